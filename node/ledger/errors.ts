@@ -1,0 +1,27 @@
+import { DojangError } from '../lib/errors.ts'
+
+export type LedgerFailure =
+  /** No answer: the request may or may not have been carried out. */
+  | { readonly code: 'LEDGER_UNREACHABLE'; readonly method: string }
+  /** The engine answered with a JSON-RPC error. `data` is the revert data where there is some. */
+  | {
+      readonly code: 'LEDGER_RPC'
+      readonly method: string
+      readonly rpcCode: number
+      readonly rpcMessage: string
+      readonly data?: string
+    }
+  /** The endpoint serves another chain than the profile names. */
+  | { readonly code: 'LEDGER_WRONG_CHAIN'; readonly expected: string; readonly actual: string }
+  /** The profile is malformed, not signed by the pinned key, or older than one already seen. */
+  | { readonly code: 'LEDGER_PROFILE_INVALID'; readonly reason: string }
+  /** The data directory is open in another process. */
+  | { readonly code: 'LEDGER_IN_USE'; readonly path: string; readonly pid: number | null }
+  /** A transaction was included and reverted. */
+  | { readonly code: 'LEDGER_REVERTED'; readonly transaction: string; readonly error: string }
+  /** The clock is behind the head by more than a moment: sealing would forge time. */
+  | { readonly code: 'LEDGER_CLOCK_BEHIND'; readonly head: number; readonly now: number }
+
+export class LedgerError extends DojangError<LedgerFailure> {
+  override name = 'LedgerError'
+}

@@ -1,0 +1,133 @@
+/** Byte strings and their encodings. Big-endian throughout; every decoder is strict and canonical. */
+
+export type Hex = `0x${string}`
+
+const encoder = new TextEncoder()
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+export const utf8 = (text: string): Uint8Array => encoder.encode(text)
+
+/** @throws {TypeError} when the bytes are not well-formed UTF-8 */
+export const fromUtf8 = (bytes: Uint8Array): string => decoder.decode(bytes)
+
+export function concat(...parts: readonly Uint8Array[]): Uint8Array {
+  let length = 0
+  for (const part of parts) length += part.length
+  const out = new Uint8Array(length)
+  let at = 0
+  for (const part of parts) {
+    out.set(part, at)
+    at += part.length
+  }
+  return out
+}
+
+/** Ordinary comparison, for public values. Secrets go through `equalSecret` (keys/secret.ts). */
+export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  return true
+}
+
+export function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  const shorter = Math.min(a.length, b.length)
+  for (let i = 0; i < shorter; i++) {
+    const difference = (a[i] as number) - (b[i] as number)
+    if (difference !== 0) return difference
+  }
+  return a.length - b.length
+}
+
+const HEX_DIGITS = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
+export function toHex(bytes: Uint8Array): Hex {
+  let text = '0x'
+  for (const byte of bytes) text += HEX_DIGITS[byte]
+  return text as Hex
+}
+
+/** @throws {RangeError} unless the text is `0x` and an even number of hex digits */
+export function fromHex(text: string): Uint8Array {
+  if (!/^0x(?:[0-9a-fA-F]{2})*$/.test(text)) throw new RangeError('not a 0x-prefixed hex string of whole bytes')
+  const out = new Uint8Array(text.length / 2 - 1)
+  for (let i = 0; i < out.length; i++) out[i] = Number.parseInt(text.slice(2 + 2 * i, 4 + 2 * i), 16)
+  return out
+}
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+const SEXTETS = new Int8Array(128).fill(-1)
+for (let i = 0; i < 64; i++) SEXTETS[ALPHABET.charCodeAt(i)] = i
+
+/** RFC 4648 §5 without padding, as JOSE uses it. */
+export function toBase64url(bytes: Uint8Array): string {
+  let text = ''
+  let i = 0
+  for (; i + 2 < bytes.length; i += 3) {
+    const triple = ((bytes[i] as number) << 16) | ((bytes[i + 1] as number) << 8) | (bytes[i + 2] as number)
+    text +=
+      (ALPHABET[triple >> 18] as string) +
+      ALPHABET[(triple >> 12) & 63] +
+      ALPHABET[(triple >> 6) & 63] +
+      ALPHABET[triple & 63]
+  }
+  const rest = bytes.length - i
+  if (rest === 1) {
+    const one = bytes[i] as number
+    text += (ALPHABET[one >> 2] as string) + ALPHABET[(one & 3) << 4]
+  } else if (rest === 2) {
+    const two = ((bytes[i] as number) << 8) | (bytes[i + 1] as number)
+    text += (ALPHABET[two >> 10] as string) + ALPHABET[(two >> 4) & 63] + ALPHABET[(two & 15) << 2]
+  }
+  return text
+}
+
+/**
+ * Strict: no padding, no other alphabet, and no bits set beyond the last byte, so that each byte string has
+ * one text and each text one byte string.
+ * @throws {RangeError}
+ */
+export function fromBase64url(text: string): Uint8Array {
+  const rest = text.length & 3
+  if (rest === 1) throw new RangeError('not base64url: impossible length')
+  const out = new Uint8Array((text.length >> 2) * 3 + (rest === 0 ? 0 : rest - 1))
+  let buffer = 0
+  let bits = 0
+  let at = 0
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    const sextet = code < 128 ? (SEXTETS[code] as number) : -1
+    if (sextet < 0) throw new RangeError('not base64url: character outside the alphabet')
+    buffer = ((buffer << 6) | sextet) & 0xffff
+    bits += 6
+    if (bits >= 8) {
+      bits -= 8
+      out[at++] = (buffer >> bits) & 0xff
+    }
+  }
+  if (bits > 0 && (buffer & ((1 << bits) - 1)) !== 0) throw new RangeError('not canonical base64url: stray bits')
+  return out
+}
+
+export function u16be(value: number): Uint8Array {
+  return new Uint8Array([value >>> 8, value])
+}
+
+export function u32be(value: number): Uint8Array {
+  const out = new Uint8Array(4)
+  new DataView(out.buffer).setUint32(0, value)
+  return out
+}
+
+export function u64be(value: bigint | number): Uint8Array {
+  const out = new Uint8Array(8)
+  new DataView(out.buffer).setBigUint64(0, BigInt(value))
+  return out
+}
+
+export function readU32be(bytes: Uint8Array, at = 0): number {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(at)
+}
+
+export function readU64be(bytes: Uint8Array, at = 0): bigint {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getBigUint64(at)
+}

@@ -1,0 +1,65 @@
+/** The same primitives in plain JavaScript, for browsers, where WebCrypto has no synchronous call. */
+import { p256 } from '@noble/curves/nist.js'
+import { secp256k1 } from '@noble/curves/secp256k1.js'
+import { sha256 as nobleSha256 } from '@noble/hashes/sha2.js'
+import { keccak_256 } from '@noble/hashes/sha3.js'
+import { concat, fromBase64url, toBase64url, toHex } from './bytes.ts'
+import type { Crypto } from './crypto.ts'
+
+/** The fixed part of every P-256 SubjectPublicKeyInfo; the uncompressed point follows (RFC 5480 §2). */
+const SPKI_PREFIX = new Uint8Array([
+  0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce,
+  0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00, 0x04,
+])
+
+export const sha256: Crypto['sha256'] = (...parts) => nobleSha256(concat(...parts))
+
+export const keccak256: Crypto['keccak256'] = data => keccak_256(data)
+
+export const importP256: Crypto['importP256'] = jwk => {
+  const x = fromBase64url(jwk.x)
+  const y = fromBase64url(jwk.y)
+  if (jwk.kty !== 'EC' || jwk.crv !== 'P-256' || x.length !== 32 || y.length !== 32) {
+    throw new RangeError('not a P-256 public key')
+  }
+  return importP256Spki(concat(SPKI_PREFIX, x, y))
+}
+
+export const importP256Spki: Crypto['importP256Spki'] = spki => {
+  if (spki.length !== SPKI_PREFIX.length + 64 || !SPKI_PREFIX.every((byte, i) => byte === spki[i])) {
+    throw new RangeError('not the SubjectPublicKeyInfo of an uncompressed P-256 point')
+  }
+  const point = spki.slice(SPKI_PREFIX.length - 1)
+  try {
+    p256.Point.fromBytes(point).assertValidity()
+  } catch (cause) {
+    throw new RangeError('not a point of P-256', { cause })
+  }
+  return {
+    spki,
+    jwk: { kty: 'EC', crv: 'P-256', x: toBase64url(point.subarray(1, 33)), y: toBase64url(point.subarray(33)) },
+    // ES256 allows a high s (RFC 7518 §3.4), and OpenSSL makes them.
+    verify: (data, signature) => {
+      try {
+        return signature.length === 64 && p256.verify(signature, data, point, { lowS: false, prehash: true })
+      } catch {
+        return false
+      }
+    },
+  }
+}
+
+export const recoverAddress: Crypto['recoverAddress'] = (digest, signature) => {
+  const v = signature[64]
+  if (digest.length !== 32 || signature.length !== 65 || (v !== 0 && v !== 1)) {
+    throw new RangeError('not a 65-byte recoverable signature over 32 bytes')
+  }
+  let point: Uint8Array
+  try {
+    const parsed = secp256k1.Signature.fromBytes(signature.subarray(0, 64), 'compact').addRecoveryBit(v)
+    point = parsed.recoverPublicKey(digest).toBytes(false)
+  } catch (cause) {
+    throw new RangeError('no key made this signature', { cause })
+  }
+  return toHex(keccak256(point.subarray(1)).subarray(12))
+}

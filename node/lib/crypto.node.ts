@@ -1,0 +1,74 @@
+/** The platform's primitives under Node: OpenSSL for SHA-256 and P-256, WebAssembly keccak, native secp256k1. */
+import { createPublicKey, hash, type KeyObject, verify } from 'node:crypto'
+import { createKeccak } from 'hash-wasm'
+import secp256k1 from 'secp256k1'
+import { concat, fromBase64url, type Hex, toBase64url, toHex } from './bytes.ts'
+import type { Crypto, P256Jwk, P256PublicKey } from './crypto.ts'
+
+const keccak = await createKeccak(256)
+
+/** The fixed part of every P-256 SubjectPublicKeyInfo; the uncompressed point follows (RFC 5480 §2). */
+const SPKI_PREFIX = new Uint8Array([
+  0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce,
+  0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00, 0x04,
+])
+
+export const sha256: Crypto['sha256'] = (...parts) =>
+  hash('sha256', parts.length === 1 ? (parts[0] as Uint8Array) : concat(...parts), 'buffer')
+
+export const keccak256: Crypto['keccak256'] = data => keccak.init().update(data).digest('binary')
+
+export const importP256: Crypto['importP256'] = jwk => {
+  const x = fromBase64url(jwk.x)
+  const y = fromBase64url(jwk.y)
+  if (jwk.kty !== 'EC' || jwk.crv !== 'P-256' || x.length !== 32 || y.length !== 32) {
+    throw new RangeError('not a P-256 public key')
+  }
+  return importP256Spki(concat(SPKI_PREFIX, x, y))
+}
+
+export const importP256Spki: Crypto['importP256Spki'] = spki => {
+  if (spki.length !== SPKI_PREFIX.length + 64 || !SPKI_PREFIX.every((byte, i) => byte === spki[i])) {
+    throw new RangeError('not the SubjectPublicKeyInfo of an uncompressed P-256 point')
+  }
+  let key: KeyObject
+  try {
+    // OpenSSL checks that the point is on the curve.
+    key = createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' })
+  } catch (cause) {
+    throw new RangeError('not a point of P-256', { cause })
+  }
+  return new NodeP256PublicKey(key, spki)
+}
+
+class NodeP256PublicKey implements P256PublicKey {
+  readonly #key: { key: KeyObject; dsaEncoding: 'ieee-p1363' }
+  readonly jwk: P256Jwk
+
+  constructor(
+    key: KeyObject,
+    readonly spki: Uint8Array,
+  ) {
+    this.#key = { key, dsaEncoding: 'ieee-p1363' }
+    const point = spki.subarray(SPKI_PREFIX.length)
+    this.jwk = { kty: 'EC', crv: 'P-256', x: toBase64url(point.subarray(0, 32)), y: toBase64url(point.subarray(32)) }
+  }
+
+  verify(data: Uint8Array, signature: Uint8Array): boolean {
+    return signature.length === 64 && verify('sha256', data, this.#key, signature)
+  }
+}
+
+export const recoverAddress: Crypto['recoverAddress'] = (digest, signature) => {
+  const v = signature[64]
+  if (digest.length !== 32 || signature.length !== 65 || (v !== 0 && v !== 1)) {
+    throw new RangeError('not a 65-byte recoverable signature over 32 bytes')
+  }
+  let point: Uint8Array
+  try {
+    point = secp256k1.ecdsaRecover(signature.subarray(0, 64), v, digest, false)
+  } catch (cause) {
+    throw new RangeError('no key made this signature', { cause })
+  }
+  return toHex(keccak256(point.subarray(1)).subarray(12)) as Hex
+}

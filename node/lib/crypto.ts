@@ -1,0 +1,36 @@
+import type { Hex } from './bytes.ts'
+
+/** A P-256 public key as a JWK (RFC 7518 §6.2.1): coordinates are 32 bytes, base64url. */
+export interface P256Jwk {
+  readonly kty: 'EC'
+  readonly crv: 'P-256'
+  readonly x: string
+  readonly y: string
+}
+
+/** An imported P-256 public key. Importing costs about as much as a verification: keep and reuse it. */
+export interface P256PublicKey {
+  readonly jwk: P256Jwk
+  /** DER SubjectPublicKeyInfo, 91 bytes: what `keyId` in the trust registry is the SHA-256 of. */
+  readonly spki: Uint8Array
+  /** ES256 (RFC 7518 §3.4): SHA-256, then ECDSA; the signature is r ‖ s, 64 bytes. Anything else is false. */
+  verify(data: Uint8Array, signature: Uint8Array): boolean
+}
+
+/**
+ * What differs between Node and a browser: the same functions over the fastest sound implementation of each.
+ * `#crypto` resolves to `crypto.node.ts` or `crypto.browser.ts` (package.json `imports`).
+ */
+export interface Crypto {
+  sha256(...parts: readonly Uint8Array[]): Uint8Array
+  keccak256(data: Uint8Array): Uint8Array
+  /** @throws {RangeError} if the JWK is no point of P-256 */
+  importP256(jwk: P256Jwk): P256PublicKey
+  /** @throws {RangeError} if the bytes are no DER SubjectPublicKeyInfo of a P-256 point */
+  importP256Spki(spki: Uint8Array): P256PublicKey
+  /**
+   * The lower-case address whose key made this secp256k1 signature (r ‖ s ‖ v, v = 0 or 1) over a 32-byte hash.
+   * @throws {RangeError} if no key could have made it
+   */
+  recoverAddress(hash: Uint8Array, signature: Uint8Array): Hex
+}

@@ -1,0 +1,24 @@
+/** A source of unpredictable bytes, passed in so that a test can replay and a browser can bring its own. */
+export type Random = (length: number) => Uint8Array
+
+/** Uniform in [0, bound), by rejection: no modulo bias. `bound` is at most 2^32. */
+export function randomBelow(random: Random, bound: number): number {
+  if (!Number.isInteger(bound) || bound < 1 || bound > 2 ** 32) throw new RangeError('bound must be in [1, 2^32]')
+  const limit = Math.floor(2 ** 32 / bound) * bound
+  for (;;) {
+    const bytes = random(4)
+    const value = new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0)
+    if (value < limit) return value % bound
+  }
+}
+
+/** Fisher-Yates, in place. */
+export function shuffle<T extends { length: number; [index: number]: unknown }>(items: T, random: Random): T {
+  for (let i = items.length - 1; i > 0; i--) {
+    const j = randomBelow(random, i + 1)
+    const kept = items[i]
+    items[i] = items[j]
+    items[j] = kept
+  }
+  return items
+}

