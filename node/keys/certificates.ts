@@ -1,0 +1,99 @@
+/**
+ * The install's own certificate authority. Trust in a credential comes from the ledger's key registry, not from
+ * this root; wallets and suites that want an `x5c` chain get one, with the issuer's URL as subject alternative name.
+ */
+import 'reflect-metadata'
+import * as x509 from '@peculiar/x509'
+import type { Random } from '../lib/random.ts'
+import { DAY, type UnixSeconds } from '../lib/time.ts'
+import type { SoftwareSigner } from './signer.ts'
+
+const ES256 = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
+
+export interface CertificateSubject {
+  readonly commonName: string
+  /** Becomes a URI and, unless it is an address, a DNS subject alternative name. */
+  readonly url: string
+  readonly notBefore: UnixSeconds
+  readonly notAfter: UnixSeconds
+}
+
+/** Self-signed, PEM. */
+export async function makeRootCertificate(
+  ca: SoftwareSigner,
+  commonName: string,
+  notBefore: UnixSeconds,
+  random: Random,
+): Promise<string> {
+  const keys = await importPair(ca)
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
+    serialNumber: serial(random),
+    name: [{ CN: [commonName] }],
+    notBefore: date(notBefore),
+    notAfter: date(notBefore + 20 * 365 * DAY),
+    keys,
+    signingAlgorithm: ES256,
+    extensions: [
+      new x509.BasicConstraintsExtension(true, 0, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
+      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
+    ],
+  })
+  return certificate.toString('pem')
+}
+
+/** A leaf for `subject`'s key, signed by the root; PEM. */
+export async function makeLeafCertificate(
+  ca: SoftwareSigner,
+  rootPem: string,
+  key: SoftwareSigner,
+  subject: CertificateSubject,
+  random: Random,
+): Promise<string> {
+  const root = new x509.X509Certificate(rootPem)
+  const { privateKey: signingKey } = await importPair(ca)
+  const { publicKey } = await importPair(key)
+  const { hostname } = new URL(subject.url)
+  const names: x509.JsonGeneralName[] = [{ type: 'url', value: subject.url }]
+  if (!/^[\d.]+$|:/.test(hostname)) names.unshift({ type: 'dns', value: hostname })
+  const certificate = await x509.X509CertificateGenerator.create({
+    serialNumber: serial(random),
+    subject: [{ CN: [subject.commonName] }],
+    issuer: root.subjectName,
+    notBefore: date(subject.notBefore),
+    notAfter: date(subject.notAfter),
+    signingKey,
+    publicKey,
+    signingAlgorithm: ES256,
+    extensions: [
+      new x509.BasicConstraintsExtension(false, undefined, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+      new x509.SubjectAlternativeNameExtension(names),
+      await x509.AuthorityKeyIdentifierExtension.create(root.publicKey),
+      await x509.SubjectKeyIdentifierExtension.create(publicKey),
+    ],
+  })
+  return certificate.toString('pem')
+}
+
+/** DER of a PEM certificate as `x5c` wants it (RFC 7515 §4.1.6: base64, not base64url). */
+export function toX5c(pem: string): string {
+  return Buffer.from(new x509.X509Certificate(pem).rawData).toString('base64')
+}
+
+async function importPair(signer: SoftwareSigner): Promise<CryptoKeyPair> {
+  const der = Buffer.from(signer.pkcs8.replace(/-----[^-]+-----|\s/g, ''), 'base64')
+  const privateKey = await crypto.subtle.importKey('pkcs8', der, ES256, true, ['sign'])
+  const spki = new Uint8Array(signer.publicKey.spki)
+  const publicKey = await crypto.subtle.importKey('spki', spki, ES256, true, ['verify'])
+  return { privateKey, publicKey } as CryptoKeyPair
+}
+
+/** RFC 5280 §4.1.2.2: positive, at most 20 bytes. */
+function serial(random: Random): string {
+  const bytes = Buffer.from(random(16))
+  bytes[0] = ((bytes[0] as number) & 0x7f) | 0x40
+  return bytes.toString('hex')
+}
+
+const date = (time: UnixSeconds) => new Date(time * 1000)

@@ -1,0 +1,98 @@
+/**
+ * Every key of an install, by its purpose. Which of them can do what to us is a table in docs/threat-model.md; in
+ * production the ones that may not share a host live behind this same shape elsewhere.
+ */
+import { randomBytes } from 'node:crypto'
+import { Wallet } from 'ethers'
+import { HOUR, type UnixSeconds } from '../lib/time.ts'
+import { makeLeafCertificate, makeRootCertificate, toX5c } from './certificates.ts'
+import { SecretFiles } from './files.ts'
+import { makeP256Pem, type P256Signer, SoftwareSigner } from './signer.ts'
+
+/** Ledger accounts (secp256k1). `validator` seals blocks; the others send transactions. */
+export const ACCOUNTS = ['validator', 'deployer', 'council', 'guardian', 'admin', 'anchor', 'status'] as const
+export type AccountName = (typeof ACCOUNTS)[number]
+
+/** A P-256 key with the certificate chain shown beside its signatures: leaf first, the root left out. */
+export interface CertifiedSigner extends P256Signer {
+  readonly x5c: readonly string[]
+  readonly notBefore: UnixSeconds
+  readonly notAfter: UnixSeconds
+}
+
+export interface Custody {
+  readonly master: Uint8Array
+  /** Bearer token of the operator's command line on this host. */
+  readonly operatorToken: string
+  readonly accounts: Readonly<Record<AccountName, Wallet>>
+  /** Signs credentials and the status lists that name them. */
+  readonly credential: CertifiedSigner
+  /** Signs presentation requests. */
+  readonly request: CertifiedSigner
+  /** Signs the ledger profile. */
+  readonly profile: P256Signer
+  /** Reads the encrypted half of manifests; P-256 for ECDH-ES. */
+  readonly auditor: SoftwareSigner
+}
+
+const YEAR = 365 * 24 * HOUR
+
+/** Opens the install's keys, making on first use what is missing. */
+export async function openCustody(
+  directory: string,
+  authority: { readonly name: string; readonly url: string },
+  now: UnixSeconds,
+): Promise<Custody> {
+  const files = new SecretFiles(directory)
+  const signer = (name: string) => new SoftwareSigner(files.readOrMake(`${name}.pem`, makeP256Pem))
+  const account = (name: string) =>
+    new Wallet(files.readOrMake(`${name}.key`, () => `0x${randomBytes(32).toString('hex')}`))
+
+  const ca = signer('ca')
+  const root = await readOrMakeAsync(files, 'ca.crt', () =>
+    makeRootCertificate(ca, `${authority.name} root`, now - HOUR, randomBytes),
+  )
+  const certified = async (name: string, years: number): Promise<CertifiedSigner> => {
+    const key = signer(name)
+    const term = await readOrMakeAsync(files, `${name}.term`, async () => `${now} ${now + years * YEAR}`)
+    const [notBefore = 0, notAfter = 0] = term.split(' ').map(Number)
+    const pem = await readOrMakeAsync(files, `${name}.crt`, () =>
+      makeLeafCertificate(
+        ca,
+        root,
+        key,
+        { commonName: authority.name, url: authority.url, notBefore, notAfter },
+        randomBytes,
+      ),
+    )
+    return {
+      publicKey: key.publicKey,
+      keyId: key.keyId,
+      sign: data => key.sign(data),
+      x5c: [toX5c(pem)],
+      notBefore,
+      notAfter,
+    }
+  }
+
+  return {
+    master: Buffer.from(
+      files.readOrMake('master.key', () => randomBytes(32).toString('hex')),
+      'hex',
+    ),
+    operatorToken: files.readOrMake('operator.token', () => randomBytes(32).toString('base64url')),
+    accounts: Object.fromEntries(ACCOUNTS.map(name => [name, account(name)])) as Record<AccountName, Wallet>,
+    // A signing key signs for a year; its certificate outlives the three-year cards it signed.
+    credential: await certified('credential', 5),
+    request: await certified('request', 2),
+    profile: signer('profile'),
+    auditor: signer('auditor'),
+  }
+}
+
+async function readOrMakeAsync(files: SecretFiles, name: string, make: () => Promise<string>): Promise<string> {
+  const found = files.read(name)
+  if (found !== undefined) return found
+  const made = await make()
+  return files.readOrMake(name, () => made)
+}

@@ -1,0 +1,48 @@
+/**
+ * The authority database's whole layout, on one page (the ledger keeps its own: ledger/embedded). A number is never
+ * reused: retire it with a comment and a new schema version. `sealed` = AES-256-GCM under the person's data key.
+ *
+ * Nothing here, key or value, holds a claim value in the clear: keys made of personal data are keyed hashes.
+ */
+export const Bucket = {
+  meta: 0x00, //               name → JSON                      (schema version, public URL, addresses)
+
+  // residents/
+  personKey: 0x01, //          person id (16 B) → data key wrapped by the master key; deleting it erases the person
+  resident: 0x02, //           person id → sealed register entry
+  residentByNumber: 0x03, //   HMAC(personal number) → person id
+
+  // issuer/
+  application: 0x10, //        application id → Application     (states and times; no personal data)
+  offer: 0x11, //              SHA-256(pre-authorized code) → Offer
+  accessToken: 0x12, //        SHA-256(access token) → AccessToken
+  issuance: 0x13, //           application id → sealed prepared credential, until the wallet has taken it
+  credential: 0x14, //         credential id → Credential       (list, index, validity, batch, installation; no claims)
+  credentialByPerson: 0x15, // person id ‖ credential id → ''
+  installation: 0x16, //       installation id → Installation
+  notification: 0x17, //       notification id → credential id
+  authorization: 0x18, //      SHA-256(request_uri | issuer_state | code) → AuthorizationSession
+  journal: 0x1f, //            uint64be seq → JournalEntry      (append only)
+
+  // issuer/anchoring/
+  batch: 0x20, //              root → Batch
+  leaves: 0x21, //             root → 32-byte leaves, concatenated: the public half of the manifest
+  entries: 0x22, //            root → JWE to the auditors' keys: the other half
+
+  // status/
+  statusList: 0x30, //         uint64be list id → StatusList
+  statusShuffle: 0x31, //      uint64be list id ‖ uint16be chunk → uint32be indexes not yet given out, sealed by the master key
+  statusWord: 0x32, //         uint64be list id ‖ uint32be word → 32 B, as the ledger last answered
+
+  // ledger/outbox
+  outbox: 0x40, //             lane address (20 B) ‖ uint64be nonce → OutboxEntry
+  lane: 0x41, //               lane address → next nonce
+
+  // verifier/
+  presentation: 0x50, //       SHA-256(request id) → presentation session
+  checkRecord: 0x51, //        uint64be time ‖ id → signed check record
+
+  // http/
+  usedJti: 0x60, //            uint64be expiry ‖ SHA-256(jti) → ''   (DPoP and loss-report replay)
+} as const
+export type Bucket = (typeof Bucket)[keyof typeof Bucket]

@@ -1,0 +1,110 @@
+import { Level } from 'level'
+import { StoreError } from './errors.ts'
+import type { RangeOptions, Store, WriteOp } from './store.ts'
+
+type Batch = { type: 'put'; key: Uint8Array; value: Uint8Array } | { type: 'del'; key: Uint8Array }
+interface Waiting {
+  readonly ops: readonly WriteOp[]
+  readonly resolve: () => void
+  readonly reject: (error: unknown) => void
+}
+
+/**
+ * The store on disk. Commits that arrive while one is being synced wait and share the next sync: each is still
+ * atomic, and many at once cost one.
+ */
+export class LevelStore implements Store {
+  #waiting: Waiting[] = []
+  #writing: Promise<void> | undefined
+
+  private constructor(
+    private readonly db: Level<Uint8Array, Uint8Array>,
+    private readonly path: string,
+  ) {}
+
+  /** @throws {StoreError} STORE_IN_USE, STORE_IO */
+  static async open(path: string): Promise<LevelStore> {
+    const db = new Level<Uint8Array, Uint8Array>(path, { keyEncoding: 'view', valueEncoding: 'view' })
+    try {
+      await db.open()
+    } catch (error) {
+      throw openFailure(path, error)
+    }
+    return new LevelStore(db, path)
+  }
+
+  get(key: Uint8Array): Uint8Array | undefined {
+    return this.db.getSync(key)
+  }
+
+  range(from: Uint8Array, to: Uint8Array, options: RangeOptions = {}): AsyncIterable<[Uint8Array, Uint8Array]> {
+    return this.db.iterator({ gte: from, lt: to, reverse: options.reverse ?? false, limit: options.limit ?? -1 })
+  }
+
+  commit(ops: readonly WriteOp[]): Promise<void> {
+    if (ops.length === 0) return Promise.resolve()
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ ops, resolve, reject })
+      this.#writing ??= this.#write()
+    })
+  }
+
+  async close(): Promise<void> {
+    await this.#writing
+    await this.db.close()
+  }
+
+  async #write(): Promise<void> {
+    // A turn's wait lets the commits of one burst share the first sync as well.
+    await new Promise(setImmediate)
+    while (this.#waiting.length > 0) {
+      const group = this.#waiting
+      this.#waiting = []
+      try {
+        await this.db.batch(
+          group.flatMap(({ ops }) => ops.map(toBatch)),
+          { sync: true },
+        )
+        for (const { resolve } of group) resolve()
+      } catch (error) {
+        const failure = new StoreError(
+          { code: 'STORE_IO', path: this.path, reason: reasonOf(error) },
+          `The database at ${this.path} did not take a write; nothing of it counts as done. Check disk space and permissions.`,
+          { cause: error },
+        )
+        for (const { reject } of group) reject(failure)
+      }
+    }
+    this.#writing = undefined
+  }
+}
+
+function toBatch(op: WriteOp): Batch {
+  return 'put' in op ? { type: 'put', key: op.put, value: op.value } : { type: 'del', key: op.del }
+}
+
+function openFailure(path: string, error: unknown): StoreError {
+  const reason = reasonOf(error)
+  if (reason === 'LEVEL_LOCKED') {
+    return new StoreError(
+      { code: 'STORE_IN_USE', path },
+      `The database at ${path} is open in another process. Stop that one first, or name another data directory.`,
+      { cause: error },
+    )
+  }
+  return new StoreError(
+    { code: 'STORE_IO', path, reason },
+    `The database at ${path} cannot be opened (${reason}). Check disk space, permissions and the file system.`,
+    { cause: error },
+  )
+}
+
+/** LevelDB wraps the reason in `cause`; its code says more than its message. */
+function reasonOf(error: unknown): string {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    const code = (at as { code?: unknown }).code
+    if (typeof code === 'string' && !['LEVEL_DATABASE_NOT_OPEN', 'LEVEL_BATCH_NOT_OPEN'].includes(code)) return code
+    if (at.cause === undefined) return at.message
+  }
+  return String(error)
+}

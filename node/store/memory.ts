@@ -1,0 +1,28 @@
+import { compareBytes, toHex } from '../lib/bytes.ts'
+import type { RangeOptions, Store, WriteOp } from './store.ts'
+
+/** The same promises without a disk: for tests, and for looking things up in a snapshot. */
+export class MemoryStore implements Store {
+  readonly #entries = new Map<string, [Uint8Array, Uint8Array]>()
+
+  get(key: Uint8Array): Uint8Array | undefined {
+    return this.#entries.get(toHex(key))?.[1]
+  }
+
+  async *range(from: Uint8Array, to: Uint8Array, options: RangeOptions = {}): AsyncIterable<[Uint8Array, Uint8Array]> {
+    const found = [...this.#entries.values()]
+      .filter(([key]) => compareBytes(key, from) >= 0 && compareBytes(key, to) < 0)
+      .sort(([a], [b]) => compareBytes(a, b))
+    if (options.reverse) found.reverse()
+    yield* found.slice(0, options.limit ?? found.length)
+  }
+
+  async commit(ops: readonly WriteOp[]): Promise<void> {
+    for (const op of ops) {
+      if ('put' in op) this.#entries.set(toHex(op.put), [op.put.slice(), op.value.slice()])
+      else this.#entries.delete(toHex(op.del))
+    }
+  }
+
+  async close(): Promise<void> {}
+}

@@ -1,0 +1,92 @@
+/**
+ * The authority's one database. A record is on disk when `commit` resolves, all of a commit or none of it; there
+ * is no other way to write. Reads are synchronous (LevelDB answers from its cache in microseconds), and see every
+ * commit that has resolved.
+ */
+import { concat, fromUtf8, utf8 } from '../lib/bytes.ts'
+import type { Bucket } from './buckets.ts'
+
+export type WriteOp = { readonly put: Uint8Array; readonly value: Uint8Array } | { readonly del: Uint8Array }
+
+export interface RangeOptions {
+  readonly reverse?: boolean
+  readonly limit?: number
+}
+
+export interface Store {
+  get(key: Uint8Array): Uint8Array | undefined
+  /** Keys in [from, to), in byte order. */
+  range(from: Uint8Array, to: Uint8Array, options?: RangeOptions): AsyncIterable<[Uint8Array, Uint8Array]>
+  commit(ops: readonly WriteOp[]): Promise<void>
+  close(): Promise<void>
+}
+
+export interface Codec<T> {
+  encode(value: T): Uint8Array
+  decode(bytes: Uint8Array): T
+}
+
+export const bytesCodec: Codec<Uint8Array> = { encode: bytes => bytes, decode: bytes => bytes }
+
+export const textCodec: Codec<string> = { encode: utf8, decode: fromUtf8 }
+
+/** For records we wrote ourselves; what comes from outside is parsed at the edge, never here. */
+export function jsonCodec<T>(): Codec<T> {
+  return { encode: value => utf8(JSON.stringify(value)), decode: bytes => JSON.parse(fromUtf8(bytes)) as T }
+}
+
+/** A typed window on one bucket. `put` and `del` return operations and write nothing: several tables commit together. */
+export class Table<K, V> {
+  readonly #prefix: Uint8Array
+
+  constructor(
+    readonly store: Store,
+    readonly bucket: Bucket,
+    private readonly key: Codec<K>,
+    private readonly value: Codec<V>,
+  ) {
+    this.#prefix = new Uint8Array([bucket])
+  }
+
+  get(id: K): V | undefined {
+    const found = this.store.get(this.#keyOf(id))
+    return found && this.value.decode(found)
+  }
+
+  has(id: K): boolean {
+    return this.store.get(this.#keyOf(id)) !== undefined
+  }
+
+  put(id: K, value: V): WriteOp {
+    return { put: this.#keyOf(id), value: this.value.encode(value) }
+  }
+
+  del(id: K): WriteOp {
+    return { del: this.#keyOf(id) }
+  }
+
+  /** Every entry whose encoded key starts with `prefix`, in key order. */
+  async *entries(prefix: Uint8Array = new Uint8Array(), options: RangeOptions = {}): AsyncIterable<[K, V]> {
+    const from = concat(this.#prefix, prefix)
+    for await (const [key, value] of this.store.range(from, after(from), options)) {
+      yield [this.key.decode(key.subarray(1)), this.value.decode(value)]
+    }
+  }
+
+  #keyOf(id: K): Uint8Array {
+    return concat(this.#prefix, this.key.encode(id))
+  }
+}
+
+/** The first key after every key that starts with `prefix`. Buckets stop at 0xfe, so there always is one. */
+function after(prefix: Uint8Array): Uint8Array {
+  const out = prefix.slice()
+  for (let i = out.length - 1; i >= 0; i--) {
+    const byte = out[i] as number
+    if (byte < 0xff) {
+      out[i] = byte + 1
+      return out.subarray(0, i + 1)
+    }
+  }
+  throw new RangeError('no key follows this prefix')
+}
