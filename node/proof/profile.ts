@@ -1,0 +1,142 @@
+/**
+ * The ledger profile (DESIGN §2): the one thing a verifier or auditor is given to trust. A compact ES256 JWS, pinned
+ * by the thumbprint of its signing key; of two with the same key the higher version counts.
+ */
+import { importP256 } from '#crypto'
+import type { Hex } from '../lib/bytes.ts'
+import type { JsonObject } from '../lib/json.ts'
+import { parseP256Jwk, thumbprint } from '../lib/jwk.ts'
+import { parseJws } from '../lib/jws.ts'
+import type { UnixSeconds } from '../lib/time.ts'
+import { ProofError } from './errors.ts'
+
+export const PROFILE_TYPE = 'dojang-ledger+jwt'
+
+export const CONTRACTS = ['accessManager', 'trustRegistry', 'anchorLog', 'statusRegistry'] as const
+export type ContractName = (typeof CONTRACTS)[number]
+
+export interface DeployedContract {
+  readonly address: Hex
+  /** keccak-256 of the deployed code. */
+  readonly codeHash: Hex
+  /** Height it was deployed at. */
+  readonly block: number
+}
+
+export interface LedgerProfile {
+  /** Rises with every change. */
+  readonly version: number
+  readonly chainId: number
+  readonly genesis: Hex
+  readonly contracts: Readonly<Record<ContractName, DeployedContract>>
+  /** `none`: a development engine without seals; only a trusted node can be asked, and verdicts say so. */
+  readonly seals: 'qbft' | 'none'
+  /** Addresses of the validators at the checkpoint. */
+  readonly validators: readonly Hex[]
+  readonly checkpoint: { readonly height: number; readonly hash: Hex; readonly time: UnixSeconds }
+  readonly witnesses: { readonly keys: readonly string[]; readonly quorum: number }
+  /** Seconds between blocks at most. */
+  readonly heartbeat: number
+  /** Where heads, snapshots and status lists are served. */
+  readonly endpoints: readonly string[]
+}
+
+/**
+ * @param pinned thumbprint (RFC 7638) of the profile's signing key, got by another way than the profile itself
+ * @throws {ProofError} PROOF_PROFILE_INVALID
+ */
+export function verifyProfile(text: string, pinned: string): LedgerProfile {
+  const { profile, signer } = openProfile(text)
+  if (signer !== pinned) throw invalid('it is signed by another key than the pinned one')
+  return profile
+}
+
+/**
+ * For first use, when nothing is pinned yet: the profile and the key to show to a person or to pin.
+ * @throws {ProofError} PROOF_PROFILE_INVALID
+ */
+export function openProfile(text: string): { profile: LedgerProfile; signer: string } {
+  try {
+    const jws = parseJws(text)
+    if (jws.header.typ !== PROFILE_TYPE || jws.header.alg !== 'ES256') throw invalid('it is no ES256 ledger profile')
+    const jwk = parseP256Jwk(jws.header.jwk)
+    if (!importP256(jwk).verify(jws.signingInput, jws.signature)) throw invalid('its signature is wrong')
+    return { profile: parseProfile(jws.payload), signer: thumbprint(jwk) }
+  } catch (error) {
+    if (error instanceof RangeError) throw invalid(error.message)
+    throw error
+  }
+}
+
+function parseProfile(payload: JsonObject): LedgerProfile {
+  const at = object(payload.checkpoint, 'checkpoint')
+  const witnesses = object(payload.witnesses, 'witnesses')
+  const contracts = object(payload.contracts, 'contracts')
+  const seals = payload.seals
+  if (seals !== 'qbft' && seals !== 'none') throw invalid('seals is neither "qbft" nor "none"')
+  const validators = list(payload.validators, 'validators').map(value => hex(value, 20, 'a validator'))
+  if (seals === 'qbft' && validators.length === 0) throw invalid('it names no validator')
+  return {
+    version: integer(payload.version, 'version'),
+    chainId: integer(payload.chainId, 'chainId'),
+    genesis: hex(payload.genesis, 32, 'genesis'),
+    contracts: Object.fromEntries(
+      CONTRACTS.map(name => {
+        const { address, codeHash, block } = object(contracts[name], name)
+        const deployed = {
+          address: hex(address, 20, `${name}.address`),
+          codeHash: hex(codeHash, 32, `${name}.codeHash`),
+          block: integer(block, `${name}.block`),
+        }
+        return [name, deployed]
+      }),
+    ) as Record<ContractName, DeployedContract>,
+    seals,
+    validators,
+    checkpoint: {
+      height: integer(at.height, 'checkpoint.height'),
+      hash: hex(at.hash, 32, 'checkpoint.hash'),
+      time: integer(at.time, 'checkpoint.time'),
+    },
+    witnesses: {
+      keys: list(witnesses.keys, 'witnesses.keys').map(value => text(value, 'a witness key')),
+      quorum: integer(witnesses.quorum, 'witnesses.quorum'),
+    },
+    heartbeat: integer(payload.heartbeat, 'heartbeat'),
+    endpoints: list(payload.endpoints, 'endpoints').map(value => text(value, 'an endpoint')),
+  }
+}
+
+function invalid(reason: string): ProofError {
+  return new ProofError(
+    { code: 'PROOF_PROFILE_INVALID', reason },
+    `The ledger profile cannot be used: ${reason}. Get it again from the authority.`,
+  )
+}
+
+function object(value: unknown, name: string): JsonObject {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalid(`${name} is missing`)
+  return value as JsonObject
+}
+
+function list(value: unknown, name: string): readonly unknown[] {
+  if (!Array.isArray(value)) throw invalid(`${name} is not a list`)
+  return value
+}
+
+function integer(value: unknown, name: string): number {
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) throw invalid(`${name} is no integer`)
+  return value
+}
+
+function text(value: unknown, name: string): string {
+  if (typeof value !== 'string') throw invalid(`${name} is no text`)
+  return value
+}
+
+function hex(value: unknown, length: number, name: string): Hex {
+  if (typeof value !== 'string' || !/^0x[0-9a-f]*$/.test(value) || value.length !== 2 + 2 * length) {
+    throw invalid(`${name} is not ${length} bytes in lower-case hex`)
+  }
+  return value as Hex
+}

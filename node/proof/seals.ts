@@ -1,0 +1,62 @@
+import { recoverAddress } from '#crypto'
+import { type Hex, toHex } from '../lib/bytes.ts'
+import { malformed, ProofError } from './errors.ts'
+import { decodeExtraData } from './extra.ts'
+import { type Header, sealedHash } from './header.ts'
+
+/** Seals needed from a set of `validators`: ceil(2N/3) (not 2F + 1, which differs from N = 5 on). */
+export const quorum = (validators: number): number => Math.ceil((2 * validators) / 3)
+
+/** The set a header says sealed it. Under the hash, but anyone can write a header: compare it with a trusted set. */
+export const validatorsOf = (header: Header): Hex[] => decodeExtraData(header.extraData).validators.map(toHex)
+
+/**
+ * Who sealed this header, in the order of the seals, each once. Says nothing about who they are.
+ * @throws {ProofError} PROOF_MALFORMED, PROOF_SEAL_INVALID
+ */
+export function recoverSigners(header: Header): Hex[] {
+  const hash = sealedHash(header)
+  const signers: Hex[] = []
+  for (const [i, seal] of decodeExtraData(header.extraData).seals.entries()) {
+    const signer = recoverSeal(hash, seal, header.number, i)
+    if (signers.includes(signer)) throw sealInvalid(header.number, i, 'this validator sealed already')
+    signers.push(signer)
+  }
+  return signers
+}
+
+/**
+ * Checks that a quorum of `validators`, a set the caller already trusts, sealed this header, and nobody else did.
+ * Does not check who the set after this block is, nor the parent.
+ * @returns the signers, lower-case, in the order of the seals
+ * @throws {ProofError} PROOF_MALFORMED, PROOF_SEAL_INVALID, PROOF_SEAL_FOREIGN, PROOF_QUORUM_MISSING
+ */
+export function verifySeals(header: Header, validators: readonly Hex[]): Hex[] {
+  const trusted = new Set(validators.map(address => address.toLowerCase()))
+  if (trusted.size === 0) throw malformed('validators', 'a set of nobody can seal nothing')
+  const signers = recoverSigners(header)
+  for (const signer of signers) {
+    if (trusted.has(signer)) continue
+    const detail = { code: 'PROOF_SEAL_FOREIGN', block: header.number, signer } as const
+    throw new ProofError(detail, `block ${header.number} carries a seal of ${signer}, who is no validator`)
+  }
+  const needed = quorum(trusted.size)
+  if (signers.length < needed) {
+    const detail = { code: 'PROOF_QUORUM_MISSING', block: header.number, needed, got: signers.length } as const
+    throw new ProofError(detail, `block ${header.number} has ${signers.length} seals of the ${needed} it needs`)
+  }
+  return signers
+}
+
+function recoverSeal(hash: Uint8Array, seal: Uint8Array, block: number, index: number): Hex {
+  try {
+    return recoverAddress(hash, seal)
+  } catch (cause) {
+    throw sealInvalid(block, index, 'no key made it', cause)
+  }
+}
+
+function sealInvalid(block: number, seal: number, reason: string, cause?: unknown): ProofError {
+  const detail = { code: 'PROOF_SEAL_INVALID', block, seal, reason } as const
+  return new ProofError(detail, `seal ${seal} of block ${block} is invalid: ${reason}`, { cause })
+}
