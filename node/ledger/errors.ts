@@ -19,6 +19,12 @@ export type LedgerFailure =
   | { readonly code: 'LEDGER_IN_USE'; readonly path: string; readonly pid: number | null }
   /** A transaction was included and reverted. */
   | { readonly code: 'LEDGER_REVERTED'; readonly transaction: string; readonly error: string }
+  /** The ledger knows transactions of an account that this install did not send. */
+  | { readonly code: 'LEDGER_LANE_TAKEN'; readonly account: string; readonly known: number; readonly used: number }
+  /** Nothing answers at a registry's address: another ledger, or a block before it was deployed. */
+  | { readonly code: 'LEDGER_NO_CONTRACT'; readonly address: string; readonly block: number | 'latest' }
+  /** The registries could not be deployed, or are not in the state in which a deployment ends. */
+  | { readonly code: 'LEDGER_DEPLOYMENT'; readonly deployer: string; readonly reason: string }
   /** The clock is behind the head by more than a moment: sealing would forge time. */
   | { readonly code: 'LEDGER_CLOCK_BEHIND'; readonly head: number; readonly now: number }
 

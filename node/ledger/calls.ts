@@ -1,0 +1,46 @@
+/** Calls that an organisation's own accounts send, as transaction data. What the council decides goes through Governance: governance.ts. */
+import { type Hex, toHex } from '../lib/bytes.ts'
+import type { UnixSeconds } from '../lib/time.ts'
+import { anchorLog, statusRegistry, trustRegistry } from './contracts.ts'
+
+/** Gas that a call can never exceed: it costs nothing here, and estimating needs what came before to be included. */
+export const GasLimit = {
+  anchor: 200_000n,
+  disown: 200_000n,
+  openList: 200_000n,
+  stop: 150_000n,
+  set: (ops: number): bigint => 100_000n + 30_000n * BigInt(ops),
+} as const
+
+export interface AnchorCall {
+  /** keccak256 of `issue:<vct>`. */
+  readonly purpose: Hex
+  readonly root: Hex
+  /** Leaves, padding included. */
+  readonly count: number
+  readonly manifest: Hex
+}
+
+export const encodeAnchor = ({ purpose, root, count, manifest }: AnchorCall): Hex =>
+  anchorLog.encodeFunctionData('anchor', [purpose, root, count, manifest]) as Hex
+
+export const encodeDisown = (org: number, purpose: Hex, root: Hex): Hex =>
+  anchorLog.encodeFunctionData('disown', [org, purpose, root]) as Hex
+
+/** @param ops four bytes each, ascending by index: status/ops.ts */
+export const encodeSet = (list: bigint, ops: Uint8Array, cause: Hex): Hex =>
+  statusRegistry.encodeFunctionData('set', [list, toHex(ops), cause]) as Hex
+
+/** @param capacity a multiple of 128, at most 2^24 */
+export const encodeOpenList = (capacity: number, dailyLimit: number): Hex =>
+  statusRegistry.encodeFunctionData('openList', [capacity, dailyLimit]) as Hex
+
+/** @param until end of its term; 0 = now */
+export const encodeRetireKey = (keyId: Hex, until: UnixSeconds): Hex =>
+  trustRegistry.encodeFunctionData('retireKey', [keyId, until]) as Hex
+
+export const encodeDistrustKey = (keyId: Hex, from: UnixSeconds): Hex =>
+  trustRegistry.encodeFunctionData('distrustKey', [keyId, from]) as Hex
+
+export const encodeStopAccount = (account: Hex): Hex =>
+  trustRegistry.encodeFunctionData('stopAccount', [account]) as Hex
