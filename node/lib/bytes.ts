@@ -46,11 +46,16 @@ export function toHex(bytes: Uint8Array): Hex {
   return text as Hex
 }
 
+/** The value of an ASCII hex digit: letters carry bit 6, and 9 more than their low bits say. */
+const hexDigit = (code: number): number => (code & 15) + (code >> 6) * 9
+
 /** @throws {RangeError} unless the text is `0x` and an even number of hex digits */
 export function fromHex(text: string): Uint8Array {
   if (!/^0x(?:[0-9a-fA-F]{2})*$/.test(text)) throw new RangeError('not a 0x-prefixed hex string of whole bytes')
   const out = new Uint8Array(text.length / 2 - 1)
-  for (let i = 0; i < out.length; i++) out[i] = Number.parseInt(text.slice(2 + 2 * i, 4 + 2 * i), 16)
+  for (let i = 0; i < out.length; i++) {
+    out[i] = (hexDigit(text.charCodeAt(2 + 2 * i)) << 4) | hexDigit(text.charCodeAt(3 + 2 * i))
+  }
   return out
 }
 
@@ -58,8 +63,30 @@ const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 const SEXTETS = new Int8Array(128).fill(-1)
 for (let i = 0; i < 64; i++) SEXTETS[ALPHABET.charCodeAt(i)] = i
 
+/** Node's native codec where there is one (ten times faster); the portable one below says what it has to do. */
+const native: typeof Buffer | undefined = globalThis.Buffer
+
 /** RFC 4648 §5 without padding, as JOSE uses it. */
 export function toBase64url(bytes: Uint8Array): string {
+  if (native === undefined) return toBase64urlPortable(bytes)
+  return native.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64url')
+}
+
+/**
+ * Strict: no padding, no other alphabet, and no bits set beyond the last byte, so that each byte string has
+ * one text and each text one byte string.
+ * @throws {RangeError}
+ */
+export function fromBase64url(text: string): Uint8Array {
+  if (native === undefined) return fromBase64urlPortable(text)
+  const bytes = native.from(text, 'base64url')
+  // The native decoder is lenient: whatever it overlooked does not come back.
+  if (bytes.toString('base64url') !== text) throw new RangeError('not canonical base64url')
+  // A plain Uint8Array of its own memory, as everywhere: not a Buffer, not a view of Node's shared pool.
+  return new Uint8Array(bytes)
+}
+
+export function toBase64urlPortable(bytes: Uint8Array): string {
   let text = ''
   let i = 0
   for (; i + 2 < bytes.length; i += 3) {
@@ -81,12 +108,8 @@ export function toBase64url(bytes: Uint8Array): string {
   return text
 }
 
-/**
- * Strict: no padding, no other alphabet, and no bits set beyond the last byte, so that each byte string has
- * one text and each text one byte string.
- * @throws {RangeError}
- */
-export function fromBase64url(text: string): Uint8Array {
+/** @throws {RangeError} */
+export function fromBase64urlPortable(text: string): Uint8Array {
   const rest = text.length & 3
   if (rest === 1) throw new RangeError('not base64url: impossible length')
   const out = new Uint8Array((text.length >> 2) * 3 + (rest === 0 ? 0 : rest - 1))

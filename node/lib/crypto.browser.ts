@@ -3,7 +3,7 @@ import { p256 } from '@noble/curves/nist.js'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { sha256 as nobleSha256 } from '@noble/hashes/sha2.js'
 import { keccak_256 } from '@noble/hashes/sha3.js'
-import { concat, fromBase64url, toBase64url, toHex } from './bytes.ts'
+import { concat, fromBase64url, toBase64url, toHex, utf8 } from './bytes.ts'
 import type { Crypto } from './crypto.ts'
 
 /** The fixed part of every P-256 SubjectPublicKeyInfo; the uncompressed point follows (RFC 5480 §2). */
@@ -13,6 +13,9 @@ const SPKI_PREFIX = new Uint8Array([
 ])
 
 export const sha256: Crypto['sha256'] = (...parts) => nobleSha256(concat(...parts))
+
+export const sha256Base64url: Crypto['sha256Base64url'] = data =>
+  toBase64url(nobleSha256(typeof data === 'string' ? utf8(data) : data))
 
 export const keccak256: Crypto['keccak256'] = data => keccak_256(data)
 

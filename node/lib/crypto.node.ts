@@ -16,6 +16,8 @@ const SPKI_PREFIX = new Uint8Array([
 export const sha256: Crypto['sha256'] = (...parts) =>
   hash('sha256', parts.length === 1 ? (parts[0] as Uint8Array) : concat(...parts), 'buffer')
 
+export const sha256Base64url: Crypto['sha256Base64url'] = data => hash('sha256', data, 'base64url')
+
 export const keccak256: Crypto['keccak256'] = data => keccak.init().update(data).digest('binary')
 
 export const importP256: Crypto['importP256'] = jwk => {

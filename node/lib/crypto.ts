@@ -23,6 +23,8 @@ export interface P256PublicKey {
  */
 export interface Crypto {
   sha256(...parts: readonly Uint8Array[]): Uint8Array
+  /** The digest as base64url; of a text, over its UTF-8. */
+  sha256Base64url(data: string | Uint8Array): string
   keccak256(data: Uint8Array): Uint8Array
   /** @throws {RangeError} if the JWK is no point of P-256 */
   importP256(jwk: P256Jwk): P256PublicKey

@@ -22,3 +22,14 @@ export function shuffle<T extends { length: number; [index: number]: unknown }>(
   }
   return items
 }
+
+/** The same source, asked once for `length` bytes that are then handed out: many small draws cost one system call. */
+export function pooled(random: Random, length: number): Random {
+  const pool = random(length)
+  let at = 0
+  return count => {
+    if (at + count > pool.length) return random(count)
+    at += count
+    return pool.subarray(at - count, at)
+  }
+}

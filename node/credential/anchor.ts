@@ -1,0 +1,62 @@
+import { sha256 } from '#crypto'
+import { equalBytes, fromBase64url, fromHex, utf8 } from '../lib/bytes.ts'
+import { type JsonObject, type JsonValue, parseJsonObject } from '../lib/json.ts'
+import type { Credential } from './credential.ts'
+import { anchorMismatch } from './errors.ts'
+import { JSON_LIMITS } from './jws.ts'
+import { leafHash, rootAbove } from './leaf.ts'
+import { PLACEHOLDER } from './prepare.ts'
+import { issuePurpose } from './purpose.ts'
+import { decodeReceipt, type Receipt } from './receipt.ts'
+
+/**
+ * That the receipt shown is this very credential's: undoes what completion did, recomputes leaf and root, and
+ * compares. What the ledger says of that root is for the caller to look up; what follows, for `judgeByTime`.
+ * @returns null when no anchor is disclosed
+ * @throws {CredentialError} CREDENTIAL_ANCHOR_MISMATCH
+ */
+export function verifyReceipt(credential: Credential): Receipt | null {
+  const { anchor, sdJwt } = credential
+  if (anchor === null) return null
+  if (credential.anchorPending) throw anchorMismatch('a card that waits for its anchor shows one')
+  const receipt = decodeReceipt(decodeAnchor(anchor.value))
+  if (receipt.purpose !== issuePurpose(credential.vct)) throw anchorMismatch('anchored for another kind of card')
+  const { headerBytes, payload, payloadText } = sdJwt.jws
+  const blanked = blank(payloadText, payload, anchor.digest)
+  const leaf = leafHash(sha256(headerBytes), sha256(utf8(blanked)), receipt.entryHash)
+  if (!equalBytes(rootAbove(leaf, receipt.index, receipt.path), fromHex(receipt.root))) {
+    throw anchorMismatch('its path does not lead from this credential to the root')
+  }
+  return receipt
+}
+
+function decodeAnchor(value: JsonValue): Uint8Array {
+  if (typeof value !== 'string') throw anchorMismatch('an anchor is a string')
+  try {
+    return fromBase64url(value)
+  } catch {
+    throw anchorMismatch('not canonical base64url')
+  }
+}
+
+/**
+ * The payload as it was anchored. The digest must stand in the text once, and blanking it must blank the very member
+ * of the top-level `_sd` that held it: a digest written with escapes, or standing elsewhere, does not pass.
+ */
+function blank(text: string, payload: JsonObject, digest: string): string {
+  const at = text.indexOf(digest)
+  if (at < 0 || text.indexOf(digest, at + 1) >= 0) throw anchorMismatch('its digest does not stand exactly once')
+  const blanked = `${text.slice(0, at)}${PLACEHOLDER}${text.slice(at + digest.length)}`
+  const before = topLevelDigests(payload)
+  const after = topLevelDigests(parseJsonObject(blanked, JSON_LIMITS))
+  const place = before.indexOf(digest)
+  if (place < 0 || after[place] !== PLACEHOLDER || after.indexOf(PLACEHOLDER) !== after.lastIndexOf(PLACEHOLDER)) {
+    throw anchorMismatch('its digest does not stand in the top-level _sd')
+  }
+  return blanked
+}
+
+const topLevelDigests = (payload: JsonObject): readonly JsonValue[] => {
+  const digests = payload._sd
+  return Array.isArray(digests) ? digests : []
+}

@@ -1,0 +1,76 @@
+/**
+ * What a card is, as data. A card of another kind is one more file in `cards/` and one line in `cards/all.ts`;
+ * nothing else in the project names a card.
+ */
+
+export type Language = 'ko' | 'en'
+export type Texts = Readonly<Record<Language, string>>
+
+/** Where the key that the card is bound to lives, weakest first (the names of OpenID4VCI 1.0, Appendix D.2). */
+export const KEY_STORAGES = [
+  'software',
+  'iso_18045_basic',
+  'iso_18045_enhanced-basic',
+  'iso_18045_moderate',
+  'iso_18045_high',
+] as const
+export type KeyStorage = (typeof KEY_STORAGES)[number]
+
+export function isAtLeast(storage: KeyStorage, minimum: KeyStorage): boolean {
+  return KEY_STORAGES.indexOf(storage) >= KEY_STORAGES.indexOf(minimum)
+}
+
+/** Where a card can be applied for. */
+export type Channel = 'counter' | 'online' | 'chip'
+
+/** How a claim's value is shown. */
+export type ClaimKind = 'text' | 'date' | 'image' | 'number' | 'boolean' | 'address' | 'list'
+
+/** Which fact of the register or of the issue a claim states: see `sources.ts`. */
+export type ClaimSource =
+  | 'familyName'
+  | 'givenName'
+  | 'birthdate'
+  | 'sex'
+  | 'nationalities'
+  | 'address'
+  | 'personalNumber'
+  | 'portrait'
+  | 'ageReached'
+  | 'issuingAuthority'
+  | 'issuedOn'
+  | 'expiresOn'
+  | 'licenceNumber'
+  | 'licencePrivileges'
+  | 'veteranNumber'
+  | 'veteranCategory'
+  | 'disabilityGrade'
+
+export interface ClaimDefinition {
+  /** The claim's name, or its parent's and its own; a parent is an object that is always in the payload. */
+  readonly path: readonly [string] | readonly [string, string]
+  /** `always`: in clear in the payload. `selective`: its own disclosure, shown only if the holder agrees. */
+  readonly disclosure: 'always' | 'selective'
+  readonly kind: ClaimKind
+  /**
+   * Not required: a register without the value gives a disclosure of JSON `null`, so that each card of a kind has
+   * the same number of digests, and an absent value cannot be told from one that is kept back.
+   */
+  readonly required: boolean
+  readonly source: ClaimSource
+  readonly display: Texts
+}
+
+export interface CardDefinition {
+  /** Short and stable: the word on the command line and the OpenID4VCI credential configuration id. */
+  readonly id: string
+  readonly vct: string
+  readonly display: { readonly name: Texts; readonly description: Texts }
+  readonly claims: readonly ClaimDefinition[]
+  readonly validity: { readonly years: number }
+  readonly channels: readonly Channel[]
+  readonly minimumKeyStorage: KeyStorage
+}
+
+/** `age_equal_or_over/19`: how a claim is named in errors and tables. */
+export const claimName = (claim: ClaimDefinition): string => claim.path.join('/')

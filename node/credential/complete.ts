@@ -1,0 +1,37 @@
+import { sha256Base64url } from '#crypto'
+import { equalBytes, fromHex, fromUtf8, toBase64url, utf8 } from '../lib/bytes.ts'
+import { invalidInput } from './errors.ts'
+import { type Sign, signatureOf } from './jws.ts'
+import { rootAbove } from './leaf.ts'
+import { PLACEHOLDER } from './prepare.ts'
+import type { PreparedCredential } from './prepared.ts'
+import { encodeReceipt, type Receipt } from './receipt.ts'
+
+/**
+ * The second half: puts the receipt's digest in its place, signs, and gives the credential as the wallet gets it,
+ * `<jwt>~<disclosure>~…~<anchor>~`. The caller has seen the root on the ledger; that the receipt is this
+ * credential's is checked here, since a card with another's receipt would be refused everywhere.
+ * @throws {CredentialError} CREDENTIAL_INPUT_INVALID
+ */
+export function completeCredential(prepared: PreparedCredential, receipt: Receipt, sign: Sign): string {
+  if (
+    !equalBytes(receipt.entryHash, prepared.entryHash) ||
+    !equalBytes(rootAbove(prepared.leaf, receipt.index, receipt.path), fromHex(receipt.root))
+  ) {
+    throw invalidInput("the receipt is another credential's")
+  }
+  const end = prepared.place + PLACEHOLDER.length
+  if (fromUtf8(prepared.payload.subarray(prepared.place, end)) !== PLACEHOLDER) {
+    throw invalidInput('the place of the anchor is taken')
+  }
+  const anchor = encodeAnchor(prepared.anchorSalt, receipt)
+  const payload = prepared.payload.slice()
+  payload.set(utf8(sha256Base64url(anchor)), prepared.place)
+  const signingInput = `${prepared.header.text}.${toBase64url(payload)}`
+  const signature = toBase64url(signatureOf(utf8(signingInput), sign))
+  return `${signingInput}.${signature}~${prepared.disclosures}${anchor}~`
+}
+
+/** The disclosure `["<salt>","anchor","<base64url receipt>"]`. */
+const encodeAnchor = (salt: string, receipt: Receipt): string =>
+  toBase64url(utf8(`["${salt}","anchor","${toBase64url(encodeReceipt(receipt))}"]`))

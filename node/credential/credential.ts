@@ -1,0 +1,126 @@
+import { fromBase64url } from '../lib/bytes.ts'
+import type { P256Jwk, P256PublicKey } from '../lib/crypto.ts'
+import { isJsonObject, type JsonObject, type JsonValue } from '../lib/json.ts'
+import type { UnixSeconds } from '../lib/time.ts'
+import { badDisclosure, CredentialError, malformed } from './errors.ts'
+import { isSignedBy } from './jws.ts'
+import type { Disclosure } from './sd-jwt/disclosure.ts'
+import type { SdJwt } from './sd-jwt/parse.ts'
+import { type ClaimPath, processDisclosures } from './sd-jwt/process.ts'
+
+/** A credential whose signature is right and whose disclosures fit. Neither its time, status nor signer is judged. */
+export interface Credential {
+  readonly sdJwt: SdJwt
+  /** RFC 9901's processed payload. */
+  readonly payload: JsonObject
+  readonly iss: string
+  readonly vct: string
+  readonly iat: UnixSeconds
+  readonly exp: UnixSeconds
+  readonly nbf: UnixSeconds | null
+  /** The key it is bound to (`cnf.jwk`). */
+  readonly holder: P256Jwk
+  readonly status: { readonly uri: string; readonly idx: number }
+  readonly anchorPending: boolean
+  /** The disclosed anchor; null when it is not shown. */
+  readonly anchor: Disclosure | null
+  /** What is disclosed of the person and the card. */
+  readonly claims: JsonObject
+  readonly disclosed: readonly ClaimPath[]
+}
+
+/** SD-JWT VC, "Registered JWT Claims": never in a disclosure; and what our own rules read must be as firm. */
+const FIRM = new Set([
+  'iss',
+  'iat',
+  'nbf',
+  'exp',
+  'cnf',
+  'vct',
+  'vct#integrity',
+  'aka_vcts',
+  'status',
+  'anchor_pending',
+])
+
+/**
+ * @throws {CredentialError} CREDENTIAL_BAD_SIGNATURE, CREDENTIAL_BAD_DISCLOSURE, or CREDENTIAL_MALFORMED when a
+ * member that every card of ours has is missing
+ */
+export function verifyCredential(sdJwt: SdJwt, issuerKey: P256PublicKey): Credential {
+  if (!isSignedBy(sdJwt.jws, issuerKey)) {
+    throw new CredentialError(
+      { code: 'CREDENTIAL_BAD_SIGNATURE' },
+      'The signature is not that of the issuer named: the card is altered or made up.',
+    )
+  }
+  const { payload, placed } = processDisclosures(sdJwt.jws.payload, sdJwt.disclosures)
+  let anchor: Disclosure | null = null
+  for (const { path, disclosure } of placed) {
+    if (path.length !== 1 || disclosure.name === null) continue
+    if (FIRM.has(disclosure.name)) throw badDisclosure('a claim that must not be selectively disclosable')
+    if (disclosure.name === 'anchor') anchor = disclosure
+  }
+  if (anchor === null && Object.hasOwn(payload, 'anchor')) throw badDisclosure('an anchor that is no disclosure')
+  return {
+    ...parseMembers(payload),
+    sdJwt,
+    payload,
+    anchor,
+    claims: personalClaims(payload),
+    disclosed: placed.map(({ path }) => path),
+  }
+}
+
+function parseMembers(payload: JsonObject) {
+  const { iss, vct, iat, exp, nbf, cnf, status, anchor_pending } = payload
+  if (typeof iss !== 'string' || typeof vct !== 'string') throw malformed('iss and vct are strings')
+  if (typeof iat !== 'number' || typeof exp !== 'number') throw malformed('iat and exp are times')
+  if (nbf !== undefined && typeof nbf !== 'number') throw malformed('nbf is a time')
+  if (anchor_pending !== undefined && anchor_pending !== true) throw malformed('anchor_pending is true or absent')
+  return {
+    iss,
+    vct,
+    iat,
+    exp,
+    nbf: nbf ?? null,
+    holder: parseHolder(cnf),
+    status: parseStatus(status),
+    anchorPending: anchor_pending === true,
+  }
+}
+
+function parseHolder(cnf: JsonValue | undefined): P256Jwk {
+  const jwk = isJsonObject(cnf) ? cnf.jwk : undefined
+  if (isJsonObject(jwk)) {
+    const { kty, crv, x, y } = jwk
+    if (kty === 'EC' && crv === 'P-256' && isCoordinate(x) && isCoordinate(y)) return { kty, crv, x, y }
+  }
+  throw malformed('cnf holds no P-256 key')
+}
+
+function isCoordinate(value: JsonValue | undefined): value is string {
+  if (typeof value !== 'string' || value.length !== 43) return false
+  try {
+    return fromBase64url(value).length === 32
+  } catch {
+    return false
+  }
+}
+
+function parseStatus(status: JsonValue | undefined): { uri: string; idx: number } {
+  const list = isJsonObject(status) ? status.status_list : undefined
+  if (isJsonObject(list)) {
+    const { uri, idx } = list
+    if (typeof uri === 'string' && typeof idx === 'number' && idx >= 0) return { uri, idx }
+  }
+  throw malformed('no status list is named')
+}
+
+function personalClaims(payload: JsonObject): JsonObject {
+  const claims: { [name: string]: JsonValue } = {}
+  for (const name in payload) {
+    if (!FIRM.has(name) && name !== 'anchor') claims[name] = payload[name] as JsonValue
+  }
+  return claims
+}

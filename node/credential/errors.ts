@@ -1,0 +1,60 @@
+import { DojangError } from '../lib/errors.ts'
+
+/** Why a key binding was refused, in the order checked (RFC 9901 §7.3). */
+export type KeyBindingProblem =
+  | 'missing'
+  | 'malformed'
+  | 'signature'
+  | 'sd_hash'
+  | 'audience'
+  | 'nonce'
+  | 'stale'
+  | 'future'
+
+export type CredentialFailure =
+  /** The text is no SD-JWT VC: shape, encoding, JSON, a member of the wrong type, or beyond a limit. */
+  | { readonly code: 'CREDENTIAL_MALFORMED'; readonly reason: string }
+  /** Well-formed, but of a kind this project does not accept: algorithm, type, hash, critical header. */
+  | { readonly code: 'CREDENTIAL_UNSUPPORTED'; readonly reason: string }
+  | { readonly code: 'CREDENTIAL_BAD_SIGNATURE' }
+  /** A disclosure or digest breaks RFC 9901 §7.1. */
+  | { readonly code: 'CREDENTIAL_BAD_DISCLOSURE'; readonly reason: string }
+  /** An anchor is shown and is not this credential's. */
+  | { readonly code: 'CREDENTIAL_ANCHOR_MISMATCH'; readonly reason: string }
+  | { readonly code: 'CREDENTIAL_KEY_BINDING'; readonly reason: KeyBindingProblem }
+  /** The register lacks what the card must state. */
+  | {
+      readonly code: 'CREDENTIAL_SUBJECT_INCOMPLETE'
+      readonly vct: string
+      readonly claim: string
+      readonly problem: 'missing' | 'malformed'
+    }
+  /** The issuer asked for a credential that must not exist. */
+  | { readonly code: 'CREDENTIAL_INPUT_INVALID'; readonly reason: string }
+  /** A Token Status List, or an index in one, that cannot be used. */
+  | { readonly code: 'CREDENTIAL_STATUS_LIST'; readonly reason: string }
+
+export class CredentialError extends DojangError<CredentialFailure> {
+  override name = 'CredentialError'
+}
+
+export const malformed = (reason: string, cause?: unknown): CredentialError =>
+  new CredentialError({ code: 'CREDENTIAL_MALFORMED', reason }, `Not a readable credential: ${reason}.`, { cause })
+
+export const unsupported = (reason: string): CredentialError =>
+  new CredentialError({ code: 'CREDENTIAL_UNSUPPORTED', reason }, `A credential of an unsupported kind: ${reason}.`)
+
+export const badDisclosure = (reason: string): CredentialError =>
+  new CredentialError(
+    { code: 'CREDENTIAL_BAD_DISCLOSURE', reason },
+    `The disclosed claims do not fit the signed digests: ${reason}.`,
+  )
+
+export const anchorMismatch = (reason: string): CredentialError =>
+  new CredentialError(
+    { code: 'CREDENTIAL_ANCHOR_MISMATCH', reason },
+    `The receipt shown does not belong to this credential: ${reason}.`,
+  )
+
+export const invalidInput = (reason: string): CredentialError =>
+  new CredentialError({ code: 'CREDENTIAL_INPUT_INVALID', reason }, `This credential must not be issued: ${reason}.`)

@@ -1,0 +1,66 @@
+/** JWS compact serialization with ES256 (RFC 7515 §7.1, RFC 7518 §3.4): the one algorithm of this project. */
+import { fromBase64url, fromUtf8, toBase64url, utf8 } from '../lib/bytes.ts'
+import type { P256PublicKey } from '../lib/crypto.ts'
+import { type JsonLimits, type JsonObject, parseJsonObject } from '../lib/json.ts'
+import { malformed, unsupported } from './errors.ts'
+
+/** Makes an ES256 signature, r ‖ s, 64 bytes. */
+export type Sign = (signingInput: Uint8Array) => Uint8Array
+
+export interface Jws {
+  readonly header: JsonObject
+  readonly headerBytes: Uint8Array
+  readonly payload: JsonObject
+  /** The payload as it was written. */
+  readonly payloadText: string
+  readonly signingInput: string
+  readonly signature: Uint8Array
+}
+
+export const JSON_LIMITS = { maxLength: 65_536, maxDepth: 16 } as const
+
+/**
+ * Splits and decodes; nothing here is verified yet.
+ * @throws {CredentialError} CREDENTIAL_MALFORMED, CREDENTIAL_UNSUPPORTED (alg, typ, crit)
+ */
+export function parseJws(text: string, typ: string, limits: JsonLimits = JSON_LIMITS): Jws {
+  const first = text.indexOf('.')
+  const second = text.indexOf('.', first + 1)
+  if (first < 0 || second < 0 || text.indexOf('.', second + 1) >= 0) throw malformed('a JWT has three parts')
+  let jws: Jws
+  try {
+    const headerBytes = fromBase64url(text.slice(0, first))
+    const payloadText = fromUtf8(fromBase64url(text.slice(first + 1, second)))
+    jws = {
+      header: parseJsonObject(fromUtf8(headerBytes), JSON_LIMITS),
+      headerBytes,
+      payload: parseJsonObject(payloadText, limits),
+      payloadText,
+      signingInput: text.slice(0, second),
+      signature: fromBase64url(text.slice(second + 1)),
+    }
+  } catch (cause) {
+    throw malformed('a part of the JWT cannot be decoded', cause)
+  }
+  if (jws.header.alg !== 'ES256') throw unsupported('an algorithm other than ES256')
+  if (jws.header.typ !== typ) throw unsupported(`a type other than ${typ}`)
+  // RFC 7515 §4.1.11: what is marked critical and not understood must be refused; we understand none.
+  if ('crit' in jws.header) throw unsupported('a critical header')
+  return jws
+}
+
+export function isSignedBy(jws: Jws, key: P256PublicKey): boolean {
+  return key.verify(utf8(jws.signingInput), jws.signature)
+}
+
+/** The compact serialization of a JSON header and payload, given as texts. */
+export function signJws(headerText: string, payloadText: string, sign: Sign): string {
+  const signingInput = `${toBase64url(utf8(headerText))}.${toBase64url(utf8(payloadText))}`
+  return `${signingInput}.${toBase64url(signatureOf(utf8(signingInput), sign))}`
+}
+
+export function signatureOf(signingInput: Uint8Array, sign: Sign): Uint8Array {
+  const signature = sign(signingInput)
+  if (signature.length !== 64) throw new RangeError('an ES256 signature has 64 bytes')
+  return signature
+}

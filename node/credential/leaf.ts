@@ -1,0 +1,36 @@
+/** Hashes of the anchor tree: RFC 9162 §2.1.1's separation of leaves and nodes. Every hash is 32 bytes of SHA-256. */
+import { sha256 } from '#crypto'
+
+export const HASH_LENGTH = 32
+
+/**
+ * SHA-256(0x00 ‖ SHA-256(header) ‖ SHA-256(payload) ‖ entryHash), over the decoded octets of both parts of the
+ * credential as they were before the anchor's digest was filled in.
+ */
+export function leafHash(headerHash: Uint8Array, payloadHash: Uint8Array, entryHash: Uint8Array): Uint8Array {
+  const input = new Uint8Array(1 + 3 * HASH_LENGTH)
+  input.set(headerHash, 1)
+  input.set(payloadHash, 33)
+  input.set(entryHash, 65)
+  return sha256(input)
+}
+
+/** SHA-256(0x01 ‖ left ‖ right) */
+export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
+  const input = new Uint8Array(1 + 2 * HASH_LENGTH)
+  input[0] = 1
+  input.set(left, 1)
+  input.set(right, 33)
+  return sha256(input)
+}
+
+/** The root above a leaf at `index`, going up by the siblings in `path` (bottom first). */
+export function rootAbove(leaf: Uint8Array, index: number, path: readonly Uint8Array[]): Uint8Array {
+  let hash = leaf
+  let at = index
+  for (const sibling of path) {
+    hash = at % 2 === 0 ? nodeHash(hash, sibling) : nodeHash(sibling, hash)
+    at = Math.floor(at / 2)
+  }
+  return hash
+}

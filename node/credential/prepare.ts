@@ -1,0 +1,168 @@
+/**
+ * Anchor, then sign: the first half. Header and payload are written once, with a place held in the top-level `_sd`
+ * for the digest of a receipt that does not exist yet; the leaf is their hash. When the leaf's root stands on the
+ * ledger, `completeCredential` fills the place and signs. Nothing in between is written twice, so no canonical JSON
+ * is needed anywhere.
+ */
+import { sha256, sha256Base64url } from '#crypto'
+import { toBase64url, utf8 } from '../lib/bytes.ts'
+import type { P256Jwk } from '../lib/crypto.ts'
+import { pooled, type Random, shuffle } from '../lib/random.ts'
+import { DAY, type UnixSeconds } from '../lib/time.ts'
+import type { CardDefinition, KeyStorage } from './card.ts'
+import type { CardClaims } from './claims.ts'
+import { encodeEntry, entryHash } from './entry.ts'
+import { invalidInput } from './errors.ts'
+import type { CredentialHeader } from './header.ts'
+import { type Sign, signatureOf } from './jws.ts'
+import { leafHash } from './leaf.ts'
+import type { PreparedCredential } from './prepared.ts'
+import { type CardTemplate, disclosureHeads, disclosureTail, makeSalts, saltBytes, templateOf } from './template.ts'
+import { typeMetadata } from './type-metadata.ts'
+
+export interface CredentialInput {
+  readonly card: CardDefinition
+  readonly claims: CardClaims
+  /** The holder's key, bound by `cnf`. */
+  readonly holder: P256Jwk
+  readonly iss: string
+  readonly header: CredentialHeader
+  readonly iat: UnixSeconds
+  readonly exp: UnixSeconds
+  readonly status: StatusReference
+}
+
+export interface StatusReference {
+  /** Status list id as on the ledger. */
+  readonly list: bigint
+  readonly idx: number
+  readonly uri: string
+}
+
+/** What the entry says beside what the credential itself says. */
+export interface EntryInput {
+  readonly keyStorage: KeyStorage
+  readonly walletProvider: string | null
+  readonly subjectTag: string
+  readonly installationTag: string
+}
+
+/** Holds the anchor's place: as long as a digest, and no digest. */
+export const PLACEHOLDER = '_'.repeat(43)
+
+/** A card without an anchor lives no longer. */
+export const UNANCHORED_LIFETIME = 3 * DAY
+
+/** @throws {CredentialError} CREDENTIAL_INPUT_INVALID */
+export function prepareCredential(input: CredentialInput & { entry: EntryInput }, random: Random): PreparedCredential {
+  const template = checked(input)
+  const count = template.selective.length + 1
+  const pool = pooled(random, saltBytes(count) + 4 * count + 16)
+  const salts = makeSalts(count, pool)
+  const { disclosures, digests, nested } = disclose(template, input.claims, salts, pool)
+  const list = shuffle([...digests, PLACEHOLDER], pool).join('","')
+  const head = `${publicPart(input, template, nested)}"_sd":["`
+  const text = `${head}${list}"],"_sd_alg":"sha-256"}`
+  const payload = utf8(text)
+  const place = head.length + list.indexOf(PLACEHOLDER)
+  const entry = encodeEntry({
+    vct: input.card.vct,
+    list: input.status.list,
+    index: input.status.idx,
+    validFrom: input.iat,
+    validUntil: input.exp,
+    ...input.entry,
+    salt: toBase64url(pool(16)),
+  })
+  const hash = entryHash(entry)
+  return {
+    header: input.header,
+    payload,
+    place: payload.length === text.length ? place : utf8(text.slice(0, place)).length,
+    disclosures,
+    anchorSalt: salts[count - 1] as string,
+    entry,
+    entryHash: hash,
+    leaf: leafHash(input.header.hash, sha256(payload), hash),
+  }
+}
+
+/**
+ * A card for when the ledger is out of reach: no anchor, and it says so (`anchor_pending`), for 72 hours at most.
+ * @throws {CredentialError} CREDENTIAL_INPUT_INVALID
+ */
+export function issueUnanchored(input: CredentialInput, sign: Sign, random: Random): string {
+  const template = checked(input)
+  if (input.exp - input.iat > UNANCHORED_LIFETIME) throw invalidInput('a card without an anchor lives 72 hours at most')
+  const count = template.selective.length
+  const pool = pooled(random, saltBytes(count) + 4 * count)
+  const { disclosures, digests, nested } = disclose(template, input.claims, makeSalts(count, pool), pool)
+  shuffle(digests, pool)
+  const payload = `${publicPart(input, template, nested)}"anchor_pending":true,"_sd":${JSON.stringify(digests)},"_sd_alg":"sha-256"}`
+  const signingInput = `${input.header.text}.${toBase64url(utf8(payload))}`
+  return `${signingInput}.${toBase64url(signatureOf(utf8(signingInput), sign))}~${disclosures}`
+}
+
+const COORDINATE = /^[A-Za-z0-9_-]{43}$/
+
+/** What no credential may lack, whoever asks. */
+function checked(input: CredentialInput): CardTemplate {
+  const { card, claims, holder, iat, exp, status } = input
+  if (claims.vct !== card.vct || claims.values.length !== card.claims.length) {
+    throw invalidInput('the claims are not those of the card')
+  }
+  if (!COORDINATE.test(holder.x) || !COORDINATE.test(holder.y)) throw invalidInput('the holder key is no P-256 key')
+  if (!Number.isSafeInteger(iat) || !Number.isSafeInteger(exp) || exp <= iat) {
+    throw invalidInput('iat and exp are whole seconds, exp after iat')
+  }
+  if (!Number.isSafeInteger(status.idx) || status.idx < 0) throw invalidInput('a status index is a whole number')
+  return templateOf(card)
+}
+
+interface Disclosed {
+  /** Each followed by a tilde. */
+  readonly disclosures: string
+  /** Top-level `_sd`, not shuffled yet. */
+  readonly digests: string[]
+  /** `"parent":{"_sd":[…]},` for each parent. */
+  readonly nested: string
+}
+
+function disclose(template: CardTemplate, claims: CardClaims, salts: readonly string[], random: Random): Disclosed {
+  const heads = disclosureHeads(salts.slice(0, template.selective.length))
+  const digests: string[] = []
+  const byParent = new Map<string, string[]>(template.parents.map(parent => [parent, []]))
+  let disclosures = ''
+  template.selective.forEach((slot, i) => {
+    const disclosure = `${heads[i]}${disclosureTail(slot, claims.values[slot.position] ?? null)}`
+    disclosures += `${disclosure}~`
+    const siblings = slot.parent === null ? digests : byParent.get(slot.parent)
+    siblings?.push(sha256Base64url(disclosure))
+  })
+  let nested = ''
+  for (const [parent, siblings] of byParent) {
+    const members = plainMembers(template, claims, parent)
+    if (siblings.length > 0) members.push(`"_sd":["${shuffle(siblings, random).join('","')}"]`)
+    nested += `${JSON.stringify(parent)}:{${members.join(',')}},`
+  }
+  return { disclosures, digests, nested }
+}
+
+function plainMembers(template: CardTemplate, claims: CardClaims, parent: string | null): string[] {
+  return template.plain
+    .filter(slot => slot.parent === parent)
+    .map(slot => `${JSON.stringify(slot.name)}:${JSON.stringify(claims.values[slot.position] ?? null)}`)
+}
+
+/** Everything of the payload that is in clear, with the comma after it. */
+function publicPart(input: CredentialInput, template: CardTemplate, nested: string): string {
+  const { card, claims, holder, iss, iat, exp, status } = input
+  const plain = plainMembers(template, claims, null).map(member => `${member},`)
+  return (
+    `{"iss":${JSON.stringify(iss)},"iat":${iat},"exp":${exp},` +
+    `"vct":${JSON.stringify(card.vct)},"vct#integrity":"${typeMetadata(card).integrity}",` +
+    `"cnf":{"jwk":{"kty":"EC","crv":"P-256","x":"${holder.x}","y":"${holder.y}"}},` +
+    `"status":{"status_list":{"idx":${status.idx},"uri":${JSON.stringify(status.uri)}}},` +
+    `${plain.join('')}${nested}`
+  )
+}

@@ -1,0 +1,40 @@
+import { sha256Base64url } from '#crypto'
+import { fromBase64url, fromUtf8 } from '../../lib/bytes.ts'
+import { type JsonValue, parseJson } from '../../lib/json.ts'
+import { badDisclosure, malformed } from '../errors.ts'
+import { JSON_LIMITS } from '../jws.ts'
+
+/** RFC 9901 §4.2. */
+export interface Disclosure {
+  /** As presented. */
+  readonly encoded: string
+  /** base64url of the SHA-256 of `encoded`. */
+  readonly digest: string
+  readonly salt: string
+  /** The claim's name; null for an array element. */
+  readonly name: string | null
+  readonly value: JsonValue
+}
+
+/** Names that carry digests and can therefore not be claimed, and one that would reach into the prototype. */
+const FORBIDDEN = new Set(['_sd', '...', '_sd_alg', '__proto__'])
+
+/** @throws {CredentialError} CREDENTIAL_MALFORMED, CREDENTIAL_BAD_DISCLOSURE */
+export function parseDisclosure(encoded: string): Disclosure {
+  let content: JsonValue
+  try {
+    content = parseJson(fromUtf8(fromBase64url(encoded)), JSON_LIMITS)
+  } catch (cause) {
+    throw malformed('a disclosure cannot be decoded', cause)
+  }
+  if (!Array.isArray(content) || (content.length !== 2 && content.length !== 3)) {
+    throw badDisclosure('a disclosure is an array of two or three')
+  }
+  const [salt, second, third] = content as readonly JsonValue[]
+  if (typeof salt !== 'string') throw badDisclosure('a salt is a string')
+  const digest = sha256Base64url(encoded)
+  if (content.length === 2) return { encoded, digest, salt, name: null, value: second as JsonValue }
+  if (typeof second !== 'string') throw badDisclosure('a claim name is a string')
+  if (FORBIDDEN.has(second)) throw badDisclosure('a claim name that is reserved')
+  return { encoded, digest, salt, name: second, value: third as JsonValue }
+}

@@ -1,0 +1,54 @@
+import type { JsonObject, JsonValue } from '../../lib/json.ts'
+import { malformed, unsupported } from '../errors.ts'
+import { CREDENTIAL_TYP } from '../header.ts'
+import { type Jws, parseJws } from '../jws.ts'
+import { type Disclosure, parseDisclosure } from './disclosure.ts'
+
+/** An SD-JWT or SD-JWT+KB, taken apart. **Nothing in it is verified.** */
+export interface SdJwt {
+  /** The issuer-signed JWT. */
+  readonly jws: Jws
+  readonly x5c: readonly string[]
+  /** What the issuer is said to have signed, digests and all; for choosing a key, for nothing else. */
+  readonly unverifiedPayload: JsonObject
+  readonly disclosures: readonly Disclosure[]
+  /** The key binding JWT, null when there is none. */
+  readonly keyBinding: string | null
+  /** `<jwt>~<disclosure>~…~`: what `sd_hash` is over. */
+  readonly presented: string
+}
+
+/** UTF-16 units. A card with a portrait is some 14,000. */
+export const MAX_LENGTH = 65_536
+export const MAX_DISCLOSURES = 128
+
+/**
+ * RFC 9901 §4, compact serialization. Not canonical, too long, or of another algorithm, type or hash: refused.
+ * @throws {CredentialError} CREDENTIAL_MALFORMED, CREDENTIAL_UNSUPPORTED, CREDENTIAL_BAD_DISCLOSURE
+ */
+export function parseSdJwt(text: string): SdJwt {
+  if (text.length > MAX_LENGTH) throw malformed('longer than 65,536 characters')
+  const parts = text.split('~')
+  const keyBinding = parts.pop() ?? ''
+  const [jwt, ...encoded] = parts
+  if (jwt === undefined) throw malformed('no tilde: a bare JWT is no SD-JWT')
+  if (encoded.length > MAX_DISCLOSURES) throw malformed('more than 128 disclosures')
+  const jws = parseJws(jwt, CREDENTIAL_TYP)
+  const algorithm = jws.payload._sd_alg
+  if (algorithm !== undefined && algorithm !== 'sha-256') throw unsupported('a digest other than SHA-256')
+  return {
+    jws,
+    x5c: parseX5c(jws.header.x5c),
+    unverifiedPayload: jws.payload,
+    disclosures: encoded.map(parseDisclosure),
+    keyBinding: keyBinding === '' ? null : keyBinding,
+    presented: text.slice(0, text.length - keyBinding.length),
+  }
+}
+
+function parseX5c(x5c: JsonValue | undefined): readonly string[] {
+  if (x5c === undefined) return []
+  const ok = Array.isArray(x5c) && x5c.length > 0 && x5c.length <= 8 && x5c.every(item => typeof item === 'string')
+  if (!ok) throw malformed('x5c is a list of certificates')
+  return x5c as readonly string[]
+}

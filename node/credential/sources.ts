@@ -1,0 +1,72 @@
+/** Where each claim's value comes from. `undefined`: the register does not have it. */
+import type { JsonValue } from '../lib/json.ts'
+import { toBase64 } from './base64.ts'
+import type { ClaimDefinition, ClaimSource } from './card.ts'
+import { ageOn, isDate } from './dates.ts'
+import { type IssueFacts, type LicencePrivilege, PORTRAIT_LIMIT, type ResidentFacts } from './subject.ts'
+
+export type Source = (resident: ResidentFacts, issue: IssueFacts, claim: ClaimDefinition) => JsonValue | undefined
+
+/** A value the register has but that cannot be stated. */
+export class MalformedFact extends Error {}
+
+export const sources: Readonly<Record<ClaimSource, Source>> = {
+  familyName: resident => text(resident.familyName),
+  givenName: resident => text(resident.givenName),
+  birthdate: resident => date(resident.birthdate),
+  // ISO/IEC 5218, as the PID has it.
+  sex: resident => (resident.sex === 'M' ? 1 : 2),
+  // The register of residents holds nationals only.
+  nationalities: () => ['KR'],
+  // OpenID Connect Core §5.1.1: an object, and `formatted` when it is not broken down.
+  address: resident => (resident.address === '' ? undefined : { formatted: resident.address, country: 'KR' }),
+  personalNumber: resident => text(resident.personalNumber),
+  portrait: resident => portrait(resident.portrait),
+  ageReached: (resident, issue, claim) => {
+    const birthdate = date(resident.birthdate)
+    return birthdate && ageOn(birthdate, issue.issuedOn) >= Number(claim.path[1])
+  },
+  issuingAuthority: (_, issue) => text(issue.issuingAuthority),
+  issuedOn: (_, issue) => date(issue.issuedOn),
+  expiresOn: (_, issue) => date(issue.expiresOn),
+  licenceNumber: resident => text(resident.licence?.number),
+  licencePrivileges: resident => resident.licence?.privileges.map(privilege),
+  veteranNumber: resident => text(resident.veteran?.number),
+  veteranCategory: resident => text(resident.veteran?.category),
+  disabilityGrade: resident => text(resident.veteran?.disabilityGrade ?? undefined),
+}
+
+const text = (value: string | undefined): string | undefined => (value === '' ? undefined : value)
+
+function date(value: string): string | undefined {
+  if (value === '') return undefined
+  if (!isDate(value)) throw new MalformedFact()
+  return value
+}
+
+function privilege(one: LicencePrivilege): JsonValue {
+  if (one.category === '' || !isDate(one.issued)) throw new MalformedFact()
+  return {
+    vehicle_category_code: one.category,
+    issue_date: one.issued,
+    codes: one.conditions.map(code => ({ code })),
+  }
+}
+
+/** A data URL, which any wallet can show. */
+function portrait(image: Uint8Array): string | undefined {
+  if (image.length === 0) return undefined
+  const type = mediaType(image)
+  if (type === undefined || image.length > PORTRAIT_LIMIT) throw new MalformedFact()
+  return `data:${type};base64,${toBase64(image)}`
+}
+
+const SIGNATURES: readonly (readonly [string, number, readonly number[]])[] = [
+  ['image/jpeg', 0, [0xff, 0xd8, 0xff]],
+  ['image/png', 0, [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]],
+  ['image/webp', 8, [0x57, 0x45, 0x42, 0x50]],
+]
+
+function mediaType(image: Uint8Array): string | undefined {
+  return SIGNATURES.find(([, at, bytes]) => bytes.every((byte, i) => image[at + i] === byte))?.[0]
+}

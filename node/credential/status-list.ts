@@ -1,0 +1,39 @@
+/** Token Status List, the bits (draft-ietf-oauth-status-list §4.1): packed from the least significant bit up. */
+import { CredentialError } from './errors.ts'
+
+export const CredentialStatus = { VALID: 0, INVALID: 1, SUSPENDED: 2 } as const
+export type CredentialStatus = (typeof CredentialStatus)[keyof typeof CredentialStatus]
+
+/** Ours have two bits; 128 to a ledger word, and the words, concatenated, are the list. */
+export const STATUS_BITS = 2
+
+export type StatusBits = 1 | 2 | 4 | 8
+
+/**
+ * The status value at an index of an uncompressed list.
+ * @throws {CredentialError} CREDENTIAL_STATUS_LIST when the index lies outside: that is no status, not VALID
+ */
+export function statusAt(list: Uint8Array, bits: StatusBits, index: number): number {
+  const { byte, shift } = locate(list, bits, index)
+  return ((list[byte] as number) >> shift) & ((1 << bits) - 1)
+}
+
+/**
+ * Sets a status in place, in a list of two bits.
+ * @throws {CredentialError} CREDENTIAL_STATUS_LIST when the index lies outside
+ */
+export function setStatus(list: Uint8Array, index: number, status: CredentialStatus): void {
+  const { byte, shift } = locate(list, STATUS_BITS, index)
+  list[byte] = ((list[byte] as number) & ~(3 << shift)) | (status << shift)
+}
+
+export const statusListError = (reason: string): CredentialError =>
+  new CredentialError({ code: 'CREDENTIAL_STATUS_LIST', reason }, `The status list cannot be used: ${reason}.`)
+
+function locate(list: Uint8Array, bits: StatusBits, index: number): { byte: number; shift: number } {
+  const perByte = 8 / bits
+  if (!Number.isInteger(index) || index < 0 || index >= list.length * perByte) {
+    throw statusListError('the index lies outside the list')
+  }
+  return { byte: Math.floor(index / perByte), shift: (index % perByte) * bits }
+}

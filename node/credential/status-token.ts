@@ -1,0 +1,88 @@
+/**
+ * Status List Token in JWT format (draft-ietf-oauth-status-list §5.1). The list inside is ZLIB-compressed; whoever
+ * calls brings the (de)compressor, with a limit on what comes out.
+ */
+import { fromBase64url, toBase64url } from '../lib/bytes.ts'
+import type { P256PublicKey } from '../lib/crypto.ts'
+import { isJsonObject, type JsonValue } from '../lib/json.ts'
+import type { UnixSeconds } from '../lib/time.ts'
+import { isSignedBy, type Jws, parseJws, type Sign, signJws } from './jws.ts'
+import { STATUS_BITS, type StatusBits, statusListError } from './status-list.ts'
+
+const STATUS_LIST_TYP = 'statuslist+jwt'
+
+export interface StatusListTokenInput {
+  /** The list's own URI, byte for byte what credentials name. */
+  readonly uri: string
+  readonly iat: UnixSeconds
+  readonly exp: UnixSeconds
+  /** Seconds a copy may be used before a fresh one should be fetched. */
+  readonly ttl: number
+  /** Two bits a status, ZLIB-compressed. */
+  readonly compressed: Uint8Array
+  readonly x5c: readonly string[]
+}
+
+export function createStatusListToken(input: StatusListTokenInput, sign: Sign): string {
+  const { uri, iat, exp, ttl, compressed, x5c } = input
+  return signJws(
+    JSON.stringify({ alg: 'ES256', typ: STATUS_LIST_TYP, x5c }),
+    JSON.stringify({ sub: uri, iat, exp, ttl, status_list: { bits: STATUS_BITS, lst: toBase64url(compressed) } }),
+    sign,
+  )
+}
+
+/** Taken apart, **not verified**. */
+export interface StatusListToken {
+  readonly jws: Jws
+  readonly x5c: readonly string[]
+  readonly sub: string
+  readonly iat: UnixSeconds
+  readonly exp: UnixSeconds | null
+  readonly ttl: number | null
+  readonly bits: StatusBits
+  readonly compressed: Uint8Array
+}
+
+/** @throws {CredentialError} CREDENTIAL_MALFORMED, CREDENTIAL_UNSUPPORTED, CREDENTIAL_STATUS_LIST */
+export function parseStatusListToken(text: string): StatusListToken {
+  const jws = parseJws(text, STATUS_LIST_TYP, { maxLength: 8 * 2 ** 20, maxDepth: 8 })
+  const { sub, iat, exp, ttl, status_list } = jws.payload
+  const { bits, lst } = isJsonObject(status_list) ? status_list : {}
+  if (typeof sub !== 'string' || typeof iat !== 'number') throw statusListError('sub and iat are required')
+  if (!isOptionalCount(exp) || !isOptionalCount(ttl) || ttl === 0) throw statusListError('exp and ttl are positive')
+  if (bits !== 1 && bits !== 2 && bits !== 4 && bits !== 8) throw statusListError('bits is 1, 2, 4 or 8')
+  if (typeof lst !== 'string') throw statusListError('lst is required')
+  return { jws, x5c: certificates(jws), sub, iat, exp: exp ?? null, ttl: ttl ?? null, bits, compressed: decode(lst) }
+}
+
+/**
+ * §8.3: the signature, the subject, the time.
+ * @throws {CredentialError} CREDENTIAL_STATUS_LIST
+ */
+export function verifyStatusListToken(
+  token: StatusListToken,
+  key: P256PublicKey,
+  { uri, now }: { uri: string; now: UnixSeconds },
+): StatusListToken {
+  if (!isSignedBy(token.jws, key)) throw statusListError('its signature is wrong')
+  if (token.sub !== uri) throw statusListError('it is another list')
+  if (token.exp !== null && token.exp <= now) throw statusListError('it has expired')
+  return token
+}
+
+const isOptionalCount = (value: JsonValue | undefined): value is number | undefined =>
+  value === undefined || (typeof value === 'number' && value >= 0)
+
+function certificates(jws: Jws): readonly string[] {
+  const x5c = jws.header.x5c
+  return Array.isArray(x5c) ? x5c.filter(item => typeof item === 'string') : []
+}
+
+function decode(lst: string): Uint8Array {
+  try {
+    return fromBase64url(lst)
+  } catch {
+    throw statusListError('lst is not base64url')
+  }
+}

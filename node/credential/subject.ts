@@ -1,0 +1,48 @@
+/** What the resident register says of one person, as a card needs it. */
+export interface ResidentFacts {
+  readonly familyName: string
+  readonly givenName: string
+  /** `YYYY-MM-DD` */
+  readonly birthdate: string
+  readonly sex: 'M' | 'F'
+  /** As registered, one line. */
+  readonly address: string
+  /** Code of the municipality of the registered address: decides where one may apply. Not a claim. */
+  readonly municipality: string
+  /** `YYMMDD-SNNNNNN` */
+  readonly personalNumber: string
+  /** JPEG, PNG or WebP, at most 4,096 bytes. */
+  readonly portrait: Uint8Array
+  readonly licence: LicenceFacts | null
+  readonly veteran: VeteranFacts | null
+}
+
+export interface LicenceFacts {
+  readonly number: string
+  readonly privileges: readonly LicencePrivilege[]
+}
+
+export interface LicencePrivilege {
+  /** As the licence states it, such as `1종 보통`. */
+  readonly category: string
+  /** `YYYY-MM-DD` */
+  readonly issued: string
+  /** Condition codes, such as `A` (automatic gearbox only); none is an empty list. */
+  readonly conditions: readonly string[]
+}
+
+export interface VeteranFacts {
+  readonly number: string
+  /** The entitlement as registered, such as `국가유공자`. */
+  readonly category: string
+  readonly disabilityGrade: string | null
+}
+
+/** What the issue itself adds. Dates are Korean calendar days, `YYYY-MM-DD`. */
+export interface IssueFacts {
+  readonly issuedOn: string
+  readonly expiresOn: string
+  readonly issuingAuthority: string
+}
+
+export const PORTRAIT_LIMIT = 4096

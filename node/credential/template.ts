@@ -1,0 +1,81 @@
+/**
+ * How a card's disclosures are written, worked out once per definition.
+ *
+ * A disclosure is base64url of `["<salt>","<name>",<value>]`. With a salt of 22 characters `["<salt>` is 24 bytes, a
+ * multiple of three, so its base64url is a prefix of its own: the heads of all disclosures are encoded in one go,
+ * and what follows the salt is encoded once and for all where the value is true or false.
+ */
+import { toBase64url, utf8 } from '../lib/bytes.ts'
+import type { JsonValue } from '../lib/json.ts'
+import type { Random } from '../lib/random.ts'
+import type { CardDefinition, ClaimDefinition } from './card.ts'
+
+/** 22 base64url characters: 132 random bits, the 128 that RFC 9901 §9.3 asks for at least. */
+const SALT_LENGTH = 22
+const HEAD_LENGTH = 32
+
+export interface CardTemplate {
+  readonly plain: readonly ClaimSlot[]
+  readonly selective: readonly SelectiveSlot[]
+  /** Parents of nested claims, in order of appearance. */
+  readonly parents: readonly string[]
+}
+
+export interface ClaimSlot {
+  /** Place among the card's claims, and so among the values. */
+  readonly position: number
+  readonly claim: ClaimDefinition
+  readonly parent: string | null
+  readonly name: string
+}
+
+export interface SelectiveSlot extends ClaimSlot {
+  /** What stands between the salt and the value. */
+  readonly middle: string
+  readonly whenTrue: string
+  readonly whenFalse: string
+}
+
+const compiled = new WeakMap<CardDefinition, CardTemplate>()
+
+export function templateOf(card: CardDefinition): CardTemplate {
+  const known = compiled.get(card)
+  if (known !== undefined) return known
+  const slots = card.claims.map((claim, position): ClaimSlot => {
+    const [first, second] = claim.path
+    return { position, claim, parent: second === undefined ? null : first, name: second ?? first }
+  })
+  const parents = slots.flatMap(slot => (slot.parent === null ? [] : [slot.parent]))
+  const template = {
+    plain: slots.filter(slot => slot.claim.disclosure === 'always'),
+    selective: slots
+      .filter(slot => slot.claim.disclosure === 'selective')
+      .map(slot => {
+        const middle = `",${JSON.stringify(slot.name)},`
+        return { ...slot, middle, whenTrue: tail(middle, true), whenFalse: tail(middle, false) }
+      }),
+    parents: [...new Set(parents)],
+  }
+  compiled.set(card, template)
+  return template
+}
+
+export function disclosureTail(slot: SelectiveSlot, value: JsonValue): string {
+  return value === true ? slot.whenTrue : value === false ? slot.whenFalse : tail(slot.middle, value)
+}
+
+const tail = (middle: string, value: JsonValue): string => toBase64url(utf8(`${middle}${JSON.stringify(value)}]`))
+
+/** Bytes of randomness that `makeSalts` draws for so many. */
+export const saltBytes = (count: number): number => Math.ceil((count * SALT_LENGTH * 6) / 8)
+
+export function makeSalts(count: number, random: Random): string[] {
+  const characters = toBase64url(random(saltBytes(count)))
+  return Array.from({ length: count }, (_, i) => characters.slice(i * SALT_LENGTH, (i + 1) * SALT_LENGTH))
+}
+
+/** base64url of `["<salt>` for each salt. */
+export function disclosureHeads(salts: readonly string[]): string[] {
+  const heads = toBase64url(utf8(salts.reduce((text, salt) => `${text}["${salt}`, '')))
+  return salts.map((_, i) => heads.slice(i * HEAD_LENGTH, (i + 1) * HEAD_LENGTH))
+}

@@ -1,0 +1,82 @@
+/**
+ * The time rule (DESIGN §4): when a credential's signature counts. A key's own word about time, `iat`, is worth what
+ * the key is worth; the ledger's time of the receipt is worth more, for a thief of the key cannot anchor in the past.
+ * The same function for every verifier and every view.
+ */
+import type { Hex } from '../lib/bytes.ts'
+import type { UnixSeconds } from '../lib/time.ts'
+import type { Receipt } from './receipt.ts'
+
+/** What a view says of `receipts[org][purpose][root]`. `no` only when the view knows every receipt. */
+export type ReceiptLookup =
+  | { readonly found: 'yes'; readonly time: UnixSeconds; readonly count: number; readonly disowned: boolean }
+  | { readonly found: 'no' }
+  | { readonly found: 'unknown' }
+
+export type ShownAnchor =
+  | { readonly shown: false }
+  | { readonly shown: true; readonly receipt: Receipt; readonly lookup: ReceiptLookup }
+
+/** A key as the trust registry holds it; intervals are [from, until). `distrustedFrom` null: never distrusted. */
+export interface SigningKey {
+  readonly org: number
+  readonly from: UnixSeconds
+  readonly until: UnixSeconds
+  readonly distrustedFrom: UnixSeconds | null
+}
+
+export interface TimeQuestion {
+  readonly anchor: ShownAnchor
+  readonly key: SigningKey
+  readonly iat: UnixSeconds
+  /** The credential says itself that it waits for its anchor. */
+  readonly anchorPending: boolean
+  readonly policy: 'always' | 'if_distrusted'
+  readonly profile: { readonly chainId: number; readonly log: Hex }
+}
+
+export type TimeJudgement =
+  /** `at`: the time that counts, by the ledger or by the key's own word. */
+  | { readonly outcome: 'valid'; readonly at: UnixSeconds; readonly by: 'anchor' | 'iat' }
+  | { readonly outcome: 'forged'; readonly reason: 'anchor_mismatch' }
+  | { readonly outcome: 'retry'; readonly reason: 'claims_missing' }
+  | { readonly outcome: 'untrusted'; readonly reason: 'disowned' | 'key_distrusted' | 'not_accredited' }
+  | { readonly outcome: 'unknown'; readonly reason: 'anchor_needed' | 'anchor_pending' }
+
+export function judgeByTime(question: TimeQuestion): TimeJudgement {
+  const { anchor } = question
+  return anchor.shown ? judgeAnchor(anchor.receipt, anchor.lookup, question) : judgeWithout(question)
+}
+
+function judgeAnchor(receipt: Receipt, lookup: ReceiptLookup, { key, profile }: TimeQuestion): TimeJudgement {
+  const mismatch = { outcome: 'forged', reason: 'anchor_mismatch' } as const
+  if (receipt.chainId !== profile.chainId || receipt.log !== profile.log.toLowerCase()) return mismatch
+  if (receipt.org !== key.org || receipt.index >= receipt.size) return mismatch
+  switch (lookup.found) {
+    case 'no':
+      return mismatch
+    case 'unknown':
+      return { outcome: 'unknown', reason: 'anchor_needed' }
+    case 'yes': {
+      if (lookup.count !== receipt.size) return mismatch
+      if (lookup.disowned) return { outcome: 'untrusted', reason: 'disowned' }
+      if (key.distrustedFrom !== null && lookup.time >= key.distrustedFrom) {
+        return { outcome: 'untrusted', reason: 'key_distrusted' }
+      }
+      if (!isLive(key, lookup.time)) return { outcome: 'untrusted', reason: 'not_accredited' }
+      return { outcome: 'valid', at: lookup.time, by: 'anchor' }
+    }
+  }
+}
+
+function judgeWithout({ key, iat, anchorPending, policy }: TimeQuestion): TimeJudgement {
+  const byIat = policy === 'if_distrusted' && key.distrustedFrom === null && isLive(key, iat)
+  if (byIat) return { outcome: 'valid', at: iat, by: 'iat' }
+  // There is no anchor to ask for yet: asking again would not help.
+  if (anchorPending) return { outcome: 'unknown', reason: 'anchor_pending' }
+  return policy === 'always'
+    ? { outcome: 'retry', reason: 'claims_missing' }
+    : { outcome: 'unknown', reason: 'anchor_needed' }
+}
+
+const isLive = (key: SigningKey, time: UnixSeconds): boolean => key.from <= time && time < key.until

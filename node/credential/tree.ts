@@ -1,0 +1,62 @@
+import { pooled, type Random, shuffle } from '../lib/random.ts'
+import { HASH_LENGTH, nodeHash } from './leaf.ts'
+
+/** A batch of one still hides among this many. */
+export const SMALLEST_TREE = 16
+/** Leaves one tree may have: what the receipt's index and a batch's memory can hold. */
+export const LARGEST_TREE = 2 ** 20
+
+export interface MerkleTree {
+  readonly root: Uint8Array
+  /** Leaves with padding: a power of two, at least 16. This is the `count` that goes on the ledger. */
+  readonly size: number
+  /** The slot of each leaf given, in the order given. */
+  readonly slots: readonly number[]
+  /** Every slot's leaf, padding included: the manifest's *leaves*. */
+  readonly leaves: readonly Uint8Array[]
+  /** The siblings of a slot, bottom first: log2(size) of them. */
+  path(slot: number): readonly Uint8Array[]
+}
+
+/**
+ * The tree of a batch. Padding is random, so it cannot be told from a leaf; and the leaves lie at random places
+ * among it, so that an index, which a verifier sees, says nothing of who came first.
+ * @throws {RangeError} for no leaf, too many, or one that is no hash
+ */
+export function buildTree(leaves: readonly Uint8Array[], random: Random): MerkleTree {
+  if (leaves.length === 0 || leaves.length > LARGEST_TREE) throw new RangeError('a batch has 1 to 2^20 leaves')
+  if (!leaves.every(leaf => leaf.length === HASH_LENGTH)) throw new RangeError('a leaf has 32 bytes')
+  let size = SMALLEST_TREE
+  while (size < leaves.length) size *= 2
+  const slots = shuffle(
+    Array.from({ length: size }, (_, slot) => slot),
+    pooled(random, size * 4),
+  ).slice(0, leaves.length)
+  const bottom = new Array<Uint8Array | undefined>(size).fill(undefined)
+  slots.forEach((slot, i) => {
+    bottom[slot] = leaves[i]
+  })
+  const padding = pooled(random, (size - leaves.length) * HASH_LENGTH)
+  const filled = bottom.map(leaf => leaf ?? padding(HASH_LENGTH).slice())
+  const levels = [filled]
+  for (let level = filled; level.length > 1; ) {
+    level = Array.from({ length: level.length / 2 }, (_, i) => nodeHash(at(level, 2 * i), at(level, 2 * i + 1)))
+    levels.push(level)
+  }
+  return {
+    root: at(at(levels, levels.length - 1), 0),
+    size,
+    slots,
+    leaves: filled,
+    path(slot) {
+      if (!Number.isInteger(slot) || slot < 0 || slot >= size) throw new RangeError('no such slot')
+      return levels.slice(0, -1).map((level, height) => at(level, (slot >> height) ^ 1))
+    },
+  }
+}
+
+function at<T>(items: readonly T[], index: number): T {
+  const item = items[index]
+  if (item === undefined) throw new RangeError('no such node')
+  return item
+}
