@@ -1,0 +1,128 @@
+/** Sends a list of transactions of one account, nonces from 0, without waiting for blocks in between. */
+import { keccak256, type Wallet } from 'ethers'
+import type { Hex } from '../lib/bytes.ts'
+import { describeRevert } from './contracts.ts'
+import { LedgerError } from './errors.ts'
+import type { Ledger } from './ledger.ts'
+import type { Step } from './plan.ts'
+
+export interface StepReceipt {
+  readonly transaction: Hex
+  readonly block: number
+}
+
+interface RpcReceipt {
+  readonly status: Hex
+  readonly blockNumber: Hex
+}
+
+/** How long the ledger may take before the caller is told to try again. */
+const PATIENCE_MS = 120_000
+const POLL_MS = 250
+
+/**
+ * Skips what is already included: signatures are deterministic, so a step has the same hash in every run. A step that
+ * an earlier run sent with other arguments (a key's `until`, say) has no receipt here: its effect is for the caller
+ * to check.
+ * @returns a receipt for each step whose transaction is on the ledger
+ */
+export async function submitAll(
+  ledger: Ledger,
+  account: Wallet,
+  chainId: number,
+  steps: readonly Step[],
+  progress: (done: number, of: number, step: string) => void = () => {},
+): Promise<readonly (StepReceipt | undefined)[]> {
+  const used = Number(await ledger.request('eth_getTransactionCount', [account.address, 'latest']))
+  if (used > steps.length) {
+    throw new LedgerError(
+      { code: 'LEDGER_DEPLOYMENT', deployer: account.address, reason: 'the deployer has other transactions' },
+      `${account.address} sent ${used} transactions and the deployment has ${steps.length}: it was used for something ` +
+        'else. Deploy with a new account.',
+    )
+  }
+  const signed = steps.map(({ to, data, gasLimit }, nonce) =>
+    account.signTransaction({
+      // Legacy, free, with chain id: what every QBFT engine knows.
+      type: 0,
+      gasPrice: 0,
+      chainId,
+      nonce,
+      gasLimit,
+      to: to ?? null,
+      data,
+    }),
+  )
+  const raws = await Promise.all(signed)
+  const hashes = raws.map(raw => keccak256(raw) as Hex)
+  await Promise.all(raws.slice(used).map(raw => send(ledger, raw)))
+
+  const receipts: (StepReceipt | undefined)[] = []
+  const deadline = Date.now() + PATIENCE_MS
+  for (const [nonce, step] of steps.entries()) {
+    const transaction = hashes[nonce] as Hex
+    const receipt = await waitFor(ledger, transaction, nonce < used ? 0 : deadline)
+    if (receipt && receipt.status !== '0x1') throw await reverted(ledger, account, step, transaction, receipt)
+    receipts.push(receipt ? { transaction, block: Number(receipt.blockNumber) } : undefined)
+    progress(nonce + 1, steps.length, step.name)
+  }
+  return receipts
+}
+
+/** An engine that refuses because it has the transaction already has done what we want; the receipt will tell. */
+async function send(ledger: Ledger, raw: string): Promise<void> {
+  try {
+    await ledger.request('eth_sendRawTransaction', [raw])
+  } catch (error) {
+    if (!(error instanceof LedgerError) || error.detail.code !== 'LEDGER_RPC') throw error
+    if (!/already|known|nonce/i.test(error.detail.rpcMessage)) throw error
+  }
+}
+
+async function waitFor(ledger: Ledger, transaction: Hex, deadline: number): Promise<RpcReceipt | null> {
+  for (;;) {
+    const receipt = (await ledger.request('eth_getTransactionReceipt', [transaction])) as RpcReceipt | null
+    if (receipt || deadline === 0) return receipt
+    if (Date.now() > deadline) {
+      throw new LedgerError(
+        { code: 'LEDGER_UNREACHABLE', method: 'eth_getTransactionReceipt' },
+        'The ledger took the transactions and does not include them. Check that it seals blocks, and run again.',
+      )
+    }
+    await nextHead(ledger)
+  }
+}
+
+function nextHead(ledger: Ledger): Promise<void> {
+  return new Promise(resolve => {
+    const done = () => {
+      stop()
+      clearTimeout(timer)
+      resolve()
+    }
+    const timer = setTimeout(done, POLL_MS)
+    const stop = ledger.onHead(done)
+  })
+}
+
+async function reverted(
+  ledger: Ledger,
+  account: Wallet,
+  step: Step,
+  transaction: Hex,
+  receipt: RpcReceipt,
+): Promise<LedgerError> {
+  let why = 'for a reason that can no longer be read'
+  try {
+    const call = { from: account.address, data: step.data, ...(step.to ? { to: step.to } : {}) }
+    await ledger.request('eth_call', [call, receipt.blockNumber])
+  } catch (error) {
+    if (error instanceof LedgerError && error.detail.code === 'LEDGER_RPC' && error.detail.data) {
+      why = describeRevert(error.detail.data as Hex)
+    }
+  }
+  return new LedgerError(
+    { code: 'LEDGER_REVERTED', transaction, error: `${step.name}: ${why}` },
+    `The step "${step.name}" of the deployment reverted: ${why}. Mend the options and deploy with a new account.`,
+  )
+}
