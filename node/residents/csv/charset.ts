@@ -1,0 +1,68 @@
+/**
+ * Which of the two charsets a Korean spreadsheet writes: UTF-8 ("CSV UTF-8", with or without a byte order mark) or
+ * CP949 (plain "CSV"). Lines are carried as latin-1 strings, one character a byte, until their fields are cut: in
+ * both charsets a comma, quote or line feed byte is never part of another character.
+ */
+import iconv from 'iconv-lite'
+import { ResidentsError } from '../errors.ts'
+
+export type Charset = 'utf-8' | 'cp949'
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: bytes, not text
+const ASCII = /^[\x00-\x7f]*$/
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/**
+ * Decided by the majority of the lines that are not plain ASCII. CP949 text of a name and an address is never
+ * UTF-8 by accident: almost every syllable starts with a byte that cannot start a character there.
+ * @param head the start of the file
+ * @returns the charset, and how many bytes of byte order mark to skip
+ * @throws {ResidentsError} RESIDENTS_CHARSET
+ */
+export function detectCharset(head: Uint8Array): { readonly charset: Charset; readonly skip: number } {
+  const [a, b, c] = head
+  if (a === 0xef && b === 0xbb && c === 0xbf) return { charset: 'utf-8', skip: 3 }
+  if ((a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff)) {
+    throw new ResidentsError(
+      { code: 'RESIDENTS_CHARSET' },
+      'The file is UTF-16. In the spreadsheet, save it again as "CSV UTF-8" (CSV UTF-8(쉼표로 분리)).',
+    )
+  }
+  const lines = toLatin1(head)
+    .split('\n')
+    .filter(line => !ASCII.test(line))
+  // The last one may be cut in the middle of a character.
+  if (lines.length > 1) lines.pop()
+  const readable = lines.filter(line => decodeUtf8(line) !== undefined).length
+  return { charset: readable * 2 >= lines.length ? 'utf-8' : 'cp949', skip: 0 }
+}
+
+/**
+ * The text of a field or line, composed (NFC: some systems export decomposed Hangul).
+ * @returns undefined if the bytes are not of this charset
+ */
+export function decode(bytes: string, charset: Charset): string | undefined {
+  if (ASCII.test(bytes)) return bytes
+  return (charset === 'utf-8' ? decodeUtf8(bytes) : decodeCp949(bytes))?.normalize('NFC')
+}
+
+/** Text that reads as the file's charset and, as no real line does by accident, as the other one too. */
+export function isStrayUtf8(bytes: string, charset: Charset): boolean {
+  return charset === 'cp949' && !ASCII.test(bytes) && decodeUtf8(bytes) !== undefined
+}
+
+export const toLatin1 = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
+
+function decodeUtf8(bytes: string): string | undefined {
+  try {
+    return strictUtf8.decode(Buffer.from(bytes, 'latin1'))
+  } catch {
+    return undefined
+  }
+}
+
+function decodeCp949(bytes: string): string | undefined {
+  const text = iconv.decode(Buffer.from(bytes, 'latin1'), 'cp949')
+  return text.includes('\ufffd') ? undefined : text
+}

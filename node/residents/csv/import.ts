@@ -1,0 +1,145 @@
+/**
+ * A register's export, read into the register: good rows go in, the others are listed by line and reason. Rows are
+ * on disk chunk by chunk, so an import that was cut off is simply run again: what is there already is unchanged.
+ * Memory is bounded by the number of rows (one number each, to find duplicates), not by their size.
+ */
+import { koreanDate } from '../../credential/dates.ts'
+import type { ResidentFacts } from '../../credential/subject.ts'
+import type { UnixSeconds } from '../../lib/time.ts'
+import { ResidentsError } from '../errors.ts'
+import type { ResidentStore } from '../register.ts'
+import { type Charset, decode, detectCharset, isStrayUtf8 } from './charset.ts'
+import { type Header, parseHeader } from './columns.ts'
+import { readLines, splitHead } from './lines.ts'
+import { type Rejection, type RejectionReason, rejection } from './reasons.ts'
+import { readRecords } from './records.ts'
+import { parseRow } from './row.ts'
+
+export interface ImportReport {
+  readonly charset: Charset
+  /** Rows that are not blank; added + changed + unchanged + rejectedTotal. */
+  readonly rows: number
+  readonly added: number
+  readonly changed: number
+  readonly unchanged: number
+  readonly rejectedTotal: number
+  readonly rejectedByReason: Readonly<Partial<Record<RejectionReason, number>>>
+  /** The first `MAX_LISTED` of them, in file order. */
+  readonly rejected: readonly Rejection[]
+  /** Positions, from 1, of columns that have no meaning here. */
+  readonly ignoredColumns: readonly number[]
+}
+
+export interface ImportOptions {
+  /** No birthdate lies after this moment's date in Korea. */
+  readonly now: UnixSeconds
+  /** Called after each commit, with what is on disk by then. */
+  readonly onProgress?: (progress: ImportProgress) => void
+  /** Rows a commit. */
+  readonly commitEvery?: number
+}
+export type ImportProgress = Pick<ImportReport, 'rows' | 'added' | 'changed' | 'unchanged' | 'rejectedTotal'>
+
+export const MAX_LISTED = 10_000
+export const MAX_ROWS = 10_000_000
+/** A portrait's base64 is 5,464 bytes; nothing else in a row comes near. */
+const MAX_LINE_BYTES = 16_384
+const HEAD_BYTES = 262_144
+
+/**
+ * @throws {ResidentsError} RESIDENTS_CHARSET, RESIDENTS_HEADER, RESIDENTS_EMPTY, RESIDENTS_TOO_MANY_ROWS
+ * @throws {StoreError} STORE_IO; rows of earlier commits stay
+ */
+export async function importResidents(
+  source: AsyncIterable<Uint8Array>,
+  register: ResidentStore,
+  { now, onProgress, commitEvery = 500 }: ImportOptions,
+): Promise<ImportReport> {
+  const { head, rest } = await splitHead(source, HEAD_BYTES)
+  const { charset, skip } = detectCharset(head)
+  const today = koreanDate(now)
+  const tally = new Tally()
+  const firstLine = new Map<number, number>()
+  let header: Header | undefined
+  let batch: ResidentFacts[] = []
+
+  const commit = async () => {
+    for (const outcome of await register.store(batch)) tally[outcome] += 1
+    batch = []
+    onProgress?.(tally.progress())
+  }
+
+  for await (const record of readRecords(readLines(head.subarray(skip), rest, MAX_LINE_BYTES))) {
+    const { line } = record
+    if (!('fields' in record)) {
+      // A first line that cannot be cut into cells names no column.
+      if (!header) header = parseHeader([])
+      tally.reject(rejection(line, record.problem))
+      continue
+    }
+    if (record.fields.every(field => field.trim() === '')) continue
+    if (!header) {
+      header = parseHeader(record.fields.map(field => decode(field, charset) ?? ''))
+      continue
+    }
+    const cells = record.fields.map(field => decode(field, charset))
+    if (!cells.every(cell => cell !== undefined) || isStrayUtf8(record.fields.join(','), charset)) {
+      tally.reject(rejection(line, 'wrong_charset'))
+      continue
+    }
+    if (cells.length !== header.width) {
+      tally.reject(rejection(line, 'column_count'))
+      continue
+    }
+    const row = parseRow(cells, header, today)
+    if (!('facts' in row)) {
+      tally.reject(rejection(line, row.reason, { column: row.column }))
+      continue
+    }
+    const key = Number(row.facts.personalNumber.replace('-', ''))
+    const first = firstLine.get(key)
+    if (first !== undefined) {
+      tally.reject(rejection(line, 'duplicate', { column: 'personal_number', firstLine: first }))
+      continue
+    }
+    if (firstLine.size >= MAX_ROWS) {
+      throw new ResidentsError(
+        { code: 'RESIDENTS_TOO_MANY_ROWS', limit: MAX_ROWS },
+        `The file has more than ${MAX_ROWS} residents. Import it in parts, by municipality.`,
+      )
+    }
+    firstLine.set(key, line)
+    batch.push(row.facts)
+    if (batch.length >= commitEvery) await commit()
+  }
+  if (!header) {
+    throw new ResidentsError({ code: 'RESIDENTS_EMPTY' }, 'The file is empty. Its first line must name the columns.')
+  }
+  await commit()
+  return { charset, ...tally.progress(), ...tally.rejections(), ignoredColumns: header.ignored }
+}
+
+class Tally {
+  added = 0
+  changed = 0
+  unchanged = 0
+  #total = 0
+  readonly #listed: Rejection[] = []
+  readonly #byReason: Partial<Record<RejectionReason, number>> = {}
+
+  reject(rejected: Rejection): void {
+    this.#total += 1
+    this.#byReason[rejected.reason] = (this.#byReason[rejected.reason] ?? 0) + 1
+    if (this.#listed.length < MAX_LISTED) this.#listed.push(rejected)
+  }
+
+  progress(): ImportProgress {
+    const { added, changed, unchanged } = this
+    const rows = added + changed + unchanged + this.#total
+    return { rows, added, changed, unchanged, rejectedTotal: this.#total }
+  }
+
+  rejections(): Pick<ImportReport, 'rejected' | 'rejectedByReason'> {
+    return { rejected: this.#listed, rejectedByReason: this.#byReason }
+  }
+}

@@ -1,0 +1,94 @@
+/** Why a row stayed out, as data: a stable code, and a sentence that says what to do and repeats no value. */
+import { COLUMNS, type ColumnName } from './columns.ts'
+
+const SENTENCES = {
+  unterminated_quote: {
+    ko: '따옴표가 닫히지 않았습니다. 셀의 따옴표를 확인하세요.',
+    en: 'A quote is never closed. Check the quotes in this row.',
+  },
+  misplaced_quote: {
+    ko: '따옴표의 위치가 잘못되었습니다. 셀 안의 따옴표는 두 번 써야 합니다.',
+    en: 'A quote stands where none may. Quote the whole cell and double the quotes inside it.',
+  },
+  line_too_long: {
+    ko: '행이 너무 깁니다. 사진은 4,096바이트 이하여야 합니다.',
+    en: 'The row is too long. A portrait may have at most 4,096 bytes.',
+  },
+  column_count: {
+    ko: '셀의 개수가 첫 행과 다릅니다. 쉼표가 든 셀은 따옴표로 묶으세요.',
+    en: 'The row has another number of cells than the first line. Quote cells that hold a comma.',
+  },
+  wrong_charset: {
+    ko: '파일의 문자 인코딩(UTF-8 또는 CP949)과 다른 행입니다. 한 가지로 다시 저장하세요.',
+    en: "The row is not in the file's charset (UTF-8 or CP949). Save the whole file in one of them.",
+  },
+  missing_value: { ko: '값이 비어 있습니다.', en: 'The cell is empty.' },
+  duplicate: {
+    ko: '같은 주민등록번호가 앞의 행에 있습니다. 앞의 행만 반영했습니다.',
+    en: 'An earlier row has the same personal number. Only that one was taken.',
+  },
+  bad_personal_number: {
+    ko: '주민등록번호는 YYMMDD-SNNNNNN 형식이고 앞자리가 실제 날짜여야 합니다.',
+    en: 'A personal number reads YYMMDD-SNNNNNN and begins with a date of the calendar.',
+  },
+  lost_zeros: {
+    ko: '주민등록번호 앞의 0이 사라졌습니다. 엑셀에서 셀 서식을 텍스트로 바꾸고 다시 저장하세요.',
+    en: 'The personal number lost its leading zeros. Make the column text in the spreadsheet and save again.',
+  },
+  foreigner_number: {
+    ko: '외국인등록번호입니다. 이 등록부에는 주민등록 대상자만 들어갑니다.',
+    en: "This is a foreign resident's number. This register holds residents by the Resident Registration Act only.",
+  },
+  future_birthdate: { ko: '출생일이 오늘보다 뒤입니다.', en: 'The birthdate lies in the future.' },
+  birthdate_mismatch: {
+    ko: '생년월일이 주민등록번호와 다릅니다.',
+    en: 'The birthdate is not the one in the personal number.',
+  },
+  sex_mismatch: { ko: '성별이 주민등록번호와 다릅니다.', en: 'The sex is not the one in the personal number.' },
+  bad_name: {
+    ko: '이름은 글자 1자 이상 40자 이하여야 합니다.',
+    en: 'A name has 1 to 40 letters in each of its two parts.',
+  },
+  bad_address: {
+    ko: '주소는 200자 이하의 글자여야 합니다.',
+    en: 'An address has at most 200 characters, none of them control characters.',
+  },
+  bad_municipality: {
+    ko: '행정구역코드는 숫자 10자리(또는 시군구 5자리)여야 합니다.',
+    en: 'A municipality code has 10 digits, or the 5 of the city, county or district.',
+  },
+  portrait_encoding: { ko: '사진이 base64가 아닙니다.', en: 'The portrait is not base64.' },
+  portrait_size: { ko: '사진은 4,096바이트 이하여야 합니다.', en: 'A portrait may have at most 4,096 bytes.' },
+  portrait_format: { ko: '사진은 JPEG, PNG 또는 WebP여야 합니다.', en: 'A portrait is a JPEG, PNG or WebP image.' },
+  bad_licence: {
+    ko: '면허번호는 NN-NN-NNNNNN-NN 형식이고, 면허종별마다 발급일(YYYY-MM-DD)이 있어야 합니다.',
+    en: 'A licence number reads NN-NN-NNNNNN-NN, and every category has its date of issue, YYYY-MM-DD.',
+  },
+  bad_veteran: {
+    ko: '보훈번호는 숫자와 붙임표이고, 보훈구분이 있어야 합니다.',
+    en: 'A veteran number is digits and hyphens, and its category must be given.',
+  },
+} as const
+export type RejectionReason = keyof typeof SENTENCES
+
+export interface Rejection {
+  /** Where the row begins in the file, from 1 as an editor counts. */
+  readonly line: number
+  readonly reason: RejectionReason
+  /** The column at fault, by our name for it. */
+  readonly column?: ColumnName
+  /** Of a duplicate: the line that was taken. */
+  readonly firstLine?: number
+  readonly ko: string
+  readonly en: string
+}
+
+export function rejection(
+  line: number,
+  reason: RejectionReason,
+  where: { readonly column?: ColumnName; readonly firstLine?: number } = {},
+): Rejection {
+  const { ko, en } = SENTENCES[reason]
+  const column = where.column && { ko: `${COLUMNS[where.column][0]}: `, en: `${where.column}: ` }
+  return { line, reason, ...where, ko: `${column?.ko ?? ''}${ko}`, en: `${column?.en ?? ''}${en}` }
+}

@@ -1,0 +1,93 @@
+/**
+ * RFC 4180 records out of lines, with one addition: a broken quote costs its own line and no more. A parser that
+ * takes the stray quote at its word swallows every row up to the next quote; here reading starts again at the
+ * following line, so the good rows after it go in.
+ */
+import type { Line } from './lines.ts'
+
+export type RecordProblem = 'unterminated_quote' | 'misplaced_quote' | 'line_too_long'
+
+/** `line` is where the record begins. Fields are still bytes, a character each. */
+export type CsvRecord =
+  | { readonly line: number; readonly fields: readonly string[] }
+  | { readonly line: number; readonly problem: RecordProblem }
+
+/** No cell of a resident has more line breaks than this: a quote that is open for longer was never closed. */
+const MAX_LINES = 8
+
+export async function* readRecords(lines: AsyncIterable<Line>): AsyncIterable<CsvRecord> {
+  let open: Line[] = []
+  for await (const line of lines) {
+    open.push(line)
+    const taken = take(open, false)
+    yield* taken.records
+    open = taken.open
+  }
+  yield* take(open, true).records
+}
+
+/** As many records as the lines hold; `open` are those of a record that may go on in the next line. */
+function take(lines: readonly Line[], ended: boolean): { records: CsvRecord[]; open: Line[] } {
+  const records: CsvRecord[] = []
+  let at = 0
+  while (at < lines.length) {
+    const line = (lines[at] as Line).number
+    const read = readOne(lines, at)
+    if (read.state === 'open') {
+      if (!ended && lines.length - at < MAX_LINES) return { records, open: lines.slice(at) }
+      records.push({ line, problem: 'unterminated_quote' })
+      at += 1
+    } else if (read.state === 'broken') {
+      records.push({ line, problem: read.problem })
+      at += 1
+    } else {
+      records.push({ line, fields: read.fields })
+      at += read.lines
+    }
+  }
+  return { records, open: [] }
+}
+
+type Read =
+  | { readonly state: 'whole'; readonly fields: string[]; readonly lines: number }
+  | { readonly state: 'broken'; readonly problem: RecordProblem }
+  | { readonly state: 'open' }
+
+function readOne(lines: readonly Line[], from: number): Read {
+  let text = lines[from]?.bytes
+  if (text === undefined) return { state: 'broken', problem: 'line_too_long' }
+  let used = 1
+  const fields: string[] = []
+  for (let at = 0; ; ) {
+    if (text[at] !== '"') {
+      const comma = text.indexOf(',', at)
+      const field = text.slice(at, comma < 0 ? undefined : comma)
+      if (field.includes('"')) return { state: 'broken', problem: 'misplaced_quote' }
+      fields.push(field)
+      if (comma < 0) return { state: 'whole', fields, lines: used }
+      at = comma + 1
+      continue
+    }
+    let close = closingQuote(text, at + 1)
+    while (close < 0) {
+      const next = lines[from + used]
+      if (!next) return { state: 'open' }
+      if (next.bytes === undefined) return { state: 'broken', problem: 'unterminated_quote' }
+      text += `\n${next.bytes}`
+      used += 1
+      close = closingQuote(text, at + 1)
+    }
+    fields.push(text.slice(at + 1, close).replaceAll('""', '"'))
+    const after = text[close + 1]
+    if (after === undefined) return { state: 'whole', fields, lines: used }
+    if (after !== ',') return { state: 'broken', problem: 'misplaced_quote' }
+    at = close + 2
+  }
+}
+
+/** The quote that ends a field begun before `from`; a doubled one is a quote in the text. -1 if there is none. */
+function closingQuote(text: string, from: number): number {
+  let at = text.indexOf('"', from)
+  while (at >= 0 && text[at + 1] === '"') at = text.indexOf('"', at + 2)
+  return at
+}

@@ -1,0 +1,168 @@
+import { isDate } from '../../credential/dates.ts'
+import { type LicenceFacts, PORTRAIT_LIMIT, type ResidentFacts, type VeteranFacts } from '../../credential/subject.ts'
+import { type PersonalNumber, parsePersonalNumber } from '../personal-number.ts'
+import type { ColumnName, Header } from './columns.ts'
+import { isImage } from './image.ts'
+import type { RejectionReason } from './reasons.ts'
+
+/** Thrown inside this file only: what is wrong with a row, and in which column. */
+class Bad {
+  constructor(
+    readonly reason: RejectionReason,
+    readonly column: ColumnName,
+  ) {}
+}
+
+type Cell = (column: ColumnName) => string
+
+export type ParsedRow =
+  | { readonly facts: ResidentFacts }
+  | { readonly reason: RejectionReason; readonly column: ColumnName }
+
+/**
+ * A row's cells → a resident, or the first thing that is wrong with it.
+ * @param today YYYY-MM-DD in Korea
+ */
+export function parseRow(cells: readonly string[], header: Header, today: string): ParsedRow {
+  const cell: Cell = column => {
+    const at = header.at.get(column)
+    return at === undefined ? '' : (cells[at] ?? '').trim()
+  }
+  try {
+    const number = personalNumber(cell, today)
+    return {
+      facts: {
+        ...names(cell),
+        birthdate: number.birthdate,
+        sex: number.sex,
+        address: address(cell),
+        municipality: municipality(cell),
+        personalNumber: number.number,
+        portrait: portrait(cell),
+        licence: licence(cell),
+        veteran: veteran(cell),
+      },
+    }
+  } catch (error) {
+    if (error instanceof Bad) return error
+    throw error
+  }
+}
+
+function required(cell: Cell, column: ColumnName): string {
+  const value = cell(column)
+  if (value === '') throw new Bad('missing_value', column)
+  return value
+}
+
+function personalNumber(cell: Cell, today: string): PersonalNumber {
+  const text = required(cell, 'personal_number')
+  if (/^\d{8,12}$/.test(text)) throw new Bad('lost_zeros', 'personal_number')
+  const number = parsePersonalNumber(text)
+  if (!number) throw new Bad('bad_personal_number', 'personal_number')
+  if (number.foreign) throw new Bad('foreigner_number', 'personal_number')
+  if (number.birthdate > today) throw new Bad('future_birthdate', 'personal_number')
+
+  const birthdate = cell('birthdate')
+  if (birthdate !== '' && date(birthdate) !== number.birthdate) throw new Bad('birthdate_mismatch', 'birthdate')
+  const sex = cell('sex')
+  if (sex !== '' && SEXES.get(sex.toLowerCase()) !== number.sex) throw new Bad('sex_mismatch', 'sex')
+  return number
+}
+
+const SEXES = new Map<string, ResidentFacts['sex']>([
+  ...(['남', '남자', '남성', 'm', 'male', '1'] as const).map(text => [text, 'M'] as const),
+  ...(['여', '여자', '여성', 'f', 'female', '2'] as const).map(text => [text, 'F'] as const),
+])
+
+/** 1990-01-02, 1990.1.2, 1990/01/02 and 19900102 as spreadsheets write them → YYYY-MM-DD; undefined if no date. */
+function date(text: string): string | undefined {
+  const match = /^(\d{4})(?:(\d{2})(\d{2})|([-./])\s?(\d{1,2})\4\s?(\d{1,2})\.?)$/.exec(text)
+  if (!match) return undefined
+  const [, year, mm, dd, , month, day] = match
+  const found = `${year}-${(mm ?? month ?? '').padStart(2, '0')}-${(dd ?? day ?? '').padStart(2, '0')}`
+  return isDate(found) ? found : undefined
+}
+
+const NAME = /^\p{L}[\p{L}\p{M} .'·-]{0,39}$/u
+/** Family names of two syllables: any other Hangul name has one. */
+const TWO_SYLLABLES = /^(남궁|황보|제갈|사공|선우|서문|독고|동방|망절|어금|장곡|강전|소봉)(..?.?)$/u
+
+function names(cell: Cell): { familyName: string; givenName: string } {
+  const family = cell('family_name')
+  const given = cell('given_name')
+  if (family !== '' || given !== '')
+    return { familyName: name(family, 'family_name'), givenName: name(given, 'given_name') }
+  const full = required(cell, 'full_name')
+  const [, familyName = '', givenName = ''] =
+    /^(\S+)\s+(.+)$/.exec(full) ?? TWO_SYLLABLES.exec(full) ?? /^(.)(.+)$/u.exec(full) ?? []
+  return { familyName: name(familyName, 'full_name'), givenName: name(givenName, 'full_name') }
+}
+
+function name(text: string, column: ColumnName): string {
+  if (!NAME.test(text)) throw new Bad('bad_name', column)
+  return text
+}
+
+function address(cell: Cell): string {
+  // A line break inside a cell (Alt+Enter) is a space in an address.
+  const text = required(cell, 'address').replace(/\s+/g, ' ')
+  if (text.length > 200 || /\p{C}/u.test(text)) throw new Bad('bad_address', 'address')
+  return text
+}
+
+function municipality(cell: Cell): string {
+  const text = required(cell, 'municipality')
+  if (!/^[1-9]\d{4}(?:\d{5})?$/.test(text)) throw new Bad('bad_municipality', 'municipality')
+  return text.padEnd(10, '0')
+}
+
+function portrait(cell: Cell): Uint8Array {
+  const text = required(cell, 'portrait')
+  if (text.length > Math.ceil(PORTRAIT_LIMIT / 3) * 4) throw new Bad('portrait_size', 'portrait')
+  const bytes = Buffer.from(text, 'base64')
+  if (bytes.toString('base64') !== text) throw new Bad('portrait_encoding', 'portrait')
+  if (bytes.length > PORTRAIT_LIMIT) throw new Bad('portrait_size', 'portrait')
+  if (!isImage(bytes)) throw new Bad('portrait_format', 'portrait')
+  return bytes
+}
+
+/** Lists stand in one cell, separated by semicolons; the conditions of one category by slashes: `A/D;;A`. */
+function licence(cell: Cell): LicenceFacts | null {
+  const number = cell('licence_number')
+  const categories = list(cell('licence_categories'))
+  if (number === '' && categories.length === 0) return null
+  const issued = list(cell('licence_issued'))
+  const conditions = list(cell('licence_conditions'))
+  if (!/^\d{2}-\d{2}-\d{6}-\d{2}$/.test(number)) throw new Bad('bad_licence', 'licence_number')
+  if (categories.length === 0 || categories.length > 16 || categories.some(category => !isLabel(category))) {
+    throw new Bad('bad_licence', 'licence_categories')
+  }
+  // One date for all, or one for each.
+  if (issued.length !== 1 && issued.length !== categories.length) throw new Bad('bad_licence', 'licence_issued')
+  if (conditions.length > categories.length) throw new Bad('bad_licence', 'licence_conditions')
+  return {
+    number,
+    privileges: categories.map((category, i) => {
+      const on = date(issued[issued.length === 1 ? 0 : i] ?? '')
+      if (!on) throw new Bad('bad_licence', 'licence_issued')
+      const codes = (conditions[i] ?? '').split('/').filter(code => code !== '')
+      if (!codes.every(isLabel)) throw new Bad('bad_licence', 'licence_conditions')
+      return { category, issued: on, conditions: codes }
+    }),
+  }
+}
+
+function veteran(cell: Cell): VeteranFacts | null {
+  const number = cell('veteran_number')
+  const category = cell('veteran_category')
+  const grade = cell('veteran_disability_grade')
+  if (number === '' && category === '') return null
+  if (!/^\d[\d-]{3,19}$/.test(number)) throw new Bad('bad_veteran', 'veteran_number')
+  if (!isLabel(category)) throw new Bad('bad_veteran', 'veteran_category')
+  if (grade !== '' && !isLabel(grade)) throw new Bad('bad_veteran', 'veteran_disability_grade')
+  return { number, category, disabilityGrade: grade === '' ? null : grade }
+}
+
+const list = (text: string) => (text === '' ? [] : text.split(';').map(item => item.trim()))
+const isLabel = (text: string) => /^[\p{L}\p{N}][\p{L}\p{N} .·()-]{0,39}$/u.test(text)

@@ -1,0 +1,113 @@
+/**
+ * People who do not exist, for trying the whole thing out: names, ages and places as in Korea, and fiction written
+ * on every face of it. The address lies in an imaginary street (가상), the portrait is a drawing with a SPECIMEN
+ * band, the personal number is one nobody has (numbers.ts).
+ */
+import { ageOn } from '../../credential/dates.ts'
+import type { LicenceFacts, LicencePrivilege, ResidentFacts, VeteranFacts } from '../../credential/subject.ts'
+import { Dice } from './dice.ts'
+import { familyName, givenName } from './names.ts'
+import { FictitiousNumbers } from './numbers.ts'
+import { home } from './places.ts'
+import { specimenPortrait } from './portrait/portrait.ts'
+
+export interface PopulationOptions {
+  readonly count: number
+  readonly seed: string
+  /** YYYY-MM-DD: nobody is born later, and ages are as of this day. */
+  readonly today: string
+}
+
+const DAY_MS = 86_400_000
+
+/**
+ * The same options give the same people, one at a time; a longer population begins with the shorter one. Every
+ * twentieth turns 17 in the year of `today`: the age at which the first card is due.
+ */
+export function* fictitiousPopulation({ count, seed, today }: PopulationOptions): Iterable<ResidentFacts> {
+  const numbers = new FictitiousNumbers()
+  for (let i = 0; i < count; i++) {
+    const dice = new Dice(`${seed}/${i}`)
+    const sex = dice.chance(0.5) ? 'M' : 'F'
+    let birthdate: string
+    let personalNumber: string | undefined
+    do {
+      birthdate = i % 20 === 4 ? seventeenThisYear(dice, today) : anyBirthdate(dice, today)
+      personalNumber = numbers.next(birthdate, sex)
+    } while (personalNumber === undefined)
+    const age = ageOn(birthdate, today)
+    yield {
+      familyName: familyName(dice),
+      givenName: givenName(dice, sex, Number(birthdate.slice(0, 4))),
+      birthdate,
+      sex,
+      ...home(dice),
+      personalNumber,
+      licence: age >= 18 && dice.chance(0.65) ? licence(dice, birthdate, today) : null,
+      veteran: age >= 20 && dice.chance(0.02) ? veteran(dice) : null,
+      portrait: specimenPortrait(dice, { age, sex, ordinal: i + 1 }),
+    }
+  }
+}
+
+function seventeenThisYear(dice: Dice, today: string): string {
+  const year = Number(today.slice(0, 4)) - 17
+  return dayBetween(dice, `${year}-01-01`, `${year}-12-31`)
+}
+
+/** Ages 0 to 100, more of the middle than of the ends. */
+function anyBirthdate(dice: Dice, today: string): string {
+  const [from, to] = dice.weighted([
+    [[0, 19], 15],
+    [[20, 39], 25],
+    [[40, 64], 39],
+    [[65, 84], 18],
+    [[85, 99], 3],
+  ] as const)
+  const year = Number(today.slice(0, 4)) - dice.between(from, to)
+  const earliest = `${year - 1}${today.slice(4)}`
+  return dayBetween(dice, earliest, `${year}${today.slice(4)}`)
+}
+
+/** Both included. A 29 February that a year has not counts as 1 March. */
+function dayBetween(dice: Dice, from: string, to: string): string {
+  const day = dice.between(Date.parse(from) / DAY_MS, Date.parse(to) / DAY_MS)
+  return new Date(Math.floor(day) * DAY_MS).toISOString().slice(0, 10)
+}
+
+function licence(dice: Dice, birthdate: string, today: string): LicenceFacts {
+  const first = `${Number(birthdate.slice(0, 4)) + 18}${birthdate.slice(4).replace('02-29', '03-01')}`
+  const issued = dayBetween(dice, first, today)
+  const privileges: LicencePrivilege[] = [
+    {
+      category: dice.weighted([
+        ['2종 보통', 55],
+        ['1종 보통', 40],
+        ['1종 대형', 5],
+      ]),
+      issued,
+      conditions: dice.chance(0.3) ? ['A'] : [],
+    },
+  ]
+  if (dice.chance(0.05)) {
+    privileges.push({ category: '2종 소형', issued: dayBetween(dice, issued, today), conditions: [] })
+  }
+  // Licensing offices are numbered 11 to 28: 99 is none of them.
+  return { number: `99-${issued.slice(2, 4)}-${dice.digits(6)}-${dice.digits(2)}`, privileges }
+}
+
+function veteran(dice: Dice): VeteranFacts {
+  const category = dice.weighted([
+    ['국가유공자', 50],
+    ['참전유공자', 30],
+    ['보훈보상대상자', 10],
+    ['5·18민주유공자', 5],
+    ['고엽제후유의증환자', 5],
+  ])
+  const graded = category === '국가유공자' || category === '보훈보상대상자'
+  return {
+    number: `99-${dice.digits(6)}`,
+    category,
+    disabilityGrade: graded && dice.chance(0.6) ? `${dice.between(1, 7)}급` : null,
+  }
+}

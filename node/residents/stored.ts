@@ -1,0 +1,95 @@
+import type { ResidentFacts } from '../credential/subject.ts'
+import { equalBytes } from '../lib/bytes.ts'
+import { Lock } from '../lib/lock.ts'
+import { Bucket } from '../store/buckets.ts'
+import { StoreError } from '../store/errors.ts'
+import { bytesCodec, type Store, Table, type WriteOp } from '../store/store.ts'
+import type { Vault } from '../store/vault.ts'
+import { parsePersonalNumber } from './personal-number.ts'
+import { decodeResident, encodeResident } from './record.ts'
+import type { Resident, ResidentRegister, ResidentStore, StoreOutcome } from './register.ts'
+
+const CONTEXT = 'resident'
+
+/**
+ * The embedded register. A record is sealed under its person's key, and found by a keyed hash of the personal
+ * number: the database alone tells neither who is in it nor whether a given number is.
+ */
+export class StoredRegister implements ResidentRegister, ResidentStore {
+  readonly #records: Table<Uint8Array, Uint8Array>
+  readonly #byNumber: Table<Uint8Array, Uint8Array>
+  /** Two imports at once must not make two persons of one number. */
+  readonly #lock = new Lock()
+
+  constructor(
+    private readonly database: Store,
+    private readonly vault: Vault,
+  ) {
+    this.#records = new Table(database, Bucket.resident, bytesCodec, bytesCodec)
+    this.#byNumber = new Table(database, Bucket.residentByNumber, bytesCodec, bytesCodec)
+  }
+
+  async find(person: Uint8Array): Promise<Resident | undefined> {
+    const record = this.#open(person)
+    return record && { person, facts: decodeResident(record) }
+  }
+
+  async findByNumber(personalNumber: string): Promise<Resident | undefined> {
+    const parsed = parsePersonalNumber(personalNumber)
+    const person = parsed && this.#byNumber.get(this.#index(parsed.number))
+    return person && this.find(person)
+  }
+
+  store(residents: readonly ResidentFacts[]): Promise<StoreOutcome[]> {
+    return this.#lock.run(async () => {
+      if (new Set(residents.map(({ personalNumber }) => personalNumber)).size !== residents.length) {
+        throw new RangeError('two residents of one batch have the same personal number')
+      }
+      const ops: WriteOp[] = []
+      const outcomes = residents.map(facts => this.#prepare(facts, ops))
+      await this.database.commit(ops)
+      return outcomes
+    })
+  }
+
+  /** Erases the person and the way to them: nothing sealed for them, here or elsewhere, opens again. */
+  erase(person: Uint8Array): Promise<void> {
+    return this.#lock.run(async () => {
+      const resident = await this.find(person)
+      const ops = [this.vault.erasePerson(person), this.#records.del(person)]
+      if (resident) ops.push(this.#byNumber.del(this.#index(resident.facts.personalNumber)))
+      await this.database.commit(ops)
+    })
+  }
+
+  #prepare(facts: ResidentFacts, ops: WriteOp[]): StoreOutcome {
+    const index = this.#index(facts.personalNumber)
+    const record = encodeResident(facts)
+    const known = this.#byNumber.get(index)
+    const before = known && this.#open(known)
+    if (known && before) {
+      if (equalBytes(before, record)) return 'unchanged'
+      ops.push(this.#records.put(known, this.vault.seal(known, CONTEXT, record)))
+      return 'changed'
+    }
+    // New, or erased since: someone erased who is registered again is a new person to us.
+    const { person, op } = this.vault.createPerson()
+    ops.push(op, this.#records.put(person, this.vault.seal(person, CONTEXT, record)), this.#byNumber.put(index, person))
+    return 'added'
+  }
+
+  #open(person: Uint8Array): Uint8Array | undefined {
+    const sealed = this.#records.get(person)
+    if (!sealed) return undefined
+    try {
+      return this.vault.open(person, CONTEXT, sealed)
+    } catch (error) {
+      if (error instanceof StoreError && error.code === 'STORE_PERSON_ERASED') return undefined
+      throw error
+    }
+  }
+
+  #index(personalNumber: string): Uint8Array {
+    return this.vault.index('personal-number', personalNumber)
+  }
+}

@@ -1,0 +1,52 @@
+import { expect } from 'chai'
+import iconv from 'iconv-lite'
+import { utf8 } from '../../../../node/lib/bytes.ts'
+import { decode, detectCharset, isStrayUtf8, toLatin1 } from '../../../../node/residents/csv/charset.ts'
+import { ResidentsError } from '../../../../node/residents/errors.ts'
+
+const TEXT = '성명,주소\n홍길동,세종특별자치시\n설믜,똠방로\n'
+const cp949 = (text: string) => iconv.encode(text, 'cp949')
+
+describe('the charset of a CSV file', () => {
+  it('is UTF-8, with a byte order mark or without', () => {
+    expect(detectCharset(utf8(TEXT))).to.deep.equal({ charset: 'utf-8', skip: 0 })
+    expect(detectCharset(utf8(`\ufeff${TEXT}`))).to.deep.equal({ charset: 'utf-8', skip: 3 })
+    expect(detectCharset(utf8('name,address'))).to.deep.equal({ charset: 'utf-8', skip: 0 })
+    expect(detectCharset(utf8('')).charset).to.equal('utf-8')
+  })
+
+  it('is CP949, also with syllables that KS X 1001 has not', () => {
+    expect(detectCharset(cp949(TEXT))).to.deep.equal({ charset: 'cp949', skip: 0 })
+    expect(decode(toLatin1(cp949('설믜 똠방로')), 'cp949')).to.equal('설믜 똠방로')
+  })
+
+  it('is decided by the majority, wherever the head was cut', () => {
+    const mostly = Buffer.concat([utf8(TEXT), utf8(TEXT), cp949('홍길동,세종\n')])
+    expect(detectCharset(mostly).charset).to.equal('utf-8')
+    for (let cut = 30; cut < 60; cut++) expect(detectCharset(utf8(TEXT).subarray(0, cut)).charset).to.equal('utf-8')
+    for (let cut = 20; cut < 40; cut++) expect(detectCharset(cp949(TEXT).subarray(0, cut)).charset).to.equal('cp949')
+  })
+
+  it('refuses UTF-16 and says what to save instead', () => {
+    for (const bytes of [Buffer.from(`\ufeff${TEXT}`, 'utf16le'), Buffer.from(`\ufeff${TEXT}`, 'utf16le').swap16()]) {
+      expect(() => detectCharset(bytes))
+        .to.throw(ResidentsError, 'CSV UTF-8')
+        .with.property('code', 'RESIDENTS_CHARSET')
+    }
+  })
+
+  it('decodes strictly, and composes Hangul', () => {
+    expect(decode(toLatin1(cp949('홍길동')), 'utf-8')).to.equal(undefined)
+    expect(decode(toLatin1(Buffer.from([0xb1])), 'cp949')).to.equal(undefined)
+    expect(decode(toLatin1(utf8('홍길동'.normalize('NFD'))), 'utf-8')).to.equal('홍길동')
+  })
+
+  it('knows a UTF-8 line in a CP949 file even where both charsets can read it', () => {
+    // Every byte pair of this text happens to be a CP949 character as well.
+    const both = '각난'
+    expect(decode(toLatin1(utf8(both)), 'cp949')).to.not.equal(undefined)
+    expect(isStrayUtf8(toLatin1(utf8(both)), 'cp949')).to.equal(true)
+    expect(isStrayUtf8(toLatin1(cp949('홍길동,세종특별자치시')), 'cp949')).to.equal(false)
+    expect(isStrayUtf8('plain', 'cp949')).to.equal(false)
+  })
+})

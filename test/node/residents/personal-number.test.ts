@@ -1,0 +1,38 @@
+import { expect } from 'chai'
+import { parsePersonalNumber } from '../../../node/residents/personal-number.ts'
+
+describe('personal numbers', () => {
+  it('tell century and sex by their seventh digit', () => {
+    const read = (text: string) => {
+      const { birthdate, sex, foreign } = parsePersonalNumber(text) ?? {}
+      return [birthdate, sex, foreign]
+    }
+    expect(read('900101-1990001')).to.deep.equal(['1990-01-01', 'M', false])
+    expect(read('900101-2990001')).to.deep.equal(['1990-01-01', 'F', false])
+    expect(read('000229-3990001')).to.deep.equal(['2000-02-29', 'M', false])
+    expect(read('100101-4990001')).to.deep.equal(['2010-01-01', 'F', false])
+    expect(read('990101-9990001')).to.deep.equal(['1899-01-01', 'M', false])
+    expect(read('990101-0990001')).to.deep.equal(['1899-01-01', 'F', false])
+    expect(read('900101-6990001')).to.deep.equal(['1990-01-01', 'F', true])
+    expect(read('100101-7990001')).to.deep.equal(['2010-01-01', 'M', true])
+  })
+
+  it('have one normal form, and need no check digit', () => {
+    for (let last = 0; last < 10; last++) {
+      expect(parsePersonalNumber(`900101199000${last}`)?.number).to.equal(`900101-199000${last}`)
+    }
+  })
+
+  it('name a date of the calendar', () => {
+    for (const text of [
+      '900230-1990001',
+      '000229-1990001',
+      '901301-1990001',
+      '900100-1990001',
+      '900101-19900011',
+      '',
+    ]) {
+      expect(parsePersonalNumber(text)).to.equal(undefined)
+    }
+  })
+})

@@ -1,0 +1,87 @@
+import { randomBytes } from 'node:crypto'
+import { expect } from 'chai'
+import { decodeResident, encodeResident } from '../../../node/residents/record.ts'
+import { StoredRegister } from '../../../node/residents/stored.ts'
+import { Bucket } from '../../../node/store/buckets.ts'
+import { MemoryStore } from '../../../node/store/memory.ts'
+import { Vault } from '../../../node/store/vault.ts'
+import { collect, memoryRegister, population } from './support.ts'
+
+describe('the stored register', () => {
+  const residents = population(30)
+  const [someone] = residents
+  if (!someone) throw new Error('no population')
+
+  it('encodes the same facts as the same bytes, in whatever order they came', () => {
+    for (const facts of residents) {
+      const shuffled = Object.fromEntries(Object.entries(facts).reverse()) as typeof facts
+      expect(encodeResident(shuffled)).to.deep.equal(encodeResident(facts))
+      expect(decodeResident(encodeResident(facts))).to.deep.equal(facts)
+    }
+  })
+
+  it('finds by number and by person, and nobody by anything else', async () => {
+    const register = memoryRegister()
+    await register.store(residents)
+    for (const facts of residents) {
+      const found = await register.findByNumber(facts.personalNumber)
+      expect(found?.facts).to.deep.equal(facts)
+      expect(found?.person).to.have.length(16)
+      expect((await register.find(found?.person ?? new Uint8Array()))?.facts).to.deep.equal(facts)
+    }
+    expect(await register.findByNumber('900101-1000000')).to.equal(undefined)
+    expect(await register.findByNumber('nonsense')).to.equal(undefined)
+    expect(await register.find(randomBytes(16))).to.equal(undefined)
+  })
+
+  it('makes one person of a number even when two imports run at once', async () => {
+    const register = memoryRegister()
+    const both = await Promise.all([register.store(residents), register.store(residents)])
+    expect(both[0]).to.deep.equal(residents.map(() => 'added'))
+    expect(both[1]).to.deep.equal(residents.map(() => 'unchanged'))
+  })
+
+  it('refuses a batch that names a number twice, and stores none of it', async () => {
+    const register = memoryRegister()
+    let refused: unknown
+    await register.store([someone, someone]).catch(error => {
+      refused = error
+    })
+    expect(refused).to.be.instanceOf(RangeError)
+    expect(await register.findByNumber(someone.personalNumber)).to.equal(undefined)
+  })
+
+  it('erases a person, who is someone new if registered again', async () => {
+    const store = new MemoryStore()
+    const register = new StoredRegister(store, new Vault(store, randomBytes(32), randomBytes))
+    await register.store([someone])
+    const first = await register.findByNumber(someone.personalNumber)
+    await register.erase(first?.person ?? new Uint8Array())
+    expect(await register.findByNumber(someone.personalNumber)).to.equal(undefined)
+    for (const bucket of [Bucket.personKey, Bucket.resident, Bucket.residentByNumber]) {
+      const left = await collect(store.range(new Uint8Array([bucket]), new Uint8Array([bucket + 1])))
+      expect(left).to.deep.equal([])
+    }
+    expect(await register.store([someone])).to.deep.equal(['added'])
+    const second = await register.findByNumber(someone.personalNumber)
+    expect(second?.person).to.not.deep.equal(first?.person)
+  })
+
+  it('treats someone whose key was deleted elsewhere as gone', async () => {
+    const store = new MemoryStore()
+    const vault = new Vault(store, randomBytes(32), randomBytes)
+    const register = new StoredRegister(store, vault)
+    await register.store([someone])
+    const found = await register.findByNumber(someone.personalNumber)
+    await store.commit([vault.erasePerson(found?.person ?? new Uint8Array())])
+    expect(await register.findByNumber(someone.personalNumber)).to.equal(undefined)
+    expect(await register.store([someone])).to.deep.equal(['added'])
+  })
+
+  it('gives no one away under another master key', async () => {
+    const store = new MemoryStore()
+    await new StoredRegister(store, new Vault(store, randomBytes(32), randomBytes)).store([someone])
+    const other = new StoredRegister(store, new Vault(store, randomBytes(32), randomBytes))
+    expect(await other.findByNumber(someone.personalNumber)).to.equal(undefined)
+  })
+})
