@@ -9,8 +9,17 @@ import { makeLeafCertificate, makeRootCertificate, toX5c } from './certificates.
 import { SecretFiles } from './files.ts'
 import { makeP256Pem, type P256Signer, SoftwareSigner } from './signer.ts'
 
-/** Ledger accounts (secp256k1). `validator` seals blocks; the others send transactions. */
-export const ACCOUNTS = ['validator', 'deployer', 'council', 'guardian', 'admin', 'anchor', 'status'] as const
+/** Ledger accounts (secp256k1). `validator` seals blocks; `issuing` anchors and sets statuses in one order; `status` sets statuses alone. */
+export const ACCOUNTS = [
+  'validator',
+  'deployer',
+  'governor',
+  'council',
+  'guardian',
+  'admin',
+  'issuing',
+  'status',
+] as const
 export type AccountName = (typeof ACCOUNTS)[number]
 
 /** A P-256 key with the certificate chain shown beside its signatures: leaf first, the root left out. */

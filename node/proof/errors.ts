@@ -10,6 +10,8 @@ export type ProofFailure =
   | { readonly code: 'PROOF_SEAL_INVALID'; readonly block: number; readonly seal: number; readonly reason: string }
   /** A seal by someone outside the set. */
   | { readonly code: 'PROOF_SEAL_FOREIGN'; readonly block: number; readonly signer: string }
+  /** A ledger profile that is malformed, wrongly signed, or signed by another key than the pinned one. */
+  | { readonly code: 'PROOF_PROFILE_INVALID'; readonly reason: string }
   /** Too few validators sealed the block. */
   | { readonly code: 'PROOF_QUORUM_MISSING'; readonly block: number; readonly needed: number; readonly got: number }
 

@@ -12,16 +12,20 @@ export const Bucket = {
   resident: 0x02, //           person id → sealed register entry
   residentByNumber: 0x03, //   HMAC(personal number) → person id
 
+  subjectTag: 0x04, //         person id → sealed random tag    (the person's name in manifests)
+
   // issuer/
   application: 0x10, //        application id → Application     (states and times; no personal data)
   offer: 0x11, //              SHA-256(pre-authorized code) → Offer
   accessToken: 0x12, //        SHA-256(access token) → AccessToken
-  issuance: 0x13, //           application id → sealed prepared credential, until the wallet has taken it
+  issuance: 0x13, //           application id → Issuance        (with the sealed prepared credential until the wallet has it)
+  issuanceDue: 0x19, //        uint64be time ‖ application id → ''   (when the prepared credential is dropped)
   credential: 0x14, //         credential id → Credential       (list, index, validity, batch, installation; no claims)
   credentialByPerson: 0x15, // person id ‖ credential id → ''
   installation: 0x16, //       installation id → Installation
   notification: 0x17, //       notification id → credential id
   authorization: 0x18, //      SHA-256(request_uri | issuer_state | code) → AuthorizationSession
+  statusCause: 0x1a, //        cause (32 B) → sealed reason       (its salted hash is on the ledger)
   journal: 0x1f, //            uint64be seq → JournalEntry      (append only)
 
   // issuer/anchoring/
@@ -30,7 +34,7 @@ export const Bucket = {
   entries: 0x22, //            root → JWE to the auditors' keys: the other half
 
   // status/
-  statusList: 0x30, //         uint64be list id → StatusList
+  statusList: 0x30, //         uint64be list id → StatusList    (capacity, how many indexes are given out)
   statusShuffle: 0x31, //      uint64be list id ‖ uint16be chunk → uint32be indexes not yet given out, sealed by the master key
   statusWord: 0x32, //         uint64be list id ‖ uint32be word → 32 B, as the ledger last answered
 

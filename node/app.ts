@@ -1,0 +1,246 @@
+/**
+ * Composes an authority from its rooms: the one place that sees them all. What is opened here is closed here, in the
+ * opposite order.
+ */
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import type { Logger } from 'pino'
+import { standOn } from './bootstrap.ts'
+import type { Config } from './config.ts'
+import { allCards } from './credential/cards/all.ts'
+import { Batches } from './issuer/anchoring/batches.ts'
+import { AnchoringPipeline } from './issuer/anchoring/pipeline.ts'
+import { Preparer } from './issuer/anchoring/preparing.ts'
+import { Applications } from './issuer/applications/applications.ts'
+import { Credentials } from './issuer/credentials.ts'
+import { Journal } from './issuer/journal.ts'
+import { Offers } from './issuer/offers/offers.ts'
+import { Oid4vci } from './issuer/oid4vci/oid4vci.ts'
+import { type Custody, openCustody } from './keys/custody.ts'
+import { openEmbeddedLedger } from './ledger/embedded/ledger.ts'
+import type { Ledger } from './ledger/ledger.ts'
+import { Lane } from './ledger/outbox.ts'
+import { readKey, readList, readListCount } from './ledger/reads.ts'
+import { connectLedger } from './ledger/remote.ts'
+import type { Hex } from './lib/bytes.ts'
+import type { Random } from './lib/random.ts'
+import { type Clock, systemClock } from './lib/time.ts'
+import type { LedgerProfile } from './proof/profile.ts'
+import { StoredRegister } from './residents/stored.ts'
+import { StatusAllocator } from './status/allocator.ts'
+import { StatusLists } from './status/lists.ts'
+import { StatusMirror } from './status/mirror.ts'
+import { LevelStore } from './store/level.ts'
+import type { Store } from './store/store.ts'
+import { Vault } from './store/vault.ts'
+import { Presentations } from './verifier/oid4vp/presentations.ts'
+import { Verifier } from './verifier/verifier.ts'
+import { RpcView } from './verifier/views/rpc.ts'
+
+export interface Authority {
+  readonly config: Config
+  readonly custody: Custody
+  readonly ledger: Ledger
+  readonly profile: LedgerProfile
+  readonly profileText: string
+  readonly profileKey: string
+  readonly residents: StoredRegister
+  readonly applications: Applications
+  readonly offers: Offers
+  readonly oid4vci: Oid4vci
+  readonly pipeline: AnchoringPipeline
+  readonly batches: Batches
+  readonly credentials: Credentials
+  readonly allocator: StatusAllocator
+  readonly mirror: StatusMirror
+  readonly lists: StatusLists
+  /** For status changes that operators ask for. */
+  readonly statusLane: Lane
+  readonly verifier: Verifier
+  readonly presentations: Presentations
+  readonly clock: Clock
+  close(): Promise<void>
+}
+
+export interface AuthorityOptions {
+  readonly config: Config
+  readonly log: Logger
+  /** Told of each step of the first start. */
+  readonly progress: (done: number, of: number, step: string) => void
+  /** An engine to stand on instead of the configured one: for development on Hardhat. */
+  readonly ledger?: Ledger
+}
+
+/** Seconds between looks at what is overdue. */
+const SWEEP = 5
+
+const random: Random = randomBytes
+const clock = systemClock
+
+/** @throws {LedgerError | StoreError | ConfigError} each with what to do next */
+export async function openAuthority(options: AuthorityOptions): Promise<Authority> {
+  const { config, log, progress } = options
+  const closing: (() => Promise<unknown>)[] = []
+  const close = async () => {
+    for (const step of closing.splice(0).reverse()) await step()
+  }
+  try {
+    const name = config.authority.ko
+    const custody = await openCustody(join(config.data, 'keys'), { name, url: config.publicUrl }, clock())
+    const ledger = options.ledger ?? (await openLedger(config, custody, log))
+    closing.push(() => ledger.close())
+    const footing = await standOn(ledger, config, custody, progress)
+    const store = await LevelStore.open(join(config.data, 'authority'))
+    closing.push(() => store.close())
+    const authority = await compose({ config, custody, ledger, store, log, ...footing }, closing)
+    return { ...authority, close }
+  } catch (error) {
+    await close().catch(cause => log.error({ err: cause }, 'closing after a failed start'))
+    throw error
+  }
+}
+
+async function openLedger(config: Config, custody: Custody, log: Logger): Promise<Ledger> {
+  if (config.ledgerUrl) return connectLedger(config.ledgerUrl, { chainId: config.chainId })
+  const { accounts } = custody
+  const ledger = await openEmbeddedLedger({
+    path: join(config.data, 'ledger'),
+    chainId: config.chainId,
+    validatorKey: Buffer.from(accounts.validator.privateKey.slice(2), 'hex'),
+    allow: Object.values(accounts).map(({ address }) => address as Hex),
+    heartbeat: config.heartbeat,
+  })
+  if (ledger.warning) log.warn(ledger.warning)
+  return ledger
+}
+
+interface Parts {
+  readonly config: Config
+  readonly custody: Custody
+  readonly ledger: Ledger
+  readonly store: Store
+  readonly log: Logger
+  readonly profile: LedgerProfile
+  readonly profileText: string
+  readonly profileKey: string
+  readonly org: number
+}
+
+async function compose(parts: Parts, closing: (() => Promise<unknown>)[]): Promise<Omit<Authority, 'close'>> {
+  const { config, custody, ledger, store, log, profile, org } = parts
+  const { publicUrl } = config
+  const warn = (facts: Record<string, unknown>, message: string) => log.warn(facts, message)
+  const vault = new Vault(store, custody.master, random)
+  const journal = await Journal.open(store)
+  const residents = new StoredRegister(store, vault)
+
+  const { allocator, mirror } = await openStatus(parts, vault, warn)
+  closing.push(async () => mirror.close())
+  const lists = new StatusLists(publicUrl, mirror, custody.credential)
+
+  const { chainId } = profile
+  const [issuingLane, statusLane] = await Promise.all([
+    Lane.open({ ledger, store, account: custody.accounts.issuing, chainId, warn }),
+    Lane.open({ ledger, store, account: custody.accounts.status, chainId, warn }),
+  ])
+  closing.push(() => Promise.all([issuingLane.close(), statusLane.close()]))
+
+  const registry = profile.contracts.statusRegistry.address
+  const credentials = new Credentials({ store, vault, ledger, registry, mirror, journal, clock, random })
+  const batches = new Batches(store, ledger, profile.contracts.anchorLog.address, journal, clock)
+  const preparer = new Preparer({
+    issuer: publicUrl,
+    issuingAuthority: config.authority.ko,
+    signer: custody.credential,
+    keyFrom: await keyFrom(parts),
+    ...{ residents, allocator, lists, store, vault, clock, random },
+  })
+  const pipeline = new AnchoringPipeline({
+    ...{ store, vault, batches, credentials, preparer, chainId, org, clock, random },
+    lane: issuingLane,
+    signer: custody.credential,
+    auditor: custody.auditor,
+    anchorLog: profile.contracts.anchorLog.address,
+  })
+  closing.push(() => pipeline.close())
+
+  const applications = new Applications({ store, journal, clock, random })
+  const offers = new Offers({
+    ...{ store, journal, applications, vault, publicUrl, clock, random },
+    master: custody.master,
+  })
+  const oid4vci = new Oid4vci({
+    ...{ publicUrl, store, journal, applications, offers, clock, random },
+    authority: config.authority,
+    cards: allCards,
+    issuing: pipeline,
+    master: custody.master,
+    notified: (application, event) => pipeline.notified(application, event),
+  })
+
+  const view = new RpcView(ledger, profile, clock)
+  const verifier = new Verifier({ profile, view, clock })
+  const presentations = new Presentations({ verifier, signer: custody.request, store, vault, publicUrl, clock, random })
+  closing.push(async () => presentations.close())
+
+  const handlers = { anchor: pipeline.onAnchored, status: credentials.onOutcome }
+  // What an earlier process left under way is finished beside the rest: the node is ready before a slow ledger is.
+  const recovered = Promise.all([issuingLane.start(handlers), statusLane.start(handlers)])
+  recovered.catch(error => log.warn({ err: error }, 'what was under way is not all settled'))
+  closing.push(sweeping([() => pipeline.sweep(), () => oid4vci.sweep(), () => presentations.sweep()], log))
+
+  return {
+    ...{ config, custody, ledger, profile, residents, applications, offers, oid4vci, pipeline, batches, credentials },
+    ...{ allocator, mirror, lists, statusLane, verifier, presentations, clock },
+    profileText: parts.profileText,
+    profileKey: parts.profileKey,
+  }
+}
+
+/** The lists of which this authority is the custodian, as the ledger has them, each with an order of its own. */
+async function openStatus({ ledger, store, profile, org }: Parts, vault: Vault, warn: StatusMirrorWarn) {
+  const registries = { ledger, addresses: addressesOf(profile) }
+  const allocator = await StatusAllocator.open(store, vault, random)
+  const lists: { id: bigint; capacity: number }[] = []
+  const count = await readListCount(registries, org)
+  for (let n = 1; n <= count; n++) {
+    const id = (BigInt(org) << 32n) | BigInt(n)
+    const record = await readList(registries, id)
+    if (record?.custodian !== org) continue
+    if (!allocator.knows(id)) await store.commit(allocator.addList(id, record.capacity))
+    lists.push({ id, capacity: record.capacity })
+  }
+  const mirror = new StatusMirror(store, ledger, profile.contracts.statusRegistry.address, warn)
+  await mirror.open(lists)
+  return { allocator, mirror }
+}
+
+type StatusMirrorWarn = (facts: Record<string, unknown>, message: string) => void
+
+async function keyFrom({ ledger, profile, custody }: Parts) {
+  const key = await readKey({ ledger, addresses: addressesOf(profile) }, custody.credential.keyId)
+  return key?.from ?? custody.credential.notBefore
+}
+
+function addressesOf({ contracts }: LedgerProfile) {
+  return {
+    accessManager: contracts.accessManager.address,
+    trustRegistry: contracts.trustRegistry.address,
+    anchorLog: contracts.anchorLog.address,
+    statusRegistry: contracts.statusRegistry.address,
+  }
+}
+
+/** Runs the tasks every few seconds, one round at a time; the returned function ends that and waits for the last. */
+function sweeping(tasks: readonly (() => Promise<unknown>)[], log: Logger): () => Promise<void> {
+  let round = Promise.resolve()
+  const timer = setInterval(() => {
+    round = round.then(async () => {
+      for (const task of tasks) await task().catch(error => log.warn({ err: error }, 'a sweep failed; it runs again'))
+    })
+  }, SWEEP * 1000)
+  return () => {
+    clearInterval(timer)
+    return round
+  }
+}

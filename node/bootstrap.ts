@@ -1,0 +1,139 @@
+/**
+ * From an empty ledger to one that knows this authority: deploys the contracts once, and writes the signed profile
+ * that verifiers and auditors are given. Every later start checks that the ledger is still the one of the profile.
+ */
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Config } from './config.ts'
+import { allCards } from './credential/cards/all.ts'
+import type { Custody } from './keys/custody.ts'
+import { writeDurably } from './keys/files.ts'
+import { deploy } from './ledger/deploy.ts'
+import { LedgerError } from './ledger/errors.ts'
+import type { Ledger } from './ledger/ledger.ts'
+import { signProfile } from './ledger/profile.ts'
+import { Capability, KeyUse } from './ledger/reads.ts'
+import type { Hex } from './lib/bytes.ts'
+import { thumbprint } from './lib/jwk.ts'
+import { ProofError } from './proof/errors.ts'
+import { parseHeader } from './proof/header.ts'
+import { type LedgerProfile, verifyProfile } from './proof/profile.ts'
+import { validatorsOf, verifySeals } from './proof/seals.ts'
+
+/** Credentials a status list has room for (DESIGN §4), and how many of them may be revoked on one day. */
+const LIST_CAPACITY = 131_072
+const DAILY_LIMIT = 2_000
+/** Seconds between a council's decision and its effect. Production sets its own in the deployment plan. */
+const COUNCIL_DELAY = { local: 300, demo: 300, production: 172_800 } as const
+
+export interface Footing {
+  readonly profile: LedgerProfile
+  /** As served: a compact JWS. */
+  readonly profileText: string
+  /** RFC 7638 thumbprint of its signing key: what verifiers pin. */
+  readonly profileKey: string
+  /** The authority's id in the trust registry. */
+  readonly org: number
+}
+
+/** @throws {LedgerError} LEDGER_WRONG_CHAIN, and as `deploy` does */
+export async function standOn(
+  ledger: Ledger,
+  config: Config,
+  custody: Custody,
+  progress: (done: number, of: number, step: string) => void,
+): Promise<Footing> {
+  const path = join(config.data, 'ledger.json')
+  const profileKey = thumbprint(custody.profile.publicKey.jwk)
+  if (!existsSync(path)) writeDurably(path, await firstProfile(ledger, config, custody, progress), 0o644)
+  const profileText = readFileSync(path, 'utf8').trim()
+  const profile = verifyProfile(profileText, profileKey)
+  const genesis = (await blockOf(ledger, '0x0')).hash
+  if (genesis !== profile.genesis) {
+    throw new LedgerError(
+      { code: 'LEDGER_WRONG_CHAIN', expected: profile.genesis, actual: genesis },
+      `The ledger's genesis is ${genesis}, and this install was made on ${profile.genesis}. ` +
+        'Connect the ledger it was made on, or restore its data.',
+    )
+  }
+  return { profile, profileText, profileKey, org: 1 }
+}
+
+async function firstProfile(
+  ledger: Ledger,
+  config: Config,
+  custody: Custody,
+  progress: (done: number, of: number, step: string) => void,
+): Promise<string> {
+  const { accounts } = custody
+  const address = (name: keyof typeof accounts) => accounts[name].address as Hex
+  const deployment = await deploy(ledger, {
+    deployer: accounts.deployer,
+    chainId: config.chainId,
+    admin: address('governor'),
+    council: address('council'),
+    guardian: address('guardian'),
+    delay: COUNCIL_DELAY[config.mode],
+    organisations: [
+      {
+        admin: address('admin'),
+        name: config.authority.ko,
+        issuer: config.publicUrl,
+        info: JSON.stringify({ name: config.authority }),
+        purposes: allCards.map(({ vct }) => `issue:${vct}`),
+        keys: [
+          {
+            keyId: custody.credential.keyId,
+            uses: KeyUse.CREDENTIAL | KeyUse.STATUS_LIST,
+            until: custody.credential.notAfter,
+          },
+          { keyId: custody.request.keyId, uses: KeyUse.REQUEST, until: custody.request.notAfter },
+        ],
+        accounts: [
+          { address: address('issuing'), capabilities: Capability.ANCHOR | Capability.STATUS },
+          { address: address('status'), capabilities: Capability.STATUS },
+        ],
+      },
+    ],
+    statusLists: [{ capacity: LIST_CAPACITY, dailyLimit: DAILY_LIMIT }],
+    progress,
+  })
+  const head = await blockOf(ledger, 'latest')
+  return signProfile(
+    {
+      version: 1,
+      chainId: config.chainId,
+      genesis: (await blockOf(ledger, '0x0')).hash,
+      contracts: deployment.contracts,
+      ...sealing(head),
+      checkpoint: { height: Number(head.number), hash: head.hash, time: Number(head.timestamp) },
+      witnesses: { keys: [], quorum: 0 },
+      heartbeat: config.heartbeat,
+      endpoints: [config.publicUrl],
+    },
+    custody.profile,
+  )
+}
+
+/** QBFT if the engine's newest block proves to be sealed; an engine without seals (Hardhat) can only be trusted. */
+function sealing(head: Block): Pick<LedgerProfile, 'seals' | 'validators'> {
+  try {
+    const header = parseHeader(head)
+    const validators = validatorsOf(header)
+    verifySeals(header, validators)
+    return { seals: 'qbft', validators }
+  } catch (error) {
+    if (error instanceof ProofError) return { seals: 'none', validators: [] }
+    throw error
+  }
+}
+
+interface Block {
+  readonly number: Hex
+  readonly hash: Hex
+  readonly timestamp: Hex
+}
+
+async function blockOf(ledger: Ledger, tag: string): Promise<Block> {
+  return (await ledger.request('eth_getBlockByNumber', [tag, false])) as Block
+}

@@ -1,0 +1,151 @@
+/**
+ * What an install is: fixed at its first start and kept in `<data>/config.json`. Everything that others rely on (the
+ * public URL stands in every card as its issuer, the chain id in every receipt) cannot change afterwards.
+ */
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join, resolve } from 'node:path'
+import { z } from 'zod'
+import { writeDurably } from './keys/files.ts'
+import { DojangError } from './lib/errors.ts'
+import { type Random, randomBelow } from './lib/random.ts'
+
+export type ConfigFailure =
+  /** A setting that was fixed at the first start was given again with another value. */
+  | { readonly code: 'CONFIG_FIXED'; readonly setting: string; readonly was: string; readonly given: string }
+  /** config.json cannot be read as one. */
+  | { readonly code: 'CONFIG_INVALID'; readonly path: string; readonly reason: string }
+  /** Something else listens there. */
+  | { readonly code: 'CONFIG_PORT_TAKEN'; readonly port: number }
+  /** A mode whose demands this install does not meet. */
+  | { readonly code: 'CONFIG_MODE_UNMET'; readonly mode: string; readonly reason: string }
+
+export class ConfigError extends DojangError<ConfigFailure> {
+  override name = 'ConfigError'
+}
+
+const Config = z.strictObject({
+  schema: z.literal(1),
+  /**
+   * local: one machine, no replicas, no witnesses. demo: local, with a fictitious population. production: https and
+   * everything DESIGN §9 asks.
+   */
+  mode: z.enum(['local', 'demo', 'production']),
+  /** No slash at the end: `iss`, `credential_issuer` and the base of every URI. */
+  publicUrl: z.url({ protocol: /^https?$/ }).regex(/[^/]$/),
+  /** Where the public interface listens; the host is loopback unless a proxy on another one has to reach it. */
+  host: z.string(),
+  port: z.int().min(1).max(65535),
+  /** The ledger's JSON-RPC for members, always on loopback. */
+  rpcPort: z.int().min(1).max(65535),
+  chainId: z.int().positive(),
+  /** JSON-RPC of a ledger run by others; null: the embedded one. */
+  ledgerUrl: z.string().nullable(),
+  /** Seconds between blocks at most. */
+  heartbeat: z.int().positive(),
+  authority: z.strictObject({ ko: z.string().min(1), en: z.string().min(1) }),
+})
+
+export type Config = z.infer<typeof Config> & {
+  /** Absolute path of the data directory. */
+  readonly data: string
+  /** True on the very first start. */
+  readonly fresh: boolean
+}
+
+export interface Given {
+  readonly data: string
+  readonly mode?: Config['mode']
+  readonly port?: number
+  readonly rpcPort?: number
+  readonly publicUrl?: string
+  readonly ledger?: string
+}
+
+export const DEFAULT_PORT = 4100
+export const DEFAULT_RPC_PORT = 4101
+
+/**
+ * Reads the install's configuration, or makes it at the first start.
+ * @throws {ConfigError} CONFIG_FIXED, CONFIG_INVALID, CONFIG_MODE_UNMET
+ */
+export async function openConfig(given: Given, random: Random): Promise<Config> {
+  const data = resolve(given.data)
+  const path = join(data, 'config.json')
+  const fresh = !existsSync(path)
+  if (fresh) {
+    mkdirSync(data, { recursive: true, mode: 0o700 })
+    writeDurably(path, JSON.stringify(await firstConfig(given, random), null, 2))
+  }
+  const config = { ...read(path), data, fresh }
+  refuseChange('mode', config.mode, given.mode)
+  refuseChange('publicUrl', config.publicUrl, given.publicUrl)
+  refuseChange('ledger', config.ledgerUrl ?? undefined, given.ledger)
+  return {
+    ...config,
+    // The public URL says 4100 and a proxy may still forward to another port: ports may move.
+    port: given.port || config.port,
+    rpcPort: given.rpcPort || config.rpcPort,
+  }
+}
+
+async function firstConfig(given: Given, random: Random): Promise<z.infer<typeof Config>> {
+  const mode = given.mode ?? 'local'
+  // A port of 0 asks for any free one; it has to be known now, since the public URL says it.
+  const port = given.port === 0 ? await freePort() : (given.port ?? DEFAULT_PORT)
+  const publicUrl = given.publicUrl ?? `http://localhost:${port}`
+  if (mode === 'production' && !publicUrl.startsWith('https:')) {
+    throw new ConfigError(
+      { code: 'CONFIG_MODE_UNMET', mode, reason: 'the public URL is not https' },
+      'Production needs an https URL under which wallets reach this node: --public-url https://…',
+    )
+  }
+  return {
+    schema: 1,
+    mode,
+    publicUrl,
+    host: '127.0.0.1',
+    port,
+    rpcPort: given.rpcPort === 0 ? await freePort() : (given.rpcPort ?? DEFAULT_RPC_PORT),
+    // Random, so that a receipt of one install can never pass for another's; below 2^31 for every wallet's sake.
+    chainId: 100_000 + randomBelow(random, 2 ** 31 - 100_000),
+    ledgerUrl: given.ledger ?? null,
+    heartbeat: 60,
+    authority:
+      mode === 'demo'
+        ? { ko: '가상 발급기관 (시연용)', en: 'Fictitious authority (demo)' }
+        : { ko: '도장 발급기관', en: 'Dojang authority' },
+  }
+}
+
+function read(path: string): z.infer<typeof Config> {
+  try {
+    return Config.parse(JSON.parse(readFileSync(path, 'utf8')))
+  } catch (cause) {
+    const reason = cause instanceof z.ZodError ? z.prettifyError(cause) : String(cause)
+    throw new ConfigError(
+      { code: 'CONFIG_INVALID', path, reason },
+      `${path} is not a configuration this version knows: ${reason}. Put back what was changed there.`,
+      { cause },
+    )
+  }
+}
+
+function refuseChange(setting: string, was: string | undefined, given: string | undefined): void {
+  if (given === undefined || given === was) return
+  throw new ConfigError(
+    { code: 'CONFIG_FIXED', setting, was: was ?? 'not set', given },
+    `${setting} was fixed at the first start of this install as ${was ?? 'not set'} and cannot become ${given}: ` +
+      'cards in the field name it. Use another data directory for another install.',
+  )
+}
+
+function freePort(): Promise<number> {
+  return new Promise((done, failed) => {
+    const server = createServer().once('error', failed)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => done(typeof address === 'object' && address ? address.port : 0))
+    })
+  })
+}

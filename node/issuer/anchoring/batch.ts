@@ -1,0 +1,73 @@
+/**
+ * One batch: cards of one kind, anchored under one root. Everything about it is made here and nothing is written;
+ * `AnchoringPipeline` commits it.
+ */
+import { CompactEncrypt, importJWK } from 'jose'
+import type { CardDefinition } from '../../credential/card.ts'
+import { encodeEntries } from '../../credential/entry.ts'
+import { encodeLeaves, manifestHash } from '../../credential/manifest.ts'
+import type { PreparedCredential } from '../../credential/prepared.ts'
+import { issuePurpose } from '../../credential/purpose.ts'
+import { buildTree, type MerkleTree } from '../../credential/tree.ts'
+import { anchorLog } from '../../ledger/contracts.ts'
+import { type Hex, toHex, utf8 } from '../../lib/bytes.ts'
+import type { P256Jwk } from '../../lib/crypto.ts'
+import type { Random } from '../../lib/random.ts'
+import type { UnixSeconds } from '../../lib/time.ts'
+
+/** As stored. `refused` batches were never on the ledger: their cards were withdrawn before anyone had them. */
+export interface BatchRecord {
+  readonly card: string
+  readonly purpose: Hex
+  /** Leaves of the tree, padding included. */
+  readonly count: number
+  readonly credentials: readonly string[]
+  readonly applications: readonly string[]
+  readonly manifest: Hex
+  readonly state: 'pending' | 'anchored' | 'refused'
+  readonly transaction?: Hex
+  readonly block?: number
+  readonly time?: UnixSeconds
+}
+
+export interface Batch {
+  readonly root: Hex
+  readonly tree: MerkleTree
+  readonly purpose: Hex
+  /** Both halves of the manifest (DESIGN §8), as kept and as hashed. */
+  readonly leaves: Uint8Array
+  readonly entries: Uint8Array
+  readonly manifest: Hex
+  /** `anchor(purpose, root, count, manifest)`. */
+  readonly call: Hex
+}
+
+/** @param auditor the key that reads the entries; nobody else can, the issuer included */
+export async function buildBatch(
+  card: CardDefinition,
+  prepared: readonly PreparedCredential[],
+  auditor: P256Jwk,
+  random: Random,
+): Promise<Batch> {
+  const tree = buildTree(
+    prepared.map(({ leaf }) => leaf),
+    random,
+  )
+  const slots: (Uint8Array | null)[] = Array.from({ length: tree.size }, () => null)
+  prepared.forEach(({ entry }, i) => {
+    slots[tree.slots[i] as number] = entry
+  })
+  const leaves = encodeLeaves(tree.leaves)
+  const entries = await encryptEntries(encodeEntries(slots), auditor)
+  const purpose = issuePurpose(card.vct)
+  const root = toHex(tree.root)
+  const manifest = toHex(manifestHash(leaves, entries))
+  const call = anchorLog.encodeFunctionData('anchor', [purpose, root, tree.size, manifest]) as Hex
+  return { root, tree, purpose, leaves, entries, manifest, call }
+}
+
+async function encryptEntries(plain: Uint8Array, auditor: P256Jwk): Promise<Uint8Array> {
+  const key = await importJWK({ ...auditor }, 'ECDH-ES')
+  const jwe = await new CompactEncrypt(plain).setProtectedHeader({ alg: 'ECDH-ES', enc: 'A256GCM' }).encrypt(key)
+  return utf8(jwe)
+}

@@ -1,0 +1,147 @@
+import type { CardDefinition } from '../../credential/card.ts'
+import { describeRevert } from '../../ledger/contracts.ts'
+import { LedgerError } from '../../ledger/errors.ts'
+import type { Ledger } from '../../ledger/ledger.ts'
+import type { Cause, Included, OutboxRequest } from '../../ledger/outbox.ts'
+import { fromHex, type Hex, toHex } from '../../lib/bytes.ts'
+import type { Clock } from '../../lib/time.ts'
+import { Bucket } from '../../store/buckets.ts'
+import { bytesCodec, type Codec, jsonCodec, type Store, Table, type WriteOp } from '../../store/store.ts'
+import { IssuerError } from '../errors.ts'
+import type { Journal } from '../journal.ts'
+import type { Batch, BatchRecord } from './batch.ts'
+
+interface AnchorCause extends Cause {
+  readonly kind: 'anchor'
+  readonly root: Hex
+}
+
+/** Enough for any batch: measured at about 70,000. */
+const ANCHOR_GAS = 200_000n
+/** How long a repeated request waits for a batch that an earlier process left under way. */
+const SETTLE_MS = 10_000
+
+const rootKey: Codec<Hex> = { encode: fromHex, decode: toHex }
+
+/** Batches and both halves of their manifests, kept from the first one on. */
+export class Batches {
+  readonly #records: Table<Hex, BatchRecord>
+  readonly #leaves: Table<Hex, Uint8Array>
+  readonly #entries: Table<Hex, Uint8Array>
+
+  constructor(
+    store: Store,
+    private readonly ledger: Ledger,
+    private readonly anchorLog: Hex,
+    private readonly journal: Journal,
+    private readonly clock: Clock,
+  ) {
+    this.#records = new Table(store, Bucket.batch, rootKey, jsonCodec())
+    this.#leaves = new Table(store, Bucket.leaves, rootKey, bytesCodec)
+    this.#entries = new Table(store, Bucket.entries, rootKey, bytesCodec)
+  }
+
+  get(root: Hex): BatchRecord | undefined {
+    return this.#records.get(root)
+  }
+
+  all(): AsyncIterable<[Hex, BatchRecord]> {
+    return this.#records.entries()
+  }
+
+  /** The public half of a batch's manifest. */
+  leaves(root: Hex): Uint8Array | undefined {
+    return this.#leaves.get(root)
+  }
+
+  /** The half for auditors: a JWE. */
+  entries(root: Hex): Uint8Array | undefined {
+    return this.#entries.get(root)
+  }
+
+  /**
+   * Asks the contract before anything is committed: a withdrawn accreditation costs an error, not a batch.
+   * @throws {IssuerError} ISSUER_ANCHOR_REFUSED
+   */
+  async check(from: Hex, batch: Batch): Promise<void> {
+    try {
+      await this.ledger.request('eth_call', [{ from, to: this.anchorLog, data: batch.call }, 'latest'])
+    } catch (error) {
+      if (error instanceof LedgerError && error.detail.code === 'LEDGER_RPC' && error.detail.data) {
+        throw this.refused(describeRevert(error.detail.data as Hex))
+      }
+      throw error
+    }
+  }
+
+  refused(reason: string): IssuerError {
+    return new IssuerError(
+      { code: 'ISSUER_ANCHOR_REFUSED', reason },
+      `The ledger refuses to anchor for this authority: ${reason}. The council decides who is accredited.`,
+    )
+  }
+
+  request(
+    card: CardDefinition,
+    batch: Batch,
+    credentials: readonly string[],
+    applications: readonly string[],
+    records: readonly WriteOp[],
+  ): OutboxRequest {
+    const cause: AnchorCause = { kind: 'anchor', root: batch.root }
+    const record: BatchRecord = {
+      card: card.id,
+      purpose: batch.purpose,
+      count: batch.tree.size,
+      credentials,
+      applications,
+      manifest: batch.manifest,
+      state: 'pending',
+    }
+    return {
+      to: this.anchorLog,
+      data: batch.call,
+      gasLimit: ANCHOR_GAS,
+      cause,
+      ops: [
+        ...records,
+        this.#records.put(batch.root, record),
+        this.#leaves.put(batch.root, batch.leaves),
+        this.#entries.put(batch.root, batch.entries),
+      ],
+    }
+  }
+
+  /** @param withdraw the operations that take back what a refused batch held */
+  onAnchored(cause: Cause, outcome: Included, withdraw: (record: BatchRecord) => WriteOp[]): WriteOp[] {
+    const { root } = cause as AnchorCause
+    const record = this.#records.get(root) as BatchRecord
+    const { transaction, block, time, revert } = outcome
+    const anchored = revert === undefined
+    const next: BatchRecord = { ...record, state: anchored ? 'anchored' : 'refused', transaction, block, time }
+    const event = anchored ? 'batch.anchored' : 'batch.refused'
+    return [
+      this.#records.put(root, next),
+      ...(anchored ? [] : withdraw(record)),
+      this.journal.append({ at: this.clock(), event, root, transaction, block, time, revert: revert ?? null }),
+    ]
+  }
+
+  /**
+   * Resolves when the batch stands on the ledger.
+   * @throws {IssuerError} ISSUER_ANCHOR_REFUSED
+   * @throws {LedgerError} LEDGER_UNREACHABLE when that takes too long
+   */
+  async settled(root: Hex): Promise<void> {
+    for (let waited = 0; waited < SETTLE_MS; waited += 50) {
+      const record = this.#records.get(root)
+      if (record?.state === 'anchored') return
+      if (record?.state !== 'pending') throw this.refused('the batch was refused')
+      await new Promise(resolve => setTimeout(resolve, 50))
+    }
+    throw new LedgerError(
+      { code: 'LEDGER_UNREACHABLE', method: 'eth_sendRawTransaction' },
+      'The ledger has not taken the batch yet. The card is kept: ask again in a moment.',
+    )
+  }
+}

@@ -1,0 +1,100 @@
+import { claimsOf } from '../../credential/claims.ts'
+import { cardValidity, issuedAt } from '../../credential/dates.ts'
+import { type CredentialHeader, credentialHeader } from '../../credential/header.ts'
+import { prepareCredential } from '../../credential/prepare.ts'
+import type { PreparedCredential } from '../../credential/prepared.ts'
+import type { CertifiedSigner } from '../../keys/custody.ts'
+import { toBase64url } from '../../lib/bytes.ts'
+import type { Random } from '../../lib/random.ts'
+import type { Clock, UnixSeconds } from '../../lib/time.ts'
+import type { ResidentRegister } from '../../residents/register.ts'
+import type { StatusAllocator, StatusIndex } from '../../status/allocator.ts'
+import type { StatusLists } from '../../status/lists.ts'
+import { Bucket } from '../../store/buckets.ts'
+import { bytesCodec, type Store, Table, type WriteOp } from '../../store/store.ts'
+import type { Vault } from '../../store/vault.ts'
+import { IssuerError } from '../errors.ts'
+import type { IssueOrder } from '../order.ts'
+
+/** A card ready to be put into a batch, and what has to be committed with it. */
+export interface Prepared {
+  readonly credential: PreparedCredential
+  readonly status: StatusIndex
+  readonly issuedAt: UnixSeconds
+  readonly expiresAt: UnixSeconds
+  readonly ops: readonly WriteOp[]
+}
+
+export interface PreparerOptions {
+  readonly issuer: string
+  /** Shown on the card; the name that people read comes from the ledger's registry. */
+  readonly issuingAuthority: string
+  readonly signer: CertifiedSigner
+  /** Ledger time at which the signing key was registered: `iat` is never earlier. */
+  readonly keyFrom: UnixSeconds
+  readonly residents: ResidentRegister
+  readonly allocator: StatusAllocator
+  readonly lists: StatusLists
+  readonly store: Store
+  readonly vault: Vault
+  readonly clock: Clock
+  readonly random: Random
+}
+
+/** Turns an order into the exact bytes that will be anchored. */
+export class Preparer {
+  readonly #header: CredentialHeader
+  readonly #tags: Table<Uint8Array, Uint8Array>
+
+  constructor(private readonly options: PreparerOptions) {
+    this.#header = credentialHeader(options.signer.x5c)
+    this.#tags = new Table(options.store, Bucket.subjectTag, bytesCodec, bytesCodec)
+  }
+
+  /**
+   * @throws {IssuerError} ISSUER_PERSON_UNKNOWN
+   * @throws {CredentialError} CREDENTIAL_SUBJECT_INCOMPLETE when the register lacks what the card certifies
+   * @throws {StatusError} STATUS_LISTS_FULL
+   */
+  async prepare(order: IssueOrder): Promise<Prepared> {
+    const { issuer, issuingAuthority, signer, keyFrom, residents, allocator, lists, clock, random } = this.options
+    const resident = await residents.find(order.person)
+    if (!resident) {
+      throw new IssuerError({ code: 'ISSUER_PERSON_UNKNOWN' }, 'The register has no such person any more.')
+    }
+    const iat = issuedAt(clock(), keyFrom, signer.notBefore)
+    const { exp, issuedOn, expiresOn } = cardValidity(order.card, iat)
+    const claims = claimsOf(order.card, resident.facts, { issuedOn, expiresOn, issuingAuthority })
+    const subject = this.#subjectTag(order.person)
+    const { index, ops } = allocator.take()
+    const credential = prepareCredential(
+      {
+        card: order.card,
+        claims,
+        holder: order.holderKey,
+        iss: issuer,
+        header: this.#header,
+        iat,
+        exp,
+        status: { list: index.list, idx: index.idx, uri: lists.uri(index.list) },
+        entry: {
+          keyStorage: order.keyStorage,
+          walletProvider: order.walletProvider,
+          subjectTag: subject.tag,
+          installationTag: toBase64url(random(16)),
+        },
+      },
+      random,
+    )
+    return { credential, status: index, issuedAt: iat, expiresAt: exp, ops: [...ops, ...subject.ops] }
+  }
+
+  /** The person's name in manifests: random, and gone with the person's key. */
+  #subjectTag(person: Uint8Array): { tag: string; ops: WriteOp[] } {
+    const { vault, random } = this.options
+    const sealed = this.#tags.get(person)
+    if (sealed) return { tag: toBase64url(vault.open(person, 'subject tag', sealed)), ops: [] }
+    const tag = random(16)
+    return { tag: toBase64url(tag), ops: [this.#tags.put(person, vault.seal(person, 'subject tag', tag))] }
+  }
+}

@@ -1,0 +1,49 @@
+/**
+ * One phone a person: a new card ends the one before it, in an order that never leaves the holder without a card for
+ * good and never with two.
+ *
+ *   old SUSPENDED ─▶ new anchored ─▶ delivered ─▶ accepted (or no word for 10 minutes) ─▶ old INVALID
+ *                                             └─▶ failed ─▶ new INVALID, old VALID again
+ *
+ * Each step can be repeated: it looks at the status on the ledger first.
+ */
+import type { Lane } from '../../ledger/outbox.ts'
+import type { Credentials } from '../credentials.ts'
+
+const BY = 'replacement'
+
+export class Replacement {
+  constructor(
+    private readonly credentials: Credentials,
+    private readonly lane: Lane,
+  ) {}
+
+  /** Makes sure that none of the old cards can be used: before the new one is delivered. */
+  async suspendOld(ids: readonly string[]): Promise<void> {
+    for (const id of ids) {
+      if (this.credentials.statusOf(this.credentials.get(id)) === 'VALID') {
+        await this.credentials.change(this.lane, id, 'SUSPENDED', 'a new card is being issued', BY)
+      }
+    }
+  }
+
+  async accepted(id: string): Promise<void> {
+    for (const old of this.credentials.get(id).replaces) {
+      if (this.credentials.statusOf(this.credentials.get(old)) !== 'INVALID') {
+        await this.credentials.change(this.lane, old, 'INVALID', 'replaced by a new card', BY)
+      }
+    }
+  }
+
+  async failed(id: string): Promise<void> {
+    const record = this.credentials.get(id)
+    if (this.credentials.statusOf(record) !== 'INVALID') {
+      await this.credentials.change(this.lane, id, 'INVALID', 'the wallet could not keep the card', BY)
+    }
+    for (const old of record.replaces) {
+      if (this.credentials.statusOf(this.credentials.get(old)) === 'SUSPENDED') {
+        await this.credentials.change(this.lane, old, 'VALID', 'the new card was not kept', BY)
+      }
+    }
+  }
+}

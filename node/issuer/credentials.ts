@@ -1,0 +1,206 @@
+/**
+ * The credentials this authority issued, and their status. A record says which card of which person sits at which
+ * status index; whether it is good is what the ledger says, and only the ledger.
+ *
+ *   VALID ⇄ SUSPENDED      by the operator or a loss report, with a reason
+ *     └──┬──────┘
+ *     INVALID              final: the contract itself refuses every way back
+ */
+import { keccak256 } from '#crypto'
+import { describeRevert, statusRegistry } from '../ledger/contracts.ts'
+import { LedgerError } from '../ledger/errors.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import type { Cause, Included, Lane, OutboxRequest } from '../ledger/outbox.ts'
+import { concat, fromHex, type Hex, toHex, utf8 } from '../lib/bytes.ts'
+import { KeyedLock } from '../lib/lock.ts'
+import type { Random } from '../lib/random.ts'
+import type { Clock, UnixSeconds } from '../lib/time.ts'
+import type { StatusMirror } from '../status/mirror.ts'
+import { encodeStatusOps, Status, type StatusName, type StatusOp, statusName } from '../status/ops.ts'
+import { Bucket } from '../store/buckets.ts'
+import { bytesCodec, jsonCodec, type Store, Table, textCodec, type WriteOp } from '../store/store.ts'
+import type { Vault } from '../store/vault.ts'
+import { IssuerError } from './errors.ts'
+import type { Journal } from './journal.ts'
+
+export interface CredentialRecord {
+  readonly application: string
+  /** Hex of the person's id. */
+  readonly person: Hex
+  /** Id of its card definition. */
+  readonly card: string
+  /** Decimal on-chain list id. */
+  readonly list: string
+  readonly idx: number
+  readonly root: Hex
+  readonly slot: number
+  readonly issuedAt: UnixSeconds
+  readonly expiresAt: UnixSeconds
+  /** Earlier credentials of the same person and card that this one ends (one phone a person). */
+  readonly replaces: readonly string[]
+}
+
+export interface StatusChange {
+  readonly credentialId: string
+  readonly status: StatusName
+  readonly transaction: Hex
+  readonly block: number
+  readonly time: UnixSeconds
+}
+
+interface StatusCause extends Cause {
+  readonly kind: 'status'
+  readonly credentials: readonly string[]
+  readonly to: StatusName
+  readonly by: string
+}
+
+export interface CredentialsOptions {
+  readonly store: Store
+  readonly vault: Vault
+  readonly ledger: Ledger
+  readonly registry: Hex
+  readonly mirror: StatusMirror
+  readonly journal: Journal
+  readonly clock: Clock
+  readonly random: Random
+}
+
+export class Credentials {
+  readonly #records: Table<string, CredentialRecord>
+  readonly #byPerson: Table<Uint8Array, Uint8Array>
+  readonly #causes: Table<Uint8Array, Uint8Array>
+  /** A change reads the present status and writes the next: one at a time for each credential. */
+  readonly #lock = new KeyedLock()
+
+  constructor(private readonly options: CredentialsOptions) {
+    this.#records = new Table(options.store, Bucket.credential, textCodec, jsonCodec())
+    this.#byPerson = new Table(options.store, Bucket.credentialByPerson, bytesCodec, bytesCodec)
+    this.#causes = new Table(options.store, Bucket.statusCause, bytesCodec, bytesCodec)
+  }
+
+  add(id: string, record: CredentialRecord): WriteOp[] {
+    return [
+      this.#records.put(id, record),
+      this.#byPerson.put(concat(fromHex(record.person), utf8(id)), new Uint8Array()),
+    ]
+  }
+
+  /** For a batch that never came to be. */
+  drop(id: string): WriteOp[] {
+    const record = this.#records.get(id)
+    return record ? [this.#records.del(id), this.#byPerson.del(concat(fromHex(record.person), utf8(id)))] : []
+  }
+
+  /** @throws {IssuerError} ISSUER_CREDENTIAL_UNKNOWN */
+  get(id: string): CredentialRecord {
+    const record = this.#records.get(id)
+    if (record) return record
+    throw new IssuerError(
+      { code: 'ISSUER_CREDENTIAL_UNKNOWN', credential: id },
+      'No credential of that id was issued here. Look it up by the holder: `dojang credentials`.',
+    )
+  }
+
+  async ofPerson(person: Uint8Array): Promise<{ id: string; record: CredentialRecord }[]> {
+    const found = []
+    for await (const [key] of this.#byPerson.entries(person)) {
+      const id = new TextDecoder().decode(key.subarray(person.length))
+      found.push({ id, record: this.get(id) })
+    }
+    return found
+  }
+
+  /** As the ledger had it at `mirror.asOf`. */
+  statusOf(record: CredentialRecord): StatusName {
+    return statusName(this.options.mirror.statusAt(BigInt(record.list), record.idx) ?? Status.VALID)
+  }
+
+  /** Resolves when `statusOf` speaks of the ledger's newest block. */
+  caughtUp(): Promise<void> {
+    return this.options.mirror.catchUp()
+  }
+
+  /**
+   * Sets a status on the ledger and waits until it stands there.
+   * @param by who asked, for the journal: `operator`, `telecom <org>`, `replacement`
+   * @throws {IssuerError} ISSUER_CREDENTIAL_UNKNOWN, ISSUER_STATUS_UNCHANGED, ISSUER_STATUS_REFUSED
+   */
+  change(lane: Lane, id: string, to: StatusName, reason: string, by: string): Promise<StatusChange> {
+    return this.#lock.run(id, async () => {
+      const record = this.get(id)
+      const from = this.statusOf(record)
+      if (from === to) {
+        throw new IssuerError(
+          { code: 'ISSUER_STATUS_UNCHANGED', credential: id, status: to },
+          `The credential is ${to} already; nothing was changed.`,
+        )
+      }
+      const op = { idx: record.idx, from: Status[from], to: Status[to] }
+      const refused = (cause: string) =>
+        new IssuerError(
+          { code: 'ISSUER_STATUS_REFUSED', credential: id, from, to, reason: cause },
+          `The status contract refuses ${from} to ${to}: ${cause}.`,
+        )
+      const request = this.changeRequest(BigInt(record.list), [{ id, op }], to, reason, by, fromHex(record.person))
+      await this.#simulate(lane.account, request, refused)
+      const outcome = await lane.submit(request).outcome
+      await this.options.mirror.reach(outcome.block)
+      if (outcome.revert !== undefined) throw refused(outcome.revert)
+      return { credentialId: id, status: to, ...facts(outcome) }
+    })
+  }
+
+  /** The transaction of one change, or of several in one list with one reason; `person` owns the sealed reason. */
+  changeRequest(
+    list: bigint,
+    changes: readonly { readonly id: string; readonly op: StatusOp }[],
+    to: StatusName,
+    reason: string,
+    by: string,
+    person: Uint8Array,
+  ): OutboxRequest {
+    const { random, vault, registry } = this.options
+    const salt = random(16)
+    const cause = keccak256(concat(salt, utf8(reason)))
+    const sealed = vault.seal(person, `status cause ${toHex(cause)}`, concat(salt, utf8(reason)))
+    const data = statusRegistry.encodeFunctionData('set', [
+      list,
+      toHex(encodeStatusOps(changes.map(({ op }) => op))),
+      toHex(cause),
+    ])
+    const outboxCause: StatusCause = { kind: 'status', credentials: changes.map(({ id }) => id), to, by }
+    return {
+      to: registry,
+      data: data as Hex,
+      gasLimit: 100_000n + 40_000n * BigInt(changes.length),
+      cause: outboxCause,
+      // Whose reason it is stands beside it, so that it can be opened with the person's key.
+      ops: [this.#causes.put(cause, concat(person, sealed))],
+    }
+  }
+
+  /** For the outbox: what a status transaction's outcome writes. */
+  readonly onOutcome = (cause: Cause, outcome: Included): readonly WriteOp[] => {
+    const { credentials, to, by } = cause as StatusCause
+    const event = outcome.revert === undefined ? 'credential.status-set' : 'credential.status-refused'
+    const at = this.options.clock()
+    return credentials.map(credential =>
+      this.options.journal.append({ at, event, credential, to, by, ...facts(outcome), revert: outcome.revert ?? null }),
+    )
+  }
+
+  /** Asks first: a contract's refusal costs nothing and names its error. An unreachable ledger is not a refusal. */
+  async #simulate(from: Hex, request: OutboxRequest, refused: (reason: string) => IssuerError): Promise<void> {
+    try {
+      await this.options.ledger.request('eth_call', [{ from, to: request.to, data: request.data }, 'latest'])
+    } catch (error) {
+      if (error instanceof LedgerError && error.detail.code === 'LEDGER_RPC' && error.detail.data) {
+        throw refused(describeRevert(error.detail.data as Hex))
+      }
+      throw error
+    }
+  }
+}
+
+const facts = ({ transaction, block, time }: Included) => ({ transaction, block, time })

@@ -1,0 +1,283 @@
+/**
+ * Everything the authority writes to a ledger goes through a lane: one account, one order of nonces.
+ *
+ *   submit ─▶ sign ─▶ commit {cause's records, signed bytes, next nonce} ─▶ send ─▶ receipt ─▶ commit {outcome}
+ *                     └── the commit point ──┘
+ *
+ * Before the commit point nothing has happened. After it the signed bytes will reach the ledger, by this process or
+ * by the next one to open the lane, and only those bytes: a transaction is never signed twice for one cause, so it
+ * cannot take effect twice. What follows from the outcome is done by the handler of its cause, the same whether the
+ * receipt arrives at once or after a restart.
+ */
+import { Transaction, type Wallet } from 'ethers'
+import { concat, fromHex, type Hex, readU64be, u64be } from '../lib/bytes.ts'
+import { Lock } from '../lib/lock.ts'
+import type { UnixSeconds } from '../lib/time.ts'
+import { Bucket } from '../store/buckets.ts'
+import { bytesCodec, type Codec, jsonCodec, type Store, Table, type WriteOp } from '../store/store.ts'
+import { describeRevert } from './contracts.ts'
+import { LedgerError } from './errors.ts'
+import type { Ledger } from './ledger.ts'
+
+/** Why a transaction was sent: `kind` picks the handler, the rest is the handler's own. JSON, no personal data. */
+export interface Cause {
+  readonly kind: string
+}
+
+export interface OutboxRequest {
+  readonly to: Hex
+  readonly data: Hex
+  readonly gasLimit: bigint
+  readonly cause: Cause
+  /** Committed together with the signed transaction. */
+  readonly ops: readonly WriteOp[]
+}
+
+export interface Included {
+  readonly transaction: Hex
+  readonly block: number
+  readonly time: UnixSeconds
+  /** Undefined if the transaction took effect; else what the contract said. */
+  readonly revert: string | undefined
+}
+
+/** Turns an outcome into records, committed together with the fact that the outcome is known. */
+export type OutcomeHandler = (cause: Cause, outcome: Included) => readonly WriteOp[]
+
+interface OutboxEntry {
+  readonly cause: Cause
+  readonly transaction: Hex
+  /** The signed bytes; dropped once the outcome is known. */
+  readonly raw?: Hex
+  readonly outcome?: Included
+}
+
+const laneKey: Codec<{ address: Uint8Array; nonce: number }> = {
+  encode: ({ address, nonce }) => concat(address, u64be(nonce)),
+  decode: bytes => ({ address: bytes.subarray(0, 20), nonce: Number(readU64be(bytes, 20)) }),
+}
+
+export interface LaneOptions {
+  readonly ledger: Ledger
+  readonly store: Store
+  readonly account: Wallet
+  readonly chainId: number
+  /** Told of what an operator should know: retries, reverts. No personal data. */
+  readonly warn: (facts: Record<string, unknown>, message: string) => void
+}
+
+const RETRY_MS = [50, 200, 500, 1000, 2000, 5000]
+const WARN_AT = 4
+
+export class Lane {
+  readonly #entries: Table<{ address: Uint8Array; nonce: number }, OutboxEntry>
+  readonly #next: Table<Uint8Array, number>
+  readonly #address: Uint8Array
+  readonly #lock = new Lock()
+  readonly #wakers = new Set<() => void>()
+  readonly #stopHeads: () => void
+  readonly #underWay = new Set<Promise<unknown>>()
+  #handlers: Readonly<Record<string, OutcomeHandler>> = {}
+  #closed = false
+
+  private constructor(private readonly options: LaneOptions) {
+    this.#entries = new Table(options.store, Bucket.outbox, laneKey, jsonCodec())
+    this.#next = new Table(options.store, Bucket.lane, bytesCodec, jsonCodec())
+    this.#address = fromHex(options.account.address)
+    this.#stopHeads = options.ledger.onHead(() => this.#wake())
+  }
+
+  /**
+   * @throws {LedgerError} LEDGER_LANE_TAKEN if the ledger has seen transactions of this account that are not ours
+   */
+  static async open(options: LaneOptions): Promise<Lane> {
+    const lane = new Lane(options)
+    const known = lane.#next.get(lane.#address) ?? 0
+    const used = await lane.#transactionCount()
+    if (used > known) {
+      throw new LedgerError(
+        { code: 'LEDGER_LANE_TAKEN', account: options.account.address, known, used },
+        `The ledger has ${used} transactions of account ${options.account.address}, and this install sent ${known}. ` +
+          'Another process holds its key, or this database is an old copy: stop, and restore the newest backup.',
+      )
+    }
+    return lane
+  }
+
+  /**
+   * Says what follows from each kind of cause, and takes up what an earlier process left under way. Resolves when all
+   * of that has its outcome; nothing may be submitted before it is called.
+   */
+  async start(handlers: Readonly<Record<string, OutcomeHandler>>): Promise<void> {
+    this.#handlers = handlers
+    const pending: Promise<unknown>[] = []
+    for await (const [{ nonce }, entry] of this.#entries.entries(this.#address)) {
+      if (entry.outcome === undefined) pending.push(this.#deliver(nonce, entry))
+    }
+    await Promise.all(pending)
+  }
+
+  get account(): Hex {
+    return this.options.account.address as Hex
+  }
+
+  /**
+   * Commits the request and sends it. `committed` resolves at the commit point; `outcome` when the ledger has
+   * included the transaction and its handler's records are on disk. While the ledger is out of reach `outcome` waits.
+   */
+  submit(request: OutboxRequest): { readonly committed: Promise<void>; readonly outcome: Promise<Included> } {
+    const [only] = this.submitAll([request])
+    return only as { committed: Promise<void>; outcome: Promise<Included> }
+  }
+
+  /** Several requests under one commit and consecutive nonces: the ledger carries them out in this order. */
+  submitAll(requests: readonly OutboxRequest[]): { committed: Promise<void>; outcome: Promise<Included> }[] {
+    const prepared = this.#lock.run(async () => {
+      const first = this.#next.get(this.#address) ?? 0
+      const entries = requests.map((request, i) => this.#sign(request, first + i))
+      await this.options.store.commit([
+        ...requests.flatMap(({ ops }) => ops),
+        ...entries.map((entry, i) => this.#entries.put({ address: this.#address, nonce: first + i }, entry)),
+        this.#next.put(this.#address, first + requests.length),
+      ])
+      return entries.map((entry, i) => this.#deliver(first + i, entry))
+    })
+    const committed = prepared.then(() => undefined)
+    return requests.map((_, i) => {
+      const outcome = prepared.then(delivered => delivered[i] as Promise<Included>)
+      // Whoever waits for `outcome` sees its failure; one who does not must not bring the process down.
+      outcome.catch(() => undefined)
+      return { committed, outcome }
+    })
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    this.#stopHeads()
+    this.#wake()
+    await Promise.allSettled(this.#underWay)
+  }
+
+  #sign(request: OutboxRequest, nonce: number): OutboxEntry & { raw: Hex } {
+    const { account, chainId } = this.options
+    const transaction = Transaction.from({
+      type: 0,
+      chainId,
+      nonce,
+      to: request.to,
+      data: request.data,
+      gasLimit: request.gasLimit,
+      gasPrice: 0,
+    })
+    transaction.signature = account.signingKey.sign(transaction.unsignedHash)
+    return { cause: request.cause, transaction: transaction.hash as Hex, raw: transaction.serialized as Hex }
+  }
+
+  #deliver(nonce: number, entry: OutboxEntry): Promise<Included> {
+    const delivery = this.#sendUntilIncluded(entry).then(async included => {
+      const handler = this.#handlers[entry.cause.kind]
+      if (!handler) throw new TypeError(`no handler for the outcome of ${entry.cause.kind}`)
+      if (included.revert !== undefined) {
+        this.options.warn({ ...included, cause: entry.cause.kind }, 'a transaction was included and reverted')
+      }
+      const { raw: _, ...rest } = entry
+      await this.options.store.commit([
+        ...handler(entry.cause, included),
+        this.#entries.put({ address: this.#address, nonce }, { ...rest, outcome: included }),
+      ])
+      return included
+    })
+    const settled: Promise<unknown> = delivery.catch(() => undefined).then(() => this.#underWay.delete(settled))
+    this.#underWay.add(settled)
+    return delivery
+  }
+
+  async #sendUntilIncluded(entry: OutboxEntry): Promise<Included> {
+    for (let attempt = 0; !this.#closed; attempt++) {
+      try {
+        const refusal = attempt % 2 === 0 ? await this.#send(entry) : undefined
+        const included = await this.#receipt(entry.transaction)
+        if (included) return included
+        if (refusal) throw refusal
+      } catch (error) {
+        if (!(error instanceof LedgerError)) throw error
+        if (attempt === WARN_AT) this.options.warn({ ...error.detail }, 'the ledger does not take a transaction yet')
+      }
+      await this.#pause(RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)] as number)
+    }
+    throw new LedgerError(
+      { code: 'LEDGER_UNREACHABLE', method: 'eth_sendRawTransaction' },
+      'The lane was closed before the ledger answered; the transaction is kept and will be sent at the next start.',
+    )
+  }
+
+  /** A ledger that has the transaction already may say so with an error: the receipt decides, not the answer. */
+  async #send({ raw }: OutboxEntry): Promise<LedgerError | undefined> {
+    try {
+      await this.options.ledger.request('eth_sendRawTransaction', [raw])
+      return undefined
+    } catch (error) {
+      if (error instanceof LedgerError && error.detail.code === 'LEDGER_RPC') return error
+      throw error
+    }
+  }
+
+  async #receipt(transaction: Hex): Promise<Included | undefined> {
+    const { ledger } = this.options
+    const receipt = (await ledger.request('eth_getTransactionReceipt', [transaction])) as Receipt | null
+    if (!receipt) return undefined
+    const block = (await ledger.request('eth_getBlockByHash', [receipt.blockHash, false])) as { timestamp: Hex } | null
+    if (!block) return undefined
+    return {
+      transaction,
+      block: Number(receipt.blockNumber),
+      time: Number(block.timestamp),
+      revert: receipt.status === '0x1' ? undefined : await this.#revertOf(transaction, receipt),
+    }
+  }
+
+  /** The receipt does not carry the reason: the call is repeated on the state before its block. */
+  async #revertOf(transaction: Hex, receipt: Receipt): Promise<string> {
+    try {
+      const tx = (await this.options.ledger.request('eth_getTransactionByHash', [transaction])) as { input: Hex }
+      await this.options.ledger.request('eth_call', [
+        { from: this.options.account.address, to: receipt.to, data: tx.input },
+        `0x${(Number(receipt.blockNumber) - 1).toString(16)}`,
+      ])
+    } catch (error) {
+      if (error instanceof LedgerError && error.detail.code === 'LEDGER_RPC' && error.detail.data) {
+        return describeRevert(error.detail.data as Hex)
+      }
+    }
+    return 'reverted without a reason that can be read again'
+  }
+
+  async #transactionCount(): Promise<number> {
+    const params = [this.options.account.address, 'latest']
+    return Number(await this.options.ledger.request('eth_getTransactionCount', params))
+  }
+
+  /** Waits for the next head or `ms`, whichever is first. */
+  #pause(ms: number): Promise<void> {
+    return new Promise(resolve => {
+      const done = () => {
+        clearTimeout(timer)
+        this.#wakers.delete(done)
+        resolve()
+      }
+      const timer = setTimeout(done, ms)
+      this.#wakers.add(done)
+    })
+  }
+
+  #wake(): void {
+    for (const waker of [...this.#wakers]) waker()
+  }
+}
+
+interface Receipt {
+  readonly blockHash: Hex
+  readonly blockNumber: Hex
+  readonly status: Hex
+  readonly to: Hex
+}

@@ -1,0 +1,33 @@
+import { concat, u32be } from '../lib/bytes.ts'
+
+/** As the IETF Token Status List numbers them (§7.1). */
+export const Status = { VALID: 0, INVALID: 1, SUSPENDED: 2 } as const
+export type StatusName = keyof typeof Status
+export type StatusValue = (typeof Status)[StatusName]
+
+export function statusName(value: number): StatusName {
+  const found = (Object.keys(Status) as StatusName[]).find(name => Status[name] === value)
+  if (!found) throw new RangeError(`no status has the number ${value}`)
+  return found
+}
+
+/** One change as the status registry takes it (contracts/types/StatusOp.sol). */
+export interface StatusOp {
+  readonly idx: number
+  readonly from: StatusValue
+  readonly to: StatusValue
+}
+
+/** Ascending by index, as the contract demands; the caller names each index once. */
+export function encodeStatusOps(ops: readonly StatusOp[]): Uint8Array {
+  const sorted = [...ops].sort((a, b) => a.idx - b.idx)
+  return concat(...sorted.map(({ idx, from, to }) => u32be(((idx << 8) | (from << 4) | to) >>> 0)))
+}
+
+export function decodeStatusOps(bytes: Uint8Array): StatusOp[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return Array.from({ length: bytes.length / 4 }, (_, i) => {
+    const word = view.getUint32(4 * i)
+    return { idx: word >>> 8, from: ((word >>> 4) & 15) as StatusValue, to: (word & 15) as StatusValue }
+  })
+}
