@@ -1,0 +1,84 @@
+/** The shapes of the operator interface's answers that the commands read. Unknown members are passed through. */
+import { z } from 'zod'
+
+const UnixSeconds = z.number()
+
+export const CARDS = ['resident', 'driver', 'veteran'] as const
+
+export const Offer = z.looseObject({
+  applicationId: z.string(),
+  offerUrl: z.string(),
+  txCode: z.string(),
+  expiresAt: UnixSeconds,
+})
+
+export const Application = z.looseObject({
+  applicationId: z.string(),
+  state: z.string(),
+  card: z.string(),
+  credentialId: z.string().nullish(),
+})
+
+const CredentialEntry = z.looseObject({
+  credentialId: z.string(),
+  card: z.string(),
+  status: z.enum(['VALID', 'SUSPENDED', 'INVALID']),
+  issuedAt: UnixSeconds,
+  expiresAt: UnixSeconds,
+})
+
+export const CredentialList = z.looseObject({ credentials: z.array(CredentialEntry) })
+
+/** With the ledger read it comes from. */
+export const Credential = CredentialEntry.extend({ block: z.number(), time: UnixSeconds })
+export type Credential = z.infer<typeof Credential>
+
+export const StatusChange = z.looseObject({
+  credentialId: z.string(),
+  status: z.enum(['VALID', 'SUSPENDED', 'INVALID']),
+  transaction: z.string(),
+  block: z.number(),
+  time: UnixSeconds,
+})
+
+export const PresentationRequest = z.looseObject({ id: z.string(), requestUrl: z.string(), expiresAt: UnixSeconds })
+
+const Sentences = z.object({ ko: z.string(), en: z.string() })
+
+const Check = z.looseObject({
+  name: z.string(),
+  result: z.enum(['passed', 'failed', 'not_checked']),
+  facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+})
+
+/** What the commands show of verifier/verdict.ts; `--json` prints all of it. */
+export const Verdict = z.looseObject({
+  outcome: z.string(),
+  reason: z.string().nullable(),
+  sentence: Sentences,
+  nextStep: Sentences,
+  checks: z.array(Check),
+  credentials: z.array(z.looseObject({ outcome: z.string(), reason: z.string().nullable(), checks: z.array(Check) })),
+  asOf: z.looseObject({ block: z.number(), time: UnixSeconds }).nullable(),
+  age: z.number().nullable(),
+  how: z.string().nullable(),
+})
+export type Verdict = z.infer<typeof Verdict>
+
+export const Presentation = z.looseObject({ state: z.enum(['pending', 'done']), verdict: Verdict.optional() })
+
+const ImportReport = z.looseObject({
+  rows: z.number(),
+  added: z.number(),
+  changed: z.number(),
+  unchanged: z.number(),
+  rejectedTotal: z.number(),
+  rejected: z.array(z.looseObject({ line: z.number(), reason: z.string(), ko: z.string(), en: z.string() })),
+})
+export type ImportReport = z.infer<typeof ImportReport>
+
+/** One line of an import's answer: how far it is, and at the end what came of it. */
+export const ImportLine = z.union([
+  z.object({ report: ImportReport }),
+  z.object({ progress: z.looseObject({ rows: z.number() }) }),
+])

@@ -1,0 +1,92 @@
+import type { Command } from 'commander'
+import { Credential, CredentialList, StatusChange } from '../answers.ts'
+import { readPersonalNumber } from '../secret-input.ts'
+import { type Bilingual, formatTime, printResult } from '../terminal.ts'
+import { type ContextOf, examples, nodeOf } from './context.ts'
+import { NUMBER_HELP } from './offer.ts'
+
+const STATUS: Readonly<Record<Credential['status'], Bilingual>> = {
+  VALID: { ko: '유효', en: 'VALID' },
+  SUSPENDED: { ko: '효력 정지', en: 'SUSPENDED' },
+  INVALID: { ko: '폐기', en: 'REVOKED' },
+}
+
+const CHANGES = [
+  {
+    name: 'suspend',
+    description: 'lock a card for a time, as when its phone is lost; `reinstate` lifts it',
+    example: "dojang suspend 9b1d… --reason 'phone lost, reported at the counter'",
+  },
+  {
+    name: 'reinstate',
+    description: 'lift a suspension; a revoked card stays revoked, the contract sees to that',
+    example: "dojang reinstate 9b1d… --reason 'phone found'",
+  },
+  {
+    name: 'revoke',
+    description: 'end a card for good: no one can undo it',
+    example: "dojang revoke 9b1d… --reason 'document withdrawn'",
+  },
+] as const
+
+export function addCredentialCommands(program: Command, contextOf: ContextOf): void {
+  program
+    .command('credentials')
+    .description("list a resident's credentials and what the ledger says of each")
+    .option('--number <number>', NUMBER_HELP)
+    .addHelpText(
+      'after',
+      examples(
+        'dojang credentials                         # asks for the number',
+        'dojang credentials --json < number.txt',
+      ),
+    )
+    .action(async ({ number }: { number?: string }, command: Command) => {
+      const context = contextOf(command)
+      const personalNumber = await readPersonalNumber(context, number)
+      const found = await nodeOf(context).post('/operator/credentials/search', { personalNumber }, CredentialList)
+      const lines = (language: 'ko' | 'en') =>
+        found.credentials
+          .map(c => `${c.credentialId}  ${c.card}  ${STATUS[c.status][language]}  ${formatTime(c.issuedAt)}`)
+          .join('\n')
+      printResult(context, found, {
+        ko: lines('ko') || '발급된 신분증이 없습니다.',
+        en: lines('en') || 'No credential has been issued to this resident.',
+      })
+    })
+
+  program
+    .command('status')
+    .description('what the ledger says of one credential, and as of which block')
+    .argument('<id>', 'credential id, from `application` or `credentials`')
+    .addHelpText('after', examples('dojang status 9b1d…', 'dojang status 9b1d… --json | jq -r .status'))
+    .action(async (id: string, _options, command: Command) => {
+      const context = contextOf(command)
+      const found = await nodeOf(context).get(pathOf(id), Credential)
+      const at = `${found.block} (${formatTime(found.time)})`
+      printResult(context, found, {
+        ko: `${STATUS[found.status].ko}, 블록 ${at} 기준`,
+        en: `${STATUS[found.status].en} as of block ${at}`,
+      })
+    })
+
+  for (const { name, description, example } of CHANGES) {
+    program
+      .command(name)
+      .description(description)
+      .argument('<id>', 'credential id, from `application` or `credentials`')
+      .requiredOption('--reason <text>', 'why: kept off the ledger, which holds only a salted hash of it')
+      .addHelpText('after', examples(example))
+      .action(async (id: string, { reason }: { reason: string }, command: Command) => {
+        const context = contextOf(command)
+        const changed = await nodeOf(context).post(`${pathOf(id)}/${name}`, { reason }, StatusChange)
+        const at = `${changed.block} (${formatTime(changed.time)})`
+        printResult(context, changed, {
+          ko: `${STATUS[changed.status].ko}, 블록 ${at}에 기록됨`,
+          en: `${STATUS[changed.status].en}, recorded in block ${at}`,
+        })
+      })
+  }
+}
+
+const pathOf = (id: string) => `/operator/credentials/${encodeURIComponent(id)}`

@@ -1,0 +1,61 @@
+import { type Command, Option } from 'commander'
+import { Application, CARDS, Offer } from '../answers.ts'
+import { showQr } from '../qr.ts'
+import { readPersonalNumber } from '../secret-input.ts'
+import { formatTime, printResult } from '../terminal.ts'
+import { type ContextOf, examples, nodeOf } from './context.ts'
+
+export const NUMBER_HELP =
+  "personal number; better left out: it would stay in the shell's history. Without it you are asked, " +
+  'or it is read from standard input'
+
+export function addOfferCommands(program: Command, contextOf: ContextOf): void {
+  program
+    .command('offer')
+    .description('apply for a card on behalf of a resident, and make the one-time QR that their wallet scans')
+    .addOption(new Option('--card <card>', 'which card').choices(CARDS).makeOptionMandatory())
+    .option('--number <number>', NUMBER_HELP)
+    .addHelpText(
+      'after',
+      examples(
+        'dojang offer --card resident               # asks for the number without showing it',
+        'dojang offer --card driver < number.txt',
+        'dojang offer --card veteran --json < number.txt | jq -r .offerUrl',
+      ),
+    )
+    .action(async ({ card, number }: { card: string; number?: string }, command: Command) => {
+      const context = contextOf(command)
+      const personalNumber = await readPersonalNumber(context, number)
+      const offer = await nodeOf(context).post('/operator/offers', { card, personalNumber }, Offer)
+      if (!context.json) await showQr(context.terminal.stderr, offer.offerUrl)
+      const until = formatTime(offer.expiresAt)
+      printResult(context, offer, {
+        ko: [
+          `${offer.offerUrl}`,
+          `확인 번호 ${offer.txCode}: 이 화면이 아닌 다른 길로 신청인에게만 알려 주십시오.`,
+          `${until}까지 한 번만 쓸 수 있습니다. 신청 ${offer.applicationId}`,
+        ].join('\n'),
+        en: [
+          `${offer.offerUrl}`,
+          `Transaction code ${offer.txCode}: tell it to the applicant alone, by another way than this screen.`,
+          `Good once, until ${until}. Application ${offer.applicationId}`,
+        ].join('\n'),
+      })
+    })
+
+  program
+    .command('application')
+    .description('how far an application has come, and which credential came of it')
+    .argument('<id>', 'application id, as `offer` printed it')
+    .addHelpText(
+      'after',
+      examples('dojang application 3f9c… ', 'dojang application 3f9c… --json | jq -r .credentialId'),
+    )
+    .action(async (id: string, _options, command: Command) => {
+      const context = contextOf(command)
+      const found = await nodeOf(context).get(`/operator/applications/${encodeURIComponent(id)}`, Application)
+      const credential = found.credentialId ? `\ncredential ${found.credentialId}` : ''
+      const line = `${found.applicationId}  ${found.card}  ${found.state}${credential}`
+      printResult(context, found, { ko: line, en: line })
+    })
+}

@@ -1,0 +1,67 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type ContextOf, examples } from './context.ts'
+
+export const MODES = ['local', 'demo', 'production'] as const
+export type Mode = (typeof MODES)[number]
+
+/** What was asked for on the command line; what was not is left to the config and its defaults. */
+export interface StartOptions {
+  readonly data: string
+  readonly mode?: Mode
+  readonly port?: number
+  readonly rpcPort?: number
+  readonly publicUrl?: string
+  /** JSON-RPC URL of a ledger run by others; without it the node runs its own. */
+  readonly ledger?: string
+}
+
+type Flags = Omit<StartOptions, 'data'> & { readonly demo?: boolean }
+
+export function addStart(
+  program: Command,
+  contextOf: ContextOf,
+  start: (options: StartOptions) => Promise<unknown>,
+): void {
+  program
+    .command('start')
+    .description('run the node: ledger, issuer and verifier; the first start makes keys and deploys the contracts')
+    .addOption(new Option('--mode <mode>', 'what this install is for').choices(MODES))
+    .addOption(new Option('--demo', 'the same as --mode demo: with a fictitious population').conflicts('mode'))
+    .option('--port <port>', 'port of the public and operator interface', parsePort)
+    .option('--rpc-port <port>', "port of the ledger's JSON-RPC, on loopback", parsePort)
+    .option('--public-url <url>', 'URL under which wallets reach this node; fixed at the first start', parseUrl)
+    .option('--ledger <url>', 'JSON-RPC of a ledger run by others, instead of the embedded one', parseUrl)
+    .addHelpText(
+      'after',
+      examples(
+        'npm start                                  # loopback, data in ./data',
+        'npm start -- --demo                        # with fictitious residents to play with',
+        'dojang start --data /var/lib/dojang --port 8080 --public-url https://id.example.go.kr',
+      ),
+    )
+    .action(async ({ demo, ...flags }: Flags, command: Command) => {
+      const { data } = contextOf(command)
+      const { mode = demo ? 'demo' : undefined, port, rpcPort, publicUrl, ledger } = flags
+      await start({
+        data,
+        ...(mode !== undefined && { mode }),
+        ...(port !== undefined && { port }),
+        ...(rpcPort !== undefined && { rpcPort }),
+        ...(publicUrl !== undefined && { publicUrl }),
+        ...(ledger !== undefined && { ledger }),
+      })
+    })
+}
+
+function parsePort(text: string): number {
+  const port = Number(text)
+  if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('a port is a number from 0 to 65535.')
+  return port
+}
+
+function parseUrl(text: string): string {
+  if (!/^https?:$/.test(URL.parse(text)?.protocol ?? '')) {
+    throw new InvalidArgumentError('a URL starts with http:// or https://.')
+  }
+  return text.replace(/\/$/, '')
+}

@@ -1,0 +1,160 @@
+/** OpenID4VCI 1.0 with `@openid4vc/openid4vci`: from an offer to a card. */
+import type { RequestDpopOptions } from '@openid4vc/oauth2'
+import {
+  AuthorizationFlow,
+  type CredentialOfferObject,
+  type IssuerMetadataResult,
+  Openid4vciClient,
+} from '@openid4vc/openid4vci'
+import { CLIENT_ID, callbacks } from './callbacks.ts'
+import { verifyCard } from './card-checks.ts'
+import { makeKey, type PrivateJwk, publicOf, WalletRefusal } from './keys.ts'
+
+/** After the token: everything that is needed to ask, and to ask again, for the card. */
+export interface IssuanceSession {
+  readonly issuer: string
+  readonly configuration: string
+  readonly metadata: IssuerMetadataResult
+  readonly accessToken: string
+  readonly dpopKey: PrivateJwk
+  readonly dpopNonce: string | undefined
+  /** The key the card will be bound to. */
+  readonly key: PrivateJwk
+}
+
+export interface ReceivedCard {
+  readonly credential: string
+  readonly notificationId: string | undefined
+  readonly claims: Record<string, unknown>
+}
+
+export async function readOffer(
+  offerUrl: string,
+): Promise<{ offer: CredentialOfferObject; metadata: IssuerMetadataResult; configuration: string }> {
+  const client = new Openid4vciClient({ callbacks: callbacks([]) })
+  const offer = await client.resolveCredentialOffer(offerUrl)
+  const metadata = await client.resolveIssuerMetadata(offer.credential_issuer)
+  const [configuration] = offer.credential_configuration_ids
+  if (configuration === undefined) throw new WalletRefusal('the offer offers nothing')
+  return { offer, metadata, configuration }
+}
+
+/** The pre-authorized code flow: the code of the QR and the code told aside become an access token. */
+export async function redeem(
+  offerUrl: string,
+  txCode: string | undefined,
+  dpopKey: PrivateJwk,
+): Promise<IssuanceSession> {
+  const { offer, metadata, configuration } = await readOffer(offerUrl)
+  const client = new Openid4vciClient({ callbacks: callbacks([dpopKey]) })
+  const { accessTokenResponse, dpop } = await client.retrievePreAuthorizedCodeAccessTokenFromOffer({
+    credentialOffer: offer,
+    issuerMetadata: metadata,
+    dpop: dpopOf(dpopKey),
+    ...(txCode !== undefined && { txCode }),
+  })
+  return {
+    issuer: offer.credential_issuer,
+    configuration,
+    metadata,
+    accessToken: accessTokenResponse.access_token,
+    dpopKey,
+    dpopNonce: dpop?.nonce,
+    key: makeKey(),
+  }
+}
+
+/** The authorization code flow with PAR and PKCE; `authorize` is the browser: from the page's URL to the redirect. */
+export async function redeemAuthorized(
+  offerUrl: string,
+  dpopKey: PrivateJwk,
+  redirectUri: string,
+  authorize: (authorizationUrl: string) => Promise<string>,
+): Promise<IssuanceSession> {
+  const { offer, metadata, configuration } = await readOffer(offerUrl)
+  const client = new Openid4vciClient({ callbacks: callbacks([dpopKey]) })
+  const scope = metadata.credentialIssuer.credential_configurations_supported[configuration]?.scope
+  const begun = await client.initiateAuthorization({
+    clientId: CLIENT_ID,
+    credentialOffer: offer,
+    issuerMetadata: metadata,
+    redirectUri,
+    dpop: dpopOf(dpopKey),
+    ...(scope !== undefined && { scope }),
+  })
+  if (begun.authorizationFlow !== AuthorizationFlow.Oauth2Redirect) throw new WalletRefusal('an unknown flow')
+  const authorizationServer = metadata.authorizationServers.find(({ issuer }) => issuer === begun.authorizationServer)
+  if (!authorizationServer) throw new WalletRefusal('the authorization server has no metadata')
+  const answer = client.parseAndVerifyAuthorizationResponseRedirectUrl({
+    url: await authorize(begun.authorizationRequestUrl),
+    authorizationServerMetadata: authorizationServer,
+  })
+  if (answer.code === undefined) throw new WalletRefusal(`not authorized: ${answer.error}`)
+  const { accessTokenResponse, dpop } = await client.retrieveAuthorizationCodeAccessTokenFromOffer({
+    issuerMetadata: metadata,
+    credentialOffer: offer,
+    authorizationCode: String(answer.code),
+    redirectUri,
+    dpop: dpopOf(dpopKey),
+    ...(begun.pkce && { pkceCodeVerifier: begun.pkce.codeVerifier }),
+  })
+  return {
+    issuer: offer.credential_issuer,
+    configuration,
+    metadata,
+    accessToken: accessTokenResponse.access_token,
+    dpopKey,
+    dpopNonce: dpop?.nonce,
+    key: makeKey(),
+  }
+}
+
+/** Asks for the card, and checks it. Asked again, the issuer gives the same card. */
+export async function fetchCard(session: IssuanceSession): Promise<ReceivedCard> {
+  const { metadata, configuration, key } = session
+  const client = new Openid4vciClient({ callbacks: callbacks([session.dpopKey, key]) })
+  const { c_nonce: nonce } = await client.requestNonce({ issuerMetadata: metadata })
+  const { jwt } = await client.createCredentialRequestJwtProof({
+    issuerMetadata: metadata,
+    credentialConfigurationId: configuration,
+    nonce,
+    issuedAt: new Date(),
+    signer: { method: 'jwk', alg: 'ES256', publicJwk: publicOf(key) },
+  })
+  const { credentialResponse } = await client.retrieveCredentials({
+    issuerMetadata: metadata,
+    credentialConfigurationId: configuration,
+    accessToken: session.accessToken,
+    dpop: dpopOf(session.dpopKey, session.dpopNonce),
+    proofs: { jwt: [jwt] },
+  })
+  const credential = credentialOf(credentialResponse)
+  const claims = await verifyCard(credential, session.issuer, key)
+  const { notification_id: notificationId } = credentialResponse
+  return { credential, notificationId: notificationId ?? undefined, claims }
+}
+
+/** Tells the issuer that the card is kept. Best effort, as the standard has it. */
+export async function notifyAccepted(session: IssuanceSession, notificationId: string): Promise<void> {
+  const client = new Openid4vciClient({ callbacks: callbacks([session.dpopKey]) })
+  await client.sendNotification({
+    issuerMetadata: session.metadata,
+    accessToken: session.accessToken,
+    dpop: dpopOf(session.dpopKey, session.dpopNonce),
+    notification: { notificationId, event: 'credential_accepted' },
+  })
+}
+
+function dpopOf(key: PrivateJwk, nonce?: string): RequestDpopOptions {
+  return {
+    signer: { method: 'jwk', alg: 'ES256', publicJwk: publicOf(key) },
+    ...(nonce !== undefined && { nonce }),
+  }
+}
+
+function credentialOf(response: { credentials?: unknown }): string {
+  const [first] = Array.isArray(response.credentials) ? (response.credentials as unknown[]) : []
+  const credential = typeof first === 'object' && first !== null && 'credential' in first ? first.credential : first
+  if (typeof credential !== 'string') throw new WalletRefusal('the answer holds no SD-JWT')
+  return credential
+}

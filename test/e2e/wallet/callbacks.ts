@@ -1,0 +1,69 @@
+/** The cryptography the `@openid4vc` libraries leave to the wallet. */
+import { createHash, randomBytes } from 'node:crypto'
+import {
+  type CallbackContext,
+  calculateJwkThumbprint,
+  clientAuthenticationNone,
+  HashAlgorithm,
+  type Jwk,
+  setGlobalConfig,
+} from '@openid4vc/oauth2'
+import { base64url, CompactEncrypt, compactVerify, importJWK, type JWK } from 'jose'
+import { type PrivateJwk, readLeaf, signJwt, WalletRefusal } from './keys.ts'
+
+// The libraries refuse http:// otherwise, on loopback too.
+setGlobalConfig({ allowInsecureUrls: true })
+
+export const CLIENT_ID = 'dojang-e2e-wallet'
+
+const hash: CallbackContext['hash'] = (data, algorithm) => createHash(algorithm.replace('-', '')).update(data).digest()
+
+export const thumbprintOf = (jwk: Jwk): Promise<string> =>
+  calculateJwkThumbprint({ jwk, hashCallback: hash, hashAlgorithm: HashAlgorithm.Sha256 })
+
+/** @param keys those that the wallet may sign with in this conversation */
+export function callbacks(keys: readonly PrivateJwk[]): CallbackContext {
+  return {
+    hash,
+    generateRandom: length => randomBytes(length),
+    clientAuthentication: clientAuthenticationNone({ clientId: CLIENT_ID }),
+    signJwt: async (signer, { header, payload }) => {
+      if (signer.method !== 'jwk') throw new WalletRefusal(`no key for signer method ${signer.method}`)
+      const { x } = signer.publicJwk
+      const key = keys.find(mine => mine.x === x)
+      if (!key) throw new WalletRefusal('asked to sign with a key that is not ours')
+      return { jwt: signJwt(key, header, payload), signerJwk: signer.publicJwk }
+    },
+    // Trust in who asks is the person's to give: the wallet checks that the request is signed by the certificate
+    // that its client_id names, and shows the name.
+    verifyJwt: async (signer, { compact }) => {
+      if (signer.method !== 'x5c') return { verified: false }
+      const { jwk } = readLeaf(signer.x5c)
+      try {
+        await compactVerify(compact, await importJWK(jwk, 'ES256'), { algorithms: ['ES256'] })
+        return { verified: true, signerJwk: jwk }
+      } catch {
+        return { verified: false }
+      }
+    },
+    getX509CertificateMetadata: certificate => {
+      const { dnsNames, uris } = readLeaf([certificate])
+      return { sanDnsNames: [...dnsNames], sanUriNames: [...uris] }
+    },
+    encryptJwe: async ({ publicJwk, alg, enc, apu, apv }, data) => {
+      const encrypt = new CompactEncrypt(new TextEncoder().encode(data)).setProtectedHeader({
+        alg,
+        enc,
+        ...(publicJwk.kid !== undefined && { kid: publicJwk.kid }),
+      })
+      if (apu !== undefined || apv !== undefined) {
+        encrypt.setKeyManagementParameters({
+          ...(apu !== undefined && { apu: base64url.decode(apu) }),
+          ...(apv !== undefined && { apv: base64url.decode(apv) }),
+        })
+      }
+      return { jwe: await encrypt.encrypt(await importJWK(publicJwk as JWK, alg)), encryptionJwk: publicJwk }
+    },
+    decryptJwe: async () => ({ decrypted: false }),
+  }
+}

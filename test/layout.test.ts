@@ -1,0 +1,112 @@
+/** The rooms of the node and the direction between them: each imports only from rooms further down the list. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { builtinModules } from 'node:module'
+import { join, relative, sep } from 'node:path'
+import { expect } from 'chai'
+
+const ROOT = join(import.meta.dirname, '..', 'node')
+
+/** Upper rooms first; rooms on one line may not import one another. */
+const ROOMS: readonly (readonly string[])[] = [
+  ['main.ts', 'app.ts', 'config.ts'],
+  ['cli'],
+  ['http'],
+  ['web'],
+  ['audit'],
+  ['verifier'],
+  ['issuer'],
+  ['status'],
+  ['residents'],
+  ['ledger'],
+  ['keys', 'store'],
+  ['credential'],
+  ['proof'],
+  ['lib'],
+]
+
+/** No I/O: their code runs in a browser too. `crypto.node.ts` is the one door to the platform, behind `#crypto`. */
+const PURE = ['credential', 'proof', 'lib']
+const PLATFORM_DOORS = ['lib/crypto.node.ts']
+/** Browser code sees nothing of the node but this. */
+const WEB_MAY_IMPORT = [
+  'web/',
+  'credential/',
+  'proof/',
+  'lib/',
+  'verifier/check',
+  'verifier/presets',
+  'verifier/replica',
+]
+
+/** Static imports and re-exports, side-effect imports, `import()` and `import type`. */
+const IMPORTS =
+  /(?:^|\n)\s*(?:import|export)\b[^'"`;]*?\bfrom\s*['"]([^'"]+)['"]|(?:^|\n)\s*import\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/g
+
+function importsOf(source: string): string[] {
+  return [...source.matchAll(IMPORTS)].map(([, from, sideEffect, dynamic]) => from ?? sideEffect ?? dynamic ?? '')
+}
+
+const files = readdirSync(ROOT, { recursive: true, encoding: 'utf8' })
+  .map(name => name.split(sep).join('/'))
+  .filter(name => /\.tsx?$/.test(name))
+
+const levelOf = (path: string) => ROOMS.findIndex(rooms => rooms.includes(path.split('/')[0] ?? ''))
+const roomOf = (path: string) => path.split('/')[0] ?? ''
+
+/** Where a relative import of `file` points, as a path inside node/; undefined if it leaves it. */
+function targetOf(file: string, specifier: string): string | undefined {
+  if (!specifier.startsWith('.')) return undefined
+  const target = relative(ROOT, join(ROOT, file, '..', specifier))
+    .split(sep)
+    .join('/')
+  return target.startsWith('..') ? undefined : target
+}
+
+describe('layout', () => {
+  it('finds the files and reads their imports', () => {
+    expect(files.length).to.be.greaterThan(20)
+    const source =
+      "import a from 'a'\nimport type {\n  B,\n} from './b.ts'\nimport 'c'\nexport { d } from 'd'\nawait import('e')"
+    expect(importsOf(source)).to.deep.equal(['a', './b.ts', 'c', 'd', 'e'])
+  })
+
+  it('has no file outside the rooms', () => {
+    expect(files.filter(file => levelOf(file) < 0)).to.deep.equal([])
+  })
+
+  it('imports only downwards', () => {
+    const wrong: string[] = []
+    for (const file of files) {
+      for (const specifier of importsOf(readFileSync(join(ROOT, file), 'utf8'))) {
+        const target = targetOf(file, specifier)
+        if (target === undefined || levelOf(file) === 0 || roomOf(target) === roomOf(file)) continue
+        if (levelOf(target) <= levelOf(file)) wrong.push(`${file} → ${target}`)
+      }
+    }
+    expect(wrong).to.deep.equal([])
+  })
+
+  it('keeps the pure rooms free of the platform', () => {
+    const platform = new Set(builtinModules)
+    const wrong: string[] = []
+    for (const file of files.filter(name => PURE.includes(roomOf(name)) && !PLATFORM_DOORS.includes(name))) {
+      for (const specifier of importsOf(readFileSync(join(ROOT, file), 'utf8'))) {
+        if (specifier.startsWith('node:') || platform.has(specifier)) wrong.push(`${file} → ${specifier}`)
+      }
+    }
+    expect(wrong).to.deep.equal([])
+  })
+
+  it('lets browser code see only what a browser may', () => {
+    const wrong: string[] = []
+    for (const file of files.filter(name => roomOf(name) === 'web')) {
+      for (const specifier of importsOf(readFileSync(join(ROOT, file), 'utf8'))) {
+        const target = targetOf(file, specifier)
+        if (target !== undefined && !WEB_MAY_IMPORT.some(allowed => target.startsWith(allowed))) {
+          wrong.push(`${file} → ${target}`)
+        }
+      }
+    }
+    expect(wrong).to.deep.equal([])
+  })
+})

@@ -1,0 +1,274 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { FakeNode, run } from './support.ts'
+
+const NUMBER = '990101-1990017'
+const OFFER = {
+  applicationId: 'app-1',
+  offerUrl: 'openid-credential-offer://?credential_offer_uri=http%3A%2F%2Flocalhost%2Fo',
+  txCode: '493536',
+  expiresAt: 1_790_000_000,
+}
+const CHANGE = { credentialId: 'c-1', status: 'SUSPENDED', transaction: '0xab', block: 12, time: 1_790_000_000 }
+const check = { name: 'status', result: 'passed', facts: { status: 'VALID' } }
+const verdict = (outcome: string, reason: string | null = null) => ({
+  outcome,
+  reason,
+  sentence: { ko: '문장', en: 'A sentence.' },
+  nextStep: { ko: '다음', en: 'A step.' },
+  checks: [],
+  credentials: [{ outcome, reason, checks: [check] }],
+  asOf: { block: 7, time: 1_790_000_000 },
+  age: 3,
+  how: 'rpc',
+})
+
+describe('cli', () => {
+  it('documents its exit codes, and examples for every command', async () => {
+    const help = await run(['--help'])
+    expect(help.exit).to.equal(0)
+    expect(help.out).to.include('Exit codes:')
+    const commands = [
+      'start',
+      'offer',
+      'application',
+      'credentials',
+      'status',
+      'suspend',
+      'reinstate',
+      'revoke',
+      'verify',
+      'verdict',
+      'health',
+    ]
+    for (const command of commands) {
+      expect(help.out).to.include(`  ${command} `)
+      const own = await run([command, '--help'])
+      expect(own.exit, command).to.equal(0)
+      expect(own.out, command)
+        .to.include('Examples:')
+        .and.include(`dojang ${command}`.replace('dojang start', 'npm start'))
+    }
+    for (const command of ['import', 'generate']) {
+      expect((await run(['residents', command, '--help'])).out).to.include('Examples:')
+    }
+  })
+
+  it('gives what was asked for, and no more, to start', async () => {
+    const given: unknown[] = []
+    const start = async (options: unknown) => given.push(options)
+    await run(
+      ['start', '--data', 'd', '--demo', '--port', '0', '--rpc-port', '1', '--public-url', 'https://id.example/'],
+      { start },
+    )
+    await run(['start'], { start, env: { DOJANG_DATA: 'elsewhere' } })
+    expect(given).to.deep.equal([
+      { data: 'd', mode: 'demo', port: 0, rpcPort: 1, publicUrl: 'https://id.example' },
+      { data: 'elsewhere' },
+    ])
+  })
+
+  for (const [why, argv] of Object.entries({
+    'no command': [],
+    'an unknown command': ['issue'],
+    'an unknown option': ['start', '--fast'],
+    'a port that is none': ['start', '--port', '70000'],
+    'a URL that is none': ['start', '--public-url', 'ftp://x'],
+    'two modes': ['start', '--demo', '--mode', 'local'],
+    'an unknown card': ['offer', '--card', 'library'],
+    'a change without a reason': ['revoke', 'c-1'],
+    'an unknown language': ['--lang', 'fr', 'health'],
+    'too many arguments': ['status', 'a', 'b'],
+    'a count that is none': ['residents', 'generate', '0'],
+  })) {
+    it(`exits with 2 for ${why}, with nothing on stdout`, async () => {
+      const ran = await run(argv)
+      expect(ran.exit).to.equal(2)
+      expect(ran.out).to.equal('')
+      expect(ran.err).to.not.equal('')
+    })
+  }
+
+  it('says how to start a node that does not run: no install, nothing listening, another program', async () => {
+    const none = await run(['health', '--data', '/nowhere/at/all'])
+    expect(none.exit).to.equal(3)
+    expect(none.err).to.include('npm start').and.include('/nowhere/at/all').and.include('CLI_NO_INSTALL')
+
+    await using node = await new FakeNode({
+      'GET /operator/credentials/x': { body: 'hello', type: 'text/html' },
+    }).start()
+    const other = await run(['status', 'x', '--data', node.data])
+    expect(other.exit).to.equal(3)
+    expect(other.err).to.include('CLI_NODE_UNEXPECTED')
+    await node.stop()
+    const silent = await run(['health', '--data', node.data, '--json'])
+    expect(silent.exit).to.equal(3)
+    expect(silent.err)
+      .to.include('npm start')
+      .and.match(/http:\/\/127\.0\.0\.1:\d+/)
+    expect(JSON.parse(silent.out).error).to.include({ code: 'CLI_NODE_UNREACHABLE', exit: 3 })
+  })
+
+  it('takes the personal number from standard input, and never repeats it', async () => {
+    await using node = await new FakeNode({ 'POST /operator/offers': { body: OFFER } }).start()
+    const ran = await run(['offer', '--card', 'resident', '--data', node.data, '--json'], { input: `${NUMBER}\n` })
+    expect(ran.exit).to.equal(0)
+    expect(JSON.parse(ran.out)).to.deep.equal(OFFER)
+    const [asked] = node.asked
+    expect(asked?.authorization).to.equal('Bearer the-token')
+    expect(JSON.parse(asked?.body ?? '')).to.deep.equal({ card: 'resident', personalNumber: NUMBER })
+
+    for (const wrong of ['991301-1990017', `${NUMBER}1`, '']) {
+      const refused = await run(['offer', '--card', 'resident', '--data', node.data], { input: `${wrong}\n` })
+      expect(refused.exit).to.equal(2)
+      if (wrong !== '') expect(refused.err + refused.out).to.not.include(wrong)
+    }
+    expect(node.asked).to.have.length(1)
+  })
+
+  it('speaks Korean where the locale or --lang says so', async () => {
+    await using node = await new FakeNode({
+      'POST /operator/credentials/c-1/suspend': { body: CHANGE },
+      'POST /operator/offers': { body: OFFER },
+    }).start()
+    const suspend = ['suspend', 'c-1', '--reason', 'lost', '--data', node.data]
+    expect((await run(suspend)).out).to.match(/^SUSPENDED, recorded in block 12 /)
+    expect((await run(suspend, { env: { LANG: 'ko_KR.UTF-8' } })).out).to.match(/^효력 정지, 블록 12 /)
+    expect((await run([...suspend, '--lang', 'ko'])).out).to.match(/^효력 정지/)
+    const offer = await run(['offer', '--card', 'driver', '--number', NUMBER, '--data', node.data, '--lang', 'ko'])
+    expect(offer.out).to.include('493536').and.include(OFFER.offerUrl)
+  })
+
+  it("passes on the node's refusal with its code, and tells bad input, refusal and an absent ledger apart", async () => {
+    const problem = (status: number) => ({
+      status,
+      body: { type: 'about:blank', status, code: `TEST_${status}`, detail: `Because of ${status}.` },
+      type: 'application/problem+json',
+    })
+    await using node = await new FakeNode({
+      'GET /operator/credentials/a': problem(400),
+      'GET /operator/credentials/b': problem(409),
+      'GET /operator/credentials/c': problem(503),
+      'GET /operator/credentials/d': problem(401),
+    }).start()
+    const exits: Record<string, number> = {}
+    for (const id of ['a', 'b', 'c', 'd']) {
+      const ran = await run(['status', id, '--data', node.data])
+      exits[id] = ran.exit
+      expect(ran.out).to.equal('')
+      expect(ran.err).to.match(/(TEST_4\d\d|TEST_503), see docs\/errors/)
+      expect(ran.err).to.not.include('    at ')
+    }
+    expect(exits).to.deep.equal({ a: 2, b: 1, c: 3, d: 1 })
+    const debug = await run(['status', 'b', '--data', node.data], { env: { DEBUG: '1' } })
+    expect(debug.err).to.include('    at ')
+  })
+
+  it('waits for a verdict and makes an exit code of it', async () => {
+    const outcomes: [string, string | null, number][] = [
+      ['valid', null, 0],
+      ['suspended', null, 1],
+      ['forged', 'anchor_mismatch', 1],
+      ['unknown', 'view_stale', 4],
+      ['retry', 'declined', 4],
+    ]
+    for (const [outcome, reason, exit] of outcomes) {
+      let polls = 0
+      await using node = await new FakeNode({
+        'POST /operator/presentations': { body: { id: 'p-1', requestUrl: 'openid4vp://?x', expiresAt: 4e9 } },
+        'GET /operator/presentations/p-1': () => {
+          polls += 1
+          return { body: polls < 2 ? { state: 'pending' } : { state: 'done', verdict: verdict(outcome, reason) } }
+        },
+      }).start()
+      const ran = await run(['verify', '--preset', 'bank', '--data', node.data])
+      expect(ran.exit, outcome).to.equal(exit)
+      expect(ran.err).to.include('openid4vp://?x')
+      expect(ran.out).to.match(
+        new RegExp(`^${outcome}${reason ? `/${reason}` : ''}: A sentence\\.\nA step\\.\nAs of block 7 .*3 s old`),
+      )
+      expect(ran.out).to.include('✓ status')
+      expect(node.asked.map(({ method }) => method)).to.deep.equal(['POST', 'GET', 'GET'])
+    }
+  })
+
+  it('prints the request and leaves with --wait 0; says so when nobody came', async () => {
+    await using node = await new FakeNode({
+      'POST /operator/presentations': { body: { id: 'p-1', requestUrl: 'openid4vp://?x', expiresAt: 4e9 } },
+      'GET /operator/presentations/p-1': { body: { state: 'pending' } },
+    }).start()
+    const begun = await run(['verify', '--preset', 'bank', '--wait', '0', '--data', node.data])
+    expect(begun).to.include({ exit: 0, out: 'openid4vp://?x\n' })
+    const pending = await run(['verdict', 'p-1', '--data', node.data, '--json'])
+    expect(pending.exit).to.equal(4)
+    expect(JSON.parse(pending.out)).to.deep.equal({ id: 'p-1', state: 'pending' })
+  })
+})
+
+describe('cli: residents', () => {
+  const report = (rejectedTotal: number) => ({
+    charset: 'utf-8',
+    rows: 2,
+    added: 2 - rejectedTotal,
+    changed: 0,
+    unchanged: 0,
+    rejectedTotal,
+    rejectedByReason: {},
+    rejected: Array.from({ length: rejectedTotal }, () => ({ line: 3, reason: 'bad_name', ko: '이름', en: 'A name…' })),
+    ignoredColumns: [],
+  })
+  let directory = ''
+  before(() => {
+    directory = mkdtempSync(join(tmpdir(), 'dojang-cli-'))
+  })
+  after(() => rmSync(directory, { recursive: true, force: true }))
+
+  it('uploads the bytes as they are, shows progress on stderr, and lists rejected rows with exit code 2', async () => {
+    const csv = join(directory, 'r.csv')
+    writeFileSync(csv, Buffer.from([0xef, 0xbb, 0xbf, 0xb0, 0xa1, 10, 49, 10, 50, 10]))
+    for (const rejected of [0, 1]) {
+      const lines = [{ progress: { rows: 1, added: 1 } }, { report: report(rejected) }]
+      await using node = await new FakeNode({
+        'POST /operator/residents/import': {
+          body: lines.map(line => `${JSON.stringify(line)}\n`).join(''),
+          type: 'application/x-ndjson',
+        },
+      }).start()
+      const ran = await run(['residents', 'import', csv, '--data', node.data])
+      expect(ran.exit).to.equal(rejected === 0 ? 0 : 2)
+      expect(ran.out).to.include(`${rejected} rejected`)
+      if (rejected) expect(ran.out).to.include('line 3: A name…')
+      expect(ran.err).to.include('importing 1/2')
+      const json = await run(['residents', 'import', csv, '--data', node.data, '--json'])
+      expect(JSON.parse(json.out)).to.deep.equal(report(rejected))
+    }
+  })
+
+  it('says what to do when the file is not there, and when the node stops in the middle', async () => {
+    await using node = await new FakeNode({
+      'POST /operator/residents/import': { body: '{"progress":{"rows":1}}\n', type: 'application/x-ndjson' },
+    }).start()
+    const absent = await run(['residents', 'import', join(directory, 'none.csv'), '--data', node.data])
+    expect(absent.exit).to.equal(2)
+    expect(absent.err).to.include('There is no such file')
+    mkdirSync(join(directory, 'd.csv'))
+    expect((await run(['residents', 'import', join(directory, 'd.csv'), '--data', node.data])).exit).to.equal(2)
+    const cut = await run(['residents', 'import', '-', '--data', node.data], { input: 'a\nb\n' })
+    expect(cut.exit).to.equal(3)
+    expect(cut.err).to.include('run the import again')
+  })
+
+  it('generates the same people for the same seed, in both charsets', async () => {
+    const [one, two, other, cp949] = await Promise.all([
+      run(['residents', 'generate', '3']),
+      run(['residents', 'generate', '3', '--seed', 'dojang']),
+      run(['residents', 'generate', '3', '--seed', 'else']),
+      run(['residents', 'generate', '3', '--charset', 'cp949', '--out', join(directory, 'g.csv')]),
+    ])
+    expect(one.out).to.equal(two.out).and.not.equal(other.out)
+    expect(one.out.trim().split('\r\n')).to.have.length(4)
+    expect(cp949.out).to.include('g.csv')
+  })
+})

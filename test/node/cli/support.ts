@@ -1,0 +1,89 @@
+import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { PassThrough, Readable } from 'node:stream'
+import { runCli } from '../../../node/cli/run.ts'
+
+export interface Ran {
+  readonly exit: number
+  readonly out: string
+  readonly err: string
+}
+
+export interface RunOptions {
+  readonly input?: string
+  readonly env?: Record<string, string>
+  readonly start?: (options: unknown) => Promise<unknown>
+}
+
+/** Runs a command in this process, with streams of ours. */
+export async function run(argv: readonly string[], { input = '', env = {}, start }: RunOptions = {}): Promise<Ran> {
+  const stdout = new PassThrough()
+  const stderr = new PassThrough()
+  const terminal = { stdin: Readable.from(input === '' ? [] : [input]), stdout, stderr, env }
+  const exit = await runCli(argv, { start: start ?? (async () => undefined), terminal })
+  return { exit, out: textOf(stdout), err: textOf(stderr) }
+}
+
+const textOf = (stream: PassThrough) => ((stream.read() as Buffer | null) ?? '').toString()
+
+export interface Asked {
+  readonly method: string
+  readonly path: string
+  readonly authorization: string | undefined
+  readonly body: string
+}
+export type Answer = { readonly status?: number; readonly body: unknown; readonly type?: string }
+
+/** A data directory whose node answers as it is told. */
+export class FakeNode {
+  readonly asked: Asked[] = []
+  readonly data = mkdtempSync(join(tmpdir(), 'dojang-cli-'))
+  readonly #server = createServer((request, response) => void this.#answer(request, response))
+
+  constructor(private readonly answers: Readonly<Record<string, Answer | (() => Answer)>>) {}
+
+  async start(): Promise<this> {
+    this.#server.listen(0, '127.0.0.1')
+    await once(this.#server, 'listening')
+    const { port } = this.#server.address() as AddressInfo
+    mkdirSync(join(this.data, 'keys'))
+    writeFileSync(join(this.data, 'config.json'), JSON.stringify({ publicUrl: `http://127.0.0.1:${port}` }))
+    writeFileSync(join(this.data, 'keys', 'operator.token'), 'the-token\n')
+    return this
+  }
+
+  /** What listens no more, with its data still there. */
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections()
+    await new Promise(done => this.#server.close(done))
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#server.listening) await this.stop()
+    rmSync(this.data, { recursive: true, force: true })
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = []
+    for await (const chunk of request) chunks.push(chunk as Buffer)
+    const [path = ''] = (request.url ?? '').split('?')
+    const { method = '' } = request
+    const { authorization } = request.headers
+    this.asked.push({ method, path: request.url ?? '', authorization, body: Buffer.concat(chunks).toString() })
+    const told = this.answers[`${method} ${path}`]
+    const {
+      status = 200,
+      body,
+      type = 'application/json',
+    } = (typeof told === 'function' ? told() : told) ?? {
+      status: 404,
+      body: { code: 'NOT_FOUND', detail: 'There is no such thing.' },
+    }
+    response.writeHead(status, { 'content-type': type })
+    response.end(typeof body === 'string' ? body : JSON.stringify(body))
+  }
+}
