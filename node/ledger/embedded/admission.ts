@@ -1,0 +1,73 @@
+import type { Common } from '@ethereumjs/common'
+import { Capability, createTxFromRLP, type TypedTransaction } from '@ethereumjs/tx'
+import { keccak256 } from '#crypto'
+import { equalBytes, type Hex, toHex } from '../../lib/bytes.ts'
+import type { SignedTransaction } from './builder.ts'
+import { BLOCK_GAS_LIMIT } from './evm.ts'
+import { RpcCode, RpcError } from './rpc-error.ts'
+
+export interface ParsedTransaction extends SignedTransaction {
+  readonly id: Hex
+  readonly from: Hex
+  readonly nonce: number
+}
+
+/** As geth's. */
+const MAX_BYTES = 128 * 1024
+
+const refuse = (message: string): RpcError => new RpcError(RpcCode.server, message)
+
+/**
+ * A signed transaction of type 0, 1 or 2 at price 0 for this chain, by itself: nothing is said about its nonce, its
+ * sender's leave or its funds.
+ * @throws {RpcError} -32000
+ */
+export function parseTransaction(raw: Uint8Array, rules: Common): ParsedTransaction {
+  if (raw.length > MAX_BYTES) throw refuse('oversized data')
+  const first = raw[0]
+  if (first === undefined) throw refuse('empty typed transaction bytes')
+  if (first < 0xc0 && first !== 1 && first !== 2) throw refuse('transaction type not supported')
+  const tx = decode(raw, rules)
+  checkSignature(tx)
+  const price = tx.supports(Capability.EIP1559FeeMarket) && 'maxFeePerGas' in tx ? tx.maxFeePerGas : priceOf(tx)
+  if (price !== 0n) throw refuse('Gas price not 0')
+  if (tx.gasLimit > BLOCK_GAS_LIMIT) throw refuse('exceeds block gas limit')
+  const needed = tx.getIntrinsicGas()
+  if (tx.gasLimit < needed) throw refuse(`intrinsic gas too low: gas ${tx.gasLimit}, minimum needed ${needed}`)
+  if (tx.nonce > BigInt(Number.MAX_SAFE_INTEGER)) throw refuse('nonce too high')
+  const hash = keccak256(raw)
+  return { tx, raw, hash, id: toHex(hash), from: toHex(tx.getSenderAddress().bytes), nonce: Number(tx.nonce) }
+}
+
+/** For a transaction that `parseTransaction` accepted before. */
+export function decode(raw: Uint8Array, rules: Common): TypedTransaction {
+  let tx: TypedTransaction
+  try {
+    tx = createTxFromRLP(raw, { common: rules })
+  } catch (error) {
+    throw refuse(`invalid transaction: ${firstSentence(error)}`)
+  }
+  // One transaction, one hash: the library accepts some other spellings.
+  if (!equalBytes(tx.serialize(), raw)) throw refuse('invalid transaction: not canonically encoded')
+  return tx
+}
+
+function checkSignature(tx: TypedTransaction): void {
+  if (!tx.isSigned()) throw refuse('invalid transaction: not signed')
+  if (tx.type === 0 && !tx.supports(Capability.EIP155ReplayProtection)) {
+    throw refuse('only replay-protected (EIP-155) transactions allowed over RPC')
+  }
+  try {
+    tx.getSenderAddress()
+  } catch {
+    throw refuse('invalid sender')
+  }
+}
+
+const priceOf = (tx: TypedTransaction): bigint => ('gasPrice' in tx ? tx.gasPrice : 0n)
+
+/** The library's messages end with a dump of the transaction. */
+export function firstSentence(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error)
+  return message.split(' (')[0] as string
+}

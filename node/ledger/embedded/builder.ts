@@ -1,0 +1,105 @@
+import type { Common } from '@ethereumjs/common'
+import type { TypedTransaction } from '@ethereumjs/tx'
+import { runTx } from '@ethereumjs/vm'
+import type { Executed } from './chain.ts'
+import { type BlockContext, createMachine, evmBlock, type Machine } from './evm.ts'
+import type { NodeStore } from './nodes.ts'
+import { Overlay } from './overlay.ts'
+import type { Log } from './receipt.ts'
+import type { WriteOp } from './store.ts'
+
+/** A checked, signed transaction on its way into a block. */
+export interface SignedTransaction {
+  readonly tx: TypedTransaction
+  readonly raw: Uint8Array
+  readonly hash: Uint8Array
+}
+
+/**
+ * Executes one block at a time. Between `begin` and `finish` nothing outside can see what happened; `finish` gives
+ * what must be stored, and `settled` or `abandon` follows, once the caller knows whether it was.
+ */
+export class BlockBuilder {
+  #machine: Machine | undefined
+  #context: BlockContext | undefined
+  #executed: Executed[] = []
+  #gasUsed = 0n
+  #logs = 0
+  readonly #overlay: Overlay
+
+  constructor(
+    private readonly rules: Common,
+    private readonly nodes: NodeStore,
+    private readonly hashOf: (number: number) => Uint8Array,
+  ) {
+    this.#overlay = new Overlay(nodes)
+  }
+
+  get executed(): readonly Executed[] {
+    return this.#executed
+  }
+
+  get gasUsed(): bigint {
+    return this.#gasUsed
+  }
+
+  async begin(parentStateRoot: Uint8Array, context: BlockContext): Promise<void> {
+    this.#machine ??= await createMachine(this.rules, this.#overlay, parentStateRoot, this.hashOf)
+    this.#context = context
+    this.#executed = []
+    this.#gasUsed = 0n
+    this.#logs = 0
+    // Without this outer checkpoint every transaction would be flushed into the tries by itself.
+    await this.#machine.state.checkpoint()
+  }
+
+  /**
+   * Executes a transaction into the block; one that reverts is in the block too.
+   * @throws if it cannot stand in the block at all; the block is then as before
+   */
+  async add({ tx, raw, hash }: SignedTransaction): Promise<void> {
+    const { vm } = this.#active()
+    const block = evmBlock(this.#context as BlockContext, this.#gasUsed)
+    const result = await runTx(vm, { tx, block, skipHardForkValidation: true, skipBlockGasLimitValidation: true })
+    this.#gasUsed += result.totalGasSpent
+    const logs = (result.execResult.logs ?? []).map(([address, topics, data]): Log => ({ address, topics, data }))
+    const receipt = {
+      type: tx.type,
+      status: result.execResult.exceptionError === undefined ? 1 : 0,
+      gasUsed: Number(result.totalGasSpent),
+      cumulativeGasUsed: Number(this.#gasUsed),
+      from: tx.getSenderAddress().bytes,
+      to: tx.to?.bytes ?? null,
+      contractAddress: result.createdAddress?.bytes ?? null,
+      logsBefore: this.#logs,
+      logs,
+    } as const
+    this.#logs += logs.length
+    this.#executed.push({ raw, hash, receipt })
+  }
+
+  async finish(): Promise<{ stateRoot: Uint8Array; ops: WriteOp[]; settled: () => void }> {
+    const { state } = this.#active()
+    await state.commit()
+    const stateRoot = await state.getStateRoot()
+    const { ops, nodes } = this.#overlay.collect(stateRoot)
+    const settled = () => {
+      for (const [id, node] of nodes) this.nodes.keep(id, node)
+      this.#overlay.clear()
+    }
+    // Also empties the caches, which would otherwise grow without bound.
+    await state.setStateRoot(stateRoot)
+    return { stateRoot, ops, settled }
+  }
+
+  /** Forgets the block and everything cached: the next one starts from disk. */
+  abandon(): void {
+    this.#machine = undefined
+    this.#overlay.clear()
+  }
+
+  #active(): Machine {
+    if (this.#machine === undefined) throw new Error('no block is being built')
+    return this.#machine
+  }
+}

@@ -1,0 +1,156 @@
+import { keccak256 } from '#crypto'
+import { concat, equalBytes, readU32be, readU64be, u32be, u64be } from '../../lib/bytes.ts'
+import { blockHash, decodeHeader, encodeHeader, type Header } from '../../proof/header.ts'
+import { decodeRlp, encodeRlp, rlpBytes, rlpList, rlpNumber, rlpScalar } from '../../proof/rlp.ts'
+import { decodeReceipt, encodeReceipt, logsBloom, type Receipt, termsOf } from './receipt.ts'
+import { Key, Meta } from './schema.ts'
+import { DamagedStore, type Store, type WriteOp } from './store.ts'
+
+export interface Block {
+  readonly header: Header
+  readonly hash: Uint8Array
+  /** Bytes of its RLP. */
+  readonly size: number
+  readonly transactions: readonly Uint8Array[]
+}
+
+/** Where a transaction stands. */
+export interface Place {
+  readonly number: number
+  readonly index: number
+}
+
+/** A transaction as executed, to be stored. */
+export interface Executed {
+  readonly raw: Uint8Array
+  readonly hash: Uint8Array
+  readonly receipt: Receipt
+}
+
+/** The stored blocks. Reads are synchronous; writing happens in `Node` alone, one batch a block. */
+export class Chain {
+  #head: Block
+
+  private constructor(
+    private readonly store: Store,
+    head: Block,
+  ) {
+    this.#head = head
+  }
+
+  /** The chain on disk, or null when there is none yet. */
+  static open(store: Store): Chain | null {
+    const head = store.get(Meta.head)
+    if (head === undefined) return null
+    const number = Number(readU64be(head))
+    const block = readBlock(store, number)
+    if (block === undefined || !equalBytes(block.hash, head.subarray(8))) throw new DamagedStore(`block ${number}`)
+    return new Chain(store, block)
+  }
+
+  static start(store: Store, genesis: Block): Chain {
+    return new Chain(store, genesis)
+  }
+
+  get head(): Block {
+    return this.#head
+  }
+
+  block(number: number): Block | undefined {
+    if (number === this.#head.header.number) return this.#head
+    return number > this.#head.header.number ? undefined : readBlock(this.store, number)
+  }
+
+  numberOf(hash: Uint8Array): number | undefined {
+    const found = this.store.get(Key.numberOf(hash))
+    return found && Number(readU64be(found))
+  }
+
+  placeOf(transaction: Uint8Array): Place | undefined {
+    const found = this.store.get(Key.placeOf(transaction))
+    return found && { number: Number(readU64be(found)), index: readU32be(found, 8) }
+  }
+
+  transaction({ number, index }: Place): Uint8Array {
+    return present(this.store.get(Key.transaction(number, index)), `transaction ${index} of block ${number}`)
+  }
+
+  receipt({ number, index }: Place): Receipt {
+    return decodeReceipt(present(this.store.get(Key.receipt(number, index)), `receipt ${index} of block ${number}`))
+  }
+
+  /** The blocks in [from, to] that may have a log with this term (address or topic), ascending. */
+  async *blocksWith(term: Uint8Array, from: number, to: number): AsyncIterable<number> {
+    for await (const key of this.store.keys(Key.term(term, from), Key.term(term, to))) yield Number(readU64be(key, 33))
+  }
+
+  mayHave(term: Uint8Array, number: number): boolean {
+    return this.store.get(Key.term(term, number)) !== undefined
+  }
+
+  /** For `Node`, once the block's batch is on disk. */
+  advance(block: Block): void {
+    this.#head = block
+  }
+}
+
+/** Everything a sealed block adds to the store but its state; the last entry is the commit point. */
+export function blockOps(header: Header, executed: readonly Executed[]): { block: Block; ops: WriteOp[] } {
+  const { number } = header
+  const hash = blockHash(header)
+  const headerBytes = encodeHeader(header)
+  const hashes = executed.map(each => each.hash)
+  const size = blockSize(headerBytes, executed)
+  const ops: WriteOp[] = [
+    { key: Key.block(number), value: encodeRlp([headerBytes, rlpScalar(size), hashes]) },
+    { key: Key.numberOf(hash), value: u64be(number) },
+  ]
+  for (const [index, each] of executed.entries()) {
+    ops.push(
+      { key: Key.transaction(number, index), value: each.raw },
+      { key: Key.receipt(number, index), value: encodeReceipt(each.receipt) },
+      { key: Key.placeOf(each.hash), value: concat(u64be(number), u32be(index)) },
+    )
+  }
+  for (const term of termsOf(executed.flatMap(each => each.receipt.logs)).values()) {
+    ops.push({ key: Key.term(term, number), value: new Uint8Array(0) })
+  }
+  ops.push({ key: Meta.head, value: concat(u64be(number), hash) })
+  return { block: { header, hash, size, transactions: hashes }, ops }
+}
+
+export const bloomOf = (executed: readonly Executed[]): Uint8Array =>
+  logsBloom(executed.flatMap(each => each.receipt.logs))
+
+export const transactionHash = (raw: Uint8Array): Uint8Array => keccak256(raw)
+
+function readBlock(store: Store, number: number): Block | undefined {
+  const bytes = store.get(Key.block(number))
+  if (bytes === undefined) return undefined
+  const [headerBytes, size, hashes] = rlpList(decodeRlp(bytes, 'block'), 'block', 3)
+  const header = decodeHeader(rlpBytes(headerBytes, 'block'))
+  return {
+    header,
+    hash: blockHash(header),
+    size: rlpNumber(size, 'block'),
+    transactions: rlpList(hashes, 'block').map(hash => rlpBytes(hash, 'block', 32)),
+  }
+}
+
+/** RLP [header, transactions, uncles]: a typed transaction is a byte string there, a legacy one a list. */
+function blockSize(header: Uint8Array, executed: readonly Executed[]): number {
+  let body = 0
+  for (const { raw } of executed)
+    body += (raw[0] as number) >= 0xc0 ? raw.length : raw.length + lengthOfLength(raw.length)
+  const content = header.length + body + lengthOfLength(body) + 1
+  return content + lengthOfLength(content)
+}
+
+function lengthOfLength(length: number): number {
+  return length < 56 ? 1 : 1 + rlpScalar(length).length
+}
+
+function present(value: Uint8Array | undefined, what: string): Uint8Array {
+  if (value === undefined) throw new DamagedStore(what)
+  return value
+}

@@ -1,0 +1,46 @@
+import type { Header } from '../../proof/header.ts'
+import { Caller, type CallSite } from './call.ts'
+import type { Block } from './chain.ts'
+import type { EmbeddedNode } from './node.ts'
+import { RpcCode, RpcError } from './rpc-error.ts'
+
+/** Which block a request is about; `latest` covers pending, safe and finalized: every block is final. */
+export type BlockSelector = 'latest' | { readonly number: number } | { readonly hash: Uint8Array }
+
+/** What the JSON-RPC methods work on. */
+export class RpcContext {
+  readonly caller: Caller
+
+  constructor(readonly node: EmbeddedNode) {
+    const hashOf = (number: number) => node.chain.block(number)?.hash ?? new Uint8Array(32)
+    this.caller = new Caller(node.rules, node.nodes, hashOf)
+  }
+
+  find(selector: BlockSelector): Block | undefined {
+    const { chain } = this.node
+    if (selector === 'latest') return chain.head
+    if ('number' in selector) return chain.block(selector.number)
+    const number = chain.numberOf(selector.hash)
+    return number === undefined ? undefined : chain.block(number)
+  }
+
+  /** @throws {RpcError} -32000 when there is no such block */
+  require(selector: BlockSelector): Block {
+    const block = this.find(selector)
+    if (block === undefined) throw new RpcError(RpcCode.server, 'header not found')
+    return block
+  }
+
+  /** On the latest state a call sees the block that would come next; on a named block, that block. */
+  site(selector: BlockSelector): CallSite {
+    const { header } = this.require(selector)
+    const { stateRoot, number, timestamp } = header
+    if (selector !== 'latest') return { stateRoot, number, timestamp, miner: header.miner }
+    const now = Math.floor(this.node.options.now() / 1000)
+    return { stateRoot, number: number + 1, timestamp: Math.max(now, timestamp + 1), miner: minerOf(header, this.node) }
+  }
+}
+
+function minerOf(header: Header, node: EmbeddedNode): Uint8Array {
+  return header.number > 0 ? header.miner : Buffer.from(node.validator.slice(2), 'hex')
+}

@@ -1,0 +1,176 @@
+import { Worker } from 'node:worker_threads'
+import type { Hex } from '../../lib/bytes.ts'
+import { LedgerError } from '../errors.ts'
+import type { Ledger, LedgerHead } from '../ledger.ts'
+import { type FromWorker, fromFailure, type Order, type ToWorker, type WorkerOptions } from './messages.ts'
+
+export interface EmbeddedLedgerOptions {
+  /** Directory of the ledger's own; made when absent. */
+  readonly path: string
+  readonly chainId: number
+  /** secp256k1 private key, 32 bytes. Copied into the ledger's thread; the caller may wipe its own. */
+  readonly validatorKey: Uint8Array
+  /** Accounts that may send transactions, added to those allowed before. */
+  readonly allow: readonly Hex[]
+  /** Seconds until an empty block shows that the ledger lives (default 60). */
+  readonly heartbeat?: number
+  /** Seconds added to the system's clock (default 0): for tests, which thereby pass over years. */
+  readonly clockOffset?: number
+}
+
+/** The ledger node that lives in this process. */
+export interface EmbeddedLedger extends Ledger {
+  /** The address that seals. */
+  readonly validator: Hex
+  /** Null, or what the operator must hear about this platform. */
+  readonly warning: string | null
+  /** The last block when the node opened or since. */
+  readonly head: LedgerHead
+  /** Lets more accounts send transactions, for good; on disk when it resolves. */
+  allow(addresses: readonly Hex[]): Promise<void>
+  /** Takes accounts' leave away, for good; on disk when it resolves. */
+  disallow(addresses: readonly Hex[]): Promise<void>
+  /** For tests. */
+  setClockOffset(seconds: number): Promise<void>
+  /** Resolves when the node has stopped: null after `close`, otherwise why. */
+  readonly stopped: Promise<Error | null>
+}
+
+/**
+ * Opens the ledger in a thread of its own; makes it when the directory is empty. Its genesis then names the validator.
+ * @throws {LedgerError} LEDGER_IN_USE, LEDGER_WRONG_CHAIN
+ */
+export async function openEmbeddedLedger(options: EmbeddedLedgerOptions): Promise<EmbeddedLedger> {
+  const validatorKey = Uint8Array.from(options.validatorKey)
+  const { path, chainId, allow, heartbeat = 60, clockOffset = 0 } = options
+  const workerData: WorkerOptions = { path, chainId, validatorKey, allow, heartbeat, clockOffset }
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+    workerData,
+    transferList: [validatorKey.buffer],
+    execArgv: ['--import', 'tsx'],
+  })
+  return new Promise((resolve, reject) => {
+    worker.once('error', reject)
+    worker.once('message', (first: FromWorker) => {
+      if (first.kind === 'opened') return resolve(new WorkerLedger(worker, first))
+      reject(first.kind === 'refused' ? fromFailure(first.failure) : new Error('the ledger thread did not open'))
+    })
+  })
+}
+
+class WorkerLedger implements EmbeddedLedger {
+  readonly validator: Hex
+  readonly warning: string | null
+  readonly stopped: Promise<Error | null>
+  readonly #asked = new Map<number, PromiseWithResolvers<unknown> & { method: string }>()
+  readonly #listeners = new Set<(head: LedgerHead) => void>()
+  #head: LedgerHead
+  #lastId = 0
+  #closing: Promise<void> | undefined
+  #fatal: Error | null = null
+  #ended = false
+
+  constructor(
+    private readonly worker: Worker,
+    opened: Extract<FromWorker, { kind: 'opened' }>,
+  ) {
+    this.validator = opened.validator
+    this.warning = opened.warning
+    this.#head = opened.head
+    this.stopped = new Promise(resolve => {
+      worker.on('exit', () => {
+        this.#end()
+        resolve(this.#closing === undefined ? (this.#fatal ?? new Error('the ledger thread ended')) : null)
+      })
+    })
+    worker.on('error', error => {
+      this.#fatal = error instanceof Error ? error : new Error(String(error))
+    })
+    worker.on('message', (message: FromWorker) => this.#receive(message))
+  }
+
+  get head(): LedgerHead {
+    return this.#head
+  }
+
+  request(method: string, params: readonly unknown[] = []): Promise<unknown> {
+    return this.#ask({ kind: 'request', method, params }, method)
+  }
+
+  onHead(listener: (head: LedgerHead) => void): () => void {
+    const own = (head: LedgerHead) => listener(head)
+    this.#listeners.add(own)
+    return () => this.#listeners.delete(own)
+  }
+
+  async allow(addresses: readonly Hex[]): Promise<void> {
+    await this.#ask({ kind: 'allow', addresses }, 'allow')
+  }
+
+  async disallow(addresses: readonly Hex[]): Promise<void> {
+    await this.#ask({ kind: 'disallow', addresses }, 'disallow')
+  }
+
+  async setClockOffset(offset: number): Promise<void> {
+    await this.#ask({ kind: 'clock', offset }, 'setClockOffset')
+  }
+
+  /** Finishes the block in hand, then lets go of the directory. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
+    if (this.#ended) return
+    await this.#ask({ kind: 'close' }, 'close')
+    await this.stopped
+  }
+
+  #ask(order: Order, method: string): Promise<unknown> {
+    if (this.#ended) return Promise.reject(this.#unreachable(method))
+    const id = ++this.#lastId
+    const waiting = { ...Promise.withResolvers<unknown>(), method }
+    this.#asked.set(id, waiting)
+    this.worker.postMessage({ ...order, id } satisfies ToWorker)
+    return waiting.promise
+  }
+
+  #receive(message: FromWorker): void {
+    switch (message.kind) {
+      case 'answer':
+        this.#settle(message.id)?.resolve(message.value)
+        break
+      case 'failure':
+        this.#settle(message.id)?.reject(fromFailure(message.failure))
+        break
+      case 'head':
+        this.#head = message.head
+        for (const listener of this.#listeners) listener(message.head)
+        break
+      case 'fatal':
+        this.#fatal = new Error(message.message)
+        break
+      case 'opened':
+      case 'refused':
+        break
+    }
+  }
+
+  #settle(id: number): PromiseWithResolvers<unknown> | undefined {
+    const waiting = this.#asked.get(id)
+    this.#asked.delete(id)
+    return waiting
+  }
+
+  #end(): void {
+    this.#ended = true
+    for (const { reject, method } of this.#asked.values()) reject(this.#unreachable(method))
+    this.#asked.clear()
+  }
+
+  #unreachable(method: string): LedgerError {
+    const message = `${method}: the ledger has stopped; what it did not answer may or may not be in a block`
+    return new LedgerError({ code: 'LEDGER_UNREACHABLE', method }, message, { cause: this.#fatal ?? undefined })
+  }
+}

@@ -1,0 +1,48 @@
+import type { Hex } from '../../lib/bytes.ts'
+import { LedgerError, type LedgerFailure } from '../errors.ts'
+import type { LedgerHead } from '../ledger.ts'
+
+/** What passes between the ledger's worker and its owner. */
+
+export interface WorkerOptions {
+  readonly path: string
+  readonly chainId: number
+  /** Given to the worker alone: the owner keeps no copy. */
+  readonly validatorKey: Uint8Array
+  readonly allow: readonly Hex[]
+  readonly heartbeat: number
+  /** Seconds added to the system's clock: for tests. */
+  readonly clockOffset: number
+}
+
+export type Order =
+  | { readonly kind: 'request'; readonly method: string; readonly params: readonly unknown[] }
+  | { readonly kind: 'allow' | 'disallow'; readonly addresses: readonly Hex[] }
+  | { readonly kind: 'clock'; readonly offset: number }
+  | { readonly kind: 'close' }
+
+export type ToWorker = Order & { readonly id: number }
+
+export type FromWorker =
+  | { readonly kind: 'opened'; readonly head: LedgerHead; readonly validator: Hex; readonly warning: string | null }
+  | { readonly kind: 'refused'; readonly failure: Failure }
+  | { readonly kind: 'answer'; readonly id: number; readonly value: unknown }
+  | { readonly kind: 'failure'; readonly id: number; readonly failure: Failure }
+  | { readonly kind: 'head'; readonly head: LedgerHead }
+  /** The worker ends by itself after this. */
+  | { readonly kind: 'fatal'; readonly message: string }
+
+/** An error's facts, since an error itself loses its class on the way. */
+export interface Failure {
+  readonly detail: LedgerFailure | null
+  readonly message: string
+}
+
+export function toFailure(error: unknown): Failure {
+  if (error instanceof LedgerError) return { detail: error.detail, message: error.message }
+  return { detail: null, message: error instanceof Error ? error.message : String(error) }
+}
+
+export function fromFailure({ detail, message }: Failure): Error {
+  return detail === null ? new Error(message) : new LedgerError(detail, message)
+}

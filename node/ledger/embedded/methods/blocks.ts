@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import { toHex } from '../../../lib/bytes.ts'
+import type { Block } from '../chain.ts'
+import type { BlockSelector, RpcContext } from '../context.ts'
+import { blockJson, hexQuantity, receiptJson, transactionJson } from '../format.ts'
+import { block, blockNumber, hash } from '../params.ts'
+import { type Method, method } from './method.ts'
+
+const full = z.boolean().default(false)
+
+export const blockMethods: Record<string, Method> = {
+  eth_blockNumber: method([], ({ node }) => hexQuantity(node.head.number)),
+
+  eth_getBlockByNumber: method([blockNumber, full], show),
+  eth_getBlockByHash: method([hash, full], (context, blockHash, all) => show(context, { hash: blockHash }, all)),
+
+  eth_getBlockTransactionCountByNumber: method([blockNumber], count),
+  eth_getBlockTransactionCountByHash: method([hash], (context, blockHash) => count(context, { hash: blockHash })),
+
+  eth_getBlockReceipts: method(
+    [z.union([block, hash.transform((it): BlockSelector => ({ hash: it }))])],
+    (context, selector) => {
+      const found = context.find(selector)
+      if (found === undefined) return null
+      const { number } = found.header
+      return found.transactions.map((_, index) =>
+        receiptJson(context.node.chain.receipt({ number, index }), found, index),
+      )
+    },
+  ),
+}
+
+function show(context: RpcContext, selector: BlockSelector, all: boolean) {
+  const found = context.find(selector)
+  return found === undefined ? null : blockJson(found, all ? allOf(context, found) : found.transactions.map(toHex))
+}
+
+function count(context: RpcContext, selector: BlockSelector) {
+  const found = context.find(selector)
+  return found === undefined ? null : hexQuantity(found.transactions.length)
+}
+
+function allOf({ node }: RpcContext, found: Block) {
+  const { number } = found.header
+  return found.transactions.map((each, index) => {
+    const place = { number, index, blockHash: found.hash }
+    return transactionJson(node.chain.transaction(place), each, place, node.rules)
+  })
+}

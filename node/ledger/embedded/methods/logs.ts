@@ -1,0 +1,83 @@
+import { equalBytes } from '../../../lib/bytes.ts'
+import type { Block } from '../chain.ts'
+import type { RpcContext } from '../context.ts'
+import { type Json, logJson } from '../format.ts'
+import { type LogFilter, logFilter } from '../params.ts'
+import { addressTerm, type Log } from '../receipt.ts'
+import { RpcCode, RpcError } from '../rpc-error.ts'
+import { type Method, method } from './method.ts'
+
+/** In one answer. */
+const MAX_LOGS = 10_000
+/** Blocks to look through when the filter names neither address nor topic. */
+const MAX_UNFILTERED = 10_000
+/** With this few blocks left, looking each up is cheaper than walking another index. */
+const FEW = 256
+
+export const logMethods: Record<string, Method> = {
+  eth_getLogs: method([logFilter], async (context, filter) => {
+    const found: Json[] = []
+    for (const number of await candidates(context, filter)) {
+      const block = context.node.chain.block(number) as Block
+      for (const log of logsOf(context, block, filter)) {
+        if (found.length === MAX_LOGS) throw limit(`query returned more than ${MAX_LOGS} results: ask for fewer blocks`)
+        found.push(log)
+      }
+    }
+    return found
+  }),
+}
+
+/** The blocks that may hold a match, ascending: those that each part of the filter has an index entry for. */
+async function candidates(context: RpcContext, filter: LogFilter): Promise<readonly number[]> {
+  const { chain } = context.node
+  if (filter.blockHash) return [context.require({ hash: filter.blockHash }).header.number]
+  const from = context.find(filter.fromBlock ?? 'latest')?.header.number
+  const to = context.find(filter.toBlock ?? 'latest')?.header.number ?? chain.head.header.number
+  if (from === undefined || from > to) return []
+
+  const parts = termsOf(filter)
+  if (parts.length === 0) {
+    if (to - from >= MAX_UNFILTERED) throw limit(`without address or topic, ask for ${MAX_UNFILTERED} blocks at most`)
+    return Array.from({ length: to - from + 1 }, (_, i) => from + i)
+  }
+  let left: number[] | undefined
+  for (const alternatives of parts) {
+    if (left !== undefined && left.length <= FEW) {
+      left = left.filter(number => alternatives.some(term => chain.mayHave(term, number)))
+      continue
+    }
+    const having = new Set<number>()
+    for (const term of alternatives) for await (const number of chain.blocksWith(term, from, to)) having.add(number)
+    left = left === undefined ? [...having] : left.filter(number => having.has(number))
+  }
+  return (left ?? []).sort((a, b) => a - b)
+}
+
+/** Each part must be met by one of its terms. Topics first: they tell more blocks apart than an address does. */
+function termsOf({ address, topics }: LogFilter): Uint8Array[][] {
+  const parts = (topics ?? []).filter(topic => topic !== null && topic.length > 0) as Uint8Array[][]
+  if (address && address.length > 0) parts.push(address.map(addressTerm))
+  return parts
+}
+
+function* logsOf({ node }: RpcContext, block: Block, filter: LogFilter): Iterable<Json> {
+  for (let index = 0; index < block.transactions.length; index++) {
+    const receipt = node.chain.receipt({ number: block.header.number, index })
+    for (const [i, log] of receipt.logs.entries()) {
+      if (matches(log, filter)) yield logJson(log, block, index, receipt.logsBefore + i)
+    }
+  }
+}
+
+function matches(log: Log, { address, topics }: LogFilter): boolean {
+  if (address && address.length > 0 && !address.some(each => equalBytes(each, log.address))) return false
+  return (topics ?? []).every((wanted, i) => {
+    const topic = log.topics[i]
+    // A position named, even by "anything", must be there.
+    if (topic === undefined) return false
+    return wanted === null || wanted.length === 0 || wanted.some(each => equalBytes(each, topic))
+  })
+}
+
+const limit = (message: string) => new RpcError(RpcCode.limitExceeded, message)

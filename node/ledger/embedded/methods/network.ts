@@ -1,0 +1,40 @@
+import { z } from 'zod'
+import { hexQuantity } from '../format.ts'
+import { blockNumber, safeQuantity } from '../params.ts'
+import { RpcCode, RpcError } from '../rpc-error.ts'
+import { type Method, method } from './method.ts'
+
+const MAX_FEE_HISTORY = 1024
+
+export const networkMethods: Record<string, Method> = {
+  eth_chainId: method([], ({ node }) => hexQuantity(node.options.chainId)),
+  net_version: method([], ({ node }) => String(node.options.chainId)),
+  net_listening: method([], () => true),
+  net_peerCount: method([], () => '0x0'),
+  web3_clientVersion: method([], () => 'dojang/embedded'),
+  eth_syncing: method([], () => false),
+  /** It holds no keys for others. */
+  eth_accounts: method([], () => []),
+  eth_gasPrice: method([], () => '0x0'),
+  eth_maxPriorityFeePerGas: method([], () => '0x0'),
+
+  eth_feeHistory: method(
+    [z.union([safeQuantity, z.int().min(0)]), blockNumber, z.array(z.number().min(0).max(100)).max(100).nullish()],
+    (context, wanted, newest, percentiles) => {
+      const last = context.require(newest).header.number
+      if (wanted > MAX_FEE_HISTORY) throw new RpcError(RpcCode.invalidParams, `at most ${MAX_FEE_HISTORY} blocks`)
+      const count = Math.min(wanted, last + 1)
+      const oldest = last + 1 - count
+      const ratios = Array.from({ length: count }, (_, i) => {
+        const { gasUsed, gasLimit } = context.require({ number: oldest + i }).header
+        return Number(gasUsed) / Number(gasLimit)
+      })
+      return {
+        oldestBlock: hexQuantity(oldest),
+        baseFeePerGas: Array.from({ length: count + 1 }, () => '0x0'),
+        gasUsedRatio: ratios,
+        ...(percentiles && { reward: ratios.map(() => percentiles.map(() => '0x0')) }),
+      }
+    },
+  ),
+}

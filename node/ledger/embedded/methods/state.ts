@@ -1,0 +1,60 @@
+import { z } from 'zod'
+import { concat, fromHex, toHex } from '../../../lib/bytes.ts'
+import type { BlockSelector, RpcContext } from '../context.ts'
+import { hexQuantity } from '../format.ts'
+import { address, addressText, block, blockOrLatest, call, slot } from '../params.ts'
+import type { StateView } from '../state.ts'
+import { type Method, method } from './method.ts'
+
+/** Slots in one `eth_getProof`. */
+const MAX_SLOTS = 1024
+
+export const stateMethods: Record<string, Method> = {
+  eth_getBalance: method([address, blockOrLatest], (context, of, at) =>
+    hexQuantity(stateAt(context, at).account(of).balance),
+  ),
+
+  eth_getCode: method([address, blockOrLatest], (context, of, at) => toHex(stateAt(context, at).code(of))),
+
+  eth_getStorageAt: method([address, slot, blockOrLatest], (context, of, position, at) => {
+    const value = stateAt(context, at).storage(of, position)
+    return toHex(concat(new Uint8Array(32 - value.length), value))
+  }),
+
+  eth_getTransactionCount: method(
+    [addressText, z.union([z.literal('pending'), block]).default('latest')],
+    (context, of, at) => {
+      if (at === 'pending') return hexQuantity(context.node.nextNonce(of))
+      return hexQuantity(stateAt(context, at).account(fromHex(of)).nonce)
+    },
+  ),
+
+  eth_getProof: method([address, z.array(slot).max(MAX_SLOTS), blockOrLatest], (context, of, slots, at) => {
+    const state = stateAt(context, at)
+    const { account, proof } = state.proveAccount(of)
+    return {
+      address: toHex(of),
+      balance: hexQuantity(account.balance),
+      nonce: hexQuantity(account.nonce),
+      codeHash: toHex(account.codeHash),
+      storageHash: toHex(account.storageRoot),
+      accountProof: proof.map(toHex),
+      storageProof: slots.map(key => {
+        const { value, proof: nodes } = state.proveStorage(account, key)
+        return { key: toHex(key), value: hexQuantity(BigInt(`0x0${toHex(value).slice(2)}`)), proof: nodes.map(toHex) }
+      }),
+    }
+  }),
+
+  eth_call: method([call, blockOrLatest], async (context, request, at) =>
+    toHex(await context.caller.call(request, context.site(at))),
+  ),
+
+  eth_estimateGas: method([call, blockOrLatest], async (context, request, at) =>
+    hexQuantity(await context.caller.estimate(request, context.site(at))),
+  ),
+}
+
+function stateAt(context: RpcContext, selector: BlockSelector): StateView {
+  return context.node.state(context.require(selector).header.stateRoot)
+}

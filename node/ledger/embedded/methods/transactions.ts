@@ -1,0 +1,39 @@
+import { type Hex, toHex } from '../../../lib/bytes.ts'
+import type { Block } from '../chain.ts'
+import type { BlockSelector, RpcContext } from '../context.ts'
+import { receiptJson, transactionJson } from '../format.ts'
+import { blockNumber, data, hash, safeQuantity } from '../params.ts'
+import { type Method, method } from './method.ts'
+
+export const transactionMethods: Record<string, Method> = {
+  eth_sendRawTransaction: method([data], ({ node }, raw): Promise<Hex> => node.submit(raw)),
+
+  eth_getTransactionByHash: method([hash], ({ node }, wanted) => {
+    const place = node.chain.placeOf(wanted)
+    if (place !== undefined) {
+      const { hash: blockHash } = node.chain.block(place.number) as Block
+      return transactionJson(node.chain.transaction(place), wanted, { ...place, blockHash }, node.rules)
+    }
+    const pending = node.pool.find(toHex(wanted))
+    return pending === undefined ? null : transactionJson(pending.raw, wanted, null, node.rules)
+  }),
+
+  eth_getTransactionByBlockNumberAndIndex: method([blockNumber, safeQuantity], at),
+  eth_getTransactionByBlockHashAndIndex: method([hash, safeQuantity], (context, blockHash, index) =>
+    at(context, { hash: blockHash }, index),
+  ),
+
+  eth_getTransactionReceipt: method([hash], ({ node }, wanted) => {
+    const place = node.chain.placeOf(wanted)
+    if (place === undefined) return null
+    return receiptJson(node.chain.receipt(place), node.chain.block(place.number) as Block, place.index)
+  }),
+}
+
+function at(context: RpcContext, selector: BlockSelector, index: number) {
+  const block = context.find(selector)
+  const wanted = block?.transactions[index]
+  if (block === undefined || wanted === undefined) return null
+  const place = { number: block.header.number, index, blockHash: block.hash }
+  return transactionJson(context.node.chain.transaction(place), wanted, place, context.node.rules)
+}

@@ -1,0 +1,225 @@
+import { compareBytes, concat, fromHex, type Hex, readU64be, toHex, u32be, u64be } from '../../lib/bytes.ts'
+import { validatorsOf } from '../../proof/seals.ts'
+import { LedgerError } from '../errors.ts'
+import type { LedgerHead } from '../ledger.ts'
+import { type ParsedTransaction, parseTransaction } from './admission.ts'
+import { BlockBuilder } from './builder.ts'
+import { blockOps, Chain } from './chain.ts'
+import { createSealer, type Sealer } from './crypto.ts'
+import { chainRules } from './evm.ts'
+import { NodeStore } from './nodes.ts'
+import { type Pending, Pool, type PoolRefusal } from './pool.ts'
+import { Producer } from './producer.ts'
+import { RpcCode, RpcError } from './rpc-error.ts'
+import { Meta, SCHEMA_VERSION } from './schema.ts'
+import { genesisHeader } from './sealing.ts'
+import { StateView } from './state.ts'
+import { openStore, type Store, type WriteOp } from './store.ts'
+
+export interface NodeOptions {
+  /** Directory of its own; made when absent. */
+  readonly path: string
+  readonly chainId: number
+  /** secp256k1 private key of the validator, 32 bytes. */
+  readonly validatorKey: Uint8Array
+  /** Accounts that may send transactions, in addition to those allowed before. */
+  readonly allow: readonly Hex[]
+  /** Seconds after which an empty block proves that the ledger is alive. */
+  readonly heartbeat: number
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+}
+
+/**
+ * The embedded ledger node: one validator, its blocks in QBFT format, all state in one LevelDB directory.
+ *
+ * Its one promise: what it has answered is on disk. A block is executed in memory, sealed, and written with its
+ * transactions, receipts, state, indexes and the head pointer in one fsynced batch. Before that batch nothing of the
+ * block exists; after it, all of it does. So a start needs no repair: the head pointer says what there is. When the
+ * batch itself fails, nobody knows which of the two is the case, and the node stops.
+ */
+export class EmbeddedNode {
+  readonly pool = new Pool()
+  readonly validator: Hex
+  readonly #producer: Producer
+  readonly #listeners = new Set<(head: LedgerHead) => void>()
+
+  private constructor(
+    readonly options: NodeOptions,
+    private readonly store: Store,
+    readonly chain: Chain,
+    readonly nodes: NodeStore,
+    readonly rules: ReturnType<typeof chainRules>,
+    sealer: Sealer,
+    private readonly allowed: Set<Hex>,
+    onFatal: (error: unknown) => void,
+  ) {
+    this.validator = sealer.address
+    const hashOf = (number: number) => chain.block(number)?.hash ?? new Uint8Array(32)
+    this.#producer = new Producer({
+      ...{ chain, store, sealer, pool: this.pool, now: options.now, heartbeat: options.heartbeat, onFatal },
+      builder: new BlockBuilder(rules, nodes, hashOf),
+      onHead: head => {
+        for (const listener of this.#listeners) listener(head)
+      },
+    })
+  }
+
+  /**
+   * @param onFatal told once when the node can no longer vouch for what is on disk; it has then stopped
+   * @throws {LedgerError} LEDGER_IN_USE, LEDGER_WRONG_CHAIN
+   */
+  static async open(options: NodeOptions, onFatal: (error: unknown) => void): Promise<EmbeddedNode> {
+    const sealer = createSealer(options.validatorKey)
+    const store = await openStore(options.path)
+    try {
+      const chain = Chain.open(store) ?? (await startChain(store, options, sealer))
+      checkIdentity(store, chain, options, sealer)
+      const allowed = new Set(readAllowed(store))
+      const rules = chainRules(options.chainId)
+      const node = new EmbeddedNode(options, store, chain, new NodeStore(store), rules, sealer, allowed, onFatal)
+      await node.allow(options.allow)
+      node.#producer.wake()
+      return node
+    } catch (error) {
+      await store.close()
+      throw error
+    }
+  }
+
+  get head(): LedgerHead {
+    const { header, hash } = this.chain.head
+    return { number: header.number, hash: toHex(hash), timestamp: header.timestamp }
+  }
+
+  onHead(listener: (head: LedgerHead) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  state(root: Uint8Array = this.chain.head.header.stateRoot): StateView {
+    return new StateView(this.nodes, root)
+  }
+
+  /**
+   * Takes a signed transaction. Resolves with its hash once its block is on disk; at once when it waits for an earlier
+   * nonce, or when these same bytes were taken before and are in a block.
+   * @throws {RpcError} if it is refused: then it is in no block and never will be by this call
+   * @throws {LedgerError} LEDGER_CLOCK_BEHIND
+   */
+  async submit(raw: Uint8Array): Promise<Hex> {
+    const parsed = parseTransaction(raw, this.rules)
+    const known = this.pool.find(parsed.id)
+    if (known === undefined) {
+      if (this.chain.placeOf(parsed.hash) !== undefined) return parsed.id
+      this.#producer.checkClock()
+      this.#admit(parsed)
+    }
+    await this.pool.find(parsed.id)?.done
+    return parsed.id
+  }
+
+  /** The first nonce of `address` that no accepted transaction has used. */
+  nextNonce(address: Hex): number {
+    return this.pool.nextNonce(address, this.#usedNonces(address))
+  }
+
+  /** Adds accounts to those that may send transactions; on disk when it resolves. */
+  async allow(addresses: readonly Hex[]): Promise<void> {
+    await this.#setAllowed(new Set([...this.allowed, ...addresses.map(lowerCase)]))
+  }
+
+  /** Takes accounts off the list; on disk when it resolves. */
+  async disallow(addresses: readonly Hex[]): Promise<void> {
+    const gone = new Set(addresses.map(lowerCase))
+    await this.#setAllowed(new Set([...this.allowed].filter(each => !gone.has(each))))
+  }
+
+  /** After the clock was set in a test. */
+  clockChanged(): void {
+    this.#producer.wake()
+  }
+
+  /** Finishes the block in hand; what waits in the pool is refused. */
+  async close(): Promise<void> {
+    await this.#producer.stop()
+    this.pool.clear(new LedgerError({ code: 'LEDGER_UNREACHABLE', method: 'eth_sendRawTransaction' }, 'ledger closed'))
+    await this.store.close()
+  }
+
+  #admit(parsed: ParsedTransaction): void {
+    const { from, nonce, tx } = parsed
+    if (!this.allowed.has(from)) {
+      throw new RpcError(RpcCode.notAllowed, 'Sender account not authorized to send transactions')
+    }
+    const account = this.state().account(fromHex(from))
+    const used = Number(account.nonce)
+    if (nonce < used) throw refuse(`nonce too low: next nonce ${used}, tx nonce ${nonce}`)
+    if (tx.value > account.balance) throw refuse('insufficient funds for gas * price + value')
+    const refusal = this.pool.refusal(from, nonce, used)
+    if (refusal !== null) throw refuse(REFUSALS[refusal])
+    this.pool.add(pendingOf(parsed), used)
+    this.#producer.wake()
+  }
+
+  #usedNonces(address: Hex): number {
+    return Number(this.state().account(fromHex(address)).nonce)
+  }
+
+  async #setAllowed(next: Set<Hex>): Promise<void> {
+    if (next.size === this.allowed.size && [...next].every(each => this.allowed.has(each))) return
+    await this.store.commit([allowedOp(next)])
+    this.allowed.clear()
+    for (const address of next) this.allowed.add(address)
+  }
+}
+
+const REFUSALS: Record<PoolRefusal, string> = {
+  full: 'txpool is full',
+  'too far ahead': 'nonce too high',
+  replacement: 'replacement transaction underpriced',
+}
+
+const refuse = (message: string) => new RpcError(RpcCode.server, message)
+const lowerCase = (address: Hex) => address.toLowerCase() as Hex
+
+function pendingOf(parsed: ParsedTransaction): Pending {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  // Whoever waits sees the rejection; when nobody does, it is no crash.
+  promise.catch(() => {})
+  return { ...parsed, done: promise, settle: { resolve, reject } }
+}
+
+/** Genesis is dated one second back, so that the first block need not wait. */
+async function startChain(store: Store, { chainId, now }: NodeOptions, sealer: Sealer): Promise<Chain> {
+  const header = genesisHeader(sealer.address, Math.floor(now() / 1000) - 1)
+  const { block, ops } = blockOps(header, [])
+  await store.commit([
+    { key: Meta.version, value: u32be(SCHEMA_VERSION) },
+    { key: Meta.chainId, value: u64be(chainId) },
+    ...ops,
+  ])
+  return Chain.start(store, block)
+}
+
+/** The directory must hold this chain, and the key must be the one that seals it. */
+function checkIdentity(store: Store, chain: Chain, { chainId }: NodeOptions, sealer: Sealer): void {
+  const stored = Number(readU64be(store.get(Meta.chainId) ?? new Uint8Array(8)))
+  if (stored !== chainId) throw wrongChain(`chain ${chainId}`, `chain ${stored}`)
+  const validators = validatorsOf(chain.head.header)
+  if (!validators.includes(sealer.address)) throw wrongChain(`validator ${sealer.address}`, `validator ${validators}`)
+}
+
+function wrongChain(expected: string, actual: string): LedgerError {
+  const message = `the ledger's directory holds ${actual}, not ${expected}: correct the configuration or the path`
+  return new LedgerError({ code: 'LEDGER_WRONG_CHAIN', expected, actual }, message)
+}
+
+function readAllowed(store: Store): Hex[] {
+  const bytes = store.get(Meta.allow) ?? new Uint8Array(0)
+  return Array.from({ length: bytes.length / 20 }, (_, i) => toHex(bytes.subarray(20 * i, 20 * i + 20)))
+}
+
+function allowedOp(addresses: Set<Hex>): WriteOp {
+  return { key: Meta.allow, value: concat(...[...addresses].map(fromHex).sort(compareBytes)) }
+}

@@ -1,0 +1,87 @@
+import { z } from 'zod'
+import { fromHex, type Hex } from '../../lib/bytes.ts'
+import type { BlockSelector } from './context.ts'
+
+/** JSON-RPC parameters (EIP-1474, EIP-1898): parsed here, typed inside. */
+
+const hexBytes = z.string().regex(/^0x(?:[0-9a-fA-F]{2})*$/, 'expected 0x and an even number of hex digits')
+const ofLength = (length: number) =>
+  hexBytes.refine(text => text.length === 2 + 2 * length, `expected ${length} bytes`).transform(fromHex)
+
+export const data = hexBytes.transform(fromHex)
+export const hash = ofLength(32)
+export const address = ofLength(20)
+export const addressText = hexBytes
+  .refine(text => text.length === 42, 'expected 20 bytes')
+  .transform(text => text.toLowerCase() as Hex)
+
+/** Without leading zeros, as EIP-1474 wants it. */
+export const quantity = z
+  .string()
+  .regex(/^0x(?:0|[1-9a-fA-F][0-9a-fA-F]{0,63})$/, 'expected a quantity: 0x and hex digits without leading zeros')
+  .transform(BigInt)
+
+export const safeQuantity = quantity
+  .refine(value => value <= BigInt(Number.MAX_SAFE_INTEGER), 'expected less than 2^53')
+  .transform(Number)
+
+/** A storage position, as a quantity or as up to 32 bytes; 32 bytes. */
+export const slot = z
+  .string()
+  .regex(/^0x[0-9a-fA-F]{1,64}$/, 'expected at most 32 bytes')
+  .transform(text => fromHex(`0x${text.slice(2).padStart(64, '0')}`))
+
+const tag = z.enum(['latest', 'pending', 'safe', 'finalized']).transform((): BlockSelector => 'latest')
+const earliest = z.literal('earliest').transform((): BlockSelector => ({ number: 0 }))
+const byNumber = safeQuantity.transform((number): BlockSelector => ({ number }))
+
+export const blockNumber = z.union([tag, earliest, byNumber])
+
+/** EIP-1898: also an object that names the block. */
+export const block = z.union([
+  blockNumber,
+  z.object({ blockNumber: safeQuantity }).transform((it): BlockSelector => ({ number: it.blockNumber })),
+  z
+    .object({ blockHash: hash, requireCanonical: z.boolean().optional() })
+    .transform((it): BlockSelector => ({ hash: it.blockHash })),
+])
+
+export const blockOrLatest = block.optional().transform((it): BlockSelector => it ?? 'latest')
+
+const accessList = z.array(
+  z.object({ address: addressText, storageKeys: z.array(hexBytes.transform(text => text as Hex)).max(1000) }),
+)
+
+/** The transaction of `eth_call` and `eth_estimateGas`. Prices are read and ignored: nothing is paid here. */
+export const call = z
+  .object({
+    from: address.nullish(),
+    to: address.nullish(),
+    gas: quantity.nullish(),
+    value: quantity.nullish(),
+    input: data.nullish(),
+    data: data.nullish(),
+    accessList: accessList.nullish(),
+  })
+  .transform(({ from, to, gas, value, input, data: older, accessList: list }) => ({
+    ...(from && { from }),
+    ...(to && { to }),
+    ...(typeof gas === 'bigint' && { gas }),
+    ...(value && { value }),
+    ...((input ?? older) && { data: input ?? older ?? new Uint8Array(0) }),
+    ...(list && { accessList: list }),
+  }))
+
+const oneOrMany = <T extends z.ZodType>(item: T) => z.union([item.transform(one => [one]), z.array(item).max(1000)])
+
+export const logFilter = z
+  .object({
+    address: oneOrMany(address).nullish(),
+    topics: z.array(oneOrMany(hash).nullable()).max(4).nullish(),
+    fromBlock: blockNumber.nullish(),
+    toBlock: blockNumber.nullish(),
+    blockHash: hash.nullish(),
+  })
+  .refine(it => !it.blockHash || (!it.fromBlock && !it.toBlock), 'blockHash excludes fromBlock and toBlock')
+
+export type LogFilter = z.output<typeof logFilter>

@@ -1,0 +1,123 @@
+import type { Hex } from '../../lib/bytes.ts'
+import type { SignedTransaction } from './builder.ts'
+
+export interface Pending extends SignedTransaction {
+  readonly id: Hex
+  readonly from: Hex
+  readonly nonce: number
+  /** Settles with the transaction's fate; at once for one that waits behind a gap. */
+  readonly done: Promise<void>
+  readonly settle: { resolve(): void; reject(reason: unknown): void }
+}
+
+interface Lane {
+  /** All of the sender's transactions that are in no block on disk, by nonce. */
+  readonly waiting: Map<number, Pending>
+  /** The first nonce that is neither used nor ready. */
+  next: number
+}
+
+const MAX_POOL = 10_000
+/** A nonce further ahead than this is refused. */
+const MAX_AHEAD = 1_000
+
+export type PoolRefusal = 'full' | 'too far ahead' | 'replacement'
+
+/**
+ * Transactions between acceptance and a block on disk: each sender's in nonce order, senders in order of arrival.
+ * The price is always 0, so nothing can outbid: a nonce, once taken, is taken.
+ */
+export class Pool {
+  readonly #lanes = new Map<Hex, Lane>()
+  readonly #byId = new Map<Hex, Pending>()
+  #ready: Pending[] = []
+  /** Ready ones already handed out of `#ready`. */
+  #taken = 0
+
+  get size(): number {
+    return this.#byId.size
+  }
+
+  get hasReady(): boolean {
+    return this.#taken < this.#ready.length
+  }
+
+  find(id: Hex): Pending | undefined {
+    return this.#byId.get(id)
+  }
+
+  /** The next nonce of `from` when everything ready is in a block; `used`: what the head's state says. */
+  nextNonce(from: Hex, used: number): number {
+    return this.#lanes.get(from)?.next ?? used
+  }
+
+  /** Why the transaction cannot be taken, or null. */
+  refusal(from: Hex, nonce: number, used: number): PoolRefusal | null {
+    const lane = this.#lanes.get(from)
+    if (lane?.waiting.has(nonce)) return 'replacement'
+    if (nonce > (lane?.next ?? used) + MAX_AHEAD) return 'too far ahead'
+    return this.size >= MAX_POOL ? 'full' : null
+  }
+
+  add(pending: Pending, used: number): void {
+    const lane = this.#lanes.get(pending.from) ?? { waiting: new Map(), next: used }
+    this.#lanes.set(pending.from, lane)
+    lane.waiting.set(pending.nonce, pending)
+    this.#byId.set(pending.id, pending)
+    if (pending.nonce > lane.next) pending.settle.resolve()
+    for (let next = lane.waiting.get(lane.next); next !== undefined; next = lane.waiting.get(lane.next)) {
+      this.#ready.push(next)
+      lane.next += 1
+    }
+  }
+
+  peek(): Pending | undefined {
+    return this.#ready[this.#taken]
+  }
+
+  /** Takes what `peek` showed. It stays the sender's until `included` or `drop`. */
+  take(): void {
+    this.#taken += 1
+    if (this.#taken > 1000 && this.#taken * 2 > this.#ready.length) {
+      this.#ready = this.#ready.slice(this.#taken)
+      this.#taken = 0
+    }
+  }
+
+  /** It is in a block on disk. */
+  included(pending: Pending): void {
+    this.#remove(pending)
+    pending.settle.resolve()
+  }
+
+  /** It can be in no block. What follows it now waits behind a gap. */
+  drop(pending: Pending, reason: unknown): void {
+    const lane = this.#remove(pending)
+    pending.settle.reject(reason)
+    if (lane === undefined) return
+    lane.next = Math.min(lane.next, pending.nonce)
+    const gapped = (each: Pending) => each.from === pending.from && each.nonce > pending.nonce
+    this.#ready = this.#ready.filter((each, i) => {
+      if (i < this.#taken || !gapped(each)) return true
+      each.settle.resolve()
+      return false
+    })
+  }
+
+  /** Drops everything. */
+  clear(reason: unknown): void {
+    for (const pending of this.#byId.values()) pending.settle.reject(reason)
+    this.#byId.clear()
+    this.#lanes.clear()
+    this.#ready = []
+    this.#taken = 0
+  }
+
+  #remove(pending: Pending): Lane | undefined {
+    this.#byId.delete(pending.id)
+    const lane = this.#lanes.get(pending.from)
+    lane?.waiting.delete(pending.nonce)
+    if (lane?.waiting.size === 0) this.#lanes.delete(pending.from)
+    return lane
+  }
+}

@@ -1,0 +1,155 @@
+import { setImmediate as breathe } from 'node:timers/promises'
+import { toHex } from '../../lib/bytes.ts'
+import { LedgerError } from '../errors.ts'
+import type { LedgerHead } from '../ledger.ts'
+import { firstSentence } from './admission.ts'
+import type { BlockBuilder } from './builder.ts'
+import { blockOps, type Chain } from './chain.ts'
+import type { Sealer } from './crypto.ts'
+import { BLOCK_GAS_LIMIT } from './evm.ts'
+import type { Pending, Pool } from './pool.ts'
+import { RpcCode, RpcError } from './rpc-error.ts'
+import { sealHeader } from './sealing.ts'
+import { DamagedStore, type Store } from './store.ts'
+
+export interface ProducerParts {
+  readonly chain: Chain
+  readonly store: Store
+  readonly sealer: Sealer
+  readonly pool: Pool
+  readonly builder: BlockBuilder
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  /** Seconds. */
+  readonly heartbeat: number
+  readonly onHead: (head: LedgerHead) => void
+  readonly onFatal: (error: unknown) => void
+}
+
+/** Seconds the clock may be behind the head: a correction by NTP, not a jump. Then the node waits. */
+const CLOCK_TOLERANCE = 5
+/** Looks at the clock at least this often (ms), so that a jump is noticed. */
+const LONGEST_SLEEP = 5_000
+/** A block is closed after this much execution (ms), so that one is sealed every second under load. */
+const EXECUTION_TIME = 850
+/** Executes this long (ms) before it lets other requests in. */
+const SLICE = 15
+
+/**
+ * Decides when to seal, and seals. At once when a transaction comes and the second of the last block is over; then at
+ * most one block a second, since timestamps rise strictly and never run ahead of the clock; an empty block when
+ * nothing happened for `heartbeat` seconds; none at all while the clock is behind the head.
+ */
+export class Producer {
+  #timer: NodeJS.Timeout | undefined
+  #sealing: Promise<void> | undefined
+  #stopped = false
+
+  constructor(private readonly parts: ProducerParts) {}
+
+  /** Something changed: a transaction, the clock, the head. */
+  wake(): void {
+    if (this.#stopped || this.#sealing !== undefined) return
+    clearTimeout(this.#timer)
+    const wait = this.#millisecondsLeft()
+    if (wait > 0) this.#timer = setTimeout(() => this.wake(), Math.min(wait, LONGEST_SLEEP))
+    else this.#sealing = this.#seal().finally(() => this.#afterwards())
+  }
+
+  /** @throws {LedgerError} LEDGER_CLOCK_BEHIND */
+  checkClock(): void {
+    const error = this.#clockError()
+    if (error !== null) throw error
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true
+    clearTimeout(this.#timer)
+    await this.#sealing
+  }
+
+  #millisecondsLeft(): number {
+    const { chain, pool, now, heartbeat } = this.parts
+    const behind = this.#clockError()
+    if (behind !== null) {
+      if (pool.hasReady) pool.clear(behind)
+      return LONGEST_SLEEP
+    }
+    const due = chain.head.header.timestamp + (pool.hasReady ? 1 : heartbeat)
+    return due * 1000 - now()
+  }
+
+  #clockError(): LedgerError | null {
+    const head = this.parts.chain.head.header.timestamp
+    const now = Math.floor(this.parts.now() / 1000)
+    if (head - now <= CLOCK_TOLERANCE) return null
+    const message = `the clock says ${now}, but the last block was sealed at ${head}: set the clock right`
+    return new LedgerError({ code: 'LEDGER_CLOCK_BEHIND', head, now }, message)
+  }
+
+  async #seal(): Promise<void> {
+    const { chain, store, pool, builder, sealer, now } = this.parts
+    try {
+      const parent = chain.head
+      const timestamp = Math.floor(now() / 1000)
+      const included = await this.#execute(timestamp)
+      const { stateRoot, ops, settled } = await builder.finish()
+      const header = sealHeader(parent, timestamp, stateRoot, builder.executed, sealer)
+      const { block, ops: more } = blockOps(header, builder.executed)
+      // Until here nothing of the block is on disk. The batch puts all of it there, or nothing.
+      await store.commit([...ops, ...more])
+      settled()
+      chain.advance(block)
+      for (const pending of included) pool.included(pending)
+      this.parts.onHead({ number: header.number, hash: toHex(block.hash), timestamp })
+    } catch (error) {
+      // Whether the block is on disk is unknown now. The next start finds out; this one must not go on.
+      this.#stopped = true
+      builder.abandon()
+      const detail = { code: 'LEDGER_UNREACHABLE', method: 'eth_sendRawTransaction' } as const
+      pool.clear(
+        new LedgerError(detail, 'the ledger stopped: start it again, then ask for the transaction', { cause: error }),
+      )
+      this.parts.onFatal(error)
+    }
+  }
+
+  async #execute(timestamp: number): Promise<Pending[]> {
+    const { chain, pool, builder, sealer } = this.parts
+    const { header } = chain.head
+    const miner = Buffer.from(sealer.address.slice(2), 'hex')
+    await builder.begin(header.stateRoot, { number: header.number + 1, timestamp, miner })
+    const included: Pending[] = []
+    const started = performance.now()
+    let sliced = started
+    for (let next = pool.peek(); next !== undefined; next = pool.peek()) {
+      if (builder.gasUsed + next.tx.gasLimit > BLOCK_GAS_LIMIT) break
+      pool.take()
+      if (await this.#include(next)) included.push(next)
+      const time = performance.now()
+      if (time - started > EXECUTION_TIME) break
+      if (time - sliced > SLICE) {
+        await breathe()
+        sliced = performance.now()
+      }
+    }
+    return included
+  }
+
+  /** A transaction that cannot stand in a block is dropped and named to its sender; the block goes on without it. */
+  async #include(pending: Pending): Promise<boolean> {
+    try {
+      await this.parts.builder.add(pending)
+      return true
+    } catch (error) {
+      if (error instanceof DamagedStore) throw error
+      this.parts.pool.drop(pending, new RpcError(RpcCode.server, `invalid transaction: ${firstSentence(error)}`))
+      return false
+    }
+  }
+
+  #afterwards(): void {
+    this.#sealing = undefined
+    this.wake()
+  }
+}

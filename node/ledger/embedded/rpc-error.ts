@@ -1,0 +1,36 @@
+import { LedgerError } from '../errors.ts'
+
+/** A JSON-RPC refusal by the embedded node, before it is known which method it is an answer to. */
+export class RpcError extends Error {
+  override name = 'RpcError'
+
+  constructor(
+    readonly rpcCode: number,
+    message: string,
+    readonly data?: string,
+  ) {
+    super(message)
+  }
+}
+
+/** JSON-RPC 2.0 §5.1, EIP-1474, and the codes engines share. */
+export const RpcCode = {
+  parse: -32700,
+  invalidRequest: -32600,
+  methodNotFound: -32601,
+  invalidParams: -32602,
+  internal: -32603,
+  /** Refused; geth's choice for nearly everything. */
+  server: -32000,
+  notFound: -32001,
+  limitExceeded: -32005,
+  /** Besu's: the sender is not on the allow-list. */
+  notAllowed: -32007,
+  /** geth's: a call reverted; `data` is what it reverted with. */
+  reverted: 3,
+} as const
+
+export function toLedgerError(method: string, { rpcCode, message, data }: RpcError): LedgerError {
+  const detail = { code: 'LEDGER_RPC', method, rpcCode, rpcMessage: message } as const
+  return new LedgerError(data === undefined ? detail : { ...detail, data }, `${method}: ${message}`)
+}

@@ -1,0 +1,65 @@
+import { concat, fromHex, type Hex, utf8 } from '../../lib/bytes.ts'
+import { encodeExtraData } from '../../proof/extra.ts'
+import { type Header, sealedHash } from '../../proof/header.ts'
+import { EMPTY_TRIE_ROOT } from '../../proof/trie.ts'
+import { listRoot } from '../../proof/trie-root.ts'
+import type { Block, Executed } from './chain.ts'
+import { bloomOf } from './chain.ts'
+import type { Sealer } from './crypto.ts'
+import { BLOCK_GAS_LIMIT } from './evm.ts'
+import { consensusReceipt } from './receipt.ts'
+
+/** keccak256(RLP []): QBFT has no uncles. */
+const NO_UNCLES = fromHex('0x1dcc4de8dec75d7aab85b567b6ccd41ad312451b948a7413f0a142fd40d49347')
+/** keccak256("Istanbul"-family marker): engines know QBFT's family of headers by it. */
+const QBFT_MIX_HASH = fromHex('0x63746963616c2062797a616e74696e65206661756c7420746f6c6572616e6365')
+const VANITY = concat(utf8('dojang'), new Uint8Array(26))
+
+/** Block 0: it names its only validator and is known by its hash; nobody seals it. */
+export function genesisHeader(validator: Hex, timestamp: number): Header {
+  return { ...draft(validator), parentHash: new Uint8Array(32), number: 0, timestamp, stateRoot: EMPTY_TRIE_ROOT }
+}
+
+/** The header over an executed block, sealed by the one validator: a consortium of one. */
+export function sealHeader(
+  parent: Block,
+  timestamp: number,
+  stateRoot: Uint8Array,
+  executed: readonly Executed[],
+  sealer: Sealer,
+): Header {
+  const header: Header = {
+    ...draft(sealer.address),
+    miner: fromHex(sealer.address),
+    parentHash: parent.hash,
+    number: parent.header.number + 1,
+    timestamp,
+    stateRoot,
+    transactionsRoot: listRoot(executed.map(each => each.raw)),
+    receiptsRoot: listRoot(executed.map(each => consensusReceipt(each.receipt))),
+    logsBloom: bloomOf(executed),
+    gasUsed: BigInt(executed.at(-1)?.receipt.cumulativeGasUsed ?? 0),
+  }
+  return { ...header, extraData: extraData(sealer.address, [sealer.sign(sealedHash(header))]) }
+}
+
+function draft(validator: Hex) {
+  return {
+    sha3Uncles: NO_UNCLES,
+    miner: new Uint8Array(20),
+    transactionsRoot: EMPTY_TRIE_ROOT,
+    receiptsRoot: EMPTY_TRIE_ROOT,
+    logsBloom: new Uint8Array(256),
+    difficulty: 1n,
+    gasLimit: BLOCK_GAS_LIMIT,
+    gasUsed: 0n,
+    extraData: extraData(validator, []),
+    mixHash: QBFT_MIX_HASH,
+    nonce: new Uint8Array(8),
+    baseFeePerGas: 0n,
+  }
+}
+
+function extraData(validator: Hex, seals: readonly Uint8Array[]): Uint8Array {
+  return encodeExtraData({ vanity: VANITY, validators: [fromHex(validator)], vote: [], round: 0, seals })
+}

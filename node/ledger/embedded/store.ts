@@ -1,0 +1,82 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Level } from 'level'
+import { LedgerError } from '../errors.ts'
+
+export interface WriteOp {
+  readonly key: Uint8Array
+  readonly value: Uint8Array
+}
+
+/** What the node needs of a database: a synchronous read, and one way to write. */
+export interface Store {
+  get(key: Uint8Array): Uint8Array | undefined
+  /** Keys in [from, to], ascending. */
+  keys(from: Uint8Array, to: Uint8Array): AsyncIterable<Uint8Array>
+  /**
+   * All or nothing, and on disk (fsync) when it resolves. If it rejects, either may be the case: the caller must stop
+   * and let the next start find out.
+   */
+  commit(ops: readonly WriteOp[]): Promise<void>
+  close(): Promise<void>
+}
+
+/** Something that must be on disk is not. The node stops: nothing it could go on with would be true. */
+export class DamagedStore extends Error {
+  override name = 'DamagedStore'
+
+  constructor(what: string) {
+    super(`the ledger's database is damaged: ${what} is missing. Restore it from a backup or a follower`)
+  }
+}
+
+const MEGABYTE = 1024 * 1024
+
+/**
+ * Opens or makes the database in `path`. LevelDB's lock admits one process.
+ * @throws {LedgerError} LEDGER_IN_USE with the other's process id
+ */
+export async function openStore(path: string): Promise<Store> {
+  mkdirSync(path, { recursive: true, mode: 0o700 })
+  const pidFile = join(path, 'pid')
+  const db = new Level<Uint8Array, Uint8Array>(join(path, 'blocks'), {
+    keyEncoding: 'view',
+    valueEncoding: 'view',
+    cacheSize: 16 * MEGABYTE,
+    writeBufferSize: 8 * MEGABYTE,
+  })
+  try {
+    await db.open()
+  } catch (error) {
+    if (codeOf(error) !== 'LEVEL_LOCKED') throw error
+    const pid = readPid(pidFile)
+    const detail = { code: 'LEDGER_IN_USE', path, pid } as const
+    throw new LedgerError(detail, `${path} is already in use by process ${pid ?? 'unknown'}: stop it first`)
+  }
+  // Only a hint for people: the lock is LevelDB's own.
+  writeFileSync(pidFile, String(process.pid))
+  return {
+    get: key => db.getSync(key),
+    keys: (from, to) => db.keys({ gte: from, lte: to }),
+    commit: ops =>
+      db.batch(
+        ops.map(({ key, value }) => ({ type: 'put' as const, key, value })),
+        { sync: true },
+      ),
+    close: () => db.close(),
+  }
+}
+
+function codeOf(error: unknown): unknown {
+  const cause = (error as { cause?: { code?: unknown } }).cause
+  return cause?.code
+}
+
+function readPid(file: string): number | null {
+  try {
+    const pid = Number(readFileSync(file, 'utf8'))
+    return Number.isSafeInteger(pid) && pid > 0 ? pid : null
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,54 @@
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
+import { RpcContext } from './context.ts'
+import { cryptoWarning } from './crypto.ts'
+import { dispatch } from './dispatch.ts'
+import { type FromWorker, type ToWorker, toFailure, type WorkerOptions } from './messages.ts'
+import { EmbeddedNode } from './node.ts'
+
+/** The thread that is the ledger: a full block holds it for most of a second, and nobody else. */
+async function main(port: MessagePort, options: WorkerOptions): Promise<void> {
+  const send = (message: FromWorker) => port.postMessage(message)
+  let { clockOffset } = options
+  const now = () => Date.now() + clockOffset * 1000
+  let node: EmbeddedNode
+  try {
+    node = await EmbeddedNode.open({ ...options, now }, error => {
+      send({ kind: 'fatal', message: toFailure(error).message })
+      port.close()
+    })
+  } catch (error) {
+    send({ kind: 'refused', failure: toFailure(error) })
+    port.close()
+    return
+  }
+
+  const context = new RpcContext(node)
+  const carryOut = async (order: ToWorker): Promise<unknown> => {
+    switch (order.kind) {
+      case 'request':
+        return dispatch(context, order.method, order.params)
+      case 'allow':
+        return node.allow(order.addresses)
+      case 'disallow':
+        return node.disallow(order.addresses)
+      case 'clock':
+        clockOffset = order.offset
+        return node.clockChanged()
+      case 'close':
+        return node.close()
+    }
+  }
+  node.onHead(head => send({ kind: 'head', head }))
+  port.on('message', async (order: ToWorker) => {
+    try {
+      send({ kind: 'answer', id: order.id, value: await carryOut(order) })
+    } catch (error) {
+      send({ kind: 'failure', id: order.id, failure: toFailure(error) })
+    }
+    if (order.kind === 'close') port.close()
+  })
+  send({ kind: 'opened', head: node.head, validator: node.validator, warning: cryptoWarning() })
+}
+
+if (parentPort === null) throw new Error('this module runs in a worker thread')
+await main(parentPort, workerData as WorkerOptions)
