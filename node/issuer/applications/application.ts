@@ -1,0 +1,51 @@
+import type { Channel } from '../../credential/card.ts'
+import { fromHex, type Hex } from '../../lib/bytes.ts'
+import type { UnixSeconds } from '../../lib/time.ts'
+
+/**
+ *   applied ──▶ identity_checked ──▶ offered ──▶ issued
+ *                                     │  ▲  └──▶ expired
+ *                                     └──┘         │
+ *                          (a new offer) ◀─────────┘        cancelled: from every state but issued
+ */
+export type ApplicationState = 'applied' | 'identity_checked' | 'offered' | 'issued' | 'expired' | 'cancelled'
+
+export type CancelReason = 'operator' | 'tx_code_exhausted'
+
+/** One person's request for one card. Holds no personal data: the person is a random id. */
+export interface Application {
+  /** 16 random bytes, base64url. */
+  readonly id: string
+  readonly person: Hex
+  /** The card's vct. */
+  readonly card: string
+  readonly channel: Channel
+  readonly state: ApplicationState
+  /** When each state was entered last. */
+  readonly times: Readonly<Partial<Record<ApplicationState, UnixSeconds>>>
+  /** `by`: the staff member's or provider's id, never a name; `how`: the document or method. */
+  readonly identity: IdentityCheck | null
+  /** Over all offers of the application: a new offer gives no new tries. */
+  readonly wrongTxCodes: number
+  /** SHA-256 of the code of the one offer that counts. */
+  readonly offer: Hex | null
+}
+
+export interface IdentityCheck {
+  readonly by: string
+  readonly how: string
+}
+
+const NEXT: Readonly<Record<ApplicationState, readonly ApplicationState[]>> = {
+  applied: ['identity_checked', 'cancelled'],
+  identity_checked: ['offered', 'cancelled'],
+  offered: ['offered', 'issued', 'expired', 'cancelled'],
+  expired: ['offered', 'cancelled'],
+  issued: [],
+  cancelled: [],
+}
+
+export const mayBecome = (application: Application, state: ApplicationState): boolean =>
+  NEXT[application.state].includes(state)
+
+export const personOf = (application: Application): Uint8Array => fromHex(application.person)

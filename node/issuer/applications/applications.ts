@@ -1,0 +1,189 @@
+/**
+ * The applications of an authority: who asked for which card, and how far it has come. Every change is committed
+ * with its journal entry before anyone is told of it, and one application changes one step at a time.
+ */
+import type { Channel } from '../../credential/card.ts'
+import { allCards, cardByVct } from '../../credential/cards/all.ts'
+import { type Hex, toBase64url, toHex } from '../../lib/bytes.ts'
+import type { Random } from '../../lib/random.ts'
+import type { Clock } from '../../lib/time.ts'
+import { Bucket } from '../../store/buckets.ts'
+import { jsonCodec, type Store, Table, textCodec, type WriteOp } from '../../store/store.ts'
+import { IssuerError } from '../errors.ts'
+import type { Journal } from '../journal.ts'
+import {
+  type Application,
+  type ApplicationState,
+  type CancelReason,
+  type IdentityCheck,
+  mayBecome,
+} from './application.ts'
+import { KeyedLock } from './keyed-lock.ts'
+
+export interface ApplicationsOptions {
+  readonly store: Store
+  readonly journal: Journal
+  readonly clock: Clock
+  readonly random: Random
+}
+
+export interface NewApplication {
+  readonly person: Uint8Array
+  /** vct */
+  readonly card: string
+  readonly channel: Channel
+  /** When the check was made with the application, as a clerk does it. */
+  readonly identity?: IdentityCheck
+}
+
+export class Applications {
+  readonly #table: Table<string, Application>
+  readonly #locks = new KeyedLock()
+
+  constructor(private readonly options: ApplicationsOptions) {
+    this.#table = new Table(options.store, Bucket.application, textCodec, jsonCodec())
+  }
+
+  /** @throws {IssuerError} ISSUER_CARD_UNKNOWN, ISSUER_CHANNEL_REFUSED */
+  async create({ person, card, channel, identity }: NewApplication): Promise<Application> {
+    const { clock, random, journal, store } = this.options
+    const definition = cardByVct(card)
+    if (!definition) {
+      const known = allCards.map(({ vct }) => vct)
+      throw new IssuerError(
+        { code: 'ISSUER_CARD_UNKNOWN', card, known },
+        `There is no card "${card}"; use one of: ${known.join(', ')}.`,
+      )
+    }
+    if (!definition.channels.includes(channel)) {
+      throw new IssuerError(
+        { code: 'ISSUER_CHANNEL_REFUSED', card, channel },
+        `This card is applied for through: ${definition.channels.join(', ')}.`,
+      )
+    }
+    const applied: Application = {
+      id: toBase64url(random(16)),
+      person: toHex(person),
+      card,
+      channel,
+      state: 'applied',
+      times: { applied: clock() },
+      identity: null,
+      wrongTxCodes: 0,
+      offer: null,
+    }
+    const ops: WriteOp[] = [
+      journal.append({ at: clock(), event: 'application.applied', application: applied.id, card, channel }),
+    ]
+    if (!identity) {
+      await store.commit([this.#table.put(applied.id, applied), ...ops])
+      return applied
+    }
+    const checked = this.#checked(applied, identity)
+    await store.commit([...ops, ...checked.ops])
+    return checked.application
+  }
+
+  /** @throws {IssuerError} ISSUER_APPLICATION_UNKNOWN, ISSUER_APPLICATION_STATE */
+  checkIdentity(id: string, identity: IdentityCheck): Promise<Application> {
+    return this.change(id, application => this.#checked(application, identity))
+  }
+
+  /** Ends the application and with it every offer, code and token of it. An issued card is revoked, not cancelled. */
+  cancel(id: string, reason: CancelReason = 'operator'): Promise<Application> {
+    return this.change(id, application => this.move(application, 'cancelled', {}, { reason }))
+  }
+
+  get(id: string): Application | undefined {
+    return this.#table.get(id)
+  }
+
+  /** @throws {IssuerError} ISSUER_APPLICATION_UNKNOWN */
+  require(id: string): Application {
+    const application = this.get(id)
+    if (application) return application
+    throw new IssuerError(
+      { code: 'ISSUER_APPLICATION_UNKNOWN', application: id },
+      'There is no such application. Check the number, or make a new application.',
+    )
+  }
+
+  /**
+   * Runs the body with the application as it is on disk, and nothing else changes it until the body is done.
+   * @throws {IssuerError} ISSUER_APPLICATION_UNKNOWN
+   */
+  locked<T>(id: string, body: (application: Application) => Promise<T>): Promise<T> {
+    return this.#locks.run(id, async () => body(this.require(id)))
+  }
+
+  /**
+   * The next state and the operations that make it so. Call inside `locked`, and commit before letting go.
+   * @throws {IssuerError} ISSUER_APPLICATION_STATE
+   */
+  move(
+    application: Application,
+    state: ApplicationState,
+    changes: Partial<Pick<Application, 'identity' | 'offer' | 'wrongTxCodes'>> = {},
+    facts: Readonly<Record<string, string | number>> = {},
+  ): { readonly application: Application; readonly ops: readonly WriteOp[] } {
+    if (!mayBecome(application, state)) {
+      throw new IssuerError(
+        { code: 'ISSUER_APPLICATION_STATE', application: application.id, state: application.state, step: state },
+        `The application is ${application.state} and cannot become ${state}. Make a new application.`,
+      )
+    }
+    const at = this.options.clock()
+    const next: Application = { ...application, ...changes, state, times: { ...application.times, [state]: at } }
+    const entry = this.options.journal.append({
+      ...facts,
+      at,
+      event: `application.${state}`,
+      application: application.id,
+    })
+    return { application: next, ops: [this.#table.put(next.id, next), entry] }
+  }
+
+  /** One more wrong transaction code; the last one that is allowed ends the application. */
+  countWrongTxCode(
+    application: Application,
+    allowed: number,
+  ): { readonly left: number; readonly ops: readonly WriteOp[] } {
+    const wrongTxCodes = application.wrongTxCodes + 1
+    const left = Math.max(0, allowed - wrongTxCodes)
+    if (left === 0) {
+      const reason: CancelReason = 'tx_code_exhausted'
+      return { left, ops: this.move(application, 'cancelled', { wrongTxCodes }, { reason }).ops }
+    }
+    const entry = this.options.journal.append({
+      at: this.options.clock(),
+      event: 'offer.tx_code_wrong',
+      application: application.id,
+      left,
+    })
+    return { left, ops: [this.#table.put(application.id, { ...application, wrongTxCodes }), entry] }
+  }
+
+  /** What an offer belongs to is over: the applicant never came for the card. Does nothing if a newer offer stands. */
+  async expire(id: string, offer: Hex): Promise<void> {
+    await this.locked(id, async application => {
+      if (application.state !== 'offered' || application.offer !== offer) return
+      await this.options.store.commit(this.move(application, 'expired').ops)
+    })
+  }
+
+  /** One committed step. */
+  change(
+    id: string,
+    step: (application: Application) => { readonly application: Application; readonly ops: readonly WriteOp[] },
+  ): Promise<Application> {
+    return this.locked(id, async application => {
+      const next = step(application)
+      await this.options.store.commit(next.ops)
+      return next.application
+    })
+  }
+
+  #checked(application: Application, identity: IdentityCheck) {
+    return this.move(application, 'identity_checked', { identity }, { by: identity.by, how: identity.how })
+  }
+}

@@ -1,0 +1,16 @@
+/** Runs the bodies of one key one after the other, in the order asked for; different keys do not wait for each other. */
+export class KeyedLock {
+  readonly #last = new Map<string, Promise<void>>()
+
+  run<T>(key: string, body: () => Promise<T>): Promise<T> {
+    const before = this.#last.get(key)
+    const result = before ? before.then(body) : body()
+    const settled: Promise<void> = result.then(ignore, ignore).then(() => {
+      if (this.#last.get(key) === settled) this.#last.delete(key)
+    })
+    this.#last.set(key, settled)
+    return result
+  }
+}
+
+const ignore = () => undefined

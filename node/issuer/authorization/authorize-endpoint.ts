@@ -1,0 +1,116 @@
+/**
+ * Authorization endpoint (RFC 6749 §4.1, reached only with a pushed request). The applicant proves with the
+ * transaction code of the slip that the offer is theirs; wrong codes count against the same five tries as at the
+ * token endpoint. The code that goes back to the wallet is committed before the browser is sent off.
+ */
+import { z } from 'zod'
+import type { CardDefinition, Texts } from '../../credential/card.ts'
+import type { Store } from '../../store/store.ts'
+import { OfferError } from '../offers/errors.ts'
+import type { Offers } from '../offers/offers.ts'
+import type { Endpoints } from '../oid4vci/endpoints.ts'
+import { OAuthError } from '../oid4vci/errors.ts'
+import { type Exchange, type Reply, singleValues } from '../oid4vci/exchange.ts'
+import { checkForm, type Form, parseForm } from '../oid4vci/form.ts'
+import type { AuthorizationCodes } from './codes.ts'
+import { expiredPage, signInPage } from './page.ts'
+import { REQUEST_URI_PREFIX } from './par-endpoint.ts'
+import { redirectTarget, redirectTo } from './redirect.ts'
+import type { AuthorizationSession, AuthorizationSessions } from './sessions.ts'
+
+const begun = z.object({ client_id: z.string().max(1024), request_uri: z.string().max(256) })
+const answered = begun.extend({ tx_code: z.string().max(64).default(''), cancel: z.string().max(16).optional() })
+
+export interface AuthorizeEndpointOptions {
+  readonly endpoints: Endpoints
+  readonly authority: Texts
+  readonly cards: readonly CardDefinition[]
+  readonly store: Store
+  readonly offers: Offers
+  readonly sessions: AuthorizationSessions
+  readonly codes: AuthorizationCodes
+}
+
+export class AuthorizeEndpoint {
+  constructor(private readonly options: AuthorizeEndpointOptions) {}
+
+  /** The page. Showing it uses nothing up, so it may be reloaded. */
+  show(query: URLSearchParams): Reply {
+    try {
+      const { client_id, request_uri } = checkForm(begun, singleValues(query))
+      return this.#page(this.#session(client_id, request_uri), request_uri, null)
+    } catch (error) {
+      return this.#explain(error)
+    }
+  }
+
+  /** The applicant's answer. */
+  async submit(exchange: Exchange): Promise<Reply> {
+    try {
+      return await this.#submit(parseForm(exchange))
+    } catch (error) {
+      return this.#explain(error)
+    }
+  }
+
+  async #submit(form: Form): Promise<Reply> {
+    const { offers, codes, sessions, store } = this.options
+    const { client_id, request_uri, tx_code, cancel } = checkForm(answered, form)
+    const session = this.#session(client_id, request_uri)
+    const secret = request_uri.slice(REQUEST_URI_PREFIX.length)
+    if (cancel !== undefined) {
+      await store.commit([sessions.end(secret)])
+      return this.#back(session, { error: 'access_denied' })
+    }
+    try {
+      const code = await offers.prove(session.offer, tx_code.replaceAll(' ', ''), () => {
+        const created = codes.create(session)
+        return { value: created.code, ops: [created.op, sessions.end(secret)] }
+      })
+      return this.#back(session, { code })
+    } catch (error) {
+      if (!(error instanceof OfferError)) throw error
+      const { detail } = error
+      if (detail.code === 'OFFER_TX_CODE_WRONG' && detail.left > 0) return this.#page(session, request_uri, detail.left)
+      await store.commit([sessions.end(secret)])
+      return this.#back(session, { error: 'access_denied' })
+    }
+  }
+
+  /** @throws {OAuthError} invalid_request */
+  #session(clientId: string, requestUri: string): AuthorizationSession {
+    const secret = requestUri.startsWith(REQUEST_URI_PREFIX) ? requestUri.slice(REQUEST_URI_PREFIX.length) : ''
+    const session = this.options.sessions.find('request', secret)
+    if (session?.clientId !== clientId) throw new OAuthError('invalid_request', 'request_uri is unknown or expired')
+    return session
+  }
+
+  #page(session: AuthorizationSession, requestUri: string, triesLeft: number | null): Reply {
+    const { configuration } = this.options.offers.require(session.offer)
+    const card = this.options.cards.find(({ id }) => id === configuration)
+    return signInPage({
+      authority: this.options.authority,
+      card: card?.display.name ?? { ko: configuration, en: configuration },
+      clientId: session.clientId,
+      target: redirectTarget(session.redirectUri),
+      requestUri,
+      triesLeft,
+    })
+  }
+
+  /** With `iss`, so that a wallet cannot be made to mix up two servers (RFC 9207). */
+  #back({ redirectUri, state }: AuthorizationSession, parameters: Readonly<Record<string, string>>): Reply {
+    const location = redirectTo(redirectUri, { ...parameters, state, iss: this.options.endpoints.issuer })
+    return {
+      status: 303,
+      headers: { Location: location, 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer' },
+      body: '',
+    }
+  }
+
+  /** Whoever sent a request that we cannot trust is not redirected to (RFC 6749 §4.1.2.1). */
+  #explain(error: unknown): Reply {
+    if (error instanceof OAuthError || error instanceof OfferError || error instanceof RangeError) return expiredPage()
+    throw error
+  }
+}

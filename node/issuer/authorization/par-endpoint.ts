@@ -1,0 +1,103 @@
+/**
+ * Pushed authorization requests (RFC 9126): the only way to begin an authorization-code flow. PKCE with S256 is
+ * required, and so is the issuer_state of an offer: it names the application, the applicant's slip then proves it.
+ */
+import { z } from 'zod'
+import type { CardDefinition } from '../../credential/card.ts'
+import type { Store } from '../../store/store.ts'
+import type { Offers } from '../offers/offers.ts'
+import { refuseClientAuthentication } from '../oid4vci/client-authentication.ts'
+import type { Dpop } from '../oid4vci/dpop/dpop.ts'
+import type { Endpoints } from '../oid4vci/endpoints.ts'
+import { errorReply, OAuthError } from '../oid4vci/errors.ts'
+import { type Exchange, type Reply, reply } from '../oid4vci/exchange.ts'
+import { checkForm, parseForm } from '../oid4vci/form.ts'
+import { parseAuthorizationDetails, requireGranted } from '../oid4vci/token/authorization-details.ts'
+import { isRedirectUri } from './redirect.ts'
+import type { AuthorizationSessions } from './sessions.ts'
+
+/** Seconds: time to find the slip and type six digits (RFC 9126 §2.2). */
+export const REQUEST_LIFETIME = 5 * 60
+
+export const REQUEST_URI_PREFIX = 'urn:ietf:params:oauth:request_uri:'
+
+const pushed = z.object({
+  client_id: z.string().max(1024),
+  redirect_uri: z.string().refine(isRedirectUri),
+  code_challenge: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
+  code_challenge_method: z.literal('S256'),
+  issuer_state: z.string().max(256),
+  state: z.string().max(2048).optional(),
+  scope: z.string().max(4096).optional(),
+  authorization_details: z.string().optional(),
+  response_mode: z.literal('query').optional(),
+  dpop_jkt: z.string().max(64).optional(),
+  request_uri: z.never().optional(),
+})
+type Pushed = z.infer<typeof pushed>
+
+export interface ParEndpointOptions {
+  readonly endpoints: Endpoints
+  readonly cards: readonly CardDefinition[]
+  readonly store: Store
+  readonly offers: Offers
+  readonly sessions: AuthorizationSessions
+  readonly dpop: Dpop
+}
+
+export class ParEndpoint {
+  constructor(private readonly options: ParEndpointOptions) {}
+
+  async handle(exchange: Exchange): Promise<Reply> {
+    const { dpop, store, sessions } = this.options
+    const headers = { 'DPoP-Nonce': dpop.nonce() }
+    try {
+      const form = parseForm(exchange)
+      refuseClientAuthentication(exchange, form)
+      if (form.response_type !== 'code') throw new OAuthError('unsupported_response_type', 'response_type must be code')
+      const request = checkForm(pushed, form)
+      const { offer, byIdentifier } = this.#requested(request)
+      const session = {
+        kind: 'request' as const,
+        offer,
+        clientId: request.client_id,
+        redirectUri: request.redirect_uri,
+        state: request.state ?? null,
+        codeChallenge: request.code_challenge,
+        jkt: this.#boundTo(exchange, request),
+        byIdentifier,
+      }
+      const { secret, op } = sessions.create(session, REQUEST_LIFETIME)
+      await store.commit([op])
+      return reply(201, { request_uri: REQUEST_URI_PREFIX + secret, expires_in: REQUEST_LIFETIME }, headers)
+    } catch (error) {
+      if (error instanceof OAuthError) return errorReply(error, headers)
+      throw error
+    }
+  }
+
+  /** The offer that issuer_state belongs to, if the request asks for its card and not for another. */
+  #requested({ issuer_state, scope, authorization_details: details }: Pushed) {
+    const { offers, cards } = this.options
+    const offer = offers.byIssuerState(issuer_state)
+    if (!offer) throw new OAuthError('invalid_request', 'issuer_state is of no offer that stands')
+    const { configuration } = offers.require(offer)
+    if (details !== undefined) requireGranted(parseAuthorizationDetails(details), configuration)
+    else if (scope !== undefined) {
+      // Scopes that we do not know are ignored (OpenID4VCI 1.0 §5.1.2).
+      const asked = scope.split(' ').flatMap(name => cards.find(card => card.vct === name)?.id ?? [])
+      if (!asked.includes(configuration)) throw new OAuthError('invalid_scope', 'no scope names the offered credential')
+    }
+    return { offer, byIdentifier: details !== undefined }
+  }
+
+  #boundTo(exchange: Exchange, { dpop_jkt }: Pushed): string | null {
+    const { dpop, endpoints } = this.options
+    if (exchange.dpop === undefined) return dpop_jkt ?? null
+    const jkt = dpop.verify(exchange.dpop, { method: 'POST', url: endpoints.par })
+    if (dpop_jkt !== undefined && dpop_jkt !== jkt) {
+      throw new OAuthError('invalid_dpop_proof', 'dpop_jkt is not the key of the DPoP proof')
+    }
+    return jkt
+  }
+}

@@ -1,0 +1,46 @@
+import type { Hex } from '../../lib/bytes.ts'
+import type { UnixSeconds } from '../../lib/time.ts'
+
+/** How long an applicant has to scan the one-time QR. */
+export const OFFER_LIFETIME = 5 * 60
+
+/** Wrong transaction codes per application, over all its offers: 5 in 10^6 is the chance of guessing one. */
+export const TX_CODE_TRIES = 5
+
+export const TX_CODE_LENGTH = 6
+
+/** On disk under SHA-256 of its pre-authorized code; neither code nor transaction code can be read from it. */
+export interface Offer {
+  readonly application: string
+  /** credential_configuration_id */
+  readonly configuration: string
+  readonly expiresAt: UnixSeconds
+  /** Keyed hash of the transaction code. */
+  readonly txCode: Hex
+  readonly redeemedAt: UnixSeconds | null
+}
+
+/** OpenID4VCI 1.0 §4.1.1. */
+export interface CredentialOffer {
+  readonly credential_issuer: string
+  readonly credential_configuration_ids: readonly string[]
+  readonly grants: {
+    readonly authorization_code: { readonly issuer_state: string }
+    readonly 'urn:ietf:params:oauth:grant-type:pre-authorized_code': {
+      readonly 'pre-authorized_code': string
+      readonly tx_code: { readonly input_mode: 'numeric'; readonly length: number; readonly description: string }
+    }
+  }
+}
+
+/** What the operator hands out: the link as a QR, the transaction code on another way. */
+export interface OfferHandout {
+  readonly applicationId: string
+  /** By reference, short enough for a QR. */
+  readonly offerUrl: string
+  /** The same offer by value, for a wallet that cannot fetch it. */
+  readonly offerUrlByValue: string
+  /** Six digits; never shown beside the QR. */
+  readonly txCode: string
+  readonly expiresAt: UnixSeconds
+}

@@ -1,0 +1,238 @@
+/**
+ * One-time offers (OpenID4VCI 1.0 §4.1). The link holds a random id; the pre-authorized code and the issuer state
+ * are derived from it with a key of this install, so the offer can be served again after a restart although the
+ * database holds only hashes: whoever reads the database can redeem nothing.
+ *
+ * An offer is redeemed in the same commit that stores what it gave. After a crash it is either unused, or used with
+ * its token on disk; the answer may be lost, and then the clerk makes a new offer (docs/decisions/051).
+ */
+import { createHmac } from 'node:crypto'
+import { sha256 } from '#crypto'
+import { cardByVct } from '../../credential/cards/all.ts'
+import { equalSecret } from '../../keys/secret.ts'
+import { fromHex, type Hex, toBase64url, toHex, utf8 } from '../../lib/bytes.ts'
+import { type Random, randomBelow } from '../../lib/random.ts'
+import { type Clock, HOUR } from '../../lib/time.ts'
+import { Bucket } from '../../store/buckets.ts'
+import { bytesCodec, jsonCodec, type Store, Table, type WriteOp } from '../../store/store.ts'
+import type { Vault } from '../../store/vault.ts'
+import type { Application } from '../applications/application.ts'
+import type { Applications } from '../applications/applications.ts'
+import type { Journal } from '../journal.ts'
+import { endpointsOf } from '../oid4vci/endpoints.ts'
+import { derivedSecret } from './derived-secret.ts'
+import { OfferError } from './errors.ts'
+import {
+  type CredentialOffer,
+  OFFER_LIFETIME,
+  type Offer,
+  type OfferHandout,
+  TX_CODE_LENGTH,
+  TX_CODE_TRIES,
+} from './offer.ts'
+
+export interface OffersOptions {
+  readonly store: Store
+  readonly journal: Journal
+  readonly applications: Applications
+  readonly vault: Vault
+  /** 32 bytes */
+  readonly master: Uint8Array
+  /** The Credential Issuer Identifier: no trailing slash. */
+  readonly publicUrl: string
+  readonly clock: Clock
+  readonly random: Random
+}
+
+/** What a redeemer gets: the operations that record it, committed with the redemption, and the answer. */
+export type Gift<T> = (
+  application: Application,
+  offer: Offer,
+) => { readonly ops: readonly WriteOp[]; readonly value: T }
+
+/** How long an unused offer is remembered, so that a late scan is told "expired" and not "unknown". */
+const REMEMBERED = HOUR
+
+/** An unredeemed offer's application expires this long after it: an authorization code may still be on its way. */
+const GRACE = 2 * 60
+
+/** A redeemed offer's application expires this long after: its access token is dead by then. */
+const UNCOLLECTED = 20 * 60
+
+export class Offers {
+  readonly #table: Table<Uint8Array, Offer>
+  readonly #secret: Uint8Array
+
+  constructor(private readonly options: OffersOptions) {
+    this.#table = new Table(options.store, Bucket.offer, bytesCodec, jsonCodec())
+    this.#secret = derivedSecret(options.master, 'offer codes')
+  }
+
+  /**
+   * A new offer for an application whose applicant was identified; it ends the one before.
+   * @throws {IssuerError} ISSUER_APPLICATION_UNKNOWN, ISSUER_APPLICATION_STATE
+   */
+  create(applicationId: string): Promise<OfferHandout> {
+    const { applications, store, clock, random, publicUrl } = this.options
+    return applications.locked(applicationId, async application => {
+      const id = toBase64url(random(24))
+      const key = sha256(utf8(this.#codeOf(this.#issuerStateOf(id))))
+      const txCode = String(randomBelow(random, 10 ** TX_CODE_LENGTH)).padStart(TX_CODE_LENGTH, '0')
+      const offer: Offer = {
+        application: applicationId,
+        configuration: cardByVct(application.card)?.id ?? application.card,
+        expiresAt: clock() + OFFER_LIFETIME,
+        txCode: this.#txCodeHash(key, txCode),
+        redeemedAt: null,
+      }
+      const moved = applications.move(application, 'offered', { offer: toHex(key) })
+      await store.commit([this.#table.put(key, offer), ...moved.ops])
+      const byReference = `${endpointsOf(publicUrl).offers}/${id}`
+      return {
+        applicationId,
+        offerUrl: `openid-credential-offer://?credential_offer_uri=${encodeURIComponent(byReference)}`,
+        offerUrlByValue: `openid-credential-offer://?credential_offer=${encodeURIComponent(JSON.stringify(this.#object(id, offer)))}`,
+        txCode,
+        expiresAt: offer.expiresAt,
+      }
+    })
+  }
+
+  /** The offer that a link names, also when it is used or expired: the token endpoint then says so in the standard's words. */
+  object(id: string): CredentialOffer | undefined {
+    const offer = this.#table.get(sha256(utf8(this.#codeOf(this.#issuerStateOf(id)))))
+    return offer && this.#object(id, offer)
+  }
+
+  byCode(code: string): Hex | undefined {
+    const key = sha256(utf8(code))
+    return this.#table.has(key) ? toHex(key) : undefined
+  }
+
+  byIssuerState(issuerState: string): Hex | undefined {
+    return this.byCode(this.#codeOf(issuerState))
+  }
+
+  /** @throws {OfferError} OFFER_UNKNOWN */
+  require(ref: Hex): Offer {
+    const offer = this.#table.get(fromHex(ref))
+    if (!offer) throw new OfferError({ code: 'OFFER_UNKNOWN' })
+    return offer
+  }
+
+  /**
+   * Ends the offer for someone who knows its transaction code, and commits what they get for it in the same step.
+   * @throws {OfferError}
+   */
+  redeem<T>(ref: Hex, txCode: string, gift: Gift<T>): Promise<T> {
+    return this.#taken(ref, async (offer, application) => {
+      await this.#prove(ref, offer, application, txCode)
+      const { ops, value } = gift(application, offer)
+      await this.options.store.commit([...ops, ...this.#redeemed(ref, offer)])
+      return value
+    })
+  }
+
+  /**
+   * Checks the transaction code, commits what it earns, and leaves the offer to be redeemed by `redeemProven`.
+   * @throws {OfferError}
+   */
+  prove<T>(ref: Hex, txCode: string, gift: Gift<T>): Promise<T> {
+    return this.#taken(ref, async (offer, application) => {
+      await this.#prove(ref, offer, application, txCode)
+      const { ops, value } = gift(application, offer)
+      await this.options.store.commit(ops)
+      return value
+    })
+  }
+
+  /**
+   * Ends an offer whose transaction code was proven before it expired.
+   * @throws {OfferError}
+   */
+  redeemProven<T>(ref: Hex, gift: Gift<T>): Promise<T> {
+    return this.#taken(ref, async (offer, application) => {
+      const { ops, value } = gift(application, offer)
+      await this.options.store.commit([...ops, ...this.#redeemed(ref, offer)])
+      return value
+    })
+  }
+
+  /** Marks applications that nobody collected, and forgets offers long dead. */
+  async sweep(): Promise<void> {
+    const { applications, store, clock } = this.options
+    const now = clock()
+    for await (const [key, offer] of this.#table.entries()) {
+      const overdue = offer.redeemedAt === null ? offer.expiresAt + GRACE : offer.redeemedAt + UNCOLLECTED
+      if (now < overdue) continue
+      await applications.expire(offer.application, toHex(key))
+      // Its code is as unknown from now on as one that never was: still invalid_grant.
+      const forget = offer.redeemedAt !== null || now >= offer.expiresAt + REMEMBERED
+      if (forget) await store.commit([this.#table.del(key)])
+    }
+  }
+
+  /** One at a time for each application, so that neither two redemptions nor two guesses run side by side. */
+  async #taken<T>(ref: Hex, body: (offer: Offer, application: Application) => Promise<T>): Promise<T> {
+    const { application: id } = this.require(ref)
+    return this.options.applications.locked(id, async application => {
+      const offer = this.require(ref)
+      if (offer.redeemedAt !== null) throw new OfferError({ code: 'OFFER_REDEEMED' })
+      if (application.offer !== ref || application.state !== 'offered') {
+        throw new OfferError({ code: application.state === 'expired' ? 'OFFER_EXPIRED' : 'OFFER_ENDED' })
+      }
+      return body(offer, application)
+    })
+  }
+
+  async #prove(ref: Hex, offer: Offer, application: Application, txCode: string): Promise<void> {
+    const { applications, clock, store } = this.options
+    if (clock() >= offer.expiresAt) throw new OfferError({ code: 'OFFER_EXPIRED' })
+    if (equalSecret(this.#txCodeHash(fromHex(ref), txCode), offer.txCode)) return
+    const { left, ops } = applications.countWrongTxCode(application, TX_CODE_TRIES)
+    // On disk before the answer: a crash gives no try back.
+    await store.commit(ops)
+    throw new OfferError({ code: 'OFFER_TX_CODE_WRONG', left })
+  }
+
+  #redeemed(ref: Hex, offer: Offer): readonly WriteOp[] {
+    const at = this.options.clock()
+    const entry = this.options.journal.append({ at, event: 'offer.redeemed', application: offer.application })
+    return [this.#table.put(fromHex(ref), { ...offer, redeemedAt: at }), entry]
+  }
+
+  #object(id: string, offer: Offer): CredentialOffer {
+    const issuerState = this.#issuerStateOf(id)
+    return {
+      credential_issuer: this.options.publicUrl,
+      credential_configuration_ids: [offer.configuration],
+      grants: {
+        authorization_code: { issuer_state: issuerState },
+        'urn:ietf:params:oauth:grant-type:pre-authorized_code': {
+          'pre-authorized_code': this.#codeOf(issuerState),
+          tx_code: {
+            input_mode: 'numeric',
+            length: TX_CODE_LENGTH,
+            description: '접수처에서 받은 숫자 6자리 / The six digits you were given',
+          },
+        },
+      },
+    }
+  }
+
+  #issuerStateOf(id: string): string {
+    return this.#derived('issuer_state', id)
+  }
+
+  #codeOf(issuerState: string): string {
+    return this.#derived('pre-authorized_code', issuerState)
+  }
+
+  #derived(label: string, from: string): string {
+    return createHmac('sha256', this.#secret).update(`${label}\0${from}`).digest('base64url')
+  }
+
+  #txCodeHash(offer: Uint8Array, txCode: string): Hex {
+    return toHex(this.options.vault.index('tx_code', `${toHex(offer)}\0${txCode}`))
+  }
+}

@@ -1,0 +1,140 @@
+/**
+ * Credential endpoint (OpenID4VCI 1.0 §8). One application gives one credential, for the first key proven; asking
+ * again with that key gets the same credential, so a lost answer costs nothing. The application is marked as issued
+ * in the commit of the batch that anchors the credential.
+ */
+import { createHmac } from 'node:crypto'
+import type { CardDefinition } from '../../../credential/card.ts'
+import { equalSecret } from '../../../keys/secret.ts'
+import type { P256Jwk } from '../../../lib/crypto.ts'
+import { DojangError } from '../../../lib/errors.ts'
+import type { Clock } from '../../../lib/time.ts'
+import { personOf } from '../../applications/application.ts'
+import type { Applications } from '../../applications/applications.ts'
+import type { Issued, Issuing } from '../../order.ts'
+import type { Dpop } from '../dpop/dpop.ts'
+import type { Endpoints } from '../endpoints.ts'
+import { challengeReply, errorReply, OAuthError } from '../errors.ts'
+import { type Exchange, type Reply, reply } from '../exchange.ts'
+import type { Nonces } from '../nonce/nonces.ts'
+import { authenticate } from '../resource.ts'
+import type { AccessToken, AccessTokens } from '../token/access-tokens.ts'
+import { encryptResponse, type RequestKey } from './encryption.ts'
+import { verifyProofs } from './key-proof.ts'
+import { type CredentialRequest, parseCredentialRequest } from './request.ts'
+
+/** Refusals that asking again cannot change; anything else is our trouble, and the wallet may try again. */
+const FINAL: ReadonlySet<string> = new Set([
+  'ISSUER_ALREADY_ISSUED',
+  'ISSUER_PERSON_UNKNOWN',
+  'CREDENTIAL_SUBJECT_INCOMPLETE',
+  'STORE_PERSON_ERASED',
+])
+
+export interface CredentialEndpointOptions {
+  readonly endpoints: Endpoints
+  readonly cards: readonly CardDefinition[]
+  readonly applications: Applications
+  readonly issuing: Issuing
+  readonly tokens: AccessTokens
+  readonly dpop: Dpop
+  readonly nonces: Nonces
+  readonly requestKey: RequestKey
+  readonly notificationId: (application: string) => string
+  readonly clock: Clock
+}
+
+export class CredentialEndpoint {
+  constructor(private readonly options: CredentialEndpointOptions) {}
+
+  async handle(exchange: Exchange): Promise<Reply> {
+    const { endpoints, tokens, dpop } = this.options
+    const headers = { 'DPoP-Nonce': dpop.nonce() }
+    let token: AccessToken | null
+    try {
+      token = authenticate(exchange, endpoints.credential, tokens, dpop)
+    } catch (error) {
+      if (error instanceof OAuthError) return challengeReply(error, headers)
+      throw error
+    }
+    if (!token) return challengeReply(null, headers)
+    try {
+      return await this.#respond(token, exchange, headers)
+    } catch (error) {
+      if (!(error instanceof OAuthError)) throw error
+      return error.error === 'insufficient_scope' ? challengeReply(error, headers) : errorReply(error, headers)
+    }
+  }
+
+  async #respond(token: AccessToken, exchange: Exchange, headers: Readonly<Record<string, string>>): Promise<Reply> {
+    const { endpoints, nonces, clock, requestKey } = this.options
+    const request = await parseCredentialRequest(exchange, requestKey)
+    const card = this.#cardAskedFor(request, token)
+    const [holderKey] = verifyProofs(request.proofs, {
+      audience: endpoints.issuer,
+      clientId: token.clientId,
+      nonces,
+      now: clock(),
+    })
+    const { credential } = await this.#issue(token.application, card, holderKey)
+    const response = {
+      credentials: [{ credential }],
+      notification_id: this.options.notificationId(token.application),
+    }
+    if (!request.responseEncryption) return reply(200, response, headers)
+    const body = await encryptResponse(response, request.responseEncryption)
+    return {
+      status: 200,
+      headers: { ...headers, 'Content-Type': 'application/jwt', 'Cache-Control': 'no-store' },
+      body,
+    }
+  }
+
+  /** The token is for one card; asking for another is asking for what it does not authorise (RFC 6750 §3.1). */
+  #cardAskedFor({ asked }: CredentialRequest, token: AccessToken): CardDefinition {
+    const application = this.options.applications.require(token.application)
+    const card = this.options.cards.find(({ vct }) => vct === application.card)
+    if (!card) throw new OAuthError('credential_request_denied', 'this card is no longer issued')
+    if ('identifier' in asked) {
+      if (token.byIdentifier && asked.identifier === application.id) return card
+      throw new OAuthError('unknown_credential_identifier', 'the token response named no such credential_identifier')
+    }
+    if (asked.configuration === card.id) return card
+    if (this.options.cards.some(({ id }) => id === asked.configuration)) {
+      throw new OAuthError('insufficient_scope', 'the access token is for another credential configuration')
+    }
+    throw new OAuthError('unknown_credential_configuration', 'see credential_configurations_supported in the metadata')
+  }
+
+  #issue(id: string, card: CardDefinition, holderKey: P256Jwk): Promise<Issued> {
+    const { applications, issuing } = this.options
+    return applications.locked(id, async application => {
+      if (application.state !== 'offered' && application.state !== 'issued') {
+        throw new OAuthError('credential_request_denied', 'the application has ended')
+      }
+      const ops = application.state === 'offered' ? applications.move(application, 'issued').ops : []
+      try {
+        return await issuing.issue({
+          application: id,
+          person: personOf(application),
+          card,
+          holderKey,
+          keyStorage: 'software',
+          walletProvider: null,
+          ops,
+        })
+      } catch (error) {
+        if (error instanceof DojangError && FINAL.has(error.code)) {
+          throw new OAuthError('credential_request_denied', 'the application gives no credential', { cause: error })
+        }
+        throw error
+      }
+    })
+  }
+}
+
+/** One per application, and only its wallet knows it: nothing has to be stored until a notification comes. */
+export function notificationIds(secret: Uint8Array) {
+  const idOf = (application: string) => createHmac('sha256', secret).update(application).digest('base64url')
+  return { idOf, matches: (given: string, application: string) => equalSecret(given, idOf(application)) }
+}

@@ -1,0 +1,100 @@
+/**
+ * Encrypted credential requests and responses (OpenID4VCI 1.0 §10): JWE with ECDH-ES on P-256, without compression.
+ * The request key is derived from the install's master key, so that the one in the metadata survives a restart.
+ */
+import { createECDH, createPrivateKey, type KeyObject } from 'node:crypto'
+import { CompactEncrypt, compactDecrypt, decodeProtectedHeader, importJWK } from 'jose'
+import { toBase64url, utf8 } from '../../../lib/bytes.ts'
+import type { P256Jwk } from '../../../lib/crypto.ts'
+import type { JsonObject, JsonValue } from '../../../lib/json.ts'
+import { isJsonObject } from '../../../lib/json.ts'
+import { parseP256Jwk, thumbprint } from '../../../lib/jwk.ts'
+import { derivedSecret } from '../../offers/derived-secret.ts'
+import { OAuthError } from '../errors.ts'
+import { MAX_BODY } from '../exchange.ts'
+
+export const ENCRYPTION_METHODS = ['A128GCM', 'A256GCM'] as const
+
+/** Group order of P-256 (SEC 2 §2.4.2). */
+const ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n
+
+/** How a wallet wants its response. */
+export interface ResponseEncryption {
+  readonly jwk: P256Jwk
+  readonly kid: string | undefined
+  readonly enc: string
+}
+
+export class RequestKey {
+  /** As the metadata publishes it. */
+  readonly jwk: JsonObject
+  readonly #private: KeyObject
+
+  constructor(master: Uint8Array) {
+    // 128 bits more than the order has: the bias of the reduction is negligible (FIPS 186-5 A.4.1).
+    const wide = derivedSecret(master, 'credential request encryption', 48)
+    const scalar = (BigInt(`0x${Buffer.from(wide).toString('hex')}`) % (ORDER - 1n)) + 1n
+    const d = Buffer.from(scalar.toString(16).padStart(64, '0'), 'hex')
+    const ecdh = createECDH('prime256v1')
+    ecdh.setPrivateKey(d)
+    const point = ecdh.getPublicKey()
+    const jwk: P256Jwk = {
+      kty: 'EC',
+      crv: 'P-256',
+      x: toBase64url(point.subarray(1, 33)),
+      y: toBase64url(point.subarray(33)),
+    }
+    this.jwk = { ...jwk, kid: thumbprint(jwk), use: 'enc', alg: 'ECDH-ES' }
+    this.#private = createPrivateKey({ key: { ...jwk, d: toBase64url(d) }, format: 'jwk' })
+  }
+
+  /** @throws {OAuthError} invalid_encryption_parameters */
+  async decrypt(jwe: string): Promise<Uint8Array> {
+    try {
+      const { zip, kid } = decodeProtectedHeader(jwe)
+      if (zip !== undefined || (kid !== undefined && kid !== this.jwk.kid)) throw new RangeError('another key, or zip')
+      const { plaintext } = await compactDecrypt(jwe, this.#private, {
+        keyManagementAlgorithms: ['ECDH-ES'],
+        contentEncryptionAlgorithms: [...ENCRYPTION_METHODS],
+      })
+      if (plaintext.length > MAX_BODY) throw new RangeError('too long')
+      return plaintext
+    } catch (cause) {
+      throw new OAuthError('invalid_encryption_parameters', 'the request does not decrypt with the published key', {
+        cause,
+      })
+    }
+  }
+}
+
+/** @throws {OAuthError} invalid_encryption_parameters */
+export function parseResponseEncryption(value: JsonValue): ResponseEncryption {
+  if (!isJsonObject(value) || !isJsonObject(value.jwk)) throw invalid('credential_response_encryption needs a jwk')
+  const { enc, zip, jwk } = value
+  if (zip !== undefined) throw invalid('zip is not supported')
+  if (jwk.alg !== 'ECDH-ES') throw invalid('the alg of the jwk must be ECDH-ES')
+  if (!ENCRYPTION_METHODS.some(method => method === enc)) throw invalid('enc must be A128GCM or A256GCM')
+  try {
+    return {
+      jwk: parseP256Jwk(jwk),
+      kid: typeof jwk.kid === 'string' ? jwk.kid : undefined,
+      enc: String(enc),
+    }
+  } catch (cause) {
+    throw invalid('the jwk must be a P-256 public key', cause)
+  }
+}
+
+/** @throws {OAuthError} invalid_encryption_parameters if the key is no point of the curve */
+export async function encryptResponse(response: object, { jwk, kid, enc }: ResponseEncryption): Promise<string> {
+  const header = { alg: 'ECDH-ES', enc, ...(kid !== undefined && { kid }) }
+  try {
+    const key = await importJWK({ ...jwk }, 'ECDH-ES')
+    return await new CompactEncrypt(utf8(JSON.stringify(response))).setProtectedHeader(header).encrypt(key)
+  } catch (cause) {
+    throw invalid('the jwk must be a P-256 public key', cause)
+  }
+}
+
+const invalid = (description: string, cause?: unknown) =>
+  new OAuthError('invalid_encryption_parameters', description, cause === undefined ? undefined : { cause })

@@ -1,0 +1,81 @@
+/** Key proofs of type `jwt` (OpenID4VCI 1.0, Appendix F.1). */
+import { importP256 } from '#crypto'
+import type { P256Jwk, P256PublicKey } from '../../../lib/crypto.ts'
+import type { JsonValue } from '../../../lib/json.ts'
+import { isJsonObject } from '../../../lib/json.ts'
+import { parseP256Jwk } from '../../../lib/jwk.ts'
+import { type Jws, parseJws } from '../../../lib/jws.ts'
+import type { UnixSeconds } from '../../../lib/time.ts'
+import { CLOCK_SKEW } from '../dpop/dpop.ts'
+import { OAuthError } from '../errors.ts'
+import type { Nonces } from '../nonce/nonces.ts'
+
+const MAX_PROOFS = 32
+const MAX_PROOF = 16_384
+
+export interface ProofExpectation {
+  /** The Credential Issuer Identifier. */
+  readonly audience: string
+  /** null: the token came from anonymous access, and `iss` says nothing. */
+  readonly clientId: string | null
+  readonly nonces: Nonces
+  readonly now: UnixSeconds
+}
+
+/**
+ * The keys that the request proves, in its order; every proof is checked, whether or not its key is used.
+ * @throws {OAuthError} invalid_proof, invalid_nonce
+ */
+export function verifyProofs(
+  proofs: JsonValue | undefined,
+  expectation: ProofExpectation,
+): readonly [P256Jwk, ...P256Jwk[]] {
+  if (!isJsonObject(proofs)) throw invalid('proofs is missing')
+  const types = Object.keys(proofs)
+  const jwts = proofs.jwt
+  if (types.length !== 1 || !Array.isArray(jwts)) throw invalid('proofs must hold exactly one array, named jwt')
+  const [first, ...others] = jwts.slice(0, MAX_PROOFS + 1).map(jwt => verifyProof(jwt, expectation))
+  if (!first) throw invalid('proofs.jwt is empty')
+  if (jwts.length > MAX_PROOFS) throw invalid('too many proofs')
+  return [first, ...others]
+}
+
+function verifyProof(jwt: JsonValue, { audience, clientId, nonces, now }: ProofExpectation): P256Jwk {
+  const { header, payload, signingInput, signature } = parse(jwt)
+  if (header.typ !== 'openid4vci-proof+jwt') throw invalid('typ must be openid4vci-proof+jwt')
+  if (header.alg !== 'ES256') throw invalid('alg must be ES256')
+  if (header.crit !== undefined) throw invalid('crit is not supported')
+  // Wallets in the field send a kid beside the jwk; the key is the jwk's, and the kid says nothing.
+  if (header.x5c !== undefined || header.jwk === undefined) throw invalid('the key must stand in jwk')
+  const key = importKey(header.jwk)
+  const { aud, iss, iat, nonce } = payload
+  if (aud !== audience) throw invalid('aud must be this credential issuer')
+  if (clientId !== null && iss !== undefined && iss !== clientId) throw invalid('iss must be the client_id')
+  if (typeof iat !== 'number' || Math.abs(now - iat) > CLOCK_SKEW) throw invalid('iat is missing or too far from now')
+  if (nonce === undefined) throw invalid('nonce is missing')
+  if (!key.verify(signingInput, signature)) throw invalid('the signature is wrong')
+  if (typeof nonce !== 'string' || !nonces.check(nonce)) {
+    throw new OAuthError('invalid_nonce', 'the c_nonce is unknown or expired: ask the nonce endpoint for another')
+  }
+  return key.jwk
+}
+
+function parse(jwt: JsonValue): Jws {
+  try {
+    if (typeof jwt !== 'string') throw new RangeError('not a string')
+    return parseJws(jwt, MAX_PROOF)
+  } catch (cause) {
+    throw invalid('a proof is not a well-formed JWS', cause)
+  }
+}
+
+function importKey(jwk: JsonValue): P256PublicKey {
+  try {
+    return importP256(parseP256Jwk(jwk))
+  } catch (cause) {
+    throw invalid('jwk must be a P-256 public key', cause)
+  }
+}
+
+const invalid = (description: string, cause?: unknown) =>
+  new OAuthError('invalid_proof', description, cause === undefined ? undefined : { cause })

@@ -1,0 +1,149 @@
+/**
+ * Proof of possession at the token, pushed authorization, credential and notification endpoints (RFC 9449).
+ *
+ * Every proof must carry a nonce of ours, so its age is judged by our clock, and a proof made in advance is worth
+ * nothing. A proof is accepted once: its `jti` is remembered as long as its nonce lives. Nonces die with the process
+ * (their key is made at start), so the memory of them need not outlive it; a wallet caught by a restart is told
+ * `use_dpop_nonce` and tries again.
+ */
+import { importP256, sha256 } from '#crypto'
+import { equalSecret } from '../../../keys/secret.ts'
+import { toBase64url, utf8 } from '../../../lib/bytes.ts'
+import type { P256Jwk, P256PublicKey } from '../../../lib/crypto.ts'
+import { parseP256Jwk, thumbprint } from '../../../lib/jwk.ts'
+import { type Jws, parseJws } from '../../../lib/jws.ts'
+import type { Random } from '../../../lib/random.ts'
+import type { Clock } from '../../../lib/time.ts'
+import { OAuthError } from '../errors.ts'
+import { Nonces } from '../nonce/nonces.ts'
+import { ReplayGuard } from './replay-guard.ts'
+
+const NONCE_LIFETIME = 5 * 60
+/** How wrong a wallet's clock may be; freshness comes from the nonce. Seconds. */
+export const CLOCK_SKEW = 5 * 60
+const MAX_PROOF = 4096
+const MAX_JTI = 256
+const REMEMBERED_PROOFS = 200_000
+const KEPT_KEYS = 4096
+
+export interface DpopRequest {
+  readonly method: 'POST'
+  /** The endpoint's own URL: what `htu` must name. */
+  readonly url: string
+  /** At a protected resource: `ath` must be its hash. */
+  readonly accessToken?: string
+}
+
+export class Dpop {
+  #nonces: Nonces
+  #fresh: { readonly at: number; readonly nonce: string }
+  readonly #seen: ReplayGuard
+  /** A wallet proves the same key at each step; importing it costs as much as a verification. */
+  readonly #keys = new Map<string, P256PublicKey>()
+
+  constructor(
+    private readonly clock: Clock,
+    random: Random,
+  ) {
+    this.#nonces = new Nonces(random(32), NONCE_LIFETIME, clock, random)
+    this.#fresh = { at: clock(), nonce: this.#nonces.create() }
+    this.#seen = new ReplayGuard(NONCE_LIFETIME, REMEMBERED_PROOFS, clock, () => {
+      this.#nonces = new Nonces(random(32), NONCE_LIFETIME, clock, random)
+      this.#fresh = { at: clock(), nonce: this.#nonces.create() }
+    })
+  }
+
+  /** For the `DPoP-Nonce` header of every answer (RFC 9449 §8.2). */
+  nonce(): string {
+    const now = this.clock()
+    if (now !== this.#fresh.at) this.#fresh = { at: now, nonce: this.#nonces.create() }
+    return this.#fresh.nonce
+  }
+
+  /**
+   * RFC 9449 §4.3.
+   * @returns the thumbprint of the key that the proof is of
+   * @throws {OAuthError} invalid_dpop_proof, use_dpop_nonce
+   */
+  verify(proof: string | undefined, request: DpopRequest): string {
+    if (proof === undefined) throw invalid('a DPoP proof is required')
+    const jws = parse(proof)
+    const { jwk, jti } = this.#checkHeaderAndClaims(jws, request)
+    const key = this.#keyOf(jwk)
+    if (!key.verify(jws.signingInput, jws.signature)) throw invalid('the signature is wrong')
+    const jkt = thumbprint(jwk)
+    if (!this.#seen.first(`${jkt}${jti}`)) throw invalid('the proof was used before')
+    return jkt
+  }
+
+  /** All that costs nothing, before any signature is looked at. */
+  #checkHeaderAndClaims({ header, payload }: Jws, request: DpopRequest): { jwk: P256Jwk; jti: string } {
+    if (header.typ !== 'dpop+jwt') throw invalid('typ must be dpop+jwt')
+    if (header.alg !== 'ES256') throw invalid('alg must be ES256')
+    if (header.crit !== undefined) throw invalid('crit is not supported')
+    const jwk = parseKey(header.jwk)
+    const { htm, htu, iat, jti, nonce, ath } = payload
+    if (htm !== request.method) throw invalid('htm is not the method of this request')
+    if (typeof htu !== 'string' || !sameUrl(htu, request.url)) throw invalid('htu is not the URL of this request')
+    if (typeof jti !== 'string' || jti === '' || jti.length > MAX_JTI) throw invalid('jti is missing or too long')
+    if (typeof iat !== 'number') throw invalid('iat is missing')
+    if (request.accessToken !== undefined) {
+      if (typeof ath !== 'string') throw invalid('ath is missing')
+      if (!equalSecret(ath, toBase64url(sha256(utf8(request.accessToken))))) throw invalid('ath is of another token')
+    }
+    if (nonce === undefined) throw new OAuthError('use_dpop_nonce', 'a nonce is required in the DPoP proof')
+    if (typeof nonce !== 'string' || !this.#nonces.check(nonce)) {
+      throw new OAuthError('use_dpop_nonce', 'the nonce in the DPoP proof has expired')
+    }
+    if (Math.abs(this.clock() - iat) > CLOCK_SKEW) throw invalid('iat is too far from the time of this server')
+    return { jwk, jti }
+  }
+
+  #keyOf(jwk: P256Jwk): P256PublicKey {
+    const name = jwk.x + jwk.y
+    const kept = this.#keys.get(name)
+    if (kept) return kept
+    let key: P256PublicKey
+    try {
+      key = importP256(jwk)
+    } catch (cause) {
+      throw invalid('jwk is not a P-256 public key', cause)
+    }
+    if (this.#keys.size >= KEPT_KEYS) {
+      const oldest = this.#keys.keys().next().value
+      if (oldest !== undefined) this.#keys.delete(oldest)
+    }
+    this.#keys.set(name, key)
+    return key
+  }
+}
+
+function parse(proof: string): Jws {
+  try {
+    return parseJws(proof, MAX_PROOF)
+  } catch (cause) {
+    throw invalid('the proof is not one well-formed JWS', cause)
+  }
+}
+
+function parseKey(value: unknown): P256Jwk {
+  try {
+    return parseP256Jwk(value)
+  } catch (cause) {
+    throw invalid('jwk is not a P-256 public key', cause)
+  }
+}
+
+/** Without query and fragment, and normalised as URLs are (RFC 9449 §4.3, check 9). */
+function sameUrl(htu: string, url: string): boolean {
+  if (htu === url) return true
+  if (htu.length > 2048 || !URL.canParse(htu)) return false
+  const given = new URL(htu)
+  const own = new URL(url)
+  return (
+    given.origin === own.origin && given.pathname === own.pathname && given.username === '' && given.password === ''
+  )
+}
+
+const invalid = (description: string, cause?: unknown) =>
+  new OAuthError('invalid_dpop_proof', description, cause === undefined ? undefined : { cause })

@@ -1,0 +1,27 @@
+/** Where this issuer answers. One public URL is credential issuer, authorization server and the base of all these. */
+export interface Endpoints {
+  readonly issuer: string
+  /** An offer's id follows. */
+  readonly offers: string
+  readonly authorize: string
+  readonly par: string
+  readonly token: string
+  readonly nonce: string
+  readonly credential: string
+  readonly notification: string
+}
+
+/** @param publicUrl without trailing slash; may have a path */
+export function endpointsOf(publicUrl: string): Endpoints {
+  const at = (name: string) => `${publicUrl}/oid4vci/${name}`
+  return {
+    issuer: publicUrl,
+    offers: at('offers'),
+    authorize: at('authorize'),
+    par: at('par'),
+    token: at('token'),
+    nonce: at('nonce'),
+    credential: at('credential'),
+    notification: at('notification'),
+  }
+}

@@ -1,0 +1,76 @@
+import { DojangError } from '../../lib/errors.ts'
+import { type Reply, reply } from './exchange.ts'
+
+/** Every error code this issuer sends, under the standard that defines it. */
+export type OAuthErrorCode =
+  // RFC 6749 §4.1.2.1, §5.2
+  | 'invalid_request'
+  | 'invalid_client'
+  | 'invalid_grant'
+  | 'unsupported_grant_type'
+  | 'unsupported_response_type'
+  | 'invalid_scope'
+  | 'access_denied'
+  // RFC 9396 §5
+  | 'invalid_authorization_details'
+  // RFC 9449 §5, §8
+  | 'invalid_dpop_proof'
+  | 'use_dpop_nonce'
+  // RFC 6750 §3.1
+  | 'invalid_token'
+  | 'insufficient_scope'
+  // OpenID4VCI 1.0 §8.3.1.2
+  | 'invalid_credential_request'
+  | 'unknown_credential_configuration'
+  | 'unknown_credential_identifier'
+  | 'invalid_proof'
+  | 'invalid_nonce'
+  | 'invalid_encryption_parameters'
+  | 'credential_request_denied'
+  // OpenID4VCI 1.0 §11.3
+  | 'invalid_notification_id'
+  | 'invalid_notification_request'
+
+/** A request that is refused for a reason of the caller's. */
+export interface WalletRefusal {
+  readonly code: 'ISSUER_REQUEST_REFUSED'
+  readonly error: OAuthErrorCode
+}
+
+/** The message goes out as `error_description`: ASCII without quote or backslash, and nothing of the request in it. */
+export class OAuthError extends DojangError<WalletRefusal> {
+  override name = 'OAuthError'
+
+  constructor(
+    readonly error: OAuthErrorCode,
+    description: string,
+    options?: { cause?: unknown },
+  ) {
+    super({ code: 'ISSUER_REQUEST_REFUSED', error }, description, options)
+  }
+}
+
+/** At an endpoint of the authorization server, and for the payload of a credential or notification request. */
+export function errorReply(error: OAuthError, headers: Readonly<Record<string, string>> = {}): Reply {
+  const status = error.error === 'invalid_client' ? 401 : 400
+  return reply(status, { error: error.error, error_description: error.message }, headers)
+}
+
+/** At a protected resource, when the access token or its proof is the trouble (RFC 6750 §3, RFC 9449 §7.1). */
+export function challengeReply(error: OAuthError | null, headers: Readonly<Record<string, string>> = {}): Reply {
+  if (!error) {
+    // No authentication was tried: no error code (RFC 6750 §3.1).
+    return {
+      status: 401,
+      headers: { ...headers, 'Cache-Control': 'no-store', 'WWW-Authenticate': 'DPoP algs="ES256"' },
+      body: '',
+    }
+  }
+  const status = error.error === 'insufficient_scope' ? 403 : 401
+  const challenge = `DPoP error="${error.error}", error_description="${error.message}", algs="ES256"`
+  return reply(
+    status,
+    { error: error.error, error_description: error.message },
+    { ...headers, 'WWW-Authenticate': challenge },
+  )
+}

@@ -1,0 +1,22 @@
+import type { z } from 'zod'
+import { OAuthError } from './errors.ts'
+import { type Exchange, readForm } from './exchange.ts'
+
+export type Form = Readonly<Record<string, string>>
+
+/** @throws {OAuthError} invalid_request */
+export function parseForm(exchange: Exchange): Form {
+  try {
+    return readForm(exchange)
+  } catch (cause) {
+    throw new OAuthError('invalid_request', 'the body must be a form without repeated parameters', { cause })
+  }
+}
+
+/** @throws {OAuthError} invalid_request, which names the parameters and never their values */
+export function checkForm<T>(schema: z.ZodType<T>, form: Form): T {
+  const parsed = schema.safeParse(form)
+  if (parsed.success) return parsed.data
+  const names = new Set(parsed.error.issues.map(issue => issue.path.join('.')))
+  throw new OAuthError('invalid_request', `missing or malformed: ${[...names].join(', ')}`)
+}

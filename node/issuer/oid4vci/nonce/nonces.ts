@@ -1,0 +1,46 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import { concat, fromBase64url, readU32be, toBase64url, u32be } from '../../../lib/bytes.ts'
+import type { Random } from '../../../lib/random.ts'
+import type { Clock } from '../../../lib/time.ts'
+
+const RANDOM = 12
+const TAG = 16
+const LENGTH = Math.ceil(((4 + RANDOM + TAG) * 4) / 3)
+
+/**
+ * Nonces that carry their own time and authentication, so that none has to be stored: time ‖ random ‖ HMAC-SHA256/128,
+ * base64url. Unpredictable without the key; good for `lifetime` seconds and, by itself, any number of times.
+ */
+export class Nonces {
+  constructor(
+    private readonly key: Uint8Array,
+    /** Seconds. */
+    readonly lifetime: number,
+    private readonly clock: Clock,
+    private readonly random: Random,
+  ) {}
+
+  create(): string {
+    const body = concat(u32be(this.clock()), this.random(RANDOM))
+    return toBase64url(concat(body, this.#tag(body)))
+  }
+
+  /** Made here, and not longer ago than `lifetime`. */
+  check(nonce: string): boolean {
+    if (nonce.length !== LENGTH) return false
+    let bytes: Uint8Array
+    try {
+      bytes = fromBase64url(nonce)
+    } catch {
+      return false
+    }
+    const body = bytes.subarray(0, 4 + RANDOM)
+    if (!timingSafeEqual(this.#tag(body), bytes.subarray(4 + RANDOM))) return false
+    const age = this.clock() - readU32be(body)
+    return age >= 0 && age < this.lifetime
+  }
+
+  #tag(body: Uint8Array): Uint8Array {
+    return createHmac('sha256', this.key).update(body).digest().subarray(0, TAG)
+  }
+}

@@ -1,0 +1,116 @@
+/** The issuer as wallets see it: every message of OpenID4VCI 1.0 that it speaks, put together once. */
+import type { CardDefinition, Texts } from '../../credential/card.ts'
+import type { JsonObject } from '../../lib/json.ts'
+import type { Random } from '../../lib/random.ts'
+import { type Clock, MINUTE } from '../../lib/time.ts'
+import type { Store, WriteOp } from '../../store/store.ts'
+import type { Applications } from '../applications/applications.ts'
+import { AuthorizeEndpoint } from '../authorization/authorize-endpoint.ts'
+import { AuthorizationCodes } from '../authorization/codes.ts'
+import { ParEndpoint } from '../authorization/par-endpoint.ts'
+import { AuthorizationSessions } from '../authorization/sessions.ts'
+import type { Journal } from '../journal.ts'
+import { derivedSecret } from '../offers/derived-secret.ts'
+import type { Offers } from '../offers/offers.ts'
+import type { Issuing } from '../order.ts'
+import { CredentialEndpoint, notificationIds } from './credential/credential-endpoint.ts'
+import { RequestKey } from './credential/encryption.ts'
+import { Dpop } from './dpop/dpop.ts'
+import { type Endpoints, endpointsOf } from './endpoints.ts'
+import type { Reply } from './exchange.ts'
+import { issuerMetadata } from './metadata/issuer-metadata.ts'
+import { serverMetadata } from './metadata/server-metadata.ts'
+import { nonceEndpoint } from './nonce/nonce-endpoint.ts'
+import { Nonces } from './nonce/nonces.ts'
+import { NotificationEndpoint, type NotificationEvent } from './notification/notification-endpoint.ts'
+import { AccessTokens } from './token/access-tokens.ts'
+import { TokenEndpoint } from './token/token-endpoint.ts'
+
+/** Seconds between asking for a c_nonce and sending the key proof: a holder unlocks the phone meanwhile. */
+const C_NONCE_LIFETIME = 5 * 60
+
+export interface Oid4vciOptions {
+  /** The Credential Issuer Identifier: no trailing slash. */
+  readonly publicUrl: string
+  readonly authority: Texts
+  readonly cards: readonly CardDefinition[]
+  readonly store: Store
+  readonly journal: Journal
+  readonly applications: Applications
+  readonly offers: Offers
+  readonly issuing: Issuing
+  /** 32 bytes */
+  readonly master: Uint8Array
+  readonly clock: Clock
+  readonly random: Random
+  /** What else changes when a wallet tells what became of its card; committed with the news. */
+  readonly notified?: (application: string, event: NotificationEvent) => readonly WriteOp[]
+}
+
+export class Oid4vci {
+  readonly endpoints: Endpoints
+  readonly issuerMetadata: JsonObject
+  readonly serverMetadata: JsonObject
+  readonly offers: Offers
+  readonly nonce: () => Reply
+  readonly par: ParEndpoint
+  readonly authorize: AuthorizeEndpoint
+  readonly token: TokenEndpoint
+  readonly credential: CredentialEndpoint
+  readonly notification: NotificationEndpoint
+  readonly #tokens: AccessTokens
+  readonly #sessions: AuthorizationSessions
+  readonly #clock: Clock
+  #swept = 0
+
+  constructor(options: Oid4vciOptions) {
+    const { publicUrl, authority, cards, store, journal, applications, offers, issuing, master, clock, random } =
+      options
+    const endpoints = endpointsOf(publicUrl)
+    const requestKey = new RequestKey(master)
+    // Survives a restart, unlike the DPoP nonces: few wallets retry when a c_nonce is refused.
+    const nonces = new Nonces(derivedSecret(master, 'c_nonce'), C_NONCE_LIFETIME, clock, random)
+    const dpop = new Dpop(clock, random)
+    const ids = notificationIds(derivedSecret(master, 'notification_id'))
+    const tokens = new AccessTokens(store, clock, random)
+    const sessions = new AuthorizationSessions(store, clock, random)
+    const codes = new AuthorizationCodes(sessions)
+    this.endpoints = endpoints
+    this.issuerMetadata = issuerMetadata(endpoints, authority, cards, requestKey.jwk)
+    this.serverMetadata = serverMetadata(endpoints, cards)
+    this.offers = offers
+    this.nonce = nonceEndpoint(nonces, dpop)
+    this.par = new ParEndpoint({ endpoints, cards, store, offers, sessions, dpop })
+    this.authorize = new AuthorizeEndpoint({ endpoints, authority, cards, store, offers, sessions, codes })
+    this.token = new TokenEndpoint({ endpoints, offers, codes, tokens, dpop })
+    const shared = { endpoints, applications, tokens, dpop, clock }
+    this.credential = new CredentialEndpoint({
+      ...shared,
+      cards,
+      issuing,
+      nonces,
+      requestKey,
+      notificationId: ids.idOf,
+    })
+    this.notification = new NotificationEndpoint({
+      ...shared,
+      store,
+      journal,
+      ids,
+      notified: options.notified ?? (() => []),
+    })
+    this.#tokens = tokens
+    this.#sessions = sessions
+    this.#clock = clock
+  }
+
+  /** Forgets what has expired and marks applications that nobody collected. Looks once a minute, however often it is called. */
+  async sweep(): Promise<void> {
+    const now = this.#clock()
+    if (now < this.#swept + MINUTE) return
+    this.#swept = now
+    await this.#sessions.sweep()
+    await this.#tokens.sweep()
+    await this.offers.sweep()
+  }
+}

@@ -1,0 +1,38 @@
+import { z } from 'zod'
+import { parseJson } from '../../../lib/json.ts'
+import { OAuthError } from '../errors.ts'
+
+const details = z
+  .array(z.object({ type: z.string(), credential_configuration_id: z.string().max(256).optional() }))
+  .min(1)
+  .max(16)
+
+/**
+ * Which credential configurations a request's `authorization_details` name (RFC 9396 §2, OpenID4VCI 1.0 §5.1.1).
+ * @throws {OAuthError} invalid_authorization_details
+ */
+export function parseAuthorizationDetails(text: string): readonly string[] {
+  let value: unknown
+  try {
+    value = parseJson(text, { maxLength: 16_384 })
+  } catch (cause) {
+    throw new OAuthError('invalid_authorization_details', 'authorization_details is not JSON', { cause })
+  }
+  const parsed = details.safeParse(value)
+  if (!parsed.success) {
+    throw new OAuthError('invalid_authorization_details', 'authorization_details is not an array of such objects')
+  }
+  return parsed.data.map(({ type, credential_configuration_id: id }) => {
+    if (type !== 'openid_credential' || id === undefined) {
+      throw new OAuthError('invalid_authorization_details', 'only openid_credential with its configuration is known')
+    }
+    return id
+  })
+}
+
+/** @throws {OAuthError} invalid_authorization_details unless what is granted is among what is asked for */
+export function requireGranted(asked: readonly string[], granted: string): void {
+  if (!asked.includes(granted)) {
+    throw new OAuthError('invalid_authorization_details', 'that credential is not the one that is offered')
+  }
+}

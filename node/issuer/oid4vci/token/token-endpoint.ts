@@ -1,0 +1,142 @@
+/**
+ * Token endpoint (OpenID4VCI 1.0 §6, RFC 6749 §5). The code is used up in the commit that stores the token: after a
+ * crash both happened or neither.
+ */
+import { z } from 'zod'
+import type { Hex } from '../../../lib/bytes.ts'
+import type { Application } from '../../applications/application.ts'
+import type { AuthorizationCodes } from '../../authorization/codes.ts'
+import { OfferError } from '../../offers/errors.ts'
+import type { Offer } from '../../offers/offer.ts'
+import type { Offers } from '../../offers/offers.ts'
+import { refuseClientAuthentication } from '../client-authentication.ts'
+import type { Dpop } from '../dpop/dpop.ts'
+import type { Endpoints } from '../endpoints.ts'
+import { errorReply, OAuthError } from '../errors.ts'
+import { type Exchange, type Reply, reply } from '../exchange.ts'
+import { checkForm, parseForm } from '../form.ts'
+import { PRE_AUTHORIZED_CODE } from '../metadata/server-metadata.ts'
+import { type AccessTokens, TOKEN_LIFETIME } from './access-tokens.ts'
+import { parseAuthorizationDetails, requireGranted } from './authorization-details.ts'
+
+const common = { client_id: z.string().max(1024).optional(), authorization_details: z.string().optional() }
+
+/** Members that are not named here are ignored (RFC 6749 §3.2). */
+const preAuthorized = z.object({
+  ...common,
+  'pre-authorized_code': z.string().max(256),
+  tx_code: z.string().max(64),
+})
+const authorizationCode = z.object({
+  ...common,
+  client_id: z.string().max(1024),
+  code: z.string().max(256),
+  redirect_uri: z.string().max(2048),
+  code_verifier: z.string().regex(/^[A-Za-z0-9._~-]{43,128}$/),
+})
+
+/** RFC 6749 §5.1, OpenID4VCI 1.0 §6.2. */
+interface TokenResponse {
+  readonly access_token: string
+  readonly token_type: 'DPoP'
+  /** Seconds. */
+  readonly expires_in: number
+  readonly authorization_details?: readonly {
+    readonly type: string
+    readonly credential_configuration_id: string
+    readonly credential_identifiers: readonly string[]
+  }[]
+}
+
+export interface TokenEndpointOptions {
+  readonly endpoints: Endpoints
+  readonly offers: Offers
+  readonly codes: AuthorizationCodes
+  readonly tokens: AccessTokens
+  readonly dpop: Dpop
+}
+
+export class TokenEndpoint {
+  constructor(private readonly options: TokenEndpointOptions) {}
+
+  async handle(exchange: Exchange): Promise<Reply> {
+    const { dpop, endpoints } = this.options
+    try {
+      const grant = this.#parse(exchange)
+      const jkt = dpop.verify(exchange.dpop, { method: 'POST', url: endpoints.token })
+      return reply(200, await grant(jkt), { 'DPoP-Nonce': dpop.nonce() })
+    } catch (error) {
+      const refused = error instanceof OfferError ? invalidGrant() : error
+      if (refused instanceof OAuthError) return errorReply(refused, { 'DPoP-Nonce': dpop.nonce() })
+      throw error
+    }
+  }
+
+  /** What is asked for, to be granted to the key whose thumbprint is passed. */
+  #parse(exchange: Exchange): (jkt: string) => Promise<TokenResponse> {
+    const form = parseForm(exchange)
+    refuseClientAuthentication(exchange, form)
+    switch (form.grant_type) {
+      case undefined:
+        throw new OAuthError('invalid_request', 'grant_type is missing')
+      case PRE_AUTHORIZED_CODE: {
+        const request = checkForm(preAuthorized, form)
+        return jkt => this.#preAuthorizedCode(request, jkt)
+      }
+      case 'authorization_code': {
+        const request = checkForm(authorizationCode, form)
+        return jkt => this.#authorizationCode(request, jkt)
+      }
+      default:
+        throw new OAuthError('unsupported_grant_type', 'use authorization_code or pre-authorized_code')
+    }
+  }
+
+  async #preAuthorizedCode(request: z.infer<typeof preAuthorized>, jkt: string): Promise<TokenResponse> {
+    const { offers } = this.options
+    const ref = offers.byCode(request['pre-authorized_code'])
+    if (!ref) throw invalidGrant()
+    const byIdentifier = this.#checkDetails(request.authorization_details, ref)
+    return offers.redeem(ref, request.tx_code, (application, offer) => {
+      const { value, op } = this.#issue(application, offer, jkt, request.client_id ?? null, byIdentifier)
+      return { value, ops: [op] }
+    })
+  }
+
+  async #authorizationCode(request: z.infer<typeof authorizationCode>, jkt: string): Promise<TokenResponse> {
+    const { codes, offers } = this.options
+    const code = codes.check(request.code, {
+      clientId: request.client_id,
+      redirectUri: request.redirect_uri,
+      verifier: request.code_verifier,
+      jkt,
+    })
+    const byIdentifier = this.#checkDetails(request.authorization_details, code.offer) || code.byIdentifier
+    return offers.redeemProven(code.offer, (application, offer) => {
+      const { value, op } = this.#issue(application, offer, jkt, request.client_id, byIdentifier)
+      return { value, ops: [op, codes.used(request.code)] }
+    })
+  }
+
+  #checkDetails(details: string | undefined, ref: Hex): boolean {
+    if (details === undefined) return false
+    requireGranted(parseAuthorizationDetails(details), this.options.offers.require(ref).configuration)
+    return true
+  }
+
+  #issue({ id }: Application, offer: Offer, jkt: string, clientId: string | null, byIdentifier: boolean) {
+    const { token, op } = this.options.tokens.create({ application: id, jkt, clientId, byIdentifier })
+    const value: TokenResponse = { access_token: token, token_type: 'DPoP', expires_in: TOKEN_LIFETIME }
+    if (!byIdentifier) return { op, value }
+    const configuration = offer.configuration
+    const details = {
+      type: 'openid_credential',
+      credential_configuration_id: configuration,
+      credential_identifiers: [id],
+    }
+    return { op, value: { ...value, authorization_details: [details] } }
+  }
+}
+
+/** One answer to all that can be wrong with a code: which it was helps only a thief. */
+const invalidGrant = () => new OAuthError('invalid_grant', 'the code or the transaction code is not valid')
