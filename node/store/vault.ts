@@ -6,7 +6,7 @@
  * Who holds the database alone reads nothing. Who holds database and master key reads everything: they may not
  * share a backup (docs/threat-model.md).
  */
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
 import { concat, toHex, utf8 } from '../lib/bytes.ts'
 import type { Random } from '../lib/random.ts'
 import { Bucket } from './buckets.ts'
@@ -17,12 +17,18 @@ const NONCE = 12
 const TAG = 16
 const CACHED_KEYS = 10_000
 
+interface CachedKey {
+  readonly key: KeyObject
+  /** False for a person made here and not yet seen in the store. */
+  stored: boolean
+}
+
 export class Vault {
   readonly #keys: Table<Uint8Array, Uint8Array>
-  readonly #wrapping: Buffer
-  readonly #indexing: Buffer
-  /** Unwrapped keys of persons lately seen; bounded, and never written. */
-  readonly #cache = new Map<string, Uint8Array>()
+  readonly #wrapping: KeyObject
+  readonly #indexing: KeyObject
+  /** Unwrapped keys of persons lately seen; bounded, never written, and good only while the wrapped one is stored. */
+  readonly #cache = new Map<string, CachedKey>()
 
   constructor(
     store: Store,
@@ -39,11 +45,11 @@ export class Vault {
   createPerson(): { readonly person: Uint8Array; readonly op: WriteOp } {
     const person = this.random(16)
     const key = this.random(32)
-    this.#remember(person, key)
+    this.#remember(person, { key: createSecretKey(key), stored: false })
     return { person, op: this.#keys.put(person, encrypt(this.#wrapping, key, person, this.random)) }
   }
 
-  /** From then on nothing sealed for the person can be opened again, by anyone. */
+  /** Once committed, nothing sealed for the person can be opened again, by anyone. */
   erasePerson(person: Uint8Array): WriteOp {
     this.#cache.delete(toHex(person))
     return this.#keys.del(person)
@@ -74,19 +80,24 @@ export class Vault {
     return createHmac('sha256', this.#indexing).update(`${label}\0${value}`).digest()
   }
 
-  #keyOf(person: Uint8Array): Uint8Array {
+  #keyOf(person: Uint8Array): KeyObject {
     const cached = this.#cache.get(toHex(person))
-    if (cached) return cached
+    // Asked each time: a key read just before its erasure was committed must not outlive it here.
     const wrapped = this.#keys.get(person)
     if (!wrapped) {
+      if (cached && !cached.stored) return cached.key
       throw new StoreError({ code: 'STORE_PERSON_ERASED' }, 'This person was erased; their records cannot be opened.')
     }
-    const key = decrypt(this.#wrapping, wrapped, person)
-    this.#remember(person, key)
+    if (cached) {
+      cached.stored = true
+      return cached.key
+    }
+    const key = createSecretKey(decrypt(this.#wrapping, wrapped, person))
+    this.#remember(person, { key, stored: true })
     return key
   }
 
-  #remember(person: Uint8Array, key: Uint8Array): void {
+  #remember(person: Uint8Array, key: CachedKey): void {
     if (this.#cache.size >= CACHED_KEYS) {
       const oldest = this.#cache.keys().next().value
       if (oldest !== undefined) this.#cache.delete(oldest)
@@ -95,11 +106,11 @@ export class Vault {
   }
 }
 
-function derive(masterKey: Uint8Array, purpose: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', masterKey, new Uint8Array(), purpose, 32))
+function derive(masterKey: Uint8Array, purpose: string): KeyObject {
+  return createSecretKey(Buffer.from(hkdfSync('sha256', masterKey, new Uint8Array(), purpose, 32)))
 }
 
-function encrypt(key: Uint8Array, plain: Uint8Array, aad: Uint8Array, random: Random): Uint8Array {
+function encrypt(key: KeyObject, plain: Uint8Array, aad: Uint8Array, random: Random): Uint8Array {
   const nonce = random(NONCE)
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(aad)
   const body = cipher.update(plain)
@@ -107,7 +118,7 @@ function encrypt(key: Uint8Array, plain: Uint8Array, aad: Uint8Array, random: Ra
   return concat(nonce, body, cipher.getAuthTag())
 }
 
-function decrypt(key: Uint8Array, sealed: Uint8Array, aad: Uint8Array): Uint8Array {
+function decrypt(key: KeyObject, sealed: Uint8Array, aad: Uint8Array): Uint8Array {
   try {
     const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE), { authTagLength: TAG }).setAAD(aad)
     decipher.setAuthTag(sealed.subarray(-TAG))

@@ -47,6 +47,7 @@ const MAX_LINE_BYTES = 16_384
 const HEAD_BYTES = 262_144
 
 /**
+ * @param source the file's bytes; left open when this throws: a request still wants its answer
  * @throws {ResidentsError} RESIDENTS_CHARSET, RESIDENTS_HEADER, RESIDENTS_EMPTY, RESIDENTS_TOO_MANY_ROWS
  * @throws {StoreError} STORE_IO; rows of earlier commits stay
  */

@@ -1,0 +1,154 @@
+import { createHash, randomBytes, X509Certificate } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { makeLeafCertificate, makeRootCertificate, toX5c } from '../../../node/keys/certificates.ts'
+import { ACCOUNTS, openCustody } from '../../../node/keys/custody.ts'
+import { SecretFiles, writeDurably } from '../../../node/keys/files.ts'
+import { equalSecret } from '../../../node/keys/secret.ts'
+import { makeP256Pem, SoftwareSigner } from '../../../node/keys/signer.ts'
+import { toHex, utf8 } from '../../../node/lib/bytes.ts'
+import { temporaryDirectory } from '../store/support.ts'
+
+const NOW = 1_768_446_000
+const AUTHORITY = { name: 'Fictitious Authority', url: 'https://id.example.kr' }
+const der = (x5c = '') => new X509Certificate(Buffer.from(x5c, 'base64'))
+
+describe('secret files', () => {
+  const directory = temporaryDirectory()
+
+  it('are made once, readable by the owner alone, and never overwritten', () => {
+    const files = new SecretFiles(join(directory.path, 'keys'))
+    expect(files.read('a')).to.equal(undefined)
+    expect(files.readOrMake('a', () => 'first')).to.equal('first')
+    expect(files.readOrMake('a', () => 'second')).to.equal('first')
+    expect(new SecretFiles(files.directory).read('a')).to.equal('first')
+    expect(statSync(files.directory).mode & 0o777).to.equal(0o700)
+    expect(statSync(join(files.directory, 'a')).mode & 0o777).to.equal(0o600)
+  })
+
+  it('leave nothing half-written behind: what a crash left beside is not read', () => {
+    const files = new SecretFiles(directory.path)
+    writeFileSync(join(directory.path, 'a.new'), 'torn')
+    expect(files.read('a')).to.equal(undefined)
+    expect(files.readOrMake('a', () => 'whole')).to.equal('whole')
+    expect(existsSync(join(directory.path, 'a.new'))).to.equal(false)
+  })
+
+  it('are replaced as a whole', () => {
+    const path = join(directory.path, 'config')
+    writeDurably(path, 'one')
+    writeDurably(path, 'two\n', 0o644)
+    expect(readFileSync(path, 'utf8')).to.equal('two\n')
+    expect(readdirSync(directory.path)).to.deep.equal(['config'])
+  })
+})
+
+describe('secrets', () => {
+  it('are equal only when they are', () => {
+    expect(equalSecret('token', 'token')).to.equal(true)
+    for (const given of ['', 'toke', 'token ', 'Token', 'tokentoken'])
+      expect(equalSecret(given, 'token')).to.equal(false)
+  })
+})
+
+describe('a software signer', () => {
+  it('signs what its public key verifies, and is named by the hash of that key', () => {
+    const pem = makeP256Pem()
+    const signer = new SoftwareSigner(pem)
+    const signature = signer.sign(utf8('data'))
+    expect(signature).to.have.length(64)
+    expect(signer.publicKey.verify(utf8('data'), signature)).to.equal(true)
+    expect(signer.publicKey.verify(utf8('date'), signature)).to.equal(false)
+    expect(signer.keyId).to.equal(toHex(createHash('sha256').update(signer.publicKey.spki).digest()))
+    expect(new SoftwareSigner(pem).keyId).to.equal(signer.keyId)
+    expect(new SoftwareSigner(makeP256Pem()).keyId).to.not.equal(signer.keyId)
+  })
+})
+
+describe('certificates', () => {
+  const ca = new SoftwareSigner(makeP256Pem())
+  const key = new SoftwareSigner(makeP256Pem())
+  const subject = { commonName: 'Issuer', url: AUTHORITY.url, notBefore: NOW, notAfter: NOW + 1000 }
+  const issue = async (url = AUTHORITY.url) => {
+    const root = await makeRootCertificate(ca, 'Root', NOW, randomBytes)
+    const leaf = await makeLeafCertificate(ca, root, key, { ...subject, url }, randomBytes)
+    return { root: new X509Certificate(root), leaf: new X509Certificate(leaf), pem: leaf }
+  }
+
+  it('chain to the root, which is an authority and the leaf is not', async () => {
+    const { root, leaf } = await issue()
+    expect(root.ca).to.equal(true)
+    expect(root.verify(root.publicKey)).to.equal(true)
+    expect(leaf.ca).to.equal(false)
+    expect(leaf.checkIssued(root)).to.equal(true)
+    expect(leaf.verify(root.publicKey)).to.equal(true)
+    expect(leaf.verify(leaf.publicKey)).to.equal(false)
+    expect(root.serialNumber).to.not.equal(leaf.serialNumber)
+  })
+
+  it('carry the key, the term and the address that credentials name as their issuer', async () => {
+    const { leaf, pem } = await issue()
+    expect(leaf.publicKey.export({ type: 'spki', format: 'der' })).to.deep.equal(Buffer.from(key.publicKey.spki))
+    expect([leaf.validFromDate.getTime(), leaf.validToDate.getTime()]).to.deep.equal([NOW * 1000, (NOW + 1000) * 1000])
+    expect(leaf.subjectAltName).to.equal('DNS:id.example.kr, URI:https://id.example.kr')
+    expect(Buffer.from(toX5c(pem), 'base64')).to.deep.equal(leaf.raw)
+  })
+
+  it('name an address as URI only', async () => {
+    expect((await issue('http://127.0.0.1:4100')).leaf.subjectAltName).to.equal('URI:http://127.0.0.1:4100')
+  })
+})
+
+describe('custody', () => {
+  const directory = temporaryDirectory()
+
+  it('makes every key once, each of its own, and opens the same ones again', async () => {
+    const first = await openCustody(directory.path, AUTHORITY, NOW)
+    const again = await openCustody(directory.path, AUTHORITY, NOW + 1_000_000)
+    for (const name of ['credential', 'request'] as const) {
+      expect(again[name].keyId).to.equal(first[name].keyId)
+      expect(again[name].x5c).to.deep.equal(first[name].x5c)
+      expect([again[name].notBefore, again[name].notAfter]).to.deep.equal([first[name].notBefore, first[name].notAfter])
+      expect(first[name].x5c).to.have.length(1)
+      expect(der(first[name].x5c[0]).subjectAltName).to.include(AUTHORITY.url)
+      expect(der(first[name].x5c[0]).validFromDate.getTime()).to.equal(first[name].notBefore * 1000)
+      expect(first[name].publicKey.verify(utf8('x'), again[name].sign(utf8('x')))).to.equal(true)
+    }
+    expect(again.master).to.deep.equal(first.master)
+    expect(first.master).to.have.length(32)
+    expect(again.operatorToken).to.equal(first.operatorToken)
+    expect(first.operatorToken.length).to.be.at.least(43)
+    expect([again.profile.keyId, again.auditor.keyId]).to.deep.equal([first.profile.keyId, first.auditor.keyId])
+    for (const name of ACCOUNTS) expect(again.accounts[name].address).to.equal(first.accounts[name].address)
+
+    const keys = [first.credential, first.request, first.profile, first.auditor].map(({ keyId }) => keyId)
+    expect(new Set(keys).size).to.equal(keys.length)
+    expect(new Set(ACCOUNTS.map(name => first.accounts[name].address)).size).to.equal(ACCOUNTS.length)
+  })
+
+  it('lets nobody but the owner read any of its files', async () => {
+    await openCustody(directory.path, AUTHORITY, NOW)
+    for (const name of readdirSync(directory.path)) {
+      expect(statSync(join(directory.path, name)).mode & 0o077, name).to.equal(0)
+    }
+  })
+
+  it('has a certificate that outlives three-year cards signed on the last day of the key’s year', async () => {
+    const { credential } = await openCustody(directory.path, AUTHORITY, NOW)
+    expect(credential.notAfter - credential.notBefore).to.be.at.least(4 * 365 * 86_400)
+  })
+
+  it('goes on where a crash in the middle of making the keys left it', async () => {
+    const whole = await openCustody(directory.path, AUTHORITY, NOW)
+    const half = join(directory.path, 'half')
+    const files = new SecretFiles(half)
+    for (const name of ['ca.pem', 'credential.pem', 'credential.term']) {
+      writeDurably(join(half, name), readFileSync(join(directory.path, name), 'utf8'))
+    }
+    const opened = await openCustody(half, AUTHORITY, NOW + 100)
+    expect(opened.credential.keyId).to.equal(whole.credential.keyId)
+    expect(opened.credential.notBefore).to.equal(whole.credential.notBefore)
+    expect(files.read('ca.crt')).to.be.a('string')
+  })
+})

@@ -1,0 +1,197 @@
+import { join } from 'node:path'
+import { expect } from 'chai'
+import fc from 'fast-check'
+import { Level } from 'level'
+import { compareBytes, concat, toHex, u32be, utf8 } from '../../../node/lib/bytes.ts'
+import { Bucket } from '../../../node/store/buckets.ts'
+import { StoreError } from '../../../node/store/errors.ts'
+import { LevelStore } from '../../../node/store/level.ts'
+import { MemoryStore } from '../../../node/store/memory.ts'
+import { bytesCodec, jsonCodec, type Store, Table, textCodec, type WriteOp } from '../../../node/store/store.ts'
+import { collect, temporaryDirectory } from './support.ts'
+
+const kinds: Record<string, (directory: string) => Promise<Store>> = {
+  LevelStore: directory => LevelStore.open(join(directory, 'db')),
+  MemoryStore: async () => new MemoryStore(),
+}
+
+for (const [name, open] of Object.entries(kinds)) {
+  describe(name, () => {
+    const directory = temporaryDirectory()
+    let store: Store
+    beforeEach(async () => {
+      store = await open(directory.path)
+    })
+    afterEach(() => store.close())
+
+    it('has what was committed, and nothing of what was deleted', async () => {
+      await store.commit([
+        { put: utf8('a'), value: utf8('1') },
+        { put: utf8('b'), value: new Uint8Array() },
+      ])
+      expect(store.get(utf8('a'))).to.deep.equal(utf8('1'))
+      expect(store.get(utf8('b'))).to.have.length(0)
+      expect(store.get(utf8('c'))).to.equal(undefined)
+      await store.commit([{ del: utf8('a') }, { del: utf8('never there') }])
+      expect(store.get(utf8('a'))).to.equal(undefined)
+      await store.commit([])
+    })
+
+    it('lets the later of two operations on one key win', async () => {
+      await store.commit([
+        { put: utf8('a'), value: utf8('1') },
+        { del: utf8('a') },
+        { put: utf8('a'), value: utf8('2') },
+      ])
+      expect(store.get(utf8('a'))).to.deep.equal(utf8('2'))
+      await Promise.all([
+        store.commit([{ put: utf8('a'), value: utf8('3') }]),
+        store.commit([{ put: utf8('a'), value: utf8('4') }]),
+      ])
+      expect(store.get(utf8('a'))).to.deep.equal(utf8('4'))
+    })
+
+    it('keeps its own copy of what it was given', async () => {
+      const value = utf8('kept')
+      await store.commit([{ put: utf8('a'), value }])
+      value.fill(0)
+      expect(store.get(utf8('a'))).to.deep.equal(utf8('kept'))
+    })
+
+    it('answers ranges as a sorted map does, after any commits', async () => {
+      const key = fc.uint8Array({ minLength: 1, maxLength: 3 })
+      const op = fc.oneof(
+        fc.record({ put: key, value: fc.uint8Array({ maxLength: 3 }) }),
+        fc.record({ del: key }),
+      ) satisfies fc.Arbitrary<WriteOp>
+      const options = fc.record({ reverse: fc.boolean(), limit: fc.integer({ min: 1, max: 4 }) }, { requiredKeys: [] })
+      const model = new Map<string, [Uint8Array, Uint8Array]>()
+      await fc.assert(
+        fc.asyncProperty(fc.array(fc.array(op)), key, key, options, async (commits, from, to, how) => {
+          await Promise.all(commits.map(ops => store.commit(ops)))
+          for (const each of commits.flat()) {
+            if ('put' in each) model.set(toHex(each.put), [each.put, each.value])
+            else model.delete(toHex(each.del))
+          }
+          const inside = [...model.values()]
+            .filter(([at]) => compareBytes(at, from) >= 0 && compareBytes(at, to) < 0)
+            .sort(([a], [b]) => compareBytes(a, b))
+          if (how.reverse) inside.reverse()
+          const expected = inside.slice(0, how.limit).map(entry => entry.map(toHex))
+          expect((await collect(store.range(from, to, how))).map(entry => entry.map(toHex))).to.deep.equal(expected)
+        }),
+        { numRuns: 60 },
+      )
+    })
+
+    it('keeps tables apart and lists entries by prefix', async () => {
+      const names = new Table(store, Bucket.meta, textCodec, jsonCodec<{ n: number }>())
+      const others = new Table(store, Bucket.personKey, bytesCodec, bytesCodec)
+      const key = (a: number, b: number) => concat(u32be(a), u32be(b))
+      await store.commit([
+        names.put('x', { n: 1 }),
+        names.put('xy', { n: 2 }),
+        names.put('z', { n: 3 }),
+        others.put(key(0xffffffff, 1), utf8('a')),
+        others.put(key(0xffffffff, 2), utf8('b')),
+        others.put(key(7, 3), utf8('c')),
+      ])
+      expect(names.get('x')).to.deep.equal({ n: 1 })
+      expect(names.get('y')).to.equal(undefined)
+      expect(names.has('z')).to.equal(true)
+      expect((await collect(names.entries())).map(([id]) => id)).to.deep.equal(['x', 'xy', 'z'])
+      expect((await collect(names.entries(utf8('x'), { reverse: true }))).map(([id]) => id)).to.deep.equal(['xy', 'x'])
+      expect((await collect(others.entries(u32be(0xffffffff)))).map(([, value]) => value)).to.deep.equal([
+        utf8('a'),
+        utf8('b'),
+      ])
+      await store.commit([names.del('x')])
+      expect(names.has('x')).to.equal(false)
+    })
+  })
+}
+
+describe('the buckets page', () => {
+  it('gives every bucket a number of its own, below 0xff', () => {
+    const numbers = Object.values(Bucket)
+    expect(new Set(numbers).size).to.equal(numbers.length)
+    expect(Math.max(...numbers)).to.be.below(0xff)
+  })
+})
+
+describe('LevelStore on disk', () => {
+  const directory = temporaryDirectory()
+  const failure = async (act: Promise<unknown>): Promise<StoreError> => {
+    try {
+      await act
+    } catch (error) {
+      if (error instanceof StoreError) return error
+      throw error
+    }
+    throw new Error('did not fail')
+  }
+
+  it('has everything after it was closed and opened', async () => {
+    const path = join(directory.path, 'db')
+    const first = await LevelStore.open(path)
+    const commits = Array.from({ length: 100 }, (_, i) => first.commit([{ put: u32be(i), value: u32be(i) }]))
+    await Promise.all(commits)
+    await first.close()
+    const second = await LevelStore.open(path)
+    for (let i = 0; i < 100; i++) expect(second.get(u32be(i))).to.deep.equal(u32be(i))
+    await second.close()
+  })
+
+  it('waits on closing for what was begun', async () => {
+    const path = join(directory.path, 'db')
+    const first = await LevelStore.open(path)
+    const begun = first.commit([{ put: utf8('last'), value: utf8('word') }])
+    await first.close()
+    await begun
+    const second = await LevelStore.open(path)
+    expect(second.get(utf8('last'))).to.deep.equal(utf8('word'))
+    await second.close()
+  })
+
+  it('says that another has it open', async () => {
+    const path = join(directory.path, 'db')
+    const first = await LevelStore.open(path)
+    const error = await failure(LevelStore.open(path))
+    expect(error.detail).to.deep.equal({ code: 'STORE_IN_USE', path })
+    await first.close()
+  })
+
+  it('says why it cannot be opened', async () => {
+    const error = await failure(LevelStore.open('/dev/null/db'))
+    expect(error.code).to.equal('STORE_IO')
+    expect(error.message).to.include('/dev/null/db')
+  })
+
+  it('says that a write did not happen', async () => {
+    const store = await LevelStore.open(join(directory.path, 'db'))
+    await store.close()
+    const [one, two] = [store.commit([{ del: utf8('a') }]), store.commit([{ del: utf8('b') }])]
+    expect((await failure(one)).code).to.equal('STORE_IO')
+    expect((await failure(two)).code).to.equal('STORE_IO')
+  })
+
+  it('syncs every write, and once for all commits that come together', async () => {
+    const store = await LevelStore.open(join(directory.path, 'db'))
+    const prototype = Level.prototype as { batch?(...given: unknown[]): unknown }
+    const batch = prototype.batch
+    const calls: unknown[][] = []
+    prototype.batch = function (...given) {
+      calls.push(given)
+      return batch?.apply(this, given)
+    }
+    try {
+      await Promise.all(Array.from({ length: 50 }, (_, i) => store.commit([{ put: u32be(i), value: u32be(i) }])))
+    } finally {
+      // Level inherits it: what stood in front goes away.
+      delete prototype.batch
+    }
+    expect(calls.map(([ops]) => (ops as unknown[]).length)).to.deep.equal([50])
+    expect(calls[0]?.[1]).to.deep.include({ sync: true })
+    await store.close()
+  })
+})
