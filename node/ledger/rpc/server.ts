@@ -1,0 +1,81 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Ledger } from '../ledger.ts'
+import { answerBody, failure } from './envelope.ts'
+
+export interface RpcListenerOptions {
+  /**
+   * Names this server may be asked under, without port (default: the loopback names). A page of a hostile site can
+   * make its own name point here (DNS rebinding); it cannot make the browser send another Host header.
+   */
+  readonly hosts?: readonly string[]
+}
+
+export type RpcListener = (request: IncomingMessage, response: ServerResponse) => void
+
+const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']
+const MAX_BODY = 1024 * 1024
+const INVALID_REQUEST = -32600
+
+/**
+ * JSON-RPC over HTTP POST: for `http.createServer` or as an Express handler mounted before any body parser. It sends
+ * no CORS headers, so no page of another origin can read an answer, nor, as the content type must be JSON, ask.
+ * Who may reach it is the caller's to decide.
+ */
+export function rpcListener(ledger: Ledger, { hosts = LOOPBACK }: RpcListenerOptions = {}): RpcListener {
+  const allowed = new Set(hosts.map(host => host.toLowerCase()))
+  return (request, response) => {
+    const refused = refusalOf(request, allowed)
+    if (refused !== null) {
+      // The body stays unread: the connection is of no further use.
+      response.setHeader('connection', 'close')
+      return reply(response, refused.status, failure(null, INVALID_REQUEST, refused.reason))
+    }
+    void serve(ledger, request, response)
+  }
+}
+
+async function serve(ledger: Ledger, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const text = await readBody(request).catch(() => undefined)
+  if (text === undefined) return void response.destroy()
+  if (text === null) {
+    response.setHeader('connection', 'close')
+    return reply(response, 413, failure(null, INVALID_REQUEST, `a body has at most ${MAX_BODY} bytes`))
+  }
+  const answer = await answerBody(ledger, text)
+  if (answer === null) return reply(response, 204, undefined)
+  const unreadable = !Array.isArray(answer) && answer.error?.code === -32700
+  reply(response, unreadable ? 400 : 200, answer)
+}
+
+function refusalOf(request: IncomingMessage, hosts: Set<string>): { status: number; reason: string } | null {
+  const host = request.headers.host?.toLowerCase().replace(/:\d{1,5}$/, '')
+  if (host === undefined || !hosts.has(host)) return { status: 403, reason: 'this host name is not served' }
+  if (request.method !== 'POST') return { status: 405, reason: 'use POST' }
+  const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase()
+  if (type !== 'application/json') return { status: 415, reason: 'use content-type: application/json' }
+  if (Number(request.headers['content-length']) > MAX_BODY) {
+    return { status: 413, reason: `a body has at most ${MAX_BODY} bytes` }
+  }
+  return null
+}
+
+/** Null: it is too long. */
+async function readBody(request: IncomingMessage): Promise<string | null> {
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    length += chunk.length
+    if (length > MAX_BODY) return null
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+function reply(response: ServerResponse, status: number, body: unknown): void {
+  response.statusCode = status
+  response.setHeader('cache-control', 'no-store')
+  response.setHeader('x-content-type-options', 'nosniff')
+  if (body === undefined) return void response.end()
+  response.setHeader('content-type', 'application/json')
+  response.end(JSON.stringify(body))
+}
