@@ -4,8 +4,7 @@ import { type JsonObject, type JsonValue, parseJsonObject } from '../lib/json.ts
 import type { Credential } from './credential.ts'
 import { anchorMismatch } from './errors.ts'
 import { JSON_LIMITS } from './jws.ts'
-import { leafHash, rootAbove } from './leaf.ts'
-import { PLACEHOLDER } from './prepare.ts'
+import { leafHash, PLACEHOLDER, rootAbove } from './leaf.ts'
 import { issuePurpose } from './purpose.ts'
 import { decodeReceipt, type Receipt } from './receipt.ts'
 

@@ -3,6 +3,9 @@ import { sha256 } from '#crypto'
 
 export const HASH_LENGTH = 32
 
+/** Holds the place of the anchor's digest in `_sd` until there is one: as long as a digest, and no digest. */
+export const PLACEHOLDER = '_'.repeat(43)
+
 /**
  * SHA-256(0x00 ‖ SHA-256(header) ‖ SHA-256(payload) ‖ entryHash), over the decoded octets of both parts of the
  * credential as they were before the anchor's digest was filled in.

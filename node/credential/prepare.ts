@@ -15,7 +15,7 @@ import { encodeEntry, entryHash } from './entry.ts'
 import { invalidInput } from './errors.ts'
 import type { CredentialHeader } from './header.ts'
 import { type Sign, signatureOf } from './jws.ts'
-import { leafHash } from './leaf.ts'
+import { leafHash, PLACEHOLDER } from './leaf.ts'
 import type { PreparedCredential } from './prepared.ts'
 import { type CardTemplate, disclosureHeads, disclosureTail, makeSalts, saltBytes, templateOf } from './template.ts'
 import { typeMetadata } from './type-metadata.ts'
@@ -46,9 +46,6 @@ export interface EntryInput {
   readonly subjectTag: string
   readonly installationTag: string
 }
-
-/** Holds the anchor's place: as long as a digest, and no digest. */
-export const PLACEHOLDER = '_'.repeat(43)
 
 /** A card without an anchor lives no longer. */
 export const UNANCHORED_LIFETIME = 3 * DAY

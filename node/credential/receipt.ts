@@ -8,7 +8,7 @@
 import { fromHex, type Hex, toHex } from '../lib/bytes.ts'
 import { anchorMismatch } from './errors.ts'
 import { HASH_LENGTH } from './leaf.ts'
-import { LARGEST_TREE, SMALLEST_TREE } from './tree.ts'
+import { LARGEST_TREE, type MerkleTree, SMALLEST_TREE } from './tree.ts'
 
 export interface Receipt {
   readonly chainId: number
@@ -23,6 +23,14 @@ export interface Receipt {
   readonly entryHash: Uint8Array
   /** Siblings, bottom first. */
   readonly path: readonly Uint8Array[]
+}
+
+/** The ledger's part of a receipt: the same for a whole batch but for the tree. */
+export type AnchorPlace = Pick<Receipt, 'chainId' | 'log' | 'org' | 'purpose'>
+
+/** The receipt of the credential whose leaf lies in that slot of the anchored tree. */
+export function receiptFor(tree: MerkleTree, slot: number, place: AnchorPlace, entryHash: Uint8Array): Receipt {
+  return { ...place, root: toHex(tree.root), index: slot, size: tree.size, entryHash, path: tree.path(slot) }
 }
 
 const VERSION = 1

@@ -1,0 +1,149 @@
+import { createHash } from 'node:crypto'
+import { expect } from 'chai'
+import { id } from 'ethers'
+import { type CardDefinition, claimName, isAtLeast } from '../../../node/credential/card.ts'
+import { allCards, cardById, cardByVct } from '../../../node/credential/cards/all.ts'
+import { driver } from '../../../node/credential/cards/driver.ts'
+import { resident } from '../../../node/credential/cards/resident.ts'
+import { veteran } from '../../../node/credential/cards/veteran.ts'
+import { claimsOf } from '../../../node/credential/claims.ts'
+import { issuePurpose } from '../../../node/credential/purpose.ts'
+import type { ResidentFacts } from '../../../node/credential/subject.ts'
+import { typeMetadata } from '../../../node/credential/type-metadata.ts'
+import { fromUtf8 } from '../../../node/lib/bytes.ts'
+import { hong, portrait, refusal } from './support.ts'
+
+const issue = { issuedOn: '2026-02-27', expiresOn: '2029-02-27', issuingAuthority: '종로구청장' }
+
+const named = (card: CardDefinition, facts: ResidentFacts) => {
+  const { values } = claimsOf(card, facts, issue)
+  return Object.fromEntries(card.claims.map((claim, i) => [claimName(claim), values[i]]))
+}
+
+describe('cards', () => {
+  it('are three, found by id and by type', () => {
+    expect(allCards.map(card => [card.id, card.vct])).to.deep.equal([
+      ['resident', 'urn:dojang:kr:resident:1'],
+      ['driver', 'urn:dojang:kr:driver:1'],
+      ['veteran', 'urn:dojang:kr:veteran:1'],
+    ])
+    for (const card of allCards) {
+      expect(cardById(card.id)).to.equal(card)
+      expect(cardByVct(card.vct)).to.equal(card)
+    }
+    expect(cardById('passport')).to.equal(undefined)
+  })
+
+  for (const card of allCards) {
+    it(`${card.id}: no claim twice, no reserved name, a Korean and an English word for each`, () => {
+      const names = card.claims.map(claimName)
+      expect(new Set(names).size).to.equal(names.length)
+      expect(names).not.to.include.members(['iss', 'exp', 'cnf', 'vct', 'status', 'anchor', 'anchor_pending', '_sd'])
+      for (const { display } of card.claims) expect(display.ko && display.en).not.to.equal('')
+      expect(card.validity.years).to.equal(3)
+    })
+
+    it(`${card.id}: states nothing about a person in clear`, () => {
+      expect(card.claims.filter(claim => claim.disclosure === 'always')).to.deep.equal([])
+    })
+  }
+
+  it('know which key storage is enough', () => {
+    expect(isAtLeast('iso_18045_high', 'iso_18045_moderate')).to.equal(true)
+    expect(isAtLeast('iso_18045_moderate', 'iso_18045_moderate')).to.equal(true)
+    expect(isAtLeast('software', 'iso_18045_basic')).to.equal(false)
+  })
+
+  it('have the purpose the chain hashes', () => {
+    for (const card of allCards) expect(issuePurpose(card.vct)).to.equal(id(`issue:${card.vct}`))
+  })
+})
+
+describe('claimsOf', () => {
+  it('states a resident', () => {
+    expect(named(resident, hong)).to.deep.equal({
+      family_name: '홍',
+      given_name: '길동',
+      birthdate: '2006-02-28',
+      sex: 1,
+      address: { formatted: hong.address, country: 'KR' },
+      personal_administrative_number: '060228-3000000',
+      portrait: `data:image/jpeg;base64,${Buffer.from(portrait).toString('base64')}`,
+      nationalities: ['KR'],
+      issuing_authority: '종로구청장',
+      date_of_issuance: '2026-02-27',
+      date_of_expiry: '2029-02-27',
+      'age_equal_or_over/17': true,
+      'age_equal_or_over/18': true,
+      'age_equal_or_over/19': true,
+      // Twenty tomorrow.
+      'age_equal_or_over/20': false,
+      'age_equal_or_over/65': false,
+    })
+  })
+
+  it('states a driver by the names of ISO/IEC 18013-5', () => {
+    const claims = named(driver, hong)
+    expect(claims.document_number).to.equal('11-25-123456-70')
+    expect(claims.driving_privileges).to.deep.equal([
+      { vehicle_category_code: '1종 보통', issue_date: '2025-03-01', codes: [{ code: 'A' }] },
+      { vehicle_category_code: '2종 소형', issue_date: '2025-05-01', codes: [] },
+    ])
+  })
+
+  it('states what a veteran has, and null for what is optional and absent', () => {
+    expect(named(veteran, hong).disability_grade).to.equal(null)
+    const graded = { ...hong, veteran: { number: '1', category: '국가유공자', disabilityGrade: '3급' } }
+    expect(named(veteran, graded).disability_grade).to.equal('3급')
+  })
+
+  it('gives every person the same number of values', () => {
+    for (const card of allCards) expect(claimsOf(card, hong, issue).values).to.have.length(card.claims.length)
+  })
+
+  const incomplete: [string, CardDefinition, Partial<ResidentFacts>, string, 'missing' | 'malformed'][] = [
+    ['no name', resident, { familyName: '' }, 'family_name', 'missing'],
+    ['no portrait', resident, { portrait: new Uint8Array() }, 'portrait', 'missing'],
+    ['a portrait of no known kind', resident, { portrait: new Uint8Array(100) }, 'portrait', 'malformed'],
+    ['a portrait too large', resident, { portrait: new Uint8Array(4097).fill(0xff) }, 'portrait', 'malformed'],
+    ['a birthdate that is no day', resident, { birthdate: '2006-02-30' }, 'birthdate', 'malformed'],
+    ['no licence', driver, { licence: null }, 'document_number', 'missing'],
+    ['no entitlement', veteran, { veteran: null }, 'veteran_number', 'missing'],
+  ]
+  for (const [what, card, change, claim, problem] of incomplete) {
+    it(`refuses ${what}, naming the claim and no value`, () => {
+      const detail = refusal('CREDENTIAL_SUBJECT_INCOMPLETE', () => claimsOf(card, { ...hong, ...change }, issue))
+      expect(detail).to.deep.equal({ code: 'CREDENTIAL_SUBJECT_INCOMPLETE', vct: card.vct, claim, problem })
+    })
+  }
+
+  it('takes JPEG, PNG and WebP', () => {
+    const images: Record<string, number[]> = {
+      jpeg: [0xff, 0xd8, 0xff, 0xe0],
+      png: [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a],
+      webp: [...Buffer.from('RIFF0000WEBPVP8 ')],
+    }
+    for (const [type, bytes] of Object.entries(images)) {
+      const value = named(resident, { ...hong, portrait: new Uint8Array(bytes) }).portrait
+      expect(value).to.match(new RegExp(`^data:image/${type};base64,`))
+    }
+  })
+})
+
+describe('typeMetadata', () => {
+  for (const card of allCards) {
+    it(`${card.id}: describes each claim and is what its integrity value says`, () => {
+      const { bytes, integrity } = typeMetadata(card)
+      expect(integrity).to.equal(`sha256-${createHash('sha256').update(bytes).digest('base64')}`)
+      expect(typeMetadata({ ...card }).bytes).to.deep.equal(bytes)
+      const document = JSON.parse(fromUtf8(bytes))
+      expect(document.vct).to.equal(card.vct)
+      expect(document.display.map((one: { locale: string }) => one.locale)).to.deep.equal(['ko-KR', 'en'])
+      expect(document.claims.map((one: { path: string[] }) => one.path)).to.deep.equal([
+        ...card.claims.map(claim => claim.path),
+        ['anchor'],
+      ])
+      for (const claim of document.claims) expect(claim.sd).to.equal('always')
+    })
+  }
+})

@@ -1,0 +1,111 @@
+import { expect } from 'chai'
+import fc from 'fast-check'
+import {
+  compareBytes,
+  concat,
+  equalBytes,
+  fromBase64url,
+  fromBase64urlPortable,
+  fromHex,
+  fromUtf8,
+  readU32be,
+  readU64be,
+  toBase64url,
+  toBase64urlPortable,
+  toHex,
+  u32be,
+  u64be,
+  utf8,
+} from '../../../node/lib/bytes.ts'
+
+const bytes = fc.uint8Array({ maxLength: 100 })
+
+describe('base64url', () => {
+  it('gives the same text natively and portably, and the bytes back', () => {
+    fc.assert(
+      fc.property(bytes, fc.nat(10), (data, offset) => {
+        const view = concat(new Uint8Array(offset), data).subarray(offset)
+        const text = toBase64url(view)
+        expect(text).to.equal(toBase64urlPortable(view))
+        expect(fromBase64url(text)).to.deep.equal(data)
+        expect(fromBase64urlPortable(text)).to.deep.equal(data)
+      }),
+    )
+  })
+
+  it('accepts one text for each byte string, natively and portably alike', () => {
+    const letters = fc.array(fc.constantFrom(...'ABab09-_+/= \n.é'), { maxLength: 9 }).map(parts => parts.join(''))
+    fc.assert(
+      fc.property(letters, text => {
+        const attempt = (decode: (text: string) => Uint8Array) => {
+          try {
+            return toHex(decode(text))
+          } catch (error) {
+            expect(error).to.be.instanceOf(RangeError)
+            return 'refused'
+          }
+        }
+        const result = attempt(fromBase64url)
+        expect(attempt(fromBase64urlPortable)).to.equal(result)
+        if (result !== 'refused') expect(toBase64url(fromHex(result))).to.equal(text)
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  for (const text of ['A', 'AB', 'AA==', 'A+/A', 'AA A', 'ABC', 'AAAAA', 'AA\n', '한']) {
+    it(`refuses ${JSON.stringify(text)}`, () => {
+      expect(() => fromBase64url(text)).to.throw(RangeError)
+      expect(() => fromBase64urlPortable(text)).to.throw(RangeError)
+    })
+  }
+
+  it('gives memory of its own, never a window on a shared pool', () => {
+    const decoded = fromBase64url('AAEC')
+    expect(decoded.constructor).to.equal(Uint8Array)
+    expect(decoded.buffer.byteLength).to.equal(3)
+  })
+})
+
+describe('hex', () => {
+  it('goes there and back, whatever the case', () => {
+    fc.assert(
+      fc.property(bytes, data => {
+        expect(fromHex(toHex(data))).to.deep.equal(data)
+        expect(fromHex(`0x${toHex(data).slice(2).toUpperCase()}`)).to.deep.equal(data)
+      }),
+    )
+  })
+
+  for (const text of ['', '00', '0x0', '0xg0', '0x 0', 'x00', '0X00']) {
+    it(`refuses ${JSON.stringify(text)}`, () => expect(() => fromHex(text)).to.throw(RangeError))
+  }
+})
+
+describe('bytes', () => {
+  it('reads the integers it writes', () => {
+    fc.assert(
+      fc.property(fc.nat(2 ** 32 - 1), fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }), fc.nat(5), (small, large, at) => {
+        expect(readU32be(concat(new Uint8Array(at), u32be(small)), at)).to.equal(small)
+        expect(readU64be(concat(new Uint8Array(at), u64be(large)), at)).to.equal(large)
+      }),
+    )
+  })
+
+  it('orders as text orders and knows equality', () => {
+    fc.assert(
+      fc.property(bytes, bytes, (a, b) => {
+        expect(Math.sign(compareBytes(a, b))).to.equal(Math.sign(Buffer.compare(a, b)))
+        expect(equalBytes(a, b)).to.equal(Buffer.compare(a, b) === 0)
+      }),
+    )
+  })
+
+  it('reads only well-formed UTF-8, and keeps a byte order mark visible', () => {
+    expect(fromUtf8(utf8('도장'))).to.equal('도장')
+    expect(fromUtf8(new Uint8Array([0xef, 0xbb, 0xbf, 0x61]))).to.equal('\ufeffa')
+    for (const broken of [[0xff], [0xc0, 0x80], [0xed, 0xa0, 0x80], [0xe2, 0x82]]) {
+      expect(() => fromUtf8(new Uint8Array(broken))).to.throw(TypeError)
+    }
+  })
+})

@@ -1,0 +1,75 @@
+import { createPublicKey, generateKeyPairSync, sign } from 'node:crypto'
+import { expect } from 'chai'
+import fc from 'fast-check'
+import { concat, toHex, utf8 } from '../../../node/lib/bytes.ts'
+import * as browser from '../../../node/lib/crypto.browser.ts'
+import * as node from '../../../node/lib/crypto.node.ts'
+import type { Crypto, P256Jwk } from '../../../node/lib/crypto.ts'
+
+const platforms: Record<string, Crypto> = { node, browser }
+
+describe('the primitives are the same on every platform', () => {
+  it('SHA-256 and keccak-256', () => {
+    fc.assert(
+      fc.property(fc.array(fc.uint8Array(), { maxLength: 3 }), fc.string({ unit: 'grapheme' }), (parts, text) => {
+        expect(toHex(node.sha256(...parts))).to.equal(toHex(browser.sha256(...parts)))
+        expect(toHex(node.keccak256(concat(...parts)))).to.equal(toHex(browser.keccak256(concat(...parts))))
+        expect(node.sha256Base64url(text)).to.equal(browser.sha256Base64url(text))
+        expect(node.sha256Base64url(text)).to.equal(node.sha256Base64url(utf8(text)))
+      }),
+    )
+  })
+
+  it('SHA-256 of "abc" is the one of FIPS 180-4', () => {
+    for (const platform of Object.values(platforms)) {
+      expect(platform.sha256Base64url('abc')).to.equal('ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0')
+    }
+  })
+
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const jwk = publicKey.export({ format: 'jwk' }) as unknown as P256Jwk
+  const spki = new Uint8Array(publicKey.export({ format: 'der', type: 'spki' }))
+  const data = utf8('signed')
+  const signature = new Uint8Array(sign('sha256', data, { key: privateKey, dsaEncoding: 'ieee-p1363' }))
+
+  for (const [name, platform] of Object.entries(platforms)) {
+    describe(name, () => {
+      it('imports a key by JWK and by SPKI alike, and verifies with it', () => {
+        for (const key of [platform.importP256(jwk), platform.importP256Spki(spki)]) {
+          expect(toHex(key.spki)).to.equal(toHex(spki))
+          expect(key.jwk).to.deep.equal({ kty: 'EC', crv: 'P-256', x: jwk.x, y: jwk.y })
+          expect(key.verify(data, signature)).to.equal(true)
+          expect(key.verify(utf8('another'), signature)).to.equal(false)
+          expect(key.verify(data, signature.slice(0, 63))).to.equal(false)
+          expect(key.verify(data, new Uint8Array(64))).to.equal(false)
+          const flipped = signature.slice()
+          flipped[40] = (flipped[40] as number) ^ 1
+          expect(key.verify(data, flipped)).to.equal(false)
+        }
+      })
+
+      it('refuses what is no point of the curve, and what is no key', () => {
+        const offCurve = { ...jwk, y: jwk.x }
+        expect(() => createPublicKey({ key: { ...offCurve }, format: 'jwk' })).to.throw()
+        const zero = 'A'.repeat(43)
+        const broken: unknown[] = [
+          offCurve,
+          { ...jwk, x: zero, y: zero },
+          { ...jwk, x: 'AAAA' },
+          { ...jwk, x: `${jwk.x}=` },
+          { ...jwk, crv: 'P-384' },
+          { ...jwk, kty: 'OKP' },
+          // p itself: a coordinate that is not reduced.
+          { ...jwk, x: '_____wAAAAEAAAAAAAAAAAAAAAD_______________8' },
+        ]
+        for (const key of broken) expect(() => platform.importP256(key as P256Jwk)).to.throw(RangeError)
+        const wrongPrefix = spki.slice()
+        wrongPrefix[5] = 0
+        const infinity = concat(spki.slice(0, 26), new Uint8Array([0]))
+        for (const der of [spki.slice(0, 90), concat(spki, new Uint8Array(1)), wrongPrefix, infinity]) {
+          expect(() => platform.importP256Spki(der)).to.throw(RangeError)
+        }
+      })
+    })
+  }
+})
