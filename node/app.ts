@@ -12,6 +12,7 @@ import { Batches } from './issuer/anchoring/batches.ts'
 import { AnchoringPipeline } from './issuer/anchoring/pipeline.ts'
 import { Preparer } from './issuer/anchoring/preparing.ts'
 import { Applications } from './issuer/applications/applications.ts'
+import { Counter } from './issuer/counter.ts'
 import { Credentials } from './issuer/credentials.ts'
 import { Journal } from './issuer/journal.ts'
 import { Offers } from './issuer/offers/offers.ts'
@@ -46,7 +47,7 @@ export interface Authority {
   readonly profileKey: string
   readonly residents: StoredRegister
   readonly applications: Applications
-  readonly offers: Offers
+  readonly counter: Counter
   readonly oid4vci: Oid4vci
   readonly pipeline: AnchoringPipeline
   readonly batches: Batches
@@ -169,6 +170,7 @@ async function compose(parts: Parts, closing: (() => Promise<unknown>)[]): Promi
     ...{ store, journal, applications, vault, publicUrl, clock, random },
     master: custody.master,
   })
+  const counter = new Counter(residents, applications, offers, config.authority.ko, clock)
   const oid4vci = new Oid4vci({
     ...{ publicUrl, store, journal, applications, offers, clock, random },
     authority: config.authority,
@@ -190,7 +192,7 @@ async function compose(parts: Parts, closing: (() => Promise<unknown>)[]): Promi
   closing.push(sweeping([() => pipeline.sweep(), () => oid4vci.sweep(), () => presentations.sweep()], log))
 
   return {
-    ...{ config, custody, ledger, profile, residents, applications, offers, oid4vci, pipeline, batches, credentials },
+    ...{ config, custody, ledger, profile, residents, applications, counter, oid4vci, pipeline, batches, credentials },
     ...{ allocator, mirror, lists, statusLane, verifier, presentations, clock },
     profileText: parts.profileText,
     profileKey: parts.profileKey,

@@ -15,8 +15,6 @@ export type ConfigFailure =
   | { readonly code: 'CONFIG_FIXED'; readonly setting: string; readonly was: string; readonly given: string }
   /** config.json cannot be read as one. */
   | { readonly code: 'CONFIG_INVALID'; readonly path: string; readonly reason: string }
-  /** Something else listens there. */
-  | { readonly code: 'CONFIG_PORT_TAKEN'; readonly port: number }
   /** A mode whose demands this install does not meet. */
   | { readonly code: 'CONFIG_MODE_UNMET'; readonly mode: string; readonly reason: string }
 
@@ -60,6 +58,8 @@ export interface Given {
   readonly rpcPort?: number
   readonly publicUrl?: string
   readonly ledger?: string
+  /** Of the ledger given: asked of it, not chosen. */
+  readonly chainId?: number
 }
 
 export const DEFAULT_PORT = 4100
@@ -108,7 +108,7 @@ async function firstConfig(given: Given, random: Random): Promise<z.infer<typeof
     port,
     rpcPort: given.rpcPort === 0 ? await freePort() : (given.rpcPort ?? DEFAULT_RPC_PORT),
     // Random, so that a receipt of one install can never pass for another's; below 2^31 for every wallet's sake.
-    chainId: 100_000 + randomBelow(random, 2 ** 31 - 100_000),
+    chainId: given.chainId ?? 100_000 + randomBelow(random, 2 ** 31 - 100_000),
     ledgerUrl: given.ledger ?? null,
     heartbeat: 60,
     authority:

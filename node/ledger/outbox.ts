@@ -193,9 +193,12 @@ export class Lane {
   }
 
   async #sendUntilIncluded(entry: OutboxEntry): Promise<Included> {
+    // Once a ledger has taken the bytes they are sent again only now and then, in case its pool forgot them.
+    let taken = false
     for (let attempt = 0; !this.#closed; attempt++) {
       try {
-        const refusal = attempt % 2 === 0 ? await this.#send(entry) : undefined
+        const refusal: LedgerError | undefined = taken && attempt % 8 !== 0 ? undefined : await this.#send(entry)
+        taken = refusal === undefined
         const included = await this.#receipt(entry.transaction)
         if (included) return included
         if (refusal) throw refusal

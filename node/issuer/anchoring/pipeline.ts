@@ -95,6 +95,11 @@ export class AnchoringPipeline implements Issuing {
     )
   }
 
+  /** The credential issued for an application; undefined while there is none. */
+  credentialOf(application: string): string | undefined {
+    return this.#issuances.get(application)?.credentialId
+  }
+
   /** Acts on what wallets said, and takes ten minutes' silence for acceptance. To be called every few seconds. */
   async sweep(): Promise<void> {
     for (const { application, done } of await this.#issuances.dueBefore(this.options.clock())) {

@@ -1,0 +1,117 @@
+/** What the authority's own people do, by the `dojang` command. Every route needs the operator's token. */
+import express, { type Request, type Response, Router } from 'express'
+import { z } from 'zod'
+import { cardByVct } from '../credential/cards/all.ts'
+import type { AnchoringPipeline } from '../issuer/anchoring/pipeline.ts'
+import type { Applications } from '../issuer/applications/applications.ts'
+import type { Counter } from '../issuer/counter.ts'
+import type { CredentialRecord, Credentials } from '../issuer/credentials.ts'
+import type { Lane } from '../ledger/outbox.ts'
+import type { Clock } from '../lib/time.ts'
+import { importResidents } from '../residents/csv/import.ts'
+import type { StoredRegister } from '../residents/stored.ts'
+import type { StatusMirror } from '../status/mirror.ts'
+import type { StatusName } from '../status/ops.ts'
+import type { Presentations } from '../verifier/oid4vp/presentations.ts'
+import { requireOperator } from './authentication.ts'
+
+export interface OperatorParts {
+  readonly token: string
+  readonly residents: StoredRegister
+  readonly applications: Applications
+  readonly counter: Counter
+  readonly pipeline: AnchoringPipeline
+  readonly credentials: Credentials
+  readonly mirror: StatusMirror
+  readonly statusLane: Lane
+  readonly presentations: Presentations
+  readonly clock: Clock
+}
+
+const NewOffer = z.object({ card: z.string().max(64), personalNumber: z.string().max(32) })
+const Search = z.object({ personalNumber: z.string().max(32) })
+const Reason = z.object({ reason: z.string().min(1).max(1000) })
+const NewPresentation = z.object({ preset: z.string().max(64), inPerson: z.boolean().optional() })
+const Wait = z.coerce.number().int().min(0).max(30).catch(0)
+
+/** The path's last word → the status it asks for. */
+const ACTS: Readonly<Record<string, StatusName>> = { suspend: 'SUSPENDED', reinstate: 'VALID', revoke: 'INVALID' }
+
+export function operatorRoutes(parts: OperatorParts): Router {
+  const { residents, counter, applications, pipeline, credentials, mirror, statusLane, presentations, clock } = parts
+  const router = Router()
+  router.use(requireOperator(parts.token))
+  // Before the JSON parser: a register's export is streamed, not held.
+  router.post('/residents/import', (request, response) => importStream(request, response, residents, clock))
+  router.use(express.json({ limit: '64kb' }))
+
+  router.post('/offers', async (request, response) => {
+    const { card, personalNumber } = NewOffer.parse(request.body)
+    const identity = { by: 'operator', how: 'operator command' }
+    const { applicationId, offerUrl, txCode, expiresAt } = await counter.apply(card, personalNumber, identity)
+    response.status(201).json({ applicationId, offerUrl, txCode, expiresAt })
+  })
+
+  router.get('/applications/:id', async (request, response) => {
+    const application = applications.require(request.params.id)
+    response.json({
+      applicationId: application.id,
+      state: application.state,
+      card: cardByVct(application.card)?.id ?? application.card,
+      times: application.times,
+      credentialId: pipeline.credentialOf(application.id) ?? null,
+    })
+  })
+
+  router.post('/credentials/search', async (request, response) => {
+    const resident = await counter.find(Search.parse(request.body).personalNumber)
+    await mirror.catchUp()
+    const found = await credentials.ofPerson(resident.person)
+    response.json({ credentials: found.map(({ id, record }) => shown(id, record)) })
+  })
+
+  router.get('/credentials/:id', async (request, response) => {
+    await mirror.catchUp()
+    const { id } = request.params
+    response.json({ ...shown(id, credentials.get(id)), ...mirror.asOf })
+  })
+
+  for (const [act, status] of Object.entries(ACTS)) {
+    router.post(`/credentials/:id/${act}`, async (request, response) => {
+      const { reason } = Reason.parse(request.body)
+      response.json(await credentials.change(statusLane, request.params.id, status, reason, 'operator'))
+    })
+  }
+
+  router.post('/presentations', async (request, response) => {
+    const { preset, inPerson } = NewPresentation.parse(request.body)
+    response.status(201).json(await presentations.create(preset, inPerson === undefined ? {} : { inPerson }))
+  })
+
+  router.get('/presentations/:id', async (request, response) => {
+    const wait = Wait.parse(request.query.wait ?? 0)
+    response.json(await presentations.awaitVerdict(request.params.id, wait * 1000))
+  })
+
+  const shown = (credentialId: string, record: CredentialRecord) => ({
+    credentialId,
+    card: record.card,
+    status: credentials.statusOf(record),
+    issuedAt: record.issuedAt,
+    expiresAt: record.expiresAt,
+  })
+  return router
+}
+
+/**
+ * Answers in JSON lines while it reads: `{progress}` after each commit, `{report}` as the last. An answer without a
+ * report was cut off: what was reported as progress is in, and the import can simply be run again.
+ */
+async function importStream(request: Request, response: Response, residents: StoredRegister, clock: Clock) {
+  const write = (line: unknown) => response.write(`${JSON.stringify(line)}\n`)
+  response.type('application/x-ndjson').set('Cache-Control', 'no-store')
+  const onProgress = (progress: unknown) => void write({ progress })
+  const report = await importResidents(request, residents, { now: clock(), onProgress })
+  write({ report })
+  response.end()
+}

@@ -1,0 +1,100 @@
+import type { ErrorRequestHandler, RequestHandler, Response } from 'express'
+import type { Logger } from 'pino'
+import { ZodError, z } from 'zod'
+import { DojangError } from '../lib/errors.ts'
+
+/** RFC 9457 problem details. `code` is stable; `detail` is prose. Neither holds a claim, a key or a token. */
+export interface Problem {
+  readonly status: number
+  readonly code: string
+  readonly title: string
+  readonly detail?: string
+  readonly [fact: string]: unknown
+}
+
+export function sendProblem(response: Response, problem: Problem): void {
+  response
+    .status(problem.status)
+    .type('application/problem+json')
+    .set('Cache-Control', 'no-store')
+    .send(JSON.stringify({ type: `/docs/errors#${problem.code.toLowerCase()}`, ...problem }))
+}
+
+/** Every code that a route may let through, with its status. One that is missing is our fault: 500. */
+const STATUS: Readonly<Record<string, number>> = {
+  ISSUER_ALREADY_ISSUED: 409,
+  ISSUER_PERSON_UNKNOWN: 404,
+  ISSUER_CARD_UNKNOWN: 404,
+  ISSUER_APPLICATION_UNKNOWN: 404,
+  ISSUER_APPLICATION_STATE: 409,
+  ISSUER_CREDENTIAL_UNKNOWN: 404,
+  ISSUER_ANCHOR_REFUSED: 503,
+  ISSUER_STATUS_REFUSED: 409,
+  ISSUER_STATUS_UNCHANGED: 409,
+  CREDENTIAL_SUBJECT_INCOMPLETE: 422,
+  STATUS_LISTS_FULL: 503,
+  STATUS_LIST_UNKNOWN: 404,
+  LEDGER_UNREACHABLE: 503,
+  LEDGER_RPC: 502,
+  LEDGER_REVERTED: 409,
+  LEDGER_CLOCK_BEHIND: 503,
+  STORE_IO: 503,
+  STORE_PERSON_ERASED: 410,
+  VERIFIER_PRESET_UNKNOWN: 404,
+  VERIFIER_SESSION_UNKNOWN: 404,
+  VERIFIER_SESSION_EXPIRED: 410,
+  VERIFIER_ALREADY_ANSWERED: 409,
+  VERIFIER_RESPONSE_INVALID: 400,
+  RESIDENTS_CHARSET: 422,
+  RESIDENTS_HEADER: 422,
+  RESIDENTS_EMPTY: 422,
+  RESIDENTS_TOO_MANY_ROWS: 413,
+}
+
+/** The last handler: a coded error becomes its problem, anything else a 500 that says nothing but where to look. */
+export function problems(log: Logger): ErrorRequestHandler {
+  return (error, request, response, next) => {
+    if (response.headersSent) return next(error)
+    if (error instanceof ZodError) {
+      return sendProblem(response, {
+        status: 400,
+        code: 'HTTP_REQUEST_INVALID',
+        title: 'The request is not of the form this route takes.',
+        detail: shapeOf(error),
+      })
+    }
+    if (error instanceof DojangError) {
+      const { code, ...facts } = error.detail as { code: string } & Record<string, unknown>
+      const status = STATUS[code] ?? 500
+      if (status >= 500) log.error({ code, route: request.route?.path }, error.message)
+      return sendProblem(response, { status, code, title: error.message, detail: error.message, ...facts })
+    }
+    const status = Number((error as { status?: unknown }).status)
+    if (status >= 400 && status < 500) {
+      return sendProblem(response, {
+        status,
+        code: status === 413 ? 'HTTP_BODY_TOO_LARGE' : 'HTTP_REQUEST_INVALID',
+        title: status === 413 ? 'The request body is larger than this route takes.' : 'The request cannot be read.',
+      })
+    }
+    log.error({ err: error, route: request.route?.path }, 'a request failed inside the node')
+    sendProblem(response, {
+      status: 500,
+      code: 'HTTP_INTERNAL',
+      title: 'Something failed inside the node. Its log says what.',
+    })
+  }
+}
+
+export const notFound: RequestHandler = (_request, response) => {
+  sendProblem(response, {
+    status: 404,
+    code: 'HTTP_NOT_FOUND',
+    title: 'Nothing is served here. The start page lists what is.',
+  })
+}
+
+/** Names the members that are wrong, never their values. */
+function shapeOf(error: ZodError): string {
+  return error.issues.map(issue => `${z.core.toDotPath(issue.path) || 'body'}: ${issue.code}`).join('; ')
+}

@@ -1,0 +1,61 @@
+/** What anyone may fetch, without saying who they are: all of it signed or proven elsewhere, none of it personal. */
+import { Router } from 'express'
+import { z } from 'zod'
+import { cardByVct } from '../credential/cards/all.ts'
+import { typeMetadata } from '../credential/type-metadata.ts'
+import type { Batches } from '../issuer/anchoring/batches.ts'
+import type { Hex } from '../lib/bytes.ts'
+import type { StatusLists } from '../status/lists.ts'
+import { notFound } from './problem.ts'
+
+export interface PublicParts {
+  readonly profileText: string
+  readonly lists: StatusLists
+  readonly batches: Batches
+}
+
+const ListId = z.string().regex(/^[1-9]\d{0,19}$/)
+const Root = z.string().regex(/^0x[0-9a-f]{64}$/)
+
+export function publicRoutes({ profileText, lists, batches }: PublicParts): Router {
+  const router = Router()
+  // A verifier's page on another origin reads these; nothing here depends on who asks.
+  router.use(
+    ['/.well-known/dojang-ledger', '/status-lists', '/type-metadata', '/manifests'],
+    (_request, response, next) => {
+      response.set('Access-Control-Allow-Origin', '*').set('Cross-Origin-Resource-Policy', 'cross-origin')
+      next()
+    },
+  )
+
+  router.get('/.well-known/dojang-ledger', (_request, response) => {
+    response.type('application/dojang-ledger+jwt').set('Cache-Control', 'max-age=60').send(profileText)
+  })
+
+  // Token Status List §8.1.
+  router.get('/status-lists/:list', (request, response) => {
+    const { token, maxAge } = lists.token(BigInt(ListId.parse(request.params.list)))
+    response.type('application/statuslist+jwt').set('Cache-Control', `max-age=${maxAge}`).send(token)
+  })
+
+  // SD-JWT VC §6: the bytes that `vct#integrity` is of.
+  router.get('/type-metadata/:vct', (request, response, next) => {
+    const card = cardByVct(request.params.vct)
+    if (!card) return notFound(request, response, next)
+    response
+      .type('application/json')
+      .set('Cache-Control', 'max-age=3600')
+      .send(Buffer.from(typeMetadata(card).bytes))
+  })
+
+  // The public half of a batch's manifest, and the half only auditors can read.
+  router.get('/manifests/:root/:half', (request, response, next) => {
+    const root = Root.parse(request.params.root) as Hex
+    const { half } = request.params
+    const bytes = half === 'leaves' ? batches.leaves(root) : half === 'entries' ? batches.entries(root) : undefined
+    if (!bytes) return notFound(request, response, next)
+    const type = half === 'leaves' ? 'application/octet-stream' : 'application/jose'
+    response.type(type).set('Cache-Control', 'public, max-age=31536000, immutable').send(Buffer.from(bytes))
+  })
+  return router
+}

@@ -1,0 +1,108 @@
+/** The public interface: one Express application, a router for each audience. */
+import { createServer, type RequestListener, type Server } from 'node:http'
+import express, { type Express, type RequestHandler, type Router } from 'express'
+import { rateLimit } from 'express-rate-limit'
+import helmet from 'helmet'
+import type { Logger } from 'pino'
+import { ServerError } from './errors.ts'
+import { notFound, problems, sendProblem } from './problem.ts'
+import { startPage } from './start-page.ts'
+
+export interface Surfaces {
+  readonly health: Router
+  readonly public: Router
+  readonly wallets: Router
+  readonly presentations: Router
+  readonly operator: Router
+}
+
+export interface AppOptions {
+  readonly surfaces: Surfaces
+  readonly authority: { readonly ko: string; readonly en: string }
+  readonly mode: string
+  readonly log: Logger
+  /** Requests a minute from one address that is not this host. */
+  readonly requestsPerMinute: number
+}
+
+export function createApp({ surfaces, authority, mode, log, requestsPerMinute }: AppOptions): Express {
+  const app = express()
+  app.disable('x-powered-by')
+  app.set('etag', false)
+  app.set('query parser', 'simple')
+  app.use(helmet({ contentSecurityPolicy: { directives: { 'form-action': null } }, hsts: false }))
+  app.use(accessLog(log))
+  app.use(limit(requestsPerMinute))
+  app.get('/', startPage(authority, mode))
+  app.use(surfaces.health)
+  app.use(surfaces.public)
+  app.use('/operator', surfaces.operator)
+  app.use(surfaces.presentations)
+  app.use(surfaces.wallets)
+  app.use(notFound)
+  app.use(problems(log))
+  return app
+}
+
+/** The host itself is not limited: its clients are the operator's, and a proxy in front limits the others. */
+function limit(requestsPerMinute: number): RequestHandler {
+  return rateLimit({
+    windowMs: 60_000,
+    limit: requestsPerMinute,
+    standardHeaders: 'draft-8',
+    legacyHeaders: false,
+    skip: ({ ip }) => ip === '127.0.0.1' || ip === '::1' || ip === '::ffff:127.0.0.1',
+    handler: (_request, response) => {
+      sendProblem(response, {
+        status: 429,
+        code: 'HTTP_TOO_MANY_REQUESTS',
+        title: 'Too many requests from this address. Wait for the time in Retry-After.',
+      })
+    },
+  })
+}
+
+/** Method, route, status and time. The route as declared, not the address asked for: that holds ids. */
+function accessLog(log: Logger): RequestHandler {
+  return (request, response, next) => {
+    if (!log.isLevelEnabled('info')) return next()
+    const started = performance.now()
+    response.once('finish', () => {
+      const route = `${request.baseUrl}${request.route?.path ?? ''}` || 'none'
+      const ms = Math.round(performance.now() - started)
+      log.info({ method: request.method, route, status: response.statusCode, ms }, 'request')
+    })
+    next()
+  }
+}
+
+/**
+ * Starts listening.
+ * @throws {ServerError} HTTP_PORT_TAKEN
+ */
+export function listen(handler: RequestListener, host: string, port: number): Promise<Server> {
+  const server = createServer({ requestTimeout: 120_000, headersTimeout: 20_000, keepAliveTimeout: 30_000 }, handler)
+  return new Promise((resolve, reject) => {
+    server.once('error', error => {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') return reject(error)
+      reject(
+        new ServerError(
+          { code: 'HTTP_PORT_TAKEN', port },
+          `Port ${port} is taken by another program, perhaps by another dojang. ` +
+            'Stop that one, or use another port (--port, --rpc-port).',
+          { cause: error },
+        ),
+      )
+    })
+    server.listen(port, host, () => resolve(server))
+  })
+}
+
+/** Lets running requests finish, for a few seconds; idle connections go at once. */
+export function closeServer(server: Server): Promise<void> {
+  return new Promise(resolve => {
+    server.close(() => resolve())
+    server.closeIdleConnections()
+    setTimeout(() => server.closeAllConnections(), 3000).unref()
+  })
+}

@@ -1,0 +1,54 @@
+import type { RequestHandler } from 'express'
+
+const LINKS: readonly (readonly [path: string, ko: string, en: string])[] = [
+  [
+    '/.well-known/dojang-ledger',
+    '원장 프로필 (검증자가 신뢰하는 한 가지)',
+    'Ledger profile: the one thing a verifier trusts',
+  ],
+  ['/.well-known/openid-credential-issuer', '발급자 메타데이터 (OpenID4VCI)', 'Issuer metadata (OpenID4VCI)'],
+  ['/.well-known/oauth-authorization-server', '인가 서버 메타데이터', 'Authorization-server metadata'],
+  ['/readyz', '상태', 'Readiness'],
+  ['/metrics', '지표 (Prometheus)', 'Metrics (Prometheus)'],
+]
+
+/** For the person who opens the public URL in a browser: what this is, and what is served here. */
+export function startPage(authority: { readonly ko: string; readonly en: string }, mode: string): RequestHandler {
+  const rows = LINKS.map(([path, ko, en]) => `<li><a href="${path}">${ko}<br><span lang="en">${en}</span></a></li>`)
+  const page = `<!doctype html>
+<html lang="ko">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escaped(authority.ko)} · Dojang</title>
+<style>
+:root { color-scheme: light dark; font: 16px/1.6 system-ui, sans-serif }
+body { max-width: 40rem; margin: 3rem auto; padding: 0 1rem }
+h1 { font-size: 1.5rem } li { margin: .6rem 0 } span { opacity: .75 }
+.mode { border: 2px solid; border-radius: .5rem; padding: .5rem 1rem }
+</style>
+</head>
+<body>
+<main>
+<h1>${escaped(authority.ko)}<br><span lang="en">${escaped(authority.en)}</span></h1>
+${MODE_NOTES[mode] ?? ''}
+<p>이 서버는 모바일 신분증을 발급하고 확인합니다. 개인정보는 이 쪽에서 볼 수 없습니다.<br>
+<span lang="en">This node issues and verifies mobile identity cards. No personal data can be seen here.</span></p>
+<ul>
+${rows.join('\n')}
+</ul>
+</main>
+</body>
+</html>
+`
+  return (_request, response) => {
+    response.type('html').send(page)
+  }
+}
+
+const MODE_NOTES: Readonly<Record<string, string>> = {
+  local: `<p class="mode">개발용: 복제본과 증인이 없습니다.<br><span lang="en">Local mode: no replicas, no witnesses. Not for real cards.</span></p>`,
+  demo: `<p class="mode">시연용: 여기 있는 사람은 모두 가상 인물입니다.<br><span lang="en">Demo: everyone in this register is fictitious.</span></p>`,
+}
+
+const escaped = (text: string) => text.replace(/[&<>"']/g, character => `&#${character.charCodeAt(0)};`)

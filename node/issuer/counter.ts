@@ -1,0 +1,62 @@
+import type { CardDefinition } from '../credential/card.ts'
+import { allCards, cardById } from '../credential/cards/all.ts'
+import { claimsOf } from '../credential/claims.ts'
+import { cardValidity } from '../credential/dates.ts'
+import type { Clock } from '../lib/time.ts'
+import type { Resident, ResidentRegister } from '../residents/register.ts'
+import type { Applications } from './applications/applications.ts'
+import { IssuerError } from './errors.ts'
+import type { OfferHandout } from './offers/offer.ts'
+import type { Offers } from './offers/offers.ts'
+
+/** Who checked that the applicant is who they say, and how. No names: a staff id and a method. */
+export interface IdentityCheck {
+  readonly by: string
+  readonly how: string
+}
+
+/** The counter's path: someone stands there, was identified, and leaves with a one-time QR. */
+export class Counter {
+  constructor(
+    private readonly residents: ResidentRegister,
+    private readonly applications: Applications,
+    private readonly offers: Offers,
+    private readonly issuingAuthority: string,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Takes the application and makes its offer. What the register lacks for this card is said now, at the counter, and
+   * not minutes later by the wallet.
+   * @throws {IssuerError} ISSUER_CARD_UNKNOWN, ISSUER_PERSON_UNKNOWN
+   * @throws {CredentialError} CREDENTIAL_SUBJECT_INCOMPLETE: no licence, say, for a driver's licence
+   */
+  async apply(cardId: string, personalNumber: string, identity: IdentityCheck): Promise<OfferHandout> {
+    const card = requireCard(cardId)
+    const { person, facts } = await this.find(personalNumber)
+    const { issuedOn, expiresOn } = cardValidity(card, this.clock())
+    claimsOf(card, facts, { issuedOn, expiresOn, issuingAuthority: this.issuingAuthority })
+    const application = await this.applications.create({ person, card: card.vct, channel: 'counter', identity })
+    return this.offers.create(application.id)
+  }
+
+  /** @throws {IssuerError} ISSUER_PERSON_UNKNOWN */
+  async find(personalNumber: string): Promise<Resident> {
+    const resident = await this.residents.findByNumber(personalNumber)
+    if (resident) return resident
+    throw new IssuerError(
+      { code: 'ISSUER_PERSON_UNKNOWN' },
+      'The register has no resident with that personal number. Check the number, or import the register first.',
+    )
+  }
+}
+
+function requireCard(id: string): CardDefinition {
+  const card = cardById(id)
+  if (card) return card
+  const known = allCards.map(one => one.id)
+  throw new IssuerError(
+    { code: 'ISSUER_CARD_UNKNOWN', card: id, known },
+    `No card has that name. Known are: ${known.join(', ')}.`,
+  )
+}

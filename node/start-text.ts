@@ -1,0 +1,79 @@
+import type { Authority } from './app.ts'
+import { koreanDate } from './credential/dates.ts'
+import { systemClock } from './lib/time.ts'
+import { fictitiousPopulation } from './residents/population/population.ts'
+
+/** What the operator reads when the node is ready: where everything is, and what to do next. */
+export function banner(authority: Authority): string {
+  const { config, profile } = authority
+  const facts: readonly (readonly [string, string])[] = [
+    ['Public URL', config.publicUrl],
+    ['Ledger RPC', `http://127.0.0.1:${config.rpcPort} (chain id ${profile.chainId}, loopback only)`],
+    ['Ledger', config.ledgerUrl ?? 'embedded, one validator'],
+    ['Profile key', authority.profileKey],
+    ['Data', config.data],
+  ]
+  return [
+    '',
+    `도장 Dojang is ready · ${config.authority.ko} · ${config.mode} mode`,
+    ...MODE_NOTES[config.mode],
+    '',
+    ...facts.map(([name, value]) => `  ${name.padEnd(12)}${value}`),
+    '',
+    ...nextSteps(config.mode, config.data),
+    '',
+    'Stop with Ctrl-C. Every command explains itself: npm run dojang -- --help',
+    '',
+  ].join('\n')
+}
+
+const MODE_NOTES = {
+  local: ['  For development: no replicas, no witnesses. Not for real cards.'],
+  demo: ['  !! DEMO: everyone in this register is FICTITIOUS (모두 가상 인물). Not for real cards. !!'],
+  production: [],
+} as const
+
+function nextSteps(mode: Authority['config']['mode'], data: string): string[] {
+  const at = data.endsWith('/data') ? '' : ` --data ${data}`
+  const dojang = (command: string) => `    npm run dojang --${at} ${command}`
+  if (mode === 'demo') {
+    const [resident, driver, veteran] = demoNumbers()
+    return [
+      '  Next, in another terminal, with one of the invented residents:',
+      dojang(`offer --card resident --number ${resident}`),
+      dojang(`offer --card driver --number ${driver}`),
+      dojang(`offer --card veteran --number ${veteran}`),
+    ]
+  }
+  return [
+    '  Next, in another terminal:',
+    dojang('residents generate 100 > residents.csv     # invented people'),
+    dojang('residents import residents.csv'),
+    dojang('offer --card resident                      # asks for the personal number'),
+  ]
+}
+
+/** An invented adult, a licence holder and a veteran of the demo population. */
+function demoNumbers(): [string, string, string] {
+  const people = fictitiousPopulation({ count: 1000, seed: 'demo', today: koreanDate(systemClock()) })
+  let resident = ''
+  let driver = ''
+  for (const { personalNumber, licence, veteran } of people) {
+    resident ||= personalNumber
+    if (licence) driver ||= personalNumber
+    if (veteran) return [resident, driver, personalNumber]
+  }
+  return [resident, driver, '']
+}
+
+/** The first start deploys the contracts, which takes some seconds: says how far it is. */
+export function firstStartProgress(out: NodeJS.WriteStream) {
+  return (done: number, of: number, step: string): void => {
+    if (!out.isTTY) {
+      if (done === of) out.write(`first start: the ledger knows this authority (${of} steps)\n`)
+      return
+    }
+    const bar = '█'.repeat(Math.round((24 * done) / of)).padEnd(24, '░')
+    out.write(`\r\x1b[2Kfirst start ${bar} ${done}/${of} ${done === of ? 'done\n' : step}`)
+  }
+}

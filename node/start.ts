@@ -1,0 +1,100 @@
+/** `dojang start`: opens the authority, serves it, and closes it in order when asked to stop. */
+import { randomBytes } from 'node:crypto'
+import { pino } from 'pino'
+import { type Authority, openAuthority } from './app.ts'
+import { type Given, openConfig } from './config.ts'
+import { koreanDate } from './credential/dates.ts'
+import { healthRoutes } from './http/health-routes.ts'
+import { operatorRoutes } from './http/operator-routes.ts'
+import { presentationRoutes } from './http/presentation-routes.ts'
+import { publicRoutes } from './http/public-routes.ts'
+import { closeServer, createApp, listen } from './http/server.ts'
+import { walletRoutes } from './http/wallet-routes.ts'
+import type { Ledger } from './ledger/ledger.ts'
+import { connectLedger } from './ledger/remote.ts'
+import { rpcListener } from './ledger/rpc/server.ts'
+import { systemClock } from './lib/time.ts'
+import { fictitiousPopulation } from './residents/population/population.ts'
+import { banner, firstStartProgress } from './start-text.ts'
+
+const DEMO_RESIDENTS = 1000
+
+/**
+ * Resolves when the node serves; it goes on until SIGINT or SIGTERM.
+ * @param engine a ledger to stand on instead of the configured one: development on Hardhat
+ */
+export async function start(given: Given, engine?: Ledger): Promise<void> {
+  const config = await openConfig({ ...given, ...(await chainOf(given, engine)) }, randomBytes)
+  const log = pino(
+    { level: process.env.LOG_LEVEL ?? (config.mode === 'production' ? 'info' : 'warn') },
+    pino.destination(2),
+  )
+  const progress = firstStartProgress(process.stderr)
+  const authority = await openAuthority({ config, log, progress, ...(engine && { ledger: engine }) })
+  try {
+    if (config.mode === 'demo' && config.fresh) await populate(authority)
+    const servers = await serve(authority, log)
+    const stop = async (signal: NodeJS.Signals) => {
+      process.stderr.write(`\n${signal}: finishing what is under way…\n`)
+      await Promise.all(servers.map(closeServer))
+      await authority.close()
+      process.exit(0)
+    }
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(signal))
+    process.stdout.write(banner(authority))
+  } catch (error) {
+    await authority.close()
+    throw error
+  }
+}
+
+/** A ledger run by others has its chain id already. */
+async function chainOf({ ledger: url }: Given, engine?: Ledger): Promise<{ chainId?: number }> {
+  const ledger = engine ?? (url === undefined ? undefined : await connectLedger(url, {}))
+  if (!ledger) return {}
+  const chainId = Number(await ledger.request('eth_chainId'))
+  if (!engine) await ledger.close()
+  return { chainId }
+}
+
+async function serve(authority: Authority, log: pino.Logger) {
+  const { config, custody } = authority
+  const app = createApp({
+    surfaces: {
+      health: healthRoutes({ ...authority, heartbeat: config.heartbeat }),
+      public: publicRoutes(authority),
+      wallets: walletRoutes(authority.oid4vci),
+      presentations: presentationRoutes(authority.presentations),
+      operator: operatorRoutes({ ...authority, token: custody.operatorToken }),
+    },
+    authority: config.authority,
+    mode: config.mode,
+    log,
+    requestsPerMinute: 600,
+  })
+  const rpc = await listen(rpcListener(authority.ledger), '127.0.0.1', config.rpcPort)
+  try {
+    return [rpc, await listen(app, config.host, config.port)]
+  } catch (error) {
+    await closeServer(rpc)
+    throw error
+  }
+}
+
+/** The demo's people: invented, and marked as such on every face of the card. */
+async function populate({ residents }: Authority): Promise<void> {
+  const people = fictitiousPopulation({ count: DEMO_RESIDENTS, seed: 'demo', today: koreanDate(systemClock()) })
+  for (const chunk of chunks(people, 250)) await residents.store(chunk)
+}
+
+function* chunks<T>(items: Iterable<T>, size: number): Generator<T[]> {
+  let chunk: T[] = []
+  for (const item of items) {
+    chunk.push(item)
+    if (chunk.length === size) {
+      yield chunk
+      chunk = []
+    }
+  }
+  if (chunk.length > 0) yield chunk
+}

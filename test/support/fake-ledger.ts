@@ -1,0 +1,92 @@
+import { Transaction } from 'ethers'
+import { LedgerError } from '../../node/ledger/errors.ts'
+import type { Ledger, LedgerHead } from '../../node/ledger/ledger.ts'
+import type { Hex } from '../../node/lib/bytes.ts'
+
+export type Fault = 'refused' | 'stored-then-lost'
+
+/**
+ * A ledger of one account whose answers can be made to fail, in the two ways that matter: nothing happened, or it did
+ * and the answer was lost. Includes a transaction at once, or when `seal` is called.
+ */
+export class FakeLedger implements Ledger {
+  readonly included: { hash: Hex; nonce: number; data: Hex; block: number }[] = []
+  /** Faults for the next calls of a method, in order. */
+  readonly faults = new Map<string, Fault[]>()
+  /** Every raw transaction ever sent here, whatever became of it. */
+  readonly sent: Hex[] = []
+  reverting = new Set<Hex>()
+  automine = true
+  #pooled: Transaction[] = []
+  #listeners = new Set<(head: LedgerHead) => void>()
+  #block = 1
+
+  async request(method: string, params: readonly unknown[] = []): Promise<unknown> {
+    const fault = this.faults.get(method)?.shift()
+    if (fault === 'refused') throw unreachable(method)
+    const answer = this.#answer(method, params)
+    if (fault === 'stored-then-lost') throw unreachable(method)
+    return answer
+  }
+
+  seal(): void {
+    this.#block++
+    for (const { hash, nonce, data } of this.#pooled) {
+      this.included.push({ hash: hash as Hex, nonce, data: data as Hex, block: this.#block })
+    }
+    this.#pooled = []
+    const head = { number: this.#block, hash: `0x${this.#block}` as Hex, timestamp: 1_000 + this.#block }
+    for (const listener of this.#listeners) listener(head)
+  }
+
+  onHead(listener: (head: LedgerHead) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  async close(): Promise<void> {}
+
+  #answer(method: string, params: readonly unknown[]): unknown {
+    switch (method) {
+      case 'eth_getTransactionCount':
+        return `0x${this.included.length.toString(16)}`
+      case 'eth_sendRawTransaction':
+        return this.#take(params[0] as Hex)
+      case 'eth_getTransactionReceipt': {
+        const found = this.included.find(({ hash }) => hash === params[0])
+        if (!found) return null
+        const status = this.reverting.has(found.data) ? '0x0' : '0x1'
+        return { blockHash: `0x${found.block}`, blockNumber: `0x${found.block.toString(16)}`, status, to: '0x' }
+      }
+      case 'eth_getBlockByHash':
+        return { timestamp: `0x${(1_000 + this.#block).toString(16)}` }
+      case 'eth_getTransactionByHash':
+        return { input: this.included.find(({ hash }) => hash === params[0])?.data }
+      case 'eth_call':
+        throw new LedgerError(
+          { code: 'LEDGER_RPC', method, rpcCode: 3, rpcMessage: 'execution reverted', data: '0x' },
+          'reverted',
+        )
+      default:
+        throw new TypeError(`the fake ledger does not know ${method}`)
+    }
+  }
+
+  #take(raw: Hex): string {
+    this.sent.push(raw)
+    const transaction = Transaction.from(raw)
+    const next = this.included.length + this.#pooled.length
+    if (transaction.nonce < next) {
+      throw new LedgerError(
+        { code: 'LEDGER_RPC', method: 'eth_sendRawTransaction', rpcCode: -32000, rpcMessage: 'nonce too low' },
+        'nonce too low',
+      )
+    }
+    if (transaction.nonce > next) return transaction.hash as string
+    this.#pooled.push(transaction)
+    if (this.automine) this.seal()
+    return transaction.hash as string
+  }
+}
+
+const unreachable = (method: string) => new LedgerError({ code: 'LEDGER_UNREACHABLE', method }, 'cut off')
