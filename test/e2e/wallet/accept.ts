@@ -111,9 +111,18 @@ export async function redeemAuthorized(
 
 /** Asks for the card, and checks it. Asked again, the issuer gives the same card. */
 export async function fetchCard(session: IssuanceSession): Promise<ReceivedCard> {
-  const { metadata, configuration, key } = session
-  const client = new Openid4vciClient({ callbacks: callbacks([session.dpopKey, key]) })
-  const { c_nonce: nonce } = await client.requestNonce({ issuerMetadata: metadata })
+  const { credential, notificationId } = await ask(session, await prove(session, await freshNonce(session)))
+  return { credential, notificationId, claims: await verifyCard(credential, session.issuer, session.key) }
+}
+
+export async function freshNonce({ metadata }: IssuanceSession): Promise<string> {
+  const client = new Openid4vciClient({ callbacks: callbacks([]) })
+  return (await client.requestNonce({ issuerMetadata: metadata })).c_nonce
+}
+
+/** The proof that the key is ours, made for this issuer and nonce. */
+export async function prove({ metadata, configuration, key }: IssuanceSession, nonce: string): Promise<string> {
+  const client = new Openid4vciClient({ callbacks: callbacks([key]) })
   const { jwt } = await client.createCredentialRequestJwtProof({
     issuerMetadata: metadata,
     credentialConfigurationId: configuration,
@@ -121,17 +130,20 @@ export async function fetchCard(session: IssuanceSession): Promise<ReceivedCard>
     issuedAt: new Date(),
     signer: { method: 'jwk', alg: 'ES256', publicJwk: publicOf(key) },
   })
+  return jwt
+}
+
+export async function ask(session: IssuanceSession, proof: string): Promise<Omit<ReceivedCard, 'claims'>> {
+  const client = new Openid4vciClient({ callbacks: callbacks([session.dpopKey]) })
   const { credentialResponse } = await client.retrieveCredentials({
-    issuerMetadata: metadata,
-    credentialConfigurationId: configuration,
+    issuerMetadata: session.metadata,
+    credentialConfigurationId: session.configuration,
     accessToken: session.accessToken,
     dpop: dpopOf(session.dpopKey, session.dpopNonce),
-    proofs: { jwt: [jwt] },
+    proofs: { jwt: [proof] },
   })
-  const credential = credentialOf(credentialResponse)
-  const claims = await verifyCard(credential, session.issuer, key)
   const { notification_id: notificationId } = credentialResponse
-  return { credential, notificationId: notificationId ?? undefined, claims }
+  return { credential: credentialOf(credentialResponse), notificationId: notificationId ?? undefined }
 }
 
 /** Tells the issuer that the card is kept. Best effort, as the standard has it. */

@@ -1,0 +1,127 @@
+/** A real node in a process of its own, on free ports and a data directory that goes with the test. */
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { Child, type Finished } from './process.ts'
+
+const READY_MS = 60_000
+
+export interface Answer {
+  readonly status: number
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers that they describe themselves
+  readonly body: any
+}
+
+export class TestNode {
+  readonly data = join(mkdtempSync(join(tmpdir(), 'dojang-e2e-')), 'data')
+  /** All that its processes and the commands run on it have said. */
+  readonly said: string[] = []
+  #child: Child | undefined
+
+  static async start(): Promise<TestNode> {
+    const node = new TestNode()
+    await node.start()
+    return node
+  }
+
+  get config(): { publicUrl: string; rpcPort: number; chainId: number } {
+    return JSON.parse(readFileSync(join(this.data, 'config.json'), 'utf8'))
+  }
+
+  get url(): string {
+    return this.config.publicUrl
+  }
+
+  get rpcUrl(): string {
+    return `http://127.0.0.1:${this.config.rpcPort}`
+  }
+
+  /** Starts, or starts again on the same data; resolves when it is ready. @returns milliseconds it took */
+  async start(): Promise<number> {
+    const begun = Date.now()
+    // Ports are asked for once: the public URL is fixed from then on.
+    const ports = existsSync(join(this.data, 'config.json')) ? [] : ['--port', '0', '--rpc-port', '0']
+    // Everything it can say, so that what it says can be searched.
+    const env = { LOG_LEVEL: 'debug' }
+    const child = Child.start('node/main.ts', ['start', '--data', this.data, ...ports], { env })
+    this.#child = child
+    while (!(await this.#ready())) {
+      if (!child.running || Date.now() - begun > READY_MS) {
+        await child.end('SIGKILL')
+        throw new Error(`the node did not become ready:\n${child.said.slice(-4000)}`)
+      }
+      await setTimeout(50)
+    }
+    return Date.now() - begun
+  }
+
+  /** As a power cut would: no handler runs. */
+  async kill(): Promise<void> {
+    await this.#end('SIGKILL')
+  }
+
+  /** As an operator would; it has a moment to finish. */
+  async stop(): Promise<Finished> {
+    const child = this.#child
+    await this.#end('SIGTERM')
+    return child ? await child.finished() : { exit: null, out: '', err: '' }
+  }
+
+  /** Ends it if it runs, and removes its data. */
+  async dispose(): Promise<void> {
+    await this.kill()
+    rmSync(join(this.data, '..'), { recursive: true, force: true })
+  }
+
+  /** `dojang …` as a child process. */
+  async cli(args: readonly string[], input = ''): Promise<Finished> {
+    const finished = await Child.start('node/main.ts', [...args, '--data', this.data], { input }).finished()
+    this.said.push(finished.err)
+    return finished
+  }
+
+  get(path: string): Promise<Answer> {
+    return this.#operator(path, { method: 'GET' })
+  }
+
+  post(path: string, body: unknown): Promise<Answer> {
+    const headers = { 'content-type': 'application/json' }
+    return this.#operator(path, { method: 'POST', body: JSON.stringify(body), headers })
+  }
+
+  async import(csv: string | Uint8Array): Promise<Answer> {
+    const body = new Blob([typeof csv === 'string' ? csv : new Uint8Array(csv)])
+    return await this.#operator('/operator/residents/import', {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'text/csv' },
+    })
+  }
+
+  async #operator(path: string, init: RequestInit): Promise<Answer> {
+    const token = readFileSync(join(this.data, 'keys', 'operator.token'), 'utf8').trim()
+    const headers = { authorization: `Bearer ${token}`, ...(init.headers as Record<string, string>) }
+    const response = await fetch(`${this.url}${path}`, { ...init, headers })
+    const text = await response.text()
+    const last = text.trim().split('\n').at(-1) ?? ''
+    return { status: response.status, body: last === '' ? null : JSON.parse(last) }
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
+    const child = this.#child
+    if (!child) return
+    this.#child = undefined
+    await child.end(signal)
+    this.said.push(child.said)
+  }
+
+  async #ready(): Promise<boolean> {
+    if (!existsSync(join(this.data, 'config.json'))) return false
+    try {
+      return (await fetch(`${this.url}/readyz`)).ok
+    } catch {
+      return false
+    }
+  }
+}
