@@ -1,0 +1,83 @@
+/**
+ * The key in a credential's certificate. Nothing else of the certificate is believed: whether the key may sign cards
+ * is the trust registry's to say, and a chain to some root adds nothing to that (docs/decisions/060).
+ */
+import { importP256Spki } from '#crypto'
+import type { P256PublicKey } from '../lib/crypto.ts'
+
+const MAX_CERTIFICATE = 8192
+const SEQUENCE = 0x30
+const VERSION = 0xa0
+
+/**
+ * @param der an X.509 certificate (RFC 5280 §4.1)
+ * @throws {RangeError} if it is none, or its key is not of P-256
+ */
+export function certificateKey(der: Uint8Array): P256PublicKey {
+  if (der.length > MAX_CERTIFICATE) throw new RangeError('a certificate longer than allowed')
+  const certificate = new DerReader(der)
+  const outer = certificate.enter(SEQUENCE)
+  certificate.end()
+  const tbs = outer.enter(SEQUENCE)
+  if (tbs.peek() === VERSION) tbs.skip()
+  // serialNumber, signature, issuer, validity, subject
+  for (let i = 0; i < 5; i++) tbs.skip()
+  return importP256Spki(tbs.take(SEQUENCE))
+}
+
+/** Definite lengths in their shortest form (X.690 §10.1), single-byte tags: all that a certificate's outside needs. */
+class DerReader {
+  #at = 0
+
+  constructor(private readonly bytes: Uint8Array) {}
+
+  peek(): number | undefined {
+    return this.bytes[this.#at]
+  }
+
+  end(): void {
+    if (this.#at !== this.bytes.length) throw new RangeError('not DER: more bytes after the value')
+  }
+
+  enter(tag: number): DerReader {
+    const { value } = this.#next(tag)
+    return new DerReader(value)
+  }
+
+  /** The whole element, tag and length included. */
+  take(tag: number): Uint8Array {
+    return this.#next(tag).element
+  }
+
+  skip(): void {
+    this.#next()
+  }
+
+  #next(expected?: number): { element: Uint8Array; value: Uint8Array } {
+    const start = this.#at
+    const tag = this.#byte()
+    if (expected !== undefined && tag !== expected) throw new RangeError('not DER: an unexpected tag')
+    const length = this.#length()
+    const from = this.#at
+    if (length > this.bytes.length - from) throw new RangeError('not DER: a length beyond the end')
+    this.#at = from + length
+    return { element: this.bytes.subarray(start, this.#at), value: this.bytes.subarray(from, this.#at) }
+  }
+
+  #length(): number {
+    const first = this.#byte()
+    if (first < 0x80) return first
+    const count = first & 0x7f
+    if (count === 0 || count > 2) throw new RangeError('not DER: an unacceptable length')
+    let length = 0
+    for (let i = 0; i < count; i++) length = length * 256 + this.#byte()
+    if (length < 0x80 || (count === 2 && length < 0x100)) throw new RangeError('not DER: a length with spare bytes')
+    return length
+  }
+
+  #byte(): number {
+    const byte = this.bytes[this.#at++]
+    if (byte === undefined) throw new RangeError('not DER: it ends too early')
+    return byte
+  }
+}

@@ -1,0 +1,62 @@
+import type { Credential } from '../credential/credential.ts'
+import type { CheckContext, EvidenceDraft } from './context.ts'
+import type { IssuerKey } from './issuer-keys.ts'
+import type { Recorder } from './recorder.ts'
+import { type StatusWord, stricter } from './status/combine.ts'
+import { ledgerListOf, listOwner } from './status/reference.ts'
+import type { PinnedView, RegisteredKey } from './view.ts'
+
+/** Revoked, suspended or neither, by the stricter of the ledger and the issuer's signed list. */
+export async function checkStatus(
+  { iss, status: { uri, idx } }: Credential,
+  issuer: IssuerKey,
+  key: RegisteredKey | null,
+  at: CheckContext,
+  recorder: Recorder,
+  evidence: EvidenceDraft,
+): Promise<void> {
+  const list = ledgerListOf(uri, iss)
+  // A list of somebody else's would let an issuer keep its cards alive, or out of its own reach.
+  if (list === undefined || (key && listOwner(list) !== key.org)) {
+    recorder.fail('issuer_name', { outcome: 'untrusted', reason: 'name_mismatch' }, { part: 'status_list' })
+    return
+  }
+  evidence.status = { list: list.toString(), index: idx }
+  const words = [await onLedger(at.ledger, list, idx, key)]
+  // Fetched from a registered issuer only: a stranger's card must not send us to an address of its choice.
+  if (at.statusLists && key && recorder.passed('issuer_name')) {
+    words.push(await at.statusLists.statusOf({ uri, index: idx, key: issuer.key, now: at.now }))
+  }
+  const found = stricter(words)
+  if (!found) {
+    const why = words.map(word => (word.known ? '' : `${word.source}: ${word.why}`)).join(', ')
+    recorder.skip('status', { why }, { outcome: 'unknown', reason: 'list_unreachable' })
+    return
+  }
+  const facts = { status: found.status, source: found.source }
+  switch (found.status) {
+    case 'INVALID':
+      recorder.fail('status', { outcome: 'revoked', reason: null }, facts)
+      return
+    case 'SUSPENDED':
+      recorder.fail('status', { outcome: 'suspended', reason: null }, facts)
+      return
+    case 'VALID':
+      recorder.pass('status', facts)
+  }
+}
+
+async function onLedger(
+  ledger: PinnedView,
+  list: bigint,
+  index: number,
+  key: RegisteredKey | null,
+): Promise<StatusWord> {
+  const unknown = (why: string): StatusWord => ({ known: false, why, source: 'ledger' })
+  const answer = await ledger.status(list, index)
+  if (!answer.known) return unknown(answer.why)
+  // An index outside a list can never be revoked: it is no status, and not VALID.
+  if (!answer.value) return unknown('no_such_entry')
+  if (key && answer.value.org !== key.org) return unknown('list_of_another')
+  return { known: true, status: answer.value.status, source: 'ledger' }
+}

@@ -1,0 +1,173 @@
+/**
+ * From what a wallet shows to a verdict: one function for every surface, pure but for the view it is given. It asks
+ * for time, ledger and expectations and reads no clock, file or network itself, and runs in a browser as it is.
+ *
+ * Nothing unverified comes out: claims are handed on only with the verdict `valid`.
+ */
+import type { Credential } from '../credential/credential.ts'
+import type { JsonObject } from '../lib/json.ts'
+import type { UnixSeconds } from '../lib/time.ts'
+import { checkCredential } from './check-credential.ts'
+import type { Expectation } from './check-key-binding.ts'
+import type { TrustProfile } from './context.ts'
+import type { IssuerKeys } from './issuer-keys.ts'
+import type { Policy } from './policy.ts'
+import { matchQuery } from './query.ts'
+import { PRESENTATION_CHECKS, Recorder } from './recorder.ts'
+import { adviceOn } from './sentences.ts'
+import type { StatusListSource } from './status/source.ts'
+import { type CredentialVerdict, type Finding, type Verdict, worst } from './verdict.ts'
+import type { LedgerView, PinnedView } from './view.ts'
+
+export interface CheckInput {
+  /** One presentation, or those of a VP token by the id of the query each answers (OpenID4VP 1.0 §8.1). */
+  readonly presentation: string | Readonly<Record<string, readonly string[]>>
+  readonly expected: Expectation
+  readonly policy: Policy
+  readonly profile: TrustProfile
+  readonly view: LedgerView
+  readonly keys: IssuerKeys
+  readonly statusLists: StatusListSource | null
+  readonly now: UnixSeconds
+}
+
+/** What was shown of one card; values as the issuer signed them. */
+export interface Disclosed {
+  readonly query: string | null
+  readonly vct: string
+  readonly claims: JsonObject
+}
+
+export interface Checked {
+  readonly verdict: Verdict
+  /** `null` unless the verdict is `valid`. */
+  readonly disclosed: readonly Disclosed[] | null
+}
+
+/** More than anyone asks for at once. */
+const MAX_CREDENTIALS = 8
+/** Seconds that a head may lie ahead of our clock before we doubt the clock. */
+const MAX_AHEAD = 60
+
+export async function check(input: CheckInput): Promise<Checked> {
+  const { policy, now } = input
+  const ledger = await input.view.pin()
+  const recorder = new Recorder(PRESENTATION_CHECKS)
+  const shown = listed(input.presentation)
+  if (shown.length === 0 || shown.length > MAX_CREDENTIALS) {
+    const finding = shown.length === 0 ? ({ outcome: 'retry', reason: 'claims_missing' } as const) : MALFORMED
+    recorder.fail('response', finding, { credentials: shown.length })
+    return { verdict: conclude(recorder, [], ledger, now), disclosed: null }
+  }
+  recorder.pass('response', { credentials: shown.length })
+  const fresh = checkView(ledger, policy, now, recorder)
+  const context = { ...input, ledger, fresh }
+  // One after the other: a view answers in order, and a presentation rarely holds more than one.
+  const credentials: CredentialVerdict[] = []
+  const disclosed: Disclosed[] = []
+  for (const { query, text } of shown) {
+    const { verdict, credential } = await checkCredential(text, query, context)
+    credentials.push(verdict)
+    if (credential) disclosed.push(disclosedOf(credential, query, policy))
+  }
+  if (disclosed.length === shown.length) checkClaims(disclosed, policy, recorder)
+  const verdict = conclude(recorder, credentials, ledger, now)
+  return { verdict, disclosed: verdict.outcome === 'valid' ? disclosed.map(withoutAnchor) : null }
+}
+
+/** The verdict on a request that no presentation answers: declined, timed out, or not to be read. */
+export function verdictWithout(finding: Finding, now: UnixSeconds): Verdict {
+  const recorder = new Recorder(PRESENTATION_CHECKS)
+  recorder.fail('response', finding)
+  return conclude(recorder, [], null, now)
+}
+
+const MALFORMED: Finding = { outcome: 'unreadable', reason: 'malformed' }
+
+function listed(presentation: CheckInput['presentation']): { query: string | null; text: string }[] {
+  if (typeof presentation === 'string') return [{ query: null, text: presentation }]
+  return Object.entries(presentation).flatMap(([query, texts]) => texts.map(text => ({ query, text })))
+}
+
+function checkView(ledger: PinnedView, policy: Policy, now: UnixSeconds, recorder: Recorder): boolean {
+  const { asOf, currentAt, how } = ledger
+  if (!asOf || currentAt === null) {
+    recorder.skip('view', { how }, { outcome: 'unknown', reason: 'view_stale' })
+    return false
+  }
+  const facts = { how, block: asOf.block, time: asOf.time, age: now - currentAt, maxAge: policy.maxAge }
+  if (asOf.time > now + MAX_AHEAD) {
+    recorder.fail('view', { outcome: 'retry', reason: 'clock' }, facts)
+    return false
+  }
+  if (now - currentAt > policy.maxAge) {
+    recorder.skip('view', facts, { outcome: 'unknown', reason: 'view_stale' })
+    return false
+  }
+  recorder.pass('view', facts)
+  return true
+}
+
+/** The anchor is part of the answer to a query that asks for it. */
+function disclosedOf({ vct, claims, anchor }: Credential, query: string | null, policy: Policy): Disclosed {
+  const answered = query ?? policy.query?.credentials.find(({ meta }) => meta.vct_values.includes(vct))?.id ?? null
+  return { query: answered, vct, claims: anchor ? { ...claims, anchor: anchor.value } : claims }
+}
+
+function withoutAnchor({ query, vct, claims: { anchor, ...claims } }: Disclosed): Disclosed {
+  return { query, vct, claims }
+}
+
+function checkClaims(disclosed: readonly Disclosed[], { query, conditions }: Policy, recorder: Recorder): void {
+  if (query) {
+    const answers = disclosed.map(({ query: id, vct, claims }) => ({ query: id ?? '', vct, claims }))
+    const { satisfied, lacking } = matchQuery(query, answers)
+    if (!satisfied) {
+      recorder.fail('claims', { outcome: 'retry', reason: 'claims_missing' }, { lacking: lacking.join(' ') })
+      return
+    }
+    recorder.pass('claims')
+  }
+  for (const condition of conditions) {
+    for (const { query: id, claims } of disclosed) {
+      if (condition.query !== null && condition.query !== id) continue
+      const facts = { claim: condition.path.join('/') }
+      const value = valueAt(claims, condition.path)
+      if (value === undefined) recorder.fail('claims', { outcome: 'retry', reason: 'claims_missing' }, facts)
+      else if (value !== condition.equals) recorder.fail('condition', { outcome: 'not_satisfied', reason: null }, facts)
+      else if (!recorder.failed('condition')) recorder.pass('condition', facts)
+    }
+  }
+}
+
+function valueAt(claims: JsonObject, path: readonly string[]): unknown {
+  let value: unknown = claims
+  for (const name of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined
+    value = (value as Record<string, unknown>)[name]
+  }
+  return value
+}
+
+function conclude(
+  recorder: Recorder,
+  credentials: readonly CredentialVerdict[],
+  ledger: PinnedView | null,
+  now: UnixSeconds,
+): Verdict {
+  const finding = worst([
+    recorder.finding,
+    ...credentials.map(({ outcome, reason }) => ({ outcome, reason }) as Finding),
+  ])
+  const currentAt = ledger?.currentAt ?? null
+  return {
+    ...finding,
+    ...adviceOn(finding),
+    checks: recorder.checks,
+    credentials,
+    asOf: ledger?.asOf ?? null,
+    age: currentAt === null ? null : Math.max(0, now - currentAt),
+    how: ledger?.how ?? null,
+    checkedAt: now,
+  }
+}

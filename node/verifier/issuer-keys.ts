@@ -1,0 +1,47 @@
+import { sha256 } from '#crypto'
+import { fromBase64url, type Hex, toBase64url, toHex } from '../lib/bytes.ts'
+import type { P256PublicKey } from '../lib/crypto.ts'
+import { certificateKey } from './certificate.ts'
+
+export interface IssuerKey {
+  readonly key: P256PublicKey
+  /** SHA-256 of the DER SubjectPublicKeyInfo: its name in the trust registry. */
+  readonly keyId: Hex
+}
+
+const KEPT = 256
+
+/** Keys of certificates seen before: importing one costs as much as a signature check, and issuers are few. */
+export class IssuerKeys {
+  readonly #kept = new Map<string, IssuerKey>()
+
+  /**
+   * @param certificate DER in base64, as `x5c` has it (RFC 7515 §4.1.6)
+   * @throws {RangeError}
+   */
+  of(certificate: string): IssuerKey {
+    const found = this.#kept.get(certificate)
+    if (found) return found
+    const key = certificateKey(fromBase64(certificate))
+    const made = { key, keyId: toHex(sha256(key.spki)) }
+    if (this.#kept.size >= KEPT) {
+      const oldest = this.#kept.keys().next().value
+      if (oldest !== undefined) this.#kept.delete(oldest)
+    }
+    this.#kept.set(certificate, made)
+    return made
+  }
+}
+
+/** RFC 4648 §4, with its padding. */
+function fromBase64(text: string): Uint8Array {
+  const bytes = fromBase64url(
+    text
+      .replace(/={1,2}$/, '')
+      .replaceAll('+', '-')
+      .replaceAll('/', '_'),
+  )
+  const canonical = toBase64url(bytes).replaceAll('-', '+').replaceAll('_', '/')
+  if (canonical.padEnd(Math.ceil(canonical.length / 4) * 4, '=') !== text) throw new RangeError('not base64')
+  return bytes
+}

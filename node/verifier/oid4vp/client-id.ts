@@ -1,0 +1,28 @@
+import { sha256 } from '#crypto'
+import { toBase64url } from '../../lib/bytes.ts'
+import { VerifierError } from '../errors.ts'
+
+/** How a wallet knows us (OpenID4VP 1.0 §5.9.3): by the hash of our certificate, or by a DNS name in it. */
+export type ClientIdPrefix = 'x509_hash' | 'x509_san_dns'
+
+/**
+ * The whole client identifier, its prefix included: what presentations must be addressed to (§14.8).
+ * @param leaf certificate of the signing key, DER in base64
+ * @throws {VerifierError} VERIFIER_CONFIGURATION where the URL has no DNS name
+ */
+export function clientIdOf(prefix: ClientIdPrefix, leaf: string, publicUrl: string): string {
+  switch (prefix) {
+    case 'x509_hash':
+      return `x509_hash:${toBase64url(sha256(Buffer.from(leaf, 'base64')))}`
+    case 'x509_san_dns': {
+      const { hostname } = new URL(publicUrl)
+      if (/^[\d.]+$|:/.test(hostname)) {
+        throw new VerifierError(
+          { code: 'VERIFIER_CONFIGURATION', reason: 'x509_san_dns' },
+          'A URL with an IP address has no DNS name to be known by. Use x509_hash, or a URL with a name.',
+        )
+      }
+      return `x509_san_dns:${hostname}`
+    }
+  }
+}

@@ -1,0 +1,268 @@
+/**
+ * Requests to wallets and their answers, over OpenID4VP 1.0:
+ *
+ *   create ─▶ request shown (link or QR) ─▶ wallet fetches the signed request ─▶ wallet posts its encrypted answer
+ *                                                                                   │
+ *   awaitVerdict ◀── verdict on disk, claims in memory until read once ◀────────────┘
+ *
+ * A request is answered once, within five minutes, with the state and to the key made for it. What is no answer to it
+ * (another state, another key, garbage) leaves it open, so that a stranger who saw the QR cannot use it up.
+ */
+import type { CertifiedSigner } from '../../keys/custody.ts'
+import { equalSecret } from '../../keys/secret.ts'
+import { toBase64url } from '../../lib/bytes.ts'
+import type { JsonValue } from '../../lib/json.ts'
+import { Lock } from '../../lib/lock.ts'
+import type { Random } from '../../lib/random.ts'
+import { type Clock, MINUTE } from '../../lib/time.ts'
+import type { Store } from '../../store/store.ts'
+import type { Vault } from '../../store/vault.ts'
+import { type Disclosed, verdictWithout } from '../check.ts'
+import { alreadyAnswered, invalidResponse, sessionUnknown, VerifierError } from '../errors.ts'
+import { presetById } from '../presets/all.ts'
+import { type Preset, policyOf, queryOf } from '../presets/preset.ts'
+import type { Verdict } from '../verdict.ts'
+import type { Verifier } from '../verifier.ts'
+import { type ClientIdPrefix, clientIdOf } from './client-id.ts'
+import { Once } from './once.ts'
+import { createRequestObject } from './request/request-object.ts'
+import { decryptResponse } from './response/decrypt.ts'
+import { makeResponseKey } from './response/key.ts'
+import { parseVpToken } from './response/vp-token.ts'
+import { findingOf } from './response/wallet-error.ts'
+import { LIFETIME, type Session, Sessions } from './session.ts'
+import { Waiting } from './waiting.ts'
+
+export interface PresentationsOptions {
+  readonly verifier: Verifier
+  readonly signer: CertifiedSigner
+  readonly store: Store
+  readonly vault: Vault
+  /** No slash at the end. */
+  readonly publicUrl: string
+  readonly clock: Clock
+  readonly random: Random
+  /** Default `x509_hash`, as HAIP 1.0 wants it. */
+  readonly clientId?: ClientIdPrefix
+}
+
+export interface CreateOptions {
+  /** Somebody stands in front of the asker: the portrait is asked for. */
+  readonly inPerson?: boolean
+  /** Same device: where the wallet sends the person back to; `awaitVerdict` then needs the code that comes along. */
+  readonly redirectUri?: string
+}
+
+export interface CreatedPresentation {
+  readonly id: string
+  /** A link on the same device, or a QR for another. */
+  readonly requestUrl: string
+  readonly expiresAt: number
+}
+
+export type PresentationResult =
+  | { readonly state: 'pending' }
+  | {
+      readonly state: 'done'
+      readonly verdict: Verdict
+      /** Only if valid, and only to the first who asks. */
+      readonly disclosed: readonly Disclosed[] | null
+    }
+
+export class Presentations {
+  readonly #sessions: Sessions
+  readonly #clientId: string
+  readonly #waiting = new Waiting()
+  readonly #disclosed = new Once<readonly Disclosed[]>()
+  readonly #locks = new Map<string, Lock>()
+  #sweptAt = 0
+
+  constructor(private readonly options: PresentationsOptions) {
+    const { store, vault, signer, publicUrl, clientId = 'x509_hash' } = options
+    this.#sessions = new Sessions(store, vault)
+    this.#clientId = clientIdOf(clientId, signer.x5c[0] ?? '', publicUrl)
+  }
+
+  /** @throws {VerifierError} VERIFIER_PRESET_UNKNOWN, VERIFIER_CONFIGURATION (a redirect URI that is none) */
+  async create(presetId: string, options: CreateOptions = {}): Promise<CreatedPresentation> {
+    const { clock, random } = this.options
+    const preset = presetOf(presetId)
+    const now = clock()
+    if (now - this.#sweptAt >= MINUTE) await this.sweep()
+    const session: Session = {
+      id: toBase64url(random(16)),
+      preset: preset.id,
+      inPerson: options.inPerson ?? false,
+      createdAt: now,
+      expiresAt: now + LIFETIME,
+      nonce: toBase64url(random(24)),
+      state: toBase64url(random(16)),
+      responseKey: await makeResponseKey(random),
+      redirect:
+        options.redirectUri === undefined
+          ? null
+          : { uri: checkedRedirect(options.redirectUri), code: toBase64url(random(16)) },
+      verdict: null,
+    }
+    await this.#sessions.put(session)
+    const query = new URLSearchParams({
+      client_id: this.#clientId,
+      request_uri: this.#url(session.id, 'request'),
+      request_uri_method: 'post',
+    })
+    return { id: session.id, requestUrl: `openid4vp://?${query}`, expiresAt: session.expiresAt }
+  }
+
+  /**
+   * The signed request, for the wallet (OpenID4VP 1.0 §5.10).
+   * @throws {VerifierError} VERIFIER_SESSION_UNKNOWN, VERIFIER_SESSION_EXPIRED, VERIFIER_ALREADY_ANSWERED
+   */
+  requestObject(id: string, walletNonce?: string): string {
+    const session = this.#open(id)
+    return createRequestObject(
+      {
+        session,
+        clientId: this.#clientId,
+        responseUri: this.#url(id, 'response'),
+        query: queryOf(presetOf(session.preset), session),
+        ...(walletNonce === undefined ? {} : { walletNonce }),
+        now: this.options.clock(),
+      },
+      this.options.signer,
+    )
+  }
+
+  /**
+   * The wallet's answer: the form it posted. When this resolves, the verdict is on disk.
+   * @returns the body of the 200 (OpenID4VP 1.0 §8.2)
+   * @throws {VerifierError} VERIFIER_RESPONSE_INVALID, after which the request can still be answered;
+   * VERIFIER_SESSION_UNKNOWN, VERIFIER_SESSION_EXPIRED, VERIFIER_ALREADY_ANSWERED
+   */
+  respond(id: string, form: Readonly<Record<string, unknown>>): Promise<{ redirect_uri?: string }> {
+    // Unknown ids get no lock: what is remembered stays bounded by what was created.
+    this.#open(id)
+    const lock = this.#locks.get(id) ?? new Lock()
+    this.#locks.set(id, lock)
+    return lock.run(() => this.#respond(id, form))
+  }
+
+  /**
+   * Waits for the verdict, `waitMs` at most. A request that ran out has one too: `retry/timed_out`.
+   * @throws {VerifierError} VERIFIER_SESSION_UNKNOWN; VERIFIER_RESPONSE_CODE if the person was to be sent back here
+   */
+  async awaitVerdict(id: string, waitMs: number, responseCode?: string): Promise<PresentationResult> {
+    let session = this.#sessions.get(id)
+    if (session && !session.verdict && waitMs > 0 && !this.#isOver(session)) {
+      await this.#waiting.wait(id, waitMs)
+      session = this.#sessions.get(id)
+    }
+    if (!session) throw sessionUnknown()
+    if (session.verdict) {
+      if (session.redirect && !equalSecret(responseCode ?? '', session.redirect.code)) {
+        throw new VerifierError(
+          { code: 'VERIFIER_RESPONSE_CODE' },
+          'The verdict belongs to the browser that the wallet went back to. Pass the response_code it was sent with.',
+        )
+      }
+      return { state: 'done', verdict: session.verdict, disclosed: this.#disclosed.take(id) }
+    }
+    if (!this.#isOver(session)) return { state: 'pending' }
+    const verdict = verdictWithout({ outcome: 'retry', reason: 'timed_out' }, this.options.clock())
+    return { state: 'done', verdict, disclosed: null }
+  }
+
+  /** Forgets requests whose verdict nobody can ask for any more. */
+  async sweep(): Promise<void> {
+    const now = this.options.clock()
+    this.#sweptAt = now
+    for (const id of await this.#sessions.sweep(now)) {
+      this.#locks.delete(id)
+      this.#disclosed.take(id)
+    }
+  }
+
+  close(): void {
+    this.#waiting.close()
+    this.#disclosed.clear()
+  }
+
+  async #respond(id: string, form: Readonly<Record<string, unknown>>): Promise<{ redirect_uri?: string }> {
+    const session = this.#open(id)
+    const answer = await answerIn(form, session)
+    if (typeof answer.state !== 'string' || !equalSecret(answer.state, session.state)) {
+      throw invalidResponse('its state is not that of this request')
+    }
+    const { verdict, disclosed } = await this.#judge(answer, session)
+    await this.#sessions.put({ ...session, verdict })
+    if (disclosed) this.#disclosed.put(id, disclosed)
+    this.#locks.delete(id)
+    this.#waiting.wake(id)
+    if (!session.redirect) return {}
+    return { redirect_uri: `${session.redirect.uri}#response_code=${session.redirect.code}` }
+  }
+
+  async #judge(answer: Readonly<Record<string, JsonValue>>, session: Session) {
+    const now = this.options.clock()
+    if (answer.error !== undefined) {
+      return { verdict: verdictWithout(findingOf(String(answer.error)), now), disclosed: null }
+    }
+    const presentation = parseVpToken(answer.vp_token)
+    if (!presentation) {
+      return { verdict: verdictWithout({ outcome: 'unreadable', reason: 'malformed' }, now), disclosed: null }
+    }
+    const { disclosed, ...verdict } = await this.options.verifier.verify(presentation, {
+      nonce: session.nonce,
+      audience: this.#clientId,
+      policy: policyOf(presetOf(session.preset), session),
+    })
+    return { verdict, disclosed }
+  }
+
+  #open(id: string): Session {
+    const session = this.#sessions.get(id)
+    if (!session) throw sessionUnknown()
+    if (session.verdict) throw alreadyAnswered()
+    if (this.#isOver(session)) {
+      throw new VerifierError(
+        { code: 'VERIFIER_SESSION_EXPIRED' },
+        'The time to answer this request is over. Make a new one.',
+      )
+    }
+    return session
+  }
+
+  #isOver({ expiresAt }: Session): boolean {
+    return this.options.clock() >= expiresAt
+  }
+
+  #url(id: string, message: 'request' | 'response'): string {
+    return `${this.options.publicUrl}/presentations/${id}/${message}`
+  }
+}
+
+/** Encrypted; or, since a wallet in trouble may not be able to encrypt, an error in the clear (§8.3.1). */
+async function answerIn(
+  form: Readonly<Record<string, unknown>>,
+  session: Session,
+): Promise<Readonly<Record<string, JsonValue>>> {
+  if (typeof form.response === 'string') return decryptResponse(form.response, session.responseKey)
+  if (typeof form.error === 'string' && typeof form.state === 'string') return { error: form.error, state: form.state }
+  throw invalidResponse('there is no encrypted response in it')
+}
+
+function presetOf(id: string): Preset {
+  const preset = presetById(id)
+  if (preset) return preset
+  throw new VerifierError(
+    { code: 'VERIFIER_PRESET_UNKNOWN', preset: id.slice(0, 64) },
+    'There is no such preset. Use one of those in verifier/presets.',
+  )
+}
+
+function checkedRedirect(uri: string): string {
+  if (URL.canParse(uri) && /^https?:$/.test(new URL(uri).protocol) && !uri.includes('#')) return uri
+  throw new VerifierError(
+    { code: 'VERIFIER_CONFIGURATION', reason: 'redirectUri' },
+    'A redirect URI is an absolute http or https URL without a fragment.',
+  )
+}

@@ -1,0 +1,51 @@
+import type { CertifiedSigner } from '../../../keys/custody.ts'
+import { signJws } from '../../../lib/jws.ts'
+import type { UnixSeconds } from '../../../lib/time.ts'
+import type { CardQuery } from '../../query.ts'
+import type { Session } from '../session.ts'
+
+export interface RequestObjectInput {
+  readonly session: Session
+  readonly clientId: string
+  readonly responseUri: string
+  readonly query: CardQuery
+  /** Given by a wallet that fetches by POST; it must find it in what we sign (OpenID4VP 1.0 §5.10). */
+  readonly walletNonce?: string
+  readonly now: UnixSeconds
+}
+
+export const REQUEST_OBJECT_TYPE = 'oauth-authz-req+jwt'
+
+/** Content encryption that we read: both of HAIP 1.0 §5. */
+export const RESPONSE_ENC = ['A128GCM', 'A256GCM'] as const
+
+const SD_JWT_ALGORITHMS = { 'sd-jwt_alg_values': ['ES256'], 'kb-jwt_alg_values': ['ES256'] }
+
+/** The signed authorization request (OpenID4VP 1.0 §5, RFC 9101), in compact form. */
+export function createRequestObject(input: RequestObjectInput, signer: CertifiedSigner): string {
+  const { session, clientId, responseUri, query, walletNonce, now } = input
+  const { kty, crv, x, y } = session.responseKey.jwk
+  return signJws(
+    { typ: REQUEST_OBJECT_TYPE, x5c: signer.x5c },
+    {
+      // No issuer of ours is known to the wallet by its URL: `client_id` says who asks (§5.8).
+      aud: 'https://self-issued.me/v2',
+      client_id: clientId,
+      response_type: 'vp_token',
+      response_mode: 'direct_post.jwt',
+      response_uri: responseUri,
+      nonce: session.nonce,
+      state: session.state,
+      dcql_query: query,
+      client_metadata: {
+        jwks: { keys: [{ kty, crv, x, y, kid: session.responseKey.kid, use: 'enc', alg: 'ECDH-ES' }] },
+        encrypted_response_enc_values_supported: RESPONSE_ENC,
+        vp_formats_supported: { 'dc+sd-jwt': SD_JWT_ALGORITHMS },
+      },
+      ...(walletNonce === undefined ? {} : { wallet_nonce: walletNonce }),
+      iat: now,
+      exp: session.expiresAt,
+    },
+    data => signer.sign(data),
+  )
+}

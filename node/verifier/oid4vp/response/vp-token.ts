@@ -1,0 +1,21 @@
+import type { JsonValue } from '../../../lib/json.ts'
+
+const MAX_ENTRIES = 8
+
+/**
+ * A VP token (OpenID4VP 1.0 §8.1): presentations in lists, by the id of the query they answer.
+ * @returns undefined if it is none
+ */
+export function parseVpToken(value: JsonValue | undefined): Record<string, readonly string[]> | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
+  const entries = Object.entries(value)
+  if (entries.length > MAX_ENTRIES) return undefined
+  const token: Record<string, readonly string[]> = {}
+  for (const [query, presentations] of entries) {
+    if (!Array.isArray(presentations) || presentations.length === 0 || presentations.length > MAX_ENTRIES)
+      return undefined
+    if (!presentations.every(item => typeof item === 'string')) return undefined
+    token[query] = presentations as readonly string[]
+  }
+  return token
+}

@@ -1,0 +1,22 @@
+import type { Finding } from '../../verdict.ts'
+
+/** Error codes by which a wallet says that it cannot do what we ask (OpenID4VP 1.0 §8.5, RFC 6749 §4.1.2.1). */
+const NOT_SUPPORTED = new Set([
+  'invalid_request',
+  'invalid_request_object',
+  'invalid_request_uri',
+  'invalid_request_uri_method',
+  'invalid_client',
+  'invalid_scope',
+  'invalid_transaction_data',
+  'unauthorized_client',
+  'unsupported_response_type',
+  'vp_formats_not_supported',
+])
+
+/** What it means to the clerk. `access_denied` is also what a wallet without such a card answers. */
+export function findingOf(error: string): Finding {
+  return NOT_SUPPORTED.has(error)
+    ? { outcome: 'unreadable', reason: 'unsupported' }
+    : { outcome: 'retry', reason: 'declined' }
+}

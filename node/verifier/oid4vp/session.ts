@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto'
+import { fromUtf8, toHex, utf8 } from '../../lib/bytes.ts'
+import { MINUTE, type UnixSeconds } from '../../lib/time.ts'
+import { Bucket } from '../../store/buckets.ts'
+import { bytesCodec, type Store, Table, type WriteOp } from '../../store/store.ts'
+import type { Vault } from '../../store/vault.ts'
+import type { Verdict } from '../verdict.ts'
+
+/** One request to a wallet, from when it is shown to when its verdict has been read. No claim value is ever in it. */
+export interface Session {
+  /** In the request's URLs, and how its maker asks for the verdict. */
+  readonly id: string
+  readonly preset: string
+  readonly inPerson: boolean
+  readonly createdAt: UnixSeconds
+  readonly expiresAt: UnixSeconds
+  readonly nonce: string
+  readonly state: string
+  /** P-256, made for this request alone: what was sent for another cannot be read with it. */
+  readonly responseKey: ResponseKey
+  /** Same device: where the wallet sends the person back to, with a code that alone gives access to the verdict. */
+  readonly redirect: { readonly uri: string; readonly code: string } | null
+  readonly verdict: Verdict | null
+}
+
+export interface ResponseKey {
+  readonly kid: string
+  /** The private half; only ever written sealed. */
+  readonly jwk: Readonly<Record<string, unknown>>
+}
+
+/** How long a request can be answered. */
+export const LIFETIME = 5 * MINUTE
+/** How long after that its verdict can be read. */
+const RETENTION = 10 * MINUTE
+
+/** Sealed as a whole under the install's master key, and found only by who knows the id: the key is its hash. */
+export class Sessions {
+  readonly #table: Table<Uint8Array, Uint8Array>
+
+  constructor(
+    private readonly store: Store,
+    private readonly vault: Vault,
+  ) {
+    this.#table = new Table(store, Bucket.presentation, bytesCodec, bytesCodec)
+  }
+
+  get(id: string): Session | undefined {
+    const key = keyOf(id)
+    const sealed = this.#table.get(key)
+    return sealed && this.#open(key, sealed)
+  }
+
+  /** On disk when it resolves. */
+  async put(session: Session): Promise<void> {
+    const key = keyOf(session.id)
+    const sealed = this.vault.sealForInstall(contextOf(key), utf8(JSON.stringify(session)))
+    await this.store.commit([this.#table.put(key, sealed)])
+  }
+
+  /** @returns the ids that were forgotten */
+  async sweep(now: UnixSeconds): Promise<string[]> {
+    const ids: string[] = []
+    const ops: WriteOp[] = []
+    for await (const [key, sealed] of this.#table.entries()) {
+      const { id, expiresAt } = this.#open(key, sealed)
+      if (now < expiresAt + RETENTION) continue
+      ids.push(id)
+      ops.push(this.#table.del(key))
+    }
+    await this.store.commit(ops)
+    return ids
+  }
+
+  #open(key: Uint8Array, sealed: Uint8Array): Session {
+    return JSON.parse(fromUtf8(this.vault.openForInstall(contextOf(key), sealed))) as Session
+  }
+}
+
+const keyOf = (id: string): Uint8Array => createHash('sha256').update(id).digest()
+const contextOf = (key: Uint8Array): string => `presentation ${toHex(key)}`

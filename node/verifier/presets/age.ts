@@ -1,0 +1,19 @@
+import type { Preset } from './preset.ts'
+
+/** Alcohol, tobacco: one yes or no, and a face to go with it. Who it is stays unsaid. */
+export const age: Preset = {
+  id: 'age',
+  name: { ko: '성인 확인', en: 'Age check' },
+  purpose: { ko: '만 19세 이상인지 확인', en: 'Check that you are 19 or over' },
+  cards: [
+    { card: 'resident', claims: [['age_equal_or_over', '19']] },
+    { card: 'driver', claims: [['age_equal_or_over', '19']] },
+    { card: 'veteran', claims: [['age_equal_or_over', '19']] },
+  ],
+  portrait: 'in_person',
+  anchor: 'if_distrusted',
+  maxAge: 86_400,
+  oneWay: true,
+  record: 'nothing',
+  condition: { path: ['age_equal_or_over', '19'], equals: true },
+}

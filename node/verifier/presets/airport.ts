@@ -1,0 +1,18 @@
+import type { Preset } from './preset.ts'
+
+/** Domestic boarding: the name on the ticket and the face, quickly, also when the network is slow. */
+export const airport: Preset = {
+  id: 'airport',
+  name: { ko: '공항', en: 'Airport' },
+  purpose: { ko: '국내선 탑승자 확인', en: 'Identification of a passenger on a domestic flight' },
+  cards: [
+    { card: 'resident', claims: [['family_name'], ['given_name'], ['birthdate']] },
+    { card: 'driver', claims: [['family_name'], ['given_name'], ['birthdate']] },
+    { card: 'veteran', claims: [['family_name'], ['given_name'], ['birthdate']] },
+  ],
+  portrait: 'in_person',
+  anchor: 'always',
+  maxAge: 3600,
+  oneWay: true,
+  record: 'nothing',
+}

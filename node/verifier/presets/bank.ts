@@ -1,0 +1,41 @@
+import type { Preset } from './preset.ts'
+
+/** Opening an account: real-name identification by law, so the number, and no presentation that could be relayed. */
+export const bank: Preset = {
+  id: 'bank',
+  name: { ko: '은행', en: 'Bank' },
+  purpose: {
+    ko: '계좌 개설을 위한 실명 확인',
+    en: 'Identification by real name to open an account',
+  },
+  cards: [
+    {
+      card: 'resident',
+      claims: [
+        ['family_name'],
+        ['given_name'],
+        ['birthdate'],
+        ['personal_administrative_number'],
+        ['address'],
+        ['date_of_issuance'],
+      ],
+    },
+    {
+      card: 'driver',
+      claims: [
+        ['family_name'],
+        ['given_name'],
+        ['birthdate'],
+        ['personal_administrative_number'],
+        ['address'],
+        ['document_number'],
+        ['date_of_issuance'],
+      ],
+    },
+  ],
+  portrait: 'in_person',
+  anchor: 'always',
+  maxAge: 180,
+  oneWay: false,
+  record: 'check',
+}

@@ -1,0 +1,18 @@
+import type { Preset } from './preset.ts'
+
+/** A polling station: found on the roll by name, birthdate and address. One vote each, so no relayed presentation. */
+export const election: Preset = {
+  id: 'election',
+  name: { ko: '투표소', en: 'Polling station' },
+  purpose: { ko: '선거인 명부 대조를 위한 본인 확인', en: 'Identification of a voter against the roll' },
+  cards: [
+    { card: 'resident', claims: [['family_name'], ['given_name'], ['birthdate'], ['address']] },
+    { card: 'driver', claims: [['family_name'], ['given_name'], ['birthdate'], ['address']] },
+    { card: 'veteran', claims: [['family_name'], ['given_name'], ['birthdate'], ['address']] },
+  ],
+  portrait: 'in_person',
+  anchor: 'always',
+  maxAge: 3600,
+  oneWay: false,
+  record: 'nothing',
+}

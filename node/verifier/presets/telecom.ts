@@ -1,0 +1,23 @@
+import type { Preset } from './preset.ts'
+
+/** Opening a line, which later proves who its owner is: as strict as a bank. */
+export const telecom: Preset = {
+  id: 'telecom',
+  name: { ko: '통신사', en: 'Telecom' },
+  purpose: { ko: '휴대전화 개통을 위한 본인 확인', en: 'Identification to open a mobile line' },
+  cards: [
+    {
+      card: 'resident',
+      claims: [['family_name'], ['given_name'], ['birthdate'], ['personal_administrative_number']],
+    },
+    {
+      card: 'driver',
+      claims: [['family_name'], ['given_name'], ['birthdate'], ['personal_administrative_number'], ['document_number']],
+    },
+  ],
+  portrait: 'in_person',
+  anchor: 'always',
+  maxAge: 180,
+  oneWay: false,
+  record: 'check',
+}

@@ -1,0 +1,17 @@
+import type { Preset } from './preset.ts'
+
+/** Signing up on line: that there is a person of this name and birthdate. Nobody stands there, so no portrait. */
+export const website: Preset = {
+  id: 'website',
+  name: { ko: '웹사이트', en: 'Web site' },
+  purpose: { ko: '회원 가입을 위한 본인 확인', en: 'Identification to sign up' },
+  cards: [
+    { card: 'resident', claims: [['family_name'], ['given_name'], ['birthdate']] },
+    { card: 'driver', claims: [['family_name'], ['given_name'], ['birthdate']] },
+  ],
+  portrait: 'never',
+  anchor: 'always',
+  maxAge: 600,
+  oneWay: false,
+  record: 'nothing',
+}

@@ -1,0 +1,21 @@
+import type { StatusValue } from '../view.ts'
+
+/** One source's word about one credential. */
+export type StatusWord =
+  | { readonly known: true; readonly status: StatusValue; readonly source: 'ledger' | 'list' }
+  | { readonly known: false; readonly why: string; readonly source: 'ledger' | 'list' }
+
+const STRICTNESS: Readonly<Record<StatusValue, number>> = { VALID: 0, SUSPENDED: 1, INVALID: 2 }
+
+/**
+ * The stricter of what the ledger proves and what the issuer's signed list says: a loss reported while the ledger
+ * was out of reach stands in the list alone, a list served from an old copy lacks what the ledger already has.
+ * @returns undefined if no source knows
+ */
+export function stricter(words: readonly StatusWord[]): (StatusWord & { known: true }) | undefined {
+  let found: (StatusWord & { known: true }) | undefined
+  for (const word of words) {
+    if (word.known && (!found || STRICTNESS[word.status] > STRICTNESS[found.status])) found = word
+  }
+  return found
+}

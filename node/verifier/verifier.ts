@@ -1,0 +1,66 @@
+/**
+ * The five-line verifier:
+ *
+ *   const verifier = new Verifier({ profile, view, clock: systemClock })
+ *   const verdict = await verifier.verify(presentation, { nonce, audience })
+ *   if (verdict.outcome === 'valid') greet(verdict.disclosed)
+ *   else show(verdict.sentence, verdict.nextStep)
+ */
+import type { Clock } from '../lib/time.ts'
+import { check, type Disclosed } from './check.ts'
+import type { TrustProfile } from './context.ts'
+import { IssuerKeys } from './issuer-keys.ts'
+import { DEFAULT_POLICY, type Policy, type PresentationWindow, REMOTE_WINDOW } from './policy.ts'
+import type { StatusListSource } from './status/source.ts'
+import type { Verdict } from './verdict.ts'
+import type { LedgerView } from './view.ts'
+
+export interface VerifierOptions {
+  readonly profile: TrustProfile
+  readonly view: LedgerView
+  readonly clock: Clock
+  /** A second source of status; the stricter of the two counts. */
+  readonly statusLists?: StatusListSource
+}
+
+export interface VerifyOptions {
+  /** The one value given to this wallet for this check, and never again. */
+  readonly nonce: string
+  /** Who we are to the wallet: over OpenID4VP, the whole client identifier. */
+  readonly audience: string
+  readonly policy?: Policy
+  readonly window?: PresentationWindow
+}
+
+export interface VerifiedPresentation extends Verdict {
+  /** `null` unless the outcome is `valid`. Everything else of a verdict may be kept; this is personal data. */
+  readonly disclosed: readonly Disclosed[] | null
+}
+
+export class Verifier {
+  readonly #keys = new IssuerKeys()
+
+  constructor(private readonly options: VerifierOptions) {}
+
+  /** Whatever the text is, the answer is a verdict: it rejects only for a policy that is not valid. */
+  async verify(
+    presentation: string | Readonly<Record<string, readonly string[]>>,
+    { nonce, audience, policy = DEFAULT_POLICY, window = REMOTE_WINDOW }: VerifyOptions,
+  ): Promise<VerifiedPresentation> {
+    const { profile, view, clock, statusLists = null } = this.options
+    const expected = { nonce, audience, window }
+    const keys = this.#keys
+    const now = clock()
+    const { verdict, disclosed } = await check({
+      presentation,
+      expected,
+      policy,
+      profile,
+      view,
+      keys,
+      statusLists,
+      now,
+    })
+    return { ...verdict, disclosed }
+  }
+}

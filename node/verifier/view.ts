@@ -1,0 +1,92 @@
+import type { Hex } from '../lib/bytes.ts'
+import type { UnixSeconds } from '../lib/time.ts'
+
+/** `rpc`: a node's word. `proven`: its answer with a proof under a sealed header. `replica`: local, and proved. */
+export type How = 'rpc' | 'proven' | 'replica'
+
+/** The block an answer is true at. */
+export interface AsOf {
+  readonly block: number
+  readonly time: UnixSeconds
+}
+
+/** Why a view cannot tell. It never guesses: not knowing and knowing that there is nothing are two answers. */
+export type Unknowable =
+  | 'unreachable' //   no answer from where the view asks
+  | 'wrong_chain' //   an answer, but from another ledger than the profile's
+  | 'not_covered' //   outside what this view holds (a list not loaded, a batch before its window)
+
+export type Answer<T> =
+  | { readonly known: true; readonly value: T; readonly asOf: AsOf; readonly how: How }
+  | { readonly known: false; readonly why: Unknowable }
+
+/** [from, until) in ledger time. */
+export interface Term {
+  readonly from: UnixSeconds
+  readonly until: UnixSeconds
+}
+
+/** As TrustRegistry keeps it. Bits of `uses` as in contracts/types/KeyWord.sol; 1 = credentials. */
+export interface RegisteredKey extends Term {
+  readonly org: number
+  /** `null`: trusted. Otherwise nothing signed from then on is believed. */
+  readonly distrustedFrom: UnixSeconds | null
+  readonly uses: number
+}
+
+export interface RegisteredOrganisation extends Term {
+  readonly id: number
+  /** From the event that its description hash commits to; `null` if the view could not find it. */
+  readonly name: string | null
+  /** keccak-256 of its issuer URL. */
+  readonly issuerHash: Hex
+}
+
+/** Everything the registry says of a key and a purpose; `null` for what is not registered. */
+export interface Accreditation {
+  readonly key: RegisteredKey | null
+  readonly organisation: RegisteredOrganisation | null
+  readonly grant: Term | null
+}
+
+/** As AnchorLog keeps it. */
+export interface AnchoredBatch {
+  readonly time: UnixSeconds
+  readonly batch: number
+  /** Size of the batch's tree. */
+  readonly count: number
+  readonly disowned: boolean
+}
+
+export type StatusValue = 'VALID' | 'INVALID' | 'SUSPENDED'
+
+/** `null` value: the ledger has no such list, or no such index in it. */
+export interface StatusEntry {
+  /** The organisation that opened the list. */
+  readonly org: number
+  readonly status: StatusValue
+}
+
+/**
+ * How a verifier knows what the ledger says. Where the answers come from is the view's business; a check only reads
+ * what is answered, and how old it is.
+ */
+export interface LedgerView {
+  /** Fixes one block for the whole of a check, so that its answers agree with one another. Never rejects. */
+  pin(): Promise<PinnedView>
+}
+
+/** Every method answers or says why it cannot; none rejects. */
+export interface PinnedView {
+  readonly how: How
+  /** `null`: there is no block to answer from. */
+  readonly asOf: AsOf | null
+  /** When the view last knew this block to be the newest: at least `asOf.time`. What age is counted from. */
+  readonly currentAt: UnixSeconds | null
+  /** Whether `asOf` was the newest block when asked just now: only then does an absence prove anything. */
+  readonly current: boolean
+  accreditation(keyId: Hex, purpose: Hex): Promise<Answer<Accreditation>>
+  /** `null`: never anchored. */
+  anchor(org: number, purpose: Hex, root: Hex): Promise<Answer<AnchoredBatch | null>>
+  status(list: bigint, index: number): Promise<Answer<StatusEntry | null>>
+}

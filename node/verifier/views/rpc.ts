@@ -1,0 +1,177 @@
+/**
+ * A view that believes one node: `eth_call` at a pinned block. The node also learns who is checked. Right for one's
+ * own node, and the only view there is of a ledger without seals; a verdict made from it says `how: 'rpc'`.
+ */
+
+import { keccak256 } from '#crypto'
+import { statusAt } from '../../credential/status-list.ts'
+import { type ContractAddresses, type Registries, trustRegistry } from '../../ledger/contracts.ts'
+import { LedgerError } from '../../ledger/errors.ts'
+import { decodeEvent } from '../../ledger/events.ts'
+import type { Ledger } from '../../ledger/ledger.ts'
+import { readGrant, readKey, readList, readOrganisation, readReceipt, readStatusWord } from '../../ledger/reads.ts'
+import { concat, type Hex, toHex, utf8 } from '../../lib/bytes.ts'
+import type { Clock, UnixSeconds } from '../../lib/time.ts'
+import { CONTRACTS, type LedgerProfile } from '../../proof/profile.ts'
+import type {
+  Accreditation,
+  AnchoredBatch,
+  Answer,
+  AsOf,
+  LedgerView,
+  PinnedView,
+  StatusEntry,
+  StatusValue,
+  Unknowable,
+} from '../view.ts'
+
+const STATUSES: readonly (StatusValue | undefined)[] = ['VALID', 'INVALID', 'SUSPENDED']
+const STATUSES_PER_WORD = 128
+const REGISTERED = trustRegistry.getEvent('OrganisationRegistered').topicHash
+const DESCRIBED = trustRegistry.getEvent('OrganisationDescribed').topicHash
+
+export type RpcProfile = Pick<LedgerProfile, 'chainId' | 'contracts' | 'seals'>
+
+export class RpcView implements LedgerView {
+  readonly #registries: Registries
+  /** By description hash: what a name commits to never changes. */
+  readonly #names = new Map<string, string>()
+  #chainChecked = false
+
+  constructor(
+    ledger: Ledger,
+    private readonly profile: RpcProfile,
+    private readonly clock: Clock,
+  ) {
+    const addresses = Object.fromEntries(CONTRACTS.map(name => [name, profile.contracts[name].address]))
+    this.#registries = { ledger, addresses: addresses as ContractAddresses }
+  }
+
+  async pin(): Promise<PinnedView> {
+    try {
+      const { ledger } = this.#registries
+      if (!this.#chainChecked) {
+        if (Number(await ledger.request('eth_chainId')) !== this.profile.chainId) return new Blind('wrong_chain')
+        this.#chainChecked = true
+      }
+      const head = (await ledger.request('eth_getBlockByNumber', ['latest', false])) as BlockHead | null
+      if (!head) return new Blind('unreachable')
+      const asOf = { block: Number(head.number), time: Number(head.timestamp) }
+      // Without a heartbeat a block says nothing of when it was the newest: the node does, by answering.
+      const currentAt = this.profile.seals === 'none' ? Math.max(asOf.time, this.clock()) : asOf.time
+      return new PinnedRpc(this.#registries, this.#names, asOf, currentAt, this.profile)
+    } catch (error) {
+      return new Blind(reasonOf(error))
+    }
+  }
+}
+
+interface BlockHead {
+  readonly number: string
+  readonly timestamp: string
+}
+
+class PinnedRpc implements PinnedView {
+  readonly how = 'rpc'
+  readonly current = true
+
+  constructor(
+    private readonly registries: Registries,
+    private readonly names: Map<string, string>,
+    readonly asOf: AsOf,
+    readonly currentAt: UnixSeconds,
+    private readonly profile: RpcProfile,
+  ) {}
+
+  accreditation(keyId: Hex, purpose: Hex): Promise<Answer<Accreditation>> {
+    return this.#answer(async () => {
+      const { block } = this.asOf
+      const key = await readKey(this.registries, keyId, block)
+      if (!key) return { key, organisation: null, grant: null }
+      const [found, grant] = await Promise.all([
+        readOrganisation(this.registries, key.org, block),
+        readGrant(this.registries, key.org, purpose, block),
+      ])
+      if (!found) return { key, organisation: null, grant }
+      const { from, until, issuerHash, descriptionHash } = found
+      const name = await this.#nameOf(key.org, descriptionHash)
+      return { key, organisation: { id: key.org, name, issuerHash, from, until }, grant }
+    })
+  }
+
+  anchor(org: number, purpose: Hex, root: Hex): Promise<Answer<AnchoredBatch | null>> {
+    return this.#answer(() => readReceipt(this.registries, org, purpose, root, this.asOf.block))
+  }
+
+  status(list: bigint, index: number): Promise<Answer<StatusEntry | null>> {
+    return this.#answer(async () => {
+      const { block } = this.asOf
+      const found = await readList(this.registries, list, block)
+      if (!found || index >= found.capacity) return null
+      const word = await readStatusWord(this.registries, list, Math.floor(index / STATUSES_PER_WORD), block)
+      const status = STATUSES[statusAt(word, 2, index % STATUSES_PER_WORD)]
+      // The contract writes no fourth value.
+      return status ? { org: found.org, status } : null
+    })
+  }
+
+  async #answer<T>(read: () => Promise<T>): Promise<Answer<T>> {
+    try {
+      return { known: true, value: await read(), asOf: this.asOf, how: this.how }
+    } catch (error) {
+      return { known: false, why: reasonOf(error) }
+    }
+  }
+
+  /** The newest name whose event fits the hash in storage. A name is for showing: without one, a check goes on. */
+  async #nameOf(org: number, descriptionHash: Hex): Promise<string | null> {
+    const known = this.names.get(descriptionHash)
+    if (known !== undefined) return known
+    const { address, block } = this.profile.contracts.trustRegistry
+    const topic = `0x${org.toString(16).padStart(64, '0')}`
+    const filter = {
+      address,
+      topics: [[REGISTERED, DESCRIBED], topic],
+      fromBlock: `0x${block.toString(16)}`,
+      toBlock: `0x${this.asOf.block.toString(16)}`,
+    }
+    const logs = await this.registries.ledger.request('eth_getLogs', [filter]).catch(() => [])
+    for (const log of logs as { topics: string[]; data: string }[]) {
+      const event = decodeEvent(log)
+      if (event?.name !== 'OrganisationRegistered' && event?.name !== 'OrganisationDescribed') continue
+      const { name, info } = event.description
+      const hash = toHex(keccak256(concat(keccak256(utf8(name)), keccak256(utf8(info)))))
+      if (hash !== descriptionHash) continue
+      this.names.set(descriptionHash, name)
+      return name
+    }
+    return null
+  }
+}
+
+/** Nothing can be answered, and why. */
+class Blind implements PinnedView {
+  readonly how = 'rpc'
+  readonly asOf = null
+  readonly currentAt = null
+  readonly current = false
+
+  constructor(private readonly why: Unknowable) {}
+
+  async accreditation(): Promise<Answer<Accreditation>> {
+    return { known: false, why: this.why }
+  }
+
+  async anchor(): Promise<Answer<AnchoredBatch | null>> {
+    return { known: false, why: this.why }
+  }
+
+  async status(): Promise<Answer<StatusEntry | null>> {
+    return { known: false, why: this.why }
+  }
+}
+
+/** Whatever a node does instead of answering, it is no answer; and no answer is never bad news about a card. */
+function reasonOf(error: unknown): Unknowable {
+  return error instanceof LedgerError && error.code === 'LEDGER_NO_CONTRACT' ? 'wrong_chain' : 'unreachable'
+}

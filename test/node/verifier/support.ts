@@ -1,0 +1,241 @@
+/** A small world: an issuer with a real certificate, a ledger in memory, a holder, and a verifier who looks at them. */
+import { randomBytes } from 'node:crypto'
+import { keccak256, sha256 } from '#crypto'
+import type { CardDefinition } from '../../../node/credential/card.ts'
+import { resident } from '../../../node/credential/cards/resident.ts'
+import { claimsOf } from '../../../node/credential/claims.ts'
+import { completeCredential } from '../../../node/credential/complete.ts'
+import { cardValidity } from '../../../node/credential/dates.ts'
+import { credentialHeader } from '../../../node/credential/header.ts'
+import { issueUnanchored, prepareCredential } from '../../../node/credential/prepare.ts'
+import { issuePurpose } from '../../../node/credential/purpose.ts'
+import { encodeReceipt, type Receipt, receiptFor } from '../../../node/credential/receipt.ts'
+import { createKeyBinding } from '../../../node/credential/sd-jwt/key-binding.ts'
+import { parseSdJwt } from '../../../node/credential/sd-jwt/parse.ts'
+import { presentSdJwt } from '../../../node/credential/sd-jwt/present.ts'
+import type { ResidentFacts } from '../../../node/credential/subject.ts'
+import { buildTree } from '../../../node/credential/tree.ts'
+import { makeLeafCertificate, makeRootCertificate, toX5c } from '../../../node/keys/certificates.ts'
+import { makeP256Pem, SoftwareSigner } from '../../../node/keys/signer.ts'
+import { type Hex, toBase64url, toHex, utf8 } from '../../../node/lib/bytes.ts'
+import { DAY, HOUR } from '../../../node/lib/time.ts'
+import type { TrustProfile } from '../../../node/verifier/context.ts'
+import { DEFAULT_POLICY, type Policy } from '../../../node/verifier/policy.ts'
+import type { Verdict } from '../../../node/verifier/verdict.ts'
+import { Verifier } from '../../../node/verifier/verifier.ts'
+import type {
+  Accreditation,
+  AnchoredBatch,
+  Answer,
+  LedgerView,
+  PinnedView,
+  RegisteredKey,
+  RegisteredOrganisation,
+  StatusEntry,
+  StatusValue,
+  Term,
+  Unknowable,
+} from '../../../node/verifier/view.ts'
+import { hong } from '../credential/support.ts'
+
+export const NOW = 1_780_000_000
+export const ISS = 'http://issuer.example:4100'
+export const ORG = 1
+export const LIST = (1n << 32n) | 1n
+export const profile: TrustProfile & { contracts: { anchorLog: { address: Hex } } } = {
+  chainId: 20260,
+  contracts: { anchorLog: { address: '0x00112233445566778899aabbccddeeff00112233' } },
+}
+const random = (length: number) => new Uint8Array(randomBytes(length))
+const YEAR = 365 * DAY
+const authority = new SoftwareSigner(makeP256Pem())
+const root = await makeRootCertificate(authority, 'Test root', NOW - YEAR, random)
+
+export interface TestIssuer {
+  readonly signer: SoftwareSigner
+  readonly x5c: readonly string[]
+}
+
+export async function makeIssuer(url = ISS): Promise<TestIssuer> {
+  const signer = new SoftwareSigner(makeP256Pem())
+  const subject = { commonName: 'Test issuer', url, notBefore: NOW - YEAR, notAfter: NOW + 5 * YEAR }
+  return { signer, x5c: [toX5c(await makeLeafCertificate(authority, root, signer, subject, random))] }
+}
+
+/** One issuer, used by most tests. */
+export const issuer = await makeIssuer()
+
+/** What the ledger holds, to be changed by a test. It answers as the view it is told to be. */
+export class MemoryView implements LedgerView {
+  readonly keys = new Map<Hex, RegisteredKey>()
+  readonly organisations = new Map<number, RegisteredOrganisation>()
+  readonly grants = new Map<string, Term>()
+  readonly receipts = new Map<Hex, AnchoredBatch>()
+  readonly statuses = new Map<number, StatusValue>()
+  capacity = 131_072
+  time = NOW - 5
+  current = true
+  why: Unknowable | null = null
+  /** Methods that cannot tell, while the rest can. */
+  readonly blind = new Set<'anchor' | 'status'>()
+  readonly asked: string[] = []
+
+  constructor(issuers: readonly TestIssuer[] = [issuer]) {
+    const live = { from: NOW - YEAR, until: NOW + YEAR }
+    for (const { signer } of issuers) {
+      this.keys.set(signer.keyId, { org: ORG, ...live, distrustedFrom: null, uses: 3 })
+    }
+    this.organisations.set(ORG, { id: ORG, name: '행정안전부', issuerHash: toHex(keccak256(utf8(ISS))), ...live })
+    for (const card of ['resident', 'driver', 'veteran']) this.grants.set(issuePurpose(`urn:dojang:kr:${card}:1`), live)
+  }
+
+  async pin(): Promise<PinnedView> {
+    const { why, time, current } = this
+    const answer = <T>(name: 'accreditation' | 'anchor' | 'status', value: T): Answer<T> => {
+      this.asked.push(name)
+      if (why) return { known: false, why }
+      if (name !== 'accreditation' && this.blind.has(name)) return { known: false, why: 'not_covered' }
+      return { known: true, value, asOf: { block: 7, time }, how: 'rpc' }
+    }
+    return {
+      how: 'rpc',
+      asOf: why ? null : { block: 7, time },
+      currentAt: why ? null : time,
+      current: why ? false : current,
+      accreditation: async (keyId, purpose): Promise<Answer<Accreditation>> => {
+        const key = this.keys.get(keyId) ?? null
+        const organisation = key && (this.organisations.get(key.org) ?? null)
+        return answer('accreditation', { key, organisation, grant: this.grants.get(purpose) ?? null })
+      },
+      anchor: async (_org, _purpose, at) => answer('anchor', this.receipts.get(at) ?? null),
+      status: async (list, index): Promise<Answer<StatusEntry | null>> => {
+        const there = list === LIST && index < this.capacity
+        return answer('status', there ? { org: ORG, status: this.statuses.get(index) ?? 'VALID' } : null)
+      },
+    }
+  }
+
+  anchored(receipt: Receipt, change: Partial<AnchoredBatch> = {}): void {
+    this.receipts.set(receipt.root, { time: NOW - HOUR, batch: 1, count: receipt.size, disowned: false, ...change })
+  }
+}
+
+export interface IssueOptions {
+  readonly card?: CardDefinition
+  readonly facts?: ResidentFacts
+  readonly by?: TestIssuer
+  readonly iss?: string
+  readonly iat?: number
+  readonly exp?: number
+  readonly index?: number
+  readonly uri?: string
+  readonly holder?: SoftwareSigner
+  readonly log?: Hex
+}
+
+export const holder = new SoftwareSigner(makeP256Pem())
+export const otherHolder = new SoftwareSigner(makeP256Pem())
+
+function inputOf(options: IssueOptions) {
+  const {
+    card = resident,
+    facts = hong,
+    by = issuer,
+    iss = ISS,
+    index = 77,
+    uri = `${ISS}/status-lists/${LIST}`,
+  } = options
+  const iat = options.iat ?? Math.floor((NOW - HOUR) / 3600) * 3600
+  const { exp, ...dates } = cardValidity(card, iat)
+  const tag = () => toBase64url(random(16))
+  return {
+    card,
+    claims: claimsOf(card, facts, { ...dates, issuingAuthority: '서울특별시 종로구청장' }),
+    holder: (options.holder ?? holder).publicKey.jwk,
+    iss,
+    header: credentialHeader(by.x5c),
+    iat,
+    exp: options.exp ?? exp,
+    status: { list: LIST, idx: index, uri },
+    entry: { keyStorage: 'software' as const, walletProvider: null, subjectTag: tag(), installationTag: tag() },
+  }
+}
+
+/** A card with its receipt, not on the ledger yet: `view.anchored(receipt)` puts it there. */
+export function issue(options: IssueOptions = {}): { text: string; receipt: Receipt } {
+  const { card = resident, by = issuer, log = profile.contracts.anchorLog.address } = options
+  const prepared = prepareCredential(inputOf(options), random)
+  const tree = buildTree([prepared.leaf], random)
+  const place = { chainId: profile.chainId, log, org: ORG, purpose: issuePurpose(card.vct) }
+  const receipt = receiptFor(tree, tree.slots[0] ?? 0, place, prepared.entryHash)
+  return { text: completeCredential(prepared, receipt, data => by.signer.sign(data)), receipt }
+}
+
+/** What `completeCredential` refuses to make: a card signed with the issuer's key that shows another card's receipt. */
+export function issueWithReceiptOf(other: Receipt): string {
+  const prepared = prepareCredential(inputOf({}), random)
+  const anchor = toBase64url(utf8(JSON.stringify([prepared.anchorSalt, 'anchor', toBase64url(encodeReceipt(other))])))
+  const payload = prepared.payload.slice()
+  payload.set(utf8(hash(anchor)), prepared.place)
+  const input = `${prepared.header.text}.${toBase64url(payload)}`
+  return `${input}.${toBase64url(issuer.signer.sign(utf8(input)))}~${prepared.disclosures}${anchor}~`
+}
+
+/** A card that says of itself that it waits for its anchor. */
+export function issueWithoutAnchor(options: IssueOptions = {}): string {
+  const { entry: _, ...input } = inputOf(options)
+  const by = options.by ?? issuer
+  return issueUnanchored({ ...input, exp: input.iat + 2 * DAY }, data => by.signer.sign(data), random)
+}
+
+/** A card in force: issued, and anchored in the view. */
+export function cardOn(view: MemoryView, options: IssueOptions = {}): string {
+  const { text, receipt } = issue(options)
+  view.anchored(receipt)
+  return text
+}
+
+export interface PresentOptions {
+  /** Names, or `parent/name`; default: all. */
+  readonly show?: readonly string[]
+  readonly audience?: string
+  readonly nonce?: string
+  readonly iat?: number
+  readonly by?: SoftwareSigner
+}
+
+export const AUDIENCE = 'x509_hash:test'
+export const NONCE = 'n-0S6_WzA2Mj-n-0S6_WzA2Mj'
+
+/** What a wallet makes of a card. */
+export function present(card: string, options: PresentOptions = {}): string {
+  const { show, audience = AUDIENCE, nonce = NONCE, iat = NOW, by = holder } = options
+  const shown = presentSdJwt(parseSdJwt(card), path => !show || show.includes(path.join('/')))
+  const binding = createKeyBinding(shown, { audience, nonce, iat })
+  return binding.complete(by.sign(binding.signingInput))
+}
+
+export function verifierOf(view: LedgerView, now = NOW): Verifier {
+  return new Verifier({ profile, view, clock: () => now })
+}
+
+export interface VerdictOptions {
+  readonly policy?: Partial<Policy>
+  readonly now?: number
+  readonly nonce?: string
+}
+
+export function verdictOn(
+  view: LedgerView,
+  presentation: string | Record<string, readonly string[]>,
+  { policy = {}, now = NOW, nonce = NONCE }: VerdictOptions = {},
+) {
+  const options = { nonce, audience: AUDIENCE, policy: { ...DEFAULT_POLICY, ...policy } }
+  return verifierOf(view, now).verify(presentation, options)
+}
+
+/** `forged/bad_signature`: what tests compare. */
+export const keyOf = ({ outcome, reason }: Pick<Verdict, 'outcome' | 'reason'>): string =>
+  reason === null ? outcome : `${outcome}/${reason}`
+
+export const hash = (text: string): string => toBase64url(sha256(utf8(text)))
