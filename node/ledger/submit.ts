@@ -34,13 +34,7 @@ export async function submitAll(
   progress: (done: number, of: number, step: string) => void = () => {},
 ): Promise<readonly (StepReceipt | undefined)[]> {
   const used = Number(await ledger.request('eth_getTransactionCount', [account.address, 'latest']))
-  if (used > steps.length) {
-    throw new LedgerError(
-      { code: 'LEDGER_DEPLOYMENT', deployer: account.address, reason: 'the deployer has other transactions' },
-      `${account.address} sent ${used} transactions and the deployment has ${steps.length}: it was used for something ` +
-        'else. Deploy with a new account.',
-    )
-  }
+  if (used > steps.length) throw usedElsewhere(account, `it sent ${used} transactions, of ${steps.length}`)
   const signed = steps.map(({ to, data, gasLimit }, nonce) =>
     account.signTransaction({
       // Legacy, free, with chain id: what every QBFT engine knows.
@@ -55,6 +49,12 @@ export async function submitAll(
   )
   const raws = await Promise.all(signed)
   const hashes = raws.map(raw => keccak256(raw) as Hex)
+  // A creation takes no argument that could differ between runs. Found out before anything is sent.
+  for (const [nonce, { to, name }] of steps.slice(0, used).entries()) {
+    if (to === undefined && !(await receiptOf(ledger, hashes[nonce] as Hex))) {
+      throw usedElsewhere(account, `its nonce ${nonce} did not ${name}`)
+    }
+  }
   await Promise.all(raws.slice(used).map(raw => send(ledger, raw)))
 
   const receipts: (StepReceipt | undefined)[] = []
@@ -81,7 +81,7 @@ async function send(ledger: Ledger, raw: string): Promise<void> {
 
 async function waitFor(ledger: Ledger, transaction: Hex, deadline: number): Promise<RpcReceipt | null> {
   for (;;) {
-    const receipt = (await ledger.request('eth_getTransactionReceipt', [transaction])) as RpcReceipt | null
+    const receipt = await receiptOf(ledger, transaction)
     if (receipt || deadline === 0) return receipt
     if (Date.now() > deadline) {
       throw new LedgerError(
@@ -92,6 +92,15 @@ async function waitFor(ledger: Ledger, transaction: Hex, deadline: number): Prom
     await nextHead(ledger)
   }
 }
+
+const receiptOf = (ledger: Ledger, transaction: Hex): Promise<RpcReceipt | null> =>
+  ledger.request('eth_getTransactionReceipt', [transaction]) as Promise<RpcReceipt | null>
+
+const usedElsewhere = (account: Wallet, reason: string): LedgerError =>
+  new LedgerError(
+    { code: 'LEDGER_DEPLOYMENT', deployer: account.address, reason },
+    `${account.address} was used for something else than this deployment: ${reason}. Deploy with a new account.`,
+  )
 
 function nextHead(ledger: Ledger): Promise<void> {
   return new Promise(resolve => {

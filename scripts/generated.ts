@@ -1,0 +1,54 @@
+/**
+ * Builds the contracts aside and fails if `typechain-types/` is not what they generate: the node runs from those files
+ * alone, so stale ones would deploy yesterday's contracts. Changes nothing in the working tree.
+ */
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { createHardhatRuntimeEnvironment } from 'hardhat/hre'
+import config from '../hardhat.config.ts'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+/** Relative path → content. The generator lists contracts in the order it comes upon them: lines are compared sorted. */
+function contents(folder: string): Map<string, string> {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile())
+  return new Map(
+    files.map(({ parentPath, name }) => {
+      const path = join(parentPath, name)
+      return [relative(folder, path), readFileSync(path, 'utf8').split(/\s*\n\s*/).sort().join('\n')]
+    }),
+  )
+}
+
+const aside = mkdtempSync(join(tmpdir(), 'dojang-generated-'))
+try {
+  const hardhat = await createHardhatRuntimeEnvironment(
+    {
+      ...config,
+      paths: { ...config.paths, artifacts: join(aside, 'artifacts'), cache: join(aside, 'cache') },
+      typechain: { ...config.typechain, outDir: join(aside, 'types') },
+    },
+    {},
+    root,
+  )
+  await hardhat.tasks.getTask('build').run({ force: true, noTests: true, quiet: true })
+
+  const fresh = contents(join(aside, 'types'))
+  const kept = contents(join(root, 'typechain-types'))
+  const stale = [...new Set([...kept.keys(), ...fresh.keys()])].filter(path => kept.get(path) !== fresh.get(path))
+  if (stale.length > 0) {
+    console.error('typechain-types/ is not what contracts/ generate:\n')
+    for (const path of stale) {
+      const what = !fresh.has(path) ? 'no contract any more' : kept.has(path) ? 'differs' : 'missing'
+      console.error(`  ${path}: ${what}`)
+    }
+    console.error('\nRun `npm run build`, delete what has no contract any more, and commit typechain-types/.')
+    process.exitCode = 1
+  } else {
+    console.log(`typechain-types/ is what contracts/ generate (${fresh.size} files)`)
+  }
+} finally {
+  rmSync(aside, { recursive: true, force: true })
+}
