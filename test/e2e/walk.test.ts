@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { JsonRpcProvider } from 'ethers'
-import { createPublicClient, http, parseAbi } from 'viem'
 import type { ResidentFacts } from '../../node/credential/subject.ts'
+import { clientOf, profileOf, readLedger } from './support/ledger-reader.ts'
 import { needlesOf, search } from './support/needles.ts'
 import { TestNode } from './support/node.ts'
 import { csvOf, people } from './support/people.ts'
@@ -127,7 +127,7 @@ describe('e2e: the walk-through', function () {
   it('ethers and viem read the ledger as they read any other', async () => {
     const { contracts, chainId } = await profileOf(node)
     const ethers = new JsonRpcProvider(node.rpcUrl)
-    const viem = createPublicClient({ transport: http(node.rpcUrl) })
+    const viem = clientOf(node)
     try {
       expect(Number((await ethers.getNetwork()).chainId)).to.equal(chainId)
       expect(await viem.getChainId()).to.equal(chainId)
@@ -136,15 +136,13 @@ describe('e2e: the walk-through', function () {
       expect(same.hash).to.equal(head?.hash)
       expect(same.parentHash).to.equal(head?.parentHash)
 
-      const event =
-        'event Anchored(uint32 indexed org, bytes32 indexed purpose, bytes32 indexed root, uint64 batch, uint32 count, bytes32 manifest, bytes32 chain)'
-      const address = contracts.anchorLog.address
-      const logs = await viem.getContractEvents({ address, abi: parseAbi([event]), fromBlock: 0n })
-      expect(logs).to.have.length(3)
-      const raw = await ethers.getLogs({ address, fromBlock: 0 })
-      expect(raw.map(({ transactionHash }) => transactionHash)).to.include.members(logs.map(log => log.transactionHash))
+      const { roots, ops } = await readLedger(node)
+      expect(roots).to.have.length(3)
+      expect(ops.map(({ to }) => to)).to.deep.equal([2, 0, 1, 2, 0, 1, 2, 0, 1])
+      const logs = await ethers.getLogs({ address: contracts.anchorLog.address, fromBlock: 0 })
+      expect(logs.map(({ topics }) => topics[3])).to.deep.equal(roots)
       for (const { transactionHash } of logs) {
-        const receipt = await viem.getTransactionReceipt({ hash: transactionHash })
+        const receipt = await viem.getTransactionReceipt({ hash: transactionHash as `0x${string}` })
         expect(receipt.status).to.equal('success')
         expect((await ethers.getTransaction(transactionHash))?.gasPrice).to.equal(0n)
       }
@@ -192,11 +190,3 @@ describe('e2e: the walk-through', function () {
     }
   })
 })
-
-async function profileOf(node: TestNode) {
-  const text = await (await fetch(`${node.url}/.well-known/dojang-ledger`)).text()
-  return JSON.parse(Buffer.from(text.split('.')[1] ?? '', 'base64url').toString()) as {
-    chainId: number
-    contracts: { anchorLog: { address: `0x${string}` } }
-  }
-}

@@ -43,7 +43,7 @@ export class TestNode {
     // Ports are asked for once: the public URL is fixed from then on.
     const ports = existsSync(join(this.data, 'config.json')) ? [] : ['--port', '0', '--rpc-port', '0']
     // Everything it can say, so that what it says can be searched.
-    const env = { LOG_LEVEL: 'debug' }
+    const env = { LOG_LEVEL: 'debug', DEBUG: '1' }
     const child = Child.start('node/main.ts', ['start', '--data', this.data, ...ports], { env })
     this.#child = child
     while (!(await this.#ready())) {

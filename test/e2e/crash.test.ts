@@ -1,0 +1,227 @@
+/**
+ * kill -9 along the walk: before and after each answer, and in the middle. After each restart, what was acknowledged
+ * is there; at the end ledger and database are compared, and nothing was issued or anchored twice.
+ */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { expect } from 'chai'
+import { type LedgerSays, readLedger } from './support/ledger-reader.ts'
+import { TestNode } from './support/node.ts'
+import { csvOf, people } from './support/people.ts'
+import { type IssuerRecords, readRecords } from './support/records.ts'
+import { change, check, finding, offer, request, verdictOf } from './support/steps.ts'
+import { ask, freshNonce, type IssuanceSession, prove } from './wallet/accept.ts'
+import { verifyCard } from './wallet/card-checks.ts'
+import { Wallet } from './wallet/wallet.ts'
+
+const LONG = process.env.DOJANG_TEST_LONG === '1'
+const residents = people(LONG ? 400 : 120)
+const [holder] = residents as [(typeof residents)[0]]
+const number = holder.personalNumber
+
+/** As the wallet keeps it, but for the signature: ECDSA's is another each time. */
+const unsigned = (credential: string): string => credential.replace(/^([^.]+\.[^.]+)\.[^~]+/, '$1')
+
+const once = async (session: IssuanceSession): Promise<string> => {
+  const { credential } = await ask(session, await prove(session, await freshNonce(session)))
+  await verifyCard(credential, session.issuer, session.key)
+  return credential
+}
+
+describe('e2e: kill -9', function () {
+  this.timeout(LONG ? 600_000 : 120_000)
+  let node: TestNode
+  let aside: string
+  let wallet: Wallet
+  const restarts: number[] = []
+
+  before(() => {
+    aside = mkdtempSync(join(tmpdir(), 'dojang-e2e-aside-'))
+    wallet = new Wallet(join(aside, 'wallet'))
+  })
+  after(async () => {
+    await node?.dispose()
+    rmSync(aside, { recursive: true, force: true })
+  })
+
+  const killed = async () => {
+    await node.kill()
+    restarts.push(await node.start())
+  }
+  /** Kills the node so many milliseconds into the work; whatever that comes to is for the test to find out. */
+  const killDuring = async <T>(ms: number, work: () => Promise<T>): Promise<T | undefined> => {
+    const outcome = work().catch(() => undefined)
+    await setTimeout(ms)
+    await node.kill()
+    const result = await outcome
+    restarts.push(await node.start())
+    return result
+  }
+  const statusOf = async (id: string) => (await node.get(`/operator/credentials/${id}`)).body.status as string
+
+  it('1: during the first start, at several steps', async () => {
+    node = new TestNode()
+    for (const ms of [900, 1500, 2100]) {
+      const starting = node.start().catch(() => undefined)
+      await setTimeout(ms)
+      await node.kill()
+      await starting
+    }
+    await node.start()
+    expect((await node.import(csvOf([holder]))).body.report).to.include({ added: 1 })
+  })
+
+  it('2: while the register is imported, and after', async () => {
+    const csv = csvOf(residents)
+    await killDuring(150, () => node.import(csv))
+    const again = (await node.import(csv)).body.report
+    expect(again).to.include({ rows: residents.length, rejectedTotal: 0, changed: 0 })
+    await killed()
+    expect((await node.import(csv)).body.report).to.include({ added: 0, unchanged: residents.length })
+  })
+
+  let session: IssuanceSession
+  let applicationId = ''
+  it('3: after the offer: the code still opens it', async () => {
+    const offered = await offer(node, 'resident', number)
+    await killed()
+    session = await wallet.redeem(offered.offerUrl, offered.txCode)
+    applicationId = offered.applicationId
+  })
+
+  it('4: after the token: it still fetches the card', async () => {
+    await killed()
+    expect((await freshNonce(session)).length).to.be.greaterThan(8)
+  })
+
+  let credential = ''
+  for (const ms of LONG ? [0, 5, 10, 15, 20, 25, 30, 40, 60, 80] : [5, 25]) {
+    it(`5: ${ms} ms into issuing: asked again, the card comes, and comes once`, async () => {
+      const offered = await offer(node, 'driver', number)
+      const other = await new Wallet(join(aside, `driver-${ms}`)).redeem(offered.offerUrl, offered.txCode)
+      const proof = await prove(other, await freshNonce(other))
+      const first = await killDuring(ms, async () => (await ask(other, proof)).credential)
+      const second = await once(other)
+      if (first !== undefined) expect(unsigned(second)).to.equal(unsigned(first))
+      expect(unsigned(await once(other))).to.equal(unsigned(second))
+    })
+  }
+
+  it('6: after the card was delivered: it is the same card when fetched again', async () => {
+    credential = await once(session)
+    await killed()
+    expect(unsigned(await once(session))).to.equal(unsigned(credential))
+    const accepted = await wallet.collect(session)
+    expect(unsigned(accepted.card.credential)).to.equal(unsigned(credential))
+    expect(accepted.notified).to.equal(true)
+  })
+
+  let id = ''
+  it('7: after the wallet said that it keeps the card', async () => {
+    await killed()
+    const { body } = await node.get(`/operator/applications/${applicationId}`)
+    expect(body.state).to.equal('issued')
+    id = body.credentialId
+    expect(finding(await check(node, wallet, 'bank'))).to.equal('valid')
+  })
+
+  it('8: after a verdict, and while a request waits for its answer', async () => {
+    const { id: answered, requestUrl } = await request(node, 'bank')
+    await wallet.present(requestUrl)
+    const verdict = await verdictOf(node, answered)
+    const waiting = await request(node, 'bank')
+    await killed()
+    expect(await verdictOf(node, answered)).to.deep.equal(verdict)
+    expect((await wallet.present(waiting.requestUrl)).sent.status).to.equal(200)
+    expect(finding(await verdictOf(node, waiting.id))).to.equal('valid')
+  })
+
+  for (const ms of LONG ? [0, 2, 4, 8, 12, 16, 24, 32] : [4, 16]) {
+    it(`9: ${ms} ms into suspending: it happens once, or not at all`, async () => {
+      const answer = await killDuring(ms, () => change(node, id, 'suspend'))
+      if (answer?.status === 200) expect(await statusOf(id)).to.equal('SUSPENDED')
+      // What was under way may still be on its way to the ledger: then the second wish finds it done.
+      const again = await change(node, id, 'suspend')
+      expect([200, 409], JSON.stringify(again.body)).to.include(again.status)
+      expect(await statusOf(id)).to.equal('SUSPENDED')
+      expect((await change(node, id, 'reinstate')).status).to.equal(200)
+    })
+  }
+
+  it('10: after a suspension, a reinstatement and a revocation', async () => {
+    for (const [act, status, verdict] of [
+      ['suspend', 'SUSPENDED', 'suspended'],
+      ['reinstate', 'VALID', 'valid'],
+      ['revoke', 'INVALID', 'revoked'],
+    ] as const) {
+      expect((await change(node, id, act)).status).to.equal(200)
+      await killed()
+      expect(await statusOf(id)).to.equal(status)
+      expect(finding(await check(node, wallet, 'bank'))).to.equal(verdict)
+    }
+    expect((await change(node, id, 'reinstate')).status).to.equal(409)
+  })
+
+  it('11: at random moments while many wallets fetch their cards', async () => {
+    const applicants = residents.slice(1, 1 + (LONG ? 40 : 12))
+    const delays = LONG ? Array.from({ length: 20 }, () => Math.random() * 400) : [30, 120]
+    const sessions = await Promise.all(
+      applicants.map(async ({ personalNumber }, i) => {
+        const offered = await offer(node, 'resident', personalNumber)
+        return await new Wallet(join(aside, `many-${i}`)).redeem(offered.offerUrl, offered.txCode)
+      }),
+    )
+    const got: (string | undefined)[] = sessions.map(() => undefined)
+    const fetchAll = () =>
+      Promise.allSettled(
+        sessions.map(async (one, i) => {
+          const card = await once(one)
+          const before = got[i]
+          if (before !== undefined) expect(unsigned(card)).to.equal(unsigned(before))
+          got[i] = card
+        }),
+      )
+    for (const ms of delays) await killDuring(ms, fetchAll)
+    for (const settled of await fetchAll()) if (settled.status === 'rejected') throw settled.reason
+    expect(new Set(got.map(card => unsigned(card ?? ''))).size).to.equal(applicants.length)
+    for (const { personalNumber } of applicants) {
+      const { body } = await node.post('/operator/credentials/search', { personalNumber })
+      expect(body.credentials).to.have.length(1)
+      expect(body.credentials[0].status).to.equal('VALID')
+    }
+  })
+
+  it('in the end ledger and database agree: every card in one anchored batch, every root ours, no status set twice', async () => {
+    const ledger = await readLedger(node)
+    expect((await node.stop()).exit).to.equal(0)
+    const records = await readRecords(node.data)
+    agree(ledger, records)
+    console.log(
+      `      ${restarts.length} restarts, ${Math.max(...restarts)} ms at most, ${ledger.roots.length} batches, ${records.credentials.size} cards`,
+    )
+  })
+})
+
+function agree(ledger: LedgerSays, { batches, credentials }: IssuerRecords): void {
+  expect(new Set(ledger.roots).size).to.equal(ledger.roots.length)
+  expect(ledger.disowned).to.equal(0)
+  expect(batches.filter(({ state }) => state === 'pending')).to.deep.equal([])
+  const anchored = batches.filter(({ state }) => state === 'anchored')
+  expect(anchored.map(({ root }) => root).sort()).to.deep.equal([...ledger.roots].sort())
+
+  const inBatches = anchored.flatMap(batch => batch.credentials)
+  expect(new Set(inBatches).size).to.equal(inBatches.length)
+  expect([...credentials.keys()].sort()).to.deep.equal([...inBatches].sort())
+  const applications = [...credentials.values()].map(({ application }) => application)
+  expect(new Set(applications).size, 'one card an application').to.equal(applications.length)
+  const places = [...credentials.values()].map(({ list, idx }) => `${list}/${idx}`)
+  expect(new Set(places).size, 'one status entry a card').to.equal(places.length)
+
+  const now = new Map<number, number>()
+  for (const { index, from, to } of ledger.ops) {
+    expect(now.get(index) ?? 0, 'each change starts from the status before it').to.equal(from)
+    now.set(index, to)
+  }
+}
