@@ -163,8 +163,12 @@ export class Applications {
     return { left, ops: [this.#table.put(application.id, { ...application, wrongTxCodes }), entry] }
   }
 
-  /** What an offer belongs to is over: the applicant never came for the card. Does nothing if a newer offer stands. */
+  /**
+   * The offer is over and nobody came for the card. Does nothing if a newer offer stands, nor while something is being
+   * done with the application: a card may be on its way to the ledger, and the next sweep will see.
+   */
   async expire(id: string, offer: Hex): Promise<void> {
+    if (this.#locks.busy(id)) return
     await this.locked(id, async application => {
       if (application.state !== 'offered' || application.offer !== offer) return
       await this.options.store.commit(this.move(application, 'expired').ops)

@@ -2,6 +2,10 @@
 export class KeyedLock {
   readonly #last = new Map<string, Promise<void>>()
 
+  busy(key: string): boolean {
+    return this.#last.has(key)
+  }
+
   run<T>(key: string, body: () => Promise<T>): Promise<T> {
     const before = this.#last.get(key)
     const result = before ? before.then(body) : body()

@@ -162,14 +162,18 @@ export class Offers {
   async sweep(): Promise<void> {
     const { applications, store, clock } = this.options
     const now = clock()
+    const forgotten: WriteOp[] = []
     for await (const [key, offer] of this.#table.entries()) {
       const overdue = offer.redeemedAt === null ? offer.expiresAt + GRACE : offer.redeemedAt + UNCOLLECTED
       if (now < overdue) continue
       await applications.expire(offer.application, toHex(key))
+      const application = applications.get(offer.application)
+      if (application?.state === 'offered' && application.offer === toHex(key)) continue
       // Its code is as unknown from now on as one that never was: still invalid_grant.
-      const forget = offer.redeemedAt !== null || now >= offer.expiresAt + REMEMBERED
-      if (forget) await store.commit([this.#table.del(key)])
+      const over = offer.redeemedAt !== null || now >= offer.expiresAt + REMEMBERED
+      if (over) forgotten.push(this.#table.del(key))
     }
+    if (forgotten.length > 0) await store.commit(forgotten)
   }
 
   /** One at a time for each application, so that neither two redemptions nor two guesses run side by side. */

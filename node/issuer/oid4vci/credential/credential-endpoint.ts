@@ -76,7 +76,7 @@ export class CredentialEndpoint {
       nonces,
       now: clock(),
     })
-    const { credential } = await this.#issue(token.application, card, holderKey)
+    const { credential } = await this.#issue(token, card, holderKey)
     const response = {
       credentials: [{ credential }],
       notification_id: this.options.notificationId(token.application),
@@ -106,11 +106,11 @@ export class CredentialEndpoint {
     throw new OAuthError('unknown_credential_configuration', 'see credential_configurations_supported in the metadata')
   }
 
-  #issue(id: string, card: CardDefinition, holderKey: P256Jwk): Promise<Issued> {
+  #issue({ application: id, offer }: AccessToken, card: CardDefinition, holderKey: P256Jwk): Promise<Issued> {
     const { applications, issuing } = this.options
     return applications.locked(id, async application => {
-      if (application.state !== 'offered' && application.state !== 'issued') {
-        throw new OAuthError('credential_request_denied', 'the application has ended')
+      if (application.offer !== offer || (application.state !== 'offered' && application.state !== 'issued')) {
+        throw new OAuthError('credential_request_denied', 'the application has ended, or a newer offer stands')
       }
       const ops = application.state === 'offered' ? applications.move(application, 'issued').ops : []
       try {

@@ -23,7 +23,6 @@ const NONCE_LIFETIME = 5 * 60
 export const CLOCK_SKEW = 5 * 60
 const MAX_PROOF = 4096
 const MAX_JTI = 256
-const REMEMBERED_PROOFS = 200_000
 const KEPT_KEYS = 4096
 
 export interface DpopRequest {
@@ -44,10 +43,12 @@ export class Dpop {
   constructor(
     private readonly clock: Clock,
     random: Random,
+    /** Proofs in one nonce's lifetime; about 150 bytes each. */
+    capacity = 200_000,
   ) {
     this.#nonces = new Nonces(random(32), NONCE_LIFETIME, clock, random)
     this.#fresh = { at: clock(), nonce: this.#nonces.create() }
-    this.#seen = new ReplayGuard(NONCE_LIFETIME, REMEMBERED_PROOFS, clock, () => {
+    this.#seen = new ReplayGuard(NONCE_LIFETIME, capacity, clock, () => {
       this.#nonces = new Nonces(random(32), NONCE_LIFETIME, clock, random)
       this.#fresh = { at: clock(), nonce: this.#nonces.create() }
     })

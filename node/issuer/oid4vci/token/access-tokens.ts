@@ -1,5 +1,5 @@
 import { sha256 } from '#crypto'
-import { toBase64url, utf8 } from '../../../lib/bytes.ts'
+import { type Hex, toBase64url, utf8 } from '../../../lib/bytes.ts'
 import type { Random } from '../../../lib/random.ts'
 import type { Clock, UnixSeconds } from '../../../lib/time.ts'
 import { Bucket } from '../../../store/buckets.ts'
@@ -11,6 +11,8 @@ export const TOKEN_LIFETIME = 15 * 60
 /** On disk under SHA-256 of the token: reading the database gives no access. */
 export interface AccessToken {
   readonly application: string
+  /** The offer it came of: a newer one of the same application ends the token. */
+  readonly offer: Hex
   /** Thumbprint of the DPoP key that it is bound to (RFC 9449 §6). */
   readonly jkt: string
   /** null: the wallet came anonymously. */

@@ -16,7 +16,7 @@ import { errorReply, OAuthError } from '../errors.ts'
 import { type Exchange, type Reply, reply } from '../exchange.ts'
 import { checkForm, parseForm } from '../form.ts'
 import { PRE_AUTHORIZED_CODE } from '../metadata/server-metadata.ts'
-import { type AccessTokens, TOKEN_LIFETIME } from './access-tokens.ts'
+import { type AccessToken, type AccessTokens, TOKEN_LIFETIME } from './access-tokens.ts'
 import { parseAuthorizationDetails, requireGranted } from './authorization-details.ts'
 
 const common = { client_id: z.string().max(1024).optional(), authorization_details: z.string().optional() }
@@ -97,23 +97,25 @@ export class TokenEndpoint {
     const ref = offers.byCode(request['pre-authorized_code'])
     if (!ref) throw invalidGrant()
     const byIdentifier = this.#checkDetails(request.authorization_details, ref)
+    const clientId = request.client_id ?? null
     return offers.redeem(ref, request.tx_code, (application, offer) => {
-      const { value, op } = this.#issue(application, offer, jkt, request.client_id ?? null, byIdentifier)
+      const { value, op } = this.#issue(application, offer, { offer: ref, jkt, clientId, byIdentifier })
       return { value, ops: [op] }
     })
   }
 
   async #authorizationCode(request: z.infer<typeof authorizationCode>, jkt: string): Promise<TokenResponse> {
     const { codes, offers } = this.options
+    const clientId = request.client_id
     const code = codes.check(request.code, {
-      clientId: request.client_id,
+      clientId,
       redirectUri: request.redirect_uri,
       verifier: request.code_verifier,
       jkt,
     })
     const byIdentifier = this.#checkDetails(request.authorization_details, code.offer) || code.byIdentifier
     return offers.redeemProven(code.offer, (application, offer) => {
-      const { value, op } = this.#issue(application, offer, jkt, request.client_id, byIdentifier)
+      const { value, op } = this.#issue(application, offer, { offer: code.offer, jkt, clientId, byIdentifier })
       return { value, ops: [op, codes.used(request.code)] }
     })
   }
@@ -124,11 +126,11 @@ export class TokenEndpoint {
     return true
   }
 
-  #issue({ id }: Application, offer: Offer, jkt: string, clientId: string | null, byIdentifier: boolean) {
-    const { token, op } = this.options.tokens.create({ application: id, jkt, clientId, byIdentifier })
+  #issue(application: Application, { configuration }: Offer, to: Omit<AccessToken, 'application' | 'expiresAt'>) {
+    const { id } = application
+    const { token, op } = this.options.tokens.create({ ...to, application: id })
     const value: TokenResponse = { access_token: token, token_type: 'DPoP', expires_in: TOKEN_LIFETIME }
-    if (!byIdentifier) return { op, value }
-    const configuration = offer.configuration
+    if (!to.byIdentifier) return { op, value }
     const details = {
       type: 'openid_credential',
       credential_configuration_id: configuration,

@@ -1,0 +1,117 @@
+import { expect } from 'chai'
+import { personOf } from '../../../../node/issuer/applications/application.ts'
+import { KeyedLock } from '../../../../node/issuer/applications/keyed-lock.ts'
+import { IssuerError } from '../../../../node/issuer/errors.ts'
+import { random } from '../../credential/support.ts'
+import { makeAuthority, type TestAuthority } from '../oid4vci/authority.ts'
+
+const card = 'urn:dojang:kr:resident:1'
+
+async function refusal(act: () => Promise<unknown>): Promise<string> {
+  try {
+    await act()
+  } catch (error) {
+    if (error instanceof IssuerError) return error.code
+    throw error
+  }
+  return 'none'
+}
+
+describe('applications', () => {
+  let authority: TestAuthority
+
+  beforeEach(async () => {
+    authority = await makeAuthority()
+  })
+
+  it('go from applied to identity checked to offered, each step in the journal', async () => {
+    const { applications, offers } = authority
+    const person = random(16)
+    const { id, state } = await applications.create({ person, card, channel: 'counter' })
+    expect(state).to.equal('applied')
+    expect(await refusal(() => offers.create(id))).to.equal('ISSUER_APPLICATION_STATE')
+    authority.now += 60
+    await applications.checkIdentity(id, { by: 'staff-7', how: 'passport' })
+    await offers.create(id)
+    const application = applications.require(id)
+    expect(application.state).to.equal('offered')
+    expect(application.times).to.deep.equal({
+      applied: authority.now - 60,
+      identity_checked: authority.now,
+      offered: authority.now,
+    })
+    expect(personOf(application)).to.deep.equal(person)
+    const journal = (await authority.journal()).map(({ event, at: _, ...facts }) => ({ event, ...facts }))
+    expect(journal).to.deep.equal([
+      { event: 'application.applied', application: id, card, channel: 'counter' },
+      { event: 'application.identity_checked', application: id, by: 'staff-7', how: 'passport' },
+      { event: 'application.offered', application: id },
+    ])
+  })
+
+  it('end when cancelled, for good', async () => {
+    const { applicationId } = await authority.offer()
+    await authority.applications.cancel(applicationId)
+    expect(await refusal(() => authority.offers.create(applicationId))).to.equal('ISSUER_APPLICATION_STATE')
+    expect(await refusal(() => authority.applications.cancel(applicationId))).to.equal('ISSUER_APPLICATION_STATE')
+  })
+
+  it('refuse unknown cards, channels and numbers', async () => {
+    const { applications } = authority
+    const person = random(16)
+    expect(await refusal(() => applications.create({ person, card: 'x', channel: 'counter' }))).to.equal(
+      'ISSUER_CARD_UNKNOWN',
+    )
+    const veteran = { person, card: 'urn:dojang:kr:veteran:1', channel: 'none' as 'chip' }
+    expect(await refusal(() => applications.create(veteran))).to.equal('ISSUER_CHANNEL_REFUSED')
+    expect(await refusal(() => applications.cancel('x'))).to.equal('ISSUER_APPLICATION_UNKNOWN')
+  })
+
+  it('expire when nobody comes, and can be offered again', async () => {
+    const { applications, offers, oid4vci } = authority
+    const { applicationId } = await authority.offer()
+    authority.now += 300 + 119
+    await oid4vci.sweep()
+    expect(applications.require(applicationId).state).to.equal('offered')
+    authority.now += 60
+    await oid4vci.sweep()
+    expect(applications.require(applicationId).state).to.equal('expired')
+    await offers.create(applicationId)
+    await offers.sweep()
+    expect(applications.require(applicationId).state, 'the old offer does not end the new one').to.equal('offered')
+  })
+
+  it('are not expired while something is being done with them', async () => {
+    const { applications, offers } = authority
+    const { applicationId } = await authority.offer()
+    authority.now += 10_000
+    let done = () => {}
+    const busy = applications.locked(applicationId, () => new Promise<void>(resolve => (done = resolve)))
+    await offers.sweep()
+    expect(applications.require(applicationId).state).to.equal('offered')
+    done()
+    await busy
+    await offers.sweep()
+    expect(applications.require(applicationId).state).to.equal('expired')
+  })
+})
+
+describe('keyed lock', () => {
+  it('keeps the order of one key, lets others pass, and survives failures', async () => {
+    const lock = new KeyedLock()
+    const log: string[] = []
+    const task = (key: string, name: string, fail = false) =>
+      lock.run(key, async () => {
+        log.push(`${name}+`)
+        await Promise.resolve()
+        log.push(`${name}-`)
+        if (fail) throw new Error(name)
+      })
+    const all = await Promise.allSettled([task('k', 'a', true), task('k', 'b'), task('other', 'c'), task('k', 'd')])
+    expect(log.filter(entry => !entry.startsWith('c'))).to.deep.equal(['a+', 'a-', 'b+', 'b-', 'd+', 'd-'])
+    expect(log.indexOf('c+')).to.be.lessThan(log.indexOf('b+'))
+    expect(all.map(({ status }) => status)).to.deep.equal(['rejected', 'fulfilled', 'fulfilled', 'fulfilled'])
+    await Promise.resolve()
+    expect([lock.busy('k'), lock.busy('other')]).to.deep.equal([false, false])
+  })
+})

@@ -1,0 +1,261 @@
+import { expect } from 'chai'
+import { sha256 } from '#crypto'
+import type { OfferHandout } from '../../../../node/issuer/offers/offer.ts'
+import type { Reply } from '../../../../node/issuer/oid4vci/exchange.ts'
+import { toBase64url, utf8 } from '../../../../node/lib/bytes.ts'
+import { exchange, form, makeAuthority, parsed, type TestAuthority } from '../oid4vci/authority.ts'
+import { expectError, Wallet } from '../oid4vci/wallet.ts'
+
+const VERIFIER = 'v'.repeat(43)
+const CHALLENGE = toBase64url(sha256(utf8(VERIFIER)))
+const REDIRECT = 'eudi-wallet://callback'
+const CLIENT = 'wallet-a'
+
+type Change = Readonly<Record<string, string | undefined>>
+
+describe('authorization code flow', () => {
+  let authority: TestAuthority
+  let wallet: Wallet
+  let offer: OfferHandout
+
+  beforeEach(async () => {
+    authority = await makeAuthority()
+    wallet = new Wallet(authority)
+    offer = await authority.offer()
+  })
+
+  const push = (change: Change = {}, headers = {}) => {
+    const body = form({
+      response_type: 'code',
+      client_id: CLIENT,
+      redirect_uri: REDIRECT,
+      code_challenge: CHALLENGE,
+      code_challenge_method: 'S256',
+      scope: 'openid urn:dojang:kr:resident:1',
+      state: 'a&b',
+      issuer_state: wallet.grants(offer.offerUrl).authorization_code.issuer_state,
+      ...change,
+    })
+    return authority.oid4vci.par.handle(exchange(body, headers))
+  }
+  const pushed = async (change: Change = {}, headers = {}): Promise<string> => {
+    const reply = await push(change, headers)
+    expect(reply.status, reply.body).to.equal(201)
+    return String(parsed(reply).request_uri)
+  }
+  const show = (requestUri: string, clientId = CLIENT) =>
+    authority.oid4vci.authorize.show(new URLSearchParams({ client_id: clientId, request_uri: requestUri }))
+  const submit = (requestUri: string, change: Change = {}) =>
+    authority.oid4vci.authorize.submit(
+      exchange(form({ client_id: CLIENT, request_uri: requestUri, tx_code: offer.txCode, ...change })),
+    )
+  const location = (reply: Reply) => {
+    expect(reply.status, reply.body).to.equal(303)
+    return new URL(String(reply.headers.Location))
+  }
+  const codeFor = async (change: Change = {}, headers = {}) =>
+    String(location(await submit(await pushed(change, headers))).searchParams.get('code'))
+  const redeem = (code: string, change: Change = {}, headers = {}) => {
+    const members = {
+      grant_type: 'authorization_code',
+      code,
+      redirect_uri: REDIRECT,
+      client_id: CLIENT,
+      code_verifier: VERIFIER,
+      ...change,
+    }
+    return authority.oid4vci.token.handle(
+      exchange(form(members), { dpop: wallet.dpop(wallet.endpoints.token), ...headers }),
+    )
+  }
+
+  it('goes from the pushed request over the page to a credential', async () => {
+    const reply = await push()
+    expect(Object.keys(parsed(reply))).to.deep.equal(['request_uri', 'expires_in'])
+    const requestUri = String(parsed(reply).request_uri)
+    expect(requestUri).to.match(/^urn:ietf:params:oauth:request_uri:[\w-]{43}$/)
+    expect(show(requestUri).status).to.equal(200)
+    const back = location(
+      await submit(requestUri, { tx_code: ` ${offer.txCode.slice(0, 3)} ${offer.txCode.slice(3)} ` }),
+    )
+    expect(back.href.startsWith(`${REDIRECT}?`)).to.equal(true)
+    expect(back.searchParams.get('state')).to.equal('a&b')
+    expect(back.searchParams.get('iss')).to.equal(wallet.endpoints.issuer)
+    const token = await redeem(String(back.searchParams.get('code')))
+    expect(token.status, token.body).to.equal(200)
+    const accessToken = String(parsed(token).access_token)
+    const proofs = { jwt: [wallet.proof({ iss: CLIENT })] }
+    expect((await wallet.requestCredential(accessToken, { proofs })).status).to.equal(200)
+  })
+
+  it('uses the offer up for both grants', async () => {
+    const code = await codeFor()
+    const other = await codeFor()
+    expect((await redeem(code)).status).to.equal(200)
+    expectError(await redeem(code), 'invalid_grant')
+    expectError(await redeem(other), 'invalid_grant')
+    expectError(await wallet.requestToken(offer), 'invalid_grant')
+  })
+
+  it('gives one token for a code redeemed twice at once', async () => {
+    const code = await codeFor()
+    const replies = await Promise.all([redeem(code), redeem(code)])
+    expect(replies.map(({ status }) => status).sort()).to.deep.equal([200, 400])
+  })
+
+  it('carries authorization_details through', async () => {
+    const details = JSON.stringify([{ type: 'openid_credential', credential_configuration_id: 'resident' }])
+    const token = await redeem(await codeFor({ scope: undefined, authorization_details: details }))
+    expect(parsed(token).authorization_details).to.have.length(1)
+    expectError(
+      await push({ authorization_details: details.replace('resident', 'driver') }),
+      'invalid_authorization_details',
+    )
+  })
+
+  describe('the pushed request', () => {
+    it('must bring PKCE with S256: no downgrade', async () => {
+      expectError(await push({ code_challenge: undefined }), 'invalid_request')
+      expectError(await push({ code_challenge_method: 'plain' }), 'invalid_request')
+      expectError(await push({ code_challenge_method: undefined }), 'invalid_request')
+      expectError(await push({ code_challenge: 'short' }), 'invalid_request')
+    })
+
+    it('must be of this server: response type, state of an offer, scope, no nested request_uri', async () => {
+      expectError(await push({ response_type: 'token' }), 'unsupported_response_type')
+      expectError(await push({ response_mode: 'fragment' }), 'invalid_request')
+      expectError(await push({ issuer_state: 'x' }), 'invalid_request')
+      expectError(await push({ issuer_state: undefined }), 'invalid_request')
+      expectError(await push({ scope: 'openid' }), 'invalid_scope')
+      expectError(await push({ scope: 'urn:dojang:kr:driver:1' }), 'invalid_scope')
+      expectError(await push({ request_uri: 'urn:x' }), 'invalid_request')
+      expectError(await push({}, { authorization: 'Basic eDp5' }), 'invalid_client', 401)
+    })
+
+    it('may not send the applicant to script, credentials in a URL, a fragment or plain http elsewhere', async () => {
+      for (const bad of [
+        'javascript:alert(1)',
+        'data:text/html,x',
+        'http://wallet.example/cb',
+        'https://user@wallet.example/cb',
+        'https://wallet.example/cb#x',
+        'https://a;script-src/cb',
+        '/relative',
+        'https://wallet.example/ü',
+      ]) {
+        expectError(await push({ redirect_uri: bad }), 'invalid_request')
+      }
+      for (const good of ['https://wallet.example/cb?x=1', 'http://127.0.0.1:8080/cb', 'com.example.app:/cb'])
+        await pushed({ redirect_uri: good })
+    })
+
+    it('is bound to the DPoP key it shows or names', async () => {
+      const dpop = wallet.dpop(wallet.endpoints.par)
+      expectError(await push({ dpop_jkt: 'x' }, { dpop }), 'invalid_dpop_proof')
+      const code = await codeFor({}, { dpop: wallet.dpop(wallet.endpoints.par) })
+      const thief = new Wallet(authority)
+      expectError(await redeem(code, {}, { dpop: thief.dpop(wallet.endpoints.token) }), 'invalid_grant')
+      expect((await redeem(code)).status).to.equal(200)
+    })
+  })
+
+  describe('the page', () => {
+    it('runs no script, sends no referrer, is not framed, and names card and app in two languages', async () => {
+      const page = show(await pushed({ client_id: '<b>&"wallet' }), '<b>&"wallet')
+      expect(page.headers['Content-Security-Policy']).to.match(
+        /^default-src 'none'; style-src 'sha256-[\w+/=]+'; form-action 'self' eudi-wallet:; base-uri 'none'; frame-ancestors 'none'$/,
+      )
+      expect(page.headers).to.include({ 'Referrer-Policy': 'no-referrer', 'Cache-Control': 'no-store' })
+      expect(page.body).to.contain('<html lang="ko">').and.contain('lang="en"').and.contain('모바일 주민등록증')
+      expect(page.body).to.contain('&lt;b&gt;&amp;&quot;wallet').and.not.contain('<b>').and.not.contain('<script')
+      expect(page.body).to.contain('<label for="tx_code">')
+    })
+
+    it('allows the form to be followed to an https wallet only', async () => {
+      const page = show(await pushed({ redirect_uri: 'https://wallet.example/cb?x=1' }))
+      expect(page.headers['Content-Security-Policy']).to.contain("form-action 'self' https://wallet.example;")
+    })
+
+    it('is not shown for an unknown, foreign or expired request, and never redirects then', async () => {
+      const requestUri = await pushed()
+      expect(show('urn:ietf:params:oauth:request_uri:x').status).to.equal(400)
+      expect(show(requestUri, 'another').status).to.equal(400)
+      expect(authority.oid4vci.authorize.show(new URLSearchParams('client_id=a&client_id=b')).status).to.equal(400)
+      authority.now += 300
+      expect(show(requestUri).status).to.equal(400)
+      const reply = await submit(requestUri)
+      expect([reply.status, reply.headers.Location]).to.deep.equal([400, undefined])
+    })
+
+    it('counts wrong codes with those of the token endpoint, and sends the applicant back after five', async () => {
+      const requestUri = await pushed()
+      await wallet.requestToken(offer, { tx_code: 'x' })
+      await wallet.requestToken(offer, { tx_code: 'x' })
+      const wrong = await submit(requestUri, { tx_code: 'x' })
+      expect(wrong.status).to.equal(400)
+      expect(wrong.body).to.contain('role="alert"').and.contain('Tries left: 2')
+      await submit(requestUri, { tx_code: undefined })
+      const back = location(await submit(requestUri, { tx_code: 'x' }))
+      expect(back.searchParams.get('error')).to.equal('access_denied')
+      expect(back.searchParams.get('code')).to.equal(null)
+      expect(authority.applications.require(offer.applicationId).state).to.equal('cancelled')
+      expectError(await wallet.requestToken(offer), 'invalid_grant')
+    })
+
+    it('sends back who cancels, and the request is over', async () => {
+      const requestUri = await pushed()
+      const back = location(await submit(requestUri, { cancel: '1', tx_code: undefined }))
+      expect(back.searchParams.get('error')).to.equal('access_denied')
+      expect(back.searchParams.get('state')).to.equal('a&b')
+      expect(show(requestUri).status).to.equal(400)
+    })
+
+    it('takes the right code once for each request', async () => {
+      const requestUri = await pushed()
+      location(await submit(requestUri))
+      expect((await submit(requestUri)).status).to.equal(400)
+    })
+
+    it('sends back with access_denied when the offer has gone meanwhile', async () => {
+      const requestUri = await pushed()
+      await wallet.token(offer)
+      expect(location(await submit(requestUri)).searchParams.get('error')).to.equal('access_denied')
+    })
+  })
+
+  describe('the code', () => {
+    it('is worthless with another verifier, client, redirect_uri: invalid_grant; the right ones still work', async () => {
+      const code = await codeFor()
+      expectError(await redeem(code, { code_verifier: 'w'.repeat(43) }), 'invalid_grant')
+      expectError(await redeem(code, { client_id: 'wallet-b' }), 'invalid_grant')
+      expectError(await redeem(code, { redirect_uri: `${REDIRECT}/` }), 'invalid_grant')
+      expectError(await redeem('x'), 'invalid_grant')
+      expectError(await redeem(code, { code_verifier: undefined }), 'invalid_request')
+      expectError(await redeem(code, { code_verifier: 'short' }), 'invalid_request')
+      expect((await redeem(code)).status).to.equal(200)
+    })
+
+    it('lives a minute, and is not a request_uri', async () => {
+      const code = await codeFor()
+      expect(show(`urn:ietf:params:oauth:request_uri:${code}`).status).to.equal(400)
+      const requestUri = await pushed()
+      expectError(await redeem(requestUri.slice(requestUri.lastIndexOf(':') + 1)), 'invalid_grant')
+      authority.now += 60
+      expectError(await redeem(code), 'invalid_grant')
+    })
+
+    it('is still good when the offer expires on its way', async () => {
+      authority.now += 290
+      const code = await codeFor()
+      authority.now += 40
+      await authority.offers.sweep()
+      expect((await redeem(code)).status).to.equal(200)
+    })
+
+    it('is not redeemed for an application that was cancelled', async () => {
+      const code = await codeFor()
+      await authority.applications.cancel(offer.applicationId)
+      expectError(await redeem(code), 'invalid_grant')
+    })
+  })
+})

@@ -1,0 +1,52 @@
+import { expect } from 'chai'
+import { makeAuthority, type TestAuthority } from '../oid4vci/authority.ts'
+import { PRE_AUTHORIZED, Wallet } from '../oid4vci/wallet.ts'
+
+describe('offers', () => {
+  let authority: TestAuthority
+
+  beforeEach(async () => {
+    authority = await makeAuthority()
+  })
+
+  it('are handed out by reference and by value, both the same object of the standard', async () => {
+    const { offerUrl, offerUrlByValue, txCode, expiresAt } = await authority.offer()
+    expect(offerUrl).to.match(
+      /^openid-credential-offer:\/\/\?credential_offer_uri=http%3A%2F%2Flocalhost%3A4100%2Foid4vci%2Foffers%2F[\w-]{32}$/,
+    )
+    expect(txCode).to.match(/^\d{6}$/)
+    expect(expiresAt).to.equal(authority.now + 300)
+    const byValue = JSON.parse(new URL(offerUrlByValue).searchParams.get('credential_offer') ?? '') as object
+    expect(Object.keys(byValue)).to.have.members(['credential_issuer', 'credential_configuration_ids', 'grants'])
+    expect(byValue).to.deep.include({
+      credential_issuer: 'http://localhost:4100',
+      credential_configuration_ids: ['resident'],
+      grants: new Wallet(authority).grants(offerUrl),
+    })
+    expect(new Wallet(authority).grants(offerUrl)[PRE_AUTHORIZED].tx_code).to.include({
+      input_mode: 'numeric',
+      length: 6,
+    })
+  })
+
+  it('are served again after a restart, from a store that holds no code', async () => {
+    const { offerUrl } = await authority.offer()
+    const restarted = await makeAuthority({ store: authority.store })
+    expect(new Wallet(restarted).grants(offerUrl)).to.deep.equal(new Wallet(authority).grants(offerUrl))
+  })
+
+  it('are unknown to an install with another master key and for another id', async () => {
+    await authority.offer()
+    expect(authority.offers.object('A'.repeat(32))).to.equal(undefined)
+    expect(authority.offers.byIssuerState('x')).to.equal(undefined)
+  })
+
+  it('differ in every secret', async () => {
+    const seen = new Set<string>()
+    for (let i = 0; i < 20; i++) {
+      const grants = new Wallet(authority).grants((await authority.offer()).offerUrl)
+      seen.add(grants[PRE_AUTHORIZED]['pre-authorized_code']).add(grants.authorization_code.issuer_state)
+    }
+    expect(seen.size).to.equal(40)
+  })
+})

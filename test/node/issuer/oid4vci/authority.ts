@@ -1,0 +1,141 @@
+/** An issuer on a memory store with a clock that tests turn, and the pieces a wallet is made of. */
+import { allCards } from '../../../../node/credential/cards/all.ts'
+import { issueUnanchored } from '../../../../node/credential/prepare.ts'
+import { Applications } from '../../../../node/issuer/applications/applications.ts'
+import { IssuerError } from '../../../../node/issuer/errors.ts'
+import { Journal, type JournalEntry } from '../../../../node/issuer/journal.ts'
+import type { OfferHandout } from '../../../../node/issuer/offers/offer.ts'
+import { Offers } from '../../../../node/issuer/offers/offers.ts'
+import type { Exchange, Reply } from '../../../../node/issuer/oid4vci/exchange.ts'
+import { Oid4vci } from '../../../../node/issuer/oid4vci/oid4vci.ts'
+import type { Issued, IssueOrder, Issuing } from '../../../../node/issuer/order.ts'
+import { toBase64url, utf8 } from '../../../../node/lib/bytes.ts'
+import { thumbprint } from '../../../../node/lib/jwk.ts'
+import { MemoryStore } from '../../../../node/store/memory.ts'
+import type { Store, WriteOp } from '../../../../node/store/store.ts'
+import { Vault } from '../../../../node/store/vault.ts'
+import { hong, input, issuer, NOW, random } from '../../credential/support.ts'
+
+export const MASTER = new Uint8Array(32).fill(7)
+export const URL_OF_ISSUER = 'http://localhost:4100'
+
+/** Issues real SD-JWT VCs, without a ledger; as idempotent as the real one promises to be. */
+export class InMemoryIssuing implements Issuing {
+  readonly orders: IssueOrder[] = []
+  failure: Error | null = null
+  readonly #issued = new Map<string, { key: string; issued: Issued }>()
+
+  constructor(
+    private readonly store: Store,
+    private readonly iss: string,
+  ) {}
+
+  async issue(order: IssueOrder): Promise<Issued> {
+    if (this.failure) throw this.failure
+    const key = thumbprint(order.holderKey)
+    const before = this.#issued.get(order.application)
+    if (before && before.key !== key) {
+      throw new IssuerError({ code: 'ISSUER_ALREADY_ISSUED', application: order.application }, 'issued')
+    }
+    this.orders.push(order)
+    if (before) return before.issued
+    const holder = order.holderKey
+    const filled = input(order.card, { holder, iss: this.iss })
+    const credential = issueUnanchored({ ...filled, exp: filled.iat + 3600 }, issuer.sign, random)
+    await this.store.commit(order.ops)
+    const issued = { credential, credentialId: toBase64url(random(16)) }
+    this.#issued.set(order.application, { key, issued })
+    return issued
+  }
+}
+
+export interface TestAuthority {
+  now: number
+  readonly store: Store
+  readonly applications: Applications
+  readonly offers: Offers
+  readonly issuing: InMemoryIssuing
+  readonly oid4vci: Oid4vci
+  readonly notified: [string, string][]
+  /** An application whose applicant was identified, with an offer. */
+  offer(card?: string): Promise<OfferHandout>
+  journal(): Promise<JournalEntry[]>
+}
+
+export interface TestAuthorityOptions {
+  readonly publicUrl?: string
+  readonly store?: Store
+  readonly clock?: () => number
+}
+
+export async function makeAuthority(options: TestAuthorityOptions = {}): Promise<TestAuthority> {
+  const publicUrl = options.publicUrl ?? URL_OF_ISSUER
+  const store = options.store ?? new MemoryStore()
+  const journal = await Journal.open(store)
+  const notified: [string, string][] = []
+  const turned = { now: NOW }
+  const clock = options.clock ?? (() => turned.now)
+  const applications = new Applications({ store, journal, clock, random })
+  const vault = new Vault(store, MASTER, random)
+  const offers = new Offers({ store, journal, applications, vault, master: MASTER, publicUrl, clock, random })
+  const issuing = new InMemoryIssuing(store, publicUrl)
+  const oid4vci = new Oid4vci({
+    publicUrl,
+    authority: { ko: '행정안전부', en: 'Ministry of the Interior' },
+    cards: allCards,
+    store,
+    journal,
+    applications,
+    offers,
+    issuing,
+    master: MASTER,
+    clock,
+    random,
+    notified: (application, event): readonly WriteOp[] => {
+      notified.push([application, event])
+      return []
+    },
+  })
+  return Object.assign(turned, {
+    store,
+    applications,
+    offers,
+    issuing,
+    oid4vci,
+    notified,
+    offer: async (card = 'urn:dojang:kr:resident:1') => {
+      const identity = { by: 'staff-1', how: 'plastic card' }
+      const application = await applications.create({ person: random(16), card, channel: 'counter', identity })
+      return offers.create(application.id)
+    },
+    journal: async () => {
+      const entries: JournalEntry[] = []
+      for await (const [, entry] of journal.entries()) entries.push(entry)
+      return entries
+    },
+  })
+}
+
+/** Values that stand in the clear in no record: what a search of the store's bytes must not find. */
+export const personalValues = [hong.familyName + hong.givenName, hong.personalNumber, hong.address]
+
+export function exchange(body: Uint8Array | string | object, headers: Partial<Exchange> = {}): Exchange {
+  const json = typeof body === 'object' && !(body instanceof Uint8Array)
+  const text = json ? JSON.stringify(body) : body
+  return {
+    contentType: json ? 'application/json' : 'application/x-www-form-urlencoded',
+    authorization: undefined,
+    dpop: undefined,
+    body: typeof text === 'string' ? utf8(text) : text,
+    ...headers,
+  }
+}
+
+/** Undefined members are left out. */
+export function form(members: Readonly<Record<string, string | undefined>>): string {
+  const query = new URLSearchParams()
+  for (const [name, value] of Object.entries(members)) if (value !== undefined) query.append(name, value)
+  return query.toString()
+}
+
+export const parsed = (reply: Reply): Record<string, unknown> => JSON.parse(reply.body) as Record<string, unknown>

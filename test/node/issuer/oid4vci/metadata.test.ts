@@ -1,0 +1,76 @@
+import { expect } from 'chai'
+import { allCards } from '../../../../node/credential/cards/all.ts'
+import { wellKnownPath } from '../../../../node/issuer/oid4vci/metadata/well-known.ts'
+import { makeAuthority } from './authority.ts'
+
+/** OpenID4VCI 1.0 §12.2.4; RFC 8414 §2 and the standards that extend it. */
+const ISSUER_MEMBERS = [
+  'credential_issuer',
+  'credential_endpoint',
+  'nonce_endpoint',
+  'notification_endpoint',
+  'credential_request_encryption',
+  'credential_response_encryption',
+  'display',
+  'credential_configurations_supported',
+]
+const CONFIGURATION_MEMBERS = [
+  'format',
+  'vct',
+  'scope',
+  'credential_signing_alg_values_supported',
+  'cryptographic_binding_methods_supported',
+  'proof_types_supported',
+  'credential_metadata',
+]
+
+type Json = Record<string, unknown>
+
+describe('metadata', () => {
+  it('describes every card, with members of the standard only', async () => {
+    const { issuerMetadata } = (await makeAuthority()).oid4vci
+    expect(Object.keys(issuerMetadata)).to.have.members(ISSUER_MEMBERS)
+    const configurations = issuerMetadata.credential_configurations_supported as Json
+    expect(Object.keys(configurations)).to.deep.equal(allCards.map(({ id }) => id))
+    for (const card of allCards) {
+      const configuration = configurations[card.id] as Json
+      expect(Object.keys(configuration)).to.have.members(CONFIGURATION_MEMBERS)
+      expect(configuration).to.deep.include({
+        format: 'dc+sd-jwt',
+        vct: card.vct,
+        scope: card.vct,
+        cryptographic_binding_methods_supported: ['jwk'],
+        credential_signing_alg_values_supported: ['ES256'],
+        proof_types_supported: { jwt: { proof_signing_alg_values_supported: ['ES256'] } },
+      })
+      const { display, claims } = configuration.credential_metadata as { display: Json[]; claims: { path: string[] }[] }
+      expect(display.map(({ locale }) => locale)).to.deep.equal(['ko', 'en'])
+      // §B.3: the same claim described twice makes a wallet stop.
+      expect(new Set(claims.map(({ path }) => path.join('/'))).size).to.equal(card.claims.length)
+    }
+  })
+
+  it('publishes a request key with kid and alg and no private part', async () => {
+    const { issuerMetadata } = (await makeAuthority()).oid4vci
+    const encryption = issuerMetadata.credential_request_encryption as { jwks: { keys: Json[] } }
+    expect(Object.keys(encryption.jwks.keys[0] ?? {})).to.have.members(['kty', 'crv', 'x', 'y', 'kid', 'use', 'alg'])
+    const again = (await makeAuthority()).oid4vci.issuerMetadata
+    expect(again.credential_request_encryption, 'the same after a restart').to.deep.equal(encryption)
+  })
+
+  it('lists of the authorization server what works', async () => {
+    const { serverMetadata, endpoints } = (await makeAuthority()).oid4vci
+    expect(serverMetadata).to.deep.include({
+      issuer: endpoints.issuer,
+      token_endpoint_auth_methods_supported: ['none'],
+      code_challenge_methods_supported: ['S256'],
+      require_pushed_authorization_requests: true,
+      dpop_signing_alg_values_supported: ['ES256'],
+    })
+  })
+
+  it('stands where the standard says: inserted before the path', () => {
+    expect(wellKnownPath('https://a.example', 'x')).to.equal('/.well-known/x')
+    expect(wellKnownPath('https://a.example/tenant/1', 'x')).to.equal('/.well-known/x/tenant/1')
+  })
+})

@@ -1,0 +1,181 @@
+import { expect } from 'chai'
+import { exchange, makeAuthority, parsed, type TestAuthority } from './authority.ts'
+import { expectError, PRE_AUTHORIZED, Wallet } from './wallet.ts'
+
+describe('token endpoint', () => {
+  let authority: TestAuthority
+  let wallet: Wallet
+
+  beforeEach(async () => {
+    authority = await makeAuthority()
+    wallet = new Wallet(authority)
+  })
+
+  it('gives a DPoP token for a code and its transaction code, and nothing the standard does not name', async () => {
+    const reply = await wallet.requestToken(await authority.offer())
+    expect(reply.status).to.equal(200)
+    expect(reply.headers['Cache-Control']).to.equal('no-store')
+    expect(reply.headers['DPoP-Nonce']).to.be.a('string')
+    const { access_token, ...rest } = parsed(reply)
+    expect(access_token).to.match(/^[\w-]{43}$/)
+    expect(rest).to.deep.equal({ token_type: 'DPoP', expires_in: 900 })
+  })
+
+  it('ignores members it does not know', async () => {
+    const reply = await wallet.requestToken(await authority.offer(), {
+      client_id: 'w',
+      redirect_uri: 'x:/',
+      format: 'y',
+    })
+    expect(reply.status).to.equal(200)
+  })
+
+  it('answers authorization_details with identifiers, and refuses those of another card', async () => {
+    const details = (id: string) =>
+      JSON.stringify([{ type: 'openid_credential', credential_configuration_id: id, extra: { x: 1 } }])
+    const offer = await authority.offer()
+    expectError(
+      await wallet.requestToken(offer, { authorization_details: details('driver') }),
+      'invalid_authorization_details',
+    )
+    expectError(await wallet.requestToken(offer, { authorization_details: '[' }), 'invalid_authorization_details')
+    expectError(
+      await wallet.requestToken(offer, { authorization_details: '[{"type":"payment"}]' }),
+      'invalid_authorization_details',
+    )
+    const reply = await wallet.requestToken(offer, { authorization_details: details('resident') })
+    expect(parsed(reply).authorization_details).to.deep.equal([
+      {
+        type: 'openid_credential',
+        credential_configuration_id: 'resident',
+        credential_identifiers: [offer.applicationId],
+      },
+    ])
+  })
+
+  describe('refuses', () => {
+    it('a wrong code: invalid_grant', async () => {
+      const offer = await authority.offer()
+      expectError(await wallet.requestToken(offer, { 'pre-authorized_code': 'A'.repeat(43) }), 'invalid_grant')
+    })
+
+    it('a reused code: invalid_grant, with the same key and with another', async () => {
+      const offer = await authority.offer()
+      await wallet.token(offer)
+      expectError(await wallet.requestToken(offer), 'invalid_grant')
+      expectError(await new Wallet(authority).requestToken(offer), 'invalid_grant')
+    })
+
+    it('the second of two redemptions at the same time', async () => {
+      const offer = await authority.offer()
+      const replies = await Promise.all([wallet.requestToken(offer), new Wallet(authority).requestToken(offer)])
+      expect(replies.map(({ status }) => status).sort()).to.deep.equal([200, 400])
+    })
+
+    it('an expired code: invalid_grant, to the second, and still when it was swept', async () => {
+      const [offer, other] = [await authority.offer(), await authority.offer()]
+      authority.now += 299
+      await wallet.token(other)
+      authority.now += 1
+      expectError(await wallet.requestToken(offer), 'invalid_grant')
+      const code = wallet.codeOf(offer)
+      authority.now += 7200
+      await authority.oid4vci.sweep()
+      expect(authority.offers.byCode(code)).to.equal(undefined)
+      expect(authority.applications.require(offer.applicationId).state).to.equal('expired')
+      expectError(await wallet.requestToken(other, { 'pre-authorized_code': code }), 'invalid_grant')
+    })
+
+    it('a code that a newer offer of the application replaced', async () => {
+      const offer = await authority.offer()
+      const newer = await authority.offers.create(offer.applicationId)
+      expectError(await wallet.requestToken(offer), 'invalid_grant')
+      await wallet.token(newer)
+    })
+
+    it('a code of a cancelled application', async () => {
+      const offer = await authority.offer()
+      await authority.applications.cancel(offer.applicationId)
+      expectError(await wallet.requestToken(offer), 'invalid_grant')
+    })
+
+    it('a wrong tx_code: invalid_grant, and after five of them the right one too', async () => {
+      const offer = await authority.offer()
+      const wrong = offer.txCode === '000000' ? '000001' : '000000'
+      for (let i = 0; i < 4; i++) expectError(await wallet.requestToken(offer, { tx_code: wrong }), 'invalid_grant')
+      expect(authority.applications.require(offer.applicationId).state).to.equal('offered')
+      expectError(await wallet.requestToken(offer, { tx_code: wrong }), 'invalid_grant')
+      expectError(await wallet.requestToken(offer), 'invalid_grant')
+      expect(authority.applications.require(offer.applicationId).state).to.equal('cancelled')
+    })
+
+    it('more than five guesses at once', async () => {
+      const offer = await authority.offer()
+      const guesses = Array.from({ length: 20 }, (_, i) => String(i).padStart(6, '0')).filter(
+        code => code !== offer.txCode,
+      )
+      await Promise.all(guesses.map(tx_code => wallet.requestToken(offer, { tx_code })))
+      const { wrongTxCodes, state } = authority.applications.require(offer.applicationId)
+      expect({ wrongTxCodes, state }).to.deep.equal({ wrongTxCodes: 5, state: 'cancelled' })
+    })
+
+    it('new tries by a new offer: they count per application', async () => {
+      const offer = await authority.offer()
+      for (let i = 0; i < 4; i++) await wallet.requestToken(offer, { tx_code: 'x' })
+      const newer = await authority.offers.create(offer.applicationId)
+      await wallet.requestToken(newer, { tx_code: 'x' })
+      expectError(await wallet.requestToken(newer), 'invalid_grant')
+    })
+
+    it('a missing tx_code or code: invalid_request, and no try is lost', async () => {
+      const offer = await authority.offer()
+      expectError(await wallet.requestToken(offer, { tx_code: undefined }), 'invalid_request')
+      expectError(await wallet.requestToken(offer, { 'pre-authorized_code': undefined }), 'invalid_request')
+      expect(authority.applications.require(offer.applicationId).wrongTxCodes).to.equal(0)
+    })
+
+    it('another grant type, none, a repeated parameter, JSON, bytes', async () => {
+      const offer = await authority.offer()
+      expectError(await wallet.requestToken(offer, { grant_type: 'password' }), 'unsupported_grant_type')
+      expectError(await wallet.requestToken(offer, { grant_type: undefined }), 'invalid_request')
+      const { token } = authority.oid4vci
+      const twice = `grant_type=${PRE_AUTHORIZED}&tx_code=1&tx_code=2`
+      expectError(await token.handle(exchange(twice)), 'invalid_request')
+      expectError(await token.handle(exchange({ grant_type: PRE_AUTHORIZED })), 'invalid_request')
+      expectError(await token.handle(exchange(new Uint8Array([0xff, 0xfe]))), 'invalid_request')
+    })
+
+    it('client authentication, which it could not check: invalid_client', async () => {
+      const offer = await authority.offer()
+      expectError(await wallet.requestToken(offer, {}, { authorization: 'Basic eDp5' }), 'invalid_client', 401)
+      expectError(await wallet.requestToken(offer, { client_assertion: 'x.y.z' }), 'invalid_client', 401)
+      await wallet.token(offer)
+    })
+  })
+
+  it('stores neither code, transaction code nor token in the clear', async () => {
+    const offer = await authority.offer()
+    const secrets = [wallet.codeOf(offer), offer.txCode, await wallet.token(offer)]
+    const found: string[] = []
+    for await (const [key, value] of authority.store.range(new Uint8Array([0]), new Uint8Array([0xff]))) {
+      const text = Buffer.concat([key, value]).toString('latin1')
+      // The journal holds times, and six digits may well stand in one: look for the code as a JSON value.
+      for (const secret of secrets) if (text.includes(secret.length === 6 ? `"${secret}"` : secret)) found.push(secret)
+    }
+    expect(found).to.deep.equal([])
+  })
+
+  it('uses the code up in the very commit that stores the token', async () => {
+    const offer = await authority.offer()
+    const { store } = authority
+    const commit = store.commit.bind(store)
+    store.commit = () => Promise.reject(new Error('power cut'))
+    const lost = await wallet.requestToken(offer).then(
+      () => 'answered',
+      () => 'lost',
+    )
+    expect(lost).to.equal('lost')
+    store.commit = commit
+    await wallet.token(offer)
+  })
+})
