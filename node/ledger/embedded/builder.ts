@@ -4,7 +4,6 @@ import { runTx } from '@ethereumjs/vm'
 import type { Executed } from './chain.ts'
 import { type BlockContext, createMachine, evmBlock, type Machine } from './evm.ts'
 import type { NodeStore } from './nodes.ts'
-import { Overlay } from './overlay.ts'
 import type { Log } from './receipt.ts'
 import type { WriteOp } from './store.ts'
 
@@ -16,8 +15,8 @@ export interface SignedTransaction {
 }
 
 /**
- * Executes one block at a time. Between `begin` and `finish` nothing outside can see what happened; `finish` gives
- * what must be stored, and `settled` or `abandon` follows, once the caller knows whether it was.
+ * Executes one block at a time, in memory. `finish` gives what must be stored; until it is, nobody else can see the
+ * block, and if storing it fails the builder must be abandoned: it is already past the block.
  */
 export class BlockBuilder {
   #machine: Machine | undefined
@@ -25,15 +24,12 @@ export class BlockBuilder {
   #executed: Executed[] = []
   #gasUsed = 0n
   #logs = 0
-  readonly #overlay: Overlay
 
   constructor(
     private readonly rules: Common,
     private readonly nodes: NodeStore,
     private readonly hashOf: (number: number) => Uint8Array,
-  ) {
-    this.#overlay = new Overlay(nodes)
-  }
+  ) {}
 
   get executed(): readonly Executed[] {
     return this.#executed
@@ -44,13 +40,11 @@ export class BlockBuilder {
   }
 
   async begin(parentStateRoot: Uint8Array, context: BlockContext): Promise<void> {
-    this.#machine ??= await createMachine(this.rules, this.#overlay, parentStateRoot, this.hashOf)
+    this.#machine ??= await createMachine(this.rules, this.nodes, parentStateRoot, this.hashOf)
     this.#context = context
     this.#executed = []
     this.#gasUsed = 0n
     this.#logs = 0
-    // Without this outer checkpoint every transaction would be flushed into the tries by itself.
-    await this.#machine.state.checkpoint()
   }
 
   /**
@@ -78,24 +72,14 @@ export class BlockBuilder {
     this.#executed.push({ raw, hash, receipt })
   }
 
-  async finish(): Promise<{ stateRoot: Uint8Array; ops: WriteOp[]; settled: () => void }> {
-    const { state } = this.#active()
-    await state.commit()
-    const stateRoot = await state.getStateRoot()
-    const { ops, nodes } = this.#overlay.collect(stateRoot)
-    const settled = () => {
-      for (const [id, node] of nodes) this.nodes.keep(id, node)
-      this.#overlay.clear()
-    }
-    // Also empties the caches, which would otherwise grow without bound.
-    await state.setStateRoot(stateRoot)
-    return { stateRoot, ops, settled }
+  finish(): { stateRoot: Uint8Array; ops: WriteOp[] } {
+    const { root, ops } = this.#active().world.seal()
+    return { stateRoot: root, ops }
   }
 
-  /** Forgets the block and everything cached: the next one starts from disk. */
+  /** Forgets the block and all that was kept from earlier ones. */
   abandon(): void {
     this.#machine = undefined
-    this.#overlay.clear()
   }
 
   #active(): Machine {

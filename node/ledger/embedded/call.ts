@@ -5,7 +5,6 @@ import { Address } from '@ethereumjs/util'
 import { equalBytes, toHex } from '../../lib/bytes.ts'
 import { BLOCK_GAS_LIMIT, type BlockContext, createMachine, evmBlock, type Machine } from './evm.ts'
 import type { NodeStore } from './nodes.ts'
-import { Overlay } from './overlay.ts'
 import { RpcCode, RpcError } from './rpc-error.ts'
 
 /** What to try out. Absent gas means all a block has. */
@@ -90,10 +89,10 @@ export class Caller {
   }
 
   async #runNow(request: CallRequest, site: CallSite, gasLimit: bigint): Promise<EVMResult> {
-    const { vm, state } = await this.#machineAt(site.stateRoot)
+    const { vm, world } = await this.#machineAt(site.stateRoot)
     const caller = new Address(request.from ?? new Uint8Array(20))
     const to = request.to && new Address(request.to)
-    await state.checkpoint()
+    await world.checkpoint()
     try {
       warm(vm, caller, to, request.accessList)
       const { data, value } = request
@@ -108,13 +107,14 @@ export class Caller {
       throw error
     } finally {
       vm.evm.journal.cleanJournal()
-      if (this.#machine !== undefined) await state.revert()
+      await world.revert()
+      world.originalStorageCache.clear()
     }
   }
 
   async #machineAt(root: Uint8Array): Promise<Machine> {
     if (this.#machine !== undefined && equalBytes(this.#machine.root, root)) return this.#machine.machine
-    const machine = await createMachine(this.rules, new Overlay(this.nodes), root, this.hashOf)
+    const machine = await createMachine(this.rules, this.nodes, root, this.hashOf)
     this.#machine = { root, machine }
     return machine
   }

@@ -1,10 +1,10 @@
 import { type Common, createCustomCommon, Hardfork, Mainnet } from '@ethereumjs/common'
 import type { EVMMockBlockchainInterface } from '@ethereumjs/evm'
-import { MerklePatriciaTrie } from '@ethereumjs/mpt'
-import { Caches, CacheType, MerkleStateManager } from '@ethereumjs/statemanager'
-import { Address, type DB, ValueEncoding } from '@ethereumjs/util'
+import { Address } from '@ethereumjs/util'
 import { createVM, type RunTxOpts, type VM } from '@ethereumjs/vm'
 import { nativeCrypto } from './crypto.ts'
+import type { NodeStore } from './nodes.ts'
+import { World } from './world.ts'
 
 export const BLOCK_GAS_LIMIT = 100_000_000n
 
@@ -23,33 +23,23 @@ export function chainRules(chainId: number): Common {
 
 export interface Machine {
   readonly vm: VM
-  readonly state: MerkleStateManager
+  readonly world: World
 }
 
 /** An EVM over the state at `root`. */
 export async function createMachine(
   rules: Common,
-  db: DB<string, Uint8Array | string>,
+  nodes: NodeStore,
   root: Uint8Array,
   hashOf: (number: number) => Uint8Array,
 ): Promise<Machine> {
-  const trie = new MerklePatriciaTrie({
-    db,
-    root,
-    useKeyHashing: true,
-    common: rules,
-    valueEncoding: ValueEncoding.Bytes,
-  })
-  // Not the LRU kind: what it evicts before the flush at the block's end is lost, without an error.
-  const type = CacheType.ORDERED_MAP
-  const caches = new Caches({ account: { type, size: 1 }, storage: { type, size: 1 }, code: { type, size: 1 } })
-  const state = new MerkleStateManager({ common: rules, trie, caches })
+  const world = new World(nodes, root)
   const blockchain: EVMMockBlockchainInterface = {
     getBlock: async number => ({ hash: () => hashOf(number) }),
     putBlock: async () => {},
     shallowCopy: () => blockchain,
   }
-  return { vm: await createVM({ common: rules, stateManager: state, blockchain }), state }
+  return { vm: await createVM({ common: rules, stateManager: world, blockchain }), world }
 }
 
 type EvmBlock = NonNullable<RunTxOpts['block']>

@@ -1,5 +1,10 @@
+import { equalBytes } from '../../lib/bytes.ts'
+import { EMPTY_CODE_HASH } from '../../proof/account.ts'
 import { Key } from './schema.ts'
 import { DamagedStore, type Store } from './store.ts'
+
+/** Contracts whose code stays in memory. */
+const MAX_CODES = 100
 
 /**
  * Trie nodes and code by hash, with the recently used ones in memory: two generations, the older dropped when the
@@ -8,31 +13,38 @@ import { DamagedStore, type Store } from './store.ts'
 export class NodeStore {
   readonly #store: Store
   readonly #capacity: number
+  readonly #codes = new Map<string, Uint8Array>()
   #young = new Map<string, Uint8Array>()
   #old = new Map<string, Uint8Array>()
 
-  constructor(store: Store, capacity = 20_000) {
+  constructor(store: Store, capacity = 10_000) {
     this.#store = store
     this.#capacity = capacity
   }
 
   /** @throws {DamagedStore} if the node is not on disk */
   load(hash: Uint8Array): Uint8Array {
-    const id = Buffer.from(hash.buffer, hash.byteOffset, hash.byteLength).toString('hex')
+    const id = hexOf(hash)
     const young = this.#young.get(id)
     if (young !== undefined) return young
     const found = this.#old.get(id) ?? this.#store.get(Key.node(hash))
     if (found === undefined) throw new DamagedStore(`trie node ${id}`)
-    this.keep(id, found)
+    this.#keep(id, found)
     return found
   }
 
-  code(hash: Uint8Array): Uint8Array | undefined {
-    return this.#store.get(Key.code(hash))
+  /** @throws {DamagedStore} if the code is not on disk */
+  code(hash: Uint8Array): Uint8Array {
+    if (equalBytes(hash, EMPTY_CODE_HASH)) return new Uint8Array(0)
+    const id = hexOf(hash)
+    const found = this.#codes.get(id) ?? this.#store.get(Key.code(hash))
+    if (found === undefined) throw new DamagedStore(`contract code ${id}`)
+    if (this.#codes.size >= MAX_CODES) this.#codes.clear()
+    this.#codes.set(id, found)
+    return found
   }
 
-  /** `id` is the node's hash in hex without 0x. */
-  keep(id: string, node: Uint8Array): void {
+  #keep(id: string, node: Uint8Array): void {
     if (this.#young.size >= this.#capacity) {
       this.#old = this.#young
       this.#young = new Map()
@@ -40,3 +52,5 @@ export class NodeStore {
     this.#young.set(id, node)
   }
 }
+
+const hexOf = (hash: Uint8Array) => Buffer.from(hash.buffer, hash.byteOffset, hash.byteLength).toString('hex')

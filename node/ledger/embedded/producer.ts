@@ -93,12 +93,11 @@ export class Producer {
       const parent = chain.head
       const timestamp = Math.floor(now() / 1000)
       const included = await this.#execute(timestamp)
-      const { stateRoot, ops, settled } = await builder.finish()
+      const { stateRoot, ops } = builder.finish()
       const header = sealHeader(parent, timestamp, stateRoot, builder.executed, sealer)
       const { block, ops: more } = blockOps(header, builder.executed)
       // Until here nothing of the block is on disk. The batch puts all of it there, or nothing.
       await store.commit([...ops, ...more])
-      settled()
       chain.advance(block)
       for (const pending of included) pool.included(pending)
       this.parts.onHead({ number: header.number, hash: toHex(block.hash), timestamp })

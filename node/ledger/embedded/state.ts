@@ -20,7 +20,7 @@ export class StateView {
   }
 
   code(address: Uint8Array): Uint8Array {
-    return this.nodes.code(this.account(address).codeHash) ?? new Uint8Array(0)
+    return this.nodes.code(this.account(address).codeHash)
   }
 
   /** The word at a 32-byte slot, without leading zeros. */

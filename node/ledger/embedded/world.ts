@@ -1,0 +1,307 @@
+import type { AccountFields, StateManagerInterface } from '@ethereumjs/common'
+import { type Address, Account as EvmAccount } from '@ethereumjs/util'
+import { keccak256 } from '#crypto'
+import { equalBytes } from '../../lib/bytes.ts'
+import { type Account, decodeAccount, EMPTY_ACCOUNT, encodeAccount } from '../../proof/account.ts'
+import { decodeRlp, encodeRlp, rlpBytes } from '../../proof/rlp.ts'
+import { EMPTY_TRIE_ROOT } from '../../proof/trie.ts'
+import { MutableTrie } from './mutable-trie.ts'
+import type { NodeStore } from './nodes.ts'
+import { Key } from './schema.ts'
+import type { WriteOp } from './store.ts'
+
+/** Slots of one contract: what the trie holds (as far as it was read), and what was written since. */
+interface Slots {
+  readonly base: Map<string, Uint8Array>
+  written: Map<string, Uint8Array>
+  /** The contract was emptied: the trie's own slots no longer count. */
+  cleared: boolean
+}
+
+/** Trie nodes kept in memory from one block to the next; beyond it they are read again. */
+const MAX_LOADED = 20_000
+const NOTHING = new Uint8Array(0)
+
+/**
+ * The state the EVM works on. Writes stay in memory with a way back for each (`checkpoint`, `revert`) and reach the
+ * tries once, in `seal`. Compared with the EVM library's own manager in tests, operation by operation.
+ */
+export class World implements StateManagerInterface {
+  #accountsTrie: MutableTrie
+  #storageTries = new Map<string, MutableTrie>()
+  /** Null: there is none. */
+  readonly #baseAccounts = new Map<string, Account | null>()
+  readonly #accounts = new Map<string, Account | null>()
+  readonly #slots = new Map<string, Slots>()
+  /** Written in this block. */
+  readonly #codes = new Map<string, Uint8Array>()
+  #undo: (() => void)[] = []
+  readonly #marks: number[] = []
+  readonly #originals = new Map<string, Uint8Array>()
+  readonly #load: (hash: Uint8Array) => Uint8Array
+
+  constructor(
+    private readonly nodes: NodeStore,
+    root: Uint8Array,
+  ) {
+    this.#load = hash => nodes.load(hash)
+    this.#accountsTrie = new MutableTrie(root, this.#load)
+  }
+
+  /** Slots as they were when the transaction began: SSTORE's price depends on them. It asks before it writes. */
+  readonly originalStorageCache = {
+    get: async (address: Address, key: Uint8Array): Promise<Uint8Array> => {
+      const id = idOf(address.bytes) + idOf(key)
+      const known = this.#originals.get(id)
+      if (known !== undefined) return known
+      const value = this.#storage(idOf(address.bytes), key)
+      this.#originals.set(id, value)
+      return value
+    },
+    clear: () => this.#originals.clear(),
+  }
+
+  async getAccount(address: Address): Promise<EvmAccount | undefined> {
+    const account = this.#account(idOf(address.bytes))
+    // A copy: the EVM changes what it gets.
+    return account === null ? undefined : toEvm(account)
+  }
+
+  async putAccount(address: Address, account?: EvmAccount): Promise<void> {
+    this.#setAccount(idOf(address.bytes), account === undefined ? null : fromEvm(account))
+  }
+
+  async deleteAccount(address: Address): Promise<void> {
+    const id = idOf(address.bytes)
+    this.#setAccount(id, null)
+    this.#clear(id)
+  }
+
+  async modifyAccountFields(address: Address, fields: AccountFields): Promise<void> {
+    const id = idOf(address.bytes)
+    const { nonce, balance, storageRoot, codeHash } = this.#account(id) ?? EMPTY_ACCOUNT
+    this.#setAccount(id, {
+      nonce: fields.nonce ?? nonce,
+      balance: fields.balance ?? balance,
+      storageRoot: fields.storageRoot ?? storageRoot,
+      codeHash: fields.codeHash ?? codeHash,
+    })
+  }
+
+  async putCode(address: Address, code: Uint8Array): Promise<void> {
+    const codeHash = keccak256(code)
+    this.#codes.set(idOf(codeHash), code)
+    await this.modifyAccountFields(address, { codeHash })
+  }
+
+  async getCode(address: Address): Promise<Uint8Array> {
+    const account = this.#account(idOf(address.bytes))
+    if (account === null) return NOTHING
+    return this.#codes.get(idOf(account.codeHash)) ?? this.nodes.code(account.codeHash)
+  }
+
+  async getCodeSize(address: Address): Promise<number> {
+    return (await this.getCode(address)).length
+  }
+
+  async getStorage(address: Address, key: Uint8Array): Promise<Uint8Array> {
+    return this.#storage(idOf(address.bytes), key)
+  }
+
+  async putStorage(address: Address, key: Uint8Array, value: Uint8Array): Promise<void> {
+    const id = idOf(address.bytes)
+    if (this.#account(id) === null) throw new Error('a storage write without an account')
+    const { written } = this.#slotsOf(id)
+    const slot = idOf(key)
+    const before = written.get(slot)
+    written.set(slot, unpadded(value))
+    this.#undo.push(() => {
+      if (before === undefined) written.delete(slot)
+      else written.set(slot, before)
+    })
+  }
+
+  async clearStorage(address: Address): Promise<void> {
+    this.#clear(idOf(address.bytes))
+    await this.modifyAccountFields(address, { storageRoot: EMPTY_TRIE_ROOT })
+  }
+
+  async checkpoint(): Promise<void> {
+    this.#marks.push(this.#undo.length)
+  }
+
+  async commit(): Promise<void> {
+    this.#marks.pop()
+    if (this.#marks.length === 0) this.#undo = []
+  }
+
+  async revert(): Promise<void> {
+    const mark = this.#marks.pop() ?? 0
+    while (this.#undo.length > mark) this.#undo.pop()?.()
+  }
+
+  /**
+   * Puts everything written into the tries. What is on disk stays as it is: the new root holds once `ops` are stored.
+   * @throws {Error} while a checkpoint is open
+   */
+  seal(): { root: Uint8Array; ops: WriteOp[] } {
+    if (this.#marks.length > 0) throw new Error('a checkpoint is open')
+    const ops: WriteOp[] = []
+    const emit = (hash: Uint8Array, node: Uint8Array) => ops.push({ key: Key.node(hash), value: node })
+    for (const [id, slots] of this.#slots) this.#sealSlots(id, slots, emit)
+    for (const [id, account] of this.#accounts) {
+      const before = this.#baseAccount(id)
+      if (account === before || (account && before && sameAccount(account, before))) continue
+      const code = account && this.#codes.get(idOf(account.codeHash))
+      if (account && code) ops.push({ key: Key.code(account.codeHash), value: code })
+      this.#accountsTrie.put(keccak256(bytesOf(id)), account === null ? NOTHING : encodeAccount(account))
+    }
+    const root = this.#accountsTrie.commit(emit)
+    this.#forget(root)
+    return { root, ops }
+  }
+
+  async getStateRoot(): Promise<Uint8Array> {
+    return this.#accountsTrie.rootHash
+  }
+
+  async setStateRoot(): Promise<void> {
+    throw new Error('a world stays with the chain it was made for')
+  }
+
+  async hasStateRoot(root: Uint8Array): Promise<boolean> {
+    return equalBytes(root, this.#accountsTrie.rootHash)
+  }
+
+  clearCaches(): void {}
+
+  shallowCopy(): World {
+    return new World(this.nodes, this.#accountsTrie.rootHash)
+  }
+
+  #account(id: string): Account | null {
+    const written = this.#accounts.get(id)
+    return written === undefined ? this.#baseAccount(id) : written
+  }
+
+  #baseAccount(id: string): Account | null {
+    const known = this.#baseAccounts.get(id)
+    if (known !== undefined) return known
+    const found = this.#accountsTrie.get(keccak256(bytesOf(id)))
+    const account = found === null ? null : decodeAccount(found)
+    this.#baseAccounts.set(id, account)
+    return account
+  }
+
+  #setAccount(id: string, account: Account | null): void {
+    const before = this.#accounts.get(id)
+    this.#accounts.set(id, account)
+    this.#undo.push(() => {
+      if (before === undefined) this.#accounts.delete(id)
+      else this.#accounts.set(id, before)
+    })
+  }
+
+  #storage(id: string, key: Uint8Array): Uint8Array {
+    const account = this.#account(id)
+    if (account === null) return NOTHING
+    const slots = this.#slotsOf(id)
+    const slot = idOf(key)
+    const written = slots.written.get(slot)
+    if (written !== undefined) return written
+    return slots.cleared ? NOTHING : this.#baseStorage(id, slots, slot)
+  }
+
+  #baseStorage(id: string, { base }: Slots, slot: string): Uint8Array {
+    const known = base.get(slot)
+    if (known !== undefined) return known
+    const found = this.#storageTrie(id).get(keccak256(bytesOf(slot)))
+    const value = found === null ? NOTHING : rlpBytes(decodeRlp(found, 'storage value'), 'storage value')
+    base.set(slot, value)
+    return value
+  }
+
+  #slotsOf(id: string): Slots {
+    const known = this.#slots.get(id)
+    if (known !== undefined) return known
+    const slots: Slots = { base: new Map(), written: new Map(), cleared: false }
+    this.#slots.set(id, slots)
+    return slots
+  }
+
+  #clear(id: string): void {
+    const slots = this.#slotsOf(id)
+    const { written, cleared } = slots
+    slots.written = new Map()
+    slots.cleared = true
+    this.#undo.push(() => {
+      slots.written = written
+      slots.cleared = cleared
+    })
+  }
+
+  /** The contract's trie as the last block left it. */
+  #storageTrie(id: string): MutableTrie {
+    const root = this.#baseAccount(id)?.storageRoot ?? EMPTY_TRIE_ROOT
+    const known = this.#storageTries.get(id)
+    if (known !== undefined && equalBytes(known.rootHash, root)) return known
+    const trie = new MutableTrie(root, this.#load)
+    this.#storageTries.set(id, trie)
+    return trie
+  }
+
+  #sealSlots(id: string, slots: Slots, emit: (hash: Uint8Array, node: Uint8Array) => void): void {
+    const account = this.#account(id)
+    if (account === null || (slots.written.size === 0 && !slots.cleared)) return
+    const trie = slots.cleared ? new MutableTrie(EMPTY_TRIE_ROOT, this.#load) : this.#storageTrie(id)
+    for (const [slot, value] of slots.written) {
+      if (!slots.cleared && equalBytes(value, this.#baseStorage(id, slots, slot))) continue
+      trie.put(keccak256(bytesOf(slot)), value.length === 0 ? NOTHING : encodeRlp(value))
+    }
+    const storageRoot = trie.commit(emit)
+    this.#storageTries.set(id, trie)
+    this.#accounts.set(id, { ...account, storageRoot })
+  }
+
+  /** What was read and written is in the tries now; these stay in memory while they are small. */
+  #forget(root: Uint8Array): void {
+    this.#baseAccounts.clear()
+    this.#accounts.clear()
+    this.#slots.clear()
+    this.#codes.clear()
+    let loaded = this.#accountsTrie.loaded
+    for (const trie of this.#storageTries.values()) loaded += trie.loaded
+    if (loaded < MAX_LOADED) return
+    this.#accountsTrie = new MutableTrie(root, this.#load)
+    this.#storageTries = new Map()
+  }
+}
+
+/** Bytes as a map's key, one character each. */
+const idOf = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
+const bytesOf = (id: string): Uint8Array => Buffer.from(id, 'latin1')
+
+const toEvm = ({ nonce, balance, storageRoot, codeHash }: Account) =>
+  new EvmAccount(nonce, balance, storageRoot, codeHash)
+const fromEvm = ({ nonce, balance, storageRoot, codeHash }: EvmAccount): Account => ({
+  nonce,
+  balance,
+  storageRoot,
+  codeHash,
+})
+
+function sameAccount(a: Account, b: Account): boolean {
+  return (
+    a.nonce === b.nonce &&
+    a.balance === b.balance &&
+    equalBytes(a.storageRoot, b.storageRoot) &&
+    equalBytes(a.codeHash, b.codeHash)
+  )
+}
+
+function unpadded(value: Uint8Array): Uint8Array {
+  let zeros = 0
+  while (zeros < value.length && value[zeros] === 0) zeros += 1
+  // A copy: the EVM may use its buffer again.
+  return value.slice(zeros)
+}

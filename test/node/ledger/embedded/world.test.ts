@@ -1,0 +1,154 @@
+import { createCustomCommon, Hardfork, Mainnet } from '@ethereumjs/common'
+import { createMPT } from '@ethereumjs/mpt'
+import { MerkleStateManager } from '@ethereumjs/statemanager'
+import { Account, Address } from '@ethereumjs/util'
+import { expect } from 'chai'
+import fc from 'fast-check'
+import { MutableTrie } from '../../../../node/ledger/embedded/mutable-trie.ts'
+import { NodeStore } from '../../../../node/ledger/embedded/nodes.ts'
+import type { Store, WriteOp } from '../../../../node/ledger/embedded/store.ts'
+import { World } from '../../../../node/ledger/embedded/world.ts'
+import { toHex } from '../../../../node/lib/bytes.ts'
+import { EMPTY_TRIE_ROOT } from '../../../../node/proof/trie.ts'
+
+/** Ours against the EVM library's own trie and state manager, operation by operation. */
+
+const bytes32 = (seed: number) => Uint8Array.from({ length: 32 }, (_, i) => (i < 2 ? seed >> (4 * (1 - i)) : i))
+
+function memoryStore(): Store & { readonly apply: (ops: readonly WriteOp[]) => void } {
+  const entries = new Map<string, Uint8Array>()
+  const apply = (ops: readonly WriteOp[]) => {
+    for (const { key, value } of ops) entries.set(toHex(key), value)
+  }
+  return {
+    get: key => entries.get(toHex(key)),
+    keys: () => {
+      throw new Error('not needed here')
+    },
+    commit: async ops => apply(ops),
+    close: async () => {},
+    apply,
+  }
+}
+
+describe('embedded ledger: the trie changed in place', () => {
+  // Few keys that share long prefixes, so that extensions are split, joined and collapsed all the time.
+  const key = fc.integer({ min: 0, max: 60 }).map(bytes32)
+  const value = fc.oneof(
+    { weight: 1, arbitrary: fc.constant(new Uint8Array(0)) },
+    { weight: 2, arbitrary: fc.uint8Array({ minLength: 1, maxLength: 40 }) },
+  )
+  const block = fc.array(fc.tuple(key, value), { maxLength: 25 })
+
+  it('has the root of the reference trie after every block, and reads back what it holds', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(block, { maxLength: 8 }), fc.boolean(), async (blocks, reopen) => {
+        const nodes = new Map<string, Uint8Array>()
+        const load = (hash: Uint8Array) => nodes.get(toHex(hash)) ?? expect.fail('a node that was never emitted')
+        const reference = await createMPT()
+        let trie = new MutableTrie(EMPTY_TRIE_ROOT, load)
+        for (const writes of blocks) {
+          for (const [k, v] of writes) {
+            trie.put(k, v)
+            await reference.put(k, v)
+          }
+          const root = trie.commit((hash, node) => nodes.set(toHex(hash), node))
+          expect(toHex(root)).to.equal(toHex(reference.root()))
+          if (reopen) trie = new MutableTrie(root, load)
+          for (const [k] of writes) expect(trie.get(k)).to.deep.equal(await reference.get(k))
+        }
+      }),
+      { numRuns: 300 },
+    )
+  })
+})
+
+describe('embedded ledger: the state the EVM works on', () => {
+  const who = fc.integer({ min: 1, max: 4 })
+  const slot = fc.integer({ min: 0, max: 12 })
+  const step = fc.oneof(
+    { weight: 6, arbitrary: fc.tuple(fc.constant('slot'), who, slot, fc.integer({ min: 0, max: 3 })) },
+    { weight: 3, arbitrary: fc.tuple(fc.constant('nonce'), who, fc.nat(5), fc.constant(0)) },
+    { weight: 1, arbitrary: fc.tuple(fc.constant('code'), who, fc.integer({ min: 1, max: 3 }), fc.constant(0)) },
+    { weight: 1, arbitrary: fc.tuple(fc.constant('delete'), who, fc.constant(0), fc.constant(0)) },
+    { weight: 1, arbitrary: fc.tuple(fc.constant('create'), who, fc.constant(0), fc.constant(0)) },
+    { weight: 4, arbitrary: fc.tuple(fc.constantFrom('checkpoint', 'commit', 'revert'), who, slot, fc.constant(0)) },
+    { weight: 3, arbitrary: fc.tuple(fc.constant('read'), who, slot, fc.constant(0)) },
+  )
+  type Step = [string, number, number, number]
+  const MAKES = new Set(['slot', 'nonce', 'code', 'create'])
+  type Manager = World | MerkleStateManager
+
+  async function carryOut(state: Manager, [kind, whose, at, what]: Step): Promise<unknown> {
+    const address = new Address(Uint8Array.from({ length: 20 }, () => whose))
+    const account = await state.getAccount(address)
+    if (account === undefined && MAKES.has(kind)) {
+      // What the EVM does before it runs a constructor.
+      await state.clearStorage(address)
+      await state.putAccount(address, new Account(1n))
+    }
+    switch (kind) {
+      case 'slot':
+        return state.putStorage(address, bytes32(at), Uint8Array.of(0, what))
+      case 'nonce':
+        return state.putAccount(address, new Account(BigInt(at), 7n, account?.storageRoot, account?.codeHash))
+      case 'code':
+        return state.putCode(address, Uint8Array.of(at, at))
+      case 'delete':
+        return state.deleteAccount(address)
+      case 'create':
+        if (account?.isContract() || account === undefined) return
+        await state.clearStorage(address)
+        return state.putAccount(address, new Account(1n))
+      case 'checkpoint':
+        return state.checkpoint()
+      case 'commit':
+        return state.commit()
+      case 'revert':
+        return state.revert()
+      default:
+        // Nobody but its own code reads an account's storage.
+        if (account === undefined) return null
+        return [account.nonce, await state.getStorage(address, bytes32(at)), await state.getCode(address)]
+    }
+  }
+
+  it('gives the reads and the roots of the reference, through checkpoints, reverts, clearing and re-creation', async () => {
+    const rules = createCustomCommon({ chainId: 1 }, Mainnet, { hardfork: Hardfork.London })
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.array(step as fc.Arbitrary<Step>, { maxLength: 30 }), { maxLength: 4 }),
+        async blocks => {
+          const store = memoryStore()
+          const ours = new World(new NodeStore(store), EMPTY_TRIE_ROOT)
+          const trie = await createMPT({ useKeyHashing: true, common: rules })
+          for (const steps of blocks) {
+            // Without its caches, which forget a cleared contract's slots even when the clearing is reverted; and new
+            // for each block, since what it keeps of a contract's trie outlives the contract.
+            const theirs = new MerkleStateManager({ common: rules, trie })
+            let depth = 0
+            await Promise.all([ours.checkpoint(), theirs.checkpoint()])
+            for (const each of steps) {
+              const [kind] = each
+              if ((kind === 'commit' || kind === 'revert') && depth === 0) continue
+              depth += kind === 'checkpoint' ? 1 : kind === 'commit' || kind === 'revert' ? -1 : 0
+              const [a, b] = await Promise.all([carryOut(ours, each), carryOut(theirs, each)])
+              expect(a, kind).to.deep.equal(b)
+            }
+            for (; depth >= 0; depth--) await Promise.all([ours.commit(), theirs.commit()])
+            const { root, ops } = ours.seal()
+            store.apply(ops)
+            expect(toHex(root)).to.equal(toHex(await theirs.getStateRoot()))
+            trie.root(root)
+            const again = new World(new NodeStore(store), root)
+            for (const whose of [1, 2, 3, 4]) {
+              const read: Step = ['read', whose, 3, 0]
+              expect(await carryOut(again, read)).to.deep.equal(await carryOut(ours, read))
+            }
+          }
+        },
+      ),
+      { numRuns: 300 },
+    )
+  })
+})
