@@ -5,9 +5,34 @@ import hardhatMocha from '@nomicfoundation/hardhat-mocha'
 import hardhatNetworkHelpers from '@nomicfoundation/hardhat-network-helpers'
 import hardhatTypechain from '@nomicfoundation/hardhat-typechain'
 import { defineConfig } from 'hardhat/config'
+import type { HardhatPlugin } from 'hardhat/types/plugins'
+
+/**
+ * Artifacts come in the order the file system names them. Sorted, before TypeChain's handler sees the same array, the
+ * same contracts generate the same types.
+ */
+const sortedArtifacts: HardhatPlugin = {
+  id: 'sorted-artifacts',
+  hookHandlers: {
+    solidity: async () => ({
+      default: async () => ({
+        async processArtifactsAfterSuccessfulBuild(_context, paths) {
+          ;(paths as string[]).sort()
+        },
+      }),
+    }),
+  },
+}
 
 export default defineConfig({
-  plugins: [hardhatEthers, hardhatEthersChaiMatchers, hardhatMocha, hardhatNetworkHelpers, hardhatTypechain],
+  plugins: [
+    hardhatEthers,
+    hardhatEthersChaiMatchers,
+    hardhatMocha,
+    hardhatNetworkHelpers,
+    sortedArtifacts,
+    hardhatTypechain,
+  ],
   paths: { tests: { mocha: './test/contracts' } },
   solidity: {
     compilers: [

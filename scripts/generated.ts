@@ -11,13 +11,13 @@ import config from '../hardhat.config.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-/** Relative path → content. The generator lists contracts in the order it comes upon them: lines are compared sorted. */
+/** Relative path → content. */
 function contents(folder: string): Map<string, string> {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile())
   return new Map(
     files.map(({ parentPath, name }) => {
       const path = join(parentPath, name)
-      return [relative(folder, path), readFileSync(path, 'utf8').split(/\s*\n\s*/).sort().join('\n')]
+      return [relative(folder, path), readFileSync(path, 'utf8')]
     }),
   )
 }

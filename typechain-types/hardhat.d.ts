@@ -12,33 +12,33 @@ import * as Contracts from "./index.js";
 declare module "@nomicfoundation/hardhat-ethers/types" {
   interface HardhatEthersHelpers extends HardhatEthersHelpersBase {
   getContractFactory(name: 'AnchorLog', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.AnchorLog__factory>
+getContractFactory(name: 'Governance', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Governance__factory>
 getContractFactory(name: 'StatusRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.StatusRegistry__factory>
 getContractFactory(name: 'TrustRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TrustRegistry__factory>
-getContractFactory(name: 'Governance', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Governance__factory>
 getContractFactory(name: 'IAnchorLog', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IAnchorLog__factory>
 getContractFactory(name: 'IStatusRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IStatusRegistry__factory>
 getContractFactory(name: 'ITrustRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ITrustRegistry__factory>
 
   getContractAt(name: 'AnchorLog', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AnchorLog>
+getContractAt(name: 'Governance', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Governance>
 getContractAt(name: 'StatusRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.StatusRegistry>
 getContractAt(name: 'TrustRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TrustRegistry>
-getContractAt(name: 'Governance', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Governance>
 getContractAt(name: 'IAnchorLog', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IAnchorLog>
 getContractAt(name: 'IStatusRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IStatusRegistry>
 getContractAt(name: 'ITrustRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ITrustRegistry>
 
   deployContract(name: 'AnchorLog', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AnchorLog>
+deployContract(name: 'Governance', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Governance>
 deployContract(name: 'StatusRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.StatusRegistry>
 deployContract(name: 'TrustRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TrustRegistry>
-deployContract(name: 'Governance', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Governance>
 deployContract(name: 'IAnchorLog', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAnchorLog>
 deployContract(name: 'IStatusRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IStatusRegistry>
 deployContract(name: 'ITrustRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ITrustRegistry>
 
   deployContract(name: 'AnchorLog', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AnchorLog>
+deployContract(name: 'Governance', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Governance>
 deployContract(name: 'StatusRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.StatusRegistry>
 deployContract(name: 'TrustRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TrustRegistry>
-deployContract(name: 'Governance', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Governance>
 deployContract(name: 'IAnchorLog', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAnchorLog>
 deployContract(name: 'IStatusRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IStatusRegistry>
 deployContract(name: 'ITrustRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ITrustRegistry>
