@@ -165,17 +165,34 @@ describe('token endpoint', () => {
     expect(found).to.deep.equal([])
   })
 
-  it('uses the code up in the very commit that stores the token', async () => {
-    const offer = await authority.offer()
-    const { store } = authority
-    const commit = store.commit.bind(store)
-    store.commit = () => Promise.reject(new Error('power cut'))
-    const lost = await wallet.requestToken(offer).then(
-      () => 'answered',
-      () => 'lost',
-    )
-    expect(lost).to.equal('lost')
-    store.commit = commit
-    await wallet.token(offer)
+  describe('when the store fails', () => {
+    const broken = async (commit: TestAuthority['store']['commit']) => {
+      const offer = await authority.offer()
+      const { store } = authority
+      const whole = store.commit.bind(store)
+      store.commit = commit
+      const outcome = await wallet.requestToken(offer).then(() => 'answered', String)
+      store.commit = whole
+      expect(outcome).to.equal('Error: power cut')
+      return offer
+    }
+
+    it('refused: the code is as good as before', async () => {
+      const offer = await broken(() => Promise.reject(new Error('power cut')))
+      await wallet.token(offer)
+    })
+
+    it('stored, then lost: the code is used, and a new offer of the application gives the card', async () => {
+      const { store } = authority
+      const whole = store.commit.bind(store)
+      const offer = await broken(async ops => {
+        await whole(ops)
+        throw new Error('power cut')
+      })
+      expectError(await wallet.requestToken(offer), 'invalid_grant')
+      const token = await wallet.token(await authority.offers.create(offer.applicationId))
+      expect((await wallet.requestCredential(token)).status).to.equal(200)
+      expect(authority.issuing.orders).to.have.length(1)
+    })
   })
 })
