@@ -45,6 +45,7 @@ const STATUS: Readonly<Record<string, number>> = {
   VERIFIER_SESSION_EXPIRED: 410,
   VERIFIER_ALREADY_ANSWERED: 409,
   VERIFIER_RESPONSE_INVALID: 400,
+  VERIFIER_RESPONSE_CODE: 403,
   RESIDENTS_CHARSET: 422,
   RESIDENTS_HEADER: 422,
   RESIDENTS_EMPTY: 422,
@@ -67,7 +68,8 @@ export function problems(log: Logger): ErrorRequestHandler {
       const { code, ...facts } = error.detail as { code: string } & Record<string, unknown>
       const status = STATUS[code] ?? 500
       if (status >= 500) log.error({ code, route: request.route?.path }, error.message)
-      return sendProblem(response, { status, code, title: error.message, detail: error.message, ...facts })
+      // A fact may have the name of a standard member, as a card's `status` has: the standard's meaning wins.
+      return sendProblem(response, { ...facts, status, code, title: error.message, detail: error.message })
     }
     const status = Number((error as { status?: unknown }).status)
     if (status >= 400 && status < 500) {

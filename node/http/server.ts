@@ -28,6 +28,8 @@ export interface AppOptions {
 export function createApp({ surfaces, authority, mode, log, requestsPerMinute }: AppOptions): Express {
   const app = express()
   app.disable('x-powered-by')
+  // Should the last handler itself fail, Express must not answer with a stack trace.
+  app.set('env', 'production')
   app.set('etag', false)
   app.set('query parser', 'simple')
   app.use(helmet({ contentSecurityPolicy: { directives: { 'form-action': null } }, hsts: false }))
