@@ -5,7 +5,7 @@
  * Nothing unverified comes out: claims are handed on only with the verdict `valid`.
  */
 import type { Credential } from '../credential/credential.ts'
-import type { JsonObject } from '../lib/json.ts'
+import { isJsonObject, type JsonObject } from '../lib/json.ts'
 import type { UnixSeconds } from '../lib/time.ts'
 import { checkCredential } from './check-credential.ts'
 import type { Expectation } from './check-key-binding.ts'
@@ -114,8 +114,12 @@ function disclosedOf({ vct, claims, anchor }: Credential, query: string | null, 
   return { query: answered, vct, claims: anchor ? { ...claims, anchor: anchor.value } : claims }
 }
 
-function withoutAnchor({ query, vct, claims: { anchor, ...claims } }: Disclosed): Disclosed {
-  return { query, vct, claims }
+/** Nor what says nothing: an object of which nothing was disclosed. */
+function withoutAnchor({ query, vct, claims }: Disclosed): Disclosed {
+  const shown = Object.entries(claims).filter(([name, value]) => {
+    return name !== 'anchor' && !(isJsonObject(value) && Object.keys(value).length === 0)
+  })
+  return { query, vct, claims: Object.fromEntries(shown) }
 }
 
 function checkClaims(disclosed: readonly Disclosed[], { query, conditions }: Policy, recorder: Recorder): void {

@@ -138,7 +138,7 @@ export class Presentations {
    * @throws {VerifierError} VERIFIER_RESPONSE_INVALID, after which the request can still be answered;
    * VERIFIER_SESSION_UNKNOWN, VERIFIER_SESSION_EXPIRED, VERIFIER_ALREADY_ANSWERED
    */
-  respond(id: string, form: Readonly<Record<string, unknown>>): Promise<{ redirect_uri?: string }> {
+  async respond(id: string, form: Readonly<Record<string, unknown>>): Promise<{ redirect_uri?: string }> {
     // Unknown ids get no lock: what is remembered stays bounded by what was created.
     this.#open(id)
     const lock = this.#locks.get(id) ?? new Lock()

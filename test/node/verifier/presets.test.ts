@@ -1,0 +1,115 @@
+import { expect } from 'chai'
+import { DcqlQuery } from 'dcql'
+import { cardById } from '../../../node/credential/cards/all.ts'
+import { VerifierError } from '../../../node/verifier/errors.ts'
+import { allPresets, presetById } from '../../../node/verifier/presets/all.ts'
+import { IDENTIFYING, policyOf, queryOf } from '../../../node/verifier/presets/preset.ts'
+import { type CardQuery, checkQuery, matchQuery } from '../../../node/verifier/query.ts'
+
+describe('presets', () => {
+  it('are the eight of the design, each found by its id', () => {
+    const ids = ['bank', 'telecom', 'airport', 'hospital', 'election', 'government', 'age', 'website']
+    expect(allPresets.map(({ id }) => id)).to.deep.equal(ids)
+    for (const preset of allPresets) expect(presetById(preset.id)).to.equal(preset)
+    expect(presetById('casino')).to.equal(undefined)
+  })
+
+  for (const preset of allPresets) {
+    describe(preset.id, () => {
+      const names = preset.cards.flatMap(({ claims }) => claims.map(([name]) => name ?? ''))
+
+      it('asks for claims that its cards have', () => {
+        for (const { card, claims } of preset.cards) {
+          const known = cardById(card)?.claims.map(({ path }) => path.join('/'))
+          expect(known).to.include.members([...claims.map(path => path.join('/')), 'portrait'])
+        }
+      })
+
+      it('makes a query that an independent reader of DCQL accepts', () => {
+        for (const inPerson of [false, true]) {
+          const query = queryOf(preset, { inPerson })
+          const parsed = DcqlQuery.parse(structuredClone(query) as unknown as DcqlQuery.Input)
+          expect(() => DcqlQuery.validate(parsed)).not.to.throw()
+          const paths = query.credentials.map(({ claims }) => claims?.map(({ path }) => path.join('/')))
+          const portrait = inPerson && preset.portrait === 'in_person'
+          for (const asked of paths) {
+            expect(asked?.includes('portrait')).to.equal(portrait)
+            expect(asked?.includes('anchor')).to.equal(preset.anchor === 'always')
+          }
+        }
+      })
+
+      it('needs the receipt wherever a claim says who somebody is', () => {
+        if (names.some(name => IDENTIFYING.has(name))) expect(preset.anchor).to.equal('always')
+      })
+
+      it('takes no presentation that could be relayed where a record of the person follows', () => {
+        if (preset.record === 'check' || preset.id === 'election') expect(preset.oneWay).to.equal(false)
+      })
+
+      it('says what it is for in both languages', () => {
+        for (const text of [preset.name, preset.purpose]) {
+          expect(text.ko).to.match(/\p{Script=Hangul}/u)
+          expect(text.en).to.match(/^[A-Z]/)
+        }
+      })
+    })
+  }
+
+  it('keep their condition out of the query', () => {
+    const preset = presetById('age')
+    if (!preset) throw new Error('there is one')
+    expect(policyOf(preset, { inPerson: false }).conditions).to.deep.equal([
+      { query: null, path: ['age_equal_or_over', '19'], equals: true },
+    ])
+    expect(JSON.stringify(queryOf(preset, { inPerson: false }))).not.to.include('values":[true')
+  })
+})
+
+describe('query', () => {
+  const one: CardQuery = {
+    credentials: [
+      {
+        id: 'a',
+        format: 'dc+sd-jwt',
+        meta: { vct_values: ['urn:a'] },
+        claims: [{ path: ['name'] }, { path: ['age', '19'] }],
+      },
+    ],
+  }
+  const either: CardQuery = {
+    credentials: [
+      ...one.credentials,
+      { id: 'b', format: 'dc+sd-jwt', meta: { vct_values: ['urn:b'] }, claims: [{ path: ['name'] }] },
+    ],
+    credential_sets: [{ options: [['a'], ['b']] }],
+  }
+  const answer = (query: string, vct: string, claims: object) => ({
+    query,
+    vct,
+    claims: claims as Record<string, never>,
+  })
+  const full = answer('a', 'urn:a', { name: 'x', age: { 19: true } })
+
+  it('is satisfied by all of it, and by one of two that would do', () => {
+    expect(matchQuery(one, [full]).satisfied).to.equal(true)
+    expect(matchQuery(either, [answer('b', 'urn:b', { name: 'x' })]).satisfied).to.equal(true)
+  })
+
+  it('is not by less, by another card, by two, by an answer to nothing, or by nothing', () => {
+    expect(matchQuery(one, [answer('a', 'urn:a', { name: 'x' })])).to.deep.equal({ satisfied: false, lacking: ['a'] })
+    expect(matchQuery(one, [answer('a', 'urn:b', { name: 'x', age: { 19: true } })]).satisfied).to.equal(false)
+    expect(matchQuery(one, [full, full]).satisfied).to.equal(false)
+    expect(matchQuery(one, [full, answer('z', 'urn:a', {})]).satisfied).to.equal(false)
+    expect(matchQuery(either, []).satisfied).to.equal(false)
+  })
+
+  it('must be DCQL', () => {
+    const wrong = { credentials: [{ id: 'a b', format: 'dc+sd-jwt' as const, meta: { vct_values: ['urn:a'] } }] }
+    expect(() => checkQuery(wrong))
+      .to.throw(VerifierError)
+      .with.property('code', 'VERIFIER_CONFIGURATION')
+    const twice = { credentials: [...one.credentials, ...one.credentials] }
+    expect(() => checkQuery(twice)).to.throw(VerifierError)
+  })
+})

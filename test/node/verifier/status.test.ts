@@ -1,0 +1,170 @@
+import { promisify } from 'node:util'
+import { deflateSync, inflate } from 'node:zlib'
+import { expect } from 'chai'
+import fc from 'fast-check'
+import { CredentialStatus, setStatus } from '../../../node/credential/status-list.ts'
+import { createStatusListToken } from '../../../node/credential/status-token.ts'
+import { DEFAULT_POLICY } from '../../../node/verifier/policy.ts'
+import { type StatusWord, stricter } from '../../../node/verifier/status/combine.ts'
+import { ledgerListOf, listOwner } from '../../../node/verifier/status/reference.ts'
+import { TokenStatusLists } from '../../../node/verifier/status/source.ts'
+import { Verifier } from '../../../node/verifier/verifier.ts'
+import {
+  AUDIENCE,
+  cardOn,
+  ISS,
+  issuer,
+  keyOf,
+  LIST,
+  MemoryView,
+  makeIssuer,
+  NONCE,
+  NOW,
+  present,
+  profile,
+} from './support.ts'
+
+const URI = `${ISS}/status-lists/${LIST}`
+const zlibInflate = promisify(inflate)
+
+interface ListOptions {
+  readonly status?: number
+  readonly sub?: string
+  readonly exp?: number
+  readonly by?: typeof issuer
+}
+
+function listToken({ status = 0, sub = URI, exp = NOW + 300, by = issuer }: ListOptions = {}): string {
+  const list = new Uint8Array(32_768)
+  setStatus(list, 77, status as CredentialStatus)
+  const compressed = new Uint8Array(deflateSync(list))
+  const input = { uri: sub, iat: NOW - 10, exp, ttl: 300, compressed, x5c: by.x5c }
+  return createStatusListToken(input, data => by.signer.sign(data))
+}
+
+/** A source that finds `token` everywhere, and remembers where it looked. */
+function sourceOf(token: string | Error) {
+  const asked: string[] = []
+  const source = new TokenStatusLists({
+    fetch: async uri => {
+      asked.push(uri)
+      if (token instanceof Error) throw token
+      return token
+    },
+    inflate: async (bytes, maxOutputLength) => zlibInflate(bytes, { maxOutputLength }),
+  })
+  return { source, asked }
+}
+
+const ask = (token: string | Error, index = 77) =>
+  sourceOf(token).source.statusOf({ uri: URI, index, key: issuer.signer.publicKey, now: NOW })
+
+describe('token status list', () => {
+  it('says what the issuer signed', async () => {
+    expect(await ask(listToken())).to.deep.equal({ known: true, status: 'VALID', source: 'list' })
+    expect(await ask(listToken({ status: CredentialStatus.INVALID }))).to.deep.include({ status: 'INVALID' })
+    expect(await ask(listToken({ status: CredentialStatus.SUSPENDED }))).to.deep.include({ status: 'SUSPENDED' })
+  })
+
+  it('is not believed under another key, for another list, after its time, or beyond its end', async () => {
+    const refused = [
+      listToken({ by: await makeIssuer() }),
+      listToken({ sub: `${ISS}/status-lists/1` }),
+      listToken({ exp: NOW }),
+      'no token',
+    ]
+    for (const token of refused) {
+      expect(await ask(token)).to.deep.equal({ known: false, why: 'not_believed', source: 'list' })
+    }
+    expect(await ask(listToken(), 131_072)).to.deep.include({ known: false, why: 'not_believed' })
+    expect(await ask(listToken({ status: 3 }))).to.deep.include({ known: false, why: 'unassigned' })
+  })
+
+  it('out of reach is not known, and nothing worse', async () => {
+    expect(await ask(new Error('no route'))).to.deep.equal({ known: false, why: 'unreachable', source: 'list' })
+  })
+})
+
+describe('the stricter source', () => {
+  const word = (status: 'VALID' | 'SUSPENDED' | 'INVALID', source: 'ledger' | 'list'): StatusWord => ({
+    known: true,
+    status,
+    source,
+  })
+  const unknown: StatusWord = { known: false, why: 'unreachable', source: 'list' }
+
+  it('wins whichever it is, in any order; not knowing is no vote', () => {
+    const statuses = fc.constantFrom('VALID' as const, 'SUSPENDED' as const, 'INVALID' as const)
+    const words = fc.array(
+      fc.oneof(
+        statuses.map(status => word(status, 'ledger')),
+        fc.constant(unknown),
+      ),
+      { maxLength: 5 },
+    )
+    fc.assert(
+      fc.property(words, all => {
+        const known = all.flatMap(found => (found.known ? [found.status] : []))
+        const expected = (['INVALID', 'SUSPENDED', 'VALID'] as const).find(status => known.includes(status))
+        expect(stricter(all)?.status).to.equal(expected)
+        expect(stricter([...all].reverse())?.status).to.equal(expected)
+      }),
+    )
+  })
+
+  it('decides a check', async () => {
+    const verdict = async (view: MemoryView, token: string | Error) => {
+      const { source, asked } = sourceOf(token)
+      const verifier = new Verifier({ profile, view, clock: () => NOW, statusLists: source })
+      const found = await verifier.verify(present(cardOn(view)), {
+        nonce: NONCE,
+        audience: AUDIENCE,
+        policy: DEFAULT_POLICY,
+      })
+      return { key: keyOf(found), asked }
+    }
+    // A loss reported while the ledger was out of reach.
+    expect((await verdict(new MemoryView(), listToken({ status: CredentialStatus.SUSPENDED }))).key).to.equal(
+      'suspended',
+    )
+    // An old copy of the list.
+    const view = new MemoryView()
+    view.statuses.set(77, 'INVALID')
+    expect((await verdict(view, listToken())).key).to.equal('revoked')
+    // The ledger's view lacks the list, and the issuer's own word stands in.
+    const blind = new MemoryView()
+    blind.blind.add('status')
+    expect((await verdict(blind, listToken())).key).to.equal('valid')
+    expect((await verdict(blind, new Error('no route'))).key).to.equal('unknown/list_unreachable')
+    expect(await verdict(new MemoryView(), new Error('no route'))).to.deep.equal({ key: 'valid', asked: [URI] })
+  })
+
+  it('is not fetched for a stranger, who could name any address', async () => {
+    const { source, asked } = sourceOf(listToken())
+    const view = new MemoryView()
+    const verifier = new Verifier({ profile, view, clock: () => NOW, statusLists: source })
+    const stranger = await makeIssuer()
+    const iss = 'http://127.0.0.1:8545'
+    const cards = [cardOn(view, { by: stranger }), cardOn(view, { iss, uri: `${iss}/status-lists/${LIST}` })]
+    for (const card of cards) await verifier.verify(present(card), { nonce: NONCE, audience: AUDIENCE })
+    expect(asked).to.deep.equal([])
+  })
+})
+
+describe('status reference', () => {
+  it('names a list on the ledger, under the issuer’s own URL and exactly so', () => {
+    expect(ledgerListOf(URI, ISS)).to.equal(LIST)
+    expect(listOwner((7n << 32n) | 3n)).to.equal(7)
+    const wrong = [
+      `${ISS}.evil.example/status-lists/1`,
+      `${ISS}/status-lists/`,
+      `${ISS}/status-lists/01`,
+      `${ISS}/status-lists/1/`,
+      `${ISS}/status-lists/0x1`,
+      `${ISS}/status-lists/1?x`,
+      `${ISS}/status-lists/18446744073709551616`,
+      `${ISS}/lists/1`,
+    ]
+    for (const uri of wrong) expect(ledgerListOf(uri, ISS), uri).to.equal(undefined)
+  })
+})

@@ -1,0 +1,147 @@
+/** The rpc view on a real ledger: the embedded node with the registries deployed. */
+import { expect } from 'chai'
+import { Wallet } from 'ethers'
+import { issuePurpose } from '../../../../node/credential/purpose.ts'
+import { encodeAnchor, encodeSet } from '../../../../node/ledger/calls.ts'
+import { deploy } from '../../../../node/ledger/deploy.ts'
+import type { EmbeddedLedger } from '../../../../node/ledger/embedded/ledger.ts'
+import { LedgerError } from '../../../../node/ledger/errors.ts'
+import { Capability, KeyUse } from '../../../../node/ledger/reads.ts'
+import type { Hex } from '../../../../node/lib/bytes.ts'
+import { systemClock } from '../../../../node/lib/time.ts'
+import type { Answer } from '../../../../node/verifier/view.ts'
+import { type RpcProfile, RpcView } from '../../../../node/verifier/views/rpc.ts'
+import { CHAIN_ID, openLedger, temporaryDirectory } from '../../ledger/embedded/fixture.ts'
+
+const wallet = (n: number): Wallet => new Wallet(`0x${n.toString(16).padStart(64, '0')}`)
+const address = (n: number): Hex => wallet(n).address.toLowerCase() as Hex
+const bytes32 = (n: number): Hex => `0x${n.toString(16).padStart(64, '0')}`
+const [deployer, issuing] = [wallet(1), wallet(6)]
+const VCT = 'urn:dojang:kr:resident:1'
+const PURPOSE = issuePurpose(VCT)
+const LIST = (1n << 32n) | 1n
+
+function known<T>(answer: Answer<T>): T {
+  if (!answer.known) throw new Error(`not known: ${answer.why}`)
+  return answer.value
+}
+
+describe('rpc view', () => {
+  const directory = temporaryDirectory()
+  let ledger: EmbeddedLedger
+  let profile: RpcProfile
+  let nonce = 0
+
+  before(async () => {
+    const allow = [deployer, issuing].map(({ address }) => address.toLowerCase() as Hex)
+    ledger = await openLedger(directory.path, { allow })
+    const { contracts } = await deploy(ledger, {
+      deployer,
+      admin: address(2),
+      council: address(3),
+      guardian: address(4),
+      delay: 60,
+      chainId: CHAIN_ID,
+      organisations: [
+        {
+          admin: address(5),
+          name: '행정안전부',
+          issuer: 'http://127.0.0.1:4100',
+          info: '{}',
+          purposes: [`issue:${VCT}`],
+          keys: [{ keyId: bytes32(0xabc), uses: KeyUse.CREDENTIAL | KeyUse.STATUS_LIST, until: 4_000_000_000 }],
+          accounts: [{ address: address(6), capabilities: Capability.ANCHOR | Capability.STATUS }],
+        },
+      ],
+      statusLists: [{ capacity: 256, dailyLimit: 10 }],
+    })
+    profile = { chainId: CHAIN_ID, contracts, seals: 'qbft' }
+  })
+  after(async () => {
+    await ledger.close()
+    directory.remove()
+  })
+
+  const view = (change: Partial<RpcProfile> = {}, clock = systemClock) =>
+    new RpcView(ledger, { ...profile, ...change }, clock)
+
+  async function send(to: Hex, data: Hex): Promise<void> {
+    const transaction = { type: 0, nonce: nonce++, to, data, chainId: CHAIN_ID, gasLimit: 500_000n, gasPrice: 0n }
+    const hash = await ledger.request('eth_sendRawTransaction', [await issuing.signTransaction(transaction)])
+    const mined = (receipt: unknown) => (receipt as { status: Hex } | null)?.status
+    let status: Hex | undefined
+    for (let i = 0; i < 100 && status === undefined; i++) {
+      status = mined(await ledger.request('eth_getTransactionReceipt', [hash]))
+      if (status === undefined) await new Promise<void>(resolve => void ledger.onHead(() => resolve()))
+    }
+    expect(status).to.equal('0x1')
+  }
+
+  it('knows a key, its owner by name, and the grant; and that there is none', async () => {
+    const pinned = await view().pin()
+    const { key, organisation, grant } = known(await pinned.accreditation(bytes32(0xabc), PURPOSE))
+    expect(key).to.deep.include({ org: 1, until: 4_000_000_000, distrustedFrom: null, uses: 3 })
+    expect(organisation).to.deep.include({ id: 1, name: '행정안전부' })
+    expect(grant?.from).to.be.greaterThan(0)
+    const stranger = known(await pinned.accreditation(bytes32(0xdef), PURPOSE))
+    expect(stranger).to.deep.equal({ key: null, organisation: null, grant: null })
+    const ungranted = known(await pinned.accreditation(bytes32(0xabc), issuePurpose('urn:other')))
+    expect(ungranted.grant).to.equal(null)
+  })
+
+  it('answers from the block it was pinned to, whatever happens since', async () => {
+    const { anchorLog, statusRegistry } = profile.contracts
+    const earlier = await view().pin()
+    await send(anchorLog.address, encodeAnchor({ purpose: PURPOSE, root: bytes32(1), count: 16, manifest: bytes32(2) }))
+    // Index 130, from VALID to SUSPENDED.
+    await send(statusRegistry.address, encodeSet(LIST, new Uint8Array([0, 0, 130, 0x02]), bytes32(3)))
+    const later = await view().pin()
+
+    expect(known(await earlier.anchor(1, PURPOSE, bytes32(1)))).to.equal(null)
+    expect(known(await earlier.status(LIST, 130))).to.deep.equal({ org: 1, status: 'VALID' })
+    expect(known(await later.anchor(1, PURPOSE, bytes32(1)))).to.deep.include({
+      batch: 1,
+      count: 16,
+      disowned: false,
+    })
+    expect(known(await later.anchor(2, PURPOSE, bytes32(1)))).to.equal(null)
+    expect(known(await later.status(LIST, 130))).to.deep.equal({ org: 1, status: 'SUSPENDED' })
+    expect(known(await later.status(LIST, 131))).to.deep.equal({ org: 1, status: 'VALID' })
+    expect(later.asOf?.block).to.be.greaterThan(earlier.asOf?.block ?? 0)
+    expect(await later.status(LIST, 0)).to.deep.include({ asOf: later.asOf, how: 'rpc' })
+  })
+
+  it('takes no index outside a list, and no list never opened, for VALID', async () => {
+    const pinned = await view().pin()
+    expect(known(await pinned.status(LIST, 256))).to.equal(null)
+    expect(known(await pinned.status(LIST + 1n, 0))).to.equal(null)
+  })
+
+  it('counts age from the block, or from the answer where no heartbeat promises blocks', async () => {
+    const clock = () => systemClock() + 1000
+    const sealed = await view({}, clock).pin()
+    expect(sealed.currentAt).to.equal(sealed.asOf?.time)
+    const unsealed = await view({ seals: 'none' }, clock).pin()
+    expect(unsealed.currentAt).to.be.within(clock() - 5, clock())
+  })
+
+  it('says of another chain, of missing contracts and of silence that it cannot tell', async () => {
+    const why = async (pinning: Promise<{ status: (list: bigint, index: number) => Promise<Answer<unknown>> }>) => {
+      const answer = await (await pinning).status(LIST, 0)
+      return answer.known ? 'an answer' : answer.why
+    }
+    const other = await view({ chainId: 1 }).pin()
+    expect(other).to.deep.include({ asOf: null, currentAt: null, current: false })
+    expect(await why(view({ chainId: 1 }).pin())).to.equal('wrong_chain')
+    const elsewhere = { address: address(99), codeHash: bytes32(0), block: 1 }
+    expect(await why(view({ contracts: { ...profile.contracts, statusRegistry: elsewhere } }).pin())).to.equal(
+      'wrong_chain',
+    )
+
+    const unreachable = new LedgerError({ code: 'LEDGER_UNREACHABLE', method: 'any' }, 'no answer')
+    const silent = { request: () => Promise.reject(unreachable), onHead: () => () => {}, close: async () => {} }
+    expect(await why(new RpcView(silent, profile, systemClock).pin())).to.equal('unreachable')
+    const rude = { ...silent, request: async () => ({ anything: 'else' }) }
+    expect(await why(new RpcView(rude, profile, systemClock).pin())).to.be.oneOf(['unreachable', 'wrong_chain'])
+  })
+})
