@@ -13,8 +13,6 @@ export type LedgerFailure =
     }
   /** The endpoint serves another chain than the profile names. */
   | { readonly code: 'LEDGER_WRONG_CHAIN'; readonly expected: string; readonly actual: string }
-  /** The profile is malformed, not signed by the pinned key, or older than one already seen. */
-  | { readonly code: 'LEDGER_PROFILE_INVALID'; readonly reason: string }
   /** The data directory is open in another process. */
   | { readonly code: 'LEDGER_IN_USE'; readonly path: string; readonly pid: number | null }
   /** A transaction was included and reverted. */
