@@ -32,6 +32,7 @@ import { StatusAllocator } from './status/allocator.ts'
 import { StatusLists } from './status/lists.ts'
 import { StatusMirror } from './status/mirror.ts'
 import { LevelStore } from './store/level.ts'
+import { checkSchema } from './store/schema.ts'
 import type { Store } from './store/store.ts'
 import { Vault } from './store/vault.ts'
 import { Presentations } from './verifier/oid4vp/presentations.ts'
@@ -93,6 +94,7 @@ export async function openAuthority(options: AuthorityOptions): Promise<Authorit
     const footing = await standOn(ledger, config, custody, progress)
     const store = await LevelStore.open(join(config.data, 'authority'))
     closing.push(() => store.close())
+    await checkSchema(store)
     const authority = await compose({ config, custody, ledger, store, log, ...footing }, closing)
     return { ...authority, close }
   } catch (error) {
