@@ -8,7 +8,7 @@ import { blockOps, Chain } from './chain.ts'
 import { createSealer, type Sealer } from './crypto.ts'
 import { chainRules } from './evm.ts'
 import { NodeStore } from './nodes.ts'
-import { type Pending, Pool, type PoolRefusal } from './pool.ts'
+import { Pool, type PoolRefusal, pendingOf } from './pool.ts'
 import { Producer } from './producer.ts'
 import { RpcCode, RpcError } from './rpc-error.ts'
 import { Meta, SCHEMA_VERSION } from './schema.ts'
@@ -45,7 +45,7 @@ export class EmbeddedNode {
   readonly #listeners = new Set<(head: LedgerHead) => void>()
 
   private constructor(
-    readonly options: NodeOptions,
+    readonly options: Omit<NodeOptions, 'path'>,
     private readonly store: Store,
     readonly chain: Chain,
     readonly nodes: NodeStore,
@@ -70,9 +70,17 @@ export class EmbeddedNode {
    * @throws {LedgerError} LEDGER_IN_USE, LEDGER_WRONG_CHAIN
    */
   static async open(options: NodeOptions, onFatal: (error: unknown) => void): Promise<EmbeddedNode> {
-    const sealer = createSealer(options.validatorKey)
-    const store = await openStore(options.path)
+    return EmbeddedNode.openOn(await openStore(options.path), options, onFatal)
+  }
+
+  /** As `open`, on a database that is open already; closes it when it does not fit. */
+  static async openOn(
+    store: Store,
+    options: Omit<NodeOptions, 'path'>,
+    onFatal: (error: unknown) => void,
+  ): Promise<EmbeddedNode> {
     try {
+      const sealer = createSealer(options.validatorKey)
       const chain = Chain.open(store) ?? (await startChain(store, options, sealer))
       checkIdentity(store, chain, options, sealer)
       const allowed = new Set(readAllowed(store))
@@ -183,15 +191,8 @@ const REFUSALS: Record<PoolRefusal, string> = {
 const refuse = (message: string) => new RpcError(RpcCode.server, message)
 const lowerCase = (address: Hex) => address.toLowerCase() as Hex
 
-function pendingOf(parsed: ParsedTransaction): Pending {
-  const { promise, resolve, reject } = Promise.withResolvers<void>()
-  // Whoever waits sees the rejection; when nobody does, it is no crash.
-  promise.catch(() => {})
-  return { ...parsed, done: promise, settle: { resolve, reject } }
-}
-
 /** Genesis is dated one second back, so that the first block need not wait. */
-async function startChain(store: Store, { chainId, now }: NodeOptions, sealer: Sealer): Promise<Chain> {
+async function startChain(store: Store, { chainId, now }: Omit<NodeOptions, 'path'>, sealer: Sealer): Promise<Chain> {
   const header = genesisHeader(sealer.address, Math.floor(now() / 1000) - 1)
   const { block, ops } = blockOps(header, [])
   await store.commit([
@@ -203,7 +204,7 @@ async function startChain(store: Store, { chainId, now }: NodeOptions, sealer: S
 }
 
 /** The directory must hold this chain, and the key must be the one that seals it. */
-function checkIdentity(store: Store, chain: Chain, { chainId }: NodeOptions, sealer: Sealer): void {
+function checkIdentity(store: Store, chain: Chain, { chainId }: Pick<NodeOptions, 'chainId'>, sealer: Sealer): void {
   const stored = Number(readU64be(store.get(Meta.chainId) ?? new Uint8Array(8)))
   if (stored !== chainId) throw wrongChain(`chain ${chainId}`, `chain ${stored}`)
   const validators = validatorsOf(chain.head.header)

@@ -1,13 +1,17 @@
 import type { Hex } from '../../lib/bytes.ts'
-import type { SignedTransaction } from './builder.ts'
+import type { ParsedTransaction } from './admission.ts'
 
-export interface Pending extends SignedTransaction {
-  readonly id: Hex
-  readonly from: Hex
-  readonly nonce: number
+export interface Pending extends ParsedTransaction {
   /** Settles with the transaction's fate; at once for one that waits behind a gap. */
   readonly done: Promise<void>
   readonly settle: { resolve(): void; reject(reason: unknown): void }
+}
+
+export function pendingOf(parsed: ParsedTransaction): Pending {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  // Whoever waits sees the rejection; when nobody does, it is no crash.
+  promise.catch(() => {})
+  return { ...parsed, done: promise, settle: { resolve, reject } }
 }
 
 interface Lane {

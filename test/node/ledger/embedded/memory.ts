@@ -1,0 +1,63 @@
+import type { NodeOptions } from '../../../../node/ledger/embedded/node.ts'
+import { EmbeddedNode } from '../../../../node/ledger/embedded/node.ts'
+import type { Store, WriteOp } from '../../../../node/ledger/embedded/store.ts'
+import { CHAIN_ID, SENDER, VALIDATOR_KEY } from './fixture.ts'
+
+const idOf = (key: Uint8Array) => Buffer.from(key).toString('hex')
+
+/** What a commit is made to do: refuse, or store and then claim to have failed, as a lost reply would look. */
+export type Fault = 'refused' | 'stored-then-lost'
+
+/** A database in memory that can be made to fail, and looked into. */
+export class MemoryStore implements Store {
+  readonly entries = new Map<string, Uint8Array>()
+  commits = 0
+  fault: Fault | null = null
+
+  get(key: Uint8Array): Uint8Array | undefined {
+    return this.entries.get(idOf(key))
+  }
+
+  async *keys(from: Uint8Array, to: Uint8Array): AsyncIterable<Uint8Array> {
+    const [low, high] = [idOf(from), idOf(to)]
+    const found = [...this.entries.keys()].filter(key => key.length === low.length && key >= low && key <= high)
+    for (const key of found.sort()) yield Buffer.from(key, 'hex')
+  }
+
+  async commit(ops: readonly WriteOp[]): Promise<void> {
+    if (this.fault === 'refused') throw new Error('no space left on device')
+    for (const { key, value } of ops) this.entries.set(idOf(key), value)
+    this.commits += 1
+    if (this.fault === 'stored-then-lost') throw new Error('the answer was lost')
+  }
+
+  async close(): Promise<void> {}
+}
+
+/** A clock (ms) that stands still until it is told. */
+export class StillClock {
+  ms = 1_800_000_000_000
+  readonly now = () => this.ms
+
+  advance(seconds: number): void {
+    this.ms += seconds * 1000
+  }
+}
+
+/** A node without a thread, a disk or a clock of its own. */
+export async function openInMemory(
+  store: Store,
+  clock: StillClock,
+  options: Partial<NodeOptions> = {},
+): Promise<{ node: EmbeddedNode; fatal: Promise<unknown> }> {
+  const { promise: fatal, resolve } = Promise.withResolvers<unknown>()
+  const all = {
+    chainId: CHAIN_ID,
+    validatorKey: VALIDATOR_KEY,
+    allow: [SENDER],
+    heartbeat: 60,
+    now: clock.now,
+    ...options,
+  }
+  return { node: await EmbeddedNode.openOn(store, all, resolve), fatal }
+}

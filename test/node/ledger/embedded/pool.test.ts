@@ -1,0 +1,66 @@
+import { expect } from 'chai'
+import fc from 'fast-check'
+import type { ParsedTransaction } from '../../../../node/ledger/embedded/admission.ts'
+import { Pool, pendingOf } from '../../../../node/ledger/embedded/pool.ts'
+import type { Hex } from '../../../../node/lib/bytes.ts'
+
+const pending = (from: Hex, nonce: number, id: Hex = `0x${from}${nonce}`) =>
+  pendingOf({ from, nonce, id } as unknown as ParsedTransaction)
+
+describe('embedded ledger: the pool', () => {
+  it("hands out each sender's transactions in nonce order, none twice, none behind a gap", () => {
+    const arrival = fc.array(fc.tuple(fc.constantFrom<Hex>('0xa', '0xb', '0xc'), fc.nat(12)), { maxLength: 60 })
+    fc.assert(
+      fc.property(arrival, fc.infiniteStream(fc.boolean()), (arrivals, sealNow) => {
+        const pool = new Pool()
+        const used = new Map<Hex, number>()
+        const nonceOf = (from: Hex) => used.get(from) ?? 0
+        const seal = () => {
+          for (let next = pool.peek(); next !== undefined; next = pool.peek()) {
+            pool.take()
+            expect(next.nonce).to.equal(nonceOf(next.from))
+            used.set(next.from, next.nonce + 1)
+            pool.included(next)
+          }
+        }
+        const accepted = new Map<Hex, Set<number>>()
+        for (const [from, nonce] of arrivals) {
+          if (nonce >= nonceOf(from) && pool.refusal(from, nonce, nonceOf(from)) === null) {
+            pool.add(pending(from, nonce), nonceOf(from))
+            accepted.set(from, (accepted.get(from) ?? new Set()).add(nonce))
+          }
+          if (sealNow.next().value) seal()
+        }
+        seal()
+        for (const [from, nonces] of accepted) {
+          let next = 0
+          while (nonces.has(next)) next += 1
+          expect(nonceOf(from)).to.equal(next)
+          expect(pool.nextNonce(from, next)).to.equal(next)
+        }
+        expect(pool.hasReady).to.equal(false)
+      }),
+    )
+  })
+
+  it('refuses a second transaction for a nonce, one far ahead, and more than it holds', () => {
+    const pool = new Pool()
+    pool.add(pending('0xa', 0), 0)
+    expect(pool.refusal('0xa', 0, 0)).to.equal('replacement')
+    expect(pool.refusal('0xa', 1001, 0)).to.equal(null)
+    expect(pool.refusal('0xa', 1002, 0)).to.equal('too far ahead')
+    for (let i = 0; pool.size < 10_000; i++) pool.add(pending(`0x${i}`, 0), 0)
+    expect(pool.refusal('0xb', 0, 0)).to.equal('full')
+  })
+
+  it('tells everyone who waits when it is cleared', async () => {
+    const pool = new Pool()
+    const [one, two] = [pending('0xa', 0), pending('0xb', 0)]
+    pool.add(one, 0)
+    pool.add(two, 0)
+    pool.take()
+    pool.clear(new Error('over'))
+    for (const each of [one, two]) expect((await each.done.catch(error => error)).message).to.equal('over')
+    expect([pool.size, pool.hasReady, pool.peek()]).to.deep.equal([0, false, undefined])
+  })
+})
