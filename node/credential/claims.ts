@@ -1,5 +1,5 @@
 import type { JsonValue } from '../lib/json.ts'
-import { type CardDefinition, claimName } from './card.ts'
+import { type CardDefinition, type ClaimDefinition, claimName } from './card.ts'
 import { CredentialError } from './errors.ts'
 import { MalformedFact, sources } from './sources.ts'
 import type { IssueFacts, ResidentFacts } from './subject.ts'
@@ -15,21 +15,26 @@ export interface CardClaims {
  * @throws {CredentialError} CREDENTIAL_SUBJECT_INCOMPLETE when the register lacks a required value
  */
 export function claimsOf(card: CardDefinition, resident: ResidentFacts, issue: IssueFacts): CardClaims {
-  const values = card.claims.map(claim => {
-    const incomplete = (problem: 'missing' | 'malformed') =>
-      new CredentialError(
-        { code: 'CREDENTIAL_SUBJECT_INCOMPLETE', vct: card.vct, claim: claimName(claim), problem },
-        `The register's value for ${claimName(claim)} is ${problem}: correct the register, then issue the card.`,
-      )
-    let value: JsonValue | undefined
-    try {
-      value = sources[claim.source](resident, issue, claim)
-    } catch (cause) {
-      if (cause instanceof MalformedFact) throw incomplete('malformed')
-      throw cause
-    }
-    if (value === undefined && claim.required) throw incomplete('missing')
-    return value ?? null
-  })
-  return { vct: card.vct, values }
+  return { vct: card.vct, values: card.claims.map(claim => valueOf(card, claim, resident, issue)) }
+}
+
+function valueOf(card: CardDefinition, claim: ClaimDefinition, resident: ResidentFacts, issue: IssueFacts): JsonValue {
+  let value: JsonValue | undefined
+  try {
+    value = sources[claim.source](resident, issue, claim)
+  } catch (cause) {
+    if (cause instanceof MalformedFact) throw incomplete(card, claim, 'malformed')
+    throw cause
+  }
+  if (value !== undefined) return value
+  if (claim.required) throw incomplete(card, claim, 'missing')
+  return null
+}
+
+function incomplete(card: CardDefinition, claim: ClaimDefinition, problem: 'missing' | 'malformed'): CredentialError {
+  const name = claimName(claim)
+  return new CredentialError(
+    { code: 'CREDENTIAL_SUBJECT_INCOMPLETE', vct: card.vct, claim: name, problem },
+    `The register's value for ${name} is ${problem}: correct the register, then issue the card.`,
+  )
 }

@@ -1,5 +1,5 @@
 import { sha256Base64url } from '#crypto'
-import { equalBytes, fromHex, fromUtf8, toBase64url, utf8 } from '../lib/bytes.ts'
+import { ascii, equalBytes, fromHex, fromUtf8, textToBase64url, toBase64url } from '../lib/bytes.ts'
 import { invalidInput } from './errors.ts'
 import { type Sign, signatureOf } from './jws.ts'
 import { PLACEHOLDER, rootAbove } from './leaf.ts'
@@ -25,12 +25,12 @@ export function completeCredential(prepared: PreparedCredential, receipt: Receip
   }
   const anchor = encodeAnchor(prepared.anchorSalt, receipt)
   const payload = prepared.payload.slice()
-  payload.set(utf8(sha256Base64url(anchor)), prepared.place)
+  payload.set(ascii(sha256Base64url(anchor)), prepared.place)
   const signingInput = `${prepared.header.text}.${toBase64url(payload)}`
-  const signature = toBase64url(signatureOf(utf8(signingInput), sign))
+  const signature = toBase64url(signatureOf(ascii(signingInput), sign))
   return `${signingInput}.${signature}~${prepared.disclosures}${anchor}~`
 }
 
 /** The disclosure `["<salt>","anchor","<base64url receipt>"]`. */
 const encodeAnchor = (salt: string, receipt: Receipt): string =>
-  toBase64url(utf8(`["${salt}","anchor","${toBase64url(encodeReceipt(receipt))}"]`))
+  textToBase64url(`["${salt}","anchor","${toBase64url(encodeReceipt(receipt))}"]`)

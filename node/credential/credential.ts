@@ -6,7 +6,7 @@ import { badDisclosure, CredentialError, malformed } from './errors.ts'
 import { isSignedBy } from './jws.ts'
 import type { Disclosure } from './sd-jwt/disclosure.ts'
 import type { SdJwt } from './sd-jwt/parse.ts'
-import { type ClaimPath, processDisclosures } from './sd-jwt/process.ts'
+import { type Placement, processDisclosures } from './sd-jwt/process.ts'
 
 /** A credential whose signature is right and whose disclosures fit. Neither its time, status nor signer is judged. */
 export interface Credential {
@@ -26,7 +26,8 @@ export interface Credential {
   readonly anchor: Disclosure | null
   /** What is disclosed of the person and the card. */
   readonly claims: JsonObject
-  readonly disclosed: readonly ClaimPath[]
+  /** Where each disclosure went. */
+  readonly placements: readonly Placement[]
 }
 
 /** SD-JWT VC, "Registered JWT Claims": never in a disclosure; and what our own rules read must be as firm. */
@@ -54,10 +55,10 @@ export function verifyCredential(sdJwt: SdJwt, issuerKey: P256PublicKey): Creden
       'The signature is not that of the issuer named: the card is altered or made up.',
     )
   }
-  const { payload, placed } = processDisclosures(sdJwt.jws.payload, sdJwt.disclosures)
+  const { payload, placements } = processDisclosures(sdJwt.jws.payload, sdJwt.disclosures)
   let anchor: Disclosure | null = null
-  for (const { path, disclosure } of placed) {
-    if (path.length !== 1 || disclosure.name === null) continue
+  for (const { parent, disclosure } of placements) {
+    if (parent !== null || disclosure.name === null) continue
     if (FIRM.has(disclosure.name)) throw badDisclosure('a claim that must not be selectively disclosable')
     if (disclosure.name === 'anchor') anchor = disclosure
   }
@@ -68,7 +69,7 @@ export function verifyCredential(sdJwt: SdJwt, issuerKey: P256PublicKey): Creden
     payload,
     anchor,
     claims: personalClaims(payload),
-    disclosed: placed.map(({ path }) => path),
+    placements,
   }
 }
 

@@ -1,5 +1,5 @@
 /** JWS compact serialization with ES256 (RFC 7515 §7.1, RFC 7518 §3.4): the one algorithm of this project. */
-import { fromBase64url, fromUtf8, toBase64url, utf8 } from '../lib/bytes.ts'
+import { ascii, fromBase64url, fromUtf8, textFromBase64url, textToBase64url, toBase64url } from '../lib/bytes.ts'
 import type { P256PublicKey } from '../lib/crypto.ts'
 import { type JsonLimits, type JsonObject, parseJsonObject } from '../lib/json.ts'
 import { malformed, unsupported } from './errors.ts'
@@ -30,7 +30,7 @@ export function parseJws(text: string, typ: string, limits: JsonLimits = JSON_LI
   let jws: Jws
   try {
     const headerBytes = fromBase64url(text.slice(0, first))
-    const payloadText = fromUtf8(fromBase64url(text.slice(first + 1, second)))
+    const payloadText = textFromBase64url(text.slice(first + 1, second))
     jws = {
       header: parseJsonObject(fromUtf8(headerBytes), JSON_LIMITS),
       headerBytes,
@@ -50,13 +50,13 @@ export function parseJws(text: string, typ: string, limits: JsonLimits = JSON_LI
 }
 
 export function isSignedBy(jws: Jws, key: P256PublicKey): boolean {
-  return key.verify(utf8(jws.signingInput), jws.signature)
+  return key.verify(ascii(jws.signingInput), jws.signature)
 }
 
 /** The compact serialization of a JSON header and payload, given as texts. */
 export function signJws(headerText: string, payloadText: string, sign: Sign): string {
-  const signingInput = `${toBase64url(utf8(headerText))}.${toBase64url(utf8(payloadText))}`
-  return `${signingInput}.${toBase64url(signatureOf(utf8(signingInput), sign))}`
+  const signingInput = `${textToBase64url(headerText)}.${textToBase64url(payloadText)}`
+  return `${signingInput}.${toBase64url(signatureOf(ascii(signingInput), sign))}`
 }
 
 export function signatureOf(signingInput: Uint8Array, sign: Sign): Uint8Array {

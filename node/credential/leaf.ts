@@ -18,13 +18,15 @@ export function leafHash(headerHash: Uint8Array, payloadHash: Uint8Array, entryH
   return sha256(input)
 }
 
+/** Written anew for every node, and read by nobody but the hash function. */
+const node = new Uint8Array(1 + 2 * HASH_LENGTH)
+node[0] = 1
+
 /** SHA-256(0x01 ‖ left ‖ right) */
 export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
-  const input = new Uint8Array(1 + 2 * HASH_LENGTH)
-  input[0] = 1
-  input.set(left, 1)
-  input.set(right, 33)
-  return sha256(input)
+  node.set(left, 1)
+  node.set(right, 1 + HASH_LENGTH)
+  return sha256(node)
 }
 
 /** The root above a leaf at `index`, going up by the siblings in `path` (bottom first). */

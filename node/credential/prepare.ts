@@ -5,7 +5,7 @@
  * is needed anywhere.
  */
 import { sha256, sha256Base64url } from '#crypto'
-import { toBase64url, utf8 } from '../lib/bytes.ts'
+import { ascii, textToBase64url, toBase64url, utf8 } from '../lib/bytes.ts'
 import type { P256Jwk } from '../lib/crypto.ts'
 import { pooled, type Random, shuffle } from '../lib/random.ts'
 import { DAY, type UnixSeconds } from '../lib/time.ts'
@@ -96,8 +96,8 @@ export function issueUnanchored(input: CredentialInput, sign: Sign, random: Rand
   const { disclosures, digests, nested } = disclose(template, input.claims, makeSalts(count, pool), pool)
   shuffle(digests, pool)
   const payload = `${publicPart(input, template, nested)}"anchor_pending":true,"_sd":${JSON.stringify(digests)},"_sd_alg":"sha-256"}`
-  const signingInput = `${input.header.text}.${toBase64url(utf8(payload))}`
-  return `${signingInput}.${toBase64url(signatureOf(utf8(signingInput), sign))}~${disclosures}`
+  const signingInput = `${input.header.text}.${textToBase64url(payload)}`
+  return `${signingInput}.${toBase64url(signatureOf(ascii(signingInput), sign))}~${disclosures}`
 }
 
 const COORDINATE = /^[A-Za-z0-9_-]{43}$/

@@ -23,8 +23,8 @@ export const sources: Readonly<Record<ClaimSource, Source>> = {
   personalNumber: resident => text(resident.personalNumber),
   portrait: resident => portrait(resident.portrait),
   ageReached: (resident, issue, claim) => {
-    const birthdate = date(resident.birthdate)
-    return birthdate && ageOn(birthdate, issue.issuedOn) >= Number(claim.path[1])
+    // Whether it is a day is for `birthdate` to say, which every card that states an age states too.
+    return resident.birthdate === '' ? undefined : ageOn(resident.birthdate, issue.issuedOn) >= Number(claim.path[1])
   },
   issuingAuthority: (_, issue) => text(issue.issuingAuthority),
   issuedOn: (_, issue) => date(issue.issuedOn),

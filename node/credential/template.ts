@@ -5,7 +5,7 @@
  * multiple of three, so its base64url is a prefix of its own: the heads of all disclosures are encoded in one go,
  * and what follows the salt is encoded once and for all where the value is true or false.
  */
-import { toBase64url, utf8 } from '../lib/bytes.ts'
+import { textToBase64url, toBase64url } from '../lib/bytes.ts'
 import type { JsonValue } from '../lib/json.ts'
 import type { Random } from '../lib/random.ts'
 import type { CardDefinition, ClaimDefinition } from './card.ts'
@@ -64,7 +64,7 @@ export function disclosureTail(slot: SelectiveSlot, value: JsonValue): string {
   return value === true ? slot.whenTrue : value === false ? slot.whenFalse : tail(slot.middle, value)
 }
 
-const tail = (middle: string, value: JsonValue): string => toBase64url(utf8(`${middle}${JSON.stringify(value)}]`))
+const tail = (middle: string, value: JsonValue): string => textToBase64url(`${middle}${JSON.stringify(value)}]`)
 
 /** Bytes of randomness that `makeSalts` draws for so many. */
 export const saltBytes = (count: number): number => Math.ceil((count * SALT_LENGTH * 6) / 8)
@@ -76,6 +76,6 @@ export function makeSalts(count: number, random: Random): string[] {
 
 /** base64url of `["<salt>` for each salt. */
 export function disclosureHeads(salts: readonly string[]): string[] {
-  const heads = toBase64url(utf8(salts.reduce((text, salt) => `${text}["${salt}`, '')))
+  const heads = textToBase64url(`["${salts.join('["')}`)
   return salts.map((_, i) => heads.slice(i * HEAD_LENGTH, (i + 1) * HEAD_LENGTH))
 }

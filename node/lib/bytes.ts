@@ -86,6 +86,29 @@ export function fromBase64url(text: string): Uint8Array {
   return new Uint8Array(bytes)
 }
 
+/** base64url of a text's UTF-8. */
+export function textToBase64url(text: string): string {
+  return native === undefined ? toBase64urlPortable(utf8(text)) : native.from(text, 'utf8').toString('base64url')
+}
+
+/**
+ * The text whose UTF-8 this is the base64url of.
+ * @throws {RangeError | TypeError} as `fromBase64url` and `fromUtf8` do
+ */
+export function textFromBase64url(text: string): string {
+  if (native === undefined) return fromUtf8(fromBase64urlPortable(text))
+  const bytes = native.from(text, 'base64url')
+  if (bytes.toString('base64url') !== text) throw new RangeError('not canonical base64url')
+  const decoded = bytes.toString('utf8')
+  // Whatever was not well-formed has become U+FFFD; where there is one, the strict decoder tells which it was.
+  return decoded.includes('\ufffd') ? fromUtf8(bytes) : decoded
+}
+
+/** The octets of a text that is ASCII by construction, such as a JWT; anything else comes out wrong. */
+export function ascii(text: string): Uint8Array {
+  return native === undefined ? utf8(text) : native.from(text, 'latin1')
+}
+
 export function toBase64urlPortable(bytes: Uint8Array): string {
   let text = ''
   let i = 0

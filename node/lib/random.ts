@@ -6,8 +6,8 @@ export function randomBelow(random: Random, bound: number): number {
   if (!Number.isInteger(bound) || bound < 1 || bound > 2 ** 32) throw new RangeError('bound must be in [1, 2^32]')
   const limit = Math.floor(2 ** 32 / bound) * bound
   for (;;) {
-    const bytes = random(4)
-    const value = new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0)
+    const [a = 0, b = 0, c = 0, d = 0] = random(4)
+    const value = a * 2 ** 24 + ((b << 16) | (c << 8) | d)
     if (value < limit) return value % bound
   }
 }

@@ -1,5 +1,5 @@
 import { sha256Base64url } from '#crypto'
-import { fromBase64url, fromUtf8 } from '../../lib/bytes.ts'
+import { textFromBase64url } from '../../lib/bytes.ts'
 import { type JsonValue, parseJson } from '../../lib/json.ts'
 import { badDisclosure, malformed } from '../errors.ts'
 import { JSON_LIMITS } from '../jws.ts'
@@ -23,7 +23,7 @@ const FORBIDDEN = new Set(['_sd', '...', '_sd_alg', '__proto__'])
 export function parseDisclosure(encoded: string): Disclosure {
   let content: JsonValue
   try {
-    content = parseJson(fromUtf8(fromBase64url(encoded)), JSON_LIMITS)
+    content = parseJson(textFromBase64url(encoded), JSON_LIMITS)
   } catch (cause) {
     throw malformed('a disclosure cannot be decoded', cause)
   }

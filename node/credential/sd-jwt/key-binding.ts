@@ -1,5 +1,5 @@
 import { sha256Base64url } from '#crypto'
-import { toBase64url, utf8 } from '../../lib/bytes.ts'
+import { ascii, textToBase64url, toBase64url } from '../../lib/bytes.ts'
 import type { P256PublicKey } from '../../lib/crypto.ts'
 import type { JsonObject } from '../../lib/json.ts'
 import type { UnixSeconds } from '../../lib/time.ts'
@@ -54,9 +54,9 @@ export function createKeyBinding(
 ): { readonly signingInput: Uint8Array; complete(signature: Uint8Array): string } {
   const header = JSON.stringify({ alg: 'ES256', typ: KEY_BINDING_TYP })
   const payload = JSON.stringify({ iat, aud: audience, nonce, sd_hash: sha256Base64url(presented) })
-  const text = `${toBase64url(utf8(header))}.${toBase64url(utf8(payload))}`
+  const text = `${textToBase64url(header)}.${textToBase64url(payload)}`
   return {
-    signingInput: utf8(text),
+    signingInput: ascii(text),
     complete: signature => `${presented}${text}.${toBase64url(signature)}`,
   }
 }

@@ -10,7 +10,7 @@ import { type ClaimPath, processDisclosures } from './process.ts'
 export function presentSdJwt(sdJwt: SdJwt, keep: (path: ClaimPath, disclosure: Disclosure) => boolean): string {
   const kept = new Map<Disclosure, ClaimPath>()
   const dropped: ClaimPath[] = []
-  for (const { path, disclosure } of processDisclosures(sdJwt.unverifiedPayload, sdJwt.disclosures).placed) {
+  for (const { path, disclosure } of processDisclosures(sdJwt.unverifiedPayload, sdJwt.disclosures).placements) {
     // Parents come before what is inside them.
     if (dropped.some(outer => isInside(path, outer)) || !keep(path, disclosure)) dropped.push(path)
     else kept.set(disclosure, path)

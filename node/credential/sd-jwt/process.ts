@@ -9,83 +9,107 @@ import type { Disclosure } from './disclosure.ts'
 /** Names of members; positions of array elements as issued, counting those kept back. */
 export type ClaimPath = readonly (string | number)[]
 
+/** Where in the processed payload an object or array stands; null is the payload itself. */
+interface Place {
+  readonly parent: Place | null
+  readonly key: string | number
+}
+
+/** A disclosure and where it went. */
+export class Placement implements Place {
+  constructor(
+    readonly disclosure: Disclosure,
+    readonly parent: Place | null,
+    readonly key: string | number,
+  ) {}
+
+  get path(): ClaimPath {
+    const path = [this.key]
+    for (let place = this.parent; place !== null; place = place.parent) path.push(place.key)
+    return path.reverse()
+  }
+}
+
 export interface Processed {
   /** The payload as if the disclosed claims had always been there; no `_sd`, no `...`, no `_sd_alg`. */
   readonly payload: JsonObject
-  readonly placed: readonly { readonly path: ClaimPath; readonly disclosure: Disclosure }[]
+  /** One for each disclosure; what is inside another comes after it. */
+  readonly placements: readonly Placement[]
 }
 
 /** @throws {CredentialError} CREDENTIAL_BAD_DISCLOSURE */
 export function processDisclosures(payload: JsonObject, disclosures: readonly Disclosure[]): Processed {
   const processor = new Processor(disclosures)
-  const { _sd_alg, ...rest } = payload
-  const processed = processor.object(rest, [])
-  if (processor.placed.length !== disclosures.length) throw badDisclosure('no digest leads to a disclosure')
-  return { payload: processed, placed: processor.placed }
+  const processed = processor.object(payload, null)
+  if (processor.placements.length !== disclosures.length) throw badDisclosure('no digest leads to a disclosure')
+  return { payload: processed, placements: processor.placements }
 }
 
 class Processor {
-  readonly placed: { path: ClaimPath; disclosure: Disclosure }[] = []
-  private readonly byDigest = new Map<string, Disclosure>()
-  private readonly seen = new Set<string>()
+  readonly placements: Placement[] = []
+  /** What each digest leads to; null once it has been met. */
+  private readonly digests = new Map<string, Disclosure | null>()
 
   constructor(disclosures: readonly Disclosure[]) {
-    for (const disclosure of disclosures) this.byDigest.set(disclosure.digest, disclosure)
-    if (this.byDigest.size !== disclosures.length) throw badDisclosure('a disclosure is presented twice')
+    for (const disclosure of disclosures) this.digests.set(disclosure.digest, disclosure)
+    if (this.digests.size !== disclosures.length) throw badDisclosure('a disclosure is presented twice')
   }
 
-  object(source: JsonObject, path: ClaimPath): JsonObject {
+  object(source: JsonObject, place: Place | null): JsonObject {
     const object: { [name: string]: JsonValue } = {}
     for (const name in source) {
-      if (name === '_sd') continue
-      if (name === '...' || name === '_sd_alg') throw badDisclosure(`a reserved member in the wrong place`)
+      if (name === '_sd' || (name === '_sd_alg' && place === null)) continue
+      if (name === '...' || name === '_sd_alg') throw badDisclosure('a reserved member in the wrong place')
       const value = source[name] as JsonValue
-      object[name] = typeof value === 'object' && value !== null ? this.value(value, [...path, name]) : value
+      object[name] =
+        typeof value === 'object' && value !== null ? this.value(value, { parent: place, key: name }) : value
     }
     const digests = source._sd
     if (digests === undefined) return object
     if (!Array.isArray(digests)) throw badDisclosure('_sd is no list')
     for (const digest of digests as readonly JsonValue[]) {
       const disclosure = this.take(digest)
-      if (disclosure === undefined) continue
-      if (disclosure.name === null) throw badDisclosure('an array element stands among members')
-      if (Object.hasOwn(object, disclosure.name)) throw badDisclosure('a claim that is there already')
-      object[disclosure.name] = this.place(disclosure, [...path, disclosure.name])
+      if (disclosure === null) continue
+      const { name } = disclosure
+      if (name === null) throw badDisclosure('an array element stands among members')
+      if (Object.hasOwn(object, name)) throw badDisclosure('a claim that is there already')
+      object[name] = this.place(new Placement(disclosure, place, name))
     }
     return object
   }
 
-  private array(source: readonly JsonValue[], path: ClaimPath): JsonValue[] {
+  private array(source: readonly JsonValue[], place: Place): JsonValue[] {
     const array: JsonValue[] = []
     source.forEach((item, position) => {
       if (!isJsonObject(item) || !Object.hasOwn(item, '...')) {
-        array.push(this.value(item, [...path, position]))
+        array.push(this.value(item, { parent: place, key: position }))
         return
       }
       if (Object.keys(item).length !== 1) throw badDisclosure('more beside a digest in an array')
       const disclosure = this.take(item['...'])
-      if (disclosure === undefined) return
+      if (disclosure === null) return
       if (disclosure.name !== null) throw badDisclosure('a member stands in an array')
-      array.push(this.place(disclosure, [...path, position]))
+      array.push(this.place(new Placement(disclosure, place, position)))
     })
     return array
   }
 
-  private value(value: JsonValue, path: ClaimPath): JsonValue {
-    if (Array.isArray(value)) return this.array(value, path)
-    return isJsonObject(value) ? this.object(value, path) : value
+  private value(value: JsonValue, place: Place): JsonValue {
+    if (Array.isArray(value)) return this.array(value, place)
+    return isJsonObject(value) ? this.object(value, place) : value
   }
 
-  /** The disclosure of a digest, if it is shown. Each digest is met once. */
-  private take(digest: JsonValue | undefined): Disclosure | undefined {
+  /** The disclosure of a digest, null if it is not shown. Each digest is met once. */
+  private take(digest: JsonValue | undefined): Disclosure | null {
     if (typeof digest !== 'string') throw badDisclosure('a digest is a string')
-    if (this.seen.has(digest)) throw badDisclosure('a digest stands twice')
-    this.seen.add(digest)
-    return this.byDigest.get(digest)
+    const disclosure = this.digests.get(digest)
+    if (disclosure === null) throw badDisclosure('a digest stands twice')
+    this.digests.set(digest, null)
+    return disclosure ?? null
   }
 
-  private place(disclosure: Disclosure, path: ClaimPath): JsonValue {
-    this.placed.push({ path, disclosure })
-    return this.value(disclosure.value, path)
+  private place(placement: Placement): JsonValue {
+    this.placements.push(placement)
+    return this.value(placement.disclosure.value, placement)
   }
 }

@@ -171,8 +171,8 @@ describe('verifyReceipt', () => {
       const { text } = issueOne()
       const hidden = forge(text, (payload, disclosures) => {
         const digest = digestOf(disclosures.at(-1) ?? '')
-        const code = digest.charCodeAt(0).toString(16).padStart(4, '0')
-        return JSON.stringify(payload).replace(digest, `\\u${code}${digest.slice(1)}`)
+        const code = digest.charCodeAt(1).toString(16).padStart(4, '0')
+        return JSON.stringify(payload).replace(digest, `${digest[0]}\\u${code}${digest.slice(2)}`)
       })
       expect(mismatch(hidden)).to.match(/exactly once/)
     })
@@ -181,9 +181,9 @@ describe('verifyReceipt', () => {
       const { text } = issueOne()
       const decoy = forge(text, (payload, disclosures) => {
         const digest = digestOf(disclosures.at(-1) ?? '')
-        const code = digest.charCodeAt(0).toString(16).padStart(4, '0')
+        const code = digest.charCodeAt(1).toString(16).padStart(4, '0')
         return JSON.stringify(payload)
-          .replace(digest, `\\u${code}${digest.slice(1)}`)
+          .replace(digest, `${digest[0]}\\u${code}${digest.slice(2)}`)
           .replace('{', `{"note":"${digest}",`)
       })
       expect(mismatch(decoy)).to.match(/top-level _sd/)

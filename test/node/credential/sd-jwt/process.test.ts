@@ -46,7 +46,7 @@ describe('processing disclosures (RFC 9901 §7.1)', () => {
       address: { city: '서울', street: '세종대로' },
       nationalities: ['FR', 'KR'],
     })
-    expect(processed.placed.map(({ path }) => path)).to.deep.equal([
+    expect(processed.placements.map(({ path }) => path)).to.deep.equal([
       ['address', 'street'],
       ['nationalities'],
       ['nationalities', 1],
