@@ -69,6 +69,22 @@ describe('embedded ledger: one commit point', () => {
     })
   }
 
+  it('a clock that jumps back while a transaction waits: it is told so, and taken when sent again', async () => {
+    const { store, clock, node, address } = await withStore()
+    clock.advance(-1)
+    const raw = fromHex(await sign({ nonce: 1, to: address, data: put(1, 1) }))
+    const waiting = node.submit(raw).catch(codeOf)
+    clock.advance(-3600)
+    node.clockChanged()
+    expect(await waiting).to.equal('LEDGER_CLOCK_BEHIND')
+    expect(await node.submit(raw).catch(codeOf)).to.equal('LEDGER_CLOCK_BEHIND')
+    expect(node.head.number).to.equal(1)
+    clock.advance(3602)
+    await node.submit(raw)
+    expect(checkStore(store)).to.deep.equal({ head: 2, transactions: 2, faults: [] })
+    await node.close()
+  })
+
   it('a transaction that can stand in no block is dropped alone, and its followers wait for another', async () => {
     const { store, clock, node, address } = await withStore()
     await node.close()

@@ -1,0 +1,100 @@
+import { expect } from 'chai'
+import { getCreateAddress } from 'ethers'
+import fc from 'fast-check'
+import { RpcContext } from '../../../../node/ledger/embedded/context.ts'
+import { dispatch } from '../../../../node/ledger/embedded/dispatch.ts'
+import type { EmbeddedNode } from '../../../../node/ledger/embedded/node.ts'
+import { fromHex, type Hex } from '../../../../node/lib/bytes.ts'
+import { put, refusal, SENDER, STORE_INIT_CODE, sign, word } from './fixture.ts'
+import { MemoryStore, openInMemory, StillClock } from './memory.ts'
+
+interface JsonLog {
+  readonly address: Hex
+  readonly topics: readonly Hex[]
+  readonly blockNumber: Hex
+  readonly logIndex: Hex
+}
+
+const CONTRACTS = [0, 1].map(nonce => getCreateAddress({ from: SENDER, nonce }).toLowerCase() as Hex)
+const BLOCKS = 12
+
+describe('embedded ledger: logs', () => {
+  let node: EmbeddedNode
+  let context: RpcContext
+  const ask = (method: string, ...params: unknown[]) => dispatch(context, method, params)
+  const logs = async (filter: unknown) => (await ask('eth_getLogs', filter)) as JsonLog[]
+
+  before(async () => {
+    const clock = new StillClock()
+    ;({ node } = await openInMemory(new MemoryStore(), clock))
+    context = new RpcContext(node)
+    let nonce = 0
+    const block = async (...data: [Hex | null, string][]) => {
+      const raws = await Promise.all(data.map(([to, bytes]) => sign({ nonce: nonce++, to, data: bytes })))
+      await Promise.all(raws.map(raw => node.submit(fromHex(raw))))
+      clock.advance(1)
+    }
+    await block([null, STORE_INIT_CODE], [null, STORE_INIT_CODE])
+    for (let i = 2; i <= BLOCKS; i++) {
+      // Topics repeat across blocks and contracts; some blocks have no log, some a reverted call.
+      const calls = CONTRACTS.flatMap((to, c): [Hex, string][] =>
+        (i + c) % 3 === 0
+          ? [[to, '0x']]
+          : [
+              [to, put(c, i % 4)],
+              [to, put(9, i % 3)],
+            ],
+      )
+      await block(...calls)
+    }
+  })
+  after(() => node.close())
+
+  it('answers any filter as a look through every receipt does', async () => {
+    const all = (await Promise.all(
+      Array.from({ length: BLOCKS + 1 }, (_, i) => ask('eth_getBlockReceipts', `0x${i.toString(16)}`)),
+    )) as { logs: JsonLog[] }[][]
+    const everything = all.flat().flatMap(receipt => receipt.logs)
+    expect(everything.length).to.be.greaterThan(20)
+
+    const topic = fc.nat(5).map(value => `0x${word(value)}` as Hex)
+    const address = fc.constantFrom<Hex>(...CONTRACTS, `0x${'77'.repeat(20)}`)
+    const many = <T>(item: fc.Arbitrary<T>) => fc.oneof(item, fc.array(item, { maxLength: 3 }), fc.constant(null))
+    const height = fc.nat(BLOCKS + 2)
+    const filters = fc.record({
+      address: many(address),
+      topics: fc.array(many(topic), { maxLength: 2 }),
+      from: height,
+      to: height,
+    })
+    await fc.assert(
+      fc.asyncProperty(filters, async ({ address: wanted, topics, from, to }) => {
+        const got = await logs({
+          address: wanted,
+          topics,
+          fromBlock: `0x${from.toString(16)}`,
+          toBlock: `0x${to.toString(16)}`,
+        })
+        const includes = <T>(set: T | T[] | null, one: T | undefined) =>
+          set === null || (Array.isArray(set) ? set.length === 0 || set.includes(one as T) : set === one)
+        const want = everything.filter(
+          log =>
+            Number(log.blockNumber) >= from &&
+            Number(log.blockNumber) <= to &&
+            includes(wanted, log.address) &&
+            topics.every((each, i) => log.topics[i] !== undefined && includes(each, log.topics[i])),
+        )
+        expect(got).to.deep.equal(want)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('numbers the logs of a block from its first, across transactions', async () => {
+    const { hash } = (await ask('eth_getBlockByNumber', '0x4', false)) as { hash: Hex }
+    const found = await logs({ blockHash: hash })
+    expect(found.map(log => Number(log.logIndex))).to.deep.equal(found.map((_, i) => i))
+    expect(found.length).to.be.greaterThan(2)
+    expect((await refusal(logs({ blockHash: `0x${'00'.repeat(32)}` }))).code).to.equal(-32000)
+  })
+})

@@ -1,0 +1,157 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { expect } from 'chai'
+import { getCreateAddress } from 'ethers'
+import { checkStore } from '../../../../node/ledger/embedded/check.ts'
+import { openStore } from '../../../../node/ledger/embedded/store.ts'
+import { LedgerError } from '../../../../node/ledger/errors.ts'
+import type { LedgerHead } from '../../../../node/ledger/ledger.ts'
+import { deployStore, openLedger, put, refusal, SENDER, send, sign, temporaryDirectory } from './fixture.ts'
+
+const CHILD = fileURLToPath(new URL('./crash-child.ts', import.meta.url))
+const STORE = getCreateAddress({ from: SENDER, nonce: 0 })
+const ROUNDS = process.env.DOJANG_TEST_LONG ? 40 : 5
+
+function startChild(path: string): { child: ChildProcess; acknowledged: string[]; ready: Promise<void> } {
+  const child = spawn(process.execPath, ['--import', 'tsx', CHILD, path, STORE], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const acknowledged: string[] = []
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  if (child.stdout === null) throw new Error('no output')
+  createInterface({ input: child.stdout }).on('line', line => {
+    if (line === 'ready') resolve()
+    else acknowledged.push(line)
+  })
+  child.once('exit', code => reject(new Error(`the child ended by itself with ${code}`)))
+  return { child, acknowledged, ready: promise }
+}
+
+describe('embedded ledger: its process', () => {
+  let directory: ReturnType<typeof temporaryDirectory>
+  beforeEach(() => {
+    directory = temporaryDirectory()
+  })
+  afterEach(() => directory.remove())
+
+  it(`killed ${ROUNDS} times under load, it loses nothing it acknowledged and every block is whole`, async function () {
+    this.timeout(ROUNDS * 15_000)
+    const all: string[] = []
+    for (let round = 0; round < ROUNDS; round++) {
+      const { child, acknowledged, ready } = startChild(directory.path)
+      await ready
+      // Somewhere in the middle of writing blocks: anywhere, from round to round.
+      await new Promise(resolve => setTimeout(resolve, 50 + Math.random() * 500))
+      child.kill('SIGKILL')
+      await once(child, 'close')
+      all.push(...acknowledged.filter(line => /^0x[0-9a-f]{64}$/.test(line)))
+
+      const store = await openStore(directory.path)
+      const check = checkStore(store)
+      await store.close()
+      expect(check.faults).to.deep.equal([])
+      expect(check.transactions).to.be.at.least(all.length)
+    }
+    expect(all.length).to.be.greaterThan(0)
+    const ledger = await openLedger(directory.path, { clockOffset: 86_400 })
+    const receipts = await Promise.all(all.map(hash => ledger.request('eth_getTransactionReceipt', [hash])))
+    expect(receipts.filter(receipt => (receipt as { status: string } | null)?.status !== '0x1')).to.deep.equal([])
+    await ledger.close()
+  })
+
+  it('refuses a second process, and names the first', async () => {
+    const { child, ready } = startChild(directory.path)
+    await ready
+    const reason = await openLedger(directory.path).catch(error => error)
+    child.kill('SIGKILL')
+    await once(child, 'close')
+    expect(reason).to.be.instanceOf(LedgerError)
+    expect(reason.detail).to.deep.equal({ code: 'LEDGER_IN_USE', path: directory.path, pid: child.pid })
+    expect(reason.message).to.contain(`already in use by process ${child.pid}`)
+    await (await openLedger(directory.path)).close()
+  })
+
+  it('refuses a second opening in one process', async () => {
+    const ledger = await openLedger(directory.path)
+    expect((await openLedger(directory.path).catch(error => error)).detail).to.include({ pid: process.pid })
+    await ledger.close()
+  })
+
+  it('goes on after a restart where it was, with the accounts it was told to allow', async () => {
+    const first = await openLedger(directory.path, { allow: [] })
+    expect((await refusal(deployStore(first))).code).to.equal(-32007)
+    await first.allow([SENDER])
+    const store = await deployStore(first)
+    const { head } = first
+    await first.close()
+    expect((await refusal(first.request('eth_chainId'))).code).to.equal('LEDGER_UNREACHABLE')
+
+    const second = await openLedger(directory.path, { allow: [], clockOffset: 2 })
+    expect(second.head).to.deep.equal(head)
+    const receipt = await send(second, { nonce: 1, to: store, data: put(1, 1) })
+    expect(Number(receipt.blockNumber)).to.equal(head.number + 1)
+    await second.disallow([SENDER])
+    expect((await refusal(send(second, { nonce: 2, to: store }))).code).to.equal(-32007)
+    await second.close()
+  })
+
+  it("refuses another chain's directory, and another validator's", async () => {
+    await (await openLedger(directory.path)).close()
+    const codeOf = (error: unknown) => (error instanceof LedgerError ? error.detail : error)
+    const otherChain = await openLedger(directory.path, { chainId: 7 }).catch(codeOf)
+    expect(otherChain).to.include({ code: 'LEDGER_WRONG_CHAIN', expected: 'chain 7', actual: 'chain 1337' })
+    const validatorKey = new Uint8Array(32).fill(0x55)
+    const otherKey = await openLedger(directory.path, { validatorKey }).catch(codeOf)
+    expect(otherKey).to.include({ code: 'LEDGER_WRONG_CHAIN' })
+    expect(await openLedger(directory.path, { validatorKey: new Uint8Array(32) }).catch(() => 'refused')).to.equal(
+      'refused',
+    )
+  })
+
+  it('seals nothing while the clock is behind, and goes on when it is right again', async () => {
+    const ledger = await openLedger(directory.path)
+    const store = await deployStore(ledger)
+    const { head } = ledger
+    await ledger.setClockOffset(-3600)
+    const attempt = await refusal(send(ledger, { nonce: 1, to: store, data: put(1, 1) }))
+    expect(attempt.code).to.equal('LEDGER_CLOCK_BEHIND')
+    expect(attempt.message).to.match(/set the clock right/)
+    expect(await ledger.request('eth_blockNumber')).to.equal(`0x${head.number.toString(16)}`)
+
+    // Within a moment it waits instead.
+    await ledger.setClockOffset(-1)
+    const waiting = sign({ nonce: 1, to: store, data: put(1, 1) }).then(raw =>
+      ledger.request('eth_sendRawTransaction', [raw]),
+    )
+    await ledger.setClockOffset(2)
+    await waiting
+    expect(ledger.head.timestamp).to.be.greaterThan(head.timestamp)
+    await ledger.close()
+  })
+
+  it('proves that it lives: an empty block every heartbeat', async () => {
+    const ledger = await openLedger(directory.path, { heartbeat: 30 })
+    const heads: LedgerHead[] = []
+    let told = Promise.withResolvers<void>()
+    ledger.onHead(head => {
+      heads.push(head)
+      told.resolve()
+    })
+    for (const offset of [40, 80]) {
+      told = Promise.withResolvers<void>()
+      await ledger.setClockOffset(offset)
+      await told.promise
+    }
+    await ledger.setClockOffset(90)
+    expect(heads.map(head => head.number)).to.deep.equal([1, 2])
+    expect((heads[1]?.timestamp ?? 0) - (heads[0]?.timestamp ?? 0)).to.be.within(39, 42)
+    expect(await ledger.request('eth_getBlockByNumber', ['latest', false])).to.deep.include({
+      transactions: [],
+      number: '0x2',
+    })
+    await ledger.close()
+    await ledger.close()
+  })
+})
