@@ -36,6 +36,8 @@ export interface Outcome {
 export async function runCli(argv: readonly string[], ports: Ports): Promise<number> {
   const terminal = ports.terminal ?? process
   const outcome: Outcome = { exit: Exit.done }
+  // `dojang … | head` closes the pipe when it has enough: no failure of ours.
+  terminal.stdout.on('error', ignoreClosedPipe)
   const program = createProgram(terminal)
   const contextOf = (command: Command): Context => {
     const { data, json, lang } = Globals.parse(command.optsWithGlobals())
@@ -74,8 +76,13 @@ function createProgram(terminal: Terminal): Command {
     .exitOverride()
 }
 
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
+}
+
 function report(error: unknown, terminal: Terminal, json: boolean): Exit {
   const { stdout, stderr, env } = terminal
+  if ((error as NodeJS.ErrnoException | null)?.code === 'EPIPE') return Exit.done
   // Commander has written its message or the help already.
   if (error instanceof CommanderError) return error.exitCode === 0 ? Exit.done : Exit.input
   const known = error instanceof DojangError

@@ -88,6 +88,9 @@ describe('e2e: the walk-through', function () {
     const again = await node.cli(['reinstate', id, '--reason', 'test'])
     expect(again.exit).to.equal(1)
     expect(again.err, 'the contract itself refuses').to.include('RevokedIsFinal')
+
+    expect((await walletCli('list')).out).to.match(/^\S+ {2}urn:dojang:kr:resident:1 /)
+    expect((await walletCli('forget')).out).to.equal('1 forgotten\n')
   })
 
   for (const card of ['driver', 'veteran'] as const) {
