@@ -123,7 +123,8 @@ class WorkerLedger implements EmbeddedLedger {
 
   async #close(): Promise<void> {
     if (this.#ended) return
-    await this.#ask({ kind: 'close' }, 'close')
+    // A node that stopped meanwhile is closed as well.
+    await this.#ask({ kind: 'close' }, 'close').catch(() => {})
     await this.stopped
   }
 

@@ -1,4 +1,4 @@
-import { compareBytes, concat, fromHex, type Hex, readU64be, toHex, u32be, u64be } from '../../lib/bytes.ts'
+import { compareBytes, concat, fromHex, type Hex, readU32be, readU64be, toHex, u32be, u64be } from '../../lib/bytes.ts'
 import { validatorsOf } from '../../proof/seals.ts'
 import { LedgerError } from '../errors.ts'
 import type { LedgerHead } from '../ledger.ts'
@@ -205,6 +205,10 @@ async function startChain(store: Store, { chainId, now }: Omit<NodeOptions, 'pat
 
 /** The directory must hold this chain, and the key must be the one that seals it. */
 function checkIdentity(store: Store, chain: Chain, { chainId }: Pick<NodeOptions, 'chainId'>, sealer: Sealer): void {
+  const version = readU32be(store.get(Meta.version) ?? new Uint8Array(4))
+  if (version !== SCHEMA_VERSION) {
+    throw new Error(`the ledger's directory has layout ${version}, this program layout ${SCHEMA_VERSION}`)
+  }
   const stored = Number(readU64be(store.get(Meta.chainId) ?? new Uint8Array(8)))
   if (stored !== chainId) throw wrongChain(`chain ${chainId}`, `chain ${stored}`)
   const validators = validatorsOf(chain.head.header)

@@ -1,0 +1,178 @@
+import { expect } from 'chai'
+import { Wallet } from 'ethers'
+import { issuePurpose } from '../../../../node/credential/purpose.ts'
+import { encodeAnchor, encodeDisown, encodeSet, GasLimit } from '../../../../node/ledger/calls.ts'
+import { type Deployment, deploy } from '../../../../node/ledger/deploy.ts'
+import type { EmbeddedLedger } from '../../../../node/ledger/embedded/ledger.ts'
+import type { Ledger } from '../../../../node/ledger/ledger.ts'
+import { Capability, KeyUse } from '../../../../node/ledger/reads.ts'
+import type { Hex } from '../../../../node/lib/bytes.ts'
+import { u32be } from '../../../../node/lib/bytes.ts'
+import { openHardhatLedger } from '../../../../scripts/dev/hardhat-ledger.ts'
+import { openLedger, temporaryDirectory } from './fixture.ts'
+
+/** The same transactions at the same times on another EVM: same receipts, same logs, same storage roots. */
+
+const CHAIN_ID = 31337
+const wallet = (n: number): Wallet => new Wallet(`0x${n.toString(16).padStart(64, '0')}`)
+const address = (n: number): Hex => wallet(n).address.toLowerCase() as Hex
+const bytes32 = (n: number): Hex => `0x${n.toString(16).padStart(64, '0')}`
+const VCT = 'urn:dojang:kr:resident:1'
+const LIST = (1n << 32n) | 1n
+
+const options = {
+  ...{ deployer: wallet(1), admin: address(2), council: address(3), guardian: address(4), delay: 86_400 },
+  chainId: CHAIN_ID,
+  organisations: [
+    {
+      ...{
+        admin: address(5),
+        name: '행정안전부',
+        issuer: 'http://127.0.0.1:8080',
+        info: '{}',
+        purposes: [`issue:${VCT}`],
+      },
+      keys: [{ keyId: bytes32(0xabc), uses: KeyUse.CREDENTIAL, until: 4_000_000_000 }],
+      accounts: [{ address: address(6), capabilities: Capability.ANCHOR | Capability.STATUS }],
+    },
+  ],
+  statusLists: [{ capacity: 131_072, dailyLimit: 1000 }],
+}
+
+/** Ops in the registry's form: index, what it was, what it becomes. */
+const ops = (...changes: [index: number, from: number, to: number][]) =>
+  Uint8Array.from(changes.flatMap(([index, from, to]) => [...u32be((index << 8) | (from << 4) | to)]))
+
+interface JsonBlock {
+  readonly timestamp: Hex
+  readonly transactions: readonly { readonly hash: Hex }[]
+}
+
+interface JsonReceipt {
+  readonly logs: readonly { readonly address: Hex; readonly topics: readonly Hex[]; readonly data: Hex }[]
+  readonly [name: string]: unknown
+}
+
+describe('embedded ledger against another EVM', () => {
+  const directory = temporaryDirectory()
+  let embedded: EmbeddedLedger
+  let other: Ledger
+  let deployment: Deployment
+  const raws = new Map<Hex, Hex>()
+  let nonce = 0
+
+  const submit = async (raw: string): Promise<Hex> => {
+    const hash = (await embedded.request('eth_sendRawTransaction', [raw])) as Hex
+    raws.set(hash, raw as Hex)
+    return hash
+  }
+  const act = async (data: Hex, gasLimit: bigint, to: Hex) => {
+    await embedded.setClockOffset(embedded.head.timestamp + 1 - Math.floor(Date.now() / 1000))
+    const fields = { type: 0, gasPrice: 0, chainId: CHAIN_ID, nonce: nonce++, to, data, gasLimit }
+    return submit(await wallet(6).signTransaction(fields))
+  }
+
+  before(async () => {
+    // Far enough ahead that the other chain's genesis is in its past.
+    embedded = await openLedger(directory.path, {
+      chainId: CHAIN_ID,
+      allow: [1, 5, 6].map(address),
+      clockOffset: 100_000,
+    })
+    other = await openHardhatLedger({ automine: false })
+    const recording: Ledger = {
+      request: (method, params = []) =>
+        method === 'eth_sendRawTransaction' ? submit(params[0] as string) : embedded.request(method, params),
+      onHead: listener => embedded.onHead(listener),
+      close: () => embedded.close(),
+    }
+    deployment = await deploy(recording, options)
+    const { log, status } = { log: deployment.addresses.anchorLog, status: deployment.addresses.statusRegistry }
+    const purpose = issuePurpose(VCT)
+    const anchor = (root: number) => encodeAnchor({ purpose, root: bytes32(root), count: 16, manifest: bytes32(7) })
+    await act(anchor(1), GasLimit.anchor, log)
+    await act(anchor(2), GasLimit.anchor, log)
+    await act(anchor(1), GasLimit.anchor, log) // reverts: it is there
+    await act(encodeSet(LIST, ops([3, 0, 2], [500, 0, 1], [131_071, 0, 2]), bytes32(9)), GasLimit.set(3), status)
+    await act(encodeSet(LIST, ops([3, 2, 0], [131_071, 2, 1]), bytes32(9)), GasLimit.set(2), status)
+    await act(encodeSet(LIST, ops([500, 1, 0]), bytes32(9)), GasLimit.set(1), status) // reverts: final
+    await act(
+      encodeSet(
+        LIST,
+        ops(...Array.from({ length: 300 }, (_, i): [number, number, number] => [1000 + i * 130, 0, 1])),
+        bytes32(9),
+      ),
+      GasLimit.set(300),
+      status,
+    )
+    await act(encodeDisown(1, purpose, bytes32(2)), GasLimit.disown, log) // reverts: not its to do
+    await act(anchor(3), 60_000n, log) // out of gas
+  })
+  after(async () => {
+    await Promise.all([embedded.close(), other.close()])
+    directory.remove()
+  })
+
+  it('agrees on every receipt and every log', async function () {
+    this.timeout(60_000)
+    const statuses: unknown[] = []
+    for (let number = 1; number <= embedded.head.number; number++) {
+      const at = `0x${number.toString(16)}`
+      const block = (await embedded.request('eth_getBlockByNumber', [at, true])) as JsonBlock
+      await other.request('evm_setNextBlockTimestamp', [Number(block.timestamp)])
+      for (const { hash } of block.transactions) {
+        expect(await other.request('eth_sendRawTransaction', [raws.get(hash)])).to.equal(hash)
+      }
+      await other.request('evm_mine')
+      for (const { hash } of block.transactions) {
+        const [ours, theirs] = await Promise.all(
+          [embedded, other].map(
+            async ledger => (await ledger.request('eth_getTransactionReceipt', [hash])) as JsonReceipt,
+          ),
+        )
+        const facts = (receipt: JsonReceipt | undefined) => ({
+          ...Object.fromEntries(
+            [
+              'status',
+              'gasUsed',
+              'cumulativeGasUsed',
+              'contractAddress',
+              'from',
+              'to',
+              'logsBloom',
+              'type',
+              'transactionIndex',
+            ].map(name => [name, receipt?.[name]]),
+          ),
+          logs: receipt?.logs.map(({ address: by, topics, data }) => ({ by, topics, data })),
+        })
+        expect(facts(ours)).to.deep.equal(facts(theirs))
+        statuses.push(ours?.status)
+      }
+    }
+    expect(statuses.slice(-9)).to.deep.equal(['0x1', '0x1', '0x0', '0x1', '0x1', '0x0', '0x1', '0x0', '0x0'])
+  })
+
+  it('agrees on the storage root and code of every contract, and on calls', async () => {
+    for (const contract of Object.values(deployment.addresses)) {
+      const [ours, theirs] = (await Promise.all(
+        [embedded, other].map(ledger => ledger.request('eth_getProof', [contract, [], 'latest'])),
+      )) as { storageHash: Hex; codeHash: Hex }[]
+      expect([ours?.storageHash, ours?.codeHash]).to.deep.equal([theirs?.storageHash, theirs?.codeHash])
+    }
+    const estimate = {
+      from: address(6),
+      to: deployment.addresses.anchorLog,
+      data: encodeAnchor({
+        purpose: issuePurpose(VCT),
+        root: bytes32(99),
+        count: 16,
+        manifest: bytes32(7),
+      }),
+    }
+    const [ours, theirs] = await Promise.all(
+      [embedded, other].map(ledger => ledger.request('eth_estimateGas', [estimate])),
+    )
+    expect(Number(ours)).to.be.within(Number(theirs) * 0.98, Number(theirs) * 1.02)
+  })
+})
