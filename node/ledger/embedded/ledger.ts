@@ -48,6 +48,8 @@ export async function openEmbeddedLedger(options: EmbeddedLedgerOptions): Promis
     workerData,
     transferList: [validatorKey.buffer],
     execArgv: ['--import', 'tsx'],
+    // It needs about 50 MB; without a limit, garbage is left lying until there is ten times as much.
+    resourceLimits: { maxOldGenerationSizeMb: 384, maxYoungGenerationSizeMb: 32 },
   })
   return new Promise((resolve, reject) => {
     worker.once('error', reject)
