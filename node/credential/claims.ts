@@ -15,10 +15,10 @@ export interface CardClaims {
  * @throws {CredentialError} CREDENTIAL_SUBJECT_INCOMPLETE when the register lacks a required value
  */
 export function claimsOf(card: CardDefinition, resident: ResidentFacts, issue: IssueFacts): CardClaims {
-  return { vct: card.vct, values: card.claims.map(claim => valueOf(card, claim, resident, issue)) }
+  return { vct: card.vct, values: card.claims.map(claim => statedBy(card, claim, resident, issue)) }
 }
 
-function valueOf(card: CardDefinition, claim: ClaimDefinition, resident: ResidentFacts, issue: IssueFacts): JsonValue {
+function statedBy(card: CardDefinition, claim: ClaimDefinition, resident: ResidentFacts, issue: IssueFacts): JsonValue {
   let value: JsonValue | undefined
   try {
     value = sources[claim.source](resident, issue, claim)

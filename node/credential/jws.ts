@@ -2,7 +2,7 @@
 import { ascii, fromBase64url, fromUtf8, textFromBase64url, textToBase64url, toBase64url } from '../lib/bytes.ts'
 import type { P256PublicKey } from '../lib/crypto.ts'
 import { type JsonLimits, type JsonObject, parseJsonObject } from '../lib/json.ts'
-import { malformed, unsupported } from './errors.ts'
+import { CredentialError, malformed, unsupported } from './errors.ts'
 
 /** Makes an ES256 signature, r ‖ s, 64 bytes. */
 export type Sign = (signingInput: Uint8Array) => Uint8Array
@@ -27,26 +27,40 @@ export function parseJws(text: string, typ: string, limits: JsonLimits = JSON_LI
   const first = text.indexOf('.')
   const second = text.indexOf('.', first + 1)
   if (first < 0 || second < 0 || text.indexOf('.', second + 1) >= 0) throw malformed('a JWT has three parts')
-  let jws: Jws
   try {
-    const headerBytes = fromBase64url(text.slice(0, first))
     const payloadText = textFromBase64url(text.slice(first + 1, second))
-    jws = {
-      header: parseJsonObject(fromUtf8(headerBytes), JSON_LIMITS),
-      headerBytes,
+    return {
+      ...parseHeader(text.slice(0, first), typ),
       payload: parseJsonObject(payloadText, limits),
       payloadText,
       signingInput: text.slice(0, second),
       signature: fromBase64url(text.slice(second + 1)),
     }
   } catch (cause) {
+    if (cause instanceof CredentialError) throw cause
     throw malformed('a part of the JWT cannot be decoded', cause)
   }
-  if (jws.header.alg !== 'ES256') throw unsupported('an algorithm other than ES256')
-  if (jws.header.typ !== typ) throw unsupported(`a type other than ${typ}`)
+}
+
+interface Header {
+  readonly header: JsonObject
+  readonly headerBytes: Uint8Array
+}
+
+/** The last header of each type: a verifier meets few, each again and again. They depend on their text alone. */
+const latest = new Map<string, Header & { readonly text: string }>()
+
+function parseHeader(text: string, typ: string): Header {
+  const known = latest.get(typ)
+  if (known?.text === text) return { header: known.header, headerBytes: known.headerBytes }
+  const headerBytes = fromBase64url(text)
+  const header = parseJsonObject(fromUtf8(headerBytes), JSON_LIMITS)
+  if (header.alg !== 'ES256') throw unsupported('an algorithm other than ES256')
+  if (header.typ !== typ) throw unsupported(`a type other than ${typ}`)
   // RFC 7515 §4.1.11: what is marked critical and not understood must be refused; we understand none.
-  if ('crit' in jws.header) throw unsupported('a critical header')
-  return jws
+  if ('crit' in header) throw unsupported('a critical header')
+  latest.set(typ, { text, header: Object.freeze(header), headerBytes })
+  return { header, headerBytes }
 }
 
 export function isSignedBy(jws: Jws, key: P256PublicKey): boolean {

@@ -118,23 +118,34 @@ function checkBinding(text: string) {
   return credential
 }
 
-/** CPU microseconds of one run of each, taking turns for `seconds` of CPU altogether. */
+/** Runs in a slice: long enough that each holds its share of garbage collection. */
+const SLICE = 240
+
+/**
+ * CPU microseconds of one of each, taking turns for `seconds` of CPU altogether: the median slice, since what another
+ * process does to the caches in some slices is no property of ours.
+ */
 function race(seconds: number, raw: () => void, ours: () => void, oursPerRun = 1): { raw: number; ours: number } {
-  const spent = { raw: 0, ours: 0 }
-  const runs = { raw: 0, ours: 0 }
-  const slice = (which: 'raw' | 'ours', run: () => void, count: number) => {
+  const slices: { raw: number[]; ours: number[] } = { raw: [], ours: [] }
+  let spent = 0
+  const slice = (which: 'raw' | 'ours', run: () => void, perRun: number) => {
     const before = process.cpuUsage()
-    for (let i = 0; i < count; i++) run()
+    for (let i = 0; i < SLICE / perRun; i++) run()
     const { user, system } = process.cpuUsage(before)
-    spent[which] += user + system
-    runs[which] += count
+    slices[which].push((user + system) / SLICE)
+    spent += user + system
   }
-  for (let i = 0; i < 400; i++) ours()
-  while (spent.raw + spent.ours < seconds * 1e6) {
-    slice('raw', raw, 100)
-    slice('ours', ours, Math.ceil(100 / oursPerRun))
+  for (let i = 0; i < (2 * SLICE) / oursPerRun; i++) ours()
+  while (spent < seconds * 1e6 || slices.ours.length < 5) {
+    slice('raw', raw, 1)
+    slice('ours', ours, oursPerRun)
   }
-  return { raw: spent.raw / runs.raw, ours: spent.ours / (runs.ours * oursPerRun) }
+  return { raw: median(slices.raw), ours: median(slices.ours) }
+}
+
+function median(values: number[]): number {
+  values.sort((a, b) => a - b)
+  return values[values.length >> 1] as number
 }
 
 export function benchCredential(seconds = 2): CredentialBench[] {

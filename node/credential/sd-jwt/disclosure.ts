@@ -30,11 +30,13 @@ export function parseDisclosure(encoded: string): Disclosure {
   if (!Array.isArray(content) || (content.length !== 2 && content.length !== 3)) {
     throw badDisclosure('a disclosure is an array of two or three')
   }
-  const [salt, second, third] = content as readonly JsonValue[]
+  const members: readonly JsonValue[] = content
+  const salt = members[0]
   if (typeof salt !== 'string') throw badDisclosure('a salt is a string')
   const digest = sha256Base64url(encoded)
-  if (content.length === 2) return { encoded, digest, salt, name: null, value: second as JsonValue }
-  if (typeof second !== 'string') throw badDisclosure('a claim name is a string')
-  if (FORBIDDEN.has(second)) throw badDisclosure('a claim name that is reserved')
-  return { encoded, digest, salt, name: second, value: third as JsonValue }
+  if (members.length === 2) return { encoded, digest, salt, name: null, value: members[1] as JsonValue }
+  const name = members[1]
+  if (typeof name !== 'string') throw badDisclosure('a claim name is a string')
+  if (FORBIDDEN.has(name)) throw badDisclosure('a claim name that is reserved')
+  return { encoded, digest, salt, name, value: members[2] as JsonValue }
 }

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import {
+  ascii,
   compareBytes,
   concat,
   equalBytes,
@@ -10,6 +11,8 @@ import {
   fromUtf8,
   readU32be,
   readU64be,
+  textFromBase64url,
+  textToBase64url,
   toBase64url,
   toBase64urlPortable,
   toHex,
@@ -34,7 +37,9 @@ describe('base64url', () => {
   })
 
   it('accepts one text for each byte string, natively and portably alike', () => {
-    const letters = fc.array(fc.constantFrom(...'ABab09-_+/= \n.é'), { maxLength: 9 }).map(parts => parts.join(''))
+    const letters = fc
+      .array(fc.constantFrom(...'ABab09-_+/= \n.é\u0141'), { maxLength: 9 })
+      .map(parts => parts.join(''))
     fc.assert(
       fc.property(letters, text => {
         const attempt = (decode: (text: string) => Uint8Array) => {
@@ -64,6 +69,45 @@ describe('base64url', () => {
     const decoded = fromBase64url('AAEC')
     expect(decoded.constructor).to.equal(Uint8Array)
     expect(decoded.buffer.byteLength).to.equal(3)
+  })
+})
+
+describe('texts as base64url', () => {
+  const text = fc.oneof(fc.string({ unit: 'grapheme' }), fc.constantFrom('\0', 'a\0', '\0b', '\ufffd', '', '@'))
+
+  it('go there and back', () => {
+    fc.assert(
+      fc.property(text, one => {
+        const encoded = textToBase64url(one.toWellFormed())
+        expect(encoded).to.equal(toBase64urlPortable(utf8(one.toWellFormed())))
+        expect(textFromBase64url(encoded)).to.equal(one.toWellFormed())
+      }),
+    )
+  })
+
+  it('are refused when the base64url or the UTF-8 is', () => {
+    const encoded = fc.oneof(
+      fc.array(fc.constantFrom(...'AAAQgw048-_f+= \u0141'), { maxLength: 6 }).map(letters => letters.join('')),
+      fc.uint8Array({ maxLength: 4 }).map(toBase64url),
+    )
+    const attempt = (decode: () => string) => {
+      try {
+        return decode()
+      } catch {
+        return null
+      }
+    }
+    fc.assert(
+      fc.property(encoded, one => {
+        const portable = attempt(() => fromUtf8(fromBase64urlPortable(one)))
+        expect(attempt(() => textFromBase64url(one))).to.equal(portable)
+      }),
+      { numRuns: 5000 },
+    )
+  })
+
+  it('as ASCII are the octets of the text', () => {
+    expect([...ascii('a.b~')]).to.deep.equal([0x61, 0x2e, 0x62, 0x7e])
   })
 })
 
