@@ -20,8 +20,8 @@ import { Oid4vci } from './issuer/oid4vci/oid4vci.ts'
 import { type Custody, openCustody } from './keys/custody.ts'
 import { openEmbeddedLedger } from './ledger/embedded/ledger.ts'
 import type { Ledger } from './ledger/ledger.ts'
-import { Lane } from './ledger/outbox.ts'
-import { readKey, readList, readListCount } from './ledger/reads.ts'
+import { type Cause, type Included, Lane } from './ledger/outbox.ts'
+import { readKey } from './ledger/reads.ts'
 import { connectLedger } from './ledger/remote.ts'
 import type { Hex } from './lib/bytes.ts'
 import type { Random } from './lib/random.ts'
@@ -29,6 +29,7 @@ import { type Clock, systemClock } from './lib/time.ts'
 import type { LedgerProfile } from './proof/profile.ts'
 import { StoredRegister } from './residents/stored.ts'
 import { StatusAllocator } from './status/allocator.ts'
+import { StatusListKeeper } from './status/keeper.ts'
 import { StatusLists } from './status/lists.ts'
 import { StatusMirror } from './status/mirror.ts'
 import { LevelStore } from './store/level.ts'
@@ -61,6 +62,8 @@ export interface Authority {
   readonly verifier: Verifier
   readonly presentations: Presentations
   readonly clock: Clock
+  /** Resolves with the reason when the embedded ledger stopped by itself: nothing can be done any more but restart. */
+  readonly stopped: Promise<Error | null>
   close(): Promise<void>
 }
 
@@ -83,28 +86,38 @@ const clock = systemClock
 export async function openAuthority(options: AuthorityOptions): Promise<Authority> {
   const { config, log, progress } = options
   const closing: (() => Promise<unknown>)[] = []
-  const close = async () => {
-    for (const step of closing.splice(0).reverse()) await step()
+  const failed = (error: unknown) => log.error({ err: error }, 'something did not close')
+  let closed: Promise<void> | undefined
+  // One step that fails must not keep the next from letting go of its files; twice is once.
+  const close = () => {
+    closed ??= closing
+      .reduceRight((before, step) => before.then(step).catch(failed), Promise.resolve<unknown>(undefined))
+      .then(() => undefined)
+    return closed
   }
   try {
     const name = config.authority.ko
     const custody = await openCustody(join(config.data, 'keys'), { name, url: config.publicUrl }, clock())
-    const ledger = options.ledger ?? (await openLedger(config, custody, log))
+    const { ledger, stopped } = options.ledger
+      ? { ledger: options.ledger, stopped: never }
+      : await openLedger(config, custody, log)
     closing.push(() => ledger.close())
     const footing = await standOn(ledger, config, custody, progress)
     const store = await LevelStore.open(join(config.data, 'authority'))
     closing.push(() => store.close())
     await checkSchema(store)
     const authority = await compose({ config, custody, ledger, store, log, ...footing }, closing)
-    return { ...authority, close }
+    return { ...authority, stopped, close }
   } catch (error) {
-    await close().catch(cause => log.error({ err: cause }, 'closing after a failed start'))
+    await close()
     throw error
   }
 }
 
-async function openLedger(config: Config, custody: Custody, log: Logger): Promise<Ledger> {
-  if (config.ledgerUrl) return connectLedger(config.ledgerUrl, { chainId: config.chainId })
+async function openLedger(config: Config, custody: Custody, log: Logger) {
+  if (config.ledgerUrl) {
+    return { ledger: await connectLedger(config.ledgerUrl, { chainId: config.chainId }), stopped: never }
+  }
   const { accounts } = custody
   const ledger = await openEmbeddedLedger({
     path: join(config.data, 'ledger'),
@@ -114,8 +127,11 @@ async function openLedger(config: Config, custody: Custody, log: Logger): Promis
     heartbeat: config.heartbeat,
   })
   if (ledger.warning) log.warn(ledger.warning)
-  return ledger
+  return { ledger, stopped: ledger.stopped }
 }
+
+/** Of a ledger elsewhere: it may be out of reach, and come back. */
+const never = new Promise<never>(() => {})
 
 interface Parts {
   readonly config: Config
@@ -129,7 +145,10 @@ interface Parts {
   readonly org: number
 }
 
-async function compose(parts: Parts, closing: (() => Promise<unknown>)[]): Promise<Omit<Authority, 'close'>> {
+async function compose(
+  parts: Parts,
+  closing: (() => Promise<unknown>)[],
+): Promise<Omit<Authority, 'stopped' | 'close'>> {
   const { config, custody, ledger, store, log, profile, org } = parts
   const { publicUrl } = config
   const warn = (facts: Record<string, unknown>, message: string) => log.warn(facts, message)
@@ -137,8 +156,13 @@ async function compose(parts: Parts, closing: (() => Promise<unknown>)[]): Promi
   const journal = await Journal.open(store)
   const residents = new StoredRegister(store, vault)
 
-  const { allocator, mirror } = await openStatus(parts, vault, warn)
-  closing.push(async () => mirror.close())
+  const registry = profile.contracts.statusRegistry.address
+  const registries = { ledger, addresses: addressesOf(profile) }
+  const allocator = await StatusAllocator.open(store, vault, random)
+  const mirror = new StatusMirror(store, ledger, registry, warn)
+  closing.push(() => mirror.close())
+  const keeper = new StatusListKeeper({ registries, org, allocator, mirror })
+  await keeper.open()
   const lists = new StatusLists(publicUrl, mirror, custody.credential)
 
   const { chainId } = profile
@@ -146,9 +170,7 @@ async function compose(parts: Parts, closing: (() => Promise<unknown>)[]): Promi
     Lane.open({ ledger, store, account: custody.accounts.issuing, chainId, warn }),
     Lane.open({ ledger, store, account: custody.accounts.status, chainId, warn }),
   ])
-  closing.push(() => Promise.all([issuingLane.close(), statusLane.close()]))
 
-  const registry = profile.contracts.statusRegistry.address
   const credentials = new Credentials({ store, vault, ledger, registry, mirror, journal, clock, random })
   const batches = new Batches(store, ledger, profile.contracts.anchorLog.address, journal, clock)
   const preparer = new Preparer({
@@ -159,13 +181,12 @@ async function compose(parts: Parts, closing: (() => Promise<unknown>)[]): Promi
     ...{ residents, allocator, lists, store, vault, clock, random },
   })
   const pipeline = new AnchoringPipeline({
-    ...{ store, vault, batches, credentials, preparer, chainId, org, clock, random },
+    ...{ store, vault, batches, credentials, preparer, chainId, org, clock, random, warn },
     lane: issuingLane,
     signer: custody.credential,
     auditor: custody.auditor,
     anchorLog: profile.contracts.anchorLog.address,
   })
-  closing.push(() => pipeline.close())
 
   const applications = new Applications({ store, journal, clock, random })
   const offers = new Offers({
@@ -187,11 +208,22 @@ async function compose(parts: Parts, closing: (() => Promise<unknown>)[]): Promi
   const presentations = new Presentations({ verifier, signer: custody.request, store, vault, publicUrl, clock, random })
   closing.push(async () => presentations.close())
 
-  const handlers = { anchor: pipeline.onAnchored, status: credentials.onOutcome }
+  const handlers = {
+    anchor: pipeline.onAnchored,
+    status: credentials.onOutcome,
+    list: (_cause: Cause, { revert = '', ...facts }: Included) => [
+      journal.append({ at: clock(), event: revert ? 'status-list.refused' : 'status-list.opened', ...facts, revert }),
+    ],
+  }
   // What an earlier process left under way is finished beside the rest: the node is ready before a slow ledger is.
   const recovered = Promise.all([issuingLane.start(handlers), statusLane.start(handlers)])
   recovered.catch(error => log.warn({ err: error }, 'what was under way is not all settled'))
-  closing.push(sweeping([() => pipeline.sweep(), () => oid4vci.sweep(), () => presentations.sweep()], log))
+  const swept = sweeping(
+    [() => keeper.sweep(statusLane), () => pipeline.sweep(), () => oid4vci.sweep(), () => presentations.sweep()],
+    log,
+  )
+  // Together: what the pipeline and the sweeps wait for may never come, unless the lanes end the waiting.
+  closing.push(() => Promise.all([swept(), pipeline.close(), issuingLane.close(), statusLane.close()]))
 
   return {
     ...{ config, custody, ledger, profile, residents, applications, counter, oid4vci, pipeline, batches, credentials },
@@ -200,26 +232,6 @@ async function compose(parts: Parts, closing: (() => Promise<unknown>)[]): Promi
     profileKey: parts.profileKey,
   }
 }
-
-/** The lists of which this authority is the custodian, as the ledger has them, each with an order of its own. */
-async function openStatus({ ledger, store, profile, org }: Parts, vault: Vault, warn: StatusMirrorWarn) {
-  const registries = { ledger, addresses: addressesOf(profile) }
-  const allocator = await StatusAllocator.open(store, vault, random)
-  const lists: { id: bigint; capacity: number }[] = []
-  const count = await readListCount(registries, org)
-  for (let n = 1; n <= count; n++) {
-    const id = (BigInt(org) << 32n) | BigInt(n)
-    const record = await readList(registries, id)
-    if (record?.custodian !== org) continue
-    if (!allocator.knows(id)) await store.commit(allocator.addList(id, record.capacity))
-    lists.push({ id, capacity: record.capacity })
-  }
-  const mirror = new StatusMirror(store, ledger, profile.contracts.statusRegistry.address, warn)
-  await mirror.open(lists)
-  return { allocator, mirror }
-}
-
-type StatusMirrorWarn = (facts: Record<string, unknown>, message: string) => void
 
 async function keyFrom({ ledger, profile, custody }: Parts) {
   const key = await readKey({ ledger, addresses: addressesOf(profile) }, custody.credential.keyId)
@@ -235,16 +247,18 @@ function addressesOf({ contracts }: LedgerProfile) {
   }
 }
 
-/** Runs the tasks every few seconds, one round at a time; the returned function ends that and waits for the last. */
-function sweeping(tasks: readonly (() => Promise<unknown>)[], log: Logger): () => Promise<void> {
-  let round = Promise.resolve()
+/** Runs each task every few seconds, unless it still runs; the returned function ends that and waits for the last. */
+function sweeping(tasks: readonly (() => Promise<unknown>)[], log: Logger): () => Promise<unknown> {
+  const running = new Map<() => Promise<unknown>, Promise<unknown>>()
+  const run = (task: () => Promise<unknown>) =>
+    task()
+      .catch(error => log.warn({ err: error }, 'a sweep failed; it runs again'))
+      .finally(() => running.delete(task))
   const timer = setInterval(() => {
-    round = round.then(async () => {
-      for (const task of tasks) await task().catch(error => log.warn({ err: error }, 'a sweep failed; it runs again'))
-    })
+    for (const task of tasks) if (!running.has(task)) running.set(task, run(task))
   }, SWEEP * 1000)
   return () => {
     clearInterval(timer)
-    return round
+    return Promise.all(running.values())
   }
 }

@@ -19,10 +19,8 @@ import { ProofError } from './proof/errors.ts'
 import { parseHeader } from './proof/header.ts'
 import { type LedgerProfile, verifyProfile } from './proof/profile.ts'
 import { validatorsOf, verifySeals } from './proof/seals.ts'
+import { DAILY_LIMIT, LIST_CAPACITY } from './status/keeper.ts'
 
-/** Credentials a status list has room for (DESIGN §4), and how many of them may be revoked on one day. */
-const LIST_CAPACITY = 131_072
-const DAILY_LIMIT = 2_000
 /** Seconds between a council's decision and its effect. Production sets its own in the deployment plan. */
 const COUNCIL_DELAY = { local: 300, demo: 300, production: 172_800 } as const
 

@@ -30,7 +30,9 @@ const Config = z.strictObject({
    */
   mode: z.enum(['local', 'demo', 'production']),
   /** No slash at the end: `iss`, `credential_issuer` and the base of every URI. */
-  publicUrl: z.url({ protocol: /^https?$/ }).regex(/[^/]$/),
+  publicUrl: z
+    .url({ protocol: /^https?$/ })
+    .refine(isBase, 'must be scheme, host, port and path as browsers write them'),
   /** Where the public interface listens; the host is loopback unless a proxy on another one has to reach it. */
   host: z.string(),
   port: z.int().min(1).max(65535),
@@ -47,8 +49,6 @@ const Config = z.strictObject({
 export type Config = z.infer<typeof Config> & {
   /** Absolute path of the data directory. */
   readonly data: string
-  /** True on the very first start. */
-  readonly fresh: boolean
 }
 
 export interface Given {
@@ -72,12 +72,12 @@ export const DEFAULT_RPC_PORT = 4101
 export async function openConfig(given: Given, random: Random): Promise<Config> {
   const data = resolve(given.data)
   const path = join(data, 'config.json')
-  const fresh = !existsSync(path)
-  if (fresh) {
+  if (!existsSync(path)) {
+    const first = await firstConfig(given, random)
     mkdirSync(data, { recursive: true, mode: 0o700 })
-    writeDurably(path, JSON.stringify(await firstConfig(given, random), null, 2))
+    writeDurably(path, JSON.stringify(first, null, 2))
   }
-  const config = { ...read(path), data, fresh }
+  const config = { ...read(path), data }
   refuseChange('mode', config.mode, given.mode)
   refuseChange('publicUrl', config.publicUrl, given.publicUrl)
   refuseChange('ledger', config.ledgerUrl ?? undefined, given.ledger)
@@ -93,14 +93,14 @@ async function firstConfig(given: Given, random: Random): Promise<z.infer<typeof
   const mode = given.mode ?? 'local'
   // A port of 0 asks for any free one; it has to be known now, since the public URL says it.
   const port = given.port === 0 ? await freePort() : (given.port ?? DEFAULT_PORT)
-  const publicUrl = given.publicUrl ?? `http://localhost:${port}`
+  const publicUrl = given.publicUrl ?? new URL(`http://localhost:${port}`).origin
   if (mode === 'production' && !publicUrl.startsWith('https:')) {
     throw new ConfigError(
       { code: 'CONFIG_MODE_UNMET', mode, reason: 'the public URL is not https' },
       'Production needs an https URL under which wallets reach this node: --public-url https://…',
     )
   }
-  return {
+  return checked({
     schema: 1,
     mode,
     publicUrl,
@@ -115,7 +115,25 @@ async function firstConfig(given: Given, random: Random): Promise<z.infer<typeof
       mode === 'demo'
         ? { ko: '가상 발급기관 (시연용)', en: 'Fictitious authority (demo)' }
         : { ko: '도장 발급기관', en: 'Dojang authority' },
-  }
+  })
+}
+
+/** Before anything is written: what is on disk stays. */
+function checked(config: unknown): z.infer<typeof Config> {
+  const result = Config.safeParse(config)
+  if (result.success) return result.data
+  const reason = z.prettifyError(result.error)
+  throw new ConfigError(
+    { code: 'CONFIG_INVALID', path: 'the settings given', reason },
+    `The settings given cannot be used: ${reason}. Nothing was written.`,
+    { cause: result.error },
+  )
+}
+
+/** No slash, query or fragment at the end, nobody's password, and byte for byte what a URL parser makes of it. */
+function isBase(text: string): boolean {
+  const { origin, pathname } = new URL(text)
+  return text === `${origin}${pathname === '/' ? '' : pathname}` && !text.endsWith('/')
 }
 
 function read(path: string): z.infer<typeof Config> {

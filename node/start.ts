@@ -1,5 +1,7 @@
 /** `dojang start`: opens the authority, serves it, and closes it in order when asked to stop. */
 import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { pino } from 'pino'
 import { type Authority, openAuthority } from './app.ts'
 import { type Given, openConfig } from './config.ts'
@@ -10,6 +12,7 @@ import { presentationRoutes } from './http/presentation-routes.ts'
 import { publicRoutes } from './http/public-routes.ts'
 import { closeServer, createApp, listen } from './http/server.ts'
 import { walletRoutes } from './http/wallet-routes.ts'
+import { writeDurably } from './keys/files.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import { connectLedger } from './ledger/remote.ts'
 import { rpcListener } from './ledger/rpc/server.ts'
@@ -32,15 +35,24 @@ export async function start(given: Given, engine?: Ledger): Promise<void> {
   const progress = firstStartProgress(process.stderr)
   const authority = await openAuthority({ config, log, progress, ...(engine && { ledger: engine }) })
   try {
-    if (config.mode === 'demo' && config.fresh) await populate(authority)
+    if (config.mode === 'demo') await populate(authority)
     const servers = await serve(authority, log)
-    const stop = async (signal: NodeJS.Signals) => {
-      process.stderr.write(`\n${signal}: finishing what is under way…\n`)
+    let stopping = false
+    const stop = async (why: string, status: number) => {
+      if (stopping) return
+      stopping = true
+      process.stderr.write(`\n${why}: finishing what is under way…\n`)
       await Promise.all(servers.map(closeServer))
       await authority.close()
-      process.exit(0)
+      process.exit(status)
     }
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(signal))
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(signal, 0))
+    // Who watches over the process starts it again; a node without its ledger only looks alive.
+    void authority.stopped.then(error => {
+      if (error === null) return
+      log.fatal({ err: error }, 'the ledger stopped')
+      return stop('The ledger stopped', 1)
+    })
     process.stdout.write(banner(authority))
   } catch (error) {
     await authority.close()
@@ -81,10 +93,16 @@ async function serve(authority: Authority, log: pino.Logger) {
   }
 }
 
-/** The demo's people: invented, and marked as such on every face of the card. */
-async function populate({ residents }: Authority): Promise<void> {
+/**
+ * The demo's people: invented, and marked as such on every face of the card. Once, and to the end: a note on disk
+ * says that all of them are in.
+ */
+async function populate({ residents, config }: Authority): Promise<void> {
+  const note = join(config.data, 'demo.json')
+  if (existsSync(note)) return
   const people = fictitiousPopulation({ count: DEMO_RESIDENTS, seed: 'demo', today: koreanDate(systemClock()) })
   for (const chunk of chunks(people, 250)) await residents.store(chunk)
+  writeDurably(note, JSON.stringify({ residents: DEMO_RESIDENTS }))
 }
 
 function* chunks<T>(items: Iterable<T>, size: number): Generator<T[]> {

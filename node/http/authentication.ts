@@ -8,7 +8,7 @@ import { sendProblem } from './problem.ts'
  */
 export function requireOperator(token: string): RequestHandler {
   return (request, response, next) => {
-    const given = /^Bearer ([\w-]+)$/.exec(request.get('authorization') ?? '')?.[1]
+    const given = /^Bearer ([\w-]+)$/i.exec(request.get('authorization') ?? '')?.[1]
     if (given !== undefined && equalSecret(given, token)) return next()
     response.set('WWW-Authenticate', 'Bearer realm="dojang operator"')
     sendProblem(response, {

@@ -14,6 +14,7 @@ import type { StatusMirror } from '../status/mirror.ts'
 import type { StatusName } from '../status/ops.ts'
 import type { Presentations } from '../verifier/oid4vp/presentations.ts'
 import { requireOperator } from './authentication.ts'
+import { notFound } from './problem.ts'
 
 export interface OperatorParts {
   readonly token: string
@@ -28,10 +29,12 @@ export interface OperatorParts {
   readonly clock: Clock
 }
 
-const NewOffer = z.object({ card: z.string().max(64), personalNumber: z.string().max(32) })
+/** Names of our own: nothing that could be a person's is ever repeated in an answer. */
+const Name = z.string().regex(/^[a-z][a-z-]{0,31}$/)
+const NewOffer = z.object({ card: Name, personalNumber: z.string().max(32) })
 const Search = z.object({ personalNumber: z.string().max(32) })
 const Reason = z.object({ reason: z.string().min(1).max(1000) })
-const NewPresentation = z.object({ preset: z.string().max(64), inPerson: z.boolean().optional() })
+const NewPresentation = z.object({ preset: Name, inPerson: z.boolean().optional() })
 const Wait = z.coerce.number().int().min(0).max(30).catch(0)
 
 /** The path's last word → the status it asks for. */
@@ -44,6 +47,10 @@ export function operatorRoutes(parts: OperatorParts): Router {
   // Before the JSON parser: a register's export is streamed, not held.
   router.post('/residents/import', (request, response) => importStream(request, response, residents, clock))
   router.use(express.json({ limit: '64kb' }))
+  // All ids are 16 random bytes, in base64url or hex.
+  router.param('id', (request, response, next, id) =>
+    /^([\w-]{22}|[0-9a-f]{32})$/.test(id) ? next() : notFound(request, response, next),
+  )
 
   router.post('/offers', async (request, response) => {
     const { card, personalNumber } = NewOffer.parse(request.body)

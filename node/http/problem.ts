@@ -1,4 +1,4 @@
-import type { ErrorRequestHandler, RequestHandler, Response } from 'express'
+import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express'
 import type { Logger } from 'pino'
 import { ZodError, z } from 'zod'
 import { DojangError } from '../lib/errors.ts'
@@ -55,8 +55,12 @@ const STATUS: Readonly<Record<string, number>> = {
 
 /** The last handler: a coded error becomes its problem, anything else a 500 that says nothing but where to look. */
 export function problems(log: Logger): ErrorRequestHandler {
-  return (error, request, response, next) => {
-    if (response.headersSent) return next(error)
+  return (error, request, response, _next) => {
+    // Too late for an answer: a connection that breaks off tells the client that this one is not whole.
+    if (response.headersSent) {
+      log.warn({ err: error, route: routeOf(request) }, 'an answer was cut off')
+      return void response.destroy()
+    }
     if (error instanceof ZodError) {
       return sendProblem(response, {
         status: 400,
@@ -68,7 +72,11 @@ export function problems(log: Logger): ErrorRequestHandler {
     if (error instanceof DojangError) {
       const { code, ...facts } = error.detail as { code: string } & Record<string, unknown>
       const status = STATUS[code] ?? 500
-      if (status >= 500) log.error({ code, route: request.route?.path }, error.message)
+      if (status >= 500) {
+        log.error({ code, route: routeOf(request) }, error.message)
+        // What ails the node (paths, the ledger's words) is the operator's to know.
+        if (!request.originalUrl.startsWith('/operator/')) return sendProblem(response, { status, code, title: OURS })
+      }
       // A fact may have the name of a standard member, as a card's `status` has: the standard's meaning wins.
       return sendProblem(response, { ...facts, status, code, title: error.message, detail: error.message })
     }
@@ -80,7 +88,7 @@ export function problems(log: Logger): ErrorRequestHandler {
         title: status === 413 ? 'The request body is larger than this route takes.' : 'The request cannot be read.',
       })
     }
-    log.error({ err: error, route: request.route?.path }, 'a request failed inside the node')
+    log.error({ err: error, route: routeOf(request) }, 'a request failed inside the node')
     sendProblem(response, {
       status: 500,
       code: 'HTTP_INTERNAL',
@@ -88,6 +96,11 @@ export function problems(log: Logger): ErrorRequestHandler {
     })
   }
 }
+
+const OURS = 'The node cannot do this at the moment; the request was not at fault. Try again later.'
+
+/** As declared: the address asked for holds ids. */
+const routeOf = (request: Request): string | undefined => request.route?.path
 
 export const notFound: RequestHandler = (_request, response) => {
   sendProblem(response, {

@@ -32,7 +32,9 @@ export function createApp({ surfaces, authority, mode, log, requestsPerMinute }:
   app.set('env', 'production')
   app.set('etag', false)
   app.set('query parser', 'simple')
-  app.use(helmet({ contentSecurityPolicy: { directives: { 'form-action': null } }, hsts: false }))
+  // Forms may lead on to a wallet; and where the public URL is http, links must stay what they are.
+  const directives = { 'form-action': null, 'upgrade-insecure-requests': null }
+  app.use(helmet({ contentSecurityPolicy: { directives }, hsts: false }))
   app.use(accessLog(log))
   app.use(limit(requestsPerMinute))
   app.get('/', startPage(authority, mode))

@@ -11,13 +11,15 @@ import { describeRevert, statusRegistry } from '../ledger/contracts.ts'
 import { LedgerError } from '../ledger/errors.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Cause, Included, Lane, OutboxRequest } from '../ledger/outbox.ts'
-import { concat, fromHex, type Hex, toHex, utf8 } from '../lib/bytes.ts'
+import { concat, fromHex, fromUtf8, type Hex, toHex, utf8 } from '../lib/bytes.ts'
 import { KeyedLock } from '../lib/lock.ts'
 import type { Random } from '../lib/random.ts'
 import type { Clock, UnixSeconds } from '../lib/time.ts'
+import { StatusError } from '../status/errors.ts'
 import type { StatusMirror } from '../status/mirror.ts'
 import { encodeStatusOps, Status, type StatusName, type StatusOp, statusName } from '../status/ops.ts'
 import { Bucket } from '../store/buckets.ts'
+import { StoreError } from '../store/errors.ts'
 import { bytesCodec, jsonCodec, type Store, Table, textCodec, type WriteOp } from '../store/store.ts'
 import type { Vault } from '../store/vault.ts'
 import { IssuerError } from './errors.ts'
@@ -66,10 +68,16 @@ export interface CredentialsOptions {
   readonly random: Random
 }
 
+/** `by` of the changes that a new card makes to the ones before it. */
+export const REPLACEMENT = 'replacement'
+/** A change that meets another of the same moment is tried again from the status that one left. */
+const TRIES = 3
+
 export class Credentials {
   readonly #records: Table<string, CredentialRecord>
   readonly #byPerson: Table<Uint8Array, Uint8Array>
   readonly #causes: Table<Uint8Array, Uint8Array>
+  readonly #suspensions: Table<string, string>
   /** A change reads the present status and writes the next: one at a time for each credential. */
   readonly #lock = new KeyedLock()
 
@@ -77,6 +85,7 @@ export class Credentials {
     this.#records = new Table(options.store, Bucket.credential, textCodec, jsonCodec())
     this.#byPerson = new Table(options.store, Bucket.credentialByPerson, bytesCodec, bytesCodec)
     this.#causes = new Table(options.store, Bucket.statusCause, bytesCodec, bytesCodec)
+    this.#suspensions = new Table(options.store, Bucket.suspension, textCodec, textCodec)
   }
 
   add(id: string, record: CredentialRecord): WriteOp[] {
@@ -105,18 +114,39 @@ export class Credentials {
   async ofPerson(person: Uint8Array): Promise<{ id: string; record: CredentialRecord }[]> {
     const found = []
     for await (const [key] of this.#byPerson.entries(person)) {
-      const id = new TextDecoder().decode(key.subarray(person.length))
-      found.push({ id, record: this.get(id) })
+      const id = fromUtf8(key.subarray(person.length))
+      // It may have been withdrawn since the iteration began.
+      const record = this.#records.get(id)
+      if (record) found.push({ id, record })
     }
     return found
   }
 
-  /** As the ledger had it at `mirror.asOf`. */
-  statusOf(record: CredentialRecord): StatusName {
-    return statusName(this.options.mirror.statusAt(BigInt(record.list), record.idx) ?? Status.VALID)
+  /**
+   * As the ledger had it at `mirror.asOf`.
+   * @throws {StatusError} STATUS_LIST_UNKNOWN while the list's words are not known: that is no status, not VALID
+   */
+  statusOf({ list, idx }: CredentialRecord): StatusName {
+    const status = this.options.mirror.statusAt(BigInt(list), idx)
+    if (status !== undefined) return statusName(status)
+    throw new StatusError(
+      { code: 'STATUS_LIST_UNKNOWN', list },
+      'The statuses of that list are not known here yet. Ask again when the ledger answers.',
+    )
   }
 
-  /** Resolves when `statusOf` speaks of the ledger's newest block. */
+  /** Who suspended the credential, as `change` was told; undefined if it is not suspended. */
+  suspendedBy(id: string): string | undefined {
+    return this.#suspensions.get(id)
+  }
+
+  /** Whether a newer card stands in this one's place. */
+  async replaced(id: string): Promise<boolean> {
+    const all = await this.ofPerson(fromHex(this.get(id).person))
+    return all.some(({ record }) => record.replaces.includes(id) && this.statusOf(record) !== 'INVALID')
+  }
+
+  /** Resolves when `statusOf` speaks of the ledger's newest block. @throws {LedgerError} */
   caughtUp(): Promise<void> {
     return this.options.mirror.catchUp()
   }
@@ -128,27 +158,50 @@ export class Credentials {
    */
   change(lane: Lane, id: string, to: StatusName, reason: string, by: string): Promise<StatusChange> {
     return this.#lock.run(id, async () => {
-      const record = this.get(id)
-      const from = this.statusOf(record)
-      if (from === to) {
-        throw new IssuerError(
-          { code: 'ISSUER_STATUS_UNCHANGED', credential: id, status: to },
-          `The credential is ${to} already; nothing was changed.`,
-        )
+      const { mirror } = this.options
+      for (let tries = 1; ; tries++) {
+        try {
+          return await this.#change(lane, id, to, reason, by)
+        } catch (error) {
+          if (tries === TRIES || !isOutrun(error)) throw error
+          await mirror.catchUp()
+        }
       }
-      const op = { idx: record.idx, from: Status[from], to: Status[to] }
-      const refused = (cause: string) =>
-        new IssuerError(
-          { code: 'ISSUER_STATUS_REFUSED', credential: id, from, to, reason: cause },
-          `The status contract refuses ${from} to ${to}: ${cause}.`,
-        )
-      const request = this.changeRequest(BigInt(record.list), [{ id, op }], to, reason, by, fromHex(record.person))
-      await this.#simulate(lane.account, request, refused)
-      const outcome = await lane.submit(request).outcome
-      await this.options.mirror.reach(outcome.block)
-      if (outcome.revert !== undefined) throw refused(outcome.revert)
-      return { credentialId: id, status: to, ...facts(outcome) }
     })
+  }
+
+  async #change(lane: Lane, id: string, to: StatusName, reason: string, by: string): Promise<StatusChange> {
+    const record = this.get(id)
+    const from = this.statusOf(record)
+    if (from === to) {
+      if (to === 'SUSPENDED' && by !== REPLACEMENT && this.suspendedBy(id) === REPLACEMENT) await this.#keep(id, by)
+      throw new IssuerError(
+        { code: 'ISSUER_STATUS_UNCHANGED', credential: id, status: to },
+        `The credential is ${to} already; nothing was changed.`,
+      )
+    }
+    const op = { idx: record.idx, from: Status[from], to: Status[to] }
+    const refused = (cause: string) =>
+      new IssuerError(
+        { code: 'ISSUER_STATUS_REFUSED', credential: id, from, to, reason: cause },
+        `The status contract refuses ${from} to ${to}: ${cause}.`,
+      )
+    const request = this.changeRequest(BigInt(record.list), [{ id, op }], to, reason, by, fromHex(record.person))
+    await this.#simulate(lane.account, request, refused)
+    const outcome = await lane.submit(request).outcome
+    // It stands on the ledger now. If our own view cannot follow at once, the next head brings it.
+    await this.options.mirror.reach(outcome.block).catch(() => undefined)
+    if (outcome.revert !== undefined) throw refused(outcome.revert)
+    return { credentialId: id, status: to, ...facts(outcome) }
+  }
+
+  /** A suspension asked for while a replacement holds the card: it stays, whatever becomes of the new card. */
+  #keep(credential: string, by: string): Promise<void> {
+    const { store, journal, clock } = this.options
+    return store.commit([
+      this.#suspensions.put(credential, by),
+      journal.append({ at: clock(), event: 'credential.suspension-kept', credential, by }),
+    ])
   }
 
   /** The transaction of one change, or of several in one list with one reason; `person` owns the sealed reason. */
@@ -160,10 +213,9 @@ export class Credentials {
     by: string,
     person: Uint8Array,
   ): OutboxRequest {
-    const { random, vault, registry } = this.options
-    const salt = random(16)
-    const cause = keccak256(concat(salt, utf8(reason)))
-    const sealed = vault.seal(person, `status cause ${toHex(cause)}`, concat(salt, utf8(reason)))
+    const { random, registry } = this.options
+    const salted = concat(random(16), utf8(reason))
+    const cause = keccak256(salted)
     const data = statusRegistry.encodeFunctionData('set', [
       list,
       toHex(encodeStatusOps(changes.map(({ op }) => op))),
@@ -175,19 +227,34 @@ export class Credentials {
       data: data as Hex,
       gasLimit: 100_000n + 40_000n * BigInt(changes.length),
       cause: outboxCause,
-      // Whose reason it is stands beside it, so that it can be opened with the person's key.
-      ops: [this.#causes.put(cause, concat(person, sealed))],
+      ops: this.#reasonOps(cause, salted, person),
+    }
+  }
+
+  /** Whose reason it is stands beside it, so that it can be opened with the person's key. */
+  #reasonOps(cause: Uint8Array, salted: Uint8Array, person: Uint8Array): WriteOp[] {
+    try {
+      const sealed = this.options.vault.seal(person, `status cause ${toHex(cause)}`, salted)
+      return [this.#causes.put(cause, concat(person, sealed))]
+    } catch (error) {
+      // Of someone erased nothing is kept; their cards must still be revocable.
+      if (error instanceof StoreError && error.code === 'STORE_PERSON_ERASED') return []
+      throw error
     }
   }
 
   /** For the outbox: what a status transaction's outcome writes. */
   readonly onOutcome = (cause: Cause, outcome: Included): readonly WriteOp[] => {
     const { credentials, to, by } = cause as StatusCause
-    const event = outcome.revert === undefined ? 'credential.status-set' : 'credential.status-refused'
+    const done = outcome.revert === undefined
+    const event = done ? 'credential.status-set' : 'credential.status-refused'
     const at = this.options.clock()
-    return credentials.map(credential =>
-      this.options.journal.append({ at, event, credential, to, by, ...facts(outcome), revert: outcome.revert ?? null }),
-    )
+    const revert = outcome.revert ?? null
+    const holder = (id: string) => (to === 'SUSPENDED' ? this.#suspensions.put(id, by) : this.#suspensions.del(id))
+    return credentials.flatMap(credential => [
+      this.options.journal.append({ at, event, credential, to, by, ...facts(outcome), revert }),
+      ...(done ? [holder(credential)] : []),
+    ])
   }
 
   /** Asks first: a contract's refusal costs nothing and names its error. An unreachable ledger is not a refusal. */
@@ -202,5 +269,11 @@ export class Credentials {
     }
   }
 }
+
+/** Someone else changed the status since we looked. */
+const isOutrun = (error: unknown): boolean =>
+  error instanceof IssuerError &&
+  error.detail.code === 'ISSUER_STATUS_REFUSED' &&
+  error.detail.reason.startsWith('StatusDiffers(')
 
 const facts = ({ transaction, block, time }: Included) => ({ transaction, block, time })

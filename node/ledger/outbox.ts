@@ -133,6 +133,7 @@ export class Lane {
   /** Several requests under one commit and consecutive nonces: the ledger carries them out in this order. */
   submitAll(requests: readonly OutboxRequest[]): { committed: Promise<void>; outcome: Promise<Included> }[] {
     const prepared = this.#lock.run(async () => {
+      if (this.#closed) throw closedError()
       const first = this.#next.get(this.#address) ?? 0
       const entries = requests.map((request, i) => this.#sign(request, first + i))
       await this.options.store.commit([
@@ -143,18 +144,21 @@ export class Lane {
       return entries.map((entry, i) => this.#deliver(first + i, entry))
     })
     const committed = prepared.then(() => undefined)
+    // Whoever waits for either sees its failure; one who does not must not bring the process down.
+    committed.catch(() => undefined)
     return requests.map((_, i) => {
       const outcome = prepared.then(delivered => delivered[i] as Promise<Included>)
-      // Whoever waits for `outcome` sees its failure; one who does not must not bring the process down.
       outcome.catch(() => undefined)
       return { committed, outcome }
     })
   }
 
+  /** Ends the waiting for outcomes: what is under way fails here, and is taken up at the next start. */
   async close(): Promise<void> {
     this.#closed = true
     this.#stopHeads()
     this.#wake()
+    await this.#lock.run(async () => undefined)
     await Promise.allSettled(this.#underWay)
   }
 
@@ -208,10 +212,7 @@ export class Lane {
       }
       await this.#pause(RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)] as number)
     }
-    throw new LedgerError(
-      { code: 'LEDGER_UNREACHABLE', method: 'eth_sendRawTransaction' },
-      'The lane was closed before the ledger answered; the transaction is kept and will be sent at the next start.',
-    )
+    throw closedError()
   }
 
   /** A ledger that has the transaction already may say so with an error: the receipt decides, not the answer. */
@@ -277,6 +278,12 @@ export class Lane {
     for (const waker of [...this.#wakers]) waker()
   }
 }
+
+const closedError = () =>
+  new LedgerError(
+    { code: 'LEDGER_UNREACHABLE', method: 'eth_sendRawTransaction' },
+    'The node is stopping. What was committed is kept and will be sent at the next start; ask again then.',
+  )
 
 interface Receipt {
   readonly blockHash: Hex

@@ -6,6 +6,7 @@
 import { deflateSync } from 'node:zlib'
 import { createStatusListToken } from '../credential/status-token.ts'
 import type { CertifiedSigner } from '../keys/custody.ts'
+import { LedgerError } from '../ledger/errors.ts'
 import { DAY, MINUTE, type UnixSeconds } from '../lib/time.ts'
 import { StatusError } from './errors.ts'
 import type { StatusMirror } from './mirror.ts'
@@ -29,11 +30,20 @@ export class StatusLists {
     return `${this.issuer}/status-lists/${list}`
   }
 
-  /** @throws {StatusError} STATUS_LIST_UNKNOWN */
+  /**
+   * @throws {StatusError} STATUS_LIST_UNKNOWN
+   * @throws {LedgerError} LEDGER_UNREACHABLE while the ledger was never reached: then nothing is known of any list
+   */
   token(list: bigint): { readonly token: string; readonly maxAge: number /* seconds */ } {
     const mirrored = this.mirror.get(list)
     const asOf = this.mirror.asOf?.time
-    if (!mirrored || asOf === undefined) {
+    if (asOf === undefined) {
+      throw new LedgerError(
+        { code: 'LEDGER_UNREACHABLE', method: 'eth_call' },
+        'The ledger was not reached yet, so nothing can be said of any credential. Ask again in a moment.',
+      )
+    }
+    if (!mirrored) {
       throw new StatusError(
         { code: 'STATUS_LIST_UNKNOWN', list: String(list) },
         'No status list of that number is served here. Take the address from the credential, as it stands.',

@@ -6,11 +6,11 @@
 
 import { statusRegistry } from '../ledger/contracts.ts'
 import type { Ledger, LedgerHead } from '../ledger/ledger.ts'
-import { concat, fromHex, type Hex, readU32be, readU64be, u32be, u64be } from '../lib/bytes.ts'
+import { concat, equalBytes, fromHex, type Hex, readU32be, readU64be, u32be, u64be } from '../lib/bytes.ts'
 import { Lock } from '../lib/lock.ts'
 import type { UnixSeconds } from '../lib/time.ts'
 import { Bucket } from '../store/buckets.ts'
-import { bytesCodec, type Codec, jsonCodec, type Store, Table, textCodec, type WriteOp } from '../store/store.ts'
+import { bytesCodec, type Codec, jsonCodec, type Store, Table, textCodec } from '../store/store.ts'
 import { decodeStatusOps, type StatusValue } from './ops.ts'
 
 export interface MirroredList {
@@ -25,9 +25,16 @@ interface Position {
   readonly time: UnixSeconds
 }
 
+/** On disk: the words of these lists are those of that block. Any other list has to be read whole. */
+interface Kept extends Position {
+  readonly lists: readonly string[]
+}
+
 const WORD = 32
 /** Words read in one call: 32 kB, well under every engine's answer limit. */
 const READ = 1024
+/** Blocks whose events are asked for: some engines refuse more. After a longer gap all words are read again. */
+const NEAR = 1000
 const POSITION = 'status mirror'
 
 const wordKey: Codec<{ list: bigint; word: number }> = {
@@ -37,11 +44,16 @@ const wordKey: Codec<{ list: bigint; word: number }> = {
 
 export class StatusMirror {
   readonly #words: Table<{ list: bigint; word: number }, Uint8Array>
-  readonly #meta: Table<string, Position>
+  readonly #meta: Table<string, Kept>
   readonly #lists = new Map<bigint, { bytes: Uint8Array; version: number }>()
+  /** Lists whose words are not known yet: not served. */
+  readonly #unread = new Set<bigint>()
+  /** Words that differ from those on disk. */
+  readonly #dirty = new Map<bigint, Set<number>>()
   readonly #lock = new Lock()
   #position: Position | undefined
   #stop: (() => void) | undefined
+  #closed = false
 
   constructor(
     private readonly store: Store,
@@ -55,26 +67,36 @@ export class StatusMirror {
 
   /** Loads what the disk has, then follows the ledger. A ledger out of reach is taken up when its next head comes. */
   async open(lists: readonly { id: bigint; capacity: number }[]): Promise<void> {
-    for (const { id, capacity } of lists) this.#lists.set(id, { bytes: new Uint8Array(capacity / 4), version: 0 })
-    this.#position = this.#meta.get(POSITION)
+    const kept = this.#meta.get(POSITION)
+    this.#position = kept && { block: kept.block, time: kept.time }
+    for (const { id, capacity } of lists) {
+      this.#lists.set(id, { bytes: new Uint8Array(capacity / 4), version: 0 })
+      if (!kept?.lists.includes(String(id))) this.#unread.add(id)
+    }
     for await (const [{ list, word }, value] of this.#words.entries())
       this.#lists.get(list)?.bytes.set(value, word * WORD)
-    this.#stop = this.ledger.onHead(head => void this.#follow(head))
-    const head = await this.#head().catch(() => undefined)
-    if (head) await this.#follow(head)
+    // A block that could not be followed is made up for at the next head.
+    const failed = (error: unknown) => this.warn({ error: String(error) }, 'the status words could not be followed')
+    this.#stop = this.ledger.onHead(head => void this.#follow(head).catch(failed))
+    await this.catchUp().catch(failed)
   }
 
-  /** A list opened since. It starts all VALID, as the contract has it. */
-  add(list: bigint, capacity: number): void {
-    if (!this.#lists.has(list)) this.#lists.set(list, { bytes: new Uint8Array(capacity / 4), version: 0 })
+  /** A list opened since. Resolves when its words are known; until then it is not served. */
+  async add(list: bigint, capacity: number): Promise<void> {
+    if (!this.#lists.has(list)) {
+      this.#lists.set(list, { bytes: new Uint8Array(capacity / 4), version: 0 })
+      this.#unread.add(list)
+    }
+    await this.catchUp()
   }
 
+  /** Undefined for a list that is not ours, or whose words are not known yet. */
   get(list: bigint): MirroredList | undefined {
-    return this.#lists.get(list)
+    return this.#unread.has(list) ? undefined : this.#lists.get(list)
   }
 
   statusAt(list: bigint, idx: number): StatusValue | undefined {
-    const byte = this.#lists.get(list)?.bytes[idx >> 2]
+    const byte = this.get(list)?.bytes[idx >> 2]
     return byte === undefined ? undefined : (((byte >> ((idx & 3) * 2)) & 3) as StatusValue)
   }
 
@@ -83,85 +105,104 @@ export class StatusMirror {
     return this.#position
   }
 
-  /** Resolves when the words are known up to `block`: after a change of our own, so that we never serve the old word. */
+  /**
+   * Resolves when the words are known up to `block`: after a change of our own, so that we never serve the old word.
+   * @throws {LedgerError} and as `catchUp` does
+   */
   async reach(block: number): Promise<void> {
     if ((this.#position?.block ?? -1) < block) await this.catchUp()
   }
 
-  /** Resolves when the words are known up to the ledger's newest block. */
+  /**
+   * Resolves when the words are known up to the ledger's newest block.
+   * @throws {LedgerError} when it is out of reach
+   * @throws {StoreError} STORE_IO
+   */
   async catchUp(): Promise<void> {
-    await this.#follow(await this.#head())
+    const block = (await this.ledger.request('eth_getBlockByNumber', ['latest', false])) as {
+      number: Hex
+      timestamp: Hex
+    }
+    await this.#follow({ number: Number(block.number), timestamp: Number(block.timestamp) })
   }
 
-  close(): void {
+  /** Resolves when nothing of it asks the ledger or writes any more. */
+  async close(): Promise<void> {
+    this.#closed = true
     this.#stop?.()
+    await this.#lock.run(async () => undefined)
   }
 
-  #follow(head: LedgerHead): Promise<void> {
+  #follow({ number, timestamp }: Pick<LedgerHead, 'number' | 'timestamp'>): Promise<void> {
     return this.#lock.run(async () => {
-      if (this.#position && head.number <= this.#position.block) return
-      try {
-        const ops = this.#position ? await this.#applyEvents(this.#position.block + 1, head) : await this.#readAll(head)
-        this.#position = { block: head.number, time: head.timestamp }
-        // A heartbeat changes no word: the position on disk may lag behind, and is caught up from the events.
-        if (ops.length > 0) await this.store.commit([...ops, this.#meta.put(POSITION, this.#position)])
-      } catch (error) {
-        this.warn({ block: head.number, error: String(error) }, 'the status words could not be followed to this block')
-      }
+      const from = this.#position
+      if (this.#closed || (from && number <= from.block && this.#unread.size === 0)) return
+      const to = from && from.block > number ? from : { block: number, time: timestamp }
+      const near = from !== undefined && to.block - from.block <= NEAR
+      if (near && to.block > from.block) await this.#applyEvents(from.block + 1, to.block)
+      for (const list of near ? [...this.#unread] : this.#lists.keys()) await this.#read(list, to.block)
+      this.#position = to
+      await this.#keep()
     })
   }
 
-  async #applyEvents(from: number, head: LedgerHead): Promise<WriteOp[]> {
+  async #applyEvents(from: number, to: number): Promise<void> {
     const topic = statusRegistry.getEvent('StatusesSet').topicHash
     const logs = (await this.ledger.request('eth_getLogs', [
-      { address: this.registry, topics: [topic], fromBlock: quantity(from), toBlock: quantity(head.number) },
+      { address: this.registry, topics: [topic], fromBlock: quantity(from), toBlock: quantity(to) },
     ])) as { topics: string[]; data: string }[]
-    const ops: WriteOp[] = []
     for (const log of logs) {
       const event = statusRegistry.decodeEventLog('StatusesSet', log.data, log.topics)
       const list = event.list as bigint
       const mirrored = this.#lists.get(list)
       if (!mirrored) continue
-      const touched = new Set<number>()
       for (const { idx, to } of decodeStatusOps(fromHex(event.ops as string))) {
         const at = idx >> 2
         const shift = (idx & 3) * 2
         mirrored.bytes[at] = ((mirrored.bytes[at] as number) & ~(3 << shift)) | (to << shift)
-        touched.add(at >> 5)
+        this.#changed(list, at >> 5)
       }
       mirrored.version++
-      for (const word of touched) ops.push(this.#words.put({ list, word }, wordOf(mirrored.bytes, word)))
     }
-    return ops
   }
 
-  async #readAll(head: LedgerHead): Promise<WriteOp[]> {
-    const ops: WriteOp[] = []
-    for (const [list, mirrored] of this.#lists) {
-      const words = mirrored.bytes.length / WORD
-      for (let from = 0; from < words; from += READ) {
-        const count = Math.min(READ, words - from)
-        const data = statusRegistry.encodeFunctionData('wordsOf', [list, from, count])
-        const answer = await this.ledger.request('eth_call', [{ to: this.registry, data }, quantity(head.number)])
-        const [bytes] = statusRegistry.decodeFunctionResult('wordsOf', answer as string) as unknown as [string]
-        mirrored.bytes.set(fromHex(bytes), from * WORD)
+  /** Reads the list's words, all of them, as they are after that block. */
+  async #read(list: bigint, block: number): Promise<void> {
+    const mirrored = this.#lists.get(list) as { bytes: Uint8Array; version: number }
+    const words = mirrored.bytes.length / WORD
+    for (let from = 0; from < words; from += READ) {
+      const count = Math.min(READ, words - from)
+      const data = statusRegistry.encodeFunctionData('wordsOf', [list, from, count])
+      const answer = await this.ledger.request('eth_call', [{ to: this.registry, data }, quantity(block)])
+      const [bytes] = statusRegistry.decodeFunctionResult('wordsOf', answer as string) as unknown as [string]
+      const read = fromHex(bytes)
+      for (let word = from; word < from + count; word++) {
+        if (!equalBytes(wordOf(mirrored.bytes, word), wordOf(read, word - from))) this.#changed(list, word)
       }
-      mirrored.version++
-      for (let word = 0; word < words; word++) {
-        const value = wordOf(mirrored.bytes, word)
-        if (value.some(byte => byte !== 0)) ops.push(this.#words.put({ list, word }, value))
-      }
+      mirrored.bytes.set(read, from * WORD)
     }
-    return [...ops, this.#meta.put(POSITION, { block: head.number, time: head.timestamp })]
+    mirrored.version++
+    // An entry for the list, if only an empty one: its being covered has to be written down.
+    if (this.#unread.delete(list) && !this.#dirty.has(list)) this.#dirty.set(list, new Set())
   }
 
-  async #head(): Promise<LedgerHead> {
-    const block = (await this.ledger.request('eth_getBlockByNumber', ['latest', false])) as {
-      number: Hex
-      hash: Hex
-      timestamp: Hex
+  #changed(list: bigint, word: number): void {
+    const words = this.#dirty.get(list) ?? new Set()
+    this.#dirty.set(list, words.add(word))
+  }
+
+  /** A block without changes writes nothing: the position on disk may lag behind, and is caught up from the events. */
+  async #keep(): Promise<void> {
+    if (this.#dirty.size === 0) return
+    const lists = [...this.#lists.keys()].filter(list => !this.#unread.has(list)).map(String)
+    const ops = [this.#meta.put(POSITION, { ...(this.#position as Position), lists })]
+    for (const [list, words] of this.#dirty) {
+      const { bytes } = this.#lists.get(list) as MirroredList
+      for (const word of words) ops.push(this.#words.put({ list, word }, wordOf(bytes, word)))
     }
-    return { number: Number(block.number), hash: block.hash, timestamp: Number(block.timestamp) }
+    await this.store.commit(ops)
+    // Only now: a word whose commit failed must go with the next, or a later position would vouch for the old one.
+    this.#dirty.clear()
   }
 }
 

@@ -19,12 +19,13 @@ export const Bucket = {
   offer: 0x11, //              SHA-256(pre-authorized code) → Offer
   accessToken: 0x12, //        SHA-256(access token) → AccessToken
   issuance: 0x13, //           application id → Issuance        (with the sealed prepared credential until the wallet has it)
-  issuanceDue: 0x19, //        uint64be time ‖ application id → ''   (when the prepared credential is dropped)
+  issuanceDue: 0x19, //        uint64be time ‖ application id → credential ids  (settle the issuance; or give these cards back)
   credential: 0x14, //         credential id → Credential       (list, index, validity, batch, installation; no claims)
   credentialByPerson: 0x15, // person id ‖ credential id → ''
   installation: 0x16, //       installation id → Installation
   notification: 0x17, //       notification id → credential id
   authorization: 0x18, //      SHA-256(request_uri | issuer_state | code) → AuthorizationSession
+  suspension: 0x1b, //         credential id → who suspended it  (a replacement gives back only what it took)
   statusCause: 0x1a, //        cause (32 B) → sealed reason       (its salted hash is on the ledger)
   journal: 0x1f, //            uint64be seq → JournalEntry      (append only)
 

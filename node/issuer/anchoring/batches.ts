@@ -112,8 +112,12 @@ export class Batches {
     }
   }
 
-  /** @param withdraw the operations that take back what a refused batch held */
-  onAnchored(cause: Cause, outcome: Included, withdraw: (record: BatchRecord) => WriteOp[]): WriteOp[] {
+  /** @param follows what the outcome means for the cards of the batch */
+  onAnchored(
+    cause: Cause,
+    outcome: Included,
+    follows: (record: BatchRecord, anchored: boolean) => readonly WriteOp[],
+  ): WriteOp[] {
     const { root } = cause as AnchorCause
     const record = this.#records.get(root) as BatchRecord
     const { transaction, block, time, revert } = outcome
@@ -122,7 +126,7 @@ export class Batches {
     const event = anchored ? 'batch.anchored' : 'batch.refused'
     return [
       this.#records.put(root, next),
-      ...(anchored ? [] : withdraw(record)),
+      ...follows(record, anchored),
       this.journal.append({ at: this.clock(), event, root, transaction, block, time, revert: revert ?? null }),
     ]
   }

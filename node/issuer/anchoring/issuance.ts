@@ -1,7 +1,7 @@
 import { concat, fromUtf8, type Hex, readU32be, readU64be, u32be, u64be, utf8 } from '../../lib/bytes.ts'
 import type { UnixSeconds } from '../../lib/time.ts'
 import { Bucket } from '../../store/buckets.ts'
-import { bytesCodec, type Codec, type Store, Table, textCodec, type WriteOp } from '../../store/store.ts'
+import { bytesCodec, type Codec, jsonCodec, type Store, Table, textCodec, type WriteOp } from '../../store/store.ts'
 
 /** What became of one application's order: enough to finish and deliver the same credential after a crash. */
 export interface Issuance {
@@ -29,29 +29,49 @@ const codec: Codec<Issuance> = {
   },
 }
 
+/** Something to be settled. */
+export interface Due {
+  readonly application: string
+  /** Credentials to be given back; empty: the issuance itself is to be looked at. */
+  readonly release: readonly string[]
+  /** Strikes it off. */
+  readonly done: WriteOp
+}
+
 /** Issuances by application, and when each one's prepared credential is to be dropped. */
 export class Issuances {
   readonly #table: Table<string, Issuance>
-  readonly #due: Table<Uint8Array, Uint8Array>
+  readonly #due: Table<Uint8Array, readonly string[]>
   readonly #dueOf = (time: UnixSeconds, application: string) => concat(u64be(time), utf8(application))
 
   constructor(store: Store) {
     this.#table = new Table(store, Bucket.issuance, textCodec, codec)
-    this.#due = new Table(store, Bucket.issuanceDue, bytesCodec, bytesCodec)
+    this.#due = new Table(store, Bucket.issuanceDue, bytesCodec, jsonCodec())
   }
 
   get(application: string): Issuance | undefined {
     return this.#table.get(application)
   }
 
-  add(application: string, issuance: Issuance, due: UnixSeconds): WriteOp[] {
-    return [this.#table.put(application, issuance), this.#due.put(this.#dueOf(due, application), new Uint8Array())]
+  put(application: string, issuance: Issuance): WriteOp {
+    return this.#table.put(application, issuance)
+  }
+
+  /** When the issuance is to be settled. */
+  due(application: string, time: UnixSeconds): WriteOp {
+    return this.#due.put(this.#dueOf(time, application), [])
+  }
+
+  /** For an issuance that came to nothing: the credentials that it suspended, to be given back. */
+  release(application: string, credentials: readonly string[], time: UnixSeconds): WriteOp {
+    return this.#due.put(this.#dueOf(time, application), credentials)
   }
 
   /** The wallet's word, to be acted on at once: it survives a crash before that is done. */
   told(application: string, told: 'accepted' | 'failed', now: UnixSeconds): WriteOp[] {
     const issuance = this.get(application)
-    return issuance?.sealed && !issuance.told ? this.add(application, { ...issuance, told }, now) : []
+    if (!issuance?.sealed || issuance.told) return []
+    return [this.put(application, { ...issuance, told }), this.due(application, now)]
   }
 
   taken(application: string, issuance: Issuance): WriteOp {
@@ -62,11 +82,11 @@ export class Issuances {
     return this.#table.del(application)
   }
 
-  async dueBefore(now: UnixSeconds): Promise<{ application: string; done: WriteOp }[]> {
+  async dueBefore(now: UnixSeconds): Promise<Due[]> {
     const found = []
-    for await (const [key] of this.#due.entries()) {
+    for await (const [key, release] of this.#due.entries()) {
       if (Number(readU64be(key)) > now) break
-      found.push({ application: fromUtf8(key.subarray(8)), done: this.#due.del(key) })
+      found.push({ application: fromUtf8(key.subarray(8)), release, done: this.#due.del(key) })
     }
     return found
   }

@@ -9,28 +9,29 @@
  * again gets the same card. A card is signed only once its anchor stands, so no signature exists of one that is not
  * anchored.
  *
- * The orders of one moment go out together; while they are on their way the next gather. At rest a card goes at once.
+ * The orders of one moment go out together, and while they are on their way the next gather for a tick. At rest a card
+ * goes at once.
  */
 import { completeCredential } from '../../credential/complete.ts'
 import { decodePrepared, encodePrepared } from '../../credential/prepared.ts'
-import { decodeReceipt, encodeReceipt, type Receipt } from '../../credential/receipt.ts'
+import { decodeReceipt, encodeReceipt, type Receipt, receiptFor } from '../../credential/receipt.ts'
 import type { P256Signer } from '../../keys/signer.ts'
 import type { Cause, Included, Lane, OutboxRequest } from '../../ledger/outbox.ts'
 import { concat, fromHex, type Hex, readU32be, toHex, u32be } from '../../lib/bytes.ts'
 import { thumbprint } from '../../lib/jwk.ts'
 import { KeyedLock } from '../../lib/lock.ts'
 import type { Random } from '../../lib/random.ts'
-import { type Clock, MINUTE } from '../../lib/time.ts'
+import { type Clock, MINUTE, type UnixSeconds } from '../../lib/time.ts'
 import { Status, type StatusOp } from '../../status/ops.ts'
 import type { Store, WriteOp } from '../../store/store.ts'
 import type { Vault } from '../../store/vault.ts'
-import type { Credentials } from '../credentials.ts'
+import { type Credentials, REPLACEMENT } from '../credentials.ts'
 import { IssuerError } from '../errors.ts'
 import type { Issued, IssueOrder, Issuing } from '../order.ts'
 import type { Batch } from './batch.ts'
 import { buildBatch } from './batch.ts'
 import type { Batches } from './batches.ts'
-import { type Issuance, Issuances } from './issuance.ts'
+import { type Due, type Issuance, Issuances } from './issuance.ts'
 import type { Prepared, Preparer } from './preparing.ts'
 import { Replacement } from './replacement.ts'
 
@@ -49,10 +50,16 @@ export interface PipelineOptions {
   readonly org: number
   readonly clock: Clock
   readonly random: Random
+  /** Told of what an operator should know. No personal data. */
+  readonly warn: (facts: Record<string, unknown>, message: string) => void
 }
 
 /** After its anchoring a card can be fetched again for so long, then counts as accepted (DESIGN §6). */
 const FETCH_AGAIN = 10 * MINUTE
+/** Issuances settled side by side: their transactions share blocks, their records syncs. */
+const SETTLED_AT_ONCE = 64
+/** While a batch is on its way, the next gathers for so long: several may share the ledger's next block. */
+const TICK_MS = 200
 /** Cards of one batch: their records fit one commit with ease. */
 const LARGEST_BATCH = 2048
 
@@ -69,12 +76,15 @@ export class AnchoringPipeline implements Issuing {
   readonly #issuances: Issuances
   readonly #replacement: Replacement
   readonly #orders = new KeyedLock()
+  readonly #since: UnixSeconds
   #waiting: Waiting[] = []
   #running: Promise<void> | undefined
+  readonly #underWay = new Set<Promise<unknown>>()
 
   constructor(private readonly options: PipelineOptions) {
     this.#issuances = new Issuances(options.store)
     this.#replacement = new Replacement(options.credentials, options.lane)
+    this.#since = options.clock()
   }
 
   issue(order: IssueOrder): Promise<Issued> {
@@ -102,19 +112,47 @@ export class AnchoringPipeline implements Issuing {
 
   /** Acts on what wallets said, and takes ten minutes' silence for acceptance. To be called every few seconds. */
   async sweep(): Promise<void> {
-    for (const { application, done } of await this.#issuances.dueBefore(this.options.clock())) {
-      const issuance = this.#issuances.get(application)
-      if (issuance?.sealed) {
-        if (issuance.told === 'failed') await this.#replacement.failed(issuance.credentialId)
-        else await this.#replacement.accepted(issuance.credentialId)
-      }
-      const taken = issuance?.sealed ? [this.#issuances.taken(application, issuance)] : []
-      await this.options.store.commit([...taken, done])
+    const due = await this.#issuances.dueBefore(this.options.clock())
+    for (let from = 0; from < due.length; from += SETTLED_AT_ONCE) {
+      await Promise.all(due.slice(from, from + SETTLED_AT_ONCE).map(one => this.#settle(one)))
     }
+  }
+
+  /** Never throws: one that cannot be settled now is tried again at the next sweep, and holds up no other. */
+  async #settle({ application, release, done }: Due): Promise<void> {
+    const issuance = this.#issuances.get(application)
+    try {
+      const [old] = release
+      if (old !== undefined) {
+        await this.#orders.run(this.options.credentials.get(old).person, () => this.#giveBack(release))
+      } else if (issuance?.sealed) {
+        // A wallet could not ask again while this process was down: its ten minutes begin when it can.
+        if (!issuance.told && this.options.clock() < this.#since + FETCH_AGAIN) return
+        await this.#orders.run(issuance.person, () => this.#conclude(issuance))
+      }
+      const taken = issuance?.sealed && old === undefined ? [this.#issuances.taken(application, issuance)] : []
+      await this.options.store.commit([...taken, done])
+    } catch (error) {
+      this.options.warn({ application, error: String(error) }, 'an issuance is not settled yet')
+    }
+  }
+
+  async #giveBack(credentials: readonly string[]): Promise<void> {
+    await this.options.credentials.caughtUp()
+    for (const id of credentials) await this.#replacement.release(id)
+  }
+
+  async #conclude({ credentialId, told }: Issuance): Promise<void> {
+    const { credentials } = this.options
+    const replaces = credentials.get(credentialId).replaces.length > 0
+    if (replaces || told === 'failed') await credentials.caughtUp()
+    if (told === 'failed') await this.#replacement.failed(credentialId)
+    else if (replaces) await this.#replacement.accepted(credentialId)
   }
 
   async close(): Promise<void> {
     await this.#running
+    await Promise.all(this.#underWay)
   }
 
   async #issueOrRepeat(order: IssueOrder): Promise<Issued> {
@@ -130,7 +168,7 @@ export class AnchoringPipeline implements Issuing {
   }
 
   async #repeat(application: string, issuance: Issuance, holder: string): Promise<Issued> {
-    if (issuance.holder !== holder || !issuance.sealed) {
+    if (issuance.holder !== holder || !issuance.sealed || issuance.told === 'failed') {
       throw new IssuerError(
         { code: 'ISSUER_ALREADY_ISSUED', application },
         'This application has its card already. For another phone a new application is needed.',
@@ -159,7 +197,10 @@ export class AnchoringPipeline implements Issuing {
     while (this.#waiting.length > 0) {
       const taken = this.#waiting.splice(0, LARGEST_BATCH)
       const byCard = Map.groupBy(taken, ({ order }) => order.card.id)
-      await Promise.all([...byCard.values()].map(waiting => this.#anchor(waiting)))
+      const anchored = Promise.all([...byCard.values()].map(waiting => this.#anchor(waiting)))
+      this.#underWay.add(anchored)
+      void anchored.then(() => this.#underWay.delete(anchored))
+      await Promise.race([anchored, new Promise(resolve => setTimeout(resolve, TICK_MS))])
     }
     this.#running = undefined
   }
@@ -202,24 +243,14 @@ export class AnchoringPipeline implements Issuing {
     return { credentialId, credential: completeCredential(prepared, receipt, data => this.options.signer.sign(data)) }
   }
 
-  #receipt(batch: Batch, i: number, { prepared }: Waiting): Receipt {
+  #receipt({ tree, purpose }: Batch, i: number, { prepared }: Waiting): Receipt {
     const { chainId, anchorLog, org } = this.options
-    const index = batch.tree.slots[i] as number
-    return {
-      chainId,
-      log: anchorLog,
-      org,
-      purpose: batch.purpose,
-      root: batch.root,
-      index,
-      size: batch.tree.size,
-      entryHash: prepared.credential.entryHash,
-      path: batch.tree.path(index),
-    }
+    const place = { chainId, log: anchorLog, org, purpose }
+    return receiptFor(tree, tree.slots[i] as number, place, prepared.credential.entryHash)
   }
 
   #records({ order, holder, prepared, replaces }: Waiting, credentialId: string, receipt: Receipt) {
-    const { vault, credentials, clock } = this.options
+    const { vault, credentials } = this.options
     const encoded = encodeReceipt(receipt)
     const plain = concat(u32be(encoded.length), encoded, encodePrepared(prepared.credential))
     const sealed = vault.seal(order.person, context(order.application), plain)
@@ -229,7 +260,7 @@ export class AnchoringPipeline implements Issuing {
     return [
       ...order.ops,
       ...prepared.ops,
-      ...this.#issuances.add(order.application, issuance, clock() + FETCH_AGAIN),
+      this.#issuances.put(order.application, issuance),
       ...credentials.add(credentialId, {
         application: order.application,
         person,
@@ -245,7 +276,7 @@ export class AnchoringPipeline implements Issuing {
     ]
   }
 
-  /** One transaction a list, for those replaced cards that are good at this moment. */
+  /** A transaction for each replaced card that is good at this moment: each has a reason of its own to seal. */
   #suspensions(waiting: readonly Waiting[]): OutboxRequest[] {
     const { credentials } = this.options
     const old = waiting.flatMap(({ order, replaces }) =>
@@ -261,18 +292,30 @@ export class AnchoringPipeline implements Issuing {
         [{ id, op }],
         'SUSPENDED',
         'a new card is being issued',
-        'replacement',
+        REPLACEMENT,
         person,
       )
     })
   }
 
-  /** For the outbox. A batch that the ledger refused takes its cards and issuances with it: nobody has them. */
+  /**
+   * For the outbox. From its anchoring on a card can be fetched for ten minutes. A batch that the ledger refused takes
+   * its cards and issuances with it, since nobody has them, and gives back the cards they were to replace.
+   */
   readonly onAnchored = (cause: Cause, outcome: Included) =>
-    this.options.batches.onAnchored(cause, outcome, ({ credentials, applications }) => [
-      ...credentials.flatMap(id => this.options.credentials.drop(id)),
-      ...applications.map(application => this.#issuances.drop(application)),
-    ])
+    this.options.batches.onAnchored(cause, outcome, ({ credentials, applications }, anchored) => {
+      const now = this.options.clock()
+      if (anchored) return applications.map(application => this.#issuances.due(application, now + FETCH_AGAIN))
+      return applications.flatMap((application, i) => {
+        const id = credentials[i] as string
+        const { replaces } = this.options.credentials.get(id)
+        return [
+          ...this.options.credentials.drop(id),
+          this.#issuances.drop(application),
+          ...(replaces.length > 0 ? [this.#issuances.release(application, replaces, now)] : []),
+        ]
+      })
+    })
 }
 
 const context = (application: string) => `issuance ${application}`

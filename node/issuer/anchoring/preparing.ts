@@ -66,7 +66,7 @@ export class Preparer {
     const { exp, issuedOn, expiresOn } = cardValidity(order.card, iat)
     const claims = claimsOf(order.card, resident.facts, { issuedOn, expiresOn, issuingAuthority })
     const subject = this.#subjectTag(order.person)
-    const { index, ops } = allocator.take()
+    const status = await allocator.take()
     const credential = prepareCredential(
       {
         card: order.card,
@@ -76,7 +76,7 @@ export class Preparer {
         header: this.#header,
         iat,
         exp,
-        status: { list: index.list, idx: index.idx, uri: lists.uri(index.list) },
+        status: { ...status, uri: lists.uri(status.list) },
         entry: {
           keyStorage: order.keyStorage,
           walletProvider: order.walletProvider,
@@ -86,7 +86,7 @@ export class Preparer {
       },
       random,
     )
-    return { credential, status: index, issuedAt: iat, expiresAt: exp, ops: [...ops, ...subject.ops] }
+    return { credential, status, issuedAt: iat, expiresAt: exp, ops: subject.ops }
   }
 
   /** The person's name in manifests: random, and gone with the person's key. */

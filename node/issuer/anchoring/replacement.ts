@@ -3,14 +3,14 @@
  * good and never with two.
  *
  *   old SUSPENDED ─▶ new anchored ─▶ delivered ─▶ accepted (or no word for 10 minutes) ─▶ old INVALID
- *                                             └─▶ failed ─▶ new INVALID, old VALID again
+ *                 │                            └─▶ failed ─▶ new INVALID, old VALID again
+ *                 └─▶ anchor refused ─▶ old VALID again
  *
- * Each step can be repeated: it looks at the status on the ledger first.
+ * VALID again is only what a replacement suspended, never what an operator or a loss report did. Each step can be
+ * repeated: it looks at the status on the ledger first.
  */
 import type { Lane } from '../../ledger/outbox.ts'
-import type { Credentials } from '../credentials.ts'
-
-const BY = 'replacement'
+import { type Credentials, REPLACEMENT } from '../credentials.ts'
 
 export class Replacement {
   constructor(
@@ -22,7 +22,7 @@ export class Replacement {
   async suspendOld(ids: readonly string[]): Promise<void> {
     for (const id of ids) {
       if (this.credentials.statusOf(this.credentials.get(id)) === 'VALID') {
-        await this.credentials.change(this.lane, id, 'SUSPENDED', 'a new card is being issued', BY)
+        await this.credentials.change(this.lane, id, 'SUSPENDED', 'a new card is being issued', REPLACEMENT)
       }
     }
   }
@@ -30,7 +30,7 @@ export class Replacement {
   async accepted(id: string): Promise<void> {
     for (const old of this.credentials.get(id).replaces) {
       if (this.credentials.statusOf(this.credentials.get(old)) !== 'INVALID') {
-        await this.credentials.change(this.lane, old, 'INVALID', 'replaced by a new card', BY)
+        await this.credentials.change(this.lane, old, 'INVALID', 'replaced by a new card', REPLACEMENT)
       }
     }
   }
@@ -38,12 +38,16 @@ export class Replacement {
   async failed(id: string): Promise<void> {
     const record = this.credentials.get(id)
     if (this.credentials.statusOf(record) !== 'INVALID') {
-      await this.credentials.change(this.lane, id, 'INVALID', 'the wallet could not keep the card', BY)
+      await this.credentials.change(this.lane, id, 'INVALID', 'the wallet could not keep the card', REPLACEMENT)
     }
-    for (const old of record.replaces) {
-      if (this.credentials.statusOf(this.credentials.get(old)) === 'SUSPENDED') {
-        await this.credentials.change(this.lane, old, 'VALID', 'the new card was not kept', BY)
-      }
-    }
+    for (const old of record.replaces) await this.release(old)
+  }
+
+  /** Gives a card back that a replacement took away, unless yet another one stands in its place. */
+  async release(id: string): Promise<void> {
+    const { credentials } = this
+    if (credentials.statusOf(credentials.get(id)) !== 'SUSPENDED') return
+    if (credentials.suspendedBy(id) !== REPLACEMENT || (await credentials.replaced(id))) return
+    await credentials.change(this.lane, id, 'VALID', 'the new card was not kept', REPLACEMENT)
   }
 }

@@ -1,0 +1,88 @@
+/**
+ * Sees to it that there is always a status list with room: takes up the authority's lists from the ledger, and opens
+ * the next one before the last is full.
+ */
+import { encodeOpenList, GasLimit } from '../ledger/calls.ts'
+import type { Registries } from '../ledger/contracts.ts'
+import { LedgerError } from '../ledger/errors.ts'
+import type { Cause, Lane } from '../ledger/outbox.ts'
+import { readList, readListCount } from '../ledger/reads.ts'
+import type { StatusAllocator } from './allocator.ts'
+import type { StatusMirror } from './mirror.ts'
+
+/** Credentials a list has room for (DESIGN §4), and how many of them may be revoked on one day. */
+export const LIST_CAPACITY = 131_072
+export const DAILY_LIMIT = 2_000
+/** With this many indexes left the next list is opened: minutes of work at full speed, while opening takes seconds. */
+const LOW = 16_384
+
+export interface StatusListKeeperOptions {
+  readonly registries: Registries
+  readonly org: number
+  readonly allocator: StatusAllocator
+  readonly mirror: StatusMirror
+}
+
+export class StatusListKeeper {
+  constructor(private readonly options: StatusListKeeperOptions) {}
+
+  /** Follows every list of the organisation, and gives out indexes of those of which it is the custodian. */
+  async open(): Promise<void> {
+    const lists = await this.#lists()
+    await this.options.mirror.open(lists)
+    await this.#takeUp(lists)
+  }
+
+  /**
+   * To be called every few seconds. The transaction's outcome writes nothing of the lists: what the ledger has is
+   * taken up here, or at the next start.
+   * @throws {LedgerError} LEDGER_RPC, LEDGER_REVERTED when the ledger grants no further list
+   */
+  async sweep(lane: Lane): Promise<void> {
+    const { allocator, registries } = this.options
+    if (allocator.remaining >= LOW) return
+    await this.#takeUp(await this.#lists())
+    if (allocator.remaining >= LOW) return
+    const to = registries.addresses.statusRegistry
+    const data = encodeOpenList(LIST_CAPACITY, DAILY_LIMIT)
+    // Asked first: a refusal must not become a transaction every few seconds.
+    await registries.ledger.request('eth_call', [{ from: lane.account, to, data }, 'latest'])
+    const cause: Cause = { kind: 'list' }
+    const { revert, transaction } = await lane.submit({ to, data, gasLimit: GasLimit.openList, cause, ops: [] }).outcome
+    if (revert !== undefined) {
+      throw new LedgerError(
+        { code: 'LEDGER_REVERTED', transaction, error: revert },
+        `The ledger did not open another status list: ${revert}. The council decides who may.`,
+      )
+    }
+    await this.#takeUp(await this.#lists())
+  }
+
+  /** A list is served before the first card names it. */
+  async #takeUp(lists: readonly FoundList[]): Promise<void> {
+    const { allocator, mirror, org } = this.options
+    for (const { id, capacity, custodian } of lists) {
+      if (custodian !== org || allocator.knows(id)) continue
+      await mirror.add(id, capacity)
+      await allocator.addList(id, capacity)
+    }
+  }
+
+  async #lists(): Promise<FoundList[]> {
+    const { registries, org } = this.options
+    const lists: FoundList[] = []
+    const count = await readListCount(registries, org)
+    for (let n = 1; n <= count; n++) {
+      const id = (BigInt(org) << 32n) | BigInt(n)
+      const record = await readList(registries, id)
+      if (record) lists.push({ id, capacity: record.capacity, custodian: record.custodian })
+    }
+    return lists
+  }
+}
+
+interface FoundList {
+  readonly id: bigint
+  readonly capacity: number
+  readonly custodian: number
+}

@@ -1,0 +1,214 @@
+import { createPrivateKey } from 'node:crypto'
+import { expect } from 'chai'
+import { compactDecrypt } from 'jose'
+import { decodeEntries } from '../../../../node/credential/entry.ts'
+import { trustRegistry } from '../../../../node/ledger/contracts.ts'
+import type { Hex } from '../../../../node/lib/bytes.ts'
+import {
+  anchoredEvents,
+  auditBatches,
+  type CheckedCard,
+  checkCard,
+  expectDistinct,
+  leafIsOf,
+} from '../../../support/card.ts'
+import { failureOf } from '../../../support/failure.ts'
+import { type Core, driver, random, resident, World } from '../../../support/world.ts'
+
+const BURST = 300
+
+describe('the anchoring pipeline', function () {
+  this.timeout(60_000)
+  let world: World
+  let core: Core
+
+  before(async () => {
+    world = await World.make(BURST)
+    core = await world.open()
+  })
+  after(() => world.dispose())
+
+  const person = (i: number) => world.people[i] as Uint8Array
+
+  it('issues one card: signed, anchored, with a status', async () => {
+    const order = core.order(person(0))
+    const issued = await core.pipeline.issue(order)
+    const { credential, receipt, list, idx } = await checkCard(issued, world)
+    expect(credential.holder).to.deep.equal(order.holderKey)
+    expect(credential.vct).to.equal(resident.vct)
+    expect(credential.status.uri).to.equal(core.lists.uri(list))
+    expect(receipt.size).to.equal(16)
+    expect(core.credentials.get(issued.credentialId)).to.include({ idx, list: String(list), card: resident.id })
+    expect(core.status(issued.credentialId)).to.equal('VALID')
+    expect(core.batches.get(receipt.root)).to.include({ state: 'anchored', count: 16 })
+  })
+
+  it('hashes into the leaf just the entry that the auditor finds in its slot', async () => {
+    const issued = await core.pipeline.issue(core.order(person(1)))
+    const { receipt } = await checkCard(issued, world)
+    const leaves = core.batches.leaves(receipt.root) as Uint8Array
+    const jwe = new TextDecoder().decode(core.batches.entries(receipt.root))
+    const { plaintext } = await compactDecrypt(jwe, createPrivateKey(world.custody.auditor.pkcs8))
+    const slots = decodeEntries(plaintext)
+    const leaf = leaves.subarray(32 * receipt.index, 32 * (receipt.index + 1))
+    expect(leafIsOf(leaf, issued, slots[receipt.index] as Uint8Array)).to.equal(true)
+    expect(slots.filter(slot => slot === null)).to.have.length(15)
+  })
+
+  it('gives the same application the same card again, and another key none', async () => {
+    const order = core.order(person(2))
+    const first = await checkCard(await core.pipeline.issue(order), world)
+    const events = (await anchoredEvents(world)).length
+    const again = await core.pipeline.issue(order)
+    const second = await checkCard(again, world)
+    expect(second.credential.payload).to.deep.equal(first.credential.payload)
+    expect(second.receipt).to.deep.equal(first.receipt)
+    expect([second.list, second.idx]).to.deep.equal([first.list, first.idx])
+    expect((await anchoredEvents(world)).length).to.equal(events)
+
+    const stolen = await failureOf(core.pipeline.issue({ ...core.order(person(2)), application: order.application }))
+    expect(stolen.code).to.equal('ISSUER_ALREADY_ISSUED')
+  })
+
+  it('issues once for one application asked for twice at the same time', async () => {
+    const order = core.order(person(3))
+    const both = await Promise.all([core.pipeline.issue(order), core.pipeline.issue(order)])
+    expect(new Set(both.map(({ credentialId }) => credentialId)).size).to.equal(1)
+    const [one, other] = await Promise.all(both.map(issued => checkCard(issued, world)))
+    expect(one?.credential.payload).to.deep.equal(other?.credential.payload)
+  })
+
+  it('gives one person the cards of different kinds side by side', async () => {
+    const orders = [core.order(person(4)), core.order(person(4), { card: driver })]
+    const issued = await Promise.all(orders.map(order => core.pipeline.issue(order)))
+    for (const { credentialId } of issued) expect(core.status(credentialId)).to.equal('VALID')
+    for (const { credentialId } of issued) expect(core.credentials.get(credentialId).replaces).to.deep.equal([])
+  })
+
+  it(`issues ${BURST} cards asked for at once in a few batches, none twice, no index twice`, async () => {
+    world.ledger.hurried = false
+    const before = (await anchoredEvents(world)).length
+    const started = performance.now()
+    const orders = world.people.map(one => core.order(one, { card: driver }))
+    const issued = await Promise.all(orders.map(order => core.pipeline.issue(order)))
+    const ms = Math.round(performance.now() - started)
+    world.ledger.hurried = true
+    const cards: CheckedCard[] = []
+    for (const one of issued) cards.push(await checkCard(one, world))
+    expectDistinct(cards)
+    const batches = (await anchoredEvents(world)).length - before
+    console.log(`      ${BURST} cards, ${batches} batches, ${ms} ms`)
+    expect(batches).to.be.at.most(6)
+    expect(new Set(cards.map(({ receipt }) => `${receipt.root}/${receipt.index}`)).size).to.equal(BURST)
+  })
+
+  it('refuses a person the register does not have, and issues the others', async () => {
+    const orders = [core.order(person(5)), core.order(random(16)), core.order(person(6))]
+    const [one, nobody, other] = await Promise.allSettled(orders.map(order => core.pipeline.issue(order)))
+    expect([one?.status, nobody?.status, other?.status]).to.deep.equal(['fulfilled', 'rejected', 'fulfilled'])
+  })
+
+  it('keeps nothing of an order when the ledger is out of reach, and issues it when asked again', async () => {
+    const order = core.order(person(7), { card: driver })
+    const known = await core.credentials.ofPerson(person(7))
+    world.ledger.cut = true
+    const failure = await failureOf(core.pipeline.issue(order))
+    world.ledger.cut = false
+    expect(failure.code).to.equal('LEDGER_UNREACHABLE')
+    expect(core.pipeline.credentialOf(order.application)).to.equal(undefined)
+    expect(await core.credentials.ofPerson(person(7))).to.deep.equal(known)
+    await checkCard(await core.pipeline.issue(order), world)
+  })
+
+  it('keeps a commit that fails to itself: the order fails, the process lives, nothing is on the ledger', async () => {
+    const unhandled: unknown[] = []
+    const listener = (error: unknown) => void unhandled.push(error)
+    process.on('unhandledRejection', listener)
+    const order = core.order(person(8), { card: driver })
+    const events = (await anchoredEvents(world)).length
+    // Indexes may have to be reserved first: whichever commit it is, the order must fail cleanly.
+    core.store.dieAt(0, 'refused')
+    const failure = await failureOf(core.pipeline.issue(order))
+    await new Promise(setImmediate)
+    process.off('unhandledRejection', listener)
+    expect(failure.message).to.match(/disk: refused/)
+    expect(unhandled).to.deep.equal([])
+    expect((await anchoredEvents(world)).length).to.equal(events)
+    core = await world.open()
+    await checkCard(await core.pipeline.issue(order), world)
+  })
+
+  it('lets a waiting order go when the node stops while the ledger is out of reach, and finishes it later', async () => {
+    const order = core.order(person(9), { card: driver })
+    const sent = new Promise<void>(resolve => {
+      const { request } = world.ledger
+      world.ledger.request = (method, params) => {
+        if (method !== 'eth_sendRawTransaction') return request.call(world.ledger, method, params)
+        world.ledger.cut = true
+        world.ledger.request = request
+        resolve()
+        return request.call(world.ledger, method, params)
+      }
+    })
+    const failure = failureOf(core.pipeline.issue(order))
+    await sent
+    await core.close()
+    expect((await failure).code).to.equal('LEDGER_UNREACHABLE')
+    world.ledger.cut = false
+    core = await world.open()
+    await core.recovered
+    const issued = await core.pipeline.issue(order)
+    await checkCard(issued, world)
+    expect(await core.credentials.ofPerson(person(9))).to.have.length(2)
+  })
+
+  it('takes back a batch that the ledger refuses after all', async () => {
+    // The accreditation ends between the question and the block.
+    const order = core.order(person(10), { card: driver })
+    const known = (await core.credentials.ofPerson(person(10))).map(({ id }) => id)
+    await world.ledger.inner.request('eth_blockNumber')
+    const { request } = world.ledger
+    let revoked = false
+    world.ledger.request = async (method, params) => {
+      if (method === 'eth_sendRawTransaction' && !revoked) {
+        revoked = true
+        await stopIssuing(world)
+      }
+      return request.call(world.ledger, method, params)
+    }
+    const failure = await failureOf(core.pipeline.issue(order))
+    world.ledger.request = request
+    expect(failure.code).to.equal('ISSUER_ANCHOR_REFUSED')
+    expect(core.pipeline.credentialOf(order.application)).to.equal(undefined)
+    expect((await core.credentials.ofPerson(person(10))).map(({ id }) => id)).to.deep.equal(known)
+    const refused = (await core.entries()).filter(({ event }) => event === 'batch.refused')
+    expect(refused).to.have.length(1)
+    // From now on it is refused before anything is written.
+    const events = await core.entries()
+    const next = await failureOf(core.pipeline.issue(core.order(person(11), { card: driver })))
+    expect(next.code).to.equal('ISSUER_ANCHOR_REFUSED')
+    expect(await core.entries()).to.deep.equal(events)
+  })
+
+  it('has for each anchored root both halves of its manifest', () => auditBatches(core))
+})
+
+/** The organisation's admin stops the account: it can start nothing, but it can stop what is its own. */
+async function stopIssuing({ custody, ledger, addresses, config }: World): Promise<void> {
+  const { admin, issuing } = custody.accounts
+  const data = trustRegistry.encodeFunctionData('stopAccount', [issuing.address])
+  const nonce = Number(await ledger.inner.request('eth_getTransactionCount', [admin.address, 'latest']))
+  const raw = await admin.signTransaction({
+    type: 0,
+    chainId: config.chainId,
+    nonce,
+    to: addresses.trustRegistry,
+    data,
+    gasLimit: 150_000n,
+    gasPrice: 0,
+  })
+  await ledger.pass(1)
+  const hash = (await ledger.inner.request('eth_sendRawTransaction', [raw])) as Hex
+  const receipt = (await ledger.inner.request('eth_getTransactionReceipt', [hash])) as { status: Hex }
+  if (receipt.status !== '0x1') throw new Error('the account was not stopped')
+}

@@ -1,0 +1,218 @@
+import { expect } from 'chai'
+import type { Issued } from '../../../../node/issuer/order.ts'
+import { checkCard } from '../../../support/card.ts'
+import { failureOf } from '../../../support/failure.ts'
+import { type Core, World } from '../../../support/world.ts'
+
+const TEN_MINUTES = 600
+
+describe('a new card of the same kind', function () {
+  this.timeout(60_000)
+  let world: World
+  let core: Core
+  let next = 0
+
+  before(async () => {
+    world = await World.make(20)
+    core = await world.open()
+    // Silence counts from ten minutes after the start on.
+    await world.ledger.pass(TEN_MINUTES)
+  })
+  after(() => world.dispose())
+
+  const someone = () => world.people[next++] as Uint8Array
+
+  /** Two cards, one after the other. */
+  async function pair(person = someone()) {
+    const first = core.order(person)
+    const old = await core.pipeline.issue(first)
+    const order = core.order(person)
+    return { person, old, order, fresh: await core.pipeline.issue(order) }
+  }
+  const statuses = (...cards: Issued[]) => cards.map(({ credentialId }) => core.status(credentialId))
+  const tell = (application: string, event: 'credential_accepted' | 'credential_failure') =>
+    core.store.commit(core.pipeline.notified(application, event))
+
+  it('suspends the old one before it is delivered, and ends it when it is accepted', async () => {
+    const { old, order, fresh } = await pair()
+    expect(statuses(old, fresh)).to.deep.equal(['SUSPENDED', 'VALID'])
+    await core.pipeline.sweep()
+    expect(statuses(old, fresh), 'nobody said anything').to.deep.equal(['SUSPENDED', 'VALID'])
+    await tell(order.application, 'credential_accepted')
+    await core.pipeline.sweep()
+    expect(statuses(old, fresh)).to.deep.equal(['INVALID', 'VALID'])
+  })
+
+  it('suspends in the block of the anchor or before it', async () => {
+    const { old, fresh } = await pair()
+    const { root } = core.credentials.get(fresh.credentialId)
+    const suspended = (await core.entries()).find(({ credential }) => credential === old.credentialId)
+    expect(suspended).to.include({ event: 'credential.status-set', to: 'SUSPENDED', by: 'replacement' })
+    expect(suspended?.block).to.be.at.most(core.batches.get(root)?.block as number)
+  })
+
+  it('ends the old one after ten minutes of silence, not sooner, and cannot be fetched after', async () => {
+    const { old, order, fresh } = await pair()
+    await world.ledger.pass(TEN_MINUTES - 10)
+    await core.pipeline.sweep()
+    expect(statuses(old, fresh)).to.deep.equal(['SUSPENDED', 'VALID'])
+    const again = await core.pipeline.issue(order)
+    expect(again.credentialId).to.equal(fresh.credentialId)
+    await world.ledger.pass(20)
+    await core.pipeline.sweep()
+    expect(statuses(old, fresh)).to.deep.equal(['INVALID', 'VALID'])
+    expect((await failureOf(core.pipeline.issue(order))).code).to.equal('ISSUER_ALREADY_ISSUED')
+  })
+
+  it('gives the old one back when the wallet could not keep the new one', async () => {
+    const { old, order, fresh } = await pair()
+    await tell(order.application, 'credential_failure')
+    expect((await failureOf(core.pipeline.issue(order))).code, 'a card given up').to.equal('ISSUER_ALREADY_ISSUED')
+    await core.pipeline.sweep()
+    expect(statuses(old, fresh)).to.deep.equal(['VALID', 'INVALID'])
+    await world.ledger.pass(2 * TEN_MINUTES)
+    await core.pipeline.sweep()
+    expect(statuses(old, fresh)).to.deep.equal(['VALID', 'INVALID'])
+  })
+
+  it('does not give back a card that was suspended for another reason', async () => {
+    const person = someone()
+    const old = await core.pipeline.issue(core.order(person))
+    await core.credentials.change(core.statusLane, old.credentialId, 'SUSPENDED', 'lost', 'operator')
+    const order = core.order(person)
+    const fresh = await core.pipeline.issue(order)
+    await tell(order.application, 'credential_failure')
+    await core.pipeline.sweep()
+    expect(statuses(old, fresh)).to.deep.equal(['SUSPENDED', 'INVALID'])
+  })
+
+  it('does not give back a card that was reported lost while the new one was under way', async () => {
+    const { old, order, fresh } = await pair()
+    const change = core.credentials.change(core.statusLane, old.credentialId, 'SUSPENDED', 'lost', 'operator')
+    expect((await failureOf(change)).code).to.equal('ISSUER_STATUS_UNCHANGED')
+    await tell(order.application, 'credential_failure')
+    await core.pipeline.sweep()
+    expect(statuses(old, fresh)).to.deep.equal(['SUSPENDED', 'INVALID'])
+  })
+
+  it('replaces a replacement: one card at most is good, whichever of the two fails', async () => {
+    const { person, old, order, fresh } = await pair()
+    const third = core.order(person)
+    const newest = await core.pipeline.issue(third)
+    expect(statuses(old, fresh, newest)).to.deep.equal(['SUSPENDED', 'SUSPENDED', 'VALID'])
+    await tell(order.application, 'credential_failure')
+    await core.pipeline.sweep()
+    expect(statuses(old, fresh, newest)).to.deep.equal(['SUSPENDED', 'INVALID', 'VALID'])
+    await tell(third.application, 'credential_failure')
+    await core.pipeline.sweep()
+    expect(statuses(old, fresh, newest)).to.deep.equal(['VALID', 'INVALID', 'INVALID'])
+  })
+
+  it('gives back only the one before it when it fails', async () => {
+    const { person, old, fresh } = await pair()
+    const third = core.order(person)
+    const newest = await core.pipeline.issue(third)
+    await tell(third.application, 'credential_failure')
+    await core.pipeline.sweep()
+    expect(statuses(old, fresh, newest)).to.deep.equal(['SUSPENDED', 'VALID', 'INVALID'])
+  })
+
+  it('asked for twice at once, the second replaces the first', async () => {
+    const person = someone()
+    const both = await Promise.all([core.order(person), core.order(person)].map(order => core.pipeline.issue(order)))
+    expect(statuses(...both)).to.deep.equal(['SUSPENDED', 'VALID'])
+    const [first, second] = both as [Issued, Issued]
+    expect(core.credentials.get(second.credentialId).replaces).to.deep.equal([first.credentialId])
+    for (const one of both) await checkCard(one, world)
+  })
+
+  it('that the ledger refuses gives the old one back', async () => {
+    const person = someone()
+    const old = await core.pipeline.issue(core.order(person))
+    // Between the question and the block the same root is anchored: the contract takes none twice.
+    const { request } = world.ledger
+    let asked = false
+    world.ledger.request = async (method, params) => {
+      if (method === 'eth_call' && !asked) {
+        asked = true
+        const [{ data, to }] = params as [{ data: `0x${string}`; to: `0x${string}` }]
+        const answer = await request.call(world.ledger, method, params)
+        const twin = { to, data, gasLimit: 200_000n, cause: { kind: 'list' }, ops: [] }
+        await core.lane.submit(twin).outcome
+        return answer
+      }
+      return request.call(world.ledger, method, params)
+    }
+    const order = core.order(person)
+    const failure = await failureOf(core.pipeline.issue(order))
+    world.ledger.request = request
+    expect(failure.code).to.equal('ISSUER_ANCHOR_REFUSED')
+    expect(statuses(old)).to.deep.equal(['SUSPENDED'])
+    await core.pipeline.sweep()
+    expect(statuses(old)).to.deep.equal(['VALID'])
+    // And the application still has its card to come.
+    const fresh = await core.pipeline.issue(order)
+    await core.pipeline.sweep()
+    expect(statuses(old, fresh)).to.deep.equal(['SUSPENDED', 'VALID'])
+  })
+
+  it('is not held up by one that cannot be settled', async () => {
+    const stuck = await pair()
+    const { old, order, fresh } = await pair()
+    await tell(stuck.order.application, 'credential_accepted')
+    await tell(order.application, 'credential_accepted')
+    const { change } = core.credentials
+    core.credentials.change = (lane, id, ...rest) =>
+      id === stuck.old.credentialId
+        ? Promise.reject(new Error('daily limit'))
+        : change.call(core.credentials, lane, id, ...rest)
+    await core.pipeline.sweep()
+    core.credentials.change = change
+    expect(statuses(old, fresh)).to.deep.equal(['INVALID', 'VALID'])
+    expect(statuses(stuck.old)).to.deep.equal(['SUSPENDED'])
+    await core.pipeline.sweep()
+    expect(statuses(stuck.old)).to.deep.equal(['INVALID'])
+  })
+
+  it('of someone erased can still be settled', async () => {
+    const { person, old, order, fresh } = await pair()
+    await core.residents.erase(person)
+    await tell(order.application, 'credential_accepted')
+    await core.pipeline.sweep()
+    expect(statuses(old, fresh)).to.deep.equal(['INVALID', 'VALID'])
+  })
+
+  it('does not take silence for acceptance while nobody could have asked', async () => {
+    const { old, order, fresh } = await pair()
+    await core.close()
+    await world.ledger.pass(3 * TEN_MINUTES)
+    core = await world.open()
+    await core.pipeline.sweep()
+    expect(statuses(old, fresh)).to.deep.equal(['SUSPENDED', 'VALID'])
+    const again = await core.pipeline.issue(order)
+    expect(again.credentialId).to.equal(fresh.credentialId)
+    await world.ledger.pass(TEN_MINUTES)
+    await core.pipeline.sweep()
+    expect(statuses(old, fresh)).to.deep.equal(['INVALID', 'VALID'])
+  })
+
+  it('leaves a journal that tells each step', async () => {
+    const { old, order } = await pair()
+    await tell(order.application, 'credential_accepted')
+    await core.pipeline.sweep()
+    const steps = (await core.entries()).filter(({ credential }) => credential === old.credentialId)
+    expect(steps.map(({ event, to, by }) => [event, to, by])).to.deep.equal([
+      ['credential.status-set', 'SUSPENDED', 'replacement'],
+      ['credential.status-set', 'INVALID', 'replacement'],
+    ])
+    const roots = (await core.entries()).filter(({ event }) => event === 'batch.anchored').map(({ root }) => root)
+    for await (const [root, { state }] of core.batches.all()) if (state === 'anchored') expect(roots).to.include(root)
+  })
+
+  it('warned of nothing but what was made to fail', () => {
+    const told = world.warnings.map(({ message }) => message)
+    expect(new Set(told)).to.deep.equal(
+      new Set(['an issuance is not settled yet', 'a transaction was included and reverted']),
+    )
+  })
+})

@@ -1,0 +1,157 @@
+import { expect } from 'chai'
+import { readStatusWord } from '../../../node/ledger/reads.ts'
+import { fromHex, utf8 } from '../../../node/lib/bytes.ts'
+import { Bucket } from '../../../node/store/buckets.ts'
+import { failureOf } from '../../support/failure.ts'
+import { type Core, World } from '../../support/world.ts'
+
+describe('a change of status', function () {
+  this.timeout(60_000)
+  let world: World
+  let core: Core
+  let next = 0
+
+  before(async () => {
+    world = await World.make(30)
+    core = await world.open()
+  })
+  after(() => world.dispose())
+
+  const issue = async () => (await core.pipeline.issue(core.order(world.people[next++] as Uint8Array))).credentialId
+  const change = (id: string, to: 'VALID' | 'SUSPENDED' | 'INVALID', reason = 'a reason', by = 'operator') =>
+    core.credentials.change(core.statusLane, id, to, reason, by)
+  const onLedger = async (id: string) => {
+    const { list, idx } = core.credentials.get(id)
+    const registries = { ledger: world.ledger, addresses: world.addresses }
+    const word = await readStatusWord(registries, BigInt(list), idx >> 7)
+    return ((word[(idx & 127) >> 2] as number) >> ((idx & 3) * 2)) & 3
+  }
+
+  it('suspends, reinstates and revokes, on the ledger and in what we say', async () => {
+    const id = await issue()
+    for (const [to, value] of [
+      ['SUSPENDED', 2],
+      ['VALID', 0],
+      ['SUSPENDED', 2],
+      ['INVALID', 1],
+    ] as const) {
+      const done = await change(id, to)
+      expect(done).to.include({ credentialId: id, status: to })
+      expect(done.transaction).to.match(/^0x[0-9a-f]{64}$/)
+      expect(core.status(id)).to.equal(to)
+      expect(await onLedger(id)).to.equal(value)
+    }
+  })
+
+  it('is refused by the contract itself when a revoked card is to come back', async () => {
+    const id = await issue()
+    await change(id, 'INVALID')
+    for (const to of ['VALID', 'SUSPENDED'] as const) {
+      const failure = await failureOf(change(id, to))
+      expect(failure.code).to.equal('ISSUER_STATUS_REFUSED')
+      expect(failure.detail?.reason).to.match(/^RevokedIsFinal\(/)
+    }
+    expect(await onLedger(id)).to.equal(1)
+  })
+
+  it('says so when nothing would change, and sends nothing', async () => {
+    const id = await issue()
+    const nonce = () => world.ledger.request('eth_getTransactionCount', [core.statusLane.account, 'latest'])
+    const before = await nonce()
+    const failure = await failureOf(change(id, 'VALID'))
+    expect(failure.code).to.equal('ISSUER_STATUS_UNCHANGED')
+    expect(failure.detail).to.include({ status: 'VALID' })
+    expect(await nonce()).to.equal(before)
+  })
+
+  it('knows no credential that was not issued here', async () => {
+    expect((await failureOf(change('0'.repeat(32), 'INVALID'))).code).to.equal('ISSUER_CREDENTIAL_UNKNOWN')
+  })
+
+  it('asked for twice at once is made once', async () => {
+    const id = await issue()
+    const both = await Promise.allSettled([change(id, 'SUSPENDED'), change(id, 'SUSPENDED')])
+    expect(both.map(({ status }) => status)).to.deep.equal(['fulfilled', 'rejected'])
+    expect((both[1] as PromiseRejectedResult).reason.code).to.equal('ISSUER_STATUS_UNCHANGED')
+  })
+
+  it('of two that contradict each other, each is made or refused, in the order they came', async () => {
+    const id = await issue()
+    const both = await Promise.all([change(id, 'SUSPENDED'), change(id, 'INVALID')])
+    expect(both.map(({ status }) => status)).to.deep.equal(['SUSPENDED', 'INVALID'])
+    expect(await onLedger(id)).to.equal(1)
+  })
+
+  it('goes through though another one was faster than our view of the ledger', async () => {
+    const id = await issue()
+    const { list, idx } = core.credentials.get(id)
+    // Another account of the authority suspends it; we hear of it only later.
+    const op = { idx, from: 0, to: 2 } as const
+    const person = fromHex(core.credentials.get(id).person)
+    const request = core.credentials.changeRequest(BigInt(list), [{ id, op }], 'SUSPENDED', 'lost', 'telecom 7', person)
+    const statusAt = core.mirror.statusAt.bind(core.mirror)
+    let stale = 1
+    core.mirror.statusAt = (of, at) => (at === idx && stale-- > 0 ? 0 : statusAt(of, at))
+    await core.lane.submit(request).outcome
+    const done = await change(id, 'INVALID')
+    expect(done.status).to.equal('INVALID')
+    expect(await onLedger(id)).to.equal(1)
+    core.mirror.statusAt = statusAt
+  })
+
+  it('that no transaction got through is said to be unreachable, and may be asked for again', async () => {
+    const id = await issue()
+    world.ledger.cut = true
+    expect((await failureOf(change(id, 'SUSPENDED'))).code).to.equal('LEDGER_UNREACHABLE')
+    world.ledger.cut = false
+    expect((await change(id, 'SUSPENDED')).status).to.equal('SUSPENDED')
+  })
+
+  it('stands in the journal with who asked, and with the reason nowhere in the clear', async () => {
+    const id = await issue()
+    const reason = '휴대전화를 지하철에서 잃어버렸다고 함'
+    const { transaction } = await change(id, 'SUSPENDED', reason)
+    const entry = (await core.entries()).find(one => one.transaction === transaction)
+    expect(entry).to.include({ event: 'credential.status-set', credential: id, to: 'SUSPENDED', by: 'operator' })
+    const needle = Buffer.from(utf8(reason))
+    for await (const [key, value] of core.store.range(new Uint8Array([0]), new Uint8Array([0xff]))) {
+      expect(Buffer.from(key).includes(needle) || Buffer.from(value).includes(needle)).to.equal(false)
+    }
+  })
+
+  it('keeps its reason sealed for the person, findable by the cause on the ledger', async () => {
+    const id = await issue()
+    const reason = 'stolen'
+    await change(id, 'SUSPENDED', reason)
+    const person = fromHex(core.credentials.get(id).person)
+    const opened: string[] = []
+    const [from, to] = [new Uint8Array([Bucket.statusCause]), new Uint8Array([Bucket.statusCause + 1])]
+    for await (const [key, value] of core.store.range(from, to)) {
+      if (!Buffer.from(value.subarray(0, 16)).equals(Buffer.from(person))) continue
+      const cause = `0x${Buffer.from(key.subarray(1)).toString('hex')}`
+      const plain = core.vault.open(person, `status cause ${cause}`, value.subarray(16))
+      opened.push(new TextDecoder().decode(plain.subarray(16)))
+    }
+    expect(opened).to.deep.equal([reason])
+  })
+
+  it('works for someone erased: their card can still be revoked', async () => {
+    const id = await issue()
+    await core.residents.erase(fromHex(core.credentials.get(id).person))
+    expect((await change(id, 'INVALID')).status).to.equal('INVALID')
+  })
+
+  it('remembers who suspended, for as long as it is suspended', async () => {
+    const id = await issue()
+    expect(core.credentials.suspendedBy(id)).to.equal(undefined)
+    await change(id, 'SUSPENDED', 'lost', 'telecom 7')
+    expect(core.credentials.suspendedBy(id)).to.equal('telecom 7')
+    await change(id, 'VALID')
+    expect(core.credentials.suspendedBy(id)).to.equal(undefined)
+  })
+
+  it('of a list whose words are not known is no status at all', async () => {
+    const record = { ...core.credentials.get(await issue()), list: '77' }
+    expect((await failureOf((async () => core.credentials.statusOf(record))())).code).to.equal('STATUS_LIST_UNKNOWN')
+  })
+})

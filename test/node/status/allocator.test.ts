@@ -1,0 +1,177 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { u32be } from '../../../node/lib/bytes.ts'
+import { StatusAllocator, type StatusIndex } from '../../../node/status/allocator.ts'
+import { Bucket } from '../../../node/store/buckets.ts'
+import { LevelStore } from '../../../node/store/level.ts'
+import { Vault } from '../../../node/store/vault.ts'
+import { failureOf } from '../../support/failure.ts'
+import { FaultyStore } from '../../support/faulty-store.ts'
+import { random } from '../../support/world.ts'
+
+const MASTER = random(32)
+const LIST = (1n << 32n) | 1n
+const OTHER = (1n << 32n) | 2n
+/** What one restart may lose of a list. */
+const BLOCK = 64
+
+describe('the status allocator', () => {
+  let directory: string
+  let store: LevelStore
+
+  beforeEach(async () => {
+    directory = mkdtempSync(join(tmpdir(), 'dojang-status-'))
+    store = await LevelStore.open(directory)
+  })
+  afterEach(async () => {
+    await store.close()
+    rmSync(directory, { recursive: true, force: true })
+  })
+
+  const open = (on: FaultyStore | LevelStore = store) =>
+    StatusAllocator.open(on, new Vault(store, MASTER, random), random)
+  const reopen = async () => {
+    await store.close()
+    store = await LevelStore.open(directory)
+    return open()
+  }
+  async function takeAll(allocator: StatusAllocator): Promise<StatusIndex[]> {
+    const taken: StatusIndex[] = []
+    while (allocator.remaining > 0) taken.push(await allocator.take())
+    return taken
+  }
+  const chunksOnDisk = async () => {
+    let count = 0
+    const range = store.range(new Uint8Array([Bucket.statusShuffle]), new Uint8Array([Bucket.statusShuffle + 1]))
+    for await (const _ of range) count++
+    return count
+  }
+
+  it('gives each index of a list out once, and then none', async () => {
+    const allocator = await open()
+    await allocator.addList(LIST, 2304)
+    const taken = await takeAll(allocator)
+    expect(new Set(taken.map(({ idx }) => idx)).size).to.equal(2304)
+    expect(Math.max(...taken.map(({ idx }) => idx))).to.equal(2303)
+    expect(allocator.lists).to.deep.equal([])
+    expect((await failureOf(allocator.take())).code).to.equal('STATUS_LISTS_FULL')
+    expect((await failureOf((await reopen()).take())).code).to.equal('STATUS_LISTS_FULL')
+  })
+
+  it('gives them out in no order that can be foreseen', async () => {
+    const allocator = await open()
+    await allocator.addList(LIST, 1024)
+    await allocator.addList(OTHER, 1024)
+    const orders = [LIST, OTHER].map(() => [] as number[])
+    for (const { list, idx } of await takeAll(allocator)) orders[list === LIST ? 0 : 1]?.push(idx)
+    const [first = [], second = []] = orders
+    const ascents = first.slice(1).filter((idx, i) => idx > (first[i] as number)).length
+    // Of 1023 steps about half go up; 6 standard deviations are 56.
+    expect(ascents).to.be.within(455, 568)
+    expect(first.filter((idx, i) => idx === second[i]).length).to.be.lessThan(15)
+  })
+
+  it('takes from all open lists by turns', async () => {
+    const allocator = await open()
+    await allocator.addList(LIST, 1024)
+    await allocator.addList(OTHER, 1024)
+    const lists = []
+    for (let i = 0; i < 200; i++) lists.push((await allocator.take()).list)
+    expect(lists.filter(list => list === LIST).length).to.be.within(40, 160)
+  })
+
+  it('gives many asked for at once each their own', async () => {
+    const allocator = await open()
+    await allocator.addList(LIST, 1024)
+    const taken = await Promise.all(Array.from({ length: 1000 }, () => allocator.take()))
+    expect(new Set(taken.map(({ idx }) => idx)).size).to.equal(1000)
+    expect(allocator.remaining).to.equal(24)
+  })
+
+  it('goes on after a restart, losing less than a block, repeating nothing', async () => {
+    let allocator = await open()
+    await allocator.addList(LIST, 2048)
+    const seen: number[] = []
+    for (let restart = 0; restart < 10; restart++) {
+      for (let i = 0; i < 97; i++) seen.push((await allocator.take()).idx)
+      allocator = await reopen()
+    }
+    const rest = await takeAll(allocator)
+    seen.push(...rest.map(({ idx }) => idx))
+    expect(new Set(seen).size).to.equal(seen.length)
+    expect(seen.length).to.be.greaterThan(2048 - 10 * BLOCK)
+  })
+
+  it('repeats nothing though the cards are committed in another order, or never', async () => {
+    // What goes with an index (its card) is committed by others, later: nothing of it may matter here.
+    const allocator = await open()
+    await allocator.addList(LIST, 1024)
+    const early = []
+    for (let i = 0; i < 10; i++) early.push((await allocator.take()).idx)
+    const later = await reopen()
+    for (const { idx } of await takeAll(later)) expect(early).not.to.include(idx)
+  })
+
+  it('gives out nothing of a block whose commit failed, and repeats nothing after', async () => {
+    for (const fault of ['refused', 'stored-then-lost'] as const) {
+      const list = fault === 'refused' ? LIST : OTHER
+      const faulty = new FaultyStore(store)
+      const allocator = await open(faulty)
+      await allocator.addList(list, 256)
+      const seen: StatusIndex[] = []
+      for (let i = 0; i < BLOCK; i++) seen.push(await allocator.take())
+      faulty.dieAt(0, fault)
+      const failed = await Promise.allSettled(Array.from({ length: 5 }, () => allocator.take()))
+      expect(failed.map(({ status }) => status)).to.deep.equal(Array(5).fill('rejected'))
+      const after = await takeAll(await reopen())
+      const all = [...seen, ...after].filter(one => one.list === list).map(({ idx }) => idx)
+      expect(new Set(all).size).to.equal(all.length)
+      expect(all.length).to.equal(fault === 'refused' ? 256 : 256 - BLOCK)
+    }
+  })
+
+  it('keeps the order sealed, and no chunk of it that is used up', async () => {
+    const allocator = await open()
+    await allocator.addList(LIST, 2048)
+    expect(await chunksOnDisk()).to.equal(2)
+    const taken: number[] = []
+    const order: Uint8Array[] = []
+    for await (const [, value] of store.range(new Uint8Array([0x31]), new Uint8Array([0x32]))) order.push(value)
+    for (let i = 0; i < 1024; i++) taken.push((await allocator.take()).idx)
+    expect(await chunksOnDisk()).to.equal(1)
+    await takeAll(allocator)
+    expect(await chunksOnDisk()).to.equal(0)
+    // Any four neighbours of the order, as they would stand in the clear.
+    const clear = Buffer.concat(order)
+    for (let i = 0; i + 4 <= BLOCK; i += 4) {
+      const run = Buffer.concat(taken.slice(i, i + 4).map(u32be))
+      const reversed = Buffer.concat(
+        taken
+          .slice(i, i + 4)
+          .reverse()
+          .map(u32be),
+      )
+      expect(clear.includes(run) || clear.includes(reversed)).to.equal(false)
+    }
+  })
+
+  it('refuses an order that was moved to another list', async () => {
+    const allocator = await open()
+    await allocator.addList(LIST, 1024)
+    await allocator.addList(OTHER, 1024)
+    const key = (list: bigint) => {
+      const bytes = Buffer.alloc(11)
+      bytes[0] = Bucket.statusShuffle
+      bytes.writeBigUInt64BE(list, 1)
+      return new Uint8Array(bytes)
+    }
+    const moved = store.get(key(OTHER)) as Uint8Array
+    await store.commit([{ put: key(LIST), value: moved }])
+    const again = await open()
+    const outcomes = await Promise.allSettled(Array.from({ length: 20 }, () => again.take()))
+    const failures = outcomes.filter(one => one.status === 'rejected').map(({ reason }) => reason.code)
+    expect(new Set(failures)).to.deep.equal(new Set(['STORE_SEAL_BROKEN']))
+  })
+})

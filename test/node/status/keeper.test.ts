@@ -1,0 +1,78 @@
+import { expect } from 'chai'
+import { readListCount } from '../../../node/ledger/reads.ts'
+import { StatusAllocator } from '../../../node/status/allocator.ts'
+import { checkCard } from '../../support/card.ts'
+import { type Core, World } from '../../support/world.ts'
+
+describe('the keeper of status lists', function () {
+  this.timeout(60_000)
+  let world: World
+  let core: Core
+
+  before(async () => {
+    world = await World.make(40)
+    core = await world.open()
+  })
+  after(() => world.dispose())
+
+  const count = () => readListCount({ ledger: world.ledger, addresses: world.addresses }, 1)
+  /** As if so many fewer were left: using up 131,072 takes longer than it tells. */
+  const pretend = (fewer: number) => {
+    const real = Object.getOwnPropertyDescriptor(StatusAllocator.prototype, 'remaining')?.get
+    Object.defineProperty(core.allocator, 'remaining', {
+      configurable: true,
+      get: () => real?.call(core.allocator) - fewer,
+    })
+  }
+
+  it('opens nothing while there is room', async () => {
+    await core.keeper.sweep(core.statusLane)
+    expect(await count()).to.equal(1)
+  })
+
+  it('opens the next list before the last is full; a card can name it, and it is served', async () => {
+    pretend(120_000)
+    await core.keeper.sweep(core.statusLane)
+    expect(await count()).to.equal(2)
+    expect(core.allocator.remaining).to.equal(2 * 131_072 - 120_000)
+    await core.keeper.sweep(core.statusLane)
+    expect(await count()).to.equal(2)
+    const second = (1n << 32n) | 2n
+    expect(core.lists.token(second).token).to.be.a('string')
+    const named = new Set<bigint>()
+    for (let i = 0; i < 40 && !named.has(second); i++) {
+      const issued = await core.pipeline.issue(core.order(world.people[i] as Uint8Array))
+      named.add((await checkCard(issued, world)).list)
+    }
+    expect(named.has(second)).to.equal(true)
+  })
+
+  it('takes up after a restart a list that was opened and not known yet', async () => {
+    pretend(2 * 125_000)
+    // It dies after the ledger opened the list.
+    const { allocator } = core
+    allocator.addList = () => Promise.reject(new Error('died'))
+    await core.keeper.sweep(core.statusLane).catch(() => undefined)
+    expect(await count()).to.equal(3)
+    core = await world.open()
+    await core.recovered
+    expect(core.allocator.lists).to.have.length(3)
+    pretend(3 * 128_000)
+    await core.keeper.sweep(core.statusLane)
+    expect(await count(), 'one more, not another for the same').to.equal(4)
+  })
+
+  it('sends nothing when the contract would refuse', async () => {
+    pretend(4 * 130_000)
+    const nonces = () => world.ledger.request('eth_getTransactionCount', [core.lane.account, 'latest'])
+    const before = await nonces()
+    const stranger = Object.create(core.lane, { account: { value: `0x${'12'.repeat(20)}` } })
+    const failure = await core.keeper.sweep(stranger).then(
+      () => undefined,
+      error => error,
+    )
+    expect(failure?.code).to.equal('LEDGER_RPC')
+    expect(await nonces()).to.equal(before)
+    expect(await count()).to.equal(4)
+  })
+})

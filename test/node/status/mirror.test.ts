@@ -1,0 +1,286 @@
+import { inflateSync } from 'node:zlib'
+import { getListFromStatusListJWT, StatusList } from '@sd-jwt/jwt-status-list'
+import { expect } from 'chai'
+import { CredentialStatus, statusAt } from '../../../node/credential/status-list.ts'
+import { parseStatusListToken, verifyStatusListToken } from '../../../node/credential/status-token.ts'
+import { encodeOpenList, encodeSet, GasLimit } from '../../../node/ledger/calls.ts'
+import { readStatusWords } from '../../../node/ledger/reads.ts'
+import { type Hex, toHex } from '../../../node/lib/bytes.ts'
+import { StatusLists } from '../../../node/status/lists.ts'
+import { StatusMirror } from '../../../node/status/mirror.ts'
+import { encodeStatusOps, Status, type StatusOp } from '../../../node/status/ops.ts'
+import { MemoryStore } from '../../../node/store/memory.ts'
+import { failureOf } from '../../support/failure.ts'
+import { FaultyStore } from '../../support/faulty-store.ts'
+import { type Core, random, World } from '../../support/world.ts'
+
+const CAPACITY = 131_072
+
+describe('the mirror of the status words', function () {
+  this.timeout(60_000)
+  let world: World
+  let core: Core
+  let store: MemoryStore
+  const mirrors: StatusMirror[] = []
+  const list = (1n << 32n) | 1n
+  const warnings: string[] = []
+
+  before(async () => {
+    world = await World.make(0)
+    core = await world.open()
+  })
+  beforeEach(() => {
+    store = new MemoryStore()
+    warnings.length = 0
+  })
+  afterEach(async () => {
+    world.ledger.cut = false
+    for (const mirror of mirrors.splice(0)) await mirror.close()
+  })
+  after(() => world.dispose())
+
+  const openMirror = async (on = store as ConstructorParameters<typeof StatusMirror>[0], lists = [list]) => {
+    const warn = (_: unknown, message: string) => void warnings.push(message)
+    const mirror = new StatusMirror(on, world.ledger, world.addresses.statusRegistry, warn)
+    mirrors.push(mirror)
+    await mirror.open(lists.map(id => ({ id, capacity: CAPACITY })))
+    return mirror
+  }
+
+  /** As the ledger has them now. */
+  const words = (id = list) => readStatusWords({ ledger: world.ledger.inner, addresses: world.addresses }, id, 0, 1024)
+
+  async function set(ops: StatusOp[], id = list): Promise<number> {
+    const data = encodeSet(id, encodeStatusOps(ops), toHex(random(32)))
+    const { statusLane } = core
+    const to = world.addresses.statusRegistry
+    const request = { to, data, gasLimit: GasLimit.set(ops.length), cause: { kind: 'list' }, ops: [] }
+    const { block, revert } = await statusLane.submit(request).outcome
+    expect(revert).to.equal(undefined)
+    return block
+  }
+  let nextIdx = 0
+  const suspend = (...indexes: number[]) => indexes.map(idx => ({ idx, from: Status.VALID, to: Status.SUSPENDED }))
+  /** Indexes that no test used before, spread over words and bytes. */
+  const fresh = (count: number) => Array.from({ length: count }, () => (nextIdx++ * 37) % CAPACITY)
+
+  it('follows changes as their blocks come, to the byte', async () => {
+    const mirror = await openMirror()
+    for (let round = 0; round < 5; round++) {
+      const indexes = fresh(40).sort((a, b) => a - b)
+      const block = await set(suspend(...indexes))
+      await mirror.reach(block)
+      for (const idx of indexes) expect(mirror.statusAt(list, idx)).to.equal(Status.SUSPENDED)
+      expect(toHex(mirror.get(list)?.bytes as Uint8Array)).to.equal(toHex(await words()))
+      expect(mirror.asOf?.block).to.be.at.least(block)
+    }
+    expect(warnings).to.deep.equal([])
+  })
+
+  it('follows without being asked', async () => {
+    const mirror = await openMirror()
+    const [idx = 0] = fresh(1)
+    const seen = new Promise<void>(resolve => {
+      const stop = world.ledger.onHead(() => setImmediate(check))
+      const check = () => {
+        if (mirror.statusAt(list, idx) !== Status.SUSPENDED) return void setTimeout(check, 5)
+        stop()
+        resolve()
+      }
+    })
+    await set(suspend(idx))
+    await seen
+  })
+
+  it('has after a restart what it had before, though the ledger is out of reach, and says how old it is', async () => {
+    const mirror = await openMirror()
+    const [idx = 0] = fresh(1)
+    await mirror.reach(await set(suspend(idx)))
+    const { asOf } = mirror
+    const bytes = mirror.get(list)?.bytes.slice()
+    await mirror.close()
+    world.ledger.cut = true
+    const again = await openMirror()
+    expect(again.asOf).to.deep.equal(asOf)
+    expect(again.get(list)?.bytes).to.deep.equal(bytes)
+    expect((await failureOf(again.catchUp())).code).to.equal('LEDGER_UNREACHABLE')
+  })
+
+  it('makes up for the blocks it missed', async () => {
+    const [one = 0, two = 0] = fresh(2)
+    const mirror = await openMirror()
+    await mirror.reach(await set(suspend(one)))
+    await mirror.close()
+    await set([{ idx: one, from: Status.SUSPENDED, to: Status.VALID }])
+    await set(suspend(two))
+    const again = await openMirror()
+    expect([again.statusAt(list, one), again.statusAt(list, two)]).to.deep.equal([Status.VALID, Status.SUSPENDED])
+    expect(toHex(again.get(list)?.bytes as Uint8Array)).to.equal(toHex(await words()))
+  })
+
+  it('reads all words again after a long gap, and a word that became zero too', async () => {
+    const [idx = 0] = fresh(1)
+    const mirror = await openMirror()
+    await mirror.reach(await set(suspend(idx)))
+    await mirror.close()
+    await set([{ idx, from: Status.SUSPENDED, to: Status.VALID }])
+    // As if it had been written a thousand blocks ago.
+    const meta = new TextEncoder().encode('\x00status mirror')
+    const kept = JSON.parse(new TextDecoder().decode(store.get(meta)))
+    await store.commit([{ put: meta, value: new TextEncoder().encode(JSON.stringify({ ...kept, block: -2000 })) }])
+    world.ledger.asked.length = 0
+    const again = await openMirror()
+    expect(world.ledger.asked).to.include('eth_call').and.not.include('eth_getLogs')
+    expect(again.statusAt(list, idx)).to.equal(Status.VALID)
+    await again.close()
+    world.ledger.cut = true
+    expect((await openMirror()).statusAt(list, idx), 'on disk as well').to.equal(Status.VALID)
+  })
+
+  it('writes with the next change what the disk refused of the last', async () => {
+    const inner = store
+    const faulty = new FaultyStore(inner)
+    const mirror = await openMirror(faulty)
+    const [one = 0, , , , two = 0] = fresh(500)
+    faulty.dieAt(0, 'refused')
+    const block = await set(suspend(one))
+    await mirror.reach(block).catch(() => undefined)
+    faulty.dead = false
+    await mirror.reach(await set(suspend(two + 4096)))
+    await mirror.close()
+    world.ledger.cut = true
+    const again = await openMirror(inner)
+    expect(again.asOf?.block).to.be.greaterThan(block)
+    expect(again.statusAt(list, one)).to.equal(Status.SUSPENDED)
+  })
+
+  it('takes no notice of a list that is not among its own', async () => {
+    const data = encodeOpenList(CAPACITY, 100)
+    const to = world.addresses.statusRegistry
+    const request = { to, data, gasLimit: GasLimit.openList, cause: { kind: 'list' }, ops: [] }
+    await core.statusLane.submit(request).outcome
+    const foreign = list + 1n
+    const mirror = await openMirror()
+    await mirror.reach(await set(suspend(7), foreign))
+    expect(mirror.get(foreign)).to.equal(undefined)
+    expect(mirror.statusAt(foreign, 7)).to.equal(undefined)
+    expect(mirror.get(list)?.bytes).to.deep.equal(await words())
+
+    // Taken up later, with what it had by then; and again after a restart, where only the other list is on disk.
+    await mirror.add(foreign, CAPACITY)
+    expect(mirror.statusAt(foreign, 7)).to.equal(Status.SUSPENDED)
+    const late = await openMirror(store, [list, foreign])
+    expect(late.statusAt(foreign, 7)).to.equal(Status.SUSPENDED)
+  })
+
+  it('knows nothing of a list it was never able to read, rather than that all is well', async () => {
+    const mirror = await openMirror()
+    await mirror.close()
+    world.ledger.cut = true
+    const again = await openMirror(store, [list, list + 1n])
+    expect(again.statusAt(list, 0)).not.to.equal(undefined)
+    expect(again.statusAt(list + 1n, 0)).to.equal(undefined)
+    expect(warnings).to.include('the status words could not be followed')
+  })
+
+  it('starts while the ledger is out of reach, and takes it up at the next head', async () => {
+    world.ledger.cut = true
+    const mirror = await openMirror()
+    const lists = new StatusLists('http://localhost:4100', mirror, world.custody.credential)
+    expect(mirror.asOf).to.equal(undefined)
+    expect((await failureOf((async () => lists.token(list))())).code).to.equal('LEDGER_UNREACHABLE')
+    world.ledger.cut = false
+    const [idx = 0] = fresh(1)
+    await mirror.reach(await set(suspend(idx)))
+    expect(mirror.get(list)?.bytes).to.deep.equal(await words())
+  })
+
+  it('asks and writes nothing any more once it is closed', async () => {
+    const faulty = new FaultyStore(store)
+    const mirror = await openMirror(faulty)
+    const following = mirror.catchUp().catch(() => undefined)
+    await mirror.close()
+    const { commits } = faulty
+    const { asOf } = mirror
+    await set(suspend(...fresh(1)))
+    await mirror.catchUp()
+    await following
+    expect(faulty.commits).to.equal(commits)
+    expect(mirror.asOf).to.deep.equal(asOf)
+  })
+
+  describe('as a published list', () => {
+    const uri = 'http://localhost:4100/status-lists/4294967297'
+
+    async function published() {
+      const mirror = await openMirror()
+      return { mirror, lists: new StatusLists('http://localhost:4100', mirror, world.custody.credential) }
+    }
+
+    it('is a token that we and an independent library read the same, with the words of the contract', async () => {
+      const { mirror, lists } = await published()
+      const [one = 0, two = 0, three = 0] = fresh(3)
+      await set(suspend(one, two, three))
+      const block = await set([{ idx: two, from: Status.SUSPENDED, to: Status.INVALID }])
+      await mirror.reach(block)
+      const { token } = lists.token(list)
+
+      const parsed = parseStatusListToken(token)
+      const now = world.clock()
+      expect(verifyStatusListToken(parsed, world.custody.credential.publicKey, { uri, now })).to.include({ ttl: 60 })
+      expect(parsed.x5c).to.deep.equal(world.custody.credential.x5c)
+      const bytes = inflateSync(parsed.compressed)
+      expect(toHex(bytes)).to.equal(toHex(await words()))
+
+      const theirs = getListFromStatusListJWT(token)
+      expect(theirs).to.be.instanceOf(StatusList)
+      const { VALID, INVALID, SUSPENDED } = CredentialStatus
+      for (const [idx, expected] of [
+        [one, SUSPENDED],
+        [two, INVALID],
+        [three, SUSPENDED],
+        [CAPACITY - 1, VALID],
+      ] as const) {
+        expect(theirs.getStatus(idx)).to.equal(expected)
+        expect(statusAt(bytes, parsed.bits, idx)).to.equal(expected)
+      }
+      const time = await timeOf(block)
+      expect(parsed.iat).to.equal(time)
+      expect(parsed.exp).to.equal(time + 86_400)
+    })
+
+    it('is made once for many who ask, and again when a status changed or time went by', async () => {
+      const { mirror, lists } = await published()
+      const first = lists.token(list)
+      expect(lists.token(list)).to.deep.equal(first)
+      await mirror.reach(await set(suspend(...fresh(1))))
+      const second = lists.token(list)
+      expect(second.token).not.to.equal(first.token)
+      await world.ledger.pass(40)
+      // Another list's change moves the time but not this list's words.
+      await mirror.reach(await set(suspend(11), list + 1n))
+      const third = lists.token(list)
+      expect(third.token).not.to.equal(second.token)
+      expect(third.maxAge).to.equal(30)
+    })
+
+    it('grows old while the ledger is out of reach, and says so', async () => {
+      const { mirror, lists } = await published()
+      const before = parseStatusListToken(lists.token(list).token).iat
+      world.ledger.cut = true
+      await world.ledger.pass(100)
+      await mirror.catchUp().catch(() => undefined)
+      expect(parseStatusListToken(lists.token(list).token).iat).to.equal(before)
+    })
+
+    it('is nothing for a number that is not ours', async () => {
+      const { lists } = await published()
+      expect((await failureOf((async () => lists.token(99n))())).code).to.equal('STATUS_LIST_UNKNOWN')
+    })
+  })
+
+  async function timeOf(block: number): Promise<number> {
+    const found = await world.ledger.inner.request('eth_getBlockByNumber', [`0x${block.toString(16)}`, false])
+    return Number((found as { timestamp: Hex }).timestamp)
+  }
+})
