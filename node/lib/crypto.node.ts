@@ -2,7 +2,7 @@
 import { createPublicKey, hash, type KeyObject, verify } from 'node:crypto'
 import { createKeccak } from 'hash-wasm'
 import secp256k1 from 'secp256k1'
-import { concat, fromBase64url, type Hex, toBase64url, toHex } from './bytes.ts'
+import { concat, type Hex, toBase64url, toHex } from './bytes.ts'
 import type { Crypto, P256Jwk, P256PublicKey } from './crypto.ts'
 
 const keccak = await createKeccak(256)
@@ -20,20 +20,24 @@ export const sha256Base64url: Crypto['sha256Base64url'] = data => hash('sha256',
 
 export const keccak256: Crypto['keccak256'] = data => keccak.init().update(data).digest('binary')
 
-export const importP256: Crypto['importP256'] = jwk => {
-  const x = fromBase64url(jwk.x)
-  const y = fromBase64url(jwk.y)
-  if (jwk.kty !== 'EC' || jwk.crv !== 'P-256' || x.length !== 32 || y.length !== 32) {
+/** 32 bytes in canonical base64url: two bits of the last character are none of theirs, and zero. */
+const COORDINATE = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/
+
+export const importP256: Crypto['importP256'] = ({ kty, crv, x, y }) => {
+  if (kty !== 'EC' || crv !== 'P-256' || !COORDINATE.test(x) || !COORDINATE.test(y)) {
     throw new RangeError('not a P-256 public key')
   }
-  return new NodeP256PublicKey(concat(x, y), { kty: 'EC', crv: 'P-256', x: jwk.x, y: jwk.y })
+  const point = Buffer.alloc(64)
+  point.write(x, 0, 'base64url')
+  point.write(y, 32, 'base64url')
+  return new NodeP256PublicKey(point, { kty, crv, x, y })
 }
 
 export const importP256Spki: Crypto['importP256Spki'] = spki => {
   if (spki.length !== SPKI_PREFIX.length + 64 || !SPKI_PREFIX.every((byte, i) => byte === spki[i])) {
     throw new RangeError('not the SubjectPublicKeyInfo of an uncompressed P-256 point')
   }
-  const point = spki.slice(SPKI_PREFIX.length)
+  const point = Buffer.from(spki.subarray(SPKI_PREFIX.length))
   const [x, y] = [toBase64url(point.subarray(0, 32)), toBase64url(point.subarray(32))]
   return new NodeP256PublicKey(point, { kty: 'EC', crv: 'P-256', x, y })
 }
@@ -47,12 +51,12 @@ class NodeP256PublicKey implements P256PublicKey {
 
   /** @param point x ‖ y; OpenSSL checks that it is on the curve */
   constructor(
-    private readonly point: Uint8Array,
+    private readonly point: Buffer,
     readonly jwk: P256Jwk,
   ) {
-    const base64 = Buffer.from(point.buffer, point.byteOffset, point.byteLength).toString('base64')
+    const pem = `${PEM_HEAD}${point.toString('base64')}${PEM_TAIL}`
     try {
-      this.#key = { key: createPublicKey(`${PEM_HEAD}${base64}${PEM_TAIL}`), dsaEncoding: 'ieee-p1363' }
+      this.#key = { key: createPublicKey(pem), dsaEncoding: 'ieee-p1363' }
     } catch (cause) {
       throw new RangeError('not a point of P-256', { cause })
     }

@@ -148,7 +148,8 @@ function median(values: number[]): number {
   return values[values.length >> 1] as number
 }
 
-export function benchCredential(seconds = 2): CredentialBench[] {
+/** @param seconds CPU seconds for each line */
+export function measureCredential(seconds = 2): CredentialBench[] {
   const plain = facts(200)
   const pictured = facts(3000)
   const [card0] = issue(plain, 1) as [string]
@@ -180,7 +181,9 @@ export function benchCredential(seconds = 2): CredentialBench[] {
   return results
 }
 
-export function printCredentialBench(results: readonly CredentialBench[]): void {
+/** Measures, prints a line each, and gives the figures back. */
+export function benchCredential(seconds = 2): CredentialBench[] {
+  const results = measureCredential(seconds)
   for (const { name, micros, perSecond, raw, ratio, budget } of results) {
     const verdict = budget === null ? '' : `  at least ${budget}: ${ratio >= budget ? 'met' : 'MISSED'}`
     console.log(
@@ -188,6 +191,7 @@ export function printCredentialBench(results: readonly CredentialBench[]): void 
         `  raw ${raw.toFixed(1).padStart(6)} us  ratio ${ratio.toFixed(2)}${verdict}`,
     )
   }
+  return results
 }
 
-if (import.meta.main) printCredentialBench(benchCredential())
+if (import.meta.main) benchCredential()
