@@ -1,24 +1,38 @@
-/** Every coded error has its place on the page that explains them. */
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+/** Every coded error has its place on the page that explains them, and every link of the pages leads somewhere. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { expect } from 'chai'
 
 const ROOT = join(import.meta.dirname, '..')
+const DOCS = join(ROOT, 'docs')
 
+/** Wherever in the program a code is written: the unions, and what is made without one. */
 function codesIn(directory: string): string[] {
   return readdirSync(directory, { recursive: true, encoding: 'utf8' })
-    .filter(name => /(^|[\\/])errors\.ts$/.test(name))
-    .flatMap(name => [...readFileSync(join(directory, name), 'utf8').matchAll(/\bcode: '([A-Z0-9_]+)'/g)])
+    .filter(name => name.endsWith('.ts'))
+    .flatMap(name => [...readFileSync(join(directory, name), 'utf8').matchAll(/\bcode: '([A-Z]+_[A-Z0-9_]+)'/g)])
     .map(([, code = '']) => code)
 }
 
+/** The codes that wallets are sent, as the union in issuer/oid4vci/errors.ts lists them. */
+function protocolCodes(): string[] {
+  const source = readFileSync(join(ROOT, 'node/issuer/oid4vci/errors.ts'), 'utf8')
+  const [, union = ''] = /type OAuthErrorCode =([\s\S]*?)\n\n/.exec(source) ?? []
+  return [...union.matchAll(/\| '([a-z_]+)'/g)].map(([, code = '']) => code)
+}
+
+const headingsOf = (markdown: string): string[] =>
+  markdown
+    .replace(/^```[\s\S]*?^```/gm, '')
+    .split('\n')
+    .filter(line => /^#{1,6} /.test(line))
+    .map(line => line.replace(/^#+ /, ''))
+
 /** As GitHub makes them of headings: lower case, punctuation dropped, spaces to hyphens. */
 function anchorsOf(markdown: string): Set<string> {
-  const headings = markdown.split('\n').filter(line => /^#{1,6} /.test(line))
   return new Set(
-    headings.map(line =>
-      line
-        .replace(/^#+ /, '')
+    headingsOf(markdown).map(heading =>
+      heading
         .toLowerCase()
         .replace(/[^\p{L}\p{N}\s_-]/gu, '')
         .trim()
@@ -27,11 +41,44 @@ function anchorsOf(markdown: string): Set<string> {
   )
 }
 
+const pages = [
+  'README.md',
+  'CONTRIBUTING.md',
+  ...readdirSync(DOCS, { recursive: true, encoding: 'utf8' })
+    .filter(name => name.endsWith('.md'))
+    .map(name => join('docs', name)),
+]
+
 describe('docs', () => {
+  const errors = readFileSync(join(DOCS, 'errors.md'), 'utf8')
+  const codes = [...new Set([...codesIn(join(ROOT, 'node')), ...protocolCodes()])]
+
   it('explain every error code under an anchor of its own', () => {
-    const codes = codesIn(join(ROOT, 'node'))
-    expect(codes).to.include('STORE_IO').and.include('CLI_NODE_UNREACHABLE')
-    const anchors = anchorsOf(readFileSync(join(ROOT, 'docs', 'errors.md'), 'utf8'))
-    expect([...new Set(codes)].filter(code => !anchors.has(code.toLowerCase()))).to.deep.equal([])
+    expect(codes).to.include('STORE_IO').and.include('CLI_NODE_UNREACHABLE').and.include('CONFIG_FIXED')
+    expect(protocolCodes()).to.include('invalid_grant').and.have.length.greaterThan(15)
+    const anchors = anchorsOf(errors)
+    expect(codes.filter(code => !anchors.has(code.toLowerCase()))).to.deep.equal([])
   })
+
+  it('explain no code that is gone', () => {
+    const shown = headingsOf(errors).filter(heading => /^[A-Z]+_[A-Z0-9_]+$|^[a-z]+_[a-z_]+$/.test(heading))
+    // The command line's word for a failure that has no code.
+    expect(shown.filter(heading => heading !== 'CLI_INTERNAL' && !codes.includes(heading))).to.deep.equal([])
+  })
+
+  for (const page of pages) {
+    it(`${page}: its links lead somewhere`, () => {
+      const text = readFileSync(join(ROOT, page), 'utf8').replace(/^```[\s\S]*?^```/gm, '')
+      const broken = [...text.matchAll(/\]\(([^)\s]+)\)/g)]
+        .map(([, link = '']) => link)
+        .filter(link => !/^[a-z]+:/.test(link))
+        .filter(link => {
+          const [path = '', anchor] = link.split('#')
+          const target = path === '' ? join(ROOT, page) : join(ROOT, dirname(page), path)
+          if (!existsSync(target)) return true
+          return anchor !== undefined && !anchorsOf(readFileSync(target, 'utf8')).has(anchor)
+        })
+      expect(broken).to.deep.equal([])
+    })
+  }
 })
