@@ -4,11 +4,11 @@ import { MerkleStateManager } from '@ethereumjs/statemanager'
 import { Account, Address } from '@ethereumjs/util'
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { MutableTrie } from '../../../../node/ledger/embedded/mutable-trie.ts'
 import { NodeStore } from '../../../../node/ledger/embedded/nodes.ts'
 import type { Store, WriteOp } from '../../../../node/ledger/embedded/store.ts'
 import { World } from '../../../../node/ledger/embedded/world.ts'
 import { toHex } from '../../../../node/lib/bytes.ts'
+import { MutableTrie } from '../../../../node/proof/mutable-trie.ts'
 import { EMPTY_TRIE_ROOT } from '../../../../node/proof/trie.ts'
 
 /** Ours against the EVM library's own trie and state manager, operation by operation. */

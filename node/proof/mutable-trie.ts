@@ -1,8 +1,8 @@
 import { keccak256 } from '#crypto'
-import { equalBytes } from '../../lib/bytes.ts'
-import { decodeRlp, encodeRlp, type RlpItem } from '../../proof/rlp.ts'
-import { EMPTY_TRIE_ROOT } from '../../proof/trie.ts'
-import { type ChildReference, type Nibbles, nodeOf, packPath, referenceOf, toNibbles } from '../../proof/trie-node.ts'
+import { equalBytes } from '../lib/bytes.ts'
+import { decodeRlp, encodeRlp, type RlpItem } from './rlp.ts'
+import { EMPTY_TRIE_ROOT } from './trie.ts'
+import { type ChildReference, type Nibbles, nodeOf, packPath, referenceOf, toNibbles } from './trie-node.ts'
 
 /**
  * A Merkle-Patricia trie that is changed in place and hashed once, when its block is done: a block that touches a

@@ -1,0 +1,106 @@
+/** Compact binary formats: big-endian, no padding, nothing implied but what has been read. */
+import { concat, u16be, u32be, u64be } from './bytes.ts'
+
+/** Reads from the front; never past the end. Windows on the input, no copies. */
+export class ByteReader {
+  #at = 0
+  readonly #view: DataView
+
+  constructor(private readonly bytes: Uint8Array) {
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  }
+
+  get left(): number {
+    return this.bytes.length - this.#at
+  }
+
+  /** @throws {RangeError} if fewer are left */
+  take(length: number): Uint8Array {
+    const from = this.#skip(length)
+    return this.bytes.subarray(from, from + length)
+  }
+
+  u8(): number {
+    return this.#view.getUint8(this.#skip(1))
+  }
+
+  u16(): number {
+    return this.#view.getUint16(this.#skip(2))
+  }
+
+  u32(): number {
+    return this.#view.getUint32(this.#skip(4))
+  }
+
+  u40(): number {
+    const at = this.#skip(5)
+    return this.#view.getUint8(at) * 2 ** 32 + this.#view.getUint32(at + 1)
+  }
+
+  u64(): bigint {
+    return this.#view.getBigUint64(this.#skip(8))
+  }
+
+  /** A u64 that has to fit a number. @throws {RangeError} */
+  count64(): number {
+    const value = this.u64()
+    if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw new RangeError('a number beyond 2^53 - 1')
+    return Number(value)
+  }
+
+  /**
+   * How many items follow, each of at least `size` bytes: a count that the rest could not hold is refused before
+   * anything is made of it.
+   * @throws {RangeError}
+   */
+  count(size: number): number {
+    const count = this.u32()
+    if (count * size > this.left) throw new RangeError('more items than bytes for them')
+    return count
+  }
+
+  /** @throws {RangeError} if bytes are left over */
+  end(): void {
+    if (this.left !== 0) throw new RangeError('bytes are left over')
+  }
+
+  #skip(length: number): number {
+    if (length > this.left) throw new RangeError('it ends early')
+    this.#at += length
+    return this.#at - length
+  }
+}
+
+/** The other direction: pieces, put together at the end. */
+export class ByteWriter {
+  readonly #parts: Uint8Array[] = []
+
+  put(...parts: readonly Uint8Array[]): this {
+    this.#parts.push(...parts)
+    return this
+  }
+
+  u8(value: number): this {
+    return this.put(Uint8Array.of(value))
+  }
+
+  u16(value: number): this {
+    return this.put(u16be(value))
+  }
+
+  u32(value: number): this {
+    return this.put(u32be(value))
+  }
+
+  u40(value: number): this {
+    return this.put(u64be(value).subarray(3))
+  }
+
+  u64(value: bigint | number): this {
+    return this.put(u64be(value))
+  }
+
+  bytes(): Uint8Array {
+    return concat(...this.#parts)
+  }
+}

@@ -1,0 +1,51 @@
+/** Transaction receipts under a header's receipts root: that an event happened, provable for ever (EIP-2718, EIP-658). */
+import { malformed } from './errors.ts'
+import { decodeRlp, encodeRlp, rlpBytes, rlpList, rlpNumber, rlpScalar } from './rlp.ts'
+import { verifyTrieProof } from './trie.ts'
+
+export interface ProvenLog {
+  /** 20 bytes. */
+  readonly address: Uint8Array
+  readonly topics: readonly Uint8Array[]
+  readonly data: Uint8Array
+}
+
+export interface ProvenReceipt {
+  readonly succeeded: boolean
+  readonly logs: readonly ProvenLog[]
+}
+
+/** Typed receipts carry one byte below this in front (EIP-2718). */
+const FIRST_LIST_BYTE = 0xc0
+
+/**
+ * The receipt of the block's transaction number `index`.
+ * @throws {ProofError} PROOF_MALFORMED, PROOF_HASH_MISMATCH; PROOF_MALFORMED too if the proof shows that there is none
+ */
+export function verifyReceiptProof(
+  receiptsRoot: Uint8Array,
+  index: number,
+  proof: readonly Uint8Array[],
+): ProvenReceipt {
+  const value = verifyTrieProof(receiptsRoot, encodeRlp(rlpScalar(index)), proof)
+  if (value === null) throw malformed('receipt proof', 'the block has no such transaction')
+  return decodeReceipt(value)
+}
+
+/** @throws {ProofError} PROOF_MALFORMED */
+export function decodeReceipt(bytes: Uint8Array): ProvenReceipt {
+  const typed = bytes.length > 0 && (bytes[0] as number) < FIRST_LIST_BYTE
+  const item = decodeRlp(typed ? bytes.subarray(1) : bytes, 'receipt')
+  const [status, , , logs] = rlpList(item, 'receipt', 4)
+  return {
+    succeeded: rlpNumber(status, 'receipt.status') === 1,
+    logs: rlpList(logs, 'receipt.logs').map(log => {
+      const [address, topics, data] = rlpList(log, 'log', 3)
+      return {
+        address: rlpBytes(address, 'log.address', 20),
+        topics: rlpList(topics, 'log.topics').map(topic => rlpBytes(topic, 'log.topic', 32)),
+        data: rlpBytes(data, 'log.data'),
+      }
+    }),
+  }
+}

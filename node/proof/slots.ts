@@ -1,0 +1,72 @@
+/**
+ * Where the three registries keep what they know: the storage layout of contracts/*.sol, which is part of the format
+ * (compared with the compiler's in a test). A slot is 32 bytes.
+ */
+import { keccak256 } from '#crypto'
+import { concat, fromHex, type Hex, u32be, u64be } from '../lib/bytes.ts'
+
+export type Slot = Uint8Array
+
+/** Slot 0 of each registry: the contract that governs it (AccessManaged). */
+export const AUTHORITY_SLOT: Slot = plain(0)
+
+/** TrustRegistry. */
+const ORGANISATIONS = plain(1)
+const GRANTS = plain(2)
+const KEYS = plain(3)
+const ACCOUNTS = plain(4)
+export const ORGANISATION_COUNT_SLOT: Slot = plain(5)
+
+/** AnchorLog. */
+const RECEIPTS = plain(1)
+const HEADS = plain(2)
+
+/** StatusRegistry. */
+const WORDS = plain(1)
+const LISTS = plain(2)
+const LIST_COUNTS = plain(3)
+
+/** The organisation's word; its description hash and its issuer hash stand in the two slots after it. */
+export const organisationSlot = (org: number): Slot => mapped(u32be(org), ORGANISATIONS)
+export const grantSlot = (org: number, purpose: Hex): Slot => mapped(fromHex(purpose), mapped(u32be(org), GRANTS))
+export const keySlot = (keyId: Hex): Slot => mapped(fromHex(keyId), KEYS)
+export const accountSlot = (account: Hex): Slot => mapped(fromHex(account), ACCOUNTS)
+
+export const receiptSlot = (org: number, purpose: Hex, root: Hex): Slot =>
+  mapped(fromHex(root), mapped(fromHex(purpose), mapped(u32be(org), RECEIPTS)))
+/** The organisation's counters; its running hash stands in the next slot. */
+export const headSlot = (org: number): Slot => mapped(u32be(org), HEADS)
+
+/** The list's word; its running hash stands in the next slot. */
+export const listSlot = (list: bigint): Slot => mapped(u64be(list), LISTS)
+/** What the words of a list are found under: `statusWordSlot` of it and a word's number. */
+export const listWordsSlot = (list: bigint): Slot => mapped(u64be(list), WORDS)
+export const statusWordSlot = (listWords: Slot, word: number): Slot => mapped(u32be(word), listWords)
+export const listCountSlot = (org: number): Slot => mapped(u32be(org), LIST_COUNTS)
+
+/** The slot `offset` after this one. */
+export function slotAfter(slot: Slot, offset: number): Slot {
+  const out = Uint8Array.from(slot)
+  for (let at = 31, carry = offset; carry > 0 && at >= 0; at--) {
+    const sum = (out[at] as number) + carry
+    out[at] = sum & 0xff
+    carry = sum >> 8
+  }
+  return out
+}
+
+function plain(number: number): Slot {
+  return wide(Uint8Array.of(number))
+}
+
+/** Solidity's place of `mapping[key]` for a key of a value type. */
+function mapped(key: Uint8Array, slot: Slot): Slot {
+  return keccak256(concat(wide(key), slot))
+}
+
+function wide(bytes: Uint8Array): Uint8Array {
+  if (bytes.length === 32) return bytes
+  const out = new Uint8Array(32)
+  out.set(bytes, 32 - bytes.length)
+  return out
+}
