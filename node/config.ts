@@ -93,7 +93,7 @@ async function firstConfig(given: Given, random: Random): Promise<z.infer<typeof
   const mode = given.mode ?? 'local'
   // A port of 0 asks for any free one; it has to be known now, since the public URL says it.
   const port = given.port === 0 ? await freePort() : (given.port ?? DEFAULT_PORT)
-  const publicUrl = given.publicUrl ?? new URL(`http://localhost:${port}`).origin
+  const publicUrl = given.publicUrl ?? (port === 80 ? 'http://localhost' : `http://localhost:${port}`)
   if (mode === 'production' && !publicUrl.startsWith('https:')) {
     throw new ConfigError(
       { code: 'CONFIG_MODE_UNMET', mode, reason: 'the public URL is not https' },
@@ -132,6 +132,7 @@ function checked(config: unknown): z.infer<typeof Config> {
 
 /** No slash, query or fragment at the end, nobody's password, and byte for byte what a URL parser makes of it. */
 function isBase(text: string): boolean {
+  if (!URL.canParse(text)) return false
   const { origin, pathname } = new URL(text)
   return text === `${origin}${pathname === '/' ? '' : pathname}` && !text.endsWith('/')
 }

@@ -105,8 +105,14 @@ export function listen(handler: RequestListener, host: string, port: number): Pr
 /** Lets running requests finish, for a few seconds; idle connections go at once. */
 export function closeServer(server: Server): Promise<void> {
   return new Promise(resolve => {
-    server.close(() => resolve())
+    // A connection whose request ends now would be kept open for the next.
+    const idle = setInterval(() => server.closeIdleConnections(), 50)
+    const late = setTimeout(() => server.closeAllConnections(), 3000)
+    server.close(() => {
+      clearInterval(idle)
+      clearTimeout(late)
+      resolve()
+    })
     server.closeIdleConnections()
-    setTimeout(() => server.closeAllConnections(), 3000).unref()
   })
 }

@@ -102,6 +102,17 @@ describe('the anchoring pipeline', function () {
     expect(new Set(cards.map(({ receipt }) => `${receipt.root}/${receipt.index}`)).size).to.equal(BURST)
   })
 
+  it('gives no index again after a restart, in whatever order the batches before it were committed', async () => {
+    const cards: CheckedCard[] = []
+    for (let round = 0; round < 4; round++) {
+      const orders = [20, 21, 22].flatMap(i => [core.order(person(i)), core.order(person(i), { card: driver })])
+      const issued = await Promise.all(orders.map(order => core.pipeline.issue(order)))
+      for (const one of issued) cards.push(await checkCard(one, world))
+      core = await world.open()
+    }
+    expectDistinct(cards)
+  })
+
   it('refuses a person the register does not have, and issues the others', async () => {
     const orders = [core.order(person(5)), core.order(random(16)), core.order(person(6))]
     const [one, nobody, other] = await Promise.allSettled(orders.map(order => core.pipeline.issue(order)))

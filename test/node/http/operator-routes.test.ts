@@ -1,0 +1,259 @@
+import { expect } from 'chai'
+import type { Router } from 'express'
+import { koreanDate } from '../../../node/credential/dates.ts'
+import type { ResidentFacts } from '../../../node/credential/subject.ts'
+import { LedgerError } from '../../../node/ledger/errors.ts'
+import { fictitiousPopulation } from '../../../node/residents/population/population.ts'
+import { openSite, type Site } from '../../support/site.ts'
+import { holderKey, random, resident } from '../../support/world.ts'
+
+interface Route {
+  readonly method: string
+  readonly path: string
+}
+
+/** As the router has them: a route that is added is tested without anyone thinking of it. */
+function routesOf(router: Router): Route[] {
+  return router.stack.flatMap(({ route }) => {
+    if (!route) return []
+    const methods = Object.keys((route as unknown as { methods: Record<string, boolean> }).methods)
+    return methods.map(method => ({ method: method.toUpperCase(), path: route.path as string }))
+  })
+}
+
+const ID = 'A'.repeat(22)
+
+describe('the operator routes', function () {
+  this.timeout(60_000)
+  let site: Site
+  let someone: ResidentFacts
+  let routes: Route[]
+
+  before(async () => {
+    site = await openSite()
+    const today = koreanDate(site.authority.clock())
+    const people = [...fictitiousPopulation({ count: 30, seed: 'routes', today })]
+    someone = people.find(({ licence, veteran }) => licence && !veteran) as ResidentFacts
+    await site.authority.residents.store(people)
+    routes = routesOf(site.operator)
+  })
+  after(() => site.close())
+
+  const ask = async (method: string, path: string, init: RequestInit = {}) => {
+    const response = await fetch(`${site.url}/operator${path}`, { method, ...init })
+    return { response, text: await response.text() }
+  }
+  const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
+  const right = () => bearer(site.authority.custody.operatorToken)
+  const post = (path: string, body: unknown) =>
+    ask('POST', path, {
+      headers: { ...right(), 'content-type': 'application/json' },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    })
+  const get = (path: string) => ask('GET', path, { headers: right() })
+
+  function expectProblem({ response, text }: Awaited<ReturnType<typeof ask>>, status: number, code: string): void {
+    expect(response.status, text).to.equal(status)
+    expect(response.headers.get('content-type')).to.match(/^application\/problem\+json/)
+    expect(response.headers.get('cache-control')).to.equal('no-store')
+    const problem = JSON.parse(text)
+    expect(problem).to.include({ status, code, type: `/docs/errors#${code.toLowerCase()}` })
+    expect(problem.title).to.be.a('string').and.not.equal('')
+  }
+
+  it('are all there is', () => {
+    const listed = routes.map(({ method, path }) => `${method} ${path}`).sort()
+    expect(listed).to.deep.equal([
+      'GET /applications/:id',
+      'GET /credentials/:id',
+      'GET /presentations/:id',
+      'POST /credentials/:id/reinstate',
+      'POST /credentials/:id/revoke',
+      'POST /credentials/:id/suspend',
+      'POST /credentials/search',
+      'POST /offers',
+      'POST /presentations',
+      'POST /residents/import',
+    ])
+  })
+
+  describe('let in only who holds the token', () => {
+    const strangers: [string, () => Record<string, string>][] = [
+      ['no token', () => ({})],
+      ['an empty one', () => bearer('')],
+      ['another one', () => bearer(Buffer.from(random(32)).toString('base64url'))],
+      ['the first half of it', () => bearer(site.authority.custody.operatorToken.slice(0, 20))],
+      ['it and more', () => bearer(`${site.authority.custody.operatorToken}x`)],
+      ['it in another scheme', () => ({ authorization: `Basic ${site.authority.custody.operatorToken}` })],
+      ['it in the address', () => ({ 'x-token': site.authority.custody.operatorToken })],
+    ]
+    for (const [who, headers] of strangers) {
+      it(who, async () => {
+        for (const { method, path } of routes) {
+          const query = who === 'it in the address' ? `?access_token=${site.authority.custody.operatorToken}` : ''
+          const answer = await ask(method, path.replace(':id', ID) + query, { headers: headers() })
+          expectProblem(answer, 401, 'HTTP_UNAUTHENTICATED')
+          expect(answer.response.headers.get('www-authenticate'), path).to.match(/^Bearer /)
+        }
+      })
+    }
+
+    it('the right token, however its scheme is written', async () => {
+      for (const { method, path } of routes) {
+        for (const scheme of ['Bearer', 'bearer']) {
+          const headers = { authorization: `${scheme} ${site.authority.custody.operatorToken}` }
+          const { response } = await ask(method, path.replace(':id', ID), { headers })
+          expect(response.status, `${method} ${path}`).not.to.equal(401)
+        }
+      }
+    })
+
+    it('and tell strangers not even which routes there are', async () => {
+      expectProblem(await ask('GET', '/nothing'), 401, 'HTTP_UNAUTHENTICATED')
+      expectProblem(await get('/nothing'), 404, 'HTTP_NOT_FOUND')
+      expectProblem(await ask('DELETE', '/offers', { headers: right() }), 404, 'HTTP_NOT_FOUND')
+    })
+  })
+
+  describe('refuse', () => {
+    it('a body that is not of their form, by naming the member', async () => {
+      for (const { path } of routes.filter(({ method, path }) => method === 'POST' && !path.includes('import'))) {
+        const at = path.replace(':id', ID)
+        expectProblem(await post(at, '{'), 400, 'HTTP_REQUEST_INVALID')
+        expectProblem(await post(at, '[]'), 400, 'HTTP_REQUEST_INVALID')
+        expectProblem(await post(at, {}), 400, 'HTTP_REQUEST_INVALID')
+        expectProblem(await ask('POST', at, { headers: right() }), 400, 'HTTP_REQUEST_INVALID')
+        const form = { headers: right(), body: new URLSearchParams({ card: 'resident', reason: 'x', preset: 'bank' }) }
+        expectProblem(await ask('POST', at, form), 400, 'HTTP_REQUEST_INVALID')
+      }
+      const { text } = await post('/offers', { card: 'resident' })
+      expect(JSON.parse(text).detail).to.equal('personalNumber: invalid_type')
+    })
+
+    it('a body that is too large, or nested to exhaust', async () => {
+      expectProblem(await post('/offers', { card: 'x'.repeat(70_000) }), 413, 'HTTP_BODY_TOO_LARGE')
+      expectProblem(await post('/offers', '['.repeat(30_000)), 400, 'HTTP_REQUEST_INVALID')
+    })
+
+    it('an id that is none, and one that nothing has', async () => {
+      for (const { method, path } of routes.filter(({ path }) => path.includes(':id'))) {
+        for (const id of ['x', someone.personalNumber, '..%2f..', '%00', encodeURIComponent(someone.givenName)]) {
+          const answer = method === 'GET' ? await get(path.replace(':id', id)) : await post(path.replace(':id', id), {})
+          expectProblem(answer, 404, 'HTTP_NOT_FOUND')
+        }
+      }
+      expectProblem(await get('/applications/%E0%A4%A'), 400, 'HTTP_REQUEST_INVALID')
+      expectProblem(await get(`/applications/${ID}`), 404, 'ISSUER_APPLICATION_UNKNOWN')
+      expectProblem(await get(`/credentials/${ID}`), 404, 'ISSUER_CREDENTIAL_UNKNOWN')
+      expectProblem(await get(`/presentations/${ID}`), 404, 'VERIFIER_SESSION_UNKNOWN')
+      expectProblem(await post(`/credentials/${ID}/revoke`, { reason: 'x' }), 404, 'ISSUER_CREDENTIAL_UNKNOWN')
+    })
+
+    it('what there is not', async () => {
+      const { personalNumber } = someone
+      expectProblem(await post('/offers', { card: 'passport', personalNumber }), 404, 'ISSUER_CARD_UNKNOWN')
+      expectProblem(await post('/offers', { card: 'veteran', personalNumber }), 422, 'CREDENTIAL_SUBJECT_INCOMPLETE')
+      const stranger = { card: 'resident', personalNumber: '000101-3000000' }
+      expectProblem(await post('/offers', stranger), 404, 'ISSUER_PERSON_UNKNOWN')
+      expectProblem(await post('/credentials/search', stranger), 404, 'ISSUER_PERSON_UNKNOWN')
+      expectProblem(await post('/presentations', { preset: 'nosy' }), 404, 'VERIFIER_PRESET_UNKNOWN')
+    })
+  })
+
+  it('take an import as lines of progress and a report', async () => {
+    const csv = 'nothing,of,the,kind\n1,2,3,4\n'
+    const answer = await ask('POST', '/residents/import', {
+      headers: { ...right(), 'content-type': 'text/csv' },
+      body: csv,
+    })
+    expectProblem(answer, 422, 'RESIDENTS_HEADER')
+  })
+
+  it('show a card and change its status, each with the block it stands in', async () => {
+    const { authority } = site
+    const { person } = (await authority.residents.findByNumber(someone.personalNumber)) as { person: Uint8Array }
+    const order = { application: ID, person, card: resident, holderKey: holderKey(), ops: [] }
+    const issued = await authority.pipeline.issue({ ...order, keyStorage: 'software', walletProvider: null })
+    const { credentialId } = issued
+    const found = JSON.parse((await post('/credentials/search', { personalNumber: someone.personalNumber })).text)
+    expect(Object.keys(found)).to.deep.equal(['credentials'])
+    expect(found.credentials).to.have.length(1)
+    const [shown] = found.credentials
+    expect(Object.keys(shown).sort()).to.deep.equal(['card', 'credentialId', 'expiresAt', 'issuedAt', 'status'])
+    expect(shown).to.include({ credentialId, card: 'resident', status: 'VALID' })
+
+    const acts = [
+      ['suspend', 'SUSPENDED'],
+      ['reinstate', 'VALID'],
+      ['revoke', 'INVALID'],
+    ] as const
+    for (const [act, status] of acts) {
+      const { response, text } = await post(`/credentials/${credentialId}/${act}`, { reason: 'a test' })
+      expect(response.status, text).to.equal(200)
+      const done = JSON.parse(text)
+      expect(done).to.include({ credentialId, status })
+      const read = JSON.parse((await get(`/credentials/${credentialId}`)).text)
+      expect(read).to.include({ credentialId, status })
+      expect(read.block).to.be.at.least(done.block)
+      expect(read.time).to.be.at.least(done.time)
+      expectProblem(await post(`/credentials/${credentialId}/${act}`, { reason: 'x' }), 409, 'ISSUER_STATUS_UNCHANGED')
+    }
+    const back = await post(`/credentials/${credentialId}/reinstate`, { reason: 'a mistake' })
+    expectProblem(back, 409, 'ISSUER_STATUS_REFUSED')
+    expect(JSON.parse(back.text).reason).to.match(/^RevokedIsFinal\(/)
+  })
+
+  it('repeat nothing personal, in no answer and no log, wherever it is put', async () => {
+    const { personalNumber, familyName, givenName, address } = someone
+    const values = [personalNumber, personalNumber.replace('-', ''), familyName + givenName, givenName, address]
+    const answers: string[] = []
+    for (const value of values) {
+      const bodies = [
+        { card: value, personalNumber: value },
+        { card: 'resident', personalNumber: { value } },
+        { card: 'resident', personalNumber: value.repeat(10) },
+        { preset: value, [value]: value },
+        { reason: [value], [value]: 1 },
+        { personalNumber: `${value} ` },
+        `{"personalNumber": "${value}`,
+        `"${value}"`,
+      ]
+      for (const { method, path } of routes) {
+        for (const body of method === 'GET' ? [] : bodies) {
+          if (path.includes('import')) continue
+          const { response, text } = await post(path.replace(':id', ID), body)
+          // What it is looked up by is no bad request: the search finds its person.
+          if (response.status >= 400) answers.push(text)
+        }
+        const inPath = path.includes(':id')
+          ? path.replace(':id', encodeURIComponent(value))
+          : `${path}?q=${encodeURIComponent(value)}`
+        answers.push((await ask(method, inPath, { headers: right() })).text)
+      }
+      const search = await post('/credentials/search', { personalNumber: value })
+      answers.push(search.text)
+      const wrong = { headers: { ...right(), 'content-type': 'text/csv' }, body: `name\n${value}\n` }
+      answers.push((await ask('POST', '/residents/import', wrong)).text)
+    }
+    const logs = site.logged()
+    expect(logs.length).to.be.greaterThan(1000)
+    for (const value of values) {
+      for (const answer of answers) expect(answer).not.to.include(value)
+      expect(logs).not.to.include(value)
+      expect(logs).not.to.include(encodeURIComponent(value))
+    }
+    expect(logs).not.to.include(site.authority.custody.operatorToken)
+  })
+
+  it('say that the ledger is out of reach, and are the only ones told why', async () => {
+    const { ledger } = site.authority
+    const { request } = ledger
+    ledger.request = async method => {
+      throw new LedgerError({ code: 'LEDGER_UNREACHABLE', method }, 'the secret path of the ledger')
+    }
+    const answer = await post('/credentials/search', { personalNumber: someone.personalNumber })
+    ledger.request = request
+    expectProblem(answer, 503, 'LEDGER_UNREACHABLE')
+    expect(JSON.parse(answer.text).title).to.include('secret path')
+  })
+})

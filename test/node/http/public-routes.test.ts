@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto'
+import { expect } from 'chai'
+import { allCards } from '../../../node/credential/cards/all.ts'
+import { koreanDate } from '../../../node/credential/dates.ts'
+import { manifestHash } from '../../../node/credential/manifest.ts'
+import { parseStatusListToken, verifyStatusListToken } from '../../../node/credential/status-token.ts'
+import { toHex } from '../../../node/lib/bytes.ts'
+import { verifyProfile } from '../../../node/proof/profile.ts'
+import { fictitiousPopulation } from '../../../node/residents/population/population.ts'
+import { openSite, type Site } from '../../support/site.ts'
+import { holderKey, resident } from '../../support/world.ts'
+
+describe('the public routes', function () {
+  this.timeout(60_000)
+  let site: Site
+
+  before(async () => {
+    site = await openSite()
+  })
+  after(() => site.close())
+
+  const get = async (path: string) => {
+    const response = await fetch(`${site.url}${path}`)
+    return { response, bytes: new Uint8Array(await response.arrayBuffer()) }
+  }
+  const text = ({ bytes }: Awaited<ReturnType<typeof get>>) => new TextDecoder().decode(bytes)
+  const header = ({ response }: Awaited<ReturnType<typeof get>>, name: string) => response.headers.get(name)
+
+  it('serve the profile, which verifies under the pinned key', async () => {
+    const answer = await get('/.well-known/dojang-ledger')
+    expect(header(answer, 'content-type')).to.match(/^application\/dojang-ledger\+jwt/)
+    const { profileKey, profile } = site.authority
+    expect(verifyProfile(text(answer), profileKey)).to.deep.equal(profile)
+    expect(header(answer, 'access-control-allow-origin')).to.equal('*')
+  })
+
+  it('serve a status list as the standard types and a verifier caches it', async () => {
+    const answer = await get('/status-lists/4294967297')
+    expect(answer.response.status).to.equal(200)
+    expect(header(answer, 'content-type')).to.match(/^application\/statuslist\+jwt/)
+    expect(header(answer, 'cache-control')).to.equal('max-age=30')
+    expect(header(answer, 'access-control-allow-origin')).to.equal('*')
+    expect(header(answer, 'cross-origin-resource-policy')).to.equal('cross-origin')
+    const { config, custody, clock } = site.authority
+    const token = parseStatusListToken(text(answer))
+    const uri = `${config.publicUrl}/status-lists/4294967297`
+    verifyStatusListToken(token, custody.credential.publicKey, { uri, now: clock() })
+    expect(await get('/status-lists/4294967297').then(text), 'made once').to.equal(text(answer))
+  })
+
+  it('serve type metadata in the bytes that cards name by their hash', async () => {
+    for (const { vct } of allCards) {
+      const answer = await get(`/type-metadata/${vct}`)
+      expect(answer.response.status).to.equal(200)
+      expect(header(answer, 'content-type')).to.match(/^application\/json/)
+      expect(JSON.parse(text(answer)).vct).to.equal(vct)
+    }
+  })
+
+  it('serve both halves of a manifest, and the card names the bytes of its type metadata', async () => {
+    const { authority } = site
+    const people = [...fictitiousPopulation({ count: 3, seed: 'public', today: koreanDate(authority.clock()) })]
+    await authority.residents.store(people)
+    const { person } = (await authority.residents.findByNumber(people[0]?.personalNumber ?? '')) as {
+      person: Uint8Array
+    }
+    const order = { application: 'x', person, card: resident, holderKey: holderKey(), ops: [] }
+    const issued = await authority.pipeline.issue({ ...order, keyStorage: 'software', walletProvider: null })
+    const { root } = authority.credentials.get(issued.credentialId)
+
+    const leaves = await get(`/manifests/${root}/leaves`)
+    const entries = await get(`/manifests/${root}/entries`)
+    expect(header(leaves, 'content-type')).to.equal('application/octet-stream')
+    expect(header(entries, 'content-type')).to.match(/^application\/jose/)
+    expect(header(leaves, 'cache-control')).to.include('immutable')
+    expect(toHex(manifestHash(leaves.bytes, entries.bytes))).to.equal(authority.batches.get(root)?.manifest)
+
+    const payload = JSON.parse(Buffer.from(issued.credential.split('.')[1] ?? '', 'base64url').toString())
+    const metadata = await get(`/type-metadata/${payload.vct}`)
+    const integrity = `sha256-${createHash('sha256').update(metadata.bytes).digest('base64')}`
+    expect(payload['vct#integrity']).to.equal(integrity)
+  })
+
+  const problems: [string, number, string][] = [
+    ['/status-lists/4294967298', 404, 'STATUS_LIST_UNKNOWN'],
+    ['/status-lists/99999999999999999999', 404, 'STATUS_LIST_UNKNOWN'],
+    ['/status-lists/999999999999999999999', 400, 'HTTP_REQUEST_INVALID'],
+    ['/status-lists/0', 400, 'HTTP_REQUEST_INVALID'],
+    ['/status-lists/1e3', 400, 'HTTP_REQUEST_INVALID'],
+    ['/status-lists/-1', 400, 'HTTP_REQUEST_INVALID'],
+    ['/status-lists/%00', 400, 'HTTP_REQUEST_INVALID'],
+    ['/status-lists/%ff', 400, 'HTTP_REQUEST_INVALID'],
+    ['/type-metadata/urn:dojang:kr:resident:2', 404, 'HTTP_NOT_FOUND'],
+    ['/type-metadata/constructor', 404, 'HTTP_NOT_FOUND'],
+    [`/manifests/0x${'0'.repeat(64)}/leaves`, 404, 'HTTP_NOT_FOUND'],
+    [`/manifests/0x${'0'.repeat(64)}/keys`, 404, 'HTTP_NOT_FOUND'],
+    ['/manifests/x/leaves', 400, 'HTTP_REQUEST_INVALID'],
+    ['/manifests', 404, 'HTTP_NOT_FOUND'],
+    ['/nothing/of/the/kind', 404, 'HTTP_NOT_FOUND'],
+    ['/.env', 404, 'HTTP_NOT_FOUND'],
+    ['/operator', 401, 'HTTP_UNAUTHENTICATED'],
+  ]
+  for (const [path, status, code] of problems) {
+    it(`answer ${path} with ${code}`, async () => {
+      const answer = await get(path)
+      expect(answer.response.status, text(answer)).to.equal(status)
+      expect(header(answer, 'content-type')).to.match(/^application\/problem\+json/)
+      expect(header(answer, 'cache-control')).to.equal('no-store')
+      expect(JSON.parse(text(answer))).to.include({ status, code })
+    })
+  }
+
+  it('say to whoever opens them what this is, and who is well', async () => {
+    const page = await get('/')
+    expect(header(page, 'content-type')).to.match(/^text\/html/)
+    expect(text(page)).to.include(site.authority.config.authority.ko)
+    for (const [, path] of text(page).matchAll(/href="([^"]+)"/g)) {
+      expect((await get(path as string)).response.status, path).to.equal(200)
+    }
+    expect(JSON.parse(text(await get('/healthz')))).to.deep.equal({ status: 'ok' })
+    expect(JSON.parse(text(await get('/readyz')))).to.include({ ready: true, ledger: 'following', statusLists: 'open' })
+    expect(text(await get('/metrics'))).to.match(/^dojang_ledger_height \d+$/m)
+  })
+
+  it('carry the headers that keep a browser from harm, and none that names the server', async () => {
+    const answer = await get('/')
+    expect(header(answer, 'x-content-type-options')).to.equal('nosniff')
+    expect(header(answer, 'content-security-policy'))
+      .to.include("default-src 'self'")
+      .and.not.include('upgrade-insecure')
+    expect(header(answer, 'x-powered-by')).to.equal(null)
+  })
+})

@@ -1,0 +1,221 @@
+import { createServer, request as httpRequest, type Server } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
+import { expect } from 'chai'
+import express, { Router } from 'express'
+import { pino } from 'pino'
+import { closeServer, createApp, listen, type Surfaces } from '../../../node/http/server.ts'
+import { StoreError } from '../../../node/store/errors.ts'
+import { failureOf } from '../../support/failure.ts'
+
+const SECRET = '900101-1234567'
+
+describe('the HTTP server', () => {
+  const lines: string[] = []
+  const printed: string[] = []
+  const servers: Server[] = []
+  const { error: printError } = console
+
+  beforeEach(() => {
+    lines.length = 0
+    printed.length = 0
+    console.error = (...all: unknown[]) => void printed.push(all.map(String).join(' '))
+  })
+  afterEach(async () => {
+    console.error = printError
+    for (const server of servers.splice(0)) await closeServer(server)
+  })
+
+  /** @param from the address the requests seem to come from */
+  async function serve(surfaces: Partial<Surfaces>, { from = '', requestsPerMinute = 600 } = {}): Promise<string> {
+    const empty = () => Router()
+    const app = createApp({
+      surfaces: {
+        ...{ health: empty(), public: empty(), wallets: empty(), presentations: empty(), operator: empty() },
+        ...surfaces,
+      },
+      authority: { ko: '시험', en: 'Test' },
+      mode: 'local',
+      log: pino({ level: 'trace' }, { write: line => void lines.push(line) }),
+      requestsPerMinute,
+    })
+    const server = await listen(
+      (request, response) => {
+        if (from !== '') Object.defineProperty(request.socket, 'remoteAddress', { value: from, configurable: true })
+        app(request, response)
+      },
+      '127.0.0.1',
+      0,
+    )
+    servers.push(server)
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  }
+
+  describe('limits', () => {
+    it('what one address asks for in a minute, and says when to come again', async () => {
+      const url = await serve({}, { from: '203.0.113.7', requestsPerMinute: 5 })
+      const statuses = []
+      for (let i = 0; i < 7; i++) statuses.push((await fetch(url)).status)
+      expect(statuses).to.deep.equal([200, 200, 200, 200, 200, 429, 429])
+      const refused = await fetch(url)
+      expect(refused.headers.get('content-type')).to.match(/^application\/problem\+json/)
+      expect(Number(refused.headers.get('retry-after'))).to.be.within(1, 60)
+      expect(await refused.json()).to.include({ code: 'HTTP_TOO_MANY_REQUESTS', status: 429 })
+    })
+
+    it('no less for one that claims to be someone else', async () => {
+      const url = await serve({}, { from: '203.0.113.8', requestsPerMinute: 5 })
+      const statuses = []
+      for (let i = 0; i < 7; i++) {
+        const headers = { 'x-forwarded-for': i % 2 ? `198.51.100.${i}` : '127.0.0.1', forwarded: 'for=127.0.0.1' }
+        statuses.push((await fetch(url, { headers })).status)
+      }
+      expect(statuses.slice(5)).to.deep.equal([429, 429])
+    })
+
+    it('an IPv6 network as one, or it would have no limit', async () => {
+      const statuses = []
+      const url = await serve({}, { from: '2001:db8::1', requestsPerMinute: 2 })
+      for (let i = 0; i < 3; i++) statuses.push((await fetch(url)).status)
+      expect(statuses).to.deep.equal([200, 200, 429])
+    })
+
+    it('not its own host, also not one that a proxy there speaks for', async () => {
+      for (const from of ['127.0.0.1', '::1', '::ffff:127.0.0.1']) {
+        const url = await serve({}, { from, requestsPerMinute: 2 })
+        const headers = { 'x-forwarded-for': '203.0.113.9' }
+        for (let i = 0; i < 5; i++) expect((await fetch(url, { headers })).status).to.equal(200)
+      }
+      expect(printed).to.deep.equal([])
+    })
+
+    it('the size of headers', async () => {
+      const url = await serve({})
+      const answer = await fetch(url, { headers: { 'x-long': 'x'.repeat(100_000) } })
+      expect(answer.status).to.equal(431)
+    })
+  })
+
+  describe('when something fails', () => {
+    const failing = (failure: unknown) => {
+      const router = Router()
+      router.get('/fail/:id', async () => {
+        throw failure
+      })
+      return router
+    }
+    const disk = new StoreError(
+      { code: 'STORE_IO', path: '/srv/dojang/authority', reason: 'ENOSPC' },
+      'The database at /srv/dojang/authority did not take a write.',
+    )
+
+    it('tells strangers that it did, and the operator what', async () => {
+      const url = await serve({ wallets: failing(disk), operator: failing(disk) })
+      const stranger = await fetch(`${url}/fail/1`)
+      expect(stranger.status).to.equal(503)
+      const said = await stranger.text()
+      expect(JSON.parse(said)).to.include({ code: 'STORE_IO', status: 503 })
+      expect(said).not.to.include('/srv').and.not.include('ENOSPC')
+      const operator = await fetch(`${url}/operator/fail/1`)
+      expect(await operator.json()).to.include({ code: 'STORE_IO', path: '/srv/dojang/authority', reason: 'ENOSPC' })
+      expect(lines.join('')).to.include('/srv/dojang/authority')
+    })
+
+    it('unforeseen, says nothing of it but where to look, in the answer and in the log nothing of the address', async () => {
+      const url = await serve({ wallets: failing(new TypeError('cannot read it')) })
+      const answer = await fetch(`${url}/fail/${SECRET}?number=${SECRET}`)
+      expect(answer.status).to.equal(500)
+      const said = await answer.text()
+      expect(JSON.parse(said)).to.include({ code: 'HTTP_INTERNAL', status: 500 })
+      expect(said).not.to.include('cannot read it')
+      expect(lines.join('')).to.include('cannot read it').and.include('/fail/:id').and.not.include(SECRET)
+    })
+
+    it('in the middle of an answer, breaks off rather than seeming whole', async () => {
+      const router = Router()
+      router.get('/half', async (_request, response) => {
+        response.write('half of it')
+        await new Promise(resolve => setTimeout(resolve, 20))
+        throw new Error('the other half')
+      })
+      const url = await serve({ wallets: router })
+      const answer = await fetch(`${url}/half`)
+      await failureOf(answer.text())
+      expect(lines.join('')).to.include('an answer was cut off')
+      expect(printed).to.deep.equal([])
+    })
+
+    it('is not moved by what no HTTP client would send', async () => {
+      const url = await serve({})
+      for (const garbage of [
+        '\0\0\0\0\r\n\r\n',
+        'GET / HTTP/9.9\r\n\r\n',
+        'GET http://[ HTTP/1.1\r\nhost: x\r\n\r\n',
+      ]) {
+        await new Promise<void>(resolve => {
+          const socket = connect(Number(new URL(url).port), '127.0.0.1', () => socket.write(garbage))
+          socket
+            .on('data', () => socket.end())
+            .on('error', () => resolve())
+            .on('close', () => resolve())
+        })
+      }
+      expect((await fetch(url)).status).to.equal(200)
+    })
+  })
+
+  it('logs each request by its route as declared', async () => {
+    const router = Router()
+    router.get('/things/:id', (_request, response) => void response.json({}))
+    const url = await serve({ wallets: router, operator: router })
+    await fetch(`${url}/things/${SECRET}?x=${SECRET}`, { headers: { authorization: `Bearer ${SECRET}` } })
+    await fetch(`${url}/operator/things/${SECRET}`)
+    await fetch(`${url}/${SECRET}`)
+    const logged = lines.map(line => JSON.parse(line)).map(({ method, route, status }) => ({ method, route, status }))
+    expect(logged).to.deep.equal([
+      { method: 'GET', route: '/things/:id', status: 200 },
+      { method: 'GET', route: '/operator/things/:id', status: 200 },
+      { method: 'GET', route: 'none', status: 404 },
+    ])
+    expect(lines.join('')).not.to.include(SECRET)
+  })
+
+  it('says which port is taken, and what to do', async () => {
+    const url = await serve({})
+    const failure = await failureOf(listen(express(), '127.0.0.1', Number(new URL(url).port)))
+    expect(failure.code).to.equal('HTTP_PORT_TAKEN')
+    expect(failure.message).to.include('--port')
+  })
+
+  it('lets a running request finish when it closes, and takes no other', async () => {
+    const router = Router()
+    let answer: (() => void) | undefined
+    const began = new Promise<void>(resolve => {
+      router.get('/slow', (_request, response) => {
+        answer = () => void response.json({ done: true })
+        resolve()
+      })
+    })
+    const url = await serve({ wallets: router })
+    const slow = fetch(`${url}/slow`)
+    await began
+    const [server] = servers.splice(0) as [Server]
+    const closed = closeServer(server)
+    await failureOf(fetch(url))
+    answer?.()
+    expect(await (await slow).json()).to.deep.equal({ done: true })
+    await closed
+  })
+
+  it('does not wait for ever for one that never ends', async function () {
+    this.timeout(10_000)
+    const server = createServer(() => undefined)
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+    const hanging = httpRequest({ port: (server.address() as AddressInfo).port, host: '127.0.0.1' })
+    hanging.on('error', () => undefined)
+    hanging.end()
+    await new Promise(resolve => server.once('request', resolve))
+    const started = Date.now()
+    await closeServer(server)
+    expect(Date.now() - started).to.be.within(2500, 5000)
+  })
+})
