@@ -47,7 +47,7 @@ function nextSteps(mode: Authority['config']['mode'], data: string): string[] {
   }
   return [
     '  Next, in another terminal:',
-    dojang('residents generate 100 > residents.csv     # invented people'),
+    dojang('residents generate 100 --out residents.csv   # invented people'),
     dojang('residents import residents.csv'),
     dojang('offer --card resident                      # asks for the personal number'),
   ]

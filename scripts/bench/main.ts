@@ -1,0 +1,21 @@
+/** `npm run bench`: figures, and their ratios to what the machine itself can do, in one run. Never a test. */
+import { benchCredential } from './credential.ts'
+import { benchIssuance } from './issuance.ts'
+
+const fixed = (value: number, digits = 0) => value.toFixed(digits)
+
+console.log('In process, CPU time of one core, against the bare P-256 operation in the same seconds')
+const inProcess = benchCredential()
+for (const { name, perSecond, ratio, budget } of inProcess) {
+  const target = budget === null ? '' : `  (budget ${budget})`
+  console.log(`  ${name.padEnd(52)} ${fixed(perSecond).padStart(7)}/s   ${fixed(ratio, 2)} of raw${target}`)
+}
+
+console.log('\nOver HTTP, node and wallets in processes of their own on this machine')
+const rawSign = inProcess.find(({ name }) => name.includes('issue'))
+for (const { name, issued, perSecond, median, p95 } of await benchIssuance()) {
+  const ratio = rawSign ? `   ${fixed((perSecond * rawSign.raw) / 1e6, 4)} of raw P-256 sign` : ''
+  console.log(
+    `  ${name.padEnd(52)} ${fixed(perSecond).padStart(7)}/s${ratio}   median ${fixed(median)} ms, p95 ${fixed(p95)} ms, of ${issued}`,
+  )
+}
