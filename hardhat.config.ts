@@ -24,6 +24,12 @@ const sortedArtifacts: HardhatPlugin = {
   },
 }
 
+/** Histories are the same in every run, unless another seed is asked for: `DOJANG_SEED=0x…`. */
+const seed = process.env.DOJANG_SEED === undefined ? {} : { seed: process.env.DOJANG_SEED }
+
+/** As QBFT engines in the field have it: no price for gas. Their rules are London's, and of some Berlin's. */
+const free = { type: 'edr-simulated', chainType: 'l1', gasPrice: 0 } as const
+
 export default defineConfig({
   plugins: [
     hardhatEthers,
@@ -50,8 +56,22 @@ export default defineConfig({
       },
     ],
   },
+  test: {
+    solidity: {
+      profiles: {
+        // What every `hardhat test` runs.
+        default: { fuzz: { runs: 256, ...seed }, invariant: { runs: 12, depth: 150, failOnRevert: true } },
+        // `npm run test:mutations`: long enough to catch each mutation.
+        mutations: { fuzz: { runs: 1, ...seed }, invariant: { runs: 40, depth: 250, failOnRevert: true } },
+        // `npm run test:invariants`: a million calls, all invariants after each.
+        long: { fuzz: { runs: 100_000, ...seed }, invariant: { runs: 2_000, depth: 500, failOnRevert: true } },
+      },
+    },
+  },
   typechain: { outDir: './typechain-types', tsNocheck: true },
   networks: {
-    default: { type: 'edr-simulated', chainType: 'l1', hardfork: 'london', gasPrice: 0, initialBaseFeePerGas: 0 },
+    default: { ...free, hardfork: 'london', initialBaseFeePerGas: 0 },
+    // `hardhat test --network berlin` runs every test on its rules.
+    berlin: { ...free, hardfork: 'berlin' },
   },
 })

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {VM} from "./Vm.sol";
+import {World} from "./World.sol";
+
+/// @dev The rules, one for each invariant that an act itself can be seen to break.
+enum Rule {
+    WHO_MAY,
+    RECEIPTS,
+    WORDS,
+    DAILY_LIMIT,
+    TERMS,
+    DELAYS
+}
+
+/// @dev What should be, kept beside what is. Each act that succeeds is judged by these, written down here, and compared
+/// with the registries after every single call. Nothing here uses the libraries of `contracts/types/`.
+abstract contract Ghosts is World {
+    uint40 internal constant NEVER = type(uint40).max;
+    /// @dev Small pools, so that acts meet one another.
+    uint32 public constant ORGANISATIONS = 4;
+    uint256 public constant LISTS = 4;
+    uint256 public constant KEYS = 5;
+    uint256 public constant ROOTS = 10;
+    uint256 internal constant INDEXES = 256;
+
+    struct Span {
+        uint40 from;
+        uint40 until;
+    }
+
+    struct Organisation {
+        address admin;
+        Span term;
+        bytes32 descriptionHash;
+        bytes32 issuerHash;
+    }
+
+    struct Key {
+        uint32 org;
+        Span term;
+        uint40 distrustedFrom;
+        uint8 uses;
+    }
+
+    struct Account {
+        uint32 org;
+        uint8 capabilities;
+    }
+
+    struct Receipt {
+        uint32 org;
+        bytes32 purpose;
+        bytes32 root;
+        uint40 time;
+        uint64 batch;
+        uint32 count;
+        bool disowned;
+    }
+
+    struct List {
+        uint32 org;
+        uint32 custodian;
+        uint32 capacity;
+        uint32 limit;
+        uint32 day;
+        uint32 used;
+        bytes32 chain;
+        uint256[2] words;
+        /// @dev 01 in each lane that was ever INVALID
+        uint256[2] revoked;
+    }
+
+    struct Operation {
+        address caller;
+        address target;
+        bytes data;
+        uint256 readyAt;
+    }
+
+    /// @dev How each rule was broken first; empty while it holds.
+    mapping(Rule => string) public broken;
+    /// @dev How often each act, by its selector here, was carried out.
+    mapping(bytes4 => uint256) public succeeded;
+
+    mapping(uint32 => Organisation) internal _organisations;
+    mapping(uint32 => mapping(bytes32 => Span)) internal _grants;
+    mapping(bytes32 => Key) internal _keys;
+    mapping(address => Account) internal _accounts;
+    Receipt[] internal _receipts;
+    mapping(uint32 => bytes32) internal _heads;
+    uint64[] internal _listIds;
+    mapping(uint64 => List) internal _lists;
+    mapping(uint32 => uint32) internal _listCounts;
+    uint32 internal _organisationCount;
+    Operation[] internal _pending;
+
+    function purpose(uint256 n) public pure returns (bytes32) {
+        return keccak256(bytes(purposeText(n)));
+    }
+
+    function purposeText(uint256 n) internal pure returns (string memory) {
+        return n % 3 == 0 ? "report-loss" : PURPOSE;
+    }
+
+    function keyId(uint256 n) public pure returns (bytes32) {
+        return bytes32(n % (KEYS + 1)); // zero among them, which is no key
+    }
+
+    function organisationIds() public view returns (uint32) {
+        return _organisationCount;
+    }
+
+    function organisation(uint32 org) external view returns (Organisation memory) {
+        return _organisations[org];
+    }
+
+    function grantOf(uint32 org, bytes32 id) external view returns (Span memory) {
+        return _grants[org][id];
+    }
+
+    function key(bytes32 id) external view returns (Key memory) {
+        return _keys[id];
+    }
+
+    function account(address whose) external view returns (Account memory) {
+        return _accounts[whose];
+    }
+
+    function receipts() external view returns (Receipt[] memory) {
+        return _receipts;
+    }
+
+    function head(uint32 org) external view returns (bytes32) {
+        return _heads[org];
+    }
+
+    function listIds() external view returns (uint64[] memory) {
+        return _listIds;
+    }
+
+    function list(uint64 id) external view returns (List memory) {
+        return _lists[id];
+    }
+
+    function who(uint256 n) external pure returns (address) {
+        return actor(n);
+    }
+
+    /// @dev One time in four anybody, else whoever usually does it.
+    function _by(uint256 seed, address usual) internal pure returns (address) {
+        return seed % 4 == 0 ? actor(seed >> 8) : usual;
+    }
+
+    /// @dev Time passes: mostly not at all or a little, sometimes a day, so that terms end and days turn.
+    function _later(uint256 seed) internal {
+        uint256 kind = seed % 16;
+        uint256 step =
+            kind < 6
+                ? 0
+                : kind < 12
+                    ? 1 + ((seed >> 8) % 60)
+                    : kind < 15
+                        ? (seed >> 8) % 6 hours
+                        : 1 days;
+        VM.warp(block.timestamp + step);
+    }
+
+    function _call(address by, address target, bytes memory data) internal returns (bool done, bytes memory answer) {
+        VM.prank(by);
+        (done, answer) = target.call(data);
+        if (done) ++succeeded[msg.sig];
+    }
+
+    function _require(bool holds, Rule rule, string memory what) internal {
+        if (!holds && bytes(broken[rule]).length == 0) broken[rule] = what;
+    }
+
+    function _contains(Span memory term) internal view returns (bool) {
+        return term.from <= block.timestamp && block.timestamp < term.until;
+    }
+
+    function _isAdmin(uint32 org, address by) internal view returns (bool) {
+        Organisation memory found = _organisations[org];
+        return found.admin == by && found.admin != address(0) && _contains(found.term);
+    }
+
+    /// @dev The organisation that `by` may act for with the capability, or zero.
+    function _ableFor(address by, uint8 capability) internal view returns (uint32) {
+        Account memory found = _accounts[by];
+        if (found.capabilities & capability == 0) return 0;
+        return _contains(_organisations[found.org].term) ? found.org : 0;
+    }
+
+    /// @dev A start as people would give it: mostly "now", sometimes past or future.
+    function _start(uint256 seed) internal view returns (uint40) {
+        uint256 kind = seed % 8;
+        if (kind < 5) return 0;
+        return
+            uint40(kind == 5 ? block.timestamp - 1 - ((seed >> 8) % 1 days) : block.timestamp + ((seed >> 8) % 1 days));
+    }
+
+    /// @dev An end: mostly far, sometimes soon, now or past.
+    function _end(uint256 seed) internal view returns (uint40) {
+        uint256 kind = seed % 8;
+        if (kind < 4) return NEVER;
+        if (kind < 7) return uint40(block.timestamp + ((seed >> 8) % 10 days));
+        return uint40(block.timestamp - ((seed >> 8) % 1 days));
+    }
+}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {Ghosts, Rule} from "./Ghosts.sol";
+
+/// @dev Every act on StatusRegistry. Packing of ops and words is written anew, from the Token Status List's rules.
+abstract contract StatusActs is Ghosts {
+    uint256 private constant LANES = type(uint256).max / 3;
+
+    function openList(uint256 seed, uint256 later, uint256 most) external {
+        _later(later);
+        uint32 limit = uint32(most % 12);
+        if (_listIds.length == LISTS) return;
+        address by = _by(seed, seed % 2 == 0 ? STATUS_A : BOTH_B);
+        uint32 capacity =
+            seed % 8 == 1
+                ? uint32(seed >> 64)
+                : seed % 8 < 5
+                    ? 256
+                    : 128;
+        if (capacity > 256) capacity = 2 ** 24 + 1 + (capacity % 1000); // must be refused
+        (bool done, ) = _call(by, address(registry), abi.encodeCall(registry.openList, (capacity, limit)));
+        if (!done) return;
+        uint32 org = _ableFor(by, 2);
+        _require(org != 0, Rule.WHO_MAY, "openList");
+        _require(capacity == 128 || capacity == 256, Rule.WORDS, "a list of an impossible size was opened");
+        _open(org, capacity, limit);
+    }
+
+    function set(uint256 seed, uint256 later, uint256 n, uint256 changes, bytes32 cause) external {
+        _later(later);
+        (uint64 id, List storage found) = _pick(n);
+        address usual = found.custodian == 2 ? BOTH_B : STATUS_A;
+        address by = _by(seed, usual);
+        bytes memory ops = _ops(found, changes, seed >> 16);
+        (bool done, ) = _call(by, address(registry), abi.encodeCall(registry.set, (id, ops, cause)));
+        if (!done) return;
+
+        uint32 org = _ableFor(by, 2);
+        _require(org != 0, Rule.WHO_MAY, "set");
+        _require(org == found.custodian, Rule.WORDS, "another organisation's words were written");
+        uint32 revoked = _apply(found, ops);
+        if (revoked != 0) _spend(found, revoked);
+        found.chain = keccak256(
+            abi.encode(found.chain, keccak256("set"), id, org, cause, keccak256(ops), block.timestamp)
+        );
+    }
+
+    function setCustodian(uint256 seed, uint256 later, uint256 n, uint256 o) external {
+        _later(later);
+        if (seed % 3 != 0) return;
+        address by = _by(seed >> 8, COUNCIL);
+        (uint64 id, List storage found) = _pick(n);
+        uint32 org = uint32(o % (_organisationCount + 2));
+        (bool done, ) = _call(by, address(registry), abi.encodeCall(registry.setCustodian, (id, org)));
+        if (!done) return;
+        _require(by == COUNCIL, Rule.WHO_MAY, "setCustodian");
+        _require(org != 0 && org <= _organisationCount, Rule.WORDS, "nobody is custodian");
+        found.custodian = org;
+    }
+
+    function _limited(uint64 id, uint32 limit) internal {
+        _lists[id].limit = limit;
+    }
+
+    function _open(uint32 org, uint32 capacity, uint32 limit) internal {
+        uint64 id = (uint64(org) << 32) | ++_listCounts[org];
+        _listIds.push(id);
+        List storage opened = _lists[id];
+        (opened.org, opened.custodian, opened.capacity, opened.limit) = (org, org, capacity, limit);
+        opened.chain = keccak256(abi.encode("dojang/StatusRegistry/1", block.chainid, address(registry), id));
+    }
+
+    /// @dev Mostly a list there is.
+    function _pick(uint256 n) internal view returns (uint64 id, List storage found) {
+        id = n % 16 == 0 || _listIds.length == 0 ? uint64(n) : _listIds[(n >> 8) % _listIds.length];
+        found = _lists[id];
+    }
+
+    /// @dev 1 to 5 ops. Mostly as they should be; sometimes out of order, out of range, of no status, or with a `from`
+    /// that is not the present one.
+    function _ops(List storage found, uint256 changes, uint256 faults) private view returns (bytes memory ops) {
+        uint256 count = 1 + (changes % 5);
+        uint256 index = (changes >> 8) % 40;
+        for (uint256 i = 0; i < count; ++i) {
+            uint256 part = changes >> (16 + 24 * i);
+            uint256 present = index < INDEXES ? _status(found, index) : 0;
+            uint256 to = (part >> 8) % 3;
+            if (to == present) to = (to + 1) % 3;
+            uint256 op = (index << 8) | (present << 4) | to;
+            if (faults % 8 == 1 && i == count - 1) op ^= 1 << ((faults >> 8) % 14); // a bit of index, from or to
+            ops = abi.encodePacked(ops, bytes4(uint32(op)));
+            index += 1 + (part % 50);
+        }
+        if (faults % 64 == 2) ops = abi.encodePacked(ops, ops);
+        if (faults % 64 == 3) ops = abi.encodePacked(ops, uint8(0));
+    }
+
+    function _status(List storage found, uint256 index) private view returns (uint256) {
+        return (found.words[index / 128] >> _offset(index)) & 3;
+    }
+
+    /// @dev Bits 2(i mod 4) of byte i / 4; a word's first byte is its highest.
+    function _offset(uint256 index) private pure returns (uint256) {
+        return 8 * (31 - (index % 128) / 4) + 2 * (index % 4);
+    }
+
+    /// @dev Carries the ops out, each of which was accepted: so each must be one that may be.
+    function _apply(List storage found, bytes memory ops) private returns (uint32 revoked) {
+        uint256 least;
+        _require(ops.length % 4 == 0, Rule.WORDS, "a part of an op was accepted");
+        for (uint256 i = 0; i + 4 <= ops.length; i += 4) {
+            uint256 op;
+            for (uint256 b = 0; b < 4; ++b) op = (op << 8) | uint8(ops[i + b]);
+            (uint256 index, uint256 from, uint256 to) = (op >> 8, (op >> 4) & 15, op & 15);
+            _require(index >= least, Rule.WORDS, "ops out of order were accepted");
+            _require(index < found.capacity, Rule.WORDS, "an index beyond the list was accepted");
+            if (index >= INDEXES) return revoked;
+            uint256 present = _status(found, index);
+            _require(from == present && from != to && to < 3, Rule.WORDS, "an op that does not fit was accepted");
+            least = index + 1;
+            uint256 w = index / 128;
+            found.words[w] = (found.words[w] & ~(uint256(3) << _offset(index))) | ((to & 3) << _offset(index));
+            if (to == 1) {
+                ++revoked;
+                found.revoked[w] |= uint256(1) << _offset(index);
+            }
+        }
+    }
+
+    function _spend(List storage found, uint32 revoked) private {
+        uint32 today = uint32(block.timestamp / 86_400);
+        uint32 used = (found.day == today ? found.used : 0) + revoked;
+        _require(used <= found.limit, Rule.DAILY_LIMIT, "more were revoked than a day allows");
+        (found.day, found.used) = (today, used);
+    }
+}
