@@ -8,8 +8,6 @@ export type IssuerFailure =
   | { readonly code: 'ISSUER_PERSON_UNKNOWN' }
   /** No card definition of that name. */
   | { readonly code: 'ISSUER_CARD_UNKNOWN'; readonly card: string; readonly known: readonly string[] }
-  /** The register says nothing that this card could certify: no licence, no veteran's entitlement. */
-  | { readonly code: 'ISSUER_NOT_ENTITLED'; readonly card: string; readonly missing: string }
   | { readonly code: 'ISSUER_APPLICATION_UNKNOWN'; readonly application: string }
   /** The application is not in a state that allows this step; `state` is the one it is in. */
   | {
