@@ -27,7 +27,7 @@ export interface IssuanceBench {
 const LOAD = Number(process.env.BENCH_ISSUANCES ?? 2000)
 const AT_REST = 10
 const WARM_UP = 200
-const CONCURRENCY = 256
+const CONCURRENCY = 512
 
 export async function benchIssuance(): Promise<IssuanceBench[]> {
   const data = mkdtempSync(join(tmpdir(), 'dojang-bench-'))
