@@ -66,10 +66,17 @@ for (let i = 0; i < 64; i++) SEXTETS[ALPHABET.charCodeAt(i)] = i
 /** Node's native codec where there is one (ten times faster); the portable one below says what it has to do. */
 const native: typeof Buffer | undefined = globalThis.Buffer
 
+/** Where octets stand on their way through the native codec: a Buffer for each would cost more than the work. */
+const scratch = native?.allocUnsafeSlow(16_384)
+
 /** RFC 4648 §5 without padding, as JOSE uses it. */
 export function toBase64url(bytes: Uint8Array): string {
-  if (native === undefined) return toBase64urlPortable(bytes)
-  return native.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64url')
+  if (native === undefined || scratch === undefined) return toBase64urlPortable(bytes)
+  if (bytes.length > scratch.length) {
+    return native.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64url')
+  }
+  scratch.set(bytes)
+  return scratch.toString('base64url', 0, bytes.length)
 }
 
 /**
@@ -78,17 +85,26 @@ export function toBase64url(bytes: Uint8Array): string {
  * @throws {RangeError}
  */
 export function fromBase64url(text: string): Uint8Array {
-  if (native === undefined) return fromBase64urlPortable(text)
-  const bytes = native.from(text, 'base64url')
-  // The native decoder is lenient: whatever it overlooked does not come back.
-  if (bytes.toString('base64url') !== text) throw new RangeError('not canonical base64url')
-  // A plain Uint8Array of its own memory, as everywhere: not a Buffer, not a view of Node's shared pool.
-  return new Uint8Array(bytes)
+  if (native === undefined || scratch === undefined) return fromBase64urlPortable(text)
+  const target = text.length > scratch.length ? native.allocUnsafeSlow(text.length) : scratch
+  const length = decodeInto(target, text)
+  // A plain Uint8Array of its own memory: not a Buffer, not a view of anything shared.
+  const bytes = new Uint8Array(length)
+  target.copy(bytes, 0, 0, length)
+  return bytes
+}
+
+/** The native decoder is lenient: whatever it overlooked does not come back. */
+function decodeInto(target: Buffer, text: string): number {
+  const length = target.write(text, 'base64url')
+  if (target.toString('base64url', 0, length) !== text) throw new RangeError('not canonical base64url')
+  return length
 }
 
 /** base64url of a text's UTF-8. */
 export function textToBase64url(text: string): string {
-  return native === undefined ? toBase64urlPortable(utf8(text)) : native.from(text, 'utf8').toString('base64url')
+  if (scratch === undefined || text.length * 3 > scratch.length) return toBase64url(utf8(text))
+  return scratch.toString('base64url', 0, scratch.write(text, 'utf8'))
 }
 
 /**
@@ -96,12 +112,11 @@ export function textToBase64url(text: string): string {
  * @throws {RangeError | TypeError} as `fromBase64url` and `fromUtf8` do
  */
 export function textFromBase64url(text: string): string {
-  if (native === undefined) return fromUtf8(fromBase64urlPortable(text))
-  const bytes = native.from(text, 'base64url')
-  if (bytes.toString('base64url') !== text) throw new RangeError('not canonical base64url')
-  const decoded = bytes.toString('utf8')
+  if (scratch === undefined || text.length > scratch.length) return fromUtf8(fromBase64url(text))
+  const length = decodeInto(scratch, text)
+  const decoded = scratch.toString('utf8', 0, length)
   // Whatever was not well-formed has become U+FFFD; where there is one, the strict decoder tells which it was.
-  return decoded.includes('\ufffd') ? fromUtf8(bytes) : decoded
+  return decoded.includes('\ufffd') ? fromUtf8(scratch.subarray(0, length)) : decoded
 }
 
 /** The octets of a text that is ASCII by construction, such as a JWT; anything else comes out wrong. */

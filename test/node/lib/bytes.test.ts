@@ -65,6 +65,17 @@ describe('base64url', () => {
     })
   }
 
+  it('is the same for what is longer than any buffer kept for it', () => {
+    for (const length of [12_287, 12_288, 12_289, 16_383, 16_384, 16_385, 50_000]) {
+      const data = new Uint8Array(length).map((_, i) => (i * 7) % 251)
+      const text = toBase64urlPortable(data)
+      expect(toBase64url(data)).to.equal(text)
+      expect(fromBase64url(text)).to.deep.equal(data)
+      const long = '도'.repeat(length / 3)
+      expect(textFromBase64url(textToBase64url(long))).to.equal(long)
+    }
+  })
+
   it('gives memory of its own, never a window on a shared pool', () => {
     const decoded = fromBase64url('AAEC')
     expect(decoded.constructor).to.equal(Uint8Array)
