@@ -1,4 +1,4 @@
-/** Every coded error has its place on the page that explains them, and every link of the pages leads somewhere. */
+/** Every coded error has its place on the page that explains them; links and named tests are there. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect } from 'chai'
@@ -49,6 +49,13 @@ const pages = [
     .map(name => join('docs', name)),
 ]
 
+function leadsSomewhere(page: string, link: string): boolean {
+  const [path = '', anchor] = link.split('#')
+  const target = path === '' ? join(ROOT, page) : join(ROOT, dirname(page), path)
+  if (!existsSync(target)) return false
+  return anchor === undefined || anchorsOf(readFileSync(target, 'utf8')).has(anchor)
+}
+
 describe('docs', () => {
   const errors = readFileSync(join(DOCS, 'errors.md'), 'utf8')
   const codes = [...new Set([...codesIn(join(ROOT, 'node')), ...protocolCodes()])]
@@ -66,19 +73,21 @@ describe('docs', () => {
     expect(shown.filter(heading => heading !== 'CLI_INTERNAL' && !codes.includes(heading))).to.deep.equal([])
   })
 
-  for (const page of pages) {
-    it(`${page}: its links lead somewhere`, () => {
+  it('link to what is there', () => {
+    const broken = pages.flatMap(page => {
       const text = readFileSync(join(ROOT, page), 'utf8').replace(/^```[\s\S]*?^```/gm, '')
-      const broken = [...text.matchAll(/\]\(([^)\s]+)\)/g)]
+      return [...text.matchAll(/\]\(([^)\s]+)\)/g)]
         .map(([, link = '']) => link)
-        .filter(link => !/^[a-z]+:/.test(link))
-        .filter(link => {
-          const [path = '', anchor] = link.split('#')
-          const target = path === '' ? join(ROOT, page) : join(ROOT, dirname(page), path)
-          if (!existsSync(target)) return true
-          return anchor !== undefined && !anchorsOf(readFileSync(target, 'utf8')).has(anchor)
-        })
-      expect(broken).to.deep.equal([])
+        .filter(link => !/^[a-z]+:/.test(link) && !leadsSomewhere(page, link))
+        .map(link => `${page}: ${link}`)
     })
-  }
+    expect(broken).to.deep.equal([])
+  })
+
+  it('name tests that are there', () => {
+    const model = readFileSync(join(DOCS, 'threat-model.md'), 'utf8')
+    const named = [...model.matchAll(/`([\w/-]+\.test\.ts)`/g)].map(([, path = '']) => path)
+    expect(named).to.have.length.greaterThan(30)
+    expect(named.filter(path => !existsSync(join(ROOT, 'test', path)))).to.deep.equal([])
+  })
 })
