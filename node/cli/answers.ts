@@ -1,9 +1,10 @@
 /** The shapes of the operator interface's answers that the commands read. Unknown members are passed through. */
 import { z } from 'zod'
+import { allCards } from '../credential/cards/all.ts'
 
 const UnixSeconds = z.number()
 
-export const CARDS = ['resident', 'driver', 'veteran'] as const
+export const CARDS: readonly string[] = allCards.map(({ id }) => id)
 
 export const Offer = z.looseObject({
   applicationId: z.string(),
