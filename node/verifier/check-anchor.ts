@@ -60,7 +60,7 @@ async function lookUp(
   const answer = await ledger.anchor(receipt.org, receipt.purpose, receipt.root)
   if (!answer.known) return { found: 'unknown' }
   if (!answer.value) {
-    const complete = (ledger.current && fresh) || answer.asOf.time >= iat + ANCHORED_WITHIN
+    const complete = ((ledger.current || answer.current) && fresh) || answer.asOf.time >= iat + ANCHORED_WITHIN
     return { found: complete ? 'no' : 'unknown' }
   }
   const { time, batch, count, disowned } = answer.value

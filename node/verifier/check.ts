@@ -90,12 +90,13 @@ function listed(presentation: CheckInput['presentation']): { query: string | nul
 }
 
 function checkView(ledger: PinnedView, policy: Policy, now: UnixSeconds, recorder: Recorder): boolean {
-  const { asOf, currentAt, how } = ledger
+  const { asOf, currentAt, how, refusal } = ledger
+  const refused = refusal ? { refusal } : {}
   if (!asOf || currentAt === null) {
-    recorder.skip('view', { how }, { outcome: 'unknown', reason: 'view_stale' })
+    recorder.skip('view', { how, ...refused }, { outcome: 'unknown', reason: 'view_stale' })
     return false
   }
-  const facts = { how, block: asOf.block, time: asOf.time, age: now - currentAt, maxAge: policy.maxAge }
+  const facts = { how, block: asOf.block, time: asOf.time, age: now - currentAt, maxAge: policy.maxAge, ...refused }
   if (asOf.time > now + MAX_AHEAD) {
     recorder.fail('view', { outcome: 'retry', reason: 'clock' }, facts)
     return false

@@ -15,9 +15,17 @@ export type Unknowable =
   | 'unreachable' //   no answer from where the view asks
   | 'wrong_chain' //   an answer, but from another ledger than the profile's
   | 'not_covered' //   outside what this view holds (a list not loaded, a batch before its window)
+  | 'not_proven' //    an answer, whose proof does not hold
 
 export type Answer<T> =
-  | { readonly known: true; readonly value: T; readonly asOf: AsOf; readonly how: How }
+  | {
+      readonly known: true
+      readonly value: T
+      readonly asOf: AsOf
+      readonly how: How
+      /** The newest block was asked for to answer this, whatever the rest of the view was read at. */
+      readonly current?: boolean
+    }
   | { readonly known: false; readonly why: Unknowable }
 
 /** [from, until) in ledger time. */
@@ -85,6 +93,8 @@ export interface PinnedView {
   readonly currentAt: UnixSeconds | null
   /** Whether `asOf` was the newest block when asked just now: only then does an absence prove anything. */
   readonly current: boolean
+  /** Why there is no newer block, or none: the code of what was refused. For the record; no verdict hangs on it. */
+  readonly refusal?: string | null
   accreditation(keyId: Hex, purpose: Hex): Promise<Answer<Accreditation>>
   /** `null`: never anchored. */
   anchor(org: number, purpose: Hex, root: Hex): Promise<Answer<AnchoredBatch | null>>

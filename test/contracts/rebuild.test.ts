@@ -2,7 +2,9 @@ import { expect } from 'chai'
 import type { BaseContract, EventFragment } from 'ethers'
 import fc from 'fast-check'
 import { decodeEvent } from '../../node/ledger/events.ts'
-import type { Hex } from '../../node/lib/bytes.ts'
+import { fromHex, type Hex } from '../../node/lib/bytes.ts'
+import type { RegistryLog } from '../../node/verifier/replica/logs.ts'
+import { ReplicaState } from '../../node/verifier/replica/state.ts'
 import { type LoggedEvent, type Rebuilt, rebuild } from './support/rebuild.ts'
 import {
   bytes32,
@@ -101,8 +103,31 @@ async function history(world: World): Promise<LoggedEvent[]> {
   return events
 }
 
+/** A replica that is fed the raw logs holds exactly what storage does, too. */
+async function expectReplica(world: World, chainId: number): Promise<void> {
+  const contracts = { trustRegistry: world.trust, anchorLog: world.log, statusRegistry: world.registry }
+  const address = world.addresses.statusRegistry.toLowerCase() as Hex
+  const replica = new ReplicaState({ chainId, contracts: { statusRegistry: { address } } })
+  const roots: [string, Hex][] = []
+  for (const [registry, { target }] of Object.entries(contracts)) {
+    const logs = await ethers.provider.getLogs({ address: target as string, fromBlock: 0, toBlock: 'latest' })
+    for (const log of logs) {
+      const { topics, data } = log
+      const raw = { registry: registry as RegistryLog['registry'], topics: topics.map(fromHex), data: fromHex(data) }
+      replica.apply({ height: log.blockNumber, time: Number((await log.getBlock()).timestamp), logs: [raw] })
+    }
+    const params = [target as string, [], 'latest']
+    roots.push([
+      registry,
+      ((await provider.request({ method: 'eth_getProof', params })) as { storageHash: Hex }).storageHash,
+    ])
+  }
+  replica.prove(Object.fromEntries(roots) as Parameters<ReplicaState['prove']>[0])
+}
+
 async function expectRebuilt(world: World): Promise<readonly LoggedEvent[]> {
   const { chainId } = await ethers.provider.getNetwork()
+  await expectReplica(world, Number(chainId))
   const events = await history(world)
   const { anchorLog, statusRegistry } = world.addresses
   const state = rebuild(events, { chainId: Number(chainId), anchorLog, statusRegistry })

@@ -1,0 +1,143 @@
+/**
+ * Keeps a replica at the newest head: asks one source after the other, and believes none. What does not prove true is
+ * refused whole, its reason kept, and the next source asked; meanwhile the replica stays at its last proved head.
+ */
+
+import type { Clock } from '../../lib/time.ts'
+import { ProofError } from '../../proof/errors.ts'
+import type { TrustedHead } from '../../proof/light-client.ts'
+import type { ReplicaProfile } from './head.ts'
+import { Replica } from './replica.ts'
+import type { HeadSource } from './source.ts'
+
+export interface FollowerOptions {
+  readonly profile: ReplicaProfile
+  readonly sources: readonly HeadSource[]
+  readonly clock: Clock
+  /** Where it stands already; otherwise it begins with a source's snapshot. */
+  readonly replica?: Replica
+  /** Newest head known from before. */
+  readonly seen?: TrustedHead
+  /** After every step forward. */
+  readonly onHead?: (replica: Replica) => void
+  /** Told of each answer that was refused. */
+  readonly onRefused?: (error: unknown) => void
+  /** Seconds a source may hold a question open (default 25). */
+  readonly wait?: number
+  /** Milliseconds before asking again after a failure (default 2000). */
+  readonly pause?: number
+}
+
+const WAIT = 25
+const PAUSE = 2000
+/** A question for `refresh` that takes longer is given up, in milliseconds. */
+const REFRESH = 1500
+
+export class ReplicaFollower {
+  #replica: Replica | null
+  #source = 0
+  #lastRefusal: string | null = null
+  #stop: AbortController | undefined
+  #running: Promise<void> | undefined
+  #refreshing: Promise<boolean> | undefined
+
+  constructor(private readonly options: FollowerOptions) {
+    this.#replica = options.replica ?? null
+  }
+
+  get replica(): Replica | null {
+    return this.#replica
+  }
+
+  /** The code of the last refusal, until a source is believed again. */
+  get lastRefusal(): string | null {
+    return this.#lastRefusal
+  }
+
+  /** Follows until `stop`. */
+  start(): void {
+    if (this.#stop) return
+    const stop = new AbortController()
+    this.#stop = stop
+    this.#running = this.#run(stop.signal)
+  }
+
+  async stop(): Promise<void> {
+    this.#stop?.abort()
+    await this.#running
+    this.#stop = undefined
+  }
+
+  /**
+   * One step, now: to the newest head that a source tells of.
+   * @returns whether the replica now stands there
+   */
+  refresh(): Promise<boolean> {
+    this.#refreshing ??= this.#ask(0, AbortSignal.timeout(REFRESH)).finally(() => {
+      this.#refreshing = undefined
+    })
+    return this.#refreshing
+  }
+
+  async #run(signal: AbortSignal): Promise<void> {
+    const { wait = WAIT, pause = PAUSE } = this.options
+    while (!signal.aborted) {
+      const before = this.#replica?.head.height
+      const begun = Date.now()
+      const reached = await this.#ask(wait, signal)
+      // A source that does not hold the question open must not be asked without end.
+      const idle = reached && this.#replica?.head.height === before && Date.now() - begun < pause
+      if (!reached || idle) await delay(pause, signal)
+    }
+  }
+
+  /** Each source once, until one is believed. */
+  async #ask(wait: number, signal: AbortSignal): Promise<boolean> {
+    for (let i = 0; i < this.options.sources.length && !signal.aborted; i++) {
+      const source = this.options.sources[this.#source] as HeadSource
+      if (await this.#step(source, wait, signal)) return true
+      this.#source = (this.#source + 1) % this.options.sources.length
+    }
+    return false
+  }
+
+  async #step(source: HeadSource, wait: number, signal: AbortSignal): Promise<boolean> {
+    try {
+      if (!this.#replica) await this.#begin(source, signal)
+      const replica = this.#replica as unknown as Replica
+      const at = replica.head.height
+      const delta = await source.delta(at, wait, signal)
+      // Another question may have been answered meanwhile: then this answer is of the past, and not needed.
+      if (delta && replica.head.height === at) {
+        replica.apply(delta, this.options.clock())
+        this.options.onHead?.(replica)
+      }
+      this.#lastRefusal = null
+      return true
+    } catch (error) {
+      if (signal.aborted) return false
+      this.#lastRefusal = error instanceof ProofError ? error.code : 'unreachable'
+      this.options.onRefused?.(error)
+      return false
+    }
+  }
+
+  async #begin(source: HeadSource, signal: AbortSignal): Promise<void> {
+    const { profile, clock, seen } = this.options
+    this.#replica = Replica.open(await source.snapshot(signal), profile, clock(), seen)
+    this.options.onHead?.(this.#replica)
+  }
+}
+
+function delay(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    if (signal.aborted) return resolve()
+    const end = () => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', end)
+      resolve()
+    }
+    const timer = setTimeout(end, milliseconds)
+    signal.addEventListener('abort', end)
+  })
+}

@@ -1,0 +1,61 @@
+/** The head section of snapshots and deltas: headers to follow, and the registries' accounts under the last of them. */
+import type { ByteReader, ByteWriter } from '../../lib/binary.ts'
+import { toHex } from '../../lib/bytes.ts'
+import type { UnixSeconds } from '../../lib/time.ts'
+import { verifyContract } from '../../proof/contract.ts'
+import { malformed } from '../../proof/errors.ts'
+import { decodeHeader, encodeHeader, type Header } from '../../proof/header.ts'
+import { followPath, type TrustedHead } from '../../proof/light-client.ts'
+import type { LedgerProfile } from '../../proof/profile.ts'
+import { REGISTRIES, type RegistryName } from './logs.ts'
+import type { StorageRoots } from './state.ts'
+
+export interface HeadSection {
+  /** Oldest first; the state is that of the last. */
+  readonly path: readonly Header[]
+  readonly accountProofs: Readonly<Record<RegistryName, readonly Uint8Array[]>>
+}
+
+export type ReplicaProfile = Pick<LedgerProfile, 'chainId' | 'contracts' | 'validators' | 'checkpoint' | 'genesis'>
+
+export function writeHead(out: ByteWriter, { path, accountProofs }: HeadSection): void {
+  out.u8(path.length)
+  for (const header of path) {
+    const bytes = encodeHeader(header)
+    out.u32(bytes.length).put(bytes)
+  }
+  for (const name of REGISTRIES) {
+    const nodes = accountProofs[name]
+    out.u8(nodes.length)
+    for (const node of nodes) out.u16(node.length).put(node)
+  }
+}
+
+/** @throws {RangeError | ProofError} PROOF_MALFORMED */
+export function readHead(input: ByteReader): HeadSection {
+  const path = Array.from({ length: input.u8() }, () => decodeHeader(input.take(input.count(1))))
+  if (path.length === 0) throw malformed('head section', 'it names no block')
+  const proofs = REGISTRIES.map(name => {
+    const nodes = Array.from({ length: input.u8() }, () => input.take(input.u16()))
+    return [name, nodes] as const
+  })
+  return { path, accountProofs: Object.fromEntries(proofs) as unknown as HeadSection['accountProofs'] }
+}
+
+/**
+ * Follows the headers and takes the storage roots that the last of them commits to.
+ * @throws {ProofError} as `followHeader` and `verifyContract` do
+ */
+export function verifyHead(
+  trusted: TrustedHead,
+  { path, accountProofs }: HeadSection,
+  { contracts }: ReplicaProfile,
+  now: UnixSeconds,
+): { head: TrustedHead; roots: StorageRoots } {
+  const head = followPath(trusted, path, now)
+  const { stateRoot } = path.at(-1) as Header
+  const roots = REGISTRIES.map(
+    name => [name, toHex(verifyContract(stateRoot, contracts[name], accountProofs[name]))] as const,
+  )
+  return { head, roots: Object.fromEntries(roots) as unknown as StorageRoots }
+}

@@ -1,0 +1,55 @@
+import type { HeadSource } from './source.ts'
+
+/** Larger than any snapshot this version takes. */
+const MAX_BYTES = 1 << 30
+const TIMEOUT_MS = 60_000
+
+/** A node's public heads and snapshots (docs/snapshot-format.md). Works in Node and in a browser. */
+export class HttpHeadSource implements HeadSource {
+  /** @param endpoint as in the ledger profile: no slash at the end */
+  constructor(
+    private readonly endpoint: string,
+    private readonly fetcher: typeof fetch = fetch,
+  ) {}
+
+  async delta(height: number, wait: number, signal?: AbortSignal): Promise<Uint8Array | null> {
+    const response = await this.#get(`/heads/${height}/delta?wait=${wait}`, wait * 1000 + TIMEOUT_MS, signal)
+    return response.status === 204 ? null : bounded(response)
+  }
+
+  async snapshot(signal?: AbortSignal): Promise<Uint8Array> {
+    return bounded(await this.#get('/snapshots/latest', TIMEOUT_MS, signal))
+  }
+
+  async #get(path: string, timeout: number, signal: AbortSignal | undefined): Promise<Response> {
+    const limit = AbortSignal.timeout(timeout)
+    const response = await this.fetcher(`${this.endpoint}${path}`, {
+      signal: signal ? AbortSignal.any([signal, limit]) : limit,
+      redirect: 'error',
+      credentials: 'omit',
+      referrerPolicy: 'no-referrer',
+    })
+    if (!response.ok) {
+      await response.body?.cancel()
+      throw new Error(`the endpoint answered ${response.status}`)
+    }
+    return response
+  }
+}
+
+async function bounded(response: Response): Promise<Uint8Array> {
+  const parts: Uint8Array[] = []
+  let length = 0
+  for await (const part of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+    length += part.length
+    if (length > MAX_BYTES) throw new RangeError('the answer is longer than any file of ours')
+    parts.push(part)
+  }
+  const bytes = new Uint8Array(length)
+  let at = 0
+  for (const part of parts) {
+    bytes.set(part, at)
+    at += part.length
+  }
+  return bytes
+}

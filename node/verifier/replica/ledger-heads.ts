@@ -1,0 +1,136 @@
+/** Deltas made from a ledger's JSON-RPC: what a node hands to replicas, its own included. */
+import { fromHex, type Hex, toHex } from '../../lib/bytes.ts'
+import { parseNodes } from '../../proof/contract.ts'
+import { ProofError } from '../../proof/errors.ts'
+import { blockHash, type Header, parseHeader } from '../../proof/header.ts'
+import { checkpointOf, verifyVouched } from '../../proof/light-client.ts'
+import { validatorsOf } from '../../proof/seals.ts'
+import { encodeDelta } from './delta.ts'
+import type { HeadSection, ReplicaProfile } from './head.ts'
+import { type LoggedBlock, REGISTRIES, type RegistryLog, type RegistryName } from './logs.ts'
+
+/** EIP-1193, as far as it is needed here. */
+export interface RpcPort {
+  request(method: string, params?: readonly unknown[]): Promise<unknown>
+}
+
+interface RawLog {
+  readonly address: string
+  readonly topics: readonly string[]
+  readonly data: string
+  readonly blockNumber: string
+}
+
+/** Blocks whose logs are asked for at once; halved when an engine finds the answer too long. */
+const RANGE = 5000
+
+export class LedgerHeads {
+  readonly #registries: ReadonlyMap<string, RegistryName>
+
+  constructor(
+    private readonly ledger: RpcPort,
+    private readonly profile: ReplicaProfile,
+  ) {
+    this.#registries = new Map(REGISTRIES.map(name => [profile.contracts[name].address.toLowerCase(), name]))
+  }
+
+  newest(): Promise<Header> {
+    return this.#header('latest')
+  }
+
+  /**
+   * From block `height` to `to`.
+   * @returns null unless `height` lies before it
+   * @throws {RangeError} if there are more changes than `maxLogs`
+   */
+  async delta(height: number, to: Header, maxLogs = Number.POSITIVE_INFINITY): Promise<Uint8Array | null> {
+    if (height >= to.number) return null
+    const from = await this.#header(height)
+    const [path, accountProofs, blocks] = await Promise.all([
+      this.#path(from, to),
+      this.#accountProofs(to.number),
+      this.#blocks(height + 1, to.number, maxLogs),
+    ])
+    // A block's hash as QBFT has it, except genesis, whose extraData may be anything.
+    const hash = height === 0 ? this.profile.genesis : toHex(blockHash(from))
+    return encodeDelta(this.profile.chainId, { from: { height, hash }, section: { path, accountProofs }, blocks })
+  }
+
+  /** Headers that lead from the profile's checkpoint to `to`. */
+  async pathFromCheckpoint(to: Header): Promise<readonly Header[]> {
+    const { height } = checkpointOf(this.profile)
+    return height >= to.number ? [to] : this.#path(await this.#header(height), to)
+  }
+
+  /** As few headers as a light client can follow: halved until each vouches for the next. */
+  async #path(from: Header, to: Header): Promise<Header[]> {
+    if (to.number - from.number <= 1 || vouches(from, to)) return [to]
+    const middle = await this.#header(Math.floor((from.number + to.number) / 2))
+    return [...(await this.#path(from, middle)), ...(await this.#path(middle, to))]
+  }
+
+  async #accountProofs(height: number): Promise<HeadSection['accountProofs']> {
+    const proofs = REGISTRIES.map(async name => {
+      const { address } = this.profile.contracts[name]
+      const answer = (await this.ledger.request('eth_getProof', [address, [], hexNumber(height)])) as {
+        accountProof: unknown
+      } | null
+      return [name, parseNodes(answer?.accountProof, 'accountProof')] as const
+    })
+    return Object.fromEntries(await Promise.all(proofs)) as unknown as HeadSection['accountProofs']
+  }
+
+  async #blocks(from: number, to: number, maxLogs: number): Promise<LoggedBlock[]> {
+    const found = new Map<number, RegistryLog[]>()
+    const deployed = Math.min(...REGISTRIES.map(name => this.profile.contracts[name].block))
+    let logs = 0
+    for (let start = Math.max(from, deployed); start <= to; start += RANGE) {
+      for (const log of await this.#logs(start, Math.min(to, start + RANGE - 1))) {
+        const registry = this.#registries.get(log.address.toLowerCase())
+        if (!registry) continue
+        logs += 1
+        if (logs > maxLogs) throw new RangeError('more changes than one delta holds')
+        const height = Number(log.blockNumber)
+        const block = found.get(height) ?? []
+        found.set(height, block)
+        block.push({ registry, topics: log.topics.map(fromHex), data: fromHex(log.data) })
+      }
+    }
+    const blocks: LoggedBlock[] = []
+    for (const [height, each] of [...found].sort(([a], [b]) => a - b)) {
+      blocks.push({ height, time: (await this.#header(height)).timestamp, logs: each })
+    }
+    return blocks
+  }
+
+  async #logs(from: number, to: number): Promise<readonly RawLog[]> {
+    const filter = { address: [...this.#registries.keys()], fromBlock: hexNumber(from), toBlock: hexNumber(to) }
+    try {
+      return (await this.ledger.request('eth_getLogs', [filter])) as RawLog[]
+    } catch (error) {
+      if (to - from < 2) throw error
+      const middle = Math.floor((from + to) / 2)
+      return [...(await this.#logs(from, middle)), ...(await this.#logs(middle + 1, to))]
+    }
+  }
+
+  async #header(tag: number | 'latest'): Promise<Header> {
+    const block = await this.ledger.request('eth_getBlockByNumber', [
+      typeof tag === 'number' ? hexNumber(tag) : tag,
+      false,
+    ])
+    return parseHeader(block)
+  }
+}
+
+function vouches(from: Header, to: Header): boolean {
+  try {
+    verifyVouched(validatorsOf(from), to)
+    return true
+  } catch (error) {
+    if (error instanceof ProofError) return false
+    throw error
+  }
+}
+
+const hexNumber = (value: number): Hex => `0x${value.toString(16)}`

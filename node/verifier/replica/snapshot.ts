@@ -1,0 +1,73 @@
+/** The snapshot file (docs/snapshot-format.md): all three parts, and the proof that they are all. */
+import { ByteReader, ByteWriter } from '../../lib/binary.ts'
+import { equalBytes, utf8 } from '../../lib/bytes.ts'
+import type { UnixSeconds } from '../../lib/time.ts'
+import { malformed } from '../../proof/errors.ts'
+import { checkChain, type TrustedHead } from '../../proof/light-client.ts'
+import { type HeadSection, type ReplicaProfile, readHead, verifyHead, writeHead } from './head.ts'
+import { ReplicaState, reading } from './state.ts'
+
+const MAGIC = utf8('dojangS1')
+/** 64 MB hold the statuses of 200 million cards. */
+const MAX_SNAPSHOT = 1 << 30
+
+export interface SnapshotOptions {
+  /** False leaves out what grows with every batch; anchors then are "not covered". */
+  readonly anchors?: boolean
+}
+
+export function encodeSnapshot(
+  { chainId }: Pick<ReplicaProfile, 'chainId'>,
+  section: HeadSection,
+  state: ReplicaState,
+  { anchors = true }: SnapshotOptions = {},
+): Uint8Array {
+  const out = new ByteWriter().put(MAGIC).u64(chainId)
+  writeHead(out, section)
+  const parts = [state.trust.encode(), state.status.encode()]
+  if (anchors && state.anchors) parts.push(state.anchors.encode())
+  out.u8(parts.length)
+  for (const part of parts) out.u32(part.length).put(part)
+  return out.bytes()
+}
+
+export interface OpenedSnapshot {
+  readonly head: TrustedHead
+  readonly section: HeadSection
+  readonly state: ReplicaState
+}
+
+/**
+ * Reads a snapshot of anybody's and proves it: its head follows from what is trusted, and each part is exactly what
+ * that head commits to.
+ * @param trusted the profile's checkpoint, or a later head of one's own
+ * @throws {ProofError} PROOF_MALFORMED, PROOF_WRONG_CHAIN, PROOF_ROLLBACK, PROOF_INCOMPLETE, and as `followHeader` does
+ */
+export function openSnapshot(
+  bytes: Uint8Array,
+  profile: ReplicaProfile,
+  trusted: TrustedHead,
+  now: UnixSeconds,
+): OpenedSnapshot {
+  return reading('snapshot', () => {
+    if (bytes.length > MAX_SNAPSHOT) throw malformed('snapshot', 'longer than any')
+    const input = new ByteReader(bytes)
+    if (!equalBytes(input.take(MAGIC.length), MAGIC)) throw malformed('snapshot', 'it is none, or of another version')
+    checkChain(profile.chainId, input.u64())
+    const section = readHead(input)
+    const { head, roots } = verifyHead(trusted, section, profile, now)
+    const parts = input.u8()
+    if (parts !== 2 && parts !== 3) throw malformed('snapshot', 'it has two parts or three')
+    const state = new ReplicaState(profile, parts === 3)
+    for (const part of [state.trust, state.status, state.anchors]) {
+      if (!part) continue
+      const content = new ByteReader(input.take(input.count(1)))
+      part.decode(content)
+      content.end()
+    }
+    input.end()
+    state.prove(roots)
+    state.journal.start()
+    return { head, section, state }
+  })
+}

@@ -1,0 +1,65 @@
+/** All that the three registries hold, in a form that can be asked, changed by events, and compared with storage roots. */
+import type { Hex } from '../../lib/bytes.ts'
+import { malformed, ProofError } from '../../proof/errors.ts'
+import { AnchorsPart } from './anchors.ts'
+import { Journal } from './journal.ts'
+import { EventReader, type LoggedBlock, REGISTRIES, type RegistryName } from './logs.ts'
+import { type Place, StatusPart } from './status.ts'
+import { TrustPart } from './trust.ts'
+
+export type StorageRoots = Readonly<Record<RegistryName, Hex>>
+
+export interface ReplicaPlace {
+  readonly chainId: number
+  readonly contracts: { readonly statusRegistry: { readonly address: Hex } }
+}
+
+export class ReplicaState {
+  readonly journal = new Journal()
+  readonly trust = new TrustPart(this.journal)
+  readonly status: StatusPart
+  /** Null: this replica holds no anchors, and says so. */
+  readonly anchors: AnchorsPart | null
+
+  constructor({ chainId, contracts }: ReplicaPlace, withAnchors = true) {
+    const place: Place = { chainId, address: contracts.statusRegistry.address }
+    this.status = new StatusPart(this.journal, place)
+    this.anchors = withAnchors ? new AnchorsPart(this.journal) : null
+  }
+
+  /** @throws {ProofError} PROOF_MALFORMED */
+  apply({ time, logs }: LoggedBlock): void {
+    for (const log of logs) {
+      const event = new EventReader(log)
+      if (log.registry === 'trustRegistry') this.trust.apply(event)
+      else if (log.registry === 'statusRegistry') this.status.apply(event, time)
+      else this.anchors?.apply(event, time)
+    }
+  }
+
+  /**
+   * That this is all, and nothing else, of what the header commits to.
+   * @throws {ProofError} PROOF_INCOMPLETE
+   */
+  prove(roots: StorageRoots): void {
+    const own = { trustRegistry: this.trust.root, anchorLog: this.anchors?.root, statusRegistry: this.status.root }
+    for (const part of REGISTRIES) {
+      const actual = own[part]
+      if (actual === undefined || actual === roots[part]) continue
+      throw new ProofError(
+        { code: 'PROOF_INCOMPLETE', part, expected: roots[part], actual },
+        `what was given for ${part} is not what the sealed block says: something was left out, added or changed`,
+      )
+    }
+  }
+}
+
+/** Reading errors of the binary formats become coded ones. */
+export function reading<T>(what: string, read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof RangeError) throw malformed(what, error.message, error)
+    throw error
+  }
+}

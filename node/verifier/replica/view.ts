@@ -1,0 +1,122 @@
+/**
+ * The view on a replica. Every question is answered from memory, so nobody learns who is being checked. Its age is
+ * counted from the head it is proved at: what happened since then it does not know, and does not guess.
+ */
+
+import { keccak256 } from '#crypto'
+import { statusAt } from '../../credential/status-list.ts'
+import { type Hex, toHex } from '../../lib/bytes.ts'
+import { NEVER } from '../../proof/words.ts'
+import type {
+  Accreditation,
+  AnchoredBatch,
+  Answer,
+  AsOf,
+  LedgerView,
+  PinnedView,
+  StatusEntry,
+  StatusValue,
+} from '../view.ts'
+import type { Replica } from './replica.ts'
+
+const STATUSES: readonly (StatusValue | undefined)[] = ['VALID', 'INVALID', 'SUSPENDED']
+const decoder = new TextDecoder()
+
+export interface ReplicaViewOptions {
+  /**
+   * Brings the replica to the newest head there is, and says whether it could. Asked before the absence of a receipt
+   * is told, for the batch may have been anchored a moment ago; what is absent is not told to anyone.
+   */
+  readonly refresh?: () => Promise<boolean>
+}
+
+export class ReplicaView implements LedgerView {
+  /** @param replica null while there is none: then nothing can be told */
+  constructor(
+    private readonly replica: () => Replica | null,
+    private readonly options: ReplicaViewOptions = {},
+  ) {}
+
+  async pin(): Promise<PinnedView> {
+    return new PinnedReplica(this.replica, this.options.refresh)
+  }
+}
+
+/**
+ * Answers are as of the replica's head at the time of each question, which is that of pinning or, if a delta was
+ * applied in between, a later one.
+ */
+class PinnedReplica implements PinnedView {
+  readonly how = 'replica'
+  readonly current = false
+  readonly asOf: AsOf | null
+
+  constructor(
+    private readonly replica: () => Replica | null,
+    private readonly refresh: (() => Promise<boolean>) | undefined,
+  ) {
+    this.asOf = asOfHead(replica())
+  }
+
+  get currentAt(): number | null {
+    return this.asOf?.time ?? null
+  }
+
+  async accreditation(keyId: Hex, purpose: Hex): Promise<Answer<Accreditation>> {
+    return this.#answer(({ state: { trust } }) => {
+      const word = trust.keys.get(keyId)
+      if (!word) return { key: null, organisation: null, grant: null }
+      const { org, from, until, uses, distrustedFrom } = word
+      const key = { org, from, until, uses, distrustedFrom: distrustedFrom === NEVER ? null : distrustedFrom }
+      const found = trust.organisations.get(org)
+      const organisation = found
+        ? {
+            id: org,
+            name: decoder.decode(found.name),
+            issuerHash: toHex(keccak256(found.issuer)),
+            from: found.from,
+            until: found.until,
+          }
+        : null
+      const term = trust.grant(org, purpose)
+      return { key, organisation, grant: term ? { from: term.from, until: term.until } : null }
+    })
+  }
+
+  async anchor(org: number, purpose: Hex, root: Hex): Promise<Answer<AnchoredBatch | null>> {
+    const look = () =>
+      this.#answer(({ state }) => {
+        const found = state.anchors?.find(org, purpose, root)
+        if (!found) return null
+        const { time, batch, count, disowned } = found
+        return { time, batch, count, disowned }
+      })
+    if (this.replica()?.state.anchors === null) return { known: false, why: 'not_covered' }
+    const answer = look()
+    if (!answer.known || answer.value || !this.refresh) return answer
+    // Newest as of just now: of such a head, absence says something.
+    if (!(await this.refresh())) return answer
+    const newest = look()
+    return newest.known ? { ...newest, current: true } : newest
+  }
+
+  async status(list: bigint, index: number): Promise<Answer<StatusEntry | null>> {
+    return this.#answer(({ state }) => {
+      const found = state.status.lists.get(list)
+      if (!found || index >= found.word.capacity) return null
+      const status = STATUSES[statusAt(found.bytes, 2, index)]
+      return status ? { org: found.word.org, status } : null
+    })
+  }
+
+  #answer<T>(read: (replica: Replica) => T): Answer<T> {
+    const replica = this.replica()
+    const asOf = asOfHead(replica)
+    if (!replica || !asOf) return { known: false, why: 'unreachable' }
+    return { known: true, value: read(replica), asOf, how: this.how }
+  }
+}
+
+function asOfHead(replica: Replica | null): AsOf | null {
+  return replica?.proved ? { block: replica.head.height, time: replica.head.time } : null
+}
