@@ -8,7 +8,7 @@
  * but never gives an index twice.
  */
 import { concat, readU32be, readU64be, u16be, u32be, u64be } from '../lib/bytes.ts'
-import { type Random, randomBelow, shuffle } from '../lib/random.ts'
+import { pooled, type Random, randomBelow, shuffle } from '../lib/random.ts'
 import { Bucket } from '../store/buckets.ts'
 import { bytesCodec, type Codec, jsonCodec, type Store, Table, type WriteOp } from '../store/store.ts'
 import type { Vault } from '../store/vault.ts'
@@ -81,7 +81,7 @@ export class StatusAllocator {
   async addList(list: bigint, capacity: number): Promise<void> {
     const order = shuffle(
       Uint32Array.from({ length: capacity }, (_, i) => i),
-      this.random,
+      pooled(this.random, 4 * capacity),
     )
     const ops = [this.#lists.put(list, { capacity, used: 0 })]
     for (let chunk = 0; chunk * CHUNK < capacity; chunk++) {

@@ -9,7 +9,6 @@ import { join } from 'node:path'
 import { type Footing, standOn } from '../../node/bootstrap.ts'
 import type { Config } from '../../node/config.ts'
 import { allCards } from '../../node/credential/cards/all.ts'
-import { koreanDate } from '../../node/credential/dates.ts'
 import { Batches } from '../../node/issuer/anchoring/batches.ts'
 import { AnchoringPipeline } from '../../node/issuer/anchoring/pipeline.ts'
 import { Preparer } from '../../node/issuer/anchoring/preparing.ts'
@@ -27,7 +26,7 @@ import { type Hex, toBase64url } from '../../node/lib/bytes.ts'
 import type { P256Jwk } from '../../node/lib/crypto.ts'
 import type { Random } from '../../node/lib/random.ts'
 import { systemClock, type UnixSeconds } from '../../node/lib/time.ts'
-import { fictitiousPopulation } from '../../node/residents/population/population.ts'
+import { FictitiousNumbers } from '../../node/residents/population/numbers.ts'
 import { StoredRegister } from '../../node/residents/stored.ts'
 import { StatusAllocator } from '../../node/status/allocator.ts'
 import { StatusListKeeper } from '../../node/status/keeper.ts'
@@ -36,6 +35,7 @@ import { StatusMirror } from '../../node/status/mirror.ts'
 import { LevelStore } from '../../node/store/level.ts'
 import type { Store } from '../../node/store/store.ts'
 import { Vault } from '../../node/store/vault.ts'
+import { hong } from '../node/credential/support.ts'
 import { FaultyStore } from './faulty-store.ts'
 
 export const random: Random = length => new Uint8Array(randomBytes(length))
@@ -172,17 +172,19 @@ export class World {
     rmSync(this.directory, { recursive: true, force: true })
   }
 
+  /** Drawing portraits for hundreds would take longer than all the rest. */
   async #populate(register: StoredRegister, count: number): Promise<void> {
-    const today = koreanDate(this.clock())
-    const facts = []
-    for (const one of fictitiousPopulation({ count: count * 3 + 20, seed: 'world', today })) {
-      if (one.licence && facts.length < count) facts.push(one)
-    }
+    const numbers = new FictitiousNumbers()
+    const facts = Array.from({ length: count }, (_, i) => {
+      const birthdate = new Date(Date.UTC(1980, 0, 1 + i)).toISOString().slice(0, 10)
+      return { ...hong, birthdate, personalNumber: numbers.next(birthdate, hong.sex) as string }
+    })
     await register.store(facts)
     for (const { personalNumber } of facts) {
       const found = await register.findByNumber(personalNumber)
       if (found) this.people.push(found.person)
     }
+    if (this.people.length !== count) throw new Error('not all of them are in the register')
   }
 }
 

@@ -113,6 +113,15 @@ describe('an outbox lane', () => {
     expect(nonces()).to.deep.equal([0])
   })
 
+  it('commits nothing any more once it is closed, and a failure that nobody waits for harms nobody', async () => {
+    const { lane } = await open()
+    await lane.close()
+    lane.submit(request('late'))
+    await new Promise(setImmediate)
+    expect(has('cause late')).to.equal(false)
+    expect(ledger.sent).to.have.length(0)
+  })
+
   it('sends after a restart what was committed and not sent: once', async () => {
     const first = await open()
     ledger.faults.set('eth_sendRawTransaction', Array<Fault>(50).fill('refused'))
