@@ -3,7 +3,7 @@ import { fromHex, type Hex, toHex } from '../../lib/bytes.ts'
 import { parseNodes } from '../../proof/contract.ts'
 import { ProofError } from '../../proof/errors.ts'
 import { blockHash, type Header, parseHeader } from '../../proof/header.ts'
-import { checkpointOf, verifyVouched } from '../../proof/light-client.ts'
+import { verifyVouched } from '../../proof/light-client.ts'
 import { validatorsOf } from '../../proof/seals.ts'
 import { encodeDelta } from './delta.ts'
 import type { HeadSection, ReplicaProfile } from './head.ts'
@@ -56,9 +56,8 @@ export class LedgerHeads {
     return encodeDelta(this.profile.chainId, { from: { height, hash }, section: { path, accountProofs }, blocks })
   }
 
-  /** Headers that lead from the profile's checkpoint to `to`. */
-  async pathFromCheckpoint(to: Header): Promise<readonly Header[]> {
-    const { height } = checkpointOf(this.profile)
+  /** Headers that lead a light client from block `height` to `to`. */
+  async path(height: number, to: Header): Promise<readonly Header[]> {
     return height >= to.number ? [to] : this.#path(await this.#header(height), to)
   }
 

@@ -1,0 +1,141 @@
+/**
+ * A view that believes no node: a sealed header, and a Merkle proof for every answer under its state root. Any
+ * endpoint will do, for it can only withhold. But it learns who is being checked, which is why this view is for one's
+ * own node, a wallet's own card, and auditors.
+ */
+import { fromHex, type Hex, toHex } from '../../lib/bytes.ts'
+import type { Clock } from '../../lib/time.ts'
+import { verifyStorageProof } from '../../proof/account.ts'
+import { parseProofAnswer, verifyContract } from '../../proof/contract.ts'
+import { ProofError } from '../../proof/errors.ts'
+import { type Header, parseHeader } from '../../proof/header.ts'
+import { checkpointOf, followHeader, followPath, newerOf, type TrustedHead } from '../../proof/light-client.ts'
+import type { LedgerProfile } from '../../proof/profile.ts'
+import type { Slot } from '../../proof/slots.ts'
+import { LedgerHeads, type RpcPort } from '../replica/ledger-heads.ts'
+import { EventReader, type RegistryName } from '../replica/logs.ts'
+import type { LedgerView, PinnedView } from '../view.ts'
+import { BlindView, type Description, type SlotReader, SlotView, unknowable } from './slots.ts'
+
+export type ProvenProfile = Pick<LedgerProfile, 'chainId' | 'contracts' | 'validators' | 'checkpoint' | 'genesis'>
+
+export interface ProvenViewOptions {
+  /** Says that the endpoint may learn which cards are checked. There is no other way to ask it for single proofs. */
+  readonly allowPointQueries: true
+  /** The newest head known from before, to begin from. */
+  readonly seen?: TrustedHead
+}
+
+export class ProvenView implements LedgerView {
+  readonly #heads: LedgerHeads
+  #trusted: TrustedHead
+  #reader: ProvenReader | null = null
+
+  constructor(
+    private readonly ledger: RpcPort,
+    private readonly profile: ProvenProfile,
+    private readonly clock: Clock,
+    { seen }: ProvenViewOptions,
+  ) {
+    const checkpoint = checkpointOf(profile)
+    this.#trusted = seen ? newerOf(checkpoint, seen) : checkpoint
+    this.#heads = new LedgerHeads(ledger, profile)
+  }
+
+  /** The newest head that was proved: keep it, and nobody can lead this verifier back behind it. */
+  get head(): TrustedHead {
+    return this.#trusted
+  }
+
+  async pin(): Promise<PinnedView> {
+    try {
+      const block = (await this.ledger.request('eth_getBlockByNumber', ['latest', false])) as { hash?: unknown } | null
+      const known = this.#reader
+      // Seen already: what the copy says otherwise is not looked at.
+      if (known && block?.hash === this.#trusted.hash) return this.#pinned(known, true, null)
+      return this.#pinned(await this.#follow(parseHeader(block)), true, null)
+    } catch (error) {
+      const refusal = error instanceof ProofError ? error.code : null
+      // Back to the last head that was proved, which grows old.
+      if (this.#reader && refusal) return this.#pinned(this.#reader, false, refusal)
+      return new BlindView('proven', unknowable(error), refusal)
+    }
+  }
+
+  async #follow(header: Header): Promise<ProvenReader> {
+    const now = this.clock()
+    try {
+      this.#trusted = followHeader(this.#trusted, header, now)
+    } catch (error) {
+      if (!(error instanceof ProofError) || error.code !== 'PROOF_SET_UNTRUSTED') throw error
+      // The set changed more than once since: follow each change.
+      this.#trusted = followPath(this.#trusted, await this.#heads.path(this.#trusted.height, header), now)
+    }
+    this.#reader = new ProvenReader(this.ledger, this.profile, header)
+    return this.#reader
+  }
+
+  #pinned(reader: ProvenReader, current: boolean, refusal: string | null): PinnedView {
+    const { number, timestamp } = reader.header
+    const asOf = { block: number, time: timestamp }
+    return new SlotView(reader, { how: 'proven', asOf, currentAt: timestamp, current, refusal })
+  }
+}
+
+/** Slots of one block. What the trust registry says of issuers is asked for once: it is the same for every card. */
+class ProvenReader implements SlotReader {
+  readonly #roots = new Map<RegistryName, Uint8Array>()
+  readonly #trust = new Map<Hex, bigint>()
+  #descriptions = new Map<number, Promise<readonly Description[]>>()
+
+  constructor(
+    private readonly ledger: RpcPort,
+    private readonly profile: ProvenProfile,
+    readonly header: Header,
+  ) {}
+
+  async read(registry: RegistryName, slots: readonly Slot[]): Promise<readonly bigint[]> {
+    if (registry !== 'trustRegistry') return this.#prove(registry, slots)
+    const names = slots.map(toHex)
+    const missing = slots.filter((_, i) => !this.#trust.has(names[i] as Hex))
+    if (missing.length > 0) {
+      const words = await this.#prove(registry, missing)
+      for (const [i, slot] of missing.entries()) this.#trust.set(toHex(slot), words[i] as bigint)
+    }
+    return names.map(name => this.#trust.get(name) as bigint)
+  }
+
+  descriptions(org: number): Promise<readonly Description[]> {
+    const asked = this.#descriptions.get(org) ?? this.#ask(org)
+    this.#descriptions.set(org, asked)
+    return asked
+  }
+
+  async #prove(registry: RegistryName, slots: readonly Slot[]): Promise<bigint[]> {
+    const contract = this.profile.contracts[registry]
+    const params = [contract.address, slots.map(toHex), `0x${this.header.number.toString(16)}`]
+    const answer = parseProofAnswer(await this.ledger.request('eth_getProof', params), slots.length)
+    const root = this.#roots.get(registry) ?? verifyContract(this.header.stateRoot, contract, answer.accountProof)
+    this.#roots.set(registry, root)
+    return slots.map((slot, i) => verifyStorageProof(root, slot, answer.storageProofs[i] as readonly Uint8Array[]))
+  }
+
+  async #ask(org: number): Promise<readonly Description[]> {
+    const { address, block } = this.profile.contracts.trustRegistry
+    const filter = {
+      address,
+      topics: [null, `0x${org.toString(16).padStart(64, '0')}`],
+      fromBlock: `0x${block.toString(16)}`,
+      toBlock: `0x${this.header.number.toString(16)}`,
+    }
+    const logs = (await this.ledger.request('eth_getLogs', [filter])) as { topics: string[]; data: string }[]
+    return logs.flatMap(({ topics, data }) => describedBy(topics.map(fromHex), fromHex(data)))
+  }
+}
+
+function describedBy(topics: Uint8Array[], data: Uint8Array): Description[] {
+  const event = new EventReader({ registry: 'trustRegistry', topics, data })
+  if (event.name === 'OrganisationRegistered') return [{ name: event.bytes(2), info: event.bytes(4) }]
+  if (event.name === 'OrganisationDescribed') return [{ name: event.bytes(0), info: event.bytes(1) }]
+  return []
+}

@@ -1,0 +1,162 @@
+/** Answers read slot by slot from the registries' storage, each slot proved by whoever reads it. */
+import { keccak256 } from '#crypto'
+import { statusAt } from '../../credential/status-list.ts'
+import { concat, fromHex, type Hex, toHex } from '../../lib/bytes.ts'
+import { ProofError } from '../../proof/errors.ts'
+import {
+  grantSlot,
+  keySlot,
+  listSlot,
+  listWordsSlot,
+  organisationSlot,
+  receiptSlot,
+  type Slot,
+  slotAfter,
+  statusWordSlot,
+} from '../../proof/slots.ts'
+import { NEVER, unpackKey, unpackList, unpackOrganisation, unpackReceipt, unpackTerm } from '../../proof/words.ts'
+import type { RegistryName } from '../replica/logs.ts'
+import type {
+  Accreditation,
+  AnchoredBatch,
+  Answer,
+  AsOf,
+  How,
+  PinnedView,
+  StatusEntry,
+  StatusValue,
+  Unknowable,
+} from '../view.ts'
+
+const STATUSES: readonly (StatusValue | undefined)[] = ['VALID', 'INVALID', 'SUSPENDED']
+const STATUSES_PER_WORD = 128
+
+/** What organisation a description hash is of. */
+export interface Description {
+  readonly name: Uint8Array
+  readonly info: Uint8Array
+}
+
+/** Storage as of one block. */
+export interface SlotReader {
+  /**
+   * The words at these slots, proved.
+   * @throws {ProofError} if a proof does not hold; anything else if there is no answer
+   */
+  read(registry: RegistryName, slots: readonly Slot[]): Promise<readonly bigint[]>
+  /** Candidates for the text behind a description hash: each is hashed before it is believed. */
+  descriptions(org: number): Promise<readonly Description[]>
+}
+
+export interface SlotViewFacts {
+  readonly how: How
+  readonly asOf: AsOf
+  readonly currentAt: number
+  readonly current: boolean
+  readonly refusal: string | null
+}
+
+export class SlotView implements PinnedView {
+  readonly how: How
+  readonly asOf: AsOf
+  readonly currentAt: number
+  readonly current: boolean
+  readonly refusal: string | null
+
+  constructor(
+    private readonly reader: SlotReader,
+    { how, asOf, currentAt, current, refusal }: SlotViewFacts,
+  ) {
+    this.how = how
+    this.asOf = asOf
+    this.currentAt = currentAt
+    this.current = current
+    this.refusal = refusal
+  }
+
+  accreditation(keyId: Hex, purpose: Hex): Promise<Answer<Accreditation>> {
+    return this.#answer(async () => {
+      const [word = 0n] = await this.reader.read('trustRegistry', [keySlot(keyId)])
+      if (word === 0n) return { key: null, organisation: null, grant: null }
+      const { org, from, until, uses, distrustedFrom } = unpackKey(word)
+      const key = { org, from, until, uses, distrustedFrom: distrustedFrom === NEVER ? null : distrustedFrom }
+      const slot = organisationSlot(org)
+      const slots = [slot, slotAfter(slot, 1), slotAfter(slot, 2), grantSlot(org, purpose)]
+      const [organisation = 0n, description = 0n, issuer = 0n, term = 0n] = await this.reader.read(
+        'trustRegistry',
+        slots,
+      )
+      const grant = term === 0n ? null : unpackTerm(term)
+      if (organisation === 0n) return { key, organisation: null, grant }
+      const active = unpackOrganisation(organisation)
+      const name = await this.#nameOf(org, description)
+      const found = { id: org, name, issuerHash: word32(issuer), from: active.from, until: active.until }
+      return { key, organisation: found, grant }
+    })
+  }
+
+  anchor(org: number, purpose: Hex, root: Hex): Promise<Answer<AnchoredBatch | null>> {
+    return this.#answer(async () => {
+      const [word = 0n] = await this.reader.read('anchorLog', [receiptSlot(org, purpose, root)])
+      return word === 0n ? null : unpackReceipt(word)
+    })
+  }
+
+  status(list: bigint, index: number): Promise<Answer<StatusEntry | null>> {
+    return this.#answer(async () => {
+      const wordSlot = statusWordSlot(listWordsSlot(list), Math.floor(index / STATUSES_PER_WORD))
+      const [word = 0n, statuses = 0n] = await this.reader.read('statusRegistry', [listSlot(list), wordSlot])
+      const { org, capacity } = unpackList(word)
+      if (org === 0 || index >= capacity) return null
+      const status = STATUSES[statusAt(fromHex(word32(statuses)), 2, index % STATUSES_PER_WORD)]
+      return status ? { org, status } : null
+    })
+  }
+
+  async #nameOf(org: number, descriptionHash: bigint): Promise<string | null> {
+    // A name is for showing: without one, a check goes on.
+    const candidates = await this.reader.descriptions(org).catch(() => [])
+    const found = candidates.find(
+      ({ name, info }) => BigInt(toHex(keccak256(concat(keccak256(name), keccak256(info))))) === descriptionHash,
+    )
+    return found ? new TextDecoder().decode(found.name) : null
+  }
+
+  async #answer<T>(read: () => Promise<T>): Promise<Answer<T>> {
+    try {
+      return { known: true, value: await read(), asOf: this.asOf, how: this.how }
+    } catch (error) {
+      return { known: false, why: unknowable(error) }
+    }
+  }
+}
+
+/** Whatever is given instead of an answer, it is no bad news about a card. */
+export const unknowable = (error: unknown): Unknowable => (error instanceof ProofError ? 'not_proven' : 'unreachable')
+
+const word32 = (word: bigint): Hex => `0x${word.toString(16).padStart(64, '0')}`
+
+/** Nothing can be answered, and why. */
+export class BlindView implements PinnedView {
+  readonly asOf = null
+  readonly currentAt = null
+  readonly current = false
+
+  constructor(
+    readonly how: How,
+    private readonly why: Unknowable,
+    readonly refusal: string | null = null,
+  ) {}
+
+  async accreditation(): Promise<Answer<Accreditation>> {
+    return { known: false, why: this.why }
+  }
+
+  async anchor(): Promise<Answer<AnchoredBatch | null>> {
+    return { known: false, why: this.why }
+  }
+
+  async status(): Promise<Answer<StatusEntry | null>> {
+    return { known: false, why: this.why }
+  }
+}
