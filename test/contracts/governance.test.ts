@@ -1,22 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { expect } from 'chai'
-import { type BaseContract, type FunctionFragment, id, type ParamType } from 'ethers'
-import { decodeRevert } from '../../node/ledger/contracts.ts'
-import { RESTRICTED, Role } from '../../node/ledger/governance.ts'
-import type { Hex } from '../../node/lib/bytes.ts'
-import {
-  bytes32,
-  DELAY,
-  delayed,
-  listed,
-  NEVER,
-  networkHelpers,
-  PURPOSE_ID,
-  ROOT,
-  type Signer,
-  settled,
-  time,
-} from './support/world.ts'
+import { type BaseContract, id } from 'ethers'
+import { Role } from '../../node/ledger/governance.ts'
+import { DELAY, delayed, type listed, NEVER, networkHelpers, settled, time } from './support/world.ts'
 
 const fixture = networkHelpers.loadFixture
 const CONTRACTS = ['trustRegistry', 'anchorLog', 'statusRegistry'] as const
@@ -24,93 +10,6 @@ const CONTRACTS = ['trustRegistry', 'anchorLog', 'statusRegistry'] as const
 type World = Awaited<ReturnType<typeof listed>>
 const contractOf = (world: World, name: (typeof CONTRACTS)[number]): BaseContract =>
   ({ trustRegistry: world.trust, anchorLog: world.log, statusRegistry: world.registry })[name]
-
-const changing = (contract: BaseContract): FunctionFragment[] =>
-  contract.interface.fragments.filter(
-    (fragment): fragment is FunctionFragment =>
-      fragment.type === 'function' && !('constant' in fragment && fragment.constant),
-  )
-
-/** Changed by whoever holds the capability, or the authority itself: no role is asked. */
-const BY_CAPABILITY = ['anchor', 'openList', 'set']
-const BY_AUTHORITY = ['setAuthority']
-/** An organisation's own administrator may, too. */
-const BY_ADMIN = ['retireKey', 'distrustKey', 'stopAccount', 'disown']
-
-const zero = ({ type }: ParamType): unknown =>
-  type === 'string'
-    ? ''
-    : type === 'bytes'
-      ? '0x'
-      : type === 'address'
-        ? `0x${'00'.repeat(20)}`
-        : type === 'bytes32'
-          ? bytes32(0)
-          : 0
-
-describe('roles', () => {
-  it('every function that changes anything has its place in the table', async () => {
-    const world = await fixture(listed)
-    for (const name of CONTRACTS) {
-      const mapped = Object.values(RESTRICTED[name]).flat()
-      const actual = changing(contractOf(world, name)).map(fragment => fragment.name)
-      const open = [...BY_CAPABILITY, ...BY_AUTHORITY].filter(found => actual.includes(found))
-      expect(actual).to.have.members([...mapped, ...open])
-      for (const [role, functions] of Object.entries(RESTRICTED[name])) {
-        for (const found of functions) {
-          const { selector } = contractOf(world, name).interface.getFunction(found) as FunctionFragment
-          const id = await world.governance.getTargetFunctionRole(world.addresses[name], selector)
-          expect(id, found).to.equal(Role[role as keyof typeof Role])
-        }
-      }
-    }
-  })
-
-  it('every function refuses everybody but its role', async () => {
-    const world = await fixture(listed)
-    const { deployer, admin, council, guardian, adminA, adminB, anchorA, statusA, stranger } = world
-    const actors = { deployer, admin, council, guardian, adminA, adminB, anchorA, statusA, stranger }
-    for (const name of CONTRACTS) {
-      for (const fragment of changing(contractOf(world, name))) {
-        if (BY_CAPABILITY.includes(fragment.name)) continue
-        const args = fragment.inputs.map(zero)
-        for (const [actor, signer] of Object.entries(actors)) {
-          const allowed =
-            (RESTRICTED[name].COUNCIL?.includes(fragment.name) && actor === 'council') ||
-            (RESTRICTED[name].GUARDIAN?.includes(fragment.name) && actor === 'guardian')
-          const contract = contractOf(world, name).connect(signer) as BaseContract
-          const sent = contract.getFunction(fragment.name).staticCall(...args)
-          const failure = await sent.then(
-            () => 'none',
-            (error: { data?: Hex }) => (error.data && decodeRevert(error.data)?.name) ?? 'other',
-          )
-          const label = `${name}.${fragment.name} by ${actor}`
-          if (allowed) expect(failure, label).to.not.equal('AccessManagedUnauthorized')
-          else expect(failure, label).to.equal('AccessManagedUnauthorized')
-        }
-      }
-    }
-  })
-
-  it('an administrator may stop what is its own, and nothing of others', async () => {
-    const world = await fixture(listed)
-    await world.log.connect(world.anchorA).anchor(PURPOSE_ID, ROOT, 16, ROOT)
-    const acts: Record<string, (by: Signer) => Promise<unknown>> = {
-      retireKey: by => world.trust.connect(by).retireKey.staticCall(bytes32(0xbeef), 0),
-      distrustKey: by => world.trust.connect(by).distrustKey.staticCall(bytes32(0xbeef), 0),
-      stopAccount: by => world.trust.connect(by).stopAccount.staticCall(world.statusA),
-      disown: by => world.log.connect(by).disown.staticCall(1, PURPOSE_ID, ROOT),
-    }
-    expect(Object.keys(acts)).to.deep.equal(BY_ADMIN)
-    for (const [name, act] of Object.entries(acts)) {
-      await act(world.adminA)
-      await act(world.guardian)
-      for (const by of [world.adminB, world.anchorA, world.statusA, world.council, world.admin, world.stranger]) {
-        await expect(act(by), name).to.be.revertedWithCustomError(world.trust, 'AccessManagedUnauthorized')
-      }
-    }
-  })
-})
 
 describe('delays', () => {
   it('COUNCIL announces, waits, and carries out; what is pending is in the events', async () => {

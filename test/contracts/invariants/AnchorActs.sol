@@ -9,6 +9,7 @@ abstract contract AnchorActs is Ghosts {
     mapping(uint32 => uint64) private _batches;
 
     function anchor(uint256 seed, uint256 later, uint256 n, uint256 r, uint256 c, bytes32 manifest) external {
+        seed = _mix(seed);
         _later(later);
         address by = _by(seed, seed % 2 == 0 ? ANCHOR_A : BOTH_B);
         bytes32 id = purpose(n);
@@ -36,6 +37,7 @@ abstract contract AnchorActs is Ghosts {
     }
 
     function disown(uint256 seed, uint256 later, uint256 o, uint256 n, uint256 r) external {
+        seed = _mix(seed);
         _later(later);
         uint32 org = uint32(1 + (o % ORGANISATIONS));
         bytes32 id = purpose(n);

@@ -148,6 +148,11 @@ abstract contract Ghosts is World {
         return actor(n);
     }
 
+    /// @dev The fuzzer likes small numbers and those it has seen; every bit of these is as likely as its opposite.
+    function _mix(uint256 seed) internal pure returns (uint256) {
+        return uint256(keccak256(abi.encode(seed)));
+    }
+
     /// @dev One time in four anybody, else whoever usually does it.
     function _by(uint256 seed, address usual) internal pure returns (address) {
         return seed % 4 == 0 ? actor(seed >> 8) : usual;
@@ -155,6 +160,7 @@ abstract contract Ghosts is World {
 
     /// @dev Time passes: mostly not at all or a little, sometimes a day, so that terms end and days turn.
     function _later(uint256 seed) internal {
+        seed = _mix(seed);
         uint256 kind = seed % 16;
         uint256 step =
             kind < 6
@@ -195,6 +201,7 @@ abstract contract Ghosts is World {
 
     /// @dev A start as people would give it: mostly "now", sometimes past or future.
     function _start(uint256 seed) internal view returns (uint40) {
+        seed = _mix(seed);
         uint256 kind = seed % 8;
         if (kind < 5) return 0;
         return
@@ -203,6 +210,7 @@ abstract contract Ghosts is World {
 
     /// @dev An end: mostly far, sometimes soon, now or past.
     function _end(uint256 seed) internal view returns (uint40) {
+        seed = _mix(seed);
         uint256 kind = seed % 8;
         if (kind < 4) return NEVER;
         if (kind < 7) return uint40(block.timestamp + ((seed >> 8) % 10 days));

@@ -10,6 +10,7 @@ import {StatusActs} from "./StatusActs.sol";
 abstract contract GovernanceActs is StatusActs {
     /// @dev A member with a delay may also call by itself what it has announced.
     function setDailyLimit(uint256 seed, uint256 later, uint256 n, uint256 most) external {
+        seed = _mix(seed);
         _later(later);
         uint32 limit = uint32(most % 12);
         address by = _by(seed, COUNCIL);
@@ -23,6 +24,7 @@ abstract contract GovernanceActs is StatusActs {
     }
 
     function schedule(uint256 seed, uint256 later, uint256 n, uint256 most) external {
+        seed = _mix(seed);
         _later(later);
         uint32 limit = uint32(most % 12);
         address by = _by(seed, SLOW_COUNCIL);
@@ -39,6 +41,7 @@ abstract contract GovernanceActs is StatusActs {
     }
 
     function execute(uint256 seed, uint256 later, uint256 n, uint256 most) external {
+        seed = _mix(seed);
         _later(later);
         uint32 limit = uint32(most % 12);
         address by = _by(seed, SLOW_COUNCIL);
@@ -54,6 +57,7 @@ abstract contract GovernanceActs is StatusActs {
     }
 
     function cancel(uint256 seed, uint256 later, uint256 n) external {
+        seed = _mix(seed);
         _later(later);
         if (_pending.length == 0 || seed % 3 != 0) return;
         Operation memory found = _recent(n);
@@ -67,6 +71,7 @@ abstract contract GovernanceActs is StatusActs {
 
     /// @dev Nobody holds ADMIN without a delay, so each of these fails, whoever tries.
     function seize(uint256 seed, uint256 later, uint256 what) external {
+        seed = _mix(seed);
         _later(later);
         address by = actor(seed);
         address target = address(governance);

@@ -8,6 +8,7 @@ abstract contract StatusActs is Ghosts {
     uint256 private constant LANES = type(uint256).max / 3;
 
     function openList(uint256 seed, uint256 later, uint256 most) external {
+        seed = _mix(seed);
         _later(later);
         uint32 limit = uint32(most % 12);
         if (_listIds.length == LISTS) return;
@@ -28,6 +29,7 @@ abstract contract StatusActs is Ghosts {
     }
 
     function set(uint256 seed, uint256 later, uint256 n, uint256 changes, bytes32 cause) external {
+        seed = _mix(seed);
         _later(later);
         (uint64 id, List storage found) = _pick(n);
         address usual = found.custodian == 2 ? BOTH_B : STATUS_A;
@@ -47,6 +49,7 @@ abstract contract StatusActs is Ghosts {
     }
 
     function setCustodian(uint256 seed, uint256 later, uint256 n, uint256 o) external {
+        seed = _mix(seed);
         _later(later);
         if (seed % 3 != 0) return;
         address by = _by(seed >> 8, COUNCIL);
@@ -73,6 +76,7 @@ abstract contract StatusActs is Ghosts {
 
     /// @dev Mostly a list there is.
     function _pick(uint256 n) internal view returns (uint64 id, List storage found) {
+        n = _mix(n);
         id = n % 16 == 0 || _listIds.length == 0 ? uint64(n) : _listIds[(n >> 8) % _listIds.length];
         found = _lists[id];
     }
@@ -80,6 +84,7 @@ abstract contract StatusActs is Ghosts {
     /// @dev 1 to 5 ops. Mostly as they should be; sometimes out of order, out of range, of no status, or with a `from`
     /// that is not the present one.
     function _ops(List storage found, uint256 changes, uint256 faults) private view returns (bytes memory ops) {
+        changes = _mix(changes);
         uint256 count = 1 + (changes % 5);
         uint256 index = (changes >> 8) % 40;
         for (uint256 i = 0; i < count; ++i) {

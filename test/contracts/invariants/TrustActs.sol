@@ -6,6 +6,7 @@ import {Ghosts, Rule} from "./Ghosts.sol";
 /// @dev Every act on TrustRegistry, by anybody, with arguments good and bad.
 abstract contract TrustActs is Ghosts {
     function registerOrganisation(uint256 seed, uint256 later, uint256 from, uint256 until) external {
+        seed = _mix(seed);
         _later(later);
         if (_organisationCount == ORGANISATIONS) return;
         address by = _by(seed, COUNCIL);
@@ -26,6 +27,7 @@ abstract contract TrustActs is Ghosts {
     }
 
     function describeOrganisation(uint256 seed, uint256 later, uint256 o) external {
+        seed = _mix(seed);
         _later(later);
         address by = _by(seed, COUNCIL);
         uint32 org = _some(o);
@@ -37,6 +39,7 @@ abstract contract TrustActs is Ghosts {
     }
 
     function deactivateOrganisation(uint256 seed, uint256 later, uint256 o) external {
+        seed = _mix(seed);
         _later(later);
         // Rare, or little would be left to happen.
         if (seed % 5 != 0) return;
@@ -49,6 +52,7 @@ abstract contract TrustActs is Ghosts {
     }
 
     function renewOrganisation(uint256 seed, uint256 later, uint256 o, uint256 from, uint256 until) external {
+        seed = _mix(seed);
         _later(later);
         address by = _by(seed, COUNCIL);
         uint32 org = _some(o);
@@ -60,6 +64,7 @@ abstract contract TrustActs is Ghosts {
     }
 
     function setAdmin(uint256 seed, uint256 later, uint256 o, uint256 admin) external {
+        seed = _mix(seed);
         _later(later);
         address by = _by(seed, COUNCIL);
         uint32 org = _some(o);
@@ -76,6 +81,7 @@ abstract contract TrustActs is Ghosts {
     }
 
     function grant(uint256 seed, uint256 later, uint256 o, uint256 n, uint256 from, uint256 until) external {
+        seed = _mix(seed);
         _later(later);
         address by = _by(seed, COUNCIL);
         uint32 org = _some(o);
@@ -88,6 +94,7 @@ abstract contract TrustActs is Ghosts {
     }
 
     function withdraw(uint256 seed, uint256 later, uint256 o, uint256 n) external {
+        seed = _mix(seed);
         _later(later);
         if (seed % 4 != 0) return;
         address by = _by(seed >> 8, GUARDIAN);
@@ -99,6 +106,7 @@ abstract contract TrustActs is Ghosts {
     }
 
     function registerKey(uint256 seed, uint256 later, uint256 o, uint256 n, uint256 until) external {
+        seed = _mix(seed);
         _later(later);
         address by = _by(seed, COUNCIL);
         uint32 org = _some(o);
@@ -113,6 +121,7 @@ abstract contract TrustActs is Ghosts {
     }
 
     function retireKey(uint256 seed, uint256 later, uint256 n, uint256 until) external {
+        seed = _mix(seed);
         _later(later);
         Key storage found = _keys[keyId(n)];
         address by = _by(seed, _organisations[found.org].admin);
@@ -127,6 +136,7 @@ abstract contract TrustActs is Ghosts {
     }
 
     function distrustKey(uint256 seed, uint256 later, uint256 n, uint256 from) external {
+        seed = _mix(seed);
         _later(later);
         Key storage found = _keys[keyId(n)];
         address by = _by(seed, _organisations[found.org].admin);
@@ -142,6 +152,7 @@ abstract contract TrustActs is Ghosts {
     }
 
     function registerAccount(uint256 seed, uint256 later, uint256 o, uint256 n) external {
+        seed = _mix(seed);
         _later(later);
         address by = _by(seed, COUNCIL);
         address whose =
@@ -166,6 +177,7 @@ abstract contract TrustActs is Ghosts {
     }
 
     function stopAccount(uint256 seed, uint256 later, uint256 n) external {
+        seed = _mix(seed);
         _later(later);
         if (seed % 4 != 0) return;
         address whose = actor(n);

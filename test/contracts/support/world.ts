@@ -32,11 +32,12 @@ export const ops = (...list: readonly (readonly [index: number, from: number, to
   `0x${list.map(([index, from, to]) => ((index * 256 + from * 16 + to) >>> 0).toString(16).padStart(8, '0')).join('')}`
 
 export type Signer = HardhatEthersSigner
+type Eleven<T> = [T, T, T, T, T, T, T, T, T, T, T]
 
 /** Contracts alone, with the deployer still ADMIN. */
 export async function bare() {
-  const [deployer, admin, council, guardian, adminA, adminB, anchorA, statusA, bothB, stranger] =
-    (await ethers.getSigners()) as [Signer, Signer, Signer, Signer, Signer, Signer, Signer, Signer, Signer, Signer]
+  const [deployer, admin, council, guardian, adminA, adminB, anchorA, statusA, bothB, stranger, slowCouncil] =
+    (await ethers.getSigners()) as Eleven<Signer>
   const governance = await new Governance__factory(deployer).deploy(deployer.address)
   const at = await governance.getAddress()
   const trust = await new TrustRegistry__factory(deployer).deploy(at)
@@ -49,7 +50,7 @@ export async function bare() {
     anchorLog: (await log.getAddress()) as Hex,
     statusRegistry: (await registry.getAddress()) as Hex,
   }
-  const signers = { deployer, admin, council, guardian, adminA, adminB, anchorA, statusA, bothB, stranger }
+  const signers = { deployer, admin, council, guardian, adminA, adminB, anchorA, statusA, bothB, stranger, slowCouncil }
   return { governance, trust, log, registry, addresses, ...signers }
 }
 

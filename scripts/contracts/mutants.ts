@@ -1,0 +1,235 @@
+/** Faults that could slip into `contracts/`, each with the invariant that must notice it. */
+export interface Mutant {
+  readonly fault: string
+  readonly file: string
+  /** Occurs exactly once. */
+  readonly find: string
+  readonly replace: string
+  /** `invariant_<name>` of test/contracts/invariants/Invariants.t.sol. */
+  readonly breaks: string
+}
+
+export const MUTANTS: readonly Mutant[] = [
+  {
+    fault: 'a revoked credential comes back',
+    file: 'StatusRegistry.sol',
+    find: 'if (lanes != 0) revert RevokedIsFinal(list, number, lanes);',
+    replace: 'lanes;',
+    breaks: 'revokedIsFinal',
+  },
+  {
+    fault: 'finality forgets the odd lanes',
+    file: 'types/StatusWord.sol',
+    find: '0x5555555555555555555555555555555555555555555555555555555555555555',
+    replace: '0x1111111111111111111111111111111111111111111111111111111111111111',
+    breaks: 'revokedIsFinal',
+  },
+  {
+    fault: 'a root is anchored twice',
+    file: 'AnchorLog.sol',
+    find: 'if (receipt.exists()) revert AlreadyAnchored(org, purpose, root, receipt.batch());',
+    replace: '',
+    breaks: 'receiptsNeverChange',
+  },
+  {
+    fault: 'disowning forgets when it was anchored',
+    file: 'types/ReceiptWord.sol',
+    find: 'ReceiptWord.wrap(ReceiptWord.unwrap(self) | DISOWNED)',
+    replace: 'ReceiptWord.wrap(((ReceiptWord.unwrap(self) >> 40) << 40) | DISOWNED)',
+    breaks: 'receiptsNeverChange',
+  },
+  {
+    fault: 'disowning twice undoes it',
+    file: 'AnchorLog.sol',
+    find: 'if (receipt.disowned()) revert AlreadyDisowned(org, purpose, root);',
+    replace: 'if (receipt.disowned()) receipt = ReceiptWord.wrap(0);',
+    breaks: 'receiptsNeverChange',
+  },
+  {
+    fault: 'a head adds up one leaf too many',
+    file: 'types/HeadWord.sol',
+    find: '(uint256(count) << 64) + 1',
+    replace: '(uint256(count | 1) << 64) + 1',
+    breaks: 'headsAreTheSumOfReceipts',
+  },
+  {
+    fault: 'disowning counts as a batch',
+    file: 'AnchorLog.sol',
+    find: '_heads[org].chain = chain;\n        emit Disowned',
+    replace: '_heads[org].chain = chain;\n        _heads[org].word = _heads[org].word.next(0);\n        emit Disowned',
+    breaks: 'headsAreTheSumOfReceipts',
+  },
+  {
+    fault: 'any organisation writes any list',
+    file: 'StatusRegistry.sol',
+    find: 'if (org != word.custodian()) revert NotCustodian(list, word.custodian(), org);',
+    replace: '',
+    breaks: 'wordsAreTheirCustodiansAlone',
+  },
+  {
+    fault: 'who opened a list writes it for ever',
+    file: 'StatusRegistry.sol',
+    find: 'if (org != word.custodian()) revert',
+    replace: 'if (org != word.org()) revert',
+    breaks: 'wordsAreTheirCustodiansAlone',
+  },
+  {
+    fault: 'ops need not ascend',
+    file: 'StatusRegistry.sol',
+    find: 'if (index < lowest) revert OpsNotAscending(i / 4, index);',
+    replace: '',
+    breaks: 'wordsAreTheirCustodiansAlone',
+  },
+  {
+    fault: 'a list has one index too many',
+    file: 'StatusRegistry.sol',
+    find: 'if (index >= capacity) revert IndexOutOfRange(list, index, capacity);\n            lowest',
+    replace: 'if (index > capacity) revert IndexOutOfRange(list, index, capacity);\n            lowest',
+    breaks: 'wordsAreTheirCustodiansAlone',
+  },
+  {
+    fault: 'an op need not name the present status',
+    file: 'StatusRegistry.sol',
+    find: 'if (from != actual) revert StatusDiffers(list, op.index(), actual, from);',
+    replace: 'actual; list;',
+    breaks: 'wordsAreTheirCustodiansAlone',
+  },
+  {
+    fault: 'the daily limit is not looked at',
+    file: 'StatusRegistry.sol',
+    find: 'if (used + more > word.limit()) revert DailyLimitExceeded(list, word.limit(), used, more);',
+    replace: '',
+    breaks: 'dailyLimitIsNeverExceeded',
+  },
+  {
+    fault: 'each call starts the day anew',
+    file: 'types/ListWord.sol',
+    find: 'return self.day() == today ? self.used() : 0;',
+    replace: 'return self.day() == today ? 0 : self.used();',
+    breaks: 'dailyLimitIsNeverExceeded',
+  },
+  {
+    fault: 'a term starts in the past',
+    file: 'TrustRegistry.sol',
+    find: 'else if (from < time) revert FromInPast(from, time);',
+    replace: '',
+    breaks: 'termsChangeOnlyAsAllowed',
+  },
+  {
+    fault: 'a grant that is over goes on from where it began',
+    file: 'TrustRegistry.sol',
+    find: 'from = current.contains(time) ? current.from() : time;',
+    replace: 'from = current.from() != 0 ? current.from() : time;',
+    breaks: 'termsChangeOnlyAsAllowed',
+  },
+  {
+    fault: 'retiring prolongs a key',
+    file: 'TrustRegistry.sol',
+    find: 'if (until >= current) revert RetireOnlyEarlier(keyId, current, until);',
+    replace: '',
+    breaks: 'termsChangeOnlyAsAllowed',
+  },
+  {
+    fault: 'a key is retired in the past',
+    file: 'TrustRegistry.sol',
+    find: 'if (until < time) revert RetireInPast(until, time);',
+    replace: '',
+    breaks: 'termsChangeOnlyAsAllowed',
+  },
+  {
+    fault: "a key's distrust moves later",
+    file: 'TrustRegistry.sol',
+    find: 'if (from >= current) revert DistrustOnlyEarlier(keyId, current, from);',
+    replace: '',
+    breaks: 'termsChangeOnlyAsAllowed',
+  },
+  {
+    fault: 'a key is registered a second time',
+    file: 'TrustRegistry.sol',
+    find: 'if (owner != 0) revert KeyExists(keyId, owner);',
+    replace: 'owner;',
+    breaks: 'termsChangeOnlyAsAllowed',
+  },
+  {
+    fault: 'retiring a key clears its distrust',
+    file: 'types/KeyWord.sol',
+    find: 'return _replace(self, 72, end);',
+    replace: 'return _replace(_replace(self, 72, end), 112, NEVER);',
+    breaks: 'termsChangeOnlyAsAllowed',
+  },
+  {
+    fault: 'a batch does not chain to the one before',
+    file: 'AnchorLog.sol',
+    find: 'abi.encode(_chain(org), ANCHORED,',
+    replace: 'abi.encode(bytes32(0), ANCHORED,',
+    breaks: 'runningHashesEqualAReplay',
+  },
+  {
+    fault: 'a change of statuses is not in the running hash',
+    file: 'StatusRegistry.sol',
+    find: 'found.chain = chain;',
+    replace: '',
+    breaks: 'runningHashesEqualAReplay',
+  },
+  {
+    fault: 'the cause of a change can be exchanged later',
+    file: 'StatusRegistry.sol',
+    find: 'SET, list, org, cause, keccak256(ops)',
+    replace: 'SET, list, org, bytes32(0), keccak256(ops)',
+    breaks: 'runningHashesEqualAReplay',
+  },
+  {
+    fault: 'anybody accredits',
+    file: 'TrustRegistry.sol',
+    find: 'function grant(uint32 org, string calldata purpose, uint40 from, uint40 until) external restricted {',
+    replace: 'function grant(uint32 org, string calldata purpose, uint40 from, uint40 until) external {',
+    breaks: 'onlyWhoMayActs',
+  },
+  {
+    fault: 'an administrator counts while its organisation is inactive',
+    file: 'TrustRegistry.sol',
+    find: 'return word.admin() == account && word.term().contains(block.timestamp);',
+    replace: 'return word.admin() == account;',
+    breaks: 'onlyWhoMayActs',
+  },
+  {
+    fault: 'an account changes sides',
+    file: 'TrustRegistry.sol',
+    find: 'if (word.org() != 0 && word.org() != org) revert AccountBelongsTo(account, word.org());',
+    replace: '',
+    breaks: 'onlyWhoMayActs',
+  },
+  {
+    fault: 'anchoring needs no live grant',
+    file: 'TrustRegistry.sol',
+    find: 'if (!term.contains(block.timestamp)) revert GrantNotLive(org, purpose, term.from(), term.until());',
+    replace: 'term;',
+    breaks: 'onlyWhoMayActs',
+  },
+  {
+    fault: 'any capability is every capability',
+    file: 'TrustRegistry.sol',
+    find: 'if (word.capabilities() & needed == 0)',
+    replace: 'if (word.capabilities() == 0)',
+    breaks: 'onlyWhoMayActs',
+  },
+  {
+    fault: 'the authority lets everybody in',
+    file: 'Governance.sol',
+    find: 'constructor(address initialAdmin) AccessManager(initialAdmin) {}',
+    replace: `constructor(address initialAdmin) AccessManager(initialAdmin) {}
+    function canCall(address, address, bytes4) public pure override returns (bool, uint32) { return (true, 0); }`,
+    breaks: 'onlyWhoMayActs',
+  },
+  {
+    fault: 'a delay is nothing to wait for',
+    file: 'Governance.sol',
+    find: 'constructor(address initialAdmin) AccessManager(initialAdmin) {}',
+    replace: `constructor(address initialAdmin) AccessManager(initialAdmin) {}
+    function canCall(address caller, address target, bytes4 selector) public view override returns (bool, uint32) {
+        (bool now_, uint32 delay) = super.canCall(caller, target, selector);
+        return (now_ || delay != 0, 0);
+    }`,
+    breaks: 'delaysAreWaitedFor',
+  },
+]

@@ -1,0 +1,51 @@
+/**
+ * `npm run test:mutations`: puts each fault of mutants.ts into a copy of the contracts and expects the invariant it names
+ * to fail; an invariant that no fault breaks proves nothing. Words after the command select faults by what they contain.
+ */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { inCopy, ROOT } from './copy.ts'
+import { runHardhat } from './hardhat.ts'
+import { MUTANTS, type Mutant } from './mutants.ts'
+
+const source = readFileSync(join(ROOT, 'test/contracts/invariants/Invariants.t.sol'), 'utf8')
+const invariants = [...source.matchAll(/function invariant_(\w+)\(/g)].map(([, name]) => name as string)
+// `together` is all of them.
+const unbroken = invariants.filter(name => name !== 'together' && !MUTANTS.some(({ breaks }) => breaks === name))
+if (unbroken.length > 0) throw new Error(`no mutant breaks ${unbroken.join(', ')}: write one in mutants.ts`)
+
+const words = process.argv.slice(2)
+const chosen = MUTANTS.filter(({ fault, breaks }) => words.every(word => `${fault} ${breaks}`.includes(word)))
+if (chosen.length === 0) throw new Error(`no mutant is about ${words.join(' ')}`)
+
+const survivors = await inCopy(async folder => {
+  const survived: Mutant[] = []
+  for (const mutant of chosen) {
+    const why = await tryOut(folder, mutant)
+    console.log(`${why === null ? '✔' : '✘'} ${mutant.fault}: invariant_${mutant.breaks} ${why ?? 'fails'}`)
+    if (why !== null) survived.push(mutant)
+  }
+  return survived
+})
+console.log(`\n${chosen.length - survivors.length} of ${chosen.length} faults are noticed`)
+process.exitCode = survivors.length === 0 ? 0 : 1
+
+/** @returns null if the invariant noticed, or what happened instead */
+async function tryOut(folder: string, { file, find, replace, breaks }: Mutant): Promise<string | null> {
+  const path = join(folder, 'contracts', file)
+  const original = readFileSync(path, 'utf8')
+  if (original.split(find).length !== 2) return `cannot be tried: "${find}" does not stand in ${file} exactly once`
+  writeFileSync(
+    path,
+    original.replace(find, () => replace),
+  )
+  try {
+    const pattern = `^invariant_${breaks}\\(`
+    const args = ['test', 'solidity', '--test-profile', 'mutations', '--grep', pattern]
+    const { status, output } = await runHardhat(folder, args)
+    if (status === 0) return 'does not notice'
+    return output.includes(`) invariant_${breaks}()`) ? null : `did not run:\n${output.slice(-2000)}`
+  } finally {
+    writeFileSync(path, original)
+  }
+}

@@ -1,0 +1,145 @@
+import { expect } from 'chai'
+import type { BaseContract, FunctionFragment } from 'ethers'
+import { decodeRevert, factories } from '../../node/ledger/contracts.ts'
+import { RESTRICTED, Role } from '../../node/ledger/governance.ts'
+import type { Hex } from '../../node/lib/bytes.ts'
+import type { ContractName } from '../../node/proof/profile.ts'
+import { ACTORS, type Actor, type Entry, MATRIX, ruled, type World } from './support/matrix.ts'
+import { bytes32, networkHelpers, type Signer, time } from './support/world.ts'
+
+const CONTRACTS = Object.keys(MATRIX) as ContractName[]
+
+/** What a contract says to those it does not let in. Anything else would be a refusal for another reason. */
+const REFUSALS = [
+  'AccessManagedUnauthorized',
+  'AccessManagerUnauthorizedAccount',
+  'AccessManagerUnauthorizedCall',
+  'AccessManagerUnauthorizedCancel',
+  'AccessManagerUnauthorizedConsume',
+  'AccessManagerBadConfirmation',
+  'AccountUnknown',
+  'AccountLacks',
+  'NotCustodian',
+]
+const SILENT = 'no error of its own'
+const NOT_ANNOUNCED = 'AccessManagerNotScheduled'
+
+const functionsOf = (name: ContractName): FunctionFragment[] =>
+  factories[name].createInterface().fragments.filter(fragment => fragment.type === 'function') as FunctionFragment[]
+
+const contractOf = (world: World, name: ContractName): BaseContract =>
+  ({
+    accessManager: world.governance,
+    trustRegistry: world.trust,
+    anchorLog: world.log,
+    statusRegistry: world.registry,
+  })[name]
+
+/** @returns the error's name, or null if the call would succeed */
+async function refusal(call: Promise<unknown>): Promise<string | null> {
+  try {
+    await call
+    return null
+  } catch (error) {
+    const { data, message } = error as { data?: Hex; message: string }
+    if (data && data !== '0x') return decodeRevert(data)?.name ?? data
+    if (/revert/i.test(message)) return SILENT
+    throw error
+  }
+}
+
+function expected({ may, later, silently }: Entry, actor: Actor): readonly (string | null)[] {
+  if (may.includes(actor)) return [null]
+  if (silently) return [SILENT]
+  return later?.includes(actor) ? [NOT_ANNOUNCED] : REFUSALS
+}
+
+describe('authorisation', () => {
+  it('has a place in the matrix for every function of every contract', () => {
+    for (const name of CONTRACTS) {
+      const found = functionsOf(name).map(fragment => fragment.format('sighash'))
+      expect(Object.keys(MATRIX[name]), name).to.have.members(found)
+    }
+    expect(CONTRACTS).to.have.members(Object.keys(factories))
+  })
+
+  for (const name of CONTRACTS) {
+    it(`${name}: each function lets in whom the matrix names, and nobody else`, async function () {
+      this.timeout(30_000)
+      const world = await networkHelpers.loadFixture(ruled)
+      for (const [signature, entry] of Object.entries(MATRIX[name])) {
+        for (const actor of ACTORS) {
+          const contract = contractOf(world, name).connect(world[actor]) as BaseContract
+          const found = await refusal(contract.getFunction(signature).staticCall(...entry.args(world)))
+          expect(found, `${name}.${signature} by ${actor}`).to.be.oneOf([...expected(entry, actor)])
+        }
+      }
+    })
+  }
+
+  it('what has a delay is carried out after it, by who announced it alone', async () => {
+    const world = await networkHelpers.loadFixture(ruled)
+    const { governance, trust, announced, slowCouncil } = world
+    const at = await governance.getSchedule(await governance.hashOperation(slowCouncil, trust, announced))
+    for (const now of [at - 1n, at]) {
+      await time.increaseTo(now)
+      for (const actor of ACTORS.filter(found => found !== 'council')) {
+        const by = world[actor]
+        const found = await refusal(governance.connect(by).execute.staticCall(trust, announced, { blockTag: 'latest' }))
+        if (actor !== 'slowCouncil') expect(found, actor).to.be.oneOf(REFUSALS)
+        else expect(found).to.equal(now < at ? 'AccessManagerNotReady' : null)
+      }
+    }
+  })
+
+  it('an administrator of an inactive organisation is a stranger', async () => {
+    const world = await networkHelpers.loadFixture(ruled)
+    await world.trust.connect(world.guardian).deactivateOrganisation(1)
+    for (const name of CONTRACTS) {
+      for (const [signature, entry] of Object.entries(MATRIX[name])) {
+        if (!entry.may.includes('adminA') || entry.may.includes('stranger')) continue
+        const contract = contractOf(world, name).connect(world.adminA) as BaseContract
+        const found = await refusal(contract.getFunction(signature).staticCall(...entry.args(world)))
+        expect(found, signature).to.be.oneOf(REFUSALS)
+      }
+    }
+  })
+
+  it('accounts of an inactive organisation, and of one whose grant has ended, do nothing', async () => {
+    const world = await networkHelpers.loadFixture(ruled)
+    const anchor = () =>
+      refusal(world.log.connect(world.bothB).anchor.staticCall(MATRIX_PURPOSE, bytes32(5), 16, bytes32(6)))
+    const MATRIX_PURPOSE = MATRIX.anchorLog['anchor(bytes32,bytes32,uint32,bytes32)']?.args(world)[0] as string
+    expect(await anchor()).to.equal(null)
+    await world.trust.connect(world.guardian).withdraw(2, MATRIX_PURPOSE)
+    expect(await anchor()).to.equal('GrantNotLive')
+    await world.trust.connect(world.guardian).deactivateOrganisation(2)
+    expect(await anchor()).to.equal('OrganisationInactive')
+    expect(await refusal(world.registry.connect(world.bothB).openList.staticCall(128, 1))).to.equal(
+      'OrganisationInactive',
+    )
+  })
+
+  it('the role table on the ledger is the one in the code, for every function', async () => {
+    const world = await networkHelpers.loadFixture(ruled)
+    for (const name of CONTRACTS) {
+      for (const fragment of functionsOf(name)) {
+        const [role = 'ADMIN'] =
+          Object.entries(RESTRICTED[name]).find(([, functions]) => functions.includes(fragment.name)) ?? []
+        const found = await world.governance.getTargetFunctionRole(world.addresses[name], fragment.selector)
+        expect(found, `${name}.${fragment.name}`).to.equal(Role[role as keyof typeof Role])
+      }
+    }
+  })
+
+  it('no contract takes a call it does not know, or value', async () => {
+    const world = await networkHelpers.loadFixture(ruled)
+    for (const name of CONTRACTS) {
+      for (const by of [world.council, world.stranger] as Signer[]) {
+        for (const request of [{ data: '0x' }, { data: '0xdeadbeef' }, { data: '0x', value: 1 }]) {
+          expect(await refusal(by.call({ to: world.addresses[name], ...request })), name).to.not.equal(null)
+        }
+      }
+    }
+  })
+})
