@@ -37,6 +37,8 @@ import { checkSchema } from './store/schema.ts'
 import type { Store } from './store/store.ts'
 import { Vault } from './store/vault.ts'
 import { Presentations } from './verifier/oid4vp/presentations.ts'
+import { ReplicaView } from './verifier/replica/view.ts'
+import { OwnReplica } from './verifier/snapshot/own-replica.ts'
 import { Verifier } from './verifier/verifier.ts'
 import { RpcView } from './verifier/views/rpc.ts'
 
@@ -59,6 +61,8 @@ export interface Authority {
   readonly lists: StatusLists
   /** For status changes that operators ask for. */
   readonly statusLane: Lane
+  /** Proved copy of the registries, which checks read; null on a ledger without seals. */
+  readonly ownReplica: OwnReplica | null
   readonly verifier: Verifier
   readonly presentations: Presentations
   readonly clock: Clock
@@ -163,7 +167,7 @@ async function compose(
   closing.push(() => mirror.close())
   const keeper = new StatusListKeeper({ registries, org, allocator, mirror })
   await keeper.open()
-  const lists = new StatusLists(publicUrl, mirror, custody.credential)
+  const lists = new StatusLists(publicUrl, mirror, custody.credential, clock)
 
   const { chainId } = profile
   const [issuingLane, statusLane] = await Promise.all([
@@ -203,7 +207,17 @@ async function compose(
     notified: (application, event) => pipeline.notified(application, event),
   })
 
-  const view = new RpcView(ledger, profile, clock)
+  const ownReplica =
+    profile.seals === 'qbft'
+      ? OwnReplica.open({ ledger, profile, clock, path: join(config.data, 'replica', 'snapshot.bin'), warn })
+      : null
+  if (ownReplica) closing.push(() => ownReplica.close())
+  const rpcView = new RpcView(ledger, profile, clock)
+  const replicaView = new ReplicaView(() => ownReplica?.replica ?? null, {
+    refresh: async () => ownReplica?.refresh() ?? false,
+  })
+  // Our own node may be believed until its replica has read the logs.
+  const view = { pin: () => (ownReplica?.replica ? replicaView : rpcView).pin() }
   const verifier = new Verifier({ profile, view, clock })
   const presentations = new Presentations({ verifier, signer: custody.request, store, vault, publicUrl, clock, random })
   closing.push(async () => presentations.close())
@@ -227,7 +241,7 @@ async function compose(
 
   return {
     ...{ config, custody, ledger, profile, residents, applications, counter, oid4vci, pipeline, batches, credentials },
-    ...{ allocator, mirror, lists, statusLane, verifier, presentations, clock },
+    ...{ allocator, mirror, lists, statusLane, ownReplica, verifier, presentations, clock },
     profileText: parts.profileText,
     profileKey: parts.profileKey,
   }

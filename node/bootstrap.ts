@@ -4,7 +4,8 @@
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Config } from './config.ts'
+import { keccak256 } from '#crypto'
+import { type Config, ConfigError } from './config.ts'
 import { allCards } from './credential/cards/all.ts'
 import type { Custody } from './keys/custody.ts'
 import { writeDurably } from './keys/files.ts'
@@ -12,8 +13,8 @@ import { deploy } from './ledger/deploy.ts'
 import { LedgerError } from './ledger/errors.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import { signProfile } from './ledger/profile.ts'
-import { Capability, KeyUse } from './ledger/reads.ts'
-import type { Hex } from './lib/bytes.ts'
+import { Capability, KeyUse, readOrganisation } from './ledger/reads.ts'
+import { type Hex, toHex, utf8 } from './lib/bytes.ts'
 import { thumbprint } from './lib/jwk.ts'
 import { ProofError } from './proof/errors.ts'
 import { parseHeader } from './proof/header.ts'
@@ -21,6 +22,8 @@ import { type LedgerProfile, verifyProfile } from './proof/profile.ts'
 import { validatorsOf, verifySeals } from './proof/seals.ts'
 import { DAILY_LIMIT, LIST_CAPACITY } from './status/keeper.ts'
 
+/** The first organisation registered is the authority itself. */
+const ORG = 1
 /** Seconds between a council's decision and its effect. Production sets its own in the deployment plan. */
 const COUNCIL_DELAY = { local: 300, demo: 300, production: 172_800 } as const
 
@@ -34,7 +37,10 @@ export interface Footing {
   readonly org: number
 }
 
-/** @throws {LedgerError} LEDGER_WRONG_CHAIN, and as `deploy` does */
+/**
+ * @throws {LedgerError} LEDGER_WRONG_CHAIN, and as `deploy` does
+ * @throws {ConfigError} CONFIG_FIXED when the public URL is not the registered one
+ */
 export async function standOn(
   ledger: Ledger,
   config: Config,
@@ -54,7 +60,21 @@ export async function standOn(
         'Connect the ledger it was made on, or restore its data.',
     )
   }
-  return { profile, profileText, profileKey, org: 1 }
+  const addresses = {
+    accessManager: profile.contracts.accessManager.address,
+    trustRegistry: profile.contracts.trustRegistry.address,
+    anchorLog: profile.contracts.anchorLog.address,
+    statusRegistry: profile.contracts.statusRegistry.address,
+  }
+  const organisation = await readOrganisation({ ledger, addresses }, ORG)
+  if (organisation?.issuerHash !== toHex(keccak256(utf8(config.publicUrl)))) {
+    throw new ConfigError(
+      { code: 'CONFIG_FIXED', setting: 'publicUrl', was: 'what the ledger has registered', given: config.publicUrl },
+      `${config.publicUrl} is not the URL the ledger has registered for this authority: every card would be refused. ` +
+        'Put back the publicUrl of the first start in config.json.',
+    )
+  }
+  return { profile, profileText, profileKey, org: ORG }
 }
 
 async function firstProfile(

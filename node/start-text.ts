@@ -4,12 +4,12 @@ import { systemClock } from './lib/time.ts'
 import { fictitiousPopulation } from './residents/population/population.ts'
 
 /** What the operator reads when the node is ready: where everything is, and what to do next. */
-export function banner(authority: Authority): string {
+export function banner(authority: Authority, engine = 'embedded, one validator'): string {
   const { config, profile } = authority
   const facts: readonly (readonly [string, string])[] = [
     ['Public URL', config.publicUrl],
     ['Ledger RPC', `http://127.0.0.1:${config.rpcPort} (chain id ${profile.chainId}, loopback only)`],
-    ['Ledger', config.ledgerUrl ?? 'embedded, one validator'],
+    ['Ledger', config.ledgerUrl ?? engine],
     ['Profile key', authority.profileKey],
     ['Data', config.data],
   ]

@@ -6,6 +6,7 @@ import { pino } from 'pino'
 import { type Authority, openAuthority } from './app.ts'
 import { type Given, openConfig } from './config.ts'
 import { koreanDate } from './credential/dates.ts'
+import { headRoutes } from './http/head-routes.ts'
 import { healthRoutes } from './http/health-routes.ts'
 import { operatorRoutes } from './http/operator-routes.ts'
 import { presentationRoutes } from './http/presentation-routes.ts'
@@ -24,16 +25,16 @@ const DEMO_RESIDENTS = 1000
 
 /**
  * Resolves when the node serves; it goes on until SIGINT or SIGTERM.
- * @param engine a ledger to stand on instead of the configured one: development on Hardhat
+ * @param engine a ledger to stand on instead of the configured one, and what to call it: development on Hardhat
  */
-export async function start(given: Given, engine?: Ledger): Promise<void> {
-  const config = await openConfig({ ...given, ...(await chainOf(given, engine)) }, randomBytes)
+export async function start(given: Given, engine?: { ledger: Ledger; name: string }): Promise<void> {
+  const config = await openConfig({ ...given, ...(await chainOf(given, engine?.ledger)) }, randomBytes)
   const log = pino(
     { level: process.env.LOG_LEVEL ?? (config.mode === 'production' ? 'info' : 'warn') },
     pino.destination(2),
   )
   const progress = firstStartProgress(process.stderr)
-  const authority = await openAuthority({ config, log, progress, ...(engine && { ledger: engine }) })
+  const authority = await openAuthority({ config, log, progress, ...(engine && { ledger: engine.ledger }) })
   try {
     if (config.mode === 'demo') await populate(authority)
     const servers = await serve(authority, log)
@@ -53,7 +54,7 @@ export async function start(given: Given, engine?: Ledger): Promise<void> {
       log.fatal({ err: error }, 'the ledger stopped')
       return stop('The ledger stopped', 1)
     })
-    process.stdout.write(banner(authority))
+    process.stdout.write(banner(authority, engine?.name))
   } catch (error) {
     await authority.close()
     throw error
@@ -74,11 +75,12 @@ async function serve(authority: Authority, log: pino.Logger) {
   const app = createApp({
     surfaces: {
       health: healthRoutes({ ...authority, heartbeat: config.heartbeat }),
-      public: publicRoutes(authority),
+      public: publicRoutes(authority).use(headRoutes(authority)),
       wallets: walletRoutes(authority.oid4vci),
       presentations: presentationRoutes(authority.presentations),
       operator: operatorRoutes({ ...authority, token: custody.operatorToken }),
     },
+    publicUrl: config.publicUrl,
     authority: config.authority,
     mode: config.mode,
     log,

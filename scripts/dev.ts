@@ -9,4 +9,6 @@ import { openHardhatLedger } from './dev/hardhat-ledger.ts'
 
 const data = fileURLToPath(new URL('../.dojang/dev', import.meta.url))
 rmSync(data, { recursive: true, force: true })
-await start({ data, mode: 'demo' }, await openHardhatLedger())
+// A block a second, as on a ledger at work: the chain's clock keeps step with ours, and every second proves it alive.
+const ledger = await openHardhatLedger({ blockEveryMs: 1000 })
+await start({ data, mode: 'demo' }, { ledger, name: 'Hardhat, in this process: nothing is kept' })

@@ -8,6 +8,12 @@ export type ServerFailure =
   | { readonly code: 'HTTP_NOT_FOUND' }
   | { readonly code: 'HTTP_TOO_MANY_REQUESTS' }
   | { readonly code: 'HTTP_INTERNAL' }
+  /** Heads and snapshots of a ledger without seals. */
+  | { readonly code: 'HTTP_NO_SEALS' }
+  /** The replica has not caught up for the first time. */
+  | { readonly code: 'HTTP_NOT_YET' }
+  /** A follower too far behind. */
+  | { readonly code: 'HTTP_DELTA_TOO_LONG' }
   /** Something else listens there. */
   | { readonly code: 'HTTP_PORT_TAKEN'; readonly port: number }
 

@@ -1,6 +1,6 @@
 /** The public interface: one Express application, a router for each audience. */
 import { createServer, type RequestListener, type Server } from 'node:http'
-import express, { type Express, type RequestHandler, type Router } from 'express'
+import express, { type Express, type RequestHandler, Router } from 'express'
 import { rateLimit } from 'express-rate-limit'
 import helmet from 'helmet'
 import type { Logger } from 'pino'
@@ -17,6 +17,8 @@ export interface Surfaces {
 }
 
 export interface AppOptions {
+  /** The path of it is where everything is served. */
+  readonly publicUrl: string
   readonly surfaces: Surfaces
   readonly authority: { readonly ko: string; readonly en: string }
   readonly mode: string
@@ -25,7 +27,7 @@ export interface AppOptions {
   readonly requestsPerMinute: number
 }
 
-export function createApp({ surfaces, authority, mode, log, requestsPerMinute }: AppOptions): Express {
+export function createApp({ publicUrl, surfaces, authority, mode, log, requestsPerMinute }: AppOptions): Express {
   const app = express()
   app.disable('x-powered-by')
   // Should the last handler itself fail, Express must not answer with a stack trace.
@@ -37,11 +39,14 @@ export function createApp({ surfaces, authority, mode, log, requestsPerMinute }:
   app.use(helmet({ contentSecurityPolicy: { directives }, hsts: false }))
   app.use(accessLog(log))
   app.use(limit(requestsPerMinute))
-  app.get('/', startPage(authority, mode))
-  app.use(surfaces.health)
-  app.use(surfaces.public)
-  app.use('/operator', surfaces.operator)
-  app.use(surfaces.presentations)
+  const base = Router()
+  base.get('/', startPage(publicUrl, authority, mode))
+  base.use(surfaces.health)
+  base.use(surfaces.public)
+  base.use('/operator', surfaces.operator)
+  base.use(surfaces.presentations)
+  app.use(new URL(publicUrl).pathname, base)
+  // Their metadata stands at the origin's well-known place, with the path behind it (RFC 8414 §3.1).
   app.use(surfaces.wallets)
   app.use(notFound)
   app.use(problems(log))

@@ -1,20 +1,29 @@
 import type { RequestHandler } from 'express'
 
+/** `{base}`: the public URL's path; OAuth metadata has it behind the well-known part (RFC 8414 §3.1). */
 const LINKS: readonly (readonly [path: string, ko: string, en: string])[] = [
   [
-    '/.well-known/dojang-ledger',
+    '{base}/.well-known/dojang-ledger',
     '원장 프로필 (검증자가 신뢰하는 한 가지)',
     'Ledger profile: the one thing a verifier trusts',
   ],
-  ['/.well-known/openid-credential-issuer', '발급자 메타데이터 (OpenID4VCI)', 'Issuer metadata (OpenID4VCI)'],
-  ['/.well-known/oauth-authorization-server', '인가 서버 메타데이터', 'Authorization-server metadata'],
-  ['/readyz', '상태', 'Readiness'],
-  ['/metrics', '지표 (Prometheus)', 'Metrics (Prometheus)'],
+  ['/.well-known/openid-credential-issuer{base}', '발급자 메타데이터 (OpenID4VCI)', 'Issuer metadata (OpenID4VCI)'],
+  ['/.well-known/oauth-authorization-server{base}', '인가 서버 메타데이터', 'Authorization-server metadata'],
+  ['{base}/readyz', '상태', 'Readiness'],
+  ['{base}/metrics', '지표 (Prometheus)', 'Metrics (Prometheus)'],
 ]
 
 /** For the person who opens the public URL in a browser: what this is, and what is served here. */
-export function startPage(authority: { readonly ko: string; readonly en: string }, mode: string): RequestHandler {
-  const rows = LINKS.map(([path, ko, en]) => `<li><a href="${path}">${ko}<br><span lang="en">${en}</span></a></li>`)
+export function startPage(
+  publicUrl: string,
+  authority: { readonly ko: string; readonly en: string },
+  mode: string,
+): RequestHandler {
+  const base = new URL(publicUrl).pathname.replace(/\/$/, '')
+  const rows = LINKS.map(
+    ([path, ko, en]) =>
+      `<li><a href="${escaped(path.replace('{base}', base))}">${ko}<br><span lang="en">${en}</span></a></li>`,
+  )
   const page = `<!doctype html>
 <html lang="ko">
 <head>

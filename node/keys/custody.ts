@@ -91,7 +91,7 @@ export async function openCustody(
     ),
     operatorToken: files.readOrMake('operator.token', () => randomBytes(32).toString('base64url')),
     accounts: Object.fromEntries(ACCOUNTS.map(name => [name, account(name)])) as Record<AccountName, Wallet>,
-    // A signing key signs for a year; its certificate outlives the three-year cards it signed.
+    // Its certificate outlives the three-year cards it signed: their status lists carry its signature to the end.
     credential: await certified('credential', 5),
     request: await certified('request', 2),
     profile: signer('profile'),

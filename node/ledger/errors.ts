@@ -23,6 +23,13 @@ export type LedgerFailure =
   | { readonly code: 'LEDGER_NO_CONTRACT'; readonly address: string; readonly block: number | 'latest' }
   /** The registries could not be deployed, or are not in the state in which a deployment ends. */
   | { readonly code: 'LEDGER_DEPLOYMENT'; readonly deployer: string; readonly reason: string }
+  /** The ledger no longer has transactions of an account that it had confirmed: an old copy of it. */
+  | {
+      readonly code: 'LEDGER_HISTORY_LOST'
+      readonly account: string
+      readonly confirmed: number
+      readonly used: number
+    }
   /** The clock is behind the head by more than a moment: sealing would forge time. */
   | { readonly code: 'LEDGER_CLOCK_BEHIND'; readonly head: number; readonly now: number }
 

@@ -44,12 +44,12 @@ export interface Included {
 /** Turns an outcome into records, committed together with the fact that the outcome is known. */
 export type OutcomeHandler = (cause: Cause, outcome: Included) => readonly WriteOp[]
 
+/** Kept until its outcome is on disk: what is in the bucket is what is under way. */
 interface OutboxEntry {
   readonly cause: Cause
   readonly transaction: Hex
-  /** The signed bytes; dropped once the outcome is known. */
-  readonly raw?: Hex
-  readonly outcome?: Included
+  /** The signed bytes: the only ones ever sent. */
+  readonly raw: Hex
 }
 
 const laneKey: Codec<{ address: Uint8Array; nonce: number }> = {
@@ -88,17 +88,27 @@ export class Lane {
   }
 
   /**
-   * @throws {LedgerError} LEDGER_LANE_TAKEN if the ledger has seen transactions of this account that are not ours
+   * @throws {LedgerError} LEDGER_LANE_TAKEN if the ledger has seen transactions of this account that are not ours,
+   * LEDGER_HISTORY_LOST if it no longer has some that it had
    */
   static async open(options: LaneOptions): Promise<Lane> {
     const lane = new Lane(options)
+    const account = options.account.address
     const known = lane.#next.get(lane.#address) ?? 0
     const used = await lane.#transactionCount()
     if (used > known) {
       throw new LedgerError(
-        { code: 'LEDGER_LANE_TAKEN', account: options.account.address, known, used },
-        `The ledger has ${used} transactions of account ${options.account.address}, and this install sent ${known}. ` +
+        { code: 'LEDGER_LANE_TAKEN', account, known, used },
+        `The ledger has ${used} transactions of account ${account}, and this install sent ${known}. ` +
           'Another process holds its key, or this database is an old copy: stop, and restore the newest backup.',
+      )
+    }
+    const confirmed = known - (await lane.#pending()).length
+    if (used < confirmed) {
+      throw new LedgerError(
+        { code: 'LEDGER_HISTORY_LOST', account, confirmed, used },
+        `The ledger has ${used} transactions of account ${account}, and once confirmed ${confirmed}: it is an old ` +
+          'copy. Stop, and bring back its newest data; what it confirmed must not be done twice.',
       )
     }
     return lane
@@ -110,11 +120,8 @@ export class Lane {
    */
   async start(handlers: Readonly<Record<string, OutcomeHandler>>): Promise<void> {
     this.#handlers = handlers
-    const pending: Promise<unknown>[] = []
-    for await (const [{ nonce }, entry] of this.#entries.entries(this.#address)) {
-      if (entry.outcome === undefined) pending.push(this.#deliver(nonce, entry))
-    }
-    await Promise.all(pending)
+    const pending = await this.#pending()
+    await Promise.all(pending.map(({ nonce, entry }) => this.#deliver(nonce, entry)))
   }
 
   get account(): Hex {
@@ -162,7 +169,7 @@ export class Lane {
     await Promise.allSettled(this.#underWay)
   }
 
-  #sign(request: OutboxRequest, nonce: number): OutboxEntry & { raw: Hex } {
+  #sign(request: OutboxRequest, nonce: number): OutboxEntry {
     const { account, chainId } = this.options
     const transaction = Transaction.from({
       type: 0,
@@ -184,10 +191,9 @@ export class Lane {
       if (included.revert !== undefined) {
         this.options.warn({ ...included, cause: entry.cause.kind }, 'a transaction was included and reverted')
       }
-      const { raw: _, ...rest } = entry
       await this.options.store.commit([
         ...handler(entry.cause, included),
-        this.#entries.put({ address: this.#address, nonce }, { ...rest, outcome: included }),
+        this.#entries.del({ address: this.#address, nonce }),
       ])
       return included
     })
@@ -254,6 +260,12 @@ export class Lane {
       }
     }
     return 'reverted without a reason that can be read again'
+  }
+
+  async #pending(): Promise<{ nonce: number; entry: OutboxEntry }[]> {
+    const pending = []
+    for await (const [{ nonce }, entry] of this.#entries.entries(this.#address)) pending.push({ nonce, entry })
+    return pending
   }
 
   async #transactionCount(): Promise<number> {

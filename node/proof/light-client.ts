@@ -24,7 +24,10 @@ export const TRUST_PERIOD = 30 * DAY
 export const MAX_AHEAD = 10
 
 /** Where trust begins. */
-export function checkpointOf({ checkpoint, validators }: LedgerProfile): TrustedHead {
+export function checkpointOf({
+  checkpoint,
+  validators,
+}: Pick<LedgerProfile, 'checkpoint' | 'validators'>): TrustedHead {
   return { ...checkpoint, validators: validators.map(address => address.toLowerCase() as Hex) }
 }
 

@@ -1,13 +1,14 @@
 /**
  * Published Token Status Lists (IETF Token Status List §5.1): signed by the key that signs the cards they name. A
  * token is made when it is asked for, and again when a status changed or half its time is over. Its `iat` is the time
- * of the block it speaks of, never later: while the ledger is out of reach a list grows old, and says so.
+ * of the block it speaks of, never later: while the ledger is out of reach a list grows old, and says so. Where the
+ * ledger's clock is ahead of ours it is our time, since nobody takes a token from the future.
  */
 import { deflateSync } from 'node:zlib'
 import { createStatusListToken } from '../credential/status-token.ts'
 import type { CertifiedSigner } from '../keys/custody.ts'
 import { LedgerError } from '../ledger/errors.ts'
-import { DAY, MINUTE, type UnixSeconds } from '../lib/time.ts'
+import { type Clock, DAY, MINUTE, type UnixSeconds } from '../lib/time.ts'
 import { StatusError } from './errors.ts'
 import type { StatusMirror } from './mirror.ts'
 
@@ -23,6 +24,7 @@ export class StatusLists {
     private readonly issuer: string,
     private readonly mirror: StatusMirror,
     private readonly signer: CertifiedSigner,
+    private readonly clock: Clock,
   ) {}
 
   /** What a credential's `status.status_list.uri` says. */
@@ -49,21 +51,22 @@ export class StatusLists {
         'No status list of that number is served here. Take the address from the credential, as it stands.',
       )
     }
+    const iat = Math.min(asOf, this.clock())
     const made = this.#tokens.get(list)
-    if (made && made.version === mirrored.version && asOf - made.iat < TTL / 2)
+    if (made && made.version === mirrored.version && iat - made.iat < TTL / 2)
       return { token: made.token, maxAge: TTL / 2 }
     const token = createStatusListToken(
       {
         uri: this.uri(list),
-        iat: asOf,
-        exp: asOf + LIFETIME,
+        iat,
+        exp: iat + LIFETIME,
         ttl: TTL,
         compressed: deflateSync(mirrored.bytes, { level: 9 }),
         x5c: this.signer.x5c,
       },
       data => this.signer.sign(data),
     )
-    this.#tokens.set(list, { token, version: mirrored.version, iat: asOf })
+    this.#tokens.set(list, { token, version: mirrored.version, iat })
     return { token, maxAge: TTL / 2 }
   }
 }

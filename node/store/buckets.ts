@@ -40,7 +40,7 @@ export const Bucket = {
   statusWord: 0x32, //         uint64be list id ‖ uint32be word → 32 B, as the ledger last answered
 
   // ledger/outbox
-  outbox: 0x40, //             lane address (20 B) ‖ uint64be nonce → OutboxEntry
+  outbox: 0x40, //             lane address (20 B) ‖ uint64be nonce → OutboxEntry   (under way only)
   lane: 0x41, //               lane address → next nonce
 
   // verifier/

@@ -1,11 +1,11 @@
 /** `npm run bench`: figures, and their ratios to what the machine itself can do, in one run. Never a test. */
-import { benchCredential } from './credential.ts'
+import { measureCredential } from './credential.ts'
 import { benchIssuance } from './issuance.ts'
 
 const fixed = (value: number, digits = 0) => value.toFixed(digits)
 
 console.log('In process, CPU time of one core, against the bare P-256 operation in the same seconds')
-const inProcess = benchCredential()
+const inProcess = measureCredential()
 for (const { name, perSecond, ratio, budget } of inProcess) {
   const target = budget === null ? '' : `  (budget ${budget})`
   console.log(`  ${name.padEnd(52)} ${fixed(perSecond).padStart(7)}/s   ${fixed(ratio, 2)} of raw${target}`)

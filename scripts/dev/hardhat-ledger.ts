@@ -11,6 +11,8 @@ interface SubscriptionMessage {
 export interface HardhatLedgerOptions {
   /** A block for each transaction, at once; else only when `evm_mine` or an interval says so. Default true. */
   readonly automine?: boolean
+  /** A block every so often, transactions or not; then none at once. */
+  readonly blockEveryMs?: number
 }
 
 /**
@@ -18,13 +20,16 @@ export interface HardhatLedgerOptions {
  * ledger promises about its blocks does not hold here. Like any node, it includes a transaction that reverts and says
  * so in the receipt.
  */
-export async function openHardhatLedger({ automine = true }: HardhatLedgerOptions = {}): Promise<Ledger> {
+export async function openHardhatLedger({
+  blockEveryMs,
+  automine = blockEveryMs === undefined,
+}: HardhatLedgerOptions = {}): Promise<Ledger> {
   const connection = await network.create({
     override: {
       throwOnTransactionFailures: false,
       blockGasLimit: 100_000_000n,
       allowBlocksWithSameTimestamp: false,
-      mining: { auto: automine },
+      mining: { auto: automine, ...(blockEveryMs !== undefined && { interval: blockEveryMs }) },
     },
   })
   const { provider } = connection

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
@@ -52,6 +52,18 @@ describe('an authority', function () {
     const base = { application: 'an application', person, card: resident, holderKey: holderKey(), ops: [] }
     return { ...base, keyStorage: 'software', walletProvider: null } as const
   }
+
+  it('refuses to start under another URL than the ledger has registered for it', async () => {
+    const first = await open()
+    await first.close()
+    const path = join(data, 'config.json')
+    const config = JSON.parse(readFileSync(path, 'utf8'))
+    writeFileSync(path, JSON.stringify({ ...config, publicUrl: 'http://localhost:9' }))
+    const failure = await failureOf(open())
+    expect(failure).to.have.property('code', 'CONFIG_FIXED')
+    writeFileSync(path, JSON.stringify(config))
+    await (await open()).close()
+  })
 
   it('closes while the ledger is out of reach and a card is under way; the card is there after the restart', async () => {
     const authority = await open()

@@ -39,7 +39,14 @@ export async function openSite(): Promise<Site> {
     operator: operatorRoutes({ ...authority, token: authority.custody.operatorToken }),
   }
   const { mode } = config
-  const app = createApp({ surfaces, authority: config.authority, mode, log, requestsPerMinute: 600 })
+  const app = createApp({
+    publicUrl: config.publicUrl,
+    surfaces,
+    authority: config.authority,
+    mode,
+    log,
+    requestsPerMinute: 600,
+  })
   const server: Server = await listen(app, '127.0.0.1', config.port)
   return {
     authority,

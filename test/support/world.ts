@@ -220,7 +220,7 @@ export class Core {
     const { org } = footing
     const keeper = new StatusListKeeper({ registries: { ledger, addresses }, org, allocator, mirror })
     await keeper.open()
-    const lists = new StatusLists(config.publicUrl, mirror, custody.credential)
+    const lists = new StatusLists(config.publicUrl, mirror, custody.credential, clock)
     const open = (account: Custody['accounts']['issuing']) => Lane.open({ ledger, store, account, chainId, warn })
     const [lane, statusLane] = [await open(custody.accounts.issuing), await open(custody.accounts.status)]
     const shared = { store, vault, clock, random }

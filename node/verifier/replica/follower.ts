@@ -8,7 +8,7 @@ import { ProofError } from '../../proof/errors.ts'
 import type { TrustedHead } from '../../proof/light-client.ts'
 import type { ReplicaProfile } from './head.ts'
 import { Replica } from './replica.ts'
-import type { HeadSource } from './source.ts'
+import { type HeadSource, TooFarBehind } from './source.ts'
 
 export interface FollowerOptions {
   readonly profile: ReplicaProfile
@@ -103,15 +103,8 @@ export class ReplicaFollower {
 
   async #step(source: HeadSource, wait: number, signal: AbortSignal): Promise<boolean> {
     try {
-      if (!this.#replica) await this.#begin(source, signal)
-      const replica = this.#replica as unknown as Replica
-      const at = replica.head.height
-      const delta = await source.delta(at, wait, signal)
-      // Another question may have been answered meanwhile: then this answer is of the past, and not needed.
-      if (delta && replica.head.height === at) {
-        replica.apply(delta, this.options.clock())
-        this.options.onHead?.(replica)
-      }
+      const replica = this.#replica ?? (await this.#begin(source, this.options.seen, signal))
+      await this.#forward(replica, source, wait, signal)
       this.#lastRefusal = null
       return true
     } catch (error) {
@@ -122,10 +115,26 @@ export class ReplicaFollower {
     }
   }
 
-  async #begin(source: HeadSource, signal: AbortSignal): Promise<void> {
-    const { profile, clock, seen } = this.options
-    this.#replica = Replica.open(await source.snapshot(signal), profile, clock(), seen)
-    this.options.onHead?.(this.#replica)
+  async #forward(replica: Replica, source: HeadSource, wait: number, signal: AbortSignal): Promise<void> {
+    const { height } = replica.head
+    try {
+      const delta = await source.delta(height, wait, signal)
+      // Another question may have been answered meanwhile: then this answer is of the past, and not needed.
+      if (!delta || replica !== this.#replica || replica.head.height !== height) return
+      replica.apply(delta, this.options.clock())
+      this.options.onHead?.(replica)
+    } catch (error) {
+      if (!(error instanceof TooFarBehind)) throw error
+      await this.#begin(source, replica.proved ? replica.head : this.options.seen, signal)
+    }
+  }
+
+  async #begin(source: HeadSource, seen: TrustedHead | undefined, signal: AbortSignal): Promise<Replica> {
+    const { profile, clock } = this.options
+    const replica = Replica.open(await source.snapshot(signal), profile, clock(), seen)
+    this.#replica = replica
+    this.options.onHead?.(replica)
+    return replica
   }
 }
 

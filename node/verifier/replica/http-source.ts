@@ -1,4 +1,4 @@
-import type { HeadSource } from './source.ts'
+import { type HeadSource, TooFarBehind } from './source.ts'
 
 /** Larger than any snapshot this version takes. */
 const MAX_BYTES = 1 << 30
@@ -31,6 +31,7 @@ export class HttpHeadSource implements HeadSource {
     })
     if (!response.ok) {
       await response.body?.cancel()
+      if (response.status === 410) throw new TooFarBehind('the endpoint has no delta from there')
       throw new Error(`the endpoint answered ${response.status}`)
     }
     return response

@@ -1,8 +1,15 @@
+import type { UnixSeconds } from '../../lib/time.ts'
 import type { StatusValue } from '../view.ts'
 
 /** One source's word about one credential. */
 export type StatusWord =
-  | { readonly known: true; readonly status: StatusValue; readonly source: 'ledger' | 'list' }
+  | {
+      readonly known: true
+      readonly status: StatusValue
+      readonly source: 'ledger' | 'list'
+      /** When a list was signed. The ledger's age is the view's. */
+      readonly time?: UnixSeconds
+    }
   | { readonly known: false; readonly why: string; readonly source: 'ledger' | 'list' }
 
 const STRICTNESS: Readonly<Record<StatusValue, number>> = { VALID: 0, SUSPENDED: 1, INVALID: 2 }

@@ -3,7 +3,8 @@
  * key that signed the card itself, for the very URI the card names, and within its own times.
  */
 import { statusAt } from '../../credential/status-list.ts'
-import { parseStatusListToken, verifyStatusListToken } from '../../credential/status-token.ts'
+import { parseStatusListToken, type StatusListToken, verifyStatusListToken } from '../../credential/status-token.ts'
+import { toBase64url } from '../../lib/bytes.ts'
 import type { P256PublicKey } from '../../lib/crypto.ts'
 import type { UnixSeconds } from '../../lib/time.ts'
 import type { StatusValue } from '../view.ts'
@@ -32,25 +33,99 @@ export interface StatusListPort {
 /** 2^22 entries of two bits: more than any list here has. */
 const MAX_LIST_BYTES = 1 << 20
 const VALUES: readonly (StatusValue | undefined)[] = ['VALID', 'INVALID', 'SUSPENDED']
+/** Lists kept; each is 32 kB for 131,072 cards. */
+const KEPT = 64
+/** Seconds a list is used before a fresh one is asked for, when it says nothing itself, and at most. */
+const DEFAULT_TTL = 60
+const MAX_TTL = 3600
+/** Seconds before an address that failed is asked again: a counter must not wait for it at every card. */
+const RETRY = 10
 
+interface KeptList {
+  readonly bytes: Uint8Array
+  readonly bits: StatusListToken['bits']
+  readonly iat: UnixSeconds
+  readonly exp: UnixSeconds | null
+  readonly freshUntil: UnixSeconds
+}
+
+/**
+ * Keeps each list for as long as it says (`ttl`), and beyond that only where no fresh one can be had: then until its
+ * `exp`. A list older than the one last seen is a copy of the past and is not taken. What was revoked stays so.
+ */
 export class TokenStatusLists implements StatusListSource {
+  readonly #lists = new Map<string, KeptList>()
+  readonly #failed = new Map<string, { readonly until: UnixSeconds; readonly why: string }>()
+  readonly #fetching = new Map<string, Promise<string | null>>()
+
   constructor(private readonly port: StatusListPort) {}
 
   async statusOf({ uri, index, key, now }: StatusReference): Promise<StatusWord> {
     const unknown = (why: string): StatusWord => ({ known: false, why, source: 'list' })
+    // One issuer's list must not answer for another's card: what is kept is kept by address and key.
+    const id = `${toBase64url(key.spki)} ${uri}`
+    const failure = await this.#refresh(id, uri, key, now)
+    const list = this.#lists.get(id)
+    if (!list) return unknown(failure ?? 'unreachable')
+    let status: StatusValue | undefined
+    try {
+      status = VALUES[statusAt(list.bytes, list.bits, index)]
+    } catch {
+      return unknown('not_believed')
+    }
+    if (!status) return unknown('unassigned')
+    const expired = list.exp !== null && list.exp <= now
+    // Final at any age; anything else may have changed since.
+    if (expired && status !== 'INVALID') return unknown(failure ?? 'expired')
+    return { known: true, status, source: 'list', time: list.iat }
+  }
+
+  /** @returns why there is no fresh list, or null */
+  #refresh(id: string, uri: string, key: P256PublicKey, now: UnixSeconds): Promise<string | null> | string | null {
+    if ((this.#lists.get(id)?.freshUntil ?? 0) > now) return null
+    const failed = this.#failed.get(id)
+    if (failed && failed.until > now && now >= failed.until - RETRY) return failed.why
+    const fetching =
+      this.#fetching.get(id) ??
+      this.#fetch(id, uri, key, now)
+        .then(why => this.#noteFailure(id, why, now))
+        .finally(() => this.#fetching.delete(id))
+    this.#fetching.set(id, fetching)
+    return fetching
+  }
+
+  async #fetch(id: string, uri: string, key: P256PublicKey, now: UnixSeconds): Promise<string | null> {
     let text: string
     try {
       text = await this.port.fetch(uri)
     } catch {
-      return unknown('unreachable')
+      return 'unreachable'
     }
     try {
       const token = verifyStatusListToken(parseStatusListToken(text), key, { uri, now })
-      const list = await this.port.inflate(token.compressed, MAX_LIST_BYTES)
-      const status = VALUES[statusAt(list, token.bits, index)]
-      return status ? { known: true, status, source: 'list' } : unknown('unassigned')
+      const before = this.#lists.get(id)
+      if (before && token.iat < before.iat) return 'rolled_back'
+      const bytes = await this.port.inflate(token.compressed, MAX_LIST_BYTES)
+      const ttl = Math.min(token.ttl ?? DEFAULT_TTL, MAX_TTL)
+      const freshUntil = Math.min(now + ttl, token.exp ?? Number.POSITIVE_INFINITY)
+      keep(this.#lists, id, { bytes, bits: token.bits, iat: token.iat, exp: token.exp, freshUntil })
+      return null
     } catch {
-      return unknown('not_believed')
+      return 'not_believed'
     }
   }
+
+  #noteFailure(id: string, why: string | null, now: UnixSeconds): string | null {
+    if (why === null) this.#failed.delete(id)
+    else keep(this.#failed, id, { until: now + RETRY, why })
+    return why
+  }
+}
+
+function keep<V>(map: Map<string, V>, id: string, value: V): void {
+  map.delete(id)
+  map.set(id, value)
+  if (map.size <= KEPT) return
+  const [oldest] = map.keys()
+  if (oldest !== undefined) map.delete(oldest)
 }

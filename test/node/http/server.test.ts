@@ -26,9 +26,13 @@ describe('the HTTP server', () => {
   })
 
   /** @param from the address the requests seem to come from */
-  async function serve(surfaces: Partial<Surfaces>, { from = '', requestsPerMinute = 600 } = {}): Promise<string> {
+  async function serve(
+    surfaces: Partial<Surfaces>,
+    { from = '', requestsPerMinute = 600, path = '' } = {},
+  ): Promise<string> {
     const empty = () => Router()
     const app = createApp({
+      publicUrl: `http://localhost:4100${path}`,
       surfaces: {
         ...{ health: empty(), public: empty(), wallets: empty(), presentations: empty(), operator: empty() },
         ...surfaces,
@@ -49,6 +53,18 @@ describe('the HTTP server', () => {
     servers.push(server)
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   }
+
+  it('serves everything under the public URL, where that has a path', async () => {
+    const url = await serve(
+      { health: Router().get('/healthz', (_q, response) => void response.json({})) },
+      { path: '/id' },
+    )
+    const statusOf = async (path: string) => (await fetch(`${url}${path}`)).status
+    expect(await statusOf('/id/healthz')).to.equal(200)
+    expect(await statusOf('/healthz')).to.equal(404)
+    const page = await (await fetch(`${url}/id/`)).text()
+    expect(page).to.include('href="/id/readyz"').and.include('href="/.well-known/openid-credential-issuer/id"')
+  })
 
   describe('limits', () => {
     it('what one address asks for in a minute, and says when to come again', async () => {

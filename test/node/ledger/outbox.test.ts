@@ -3,6 +3,7 @@ import { expect } from 'chai'
 import { Wallet } from 'ethers'
 import { type Cause, type Included, Lane, type OutboxRequest } from '../../../node/ledger/outbox.ts'
 import { type Hex, utf8 } from '../../../node/lib/bytes.ts'
+import { Bucket } from '../../../node/store/buckets.ts'
 import { MemoryStore } from '../../../node/store/memory.ts'
 import type { WriteOp } from '../../../node/store/store.ts'
 import { FakeLedger, type Fault } from '../../support/fake-ledger.ts'
@@ -155,6 +156,29 @@ describe('an outbox lane', () => {
     expect(ledger.included).to.have.length(1)
     await second.lane.submit(request('b')).outcome
     expect(nonces()).to.deep.equal([0, 1])
+  })
+
+  it('keeps nothing of what has its outcome', async () => {
+    const { lane } = await open()
+    await lane.submit(request('a')).outcome
+    const kept: unknown[] = []
+    for await (const entry of store.range(new Uint8Array([Bucket.outbox]), new Uint8Array([Bucket.outbox + 1]))) {
+      kept.push(entry)
+    }
+    expect(kept).to.deep.equal([])
+  })
+
+  it('refuses to open on a ledger that lost what it had confirmed', async () => {
+    const { lane } = await open()
+    await lane.submit(request('a')).outcome
+    await lane.submit(request('b')).outcome
+    await lane.close()
+    ledger.included.pop()
+    const error = await open().then(
+      () => undefined,
+      failure => failure,
+    )
+    expect(error?.detail).to.include({ code: 'LEDGER_HISTORY_LOST', confirmed: 2, used: 1 })
   })
 
   it('refuses to open when the ledger knows more of the account than the database', async () => {

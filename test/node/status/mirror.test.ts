@@ -186,7 +186,7 @@ describe('the mirror of the status words', function () {
   it('starts while the ledger is out of reach, and takes it up at the next head', async () => {
     world.ledger.cut = true
     const mirror = await openMirror()
-    const lists = new StatusLists('http://localhost:4100', mirror, world.custody.credential)
+    const lists = new StatusLists('http://localhost:4100', mirror, world.custody.credential, world.clock)
     expect(mirror.asOf).to.equal(undefined)
     expect((await failureOf((async () => lists.token(list))())).code).to.equal('LEDGER_UNREACHABLE')
     world.ledger.cut = false
@@ -214,7 +214,7 @@ describe('the mirror of the status words', function () {
 
     async function published() {
       const mirror = await openMirror()
-      return { mirror, lists: new StatusLists('http://localhost:4100', mirror, world.custody.credential) }
+      return { mirror, lists: new StatusLists('http://localhost:4100', mirror, world.custody.credential, world.clock) }
     }
 
     it('is a token that we and an independent library read the same, with the words of the contract', async () => {

@@ -1,0 +1,94 @@
+/**
+ * What replicas follow (docs/snapshot-format.md): sealed heads, what happened between them, whole snapshots. Nothing
+ * here can be asked about one card.
+ */
+import { Router } from 'express'
+import { z } from 'zod'
+import { toHex } from '../lib/bytes.ts'
+import { blockHash, encodeHeader, headerToJson } from '../proof/header.ts'
+import { parseDelta } from '../verifier/replica/delta.ts'
+import type { OwnReplica } from '../verifier/snapshot/own-replica.ts'
+import { sendProblem } from './problem.ts'
+
+/** Seconds a question is held open at most. */
+const MAX_WAIT = 30
+const Height = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER)
+const Query = z.object({ wait: z.coerce.number().min(0).max(MAX_WAIT).default(0) })
+const BINARY = 'application/octet-stream'
+
+export interface HeadParts {
+  /** Null on a ledger without seals: there is nothing to prove. */
+  readonly ownReplica: OwnReplica | null
+  readonly profile: { readonly chainId: number }
+}
+
+export function headRoutes({ ownReplica, profile }: HeadParts): Router {
+  const router = Router()
+  router.use(['/heads', '/snapshots'], (_request, response, next) => {
+    response.set('Access-Control-Allow-Origin', '*').set('Cross-Origin-Resource-Policy', 'cross-origin')
+    if (ownReplica) return next()
+    sendProblem(response, {
+      status: 404,
+      code: 'HTTP_NO_SEALS',
+      title: 'This ledger has no seals, so there are no heads or snapshots that anyone could prove.',
+    })
+  })
+  if (!ownReplica) return router
+
+  // The newest sealed head: the RLP of its header, and the accounts of the registries under its state root.
+  router.get('/heads/latest', async (_request, response) => {
+    const replica = ownReplica.replica
+    const bytes = replica && (await ownReplica.source.delta(replica.head.height - 1, 0))
+    const section = bytes && parseDelta(bytes, profile.chainId).section
+    const header = section?.path.at(-1)
+    if (!section || !header) return notYet(response)
+    const accounts = Object.entries(section.accountProofs).map(([name, nodes]) => [name, nodes.map(toHex)] as const)
+    response.set('Cache-Control', 'no-cache').json({
+      height: header.number,
+      hash: toHex(blockHash(header)),
+      time: header.timestamp,
+      header: headerToJson(header),
+      rlp: toHex(encodeHeader(header)),
+      accountProofs: Object.fromEntries(accounts),
+    })
+  })
+
+  router.get('/heads/:height/delta', async (request, response) => {
+    const height = Height.parse(request.params.height)
+    const { wait } = Query.parse(request.query)
+    const gone = new AbortController()
+    response.once('close', () => gone.abort())
+    try {
+      const delta = await ownReplica.source.delta(height, wait, gone.signal)
+      response.set('Cache-Control', 'no-cache')
+      if (delta === null) response.status(204).end()
+      else response.type(BINARY).send(Buffer.from(delta))
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error
+      sendProblem(response, {
+        status: 410,
+        code: 'HTTP_DELTA_TOO_LONG',
+        title: 'Too much has happened since that block for one delta. Take the snapshot and follow from there.',
+      })
+    }
+  })
+
+  router.get('/snapshots/latest', async (_request, response) => {
+    const snapshot = await ownReplica.snapshot()
+    if (!snapshot) return notYet(response)
+    response
+      .type(BINARY)
+      .set('Cache-Control', 'max-age=10')
+      .set('Content-Disposition', `attachment; filename="dojang-${snapshot.height}.snapshot"`)
+      .send(Buffer.from(snapshot.bytes))
+  })
+  return router
+}
+
+function notYet(response: Parameters<typeof sendProblem>[0]): void {
+  sendProblem(response, {
+    status: 503,
+    code: 'HTTP_NOT_YET',
+    title: 'Nothing is proved yet: the node reads its ledger. Ask again in a moment.',
+  })
+}

@@ -1,0 +1,76 @@
+import type { Header } from '../../proof/header.ts'
+import type { HeadSection, ReplicaProfile } from './head.ts'
+import { LedgerHeads, type RpcPort } from './ledger-heads.ts'
+import type { HeadSource } from './source.ts'
+
+/** A ledger of one's own: deltas for its own replica, and for everybody who follows over HTTP. */
+export interface HeadLedger extends RpcPort {
+  onHead(listener: (head: { readonly number: number }) => void): () => void
+}
+
+/** Deltas kept: followers who stand at the same head get the same file. */
+const KEPT = 32
+
+export class LedgerSource implements HeadSource {
+  readonly #heads: LedgerHeads
+  readonly #deltas = new Map<string, Promise<Uint8Array | null>>()
+
+  /** @param maxLogs changes in one delta; who is further behind takes a snapshot */
+  constructor(
+    private readonly ledger: HeadLedger,
+    profile: ReplicaProfile,
+    private readonly maxLogs = Number.POSITIVE_INFINITY,
+  ) {
+    this.#heads = new LedgerHeads(ledger, profile)
+  }
+
+  async delta(height: number, wait: number, signal?: AbortSignal): Promise<Uint8Array | null> {
+    let newest = await this.#heads.newest()
+    if (newest.number <= height && wait > 0) {
+      await this.#nextHead(height, wait, signal)
+      newest = await this.#heads.newest()
+    }
+    return newest.number <= height ? null : this.#delta(height, newest)
+  }
+
+  /** There is none: what follows its own ledger begins with its logs. */
+  async snapshot(): Promise<Uint8Array> {
+    throw new Error('a ledger has no snapshot')
+  }
+
+  /** Headers that lead from block `height` to `to`: for snapshots. */
+  path(height: number, to: Header): Promise<HeadSection['path']> {
+    return this.#heads.path(height, to)
+  }
+
+  #delta(height: number, to: Header): Promise<Uint8Array | null> {
+    const key = `${height}-${to.number}`
+    const known = this.#deltas.get(key)
+    if (known) return known
+    const made = this.#heads.delta(height, to, this.maxLogs)
+    made.catch(() => this.#deltas.delete(key))
+    this.#deltas.set(key, made)
+    if (this.#deltas.size > KEPT) {
+      const [oldest] = this.#deltas.keys()
+      if (oldest !== undefined) this.#deltas.delete(oldest)
+    }
+    return made
+  }
+
+  #nextHead(height: number, wait: number, signal: AbortSignal | undefined): Promise<void> {
+    return new Promise(resolve => {
+      const end = () => {
+        stop()
+        clearTimeout(timer)
+        signal?.removeEventListener('abort', end)
+        resolve()
+      }
+      const stop = this.ledger.onHead(({ number }) => {
+        if (number > height) end()
+      })
+      const timer = setTimeout(end, wait * 1000)
+      if (signal?.aborted) end()
+      else signal?.addEventListener('abort', end)
+    })
+  }
+}

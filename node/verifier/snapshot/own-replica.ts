@@ -1,0 +1,115 @@
+/**
+ * The replica that a node keeps of its own ledger: what its own checks read, and what it publishes as snapshots. It
+ * is proved like anybody's. It begins from the file of the last run, or else from the logs.
+ */
+
+import type { Clock } from '../../lib/time.ts'
+import { ProofError } from '../../proof/errors.ts'
+import { parseHeader } from '../../proof/header.ts'
+import { ReplicaFollower } from '../replica/follower.ts'
+import type { ReplicaProfile } from '../replica/head.ts'
+import { type HeadLedger, LedgerSource } from '../replica/ledger-source.ts'
+import { Replica } from '../replica/replica.ts'
+import { readSnapshot, writeSnapshot } from './file.ts'
+
+export interface OwnReplicaOptions {
+  readonly ledger: HeadLedger
+  readonly profile: ReplicaProfile
+  readonly clock: Clock
+  /** Where the snapshot of the last run stands. */
+  readonly path: string
+  readonly warn: (facts: Record<string, unknown>, message: string) => void
+}
+
+/** Changes in one delta that is handed out: about 4 MB. */
+const MAX_LOGS = 20_000
+/** Seconds between writes of the file. */
+const SAVE = 600
+
+export class OwnReplica {
+  /** For followers over HTTP. */
+  readonly source: LedgerSource
+  readonly #follower: ReplicaFollower
+  #saved: number
+  #exported: { height: number; bytes: Uint8Array } | null = null
+
+  private constructor(private readonly options: OwnReplicaOptions) {
+    const { ledger, profile, clock, warn } = options
+    this.source = new LedgerSource(ledger, profile, MAX_LOGS)
+    this.#saved = clock()
+    this.#follower = new ReplicaFollower({
+      ...{ profile, clock },
+      sources: [new LedgerSource(ledger, profile)],
+      replica: lastRun(options) ?? Replica.empty(profile),
+      onHead: () => this.#saveNowAndThen(),
+      onRefused: error => warn({ code: codeOf(error) }, 'the replica of our own ledger could not step forward'),
+    })
+  }
+
+  /** Resolves at once; the replica is there when it has caught up. */
+  static open(options: OwnReplicaOptions): OwnReplica {
+    const own = new OwnReplica(options)
+    own.#follower.start()
+    return own
+  }
+
+  /** Null until its first proof. */
+  get replica(): Replica | null {
+    const { replica } = this.#follower
+    return replica?.proved ? replica : null
+  }
+
+  /** Brings it to the newest head; false if that could not be done in a moment. */
+  refresh(): Promise<boolean> {
+    return this.#follower.refresh()
+  }
+
+  /** A snapshot of the newest head that is proved; null before the first. */
+  async snapshot(): Promise<{ readonly height: number; readonly bytes: Uint8Array } | null> {
+    const replica = this.replica
+    if (!replica) return null
+    const { height } = replica.head
+    if (this.#exported?.height !== height) {
+      const { ledger, profile } = this.options
+      const block = await ledger.request('eth_getBlockByNumber', [`0x${height.toString(16)}`, false])
+      const path = await this.source.path(profile.checkpoint.height, parseHeader(block))
+      // It may have stepped on meanwhile, and then these headers are not its own.
+      if (replica.head.height !== height) return { height: replica.head.height, bytes: replica.export() }
+      this.#exported = { height, bytes: replica.export({ path }) }
+    }
+    return this.#exported
+  }
+
+  async close(): Promise<void> {
+    await this.#follower.stop()
+    this.#save()
+  }
+
+  #saveNowAndThen(): void {
+    if (this.options.clock() - this.#saved >= SAVE) this.#save()
+  }
+
+  #save(): void {
+    const replica = this.replica
+    if (!replica) return
+    this.#saved = this.options.clock()
+    try {
+      writeSnapshot(this.options.path, replica.export())
+    } catch (error) {
+      this.options.warn({ err: error }, 'the snapshot could not be written; the next start reads the logs instead')
+    }
+  }
+}
+
+function lastRun({ profile, clock, path, warn }: OwnReplicaOptions): Replica | null {
+  try {
+    const bytes = readSnapshot(path)
+    return bytes ? Replica.open(bytes, profile, clock()) : null
+  } catch (error) {
+    warn({ code: codeOf(error) }, 'the snapshot of the last run is not good; the logs are read instead')
+    return null
+  }
+}
+
+const codeOf = (error: unknown): string =>
+  error instanceof ProofError ? error.code : error instanceof Error ? error.message : 'unknown'

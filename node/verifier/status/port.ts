@@ -1,0 +1,63 @@
+import type { StatusListPort } from './source.ts'
+
+/** Longer than any list of ours: 2^24 cards are 4 MB before compression, and a third more as base64url. */
+const MAX_TOKEN = 8 * 2 ** 20
+const TYPE = 'application/statuslist+jwt'
+
+export interface HttpPortOptions {
+  readonly fetcher?: typeof fetch
+  /** Milliseconds until a fetch is given up (default 2000): somebody stands at the counter. */
+  readonly timeout?: number
+}
+
+/** Token Status Lists over HTTP (draft-ietf-oauth-status-list §8.1), bounded in size and time; Node and browsers. */
+export class HttpStatusLists implements StatusListPort {
+  readonly #fetch: typeof fetch
+  readonly #timeout: number
+
+  constructor({ fetcher = (input, init) => fetch(input, init), timeout = 2000 }: HttpPortOptions = {}) {
+    this.#fetch = fetcher
+    this.#timeout = timeout
+  }
+
+  async fetch(uri: string): Promise<string> {
+    const response = await this.#fetch(uri, {
+      headers: { accept: TYPE },
+      signal: AbortSignal.timeout(this.#timeout),
+      redirect: 'error',
+      credentials: 'omit',
+      referrerPolicy: 'no-referrer',
+    })
+    if (!response.ok) {
+      await response.body?.cancel()
+      throw new Error(`the list's address answered ${response.status}`)
+    }
+    return new TextDecoder().decode(await bounded(response.body, MAX_TOKEN))
+  }
+
+  inflate(compressed: Uint8Array, maxLength: number): Promise<Uint8Array> {
+    const stream = new Blob([Uint8Array.from(compressed)]).stream().pipeThrough(new DecompressionStream('deflate'))
+    return bounded(stream, maxLength)
+  }
+}
+
+async function bounded(stream: ReadableStream<Uint8Array> | null, maxLength: number): Promise<Uint8Array> {
+  const reader = stream?.getReader()
+  const parts: Uint8Array[] = []
+  let length = 0
+  for (let next = await reader?.read(); next && !next.done; next = await reader?.read()) {
+    length += next.value.length
+    if (length > maxLength) {
+      await reader?.cancel()
+      throw new RangeError('longer than allowed')
+    }
+    parts.push(next.value)
+  }
+  const bytes = new Uint8Array(length)
+  let at = 0
+  for (const part of parts) {
+    bytes.set(part, at)
+    at += part.length
+  }
+  return bytes
+}
