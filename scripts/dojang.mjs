@@ -2,34 +2,48 @@
 // The `dojang` command. Runs under whatever Node there is, so it is plain JavaScript: it hands over to the program
 // under a Node that can run it.
 import { spawn } from 'node:child_process'
-import { createRequire } from 'node:module'
+import * as module from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
-const require = createRequire(import.meta.url)
+const require = module.createRequire(import.meta.url)
 const NEEDED = [22, 13]
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
 const recent = major > NEEDED[0] || (major === NEEDED[0] && minor >= NEEDED[1])
 
-const node = recent ? process.execPath : bundledNode()
-if (node === undefined) {
-  console.error(
-    `dojang needs Node ${NEEDED.join('.')} or newer, and this is ${process.versions.node}.\n` +
-      'Next step: install a newer Node from nodejs.org, then run the same command again.',
-  )
-  process.exit(1)
+if (recent) await run()
+else handOver(bundledNode())
+
+async function run() {
+  const { program } = await import('./program.mjs')
+  const main = await program()
+  if (main !== undefined) {
+    module.enableCompileCache?.(join(dirname(main), '..', '..', 'compiled'))
+    return await import(pathToFileURL(main).href)
+  }
+  // It cannot be made here, where nothing may be written: slower to start, and otherwise the same.
+  const { register } = await import('tsx/esm/api')
+  register()
+  await import('../node/main.ts')
 }
 
-const tsx = pathToFileURL(require.resolve('tsx')).href
-const main = join(dirname(fileURLToPath(import.meta.url)), '..', 'node', 'main.ts')
-const child = spawn(node, ['--import', tsx, main, ...process.argv.slice(2)], { stdio: 'inherit' })
-
-// The terminal signals the whole group; others send to this process alone, and mean the program.
-for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
-process.on('SIGINT', () => undefined)
-child.on('exit', (code, signal) => {
-  process.exitCode = code ?? 128 + ({ SIGINT: 2, SIGKILL: 9, SIGTERM: 15 }[signal] ?? 1)
-})
+/** The same command under a Node that can run it. */
+function handOver(node) {
+  if (node === undefined) {
+    console.error(
+      `dojang needs Node ${NEEDED.join('.')} or newer, and this is ${process.versions.node}.\n` +
+        'Next step: install a newer Node from nodejs.org, then run the same command again.',
+    )
+    process.exit(1)
+  }
+  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' })
+  // The terminal signals the whole group; others send to this process alone, and mean the program.
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  process.on('SIGINT', () => undefined)
+  child.on('exit', (code, signal) => {
+    process.exitCode = code ?? 128 + ({ SIGINT: 2, SIGKILL: 9, SIGTERM: 15 }[signal] ?? 1)
+  })
+}
 
 /** The Node that npm installed as an optional dependency, where there is one for this platform. */
 function bundledNode() {

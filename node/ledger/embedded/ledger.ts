@@ -44,10 +44,12 @@ export async function openEmbeddedLedger(options: EmbeddedLedgerOptions): Promis
   const validatorKey = Uint8Array.from(options.validatorKey)
   const { path, chainId, allow, heartbeat = 60, clockOffset = 0 } = options
   const workerData: WorkerOptions = { path, chainId, validatorKey, allow, heartbeat, clockOffset }
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+  const thread = new URL('./worker.ts', import.meta.url)
+  const worker = new Worker(thread, {
     workerData,
     transferList: [validatorKey.buffer],
-    execArgv: ['--import', 'tsx'],
+    // As made by scripts/program.mjs it is JavaScript.
+    execArgv: thread.pathname.endsWith('.ts') ? ['--import', 'tsx'] : [],
     // It needs about 50 MB; without a limit, garbage is left lying until there is ten times as much.
     resourceLimits: { maxOldGenerationSizeMb: 384, maxYoungGenerationSizeMb: 32 },
   })
