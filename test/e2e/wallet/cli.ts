@@ -25,7 +25,7 @@ program
   .command('present')
   .description('answer a request: openid4vp://…')
   .argument('<url>')
-  .option('--card <id>', 'present this card rather than the first that fits')
+  .option('--card <id>', 'present this card rather than the newest that fits')
   .action(async (url: string, { card: wanted }: { card?: string }) => {
     const wallet = open()
     const cards = wallet.home.cards().filter(card => wanted === undefined || card.id === wanted)

@@ -6,6 +6,8 @@ import type { PrivateJwk } from './keys.ts'
 
 export interface Card {
   readonly id: string
+  /** Milliseconds since 1970. */
+  readonly takenAt: number
   readonly issuer: string
   readonly configuration: string
   readonly vct: string
@@ -17,16 +19,18 @@ export interface Card {
 export class WalletHome {
   constructor(readonly directory: string) {}
 
+  /** In the order they were taken. */
   cards(): Card[] {
     const directory = join(this.directory, 'cards')
     if (!existsSync(directory)) return []
     return readdirSync(directory)
       .filter(name => name.endsWith('.json'))
       .map(name => JSON.parse(readFileSync(join(directory, name), 'utf8')) as Card)
+      .sort((a, b) => a.takenAt - b.takenAt)
   }
 
-  add(card: Omit<Card, 'id'>): Card {
-    const saved = { id: randomUUID(), ...card }
+  add(card: Omit<Card, 'id' | 'takenAt'>): Card {
+    const saved = { id: randomUUID(), takenAt: Date.now(), ...card }
     this.#write('cards', `${saved.id}.json`, saved)
     return saved
   }

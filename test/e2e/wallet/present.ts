@@ -45,7 +45,10 @@ export async function readRequest(requestUrl: string): Promise<PresentationReque
   return request
 }
 
-/** @throws {WalletRefusal} when no set of cards satisfies the query */
+/**
+ * One option of each credential set (OpenID4VP 1.0 §6.4.2), and of several the one with the card that stands first.
+ * @throws {WalletRefusal} when no set of cards satisfies the query
+ */
 export async function match(request: PresentationRequest, cards: readonly Card[]): Promise<Match[]> {
   if (!request.dcql) throw new WalletRefusal('the request has no DCQL query')
   const query = DcqlQuery.parse(request.dcql.query as DcqlQuery.Input)
@@ -53,7 +56,7 @@ export async function match(request: PresentationRequest, cards: readonly Card[]
   const candidates = await Promise.all(cards.map(claimsForDcql))
   const result = DcqlQuery.query(query, candidates)
   if (!result.can_be_satisfied) throw new WalletRefusal('no card here has what is asked for')
-  return query.credentials.flatMap(({ id, ...rest }) => {
+  const matches = query.credentials.flatMap(({ id, ...rest }) => {
     const found = result.credential_matches[id]
     if (!found?.success) return []
     const [best] = found.valid_credentials
@@ -67,6 +70,16 @@ export async function match(request: PresentationRequest, cards: readonly Card[]
     })
     return [{ query: id, card, paths }]
   })
+  if (!query.credential_sets) return matches
+  const rank = (id: string) => cards.findIndex(card => card === matches.find(({ query }) => query === id)?.card)
+  const chosen = query.credential_sets
+    .filter(({ required }) => required)
+    .flatMap(({ options }) => {
+      const possible = options.filter(option => option.every(id => rank(id) >= 0))
+      const [best = []] = possible.sort((a, b) => Math.min(...a.map(rank)) - Math.min(...b.map(rank)))
+      return best
+    })
+  return matches.filter(({ query }) => chosen.includes(query))
 }
 
 /** The card with only the disclosures asked for, bound to this request by the holder's key. */
