@@ -9,19 +9,23 @@ export class Lock {
   }
 }
 
-/** One body at a time for each key; different keys run side by side. */
+/** Runs the bodies of one key one after the other, in the order asked for; different keys do not wait for each other. */
 export class KeyedLock {
-  readonly #locks = new Map<string, { readonly lock: Lock; users: number }>()
+  readonly #last = new Map<string, Promise<void>>()
 
-  async run<T>(key: string, body: () => Promise<T>): Promise<T> {
-    const held = this.#locks.get(key) ?? { lock: new Lock(), users: 0 }
-    this.#locks.set(key, held)
-    held.users++
-    try {
-      return await held.lock.run(body)
-    } finally {
-      held.users--
-      if (held.users === 0) this.#locks.delete(key)
-    }
+  busy(key: string): boolean {
+    return this.#last.has(key)
+  }
+
+  run<T>(key: string, body: () => Promise<T>): Promise<T> {
+    const before = this.#last.get(key)
+    const result = before ? before.then(body) : body()
+    const settled: Promise<void> = result.then(ignore, ignore).then(() => {
+      if (this.#last.get(key) === settled) this.#last.delete(key)
+    })
+    this.#last.set(key, settled)
+    return result
   }
 }
+
+const ignore = () => undefined

@@ -5,6 +5,7 @@
 import type { Channel } from '../../credential/card.ts'
 import { allCards, cardByVct } from '../../credential/cards/all.ts'
 import { type Hex, toBase64url, toHex } from '../../lib/bytes.ts'
+import { KeyedLock } from '../../lib/lock.ts'
 import type { Random } from '../../lib/random.ts'
 import type { Clock } from '../../lib/time.ts'
 import { Bucket } from '../../store/buckets.ts'
@@ -18,7 +19,6 @@ import {
   type IdentityCheck,
   mayBecome,
 } from './application.ts'
-import { KeyedLock } from './keyed-lock.ts'
 
 export interface ApplicationsOptions {
   readonly store: Store

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { personOf } from '../../../../node/issuer/applications/application.ts'
-import { KeyedLock } from '../../../../node/issuer/applications/keyed-lock.ts'
 import { IssuerError } from '../../../../node/issuer/errors.ts'
+import { KeyedLock } from '../../../../node/lib/lock.ts'
 import { random } from '../../credential/support.ts'
 import { makeAuthority, type TestAuthority } from '../oid4vci/authority.ts'
 
