@@ -61,7 +61,7 @@ const ask = (token: string | Error, index = 77) =>
 
 describe('token status list', () => {
   it('says what the issuer signed', async () => {
-    expect(await ask(listToken())).to.deep.equal({ known: true, status: 'VALID', source: 'list' })
+    expect(await ask(listToken())).to.deep.equal({ known: true, status: 'VALID', source: 'list', time: NOW - 10 })
     expect(await ask(listToken({ status: CredentialStatus.INVALID }))).to.deep.include({ status: 'INVALID' })
     expect(await ask(listToken({ status: CredentialStatus.SUSPENDED }))).to.deep.include({ status: 'SUSPENDED' })
   })

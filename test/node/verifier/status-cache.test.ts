@@ -1,0 +1,161 @@
+/** Token Status Lists kept and asked for again; and the same over real HTTP. */
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { deflateSync } from 'node:zlib'
+import { expect } from 'chai'
+import { type CredentialStatus, setStatus } from '../../../node/credential/status-list.ts'
+import { createStatusListToken } from '../../../node/credential/status-token.ts'
+import { HttpStatusLists } from '../../../node/verifier/status/port.ts'
+import { TokenStatusLists } from '../../../node/verifier/status/source.ts'
+import { Verifier } from '../../../node/verifier/verifier.ts'
+import {
+  AUDIENCE,
+  cardOn,
+  ISS,
+  issuer,
+  keyOf,
+  LIST,
+  MemoryView,
+  makeIssuer,
+  NONCE,
+  NOW,
+  present,
+  profile,
+} from './support.ts'
+
+const URI = `${ISS}/status-lists/${LIST}`
+
+interface ListOptions {
+  readonly status?: number
+  readonly iat?: number
+  readonly exp?: number
+  readonly ttl?: number
+  readonly size?: number
+}
+
+function listToken({ status = 0, iat = NOW, exp = NOW + 600, ttl = 60, size = 32_768 }: ListOptions = {}): string {
+  const list = new Uint8Array(size)
+  setStatus(list, 77, status as CredentialStatus)
+  const compressed = new Uint8Array(deflateSync(list))
+  const input = { uri: URI, iat, exp, ttl, compressed, x5c: issuer.x5c }
+  return createStatusListToken(input, data => issuer.signer.sign(data))
+}
+
+function world() {
+  const http = new HttpStatusLists()
+  const served: { token: string | null; asked: number } = { token: listToken(), asked: 0 }
+  const lists = new TokenStatusLists({
+    fetch: async () => {
+      served.asked += 1
+      if (served.token === null) throw new Error('no route')
+      return served.token
+    },
+    inflate: (bytes, max) => http.inflate(bytes, max),
+  })
+  const ask = async (now: number, key = issuer.signer.publicKey) => {
+    const word = await lists.statusOf({ uri: URI, index: 77, key, now })
+    return word.known ? word.status : word.why
+  }
+  return { served, lists, ask }
+}
+
+describe('token status lists, kept', () => {
+  it('are asked for once in their time to live, and together once', async () => {
+    const { served, ask } = world()
+    expect(await Promise.all([ask(NOW), ask(NOW), ask(NOW)])).to.deep.equal(['VALID', 'VALID', 'VALID'])
+    expect(await ask(NOW + 59)).to.equal('VALID')
+    expect(served.asked).to.equal(1)
+    served.token = listToken({ status: 2, iat: NOW + 60 })
+    expect(await ask(NOW + 60)).to.equal('SUSPENDED')
+    expect(served.asked).to.equal(2)
+  })
+
+  it('speak until they expire where no fresh one can be had; what was revoked stays so', async () => {
+    for (const [status, after] of [
+      [0, 'unreachable'],
+      [2, 'unreachable'],
+      [1, 'INVALID'],
+    ] as const) {
+      const { served, ask } = world()
+      served.token = listToken({ status })
+      const first = await ask(NOW)
+      served.token = null
+      expect(await ask(NOW + 599)).to.equal(first)
+      expect(await ask(NOW + 601)).to.equal(after)
+    }
+  })
+
+  it('do not let a counter wait for a dead address at every card', async () => {
+    const { served, ask } = world()
+    served.token = null
+    expect(await ask(NOW)).to.equal('unreachable')
+    expect(await ask(NOW + 5)).to.equal('unreachable')
+    expect(served.asked).to.equal(1)
+    served.token = listToken()
+    expect(await ask(NOW + 11)).to.equal('VALID')
+  })
+
+  it('are not rolled back by an older copy, nor answer under another key', async () => {
+    const { served, ask } = world()
+    served.token = listToken({ status: 2, iat: NOW + 50, ttl: 1 })
+    expect(await ask(NOW + 50)).to.equal('SUSPENDED')
+    served.token = listToken({ status: 0, iat: NOW + 49 })
+    expect(await ask(NOW + 60)).to.equal('SUSPENDED')
+    const other = await makeIssuer()
+    expect(await ask(NOW + 60, other.signer.publicKey)).to.equal('not_believed')
+  })
+
+  it('that inflate beyond all measure are not believed', async () => {
+    const { served, ask } = world()
+    served.token = listToken({ size: 2 ** 21 })
+    expect(await ask(NOW)).to.equal('not_believed')
+  })
+
+  it('old, and the ledger silent: no good status, but a bad one', async () => {
+    for (const [status, expected] of [
+      [0, 'unknown/list_unreachable'],
+      [1, 'revoked'],
+    ] as const) {
+      const { served, lists } = world()
+      served.token = listToken({ status, iat: NOW - 700, exp: NOW + 600 })
+      const view = new MemoryView()
+      const card = present(cardOn(view))
+      view.blind.add('status')
+      const verifier = new Verifier({ profile, view, clock: () => NOW, statusLists: lists })
+      expect(keyOf(await verifier.verify(card, { nonce: NONCE, audience: AUDIENCE }))).to.equal(expected)
+      served.token = listToken({ iat: NOW - 500 })
+    }
+  })
+})
+
+describe('token status lists over HTTP', () => {
+  it('with the type asked for, bounded in size and time, never following a redirect', async () => {
+    const seen: string[] = []
+    const server = createServer((request, response) => {
+      seen.push(request.headers.accept ?? '')
+      if (request.url === '/slow') return
+      if (request.url === '/moved') return response.writeHead(302, { location: '/list' }).end()
+      if (request.url === '/gone') return response.writeHead(404).end()
+      if (request.url === '/long') return response.end(Buffer.alloc(9 * 2 ** 20))
+      return response.end(listToken())
+    }).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    try {
+      const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+      const port = new HttpStatusLists({ timeout: 200 })
+      expect(await port.fetch(`${base}/list`)).to.match(/^[\w-]+\.[\w-]+\.[\w-]+$/)
+      for (const path of ['/slow', '/moved', '/gone', '/long']) {
+        const refused = await port.fetch(`${base}${path}`).then(
+          () => 'passed',
+          () => 'refused',
+        )
+        expect(refused, path).to.equal('refused')
+      }
+      expect(new Set(seen)).to.deep.equal(new Set(['application/statuslist+jwt']))
+    } finally {
+      server.closeAllConnections()
+      server.close()
+    }
+  })
+})
