@@ -22,6 +22,7 @@ import { openEmbeddedLedger } from './ledger/embedded/ledger.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import { type Cause, type Included, Lane } from './ledger/outbox.ts'
 import { readKey } from './ledger/reads.ts'
+import type { EndpointReport } from './ledger/remote/endpoint.ts'
 import { connectLedger } from './ledger/remote.ts'
 import type { Hex } from './lib/bytes.ts'
 import type { Random } from './lib/random.ts'
@@ -120,7 +121,11 @@ export async function openAuthority(options: AuthorityOptions): Promise<Authorit
 
 async function openLedger(config: Config, custody: Custody, log: Logger) {
   if (config.ledgerUrl) {
-    return { ledger: await connectLedger(config.ledgerUrl, { chainId: config.chainId }), stopped: never }
+    const onState = ({ state, ...facts }: EndpointReport) =>
+      state === 'ready'
+        ? log.info(facts, 'a ledger node answers')
+        : log.warn({ state, ...facts }, 'a ledger node is no use')
+    return { ledger: await connectLedger(config.ledgerUrl, { chainId: config.chainId, onState }), stopped: never }
   }
   const { accounts } = custody
   const ledger = await openEmbeddedLedger({

@@ -2,7 +2,12 @@ import { DojangError } from '../lib/errors.ts'
 
 export type LedgerFailure =
   /** No answer: the request may or may not have been carried out. */
-  | { readonly code: 'LEDGER_UNREACHABLE'; readonly method: string }
+  | {
+      readonly code: 'LEDGER_UNREACHABLE'
+      readonly method: string
+      /** Of a ledger by URL: how each of its nodes does, in the order given. Their names are for logs alone. */
+      readonly nodes?: readonly { readonly state: string; readonly reason: string }[]
+    }
   /** The engine answered with a JSON-RPC error. `data` is the revert data where there is some. */
   | {
       readonly code: 'LEDGER_RPC'
@@ -17,6 +22,8 @@ export type LedgerFailure =
   | { readonly code: 'LEDGER_IN_USE'; readonly path: string; readonly pid: number | null }
   /** A transaction was included and reverted. */
   | { readonly code: 'LEDGER_REVERTED'; readonly transaction: string; readonly error: string }
+  /** A contract would refuse an officer's act, and it was not sent. `error` is the contract's own. */
+  | { readonly code: 'LEDGER_ACT_REFUSED'; readonly account: string; readonly error: string }
   /** The ledger knows transactions of an account that this install did not send. */
   | { readonly code: 'LEDGER_LANE_TAKEN'; readonly account: string; readonly known: number; readonly used: number }
   /** Nothing answers at a registry's address: another ledger, or a block before it was deployed. */

@@ -1,7 +1,7 @@
-import { z } from 'zod'
-import type { Hex } from '../lib/bytes.ts'
 import { LedgerError } from './errors.ts'
 import type { Ledger, LedgerHead } from './ledger.ts'
+import { Endpoint, type EndpointReport, type Identity } from './remote/endpoint.ts'
+import { EndpointFailure } from './remote/http.ts'
 
 export interface RemoteLedgerOptions {
   /** Refuses an endpoint of another chain. */
@@ -10,57 +10,64 @@ export interface RemoteLedgerOptions {
   readonly timeoutMs?: number
   /** Between two looks for a new head (default 1 s). */
   readonly pollMs?: number
+  /** Told when an endpoint begins or ceases to be of use. */
+  readonly onState?: (report: EndpointReport) => void
 }
 
-/** No answer is longer; a longer one is not read. */
-const MAX_ANSWER = 64 * 1024 * 1024
-
-const envelope = z.object({
-  jsonrpc: z.literal('2.0'),
-  id: z.union([z.number(), z.string(), z.null()]),
-  result: z.unknown().optional(),
-  error: z.object({ code: z.int(), message: z.string(), data: z.unknown().optional() }).optional(),
-})
-
-const hex = z.string().regex(/^0x[0-9a-fA-F]+$/)
-const quantity = hex.transform(Number).pipe(z.int())
-const headBlock = z.object({ number: quantity, hash: hex, timestamp: quantity })
+/** A ledger run by others. */
+export interface RemoteLedger extends Ledger {
+  /** How each endpoint does, in the order given. */
+  readonly endpoints: readonly EndpointReport[]
+}
 
 /**
- * A ledger by URL, over JSON-RPC and HTTP: another Dojang node, Hardhat, or a consortium's QBFT node.
- * @throws {LedgerError} LEDGER_UNREACHABLE, LEDGER_RPC, LEDGER_WRONG_CHAIN
+ * A ledger by URL, over JSON-RPC and HTTP: another Dojang node, Hardhat, or a consortium's QBFT nodes. Of several
+ * endpoints one is asked as long as it answers; when it does not, the next one that serves the same ledger and knows
+ * the newest block seen is. So what is read never goes back, and bytes once signed may be sent to each of them.
+ * @param urls one, or several separated by commas, in order of preference
+ * @throws {LedgerError} LEDGER_UNREACHABLE, LEDGER_WRONG_CHAIN
  */
-export async function connectLedger(url: string, options: RemoteLedgerOptions = {}): Promise<Ledger> {
-  const ledger = new RemoteLedger(url, options.timeoutMs ?? 10_000, options.pollMs ?? 1_000)
-  const answer = quantity.safeParse(await ledger.request('eth_chainId'))
-  const actual = answer.success ? String(answer.data) : 'none'
-  if (!answer.success || (options.chainId !== undefined && options.chainId !== answer.data)) {
-    const detail = { code: 'LEDGER_WRONG_CHAIN', expected: String(options.chainId ?? 'any'), actual } as const
-    throw new LedgerError(detail, `the endpoint serves chain ${actual}, not ${detail.expected}: correct the URL`)
+export async function connectLedger(urls: string, options: RemoteLedgerOptions = {}): Promise<RemoteLedger> {
+  const ledger = new Remote(urls.split(','), options)
+  try {
+    await ledger.request('eth_chainId')
+    return ledger
+  } catch (error) {
+    await ledger.close()
+    const { endpoints } = ledger
+    if (!endpoints.every(({ state }) => state === 'wrong chain')) throw error
+    const actual = endpoints.map(({ reason }) => reason).join('; ')
+    throw new LedgerError(
+      { code: 'LEDGER_WRONG_CHAIN', expected: String(options.chainId ?? 'any'), actual },
+      `The ledger's URL leads to another ledger: ${describe(endpoints)}. Correct the URL.`,
+    )
   }
-  return ledger
 }
 
-class RemoteLedger implements Ledger {
+class Remote implements RemoteLedger {
+  readonly #endpoints: readonly Endpoint[]
+  readonly #identity: Identity
   readonly #listeners = new Set<(head: LedgerHead) => void>()
   readonly #closed = new AbortController()
+  readonly #pollMs: number
+  #current = 0
   #timer: NodeJS.Timeout | undefined
   /** The last head told of; undefined until first looked. */
-  #told: number | undefined
-  #lastId = 0
+  #told: LedgerHead | undefined
 
-  constructor(
-    private readonly url: string,
-    private readonly timeoutMs: number,
-    private readonly pollMs: number,
-  ) {}
+  constructor(urls: readonly string[], { chainId, timeoutMs = 10_000, pollMs = 1_000, onState }: RemoteLedgerOptions) {
+    this.#identity = { chainId, genesis: undefined }
+    this.#pollMs = pollMs
+    const shared = { timeoutMs, closed: this.#closed.signal, onState: onState ?? (() => {}) }
+    this.#endpoints = urls.map(url => new Endpoint(url, shared))
+  }
 
-  async request(method: string, params: readonly unknown[] = []): Promise<unknown> {
-    const id = ++this.#lastId
-    const answer = await this.#post(method, JSON.stringify({ jsonrpc: '2.0', id, method, params }))
-    if (answer.error !== undefined) throw refused(method, answer.error)
-    if (answer.id !== id) throw unreachable(method, 'the answer belongs to another request')
-    return answer.result ?? null
+  get endpoints(): readonly EndpointReport[] {
+    return this.#endpoints.map(({ report }) => report)
+  }
+
+  request(method: string, params: readonly unknown[] = []): Promise<unknown> {
+    return this.#withEndpoint(method, endpoint => endpoint.request(method, params, this.#identity, this.#told))
   }
 
   onHead(listener: (head: LedgerHead) => void): () => void {
@@ -76,78 +83,73 @@ class RemoteLedger implements Ledger {
     this.#listeners.clear()
   }
 
-  async #post(method: string, body: string): Promise<z.output<typeof envelope>> {
-    const headers = { 'content-type': 'application/json' }
-    const signal = AbortSignal.any([this.#closed.signal, AbortSignal.timeout(this.timeoutMs)])
-    let text: string
-    let status: number
-    try {
-      const response = await fetch(this.url, { method: 'POST', headers, body, signal, redirect: 'error' })
-      status = response.status
-      text = await readText(response)
-    } catch (cause) {
-      throw unreachable(method, signal.aborted ? 'no answer in time' : 'no connection', cause)
+  /** With the endpoint in use, or the next one that works: from then on that is the one in use. */
+  async #withEndpoint<T>(method: string, body: (endpoint: Endpoint) => Promise<T>): Promise<T> {
+    let cause: unknown
+    const count = this.#endpoints.length
+    for (let step = 0, first = this.#current; step < count && !this.#closed.signal.aborted; step++) {
+      const at = (first + step) % count
+      const endpoint = this.#endpoints[at] as Endpoint
+      if (!endpoint.worthAsking) continue
+      try {
+        const result = await body(endpoint)
+        this.#current = at
+        return result
+      } catch (error) {
+        if (!(error instanceof EndpointFailure)) throw error
+        cause = error
+      }
     }
-    const parsed = envelope.safeParse(parseJson(text))
-    if (!parsed.success) throw unreachable(method, `HTTP ${status} without a JSON-RPC answer`)
-    return parsed.data
+    throw this.#unreachable(method, cause)
   }
 
   async #poll(): Promise<void> {
-    this.#timer = setTimeout(() => void this.#poll(), this.pollMs)
+    this.#timer = setTimeout(() => void this.#poll(), this.#pollMs)
     if (this.#listeners.size === 0) return
     // A failed look is no event: the next one starts where this one stopped.
     await this.#look().catch(() => {})
   }
 
-  async #look(): Promise<void> {
-    const newest = quantity.parse(await this.request('eth_blockNumber'))
-    this.#told ??= newest
-    for (let number = this.#told + 1; number <= newest && !this.#closed.signal.aborted; number++) {
-      const block = headBlock.parse(await this.request('eth_getBlockByNumber', [`0x${number.toString(16)}`, false]))
+  #look(): Promise<void> {
+    return this.#withEndpoint('eth_blockNumber', async endpoint => {
+      try {
+        const newest = Number(await endpoint.request('eth_blockNumber', [], this.#identity, this.#told))
+        await this.#tell(endpoint, newest)
+      } catch (error) {
+        if (error instanceof EndpointFailure) endpoint.failed(error)
+        throw error
+      }
+    })
+  }
+
+  async #tell(endpoint: Endpoint, newest: number): Promise<void> {
+    const first = this.#told ?? (await endpoint.block(newest))
+    this.#told ??= first
+    if (newest < first.number) {
+      throw new EndpointFailure('behind', `it is at block ${newest}, and block ${first.number} was seen`)
+    }
+    for (let number = first.number + 1; number <= newest && !this.#closed.signal.aborted; number++) {
+      const { parentHash, ...head } = await endpoint.block(number)
       // Another look may have been faster.
-      if (this.#told !== number - 1) return
-      this.#told = number
-      const head: LedgerHead = { number, hash: block.hash as Hex, timestamp: block.timestamp }
+      if (this.#told.number !== number - 1) return
+      if (parentHash !== this.#told.hash) {
+        throw new EndpointFailure('wrong chain', `its block ${number} does not follow the block ${number - 1} seen`)
+      }
+      this.#told = head
       for (const listener of this.#listeners) listener(head)
     }
   }
-}
 
-async function readText(response: Response): Promise<string> {
-  const decoder = new TextDecoder()
-  let text = ''
-  let length = 0
-  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
-    length += chunk.length
-    if (length > MAX_ANSWER) throw new RangeError('the answer is too long')
-    text += decoder.decode(chunk, { stream: true })
-  }
-  return text + decoder.decode()
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
+  #unreachable(method: string, cause: unknown): LedgerError {
+    const nodes = this.endpoints.map(({ state, reason }) => ({ state, reason }))
+    return new LedgerError(
+      { code: 'LEDGER_UNREACHABLE', method, nodes },
+      `${method}: no node of the ledger answers (${describe(nodes)}); check that it runs and the URL is right`,
+      { cause },
+    )
   }
 }
 
-function refused(method: string, error: { code: number; message: string; data?: unknown }): LedgerError {
-  const detail = { code: 'LEDGER_RPC', method, rpcCode: error.code, rpcMessage: error.message } as const
-  const data = revertData(error.data)
-  return new LedgerError(data === undefined ? detail : { ...detail, data }, `${method}: ${error.message}`)
-}
-
-/** geth and Besu send the revert data itself, Hardhat wraps it. */
-function revertData(data: unknown): string | undefined {
-  if (typeof data === 'string') return data
-  const inner = (data as { data?: unknown } | null | undefined)?.data
-  return typeof inner === 'string' ? inner : undefined
-}
-
-function unreachable(method: string, why: string, cause?: unknown): LedgerError {
-  const message = `${method}: ${why}; check that the ledger's node runs and the URL is right`
-  return new LedgerError({ code: 'LEDGER_UNREACHABLE', method }, message, { cause })
-}
+/** Whoever gave the URLs knows which is the first; a stranger who reads this need not know where it is. */
+const describe = (nodes: readonly Pick<EndpointReport, 'state' | 'reason'>[]): string =>
+  nodes.map(({ state, reason }, i) => `node ${i + 1} is ${state}${reason && `: ${reason}`}`).join('; ')

@@ -11,7 +11,7 @@ export interface StartOptions {
   readonly port?: number
   readonly rpcPort?: number
   readonly publicUrl?: string
-  /** JSON-RPC URL of a ledger run by others; without it the node runs its own. */
+  /** JSON-RPC URL of a ledger run by others, or several of its nodes; without it the node runs its own. */
   readonly ledger?: string
 }
 
@@ -30,7 +30,7 @@ export function addStart(
     .option('--port <port>', 'port of the public and operator interface', parsePort)
     .option('--rpc-port <port>', "port of the ledger's JSON-RPC, on loopback", parsePort)
     .option('--public-url <url>', 'URL under which wallets reach this node; fixed at the first start', parseUrl)
-    .option('--ledger <url>', 'JSON-RPC of a ledger run by others, instead of the embedded one', parseUrl)
+    .option('--ledger <urls>', 'JSON-RPC of a ledger run by others; several nodes of it by commas', parseUrls)
     .addHelpText(
       'after',
       examples(
@@ -58,6 +58,8 @@ function parsePort(text: string): number {
   if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('a port is a number from 0 to 65535.')
   return port
 }
+
+const parseUrls = (text: string): string => text.split(',').map(parseUrl).join(',')
 
 function parseUrl(text: string): string {
   if (!/^https?:$/.test(URL.parse(text)?.protocol ?? '')) {

@@ -1,0 +1,190 @@
+import { z } from 'zod'
+import type { Hex } from '../../lib/bytes.ts'
+import { LedgerError } from '../errors.ts'
+import type { LedgerHead } from '../ledger.ts'
+import { EndpointFailure, type EndpointTrouble, post } from './http.ts'
+
+/** How an endpoint does, for logs: its host and port, never the rest of its URL. */
+export interface EndpointReport {
+  readonly endpoint: string
+  readonly state: 'ready' | 'not asked yet' | EndpointTrouble
+  readonly reason: string
+}
+
+/** What every endpoint of one ledger must agree on; filled in by the first that answers. */
+export interface Identity {
+  chainId: number | undefined
+  genesis: Hex | undefined
+}
+
+/** After a failure it is left alone for so long (ms), twice as long after each further one. */
+const BACK_OFF = { first: 250, most: 5_000 } as const
+
+const hex = z.string().regex(/^0x[0-9a-fA-F]+$/)
+const quantity = hex.transform(Number).pipe(z.int())
+const block = z.object({
+  number: quantity,
+  hash: hex.transform(it => it as Hex),
+  parentHash: hex.transform(it => it as Hex),
+  timestamp: quantity,
+})
+export type HeadBlock = z.output<typeof block>
+
+/** One node of the ledger, by URL. */
+export class Endpoint {
+  readonly name: string
+  readonly #url: URL
+  readonly #headers: Record<string, string> = {}
+  #state: EndpointReport['state'] = 'not asked yet'
+  #reason = ''
+  #failures = 0
+  #retryAt = 0
+  #lastId = 0
+  #checking: Promise<void> | undefined
+
+  constructor(
+    url: string,
+    private readonly options: {
+      readonly timeoutMs: number
+      readonly closed: AbortSignal
+      readonly onState: (report: EndpointReport) => void
+    },
+  ) {
+    this.#url = new URL(url)
+    this.name = this.#url.host
+    const { username, password } = this.#url
+    if (username !== '') {
+      const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
+      this.#headers.authorization = `Basic ${Buffer.from(credentials).toString('base64')}`
+      this.#url.username = ''
+      this.#url.password = ''
+    }
+  }
+
+  get report(): EndpointReport {
+    return { endpoint: this.name, state: this.#state, reason: this.#reason }
+  }
+
+  /** False while it is left alone after a failure. */
+  get worthAsking(): boolean {
+    return this.#state === 'ready' || Date.now() >= this.#retryAt
+  }
+
+  /**
+   * The answer's result, of a node that was found to serve this ledger and to know its newest block.
+   * @throws {EndpointFailure} nothing is known about what happened
+   * @throws {LedgerError} LEDGER_RPC: it answered with an error
+   */
+  async request(method: string, params: readonly unknown[], identity: Identity, seen: LedgerHead | undefined) {
+    try {
+      if (this.#state !== 'ready') {
+        this.#checking ??= this.#check(identity, seen).finally(() => {
+          this.#checking = undefined
+        })
+        await this.#checking
+      }
+      return await this.ask(method, params)
+    } catch (error) {
+      if (error instanceof EndpointFailure) this.failed(error)
+      throw error
+    }
+  }
+
+  /** Without any check first. */
+  async ask(method: string, params: readonly unknown[]): Promise<unknown> {
+    const id = ++this.#lastId
+    const { timeoutMs, closed } = this.options
+    const answer = await post({ url: this.#url, headers: this.#headers, method, params, id, timeoutMs, closed })
+    if (answer.error !== undefined) throw refused(method, answer.error)
+    return answer.result ?? null
+  }
+
+  failed({ trouble, reason }: EndpointFailure): void {
+    if (this.options.closed.aborted) return
+    // Many requests may fail for one reason; that is one failure.
+    if (trouble === this.#state && !this.worthAsking) return
+    this.#retryAt = Date.now() + Math.min(BACK_OFF.most, BACK_OFF.first * 2 ** this.#failures)
+    this.#failures += 1
+    this.#enter(trouble, reason)
+  }
+
+  async blockNumber(): Promise<number> {
+    return this.#parsed(quantity, 'eth_blockNumber', [])
+  }
+
+  block(number: number): Promise<HeadBlock> {
+    return this.#parsed(block, 'eth_getBlockByNumber', [`0x${number.toString(16)}`, false])
+  }
+
+  async #check(identity: Identity, seen: LedgerHead | undefined): Promise<void> {
+    const chainId = await this.#parsed(quantity, 'eth_chainId', [])
+    if (identity.chainId !== undefined && chainId !== identity.chainId) {
+      throw new EndpointFailure('wrong chain', `it serves chain ${chainId}, not ${identity.chainId}`)
+    }
+    const genesis = (await this.block(0)).hash
+    if (identity.genesis !== undefined && genesis !== identity.genesis) {
+      throw new EndpointFailure('wrong chain', `its genesis is ${genesis}, not ${identity.genesis}`)
+    }
+    const syncing = await this.#syncing()
+    if (syncing !== null) throw new EndpointFailure('syncing', syncing)
+    if (seen !== undefined) await this.#checkHead(seen)
+    identity.chainId = chainId
+    identity.genesis = genesis
+    this.#failures = 0
+    this.#enter('ready', '')
+  }
+
+  async #checkHead(seen: LedgerHead): Promise<void> {
+    const height = await this.blockNumber()
+    if (height < seen.number) {
+      throw new EndpointFailure('behind', `it is at block ${height}, and block ${seen.number} was seen`)
+    }
+    if ((await this.block(seen.number)).hash !== seen.hash) {
+      throw new EndpointFailure('wrong chain', `its block ${seen.number} is not the one seen`)
+    }
+  }
+
+  /** Null, or how far it is. Engines without the method do not sync. */
+  async #syncing(): Promise<string | null> {
+    const answer = await this.ask('eth_syncing', []).catch(error => {
+      if (error instanceof LedgerError) return false
+      throw error
+    })
+    if (answer === false || answer === null) return null
+    const progress = z.object({ currentBlock: quantity, highestBlock: quantity }).safeParse(answer)
+    if (!progress.success) return 'it is still fetching blocks'
+    return `it has block ${progress.data.currentBlock} of ${progress.data.highestBlock}`
+  }
+
+  async #parsed<T extends z.ZodType>(schema: T, method: string, params: readonly unknown[]): Promise<z.output<T>> {
+    const parsed = schema.safeParse(await this.ask(method, params).catch(asFailure))
+    if (!parsed.success) throw new EndpointFailure('failing', `its answer to ${method} is none`)
+    return parsed.data
+  }
+
+  #enter(state: EndpointReport['state'], reason: string): void {
+    const changed = state !== this.#state
+    this.#state = state
+    this.#reason = reason
+    if (changed) this.options.onState(this.report)
+  }
+}
+
+/** A node that refuses what every node answers is of no use. */
+function asFailure(error: unknown): never {
+  if (!(error instanceof LedgerError)) throw error
+  throw new EndpointFailure('failing', error.message)
+}
+
+function refused(method: string, error: { code: number; message: string; data?: unknown }): LedgerError {
+  const detail = { code: 'LEDGER_RPC', method, rpcCode: error.code, rpcMessage: error.message } as const
+  const data = revertData(error.data)
+  return new LedgerError(data === undefined ? detail : { ...detail, data }, `${method}: ${error.message}`)
+}
+
+/** geth and Besu send the revert data itself, Hardhat wraps it. */
+function revertData(data: unknown): string | undefined {
+  if (typeof data === 'string') return data
+  const inner = (data as { data?: unknown } | null | undefined)?.data
+  return typeof inner === 'string' ? inner : undefined
+}

@@ -1,0 +1,120 @@
+import { z } from 'zod'
+
+/** Why an endpoint is of no use at the moment. */
+export type EndpointTrouble =
+  /** No connection. */
+  | 'down'
+  /** A connection, and no answer in time. */
+  | 'slow'
+  /** It answers, but not as a working node does. */
+  | 'failing'
+  /** It says itself that it does not have the newest blocks yet. */
+  | 'syncing'
+  /** It lacks blocks that were seen before. */
+  | 'behind'
+  /** It serves another ledger, or another history of this one. */
+  | 'wrong chain'
+
+/** Nothing is known about what was asked: another endpoint may be asked the same. */
+export class EndpointFailure extends Error {
+  override name = 'EndpointFailure'
+
+  constructor(
+    readonly trouble: EndpointTrouble,
+    /** In words, without any part of the URL. */
+    readonly reason: string,
+    options?: { cause?: unknown },
+  ) {
+    super(`${trouble}: ${reason}`, options)
+  }
+}
+
+const envelope = z.object({
+  jsonrpc: z.literal('2.0'),
+  id: z.union([z.number(), z.string(), z.null()]),
+  result: z.unknown().optional(),
+  error: z.object({ code: z.int(), message: z.string(), data: z.unknown().optional() }).optional(),
+})
+
+export type RpcAnswer = z.output<typeof envelope>
+
+/** No answer is longer; a longer one is not read. */
+const MAX_ANSWER = 64 * 1024 * 1024
+/** EIP-1474: the node is there and cannot do it now. */
+const RESOURCE_UNAVAILABLE = -32002
+
+export interface Post {
+  readonly url: URL
+  readonly headers: Readonly<Record<string, string>>
+  readonly method: string
+  readonly params: readonly unknown[]
+  readonly id: number
+  readonly timeoutMs: number
+  /** Aborts when the ledger is closed. */
+  readonly closed: AbortSignal
+}
+
+/**
+ * One JSON-RPC request over HTTP.
+ * @throws {EndpointFailure} when there is no answer to it
+ */
+export async function post({ url, headers, method, params, id, timeoutMs, closed }: Post): Promise<RpcAnswer> {
+  const signal = AbortSignal.any([closed, AbortSignal.timeout(timeoutMs)])
+  let text: string
+  let status: number
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify({ jsonrpc: '2.0', id, method, params }),
+      signal,
+      redirect: 'error',
+    })
+    status = response.status
+    text = await readText(response)
+  } catch (cause) {
+    if (closed.aborted) throw new EndpointFailure('down', 'it was closed here', { cause })
+    if (signal.aborted) throw new EndpointFailure('slow', `no answer to ${method} within ${timeoutMs} ms`, { cause })
+    throw new EndpointFailure('down', reasonOf(cause), { cause })
+  }
+  const parsed = envelope.safeParse(parseJson(text))
+  if (!parsed.success) throw new EndpointFailure('failing', `HTTP ${status} without a JSON-RPC answer`)
+  const { data } = parsed
+  // A busy node's refusal says nothing about the request.
+  if (status === 429 || status === 503 || data.error?.code === RESOURCE_UNAVAILABLE) {
+    throw new EndpointFailure('failing', data.error?.message ?? `HTTP ${status}`)
+  }
+  if (data.id !== id && data.error === undefined) throw new EndpointFailure('failing', 'it answers another request')
+  return data
+}
+
+async function readText(response: Response): Promise<string> {
+  const decoder = new TextDecoder()
+  let text = ''
+  let length = 0
+  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+    length += chunk.length
+    if (length > MAX_ANSWER) throw new RangeError('the answer is too long')
+    text += decoder.decode(chunk, { stream: true })
+  }
+  return text + decoder.decode()
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** `fetch` wraps the reason; the code of the innermost says most. */
+function reasonOf(error: unknown): string {
+  let reason = 'no connection'
+  for (let at = error; at instanceof Error; at = at.cause) {
+    const { code } = at as { code?: unknown }
+    if (typeof code === 'string') reason = `no connection (${code})`
+    else if (at instanceof RangeError) reason = at.message
+  }
+  return reason
+}

@@ -1,0 +1,269 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { expect } from 'chai'
+import type { LedgerHead } from '../../../node/ledger/ledger.ts'
+import type { EndpointReport } from '../../../node/ledger/remote/endpoint.ts'
+import { connectLedger, type RemoteLedger } from '../../../node/ledger/remote.ts'
+import { failureOf } from '../../support/failure.ts'
+
+/** A node of a made-up chain, which can be made to fail in every way a node fails. */
+class FakeNode {
+  height = 5
+  chainId = 7
+  /** Blocks from this one on have other hashes. */
+  forkAt = Number.POSITIVE_INFINITY
+  syncing: unknown = false
+  mode: 'up' | 'silent' | 'http 500' | 'busy' | 'nonsense' | 'hang up' = 'up'
+  asked: string[] = []
+  #server: Server | undefined
+  #port = 0
+
+  async listen(): Promise<string> {
+    this.#server = createServer(async (request, response) => {
+      let body = ''
+      for await (const chunk of request) body += chunk
+      const { id, method, params } = JSON.parse(body)
+      this.asked.push(method)
+      if (this.mode === 'silent') return
+      if (this.mode === 'hang up') return void response.destroy()
+      if (this.mode === 'http 500') return void response.writeHead(500).end('<h1>Internal Server Error</h1>')
+      if (this.mode === 'nonsense') return void response.end('hello')
+      const answer = this.mode === 'busy' ? { error: { code: -32002, message: 'busy' } } : this.#answer(method, params)
+      response.end(JSON.stringify({ jsonrpc: '2.0', id, ...answer }))
+    }).listen(this.#port, '127.0.0.1')
+    await new Promise(resolve => this.#server?.once('listening', resolve))
+    this.#port = (this.#server.address() as AddressInfo).port
+    return `http://127.0.0.1:${this.#port}`
+  }
+
+  close(): void {
+    this.#server?.closeAllConnections()
+    this.#server?.close()
+    this.#server = undefined
+  }
+
+  #answer(method: string, [param]: unknown[]): object {
+    const hash = (n: number) => `0x${(n >= this.forkAt ? n + 1000 : n).toString(16).padStart(64, '0')}`
+    const quantity = (n: number) => `0x${n.toString(16)}`
+    switch (method) {
+      case 'eth_chainId':
+        return { result: quantity(this.chainId) }
+      case 'eth_syncing':
+        return { result: this.syncing }
+      case 'eth_blockNumber':
+        return { result: quantity(this.height) }
+      case 'eth_getBlockByNumber': {
+        const number = Number(param)
+        const parentHash = hash(Math.max(0, number - 1))
+        return { result: { number: param, hash: hash(number), parentHash, timestamp: quantity(number) } }
+      }
+      case 'eth_call':
+        return { error: { code: 3, message: 'execution reverted', data: '0x1234' } }
+      default:
+        return { error: { code: -32601, message: 'unknown' } }
+    }
+  }
+}
+
+describe('a ledger by URL', () => {
+  const nodes: FakeNode[] = []
+  const ledgers: RemoteLedger[] = []
+  afterEach(async () => {
+    for (const ledger of ledgers.splice(0)) await ledger.close()
+    for (const node of nodes.splice(0)) node.close()
+  })
+
+  const start = async (count: number, adjust: (node: FakeNode, i: number) => void = () => {}) => {
+    const urls: string[] = []
+    for (let i = 0; i < count; i++) {
+      const node = new FakeNode()
+      adjust(node, i)
+      nodes.push(node)
+      urls.push(await node.listen())
+    }
+    return urls.join(',')
+  }
+  const states: EndpointReport[] = []
+  const connect = async (urls: string) => {
+    states.length = 0
+    const onState = (report: EndpointReport) => void states.push(report)
+    const ledger = await connectLedger(urls, { chainId: 7, timeoutMs: 150, pollMs: 10, onState })
+    ledgers.push(ledger)
+    return ledger
+  }
+  const until = async (condition: () => boolean) => {
+    const end = Date.now() + 5000
+    while (!condition()) {
+      if (Date.now() > end) throw new Error('it did not happen')
+      await new Promise(resolve => setTimeout(resolve, 5))
+    }
+  }
+  const node = (i: number) => nodes[i] as FakeNode
+  /** Twice: what the first look saw is known by the second. */
+  const looked = (it: FakeNode) => until(() => it.asked.filter(method => method === 'eth_blockNumber').length > 1)
+
+  const troubles: { name: string; adjust: (node: FakeNode) => void; state: string; reason: RegExp }[] = [
+    { name: 'down', adjust: it => it.close(), state: 'down', reason: /ECONNREFUSED/ },
+    {
+      name: 'hanging up',
+      adjust: it => {
+        it.mode = 'hang up'
+      },
+      state: 'down',
+      reason: /no connection/,
+    },
+    {
+      name: 'slow',
+      adjust: it => {
+        it.mode = 'silent'
+      },
+      state: 'slow',
+      reason: /no answer to eth_chainId within 150 ms/,
+    },
+    {
+      name: 'failing',
+      adjust: it => {
+        it.mode = 'http 500'
+      },
+      state: 'failing',
+      reason: /HTTP 500/,
+    },
+    {
+      name: 'talking nonsense',
+      adjust: it => {
+        it.mode = 'nonsense'
+      },
+      state: 'failing',
+      reason: /without a JSON-RPC answer/,
+    },
+    {
+      name: 'busy',
+      adjust: it => {
+        it.mode = 'busy'
+      },
+      state: 'failing',
+      reason: /busy/,
+    },
+    {
+      name: 'syncing',
+      adjust: it => {
+        it.syncing = { currentBlock: '0x3', highestBlock: '0x9' }
+      },
+      state: 'syncing',
+      reason: /block 3 of 9/,
+    },
+    {
+      name: 'on another chain',
+      adjust: it => {
+        it.chainId = 8
+      },
+      state: 'wrong chain',
+      reason: /serves chain 8, not 7/,
+    },
+  ]
+  for (const { name, adjust, state, reason } of troubles) {
+    it(`says so of a node that is ${name}, and asks the next`, async () => {
+      const urls = await start(2)
+      adjust(node(0))
+      const ledger = await connect(urls)
+      expect(ledger.endpoints[0]).to.include({ state })
+      expect(ledger.endpoints[0]?.reason).to.match(reason)
+      expect(ledger.endpoints[1]).to.include({ state: 'ready' })
+      expect(states.map(it => it.state)).to.deep.equal([state, 'ready'])
+    })
+
+    it(`says so when the only node is ${name}`, async () => {
+      const urls = await start(1)
+      adjust(node(0))
+      const failure = await failureOf(connect(urls))
+      expect(failure.code).to.equal(state === 'wrong chain' ? 'LEDGER_WRONG_CHAIN' : 'LEDGER_UNREACHABLE')
+      expect(failure.message).to.match(reason).and.include(state)
+      expect(JSON.stringify(failure), 'its address is for logs').not.to.include('127.0.0.1')
+    })
+  }
+
+  it('takes a refusal for an answer, and asks nobody else', async () => {
+    const ledger = await connect(await start(2))
+    const failure = await failureOf(ledger.request('eth_call', []))
+    expect(failure.detail).to.include({ code: 'LEDGER_RPC', rpcCode: 3, data: '0x1234' })
+    expect(node(1).asked).to.deep.equal([])
+  })
+
+  it('goes over to another node in the middle, and stays', async () => {
+    const ledger = await connect(await start(2))
+    node(0).mode = 'hang up'
+    expect(await ledger.request('eth_blockNumber')).to.equal('0x5')
+    node(0).mode = 'up'
+    node(0).asked = []
+    expect(await ledger.request('eth_blockNumber')).to.equal('0x5')
+    expect(node(0).asked).to.deep.equal([])
+  })
+
+  it('refuses a second node of another genesis, or with another past', async () => {
+    for (const forkAt of [0, 4]) {
+      const urls = await start(2)
+      const [first, second] = nodes.slice(-2) as [FakeNode, FakeNode]
+      second.forkAt = forkAt
+      const ledger = await connect(urls)
+      const heads: LedgerHead[] = []
+      ledger.onHead(head => heads.push(head))
+      await looked(first)
+      first.height = second.height = 6
+      await until(() => heads.length === 1)
+      first.mode = 'hang up'
+      const failure = await failureOf(ledger.request('eth_blockNumber'))
+      expect(failure.message).to.match(forkAt === 0 ? /genesis/ : /block 6 is not the one seen/)
+    }
+  })
+
+  it('never goes back: a node without the newest block seen is not asked', async () => {
+    const ledger = await connect(await start(2))
+    const heads: LedgerHead[] = []
+    ledger.onHead(head => heads.push(head))
+    await looked(node(0))
+    node(0).height = 8
+    await until(() => heads.length > 0 && heads.at(-1)?.number === 8)
+    node(0).mode = 'hang up'
+    const failure = await failureOf(ledger.request('eth_blockNumber'))
+    expect(failure.message).to.include('it is at block 5, and block 8 was seen')
+    node(1).height = 9
+    await until(() => heads.at(-1)?.number === 9)
+    expect(heads.map(head => head.number)).to.deep.equal([6, 7, 8, 9])
+  })
+
+  it('tells of each head once and in order, across an outage', async () => {
+    const ledger = await connect(await start(1))
+    const heads: number[] = []
+    ledger.onHead(head => heads.push(head.number))
+    await looked(node(0))
+    node(0).height = 7
+    await until(() => heads.length === 2)
+    node(0).close()
+    await until(() => ledger.endpoints[0]?.state === 'down')
+    // While it is left alone, whoever asks is told at once.
+    const begun = Date.now()
+    expect((await failureOf(ledger.request('eth_blockNumber'))).code).to.equal('LEDGER_UNREACHABLE')
+    expect(Date.now() - begun).to.be.lessThan(100)
+    node(0).height = 9
+    await node(0).listen()
+    await until(() => heads.length === 4)
+    expect(heads).to.deep.equal([6, 7, 8, 9])
+    expect(states.map(it => it.state)).to.deep.equal(['ready', 'down', 'ready'])
+  })
+
+  it('notices when the node behind the URL is replaced by one with another past', async () => {
+    const ledger = await connect(await start(1))
+    ledger.onHead(() => {})
+    await looked(node(0))
+    node(0).forkAt = 3
+    node(0).height = 6
+    await until(() => ledger.endpoints[0]?.state === 'wrong chain')
+    expect(ledger.endpoints[0]?.reason).to.match(/does not follow|not the one seen|genesis/)
+  })
+
+  it('sends credentials of the URL as such, and names nobody by them', async () => {
+    const url = (await start(1)).replace('http://', 'http://member:secret@')
+    const ledger = await connect(url)
+    expect(JSON.stringify(ledger.endpoints)).not.to.include('secret')
+  })
+})
