@@ -89,7 +89,8 @@ function listed(presentation: CheckInput['presentation']): { query: string | nul
   return Object.entries(presentation).flatMap(([query, texts]) => texts.map(text => ({ query, text })))
 }
 
-function checkView(ledger: PinnedView, policy: Policy, now: UnixSeconds, recorder: Recorder): boolean {
+/** Whether what the view lacks counts. */
+export function checkView(ledger: PinnedView, policy: Policy, now: UnixSeconds, recorder: Recorder): boolean {
   const { asOf, currentAt, how, refusal } = ledger
   const refused = refusal ? { refusal } : {}
   if (!asOf || currentAt === null) {
@@ -154,7 +155,7 @@ function valueAt(claims: JsonObject, path: readonly string[]): unknown {
   return value
 }
 
-function conclude(
+export function conclude(
   recorder: Recorder,
   credentials: readonly CredentialVerdict[],
   ledger: PinnedView | null,

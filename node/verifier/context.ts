@@ -14,7 +14,8 @@ export interface TrustProfile {
 
 /** The same for every credential of a presentation. */
 export interface CheckContext {
-  readonly expected: Expectation
+  /** Null: nobody shows the card, it is only looked at. */
+  readonly expected: Expectation | null
   readonly policy: Policy
   readonly profile: TrustProfile
   readonly ledger: PinnedView

@@ -3,7 +3,7 @@
  * endpoint will do, for it can only withhold. But it learns who is being checked, which is why this view is for one's
  * own node, a wallet's own card, and auditors.
  */
-import { fromHex, type Hex, toHex } from '../../lib/bytes.ts'
+import { type Hex, toHex } from '../../lib/bytes.ts'
 import type { Clock } from '../../lib/time.ts'
 import { verifyStorageProof } from '../../proof/account.ts'
 import { parseProofAnswer, verifyContract } from '../../proof/contract.ts'
@@ -13,8 +13,9 @@ import { checkpointOf, followHeader, followPath, newerOf, type TrustedHead } fro
 import type { LedgerProfile } from '../../proof/profile.ts'
 import type { Slot } from '../../proof/slots.ts'
 import { LedgerHeads, type RpcPort } from '../replica/ledger-heads.ts'
-import { EventReader, type RegistryName } from '../replica/logs.ts'
+import type { RegistryName } from '../replica/logs.ts'
 import type { LedgerView, PinnedView } from '../view.ts'
+import { descriptionsOf } from './descriptions.ts'
 import { BlindView, type Description, type SlotReader, SlotView, unknowable } from './slots.ts'
 
 export type ProvenProfile = Pick<LedgerProfile, 'chainId' | 'contracts' | 'validators' | 'checkpoint' | 'genesis'>
@@ -106,7 +107,7 @@ class ProvenReader implements SlotReader {
   }
 
   descriptions(org: number): Promise<readonly Description[]> {
-    const asked = this.#descriptions.get(org) ?? this.#ask(org)
+    const asked = this.#descriptions.get(org) ?? descriptionsOf(this.ledger, this.profile, org, this.header.number)
     this.#descriptions.set(org, asked)
     return asked
   }
@@ -119,23 +120,4 @@ class ProvenReader implements SlotReader {
     this.#roots.set(registry, root)
     return slots.map((slot, i) => verifyStorageProof(root, slot, answer.storageProofs[i] as readonly Uint8Array[]))
   }
-
-  async #ask(org: number): Promise<readonly Description[]> {
-    const { address, block } = this.profile.contracts.trustRegistry
-    const filter = {
-      address,
-      topics: [null, `0x${org.toString(16).padStart(64, '0')}`],
-      fromBlock: `0x${block.toString(16)}`,
-      toBlock: `0x${this.header.number.toString(16)}`,
-    }
-    const logs = (await this.ledger.request('eth_getLogs', [filter])) as { topics: string[]; data: string }[]
-    return logs.flatMap(({ topics, data }) => describedBy(topics.map(fromHex), fromHex(data)))
-  }
-}
-
-function describedBy(topics: Uint8Array[], data: Uint8Array): Description[] {
-  const event = new EventReader({ registry: 'trustRegistry', topics, data })
-  if (event.name === 'OrganisationRegistered') return [{ name: event.bytes(2), info: event.bytes(4) }]
-  if (event.name === 'OrganisationDescribed') return [{ name: event.bytes(0), info: event.bytes(1) }]
-  return []
 }

@@ -1,0 +1,117 @@
+/** Checks an evidence file with the profile and nothing else: no network, no node, no trust in who made it. */
+import { fromHex, type Hex, toHex } from '../../lib/bytes.ts'
+import type { UnixSeconds } from '../../lib/time.ts'
+import { verifyStorageProof } from '../../proof/account.ts'
+import { verifyContract } from '../../proof/contract.ts'
+import { malformed, ProofError } from '../../proof/errors.ts'
+import { blockHash, type Header } from '../../proof/header.ts'
+import { checkChain, checkParent, checkpointOf, checkTrustPeriod, verifyVouched } from '../../proof/light-client.ts'
+import type { LedgerProfile } from '../../proof/profile.ts'
+import type { Slot } from '../../proof/slots.ts'
+import type { RegistryName } from '../replica/logs.ts'
+import type { Verdict } from '../verdict.ts'
+import { type Description, type SlotReader, SlotView } from '../views/slots.ts'
+import { type EvidenceFile, parseEvidence } from './format.ts'
+import { judgeCard } from './judge.ts'
+
+export type EvidenceProfile = Pick<LedgerProfile, 'chainId' | 'contracts' | 'validators' | 'checkpoint' | 'genesis'>
+
+export interface CheckedEvidence {
+  readonly at: UnixSeconds
+  /** As of `at`; who held the card then is not said. */
+  readonly verdict: Verdict
+}
+
+/**
+ * @param now when the profile is used: its validators vouch for their seals for thirty days after its checkpoint
+ * @throws {ProofError} if the file proves nothing: PROOF_MALFORMED, PROOF_WRONG_CHAIN, PROOF_SET_UNTRUSTED,
+ * PROOF_HASH_MISMATCH, PROOF_TRUST_EXPIRED, PROOF_GAP, PROOF_EQUIVOCATION, and those of `verifySeals`
+ */
+export async function checkEvidence(
+  text: string,
+  profile: EvidenceProfile,
+  now: UnixSeconds,
+): Promise<CheckedEvidence> {
+  const file = parseEvidence(text)
+  checkChain(profile.chainId, file.chainId)
+  const header = verifyHeaders(file, profile, now)
+  const reader = new EvidenceReader(file, header, profile)
+  // Every proof is looked at, so that a file is good as a whole or not at all.
+  reader.verifyAll()
+  const { at } = file
+  const asOf = { block: header.number, time: header.timestamp }
+  // Not `current`: a card whose batch was not anchored by then is no forgery for that.
+  const ledger = new SlotView(reader, { how: 'proven', asOf, currentAt: at, current: false, refusal: null })
+  return { at, verdict: await judgeCard(file.credential, ledger, profile, at) }
+}
+
+/** The block that was the newest at the time, if the profile's validators vouch for it. */
+function verifyHeaders({ path, next, at }: EvidenceFile, profile: EvidenceProfile, now: UnixSeconds): Header {
+  const trusted = checkpointOf(profile)
+  // Later than that, validators long retired could have sealed another past.
+  checkTrustPeriod(trusted, now)
+  let set = trusted.validators
+  for (const header of path) {
+    const hash = toHex(blockHash(header))
+    if (header.number === trusted.height) refuseTwin(trusted.height, trusted.hash, hash)
+    // Backwards as well as forwards: those whom the profile trusts now vouch for what they sealed before.
+    if (header.number !== trusted.height) set = verifyVouched(set, header)
+  }
+  const header = path.at(-1) as Header
+  if (next) {
+    verifyVouched(set, next)
+    checkParent(header, next)
+  }
+  const newest = header.timestamp === at || (header.timestamp < at && next !== null && next.timestamp > at)
+  if (!newest) {
+    const detail = { code: 'PROOF_GAP', from: header.timestamp, at } as const
+    throw new ProofError(detail, 'the file does not prove which block was the newest at the time it speaks of')
+  }
+  return header
+}
+
+function refuseTwin(block: number, trusted: Hex, shown: Hex): void {
+  if (trusted === shown) return
+  const detail = { code: 'PROOF_EQUIVOCATION', block, trusted, shown } as const
+  throw new ProofError(detail, `block ${block} is another one than the profile's`)
+}
+
+class EvidenceReader implements SlotReader {
+  readonly #roots = new Map<RegistryName, Uint8Array>()
+
+  constructor(
+    private readonly file: EvidenceFile,
+    private readonly header: Header,
+    private readonly profile: EvidenceProfile,
+  ) {}
+
+  verifyAll(): void {
+    for (const name of Object.keys(this.file.contracts) as RegistryName[]) {
+      for (const slot of this.file.contracts[name].storage.keys()) this.#word(name, fromHex(slot))
+      this.#root(name)
+    }
+  }
+
+  async read(registry: RegistryName, slots: readonly Slot[]): Promise<readonly bigint[]> {
+    return slots.map(slot => this.#word(registry, slot))
+  }
+
+  async descriptions(org: number): Promise<readonly Description[]> {
+    return this.file.descriptions.filter(each => each.org === org)
+  }
+
+  #word(registry: RegistryName, slot: Slot): bigint {
+    const proof = this.file.contracts[registry].storage.get(toHex(slot))
+    if (!proof) throw malformed('evidence', `a proof of ${registry} is missing`)
+    return verifyStorageProof(this.#root(registry), slot, proof)
+  }
+
+  #root(registry: RegistryName): Uint8Array {
+    const known = this.#roots.get(registry)
+    if (known) return known
+    const { accountProof } = this.file.contracts[registry]
+    const root = verifyContract(this.header.stateRoot, this.profile.contracts[registry], accountProof)
+    this.#roots.set(registry, root)
+    return root
+  }
+}

@@ -1,0 +1,125 @@
+/** The evidence file (docs/evidence.md): one JSON document that answers "was this card valid at that time?" for ever. */
+import { fromHex, type Hex, toHex } from '../../lib/bytes.ts'
+import { isJsonObject, type JsonObject, type JsonValue, parseJsonObject } from '../../lib/json.ts'
+import type { UnixSeconds } from '../../lib/time.ts'
+import { parseNodes } from '../../proof/contract.ts'
+import { malformed } from '../../proof/errors.ts'
+import { decodeHeader, encodeHeader, type Header } from '../../proof/header.ts'
+import { REGISTRIES, type RegistryName } from '../replica/logs.ts'
+
+export const EVIDENCE_FORMAT = 'dojang-evidence/1'
+
+export interface ContractEvidence {
+  readonly accountProof: readonly Uint8Array[]
+  /** By slot, in hex. */
+  readonly storage: ReadonlyMap<Hex, readonly Uint8Array[]>
+}
+
+export interface EvidenceFile {
+  readonly chainId: number
+  /** The time that is spoken of. */
+  readonly at: UnixSeconds
+  /** The credential with the disclosures it was handed over with; no key binding. */
+  readonly credential: string
+  /** Headers that lead from the profile's validators to the block; the last is the newest at that time. */
+  readonly path: readonly Header[]
+  /** The block after it: that there was none between it and the time. Null if the block is of that very second. */
+  readonly next: Header | null
+  readonly contracts: Readonly<Record<RegistryName, ContractEvidence>>
+  /** Texts behind description hashes: names for showing. */
+  readonly descriptions: readonly { readonly org: number; readonly name: Uint8Array; readonly info: Uint8Array }[]
+}
+
+const MAX_LENGTH = 4 * 2 ** 20
+const MAX_HEADERS = 64
+const MAX_SLOTS = 64
+
+export function encodeEvidence(file: EvidenceFile): string {
+  const contracts = REGISTRIES.map(name => {
+    const { accountProof, storage } = file.contracts[name]
+    const slots = [...storage].map(([slot, nodes]) => [slot, nodes.map(toHex)])
+    return [name, { accountProof: accountProof.map(toHex), storage: Object.fromEntries(slots) }]
+  })
+  const document = {
+    format: EVIDENCE_FORMAT,
+    chainId: file.chainId,
+    at: file.at,
+    credential: file.credential,
+    path: file.path.map(header => toHex(encodeHeader(header))),
+    next: file.next ? toHex(encodeHeader(file.next)) : null,
+    contracts: Object.fromEntries(contracts),
+    descriptions: file.descriptions.map(({ org, name, info }) => ({ org, name: toHex(name), info: toHex(info) })),
+  }
+  return `${JSON.stringify(document, null, 2)}\n`
+}
+
+/**
+ * Taken apart; nothing of it is believed yet.
+ * @throws {ProofError} PROOF_MALFORMED
+ */
+export function parseEvidence(text: string): EvidenceFile {
+  const json = parse(text)
+  const { format, chainId, at, credential, path, next, contracts, descriptions } = json
+  if (format !== EVIDENCE_FORMAT) throw bad('format', `"${EVIDENCE_FORMAT}" is expected`)
+  if (typeof chainId !== 'number' || chainId < 0) throw bad('chainId', 'a number is expected')
+  if (typeof at !== 'number' || at < 0) throw bad('at', 'a time is expected')
+  if (typeof credential !== 'string') throw bad('credential', 'a text is expected')
+  const headers = list(path, 'path', MAX_HEADERS).map(header => decodeHeader(bytes(header, 'path')))
+  if (headers.length === 0) throw bad('path', 'it names no block')
+  return {
+    ...{ chainId, at, credential },
+    path: headers,
+    next: next === null ? null : decodeHeader(bytes(next, 'next')),
+    contracts: Object.fromEntries(
+      REGISTRIES.map(name => [name, contractOf(object(object(contracts, 'contracts')[name], name), name)]),
+    ) as unknown as EvidenceFile['contracts'],
+    descriptions: list(descriptions, 'descriptions', MAX_SLOTS).map(each => {
+      const { org, name, info } = object(each, 'descriptions')
+      if (typeof org !== 'number') throw bad('descriptions', 'a number is expected')
+      return { org, name: bytes(name, 'descriptions'), info: bytes(info, 'descriptions') }
+    }),
+  }
+}
+
+function contractOf({ accountProof, storage }: JsonObject, name: string): ContractEvidence {
+  const slots = Object.entries(object(storage, name))
+  if (slots.length > MAX_SLOTS) throw bad(name, 'more slots than a card has to do with')
+  return {
+    accountProof: parseNodes(accountProof, name),
+    storage: new Map(
+      slots.map(([slot, nodes]) => {
+        if (!/^0x[0-9a-f]{64}$/.test(slot)) throw bad(name, 'a slot is 32 bytes in lower-case hex')
+        return [slot as Hex, parseNodes(nodes, name)]
+      }),
+    ),
+  }
+}
+
+function parse(text: string): JsonObject {
+  try {
+    return parseJsonObject(text, { maxLength: MAX_LENGTH, maxDepth: 8 })
+  } catch (cause) {
+    throw malformed('evidence', 'it is not acceptable JSON', cause)
+  }
+}
+
+function object(value: JsonValue | undefined, what: string): JsonObject {
+  if (!isJsonObject(value)) throw bad(what, 'an object is expected')
+  return value
+}
+
+function list(value: JsonValue | undefined, what: string, maxLength: number): readonly JsonValue[] {
+  if (!Array.isArray(value) || value.length > maxLength) throw bad(what, `a list of at most ${maxLength} is expected`)
+  return value
+}
+
+function bytes(value: JsonValue | undefined, what: string): Uint8Array {
+  try {
+    if (typeof value === 'string') return fromHex(value)
+  } catch (cause) {
+    throw malformed(`evidence.${what}`, 'hex bytes are expected', cause)
+  }
+  throw bad(what, 'hex bytes are expected')
+}
+
+const bad = (what: string, reason: string) => malformed(`evidence.${what}`, reason)

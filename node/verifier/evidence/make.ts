@@ -1,0 +1,143 @@
+/** Makes an evidence file from any endpoint with history, and believes none of it: what is made is checked. */
+import { type Hex, toHex } from '../../lib/bytes.ts'
+import type { Clock, UnixSeconds } from '../../lib/time.ts'
+import { verifyStorageProof } from '../../proof/account.ts'
+import { parseProofAnswer, verifyContract } from '../../proof/contract.ts'
+import { ProofError } from '../../proof/errors.ts'
+import { type Header, parseHeader } from '../../proof/header.ts'
+import { checkpointOf, verifyVouched } from '../../proof/light-client.ts'
+import type { Slot } from '../../proof/slots.ts'
+import { LedgerHeads, type RpcPort } from '../replica/ledger-heads.ts'
+import { REGISTRIES, type RegistryName } from '../replica/logs.ts'
+import { descriptionsOf } from '../views/descriptions.ts'
+import { type Description, type SlotReader, SlotView } from '../views/slots.ts'
+import { type CheckedEvidence, checkEvidence, type EvidenceProfile } from './check.ts'
+import { type EvidenceFile, encodeEvidence } from './format.ts'
+import { judgeCard } from './judge.ts'
+
+export interface EvidenceRequest {
+  /** The card with the disclosures to be handed over; a key binding is left away. */
+  readonly credential: string
+  /** Seconds; default: the newest block's. */
+  readonly at?: UnixSeconds
+}
+
+/**
+ * @throws {ProofError} PROOF_FUTURE if no block is known yet that proves which was the newest at that time; PROOF_GAP
+ * if the time lies before the ledger's; and as `checkEvidence` does
+ */
+export async function makeEvidence(
+  ledger: RpcPort,
+  profile: EvidenceProfile,
+  { credential, at }: EvidenceRequest,
+  clock: Clock,
+): Promise<{ readonly text: string; readonly checked: CheckedEvidence }> {
+  const blocks = new Blocks(ledger)
+  const newest = await blocks.at('latest')
+  const time = at ?? newest.timestamp
+  const header = await newestAt(blocks, newest, time)
+  const next = header.timestamp === time ? null : await blocks.at(header.number + 1)
+  const reader = new RecordingReader(ledger, profile, header)
+  const asOf = { block: header.number, time: header.timestamp }
+  const facts = { how: 'proven', asOf, currentAt: time, current: false, refusal: null } as const
+  const issued = withoutKeyBinding(credential)
+  // The check itself says which slots it needs.
+  await judgeCard(issued, new SlotView(reader, facts), profile, time)
+  const text = encodeEvidence({
+    chainId: profile.chainId,
+    at: time,
+    credential: issued,
+    path: await pathTo(ledger, profile, header),
+    next,
+    contracts: await reader.contracts(),
+    descriptions: reader.described,
+  })
+  return { text, checked: await checkEvidence(text, profile, clock()) }
+}
+
+/** The last block whose time is not after `time`: timestamps rise, so halving finds it. */
+async function newestAt(blocks: Blocks, newest: Header, time: UnixSeconds): Promise<Header> {
+  if (time > newest.timestamp) {
+    const detail = { code: 'PROOF_FUTURE', block: newest.number, time, now: newest.timestamp } as const
+    throw new ProofError(detail, 'The ledger has not sealed a block after that time yet. Try again in a minute.')
+  }
+  let [low, high] = [await blocks.at(0), newest]
+  if (low.timestamp > time) {
+    const detail = { code: 'PROOF_GAP', from: low.timestamp, at: time } as const
+    throw new ProofError(detail, 'That time lies before the first block of this ledger.')
+  }
+  if (high.timestamp <= time) return high
+  while (high.number - low.number > 1) {
+    const middle = await blocks.at(Math.floor((low.number + high.number) / 2))
+    if (middle.timestamp <= time) low = middle
+    else high = middle
+  }
+  return low
+}
+
+/** From the profile's checkpoint, in whichever direction the block lies. */
+async function pathTo(ledger: RpcPort, profile: EvidenceProfile, header: Header): Promise<readonly Header[]> {
+  const { validators, height } = checkpointOf(profile)
+  try {
+    verifyVouched(validators, header)
+    return [header]
+  } catch (error) {
+    if (!(error instanceof ProofError) || header.number <= height) return [header]
+    return new LedgerHeads(ledger, profile).path(height, header)
+  }
+}
+
+/** `<jwt>~<d>~…~`: what follows the last tilde binds it to a check of long ago. */
+function withoutKeyBinding(credential: string): string {
+  const text = credential.trim()
+  return text.slice(0, text.lastIndexOf('~') + 1)
+}
+
+class Blocks {
+  constructor(private readonly ledger: RpcPort) {}
+
+  async at(tag: number | 'latest'): Promise<Header> {
+    const name = tag === 'latest' ? tag : `0x${tag.toString(16)}`
+    return parseHeader(await this.ledger.request('eth_getBlockByNumber', [name, false]))
+  }
+}
+
+class RecordingReader implements SlotReader {
+  readonly described: { org: number; name: Uint8Array; info: Uint8Array }[] = []
+  readonly #found = new Map<
+    RegistryName,
+    { accountProof: readonly Uint8Array[]; storage: Map<Hex, readonly Uint8Array[]> }
+  >()
+
+  constructor(
+    private readonly ledger: RpcPort,
+    private readonly profile: EvidenceProfile,
+    private readonly header: Header,
+  ) {}
+
+  async read(registry: RegistryName, slots: readonly Slot[]): Promise<readonly bigint[]> {
+    const contract = this.profile.contracts[registry]
+    const params = [contract.address, slots.map(toHex), `0x${this.header.number.toString(16)}`]
+    const answer = parseProofAnswer(await this.ledger.request('eth_getProof', params), slots.length)
+    const root = verifyContract(this.header.stateRoot, contract, answer.accountProof)
+    const found = this.#found.get(registry) ?? { accountProof: answer.accountProof, storage: new Map() }
+    this.#found.set(registry, found)
+    return slots.map((slot, i) => {
+      const proof = answer.storageProofs[i] as readonly Uint8Array[]
+      found.storage.set(toHex(slot), proof)
+      return verifyStorageProof(root, slot, proof)
+    })
+  }
+
+  async descriptions(org: number): Promise<readonly Description[]> {
+    const found = await descriptionsOf(this.ledger, this.profile, org, this.header.number)
+    this.described.push(...found.map(each => ({ org, ...each })))
+    return found
+  }
+
+  /** What was asked for, and of each registry at least that it stands there. */
+  async contracts(): Promise<EvidenceFile['contracts']> {
+    for (const name of REGISTRIES) if (!this.#found.has(name)) await this.read(name, [])
+    return Object.fromEntries(this.#found) as unknown as EvidenceFile['contracts']
+  }
+}

@@ -1,0 +1,147 @@
+/** Evidence files: made from a real ledger, checked with the profile alone. */
+import { expect } from 'chai'
+import { parseSdJwt } from '../../../../node/credential/sd-jwt/parse.ts'
+import { presentSdJwt } from '../../../../node/credential/sd-jwt/present.ts'
+import { DAY, systemClock } from '../../../../node/lib/time.ts'
+import { ProofError } from '../../../../node/proof/errors.ts'
+import { parseHeader } from '../../../../node/proof/header.ts'
+import type { LedgerProfile } from '../../../../node/proof/profile.ts'
+import { checkEvidence } from '../../../../node/verifier/evidence/check.ts'
+import { encodeEvidence, parseEvidence } from '../../../../node/verifier/evidence/format.ts'
+import { makeEvidence } from '../../../../node/verifier/evidence/make.ts'
+import { issueOn, openCardWorld, show, type WorldCard } from '../replica/card-world.ts'
+import { address, bytes32, type LedgerWorld } from '../replica/ledger-world.ts'
+import { issuer, keyOf } from '../support.ts'
+
+const now = systemClock
+const showing = (card: WorldCard, ...claims: string[]) =>
+  presentSdJwt(parseSdJwt(card.text), path => claims.includes(path.join('/')))
+
+async function refusal(checking: Promise<unknown>): Promise<string> {
+  try {
+    await checking
+  } catch (error) {
+    if (error instanceof ProofError) return error.code
+    throw error
+  }
+  return 'passed'
+}
+
+describe('evidence', function () {
+  this.timeout(60_000)
+  let world: LedgerWorld
+  let profile: LedgerProfile
+  let card: WorldCard
+  let issuedAt: number
+  let revokedAt: number
+
+  const head = async () => parseHeader(await world.ledger.request('eth_getBlockByNumber', ['latest', false]))
+  const make = async (credential: string, at?: number) => {
+    const { text, checked } = await makeEvidence(
+      world.ledger,
+      profile,
+      { credential, ...(at === undefined ? {} : { at }) },
+      now,
+    )
+    // Whoever makes it sees what whoever checks it will see.
+    expect(await checkEvidence(text, profile, now())).to.deep.equal(checked)
+    return { text, verdict: keyOf(checked.verdict), checked }
+  }
+
+  before(async () => {
+    world = await openCardWorld()
+    profile = world.profile
+    card = await issueOn(world, 5)
+    issuedAt = (await head()).timestamp
+    await issueOn(world, 6)
+    await world.set([[5, 0, 1]])
+    revokedAt = (await head()).timestamp
+    await issueOn(world, 7)
+  })
+  after(() => world.close())
+
+  it('tells the time before a revocation from the time after it', async () => {
+    const credential = showing(card, 'anchor', 'family_name')
+    expect((await make(credential, issuedAt)).verdict).to.equal('valid')
+    expect((await make(credential, revokedAt - 1)).verdict).to.equal('valid')
+    expect((await make(credential, revokedAt)).verdict).to.equal('revoked')
+    expect((await make(credential)).verdict).to.equal('revoked')
+    // Not anchored yet, and the ledger proves which block was the newest then.
+    expect((await make(credential, issuedAt - 1)).verdict).to.equal('unknown/anchor_needed')
+  })
+
+  it('leaves the holder’s signature away and says that it was not looked at', async () => {
+    const { text, checked } = await make(show(card), issuedAt)
+    expect(parseEvidence(text).credential.endsWith('~')).to.equal(true)
+    const checks = checked.verdict.credentials[0]?.checks ?? []
+    const of = (name: string) => checks.find(check => check.name === name)?.result
+    expect(['key_binding', 'nonce', 'audience', 'freshness'].map(of)).to.deep.equal(Array(4).fill('not_checked'))
+    expect(['anchor', 'time_rule', 'status', 'issuer_signature'].map(of)).to.deep.equal(Array(4).fill('passed'))
+    expect(checked.verdict.credentials[0]?.evidence.organisation?.name).to.equal('행정안전부')
+  })
+
+  it('needs a block after the time, and a time within the ledger’s', async () => {
+    expect(await refusal(make(card.text, now() + 100))).to.equal('PROOF_FUTURE')
+    expect(await refusal(make(card.text, 1000))).to.equal('PROOF_GAP')
+  })
+
+  it('is refused when it does not prove which block was the newest', async () => {
+    const { text } = await make(showing(card, 'anchor'), revokedAt - 1)
+    const file = parseEvidence(text)
+    // A thief would like the block before the revocation to count for the time after it.
+    const of = (change: Partial<typeof file>) =>
+      refusal(checkEvidence(encodeEvidence({ ...file, ...change }), profile, now()))
+    expect(await of({})).to.equal('passed')
+    expect(await of({ at: revokedAt })).to.equal('PROOF_GAP')
+    expect(await of({ at: revokedAt, next: null })).to.equal('PROOF_GAP')
+    expect(await of({ at: revokedAt, next: await head() })).to.equal('PROOF_HASH_MISMATCH')
+    expect(await of({ chainId: 7 })).to.equal('PROOF_WRONG_CHAIN')
+  })
+
+  it('is refused under another profile: validators, contracts, or one grown old', async () => {
+    const { text } = await make(showing(card, 'anchor'), issuedAt)
+    const under = (change: Partial<LedgerProfile>, time = now()) =>
+      refusal(checkEvidence(text, { ...profile, ...change }, time))
+    expect(await under({ validators: [address(9)] })).to.equal('PROOF_SET_UNTRUSTED')
+    const contract = { ...profile.contracts.anchorLog, codeHash: bytes32(1) }
+    expect(await under({ contracts: { ...profile.contracts, anchorLog: contract } })).to.equal('PROOF_HASH_MISMATCH')
+    expect(await under({}, now() + 31 * DAY)).to.equal('PROOF_TRUST_EXPIRED')
+    // A later profile of the same ledger vouches for what its validators sealed before.
+    const newest = await world.ledger.request('eth_getBlockByNumber', ['latest', false])
+    const header = parseHeader(newest)
+    const checkpoint = { height: header.number, hash: (newest as { hash: `0x${string}` }).hash, time: header.timestamp }
+    expect(await under({ checkpoint })).to.equal('passed')
+    const twin = { ...checkpoint, height: parseEvidence(text).path[0]?.number ?? 0, hash: bytes32(4) }
+    expect(await under({ checkpoint: twin })).to.equal('PROOF_EQUIVOCATION')
+  })
+
+  it('with anything left out says that it does not know, and never that all is well', async () => {
+    const { text } = await make(showing(card, 'anchor'), issuedAt)
+    const file = parseEvidence(text)
+    let left = 0
+    for (const [name, { accountProof, storage }] of Object.entries(file.contracts)) {
+      for (const slot of storage.keys()) {
+        const fewer = new Map([...storage].filter(([each]) => each !== slot))
+        const contracts = { ...file.contracts, [name]: { accountProof, storage: fewer } }
+        const { verdict } = await checkEvidence(encodeEvidence({ ...file, contracts }), profile, now())
+        expect(verdict.outcome, `${name} ${slot}`).to.equal('unknown')
+        left += 1
+      }
+    }
+    expect(left).to.be.greaterThan(6)
+  })
+
+  it('knows a key that was lost: anchored before is good, after is not, not shown needs the receipt', async () => {
+    const good = await issueOn(world, 20)
+    const stolenFrom = now()
+    while (now() <= stolenFrom) await new Promise(resolve => setTimeout(resolve, 100))
+    const forged = await issueOn(world, 21)
+    await world.distrust(stolenFrom + 1, issuer.signer.keyId)
+    const distrustedAt = (await head()).timestamp
+    expect((await make(showing(good, 'anchor'), distrustedAt)).verdict).to.equal('valid')
+    expect((await make(showing(forged, 'anchor'), distrustedAt)).verdict).to.equal('untrusted/key_distrusted')
+    expect((await make(showing(good, 'family_name'), distrustedAt)).verdict).to.equal('unknown/anchor_needed')
+    // Before anybody knew.
+    expect((await make(showing(forged, 'anchor'), distrustedAt - 1)).verdict).to.equal('valid')
+  })
+})
