@@ -4,11 +4,15 @@
  */
 import { Command, CommanderError, Option } from 'commander'
 import { z } from 'zod'
+import { LedgerError } from '../ledger/errors.ts'
 import { DojangError } from '../lib/errors.ts'
+import { addCouncil } from './commands/council.ts'
 import { addCredentialCommands } from './commands/credentials.ts'
+import { addEvidenceCommands } from './commands/evidence.ts'
 import { addHealth } from './commands/health.ts'
 import { addOfferCommands } from './commands/offer.ts'
 import { addResidents } from './commands/residents.ts'
+import { addSnapshotCommands } from './commands/snapshot.ts'
 import { addStart, type StartOptions } from './commands/start.ts'
 import { addVerifyCommands } from './commands/verify.ts'
 import { CliError } from './errors.ts'
@@ -48,6 +52,9 @@ export async function runCli(argv: readonly string[], ports: Ports): Promise<num
   addOfferCommands(program, contextOf)
   addCredentialCommands(program, contextOf)
   addVerifyCommands(program, contextOf, outcome)
+  addSnapshotCommands(program, contextOf, outcome)
+  addEvidenceCommands(program, contextOf, outcome)
+  addCouncil(program, contextOf)
   addHealth(program, contextOf, outcome)
   try {
     await program.parseAsync(argv, { from: 'user' })
@@ -86,7 +93,7 @@ function report(error: unknown, terminal: Terminal, json: boolean): Exit {
   // Commander has written its message or the help already.
   if (error instanceof CommanderError) return error.exitCode === 0 ? Exit.done : Exit.input
   const known = error instanceof DojangError
-  const exit = error instanceof CliError ? exitOf(error.detail) : known ? Exit.refused : Exit.internal
+  const exit = known ? exitOfKnown(error) : Exit.internal
   const message = known
     ? error.message
     : 'Something went wrong in dojang itself. Run again with DEBUG=1 for the details.'
@@ -96,4 +103,9 @@ function report(error: unknown, terminal: Terminal, json: boolean): Exit {
   stderr.write(`dojang: ${message}\n        (${shown}${known ? `, see docs/errors.md#${shown.toLowerCase()}` : ''})\n`)
   if (env.DEBUG) stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
   return exit
+}
+
+function exitOfKnown(error: DojangError<{ readonly code: string }>): Exit {
+  if (error instanceof CliError) return exitOf(error.detail)
+  return error instanceof LedgerError && error.code === 'LEDGER_UNREACHABLE' ? Exit.unreachable : Exit.refused
 }

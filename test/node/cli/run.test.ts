@@ -41,6 +41,7 @@ describe('cli', () => {
       'revoke',
       'verify',
       'verdict',
+      'council',
       'health',
     ]
     for (const command of commands) {

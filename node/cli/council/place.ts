@@ -1,0 +1,58 @@
+/** Which ledger, and which registries on it: from the signed profile, checked against the ledger's own code. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import type { Registries } from '../../ledger/contracts.ts'
+import { addressesOf, checkContracts } from '../../ledger/council.ts'
+import { connectLedger } from '../../ledger/remote.ts'
+import { type LedgerProfile, openProfile, verifyProfile } from '../../proof/profile.ts'
+import { CliError } from '../errors.ts'
+import type { Context } from '../terminal.ts'
+
+export interface PlaceFlags {
+  readonly ledger?: string
+  readonly profile?: string
+  readonly pin?: string
+}
+
+export interface Place extends Registries {
+  readonly profile: LedgerProfile
+  /** Where the registries' history begins. */
+  readonly fromBlock: number
+}
+
+const Config = z.looseObject({ rpcPort: z.int().optional(), ledgerUrl: z.string().nullish() })
+
+/** @throws {CliError} CLI_INPUT, CLI_NO_INSTALL; {ProofError} PROOF_PROFILE_INVALID; {LedgerError} */
+export async function openPlace({ data }: Pick<Context, 'data'>, flags: PlaceFlags): Promise<Place> {
+  const text = readText(flags.profile ?? join(data, 'ledger.json'), flags.profile !== undefined).trim()
+  const profile = flags.pin === undefined ? openProfile(text).profile : verifyProfile(text, flags.pin)
+  const ledger = await connectLedger(flags.ledger ?? urlOf(data), { chainId: profile.chainId })
+  try {
+    await checkContracts(ledger, profile)
+  } catch (error) {
+    await ledger.close()
+    throw error
+  }
+  return { ledger, addresses: addressesOf(profile), profile, fromBlock: profile.contracts.accessManager.block }
+}
+
+function urlOf(data: string): string {
+  const { rpcPort, ledgerUrl } = Config.parse(JSON.parse(readText(join(data, 'config.json'), false)))
+  return ledgerUrl ?? `http://127.0.0.1:${rpcPort}`
+}
+
+function readText(path: string, named: boolean): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (cause) {
+    if (named) {
+      throw new CliError({ code: 'CLI_INPUT', path, reason: 'cannot be read' }, `${path} cannot be read.`, { cause })
+    }
+    throw new CliError(
+      { code: 'CLI_NO_INSTALL', data: path },
+      `There is no ${path}. Run this where a node's data is (--data DIR), or name both --profile FILE and --ledger URL.`,
+      { cause },
+    )
+  }
+}

@@ -1,0 +1,128 @@
+/** `name=value` words of the command line to a contract's arguments, in the words people use for them. */
+import { getAddress, id, type ParamType } from 'ethers'
+import { ACTS, type ActKind } from '../../ledger/acts.ts'
+import type { ContractAddresses } from '../../ledger/contracts.ts'
+import { Role } from '../../ledger/governance.ts'
+import { Capability, KeyUse, NEVER } from '../../ledger/reads.ts'
+import { CliError } from '../errors.ts'
+
+/** What is left out means this. */
+const DEFAULTS: Readonly<Record<string, string>> = { from: 'now', issuer: '', info: '{}', executionDelay: '0' }
+
+/** What each kind of argument takes, for help: by name, else by type. */
+export const TAKES: Readonly<Record<string, string>> = {
+  from: 'now | 2030-01-31 | 2030-01-31T09:00:00+09:00 | seconds since 1970',
+  until: 'never | now | 2030-01-31 | 2030-01-31T09:00:00+09:00 | seconds since 1970',
+  purpose: "text, such as 'issue:urn:dojang:kr:resident:1'",
+  uses: Object.keys(KeyUse).join(','),
+  capabilities: Object.keys(Capability).join(','),
+  list: 'organisation/n, such as 1/1',
+  target: 'trustRegistry | anchorLog | statusRegistry | accessManager | address',
+  selectors: 'functions by name, comma between them',
+  roleId: Object.keys(Role).join(' | '),
+  admin: 'address',
+  executionDelay: '172800 | 48h | 2d',
+  newDelay: '172800 | 48h | 2d',
+  address: '0x…, 20 bytes',
+  bytes32: '0x…, 32 bytes',
+  bool: 'true | false',
+}
+
+/**
+ * @returns the values in the order of the function's inputs
+ * @throws {CliError} CLI_USAGE naming the argument and what it takes
+ */
+export function parseArguments(
+  { fragment }: ActKind,
+  words: readonly string[],
+  addresses: ContractAddresses,
+): readonly unknown[] {
+  const given = new Map<string, string>()
+  for (const word of words) {
+    const at = word.indexOf('=')
+    const name = word.slice(0, at)
+    if (at < 1 || !fragment.inputs.some(input => input.name === name) || given.has(name)) {
+      const names = fragment.inputs.map(input => `${input.name}=…`).join(' ')
+      throw usage(`"${word}" is no argument of ${fragment.name}. It takes: ${names}`)
+    }
+    given.set(name, word.slice(at + 1))
+  }
+  return fragment.inputs.map(input => {
+    const text = given.get(input.name) ?? DEFAULTS[input.name]
+    if (text === undefined) throw usage(`${fragment.name} needs ${input.name}=… (${takes(input)})`)
+    const value = parseValue(input, text.trim(), addresses)
+    if (value === undefined) throw usage(`${input.name}=${text} cannot be used: it takes ${takes(input)}`)
+    return value
+  })
+}
+
+export const takes = ({ name, type }: ParamType): string =>
+  (type === 'address' && name !== 'target' ? TAKES.address : (TAKES[name] ?? TAKES[type])) ?? type
+
+/** @returns undefined if the text is none of what the argument takes */
+function parseValue({ name, type }: ParamType, text: string, addresses: ContractAddresses): unknown {
+  if (name === 'target') return addresses[text as keyof ContractAddresses] ?? address(text)
+  if (type === 'address') return address(text)
+  if (type === 'string') return text
+  if (type === 'bool') return text === 'true' ? true : text === 'false' ? false : undefined
+  if (name === 'purpose') return /^0x[0-9a-fA-F]{64}$/.test(text) ? text : id(text)
+  if (type === 'bytes32') return /^0x[0-9a-fA-F]{64}$/.test(text) ? text : undefined
+  if (name === 'selectors') return selectors(text)
+  if (type === 'uint40') return time(text)
+  if (name === 'uses') return bits(text, KeyUse)
+  if (name === 'capabilities') return bits(text, Capability)
+  if (name === 'list') return listId(text)
+  if (type === 'uint64' && text in Role) return Role[text as keyof typeof Role]
+  if (/delay$/i.test(name)) return duration(text)
+  const size = Number(/^uint(\d+)$/.exec(type)?.[1] ?? 0)
+  return /^\d+$/.test(text) && BigInt(text) < 1n << BigInt(size) ? BigInt(text) : undefined
+}
+
+function address(text: string): string | undefined {
+  try {
+    // Mixed case is a checksum, and has to be right.
+    return getAddress(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** A date alone begins at midnight in Seoul. */
+function time(text: string): number | undefined {
+  if (text === 'now') return 0
+  if (text === 'never') return NEVER
+  if (/^\d{1,12}$/.test(text)) return Number(text) <= NEVER ? Number(text) : undefined
+  if (!/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2}))?$/.test(text)) return undefined
+  const seconds = Date.parse(text.length === 10 ? `${text}T00:00:00+09:00` : text) / 1000
+  return Number.isInteger(seconds) && seconds > 0 ? seconds : undefined
+}
+
+function duration(text: string): number | undefined {
+  const [, number, unit = 's'] = /^(\d{1,9})([smhd]?)$/.exec(text) ?? []
+  if (number === undefined) return undefined
+  const seconds = Number(number) * ({ s: 1, m: 60, h: 3600, d: 86_400 }[unit || 's'] as number)
+  return seconds < 2 ** 32 ? seconds : undefined
+}
+
+function bits(text: string, known: Readonly<Record<string, number>>): number | undefined {
+  const values = text.split(',').map(name => known[name.trim().toUpperCase()])
+  return values.reduce((sum: number | undefined, bit) => {
+    return sum === undefined || bit === undefined ? undefined : sum | bit
+  }, 0)
+}
+
+function listId(text: string): bigint | undefined {
+  const [, org, n] = /^(\d{1,10})\/(\d{1,10})$/.exec(text) ?? []
+  if (org !== undefined && n !== undefined) return (BigInt(org) << 32n) | BigInt(n)
+  return /^\d+$/.test(text) && BigInt(text) < 1n << 64n ? BigInt(text) : undefined
+}
+
+function selectors(text: string): readonly string[] | undefined {
+  const found = text.split(',').map(name => {
+    if (/^0x[0-9a-f]{8}$/.test(name)) return name
+    return ACTS.get(name.trim())?.fragment.selector
+  })
+  return found.every(selector => selector !== undefined) ? (found as string[]) : undefined
+}
+
+const usage = (message: string): CliError => new CliError({ code: 'CLI_USAGE' }, message)

@@ -1,0 +1,239 @@
+import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { encryptKeystoreJson, Wallet } from 'ethers'
+import { SPOKEN_ACTS } from '../../../node/cli/council/sentences.ts'
+import { makeP256Pem, SoftwareSigner } from '../../../node/keys/signer.ts'
+import { ACTS } from '../../../node/ledger/acts.ts'
+import { deploy } from '../../../node/ledger/deploy.ts'
+import type { Ledger } from '../../../node/ledger/ledger.ts'
+import { signProfile } from '../../../node/ledger/profile.ts'
+import { purposeHash } from '../../../node/ledger/purpose.ts'
+import { readGrant, readList, readOrganisation } from '../../../node/ledger/reads.ts'
+import { rpcListener } from '../../../node/ledger/rpc/server.ts'
+import type { Hex } from '../../../node/lib/bytes.ts'
+import { thumbprint } from '../../../node/lib/jwk.ts'
+import type { LedgerProfile } from '../../../node/proof/profile.ts'
+import { openHardhatLedger } from '../../../scripts/dev/hardhat-ledger.ts'
+import { run } from './support.ts'
+
+const wallet = (n: number): Wallet => new Wallet(`0x${n.toString(16).padStart(64, '0')}`)
+const address = (n: number): Hex => wallet(n).address.toLowerCase() as Hex
+const DELAY = 86_400
+const LIST = (1n << 32n) | 1n
+
+describe('cli: council', () => {
+  let ledger: Ledger
+  let server: Server
+  let data: string
+  let registries: { ledger: Ledger; addresses: Awaited<ReturnType<typeof deploy>>['addresses'] }
+  let pin: string
+
+  before(async () => {
+    ledger = await openHardhatLedger()
+    const { contracts, addresses } = await deploy(ledger, {
+      deployer: wallet(1),
+      admin: address(2),
+      council: address(3),
+      guardian: address(4),
+      delay: DELAY,
+      chainId: 31337,
+      organisations: [
+        { admin: address(5), name: '도장청', issuer: 'http://a', info: '{}', purposes: [], keys: [], accounts: [] },
+        { admin: address(6), name: 'Telecom', issuer: '', info: '{}', purposes: [], keys: [], accounts: [] },
+      ],
+      statusLists: [{ capacity: 1024, dailyLimit: 10 }],
+    })
+    registries = { ledger, addresses }
+    server = createServer(rpcListener(ledger)).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    data = mkdtempSync(join(tmpdir(), 'dojang-council-'))
+    mkdirSync(join(data, 'keys'))
+    const { port } = server.address() as AddressInfo
+    writeFileSync(join(data, 'config.json'), JSON.stringify({ rpcPort: port, ledgerUrl: null }))
+    for (const [name, n] of Object.entries({ council: 3, guardian: 4, governor: 2, stranger: 9 })) {
+      writeFileSync(join(data, 'keys', `${name}.key`), `${wallet(n).privateKey}\n`)
+    }
+    const signer = new SoftwareSigner(makeP256Pem())
+    pin = thumbprint(signer.publicKey.jwk)
+    writeFileSync(join(data, 'ledger.json'), signProfile(profileOf(contracts), signer))
+  })
+
+  after(async () => {
+    server.closeAllConnections()
+    server.close()
+    await ledger.close()
+    rmSync(data, { recursive: true, force: true })
+  })
+
+  const profileOf = (contracts: LedgerProfile['contracts']): LedgerProfile => ({
+    version: 1,
+    chainId: 31337,
+    genesis: `0x${'00'.repeat(32)}`,
+    contracts,
+    seals: 'none',
+    validators: [],
+    checkpoint: { height: 0, hash: `0x${'00'.repeat(32)}`, time: 0 },
+    witnesses: { keys: [], quorum: 0 },
+    heartbeat: 60,
+    endpoints: [],
+  })
+
+  const council = (...words: string[]) => run(['council', ...words, '--data', data])
+  const later = async (seconds: number) => {
+    await ledger.request('evm_increaseTime', [seconds])
+    await ledger.request('evm_mine')
+  }
+  const propose = async (
+    ...words: string[]
+  ): Promise<{ operation: string; state: string; sentence: { en: string } }> => {
+    const ran = await council('propose', ...words, '--json')
+    expect(ran.exit, ran.err).to.equal(0)
+    return JSON.parse(ran.out)
+  }
+  const pending = async (): Promise<{ operation: string; state: string }[]> =>
+    JSON.parse((await council('list', '--json')).out).proposals
+
+  it('announces, shows, waits, carries out', async () => {
+    expect((await council('list')).out).to.equal('Nothing is pending.\n')
+    const proposed = await council('propose', 'grant', 'org=2', 'purpose=report-loss', 'until=2040-01-01')
+    expect(proposed.exit, proposed.err).to.equal(0)
+    expect(proposed.out).to.match(/^0x[0-9a-f]{12} {2}waiting: can be executed from .* \(in 24 h\)/)
+    expect(proposed.out).to.include('Accredit organisation 2 "Telecom" for "report-loss": from now on, until 20')
+
+    const [one] = await pending()
+    const operation = one?.operation as string
+    const korean = (await council('list', '--lang', 'ko')).out
+    expect(korean).to.include('대기 중').and.include('기관 2 "Telecom"에 "report-loss" 인가').and.include(address(3))
+    const early = await council('execute', operation)
+    expect(early.exit).to.equal(1)
+    expect(early.err).to.include('AccessManagerNotReady').and.include('Nothing was sent')
+    await later(DELAY)
+    expect((await council('list')).out).to.include('ready: can be executed until')
+    const done = await council('execute', operation.slice(0, 12))
+    expect(done.out, done.err).to.include('executed in block')
+    expect((await readGrant(registries, 2, purposeHash('report-loss')))?.until).to.equal(
+      Date.parse('2040-01-01T00:00:00+09:00') / 1000,
+    )
+    expect(await pending()).to.deep.equal([])
+    const again = await council('execute', operation)
+    expect(again.exit).to.equal(2)
+    expect(again.err).to.include('is executed: it is not pending any more')
+    expect((await council('list', '--all')).out).to.include('executed in block')
+  })
+
+  it('is cancelled by the guardian; proposed again, it is another', async () => {
+    const { operation } = await propose('setDailyLimit', 'list=1/1', 'dailyLimit=99')
+    const twice = await council('propose', 'setDailyLimit', 'list=1/1', 'dailyLimit=99')
+    expect(twice.exit).to.equal(1)
+    expect(twice.err).to.include('AccessManagerAlreadyScheduled')
+    const stranger = await council('cancel', operation, '--key', join(data, 'keys', 'stranger.key'))
+    expect(stranger.exit).to.equal(1)
+    expect(stranger.err).to.include('AccessManagerUnauthorizedCancel')
+    expect((await council('cancel', operation)).out).to.include('cancelled in block')
+    await later(DELAY)
+    expect((await council('execute', operation)).err).to.include('is cancelled')
+    expect((await readList(registries, LIST))?.limit).to.equal(10)
+    await propose('setDailyLimit', 'list=1/1', 'dailyLimit=99')
+    expect(await pending()).to.have.length(1)
+    await later(DELAY + 8 * DELAY)
+    expect(await pending()).to.deep.equal([])
+    expect((await council('list', '--all')).out).to.include('expired at')
+  })
+
+  it('ADMIN announces too, with a warning; the guardian cannot cancel its own removal', async () => {
+    const key = ['--key', join(data, 'keys', 'governor.key')]
+    const granted = await propose('grantRole', 'roleId=COUNCIL', `account=${address(9)}`, 'executionDelay=2d', ...key)
+    expect(granted.sentence.en).to.equal(`⚠ Make ${wallet(9).address} a member of COUNCIL, with 172800 s of delay`)
+    const removal = await propose('revokeRole', 'roleId=GUARDIAN', `account=${address(4)}`, ...key)
+    expect((await council('cancel', granted.operation)).exit).to.equal(0)
+    expect((await council('cancel', removal.operation)).err).to.include('AccessManagerUnauthorizedCancel')
+    expect((await council('cancel', removal.operation, ...key)).exit).to.equal(0)
+  })
+
+  it('the guardian acts at once, and only stops', async () => {
+    const done = await council('act', 'deactivateOrganisation', 'org=2')
+    expect(done.out, done.err).to.include('Done, in block')
+    const { until, from } = (await readOrganisation(registries, 2)) ?? { until: 0, from: 0 }
+    expect(until)
+      .to.be.greaterThan(from)
+      .and.lessThan(2 ** 40 - 1)
+    const start = await council('act', 'renewOrganisation', 'org=2', 'until=never')
+    expect(start.exit).to.equal(1)
+    expect(start.err).to.include('AccessManagedUnauthorized').and.include('LEDGER_ACT_REFUSED')
+    const proposed = await council(
+      'propose',
+      'withdraw',
+      'org=2',
+      'purpose=report-loss',
+      '--key',
+      join(data, 'keys/guardian.key'),
+    )
+    expect(proposed.err).to.include('may do withdraw at once')
+  })
+
+  it('says what is wrong with a command, before anything is sent', async () => {
+    const height = await ledger.request('eth_blockNumber')
+    for (const [words, why] of [
+      [['propose', 'launch'], 'There is no act launch'],
+      [['propose', 'grant', 'org=2'], 'grant needs purpose=…'],
+      [['propose', 'grant', 'organisation=2'], '"organisation=2" is no argument of grant'],
+      [['propose', 'grant', 'org=2', 'org=3'], '"org=3" is no argument'],
+      [['propose', 'grant', 'org=-1', 'purpose=x', 'until=never'], 'org=-1 cannot be used'],
+      [['propose', 'grant', 'org=2', 'purpose=x', 'until=tomorrow'], 'until=tomorrow cannot be used'],
+      [['propose', 'setAdmin', 'org=2', 'admin=0x12'], 'admin=0x12 cannot be used'],
+      [['propose', 'registerKey', 'org=2', `keyId=0x${'11'.repeat(32)}`, 'until=never', 'uses=ALL'], 'uses=ALL'],
+      [
+        ['propose', 'grant', 'org=2', 'purpose=x', 'until=never', '--key', join(data, 'keys/stranger.key')],
+        'does not hold COUNCIL',
+      ],
+      [['execute', '0x123456'], 'No proposal begins with 0x123456'],
+      [['list', '--profile', join(data, 'none.json')], 'cannot be read'],
+      [['propose', 'grant', 'org=2', 'purpose=x', 'until=never', '--key', join(data, 'config.json')], 'is encrypted'],
+      [['propose', 'grant', 'org=2', 'purpose=x', 'until=never', '--key', join(data, 'none')], 'cannot be read'],
+    ] as [string[], string][]) {
+      const ran = await council(...words)
+      expect(ran.exit, ran.err).to.equal(2)
+      expect(ran.err).to.include(why)
+    }
+    expect((await council('list', '--pin', 'x'.repeat(43))).err).to.include('PROOF_PROFILE_INVALID')
+    expect((await council('list', '--pin', pin)).exit).to.equal(0)
+    const off = await council('list', '--ledger', 'http://127.0.0.1:1')
+    expect(off.exit).to.equal(3)
+    expect(await ledger.request('eth_blockNumber')).to.equal(height)
+  })
+
+  it('opens an encrypted key with its passphrase', async () => {
+    const path = join(data, 'keys', 'sealed.json')
+    const sealed = await encryptKeystoreJson(wallet(3), 'correct horse', { scrypt: { N: 2, r: 8, p: 1 } })
+    writeFileSync(path, sealed)
+    const words = ['council', 'propose', 'setAdmin', 'org=1', `admin=${address(7)}`, '--data', data, '--key', path]
+    const wrong = await run(words, { env: { DOJANG_KEY_PASSPHRASE: 'battery' } })
+    expect(wrong.err).to.include('does not open with this passphrase')
+    const right = await run(words, { env: { DOJANG_KEY_PASSPHRASE: 'correct horse' } })
+    expect(right.out, right.err).to.include('administrator of organisation 1 "도장청"')
+  })
+
+  it('refuses a ledger whose contracts are not the profile’s', async () => {
+    const at = registries.addresses.anchorLog
+    const code = await ledger.request('eth_getCode', [at, 'latest'])
+    await ledger.request('hardhat_setCode', [at, '0x6000'])
+    const ran = await council('list')
+    await ledger.request('hardhat_setCode', [at, code])
+    expect(ran.exit).to.equal(1)
+    expect(ran.err).to.include('LEDGER_NO_CONTRACT')
+  })
+
+  it('has a sentence, and words for its arguments, for every act', async () => {
+    expect(SPOKEN_ACTS).to.have.members([...ACTS.keys()])
+    const { out } = await council('acts')
+    for (const name of ACTS.keys()) expect(out).to.match(new RegExp(`^${name} {2}\\(`, 'm'))
+    for (const { fragment } of ACTS.values()) {
+      for (const input of fragment.inputs) expect(input.name, fragment.name).to.not.equal('')
+    }
+  })
+})
