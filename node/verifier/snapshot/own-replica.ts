@@ -6,6 +6,7 @@
 import type { Clock } from '../../lib/time.ts'
 import { ProofError } from '../../proof/errors.ts'
 import { parseHeader } from '../../proof/header.ts'
+import { TRUST_PERIOD } from '../../proof/light-client.ts'
 import { ReplicaFollower } from '../replica/follower.ts'
 import type { ReplicaProfile } from '../replica/head.ts'
 import { type HeadLedger, LedgerSource } from '../replica/ledger-source.ts'
@@ -104,10 +105,21 @@ export class OwnReplica {
 function lastRun({ profile, clock, path, warn }: OwnReplicaOptions): Replica | null {
   try {
     const bytes = readSnapshot(path)
-    return bytes ? Replica.open(bytes, profile, clock()) : null
+    return bytes ? openOwn(bytes, profile, clock()) : null
   } catch (error) {
     warn({ code: codeOf(error) }, 'the snapshot of the last run is not good; the logs are read instead')
     return null
+  }
+}
+
+/** Our own file may be older than a checkpoint that was set since; its validators have to be the profile's still. */
+function openOwn(bytes: Uint8Array, profile: ReplicaProfile, now: number): Replica {
+  try {
+    return Replica.open(bytes, profile, now)
+  } catch (error) {
+    if (!(error instanceof ProofError) || error.code !== 'PROOF_ROLLBACK') throw error
+    const checkpoint = { height: 0, hash: profile.genesis, time: now - TRUST_PERIOD }
+    return Replica.open(bytes, { ...profile, checkpoint }, now)
   }
 }
 

@@ -1,0 +1,99 @@
+/** `dojang evidence`: was this card valid at that time? A file that anybody can check with the profile alone. */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Command } from 'commander'
+import { z } from 'zod'
+import { systemClock } from '../../lib/time.ts'
+import { checkEvidence } from '../../verifier/evidence/check.ts'
+import type { Verdict as CheckedVerdict } from '../../verifier/verdict.ts'
+import { Verdict } from '../answers.ts'
+import { CliError } from '../errors.ts'
+import type { Outcome } from '../run.ts'
+import { type Context, formatTime, printResult } from '../terminal.ts'
+import { exitOfVerdict, verdictText } from '../verdict-text.ts'
+import { type ContextOf, examples } from './context.ts'
+import { type ProfileOptions, parseTime, pinOption, profileOption, readProfile, readText } from './proof-files.ts'
+
+export function addEvidenceCommands(program: Command, contextOf: ContextOf, outcome: Outcome): void {
+  const evidence = program.command('evidence').description('was this card valid at that time? for courts and auditors')
+
+  evidence
+    .command('make')
+    .description('write an evidence file on a card: headers, seals and proofs of one block')
+    .argument('<file>', 'the credential with the disclosures to hand over, as text; - reads standard input')
+    .requiredOption('--out <file>', 'where to')
+    .option('--at <time>', 'seconds since 1970 or ISO 8601 (default: the newest block)', parseTime)
+    .option('--rpc <url>', "a ledger node with history (default: this install's)")
+    .addOption(profileOption())
+    .addOption(pinOption())
+    .addHelpText(
+      'after',
+      examples('dojang evidence make card.txt --at 2026-05-01T09:00:00+09:00 --out card.evidence.json'),
+    )
+    .action(async (file: string, options: MakeOptions, command: Command) => {
+      const context = contextOf(command)
+      const profile = readProfile(context, options)
+      const [{ connectLedger }, { makeEvidence }] = await Promise.all([
+        import('../../ledger/remote.ts'),
+        import('../../verifier/evidence/make.ts'),
+      ])
+      const ledger = await connectLedger(options.rpc ?? ownRpc(context), { chainId: profile.chainId })
+      try {
+        const request = { credential: readText(file), ...(options.at === undefined ? {} : { at: options.at }) }
+        const { text, checked } = await makeEvidence(ledger, profile, request, systemClock)
+        writeFileSync(options.out, text, { mode: 0o600 })
+        tell(context, checked.at, checked.verdict, outcome)
+      } finally {
+        await ledger.close()
+      }
+    })
+
+  evidence
+    .command('check')
+    .description('check an evidence file, with nothing but the ledger profile')
+    .argument('<file>', 'the evidence file; - reads standard input')
+    .addOption(profileOption())
+    .addOption(pinOption())
+    .addHelpText('after', examples('dojang evidence check card.evidence.json --profile ledger.json --pin 3f2…'))
+    .action(async (file: string, options: ProfileOptions, command: Command) => {
+      const context = contextOf(command)
+      const { at, verdict } = await checkEvidence(readText(file), readProfile(context, options), systemClock())
+      tell(context, at, verdict, outcome)
+    })
+}
+
+interface MakeOptions extends ProfileOptions {
+  readonly out: string
+  readonly at?: number
+  readonly rpc?: string
+}
+
+function tell(context: Context, at: number, verdict: CheckedVerdict, outcome: Outcome): void {
+  const known = Verdict.parse(verdict)
+  outcome.exit = exitOfVerdict(known)
+  const text = verdictText(known)
+  printResult(
+    context,
+    { at, verdict },
+    {
+      ko: `${formatTime(at)} 당시 (누가 제시했는지는 확인하지 않음)\n${text.ko}`,
+      en: `At ${formatTime(at)} (who showed it is not said)\n${text.en}`,
+    },
+  )
+}
+
+/** @throws {CliError} CLI_NO_INSTALL */
+function ownRpc({ data }: Context): string {
+  try {
+    const { rpcPort } = z
+      .object({ rpcPort: z.int() })
+      .parse(JSON.parse(readFileSync(join(data, 'config.json'), 'utf8')))
+    return `http://127.0.0.1:${rpcPort}`
+  } catch (cause) {
+    throw new CliError(
+      { code: 'CLI_NO_INSTALL', data },
+      `There is no node's data in ${data}. Name a ledger node with --rpc URL, or the data directory with --data DIR.`,
+      { cause },
+    )
+  }
+}

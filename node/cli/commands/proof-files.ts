@@ -1,0 +1,64 @@
+/** What the commands on proofs have in common: the profile one trusts, files, times. */
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { InvalidArgumentError, Option } from 'commander'
+import type { UnixSeconds } from '../../lib/time.ts'
+import { type LedgerProfile, openProfile, verifyProfile } from '../../proof/profile.ts'
+import { CliError } from '../errors.ts'
+import { type Context, say } from '../terminal.ts'
+
+export interface ProfileOptions {
+  readonly profile?: string
+  readonly pin?: string
+}
+
+export const profileOption = () =>
+  new Option('--profile <file>', "the ledger profile to trust (default: this data directory's ledger.json)")
+export const pinOption = () =>
+  new Option(
+    '--pin <thumbprint>',
+    "thumbprint of the profile's signing key, got by another way than the profile itself",
+  )
+
+/** @throws {CliError} CLI_INPUT; {ProofError} PROOF_PROFILE_INVALID */
+export function readProfile(context: Context, { profile, pin }: ProfileOptions): LedgerProfile {
+  const text = readText(profile ?? join(context.data, 'ledger.json')).trim()
+  if (pin !== undefined) return verifyProfile(text, pin)
+  const opened = openProfile(text)
+  // One's own install signed it. Anybody else's file is as good as where it came from.
+  if (profile !== undefined) {
+    say(context, {
+      ko: `프로필 서명 키: ${opened.signer} (다른 경로로 확인하고 --pin 으로 지정하십시오)`,
+      en: `profile signed by ${opened.signer}: compare it by another way, then name it with --pin`,
+    })
+  }
+  return opened.profile
+}
+
+/** @throws {CliError} CLI_INPUT */
+export function readText(path: string): string {
+  return reading(path, () => readFileSync(path === '-' ? 0 : path, 'utf8'))
+}
+
+/** @throws {CliError} CLI_INPUT */
+export function readBytes(path: string): Uint8Array {
+  return reading(path, () => new Uint8Array(readFileSync(path)))
+}
+
+function reading<T>(path: string, read: () => T): T {
+  try {
+    return read()
+  } catch (cause) {
+    const reason = existsSync(path) ? 'it cannot be read' : 'there is no such file'
+    throw new CliError({ code: 'CLI_INPUT', path, reason }, `${path}: ${reason}. Check the path.`, { cause })
+  }
+}
+
+/** Seconds since 1970, or a date and time as ISO 8601 has it. */
+export function parseTime(text: string): UnixSeconds {
+  const seconds = /^\d{1,11}$/.test(text) ? Number(text) : Math.floor(Date.parse(text) / 1000)
+  if (!Number.isSafeInteger(seconds)) {
+    throw new InvalidArgumentError('a time is seconds since 1970, or like 2026-05-01T09:00:00+09:00.')
+  }
+  return seconds
+}
