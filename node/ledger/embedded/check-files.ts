@@ -1,0 +1,164 @@
+/**
+ * The files of a LevelDB directory by themselves: every block of every table and every record of the write-ahead log
+ * carries a checksum, which the database does not look at when it reads. Formats: leveldb/doc/table_format.md and
+ * log_format.md.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+const TRAILER = 5
+const FOOTER = 48
+const MAGIC = Buffer.from('57fb808b247547db', 'hex')
+const LOG_BLOCK = 32 * 1024
+const LOG_HEADER = 7
+
+/** What is wrong with the files in `directory`, in words. The database must not be open. */
+export function fileFaults(directory: string): string[] {
+  if (!existsSync(directory)) return []
+  const faults: string[] = []
+  for (const name of readdirSync(directory).sort()) {
+    const kind = /\.(?:ldb|sst)$/.test(name) ? tableFaults : name.endsWith('.log') ? logFaults : undefined
+    if (kind === undefined) continue
+    const bytes = readFileSync(join(directory, name))
+    try {
+      for (const fault of kind(bytes)) faults.push(`file ${name}: ${fault}`)
+    } catch (error) {
+      faults.push(`file ${name}: it cannot be read: ${error instanceof Error ? error.message : String(error)}`)
+    }
+  }
+  return faults
+}
+
+/** Data blocks, then what finds them, then a footer that finds that. */
+function* tableFaults(file: Buffer): Iterable<string> {
+  if (file.length < FOOTER || !file.subarray(-8).equals(MAGIC)) return yield 'it is no table, or its end is missing'
+  const [meta, afterMeta] = handleAt(file, file.length - FOOTER)
+  const [index] = handleAt(file, afterMeta)
+  for (const [name, handle] of [
+    ['index', index],
+    ['meta index', meta],
+  ] as const) {
+    if (!isWhole(file, handle)) return yield `its ${name} is damaged`
+  }
+  for (const holder of [index, meta]) {
+    for (const handle of handlesIn(contentOf(file, holder))) {
+      if (!isWhole(file, handle)) yield `the block at ${handle.offset} is damaged`
+    }
+  }
+}
+
+/** Records in blocks of 32 kB. What was being written when the power went ends the log: that is no fault. */
+function* logFaults(file: Buffer): Iterable<string> {
+  let damaged: number | undefined
+  for (let start = 0; start < file.length; start += LOG_BLOCK) {
+    const end = Math.min(file.length, start + LOG_BLOCK)
+    for (let at = start; at + LOG_HEADER <= end; ) {
+      const length = file.readUInt16LE(at + 4)
+      const until = at + LOG_HEADER + length
+      const empty = length === 0 && file[at + 6] === 0
+      if (empty) break
+      const whole = until <= end && crc32c(file.subarray(at + 6, until)) === unmask(file.readUInt32LE(at))
+      if (whole && damaged !== undefined) return yield `the record at ${damaged} is damaged, and others follow`
+      if (!whole) {
+        damaged ??= at
+        if (until > end) break
+      }
+      at = until
+    }
+  }
+}
+
+interface Handle {
+  readonly offset: number
+  readonly size: number
+}
+
+function handleAt(bytes: Uint8Array, at: number): [Handle, number] {
+  const [offset, next] = varint(bytes, at)
+  const [size, end] = varint(bytes, next)
+  return [{ offset, size }, end]
+}
+
+function isWhole(file: Buffer, { offset, size }: Handle): boolean {
+  const end = offset + size
+  if (end + TRAILER > file.length) return false
+  return crc32c(file.subarray(offset, end + 1)) === unmask(file.readUInt32LE(end + 1))
+}
+
+function contentOf(file: Buffer, { offset, size }: Handle): Uint8Array {
+  const content = file.subarray(offset, offset + size)
+  return file[offset + size] === 1 ? unsnap(content) : content
+}
+
+/** The values of an index block: where other blocks are. Entries share the beginnings of their keys. */
+function* handlesIn(block: Uint8Array): Iterable<Handle> {
+  const view = new DataView(block.buffer, block.byteOffset, block.byteLength)
+  const end = block.length - 4 * (1 + view.getUint32(block.length - 4, true))
+  for (let at = 0; at < end; ) {
+    const [, unshared] = varint(block, at)
+    const [keyLength, valueLength] = varint(block, unshared)
+    const [size, key] = varint(block, valueLength)
+    yield handleAt(block, key + keyLength)[0]
+    at = key + keyLength + size
+  }
+}
+
+function varint(bytes: Uint8Array, at: number): [value: number, next: number] {
+  let value = 0
+  for (let i = 0; i < 8; i++) {
+    const byte = bytes[at + i]
+    if (byte === undefined) break
+    value += (byte & 0x7f) * 2 ** (7 * i)
+    if (byte < 0x80) return [value, at + i + 1]
+  }
+  throw new RangeError(`no number at ${at}`)
+}
+
+/** Snappy's format_description.txt: literals, and copies of what was written before. */
+function unsnap(bytes: Uint8Array): Uint8Array {
+  const [length, start] = varint(bytes, 0)
+  const out = new Uint8Array(length)
+  let at = start
+  let to = 0
+  const little = (count: number) => {
+    let value = 0
+    for (let i = 0; i < count; i++) value += (bytes[at++] ?? 0) * 2 ** (8 * i)
+    return value
+  }
+  while (at < bytes.length && to < length) {
+    const tag = bytes[at++] as number
+    const kind = tag & 3
+    if (kind === 0) {
+      const size = 1 + (tag >> 2 < 60 ? tag >> 2 : little((tag >> 2) - 59))
+      out.set(bytes.subarray(at, at + size), to)
+      at += size
+      to += size
+      continue
+    }
+    const size = kind === 1 ? 4 + ((tag >> 2) & 7) : 1 + (tag >> 2)
+    const back = kind === 1 ? ((tag >> 5) << 8) + little(1) : little(kind === 2 ? 2 : 4)
+    if (back === 0 || back > to) throw new RangeError('a copy of what is not there')
+    // One by one: a copy may reach into itself.
+    for (let i = 0; i < size; i++, to++) out[to] = out[to - back] as number
+  }
+  return out
+}
+
+/** LevelDB stores checksums of checksums' bytes masked. */
+function unmask(stored: number): number {
+  const rotated = (stored - 0xa282ead8) >>> 0
+  return ((rotated >>> 17) | (rotated << 15)) >>> 0
+}
+
+/** Castagnoli's polynomial, reflected. */
+const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let value = byte
+  for (let i = 0; i < 8; i++) value = value & 1 ? (value >>> 1) ^ 0x82f63b78 : value >>> 1
+  return value >>> 0
+})
+
+function crc32c(bytes: Uint8Array): number {
+  let crc = 0xffffffff
+  for (let i = 0; i < bytes.length; i++) crc = (TABLE[(crc ^ (bytes[i] as number)) & 0xff] as number) ^ (crc >>> 8)
+  return (crc ^ 0xffffffff) >>> 0
+}

@@ -1,0 +1,148 @@
+/** The disk itself fails: it is full, or what lies on it changes. */
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { checkStore } from '../../../../node/ledger/embedded/check.ts'
+import { fileFaults } from '../../../../node/ledger/embedded/check-files.ts'
+import { openStore } from '../../../../node/ledger/embedded/store.ts'
+import type { Hex } from '../../../../node/lib/bytes.ts'
+import { deployStore, openLedger, put, refusal, SENDER, sign, temporaryDirectory } from './fixture.ts'
+
+describe('embedded ledger: its disk', () => {
+  let directory: ReturnType<typeof temporaryDirectory>
+  beforeEach(() => {
+    directory = temporaryDirectory()
+  })
+  afterEach(() => directory.remove())
+
+  /** A small disk; false where nobody may make one. */
+  const mountSmallDisk = (at: string): boolean => {
+    mkdirSync(at, { recursive: true })
+    return spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', at]).status === 0
+  }
+
+  it('full: it stops and says so, loses nothing it acknowledged, and goes on when there is room', async function () {
+    this.timeout(120_000)
+    const disk = join(directory.path, 'disk')
+    if (!mountSmallDisk(disk)) return this.skip()
+    try {
+      const path = join(disk, 'ledger')
+      const ballast = join(disk, 'ballast')
+      writeFileSync(ballast, Buffer.alloc(2 * 1024 * 1024))
+      const ledger = await openLedger(path)
+      const advance = () => ledger.setClockOffset(ledger.head.timestamp + 1 - Math.floor(Date.now() / 1000))
+      await advance()
+      const contract = await deployStore(ledger)
+      const acknowledged: Hex[] = []
+      let lost: Hex | undefined
+      let code: string | number = 'none'
+      for (let nonce = 1; nonce < 500 && lost === undefined; nonce++) {
+        // Much in each: the disk is full within seconds.
+        const data = `${put(nonce, nonce)}${'ab'.repeat(60_000)}`
+        const raw = await sign({ nonce, to: contract, data, gasLimit: 5_000_000n })
+        await advance()
+        const sent = ledger.request('eth_sendRawTransaction', [raw])
+        const refused = await refusal(sent)
+        if (refused.code === 'passed') acknowledged.push((await sent) as Hex)
+        else [lost, code] = [raw, refused.code]
+      }
+      expect(code).to.equal('LEDGER_UNREACHABLE')
+      expect(String(await ledger.stopped)).to.match(/No space left on device/i)
+      expect(acknowledged.length).to.be.greaterThan(3)
+
+      rmSync(ballast)
+      const again = await openLedger(path, { clockOffset: ledger.head.timestamp + 2 - Math.floor(Date.now() / 1000) })
+      const receipts = await Promise.all(acknowledged.map(hash => again.request('eth_getTransactionReceipt', [hash])))
+      expect(receipts.map(receipt => (receipt as { status?: string } | null)?.status)).to.deep.equal(
+        acknowledged.map(() => '0x1'),
+      )
+      // What was not answered may be sent again, and is there once.
+      await again.request('eth_sendRawTransaction', [lost])
+      expect(Number(await again.request('eth_getTransactionCount', [SENDER]))).to.equal(acknowledged.length + 2)
+      await again.close()
+      const store = await openStore(path)
+      expect(checkStore(store).faults).to.deep.equal([])
+      await store.close()
+    } finally {
+      spawnSync('umount', ['-l', disk])
+    }
+  })
+
+  it('changed: the check finds a damaged file, wherever it is damaged', async function () {
+    this.timeout(60_000)
+    const ledger = await openLedger(directory.path)
+    const contract = await deployStore(ledger)
+    for (let nonce = 1; nonce < 30; nonce++) {
+      const sent = sign({ nonce, to: contract, data: put(nonce, nonce) })
+      await ledger.setClockOffset(ledger.head.timestamp + 1 - Math.floor(Date.now() / 1000))
+      await ledger.request('eth_sendRawTransaction', [await sent])
+    }
+    await ledger.close()
+    const blocks = join(directory.path, 'blocks')
+    const faultsNow = async () => {
+      const faults = fileFaults(blocks)
+      const store = await openStore(directory.path)
+      faults.push(...checkStore(store).faults)
+      await store.close()
+      return faults
+    }
+
+    // The log: a bad record among good ones is damage, an end that is missing is what a power cut leaves.
+    const log = join(blocks, readdirSync(blocks).find(name => name.endsWith('.log')) ?? 'none')
+    const written = readFileSync(log)
+    expect(fileFaults(blocks)).to.deep.equal([])
+    for (const share of [0.001, 0.3, 0.7]) {
+      writeFileSync(log, flipped(written, Math.floor(written.length * share)))
+      expect(fileFaults(blocks).join()).to.match(/the record at \d+ is damaged/)
+    }
+    for (const share of [0.001, 0.3, 0.7, 0.999]) {
+      writeFileSync(log, written.subarray(0, Math.floor(written.length * share)))
+      expect(fileFaults(blocks)).to.deep.equal([])
+    }
+    writeFileSync(log, written)
+
+    // An opening writes what the log held to a table.
+    expect(await faultsNow()).to.deep.equal([])
+    const tables = readdirSync(blocks).filter(name => name.endsWith('.ldb'))
+    expect(tables).to.have.length(1)
+    const table = join(blocks, tables[0] ?? '')
+    const whole = readFileSync(table)
+    // Up to the footer's padding.
+    for (let at = 7; at < whole.length - 48; at += 331) {
+      writeFileSync(table, flipped(whole, at))
+      expect(fileFaults(blocks), `a byte at ${at} of ${whole.length}`).to.have.length(1)
+    }
+    writeFileSync(table, whole.subarray(0, -1))
+    expect(fileFaults(blocks).join()).to.match(/its end is missing/)
+    writeFileSync(table, whole)
+    expect(await faultsNow()).to.deep.equal([])
+  })
+
+  it('changed: what is in a damaged table is missed or known to be damaged', async function () {
+    this.timeout(60_000)
+    const ledger = await openLedger(directory.path)
+    const contract = await deployStore(ledger)
+    const raw = await sign({ nonce: 1, to: contract, data: put(1, 1) })
+    await ledger.setClockOffset(1)
+    await ledger.request('eth_sendRawTransaction', [raw])
+    await ledger.close()
+    await (await openStore(directory.path)).close()
+    const blocks = join(directory.path, 'blocks')
+    const table = join(blocks, readdirSync(blocks).find(name => name.endsWith('.ldb')) ?? 'none')
+    const whole = readFileSync(table)
+    // In the transaction's signature, which compresses to itself.
+    const at = whole.indexOf(Buffer.from(raw.slice(-32), 'hex'))
+    expect(at).to.be.greaterThan(0)
+    writeFileSync(table, flipped(whole, at))
+    const store = await openStore(directory.path)
+    expect(checkStore(store).faults.join()).to.match(/its transactions are not those of its header/)
+    await store.close()
+  })
+})
+
+function flipped(bytes: Buffer, at: number): Buffer {
+  const copy = Buffer.from(bytes)
+  copy[at] = (copy[at] as number) ^ 0x5a
+  return copy
+}
