@@ -10,7 +10,9 @@ import {
   TrustRegistry__factory,
 } from '../../../typechain-types/index.js'
 
-export const { ethers, networkHelpers, provider } = await network.create()
+export const { ethers, networkHelpers, provider, networkConfig } = await network.create()
+/** Of the EVM that the tests run on. */
+export const rules = 'hardfork' in networkConfig ? networkConfig.hardfork : undefined
 export const { time } = networkHelpers
 
 export const PURPOSE = 'issue:urn:test:card:1'
