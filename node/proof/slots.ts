@@ -4,6 +4,7 @@
  */
 import { keccak256 } from '#crypto'
 import { concat, fromHex, type Hex, u32be, u64be } from '../lib/bytes.ts'
+import { malformed } from './errors.ts'
 
 export type Slot = Uint8Array
 
@@ -27,22 +28,22 @@ const LISTS = plain(2)
 const LIST_COUNTS = plain(3)
 
 /** The organisation's word; its description hash and its issuer hash stand in the two slots after it. */
-export const organisationSlot = (org: number): Slot => mapped(u32be(org), ORGANISATIONS)
-export const grantSlot = (org: number, purpose: Hex): Slot => mapped(fromHex(purpose), mapped(u32be(org), GRANTS))
+export const organisationSlot = (org: number): Slot => mapped(id32(org), ORGANISATIONS)
+export const grantSlot = (org: number, purpose: Hex): Slot => mapped(fromHex(purpose), mapped(id32(org), GRANTS))
 export const keySlot = (keyId: Hex): Slot => mapped(fromHex(keyId), KEYS)
 export const accountSlot = (account: Hex): Slot => mapped(fromHex(account), ACCOUNTS)
 
 export const receiptSlot = (org: number, purpose: Hex, root: Hex): Slot =>
-  mapped(fromHex(root), mapped(fromHex(purpose), mapped(u32be(org), RECEIPTS)))
+  mapped(fromHex(root), mapped(fromHex(purpose), mapped(id32(org), RECEIPTS)))
 /** The organisation's counters; its running hash stands in the next slot. */
-export const headSlot = (org: number): Slot => mapped(u32be(org), HEADS)
+export const headSlot = (org: number): Slot => mapped(id32(org), HEADS)
 
 /** The list's word; its running hash stands in the next slot. */
-export const listSlot = (list: bigint): Slot => mapped(u64be(list), LISTS)
+export const listSlot = (list: bigint): Slot => mapped(id64(list), LISTS)
 /** What the words of a list are found under: `statusWordSlot` of it and a word's number. */
-export const listWordsSlot = (list: bigint): Slot => mapped(u64be(list), WORDS)
-export const statusWordSlot = (listWords: Slot, word: number): Slot => mapped(u32be(word), listWords)
-export const listCountSlot = (org: number): Slot => mapped(u32be(org), LIST_COUNTS)
+export const listWordsSlot = (list: bigint): Slot => mapped(id64(list), WORDS)
+export const statusWordSlot = (listWords: Slot, word: number): Slot => mapped(id32(word), listWords)
+export const listCountSlot = (org: number): Slot => mapped(id32(org), LIST_COUNTS)
 
 /** The slot `offset` after this one. */
 export function slotAfter(slot: Slot, offset: number): Slot {
@@ -53,6 +54,17 @@ export function slotAfter(slot: Slot, offset: number): Slot {
     carry = sum >> 8
   }
   return out
+}
+
+/** A number cut short would be another's place. */
+function id32(id: number): Uint8Array {
+  if (!Number.isInteger(id) || id < 0 || id > 0xffff_ffff) throw malformed('slot', 'an id of more than 32 bits')
+  return u32be(id)
+}
+
+function id64(id: bigint): Uint8Array {
+  if (id < 0n || id >> 64n !== 0n) throw malformed('slot', 'an id of more than 64 bits')
+  return u64be(id)
 }
 
 function plain(number: number): Slot {

@@ -23,8 +23,8 @@ export interface WorldCard {
 }
 
 /** A ledger whose only issuer is the test issuer. */
-export function openCardWorld(): Promise<LedgerWorld> {
-  return LedgerWorld.open({ issuer: ISS, keyId: issuer.signer.keyId, capacity: 131_072 })
+export function openCardWorld(capacity = 131_072): Promise<LedgerWorld> {
+  return LedgerWorld.open({ issuer: ISS, keyId: issuer.signer.keyId, capacity })
 }
 
 /** Signed now; on the ledger only with `anchored`. */

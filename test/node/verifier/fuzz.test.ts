@@ -1,0 +1,289 @@
+/**
+ * Bytes of strangers, a hundred thousand times: whatever is changed in a header, a proof, a snapshot, a delta, a
+ * receipt, a status list, an evidence file or a presentation ends in a coded error or the right verdict; never in a
+ * crash, never in `valid`. With DOJANG_TEST_LONG ten times as many.
+ */
+import { readFileSync } from 'node:fs'
+import { deflateSync } from 'node:zlib'
+import { expect } from 'chai'
+import fc from 'fast-check'
+import { CredentialError } from '../../../node/credential/errors.ts'
+import { decodeReceipt, encodeReceipt } from '../../../node/credential/receipt.ts'
+import { createStatusListToken } from '../../../node/credential/status-token.ts'
+import { equalBytes, fromHex, type Hex } from '../../../node/lib/bytes.ts'
+import { systemClock } from '../../../node/lib/time.ts'
+import { verifyAccountProof, verifyStorageProof } from '../../../node/proof/account.ts'
+import { ProofError } from '../../../node/proof/errors.ts'
+import { decodeHeader, encodeHeader, parseHeader } from '../../../node/proof/header.ts'
+import { verifyVouched } from '../../../node/proof/light-client.ts'
+import { decodeReceipt as decodeTransactionReceipt } from '../../../node/proof/receipts.ts'
+import { encodeRlp, rlpScalar } from '../../../node/proof/rlp.ts'
+import { validatorsOf } from '../../../node/proof/seals.ts'
+import { checkEvidence, type EvidenceProfile } from '../../../node/verifier/evidence/check.ts'
+import { makeEvidence } from '../../../node/verifier/evidence/make.ts'
+import { LedgerHeads } from '../../../node/verifier/replica/ledger-heads.ts'
+import { Replica } from '../../../node/verifier/replica/replica.ts'
+import { HttpStatusLists } from '../../../node/verifier/status/port.ts'
+import { TokenStatusLists } from '../../../node/verifier/status/source.ts'
+import { issueOn, openCardWorld } from './replica/card-world.ts'
+import type { LedgerWorld } from './replica/ledger-world.ts'
+import { cardOn, ISS, issue, issuer, LIST, MemoryView, NOW, present, verdictOn } from './support.ts'
+
+const TIMES = process.env.DOJANG_TEST_LONG ? 10 : 1
+let cases = 0
+
+interface Mutation {
+  readonly kind: 'flip' | 'cut' | 'drop' | 'insert' | 'copy' | 'zero'
+  readonly at: number
+  readonly size: number
+  readonly bit: number
+}
+
+const mutations: fc.Arbitrary<Mutation> = fc.record({
+  kind: fc.constantFrom('flip', 'flip', 'flip', 'cut', 'drop', 'insert', 'copy', 'zero'),
+  at: fc.nat(0xffff_ffff),
+  size: fc.integer({ min: 1, max: 64 }),
+  bit: fc.nat(7),
+})
+
+/** Another byte string than the one given, or the same where the change changed nothing. */
+function mutate(bytes: Uint8Array, { kind, at, size, bit }: Mutation): Uint8Array {
+  const start = at % bytes.length
+  const end = Math.min(start + size, bytes.length)
+  const piece = bytes.subarray(start, end)
+  switch (kind) {
+    case 'flip':
+      return bytes.map((byte, i) => (i === start ? byte ^ (1 << bit) : byte))
+    case 'cut':
+      return bytes.slice(0, start)
+    case 'drop':
+      return Uint8Array.from([...bytes.subarray(0, start), ...bytes.subarray(end)])
+    case 'insert':
+      return Uint8Array.from([...bytes.subarray(0, start), ...new Array(size).fill(at & 255), ...bytes.subarray(start)])
+    case 'copy':
+      return Uint8Array.from([...bytes.subarray(0, end), ...piece, ...bytes.subarray(end)])
+    case 'zero':
+      return bytes.map((byte, i) => (i >= start && i < end ? 0 : byte))
+  }
+}
+
+const mutateText = (text: string, mutation: Mutation): string =>
+  Buffer.from(mutate(new Uint8Array(Buffer.from(text, 'latin1')), mutation)).toString('latin1')
+
+/** `passed`, or the code it is refused with. Anything else that is thrown is a crash, and fails the test. */
+function outcome(call: () => unknown): string {
+  cases += 1
+  try {
+    call()
+    return 'passed'
+  } catch (error) {
+    // `decodeReceipt` of cards is called within a check, which takes RangeError for what it is.
+    if (error instanceof ProofError || error instanceof CredentialError || error instanceof RangeError)
+      return error.name
+    throw error
+  }
+}
+
+/** Every byte flipped, the end cut off anywhere, then changes at random. */
+function refuseAll(bytes: Uint8Array, verify: (changed: Uint8Array) => unknown, runs: number, exhaustive = true): void {
+  expect(outcome(() => verify(bytes))).to.equal('passed')
+  const refuse = (changed: Uint8Array) => equalBytes(changed, bytes) || outcome(() => verify(changed)) !== 'passed'
+  if (exhaustive) {
+    for (let at = 0; at < bytes.length; at++) {
+      const [flip, cut] = [
+        { kind: 'flip', at, size: 1, bit: at % 8 } as const,
+        { kind: 'cut', at, size: 1, bit: 0 } as const,
+      ]
+      if (!refuse(mutate(bytes, flip)) || !refuse(mutate(bytes, cut))) throw new Error(`byte ${at} does not matter`)
+    }
+  }
+  fc.assert(
+    fc.property(mutations, mutation => refuse(mutate(bytes, mutation))),
+    { numRuns: runs * TIMES },
+  )
+}
+
+describe('fuzz', function () {
+  this.timeout(120_000 * TIMES)
+
+  it('headers: no changed one is taken for sealed', () => {
+    const blocks: { block: Record<string, unknown> }[] = JSON.parse(
+      readFileSync('test/fixtures/qbft/blocks.json', 'utf8'),
+    )
+    for (const number of [100, 180, 286]) {
+      const block = blocks.find(each => Number(each.block.number) === number)?.block
+      const header = parseHeader(block)
+      const trusted = validatorsOf(header)
+      const verify = (bytes: Uint8Array) => verifyVouched(trusted, decodeHeader(bytes))
+      refuseAll(encodeHeader(header), verify, 1500, number === 286)
+    }
+  })
+
+  it('account and storage proofs', () => {
+    interface Fixture {
+      readonly stateRoot: Hex
+      readonly address: Hex
+      readonly keys: { readonly slot: Hex }[]
+      readonly response: { accountProof: Hex[]; storageHash: Hex; storageProof: { proof: Hex[] }[] }
+    }
+    const { proofs }: { proofs: Fixture[] } = JSON.parse(readFileSync('test/fixtures/qbft/proofs.json', 'utf8'))
+    for (const { stateRoot, address, keys, response } of proofs) {
+      const nodes = response.accountProof.map(fromHex)
+      for (const [i, node] of nodes.entries()) {
+        const verify = (bytes: Uint8Array) => verifyAccountProof(fromHex(stateRoot), address, nodes.with(i, bytes))
+        refuseAll(node, verify, 500)
+      }
+      for (const [k, { slot }] of keys.entries()) {
+        const storage = (response.storageProof[k]?.proof ?? []).map(fromHex)
+        const key = fromHex(`0x${slot.slice(2).padStart(64, '0')}`)
+        for (const [i, node] of storage.entries()) {
+          refuseAll(node, bytes => verifyStorageProof(fromHex(response.storageHash), key, storage.with(i, bytes)), 500)
+        }
+      }
+    }
+  })
+
+  it('receipts, of cards and of transactions: another reading or a refusal, never a crash', () => {
+    const receipt = encodeReceipt(issue().receipt)
+    const log = [new Uint8Array(20).fill(3), [new Uint8Array(32).fill(4)], new Uint8Array(70).fill(5)]
+    const transaction = encodeRlp([rlpScalar(1), rlpScalar(50_000), new Uint8Array(256), [log, log]])
+    fc.assert(
+      fc.property(mutations, mutation => {
+        outcome(() => decodeReceipt(mutate(receipt, mutation)))
+        outcome(() => decodeTransactionReceipt(mutate(transaction, mutation)))
+      }),
+      { numRuns: 15_000 * TIMES },
+    )
+  })
+
+  it('presentations: never valid', async () => {
+    const view = new MemoryView()
+    const text = present(cardOn(view), { show: ['family_name', 'anchor'] })
+    expect((await verdictOn(view, text)).outcome).to.equal('valid')
+    const outcomes = new Set<string>()
+    await fc.assert(
+      fc.asyncProperty(mutations, async mutation => {
+        cases += 1
+        const changed = mutateText(text, mutation)
+        const { outcome: found } = await verdictOn(view, changed)
+        outcomes.add(found)
+        return changed === text || found !== 'valid'
+      }),
+      { numRuns: 14_000 * TIMES },
+    )
+    // "Could not check" is not what a broken card is, and a broken card is not revoked.
+    expect([...outcomes]).to.include.members(['unreadable', 'forged'])
+    expect([...outcomes]).to.not.include.members(['revoked', 'suspended'])
+  })
+
+  it('status lists: believed whole or not at all', async () => {
+    const compressed = new Uint8Array(deflateSync(new Uint8Array(256)))
+    const uri = `${ISS}/status-lists/${LIST}`
+    const input = { uri, iat: NOW, exp: NOW + 600, ttl: 60, compressed, x5c: issuer.x5c }
+    const token = createStatusListToken(input, data => issuer.signer.sign(data))
+    const http = new HttpStatusLists()
+    const inflate = (bytes: Uint8Array, max: number) => http.inflate(bytes, max)
+    await fc.assert(
+      fc.asyncProperty(mutations, fc.nat(1100), async (mutation, index) => {
+        cases += 1
+        const changed = mutateText(token, mutation)
+        const lists = new TokenStatusLists({ fetch: async () => changed, inflate })
+        const word = await lists.statusOf({ uri, index, key: issuer.signer.publicKey, now: NOW })
+        return changed === token || !word.known
+      }),
+      { numRuns: 8000 * TIMES },
+    )
+    // Signed by the issuer itself, and broken all the same.
+    await fc.assert(
+      fc.asyncProperty(mutations, async mutation => {
+        cases += 1
+        const broken = { ...input, compressed: mutate(compressed, mutation) }
+        const signed = createStatusListToken(broken, data => issuer.signer.sign(data))
+        const lists = new TokenStatusLists({ fetch: async () => signed, inflate })
+        await lists.statusOf({ uri, index: 5, key: issuer.signer.publicKey, now: NOW })
+      }),
+      { numRuns: 2000 * TIMES },
+    )
+  })
+
+  describe('files of a real ledger', () => {
+    let world: LedgerWorld
+    let snapshot: Uint8Array
+    let delta: Uint8Array
+    let evidence: string
+    let profile: EvidenceProfile
+    const now = systemClock
+    before(async () => {
+      world = await openCardWorld(256)
+      profile = world.profile
+      const card = await issueOn(world, 5)
+      await world.set([[7, 0, 1]])
+      const replica = Replica.empty(profile)
+      const heads = new LedgerHeads(world.ledger, profile)
+      delta = (await heads.delta(0, await heads.newest())) ?? new Uint8Array()
+      replica.apply(delta, now())
+      snapshot = replica.export()
+      evidence = (await makeEvidence(world.ledger, profile, { credential: card.text }, now)).text
+    })
+    after(() => world.close())
+
+    it('snapshots', () => {
+      refuseAll(snapshot, bytes => Replica.open(bytes, profile, now()), 1500)
+    })
+
+    it('deltas: refused, or nothing else than before', () => {
+      const apply = (bytes: Uint8Array) => {
+        const replica = Replica.empty(profile)
+        replica.apply(bytes, now())
+        // Some bytes of a log say nothing that storage holds (a reason's hash is under the running hash, padding is
+        // not): then what comes of it is the same, byte for byte.
+        if (equalBytes(replica.export(), snapshot)) throw new RangeError('the same')
+      }
+      expect(outcome(() => apply(delta))).to.equal('RangeError')
+      for (let at = 0; at < delta.length; at++) {
+        const flip = { kind: 'flip', at, size: 1, bit: at % 8 } as const
+        if (outcome(() => apply(mutate(delta, flip))) === 'passed') throw new Error(`byte ${at} is believed`)
+      }
+      fc.assert(
+        fc.property(mutations, mutation => outcome(() => apply(mutate(delta, mutation))) !== 'passed'),
+        { numRuns: 1000 * TIMES },
+      )
+      // And one replica that is shown all of it is none the worse.
+      const replica = Replica.empty(profile)
+      fc.assert(
+        fc.property(mutations, mutation => {
+          const code = outcome(() => replica.apply(mutate(delta.subarray(0, -1), mutation), now()))
+          return code === 'ProofError' && replica.head.height === 0
+        }),
+        { numRuns: 1000 * TIMES },
+      )
+      replica.apply(delta, now())
+      expect(replica.export()).to.deep.equal(snapshot)
+    })
+
+    it('evidence: refused, unknown, or the same verdict on the same card', async () => {
+      const honest = await checkEvidence(evidence, profile, now())
+      expect(honest.verdict.outcome).to.equal('valid')
+      const credential = JSON.parse(evidence).credential
+      await fc.assert(
+        fc.asyncProperty(mutations, async mutation => {
+          cases += 1
+          const changed = mutateText(evidence, mutation)
+          try {
+            const { at, verdict } = await checkEvidence(changed, profile, now())
+            if (verdict.outcome !== 'valid') return true
+            return at === honest.at && JSON.parse(changed).credential === credential
+          } catch (error) {
+            if (error instanceof ProofError) return true
+            throw error
+          }
+        }),
+        { numRuns: 2000 * TIMES },
+      )
+    })
+  })
+
+  it('was a hundred thousand cases and more', () => {
+    expect(cases).to.be.at.least(100_000 * TIMES)
+  })
+})
