@@ -73,5 +73,7 @@ export default defineConfig({
     default: { ...free, hardfork: 'london', initialBaseFeePerGas: 0 },
     // `hardhat test --network berlin` runs every test on its rules.
     berlin: { ...free, hardfork: 'berlin' },
+    // `npm run bench:gas`, for the sake of others' bytecode.
+    cancun: { ...free, hardfork: 'cancun', initialBaseFeePerGas: 0, blockGasLimit: 100_000_000 },
   },
 })
