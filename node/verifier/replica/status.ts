@@ -102,7 +102,7 @@ export class StatusPart {
     out.u32(this.lists.size)
     for (const [list, { word, chain, bytes }] of [...this.lists].sort(([a], [b]) => (a < b ? -1 : 1))) {
       out.u64(list).u32(word.custodian).u32(word.capacity).u32(word.limit).u32(word.day).u32(word.used).put(chain)
-      out.put(...sparse(bytes))
+      out.putAll(sparse(bytes))
     }
     return out.bytes()
   }
