@@ -37,6 +37,10 @@ export type LedgerFailure =
       readonly confirmed: number
       readonly used: number
     }
+  /** A block that a follower or an import does not take: it breaks a rule, or executing it says otherwise. */
+  | { readonly code: 'LEDGER_BLOCK_REFUSED'; readonly block: number; readonly reason: string }
+  /** Two blocks of one height, each sealed by the validators. `proof` is the file with both. */
+  | { readonly code: 'LEDGER_FORK'; readonly block: number; readonly proof: string }
   /** The clock is behind the head by more than a moment: sealing would forge time. */
   | { readonly code: 'LEDGER_CLOCK_BEHIND'; readonly head: number; readonly now: number }
 

@@ -1,17 +1,43 @@
+import type { Common } from '@ethereumjs/common'
+import type { Hex } from '../../lib/bytes.ts'
 import type { Header } from '../../proof/header.ts'
+import type { LedgerHead } from '../ledger.ts'
 import { Caller, type CallSite } from './call.ts'
-import type { Block } from './chain.ts'
-import type { EmbeddedNode } from './node.ts'
+import type { Block, Chain } from './chain.ts'
+import type { NodeStore } from './nodes.ts'
 import { RpcCode, RpcError } from './rpc-error.ts'
+import type { StateView } from './state.ts'
 
 /** Which block a request is about; `latest` covers pending, safe and finalized: every block is final. */
 export type BlockSelector = 'latest' | { readonly number: number } | { readonly hash: Uint8Array }
+
+/** A node whose chain is served: the one that seals it, or one that follows. */
+export interface ServedNode {
+  readonly options: {
+    readonly chainId: number
+    /** Milliseconds since 1970. */
+    readonly now: () => number
+  }
+  readonly rules: Common
+  readonly chain: Chain
+  readonly nodes: NodeStore
+  /** Who seals the next block. */
+  readonly validator: Hex
+  readonly head: LedgerHead
+  state(root?: Uint8Array): StateView
+  /** A transaction that was taken and is in no block yet. */
+  pending(id: Hex): { readonly raw: Uint8Array } | undefined
+  /** The first nonce of `address` that no accepted transaction has used. */
+  nextNonce(address: Hex): number
+  /** Takes a signed transaction; resolves with its hash once its block is on disk. */
+  submit(raw: Uint8Array): Promise<Hex>
+}
 
 /** What the JSON-RPC methods work on. */
 export class RpcContext {
   readonly caller: Caller
 
-  constructor(readonly node: EmbeddedNode) {
+  constructor(readonly node: ServedNode) {
     const hashOf = (number: number) => node.chain.block(number)?.hash ?? new Uint8Array(32)
     this.caller = new Caller(node.rules, node.nodes, hashOf)
   }
@@ -41,6 +67,6 @@ export class RpcContext {
   }
 }
 
-function minerOf(header: Header, node: EmbeddedNode): Uint8Array {
+function minerOf(header: Header, node: ServedNode): Uint8Array {
   return header.number > 0 ? header.miner : Buffer.from(node.validator.slice(2), 'hex')
 }

@@ -5,6 +5,7 @@ import type { LedgerHead } from '../ledger.ts'
 import { type ParsedTransaction, parseTransaction } from './admission.ts'
 import { BlockBuilder } from './builder.ts'
 import { blockOps, Chain } from './chain.ts'
+import type { ServedNode } from './context.ts'
 import { createSealer, type Sealer } from './crypto.ts'
 import { chainRules } from './evm.ts'
 import { NodeStore } from './nodes.ts'
@@ -38,7 +39,7 @@ export interface NodeOptions {
  * block exists; after it, all of it does. So a start needs no repair: the head pointer says what there is. When the
  * batch itself fails, nobody knows which of the two is the case, and the node stops.
  */
-export class EmbeddedNode {
+export class EmbeddedNode implements ServedNode {
   readonly pool = new Pool()
   readonly validator: Hex
   readonly #producer: Producer
@@ -125,6 +126,10 @@ export class EmbeddedNode {
     }
     await this.pool.find(parsed.id)?.done
     return parsed.id
+  }
+
+  pending(id: Hex): ParsedTransaction | undefined {
+    return this.pool.find(id)
   }
 
   /** The first nonce of `address` that no accepted transaction has used. */

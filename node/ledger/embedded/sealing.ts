@@ -1,6 +1,6 @@
-import { concat, fromHex, type Hex, utf8 } from '../../lib/bytes.ts'
+import { concat, fromHex, type Hex, toHex, utf8 } from '../../lib/bytes.ts'
 import { encodeExtraData } from '../../proof/extra.ts'
-import { type Header, sealedHash } from '../../proof/header.ts'
+import { type Header, headerToJson, sealedHash } from '../../proof/header.ts'
 import { EMPTY_TRIE_ROOT } from '../../proof/trie.ts'
 import { listRoot } from '../../proof/trie-root.ts'
 import type { Block, Executed } from './chain.ts'
@@ -34,13 +34,31 @@ export function sealHeader(
     parentHash: parent.hash,
     number: parent.header.number + 1,
     timestamp,
+    ...outcome(stateRoot, executed),
+  }
+  return { ...header, extraData: extraData(sealer.address, [sealer.sign(sealedHash(header))]) }
+}
+
+/** What the execution of a block's transactions puts in its header. */
+function outcome(stateRoot: Uint8Array, executed: readonly Executed[]) {
+  return {
     stateRoot,
     transactionsRoot: listRoot(executed.map(each => each.raw)),
     receiptsRoot: listRoot(executed.map(each => consensusReceipt(each.receipt))),
     logsBloom: bloomOf(executed),
     gasUsed: BigInt(executed.at(-1)?.receipt.cumulativeGasUsed ?? 0),
   }
-  return { ...header, extraData: extraData(sealer.address, [sealer.sign(sealedHash(header))]) }
+}
+
+/**
+ * Where a header differs from what the executed block says and from what every header here has in common; null where
+ * it does not.
+ */
+export function differenceIn(header: Header, stateRoot: Uint8Array, executed: readonly Executed[]): string | null {
+  const { extraData: _, miner: __, ...common } = draft(toHex(header.miner))
+  const given = headerToJson(header)
+  const expected = headerToJson({ ...header, ...common, ...outcome(stateRoot, executed) })
+  return Object.keys(given).find(name => given[name] !== expected[name]) ?? null
 }
 
 function draft(validator: Hex) {

@@ -14,7 +14,7 @@ export const transactionMethods: Record<string, Method> = {
       const { hash: blockHash } = node.chain.block(place.number) as Block
       return transactionJson(node.chain.transaction(place), wanted, { ...place, blockHash }, node.rules)
     }
-    const pending = node.pool.find(toHex(wanted))
+    const pending = node.pending(toHex(wanted))
     return pending === undefined ? null : transactionJson(pending.raw, wanted, null, node.rules)
   }),
 

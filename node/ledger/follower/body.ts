@@ -1,0 +1,77 @@
+import { Signature, Transaction } from 'ethers'
+import { z } from 'zod'
+import { fromHex, type Hex } from '../../lib/bytes.ts'
+import { parseHeader } from '../../proof/header.ts'
+import type { BlockBody } from '../embedded/replica.ts'
+import { LedgerError } from '../errors.ts'
+
+const hex = z.string().regex(/^0x[0-9a-fA-F]*$/)
+
+const transaction = z.object({
+  hash: hex,
+  type: hex.default('0x0'),
+  chainId: hex.nullish(),
+  nonce: hex,
+  gas: hex,
+  gasPrice: hex.nullish(),
+  maxFeePerGas: hex.nullish(),
+  maxPriorityFeePerGas: hex.nullish(),
+  to: hex.nullable(),
+  value: hex,
+  input: hex,
+  accessList: z.array(z.object({ address: hex, storageKeys: z.array(hex) })).nullish(),
+  v: hex,
+  r: hex,
+  s: hex,
+})
+
+const body = z.object({ transactions: z.array(transaction) })
+
+/**
+ * A block as `eth_getBlockByNumber(n, true)` shows it, back in its signed bytes. What it says of its own hash and of
+ * its transactions' hashes is checked, so that nothing this code does not know passes unnoticed.
+ * @throws {ProofError} PROOF_MALFORMED, PROOF_HASH_MISMATCH
+ * @throws {LedgerError} LEDGER_BLOCK_REFUSED
+ */
+export function parseBody(json: unknown): BlockBody {
+  const header = parseHeader(json)
+  const parsed = body.safeParse(json)
+  if (!parsed.success) throw refuse(header.number, z.prettifyError(parsed.error))
+  const transactions = parsed.data.transactions.map((each, i) => {
+    const raw = rawOf(each)
+    if (raw === undefined) throw refuse(header.number, `transaction ${i} is not what its hash says`)
+    return raw
+  })
+  return { header, transactions }
+}
+
+/** Undefined unless its hash is the one it claims. */
+function rawOf(json: z.output<typeof transaction>): Uint8Array | undefined {
+  const type = Number(json.type)
+  const fees =
+    type === 2
+      ? { maxFeePerGas: BigInt(json.maxFeePerGas ?? 0), maxPriorityFeePerGas: BigInt(json.maxPriorityFeePerGas ?? 0) }
+      : { gasPrice: BigInt(json.gasPrice ?? 0) }
+  try {
+    const rebuilt = Transaction.from({
+      type,
+      nonce: Number(json.nonce),
+      gasLimit: BigInt(json.gas),
+      to: json.to,
+      value: BigInt(json.value),
+      data: json.input,
+      ...(type === 0 ? {} : { chainId: BigInt(json.chainId ?? 0), accessList: json.accessList ?? [] }),
+      ...fees,
+      signature: Signature.from({ r: pad32(json.r), s: pad32(json.s), v: BigInt(json.v) }),
+    })
+    return rebuilt.hash === json.hash ? fromHex(rebuilt.serialized as Hex) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** JSON-RPC drops leading zeros. */
+const pad32 = (quantity: string): string => `0x${quantity.slice(2).padStart(64, '0')}`
+
+const refuse = (block: number, reason: string) =>
+  new LedgerError({ code: 'LEDGER_BLOCK_REFUSED', block, reason }, `block ${block} is refused: ${reason}`)

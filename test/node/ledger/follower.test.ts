@@ -1,0 +1,351 @@
+/** A copy believes nobody: what a source can get wrong, or lie about, is refused and not kept. */
+import { readFileSync } from 'node:fs'
+import { expect } from 'chai'
+import { keccak256 } from '#crypto'
+import { makeP256Pem, SoftwareSigner } from '../../../node/keys/signer.ts'
+import { checkStore } from '../../../node/ledger/embedded/check.ts'
+import { RpcContext } from '../../../node/ledger/embedded/context.ts'
+import { createSealer, type Sealer } from '../../../node/ledger/embedded/crypto.ts'
+import { dispatch } from '../../../node/ledger/embedded/dispatch.ts'
+import type { EmbeddedNode } from '../../../node/ledger/embedded/node.ts'
+import { openStore } from '../../../node/ledger/embedded/store.ts'
+import type { Follower } from '../../../node/ledger/follower/follower.ts'
+import { openFollower } from '../../../node/ledger/follower/follower.ts'
+import { type ForkProof, verifyForkProof } from '../../../node/ledger/follower/fork.ts'
+import { signHead, verifyWitnessedHead } from '../../../node/ledger/follower/witness.ts'
+import type { Ledger } from '../../../node/ledger/ledger.ts'
+import { fromHex, type Hex, toHex } from '../../../node/lib/bytes.ts'
+import { thumbprint } from '../../../node/lib/jwk.ts'
+import { decodeExtraData, encodeExtraData } from '../../../node/proof/extra.ts'
+import { blockHash, type Header, headerToJson, parseHeader, sealedHash } from '../../../node/proof/header.ts'
+import { listRoot } from '../../../node/proof/trie-root.ts'
+import { failureOf } from '../../support/failure.ts'
+import { CHAIN_ID, put, STORE_INIT_CODE, sign, temporaryDirectory, VALIDATOR_KEY } from './embedded/fixture.ts'
+import { MemoryStore, openInMemory, StillClock } from './embedded/memory.ts'
+
+type Json = Record<string, unknown> & { transactions: (Record<string, unknown> & { hash: Hex })[] }
+
+const ANYTHING = new Uint8Array(2)
+const validator = createSealer(VALIDATOR_KEY)
+const stranger = createSealer(new Uint8Array(32).fill(0x77))
+
+/** The header under another seal, or under none. */
+function seal(header: Header, sealers: readonly Sealer[]): Header {
+  const bare = { ...header, extraData: encodeExtraData({ ...decodeExtraData(header.extraData), seals: [] }) }
+  const seals = sealers.map(sealer => sealer.sign(sealedHash(bare)))
+  return { ...bare, extraData: encodeExtraData({ ...decodeExtraData(bare.extraData), seals }) }
+}
+
+/** As a lying validator would write it: changed, and sealed with its own key. */
+function forge(block: Json, changes: Partial<Header>, sealers: readonly Sealer[] = [validator]): Json {
+  const header = seal({ ...parseHeader(block), ...changes }, sealers)
+  return { ...block, ...headerToJson(header), hash: toHex(blockHash(header)) }
+}
+
+async function chainOf(
+  clock: StillClock,
+  transactions: readonly Parameters<typeof sign>[0][],
+  store = new MemoryStore(),
+) {
+  const { node } = await openInMemory(store, clock)
+  for (const each of transactions) {
+    clock.advance(1)
+    await node.submit(fromHex(await sign(each)))
+  }
+  return { node, store }
+}
+
+describe('a follower', () => {
+  const clock = new StillClock()
+  let node: EmbeddedNode
+  let address: Hex
+  let directory: ReturnType<typeof temporaryDirectory>
+  const followers: Follower[] = []
+
+  before(async () => {
+    ;({ node } = await chainOf(clock, [{ nonce: 0, data: STORE_INIT_CODE }]))
+    const [receipt] = (await ask(node, 'eth_getBlockReceipts', ['latest'])) as { contractAddress: Hex }[]
+    address = receipt?.contractAddress as Hex
+    clock.advance(1)
+    // Every type, a revert, a contract that was not made; two blocks with several.
+    const several = [
+      { nonce: 1, to: address, data: put(1, 11) },
+      { nonce: 2, to: address, data: put(2, 12), type: 1 },
+      { nonce: 3, to: address, data: put(3, 13), type: 2 },
+      { nonce: 4, to: address },
+      { nonce: 5, data: '0xfe' },
+    ]
+    await Promise.all((await Promise.all(several.map(each => sign(each)))).map(raw => node.submit(fromHex(raw))))
+    for (let nonce = 6; nonce < 40; nonce++) {
+      clock.advance(1)
+      await node.submit(fromHex(await sign({ nonce, to: address, data: put(nonce, nonce * 3) })))
+    }
+  })
+  after(() => node.close())
+  beforeEach(() => {
+    directory = temporaryDirectory()
+  })
+  afterEach(async () => {
+    for (const follower of followers.splice(0)) await follower.close()
+    directory.remove()
+  })
+
+  const ask = (of: EmbeddedNode, method: string, params: readonly unknown[]) =>
+    dispatch(new RpcContext(of), method, params)
+  /** The node, whose blocks may be changed on the way. */
+  const sourceOf = (
+    of: EmbeddedNode,
+    change: (block: Json, number: number) => Json | null | Promise<Json | null> = block => block,
+  ): Ledger => ({
+    async request(method, params = []) {
+      const answer = await ask(of, method, params)
+      if (method !== 'eth_getBlockByNumber' || answer === null) return answer
+      return await change(structuredClone(answer) as Json, Number(params[0]))
+    },
+    onHead: () => () => {},
+    close: async () => {},
+  })
+  const genesis = () => toHex(node.chain.block(0)?.hash ?? new Uint8Array())
+  const profile = () => ({ chainId: CHAIN_ID, genesis: genesis(), checkpoint: checkpointAt(0) })
+  const checkpointAt = (height: number) => {
+    const block = node.chain.block(height)
+    return { height, hash: toHex(block?.hash ?? new Uint8Array()), time: block?.header.timestamp ?? 0 }
+  }
+  const follow = async (source: Ledger, options: Partial<Parameters<typeof openFollower>[0]> = {}) => {
+    const follower = await openFollower({
+      ...{ path: directory.path, profile: profile(), source, pollMs: 5, now: clock.now },
+      ...options,
+    })
+    followers.push(follower)
+    return follower
+  }
+  /** How it ends, and where it stood then. */
+  const refusedBy = async (source: Ledger) => {
+    const follower = await follow(source)
+    const error = await follower.ended
+    const at = follower.head.number
+    await follower.close()
+    const store = await openStore(directory.path)
+    expect(checkStore(store).faults).to.deep.equal([])
+    await store.close()
+    return { at, code: (error as { code?: string } | null)?.code, message: error?.message ?? '' }
+  }
+
+  it('comes to the same chain, block for block, and answers as the ledger does', async () => {
+    const progress: number[] = []
+    const follower = await follow(sourceOf(node), { onProgress: done => progress.push(done) })
+    await follower.caughtUp
+    expect(follower.head).to.deep.equal(node.head)
+    expect(progress.at(-1)).to.equal(node.head.number)
+    const questions: [string, unknown[]][] = [
+      ['eth_getBlockReceipts', ['0x2']],
+      ['eth_getBlockByNumber', ['0x2', true]],
+      ['eth_getProof', [address, ['0x3'], 'latest']],
+      ['eth_call', [{ to: address, data: `0x${'03'.padStart(64, '0')}` }, '0x5']],
+      ['eth_getLogs', [{ address, fromBlock: '0x0' }]],
+      [
+        'eth_getTransactionCount',
+        [((await ask(node, 'eth_getBlockReceipts', ['0x1'])) as { from: Hex }[])[0]?.from, 'pending'],
+      ],
+    ]
+    for (const [method, params] of questions) {
+      expect(await follower.request(method, params), method).to.deep.equal(await ask(node, method, params))
+    }
+    const refused = await failureOf(
+      follower.request('eth_sendRawTransaction', [await sign({ nonce: 40, to: address })]),
+    )
+    expect(refused.message).to.include('takes no transactions')
+  })
+
+  it('goes on where it was, and through an outage of its source', async () => {
+    const first = await follow(sourceOf(node, (block, number) => (number > 10 ? null : block)))
+    await new Promise(resolve => setTimeout(resolve, 50))
+    await first.close()
+    expect(first.head.number).to.be.lessThan(11)
+    let reachable = false
+    const troubles: unknown[] = []
+    const second = await follow(
+      sourceOf(node, block => (reachable ? block : null)),
+      { onTrouble: error => troubles.push(error) },
+    )
+    await new Promise(resolve => setTimeout(resolve, 30))
+    expect(troubles.length).to.be.greaterThan(0)
+    reachable = true
+    await second.caughtUp
+    expect(second.head).to.deep.equal(node.head)
+  })
+
+  const at = (number: number, change: (block: Json) => Json | Promise<Json>) =>
+    sourceOf(node, (block, it) => (it === number ? change(block) : block))
+
+  const lies: { name: string; source: () => Ledger; stops: number; reason: RegExp }[] = [
+    {
+      name: "a stranger's seal",
+      source: () => at(3, block => forge(block, {}, [stranger])),
+      stops: 2,
+      reason: /seal of 0x\w+, who is no validator/,
+    },
+    { name: 'no seal', source: () => at(3, block => forge(block, {}, [])), stops: 2, reason: /has 0 seals of the 1/ },
+    {
+      name: 'another set, sealed by itself',
+      source: () =>
+        at(3, block => {
+          const validators = [fromHex(stranger.address)]
+          const extra = encodeExtraData({ ...decodeExtraData(parseHeader(block).extraData), validators, seals: [] })
+          return forge(block, { extraData: extra, miner: fromHex(stranger.address) }, [stranger])
+        }),
+      stops: 2,
+      reason: /sealed by another set/,
+    },
+    ...(['stateRoot', 'receiptsRoot', 'logsBloom'] as const).map(name => ({
+      name: `a wrong ${name} under the right seal`,
+      source: () =>
+        at(2, block => forge(block, { [name]: name === 'logsBloom' ? new Uint8Array(256) : keccak256(ANYTHING) })),
+      stops: 1,
+      reason: new RegExp(`its ${name} is not what executing it gives`),
+    })),
+    {
+      name: 'a wrong amount of gas',
+      source: () => at(2, block => forge(block, { gasUsed: 21_000n })),
+      stops: 1,
+      reason: /its gasUsed is not/,
+    },
+    {
+      name: 'another gas limit',
+      source: () => at(2, block => forge(block, { gasLimit: 1_000_000_000n })),
+      stops: 1,
+      reason: /its gasLimit is not/,
+    },
+    {
+      name: 'a gap',
+      source: () =>
+        sourceOf(node, async (block, number) =>
+          number === 5 ? ((await ask(node, 'eth_getBlockByNumber', ['0x6', true])) as Json) : block,
+        ),
+      stops: 4,
+      reason: /answers with block 6/,
+    },
+    {
+      name: 'a block that does not follow',
+      source: () => at(4, block => forge(block, { parentHash: keccak256(new Uint8Array(1)) })),
+      stops: 3,
+      reason: /does not follow block 3/,
+    },
+    {
+      name: 'reordered transactions',
+      source: () => at(2, block => ({ ...block, transactions: block.transactions.toReversed() })),
+      stops: 1,
+      reason: /transaction 0 cannot stand in it/,
+    },
+    {
+      name: 'reordered transactions, sealed so',
+      source: () =>
+        at(2, async block => {
+          const raws = await Promise.all(
+            block.transactions.map((_, i) => node.chain.transaction({ number: 2, index: i })),
+          )
+          const swapped = [1, 0, 2, 3, 4].map(i => raws[i] as Uint8Array)
+          const forged = forge(block, { transactionsRoot: listRoot(swapped) })
+          return { ...forged, transactions: [1, 0, 2, 3, 4].map(i => block.transactions[i] as Json['transactions'][0]) }
+        }),
+      stops: 1,
+      reason: /transaction 0 cannot stand in it: .*nonce/,
+    },
+    {
+      name: 'a transaction left out',
+      source: () => at(2, block => ({ ...block, transactions: block.transactions.slice(0, -1) })),
+      stops: 1,
+      reason: /its stateRoot is not/,
+    },
+    {
+      name: 'a transaction changed',
+      source: () =>
+        at(2, block => {
+          const [first, ...others] = block.transactions
+          return { ...block, transactions: [{ ...first, input: put(1, 99) } as Json['transactions'][0], ...others] }
+        }),
+      stops: 1,
+      reason: /transaction 0 is not what its hash says/,
+    },
+    {
+      name: 'a time that does not rise',
+      source: () => at(3, block => forge(block, { timestamp: 1 })),
+      stops: 2,
+      reason: /time does not rise/,
+    },
+    {
+      name: 'a block from the future',
+      source: () => at(node.head.number, block => forge(block, { timestamp: Math.floor(clock.ms / 1000) + 60 })),
+      stops: 35,
+      reason: /60 s ahead of this clock/,
+    },
+    {
+      name: 'a header that does not hash to what it says',
+      source: () => at(3, block => ({ ...block, hash: `0x${'00'.repeat(32)}` })),
+      stops: 2,
+      reason: /does not hash to what it claims/,
+    },
+  ]
+  for (const { name, source, stops, reason } of lies) {
+    it(`refuses ${name}, and keeps what came before`, async () => {
+      const { at: stood, message } = await refusedBy(source())
+      expect(message).to.match(reason)
+      expect(stood).to.equal(stops)
+    })
+  }
+
+  it('refuses another genesis, and a chain that misses the checkpoint of the profile', async () => {
+    const other = { ...profile(), genesis: checkpointAt(1).hash }
+    expect((await failureOf(follow(sourceOf(node), { profile: other }))).code).to.equal('LEDGER_WRONG_CHAIN')
+    const wrong = { ...profile(), checkpoint: { ...checkpointAt(3), height: 4 } }
+    const follower = await follow(sourceOf(node), { profile: wrong })
+    expect((await follower.ended)?.message).to.match(/the profile says that block 4 is/)
+    expect(follower.head.number).to.equal(3)
+  })
+
+  it('sees two blocks at one height, and proves it to everybody', async () => {
+    // The validator, on an old copy of its own ledger, seals another block at a height it sealed before.
+    const store = new MemoryStore()
+    const past = new StillClock()
+    const original = await chainOf(past, [{ nonce: 0, data: STORE_INIT_CODE }], store)
+    const copy = new MemoryStore()
+    for (const [key, value] of store.entries) copy.entries.set(key, value)
+    const [one, other] = await Promise.all([
+      chainOf(Object.assign(new StillClock(), { ms: past.ms }), [{ nonce: 1, to: address, data: '0x' }], store),
+      chainOf(Object.assign(new StillClock(), { ms: past.ms + 5000 }), [{ nonce: 1, to: address, data: '0x01' }], copy),
+    ])
+    let now = one.node
+    const base = toHex(one.node.chain.block(0)?.hash ?? new Uint8Array())
+    const follower = await follow(
+      { ...sourceOf(node), request: (method, params = []) => ask(now, method, params) },
+      { profile: { chainId: CHAIN_ID, genesis: base, checkpoint: { height: 0, hash: base, time: 0 } } },
+    )
+    await follower.caughtUp
+    now = other.node
+    const error = (await follower.ended) as Error & { code: string; detail: { proof: string } }
+    expect(error.code).to.equal('LEDGER_FORK')
+    const proof = JSON.parse(readFileSync(error.detail.proof, 'utf8')) as ForkProof
+    expect(proof).to.include({ height: 2, genesis: base, chainId: CHAIN_ID })
+    expect(verifyForkProof(proof, [validator.address])).to.deep.equal([one.node.head.hash, other.node.head.hash])
+    expect(() => verifyForkProof(proof, [stranger.address])).to.throw(/no validator/)
+    expect(() =>
+      verifyForkProof({ ...proof, headers: [proof.headers[0], proof.headers[0]] }, [validator.address]),
+    ).to.throw(/of one block/)
+    await Promise.all([original.node.close(), one.node.close(), other.node.close()])
+  })
+
+  it('signs the heads it executed, as a witness', () => {
+    const signer = new SoftwareSigner(makeP256Pem())
+    const witnesses = { keys: [thumbprint(signer.publicKey.jwk)], quorum: 1 }
+    const ledger = { chainId: CHAIN_ID, genesis: genesis() }
+    const text = signHead(ledger, node.head, signer)
+    expect(verifyWitnessedHead(text, { ...ledger, witnesses })).to.deep.equal({
+      head: { ...ledger, height: node.head.number, hash: node.head.hash, time: node.head.timestamp },
+      witness: witnesses.keys[0],
+    })
+    const other = signHead(ledger, node.head, new SoftwareSigner(makeP256Pem()))
+    expect(verifyWitnessedHead(other, { ...ledger, witnesses })).to.equal(null)
+    expect(verifyWitnessedHead(text, { ...ledger, chainId: 1, witnesses })).to.equal(null)
+    expect(verifyWitnessedHead(`${text.slice(0, -4)}AAAA`, { ...ledger, witnesses })).to.equal(null)
+  })
+})
