@@ -20,7 +20,12 @@ const MILLION = 1_000_000
 const NATION = 50 * MILLION
 
 export async function measureProof(): Promise<ProofFigure[]> {
-  return [...measureSnapshot(MILLION, 10_000), ...measureSnapshot(NATION, 0), ...(await measureChecks())]
+  return [
+    ...(await measureChecks()),
+    ...measureSnapshot(MILLION, 0),
+    ...measureSnapshot(MILLION, 10_000),
+    ...measureSnapshot(NATION, 0),
+  ]
 }
 
 /** A whole check of one card: signature, holder, receipt, accreditation, status. */
@@ -61,7 +66,7 @@ async function measureChecks(): Promise<ProofFigure[]> {
 function measureSnapshot(cards: number, batches: number): ProofFigure[] {
   const large = largeLedger(cards, batches, systemClock())
   const size = `${cards / MILLION}M cards`
-  const budget = cards === MILLION ? 1000 : null
+  const budget = cards === MILLION && batches === 0 ? 1000 : null
   const begun = performance.now()
   const replica = Replica.open(large.snapshot, large.profile, large.now)
   const load = performance.now() - begun
