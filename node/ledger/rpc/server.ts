@@ -12,8 +12,8 @@ export interface RpcListenerOptions {
 
 export type RpcListener = (request: IncomingMessage, response: ServerResponse) => void
 
-const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']
-const MAX_BODY = 1024 * 1024
+export const LOOPBACK: readonly string[] = ['localhost', '127.0.0.1', '[::1]']
+export const MAX_BODY = 1024 * 1024
 const INVALID_REQUEST = -32600
 
 /**
@@ -22,9 +22,8 @@ const INVALID_REQUEST = -32600
  * Who may reach it is the caller's to decide.
  */
 export function rpcListener(ledger: Ledger, { hosts = LOOPBACK }: RpcListenerOptions = {}): RpcListener {
-  const allowed = new Set(hosts.map(host => host.toLowerCase()))
   return (request, response) => {
-    const refused = refusalOf(request, allowed)
+    const refused = refusalOf(request, hosts)
     if (refused !== null) {
       // The body stays unread: the connection is of no further use.
       response.setHeader('connection', 'close')
@@ -47,9 +46,14 @@ async function serve(ledger: Ledger, request: IncomingMessage, response: ServerR
   reply(response, unreadable ? 400 : 200, answer)
 }
 
-function refusalOf(request: IncomingMessage, hosts: Set<string>): { status: number; reason: string } | null {
+/** Whether the name a request is sent to is one of these. */
+export function hostIsServed(request: IncomingMessage, hosts: readonly string[]): boolean {
   const host = request.headers.host?.toLowerCase().replace(/:\d{1,5}$/, '')
-  if (host === undefined || !hosts.has(host)) return { status: 403, reason: 'this host name is not served' }
+  return host !== undefined && hosts.some(each => each.toLowerCase() === host)
+}
+
+function refusalOf(request: IncomingMessage, hosts: readonly string[]): { status: number; reason: string } | null {
+  if (!hostIsServed(request, hosts)) return { status: 403, reason: 'this host name is not served' }
   if (request.method !== 'POST') return { status: 405, reason: 'use POST' }
   const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase()
   if (type !== 'application/json') return { status: 415, reason: 'use content-type: application/json' }

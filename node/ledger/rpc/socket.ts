@@ -1,0 +1,91 @@
+import type { IncomingMessage, Server } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { type WebSocket, WebSocketServer } from 'ws'
+import type { Ledger } from '../ledger.ts'
+import { answerBody } from './envelope.ts'
+import { hostIsServed, LOOPBACK, MAX_BODY } from './server.ts'
+import { Subscriptions } from './subscriptions.ts'
+
+export interface SocketOptions {
+  /** As of `rpcListener`. */
+  readonly hosts?: readonly string[]
+  readonly maxConnections?: number
+  /** Milliseconds between signs of life; who gives none in that time is let go. */
+  readonly pingMs?: number
+}
+
+/** Requests of one connection under way at once; more than these wait unread. */
+const MAX_UNDER_WAY = 100
+/** Bytes that a reader may be behind. */
+const MAX_BEHIND = 16 * 1024 * 1024
+
+/**
+ * JSON-RPC over WebSocket beside `rpcListener`, with `eth_subscribe`. Browsers say where a page is from, and no page
+ * has business here: a request that names an origin is refused.
+ * @returns ends all connections
+ */
+export function serveSockets(
+  server: Server,
+  ledger: Ledger,
+  { hosts = LOOPBACK, maxConnections = 100, pingMs = 30_000 }: SocketOptions = {},
+): () => void {
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: MAX_BODY,
+    perMessageDeflate: false,
+    clientTracking: false,
+  })
+  const open = new Set<WebSocket>()
+  const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    if (request.headers.origin !== undefined || !hostIsServed(request, hosts)) return refuse(socket, '403 Forbidden')
+    if (open.size >= maxConnections) return refuse(socket, '503 Service Unavailable')
+    sockets.handleUpgrade(request, socket, head, it => {
+      open.add(it)
+      it.once('close', () => open.delete(it))
+      serve(it, ledger, pingMs)
+    })
+  }
+  server.on('upgrade', onUpgrade)
+  return () => {
+    server.off('upgrade', onUpgrade)
+    for (const socket of open) socket.close(1001, 'the node stops')
+  }
+}
+
+function serve(socket: WebSocket, ledger: Ledger, pingMs: number): void {
+  const send = (value: unknown) => {
+    // Who does not read is not waited for: what it missed it can ask for when it comes back.
+    if (socket.bufferedAmount > MAX_BEHIND) return socket.terminate()
+    socket.send(JSON.stringify(value))
+  }
+  const subscriptions = new Subscriptions(ledger, params =>
+    send({ jsonrpc: '2.0', method: 'eth_subscription', params }),
+  )
+  let underWay = 0
+  let alive = true
+  const pulse = setInterval(() => {
+    if (!alive) return socket.terminate()
+    alive = false
+    socket.ping()
+  }, pingMs)
+  socket.on('pong', () => {
+    alive = true
+  })
+  socket.on('message', async (data: Buffer, isBinary: boolean) => {
+    if (isBinary) return socket.close(1003, 'text is expected')
+    if (underWay >= MAX_UNDER_WAY) return socket.close(1013, `at most ${MAX_UNDER_WAY} requests at once`)
+    underWay += 1
+    const answer = await answerBody(subscriptions, data.toString('utf8'))
+    underWay -= 1
+    if (answer !== null) send(answer)
+  })
+  socket.on('error', () => socket.terminate())
+  socket.once('close', () => {
+    clearInterval(pulse)
+    void subscriptions.close()
+  })
+}
+
+function refuse(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`)
+}

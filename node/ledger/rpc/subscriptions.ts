@@ -1,0 +1,105 @@
+import { randomBytes } from 'node:crypto'
+import { z } from 'zod'
+import { LedgerError } from '../errors.ts'
+import type { Ledger, LedgerHead } from '../ledger.ts'
+
+/** `eth_subscribe` of one connection: new heads, and logs. */
+
+/** For one connection. */
+export const MAX_SUBSCRIPTIONS = 100
+
+const INVALID_PARAMS = -32602
+const LIMIT_EXCEEDED = -32005
+
+const wanted = z.union([z.tuple([z.literal('newHeads')]), z.tuple([z.literal('logs'), z.looseObject({}).optional()])])
+
+/** A block's members that are not its header's. */
+const BODY = ['transactions', 'uncles', 'size', 'withdrawals', 'totalDifficulty']
+
+export class Subscriptions implements Ledger {
+  /** In the order asked for. A log filter, or null: heads. */
+  readonly #active = new Map<string, Record<string, unknown> | null>()
+  readonly #stop: () => void
+  #told: Promise<void> = Promise.resolve()
+
+  /** @param notify sends one `eth_subscription` */
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly notify: (params: { subscription: string; result: unknown }) => void,
+  ) {
+    this.#stop = ledger.onHead(head => {
+      if (this.#active.size === 0) return
+      // One block after another, whatever the questions take.
+      this.#told = this.#told.then(() => this.#tell(head)).catch(() => {})
+    })
+  }
+
+  async request(method: string, params: readonly unknown[] = []): Promise<unknown> {
+    if (method === 'eth_subscribe') return this.#subscribe(params)
+    if (method === 'eth_unsubscribe') return this.#active.delete(String(params[0]))
+    return this.ledger.request(method, params)
+  }
+
+  onHead(listener: (head: LedgerHead) => void): () => void {
+    return this.ledger.onHead(listener)
+  }
+
+  /** Ends the subscriptions; the ledger goes on. */
+  async close(): Promise<void> {
+    this.#stop()
+    this.#active.clear()
+  }
+
+  async #subscribe(params: readonly unknown[]): Promise<string> {
+    const parsed = wanted.safeParse(params)
+    if (!parsed.success) throw refuse(INVALID_PARAMS, 'invalid params: subscribe to "newHeads" or to "logs"')
+    if (this.#active.size >= MAX_SUBSCRIPTIONS) {
+      throw refuse(LIMIT_EXCEEDED, `at most ${MAX_SUBSCRIPTIONS} subscriptions on a connection`)
+    }
+    const [kind, filter = {}] = parsed.data
+    if (kind === 'logs') {
+      const { address, topics } = filter
+      // A filter that the ledger refuses is refused now, not at the first head.
+      await this.ledger.request('eth_getLogs', [{ ...criteria(filter), fromBlock: 'latest', toBlock: 'latest' }])
+      return this.#add({ address, topics })
+    }
+    return this.#add(null)
+  }
+
+  #add(filter: Record<string, unknown> | null): string {
+    const id = `0x${randomBytes(16).toString('hex')}`
+    this.#active.set(id, filter)
+    return id
+  }
+
+  async #tell({ number, hash }: LedgerHead): Promise<void> {
+    let header: Record<string, unknown> | undefined
+    for (const [id, filter] of [...this.#active]) {
+      if (filter === null) {
+        header ??= await this.#header(number)
+        this.#send(id, header)
+        continue
+      }
+      const logs = await this.ledger.request('eth_getLogs', [{ ...criteria(filter), blockHash: hash }])
+      for (const log of logs as unknown[]) this.#send(id, log)
+    }
+  }
+
+  async #header(number: number): Promise<Record<string, unknown>> {
+    const block = await this.ledger.request('eth_getBlockByNumber', [`0x${number.toString(16)}`, false])
+    return Object.fromEntries(Object.entries(block as object).filter(([name]) => !BODY.includes(name)))
+  }
+
+  /** It may have been ended meanwhile. */
+  #send(subscription: string, result: unknown): void {
+    if (this.#active.has(subscription)) this.notify({ subscription, result })
+  }
+}
+
+function criteria({ address, topics }: Record<string, unknown>): Record<string, unknown> {
+  return { ...(address !== undefined && { address }), ...(topics !== undefined && { topics }) }
+}
+
+function refuse(rpcCode: number, rpcMessage: string): LedgerError {
+  return new LedgerError({ code: 'LEDGER_RPC', method: 'eth_subscribe', rpcCode, rpcMessage }, rpcMessage)
+}
