@@ -1,0 +1,22 @@
+/** `dojang/proof`: the light client by itself. Pure: it asks nobody, keeps nothing, and reads no clock. */
+export { type Account, verifyAccountProof, verifyStorageProof } from './account.ts'
+export { parseProofAnswer, verifyContract } from './contract.ts'
+export { ProofError, type ProofFailure } from './errors.ts'
+export { decodeExtraData, type ExtraData, voteOf } from './extra.ts'
+export { blockHash, decodeHeader, encodeHeader, type Header, headerToJson, parseHeader, sealedHash } from './header.ts'
+export {
+  checkpointOf,
+  followHeader,
+  followPath,
+  MAX_AHEAD,
+  TRUST_PERIOD,
+  type TrustedHead,
+  verifyVouched,
+} from './light-client.ts'
+export { type LedgerProfile, openProfile, verifyProfile } from './profile.ts'
+export { verifyReceiptProof } from './receipts.ts'
+export { quorum, recoverSigners, validatorsOf, verifySeals } from './seals.ts'
+export * as slots from './slots.ts'
+export { verifyTrieProof } from './trie.ts'
+export { listRoot, trieRoot } from './trie-root.ts'
+export * as words from './words.ts'

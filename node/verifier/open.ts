@@ -1,0 +1,82 @@
+/** The whole of it in one call: the profile, a replica that follows, and a verifier on it. */
+import { type Clock, systemClock } from '../lib/time.ts'
+import { type LedgerProfile, verifyProfile } from '../proof/profile.ts'
+import { VerifierError } from './errors.ts'
+import { ReplicaFollower } from './replica/follower.ts'
+import { HttpHeadSource } from './replica/http-source.ts'
+import { Replica } from './replica/replica.ts'
+import { ReplicaView } from './replica/view.ts'
+import { HttpStatusLists } from './status/port.ts'
+import { TokenStatusLists } from './status/source.ts'
+import { Verifier } from './verifier.ts'
+
+export interface OpenVerifierOptions {
+  readonly clock?: Clock
+  readonly fetcher?: typeof fetch
+  /** The profile as text, when it is at hand already: then nothing is fetched for it. */
+  readonly profile?: string
+  /** A snapshot from before: the check can begin offline, and nobody leads it back behind that. */
+  readonly snapshot?: Uint8Array
+  /** Told of each answer of the endpoint that was refused. */
+  readonly onRefused?: (error: unknown) => void
+}
+
+export interface OpenedVerifier {
+  readonly verifier: Verifier
+  readonly profile: LedgerProfile
+  readonly follower: ReplicaFollower
+  /** Stops following. */
+  close(): Promise<void>
+}
+
+const MAX_PROFILE = 65_536
+
+/**
+ * @param endpoint the authority's public URL, or a mirror's
+ * @param pinned thumbprint of the profile's signing key, got by another way than from the endpoint
+ * @throws {ProofError} PROOF_PROFILE_INVALID, and as `Replica.open` does of a snapshot given
+ * @throws {VerifierError} VERIFIER_CONFIGURATION for a ledger without seals, which nobody can prove anything of
+ */
+export async function openVerifier(
+  endpoint: string,
+  pinned: string,
+  options: OpenVerifierOptions = {},
+): Promise<OpenedVerifier> {
+  const { clock = systemClock, fetcher = (input, init) => fetch(input, init), onRefused } = options
+  const base = endpoint.replace(/\/$/, '')
+  const profile = verifyProfile(options.profile ?? (await fetchProfile(base, fetcher)), pinned)
+  if (profile.seals === 'none') {
+    throw new VerifierError(
+      { code: 'VERIFIER_CONFIGURATION', reason: 'seals' },
+      'This ledger has no seals: only a trusted node can be asked (RpcView). Use a sealed ledger.',
+    )
+  }
+  const endpoints = [...new Set([base, ...profile.endpoints.map(each => each.replace(/\/$/, ''))])]
+  const follower = new ReplicaFollower({
+    ...{ profile, clock },
+    sources: endpoints.map(each => new HttpHeadSource(each, fetcher)),
+    ...(options.snapshot ? { replica: Replica.open(options.snapshot, profile, clock()) } : {}),
+    ...(onRefused ? { onRefused } : {}),
+  })
+  await follower.refresh()
+  follower.start()
+  const view = new ReplicaView(() => follower.replica, { refresh: () => follower.refresh() })
+  const statusLists = new TokenStatusLists(new HttpStatusLists({ fetcher }))
+  const verifier = new Verifier({ profile, view, clock, statusLists })
+  return { verifier, profile, follower, close: () => follower.stop() }
+}
+
+async function fetchProfile(base: string, fetcher: typeof fetch): Promise<string> {
+  const response = await fetcher(`${base}/.well-known/dojang-ledger`, {
+    signal: AbortSignal.timeout(10_000),
+    redirect: 'error',
+  })
+  const text = await response.text()
+  if (!response.ok || text.length > MAX_PROFILE) {
+    throw new VerifierError(
+      { code: 'VERIFIER_CONFIGURATION', reason: 'profile' },
+      `There is no ledger profile at ${base}/.well-known/dojang-ledger. Check the URL.`,
+    )
+  }
+  return text.trim()
+}

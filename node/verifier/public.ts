@@ -1,0 +1,26 @@
+/**
+ * `dojang/verifier`: from a ledger profile and an endpoint to a verdict, in Node and in browsers.
+ *
+ *   const { verifier } = await openVerifier('https://id.example.kr', thumbprintOfTheAuthority)
+ *   const verdict = await verifier.verify(presentation, { nonce, audience })
+ *   if (verdict.outcome === 'valid') greet(verdict.disclosed)
+ *   else show(verdict.sentence.ko, verdict.nextStep.ko)
+ */
+export { ProofError } from '../proof/errors.ts'
+export { type LedgerProfile, openProfile, verifyProfile } from '../proof/profile.ts'
+export { VerifierError } from './errors.ts'
+export { checkEvidence } from './evidence/check.ts'
+export { type OpenedVerifier, type OpenVerifierOptions, openVerifier } from './open.ts'
+export { DEFAULT_POLICY, type Policy } from './policy.ts'
+export { allPresets, presetById } from './presets/all.ts'
+export { ReplicaFollower } from './replica/follower.ts'
+export { HttpHeadSource } from './replica/http-source.ts'
+export { Replica } from './replica/replica.ts'
+export type { HeadSource } from './replica/source.ts'
+export { ReplicaView } from './replica/view.ts'
+export { HttpStatusLists } from './status/port.ts'
+export { TokenStatusLists } from './status/source.ts'
+export type { Verdict } from './verdict.ts'
+export { type VerifiedPresentation, Verifier, type VerifyOptions } from './verifier.ts'
+export type { LedgerView, PinnedView } from './view.ts'
+export { ProvenView } from './views/proven.ts'
