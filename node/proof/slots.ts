@@ -1,6 +1,6 @@
 /**
  * Where the three registries keep what they know: the storage layout of contracts/*.sol, which is part of the format
- * (compared with the compiler's in a test). A slot is 32 bytes.
+ * (compared with real storage in tests). A slot is 32 bytes.
  */
 import { keccak256 } from '#crypto'
 import { concat, fromHex, type Hex, u32be, u64be } from '../lib/bytes.ts'
