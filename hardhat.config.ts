@@ -64,7 +64,7 @@ export default defineConfig({
         // `npm run test:mutations`: long enough to catch each mutation.
         mutations: { fuzz: { runs: 1, ...seed }, invariant: { runs: 40, depth: 250, failOnRevert: true } },
         // `npm run test:invariants`: a million calls, all invariants after each.
-        long: { fuzz: { runs: 100_000, ...seed }, invariant: { runs: 2_000, depth: 500, failOnRevert: true } },
+        long: { fuzz: { runs: 100_000, ...seed }, invariant: { runs: 4_000, depth: 250, failOnRevert: true } },
       },
     },
   },

@@ -19,10 +19,10 @@ enum Rule {
 abstract contract Ghosts is World {
     uint40 internal constant NEVER = type(uint40).max;
     /// @dev Small pools, so that acts meet one another.
-    uint32 public constant ORGANISATIONS = 4;
-    uint256 public constant LISTS = 4;
-    uint256 public constant KEYS = 5;
-    uint256 public constant ROOTS = 10;
+    uint32 internal constant ORGANISATIONS = 4;
+    uint256 internal constant LISTS = 4;
+    uint256 internal constant KEYS = 5;
+    uint256 internal constant ROOTS = 10;
     uint256 internal constant INDEXES = 256;
 
     struct Span {
@@ -80,7 +80,7 @@ abstract contract Ghosts is World {
     }
 
     /// @dev How each rule was broken first; empty while it holds.
-    mapping(Rule => string) public broken;
+    mapping(Rule => string) internal _broken;
     /// @dev How often each act, by its selector here, was carried out.
     mapping(bytes4 => uint256) public succeeded;
 
@@ -96,7 +96,7 @@ abstract contract Ghosts is World {
     uint32 internal _organisationCount;
     Operation[] internal _pending;
 
-    function purpose(uint256 n) public pure returns (bytes32) {
+    function purpose(uint256 n) internal pure returns (bytes32) {
         return keccak256(bytes(purposeText(n)));
     }
 
@@ -104,48 +104,8 @@ abstract contract Ghosts is World {
         return n % 3 == 0 ? "report-loss" : PURPOSE;
     }
 
-    function keyId(uint256 n) public pure returns (bytes32) {
+    function keyId(uint256 n) internal pure returns (bytes32) {
         return bytes32(n % (KEYS + 1)); // zero among them, which is no key
-    }
-
-    function organisationIds() public view returns (uint32) {
-        return _organisationCount;
-    }
-
-    function organisation(uint32 org) external view returns (Organisation memory) {
-        return _organisations[org];
-    }
-
-    function grantOf(uint32 org, bytes32 id) external view returns (Span memory) {
-        return _grants[org][id];
-    }
-
-    function key(bytes32 id) external view returns (Key memory) {
-        return _keys[id];
-    }
-
-    function account(address whose) external view returns (Account memory) {
-        return _accounts[whose];
-    }
-
-    function receipts() external view returns (Receipt[] memory) {
-        return _receipts;
-    }
-
-    function head(uint32 org) external view returns (bytes32) {
-        return _heads[org];
-    }
-
-    function listIds() external view returns (uint64[] memory) {
-        return _listIds;
-    }
-
-    function list(uint64 id) external view returns (List memory) {
-        return _lists[id];
-    }
-
-    function who(uint256 n) external pure returns (address) {
-        return actor(n);
     }
 
     /// @dev The fuzzer likes small numbers and those it has seen; every bit of these is as likely as its opposite.
@@ -180,7 +140,7 @@ abstract contract Ghosts is World {
     }
 
     function _require(bool holds, Rule rule, string memory what) internal {
-        if (!holds && bytes(broken[rule]).length == 0) broken[rule] = what;
+        if (!holds && bytes(_broken[rule]).length == 0) _broken[rule] = what;
     }
 
     function _contains(Span memory term) internal view returns (bool) {

@@ -2,12 +2,13 @@
 pragma solidity 0.8.37;
 
 import {AnchorActs} from "./AnchorActs.sol";
+import {Checks} from "./Checks.sol";
 import {GovernanceActs} from "./GovernanceActs.sol";
 import {TrustActs} from "./TrustActs.sol";
 import {VM} from "./Vm.sol";
 
 /// @dev All acts, on a world that is in full swing: two organisations accredited, with accounts, a key and a list each.
-contract Handler is TrustActs, AnchorActs, GovernanceActs {
+contract Handler is TrustActs, AnchorActs, GovernanceActs, Checks {
     constructor() {
         for (uint32 org = 1; org <= 2; ++org) {
             address admin = org == 1 ? ADMIN_A : ADMIN_B;
