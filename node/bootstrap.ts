@@ -12,7 +12,7 @@ import { writeDurably } from './keys/files.ts'
 import { deploy } from './ledger/deploy.ts'
 import { LedgerError } from './ledger/errors.ts'
 import type { Ledger } from './ledger/ledger.ts'
-import { signProfile } from './ledger/profile.ts'
+import { signProfile, withNewCheckpoint } from './ledger/profile.ts'
 import { Capability, KeyUse, readOrganisation } from './ledger/reads.ts'
 import { type Hex, toHex, utf8 } from './lib/bytes.ts'
 import { thumbprint } from './lib/jwk.ts'
@@ -50,8 +50,8 @@ export async function standOn(
   const path = join(config.data, 'ledger.json')
   const profileKey = thumbprint(custody.profile.publicKey.jwk)
   if (!existsSync(path)) writeDurably(path, await firstProfile(ledger, config, custody, progress), 0o644)
-  const profileText = readFileSync(path, 'utf8').trim()
-  const profile = verifyProfile(profileText, profileKey)
+  let profileText = readFileSync(path, 'utf8').trim()
+  let profile = verifyProfile(profileText, profileKey)
   const genesis = (await blockOf(ledger, '0x0')).hash
   if (genesis !== profile.genesis) {
     throw new LedgerError(
@@ -59,6 +59,12 @@ export async function standOn(
       `The ledger's genesis is ${genesis}, and this install was made on ${profile.genesis}. ` +
         'Connect the ledger it was made on, or restore its data.',
     )
+  }
+  const renewed = profile.seals === 'qbft' && withNewCheckpoint(profile, parseHeader(await blockOf(ledger, 'latest')))
+  if (renewed) {
+    profileText = signProfile(renewed, custody.profile)
+    writeDurably(path, profileText, 0o644)
+    profile = renewed
   }
   const addresses = {
     accessManager: profile.contracts.accessManager.address,
