@@ -1,6 +1,7 @@
 /** `npm run bench`: figures, and their ratios to what the machine itself can do, in one run. Never a test. */
 import { measureCredential } from './credential.ts'
 import { benchIssuance } from './issuance.ts'
+import { measureProof, proofLines } from './proof.ts'
 
 const fixed = (value: number, digits = 0) => value.toFixed(digits)
 
@@ -10,6 +11,9 @@ for (const { name, perSecond, ratio, budget } of inProcess) {
   const target = budget === null ? '' : `  (budget ${budget})`
   console.log(`  ${name.padEnd(52)} ${fixed(perSecond).padStart(7)}/s   ${fixed(ratio, 2)} of raw${target}`)
 }
+
+console.log('\nWhere every answer is proved, wall time in this process')
+console.log(proofLines(await measureProof()))
 
 console.log('\nOver HTTP, node and wallets in processes of their own on this machine')
 const rawSign = inProcess.find(({ name }) => name.includes('issue'))
