@@ -1,7 +1,10 @@
+import type { StartOptions } from './cli/commands/start.ts'
 import { runCli } from './cli/run.ts'
 
 // Loaded when it is needed: the other commands only talk to a running node, and should answer at once.
-const start = async (options: Parameters<typeof import('./start.ts').start>[0]) =>
-  (await import('./start.ts')).start(options)
+const start = async ({ ledgerOnly, ...options }: StartOptions) =>
+  ledgerOnly === undefined
+    ? (await import('./start.ts')).start(options)
+    : (await import('./ledger-only.ts')).startLedger(options, ledgerOnly.allow)
 
 process.exitCode = await runCli(process.argv.slice(2), { start })

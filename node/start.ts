@@ -8,6 +8,7 @@ import { type Given, openConfig } from './config.ts'
 import { koreanDate } from './credential/dates.ts'
 import { headRoutes } from './http/head-routes.ts'
 import { healthRoutes } from './http/health-routes.ts'
+import { serveLedger } from './http/ledger-server.ts'
 import { operatorRoutes } from './http/operator-routes.ts'
 import { presentationRoutes } from './http/presentation-routes.ts'
 import { publicRoutes } from './http/public-routes.ts'
@@ -16,7 +17,6 @@ import { walletRoutes } from './http/wallet-routes.ts'
 import { writeDurably } from './keys/files.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import { connectLedger } from './ledger/remote.ts'
-import { rpcListener } from './ledger/rpc/server.ts'
 import { systemClock } from './lib/time.ts'
 import { fictitiousPopulation } from './residents/population/population.ts'
 import { banner, firstStartProgress } from './start-text.ts'
@@ -43,7 +43,7 @@ export async function start(given: Given, engine?: { ledger: Ledger; name: strin
       if (stopping) return
       stopping = true
       process.stderr.write(`\n${why}: finishing what is under way…\n`)
-      await Promise.all(servers.map(closeServer))
+      await Promise.all(servers.map(close => close()))
       await authority.close()
       process.exit(status)
     }
@@ -86,11 +86,12 @@ async function serve(authority: Authority, log: pino.Logger) {
     log,
     requestsPerMinute: 600,
   })
-  const rpc = await listen(rpcListener(authority.ledger), '127.0.0.1', config.rpcPort)
+  const rpc = await serveLedger(authority.ledger, { port: config.rpcPort })
   try {
-    return [rpc, await listen(app, config.host, config.port)]
+    const server = await listen(app, config.host, config.port)
+    return [() => rpc.close(), () => closeServer(server)]
   } catch (error) {
-    await closeServer(rpc)
+    await rpc.close()
     throw error
   }
 }

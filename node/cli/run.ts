@@ -9,7 +9,9 @@ import { DojangError } from '../lib/errors.ts'
 import { addCouncil } from './commands/council.ts'
 import { addCredentialCommands } from './commands/credentials.ts'
 import { addEvidenceCommands } from './commands/evidence.ts'
+import { addFollow } from './commands/follow.ts'
 import { addHealth } from './commands/health.ts'
+import { addLedgerCommands } from './commands/ledger.ts'
 import { addOfferCommands } from './commands/offer.ts'
 import { addResidents } from './commands/residents.ts'
 import { addSnapshotCommands } from './commands/snapshot.ts'
@@ -55,6 +57,8 @@ export async function runCli(argv: readonly string[], ports: Ports): Promise<num
   addSnapshotCommands(program, contextOf, outcome)
   addEvidenceCommands(program, contextOf, outcome)
   addCouncil(program, contextOf)
+  addLedgerCommands(program, contextOf, outcome)
+  addFollow(program, contextOf)
   addHealth(program, contextOf, outcome)
   try {
     await program.parseAsync(argv, { from: 'user' })

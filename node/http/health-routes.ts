@@ -1,8 +1,10 @@
 import { type Response, Router } from 'express'
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import type { Ledger } from '../ledger/ledger.ts'
 import type { Clock } from '../lib/time.ts'
 import type { StatusAllocator } from '../status/allocator.ts'
 import type { StatusMirror } from '../status/mirror.ts'
+import { ledgerGauges } from './ledger-gauges.ts'
 
 export interface HealthParts {
   readonly mirror: StatusMirror
@@ -10,10 +12,11 @@ export interface HealthParts {
   /** Seconds between blocks at most: a head older than three of them is a ledger that stands still. */
   readonly heartbeat: number
   readonly clock: Clock
+  readonly ledger: Ledger
 }
 
 /** `/healthz`: the process answers. `/readyz`: it can do its work, or says what keeps it. `/metrics`: Prometheus. */
-export function healthRoutes({ mirror, allocator, heartbeat, clock }: HealthParts): Router {
+export function healthRoutes({ mirror, allocator, heartbeat, clock, ledger }: HealthParts): Router {
   const router = Router()
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
@@ -29,6 +32,7 @@ export function healthRoutes({ mirror, allocator, heartbeat, clock }: HealthPart
   gauge('dojang_ledger_height', 'Newest block whose events are applied', () => mirror.asOf?.block ?? 0)
   gauge('dojang_ledger_age_seconds', 'Age of that block', () => clock() - (mirror.asOf?.time ?? 0))
   gauge('dojang_status_indexes_left', 'Status indexes not yet given out', () => allocator.remaining)
+  ledgerGauges(registry, ledger)
 
   router.get('/healthz', (_request, response) => {
     response.json({ status: 'ok' })

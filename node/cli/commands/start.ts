@@ -13,9 +13,15 @@ export interface StartOptions {
   readonly publicUrl?: string
   /** JSON-RPC URL of a ledger run by others, or several of its nodes; without it the node runs its own. */
   readonly ledger?: string
+  /** The embedded ledger alone, for these accounts. */
+  readonly ledgerOnly?: { readonly allow: readonly `0x${string}`[] }
 }
 
-type Flags = Omit<StartOptions, 'data'> & { readonly demo?: boolean }
+type Flags = Omit<StartOptions, 'data' | 'ledgerOnly'> & {
+  readonly demo?: boolean
+  readonly ledgerOnly?: boolean
+  readonly allow?: readonly `0x${string}`[]
+}
 
 export function addStart(
   program: Command,
@@ -31,6 +37,8 @@ export function addStart(
     .option('--rpc-port <port>', "port of the ledger's JSON-RPC, on loopback", parsePort)
     .option('--public-url <url>', 'URL under which wallets reach this node; fixed at the first start', parseUrl)
     .option('--ledger <urls>', 'JSON-RPC of a ledger run by others; several nodes of it by commas', parseUrls)
+    .addOption(new Option('--ledger-only', 'run the embedded ledger node and nothing else').conflicts('ledger'))
+    .option('--allow <addresses>', 'with --ledger-only: accounts that may send transactions', parseAddresses)
     .addHelpText(
       'after',
       examples(
@@ -39,7 +47,7 @@ export function addStart(
         'dojang start --data /var/lib/dojang --port 8080 --public-url https://id.example.go.kr',
       ),
     )
-    .action(async ({ demo, ...flags }: Flags, command: Command) => {
+    .action(async ({ demo, ledgerOnly, allow = [], ...flags }: Flags, command: Command) => {
       const { data } = contextOf(command)
       const { mode = demo ? 'demo' : undefined, port, rpcPort, publicUrl, ledger } = flags
       await start({
@@ -49,6 +57,7 @@ export function addStart(
         ...(rpcPort !== undefined && { rpcPort }),
         ...(publicUrl !== undefined && { publicUrl }),
         ...(ledger !== undefined && { ledger }),
+        ...(ledgerOnly === true && { ledgerOnly: { allow } }),
       })
     })
 }
@@ -57,6 +66,14 @@ function parsePort(text: string): number {
   const port = Number(text)
   if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('a port is a number from 0 to 65535.')
   return port
+}
+
+function parseAddresses(text: string): string[] {
+  const addresses = text.toLowerCase().split(',')
+  if (!addresses.every(each => /^0x[0-9a-f]{40}$/.test(each))) {
+    throw new InvalidArgumentError('addresses are 0x and 40 hex digits, separated by commas.')
+  }
+  return addresses
 }
 
 const parseUrls = (text: string): string => text.split(',').map(parseUrl).join(',')

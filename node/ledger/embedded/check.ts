@@ -21,8 +21,13 @@ export interface Check {
  * transactions and receipts, blooms and indexes, and every node and code that any block's state reaches. It does not
  * execute again: that is a follower's work.
  */
-export function checkStore(store: Store): Check {
-  const chain = Chain.open(store)
+export function checkStore(store: Store, progress: (done: number, of: number) => void = () => {}): Check {
+  let chain: Chain | null
+  try {
+    chain = Chain.open(store)
+  } catch (error) {
+    return { head: -1, transactions: 0, faults: [error instanceof Error ? error.message : String(error)] }
+  }
   const genesis = chain?.block(0)
   if (chain === null || genesis === undefined) return { head: -1, transactions: 0, faults: ['there is no ledger here'] }
   const validators = validatorsOf(genesis.header)
@@ -32,14 +37,24 @@ export function checkStore(store: Store): Check {
   let transactions = 0
   let parent: Block | undefined
   for (let number = 0; number <= head; number++) {
-    const block = chain.block(number)
+    const block = readable(chain, number, faults)
     for (const fault of blockFaults(store, chain, block, parent, validators, states)) {
       faults.push(`block ${number}: ${fault}`)
     }
     transactions += block?.transactions.length ?? 0
     parent = block
+    progress(number, head)
   }
   return { head, transactions, faults }
+}
+
+function readable(chain: Chain, number: number, faults: string[]): Block | undefined {
+  try {
+    return chain.block(number)
+  } catch (error) {
+    faults.push(`block ${number}: ${error instanceof Error ? error.message : String(error)}`)
+    return undefined
+  }
 }
 
 function* blockFaults(

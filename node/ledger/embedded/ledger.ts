@@ -1,7 +1,8 @@
 import { Worker } from 'node:worker_threads'
 import type { Hex } from '../../lib/bytes.ts'
 import { LedgerError } from '../errors.ts'
-import type { Ledger, LedgerHead } from '../ledger.ts'
+import type { LedgerHead } from '../ledger.ts'
+import type { LedgerMetrics, MeasuredLedger } from '../metrics.ts'
 import { type FromWorker, fromFailure, type Order, type ToWorker, type WorkerOptions } from './messages.ts'
 
 export interface EmbeddedLedgerOptions {
@@ -19,7 +20,7 @@ export interface EmbeddedLedgerOptions {
 }
 
 /** The ledger node that lives in this process. */
-export interface EmbeddedLedger extends Ledger {
+export interface EmbeddedLedger extends MeasuredLedger {
   /** The address that seals. */
   readonly validator: Hex
   /** Null, or what the operator must hear about this platform. */
@@ -113,6 +114,10 @@ class WorkerLedger implements EmbeddedLedger {
 
   async disallow(addresses: readonly Hex[]): Promise<void> {
     await this.#ask({ kind: 'disallow', addresses }, 'disallow')
+  }
+
+  async metrics(): Promise<LedgerMetrics> {
+    return (await this.#ask({ kind: 'metrics' }, 'metrics')) as LedgerMetrics
   }
 
   async setClockOffset(offset: number): Promise<void> {

@@ -19,7 +19,7 @@ export type Order =
   | { readonly kind: 'request'; readonly method: string; readonly params: readonly unknown[] }
   | { readonly kind: 'allow' | 'disallow'; readonly addresses: readonly Hex[] }
   | { readonly kind: 'clock'; readonly offset: number }
-  | { readonly kind: 'close' }
+  | { readonly kind: 'metrics' | 'close' }
 
 export type ToWorker = Order & { readonly id: number }
 

@@ -2,6 +2,7 @@ import { compareBytes, concat, fromHex, type Hex, readU32be, readU64be, toHex, u
 import { validatorsOf } from '../../proof/seals.ts'
 import { LedgerError } from '../errors.ts'
 import type { LedgerHead } from '../ledger.ts'
+import type { LedgerMetrics } from '../metrics.ts'
 import { type ParsedTransaction, parseTransaction } from './admission.ts'
 import { BlockBuilder } from './builder.ts'
 import { blockOps, Chain } from './chain.ts'
@@ -146,6 +147,13 @@ export class EmbeddedNode implements ServedNode {
   async disallow(addresses: readonly Hex[]): Promise<void> {
     const gone = new Set(addresses.map(lowerCase))
     await this.#setAllowed(new Set([...this.allowed].filter(each => !gone.has(each))))
+  }
+
+  async metrics(): Promise<LedgerMetrics> {
+    const { number, timestamp } = this.head
+    const { sealed, sealSecondsTotal, sealSecondsLast, transactions } = this.#producer.done
+    const blocks = { height: number, headTime: timestamp, sealed, sealSecondsTotal, sealSecondsLast, transactions }
+    return { ...blocks, pool: this.pool.size, databaseBytes: this.store.size() }
   }
 
   /** After the clock was set in a test. */

@@ -44,8 +44,14 @@ export class Producer {
   #timer: NodeJS.Timeout | undefined
   #sealing: Promise<void> | undefined
   #stopped = false
+  #done = { sealed: 0, sealSecondsTotal: 0, sealSecondsLast: 0, transactions: 0 }
 
   constructor(private readonly parts: ProducerParts) {}
+
+  /** Since the node opened. */
+  get done() {
+    return this.#done
+  }
 
   /** Something changed: a transaction, the clock, the head. */
   wake(): void {
@@ -89,6 +95,7 @@ export class Producer {
 
   async #seal(): Promise<void> {
     const { chain, store, pool, builder, sealer, now } = this.parts
+    const began = performance.now()
     try {
       const parent = chain.head
       const timestamp = Math.floor(now() / 1000)
@@ -99,6 +106,7 @@ export class Producer {
       // Until here nothing of the block is on disk. The batch puts all of it there, or nothing.
       await store.commit([...ops, ...more])
       chain.advance(block)
+      this.#count(included.length, (performance.now() - began) / 1000)
       for (const pending of included) pool.included(pending)
       this.parts.onHead({ number: header.number, hash: toHex(block.hash), timestamp })
     } catch (error) {
@@ -144,6 +152,16 @@ export class Producer {
       if (error instanceof DamagedStore) throw error
       this.parts.pool.drop(pending, new RpcError(RpcCode.server, `invalid transaction: ${firstSentence(error)}`))
       return false
+    }
+  }
+
+  #count(transactions: number, seconds: number): void {
+    const { sealed, sealSecondsTotal, transactions: before } = this.#done
+    this.#done = {
+      sealed: sealed + 1,
+      sealSecondsTotal: sealSecondsTotal + seconds,
+      sealSecondsLast: seconds,
+      transactions: before + transactions,
     }
   }
 

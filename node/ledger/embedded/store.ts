@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Level } from 'level'
 import { LedgerError } from '../errors.ts'
@@ -18,6 +18,8 @@ export interface Store {
    * and let the next start find out.
    */
   commit(ops: readonly WriteOp[]): Promise<void>
+  /** Bytes it takes up. */
+  size(): number
   close(): Promise<void>
 }
 
@@ -63,8 +65,17 @@ export async function openStore(path: string): Promise<Store> {
         ops.map(({ key, value }) => ({ type: 'put' as const, key, value })),
         { sync: true },
       ),
+    size: () => bytesIn(join(path, 'blocks')),
     close: () => db.close(),
   }
+}
+
+/** Files come and go while the database tidies up. */
+function bytesIn(directory: string): number {
+  const sizes = readdirSync(directory).map(
+    name => statSync(join(directory, name), { throwIfNoEntry: false })?.size ?? 0,
+  )
+  return sizes.reduce((sum, size) => sum + size, 0)
 }
 
 function codeOf(error: unknown): unknown {

@@ -34,6 +34,8 @@ async function main(port: MessagePort, options: WorkerOptions): Promise<void> {
       case 'clock':
         clockOffset = order.offset
         return node.clockChanged()
+      case 'metrics':
+        return node.metrics()
       case 'close':
         return node.close()
     }

@@ -49,6 +49,9 @@ export function serveSockets(
   return () => {
     server.off('upgrade', onUpgrade)
     for (const socket of open) socket.close(1001, 'the node stops')
+    setTimeout(() => {
+      for (const socket of open) socket.terminate()
+    }, 500).unref()
   }
 }
 

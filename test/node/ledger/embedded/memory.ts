@@ -31,6 +31,10 @@ export class MemoryStore implements Store {
     if (this.fault === 'stored-then-lost') throw new Error('the answer was lost')
   }
 
+  size(): number {
+    return [...this.entries.values()].reduce((sum, value) => sum + value.length, 0)
+  }
+
   async close(): Promise<void> {}
 }
 

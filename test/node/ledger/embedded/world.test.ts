@@ -26,6 +26,7 @@ function memoryStore(): Store & { readonly apply: (ops: readonly WriteOp[]) => v
       throw new Error('not needed here')
     },
     commit: async ops => apply(ops),
+    size: () => 0,
     close: async () => {},
     apply,
   }

@@ -1,0 +1,160 @@
+/**
+ * `dojang follow`: a copy of somebody else's ledger, every block checked and executed here. It serves what it checked,
+ * read-only, and as a witness signs the heads it comes to.
+ */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Command, InvalidArgumentError } from 'commander'
+import type { P256Signer } from '../../keys/signer.ts'
+import type { Follower } from '../../ledger/follower/follower.ts'
+import { thumbprint } from '../../lib/jwk.ts'
+import type { LedgerProfile } from '../../proof/profile.ts'
+import { CliError } from '../errors.ts'
+import { Progress } from '../progress.ts'
+import { type Context, formatTime, say } from '../terminal.ts'
+import { type ContextOf, examples } from './context.ts'
+import { type ProfileOptions, pinOption, profileOption, readProfile } from './proof-files.ts'
+
+interface Options extends ProfileOptions {
+  readonly from: string
+  readonly rpcPort: number
+  readonly witness?: boolean
+  readonly once?: boolean
+}
+
+export function addFollow(program: Command, contextOf: ContextOf): void {
+  program
+    .command('follow')
+    .description("keep a checked copy of somebody else's ledger; serve it read-only, sign its heads as a witness")
+    .requiredOption('--from <urls>', "JSON-RPC of the ledger's node, or of several by commas", parseUrls)
+    .addOption(profileOption())
+    .addOption(pinOption())
+    .option('--rpc-port <port>', 'port of its own JSON-RPC, on loopback; 0: any free one', parsePort, 4102)
+    .option('--witness', 'sign each head with a key of its own (made at the first start)')
+    .option('--once', 'end when it has caught up')
+    .addHelpText(
+      'after',
+      examples(
+        'dojang follow --data witness --profile ledger.json --from http://127.0.0.1:4101',
+        'dojang follow --data witness --profile ledger.json --from https://member:secret@ledger.example.kr --witness',
+      ),
+    )
+    .action(async (options: Options, command: Command) => {
+      const context = contextOf(command)
+      await follow(context, options)
+    })
+}
+
+async function follow(context: Context, options: Options): Promise<void> {
+  const { data, terminal } = context
+  if (existsSync(join(data, 'config.json'))) {
+    throw new CliError(
+      { code: 'CLI_INPUT', path: data, reason: 'an authority lives there' },
+      `${data} belongs to an authority with a ledger of its own. Name another directory for the copy: --data DIR.`,
+    )
+  }
+  const profile = readProfile(context, options)
+  if (profile.seals === 'none') {
+    throw new CliError(
+      { code: 'CLI_INPUT', path: options.profile ?? data, reason: 'a ledger without seals' },
+      'This ledger is not sealed by anybody: there is nothing that a copy could check.',
+    )
+  }
+  // The EVM and the database are loaded for this command alone.
+  const [
+    { connectLedger },
+    { openFollower },
+    { signHead },
+    { serveLedger },
+    { SecretFiles },
+    { makeP256Pem, SoftwareSigner },
+  ] = await Promise.all([
+    import('../../ledger/remote.ts'),
+    import('../../ledger/follower/follower.ts'),
+    import('../../ledger/follower/witness.ts'),
+    import('../../http/ledger-server.ts'),
+    import('../../keys/files.ts'),
+    import('../../keys/signer.ts'),
+  ])
+  const signer: P256Signer | undefined = options.witness
+    ? new SoftwareSigner(new SecretFiles(join(data, 'keys')).readOrMake('witness.pem', makeP256Pem))
+    : undefined
+  const { chainId, heartbeat } = profile
+  const source = await connectLedger(options.from, { chainId })
+  let bar: Progress | undefined
+  let follower: Follower | undefined
+  try {
+    follower = await openFollower({
+      ...{ path: join(data, 'ledger'), profile, source },
+      onProgress: (done, of) => {
+        bar ??= new Progress(context, 'follow', of)
+        if (done < of) bar.update(done)
+      },
+      onTrouble: error => terminal.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`),
+    })
+    const copy = follower
+    const server = options.once
+      ? undefined
+      : await serveLedger(copy, {
+          port: options.rpcPort,
+          node: {
+            heartbeat,
+            head: () => copy.head,
+            witnessed: () => (signer ? signHead(profile, copy.head, signer) : null),
+          },
+        })
+    const stopped = Promise.withResolvers<null>()
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopped.resolve(null))
+    let caughtUp = false
+    await Promise.race([
+      stopped.promise,
+      copy.caughtUp.then(
+        () => {
+          caughtUp = true
+        },
+        () => {},
+      ),
+    ])
+    bar?.end()
+    if (caughtUp) tell(context, copy, profile, server?.port, signer)
+    const error = await Promise.race([copy.ended, options.once ? null : stopped.promise])
+    await server?.close()
+    if (error !== null) throw error
+  } finally {
+    await follower?.close()
+    await source.close()
+  }
+}
+
+function tell(
+  context: Context,
+  { head }: Follower,
+  { chainId }: LedgerProfile,
+  port: number | undefined,
+  signer: P256Signer | undefined,
+): void {
+  const facts = `chain ${chainId}, block ${head.number} of ${formatTime(head.timestamp)}, ${head.hash}`
+  say(context, { ko: `따라잡음: ${facts}`, en: `caught up: ${facts}` })
+  if (port !== undefined) {
+    say(context, {
+      ko: `JSON-RPC http://127.0.0.1:${port} (읽기 전용)`,
+      en: `JSON-RPC http://127.0.0.1:${port} (read-only)`,
+    })
+  }
+  if (signer === undefined) return
+  const key = thumbprint(signer.publicKey.jwk)
+  say(context, { ko: `증인 키: ${key}`, en: `witness key, for the profile's witnesses: ${key}` })
+}
+
+function parsePort(text: string): number {
+  const port = Number(text)
+  if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('a port is a number from 0 to 65535.')
+  return port
+}
+
+function parseUrls(text: string): string {
+  if (!text.split(',').every(url => /^https?:$/.test(URL.parse(url)?.protocol ?? ''))) {
+    throw new InvalidArgumentError('a URL starts with http:// or https://.')
+  }
+  return text
+}

@@ -1,0 +1,84 @@
+/** `dojang ledger …`: the embedded ledger's files, while no node has them open. */
+import { join } from 'node:path'
+import type { Command } from 'commander'
+import { Exit } from '../exit.ts'
+import { Progress } from '../progress.ts'
+import type { Outcome } from '../run.ts'
+import { formatTime, printResult } from '../terminal.ts'
+import { type ContextOf, examples } from './context.ts'
+import { type ProfileOptions, pinOption, profileOption, readProfile } from './proof-files.ts'
+
+const directoryIn = (data: string) => join(data, 'ledger')
+/** Lines shown; `--json` has them all. */
+const SHOWN = 20
+
+export function addLedgerCommands(program: Command, contextOf: ContextOf, outcome: Outcome): void {
+  const ledger = program.command('ledger').description("the embedded ledger's files: check, export, import")
+
+  ledger
+    .command('check')
+    .description('read the whole database back from disk and recompute what can be')
+    .addHelpText('after', examples('dojang ledger check --data /var/lib/dojang'))
+    .action(async (_options: unknown, command: Command) => {
+      const context = contextOf(command)
+      const { checkLedger } = await import('../../ledger/embedded/check-directory.ts')
+      let bar: Progress | undefined
+      const check = await checkLedger(directoryIn(context.data), (done, of) => {
+        bar ??= new Progress(context, 'check', of)
+        bar.update(done)
+      })
+      bar?.end()
+      const { head, transactions, faults } = check
+      if (faults.length > 0) outcome.exit = Exit.refused
+      const list = faults.slice(0, SHOWN).map(fault => `  ${fault}`)
+      const more = faults.length > SHOWN ? [`  … ${faults.length - SHOWN} more`] : []
+      printResult(context, check, {
+        ko:
+          faults.length === 0
+            ? `이상 없음: 블록 ${head + 1}개, 거래 ${transactions}건`
+            : [`손상 ${faults.length}건`, ...list, ...more].join('\n'),
+        en:
+          faults.length === 0
+            ? `whole: ${head + 1} blocks, ${transactions} transactions`
+            : [`damaged: ${faults.length} faults`, ...list, ...more, 'Restore from a backup or from a follower.'].join(
+                '\n',
+              ),
+      })
+    })
+
+  ledger
+    .command('export')
+    .description('write the whole block history to one file (compressed when its name ends in .gz)')
+    .argument('<file>', 'where to')
+    .addHelpText('after', examples('dojang ledger export history.rlp.gz'))
+    .action(async (file: string, _options: unknown, command: Command) => {
+      const context = contextOf(command)
+      const { exportLedger } = await import('../../ledger/embedded/transfer.ts')
+      let bar: Progress | undefined
+      const head = await exportLedger(directoryIn(context.data), file, (done, of) => {
+        bar ??= new Progress(context, 'export', of)
+        bar.update(done)
+      })
+      bar?.end()
+      const told = `${head.number + 1}, ${formatTime(head.timestamp)}, ${head.hash}`
+      printResult(context, { ...head, file }, { ko: `블록 ${told}`, en: `blocks: ${told}` })
+    })
+
+  ledger
+    .command('import')
+    .description('read a block history back; every block is checked and executed again')
+    .argument('<file>', 'what `export` wrote')
+    .addOption(profileOption())
+    .addOption(pinOption())
+    .addHelpText('after', examples('dojang ledger import history.rlp.gz --profile ledger.json'))
+    .action(async (file: string, options: ProfileOptions, command: Command) => {
+      const context = contextOf(command)
+      const profile = readProfile(context, options)
+      const { importLedger } = await import('../../ledger/embedded/transfer.ts')
+      const bar = new Progress(context, 'import', profile.checkpoint.height)
+      const head = await importLedger(directoryIn(context.data), file, profile, done => bar.update(done))
+      bar.end()
+      const told = `${head.number + 1}, ${formatTime(head.timestamp)}, ${head.hash}`
+      printResult(context, head, { ko: `확인된 블록 ${told}`, en: `blocks checked: ${told}` })
+    })
+}

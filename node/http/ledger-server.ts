@@ -1,0 +1,90 @@
+/** A ledger's JSON-RPC by itself, over HTTP and WebSocket, on loopback; and beside it how the node does. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { collectDefaultMetrics, Registry } from 'prom-client'
+import type { Ledger, LedgerHead } from '../ledger/ledger.ts'
+import { hostIsServed, LOOPBACK, rpcListener } from '../ledger/rpc/server.ts'
+import { serveSockets } from '../ledger/rpc/socket.ts'
+import { systemClock } from '../lib/time.ts'
+import { ledgerGauges } from './ledger-gauges.ts'
+import { closeServer, listen } from './server.ts'
+
+export interface LedgerServerOptions {
+  readonly port: number
+  /** A node of its own also answers `GET /healthz`, `/readyz`, `/metrics`, and `/witness` where it signs heads. */
+  readonly node?: {
+    /** Seconds between blocks at most: with a head older than three of them it is not ready. */
+    readonly heartbeat: number
+    readonly head: () => LedgerHead
+    /** The newest head as it witnesses it. */
+    readonly witnessed?: () => string | null
+  }
+}
+
+export interface LedgerServer {
+  readonly port: number
+  close(): Promise<void>
+}
+
+/** @throws {ServerError} HTTP_PORT_TAKEN */
+export async function serveLedger(ledger: Ledger, { port, node }: LedgerServerOptions): Promise<LedgerServer> {
+  const rpc = rpcListener(ledger)
+  const pages = node && nodePages(ledger, node)
+  const server = await listen(
+    (request, response) => {
+      if (pages === undefined || request.method !== 'GET') return rpc(request, response)
+      pages(request, response).catch(() => response.destroy())
+    },
+    '127.0.0.1',
+    port,
+  )
+  const stopSockets = serveSockets(server, ledger)
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () => {
+      stopSockets()
+      return closeServer(server)
+    },
+  }
+}
+
+type Page = { readonly status: number; readonly type: string; readonly body: string }
+
+function nodePages(ledger: Ledger, { heartbeat, head, witnessed }: NonNullable<LedgerServerOptions['node']>) {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  ledgerGauges(registry, ledger)
+  const json = (status: number, value: unknown): Page => ({
+    ...{ status, type: 'application/json' },
+    body: JSON.stringify(value),
+  })
+  const pages: Readonly<Record<string, () => Page | Promise<Page>>> = {
+    '/healthz': () => json(200, { status: 'ok' }),
+    '/readyz': () => {
+      const { number, timestamp } = head()
+      const age = systemClock() - timestamp
+      const ready = age <= 3 * heartbeat
+      return json(ready ? 200 : 503, { ready, block: number, age })
+    },
+    '/metrics': async () => ({ status: 200, type: registry.contentType, body: await registry.metrics() }),
+    '/witness': () => {
+      const text = witnessed?.() ?? null
+      return text === null
+        ? json(404, { error: 'this node witnesses nothing' })
+        : { status: 200, type: 'application/dojang-head+jwt', body: text }
+    },
+  }
+  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const page = Object.entries(pages).find(([path]) => path === request.url?.split('?')[0])?.[1]
+    const served = hostIsServed(request, LOOPBACK)
+    const { status, type, body } = !served
+      ? json(403, { error: 'this host name is not served' })
+      : await (page?.() ?? json(404, { error: 'ask by POST: this is JSON-RPC' }))
+    response.writeHead(status, {
+      'content-type': type,
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+    })
+    response.end(body)
+  }
+}

@@ -1,0 +1,29 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Check, checkStore } from './check.ts'
+import { fileFaults } from './check-files.ts'
+import { openStore } from './store.ts'
+
+/**
+ * Checks a ledger's directory: its files by their checksums, then what is in them.
+ * @throws {LedgerError} LEDGER_IN_USE
+ */
+export async function checkLedger(path: string, progress?: (done: number, of: number) => void): Promise<Check> {
+  const blocks = join(path, 'blocks')
+  if (!existsSync(blocks)) return { head: -1, transactions: 0, faults: ['there is no ledger here'] }
+  // Before anything opens them: opening rewrites the log. In a running node's hands they mean nothing.
+  const files = fileFaults(blocks)
+  let store: Awaited<ReturnType<typeof openStore>>
+  try {
+    store = await openStore(path)
+  } catch (error) {
+    if (files.length === 0) throw error
+    return { head: -1, transactions: 0, faults: [...files, `it does not open: ${String(error)}`] }
+  }
+  try {
+    const check = checkStore(store, progress)
+    return { ...check, faults: [...files, ...check.faults] }
+  } finally {
+    await store.close()
+  }
+}
