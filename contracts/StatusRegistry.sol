@@ -122,10 +122,10 @@ contract StatusRegistry is IStatusRegistry, AccessManaged {
     /// @return revoked how many became INVALID
     function _apply(uint64 list, uint32 capacity, bytes calldata ops) private returns (uint256 revoked) {
         if (ops.length == 0 || ops.length % 4 != 0 || ops.length > 4 * OPS_MAX) revert OpsLengthInvalid(ops.length);
-        StatusWord before;
-        StatusWord next;
-        uint256 current;
-        uint256 lowest; // the smallest index that may come next
+        StatusWord before = StatusWord.wrap(0);
+        StatusWord next = before;
+        uint256 current = 0;
+        uint256 lowest = 0; // the smallest index that may come next
         for (uint256 i = 0; i < ops.length; i += 4) {
             StatusOp op = StatusOp.wrap(uint32(bytes4(ops[i:i + 4])));
             uint256 index = op.index();
