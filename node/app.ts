@@ -67,7 +67,7 @@ export interface Authority {
   readonly verifier: Verifier
   readonly presentations: Presentations
   readonly clock: Clock
-  /** Resolves with the reason when the embedded ledger stopped by itself: nothing can be done any more but restart. */
+  /** Resolves with the reason when ledger or store stopped by themselves: nothing can be done any more but restart. */
   readonly stopped: Promise<Error | null>
   close(): Promise<void>
 }
@@ -112,7 +112,7 @@ export async function openAuthority(options: AuthorityOptions): Promise<Authorit
     closing.push(() => store.close())
     await checkSchema(store)
     const authority = await compose({ config, custody, ledger, store, log, ...footing }, closing)
-    return { ...authority, stopped, close }
+    return { ...authority, stopped: Promise.race([stopped, store.stopped]), close }
   } catch (error) {
     await close()
     throw error

@@ -20,6 +20,7 @@ import { connectLedger } from './ledger/remote.ts'
 import { systemClock } from './lib/time.ts'
 import { fictitiousPopulation } from './residents/population/population.ts'
 import { banner, firstStartProgress } from './start-text.ts'
+import { StoreError } from './store/errors.ts'
 
 const DEMO_RESIDENTS = 1000
 
@@ -48,11 +49,12 @@ export async function start(given: Given, engine?: { ledger: Ledger; name: strin
       process.exit(status)
     }
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(signal, 0))
-    // Who watches over the process starts it again; a node without its ledger only looks alive.
+    // Who watches over the process starts it again; a node without its ledger or its store only looks alive.
     void authority.stopped.then(error => {
       if (error === null) return
-      log.fatal({ err: error }, 'the ledger stopped')
-      return stop('The ledger stopped', 1)
+      const what = error instanceof StoreError ? 'database' : 'ledger'
+      log.fatal({ err: error }, `the ${what} stopped`)
+      return stop(`The ${what} stopped`, 1)
     })
     process.stdout.write(banner(authority, engine?.name))
   } catch (error) {

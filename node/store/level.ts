@@ -12,15 +12,26 @@ interface Waiting {
 /**
  * The store on disk. Commits that arrive while one is being synced wait and share the next sync: each is still
  * atomic, and many at once cost one.
+ *
+ * After one failed write nothing more is taken: what was torn stays in LevelDB's log, and its recovery drops what
+ * follows there, though it was synced. Opening the store again begins a new log.
  */
 export class LevelStore implements Store {
+  /** Resolves with the reason when the store takes no more writes: all that helps is to open it again. */
+  readonly stopped: Promise<StoreError>
   #waiting: Waiting[] = []
   #writing: Promise<void> | undefined
+  #failure: StoreError | undefined
+  #stop: (failure: StoreError) => void = () => undefined
 
   private constructor(
     private readonly db: Level<Uint8Array, Uint8Array>,
     private readonly path: string,
-  ) {}
+  ) {
+    this.stopped = new Promise(resolve => {
+      this.#stop = resolve
+    })
+  }
 
   /** @throws {StoreError} STORE_IN_USE, STORE_IO */
   static async open(path: string): Promise<LevelStore> {
@@ -43,6 +54,7 @@ export class LevelStore implements Store {
 
   commit(ops: readonly WriteOp[]): Promise<void> {
     if (ops.length === 0) return Promise.resolve()
+    if (this.#failure) return Promise.reject(this.#failure)
     return new Promise((resolve, reject) => {
       this.#waiting.push({ ops, resolve, reject })
       this.#writing ??= this.#write()
@@ -60,6 +72,10 @@ export class LevelStore implements Store {
     while (this.#waiting.length > 0) {
       const group = this.#waiting
       this.#waiting = []
+      if (this.#failure) {
+        for (const { reject } of group) reject(this.#failure)
+        continue
+      }
       try {
         await this.db.batch(
           group.flatMap(({ ops }) => ops.map(toBatch)),
@@ -69,9 +85,12 @@ export class LevelStore implements Store {
       } catch (error) {
         const failure = new StoreError(
           { code: 'STORE_IO', path: this.path, reason: reasonOf(error) },
-          `The database at ${this.path} did not take a write; nothing of it counts as done. Check disk space and permissions.`,
+          `The database at ${this.path} did not take a write; nothing of it counts as done, and it takes no more until ` +
+            'the node is started again. Check disk space and permissions first.',
           { cause: error },
         )
+        this.#failure = failure
+        this.#stop(failure)
         for (const { reject } of group) reject(failure)
       }
     }
