@@ -3,6 +3,7 @@
  * opposite order.
  */
 import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { standOn } from './bootstrap.ts'
@@ -34,6 +35,7 @@ import { StatusListKeeper } from './status/keeper.ts'
 import { StatusLists } from './status/lists.ts'
 import { StatusMirror } from './status/mirror.ts'
 import { LevelStore } from './store/level.ts'
+import { checkMaster } from './store/master.ts'
 import { checkSchema } from './store/schema.ts'
 import type { Store } from './store/store.ts'
 import { Vault } from './store/vault.ts'
@@ -102,7 +104,9 @@ export async function openAuthority(options: AuthorityOptions): Promise<Authorit
   }
   try {
     const name = config.authority.ko
-    const custody = await openCustody(join(config.data, 'keys'), { name, url: config.publicUrl }, clock())
+    // Written when the first start has done all its work.
+    const complete = existsSync(join(config.data, 'ledger.json'))
+    const custody = await openCustody(join(config.data, 'keys'), { name, url: config.publicUrl }, clock(), complete)
     const { ledger, stopped } = options.ledger
       ? { ledger: options.ledger, stopped: never }
       : await openLedger(config, custody, log)
@@ -162,6 +166,7 @@ async function compose(
   const { publicUrl } = config
   const warn = (facts: Record<string, unknown>, message: string) => log.warn(facts, message)
   const vault = new Vault(store, custody.master, random)
+  await checkMaster(store, vault)
   const journal = await Journal.open(store)
   const residents = new StoredRegister(store, vault)
 

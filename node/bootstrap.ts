@@ -8,12 +8,14 @@ import { keccak256 } from '#crypto'
 import { type Config, ConfigError } from './config.ts'
 import { allCards } from './credential/cards/all.ts'
 import type { Custody } from './keys/custody.ts'
+import { KeysError } from './keys/errors.ts'
 import { writeDurably } from './keys/files.ts'
+import type { Registries } from './ledger/contracts.ts'
 import { deploy } from './ledger/deploy.ts'
 import { LedgerError } from './ledger/errors.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import { signProfile, withNewCheckpoint } from './ledger/profile.ts'
-import { Capability, KeyUse, readOrganisation } from './ledger/reads.ts'
+import { Capability, KeyUse, readAccount, readKey, readOrganisation } from './ledger/reads.ts'
 import { type Hex, toHex, utf8 } from './lib/bytes.ts'
 import { thumbprint } from './lib/jwk.ts'
 import { ProofError } from './proof/errors.ts'
@@ -40,6 +42,7 @@ export interface Footing {
 /**
  * @throws {LedgerError} LEDGER_WRONG_CHAIN, and as `deploy` does
  * @throws {ConfigError} CONFIG_FIXED when the public URL is not the registered one
+ * @throws {KeysError} KEYS_FOREIGN when a key is not registered as this authority's
  */
 export async function standOn(
   ledger: Ledger,
@@ -80,7 +83,29 @@ export async function standOn(
         'Put back the publicUrl of the first start in config.json.',
     )
   }
+  await requireOwnKeys({ ledger, addresses }, config, custody)
   return { profile, profileText, profileKey, org: ORG }
+}
+
+/** What is signed or sent with a key that the ledger does not know as ours would be refused everywhere. */
+async function requireOwnKeys(registries: Registries, config: Config, custody: Custody): Promise<void> {
+  const { credential, request, accounts } = custody
+  const account = (name: 'issuing' | 'status') => readAccount(registries, accounts[name].address as Hex)
+  const found = {
+    'credential.pem': await readKey(registries, credential.keyId),
+    'request.pem': await readKey(registries, request.keyId),
+    'issuing.key': await account('issuing'),
+    'status.key': await account('status'),
+  }
+  for (const [name, record] of Object.entries(found)) {
+    if (record?.org === ORG) continue
+    const file = join(config.data, 'keys', name)
+    throw new KeysError(
+      { code: 'KEYS_FOREIGN', file },
+      `The ledger does not know the key in ${file} as this authority's: it is another install's, or was made anew. ` +
+        "Put the file back from the backup of this install's keys.",
+    )
+  }
 }
 
 async function firstProfile(

@@ -46,16 +46,30 @@ export interface Custody {
 
 const YEAR = 365 * 24 * HOUR
 
-/** Opens the install's keys, making on first use what is missing. */
+/** The node works without them: they belong on other machines, or nowhere (docs/threat-model.md). */
+const OFFICERS: ReadonlySet<AccountName> = new Set(['deployer', 'governor', 'council', 'guardian', 'admin'])
+
+/**
+ * Opens the install's keys, making on first use what is missing.
+ * @param complete the install is in use: a key that is missing then is an error, since the ledger, the cards in the
+ * field and the records on disk know only the one that was there
+ * @throws {KeysError} KEYS_MISSING, KEYS_UNREADABLE
+ */
 export async function openCustody(
   directory: string,
   authority: { readonly name: string; readonly url: string },
   now: UnixSeconds,
+  complete = false,
 ): Promise<Custody> {
-  const files = new SecretFiles(directory)
-  const signer = (name: string) => new SoftwareSigner(files.readOrMake(`${name}.pem`, makeP256Pem))
-  const account = (name: string) =>
-    new Wallet(files.readOrMake(`${name}.key`, () => `0x${randomBytes(32).toString('hex')}`))
+  const files = new SecretFiles(directory, complete)
+  const signer = (name: string) => files.parsed(`${name}.pem`, pem => new SoftwareSigner(pem), makeP256Pem)
+  const account = (name: AccountName) =>
+    files.parsed(
+      `${name}.key`,
+      text => new Wallet(text),
+      () => `0x${randomBytes(32).toString('hex')}`,
+      OFFICERS.has(name),
+    )
 
   const ca = signer('ca')
   const root = await readOrMakeAsync(files, 'ca.crt', () =>
@@ -63,8 +77,7 @@ export async function openCustody(
   )
   const certified = async (name: string, years: number): Promise<CertifiedSigner> => {
     const key = signer(name)
-    const term = await readOrMakeAsync(files, `${name}.term`, async () => `${now} ${now + years * YEAR}`)
-    const [notBefore = 0, notAfter = 0] = term.split(' ').map(Number)
+    const { notBefore, notAfter } = files.parsed(`${name}.term`, parseTerm, () => `${now} ${now + years * YEAR}`)
     const pem = await readOrMakeAsync(files, `${name}.crt`, () =>
       makeLeafCertificate(
         ca,
@@ -85,11 +98,8 @@ export async function openCustody(
   }
 
   return {
-    master: Buffer.from(
-      files.readOrMake('master.key', () => randomBytes(32).toString('hex')),
-      'hex',
-    ),
-    operatorToken: files.readOrMake('operator.token', () => randomBytes(32).toString('base64url')),
+    master: files.parsed('master.key', parseMaster, () => randomBytes(32).toString('hex')),
+    operatorToken: files.parsed('operator.token', parseToken, () => randomBytes(32).toString('base64url'), true),
     accounts: Object.fromEntries(ACCOUNTS.map(name => [name, account(name)])) as Record<AccountName, Wallet>,
     // Its certificate outlives the three-year cards it signed: their status lists carry its signature to the end.
     credential: await certified('credential', 5),
@@ -97,6 +107,22 @@ export async function openCustody(
     profile: signer('profile'),
     auditor: signer('auditor'),
   }
+}
+
+function parseMaster(text: string): Uint8Array {
+  if (!/^[0-9a-f]{64}$/.test(text)) throw new RangeError('not 32 bytes in hex')
+  return Buffer.from(text, 'hex')
+}
+
+function parseToken(text: string): string {
+  if (!/^[\w-]{32,}$/.test(text)) throw new RangeError('not a token')
+  return text
+}
+
+function parseTerm(text: string): { readonly notBefore: UnixSeconds; readonly notAfter: UnixSeconds } {
+  const [, notBefore, notAfter] = /^(\d{1,12}) (\d{1,12})$/.exec(text) ?? []
+  if (!(Number(notBefore) < Number(notAfter))) throw new RangeError('not two times')
+  return { notBefore: Number(notBefore), notAfter: Number(notAfter) }
 }
 
 async function readOrMakeAsync(files: SecretFiles, name: string, make: () => Promise<string>): Promise<string> {

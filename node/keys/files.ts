@@ -4,17 +4,52 @@
  */
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { KeysError } from './errors.ts'
 
 export class SecretFiles {
-  constructor(readonly directory: string) {
+  /** @param complete nothing is made any more: in an install that is in use another key is no replacement */
+  constructor(
+    readonly directory: string,
+    private readonly complete = false,
+  ) {
     mkdirSync(directory, { recursive: true, mode: 0o700 })
   }
 
-  /** The named secret, made by `make` if this install has none yet. */
-  readOrMake(name: string, make: () => string): string {
+  /**
+   * The named secret, made by `make` if this install has none yet.
+   * @param replaceable another one does as well, whenever it is made
+   * @throws {KeysError} KEYS_MISSING
+   */
+  readOrMake(name: string, make: () => string, replaceable = false): string {
     const path = join(this.directory, name)
-    if (!existsSync(path)) writeDurably(path, make())
+    if (!existsSync(path)) {
+      if (this.complete && !replaceable) {
+        throw new KeysError(
+          { code: 'KEYS_MISSING', file: path },
+          `${path} is missing. This install is in use and needs that very file: put it back from the backup of its keys.`,
+        )
+      }
+      writeDurably(path, make())
+    }
     return readFileSync(path, 'utf8').trim()
+  }
+
+  /**
+   * The named secret, as `parse` understands it.
+   * @throws {KeysError} KEYS_MISSING, KEYS_UNREADABLE
+   */
+  parsed<T>(name: string, parse: (text: string) => T, make: () => string, replaceable = false): T {
+    const text = this.readOrMake(name, make, replaceable)
+    try {
+      return parse(text)
+    } catch {
+      // Without its cause: that may quote what is in the file.
+      const path = join(this.directory, name)
+      throw new KeysError(
+        { code: 'KEYS_UNREADABLE', file: path },
+        `${path} does not hold what belongs there. Put the file back from the backup of this install's keys.`,
+      )
+    }
   }
 
   /** @returns undefined if this install has no such secret */

@@ -5,7 +5,7 @@
  * Nothing here, key or value, holds a claim value in the clear: keys made of personal data are keyed hashes.
  */
 export const Bucket = {
-  meta: 0x00, //               name → JSON                      (schema version, public URL, addresses)
+  meta: 0x00, //               name → value                     (schema version as JSON; a seal that tells the master key)
 
   // residents/
   personKey: 0x01, //          person id (16 B) → data key wrapped by the master key; deleting it erases the person

@@ -6,6 +6,7 @@ import { pino } from 'pino'
 import { type Authority, openAuthority } from '../../node/app.ts'
 import { openConfig } from '../../node/config.ts'
 import { koreanDate } from '../../node/credential/dates.ts'
+import { makeP256Pem } from '../../node/keys/signer.ts'
 import { LedgerError } from '../../node/ledger/errors.ts'
 import type { Ledger } from '../../node/ledger/ledger.ts'
 import { fictitiousPopulation } from '../../node/residents/population/population.ts'
@@ -62,6 +63,24 @@ describe('an authority', function () {
     const failure = await failureOf(open())
     expect(failure).to.have.property('code', 'CONFIG_FIXED')
     writeFileSync(path, JSON.stringify(config))
+    await (await open()).close()
+  })
+
+  it('refuses to start with keys that are not its own, and changes nothing', async () => {
+    await (await open()).close()
+    const foreign = {
+      'master.key': '11'.repeat(32),
+      'issuing.key': `0x${'22'.repeat(32)}`,
+      'credential.pem': makeP256Pem(),
+    }
+    for (const [name, text] of Object.entries(foreign)) {
+      const path = join(data, 'keys', name)
+      const own = readFileSync(path, 'utf8')
+      writeFileSync(path, text)
+      const code = name === 'master.key' ? 'STORE_SEAL_BROKEN' : 'KEYS_FOREIGN'
+      expect(await failureOf(open()), name).to.have.property('code', code)
+      writeFileSync(path, own)
+    }
     await (await open()).close()
   })
 

@@ -1,5 +1,5 @@
 import { createHash, randomBytes, X509Certificate } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { makeLeafCertificate, makeRootCertificate, toX5c } from '../../../node/keys/certificates.ts'
@@ -8,6 +8,7 @@ import { SecretFiles, writeDurably } from '../../../node/keys/files.ts'
 import { equalSecret } from '../../../node/keys/secret.ts'
 import { makeP256Pem, SoftwareSigner } from '../../../node/keys/signer.ts'
 import { toHex, utf8 } from '../../../node/lib/bytes.ts'
+import { failureOf } from '../../support/failure.ts'
 import { temporaryDirectory } from '../store/support.ts'
 
 const NOW = 1_768_446_000
@@ -150,5 +151,45 @@ describe('custody', () => {
     expect(opened.credential.keyId).to.equal(whole.credential.keyId)
     expect(opened.credential.notBefore).to.equal(whole.credential.notBefore)
     expect(files.read('ca.crt')).to.be.a('string')
+  })
+})
+
+describe('custody of an install in use', () => {
+  const directory = temporaryDirectory()
+  const path = (name: string) => join(directory.path, name)
+  const reopen = () => openCustody(directory.path, AUTHORITY, NOW, true)
+  beforeEach(() => openCustody(directory.path, AUTHORITY, NOW))
+
+  it('makes no key in the place of one that is missing', async () => {
+    const needed = ['master.key', 'credential.pem', 'credential.term', 'credential.crt', 'request.pem', 'ca.pem']
+    for (const name of [...needed, 'validator.key', 'issuing.key', 'status.key', 'profile.pem', 'auditor.pem']) {
+      const text = readFileSync(path(name), 'utf8')
+      rmSync(path(name))
+      expect((await failureOf(reopen())).detail, name).to.deep.equal({ code: 'KEYS_MISSING', file: path(name) })
+      expect(existsSync(path(name)), name).to.equal(false)
+      writeDurably(path(name), text)
+    }
+    await reopen()
+  })
+
+  it('makes another operator token, and does without the keys that belong elsewhere', async () => {
+    const { operatorToken } = await reopen()
+    for (const name of ['operator.token', 'deployer.key', 'governor.key', 'council.key', 'guardian.key'])
+      rmSync(path(name))
+    expect((await reopen()).operatorToken).to.not.equal(operatorToken)
+  })
+
+  it('names the file that holds no key, and nothing of what it holds', async () => {
+    for (const name of ['master.key', 'credential.pem', 'credential.term', 'issuing.key', 'operator.token']) {
+      const text = readFileSync(path(name), 'utf8')
+      for (const broken of ['', 'hunter2', text.slice(0, text.length / 2)]) {
+        writeFileSync(path(name), broken)
+        const failure = await failureOf(reopen())
+        expect(failure.detail, `${name}: ${broken}`).to.deep.equal({ code: 'KEYS_UNREADABLE', file: path(name) })
+        expect(`${failure.stack}${failure.cause}`).to.not.include('hunter2')
+      }
+      writeFileSync(path(name), text)
+    }
+    await reopen()
   })
 })
