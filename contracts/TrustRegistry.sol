@@ -20,6 +20,7 @@ import {Term, TermLibrary} from "./types/Term.sol";
 ///   organisation   (none) ──register: COUNCIL──▶ active ──deactivate: GUARDIAN, or its term ends──▶ inactive
 ///                                                  ▲                                                   │
 ///                                                  └──────────────renew: COUNCIL───────────────────────┘
+///                  any ──describe, setAdmin: COUNCIL──▶ the same
 ///   grant          (none) ──grant: COUNCIL──▶ live ──withdraw: GUARDIAN, or its term ends──▶ over ──grant: COUNCIL──▶ live
 ///   key            (none) ──register: COUNCIL──▶ live ──retire: admin, GUARDIAN──▶ over
 ///                                                 └───distrust: admin, GUARDIAN──▶ distrusted, for good

@@ -78,7 +78,8 @@ export async function deploy(ledger: Ledger, options: DeployOptions): Promise<De
       return [name, { address: addresses[name], codeHash: toHex(keccak256(fromHex(code))), block }]
     }),
   )
-  const differences = await differencesInDeployment({ ledger, addresses }, options)
+  const first = Math.min(...contracts.map(([, { block }]) => block))
+  const differences = await differencesInDeployment({ ledger, addresses }, options, first)
   if (differences.length > 0) throw failed(deployer, differences.join('; '))
   return {
     contracts: Object.fromEntries(contracts) as Record<ContractName, DeployedContract>,

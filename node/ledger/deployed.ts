@@ -8,10 +8,14 @@ import { purposeHash } from './purpose.ts'
 import { readAccount, readGrant, readKey, readList, readOrganisation } from './reads.ts'
 
 /** What differs from the state in which a deployment ends; empty if nothing does. */
-export async function differencesInDeployment(registries: Registries, plan: Plan): Promise<string[]> {
+export async function differencesInDeployment(
+  registries: Registries,
+  plan: Plan,
+  fromBlock: number,
+): Promise<string[]> {
   const deployer = plan.deployer.address as Hex
   const found = await Promise.all([
-    differencesInGovernance(registries, plan, deployer),
+    differencesInGovernance(registries, plan, deployer, fromBlock),
     ...plan.organisations.map((organisation, i) => differencesInOrganisation(registries, i + 1, organisation)),
     ...plan.statusLists.map(async ({ capacity, dailyLimit }, i) => {
       const list = await readList(registries, (1n << 32n) | BigInt(i + 1))

@@ -2,6 +2,7 @@
  * Who may call what: `contracts/types/Roles.sol` as data. The map is complete by test, function by function, and read
  * back from the ledger after every deployment.
  */
+import type { FunctionFragment, Interface } from 'ethers'
 import type { Hex } from '../lib/bytes.ts'
 import type { ContractName } from '../proof/profile.ts'
 import { accessManager, type ContractAddresses, factories, type Registries } from './contracts.ts'
@@ -97,11 +98,13 @@ export function encodeHandOver(addresses: ContractAddresses, officers: Officers,
 /**
  * Reads the whole table back. Says what differs from the state in which a hand-over ends; empty if nothing does.
  * @param outsider an account that must hold no role: the deployer
+ * @param fromBlock where Governance was created: its events from there on name everybody who ever held a role
  */
 export async function differencesInGovernance(
   registries: Registries,
   officers: Officers,
   outsider: Hex,
+  fromBlock: number,
 ): Promise<string[]> {
   const { ledger, addresses } = registries
   const ask = async (name: 'getTargetFunctionRole' | 'getRoleGuardian' | 'getRoleAdmin', args: readonly unknown[]) => {
@@ -136,5 +139,40 @@ export async function differencesInGovernance(
     const intruder = readRole(registries, Role[role], outsider)
     expect(`${role} of ${outsider}`, intruder.then(describe), describe({ member: false, delay: 0 }))
   }
+  for (const contract of ['trustRegistry', 'anchorLog', 'statusRegistry'] as const) {
+    const abi = factories[contract].createInterface() as Interface
+    const fragment = abi.getFunction('authority') as FunctionFragment
+    const found = call(ledger, addresses[contract], abi, fragment, [], 'latest')
+    const authority = found.then(([value]) => (value as string).toLowerCase())
+    expect(`the authority of ${contract}`, authority, addresses.accessManager.toLowerCase())
+  }
+  const wanted = Object.entries(holders).map(([role, account]) => `${role} ${account.toLowerCase()}`)
+  for (const member of await readMembers(registries, fromBlock)) {
+    if (!wanted.includes(member)) checks.push(Promise.resolve(`${member} is a member whom nobody named`))
+  }
   return (await Promise.all(checks)).filter(difference => difference !== null)
+}
+
+/** `<role> <account>` of everybody who was made a member and is one now. */
+async function readMembers({ ledger, addresses }: Registries, fromBlock: number): Promise<ReadonlySet<string>> {
+  const names = ['RoleGranted', 'RoleRevoked'] as const
+  const topics = [names.map(name => accessManager.getEvent(name).topicHash)]
+  const filter = {
+    address: addresses.accessManager,
+    topics,
+    fromBlock: `0x${fromBlock.toString(16)}`,
+    toBlock: 'latest',
+  }
+  const logs = (await ledger.request('eth_getLogs', [filter])) as { topics: string[]; data: string }[]
+  const members = new Set<string>()
+  for (const log of logs) {
+    const event = accessManager.parseLog(log)
+    if (!event) continue
+    const { roleId, account } = event.args
+    const role = Object.entries(Role).find(([, id]) => id === roleId)?.[0] ?? `role ${roleId}`
+    const member = `${role} ${(account as string).toLowerCase()}`
+    if (event.name === 'RoleGranted') members.add(member)
+    else members.delete(member)
+  }
+  return members
 }

@@ -1,15 +1,8 @@
-import { readdir, readFile } from 'node:fs/promises'
 import { expect } from 'chai'
-import { type BaseContract, id } from 'ethers'
 import { Role } from '../../node/ledger/governance.ts'
-import { DELAY, delayed, type listed, NEVER, networkHelpers, settled, time } from './support/world.ts'
+import { DELAY, delayed, NEVER, networkHelpers, time } from './support/world.ts'
 
 const fixture = networkHelpers.loadFixture
-const CONTRACTS = ['trustRegistry', 'anchorLog', 'statusRegistry'] as const
-
-type World = Awaited<ReturnType<typeof listed>>
-const contractOf = (world: World, name: (typeof CONTRACTS)[number]): BaseContract =>
-  ({ trustRegistry: world.trust, anchorLog: world.log, statusRegistry: world.registry })[name]
 
 describe('delays', () => {
   it('COUNCIL announces, waits, and carries out; what is pending is in the events', async () => {
@@ -80,26 +73,5 @@ describe('delays', () => {
       governance,
       'AccessManagerUnauthorizedAccount',
     )
-  })
-})
-
-describe('interfaces', () => {
-  it('each error stands with its selector beside it', async () => {
-    const world = await fixture(settled)
-    const folder = new URL('../../contracts/interfaces/', import.meta.url)
-    const sources = await Promise.all((await readdir(folder)).map(file => readFile(new URL(file, folder), 'utf8')))
-    const written = new Map<string, string>()
-    for (const [, name, args, selector] of sources
-      .join('\n')
-      .matchAll(/error (\w+)\(([^)]*)\);(?: \/\/ (0x\w{8}))?/g)) {
-      const types = (args as string).split(',').map(arg => arg.trim().split(' ')[0])
-      expect(selector, name).to.equal(id(`${name}(${types.join(',')})`).slice(0, 10))
-      written.set(name as string, selector as string)
-    }
-    for (const name of CONTRACTS) {
-      contractOf(world, name).interface.forEachError(error => {
-        if (!error.name.startsWith('AccessManaged')) expect(written.get(error.name)).to.equal(error.selector)
-      })
-    }
   })
 })

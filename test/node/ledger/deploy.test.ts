@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { keccak256, Wallet } from 'ethers'
 import { issuePurpose } from '../../../node/credential/purpose.ts'
 import { encodeAnchor, encodeOpenList, encodeSet, GasLimit } from '../../../node/ledger/calls.ts'
-import { decodeRevert, describeRevert } from '../../../node/ledger/contracts.ts'
+import { accessManager, decodeRevert, describeRevert } from '../../../node/ledger/contracts.ts'
 import { type DeployOptions, deploy, deploymentAddresses } from '../../../node/ledger/deploy.ts'
 import { LedgerError } from '../../../node/ledger/errors.ts'
 import { decodeEvent } from '../../../node/ledger/events.ts'
@@ -142,10 +142,26 @@ describe('deploy', () => {
     expect(await readRole(registries, Role.GUARDIAN, address(4))).to.deep.equal({ member: true, delay: 0 })
 
     const { admin, council, guardian } = options()
-    const differences = await differencesInGovernance(registries, { admin, council, guardian, delay: 1 }, council)
+    const differences = await differencesInGovernance(registries, { admin, council, guardian, delay: 1 }, council, 0)
     expect(differences.join('\n')).to.include(
       `COUNCIL of ${council} is held with ${DELAY} s of delay, not held with 1 s of delay`,
     )
+  })
+
+  it('finds a member of a role whom nobody named', async () => {
+    const { addresses } = await deploy(ledger, options())
+    const registries = { ledger, addresses }
+    expect(await differencesInGovernance(registries, options(), address(1), 0)).to.deep.equal([])
+    const encode = accessManager.encodeFunctionData.bind(accessManager)
+    const grant = encode('grantRole', [Role.GUARDIAN, address(99), 0])
+    const schedule = encode('schedule', [addresses.accessManager, grant, 0]) as Hex
+    await send(wallet(2), addresses.accessManager, schedule, 200_000n)
+    await ledger.request('evm_increaseTime', [DELAY])
+    const execute = encode('execute', [addresses.accessManager, grant]) as Hex
+    expect((await send(wallet(2), addresses.accessManager, execute, 300_000n)).status).to.equal('0x1')
+    expect(await differencesInGovernance(registries, options(), address(1), 0)).to.deep.equal([
+      `GUARDIAN ${address(99)} is a member whom nobody named`,
+    ])
   })
 
   it('takes one block when blocks are rare', async () => {
