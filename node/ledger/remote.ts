@@ -52,6 +52,7 @@ class Remote implements RemoteLedger {
   readonly #pollMs: number
   #current = 0
   #timer: NodeJS.Timeout | undefined
+  #looking: Promise<void> | undefined
   /** The last head told of; undefined until first looked. */
   #told: LedgerHead | undefined
 
@@ -66,8 +67,13 @@ class Remote implements RemoteLedger {
     return this.#endpoints.map(({ report }) => report)
   }
 
-  request(method: string, params: readonly unknown[] = []): Promise<unknown> {
-    return this.#withEndpoint(method, endpoint => endpoint.request(method, params, this.#identity, this.#told))
+  async request(method: string, params: readonly unknown[] = []): Promise<unknown> {
+    const answer = await this.#withEndpoint(method, endpoint =>
+      endpoint.request(method, params, this.#identity, this.#told),
+    )
+    // A receipt is news of a block: whoever follows the heads need not wait for the next look.
+    if (method === 'eth_getTransactionReceipt' && answer !== null && this.#listeners.size > 0) void this.#lookNow()
+    return answer
   }
 
   onHead(listener: (head: LedgerHead) => void): () => void {
@@ -105,9 +111,17 @@ class Remote implements RemoteLedger {
 
   async #poll(): Promise<void> {
     this.#timer = setTimeout(() => void this.#poll(), this.#pollMs)
-    if (this.#listeners.size === 0) return
-    // A failed look is no event: the next one starts where this one stopped.
-    await this.#look().catch(() => {})
+    if (this.#listeners.size > 0) await this.#lookNow()
+  }
+
+  /** One look at a time. A failed look is no event: the next one starts where this one stopped. */
+  #lookNow(): Promise<void> {
+    this.#looking ??= this.#look()
+      .catch(() => {})
+      .finally(() => {
+        this.#looking = undefined
+      })
+    return this.#looking
   }
 
   #look(): Promise<void> {

@@ -18,7 +18,7 @@ export interface Identity {
 }
 
 /** After a failure it is left alone for so long (ms), twice as long after each further one. */
-const BACK_OFF = { first: 250, most: 5_000 } as const
+const BACK_OFF = { first: 250, most: 2_000 } as const
 
 const hex = z.string().regex(/^0x[0-9a-fA-F]+$/)
 const quantity = hex.transform(Number).pipe(z.int())

@@ -19,8 +19,11 @@ export class TestNode {
   readonly said: string[] = []
   #child: Child | undefined
 
-  static async start(): Promise<TestNode> {
-    const node = new TestNode()
+  /** @param more arguments of its first start */
+  constructor(private readonly more: readonly string[] = []) {}
+
+  static async start(...more: readonly string[]): Promise<TestNode> {
+    const node = new TestNode(more)
     await node.start()
     return node
   }
@@ -41,7 +44,7 @@ export class TestNode {
   async start(): Promise<number> {
     const begun = Date.now()
     // Ports are asked for once: the public URL is fixed from then on.
-    const ports = existsSync(join(this.data, 'config.json')) ? [] : ['--port', '0', '--rpc-port', '0']
+    const ports = existsSync(join(this.data, 'config.json')) ? [] : ['--port', '0', '--rpc-port', '0', ...this.more]
     // Everything it can say, so that what it says can be searched.
     const env = { LOG_LEVEL: 'debug', DEBUG: '1' }
     const child = Child.start('node/main.ts', ['start', '--data', this.data, ...ports], { env })

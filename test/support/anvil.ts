@@ -1,0 +1,70 @@
+/** A chain of others' making, in a process of its own: Foundry's anvil, which keeps everything in memory. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+
+export interface Anvil {
+  readonly url: string
+  stop(): Promise<void>
+}
+
+const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' }
+
+/** The program of this platform's package; undefined where there is none. */
+function binary(): string | undefined {
+  if (process.env.DOJANG_ANVIL) return process.env.DOJANG_ANVIL
+  try {
+    const anvil = createRequire(import.meta.url).resolve('@foundry-rs/anvil/package.json')
+    const platform = `@foundry-rs/anvil-${process.platform}-${ARCHITECTURES[process.arch]}`
+    const program = join(createRequire(anvil).resolve(`${platform}/package.json`), '..', 'bin', 'anvil')
+    return existsSync(program) ? program : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * @param hardfork `berlin`: as the oldest QBFT engines are, without base fee and type 2
+ * @returns null where anvil is not installed
+ */
+export async function startAnvil(chainId: number, ...args: readonly string[]): Promise<Anvil | null> {
+  const program = binary()
+  if (program === undefined) return null
+  const fixed = [
+    '--port',
+    '0',
+    '--host',
+    '127.0.0.1',
+    '--accounts',
+    '1',
+    '--gas-price',
+    '0',
+    '--gas-limit',
+    '100000000',
+  ]
+  const child: ChildProcess = spawn(program, [...fixed, '--chain-id', String(chainId), ...args], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  const listening = Promise.withResolvers<string>()
+  child.once('error', listening.reject)
+  child.once('exit', code => listening.reject(new Error(`anvil ended with ${code}`)))
+  if (child.stdout) {
+    createInterface({ input: child.stdout }).on('line', line => {
+      const found = /^Listening on (\S+)/.exec(line)
+      if (found) listening.resolve(`http://${found[1]}`)
+    })
+  }
+  const url = await listening.promise
+  return {
+    url,
+    async stop() {
+      if (child.exitCode !== null) return
+      const closed = once(child, 'close')
+      child.kill('SIGKILL')
+      await closed
+    },
+  }
+}
