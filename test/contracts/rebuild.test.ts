@@ -22,6 +22,10 @@ import {
   time,
 } from './support/world.ts'
 
+/** `DOJANG_TEST_LONG=1`: more and longer histories. */
+const LONG = process.env.DOJANG_TEST_LONG === '1'
+const ACTS = LONG ? 300 : 120
+
 const people = (await ethers.getSigners()).slice(0, 10) as Signer[]
 // As `support/world.ts` casts them.
 const [COUNCIL, GUARDIAN, ADMIN_A, ANCHOR_A, STATUS_A] = [2, 3, 4, 6, 7] as const
@@ -174,10 +178,10 @@ describe('state from logs alone', () => {
   })
 
   it('equals storage, slot by slot and as a whole, after a random history of everybody', async function () {
-    this.timeout(60_000)
+    this.timeout(LONG ? 3_600_000 : 60_000)
     let succeeded = 0
     await fc.assert(
-      fc.asyncProperty(fc.array(act, { minLength: 120, maxLength: 120 }), async acts => {
+      fc.asyncProperty(fc.array(act, { minLength: ACTS, maxLength: ACTS }), async acts => {
         const world = await networkHelpers.loadFixture(listed)
         const contracts = contractsOf(world)
         for (const { contract, call, by, args, later } of acts) {
@@ -193,7 +197,7 @@ describe('state from logs alone', () => {
         }
         await expectRebuilt(world)
       }),
-      { numRuns: 8 },
+      { numRuns: LONG ? 200 : 8 },
     )
     // A history of reverts alone would prove nothing.
     expect(succeeded).to.be.greaterThan(120)
