@@ -15,6 +15,8 @@ export type ConfigFailure =
   | { readonly code: 'CONFIG_FIXED'; readonly setting: string; readonly was: string; readonly given: string }
   /** config.json cannot be read as one. */
   | { readonly code: 'CONFIG_INVALID'; readonly path: string; readonly reason: string }
+  /** The data directory cannot be made or written. */
+  | { readonly code: 'CONFIG_DATA'; readonly path: string; readonly reason: string }
   /** A mode whose demands this install does not meet. */
   | { readonly code: 'CONFIG_MODE_UNMET'; readonly mode: string; readonly reason: string }
 
@@ -67,15 +69,14 @@ export const DEFAULT_RPC_PORT = 4101
 
 /**
  * Reads the install's configuration, or makes it at the first start.
- * @throws {ConfigError} CONFIG_FIXED, CONFIG_INVALID, CONFIG_MODE_UNMET
+ * @throws {ConfigError} CONFIG_FIXED, CONFIG_INVALID, CONFIG_DATA, CONFIG_MODE_UNMET
  */
 export async function openConfig(given: Given, random: Random): Promise<Config> {
   const data = resolve(given.data)
   const path = join(data, 'config.json')
   if (!existsSync(path)) {
-    const first = await firstConfig(given, random)
-    mkdirSync(data, { recursive: true, mode: 0o700 })
-    writeDurably(path, JSON.stringify(first, null, 2))
+    requireNoInstall(data, path)
+    write(data, path, JSON.stringify(await firstConfig(given, random), null, 2))
   }
   const config = { ...read(path), data }
   refuseChange('mode', config.mode, given.mode)
@@ -86,6 +87,30 @@ export async function openConfig(given: Given, random: Random): Promise<Config> 
     // The public URL says 4100 and a proxy may still forward to another port: ports may move.
     port: given.port || config.port,
     rpcPort: given.rpcPort || config.rpcPort,
+  }
+}
+
+/** Keys are made after the configuration: without it they are an install's that lost it, and not a new one's. */
+function requireNoInstall(data: string, path: string): void {
+  if (!existsSync(join(data, 'keys'))) return
+  throw new ConfigError(
+    { code: 'CONFIG_INVALID', path, reason: 'it is missing' },
+    `${path} is missing, and ${data} is not empty: put the file back from a backup, or use another data directory.`,
+  )
+}
+
+function write(data: string, path: string, text: string): void {
+  try {
+    mkdirSync(data, { recursive: true, mode: 0o700 })
+    writeDurably(path, text)
+  } catch (cause) {
+    const reason = (cause as NodeJS.ErrnoException).code ?? 'unknown'
+    throw new ConfigError(
+      { code: 'CONFIG_DATA', path: data, reason },
+      `The data directory ${data} cannot be written (${reason}). Check its path, permissions and disk space, or name ` +
+        'another with --data.',
+      { cause },
+    )
   }
 }
 

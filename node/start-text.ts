@@ -8,6 +8,7 @@ export function banner(authority: Authority, engine = 'embedded, one validator')
   const { config, profile } = authority
   const facts: readonly (readonly [string, string])[] = [
     ['Public URL', config.publicUrl],
+    ...listening(config),
     ['Ledger RPC', `http://127.0.0.1:${config.rpcPort} (chain id ${profile.chainId}, loopback only)`],
     ['Ledger', config.ledgerUrl ?? engine],
     ['Profile key', authority.profileKey],
@@ -25,6 +26,13 @@ export function banner(authority: Authority, engine = 'embedded, one validator')
     'Stop with Ctrl-C. Every command explains itself: npm run dojang -- --help',
     '',
   ].join('\n')
+}
+
+/** Said where the public URL does not say it: behind a proxy, or when the port was moved. */
+function listening({ publicUrl, host, port }: Authority['config']): [string, string][] {
+  const { protocol, port: shown } = new URL(publicUrl)
+  if (Number(shown || (protocol === 'https:' ? 443 : 80)) === port) return []
+  return [['Listens on', `http://${host}:${port}, where the public URL has to lead`]]
 }
 
 const MODE_NOTES = {

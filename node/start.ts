@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { type Authority, openAuthority } from './app.ts'
-import { type Given, openConfig } from './config.ts'
+import { DEFAULT_PORT, DEFAULT_RPC_PORT, type Given, openConfig } from './config.ts'
 import { koreanDate } from './credential/dates.ts'
 import { headRoutes } from './http/head-routes.ts'
 import { healthRoutes } from './http/health-routes.ts'
@@ -29,6 +29,7 @@ const DEMO_RESIDENTS = 1000
  * @param engine a ledger to stand on instead of the configured one, and what to call it: development on Hardhat
  */
 export async function start(given: Given, engine?: { ledger: Ledger; name: string }): Promise<void> {
+  if (!existsSync(join(given.data, 'config.json'))) await requireFreePorts(given)
   const config = await openConfig({ ...given, ...(await chainOf(given, engine?.ledger)) }, randomBytes)
   const log = pino(
     { level: process.env.LOG_LEVEL ?? (config.mode === 'production' ? 'info' : 'warn') },
@@ -61,6 +62,15 @@ export async function start(given: Given, engine?: { ledger: Ledger; name: strin
     await authority.close()
     throw error
   }
+}
+
+/**
+ * A first start fixes the public URL, and with it whom wallets and the command line (with its token) talk to: on a
+ * port of another program that would be the other program, for ever.
+ * @throws {ServerError} HTTP_PORT_TAKEN before anything is written
+ */
+async function requireFreePorts({ port = DEFAULT_PORT, rpcPort = DEFAULT_RPC_PORT }: Given): Promise<void> {
+  for (const one of [port, rpcPort]) await closeServer(await listen(() => undefined, '127.0.0.1', one))
 }
 
 /** A ledger run by others has its chain id already. */

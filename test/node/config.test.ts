@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
@@ -95,6 +95,27 @@ describe('the configuration', () => {
     expect(existsSync(path())).to.equal(false)
     const production = await open({ mode: 'production', publicUrl: 'https://id.example' })
     expect(production.publicUrl).to.equal('https://id.example')
+  })
+
+  it('is not made anew for an install that lost it', async () => {
+    await open()
+    mkdirSync(join(data, 'keys'))
+    rmSync(path())
+    const failure = await failureOf(open())
+    expect(failure.detail).to.deep.equal({ code: 'CONFIG_INVALID', path: path(), reason: 'it is missing' })
+    expect(existsSync(path())).to.equal(false)
+  })
+
+  it('says why a data directory is of no use', async () => {
+    writeFileSync(join(data, '..', 'file'), '')
+    for (const [name, reason] of [
+      ['file', 'EEXIST'],
+      ['file/data', 'ENOTDIR'],
+    ] as const) {
+      const given = join(data, '..', name)
+      const failure = await failureOf(open({ data: given }))
+      expect(failure.detail).to.deep.equal({ code: 'CONFIG_DATA', path: given, reason })
+    }
   })
 
   it('says what is wrong in a file that was changed', async () => {

@@ -1,0 +1,34 @@
+/** First starts that go wrong in front of the person who tries. */
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { closeServer, listen } from '../../node/http/server.ts'
+import { Child } from './support/process.ts'
+
+describe('a first start', function () {
+  this.timeout(60_000)
+  let data: string
+  beforeEach(() => {
+    data = join(mkdtempSync(join(tmpdir(), 'dojang-start-')), 'data')
+  })
+  afterEach(() => rmSync(join(data, '..'), { recursive: true, force: true }))
+
+  it('on a port of another program leaves nothing behind that would name it', async () => {
+    const other = await listen((_request, response) => void response.end(), '127.0.0.1', 0)
+    const { port } = other.address() as { port: number }
+    try {
+      for (const ports of [
+        ['--port', String(port), '--rpc-port', '0'],
+        ['--port', '0', '--rpc-port', String(port)],
+      ]) {
+        const { exit, err } = await Child.start('node/main.ts', ['start', '--data', data, ...ports]).finished()
+        expect(err).to.include(`Port ${port} is taken`).and.include('HTTP_PORT_TAKEN')
+        expect(exit).to.equal(1)
+        expect(existsSync(data)).to.equal(false)
+      }
+    } finally {
+      await closeServer(other)
+    }
+  })
+})
