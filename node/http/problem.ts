@@ -80,6 +80,11 @@ export function problems(log: Logger): ErrorRequestHandler {
       // A fact may have the name of a standard member, as a card's `status` has: the standard's meaning wins.
       return sendProblem(response, { ...facts, status, code, title: error.message, detail: error.message })
     }
+    // The caller broke off in the middle of its request: nobody is there to be told, and nothing is wrong here.
+    if ((error as { code?: unknown }).code === 'ECONNRESET' && request.destroyed) {
+      log.info({ route: routeOf(request) }, 'a request was broken off')
+      return void response.destroy()
+    }
     const status = Number((error as { status?: unknown }).status)
     if (status >= 400 && status < 500) {
       return sendProblem(response, {

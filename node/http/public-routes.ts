@@ -1,5 +1,5 @@
 /** What anyone may fetch, without saying who they are: all of it signed or proven elsewhere, none of it personal. */
-import { Router } from 'express'
+import { type Response, Router } from 'express'
 import { z } from 'zod'
 import { cardByVct } from '../credential/cards/all.ts'
 import { typeMetadata } from '../credential/type-metadata.ts'
@@ -29,13 +29,13 @@ export function publicRoutes({ profileText, lists, batches }: PublicParts): Rout
   )
 
   router.get('/.well-known/dojang-ledger', (_request, response) => {
-    response.type('application/dojang-ledger+jwt').set('Cache-Control', 'max-age=60').send(profileText)
+    sendJwt(response.set('Cache-Control', 'max-age=60'), 'application/dojang-ledger+jwt', profileText)
   })
 
   // Token Status List §8.1.
   router.get('/status-lists/:list', (request, response) => {
     const { token, maxAge } = lists.token(BigInt(ListId.parse(request.params.list)))
-    response.type('application/statuslist+jwt').set('Cache-Control', `max-age=${maxAge}`).send(token)
+    sendJwt(response.set('Cache-Control', `max-age=${maxAge}`), 'application/statuslist+jwt', token)
   })
 
   // SD-JWT VC §6: the bytes that `vct#integrity` is of.
@@ -58,4 +58,9 @@ export function publicRoutes({ profileText, lists, batches }: PublicParts): Rout
     response.type(type).set('Cache-Control', 'public, max-age=31536000, immutable').send(Buffer.from(bytes))
   })
   return router
+}
+
+/** As bytes: a text would get a charset, which these types do not have. */
+function sendJwt(response: Response, type: string, jwt: string): void {
+  response.set('Content-Type', type).send(Buffer.from(jwt))
 }

@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs'
 import { Level } from 'level'
 import { StoreError } from './errors.ts'
 import type { RangeOptions, Store, WriteOp } from './store.ts'
@@ -37,6 +38,8 @@ export class LevelStore implements Store {
   static async open(path: string): Promise<LevelStore> {
     const db = new Level<Uint8Array, Uint8Array>(path, { keyEncoding: 'view', valueEncoding: 'view' })
     try {
+      // LevelDB makes its files readable by everybody, and the data directory may be an older one than ours.
+      mkdirSync(path, { recursive: true, mode: 0o700 })
       await db.open()
     } catch (error) {
       throw openFailure(path, error)

@@ -28,7 +28,7 @@ describe('the public routes', function () {
 
   it('serve the profile, which verifies under the pinned key', async () => {
     const answer = await get('/.well-known/dojang-ledger')
-    expect(header(answer, 'content-type')).to.match(/^application\/dojang-ledger\+jwt/)
+    expect(header(answer, 'content-type')).to.equal('application/dojang-ledger+jwt')
     const { profileKey, profile } = site.authority
     expect(verifyProfile(text(answer), profileKey)).to.deep.equal(profile)
     expect(header(answer, 'access-control-allow-origin')).to.equal('*')
@@ -37,7 +37,7 @@ describe('the public routes', function () {
   it('serve a status list as the standard types and a verifier caches it', async () => {
     const answer = await get('/status-lists/4294967297')
     expect(answer.response.status).to.equal(200)
-    expect(header(answer, 'content-type')).to.match(/^application\/statuslist\+jwt/)
+    expect(header(answer, 'content-type')).to.equal('application/statuslist+jwt')
     expect(header(answer, 'cache-control')).to.equal('max-age=30')
     expect(header(answer, 'access-control-allow-origin')).to.equal('*')
     expect(header(answer, 'cross-origin-resource-policy')).to.equal('cross-origin')

@@ -160,6 +160,28 @@ describe('the HTTP server', () => {
       expect(printed).to.deep.equal([])
     })
 
+    it('is none of ours when the caller breaks off in the middle of its request', async () => {
+      let over = (_error: unknown) => {}
+      const failed = new Promise<unknown>(resolve => {
+        over = resolve
+      })
+      const router = Router()
+      router.post('/all', async request => {
+        try {
+          for await (const _ of request) socket.destroy()
+        } catch (error) {
+          over(error)
+          throw error
+        }
+      })
+      const url = await serve({ wallets: router })
+      const head = 'POST /all HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nhalf'
+      const socket = connect(Number(new URL(url).port), '127.0.0.1', () => socket.write(head))
+      expect(await failed).to.have.property('code', 'ECONNRESET')
+      while (lines.length === 0) await new Promise(setImmediate)
+      expect(lines.join('')).to.include('a request was broken off').and.not.include('failed inside')
+    })
+
     it('is not moved by what no HTTP client would send', async () => {
       const url = await serve({})
       for (const garbage of [

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import fc from 'fast-check'
@@ -140,6 +141,12 @@ describe('LevelStore on disk', () => {
     const second = await LevelStore.open(path)
     for (let i = 0; i < 100; i++) expect(second.get(u32be(i))).to.deep.equal(u32be(i))
     await second.close()
+  })
+
+  it('lets nobody but the owner into its directory', async () => {
+    const path = join(directory.path, 'within', 'db')
+    await (await LevelStore.open(path)).close()
+    expect(statSync(path).mode & 0o077).to.equal(0)
   })
 
   it('waits on closing for what was begun', async () => {
