@@ -98,7 +98,7 @@ export function addCouncil(program: Command, contextOf: ContextOf): void {
         const account = await openKey(key ?? join(context.data, 'keys', 'council.key'), context.terminal.env)
         const [target, data] = [
           place.addresses[kind.contract],
-          encodeAct(kind, parseArguments(kind, words, place.addresses)),
+          encodeAct(kind, parseArguments(kind, words, place.addresses, systemClock())),
         ]
         await needsDelay(place, kind, account.address as Hex)
         const schedule = encodeSchedule(target, data)
@@ -142,7 +142,7 @@ export function addCouncil(program: Command, contextOf: ContextOf): void {
         const account = await openKey(key ?? join(context.data, 'keys', 'guardian.key'), context.terminal.env)
         const [target, data] = [
           place.addresses[kind.contract],
-          encodeAct(kind, parseArguments(kind, words, place.addresses)),
+          encodeAct(kind, parseArguments(kind, words, place.addresses, systemClock())),
         ]
         const { transaction, block } = await sendAct(place.ledger, account, place.profile.chainId, target, data)
         const done = { ko: `블록 ${block}에 기록되었습니다.`, en: `Done, in block ${block}.` }

@@ -3,7 +3,7 @@ import { isPending, type Proposal } from '../../ledger/council.ts'
 import type { UnixSeconds } from '../../lib/time.ts'
 import { CliError } from '../errors.ts'
 import { type Bilingual, formatAge, formatTime } from '../terminal.ts'
-import { sentenceOf } from './sentences.ts'
+import { quoted, sentenceOf } from './sentences.ts'
 
 /** As `--json` prints it: integers beyond 2^53 as text. */
 export const proposalJson = (proposal: Proposal, names: ReadonlyMap<number, string>) => ({
@@ -23,7 +23,7 @@ export function proposalText(proposal: Proposal, names: ReadonlyMap<number, stri
   const { operation, act, proposer, proposedIn, target, data } = proposal
   const call = act
     ? `${act.contract}.${act.name}(${Object.entries(act.args)
-        .map(([name, value]) => `${name} ${typeof value === 'string' ? JSON.stringify(value) : value}`)
+        .map(([name, value]) => `${name} ${typeof value === 'string' ? quoted(value) : value}`)
         .join(', ')})`
     : `${target} ${data}`
   const short = operation.slice(0, 14)

@@ -23,6 +23,16 @@ export function sentenceOf(act: Act | null, names: ReadonlyMap<number, string>):
   })
 }
 
+/**
+ * A text that others chose, so that it cannot look like ours: in quotes, with everything that a terminal would act
+ * upon, or that would turn the direction of writing, written as its number.
+ */
+export const quoted = (text: unknown): string =>
+  JSON.stringify(text).replace(
+    /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/gu,
+    found => `\\u{${(found.codePointAt(0) ?? 0).toString(16)}}`,
+  )
+
 interface Words {
   readonly args: Act['args']
   readonly org: Bilingual
@@ -32,12 +42,12 @@ interface Words {
 
 const WRITERS: Readonly<Record<string, (words: Words) => Bilingual>> = {
   registerOrganisation: ({ args, from, until }) => ({
-    ko: `기관 등록: "${args.name}" (발급자 URL ${args.issuer || '없음'}, 관리자 ${args.admin}), ${from.ko} ${until.ko}`,
-    en: `Admit the organisation "${args.name}" (issuer URL ${args.issuer || 'none'}, administrator ${args.admin}), ${from.en}, ${until.en}`,
+    ko: `기관 등록: ${quoted(args.name)} (발급자 URL ${args.issuer ? quoted(args.issuer) : '없음'}, 관리자 ${args.admin}), ${from.ko} ${until.ko}`,
+    en: `Admit the organisation ${quoted(args.name)} (issuer URL ${args.issuer ? quoted(args.issuer) : 'none'}, administrator ${args.admin}), ${from.en}, ${until.en}`,
   }),
   describeOrganisation: ({ args, org }) => ({
-    ko: `${org.ko}의 이름을 "${args.name}"(으)로 변경 (정보 ${args.info})`,
-    en: `Call ${org.en} "${args.name}" from now on (info ${args.info})`,
+    ko: `${org.ko}의 이름을 ${quoted(args.name)}(으)로 변경 (정보 ${quoted(args.info)})`,
+    en: `Call ${org.en} ${quoted(args.name)} from now on (info ${quoted(args.info)})`,
   }),
   deactivateOrganisation: ({ org }) => ({
     ko: `${org.ko} 비활성화: 계정·관리자·인가가 모두 효력을 잃음`,
@@ -52,8 +62,8 @@ const WRITERS: Readonly<Record<string, (words: Words) => Bilingual>> = {
     en: `Make ${args.admin} the administrator of ${org.en}`,
   }),
   grant: ({ args, org, from, until }) => ({
-    ko: `${org.ko}에 "${args.purpose}" 인가: ${from.ko} ${until.ko}`,
-    en: `Accredit ${org.en} for "${args.purpose}": ${from.en}, ${until.en}`,
+    ko: `${org.ko}에 ${quoted(args.purpose)} 인가: ${from.ko} ${until.ko}`,
+    en: `Accredit ${org.en} for ${quoted(args.purpose)}: ${from.en}, ${until.en}`,
   }),
   withdraw: ({ args, org }) => ({
     ko: `${org.ko}의 인가 철회: ${args.purpose}`,
@@ -67,9 +77,10 @@ const WRITERS: Readonly<Record<string, (words: Words) => Bilingual>> = {
     ko: `키 ${args.keyId} 사용 종료: ${until.ko}`,
     en: `Retire the key ${args.keyId}: ${until.en}`,
   }),
-  distrustKey: ({ args, from }) => ({
-    ko: `키 ${args.keyId} 불신: ${from.ko} 서명된 것은 앵커된 것만 믿음`,
-    en: `Distrust the key ${args.keyId}: ${from.en}, only what was anchored before is believed`,
+  // Here zero is no "now": it is 1970.
+  distrustKey: ({ args }) => ({
+    ko: `키 ${args.keyId} 불신: ${formatTime(Number(args.from))}부터는, 그 전에 앵커된 것만 믿음`,
+    en: `Distrust the key ${args.keyId} from ${formatTime(Number(args.from))} on: only what was anchored before is believed`,
   }),
   registerAccount: ({ args, org }) => ({
     ko: `${org.ko}의 계정 ${args.account}에 ${bits(args.capabilities, Capability)} 권한 부여`,
@@ -92,8 +103,8 @@ const WRITERS: Readonly<Record<string, (words: Words) => Bilingual>> = {
     en: `Hand status list ${list(args.list)} to ${org.en}`,
   }),
   labelRole: ({ args }) => ({
-    ko: `역할 ${role(args.roleId)}의 표시 이름을 "${args.label}"(으)로`,
-    en: `Label the role ${role(args.roleId)} "${args.label}"`,
+    ko: `역할 ${role(args.roleId)}의 표시 이름을 ${quoted(args.label)}(으)로`,
+    en: `Label the role ${role(args.roleId)} ${quoted(args.label)}`,
   }),
   grantRole: ({ args }) => ({
     ko: `⚠ ${args.account}에 ${role(args.roleId)} 역할 부여 (실행 지연 ${args.executionDelay}초)`,
@@ -138,7 +149,7 @@ const WRITERS: Readonly<Record<string, (words: Words) => Bilingual>> = {
 
 function organisation(value: AbiValue | undefined, names: ReadonlyMap<number, string>): Bilingual {
   const name = names.get(Number(value))
-  const shown = name === undefined ? '' : ` "${name}"`
+  const shown = name === undefined ? '' : ` ${quoted(name)}`
   return { ko: `기관 ${value}${shown}`, en: `organisation ${value}${shown}` }
 }
 

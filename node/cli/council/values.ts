@@ -4,6 +4,7 @@ import { ACTS, type ActKind } from '../../ledger/acts.ts'
 import type { ContractAddresses } from '../../ledger/contracts.ts'
 import { Role } from '../../ledger/governance.ts'
 import { Capability, KeyUse, NEVER } from '../../ledger/reads.ts'
+import type { UnixSeconds } from '../../lib/time.ts'
 import { CliError } from '../errors.ts'
 
 /** What is left out means this. */
@@ -36,6 +37,7 @@ export function parseArguments(
   { fragment }: ActKind,
   words: readonly string[],
   addresses: ContractAddresses,
+  now: UnixSeconds,
 ): readonly unknown[] {
   const given = new Map<string, string>()
   for (const word of words) {
@@ -48,9 +50,11 @@ export function parseArguments(
     given.set(name, word.slice(at + 1))
   }
   return fragment.inputs.map(input => {
-    const text = given.get(input.name) ?? DEFAULTS[input.name]
+    // The moment of a distrust lies in the past and says how far back: nobody's default. Zero would be 1970.
+    const moment = fragment.name === 'distrustKey' && input.name === 'from'
+    const text = given.get(input.name) ?? (moment ? undefined : DEFAULTS[input.name])
     if (text === undefined) throw usage(`${fragment.name} needs ${input.name}=… (${takes(input)})`)
-    const value = parseValue(input, text.trim(), addresses)
+    const value = moment && text === 'now' ? now : parseValue(input, text.trim(), addresses)
     if (value === undefined) throw usage(`${input.name}=${text} cannot be used: it takes ${takes(input)}`)
     return value
   })

@@ -191,6 +191,7 @@ describe('cli: council', () => {
         ['propose', 'grant', 'org=2', 'purpose=x', 'until=never', '--key', join(data, 'keys/stranger.key')],
         'does not hold COUNCIL',
       ],
+      [['act', 'distrustKey', `keyId=0x${'11'.repeat(32)}`], 'distrustKey needs from=…'],
       [['execute', '0x123456'], 'No proposal begins with 0x123456'],
       [['list', '--profile', join(data, 'none.json')], 'cannot be read'],
       [['propose', 'grant', 'org=2', 'purpose=x', 'until=never', '--key', join(data, 'config.json')], 'is encrypted'],
@@ -205,6 +206,14 @@ describe('cli: council', () => {
     const off = await council('list', '--ledger', 'http://127.0.0.1:1')
     expect(off.exit).to.equal(3)
     expect(await ledger.request('eth_blockNumber')).to.equal(height)
+  })
+
+  it('shows a text that others chose as a text, whatever it holds', async () => {
+    const nasty = 'A"\u001b[2J\nNothing is pending.\u202e'
+    const { sentence } = await propose('describeOrganisation', 'org=1', `name=${nasty}`)
+    expect(sentence.en).to.include('"A\\"\\u001b[2J\\nNothing is pending.\\u{202e}"')
+    const { out } = await council('list')
+    for (const raw of ['\u001b', '\u202e', '\nNothing']) expect(out).to.not.include(raw)
   })
 
   it('opens an encrypted key with its passphrase', async () => {
