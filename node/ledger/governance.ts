@@ -113,8 +113,12 @@ export async function differencesInGovernance(
     return role as bigint
   }
   const checks: Promise<string | null>[] = []
-  const expect = (what: string, found: Promise<unknown>, wanted: unknown) =>
-    checks.push(found.then(value => (value === wanted ? null : `${what} is ${String(value)}, not ${String(wanted)}`)))
+  const expect = (what: string, found: Promise<unknown>, wanted: unknown) => {
+    const check = found.then(value => (value === wanted ? null : `${what} is ${String(value)}, not ${String(wanted)}`))
+    // Waited for below; one that fails before is not unheard.
+    check.catch(() => {})
+    checks.push(check)
+  }
 
   for (const { contract, role, selectors } of mappings()) {
     for (const selector of selectors) {

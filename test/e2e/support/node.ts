@@ -6,6 +6,7 @@ import { setTimeout } from 'node:timers/promises'
 import { Child, type Finished } from './process.ts'
 
 const READY_MS = 60_000
+const LEDGER = process.env.DOJANG_TEST_LEDGER
 
 export interface Answer {
   readonly status: number
@@ -19,11 +20,11 @@ export class TestNode {
   readonly said: string[] = []
   #child: Child | undefined
 
-  /** @param more arguments of its first start */
-  constructor(private readonly more: readonly string[] = []) {}
+  /** @param more arguments of its first start: by default, on the ledger that the whole run is to stand on */
+  constructor(private readonly more: readonly string[] = LEDGER ? ['--ledger', LEDGER] : []) {}
 
-  static async start(...more: readonly string[]): Promise<TestNode> {
-    const node = new TestNode(more)
+  static async start(): Promise<TestNode> {
+    const node = new TestNode()
     await node.start()
     return node
   }
