@@ -8,7 +8,7 @@ import type { UnixSeconds } from '../../lib/time.ts'
 import { CliError } from '../errors.ts'
 
 /** What is left out means this. */
-const DEFAULTS: Readonly<Record<string, string>> = { from: 'now', issuer: '', info: '{}', executionDelay: '0' }
+const DEFAULTS: Readonly<Record<string, string>> = { from: 'now', issuer: '', info: '{}' }
 
 /** What each kind of argument takes, for help: by name, else by type. */
 export const TAKES: Readonly<Record<string, string>> = {
