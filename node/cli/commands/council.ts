@@ -26,6 +26,7 @@ import { parseArguments, takes } from '../council/values.ts'
 import { CliError } from '../errors.ts'
 import { type Context, printResult } from '../terminal.ts'
 import { type ContextOf, examples } from './context.ts'
+import { addCouncilDeploy } from './council-deploy.ts'
 
 interface Flags extends PlaceFlags {
   readonly key?: string
@@ -46,6 +47,8 @@ export function addCouncil(program: Command, contextOf: ContextOf): void {
         'dojang council act stopAccount account=0x… --key guardian.key',
       ),
     )
+
+  addCouncilDeploy(council, contextOf)
 
   council
     .command('acts')

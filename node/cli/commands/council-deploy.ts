@@ -1,0 +1,49 @@
+/** The first act of a council: contracts on a ledger that has none, left in its hands alone. */
+import type { Command } from 'commander'
+import { deploy } from '../../ledger/deploy.ts'
+import { connectLedger } from '../../ledger/remote.ts'
+import { openKey } from '../council/key.ts'
+import { readPlan } from '../council/plan.ts'
+import { printResult } from '../terminal.ts'
+import { type ContextOf, examples } from './context.ts'
+
+interface Flags {
+  readonly plan: string
+  readonly key: string
+  readonly ledger: string
+}
+
+export function addCouncilDeploy(council: Command, contextOf: ContextOf): void {
+  council
+    .command('deploy')
+    .description('put the contracts on a ledger and hand them over; ends with the deployer holding nothing, or fails')
+    .requiredOption('--plan <file>', 'who governs, the delay, and who is admitted from the start: docs/council.md')
+    .requiredOption('--key <file>', 'a key used for nothing before or after; run again, it goes on where it stopped')
+    .requiredOption('--ledger <url>', "the ledger's JSON-RPC")
+    .addHelpText(
+      'after',
+      examples('dojang council deploy --plan plan.json --key deployer.key --ledger http://127.0.0.1:8545 --json'),
+    )
+    .action(async ({ plan: path, key, ledger: url }: Flags, command: Command) => {
+      const context = contextOf(command)
+      const { stderr, env } = context.terminal
+      const plan = readPlan(path)
+      const deployer = await openKey(key, env)
+      const ledger = await connectLedger(url, { chainId: plan.chainId })
+      try {
+        const progress = (done: number, of: number, step: string) => stderr.write(`${done}/${of} ${step}\n`)
+        const { contracts, organisations, statusLists } = await deploy(ledger, { ...plan, deployer, progress })
+        const lines = Object.entries(contracts).map(([name, { address, block }]) => `${name}  ${address}  ${block}`)
+        printResult(
+          context,
+          { contracts, organisations, statusLists: statusLists.map(String) },
+          {
+            ko: `${lines.join('\n')}\n권한표와 구성원을 원장에서 다시 읽어 확인했습니다. 배포 계정에는 아무 권한도 남지 않았습니다.`,
+            en: `${lines.join('\n')}\nTable and members were read back from the ledger. The deployer holds nothing.`,
+          },
+        )
+      } finally {
+        await ledger.close()
+      }
+    })
+}

@@ -1,0 +1,73 @@
+/** A deployment as a file: who governs, with which delay, and who is admitted from the start. */
+import { readFileSync } from 'node:fs'
+import { getAddress, isAddress } from 'ethers'
+import { z } from 'zod'
+import { Capability, KeyUse, NEVER } from '../../ledger/reads.ts'
+import type { Hex } from '../../lib/bytes.ts'
+import { CliError } from '../errors.ts'
+
+const Address = z
+  .string()
+  .refine(text => isAddress(text), 'is no address, or its checksum is wrong')
+  .transform(text => getAddress(text).toLowerCase() as Hex)
+
+const Hash = z
+  .string()
+  .regex(/^0x[0-9a-f]{64}$/, 'is not 32 bytes in lower-case hex')
+  .transform(text => text as Hex)
+
+const Until = z.union([z.literal('never').transform(() => NEVER), z.int().positive().max(NEVER)])
+
+const bitsOf = <T extends string>(names: Readonly<Record<T, number>>) =>
+  z
+    .array(z.enum(Object.keys(names) as [T, ...T[]]))
+    .min(1)
+    .transform(found => found.reduce((sum, name) => sum | names[name], 0))
+
+const Organisation = z.strictObject({
+  admin: Address,
+  name: z.string().min(1),
+  issuer: z.string(),
+  info: z.record(z.string(), z.unknown()).transform(value => JSON.stringify(value)),
+  purposes: z.array(z.string().regex(/^[!-~]{1,256}$/, 'is not 1 to 256 visible ASCII characters')),
+  keys: z.array(z.strictObject({ keyId: Hash, uses: bitsOf(KeyUse), until: Until })),
+  accounts: z
+    .array(z.strictObject({ address: Address, may: bitsOf(Capability) }))
+    .transform(accounts => accounts.map(({ address, may }) => ({ address, capabilities: may }))),
+})
+
+const Plan = z
+  .strictObject({
+    chainId: z.int().positive(),
+    admin: Address,
+    council: Address,
+    guardian: Address,
+    /** Seconds. */
+    delay: z
+      .int()
+      .min(60, 'is too short for anybody to stop anything')
+      .max(2 ** 32 - 1),
+    organisations: z.array(Organisation).min(1),
+    statusLists: z.array(z.strictObject({ capacity: z.int().positive(), dailyLimit: z.int().nonnegative() })),
+  })
+  .refine(
+    ({ admin, council, guardian }) => new Set([admin, council, guardian]).size === 3,
+    'admin, council and guardian are to be three: one alone could announce an act and stop its being stopped',
+  )
+
+export type DeploymentPlan = z.infer<typeof Plan>
+
+/** @throws {CliError} CLI_INPUT */
+export function readPlan(path: string): DeploymentPlan {
+  let value: unknown
+  try {
+    value = JSON.parse(readFileSync(path, 'utf8'))
+  } catch (cause) {
+    const why = cause instanceof SyntaxError ? 'is no JSON' : 'cannot be read'
+    throw new CliError({ code: 'CLI_INPUT', path, reason: why }, `The plan ${path} ${why}.`, { cause })
+  }
+  const parsed = Plan.safeParse(value)
+  if (parsed.success) return parsed.data
+  const reason = z.prettifyError(parsed.error)
+  throw new CliError({ code: 'CLI_INPUT', path, reason }, `The plan ${path} cannot be used:\n${reason}`)
+}
