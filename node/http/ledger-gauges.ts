@@ -10,6 +10,7 @@ const GAUGES: readonly [name: string, help: string, read: (metrics: LedgerMetric
   ['dojang_ledger_seal_seconds_last', 'Seconds spent on the last', it => it.sealSecondsLast],
   ['dojang_ledger_transactions_sealed', 'Transactions in blocks sealed since the node opened', it => it.transactions],
   ['dojang_ledger_pool_transactions', 'Transactions taken that are in no block yet', it => it.pool],
+  ['dojang_ledger_cpu_seconds', "CPU seconds of the ledger's thread", it => it.cpuSeconds],
   ['dojang_ledger_database_bytes', "Bytes of the ledger database's files", it => it.databaseBytes],
 ]
 

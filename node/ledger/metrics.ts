@@ -15,6 +15,8 @@ export interface LedgerMetrics {
   readonly transactions: number
   /** Transactions taken that are in no block yet. */
   readonly pool: number
+  /** CPU seconds of the ledger's thread. */
+  readonly cpuSeconds: number
   /** Bytes of the database's files. */
   readonly databaseBytes: number
 }

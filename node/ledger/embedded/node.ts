@@ -153,7 +153,7 @@ export class EmbeddedNode implements ServedNode {
     const { number, timestamp } = this.head
     const { sealed, sealSecondsTotal, sealSecondsLast, transactions } = this.#producer.done
     const blocks = { height: number, headTime: timestamp, sealed, sealSecondsTotal, sealSecondsLast, transactions }
-    return { ...blocks, pool: this.pool.size, databaseBytes: this.store.size() }
+    return { ...blocks, pool: this.pool.size, cpuSeconds: cpuSeconds(), databaseBytes: this.store.size() }
   }
 
   /** After the clock was set in a test. */
@@ -199,6 +199,12 @@ const REFUSALS: Record<PoolRefusal, string> = {
   full: 'txpool is full',
   'too far ahead': 'nonce too high',
   replacement: 'replacement transaction underpriced',
+}
+
+/** Of this thread; before Node 23.9, of the process. */
+function cpuSeconds(): number {
+  const { user, system } = process.threadCpuUsage?.() ?? process.cpuUsage()
+  return (user + system) / 1e6
 }
 
 const refuse = (message: string) => new RpcError(RpcCode.server, message)
