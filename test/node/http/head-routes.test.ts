@@ -168,7 +168,8 @@ describe('heads and snapshots over HTTP', function () {
     const card = await issueOn(world, 11)
     const before = follower.replica?.head
     expect(await follower.refresh()).to.equal(false)
-    expect(refused).to.deep.equal(['PROOF_INCOMPLETE'])
+    // Refused for that reason alone; how often depends on how many heads were offered meanwhile.
+    expect([...new Set(refused)]).to.deep.equal(['PROOF_INCOMPLETE'])
     expect(follower.lastRefusal).to.equal('PROOF_INCOMPLETE')
     expect(follower.replica?.head).to.equal(before)
     expect(keyOf(await verdict(show(card)))).to.equal('unknown/anchor_needed')
