@@ -81,24 +81,27 @@ abstract contract StatusActs is Ghosts {
         found = _lists[id];
     }
 
-    /// @dev 1 to 5 ops. Mostly as they should be; sometimes out of order, out of range, of no status, or with a `from`
-    /// that is not the present one.
+    /// @dev 1 to 5 ops. Mostly as they should be; sometimes in the wrong order, just beyond the end, from a status that
+    /// is not the present one, with a bit flipped or with a byte too many.
     function _ops(List storage found, uint256 changes, uint256 faults) private view returns (bytes memory ops) {
         changes = _mix(changes);
         uint256 count = 1 + (changes % 5);
         uint256 index = (changes >> 8) % 40;
         for (uint256 i = 0; i < count; ++i) {
             uint256 part = changes >> (16 + 24 * i);
+            if (faults % 16 == 1 && i == count - 1) index = found.capacity;
             uint256 present = index < INDEXES ? _status(found, index) : 0;
             uint256 to = (part >> 8) % 3;
             if (to == present) to = (to + 1) % 3;
-            uint256 op = (index << 8) | (present << 4) | to;
-            if (faults % 8 == 1 && i == count - 1) op ^= 1 << ((faults >> 8) % 14); // a bit of index, from or to
-            ops = abi.encodePacked(ops, bytes4(uint32(op)));
+            // The third status is neither the present one nor the one it goes to.
+            uint256 from = faults % 16 == 2 && i == 0 ? 3 - present - to : present;
+            uint256 op = (index << 8) | (from << 4) | to;
+            if (faults % 16 == 3 && i == count - 1) op ^= 1 << ((faults >> 8) % 14); // of index, from or to
+            bytes4 packed = bytes4(uint32(op));
+            ops = faults % 16 == 4 ? abi.encodePacked(packed, ops) : abi.encodePacked(ops, packed);
             index += 1 + (part % 50);
         }
-        if (faults % 64 == 2) ops = abi.encodePacked(ops, ops);
-        if (faults % 64 == 3) ops = abi.encodePacked(ops, uint8(0));
+        if (faults % 16 == 5) ops = abi.encodePacked(ops, uint8(0));
     }
 
     function _status(List storage found, uint256 index) private view returns (uint256) {
