@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { availableParallelism, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -206,8 +206,19 @@ async function wholeNode(): Promise<{ restartMs: number; idleMb: number }> {
 }
 
 const n = (value: number, digits = 0) => value.toLocaleString('en', { maximumFractionDigits: digits })
-const line = (name: string, figure: string, met?: boolean) =>
-  console.log(`  ${name.padEnd(52)} ${figure}${met === undefined ? '' : met ? '  (met)' : '  (NOT MET)'}`)
+const line = (name: string, figure: string, met?: boolean | string) =>
+  console.log(
+    `  ${name.padEnd(52)} ${figure}${met === undefined ? '' : `  (${met === true ? 'met' : met || 'NOT MET'})`}`,
+  )
+
+/** On a machine that others use as well, the clock measures them too. */
+function verdict({ perSecond, perCpuSecond }: Rate, budget: number): boolean | string {
+  if (perSecond >= budget) return true
+  const busy = (loadavg()[0] ?? 0) > availableParallelism() + 1
+  return busy && perCpuSecond >= budget
+    ? `met by CPU time: the machine is busy, load ${n(loadavg()[0] ?? 0, 1)}`
+    : false
+}
 
 export async function benchLedger(sizes: readonly number[]): Promise<void> {
   const bench = new Bench()
@@ -230,9 +241,9 @@ export async function benchLedger(sizes: readonly number[]): Promise<void> {
     const one = await bench.run(2_000, i => bench.store(i))
     const { single, slots } = await measure()
     const rate = ({ perSecond, perCpuSecond }: Rate) => `${n(perSecond).padStart(7)}/s [${n(perCpuSecond)}]`
-    line(`one-slot transactions (budget ${BUDGET.transactions}/s)`, rate(one), one.perSecond >= BUDGET.transactions)
+    line(`one-slot transactions (budget ${BUDGET.transactions}/s)`, rate(one), verdict(one, BUDGET.transactions))
     line('anchored batches, a transaction each', rate(single))
-    line(`slots, ${OPS} to a transaction (budget ${n(BUDGET.slots)}/s)`, rate(slots), slots.perSecond >= BUDGET.slots)
+    line(`slots, ${OPS} to a transaction (budget ${n(BUDGET.slots)}/s)`, rate(slots), verdict(slots, BUDGET.slots))
 
     console.log('\nAs it grows: cards whose status is stored')
     for (const size of sizes) {
