@@ -12,6 +12,7 @@ import { addEvidenceCommands } from './commands/evidence.ts'
 import { addFollow } from './commands/follow.ts'
 import { addHealth } from './commands/health.ts'
 import { addLedgerCommands } from './commands/ledger.ts'
+import { addNetworkCommands } from './commands/network.ts'
 import { addOfferCommands } from './commands/offer.ts'
 import { addResidents } from './commands/residents.ts'
 import { addSnapshotCommands } from './commands/snapshot.ts'
@@ -59,6 +60,7 @@ export async function runCli(argv: readonly string[], ports: Ports): Promise<num
   addCouncil(program, contextOf)
   addLedgerCommands(program, contextOf, outcome)
   addFollow(program, contextOf)
+  addNetworkCommands(program, contextOf)
   addHealth(program, contextOf, outcome)
   try {
     await program.parseAsync(argv, { from: 'user' })

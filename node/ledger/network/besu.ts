@@ -1,0 +1,206 @@
+/**
+ * A Besu QBFT network for several organisations, as the files each of them needs. Every organisation runs one
+ * validator; blocks are sealed by ceil(2N/3) of them, so that four bear the loss of one.
+ */
+import { SigningKey } from 'ethers'
+import { keccak256 } from '#crypto'
+import { compareBytes, fromHex, type Hex, toHex } from '../../lib/bytes.ts'
+import { encodeExtraData } from '../../proof/extra.ts'
+
+export interface NetworkPlan {
+  readonly chainId: number
+  /** Seconds since 1970. */
+  readonly timestamp: number
+  /** Seconds between blocks. */
+  readonly blockPeriod: number
+  readonly members: readonly Member[]
+  /** Accounts that may send transactions at first; empty: all. */
+  readonly accounts: readonly Hex[]
+  /** Of the compose files: `hyperledger/besu:<version>`. */
+  readonly image: string
+}
+
+export interface Member {
+  /** Of the directory and of the container: lower-case letters, digits, hyphens. */
+  readonly name: string
+  /** Where the others reach its node: an IP address. */
+  readonly host: string
+  readonly p2pPort: number
+  /** On the member's own loopback. */
+  readonly rpcPort: number
+  /** The validator's private key, 32 bytes in hex. */
+  readonly key: Hex
+}
+
+export interface NetworkFile {
+  /** Relative to the network's directory. */
+  readonly path: string
+  readonly text: string
+  /** Readable by its owner alone. */
+  readonly secret: boolean
+}
+
+/** Engines know QBFT by it. */
+const MIX_HASH = '0x63746963616c2062797a616e74696e65206661756c7420746f6c6572616e6365'
+const GAS_LIMIT = 100_000_000
+/** Blocks after which pending votes on validators are dropped. */
+const EPOCH = 30_000
+
+/** The address that seals: of the node's own key. */
+export function validatorAddress(key: Hex): Hex {
+  return toHex(keccak256(publicKey(key)).subarray(12))
+}
+
+/** 64 bytes, x ‖ y: the node's name in its enode URL. */
+function publicKey(key: Hex): Uint8Array {
+  return fromHex(SigningKey.computePublicKey(key) as Hex).subarray(1)
+}
+
+export function enodeOf({ key, host, p2pPort }: Member): string {
+  return `enode://${toHex(publicKey(key)).slice(2)}@${host}:${p2pPort}`
+}
+
+/** The same for every member: who has another one is on another network. */
+export function genesisOf({ chainId, timestamp, blockPeriod, members }: NetworkPlan): object {
+  const validators = members.map(({ key }) => fromHex(validatorAddress(key))).sort(compareBytes)
+  const extra = { vanity: new Uint8Array(32), validators, vote: [], round: 0, seals: [] }
+  return {
+    config: {
+      chainId,
+      berlinBlock: 0,
+      londonBlock: 0,
+      // Transactions are free: nobody has to own a currency to send one.
+      zeroBaseFee: true,
+      contractSizeLimit: 24_576,
+      qbft: { epochlength: EPOCH, blockperiodseconds: blockPeriod, requesttimeoutseconds: 2 * blockPeriod },
+    },
+    nonce: '0x0',
+    timestamp: `0x${timestamp.toString(16)}`,
+    gasLimit: `0x${GAS_LIMIT.toString(16)}`,
+    difficulty: '0x1',
+    mixHash: MIX_HASH,
+    coinbase: `0x${'00'.repeat(20)}`,
+    baseFeePerGas: '0x0',
+    extraData: toHex(encodeExtraData(extra)),
+    alloc: {},
+  }
+}
+
+/** Everything, each member's in a directory of its own. */
+export function networkFiles(plan: NetworkPlan): NetworkFile[] {
+  const { members } = plan
+  const genesis = json(genesisOf(plan))
+  const enodes = members.map(enodeOf)
+  const open = (path: string, text: string): NetworkFile => ({ path, text, secret: false })
+  const own = members.flatMap((member, i): NetworkFile[] => [
+    { path: `${member.name}/key`, text: `${member.key}\n`, secret: true },
+    open(`${member.name}/key.pub`, `${toHex(publicKey(member.key))}\n`),
+    open(`${member.name}/genesis.json`, genesis),
+    // All but itself: what it should always be connected to.
+    open(`${member.name}/static-nodes.json`, json(enodes.filter((_, j) => j !== i))),
+    open(`${member.name}/permissions.toml`, permissions(enodes, plan.accounts)),
+    open(`${member.name}/besu.toml`, besuConfig(member, plan)),
+    open(`${member.name}/compose.yaml`, compose([member], plan.image, '.')),
+  ])
+  return [
+    open('genesis.json', genesis),
+    open(
+      'network.json',
+      json({
+        chainId: plan.chainId,
+        members: members.map(({ name, key }, i) => ({ name, validator: validatorAddress(key), enode: enodes[i] })),
+      }),
+    ),
+    open('compose.yaml', compose(members, plan.image, null)),
+    ...own,
+  ]
+}
+
+const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
+const tomlList = (values: readonly string[]): string => `[${values.map(value => JSON.stringify(value)).join(', ')}]`
+
+/** Besu's local permissioning: who may connect, and whose transactions are taken. */
+function permissions(enodes: readonly string[], accounts: readonly Hex[]): string {
+  const lines = [
+    '# Who may connect: the members, and nobody else.',
+    `nodes-allowlist=${tomlList(enodes)}`,
+    '',
+    '# Whose transactions this node takes.',
+    ...(accounts.length > 0 ? [`accounts-allowlist=${tomlList(accounts)}`] : ['# accounts-allowlist=["0x…"]']),
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+function besuConfig({ host, p2pPort, rpcPort }: Member, { accounts }: NetworkPlan): string {
+  const lines = [
+    '# Paths are those inside the container.',
+    'data-path="/data"',
+    'genesis-file="/network/genesis.json"',
+    'node-private-key-file="/network/key"',
+    'static-nodes-file="/network/static-nodes.json"',
+    '',
+    '# Every state stays readable and provable: eth_getProof at any height.',
+    'sync-mode="FULL"',
+    'data-storage-format="FOREST"',
+    '',
+    "# Free transactions, in the order of each sender's nonces.",
+    'min-gas-price=0',
+    'tx-pool="SEQUENCED"',
+    'tx-pool-limit-by-account-percentage=1.0',
+    '',
+    `p2p-host=${JSON.stringify(host)}`,
+    `p2p-port=${p2pPort}`,
+    'discovery-enabled=false',
+    'permissions-nodes-config-file-enabled=true',
+    'permissions-nodes-config-file="/network/permissions.toml"',
+    `permissions-accounts-config-file-enabled=${accounts.length > 0}`,
+    'permissions-accounts-config-file="/network/permissions.toml"',
+    '',
+    '# For the member itself: the compose file publishes it on loopback only.',
+    'rpc-http-enabled=true',
+    'rpc-http-host="0.0.0.0"',
+    `rpc-http-port=${rpcPort}`,
+    'rpc-http-api=["ETH", "NET", "WEB3", "QBFT"]',
+    'host-allowlist=["localhost", "127.0.0.1"]',
+    'revert-reason-enabled=true',
+    '',
+    'metrics-enabled=true',
+    'metrics-host="127.0.0.1"',
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+/** @param directory of the one member's files; null: all of them on this host, each beside the file */
+function compose(members: readonly Member[], image: string, directory: string | null): string {
+  const services = members.map(({ name, host, p2pPort, rpcPort }) => {
+    const network = directory === null ? ['    networks:', `      members: { ipv4_address: ${host} }`] : []
+    const ports = directory === null ? [] : [`      - "${p2pPort}:${p2pPort}/tcp"`]
+    return [
+      `  ${name}:`,
+      `    image: ${image}`,
+      '    restart: unless-stopped',
+      '    command: ["--config-file=/network/besu.toml"]',
+      '    volumes:',
+      `      - ${directory ?? `./${name}`}:/network:ro`,
+      `      - ${name}-data:/data`,
+      '    ports:',
+      `      - "127.0.0.1:${rpcPort}:${rpcPort}/tcp"`,
+      ...ports,
+      ...network,
+    ].join('\n')
+  })
+  const subnet = members[0]?.host.split('.').slice(0, 3).join('.')
+  const networks =
+    directory === null
+      ? ['', 'networks:', '  members:', '    ipam:', '      config:', `        - subnet: ${subnet}.0/24`]
+      : []
+  return [
+    'services:',
+    ...services,
+    '',
+    'volumes:',
+    ...members.map(({ name }) => `  ${name}-data: {}`),
+    ...networks,
+    '',
+  ].join('\n')
+}
