@@ -40,6 +40,7 @@ export class ReplicaFollower {
   #stop: AbortController | undefined
   #running: Promise<void> | undefined
   #refreshing: Promise<boolean> | undefined
+  #refreshNext: Promise<boolean> | undefined
 
   constructor(private readonly options: FollowerOptions) {
     this.#replica = options.replica ?? null
@@ -69,11 +70,19 @@ export class ReplicaFollower {
   }
 
   /**
-   * One step, now: to the newest head that a source tells of.
+   * One step, now: to the newest head that a source tells of when it is asked, which is after this call.
    * @returns whether the replica now stands there
    */
   refresh(): Promise<boolean> {
-    this.#refreshing ??= this.#ask(0, AbortSignal.timeout(REFRESH)).finally(() => {
+    if (this.#refreshing) {
+      // The question under way may have been answered already, before what this caller wants to see.
+      this.#refreshNext ??= this.#refreshing.then(() => {
+        this.#refreshNext = undefined
+        return this.refresh()
+      })
+      return this.#refreshNext
+    }
+    this.#refreshing = this.#ask(0, AbortSignal.timeout(REFRESH)).finally(() => {
       this.#refreshing = undefined
     })
     return this.#refreshing

@@ -8,6 +8,12 @@ export interface HeadLedger extends RpcPort {
   onHead(listener: (head: { readonly number: number }) => void): () => void
 }
 
+interface NextHead {
+  /** A head above was told of, the time is over, or nobody waits any more. */
+  readonly reached: Promise<void>
+  cancel(): void
+}
+
 /** Deltas kept: followers who stand at the same head get the same file. */
 const KEPT = 32
 
@@ -25,11 +31,7 @@ export class LedgerSource implements HeadSource {
   }
 
   async delta(height: number, wait: number, signal?: AbortSignal): Promise<Uint8Array | null> {
-    let newest = await this.#heads.newest()
-    if (newest.number <= height && wait > 0) {
-      await this.#nextHead(height, wait, signal)
-      newest = await this.#heads.newest()
-    }
+    const newest = await this.#newest(height, wait, signal)
     return newest.number <= height ? null : this.#delta(height, newest)
   }
 
@@ -57,20 +59,34 @@ export class LedgerSource implements HeadSource {
     return made
   }
 
-  #nextHead(height: number, wait: number, signal: AbortSignal | undefined): Promise<void> {
-    return new Promise(resolve => {
-      const end = () => {
-        stop()
-        clearTimeout(timer)
-        signal?.removeEventListener('abort', end)
-        resolve()
-      }
-      const stop = this.ledger.onHead(({ number }) => {
-        if (number > height) end()
-      })
-      const timer = setTimeout(end, wait * 1000)
-      if (signal?.aborted) end()
-      else signal?.addEventListener('abort', end)
+  async #newest(height: number, wait: number, signal: AbortSignal | undefined): Promise<Header> {
+    if (wait === 0) return this.#heads.newest()
+    // Listens before it asks: a head that is told while the question is under way must not be missed.
+    const next = this.#nextHead(height, wait, signal)
+    try {
+      const newest = await this.#heads.newest()
+      if (newest.number > height) return newest
+      await next.reached
+    } finally {
+      next.cancel()
+    }
+    return this.#heads.newest()
+  }
+
+  #nextHead(height: number, wait: number, signal: AbortSignal | undefined): NextHead {
+    const { promise: reached, resolve } = Promise.withResolvers<void>()
+    const cancel = () => {
+      stop()
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', cancel)
+      resolve()
+    }
+    const stop = this.ledger.onHead(({ number }) => {
+      if (number > height) cancel()
     })
+    const timer = setTimeout(cancel, wait * 1000)
+    if (signal?.aborted) cancel()
+    else signal?.addEventListener('abort', cancel)
+    return { reached, cancel }
   }
 }

@@ -65,8 +65,12 @@ export class OwnReplica {
     return this.#follower.refresh()
   }
 
-  /** A snapshot of the newest head that is proved; null before the first. */
+  /**
+   * A snapshot of the newest head that is proved; null before the first. What the ledger held when it was asked for is
+   * in it, unless the ledger does not answer: then it is of the last head.
+   */
   async snapshot(): Promise<{ readonly height: number; readonly bytes: Uint8Array } | null> {
+    await this.refresh()
     const replica = this.replica
     if (!replica) return null
     const { height } = replica.head

@@ -1,0 +1,133 @@
+/** A follower as an operator runs it, beside a real authority; then the ledger moved by export and import. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { expect } from 'chai'
+import { createPublicClient, http } from 'viem'
+import { verifyWitnessedHead } from '../../node/ledger/follower/witness.ts'
+import { openProfile } from '../../node/proof/profile.ts'
+import { TestNode } from './support/node.ts'
+import { csvOf, people } from './support/people.ts'
+import { Child } from './support/process.ts'
+import { issue } from './support/steps.ts'
+import { Wallet } from './wallet/wallet.ts'
+
+const STANDS_ELSEWHERE = process.env.DOJANG_TEST_LEDGER !== undefined
+
+describe('e2e: a follower', function () {
+  this.timeout(120_000)
+  const aside = mkdtempSync(join(tmpdir(), 'dojang-e2e-follow-'))
+  const copy = join(aside, 'copy')
+  let node: TestNode
+  let follower: Child | undefined
+  let url = ''
+
+  before(async function () {
+    if (STANDS_ELSEWHERE) return this.skip()
+    node = await TestNode.start()
+    const residents = people(2)
+    await node.import(csvOf(residents))
+    await issue(node, new Wallet(join(aside, 'wallet')), 'resident', residents[0]?.personalNumber ?? '')
+  })
+  after(async () => {
+    await follower?.end('SIGKILL')
+    await node?.dispose()
+    rmSync(aside, { recursive: true, force: true })
+  })
+
+  const dojang = (...args: string[]) => Child.start('node/main.ts', args).finished()
+  const profilePath = () => join(node.data, 'ledger.json')
+  const profile = () => openProfile(readFileSync(profilePath(), 'utf8').trim()).profile
+  const heightAt = async (at: string) =>
+    Number(await createPublicClient({ transport: http(at) }).getBlockNumber({ cacheTime: 0 }))
+  const start = async () => {
+    const args = [
+      'follow',
+      '--data',
+      copy,
+      '--profile',
+      profilePath(),
+      '--from',
+      node.rpcUrl,
+      '--rpc-port',
+      '0',
+      '--witness',
+    ]
+    const child = Child.start('node/main.ts', args)
+    follower = child
+    while (!/JSON-RPC (http\S+)/.test(child.err)) {
+      if (!child.running) throw new Error(child.said)
+      await setTimeout(20)
+    }
+    url = /JSON-RPC (http\S+)/.exec(child.err)?.[1] ?? ''
+  }
+
+  it('catches up, says the same as the ledger, and takes nothing', async () => {
+    await start()
+    const [theirs, ours] = [node.rpcUrl, url].map(at => createPublicClient({ transport: http(at) }))
+    const height = await heightAt(node.rpcUrl)
+    const { anchorLog } = profile().contracts
+    const ask = async (client: typeof ours) => [
+      await client?.getBlock({ blockNumber: BigInt(height), includeTransactions: true }),
+      await client?.getProof({ address: anchorLog.address, storageKeys: [], blockNumber: BigInt(height) }),
+      await client?.getLogs({ address: anchorLog.address, fromBlock: 0n }),
+    ]
+    expect(await ask(ours)).to.deep.equal(await ask(theirs))
+    const refused = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'eth_sendRawTransaction', params: ['0x00'] }),
+    })
+    expect(JSON.stringify(await refused.json())).to.include('takes no transactions')
+  })
+
+  it('witnesses the head, and says how it does', async () => {
+    const ready = await fetch(`${url}/readyz`)
+    expect(ready.status).to.equal(200)
+    const text = await (await fetch(`${url}/witness`)).text()
+    const key = /witness key, for the profile's witnesses: (\S+)/.exec(follower?.err ?? '')?.[1] ?? ''
+    const said = verifyWitnessedHead(text, { ...profile(), witnesses: { keys: [key], quorum: 1 } })
+    expect(said?.head.height).to.equal(await heightAt(url))
+  })
+
+  it('goes on after a kill, and through a restart of the ledger', async () => {
+    await follower?.end('SIGKILL')
+    await node.kill()
+    await node.start()
+    await start()
+    const residents = people(2)
+    await issue(node, new Wallet(join(aside, 'second')), 'resident', residents[1]?.personalNumber ?? '')
+    const height = await heightAt(node.rpcUrl)
+    const end = Date.now() + 10_000
+    while ((await heightAt(url)) < height && Date.now() < end) await setTimeout(100)
+    expect(await heightAt(url)).to.be.at.least(height)
+    await follower?.end('SIGTERM')
+    expect((await follower?.finished())?.exit).to.equal(0)
+  })
+
+  it('will not follow into an authority’s own data, nor with another profile', async () => {
+    const from = ['--from', node.rpcUrl, '--once']
+    const own = await dojang('follow', '--data', node.data, '--profile', profilePath(), ...from)
+    expect([own.exit, own.err]).to.satisfy(
+      ([exit, err]: [number, string]) => exit === 2 && err.includes('belongs to an authority'),
+    )
+    const pinned = await dojang('follow', '--data', copy, '--profile', profilePath(), '--pin', 'wrong', ...from)
+    expect(pinned.err).to.include('PROOF_PROFILE_INVALID')
+  })
+
+  it('is a backup: checked, exported, imported, and started as the ledger again', async () => {
+    expect((await node.stop()).exit).to.equal(0)
+    expect((await dojang('ledger', 'check', '--data', copy)).out).to.match(/^whole: \d+ blocks/)
+    expect((await dojang('ledger', 'check', '--data', node.data)).out).to.match(/^whole: \d+ blocks/)
+    const file = join(aside, 'history.rlp.gz')
+    expect((await dojang('ledger', 'export', file, '--data', node.data)).exit).to.equal(0)
+    rmSync(join(node.data, 'ledger'), { recursive: true })
+    const imported = await dojang('ledger', 'import', file, '--data', node.data)
+    expect(imported.exit, imported.err).to.equal(0)
+    expect(imported.out).to.match(/^blocks checked: \d+/)
+    await node.start()
+    const { body } = await node.post('/operator/credentials/search', { personalNumber: people(2)[1]?.personalNumber })
+    expect(body.credentials[0].status).to.equal('VALID')
+  })
+})
