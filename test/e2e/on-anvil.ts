@@ -8,7 +8,7 @@ const ROOT = join(import.meta.dirname, '..', '..')
 const TESTS = ['walk', 'issuance', 'verdicts'].map(name => join('test', 'e2e', `${name}.test.ts`))
 
 const anvil = await startAnvil(31_337_001, '--hardfork', 'berlin')
-if (anvil === null) throw new Error('anvil is not installed: npm install')
+if (anvil === null) throw new Error('anvil is not installed: npm run setup:engines')
 try {
   const mocha = join(ROOT, 'node_modules', 'mocha', 'bin', 'mocha.js')
   const args = ['--no-config', '--node-option', 'import=tsx', '--timeout', '120000', ...TESTS, ...process.argv.slice(2)]

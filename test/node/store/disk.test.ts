@@ -1,25 +1,20 @@
 /** The disk under the authority's database is full for a while. */
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
+import { rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { u32be } from '../../../node/lib/bytes.ts'
 import { LevelStore } from '../../../node/store/level.ts'
 import { failureOf } from '../../support/failure.ts'
+import { mountSmallDisk } from '../../support/small-disk.ts'
 import { temporaryDirectory } from './support.ts'
 
 describe('LevelStore on a full disk', () => {
   const directory = temporaryDirectory()
 
-  /** A small disk; false where nobody may make one. */
-  const mountSmallDisk = (at: string): boolean => {
-    mkdirSync(at)
-    return spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', at]).status === 0
-  }
-
   it('takes nothing behind a torn write, and has all that it acknowledged when it is opened again', async function () {
     const disk = join(directory.path, 'disk')
-    if (!mountSmallDisk(disk)) return this.skip()
+    if (!mountSmallDisk(disk, 1)) return this.skip()
     try {
       const path = join(disk, 'db')
       const acknowledged: number[] = []

@@ -1,12 +1,13 @@
 /** The disk itself fails: it is full, or what lies on it changes. */
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { checkStore } from '../../../../node/ledger/embedded/check.ts'
 import { fileFaults } from '../../../../node/ledger/embedded/check-files.ts'
 import { openStore } from '../../../../node/ledger/embedded/store.ts'
 import type { Hex } from '../../../../node/lib/bytes.ts'
+import { mountSmallDisk } from '../../../support/small-disk.ts'
 import { deployStore, openLedger, put, refusal, SENDER, sign, temporaryDirectory } from './fixture.ts'
 
 describe('embedded ledger: its disk', () => {
@@ -16,16 +17,10 @@ describe('embedded ledger: its disk', () => {
   })
   afterEach(() => directory.remove())
 
-  /** A small disk; false where nobody may make one. */
-  const mountSmallDisk = (at: string): boolean => {
-    mkdirSync(at, { recursive: true })
-    return spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', at]).status === 0
-  }
-
   it('full: it stops and says so, loses nothing it acknowledged, and goes on when there is room', async function () {
     this.timeout(120_000)
     const disk = join(directory.path, 'disk')
-    if (!mountSmallDisk(disk)) return this.skip()
+    if (!mountSmallDisk(disk, 4)) return this.skip()
     try {
       const path = join(disk, 'ledger')
       const ballast = join(disk, 'ballast')
