@@ -32,7 +32,8 @@ abstract contract StatusActs is Ghosts {
         seed = _mix(seed);
         _later(later);
         (uint64 id, List storage found) = _pick(n);
-        address usual = found.custodian == 2 ? BOTH_B : STATUS_A;
+        // Mostly its custodian; one time in four who opened it, and may no longer be that.
+        address usual = ((seed >> 40) % 4 == 0 ? found.org : found.custodian) == 2 ? BOTH_B : STATUS_A;
         address by = _by(seed, usual);
         bytes memory ops = _ops(found, changes, seed >> 16);
         (bool done, ) = _call(by, address(registry), abi.encodeCall(registry.set, (id, ops, cause)));
@@ -51,7 +52,6 @@ abstract contract StatusActs is Ghosts {
     function setCustodian(uint256 seed, uint256 later, uint256 n, uint256 o) external {
         seed = _mix(seed);
         _later(later);
-        if (seed % 3 != 0) return;
         address by = _by(seed >> 8, COUNCIL);
         (uint64 id, List storage found) = _pick(n);
         uint32 org = uint32(o % (_organisationCount + 2));
@@ -86,7 +86,8 @@ abstract contract StatusActs is Ghosts {
     function _ops(List storage found, uint256 changes, uint256 faults) private view returns (bytes memory ops) {
         changes = _mix(changes);
         uint256 count = 1 + (changes % 5);
-        uint256 index = (changes >> 8) % 40;
+        // Near the beginning or the first word's end, where what was revoked before is met again.
+        uint256 index = ((changes >> 8) % 8) + ((changes >> 11) % 4 == 0 ? 120 : 0);
         for (uint256 i = 0; i < count; ++i) {
             uint256 part = changes >> (16 + 24 * i);
             if (faults % 16 == 1 && i == count - 1) index = found.capacity;
@@ -99,7 +100,7 @@ abstract contract StatusActs is Ghosts {
             if (faults % 16 == 3 && i == count - 1) op ^= 1 << ((faults >> 8) % 14); // of index, from or to
             bytes4 packed = bytes4(uint32(op));
             ops = faults % 16 == 4 ? abi.encodePacked(packed, ops) : abi.encodePacked(ops, packed);
-            index += 1 + (part % 50);
+            index += 1 + (part % (part & 0x100000 == 0 ? 3 : 50));
         }
         if (faults % 16 == 5) ops = abi.encodePacked(ops, uint8(0));
     }
