@@ -1,9 +1,10 @@
+import { setImmediate as breathe } from 'node:timers/promises'
 import type { Common } from '@ethereumjs/common'
 import type { EVMResult } from '@ethereumjs/evm'
 import { type AccessList, createFeeMarket1559Tx } from '@ethereumjs/tx'
 import { Address } from '@ethereumjs/util'
 import { equalBytes, toHex } from '../../lib/bytes.ts'
-import { BLOCK_GAS_LIMIT, type BlockContext, createMachine, evmBlock, type Machine } from './evm.ts'
+import { BLOCK_GAS_LIMIT, type BlockContext, createMachine, evmBlock, type Machine, type Pace } from './evm.ts'
 import type { NodeStore } from './nodes.ts'
 import { RpcCode, RpcError } from './rpc-error.ts'
 
@@ -22,10 +23,28 @@ export interface CallSite extends BlockContext {
   readonly stateRoot: Uint8Array
 }
 
-/** Tries transactions out on any block's state; nothing is ever written. One at a time: the machine is one. */
+/** A call, or all the calls of one estimate, that take longer (ms) are ended. */
+const LONGEST = 5_000
+/** A call lets other requests, and sealing, in after this long (ms). */
+const SLICE = 10
+/** Calls that run beside one another; more wait. */
+const AT_ONCE = 4
+
+/** A machine, and the time its present call has. */
+interface Stand {
+  root: Uint8Array
+  machine: Machine
+  until: number
+}
+
+/**
+ * Tries transactions out on any block's state; nothing is ever written. Whoever asks may ask for code that runs as long
+ * as a block's gas lasts, which is ten seconds: it gets a share of the time, and an end.
+ */
 export class Caller {
-  #machine: { readonly root: Uint8Array; readonly machine: Machine } | undefined
-  #queue: Promise<unknown> = Promise.resolve()
+  readonly #idle: Stand[] = []
+  readonly #waiting: (() => void)[] = []
+  #running = 0
 
   constructor(
     private readonly rules: Common,
@@ -35,10 +54,10 @@ export class Caller {
 
   /**
    * What the call returns.
-   * @throws {RpcError} 3 with the revert data, or -32000
+   * @throws {RpcError} 3 with the revert data, or -32000, also after five seconds
    */
   async call(request: CallRequest, site: CallSite): Promise<Uint8Array> {
-    const result = await this.#run(request, site, cap(request.gas))
+    const result = await this.#run(request, site, cap(request.gas), performance.now() + LONGEST)
     throwIfFailed(result)
     return result.execResult.returnValue
   }
@@ -46,18 +65,20 @@ export class Caller {
   /**
    * The least gas limit, within 1.5 %, with which the transaction succeeds: searched for, since what it needs (63/64
    * of a caller's gas, refunds paid at the end) is more than what it uses.
-   * @throws {RpcError} 3 with the revert data, or -32000
+   * @throws {RpcError} 3 with the revert data, or -32000, also after five seconds
    */
   async estimate(request: CallRequest, site: CallSite): Promise<bigint> {
+    const until = performance.now() + LONGEST
     const intrinsic = this.#intrinsicGas(request)
     let high = cap(request.gas)
     if (high < intrinsic) throw new RpcError(RpcCode.server, `gas required exceeds allowance (${high})`)
-    const first = await this.#run(request, site, high - intrinsic)
+    const first = await this.#run(request, site, high - intrinsic, until)
     throwIfFailed(first)
     const used = first.execResult.executionGasUsed + intrinsic
     let low = used > 1n ? used - 1n : 0n
     const succeeds = async (gas: bigint) =>
-      gas >= intrinsic && (await this.#run(request, site, gas - intrinsic)).execResult.exceptionError === undefined
+      gas >= intrinsic &&
+      (await this.#run(request, site, gas - intrinsic, until)).execResult.exceptionError === undefined
     // Nearly always enough, and nearly always close.
     const likely = ((used + 2_300n) * 64n) / 63n
     if (likely < high) {
@@ -82,41 +103,58 @@ export class Caller {
     return createFeeMarket1559Tx(fields, { common: this.rules }).getIntrinsicGas()
   }
 
-  #run(request: CallRequest, site: CallSite, gas: bigint): Promise<EVMResult> {
-    const turn = this.#queue.then(() => this.#runNow(request, site, gas))
-    this.#queue = turn.catch(() => {})
-    return turn
-  }
-
-  async #runNow(request: CallRequest, site: CallSite, gasLimit: bigint): Promise<EVMResult> {
-    const { vm, world } = await this.#machineAt(site.stateRoot)
-    const caller = new Address(request.from ?? new Uint8Array(20))
-    const to = request.to && new Address(request.to)
-    await world.checkpoint()
+  async #run(request: CallRequest, site: CallSite, gas: bigint, until: number): Promise<EVMResult> {
+    while (this.#running >= AT_ONCE) await new Promise<void>(resolve => this.#waiting.push(resolve))
+    this.#running += 1
     try {
-      warm(vm, caller, to, request.accessList)
-      const { data, value } = request
-      return await vm.evm.runCall({
-        ...{ block: evmBlock(site), caller, origin: caller, gasLimit, gasPrice: 0n, skipBalance: true },
-        ...(to && { to }),
-        ...(data && { data }),
-        ...(value && { value }),
-      })
-    } catch (error) {
-      this.#machine = undefined
-      throw error
+      const stand = await this.#standAt(site.stateRoot, until)
+      const result = await run(stand.machine, request, site, gas)
+      // One whose call was broken off is dropped: its journal stands somewhere in the middle.
+      this.#idle.push(stand)
+      return result
     } finally {
-      vm.evm.journal.cleanJournal()
-      await world.revert()
-      world.originalStorageCache.clear()
+      this.#running -= 1
+      this.#waiting.shift()?.()
     }
   }
 
-  async #machineAt(root: Uint8Array): Promise<Machine> {
-    if (this.#machine !== undefined && equalBytes(this.#machine.root, root)) return this.#machine.machine
-    const machine = await createMachine(this.rules, this.nodes, root, this.hashOf)
-    this.#machine = { root, machine }
-    return machine
+  async #standAt(root: Uint8Array, until: number): Promise<Stand> {
+    const found = this.#idle.findIndex(stand => equalBytes(stand.root, root))
+    const [stand] = found >= 0 ? this.#idle.splice(found, 1) : []
+    if (stand) return Object.assign(stand, { until })
+    // What is kept is of older blocks, and nobody knows whether those are asked for again.
+    if (this.#idle.length >= AT_ONCE) this.#idle.shift()
+    let breathed = performance.now()
+    const pace: Pace = () => {
+      const now = performance.now()
+      if (now > made.until) throw new RpcError(RpcCode.server, `execution aborted: it takes over ${LONGEST / 1000} s`)
+      if (now - breathed < SLICE) return undefined
+      return breathe().then(() => {
+        breathed = performance.now()
+      })
+    }
+    const made = { root, until, machine: await createMachine(this.rules, this.nodes, root, this.hashOf, pace) }
+    return made
+  }
+}
+
+async function run({ vm, world }: Machine, request: CallRequest, site: CallSite, gasLimit: bigint): Promise<EVMResult> {
+  const caller = new Address(request.from ?? new Uint8Array(20))
+  const to = request.to && new Address(request.to)
+  await world.checkpoint()
+  try {
+    warm(vm, caller, to, request.accessList)
+    const { data, value } = request
+    return await vm.evm.runCall({
+      ...{ block: evmBlock(site), caller, origin: caller, gasLimit, gasPrice: 0n, skipBalance: true },
+      ...(to && { to }),
+      ...(data && { data }),
+      ...(value && { value }),
+    })
+  } finally {
+    vm.evm.journal.cleanJournal()
+    await world.revert()
+    world.originalStorageCache.clear()
   }
 }
 

@@ -1,5 +1,5 @@
 import { type Common, createCustomCommon, Hardfork, Mainnet } from '@ethereumjs/common'
-import type { EVMMockBlockchainInterface } from '@ethereumjs/evm'
+import type { EVMMockBlockchainInterface, EVMOpts } from '@ethereumjs/evm'
 import { Address } from '@ethereumjs/util'
 import { createVM, type RunTxOpts, type VM } from '@ethereumjs/vm'
 import { nativeCrypto } from './crypto.ts'
@@ -26,12 +26,17 @@ export interface Machine {
   readonly world: World
 }
 
-/** An EVM over the state at `root`. */
+/**
+ * An EVM over the state at `root`.
+ * @param pace called at each message and each JUMPDEST, so at least once in every 24 kB of code that runs; the execution
+ * waits for what it returns, and ends with what it throws
+ */
 export async function createMachine(
   rules: Common,
   nodes: NodeStore,
   root: Uint8Array,
   hashOf: (number: number) => Uint8Array,
+  pace?: Pace,
 ): Promise<Machine> {
   const world = new World(nodes, root)
   const blockchain: EVMMockBlockchainInterface = {
@@ -39,7 +44,24 @@ export async function createMachine(
     putBlock: async () => {},
     shallowCopy: () => blockchain,
   }
-  return { vm: await createVM({ common: rules, stateManager: world, blockchain }), world }
+  const evmOpts = pace && { customOpcodes: [pacedJumpDest(pace)] }
+  const vm = await createVM({ common: rules, stateManager: world, blockchain, ...(evmOpts && { evmOpts }) })
+  if (pace) {
+    vm.evm.events?.on('beforeMessage', (_message, next) => {
+      const breath = pace()
+      if (breath) void breath.then(next)
+      else next?.()
+    })
+  }
+  return { vm, world }
+}
+
+/** When a long execution lets others in: undefined to go on at once. Its promise never rejects. */
+export type Pace = () => Promise<void> | undefined
+
+/** JUMPDEST as it is, of 1 gas and without effect; every loop passes one. */
+function pacedJumpDest(pace: Pace): NonNullable<EVMOpts['customOpcodes']>[number] {
+  return { opcode: 0x5b, opcodeName: 'JUMPDEST', baseFee: 1, logicFunction: pace }
 }
 
 type EvmBlock = NonNullable<RunTxOpts['block']>

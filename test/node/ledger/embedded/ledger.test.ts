@@ -200,6 +200,41 @@ describe('embedded ledger', () => {
     }
   })
 
+  it('a call without end is ended, and others are served and blocks sealed meanwhile', async () => {
+    // Calls itself twice, and those calls do: no loop, and yet no end.
+    const code = '60006000600060006000305af150'.repeat(2)
+    await tick()
+    const size = (code.length / 2).toString(16).padStart(2, '0')
+    const deployed = await send(ledger, { nonce: nonce++, data: `0x60${size}600c60003960${size}6000f3${code}` })
+    const endless = [
+      { data: '0x5b600056' },
+      { data: '0x5b600056' },
+      { to: deployed.contractAddress },
+      { to: deployed.contractAddress },
+      { data: '0x5b600056' },
+    ]
+    let ended = 0
+    const answers = endless.map((request, i) =>
+      refusal(ledger.request(i === 1 ? 'eth_estimateGas' : 'eth_call', [request])).finally(() => {
+        ended += 1
+      }),
+    )
+    const began = performance.now()
+    await ledger.request('eth_getStorageAt', [store, '0x4d', 'latest'])
+    await tick()
+    await write(99, 1)
+    expect(performance.now() - began).to.be.below(2_000)
+    expect(ended).to.equal(0)
+    for (const { code, message } of await Promise.all(answers)) {
+      expect(code).to.equal(-32000)
+      expect(message).to.include('execution aborted')
+    }
+    // And the next one finds everything as it was.
+    expect((await ledger.request('eth_call', [{ to: store, data: `0x${word(99)}` }, 'latest'])) as Hex).to.match(
+      /^0x0*1/,
+    )
+  })
+
   it('an estimate is enough and not much more', async () => {
     for (const request of [
       { from: SENDER, to: store, data: put(123_456, 1) },
