@@ -2,6 +2,8 @@
  * JSON as this project accepts it (RFC 8259, narrowed): what two readers could understand differently is refused.
  * No duplicate member, no number but an integer that a double holds exactly, no lone surrogate, no `__proto__`,
  * nothing deeper or longer than the limits. So a value that passes means the same to every other strict reader.
+ * What is only passed on or looked at once, and nobody hashes, may hold any numbers (`numbers: 'any'`): wallets put
+ * fractions of seconds into their times, and members of their own everywhere.
  */
 
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject
@@ -14,6 +16,8 @@ export interface JsonLimits {
   readonly maxLength?: number
   /** Objects and arrays within one another; default 16. */
   readonly maxDepth?: number
+  /** `any`: as a double has them, rounded where it must be; `exact` (default): integers that a double holds exactly. */
+  readonly numbers?: 'exact' | 'any'
 }
 
 /** Says where and why, never what: the text may be anybody's personal data. */
@@ -30,7 +34,7 @@ export class JsonError extends RangeError {
 
 /** @throws {JsonError} */
 export function parseJson(text: string, limits: JsonLimits = {}): JsonValue {
-  return new Reader(text, limits.maxLength ?? 1_048_576, limits.maxDepth ?? 16).read()
+  return new Reader(text, limits.maxLength ?? 1_048_576, limits.maxDepth ?? 16, limits.numbers === 'any').read()
 }
 
 /** @throws {JsonError} also when the text is well-formed but no object */
@@ -59,6 +63,8 @@ const ESCAPES: { readonly [letter: string]: string } = {
   r: '\r',
   t: '\t',
 }
+/** RFC 8259 §6. */
+const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 // biome-ignore lint/suspicious/noControlCharactersInRegex: RFC 8259 §7 forbids exactly these inside a string
 const SPECIAL = /[\\\u0000-\u001f]/
 
@@ -71,6 +77,7 @@ class Reader {
     private readonly text: string,
     maxLength: number,
     private readonly maxDepth: number,
+    private readonly anyNumber: boolean,
   ) {
     if (text.length > maxLength) this.fail('longer than allowed')
     if (!text.isWellFormed()) this.fail('a lone surrogate')
@@ -101,7 +108,7 @@ class Reader {
       case 0x6e:
         return this.word('null', null)
       default:
-        return this.integer(code)
+        return this.anyNumber ? this.number() : this.integer(code)
     }
   }
 
@@ -212,6 +219,16 @@ class Reader {
     const next = this.text.charAt(this.at)
     if (next === '.' || next === 'e' || next === 'E') this.fail('a number that is no plain integer', start)
     return negative ? -value : value
+  }
+
+  private number(): number {
+    NUMBER.lastIndex = this.at
+    const [found] = NUMBER.exec(this.text) ?? []
+    if (found === undefined) return this.fail('a value expected')
+    const value = Number(found)
+    if (!Number.isFinite(value)) this.fail('a number too large')
+    this.at += found.length
+    return value
   }
 
   private word<T extends JsonValue>(word: string, value: T): T {

@@ -1,6 +1,6 @@
 /** JWS compact serialisation (RFC 7515 §7.1) with JSON payloads, ES256 only. */
 import { fromBase64url, fromUtf8, toBase64url, utf8 } from './bytes.ts'
-import { type JsonObject, parseJsonObject } from './json.ts'
+import { type JsonLimits, type JsonObject, parseJsonObject } from './json.ts'
 
 /** Taken apart, and nothing more: the signature is not checked here. */
 export interface Jws {
@@ -12,6 +12,7 @@ export interface Jws {
 }
 
 export const MAX_JWS_LENGTH = 65_536
+const LIMITS: JsonLimits = { numbers: 'any' }
 
 /** @throws {RangeError} unless the text is three canonical base64url parts, the first two JSON objects */
 export function parseJws(text: string, maxLength = MAX_JWS_LENGTH): Jws {
@@ -22,8 +23,8 @@ export function parseJws(text: string, maxLength = MAX_JWS_LENGTH): Jws {
     throw new RangeError('not a compact JWS: three parts are needed')
   }
   return {
-    header: parseJsonObject(decodeText(header)),
-    payload: parseJsonObject(decodeText(payload)),
+    header: parseJsonObject(decodeText(header), LIMITS),
+    payload: parseJsonObject(decodeText(payload), LIMITS),
     signingInput: utf8(`${header}.${payload}`),
     signature: fromBase64url(signature),
   }

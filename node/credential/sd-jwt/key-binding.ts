@@ -4,7 +4,7 @@ import type { P256PublicKey } from '../../lib/crypto.ts'
 import type { JsonObject } from '../../lib/json.ts'
 import type { UnixSeconds } from '../../lib/time.ts'
 import { CredentialError, type KeyBindingProblem } from '../errors.ts'
-import { isSignedBy, type Jws, parseJws } from '../jws.ts'
+import { isSignedBy, JSON_LIMITS, type Jws, parseJws } from '../jws.ts'
 import type { SdJwt } from './parse.ts'
 
 const KEY_BINDING_TYP = 'kb+jwt'
@@ -44,7 +44,7 @@ export function verifyKeyBinding(sdJwt: SdJwt, holderKey: P256PublicKey, expecte
   if (nonce !== expected.nonce) throw refused('nonce')
   if (iat < expected.now - expected.maxAge) throw refused('stale')
   if (iat > expected.now + expected.maxAhead) throw refused('future')
-  return { iat, payload: jws.payload }
+  return { iat: Math.floor(iat), payload: jws.payload }
 }
 
 /** The holder's side: what to sign (ES256), and the whole presentation once it is signed. */
@@ -61,9 +61,12 @@ export function createKeyBinding(
   }
 }
 
+/** RFC 7519 §2: a NumericDate may have fractions, and wallets write them. */
+const LIMITS = { ...JSON_LIMITS, numbers: 'any' } as const
+
 function parseKeyBinding(text: string): Jws {
   try {
-    return parseJws(text, KEY_BINDING_TYP)
+    return parseJws(text, KEY_BINDING_TYP, LIMITS)
   } catch (cause) {
     throw refused('malformed', cause)
   }

@@ -30,7 +30,7 @@ export function reply(status: number, value: unknown, headers: Readonly<Record<s
 /** @throws {RangeError} unless the body is a strict JSON object of media type application/json */
 export function readJson({ contentType, body }: Exchange): JsonObject {
   if (contentType !== 'application/json') throw new RangeError('the media type must be application/json')
-  return parseJsonObject(text(body), { maxLength: MAX_BODY })
+  return parseJsonObject(text(body), { maxLength: MAX_BODY, numbers: 'any' })
 }
 
 /** @throws {RangeError} unless the body is a form in which no parameter stands twice (RFC 6749 §3.2) */

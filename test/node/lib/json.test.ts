@@ -26,6 +26,21 @@ describe('parseJson', () => {
     )
   })
 
+  it('reads any number where that is asked for, as JSON.parse does', () => {
+    const any = { numbers: 'any' } as const
+    fc.assert(
+      fc.property(fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.integer()), value => {
+        for (const text of [JSON.stringify(value), value.toExponential()]) {
+          expect(parseJson(`[${text},0]`, any)).to.deep.equal(JSON.parse(`[${text},0]`))
+        }
+      }),
+    )
+    expect(parseJson('9007199254740993', any)).to.equal(9007199254740992)
+    for (const text of ['01', '1.', '.5', '-', '+1', '1e', '1e400', 'NaN', '0x1', '1_0', '--1']) {
+      expect(() => parseJson(text, any), text).to.throw(JsonError)
+    }
+  })
+
   it('accepts nothing that JSON.parse refuses, and never reads it differently', () => {
     const soup = fc.array(fc.constantFrom(...'{}[]":,-01.5eE\\unull true\u00e9"a', '"a":', '\\ud800', '[[', '\n'), {
       maxLength: 24,

@@ -42,7 +42,7 @@ function json(exchange: Exchange): JsonObject {
 
 function decryptedJson(plaintext: Uint8Array): JsonObject {
   try {
-    return parseJsonObject(text(plaintext), { maxLength: MAX_BODY })
+    return parseJsonObject(text(plaintext), { maxLength: MAX_BODY, numbers: 'any' })
   } catch (cause) {
     throw malformed('the decrypted request is not a JSON object', cause)
   }

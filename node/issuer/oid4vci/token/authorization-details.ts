@@ -14,7 +14,7 @@ const details = z
 export function parseAuthorizationDetails(text: string): readonly string[] {
   let value: unknown
   try {
-    value = parseJson(text, { maxLength: 16_384 })
+    value = parseJson(text, { maxLength: 16_384, numbers: 'any' })
   } catch (cause) {
     throw new OAuthError('invalid_authorization_details', 'authorization_details is not JSON', { cause })
   }

@@ -21,7 +21,7 @@ export async function decryptResponse(jwe: string, key: ResponseKey): Promise<Js
       keyManagementAlgorithms: ['ECDH-ES'],
       contentEncryptionAlgorithms: [...RESPONSE_ENC],
     })
-    return parseJsonObject(fromUtf8(plaintext), { maxLength: MAX_RESPONSE, maxDepth: 8 })
+    return parseJsonObject(fromUtf8(plaintext), { maxLength: MAX_RESPONSE, maxDepth: 8, numbers: 'any' })
   } catch (cause) {
     throw invalidResponse('it is not encrypted to the key of this request', cause)
   }

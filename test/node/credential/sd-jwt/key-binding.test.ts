@@ -93,6 +93,7 @@ describe('key binding (RFC 9901 §7.3)', () => {
   it('takes its window literally', () => {
     expect(verify(present(shown, { iat: NOW - 300 })).iat).to.equal(NOW - 300)
     expect(verify(present(shown, { iat: NOW + 10 })).iat).to.equal(NOW + 10)
+    expect(verify(present(shown, { iat: NOW - 0.25, battery: 0.5 })).iat).to.equal(NOW - 1)
   })
 
   it('does not repeat nonce, audience or claims in its error', () => {
