@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
-import { standOn } from './bootstrap.ts'
+import { renewCheckpoint, standOn } from './bootstrap.ts'
 import type { Config } from './config.ts'
 import { allCards } from './credential/cards/all.ts'
 import { Batches } from './issuer/anchoring/batches.ts'
@@ -22,9 +22,11 @@ import { type Custody, openCustody } from './keys/custody.ts'
 import { openEmbeddedLedger } from './ledger/embedded/ledger.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import { type Cause, type Included, Lane } from './ledger/outbox.ts'
+import type { ProfileFile } from './ledger/profile-file.ts'
 import { readKey } from './ledger/reads.ts'
 import type { EndpointReport } from './ledger/remote/endpoint.ts'
 import { connectLedger } from './ledger/remote.ts'
+import { WitnessedLedger, type WitnessedLedgerOptions } from './ledger/witnessed.ts'
 import type { Hex } from './lib/bytes.ts'
 import type { Random } from './lib/random.ts'
 import { type Clock, systemClock } from './lib/time.ts'
@@ -50,8 +52,7 @@ export interface Authority {
   readonly custody: Custody
   readonly ledger: Ledger
   readonly profile: LedgerProfile
-  readonly profileText: string
-  readonly profileKey: string
+  readonly profileFile: ProfileFile
   readonly residents: StoredRegister
   readonly applications: Applications
   readonly counter: Counter
@@ -152,9 +153,7 @@ interface Parts {
   readonly ledger: Ledger
   readonly store: Store
   readonly log: Logger
-  readonly profile: LedgerProfile
-  readonly profileText: string
-  readonly profileKey: string
+  readonly profileFile: ProfileFile
   readonly org: number
 }
 
@@ -162,7 +161,8 @@ async function compose(
   parts: Parts,
   closing: (() => Promise<unknown>)[],
 ): Promise<Omit<Authority, 'stopped' | 'close'>> {
-  const { config, custody, ledger, store, log, profile, org } = parts
+  const { config, custody, ledger, store, log, profileFile, org } = parts
+  const { profile } = profileFile
   const { publicUrl } = config
   const warn = (facts: Record<string, unknown>, message: string) => log.warn(facts, message)
   const vault = new Vault(store, custody.master, random)
@@ -217,12 +217,21 @@ async function compose(
     notified: (application, event) => pipeline.notified(application, event),
   })
 
+  const witnessed = profile.witnesses.quorum === 0 ? null : witnessedLedger(parts, warn)
+  if (witnessed) closing.push(() => witnessed.close())
+  const published = witnessed ?? ledger
   const ownReplica =
     profile.seals === 'qbft'
-      ? OwnReplica.open({ ledger, profile, clock, path: join(config.data, 'replica', 'snapshot.bin'), warn })
+      ? OwnReplica.open({
+          ledger: published,
+          profileFile,
+          clock,
+          path: join(config.data, 'replica', 'snapshot.bin'),
+          warn,
+        })
       : null
   if (ownReplica) closing.push(() => ownReplica.close())
-  const rpcView = new RpcView(ledger, profile, clock)
+  const rpcView = new RpcView(published, profile, clock)
   const replicaView = new ReplicaView(() => ownReplica?.replica ?? null, {
     refresh: async () => ownReplica?.refresh() ?? false,
   })
@@ -243,7 +252,10 @@ async function compose(
   const recovered = Promise.all([issuingLane.start(handlers), statusLane.start(handlers)])
   recovered.catch(error => log.warn({ err: error }, 'what was under way is not all settled'))
   const swept = sweeping(
-    [() => keeper.sweep(statusLane), () => pipeline.sweep(), () => oid4vci.sweep(), () => presentations.sweep()],
+    [
+      ...[() => keeper.sweep(statusLane), () => pipeline.sweep(), () => oid4vci.sweep(), () => presentations.sweep()],
+      () => renewCheckpoint(profileFile, published, clock()),
+    ],
     log,
   )
   // Together: what the pipeline and the sweeps wait for may never come, unless the lanes end the waiting.
@@ -252,12 +264,16 @@ async function compose(
   return {
     ...{ config, custody, ledger, profile, residents, applications, counter, oid4vci, pipeline, batches, credentials },
     ...{ allocator, mirror, lists, statusLane, ownReplica, verifier, presentations, clock },
-    profileText: parts.profileText,
-    profileKey: parts.profileKey,
+    profileFile,
   }
 }
 
-async function keyFrom({ ledger, profile, custody }: Parts) {
+function witnessedLedger({ ledger, config, profileFile }: Parts, warn: WitnessedLedgerOptions['warn']) {
+  const urls = config.witnesses.members.map(({ url }) => url)
+  return new WitnessedLedger({ ledger, profile: profileFile.profile, urls, warn })
+}
+
+async function keyFrom({ ledger, profileFile: { profile }, custody }: Parts) {
   const key = await readKey({ ledger, addresses: addressesOf(profile) }, custody.credential.keyId)
   return key?.from ?? custody.credential.notBefore
 }

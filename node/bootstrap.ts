@@ -2,25 +2,25 @@
  * From an empty ledger to one that knows this authority: deploys the contracts once, and writes the signed profile
  * that verifiers and auditors are given. Every later start checks that the ledger is still the one of the profile.
  */
-import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { keccak256 } from '#crypto'
 import { type Config, ConfigError } from './config.ts'
 import { allCards } from './credential/cards/all.ts'
 import type { Custody } from './keys/custody.ts'
 import { KeysError } from './keys/errors.ts'
-import { writeDurably } from './keys/files.ts'
 import type { Registries } from './ledger/contracts.ts'
 import { deploy } from './ledger/deploy.ts'
 import { LedgerError } from './ledger/errors.ts'
 import type { Ledger } from './ledger/ledger.ts'
-import { signProfile, withNewCheckpoint } from './ledger/profile.ts'
+import { checkpointAt, isCheckpointOld } from './ledger/profile.ts'
+import { ProfileFile } from './ledger/profile-file.ts'
 import { Capability, KeyUse, readAccount, readKey, readOrganisation } from './ledger/reads.ts'
 import { type Hex, toHex, utf8 } from './lib/bytes.ts'
-import { thumbprint } from './lib/jwk.ts'
+import { systemClock, type UnixSeconds } from './lib/time.ts'
 import { ProofError } from './proof/errors.ts'
 import { parseHeader } from './proof/header.ts'
-import { type LedgerProfile, verifyProfile } from './proof/profile.ts'
+import type { LedgerProfile } from './proof/profile.ts'
 import { validatorsOf, verifySeals } from './proof/seals.ts'
 import { DAILY_LIMIT, LIST_CAPACITY } from './status/keeper.ts'
 
@@ -30,11 +30,8 @@ const ORG = 1
 const COUNCIL_DELAY = { local: 300, demo: 300, production: 172_800 } as const
 
 export interface Footing {
-  readonly profile: LedgerProfile
-  /** As served: a compact JWS. */
-  readonly profileText: string
-  /** RFC 7638 thumbprint of its signing key: what verifiers pin. */
-  readonly profileKey: string
+  /** Its checkpoint moves on; the ledger and the contracts it names do not. */
+  readonly profileFile: ProfileFile
   /** The authority's id in the trust registry. */
   readonly org: number
 }
@@ -51,10 +48,10 @@ export async function standOn(
   progress: (done: number, of: number, step: string) => void,
 ): Promise<Footing> {
   const path = join(config.data, 'ledger.json')
-  const profileKey = thumbprint(custody.profile.publicKey.jwk)
-  if (!existsSync(path)) writeDurably(path, await firstProfile(ledger, config, custody, progress), 0o644)
-  let profileText = readFileSync(path, 'utf8').trim()
-  let profile = verifyProfile(profileText, profileKey)
+  const profileFile = await ProfileFile.open(path, custody.profile, () =>
+    firstProfile(ledger, config, custody, progress),
+  )
+  const { profile } = profileFile
   const genesis = (await blockOf(ledger, '0x0')).hash
   if (genesis !== profile.genesis) {
     throw new LedgerError(
@@ -63,12 +60,9 @@ export async function standOn(
         'Connect the ledger it was made on, or restore its data.',
     )
   }
-  const renewed = profile.seals === 'qbft' && withNewCheckpoint(profile, parseHeader(await blockOf(ledger, 'latest')))
-  if (renewed) {
-    profileText = signProfile(renewed, custody.profile)
-    writeDurably(path, profileText, 0o644)
-    profile = renewed
-  }
+  const witnesses = witnessesOf(config)
+  if (profile.seals === 'qbft' && !isDeepStrictEqual(profile.witnesses, witnesses)) profileFile.change({ witnesses })
+  await renewCheckpoint(profileFile, ledger, systemClock())
   const addresses = {
     accessManager: profile.contracts.accessManager.address,
     trustRegistry: profile.contracts.trustRegistry.address,
@@ -84,8 +78,28 @@ export async function standOn(
     )
   }
   await requireOwnKeys({ ledger, addresses }, config, custody)
-  return { profile, profileText, profileKey, org: ORG }
+  return { profileFile, org: ORG }
 }
+
+/**
+ * Moves the profile's checkpoint on when it is a day old.
+ * @throws {ProofError} as `checkpointAt` does; {LedgerError} as the ledger does
+ */
+export async function renewCheckpoint(
+  profileFile: ProfileFile,
+  ledger: Pick<Ledger, 'request'>,
+  now: UnixSeconds,
+): Promise<void> {
+  const { profile } = profileFile
+  if (!isCheckpointOld(profile, now)) return
+  const header = parseHeader(await ledger.request('eth_getBlockByNumber', ['latest', false]))
+  if (isCheckpointOld(profile, header.timestamp)) profileFile.change(checkpointAt(profile, header))
+}
+
+const witnessesOf = ({ witnesses: { members, quorum } }: Config): LedgerProfile['witnesses'] => ({
+  keys: members.map(({ key }) => key),
+  quorum,
+})
 
 /** What is signed or sent with a key that the ledger does not know as ours would be refused everywhere. */
 async function requireOwnKeys(registries: Registries, config: Config, custody: Custody): Promise<void> {
@@ -113,7 +127,7 @@ async function firstProfile(
   config: Config,
   custody: Custody,
   progress: (done: number, of: number, step: string) => void,
-): Promise<string> {
+): Promise<LedgerProfile> {
   const { accounts } = custody
   const address = (name: keyof typeof accounts) => accounts[name].address as Hex
   const deployment = await deploy(ledger, {
@@ -148,20 +162,17 @@ async function firstProfile(
     progress,
   })
   const head = await blockOf(ledger, 'latest')
-  return signProfile(
-    {
-      version: 1,
-      chainId: config.chainId,
-      genesis: (await blockOf(ledger, '0x0')).hash,
-      contracts: deployment.contracts,
-      ...sealing(head),
-      checkpoint: { height: Number(head.number), hash: head.hash, time: Number(head.timestamp) },
-      witnesses: { keys: [], quorum: 0 },
-      heartbeat: config.heartbeat,
-      endpoints: [config.publicUrl],
-    },
-    custody.profile,
-  )
+  return {
+    version: 1,
+    chainId: config.chainId,
+    genesis: (await blockOf(ledger, '0x0')).hash,
+    contracts: deployment.contracts,
+    ...sealing(head),
+    checkpoint: { height: Number(head.number), hash: head.hash, time: Number(head.timestamp) },
+    witnesses: { keys: [], quorum: 0 },
+    heartbeat: config.heartbeat,
+    endpoints: [config.publicUrl],
+  }
 }
 
 /** QBFT if the engine's newest block proves to be sealed; an engine without seals (Hardhat) can only be trusted. */

@@ -45,6 +45,14 @@ const Config = z.strictObject({
   ledgerUrl: z.string().nullable(),
   /** Seconds between blocks at most. */
   heartbeat: z.int().positive(),
+  /** Followers whose signatures heads need (`dojang ledger witness`): their keys stand in the ledger profile. */
+  witnesses: z
+    .strictObject({
+      quorum: z.int().nonnegative(),
+      members: z.array(z.strictObject({ key: z.string().regex(/^[\w-]{43}$/), url: z.url({ protocol: /^https?$/ }) })),
+    })
+    .refine(({ quorum, members }) => quorum <= members.length, 'a quorum of more witnesses than there are')
+    .default({ quorum: 0, members: [] }),
   authority: z.strictObject({ ko: z.string().min(1), en: z.string().min(1) }),
 })
 
@@ -136,6 +144,7 @@ async function firstConfig(given: Given, random: Random): Promise<z.infer<typeof
     chainId: given.chainId ?? 100_000 + randomBelow(random, 2 ** 31 - 100_000),
     ledgerUrl: given.ledger ?? null,
     heartbeat: 60,
+    witnesses: { quorum: 0, members: [] },
     authority:
       mode === 'demo'
         ? { ko: '가상 발급기관 (시연용)', en: 'Fictitious authority (demo)' }

@@ -11,7 +11,7 @@ export function banner(authority: Authority, engine = 'embedded, one validator')
     ...listening(config),
     ['Ledger RPC', `http://127.0.0.1:${config.rpcPort} (chain id ${profile.chainId}, loopback only)`],
     ['Ledger', config.ledgerUrl ?? engine],
-    ['Profile key', authority.profileKey],
+    ['Profile key', authority.profileFile.key],
     ['Data', config.data],
   ]
   return [

@@ -50,6 +50,7 @@ export function headRoutes({ ownReplica, profile }: HeadParts): Router {
       header: headerToJson(header),
       rlp: toHex(encodeHeader(header)),
       accountProofs: Object.fromEntries(accounts),
+      witnesses: section.witnesses,
     })
   })
 
@@ -71,6 +72,12 @@ export function headRoutes({ ownReplica, profile }: HeadParts): Router {
         title: 'Too much has happened since that block for one delta. Take the snapshot and follow from there.',
       })
     }
+  })
+
+  // For evidence of any time: what the profile's witnesses say of that block.
+  router.get('/heads/:height/witnesses', async (request, response) => {
+    const statements = await ownReplica.source.statements(Height.parse(request.params.height))
+    response.set('Cache-Control', 'no-cache').json(statements)
   })
 
   router.get('/snapshots/latest', async (_request, response) => {

@@ -16,8 +16,8 @@ export interface LedgerServerOptions {
     /** Seconds between blocks at most: with a head older than three of them it is not ready. */
     readonly heartbeat: number
     readonly head: () => LedgerHead
-    /** The newest head as it witnesses it. */
-    readonly witnessed?: () => string | null
+    /** The block at that height, or the newest, as it witnesses it; null if it has none there. */
+    readonly witnessed?: (height: number | null) => string | null
   }
 }
 
@@ -58,7 +58,7 @@ function nodePages(ledger: Ledger, { heartbeat, head, witnessed }: NonNullable<L
     ...{ status, type: 'application/json' },
     body: JSON.stringify(value),
   })
-  const pages: Readonly<Record<string, () => Page | Promise<Page>>> = {
+  const pages: Readonly<Record<string, (query: URLSearchParams) => Page | Promise<Page>>> = {
     '/healthz': () => json(200, { status: 'ok' }),
     '/readyz': () => {
       const { number, timestamp } = head()
@@ -67,19 +67,23 @@ function nodePages(ledger: Ledger, { heartbeat, head, witnessed }: NonNullable<L
       return json(ready ? 200 : 503, { ready, block: number, age })
     },
     '/metrics': async () => ({ status: 200, type: registry.contentType, body: await registry.metrics() }),
-    '/witness': () => {
-      const text = witnessed?.() ?? null
+    '/witness': query => {
+      if (witnessed === undefined) return json(404, { error: 'this node witnesses nothing' })
+      const height = query.get('height')
+      if (height !== null && !/^\d{1,15}$/.test(height)) return json(400, { error: 'height is a block number' })
+      const text = witnessed(height === null ? null : Number(height))
       return text === null
-        ? json(404, { error: 'this node witnesses nothing' })
+        ? json(404, { error: 'this node does not have that block yet' })
         : { status: 200, type: 'application/dojang-head+jwt', body: text }
     },
   }
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const page = Object.entries(pages).find(([path]) => path === request.url?.split('?')[0])?.[1]
+    const [path, query] = (request.url ?? '').split('?', 2)
+    const page = Object.entries(pages).find(([name]) => name === path)?.[1]
     const served = hostIsServed(request, LOOPBACK)
     const { status, type, body } = !served
       ? json(403, { error: 'this host name is not served' })
-      : await (page?.() ?? json(404, { error: 'ask by POST: this is JSON-RPC' }))
+      : await (page?.(new URLSearchParams(query)) ?? json(404, { error: 'ask by POST: this is JSON-RPC' }))
     response.writeHead(status, {
       'content-type': type,
       'cache-control': 'no-store',

@@ -9,7 +9,8 @@ import type { StatusLists } from '../status/lists.ts'
 import { notFound } from './problem.ts'
 
 export interface PublicParts {
-  readonly profileText: string
+  /** The ledger profile, as it stands. */
+  readonly profileFile: { readonly text: string }
   readonly lists: StatusLists
   readonly batches: Batches
 }
@@ -17,7 +18,7 @@ export interface PublicParts {
 const ListId = z.string().regex(/^[1-9]\d{0,19}$/)
 const Root = z.string().regex(/^0x[0-9a-f]{64}$/)
 
-export function publicRoutes({ profileText, lists, batches }: PublicParts): Router {
+export function publicRoutes({ profileFile, lists, batches }: PublicParts): Router {
   const router = Router()
   // A verifier's page on another origin reads these; nothing here depends on who asks.
   router.use(
@@ -29,7 +30,7 @@ export function publicRoutes({ profileText, lists, batches }: PublicParts): Rout
   )
 
   router.get('/.well-known/dojang-ledger', (_request, response) => {
-    sendJwt(response.set('Cache-Control', 'max-age=60'), 'application/dojang-ledger+jwt', profileText)
+    sendJwt(response.set('Cache-Control', 'max-age=60'), 'application/dojang-ledger+jwt', profileFile.text)
   })
 
   // Token Status List §8.1.

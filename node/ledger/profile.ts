@@ -1,7 +1,7 @@
 import type { P256Signer } from '../keys/signer.ts'
 import { toHex } from '../lib/bytes.ts'
 import { signJws } from '../lib/jws.ts'
-import { DAY } from '../lib/time.ts'
+import { DAY, type UnixSeconds } from '../lib/time.ts'
 import { blockHash, type Header } from '../proof/header.ts'
 import { verifyVouched } from '../proof/light-client.ts'
 import { type LedgerProfile, PROFILE_TYPE } from '../proof/profile.ts'
@@ -11,20 +11,22 @@ export function signProfile(profile: LedgerProfile, signer: P256Signer): string 
   return signJws({ typ: PROFILE_TYPE, jwk: signer.publicKey.jwk }, { ...profile }, data => signer.sign(data))
 }
 
-/** Verifiers begin from a checkpoint for thirty days, so that one who comes later needs a newer one long before. */
-const CHECKPOINT_AGE = 7 * DAY
+/** Verifiers begin from a checkpoint for thirty days: who keeps today's profile has nearly all of them. */
+const CHECKPOINT_AGE = DAY
+
+/** Whether the profile's checkpoint should be a newer block; never on a ledger without seals. */
+export const isCheckpointOld = ({ checkpoint, seals }: LedgerProfile, now: UnixSeconds): boolean =>
+  seals === 'qbft' && now - checkpoint.time >= CHECKPOINT_AGE
 
 /**
- * The profile with the newest block as its checkpoint, once the old one is a week old: the next version, to be signed.
- * @returns null while the old one will do, and on a ledger without seals
+ * What changes in the profile when this block becomes its checkpoint.
  * @throws {ProofError} if the validators of the old checkpoint do not vouch for this block: then a person has to look
  */
-export function withNewCheckpoint(profile: LedgerProfile, header: Header): LedgerProfile | null {
-  const { checkpoint, validators, version, seals } = profile
-  if (seals === 'none' || header.timestamp - checkpoint.time < CHECKPOINT_AGE) return null
+export function checkpointAt(
+  { validators }: LedgerProfile,
+  header: Header,
+): Pick<LedgerProfile, 'validators' | 'checkpoint'> {
   return {
-    ...profile,
-    version: version + 1,
     validators: verifyVouched(validators, header),
     checkpoint: { height: header.number, hash: toHex(blockHash(header)), time: header.timestamp },
   }

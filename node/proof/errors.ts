@@ -28,6 +28,8 @@ export type ProofFailure =
   | { readonly code: 'PROOF_WRONG_CHAIN'; readonly expected: string; readonly actual: string }
   /** What was handed over is not all that the ledger holds: something was left out, added or changed. */
   | { readonly code: 'PROOF_INCOMPLETE'; readonly part: string; readonly expected: string; readonly actual: string }
+  /** Too few of the profile's witnesses say that they have this block too. */
+  | { readonly code: 'PROOF_WITNESS_MISSING'; readonly block: number; readonly needed: number; readonly got: number }
   /** Changes that do not begin where we are. */
   | { readonly code: 'PROOF_GAP'; readonly from: number; readonly at: number }
 

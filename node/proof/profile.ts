@@ -34,6 +34,7 @@ export interface LedgerProfile {
   /** Addresses of the validators at the checkpoint. */
   readonly validators: readonly Hex[]
   readonly checkpoint: { readonly height: number; readonly hash: Hex; readonly time: UnixSeconds }
+  /** Thumbprints (RFC 7638) of the keys that sign heads, and how many must have signed one before it counts. */
   readonly witnesses: { readonly keys: readonly string[]; readonly quorum: number }
   /** Seconds between blocks at most. */
   readonly heartbeat: number
@@ -70,7 +71,6 @@ export function openProfile(text: string): { profile: LedgerProfile; signer: str
 
 function parseProfile(payload: JsonObject): LedgerProfile {
   const at = object(payload.checkpoint, 'checkpoint')
-  const witnesses = object(payload.witnesses, 'witnesses')
   const contracts = object(payload.contracts, 'contracts')
   const seals = payload.seals
   if (seals !== 'qbft' && seals !== 'none') throw invalid('seals is neither "qbft" nor "none"')
@@ -98,13 +98,19 @@ function parseProfile(payload: JsonObject): LedgerProfile {
       hash: hex(at.hash, 32, 'checkpoint.hash'),
       time: integer(at.time, 'checkpoint.time'),
     },
-    witnesses: {
-      keys: list(witnesses.keys, 'witnesses.keys').map(value => text(value, 'a witness key')),
-      quorum: integer(witnesses.quorum, 'witnesses.quorum'),
-    },
+    witnesses: witnessesOf(payload.witnesses),
     heartbeat: integer(payload.heartbeat, 'heartbeat'),
     endpoints: list(payload.endpoints, 'endpoints').map(value => text(value, 'an endpoint')),
   }
+}
+
+function witnessesOf(value: unknown): LedgerProfile['witnesses'] {
+  const witnesses = object(value, 'witnesses')
+  const keys = list(witnesses.keys, 'witnesses.keys').map(key => text(key, 'a witness key'))
+  const quorum = integer(witnesses.quorum, 'witnesses.quorum')
+  if (new Set(keys).size !== keys.length) throw invalid('it names a witness twice')
+  if (quorum > keys.length) throw invalid('it asks for more witnesses than it names')
+  return { keys, quorum }
 }
 
 function invalid(reason: string): ProofError {

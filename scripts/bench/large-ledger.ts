@@ -58,7 +58,14 @@ export function largeLedger(cards: number, batches: number, now: number): LargeL
   }
   const { section, hash } = seal(state, contracts, now - 30)
   const checkpoint = { height: 90, hash: hash, time: now - 3600 }
-  const profile = { chainId: CHAIN_ID, genesis: hash, contracts, validators: [VALIDATOR], checkpoint }
+  const profile = {
+    chainId: CHAIN_ID,
+    genesis: hash,
+    contracts,
+    validators: [VALIDATOR],
+    checkpoint,
+    witnesses: { keys: [], quorum: 0 },
+  }
   return { snapshot: encodeSnapshot(profile, section, state), profile, cards: lists * CAPACITY, now }
 }
 
@@ -85,7 +92,7 @@ function seal(
   })
   const header = sealed(stateRoot, time)
   const accountProofs = Object.fromEntries(proofs) as unknown as HeadSection['accountProofs']
-  return { section: { path: [header], accountProofs }, hash: toHex(blockHash(header)) }
+  return { section: { path: [header], accountProofs, witnesses: [] }, hash: toHex(blockHash(header)) }
 }
 
 function sealed(stateRoot: Uint8Array, timestamp: number): Header {

@@ -5,8 +5,9 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { expect } from 'chai'
 import { createPublicClient, http } from 'viem'
-import { verifyWitnessedHead } from '../../node/ledger/follower/witness.ts'
 import { openProfile } from '../../node/proof/profile.ts'
+import { verifyWitnessedHead } from '../../node/proof/witness.ts'
+import { Replica } from '../../node/verifier/replica/replica.ts'
 import { TestNode } from './support/node.ts'
 import { csvOf, people } from './support/people.ts'
 import { Child } from './support/process.ts'
@@ -41,7 +42,7 @@ describe('e2e: a follower', function () {
   const profile = () => openProfile(readFileSync(profilePath(), 'utf8').trim()).profile
   const heightAt = async (at: string) =>
     Number(await createPublicClient({ transport: http(at) }).getBlockNumber({ cacheTime: 0 }))
-  const start = async () => {
+  const start = async (port = '0') => {
     const args = [
       'follow',
       '--data',
@@ -51,7 +52,7 @@ describe('e2e: a follower', function () {
       '--from',
       node.rpcUrl,
       '--rpc-port',
-      '0',
+      port,
       '--witness',
     ]
     const child = Child.start('node/main.ts', args)
@@ -89,6 +90,40 @@ describe('e2e: a follower', function () {
     const key = /witness key, for the profile's witnesses: (\S+)/.exec(follower?.err ?? '')?.[1] ?? ''
     const said = verifyWitnessedHead(text, { ...profile(), witnesses: { keys: [key], quorum: 1 } })
     expect(said?.head.height).to.equal(await heightAt(url))
+  })
+
+  it('is taken as a witness: then a head counts when it has signed it, and not before', async () => {
+    const key = /witness key, for the profile's witnesses: (\S+)/.exec(follower?.err ?? '')?.[1] ?? ''
+    const added = await dojang('ledger', 'witness', 'add', url, '--key', key, '--data', node.data)
+    expect(added.exit, added.err).to.equal(0)
+    await node.stop()
+    await node.start()
+    expect(profile().witnesses).to.deep.equal({ keys: [key], quorum: 1 })
+    const snapshot = async () => new Uint8Array(await (await fetch(`${node.url}/snapshots/latest`)).arrayBuffer())
+    const published = async () => Replica.open(await snapshot(), profile(), Math.floor(Date.now() / 1000)).head.height
+    const until = async (height: number) => {
+      const end = Date.now() + 15_000
+      while ((await published().catch(() => -1)) < height && Date.now() < end) await setTimeout(100)
+      expect(await published()).to.be.at.least(height)
+    }
+    const before = await heightAt(node.rpcUrl)
+    await until(before)
+
+    await follower?.end('SIGKILL')
+    const { body } = await node.post('/operator/credentials/search', { personalNumber: people(2)[0]?.personalNumber })
+    await node.post(`/operator/credentials/${body.credentials[0].credentialId}/suspend`, { reason: 'lost' })
+    const after = await heightAt(node.rpcUrl)
+    expect(after).to.be.above(before)
+    await setTimeout(1_500)
+    expect(await published()).to.equal(before)
+    // At the port that the authority knows.
+    await start(new URL(url).port)
+    await until(after)
+
+    expect((await dojang('ledger', 'witness', 'remove', key, '--data', node.data)).exit).to.equal(0)
+    await node.stop()
+    await node.start()
+    expect(profile().witnesses).to.deep.equal({ keys: [], quorum: 0 })
   })
 
   it('goes on after a kill, and through a restart of the ledger', async () => {

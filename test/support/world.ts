@@ -119,6 +119,7 @@ export class World {
       chainId: 424242,
       ledgerUrl: null,
       heartbeat: 3600,
+      witnesses: { quorum: 0, members: [] },
       authority: { ko: '시험 발급기관', en: 'Test authority' },
       data: directory,
     }
@@ -142,7 +143,7 @@ export class World {
   readonly clock = (): UnixSeconds => systemClock() + this.ledger.offset
 
   get addresses(): ContractAddresses {
-    const { accessManager, trustRegistry, anchorLog, statusRegistry } = this.footing.profile.contracts
+    const { accessManager, trustRegistry, anchorLog, statusRegistry } = this.footing.profileFile.profile.contracts
     return {
       accessManager: accessManager.address,
       trustRegistry: trustRegistry.address,

@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import type { Command } from 'commander'
 import { z } from 'zod'
 import { systemClock } from '../../lib/time.ts'
+import type { LedgerProfile } from '../../proof/profile.ts'
 import { checkEvidence } from '../../verifier/evidence/check.ts'
+import { HttpHeadSource } from '../../verifier/replica/http-source.ts'
 import type { Verdict as CheckedVerdict } from '../../verifier/verdict.ts'
 import { Verdict } from '../answers.ts'
 import { CliError } from '../errors.ts'
@@ -40,7 +42,11 @@ export function addEvidenceCommands(program: Command, contextOf: ContextOf, outc
       const ledger = await connectLedger(options.rpc ?? ownRpc(context), { chainId: profile.chainId })
       try {
         const request = { credential: readText(file), ...(options.at === undefined ? {} : { at: options.at }) }
-        const { text, checked } = await makeEvidence(ledger, profile, request, systemClock)
+        const port = {
+          request: (method: string, params?: readonly unknown[]) => ledger.request(method, params),
+          statements: (height: number) => witnessesOf(profile, height),
+        }
+        const { text, checked } = await makeEvidence(port, profile, request, systemClock)
         writeFileSync(options.out, text, { mode: 0o600 })
         tell(context, checked.at, checked.verdict, outcome)
       } finally {
@@ -80,6 +86,18 @@ function tell(context: Context, at: number, verdict: CheckedVerdict, outcome: Ou
       en: `At ${formatTime(at)} (who showed it is not said)\n${text.en}`,
     },
   )
+}
+
+/** From the first endpoint of the profile that answers; without any, the file will lack them and be refused. */
+async function witnessesOf({ endpoints }: LedgerProfile, height: number): Promise<readonly string[]> {
+  for (const endpoint of endpoints) {
+    try {
+      return await new HttpHeadSource(endpoint).statements(height)
+    } catch {
+      // The next one.
+    }
+  }
+  return []
 }
 
 /** @throws {CliError} CLI_NO_INSTALL */

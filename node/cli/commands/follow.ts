@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
 import type { P256Signer } from '../../keys/signer.ts'
 import type { Follower } from '../../ledger/follower/follower.ts'
+import { signHead } from '../../ledger/follower/witness.ts'
 import { thumbprint } from '../../lib/jwk.ts'
 import type { LedgerProfile } from '../../proof/profile.ts'
 import { CliError } from '../errors.ts'
@@ -61,21 +62,14 @@ async function follow(context: Context, options: Options): Promise<void> {
     )
   }
   // The EVM and the database are loaded for this command alone.
-  const [
-    { connectLedger },
-    { openFollower },
-    { signHead },
-    { serveLedger },
-    { SecretFiles },
-    { makeP256Pem, SoftwareSigner },
-  ] = await Promise.all([
-    import('../../ledger/remote.ts'),
-    import('../../ledger/follower/follower.ts'),
-    import('../../ledger/follower/witness.ts'),
-    import('../../http/ledger-server.ts'),
-    import('../../keys/files.ts'),
-    import('../../keys/signer.ts'),
-  ])
+  const [{ connectLedger }, { openFollower }, { serveLedger }, { SecretFiles }, { makeP256Pem, SoftwareSigner }] =
+    await Promise.all([
+      import('../../ledger/remote.ts'),
+      import('../../ledger/follower/follower.ts'),
+      import('../../http/ledger-server.ts'),
+      import('../../keys/files.ts'),
+      import('../../keys/signer.ts'),
+    ])
   const signer: P256Signer | undefined = options.witness
     ? new SoftwareSigner(new SecretFiles(join(data, 'keys')).readOrMake('witness.pem', makeP256Pem))
     : undefined
@@ -100,7 +94,7 @@ async function follow(context: Context, options: Options): Promise<void> {
           node: {
             heartbeat,
             head: () => copy.head,
-            witnessed: () => (signer ? signHead(profile, copy.head, signer) : null),
+            ...(signer && { witnessed: witnessOf(copy, profile, signer) }),
           },
         })
     const stopped = Promise.withResolvers<null>()
@@ -123,6 +117,22 @@ async function follow(context: Context, options: Options): Promise<void> {
   } finally {
     await follower?.close()
     await source.close()
+  }
+}
+
+/** Nothing is signed after a fork was seen: there are two stories, and this copy only knows one. */
+function witnessOf(
+  copy: Follower,
+  profile: LedgerProfile,
+  signer: P256Signer,
+): (height: number | null) => string | null {
+  let ended = false
+  void copy.ended.then(() => {
+    ended = true
+  })
+  return height => {
+    const head = height === null ? copy.head : copy.headAt(height)
+    return ended || head === null ? null : signHead(profile, head, signer)
   }
 }
 

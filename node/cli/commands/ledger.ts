@@ -7,13 +7,18 @@ import type { Outcome } from '../run.ts'
 import { formatTime, printResult } from '../terminal.ts'
 import { type ContextOf, examples } from './context.ts'
 import { type ProfileOptions, pinOption, profileOption, readProfile } from './proof-files.ts'
+import { addWitnessCommands } from './witness.ts'
 
 const directoryIn = (data: string) => join(data, 'ledger')
 /** Lines shown; `--json` has them all. */
 const SHOWN = 20
 
 export function addLedgerCommands(program: Command, contextOf: ContextOf, outcome: Outcome): void {
-  const ledger = program.command('ledger').description("the embedded ledger's files: check, export, import")
+  const ledger = program
+    .command('ledger')
+    .description("the embedded ledger's files: check, export, import; and its witnesses")
+
+  addWitnessCommands(ledger, contextOf)
 
   ledger
     .command('check')

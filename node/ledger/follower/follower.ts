@@ -38,6 +38,8 @@ const WINDOW = 16
 /** The copy, as a ledger that can be read. */
 export interface Follower extends Ledger {
   readonly head: LedgerHead
+  /** A block that was executed here; null above the head. */
+  headAt(number: number): LedgerHead | null
   /** Resolves once it has what the source had at the start. */
   readonly caughtUp: Promise<void>
   /** Settles when it ends: null after `close`, else why it follows no more. What it has can still be read. */
@@ -82,6 +84,11 @@ class FollowingLedger implements Follower {
 
   get head(): LedgerHead {
     return this.replica.head
+  }
+
+  headAt(number: number): LedgerHead | null {
+    const block = number > this.head.number ? undefined : this.replica.chain.block(number)
+    return block ? { number, hash: toHex(block.hash), timestamp: block.header.timestamp } : null
   }
 
   request(method: string, params: readonly unknown[] = []): Promise<unknown> {

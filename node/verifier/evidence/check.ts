@@ -8,13 +8,17 @@ import { blockHash, type Header } from '../../proof/header.ts'
 import { checkChain, checkParent, checkpointOf, checkTrustPeriod, verifyVouched } from '../../proof/light-client.ts'
 import type { LedgerProfile } from '../../proof/profile.ts'
 import type { Slot } from '../../proof/slots.ts'
+import { checkWitnesses } from '../../proof/witness.ts'
 import type { RegistryName } from '../replica/logs.ts'
 import type { Verdict } from '../verdict.ts'
 import { type Description, type SlotReader, SlotView } from '../views/slots.ts'
 import { type EvidenceFile, parseEvidence } from './format.ts'
 import { judgeCard } from './judge.ts'
 
-export type EvidenceProfile = Pick<LedgerProfile, 'chainId' | 'contracts' | 'validators' | 'checkpoint' | 'genesis'>
+export type EvidenceProfile = Pick<
+  LedgerProfile,
+  'chainId' | 'contracts' | 'validators' | 'checkpoint' | 'genesis' | 'witnesses'
+>
 
 export interface CheckedEvidence {
   readonly at: UnixSeconds
@@ -25,7 +29,7 @@ export interface CheckedEvidence {
 /**
  * @param now when the profile is used: its validators vouch for their seals for thirty days after its checkpoint
  * @throws {ProofError} if the file proves nothing: PROOF_MALFORMED, PROOF_WRONG_CHAIN, PROOF_SET_UNTRUSTED,
- * PROOF_HASH_MISMATCH, PROOF_TRUST_EXPIRED, PROOF_GAP, PROOF_EQUIVOCATION, and those of `verifySeals`
+ * PROOF_HASH_MISMATCH, PROOF_TRUST_EXPIRED, PROOF_GAP, PROOF_EQUIVOCATION, PROOF_WITNESS_MISSING, and those of `verifySeals`
  */
 export async function checkEvidence(
   text: string,
@@ -46,7 +50,11 @@ export async function checkEvidence(
 }
 
 /** The block that was the newest at the time, if the profile's validators vouch for it. */
-function verifyHeaders({ path, next, at }: EvidenceFile, profile: EvidenceProfile, now: UnixSeconds): Header {
+function verifyHeaders(
+  { path, next, at, witnesses }: EvidenceFile,
+  profile: EvidenceProfile,
+  now: UnixSeconds,
+): Header {
   const trusted = checkpointOf(profile)
   // Later than that, validators long retired could have sealed another past.
   checkTrustPeriod(trusted, now)
@@ -62,6 +70,7 @@ function verifyHeaders({ path, next, at }: EvidenceFile, profile: EvidenceProfil
     verifyVouched(set, next)
     checkParent(header, next)
   }
+  checkWitnesses(next ?? header, witnesses, profile)
   const newest = header.timestamp === at || (header.timestamp < at && next !== null && next.timestamp > at)
   if (!newest) {
     const detail = { code: 'PROOF_GAP', from: header.timestamp, at } as const

@@ -25,6 +25,8 @@ export interface EvidenceFile {
   readonly path: readonly Header[]
   /** The block after it: that there was none between it and the time. Null if the block is of that very second. */
   readonly next: Header | null
+  /** Statements of witnesses on the newest of these headers, as the profile asks for. */
+  readonly witnesses: readonly string[]
   readonly contracts: Readonly<Record<RegistryName, ContractEvidence>>
   /** Texts behind description hashes: names for showing. */
   readonly descriptions: readonly { readonly org: number; readonly name: Uint8Array; readonly info: Uint8Array }[]
@@ -47,6 +49,7 @@ export function encodeEvidence(file: EvidenceFile): string {
     credential: file.credential,
     path: file.path.map(header => toHex(encodeHeader(header))),
     next: file.next ? toHex(encodeHeader(file.next)) : null,
+    witnesses: file.witnesses,
     contracts: Object.fromEntries(contracts),
     descriptions: file.descriptions.map(({ org, name, info }) => ({ org, name: toHex(name), info: toHex(info) })),
   }
@@ -59,7 +62,7 @@ export function encodeEvidence(file: EvidenceFile): string {
  */
 export function parseEvidence(text: string): EvidenceFile {
   const json = parse(text)
-  const { format, chainId, at, credential, path, next, contracts, descriptions } = json
+  const { format, chainId, at, credential, path, next, witnesses, contracts, descriptions } = json
   if (format !== EVIDENCE_FORMAT) throw bad('format', `"${EVIDENCE_FORMAT}" is expected`)
   if (typeof chainId !== 'number' || chainId < 0) throw bad('chainId', 'a number is expected')
   if (typeof at !== 'number' || at < 0) throw bad('at', 'a time is expected')
@@ -70,6 +73,11 @@ export function parseEvidence(text: string): EvidenceFile {
     ...{ chainId, at, credential },
     path: headers,
     next: next === null ? null : decodeHeader(bytes(next, 'next')),
+    // Files made before there were witnesses have none.
+    witnesses: list(witnesses ?? [], 'witnesses', MAX_HEADERS).map(each => {
+      if (typeof each !== 'string') throw bad('witnesses', 'a text is expected')
+      return each
+    }),
     contracts: Object.fromEntries(
       REGISTRIES.map(name => [name, contractOf(object(object(contracts, 'contracts')[name], name), name)]),
     ) as unknown as EvidenceFile['contracts'],

@@ -7,7 +7,7 @@ import { ProofError } from '../../proof/errors.ts'
 import { type Header, parseHeader } from '../../proof/header.ts'
 import { checkpointOf, verifyVouched } from '../../proof/light-client.ts'
 import type { Slot } from '../../proof/slots.ts'
-import { LedgerHeads, type RpcPort } from '../replica/ledger-heads.ts'
+import { LedgerHeads, type RpcPort, type WitnessedPort } from '../replica/ledger-heads.ts'
 import { REGISTRIES, type RegistryName } from '../replica/logs.ts'
 import { descriptionsOf } from '../views/descriptions.ts'
 import { type Description, type SlotReader, SlotView } from '../views/slots.ts'
@@ -27,7 +27,7 @@ export interface EvidenceRequest {
  * if the time lies before the ledger's; and as `checkEvidence` does
  */
 export async function makeEvidence(
-  ledger: RpcPort,
+  ledger: WitnessedPort,
   profile: EvidenceProfile,
   { credential, at }: EvidenceRequest,
   clock: Clock,
@@ -49,6 +49,7 @@ export async function makeEvidence(
     credential: issued,
     path: await pathTo(ledger, profile, header),
     next,
+    witnesses: await new LedgerHeads(ledger, profile).statements((next ?? header).number),
     contracts: await reader.contracts(),
     descriptions: reader.described,
   })

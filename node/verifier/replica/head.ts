@@ -1,12 +1,13 @@
 /** The head section of snapshots and deltas: headers to follow, and the registries' accounts under the last of them. */
 import type { ByteReader, ByteWriter } from '../../lib/binary.ts'
-import { toHex } from '../../lib/bytes.ts'
+import { fromUtf8, toHex, utf8 } from '../../lib/bytes.ts'
 import type { UnixSeconds } from '../../lib/time.ts'
 import { verifyContract } from '../../proof/contract.ts'
 import { malformed } from '../../proof/errors.ts'
 import { decodeHeader, encodeHeader, type Header } from '../../proof/header.ts'
 import { followPath, type TrustedHead } from '../../proof/light-client.ts'
 import type { LedgerProfile } from '../../proof/profile.ts'
+import { checkWitnesses } from '../../proof/witness.ts'
 import { REGISTRIES, type RegistryName } from './logs.ts'
 import type { StorageRoots } from './state.ts'
 
@@ -14,11 +15,16 @@ export interface HeadSection {
   /** Oldest first; the state is that of the last. */
   readonly path: readonly Header[]
   readonly accountProofs: Readonly<Record<RegistryName, readonly Uint8Array[]>>
+  /** Statements on the last header, as its profile asks for. */
+  readonly witnesses: readonly string[]
 }
 
-export type ReplicaProfile = Pick<LedgerProfile, 'chainId' | 'contracts' | 'validators' | 'checkpoint' | 'genesis'>
+export type ReplicaProfile = Pick<
+  LedgerProfile,
+  'chainId' | 'contracts' | 'validators' | 'checkpoint' | 'genesis' | 'witnesses'
+>
 
-export function writeHead(out: ByteWriter, { path, accountProofs }: HeadSection): void {
+export function writeHead(out: ByteWriter, { path, accountProofs, witnesses }: HeadSection): void {
   out.u8(path.length)
   for (const header of path) {
     const bytes = encodeHeader(header)
@@ -29,6 +35,8 @@ export function writeHead(out: ByteWriter, { path, accountProofs }: HeadSection)
     out.u8(nodes.length)
     for (const node of nodes) out.u16(node.length).put(node)
   }
+  out.u8(witnesses.length)
+  for (const statement of witnesses) out.u16(statement.length).put(utf8(statement))
 }
 
 /** @throws {RangeError | ProofError} PROOF_MALFORMED */
@@ -39,23 +47,25 @@ export function readHead(input: ByteReader): HeadSection {
     const nodes = Array.from({ length: input.u8() }, () => input.take(input.u16()))
     return [name, nodes] as const
   })
-  return { path, accountProofs: Object.fromEntries(proofs) as unknown as HeadSection['accountProofs'] }
+  const witnesses = Array.from({ length: input.u8() }, () => fromUtf8(input.take(input.u16())))
+  return { path, witnesses, accountProofs: Object.fromEntries(proofs) as unknown as HeadSection['accountProofs'] }
 }
 
 /**
  * Follows the headers and takes the storage roots that the last of them commits to.
- * @throws {ProofError} as `followHeader` and `verifyContract` do
+ * @throws {ProofError} as `followHeader`, `checkWitnesses` and `verifyContract` do
  */
 export function verifyHead(
   trusted: TrustedHead,
-  { path, accountProofs }: HeadSection,
-  { contracts }: ReplicaProfile,
+  { path, accountProofs, witnesses }: HeadSection,
+  profile: ReplicaProfile,
   now: UnixSeconds,
 ): { head: TrustedHead; roots: StorageRoots } {
   const head = followPath(trusted, path, now)
-  const { stateRoot } = path.at(-1) as Header
+  const last = path.at(-1) as Header
+  checkWitnesses(last, witnesses, profile)
   const roots = REGISTRIES.map(
-    name => [name, toHex(verifyContract(stateRoot, contracts[name], accountProofs[name]))] as const,
+    name => [name, toHex(verifyContract(last.stateRoot, profile.contracts[name], accountProofs[name]))] as const,
   )
   return { head, roots: Object.fromEntries(roots) as unknown as StorageRoots }
 }

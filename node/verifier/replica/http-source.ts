@@ -1,3 +1,4 @@
+import { fromUtf8 } from '../../lib/bytes.ts'
 import { type HeadSource, TooFarBehind } from './source.ts'
 
 /** Larger than any snapshot this version takes. */
@@ -15,6 +16,14 @@ export class HttpHeadSource implements HeadSource {
   async delta(height: number, wait: number, signal?: AbortSignal): Promise<Uint8Array | null> {
     const response = await this.#get(`/heads/${height}/delta?wait=${wait}`, wait * 1000 + TIMEOUT_MS, signal)
     return response.status === 204 ? null : bounded(response)
+  }
+
+  /** What the profile's witnesses say of the block at that height. Unchecked, as all that comes from here. */
+  async statements(height: number): Promise<readonly string[]> {
+    const bytes = await bounded(await this.#get(`/heads/${height}/witnesses`, TIMEOUT_MS, undefined))
+    const statements: unknown = JSON.parse(fromUtf8(bytes))
+    if (Array.isArray(statements) && statements.every(each => typeof each === 'string')) return statements
+    throw new Error('the endpoint did not answer with statements')
   }
 
   async snapshot(signal?: AbortSignal): Promise<Uint8Array> {

@@ -21,6 +21,12 @@ interface RawLog {
   readonly blockNumber: string
 }
 
+/** A ledger whose newest block is the newest that is witnessed, where its profile asks for witnesses. */
+export interface WitnessedPort extends RpcPort {
+  /** What witnesses say of the block at that height. */
+  statements?(height: number): Promise<readonly string[]>
+}
+
 /** Blocks whose logs are asked for at once; halved when an engine finds the answer too long. */
 const RANGE = 5000
 
@@ -28,7 +34,7 @@ export class LedgerHeads {
   readonly #registries: ReadonlyMap<string, RegistryName>
 
   constructor(
-    private readonly ledger: RpcPort,
+    private readonly ledger: WitnessedPort,
     private readonly profile: ReplicaProfile,
   ) {
     this.#registries = new Map(REGISTRIES.map(name => [profile.contracts[name].address.toLowerCase(), name]))
@@ -46,14 +52,24 @@ export class LedgerHeads {
   async delta(height: number, to: Header, maxLogs = Number.POSITIVE_INFINITY): Promise<Uint8Array | null> {
     if (height >= to.number) return null
     const from = await this.#header(height)
-    const [path, accountProofs, blocks] = await Promise.all([
+    const [path, accountProofs, blocks, witnesses] = await Promise.all([
       this.#path(from, to),
       this.#accountProofs(to.number),
       this.#blocks(height + 1, to.number, maxLogs),
+      this.statements(to.number),
     ])
     // A block's hash as QBFT has it, except genesis, whose extraData may be anything.
     const hash = height === 0 ? this.profile.genesis : toHex(blockHash(from))
-    return encodeDelta(this.profile.chainId, { from: { height, hash }, section: { path, accountProofs }, blocks })
+    return encodeDelta(this.profile.chainId, {
+      from: { height, hash },
+      section: { path, accountProofs, witnesses },
+      blocks,
+    })
+  }
+
+  /** None where the profile asks for none. */
+  async statements(height: number): Promise<readonly string[]> {
+    return this.profile.witnesses.quorum === 0 ? [] : ((await this.ledger.statements?.(height)) ?? [])
   }
 
   /** Headers that lead a light client from block `height` to `to`. */

@@ -1,10 +1,10 @@
 import type { Header } from '../../proof/header.ts'
 import type { HeadSection, ReplicaProfile } from './head.ts'
-import { LedgerHeads, type RpcPort } from './ledger-heads.ts'
+import { LedgerHeads, type WitnessedPort } from './ledger-heads.ts'
 import type { HeadSource } from './source.ts'
 
 /** A ledger of one's own: deltas for its own replica, and for everybody who follows over HTTP. */
-export interface HeadLedger extends RpcPort {
+export interface HeadLedger extends WitnessedPort {
   onHead(listener: (head: { readonly number: number }) => void): () => void
 }
 
@@ -43,6 +43,11 @@ export class LedgerSource implements HeadSource {
   /** Headers that lead from block `height` to `to`: for snapshots. */
   path(height: number, to: Header): Promise<HeadSection['path']> {
     return this.#heads.path(height, to)
+  }
+
+  /** What the profile's witnesses say of the block at that height. */
+  statements(height: number): Promise<readonly string[]> {
+    return this.#heads.statements(height)
   }
 
   #delta(height: number, to: Header): Promise<Uint8Array | null> {

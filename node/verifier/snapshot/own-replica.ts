@@ -15,7 +15,8 @@ import { readSnapshot, writeSnapshot } from './file.ts'
 
 export interface OwnReplicaOptions {
   readonly ledger: HeadLedger
-  readonly profile: ReplicaProfile
+  /** Its checkpoint moves on while the node runs. */
+  readonly profileFile: { readonly profile: ReplicaProfile }
   readonly clock: Clock
   /** Where the snapshot of the last run stands. */
   readonly path: string
@@ -35,7 +36,8 @@ export class OwnReplica {
   #exported: { height: number; bytes: Uint8Array } | null = null
 
   private constructor(private readonly options: OwnReplicaOptions) {
-    const { ledger, profile, clock, warn } = options
+    const { ledger, clock, warn } = options
+    const { profile } = options.profileFile
     this.source = new LedgerSource(ledger, profile, MAX_LOGS)
     this.#saved = clock()
     this.#follower = new ReplicaFollower({
@@ -75,9 +77,9 @@ export class OwnReplica {
     if (!replica) return null
     const { height } = replica.head
     if (this.#exported?.height !== height) {
-      const { ledger, profile } = this.options
+      const { ledger, profileFile } = this.options
       const block = await ledger.request('eth_getBlockByNumber', [`0x${height.toString(16)}`, false])
-      const path = await this.source.path(profile.checkpoint.height, parseHeader(block))
+      const path = await this.source.path(profileFile.profile.checkpoint.height, parseHeader(block))
       // It may have stepped on meanwhile, and then these headers are not its own.
       if (replica.head.height !== height) return { height: replica.head.height, bytes: replica.export() }
       this.#exported = { height, bytes: replica.export({ path }) }
@@ -106,10 +108,10 @@ export class OwnReplica {
   }
 }
 
-function lastRun({ profile, clock, path, warn }: OwnReplicaOptions): Replica | null {
+function lastRun({ profileFile, clock, path, warn }: OwnReplicaOptions): Replica | null {
   try {
     const bytes = readSnapshot(path)
-    return bytes ? openOwn(bytes, profile, clock()) : null
+    return bytes ? openOwn(bytes, profileFile.profile, clock()) : null
   } catch (error) {
     warn({ code: codeOf(error) }, 'the snapshot of the last run is not good; the logs are read instead')
     return null

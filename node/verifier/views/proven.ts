@@ -4,7 +4,7 @@
  * own node, a wallet's own card, and auditors.
  */
 import { type Hex, toHex } from '../../lib/bytes.ts'
-import type { Clock } from '../../lib/time.ts'
+import type { Clock, UnixSeconds } from '../../lib/time.ts'
 import { verifyStorageProof } from '../../proof/account.ts'
 import { parseProofAnswer, verifyContract } from '../../proof/contract.ts'
 import { ProofError } from '../../proof/errors.ts'
@@ -12,13 +12,17 @@ import { type Header, parseHeader } from '../../proof/header.ts'
 import { checkpointOf, followHeader, followPath, newerOf, type TrustedHead } from '../../proof/light-client.ts'
 import type { LedgerProfile } from '../../proof/profile.ts'
 import type { Slot } from '../../proof/slots.ts'
-import { LedgerHeads, type RpcPort } from '../replica/ledger-heads.ts'
+import { checkWitnesses } from '../../proof/witness.ts'
+import { LedgerHeads, type RpcPort, type WitnessedPort } from '../replica/ledger-heads.ts'
 import type { RegistryName } from '../replica/logs.ts'
 import type { LedgerView, PinnedView } from '../view.ts'
 import { descriptionsOf } from './descriptions.ts'
 import { BlindView, type Description, type SlotReader, SlotView, unknowable } from './slots.ts'
 
-export type ProvenProfile = Pick<LedgerProfile, 'chainId' | 'contracts' | 'validators' | 'checkpoint' | 'genesis'>
+export type ProvenProfile = Pick<
+  LedgerProfile,
+  'chainId' | 'contracts' | 'validators' | 'checkpoint' | 'genesis' | 'witnesses'
+>
 
 export interface ProvenViewOptions {
   /** Says that the endpoint may learn which cards are checked. There is no other way to ask it for single proofs. */
@@ -33,7 +37,7 @@ export class ProvenView implements LedgerView {
   #reader: ProvenReader | null = null
 
   constructor(
-    private readonly ledger: RpcPort,
+    private readonly ledger: WitnessedPort,
     private readonly profile: ProvenProfile,
     private readonly clock: Clock,
     { seen }: ProvenViewOptions,
@@ -64,16 +68,23 @@ export class ProvenView implements LedgerView {
   }
 
   async #follow(header: Header): Promise<ProvenReader> {
-    const now = this.clock()
+    const head = await this.#headOf(header, this.clock())
+    checkWitnesses(header, await this.#heads.statements(header.number), this.profile)
+    // Another question may have led further meanwhile.
+    if (this.#reader && head.height < this.#trusted.height) return this.#reader
+    this.#trusted = head
+    this.#reader = new ProvenReader(this.ledger, this.profile, header)
+    return this.#reader
+  }
+
+  async #headOf(header: Header, now: UnixSeconds): Promise<TrustedHead> {
     try {
-      this.#trusted = followHeader(this.#trusted, header, now)
+      return followHeader(this.#trusted, header, now)
     } catch (error) {
       if (!(error instanceof ProofError) || error.code !== 'PROOF_SET_UNTRUSTED') throw error
       // The set changed more than once since: follow each change.
-      this.#trusted = followPath(this.#trusted, await this.#heads.path(this.#trusted.height, header), now)
+      return followPath(this.#trusted, await this.#heads.path(this.#trusted.height, header), now)
     }
-    this.#reader = new ProvenReader(this.ledger, this.profile, header)
-    return this.#reader
   }
 
   #pinned(reader: ProvenReader, current: boolean, refusal: string | null): PinnedView {

@@ -39,7 +39,13 @@ describe('heads and snapshots over HTTP', function () {
 
   const openOwn = () => {
     const { ledger, profile } = world
-    return OwnReplica.open({ ledger, profile, clock: systemClock, path, warn: (...args) => warned.push(args) })
+    return OwnReplica.open({
+      ledger,
+      profileFile: { profile },
+      clock: systemClock,
+      path,
+      warn: (...args) => warned.push(args),
+    })
   }
   const caughtUp = async (replica: OwnReplica) => {
     while (!replica.replica) await new Promise(resolve => setTimeout(resolve, 10))

@@ -29,8 +29,8 @@ describe('the public routes', function () {
   it('serve the profile, which verifies under the pinned key', async () => {
     const answer = await get('/.well-known/dojang-ledger')
     expect(header(answer, 'content-type')).to.equal('application/dojang-ledger+jwt')
-    const { profileKey, profile } = site.authority
-    expect(verifyProfile(text(answer), profileKey)).to.deep.equal(profile)
+    const { profileFile, profile } = site.authority
+    expect(verifyProfile(text(answer), profileFile.key)).to.deep.equal(profile)
     expect(header(answer, 'access-control-allow-origin')).to.equal('*')
   })
 

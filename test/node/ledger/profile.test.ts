@@ -1,36 +1,65 @@
+import { join } from 'node:path'
 import { expect } from 'chai'
 import { makeP256Pem, SoftwareSigner } from '../../../node/keys/signer.ts'
-import { signProfile, withNewCheckpoint } from '../../../node/ledger/profile.ts'
-import { thumbprint } from '../../../node/lib/jwk.ts'
+import { checkpointAt, isCheckpointOld } from '../../../node/ledger/profile.ts'
+import { ProfileFile } from '../../../node/ledger/profile-file.ts'
 import { DAY } from '../../../node/lib/time.ts'
 import { parseHeader } from '../../../node/proof/header.ts'
 import { verifyProfile } from '../../../node/proof/profile.ts'
+import { failureOf } from '../../support/failure.ts'
 import { codeOf } from '../proof/refused.ts'
 import { address, bytes32, LedgerWorld } from '../verifier/replica/ledger-world.ts'
+import { temporaryDirectory } from './embedded/fixture.ts'
 
 describe('ledger profile', () => {
-  it('gets a newer checkpoint after a week, from validators that the old one vouches for', async function () {
+  it('gets a newer checkpoint after a day, from validators that the old one vouches for', async function () {
     this.timeout(20_000)
     const world = await LedgerWorld.open()
     try {
-      const header = async () => parseHeader(await world.ledger.request('eth_getBlockByNumber', ['latest', false]))
-      expect(withNewCheckpoint(world.profile, await header())).to.equal(null)
-      const old = {
-        ...world.profile,
-        checkpoint: { ...world.profile.checkpoint, time: world.profile.checkpoint.time - 8 * DAY },
-      }
+      const { profile } = world
+      const { time } = profile.checkpoint
+      expect(isCheckpointOld(profile, time + DAY - 1)).to.equal(false)
+      expect(isCheckpointOld(profile, time + DAY)).to.equal(true)
+      expect(isCheckpointOld({ ...profile, seals: 'none' }, time + DAY)).to.equal(false)
       await world.anchor(bytes32(1))
-      const newest = await header()
-      const renewed = withNewCheckpoint(old, newest)
-      expect(renewed).to.deep.include({ version: 2, validators: world.profile.validators })
-      expect(renewed?.checkpoint).to.deep.include({ height: newest.number, time: newest.timestamp })
-      const signer = new SoftwareSigner(makeP256Pem())
-      if (!renewed) throw new Error('no checkpoint')
-      expect(verifyProfile(signProfile(renewed, signer), thumbprint(signer.publicKey.jwk))).to.deep.equal(renewed)
-      expect(withNewCheckpoint({ ...old, seals: 'none' }, newest)).to.equal(null)
-      const strangers = { ...old, validators: [address(9)] }
-      expect(codeOf(() => withNewCheckpoint(strangers, newest))).to.equal('PROOF_SET_UNTRUSTED')
+      const newest = parseHeader(await world.ledger.request('eth_getBlockByNumber', ['latest', false]))
+      const changes = checkpointAt(profile, newest)
+      expect(changes.validators).to.deep.equal(profile.validators)
+      expect(changes.checkpoint).to.deep.include({ height: newest.number, time: newest.timestamp })
+      const strangers = { ...profile, validators: [address(9)] }
+      expect(codeOf(() => checkpointAt(strangers, newest))).to.equal('PROOF_SET_UNTRUSTED')
     } finally {
+      await world.close()
+    }
+  })
+
+  it('is a file that is made once and changed in versions, by its own key alone', async function () {
+    this.timeout(20_000)
+    const world = await LedgerWorld.open()
+    const directory = temporaryDirectory()
+    const path = join(directory.path, 'ledger.json')
+    const signer = new SoftwareSigner(makeP256Pem())
+    const never = () => Promise.reject(new Error('made twice'))
+    try {
+      const file = await ProfileFile.open(path, signer, async () => world.profile)
+      expect(file.profile).to.deep.equal(world.profile)
+      file.change({ witnesses: { keys: ['a'], quorum: 1 } })
+      expect(file.profile).to.deep.equal({ ...world.profile, version: 2, witnesses: { keys: ['a'], quorum: 1 } })
+      const again = await ProfileFile.open(path, signer, never)
+      expect([again.text, again.profile]).to.deep.equal([file.text, file.profile])
+      expect(verifyProfile(again.text, again.key)).to.deep.equal(file.profile)
+      const stranger = new SoftwareSigner(makeP256Pem())
+      expect(await failureOf(ProfileFile.open(path, stranger, never))).to.have.property('code', 'PROOF_PROFILE_INVALID')
+      // What could never be fulfilled, or counts one witness twice, is no profile.
+      for (const witnesses of [
+        { keys: ['a'], quorum: 2 },
+        { keys: ['a', 'a'], quorum: 1 },
+      ]) {
+        again.change({ witnesses })
+        expect(codeOf(() => verifyProfile(again.text, again.key))).to.equal('PROOF_PROFILE_INVALID')
+      }
+    } finally {
+      directory.remove()
       await world.close()
     }
   })

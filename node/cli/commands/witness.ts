@@ -1,0 +1,124 @@
+/** `dojang ledger witness …`: whose signatures heads need before they count. Settings of the install, for its next start. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Command, InvalidArgumentError } from 'commander'
+import { z } from 'zod'
+import { writeDurably } from '../../keys/files.ts'
+import { CliError } from '../errors.ts'
+import { type Context, printResult } from '../terminal.ts'
+import { type ContextOf, examples } from './context.ts'
+
+const Witnesses = z.object({
+  quorum: z.int().nonnegative(),
+  members: z.array(z.object({ key: z.string(), url: z.string() })),
+})
+type Witnesses = z.infer<typeof Witnesses>
+
+/** What belongs to others is kept as it is. */
+const Settings = z.looseObject({ witnesses: Witnesses.default({ quorum: 0, members: [] }) })
+
+export function addWitnessCommands(ledger: Command, contextOf: ContextOf): void {
+  const witness = ledger
+    .command('witness')
+    .description('followers of others that must have signed a head before it counts (docs/follower.md)')
+
+  witness
+    .command('list')
+    .description('the witnesses of this install, and how many of them a head needs')
+    .action((_options: unknown, command: Command) => {
+      const context = contextOf(command)
+      show(context, read(context).witnesses, false)
+    })
+
+  witness
+    .command('add')
+    .description('take a follower as a witness; the first one makes heads need one')
+    .argument('<url>', 'where it answers: what "dojang follow --witness" listens on, or a proxy before it', parseUrl)
+    .requiredOption('--key <thumbprint>', 'the witness key it shows at its start, told by its operator', parseKey)
+    .option('--quorum <n>', 'how many witnesses a head needs from now on', parseCount)
+    .addHelpText('after', examples('dojang ledger witness add http://127.0.0.1:4111 --key 3f2…'))
+    .action((url: string, { key, quorum }: { key: string; quorum?: number }, command: Command) => {
+      change(contextOf(command), ({ members, quorum: before }) => ({
+        members: [...members.filter(each => each.key !== key), { key, url }],
+        quorum: quorum ?? Math.max(before, 1),
+      }))
+    })
+
+  witness
+    .command('remove')
+    .description('no longer take a follower as a witness')
+    .argument('<key>', 'its thumbprint', parseKey)
+    .option('--quorum <n>', 'how many witnesses a head needs from now on', parseCount)
+    .action((key: string, options: { quorum?: number }, command: Command) => {
+      change(contextOf(command), ({ members, quorum }) => {
+        if (!members.some(each => each.key === key)) throw refuse('no witness has that key')
+        const left = members.filter(each => each.key !== key)
+        return { members: left, quorum: options.quorum ?? Math.min(quorum, left.length) }
+      })
+    })
+}
+
+function change(context: Context, to: (before: Witnesses) => Witnesses): void {
+  const settings = read(context)
+  const witnesses = to(settings.witnesses)
+  if (witnesses.quorum > witnesses.members.length) {
+    throw refuse(`a head cannot need ${witnesses.quorum} witnesses when there are ${witnesses.members.length}`)
+  }
+  writeDurably(pathIn(context), JSON.stringify({ ...settings, witnesses }, null, 2))
+  show(context, witnesses, true)
+}
+
+/** @throws {CliError} CLI_NO_INSTALL */
+function read(context: Context): z.infer<typeof Settings> {
+  try {
+    return Settings.parse(JSON.parse(readFileSync(pathIn(context), 'utf8')))
+  } catch (cause) {
+    throw new CliError(
+      { code: 'CLI_NO_INSTALL', data: context.data },
+      `There is no node's data in ${context.data}. Name the data directory with --data DIR.`,
+      { cause },
+    )
+  }
+}
+
+function show(context: Context, { quorum, members }: Witnesses, changed: boolean): void {
+  const lines = members.map(({ key, url }) => `  ${key}  ${url}`)
+  const later = {
+    ko: '노드를 다시 시작하면 적용되고, 프로필의 다음 판에 실립니다.',
+    en: 'It counts from the next start of the node, which signs the next version of the profile.',
+  }
+  printResult(
+    context,
+    { quorum, members },
+    {
+      ko: [
+        `증인 ${members.length}곳, 머리 블록마다 ${quorum}곳의 서명 필요`,
+        ...lines,
+        ...(changed ? [later.ko] : []),
+      ].join('\n'),
+      en: [
+        `${members.length} witnesses, of whom a head needs ${quorum}`,
+        ...lines,
+        ...(changed ? [later.en] : []),
+      ].join('\n'),
+    },
+  )
+}
+
+const pathIn = ({ data }: Context) => join(data, 'config.json')
+const refuse = (message: string) => new CliError({ code: 'CLI_USAGE' }, `${message}. Nothing was changed.`)
+
+function parseKey(text: string): string {
+  if (/^[\w-]{43}$/.test(text)) return text
+  throw new InvalidArgumentError('A thumbprint has 43 letters, digits, - and _.')
+}
+
+function parseUrl(text: string): string {
+  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text.replace(/\/$/, '')
+  throw new InvalidArgumentError('Expected http://… or https://…')
+}
+
+function parseCount(text: string): number {
+  if (/^\d{1,3}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('Expected a number.')
+}

@@ -1,0 +1,81 @@
+/**
+ * What witnesses say of heads (DESIGN §5): somebody other than the validators executed the ledger up to that block
+ * and came to its hash. Validators who tell two stories need their witnesses to tell both. A compact ES256 JWS.
+ */
+import { importP256 } from '#crypto'
+import type { Hex } from '../lib/bytes.ts'
+import { toHex } from '../lib/bytes.ts'
+import { parseP256Jwk, thumbprint } from '../lib/jwk.ts'
+import { parseJws } from '../lib/jws.ts'
+import type { UnixSeconds } from '../lib/time.ts'
+import { ProofError } from './errors.ts'
+import { blockHash, type Header } from './header.ts'
+import type { LedgerProfile } from './profile.ts'
+
+export const HEAD_TYPE = 'dojang-head+jwt'
+/** Characters of a statement; ours have about 500. */
+export const MAX_STATEMENT = 2048
+
+export interface WitnessedHead {
+  readonly chainId: number
+  readonly genesis: Hex
+  readonly height: number
+  readonly hash: Hex
+  readonly time: UnixSeconds
+}
+
+export type WitnessProfile = Pick<LedgerProfile, 'chainId' | 'genesis' | 'witnesses'>
+
+/**
+ * What a witness of the profile said.
+ * @returns the head and the witness's key (RFC 7638 thumbprint); null if no witness of this ledger said it
+ */
+export function verifyWitnessedHead(
+  text: string,
+  { chainId, genesis, witnesses }: WitnessProfile,
+): { head: WitnessedHead; witness: string } | null {
+  try {
+    const jws = parseJws(text, MAX_STATEMENT)
+    if (jws.header.typ !== HEAD_TYPE || jws.header.alg !== 'ES256' || 'crit' in jws.header) return null
+    const jwk = parseP256Jwk(jws.header.jwk)
+    const witness = thumbprint(jwk)
+    if (!witnesses.keys.includes(witness)) return null
+    if (!importP256(jwk).verify(jws.signingInput, jws.signature)) return null
+    const head = jws.payload as unknown as WitnessedHead
+    if (head.chainId !== chainId || head.genesis !== genesis) return null
+    if (!Number.isSafeInteger(head.height) || !/^0x[0-9a-f]{64}$/.test(head.hash)) return null
+    return { head, witness }
+  } catch (error) {
+    if (error instanceof RangeError) return null
+    throw error
+  }
+}
+
+/**
+ * That as many of the profile's witnesses as it asks for say the header is their ledger's too.
+ * @throws {ProofError} PROOF_WITNESS_MISSING; PROOF_EQUIVOCATION if one of them has another block of that height
+ */
+export function checkWitnesses(header: Header, statements: readonly string[], profile: WitnessProfile): void {
+  const { quorum } = profile.witnesses
+  if (quorum === 0) return
+  const hash = toHex(blockHash(header))
+  const agreeing = new Set<string>()
+  for (const text of statements) {
+    const said = verifyWitnessedHead(text, profile)
+    if (said === null || said.head.height !== header.number) continue
+    if (said.head.hash !== hash) {
+      const detail = { code: 'PROOF_EQUIVOCATION', block: header.number, trusted: said.head.hash, shown: hash } as const
+      const message = `a witness has another block ${header.number}, ${said.head.hash}. Keep both and tell the authority.`
+      throw new ProofError(detail, message)
+    }
+    agreeing.add(said.witness)
+    // The rest may say what they like: it is known.
+    if (agreeing.size >= quorum) return
+  }
+  const detail = { code: 'PROOF_WITNESS_MISSING', block: header.number, needed: quorum, got: agreeing.size } as const
+  throw new ProofError(
+    detail,
+    `block ${header.number} has ${agreeing.size} of the ${quorum} witnesses that the ledger profile asks for. ` +
+      'Wait for a newer head, or ask another endpoint.',
+  )
+}
