@@ -41,6 +41,8 @@ export type LedgerFailure =
   | { readonly code: 'LEDGER_BLOCK_REFUSED'; readonly block: number; readonly reason: string }
   /** Two blocks of one height, each sealed by the validators. `proof` is the file with both. */
   | { readonly code: 'LEDGER_FORK'; readonly block: number; readonly proof: string }
+  /** A block that was acknowledged is damaged in the write-ahead log: opening it would lose that and all after it. */
+  | { readonly code: 'LEDGER_DAMAGED'; readonly path: string; readonly faults: readonly string[] }
   /** No head has the witnesses yet that the profile asks for. */
   | { readonly code: 'LEDGER_UNWITNESSED'; readonly witnesses: number }
   /** The clock is behind the head by more than a moment: sealing would forge time. */

@@ -5,6 +5,8 @@ export type StoreFailure =
   | { readonly code: 'STORE_IN_USE'; readonly path: string }
   /** LevelDB cannot open or write: full disk, damaged file, missing permission. */
   | { readonly code: 'STORE_IO'; readonly path: string; readonly reason: string }
+  /** A record that was acknowledged is damaged in the write-ahead log: opening it would lose that and all after it. */
+  | { readonly code: 'STORE_DAMAGED'; readonly path: string; readonly faults: readonly string[] }
   /** The database was written by a newer version. */
   | { readonly code: 'STORE_SCHEMA'; readonly found: number; readonly known: number }
   /** The person's data key is gone: erased, and by design beyond recovery. */

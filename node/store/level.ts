@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { Level } from 'level'
 import { StoreError } from './errors.ts'
+import { logFileFaults } from './level-files.ts'
 import type { RangeOptions, Store, WriteOp } from './store.ts'
 
 type Batch = { type: 'put'; key: Uint8Array; value: Uint8Array } | { type: 'del'; key: Uint8Array }
@@ -34,8 +35,15 @@ export class LevelStore implements Store {
     })
   }
 
-  /** @throws {StoreError} STORE_IN_USE, STORE_IO */
+  /** @throws {StoreError} STORE_IN_USE, STORE_IO, STORE_DAMAGED */
   static async open(path: string): Promise<LevelStore> {
+    const faults = logFileFaults(path)
+    if (faults.length > 0) {
+      throw new StoreError(
+        { code: 'STORE_DAMAGED', path, faults },
+        `${path} is damaged on disk: ${faults.join('; ')}. Nothing was changed. Restore it from the newest backup.`,
+      )
+    }
     const db = new Level<Uint8Array, Uint8Array>(path, { keyEncoding: 'view', valueEncoding: 'view' })
     try {
       // LevelDB makes its files readable by everybody, and the data directory may be an older one than ours.

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileFaults } from '../../store/level-files.ts'
 import { type Check, checkStore } from './check.ts'
-import { fileFaults } from './check-files.ts'
 import { openStore } from './store.ts'
 
 /**
@@ -18,7 +18,7 @@ export async function checkLedger(path: string, progress?: (done: number, of: nu
     store = await openStore(path)
   } catch (error) {
     if (files.length === 0) throw error
-    return { head: -1, transactions: 0, faults: [...files, `it does not open: ${String(error)}`] }
+    return { head: -1, transactions: 0, faults: files }
   }
   try {
     const check = checkStore(store, progress)

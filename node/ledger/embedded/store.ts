@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Level } from 'level'
+import { logFileFaults } from '../../store/level-files.ts'
 import { LedgerError } from '../errors.ts'
 
 export interface WriteOp {
@@ -36,11 +37,18 @@ const MEGABYTE = 1024 * 1024
 
 /**
  * Opens or makes the database in `path`. LevelDB's lock admits one process.
- * @throws {LedgerError} LEDGER_IN_USE with the other's process id
+ * @throws {LedgerError} LEDGER_IN_USE with the other's process id; LEDGER_DAMAGED
  */
 export async function openStore(path: string): Promise<Store> {
   mkdirSync(path, { recursive: true, mode: 0o700 })
   const pidFile = join(path, 'pid')
+  const faults = logFileFaults(join(path, 'blocks'))
+  if (faults.length > 0) {
+    throw new LedgerError(
+      { code: 'LEDGER_DAMAGED', path, faults },
+      `${path} is damaged on disk: ${faults.join('; ')}. Nothing was changed. Restore it from a backup or a follower.`,
+    )
+  }
   const db = new Level<Uint8Array, Uint8Array>(join(path, 'blocks'), {
     keyEncoding: 'view',
     valueEncoding: 'view',

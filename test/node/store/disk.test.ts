@@ -1,6 +1,6 @@
 /** The disk under the authority's database is full for a while. */
 import { spawnSync } from 'node:child_process'
-import { rmSync, statfsSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { u32be } from '../../../node/lib/bytes.ts'
@@ -46,5 +46,45 @@ describe('LevelStore on a full disk', () => {
     } finally {
       spawnSync('umount', ['-l', disk])
     }
+  })
+})
+
+describe('LevelStore on a disk that forgets', () => {
+  const directory = temporaryDirectory()
+
+  it('does not open a log in which a record changed, and opens one that a power cut tore, anywhere', async function () {
+    this.timeout(60_000)
+    const path = join(directory.path, 'db')
+    // Longer than a block of the log, so that records come in fragments.
+    const value = (n: number) => new Uint8Array(50_000).fill(n)
+    const store = await LevelStore.open(path)
+    for (const n of [1, 2, 3]) await store.commit([{ put: u32be(n), value: value(n) }])
+    await store.close()
+    const log = join(path, readdirSync(path).find(name => name.endsWith('.log')) ?? 'none')
+    const written = readFileSync(log)
+    const files = () =>
+      readdirSync(path)
+        .filter(name => /log$|ldb$/.test(name))
+        .sort()
+    const before = files()
+
+    // In the first and the second record: others follow, which were acknowledged.
+    for (const at of [20, 40_000, 60_000, 90_000]) {
+      const changed = Buffer.from(written)
+      changed[at] = (changed[at] as number) ^ 1
+      writeFileSync(log, changed)
+      const refused = await failureOf(LevelStore.open(path))
+      expect(refused, `byte ${at}`).to.have.property('code', 'STORE_DAMAGED')
+      expect(files()).to.deep.equal(before)
+      expect(readFileSync(log).equals(changed)).to.equal(true)
+    }
+    // In the last: it may be what was being written. A page of it is missing, and one behind that is there.
+    const torn = Buffer.from(written)
+    torn.fill(0, 102_400, 106_496)
+    writeFileSync(log, torn)
+    const again = await LevelStore.open(path)
+    for (const n of [1, 2]) expect(again.get(u32be(n))).to.deep.equal(Buffer.from(value(n)))
+    expect(again.get(u32be(3))).to.equal(undefined)
+    await again.close()
   })
 })

@@ -4,9 +4,10 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { checkStore } from '../../../../node/ledger/embedded/check.ts'
-import { fileFaults } from '../../../../node/ledger/embedded/check-files.ts'
 import { openStore } from '../../../../node/ledger/embedded/store.ts'
 import type { Hex } from '../../../../node/lib/bytes.ts'
+import { fileFaults } from '../../../../node/store/level-files.ts'
+import { failureOf } from '../../../support/failure.ts'
 import { mountSmallDisk } from '../../../support/small-disk.ts'
 import { deployStore, openLedger, put, refusal, SENDER, sign, temporaryDirectory } from './fixture.ts'
 
@@ -90,6 +91,9 @@ describe('embedded ledger: its disk', () => {
     for (const share of [0.001, 0.3, 0.7]) {
       writeFileSync(log, flipped(written, Math.floor(written.length * share)))
       expect(fileFaults(blocks).join()).to.match(/the record at \d+ is damaged/)
+      // It is not opened: that would drop the blocks behind it, and the log with them.
+      expect(await failureOf(openStore(directory.path))).to.have.property('code', 'LEDGER_DAMAGED')
+      expect(readFileSync(log)).to.have.length(written.length)
     }
     for (const share of [0.001, 0.3, 0.7, 0.999]) {
       writeFileSync(log, written.subarray(0, Math.floor(written.length * share)))

@@ -11,13 +11,29 @@ const FOOTER = 48
 const MAGIC = Buffer.from('57fb808b247547db', 'hex')
 const LOG_BLOCK = 32 * 1024
 const LOG_HEADER = 7
+const FULL = 1
+const FIRST = 2
 
 /** What is wrong with the files in `directory`, in words. The database must not be open. */
 export function fileFaults(directory: string): string[] {
+  return faultsIn(directory, name =>
+    /\.(?:ldb|sst)$/.test(name) ? tableFaults : name.endsWith('.log') ? logFaults : undefined,
+  )
+}
+
+/**
+ * The same of its write-ahead logs alone, which takes milliseconds. To be asked before each opening: LevelDB drops
+ * what stands behind a damaged record without a word, and then deletes the log.
+ */
+export function logFileFaults(directory: string): string[] {
+  return faultsIn(directory, name => (name.endsWith('.log') ? logFaults : undefined))
+}
+
+function faultsIn(directory: string, kindOf: (name: string) => ((file: Buffer) => Iterable<string>) | undefined) {
   if (!existsSync(directory)) return []
   const faults: string[] = []
   for (const name of readdirSync(directory).sort()) {
-    const kind = /\.(?:ldb|sst)$/.test(name) ? tableFaults : name.endsWith('.log') ? logFaults : undefined
+    const kind = kindOf(name)
     if (kind === undefined) continue
     const bytes = readFileSync(join(directory, name))
     try {
@@ -47,7 +63,11 @@ function* tableFaults(file: Buffer): Iterable<string> {
   }
 }
 
-/** Records in blocks of 32 kB. What was being written when the power went ends the log: that is no fault. */
+/**
+ * Records in blocks of 32 kB, long ones in fragments. What was being written when the power went ends the log, perhaps
+ * with fragments of itself after a hole: that is no fault. But where another record begins later, the damaged one had
+ * been synced before.
+ */
 function* logFaults(file: Buffer): Iterable<string> {
   let damaged: number | undefined
   for (let start = 0; start < file.length; start += LOG_BLOCK) {
@@ -58,7 +78,9 @@ function* logFaults(file: Buffer): Iterable<string> {
       const empty = length === 0 && file[at + 6] === 0
       if (empty) break
       const whole = until <= end && crc32c(file.subarray(at + 6, until)) === unmask(file.readUInt32LE(at))
-      if (whole && damaged !== undefined) return yield `the record at ${damaged} is damaged, and others follow`
+      const begins = file[at + 6] === FULL || file[at + 6] === FIRST
+      if (whole && begins && damaged !== undefined)
+        return yield `the record at ${damaged} is damaged, and others follow`
       if (!whole) {
         damaged ??= at
         if (until > end) break
