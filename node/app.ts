@@ -175,7 +175,7 @@ async function compose(
   const allocator = await StatusAllocator.open(store, vault, random)
   const mirror = new StatusMirror(store, ledger, registry, warn)
   closing.push(() => mirror.close())
-  const keeper = new StatusListKeeper({ registries, org, allocator, mirror })
+  const keeper = new StatusListKeeper({ registries, org, allocator, mirror, warn })
   await keeper.open()
   const lists = new StatusLists(publicUrl, mirror, custody.credential, clock)
 

@@ -10,7 +10,7 @@ import { readList, readListCount } from '../ledger/reads.ts'
 import type { StatusAllocator } from './allocator.ts'
 import type { StatusMirror } from './mirror.ts'
 
-/** Credentials a list has room for (DESIGN §4), and how many of them may be revoked on one day. */
+/** Credentials a list has room for (DESIGN §4), and how many of them may at most be revoked on one day. */
 export const LIST_CAPACITY = 131_072
 export const DAILY_LIMIT = 2_000
 /** With this many indexes left the next list is opened: minutes of work at full speed, while opening takes seconds. */
@@ -21,12 +21,19 @@ export interface StatusListKeeperOptions {
   readonly org: number
   readonly allocator: StatusAllocator
   readonly mirror: StatusMirror
+  readonly warn: (facts: Record<string, unknown>, message: string) => void
 }
 
 export class StatusListKeeper {
+  /** Warned of, once. */
+  readonly #refused = new Set<bigint>()
+
   constructor(private readonly options: StatusListKeeperOptions) {}
 
-  /** Follows every list of the organisation, and gives out indexes of those of which it is the custodian. */
+  /**
+   * Follows every list of the organisation, and gives out indexes of those of which it is the custodian and which are as
+   * this program opens them.
+   */
   async open(): Promise<void> {
     const lists = await this.#lists()
     await this.options.mirror.open(lists)
@@ -58,14 +65,30 @@ export class StatusListKeeper {
     await this.#takeUp(await this.#lists())
   }
 
-  /** A list is served before the first card names it. */
+  /**
+   * A list is served before the first card names it. Whoever has a STATUS account chooses what it opens: cards in a list
+   * without a daily limit could all be revoked at once, so none are put there.
+   */
   async #takeUp(lists: readonly FoundList[]): Promise<void> {
     const { allocator, mirror, org } = this.options
-    for (const { id, capacity, custodian } of lists) {
+    for (const { id, capacity, custodian, limit } of lists) {
       if (custodian !== org || allocator.knows(id)) continue
+      if (capacity !== LIST_CAPACITY || limit > DAILY_LIMIT) {
+        this.#refuse(id, { capacity, limit })
+        continue
+      }
       await mirror.add(id, capacity)
       await allocator.addList(id, capacity)
     }
+  }
+
+  #refuse(id: bigint, found: { capacity: number; limit: number }): void {
+    if (this.#refused.has(id)) return
+    this.#refused.add(id)
+    this.options.warn(
+      { list: String(id), ...found },
+      `no card is put into this status list: it is not for ${LIST_CAPACITY} cards, or more than ${DAILY_LIMIT} of them may be revoked a day. If you did not open it, stop the account that did`,
+    )
   }
 
   async #lists(): Promise<FoundList[]> {
@@ -75,7 +98,7 @@ export class StatusListKeeper {
     for (let n = 1; n <= count; n++) {
       const id = (BigInt(org) << 32n) | BigInt(n)
       const record = await readList(registries, id)
-      if (record) lists.push({ id, capacity: record.capacity, custodian: record.custodian })
+      if (record) lists.push({ id, ...record })
     }
     return lists
   }
@@ -85,4 +108,6 @@ interface FoundList {
   readonly id: bigint
   readonly capacity: number
   readonly custodian: number
+  /** How many may be revoked on one day. */
+  readonly limit: number
 }

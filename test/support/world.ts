@@ -219,7 +219,7 @@ export class Core {
     const mirror = new StatusMirror(store, ledger, addresses.statusRegistry, warn)
     const { chainId } = config
     const { org } = footing
-    const keeper = new StatusListKeeper({ registries: { ledger, addresses }, org, allocator, mirror })
+    const keeper = new StatusListKeeper({ registries: { ledger, addresses }, org, allocator, mirror, warn })
     await keeper.open()
     const lists = new StatusLists(config.publicUrl, mirror, custody.credential, clock)
     const open = (account: Custody['accounts']['issuing']) => Lane.open({ ledger, store, account, chainId, warn })

@@ -1,6 +1,8 @@
 import { expect } from 'chai'
+import { encodeOpenList, GasLimit } from '../../../node/ledger/calls.ts'
 import { readListCount } from '../../../node/ledger/reads.ts'
 import { StatusAllocator } from '../../../node/status/allocator.ts'
+import { DAILY_LIMIT, LIST_CAPACITY } from '../../../node/status/keeper.ts'
 import { checkCard } from '../../support/card.ts'
 import { type Core, World } from '../../support/world.ts'
 
@@ -74,5 +76,35 @@ describe('the keeper of status lists', function () {
     expect(failure?.code).to.equal('LEDGER_RPC')
     expect(await nonces()).to.equal(before)
     expect(await count()).to.equal(4)
+  })
+
+  it('puts no card into a list that somebody with a STATUS account opened without a limit worth the name', async () => {
+    const was = core.allocator.lists.length
+    const to = world.addresses.statusRegistry
+    const rogue: bigint[] = []
+    for (const [capacity, limit] of [
+      [2 ** 20, 2 ** 32 - 1],
+      [LIST_CAPACITY, DAILY_LIMIT + 1],
+      [128, 1],
+    ] as const) {
+      const cause = { kind: 'list' } as const
+      const data = encodeOpenList(capacity, limit)
+      await core.statusLane.submit({ to, data, gasLimit: GasLimit.openList, cause, ops: [] }).outcome
+      rogue.push((1n << 32n) | BigInt(await count()))
+    }
+    pretend(4 * 130_000)
+    for (const _ of [1, 2]) await core.keeper.sweep(core.statusLane)
+    const fitting = (1n << 32n) | BigInt(await count())
+    expect(core.allocator.lists)
+      .to.have.length(was + 1)
+      .and.to.include(fitting)
+    for (const list of rogue) expect(core.allocator.lists).to.not.include(list)
+    const warned = () => world.warnings.filter(({ message }) => message.startsWith('no card is put into'))
+    expect(warned().map(({ facts }) => facts.list)).to.deep.equal(rogue.map(String))
+    // And not after a restart either.
+    core = await world.open()
+    await core.recovered
+    for (const list of rogue) expect(core.allocator.lists).to.not.include(list)
+    expect(warned()).to.have.length(2 * rogue.length)
   })
 })
