@@ -59,11 +59,11 @@ function judgeAnchor(receipt: Receipt, lookup: ReceiptLookup, { key, profile }: 
       return { outcome: 'unknown', reason: 'anchor_needed' }
     case 'yes': {
       if (lookup.count !== receipt.size) return mismatch
-      if (lookup.disowned) return { outcome: 'untrusted', reason: 'disowned' }
+      if (!isLive(key, lookup.time)) return { outcome: 'untrusted', reason: 'not_accredited' }
       if (key.distrustedFrom !== null && lookup.time >= key.distrustedFrom) {
         return { outcome: 'untrusted', reason: 'key_distrusted' }
       }
-      if (!isLive(key, lookup.time)) return { outcome: 'untrusted', reason: 'not_accredited' }
+      if (lookup.disowned) return { outcome: 'untrusted', reason: 'disowned' }
       return { outcome: 'valid', at: lookup.time, by: 'anchor' }
     }
   }

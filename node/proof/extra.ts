@@ -20,6 +20,9 @@ export interface Vote {
   readonly add: boolean
 }
 
+/** More than any consortium: checking a header must not cost more than this many signatures. */
+const MAX_VALIDATORS = 256
+
 export function encodeExtraData(extra: ExtraData): Uint8Array {
   return encodeRlp([extra.vanity, extra.validators, extra.vote, rlpScalar(extra.round), extra.seals])
 }
@@ -35,6 +38,7 @@ export function decodeExtraData(bytes: Uint8Array): ExtraData {
     round: rlpNumber(round, 'extraData.round'),
     seals: rlpList(seals, 'extraData.seals').map(item => rlpBytes(item, 'extraData.seals', 65)),
   }
+  if (extra.validators.length > MAX_VALIDATORS) throw malformed('extraData.validators', `more than ${MAX_VALIDATORS}`)
   voteOf(extra)
   if (new Set(extra.validators.map(toHex)).size !== extra.validators.length) {
     throw malformed('extraData.validators', 'one validator stands there twice')

@@ -68,7 +68,9 @@ export function followHeader(trusted: TrustedHead, header: Header, now: UnixSeco
  * @throws {ProofError} as `followHeader` does
  */
 export function followPath(trusted: TrustedHead, path: readonly Header[], now: UnixSeconds): TrustedHead {
-  return path.reduce((from, header) => followHeader(from, header, now), trusted)
+  // What lies behind a trusted head is of no use to whoever stands there already; only the last one is what is asked about.
+  const ahead = path.filter((header, i) => header.number > trusted.height || i === path.length - 1)
+  return ahead.reduce((from, header) => followHeader(from, header, now), trusted)
 }
 
 /** @throws {ProofError} PROOF_TRUST_EXPIRED */

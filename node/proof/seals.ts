@@ -16,8 +16,11 @@ export const validatorsOf = (header: Header): Hex[] => decodeExtraData(header.ex
  */
 export function recoverSigners(header: Header): Hex[] {
   const hash = sealedHash(header)
+  const { seals, validators } = decodeExtraData(header.extraData)
+  // A seal more than there are validators is one twice, or a stranger's: not worth the work of finding out which.
+  if (seals.length > validators.length) throw malformed('extraData.seals', 'more seals than validators')
   const signers: Hex[] = []
-  for (const [i, seal] of decodeExtraData(header.extraData).seals.entries()) {
+  for (const [i, seal] of seals.entries()) {
     const signer = recoverSeal(hash, seal, header.number, i)
     if (signers.includes(signer)) throw sealInvalid(header.number, i, 'this validator sealed already')
     signers.push(signer)

@@ -28,6 +28,11 @@ export async function checkStatus(
     words.push(await at.statusLists.statusOf({ uri, index: idx, key: issuer.key, now: at.now }))
   }
   const found = stricter(words)
+  // The ledger has no such place: nobody can revoke there, whatever the issuer says of it.
+  if (found?.status === 'VALID' && words.some(word => !word.known && word.why === 'no_such_entry')) {
+    recorder.skip('status', { why: 'ledger: no_such_entry' }, { outcome: 'unknown', reason: 'list_unreachable' })
+    return
+  }
   if (!found) {
     const why = words.map(word => (word.known ? '' : `${word.source}: ${word.why}`)).join(', ')
     recorder.skip('status', { why }, { outcome: 'unknown', reason: 'list_unreachable' })

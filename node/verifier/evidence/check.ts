@@ -5,7 +5,14 @@ import { verifyStorageProof } from '../../proof/account.ts'
 import { verifyContract } from '../../proof/contract.ts'
 import { malformed, ProofError } from '../../proof/errors.ts'
 import { blockHash, type Header } from '../../proof/header.ts'
-import { checkChain, checkParent, checkpointOf, checkTrustPeriod, verifyVouched } from '../../proof/light-client.ts'
+import {
+  checkChain,
+  checkParent,
+  checkpointOf,
+  checkTrustPeriod,
+  followPath,
+  verifyVouched,
+} from '../../proof/light-client.ts'
 import type { LedgerProfile } from '../../proof/profile.ts'
 import type { Slot } from '../../proof/slots.ts'
 import { checkWitnesses } from '../../proof/witness.ts'
@@ -58,17 +65,19 @@ function verifyHeaders(
   const trusted = checkpointOf(profile)
   // Later than that, validators long retired could have sealed another past.
   checkTrustPeriod(trusted, now)
-  let set = trusted.validators
-  for (const header of path) {
-    const hash = toHex(blockHash(header))
-    if (header.number === trusted.height) refuseTwin(trusted.height, trusted.hash, hash)
-    // Backwards as well as forwards: those whom the profile trusts now vouch for what they sealed before.
-    if (header.number !== trusted.height) set = verifyVouched(set, header)
-  }
   const header = path.at(-1) as Header
+  let set = trusted.validators
+  if (header.number >= trusted.height) set = followPath(trusted, path, now).validators
+  else {
+    // Backwards only those whom the profile trusts today vouch, each time themselves: whoever retired may have sold its key.
+    if (path.length !== 1 || header.timestamp > trusted.time)
+      throw malformed('evidence.path', 'one block before the checkpoint')
+    verifyVouched(set, header)
+  }
   if (next) {
     verifyVouched(set, next)
     checkParent(header, next)
+    if (next.number === trusted.height) refuseTwin(trusted.height, trusted.hash, toHex(blockHash(next)))
   }
   checkWitnesses(next ?? header, witnesses, profile)
   const newest = header.timestamp === at || (header.timestamp < at && next !== null && next.timestamp > at)

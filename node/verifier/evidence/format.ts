@@ -67,6 +67,8 @@ export function parseEvidence(text: string): EvidenceFile {
   if (typeof chainId !== 'number' || chainId < 0) throw bad('chainId', 'a number is expected')
   if (typeof at !== 'number' || at < 0) throw bad('at', 'a time is expected')
   if (typeof credential !== 'string') throw bad('credential', 'a text is expected')
+  // What stands behind the last ~ would be a key binding, which nobody looks at here.
+  if (!credential.endsWith('~')) throw bad('credential', 'a credential without a key binding is expected')
   const headers = list(path, 'path', MAX_HEADERS).map(header => decodeHeader(bytes(header, 'path')))
   if (headers.length === 0) throw bad('path', 'it names no block')
   return {

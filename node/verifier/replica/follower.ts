@@ -112,7 +112,7 @@ export class ReplicaFollower {
 
   async #step(source: HeadSource, wait: number, signal: AbortSignal): Promise<boolean> {
     try {
-      const replica = this.#replica ?? (await this.#begin(source, this.options.seen, signal))
+      const replica = this.#replica ?? (await this.#begin(source, signal))
       await this.#forward(replica, source, wait, signal)
       this.#lastRefusal = null
       return true
@@ -129,18 +129,25 @@ export class ReplicaFollower {
     try {
       const delta = await source.delta(height, wait, signal)
       // Another question may have been answered meanwhile: then this answer is of the past, and not needed.
-      if (!delta || replica !== this.#replica || replica.head.height !== height) return
+      if (!delta) return
+      // Another question was answered meanwhile, perhaps with less than this one: ask on from there.
+      if (replica !== this.#replica || replica.head.height !== height) {
+        return await this.#forward(this.#replica ?? replica, source, 0, signal)
+      }
       replica.apply(delta, this.options.clock())
       this.options.onHead?.(replica)
     } catch (error) {
       if (!(error instanceof TooFarBehind)) throw error
-      await this.#begin(source, replica.proved ? replica.head : this.options.seen, signal)
+      await this.#begin(source, signal)
     }
   }
 
-  async #begin(source: HeadSource, seen: TrustedHead | undefined, signal: AbortSignal): Promise<Replica> {
+  async #begin(source: HeadSource, signal: AbortSignal): Promise<Replica> {
     const { profile, clock } = this.options
-    const replica = Replica.open(await source.snapshot(signal), profile, clock(), seen)
+    const bytes = await source.snapshot(signal)
+    // As of now, not of when it was asked for: the replica may have gone on meanwhile.
+    const seen = this.#replica?.proved ? this.#replica.head : this.options.seen
+    const replica = Replica.open(bytes, profile, clock(), seen)
     this.#replica = replica
     this.options.onHead?.(replica)
     return replica

@@ -47,7 +47,7 @@ export function readHead(input: ByteReader): HeadSection {
     const nodes = Array.from({ length: input.u8() }, () => input.take(input.u16()))
     return [name, nodes] as const
   })
-  const witnesses = Array.from({ length: input.u8() }, () => fromUtf8(input.take(input.u16())))
+  const witnesses = Array.from({ length: input.u8() }, () => statement(input.take(input.u16())))
   return { path, witnesses, accountProofs: Object.fromEntries(proofs) as unknown as HeadSection['accountProofs'] }
 }
 
@@ -68,4 +68,12 @@ export function verifyHead(
     name => [name, toHex(verifyContract(last.stateRoot, profile.contracts[name], accountProofs[name]))] as const,
   )
   return { head, roots: Object.fromEntries(roots) as unknown as StorageRoots }
+}
+
+function statement(bytes: Uint8Array): string {
+  try {
+    return fromUtf8(bytes)
+  } catch (cause) {
+    throw malformed('head section', 'a statement is no text', cause)
+  }
 }

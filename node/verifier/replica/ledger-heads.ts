@@ -1,7 +1,7 @@
 /** Deltas made from a ledger's JSON-RPC: what a node hands to replicas, its own included. */
 import { fromHex, type Hex, toHex } from '../../lib/bytes.ts'
 import { parseNodes } from '../../proof/contract.ts'
-import { ProofError } from '../../proof/errors.ts'
+import { malformed, ProofError } from '../../proof/errors.ts'
 import { blockHash, type Header, parseHeader } from '../../proof/header.ts'
 import { verifyVouched } from '../../proof/light-client.ts'
 import { validatorsOf } from '../../proof/seals.ts'
@@ -29,6 +29,8 @@ export interface WitnessedPort extends RpcPort {
 
 /** Blocks whose logs are asked for at once; halved when an engine finds the answer too long. */
 const RANGE = 5000
+/** Headers asked for on the way from one to another: what an endpoint makes up must not be followed for ever. */
+const MAX_PATH = 128
 
 export class LedgerHeads {
   readonly #registries: ReadonlyMap<string, RegistryName>
@@ -78,10 +80,12 @@ export class LedgerHeads {
   }
 
   /** As few headers as a light client can follow: halved until each vouches for the next. */
-  async #path(from: Header, to: Header): Promise<Header[]> {
+  async #path(from: Header, to: Header, left = { headers: MAX_PATH }): Promise<Header[]> {
     if (to.number - from.number <= 1 || vouches(from, to)) return [to]
+    if (left.headers === 0) throw malformed('headers', `more than ${MAX_PATH} changes of the set between two of them`)
+    left.headers -= 1
     const middle = await this.#header(Math.floor((from.number + to.number) / 2))
-    return [...(await this.#path(from, middle)), ...(await this.#path(middle, to))]
+    return [...(await this.#path(from, middle, left)), ...(await this.#path(middle, to, left))]
   }
 
   async #accountProofs(height: number): Promise<HeadSection['accountProofs']> {
@@ -134,7 +138,9 @@ export class LedgerHeads {
       typeof tag === 'number' ? hexNumber(tag) : tag,
       false,
     ])
-    return parseHeader(block)
+    const header = parseHeader(block)
+    if (typeof tag === 'number' && header.number !== tag) throw malformed('block', 'it is of another height')
+    return header
   }
 }
 

@@ -46,6 +46,7 @@ export class StatusPart {
   readonly lists = new Map<bigint, ReplicaList>()
   readonly #authority = new Map<'authority', Hex>()
   readonly #storage: Storage
+  #room = 0
 
   constructor(
     private readonly journal: Journal,
@@ -111,14 +112,11 @@ export class StatusPart {
   decode(input: ByteReader): void {
     this.#setAuthority(toHex(input.take(20)))
     const order = ascending('lists', (a: bigint, b) => (a < b ? -1 : 1))
-    let total = 0
     for (let left = input.count(61); left > 0; left--) {
       const list = order(input.u64())
       const [custodian, capacity, limit, day, used] = [input.u32(), input.u32(), input.u32(), input.u32(), input.u32()]
       const chain = input.take(32)
       const word = { org: Number(list >> 32n), custodian, capacity, limit, day, used }
-      total += capacity
-      if (total > MAX_TOTAL) throw malformed('lists', 'more room for cards than this version takes')
       this.#open(list, word, chain)
       const { bytes, wordsSlot } = this.lists.get(list) as ReplicaList
       for (const number of fill(bytes, input)) this.#writeWord(wordsSlot, bytes, number)
@@ -130,6 +128,11 @@ export class StatusPart {
     if (capacity === 0 || capacity > MAX_CAPACITY || capacity % STATUSES_PER_WORD !== 0) {
       throw malformed('list', 'no list has this capacity')
     }
+    this.#room += capacity
+    this.journal.note(() => {
+      this.#room -= capacity
+    })
+    if (this.#room > MAX_TOTAL) throw malformed('lists', 'more room for cards than this version takes')
     const n = Number(list & 0xffffffffn)
     if (org === 0 || list >> 32n !== BigInt(org)) throw malformed('list', 'its id names another organisation')
     if (this.lists.has(list) || (n !== 1 && !this.lists.has(list - 1n))) throw malformed('list', 'ids count from 1')

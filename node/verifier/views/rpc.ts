@@ -5,12 +5,11 @@
 
 import { keccak256 } from '#crypto'
 import { statusAt } from '../../credential/status-list.ts'
-import { type ContractAddresses, type Registries, trustRegistry } from '../../ledger/contracts.ts'
+import type { ContractAddresses, Registries } from '../../ledger/contracts.ts'
 import { LedgerError } from '../../ledger/errors.ts'
-import { decodeEvent } from '../../ledger/events.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
 import { readGrant, readKey, readList, readOrganisation, readReceipt, readStatusWord } from '../../ledger/reads.ts'
-import { concat, type Hex, toHex, utf8 } from '../../lib/bytes.ts'
+import { concat, type Hex, toHex } from '../../lib/bytes.ts'
 import type { Clock, UnixSeconds } from '../../lib/time.ts'
 import { CONTRACTS, type LedgerProfile } from '../../proof/profile.ts'
 import type {
@@ -24,11 +23,10 @@ import type {
   StatusValue,
   Unknowable,
 } from '../view.ts'
+import { descriptionsOf } from './descriptions.ts'
 
 const STATUSES: readonly (StatusValue | undefined)[] = ['VALID', 'INVALID', 'SUSPENDED']
 const STATUSES_PER_WORD = 128
-const REGISTERED = trustRegistry.getEvent('OrganisationRegistered').topicHash
-const DESCRIBED = trustRegistry.getEvent('OrganisationDescribed').topicHash
 
 export type RpcProfile = Pick<LedgerProfile, 'chainId' | 'contracts' | 'seals'>
 
@@ -127,23 +125,14 @@ class PinnedRpc implements PinnedView {
   async #nameOf(org: number, descriptionHash: Hex): Promise<string | null> {
     const known = this.names.get(descriptionHash)
     if (known !== undefined) return known
-    const { address, block } = this.profile.contracts.trustRegistry
-    const topic = `0x${org.toString(16).padStart(64, '0')}`
-    const filter = {
-      address,
-      topics: [[REGISTERED, DESCRIBED], topic],
-      fromBlock: `0x${block.toString(16)}`,
-      toBlock: `0x${this.asOf.block.toString(16)}`,
-    }
-    const logs = await this.registries.ledger.request('eth_getLogs', [filter]).catch(() => [])
-    for (const log of logs as { topics: string[]; data: string }[]) {
-      const event = decodeEvent(log)
-      if (event?.name !== 'OrganisationRegistered' && event?.name !== 'OrganisationDescribed') continue
-      const { name, info } = event.description
-      const hash = toHex(keccak256(concat(keccak256(utf8(name)), keccak256(utf8(info)))))
+    const { ledger } = this.registries
+    const candidates = await descriptionsOf(ledger, this.profile, org, this.asOf.block).catch(() => [])
+    for (const { name, info } of candidates) {
+      const hash = toHex(keccak256(concat(keccak256(name), keccak256(info))))
       if (hash !== descriptionHash) continue
-      this.names.set(descriptionHash, name)
-      return name
+      const shown = new TextDecoder().decode(name)
+      this.names.set(descriptionHash, shown)
+      return shown
     }
     return null
   }

@@ -91,7 +91,11 @@ describe('the time rule, anchor shown', () => {
   it('says forged before untrusted before unknown', () => {
     const disowned: ReceiptLookup = { ...found, disowned: true }
     expect(shown({ receipt: { chainId: 8 }, lookup: disowned })).to.deep.equal(mismatch)
-    expect(shown({ lookup: disowned, key: { distrustedFrom: 1 } })).to.deep.equal(untrusted('disowned'))
+    expect(shown({ lookup: disowned, key: { distrustedFrom: 1 } })).to.deep.equal(untrusted('key_distrusted'))
+    // In the order in which DESIGN lists the reasons of one outcome.
+    expect(shown({ lookup: { ...disowned, time: 2000 }, key: { distrustedFrom: 1 } })).to.deep.equal(
+      untrusted('not_accredited'),
+    )
     expect(shown({ receipt: { org: 9 }, lookup: { found: 'unknown' } })).to.deep.equal(mismatch)
   })
 })

@@ -73,6 +73,10 @@ describe('evidence', function () {
   it('leaves the holder’s signature away and says that it was not looked at', async () => {
     const { text, checked } = await make(show(card), issuedAt)
     expect(parseEvidence(text).credential.endsWith('~')).to.equal(true)
+    // A changed last ~ would make a key binding of the last disclosure.
+    const { credential, ...rest } = JSON.parse(text)
+    const cut = JSON.stringify({ ...rest, credential: `${credential.slice(0, -1)}|` })
+    expect(await refusal(checkEvidence(cut, profile, now()))).to.equal('PROOF_MALFORMED')
     const checks = checked.verdict.credentials[0]?.checks ?? []
     const of = (name: string) => checks.find(check => check.name === name)?.result
     expect(['key_binding', 'nonce', 'audience', 'freshness'].map(of)).to.deep.equal(Array(4).fill('not_checked'))
