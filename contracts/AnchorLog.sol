@@ -38,8 +38,8 @@ contract AnchorLog is IAnchorLog, AccessManaged {
 
     /// @inheritdoc IAnchorLog
     function anchor(bytes32 purpose, bytes32 root, uint32 count, bytes32 manifest) external returns (uint64 batch) {
-        if (root == 0) revert RootZero();
-        if (count == 0) revert CountZero();
+        if (root == 0) revert RootZero(purpose);
+        if (count == 0) revert CountZero(purpose, root);
         uint32 org = trust.requireAnchor(msg.sender, purpose);
         ReceiptWord receipt = _receipts[org][purpose][root];
         if (receipt.exists()) revert AlreadyAnchored(org, purpose, root, receipt.batch());

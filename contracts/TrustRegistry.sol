@@ -65,12 +65,12 @@ contract TrustRegistry is ITrustRegistry, AccessManaged {
         string calldata issuer,
         string calldata info
     ) external restricted returns (uint32 org) {
-        if (admin == address(0)) revert AddressZero();
+        if (admin == address(0)) revert AddressZero(organisationCount + 1, "admin");
         Term term = _started(Term.wrap(0), from, until);
         org = ++organisationCount;
         _organisations[org] = Organisation({
             word: OrganisationWordLibrary.pack(admin, term),
-            descriptionHash: _describe(name, info),
+            descriptionHash: _describe(org, name, info),
             issuerHash: keccak256(bytes(issuer))
         });
         emit OrganisationRegistered(org, admin, term.from(), term.until(), name, issuer, info);
@@ -79,7 +79,7 @@ contract TrustRegistry is ITrustRegistry, AccessManaged {
     /// @inheritdoc ITrustRegistry
     function describeOrganisation(uint32 org, string calldata name, string calldata info) external restricted {
         _known(org);
-        _organisations[org].descriptionHash = _describe(name, info);
+        _organisations[org].descriptionHash = _describe(org, name, info);
         emit OrganisationDescribed(org, name, info);
     }
 
@@ -95,7 +95,7 @@ contract TrustRegistry is ITrustRegistry, AccessManaged {
 
     /// @inheritdoc ITrustRegistry
     function setAdmin(uint32 org, address admin) external restricted {
-        if (admin == address(0)) revert AddressZero();
+        if (admin == address(0)) revert AddressZero(org, "admin");
         OrganisationWord word = _known(org);
         _organisations[org].word = OrganisationWordLibrary.pack(admin, word.term());
         emit AdminChanged(org, word.admin(), admin);
@@ -121,7 +121,7 @@ contract TrustRegistry is ITrustRegistry, AccessManaged {
     /// @inheritdoc ITrustRegistry
     function registerKey(uint32 org, bytes32 keyId, uint40 until, uint8 uses) external restricted {
         _known(org);
-        if (keyId == 0) revert KeyIdZero();
+        if (keyId == 0) revert KeyIdZero(org);
         if (uses == 0 || uses > USES_ALL) revert KeyUsesInvalid(uses);
         uint32 owner = _keys[keyId].org();
         if (owner != 0) revert KeyExists(keyId, owner);
@@ -157,7 +157,7 @@ contract TrustRegistry is ITrustRegistry, AccessManaged {
     /// @inheritdoc ITrustRegistry
     function registerAccount(uint32 org, address account, uint8 capabilities) external restricted {
         _known(org);
-        if (account == address(0)) revert AddressZero();
+        if (account == address(0)) revert AddressZero(org, "account");
         if (capabilities == 0 || capabilities > CAPABILITIES_ALL) revert CapabilitiesInvalid(capabilities);
         AccountWord word = _accounts[account];
         // An account that changed sides would make its old organisation's history its new one's.
@@ -253,11 +253,13 @@ contract TrustRegistry is ITrustRegistry, AccessManaged {
         if (key.org() == 0) revert KeyUnknown(keyId);
     }
 
-    /// @dev A term to replace `current`: it begins now or later, or continues one that is running.
+    /// @dev A term to replace `current`. One that is running goes on and only gets another end, so that no renewal can cut
+    /// it off; else the term begins now or later.
     function _started(Term current, uint40 from, uint40 until) private view returns (Term) {
         uint40 time = _now();
         if (from == 0) from = current.contains(time) ? current.from() : time;
         else if (from < time) revert FromInPast(from, time);
+        else if (current.contains(time)) revert TermRunning(current.from(), current.until());
         if (until <= from || until <= time) revert TermEmpty(from, until);
         return TermLibrary.pack(from, until);
     }
@@ -274,8 +276,8 @@ contract TrustRegistry is ITrustRegistry, AccessManaged {
         return uint40(block.timestamp);
     }
 
-    function _describe(string calldata name, string calldata info) private pure returns (bytes32) {
-        if (bytes(name).length == 0) revert NameEmpty();
+    function _describe(uint32 org, string calldata name, string calldata info) private pure returns (bytes32) {
+        if (bytes(name).length == 0) revert NameEmpty(org);
         return keccak256(abi.encode(keccak256(bytes(name)), keccak256(bytes(info))));
     }
 

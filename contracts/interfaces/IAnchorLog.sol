@@ -22,8 +22,8 @@ interface IAnchorLog {
     );
     event Disowned(uint32 indexed org, bytes32 indexed purpose, bytes32 indexed root, uint64 batch, bytes32 chain);
 
-    error RootZero(); // 0xdfcd25ba
-    error CountZero(); // 0x47d951ec
+    error RootZero(bytes32 purpose); // 0xcda04b09
+    error CountZero(bytes32 purpose, bytes32 root); // 0xfcc71140
     error AlreadyAnchored(uint32 org, bytes32 purpose, bytes32 root, uint64 batch); // 0xfc3a782e
     error NotAnchored(uint32 org, bytes32 purpose, bytes32 root); // 0xc8eb71e7
     error AlreadyDisowned(uint32 org, bytes32 purpose, bytes32 root); // 0x29ca4139

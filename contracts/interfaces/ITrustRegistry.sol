@@ -29,8 +29,9 @@ interface ITrustRegistry {
 
     error OrganisationUnknown(uint32 org); // 0x1882ec9e
     error OrganisationInactive(uint32 org, uint40 from, uint40 until); // 0x01502e58
-    error NameEmpty(); // 0x1ff3ed9d
-    error AddressZero(); // 0x9fabe1c1
+    /// @dev Of an organisation that was about to be admitted, `org` is the id that it would have had.
+    error NameEmpty(uint32 org); // 0xa2240fe6
+    error AddressZero(uint32 org, string parameter); // 0x0f8f6a7a
 
     /// @notice Admits an organisation. Ids count from 1.
     /// @param admin may stop what is the organisation's own: see `types/Roles.sol`
@@ -55,7 +56,8 @@ interface ITrustRegistry {
     /// effect. What it anchored before stays proven.
     function deactivateOrganisation(uint32 org) external;
 
-    /// @notice Extends a running term (`from` 0), or starts a new one after the last has ended.
+    /// @notice Gives a running term another end (`from` 0), or starts a new one when none is running: now (`from` 0) or
+    /// later. A running term goes on: one that begins later waits until it has ended.
     function renewOrganisation(uint32 org, uint40 from, uint40 until) external;
 
     function setAdmin(uint32 org, address admin) external;
@@ -69,12 +71,13 @@ interface ITrustRegistry {
     error PurposeInvalid(uint256 position); // 0xf6905ebb
     error GrantNotLive(uint32 org, bytes32 purpose, uint40 from, uint40 until); // 0x41af648a
     error FromInPast(uint40 from, uint40 time); // 0xd01da046
+    error TermRunning(uint40 from, uint40 until); // 0xfa7771e3
     error TermEmpty(uint40 from, uint40 until); // 0x40bcff98
     error TermOver(uint40 from, uint40 until); // 0x37db2961
 
     /// @notice Accredits an organisation for a purpose: `issue:<vct>`, `report-loss`, `provide-wallet`, `sign-chip`,
     /// `match-face`, `request:<policy hash>`.
-    /// @param from 0 = now, or the running term's start if there is one
+    /// @param from 0 = now, or the running term's start if there is one; another start is refused while a term runs
     function grant(uint32 org, string calldata purpose, uint40 from, uint40 until) external;
 
     /// @notice Ends the grant now; one that has not begun never begins.
@@ -86,7 +89,7 @@ interface ITrustRegistry {
     event KeyRetired(bytes32 indexed keyId, uint32 indexed org, uint40 previousUntil, uint40 until);
     event KeyDistrusted(bytes32 indexed keyId, uint32 indexed org, uint40 previousFrom, uint40 from);
 
-    error KeyIdZero(); // 0x978ba077
+    error KeyIdZero(uint32 org); // 0x62218dc5
     error KeyUsesInvalid(uint8 uses); // 0xe023b885
     error KeyExists(bytes32 keyId, uint32 org); // 0x0d3a35ee
     error KeyUnknown(bytes32 keyId); // 0x9a8256ae

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { Role } from '../../node/ledger/governance.ts'
-import { DELAY, delayed, NEVER, networkHelpers, time } from './support/world.ts'
+import { DELAY, delayed, ethers, NEVER, networkHelpers, time } from './support/world.ts'
 
 const fixture = networkHelpers.loadFixture
 
@@ -64,6 +64,31 @@ describe('delays', () => {
     await time.increase(DELAY)
     await governance.connect(admin).execute(governance, encode('revokeRole', [Role.GUARDIAN, guardian.address]))
     expect((await governance.hasRole(Role.GUARDIAN, guardian)).isMember).to.equal(false)
+  })
+
+  it("a registry's authority changes by updateAuthority alone, which GUARDIAN can cancel", async () => {
+    const { governance, trust, log, registry, admin, guardian, addresses } = await fixture(delayed)
+    const by = governance.connect(admin)
+    // Any contract can be an authority.
+    const mine = addresses.anchorLog
+    for (const target of [trust, log, registry]) {
+      const at = await target.getAddress()
+      const { selector } = trust.interface.getFunction('setAuthority')
+      const direct = trust.interface.encodeFunctionData('setAuthority', [mine])
+      expect(await governance.canCall(admin, target, selector)).to.deep.equal([false, 0n])
+      for (const act of [() => by.schedule(target, direct, 0), () => by.execute(target, direct)]) {
+        await expect(act())
+          .to.be.revertedWithCustomError(governance, 'AccessManagerUnauthorizedCall')
+          .withArgs(admin.address, at, selector)
+      }
+      const update = governance.interface.encodeFunctionData('updateAuthority', [at, mine])
+      await by.schedule(governance, update, 0)
+      await governance.connect(guardian).cancel(admin, governance, update)
+      await by.schedule(governance, update, 0)
+      await time.increase(DELAY)
+      await by.execute(governance, update)
+      expect(await target.authority()).to.equal(ethers.getAddress(mine))
+    }
   })
 
   it('the deployer is nobody after the hand-over', async () => {

@@ -32,12 +32,11 @@ describe('sources', () => {
     for (const [, name = '', args = '', selector = ''] of sources.matchAll(
       /error (\w+)\(([^)]*)\);(?: \/\/ (0x\w{8}))?/g,
     )) {
-      const types = args === '' ? [] : args.split(',').map(arg => arg.trim().split(' ')[0])
+      expect(args, `${name} says what was wrong`).to.not.equal('')
+      const types = args.split(',').map(arg => arg.trim().split(' ')[0])
       expect(selector, name).to.equal(id(`${name}(${types.join(',')})`).slice(0, 10))
       written.set(name, selector)
-      const test = new RegExp(
-        `revertedWithCustomError\\(\\s*\\w+,\\s*'${name}',?\\s*\\)${args === '' ? '' : '\\s*\\.withArgs\\('}`,
-      )
+      const test = new RegExp(`revertedWithCustomError\\(\\s*\\w+,\\s*'${name}',?\\s*\\)\\s*\\.withArgs\\(`)
       expect(test.test(expected), `a test that expects ${name} with its arguments`).to.equal(true)
     }
     for (const { interface: abi } of [world.trust, world.log, world.registry]) {

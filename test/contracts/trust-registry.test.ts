@@ -47,14 +47,12 @@ describe('TrustRegistry: organisations', () => {
   it('refuses no administrator, no name, a start in the past, an empty term', async () => {
     const { trust, council, adminA } = await fixture(governed)
     const by = trust.connect(council)
-    await expect(by.registerOrganisation(ZeroAddress, 0, NEVER, 'A', '', '')).to.be.revertedWithCustomError(
-      trust,
-      'AddressZero',
-    )
-    await expect(by.registerOrganisation(adminA, 0, NEVER, '', '', '')).to.be.revertedWithCustomError(
-      trust,
-      'NameEmpty',
-    )
+    await expect(by.registerOrganisation(ZeroAddress, 0, NEVER, 'A', '', ''))
+      .to.be.revertedWithCustomError(trust, 'AddressZero')
+      .withArgs(1, 'admin')
+    await expect(by.registerOrganisation(adminA, 0, NEVER, '', '', ''))
+      .to.be.revertedWithCustomError(trust, 'NameEmpty')
+      .withArgs(1)
     let now = await next()
     await expect(by.registerOrganisation(adminA, now - 1n, NEVER, 'A', '', ''))
       .to.be.revertedWithCustomError(trust, 'FromInPast')
@@ -78,10 +76,9 @@ describe('TrustRegistry: organisations', () => {
     const after = await trust.organisations(1)
     expect(after.descriptionHash).to.equal(keccak256(concat([hash('New'), hash('{"ko":"새"}')])))
     expect([...after].filter((_, i) => i !== 3)).to.deep.equal([...before].filter((_, i) => i !== 3))
-    await expect(trust.connect(council).describeOrganisation(1, '', '')).to.be.revertedWithCustomError(
-      trust,
-      'NameEmpty',
-    )
+    await expect(trust.connect(council).describeOrganisation(2, '', ''))
+      .to.be.revertedWithCustomError(trust, 'NameEmpty')
+      .withArgs(2)
   })
 
   it('names another administrator, who alone then acts', async () => {
@@ -91,7 +88,9 @@ describe('TrustRegistry: organisations', () => {
       .withArgs(1, adminA.address, stranger.address)
     expect(await trust.isAdmin(1, stranger)).to.equal(true)
     expect(await trust.isAdmin(1, adminA)).to.equal(false)
-    await expect(trust.connect(council).setAdmin(1, ZeroAddress)).to.be.revertedWithCustomError(trust, 'AddressZero')
+    await expect(trust.connect(council).setAdmin(1, ZeroAddress))
+      .to.be.revertedWithCustomError(trust, 'AddressZero')
+      .withArgs(1, 'admin')
   })
 
   it('deactivates: accounts, administrator and grants are without effect; renewing brings them back', async () => {
@@ -128,6 +127,27 @@ describe('TrustRegistry: organisations', () => {
     const until = BigInt(await time.latest()) + 5000n
     await trust.connect(council).renewOrganisation(1, 0, until)
     expect((await trust.organisations(1)).slice(1, 3)).to.deep.equal([from, until])
+  })
+
+  it('does not cut a running term off for one that is to come', async () => {
+    const { trust, council, guardian, anchorA } = await fixture(settled)
+    const by = trust.connect(council)
+    const [, from, until] = await trust.organisations(1)
+    let now = await next()
+    await expect(by.renewOrganisation(1, now + 400_000n, NEVER))
+      .to.be.revertedWithCustomError(trust, 'TermRunning')
+      .withArgs(from, until)
+    now = await next()
+    await expect(by.renewOrganisation(1, now, NEVER))
+      .to.be.revertedWithCustomError(trust, 'TermRunning')
+      .withArgs(from, until)
+    expect(await trust.requireAnchor(anchorA, PURPOSE_ID)).to.equal(1)
+    await trust.connect(guardian).deactivateOrganisation(1)
+    now = await next()
+    await by.renewOrganisation(1, now + 500n, NEVER)
+    // Not begun: it may begin at another time.
+    await by.renewOrganisation(1, now + 600n, NEVER)
+    expect((await trust.organisations(1)).slice(1, 3)).to.deep.equal([now + 600n, NEVER])
   })
 
   it('a term that has not begun ends empty', async () => {
@@ -222,6 +242,19 @@ describe('TrustRegistry: grants', () => {
       .withArgs(from, now)
   })
 
+  it('does not cut a running grant off for one that is to come', async () => {
+    const { trust, council, end, anchorA } = await fixture(settled)
+    const [from] = await trust.grants(1, PURPOSE_ID)
+    const now = await next()
+    await expect(trust.connect(council).grant(1, PURPOSE, now + 400_000n, NEVER))
+      .to.be.revertedWithCustomError(trust, 'TermRunning')
+      .withArgs(from, end)
+    expect(await trust.requireAnchor(anchorA, PURPOSE_ID)).to.equal(1)
+    await time.increaseTo(end)
+    await trust.connect(council).grant(1, PURPOSE, end + 1000n, NEVER)
+    expect(await trust.grants(1, PURPOSE_ID)).to.deep.equal([end + 1000n, NEVER])
+  })
+
   it('withdraws what was never granted with an error', async () => {
     const { trust, guardian } = await fixture(settled)
     await expect(trust.connect(guardian).withdraw(1, id('other')))
@@ -254,7 +287,9 @@ describe('TrustRegistry: keys', () => {
   it('refuses no id, no use, an unknown use, an empty term', async () => {
     const { trust, council } = await fixture(settled)
     const by = trust.connect(council)
-    await expect(by.registerKey(1, bytes32(0), NEVER, 1)).to.be.revertedWithCustomError(trust, 'KeyIdZero')
+    await expect(by.registerKey(1, bytes32(0), NEVER, 1))
+      .to.be.revertedWithCustomError(trust, 'KeyIdZero')
+      .withArgs(1)
     for (const uses of [0, 128]) {
       await expect(by.registerKey(1, bytes32(7), NEVER, uses))
         .to.be.revertedWithCustomError(trust, 'KeyUsesInvalid')
@@ -350,7 +385,9 @@ describe('TrustRegistry: accounts', () => {
   it('refuses the zero address, no and unknown capabilities, and strangers', async () => {
     const { trust, council, guardian, stranger } = await fixture(settled)
     const by = trust.connect(council)
-    await expect(by.registerAccount(1, ZeroAddress, ANCHOR)).to.be.revertedWithCustomError(trust, 'AddressZero')
+    await expect(by.registerAccount(1, ZeroAddress, ANCHOR))
+      .to.be.revertedWithCustomError(trust, 'AddressZero')
+      .withArgs(1, 'account')
     for (const capabilities of [0, 4]) {
       await expect(by.registerAccount(1, stranger, capabilities))
         .to.be.revertedWithCustomError(trust, 'CapabilitiesInvalid')

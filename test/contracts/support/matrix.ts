@@ -23,12 +23,22 @@ export type Actor = (typeof ACTORS)[number]
 
 export type World = Awaited<ReturnType<typeof ruled>>
 
+/**
+ * What becomes of it when a member of COUNCIL or ADMIN with a delay announces it:
+ * - `cancellable`: GUARDIAN can cancel it
+ * - `for good`: it cannot
+ * - `idle`: it cannot, and nothing comes of it: Governance carries it out in its own name, for which nobody has a use
+ * - `refused`: nobody can announce it
+ */
+export type Announced = 'cancellable' | 'for good' | 'idle' | 'refused'
+
 export interface Entry {
   readonly may: readonly Actor[]
   /** May do it after having announced it. */
   readonly later?: readonly Actor[]
   /** Refuses without an error of its own. */
   readonly silently?: true
+  readonly announced: Announced
   /** With these, all who may succeed. */
   readonly args: (world: World) => readonly unknown[]
 }
@@ -46,26 +56,30 @@ export async function ruled() {
   return { ...world, council, announced, other }
 }
 
-const everybody = (args: Entry['args'] = () => []): Entry => ({ may: ACTORS, args })
-const nobody = (args: Entry['args']): Entry => ({ may: [], args })
-const council = (args: Entry['args']): Entry => ({ may: ['council'], later: ['slowCouncil'], args })
-const guardian = (args: Entry['args']): Entry => ({ may: ['guardian'], args })
-const admin = (args: Entry['args']): Entry => ({ may: ['admin'], args })
+const everybody = (args: Entry['args'] = () => []): Entry => ({ may: ACTORS, announced: 'idle', args })
+const council = (announced: Announced, args: Entry['args']): Entry => ({
+  may: ['council'],
+  later: ['slowCouncil'],
+  announced,
+  args,
+})
+const guardian = (args: Entry['args']): Entry => ({ may: ['guardian'], announced: 'refused', args })
+const admin = (announced: Announced, args: Entry['args']): Entry => ({ may: ['admin'], announced, args })
 /** On what belongs to A. */
-const owner = (args: Entry['args']): Entry => ({ may: ['guardian', 'adminA'], args })
+const owner = (args: Entry['args']): Entry => ({ may: ['guardian', 'adminA'], announced: 'refused', args })
 const list = () => [LIST_A]
 const registry = (world: World) => [world.addresses.statusRegistry]
 
-const managed = {
+const managed: Readonly<Record<string, Entry>> = {
   'authority()': everybody(),
   'isConsumingScheduledOp()': everybody(),
-  'setAuthority(address)': nobody(({ addresses }) => [addresses.accessManager]),
+  'setAuthority(address)': { may: [], announced: 'refused', args: ({ addresses }) => [addresses.accessManager] },
 }
 
 export const MATRIX: Readonly<Record<ContractName, Readonly<Record<string, Entry>>>> = {
   trustRegistry: {
     ...managed,
-    'registerOrganisation(address,uint40,uint40,string,string,string)': council(world => [
+    'registerOrganisation(address,uint40,uint40,string,string,string)': council('cancellable', world => [
       world.stranger,
       0,
       NEVER,
@@ -73,16 +87,16 @@ export const MATRIX: Readonly<Record<ContractName, Readonly<Record<string, Entry
       '',
       '',
     ]),
-    'describeOrganisation(uint32,string,string)': council(() => [1, 'A', '']),
+    'describeOrganisation(uint32,string,string)': council('cancellable', () => [1, 'A', '']),
     'deactivateOrganisation(uint32)': guardian(() => [1]),
-    'renewOrganisation(uint32,uint40,uint40)': council(() => [1, 0, NEVER]),
-    'setAdmin(uint32,address)': council(world => [1, world.stranger]),
-    'grant(uint32,string,uint40,uint40)': council(() => [1, PURPOSE, 0, NEVER]),
+    'renewOrganisation(uint32,uint40,uint40)': council('cancellable', () => [1, 0, NEVER]),
+    'setAdmin(uint32,address)': council('cancellable', world => [1, world.stranger]),
+    'grant(uint32,string,uint40,uint40)': council('cancellable', () => [1, PURPOSE, 0, NEVER]),
     'withdraw(uint32,bytes32)': guardian(() => [1, PURPOSE_ID]),
-    'registerKey(uint32,bytes32,uint40,uint8)': council(() => [1, bytes32(7), NEVER, 1]),
+    'registerKey(uint32,bytes32,uint40,uint8)': council('cancellable', () => [1, bytes32(7), NEVER, 1]),
     'retireKey(bytes32,uint40)': owner(() => [KEY, 0]),
     'distrustKey(bytes32,uint40)': owner(() => [KEY, 1]),
-    'registerAccount(uint32,address,uint8)': council(world => [1, world.stranger, 1]),
+    'registerAccount(uint32,address,uint8)': council('cancellable', world => [1, world.stranger, 1]),
     'stopAccount(address)': owner(world => [world.statusA]),
     'organisationCount()': everybody(),
     'organisations(uint32)': everybody(() => [1]),
@@ -100,6 +114,7 @@ export const MATRIX: Readonly<Record<ContractName, Readonly<Record<string, Entry
     // Each for its own organisation.
     'anchor(bytes32,bytes32,uint32,bytes32)': {
       may: ['anchorA', 'bothB'],
+      announced: 'idle',
       args: () => [PURPOSE_ID, bytes32(99), 16, MANIFEST],
     },
     'disown(uint32,bytes32,bytes32)': owner(() => [1, PURPOSE_ID, ROOT]),
@@ -109,10 +124,10 @@ export const MATRIX: Readonly<Record<ContractName, Readonly<Record<string, Entry
   statusRegistry: {
     ...managed,
     'trust()': everybody(),
-    'openList(uint32,uint32)': { may: ['statusA', 'bothB'], args: () => [128, 1] },
-    'set(uint64,bytes,bytes32)': { may: ['statusA'], args: () => [LIST_A, ops([1, 0, 2]), CAUSE] },
-    'setDailyLimit(uint64,uint32)': council(() => [LIST_A, 5]),
-    'setCustodian(uint64,uint32)': council(() => [LIST_A, 2]),
+    'openList(uint32,uint32)': { may: ['statusA', 'bothB'], announced: 'idle', args: () => [128, 1] },
+    'set(uint64,bytes,bytes32)': { may: ['statusA'], announced: 'idle', args: () => [LIST_A, ops([1, 0, 2]), CAUSE] },
+    'setDailyLimit(uint64,uint32)': council('cancellable', () => [LIST_A, 5]),
+    'setCustodian(uint64,uint32)': council('cancellable', () => [LIST_A, 2]),
     'listCount(uint32)': everybody(() => [1]),
     'lists(uint64)': everybody(list),
     'words(uint64,uint256)': everybody(() => [LIST_A, 0]),
@@ -123,35 +138,45 @@ export const MATRIX: Readonly<Record<ContractName, Readonly<Record<string, Entry
     'schedule(address,bytes,uint48)': {
       // Without a delay there is nothing to announce.
       may: ['slowCouncil'],
+      announced: 'idle',
       args: ({ trust, other }) => [trust, other, 0],
     },
-    'execute(address,bytes)': council(({ trust, other }) => [trust, other]),
+    'execute(address,bytes)': council('idle', ({ trust, other }) => [trust, other]),
     'cancel(address,address,bytes)': {
       may: ['slowCouncil', 'guardian', 'admin'],
+      announced: 'idle',
       args: ({ slowCouncil, trust, announced }) => [slowCouncil, trust, announced],
     },
     // For the registries alone, while they carry out what was announced: it asks its caller, which has no answer.
     'consumeScheduledOp(address,bytes)': {
       may: [],
+      announced: 'idle',
       silently: true,
       args: ({ slowCouncil, announced }) => [slowCouncil, announced],
     },
     // Each inner call as its caller.
-    'multicall(bytes[])': admin(({ governance, stranger }) => [
+    'multicall(bytes[])': admin('idle', ({ governance, stranger }) => [
       [governance.interface.encodeFunctionData('grantRole', [2, stranger.address, 0])],
     ]),
-    'labelRole(uint64,string)': admin(() => [5, 'AUDITOR']),
-    'grantRole(uint64,address,uint32)': admin(world => [1, world.stranger, 0]),
-    'revokeRole(uint64,address)': admin(world => [2, world.guardian]),
+    'labelRole(uint64,string)': admin('cancellable', () => [5, 'AUDITOR']),
+    'grantRole(uint64,address,uint32)': admin('cancellable', world => [1, world.stranger, 0]),
+    'revokeRole(uint64,address)': admin('for good', world => [2, world.guardian]),
     // Only its own.
-    'renounceRole(uint64,address)': guardian(world => [2, world.guardian]),
-    'setRoleAdmin(uint64,uint64)': admin(() => [1, 2]),
-    'setRoleGuardian(uint64,uint64)': admin(() => [1, 0]),
-    'setGrantDelay(uint64,uint32)': admin(() => [1, 60]),
-    'setTargetAdminDelay(address,uint32)': admin(world => [...registry(world), 60]),
-    'setTargetClosed(address,bool)': admin(world => [...registry(world), true]),
-    'setTargetFunctionRole(address,bytes4[],uint64)': admin(world => [...registry(world), ['0x12345678'], 1]),
-    'updateAuthority(address,address)': admin(world => [...registry(world), world.addresses.accessManager]),
+    'renounceRole(uint64,address)': { may: ['guardian'], announced: 'idle', args: world => [2, world.guardian] },
+    'setRoleAdmin(uint64,uint64)': admin('cancellable', () => [1, 2]),
+    'setRoleGuardian(uint64,uint64)': admin('for good', () => [1, 0]),
+    'setGrantDelay(uint64,uint32)': admin('cancellable', () => [1, 60]),
+    'setTargetAdminDelay(address,uint32)': admin('cancellable', world => [...registry(world), 60]),
+    'setTargetClosed(address,bool)': admin('cancellable', world => [...registry(world), true]),
+    'setTargetFunctionRole(address,bytes4[],uint64)': admin('cancellable', world => [
+      ...registry(world),
+      ['0x12345678'],
+      1,
+    ]),
+    'updateAuthority(address,address)': admin('cancellable', world => [
+      ...registry(world),
+      world.addresses.accessManager,
+    ]),
     'ADMIN_ROLE()': everybody(),
     'PUBLIC_ROLE()': everybody(),
     'canCall(address,address,bytes4)': everybody(world => [world.council, ...registry(world), '0x12345678']),

@@ -67,7 +67,18 @@
     "type": "error"
   },
   {
-    "inputs": [],
+    "inputs": [
+      {
+        "internalType": "uint32",
+        "name": "org",
+        "type": "uint32"
+      },
+      {
+        "internalType": "string",
+        "name": "parameter",
+        "type": "string"
+      }
+    ],
     "name": "AddressZero",
     "type": "error"
   },
@@ -178,7 +189,13 @@
     "type": "error"
   },
   {
-    "inputs": [],
+    "inputs": [
+      {
+        "internalType": "uint32",
+        "name": "org",
+        "type": "uint32"
+      }
+    ],
     "name": "KeyIdZero",
     "type": "error"
   },
@@ -205,7 +222,13 @@
     "type": "error"
   },
   {
-    "inputs": [],
+    "inputs": [
+      {
+        "internalType": "uint32",
+        "name": "org",
+        "type": "uint32"
+      }
+    ],
     "name": "NameEmpty",
     "type": "error"
   },
@@ -319,6 +342,22 @@
       }
     ],
     "name": "TermOver",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint40",
+        "name": "from",
+        "type": "uint40"
+      },
+      {
+        "internalType": "uint40",
+        "name": "until",
+        "type": "uint40"
+      }
+    ],
+    "name": "TermRunning",
     "type": "error"
   },
   {
