@@ -7,8 +7,8 @@
  *
  * All of it is one account's transactions with nonces from 0, so the addresses follow from that account alone, and a
  * run that was killed is finished by running again: what the ledger has is skipped, the rest is sent. The nonces are
- * sent at once, without waiting for blocks. It ends by reading everything back and throws unless the state is the one
- * promised: above all, that the deployer holds nothing.
+ * sent at once, without waiting for blocks. It ends by reading everything back, state and history, and throws unless
+ * they are the ones promised: above all, that the deployer holds nothing and left nothing that nobody asked for.
  */
 import { getCreateAddress, type Wallet } from 'ethers'
 import { keccak256 } from '#crypto'
@@ -52,8 +52,8 @@ export function deploymentAddresses(deployer: string): ContractAddresses {
 }
 
 /**
- * @throws {LedgerError} LEDGER_DEPLOYMENT if the account was used for something else, a step failed, or the state at
- * the end is not the promised one; LEDGER_WRONG_CHAIN; LEDGER_REVERTED; LEDGER_UNREACHABLE (run it again)
+ * @throws {LedgerError} LEDGER_DEPLOYMENT if the account was used for something else or is to be an officer, a step
+ * failed, the ledger has what the options do not say, or the state at the end is not the promised one; LEDGER_WRONG_CHAIN; LEDGER_REVERTED; LEDGER_UNREACHABLE (run it again)
  */
 export async function deploy(ledger: Ledger, options: DeployOptions): Promise<Deployment> {
   const { deployer, chainId } = options
@@ -64,6 +64,7 @@ export async function deploy(ledger: Ledger, options: DeployOptions): Promise<De
       `This ledger has chain id ${actual}, and the deployment is for ${chainId}. Check the URL.`,
     )
   }
+  refuseOfficer(options)
   const addresses = deploymentAddresses(deployer.address)
   const steps = planDeployment(addresses, options)
   const receipts = await submitAll(ledger, deployer, chainId, steps, options.progress)
@@ -87,6 +88,26 @@ export async function deploy(ledger: Ledger, options: DeployOptions): Promise<De
     organisations: options.organisations.map((_, i) => i + 1),
     statusLists: options.statusLists.map((_, i) => (1n << 32n) | BigInt(i + 1)),
   }
+}
+
+/** Its renouncing would take an officer's role away, or leave it with a part: found out before anything is sent. */
+function refuseOfficer({ deployer, admin, council, guardian, organisations }: DeployOptions): void {
+  const holders: [string, Hex][] = [
+    ['ADMIN', admin],
+    ['COUNCIL', council],
+    ['GUARDIAN', guardian],
+    ...organisations.flatMap((organisation, i): [string, Hex][] => [
+      [`the administrator of organisation ${i + 1}`, organisation.admin],
+      ...organisation.accounts.map(({ address }): [string, Hex] => [`an account of organisation ${i + 1}`, address]),
+    ]),
+  ]
+  const own = holders.filter(([, address]) => address.toLowerCase() === deployer.address.toLowerCase())
+  if (own.length === 0) return
+  const reason = `the deployer is to be ${own.map(([what]) => what).join(', ')} as well`
+  throw new LedgerError(
+    { code: 'LEDGER_DEPLOYMENT', deployer: deployer.address, reason },
+    `Nothing was sent: ${reason}, and has to end with nothing. Deploy with an account used for nothing else.`,
+  )
 }
 
 const failed = (deployer: Wallet, reason: string): LedgerError =>

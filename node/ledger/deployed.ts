@@ -1,11 +1,35 @@
-/** Reads a finished deployment back from the ledger, field by field. */
-import { keccak256 } from '#crypto'
-import { type Hex, toHex, utf8 } from '../lib/bytes.ts'
-import type { Registries } from './contracts.ts'
-import { differencesInGovernance } from './governance.ts'
-import type { OrganisationPlan, Plan } from './plan.ts'
-import { purposeHash } from './purpose.ts'
-import { readAccount, readGrant, readKey, readList, readOrganisation } from './reads.ts'
+/**
+ * Reads a deployment back from the ledger: that everything the plan does was done, and nothing else, from the first
+ * contract's creation until the deployer gave its role away. Later events are the officers'.
+ */
+import type { EventFragment, Interface } from 'ethers'
+import type { Hex } from '../lib/bytes.ts'
+import { quoted } from '../lib/quoted.ts'
+import type { UnixSeconds } from '../lib/time.ts'
+import type { ContractName } from '../proof/profile.ts'
+import { accessManager, anchorLog, namedValues, type Registries, statusRegistry, trustRegistry } from './contracts.ts'
+import { decodeLog } from './events.ts'
+import { type ExpectedEvent, expectedEvents } from './expected.ts'
+import { differencesInGovernance, Role } from './governance.ts'
+import { type Plan, planDeployment } from './plan.ts'
+
+const interfaces: Readonly<Record<ContractName, Interface>> = {
+  accessManager,
+  trustRegistry,
+  anchorLog,
+  statusRegistry,
+}
+
+/** As many as a reader takes in; one is enough. */
+const SHOWN = 12
+
+interface LogEntry {
+  readonly address: Hex
+  readonly topics: readonly string[]
+  readonly data: string
+  readonly blockNumber: Hex
+  readonly logIndex: Hex
+}
 
 /** What differs from the state in which a deployment ends; empty if nothing does. */
 export async function differencesInDeployment(
@@ -13,45 +37,87 @@ export async function differencesInDeployment(
   plan: Plan,
   fromBlock: number,
 ): Promise<string[]> {
-  const deployer = plan.deployer.address as Hex
+  const deployer = plan.deployer.address.toLowerCase() as Hex
   const found = await Promise.all([
     differencesInGovernance(registries, plan, deployer, fromBlock),
-    ...plan.organisations.map((organisation, i) => differencesInOrganisation(registries, i + 1, organisation)),
-    ...plan.statusLists.map(async ({ capacity, dailyLimit }, i) => {
-      const list = await readList(registries, (1n << 32n) | BigInt(i + 1))
-      return list?.capacity === capacity && list.limit === dailyLimit ? [] : [`status list ${i + 1} is not open`]
-    }),
-    readAccount(registries, deployer).then(account => (account?.capabilities ? ['the deployer is not stopped'] : [])),
+    differencesInHistory(registries, plan, deployer, fromBlock),
   ])
-  return found.flat()
+  const differences = found.flat()
+  const more = differences.length - SHOWN
+  return more > 0 ? [...differences.slice(0, SHOWN), `and ${more} more`] : differences
 }
 
-async function differencesInOrganisation(
+async function differencesInHistory(
   registries: Registries,
-  org: number,
-  { admin, issuer, purposes, keys, accounts }: OrganisationPlan,
+  plan: Plan,
+  deployer: Hex,
+  fromBlock: number,
 ): Promise<string[]> {
+  const { addresses } = registries
+  const history = await readHistory(registries, deployer, fromBlock)
+  if (!history) return [`${deployer} never handed over`]
+  const names = new Map(Object.entries(addresses).map(([name, address]) => [address.toLowerCase(), name]))
+  const left = expectedEvents(addresses, planDeployment(addresses, plan), deployer)
   const differences: string[] = []
-  const check = async <T>(what: string, found: Promise<T | null>, right: (record: T) => boolean) => {
-    const record = await found
-    if (record === null || !right(record)) differences.push(`${what} of organisation ${org}`)
+  let inOrder = true
+  for (const { log, time } of history) {
+    const contract = names.get(log.address.toLowerCase()) as ContractName
+    const at = left.findIndex(event => event.contract === contract && isLog(event, log, time))
+    if (at === -1)
+      differences.push(`not of this plan: ${describeLog(contract, log)} in block ${Number(log.blockNumber)}`)
+    else left.splice(at, 1)
+    inOrder &&= at === 0
   }
-  const issuerHash = toHex(keccak256(utf8(issuer)))
-  await Promise.all([
-    check('the record', readOrganisation(registries, org), record => {
-      return record.admin === admin.toLowerCase() && record.issuerHash === issuerHash
-    }),
-    ...purposes.map(purpose =>
-      check(`the grant ${purpose}`, readGrant(registries, org, purposeHash(purpose)), term => term.from < term.until),
-    ),
-    ...keys.map(({ keyId, uses }) =>
-      check(`the key ${keyId}`, readKey(registries, keyId), key => key.org === org && key.uses === uses),
-    ),
-    ...accounts.map(({ address, capabilities }) =>
-      check(`the account ${address}`, readAccount(registries, address), account => {
-        return account.org === org && account.capabilities === capabilities
-      }),
-    ),
-  ])
-  return differences
+  differences.push(...left.map(event => `missing: ${describeExpected(event)}`))
+  return inOrder || differences.length > 0 ? differences : ["the plan's steps are on the ledger in another order"]
 }
+
+/** All logs of the four contracts, with their blocks' times, up to the deployer's renouncing; null if it did not. */
+async function readHistory(
+  { ledger, addresses }: Registries,
+  deployer: Hex,
+  from: number,
+): Promise<readonly { readonly log: LogEntry; readonly time: UnixSeconds }[] | null> {
+  const fromBlock = hexNumber(from)
+  const getLogs = (filter: object) => ledger.request('eth_getLogs', [{ fromBlock, ...filter }]) as Promise<LogEntry[]>
+  const { topics } = accessManager.encodeEventLog(accessManager.getEvent('RoleRevoked'), [Role.ADMIN, deployer])
+  const [renounced] = await getLogs({ address: addresses.accessManager, topics, toBlock: 'latest' })
+  if (!renounced) return null
+  const [lastBlock, lastIndex] = [Number(renounced.blockNumber), Number(renounced.logIndex)]
+  const logs = await getLogs({ address: Object.values(addresses), toBlock: renounced.blockNumber })
+  const before = logs.filter(log => Number(log.blockNumber) < lastBlock || Number(log.logIndex) <= lastIndex)
+  const times = new Map<Hex, UnixSeconds>()
+  for (const { blockNumber } of before) {
+    if (times.has(blockNumber)) continue
+    const block = (await ledger.request('eth_getBlockByNumber', [blockNumber, false])) as { timestamp: Hex }
+    times.set(blockNumber, Number(block.timestamp))
+  }
+  return before.map(log => ({ log, time: times.get(log.blockNumber) as UnixSeconds }))
+}
+
+const hexNumber = (value: number): Hex => `0x${value.toString(16)}`
+
+/** Byte for byte: two texts that are shown alike need not be the same. */
+function isLog({ contract, name, values }: ExpectedEvent, log: LogEntry, time: UnixSeconds): boolean {
+  const abi = interfaces[contract]
+  const { topics, data } = abi.encodeEventLog(abi.getEvent(name) as EventFragment, [...values(time)])
+  return log.topics.join() === topics.join() && log.data === data
+}
+
+function describeLog(contract: ContractName, log: LogEntry): string {
+  const abi = interfaces[contract]
+  const event = abi.getEvent(log.topics[0] ?? '')
+  if (!event) return `${contract} ${log.topics.join(' ')} ${log.data}`
+  const values = Object.entries(namedValues(event.inputs, decodeLog(abi, event, log)))
+  return `${contract}.${event.name}(${values.map(([name, value]) => `${name} ${shown(value)}`).join(', ')})`
+}
+
+function describeExpected({ contract, name, values }: ExpectedEvent): string {
+  const inputs = interfaces[contract].getEvent(name)?.inputs ?? []
+  const parts = values("its block's time").map((value, i) => `${inputs[i]?.name} ${shown(value)}`)
+  return `${contract}.${name}(${parts.join(', ')})`
+}
+
+/** Texts are others', and may be anything. */
+const shown = (value: unknown): string =>
+  typeof value === 'string' && !/^0x[0-9a-fA-F]*$/.test(value) ? quoted(value) : String(value)

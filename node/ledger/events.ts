@@ -2,8 +2,8 @@
  * What the registries recorded, in order: from these alone all their state can be rebuilt. Governance's own events
  * (AccessManager) are not among them.
  */
-import type { EventFragment, Interface } from 'ethers'
-import type { Hex } from '../lib/bytes.ts'
+import { AbiCoder, type EventFragment, type Interface, Result } from 'ethers'
+import { fromHex, type Hex } from '../lib/bytes.ts'
 import type { UnixSeconds } from '../lib/time.ts'
 import { anchorLog, namedValues, statusRegistry, trustRegistry } from './contracts.ts'
 
@@ -107,13 +107,14 @@ for (const contract of [trustRegistry, anchorLog, statusRegistry]) {
 
 /**
  * The event in a log entry of a registry, or null for a topic that none of them emits. Whether the log is of a
- * registry (its `address`) is for the caller to check.
+ * registry (its `address`) is for the caller to check. A text that is not UTF-8, which the registries take as well, has
+ * U+FFFD where it is not: one such name must not keep the others from being read.
  */
 export function decodeEvent(log: { readonly topics: readonly string[]; readonly data: string }): RegistryEvent | null {
   const found = topics.get(log.topics[0] ?? '')
   if (!found) return null
   const { contract, event } = found
-  const values = namedValues(event.inputs, contract.decodeEventLog(event, log.data, log.topics))
+  const values = namedValues(event.inputs, decodeLog(contract, event, log))
   for (const { name, type } of event.inputs) {
     if (type === 'address') values[name] = String(values[name]).toLowerCase()
   }
@@ -125,3 +126,22 @@ export function decodeEvent(log: { readonly topics: readonly string[]; readonly 
   }
   return { ...values, name: event.name } as unknown as RegistryEvent
 }
+
+/** As `decodeEventLog`, which throws at such a text: a string is encoded as the bytes it is. */
+export function decodeLog(
+  contract: Interface,
+  event: EventFragment,
+  log: { readonly topics: readonly string[]; readonly data: string },
+): Result {
+  const values = contract.decodeEventLog(event, log.data, log.topics)
+  const held = event.inputs.filter(({ indexed }) => !indexed)
+  const types = held.map(({ type }) => (type === 'string' ? 'bytes' : type))
+  const raw = AbiCoder.defaultAbiCoder().decode(types, log.data)
+  return Result.fromItems(
+    event.inputs.map((input, i) =>
+      input.type === 'string' ? text.decode(fromHex(raw[held.indexOf(input)] as string)) : values[i],
+    ),
+  )
+}
+
+const text = new TextDecoder('utf-8', { ignoreBOM: true })

@@ -22,8 +22,8 @@ const POLL_MS = 250
 
 /**
  * Skips what is already included: signatures are deterministic, so a step has the same hash in every run. A step that
- * an earlier run sent with other arguments (a key's `until`, say) has no receipt here: its effect is for the caller
- * to check.
+ * an earlier run, or somebody else with the key, sent with other arguments has no receipt here: what it left behind is
+ * for the caller to check.
  * @returns a receipt for each step whose transaction is on the ledger
  */
 export async function submitAll(

@@ -1,9 +1,10 @@
 /** Proposals for people and for programs. */
 import { isPending, type Proposal } from '../../ledger/council.ts'
+import { quoted } from '../../lib/quoted.ts'
 import type { UnixSeconds } from '../../lib/time.ts'
 import { CliError } from '../errors.ts'
 import { type Bilingual, formatAge, formatTime } from '../terminal.ts'
-import { quoted, sentenceOf } from './sentences.ts'
+import { sentenceOf } from './sentences.ts'
 
 /** As `--json` prints it: integers beyond 2^53 as text. */
 export const proposalJson = (proposal: Proposal, names: ReadonlyMap<number, string>) => ({

@@ -3,6 +3,7 @@ import { ACTS, type Act } from '../../ledger/acts.ts'
 import type { AbiValue } from '../../ledger/contracts.ts'
 import { Role } from '../../ledger/governance.ts'
 import { Capability, KeyUse, NEVER } from '../../ledger/reads.ts'
+import { quoted } from '../../lib/quoted.ts'
 import { type Bilingual, formatTime } from '../terminal.ts'
 
 /** @param names of organisations, by number */
@@ -22,16 +23,6 @@ export function sentenceOf(act: Act | null, names: ReadonlyMap<number, string>):
     until: end(args.until),
   })
 }
-
-/**
- * A text that others chose, so that it cannot look like ours: in quotes, with everything that a terminal would act
- * upon, or that would turn the direction of writing, written as its number.
- */
-export const quoted = (text: unknown): string =>
-  JSON.stringify(text).replace(
-    /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/gu,
-    found => `\\u{${(found.codePointAt(0) ?? 0).toString(16)}}`,
-  )
 
 interface Words {
   readonly args: Act['args']

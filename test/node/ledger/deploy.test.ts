@@ -2,12 +2,13 @@ import { expect } from 'chai'
 import { keccak256, Wallet } from 'ethers'
 import { issuePurpose } from '../../../node/credential/purpose.ts'
 import { encodeAnchor, encodeOpenList, encodeSet, GasLimit } from '../../../node/ledger/calls.ts'
-import { accessManager, decodeRevert, describeRevert } from '../../../node/ledger/contracts.ts'
+import { accessManager, decodeRevert, describeRevert, trustRegistry } from '../../../node/ledger/contracts.ts'
 import { type DeployOptions, deploy, deploymentAddresses } from '../../../node/ledger/deploy.ts'
 import { LedgerError } from '../../../node/ledger/errors.ts'
 import { decodeEvent } from '../../../node/ledger/events.ts'
 import { differencesInGovernance, Role } from '../../../node/ledger/governance.ts'
 import type { Ledger } from '../../../node/ledger/ledger.ts'
+import { planDeployment, type Step } from '../../../node/ledger/plan.ts'
 import { purposeHash, REPORT_LOSS } from '../../../node/ledger/purpose.ts'
 import {
   Capability,
@@ -83,7 +84,12 @@ describe('deploy', () => {
   const height = async () => Number(await ledger.request('eth_blockNumber'))
   const count = async (account: string) => Number(await ledger.request('eth_getTransactionCount', [account, 'latest']))
 
-  async function send(account: Wallet, to: Hex, data: Hex, gasLimit: bigint): Promise<{ logs: never[]; status: Hex }> {
+  async function send(
+    account: Wallet,
+    to: Hex | null,
+    data: Hex,
+    gasLimit: bigint,
+  ): Promise<{ logs: never[]; status: Hex }> {
     const nonce = await count(account.address)
     const raw = await account.signTransaction({ type: 0, gasPrice: 0, chainId: CHAIN_ID, nonce, to, data, gasLimit })
     const hash = await ledger.request('eth_sendRawTransaction', [raw])
@@ -214,6 +220,121 @@ describe('deploy', () => {
     expect(error.code).to.equal('LEDGER_DEPLOYMENT')
     expect(error.message).to.include('nonce 0 did not create accessManager')
     expect(await height()).to.equal(1)
+  })
+
+  it('refuses a deployer that is to hold something afterwards, and sends nothing', async () => {
+    const [first, second] = options().organisations
+    if (!first || !second) throw new Error('no organisations')
+    const own = address(1)
+    for (const change of [
+      { admin: own },
+      { council: own },
+      { guardian: own },
+      { organisations: [first, { ...second, admin: own }] },
+      { organisations: [{ ...first, accounts: [{ address: own, capabilities: Capability.ANCHOR }] }] },
+    ]) {
+      const error = await failure(deploy(ledger, { ...options(), ...change }))
+      expect(error.code).to.equal('LEDGER_DEPLOYMENT')
+      expect(error.message).to.include('the deployer is to be')
+    }
+    expect(await height()).to.equal(0)
+  })
+
+  describe('whose key somebody else had first', () => {
+    const addresses = deploymentAddresses(wallet(1).address)
+    const trust = (...args: [never, never]) => trustRegistry.encodeFunctionData(...args) as Hex
+    const governance = (...args: [never, never]) => accessManager.encodeFunctionData(...args) as Hex
+    const call = (name: string, args: readonly unknown[]) => trust(name as never, args as never)
+    const govern = (name: string, args: readonly unknown[]) => governance(name as never, args as never)
+    const through = (act: Hex) => govern('execute', [addresses.trustRegistry, act])
+
+    /** The plan's steps, the last preceded by others in the same call. @param change steps before that */
+    async function misdeploy(acts: readonly Hex[], change: (steps: Step[]) => Step[] = steps => steps): Promise<void> {
+      const steps = change(planDeployment(addresses, options()))
+      const last = steps.pop()
+      if (!last) throw new Error('no hand-over')
+      const [handOver] = accessManager.decodeFunctionData('multicall', last.data)
+      for (const { to, data, gasLimit } of steps) await send(wallet(1), to ?? null, data, gasLimit)
+      const sent = await send(
+        wallet(1),
+        addresses.accessManager,
+        govern('multicall', [[...acts, ...handOver]]),
+        5_000_000n,
+      )
+      expect(sent.status).to.equal('0x1')
+    }
+
+    for (const [what, acts, shown] of [
+      [
+        'an account',
+        [through(call('registerAccount', [1, address(98), 3]))],
+        `AccountChanged(account ${wallet(98).address}`,
+      ],
+      ['a grant', [through(call('grant', [1, 'issue:evil', 0, NEVER]))], 'trustRegistry.Granted(org 1, purpose 0x'],
+      [
+        'an organisation',
+        [through(call('registerOrganisation', [address(98), 0, NEVER, 'Evil\u001b[2J', '', '{}']))],
+        'name "Evil\\u001b[2J"',
+      ],
+      ['a key', [through(call('registerKey', [1, bytes32(0xbad), NEVER, 1]))], 'trustRegistry.KeyRegistered(keyId'],
+      ['a term', [through(call('renewOrganisation', [1, 0, 2_000_000_000]))], 'OrganisationTermChanged(org 1'],
+      ['a description', [through(call('describeOrganisation', [1, '도장청', '{}']))], 'OrganisationDescribed(org 1'],
+      ['a retired key', [through(call('retireKey', [bytes32(0xabc), 0]))], 'trustRegistry.KeyRetired(keyId'],
+      ['a closed registry', [govern('setTargetClosed', [addresses.anchorLog, true])], 'accessManager.TargetClosed('],
+      ['a delay', [govern('setTargetAdminDelay', [addresses.anchorLog, 1])], 'TargetAdminDelayUpdated('],
+      ['a grant delay', [govern('setGrantDelay', [Role.GUARDIAN, 86_400 * 365])], 'RoleGrantDelayChanged(roleId 2'],
+      [
+        'a function for everybody',
+        [govern('setTargetFunctionRole', [addresses.accessManager, ['0x12345678'], 2n ** 64n - 1n])],
+        'selector 0x12345678, roleId 18446744073709551615',
+      ],
+      ['a member of another role', [govern('grantRole', [7, address(98), 0])], 'accessManager.RoleGranted(roleId 7'],
+    ] as [string, Hex[], string][]) {
+      it(`says that ${what} was put there`, async () => {
+        await misdeploy(acts)
+        const error = await failure(deploy(ledger, options()))
+        expect(error.code).to.equal('LEDGER_DEPLOYMENT')
+        expect(error.message).to.include(shown).and.include('not of this plan: ')
+        expect(error.message).to.not.include('missing')
+      })
+    }
+
+    it('says what it put otherwise, or left out', async () => {
+      await misdeploy([], steps =>
+        steps.map(step => {
+          if (step.name === 'register key') {
+            return { ...step, data: call('registerKey', [1, bytes32(0xabc), KEY_UNTIL + 1, 3]) }
+          }
+          return step.name === `grant ${REPORT_LOSS}` ? { ...step, data: call('organisationCount', []) } : step
+        }),
+      )
+      const error = await failure(deploy(ledger, options()))
+      const key = `trustRegistry.KeyRegistered(keyId ${bytes32(0xabc)}, org 1, from`
+      expect(error.message)
+        .to.include(`not of this plan: ${key}`)
+        .and.include(`until ${KEY_UNTIL + 1}, uses 3)`)
+      expect(error.message).to.include(`missing: ${key} "its block's time", until ${KEY_UNTIL}, uses 3)`)
+      expect(error.message).to.match(/missing: trustRegistry.Granted\(org 2, .* text "report-loss"/)
+    })
+
+    it('takes no other name for the planned one, though both are shown alike', async () => {
+      const [first, ...others] = options().organisations
+      if (!first) throw new Error('no organisation')
+      const planned = { ...options(), organisations: [{ ...first, name: 'A\ufffd' }, ...others] }
+      for (const { to, data, gasLimit } of planDeployment(addresses, planned)) {
+        // Two bytes, of which one is no UTF-8, for the four of `A` and U+FFFD.
+        const other = data.replace('000441efbfbd', '000241ff0000')
+        await send(wallet(1), to ?? null, other as Hex, gasLimit)
+      }
+      expect((await failure(deploy(ledger, planned))).message).to.include('OrganisationRegistered(org 1')
+    })
+
+    it('leaves later acts of the officers alone', async () => {
+      const first = await deploy(ledger, options())
+      const withdraw = call('withdraw', [2, purposeHash(REPORT_LOSS)])
+      expect((await send(wallet(4), addresses.trustRegistry, withdraw, 200_000n)).status).to.equal('0x1')
+      expect(await deploy(ledger, options())).to.deep.equal(first)
+    })
   })
 
   it('refuses another chain', async () => {
