@@ -102,6 +102,7 @@ export class AnchorsPart {
     this.#setAuthority(toHex(input.take(20)))
     const known = ascending('purposes', (a: Hex, b) => (a < b ? -1 : 1))
     const purposes = Array.from({ length: input.u16() }, () => known(toHex(input.take(32))))
+    const unused = new Set(purposes)
     const order = ascending('organisations', (a: number, b) => a - b)
     for (let lines = input.count(40); lines > 0; lines--) {
       const org = order(input.u32())
@@ -114,10 +115,12 @@ export class AnchorsPart {
         if (purpose === undefined || flags > DISOWNED) throw malformed('anchors', 'a batch of no known kind')
         const [time, count, root] = [input.u40(), input.u32(), toHex(input.take(32))]
         credentials += BigInt(count)
+        unused.delete(purpose)
         this.#add(org, { purpose, root, time, batch, count, disowned: flags === DISOWNED })
       }
       this.#setLine(org, { chain, credentials, batches })
     }
+    if (unused.size > 0) throw malformed('anchors', 'a purpose without a batch')
   }
 
   #add(org: number, batch: Batch): void {

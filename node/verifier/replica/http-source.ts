@@ -10,7 +10,8 @@ export class HttpHeadSource implements HeadSource {
   /** @param endpoint as in the ledger profile: no slash at the end */
   constructor(
     private readonly endpoint: string,
-    private readonly fetcher: typeof fetch = fetch,
+    // Not `fetch` itself: browsers refuse it as the method of another object.
+    private readonly fetcher: typeof fetch = (input, init) => fetch(input, init),
   ) {}
 
   async delta(height: number, wait: number, signal?: AbortSignal): Promise<Uint8Array | null> {
@@ -50,10 +51,15 @@ export class HttpHeadSource implements HeadSource {
 async function bounded(response: Response): Promise<Uint8Array> {
   const parts: Uint8Array[] = []
   let length = 0
-  for await (const part of (response.body ?? []) as AsyncIterable<Uint8Array>) {
-    length += part.length
-    if (length > MAX_BYTES) throw new RangeError('the answer is longer than any file of ours')
-    parts.push(part)
+  // By its reader: not every browser's stream can be iterated.
+  const reader = response.body?.getReader()
+  for (let read = await reader?.read(); read && !read.done; read = await reader?.read()) {
+    length += read.value.length
+    if (length > MAX_BYTES) {
+      await reader?.cancel()
+      throw new RangeError('the answer is longer than any file of ours')
+    }
+    parts.push(read.value)
   }
   const bytes = new Uint8Array(length)
   let at = 0

@@ -202,12 +202,12 @@ export class TrustPart {
 
   #setGrant(grant: ReplicaGrant): void {
     this.journal.put(this.#grants, grantKey(grant.org, grant.purpose), grant)
-    this.#storage.write(grantSlot(grant.org, grant.purpose), packTerm(grant))
+    this.#storage.write(grantSlot(grant.org, grant.purpose), recorded('grant', packTerm(grant)))
   }
 
   #setKey(keyId: Hex, key: KeyWord): void {
     this.journal.put(this.keys, keyId, key)
-    this.#storage.write(keySlot(keyId), packKey(key))
+    this.#storage.write(keySlot(keyId), recorded('key', packKey(key)))
   }
 
   #changeKey(event: EventReader, change: Partial<KeyWord>): void {
@@ -219,8 +219,14 @@ export class TrustPart {
 
   #setAccount(account: Hex, word: AccountWord): void {
     this.journal.put(this.#accounts, account, word)
-    this.#storage.write(accountSlot(account), packAccount(word))
+    this.#storage.write(accountSlot(account), recorded('account', packAccount(word)))
   }
+}
+
+/** A word of zeros leaves no trace in storage: whoever added such a record could not be found out. */
+function recorded(what: string, word: bigint): bigint {
+  if (word === 0n) throw malformed(what, 'a record that storage knows nothing of')
+  return word
 }
 
 const text = (input: ByteReader): Uint8Array => input.take(input.count(1))

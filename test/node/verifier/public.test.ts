@@ -1,4 +1,8 @@
 /** The package's public entries, as an application's bundler sees them: no Node, a size, and five lines to a verdict. */
+import { spawnSync } from 'node:child_process'
+import { copyFileSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect } from 'chai'
 import { makeP256Pem, SoftwareSigner } from '../../../node/keys/signer.ts'
 import { signProfile } from '../../../node/ledger/profile.ts'
@@ -6,19 +10,62 @@ import { thumbprint } from '../../../node/lib/jwk.ts'
 import { systemClock } from '../../../node/lib/time.ts'
 import { LedgerHeads } from '../../../node/verifier/replica/ledger-heads.ts'
 import { Replica } from '../../../node/verifier/replica/replica.ts'
-import { bundle, loadBundle } from '../../../scripts/bundle-size.ts'
+import { bundleForBrowser, makePackage } from '../../../scripts/package.ts'
+import { loadInBrowser } from '../../support/browser.ts'
 import { issueOn, openCardWorld, show } from './replica/card-world.ts'
 import type { LedgerWorld } from './replica/ledger-world.ts'
 import { AUDIENCE, NONCE } from './support.ts'
+
+const noFetch: typeof fetch = async () => {
+  throw new Error('nothing is fetched')
+}
+
+describe('public entries, as a package in plain Node', function () {
+  this.timeout(60_000)
+  const directory = mkdtempSync(join(tmpdir(), 'dojang-package-'))
+  after(() => rmSync(directory, { recursive: true }))
+
+  it('can be imported where it is installed, without any loader, and has types', async () => {
+    const root = join(import.meta.dirname, '..', '..', '..')
+    const installed = join(directory, 'node_modules', 'dojang')
+    await makePackage(join(installed, 'dist'))
+    copyFileSync(join(root, 'package.json'), join(installed, 'package.json'))
+    symlinkSync(join(root, 'node_modules'), join(installed, 'node_modules'))
+    const program = `
+      import { openVerifier, openProfile, checkEvidence } from 'dojang/verifier'
+      import { quorum, followHeader } from 'dojang/proof'
+      const refused = await openVerifier('http://127.0.0.1:9', 'pin', { profile: 'none' }).catch(error => error.code)
+      console.log([typeof checkEvidence, typeof openProfile, typeof followHeader, quorum(5), refused].join(' '))`
+    writeFileSync(join(directory, 'program.mjs'), program)
+    const { NODE_OPTIONS: _, ...env } = process.env
+    const run = spawnSync(process.execPath, ['program.mjs'], { cwd: directory, env, encoding: 'utf8' })
+    expect(run.stdout.trim(), run.stderr).to.equal('function function function 4 PROOF_PROFILE_INVALID')
+
+    writeFileSync(
+      join(directory, 'typed.mts'),
+      `import { openVerifier } from 'dojang/verifier'
+       const { verifier } = await openVerifier('https://id.example.kr', 'pin')
+       const verdict = await verifier.verify('', { nonce: '', audience: '' })
+       export const outcome: 'valid' | undefined = verdict.outcome === 'valid' ? verdict.outcome : undefined
+       // @ts-expect-error a verdict has no such member
+       verdict.nothing`,
+    )
+    const strict = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2024', '--types', 'node']
+    const args = [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), ...strict, 'typed.mts']
+    symlinkSync(join(root, 'node_modules', '@types'), join(directory, 'node_modules', '@types'))
+    const typed = spawnSync(process.execPath, args, { cwd: directory, env, encoding: 'utf8' })
+    expect(typed.stdout).to.equal('')
+  })
+})
 
 describe('public entries, bundled for a browser', function () {
   this.timeout(60_000)
 
   it('dojang/proof is small and needs nothing of Node', async () => {
-    const made = await bundle('dojang/proof')
+    const made = await bundleForBrowser('dojang/proof')
     expect(made.gzip).to.be.lessThan(35_000)
     expect(made.code).to.not.match(/from\s*["']node:|require\(["']/)
-    const proof = await loadBundle<typeof import('../../../node/proof/public.ts')>(made)
+    const proof = await loadInBrowser<typeof import('../../../node/proof/public.ts')>('dojang/proof', noFetch)
     expect(proof.quorum(5)).to.equal(4)
   })
 
@@ -30,10 +77,9 @@ describe('public entries, bundled for a browser', function () {
     after(() => world.close())
 
     it('is small, and five lines lead to a verdict', async () => {
-      const made = await bundle('dojang/verifier')
+      const made = await bundleForBrowser('dojang/verifier')
       expect(made.gzip).to.be.lessThan(80_000)
       expect(made.code).to.not.match(/from\s*["']node:|require\(["']/)
-      const { openVerifier } = await loadBundle<typeof import('../../../node/verifier/public.ts')>(made)
 
       // The authority's end, without a network.
       const card = await issueOn(world, 4711)
@@ -58,8 +104,13 @@ describe('public entries, bundled for a browser', function () {
         return new Response(body, { status: body === null ? 204 : 200 })
       }
 
+      // With the platform's own fetch: nothing is given but a URL and a thumbprint.
+      const { openVerifier } = await loadInBrowser<typeof import('../../../node/verifier/public.ts')>(
+        'dojang/verifier',
+        fetcher,
+      )
       const pin = thumbprint(signer.publicKey.jwk)
-      const { verifier, close } = await openVerifier('https://id.example.kr', pin, { fetcher })
+      const { verifier, close } = await openVerifier('https://id.example.kr', pin)
       const verdict = await verifier.verify(show(card), { nonce: NONCE, audience: AUDIENCE })
       expect(verdict).to.deep.include({ outcome: 'valid', how: 'replica' })
       expect(verdict.disclosed?.[0]?.claims.family_name).to.be.a('string')
@@ -67,7 +118,7 @@ describe('public entries, bundled for a browser', function () {
       // The whole list of everybody is asked for, never one entry of it.
       expect(asked.filter(path => path.includes('4711'))).to.deep.equal([])
 
-      const refused = await openVerifier('https://id.example.kr', 'another', { fetcher }).catch(error => error.code)
+      const refused = await openVerifier('https://id.example.kr', 'another').catch(error => error.code)
       expect(refused).to.equal('PROOF_PROFILE_INVALID')
     })
   })

@@ -201,6 +201,17 @@ describe('replica', function () {
     expect(codeOf(() => Replica.open(bytes, profile, now(), twin))).to.equal('PROOF_EQUIVOCATION')
   })
 
+  it('has no record that storage knows nothing of', async () => {
+    const replica = await fresh()
+    // A key whose word is all zeros would leave the storage root as it is: somebody could add one to a snapshot.
+    const { trust } = replica.state
+    const unheard: Hex = `0x${'fe'.repeat(32)}`
+    trust.keys.set(unheard, { org: 0, from: 0, until: 0, distrustedFrom: 0, uses: 0 })
+    const bytes = replica.export()
+    trust.keys.delete(unheard)
+    expect(codeOf(() => Replica.open(bytes, world.profile, systemClock()))).to.equal('PROOF_MALFORMED')
+  })
+
   it('has nothing to export before its first proof', () => {
     expect(codeOf(() => Replica.empty(profile).export())).to.equal('PROOF_GAP')
     expect(encodeSnapshot).to.be.a('function')
