@@ -19,7 +19,7 @@ import { change, check, finding, issue, offer } from './support/steps.ts'
 import { Wallet } from './wallet/wallet.ts'
 
 /** How long the ledger is out of reach (ms). */
-const OUTAGE = process.env.DOJANG_TEST_LONG === '1' ? 30_000 : 6_000
+const OUTAGE = process.env.DOJANG_TEST_LONG === '1' || process.env.DOJANG_TEST_ALL ? 30_000 : 6_000
 
 interface Engine {
   readonly name: string
