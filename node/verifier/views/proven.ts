@@ -4,7 +4,7 @@
  * own node, a wallet's own card, and auditors.
  */
 import { type Hex, toHex } from '../../lib/bytes.ts'
-import type { Clock, UnixSeconds } from '../../lib/time.ts'
+import type { Clock } from '../../lib/time.ts'
 import { verifyStorageProof } from '../../proof/account.ts'
 import { parseProofAnswer, verifyContract } from '../../proof/contract.ts'
 import { ProofError } from '../../proof/errors.ts'
@@ -68,22 +68,27 @@ export class ProvenView implements LedgerView {
   }
 
   async #follow(header: Header): Promise<ProvenReader> {
-    const head = await this.#headOf(header, this.clock())
+    const from = this.#trusted
+    const path = await this.#pathTo(header, from)
     checkWitnesses(header, await this.#heads.statements(header.number), this.profile)
     // Another question may have led further meanwhile.
-    if (this.#reader && head.height < this.#trusted.height) return this.#reader
+    if (this.#reader && this.#trusted !== from && header.number < this.#trusted.height) return this.#reader
+    // Judged by what is trusted now, not by what was when it was asked for: trust goes nowhere but forward.
+    const head = followPath(this.#trusted, path, this.clock())
+    if (this.#reader && head === this.#trusted) return this.#reader
     this.#trusted = head
     this.#reader = new ProvenReader(this.ledger, this.profile, header)
     return this.#reader
   }
 
-  async #headOf(header: Header, now: UnixSeconds): Promise<TrustedHead> {
+  /** Headers that lead to this one: itself alone, unless the set changed more than once since. */
+  async #pathTo(header: Header, from: TrustedHead): Promise<readonly Header[]> {
     try {
-      return followHeader(this.#trusted, header, now)
+      followHeader(from, header, this.clock())
+      return [header]
     } catch (error) {
       if (!(error instanceof ProofError) || error.code !== 'PROOF_SET_UNTRUSTED') throw error
-      // The set changed more than once since: follow each change.
-      return followPath(this.#trusted, await this.#heads.path(this.#trusted.height, header), now)
+      return this.#heads.path(from.height, header)
     }
   }
 

@@ -139,6 +139,28 @@ describe('the stricter source', () => {
     expect(await verdict(new MemoryView(), new Error('no route'))).to.deep.equal({ key: 'valid', asked: [URI] })
   })
 
+  it('does not revive what the ledger has no place for, where nobody could revoke it', async () => {
+    const never = `${ISS}/status-lists/${LIST + 98n}`
+    const verdict = async (options: { index: number; uri?: string }, status: CredentialStatus) => {
+      // A list as long as the issuer likes to make it.
+      const list = new Uint8Array(65_536)
+      setStatus(list, options.index, status)
+      const input = { uri: options.uri ?? URI, iat: NOW - 10, exp: NOW + 300, ttl: 300, x5c: issuer.x5c }
+      const compressed = new Uint8Array(deflateSync(list))
+      const { source } = sourceOf(createStatusListToken({ ...input, compressed }, data => issuer.signer.sign(data)))
+      const view = new MemoryView()
+      const verifier = new Verifier({ profile, view, clock: () => NOW, statusLists: source })
+      return keyOf(await verifier.verify(present(cardOn(view, options)), { nonce: NONCE, audience: AUDIENCE }))
+    }
+    const { VALID, INVALID, SUSPENDED } = CredentialStatus
+    expect(await verdict({ index: 131_071 }, VALID)).to.equal('valid')
+    expect(await verdict({ index: 200_000 }, VALID)).to.equal('unknown/list_unreachable')
+    expect(await verdict({ index: 77, uri: never }, VALID)).to.equal('unknown/list_unreachable')
+    // A bad word is one, whoever says it.
+    expect(await verdict({ index: 200_000 }, INVALID)).to.equal('revoked')
+    expect(await verdict({ index: 77, uri: never }, SUSPENDED)).to.equal('suspended')
+  })
+
   it('is not fetched for a stranger, who could name any address', async () => {
     const { source, asked } = sourceOf(listToken())
     const view = new MemoryView()

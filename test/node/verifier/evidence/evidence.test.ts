@@ -4,11 +4,12 @@ import { parseSdJwt } from '../../../../node/credential/sd-jwt/parse.ts'
 import { presentSdJwt } from '../../../../node/credential/sd-jwt/present.ts'
 import { DAY, systemClock } from '../../../../node/lib/time.ts'
 import { ProofError } from '../../../../node/proof/errors.ts'
-import { parseHeader } from '../../../../node/proof/header.ts'
+import { type Header, parseHeader } from '../../../../node/proof/header.ts'
 import type { LedgerProfile } from '../../../../node/proof/profile.ts'
 import { checkEvidence } from '../../../../node/verifier/evidence/check.ts'
 import { encodeEvidence, parseEvidence } from '../../../../node/verifier/evidence/format.ts'
 import { makeEvidence } from '../../../../node/verifier/evidence/make.ts'
+import { addressOf, forgeHeader, validatorKey } from '../../proof/forge.ts'
 import { issueOn, openCardWorld, show, type WorldCard } from '../replica/card-world.ts'
 import { address, bytes32, type LedgerWorld } from '../replica/ledger-world.ts'
 import { issuer, keyOf } from '../support.ts'
@@ -117,6 +118,33 @@ describe('evidence', function () {
     expect(await under({ checkpoint })).to.equal('passed')
     const twin = { ...checkpoint, height: parseEvidence(text).path[0]?.number ?? 0, hash: bytes32(4) }
     expect(await under({ checkpoint: twin })).to.equal('PROOF_EQUIVOCATION')
+  })
+
+  it('takes no word of validators who have retired, by no way back or forth', async () => {
+    const file = parseEvidence((await make(showing(card, 'anchor'), issuedAt)).text)
+    const base = file.path.at(-1) as Header
+    const keys = (...numbers: number[]) => numbers.map(validatorKey)
+    // Today 0 to 3; before them, honestly, 2 to 5; and long before, 4 to 7, whose keys were sold since.
+    const [today, between, retired] = [keys(0, 1, 2, 3), keys(2, 3, 4, 5), keys(4, 5, 6, 7)]
+    const checkpoint = { height: 1_000_000, hash: bytes32(0xab), time: now() - 60 }
+    const of = (...path: readonly Header[]) => {
+      const at = path.at(-1)?.timestamp ?? 0
+      const text = encodeEvidence({ ...file, at, path, next: null })
+      return refusal(checkEvidence(text, { ...profile, checkpoint, validators: today.map(addressOf) }, now()))
+    }
+    const before = forgeHeader(base, between, between, { number: 500_000, timestamp: now() - 700 * DAY })
+    const long = forgeHeader(base, retired, retired, { number: 400_000, timestamp: now() - 900 * DAY })
+    const forged = forgeHeader(base, retired, retired, { number: 1_000_500, timestamp: now() - 5 })
+    expect(await of(before)).to.equal('passed')
+    expect(await of(forgeHeader(base, today, today, { number: 1_000_500, timestamp: now() - 5 }))).to.equal('passed')
+    expect(await of(long)).to.equal('PROOF_SET_UNTRUSTED')
+    expect(await of(forged)).to.equal('PROOF_SET_UNTRUSTED')
+    // Each vouches for the next: back to when they were validators, and forward to what they seal today.
+    expect(await of(before, long, forged)).to.equal('PROOF_SET_UNTRUSTED')
+    expect(await of(before, long)).to.equal('PROOF_MALFORMED')
+    // A block before the checkpoint is not of a time after it.
+    const late = forgeHeader(base, today, today, { number: 500_000, timestamp: now() - 5 })
+    expect(await of(late)).to.equal('PROOF_MALFORMED')
   })
 
   it('with anything left out says that it does not know, and never that all is well', async () => {

@@ -2,11 +2,14 @@
 import { expect } from 'chai'
 import { issuePurpose } from '../../../../node/credential/purpose.ts'
 import { LedgerError } from '../../../../node/ledger/errors.ts'
+import { toHex } from '../../../../node/lib/bytes.ts'
 import { DAY, systemClock } from '../../../../node/lib/time.ts'
+import { blockHash, type Header, headerToJson, parseHeader } from '../../../../node/proof/header.ts'
 import type { RpcPort } from '../../../../node/verifier/replica/ledger-heads.ts'
 import type { Answer, LedgerView } from '../../../../node/verifier/view.ts'
 import { ProvenView, type ProvenViewOptions } from '../../../../node/verifier/views/proven.ts'
 import { RpcView } from '../../../../node/verifier/views/rpc.ts'
+import { addressOf, forgeHeader, validatorKey } from '../../proof/forge.ts'
 import { address, bytes32, KEY, LedgerWorld, LIST, PURPOSE } from '../replica/ledger-world.ts'
 
 const own: ProvenViewOptions = { allowPointQueries: true }
@@ -142,6 +145,87 @@ describe('proven view', function () {
     const untrusting = await new ProvenView(world.ledger, strangers, systemClock, own).pin()
     expect(untrusting).to.deep.include({ asOf: null, refusal: 'PROOF_SET_UNTRUSTED' })
     expect(why(await untrusting.status(LIST, 0))).to.equal('not_proven')
+  })
+
+  describe('before an endpoint with keys of its own', () => {
+    let base: Header
+    before(async () => {
+      base = parseHeader(await world.ledger.request('eth_getBlockByNumber', ['latest', false]))
+    })
+    const keys = (...numbers: number[]) => numbers.map(validatorKey)
+    const sealed = (number: number, ...by: number[]) =>
+      forgeHeader(base, keys(...by), keys(...by), { number, timestamp: base.timestamp })
+    const asBlock = (header: Header) => ({ ...headerToJson(header), hash: toHex(blockHash(header)) })
+    /** @param blocks what it has at each height; 0 stands for the newest */
+    const forging = (blocks: (height: number) => Header | Promise<Header>): RpcPort => ({
+      request: async (method, params = []) => {
+        if (method !== 'eth_getBlockByNumber') return world.ledger.request(method, params)
+        return asBlock(await blocks(params[0] === 'latest' ? 0 : Number(params[0])))
+      },
+    })
+
+    it('gives up a way on which nobody vouches for the next', async () => {
+      let asked = 0
+      const pinned = await view(
+        forging(height => {
+          asked += 1
+          // Another set at every height: one would have to ask for each of a million million.
+          return sealed(height === 0 ? base.number + 2 ** 40 : height, 10 + (height % 7))
+        }),
+      ).pin()
+      expect(pinned).to.deep.include({ asOf: null, refusal: 'PROOF_MALFORMED' })
+      expect(asked).to.be.lessThan(200)
+    })
+
+    it('takes no other block than the one of the height it asked for', async () => {
+      let asked = 0
+      const top = sealed(base.number + 1000, 10)
+      const pinned = await view(
+        forging(height => {
+          asked += 1
+          return height === 0 ? top : sealed(base.number, 11)
+        }),
+      ).pin()
+      expect(pinned).to.deep.include({ asOf: null, refusal: 'PROOF_MALFORMED' })
+      expect(asked).to.be.lessThan(5)
+    })
+
+    it('is not set back by an answer that was under way, nor led to another block of that height', async () => {
+      const start = base.number + 10
+      const checkpoint = { height: start, hash: bytes32(5), time: base.timestamp - 60 }
+      const profile = { ...world.profile, checkpoint, validators: keys(0, 1, 2).map(addressOf) }
+      // A way round to another block of the same height, over a set that changed twice.
+      const way: Readonly<Record<number, Header>> = {
+        [start]: sealed(start, 0, 1, 2),
+        [start + 5]: sealed(start + 5, 0, 1, 3),
+        [start + 10]: sealed(start + 10, 1, 3, 4),
+      }
+      const step = (height: number) => way[height] ?? expect.fail(`${height} is not needed`)
+      const held = Promise.withResolvers<void>()
+      const begun = Promise.withResolvers<void>()
+      let newest = step(start + 10)
+      const proven = new ProvenView(
+        forging(async height => {
+          if (height === 0) return newest
+          begun.resolve()
+          await held.promise
+          return step(height)
+        }),
+        profile,
+        systemClock,
+        own,
+      )
+      const slow = proven.pin()
+      await begun.promise
+      newest = sealed(start + 10, 0, 1, 2)
+      await proven.pin()
+      const { hash } = proven.head
+      expect(hash).to.equal(toHex(blockHash(newest)))
+      held.resolve()
+      // Nobody whom the view trusts by now vouches for that one.
+      expect(await slow).to.deep.include({ refusal: 'PROOF_SET_UNTRUSTED', current: false })
+      expect(proven.head.hash).to.equal(hash)
+    })
   })
 
   it('says of silence that it cannot tell', async () => {

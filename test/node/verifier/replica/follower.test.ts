@@ -1,0 +1,115 @@
+/** A follower whose answers come late, crossed or slowly: it never goes back, and says "newest" only of the newest. */
+import { expect } from 'chai'
+import { systemClock } from '../../../../node/lib/time.ts'
+import { ProofError } from '../../../../node/proof/errors.ts'
+import { ReplicaFollower } from '../../../../node/verifier/replica/follower.ts'
+import { LedgerHeads } from '../../../../node/verifier/replica/ledger-heads.ts'
+import { Replica } from '../../../../node/verifier/replica/replica.ts'
+import { type HeadSource, TooFarBehind } from '../../../../node/verifier/replica/source.ts'
+import { ReplicaView } from '../../../../node/verifier/replica/view.ts'
+import { Verifier } from '../../../../node/verifier/verifier.ts'
+import { AUDIENCE, keyOf, NONCE } from '../support.ts'
+import { issueOn, openCardWorld, show, type WorldCard } from './card-world.ts'
+import type { LedgerWorld } from './ledger-world.ts'
+
+const never = new Promise<never>(() => {})
+
+describe('follower', function () {
+  this.timeout(60_000)
+  let world: LedgerWorld
+  let heads: LedgerHeads
+  before(async () => {
+    world = await openCardWorld(1024)
+    heads = new LedgerHeads(world.ledger, world.profile)
+  })
+  after(() => world.close())
+
+  const deltaFrom = async (height: number): Promise<Uint8Array> => {
+    const delta = await heads.delta(height, await heads.newest())
+    if (!delta) throw new Error('nothing newer')
+    return delta
+  }
+  const newest = async (): Promise<Replica> => {
+    const replica = Replica.empty(world.profile)
+    replica.apply(await deltaFrom(0), systemClock())
+    return replica
+  }
+  const verdictOf = async (follower: ReplicaFollower, card: WorldCard) => {
+    const view = new ReplicaView(() => follower.replica, { refresh: () => follower.refresh() })
+    const verifier = new Verifier({ profile: world.profile, clock: systemClock, view })
+    return keyOf(await verifier.verify(show(card), { nonce: NONCE, audience: AUDIENCE }))
+  }
+  const follow = (source: HeadSource, options: Partial<ConstructorParameters<typeof ReplicaFollower>[0]> = {}) =>
+    new ReplicaFollower({ profile: world.profile, clock: systemClock, sources: [source], ...options })
+
+  it('is not led back by a snapshot that arrives after newer heads', async () => {
+    const begin = await newest()
+    const card = await issueOn(world, 6)
+    const before = (await newest()).export()
+    await world.set([[6, 0, 1]])
+    const asked = Promise.withResolvers<void>()
+    const held = Promise.withResolvers<Uint8Array>()
+    const outcome = Promise.withResolvers<string>()
+    let first = true
+    const source: HeadSource = {
+      snapshot: () => {
+        asked.resolve()
+        return held.promise
+      },
+      delta: async (height, wait) => {
+        if (wait === 0) return heads.delta(height, await heads.newest())
+        if (!first) return never
+        first = false
+        throw new TooFarBehind('no delta from there')
+      },
+    }
+    let reached = begin.head.height
+    const follower = follow(source, {
+      replica: begin,
+      pause: 1,
+      onHead: ({ head }) => (head.height < reached ? outcome.resolve('led back') : undefined),
+      onRefused: error => outcome.resolve(error instanceof ProofError ? error.code : String(error)),
+    })
+    follower.start()
+    await asked.promise
+    expect(await follower.refresh()).to.equal(true)
+    reached = follower.replica?.head.height ?? 0
+    held.resolve(before)
+    expect(await outcome.promise).to.equal('PROOF_ROLLBACK')
+    expect(follower.replica?.head.height).to.equal(reached)
+    expect(await verdictOf(follower, card)).to.equal('revoked')
+  })
+
+  it('asked for the newest head says so only there, though two answers crossed', async () => {
+    const base = await newest()
+    const { height } = base.head
+    await world.set([[900, 0, 1]])
+    const one = await deltaFrom(height)
+    const card = await issueOn(world, 5)
+    const two = await deltaFrom(height)
+    const released = Promise.withResolvers<void>()
+    const applied = Promise.withResolvers<void>()
+    let first = true
+    const source: HeadSource = {
+      snapshot: () => never,
+      delta: async (from, wait) => {
+        if (wait > 0) {
+          if (!first) return never
+          first = false
+          // Answered a block ago, and on its way since.
+          await released.promise
+          return one
+        }
+        if (from !== height) return deltaFrom(from)
+        released.resolve()
+        await applied.promise
+        return two
+      },
+    }
+    const follower = follow(source, { replica: base, onHead: () => applied.resolve() })
+    follower.start()
+    // The view looks again before it says that a receipt is not there: a genuine card must not be called forged.
+    expect(await verdictOf(follower, card)).to.equal('valid')
+    expect(follower.replica?.head.height).to.equal(height + 2)
+  })
+})
