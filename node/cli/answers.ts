@@ -66,7 +66,16 @@ export const Verdict = z.looseObject({
 })
 export type Verdict = z.infer<typeof Verdict>
 
-export const Presentation = z.looseObject({ state: z.enum(['pending', 'done']), verdict: Verdict.optional() })
+export const Disclosed = z.object({ query: z.string(), vct: z.string(), claims: z.record(z.string(), z.unknown()) })
+export type Disclosed = z.infer<typeof Disclosed>
+
+export const Presentation = z.looseObject({
+  state: z.enum(['pending', 'done']),
+  verdict: Verdict.optional(),
+  /** To the first who asks after a valid card, and only once. */
+  disclosed: z.array(Disclosed).nullish(),
+})
+export type Presentation = z.infer<typeof Presentation>
 
 const ImportReport = z.looseObject({
   rows: z.number(),

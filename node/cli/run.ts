@@ -6,6 +6,7 @@ import { Command, CommanderError, Option } from 'commander'
 import { z } from 'zod'
 import { LedgerError } from '../ledger/errors.ts'
 import { DojangError } from '../lib/errors.ts'
+import { VERSION } from '../lib/version.ts'
 import { addCouncil } from './commands/council.ts'
 import { addCredentialCommands } from './commands/credentials.ts'
 import { addEvidenceCommands } from './commands/evidence.ts'
@@ -82,6 +83,7 @@ function createProgram(terminal: Terminal): Command {
     .addOption(
       new Option('--lang <lang>', 'language of results').choices(['ko', 'en']).default(languageOf(env), 'from LANG'),
     )
+    .version(VERSION, '--version', 'print the version')
     .option('--json', 'print one JSON document on stdout, for programs; everything else goes to stderr')
     .addHelpText('after', `\n${EXIT_HELP}\n\nEvery command has its own help with examples: dojang help <command>`)
     .showHelpAfterError('(add --help for the options and examples)')

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
-import { type Command, InvalidArgumentError } from 'commander'
-import { Presentation, PresentationRequest, type Verdict } from '../answers.ts'
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { Presentation, PresentationRequest } from '../answers.ts'
+import { disclosedText, writePortrait } from '../disclosed.ts'
 import { Exit } from '../exit.ts'
 import type { NodeClient } from '../node-client.ts'
 import { showQr } from '../qr.ts'
@@ -24,18 +25,26 @@ export function addVerifyCommands(program: Command, contextOf: ContextOf, outcom
       'how long to wait for the wallet; 0 prints the request and leaves (default: until it expires)',
       parseSeconds,
     )
+    .option('--in-person', 'the person stands here: asks for the portrait as well, to be compared first')
+    .addOption(showOption())
+    .addOption(portraitOption())
     .addHelpText(
       'after',
       examples(
         'dojang verify --preset bank',
+        'dojang verify --preset bank --in-person --show --portrait face.jpg',
         'dojang verify --preset bank --wait 0 --json | jq -r .requestUrl',
         'dojang verify --preset bank --wait 60 --json && echo welcome',
       ),
     )
-    .action(async ({ preset, wait }: { preset: string; wait?: number | true }, command: Command) => {
+    .action(async ({ preset, wait, inPerson, ...shown }: VerifyOptions, command: Command) => {
       const context = contextOf(command)
       const node = nodeOf(context)
-      const request = await node.post('/operator/presentations', { preset }, PresentationRequest)
+      const request = await node.post(
+        '/operator/presentations',
+        { preset, ...(inPerson && { inPerson }) },
+        PresentationRequest,
+      )
       if (wait === 0) {
         printResult(context, request, { ko: request.requestUrl, en: request.requestUrl })
         say(context, {
@@ -51,7 +60,7 @@ export function addVerifyCommands(program: Command, contextOf: ContextOf, outcom
       })
       const now = Date.now() / 1000
       const until = typeof wait === 'number' ? now + wait : Math.max(request.expiresAt, now) + 2
-      await tell(context, request.id, await awaitVerdict(node, request.id, until), outcome)
+      await tell(context, request.id, await awaitVerdict(node, request.id, until), shown, outcome)
     })
 
   program
@@ -59,27 +68,59 @@ export function addVerifyCommands(program: Command, contextOf: ContextOf, outcom
     .description('the verdict on an earlier `verify --wait 0`')
     .argument('<id>', 'request id, as `verify` printed it')
     .option('--wait <seconds>', 'how long to wait for the wallet', parseSeconds, 0)
+    .addOption(showOption())
+    .addOption(portraitOption())
     .addHelpText('after', examples('dojang verdict 5aZ…', 'dojang verdict 5aZ… --wait 30 --json'))
-    .action(async (id: string, { wait }: { wait: number }, command: Command) => {
+    .action(async (id: string, { wait, ...shown }: ShowOptions & { wait: number }, command: Command) => {
       const context = contextOf(command)
-      await tell(context, id, await awaitVerdict(nodeOf(context), id, Date.now() / 1000 + wait), outcome)
+      await tell(context, id, await awaitVerdict(nodeOf(context), id, Date.now() / 1000 + wait), shown, outcome)
     })
 }
 
-async function awaitVerdict(node: NodeClient, id: string, until: number): Promise<Verdict | undefined> {
+interface ShowOptions {
+  readonly show?: boolean
+  readonly portrait?: string
+}
+
+interface VerifyOptions extends ShowOptions {
+  readonly preset: string
+  readonly wait?: number | true
+  readonly inPerson?: boolean
+}
+
+const showOption = () =>
+  new Option('--show', 'print what a valid card showed. It is read once and kept nowhere: then it is gone')
+const portraitOption = () => new Option('--portrait <file>', 'write the portrait of a valid card there')
+
+async function awaitVerdict(node: NodeClient, id: string, until: number): Promise<Presentation> {
   for (;;) {
     const left = Math.max(0, Math.floor(until - Date.now() / 1000))
     const path = `/operator/presentations/${encodeURIComponent(id)}?wait=${Math.min(POLL, left)}`
-    const { verdict } = await node.get(path, Presentation)
-    if (verdict || left === 0) return verdict
+    const answer = await node.get(path, Presentation)
+    if (answer.verdict || left === 0) return answer
     await setTimeout(PAUSE_MS)
   }
 }
 
-async function tell(context: Context, id: string, verdict: Verdict | undefined, outcome: Outcome): Promise<void> {
+async function tell(
+  context: Context,
+  id: string,
+  { verdict, disclosed }: Presentation,
+  { show = false, portrait }: ShowOptions,
+  outcome: Outcome,
+): Promise<void> {
   if (verdict) {
     outcome.exit = exitOfVerdict(verdict)
-    printResult(context, { id, state: 'done', verdict }, verdictText(verdict))
+    const text = verdictText(verdict)
+    const claims = show ? `\n${disclosedText(disclosed ?? [])}` : ''
+    const json = { id, state: 'done', verdict, ...(show && { disclosed: disclosed ?? null }) }
+    printResult(context, json, { ko: `${text.ko}${claims}`, en: `${text.en}${claims}` })
+    if (portrait !== undefined && writePortrait(disclosed ?? [], portrait)) {
+      say(context, {
+        ko: `사진: ${portrait} (비교한 뒤 지우십시오)`,
+        en: `portrait: ${portrait} (compare, then delete it)`,
+      })
+    }
     return
   }
   outcome.exit = Exit.undecided

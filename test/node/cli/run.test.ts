@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
@@ -193,6 +193,40 @@ describe('cli', () => {
       expect(ran.out).to.include('✓ status')
       expect(node.asked.map(({ method }) => method)).to.deep.equal(['POST', 'GET', 'GET'])
     }
+  })
+
+  it('shows what a valid card disclosed only when asked, with nothing that moves a cursor, and writes the portrait', async () => {
+    const image = Buffer.from('a portrait of nobody')
+    const claims = {
+      family_name: '홍\u001b[2J',
+      address: { region: '서울특별시' },
+      portrait: `data:image/jpeg;base64,${image.toString('base64')}`,
+    }
+    const disclosed = [{ query: 'resident', vct: 'urn:dojang:kr:resident:1', claims }]
+    await using node = await new FakeNode({
+      'POST /operator/presentations': { body: { id: 'p-1', requestUrl: 'openid4vp://?x', expiresAt: 4e9 } },
+      'GET /operator/presentations/p-1': { body: { state: 'done', verdict: verdict('valid', null), disclosed } },
+    }).start()
+    const face = join(node.data, 'face.jpg')
+    const args = ['verify', '--preset', 'bank', '--data', node.data]
+    const shown = await run([...args, '--in-person', '--show', '--portrait', face])
+    expect(shown.out).to.match(
+      /family_name +홍\ufffd\[2J\n +address\.region +서울특별시\n +portrait +image\/jpeg, \d+ bytes/,
+    )
+    expect(JSON.parse(node.asked[0]?.body ?? '')).to.deep.equal({ preset: 'bank', inPerson: true })
+    expect(readFileSync(face).equals(image)).to.equal(true)
+    expect(statSync(face).mode & 0o777).to.equal(0o600)
+    const json = await run([...args, '--show', '--json'])
+    expect(JSON.parse(json.out).disclosed).to.deep.equal(disclosed)
+    for (const quiet of [args, [...args, '--json']]) {
+      const { out, err } = await run(quiet)
+      expect(out + err).to.not.match(/홍|서울|portrait/)
+    }
+  })
+
+  it('says its version', async () => {
+    const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', '..', 'package.json'), 'utf8'))
+    expect(await run(['--version'])).to.deep.include({ exit: 0, out: `${version}\n` })
   })
 
   it('prints the request and leaves with --wait 0; says so when nobody came', async () => {

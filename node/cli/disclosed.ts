@@ -1,0 +1,45 @@
+/** What a card disclosed, for the eyes of whoever asked: printed once, kept nowhere. */
+import { writeFileSync } from 'node:fs'
+import type { Disclosed } from './answers.ts'
+import { CliError } from './errors.ts'
+
+const PORTRAIT = /^data:(image\/(?:jpeg|png|webp));base64,([A-Za-z0-9+/]+={0,2})$/
+
+/** A line for each claim; of a portrait only its kind and size. */
+export function disclosedText(disclosed: readonly Disclosed[]): string {
+  return disclosed.flatMap(({ vct, claims }) => [vct, ...linesOf(claims, '')]).join('\n')
+}
+
+function linesOf(claims: Readonly<Record<string, unknown>>, within: string): string[] {
+  return Object.entries(claims).flatMap(([name, value]) => {
+    const path = `${within}${name}`
+    if (typeof value === 'object' && value !== null) return linesOf(value as Record<string, unknown>, `${path}.`)
+    const [, type, image] = PORTRAIT.exec(String(value)) ?? []
+    const shown =
+      image === undefined ? printable(String(value)) : `${type}, ${Math.floor((image.length * 3) / 4)} bytes`
+    return [`  ${path.padEnd(28)} ${shown}`]
+  })
+}
+
+/** A card cannot move the cursor of the terminal it is shown on. */
+const printable = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\ufffd')
+
+/**
+ * Writes the portrait where the person at the counter can be compared with it; readable by its owner alone.
+ * @returns false if none was disclosed
+ * @throws {CliError} CLI_INPUT
+ */
+export function writePortrait(disclosed: readonly Disclosed[], path: string): boolean {
+  for (const { claims } of disclosed) {
+    const [, , image] = PORTRAIT.exec(String(claims.portrait ?? '')) ?? []
+    if (image === undefined) continue
+    try {
+      writeFileSync(path, Buffer.from(image, 'base64'), { mode: 0o600 })
+      return true
+    } catch (cause) {
+      const reason = (cause as NodeJS.ErrnoException).code ?? 'unknown'
+      throw new CliError({ code: 'CLI_INPUT', path, reason }, `${path} cannot be written (${reason}).`, { cause })
+    }
+  }
+  return false
+}
