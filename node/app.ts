@@ -3,7 +3,7 @@
  * opposite order.
  */
 import { randomBytes } from 'node:crypto'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { renewCheckpoint, standOn } from './bootstrap.ts'
@@ -30,7 +30,7 @@ import { WitnessedLedger, type WitnessedLedgerOptions } from './ledger/witnessed
 import type { Hex } from './lib/bytes.ts'
 import type { Random } from './lib/random.ts'
 import { type Clock, systemClock } from './lib/time.ts'
-import type { LedgerProfile } from './proof/profile.ts'
+import { type LedgerProfile, openProfile } from './proof/profile.ts'
 import { StoredRegister } from './residents/stored.ts'
 import { StatusAllocator } from './status/allocator.ts'
 import { StatusListKeeper } from './status/keeper.ts'
@@ -130,7 +130,11 @@ async function openLedger(config: Config, custody: Custody, log: Logger) {
       state === 'ready'
         ? log.info(facts, 'a ledger node answers')
         : log.warn({ state, ...facts }, 'a ledger node is no use')
-    return { ledger: await connectLedger(config.ledgerUrl, { chainId: config.chainId, onState }), stopped: never }
+    // Once there is a profile, it says which ledger this is, and not whoever answers first.
+    const file = join(config.data, 'ledger.json')
+    const known = existsSync(file) && { genesis: openProfile(readFileSync(file, 'utf8').trim()).profile.genesis }
+    const { chainId, ledgerUrl } = config
+    return { ledger: await connectLedger(ledgerUrl, { chainId, ...known, onState }), stopped: never }
   }
   const { accounts } = custody
   const ledger = await openEmbeddedLedger({

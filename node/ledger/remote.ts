@@ -1,11 +1,17 @@
+import type { Hex } from '../lib/bytes.ts'
 import { LedgerError } from './errors.ts'
 import type { Ledger, LedgerHead } from './ledger.ts'
-import { Endpoint, type EndpointReport, type Identity } from './remote/endpoint.ts'
+import { behind, Endpoint, type EndpointReport, type Known } from './remote/endpoint.ts'
 import { EndpointFailure } from './remote/http.ts'
+import { quantityOf, Seen } from './remote/seen.ts'
 
 export interface RemoteLedgerOptions {
   /** Refuses an endpoint of another chain. */
   readonly chainId?: number
+  /** Hash of block 0, of the profile; without it the first endpoint that answers says which ledger it is. */
+  readonly genesis?: Hex
+  /** Shows a ledger that goes back, to whoever compares its blocks himself: a follower, who has to prove it. */
+  readonly mayGoBack?: boolean
   /** For one request (default 10 s). Too short for a node that answers a transaction with its block is too short. */
   readonly timeoutMs?: number
   /** Between two looks for a new head (default 1 s). */
@@ -23,22 +29,24 @@ export interface RemoteLedger extends Ledger {
 /**
  * A ledger by URL, over JSON-RPC and HTTP: another Dojang node, Hardhat, or a consortium's QBFT nodes. Of several
  * endpoints one is asked as long as it answers; when it does not, the next one that serves the same ledger and knows
- * the newest block seen is. So what is read never goes back, and bytes once signed may be sent to each of them.
+ * the newest block seen is: the newest that an answer named, or that a look each `pollMs` found. So no answer contradicts
+ * a block, receipt or log shown before, and bytes once signed may be sent to each of them.
  * @param urls one, or several separated by commas, in order of preference
  * @throws {LedgerError} LEDGER_UNREACHABLE, LEDGER_WRONG_CHAIN
  */
 export async function connectLedger(urls: string, options: RemoteLedgerOptions = {}): Promise<RemoteLedger> {
   const ledger = new Remote(urls.split(','), options)
   try {
-    await ledger.request('eth_chainId')
+    await ledger.connect()
     return ledger
   } catch (error) {
     await ledger.close()
     const { endpoints } = ledger
     if (!endpoints.every(({ state }) => state === 'wrong chain')) throw error
     const actual = endpoints.map(({ reason }) => reason).join('; ')
+    const expected = `chain ${options.chainId ?? 'any'}, genesis ${options.genesis ?? 'any'}`
     throw new LedgerError(
-      { code: 'LEDGER_WRONG_CHAIN', expected: String(options.chainId ?? 'any'), actual },
+      { code: 'LEDGER_WRONG_CHAIN', expected, actual },
       `The ledger's URL leads to another ledger: ${describe(endpoints)}. Correct the URL.`,
     )
   }
@@ -46,7 +54,7 @@ export async function connectLedger(urls: string, options: RemoteLedgerOptions =
 
 class Remote implements RemoteLedger {
   readonly #endpoints: readonly Endpoint[]
-  readonly #identity: Identity
+  readonly #known: Known
   readonly #listeners = new Set<(head: LedgerHead) => void>()
   readonly #closed = new AbortController()
   readonly #pollMs: number
@@ -56,11 +64,17 @@ class Remote implements RemoteLedger {
   /** The last head told of; undefined until first looked. */
   #told: LedgerHead | undefined
 
-  constructor(urls: readonly string[], { chainId, timeoutMs = 10_000, pollMs = 1_000, onState }: RemoteLedgerOptions) {
-    this.#identity = { chainId, genesis: undefined }
+  constructor(urls: readonly string[], options: RemoteLedgerOptions) {
+    const { chainId, genesis, mayGoBack = false, timeoutMs = 10_000, pollMs = 1_000, onState } = options
+    this.#known = { identity: { chainId, genesis }, seen: mayGoBack ? undefined : new Seen() }
     this.#pollMs = pollMs
     const shared = { timeoutMs, closed: this.#closed.signal, onState: onState ?? (() => {}) }
     this.#endpoints = urls.map(url => new Endpoint(url, shared))
+  }
+
+  async connect(): Promise<void> {
+    await this.request('eth_chainId')
+    void this.#poll()
   }
 
   get endpoints(): readonly EndpointReport[] {
@@ -68,9 +82,7 @@ class Remote implements RemoteLedger {
   }
 
   async request(method: string, params: readonly unknown[] = []): Promise<unknown> {
-    const answer = await this.#withEndpoint(method, endpoint =>
-      endpoint.request(method, params, this.#identity, this.#told),
-    )
+    const answer = await this.#withEndpoint(method, (endpoint, again) => this.#ask(endpoint, method, params, again))
     // A receipt is news of a block: whoever follows the heads need not wait for the next look.
     if (method === 'eth_getTransactionReceipt' && answer !== null && this.#listeners.size > 0) void this.#lookNow()
     return answer
@@ -79,7 +91,7 @@ class Remote implements RemoteLedger {
   onHead(listener: (head: LedgerHead) => void): () => void {
     const own = (head: LedgerHead) => listener(head)
     this.#listeners.add(own)
-    if (this.#timer === undefined) void this.#poll()
+    this.#timer?.ref()
     return () => this.#listeners.delete(own)
   }
 
@@ -90,28 +102,43 @@ class Remote implements RemoteLedger {
   }
 
   /** With the endpoint in use, or the next one that works: from then on that is the one in use. */
-  async #withEndpoint<T>(method: string, body: (endpoint: Endpoint) => Promise<T>): Promise<T> {
+  async #withEndpoint<T>(method: string, body: (endpoint: Endpoint, again: boolean) => Promise<T>): Promise<T> {
     let cause: unknown
     const count = this.#endpoints.length
-    for (let step = 0, first = this.#current; step < count && !this.#closed.signal.aborted; step++) {
+    const first = this.#current
+    for (let step = 0; step < count && !this.#closed.signal.aborted; step++) {
       const at = (first + step) % count
       const endpoint = this.#endpoints[at] as Endpoint
       if (!endpoint.worthAsking) continue
       try {
-        const result = await body(endpoint)
-        this.#current = at
+        const result = await body(endpoint, at !== this.#current)
+        // Whoever was slow does not undo what others found out meanwhile.
+        if (this.#current === first) this.#current = at
         return result
       } catch (error) {
         if (!(error instanceof EndpointFailure)) throw error
+        endpoint.failed(error)
         cause = error
       }
     }
     throw this.#unreachable(method, cause)
   }
 
+  async #ask(endpoint: Endpoint, method: string, params: readonly unknown[], again: boolean): Promise<unknown> {
+    const { seen } = this.#known
+    const before = seen?.height ?? -1
+    const answer = await endpoint.request(method, params, this.#known, again)
+    const height = method === 'eth_blockNumber' ? quantityOf(answer) : undefined
+    if (height !== undefined && height < before) throw behind(height, before)
+    seen?.note(method, answer)
+    return answer
+  }
+
   async #poll(): Promise<void> {
     this.#timer = setTimeout(() => void this.#poll(), this.#pollMs)
-    if (this.#listeners.size > 0) await this.#lookNow()
+    // Without listeners it keeps no process alive.
+    if (this.#listeners.size === 0) this.#timer.unref()
+    if (this.#listeners.size > 0 || this.#known.seen !== undefined) await this.#lookNow()
   }
 
   /** One look at a time. A failed look is no event: the next one starts where this one stopped. */
@@ -125,23 +152,18 @@ class Remote implements RemoteLedger {
   }
 
   #look(): Promise<void> {
-    return this.#withEndpoint('eth_blockNumber', async endpoint => {
-      try {
-        const newest = Number(await endpoint.request('eth_blockNumber', [], this.#identity, this.#told))
-        await this.#tell(endpoint, newest)
-      } catch (error) {
-        if (error instanceof EndpointFailure) endpoint.failed(error)
-        throw error
-      }
+    return this.#withEndpoint('eth_blockNumber', async (endpoint, again) => {
+      const newest = quantityOf(await this.#ask(endpoint, 'eth_blockNumber', [], again))
+      if (newest === undefined) throw new EndpointFailure('failing', 'its answer to eth_blockNumber is none')
+      await this.#tell(endpoint, newest)
     })
   }
 
   async #tell(endpoint: Endpoint, newest: number): Promise<void> {
     const first = this.#told ?? (await endpoint.block(newest))
     this.#told ??= first
-    if (newest < first.number) {
-      throw new EndpointFailure('behind', `it is at block ${newest}, and block ${first.number} was seen`)
-    }
+    this.#known.seen?.raise(first)
+    if (newest < first.number) throw behind(newest, first.number)
     for (let number = first.number + 1; number <= newest && !this.#closed.signal.aborted; number++) {
       const { parentHash, ...head } = await endpoint.block(number)
       // Another look may have been faster.
@@ -150,6 +172,7 @@ class Remote implements RemoteLedger {
         throw new EndpointFailure('wrong chain', `its block ${number} does not follow the block ${number - 1} seen`)
       }
       this.#told = head
+      this.#known.seen?.raise(head)
       for (const listener of this.#listeners) listener(head)
     }
   }

@@ -39,7 +39,8 @@ export function addEvidenceCommands(program: Command, contextOf: ContextOf, outc
         import('../../ledger/remote.ts'),
         import('../../verifier/evidence/make.ts'),
       ])
-      const ledger = await connectLedger(options.rpc ?? ownRpc(context), { chainId: profile.chainId })
+      const { chainId, genesis } = profile
+      const ledger = await connectLedger(options.rpc ?? ownRpc(context), { chainId, genesis })
       try {
         const request = { credential: readText(file), ...(options.at === undefined ? {} : { at: options.at }) }
         const port = {

@@ -73,8 +73,9 @@ async function follow(context: Context, options: Options): Promise<void> {
   const signer: P256Signer | undefined = options.witness
     ? new SoftwareSigner(new SecretFiles(join(data, 'keys')).readOrMake('witness.pem', makeP256Pem))
     : undefined
-  const { chainId, heartbeat } = profile
-  const source = await connectLedger(options.from, { chainId })
+  const { chainId, genesis, heartbeat } = profile
+  // A source that goes back may be a fork, which the follower has to see.
+  const source = await connectLedger(options.from, { chainId, genesis, mayGoBack: true })
   let bar: Progress | undefined
   let follower: Follower | undefined
   try {

@@ -27,7 +27,8 @@ const Config = z.looseObject({ rpcPort: z.int().optional(), ledgerUrl: z.string(
 export async function openPlace({ data }: Pick<Context, 'data'>, flags: PlaceFlags): Promise<Place> {
   const text = readText(flags.profile ?? join(data, 'ledger.json'), flags.profile !== undefined).trim()
   const profile = flags.pin === undefined ? openProfile(text).profile : verifyProfile(text, flags.pin)
-  const ledger = await connectLedger(flags.ledger ?? urlOf(data), { chainId: profile.chainId })
+  const { chainId, genesis } = profile
+  const ledger = await connectLedger(flags.ledger ?? urlOf(data), { chainId, genesis })
   try {
     await checkContracts(ledger, profile)
   } catch (error) {

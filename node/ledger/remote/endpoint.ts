@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import type { Hex } from '../../lib/bytes.ts'
 import { LedgerError } from '../errors.ts'
-import type { LedgerHead } from '../ledger.ts'
 import { EndpointFailure, type EndpointTrouble, post } from './http.ts'
+import type { Seen } from './seen.ts'
 
 /** How an endpoint does, for logs: its host and port, never the rest of its URL. */
 export interface EndpointReport {
@@ -11,10 +11,17 @@ export interface EndpointReport {
   readonly reason: string
 }
 
-/** What every endpoint of one ledger must agree on; filled in by the first that answers. */
+/** What every endpoint of one ledger must agree on; what is not known is filled in by the first that answers. */
 export interface Identity {
   chainId: number | undefined
   genesis: Hex | undefined
+}
+
+/** What an endpoint is held against. */
+export interface Known {
+  readonly identity: Identity
+  /** Undefined: it may have less than was seen. */
+  readonly seen: Seen | undefined
 }
 
 /** After a failure it is left alone for so long (ms), twice as long after each further one. */
@@ -24,8 +31,8 @@ const hex = z.string().regex(/^0x[0-9a-fA-F]+$/)
 const quantity = hex.transform(Number).pipe(z.int())
 const block = z.object({
   number: quantity,
-  hash: hex.transform(it => it as Hex),
-  parentHash: hex.transform(it => it as Hex),
+  hash: hex.transform(it => it.toLowerCase() as Hex),
+  parentHash: hex.transform(it => it.toLowerCase() as Hex),
   timestamp: quantity,
 })
 export type HeadBlock = z.output<typeof block>
@@ -72,22 +79,18 @@ export class Endpoint {
 
   /**
    * The answer's result, of a node that was found to serve this ledger and to know its newest block.
+   * @param again find that out although it did so before: another one was asked since
    * @throws {EndpointFailure} nothing is known about what happened
    * @throws {LedgerError} LEDGER_RPC: it answered with an error
    */
-  async request(method: string, params: readonly unknown[], identity: Identity, seen: LedgerHead | undefined) {
-    try {
-      if (this.#state !== 'ready') {
-        this.#checking ??= this.#check(identity, seen).finally(() => {
-          this.#checking = undefined
-        })
-        await this.#checking
-      }
-      return await this.ask(method, params)
-    } catch (error) {
-      if (error instanceof EndpointFailure) this.failed(error)
-      throw error
+  async request(method: string, params: readonly unknown[], known: Known, again: boolean): Promise<unknown> {
+    if (this.#state !== 'ready' || again) {
+      this.#checking ??= this.#check(known).finally(() => {
+        this.#checking = undefined
+      })
+      await this.#checking
     }
+    return await this.ask(method, params)
   }
 
   /** Without any check first. */
@@ -116,7 +119,7 @@ export class Endpoint {
     return this.#parsed(block, 'eth_getBlockByNumber', [`0x${number.toString(16)}`, false])
   }
 
-  async #check(identity: Identity, seen: LedgerHead | undefined): Promise<void> {
+  async #check({ identity, seen }: Known): Promise<void> {
     const chainId = await this.#parsed(quantity, 'eth_chainId', [])
     if (identity.chainId !== undefined && chainId !== identity.chainId) {
       throw new EndpointFailure('wrong chain', `it serves chain ${chainId}, not ${identity.chainId}`)
@@ -134,13 +137,13 @@ export class Endpoint {
     this.#enter('ready', '')
   }
 
-  async #checkHead(seen: LedgerHead): Promise<void> {
+  async #checkHead(seen: Seen): Promise<void> {
+    const { block } = seen
     const height = await this.blockNumber()
-    if (height < seen.number) {
-      throw new EndpointFailure('behind', `it is at block ${height}, and block ${seen.number} was seen`)
-    }
-    if ((await this.block(seen.number)).hash !== seen.hash) {
-      throw new EndpointFailure('wrong chain', `its block ${seen.number} is not the one seen`)
+    // As it is now: more may have been seen meanwhile.
+    if (height < seen.height) throw behind(height, seen.height)
+    if (block !== undefined && (await this.block(block.number)).hash !== block.hash) {
+      throw new EndpointFailure('wrong chain', `its block ${block.number} is not the one seen`)
     }
   }
 
@@ -169,6 +172,9 @@ export class Endpoint {
     if (changed) this.options.onState(this.report)
   }
 }
+
+export const behind = (height: number, seen: number) =>
+  new EndpointFailure('behind', `it is at block ${height}, and block ${seen} was seen`)
 
 /** A node that refuses what every node answers is of no use. */
 function asFailure(error: unknown): never {

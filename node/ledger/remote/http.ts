@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { LedgerError } from '../errors.ts'
 
 /** Why an endpoint is of no use at the moment. */
 export type EndpointTrouble =
@@ -42,6 +43,8 @@ export type RpcAnswer = z.output<typeof envelope>
 const MAX_ANSWER = 64 * 1024 * 1024
 /** EIP-1474: the node is there and cannot do it now. */
 const RESOURCE_UNAVAILABLE = -32002
+/** EIP-1474: a limit; whoever else is asked has it too. */
+const LIMIT_EXCEEDED = -32005
 
 export interface Post {
   readonly url: URL
@@ -57,6 +60,7 @@ export interface Post {
 /**
  * One JSON-RPC request over HTTP.
  * @throws {EndpointFailure} when there is no answer to it
+ * @throws {LedgerError} LEDGER_RPC when it or its answer is too long: of another endpoint it would be as long
  */
 export async function post({ url, headers, method, params, id, timeoutMs, closed }: Post): Promise<RpcAnswer> {
   const signal = AbortSignal.any([closed, AbortSignal.timeout(timeoutMs)])
@@ -73,10 +77,12 @@ export async function post({ url, headers, method, params, id, timeoutMs, closed
     status = response.status
     text = await readText(response)
   } catch (cause) {
+    if (cause instanceof TooLong) throw tooLong(method, 'the answer is longer than 64 MiB')
     if (closed.aborted) throw new EndpointFailure('down', 'it was closed here', { cause })
     if (signal.aborted) throw new EndpointFailure('slow', `no answer to ${method} within ${timeoutMs} ms`, { cause })
     throw new EndpointFailure('down', reasonOf(cause), { cause })
   }
+  if (status === 413) throw tooLong(method, 'the request is longer than the node takes')
   const parsed = envelope.safeParse(parseJson(text))
   if (!parsed.success) throw new EndpointFailure('failing', `HTTP ${status} without a JSON-RPC answer`)
   const { data } = parsed
@@ -88,13 +94,21 @@ export async function post({ url, headers, method, params, id, timeoutMs, closed
   return data
 }
 
+class TooLong extends Error {}
+
+function tooLong(method: string, reason: string): LedgerError {
+  const rpcMessage = `${reason}: ask for less`
+  const detail = { code: 'LEDGER_RPC', method, rpcCode: LIMIT_EXCEEDED, rpcMessage } as const
+  return new LedgerError(detail, `${method}: ${rpcMessage}`)
+}
+
 async function readText(response: Response): Promise<string> {
   const decoder = new TextDecoder()
   let text = ''
   let length = 0
   for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
     length += chunk.length
-    if (length > MAX_ANSWER) throw new RangeError('the answer is too long')
+    if (length > MAX_ANSWER) throw new TooLong()
     text += decoder.decode(chunk, { stream: true })
   }
   return text + decoder.decode()
@@ -114,7 +128,6 @@ function reasonOf(error: unknown): string {
   for (let at = error; at instanceof Error; at = at.cause) {
     const { code } = at as { code?: unknown }
     if (typeof code === 'string') reason = `no connection (${code})`
-    else if (at instanceof RangeError) reason = at.message
   }
   return reason
 }

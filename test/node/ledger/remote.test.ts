@@ -1,10 +1,20 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { Readable } from 'node:stream'
 import { expect } from 'chai'
 import type { LedgerHead } from '../../../node/ledger/ledger.ts'
 import type { EndpointReport } from '../../../node/ledger/remote/endpoint.ts'
-import { connectLedger, type RemoteLedger } from '../../../node/ledger/remote.ts'
+import { connectLedger, type RemoteLedger, type RemoteLedgerOptions } from '../../../node/ledger/remote.ts'
 import { failureOf } from '../../support/failure.ts'
+
+/** A JSON-RPC answer of more than 64 MiB. */
+function* endless() {
+  yield '{"jsonrpc":"2.0","id":1,"result":"'
+  for (let i = 0; i < 65; i++) yield Buffer.alloc(1024 * 1024, 'a')
+  yield '"}'
+}
+
+const hashOf = (n: number) => `0x${n.toString(16).padStart(64, '0')}` as const
 
 /** A node of a made-up chain, which can be made to fail in every way a node fails. */
 class FakeNode {
@@ -13,7 +23,7 @@ class FakeNode {
   /** Blocks from this one on have other hashes. */
   forkAt = Number.POSITIVE_INFINITY
   syncing: unknown = false
-  mode: 'up' | 'silent' | 'http 500' | 'busy' | 'nonsense' | 'hang up' = 'up'
+  mode: 'up' | 'silent' | 'http 500' | 'http 413' | 'busy' | 'nonsense' | 'hang up' = 'up'
   asked: string[] = []
   #server: Server | undefined
   #port = 0
@@ -27,6 +37,8 @@ class FakeNode {
       if (this.mode === 'silent') return
       if (this.mode === 'hang up') return void response.destroy()
       if (this.mode === 'http 500') return void response.writeHead(500).end('<h1>Internal Server Error</h1>')
+      if (this.mode === 'http 413') return void response.writeHead(413).end()
+      if (method === 'eth_getLogs') return void Readable.from(endless()).pipe(response)
       if (this.mode === 'nonsense') return void response.end('hello')
       const answer = this.mode === 'busy' ? { error: { code: -32002, message: 'busy' } } : this.#answer(method, params)
       response.end(JSON.stringify({ jsonrpc: '2.0', id, ...answer }))
@@ -43,7 +55,7 @@ class FakeNode {
   }
 
   #answer(method: string, [param]: unknown[]): object {
-    const hash = (n: number) => `0x${(n >= this.forkAt ? n + 1000 : n).toString(16).padStart(64, '0')}`
+    const hash = (n: number) => hashOf(n >= this.forkAt ? n + 1000 : n)
     const quantity = (n: number) => `0x${n.toString(16)}`
     switch (method) {
       case 'eth_chainId':
@@ -53,10 +65,15 @@ class FakeNode {
       case 'eth_blockNumber':
         return { result: quantity(this.height) }
       case 'eth_getBlockByNumber': {
-        const number = Number(param)
+        const number = param === 'latest' ? this.height : Number(param)
+        if (number > this.height) return { result: null }
         const parentHash = hash(Math.max(0, number - 1))
-        return { result: { number: param, hash: hash(number), parentHash, timestamp: quantity(number) } }
+        return { result: { number: quantity(number), hash: hash(number), parentHash, timestamp: quantity(number) } }
       }
+      case 'eth_getTransactionReceipt':
+        return { result: { blockNumber: quantity(this.height), blockHash: hash(this.height) } }
+      case 'eth_getBlockReceipts':
+        return { result: [{ blockNumber: quantity(this.height), blockHash: hash(this.height) }] }
       case 'eth_call':
         return { error: { code: 3, message: 'execution reverted', data: '0x1234' } }
       default:
@@ -84,10 +101,10 @@ describe('a ledger by URL', () => {
     return urls.join(',')
   }
   const states: EndpointReport[] = []
-  const connect = async (urls: string) => {
+  const connect = async (urls: string, options: RemoteLedgerOptions = {}) => {
     states.length = 0
     const onState = (report: EndpointReport) => void states.push(report)
-    const ledger = await connectLedger(urls, { chainId: 7, timeoutMs: 150, pollMs: 10, onState })
+    const ledger = await connectLedger(urls, { chainId: 7, timeoutMs: 150, pollMs: 10, onState, ...options })
     ledgers.push(ledger)
     return ledger
   }
@@ -100,7 +117,8 @@ describe('a ledger by URL', () => {
   }
   const node = (i: number) => nodes[i] as FakeNode
   /** Twice: what the first look saw is known by the second. */
-  const looked = (it: FakeNode) => until(() => it.asked.filter(method => method === 'eth_blockNumber').length > 1)
+  const looked = (it: FakeNode, times = 2) =>
+    until(() => it.asked.filter(method => method === 'eth_blockNumber').length >= times)
 
   const troubles: { name: string; adjust: (node: FakeNode) => void; state: string; reason: RegExp }[] = [
     { name: 'down', adjust: it => it.close(), state: 'down', reason: /ECONNREFUSED/ },
@@ -229,6 +247,98 @@ describe('a ledger by URL', () => {
     node(1).height = 9
     await until(() => heads.at(-1)?.number === 9)
     expect(heads.map(head => head.number)).to.deep.equal([6, 7, 8, 9])
+  })
+
+  /** After its first failure a node is asked again. */
+  const leftAlone = () => new Promise(resolve => setTimeout(resolve, 260))
+  /** No look happens in the test but the first. */
+  const HOUR = 3_600_000
+  const naming: [string, unknown[]][] = [
+    ['eth_blockNumber', []],
+    ['eth_getBlockByNumber', ['latest', false]],
+    ['eth_getTransactionReceipt', [hashOf(1)]],
+    ['eth_getBlockReceipts', ['latest']],
+  ]
+  for (const [method, params] of naming) {
+    it(`counts the block that ${method} named as seen, with nobody listening`, async () => {
+      const ledger = await connect(await start(2), { pollMs: HOUR })
+      await looked(node(0), 1)
+      node(0).height = 8
+      await ledger.request(method, params)
+      node(0).mode = 'hang up'
+      const failure = await failureOf(ledger.request('eth_chainId'))
+      expect(failure.message).to.include('it is at block 5, and block 8 was seen')
+      if (method === 'eth_blockNumber') return
+      node(1).height = 9
+      node(1).forkAt = 8
+      await leftAlone()
+      expect((await failureOf(ledger.request('eth_chainId'))).message).to.include('its block 8 is not the one seen')
+    })
+  }
+
+  it('finds by itself what is new, with nobody listening', async () => {
+    const ledger = await connect(await start(2))
+    node(0).height = 8
+    await looked(node(0), node(0).asked.length + 2)
+    node(0).mode = 'hang up'
+    expect((await failureOf(ledger.request('eth_chainId'))).message).to.include('and block 8 was seen')
+  })
+
+  it('looks again at a node that was in order before another was asked', async () => {
+    const ledger = await connect(await start(2), { pollMs: HOUR })
+    // Genesis and the newest block: the first look is over.
+    await until(() => node(0).asked.filter(method => method === 'eth_getBlockByNumber').length === 2)
+    await ledger.request('eth_chainId')
+    node(0).mode = 'hang up'
+    expect((await failureOf(ledger.request('eth_call', []))).code).to.equal('LEDGER_RPC')
+    node(0).mode = 'up'
+    await leftAlone()
+    node(0).height = 8
+    expect(await ledger.request('eth_blockNumber')).to.equal('0x8')
+    expect(ledger.endpoints.map(({ state }) => state)).to.deep.equal(['ready', 'ready'])
+    node(0).mode = 'hang up'
+    expect((await failureOf(ledger.request('eth_chainId'))).message).to.include(
+      'it is at block 5, and block 8 was seen',
+    )
+  })
+
+  it('does not take a lower height from the node in use', async () => {
+    const ledger = await connect(await start(1), { pollMs: HOUR })
+    await ledger.request('eth_blockNumber')
+    node(0).height = 4
+    const failure = await failureOf(ledger.request('eth_blockNumber'))
+    expect(failure.message).to.include('it is at block 4, and block 5 was seen')
+  })
+
+  it('shows a node that went back to whoever asks for that', async () => {
+    const ledger = await connect(await start(1), { mayGoBack: true })
+    await ledger.request('eth_blockNumber')
+    node(0).height = 4
+    node(0).forkAt = 3
+    expect(await ledger.request('eth_blockNumber')).to.equal('0x4')
+    expect(await ledger.request('eth_getBlockByNumber', ['0x3', false])).to.include({ hash: hashOf(1003) })
+  })
+
+  it('takes a length beyond the limit for an answer: no node is any worse for it', async () => {
+    const ledger = await connect(await start(2), { timeoutMs: 20_000 })
+    const failure = await failureOf(ledger.request('eth_getLogs', [{}]))
+    expect(failure.detail).to.include({ code: 'LEDGER_RPC', rpcCode: -32005 })
+    expect(failure.message).to.include('longer than 64 MiB')
+    node(0).mode = 'http 413'
+    expect((await failureOf(ledger.request('eth_call', []))).detail).to.include({ code: 'LEDGER_RPC', rpcCode: -32005 })
+    expect(ledger.endpoints.map(({ state }) => state)).to.deep.equal(['ready', 'not asked yet'])
+    expect(node(1).asked).to.deep.equal([])
+  })
+
+  it('takes which ledger it is from the profile, not from the first URL', async () => {
+    const urls = await start(2, (it, i) => {
+      if (i === 0) it.forkAt = 0
+    })
+    const ledger = await connect(urls, { genesis: hashOf(0) })
+    expect(ledger.endpoints.map(({ state }) => state)).to.deep.equal(['wrong chain', 'ready'])
+    const failure = await failureOf(connect(urls, { genesis: hashOf(99) }))
+    expect(failure.detail).to.deep.include({ code: 'LEDGER_WRONG_CHAIN', expected: `chain 7, genesis ${hashOf(99)}` })
+    expect(failure.message).to.include(`its genesis is ${hashOf(0)}, not ${hashOf(99)}`)
   })
 
   it('tells of each head once and in order, across an outage', async () => {
