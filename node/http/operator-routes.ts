@@ -34,7 +34,13 @@ const Name = z.string().regex(/^[a-z][a-z-]{0,31}$/)
 const NewOffer = z.object({ card: Name, personalNumber: z.string().max(32) })
 const Search = z.object({ personalNumber: z.string().max(32) })
 const Reason = z.object({ reason: z.string().min(1).max(1000) })
-const NewPresentation = z.object({ preset: Name, inPerson: z.boolean().optional() })
+const NewPresentation = z.object({
+  preset: Name,
+  inPerson: z.boolean().optional(),
+  /** Where the wallet sends the browser of the same device back to (OpenID4VP §8.2). */
+  redirectUri: z.string().max(2048).optional(),
+})
+const ResponseCode = z.string().max(64).optional()
 const Wait = z.coerce.number().int().min(0).max(30).catch(0)
 
 /** The path's last word → the status it asks for. */
@@ -91,13 +97,15 @@ export function operatorRoutes(parts: OperatorParts): Router {
   }
 
   router.post('/presentations', async (request, response) => {
-    const { preset, inPerson } = NewPresentation.parse(request.body)
-    response.status(201).json(await presentations.create(preset, inPerson === undefined ? {} : { inPerson }))
+    const { preset, inPerson, redirectUri } = NewPresentation.parse(request.body)
+    const options = { ...(inPerson !== undefined && { inPerson }), ...(redirectUri !== undefined && { redirectUri }) }
+    response.status(201).json(await presentations.create(preset, options))
   })
 
   router.get('/presentations/:id', async (request, response) => {
     const wait = Wait.parse(request.query.wait ?? 0)
-    response.json(await presentations.awaitVerdict(request.params.id, wait * 1000))
+    const code = ResponseCode.parse(request.query.response_code)
+    response.json(await presentations.awaitVerdict(request.params.id, wait * 1000, code))
   })
 
   const shown = (credentialId: string, record: CredentialRecord) => ({

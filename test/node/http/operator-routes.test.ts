@@ -157,6 +157,9 @@ describe('the operator routes', function () {
       expectProblem(await post('/offers', stranger), 404, 'ISSUER_PERSON_UNKNOWN')
       expectProblem(await post('/credentials/search', stranger), 404, 'ISSUER_PERSON_UNKNOWN')
       expectProblem(await post('/presentations', { preset: 'nosy' }), 404, 'VERIFIER_PRESET_UNKNOWN')
+      const back = (redirectUri: string) => post('/presentations', { preset: 'website', redirectUri })
+      expectProblem(await back('javascript:alert(1)'), 422, 'VERIFIER_CONFIGURATION')
+      expect((await back('https://shop.example/back')).status).to.equal(201)
     })
   })
 
