@@ -159,7 +159,7 @@ describe('the operator routes', function () {
       expectProblem(await post('/presentations', { preset: 'nosy' }), 404, 'VERIFIER_PRESET_UNKNOWN')
       const back = (redirectUri: string) => post('/presentations', { preset: 'website', redirectUri })
       expectProblem(await back('javascript:alert(1)'), 422, 'VERIFIER_CONFIGURATION')
-      expect((await back('https://shop.example/back')).status).to.equal(201)
+      expect((await back('https://shop.example/back')).response.status).to.equal(201)
     })
   })
 
