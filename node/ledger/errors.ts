@@ -47,6 +47,8 @@ export type LedgerFailure =
   | { readonly code: 'LEDGER_UNWITNESSED'; readonly witnesses: number }
   /** The clock is behind the head by more than a moment: sealing would forge time. */
   | { readonly code: 'LEDGER_CLOCK_BEHIND'; readonly head: number; readonly now: number }
+  /** The clock jumped ahead, and may jump back: what is sealed now could not be undone. */
+  | { readonly code: 'LEDGER_CLOCK_AHEAD'; readonly expected: number; readonly now: number }
 
 export class LedgerError extends DojangError<LedgerFailure> {
   override name = 'LedgerError'

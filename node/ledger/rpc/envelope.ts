@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { LedgerError } from '../errors.ts'
 import type { Ledger } from '../ledger.ts'
+import { Busy, type Load, SENDING } from './load.ts'
 
 /** JSON-RPC 2.0 over a ledger port: requests and batches in, responses out. */
 
@@ -15,10 +16,16 @@ export interface RpcResponse {
 const PARSE_ERROR = -32700
 const INVALID_REQUEST = -32600
 const METHOD_NOT_FOUND = -32601
+const INVALID_PARAMS = -32602
 const INTERNAL_ERROR = -32603
 const RESOURCE_UNAVAILABLE = -32002
+const LIMIT_EXCEEDED = -32005
 
 export const MAX_BATCH = 100
+/** Bytes of a batch's answers after which the rest of it is not carried out. */
+export const MAX_BATCH_ANSWER = 16 * 1024 * 1024
+const MAX_PARAMS = 16
+const MAX_METHOD = 100
 
 /** What is public of a node; an engine's own `admin_` or `debug_` is not for those who may ask here. */
 const SERVED = /^(?:eth|net|web3)_[A-Za-z]+$/
@@ -29,55 +36,100 @@ const request = z.object({
   jsonrpc: z.literal('2.0'),
   /** Absent: a notification, to be carried out and not answered. */
   id: id.optional(),
-  method: z.string().max(100),
-  params: z.array(z.unknown()).max(16).nullish(),
+  method: z.string(),
+  params: z.union([z.array(z.unknown()), z.record(z.string(), z.unknown())]).nullish(),
 })
 
+export interface Answer {
+  readonly text: string
+  /** It was not JSON. */
+  readonly unreadable?: true
+}
+
 /** The answer to a body, or null when it holds nothing that wants one. */
-export async function answerBody(ledger: Ledger, text: string): Promise<RpcResponse | RpcResponse[] | null> {
+export async function answerBody(ledger: Ledger, load: Load, text: string): Promise<Answer | null> {
   let body: unknown
   try {
     body = JSON.parse(text)
   } catch {
-    return failure(null, PARSE_ERROR, 'parse error')
+    return { text: JSON.stringify(failure(null, PARSE_ERROR, 'parse error')), unreadable: true }
   }
-  if (!Array.isArray(body)) return answerOne(ledger, body)
-  if (body.length === 0) return failure(null, INVALID_REQUEST, 'empty batch')
-  if (body.length > MAX_BATCH) return failure(null, INVALID_REQUEST, `at most ${MAX_BATCH} requests in a batch`)
-  const answers = await Promise.all(body.map(each => answerOne(ledger, each)))
-  const wanted = answers.filter(answer => answer !== null)
-  return wanted.length === 0 ? null : wanted
+  if (Array.isArray(body)) return answerBatch(ledger, load, body)
+  const answer = await answerOne(ledger, load, body)
+  return answer === null ? null : { text: answer }
+}
+
+/** One after another, so that no more than one answer is in the making; only transactions wait for their block together. */
+async function answerBatch(ledger: Ledger, load: Load, batch: readonly unknown[]): Promise<Answer | null> {
+  const refused = batch.length === 0 ? 'empty batch' : `at most ${MAX_BATCH} requests in a batch`
+  if (batch.length === 0 || batch.length > MAX_BATCH) {
+    return { text: JSON.stringify(failure(null, INVALID_REQUEST, refused)) }
+  }
+  const answers: Promise<string | null>[] = []
+  let bytes = 0
+  for (const each of batch) {
+    const answer = bytes > MAX_BATCH_ANSWER ? Promise.resolve(notCarriedOut(each)) : answerOne(ledger, load, each)
+    answers.push(answer)
+    if ((each as { method?: unknown } | null)?.method !== SENDING) bytes += (await answer)?.length ?? 0
+  }
+  const wanted = (await Promise.all(answers)).filter(answer => answer !== null)
+  return wanted.length === 0 ? null : { text: `[${wanted.join(',')}]` }
 }
 
 export function failure(to: RpcResponse['id'], code: number, message: string, data?: string): RpcResponse {
   return { jsonrpc: '2.0', id: to, error: data === undefined ? { code, message } : { code, message, data } }
 }
 
-async function answerOne(ledger: Ledger, body: unknown): Promise<RpcResponse | null> {
+/** The answer as JSON, or null: a notification. */
+async function answerOne(ledger: Ledger, load: Load, body: unknown): Promise<string | null> {
   const parsed = request.safeParse(body)
-  if (!parsed.success) {
-    const named = z.object({ id }).safeParse(body)
-    return failure(named.success ? named.data.id : null, INVALID_REQUEST, 'invalid request')
-  }
+  if (!parsed.success) return JSON.stringify(failure(idOf(body), INVALID_REQUEST, 'invalid request'))
   const { id: to, method, params } = parsed.data
-  const answer = SERVED.test(method)
-    ? await carryOut(ledger, to ?? null, method, params ?? [])
-    : failure(to ?? null, METHOD_NOT_FOUND, `the method ${method} does not exist/is not available`)
+  const answer = await carryOut(ledger, load, to ?? null, method, params ?? [])
   return to === undefined ? null : answer
 }
 
 async function carryOut(
   ledger: Ledger,
+  load: Load,
   to: RpcResponse['id'],
   method: string,
-  params: unknown[],
-): Promise<RpcResponse> {
+  params: readonly unknown[] | Record<string, unknown>,
+): Promise<string> {
   try {
-    return { jsonrpc: '2.0', id: to, result: (await ledger.request(method, params)) ?? null }
+    if (method.length > MAX_METHOD || !SERVED.test(method)) {
+      const name = method.slice(0, MAX_METHOD)
+      return JSON.stringify(failure(to, METHOD_NOT_FOUND, `the method ${name} does not exist/is not available`))
+    }
+    if (!Array.isArray(params)) {
+      return JSON.stringify(failure(to, INVALID_PARAMS, 'invalid params: an array is expected'))
+    }
+    if (params.length > MAX_PARAMS) {
+      return JSON.stringify(failure(to, INVALID_PARAMS, `invalid params: at most ${MAX_PARAMS} are expected`))
+    }
+    return await load.turn(method, async () => {
+      const result = (await ledger.request(method, params)) ?? null
+      return JSON.stringify({ jsonrpc: '2.0', id: to, result } satisfies RpcResponse)
+    })
   } catch (error) {
-    if (!(error instanceof LedgerError)) return failure(to, INTERNAL_ERROR, 'internal error')
-    return refusal(to, error)
+    if (error instanceof Busy)
+      return JSON.stringify(failure(to, LIMIT_EXCEEDED, 'too much is asked at once: ask again'))
+    return JSON.stringify(
+      error instanceof LedgerError ? refusal(to, error) : failure(to, INTERNAL_ERROR, 'internal error'),
+    )
   }
+}
+
+function notCarriedOut(body: unknown): string | null {
+  if (typeof body === 'object' && body !== null && !('id' in body)) return null
+  return JSON.stringify(
+    failure(idOf(body), LIMIT_EXCEEDED, 'the answers before this one are too long: ask in smaller batches'),
+  )
+}
+
+function idOf(body: unknown): RpcResponse['id'] {
+  const named = z.object({ id }).safeParse(body)
+  return named.success ? named.data.id : null
 }
 
 function refusal(to: RpcResponse['id'], { detail, message }: LedgerError): RpcResponse {
@@ -86,6 +138,7 @@ function refusal(to: RpcResponse['id'], { detail, message }: LedgerError): RpcRe
       return failure(to, detail.rpcCode, detail.rpcMessage, detail.data)
     case 'LEDGER_UNREACHABLE':
     case 'LEDGER_CLOCK_BEHIND':
+    case 'LEDGER_CLOCK_AHEAD':
       return failure(to, RESOURCE_UNAVAILABLE, message)
     default:
       return failure(to, INTERNAL_ERROR, message)

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Ledger } from '../ledger.ts'
 import { answerBody, failure } from './envelope.ts'
+import { type Load, loadOf } from './load.ts'
 
 export interface RpcListenerOptions {
   /**
@@ -22,28 +23,33 @@ const INVALID_REQUEST = -32600
  * Who may reach it is the caller's to decide.
  */
 export function rpcListener(ledger: Ledger, { hosts = LOOPBACK }: RpcListenerOptions = {}): RpcListener {
+  const load = loadOf(ledger)
   return (request, response) => {
     const refused = refusalOf(request, hosts)
     if (refused !== null) {
       // The body stays unread: the connection is of no further use.
       response.setHeader('connection', 'close')
-      return reply(response, refused.status, failure(null, INVALID_REQUEST, refused.reason))
+      return refuse(response, refused.status, refused.reason)
     }
-    void serve(ledger, request, response)
+    void serve(ledger, load, request, response)
   }
 }
 
-async function serve(ledger: Ledger, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function serve(ledger: Ledger, load: Load, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const text = await readBody(request).catch(() => undefined)
   if (text === undefined) return void response.destroy()
   if (text === null) {
     response.setHeader('connection', 'close')
-    return reply(response, 413, failure(null, INVALID_REQUEST, `a body has at most ${MAX_BODY} bytes`))
+    return refuse(response, 413, `a body has at most ${MAX_BODY} bytes`)
   }
-  const answer = await answerBody(ledger, text)
+  const answer = await answerBody(ledger, load, text)
   if (answer === null) return reply(response, 204, undefined)
-  const unreadable = !Array.isArray(answer) && answer.error?.code === -32700
-  reply(response, unreadable ? 400 : 200, answer)
+  if (response.destroyed) return
+  response.once(
+    'close',
+    load.unread(answer.text.length, () => response.destroy()),
+  )
+  reply(response, answer.unreadable ? 400 : 200, answer.text)
 }
 
 /** Whether the name a request is sent to is one of these. */
@@ -75,11 +81,15 @@ async function readBody(request: IncomingMessage): Promise<string | null> {
   return Buffer.concat(chunks).toString('utf8')
 }
 
-function reply(response: ServerResponse, status: number, body: unknown): void {
+function refuse(response: ServerResponse, status: number, reason: string): void {
+  reply(response, status, JSON.stringify(failure(null, INVALID_REQUEST, reason)))
+}
+
+function reply(response: ServerResponse, status: number, body: string | undefined): void {
   response.statusCode = status
   response.setHeader('cache-control', 'no-store')
   response.setHeader('x-content-type-options', 'nosniff')
   if (body === undefined) return void response.end()
   response.setHeader('content-type', 'application/json')
-  response.end(JSON.stringify(body))
+  response.end(body)
 }

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Ledger } from '../ledger.ts'
 import { answerBody } from './envelope.ts'
+import { type Load, loadOf } from './load.ts'
 import { hostIsServed, LOOPBACK, MAX_BODY } from './server.ts'
 import { Subscriptions } from './subscriptions.ts'
 
@@ -16,6 +17,8 @@ export interface SocketOptions {
 
 /** Requests of one connection under way at once; more than these wait unread. */
 const MAX_UNDER_WAY = 100
+/** Messages that were read with the one that filled these: as many as fit in what a socket gives at once (64 KiB). */
+const MAX_READ = 10_000
 /** Bytes that a reader may be behind. */
 const MAX_BEHIND = 16 * 1024 * 1024
 
@@ -36,13 +39,14 @@ export function serveSockets(
     clientTracking: false,
   })
   const open = new Set<WebSocket>()
+  const load = loadOf(ledger)
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     if (request.headers.origin !== undefined || !hostIsServed(request, hosts)) return refuse(socket, '403 Forbidden')
     if (open.size >= maxConnections) return refuse(socket, '503 Service Unavailable')
     sockets.handleUpgrade(request, socket, head, it => {
       open.add(it)
       it.once('close', () => open.delete(it))
-      serve(it, ledger, pingMs)
+      serve(it, ledger, load, pingMs)
     })
   }
   server.on('upgrade', onUpgrade)
@@ -55,36 +59,50 @@ export function serveSockets(
   }
 }
 
-function serve(socket: WebSocket, ledger: Ledger, pingMs: number): void {
-  const send = (value: unknown) => {
+function serve(socket: WebSocket, ledger: Ledger, load: Load, pingMs: number): void {
+  const send = (text: string) => {
     // Who does not read is not waited for: what it missed it can ask for when it comes back.
     if (socket.bufferedAmount > MAX_BEHIND) return socket.terminate()
-    socket.send(JSON.stringify(value))
+    socket.send(
+      text,
+      load.unread(text.length, () => socket.terminate()),
+    )
   }
   const subscriptions = new Subscriptions(ledger, params =>
-    send({ jsonrpc: '2.0', method: 'eth_subscription', params }),
+    send(JSON.stringify({ jsonrpc: '2.0', method: 'eth_subscription', params })),
   )
   let underWay = 0
   let alive = true
   const pulse = setInterval(() => {
-    if (!alive) return socket.terminate()
+    // Of one that is not read from, no sign can be seen.
+    if (!alive && !socket.isPaused) return socket.terminate()
     alive = false
     socket.ping()
   }, pingMs)
   socket.on('pong', () => {
     alive = true
   })
-  socket.on('message', async (data: Buffer, isBinary: boolean) => {
-    if (isBinary) return socket.close(1003, 'text is expected')
-    if (underWay >= MAX_UNDER_WAY) return socket.close(1013, `at most ${MAX_UNDER_WAY} requests at once`)
+  const read: string[] = []
+  const answer = async (text: string) => {
     underWay += 1
-    const answer = await answerBody(subscriptions, data.toString('utf8'))
+    if (underWay >= MAX_UNDER_WAY) socket.pause()
+    const given = await answerBody(subscriptions, load, text)
     underWay -= 1
-    if (answer !== null) send(answer)
+    if (given !== null) send(given.text)
+    const next = read.shift()
+    if (next !== undefined) void answer(next)
+    else if (socket.isPaused) socket.resume()
+  }
+  socket.on('message', (data: Buffer, isBinary: boolean) => {
+    if (isBinary) return socket.close(1003, 'text is expected')
+    const text = data.toString('utf8')
+    if (underWay < MAX_UNDER_WAY) void answer(text)
+    else if (read.push(text) > MAX_READ) socket.close(1013, 'too much at once')
   })
   socket.on('error', () => socket.terminate())
   socket.once('close', () => {
     clearInterval(pulse)
+    read.length = 0
     void subscriptions.close()
   })
 }

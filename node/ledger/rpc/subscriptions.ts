@@ -11,7 +11,8 @@ export const MAX_SUBSCRIPTIONS = 100
 const INVALID_PARAMS = -32602
 const LIMIT_EXCEEDED = -32005
 
-const wanted = z.union([z.tuple([z.literal('newHeads')]), z.tuple([z.literal('logs'), z.looseObject({}).optional()])])
+const wanted = z.tuple([z.enum(['newHeads', 'logs']), z.looseObject({}).nullish()])
+const named = z.tuple([z.string()])
 
 /** A block's members that are not its header's. */
 const BODY = ['transactions', 'uncles', 'size', 'withdrawals', 'totalDifficulty']
@@ -36,7 +37,7 @@ export class Subscriptions implements Ledger {
 
   async request(method: string, params: readonly unknown[] = []): Promise<unknown> {
     if (method === 'eth_subscribe') return this.#subscribe(params)
-    if (method === 'eth_unsubscribe') return this.#active.delete(String(params[0]))
+    if (method === 'eth_unsubscribe') return this.#unsubscribe(params)
     return this.ledger.request(method, params)
   }
 
@@ -56,14 +57,21 @@ export class Subscriptions implements Ledger {
     if (this.#active.size >= MAX_SUBSCRIPTIONS) {
       throw refuse(LIMIT_EXCEEDED, `at most ${MAX_SUBSCRIPTIONS} subscriptions on a connection`)
     }
-    const [kind, filter = {}] = parsed.data
+    const [kind, given] = parsed.data
     if (kind === 'logs') {
+      const filter = given ?? {}
       const { address, topics } = filter
       // A filter that the ledger refuses is refused now, not at the first head.
       await this.ledger.request('eth_getLogs', [{ ...criteria(filter), fromBlock: 'latest', toBlock: 'latest' }])
       return this.#add({ address, topics })
     }
     return this.#add(null)
+  }
+
+  #unsubscribe(params: readonly unknown[]): boolean {
+    const parsed = named.safeParse(params)
+    if (!parsed.success) throw refuse(INVALID_PARAMS, 'invalid params: name the subscription')
+    return this.#active.delete(parsed.data[0])
   }
 
   #add(filter: Record<string, unknown> | null): string {

@@ -6,7 +6,11 @@ declare module 'ws' {
 
   export class WebSocket extends EventEmitter {
     readonly bufferedAmount: number
-    send(data: string): void
+    readonly isPaused: boolean
+    send(data: string, done: (error?: Error) => void): void
+    /** Reads no more; what was read already may still be told of. */
+    pause(): void
+    resume(): void
     ping(): void
     close(code: number, reason: string): void
     terminate(): void

@@ -118,6 +118,28 @@ describe('ledger over WebSocket', () => {
     await client.close()
   })
 
+  it('reads on when there is room again: more requests than it carries out at once are all answered', async () => {
+    const client = await Client.open()
+    const nonce = Number(await ledger.request('eth_getTransactionCount', [SENDER, 'pending']))
+    const raws = await Promise.all(Array.from({ length: 120 }, (_, i) => sign({ nonce: nonce + i, to: SENDER })))
+    raws.forEach((raw, id) => {
+      client.socket.send(JSON.stringify({ jsonrpc: '2.0', id, method: 'eth_sendRawTransaction', params: [raw] }))
+    })
+    for (let id = 120; id < 400; id++) {
+      client.socket.send(JSON.stringify({ jsonrpc: '2.0', id, method: 'eth_chainId' }))
+    }
+    for (let id = 0; id < 400; id++) {
+      if (id < 120 && id % 20 === 0)
+        await ledger.setClockOffset(ledger.head.timestamp + 2 - Math.floor(Date.now() / 1000))
+      expect(await client.next(message => message.id === id)).to.have.property('result')
+    }
+    await client.close()
+    const provider = new WebSocketProvider(url)
+    const found = await Promise.all(Array.from({ length: 150 }, (_, i) => provider.getStorage(contract, i)))
+    expect(found.length).to.equal(150)
+    await provider.destroy()
+  })
+
   it('refuses what it cannot tell of, and more than it wants to', async () => {
     const client = await Client.open()
     const codes: unknown[] = []
@@ -125,6 +147,13 @@ describe('ledger over WebSocket', () => {
       codes.push((await client.ask(1, 'eth_subscribe', params)).error?.code)
     }
     expect(codes).to.deep.equal([-32602, -32602, -32602, -32602])
+    for (const params of [[], [1], ['0x1', 2]]) {
+      expect((await client.ask(1, 'eth_unsubscribe', params)).error?.code).to.equal(-32602)
+    }
+    for (const params of [['logs', null], ['logs'], ['newHeads', {}], ['newHeads', null]]) {
+      const { result } = await client.ask(1, 'eth_subscribe', params)
+      expect((await client.ask(1, 'eth_unsubscribe', [result])).result, String(params)).to.equal(true)
+    }
     for (let i = 0; i < 100; i++) await client.ask(i, 'eth_subscribe', ['newHeads'])
     expect((await client.ask(200, 'eth_subscribe', ['newHeads'])).error?.code).to.equal(-32005)
     await client.close()
