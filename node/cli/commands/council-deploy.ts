@@ -38,8 +38,8 @@ export function addCouncilDeploy(council: Command, contextOf: ContextOf): void {
           context,
           { contracts, organisations, statusLists: statusLists.map(String) },
           {
-            ko: `${lines.join('\n')}\n권한표와 구성원을 원장에서 다시 읽어 확인했습니다. 배포 계정에는 아무 권한도 남지 않았습니다.`,
-            en: `${lines.join('\n')}\nTable and members were read back from the ledger. The deployer holds nothing.`,
+            ko: `${lines.join('\n')}\n원장에서 다시 읽어 확인했습니다: 계획에 있는 것이 모두 있고, 인계까지 그 밖의 것은 없습니다. 배포 계정에는 아무 권한도 남지 않았습니다.`,
+            en: `${lines.join('\n')}\nRead back from the ledger: all that the plan says, and until the hand-over nothing else. The deployer holds nothing.`,
           },
         )
       } finally {

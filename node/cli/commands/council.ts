@@ -14,17 +14,17 @@ import {
   readNames,
   readProposals,
 } from '../../ledger/council.ts'
-import { Role } from '../../ledger/governance.ts'
-import { readRole } from '../../ledger/reads.ts'
 import { sendAct } from '../../ledger/send.ts'
 import type { Hex } from '../../lib/bytes.ts'
 import { systemClock } from '../../lib/time.ts'
+import { checkProposal, delayOf, requireOwn, timeOf, twins } from '../council/checks.ts'
 import { openKey } from '../council/key.ts'
 import { openPlace, type Place, type PlaceFlags } from '../council/place.ts'
 import { pendingBy, proposalJson, proposalText } from '../council/proposals.ts'
+import type { Known } from '../council/sentences.ts'
 import { parseArguments, takes } from '../council/values.ts'
 import { CliError } from '../errors.ts'
-import { type Context, printResult } from '../terminal.ts'
+import { type Context, printResult, say } from '../terminal.ts'
 import { type ContextOf, examples } from './context.ts'
 import { addCouncilDeploy } from './council-deploy.ts'
 
@@ -74,15 +74,12 @@ export function addCouncil(program: Command, contextOf: ContextOf): void {
       const context = contextOf(command)
       await withPlace(context, flags, async place => {
         const now = systemClock()
-        const [found, names] = await Promise.all([
-          readProposals(place, place.fromBlock, now),
-          readNames(place, place.fromBlock),
-        ])
+        const [found, known] = await Promise.all([readProposals(place, place.fromBlock, now), knownTo(place)])
         const shown = found.filter(proposal => all || isPending(proposal))
-        const texts = shown.map(proposal => proposalText(proposal, names, now))
+        const texts = shown.map(proposal => proposalText(proposal, known, now))
         printResult(
           context,
-          { proposals: shown.map(proposal => proposalJson(proposal, names)) },
+          { proposals: shown.map(proposal => proposalJson(proposal, known)) },
           {
             ko: texts.map(({ ko }) => ko).join('\n\n') || '대기 중인 제안이 없습니다.',
             en: texts.map(({ en }) => en).join('\n\n') || 'Nothing is pending.',
@@ -99,11 +96,14 @@ export function addCouncil(program: Command, contextOf: ContextOf): void {
       const kind = kindOf(name)
       await withPlace(context, flags, async place => {
         const account = await openKey(key ?? join(context.data, 'keys', 'council.key'), context.terminal.env)
-        const [target, data] = [
-          place.addresses[kind.contract],
-          encodeAct(kind, parseArguments(kind, words, place.addresses, systemClock())),
-        ]
-        await needsDelay(place, kind, account.address as Hex)
+        const proposer = account.address.toLowerCase() as Hex
+        const delay = await delayOf(place, kind, proposer)
+        const values = parseArguments(kind, words, place.addresses, systemClock())
+        const earliest = (await timeOf(place)) + delay
+        const [target, data] = [place.addresses[kind.contract].toLowerCase() as Hex, encodeAct(kind, values)]
+        const warnings = await checkProposal(place, kind, values, earliest)
+        const others = twins(await readProposals(place, place.fromBlock, systemClock()), { target, data, proposer })
+        for (const warning of [...warnings, ...others]) say(context, warning)
         const schedule = encodeSchedule(target, data)
         const sent = await sendAct(
           place.ledger,
@@ -113,7 +113,7 @@ export function addCouncil(program: Command, contextOf: ContextOf): void {
           schedule,
         )
         const found = await readProposals(place, sent.block, systemClock())
-        const proposal = found.findLast(one => one.data === data && one.target === target)
+        const proposal = found.findLast(one => one.data === data && one.target === target && one.proposer === proposer)
         if (!proposal) throw new Error('what was just announced is not on the ledger')
         await show(context, place, proposal)
       })
@@ -122,12 +122,12 @@ export function addCouncil(program: Command, contextOf: ContextOf): void {
   keyed(at(council, 'execute <operation>'), 'council')
     .description('carry out what this key announced, when its delay is over')
     .addHelpText('after', examples('dojang council execute 0x7c1f52a0 --key council.key'))
-    .action(carryOut(contextOf, 'council', encodeExecute, 'executed'))
+    .action(carryOut(contextOf, 'council', encodeExecute))
 
   keyed(at(council, 'cancel <operation>'), 'guardian')
     .description('stop what was announced: by the guardian, or by who announced it')
     .addHelpText('after', examples('dojang council cancel 0x7c1f52a0 --key guardian.key'))
-    .action(carryOut(contextOf, 'guardian', encodeCancel, 'cancelled'))
+    .action(carryOut(contextOf, 'guardian', encodeCancel))
 
   keyed(at(council, 'act <act> [arguments...]'), 'guardian')
     .description('do at once what needs no delay: what GUARDIAN stops, and administrators in their organisation')
@@ -176,37 +176,37 @@ async function withPlace(context: Context, flags: PlaceFlags, use: (place: Place
 }
 
 const carryOut =
-  (contextOf: ContextOf, usual: string, encode: (proposal: Proposal) => Hex, state: 'executed' | 'cancelled') =>
+  (contextOf: ContextOf, usual: string, encode: (proposal: Proposal) => Hex) =>
   async (operation: string, { key, ...flags }: Flags, command: Command): Promise<void> => {
     const context = contextOf(command)
     await withPlace(context, flags, async place => {
       const account = await openKey(key ?? join(context.data, 'keys', `${usual}.key`), context.terminal.env)
       const proposal = pendingBy(await readProposals(place, place.fromBlock, systemClock()), operation)
       const { addresses, profile } = place
-      const { block } = await sendAct(place.ledger, account, profile.chainId, addresses.accessManager, encode(proposal))
-      await show(context, place, { ...proposal, state, endedIn: block })
+      if (encode === encodeExecute) requireOwn(proposal, account.address)
+      await sendAct(place.ledger, account, profile.chainId, addresses.accessManager, encode(proposal))
+      const found = await readProposals(place, place.fromBlock, systemClock())
+      const after = found.find(({ operation, nonce }) => operation === proposal.operation && nonce === proposal.nonce)
+      if (!after) throw new Error('what was just decided is not on the ledger')
+      for (const warning of after.state === 'executed' ? twins(found, after) : []) say(context, warning)
+      await show(context, place, after)
     })
   }
 
 async function show(context: Context, place: Place, proposal: Proposal): Promise<void> {
-  const names = await readNames(place, place.fromBlock)
-  printResult(context, proposalJson(proposal, names), proposalText(proposal, names, systemClock()))
+  const known = await knownTo(place)
+  printResult(context, proposalJson(proposal, known), proposalText(proposal, known, systemClock()))
 }
+
+const knownTo = async (place: Place): Promise<Known> => ({
+  names: await readNames(place, place.fromBlock),
+  addresses: place.addresses,
+})
 
 function kindOf(name: string): ActKind {
   const kind = ACTS.get(name)
   if (kind) return kind
   throw new CliError({ code: 'CLI_USAGE' }, `There is no act ${name}. "dojang council acts" lists what can be done.`)
-}
-
-/** Governance would only say that it is not authorised. */
-async function needsDelay(place: Place, { role, fragment }: ActKind, account: Hex): Promise<void> {
-  const { member, delay } = await readRole(place, Role[role], account)
-  if (member && delay > 0) return
-  const why = member
-    ? `${account} may do ${fragment.name} at once: "dojang council act ${fragment.name} …" does.`
-    : `${account} does not hold ${role}, which ${fragment.name} takes. Name the key of a member with --key FILE.`
-  throw new CliError({ code: 'CLI_USAGE' }, why)
 }
 
 function actText({ contract, role, fragment }: ActKind): string {

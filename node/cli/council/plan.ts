@@ -10,13 +10,23 @@ const Address = z
   .string()
   .refine(text => isAddress(text), 'is no address, or its checksum is wrong')
   .transform(text => getAddress(text).toLowerCase() as Hex)
+  .refine(address => BigInt(address) !== 0n, 'is nobody')
 
 const Hash = z
   .string()
-  .regex(/^0x[0-9a-f]{64}$/, 'is not 32 bytes in lower-case hex')
+  .regex(/^0x(?!0{64})[0-9a-f]{64}$/, 'is not 32 bytes in lower-case hex, or all zero')
   .transform(text => text as Hex)
 
 const Until = z.union([z.literal('never').transform(() => NEVER), z.int().positive().max(NEVER)])
+
+/** As StatusRegistry takes it. */
+const Capacity = z
+  .int()
+  .positive()
+  .multipleOf(128)
+  .max(2 ** 24)
+
+const isDistinct = (values: readonly string[]): boolean => new Set(values).size === values.length
 
 const bitsOf = <T extends string>(names: Readonly<Record<T, number>>) =>
   z
@@ -29,7 +39,9 @@ const Organisation = z.strictObject({
   name: z.string().min(1),
   issuer: z.string(),
   info: z.record(z.string(), z.unknown()).transform(value => JSON.stringify(value)),
-  purposes: z.array(z.string().regex(/^[!-~]{1,256}$/, 'is not 1 to 256 visible ASCII characters')),
+  purposes: z
+    .array(z.string().regex(/^[!-~]{1,256}$/, 'is not 1 to 256 visible ASCII characters'))
+    .refine(isDistinct, 'names a purpose twice'),
   keys: z.array(z.strictObject({ keyId: Hash, uses: bitsOf(KeyUse), until: Until })),
   accounts: z
     .array(z.strictObject({ address: Address, may: bitsOf(Capability) }))
@@ -48,11 +60,27 @@ const Plan = z
       .min(60, 'is too short for anybody to stop anything')
       .max(2 ** 32 - 1),
     organisations: z.array(Organisation).min(1),
-    statusLists: z.array(z.strictObject({ capacity: z.int().positive(), dailyLimit: z.int().nonnegative() })),
+    statusLists: z.array(
+      z.strictObject({
+        capacity: Capacity,
+        dailyLimit: z
+          .int()
+          .nonnegative()
+          .max(2 ** 32 - 1),
+      }),
+    ),
   })
   .refine(
     ({ admin, council, guardian }) => new Set([admin, council, guardian]).size === 3,
     'admin, council and guardian are to be three: one alone could announce an act and stop its being stopped',
+  )
+  .refine(
+    ({ organisations }) => isDistinct(organisations.flatMap(({ keys }) => keys.map(({ keyId }) => keyId))),
+    'a key is admitted once, for one organisation',
+  )
+  .refine(
+    ({ organisations }) => isDistinct(organisations.flatMap(({ accounts }) => accounts.map(({ address }) => address))),
+    'an account is registered once, for one organisation',
   )
 
 export type DeploymentPlan = z.infer<typeof Plan>

@@ -4,13 +4,13 @@ import { quoted } from '../../lib/quoted.ts'
 import type { UnixSeconds } from '../../lib/time.ts'
 import { CliError } from '../errors.ts'
 import { type Bilingual, formatAge, formatTime } from '../terminal.ts'
-import { sentenceOf } from './sentences.ts'
+import { type Known, sentenceOf } from './sentences.ts'
 
 /** As `--json` prints it: integers beyond 2^53 as text. */
-export const proposalJson = (proposal: Proposal, names: ReadonlyMap<number, string>) => ({
+export const proposalJson = (proposal: Proposal, known: Known) => ({
   ...proposal,
   act: proposal.act && { ...proposal.act, args: plain(proposal.act.args) },
-  sentence: sentenceOf(proposal.act, names),
+  sentence: sentenceOf(proposal.act, known),
 })
 
 const plain = (args: Readonly<Record<string, unknown>>) =>
@@ -18,8 +18,8 @@ const plain = (args: Readonly<Record<string, unknown>>) =>
     Object.entries(args).map(([name, value]) => [name, typeof value === 'bigint' ? `${value}` : value]),
   )
 
-export function proposalText(proposal: Proposal, names: ReadonlyMap<number, string>, now: UnixSeconds): Bilingual {
-  const sentence = sentenceOf(proposal.act, names)
+export function proposalText(proposal: Proposal, known: Known, now: UnixSeconds): Bilingual {
+  const sentence = sentenceOf(proposal.act, known)
   const state = stateOf(proposal, now)
   const { operation, act, proposer, proposedIn, target, data } = proposal
   const call = act

@@ -1,13 +1,20 @@
 /** An act as one sentence, in both languages: what whoever reads it is about to decide. */
 import { ACTS, type Act } from '../../ledger/acts.ts'
-import type { AbiValue } from '../../ledger/contracts.ts'
+import type { AbiValue, ContractAddresses } from '../../ledger/contracts.ts'
 import { Role } from '../../ledger/governance.ts'
 import { Capability, KeyUse, NEVER } from '../../ledger/reads.ts'
 import { quoted } from '../../lib/quoted.ts'
+import type { ContractName } from '../../proof/profile.ts'
 import { type Bilingual, formatTime } from '../terminal.ts'
 
-/** @param names of organisations, by number */
-export function sentenceOf(act: Act | null, names: ReadonlyMap<number, string>): Bilingual {
+/** What the ledger knows numbers and addresses by. */
+export interface Known {
+  /** Of every organisation there ever was, by number. */
+  readonly names: ReadonlyMap<number, string>
+  readonly addresses: ContractAddresses
+}
+
+export function sentenceOf(act: Act | null, { names, addresses }: Known): Bilingual {
   const write = act && WRITERS[act.name]
   if (!act || !write) {
     return {
@@ -19,6 +26,8 @@ export function sentenceOf(act: Act | null, names: ReadonlyMap<number, string>):
   return write({
     args,
     org: organisation(args.org, names),
+    target: contractAt(args.target, addresses),
+    role: role(args.roleId),
     from: span(args.from, { ko: '지금부터', en: 'from now on' }, { ko: '부터', en: 'from' }),
     until: end(args.until),
   })
@@ -27,6 +36,9 @@ export function sentenceOf(act: Act | null, names: ReadonlyMap<number, string>):
 interface Words {
   readonly args: Act['args']
   readonly org: Bilingual
+  /** The registry that it is done to. */
+  readonly target: Bilingual & { readonly contract?: ContractName }
+  readonly role: Bilingual
   readonly from: Bilingual
   readonly until: Bilingual
 }
@@ -93,55 +105,68 @@ const WRITERS: Readonly<Record<string, (words: Words) => Bilingual>> = {
     ko: `상태 목록 ${list(args.list)}을(를) ${org.ko}에 넘김`,
     en: `Hand status list ${list(args.list)} to ${org.en}`,
   }),
-  labelRole: ({ args }) => ({
-    ko: `역할 ${role(args.roleId)}의 표시 이름을 ${quoted(args.label)}(으)로`,
-    en: `Label the role ${role(args.roleId)} ${quoted(args.label)}`,
+  labelRole: words => ({
+    ko: `역할 ${words.role.ko}의 표시 이름을 ${quoted(words.args.label)}(으)로`,
+    en: `Label the role ${words.role.en} ${quoted(words.args.label)}`,
   }),
-  grantRole: ({ args }) => ({
-    ko: `⚠ ${args.account}에 ${role(args.roleId)} 역할 부여 (실행 지연 ${args.executionDelay}초)`,
-    en: `⚠ Make ${args.account} a member of ${role(args.roleId)}, with ${args.executionDelay} s of delay`,
+  grantRole: words => ({
+    ko: `⚠ ${words.args.account}에 ${words.role.ko} 역할 부여 (실행 지연 ${words.args.executionDelay}초)`,
+    en: `⚠ Make ${words.args.account} a member of ${words.role.en}, with ${words.args.executionDelay} s of delay`,
   }),
-  revokeRole: ({ args }) => ({
-    ko: `⚠ ${args.account}의 ${role(args.roleId)} 역할 박탈`,
-    en: `⚠ Take the role ${role(args.roleId)} from ${args.account}`,
+  revokeRole: words => ({
+    ko: `⚠ ${words.args.account}의 ${words.role.ko} 역할 박탈`,
+    en: `⚠ Take the role ${words.role.en} from ${words.args.account}`,
   }),
-  setRoleAdmin: ({ args }) => ({
-    ko: `⚠ ${role(args.roleId)} 구성원을 ${role(args.admin)}이(가) 정하게 함`,
-    en: `⚠ Let ${role(args.admin)} decide who is a member of ${role(args.roleId)}`,
+  setRoleAdmin: words => ({
+    ko: `⚠ ${words.role.ko} 구성원을 ${role(words.args.admin).ko}이(가) 정하게 함`,
+    en: `⚠ Let ${role(words.args.admin).en} decide who is a member of ${words.role.en}`,
   }),
-  setRoleGuardian: ({ args }) => ({
-    ko: `⚠ ${role(args.roleId)}의 제안을 ${role(args.guardian)}이(가) 취소할 수 있게 함`,
-    en: `⚠ Let ${role(args.guardian)} cancel what ${role(args.roleId)} proposes`,
+  setRoleGuardian: words => ({
+    ko: `⚠ ${words.role.ko}의 제안을 ${role(words.args.guardian).ko}이(가) 취소할 수 있게 함`,
+    en: `⚠ Let ${role(words.args.guardian).en} cancel what ${words.role.en} proposes`,
   }),
-  setGrantDelay: ({ args }) => ({
-    ko: `⚠ ${role(args.roleId)} 새 구성원의 대기 시간을 ${args.newDelay}초로`,
-    en: `⚠ Let new members of ${role(args.roleId)} wait for ${args.newDelay} s`,
+  setGrantDelay: words => ({
+    ko: `⚠ ${words.role.ko} 새 구성원의 대기 시간을 ${words.args.newDelay}초로`,
+    en: `⚠ Let new members of ${words.role.en} wait for ${words.args.newDelay} s`,
   }),
-  setTargetAdminDelay: ({ args }) => ({
-    ko: `⚠ ${args.target}에 대한 ADMIN 행위의 지연을 ${args.newDelay}초로`,
-    en: `⚠ Delay what ADMIN does to ${args.target} by ${args.newDelay} s`,
+  setTargetAdminDelay: ({ args, target }) => ({
+    ko: `⚠ ${target.ko}에 대한 ADMIN 행위의 지연을 ${args.newDelay}초로`,
+    en: `⚠ Delay what ADMIN does to ${target.en} by ${args.newDelay} s`,
   }),
-  setTargetClosed: ({ args }) =>
+  setTargetClosed: ({ args, target }) =>
     args.closed
       ? {
-          ko: `⚠ ${args.target}의 모든 역할 행위를 막음 (GUARDIAN 포함)`,
-          en: `⚠ Close ${args.target} to every role, GUARDIAN included`,
+          ko: `⚠ ${target.ko}의 모든 역할 행위를 막음 (GUARDIAN 포함)`,
+          en: `⚠ Close ${target.en} to every role, GUARDIAN included`,
         }
-      : { ko: `${args.target}을(를) 다시 엶`, en: `Open ${args.target} again` },
-  setTargetFunctionRole: ({ args }) => ({
-    ko: `⚠ ${args.target}의 함수 ${functions(args.selectors)}을(를) ${role(args.roleId)}에게 맡김`,
-    en: `⚠ Give the functions ${functions(args.selectors)} of ${args.target} to ${role(args.roleId)}`,
-  }),
-  updateAuthority: ({ args }) => ({
-    ko: `⚠⚠ ${args.target}의 통제권을 ${args.newAuthority}에 넘김`,
-    en: `⚠⚠ Let ${args.newAuthority} govern ${args.target} from now on`,
+      : { ko: `${target.ko}을(를) 다시 엶`, en: `Open ${target.en} again` },
+  setTargetFunctionRole: words => {
+    const names = functions(words.args.selectors, words.target.contract)
+    return {
+      ko: `⚠ ${words.target.ko}의 함수 ${names}을(를) ${words.role.ko}에게 맡김`,
+      en: `⚠ Give the functions ${names} of ${words.target.en} to ${words.role.en}`,
+    }
+  },
+  updateAuthority: ({ args, target }) => ({
+    ko: `⚠⚠ ${target.ko}의 통제권을 ${args.newAuthority}에 넘김`,
+    en: `⚠⚠ Let ${args.newAuthority} govern ${target.en} from now on`,
   }),
 }
 
 function organisation(value: AbiValue | undefined, names: ReadonlyMap<number, string>): Bilingual {
   const name = names.get(Number(value))
-  const shown = name === undefined ? '' : ` ${quoted(name)}`
-  return { ko: `기관 ${value}${shown}`, en: `organisation ${value}${shown}` }
+  if (name !== undefined) return { ko: `기관 ${value} ${quoted(name)}`, en: `organisation ${value} ${quoted(name)}` }
+  return {
+    ko: `기관 ${value} (⚠ 아직 없는 번호: 나중에 이 번호를 받는 기관의 것이 됨)`,
+    en: `organisation ${value} (⚠ no organisation has this number yet: it goes to whoever gets it)`,
+  }
+}
+
+function contractAt(value: AbiValue | undefined, addresses: ContractAddresses): Words['target'] {
+  const same = ([, address]: [string, string]) => address.toLowerCase() === String(value).toLowerCase()
+  const contract = Object.entries(addresses).find(same)?.[0] as ContractName | undefined
+  if (contract) return { ko: `${contract} (${value})`, en: `${contract} (${value})`, contract }
+  return { ko: `${value} (⚠ 모르는 컨트랙트)`, en: `${value} (⚠ none of these contracts)` }
 }
 
 function span(value: AbiValue | undefined, now: Bilingual, word: Bilingual): Bilingual {
@@ -166,16 +191,24 @@ function bits(value: AbiValue | undefined, known: Readonly<Record<string, number
 const list = (value: AbiValue | undefined): string =>
   `${BigInt(String(value)) >> 32n}/${BigInt(String(value)) & 0xffffffffn}`
 
-const role = (value: AbiValue | undefined): string =>
-  Object.entries(Role).find(([, id]) => id === BigInt(String(value)))?.[0] ?? String(value)
+/** AccessManager's PUBLIC_ROLE: everybody has it, without a delay. */
+export const PUBLIC_ROLE = 2n ** 64n - 1n
 
-const functions = (value: AbiValue | undefined): string =>
-  [value ?? []]
+function role(value: AbiValue | undefined): Bilingual {
+  if (value === PUBLIC_ROLE) return { ko: '모든 사람 (역할 불필요)', en: 'EVERYBODY (no role needed)' }
+  const name = Object.entries(Role).find(([, id]) => id === value)?.[0]
+  if (name) return { ko: name, en: name }
+  return { ko: `역할 ${value} (⚠ 모르는 역할)`, en: `role ${value} (⚠ no known role)` }
+}
+
+/** A selector means another function, or none, in another contract. */
+function functions(value: AbiValue | undefined, contract: ContractName | undefined): string {
+  const kinds = [...ACTS.values()].filter(kind => kind.contract === contract)
+  return [value ?? []]
     .flat()
-    .map(
-      selector => [...ACTS.values()].find(({ fragment }) => fragment.selector === selector)?.fragment.name ?? selector,
-    )
+    .map(selector => kinds.find(({ fragment }) => fragment.selector === selector)?.fragment.name ?? selector)
     .join(', ')
+}
 
 /** Acts this page can put into words, for a test that none is missing. */
 export const SPOKEN_ACTS: readonly string[] = Object.keys(WRITERS)

@@ -5,6 +5,7 @@ import type { ContractAddresses } from '../../ledger/contracts.ts'
 import { Role } from '../../ledger/governance.ts'
 import { Capability, KeyUse, NEVER } from '../../ledger/reads.ts'
 import type { UnixSeconds } from '../../lib/time.ts'
+import type { ContractName } from '../../proof/profile.ts'
 import { CliError } from '../errors.ts'
 
 /** What is left out means this. */
@@ -14,17 +15,17 @@ const DEFAULTS: Readonly<Record<string, string>> = { from: 'now', issuer: '', in
 export const TAKES: Readonly<Record<string, string>> = {
   from: 'now | 2030-01-31 | 2030-01-31T09:00:00+09:00 | seconds since 1970',
   until: 'never | now | 2030-01-31 | 2030-01-31T09:00:00+09:00 | seconds since 1970',
-  purpose: "text, such as 'issue:urn:dojang:kr:resident:1'",
+  purpose: "1 to 256 visible ASCII characters, such as 'issue:urn:dojang:kr:resident:1'",
   uses: Object.keys(KeyUse).join(','),
   capabilities: Object.keys(Capability).join(','),
   list: 'organisation/n, such as 1/1',
   target: 'trustRegistry | anchorLog | statusRegistry | accessManager | address',
   selectors: 'functions by name, comma between them',
-  roleId: Object.keys(Role).join(' | '),
-  admin: 'address',
+  uint64: `${Object.keys(Role).join(' | ')} | number`,
   executionDelay: '172800 | 48h | 2d',
   newDelay: '172800 | 48h | 2d',
-  address: '0x…, 20 bytes',
+  name: 'text, not empty',
+  address: '0x…, 20 bytes, not all zero',
   bytes32: '0x…, 32 bytes',
   bool: 'true | false',
 }
@@ -65,18 +66,20 @@ export const takes = ({ name, type }: ParamType): string =>
 
 /** @returns undefined if the text is none of what the argument takes */
 function parseValue({ name, type }: ParamType, text: string, addresses: ContractAddresses): unknown {
-  if (name === 'target') return addresses[text as keyof ContractAddresses] ?? address(text)
+  if (name === 'target') return Object.hasOwn(addresses, text) ? addresses[text as ContractName] : address(text)
   if (type === 'address') return address(text)
-  if (type === 'string') return text
+  if (name === 'purpose') return purpose(text, type)
+  // An organisation without a name is refused by the registry.
+  if (type === 'string') return text === '' && name === 'name' ? undefined : text
   if (type === 'bool') return text === 'true' ? true : text === 'false' ? false : undefined
-  if (name === 'purpose') return /^0x[0-9a-fA-F]{64}$/.test(text) ? text : id(text)
-  if (type === 'bytes32') return /^0x[0-9a-fA-F]{64}$/.test(text) ? text : undefined
+  if (type === 'bytes32')
+    return /^0x[0-9a-fA-F]{64}$/.test(text) && !(name === 'keyId' && BigInt(text) === 0n) ? text : undefined
   if (name === 'selectors') return selectors(text)
   if (type === 'uint40') return time(text)
   if (name === 'uses') return bits(text, KeyUse)
   if (name === 'capabilities') return bits(text, Capability)
   if (name === 'list') return listId(text)
-  if (type === 'uint64' && text in Role) return Role[text as keyof typeof Role]
+  if (type === 'uint64' && Object.hasOwn(Role, text)) return Role[text as keyof typeof Role]
   if (/delay$/i.test(name)) return duration(text)
   const size = Number(/^uint(\d+)$/.exec(type)?.[1] ?? 0)
   return /^\d+$/.test(text) && BigInt(text) < 1n << BigInt(size) ? BigInt(text) : undefined
@@ -85,21 +88,36 @@ function parseValue({ name, type }: ParamType, text: string, addresses: Contract
 function address(text: string): string | undefined {
   try {
     // Mixed case is a checksum, and has to be right.
-    return getAddress(text)
+    const found = getAddress(text)
+    return BigInt(found) === 0n ? undefined : found
   } catch {
     return undefined
   }
 }
 
+/** Where the ledger has its hash, either will do. */
+function purpose(text: string, type: string): string | undefined {
+  if (type === 'bytes32' && /^0x[0-9a-fA-F]{64}$/.test(text)) return text
+  if (!/^[!-~]{1,256}$/.test(text)) return undefined
+  return type === 'bytes32' ? id(text) : text
+}
+
+const TIME = /^(\d{4}-\d{2}-\d{2})(T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?(Z|[+-]\d{2}:\d{2}))?$/
+
 /** A date alone begins at midnight in Seoul. */
 function time(text: string): number | undefined {
   if (text === 'now') return 0
   if (text === 'never') return NEVER
-  if (/^\d{1,12}$/.test(text)) return Number(text) <= NEVER ? Number(text) : undefined
-  if (!/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2}))?$/.test(text)) return undefined
-  const seconds = Date.parse(text.length === 10 ? `${text}T00:00:00+09:00` : text) / 1000
-  return Number.isInteger(seconds) && seconds > 0 ? seconds : undefined
+  if (/^\d{1,13}$/.test(text)) return Number(text) <= NEVER ? Number(text) : undefined
+  const [, day, moment] = TIME.exec(text) ?? []
+  // A day that no month has would silently become one of the next.
+  if (day === undefined || dayOf(Date.parse(day)) !== day) return undefined
+  const seconds = Date.parse(moment === undefined ? `${day}T00:00:00+09:00` : text) / 1000
+  return Number.isInteger(seconds) && seconds > 0 && seconds <= NEVER ? seconds : undefined
 }
+
+const dayOf = (milliseconds: number): string | undefined =>
+  Number.isNaN(milliseconds) ? undefined : new Date(milliseconds).toISOString().slice(0, 10)
 
 function duration(text: string): number | undefined {
   const [, number, unit = 's'] = /^(\d{1,9})([smhd]?)$/.exec(text) ?? []
@@ -109,15 +127,19 @@ function duration(text: string): number | undefined {
 }
 
 function bits(text: string, known: Readonly<Record<string, number>>): number | undefined {
-  const values = text.split(',').map(name => known[name.trim().toUpperCase()])
+  const values = text
+    .split(',')
+    .map(name => name.trim().toUpperCase())
+    .map(name => (Object.hasOwn(known, name) ? known[name] : undefined))
   return values.reduce((sum: number | undefined, bit) => {
     return sum === undefined || bit === undefined ? undefined : sum | bit
   }, 0)
 }
 
 function listId(text: string): bigint | undefined {
-  const [, org, n] = /^(\d{1,10})\/(\d{1,10})$/.exec(text) ?? []
-  if (org !== undefined && n !== undefined) return (BigInt(org) << 32n) | BigInt(n)
+  const halves = /^(\d{1,10})\/(\d{1,10})$/.exec(text)?.slice(1).map(BigInt)
+  if (halves)
+    return halves.every(half => half > 0n && half < 1n << 32n) ? halves.reduce((a, b) => (a << 32n) | b) : undefined
   return /^\d+$/.test(text) && BigInt(text) < 1n << 64n ? BigInt(text) : undefined
 }
 

@@ -5,11 +5,11 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { encryptKeystoreJson, Wallet } from 'ethers'
-import { SPOKEN_ACTS } from '../../../node/cli/council/sentences.ts'
+import { encryptKeystoreJson, getAddress, Wallet } from 'ethers'
+import { SPOKEN_ACTS, sentenceOf } from '../../../node/cli/council/sentences.ts'
 import { makeP256Pem, SoftwareSigner } from '../../../node/keys/signer.ts'
-import { ACTS } from '../../../node/ledger/acts.ts'
-import { addressesOf } from '../../../node/ledger/council.ts'
+import { ACTS, type Act, encodeAct } from '../../../node/ledger/acts.ts'
+import { addressesOf, encodeExecute, encodeSchedule } from '../../../node/ledger/council.ts'
 import { deploy } from '../../../node/ledger/deploy.ts'
 import { Role } from '../../../node/ledger/governance.ts'
 import type { Ledger } from '../../../node/ledger/ledger.ts'
@@ -17,9 +17,10 @@ import { signProfile } from '../../../node/ledger/profile.ts'
 import { purposeHash } from '../../../node/ledger/purpose.ts'
 import { readGrant, readList, readOrganisation, readRole } from '../../../node/ledger/reads.ts'
 import { rpcListener } from '../../../node/ledger/rpc/server.ts'
+import { sendAct } from '../../../node/ledger/send.ts'
 import type { Hex } from '../../../node/lib/bytes.ts'
 import { thumbprint } from '../../../node/lib/jwk.ts'
-import type { LedgerProfile } from '../../../node/proof/profile.ts'
+import type { ContractName, LedgerProfile } from '../../../node/proof/profile.ts'
 import { openHardhatLedger } from '../../../scripts/dev/hardhat-ledger.ts'
 import { run } from './support.ts'
 
@@ -34,6 +35,7 @@ describe('cli: council', () => {
   let data: string
   let registries: { ledger: Ledger; addresses: Awaited<ReturnType<typeof deploy>>['addresses'] }
   let pin: string
+  let genesis: Hex
 
   before(async () => {
     ledger = await openHardhatLedger()
@@ -51,6 +53,7 @@ describe('cli: council', () => {
       statusLists: [{ capacity: 1024, dailyLimit: 10 }],
     })
     registries = { ledger, addresses }
+    genesis = ((await ledger.request('eth_getBlockByNumber', ['0x0', false])) as { hash: Hex }).hash
     server = createServer(rpcListener(ledger)).listen(0, '127.0.0.1')
     await once(server, 'listening')
     data = mkdtempSync(join(tmpdir(), 'dojang-council-'))
@@ -75,7 +78,7 @@ describe('cli: council', () => {
   const profileOf = (contracts: LedgerProfile['contracts']): LedgerProfile => ({
     version: 1,
     chainId: 31337,
-    genesis: `0x${'00'.repeat(32)}`,
+    genesis,
     contracts,
     seals: 'none',
     validators: [],
@@ -229,6 +232,166 @@ describe('cli: council', () => {
     expect(right.out, right.err).to.include('administrator of organisation 1 "도장청"')
   })
 
+  /** By ADMIN, as they are themselves. @returns the option that names its key */
+  async function admit(n: number, delay: string): Promise<readonly [string, string]> {
+    const path = join(data, 'keys', `member-${n}.key`)
+    writeFileSync(path, wallet(n).privateKey)
+    const governor = ['--key', join(data, 'keys', 'governor.key')]
+    const words = ['roleId=COUNCIL', `account=${address(n)}`, `executionDelay=${delay}`, ...governor]
+    const { operation } = await propose('grantRole', ...words)
+    await later(DELAY)
+    expect((await council('execute', operation, ...governor)).exit).to.equal(0)
+    return ['--key', path]
+  }
+
+  it('carries out what this key announced, and no other member’s; shows what the ledger then says', async () => {
+    const key = await admit(31, '1d')
+    const act = ['registerOrganisation', `admin=${address(32)}`, 'name=Twice', 'until=never']
+    const theirs = await council('propose', ...act, ...key, '--json')
+    expect(theirs.err).to.not.include('⚠')
+    await later(DELAY)
+    const ours = await council('propose', ...act, '--json')
+    expect(ours.exit, ours.err).to.equal(0)
+    expect(ours.err).to.include(`⚠ ${address(31)} has announced the same act`)
+    const [first, second] = [theirs, ours].map(({ out }) => JSON.parse(out) as { operation: string; proposer: string })
+    if (!first || !second) throw new Error('not announced')
+    expect([first.proposer, second.proposer]).to.deep.equal([address(31), address(3)])
+
+    const wrong = await council('execute', second.operation, ...key)
+    expect(wrong.exit).to.equal(2)
+    expect(wrong.err).to.include(`was announced by ${address(3)}: only that key can carry it out. Nothing was sent.`)
+    const atOnce = await council('execute', second.operation, ...(await admit(33, '0')))
+    expect(atOnce.err).to.include('only that key can carry it out')
+    expect(await readOrganisation(registries, 3)).to.equal(null)
+
+    const done = await council('execute', first.operation, ...key)
+    expect(done.out, done.err)
+      .to.include('executed in block')
+      .and.include(`proposed by ${address(31)}`)
+    expect(done.err).to.include(`⚠ ${address(3)} has announced the same act`)
+    expect(await readOrganisation(registries, 3)).to.include({ admin: address(32) })
+    expect((await pending()).map(({ operation }) => operation)).to.include(second.operation)
+    const cancelled = JSON.parse((await council('cancel', second.operation, '--json')).out)
+    const head = Number(await ledger.request('eth_blockNumber'))
+    expect(cancelled).to.include({ state: 'cancelled', endedIn: head, proposer: address(3) })
+  })
+
+  it('announces nothing that must fail when it is carried out', async () => {
+    const height = await ledger.request('eth_blockNumber')
+    const soon = ((await ledger.request('eth_getBlockByNumber', ['latest', false])) as { timestamp: Hex }).timestamp
+    const key = `keyId=0x${'11'.repeat(32)}`
+    const governor = ['--key', join(data, 'keys', 'governor.key')]
+    for (const [words, why] of [
+      [['grant', 'org=99', 'purpose=report-loss', 'until=never'], 'there is no organisation 99 yet'],
+      [['registerKey', 'org=99', key, 'until=never', 'uses=CHIP'], 'there is no organisation 99 yet'],
+      [['setCustodian', 'list=1/1', 'org=99'], 'there is no organisation 99 yet'],
+      [['setDailyLimit', 'list=1/999', 'dailyLimit=1'], 'there is no status list 1/999'],
+      [['grant', 'org=1', 'purpose=한글', 'until=never'], 'purpose=한글 cannot be used'],
+      [['grant', 'org=1', `purpose=${'x'.repeat(257)}`, 'until=never'], 'cannot be used'],
+      [['grant', 'org=1', 'purpose=x', 'until=2001-01-01'], 'before it begins'],
+      [['grant', 'org=1', 'purpose=x', 'until=now'], 'before it begins'],
+      [['registerKey', 'org=1', key, `until=${Number(soon) + DELAY - 60}`, 'uses=CHIP'], 'before it begins'],
+      [['grant', 'org=1', 'purpose=x', `from=${Number(soon) + DELAY - 60}`, 'until=never'], 'will have passed'],
+      [['grant', 'org=1', 'purpose=x', 'from=2140-01-02', 'until=2140-01-01'], 'before it begins'],
+      [['registerOrganisation', `admin=0x${'00'.repeat(20)}`, 'name=A', 'until=never'], 'cannot be used'],
+      [['registerOrganisation', `admin=${address(7)}`, 'name=', 'until=never'], 'name= cannot be used'],
+      [['describeOrganisation', 'org=1', 'name='], 'name= cannot be used'],
+      [['registerKey', 'org=1', `keyId=0x${'00'.repeat(32)}`, 'until=never', 'uses=CHIP'], 'cannot be used'],
+      // The deployer opened the lists, for organisation 1.
+      [['registerAccount', 'org=2', `account=${address(1)}`, 'capabilities=ANCHOR'], "organisation 1's for good"],
+      [['updateAuthority', 'target=anchorLog', `newAuthority=${address(7)}`, ...governor], 'there is no contract at'],
+      [['labelRole', 'roleId=ADMIN', 'label=x', ...governor], 'this role can never be changed so'],
+      [
+        ['setTargetFunctionRole', 'target=anchorLog', 'selectors=0x7a9e5e4b', 'roleId=ADMIN', ...governor],
+        "setAuthority is nobody's",
+      ],
+    ] as [string[], string][]) {
+      const ran = await council('propose', ...words)
+      expect(ran.exit, `${words.join(' ')}: ${ran.err}`).to.equal(2)
+      expect(ran.err).to.include(why)
+    }
+    expect(await ledger.request('eth_blockNumber')).to.equal(height)
+  })
+
+  it('warns of a start in a term that runs', async () => {
+    const words = ['renewOrganisation', 'org=1', 'from=2139-01-01', 'until=never']
+    const ran = await council('propose', ...words)
+    expect(ran.exit, ran.err).to.equal(0)
+    expect(ran.err).to.include('⚠ The present term runs until').and.include('TermRunning')
+    const extended = await council('propose', 'renewOrganisation', 'org=1', 'until=2139-01-01')
+    expect(extended.err).to.equal('')
+  })
+
+  it('reads no number, name or date as another', async () => {
+    const height = await ledger.request('eth_blockNumber')
+    const governor = ['--key', join(data, 'keys', 'governor.key')]
+    for (const [words, why] of [
+      [['setDailyLimit', 'list=1/4294967297', 'dailyLimit=1'], 'list=1/4294967297 cannot be used'],
+      [['setDailyLimit', 'list=9999999999/1', 'dailyLimit=1'], 'list=9999999999/1 cannot be used'],
+      [['setDailyLimit', 'list=0/1', 'dailyLimit=1'], 'list=0/1 cannot be used'],
+      [['grant', 'org=1', 'purpose=x', 'until=2030-02-31'], 'until=2030-02-31 cannot be used'],
+      [['grant', 'org=1', 'purpose=x', 'until=2031-02-29T09:00:00+09:00'], 'cannot be used'],
+      [['grant', 'org=1', 'purpose=x', 'until=2030-02-01T24:00:00Z'], 'cannot be used'],
+      [['grantRole', 'roleId=toString', `account=${address(7)}`, 'executionDelay=1d', ...governor], 'roleId=toString'],
+      [['setTargetClosed', 'target=constructor', 'closed=true', ...governor], 'target=constructor cannot be used'],
+      [['registerAccount', 'org=1', `account=${address(7)}`, 'capabilities=__proto__'], 'capabilities=__proto__'],
+    ] as [string[], string][]) {
+      const ran = await council('propose', ...words)
+      expect(ran.exit, `${words.join(' ')}: ${ran.err}`).to.equal(2)
+      expect(ran.err).to.include(why)
+    }
+    expect(await ledger.request('eth_blockNumber')).to.equal(height)
+    const leap = await propose('grant', 'org=1', 'purpose=leap', 'until=2032-02-29')
+    const { args } = (leap as unknown as { act: { args: { until: number } } }).act
+    expect(args.until).to.equal(Date.parse('2032-02-29T00:00:00+09:00') / 1000)
+  })
+
+  it('names everybody, unknown roles, and the contract that a warning is about', async () => {
+    const key = ['--key', join(data, 'keys', 'governor.key')]
+    const words = ['target=trustRegistry', 'selectors=grant,0x12345678', `roleId=${2n ** 64n - 1n}`, ...key]
+    const { sentence } = await propose('setTargetFunctionRole', ...words)
+    const trust = `trustRegistry (${getAddress(registries.addresses.trustRegistry)})`
+    expect(sentence.en).to.equal(`⚠ Give the functions grant, 0x12345678 of ${trust} to EVERYBODY (no role needed)`)
+    const known = { names: new Map([[1, 'A']]), addresses: registries.addresses }
+    const say = (contract: ContractName, name: string, args: Act['args']) =>
+      sentenceOf({ contract, name, args }, known).en
+    expect(say('accessManager', 'grantRole', { roleId: 7n, account: '0x1', executionDelay: 0 })).to.equal(
+      '⚠ Make 0x1 a member of role 7 (⚠ no known role), with 0 s of delay',
+    )
+    expect(say('accessManager', 'setTargetClosed', { target: registries.addresses.anchorLog, closed: true })).to.equal(
+      `⚠ Close anchorLog (${registries.addresses.anchorLog}) to every role, GUARDIAN included`,
+    )
+    expect(say('accessManager', 'updateAuthority', { target: address(7), newAuthority: '0x1' })).to.include(
+      `govern ${address(7)} (⚠ none of these contracts)`,
+    )
+    // The same four bytes are another function there, or none.
+    const grant = ACTS.get('grant')?.fragment.selector ?? ''
+    expect(
+      say('accessManager', 'setTargetFunctionRole', {
+        target: registries.addresses.anchorLog,
+        selectors: [grant],
+        roleId: 1n,
+      }),
+    ).to.include(`the functions ${grant} of anchorLog`)
+    expect(say('trustRegistry', 'setAdmin', { org: 9, admin: '0x1' })).to.equal(
+      'Make 0x1 the administrator of organisation 9 (⚠ no organisation has this number yet: it goes to whoever gets it)',
+    )
+  })
+
+  it('lists on, whatever bytes an organisation is called', async () => {
+    const { trustRegistry, accessManager } = registries.addresses
+    const kind = ACTS.get('describeOrganisation')
+    if (!kind) throw new Error('no such act')
+    const data = encodeAct(kind, [2, 'xyz!', '{}']).replace('78797a21', 'fffeff80') as Hex
+    await sendAct(ledger, wallet(3), 31337, accessManager, encodeSchedule(trustRegistry, data))
+    await later(DELAY)
+    await sendAct(ledger, wallet(3), 31337, accessManager, encodeExecute({ target: trustRegistry, data }))
+    await propose('grant', 'org=2', 'purpose=report-found', 'until=never')
+    const listed = await council('list')
+    expect(listed.exit, listed.err).to.equal(0)
+    expect(listed.out).to.include('organisation 2 "\ufffd\ufffd\ufffd\ufffd"').and.include('report-found')
+  })
+
   it('refuses a ledger whose contracts are not the profile’s', async () => {
     const at = registries.addresses.anchorLog
     const code = await ledger.request('eth_getCode', [at, 'latest'])
@@ -263,6 +426,7 @@ describe('cli: council', () => {
     const key = join(data, 'keys', 'deployer.key')
     writeFileSync(key, wallet(21).privateKey)
     const { port } = server.address() as AddressInfo
+    const twice = <T>(organisations: readonly T[]): T[] => [...organisations, ...organisations]
     const deploying = (value: unknown) => {
       writeFileSync(path, JSON.stringify(value))
       return run(['council', 'deploy', '--plan', path, '--key', key, '--ledger', `http://127.0.0.1:${port}`, '--json'])
@@ -272,12 +436,22 @@ describe('cli: council', () => {
       [{ ...plan, delay: 0 }, 'too short'],
       [{ ...plan, council: '0x12' }, 'no address'],
       [{ ...plan, extra: 1 }, 'extra'],
+      [{ ...plan, admin: `0x${'00'.repeat(20)}` }, 'is nobody'],
+      [{ ...plan, organisations: twice(plan.organisations) }, 'a key is admitted once'],
+      [{ ...plan, organisations: twice(plan.organisations.map(one => ({ ...one, keys: [] }))) }, 'registered once'],
+      [{ ...plan, organisations: plan.organisations.map(one => ({ ...one, purposes: ['a', 'a'] })) }, 'twice'],
+      [{ ...plan, statusLists: [{ capacity: 1000, dailyLimit: 10 }] }, 'multiple of 128'],
+      [{ ...plan, statusLists: [{ capacity: 2 ** 25, dailyLimit: 10 }] }, '16777216'],
+      [{ ...plan, statusLists: [{ capacity: 1024, dailyLimit: 2 ** 32 }] }, '4294967295'],
     ] as const) {
       const ran = await deploying(wrong)
       expect(ran.exit).to.equal(2)
       expect(ran.err).to.include(why)
     }
     expect((await deploying({ ...plan, chainId: 5 })).err).to.include('LEDGER_WRONG_CHAIN')
+    const own = await deploying({ ...plan, guardian: address(21) })
+    expect(own.exit).to.equal(1)
+    expect(own.err).to.include('LEDGER_DEPLOYMENT').and.include('Nothing was sent: the deployer is to be GUARDIAN')
     const ran = await deploying(plan)
     expect(ran.exit, ran.err).to.equal(0)
     expect(ran.err).to.include('hand over')

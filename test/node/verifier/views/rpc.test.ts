@@ -3,9 +3,11 @@ import { expect } from 'chai'
 import { Wallet } from 'ethers'
 import { issuePurpose } from '../../../../node/credential/purpose.ts'
 import { encodeAnchor, encodeSet } from '../../../../node/ledger/calls.ts'
+import { trustRegistry } from '../../../../node/ledger/contracts.ts'
 import { deploy } from '../../../../node/ledger/deploy.ts'
 import type { EmbeddedLedger } from '../../../../node/ledger/embedded/ledger.ts'
 import { LedgerError } from '../../../../node/ledger/errors.ts'
+import { decodeEvent } from '../../../../node/ledger/events.ts'
 import { Capability, KeyUse } from '../../../../node/ledger/reads.ts'
 import type { Hex } from '../../../../node/lib/bytes.ts'
 import { systemClock } from '../../../../node/lib/time.ts'
@@ -87,6 +89,24 @@ describe('rpc view', () => {
     expect(stranger).to.deep.equal({ key: null, organisation: null, grant: null })
     const ungranted = known(await pinned.accreditation(bytes32(0xabc), issuePurpose('urn:other')))
     expect(ungranted.grant).to.equal(null)
+  })
+
+  it('knows it by name, too, when another name of its is no text', async () => {
+    // Two bytes, of which one is no UTF-8.
+    const event = trustRegistry.encodeEventLog('OrganisationDescribed', [1, 'AB', '{}'])
+    const strange = { topics: event.topics, data: event.data.replace('4142', '41ff') }
+    const telling = {
+      request: async (method: string, params: readonly unknown[] = []) => {
+        const answer = await ledger.request(method, params)
+        return method === 'eth_getLogs' ? [strange, ...(answer as unknown[])] : answer
+      },
+      onHead: () => () => {},
+      close: async () => {},
+    }
+    const pinned = await new RpcView(telling, profile, systemClock).pin()
+    const { organisation } = known(await pinned.accreditation(bytes32(0xabc), PURPOSE))
+    expect(organisation).to.deep.include({ id: 1, name: '행정안전부' })
+    expect(decodeEvent(strange)).to.deep.include({ description: { name: 'A\ufffd', info: '{}' } })
   })
 
   it('answers from the block it was pinned to, whatever happens since', async () => {

@@ -1,0 +1,153 @@
+/**
+ * What would refuse an act when it is carried out, days after it was announced: to announce it, Governance takes any
+ * bytes. Asked of the ledger as it is now; what changes in between is still judged then.
+ */
+import { id } from 'ethers'
+import type { ActKind } from '../../ledger/acts.ts'
+import { isPending, type Proposal } from '../../ledger/council.ts'
+import { Role } from '../../ledger/governance.ts'
+import { purposeHash } from '../../ledger/purpose.ts'
+import { readAccount, readGrant, readKey, readList, readOrganisation, readRole, type Term } from '../../ledger/reads.ts'
+import type { Hex } from '../../lib/bytes.ts'
+import { systemClock, type UnixSeconds } from '../../lib/time.ts'
+import { CliError } from '../errors.ts'
+import { type Bilingual, formatTime } from '../terminal.ts'
+import type { Place } from './place.ts'
+import { PUBLIC_ROLE } from './sentences.ts'
+
+/** These begin a term. */
+const STARTS = ['registerOrganisation', 'renewOrganisation', 'grant', 'registerKey']
+/** Governance lets no role have it: `updateAuthority`, which the guardian can cancel, stands for it. */
+const SET_AUTHORITY = id('setAuthority(address)').slice(0, 10)
+/** AccessManager lets nobody change these roles so. */
+const LOCKED: Readonly<Record<string, readonly bigint[]>> = {
+  labelRole: [Role.ADMIN, PUBLIC_ROLE],
+  setRoleAdmin: [Role.ADMIN, PUBLIC_ROLE],
+  setRoleGuardian: [Role.ADMIN, PUBLIC_ROLE],
+  grantRole: [PUBLIC_ROLE],
+  revokeRole: [PUBLIC_ROLE],
+  setGrantDelay: [PUBLIC_ROLE],
+}
+
+/**
+ * @param values in the order of the function's inputs
+ * @param earliest when it can be carried out
+ * @returns warnings: what would refuse it unless something else happens first
+ * @throws {CliError} CLI_USAGE for what must fail
+ */
+export async function checkProposal(
+  place: Place,
+  { fragment: { name, inputs } }: ActKind,
+  values: readonly unknown[],
+  earliest: UnixSeconds,
+): Promise<readonly Bilingual[]> {
+  const args = Object.fromEntries(inputs.map((input, i) => [input.name, values[i]]))
+  const org = args.org === undefined ? null : Number(args.org)
+  const organisation = org === null ? null : await readOrganisation(place, org)
+  if (org !== null && !organisation) throw refused(`there is no organisation ${org} yet`)
+  if (args.list !== undefined && !(await readList(place, args.list as bigint))) {
+    const list = args.list as bigint
+    throw refused(`there is no status list ${list >> 32n}/${list & 0xffffffffn}`)
+  }
+  if (STARTS.includes(name)) checkTerm(Number(args.from ?? 0), Number(args.until), earliest)
+  if (LOCKED[name]?.includes(args.roleId as bigint)) throw refused('this role can never be changed so')
+
+  switch (name) {
+    case 'setTargetFunctionRole':
+      if ((args.selectors as readonly string[]).includes(SET_AUTHORITY)) throw refused("setAuthority is nobody's")
+      return []
+    case 'registerKey': {
+      const key = await readKey(place, args.keyId as Hex)
+      if (key) throw refused(`this key is organisation ${key.org}'s already, and a key is admitted once`)
+      return []
+    }
+    case 'registerAccount': {
+      const account = await readAccount(place, args.account as Hex)
+      if (account && account.org !== org) throw refused(`this account is organisation ${account.org}'s for good`)
+      return []
+    }
+    case 'updateAuthority': {
+      const code = await place.ledger.request('eth_getCode', [args.newAuthority, 'latest'])
+      if (code === '0x') throw refused(`there is no contract at ${args.newAuthority}`)
+      return []
+    }
+    case 'renewOrganisation':
+      return running(organisation, Number(args.from), earliest)
+    case 'grant':
+      return running(
+        await readGrant(place, Number(org), purposeHash(args.purpose as string)),
+        Number(args.from),
+        earliest,
+      )
+    default:
+      return []
+  }
+}
+
+/** @param from 0 = the moment of execution */
+function checkTerm(from: UnixSeconds, until: UnixSeconds, earliest: UnixSeconds): void {
+  if (from !== 0 && from < earliest) {
+    throw refused(
+      `its start, ${formatTime(from)}, will have passed: it can be carried out from ${formatTime(earliest)}`,
+    )
+  }
+  if (until <= Math.max(from, earliest)) {
+    throw refused(`it would end at ${until === 0 ? 'once' : formatTime(until)}, before it begins`)
+  }
+}
+
+/** A term that is running is extended, not replaced: `from` is then left out. */
+function running(term: Term | null, from: UnixSeconds, earliest: UnixSeconds): readonly Bilingual[] {
+  if (!term || from === 0 || term.from > earliest || term.until <= earliest) return []
+  const end = formatTime(term.until)
+  return [
+    {
+      ko: `⚠ 지금의 기간이 ${end}까지 계속됩니다. 그 전에는 from이 있는 이 행위가 거부됩니다(TermRunning). 연장하려면 from을 빼십시오.`,
+      en: `⚠ The present term runs until ${end}. Before that, this act is refused (TermRunning), because it has a from. Leave from out to extend the term.`,
+    },
+  ]
+}
+
+/** Two members, one act: it would be carried out twice. */
+export function twins(
+  proposals: readonly Proposal[],
+  { target, data, proposer }: Pick<Proposal, 'target' | 'data' | 'proposer'>,
+): readonly Bilingual[] {
+  return proposals
+    .filter(one => isPending(one) && one.target === target && one.data === data && one.proposer !== proposer)
+    .map(one => ({
+      ko: `⚠ ${one.proposer}도 같은 행위를 공고해 두었습니다(${one.operation.slice(0, 14)}). 둘 다 실행되면 두 번 일어납니다. 하나를 취소하십시오.`,
+      en: `⚠ ${one.proposer} has announced the same act (${one.operation.slice(0, 14)}). If both are carried out, it happens twice: cancel one.`,
+    }))
+}
+
+/** Governance takes target and data alone for what its caller announced: another's would be carried out beside it. */
+export function requireOwn({ proposer, operation }: Proposal, account: string): void {
+  if (proposer === account.toLowerCase()) return
+  throw new CliError(
+    { code: 'CLI_USAGE' },
+    `${operation} was announced by ${proposer}: only that key can carry it out. Nothing was sent.`,
+  )
+}
+
+/** The ledger's, which judges, or the clock's, should no block be newer. */
+export async function timeOf({ ledger }: Place): Promise<UnixSeconds> {
+  const head = (await ledger.request('eth_getBlockByNumber', ['latest', false])) as { timestamp: Hex }
+  return Math.max(systemClock(), Number(head.timestamp))
+}
+
+/**
+ * What stands between announcing and carrying out, in seconds.
+ * @throws {CliError} CLI_USAGE where Governance would only say that it is not authorised
+ */
+export async function delayOf(place: Place, { role, fragment }: ActKind, account: Hex): Promise<number> {
+  const { member, delay } = await readRole(place, Role[role], account)
+  if (member && delay > 0) return delay
+  const why = member
+    ? `${account} may do ${fragment.name} at once: "dojang council act ${fragment.name} …" does.`
+    : `${account} does not hold ${role}, which ${fragment.name} takes. Name the key of a member with --key FILE.`
+  throw new CliError({ code: 'CLI_USAGE' }, why)
+}
+
+const refused = (why: string): CliError =>
+  new CliError({ code: 'CLI_USAGE' }, `This could not be carried out: ${why}. Nothing was sent.`)
