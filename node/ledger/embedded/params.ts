@@ -35,16 +35,23 @@ const tag = z.enum(['latest', 'pending', 'safe', 'finalized']).transform((): Blo
 const earliest = z.literal('earliest').transform((): BlockSelector => ({ number: 0 }))
 const byNumber = safeQuantity.transform((number): BlockSelector => ({ number }))
 
-export const blockNumber = z.union([tag, earliest, byNumber])
+const HEIGHT = 'a block number (0x and hex digits without leading zeros) or latest, earliest, pending, safe, finalized'
+
+export const blockNumber = z.union([tag, earliest, byNumber], `expected ${HEIGHT}`)
+
+export const EXPECTED_BLOCK = `expected ${HEIGHT}, or {"blockNumber"} or {"blockHash"}`
 
 /** EIP-1898: also an object that names the block. */
-export const block = z.union([
-  blockNumber,
-  z.object({ blockNumber: safeQuantity }).transform((it): BlockSelector => ({ number: it.blockNumber })),
-  z
-    .object({ blockHash: hash, requireCanonical: z.boolean().optional() })
-    .transform((it): BlockSelector => ({ hash: it.blockHash })),
-])
+export const block = z.union(
+  [
+    blockNumber,
+    z.object({ blockNumber: safeQuantity }).transform((it): BlockSelector => ({ number: it.blockNumber })),
+    z
+      .object({ blockHash: hash, requireCanonical: z.boolean().optional() })
+      .transform((it): BlockSelector => ({ hash: it.blockHash })),
+  ],
+  EXPECTED_BLOCK,
+)
 
 export const blockOrLatest = block.optional().transform((it): BlockSelector => it ?? 'latest')
 
@@ -72,12 +79,13 @@ export const call = z
     ...(list && { accessList: list }),
   }))
 
-const oneOrMany = <T extends z.ZodType>(item: T) => z.union([item.transform(one => [one]), z.array(item).max(1000)])
+const oneOrMany = <T extends z.ZodType>(item: T, name: string) =>
+  z.union([item.transform(one => [one]), z.array(item).max(1000)], `expected ${name}, or at most 1000 in an array`)
 
 export const logFilter = z
   .object({
-    address: oneOrMany(address).nullish(),
-    topics: z.array(oneOrMany(hash).nullable()).max(4).nullish(),
+    address: oneOrMany(address, 'an address').nullish(),
+    topics: z.array(oneOrMany(hash, 'a topic of 32 bytes').nullable()).max(4).nullish(),
     fromBlock: blockNumber.nullish(),
     toBlock: blockNumber.nullish(),
     blockHash: hash.nullish(),

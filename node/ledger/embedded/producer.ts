@@ -32,6 +32,8 @@ const CLOCK_TOLERANCE = 5
 const LONGEST_SLEEP = 5_000
 /** A block is closed after this much execution (ms), so that one is sealed every second under load. */
 const EXECUTION_TIME = 850
+/** Bytes of transactions in a block, so that JSON-RPC can show it in one answer, as followers ask for it. */
+const MAX_BLOCK_BYTES = 4 * 1024 * 1024
 /** Executes this long (ms) before it lets other requests in. */
 const SLICE = 15
 
@@ -129,8 +131,11 @@ export class Producer {
     const included: Pending[] = []
     const started = performance.now()
     let sliced = started
+    let bytes = 0
     for (let next = pool.peek(); next !== undefined; next = pool.peek()) {
       if (builder.gasUsed + next.tx.gasLimit > BLOCK_GAS_LIMIT) break
+      bytes += next.raw.length
+      if (bytes > MAX_BLOCK_BYTES) break
       pool.take()
       if (await this.#include(next)) included.push(next)
       const time = performance.now()

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { toHex } from '../../../lib/bytes.ts'
+import { AnswerSize } from '../answer-size.ts'
 import type { Block } from '../chain.ts'
 import type { BlockSelector, RpcContext } from '../context.ts'
 import { blockJson, hexQuantity, receiptJson, transactionJson } from '../format.ts'
-import { block, blockNumber, hash } from '../params.ts'
+import { block, blockNumber, EXPECTED_BLOCK, hash } from '../params.ts'
 import { type Method, method } from './method.ts'
 
 const full = z.boolean().default(false)
@@ -18,14 +19,17 @@ export const blockMethods: Record<string, Method> = {
   eth_getBlockTransactionCountByHash: method([hash], (context, blockHash) => count(context, { hash: blockHash })),
 
   eth_getBlockReceipts: method(
-    [z.union([block, hash.transform((it): BlockSelector => ({ hash: it }))])],
+    [z.union([block, hash.transform((it): BlockSelector => ({ hash: it }))], EXPECTED_BLOCK)],
     (context, selector) => {
       const found = context.find(selector)
       if (found === undefined) return null
       const { number } = found.header
-      return found.transactions.map((_, index) =>
-        receiptJson(context.node.chain.receipt({ number, index }), found, index),
-      )
+      const size = new AnswerSize()
+      return found.transactions.map((_, index) => {
+        const receipt = context.node.chain.receipt({ number, index })
+        size.receipt(receipt)
+        return receiptJson(receipt, found, index)
+      })
     },
   ),
 }
@@ -42,8 +46,11 @@ function count(context: RpcContext, selector: BlockSelector) {
 
 function allOf({ node }: RpcContext, found: Block) {
   const { number } = found.header
+  const size = new AnswerSize()
   return found.transactions.map((each, index) => {
     const place = { number, index, blockHash: found.hash }
-    return transactionJson(node.chain.transaction(place), each, place, node.rules)
+    const raw = node.chain.transaction(place)
+    size.transaction(raw)
+    return transactionJson(raw, each, place, node.rules)
   })
 }

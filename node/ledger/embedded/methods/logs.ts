@@ -1,4 +1,6 @@
+import { setImmediate as breathe } from 'node:timers/promises'
 import { equalBytes } from '../../../lib/bytes.ts'
+import { AnswerSize } from '../answer-size.ts'
 import type { Block } from '../chain.ts'
 import type { RpcContext } from '../context.ts'
 import { type Json, logJson } from '../format.ts'
@@ -11,17 +13,36 @@ import { type Method, method } from './method.ts'
 const MAX_LOGS = 10_000
 /** Blocks to look through when the filter names neither address nor topic. */
 const MAX_UNFILTERED = 10_000
+/** Receipts to look at: two seconds' worth. */
+const MAX_RECEIPTS = 100_000
+/** Looks this long (ms) before it lets other requests, and sealing, in. */
+const SLICE = 10
 /** With this few blocks left, looking each up is cheaper than walking another index. */
 const FEW = 256
 
 export const logMethods: Record<string, Method> = {
   eth_getLogs: method([logFilter], async (context, filter) => {
     const found: Json[] = []
+    const size = new AnswerSize()
+    let receipts = 0
+    let breathed = performance.now()
     for (const number of await candidates(context, filter)) {
       const block = context.node.chain.block(number) as Block
-      for (const log of logsOf(context, block, filter)) {
-        if (found.length === MAX_LOGS) throw limit(`query returned more than ${MAX_LOGS} results: ask for fewer blocks`)
-        found.push(log)
+      for (const index of block.transactions.keys()) {
+        if (++receipts > MAX_RECEIPTS) throw limit(`more than ${MAX_RECEIPTS} receipts: ask for fewer blocks`)
+        if (performance.now() - breathed > SLICE) {
+          await breathe()
+          breathed = performance.now()
+        }
+        const { logs, logsBefore } = context.node.chain.receipt({ number, index })
+        for (const [i, log] of logs.entries()) {
+          if (!matches(log, filter)) continue
+          if (found.length === MAX_LOGS) {
+            throw limit(`query returned more than ${MAX_LOGS} results: ask for fewer blocks`)
+          }
+          size.log(log)
+          found.push(logJson(log, block, index, logsBefore + i))
+        }
       }
     }
     return found
@@ -59,15 +80,6 @@ function termsOf({ address, topics }: LogFilter): Uint8Array[][] {
   const parts = (topics ?? []).filter(topic => topic !== null && topic.length > 0) as Uint8Array[][]
   if (address && address.length > 0) parts.push(address.map(addressTerm))
   return parts
-}
-
-function* logsOf({ node }: RpcContext, block: Block, filter: LogFilter): Iterable<Json> {
-  for (let index = 0; index < block.transactions.length; index++) {
-    const receipt = node.chain.receipt({ number: block.header.number, index })
-    for (const [i, log] of receipt.logs.entries()) {
-      if (matches(log, filter)) yield logJson(log, block, index, receipt.logsBefore + i)
-    }
-  }
 }
 
 function matches(log: Log, { address, topics }: LogFilter): boolean {

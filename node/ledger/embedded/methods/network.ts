@@ -19,7 +19,11 @@ export const networkMethods: Record<string, Method> = {
   eth_maxPriorityFeePerGas: method([], () => '0x0'),
 
   eth_feeHistory: method(
-    [z.union([safeQuantity, z.int().min(0)]), blockNumber, z.array(z.number().min(0).max(100)).max(100).nullish()],
+    [
+      z.union([safeQuantity, z.int().min(0)], 'expected a number of blocks'),
+      blockNumber,
+      z.array(z.number().min(0).max(100)).max(100).nullish(),
+    ],
     (context, wanted, newest, percentiles) => {
       const last = context.require(newest).header.number
       if (wanted > MAX_FEE_HISTORY) throw new RpcError(RpcCode.invalidParams, `at most ${MAX_FEE_HISTORY} blocks`)

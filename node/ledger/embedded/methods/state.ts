@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { concat, fromHex, toHex } from '../../../lib/bytes.ts'
 import type { BlockSelector, RpcContext } from '../context.ts'
 import { hexQuantity } from '../format.ts'
-import { address, addressText, block, blockOrLatest, call, slot } from '../params.ts'
+import { address, addressText, block, blockOrLatest, call, EXPECTED_BLOCK, slot } from '../params.ts'
 import type { StateView } from '../state.ts'
 import { type Method, method } from './method.ts'
 
@@ -22,7 +22,7 @@ export const stateMethods: Record<string, Method> = {
   }),
 
   eth_getTransactionCount: method(
-    [addressText, z.union([z.literal('pending'), block]).default('latest')],
+    [addressText, z.union([z.literal('pending'), block], EXPECTED_BLOCK).default('latest')],
     (context, of, at) => {
       if (at === 'pending') return hexQuantity(context.node.nextNonce(of))
       return hexQuantity(stateAt(context, at).account(fromHex(of)).nonce)

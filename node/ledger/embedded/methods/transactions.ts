@@ -1,4 +1,5 @@
 import { type Hex, toHex } from '../../../lib/bytes.ts'
+import { AnswerSize } from '../answer-size.ts'
 import type { Block } from '../chain.ts'
 import type { BlockSelector, RpcContext } from '../context.ts'
 import { receiptJson, transactionJson } from '../format.ts'
@@ -26,7 +27,9 @@ export const transactionMethods: Record<string, Method> = {
   eth_getTransactionReceipt: method([hash], ({ node }, wanted) => {
     const place = node.chain.placeOf(wanted)
     if (place === undefined) return null
-    return receiptJson(node.chain.receipt(place), node.chain.block(place.number) as Block, place.index)
+    const receipt = node.chain.receipt(place)
+    new AnswerSize().receipt(receipt)
+    return receiptJson(receipt, node.chain.block(place.number) as Block, place.index)
   }),
 }
 

@@ -97,4 +97,100 @@ describe('embedded ledger: logs', () => {
     expect(found.length).to.be.greaterThan(2)
     expect((await refusal(logs({ blockHash: `0x${'00'.repeat(32)}` }))).code).to.equal(-32000)
   })
+
+  it('lets others in while it looks, and ends where it would look too long or answer too much', async () => {
+    const { header, hash, transactions } = node.chain.head
+    const wanted = { hash, number: header.number }
+    const place = { number: header.number, index: 0 }
+    const [log] = node.chain.receipt({ number: 4, index: 0 }).logs
+    if (log === undefined) return expect.fail()
+    /** The last block with that many receipts in it, with logs of that length. */
+    const withReceipts = (count: number, bytes: number) => {
+      const many = Array.from({ length: count }, () => transactions[0] as Uint8Array)
+      const long = { ...node.chain.receipt(place), logs: [{ ...log, data: new Uint8Array(bytes) }] }
+      const chain = { receipt: () => long, block: () => ({ ...node.chain.head, transactions: many }) }
+      const ask = (method: string, ...params: unknown[]) =>
+        dispatch(
+          new RpcContext(
+            Object.assign(Object.create(node), { chain: Object.assign(Object.create(node.chain), chain) }),
+          ),
+          method,
+          params,
+        )
+      return ask
+    }
+    const blockHash = `0x${Buffer.from(wanted.hash).toString('hex')}`
+    let turns = 0
+    const count = () => {
+      turns += 1
+      timer = setImmediate(count)
+    }
+    let timer = setImmediate(count)
+    const began = performance.now()
+    const nothing = { blockHash, address: `0x${'77'.repeat(20)}` }
+    const look = withReceipts(100_000, 100)
+    expect(await look('eth_getLogs', nothing)).to.deep.equal([])
+    clearImmediate(timer)
+    const spent = performance.now() - began
+    expect(turns).to.be.greaterThan(Math.floor(spent / 60))
+    for (const [asked, method, params] of [
+      [withReceipts(100_001, 100), 'eth_getLogs', [nothing]],
+      [withReceipts(9_000, 1_000), 'eth_getLogs', [{ blockHash }]],
+      [withReceipts(9_000, 1_000), 'eth_getBlockReceipts', [blockHash]],
+      [
+        withReceipts(1, 8_400_000),
+        'eth_getTransactionReceipt',
+        [((await ask('eth_getBlockReceipts', 'latest')) as { transactionHash: Hex }[])[0]?.transactionHash],
+      ],
+    ] as const) {
+      expect((await refusal(asked(method, ...params))).code, method).to.equal(-32005)
+    }
+    expect(((await withReceipts(6_000, 1_000)('eth_getLogs', { blockHash })) as unknown[]).length).to.equal(6_000)
+  })
+
+  it('a block holds no more than one answer can show', async () => {
+    const store = new MemoryStore()
+    const clock = new StillClock()
+    const { node: full } = await openInMemory(store, clock)
+    const data = `0x${'00'.repeat(120_000)}`
+    const raws = await Promise.all(
+      Array.from({ length: 40 }, (_, nonce) => sign({ nonce, to: SENDER, data, gasLimit: 501_000n })),
+    )
+    const sent = Promise.all(raws.map(raw => full.submit(fromHex(raw))))
+    const heads: number[] = []
+    full.onHead(head => {
+      heads.push(head.number)
+      clock.advance(1)
+    })
+    await sent
+    expect(heads.length).to.equal(2)
+    const shown = (await dispatch(new RpcContext(full), 'eth_getBlockByNumber', ['0x1', true])) as {
+      size: Hex
+      transactions: unknown[]
+    }
+    expect(Number(shown.size)).to.be.within(4_000_000, 4 * 1024 * 1024)
+    expect(shown.transactions.length).to.equal(34)
+    await full.close()
+  })
+
+  it('says which blocks can be named', async () => {
+    for (const params of [
+      ['newest', false],
+      [1, false],
+      ['0x01', false],
+    ]) {
+      const { code, message } = await refusal(ask('eth_getBlockByNumber', ...params))
+      expect(code).to.equal(-32602)
+      expect(message).to.match(/parameter 0: expected a block number .* or latest/)
+    }
+    expect((await refusal(ask('eth_getBalance', SENDER, 'x'))).message).to.match(
+      /parameter 1: expected a block .*blockHash/,
+    )
+    expect((await refusal(ask('eth_getTransactionCount', SENDER, 'x'))).message).to.match(
+      /parameter 1: expected a block/,
+    )
+    expect((await refusal(ask('eth_getBlockReceipts', 'x'))).message).to.match(/parameter 0: expected a block/)
+    expect((await refusal(logs({ address: '0x12' }))).message).to.match(/parameter 0.address: expected an address/)
+    expect((await refusal(logs({ fromBlock: 1 }))).message).to.match(/parameter 0.fromBlock: expected a block/)
+  })
 })
