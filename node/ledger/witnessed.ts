@@ -2,6 +2,8 @@
  * A ledger as its witnesses have it: its newest block is the newest that enough of them say they executed too. What
  * an authority publishes and judges by goes through this; what it writes goes to the ledger itself.
  */
+import { fromUtf8 } from '../lib/bytes.ts'
+import { readBounded } from '../lib/stream.ts'
 import type { LedgerProfile } from '../proof/profile.ts'
 import { MAX_STATEMENT, verifyWitnessedHead } from '../proof/witness.ts'
 import { LedgerError } from './errors.ts'
@@ -141,7 +143,7 @@ export class WitnessedLedger {
     try {
       const signal = AbortSignal.any([this.#closed.signal, AbortSignal.timeout(TIMEOUT)])
       const response = await fetch(`${url.replace(/\/$/, '')}/witness?height=${height}`, { signal, redirect: 'error' })
-      if (response.ok) return await shortText(response)
+      if (response.ok) return fromUtf8(await readBounded(response.body, MAX_STATEMENT)).trim()
       await response.body?.cancel()
       return null
     } catch {
@@ -171,14 +173,4 @@ export class WitnessedLedger {
       this.#wake = end
     })
   }
-}
-
-async function shortText(response: Response): Promise<string | null> {
-  let text = ''
-  const decoder = new TextDecoder()
-  for await (const part of (response.body ?? []) as AsyncIterable<Uint8Array>) {
-    text += decoder.decode(part, { stream: true })
-    if (text.length > MAX_STATEMENT) return null
-  }
-  return text.trim()
 }

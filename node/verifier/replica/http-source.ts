@@ -1,8 +1,12 @@
 import { fromUtf8 } from '../../lib/bytes.ts'
+import { readBounded } from '../../lib/stream.ts'
 import { type HeadSource, TooFarBehind } from './source.ts'
 
 /** Larger than any snapshot this version takes. */
 const MAX_BYTES = 1 << 30
+/** A node of ours hands out 4 MB at most, and then its snapshot. */
+const MAX_DELTA = 1 << 26
+const MAX_STATEMENTS = 1 << 20
 const TIMEOUT_MS = 60_000
 
 /** A node's public heads and snapshots (docs/snapshot-format.md). Works in Node and in a browser. */
@@ -16,12 +20,12 @@ export class HttpHeadSource implements HeadSource {
 
   async delta(height: number, wait: number, signal?: AbortSignal): Promise<Uint8Array | null> {
     const response = await this.#get(`/heads/${height}/delta?wait=${wait}`, wait * 1000 + TIMEOUT_MS, signal)
-    return response.status === 204 ? null : bounded(response)
+    return response.status === 204 ? null : bounded(response, MAX_DELTA)
   }
 
   /** What the profile's witnesses say of the block at that height. Unchecked, as all that comes from here. */
   async statements(height: number): Promise<readonly string[]> {
-    const bytes = await bounded(await this.#get(`/heads/${height}/witnesses`, TIMEOUT_MS, undefined))
+    const bytes = await bounded(await this.#get(`/heads/${height}/witnesses`, TIMEOUT_MS, undefined), MAX_STATEMENTS)
     const statements: unknown = JSON.parse(fromUtf8(bytes))
     if (Array.isArray(statements) && statements.every(each => typeof each === 'string')) return statements
     throw new Error('the endpoint did not answer with statements')
@@ -48,24 +52,4 @@ export class HttpHeadSource implements HeadSource {
   }
 }
 
-async function bounded(response: Response): Promise<Uint8Array> {
-  const parts: Uint8Array[] = []
-  let length = 0
-  // By its reader: not every browser's stream can be iterated.
-  const reader = response.body?.getReader()
-  for (let read = await reader?.read(); read && !read.done; read = await reader?.read()) {
-    length += read.value.length
-    if (length > MAX_BYTES) {
-      await reader?.cancel()
-      throw new RangeError('the answer is longer than any file of ours')
-    }
-    parts.push(read.value)
-  }
-  const bytes = new Uint8Array(length)
-  let at = 0
-  for (const part of parts) {
-    bytes.set(part, at)
-    at += part.length
-  }
-  return bytes
-}
+const bounded = ({ body }: Response, maxLength = MAX_BYTES) => readBounded(body, maxLength)

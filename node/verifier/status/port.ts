@@ -1,3 +1,4 @@
+import { readBounded } from '../../lib/stream.ts'
 import type { StatusListPort } from './source.ts'
 
 /** Longer than any list of ours: 2^24 cards are 4 MB before compression, and a third more as base64url. */
@@ -32,32 +33,11 @@ export class HttpStatusLists implements StatusListPort {
       await response.body?.cancel()
       throw new Error(`the list's address answered ${response.status}`)
     }
-    return new TextDecoder().decode(await bounded(response.body, MAX_TOKEN))
+    return new TextDecoder().decode(await readBounded(response.body, MAX_TOKEN))
   }
 
   inflate(compressed: Uint8Array, maxLength: number): Promise<Uint8Array> {
     const stream = new Blob([Uint8Array.from(compressed)]).stream().pipeThrough(new DecompressionStream('deflate'))
-    return bounded(stream, maxLength)
+    return readBounded(stream, maxLength)
   }
-}
-
-async function bounded(stream: ReadableStream<Uint8Array> | null, maxLength: number): Promise<Uint8Array> {
-  const reader = stream?.getReader()
-  const parts: Uint8Array[] = []
-  let length = 0
-  for (let next = await reader?.read(); next && !next.done; next = await reader?.read()) {
-    length += next.value.length
-    if (length > maxLength) {
-      await reader?.cancel()
-      throw new RangeError('longer than allowed')
-    }
-    parts.push(next.value)
-  }
-  const bytes = new Uint8Array(length)
-  let at = 0
-  for (const part of parts) {
-    bytes.set(part, at)
-    at += part.length
-  }
-  return bytes
 }

@@ -1,0 +1,21 @@
+import { concat } from './bytes.ts'
+
+/**
+ * Everything a stream holds, which may be anybody's. By its reader: not every browser's stream can be iterated.
+ * @param maxLength bytes; with more, the rest is not read
+ * @throws {RangeError}
+ */
+export async function readBounded(stream: ReadableStream<Uint8Array> | null, maxLength: number): Promise<Uint8Array> {
+  const reader = stream?.getReader()
+  const parts: Uint8Array[] = []
+  let length = 0
+  for (let next = await reader?.read(); next && !next.done; next = await reader?.read()) {
+    length += next.value.length
+    if (length > maxLength) {
+      await reader?.cancel()
+      throw new RangeError(`more than ${maxLength} bytes`)
+    }
+    parts.push(next.value)
+  }
+  return concat(...parts)
+}
