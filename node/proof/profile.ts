@@ -44,12 +44,19 @@ export interface LedgerProfile {
 
 /**
  * @param pinned thumbprint (RFC 7638) of the profile's signing key, got by another way than the profile itself
+ * @param minVersion the highest version seen of it: an older one may name validators who are trusted no more
  * @throws {ProofError} PROOF_PROFILE_INVALID
  */
-export function verifyProfile(text: string, pinned: string): LedgerProfile {
+export function verifyProfile(text: string, pinned: string, minVersion = 0): LedgerProfile {
   const { profile, signer } = openProfile(text)
   if (signer !== pinned) throw invalid('it is signed by another key than the pinned one')
+  checkVersion(profile, minVersion)
   return profile
+}
+
+/** @throws {ProofError} PROOF_PROFILE_INVALID if a higher version was seen before */
+export function checkVersion({ version }: Pick<LedgerProfile, 'version'>, minVersion: number): void {
+  if (version < minVersion) throw invalid(`it is version ${version}, and version ${minVersion} was seen before`)
 }
 
 /**

@@ -1,9 +1,11 @@
 /** The whole of it in one call: the profile, a replica that follows, and a verifier on it. */
-import { type Clock, systemClock } from '../lib/time.ts'
+import { type Clock, systemClock, type UnixSeconds } from '../lib/time.ts'
+import { ProofError } from '../proof/errors.ts'
 import { type LedgerProfile, verifyProfile } from '../proof/profile.ts'
 import { VerifierError } from './errors.ts'
 import { ReplicaFollower } from './replica/follower.ts'
 import { HttpHeadSource } from './replica/http-source.ts'
+import { headUnder, openKept } from './replica/kept.ts'
 import { Replica } from './replica/replica.ts'
 import { ReplicaView } from './replica/view.ts'
 import { HttpStatusLists } from './status/port.ts'
@@ -15,8 +17,13 @@ export interface OpenVerifierOptions {
   readonly fetcher?: typeof fetch
   /** The profile as text, when it is at hand already: then nothing is fetched for it. */
   readonly profile?: string
-  /** A snapshot from before: the check can begin offline, and nobody leads it back behind that. */
+  /**
+   * A snapshot from before: the check can begin offline, and nobody leads it back behind that. One from before the
+   * profile's checkpoint serves, at its age, until a newer one is there.
+   */
   readonly snapshot?: Uint8Array
+  /** The highest version of the profile seen so far (`profile.version`): an older one is refused. */
+  readonly minVersion?: number
   /** Told of each answer of the endpoint that was refused. */
   readonly onRefused?: (error: unknown) => void
 }
@@ -44,7 +51,8 @@ export async function openVerifier(
 ): Promise<OpenedVerifier> {
   const { clock = systemClock, fetcher = (input, init) => fetch(input, init), onRefused } = options
   const base = endpoint.replace(/\/$/, '')
-  const profile = verifyProfile(options.profile ?? (await fetchProfile(base, fetcher)), pinned)
+  const text = options.profile ?? (await fetchProfile(base, fetcher))
+  const profile = verifyProfile(text, pinned, options.minVersion)
   if (profile.seals === 'none') {
     throw new VerifierError(
       { code: 'VERIFIER_CONFIGURATION', reason: 'seals' },
@@ -52,18 +60,35 @@ export async function openVerifier(
     )
   }
   const endpoints = [...new Set([base, ...profile.endpoints.map(each => each.replace(/\/$/, ''))])]
+  const kept = options.snapshot ? openGiven(options.snapshot, profile, clock()) : null
   const follower = new ReplicaFollower({
     ...{ profile, clock },
     sources: endpoints.map(each => new HttpHeadSource(each, fetcher)),
-    ...(options.snapshot ? { replica: Replica.open(options.snapshot, profile, clock()) } : {}),
+    ...(kept && !kept.behind ? { replica: kept.replica } : {}),
     ...(onRefused ? { onRefused } : {}),
   })
-  await follower.refresh()
+  if (kept) await follower.refresh()
+  else await follower.begin()
   follower.start()
-  const view = new ReplicaView(() => follower.replica, { refresh: () => follower.refresh() })
+  const view = new ReplicaView(() => follower.replica ?? kept?.replica ?? null, { refresh: () => follower.refresh() })
   const statusLists = new TokenStatusLists(new HttpStatusLists({ fetcher }))
   const verifier = new Verifier({ profile, view, clock, statusLists })
   return { verifier, profile, follower, close: () => follower.stop() }
+}
+
+/** Null if it is of before the checkpoint, and of validators for whom the profile's do not speak. */
+function openGiven(bytes: Uint8Array, profile: LedgerProfile, now: UnixSeconds) {
+  try {
+    return { replica: Replica.open(bytes, profile, now), behind: false }
+  } catch (error) {
+    if (!(error instanceof ProofError) || error.code !== 'PROOF_ROLLBACK') throw error
+  }
+  try {
+    return { replica: openKept(bytes, profile, headUnder(bytes, profile)), behind: true }
+  } catch (error) {
+    if (error instanceof ProofError) return null
+    throw error
+  }
 }
 
 async function fetchProfile(base: string, fetcher: typeof fetch): Promise<string> {

@@ -16,7 +16,7 @@ export interface FollowerOptions {
   readonly clock: Clock
   /** Where it stands already; otherwise it begins with a source's snapshot. */
   readonly replica?: Replica
-  /** Newest head known from before. */
+  /** Newest head known from before, under this very profile: one of another set of validators is no floor. */
   readonly seen?: TrustedHead
   /** After every step forward. */
   readonly onHead?: (replica: Replica) => void
@@ -37,7 +37,9 @@ export class ReplicaFollower {
   #replica: Replica | null
   #source = 0
   #lastRefusal: string | null = null
-  #stop: AbortController | undefined
+  /** Ends with `stop`. */
+  #life = new AbortController()
+  #beginning: Promise<Replica> | undefined
   #running: Promise<void> | undefined
   #refreshing: Promise<boolean> | undefined
   #refreshNext: Promise<boolean> | undefined
@@ -57,20 +59,27 @@ export class ReplicaFollower {
 
   /** Follows until `stop`. */
   start(): void {
-    if (this.#stop) return
-    const stop = new AbortController()
-    this.#stop = stop
-    this.#running = this.#run(stop.signal)
+    this.#running ??= this.#run(this.#life.signal)
   }
 
   async stop(): Promise<void> {
-    this.#stop?.abort()
+    this.#life.abort()
     await this.#running
-    this.#stop = undefined
+    this.#running = undefined
+    this.#life = new AbortController()
   }
 
   /**
-   * One step, now: to the newest head that a source tells of when it is asked, which is after this call.
+   * The first step, however long a source takes for its snapshot: over a slow link it is not a moment's matter.
+   * @returns false if no source can be believed
+   */
+  begin(): Promise<boolean> {
+    return this.#ask(0, this.#life.signal)
+  }
+
+  /**
+   * One step, now: to the newest head that a source tells of when it is asked, which is after this call. Given up
+   * after a moment.
    * @returns whether the replica now stands there
    */
   refresh(): Promise<boolean> {
@@ -82,7 +91,8 @@ export class ReplicaFollower {
       })
       return this.#refreshNext
     }
-    this.#refreshing = this.#ask(0, AbortSignal.timeout(REFRESH)).finally(() => {
+    const signal = AbortSignal.any([this.#life.signal, AbortSignal.timeout(REFRESH)])
+    this.#refreshing = this.#ask(0, signal).finally(() => {
       this.#refreshing = undefined
     })
     return this.#refreshing
@@ -128,7 +138,6 @@ export class ReplicaFollower {
     const { height } = replica.head
     try {
       const delta = await source.delta(height, wait, signal)
-      // Another question may have been answered meanwhile: then this answer is of the past, and not needed.
       if (!delta) return
       // Another question was answered meanwhile, perhaps with less than this one: ask on from there.
       if (replica !== this.#replica || replica.head.height !== height) {
@@ -142,7 +151,15 @@ export class ReplicaFollower {
     }
   }
 
-  async #begin(source: HeadSource, signal: AbortSignal): Promise<Replica> {
+  /** One snapshot at a time, within the source's own limit: whoever asked may stop waiting before it is there. */
+  #begin(source: HeadSource, signal: AbortSignal): Promise<Replica> {
+    this.#beginning ??= this.#open(source, this.#life.signal).finally(() => {
+      this.#beginning = undefined
+    })
+    return Promise.race([this.#beginning, aborted(signal)])
+  }
+
+  async #open(source: HeadSource, signal: AbortSignal): Promise<Replica> {
     const { profile, clock } = this.options
     const bytes = await source.snapshot(signal)
     // As of now, not of when it was asked for: the replica may have gone on meanwhile.
@@ -152,6 +169,14 @@ export class ReplicaFollower {
     this.options.onHead?.(replica)
     return replica
   }
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const end = () => reject(signal.reason)
+    if (signal.aborted) end()
+    else signal.addEventListener('abort', end, { once: true })
+  })
 }
 
 function delay(milliseconds: number, signal: AbortSignal): Promise<void> {

@@ -3,6 +3,7 @@ import { ByteReader, ByteWriter } from '../../lib/binary.ts'
 import { equalBytes, utf8 } from '../../lib/bytes.ts'
 import type { UnixSeconds } from '../../lib/time.ts'
 import { malformed } from '../../proof/errors.ts'
+import type { Header } from '../../proof/header.ts'
 import { checkChain, type TrustedHead } from '../../proof/light-client.ts'
 import { type HeadSection, type ReplicaProfile, readHead, verifyHead, writeHead } from './head.ts'
 import { ReplicaState, reading } from './state.ts'
@@ -50,11 +51,7 @@ export function openSnapshot(
   now: UnixSeconds,
 ): OpenedSnapshot {
   return reading('snapshot', () => {
-    if (bytes.length > MAX_SNAPSHOT) throw malformed('snapshot', 'longer than any')
-    const input = new ByteReader(bytes)
-    if (!equalBytes(input.take(MAGIC.length), MAGIC)) throw malformed('snapshot', 'it is none, or of another version')
-    checkChain(profile.chainId, input.u64())
-    const section = readHead(input)
+    const { section, input } = readBeginning(bytes, profile)
     const { head, roots } = verifyHead(trusted, section, profile, now)
     const parts = input.u8()
     if (parts !== 2 && parts !== 3) throw malformed('snapshot', 'it has two parts or three')
@@ -70,4 +67,20 @@ export function openSnapshot(
     state.journal.start()
     return { head, section, state }
   })
+}
+
+/**
+ * The headers of a snapshot; nothing of them is believed yet.
+ * @throws {ProofError} PROOF_MALFORMED, PROOF_WRONG_CHAIN
+ */
+export function snapshotPath(bytes: Uint8Array, profile: Pick<ReplicaProfile, 'chainId'>): readonly Header[] {
+  return reading('snapshot', () => readBeginning(bytes, profile).section.path)
+}
+
+function readBeginning(bytes: Uint8Array, { chainId }: Pick<ReplicaProfile, 'chainId'>) {
+  if (bytes.length > MAX_SNAPSHOT) throw malformed('snapshot', 'longer than any')
+  const input = new ByteReader(bytes)
+  if (!equalBytes(input.take(MAGIC.length), MAGIC)) throw malformed('snapshot', 'it is none, or of another version')
+  checkChain(chainId, input.u64())
+  return { section: readHead(input), input }
 }

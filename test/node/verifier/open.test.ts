@@ -1,0 +1,122 @@
+/** `openVerifier`: which profile it takes, which snapshot it begins from, and how long it waits for one. */
+import { expect } from 'chai'
+import { makeP256Pem, SoftwareSigner } from '../../../node/keys/signer.ts'
+import { signProfile } from '../../../node/ledger/profile.ts'
+import { thumbprint } from '../../../node/lib/jwk.ts'
+import { systemClock } from '../../../node/lib/time.ts'
+import type { LedgerProfile } from '../../../node/proof/profile.ts'
+import { type OpenVerifierOptions, openVerifier } from '../../../node/verifier/open.ts'
+import { LedgerHeads } from '../../../node/verifier/replica/ledger-heads.ts'
+import { Replica } from '../../../node/verifier/replica/replica.ts'
+import type { Verifier } from '../../../node/verifier/verifier.ts'
+import { issueOn, openCardWorld, show, type WorldCard } from './replica/card-world.ts'
+import { address, type LedgerWorld } from './replica/ledger-world.ts'
+import { AUDIENCE, keyOf, NONCE } from './support.ts'
+
+const signer = new SoftwareSigner(makeP256Pem())
+const pin = thumbprint(signer.publicKey.jwk)
+
+describe('openVerifier', function () {
+  this.timeout(60_000)
+  let world: LedgerWorld
+  let card: WorldCard
+  before(async () => {
+    world = await openCardWorld(1024)
+    card = await issueOn(world, 5)
+  })
+  after(() => world.close())
+
+  const newest = async (): Promise<Replica> => {
+    const heads = new LedgerHeads(world.ledger, world.profile)
+    const replica = Replica.empty(world.profile)
+    replica.apply((await heads.delta(0, await heads.newest())) ?? new Uint8Array(), systemClock())
+    return replica
+  }
+
+  /** An authority with one snapshot, and heads that stand still. */
+  interface Endpoint {
+    readonly profile: LedgerProfile
+    /** Null: it has none. */
+    readonly snapshot: (() => Promise<Uint8Array>) | null
+  }
+  async function open({ profile, snapshot }: Endpoint, options: OpenVerifierOptions = {}) {
+    const fetched: string[] = []
+    const fetcher: typeof fetch = async (input, init) => {
+      const { pathname } = new URL(String(input))
+      fetched.push(pathname)
+      if (pathname.endsWith('/dojang-ledger')) return new Response(signProfile(profile, signer))
+      if (pathname.startsWith('/heads')) return new Response(null, { status: 204 })
+      if (!pathname.endsWith('/latest') || !snapshot) return new Response(null, { status: 404 })
+      const gone = new Promise<never>((_, reject) => {
+        init?.signal?.addEventListener('abort', () => reject(init.signal?.reason))
+      })
+      return new Response(new Blob([Uint8Array.from(await Promise.race([snapshot(), gone]))]))
+    }
+    const opened = await openVerifier('https://id.example.kr', pin, { fetcher, ...options })
+    return { ...opened, snapshots: () => fetched.filter(path => path.endsWith('/latest')).length }
+  }
+  const verdict = async (verifier: Verifier, of = card) =>
+    keyOf(await verifier.verify(show(of), { nonce: NONCE, audience: AUDIENCE }))
+
+  it('waits for its first snapshot as long as the link takes, and fetches it once', async () => {
+    const bytes = (await newest()).export()
+    const slow = async () => {
+      // Longer than anybody at a counter would be kept waiting by a question in between.
+      await new Promise(resolve => setTimeout(resolve, 1700))
+      return bytes
+    }
+    const { verifier, close, snapshots } = await open({ profile: world.profile, snapshot: slow })
+    expect(await verdict(verifier)).to.equal('valid')
+    expect(snapshots()).to.equal(1)
+    await close()
+  })
+
+  it('refuses a profile older than the one seen, whoever hands it out', async () => {
+    const of = (version: number, minVersion?: number) =>
+      open(
+        { profile: { ...world.profile, version }, snapshot: null },
+        minVersion === undefined ? {} : { minVersion },
+      ).then(
+        async ({ profile, close }) => {
+          await close()
+          return profile.version
+        },
+        error => error.code,
+      )
+    expect(await of(2)).to.equal(2)
+    expect(await of(2, 2)).to.equal(2)
+    expect(await of(3, 2)).to.equal(3)
+    expect(await of(1, 2)).to.equal('PROOF_PROFILE_INVALID')
+  })
+
+  it('begins from a snapshot of before the checkpoint while there is no newer one, and then leaves it', async () => {
+    const old = await newest()
+    const lost = await issueOn(world, 9)
+    const between = await newest()
+    await world.set([[9, 0, 1]])
+    const { head } = await newest()
+    const checkpoint = { height: head.height, hash: head.hash, time: head.time }
+    const profile = { ...world.profile, version: 2, checkpoint }
+    const offline = await open({ profile, snapshot: null }, { snapshot: between.export() })
+    expect(await verdict(offline.verifier)).to.equal('valid')
+    expect(offline.follower.replica).to.equal(null)
+    // What the endpoint has may be older than ours, but not than the checkpoint.
+    const stubborn = await open({ profile, snapshot: async () => old.export() }, { snapshot: between.export() })
+    expect(stubborn.follower.lastRefusal).to.equal('PROOF_ROLLBACK')
+    expect(await verdict(stubborn.verifier, lost)).to.equal('valid')
+    const current = (await newest()).export()
+    const connected = await open({ profile, snapshot: async () => current }, { snapshot: between.export() })
+    expect(await verdict(connected.verifier, lost)).to.equal('revoked')
+    for (const { close } of [offline, stubborn, connected]) await close()
+  })
+
+  it('takes nothing of a snapshot whose validators the profile has replaced', async () => {
+    const { head } = await newest()
+    const kept = (await newest()).export()
+    const checkpoint = { height: head.height + 1, hash: head.hash, time: head.time }
+    const profile = { ...world.profile, version: 2, checkpoint, validators: [address(9)] }
+    const { verifier, close } = await open({ profile, snapshot: async () => kept }, { snapshot: kept })
+    expect(await verdict(verifier)).to.equal('unknown/view_stale')
+    await close()
+  })
+})
