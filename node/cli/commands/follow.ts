@@ -78,14 +78,21 @@ async function follow(context: Context, options: Options): Promise<void> {
   const source = await connectLedger(options.from, { chainId, genesis, mayGoBack: true })
   let bar: Progress | undefined
   let follower: Follower | undefined
+  let told = ''
   try {
     follower = await openFollower({
       ...{ path: join(data, 'ledger'), profile, source },
       onProgress: (done, of) => {
+        told = ''
         bar ??= new Progress(context, 'follow', of)
         if (done < of) bar.update(done)
       },
-      onTrouble: error => terminal.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`),
+      onTrouble: error => {
+        const message = error instanceof Error ? error.message : String(error)
+        // It is asked again each second: the same is said once.
+        if (message !== told) terminal.stderr.write(`${message}\n`)
+        told = message
+      },
     })
     const copy = follower
     const server = options.once

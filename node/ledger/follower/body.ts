@@ -1,6 +1,7 @@
 import { Signature, Transaction } from 'ethers'
 import { z } from 'zod'
 import { fromHex, type Hex } from '../../lib/bytes.ts'
+import { malformed } from '../../proof/errors.ts'
 import { parseHeader } from '../../proof/header.ts'
 import type { BlockBody } from '../embedded/replica.ts'
 import { LedgerError } from '../errors.ts'
@@ -36,7 +37,7 @@ const body = z.object({ transactions: z.array(transaction) })
 export function parseBody(json: unknown): BlockBody {
   const header = parseHeader(json)
   const parsed = body.safeParse(json)
-  if (!parsed.success) throw refuse(header.number, z.prettifyError(parsed.error))
+  if (!parsed.success) throw malformed(`block ${header.number}`, z.prettifyError(parsed.error))
   const transactions = parsed.data.transactions.map((each, i) => {
     const raw = rawOf(each)
     if (raw === undefined) throw refuse(header.number, `transaction ${i} is not what its hash says`)

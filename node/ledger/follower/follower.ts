@@ -4,8 +4,8 @@
  */
 import { join } from 'node:path'
 import { writeDurably } from '../../keys/files.ts'
-import { type Hex, toHex } from '../../lib/bytes.ts'
-import { blockHash, type Header, parseHeader } from '../../proof/header.ts'
+import { toHex } from '../../lib/bytes.ts'
+import { blockHash, type Header } from '../../proof/header.ts'
 import { verifyVouched } from '../../proof/light-client.ts'
 import type { LedgerProfile } from '../../proof/profile.ts'
 import { validatorsOf } from '../../proof/seals.ts'
@@ -16,6 +16,7 @@ import { LedgerError } from '../errors.ts'
 import type { Ledger, LedgerHead } from '../ledger.ts'
 import { parseBody } from './body.ts'
 import { createForkProof } from './fork.ts'
+import { blockAt, headerAt, heightOf, unreachable } from './source.ts'
 
 export interface FollowerOptions {
   /** Directory of its own; made when absent. */
@@ -28,7 +29,7 @@ export interface FollowerOptions {
   readonly now?: () => number
   /** While it catches up: the newest block here, and there. */
   readonly onProgress?: (done: number, of: number) => void
-  /** The source cannot be reached, and is asked again. */
+  /** The source cannot be reached, is behind what it showed, or answers with what is none; it is asked again. */
   readonly onTrouble?: (error: unknown) => void
 }
 
@@ -124,8 +125,12 @@ class FollowingLedger implements Follower {
   /** @returns true when it has all that the source had */
   async #catchUp(): Promise<boolean> {
     const { source, onProgress } = this.options
-    const newest = Number(await source.request('eth_blockNumber'))
+    const newest = await heightOf(source)
     await this.#compareHead(newest)
+    if (newest < this.head.number) {
+      const why = `it is at block ${newest}, and block ${this.head.number} is here already`
+      throw unreachable('eth_blockNumber', `the source is behind: ${why}`)
+    }
     for (let from = this.head.number + 1; from <= newest; from += WINDOW) {
       const to = Math.min(newest, from + WINDOW - 1)
       const bodies = Array.from({ length: to - from + 1 }, (_, i) => this.#fetch(from + i))
@@ -156,27 +161,56 @@ class FollowingLedger implements Follower {
     for (const listener of this.#listeners) listener(head)
   }
 
-  /** That the source's block at our height is ours. Two that differ, both sealed, are a fork. */
+  /** That the source's newest block that we have too is ours. Two that differ, both sealed, are a fork. */
   async #compareHead(newest: number): Promise<void> {
-    const { number, hash } = this.head
-    if (newest < number) return
-    const theirs = await headerAt(this.options.source, number)
-    if (toHex(blockHash(theirs)) !== hash) throw this.#fork(theirs)
+    const height = Math.min(newest, this.head.number)
+    if (await this.#differsAt(height)) throw await this.#fork(height)
   }
 
-  #fork(theirs: Header): LedgerError {
+  /** The source's header at a height that we have, if it is not ours. */
+  async #differsAt(height: number): Promise<Header | null> {
+    const theirs = await headerAt(this.options.source, height)
+    return toHex(blockHash(theirs)) === this.headAt(height)?.hash ? null : theirs
+  }
+
+  /** @param height at which the two differ: below it lies the block in which they began to */
+  async #fork(height: number): Promise<LedgerError> {
+    let same = -1
+    let first = height
+    while (first - same > 1) {
+      const middle = Math.floor((first + same) / 2)
+      if (await this.#differsAt(middle)) first = middle
+      else same = middle
+    }
+    const theirs = await this.#differsAt(first)
+    // It wavers: whichever it is comes up again.
+    if (theirs === null) throw unreachable('eth_getBlockByNumber', `the source shows two blocks ${first} in turn`)
+    if (first === 0) {
+      const actual = `genesis ${toHex(blockHash(theirs))}`
+      const detail = {
+        code: 'LEDGER_WRONG_CHAIN',
+        expected: `genesis ${this.options.profile.genesis}`,
+        actual,
+      } as const
+      return new LedgerError(detail, `the source now shows another ledger, with ${actual}: correct its URL`)
+    }
+    return this.#proveFork(theirs)
+  }
+
+  #proveFork(theirs: Header): LedgerError {
     const { number } = theirs
     const { profile, path } = this.options
-    const ours = this.replica.chain.head.header
+    const [parent, ours] = [this.replica.chain.block(number - 1), this.replica.chain.block(number)]
+    if (!parent || !ours) throw new Error(`the copy lacks block ${number}`)
     try {
-      verifyVouched(validatorsOf(number === 0 ? ours : (this.replica.chain.block(number - 1)?.header ?? ours)), theirs)
+      verifyVouched(validatorsOf(parent.header), theirs)
     } catch (cause) {
       const reason = `the source shows another block ${number} than it did, and that one is not sealed as it must be`
       return new LedgerError({ code: 'LEDGER_BLOCK_REFUSED', block: number, reason }, reason, { cause })
     }
     const proof = join(path, `fork-${number}.json`)
     const { chainId, genesis } = profile
-    writeDurably(proof, JSON.stringify(createForkProof(chainId, genesis, ours, theirs), null, 2), 0o644)
+    writeDurably(proof, JSON.stringify(createForkProof(chainId, genesis, ours.header, theirs), null, 2), 0o644)
     return new LedgerError(
       { code: 'LEDGER_FORK', block: number, proof },
       `There are two blocks ${number}, both sealed by the validators: the ledger tells two stories. ` +
@@ -184,30 +218,10 @@ class FollowingLedger implements Follower {
     )
   }
 
-  async #fetch(number: number): Promise<BlockBody> {
-    const block = await this.options.source.request('eth_getBlockByNumber', [quantity(number), true])
-    if (block === null) throw gone(number)
-    const body = parseBody(block)
-    if (body.header.number === number) return body
-    const reason = `the source answers with block ${body.header.number}`
-    throw new LedgerError({ code: 'LEDGER_BLOCK_REFUSED', block: number, reason }, `block ${number}: ${reason}`)
+  #fetch(number: number): Promise<BlockBody> {
+    return blockAt(this.options.source, number, true, parseBody)
   }
 }
-
-async function headerAt(source: Ledger, number: number): Promise<Header> {
-  const block = await source.request('eth_getBlockByNumber', [quantity(number), false])
-  if (block === null) throw gone(number)
-  return parseHeader(block)
-}
-
-/** As when another of its nodes answered than the one that knew the height. */
-const gone = (number: number) =>
-  new LedgerError(
-    { code: 'LEDGER_UNREACHABLE', method: 'eth_getBlockByNumber' },
-    `the source has no block ${number} now`,
-  )
-
-const quantity = (value: number): Hex => `0x${value.toString(16)}`
 
 const isPassing = (error: unknown): boolean =>
   error instanceof LedgerError && ['LEDGER_UNREACHABLE', 'LEDGER_RPC'].includes(error.code)

@@ -1,5 +1,8 @@
 /** A copy believes nobody: what a source can get wrong, or lie about, is refused and not kept. */
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { expect } from 'chai'
 import { keccak256 } from '#crypto'
 import { makeP256Pem, SoftwareSigner } from '../../../node/keys/signer.ts'
@@ -14,6 +17,8 @@ import { openFollower } from '../../../node/ledger/follower/follower.ts'
 import { type ForkProof, verifyForkProof } from '../../../node/ledger/follower/fork.ts'
 import { signHead } from '../../../node/ledger/follower/witness.ts'
 import type { Ledger } from '../../../node/ledger/ledger.ts'
+import { connectLedger } from '../../../node/ledger/remote.ts'
+import { rpcListener } from '../../../node/ledger/rpc/server.ts'
 import { fromHex, type Hex, toHex } from '../../../node/lib/bytes.ts'
 import { thumbprint } from '../../../node/lib/jwk.ts'
 import { decodeExtraData, encodeExtraData } from '../../../node/proof/extra.ts'
@@ -304,35 +309,135 @@ describe('a follower', () => {
     expect(follower.head.number).to.equal(3)
   })
 
-  it('sees two blocks at one height, and proves it to everybody', async () => {
-    // The validator, on an old copy of its own ledger, seals another block at a height it sealed before.
+  /** The validator on an old copy of its own ledger: what it seals from block 2 on is another story. */
+  const twoStories = async (lengths: readonly [number, number]) => {
     const store = new MemoryStore()
     const past = new StillClock()
     const original = await chainOf(past, [{ nonce: 0, data: STORE_INIT_CODE }], store)
     const copy = new MemoryStore()
     for (const [key, value] of store.entries) copy.entries.set(key, value)
+    const tell = (data: Hex, length: number) =>
+      Array.from({ length }, (_, i) => ({ nonce: 1 + i, to: address, data: i === 0 ? data : ('0x' as const) }))
+    const at = (ms: number) => Object.assign(new StillClock(), { ms })
     const [one, other] = await Promise.all([
-      chainOf(Object.assign(new StillClock(), { ms: past.ms }), [{ nonce: 1, to: address, data: '0x' }], store),
-      chainOf(Object.assign(new StillClock(), { ms: past.ms + 5000 }), [{ nonce: 1, to: address, data: '0x01' }], copy),
+      chainOf(at(past.ms), tell('0x', lengths[0]), store),
+      chainOf(at(past.ms + 5000), tell('0x01', lengths[1]), copy),
     ])
-    let now = one.node
+    const stories = [one.node, other.node] as const
     const base = toHex(one.node.chain.block(0)?.hash ?? new Uint8Array())
-    const follower = await follow(
-      { ...sourceOf(node), request: (method, params = []) => ask(now, method, params) },
-      { profile: { chainId: CHAIN_ID, genesis: base, checkpoint: { height: 0, hash: base, time: 0 } } },
-    )
+    return {
+      stories,
+      profile: { chainId: CHAIN_ID, genesis: base, checkpoint: { height: 0, hash: base, time: 0 } },
+      close: () => Promise.all([original.node.close(), ...stories.map(each => each.close())]),
+    }
+  }
+  const hashAt = (of: EmbeddedNode, height: number) => toHex(of.chain.block(height)?.hash ?? new Uint8Array())
+
+  for (const lengths of [
+    [1, 1],
+    [6, 2],
+    [2, 6],
+    [6, 6],
+  ] as const) {
+    it(`sees two stories of ${lengths.join(' and ')} blocks, and proves it to everybody`, async () => {
+      const { stories, profile: two, close } = await twoStories(lengths)
+      let now = stories[0]
+      const source = {
+        ...sourceOf(node),
+        request: (method: string, params: readonly unknown[] = []) => ask(now, method, params),
+      }
+      const follower = await follow(source, { profile: two })
+      await follower.caughtUp
+      now = stories[1]
+      const error = (await follower.ended) as Error & { code: string; detail: { proof: string } }
+      expect(error.code).to.equal('LEDGER_FORK')
+      const proof = JSON.parse(readFileSync(error.detail.proof, 'utf8')) as ForkProof
+      expect(proof).to.include({ height: 2, genesis: two.genesis, chainId: CHAIN_ID })
+      expect(verifyForkProof(proof, [validator.address])).to.deep.equal(stories.map(each => hashAt(each, 2)))
+      expect(() => verifyForkProof(proof, [stranger.address])).to.throw(/no validator/)
+      expect(() =>
+        verifyForkProof({ ...proof, headers: [proof.headers[0], proof.headers[0]] }, [validator.address]),
+      ).to.throw(/of one block/)
+      await close()
+    })
+  }
+
+  it('sees a fork over JSON-RPC as well, below what the source had shown', async () => {
+    const { stories, profile: two, close } = await twoStories([6, 2])
+    let now = stories[0]
+    const source = {
+      ...sourceOf(node),
+      request: (method: string, params: readonly unknown[] = []) => ask(now, method, params),
+    }
+    const server = createServer(rpcListener(source)).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    const ledger = await connectLedger(`http://127.0.0.1:${port}`, { chainId: CHAIN_ID, mayGoBack: true })
+    const follower = await follow(ledger, { profile: two })
     await follower.caughtUp
-    now = other.node
-    const error = (await follower.ended) as Error & { code: string; detail: { proof: string } }
-    expect(error.code).to.equal('LEDGER_FORK')
-    const proof = JSON.parse(readFileSync(error.detail.proof, 'utf8')) as ForkProof
-    expect(proof).to.include({ height: 2, genesis: base, chainId: CHAIN_ID })
-    expect(verifyForkProof(proof, [validator.address])).to.deep.equal([one.node.head.hash, other.node.head.hash])
-    expect(() => verifyForkProof(proof, [stranger.address])).to.throw(/no validator/)
-    expect(() =>
-      verifyForkProof({ ...proof, headers: [proof.headers[0], proof.headers[0]] }, [validator.address]),
-    ).to.throw(/of one block/)
-    await Promise.all([original.node.close(), one.node.close(), other.node.close()])
+    now = stories[1]
+    expect(((await follower.ended) as { code?: string } | null)?.code).to.equal('LEDGER_FORK')
+    await ledger.close()
+    server.closeAllConnections()
+    server.close()
+    await close()
+  })
+
+  it('says that its source is behind, and goes on when it is no more', async () => {
+    let height = node.head.number
+    const source: Ledger = {
+      ...sourceOf(node),
+      request: (method, params = []) =>
+        method === 'eth_blockNumber' ? Promise.resolve(`0x${height.toString(16)}`) : ask(node, method, params),
+    }
+    const first = await follow(source)
+    await first.caughtUp
+    height = 7
+    const behind = Promise.withResolvers<Error>()
+    await first.close()
+    const again = await follow(source, { onTrouble: error => behind.resolve(error as Error) })
+    let caughtUp = false
+    void again.caughtUp.then(() => {
+      caughtUp = true
+    })
+    expect((await behind.promise).message).to.include(`it is at block 7, and block ${node.head.number} is here`)
+    expect(caughtUp, 'it may lack what the ledger has').to.equal(false)
+    height = node.head.number
+    await again.caughtUp
+  })
+
+  const nonsense: { name: string; method: string; answer: unknown }[] = [
+    { name: 'no height', method: 'eth_blockNumber', answer: 'nonsense' },
+    { name: 'nothing for a height', method: 'eth_blockNumber', answer: null },
+    { name: 'a number for a height', method: 'eth_blockNumber', answer: 39 },
+    { name: 'no header', method: 'eth_getBlockByNumber', answer: {} },
+    { name: 'text for a header', method: 'eth_getBlockByNumber', answer: '<html>' },
+  ]
+  for (const { name, method, answer } of nonsense) {
+    it(`takes ${name} for no news, and asks again`, async () => {
+      let left = 3
+      const troubles: string[] = []
+      const source: Ledger = {
+        ...sourceOf(node),
+        request: async (asked, params = []) =>
+          asked === method && params[0] !== '0x0' && left-- > 0 ? answer : ask(node, asked, params),
+      }
+      const follower = await follow(source, { onTrouble: error => troubles.push((error as Error).message) })
+      await follower.caughtUp
+      expect(follower.head).to.deep.equal(node.head)
+      expect(troubles.length).to.be.greaterThan(0)
+      expect(troubles[0]).to.match(/answer/)
+    })
+  }
+
+  it('takes a block without its transactions for no news either', async () => {
+    let left = 1
+    const { transactions: _, ...bare } = (await ask(node, 'eth_getBlockByNumber', ['0x3', true])) as Json
+    const source = sourceOf(node, (block, number) => (number === 3 && left-- > 0 ? (bare as Json) : block))
+    const troubles: string[] = []
+    const follower = await follow(source, { onTrouble: error => troubles.push((error as Error).message) })
+    await follower.caughtUp
+    expect(troubles[0]).to.match(/is no block 3/)
   })
 
   it('signs the heads it executed, as a witness', () => {
