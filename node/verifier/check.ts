@@ -82,6 +82,13 @@ export function verdictWithout(finding: Finding, now: UnixSeconds): Verdict {
   return conclude(recorder, [], null, now)
 }
 
+/** The verdict where nothing can be trusted to check with. @param refusal the code of why */
+export function verdictUnchecked(refusal: string, now: UnixSeconds): Verdict {
+  const recorder = new Recorder(PRESENTATION_CHECKS)
+  recorder.skip('view', { refusal }, { outcome: 'unknown', reason: 'view_stale' })
+  return conclude(recorder, [], null, now)
+}
+
 const MALFORMED: Finding = { outcome: 'unreadable', reason: 'malformed' }
 
 function listed(presentation: CheckInput['presentation']): { query: string | null; text: string }[] {

@@ -2,40 +2,29 @@
  * `dojang snapshot` and `dojang check`: verifying without a node. A snapshot is proved wherever it is read, so it may
  * come from anywhere: a web server, a USB stick, a neighbour.
  */
-import { join } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
-import { z } from 'zod'
-import { fromUtf8, utf8 } from '../../lib/bytes.ts'
 import { systemClock } from '../../lib/time.ts'
 import { ProofError } from '../../proof/errors.ts'
-import type { TrustedHead } from '../../proof/light-client.ts'
+import type { LedgerProfile } from '../../proof/profile.ts'
+import { verdictUnchecked } from '../../verifier/check.ts'
 import { DEFAULT_POLICY } from '../../verifier/policy.ts'
-import type { ReplicaProfile } from '../../verifier/replica/head.ts'
 import { HttpHeadSource } from '../../verifier/replica/http-source.ts'
 import { Replica } from '../../verifier/replica/replica.ts'
 import { ReplicaView } from '../../verifier/replica/view.ts'
-import { readSnapshot, writeSnapshot } from '../../verifier/snapshot/file.ts'
+import { writeSnapshot } from '../../verifier/snapshot/file.ts'
+import type { Verdict as CheckVerdict } from '../../verifier/verdict.ts'
 import { Verifier } from '../../verifier/verifier.ts'
+import type { LedgerView } from '../../verifier/view.ts'
+import { BlindView } from '../../verifier/views/slots.ts'
 import { Verdict } from '../answers.ts'
 import { CliError } from '../errors.ts'
 import { readInstall } from '../install.ts'
 import type { Outcome } from '../run.ts'
-import { type Context, formatAge, formatTime, printResult } from '../terminal.ts'
+import { type Context, formatAge, formatTime, printResult, say } from '../terminal.ts'
 import { exitOfVerdict, verdictText } from '../verdict-text.ts'
 import { type ContextOf, examples } from './context.ts'
 import { type ProfileOptions, pinOption, profileOption, readBytes, readProfile, readText } from './proof-files.ts'
-
-/** Where `load` keeps the snapshot that `check` reads. */
-const loadedPath = (context: Context) => join(context.data, 'verifier', 'snapshot.bin')
-/** And the head it proved: nobody leads this verifier back behind it, and its validators are trusted from then on. */
-const trustedPath = (context: Context) => join(context.data, 'verifier', 'trusted.json')
-
-const Trusted = z.object({
-  height: z.int().min(0),
-  hash: z.templateLiteral(['0x', z.string().regex(/^[0-9a-f]{64}$/)]),
-  time: z.int().min(0),
-  validators: z.array(z.templateLiteral(['0x', z.string().regex(/^[0-9a-f]{40}$/)])),
-})
+import { keep, keptPath, openLoaded, seenBefore } from './snapshot-kept.ts'
 
 export function addSnapshotCommands(program: Command, contextOf: ContextOf, outcome: Outcome): void {
   const snapshot = program.command('snapshot').description('everything needed to check cards offline, in one file')
@@ -79,12 +68,11 @@ export function addSnapshotCommands(program: Command, contextOf: ContextOf, outc
     .action(async (source: string, options: ProfileOptions, command: Command) => {
       const context = contextOf(command)
       const profile = readProfile(context, options)
+      const seen = seenBefore(context, profile)
       const bytes = /^https?:/.test(source) ? await fetchSnapshot(source) : readBytes(source)
-      const replica = Replica.open(bytes, profile, systemClock(), readTrusted(context))
-      // The snapshot first: a head without it would only be a promise.
-      writeSnapshot(loadedPath(context), bytes)
-      writeSnapshot(trustedPath(context), utf8(JSON.stringify(replica.head)))
-      tell(context, replica, bytes, { file: loadedPath(context) })
+      const replica = Replica.open(bytes, profile, systemClock(), seen)
+      keep(context, profile, replica, bytes)
+      tell(context, replica, bytes, { file: keptPath(context) })
     })
 
   program
@@ -99,13 +87,7 @@ export function addSnapshotCommands(program: Command, contextOf: ContextOf, outc
     .addHelpText('after', examples('dojang check shown.txt --nonce n-0S6… --audience x509_hash:… --max-age 86400'))
     .action(async (file: string, options: CheckOptions, command: Command) => {
       const context = contextOf(command)
-      const { nonce, audience, maxAge } = options
-      const profile = readProfile(context, options)
-      const replica = openLoaded(context, profile)
-      const verifier = new Verifier({ profile, view: new ReplicaView(() => replica), clock: systemClock })
-      const policy = { ...DEFAULT_POLICY, maxAge }
-      // What was disclosed is not printed: a terminal remembers.
-      const { disclosed: _, ...verdict } = await verifier.verify(readText(file).trim(), { nonce, audience, policy })
+      const verdict = await checkLoaded(context, options, readText(file).trim())
       const known = Verdict.parse(verdict)
       outcome.exit = exitOfVerdict(known)
       printResult(context, verdict, verdictText(known))
@@ -118,33 +100,41 @@ interface CheckOptions extends ProfileOptions {
   readonly maxAge: number
 }
 
-/**
- * Null if none was loaded, or if this profile is newer than what was: then nothing can be told.
- * @throws {ProofError} as `Replica.open` does
- */
-function openLoaded(context: Context, profile: ReplicaProfile): Replica | null {
-  const bytes = readSnapshot(loadedPath(context))
+/** Whatever is wrong with profile or snapshot, it is not the card: then the verdict is that it could not be checked. */
+async function checkLoaded(context: Context, options: CheckOptions, presentation: string): Promise<CheckVerdict> {
+  const { nonce, audience, maxAge } = options
+  let profile: LedgerProfile
   try {
-    return bytes ? Replica.open(bytes, profile, systemClock(), readTrusted(context)) : null
+    profile = readProfile(context, options)
   } catch (error) {
-    if (error instanceof ProofError && error.code === 'PROOF_ROLLBACK') return null
-    throw error
+    return verdictUnchecked(refusalOf(context, error), systemClock())
+  }
+  const verifier = new Verifier({ profile, view: viewOfLoaded(context, profile), clock: systemClock })
+  const policy = { ...DEFAULT_POLICY, maxAge }
+  // What was disclosed is not printed: a terminal remembers.
+  const { disclosed: _, ...verdict } = await verifier.verify(presentation, { nonce, audience, policy })
+  return verdict
+}
+
+function viewOfLoaded(context: Context, profile: LedgerProfile): LedgerView {
+  try {
+    const replica = openLoaded(context, profile)
+    return new ReplicaView(() => replica)
+  } catch (error) {
+    const blind = new BlindView('replica', 'not_proven', refusalOf(context, error))
+    return { pin: async () => blind }
   }
 }
 
-function readTrusted(context: Context): TrustedHead | undefined {
-  const path = trustedPath(context)
-  const bytes = readSnapshot(path)
-  if (!bytes) return undefined
-  try {
-    return Trusted.parse(JSON.parse(fromUtf8(bytes)))
-  } catch (cause) {
-    throw new CliError(
-      { code: 'CLI_INPUT', path, reason: 'not a head' },
-      `${path} was changed. Remove the directory it is in, and load a snapshot again.`,
-      { cause },
-    )
-  }
+/** @throws what is no refusal of a proof */
+function refusalOf(context: Context, error: unknown): string {
+  if (!(error instanceof ProofError)) throw error
+  const { code, message } = error
+  say(context, {
+    ko: `확인할 수 없습니다: ${message} (docs/errors.md#${code.toLowerCase()})`,
+    en: `could not check: ${message} (docs/errors.md#${code.toLowerCase()})`,
+  })
+  return code
 }
 
 async function fetchSnapshot(url: string): Promise<Uint8Array> {
