@@ -9,6 +9,7 @@
 import { keccak256 } from '#crypto'
 import type { Hex } from '../lib/bytes.ts'
 import { fromHex, toHex } from '../lib/bytes.ts'
+import { logsSince } from '../lib/logs.ts'
 import type { UnixSeconds } from '../lib/time.ts'
 import type { LedgerProfile } from '../proof/profile.ts'
 import { type Act, decodeAct } from './acts.ts'
@@ -158,7 +159,4 @@ const getLogs = (
   address: Hex,
   topics: readonly unknown[],
   fromBlock: number,
-): Promise<readonly LogEntry[]> =>
-  ledger.request('eth_getLogs', [
-    { address, topics, fromBlock: `0x${fromBlock.toString(16)}`, toBlock: 'latest' },
-  ]) as Promise<LogEntry[]>
+): Promise<readonly LogEntry[]> => logsSince<LogEntry>(ledger, { address, topics }, fromBlock)

@@ -4,6 +4,7 @@
  */
 import type { EventFragment, Interface } from 'ethers'
 import type { Hex } from '../lib/bytes.ts'
+import { logsInRange, logsSince } from '../lib/logs.ts'
 import { quoted } from '../lib/quoted.ts'
 import type { UnixSeconds } from '../lib/time.ts'
 import type { ContractName } from '../proof/profile.ts'
@@ -78,13 +79,11 @@ async function readHistory(
   deployer: Hex,
   from: number,
 ): Promise<readonly { readonly log: LogEntry; readonly time: UnixSeconds }[] | null> {
-  const fromBlock = hexNumber(from)
-  const getLogs = (filter: object) => ledger.request('eth_getLogs', [{ fromBlock, ...filter }]) as Promise<LogEntry[]>
   const { topics } = accessManager.encodeEventLog(accessManager.getEvent('RoleRevoked'), [Role.ADMIN, deployer])
-  const [renounced] = await getLogs({ address: addresses.accessManager, topics, toBlock: 'latest' })
+  const [renounced] = await logsSince<LogEntry>(ledger, { address: addresses.accessManager, topics }, from)
   if (!renounced) return null
   const [lastBlock, lastIndex] = [Number(renounced.blockNumber), Number(renounced.logIndex)]
-  const logs = await getLogs({ address: Object.values(addresses), toBlock: renounced.blockNumber })
+  const logs = await logsInRange<LogEntry>(ledger, { address: Object.values(addresses) }, from, lastBlock)
   const before = logs.filter(log => Number(log.blockNumber) < lastBlock || Number(log.logIndex) <= lastIndex)
   const times = new Map<Hex, UnixSeconds>()
   for (const { blockNumber } of before) {
@@ -94,8 +93,6 @@ async function readHistory(
   }
   return before.map(log => ({ log, time: times.get(log.blockNumber) as UnixSeconds }))
 }
-
-const hexNumber = (value: number): Hex => `0x${value.toString(16)}`
 
 /** Byte for byte: two texts that are shown alike need not be the same. */
 function isLog({ contract, name, values }: ExpectedEvent, log: LogEntry, time: UnixSeconds): boolean {

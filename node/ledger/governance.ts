@@ -4,6 +4,7 @@
  */
 import type { FunctionFragment, Interface } from 'ethers'
 import type { Hex } from '../lib/bytes.ts'
+import { logsSince } from '../lib/logs.ts'
 import type { ContractName } from '../proof/profile.ts'
 import { accessManager, type ContractAddresses, factories, type Registries } from './contracts.ts'
 import { call, readRole } from './reads.ts'
@@ -161,13 +162,8 @@ export async function differencesInGovernance(
 async function readMembers({ ledger, addresses }: Registries, fromBlock: number): Promise<ReadonlySet<string>> {
   const names = ['RoleGranted', 'RoleRevoked'] as const
   const topics = [names.map(name => accessManager.getEvent(name).topicHash)]
-  const filter = {
-    address: addresses.accessManager,
-    topics,
-    fromBlock: `0x${fromBlock.toString(16)}`,
-    toBlock: 'latest',
-  }
-  const logs = (await ledger.request('eth_getLogs', [filter])) as { topics: string[]; data: string }[]
+  const filter = { address: addresses.accessManager, topics }
+  const logs = await logsSince<{ topics: string[]; data: string }>(ledger, filter, fromBlock)
   const members = new Set<string>()
   for (const log of logs) {
     const event = accessManager.parseLog(log)

@@ -1,5 +1,6 @@
 /** Deltas made from a ledger's JSON-RPC: what a node hands to replicas, its own included. */
 import { fromHex, type Hex, toHex } from '../../lib/bytes.ts'
+import { logsInRange } from '../../lib/logs.ts'
 import { parseNodes } from '../../proof/contract.ts'
 import { malformed, ProofError } from '../../proof/errors.ts'
 import { blockHash, type Header, parseHeader } from '../../proof/header.ts'
@@ -27,7 +28,7 @@ export interface WitnessedPort extends RpcPort {
   statements?(height: number): Promise<readonly string[]>
 }
 
-/** Blocks whose logs are asked for at once; halved when an engine finds the answer too long. */
+/** Blocks whose logs are read before they are counted. */
 const RANGE = 5000
 /** Headers asked for on the way from one to another: what an endpoint makes up must not be followed for ever. */
 const MAX_PATH = 128
@@ -103,8 +104,9 @@ export class LedgerHeads {
     const found = new Map<number, RegistryLog[]>()
     const deployed = Math.min(...REGISTRIES.map(name => this.profile.contracts[name].block))
     let logs = 0
+    const filter = { address: [...this.#registries.keys()] }
     for (let start = Math.max(from, deployed); start <= to; start += RANGE) {
-      for (const log of await this.#logs(start, Math.min(to, start + RANGE - 1))) {
+      for (const log of await logsInRange<RawLog>(this.ledger, filter, start, Math.min(to, start + RANGE - 1))) {
         const registry = this.#registries.get(log.address.toLowerCase())
         if (!registry) continue
         logs += 1
@@ -120,17 +122,6 @@ export class LedgerHeads {
       blocks.push({ height, time: (await this.#header(height)).timestamp, logs: each })
     }
     return blocks
-  }
-
-  async #logs(from: number, to: number): Promise<readonly RawLog[]> {
-    const filter = { address: [...this.#registries.keys()], fromBlock: hexNumber(from), toBlock: hexNumber(to) }
-    try {
-      return (await this.ledger.request('eth_getLogs', [filter])) as RawLog[]
-    } catch (error) {
-      if (to - from < 2) throw error
-      const middle = Math.floor((from + to) / 2)
-      return [...(await this.#logs(from, middle)), ...(await this.#logs(middle + 1, to))]
-    }
   }
 
   async #header(tag: number | 'latest'): Promise<Header> {

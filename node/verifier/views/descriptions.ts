@@ -1,4 +1,5 @@
 import { fromHex } from '../../lib/bytes.ts'
+import { logsInRange } from '../../lib/logs.ts'
 import type { LedgerProfile } from '../../proof/profile.ts'
 import type { RpcPort } from '../replica/ledger-heads.ts'
 import { EventReader } from '../replica/logs.ts'
@@ -12,12 +13,8 @@ export async function descriptionsOf(
   height: number,
 ): Promise<readonly Description[]> {
   const { address, block } = contracts.trustRegistry
-  const [fromBlock, toBlock] = [block, height].map(number => `0x${number.toString(16)}`)
   const topics = [null, `0x${org.toString(16).padStart(64, '0')}`]
-  const logs = (await ledger.request('eth_getLogs', [{ address, topics, fromBlock, toBlock }])) as {
-    topics: string[]
-    data: string
-  }[]
+  const logs = await logsInRange<{ topics: string[]; data: string }>(ledger, { address, topics }, block, height)
   return logs.flatMap(log => {
     const event = new EventReader({
       registry: 'trustRegistry',

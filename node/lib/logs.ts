@@ -1,0 +1,52 @@
+/** An EIP-1193 ledger, as far as it is needed here. */
+interface Port {
+  request(method: string, params?: readonly unknown[]): Promise<unknown>
+}
+
+/** Blocks asked about at once: the most that engines in the field answer by default. */
+const RANGE = 5000
+
+/**
+ * `eth_getLogs` over any number of blocks. Engines bound the blocks of a question, and the length of an answer: what one
+ * refuses is asked again in halves.
+ * @param filter address and topics
+ * @throws whatever the ledger fails with
+ */
+export async function logsInRange<Log>(
+  ledger: Port,
+  filter: { readonly address: unknown; readonly topics?: readonly unknown[] },
+  from: number,
+  to: number,
+): Promise<Log[]> {
+  const logs: Log[] = []
+  for (let start = from; start <= to; start += RANGE) {
+    for (const log of await logsOf<Log>(ledger, filter, start, Math.min(to, start + RANGE - 1))) logs.push(log)
+  }
+  return logs
+}
+
+/** The same up to the newest block. */
+export async function logsSince<Log>(
+  ledger: Port,
+  filter: Parameters<typeof logsInRange>[1],
+  from: number,
+): Promise<Log[]> {
+  return logsInRange<Log>(ledger, filter, from, Number(await ledger.request('eth_blockNumber', [])))
+}
+
+async function logsOf<Log>(ledger: Port, filter: object, from: number, to: number): Promise<readonly Log[]> {
+  try {
+    const [fromBlock, toBlock] = [from, to].map(number => `0x${number.toString(16)}`)
+    return (await ledger.request('eth_getLogs', [{ ...filter, fromBlock, toBlock }])) as Log[]
+  } catch (error) {
+    // Only what was answered and refused may pass in halves; of a ledger that is away every half fails as well.
+    const { code } = error as { code?: unknown }
+    const refused = code === 'LEDGER_RPC' || typeof code === 'number'
+    if (!refused || from === to) throw error
+    const middle = Math.floor((from + to) / 2)
+    return [
+      ...(await logsOf<Log>(ledger, filter, from, middle)),
+      ...(await logsOf<Log>(ledger, filter, middle + 1, to)),
+    ]
+  }
+}
