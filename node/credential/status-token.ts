@@ -56,8 +56,12 @@ export function parseStatusListToken(text: string): StatusListToken {
   return { jws, x5c: certificates(jws), sub, iat, exp: exp ?? null, ttl: ttl ?? null, bits, compressed: decode(lst) }
 }
 
+/** Seconds that a list may have been signed ahead of our clock. */
+const MAX_AHEAD = 60
+
 /**
- * §8.3: the signature, the subject, the time.
+ * §8.3: the signature, the subject, the time. One from the future is refused: whoever keeps the newest copy would keep
+ * it against every honest one.
  * @throws {CredentialError} CREDENTIAL_STATUS_LIST
  */
 export function verifyStatusListToken(
@@ -67,6 +71,7 @@ export function verifyStatusListToken(
 ): StatusListToken {
   if (!isSignedBy(token.jws, key)) throw statusListError('its signature is wrong')
   if (token.sub !== uri) throw statusListError('it is another list')
+  if (token.iat > now + MAX_AHEAD) throw statusListError('it is from the future')
   if (token.exp !== null && token.exp <= now) throw statusListError('it has expired')
   return token
 }

@@ -51,7 +51,8 @@ export function checkKeyBinding(
   if (said.nonce === nonce) recorder.pass('nonce')
   else recorder.fail('nonce', { outcome: 'replayed', reason: null })
   const age = now - Number(said.iat)
-  if (age > window.maxAge) recorder.fail('freshness', { outcome: 'retry', reason: 'stale_presentation' }, { age })
-  else if (-age > window.maxAhead) recorder.fail('freshness', { outcome: 'retry', reason: 'clock' }, { age })
+  // What cannot be compared is not within any limit.
+  if (!(age <= window.maxAge)) recorder.fail('freshness', { outcome: 'retry', reason: 'stale_presentation' }, { age })
+  else if (!(-age <= window.maxAhead)) recorder.fail('freshness', { outcome: 'retry', reason: 'clock' }, { age })
   else recorder.pass('freshness', { age })
 }

@@ -42,7 +42,7 @@ export async function checkStatus(
   // A bad status counts at any age, a good one only within the policy's; the ledger's age is judged with the view.
   const age = found.time === undefined ? 0 : at.now - found.time
   const onLedgerToo = words.some(word => word.known && word.source === 'ledger')
-  if (found.status === 'VALID' && !onLedgerToo && age > at.policy.maxAge) {
+  if (found.status === 'VALID' && !onLedgerToo && !(age <= at.policy.maxAge)) {
     recorder.skip('status', { ...facts, why: 'list: stale', age }, { outcome: 'unknown', reason: 'list_unreachable' })
     return
   }

@@ -109,7 +109,7 @@ export function checkView(ledger: PinnedView, policy: Policy, now: UnixSeconds, 
     recorder.fail('view', { outcome: 'retry', reason: 'clock' }, facts)
     return false
   }
-  if (now - currentAt > policy.maxAge) {
+  if (!(now - currentAt <= policy.maxAge)) {
     recorder.skip('view', facts, { outcome: 'unknown', reason: 'view_stale' })
     return false
   }

@@ -1,3 +1,4 @@
+import { VerifierError } from './errors.ts'
 import type { CardQuery } from './query.ts'
 
 /** What a verifier insists on, apart from the card being genuine. Presets make one; a relying party may bring its own. */
@@ -32,3 +33,40 @@ export interface PresentationWindow {
 export const REMOTE_WINDOW: PresentationWindow = { maxAge: 360, maxAhead: 60 }
 
 export const DEFAULT_POLICY: Policy = { anchor: 'always', maxAge: 600, query: null, conditions: [] }
+
+/**
+ * For programs without types: what is missing from a policy must not be what is not insisted on.
+ * @throws {VerifierError} VERIFIER_CONFIGURATION
+ */
+export function checkPolicy({ anchor, maxAge, query, conditions }: Policy): void {
+  if (anchor !== 'always' && anchor !== 'if_distrusted') throw invalid('policy.anchor', '"always" or "if_distrusted"')
+  if (!isSeconds(maxAge)) throw invalid('policy.maxAge', 'a number of seconds')
+  if (query !== null && !Array.isArray(query?.credentials)) throw invalid('policy.query', 'a query, or null')
+  const whole = Array.isArray(conditions) && conditions.every(isCondition)
+  if (!whole) throw invalid('policy.conditions', 'a list of {query, path, equals}')
+}
+
+/** @throws {VerifierError} VERIFIER_CONFIGURATION */
+export function checkExpected({ nonce, audience }: { readonly nonce: string; readonly audience: string }): void {
+  if (!isName(nonce)) throw invalid('nonce', 'the one given to this wallet for this check')
+  if (!isName(audience)) throw invalid('audience', 'who we are to the wallet')
+}
+
+/** @throws {VerifierError} VERIFIER_CONFIGURATION */
+export function checkWindow({ maxAge, maxAhead }: PresentationWindow): void {
+  if (!isSeconds(maxAge)) throw invalid('window.maxAge', 'a number of seconds')
+  if (!isSeconds(maxAhead)) throw invalid('window.maxAhead', 'a number of seconds')
+}
+
+const isSeconds = (value: unknown): boolean => typeof value === 'number' && value >= 0
+const isName = (value: unknown): boolean => typeof value === 'string' && value !== ''
+const isCondition = (condition: Condition): boolean =>
+  (condition?.query === null || isName(condition?.query)) &&
+  Array.isArray(condition.path) &&
+  condition.path.length > 0 &&
+  ['string', 'number', 'boolean'].includes(typeof condition.equals)
+
+function invalid(reason: string, expected: string): VerifierError {
+  const message = `${reason} is missing or wrong: ${expected} is expected.`
+  return new VerifierError({ code: 'VERIFIER_CONFIGURATION', reason }, message)
+}

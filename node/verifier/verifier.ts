@@ -10,7 +10,15 @@ import type { Clock } from '../lib/time.ts'
 import { check, type Disclosed } from './check.ts'
 import type { TrustProfile } from './context.ts'
 import { IssuerKeys } from './issuer-keys.ts'
-import { DEFAULT_POLICY, type Policy, type PresentationWindow, REMOTE_WINDOW } from './policy.ts'
+import {
+  checkExpected,
+  checkPolicy,
+  checkWindow,
+  DEFAULT_POLICY,
+  type Policy,
+  type PresentationWindow,
+  REMOTE_WINDOW,
+} from './policy.ts'
 import type { StatusListSource } from './status/source.ts'
 import type { Verdict } from './verdict.ts'
 import type { LedgerView } from './view.ts'
@@ -42,12 +50,18 @@ export class Verifier {
 
   constructor(private readonly options: VerifierOptions) {}
 
-  /** Whatever the text is, the answer is a verdict: it rejects only for a policy that is not valid. */
+  /**
+   * Whatever the text is, the answer is a verdict.
+   * @throws {VerifierError} VERIFIER_CONFIGURATION for expectations or a policy that are not whole
+   */
   async verify(
     presentation: string | Readonly<Record<string, readonly string[]>>,
     { nonce, audience, policy = DEFAULT_POLICY, window = REMOTE_WINDOW }: VerifyOptions,
   ): Promise<VerifiedPresentation> {
     const { profile, view, clock, statusLists = null } = this.options
+    checkExpected({ nonce, audience })
+    checkPolicy(policy)
+    checkWindow(window)
     const expected = { nonce, audience, window }
     const keys = this.#keys
     const now = clock()

@@ -106,6 +106,23 @@ describe('token status lists, kept', () => {
     expect(await ask(NOW + 60, other.signer.publicKey)).to.equal('not_believed')
   })
 
+  it('from the future are not believed, and do not stand in the way of honest ones', async () => {
+    const { served, ask } = world()
+    served.token = listToken({ iat: NOW + 3600, exp: NOW + 7200 })
+    expect(await ask(NOW)).to.equal('not_believed')
+    served.token = listToken({ iat: NOW + 15, status: 1 })
+    expect(await ask(NOW + 15)).to.equal('INVALID')
+    // A minute between two clocks is nothing unusual.
+    for (const [ahead, expected] of [
+      [60, 'VALID'],
+      [61, 'not_believed'],
+    ] as const) {
+      const other = world()
+      other.served.token = listToken({ iat: NOW + ahead, exp: NOW + 600 })
+      expect(await other.ask(NOW)).to.equal(expected)
+    }
+  })
+
   it('that inflate beyond all measure are not believed', async () => {
     const { served, ask } = world()
     served.token = listToken({ size: 2 ** 21 })

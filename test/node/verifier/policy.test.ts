@@ -1,0 +1,59 @@
+/** Policies of programs without types: what is missing is refused, and never waved through. */
+import { expect } from 'chai'
+import { parseSdJwt } from '../../../node/credential/sd-jwt/parse.ts'
+import { DAY } from '../../../node/lib/time.ts'
+import { checkView } from '../../../node/verifier/check.ts'
+import { checkKeyBinding } from '../../../node/verifier/check-key-binding.ts'
+import { VerifierError } from '../../../node/verifier/errors.ts'
+import { DEFAULT_POLICY, REMOTE_WINDOW } from '../../../node/verifier/policy.ts'
+import { CREDENTIAL_CHECKS, PRESENTATION_CHECKS, Recorder } from '../../../node/verifier/recorder.ts'
+import { AUDIENCE, cardOn, holder, keyOf, MemoryView, NONCE, NOW, present, verifierOf } from './support.ts'
+
+describe('policy', () => {
+  it('insists on a policy that is whole: what is left out of it is not what may be left out of a card', async () => {
+    const view = new MemoryView()
+    const text = present(cardOn(view))
+    const ask = async (options: object) => {
+      const verifier = verifierOf(view)
+      const whole = { nonce: NONCE, audience: AUDIENCE, policy: DEFAULT_POLICY, window: REMOTE_WINDOW }
+      try {
+        return keyOf(await verifier.verify(text, { ...whole, ...options }))
+      } catch (error) {
+        if (error instanceof VerifierError) return `${error.code} ${'reason' in error.detail && error.detail.reason}`
+        throw error
+      }
+    }
+    expect(await ask({})).to.equal('valid')
+    const broken = (of: object) => [of, ...Object.keys(of).map(name => ({ ...of, [name]: undefined }))].slice(1)
+    for (const policy of broken(DEFAULT_POLICY)) {
+      const [missing] = Object.entries(policy).find(([, value]) => value === undefined) ?? []
+      expect(await ask({ policy })).to.equal(`VERIFIER_CONFIGURATION policy.${missing}`)
+    }
+    for (const window of broken(REMOTE_WINDOW)) expect(await ask({ window })).to.match(/^VERIFIER_CONFIGURATION window/)
+    for (const maxAge of [Number.NaN, -1, '600', null]) {
+      expect(await ask({ policy: { ...DEFAULT_POLICY, maxAge } })).to.equal('VERIFIER_CONFIGURATION policy.maxAge')
+    }
+    const condition = { query: null, path: ['family_name'], equals: '홍' }
+    expect(await ask({ policy: { ...DEFAULT_POLICY, conditions: [condition] } })).to.equal('valid')
+    for (const conditions of broken(condition).map(each => [each])) {
+      const policy = { ...DEFAULT_POLICY, conditions }
+      expect(await ask({ policy })).to.equal('VERIFIER_CONFIGURATION policy.conditions')
+    }
+    // Nor who asks, and what was asked.
+    expect(await ask({ nonce: '' })).to.equal('VERIFIER_CONFIGURATION nonce')
+    expect(await ask({ audience: undefined })).to.equal('VERIFIER_CONFIGURATION audience')
+  })
+
+  it('takes nothing for young enough that cannot be compared', async () => {
+    const policy = { ...DEFAULT_POLICY, maxAge: Number.NaN }
+    const view = new MemoryView()
+    const recorder = new Recorder(PRESENTATION_CHECKS)
+    expect(checkView(await view.pin(), policy, NOW, recorder)).to.equal(false)
+    expect(keyOf(recorder.finding)).to.equal('unknown/view_stale')
+    const sdJwt = parseSdJwt(present(cardOn(view), { iat: NOW - 300 * DAY }))
+    const expected = { audience: AUDIENCE, nonce: NONCE, window: { maxAge: Number.NaN, maxAhead: 60 } }
+    const binding = new Recorder(CREDENTIAL_CHECKS)
+    checkKeyBinding(sdJwt, holder.publicKey, expected, NOW, binding)
+    expect(keyOf(binding.finding)).to.equal('retry/stale_presentation')
+  })
+})
