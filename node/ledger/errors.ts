@@ -39,6 +39,8 @@ export type LedgerFailure =
     }
   /** A block that a follower or an import does not take: it breaks a rule, or executing it says otherwise. */
   | { readonly code: 'LEDGER_BLOCK_REFUSED'; readonly block: number; readonly reason: string }
+  /** An import into the data directory that did not come to its end, or a file that is cut off. */
+  | { readonly code: 'LEDGER_IMPORT_UNFINISHED' }
   /** Two blocks of one height, each sealed by the validators. `proof` is the file with both. */
   | { readonly code: 'LEDGER_FORK'; readonly block: number; readonly proof: string }
   /** A block that was acknowledged is damaged in the write-ahead log: opening it would lose that and all after it. */

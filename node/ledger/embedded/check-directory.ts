@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileFaults } from '../../store/level-files.ts'
 import { type Check, checkStore } from './check.ts'
+import { isImporting } from './importing.ts'
 import { openStore } from './store.ts'
 
 /**
@@ -22,7 +23,8 @@ export async function checkLedger(path: string, progress?: (done: number, of: nu
   }
   try {
     const check = checkStore(store, progress)
-    return { ...check, faults: [...files, ...check.faults] }
+    const unfinished = isImporting(store) ? ['an import did not come to its end: import the whole file again'] : []
+    return { ...check, faults: [...files, ...check.faults, ...unfinished] }
   } finally {
     await store.close()
   }

@@ -9,6 +9,7 @@ import { blockOps, Chain } from './chain.ts'
 import type { ServedNode } from './context.ts'
 import { createSealer, type Sealer } from './crypto.ts'
 import { chainRules } from './evm.ts'
+import { refuseImporting } from './importing.ts'
 import { NodeStore } from './nodes.ts'
 import { Pool, type PoolRefusal, pendingOf } from './pool.ts'
 import { Producer } from './producer.ts'
@@ -69,7 +70,7 @@ export class EmbeddedNode implements ServedNode {
 
   /**
    * @param onFatal told once when the node can no longer vouch for what is on disk; it has then stopped
-   * @throws {LedgerError} LEDGER_IN_USE, LEDGER_WRONG_CHAIN
+   * @throws {LedgerError} LEDGER_IN_USE, LEDGER_WRONG_CHAIN, LEDGER_IMPORT_UNFINISHED
    */
   static async open(options: NodeOptions, onFatal: (error: unknown) => void): Promise<EmbeddedNode> {
     return EmbeddedNode.openOn(await openStore(options.path), options, onFatal)
@@ -82,6 +83,7 @@ export class EmbeddedNode implements ServedNode {
     onFatal: (error: unknown) => void,
   ): Promise<EmbeddedNode> {
     try {
+      refuseImporting(store)
       const sealer = createSealer(options.validatorKey)
       const chain = Chain.open(store) ?? (await startChain(store, options, sealer))
       checkIdentity(store, chain, options, sealer)

@@ -20,7 +20,7 @@ export const SCHEMA_VERSION = 1
 
 const name = (text: string) => new Uint8Array([Bucket.meta, ...new TextEncoder().encode(text)])
 
-/** One key each; all are written with the genesis block, `head` with every block after it. */
+/** One key each; all but `importing` are written with the genesis block, `head` with every block after it. */
 export const Meta = {
   /** u32: SCHEMA_VERSION. */
   version: name('version'),
@@ -30,6 +30,8 @@ export const Meta = {
   head: name('head'),
   /** 20-byte addresses, concatenated: who may send transactions. */
   allow: name('allow'),
+  /** One byte while an import is under way, else empty or absent: nothing is sealed meanwhile. */
+  importing: name('importing'),
 } as const
 
 const byHash = (bucket: number) => (hash: Uint8Array) => concat(new Uint8Array([bucket]), hash)

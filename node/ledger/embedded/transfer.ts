@@ -1,40 +1,51 @@
-/**
- * A ledger as one file: its blocks one after the other, each RLP [header, transactions, uncles], the form in which
- * other nodes export theirs. Headers carry their seals, so the file proves itself; it is gzip when its name says so.
- */
-import { createReadStream, createWriteStream } from 'node:fs'
-import { rename, rm } from 'node:fs/promises'
+/** A ledger as one file (block-file.ts), and back. Headers carry their seals, so the file proves itself. */
+import { createWriteStream, existsSync } from 'node:fs'
+import { open, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { createGunzip, createGzip } from 'node:zlib'
-import { concat, type Hex, toHex } from '../../lib/bytes.ts'
-import { blockHash, decodeHeader, encodeHeader } from '../../proof/header.ts'
-import { decodeRlp, encodeRlp, type RlpItem, rlpList } from '../../proof/rlp.ts'
+import { createGzip } from 'node:zlib'
+import { type Hex, toHex } from '../../lib/bytes.ts'
+import { DojangError } from '../../lib/errors.ts'
+import { blockHash } from '../../proof/header.ts'
 import { LedgerError } from '../errors.ts'
 import type { LedgerHead } from '../ledger.ts'
+import { blocksIn, encodedBlocks, type FileEnd, refused } from './block-file.ts'
 import { Chain } from './chain.ts'
+import { importingOp, isImporting, refuseImporting, unfinished } from './importing.ts'
 import { type BlockBody, ReplicaNode } from './replica.ts'
 import { openStore } from './store.ts'
 
 export type Progress = (done: number, of: number) => void
 
-/** A longer block is none of ours. */
-const MAX_BLOCK = 256 * 1024 * 1024
+/** What an import must turn out to be. */
+export interface ExpectedLedger {
+  readonly chainId: number
+  /** Hash of block 0. */
+  readonly genesis: Hex
+  /** A later block that must be in it. */
+  readonly checkpoint: { readonly height: number; readonly hash: Hex }
+  /** Hash of the file's last block, as the export told it: who cuts the file on purpose mends its end as well. */
+  readonly head?: Hex
+}
 
 /**
- * Writes the whole history; the file has its name when all of it is in.
+ * Writes the whole history; the file has its name when all of it is in and on disk. It is gzip when its name says so.
  * @param path the ledger's directory; the node must not be running
- * @throws {LedgerError} LEDGER_IN_USE
+ * @throws {LedgerError} LEDGER_IN_USE, LEDGER_IMPORT_UNFINISHED, LEDGER_BLOCK_REFUSED: there is no ledger
  */
 export async function exportLedger(path: string, file: string, progress: Progress = () => {}): Promise<LedgerHead> {
+  // Looking must not make it.
+  if (!existsSync(join(path, 'blocks'))) throw noLedger(path)
   const store = await openStore(path)
   try {
+    refuseImporting(store)
     const chain = Chain.open(store)
-    if (chain === null) throw refused(0, 'there is no ledger in this directory')
+    if (chain === null) throw noLedger(path)
     const { header, hash } = chain.head
     const draft = `${file}.part`
-    const out = createWriteStream(draft)
-    const source = Readable.from(encoded(chain, progress))
+    const out = createWriteStream(draft, { flush: true })
+    const source = Readable.from(encodedBlocks(chain, progress))
     try {
       await (isZipped(file) ? pipeline(source, createGzip(), out) : pipeline(source, out))
     } catch (error) {
@@ -50,97 +61,100 @@ export async function exportLedger(path: string, file: string, progress: Progres
 
 /**
  * Reads a history back. Every block is checked and executed as a follower does; what is there already must be the
- * same. An interrupted import goes on where it was.
- * @param expected the ledger: chain id, hash of block 0, and a later block that must be in it
- * @throws {LedgerError} LEDGER_IN_USE, LEDGER_WRONG_CHAIN, LEDGER_BLOCK_REFUSED: the blocks before it are in
+ * same. An interrupted import goes on where it was; until it has come to the file's end, no node seals in the directory.
+ * @throws {LedgerError} LEDGER_IN_USE, LEDGER_WRONG_CHAIN, LEDGER_BLOCK_REFUSED: the blocks before it are in;
+ * LEDGER_IMPORT_UNFINISHED: the file is not whole
  */
 export async function importLedger(
   path: string,
   file: string,
-  expected: { readonly chainId: number; readonly genesis: Hex; readonly checkpoint: { height: number; hash: Hex } },
+  expected: ExpectedLedger,
   progress: (done: number) => void = () => {},
 ): Promise<LedgerHead> {
-  const replica = await ReplicaNode.open(path, { ...expected, now: Date.now })
+  const input = await open(file)
   try {
-    const { checkpoint } = expected
-    for await (const body of bodiesIn(file)) {
-      const { number } = body.header
-      const hash = toHex(blockHash(body.header))
-      if (number === checkpoint.height && hash !== checkpoint.hash) {
-        throw refused(number, `the profile says that it is ${checkpoint.hash}`)
+    const store = await openStore(path)
+    const replica = await ReplicaNode.openOn(store, { ...expected, now: Date.now })
+    const wasImporting = isImporting(store)
+    let last: FileEnd | undefined
+    let end: FileEnd | undefined
+    let begun = wasImporting
+    let kept = false
+    try {
+      for await (const item of blocksIn(input, isZipped(file))) {
+        if (!('header' in item)) {
+          end = item
+          continue
+        }
+        const hash = toHex(blockHash(item.header))
+        const { number } = item.header
+        checkExpected(number, hash, expected)
+        if (!replica.isEmpty && number <= replica.head.number) checkSame(replica, number, hash)
+        else {
+          if (!begun) await store.commit([importingOp(true)])
+          begun = true
+          await take(replica, item)
+          kept = true
+        }
+        last = { number, hash }
+        progress(number)
       }
-      if (replica.isEmpty) await replica.begin(body.header)
-      else if (number > replica.head.number) await replica.apply(body)
-      else if (toHex(replica.chain.block(number)?.hash ?? new Uint8Array()) !== hash) {
-        throw refused(number, 'another block is here already')
+      checkEnd(last, end, expected)
+      // The file may be an older one than the import that did not finish.
+      if (wasImporting && replica.head.number > (last?.number ?? 0)) {
+        throw unfinished(`This file ends at block ${last?.number}, and one that goes further was begun here.`)
       }
-      progress(number)
+      if (begun) await store.commit([importingOp(false)])
+      return replica.head
+    } catch (error) {
+      // What was a whole ledger before is one still: no block came to it.
+      if (begun && !wasImporting && !kept && error instanceof DojangError) await store.commit([importingOp(false)])
+      throw error
+    } finally {
+      await replica.close()
     }
-    if (replica.isEmpty) throw refused(0, 'the file holds no block')
-    const { head } = replica
-    if (head.number < checkpoint.height) {
-      throw refused(head.number, `the file ends here, and the profile knows block ${checkpoint.height}`)
-    }
-    return head
   } finally {
-    await replica.close()
+    await input.close()
   }
 }
 
-function* encoded(chain: Chain, progress: Progress): Iterable<Uint8Array> {
-  const last = chain.head.header.number
-  for (let number = 0; number <= last; number++) {
-    const block = chain.block(number)
-    if (block === undefined) throw refused(number, 'it is missing here')
-    const transactions = block.transactions.map((_, index): RlpItem => {
-      const raw = chain.transaction({ number, index })
-      // A legacy transaction is a list itself, a typed one a string.
-      return (raw[0] as number) >= 0xc0 ? decodeRlp(raw) : raw
-    })
-    yield encodeRlp([decodeRlp(encodeHeader(block.header)), transactions, []])
-    progress(number, last)
-  }
+async function take(replica: ReplicaNode, body: BlockBody): Promise<void> {
+  if (replica.isEmpty) await replica.begin(body.header)
+  else await replica.apply(body)
 }
 
-/** @throws {ProofError} PROOF_MALFORMED; {LedgerError} LEDGER_BLOCK_REFUSED */
-async function* bodiesIn(file: string): AsyncIterable<BlockBody> {
-  const read = createReadStream(file)
-  const stream = isZipped(file) ? read.compose(createGunzip()) : read
-  let held: Uint8Array = new Uint8Array(0)
-  let number = 0
-  for await (const chunk of stream as AsyncIterable<Uint8Array>) {
-    held = held.length === 0 ? chunk : concat(held, chunk)
-    for (let size = sizeOf(held); size !== undefined && size <= held.length; size = sizeOf(held)) {
-      const body = decodeBody(held.subarray(0, size))
-      number = body.header.number + 1
-      yield body
-      held = held.subarray(size)
-    }
-    if ((sizeOf(held) ?? 0) > MAX_BLOCK) throw refused(number, 'it is too long')
-  }
-  if (held.length > 0) throw refused(number, 'the file ends in the middle of it')
+function checkExpected(number: number, hash: Hex, { checkpoint }: ExpectedLedger): void {
+  if (number !== checkpoint.height || hash === checkpoint.hash) return
+  throw refused(number, `the profile says that it is ${checkpoint.hash}`)
 }
 
-function decodeBody(bytes: Uint8Array): BlockBody {
-  const [header, transactions] = rlpList(decodeRlp(bytes, 'block'), 'block', 3)
-  return {
-    header: decodeHeader(encodeRlp(header as RlpItem)),
-    transactions: rlpList(transactions, 'block').map(item => (item instanceof Uint8Array ? item : encodeRlp(item))),
-  }
+function checkSame(replica: ReplicaNode, number: number, hash: Hex): void {
+  if (toHex(replica.chain.block(number)?.hash ?? new Uint8Array()) === hash) return
+  throw refused(number, 'another block is here already')
 }
 
-/** Bytes of the RLP list that begins here; undefined while too little is known. */
-function sizeOf(bytes: Uint8Array): number | undefined {
-  const first = bytes[0]
-  if (first === undefined) return undefined
-  if (first < 0xc0) throw refused(0, 'this is no file of blocks')
-  if (first < 0xf8) return 1 + first - 0xc0
-  const length = first - 0xf7
-  if (bytes.length < 1 + length) return undefined
-  return 1 + length + Number(BigInt(toHex(bytes.subarray(1, 1 + length))))
+/** That the last block is the one that the file, whoever imports it, and the profile know. */
+function checkEnd(last: FileEnd | undefined, end: FileEnd | undefined, { head, checkpoint }: ExpectedLedger): void {
+  if (last === undefined) throw refused(0, 'the file holds no block')
+  const { number, hash } = last
+  if (end === undefined && head === undefined) {
+    throw unfinished(
+      `The file ends with block ${number}, ${hash}, and does not say that this is the end: it is cut off, or an older ` +
+        'version wrote it. If that is the head that the export told, name it: --head HASH.',
+    )
+  }
+  if (end !== undefined && end.hash !== hash) throw unfinished(`The file says that it ends with block ${end.number}.`)
+  if (head !== undefined && head !== hash) {
+    throw unfinished(`The file ends with block ${number}, ${hash}, and not with ${head}.`)
+  }
+  if (number < checkpoint.height) {
+    throw refused(number, `the file ends here, and the profile knows block ${checkpoint.height}`)
+  }
 }
 
 const isZipped = (file: string): boolean => file.endsWith('.gz')
 
-const refused = (block: number, reason: string): LedgerError =>
-  new LedgerError({ code: 'LEDGER_BLOCK_REFUSED', block, reason }, `block ${block} is refused: ${reason}`)
+function noLedger(path: string): LedgerError {
+  const reason = 'there is no ledger here'
+  return new LedgerError({ code: 'LEDGER_BLOCK_REFUSED', block: 0, reason }, `There is no ledger in ${path}.`)
+}

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { expect } from 'chai'
@@ -6,9 +6,14 @@ import { checkLedger } from '../../../../node/ledger/embedded/check-directory.ts
 import { openStore } from '../../../../node/ledger/embedded/store.ts'
 import { exportLedger, importLedger } from '../../../../node/ledger/embedded/transfer.ts'
 import type { LedgerHead } from '../../../../node/ledger/ledger.ts'
-import type { Hex } from '../../../../node/lib/bytes.ts'
+import { type Hex, toHex } from '../../../../node/lib/bytes.ts'
+import { blockHash, decodeHeader, encodeHeader } from '../../../../node/proof/header.ts'
+import { decodeRlp, encodeRlp, type RlpItem, rlpList } from '../../../../node/proof/rlp.ts'
 import { failureOf } from '../../../support/failure.ts'
 import { CHAIN_ID, deployStore, openLedger, put, sign, temporaryDirectory } from './fixture.ts'
+
+const decodeHeaderOf = (block: Uint8Array) =>
+  decodeHeader(encodeRlp(rlpList(decodeRlp(block), 'block', 3)[0] as RlpItem))
 
 describe('embedded ledger: export and import', () => {
   const directory = temporaryDirectory()
@@ -55,11 +60,118 @@ describe('embedded ledger: export and import', () => {
     expect((await checkLedger(at('copy'))).faults).to.deep.equal([])
   })
 
-  it('goes on where an import was cut off', async () => {
-    writeFileSync(at('half.rlp'), whole.subarray(0, Math.floor(whole.length * 0.7)))
-    const failure = await failureOf(importLedger(at('half'), at('half.rlp'), expected))
+  /** Where each item of the file ends: the blocks, then the end. */
+  const endsOf = (bytes: Uint8Array) => {
+    const ends: number[] = []
+    for (let position = 0; position < bytes.length; ) {
+      const first = bytes[position] as number
+      const long = first - 0xf7
+      const size =
+        long > 0
+          ? 1 + long + Number(`0x${Buffer.from(bytes).toString('hex', position + 1, position + 1 + long)}`)
+          : 1 + first - 0xc0
+      position += size
+      ends.push(position)
+    }
+    return ends
+  }
+  const written = (name: string, bytes: Uint8Array) => {
+    writeFileSync(at(name), bytes)
+    return at(name)
+  }
+  /** No node starts on it, nothing leaves it, and a check says why. */
+  const expectUnfinished = async (name: string) => {
+    expect((await failureOf(openLedger(at(name)))).code).to.equal('LEDGER_IMPORT_UNFINISHED')
+    expect((await failureOf(exportLedger(at(name), at('never.rlp')))).code).to.equal('LEDGER_IMPORT_UNFINISHED')
+    expect((await checkLedger(at(name))).faults.join()).to.match(/import did not come to its end/)
+  }
+
+  it('goes on where an import was cut off, and seals nothing before', async () => {
+    const half = written('half.rlp', whole.subarray(0, Math.floor(whole.length * 0.7)))
+    const failure = await failureOf(importLedger(at('half'), half, expected))
     expect(failure.message).to.match(/the file ends in the middle/)
+    await expectUnfinished('half')
     expect(await importLedger(at('half'), at('history.rlp'), expected)).to.deep.equal(head)
+    expect((await checkLedger(at('half'))).faults).to.deep.equal([])
+    const ledger = await openLedger(at('half'))
+    expect(ledger.head).to.deep.equal(head)
+    await ledger.close()
+  })
+
+  it('does not take a file that was cut between two blocks for a whole one', async () => {
+    const ends = endsOf(whole)
+    expect(ends).to.have.length(head.number + 2)
+    const cut = written('cut.rlp', whole.subarray(0, ends.at(-3)))
+    const failure = await failureOf(importLedger(at('cut'), cut, expected))
+    expect(failure.code).to.equal('LEDGER_IMPORT_UNFINISHED')
+    expect(failure.message).to.match(new RegExp(`ends with block ${head.number - 1}, .*cut off`))
+    await expectUnfinished('cut')
+    // With the end of another history behind it, it is not whole either.
+    const patched = Buffer.concat([whole.subarray(0, ends.at(-3)), whole.subarray(ends.at(-2))])
+    expect((await failureOf(importLedger(at('cut'), written('patched.rlp', patched), expected))).message).to.match(
+      new RegExp(`says that it ends with block ${head.number}`),
+    )
+    const more = Buffer.concat([whole, whole.subarray(0, ends[0])])
+    expect((await failureOf(importLedger(at('more'), written('more.rlp', more), expected))).message).to.match(
+      /something follows the end/,
+    )
+    await expectUnfinished('more')
+    expect(await importLedger(at('cut'), at('history.rlp'), expected)).to.deep.equal(head)
+  })
+
+  it('compares the head that somebody else told, and takes a file of an older version by it', async () => {
+    const older = written('older.rlp', whole.subarray(0, endsOf(whole).at(-2)))
+    const other = { ...expected, head: expected.genesis }
+    for (const file of [older, at('history.rlp')]) {
+      const failure = await failureOf(importLedger(at('older'), file, other))
+      expect(failure.message).to.match(new RegExp(`ends with block ${head.number}, ${head.hash}, and not with`))
+      await expectUnfinished('older')
+    }
+    expect(await importLedger(at('older'), older, { ...expected, head: head.hash })).to.deep.equal(head)
+    expect((await checkLedger(at('older'))).faults).to.deep.equal([])
+  })
+
+  it('leaves a whole ledger whole when a file adds nothing to it', async () => {
+    await exportLedger(at('ledger'), at('base.rlp'))
+    await importLedger(at('kept'), at('base.rlp'), expected)
+    const ends = endsOf(whole)
+    const last = whole.subarray(ends.at(-3), ends.at(-2))
+    // A block that cannot come next, behind all that is there: marked for a moment, and not for good.
+    const header = { ...decodeHeaderOf(last), number: head.number + 1 }
+    const wrong = encodeRlp([decodeRlp(encodeHeader(header)), [], []])
+    const failure = await failureOf(
+      importLedger(at('kept'), written('wrong.rlp', Buffer.concat([whole.subarray(0, ends.at(-2)), wrong])), expected),
+    )
+    expect(failure.code).to.equal('LEDGER_BLOCK_REFUSED')
+    const ledger = await openLedger(at('kept'))
+    expect(ledger.head).to.deep.equal(head)
+    await ledger.close()
+  })
+
+  it('keeps the mark while the file is shorter than the one that did not finish', async () => {
+    const ends = endsOf(whole)
+    const shorter = whole.subarray(0, ends.at(-4))
+    const hash = toHex(blockHash(decodeHeaderOf(whole.subarray(ends.at(-5), ends.at(-4)))))
+    await failureOf(importLedger(at('longer'), written('longer.rlp', whole.subarray(0, ends.at(-3))), expected))
+    const failure = await failureOf(
+      importLedger(at('longer'), written('shorter.rlp', shorter), { ...expected, head: hash }),
+    )
+    expect(failure.message).to.match(/one that goes further was begun here/)
+    await expectUnfinished('longer')
+  })
+
+  it('says what is wrong with a file, and makes nothing for one that is not there', async () => {
+    await exportLedger(at('ledger'), at('zipped.rlp.gz'))
+    const zipped = readFileSync(at('zipped.rlp.gz'))
+    const files = [written('cut.rlp.gz', zipped.subarray(0, -20)), written('junk.rlp.gz', Buffer.from('hello'))]
+    for (const file of files) {
+      const failure = await failureOf(importLedger(at('zip'), file, expected))
+      expect(failure.code).to.equal('LEDGER_BLOCK_REFUSED')
+      expect(failure.message).to.match(/cut off, or no gzip file \(Z_\w+_ERROR\)/)
+    }
+    await failureOf(importLedger(at('not-made'), at('not-there.rlp'), expected))
+    expect((await failureOf(exportLedger(at('not-made'), at('never.rlp')))).message).to.match(/There is no ledger in/)
+    expect(existsSync(at('not-made'))).to.equal(false)
   })
 
   it('is the node it was, for whoever has the key', async () => {
@@ -81,7 +193,7 @@ describe('embedded ledger: export and import', () => {
       writeFileSync(at('changed.rlp'), changed)
       const failure = await failureOf(importLedger(at(`changed-${position}`), at('changed.rlp'), expected))
       expect(failure.code ?? failure.message, `byte ${position}`).to.match(
-        /LEDGER_BLOCK_REFUSED|LEDGER_WRONG_CHAIN|PROOF_/,
+        /LEDGER_BLOCK_REFUSED|LEDGER_WRONG_CHAIN|LEDGER_IMPORT_UNFINISHED|PROOF_/,
       )
       refused += 1
     }
