@@ -1,0 +1,40 @@
+/**
+ * `npm run bench:memory`: what the whole node holds in memory as cards are issued, 100,000 of them by default
+ * (`--cards N`). Takes seven minutes or more.
+ */
+import { parseArgs } from 'node:util'
+import { BenchNode } from './node.ts'
+
+/** DESIGN §10. */
+const BUDGET = { cards: 100_000, megabytes: 700 } as const
+const STEP = 5_000
+const WALLETS = 256
+
+const { values } = parseArgs({ options: { cards: { type: 'string', default: String(BUDGET.cards) } } })
+const cards = Number(values.cards)
+const node = await BenchNode.start()
+try {
+  const inMb = async () => Math.round((await node.memory()) / 1e6)
+  const say = (issued: number, mb: number, note = '') =>
+    console.log(`  ${issued.toLocaleString('en').padStart(9)} cards   ${String(mb).padStart(5)} MB${note}`)
+  console.log('Resident memory of the whole node')
+  say(0, await inMb())
+  let most = 0
+  for (let issued = 0; issued < cards; issued += STEP) {
+    const numbers = await node.populate(Math.min(STEP, cards - issued), `memory ${issued}`)
+    const { perSecond } = await node
+      .issue(numbers, WALLETS)
+      .then(({ seconds }) => ({ perSecond: Math.round(numbers.length / seconds) }))
+    const now = await inMb()
+    most = Math.max(most, now)
+    say(issued + numbers.length, now, `   ${perSecond}/s`)
+  }
+  await new Promise(resolve => setTimeout(resolve, 10_000))
+  const rest = await inMb()
+  const judged = cards === BUDGET.cards ? `  (${rest < BUDGET.megabytes ? 'met' : 'NOT MET'})` : ''
+  console.log(
+    `  afterwards, at rest (budget ${BUDGET.megabytes} MB after ${BUDGET.cards}) ${rest} MB, at most ${most} MB${judged}`,
+  )
+} finally {
+  await node.dispose()
+}
