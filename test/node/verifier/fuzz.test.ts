@@ -77,9 +77,7 @@ function outcome(call: () => unknown): string {
     call()
     return 'passed'
   } catch (error) {
-    // `decodeReceipt` of cards is called within a check, which takes RangeError for what it is.
-    if (error instanceof ProofError || error instanceof CredentialError || error instanceof RangeError)
-      return error.name
+    if (error instanceof ProofError || error instanceof CredentialError) return error.code
     throw error
   }
 }
@@ -101,6 +99,15 @@ function refuseAll(bytes: Uint8Array, verify: (changed: Uint8Array) => unknown, 
     fc.property(mutations, mutation => refuse(mutate(bytes, mutation))),
     { numRuns: runs * TIMES },
   )
+}
+
+/** Called within a check, which takes its RangeError for what it is: a receipt that is none. */
+function decodeCardReceipt(bytes: Uint8Array): void {
+  try {
+    decodeReceipt(bytes)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+  }
 }
 
 describe('fuzz', function () {
@@ -149,7 +156,7 @@ describe('fuzz', function () {
     const transaction = encodeRlp([rlpScalar(1), rlpScalar(50_000), new Uint8Array(256), [log, log]])
     fc.assert(
       fc.property(mutations, mutation => {
-        outcome(() => decodeReceipt(mutate(receipt, mutation)))
+        outcome(() => decodeCardReceipt(mutate(receipt, mutation)))
         outcome(() => decodeTransactionReceipt(mutate(transaction, mutation)))
       }),
       { numRuns: 15_000 * TIMES },
@@ -232,20 +239,20 @@ describe('fuzz', function () {
     })
 
     it('deltas: refused, or nothing else than before', () => {
-      const apply = (bytes: Uint8Array) => {
+      // Some bytes of a log say nothing that storage holds (a reason's hash is under the running hash, padding is
+      // not): then what comes of it is the same, byte for byte.
+      const harmless = (bytes: Uint8Array): boolean => {
         const replica = Replica.empty(profile)
-        replica.apply(bytes, now())
-        // Some bytes of a log say nothing that storage holds (a reason's hash is under the running hash, padding is
-        // not): then what comes of it is the same, byte for byte.
-        if (equalBytes(replica.export(), snapshot)) throw new RangeError('the same')
+        const code = outcome(() => replica.apply(bytes, now()))
+        return code === 'passed' ? equalBytes(replica.export(), snapshot) : replica.head.height === 0
       }
-      expect(outcome(() => apply(delta))).to.equal('RangeError')
+      expect(harmless(delta)).to.equal(true)
       for (let at = 0; at < delta.length; at++) {
         const flip = { kind: 'flip', at, size: 1, bit: at % 8 } as const
-        if (outcome(() => apply(mutate(delta, flip))) === 'passed') throw new Error(`byte ${at} is believed`)
+        if (!harmless(mutate(delta, flip))) throw new Error(`byte ${at} is believed`)
       }
       fc.assert(
-        fc.property(mutations, mutation => outcome(() => apply(mutate(delta, mutation))) !== 'passed'),
+        fc.property(mutations, mutation => harmless(mutate(delta, mutation))),
         { numRuns: 1000 * TIMES },
       )
       // And one replica that is shown all of it is none the worse.
@@ -253,7 +260,7 @@ describe('fuzz', function () {
       fc.assert(
         fc.property(mutations, mutation => {
           const code = outcome(() => replica.apply(mutate(delta.subarray(0, -1), mutation), now()))
-          return code === 'ProofError' && replica.head.height === 0
+          return code.startsWith('PROOF_') && replica.head.height === 0
         }),
         { numRuns: 1000 * TIMES },
       )
