@@ -1,6 +1,9 @@
 /** `dojang ledger …`: the embedded ledger's files, while no node has them open. */
+import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Command } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
+import type { Hex } from '../../lib/bytes.ts'
+import { CliError } from '../errors.ts'
 import { Exit } from '../exit.ts'
 import { Progress } from '../progress.ts'
 import type { Outcome } from '../run.ts'
@@ -10,8 +13,30 @@ import { type ProfileOptions, pinOption, profileOption, readProfile } from './pr
 import { addWitnessCommands } from './witness.ts'
 
 const directoryIn = (data: string) => join(data, 'ledger')
+
+/** @throws {CliError} CLI_NO_INSTALL; nothing is made by looking */
+function ledgerIn(data: string): string {
+  const path = directoryIn(data)
+  if (existsSync(join(path, 'blocks'))) return path
+  throw new CliError(
+    { code: 'CLI_NO_INSTALL', data },
+    `There is no ledger in ${path}. Run this where a node's data is (--data DIR).`,
+  )
+}
+
+/** A file that cannot be read or written, as such. */
+function fileFailure(path: string, error: unknown): unknown {
+  const { code, syscall } = error as NodeJS.ErrnoException
+  if (syscall === undefined || code === undefined) return error
+  const reason = code === 'ENOENT' ? 'there is no such file or directory' : `it cannot be used (${code})`
+  return new CliError({ code: 'CLI_INPUT', path, reason }, `${path}: ${reason}. Check the path.`, { cause: error })
+}
 /** Lines shown; `--json` has them all. */
 const SHOWN = 20
+
+interface ImportOptions extends ProfileOptions {
+  readonly head?: Hex
+}
 
 export function addLedgerCommands(program: Command, contextOf: ContextOf, outcome: Outcome): void {
   const ledger = program
@@ -28,7 +53,7 @@ export function addLedgerCommands(program: Command, contextOf: ContextOf, outcom
       const context = contextOf(command)
       const { checkLedger } = await import('../../ledger/embedded/check-directory.ts')
       let bar: Progress | undefined
-      const check = await checkLedger(directoryIn(context.data), (done, of) => {
+      const check = await checkLedger(ledgerIn(context.data), (done, of) => {
         bar ??= new Progress(context, 'check', of)
         bar.update(done)
       })
@@ -60,9 +85,11 @@ export function addLedgerCommands(program: Command, contextOf: ContextOf, outcom
       const context = contextOf(command)
       const { exportLedger } = await import('../../ledger/embedded/transfer.ts')
       let bar: Progress | undefined
-      const head = await exportLedger(directoryIn(context.data), file, (done, of) => {
+      const head = await exportLedger(ledgerIn(context.data), file, (done, of) => {
         bar ??= new Progress(context, 'export', of)
         bar.update(done)
+      }).catch(error => {
+        throw fileFailure(file, error)
       })
       bar?.end()
       const told = `${head.number + 1}, ${formatTime(head.timestamp)}, ${head.hash}`
@@ -75,15 +102,43 @@ export function addLedgerCommands(program: Command, contextOf: ContextOf, outcom
     .argument('<file>', 'what `export` wrote')
     .addOption(profileOption())
     .addOption(pinOption())
-    .addHelpText('after', examples('dojang ledger import history.rlp.gz --profile ledger.json'))
-    .action(async (file: string, options: ProfileOptions, command: Command) => {
+    .option('--head <hash>', "hash of the file's last block, as `export` printed it, got by another way", parseHash)
+    .addHelpText(
+      'after',
+      examples(
+        'dojang ledger import history.rlp.gz --profile ledger.json',
+        'dojang ledger import history.rlp.gz --profile ledger.json --head 0x5f1c…',
+      ),
+    )
+    .action(async (file: string, options: ImportOptions, command: Command) => {
       const context = contextOf(command)
+      requireFile(file)
       const profile = readProfile(context, options)
       const { importLedger } = await import('../../ledger/embedded/transfer.ts')
       const bar = new Progress(context, 'import', profile.checkpoint.height)
-      const head = await importLedger(directoryIn(context.data), file, profile, done => bar.update(done))
-      bar.end()
+      const expected = { ...profile, ...(options.head !== undefined && { head: options.head }) }
+      const head = await importLedger(directoryIn(context.data), file, expected, done => bar.update(done)).finally(() =>
+        bar.end(),
+      )
       const told = `${head.number + 1}, ${formatTime(head.timestamp)}, ${head.hash}`
       printResult(context, head, { ko: `확인된 블록 ${told}`, en: `blocks checked: ${told}` })
     })
+}
+
+/** Before anything is made for it. */
+function requireFile(path: string): void {
+  let isFile: boolean
+  try {
+    isFile = statSync(path).isFile()
+  } catch (error) {
+    throw fileFailure(path, error)
+  }
+  if (isFile) return
+  const reason = 'it is no file'
+  throw new CliError({ code: 'CLI_INPUT', path, reason }, `${path}: ${reason}. Check the path.`)
+}
+
+function parseHash(text: string): Hex {
+  if (!/^0x[0-9a-fA-F]{64}$/.test(text)) throw new InvalidArgumentError('a hash is 0x and 64 hex digits.')
+  return text.toLowerCase() as Hex
 }

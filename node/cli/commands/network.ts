@@ -1,8 +1,8 @@
 /** `dojang network init`: the files of a Besu QBFT consortium. */
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { type Command, InvalidArgumentError } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { writeDurably } from '../../keys/files.ts'
 import type { Hex } from '../../lib/bytes.ts'
 import { randomBelow } from '../../lib/random.ts'
@@ -34,7 +34,12 @@ export function addNetworkCommands(program: Command, contextOf: ContextOf): void
     .description('write genesis, keys, permissions and compose files; docs/network.md says what to do with them')
     .argument('<directory>', 'where to; must be empty or new')
     .option('--orgs <names>', 'the members, by commas: moi,police,veterans,nia', parseNames)
-    .option('--count <n>', 'how many, when they have no names yet', parseCount, 4)
+    .addOption(
+      new Option('--count <n>', 'how many, when they have no names yet')
+        .argParser(parseCount)
+        .default(4)
+        .conflicts('orgs'),
+    )
     .option(
       '--hosts <addresses>',
       'IP address of each, by commas, in the same order; without: all on this host',
@@ -74,8 +79,11 @@ export function addNetworkCommands(program: Command, contextOf: ContextOf): void
       const files = networkFiles({ chainId, timestamp: systemClock(), blockPeriod, members, accounts, image })
       for (const { path, text, secret } of files) {
         const target = join(directory, path)
-        mkdirSync(dirname(target), { recursive: true, mode: 0o700 })
+        mkdirSync(dirname(target), { recursive: true })
         writeDurably(target, text, secret ? 0o600 : 0o644)
+        // Whatever the umask: the container runs as another user, and must come to its files. Keys stay the owner's.
+        chmodSync(dirname(target), 0o755)
+        chmodSync(target, secret ? 0o600 : 0o644)
       }
       const shown = members.map(({ name, key, host }) => ({ name, validator: validatorAddress(key), host }))
       const rows = shown.map(({ name, validator, host }) => `  ${name.padEnd(16)} ${validator}  ${host}`)
@@ -107,11 +115,23 @@ function parseNames(text: string): string[] {
   return names
 }
 
+/** Some programs read 010 as eight. */
+const BYTE = /^(?:0|[1-9]\d{0,2})$/
+
+/** An IPv4 address at which one host can be reached by another: not this host (0, 127), a group or all (224 on). */
+function isHostAddress(text: string): boolean {
+  const parts = text.split('.')
+  const first = Number(parts[0])
+  const wellFormed = parts.length === 4 && parts.every(it => BYTE.test(it) && Number(it) < 256)
+  return wellFormed && first > 0 && first !== 127 && first < 224
+}
+
 function parseHosts(text: string): string[] {
   const hosts = text.split(',')
-  const isAddress = (host: string) =>
-    host.split('.').length === 4 && host.split('.').every(it => /^\d{1,3}$/.test(it) && Number(it) < 256)
-  if (!hosts.every(isAddress)) throw new InvalidArgumentError('Besu connects to IPv4 addresses, such as 10.0.1.4.')
+  if (!hosts.every(isHostAddress)) {
+    throw new InvalidArgumentError('Besu connects to the IPv4 address of a host, such as 10.0.1.4, no leading zeros.')
+  }
+  if (new Set(hosts).size !== hosts.length) throw new InvalidArgumentError('each member has an address of its own.')
   return hosts
 }
 

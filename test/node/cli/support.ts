@@ -6,6 +6,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough, Readable } from 'node:stream'
 import { runCli } from '../../../node/cli/run.ts'
+import type { Ledger } from '../../../node/ledger/ledger.ts'
+import { toHex } from '../../../node/lib/bytes.ts'
+import { blockHash, parseHeader } from '../../../node/proof/header.ts'
+import { CONTRACTS, type LedgerProfile } from '../../../node/proof/profile.ts'
+import { validatorsOf } from '../../../node/proof/seals.ts'
 
 export interface Ran {
   readonly exit: number
@@ -85,5 +90,24 @@ export class FakeNode {
     }
     response.writeHead(status, { 'content-type': type })
     response.end(typeof body === 'string' ? body : JSON.stringify(body))
+  }
+}
+
+/** A profile of a ledger without contracts, from its genesis on. */
+export async function profileOf(ledger: Ledger): Promise<LedgerProfile> {
+  const header = parseHeader(await ledger.request('eth_getBlockByNumber', ['0x0', false]))
+  const genesis = toHex(blockHash(header))
+  const contract = { address: `0x${'ab'.repeat(20)}`, codeHash: `0x${'cd'.repeat(32)}`, block: 0 } as const
+  return {
+    version: 1,
+    chainId: Number(await ledger.request('eth_chainId')),
+    genesis,
+    contracts: Object.fromEntries(CONTRACTS.map(name => [name, contract])) as LedgerProfile['contracts'],
+    seals: 'qbft',
+    validators: validatorsOf(header),
+    checkpoint: { height: 0, hash: genesis, time: header.timestamp },
+    witnesses: { keys: [], quorum: 0 },
+    heartbeat: 60,
+    endpoints: [],
   }
 }

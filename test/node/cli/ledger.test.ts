@@ -1,0 +1,93 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { makeP256Pem, SoftwareSigner } from '../../../node/keys/signer.ts'
+import type { LedgerHead } from '../../../node/ledger/ledger.ts'
+import { signProfile } from '../../../node/ledger/profile.ts'
+import { deployStore, openLedger } from '../ledger/embedded/fixture.ts'
+import { profileOf, run } from './support.ts'
+
+/** Bytes of the file's last item, for a small height: a list of "end", one byte, and a hash. */
+const END = 1 + 4 + 1 + 33
+
+describe('cli: ledger', () => {
+  const aside = mkdtempSync(join(tmpdir(), 'dojang-cli-ledger-'))
+  const at = (name: string) => join(aside, name)
+  let head: LedgerHead
+
+  before(async () => {
+    const ledger = await openLedger(join(at('data'), 'ledger'))
+    await deployStore(ledger)
+    head = ledger.head
+    writeFileSync(at('profile.json'), signProfile(await profileOf(ledger), new SoftwareSigner(makeP256Pem())))
+    await ledger.close()
+    mkdirSync(at('folder.rlp'))
+    writeFileSync(at('junk.rlp.gz'), 'hello')
+  })
+  after(() => rmSync(aside, { recursive: true, force: true }))
+
+  const ledger = (verb: string, data: string, ...args: string[]) =>
+    run(['ledger', verb, ...args, '--data', at(data), '--lang', 'en'])
+  const importing = (data: string, file: string, ...args: string[]) =>
+    ledger('import', data, at(file), '--profile', at('profile.json'), ...args)
+
+  it('moves a ledger, and compares the head that was told', async () => {
+    const exported = await ledger('export', 'data', at('history.rlp'))
+    expect(exported.exit, exported.err).to.equal(0)
+    expect(exported.out).to.include(head.hash)
+    const imported = await importing('copy', 'history.rlp', '--head', head.hash)
+    expect(imported.exit, imported.err).to.equal(0)
+    expect((await ledger('check', 'copy')).out).to.match(/^whole: 2 blocks/)
+    const other = await importing('other', 'history.rlp', '--head', `0x${'12'.repeat(32)}`)
+    expect([other.exit, other.err]).to.satisfy(
+      ([exit, err]: [number, string]) => exit === 1 && err.includes('LEDGER_IMPORT_UNFINISHED'),
+    )
+    expect((await importing('other', 'history.rlp', '--head', '0x12')).exit).to.equal(2)
+  })
+
+  it('says of a file that is cut off how to go on', async () => {
+    writeFileSync(at('older.rlp'), readFileSync(at('history.rlp')).subarray(0, -END))
+    const cut = await importing('cut', 'older.rlp')
+    expect([cut.exit, cut.err]).to.satisfy(
+      ([exit, err]: [number, string]) => exit === 1 && err.includes('--head') && err.includes(head.hash),
+    )
+    expect((await ledger('check', 'cut')).out).to.include('import did not come to its end')
+    expect((await importing('cut', 'older.rlp', '--head', head.hash)).exit).to.equal(0)
+    expect((await ledger('check', 'cut')).exit).to.equal(0)
+  })
+
+  it('tells where there is no ledger from where one is damaged, and makes none', async () => {
+    for (const args of [['check'], ['export', at('never.rlp')]] as const) {
+      const [verb, ...rest] = args
+      const ran = await ledger(verb, 'nowhere', ...rest)
+      expect(ran.exit, verb).to.equal(3)
+      expect(ran.err).to.include('There is no ledger in').and.include('CLI_NO_INSTALL').and.not.include('amaged')
+      expect(ran.out).to.equal('')
+    }
+    expect(existsSync(at('nowhere'))).to.equal(false)
+    expect(existsSync(at('never.rlp'))).to.equal(false)
+  })
+
+  it('names the file that cannot be used, and makes nothing for it', async () => {
+    for (const [file, reason] of [
+      ['missing.rlp.gz', 'there is no such file'],
+      ['folder.rlp', 'it is no file'],
+    ] as const) {
+      const ran = await importing('nowhere', file)
+      expect(ran.exit, file).to.equal(2)
+      expect(ran.err)
+        .to.include(`${at(file)}: ${reason}`)
+        .and.include('CLI_INPUT')
+      expect(existsSync(at('nowhere'))).to.equal(false)
+    }
+    for (const target of [join(at('no-such-folder'), 'x.rlp'), at('folder.rlp')]) {
+      const ran = await ledger('export', 'data', target)
+      expect(ran.exit, target).to.equal(2)
+      expect(ran.err).to.include(target).and.include('CLI_INPUT')
+    }
+    const junk = await importing('junk', 'junk.rlp.gz')
+    expect(junk.exit).to.equal(1)
+    expect(junk.err).to.include('cut off, or no gzip file').and.include('LEDGER_BLOCK_REFUSED')
+  })
+})
