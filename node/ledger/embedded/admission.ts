@@ -30,7 +30,8 @@ export function parseTransaction(raw: Uint8Array, rules: Common): ParsedTransact
   const tx = decode(raw, rules)
   checkSignature(tx)
   const price = tx.supports(Capability.EIP1559FeeMarket) && 'maxFeePerGas' in tx ? tx.maxFeePerGas : priceOf(tx)
-  if (price !== 0n) throw refuse('Gas price not 0')
+  // Programs that add a tip of 1 wei by themselves, as cast does, need to be told.
+  if (price !== 0n) throw refuse('Gas price not 0: nothing is paid here (cast: --gas-price 0 --priority-gas-price 0)')
   if (tx.gasLimit > BLOCK_GAS_LIMIT) throw refuse('exceeds block gas limit')
   const needed = tx.getIntrinsicGas()
   if (tx.gasLimit < needed) throw refuse(`intrinsic gas too low: gas ${tx.gasLimit}, minimum needed ${needed}`)

@@ -120,7 +120,7 @@ describe('embedded ledger', () => {
     const stranger = new Wallet(`0x${'33'.repeat(32)}`)
     const attempts: [Sent, Wallet | undefined, number, RegExp][] = [
       [{ nonce: 0 }, stranger, -32007, /not authorized/],
-      [{ nonce, gasPrice: 1n }, undefined, -32000, /Gas price not 0/],
+      [{ nonce, gasPrice: 1n }, undefined, -32000, /Gas price not 0.*--priority-gas-price 0/],
       [{ nonce, gasPrice: 1n, type: 2 }, undefined, -32000, /Gas price not 0/],
       [{ nonce, chainId: 1 }, undefined, -32000, /chain ID/i],
       [{ nonce, chainId: 1, type: 2 }, undefined, -32000, /chain ID/i],
