@@ -63,7 +63,8 @@ export default defineConfig({
         default: { fuzz: { runs: 256, ...seed }, invariant: { runs: 12, depth: 150, failOnRevert: true } },
         // `npm run test:mutations`: long enough to catch each mutation.
         mutations: { fuzz: { runs: 1, ...seed }, invariant: { runs: 40, depth: 250, failOnRevert: true } },
-        // `npm run test:invariants`: a million calls, all invariants after each.
+        // `npm run test:invariants`: a million calls of contracts, for each act of a history makes one; all invariants
+        // after each.
         long: { fuzz: { runs: 100_000, ...seed }, invariant: { runs: 4_000, depth: 250, failOnRevert: true } },
       },
     },

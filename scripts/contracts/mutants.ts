@@ -116,6 +116,13 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: 'termsChangeOnlyAsAllowed',
   },
   {
+    fault: 'a term to come cuts off the one that runs',
+    file: 'TrustRegistry.sol',
+    find: 'else if (current.contains(time)) revert TermRunning(current.from(), current.until());',
+    replace: '',
+    breaks: 'termsChangeOnlyAsAllowed',
+  },
+  {
     fault: 'a grant that is over goes on from where it began',
     file: 'TrustRegistry.sol',
     find: 'from = current.contains(time) ? current.from() : time;',
@@ -216,20 +223,47 @@ export const MUTANTS: readonly Mutant[] = [
   {
     fault: 'the authority lets everybody in',
     file: 'Governance.sol',
-    find: 'constructor(address initialAdmin) AccessManager(initialAdmin) {}',
-    replace: `constructor(address initialAdmin) AccessManager(initialAdmin) {}
-    function canCall(address, address, bytes4) public pure override returns (bool, uint32) { return (true, 0); }`,
+    find: 'return super.canCall(caller, target, selector);',
+    replace: 'super.canCall(caller, target, selector); return (true, 0);',
+    breaks: 'onlyWhoMayActs',
+  },
+  {
+    fault: 'what is closed stays open',
+    file: 'Governance.sol',
+    find: 'contract Governance is AccessManager {',
+    replace: `contract Governance is AccessManager {
+    function isTargetClosed(address) public pure override returns (bool) { return false; }`,
     breaks: 'onlyWhoMayActs',
   },
   {
     fault: 'a delay is nothing to wait for',
     file: 'Governance.sol',
-    find: 'constructor(address initialAdmin) AccessManager(initialAdmin) {}',
-    replace: `constructor(address initialAdmin) AccessManager(initialAdmin) {}
-    function canCall(address caller, address target, bytes4 selector) public view override returns (bool, uint32) {
-        (bool now_, uint32 delay) = super.canCall(caller, target, selector);
-        return (now_ || delay != 0, 0);
-    }`,
+    find: 'return super.canCall(caller, target, selector);',
+    replace: `(immediate, delay) = super.canCall(caller, target, selector);
+        return (immediate || delay != 0, 0);`,
     breaks: 'delaysAreWaitedFor',
+  },
+  {
+    fault: "a registry's authority is announced past the guardian",
+    file: 'Governance.sol',
+    find: 'if (selector == IAccessManaged.setAuthority.selector) return (false, 0);',
+    replace: '',
+    breaks: 'guardianStopsWhatIsAnnounced',
+  },
+  {
+    fault: 'nobody guards what COUNCIL announces',
+    file: 'Governance.sol',
+    find: 'contract Governance is AccessManager {',
+    replace: `contract Governance is AccessManager {
+    function getRoleGuardian(uint64) public pure override returns (uint64) { return ADMIN_ROLE; }`,
+    breaks: 'guardianStopsWhatIsAnnounced',
+  },
+  {
+    fault: 'a guardian keeps itself in office',
+    file: 'Governance.sol',
+    find: 'contract Governance is AccessManager {',
+    replace: `contract Governance is AccessManager {
+    function getRoleGuardian(uint64) public pure override returns (uint64) { return 2; }`,
+    breaks: 'guardianStopsWhatIsAnnounced',
   },
 ]

@@ -2,9 +2,14 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { expect } from 'chai'
 import { id } from 'ethers'
+import config from '../../hardhat.config.ts'
 import { networkHelpers, settled } from './support/world.ts'
 
 const fixture = networkHelpers.loadFixture
+
+interface Profiles {
+  readonly profiles: { readonly long: { readonly invariant: { readonly runs: number; readonly depth: number } } }
+}
 
 const RESTRICTED_ROLES: Readonly<Record<string, readonly string[]>> = {
   'TrustRegistry.sol': ['COUNCIL', 'GUARDIAN', 'admin'],
@@ -21,6 +26,15 @@ describe('sources', () => {
       files.map(async file => [file, await readFile(new URL(`${at}${file}`, folder), 'utf8')] as const),
     )
   }
+
+  it('the long run of the invariants is a million calls: each act makes one, as they hold by themselves', async () => {
+    const { profiles } = (config.test?.solidity ?? {}) as Profiles
+    const { runs, depth } = profiles.long.invariant
+    expect(runs * depth).to.be.at.least(1_000_000)
+    const checks = await readFile(new URL('invariants/Invariants.t.sol', import.meta.url), 'utf8')
+    const together = checks.slice(checks.indexOf('function invariant_together'))
+    expect(together.slice(0, together.indexOf('\n    }'))).to.include('everyActIsACall()')
+  })
 
   it('each error stands with its selector beside it, and is expected somewhere, with its arguments', async () => {
     const world = await fixture(settled)

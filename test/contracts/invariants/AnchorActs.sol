@@ -50,7 +50,7 @@ abstract contract AnchorActs is Ghosts {
         (bool done, ) = _call(by, address(log), abi.encodeCall(log.disown, (org, id, root)));
         if (!done) return;
 
-        _require(by == GUARDIAN || _isAdmin(org, by), Rule.WHO_MAY, "disown");
+        _require((by == GUARDIAN && !_logIsClosed) || _isAdmin(org, by), Rule.WHO_MAY, "disown");
         uint256 place = _placeOf[org][id][root];
         _require(place != 0, Rule.RECEIPTS, "what was never anchored was disowned");
         if (place == 0) return;

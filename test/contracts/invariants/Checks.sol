@@ -30,15 +30,15 @@ abstract contract Checks is Ghosts {
 
     /// @dev An organisation's head counts its receipts and adds up their leaves.
     function headsAreTheSumOfReceipts() external view {
-        uint64[] memory numbers = new uint64[](ORGANISATIONS + 1);
-        uint64[] memory leaves = new uint64[](ORGANISATIONS + 1);
+        uint64[] memory numbers = new uint64[](_organisationCount + 1);
+        uint64[] memory leaves = new uint64[](_organisationCount + 1);
         for (uint256 i = 0; i < _receipts.length; ++i) {
             Receipt storage one = _receipts[i];
             (, uint64 batch, uint32 count, ) = log.receipts(one.org, one.purpose, one.root);
             leaves[one.org] += count;
             require(batch == ++numbers[one.org], "batches are not numbered one by one");
         }
-        for (uint32 org = 0; org <= ORGANISATIONS; ++org) {
+        for (uint32 org = 0; org <= _organisationCount; ++org) {
             (uint64 batches, uint64 credentials, ) = log.heads(org);
             require(batches == numbers[org] && credentials == leaves[org], "a head is not the sum of its receipts");
         }
@@ -112,14 +112,14 @@ abstract contract Checks is Ghosts {
             require(capabilities == _accounts[whose].capabilities, "an account's capabilities differ");
             for (uint64 role = 0; role < 3; ++role) {
                 (bool member, uint32 delay) = governance.hasRole(role, whose);
-                // Council, slow council, guardian, governor: in this order.
+                // Council, slow council, guardian, governor: in this order; stranger is the last.
                 require(
                     member ==
                         (
                             role == 0
                                 ? n == 3
                                 : role == 1
-                                    ? n < 2
+                                    ? n < 2 || (n == 9 && _strangerIsCouncil)
                                     : n == 2
                         ),
                     "a role changed hands"
@@ -133,6 +133,16 @@ abstract contract Checks is Ghosts {
     /// @dev What has a delay was announced, waited for, and not cancelled.
     function delaysAreWaitedFor() external view {
         _holds(Rule.DELAYS);
+    }
+
+    /// @dev GUARDIAN can cancel whatever is announced, but its own removal; nobody can but it, ADMIN and the announcer.
+    function guardianStopsWhatIsAnnounced() external view {
+        _holds(Rule.CANCELLING);
+    }
+
+    /// @dev No act returned before it had called a contract: so many acts are so many calls.
+    function everyActIsACall() external view {
+        require(calls == acts, "an act did not call a contract, or called twice");
     }
 
     function _organisationIsAsItShould(uint32 org) private view {

@@ -11,7 +11,8 @@ enum Rule {
     WORDS,
     DAILY_LIMIT,
     TERMS,
-    DELAYS
+    DELAYS,
+    CANCELLING
 }
 
 /// @dev What should be, kept beside what is. Each act that succeeds is judged by these, written down here, and compared
@@ -72,17 +73,13 @@ abstract contract Ghosts is World {
         uint256[2] revoked;
     }
 
-    struct Operation {
-        address caller;
-        address target;
-        bytes data;
-        uint256 readyAt;
-    }
-
     /// @dev How each rule was broken first; empty while it holds.
     mapping(Rule => string) internal _broken;
     /// @dev How often each act, by its selector here, was carried out.
     mapping(bytes4 => uint256) public succeeded;
+    /// @dev How many acts there were, and how many calls of contracts they made: one each.
+    uint256 public acts;
+    uint256 public calls;
 
     mapping(uint32 => Organisation) internal _organisations;
     mapping(uint32 => mapping(bytes32 => Span)) internal _grants;
@@ -94,7 +91,9 @@ abstract contract Ghosts is World {
     mapping(uint64 => List) internal _lists;
     mapping(uint32 => uint32) internal _listCounts;
     uint32 internal _organisationCount;
-    Operation[] internal _pending;
+    /// @dev Whether ADMIN has made STRANGER a member of COUNCIL, and has closed AnchorLog to its roles.
+    bool internal _strangerIsCouncil;
+    bool internal _logIsClosed;
 
     function purpose(uint256 n) internal pure returns (bytes32) {
         return keccak256(bytes(purposeText(n)));
@@ -118,8 +117,17 @@ abstract contract Ghosts is World {
         return seed % 4 == 0 ? actor(seed >> 8) : usual;
     }
 
-    /// @dev Time passes: mostly not at all or a little, sometimes a day, so that terms end and days turn.
+    /// @dev For what must stay rare, or little would be left to happen: one time in `rarity` as above, else somebody whom
+    /// it does not belong to.
+    function _rarely(uint256 seed, uint256 rarity, address usual) internal pure returns (address by) {
+        if (seed % rarity == 0) return _by(seed >> 8, usual);
+        by = actor(seed >> 16);
+        if (by == usual || by == GUARDIAN) by = ANCHOR_A;
+    }
+
+    /// @dev Begins an act. Time passes: mostly not at all or a little, sometimes a day, so that terms end and days turn.
     function _later(uint256 seed) internal {
+        ++acts;
         seed = _mix(seed);
         uint256 kind = seed % 16;
         uint256 step =
@@ -134,9 +142,14 @@ abstract contract Ghosts is World {
     }
 
     function _call(address by, address target, bytes memory data) internal returns (bool done, bytes memory answer) {
+        (done, answer) = _reach(by, target, data);
+        if (done) ++succeeded[msg.sig];
+    }
+
+    function _reach(address by, address target, bytes memory data) internal returns (bool done, bytes memory answer) {
+        ++calls;
         VM.prank(by);
         (done, answer) = target.call(data);
-        if (done) ++succeeded[msg.sig];
     }
 
     function _require(bool holds, Rule rule, string memory what) internal {
@@ -145,6 +158,11 @@ abstract contract Ghosts is World {
 
     function _contains(Span memory term) internal view returns (bool) {
         return term.from <= block.timestamp && block.timestamp < term.until;
+    }
+
+    /// @dev Whether `by` is a member of COUNCIL that acts at once.
+    function _isCouncil(address by) internal view returns (bool) {
+        return by == COUNCIL || (by == STRANGER && _strangerIsCouncil);
     }
 
     function _isAdmin(uint32 org, address by) internal view returns (bool) {

@@ -3,129 +3,133 @@ pragma solidity 0.8.37;
 
 import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
 import {ROLE_ADMIN, ROLE_COUNCIL, ROLE_GUARDIAN} from "../../../contracts/types/Roles.sol";
-import {Ghosts, Rule} from "./Ghosts.sol";
+import {Rule} from "./Ghosts.sol";
 import {StatusActs} from "./StatusActs.sol";
 
 /// @dev Acts through Governance: announced, waited for, carried out, cancelled; and attempts of everybody to take power.
 abstract contract GovernanceActs is StatusActs {
-    /// @dev A member with a delay may also call by itself what it has announced.
-    function setDailyLimit(uint256 seed, uint256 later, uint256 n, uint256 most) external {
-        seed = _mix(seed);
-        _later(later);
-        uint32 limit = uint32(most % 12);
-        address by = _by(seed, COUNCIL);
-        (uint64 id, ) = _pick(n);
-        bytes memory data = abi.encodeCall(registry.setDailyLimit, (id, limit));
-        (bool done, ) = _call(by, address(registry), data);
-        if (!done) return;
-        _require(by == COUNCIL || by == SLOW_COUNCIL, Rule.WHO_MAY, "setDailyLimit");
-        if (by == SLOW_COUNCIL) _carriedOut(data);
-        _limited(id, limit);
-    }
-
     function schedule(uint256 seed, uint256 later, uint256 n, uint256 most) external {
         seed = _mix(seed);
         _later(later);
-        uint32 limit = uint32(most % 12);
-        address by = _by(seed, SLOW_COUNCIL);
-        (uint64 id, ) = _pick(n);
-        bytes memory data = abi.encodeCall(registry.setDailyLimit, (id, limit));
-        bytes memory call = abi.encodeCall(governance.schedule, (address(registry), data, 0));
-        (bool done, ) = _call(by, address(governance), call);
-        if (!done) return;
-        _require(by == SLOW_COUNCIL, Rule.WHO_MAY, "schedule");
-        uint256 place = _placeOf(data);
-        Operation memory announced = Operation(by, address(registry), data, block.timestamp + DELAY);
-        if (place == _pending.length) _pending.push(announced);
-        else _pending[place] = announced; // the one before had expired
+        if (_announce(_by(seed, SLOW_COUNCIL), address(registry), _limiting(n, most))) ++succeeded[msg.sig];
+    }
+
+    /// @dev ADMIN's own acts, as far as the histories stay worth following: mostly announced, else tried at once, which is
+    /// also how one is carried out when its time has come.
+    function reform(uint256 seed, uint256 later, uint256 what) external {
+        seed = _mix(seed);
+        _later(later);
+        address by = _by(seed, GOVERNOR);
+        bytes memory data = _reform(what);
+        if ((seed >> 32) % 2 == 0) {
+            if (_announce(by, address(governance), data)) ++succeeded[msg.sig];
+            return;
+        }
+        (bool done, ) = _call(by, address(governance), data);
+        if (done) _succeeded(by, address(governance), data);
     }
 
     function execute(uint256 seed, uint256 later, uint256 n, uint256 most) external {
         seed = _mix(seed);
         _later(later);
-        uint32 limit = uint32(most % 12);
-        address by = _by(seed, SLOW_COUNCIL);
-        bytes memory data;
-        if (_pending.length != 0 && n % 4 != 0) data = _recent(n).data;
-        else data = abi.encodeCall(registry.setDailyLimit, (_anyList(n), limit));
-        (bool done, ) = _call(by, address(governance), abi.encodeCall(governance.execute, (address(registry), data)));
-        if (!done) return;
-        _require(by == COUNCIL || by == SLOW_COUNCIL, Rule.WHO_MAY, "execute");
-        if (by == SLOW_COUNCIL) _carriedOut(data);
-        (uint64 id, uint32 raised) = abi.decode(_arguments(data), (uint64, uint32));
-        _limited(id, raised);
+        (address by, address target, bytes memory data) = (SLOW_COUNCIL, address(registry), _limiting(n, most));
+        if (_pending.length != 0 && n % 8 != 0) {
+            Operation storage found = _pending[_due(n)];
+            (by, target, data) = (found.caller, found.target, found.data);
+        }
+        by = _by(seed, by);
+        (bool done, ) = _call(by, address(governance), abi.encodeCall(governance.execute, (target, data)));
+        if (done) _succeeded(by, target, data);
     }
 
+    /// @dev Who announced it may cancel it, and so may ADMIN; GUARDIAN too, but not its own removal.
     function cancel(uint256 seed, uint256 later, uint256 n) external {
         seed = _mix(seed);
         _later(later);
-        if (_pending.length == 0 || seed % 3 != 0) return;
-        Operation memory found = _recent(n);
-        address by = _by(seed >> 8, GUARDIAN);
+        address by = _rarely(seed, 3, GUARDIAN);
+        if (_pending.length == 0) {
+            bytes memory none = abi.encodeCall(
+                governance.cancel,
+                (SLOW_COUNCIL, address(registry), _limiting(n, seed))
+            );
+            (bool cancelled, ) = _call(by, address(governance), none);
+            _require(!cancelled, Rule.CANCELLING, "what was not announced was cancelled");
+            return;
+        }
+        uint256 place = _mix(n) % _pending.length;
+        Operation storage found = _pending[place];
+        bytes4 selector = bytes4(found.data);
+        bool final_ = selector == governance.revokeRole.selector || selector == governance.setRoleGuardian.selector;
+        bool may = by == found.caller || by == GOVERNOR || (by == GUARDIAN && !final_);
         bytes memory call = abi.encodeCall(governance.cancel, (found.caller, found.target, found.data));
         (bool done, ) = _call(by, address(governance), call);
-        if (!done) return;
-        _require(by == GUARDIAN || by == SLOW_COUNCIL || by == GOVERNOR, Rule.WHO_MAY, "cancel");
-        _remove(_placeOf(found.data));
+        _require(done || !may, Rule.CANCELLING, "who may cancel could not");
+        _require(may || !done, Rule.CANCELLING, "cancelled by who may not");
+        if (done) _remove(place);
     }
 
-    /// @dev Nobody holds ADMIN without a delay, so each of these fails, whoever tries.
+    /// @dev Nobody holds ADMIN without a delay, and nobody announces what nobody could cancel: so each of these fails,
+    /// whoever tries.
     function seize(uint256 seed, uint256 later, uint256 what) external {
         seed = _mix(seed);
         _later(later);
-        address by = actor(seed);
+        address by = _by(seed >> 8, GOVERNOR);
         address target = address(governance);
         bytes memory data;
         uint64 role = uint64(seed >> 16) % 3;
         bytes4[] memory selectors = new bytes4[](1);
         selectors[0] = registry.setDailyLimit.selector;
-        if (what % 10 == 0) data = abi.encodeCall(governance.grantRole, (role, by, 0));
-        else if (what % 10 == 1) data = abi.encodeCall(governance.revokeRole, (role, GUARDIAN));
-        else if (what % 10 == 2) data = abi.encodeCall(governance.setRoleAdmin, (role, ROLE_GUARDIAN));
-        else if (what % 10 == 3) data = abi.encodeCall(governance.setRoleGuardian, (ROLE_COUNCIL, ROLE_ADMIN));
-        else if (what % 10 == 4) data = abi.encodeCall(governance.setGrantDelay, (role, 0));
-        else if (what % 10 == 5) data = abi.encodeCall(governance.setTargetAdminDelay, (address(trust), 0));
-        else if (what % 10 == 6) data = abi.encodeCall(governance.setTargetClosed, (address(trust), true));
-        else if (what % 10 == 7) data = abi.encodeCall(governance.updateAuthority, (address(trust), by));
-        else if (what % 10 == 8)
+        if (what % 11 == 0) data = abi.encodeCall(governance.grantRole, (role, by, 0));
+        else if (what % 11 == 1) data = abi.encodeCall(governance.revokeRole, (role, GUARDIAN));
+        else if (what % 11 == 2) data = abi.encodeCall(governance.setRoleAdmin, (role, ROLE_GUARDIAN));
+        else if (what % 11 == 3) data = abi.encodeCall(governance.setRoleGuardian, (ROLE_COUNCIL, ROLE_ADMIN));
+        else if (what % 11 == 4) data = abi.encodeCall(governance.setGrantDelay, (role, 0));
+        else if (what % 11 == 5) data = abi.encodeCall(governance.setTargetAdminDelay, (address(trust), 0));
+        else if (what % 11 == 6) data = abi.encodeCall(governance.setTargetClosed, (address(trust), true));
+        else if (what % 11 == 7) data = abi.encodeCall(governance.updateAuthority, (address(trust), by));
+        else if (what % 11 == 8)
             data = abi.encodeCall(governance.setTargetFunctionRole, (address(registry), selectors, type(uint64).max));
         else {
-            target = [address(trust), address(log), address(registry)][seed % 3];
+            address whose = [address(trust), address(log), address(registry)][seed % 3];
             data = abi.encodeCall(IAccessManaged.setAuthority, (by));
+            if (what % 11 == 9) target = whose;
+            else data = abi.encodeCall(governance.schedule, (whose, data, 0));
         }
         (bool done, ) = _call(by, target, data);
-        _require(!done, Rule.WHO_MAY, "power was taken without an announcement");
+        if (what % 11 == 10) _require(!done, Rule.CANCELLING, "what GUARDIAN cannot cancel was announced");
+        else _require(!done, Rule.WHO_MAY, "power was taken without an announcement");
     }
 
-    function _carriedOut(bytes memory data) private {
-        uint256 place = _placeOf(data);
-        bool announced = place < _pending.length;
-        _require(announced, Rule.DELAYS, "carried out without an announcement, or after it was cancelled");
-        if (!announced) return;
-        _require(block.timestamp >= _pending[place].readyAt, Rule.DELAYS, "carried out before its time");
-        _remove(place);
+    /// @dev What an act of ADMIN has done. The others change nothing.
+    function _followGovernance(bytes4 selector, bytes memory args) internal override {
+        if (selector == governance.grantRole.selector) _strangerIsCouncil = true;
+        else if (selector == governance.revokeRole.selector) _strangerIsCouncil = false;
+        else if (selector == governance.setTargetClosed.selector) (, _logIsClosed) = abi.decode(args, (address, bool));
     }
 
-    /// @dev One of the last three: older ones may have expired.
-    function _recent(uint256 n) private view returns (Operation memory) {
-        return _pending[_pending.length - 1 - ((n >> 8) % (_pending.length < 3 ? _pending.length : 3))];
+    /// @dev COUNCIL gets and loses a member, AnchorLog is closed and opened; the others set what is so already.
+    function _reform(uint256 what) private view returns (bytes memory) {
+        bytes4[] memory selectors = new bytes4[](1);
+        selectors[0] = registry.setDailyLimit.selector;
+        uint256 kind = what % 12;
+        if (kind < 2) return abi.encodeCall(governance.grantRole, (ROLE_COUNCIL, STRANGER, 0));
+        if (kind < 4) return abi.encodeCall(governance.revokeRole, (ROLE_COUNCIL, STRANGER));
+        if (kind < 6) return abi.encodeCall(governance.setTargetClosed, (address(log), kind == 4));
+        if (kind == 6) return abi.encodeCall(governance.setRoleGuardian, (ROLE_COUNCIL, ROLE_GUARDIAN));
+        if (kind == 7) return abi.encodeCall(governance.setRoleAdmin, (ROLE_COUNCIL, ROLE_ADMIN));
+        if (kind == 8) return abi.encodeCall(governance.updateAuthority, (address(log), address(governance)));
+        if (kind == 9) return abi.encodeCall(governance.setTargetAdminDelay, (address(log), 0));
+        if (kind == 10) return abi.encodeCall(governance.labelRole, (ROLE_COUNCIL, "COUNCIL"));
+        return abi.encodeCall(governance.setTargetFunctionRole, (address(registry), selectors, ROLE_COUNCIL));
     }
 
-    function _anyList(uint256 n) private view returns (uint64 id) {
-        (id, ) = _pick(n);
-    }
-
-    function _placeOf(bytes memory data) private view returns (uint256 place) {
-        while (place < _pending.length && keccak256(_pending[place].data) != keccak256(data)) ++place;
-    }
-
-    function _remove(uint256 place) private {
-        _pending[place] = _pending[_pending.length - 1];
-        _pending.pop();
-    }
-
-    function _arguments(bytes memory data) private pure returns (bytes memory out) {
-        out = new bytes(data.length - 4);
-        for (uint256 i = 0; i < out.length; ++i) out[i] = data[i + 4];
+    /// @dev One that can be carried out now, if there is any.
+    function _due(uint256 n) private view returns (uint256 place) {
+        place = _mix(n) % _pending.length;
+        for (uint256 i = 0; i < _pending.length; ++i) {
+            uint256 readyAt = _pending[place].readyAt;
+            if (readyAt <= block.timestamp && block.timestamp < readyAt + 7 days) return place;
+            place = (place + 1) % _pending.length;
+        }
     }
 }

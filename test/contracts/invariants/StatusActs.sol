@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Ghosts, Rule} from "./Ghosts.sol";
+import {Announcements} from "./Announcements.sol";
+import {Rule} from "./Ghosts.sol";
 
 /// @dev Every act on StatusRegistry. Packing of ops and words is written anew, from the Token Status List's rules.
-abstract contract StatusActs is Ghosts {
+abstract contract StatusActs is Announcements {
     uint256 private constant LANES = type(uint256).max / 3;
 
     function openList(uint256 seed, uint256 later, uint256 most) external {
         seed = _mix(seed);
         _later(later);
         uint32 limit = uint32(most % 12);
-        if (_listIds.length == LISTS) return;
         address by = _by(seed, seed % 2 == 0 ? STATUS_A : BOTH_B);
         uint32 capacity =
             seed % 8 == 1
@@ -19,7 +19,8 @@ abstract contract StatusActs is Ghosts {
                 : seed % 8 < 5
                     ? 256
                     : 128;
-        if (capacity > 256) capacity = 2 ** 24 + 1 + (capacity % 1000); // must be refused
+        // Must be refused.
+        if (capacity > 256 || _listIds.length == LISTS) capacity = 2 ** 24 + 1 + (capacity % 1000);
         (bool done, ) = _call(by, address(registry), abi.encodeCall(registry.openList, (capacity, limit)));
         if (!done) return;
         uint32 org = _ableFor(by, 2);
@@ -52,18 +53,33 @@ abstract contract StatusActs is Ghosts {
     function setCustodian(uint256 seed, uint256 later, uint256 n, uint256 o) external {
         seed = _mix(seed);
         _later(later);
-        address by = _by(seed >> 8, COUNCIL);
-        (uint64 id, List storage found) = _pick(n);
         uint32 org = uint32(o % (_organisationCount + 2));
-        (bool done, ) = _call(by, address(registry), abi.encodeCall(registry.setCustodian, (id, org)));
-        if (!done) return;
-        _require(by == COUNCIL, Rule.WHO_MAY, "setCustodian");
-        _require(org != 0 && org <= _organisationCount, Rule.WORDS, "nobody is custodian");
-        found.custodian = org;
+        _council(seed, address(registry), abi.encodeCall(registry.setCustodian, (_anyList(n), org)));
     }
 
-    function _limited(uint64 id, uint32 limit) internal {
-        _lists[id].limit = limit;
+    function setDailyLimit(uint256 seed, uint256 later, uint256 n, uint256 most) external {
+        seed = _mix(seed);
+        _later(later);
+        _council(seed, address(registry), _limiting(n, most));
+    }
+
+    /// @dev What an act of COUNCIL has done.
+    function _followRegistry(bytes4 selector, bytes memory args) internal override {
+        (uint64 id, uint32 value) = abi.decode(args, (uint64, uint32));
+        if (selector == registry.setDailyLimit.selector) {
+            _lists[id].limit = value;
+            return;
+        }
+        _require(value != 0 && value <= _organisationCount, Rule.WORDS, "nobody is custodian");
+        _lists[id].custodian = value;
+    }
+
+    function _limiting(uint256 n, uint256 most) internal view returns (bytes memory) {
+        return abi.encodeCall(registry.setDailyLimit, (_anyList(n), uint32(most % 12)));
+    }
+
+    function _anyList(uint256 n) private view returns (uint64 id) {
+        (id, ) = _pick(n);
     }
 
     function _open(uint32 org, uint32 capacity, uint32 limit) internal {

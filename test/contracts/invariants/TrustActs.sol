@@ -1,49 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Ghosts, Rule} from "./Ghosts.sol";
+import {Announcements} from "./Announcements.sol";
+import {Rule} from "./Ghosts.sol";
 
 /// @dev Every act on TrustRegistry, by anybody, with arguments good and bad.
-abstract contract TrustActs is Ghosts {
+abstract contract TrustActs is Announcements {
     function registerOrganisation(uint256 seed, uint256 later, uint256 from, uint256 until) external {
         seed = _mix(seed);
         _later(later);
-        if (_organisationCount == ORGANISATIONS) return;
-        address by = _by(seed, COUNCIL);
-        address admin = seed >> 20 == 0 ? address(0) : actor(seed >> 16);
+        address admin = seed % 13 == 0 ? address(0) : actor(seed >> 16);
         (uint40 start, uint40 end) = (_start(from), _end(until));
         string memory name = seed % 11 == 0 ? "" : "Ministry";
         bytes memory data = abi.encodeCall(trust.registerOrganisation, (admin, start, end, name, "https://a", "{}"));
-        (bool done, ) = _call(by, address(trust), data);
-        if (!done) return;
-        _require(by == COUNCIL, Rule.WHO_MAY, "registerOrganisation");
-        uint32 org = ++_organisationCount;
-        _organisations[org] = Organisation({
-            admin: admin,
-            term: _renewed(Span(0, 0), start, end),
-            descriptionHash: _description(name),
-            issuerHash: keccak256("https://a")
-        });
+        if (_organisationCount < ORGANISATIONS) {
+            _council(seed, address(trust), data);
+            return;
+        }
+        // There are enough.
+        (bool done, ) = _call(ADMIN_A, address(trust), data);
+        _require(!done, Rule.WHO_MAY, "registerOrganisation");
     }
 
     function describeOrganisation(uint256 seed, uint256 later, uint256 o) external {
         seed = _mix(seed);
         _later(later);
-        address by = _by(seed, COUNCIL);
-        uint32 org = _some(o);
         string memory name = seed % 2 == 0 ? "Ministry" : "Office";
-        (bool done, ) = _call(by, address(trust), abi.encodeCall(trust.describeOrganisation, (org, name, "{}")));
-        if (!done) return;
-        _require(by == COUNCIL, Rule.WHO_MAY, "describeOrganisation");
-        _organisations[org].descriptionHash = _description(name);
+        _council(seed >> 1, address(trust), abi.encodeCall(trust.describeOrganisation, (_some(o), name, "{}")));
     }
 
     function deactivateOrganisation(uint256 seed, uint256 later, uint256 o) external {
         seed = _mix(seed);
         _later(later);
-        // Rare, or little would be left to happen.
-        if (seed % 5 != 0) return;
-        address by = _by(seed >> 8, GUARDIAN);
+        address by = _rarely(seed, 5, GUARDIAN);
         uint32 org = _some(o);
         (bool done, ) = _call(by, address(trust), abi.encodeCall(trust.deactivateOrganisation, (org)));
         if (!done) return;
@@ -54,19 +43,13 @@ abstract contract TrustActs is Ghosts {
     function renewOrganisation(uint256 seed, uint256 later, uint256 o, uint256 from, uint256 until) external {
         seed = _mix(seed);
         _later(later);
-        address by = _by(seed, COUNCIL);
-        uint32 org = _some(o);
-        (uint40 start, uint40 end) = (_start(from), _end(until));
-        (bool done, ) = _call(by, address(trust), abi.encodeCall(trust.renewOrganisation, (org, start, end)));
-        if (!done) return;
-        _require(by == COUNCIL, Rule.WHO_MAY, "renewOrganisation");
-        _organisations[org].term = _renewed(_organisations[org].term, start, end);
+        bytes memory data = abi.encodeCall(trust.renewOrganisation, (_some(o), _start(from), _end(until)));
+        _council(seed, address(trust), data);
     }
 
     function setAdmin(uint256 seed, uint256 later, uint256 o, uint256 admin) external {
         seed = _mix(seed);
         _later(later);
-        address by = _by(seed, COUNCIL);
         uint32 org = _some(o);
         address next =
             admin % 4 == 0
@@ -74,30 +57,20 @@ abstract contract TrustActs is Ghosts {
                 : org == 1
                     ? ADMIN_A
                     : ADMIN_B;
-        (bool done, ) = _call(by, address(trust), abi.encodeCall(trust.setAdmin, (org, next)));
-        if (!done) return;
-        _require(by == COUNCIL, Rule.WHO_MAY, "setAdmin");
-        _organisations[org].admin = next;
+        _council(seed, address(trust), abi.encodeCall(trust.setAdmin, (org, next)));
     }
 
     function grant(uint256 seed, uint256 later, uint256 o, uint256 n, uint256 from, uint256 until) external {
         seed = _mix(seed);
         _later(later);
-        address by = _by(seed, COUNCIL);
-        uint32 org = _some(o);
-        (uint40 start, uint40 end) = (_start(from), _end(until));
-        bytes memory data = abi.encodeCall(trust.grant, (org, purposeText(n), start, end));
-        (bool done, ) = _call(by, address(trust), data);
-        if (!done) return;
-        _require(by == COUNCIL, Rule.WHO_MAY, "grant");
-        _grants[org][purpose(n)] = _renewed(_grants[org][purpose(n)], start, end);
+        bytes memory data = abi.encodeCall(trust.grant, (_some(o), purposeText(n), _start(from), _end(until)));
+        _council(seed, address(trust), data);
     }
 
     function withdraw(uint256 seed, uint256 later, uint256 o, uint256 n) external {
         seed = _mix(seed);
         _later(later);
-        if (seed % 4 != 0) return;
-        address by = _by(seed >> 8, GUARDIAN);
+        address by = _rarely(seed, 4, GUARDIAN);
         uint32 org = _some(o);
         (bool done, ) = _call(by, address(trust), abi.encodeCall(trust.withdraw, (org, purpose(n))));
         if (!done) return;
@@ -108,16 +81,9 @@ abstract contract TrustActs is Ghosts {
     function registerKey(uint256 seed, uint256 later, uint256 o, uint256 n, uint256 until) external {
         seed = _mix(seed);
         _later(later);
-        address by = _by(seed, COUNCIL);
-        uint32 org = _some(o);
-        uint40 end = _end(until);
         uint8 uses = uint8(seed >> 200) % 130;
-        (bool done, ) = _call(by, address(trust), abi.encodeCall(trust.registerKey, (org, keyId(n), end, uses)));
-        if (!done) return;
-        _require(by == COUNCIL, Rule.WHO_MAY, "registerKey");
-        _require(_keys[keyId(n)].org == 0, Rule.TERMS, "a key was registered twice");
-        _require(end > block.timestamp, Rule.TERMS, "a key was registered for an empty term");
-        _keys[keyId(n)] = Key(org, Span(uint40(block.timestamp), end), NEVER, uses);
+        bytes memory data = abi.encodeCall(trust.registerKey, (_some(o), keyId(n), _end(until), uses));
+        _council(seed, address(trust), data);
     }
 
     function retireKey(uint256 seed, uint256 later, uint256 n, uint256 until) external {
@@ -154,7 +120,6 @@ abstract contract TrustActs is Ghosts {
     function registerAccount(uint256 seed, uint256 later, uint256 o, uint256 n) external {
         seed = _mix(seed);
         _later(later);
-        address by = _by(seed, COUNCIL);
         address whose =
             n % 8 == 0
                 ? actor(n >> 8)
@@ -168,25 +133,64 @@ abstract contract TrustActs is Ghosts {
         if (org == 0) org = whose == BOTH_B ? 2 : 1;
         if (n % 8 == 0 || seed % 16 == 1) org = _some(o);
         uint8 capabilities = uint8(seed >> 200) % 5;
-        (bool done, ) = _call(by, address(trust), abi.encodeCall(trust.registerAccount, (org, whose, capabilities)));
-        if (!done) return;
-        _require(by == COUNCIL, Rule.WHO_MAY, "registerAccount");
-        uint32 before = _accounts[whose].org;
-        _require(before == 0 || before == org, Rule.WHO_MAY, "an account changed its organisation");
-        _accounts[whose] = Account(org, capabilities);
+        _council(seed, address(trust), abi.encodeCall(trust.registerAccount, (org, whose, capabilities)));
     }
 
     function stopAccount(uint256 seed, uint256 later, uint256 n) external {
         seed = _mix(seed);
         _later(later);
-        if (seed % 4 != 0) return;
         address whose = actor(n);
         Account storage found = _accounts[whose];
-        address by = _by(seed >> 8, _organisations[found.org].admin);
+        address by = _rarely(seed, 4, _organisations[found.org].admin);
         (bool done, ) = _call(by, address(trust), abi.encodeCall(trust.stopAccount, (whose)));
         if (!done) return;
         _require(by == GUARDIAN || _isAdmin(found.org, by), Rule.WHO_MAY, "stopAccount");
         found.capabilities = 0;
+    }
+
+    /// @dev What an act of COUNCIL has done.
+    function _followTrust(bytes4 selector, bytes memory args) internal override {
+        if (selector == trust.registerOrganisation.selector) _registered(args);
+        else if (selector == trust.describeOrganisation.selector) {
+            (uint32 org, string memory name, ) = abi.decode(args, (uint32, string, string));
+            _organisations[org].descriptionHash = _description(name);
+        } else if (selector == trust.renewOrganisation.selector) {
+            (uint32 org, uint40 from, uint40 until) = abi.decode(args, (uint32, uint40, uint40));
+            _organisations[org].term = _renewed(_organisations[org].term, from, until);
+        } else if (selector == trust.setAdmin.selector) {
+            (uint32 org, address admin) = abi.decode(args, (uint32, address));
+            _organisations[org].admin = admin;
+        } else if (selector == trust.grant.selector) {
+            (uint32 org, string memory text, uint40 from, uint40 until) = abi.decode(
+                args,
+                (uint32, string, uint40, uint40)
+            );
+            bytes32 id = keccak256(bytes(text));
+            _grants[org][id] = _renewed(_grants[org][id], from, until);
+        } else if (selector == trust.registerKey.selector) {
+            (uint32 org, bytes32 id, uint40 until, uint8 uses) = abi.decode(args, (uint32, bytes32, uint40, uint8));
+            _require(_keys[id].org == 0, Rule.TERMS, "a key was registered twice");
+            _require(until > block.timestamp, Rule.TERMS, "a key was registered for an empty term");
+            _keys[id] = Key(org, Span(uint40(block.timestamp), until), NEVER, uses);
+        } else if (selector == trust.registerAccount.selector) {
+            (uint32 org, address whose, uint8 capabilities) = abi.decode(args, (uint32, address, uint8));
+            uint32 before = _accounts[whose].org;
+            _require(before == 0 || before == org, Rule.WHO_MAY, "an account changed its organisation");
+            _accounts[whose] = Account(org, capabilities);
+        }
+    }
+
+    function _registered(bytes memory args) private {
+        (address admin, uint40 from, uint40 until, string memory name, , ) = abi.decode(
+            args,
+            (address, uint40, uint40, string, string, string)
+        );
+        _organisations[++_organisationCount] = Organisation({
+            admin: admin,
+            term: _renewed(Span(0, 0), from, until),
+            descriptionHash: _description(name),
+            issuerHash: keccak256("https://a")
+        });
     }
 
     /// @dev Mostly one that exists, sometimes 0 or one beyond the last.
@@ -198,6 +202,7 @@ abstract contract TrustActs is Ghosts {
     /// @dev The one rule by which a term begins or goes on.
     function _renewed(Span memory current, uint40 from, uint40 until) internal returns (Span memory) {
         bool running = current.from <= block.timestamp && block.timestamp < current.until;
+        _require(from == 0 || !running, Rule.TERMS, "a running term was cut off by another");
         uint40 start =
             from != 0
                 ? from

@@ -78,5 +78,17 @@ abstract contract World {
         lists[0] = StatusRegistry.setDailyLimit.selector;
         lists[1] = StatusRegistry.setCustodian.selector;
         governance.setTargetFunctionRole(address(registry), lists, ROLE_COUNCIL);
+
+        // Says who can cancel these.
+        bytes4[] memory reforms = new bytes4[](8);
+        reforms[0] = governance.labelRole.selector;
+        reforms[1] = governance.grantRole.selector;
+        reforms[2] = governance.setRoleAdmin.selector;
+        reforms[3] = governance.setGrantDelay.selector;
+        reforms[4] = governance.setTargetAdminDelay.selector;
+        reforms[5] = governance.setTargetClosed.selector;
+        reforms[6] = governance.setTargetFunctionRole.selector;
+        reforms[7] = governance.updateAuthority.selector;
+        governance.setTargetFunctionRole(address(governance), reforms, ROLE_COUNCIL);
     }
 }
