@@ -24,7 +24,7 @@ export interface OpenVerifierOptions {
   readonly snapshot?: Uint8Array
   /** The highest version of the profile seen so far (`profile.version`): an older one is refused. */
   readonly minVersion?: number
-  /** Told of each answer of the endpoint that was refused. */
+  /** Told of each answer of the endpoint that was refused, and of a snapshot given that the profile leads to no more. */
   readonly onRefused?: (error: unknown) => void
 }
 
@@ -41,7 +41,7 @@ const MAX_PROFILE = 65_536
 /**
  * @param endpoint the authority's public URL, or a mirror's
  * @param pinned thumbprint of the profile's signing key, got by another way than from the endpoint
- * @throws {ProofError} PROOF_PROFILE_INVALID, and as `Replica.open` does of a snapshot given
+ * @throws {ProofError} PROOF_PROFILE_INVALID, and as `Replica.open` does of a snapshot given that is broken
  * @throws {VerifierError} VERIFIER_CONFIGURATION for a ledger without seals, which nobody can prove anything of
  */
 export async function openVerifier(
@@ -60,7 +60,7 @@ export async function openVerifier(
     )
   }
   const endpoints = [...new Set([base, ...profile.endpoints.map(each => each.replace(/\/$/, ''))])]
-  const kept = options.snapshot ? openGiven(options.snapshot, profile, clock()) : null
+  const kept = options.snapshot ? openGiven(options.snapshot, profile, clock(), onRefused) : null
   const follower = new ReplicaFollower({
     ...{ profile, clock },
     sources: endpoints.map(each => new HttpHeadSource(each, fetcher)),
@@ -76,18 +76,22 @@ export async function openVerifier(
   return { verifier, profile, follower, close: () => follower.stop() }
 }
 
-/** Null if it is of before the checkpoint, and of validators for whom the profile's do not speak. */
-function openGiven(bytes: Uint8Array, profile: LedgerProfile, now: UnixSeconds) {
+/**
+ * Null if the profile leads to it no more: then it is as if there were none. Another that is not good is the caller's
+ * to hear of.
+ */
+function openGiven(bytes: Uint8Array, profile: LedgerProfile, now: UnixSeconds, onRefused?: (error: unknown) => void) {
   try {
     return { replica: Replica.open(bytes, profile, now), behind: false }
   } catch (error) {
-    if (!(error instanceof ProofError) || error.code !== 'PROOF_ROLLBACK') throw error
+    if (!(error instanceof ProofError) || !['PROOF_ROLLBACK', 'PROOF_SET_UNTRUSTED'].includes(error.code)) throw error
   }
   try {
     return { replica: openKept(bytes, profile, headUnder(bytes, profile)), behind: true }
   } catch (error) {
-    if (error instanceof ProofError) return null
-    throw error
+    if (!(error instanceof ProofError)) throw error
+    onRefused?.(error)
+    return null
   }
 }
 

@@ -4,6 +4,7 @@ import { makeP256Pem, SoftwareSigner } from '../../../node/keys/signer.ts'
 import { signProfile } from '../../../node/ledger/profile.ts'
 import { thumbprint } from '../../../node/lib/jwk.ts'
 import { systemClock } from '../../../node/lib/time.ts'
+import { ProofError } from '../../../node/proof/errors.ts'
 import type { LedgerProfile } from '../../../node/proof/profile.ts'
 import { type OpenVerifierOptions, openVerifier } from '../../../node/verifier/open.ts'
 import { LedgerHeads } from '../../../node/verifier/replica/ledger-heads.ts'
@@ -110,13 +111,22 @@ describe('openVerifier', function () {
     for (const { close } of [offline, stubborn, connected]) await close()
   })
 
-  it('takes nothing of a snapshot whose validators the profile has replaced', async () => {
+  it('takes nothing of a snapshot whose validators the profile has replaced, and fetches another', async () => {
     const { head } = await newest()
     const kept = (await newest()).export()
-    const checkpoint = { height: head.height + 1, hash: head.hash, time: head.time }
-    const profile = { ...world.profile, version: 2, checkpoint, validators: [address(9)] }
-    const { verifier, close } = await open({ profile, snapshot: async () => kept }, { snapshot: kept })
-    expect(await verdict(verifier)).to.equal('unknown/view_stale')
-    await close()
+    const replaced = { ...world.profile, version: 2, validators: [address(9)] }
+    const ahead = { height: head.height + 1, hash: head.hash, time: head.time }
+    for (const checkpoint of [world.profile.checkpoint, ahead]) {
+      const refused: string[] = []
+      const onRefused = (error: unknown) => refused.push(error instanceof ProofError ? error.code : String(error))
+      const endpoint = { profile: { ...replaced, checkpoint }, snapshot: async () => kept }
+      const { verifier, close, snapshots } = await open(endpoint, { snapshot: kept, onRefused })
+      expect(await verdict(verifier)).to.equal('unknown/view_stale')
+      expect(snapshots()).to.be.at.least(1)
+      expect(refused[0]).to.equal('PROOF_SET_UNTRUSTED')
+      await close()
+    }
+    const broken = open({ profile: world.profile, snapshot: null }, { snapshot: kept.subarray(1) })
+    expect(await broken.catch(error => error.code)).to.equal('PROOF_MALFORMED')
   })
 })
