@@ -1,11 +1,11 @@
-import { setImmediate as breathe } from 'node:timers/promises'
 import type { Common } from '@ethereumjs/common'
 import type { EVMResult } from '@ethereumjs/evm'
 import { type AccessList, createFeeMarket1559Tx } from '@ethereumjs/tx'
 import { Address } from '@ethereumjs/util'
 import { equalBytes, toHex } from '../../lib/bytes.ts'
-import { BLOCK_GAS_LIMIT, type BlockContext, createMachine, evmBlock, type Machine, type Pace } from './evm.ts'
+import { BLOCK_GAS_LIMIT, type BlockContext, createTrialMachine, evmBlock, type Machine } from './evm.ts'
 import type { NodeStore } from './nodes.ts'
+import { breathing } from './pace.ts'
 import { RpcCode, RpcError } from './rpc-error.ts'
 
 /** What to try out. Absent gas means all a block has. */
@@ -124,16 +124,14 @@ export class Caller {
     if (stand) return Object.assign(stand, { until })
     // What is kept is of older blocks, and nobody knows whether those are asked for again.
     if (this.#idle.length >= AT_ONCE) this.#idle.shift()
-    let breathed = performance.now()
-    const pace: Pace = () => {
-      const now = performance.now()
-      if (now > made.until) throw new RpcError(RpcCode.server, `execution aborted: it takes over ${LONGEST / 1000} s`)
-      if (now - breathed < SLICE) return undefined
-      return breathe().then(() => {
-        breathed = performance.now()
-      })
+    const breath = breathing(SLICE)
+    const pace = () => {
+      if (performance.now() > made.until) {
+        throw new RpcError(RpcCode.server, `execution aborted: it takes over ${LONGEST / 1000} s`)
+      }
+      return breath()
     }
-    const made = { root, until, machine: await createMachine(this.rules, this.nodes, root, this.hashOf, pace) }
+    const made = { root, until, machine: await createTrialMachine(this.rules, this.nodes, root, this.hashOf, pace) }
     return made
   }
 }

@@ -1,9 +1,20 @@
 import { type Common, createCustomCommon, Hardfork, Mainnet } from '@ethereumjs/common'
-import type { EVMMockBlockchainInterface, EVMOpts } from '@ethereumjs/evm'
+import {
+  type EVMMockBlockchainInterface,
+  type EVMOpts,
+  getActivePrecompiles,
+  getOpcodesForHF,
+  type PrecompileFunc,
+  paramsEVM,
+} from '@ethereumjs/evm'
 import { Address } from '@ethereumjs/util'
 import { createVM, type RunTxOpts, type VM } from '@ethereumjs/vm'
+import { pacedBlake2f } from './blake2f.ts'
 import { nativeCrypto } from './crypto.ts'
+import { pacedModexp } from './modexp.ts'
 import type { NodeStore } from './nodes.ts'
+import type { Pace } from './pace.ts'
+import { RpcCode, RpcError } from './rpc-error.ts'
 import { World } from './world.ts'
 
 export const BLOCK_GAS_LIMIT = 100_000_000n
@@ -26,17 +37,63 @@ export interface Machine {
   readonly world: World
 }
 
+/** Of code that is to run only once, in a call: it runs in one stretch if it has no JUMPDEST. EIP-3860's bound. */
+const MAX_TRIAL_INIT_CODE = 49_152
+/** Pairs in one pairing of a call: each takes some 10 ms, in one stretch. A zero-knowledge proof has four. */
+const MAX_TRIAL_PAIRS = 32
+
 /**
- * An EVM over the state at `root`.
- * @param pace called at each message and each JUMPDEST, so at least once in every 24 kB of code that runs; the execution
- * waits for what it returns, and ends with what it throws
+ * An EVM over the state at `root`, for transactions: by London's rules and no others.
+ * @param pace what long precompiles wait for
  */
-export async function createMachine(
+export function createMachine(
   rules: Common,
   nodes: NodeStore,
   root: Uint8Array,
-  hashOf: (number: number) => Uint8Array,
-  pace?: Pace,
+  hashOf: HashOf,
+  pace: Pace,
+): Promise<Machine> {
+  return machine(rules, nodes, root, hashOf, { customPrecompiles: paced(rules, pace) })
+}
+
+/**
+ * An EVM over the state at `root`, for calls, whose code anybody may choose. It refuses the few things that take long
+ * and cannot be interrupted.
+ * @param pace called at each message, each JUMPDEST and each opcode that may work long, so at least once in every 48 kB
+ * of code that runs, and inside long precompiles; the execution waits for what it returns, and ends with what it throws
+ */
+export async function createTrialMachine(
+  rules: Common,
+  nodes: NodeStore,
+  root: Uint8Array,
+  hashOf: HashOf,
+  pace: Pace,
+): Promise<Machine> {
+  // As the EVM does itself, a moment later: opcodes know their prices by it.
+  rules.updateParams(paramsEVM)
+  const made = await machine(rules, nodes, root, hashOf, {
+    customOpcodes: [pacedJumpDest(pace), ...LONG_OPCODES.map(each => pacedOpcode(rules, each, pace))],
+    customPrecompiles: [...paced(rules, pace), boundedPairing(rules)],
+  })
+  made.vm.evm.events?.on('beforeMessage', (message, next) => {
+    if (message.to === undefined && message.data.length > MAX_TRIAL_INIT_CODE) {
+      throw tooLong(`init code of more than ${MAX_TRIAL_INIT_CODE} bytes`)
+    }
+    const breath = pace()
+    if (breath) void breath.then(next)
+    else next?.()
+  })
+  return made
+}
+
+type HashOf = (number: number) => Uint8Array
+
+async function machine(
+  rules: Common,
+  nodes: NodeStore,
+  root: Uint8Array,
+  hashOf: HashOf,
+  evmOpts: EVMOpts,
 ): Promise<Machine> {
   const world = new World(nodes, root)
   const blockchain: EVMMockBlockchainInterface = {
@@ -44,25 +101,62 @@ export async function createMachine(
     putBlock: async () => {},
     shallowCopy: () => blockchain,
   }
-  const evmOpts = pace && { customOpcodes: [pacedJumpDest(pace)] }
-  const vm = await createVM({ common: rules, stateManager: world, blockchain, ...(evmOpts && { evmOpts }) })
-  if (pace) {
-    vm.evm.events?.on('beforeMessage', (_message, next) => {
-      const breath = pace()
-      if (breath) void breath.then(next)
-      else next?.()
-    })
-  }
-  return { vm, world }
+  return { vm: await createVM({ common: rules, stateManager: world, blockchain, evmOpts }), world }
 }
 
-/** When a long execution lets others in: undefined to go on at once. Its promise never rejects. */
-export type Pace = () => Promise<void> | undefined
+const MODEXP = '0x0000000000000000000000000000000000000005'
+const PAIRING = '0x0000000000000000000000000000000000000008'
+const BLAKE2F = '0x0000000000000000000000000000000000000009'
+
+/** The precompiles whose callers choose how long they take. */
+const paced = (rules: Common, pace: Pace) => [
+  { address: MODEXP, function: pacedModexp(precompile(rules, MODEXP), pace) } as const,
+  { address: BLAKE2F, function: pacedBlake2f(precompile(rules, BLAKE2F), pace) } as const,
+]
+
+function boundedPairing(rules: Common) {
+  const theirs = precompile(rules, PAIRING)
+  const bounded: PrecompileFunc = input => {
+    if (input.data.length > MAX_TRIAL_PAIRS * 192) throw tooLong(`a pairing of more than ${MAX_TRIAL_PAIRS} pairs`)
+    return theirs(input)
+  }
+  return { address: PAIRING, function: bounded } as const
+}
+
+/** The library's. */
+function precompile(rules: Common, address: string): PrecompileFunc {
+  const found = getActivePrecompiles(rules).get(address.slice(2))
+  if (found === undefined) throw new Error(`these rules have no precompile ${address}`)
+  return found
+}
+
+/** KECCAK256, and the four that copy to memory. */
+const LONG_OPCODES = [0x20, 0x37, 0x39, 0x3c, 0x3e]
+
+/** The library's opcode, after a pause. */
+function pacedOpcode(rules: Common, opcode: number, pace: Pace): NonNullable<EVMOpts['customOpcodes']>[number] {
+  const { opcodes, handlers, dynamicGasHandlers } = getOpcodesForHF(rules)
+  const [info, handler, gasFunction] = [opcodes.get(opcode), handlers.get(opcode), dynamicGasHandlers.get(opcode)]
+  if (info === undefined || handler === undefined) throw new Error(`these rules have no opcode ${opcode}`)
+  return {
+    opcode,
+    opcodeName: info.name,
+    baseFee: info.fee,
+    ...(gasFunction && { gasFunction }),
+    logicFunction: async (runState, common) => {
+      const breath = pace()
+      if (breath) await breath
+      handler(runState, common)
+    },
+  }
+}
 
 /** JUMPDEST as it is, of 1 gas and without effect; every loop passes one. */
 function pacedJumpDest(pace: Pace): NonNullable<EVMOpts['customOpcodes']>[number] {
   return { opcode: 0x5b, opcodeName: 'JUMPDEST', baseFee: 1, logicFunction: pace }
 }
+
+const tooLong = (what: string) => new RpcError(RpcCode.server, `execution aborted: ${what} takes too long to try out`)
 
 type EvmBlock = NonNullable<RunTxOpts['block']>
 

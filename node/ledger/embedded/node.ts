@@ -34,6 +34,12 @@ export interface NodeOptions {
 }
 
 /**
+ * Gas of one transaction, beside that of a block: what is in no block yet can be refused, what is in one must be
+ * executed by all. Three times what 512 statuses need.
+ */
+const MAX_TRANSACTION_GAS = 30_000_000n
+
+/**
  * The embedded ledger node: one validator, its blocks in QBFT format, all state in one LevelDB directory.
  *
  * Its one promise: what it has answered is on disk. A block is executed in memory, sealed, and written with its
@@ -174,6 +180,9 @@ export class EmbeddedNode implements ServedNode {
     const { from, nonce, tx } = parsed
     if (!this.allowed.has(from)) {
       throw new RpcError(RpcCode.notAllowed, 'Sender account not authorized to send transactions')
+    }
+    if (tx.gasLimit > MAX_TRANSACTION_GAS) {
+      throw refuse(`gas limit too high: a transaction has at most ${MAX_TRANSACTION_GAS} here`)
     }
     const account = this.state().account(fromHex(from))
     const used = Number(account.nonce)
