@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // The `dojang` command. Runs under whatever Node there is, so it is plain JavaScript: it hands over to the program
-// under a Node that can run it.
+// under a Node that can run it. `--max-semi-space-size=16`, here and in package.json, keeps a busy node 100 MB smaller:
+// Node would let the space for new objects grow to 128 MB, and never give it back.
 import { spawn } from 'node:child_process'
 import * as module from 'node:module'
 import { dirname, join } from 'node:path'
@@ -36,7 +37,8 @@ function handOver(node) {
     )
     process.exit(1)
   }
-  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' })
+  const args = ['--max-semi-space-size=16', fileURLToPath(import.meta.url), ...process.argv.slice(2)]
+  const child = spawn(node, args, { stdio: 'inherit' })
   // The terminal signals the whole group; others send to this process alone, and mean the program.
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   process.on('SIGINT', () => undefined)

@@ -183,7 +183,8 @@ const listId = (n: number): bigint => (1n << 32n) | BigInt(n)
 async function wholeNode(): Promise<{ restartMs: number; idleMb: number }> {
   const data = mkdtempSync(join(tmpdir(), 'dojang-bench-node-'))
   const program = fileURLToPath(new URL('../dojang.mjs', import.meta.url))
-  const args = [program, 'start', '--data', data, '--port', '0', '--rpc-port', '0']
+  // As `npm start` does.
+  const args = ['--max-semi-space-size=16', program, 'start', '--data', data, '--port', '0', '--rpc-port', '0']
   try {
     let restartMs = 0
     let idleMb = 0
