@@ -90,7 +90,7 @@ function parseTrusted(path: string, bytes: Uint8Array): Trusted {
   } catch (cause) {
     throw new CliError(
       { code: 'CLI_INPUT', path, reason: 'not a head' },
-      `${path} was changed. Remove the directory it is in, and load a snapshot again.`,
+      `${path} was changed, or is of another version of dojang. Remove the directory it is in, and load a snapshot again.`,
       { cause },
     )
   }

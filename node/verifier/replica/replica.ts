@@ -28,7 +28,8 @@ export class Replica {
   }
 
   /**
-   * @param seen the newest head known from before: anything older is refused as rolled back
+   * @param seen the newest head known from before, under this very profile (another: `headUnder`): anything older is
+   * refused as rolled back
    * @throws {ProofError} as `openSnapshot` does
    */
   static open(bytes: Uint8Array, profile: ReplicaProfile, now: UnixSeconds, seen?: TrustedHead): Replica {

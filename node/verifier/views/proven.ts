@@ -27,7 +27,7 @@ export type ProvenProfile = Pick<
 export interface ProvenViewOptions {
   /** Says that the endpoint may learn which cards are checked. There is no other way to ask it for single proofs. */
   readonly allowPointQueries: true
-  /** The newest head known from before, to begin from. */
+  /** The newest head known from before, to begin from; under this very profile, for another may trust others. */
   readonly seen?: TrustedHead
 }
 
