@@ -3,9 +3,13 @@
  * embedded one in a process of its own, killed while the authority lives; anvil by URL, cut off. Nothing above the
  * ledger is told which it is.
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { once } from 'node:events'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { json } from 'node:stream/consumers'
 import { setTimeout } from 'node:timers/promises'
 import { expect } from 'chai'
 import { Wallet as Account } from 'ethers'
@@ -138,6 +142,26 @@ class AnvilEngine implements Engine {
   }
 }
 
+/** A node of another ledger with the same chain id. */
+async function serveStranger(chainId: number) {
+  const stranger = { url: '', asked: 0, close: () => void server.close() }
+  const block = { number: '0x0', hash: `0x${'12'.repeat(32)}`, parentHash: `0x${'00'.repeat(32)}`, timestamp: '0x1' }
+  const answers: Readonly<Record<string, unknown>> = {
+    eth_chainId: `0x${chainId.toString(16)}`,
+    eth_getBlockByNumber: block,
+    eth_blockNumber: '0x0',
+    eth_syncing: false,
+  }
+  const server = createServer(async (request, response) => {
+    stranger.asked += 1
+    const { id, method } = (await json(request)) as { id: number; method: string }
+    response.end(JSON.stringify({ jsonrpc: '2.0', id, result: answers[method] ?? null }))
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  stranger.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  return stranger
+}
+
 const engines: readonly Engine[] = [
   new EmbeddedEngine(),
   new LedgerNode(),
@@ -223,12 +247,20 @@ for (const engine of engines) {
       expect(ops.map(({ from, to }) => `${from}${to}`)).to.deep.equal(['02', '20', '01'])
     })
 
-    it('starts again on the same ledger', async () => {
+    it('starts again on the same ledger, whichever answers first', async () => {
       await node.kill()
+      const file = join(node.data, 'config.json')
+      const config = JSON.parse(readFileSync(file, 'utf8'))
+      const stranger = await serveStranger(config.chainId)
+      if (config.ledgerUrl !== null) {
+        writeFileSync(file, JSON.stringify({ ...config, ledgerUrl: `${stranger.url},${config.ledgerUrl}` }))
+      }
       await node.start()
+      expect(stranger.asked > 0).to.equal(config.ledgerUrl !== null)
       expect((await node.get(`/operator/credentials/${id}`)).body.status).to.equal('INVALID')
       expect(finding(await check(node, second, 'bank'))).to.equal('valid')
       expect((await node.stop()).exit).to.equal(0)
+      stranger.close()
     })
   })
 }

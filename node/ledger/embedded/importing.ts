@@ -21,5 +21,5 @@ export function refuseImporting(store: Pick<Store, 'get'>): void {
 export const unfinished = (what: string): LedgerError =>
   new LedgerError(
     { code: 'LEDGER_IMPORT_UNFINISHED' },
-    `${what} Nothing is sealed here until it has: import the whole file again (dojang ledger import).`,
+    `${what} Until an import has come to its end no node starts here: import the whole file (dojang ledger import).`,
   )
