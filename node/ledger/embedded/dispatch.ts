@@ -15,7 +15,8 @@ const METHODS = new Map<string, Method>(
 
 /**
  * Answers one JSON-RPC request.
- * @throws {LedgerError} LEDGER_RPC with the code engines use for it, LEDGER_CLOCK_BEHIND, LEDGER_UNREACHABLE
+ * @throws {LedgerError} LEDGER_RPC with the code engines use for it, LEDGER_CLOCK_BEHIND, LEDGER_CLOCK_AHEAD,
+ * LEDGER_UNREACHABLE
  */
 export async function dispatch(context: RpcContext, name: string, params: readonly unknown[]): Promise<unknown> {
   const method = METHODS.get(name)

@@ -6,6 +6,7 @@ import type { LedgerMetrics } from '../metrics.ts'
 import { type ParsedTransaction, parseTransaction } from './admission.ts'
 import { BlockBuilder } from './builder.ts'
 import { blockOps, Chain } from './chain.ts'
+import { ClockWatch } from './clock.ts'
 import type { ServedNode } from './context.ts'
 import { createSealer, type Sealer } from './crypto.ts'
 import { chainRules } from './evm.ts'
@@ -31,6 +32,8 @@ export interface NodeOptions {
   readonly heartbeat: number
   /** Milliseconds since 1970. */
   readonly now: () => number
+  /** Watches the system's clock (default), which `now` follows. */
+  readonly clock?: ClockWatch
 }
 
 /**
@@ -67,7 +70,7 @@ export class EmbeddedNode implements ServedNode {
     const hashOf = (number: number) => chain.block(number)?.hash ?? new Uint8Array(32)
     this.#producer = new Producer({
       ...{ chain, store, sealer, pool: this.pool, now: options.now, heartbeat: options.heartbeat, onFatal },
-      builder: new BlockBuilder(rules, nodes, hashOf),
+      ...{ builder: new BlockBuilder(rules, nodes, hashOf), clock: options.clock ?? new ClockWatch() },
       onHead: head => {
         for (const listener of this.#listeners) listener(head)
       },
@@ -123,7 +126,7 @@ export class EmbeddedNode implements ServedNode {
    * Takes a signed transaction. Resolves with its hash once its block is on disk; at once when it waits for an earlier
    * nonce, or when these same bytes were taken before and are in a block.
    * @throws {RpcError} if it is refused: then it is in no block and never will be by this call
-   * @throws {LedgerError} LEDGER_CLOCK_BEHIND
+   * @throws {LedgerError} LEDGER_CLOCK_BEHIND, LEDGER_CLOCK_AHEAD
    */
   async submit(raw: Uint8Array): Promise<Hex> {
     const parsed = parseTransaction(raw, this.rules)
@@ -151,10 +154,12 @@ export class EmbeddedNode implements ServedNode {
     await this.#setAllowed(new Set([...this.allowed, ...addresses.map(lowerCase)]))
   }
 
-  /** Takes accounts off the list; on disk when it resolves. */
+  /** Takes accounts off the list; on disk when it resolves, and none of their transactions is in a later block. */
   async disallow(addresses: readonly Hex[]): Promise<void> {
     const gone = new Set(addresses.map(lowerCase))
     await this.#setAllowed(new Set([...this.allowed].filter(each => !gone.has(each))))
+    for (const address of gone) this.pool.dropAll(address, notAllowed())
+    await this.#producer.idle()
   }
 
   async metrics(): Promise<LedgerMetrics> {
@@ -178,9 +183,7 @@ export class EmbeddedNode implements ServedNode {
 
   #admit(parsed: ParsedTransaction): void {
     const { from, nonce, tx } = parsed
-    if (!this.allowed.has(from)) {
-      throw new RpcError(RpcCode.notAllowed, 'Sender account not authorized to send transactions')
-    }
+    if (!this.allowed.has(from)) throw notAllowed()
     if (tx.gasLimit > MAX_TRANSACTION_GAS) {
       throw refuse(`gas limit too high: a transaction has at most ${MAX_TRANSACTION_GAS} here`)
     }
@@ -218,6 +221,7 @@ function cpuSeconds(): number {
   return (user + system) / 1e6
 }
 
+const notAllowed = () => new RpcError(RpcCode.notAllowed, 'Sender account not authorized to send transactions')
 const refuse = (message: string) => new RpcError(RpcCode.server, message)
 const lowerCase = (address: Hex) => address.toLowerCase() as Hex
 

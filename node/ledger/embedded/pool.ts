@@ -21,7 +21,12 @@ interface Lane {
   next: number
 }
 
-const MAX_POOL = 10_000
+/** Of those that can be in the next blocks: their number, and their bytes. */
+const MAX_READY = 10_000
+const MAX_READY_BYTES = 64 * 1024 * 1024
+/** Of those that wait behind a gap, of all senders together. Beyond it the oldest are dropped. */
+const MAX_GAPPED = 2_000
+const MAX_GAPPED_BYTES = 16 * 1024 * 1024
 /** A nonce further ahead than this is refused. */
 const MAX_AHEAD = 1_000
 
@@ -29,12 +34,17 @@ export type PoolRefusal = 'full' | 'too far ahead' | 'replacement'
 
 /**
  * Transactions between acceptance and a block on disk: each sender's in nonce order, senders in order of arrival.
- * The price is always 0, so nothing can outbid: a nonce, once taken, is taken.
+ * The price is always 0, so nothing can outbid: a nonce, once taken, is taken. Those behind a gap have room of their
+ * own, and never keep a transaction out that could be in the next block.
  */
 export class Pool {
   readonly #lanes = new Map<Hex, Lane>()
   readonly #byId = new Map<Hex, Pending>()
   #ready: Pending[] = []
+  /** In order of arrival. */
+  readonly #gapped = new Set<Pending>()
+  #bytes = 0
+  #gappedBytes = 0
   /** Ready ones already handed out of `#ready`. */
   #taken = 0
 
@@ -60,7 +70,9 @@ export class Pool {
     const lane = this.#lanes.get(from)
     if (lane?.waiting.has(nonce)) return 'replacement'
     if (nonce > (lane?.next ?? used) + MAX_AHEAD) return 'too far ahead'
-    return this.size >= MAX_POOL ? 'full' : null
+    if (nonce > (lane?.next ?? used)) return null
+    const ready = this.size - this.#gapped.size
+    return ready >= MAX_READY || this.#bytes - this.#gappedBytes >= MAX_READY_BYTES ? 'full' : null
   }
 
   add(pending: Pending, used: number): void {
@@ -68,11 +80,28 @@ export class Pool {
     this.#lanes.set(pending.from, lane)
     lane.waiting.set(pending.nonce, pending)
     this.#byId.set(pending.id, pending)
-    if (pending.nonce > lane.next) pending.settle.resolve()
+    this.#bytes += pending.raw.length
+    if (pending.nonce > lane.next) this.#setAside(pending)
     for (let next = lane.waiting.get(lane.next); next !== undefined; next = lane.waiting.get(lane.next)) {
+      this.#bringBack(next)
       this.#ready.push(next)
       lane.next += 1
     }
+  }
+
+  /** It waits behind a gap: nobody knows for how long, so whoever sent it does not. */
+  #setAside(pending: Pending): void {
+    pending.settle.resolve()
+    this.#gapped.add(pending)
+    this.#gappedBytes += pending.raw.length
+    for (const oldest of this.#gapped) {
+      if (this.#gapped.size <= MAX_GAPPED && this.#gappedBytes <= MAX_GAPPED_BYTES) break
+      this.#remove(oldest)
+    }
+  }
+
+  #bringBack(pending: Pending): void {
+    if (this.#gapped.delete(pending)) this.#gappedBytes -= pending.raw.length
   }
 
   peek(): Pending | undefined {
@@ -100,12 +129,32 @@ export class Pool {
     pending.settle.reject(reason)
     if (lane === undefined) return
     lane.next = Math.min(lane.next, pending.nonce)
-    const gapped = (each: Pending) => each.from === pending.from && each.nonce > pending.nonce
+    const gapped = this.#takeBack(each => each.from === pending.from && each.nonce > pending.nonce)
+    for (const each of gapped) this.#setAside(each)
+  }
+
+  /** Drops what a sender has here, but for what was handed out already. */
+  dropAll(from: Hex, reason: unknown): void {
+    const lane = this.#lanes.get(from)
+    if (lane === undefined) return
+    const gone = this.#takeBack(each => each.from === from)
+    for (const each of this.#gapped) if (each.from === from) gone.push(each)
+    for (const each of gone) {
+      lane.next = Math.min(lane.next, each.nonce)
+      this.#remove(each)
+      each.settle.reject(reason)
+    }
+  }
+
+  /** Of the ready ones that were not handed out. */
+  #takeBack(which: (pending: Pending) => boolean): Pending[] {
+    const back: Pending[] = []
     this.#ready = this.#ready.filter((each, i) => {
-      if (i < this.#taken || !gapped(each)) return true
-      each.settle.resolve()
+      if (i < this.#taken || !which(each)) return true
+      back.push(each)
       return false
     })
+    return back
   }
 
   /** Drops everything. */
@@ -113,12 +162,16 @@ export class Pool {
     for (const pending of this.#byId.values()) pending.settle.reject(reason)
     this.#byId.clear()
     this.#lanes.clear()
+    this.#gapped.clear()
+    this.#bytes = 0
+    this.#gappedBytes = 0
     this.#ready = []
     this.#taken = 0
   }
 
   #remove(pending: Pending): Lane | undefined {
-    this.#byId.delete(pending.id)
+    if (this.#byId.delete(pending.id)) this.#bytes -= pending.raw.length
+    this.#bringBack(pending)
     const lane = this.#lanes.get(pending.from)
     lane?.waiting.delete(pending.nonce)
     if (lane?.waiting.size === 0) this.#lanes.delete(pending.from)

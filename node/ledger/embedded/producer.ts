@@ -5,6 +5,7 @@ import type { LedgerHead } from '../ledger.ts'
 import { firstSentence } from './admission.ts'
 import type { BlockBuilder } from './builder.ts'
 import { blockOps, type Chain } from './chain.ts'
+import type { ClockWatch } from './clock.ts'
 import type { Sealer } from './crypto.ts'
 import { BLOCK_GAS_LIMIT } from './evm.ts'
 import type { Pending, Pool } from './pool.ts'
@@ -20,6 +21,7 @@ export interface ProducerParts {
   readonly builder: BlockBuilder
   /** Milliseconds since 1970. */
   readonly now: () => number
+  readonly clock: ClockWatch
   /** Seconds. */
   readonly heartbeat: number
   readonly onHead: (head: LedgerHead) => void
@@ -40,7 +42,7 @@ const SLICE = 15
 /**
  * Decides when to seal, and seals. At once when a transaction comes and the second of the last block is over; then at
  * most one block a second, since timestamps rise strictly and never run ahead of the clock; an empty block when
- * nothing happened for `heartbeat` seconds; none at all while the clock is behind the head.
+ * nothing happened for `heartbeat` seconds; none at all while the clock is behind the head, or has just jumped ahead.
  */
 export class Producer {
   #timer: NodeJS.Timeout | undefined
@@ -64,10 +66,15 @@ export class Producer {
     else this.#sealing = this.#seal().finally(() => this.#afterwards())
   }
 
-  /** @throws {LedgerError} LEDGER_CLOCK_BEHIND */
+  /** @throws {LedgerError} LEDGER_CLOCK_BEHIND, LEDGER_CLOCK_AHEAD */
   checkClock(): void {
     const error = this.#clockError()
     if (error !== null) throw error
+  }
+
+  /** Resolves when the block in hand is on disk, if there is one. */
+  async idle(): Promise<void> {
+    await this.#sealing
   }
 
   async stop(): Promise<void> {
@@ -78,9 +85,9 @@ export class Producer {
 
   #millisecondsLeft(): number {
     const { chain, pool, now, heartbeat } = this.parts
-    const behind = this.#clockError()
-    if (behind !== null) {
-      if (pool.hasReady) pool.clear(behind)
+    const wrong = this.#clockError()
+    if (wrong !== null) {
+      if (pool.hasReady) pool.clear(wrong)
       return LONGEST_SLEEP
     }
     const due = chain.head.header.timestamp + (pool.hasReady ? 1 : heartbeat)
@@ -88,6 +95,11 @@ export class Producer {
   }
 
   #clockError(): LedgerError | null {
+    const jump = this.parts.clock.look()
+    if (jump !== null) {
+      const message = `the clock says ${jump.now}, where ${jump.expected} was expected: if it is right, wait a minute`
+      return new LedgerError({ code: 'LEDGER_CLOCK_AHEAD', ...jump }, message)
+    }
     const head = this.parts.chain.head.header.timestamp
     const now = Math.floor(this.parts.now() / 1000)
     if (head - now <= CLOCK_TOLERANCE) return null

@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { parseTransaction } from '../../../../node/ledger/embedded/admission.ts'
 import { BlockBuilder, type SignedTransaction } from '../../../../node/ledger/embedded/builder.ts'
 import { checkStore } from '../../../../node/ledger/embedded/check.ts'
+import { ClockWatch } from '../../../../node/ledger/embedded/clock.ts'
 import { RpcContext } from '../../../../node/ledger/embedded/context.ts'
 import { createSealer } from '../../../../node/ledger/embedded/crypto.ts'
 import { dispatch } from '../../../../node/ledger/embedded/dispatch.ts'
@@ -69,6 +70,46 @@ describe('embedded ledger: one commit point', () => {
     })
   }
 
+  it('an account that loses its leave has nothing in a later block, and is told so', async () => {
+    const { store, clock, node } = await withStore()
+    clock.advance(-1)
+    const raws = await Promise.all([1, 2, 3, 5].map(async nonce => fromHex(await sign({ nonce, to: SENDER }))))
+    const fates = raws.map(raw =>
+      node.submit(raw).then(
+        () => 'included',
+        error => error.rpcCode,
+      ),
+    )
+    await Promise.resolve()
+    expect(node.pool.size).to.equal(4)
+    await node.disallow([SENDER])
+    expect(node.pool.size).to.equal(0)
+    // The last waited behind a gap, and was answered at once.
+    expect(await Promise.all(fates)).to.deep.equal([-32007, -32007, -32007, 'included'])
+    clock.advance(2)
+    node.clockChanged()
+    await node.allow([SENDER])
+    clock.advance(1)
+    expect(node.nextNonce(SENDER)).to.equal(1)
+    await node.submit(raws[0] as Uint8Array)
+    expect(checkStore(store).transactions).to.equal(2)
+    await node.close()
+  })
+
+  it('what is being executed when an account loses its leave is in a block when that is answered', async () => {
+    const { node, clock } = await withStore()
+    const raw = fromHex(await sign({ nonce: 1, to: SENDER }))
+    const fate = node.submit(raw)
+    await node.disallow([SENDER])
+    const { number } = node.head
+    await fate.catch(() => {})
+    clock.advance(5)
+    node.clockChanged()
+    await new Promise(resolve => setTimeout(resolve, 50))
+    expect(node.head.number).to.equal(number)
+    await node.close()
+  })
+
   it('a clock that jumps back while a transaction waits: it is told so, and taken when sent again', async () => {
     const { store, clock, node, address } = await withStore()
     clock.advance(-1)
@@ -104,6 +145,7 @@ describe('embedded ledger: one commit point', () => {
     const producer = new Producer({
       ...{ chain: node.chain, store, pool, sealer: createSealer(VALIDATOR_KEY), now: clock.now, heartbeat: 60 },
       builder: new Failing(node.rules, node.nodes, () => new Uint8Array(32)),
+      clock: new ClockWatch(),
       onHead: head => heads.push(head.number),
       onFatal: error => expect.fail(String(error)),
     })

@@ -4,8 +4,8 @@ import type { ParsedTransaction } from '../../../../node/ledger/embedded/admissi
 import { Pool, pendingOf } from '../../../../node/ledger/embedded/pool.ts'
 import type { Hex } from '../../../../node/lib/bytes.ts'
 
-const pending = (from: Hex, nonce: number, id: Hex = `0x${from}${nonce}`) =>
-  pendingOf({ from, nonce, id } as unknown as ParsedTransaction)
+const pending = (from: Hex, nonce: number, bytes = 100, id: Hex = `0x${from}${nonce}`) =>
+  pendingOf({ from, nonce, id, raw: new Uint8Array(bytes) } as unknown as ParsedTransaction)
 
 describe('embedded ledger: the pool', () => {
   it("hands out each sender's transactions in nonce order, none twice, none behind a gap", () => {
@@ -51,6 +51,45 @@ describe('embedded ledger: the pool', () => {
     expect(pool.refusal('0xa', 1002, 0)).to.equal('too far ahead')
     for (let i = 0; pool.size < 10_000; i++) pool.add(pending(`0x${i}`, 0), 0)
     expect(pool.refusal('0xb', 0, 0)).to.equal('full')
+  })
+
+  it('what waits behind gaps keeps nothing out that could be in the next block', () => {
+    const pool = new Pool()
+    const senders = Array.from({ length: 20 }, (_, i): Hex => `0x${i}`)
+    for (const from of senders) {
+      for (let nonce = 1; nonce <= 1_000; nonce++) {
+        expect(pool.refusal(from, nonce, 0)).to.equal(null)
+        pool.add(pending(from, nonce), 0)
+      }
+    }
+    // The oldest were dropped.
+    expect(pool.size).to.equal(2_000)
+    expect(pool.find('0x0x171000')).to.equal(undefined)
+    expect(pool.find('0x0x181')).to.not.equal(undefined)
+    for (const from of senders) {
+      expect(pool.refusal(from, 0, 0)).to.equal(null)
+      pool.add(pending(from, 0), 0)
+    }
+    expect(pool.size).to.equal(2_020)
+    expect(pool.nextNonce('0x19', 0)).to.equal(1_001)
+    let ready = 0
+    for (let next = pool.peek(); next !== undefined; next = pool.peek()) {
+      pool.take()
+      pool.included(next)
+      ready += 1
+    }
+    expect([ready, pool.size]).to.deep.equal([2_020, 0])
+  })
+
+  it('holds no more bytes than it has room for, ready or behind gaps', () => {
+    const pool = new Pool()
+    for (let nonce = 1; nonce <= 200; nonce++) pool.add(pending('0xa', nonce, 128 * 1024), 0)
+    expect(pool.size).to.equal(128)
+    let taken = 0
+    while (pool.refusal('0xb', taken, 0) === null) pool.add(pending('0xb', taken++, 128 * 1024), 0)
+    expect([taken, pool.refusal('0xb', taken, 0)]).to.deep.equal([512, 'full'])
+    pool.clear(new Error('over'))
+    expect(pool.refusal('0xb', 0, 0)).to.equal(null)
   })
 
   it('tells everyone who waits when it is cleared', async () => {
