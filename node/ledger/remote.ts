@@ -1,9 +1,9 @@
 import type { Hex } from '../lib/bytes.ts'
 import { LedgerError } from './errors.ts'
 import type { Ledger, LedgerHead } from './ledger.ts'
-import { behind, Endpoint, type EndpointReport, type Known } from './remote/endpoint.ts'
+import { behind, Endpoint, type EndpointReport, type Known, otherBlock } from './remote/endpoint.ts'
 import { EndpointFailure } from './remote/http.ts'
-import { quantityOf, Seen } from './remote/seen.ts'
+import { headIn, quantityOf, Seen } from './remote/seen.ts'
 
 export interface RemoteLedgerOptions {
   /** Refuses an endpoint of another chain. */
@@ -128,8 +128,10 @@ class Remote implements RemoteLedger {
     const { seen } = this.#known
     const before = seen?.height ?? -1
     const answer = await endpoint.request(method, params, this.#known, again)
-    const height = method === 'eth_blockNumber' ? quantityOf(answer) : undefined
+    const height = headIn(method, params, answer)
     if (height !== undefined && height < before) throw behind(height, before)
+    const other = seen?.contradictedBy(answer)
+    if (other !== undefined) throw otherBlock(other.number)
     seen?.note(method, answer)
     return answer
   }

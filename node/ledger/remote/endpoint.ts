@@ -143,7 +143,7 @@ export class Endpoint {
     // As it is now: more may have been seen meanwhile.
     if (height < seen.height) throw behind(height, seen.height)
     if (block !== undefined && (await this.block(block.number)).hash !== block.hash) {
-      throw new EndpointFailure('wrong chain', `its block ${block.number} is not the one seen`)
+      throw otherBlock(block.number)
     }
   }
 
@@ -175,6 +175,9 @@ export class Endpoint {
 
 export const behind = (height: number, seen: number) =>
   new EndpointFailure('behind', `it is at block ${height}, and block ${seen} was seen`)
+
+export const otherBlock = (number: number) =>
+  new EndpointFailure('wrong chain', `its block ${number} is not the one seen`)
 
 /** A node that refuses what every node answers is of no use. */
 function asFailure(error: unknown): never {

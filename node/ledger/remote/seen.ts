@@ -22,17 +22,26 @@ export class Seen {
 
   raise(block: Named): void {
     this.#height = Math.max(this.#height, block.number)
-    if (block.number >= (this.#block?.number ?? 0)) this.#block = block
+    if (block.number > (this.#block?.number ?? -1)) this.#block = block
+  }
+
+  /** What an answer has instead of the newest block seen. */
+  contradictedBy(answer: unknown): Named | undefined {
+    const { block } = this
+    return allNamedIn(answer).find(it => it.number === block?.number && it.hash !== block.hash)
   }
 
   /** What an answer names: the height, a block, or the block of a receipt, a transaction or a log. */
   note(method: string, answer: unknown): void {
     if (method === 'eth_blockNumber') this.#height = Math.max(this.#height, quantityOf(answer) ?? -1)
-    for (const each of Array.isArray(answer) ? answer : [answer]) {
-      const block = namedIn(each)
-      if (block !== undefined) this.raise(block)
-    }
+    for (const block of allNamedIn(answer)) this.raise(block)
   }
+}
+
+/** The height that an answer gives as the node's own. */
+export function headIn(method: string, [first]: readonly unknown[], answer: unknown): number | undefined {
+  if (method === 'eth_blockNumber') return quantityOf(answer)
+  return method === 'eth_getBlockByNumber' && first === 'latest' ? namedIn(answer)?.number : undefined
 }
 
 /** Undefined where it is none that could be a height. */
@@ -41,6 +50,9 @@ export function quantityOf(value: unknown): number | undefined {
   const number = Number(value)
   return Number.isSafeInteger(number) ? number : undefined
 }
+
+const allNamedIn = (answer: unknown): Named[] =>
+  (Array.isArray(answer) ? answer : [answer]).map(namedIn).filter(it => it !== undefined)
 
 function namedIn(value: unknown): Named | undefined {
   if (typeof value !== 'object' || value === null) return undefined

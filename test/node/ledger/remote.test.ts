@@ -302,13 +302,26 @@ describe('a ledger by URL', () => {
     )
   })
 
-  it('does not take a lower height from the node in use', async () => {
-    const ledger = await connect(await start(1), { pollMs: HOUR })
-    await ledger.request('eth_blockNumber')
-    node(0).height = 4
-    const failure = await failureOf(ledger.request('eth_blockNumber'))
-    expect(failure.message).to.include('it is at block 4, and block 5 was seen')
-  })
+  for (const [method, params] of naming.slice(0, 2)) {
+    it(`does not take a lower height from the node in use: ${method}`, async () => {
+      const ledger = await connect(await start(1), { pollMs: HOUR })
+      await ledger.request(method, params)
+      node(0).height = 4
+      const failure = await failureOf(ledger.request(method, params))
+      expect(failure.message).to.include('it is at block 4, and block 5 was seen')
+    })
+  }
+
+  for (const [method, params] of naming.slice(1)) {
+    it(`does not take another block for the newest one seen: ${method}`, async () => {
+      const ledger = await connect(await start(1), { pollMs: HOUR })
+      await ledger.request(method, params)
+      node(0).forkAt = 5
+      const failure = await failureOf(ledger.request(method, params))
+      expect(failure.message).to.include('its block 5 is not the one seen')
+      expect(ledger.endpoints[0]).to.include({ state: 'wrong chain' })
+    })
+  }
 
   it('shows a node that went back to whoever asks for that', async () => {
     const ledger = await connect(await start(1), { mayGoBack: true })
