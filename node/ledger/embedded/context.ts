@@ -11,6 +11,15 @@ import type { StateView } from './state.ts'
 /** Which block a request is about; `latest` covers pending, safe and finalized: every block is final. */
 export type BlockSelector = 'latest' | { readonly number: number } | { readonly hash: Uint8Array }
 
+/** How far a copy is that has not all blocks yet. */
+export interface SyncProgress {
+  /** The newest here when it began to catch up. */
+  readonly startingBlock: number
+  readonly currentBlock: number
+  /** The newest that it knows of. */
+  readonly highestBlock: number
+}
+
 /** A node whose chain is served: the one that seals it, or one that follows. */
 export interface ServedNode {
   readonly options: {
@@ -24,6 +33,8 @@ export interface ServedNode {
   /** Who seals the next block. */
   readonly validator: Hex
   readonly head: LedgerHead
+  /** Null: it has all blocks that it knows of. */
+  syncing(): SyncProgress | null
   state(root?: Uint8Array): StateView
   /** A transaction that was taken and is in no block yet. */
   pending(id: Hex): { readonly raw: Uint8Array } | undefined

@@ -113,6 +113,11 @@ export class EmbeddedNode implements ServedNode {
     return { number: header.number, hash: toHex(hash), timestamp: header.timestamp }
   }
 
+  /** It makes the blocks. */
+  syncing(): null {
+    return null
+  }
+
   onHead(listener: (head: LedgerHead) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)

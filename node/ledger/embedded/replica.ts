@@ -8,7 +8,7 @@ import type { LedgerHead } from '../ledger.ts'
 import { parseTransaction } from './admission.ts'
 import { BlockBuilder } from './builder.ts'
 import { blockOps, Chain } from './chain.ts'
-import type { ServedNode } from './context.ts'
+import type { ServedNode, SyncProgress } from './context.ts'
 import { chainRules } from './evm.ts'
 import { NodeStore } from './nodes.ts'
 import { RpcCode, RpcError } from './rpc-error.ts'
@@ -42,6 +42,8 @@ const MAX_AHEAD = 10
 export class ReplicaNode implements ServedNode {
   readonly rules: ReturnType<typeof chainRules>
   readonly nodes: NodeStore
+  /** Set while whoever feeds it knows that there is more. */
+  catchingUp: Omit<SyncProgress, 'currentBlock'> | null = null
   readonly #builder: BlockBuilder
   #chain: Chain | null
   #broken = false
@@ -90,6 +92,10 @@ export class ReplicaNode implements ServedNode {
   get head(): LedgerHead {
     const { header, hash } = this.chain.head
     return { number: header.number, hash: toHex(hash), timestamp: header.timestamp }
+  }
+
+  syncing(): SyncProgress | null {
+    return this.catchingUp && { ...this.catchingUp, currentBlock: this.head.number }
   }
 
   state(root: Uint8Array = this.chain.head.header.stateRoot): StateView {

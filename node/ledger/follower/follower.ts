@@ -72,6 +72,8 @@ class FollowingLedger implements Follower {
     private readonly options: FollowerOptions,
   ) {
     this.#context = new RpcContext(replica)
+    // Until it knows better.
+    replica.catchingUp = { startingBlock: this.head.number, highestBlock: this.head.number }
     const first = Promise.withResolvers<void>()
     this.caughtUp = first.promise
     this.caughtUp.catch(() => {})
@@ -116,6 +118,7 @@ class FollowingLedger implements Follower {
       } catch (error) {
         // Nobody there is no news about the ledger; a wrong block is.
         if (!isPassing(error)) throw error
+        if (this.replica.catchingUp?.highestBlock === this.head.number) this.replica.catchingUp = null
         onTrouble?.(error)
       }
       await pause(pollMs, this.#closed.signal)
@@ -131,7 +134,10 @@ class FollowingLedger implements Follower {
       const why = `it is at block ${newest}, and block ${this.head.number} is here already`
       throw unreachable('eth_blockNumber', `the source is behind: ${why}`)
     }
-    for (let from = this.head.number + 1; from <= newest; from += WINDOW) {
+    const { number } = this.head
+    // A block or two behind is how a follower lives.
+    this.replica.catchingUp = newest - number > WINDOW ? { startingBlock: number, highestBlock: newest } : null
+    for (let from = number + 1; from <= newest; from += WINDOW) {
       const to = Math.min(newest, from + WINDOW - 1)
       const bodies = Array.from({ length: to - from + 1 }, (_, i) => this.#fetch(from + i))
       // What is wrong with a later one is said when its turn comes.
@@ -142,6 +148,7 @@ class FollowingLedger implements Follower {
       }
       onProgress?.(to, newest)
     }
+    this.replica.catchingUp = null
     return true
   }
 

@@ -12,7 +12,16 @@ export const networkMethods: Record<string, Method> = {
   net_listening: method([], () => true),
   net_peerCount: method([], () => '0x0'),
   web3_clientVersion: method([], () => 'dojang/embedded'),
-  eth_syncing: method([], () => false),
+  eth_syncing: method([], ({ node }) => {
+    const progress = node.syncing()
+    if (progress === null) return false
+    const { startingBlock, currentBlock, highestBlock } = progress
+    return {
+      startingBlock: hexQuantity(startingBlock),
+      currentBlock: hexQuantity(currentBlock),
+      highestBlock: hexQuantity(highestBlock),
+    }
+  }),
   /** It holds no keys for others. */
   eth_accounts: method([], () => []),
   eth_gasPrice: method([], () => '0x0'),
