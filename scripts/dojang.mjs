@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // The `dojang` command. Runs under whatever Node there is, so it is plain JavaScript: it hands over to the program
-// under a Node that can run it. `--max-semi-space-size=16`, here and in package.json, keeps a busy node 100 MB smaller:
-// Node would let the space for new objects grow to 128 MB, and never give it back.
+// under a Node that can run it. The two flags, here and in package.json, keep a
+// busy node some 200 MB smaller: the space for new objects would grow to 128 MB and stay there, and old ones are looked
+// through when they have grown by half instead of by three times.
 import { spawn } from 'node:child_process'
 import * as module from 'node:module'
 import { dirname, join } from 'node:path'
@@ -37,7 +38,12 @@ function handOver(node) {
     )
     process.exit(1)
   }
-  const args = ['--max-semi-space-size=16', fileURLToPath(import.meta.url), ...process.argv.slice(2)]
+  const args = [
+    '--max-semi-space-size=16',
+    '--heap-growing-percent=50',
+    fileURLToPath(import.meta.url),
+    ...process.argv.slice(2),
+  ]
   const child = spawn(node, args, { stdio: 'inherit' })
   // The terminal signals the whole group; others send to this process alone, and mean the program.
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))

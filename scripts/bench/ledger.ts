@@ -184,7 +184,18 @@ async function wholeNode(): Promise<{ restartMs: number; idleMb: number }> {
   const data = mkdtempSync(join(tmpdir(), 'dojang-bench-node-'))
   const program = fileURLToPath(new URL('../dojang.mjs', import.meta.url))
   // As `npm start` does.
-  const args = ['--max-semi-space-size=16', program, 'start', '--data', data, '--port', '0', '--rpc-port', '0']
+  const args = [
+    '--max-semi-space-size=16',
+    '--heap-growing-percent=50',
+    program,
+    'start',
+    '--data',
+    data,
+    '--port',
+    '0',
+    '--rpc-port',
+    '0',
+  ]
   try {
     let restartMs = 0
     let idleMb = 0

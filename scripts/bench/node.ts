@@ -21,7 +21,18 @@ export class BenchNode {
 
   private constructor() {
     // As `npm start` does.
-    const args = ['--max-semi-space-size=16', PROGRAM, 'start', '--data', this.#data, '--port', '0', '--rpc-port', '0']
+    const args = [
+      '--max-semi-space-size=16',
+      '--heap-growing-percent=50',
+      PROGRAM,
+      'start',
+      '--data',
+      this.#data,
+      '--port',
+      '0',
+      '--rpc-port',
+      '0',
+    ]
     this.#process = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   }
 
