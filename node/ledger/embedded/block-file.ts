@@ -4,6 +4,7 @@
  * that, a file that was cut off between two blocks would be a whole one.
  */
 import type { FileHandle } from 'node:fs/promises'
+import { pipeline } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { concat, equalBytes, type Hex, toHex, utf8 } from '../../lib/bytes.ts'
 import { decodeHeader, encodeHeader } from '../../proof/header.ts'
@@ -45,7 +46,8 @@ export function* encodedBlocks(chain: Chain, progress: (done: number, of: number
  */
 export async function* blocksIn(file: FileHandle, zipped: boolean): AsyncIterable<BlockBody | FileEnd> {
   const read = file.createReadStream()
-  const stream = zipped ? read.compose(createGunzip()) : read
+  // What fails on the way is told by the iteration below, and by nothing else.
+  const stream = zipped ? pipeline(read, createGunzip(), () => {}) : read
   let held: Uint8Array = new Uint8Array(0)
   let number = 0
   let ended = false
