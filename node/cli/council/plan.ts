@@ -23,8 +23,8 @@ const Until = z.union([z.literal('never').transform(() => NEVER), z.int().positi
 const Capacity = z
   .int()
   .positive()
-  .multipleOf(128)
-  .max(2 ** 24)
+  .multipleOf(128, 'is no multiple of 128')
+  .max(2 ** 24, 'is above 16777216')
 
 const isDistinct = (values: readonly string[]): boolean => new Set(values).size === values.length
 
@@ -66,7 +66,7 @@ const Plan = z
         dailyLimit: z
           .int()
           .nonnegative()
-          .max(2 ** 32 - 1),
+          .max(2 ** 32 - 1, 'is above 4294967295'),
       }),
     ),
   })
