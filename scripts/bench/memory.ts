@@ -21,7 +21,7 @@ try {
   say(0, await inMb())
   let most = 0
   for (let issued = 0; issued < cards; issued += STEP) {
-    const numbers = await node.populate(Math.min(STEP, cards - issued), `memory ${issued}`)
+    const numbers = await node.populate(Math.min(STEP, cards - issued))
     const { perSecond } = await node
       .issue(numbers, WALLETS)
       .then(({ seconds }) => ({ perSecond: Math.round(numbers.length / seconds) }))

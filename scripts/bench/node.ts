@@ -14,9 +14,16 @@ import type { Offer, Order, Seen } from './issuance-client.ts'
 const PROGRAM = fileURLToPath(new URL('../dojang.mjs', import.meta.url))
 const WALLETS = fileURLToPath(new URL('./issuance-client.ts', import.meta.url))
 
+type Resident = ReturnType<typeof fictitiousPopulation> extends Iterable<infer One> ? One : never
+
+/** A new card for the same person revokes the last, and of those a day has 2,000: so everybody is somebody else. */
+const invented = (): Iterator<Resident> =>
+  fictitiousPopulation({ count: 500_000, seed: 'bench', today: koreanDate(systemClock()) })[Symbol.iterator]()
+
 export class BenchNode {
   readonly #data = mkdtempSync(join(tmpdir(), 'dojang-bench-'))
   readonly #process: ChildProcess
+  readonly #people = invented()
   #url = ''
 
   private constructor() {
@@ -45,9 +52,12 @@ export class BenchNode {
     return node
   }
 
-  /** Imports so many invented residents, the same for the same seed; resolves to their numbers. */
-  async populate(count: number, seed = 'bench'): Promise<string[]> {
-    const people = [...fictitiousPopulation({ count, seed, today: koreanDate(systemClock()) })]
+  /** Imports so many more invented residents, nobody twice; resolves to their numbers. */
+  async populate(count: number): Promise<string[]> {
+    const people: Resident[] = []
+    for (let next = this.#people.next(); people.length < count && !next.done; next = this.#people.next()) {
+      people.push(next.value)
+    }
     const csv = Buffer.concat([...toCsv(people)])
     await (await this.#post('/residents/import', new Uint8Array(csv), 'text/csv')).text()
     return people.map(({ personalNumber }) => personalNumber)
