@@ -44,7 +44,8 @@ export class BlockBuilder {
   }
 
   async begin(parentStateRoot: Uint8Array, context: BlockContext): Promise<void> {
-    this.#machine ??= await createMachine(this.rules, this.nodes, parentStateRoot, this.hashOf, breathing(SLICE))
+    const { rules, nodes, hashOf } = this
+    this.#machine ??= await createMachine({ rules, nodes, root: parentStateRoot, hashOf }, breathing(SLICE))
     this.#context = context
     this.#executed = []
     this.#gasUsed = 0n

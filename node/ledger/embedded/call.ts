@@ -131,7 +131,8 @@ export class Caller {
       }
       return breath()
     }
-    const made = { root, until, machine: await createTrialMachine(this.rules, this.nodes, root, this.hashOf, pace) }
+    const { rules, nodes, hashOf } = this
+    const made = { root, until, machine: await createTrialMachine({ rules, nodes, root, hashOf }, pace) }
     return made
   }
 }

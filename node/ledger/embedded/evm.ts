@@ -42,38 +42,35 @@ const MAX_TRIAL_INIT_CODE = 49_152
 /** Pairs in one pairing of a call: each takes some 10 ms, in one stretch. A zero-knowledge proof has four. */
 const MAX_TRIAL_PAIRS = 32
 
-/**
- * An EVM over the state at `root`, for transactions: by London's rules and no others.
- * @param pace what long precompiles wait for
- */
-export function createMachine(
-  rules: Common,
-  nodes: NodeStore,
-  root: Uint8Array,
-  hashOf: HashOf,
-  pace: Pace,
-): Promise<Machine> {
-  return machine(rules, nodes, root, hashOf, { customPrecompiles: paced(rules, pace) })
+/** What a machine stands on: the state at `root`, and the hashes of the blocks before. */
+interface Ground {
+  readonly rules: Common
+  readonly nodes: NodeStore
+  readonly root: Uint8Array
+  readonly hashOf: (number: number) => Uint8Array
 }
 
 /**
- * An EVM over the state at `root`, for calls, whose code anybody may choose. It refuses the few things that take long
- * and cannot be interrupted.
+ * An EVM for transactions: by London's rules and no others.
+ * @param pace what long precompiles wait for
+ */
+export function createMachine(ground: Ground, pace: Pace): Promise<Machine> {
+  return machine(ground, { customPrecompiles: paced(getActivePrecompiles(ground.rules), pace) })
+}
+
+/**
+ * An EVM for calls, whose code anybody may choose. It refuses the few things that take long and cannot be interrupted.
  * @param pace called at each message, each JUMPDEST and each opcode that may work long, so at least once in every 48 kB
  * of code that runs, and inside long precompiles; the execution waits for what it returns, and ends with what it throws
  */
-export async function createTrialMachine(
-  rules: Common,
-  nodes: NodeStore,
-  root: Uint8Array,
-  hashOf: HashOf,
-  pace: Pace,
-): Promise<Machine> {
+export async function createTrialMachine(ground: Ground, pace: Pace): Promise<Machine> {
+  const { rules } = ground
   // As the EVM does itself, a moment later: opcodes know their prices by it.
   rules.updateParams(paramsEVM)
-  const made = await machine(rules, nodes, root, hashOf, {
-    customOpcodes: [pacedJumpDest(pace), ...LONG_OPCODES.map(each => pacedOpcode(rules, each, pace))],
-    customPrecompiles: [...paced(rules, pace), boundedPairing(rules)],
+  const precompiles = getActivePrecompiles(rules)
+  const made = await machine(ground, {
+    customOpcodes: [pacedJumpDest(pace), ...pacedOpcodes(rules, pace)],
+    customPrecompiles: [...paced(precompiles, pace), boundedPairing(precompiles)],
   })
   made.vm.evm.events?.on('beforeMessage', (message, next) => {
     if (message.to === undefined && message.data.length > MAX_TRIAL_INIT_CODE) {
@@ -86,15 +83,7 @@ export async function createTrialMachine(
   return made
 }
 
-type HashOf = (number: number) => Uint8Array
-
-async function machine(
-  rules: Common,
-  nodes: NodeStore,
-  root: Uint8Array,
-  hashOf: HashOf,
-  evmOpts: EVMOpts,
-): Promise<Machine> {
+async function machine({ rules, nodes, root, hashOf }: Ground, evmOpts: EVMOpts): Promise<Machine> {
   const world = new World(nodes, root)
   const blockchain: EVMMockBlockchainInterface = {
     getBlock: async number => ({ hash: () => hashOf(number) }),
@@ -108,14 +97,16 @@ const MODEXP = '0x0000000000000000000000000000000000000005'
 const PAIRING = '0x0000000000000000000000000000000000000008'
 const BLAKE2F = '0x0000000000000000000000000000000000000009'
 
+type Precompiles = ReturnType<typeof getActivePrecompiles>
+
 /** The precompiles whose callers choose how long they take. */
-const paced = (rules: Common, pace: Pace) => [
-  { address: MODEXP, function: pacedModexp(precompile(rules, MODEXP), pace) } as const,
-  { address: BLAKE2F, function: pacedBlake2f(precompile(rules, BLAKE2F), pace) } as const,
+const paced = (theirs: Precompiles, pace: Pace) => [
+  { address: MODEXP, function: pacedModexp(precompile(theirs, MODEXP), pace) } as const,
+  { address: BLAKE2F, function: pacedBlake2f(precompile(theirs, BLAKE2F), pace) } as const,
 ]
 
-function boundedPairing(rules: Common) {
-  const theirs = precompile(rules, PAIRING)
+function boundedPairing(precompiles: Precompiles) {
+  const theirs = precompile(precompiles, PAIRING)
   const bounded: PrecompileFunc = input => {
     if (input.data.length > MAX_TRIAL_PAIRS * 192) throw tooLong(`a pairing of more than ${MAX_TRIAL_PAIRS} pairs`)
     return theirs(input)
@@ -123,9 +114,8 @@ function boundedPairing(rules: Common) {
   return { address: PAIRING, function: bounded } as const
 }
 
-/** The library's. */
-function precompile(rules: Common, address: string): PrecompileFunc {
-  const found = getActivePrecompiles(rules).get(address.slice(2))
+function precompile(theirs: Precompiles, address: string): PrecompileFunc {
+  const found = theirs.get(address.slice(2))
   if (found === undefined) throw new Error(`these rules have no precompile ${address}`)
   return found
 }
@@ -133,22 +123,24 @@ function precompile(rules: Common, address: string): PrecompileFunc {
 /** KECCAK256, and the four that copy to memory. */
 const LONG_OPCODES = [0x20, 0x37, 0x39, 0x3c, 0x3e]
 
-/** The library's opcode, after a pause. */
-function pacedOpcode(rules: Common, opcode: number, pace: Pace): NonNullable<EVMOpts['customOpcodes']>[number] {
+/** The library's opcodes, each after a pause. */
+function pacedOpcodes(rules: Common, pace: Pace): NonNullable<EVMOpts['customOpcodes']> {
   const { opcodes, handlers, dynamicGasHandlers } = getOpcodesForHF(rules)
-  const [info, handler, gasFunction] = [opcodes.get(opcode), handlers.get(opcode), dynamicGasHandlers.get(opcode)]
-  if (info === undefined || handler === undefined) throw new Error(`these rules have no opcode ${opcode}`)
-  return {
-    opcode,
-    opcodeName: info.name,
-    baseFee: info.fee,
-    ...(gasFunction && { gasFunction }),
-    logicFunction: async (runState, common) => {
-      const breath = pace()
-      if (breath) await breath
-      handler(runState, common)
-    },
-  }
+  return LONG_OPCODES.map(opcode => {
+    const [info, handler, gasFunction] = [opcodes.get(opcode), handlers.get(opcode), dynamicGasHandlers.get(opcode)]
+    if (info === undefined || handler === undefined) throw new Error(`these rules have no opcode ${opcode}`)
+    return {
+      opcode,
+      opcodeName: info.name,
+      baseFee: info.fee,
+      ...(gasFunction && { gasFunction }),
+      logicFunction: async (runState, common) => {
+        const breath = pace()
+        if (breath) await breath
+        handler(runState, common)
+      },
+    }
+  })
 }
 
 /** JUMPDEST as it is, of 1 gas and without effect; every loop passes one. */
