@@ -4,6 +4,7 @@
  */
 import { fromUtf8 } from '../lib/bytes.ts'
 import { readBounded } from '../lib/stream.ts'
+import { sleep } from '../lib/time.ts'
 import type { LedgerProfile } from '../proof/profile.ts'
 import { MAX_STATEMENT, verifyWitnessedHead } from '../proof/witness.ts'
 import { LedgerError } from './errors.ts'
@@ -161,16 +162,10 @@ export class WitnessedLedger {
     return block && { number: Number(block.number), hash: block.hash, timestamp: Number(block.timestamp) }
   }
 
+  /** Until then, or a new head, or the end. */
   #sleep(milliseconds: number): Promise<void> {
-    if (this.#closed.signal.aborted) return Promise.resolve()
-    return new Promise(resolve => {
-      const end = () => {
-        clearTimeout(timer)
-        this.#wake = () => {}
-        resolve()
-      }
-      const timer = setTimeout(end, milliseconds)
-      this.#wake = end
-    })
+    const nap = new AbortController()
+    this.#wake = () => nap.abort()
+    return this.#closed.signal.aborted ? Promise.resolve() : sleep(milliseconds, nap.signal)
   }
 }

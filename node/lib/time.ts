@@ -6,6 +6,20 @@ export type Clock = () => UnixSeconds
 
 export const systemClock: Clock = () => Math.floor(Date.now() / 1000)
 
+/** Ends early, and as usual, when `signal` aborts. */
+export function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    if (signal.aborted) return resolve()
+    const end = () => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', end)
+      resolve()
+    }
+    const timer = setTimeout(end, milliseconds)
+    signal.addEventListener('abort', end)
+  })
+}
+
 export const MINUTE = 60
 export const HOUR = 3600
 export const DAY = 86_400

@@ -5,6 +5,7 @@
 import { join } from 'node:path'
 import { writeDurably } from '../../keys/files.ts'
 import { toHex } from '../../lib/bytes.ts'
+import { sleep } from '../../lib/time.ts'
 import { blockHash, type Header } from '../../proof/header.ts'
 import { verifyVouched } from '../../proof/light-client.ts'
 import type { LedgerProfile } from '../../proof/profile.ts'
@@ -121,7 +122,7 @@ class FollowingLedger implements Follower {
         if (this.replica.catchingUp?.highestBlock === this.head.number) this.replica.catchingUp = null
         onTrouble?.(error)
       }
-      await pause(pollMs, this.#closed.signal)
+      await sleep(pollMs, this.#closed.signal)
     }
   }
 
@@ -232,16 +233,3 @@ class FollowingLedger implements Follower {
 
 const isPassing = (error: unknown): boolean =>
   error instanceof LedgerError && ['LEDGER_UNREACHABLE', 'LEDGER_RPC'].includes(error.code)
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise(resolve => {
-    const done = () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, ms)
-    signal.addEventListener('abort', done)
-    if (signal.aborted) done()
-  })
-}

@@ -3,7 +3,7 @@
  * refused whole, its reason kept, and the next source asked; meanwhile the replica stays at its last proved head.
  */
 
-import type { Clock } from '../../lib/time.ts'
+import { type Clock, sleep } from '../../lib/time.ts'
 import { ProofError } from '../../proof/errors.ts'
 import type { TrustedHead } from '../../proof/light-client.ts'
 import type { ReplicaProfile } from './head.ts'
@@ -106,7 +106,7 @@ export class ReplicaFollower {
       const reached = await this.#ask(wait, signal)
       // A source that does not hold the question open must not be asked without end.
       const idle = reached && this.#replica?.head.height === before && Date.now() - begun < pause
-      if (!reached || idle) await delay(pause, signal)
+      if (!reached || idle) await sleep(pause, signal)
     }
   }
 
@@ -176,18 +176,5 @@ function aborted(signal: AbortSignal): Promise<never> {
     const end = () => reject(signal.reason)
     if (signal.aborted) end()
     else signal.addEventListener('abort', end, { once: true })
-  })
-}
-
-function delay(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise(resolve => {
-    if (signal.aborted) return resolve()
-    const end = () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', end)
-      resolve()
-    }
-    const timer = setTimeout(end, milliseconds)
-    signal.addEventListener('abort', end)
   })
 }
