@@ -1,5 +1,5 @@
 /** Compact binary formats: big-endian, no padding, nothing implied but what has been read. */
-import { u16be, u32be, u64be } from './bytes.ts'
+import { concatAll, u16be, u32be, u64be } from './bytes.ts'
 
 /** Reads from the front; never past the end. Windows on the input, no copies. */
 export class ByteReader {
@@ -74,17 +74,13 @@ export class ByteReader {
 /** The other direction: pieces, put together at the end. */
 export class ByteWriter {
   readonly #parts: Uint8Array[] = []
-  #length = 0
 
   put(...parts: readonly Uint8Array[]): this {
     return this.putAll(parts)
   }
 
   putAll(parts: Iterable<Uint8Array>): this {
-    for (const part of parts) {
-      this.#parts.push(part)
-      this.#length += part.length
-    }
+    for (const part of parts) this.#parts.push(part)
     return this
   }
 
@@ -108,14 +104,7 @@ export class ByteWriter {
     return this.put(u64be(value))
   }
 
-  /** Not by spreading: a nation's words are more than a call takes arguments. */
   bytes(): Uint8Array {
-    const out = new Uint8Array(this.#length)
-    let at = 0
-    for (const part of this.#parts) {
-      out.set(part, at)
-      at += part.length
-    }
-    return out
+    return concatAll(this.#parts)
   }
 }

@@ -10,7 +10,10 @@ export const utf8 = (text: string): Uint8Array => encoder.encode(text)
 /** @throws {TypeError} when the bytes are not well-formed UTF-8 */
 export const fromUtf8 = (bytes: Uint8Array): string => decoder.decode(bytes)
 
-export function concat(...parts: readonly Uint8Array[]): Uint8Array {
+export const concat = (...parts: readonly Uint8Array[]): Uint8Array => concatAll(parts)
+
+/** Of any number of parts: an argument each would end a call at some hundred thousand. */
+export function concatAll(parts: readonly Uint8Array[]): Uint8Array {
   let length = 0
   for (const part of parts) length += part.length
   const out = new Uint8Array(length)

@@ -3,7 +3,7 @@ import { p256 } from '@noble/curves/nist.js'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { sha256 as nobleSha256 } from '@noble/hashes/sha2.js'
 import { keccak_256 } from '@noble/hashes/sha3.js'
-import { concat, fromBase64url, toBase64url, toHex, utf8 } from './bytes.ts'
+import { concat, concatAll, fromBase64url, toBase64url, toHex, utf8 } from './bytes.ts'
 import type { Crypto } from './crypto.ts'
 
 /** The fixed part of every P-256 SubjectPublicKeyInfo; the uncompressed point follows (RFC 5480 §2). */
@@ -12,7 +12,7 @@ const SPKI_PREFIX = new Uint8Array([
   0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00, 0x04,
 ])
 
-export const sha256: Crypto['sha256'] = (...parts) => nobleSha256(concat(...parts))
+export const sha256: Crypto['sha256'] = (...parts) => nobleSha256(concatAll(parts))
 
 export const sha256Base64url: Crypto['sha256Base64url'] = data =>
   toBase64url(nobleSha256(typeof data === 'string' ? utf8(data) : data))

@@ -2,7 +2,7 @@
 import { createPublicKey, hash, type KeyObject, verify } from 'node:crypto'
 import { createKeccak } from 'hash-wasm'
 import secp256k1 from 'secp256k1'
-import { concat, fromBase64url, type Hex, toBase64url, toHex } from './bytes.ts'
+import { concat, concatAll, fromBase64url, type Hex, toBase64url, toHex } from './bytes.ts'
 import type { Crypto, P256Jwk, P256PublicKey } from './crypto.ts'
 
 const keccak = await createKeccak(256)
@@ -14,7 +14,7 @@ const SPKI_PREFIX = new Uint8Array([
 ])
 
 export const sha256: Crypto['sha256'] = (...parts) =>
-  hash('sha256', parts.length === 1 ? (parts[0] as Uint8Array) : concat(...parts), 'buffer')
+  hash('sha256', parts.length === 1 ? (parts[0] as Uint8Array) : concatAll(parts), 'buffer')
 
 export const sha256Base64url: Crypto['sha256Base64url'] = data => hash('sha256', data, 'base64url')
 

@@ -1,4 +1,4 @@
-import { concat } from './bytes.ts'
+import { concatAll } from './bytes.ts'
 
 /**
  * Everything a stream holds, which may be anybody's. By its reader: not every browser's stream can be iterated.
@@ -17,5 +17,5 @@ export async function readBounded(stream: ReadableStream<Uint8Array> | null, max
     }
     parts.push(next.value)
   }
-  return concat(...parts)
+  return concatAll(parts)
 }

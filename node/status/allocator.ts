@@ -7,7 +7,7 @@
  * out. So the orders of cards may be committed in any order, or not at all, and a restart loses the rest of a block
  * but never gives an index twice.
  */
-import { concat, readU32be, readU64be, u16be, u32be, u64be } from '../lib/bytes.ts'
+import { concat, concatAll, readU32be, readU64be, u16be, u32be, u64be } from '../lib/bytes.ts'
 import { pooled, type Random, randomBelow, shuffle } from '../lib/random.ts'
 import { Bucket } from '../store/buckets.ts'
 import { bytesCodec, type Codec, jsonCodec, type Store, Table, type WriteOp } from '../store/store.ts'
@@ -85,7 +85,7 @@ export class StatusAllocator {
     )
     const ops = [this.#lists.put(list, { capacity, used: 0 })]
     for (let chunk = 0; chunk * CHUNK < capacity; chunk++) {
-      const indexes = concat(...Array.from(order.subarray(chunk * CHUNK, (chunk + 1) * CHUNK), u32be))
+      const indexes = concatAll(Array.from(order.subarray(chunk * CHUNK, (chunk + 1) * CHUNK), u32be))
       ops.push(this.#chunks.put({ list, chunk }, this.vault.sealForInstall(context(list, chunk), indexes)))
     }
     await this.store.commit(ops)

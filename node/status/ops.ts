@@ -1,4 +1,4 @@
-import { concat, u32be } from '../lib/bytes.ts'
+import { concatAll, u32be } from '../lib/bytes.ts'
 
 /** As the IETF Token Status List numbers them (§7.1). */
 export const Status = { VALID: 0, INVALID: 1, SUSPENDED: 2 } as const
@@ -21,7 +21,7 @@ export interface StatusOp {
 /** Ascending by index, as the contract demands; the caller names each index once. */
 export function encodeStatusOps(ops: readonly StatusOp[]): Uint8Array {
   const sorted = [...ops].sort((a, b) => a.idx - b.idx)
-  return concat(...sorted.map(({ idx, from, to }) => u32be(((idx << 8) | (from << 4) | to) >>> 0)))
+  return concatAll(sorted.map(({ idx, from, to }) => u32be(((idx << 8) | (from << 4) | to) >>> 0)))
 }
 
 export function decodeStatusOps(bytes: Uint8Array): StatusOp[] {

@@ -1,4 +1,14 @@
-import { compareBytes, concat, fromHex, type Hex, readU32be, readU64be, toHex, u32be, u64be } from '../../lib/bytes.ts'
+import {
+  compareBytes,
+  concatAll,
+  fromHex,
+  type Hex,
+  readU32be,
+  readU64be,
+  toHex,
+  u32be,
+  u64be,
+} from '../../lib/bytes.ts'
 import { validatorsOf } from '../../proof/seals.ts'
 import { LedgerError } from '../errors.ts'
 import type { LedgerHead } from '../ledger.ts'
@@ -265,5 +275,5 @@ function readAllowed(store: Store): Hex[] {
 }
 
 function allowedOp(addresses: Set<Hex>): WriteOp {
-  return { key: Meta.allow, value: concat(...[...addresses].map(fromHex).sort(compareBytes)) }
+  return { key: Meta.allow, value: concatAll([...addresses].map(fromHex).sort(compareBytes)) }
 }
