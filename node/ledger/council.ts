@@ -124,7 +124,7 @@ export async function readNames(registries: Registries, fromBlock: number): Prom
     ['OrganisationRegistered', 'OrganisationDescribed'].map(name => trustRegistry.getEvent(name as never).topicHash),
   ]
   const names = new Map<number, string>()
-  for (const log of await getLogs(ledger, addresses.trustRegistry, topics, fromBlock)) {
+  for (const log of await logsSince<LogEntry>(ledger, { address: addresses.trustRegistry, topics }, fromBlock)) {
     const event = decodeEvent(log)
     if (event?.name === 'OrganisationRegistered' || event?.name === 'OrganisationDescribed') {
       names.set(event.org, event.description.name)
@@ -148,15 +148,8 @@ interface LogEntry {
   readonly blockNumber: Hex
 }
 
-const logsOf = ({ ledger, addresses }: Registries, fromBlock: number): Promise<readonly LogEntry[]> => {
+function logsOf({ ledger, addresses }: Registries, fromBlock: number): Promise<readonly LogEntry[]> {
   const names = ['OperationScheduled', 'OperationExecuted', 'OperationCanceled'] as const
   const topics = [names.map(name => accessManager.getEvent(name).topicHash)]
-  return getLogs(ledger, addresses.accessManager, topics, fromBlock)
+  return logsSince<LogEntry>(ledger, { address: addresses.accessManager, topics }, fromBlock)
 }
-
-const getLogs = (
-  ledger: Ledger,
-  address: Hex,
-  topics: readonly unknown[],
-  fromBlock: number,
-): Promise<readonly LogEntry[]> => logsSince<LogEntry>(ledger, { address, topics }, fromBlock)

@@ -19,10 +19,20 @@ export async function logsInRange<Log>(
   to: number,
 ): Promise<Log[]> {
   const logs: Log[] = []
-  for (let start = from; start <= to; start += RANGE) {
-    for (const log of await logsOf<Log>(ledger, filter, start, Math.min(to, start + RANGE - 1))) logs.push(log)
-  }
+  for await (const log of eachLog<Log>(ledger, filter, from, to)) logs.push(log)
   return logs
+}
+
+/** The same one by one, so that a reader can stop before all is read. */
+export async function* eachLog<Log>(
+  ledger: Port,
+  filter: Parameters<typeof logsInRange>[1],
+  from: number,
+  to: number,
+): AsyncGenerator<Log> {
+  for (let start = from; start <= to; start += RANGE) {
+    yield* await logsOf<Log>(ledger, filter, start, Math.min(to, start + RANGE - 1))
+  }
 }
 
 /** The same up to the newest block. */

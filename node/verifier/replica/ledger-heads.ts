@@ -1,6 +1,6 @@
 /** Deltas made from a ledger's JSON-RPC: what a node hands to replicas, its own included. */
 import { fromHex, type Hex, toHex } from '../../lib/bytes.ts'
-import { logsInRange } from '../../lib/logs.ts'
+import { eachLog } from '../../lib/logs.ts'
 import { parseNodes } from '../../proof/contract.ts'
 import { malformed, ProofError } from '../../proof/errors.ts'
 import { blockHash, type Header, parseHeader } from '../../proof/header.ts'
@@ -28,8 +28,6 @@ export interface WitnessedPort extends RpcPort {
   statements?(height: number): Promise<readonly string[]>
 }
 
-/** Blocks whose logs are read before they are counted. */
-const RANGE = 5000
 /** Headers asked for on the way from one to another: what an endpoint makes up must not be followed for ever. */
 const MAX_PATH = 128
 
@@ -105,17 +103,15 @@ export class LedgerHeads {
     const deployed = Math.min(...REGISTRIES.map(name => this.profile.contracts[name].block))
     let logs = 0
     const filter = { address: [...this.#registries.keys()] }
-    for (let start = Math.max(from, deployed); start <= to; start += RANGE) {
-      for (const log of await logsInRange<RawLog>(this.ledger, filter, start, Math.min(to, start + RANGE - 1))) {
-        const registry = this.#registries.get(log.address.toLowerCase())
-        if (!registry) continue
-        logs += 1
-        if (logs > maxLogs) throw new RangeError('more changes than one delta holds')
-        const height = Number(log.blockNumber)
-        const block = found.get(height) ?? []
-        found.set(height, block)
-        block.push({ registry, topics: log.topics.map(fromHex), data: fromHex(log.data) })
-      }
+    for await (const log of eachLog<RawLog>(this.ledger, filter, Math.max(from, deployed), to)) {
+      const registry = this.#registries.get(log.address.toLowerCase())
+      if (!registry) continue
+      logs += 1
+      if (logs > maxLogs) throw new RangeError('more changes than one delta holds')
+      const height = Number(log.blockNumber)
+      const block = found.get(height) ?? []
+      found.set(height, block)
+      block.push({ registry, topics: log.topics.map(fromHex), data: fromHex(log.data) })
     }
     const blocks: LoggedBlock[] = []
     for (const [height, each] of [...found].sort(([a], [b]) => a - b)) {
