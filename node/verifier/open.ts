@@ -1,4 +1,5 @@
 /** The whole of it in one call: the profile, a replica that follows, and a verifier on it. */
+import { readBounded } from '../lib/stream.ts'
 import { type Clock, systemClock, type UnixSeconds } from '../lib/time.ts'
 import { ProofError } from '../proof/errors.ts'
 import { type LedgerProfile, verifyProfile } from '../proof/profile.ts'
@@ -100,12 +101,15 @@ async function fetchProfile(base: string, fetcher: typeof fetch): Promise<string
     signal: AbortSignal.timeout(10_000),
     redirect: 'error',
   })
-  const text = await response.text()
-  if (!response.ok || text.length > MAX_PROFILE) {
-    throw new VerifierError(
-      { code: 'VERIFIER_CONFIGURATION', reason: 'profile' },
-      `There is no ledger profile at ${base}/.well-known/dojang-ledger. Check the URL.`,
-    )
-  }
-  return text.trim()
+  const bytes = response.ok ? await readBounded(response.body, MAX_PROFILE).catch(tooLong) : null
+  if (bytes) return new TextDecoder().decode(bytes).trim()
+  throw new VerifierError(
+    { code: 'VERIFIER_CONFIGURATION', reason: 'profile' },
+    `There is no ledger profile at ${base}/.well-known/dojang-ledger. Check the URL.`,
+  )
+}
+
+function tooLong(error: unknown): null {
+  if (error instanceof RangeError) return null
+  throw error
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { readBounded } from '../../lib/stream.ts'
 import { LedgerError } from '../errors.ts'
 
 /** Why an endpoint is of no use at the moment. */
@@ -75,9 +76,9 @@ export async function post({ url, headers, method, params, id, timeoutMs, closed
       redirect: 'error',
     })
     status = response.status
-    text = await readText(response)
+    text = new TextDecoder().decode(await readBounded(response.body, MAX_ANSWER))
   } catch (cause) {
-    if (cause instanceof TooLong) throw tooLong(method, 'the answer is longer than 64 MiB')
+    if (cause instanceof RangeError) throw tooLong(method, 'the answer is longer than 64 MiB')
     if (closed.aborted) throw new EndpointFailure('down', 'it was closed here', { cause })
     if (signal.aborted) throw new EndpointFailure('slow', `no answer to ${method} within ${timeoutMs} ms`, { cause })
     throw new EndpointFailure('down', reasonOf(cause), { cause })
@@ -94,24 +95,10 @@ export async function post({ url, headers, method, params, id, timeoutMs, closed
   return data
 }
 
-class TooLong extends Error {}
-
 function tooLong(method: string, reason: string): LedgerError {
   const rpcMessage = `${reason}: ask for less`
   const detail = { code: 'LEDGER_RPC', method, rpcCode: LIMIT_EXCEEDED, rpcMessage } as const
   return new LedgerError(detail, `${method}: ${rpcMessage}`)
-}
-
-async function readText(response: Response): Promise<string> {
-  const decoder = new TextDecoder()
-  let text = ''
-  let length = 0
-  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
-    length += chunk.length
-    if (length > MAX_ANSWER) throw new TooLong()
-    text += decoder.decode(chunk, { stream: true })
-  }
-  return text + decoder.decode()
 }
 
 function parseJson(text: string): unknown {
