@@ -2,12 +2,9 @@
  * `npm run bench:ledger`: what the embedded ledger does in a second, what a restart and a node at rest cost, and how
  * that grows with what is stored. Real contracts, real thread, real disk. `--sizes 10000,100000,1000000`.
  */
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { Transaction, Wallet } from 'ethers'
 import { issuePurpose } from '../../node/credential/purpose.ts'
@@ -19,6 +16,7 @@ import { Capability, KeyUse } from '../../node/ledger/reads.ts'
 import { fromHex, type Hex } from '../../node/lib/bytes.ts'
 import { encodeStatusOps, type StatusValue } from '../../node/status/ops.ts'
 import { put, STORE_INIT_CODE } from '../../test/node/ledger/embedded/fixture.ts'
+import { BenchNode } from './node.ts'
 
 const CHAIN_ID = 4_100_001
 const VCT = 'urn:dojang:kr:resident:1'
@@ -181,39 +179,14 @@ const listId = (n: number): bigint => (1n << 32n) | BigInt(n)
 
 /** The whole node as an operator starts it: until it is ready, again, and then at rest. */
 async function wholeNode(): Promise<{ restartMs: number; idleMb: number }> {
-  const data = mkdtempSync(join(tmpdir(), 'dojang-bench-node-'))
-  const program = fileURLToPath(new URL('../dojang.mjs', import.meta.url))
-  // As `npm start` does.
-  const args = [
-    '--max-semi-space-size=16',
-    '--heap-growing-percent=50',
-    program,
-    'start',
-    '--data',
-    data,
-    '--port',
-    '0',
-    '--rpc-port',
-    '0',
-  ]
+  const node = await BenchNode.start()
   try {
-    let restartMs = 0
-    let idleMb = 0
-    for (let start = 0; start < 3; start++) {
-      const began = performance.now()
-      const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] })
-      for await (const chunk of child.stdout) if (String(chunk).includes('is ready')) break
-      restartMs = performance.now() - began
-      await new Promise(resolve => setTimeout(resolve, 3000))
-      const { publicUrl } = JSON.parse(readFileSync(join(data, 'config.json'), 'utf8')) as { publicUrl: string }
-      const metrics = await (await fetch(`${publicUrl}/metrics`)).text()
-      idleMb = Number(/^process_resident_memory_bytes (\S+)/m.exec(metrics)?.[1]) / 1e6
-      child.kill('SIGTERM')
-      await once(child, 'exit')
-    }
-    return { restartMs, idleMb }
+    await node.restart()
+    const restartMs = await node.restart()
+    await new Promise(resolve => setTimeout(resolve, 3000))
+    return { restartMs, idleMb: (await node.memory()) / 1e6 }
   } finally {
-    rmSync(data, { recursive: true, force: true })
+    await node.dispose()
   }
 }
 
@@ -284,6 +257,7 @@ export async function benchLedger(sizes: readonly number[]): Promise<void> {
     restartMs < BUDGET.restartMs,
   )
   line(`resident memory at rest (budget ${BUDGET.idleMb} MB)`, `${n(idleMb).padStart(7)} MB`, idleMb < BUDGET.idleMb)
+  console.log('  resident memory after 100,000 cards: npm run bench:memory (12 minutes)')
 }
 
 const { values } = parseArgs({ options: { sizes: { type: 'string', default: '10000,100000,1000000' } } })

@@ -11,7 +11,7 @@ import { toCsv } from '../../node/residents/csv/write.ts'
 import { fictitiousPopulation } from '../../node/residents/population/population.ts'
 import type { Offer, Order, Seen } from './issuance-client.ts'
 
-const PROGRAM = fileURLToPath(new URL('../dojang.mjs', import.meta.url))
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const WALLETS = fileURLToPath(new URL('./issuance-client.ts', import.meta.url))
 
 type Resident = ReturnType<typeof fictitiousPopulation> extends Iterable<infer One> ? One : never
@@ -20,42 +20,61 @@ type Resident = ReturnType<typeof fictitiousPopulation> extends Iterable<infer O
 const invented = (): Iterator<Resident> =>
   fictitiousPopulation({ count: 500_000, seed: 'bench', today: koreanDate(systemClock()) })[Symbol.iterator]()
 
+/** What `npm start` runs, to the word: flags of the engine, the program and its command. */
+function startCommand(): string[] {
+  const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: { start: string } }
+  return scripts.start.split(' ').slice(1)
+}
+
 export class BenchNode {
   readonly #data = mkdtempSync(join(tmpdir(), 'dojang-bench-'))
-  readonly #process: ChildProcess
   readonly #people = invented()
+  #process: ChildProcess | undefined
   #url = ''
 
-  private constructor() {
-    // As `npm start` does.
-    const args = [
-      '--max-semi-space-size=16',
-      '--heap-growing-percent=50',
-      PROGRAM,
-      'start',
-      '--data',
-      this.#data,
-      '--port',
-      '0',
-      '--rpc-port',
-      '0',
-    ]
-    this.#process = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
-  }
+  private constructor() {}
 
   static async start(): Promise<BenchNode> {
     const node = new BenchNode()
-    for await (const chunk of node.#process.stdout ?? []) if (String(chunk).includes('is ready')) break
-    node.#process.stdout?.resume()
-    const config = JSON.parse(readFileSync(join(node.#data, 'config.json'), 'utf8')) as { publicUrl: string }
-    node.#url = config.publicUrl
+    await node.#begin()
     return node
+  }
+
+  /** On what it has stored. @returns milliseconds from the command to "ready" */
+  async restart(): Promise<number> {
+    await this.#end()
+    const began = performance.now()
+    await this.#begin()
+    return performance.now() - began
+  }
+
+  async #begin(): Promise<void> {
+    const args = [...startCommand(), '--data', this.#data, '--port', '0', '--rpc-port', '0']
+    const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] })
+    this.#process = child
+    // Not by an iterator, which would close the pipe: the node goes on writing to it.
+    await new Promise<void>((resolve, reject) => {
+      child.stdout.on('data', chunk => String(chunk).includes('is ready') && resolve())
+      child.once('exit', () => reject(new Error('the node ended before it was ready; its output is above')))
+    })
+    const config = JSON.parse(readFileSync(join(this.#data, 'config.json'), 'utf8')) as { publicUrl: string }
+    this.#url = config.publicUrl
+  }
+
+  async #end(): Promise<void> {
+    const child = this.#process
+    this.#process = undefined
+    if (!child || child.exitCode !== null) return
+    child.kill('SIGTERM')
+    await once(child, 'exit')
   }
 
   /** Imports so many more invented residents, nobody twice; resolves to their numbers. */
   async populate(count: number): Promise<string[]> {
     const people: Resident[] = []
-    for (let next = this.#people.next(); people.length < count && !next.done; next = this.#people.next()) {
+    while (people.length < count) {
+      const next = this.#people.next()
+      if (next.done) break
       people.push(next.value)
     }
     const csv = Buffer.concat([...toCsv(people)])
@@ -87,8 +106,7 @@ export class BenchNode {
   }
 
   async dispose(): Promise<void> {
-    this.#process.kill('SIGTERM')
-    if (this.#process.exitCode === null) await once(this.#process, 'exit')
+    await this.#end()
     rmSync(this.#data, { recursive: true, force: true })
   }
 
