@@ -2,13 +2,13 @@ import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { Level } from 'level'
 import { compareBytes, concat, toHex, u32be, utf8 } from '../../../node/lib/bytes.ts'
 import { Bucket } from '../../../node/store/buckets.ts'
 import { StoreError } from '../../../node/store/errors.ts'
 import { LevelStore } from '../../../node/store/level.ts'
 import { MemoryStore } from '../../../node/store/memory.ts'
 import { bytesCodec, jsonCodec, type Store, Table, textCodec, type WriteOp } from '../../../node/store/store.ts'
+import { recordBatches } from '../../support/level-batches.ts'
 import { collect, temporaryDirectory } from './support.ts'
 
 const kinds: Record<string, (directory: string) => Promise<Store>> = {
@@ -184,21 +184,12 @@ describe('LevelStore on disk', () => {
 
   it('syncs every write, and once for all commits that come together', async () => {
     const store = await LevelStore.open(join(directory.path, 'db'))
-    const prototype = Level.prototype as { batch?(...given: unknown[]): unknown }
-    const batch = prototype.batch
-    const calls: unknown[][] = []
-    prototype.batch = function (...given) {
-      calls.push(given)
-      return batch?.apply(this, given)
-    }
-    try {
-      await Promise.all(Array.from({ length: 50 }, (_, i) => store.commit([{ put: u32be(i), value: u32be(i) }])))
-    } finally {
-      // Level inherits it: what stood in front goes away.
-      delete prototype.batch
-    }
-    expect(calls.map(([ops]) => (ops as unknown[]).length)).to.deep.equal([50])
-    expect(calls[0]?.[1]).to.deep.include({ sync: true })
+    const batches = await recordBatches(() =>
+      Promise.all(Array.from({ length: 50 }, (_, i) => store.commit([{ put: u32be(i), value: u32be(i) }]))),
+    )
+    expect(batches).to.have.length(1)
+    expect(batches[0]?.operations).to.equal(50)
+    expect(batches[0]?.options).to.deep.include({ sync: true })
     await store.close()
   })
 })
