@@ -9,13 +9,12 @@ import { encryptKeystoreJson, getAddress, Wallet } from 'ethers'
 import { SPOKEN_ACTS, sentenceOf } from '../../../node/cli/council/sentences.ts'
 import { makeP256Pem, SoftwareSigner } from '../../../node/keys/signer.ts'
 import { ACTS, type Act, encodeAct } from '../../../node/ledger/acts.ts'
-import { addressesOf, encodeExecute, encodeSchedule } from '../../../node/ledger/council.ts'
+import { encodeExecute, encodeSchedule } from '../../../node/ledger/council.ts'
 import { deploy } from '../../../node/ledger/deploy.ts'
-import { Role } from '../../../node/ledger/governance.ts'
 import type { Ledger } from '../../../node/ledger/ledger.ts'
 import { signProfile } from '../../../node/ledger/profile.ts'
 import { purposeHash } from '../../../node/ledger/purpose.ts'
-import { readGrant, readList, readOrganisation, readRole } from '../../../node/ledger/reads.ts'
+import { readGrant, readList, readOrganisation } from '../../../node/ledger/reads.ts'
 import { rpcListener } from '../../../node/ledger/rpc/server.ts'
 import { sendAct } from '../../../node/ledger/send.ts'
 import type { Hex } from '../../../node/lib/bytes.ts'
@@ -400,68 +399,6 @@ describe('cli: council', () => {
     await ledger.request('hardhat_setCode', [at, code])
     expect(ran.exit).to.equal(1)
     expect(ran.err).to.include('LEDGER_NO_CONTRACT')
-  })
-
-  it('deploys by a plan, and leaves the deployer with nothing', async () => {
-    const plan = {
-      chainId: 31337,
-      admin: address(22),
-      council: address(23),
-      guardian: address(24),
-      delay: DELAY,
-      organisations: [
-        {
-          admin: address(25),
-          name: '도장청',
-          issuer: 'https://id.example',
-          info: { contact: 'a' },
-          purposes: ['issue:urn:test:1'],
-          keys: [{ keyId: `0x${'ab'.repeat(32)}`, uses: ['CREDENTIAL', 'STATUS_LIST'], until: 'never' }],
-          accounts: [{ address: address(26), may: ['ANCHOR', 'STATUS'] }],
-        },
-      ],
-      statusLists: [{ capacity: 1024, dailyLimit: 10 }],
-    }
-    const path = join(data, 'plan.json')
-    const key = join(data, 'keys', 'deployer.key')
-    writeFileSync(key, wallet(21).privateKey)
-    const { port } = server.address() as AddressInfo
-    const twice = <T>(organisations: readonly T[]): T[] => [...organisations, ...organisations]
-    const deploying = (value: unknown) => {
-      writeFileSync(path, JSON.stringify(value))
-      return run(['council', 'deploy', '--plan', path, '--key', key, '--ledger', `http://127.0.0.1:${port}`, '--json'])
-    }
-    for (const [wrong, why] of [
-      [{ ...plan, guardian: plan.council }, 'are to be three'],
-      [{ ...plan, delay: 0 }, 'too short'],
-      [{ ...plan, council: '0x12' }, 'no address'],
-      [{ ...plan, extra: 1 }, 'extra'],
-      [{ ...plan, admin: `0x${'00'.repeat(20)}` }, 'is nobody'],
-      [{ ...plan, organisations: twice(plan.organisations) }, 'a key is admitted once'],
-      [{ ...plan, organisations: twice(plan.organisations.map(one => ({ ...one, keys: [] }))) }, 'registered once'],
-      [{ ...plan, organisations: plan.organisations.map(one => ({ ...one, purposes: ['a', 'a'] })) }, 'twice'],
-      [{ ...plan, statusLists: [{ capacity: 1000, dailyLimit: 10 }] }, 'multiple of 128'],
-      [{ ...plan, statusLists: [{ capacity: 2 ** 25, dailyLimit: 10 }] }, '16777216'],
-      [{ ...plan, statusLists: [{ capacity: 1024, dailyLimit: 2 ** 32 }] }, '4294967295'],
-    ] as const) {
-      const ran = await deploying(wrong)
-      expect(ran.exit).to.equal(2)
-      expect(ran.err).to.include(why)
-    }
-    expect((await deploying({ ...plan, chainId: 5 })).err).to.include('LEDGER_WRONG_CHAIN')
-    const own = await deploying({ ...plan, guardian: address(21) })
-    expect(own.exit).to.equal(1)
-    expect(own.err).to.include('LEDGER_DEPLOYMENT').and.include('Nothing was sent: the deployer is to be GUARDIAN')
-    const ran = await deploying(plan)
-    expect(ran.exit, ran.err).to.equal(0)
-    expect(ran.err).to.include('hand over')
-    const { contracts } = JSON.parse(ran.out) as { contracts: LedgerProfile['contracts'] }
-    const at = { ledger, addresses: addressesOf({ contracts } as LedgerProfile) }
-    for (const role of Object.values(Role)) {
-      expect(await readRole(at, role, address(21))).to.deep.equal({ member: false, delay: 0 })
-    }
-    expect(await readRole(at, Role.COUNCIL, address(23))).to.deep.equal({ member: true, delay: DELAY })
-    expect(JSON.parse((await deploying(plan)).out).contracts).to.deep.equal(contracts)
   })
 
   it('has a sentence, and words for its arguments, for every act', async () => {

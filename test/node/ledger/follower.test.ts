@@ -1,38 +1,22 @@
-/** A copy believes nobody: what a source can get wrong, or lie about, is refused and not kept. */
-import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { expect } from 'chai'
 import { keccak256 } from '#crypto'
-import { makeP256Pem, SoftwareSigner } from '../../../node/keys/signer.ts'
 import { checkStore } from '../../../node/ledger/embedded/check.ts'
-import { RpcContext } from '../../../node/ledger/embedded/context.ts'
 import { createSealer, type Sealer } from '../../../node/ledger/embedded/crypto.ts'
-import { dispatch } from '../../../node/ledger/embedded/dispatch.ts'
 import type { EmbeddedNode } from '../../../node/ledger/embedded/node.ts'
 import { openStore } from '../../../node/ledger/embedded/store.ts'
-import type { Follower } from '../../../node/ledger/follower/follower.ts'
-import { openFollower } from '../../../node/ledger/follower/follower.ts'
-import { type ForkProof, verifyForkProof } from '../../../node/ledger/follower/fork.ts'
-import { signHead } from '../../../node/ledger/follower/witness.ts'
+import type { FollowerOptions } from '../../../node/ledger/follower/follower.ts'
 import type { Ledger } from '../../../node/ledger/ledger.ts'
-import { connectLedger } from '../../../node/ledger/remote.ts'
-import { rpcListener } from '../../../node/ledger/rpc/server.ts'
 import { fromHex, type Hex, toHex } from '../../../node/lib/bytes.ts'
-import { thumbprint } from '../../../node/lib/jwk.ts'
 import { decodeExtraData, encodeExtraData } from '../../../node/proof/extra.ts'
 import { blockHash, type Header, headerToJson, parseHeader, sealedHash } from '../../../node/proof/header.ts'
 import { listRoot } from '../../../node/proof/trie-root.ts'
-import { verifyWitnessedHead } from '../../../node/proof/witness.ts'
 import { failureOf } from '../../support/failure.ts'
-import { CHAIN_ID, put, STORE_INIT_CODE, sign, temporaryDirectory, VALIDATOR_KEY } from './embedded/fixture.ts'
-import { MemoryStore, openInMemory, StillClock } from './embedded/memory.ts'
+import { put, STORE_INIT_CODE, sign } from './embedded/fixture.ts'
+import { StillClock } from './embedded/memory.ts'
 
-type Json = Record<string, unknown> & { transactions: (Record<string, unknown> & { hash: Hex })[] }
+import { ask, chainOf, checkpointOf, Followers, type Json, profileOf, sourceOf, validator } from './following.ts'
 
 const ANYTHING = new Uint8Array(2)
-const validator = createSealer(VALIDATOR_KEY)
 const stranger = createSealer(new Uint8Array(32).fill(0x77))
 
 /** The header under another seal, or under none. */
@@ -48,25 +32,11 @@ function forge(block: Json, changes: Partial<Header>, sealers: readonly Sealer[]
   return { ...block, ...headerToJson(header), hash: toHex(blockHash(header)) }
 }
 
-async function chainOf(
-  clock: StillClock,
-  transactions: readonly Parameters<typeof sign>[0][],
-  store = new MemoryStore(),
-) {
-  const { node } = await openInMemory(store, clock)
-  for (const each of transactions) {
-    clock.advance(1)
-    await node.submit(fromHex(await sign(each)))
-  }
-  return { node, store }
-}
-
 describe('a follower', () => {
   const clock = new StillClock()
   let node: EmbeddedNode
   let address: Hex
-  let directory: ReturnType<typeof temporaryDirectory>
-  const followers: Follower[] = []
+  const followers = new Followers()
 
   before(async () => {
     ;({ node } = await chainOf(clock, [{ nonce: 0, data: STORE_INIT_CODE }]))
@@ -88,50 +58,17 @@ describe('a follower', () => {
     }
   })
   after(() => node.close())
-  beforeEach(() => {
-    directory = temporaryDirectory()
-  })
-  afterEach(async () => {
-    for (const follower of followers.splice(0)) await follower.close()
-    directory.remove()
-  })
+  afterEach(() => followers.end())
 
-  const ask = (of: EmbeddedNode, method: string, params: readonly unknown[]) =>
-    dispatch(new RpcContext(of), method, params)
-  /** The node, whose blocks may be changed on the way. */
-  const sourceOf = (
-    of: EmbeddedNode,
-    change: (block: Json, number: number) => Json | null | Promise<Json | null> = block => block,
-  ): Ledger => ({
-    async request(method, params = []) {
-      const answer = await ask(of, method, params)
-      if (method !== 'eth_getBlockByNumber' || answer === null) return answer
-      return await change(structuredClone(answer) as Json, Number(params[0]))
-    },
-    onHead: () => () => {},
-    close: async () => {},
-  })
-  const genesis = () => toHex(node.chain.block(0)?.hash ?? new Uint8Array())
-  const profile = () => ({ chainId: CHAIN_ID, genesis: genesis(), checkpoint: checkpointAt(0) })
-  const checkpointAt = (height: number) => {
-    const block = node.chain.block(height)
-    return { height, hash: toHex(block?.hash ?? new Uint8Array()), time: block?.header.timestamp ?? 0 }
-  }
-  const follow = async (source: Ledger, options: Partial<Parameters<typeof openFollower>[0]> = {}) => {
-    const follower = await openFollower({
-      ...{ path: directory.path, profile: profile(), source, pollMs: 5, now: clock.now },
-      ...options,
-    })
-    followers.push(follower)
-    return follower
-  }
+  const follow = (source: Ledger, options: Partial<FollowerOptions> = {}) =>
+    followers.follow({ profile: profileOf(node), source, now: clock.now, ...options })
   /** How it ends, and where it stood then. */
   const refusedBy = async (source: Ledger) => {
     const follower = await follow(source)
     const error = await follower.ended
     const at = follower.head.number
     await follower.close()
-    const store = await openStore(directory.path)
+    const store = await openStore(followers.path)
     expect(checkStore(store).faults).to.deep.equal([])
     await store.close()
     return { at, code: (error as { code?: string } | null)?.code, message: error?.message ?? '' }
@@ -301,86 +238,12 @@ describe('a follower', () => {
   }
 
   it('refuses another genesis, and a chain that misses the checkpoint of the profile', async () => {
-    const other = { ...profile(), genesis: checkpointAt(1).hash }
+    const other = { ...profileOf(node), genesis: checkpointOf(node, 1).hash }
     expect((await failureOf(follow(sourceOf(node), { profile: other }))).code).to.equal('LEDGER_WRONG_CHAIN')
-    const wrong = { ...profile(), checkpoint: { ...checkpointAt(3), height: 4 } }
+    const wrong = { ...profileOf(node), checkpoint: { ...checkpointOf(node, 3), height: 4 } }
     const follower = await follow(sourceOf(node), { profile: wrong })
     expect((await follower.ended)?.message).to.match(/the profile says that block 4 is/)
     expect(follower.head.number).to.equal(3)
-  })
-
-  /** The validator on an old copy of its own ledger: what it seals from block 2 on is another story. */
-  const twoStories = async (lengths: readonly [number, number]) => {
-    const store = new MemoryStore()
-    const past = new StillClock()
-    const original = await chainOf(past, [{ nonce: 0, data: STORE_INIT_CODE }], store)
-    const copy = new MemoryStore()
-    for (const [key, value] of store.entries) copy.entries.set(key, value)
-    const tell = (data: Hex, length: number) =>
-      Array.from({ length }, (_, i) => ({ nonce: 1 + i, to: address, data: i === 0 ? data : ('0x' as const) }))
-    const at = (ms: number) => Object.assign(new StillClock(), { ms })
-    const [one, other] = await Promise.all([
-      chainOf(at(past.ms), tell('0x', lengths[0]), store),
-      chainOf(at(past.ms + 5000), tell('0x01', lengths[1]), copy),
-    ])
-    const stories = [one.node, other.node] as const
-    const base = toHex(one.node.chain.block(0)?.hash ?? new Uint8Array())
-    return {
-      stories,
-      profile: { chainId: CHAIN_ID, genesis: base, checkpoint: { height: 0, hash: base, time: 0 } },
-      close: () => Promise.all([original.node.close(), ...stories.map(each => each.close())]),
-    }
-  }
-  const hashAt = (of: EmbeddedNode, height: number) => toHex(of.chain.block(height)?.hash ?? new Uint8Array())
-
-  for (const lengths of [
-    [1, 1],
-    [6, 2],
-    [2, 6],
-    [6, 6],
-  ] as const) {
-    it(`sees two stories of ${lengths.join(' and ')} blocks, and proves it to everybody`, async () => {
-      const { stories, profile: two, close } = await twoStories(lengths)
-      let now = stories[0]
-      const source = {
-        ...sourceOf(node),
-        request: (method: string, params: readonly unknown[] = []) => ask(now, method, params),
-      }
-      const follower = await follow(source, { profile: two })
-      await follower.caughtUp
-      now = stories[1]
-      const error = (await follower.ended) as Error & { code: string; detail: { proof: string } }
-      expect(error.code).to.equal('LEDGER_FORK')
-      const proof = JSON.parse(readFileSync(error.detail.proof, 'utf8')) as ForkProof
-      expect(proof).to.include({ height: 2, genesis: two.genesis, chainId: CHAIN_ID })
-      expect(verifyForkProof(proof, [validator.address])).to.deep.equal(stories.map(each => hashAt(each, 2)))
-      expect(() => verifyForkProof(proof, [stranger.address])).to.throw(/no validator/)
-      expect(() =>
-        verifyForkProof({ ...proof, headers: [proof.headers[0], proof.headers[0]] }, [validator.address]),
-      ).to.throw(/of one block/)
-      await close()
-    })
-  }
-
-  it('sees a fork over JSON-RPC as well, below what the source had shown', async () => {
-    const { stories, profile: two, close } = await twoStories([6, 2])
-    let now = stories[0]
-    const source = {
-      ...sourceOf(node),
-      request: (method: string, params: readonly unknown[] = []) => ask(now, method, params),
-    }
-    const server = createServer(rpcListener(source)).listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    const { port } = server.address() as AddressInfo
-    const ledger = await connectLedger(`http://127.0.0.1:${port}`, { chainId: CHAIN_ID, mayGoBack: true })
-    const follower = await follow(ledger, { profile: two })
-    await follower.caughtUp
-    now = stories[1]
-    expect(((await follower.ended) as { code?: string } | null)?.code).to.equal('LEDGER_FORK')
-    await ledger.close()
-    server.closeAllConnections()
-    server.close()
-    await close()
   })
 
   it('says that its source is behind, and goes on when it is no more', async () => {
@@ -438,20 +301,5 @@ describe('a follower', () => {
     const follower = await follow(source, { onTrouble: error => troubles.push((error as Error).message) })
     await follower.caughtUp
     expect(troubles[0]).to.match(/is no block 3/)
-  })
-
-  it('signs the heads it executed, as a witness', () => {
-    const signer = new SoftwareSigner(makeP256Pem())
-    const witnesses = { keys: [thumbprint(signer.publicKey.jwk)], quorum: 1 }
-    const ledger = { chainId: CHAIN_ID, genesis: genesis() }
-    const text = signHead(ledger, node.head, signer)
-    expect(verifyWitnessedHead(text, { ...ledger, witnesses })).to.deep.equal({
-      head: { ...ledger, height: node.head.number, hash: node.head.hash, time: node.head.timestamp },
-      witness: witnesses.keys[0],
-    })
-    const other = signHead(ledger, node.head, new SoftwareSigner(makeP256Pem()))
-    expect(verifyWitnessedHead(other, { ...ledger, witnesses })).to.equal(null)
-    expect(verifyWitnessedHead(text, { ...ledger, chainId: 1, witnesses })).to.equal(null)
-    expect(verifyWitnessedHead(`${text.slice(0, -4)}AAAA`, { ...ledger, witnesses })).to.equal(null)
   })
 })
