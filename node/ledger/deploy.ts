@@ -53,7 +53,8 @@ export function deploymentAddresses(deployer: string): ContractAddresses {
 
 /**
  * @throws {LedgerError} LEDGER_DEPLOYMENT if the account was used for something else or is to be an officer, a step
- * failed, the ledger has what the options do not say, or the state at the end is not the promised one; LEDGER_WRONG_CHAIN; LEDGER_REVERTED; LEDGER_UNREACHABLE (run it again)
+ * failed, the ledger has what the options do not say, or the state at the end is not the promised one;
+ * LEDGER_WRONG_CHAIN; LEDGER_REVERTED; LEDGER_UNREACHABLE (run it again)
  */
 export async function deploy(ledger: Ledger, options: DeployOptions): Promise<Deployment> {
   const { deployer, chainId } = options
