@@ -84,6 +84,13 @@ describe('docs', () => {
     expect(broken).to.deep.equal([])
   })
 
+  it('are all in the list of pages', () => {
+    const list = readFileSync(join(DOCS, 'README.md'), 'utf8')
+    const there = readdirSync(DOCS).filter(name => name.endsWith('.md') && name !== 'README.md')
+    expect(there).to.have.length.greaterThan(10)
+    expect(there.filter(name => !list.includes(`](${name})`))).to.deep.equal([])
+  })
+
   it('name tests that are there', () => {
     const model = readFileSync(join(DOCS, 'threat-model.md'), 'utf8')
     const named = [...model.matchAll(/`([\w/-]+\.test\.ts)`/g)].map(([, path = '']) => path)
