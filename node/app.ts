@@ -11,7 +11,7 @@ import type { Config } from './config.ts'
 import { allCards } from './credential/cards/all.ts'
 import { Batches } from './issuer/anchoring/batches.ts'
 import { AnchoringPipeline } from './issuer/anchoring/pipeline.ts'
-import { Preparer } from './issuer/anchoring/preparing.ts'
+import { Preparer } from './issuer/anchoring/preparer.ts'
 import { Applications } from './issuer/applications/applications.ts'
 import { Counter } from './issuer/counter.ts'
 import { Credentials } from './issuer/credentials.ts'
@@ -19,6 +19,7 @@ import { Journal } from './issuer/journal.ts'
 import { Offers } from './issuer/offers/offers.ts'
 import { Oid4vci } from './issuer/oid4vci/oid4vci.ts'
 import { type Custody, openCustody } from './keys/custody.ts'
+import { addressesOf } from './ledger/contracts.ts'
 import { openEmbeddedLedger } from './ledger/embedded/ledger.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import { type Cause, type Included, Lane } from './ledger/outbox.ts'
@@ -280,15 +281,6 @@ function witnessedLedger({ ledger, config, profileFile }: Parts, warn: Witnessed
 async function keyFrom({ ledger, profileFile: { profile }, custody }: Parts) {
   const key = await readKey({ ledger, addresses: addressesOf(profile) }, custody.credential.keyId)
   return key?.from ?? custody.credential.notBefore
-}
-
-function addressesOf({ contracts }: LedgerProfile) {
-  return {
-    accessManager: contracts.accessManager.address,
-    trustRegistry: contracts.trustRegistry.address,
-    anchorLog: contracts.anchorLog.address,
-    statusRegistry: contracts.statusRegistry.address,
-  }
 }
 
 /** Runs each task every few seconds, unless it still runs; the returned function ends that and waits for the last. */

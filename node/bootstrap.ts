@@ -9,7 +9,7 @@ import { type Config, ConfigError } from './config.ts'
 import { allCards } from './credential/cards/all.ts'
 import type { Custody } from './keys/custody.ts'
 import { KeysError } from './keys/errors.ts'
-import type { Registries } from './ledger/contracts.ts'
+import { addressesOf, type Registries } from './ledger/contracts.ts'
 import { deploy } from './ledger/deploy.ts'
 import { LedgerError } from './ledger/errors.ts'
 import type { Ledger } from './ledger/ledger.ts'
@@ -63,13 +63,8 @@ export async function standOn(
   const witnesses = witnessesOf(config)
   if (profile.seals === 'qbft' && !isDeepStrictEqual(profile.witnesses, witnesses)) profileFile.change({ witnesses })
   await renewCheckpoint(profileFile, ledger, systemClock())
-  const addresses = {
-    accessManager: profile.contracts.accessManager.address,
-    trustRegistry: profile.contracts.trustRegistry.address,
-    anchorLog: profile.contracts.anchorLog.address,
-    statusRegistry: profile.contracts.statusRegistry.address,
-  }
-  const organisation = await readOrganisation({ ledger, addresses }, ORG)
+  const registries = { ledger, addresses: addressesOf(profile) }
+  const organisation = await readOrganisation(registries, ORG)
   if (organisation?.issuerHash !== toHex(keccak256(utf8(config.publicUrl)))) {
     throw new ConfigError(
       { code: 'CONFIG_FIXED', setting: 'publicUrl', was: 'what the ledger has registered', given: config.publicUrl },
@@ -77,7 +72,7 @@ export async function standOn(
         'Put back the publicUrl of the first start in config.json.',
     )
   }
-  await requireOwnKeys({ ledger, addresses }, config, custody)
+  await requireOwnKeys(registries, config, custody)
   return { profileFile, org: ORG }
 }
 

@@ -6,6 +6,7 @@ import { type LedgerServer, serveLedger } from './http/ledger-server.ts'
 import { SecretFiles } from './keys/files.ts'
 import { openEmbeddedLedger } from './ledger/embedded/ledger.ts'
 import { fromHex, type Hex } from './lib/bytes.ts'
+import { stopInOrder } from './stop.ts'
 
 /** @param allow accounts that may send transactions, in addition to those allowed before */
 export async function startLedger(given: Given, allow: readonly Hex[] = []): Promise<void> {
@@ -21,19 +22,12 @@ export async function startLedger(given: Given, allow: readonly Hex[] = []): Pro
     await ledger.close()
     throw error
   }
-  let stopping = false
-  const stop = async (why: string, status: number) => {
-    if (stopping) return
-    stopping = true
-    process.stderr.write(`\n${why}: finishing what is under way…\n`)
+  const close = async () => {
     await server.close()
     await ledger.close()
-    process.exit(status)
   }
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(signal, 0))
-  void ledger.stopped.then(error => {
-    if (error !== null) return stop(`The ledger stopped (${error.message})`, 1)
-  })
+  const failed = ledger.stopped.then(error => (error === null ? null : `The ledger stopped (${error.message})`))
+  stopInOrder(close, failed)
   process.stdout.write(
     [
       '',

@@ -20,6 +20,7 @@ import { connectLedger } from './ledger/remote.ts'
 import { systemClock } from './lib/time.ts'
 import { fictitiousPopulation } from './residents/population/population.ts'
 import { banner, firstStartProgress } from './start-text.ts'
+import { stopInOrder } from './stop.ts'
 import { StoreError } from './store/errors.ts'
 
 const DEMO_RESIDENTS = 1000
@@ -40,23 +41,18 @@ export async function start(given: Given, engine?: { ledger: Ledger; name: strin
   try {
     if (config.mode === 'demo') await populate(authority)
     const servers = await serve(authority, log)
-    let stopping = false
-    const stop = async (why: string, status: number) => {
-      if (stopping) return
-      stopping = true
-      process.stderr.write(`\n${why}: finishing what is under way…\n`)
+    const close = async () => {
       await Promise.all(servers.map(close => close()))
       await authority.close()
-      process.exit(status)
     }
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(signal, 0))
-    // Who watches over the process starts it again; a node without its ledger or its store only looks alive.
-    void authority.stopped.then(error => {
-      if (error === null) return
+    // A node without its ledger or its store only looks alive. Whatever supervises the process can start it again.
+    const failed = authority.stopped.then(error => {
+      if (error === null) return null
       const what = error instanceof StoreError ? 'database' : 'ledger'
       log.fatal({ err: error }, `the ${what} stopped`)
-      return stop(`The ${what} stopped`, 1)
+      return `The ${what} stopped`
     })
+    stopInOrder(close, failed)
     process.stdout.write(banner(authority, engine?.name))
   } catch (error) {
     await authority.close()

@@ -8,7 +8,7 @@ const ROOT = join(import.meta.dirname, '..', 'node')
 
 /** Upper rooms first; rooms on one line may not import one another. */
 const ROOMS: readonly (readonly string[])[] = [
-  ['main.ts', 'start.ts', 'start-text.ts', 'ledger-only.ts', 'app.ts', 'bootstrap.ts', 'config.ts'],
+  ['main.ts', 'start.ts', 'start-text.ts', 'stop.ts', 'ledger-only.ts', 'app.ts', 'bootstrap.ts', 'config.ts'],
   ['cli'],
   ['http'],
   ['web'],

@@ -1,4 +1,4 @@
-import type { P256Jwk, P256PublicKey } from '../lib/crypto.ts'
+import { isP256Coordinate, type P256Jwk, type P256PublicKey } from '../lib/crypto.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from '../lib/json.ts'
 import type { UnixSeconds } from '../lib/time.ts'
 import { badDisclosure, CredentialError, malformed } from './errors.ts'
@@ -94,16 +94,10 @@ function parseHolder(cnf: JsonValue | undefined): P256Jwk {
   const jwk = isJsonObject(cnf) ? cnf.jwk : undefined
   if (isJsonObject(jwk)) {
     const { kty, crv, x, y } = jwk
-    if (kty === 'EC' && crv === 'P-256' && isCoordinate(x) && isCoordinate(y)) return { kty, crv, x, y }
+    if (kty === 'EC' && crv === 'P-256' && isP256Coordinate(x) && isP256Coordinate(y)) return { kty, crv, x, y }
   }
   throw malformed('cnf holds no P-256 key')
 }
-
-/** 32 bytes in canonical base64url: two bits of the last character are none of theirs, and zero. */
-const COORDINATE = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/
-
-const isCoordinate = (value: JsonValue | undefined): value is string =>
-  typeof value === 'string' && COORDINATE.test(value)
 
 function parseStatus(status: JsonValue | undefined): { uri: string; idx: number } {
   const list = isJsonObject(status) ? status.status_list : undefined

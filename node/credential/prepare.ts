@@ -6,7 +6,7 @@
  */
 import { sha256, sha256Base64url } from '#crypto'
 import { ascii, textToBase64url, toBase64url, utf8 } from '../lib/bytes.ts'
-import type { P256Jwk } from '../lib/crypto.ts'
+import { isP256Coordinate, type P256Jwk } from '../lib/crypto.ts'
 import { pooled, type Random, shuffle } from '../lib/random.ts'
 import { DAY, type UnixSeconds } from '../lib/time.ts'
 import type { CardDefinition, KeyStorage } from './card.ts'
@@ -100,15 +100,13 @@ export function issueUnanchored(input: CredentialInput, sign: Sign, random: Rand
   return `${signingInput}.${toBase64url(signatureOf(ascii(signingInput), sign))}~${disclosures}`
 }
 
-const COORDINATE = /^[A-Za-z0-9_-]{43}$/
-
 /** What no credential may lack, whoever asks. */
 function checked(input: CredentialInput): CardTemplate {
   const { card, claims, holder, iat, exp, status } = input
   if (claims.vct !== card.vct || claims.values.length !== card.claims.length) {
     throw invalidInput('the claims are not those of the card')
   }
-  if (!COORDINATE.test(holder.x) || !COORDINATE.test(holder.y)) throw invalidInput('the holder key is no P-256 key')
+  if (!isP256Coordinate(holder.x) || !isP256Coordinate(holder.y)) throw invalidInput('the holder key is no P-256 key')
   if (!Number.isSafeInteger(iat) || !Number.isSafeInteger(exp) || exp <= iat) {
     throw invalidInput('iat and exp are whole seconds, exp after iat')
   }

@@ -3,6 +3,7 @@ import type { JsonValue } from '../lib/json.ts'
 import { toBase64 } from './base64.ts'
 import type { ClaimDefinition, ClaimSource } from './card.ts'
 import { ageOn, isDate } from './dates.ts'
+import { imageType } from './image.ts'
 import { type IssueFacts, type LicencePrivilege, PORTRAIT_LIMIT, type ResidentFacts } from './subject.ts'
 
 export type Source = (resident: ResidentFacts, issue: IssueFacts, claim: ClaimDefinition) => JsonValue | undefined
@@ -56,17 +57,7 @@ function privilege(one: LicencePrivilege): JsonValue {
 /** A data URL, which any wallet can show. */
 function portrait(image: Uint8Array): string | undefined {
   if (image.length === 0) return undefined
-  const type = mediaType(image)
+  const type = imageType(image)
   if (type === undefined || image.length > PORTRAIT_LIMIT) throw new MalformedFact()
   return `data:${type};base64,${toBase64(image)}`
-}
-
-const SIGNATURES: readonly (readonly [string, number, readonly number[]])[] = [
-  ['image/jpeg', 0, [0xff, 0xd8, 0xff]],
-  ['image/png', 0, [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]],
-  ['image/webp', 8, [0x57, 0x45, 0x42, 0x50]],
-]
-
-function mediaType(image: Uint8Array): string | undefined {
-  return SIGNATURES.find(([, at, bytes]) => bytes.every((byte, i) => image[at + i] === byte))?.[0]
 }

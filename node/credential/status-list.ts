@@ -1,6 +1,7 @@
 /** Token Status List, the bits (draft-ietf-oauth-status-list §4.1): packed from the least significant bit up. */
 import { CredentialError } from './errors.ts'
 
+/** As §7.1 numbers them. */
 export const CredentialStatus = { VALID: 0, INVALID: 1, SUSPENDED: 2 } as const
 export type CredentialStatus = (typeof CredentialStatus)[keyof typeof CredentialStatus]
 

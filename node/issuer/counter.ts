@@ -4,16 +4,11 @@ import { claimsOf } from '../credential/claims.ts'
 import { cardValidity } from '../credential/dates.ts'
 import type { Clock } from '../lib/time.ts'
 import type { Resident, ResidentRegister } from '../residents/register.ts'
+import type { IdentityCheck } from './applications/application.ts'
 import type { Applications } from './applications/applications.ts'
 import { IssuerError } from './errors.ts'
 import type { OfferHandout } from './offers/offer.ts'
 import type { Offers } from './offers/offers.ts'
-
-/** Who checked that the applicant is who they say, and how. No names: a staff id and a method. */
-export interface IdentityCheck {
-  readonly by: string
-  readonly how: string
-}
 
 /** The counter's path: someone stands there, was identified, and leaves with a one-time QR. */
 export class Counter {

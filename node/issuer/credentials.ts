@@ -7,8 +7,8 @@
  *     INVALID              final: the contract itself refuses every way back
  */
 import { keccak256 } from '#crypto'
-import { describeRevert, statusRegistry } from '../ledger/contracts.ts'
-import { LedgerError } from '../ledger/errors.ts'
+import { CredentialStatus } from '../credential/status-list.ts'
+import { revertReasonIn, statusRegistry } from '../ledger/contracts.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Cause, Included, Lane, OutboxRequest } from '../ledger/outbox.ts'
 import { concat, fromHex, fromUtf8, type Hex, toHex, utf8 } from '../lib/bytes.ts'
@@ -17,7 +17,7 @@ import type { Random } from '../lib/random.ts'
 import type { Clock, UnixSeconds } from '../lib/time.ts'
 import { StatusError } from '../status/errors.ts'
 import type { StatusMirror } from '../status/mirror.ts'
-import { encodeStatusOps, Status, type StatusName, type StatusOp, statusName } from '../status/ops.ts'
+import { encodeStatusOps, type StatusName, type StatusOp, statusName } from '../status/ops.ts'
 import { Bucket } from '../store/buckets.ts'
 import { StoreError } from '../store/errors.ts'
 import { bytesCodec, jsonCodec, type Store, Table, textCodec, type WriteOp } from '../store/store.ts'
@@ -180,7 +180,7 @@ export class Credentials {
         `The credential is ${to} already; nothing was changed.`,
       )
     }
-    const op = { idx: record.idx, from: Status[from], to: Status[to] }
+    const op = { idx: record.idx, from: CredentialStatus[from], to: CredentialStatus[to] }
     const refused = (cause: string) =>
       new IssuerError(
         { code: 'ISSUER_STATUS_REFUSED', credential: id, from, to, reason: cause },
@@ -262,10 +262,8 @@ export class Credentials {
     try {
       await this.options.ledger.request('eth_call', [{ from, to: request.to, data: request.data }, 'latest'])
     } catch (error) {
-      if (error instanceof LedgerError && error.detail.code === 'LEDGER_RPC' && error.detail.data) {
-        throw refused(describeRevert(error.detail.data as Hex))
-      }
-      throw error
+      const reason = revertReasonIn(error)
+      throw reason === undefined ? error : refused(reason)
     }
   }
 }

@@ -5,7 +5,8 @@ import { Governance__factory } from '../../typechain-types/factories/Governance_
 import { StatusRegistry__factory } from '../../typechain-types/factories/StatusRegistry__factory.js'
 import { TrustRegistry__factory } from '../../typechain-types/factories/TrustRegistry__factory.js'
 import type { Hex } from '../lib/bytes.ts'
-import type { ContractName } from '../proof/profile.ts'
+import type { ContractName, LedgerProfile } from '../proof/profile.ts'
+import { LedgerError } from './errors.ts'
 import type { Ledger } from './ledger.ts'
 
 export const accessManager = Governance__factory.createInterface()
@@ -21,6 +22,14 @@ export const factories = {
 } as const
 
 export type ContractAddresses = Readonly<Record<ContractName, Hex>>
+
+/** Where the registries of a profile are. */
+export const addressesOf = ({ contracts }: Pick<LedgerProfile, 'contracts'>): ContractAddresses => ({
+  accessManager: contracts.accessManager.address,
+  trustRegistry: contracts.trustRegistry.address,
+  anchorLog: contracts.anchorLog.address,
+  statusRegistry: contracts.statusRegistry.address,
+})
 
 /** A ledger, and where the registries are on it. */
 export interface Registries {
@@ -66,6 +75,12 @@ export function describeRevert(data: Hex): string {
   if (!revert) return data === '0x' ? 'reverted without a reason' : `reverted with ${data.slice(0, 74)}`
   const args = Object.entries(revert.args).map(([name, value]) => `${name} ${String(value)}`)
   return `${revert.name}(${args.join(', ')})`
+}
+
+/** The same, if the ledger answered a call with a revert; undefined if the call failed in another way. */
+export function revertReasonIn(error: unknown): string | undefined {
+  const data = error instanceof LedgerError && error.detail.code === 'LEDGER_RPC' ? error.detail.data : undefined
+  return data ? describeRevert(data as Hex) : undefined
 }
 
 export function namedValues(inputs: readonly ParamType[], values: Result): Record<string, AbiValue> {

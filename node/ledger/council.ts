@@ -13,7 +13,7 @@ import { logsSince } from '../lib/logs.ts'
 import type { UnixSeconds } from '../lib/time.ts'
 import type { LedgerProfile } from '../proof/profile.ts'
 import { type Act, decodeAct } from './acts.ts'
-import { accessManager, type ContractAddresses, type Registries, trustRegistry } from './contracts.ts'
+import { accessManager, type Registries, trustRegistry } from './contracts.ts'
 import { LedgerError } from './errors.ts'
 import { decodeEvent } from './events.ts'
 import type { Ledger } from './ledger.ts'
@@ -42,14 +42,6 @@ export interface Proposal {
 }
 
 export const isPending = ({ state }: Proposal): boolean => state === 'waiting' || state === 'ready'
-
-/** Where the registries of a profile are. */
-export const addressesOf = ({ contracts }: LedgerProfile): ContractAddresses => ({
-  accessManager: contracts.accessManager.address,
-  trustRegistry: contracts.trustRegistry.address,
-  anchorLog: contracts.anchorLog.address,
-  statusRegistry: contracts.statusRegistry.address,
-})
 
 /**
  * That the ledger has the very code the profile names where it names it: what is signed next goes there.

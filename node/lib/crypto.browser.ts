@@ -4,13 +4,7 @@ import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { sha256 as nobleSha256 } from '@noble/hashes/sha2.js'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { concat, concatAll, fromBase64url, toBase64url, toHex, utf8 } from './bytes.ts'
-import type { Crypto } from './crypto.ts'
-
-/** The fixed part of every P-256 SubjectPublicKeyInfo; the uncompressed point follows (RFC 5480 §2). */
-const SPKI_PREFIX = new Uint8Array([
-  0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce,
-  0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00, 0x04,
-])
+import { type Crypto, P256_SPKI_PREFIX as SPKI_PREFIX } from './crypto.ts'
 
 export const sha256: Crypto['sha256'] = (...parts) => nobleSha256(concatAll(parts))
 

@@ -3,15 +3,15 @@ import { createPublicKey, hash, type KeyObject, verify } from 'node:crypto'
 import { createKeccak } from 'hash-wasm'
 import secp256k1 from 'secp256k1'
 import { concat, concatAll, fromBase64url, type Hex, toBase64url, toHex } from './bytes.ts'
-import type { Crypto, P256Jwk, P256PublicKey } from './crypto.ts'
+import {
+  type Crypto,
+  isP256Coordinate,
+  type P256Jwk,
+  type P256PublicKey,
+  P256_SPKI_PREFIX as SPKI_PREFIX,
+} from './crypto.ts'
 
 const keccak = await createKeccak(256)
-
-/** The fixed part of every P-256 SubjectPublicKeyInfo; the uncompressed point follows (RFC 5480 §2). */
-const SPKI_PREFIX = new Uint8Array([
-  0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce,
-  0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00, 0x04,
-])
 
 export const sha256: Crypto['sha256'] = (...parts) =>
   hash('sha256', parts.length === 1 ? (parts[0] as Uint8Array) : concatAll(parts), 'buffer')
@@ -20,11 +20,8 @@ export const sha256Base64url: Crypto['sha256Base64url'] = data => hash('sha256',
 
 export const keccak256: Crypto['keccak256'] = data => keccak.init().update(data).digest('binary')
 
-/** 32 bytes in canonical base64url: two bits of the last character are none of theirs, and zero. */
-const COORDINATE = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/
-
 export const importP256: Crypto['importP256'] = ({ kty, crv, x, y }) => {
-  if (kty !== 'EC' || crv !== 'P-256' || !COORDINATE.test(x) || !COORDINATE.test(y)) {
+  if (kty !== 'EC' || crv !== 'P-256' || !isP256Coordinate(x) || !isP256Coordinate(y)) {
     throw new RangeError('not a P-256 public key')
   }
   return new NodeP256PublicKey({ kty, crv, x, y })

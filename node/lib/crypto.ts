@@ -8,6 +8,18 @@ export interface P256Jwk {
   readonly y: string
 }
 
+/** 32 bytes in canonical base64url: the two low bits of the last character belong to no byte, and are zero. */
+const COORDINATE = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/
+
+/** Whether the value can be a JWK's `x` or `y`. That the two are a point of the curve is checked on import. */
+export const isP256Coordinate = (value: unknown): value is string => typeof value === 'string' && COORDINATE.test(value)
+
+/** The fixed part of every P-256 SubjectPublicKeyInfo; the uncompressed point follows (RFC 5480 §2). */
+export const P256_SPKI_PREFIX = new Uint8Array([
+  0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce,
+  0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00, 0x04,
+])
+
 /** An imported P-256 public key. Importing costs about as much as a verification: keep and reuse it. */
 export interface P256PublicKey {
   readonly jwk: P256Jwk

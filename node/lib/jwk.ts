@@ -1,8 +1,6 @@
 import { sha256 } from '#crypto'
 import { toBase64url, utf8 } from './bytes.ts'
-import type { P256Jwk } from './crypto.ts'
-
-const COORDINATE = /^[A-Za-z0-9_-]{43}$/
+import { isP256Coordinate, type P256Jwk } from './crypto.ts'
 
 /**
  * The public P-256 key of a JWK and nothing else of it: other members (`kid`, `use`, `alg`) are dropped.
@@ -14,9 +12,7 @@ export function parseP256Jwk(value: unknown): P256Jwk {
   const { kty, crv, x, y, d } = value as Record<string, unknown>
   if (d !== undefined) throw new RangeError('a private key where a public one belongs')
   if (kty !== 'EC' || crv !== 'P-256') throw new RangeError('not a P-256 key')
-  if (typeof x !== 'string' || typeof y !== 'string' || !COORDINATE.test(x) || !COORDINATE.test(y)) {
-    throw new RangeError('P-256 coordinates are 32 bytes in base64url')
-  }
+  if (!isP256Coordinate(x) || !isP256Coordinate(y)) throw new RangeError('P-256 coordinates are 32 bytes in base64url')
   return { kty, crv, x, y }
 }
 

@@ -3,7 +3,7 @@
  * head by the registry's events; the words on disk let the lists be served while the ledger is out of reach, and are
  * never taken for newer than the block they were read at.
  */
-
+import { type CredentialStatus, STATUS_BITS, setStatus, statusAt } from '../credential/status-list.ts'
 import { statusRegistry } from '../ledger/contracts.ts'
 import type { Ledger, LedgerHead } from '../ledger/ledger.ts'
 import { concat, equalBytes, fromHex, type Hex, readU32be, readU64be, u32be, u64be } from '../lib/bytes.ts'
@@ -11,7 +11,7 @@ import { Lock } from '../lib/lock.ts'
 import type { UnixSeconds } from '../lib/time.ts'
 import { Bucket } from '../store/buckets.ts'
 import { bytesCodec, type Codec, jsonCodec, type Store, Table, textCodec } from '../store/store.ts'
-import { decodeStatusOps, type StatusValue } from './ops.ts'
+import { decodeStatusOps } from './ops.ts'
 
 export interface MirroredList {
   /** The words, concatenated: the list's bytes as the Token Status List wants them. */
@@ -31,6 +31,7 @@ interface Kept extends Position {
 }
 
 const WORD = 32
+const STATUSES_IN_WORD = (WORD * 8) / STATUS_BITS
 /** Words read in one call: 32 kB, well under every engine's answer limit. */
 const READ = 1024
 /** Blocks whose events are asked for: some engines refuse more. After a longer gap all words are read again. */
@@ -95,9 +96,9 @@ export class StatusMirror {
     return this.#unread.has(list) ? undefined : this.#lists.get(list)
   }
 
-  statusAt(list: bigint, idx: number): StatusValue | undefined {
-    const byte = this.get(list)?.bytes[idx >> 2]
-    return byte === undefined ? undefined : (((byte >> ((idx & 3) * 2)) & 3) as StatusValue)
+  statusAt(list: bigint, idx: number): CredentialStatus | undefined {
+    const bytes = this.get(list)?.bytes
+    return bytes && (statusAt(bytes, STATUS_BITS, idx) as CredentialStatus)
   }
 
   /** The block up to which the words are known; undefined before the ledger was ever reached. */
@@ -157,10 +158,8 @@ export class StatusMirror {
       const mirrored = this.#lists.get(list)
       if (!mirrored) continue
       for (const { idx, to } of decodeStatusOps(fromHex(event.ops as string))) {
-        const at = idx >> 2
-        const shift = (idx & 3) * 2
-        mirrored.bytes[at] = ((mirrored.bytes[at] as number) & ~(3 << shift)) | (to << shift)
-        this.#changed(list, at >> 5)
+        setStatus(mirrored.bytes, idx, to)
+        this.#changed(list, Math.floor(idx / STATUSES_IN_WORD))
       }
       mirrored.version++
     }

@@ -1,12 +1,11 @@
+import { CredentialStatus } from '../credential/status-list.ts'
 import { concatAll, u32be } from '../lib/bytes.ts'
 
-/** As the IETF Token Status List numbers them (§7.1). */
-export const Status = { VALID: 0, INVALID: 1, SUSPENDED: 2 } as const
-export type StatusName = keyof typeof Status
-export type StatusValue = (typeof Status)[StatusName]
+export type StatusName = keyof typeof CredentialStatus
 
+/** @throws {RangeError} if it is the number of no status */
 export function statusName(value: number): StatusName {
-  const found = (Object.keys(Status) as StatusName[]).find(name => Status[name] === value)
+  const found = (Object.keys(CredentialStatus) as StatusName[]).find(name => CredentialStatus[name] === value)
   if (!found) throw new RangeError(`no status has the number ${value}`)
   return found
 }
@@ -14,8 +13,8 @@ export function statusName(value: number): StatusName {
 /** One change as the status registry takes it (contracts/types/StatusOp.sol). */
 export interface StatusOp {
   readonly idx: number
-  readonly from: StatusValue
-  readonly to: StatusValue
+  readonly from: CredentialStatus
+  readonly to: CredentialStatus
 }
 
 /** Ascending by index, as the contract demands; the caller names each index once. */
@@ -28,6 +27,6 @@ export function decodeStatusOps(bytes: Uint8Array): StatusOp[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   return Array.from({ length: bytes.length / 4 }, (_, i) => {
     const word = view.getUint32(4 * i)
-    return { idx: word >>> 8, from: ((word >>> 4) & 15) as StatusValue, to: (word & 15) as StatusValue }
+    return { idx: word >>> 8, from: ((word >>> 4) & 15) as CredentialStatus, to: (word & 15) as CredentialStatus }
   })
 }

@@ -2,20 +2,21 @@
  * `npm run bench:ledger`: what the embedded ledger does in a second, what a restart and a node at rest cost, and how
  * that grows with what is stored. Real contracts, real thread, real disk. `--sizes 10000,100000,1000000`.
  */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { availableParallelism, loadavg, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
+import { availableParallelism, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { Transaction, Wallet } from 'ethers'
 import { issuePurpose } from '../../node/credential/purpose.ts'
+import { CredentialStatus } from '../../node/credential/status-list.ts'
 import { encodeAnchor, encodeSet, GasLimit } from '../../node/ledger/calls.ts'
 import { statusRegistry } from '../../node/ledger/contracts.ts'
 import { deploy } from '../../node/ledger/deploy.ts'
 import { type EmbeddedLedger, openEmbeddedLedger } from '../../node/ledger/embedded/ledger.ts'
 import { Capability, KeyUse } from '../../node/ledger/reads.ts'
 import { fromHex, type Hex } from '../../node/lib/bytes.ts'
-import { encodeStatusOps, type StatusValue } from '../../node/status/ops.ts'
+import { encodeStatusOps } from '../../node/status/ops.ts'
 import { put, STORE_INIT_CODE } from '../../test/node/ledger/embedded/fixture.ts'
+import { scratchDirectory } from '../../test/support/scratch.ts'
 import { BenchNode } from './node.ts'
 
 const CHAIN_ID = 4_100_001
@@ -31,7 +32,7 @@ const word = (n: number): Hex => `0x${n.toString(16).padStart(64, '0')}`
 const BUDGET = { transactions: 500, slots: 3_000, restartMs: 3_000, idleMb: 300 } as const
 
 class Bench {
-  readonly #path = mkdtempSync(join(tmpdir(), 'dojang-bench-ledger-'))
+  readonly #path = scratchDirectory('bench-ledger')
   readonly #account = wallet(6)
   #ledger: EmbeddedLedger | undefined
   #nonce = 0
@@ -158,7 +159,7 @@ class Bench {
   }
 
   #set(list: bigint, idx: readonly number[]): Hex {
-    const lost = idx.map(each => ({ idx: each, from: 0 as StatusValue, to: 2 as StatusValue }))
+    const lost = idx.map(each => ({ idx: each, from: CredentialStatus.VALID, to: CredentialStatus.SUSPENDED }))
     return this.#sign(this.#registry, encodeSet(list, encodeStatusOps(lost), word(9)), GasLimit.set(idx.length))
   }
 

@@ -3,7 +3,7 @@ import { AbiCoder, id, keccak256 } from 'ethers'
 import fc from 'fast-check'
 import { CredentialStatus, setStatus, statusAt } from '../../node/credential/status-list.ts'
 import { toHex } from '../../node/lib/bytes.ts'
-import { encodeStatusOps, type StatusOp, type StatusValue } from '../../node/status/ops.ts'
+import { encodeStatusOps, type StatusOp } from '../../node/status/ops.ts'
 import { bytes32, CAPACITY, LIST_A, listed, networkHelpers, time } from './support/world.ts'
 
 const SET = ['bytes32', 'bytes32', 'uint64', 'uint32', 'bytes32', 'bytes32', 'uint256']
@@ -32,7 +32,7 @@ describe('StatusRegistry and the node agree', () => {
         for (const wanted of sequence) {
           const ops: StatusOp[] = []
           for (const { idx, to } of wanted) {
-            const from = statusAt(twin, 2, idx) as StatusValue
+            const from = statusAt(twin, 2, idx) as CredentialStatus
             if (from !== to && from !== CredentialStatus.INVALID) ops.push({ idx, from, to })
           }
           if (ops.length === 0) continue

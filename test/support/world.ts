@@ -3,20 +3,19 @@
  * anew as often as a test wants to restart it.
  */
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Footing, standOn } from '../../node/bootstrap.ts'
 import type { Config } from '../../node/config.ts'
 import { allCards } from '../../node/credential/cards/all.ts'
 import { Batches } from '../../node/issuer/anchoring/batches.ts'
 import { AnchoringPipeline } from '../../node/issuer/anchoring/pipeline.ts'
-import { Preparer } from '../../node/issuer/anchoring/preparing.ts'
+import { Preparer } from '../../node/issuer/anchoring/preparer.ts'
 import { Credentials } from '../../node/issuer/credentials.ts'
 import { Journal, type JournalEntry } from '../../node/issuer/journal.ts'
 import type { IssueOrder } from '../../node/issuer/order.ts'
 import { type Custody, openCustody } from '../../node/keys/custody.ts'
-import type { ContractAddresses } from '../../node/ledger/contracts.ts'
+import { addressesOf, type ContractAddresses } from '../../node/ledger/contracts.ts'
 import { type EmbeddedLedger, openEmbeddedLedger } from '../../node/ledger/embedded/ledger.ts'
 import { LedgerError } from '../../node/ledger/errors.ts'
 import type { Ledger, LedgerHead } from '../../node/ledger/ledger.ts'
@@ -37,6 +36,7 @@ import type { Store } from '../../node/store/store.ts'
 import { Vault } from '../../node/store/vault.ts'
 import { hong } from '../node/credential/support.ts'
 import { FaultyStore } from './faulty-store.ts'
+import { scratchDirectory } from './scratch.ts'
 
 export const random: Random = length => new Uint8Array(randomBytes(length))
 export const [resident, driver, veteran] = allCards as [
@@ -108,7 +108,7 @@ export class World {
 
   /** @param people how many residents there are; all of them adults with every entitlement */
   static async make(people = 30): Promise<World> {
-    const directory = mkdtempSync(join(tmpdir(), 'dojang-world-'))
+    const directory = scratchDirectory('world')
     const config: Config = {
       schema: 1,
       mode: 'local',
@@ -143,13 +143,7 @@ export class World {
   readonly clock = (): UnixSeconds => systemClock() + this.ledger.offset
 
   get addresses(): ContractAddresses {
-    const { accessManager, trustRegistry, anchorLog, statusRegistry } = this.footing.profileFile.profile.contracts
-    return {
-      accessManager: accessManager.address,
-      trustRegistry: trustRegistry.address,
-      anchorLog: anchorLog.address,
-      statusRegistry: statusRegistry.address,
-    }
+    return addressesOf(this.footing.profileFile.profile)
   }
 
   /** Starts the core on what is on disk, as app.ts does. */

@@ -1,5 +1,5 @@
 import type { CardDefinition } from '../../credential/card.ts'
-import { describeRevert } from '../../ledger/contracts.ts'
+import { revertReasonIn } from '../../ledger/contracts.ts'
 import { LedgerError } from '../../ledger/errors.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
 import type { Cause, Included, OutboxRequest } from '../../ledger/outbox.ts'
@@ -67,10 +67,8 @@ export class Batches {
     try {
       await this.ledger.request('eth_call', [{ from, to: this.anchorLog, data: batch.call }, 'latest'])
     } catch (error) {
-      if (error instanceof LedgerError && error.detail.code === 'LEDGER_RPC' && error.detail.data) {
-        throw this.refused(describeRevert(error.detail.data as Hex))
-      }
-      throw error
+      const reason = revertReasonIn(error)
+      throw reason === undefined ? error : this.refused(reason)
     }
   }
 

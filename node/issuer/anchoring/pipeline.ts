@@ -15,6 +15,7 @@
 import { completeCredential } from '../../credential/complete.ts'
 import { decodePrepared, encodePrepared } from '../../credential/prepared.ts'
 import { decodeReceipt, encodeReceipt, type Receipt, receiptFor } from '../../credential/receipt.ts'
+import { CredentialStatus } from '../../credential/status-list.ts'
 import type { P256Signer } from '../../keys/signer.ts'
 import type { Cause, Included, Lane, OutboxRequest } from '../../ledger/outbox.ts'
 import { concat, fromHex, type Hex, readU32be, toHex, u32be } from '../../lib/bytes.ts'
@@ -22,17 +23,16 @@ import { thumbprint } from '../../lib/jwk.ts'
 import { KeyedLock } from '../../lib/lock.ts'
 import type { Random } from '../../lib/random.ts'
 import { type Clock, MINUTE, type UnixSeconds } from '../../lib/time.ts'
-import { Status, type StatusOp } from '../../status/ops.ts'
+import type { StatusOp } from '../../status/ops.ts'
 import type { Store, WriteOp } from '../../store/store.ts'
 import type { Vault } from '../../store/vault.ts'
 import { type Credentials, REPLACEMENT } from '../credentials.ts'
 import { IssuerError } from '../errors.ts'
 import type { Issued, IssueOrder, Issuing } from '../order.ts'
-import type { Batch } from './batch.ts'
-import { buildBatch } from './batch.ts'
+import { type Batch, buildBatch } from './batch.ts'
 import type { Batches } from './batches.ts'
 import { type Due, type Issuance, Issuances } from './issuance.ts'
-import type { Prepared, Preparer } from './preparing.ts'
+import type { Prepared, Preparer } from './preparer.ts'
 import { Replacement } from './replacement.ts'
 
 export interface PipelineOptions {
@@ -285,7 +285,7 @@ export class AnchoringPipeline implements Issuing {
         .filter(({ record }) => credentials.statusOf(record) === 'VALID'),
     )
     return old.map(({ id, person, record }) => {
-      const op: StatusOp = { idx: record.idx, from: Status.VALID, to: Status.SUSPENDED }
+      const op: StatusOp = { idx: record.idx, from: CredentialStatus.VALID, to: CredentialStatus.SUSPENDED }
       const list = BigInt(record.list)
       return credentials.changeRequest(
         list,

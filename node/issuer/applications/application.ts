@@ -23,7 +23,7 @@ export interface Application {
   readonly state: ApplicationState
   /** When each state was entered last. */
   readonly times: Readonly<Partial<Record<ApplicationState, UnixSeconds>>>
-  /** `by`: the staff member's or provider's id, never a name; `how`: the document or method. */
+  /** Null until somebody has checked it. */
   readonly identity: IdentityCheck | null
   /** Over all offers of the application: a new offer gives no new tries. */
   readonly wrongTxCodes: number
@@ -31,8 +31,11 @@ export interface Application {
   readonly offer: Hex | null
 }
 
+/** Who checked that the applicant is who they say they are, and how. */
 export interface IdentityCheck {
+  /** The id of the staff member or provider, never a name. */
   readonly by: string
+  /** The document or method. */
   readonly how: string
 }
 

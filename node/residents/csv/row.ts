@@ -1,8 +1,8 @@
 import { isDate } from '../../credential/dates.ts'
+import { imageType } from '../../credential/image.ts'
 import { type LicenceFacts, PORTRAIT_LIMIT, type ResidentFacts, type VeteranFacts } from '../../credential/subject.ts'
 import { type PersonalNumber, parsePersonalNumber } from '../personal-number.ts'
 import type { ColumnName, Header } from './columns.ts'
-import { isImage } from './image.ts'
 import type { RejectionReason } from './reasons.ts'
 
 /** Thrown inside this file only: what is wrong with a row, and in which column. */
@@ -123,7 +123,7 @@ function portrait(cell: Cell): Uint8Array {
   const bytes = Buffer.from(text, 'base64')
   if (bytes.toString('base64') !== text) throw new Bad('portrait_encoding', 'portrait')
   if (bytes.length > PORTRAIT_LIMIT) throw new Bad('portrait_size', 'portrait')
-  if (!isImage(bytes)) throw new Bad('portrait_format', 'portrait')
+  if (imageType(bytes) === undefined) throw new Bad('portrait_format', 'portrait')
   return bytes
 }
 

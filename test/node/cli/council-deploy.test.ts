@@ -1,12 +1,11 @@
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { Wallet } from 'ethers'
-import { addressesOf } from '../../../node/ledger/council.ts'
+import { addressesOf } from '../../../node/ledger/contracts.ts'
 import { Role } from '../../../node/ledger/governance.ts'
 import type { Ledger } from '../../../node/ledger/ledger.ts'
 import { readRole } from '../../../node/ledger/reads.ts'
@@ -14,6 +13,7 @@ import { rpcListener } from '../../../node/ledger/rpc/server.ts'
 import type { Hex } from '../../../node/lib/bytes.ts'
 import type { LedgerProfile } from '../../../node/proof/profile.ts'
 import { openHardhatLedger } from '../../../scripts/dev/hardhat-ledger.ts'
+import { scratchDirectory } from '../../support/scratch.ts'
 import { run } from './support.ts'
 
 const wallet = (n: number): Wallet => new Wallet(`0x${n.toString(16).padStart(64, '0')}`)
@@ -29,7 +29,7 @@ describe('cli: council deploy', () => {
     ledger = await openHardhatLedger()
     server = createServer(rpcListener(ledger)).listen(0, '127.0.0.1')
     await once(server, 'listening')
-    data = mkdtempSync(join(tmpdir(), 'dojang-council-'))
+    data = scratchDirectory('council')
   })
 
   after(async () => {

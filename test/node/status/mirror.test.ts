@@ -8,7 +8,7 @@ import { readStatusWords } from '../../../node/ledger/reads.ts'
 import { type Hex, toHex } from '../../../node/lib/bytes.ts'
 import { StatusLists } from '../../../node/status/lists.ts'
 import { StatusMirror } from '../../../node/status/mirror.ts'
-import { encodeStatusOps, Status, type StatusOp } from '../../../node/status/ops.ts'
+import { encodeStatusOps, type StatusOp } from '../../../node/status/ops.ts'
 import { MemoryStore } from '../../../node/store/memory.ts'
 import { failureOf } from '../../support/failure.ts'
 import { FaultyStore } from '../../support/faulty-store.ts'
@@ -60,7 +60,8 @@ describe('the mirror of the status words', function () {
     return block
   }
   let nextIdx = 0
-  const suspend = (...indexes: number[]) => indexes.map(idx => ({ idx, from: Status.VALID, to: Status.SUSPENDED }))
+  const suspend = (...indexes: number[]) =>
+    indexes.map(idx => ({ idx, from: CredentialStatus.VALID, to: CredentialStatus.SUSPENDED }))
   /** Indexes that no test used before, spread over words and bytes. */
   const fresh = (count: number) => Array.from({ length: count }, () => (nextIdx++ * 37) % CAPACITY)
 
@@ -70,7 +71,7 @@ describe('the mirror of the status words', function () {
       const indexes = fresh(40).sort((a, b) => a - b)
       const block = await set(suspend(...indexes))
       await mirror.reach(block)
-      for (const idx of indexes) expect(mirror.statusAt(list, idx)).to.equal(Status.SUSPENDED)
+      for (const idx of indexes) expect(mirror.statusAt(list, idx)).to.equal(CredentialStatus.SUSPENDED)
       expect(toHex(mirror.get(list)?.bytes as Uint8Array)).to.equal(toHex(await words()))
       expect(mirror.asOf?.block).to.be.at.least(block)
     }
@@ -83,7 +84,7 @@ describe('the mirror of the status words', function () {
     const seen = new Promise<void>(resolve => {
       const stop = world.ledger.onHead(() => setImmediate(check))
       const check = () => {
-        if (mirror.statusAt(list, idx) !== Status.SUSPENDED) return void setTimeout(check, 5)
+        if (mirror.statusAt(list, idx) !== CredentialStatus.SUSPENDED) return void setTimeout(check, 5)
         stop()
         resolve()
       }
@@ -111,10 +112,13 @@ describe('the mirror of the status words', function () {
     const mirror = await openMirror()
     await mirror.reach(await set(suspend(one)))
     await mirror.close()
-    await set([{ idx: one, from: Status.SUSPENDED, to: Status.VALID }])
+    await set([{ idx: one, from: CredentialStatus.SUSPENDED, to: CredentialStatus.VALID }])
     await set(suspend(two))
     const again = await openMirror()
-    expect([again.statusAt(list, one), again.statusAt(list, two)]).to.deep.equal([Status.VALID, Status.SUSPENDED])
+    expect([again.statusAt(list, one), again.statusAt(list, two)]).to.deep.equal([
+      CredentialStatus.VALID,
+      CredentialStatus.SUSPENDED,
+    ])
     expect(toHex(again.get(list)?.bytes as Uint8Array)).to.equal(toHex(await words()))
   })
 
@@ -123,7 +127,7 @@ describe('the mirror of the status words', function () {
     const mirror = await openMirror()
     await mirror.reach(await set(suspend(idx)))
     await mirror.close()
-    await set([{ idx, from: Status.SUSPENDED, to: Status.VALID }])
+    await set([{ idx, from: CredentialStatus.SUSPENDED, to: CredentialStatus.VALID }])
     // As if it had been written a thousand blocks ago.
     const meta = new TextEncoder().encode('\x00status mirror')
     const kept = JSON.parse(new TextDecoder().decode(store.get(meta)))
@@ -131,10 +135,10 @@ describe('the mirror of the status words', function () {
     world.ledger.asked.length = 0
     const again = await openMirror()
     expect(world.ledger.asked).to.include('eth_call').and.not.include('eth_getLogs')
-    expect(again.statusAt(list, idx)).to.equal(Status.VALID)
+    expect(again.statusAt(list, idx)).to.equal(CredentialStatus.VALID)
     await again.close()
     world.ledger.cut = true
-    expect((await openMirror()).statusAt(list, idx), 'on disk as well').to.equal(Status.VALID)
+    expect((await openMirror()).statusAt(list, idx), 'on disk as well').to.equal(CredentialStatus.VALID)
   })
 
   it('writes with the next change what the disk refused of the last', async () => {
@@ -151,7 +155,7 @@ describe('the mirror of the status words', function () {
     world.ledger.cut = true
     const again = await openMirror(inner)
     expect(again.asOf?.block).to.be.greaterThan(block)
-    expect(again.statusAt(list, one)).to.equal(Status.SUSPENDED)
+    expect(again.statusAt(list, one)).to.equal(CredentialStatus.SUSPENDED)
   })
 
   it('takes no notice of a list that is not among its own', async () => {
@@ -168,9 +172,9 @@ describe('the mirror of the status words', function () {
 
     // Taken up later, with what it had by then; and again after a restart, where only the other list is on disk.
     await mirror.add(foreign, CAPACITY)
-    expect(mirror.statusAt(foreign, 7)).to.equal(Status.SUSPENDED)
+    expect(mirror.statusAt(foreign, 7)).to.equal(CredentialStatus.SUSPENDED)
     const late = await openMirror(store, [list, foreign])
-    expect(late.statusAt(foreign, 7)).to.equal(Status.SUSPENDED)
+    expect(late.statusAt(foreign, 7)).to.equal(CredentialStatus.SUSPENDED)
   })
 
   it('knows nothing of a list it was never able to read, rather than that all is well', async () => {
@@ -221,7 +225,7 @@ describe('the mirror of the status words', function () {
       const { mirror, lists } = await published()
       const [one = 0, two = 0, three = 0] = fresh(3)
       await set(suspend(one, two, three))
-      const block = await set([{ idx: two, from: Status.SUSPENDED, to: Status.INVALID }])
+      const block = await set([{ idx: two, from: CredentialStatus.SUSPENDED, to: CredentialStatus.INVALID }])
       await mirror.reach(block)
       const { token } = lists.token(list)
 
