@@ -18,6 +18,7 @@ import { checkStore } from '../node/ledger/embedded/check.ts'
 import { openStore, type Store } from '../node/ledger/embedded/store.ts'
 import { fromHex, type Hex, toHex } from '../node/lib/bytes.ts'
 import { SENDER } from '../test/node/ledger/embedded/fixture.ts'
+import { scratchDirectory } from '../test/support/scratch.ts'
 
 const { values } = parseArgs({
   options: { rounds: { type: 'string', default: '200' }, keep: { type: 'boolean', default: false } },
@@ -84,7 +85,7 @@ function faultsOf(store: Store, said: Said): string[] {
 
 /** A copy whose newest log ends anywhere: what it has left must be whole, and the beginning of what there was. */
 async function torn(path: string): Promise<string[]> {
-  const copy = mkdtempSync(join(tmpdir(), 'dojang-torn-'))
+  const copy = scratchDirectory('torn')
   try {
     cpSync(path, copy, { recursive: true })
     const log = readdirSync(join(copy, 'blocks'))

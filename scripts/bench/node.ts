@@ -1,14 +1,14 @@
 /** A real node as an operator starts it, in a process of its own, and wallets in another: for benchmarks. */
 import { type ChildProcess, fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { koreanDate } from '../../node/credential/dates.ts'
 import { systemClock } from '../../node/lib/time.ts'
 import { toCsv } from '../../node/residents/csv/write.ts'
 import { fictitiousPopulation } from '../../node/residents/population/population.ts'
+import { scratchDirectory } from '../../test/support/scratch.ts'
 import type { Offer, Order, Seen } from './issuance-client.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -27,7 +27,7 @@ function startCommand(): string[] {
 }
 
 export class BenchNode {
-  readonly #data = mkdtempSync(join(tmpdir(), 'dojang-bench-'))
+  readonly #data = scratchDirectory('bench')
   readonly #people = invented()
   #process: ChildProcess | undefined
   #url = ''

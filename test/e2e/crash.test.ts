@@ -2,11 +2,11 @@
  * kill -9 along the walk: before and after each answer, and in the middle. After each restart, what was acknowledged
  * is there; at the end ledger and database are compared, and nothing was issued or anchored twice.
  */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { expect } from 'chai'
+import { scratchDirectory } from '../support/scratch.ts'
 import { type LedgerSays, readLedger } from './support/ledger-reader.ts'
 import { TestNode } from './support/node.ts'
 import { csvOf, people } from './support/people.ts'
@@ -38,7 +38,7 @@ describe('e2e: kill -9', function () {
   const restarts: number[] = []
 
   before(() => {
-    aside = mkdtempSync(join(tmpdir(), 'dojang-e2e-aside-'))
+    aside = scratchDirectory('e2e-aside')
     wallet = new Wallet(join(aside, 'wallet'))
   })
   after(async () => {

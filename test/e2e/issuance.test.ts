@@ -1,11 +1,11 @@
 /** OpenID4VCI as an independent library speaks it: both flows, and the exact refusals of what is not in order. */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { Oauth2ClientErrorResponseError } from '@openid4vc/oauth2'
 import { Openid4vciRetrieveCredentialsError } from '@openid4vc/openid4vci'
 import { expect } from 'chai'
+import { scratchDirectory } from '../support/scratch.ts'
 import { TestNode } from './support/node.ts'
 import { csvOf, people } from './support/people.ts'
 import { check, finding, issue, offer } from './support/steps.ts'
@@ -43,7 +43,7 @@ describe('e2e: issuance', function () {
   let wallet: Wallet
   before(async function () {
     this.timeout(120_000)
-    aside = mkdtempSync(join(tmpdir(), 'dojang-e2e-aside-'))
+    aside = scratchDirectory('e2e-aside')
     wallet = new Wallet(join(aside, 'wallet'))
     node = await TestNode.start()
     await node.import(csvOf(residents))

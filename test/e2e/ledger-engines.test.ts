@@ -4,10 +4,9 @@
  * ledger is told which it is.
  */
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { json } from 'node:stream/consumers'
 import { setTimeout } from 'node:timers/promises'
@@ -15,6 +14,7 @@ import { expect } from 'chai'
 import { Wallet as Account } from 'ethers'
 import { type Anvil, startAnvil } from '../support/anvil.ts'
 import { CutProxy } from '../support/cut-proxy.ts'
+import { scratchDirectory } from '../support/scratch.ts'
 import { readLedger } from './support/ledger-reader.ts'
 import { TestNode } from './support/node.ts'
 import { csvOf, people } from './support/people.ts'
@@ -54,7 +54,7 @@ class EmbeddedEngine implements Engine {
 class LedgerNode implements Engine {
   readonly name = 'embedded in a process of its own, killed'
   readonly authorityLives = true
-  readonly #data = mkdtempSync(join(tmpdir(), 'dojang-e2e-ledger-'))
+  readonly #data = scratchDirectory('e2e-ledger')
   #child: Child | undefined
   #url = ''
 
@@ -172,7 +172,7 @@ for (const engine of engines) {
   describe(`e2e: a card's life on another ledger: ${engine.name}`, function () {
     this.timeout(180_000)
     const [holder, other] = people(2) as [ReturnType<typeof people>[0], ReturnType<typeof people>[0]]
-    const aside = mkdtempSync(join(tmpdir(), 'dojang-e2e-aside-'))
+    const aside = scratchDirectory('e2e-aside')
     const wallet = new Wallet(join(aside, 'wallet'))
     const second = new Wallet(join(aside, 'second'))
     let node: TestNode

@@ -1,6 +1,5 @@
 /** A follower as an operator runs it, beside a real authority; then the ledger moved by export and import. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { expect } from 'chai'
@@ -8,6 +7,7 @@ import { createPublicClient, http } from 'viem'
 import { openProfile } from '../../node/proof/profile.ts'
 import { verifyWitnessedHead } from '../../node/proof/witness.ts'
 import { Replica } from '../../node/verifier/replica/replica.ts'
+import { scratchDirectory } from '../support/scratch.ts'
 import { TestNode } from './support/node.ts'
 import { csvOf, people } from './support/people.ts'
 import { Child } from './support/process.ts'
@@ -18,7 +18,7 @@ const STANDS_ELSEWHERE = process.env.DOJANG_TEST_LEDGER !== undefined
 
 describe('e2e: a follower', function () {
   this.timeout(120_000)
-  const aside = mkdtempSync(join(tmpdir(), 'dojang-e2e-follow-'))
+  const aside = scratchDirectory('e2e-follow')
   const copy = join(aside, 'copy')
   let node: TestNode
   let follower: Child | undefined

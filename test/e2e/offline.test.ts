@@ -1,12 +1,12 @@
 /** A verifier without a node: snapshot, check and evidence from the command line, before and after the node is gone. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { createKeyBinding } from '../../node/credential/sd-jwt/key-binding.ts'
 import { parseSdJwt } from '../../node/credential/sd-jwt/parse.ts'
 import { presentSdJwt } from '../../node/credential/sd-jwt/present.ts'
 import { run } from '../node/cli/support.ts'
+import { scratchDirectory } from '../support/scratch.ts'
 import { TestNode } from './support/node.ts'
 import { csvOf, people } from './support/people.ts'
 import { issue } from './support/steps.ts'
@@ -19,7 +19,7 @@ const [person] = people(1) as [ReturnType<typeof people>[0]]
 describe('e2e: offline', function () {
   this.timeout(60_000)
   const node = new TestNode()
-  const aside = mkdtempSync(join(tmpdir(), 'dojang-offline-'))
+  const aside = scratchDirectory('offline')
   const data = join(aside, 'verifier')
   const file = (name: string) => join(aside, name)
   let card: Card

@@ -1,16 +1,16 @@
 /** First starts that go wrong in front of the person who tries. */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { closeServer, listen } from '../../node/http/server.ts'
+import { scratchDirectory } from '../support/scratch.ts'
 import { Child } from './support/process.ts'
 
 describe('a first start', function () {
   this.timeout(60_000)
   let data: string
   beforeEach(() => {
-    data = join(mkdtempSync(join(tmpdir(), 'dojang-start-')), 'data')
+    data = join(scratchDirectory('start'), 'data')
   })
   afterEach(() => rmSync(join(data, '..'), { recursive: true, force: true }))
 

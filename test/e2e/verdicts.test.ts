@@ -1,9 +1,9 @@
 /** What a verifier is told of cards and presentations that are not what they should be, over OpenID4VP as it is. */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { ageOn } from '../../node/credential/dates.ts'
+import { scratchDirectory } from '../support/scratch.ts'
 import {
   digestOf,
   disclosureOf,
@@ -200,7 +200,7 @@ describe('e2e: verdicts', function () {
   let other: Card
   before(async function () {
     this.timeout(120_000)
-    aside = mkdtempSync(join(tmpdir(), 'dojang-e2e-aside-'))
+    aside = scratchDirectory('e2e-aside')
     wallet = new Wallet(join(aside, 'wallet'))
     node = await TestNode.start()
     expect((await node.import(csvOf(residents))).body.report.rejectedTotal).to.equal(0)

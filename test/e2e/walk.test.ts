@@ -2,12 +2,12 @@
  * The walk-through of the README, on a node in its own process: a register, an offer, a wallet made of others'
  * libraries, a check, a lock, a revocation. Then everything the node wrote and said is searched for personal data.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { JsonRpcProvider } from 'ethers'
 import type { ResidentFacts } from '../../node/credential/subject.ts'
+import { scratchDirectory } from '../support/scratch.ts'
 import { clientOf, profileOf, readLedger } from './support/ledger-reader.ts'
 import { needlesOf, search } from './support/needles.ts'
 import { TestNode } from './support/node.ts'
@@ -29,7 +29,7 @@ describe('e2e: the walk-through', function () {
   let node: TestNode
   let aside: string
   before(async () => {
-    aside = mkdtempSync(join(tmpdir(), 'dojang-e2e-aside-'))
+    aside = scratchDirectory('e2e-aside')
     node = await TestNode.start()
   })
   after(async () => {

@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { pino } from 'pino'
@@ -11,6 +10,7 @@ import { LedgerError } from '../../node/ledger/errors.ts'
 import type { Ledger } from '../../node/ledger/ledger.ts'
 import { fictitiousPopulation } from '../../node/residents/population/population.ts'
 import { failureOf } from '../support/failure.ts'
+import { scratchDirectory } from '../support/scratch.ts'
 import { holderKey, random, resident } from '../support/world.ts'
 
 describe('an authority', function () {
@@ -19,7 +19,7 @@ describe('an authority', function () {
   let lines: string[]
 
   beforeEach(() => {
-    data = mkdtempSync(join(tmpdir(), 'dojang-app-'))
+    data = scratchDirectory('app')
     lines = []
   })
   afterEach(() => rmSync(data, { recursive: true, force: true }))

@@ -1,15 +1,15 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { type Given, openConfig } from '../../node/config.ts'
 import { failureOf } from '../support/failure.ts'
+import { scratchDirectory } from '../support/scratch.ts'
 import { random } from '../support/world.ts'
 
 describe('the configuration', () => {
   let data: string
   beforeEach(() => {
-    data = join(mkdtempSync(join(tmpdir(), 'dojang-config-')), 'data')
+    data = join(scratchDirectory('config'), 'data')
   })
   afterEach(() => rmSync(join(data, '..'), { recursive: true, force: true }))
 

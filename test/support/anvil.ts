@@ -55,6 +55,8 @@ export async function startAnvil(chainId: number, ...args: readonly string[]): P
   const child: ChildProcess = spawn(program, [...fixed, '--chain-id', String(chainId), ...args], {
     stdio: ['ignore', 'pipe', 'ignore'],
   })
+  const end = () => child.kill('SIGKILL')
+  process.once('exit', end)
   const listening = Promise.withResolvers<string>()
   child.once('error', listening.reject)
   child.once('exit', code => listening.reject(new Error(`anvil ended with ${code}`)))
@@ -68,9 +70,10 @@ export async function startAnvil(chainId: number, ...args: readonly string[]): P
   return {
     url,
     async stop() {
+      process.off('exit', end)
       if (child.exitCode !== null) return
       const closed = once(child, 'close')
-      child.kill('SIGKILL')
+      end()
       await closed
     },
   }

@@ -1,8 +1,6 @@
 /** A whole authority behind its HTTP interface, in this process, with all it logs kept for reading. */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import type { Server } from 'node:http'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Router } from 'express'
 import { pino } from 'pino'
 import { type Authority, openAuthority } from '../../node/app.ts'
@@ -13,6 +11,7 @@ import { presentationRoutes } from '../../node/http/presentation-routes.ts'
 import { publicRoutes } from '../../node/http/public-routes.ts'
 import { closeServer, createApp, listen, type Surfaces } from '../../node/http/server.ts'
 import { walletRoutes } from '../../node/http/wallet-routes.ts'
+import { scratchDirectory } from './scratch.ts'
 import { random } from './world.ts'
 
 export interface Site {
@@ -26,7 +25,7 @@ export interface Site {
 }
 
 export async function openSite(): Promise<Site> {
-  const data = mkdtempSync(join(tmpdir(), 'dojang-site-'))
+  const data = scratchDirectory('site')
   const config = await openConfig({ data, port: 0, rpcPort: 0 }, random)
   const lines: string[] = []
   const log = pino({ level: 'trace' }, { write: line => void lines.push(line) })

@@ -1,8 +1,8 @@
 /** A real node in a process of its own, on free ports and a data directory that goes with the test. */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
+import { scratchDirectory } from '../../support/scratch.ts'
 import { Child, type Finished } from './process.ts'
 
 const READY_MS = 60_000
@@ -15,7 +15,7 @@ export interface Answer {
 }
 
 export class TestNode {
-  readonly data = join(mkdtempSync(join(tmpdir(), 'dojang-e2e-')), 'data')
+  readonly data = join(scratchDirectory('e2e'), 'data')
   /** All that its processes and the commands run on it have said. */
   readonly said: string[] = []
   #child: Child | undefined

@@ -11,6 +11,12 @@ export interface Finished {
   readonly err: string
 }
 
+/** Those that still run: they end with the run of the tests, however that ends. */
+const running = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
 export class Child {
   readonly #out: Buffer[] = []
   readonly #err: Buffer[] = []
@@ -19,7 +25,11 @@ export class Child {
   private constructor(readonly process: ChildProcess) {
     process.stdout?.on('data', chunk => this.#out.push(chunk))
     process.stderr?.on('data', chunk => this.#err.push(chunk))
-    this.#exited = once(process, 'close').then(([code]) => code as number | null)
+    running.add(process)
+    this.#exited = once(process, 'close').then(([code]) => {
+      running.delete(process)
+      return code as number | null
+    })
   }
 
   /** A TypeScript program of this repository, under the Node that runs the tests. */

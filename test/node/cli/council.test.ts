@@ -1,8 +1,7 @@
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { encryptKeystoreJson, getAddress, Wallet } from 'ethers'
@@ -21,6 +20,7 @@ import type { Hex } from '../../../node/lib/bytes.ts'
 import { thumbprint } from '../../../node/lib/jwk.ts'
 import type { ContractName, LedgerProfile } from '../../../node/proof/profile.ts'
 import { openHardhatLedger } from '../../../scripts/dev/hardhat-ledger.ts'
+import { scratchDirectory } from '../../support/scratch.ts'
 import { run } from './support.ts'
 
 const wallet = (n: number): Wallet => new Wallet(`0x${n.toString(16).padStart(64, '0')}`)
@@ -55,7 +55,7 @@ describe('cli: council', () => {
     genesis = ((await ledger.request('eth_getBlockByNumber', ['0x0', false])) as { hash: Hex }).hash
     server = createServer(rpcListener(ledger)).listen(0, '127.0.0.1')
     await once(server, 'listening')
-    data = mkdtempSync(join(tmpdir(), 'dojang-council-'))
+    data = scratchDirectory('council')
     mkdirSync(join(data, 'keys'))
     const { port } = server.address() as AddressInfo
     writeFileSync(join(data, 'config.json'), JSON.stringify({ rpcPort: port, ledgerUrl: null }))

@@ -1,8 +1,7 @@
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { makeP256Pem, SoftwareSigner } from '../../../node/keys/signer.ts'
@@ -13,12 +12,13 @@ import type { Ledger } from '../../../node/ledger/ledger.ts'
 import { signProfile } from '../../../node/ledger/profile.ts'
 import { rpcListener } from '../../../node/ledger/rpc/server.ts'
 import { fromHex } from '../../../node/lib/bytes.ts'
+import { scratchDirectory } from '../../support/scratch.ts'
 import { sign } from '../ledger/embedded/fixture.ts'
 import { MemoryStore, openInMemory, StillClock } from '../ledger/embedded/memory.ts'
 import { profileOf, run } from './support.ts'
 
 describe('cli: follow', () => {
-  const aside = mkdtempSync(join(tmpdir(), 'dojang-cli-follow-'))
+  const aside = scratchDirectory('cli-follow')
   const servers: Server[] = []
   const nodes: EmbeddedNode[] = []
   after(async () => {

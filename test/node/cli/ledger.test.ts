@@ -1,10 +1,10 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { makeP256Pem, SoftwareSigner } from '../../../node/keys/signer.ts'
 import type { LedgerHead } from '../../../node/ledger/ledger.ts'
 import { signProfile } from '../../../node/ledger/profile.ts'
+import { scratchDirectory } from '../../support/scratch.ts'
 import { deployStore, openLedger } from '../ledger/embedded/fixture.ts'
 import { profileOf, run } from './support.ts'
 
@@ -12,7 +12,7 @@ import { profileOf, run } from './support.ts'
 const END = 1 + 4 + 1 + 33
 
 describe('cli: ledger', () => {
-  const aside = mkdtempSync(join(tmpdir(), 'dojang-cli-ledger-'))
+  const aside = scratchDirectory('cli-ledger')
   const at = (name: string) => join(aside, name)
   let head: LedgerHead
 

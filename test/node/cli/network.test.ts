@@ -1,13 +1,13 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
+import { scratchDirectory } from '../../support/scratch.ts'
 import { run } from './support.ts'
 
 describe('cli: network init', () => {
   let aside: string
   beforeEach(() => {
-    aside = mkdtempSync(join(tmpdir(), 'dojang-network-'))
+    aside = scratchDirectory('network')
   })
   afterEach(() => rmSync(aside, { recursive: true, force: true }))
 

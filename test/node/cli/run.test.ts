@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
+import { scratchDirectory } from '../../support/scratch.ts'
 import { FakeNode, run } from './support.ts'
 
 const NUMBER = '990101-1990017'
@@ -256,7 +256,7 @@ describe('cli: residents', () => {
   })
   let directory = ''
   before(() => {
-    directory = mkdtempSync(join(tmpdir(), 'dojang-cli-'))
+    directory = scratchDirectory('cli')
   })
   after(() => rmSync(directory, { recursive: true, force: true }))
 

@@ -1,6 +1,5 @@
 /** `dojang snapshot load` and `dojang check` over time: old snapshots, clocks that are wrong, profiles that replace others. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { makeP256Pem, SoftwareSigner } from '../../../node/keys/signer.ts'
@@ -9,6 +8,7 @@ import { DAY, HOUR, systemClock } from '../../../node/lib/time.ts'
 import type { LedgerProfile } from '../../../node/proof/profile.ts'
 import { LedgerHeads } from '../../../node/verifier/replica/ledger-heads.ts'
 import { Replica } from '../../../node/verifier/replica/replica.ts'
+import { scratchDirectory } from '../../support/scratch.ts'
 import { issueOn, openCardWorld, show, type WorldCard } from '../verifier/replica/card-world.ts'
 import { address, bytes32, type LedgerWorld } from '../verifier/replica/ledger-world.ts'
 import { AUDIENCE, keyOf, NONCE } from '../verifier/support.ts'
@@ -19,7 +19,7 @@ const realNow = Date.now
 
 describe('cli: snapshot load and check', function () {
   this.timeout(60_000)
-  const directory = mkdtempSync(join(tmpdir(), 'dojang-snapshot-'))
+  const directory = scratchDirectory('snapshot')
   let world: LedgerWorld
   let card: WorldCard
   let lost: WorldCard

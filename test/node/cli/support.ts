@@ -1,8 +1,7 @@
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough, Readable } from 'node:stream'
 import { runCli } from '../../../node/cli/run.ts'
@@ -11,6 +10,7 @@ import { toHex } from '../../../node/lib/bytes.ts'
 import { blockHash, parseHeader } from '../../../node/proof/header.ts'
 import { CONTRACTS, type LedgerProfile } from '../../../node/proof/profile.ts'
 import { validatorsOf } from '../../../node/proof/seals.ts'
+import { scratchDirectory } from '../../support/scratch.ts'
 
 export interface Ran {
   readonly exit: number
@@ -46,7 +46,7 @@ export type Answer = { readonly status?: number; readonly body: unknown; readonl
 /** A data directory whose node answers as it is told. */
 export class FakeNode {
   readonly asked: Asked[] = []
-  readonly data = mkdtempSync(join(tmpdir(), 'dojang-cli-'))
+  readonly data = scratchDirectory('cli')
   readonly #server = createServer((request, response) => void this.#answer(request, response))
 
   constructor(private readonly answers: Readonly<Record<string, Answer | (() => Answer)>>) {}

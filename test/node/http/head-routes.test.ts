@@ -1,9 +1,8 @@
 /** Heads and snapshots over HTTP: a replica at the other end, offline and online, and what the endpoint learns. */
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { expect } from 'chai'
@@ -20,6 +19,7 @@ import type { HeadSource } from '../../../node/verifier/replica/source.ts'
 import { ReplicaView } from '../../../node/verifier/replica/view.ts'
 import { OwnReplica } from '../../../node/verifier/snapshot/own-replica.ts'
 import { Verifier } from '../../../node/verifier/verifier.ts'
+import { scratchDirectory } from '../../support/scratch.ts'
 import { CHAIN_ID } from '../ledger/embedded/fixture.ts'
 import { issueOn, openCardWorld, show } from '../verifier/replica/card-world.ts'
 import { type LedgerWorld, LIST } from '../verifier/replica/ledger-world.ts'
@@ -27,7 +27,7 @@ import { AUDIENCE, keyOf, NONCE } from '../verifier/support.ts'
 
 describe('heads and snapshots over HTTP', function () {
   this.timeout(60_000)
-  const directory = mkdtempSync(join(tmpdir(), 'dojang-heads-'))
+  const directory = scratchDirectory('heads')
   const path = join(directory, 'snapshot.bin')
   const warned: unknown[] = []
   let log = ''

@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
@@ -14,6 +13,7 @@ import { importResidents } from '../../../node/residents/csv/import.ts'
 import { StoredRegister } from '../../../node/residents/stored.ts'
 import { LevelStore } from '../../../node/store/level.ts'
 import { Vault } from '../../../node/store/vault.ts'
+import { scratchDirectory } from '../../support/scratch.ts'
 import { csvOf, inPieces, NOW, population } from './support.ts'
 
 const importer = fileURLToPath(new URL('importer.ts', import.meta.url))
@@ -21,7 +21,7 @@ const importer = fileURLToPath(new URL('importer.ts', import.meta.url))
 describe('residents on disk', () => {
   let directory: string
   beforeEach(() => {
-    directory = mkdtempSync(join(tmpdir(), 'dojang-residents-'))
+    directory = scratchDirectory('residents')
   })
   afterEach(() => rmSync(directory, { recursive: true }))
 

@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import { expect } from 'chai'
 import { u32be } from '../../../node/lib/bytes.ts'
 import { StatusAllocator, type StatusIndex } from '../../../node/status/allocator.ts'
@@ -9,6 +7,7 @@ import { LevelStore } from '../../../node/store/level.ts'
 import { Vault } from '../../../node/store/vault.ts'
 import { failureOf } from '../../support/failure.ts'
 import { FaultyStore } from '../../support/faulty-store.ts'
+import { scratchDirectory } from '../../support/scratch.ts'
 import { random } from '../../support/world.ts'
 
 const MASTER = random(32)
@@ -22,7 +21,7 @@ describe('the status allocator', () => {
   let store: LevelStore
 
   beforeEach(async () => {
-    directory = mkdtempSync(join(tmpdir(), 'dojang-status-'))
+    directory = scratchDirectory('status')
     store = await LevelStore.open(directory)
   })
   afterEach(async () => {

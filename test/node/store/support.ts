@@ -1,12 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
+import { scratchDirectory } from '../../support/scratch.ts'
 
 /** A directory of the test's own, gone afterwards. Call inside `describe`. */
 export function temporaryDirectory(): { readonly path: string } {
   const made = { path: '' }
   beforeEach(() => {
-    made.path = mkdtempSync(join(tmpdir(), 'dojang-test-'))
+    made.path = scratchDirectory('test')
   })
   afterEach(() => rmSync(made.path, { recursive: true, force: true }))
   return made

@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import { Wallet } from 'ethers'
 import {
   type EmbeddedLedger,
@@ -10,6 +8,7 @@ import {
 import { LedgerError } from '../../../../node/ledger/errors.ts'
 import type { Ledger } from '../../../../node/ledger/ledger.ts'
 import { fromHex, type Hex } from '../../../../node/lib/bytes.ts'
+import { scratchDirectory } from '../../../support/scratch.ts'
 
 export const CHAIN_ID = 1337
 export const VALIDATOR_KEY = fromHex(`0x${'11'.repeat(32)}`)
@@ -29,7 +28,7 @@ export const word = (value: number | bigint): string => value.toString(16).padSt
 export const put = (key: number | bigint, value: number | bigint): Hex => `0x${word(key)}${word(value)}`
 
 export function temporaryDirectory(): { readonly path: string; remove(): void } {
-  const path = mkdtempSync(join(tmpdir(), 'dojang-ledger-'))
+  const path = scratchDirectory('ledger')
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
 }
 
