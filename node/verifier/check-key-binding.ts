@@ -51,8 +51,11 @@ export function checkKeyBinding(
   if (said.nonce === nonce) recorder.pass('nonce')
   else recorder.fail('nonce', { outcome: 'replayed', reason: null })
   const age = now - Number(said.iat)
-  // What cannot be compared is not within any limit.
-  if (!(age <= window.maxAge)) recorder.fail('freshness', { outcome: 'retry', reason: 'stale_presentation' }, { age })
-  else if (!(-age <= window.maxAhead)) recorder.fail('freshness', { outcome: 'retry', reason: 'clock' }, { age })
+  // What cannot be compared is not within any limit. `exp` and `nbf` are the wallet's to set, and count if it does.
+  const over = said.exp !== undefined && !(now - Number(said.exp) < window.maxAhead)
+  const ahead = Math.max(-age, Number(said.nbf ?? said.iat) - now)
+  if (over || !(age <= window.maxAge)) {
+    recorder.fail('freshness', { outcome: 'retry', reason: 'stale_presentation' }, { age })
+  } else if (!(ahead <= window.maxAhead)) recorder.fail('freshness', { outcome: 'retry', reason: 'clock' }, { age })
   else recorder.pass('freshness', { age })
 }

@@ -54,6 +54,10 @@ export async function check(input: CheckInput): Promise<Checked> {
   const ledger = await input.view.pin()
   const recorder = new Recorder(PRESENTATION_CHECKS)
   const shown = listed(input.presentation)
+  if (shown === null) {
+    recorder.fail('response', MALFORMED)
+    return { verdict: conclude(recorder, [], ledger, now), disclosed: null }
+  }
   if (shown.length === 0 || shown.length > MAX_CREDENTIALS) {
     const finding = shown.length === 0 ? ({ outcome: 'retry', reason: 'claims_missing' } as const) : MALFORMED
     recorder.fail('response', finding, { credentials: shown.length })
@@ -91,9 +95,19 @@ export function verdictUnchecked(refusal: string, now: UnixSeconds): Verdict {
 
 const MALFORMED: Finding = { outcome: 'unreadable', reason: 'malformed' }
 
-function listed(presentation: CheckInput['presentation']): { query: string | null; text: string }[] {
+/** Null for what is neither a text nor a VP token of texts: programs hand on what a wallet sent them, of any shape. */
+function listed(presentation: unknown): { query: string | null; text: string }[] | null {
   if (typeof presentation === 'string') return [{ query: null, text: presentation }]
-  return Object.entries(presentation).flatMap(([query, texts]) => texts.map(text => ({ query, text })))
+  if (typeof presentation !== 'object' || presentation === null || Array.isArray(presentation)) return null
+  const shown: { query: string; text: string }[] = []
+  for (const [query, texts] of Object.entries(presentation)) {
+    if (!Array.isArray(texts)) return null
+    for (const text of texts as readonly unknown[]) {
+      if (typeof text !== 'string') return null
+      shown.push({ query, text })
+    }
+  }
+  return shown
 }
 
 /** Whether what the view lacks counts. */

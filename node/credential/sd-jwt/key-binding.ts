@@ -1,7 +1,7 @@
 import { sha256Base64url } from '#crypto'
 import { ascii, textToBase64url, toBase64url } from '../../lib/bytes.ts'
 import type { P256PublicKey } from '../../lib/crypto.ts'
-import type { JsonObject } from '../../lib/json.ts'
+import type { JsonObject, JsonValue } from '../../lib/json.ts'
 import type { UnixSeconds } from '../../lib/time.ts'
 import { CredentialError, type KeyBindingProblem } from '../errors.ts'
 import { isSignedBy, JSON_LIMITS, type Jws, parseJws } from '../jws.ts'
@@ -16,7 +16,7 @@ export interface KeyBindingExpectation {
   readonly now: UnixSeconds
   /** Seconds that `iat` may lie behind `now`. */
   readonly maxAge: number
-  /** Seconds that `iat` may lie ahead of `now`. */
+  /** Seconds that `iat` may lie ahead of `now`; `exp` and `nbf`, where a wallet sets them, may be off by as much. */
   readonly maxAhead: number
 }
 
@@ -35,15 +35,18 @@ export function verifyKeyBinding(sdJwt: SdJwt, holderKey: P256PublicKey, expecte
   if (sdJwt.keyBinding === null) throw refused('missing')
   const jws = parseKeyBinding(sdJwt.keyBinding)
   if (!isSignedBy(jws, holderKey)) throw refused('signature')
-  const { aud, nonce, iat, sd_hash } = jws.payload
+  const { aud, nonce, iat, sd_hash, exp, nbf } = jws.payload
   if (typeof aud !== 'string' || typeof nonce !== 'string' || typeof iat !== 'number' || typeof sd_hash !== 'string') {
     throw refused('malformed')
   }
+  if (!isOptionalTime(exp) || !isOptionalTime(nbf)) throw refused('malformed')
   if (sd_hash !== sha256Base64url(sdJwt.presented)) throw refused('sd_hash')
   if (aud !== expected.audience) throw refused('audience')
   if (nonce !== expected.nonce) throw refused('nonce')
   if (iat < expected.now - expected.maxAge) throw refused('stale')
-  if (iat > expected.now + expected.maxAhead) throw refused('future')
+  // Step 5.8: a valid JWT in all other respects (RFC 7519 §4.1.4 and §4.1.5).
+  if (exp !== undefined && exp + expected.maxAhead <= expected.now) throw refused('stale')
+  if (Math.max(iat, nbf ?? iat) > expected.now + expected.maxAhead) throw refused('future')
   return { iat: Math.floor(iat), payload: jws.payload }
 }
 
@@ -63,6 +66,9 @@ export function createKeyBinding(
 
 /** RFC 7519 §2: a NumericDate may have fractions, and wallets write them. */
 const LIMITS = { ...JSON_LIMITS, numbers: 'any' } as const
+
+const isOptionalTime = (value: JsonValue | undefined): value is number | undefined =>
+  value === undefined || typeof value === 'number'
 
 function parseKeyBinding(text: string): Jws {
   try {

@@ -45,6 +45,23 @@ describe('check', () => {
     expect(documented).to.deep.equal(tested)
   })
 
+  it('gives a verdict on whatever a program hands on, of any shape', async () => {
+    const text = present(cardOn(new MemoryView()))
+    for (const shape of [
+      undefined,
+      null,
+      5,
+      true,
+      [],
+      [text],
+      { resident: text },
+      { resident: [5] },
+      { a: [[text]] },
+    ]) {
+      expect(keyOf(await verdictOn(new MemoryView(), shape as never))).to.equal('unreadable/malformed')
+    }
+  })
+
   it('lists every check of a credential, with what it was read from', async () => {
     const verdict = await shown({})
     const [credential] = verdict.credentials

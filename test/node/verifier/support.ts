@@ -18,6 +18,7 @@ import { buildTree } from '../../../node/credential/tree.ts'
 import { makeLeafCertificate, makeRootCertificate, toX5c } from '../../../node/keys/certificates.ts'
 import { makeP256Pem, SoftwareSigner } from '../../../node/keys/signer.ts'
 import { type Hex, toBase64url, toHex, utf8 } from '../../../node/lib/bytes.ts'
+import { signJws } from '../../../node/lib/jws.ts'
 import { DAY, HOUR } from '../../../node/lib/time.ts'
 import type { TrustProfile } from '../../../node/verifier/context.ts'
 import { DEFAULT_POLICY, type Policy } from '../../../node/verifier/policy.ts'
@@ -202,6 +203,8 @@ export interface PresentOptions {
   readonly nonce?: string
   readonly iat?: number
   readonly by?: SoftwareSigner
+  /** Further members of the key binding. */
+  readonly claims?: object
 }
 
 export const AUDIENCE = 'x509_hash:test'
@@ -209,8 +212,12 @@ export const NONCE = 'n-0S6_WzA2Mj-n-0S6_WzA2Mj'
 
 /** What a wallet makes of a card. */
 export function present(card: string, options: PresentOptions = {}): string {
-  const { show, audience = AUDIENCE, nonce = NONCE, iat = NOW, by = holder } = options
+  const { show, audience = AUDIENCE, nonce = NONCE, iat = NOW, by = holder, claims } = options
   const shown = presentSdJwt(parseSdJwt(card), path => !show || show.includes(path.join('/')))
+  if (claims) {
+    const payload = { iat, aud: audience, nonce, sd_hash: hash(shown), ...claims }
+    return `${shown}${signJws({ typ: 'kb+jwt' }, payload, data => by.sign(data))}`
+  }
   const binding = createKeyBinding(shown, { audience, nonce, iat })
   return binding.complete(by.sign(binding.signingInput))
 }

@@ -89,6 +89,13 @@ export const TABLE: { readonly [finding: string]: readonly Row[] } = {
         return verdictOn(view, { resident: Array(9).fill(present(cardOn(view))) })
       },
     ],
+    [
+      'a VP token without its lists',
+      () => {
+        const view = new MemoryView()
+        return verdictOn(view, { resident: present(cardOn(view)) } as never)
+      },
+    ],
   ],
   'unreadable/unsupported': [
     [
@@ -201,7 +208,10 @@ export const TABLE: { readonly [finding: string]: readonly Row[] } = {
       },
     ],
   ],
-  'retry/stale_presentation': [['made too long ago', () => shown({ iat: NOW - HOUR })]],
+  'retry/stale_presentation': [
+    ['made too long ago', () => shown({ iat: NOW - HOUR })],
+    ['to be used until a time that is past', () => shown({ claims: { exp: NOW - 60 } })],
+  ],
   'retry/wrong_audience': [['made for another verifier', () => shown({ audience: 'x509_hash:other' })]],
   'retry/declined': [['the wallet says so', () => verdictWithout({ outcome: 'retry', reason: 'declined' }, NOW)]],
   'retry/timed_out': [['no answer in time', () => verdictWithout({ outcome: 'retry', reason: 'timed_out' }, NOW)]],
@@ -220,6 +230,7 @@ export const TABLE: { readonly [finding: string]: readonly Row[] } = {
   ],
   'retry/clock': [
     ['made in the future', () => shown({ iat: NOW + HOUR })],
+    ['to be used from a time that has not come', () => shown({ claims: { nbf: NOW + HOUR } })],
     ['the ledger is ahead of our clock', () => withLedger(view => Object.assign(view, { time: NOW + HOUR }))],
   ],
   'untrusted/issuer_unknown': [

@@ -83,6 +83,10 @@ describe('key binding (RFC 9901 §7.3)', () => {
     rubbish: ['malformed', `${shown}x`],
     'too old': ['stale', present(shown, { iat: NOW - 301 })],
     'from the future': ['future', present(shown, { iat: NOW + 11 })],
+    'its own end past': ['stale', present(shown, { exp: NOW - 10 })],
+    'its own beginning to come': ['future', present(shown, { nbf: NOW + 11 })],
+    'an end that is no time': ['malformed', present(shown, { exp: String(NOW + 300) })],
+    'a beginning that is no time': ['malformed', present(shown, { nbf: null })],
   }
   for (const [what, [reason, one]] of Object.entries(refused)) {
     it(`refuses ${what}: ${reason}`, () => {
@@ -93,6 +97,7 @@ describe('key binding (RFC 9901 §7.3)', () => {
   it('takes its window literally', () => {
     expect(verify(present(shown, { iat: NOW - 300 })).iat).to.equal(NOW - 300)
     expect(verify(present(shown, { iat: NOW + 10 })).iat).to.equal(NOW + 10)
+    expect(verify(present(shown, { exp: NOW - 9, nbf: NOW + 10 })).iat).to.equal(NOW)
     expect(verify(present(shown, { iat: NOW - 0.25, battery: 0.5 })).iat).to.equal(NOW - 1)
   })
 
