@@ -9,7 +9,7 @@ export interface Policy {
   readonly maxAge: number
   /** The request that the presentation answers; `null`: whatever is shown is looked at, nothing in particular is needed. */
   readonly query: CardQuery | null
-  /** Must hold of every credential shown that answers the query named. */
+  /** Must hold of every credential shown that answers the query named, which must be one of `query`. */
   readonly conditions: readonly Condition[]
 }
 
@@ -44,6 +44,11 @@ export function checkPolicy({ anchor, maxAge, query, conditions }: Policy): void
   if (query !== null && !Array.isArray(query?.credentials)) throw invalid('policy.query', 'a query, or null')
   const whole = Array.isArray(conditions) && conditions.every(isCondition)
   if (!whole) throw invalid('policy.conditions', 'a list of {query, path, equals}')
+  // Otherwise it would hold of nothing, and nobody would notice.
+  const asked = (id: string) => query?.credentials.some(credential => credential.id === id) ?? false
+  if (!conditions.every(condition => condition.query === null || asked(condition.query))) {
+    throw invalid('policy.conditions', 'null or the id of a credential query of policy.query')
+  }
 }
 
 /** @throws {VerifierError} VERIFIER_CONFIGURATION */

@@ -1,5 +1,6 @@
 /** Policies of programs without types: what is missing is refused, and never waved through. */
 import { expect } from 'chai'
+import { resident } from '../../../node/credential/cards/resident.ts'
 import { parseSdJwt } from '../../../node/credential/sd-jwt/parse.ts'
 import { DAY } from '../../../node/lib/time.ts'
 import { checkView } from '../../../node/verifier/check.ts'
@@ -39,6 +40,18 @@ describe('policy', () => {
       const policy = { ...DEFAULT_POLICY, conditions }
       expect(await ask({ policy })).to.equal('VERIFIER_CONFIGURATION policy.conditions')
     }
+    // A condition on what is not asked for would hold of nothing.
+    const named = { ...condition, query: 'resident' }
+    expect(await ask({ policy: { ...DEFAULT_POLICY, conditions: [named] } })).to.equal(
+      'VERIFIER_CONFIGURATION policy.conditions',
+    )
+    const meta = { vct_values: [resident.vct] }
+    const claims = [{ path: ['family_name'] }, { path: ['anchor'] }]
+    const query = { credentials: [{ id: 'resident', format: 'dc+sd-jwt', meta, claims }] }
+    expect(await ask({ policy: { ...DEFAULT_POLICY, query, conditions: [named] } })).to.equal('valid')
+    expect(await ask({ policy: { ...DEFAULT_POLICY, query, conditions: [{ ...named, equals: '김' }] } })).to.equal(
+      'not_satisfied',
+    )
     // Nor who asks, and what was asked.
     expect(await ask({ nonce: '' })).to.equal('VERIFIER_CONFIGURATION nonce')
     expect(await ask({ audience: undefined })).to.equal('VERIFIER_CONFIGURATION audience')
