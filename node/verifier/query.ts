@@ -1,13 +1,28 @@
 /** What is asked for, in DCQL (OpenID4VP 1.0 §6), as far as SD-JWT VCs need it; checked against an independent reader. */
 import { DcqlPresentationResult, DcqlQuery, type DcqlSdJwtVcPresentation } from 'dcql'
-import type { JsonObject } from '../lib/json.ts'
+import { isJsonObject, type JsonObject, type JsonValue } from '../lib/json.ts'
 import { VerifierError } from './errors.ts'
 
 export interface CredentialQuery {
   readonly id: string
   readonly format: 'dc+sd-jwt'
   readonly meta: { readonly vct_values: readonly string[] }
-  readonly claims?: readonly { readonly path: readonly string[] }[]
+  /** Whether several cards may answer it. */
+  readonly multiple?: boolean
+  /** For wallets, so that they show nothing in vain. Here the registry says whose cards count (docs/decisions/060). */
+  readonly trusted_authorities?: readonly { readonly type: string; readonly values: readonly string[] }[]
+  readonly claims?: readonly ClaimsQuery[]
+  /** Ids of `claims`: any one of these lists will do, the first rather than the next. */
+  readonly claim_sets?: readonly (readonly string[])[]
+}
+
+export interface ClaimsQuery {
+  /** Needed where there are `claim_sets`. */
+  readonly id?: string
+  /** Member names, positions in arrays, `null` for every element (§7). */
+  readonly path: readonly (string | number | null)[]
+  /** One of these. A wallet may not heed it; an answer without it is not enough. */
+  readonly values?: readonly (string | number | boolean)[]
 }
 
 export interface CardQuery {
@@ -53,17 +68,49 @@ export function matchQuery(query: CardQuery, answers: readonly Answering[]): { s
     const others = presentation[id]
     presentation[id] = others ? [...others, credential] : [credential]
   }
-  const dcqlQuery = parse(query)
+  const parsed = parse(query)
+  const credentials = parsed.credentials.map(({ trusted_authorities: _, ...rest }) => rest)
+  const dcqlQuery = { ...parsed, credentials } as DcqlQuery.Output
+  const short = answers.filter(
+    answer => !query.credentials.some(asked => asked.id === answer.query && has(answer, asked)),
+  )
   try {
     const result = DcqlPresentationResult.fromDcqlPresentation(presentation, { dcqlQuery })
     const lacking = Object.entries(result.credential_matches)
       .filter(([, match]) => !match.success || match.failed_credentials !== undefined)
       .map(([id]) => id)
-    return { satisfied: result.can_be_satisfied, lacking }
+    for (const { query: id } of short) if (!lacking.includes(id)) lacking.push(id)
+    return { satisfied: result.can_be_satisfied && short.length === 0, lacking }
   } catch {
     // An answer to a question not asked, or several to one.
     return { satisfied: false, lacking: [] }
   }
+}
+
+/** Whether every claim asked for is there, or every one of a claim set: the library counts what no path leads to. */
+function has({ claims }: Answering, { claims: asked = [], claim_sets }: CredentialQuery): boolean {
+  const there = ({ path }: ClaimsQuery) => selected(claims, path).length > 0
+  if (!claim_sets) return asked.every(there)
+  return claim_sets.some(set => set.every(id => asked.some(claim => claim.id === id && there(claim))))
+}
+
+/** What a claims path pointer selects (§7.1.1): nothing where it does not fit. */
+function selected(claims: JsonObject, path: ClaimsQuery['path']): readonly JsonValue[] {
+  let found: readonly JsonValue[] = [claims]
+  for (const part of path) {
+    const next: JsonValue[] = []
+    for (const value of found) {
+      if (typeof part === 'string') {
+        if (!isJsonObject(value)) return []
+        if (Object.hasOwn(value, part)) next.push(value[part] as JsonValue)
+      } else {
+        if (!Array.isArray(value)) return []
+        next.push(...(part === null ? value : value.slice(part, part + 1)))
+      }
+    }
+    found = next
+  }
+  return found
 }
 
 function parse(query: CardQuery): DcqlQuery.Output {

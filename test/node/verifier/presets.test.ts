@@ -104,6 +104,44 @@ describe('query', () => {
     expect(matchQuery(either, []).satisfied).to.equal(false)
   })
 
+  it('points into arrays: at one element, at all of them, and at none that is not there', () => {
+    const claims = { list: ['x', 'y'], deep: [{ n: 1 }, {}], none: [] }
+    const asks = (...path: (string | number | null)[]): boolean => {
+      const credentials = [
+        { id: 'a', format: 'dc+sd-jwt' as const, meta: { vct_values: ['urn:a'] }, claims: [{ path }] },
+      ]
+      return matchQuery({ credentials }, [answer('a', 'urn:a', claims)]).satisfied
+    }
+    expect([asks('list'), asks('list', null), asks('list', 1), asks('deep', null, 'n')]).to.not.include(false)
+    expect([asks('list', 2), asks('none', null), asks('deep', null, 'm'), asks('list', 'x')]).to.not.include(true)
+  })
+
+  it('may name claims in sets, values, several cards and authorities', () => {
+    const asked = (more: object) => {
+      const claims = [
+        { id: 'n', path: ['name'] },
+        { id: 'm', path: ['mail'], values: ['m@example'] },
+      ]
+      return { credentials: [{ ...(one.credentials[0] as CardQuery['credentials'][0]), claims, ...more }] }
+    }
+    const [both, mail, name, other] = [
+      { name: 'x', mail: 'm@example' },
+      { mail: 'm@example' },
+      { name: 'x' },
+      { name: 'x', mail: 'o@example' },
+    ].map(claims => answer('a', 'urn:a', claims)) as [typeof full, typeof full, typeof full, typeof full]
+    const ok = (query: CardQuery, ...answers: (typeof full)[]) => matchQuery(query, answers).satisfied
+    expect([both, mail, name, other].map(each => ok(asked({}), each))).to.deep.equal([true, false, false, false])
+    const sets = asked({ claim_sets: [['n', 'm'], ['m']] })
+    expect([both, mail, name, other].map(each => ok(sets, each))).to.deep.equal([true, true, false, false])
+    expect([ok(asked({}), both, both), ok(asked({ multiple: true }), both, both)]).to.deep.equal([false, true])
+    expect(ok(asked({ multiple: true }), both, name)).to.equal(false)
+    // Whose cards count is not the query's to say: the registry is asked.
+    const authority = { type: 'aki', values: ['s9tIpPmhxdiuNkHMEWNpYim8S8Y'] }
+    expect(ok(asked({ trusted_authorities: [authority] }), both)).to.equal(true)
+    expect(() => checkQuery(asked({ trusted_authorities: [] }))).to.throw(VerifierError)
+  })
+
   it('must be DCQL', () => {
     const wrong = { credentials: [{ id: 'a b', format: 'dc+sd-jwt' as const, meta: { vct_values: ['urn:a'] } }] }
     expect(() => checkQuery(wrong))
