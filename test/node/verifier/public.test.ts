@@ -32,19 +32,31 @@ describe('public entries, as a package in plain Node', function () {
     copyFileSync(join(root, 'package.json'), join(installed, 'package.json'))
     symlinkSync(join(root, 'node_modules'), join(installed, 'node_modules'))
     const program = `
-      import { openVerifier, openProfile, checkEvidence } from 'dojang/verifier'
+      import { openVerifier, openProfile, checkEvidence, presetById, queryOf } from 'dojang/verifier'
       import { quorum, followHeader } from 'dojang/proof'
       const refused = await openVerifier('http://127.0.0.1:9', 'pin', { profile: 'none' }).catch(error => error.code)
-      console.log([typeof checkEvidence, typeof openProfile, typeof followHeader, quorum(5), refused].join(' '))`
+      const asked = queryOf(presetById('age'), { inPerson: false }).credentials.length
+      console.log([typeof checkEvidence, typeof openProfile, typeof followHeader, quorum(5), refused, asked].join(' '))`
     writeFileSync(join(directory, 'program.mjs'), program)
     const { NODE_OPTIONS: _, ...env } = process.env
     const run = spawnSync(process.execPath, ['program.mjs'], { cwd: directory, env, encoding: 'utf8' })
-    expect(run.stdout.trim(), run.stderr).to.equal('function function function 4 PROOF_PROFILE_INVALID')
+    expect(run.stdout.trim(), run.stderr).to.equal('function function function 4 PROOF_PROFILE_INVALID 3')
 
     writeFileSync(
       join(directory, 'typed.mts'),
-      `import { openVerifier } from 'dojang/verifier'
+      `import { type CardQuery, DEFAULT_POLICY, openVerifier, policyOf, presetById, queryOf } from 'dojang/verifier'
        const { verifier } = await openVerifier('https://id.example.kr', 'pin')
+       const preset = presetById('bank')
+       if (!preset) throw new Error('the package has it')
+       const asked: CardQuery = queryOf(preset, { inPerson: false })
+       const claims = [{ id: 'a', path: ['family_name'], values: ['홍'] }, { id: 'b', path: ['list', null, 0] }]
+       const meta = { vct_values: ['urn:dojang:kr:resident:1'] }
+       const own: CardQuery = {
+         credentials: [{ id: 'card', format: 'dc+sd-jwt', meta, multiple: true, claims, claim_sets: [['a'], ['b']] }],
+       }
+       for (const policy of [policyOf(preset, { inPerson: true }), { ...DEFAULT_POLICY, query: own }]) {
+         await verifier.verify({ [asked.credentials[0]?.id ?? '']: [''] }, { nonce: '', audience: '', policy })
+       }
        const verdict = await verifier.verify('', { nonce: '', audience: '' })
        export const outcome: 'valid' | undefined = verdict.outcome === 'valid' ? verdict.outcome : undefined
        // @ts-expect-error a verdict has no such member
