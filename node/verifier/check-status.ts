@@ -4,7 +4,10 @@ import type { IssuerKey } from './issuer-keys.ts'
 import type { Recorder } from './recorder.ts'
 import { type StatusWord, stricter } from './status/combine.ts'
 import { ledgerListOf, listOwner } from './status/reference.ts'
+import { type Finding, worst } from './verdict.ts'
 import type { PinnedView, RegisteredKey } from './view.ts'
+
+const REVOKED: Finding = { outcome: 'revoked', reason: null }
 
 /** Revoked, suspended or neither, by the stricter of the ledger and the issuer's signed list. */
 export async function checkStatus(
@@ -23,8 +26,10 @@ export async function checkStatus(
   }
   evidence.status = { list: list.toString(), index: idx }
   const words = [await onLedger(at.ledger, list, idx, key)]
-  // Fetched from a registered issuer only: a stranger's card must not send us to an address of its choice.
-  if (at.statusLists && key && recorder.passed('issuer_name')) {
+  // Fetched from a registered issuer only: a stranger's card must not send us to an address of its choice. And not for
+  // a card of which something worse is known than a list could tell (draft-ietf-oauth-status-list §8.3).
+  const matters = worst([REVOKED, recorder.finding]) === REVOKED
+  if (at.statusLists && key && recorder.passed('issuer_name') && matters) {
     words.push(await at.statusLists.statusOf({ uri, index: idx, key: issuer.key, now: at.now }))
   }
   const found = stricter(words)
@@ -48,7 +53,7 @@ export async function checkStatus(
   }
   switch (found.status) {
     case 'INVALID':
-      recorder.fail('status', { outcome: 'revoked', reason: null }, facts)
+      recorder.fail('status', REVOKED, facts)
       return
     case 'SUSPENDED':
       recorder.fail('status', { outcome: 'suspended', reason: null }, facts)

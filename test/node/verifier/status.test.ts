@@ -4,6 +4,7 @@ import { expect } from 'chai'
 import fc from 'fast-check'
 import { CredentialStatus, setStatus } from '../../../node/credential/status-list.ts'
 import { createStatusListToken } from '../../../node/credential/status-token.ts'
+import { DAY } from '../../../node/lib/time.ts'
 import { DEFAULT_POLICY } from '../../../node/verifier/policy.ts'
 import { type StatusWord, stricter } from '../../../node/verifier/status/combine.ts'
 import { ledgerListOf, listOwner } from '../../../node/verifier/status/reference.ts'
@@ -159,6 +160,23 @@ describe('the stricter source', () => {
     // A bad word is one, whoever says it.
     expect(await verdict({ index: 200_000 }, INVALID)).to.equal('revoked')
     expect(await verdict({ index: 77, uri: never }, SUSPENDED)).to.equal('suspended')
+  })
+
+  it('is not fetched for a card that is worse than revoked already', async () => {
+    const asked = async (options: object, now = NOW) => {
+      const view = new MemoryView()
+      view.time = now
+      const found = sourceOf(listToken({ status: CredentialStatus.INVALID, exp: now + 300 }))
+      const verifier = new Verifier({ profile, view, clock: () => now, statusLists: found.source })
+      const verdict = await verifier.verify(present(cardOn(view), { iat: now, ...options }), {
+        ...{ nonce: NONCE, audience: AUDIENCE, policy: { ...DEFAULT_POLICY, anchor: 'if_distrusted' as const } },
+      })
+      return [keyOf(verdict), found.asked.length]
+    }
+    expect(await asked({})).to.deep.equal(['revoked', 1])
+    expect(await asked({ nonce: 'another-nonce' })).to.deep.equal(['replayed', 0])
+    expect(await asked({ audience: 'x509_hash:other' })).to.deep.equal(['retry/wrong_audience', 0])
+    expect(await asked({}, NOW + 4 * 365 * DAY)).to.deep.equal(['expired', 0])
   })
 
   it('is not fetched for a stranger, who could name any address', async () => {
