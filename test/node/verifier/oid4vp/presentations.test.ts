@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { decodeProtectedHeader } from 'jose'
+import { CompactEncrypt, decodeProtectedHeader, importJWK } from 'jose'
 import { sha256 } from '#crypto'
 import { fromUtf8, toBase64url, toHex } from '../../../../node/lib/bytes.ts'
 import { parseJws } from '../../../../node/lib/jws.ts'
@@ -203,6 +203,29 @@ describe('presentations', () => {
         await presentations.respond(id, await encrypt(request, { vp_token }))
         expect(told(await presentations.awaitVerdict(id, 0))).to.equal('unreadable/malformed')
       }
+    })
+
+    it('of another format, however deep, is told as unreadable: nobody waits for nothing', async () => {
+      const { presentations, id, request } = await asked()
+      let deep: unknown = 'claim'
+      for (let i = 0; i < 20; i++) deep = { credentialSubject: deep }
+      await presentations.respond(id, await encrypt(request, { vp_token: { resident: [deep] } }))
+      expect(told(await presentations.awaitVerdict(id, 0))).to.equal('unreadable/malformed')
+    })
+
+    it('is told what is wrong with it: the key, or what is inside', async () => {
+      const reason = async (payload: string) => {
+        const { presentations, id, request } = await asked()
+        const jwk = request.client_metadata.jwks.keys[0] ?? {}
+        const jwe = new CompactEncrypt(new TextEncoder().encode(payload))
+        jwe.setProtectedHeader({ alg: 'ECDH-ES', enc: 'A256GCM', kid: jwk.kid ?? '' })
+        const response = await jwe.encrypt(await importJWK(jwk, 'ECDH-ES'))
+        const error = await presentations.respond(id, { response }).catch(thrown => thrown)
+        return error instanceof VerifierError && 'reason' in error.detail ? error.detail.reason : error
+      }
+      expect(await reason('eyJhbGciOiJFUzI1NiJ9.e30.x')).to.equal('what is encrypted in it is no JSON object')
+      expect(await reason('{"state":"a","state":"b"}')).to.equal('what is encrypted in it is no JSON object')
+      expect(await reason('{"state":"a"}')).to.equal('its state is not that of this request')
     })
 
     it('may be a refusal, encrypted or not', async () => {
