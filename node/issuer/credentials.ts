@@ -8,7 +8,8 @@
  */
 import { keccak256 } from '#crypto'
 import { CredentialStatus } from '../credential/status-list.ts'
-import { revertReasonIn, statusRegistry } from '../ledger/contracts.ts'
+import { encodeSet, GasLimit } from '../ledger/calls.ts'
+import { revertReasonIn } from '../ledger/contracts.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Cause, Included, Lane, OutboxRequest } from '../ledger/outbox.ts'
 import { concat, fromHex, fromUtf8, type Hex, toHex, utf8 } from '../lib/bytes.ts'
@@ -216,16 +217,11 @@ export class Credentials {
     const { random, registry } = this.options
     const salted = concat(random(16), utf8(reason))
     const cause = keccak256(salted)
-    const data = statusRegistry.encodeFunctionData('set', [
-      list,
-      toHex(encodeStatusOps(changes.map(({ op }) => op))),
-      toHex(cause),
-    ])
     const outboxCause: StatusCause = { kind: 'status', credentials: changes.map(({ id }) => id), to, by }
     return {
       to: registry,
-      data: data as Hex,
-      gasLimit: 100_000n + 40_000n * BigInt(changes.length),
+      data: encodeSet(list, encodeStatusOps(changes.map(({ op }) => op)), toHex(cause)),
+      gasLimit: GasLimit.set(changes.length),
       cause: outboxCause,
       ops: this.#reasonOps(cause, salted, person),
     }

@@ -1,9 +1,12 @@
-/** Calls that an organisation's own accounts send, as transaction data. What the council decides goes through Governance: governance.ts. */
+/**
+ * Calls that an organisation's own accounts send, as transaction data. What the council decides goes through
+ * Governance: governance.ts.
+ */
 import { type Hex, toHex } from '../lib/bytes.ts'
 import type { UnixSeconds } from '../lib/time.ts'
 import { anchorLog, statusRegistry, trustRegistry } from './contracts.ts'
 
-/** Gas that a call can never exceed: it costs nothing here, and estimating needs what came before to be included. */
+/** Gas that a call never exceeds. Gas is free here, and an estimate would have to wait for the transactions before it. */
 export const GasLimit = {
   anchor: 200_000n,
   disown: 200_000n,
@@ -34,10 +37,6 @@ export const encodeSet = (list: bigint, ops: Uint8Array, cause: Hex): Hex =>
 /** @param capacity a multiple of 128, at most 2^24 */
 export const encodeOpenList = (capacity: number, dailyLimit: number): Hex =>
   statusRegistry.encodeFunctionData('openList', [capacity, dailyLimit]) as Hex
-
-/** @param until end of its term; 0 = now */
-export const encodeRetireKey = (keyId: Hex, until: UnixSeconds): Hex =>
-  trustRegistry.encodeFunctionData('retireKey', [keyId, until]) as Hex
 
 export const encodeDistrustKey = (keyId: Hex, from: UnixSeconds): Hex =>
   trustRegistry.encodeFunctionData('distrustKey', [keyId, from]) as Hex

@@ -7,30 +7,28 @@
 export const Bucket = {
   meta: 0x00, //               name → value                     (schema version as JSON; a seal that tells the master key)
 
-  // residents/
+  // store/vault, residents/
   personKey: 0x01, //          person id (16 B) → data key wrapped by the master key; deleting it erases the person
   resident: 0x02, //           person id → sealed register entry
   residentByNumber: 0x03, //   HMAC(personal number) → person id
-
-  subjectTag: 0x04, //         person id → sealed random tag    (the person's name in manifests)
 
   // issuer/
   application: 0x10, //        application id → Application     (states and times; no personal data)
   offer: 0x11, //              SHA-256(pre-authorized code) → Offer
   accessToken: 0x12, //        SHA-256(access token) → AccessToken
   issuance: 0x13, //           application id → Issuance        (with the sealed prepared credential until the wallet has it)
-  issuanceDue: 0x19, //        uint64be time ‖ application id → credential ids  (settle the issuance; or give these cards back)
-  credential: 0x14, //         credential id → Credential       (list, index, validity, batch, installation; no claims)
+  credential: 0x14, //         credential id → CredentialRecord (list, index, validity, batch; no claims)
   credentialByPerson: 0x15, // person id ‖ credential id → ''
-  installation: 0x16, //       installation id → Installation
-  notification: 0x17, //       notification id → credential id
+  notification: 0x17, //       notification id → Notification (what the wallet said of its card)
   authorization: 0x18, //      SHA-256(request_uri | issuer_state | code) → AuthorizationSession
-  suspension: 0x1b, //         credential id → who suspended it  (a replacement gives back only what it took)
+  issuanceDue: 0x19, //        uint64be time ‖ application id → credential ids  (cards to give back; none: settle the issuance)
   statusCause: 0x1a, //        cause (32 B) → sealed reason       (its salted hash is on the ledger)
+  suspension: 0x1b, //         credential id → who suspended it  (a replacement gives back only what it took)
   journal: 0x1f, //            uint64be seq → JournalEntry      (append only)
 
   // issuer/anchoring/
-  batch: 0x20, //              root → Batch
+  subjectTag: 0x04, //         person id → sealed random tag    (the person's name in manifests)
+  batch: 0x20, //              root → BatchRecord
   leaves: 0x21, //             root → 32-byte leaves, concatenated: the public half of the manifest
   entries: 0x22, //            root → JWE to the auditors' keys: the other half
 
@@ -45,9 +43,5 @@ export const Bucket = {
 
   // verifier/
   presentation: 0x50, //       SHA-256(request id) → presentation session
-  checkRecord: 0x51, //        uint64be time ‖ id → signed check record
-
-  // http/
-  usedJti: 0x60, //            uint64be expiry ‖ SHA-256(jti) → ''   (DPoP and loss-report replay)
 } as const
 export type Bucket = (typeof Bucket)[keyof typeof Bucket]

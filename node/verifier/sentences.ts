@@ -15,12 +15,6 @@ export interface Advice {
   readonly nextStep: Sentences
 }
 
-/** Shown beside a verdict read from a single node's word (`how: rpc`), without proof. */
-export const TRUSTED_NODE: Sentences = {
-  ko: '이 결과는 연결된 노드를 신뢰하여 확인한 것입니다.',
-  en: 'This result trusts the connected node: its answers were not proved.',
-}
-
 const again: Sentences = {
   ko: '새 요청을 만들어 다시 제시하게 하세요.',
   en: 'Make a new request and ask for the card again.',

@@ -9,7 +9,7 @@ import { encodeLeaves, manifestHash } from '../../credential/manifest.ts'
 import type { PreparedCredential } from '../../credential/prepared.ts'
 import { issuePurpose } from '../../credential/purpose.ts'
 import { buildTree, type MerkleTree } from '../../credential/tree.ts'
-import { anchorLog } from '../../ledger/contracts.ts'
+import { encodeAnchor } from '../../ledger/calls.ts'
 import { type Hex, toHex, utf8 } from '../../lib/bytes.ts'
 import type { P256Jwk } from '../../lib/crypto.ts'
 import type { Random } from '../../lib/random.ts'
@@ -62,7 +62,7 @@ export async function buildBatch(
   const purpose = issuePurpose(card.vct)
   const root = toHex(tree.root)
   const manifest = toHex(manifestHash(leaves, entries))
-  const call = anchorLog.encodeFunctionData('anchor', [purpose, root, tree.size, manifest]) as Hex
+  const call = encodeAnchor({ purpose, root, count: tree.size, manifest })
   return { root, tree, purpose, leaves, entries, manifest, call }
 }
 

@@ -1,4 +1,5 @@
 import type { CardDefinition } from '../../credential/card.ts'
+import { GasLimit } from '../../ledger/calls.ts'
 import { revertReasonIn } from '../../ledger/contracts.ts'
 import { LedgerError } from '../../ledger/errors.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
@@ -16,8 +17,6 @@ interface AnchorCause extends Cause {
   readonly root: Hex
 }
 
-/** Enough for any batch: measured at about 70,000. */
-const ANCHOR_GAS = 200_000n
 /** How long a repeated request waits for a batch that an earlier process left under way. */
 const SETTLE_MS = 10_000
 
@@ -99,7 +98,7 @@ export class Batches {
     return {
       to: this.anchorLog,
       data: batch.call,
-      gasLimit: ANCHOR_GAS,
+      gasLimit: GasLimit.anchor,
       cause,
       ops: [
         ...records,

@@ -1,13 +1,6 @@
 /** The cryptography the `@openid4vc` libraries leave to the wallet. */
 import { createHash, randomBytes } from 'node:crypto'
-import {
-  type CallbackContext,
-  calculateJwkThumbprint,
-  clientAuthenticationNone,
-  HashAlgorithm,
-  type Jwk,
-  setGlobalConfig,
-} from '@openid4vc/oauth2'
+import { type CallbackContext, clientAuthenticationNone, setGlobalConfig } from '@openid4vc/oauth2'
 import { base64url, CompactEncrypt, compactVerify, importJWK, type JWK } from 'jose'
 import { type PrivateJwk, readLeaf, signJwt, WalletRefusal } from './keys.ts'
 
@@ -17,9 +10,6 @@ setGlobalConfig({ allowInsecureUrls: true })
 export const CLIENT_ID = 'dojang-e2e-wallet'
 
 const hash: CallbackContext['hash'] = (data, algorithm) => createHash(algorithm.replace('-', '')).update(data).digest()
-
-export const thumbprintOf = (jwk: Jwk): Promise<string> =>
-  calculateJwkThumbprint({ jwk, hashCallback: hash, hashAlgorithm: HashAlgorithm.Sha256 })
 
 /** @param keys those that the wallet may sign with in this conversation */
 export function callbacks(keys: readonly PrivateJwk[]): CallbackContext {

@@ -9,7 +9,7 @@ import { decodeEvent } from '../../../node/ledger/events.ts'
 import { differencesInGovernance, Role } from '../../../node/ledger/governance.ts'
 import type { Ledger } from '../../../node/ledger/ledger.ts'
 import { planDeployment, type Step } from '../../../node/ledger/plan.ts'
-import { purposeHash, REPORT_LOSS } from '../../../node/ledger/purpose.ts'
+import { purposeHash } from '../../../node/ledger/purpose.ts'
 import {
   Capability,
   KeyUse,
@@ -30,6 +30,7 @@ import {
 import { fromHex, type Hex } from '../../../node/lib/bytes.ts'
 import { openHardhatLedger } from '../../../scripts/dev/hardhat-ledger.ts'
 
+const REPORT_LOSS = 'report-loss'
 const CHAIN_ID = 31337
 const wallet = (n: number): Wallet => new Wallet(`0x${n.toString(16).padStart(64, '0')}`)
 const address = (n: number): Hex => wallet(n).address.toLowerCase() as Hex

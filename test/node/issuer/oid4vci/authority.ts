@@ -14,7 +14,7 @@ import { thumbprint } from '../../../../node/lib/jwk.ts'
 import { MemoryStore } from '../../../../node/store/memory.ts'
 import type { Store, WriteOp } from '../../../../node/store/store.ts'
 import { Vault } from '../../../../node/store/vault.ts'
-import { hong, input, issuer, NOW, random } from '../../credential/support.ts'
+import { input, issuer, NOW, random } from '../../credential/support.ts'
 
 export const MASTER = new Uint8Array(32).fill(7)
 export const URL_OF_ISSUER = 'http://localhost:4100'
@@ -115,9 +115,6 @@ export async function makeAuthority(options: TestAuthorityOptions = {}): Promise
     },
   })
 }
-
-/** Values that stand in the clear in no record: what a search of the store's bytes must not find. */
-export const personalValues = [hong.familyName + hong.givenName, hong.personalNumber, hong.address]
 
 export function exchange(body: Uint8Array | string | object, headers: Partial<Exchange> = {}): Exchange {
   const json = typeof body === 'object' && !(body instanceof Uint8Array)
