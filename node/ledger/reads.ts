@@ -83,6 +83,9 @@ export const Capability = { ANCHOR: 1, STATUS: 2 } as const
 /** The largest time a word holds: a term without an end, a key never distrusted. */
 export const NEVER: UnixSeconds = 2 ** 40 - 1
 
+/** EIP-1474. */
+const NOT_FOUND = -32001
+
 const ZERO_ADDRESS = `0x${'0'.repeat(40)}`
 
 const ORGANISATIONS = trustRegistry.getFunction('organisations')
@@ -264,7 +267,13 @@ export async function call(
 
 async function ethCall(ledger: Registries['ledger'], to: Hex, data: string, block: BlockTag): Promise<string> {
   const tag = block === 'latest' ? block : `0x${block.toString(16)}`
-  const answer = (await ledger.request('eth_call', [{ to, data }, tag])) as string
+  const answer = await ledger.request('eth_call', [{ to, data }, tag])
+  // Besu's answer for a block that it does not have.
+  if (typeof answer !== 'string') {
+    const rpcMessage = `the node does not have block ${block}`
+    const detail = { code: 'LEDGER_RPC', method: 'eth_call', rpcCode: NOT_FOUND, rpcMessage } as const
+    throw new LedgerError(detail, `eth_call: ${rpcMessage}`)
+  }
   if (answer === '0x') {
     throw new LedgerError(
       { code: 'LEDGER_NO_CONTRACT', address: to, block },

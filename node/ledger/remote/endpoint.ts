@@ -98,7 +98,7 @@ export class Endpoint {
     const id = ++this.#lastId
     const { timeoutMs, closed } = this.options
     const answer = await post({ url: this.#url, headers: this.#headers, method, params, id, timeoutMs, closed })
-    if (answer.error !== undefined) throw refused(method, answer.error)
+    if (answer.error) throw refused(method, answer.error)
     return answer.result ?? null
   }
 
@@ -191,9 +191,11 @@ function refused(method: string, error: { code: number; message: string; data?: 
   return new LedgerError(data === undefined ? detail : { ...detail, data }, `${method}: ${error.message}`)
 }
 
-/** geth and Besu send the revert data itself, Hardhat wraps it. */
+/**
+ * geth and Besu send the revert data itself, Hardhat wraps it. Other errors come with words, a transaction's hash and
+ * more: whoever finds data here takes it for what a contract said.
+ */
 function revertData(data: unknown): string | undefined {
-  if (typeof data === 'string') return data
-  const inner = (data as { data?: unknown } | null | undefined)?.data
-  return typeof inner === 'string' ? inner : undefined
+  const given = typeof data === 'string' ? data : (data as { data?: unknown } | null | undefined)?.data
+  return typeof given === 'string' && /^0x(?:[0-9a-fA-F]{2})*$/.test(given) ? given : undefined
 }

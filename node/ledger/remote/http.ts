@@ -35,7 +35,8 @@ const envelope = z.object({
   jsonrpc: z.literal('2.0'),
   id: z.union([z.number(), z.string(), z.null()]),
   result: z.unknown().optional(),
-  error: z.object({ code: z.int(), message: z.string(), data: z.unknown().optional() }).optional(),
+  /** Null beside a result: not JSON-RPC 2.0, but said. */
+  error: z.object({ code: z.int(), message: z.string(), data: z.unknown().optional() }).nullish(),
 })
 
 export type RpcAnswer = z.output<typeof envelope>
@@ -46,6 +47,10 @@ const MAX_ANSWER = 64 * 1024 * 1024
 const RESOURCE_UNAVAILABLE = -32002
 /** EIP-1474: a limit; whoever else is asked has it too. */
 const LIMIT_EXCEEDED = -32005
+/** Besu's: "Initial sync is still in progress". */
+const NO_STATE_YET = -32008
+/** Of whoever stands before a node, or of a node that gave up: whether the request was carried out is not known. */
+const UNDECIDED = new Set([408, 425, 429, 502, 503, 504])
 
 export interface Post {
   readonly url: URL
@@ -87,11 +92,13 @@ export async function post({ url, headers, method, params, id, timeoutMs, closed
   const parsed = envelope.safeParse(parseJson(text))
   if (!parsed.success) throw new EndpointFailure('failing', `HTTP ${status} without a JSON-RPC answer`)
   const { data } = parsed
+  const { error } = data
+  if (error?.code === NO_STATE_YET) throw new EndpointFailure('syncing', error.message)
   // A busy node's refusal says nothing about the request.
-  if (status === 429 || status === 503 || data.error?.code === RESOURCE_UNAVAILABLE) {
-    throw new EndpointFailure('failing', data.error?.message ?? `HTTP ${status}`)
+  if (UNDECIDED.has(status) || error?.code === RESOURCE_UNAVAILABLE) {
+    throw new EndpointFailure('failing', error?.message ?? `HTTP ${status}`)
   }
-  if (data.id !== id && data.error === undefined) throw new EndpointFailure('failing', 'it answers another request')
+  if (data.id !== id && !error) throw new EndpointFailure('failing', 'it answers another request')
   return data
 }
 
