@@ -18,6 +18,8 @@ import { bytesCodec, type Codec, jsonCodec, type Store, Table, type WriteOp } fr
 import { describeRevert } from './contracts.ts'
 import { LedgerError } from './errors.ts'
 import type { Ledger } from './ledger.ts'
+import { sendRefusalIn } from './refusals.ts'
+import { quantityOf } from './remote/seen.ts'
 
 /** Why a transaction was sent: `kind` picks the handler, the rest is the handler's own. JSON, no personal data. */
 export interface Cause {
@@ -68,6 +70,10 @@ export interface LaneOptions {
 
 const RETRY_MS = [50, 200, 500, 1000, 2000, 5000]
 const WARN_AT = 4
+/** For a node that lags at the start. */
+const LAG_MS = [50, 200, 500, 1000, 2000]
+/** By then it has had a minute, or as many blocks. */
+const STUCK_AT = 16
 
 export class Lane {
   readonly #entries: Table<{ address: Uint8Array; nonce: number }, OutboxEntry>
@@ -95,7 +101,8 @@ export class Lane {
     const lane = new Lane(options)
     const account = options.account.address
     const known = lane.#next.get(lane.#address) ?? 0
-    const used = await lane.#transactionCount()
+    const confirmed = known - (await lane.#pending()).length
+    const used = await lane.#transactionCount(confirmed)
     if (used > known) {
       throw new LedgerError(
         { code: 'LEDGER_LANE_TAKEN', account, known, used },
@@ -103,7 +110,6 @@ export class Lane {
           'Another process holds its key, or this database is an old copy: stop, and restore the newest backup.',
       )
     }
-    const confirmed = known - (await lane.#pending()).length
     if (used < confirmed) {
       throw new LedgerError(
         { code: 'LEDGER_HISTORY_LOST', account, confirmed, used },
@@ -216,6 +222,10 @@ export class Lane {
         if (!(error instanceof LedgerError)) throw error
         if (attempt === WARN_AT) this.options.warn({ ...error.detail }, 'the ledger does not take a transaction yet')
       }
+      if (attempt === STUCK_AT) {
+        const facts = { account: this.account, transaction: entry.transaction, cause: entry.cause.kind, taken }
+        this.options.warn(facts, 'a transaction that was sent is in no block yet')
+      }
       await this.#pause(RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)] as number)
     }
     throw closedError()
@@ -227,7 +237,9 @@ export class Lane {
       await this.options.ledger.request('eth_sendRawTransaction', [raw])
       return undefined
     } catch (error) {
-      if (error instanceof LedgerError && error.detail.code === 'LEDGER_RPC') return error
+      if (error instanceof LedgerError && error.detail.code === 'LEDGER_RPC') {
+        return sendRefusalIn(error) === 'known' ? undefined : error
+      }
       throw error
     }
   }
@@ -268,9 +280,24 @@ export class Lane {
     return pending
   }
 
-  async #transactionCount(): Promise<number> {
-    const params = [this.options.account.address, 'latest']
-    return Number(await this.options.ledger.request('eth_getTransactionCount', params))
+  /** A node that was started a moment ago may lack the newest blocks and not know it: it is asked again. */
+  async #transactionCount(expected: number): Promise<number> {
+    let used = await this.#countNow()
+    for (const pause of LAG_MS) {
+      if (used >= expected) break
+      await new Promise(resolve => setTimeout(resolve, pause))
+      used = await this.#countNow()
+    }
+    return used
+  }
+
+  async #countNow(): Promise<number> {
+    const method = 'eth_getTransactionCount'
+    const count = quantityOf(await this.options.ledger.request(method, [this.options.account.address, 'latest']))
+    if (count !== undefined) return count
+    // Above all not zero.
+    const message = `${method}: the ledger's answer is none. Check that its node is in order, and start again.`
+    throw new LedgerError({ code: 'LEDGER_UNREACHABLE', method }, message)
   }
 
   /** Waits for the next head or `ms`, whichever is first. */

@@ -4,6 +4,7 @@ import type { Hex } from '../lib/bytes.ts'
 import { decodeRevert, describeRevert } from './contracts.ts'
 import { LedgerError } from './errors.ts'
 import type { Ledger } from './ledger.ts'
+import { sendRefusalIn } from './refusals.ts'
 
 export interface Sent {
   readonly transaction: Hex
@@ -15,6 +16,8 @@ export interface Sent {
 const GAS = 1_000_000
 const PATIENCE_MS = 120_000
 const POLL_MS = 250
+/** How much later than a nonce a node may know the receipt. */
+const GRACE_MS = 3_000
 
 /**
  * @throws {LedgerError} LEDGER_ACT_REFUSED with the contract's own words if it would revert, and then nothing was sent;
@@ -25,8 +28,7 @@ export async function sendAct(ledger: Ledger, account: Wallet, chainId: number, 
   const nonce = Number(await ledger.request('eth_getTransactionCount', [account.address, 'pending']))
   // Legacy, free, with chain id: what every QBFT engine knows.
   const raw = await account.signTransaction({ type: 0, gasPrice: 0, gasLimit: GAS, chainId, nonce, to, data })
-  await ledger.request('eth_sendRawTransaction', [raw])
-  return included(ledger, keccak256(raw) as Hex)
+  return included(ledger, raw)
 }
 
 /** @throws {LedgerError} LEDGER_ACT_REFUSED */
@@ -45,27 +47,63 @@ export async function wouldSucceed(ledger: Ledger, from: string, to: Hex, data: 
   }
 }
 
-async function included(ledger: Ledger, transaction: Hex): Promise<Sent> {
-  const deadline = Date.now() + PATIENCE_MS
+/**
+ * Sends the bytes until a block has them, and only those: an answer that was lost on its way, or that one node gives
+ * because another told it of them, must not make a person do it twice.
+ */
+async function included(ledger: Ledger, raw: string): Promise<Sent> {
+  const transaction = keccak256(raw) as Hex
+  const begun = Date.now()
+  let taken = false
   for (;;) {
-    const receipt = (await ledger.request('eth_getTransactionReceipt', [transaction])) as {
-      status: Hex
-      blockNumber: Hex
-      logs: Sent['logs']
-    } | null
-    if (receipt?.status === '0x1') return { transaction, block: Number(receipt.blockNumber), logs: receipt.logs }
-    if (receipt) {
-      throw new LedgerError(
-        { code: 'LEDGER_REVERTED', transaction, error: 'something else came first' },
-        `The transaction ${transaction} reverted: the state changed after it was checked. Look again, and repeat it.`,
-      )
+    try {
+      const refused: LedgerError | null = taken ? null : await refusalOf(ledger, raw)
+      taken = refused === null || sendRefusalIn(refused) === 'known'
+      const receipt = await receiptOf(ledger, transaction)
+      if (receipt) return outcomeOf(transaction, receipt)
+      // A nonce that is used may be so by these bytes, and the receipt a moment late.
+      const mayBeThese = refused !== null && sendRefusalIn(refused) === 'used' && Date.now() - begun < GRACE_MS
+      if (refused !== null && !taken && !mayBeThese) throw refused
+    } catch (error) {
+      if (!(error instanceof LedgerError) || error.detail.code !== 'LEDGER_UNREACHABLE') throw error
+      if (Date.now() - begun > PATIENCE_MS) throw undecided(transaction, error)
     }
-    if (Date.now() > deadline) {
-      throw new LedgerError(
-        { code: 'LEDGER_UNREACHABLE', method: 'eth_getTransactionReceipt' },
-        `The ledger took ${transaction} and does not include it. Look for it before you send anything again.`,
-      )
-    }
+    if (Date.now() - begun > PATIENCE_MS) throw undecided(transaction)
     await new Promise(resolve => setTimeout(resolve, POLL_MS))
   }
 }
+
+/** Null: it was taken. */
+async function refusalOf(ledger: Ledger, raw: string): Promise<LedgerError | null> {
+  try {
+    await ledger.request('eth_sendRawTransaction', [raw])
+    return null
+  } catch (error) {
+    if (error instanceof LedgerError && error.detail.code === 'LEDGER_RPC') return error
+    throw error
+  }
+}
+
+interface Receipt {
+  readonly status: Hex
+  readonly blockNumber: Hex
+  readonly logs: Sent['logs']
+}
+
+const receiptOf = (ledger: Ledger, transaction: Hex): Promise<Receipt | null> =>
+  ledger.request('eth_getTransactionReceipt', [transaction]) as Promise<Receipt | null>
+
+function outcomeOf(transaction: Hex, { status, blockNumber, logs }: Receipt): Sent {
+  if (status === '0x1') return { transaction, block: Number(blockNumber), logs }
+  throw new LedgerError(
+    { code: 'LEDGER_REVERTED', transaction, error: 'something else came first' },
+    `The transaction ${transaction} reverted: the state changed after it was checked. Look again, and repeat it.`,
+  )
+}
+
+const undecided = (transaction: Hex, cause?: LedgerError): LedgerError =>
+  new LedgerError(
+    { code: 'LEDGER_UNREACHABLE', method: 'eth_getTransactionReceipt' },
+    `The transaction ${transaction} was sent, and no block has it yet. Look for it before you send anything again.`,
+    { cause },
+  )

@@ -5,6 +5,7 @@ import { describeRevert } from './contracts.ts'
 import { LedgerError } from './errors.ts'
 import type { Ledger } from './ledger.ts'
 import type { Step } from './plan.ts'
+import { sendRefusalIn } from './refusals.ts'
 
 export interface StepReceipt {
   readonly transaction: Hex
@@ -69,13 +70,22 @@ export async function submitAll(
   return receipts
 }
 
-/** An engine that refuses because it has the transaction already has done what we want; the receipt will tell. */
+/**
+ * An engine that refuses because it has the transaction already has done what we want; the receipt will tell. One that
+ * wants those before it first is asked again: they are on their way.
+ */
 async function send(ledger: Ledger, raw: string): Promise<void> {
-  try {
-    await ledger.request('eth_sendRawTransaction', [raw])
-  } catch (error) {
-    if (!(error instanceof LedgerError) || error.detail.code !== 'LEDGER_RPC') throw error
-    if (!/already|known|nonce/i.test(error.detail.rpcMessage)) throw error
+  const deadline = Date.now() + PATIENCE_MS
+  for (;;) {
+    try {
+      await ledger.request('eth_sendRawTransaction', [raw])
+      return
+    } catch (error) {
+      const refusal = sendRefusalIn(error)
+      if (refusal === 'known' || refusal === 'used') return
+      if (refusal !== 'early' || Date.now() > deadline) throw error
+    }
+    await nextHead(ledger)
   }
 }
 

@@ -35,6 +35,16 @@ export class FakeLedger implements Ledger {
       this.included.push({ hash: hash as Hex, nonce, data: data as Hex, block: this.#block })
     }
     this.#pooled = []
+    this.#tell()
+  }
+
+  /** A block without transactions. */
+  tick(): void {
+    this.#block++
+    this.#tell()
+  }
+
+  #tell(): void {
     const head = { number: this.#block, hash: `0x${this.#block}` as Hex, timestamp: 1_000 + this.#block }
     for (const listener of this.#listeners) listener(head)
   }

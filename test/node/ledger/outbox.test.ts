@@ -6,6 +6,7 @@ import { type Hex, utf8 } from '../../../node/lib/bytes.ts'
 import { Bucket } from '../../../node/store/buckets.ts'
 import { MemoryStore } from '../../../node/store/memory.ts'
 import type { WriteOp } from '../../../node/store/store.ts'
+import { failureOf } from '../../support/failure.ts'
 import { FakeLedger, type Fault } from '../../support/fake-ledger.ts'
 
 /** A store that can refuse a commit, before or after it took it. */
@@ -179,6 +180,39 @@ describe('an outbox lane', () => {
       failure => failure,
     )
     expect(error?.detail).to.include({ code: 'LEDGER_HISTORY_LOST', confirmed: 2, used: 1 })
+  })
+
+  it('waits at its start for a node that lags, and takes no answer for a number that is none', async () => {
+    const first = await open()
+    await first.lane.submit(request('a')).outcome
+    await first.lane.close()
+    const [late] = ledger.included.splice(0)
+    setTimeout(() => ledger.included.push(late as (typeof ledger.included)[0]), 100)
+    const second = await open()
+    await second.lane.submit(request('b')).outcome
+    expect(nonces()).to.deep.equal([0, 1])
+
+    const mute = { request: async () => null, onHead: () => () => {}, close: async () => {} }
+    const failure = await failureOf(Lane.open({ ledger: mute, store, account, chainId: 7, warn: () => {} }))
+    expect(failure.detail).to.deep.equal({ code: 'LEDGER_UNREACHABLE', method: 'eth_getTransactionCount' })
+  })
+
+  it('says of what was sent that no block has it, once, and goes on waiting', async () => {
+    const { lane } = await open()
+    ledger.automine = false
+    const { outcome } = lane.submit(request('a'))
+    while (warnings.length === 0) {
+      ledger.tick()
+      await new Promise(resolve => setTimeout(resolve, 1))
+    }
+    for (let i = 0; i < 20; i++) {
+      ledger.tick()
+      await new Promise(resolve => setTimeout(resolve, 1))
+    }
+    expect(warnings).to.deep.equal(['a transaction that was sent is in no block yet'])
+    ledger.seal()
+    expect((await outcome).revert).to.equal(undefined)
+    expect(nonces()).to.deep.equal([0])
   })
 
   it('refuses to open when the ledger knows more of the account than the database', async () => {
