@@ -17,7 +17,8 @@ const transaction = z.object({
   gasPrice: hex.nullish(),
   maxFeePerGas: hex.nullish(),
   maxPriorityFeePerGas: hex.nullish(),
-  to: hex.nullable(),
+  /** Of a creation null, or left out. */
+  to: hex.nullish(),
   value: hex,
   input: hex,
   accessList: z.array(z.object({ address: hex, storageKeys: z.array(hex) })).nullish(),
@@ -58,7 +59,7 @@ function rawOf(json: z.output<typeof transaction>): Uint8Array | undefined {
       type,
       nonce: Number(json.nonce),
       gasLimit: BigInt(json.gas),
-      to: json.to,
+      to: json.to ?? null,
       value: BigInt(json.value),
       data: json.input,
       ...(type === 0 ? {} : { chainId: BigInt(json.chainId ?? 0), accessList: json.accessList ?? [] }),

@@ -100,6 +100,22 @@ describe('a follower', () => {
     expect(refused.message).to.include('takes no transactions')
   })
 
+  it('reads blocks as other nodes tell them: a creation without `to`, and with members of their own', async () => {
+    const told = (block: Json): Json => ({
+      ...block,
+      totalDifficulty: '0x1',
+      transactions: block.transactions.map(({ to, ...rest }) => ({
+        ...rest,
+        ...(to !== null && { to }),
+        blockTimestamp: '0x1',
+        creates: null,
+      })),
+    })
+    const follower = await follow(sourceOf(node, told))
+    await follower.caughtUp
+    expect(follower.head).to.deep.equal(node.head)
+  })
+
   it('goes on where it was, and through an outage of its source', async () => {
     const first = await follow(sourceOf(node, (block, number) => (number > 10 ? null : block)))
     await new Promise(resolve => setTimeout(resolve, 50))
