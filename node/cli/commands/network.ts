@@ -48,7 +48,7 @@ export function addNetworkCommands(program: Command, contextOf: ContextOf): void
     .option('--chain-id <id>', 'of the ledger; random if not given', parseId)
     .option('--block-period <seconds>', 'seconds between blocks', parseCount, 2)
     .option('--accounts <addresses>', 'accounts that may send transactions, by commas; without: all', parseAccounts, [])
-    .option('--image <image>', 'container image of Besu', 'hyperledger/besu:25.7.0')
+    .option('--image <image>', 'container image of Besu', 'hyperledger/besu:26.9.0')
     .addHelpText(
       'after',
       examples(
@@ -76,7 +76,9 @@ export function addNetworkCommands(program: Command, contextOf: ContextOf): void
         key: `0x${randomBytes(32).toString('hex')}` as Hex,
       }))
       const { blockPeriod, accounts, image } = options
-      const files = networkFiles({ chainId, timestamp: systemClock(), blockPeriod, members, accounts, image })
+      const together = hosts === undefined
+      const timestamp = systemClock()
+      const files = networkFiles({ chainId, timestamp, blockPeriod, members, accounts, image, together })
       for (const { path, text, secret } of files) {
         const target = join(directory, path)
         mkdirSync(dirname(target), { recursive: true })
@@ -96,7 +98,7 @@ export function addNetworkCommands(program: Command, contextOf: ContextOf): void
           en: [
             `chain ${chainId}, ${members.length} validators`,
             ...rows,
-            hosts === undefined
+            together
               ? `Next: docker compose -f ${join(directory, 'compose.yaml')} up -d, then npm start -- --ledger ${urls}`
               : `Next: give each member its own directory by a safe way, and delete it here (docs/network.md).`,
           ].join('\n'),

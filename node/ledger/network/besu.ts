@@ -18,6 +18,8 @@ export interface NetworkPlan {
   readonly accounts: readonly Hex[]
   /** Of the compose files: `hyperledger/besu:<version>`. */
   readonly image: string
+  /** All on one host, each with a port and a container's address of its own: to try it out. */
+  readonly together: boolean
 }
 
 export interface Member {
@@ -111,7 +113,7 @@ export function networkFiles(plan: NetworkPlan): NetworkFile[] {
         members: members.map(({ name, key }, i) => ({ name, validator: validatorAddress(key), enode: enodes[i] })),
       }),
     ),
-    open('compose.yaml', compose(members, plan.image, null)),
+    ...(plan.together ? [open('compose.yaml', compose(members, plan.image, null))] : []),
     ...own,
   ]
 }

@@ -21,7 +21,8 @@ const member = (i: number): Member => ({
   key: `0x${i.toString(16).padStart(64, '0')}`,
 })
 const plan: NetworkPlan = {
-  ...{ chainId: 4711, timestamp: 1_700_000_000, blockPeriod: 2, accounts: [], image: 'hyperledger/besu:25.7.0' },
+  ...{ chainId: 4711, timestamp: 1_700_000_000, blockPeriod: 2, accounts: [], image: 'hyperledger/besu:26.9.0' },
+  together: true,
   members: [1, 2, 3, 4].map(member),
 }
 interface Genesis {
@@ -99,6 +100,11 @@ describe('a consortium of several', () => {
     const accounts = [`0x${'ab'.repeat(20)}`] as const
     expect(fileOf('org-1/permissions.toml', { ...plan, accounts })).to.include(`accounts-allowlist=["${accounts[0]}"]`)
     expect(fileOf('org-1/besu.toml', { ...plan, accounts })).to.include('permissions-accounts-config-file-enabled=true')
+  })
+
+  it('has a file for all of them only where all are on one host', () => {
+    const apart = networkFiles({ ...plan, together: false }).map(({ path }) => path)
+    expect(networkFiles(plan).map(({ path }) => path)).to.have.members([...apart, 'compose.yaml'])
   })
 
   it('publishes JSON-RPC on loopback only', () => {
