@@ -27,10 +27,11 @@ import type { ProfileFile } from './ledger/profile-file.ts'
 import { readKey } from './ledger/reads.ts'
 import type { EndpointReport } from './ledger/remote/endpoint.ts'
 import { connectLedger } from './ledger/remote.ts'
-import { WitnessedLedger, type WitnessedLedgerOptions } from './ledger/witnessed.ts'
+import { WitnessedLedger } from './ledger/witnessed.ts'
 import type { Hex } from './lib/bytes.ts'
 import type { Random } from './lib/random.ts'
 import { type Clock, systemClock } from './lib/time.ts'
+import type { Warn } from './lib/warn.ts'
 import { type LedgerProfile, openProfile } from './proof/profile.ts'
 import { StoredRegister } from './residents/stored.ts'
 import { StatusAllocator } from './status/allocator.ts'
@@ -169,7 +170,7 @@ async function compose(
   const { config, custody, ledger, store, log, profileFile, org } = parts
   const { profile } = profileFile
   const { publicUrl } = config
-  const warn = (facts: Record<string, unknown>, message: string) => log.warn(facts, message)
+  const warn: Warn = (facts, message) => log.warn(facts, message)
   const vault = new Vault(store, custody.master, random)
   await checkMaster(store, vault)
   const journal = await Journal.open(store)
@@ -273,7 +274,7 @@ async function compose(
   }
 }
 
-function witnessedLedger({ ledger, config, profileFile }: Parts, warn: WitnessedLedgerOptions['warn']) {
+function witnessedLedger({ ledger, config, profileFile }: Parts, warn: Warn) {
   const urls = config.witnesses.members.map(({ url }) => url)
   return new WitnessedLedger({ ledger, profile: profileFile.profile, urls, warn })
 }

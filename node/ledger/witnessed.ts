@@ -2,9 +2,10 @@
  * A ledger as its witnesses have it: its newest block is the newest that enough of them say they executed too. What
  * an authority publishes and judges by goes through this; what it writes goes to the ledger itself.
  */
-import { fromUtf8 } from '../lib/bytes.ts'
+import { fromUtf8, toQuantity } from '../lib/bytes.ts'
 import { readBounded } from '../lib/stream.ts'
 import { sleep } from '../lib/time.ts'
+import type { Warn } from '../lib/warn.ts'
 import type { LedgerProfile } from '../proof/profile.ts'
 import { MAX_STATEMENT, verifyWitnessedHead } from '../proof/witness.ts'
 import { LedgerError } from './errors.ts'
@@ -15,7 +16,7 @@ export interface WitnessedLedgerOptions {
   readonly profile: Pick<LedgerProfile, 'chainId' | 'genesis' | 'witnesses'>
   /** Where followers answer `GET /witness?height=N`. What they answer is checked; who answers does not matter. */
   readonly urls: readonly string[]
-  readonly warn: (facts: Record<string, unknown>, message: string) => void
+  readonly warn: Warn
 }
 
 /** Milliseconds a witness has for its answer. */
@@ -67,7 +68,7 @@ export class WitnessedLedger {
   async statements(height: number): Promise<readonly string[]> {
     const known = this.#statements.get(height)
     if (known) return known
-    const head = await this.#headAt(`0x${height.toString(16)}`)
+    const head = await this.#headAt(toQuantity(height))
     return head ? this.#ask(head) : []
   }
 
@@ -79,7 +80,7 @@ export class WitnessedLedger {
   }
 
   #latest(): string {
-    if (this.#witnessed) return `0x${this.#witnessed.number.toString(16)}`
+    if (this.#witnessed) return toQuantity(this.#witnessed.number)
     throw new LedgerError(
       { code: 'LEDGER_UNWITNESSED', witnesses: this.options.urls.length },
       'No head of the ledger is witnessed yet. Check that the followers in "dojang ledger witness list" run and are reached.',

@@ -62,6 +62,9 @@ export function fromHex(text: string): Uint8Array {
   return out
 }
 
+/** A JSON-RPC quantity: hex without leading zeros. */
+export const toQuantity = (value: number | bigint): Hex => `0x${value.toString(16)}`
+
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 const SEXTETS = new Int8Array(128).fill(-1)
 for (let i = 0; i < 64; i++) SEXTETS[ALPHABET.charCodeAt(i)] = i

@@ -1,3 +1,5 @@
+import { toQuantity } from './bytes.ts'
+
 /** An EIP-1193 ledger, as far as it is needed here. */
 interface Port {
   request(method: string, params?: readonly unknown[]): Promise<unknown>
@@ -46,7 +48,7 @@ export async function logsSince<Log>(
 
 async function logsOf<Log>(ledger: Port, filter: object, from: number, to: number): Promise<readonly Log[]> {
   try {
-    const [fromBlock, toBlock] = [from, to].map(number => `0x${number.toString(16)}`)
+    const [fromBlock, toBlock] = [from, to].map(toQuantity)
     return (await ledger.request('eth_getLogs', [{ ...filter, fromBlock, toBlock }])) as Log[]
   } catch (error) {
     // Only what was answered and refused may pass in halves; of a ledger that is away every half fails as well.

@@ -1,5 +1,5 @@
 import { keccak256 } from '#crypto'
-import { fromHex, type Hex, toHex } from '../lib/bytes.ts'
+import { fromHex, type Hex, toHex, toQuantity } from '../lib/bytes.ts'
 import { malformed, ProofError } from './errors.ts'
 import { decodeExtraData, encodeExtraData } from './extra.ts'
 import { decodeRlp, encodeRlp, type RlpItem, rlpBigint, rlpBytes, rlpList, rlpNumber, rlpScalar } from './rlp.ts'
@@ -122,7 +122,7 @@ export function headerToJson(header: Header): Record<string, Hex> {
   for (const [name] of MEMBERS) {
     const value = header[name]
     if (value === undefined) break
-    json[name] = value instanceof Uint8Array ? toHex(value) : `0x${value.toString(16)}`
+    json[name] = value instanceof Uint8Array ? toHex(value) : toQuantity(value)
   }
   return json
 }

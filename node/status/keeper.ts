@@ -7,6 +7,7 @@ import type { Registries } from '../ledger/contracts.ts'
 import { LedgerError } from '../ledger/errors.ts'
 import type { Cause, Lane } from '../ledger/outbox.ts'
 import { readList, readListCount } from '../ledger/reads.ts'
+import type { Warn } from '../lib/warn.ts'
 import type { StatusAllocator } from './allocator.ts'
 import type { StatusMirror } from './mirror.ts'
 
@@ -21,7 +22,7 @@ export interface StatusListKeeperOptions {
   readonly org: number
   readonly allocator: StatusAllocator
   readonly mirror: StatusMirror
-  readonly warn: (facts: Record<string, unknown>, message: string) => void
+  readonly warn: Warn
 }
 
 export class StatusListKeeper {

@@ -6,9 +6,10 @@
 import { type CredentialStatus, STATUS_BITS, setStatus, statusAt } from '../credential/status-list.ts'
 import { statusRegistry } from '../ledger/contracts.ts'
 import type { Ledger, LedgerHead } from '../ledger/ledger.ts'
-import { concat, equalBytes, fromHex, type Hex, readU32be, readU64be, u32be, u64be } from '../lib/bytes.ts'
+import { concat, equalBytes, fromHex, type Hex, readU32be, readU64be, toQuantity, u32be, u64be } from '../lib/bytes.ts'
 import { Lock } from '../lib/lock.ts'
 import type { UnixSeconds } from '../lib/time.ts'
+import type { Warn } from '../lib/warn.ts'
 import { Bucket } from '../store/buckets.ts'
 import { bytesCodec, type Codec, jsonCodec, type Store, Table, textCodec } from '../store/store.ts'
 import { decodeStatusOps } from './ops.ts'
@@ -60,7 +61,7 @@ export class StatusMirror {
     private readonly store: Store,
     private readonly ledger: Ledger,
     private readonly registry: Hex,
-    private readonly warn: (facts: Record<string, unknown>, message: string) => void,
+    private readonly warn: Warn,
   ) {
     this.#words = new Table(store, Bucket.statusWord, wordKey, bytesCodec)
     this.#meta = new Table(store, Bucket.meta, textCodec, jsonCodec())
@@ -150,7 +151,7 @@ export class StatusMirror {
   async #applyEvents(from: number, to: number): Promise<void> {
     const topic = statusRegistry.getEvent('StatusesSet').topicHash
     const logs = (await this.ledger.request('eth_getLogs', [
-      { address: this.registry, topics: [topic], fromBlock: quantity(from), toBlock: quantity(to) },
+      { address: this.registry, topics: [topic], fromBlock: toQuantity(from), toBlock: toQuantity(to) },
     ])) as { topics: string[]; data: string }[]
     for (const log of logs) {
       const event = statusRegistry.decodeEventLog('StatusesSet', log.data, log.topics)
@@ -172,7 +173,7 @@ export class StatusMirror {
     for (let from = 0; from < words; from += READ) {
       const count = Math.min(READ, words - from)
       const data = statusRegistry.encodeFunctionData('wordsOf', [list, from, count])
-      const answer = await this.ledger.request('eth_call', [{ to: this.registry, data }, quantity(block)])
+      const answer = await this.ledger.request('eth_call', [{ to: this.registry, data }, toQuantity(block)])
       const [bytes] = statusRegistry.decodeFunctionResult('wordsOf', answer as string) as unknown as [string]
       const read = fromHex(bytes)
       for (let word = from; word < from + count; word++) {
@@ -206,4 +207,3 @@ export class StatusMirror {
 }
 
 const wordOf = (bytes: Uint8Array, word: number) => bytes.slice(word * WORD, (word + 1) * WORD)
-const quantity = (value: number): Hex => `0x${value.toString(16)}`

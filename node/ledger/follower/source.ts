@@ -1,5 +1,5 @@
 /** What a follower asks of its source. An answer that is none says nothing of the ledger; a wrong block does. */
-import type { Hex } from '../../lib/bytes.ts'
+import { toQuantity } from '../../lib/bytes.ts'
 import { ProofError } from '../../proof/errors.ts'
 import { type Header, parseHeader } from '../../proof/header.ts'
 import { LedgerError } from '../errors.ts'
@@ -16,7 +16,7 @@ export async function blockAt<T extends { readonly header: Header }>(
   full: boolean,
   parse: (json: unknown) => T,
 ): Promise<T> {
-  const json = await source.request('eth_getBlockByNumber', [quantity(number), full])
+  const json = await source.request('eth_getBlockByNumber', [toQuantity(number), full])
   // As when another of its nodes answered than the one that knew the height.
   if (json === null) throw unreachable('eth_getBlockByNumber', `the source has no block ${number} now`)
   let block: T
@@ -40,5 +40,3 @@ export async function heightOf(source: Ledger): Promise<number> {
 /** Nothing is known of the ledger by it: the source is asked again. */
 export const unreachable = (method: string, message: string, cause?: unknown) =>
   new LedgerError({ code: 'LEDGER_UNREACHABLE', method }, message, { cause })
-
-const quantity = (value: number): Hex => `0x${value.toString(16)}`

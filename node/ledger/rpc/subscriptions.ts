@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
+import { toQuantity } from '../../lib/bytes.ts'
 import { LedgerError } from '../errors.ts'
 import type { Ledger, LedgerHead } from '../ledger.ts'
 
@@ -94,7 +95,7 @@ export class Subscriptions implements Ledger {
   }
 
   async #header(number: number): Promise<Record<string, unknown>> {
-    const block = await this.ledger.request('eth_getBlockByNumber', [`0x${number.toString(16)}`, false])
+    const block = await this.ledger.request('eth_getBlockByNumber', [toQuantity(number), false])
     return Object.fromEntries(Object.entries(block as object).filter(([name]) => !BODY.includes(name)))
   }
 

@@ -1,5 +1,5 @@
 /** Makes an evidence file from any endpoint with history, and believes none of it: what is made is checked. */
-import { type Hex, toHex } from '../../lib/bytes.ts'
+import { type Hex, toHex, toQuantity } from '../../lib/bytes.ts'
 import type { Clock, UnixSeconds } from '../../lib/time.ts'
 import { verifyStorageProof } from '../../proof/account.ts'
 import { parseProofAnswer, verifyContract } from '../../proof/contract.ts'
@@ -98,7 +98,7 @@ class Blocks {
   constructor(private readonly ledger: RpcPort) {}
 
   async at(tag: number | 'latest'): Promise<Header> {
-    const name = tag === 'latest' ? tag : `0x${tag.toString(16)}`
+    const name = tag === 'latest' ? tag : toQuantity(tag)
     return parseHeader(await this.ledger.request('eth_getBlockByNumber', [name, false]))
   }
 }
@@ -118,7 +118,7 @@ class RecordingReader implements SlotReader {
 
   async read(registry: RegistryName, slots: readonly Slot[]): Promise<readonly bigint[]> {
     const contract = this.profile.contracts[registry]
-    const params = [contract.address, slots.map(toHex), `0x${this.header.number.toString(16)}`]
+    const params = [contract.address, slots.map(toHex), toQuantity(this.header.number)]
     const answer = parseProofAnswer(await this.ledger.request('eth_getProof', params), slots.length)
     const root = verifyContract(this.header.stateRoot, contract, answer.accountProof)
     const found = this.#found.get(registry) ?? { accountProof: answer.accountProof, storage: new Map() }

@@ -1,5 +1,5 @@
 /** Deltas made from a ledger's JSON-RPC: what a node hands to replicas, its own included. */
-import { fromHex, type Hex, toHex } from '../../lib/bytes.ts'
+import { fromHex, toHex, toQuantity } from '../../lib/bytes.ts'
 import { eachLog } from '../../lib/logs.ts'
 import { parseNodes } from '../../proof/contract.ts'
 import { malformed, ProofError } from '../../proof/errors.ts'
@@ -90,7 +90,7 @@ export class LedgerHeads {
   async #accountProofs(height: number): Promise<HeadSection['accountProofs']> {
     const proofs = REGISTRIES.map(async name => {
       const { address } = this.profile.contracts[name]
-      const answer = (await this.ledger.request('eth_getProof', [address, [], hexNumber(height)])) as {
+      const answer = (await this.ledger.request('eth_getProof', [address, [], toQuantity(height)])) as {
         accountProof: unknown
       } | null
       return [name, parseNodes(answer?.accountProof, 'accountProof')] as const
@@ -122,7 +122,7 @@ export class LedgerHeads {
 
   async #header(tag: number | 'latest'): Promise<Header> {
     const block = await this.ledger.request('eth_getBlockByNumber', [
-      typeof tag === 'number' ? hexNumber(tag) : tag,
+      typeof tag === 'number' ? toQuantity(tag) : tag,
       false,
     ])
     const header = parseHeader(block)
@@ -140,5 +140,3 @@ function vouches(from: Header, to: Header): boolean {
     throw error
   }
 }
-
-const hexNumber = (value: number): Hex => `0x${value.toString(16)}`

@@ -3,7 +3,9 @@
  * is proved like anybody's. It begins from the file of the last run, or else from the logs.
  */
 
+import { toQuantity } from '../../lib/bytes.ts'
 import type { Clock } from '../../lib/time.ts'
+import type { Warn } from '../../lib/warn.ts'
 import { ProofError } from '../../proof/errors.ts'
 import { parseHeader } from '../../proof/header.ts'
 import { TRUST_PERIOD } from '../../proof/light-client.ts'
@@ -20,7 +22,7 @@ export interface OwnReplicaOptions {
   readonly clock: Clock
   /** Where the snapshot of the last run stands. */
   readonly path: string
-  readonly warn: (facts: Record<string, unknown>, message: string) => void
+  readonly warn: Warn
 }
 
 /** Changes in one delta that is handed out: about 4 MB. */
@@ -78,7 +80,7 @@ export class OwnReplica {
     const { height } = replica.head
     if (this.#exported?.height !== height) {
       const { ledger, profileFile } = this.options
-      const block = await ledger.request('eth_getBlockByNumber', [`0x${height.toString(16)}`, false])
+      const block = await ledger.request('eth_getBlockByNumber', [toQuantity(height), false])
       const path = await this.source.path(profileFile.profile.checkpoint.height, parseHeader(block))
       // It may have stepped on meanwhile, and then these headers are not its own.
       if (replica.head.height !== height) return { height: replica.head.height, bytes: replica.export() }

@@ -3,7 +3,7 @@
  * endpoint will do, for it can only withhold. But it learns who is being checked, which is why this view is for one's
  * own node, a wallet's own card, and auditors.
  */
-import { type Hex, toHex } from '../../lib/bytes.ts'
+import { type Hex, toHex, toQuantity } from '../../lib/bytes.ts'
 import type { Clock } from '../../lib/time.ts'
 import { verifyStorageProof } from '../../proof/account.ts'
 import { parseProofAnswer, verifyContract } from '../../proof/contract.ts'
@@ -130,7 +130,7 @@ class ProvenReader implements SlotReader {
 
   async #prove(registry: RegistryName, slots: readonly Slot[]): Promise<bigint[]> {
     const contract = this.profile.contracts[registry]
-    const params = [contract.address, slots.map(toHex), `0x${this.header.number.toString(16)}`]
+    const params = [contract.address, slots.map(toHex), toQuantity(this.header.number)]
     const answer = parseProofAnswer(await this.ledger.request('eth_getProof', params), slots.length)
     const root = this.#roots.get(registry) ?? verifyContract(this.header.stateRoot, contract, answer.accountProof)
     this.#roots.set(registry, root)
