@@ -3,11 +3,13 @@ import type { Exchange } from './exchange.ts'
 
 /**
  * Wallets come as public clients. One that tries to authenticate is refused rather than let in unchecked: it would
- * take itself for authenticated (RFC 6749 §5.2).
+ * take itself for authenticated. In a header, the answer has to name the scheme that the client used (RFC 6749 §5.2).
  * @throws {OAuthError} invalid_client
  */
-export function refuseClientAuthentication(exchange: Exchange, form: Readonly<Record<string, string>>): void {
-  if (exchange.authorization !== undefined || form.client_assertion !== undefined || form.client_secret !== undefined) {
-    throw new OAuthError('invalid_client', 'clients do not authenticate here: token_endpoint_auth_methods is none')
-  }
+export function refuseClientAuthentication({ authorization }: Exchange, form: Readonly<Record<string, string>>): void {
+  if (authorization === undefined && form.client_assertion === undefined && form.client_secret === undefined) return
+  const scheme = authorization && (/^[A-Za-z][A-Za-z0-9-]{0,31}(?= |$)/.exec(authorization)?.[0] ?? 'Basic')
+  throw new OAuthError('invalid_client', 'clients do not authenticate here: token_endpoint_auth_methods is none', {
+    ...(scheme && { challenge: `${scheme} realm="dojang"` }),
+  })
 }

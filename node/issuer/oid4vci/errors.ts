@@ -44,16 +44,22 @@ export class OAuthError extends DojangError<WalletRefusal> {
   constructor(
     readonly error: OAuthErrorCode,
     description: string,
-    options?: { cause?: unknown },
+    options?: { cause?: unknown; challenge?: string },
   ) {
     super({ code: 'ISSUER_REQUEST_REFUSED', error }, description, options)
+    this.challenge = options?.challenge
   }
+
+  /** The `WWW-Authenticate` of a request that came with an Authorization header; it makes the answer a 401. */
+  readonly challenge: string | undefined
 }
 
 /** At an endpoint of the authorization server, and for the payload of a credential or notification request. */
 export function errorReply(error: OAuthError, headers: Readonly<Record<string, string>> = {}): Reply {
-  const status = error.error === 'invalid_client' ? 401 : 400
-  return reply(status, { error: error.error, error_description: error.message }, headers)
+  const { challenge } = error
+  const body = { error: error.error, error_description: error.message }
+  if (challenge === undefined) return reply(400, body, headers)
+  return reply(401, body, { ...headers, 'WWW-Authenticate': challenge })
 }
 
 /** At a protected resource, when the access token or its proof is the trouble (RFC 6750 §3, RFC 9449 §7.1). */

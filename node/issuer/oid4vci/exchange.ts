@@ -44,8 +44,10 @@ export function readForm({ contentType, body }: Exchange): Readonly<Record<strin
 /** @throws {RangeError} if a parameter stands twice */
 export function singleValues(parameters: URLSearchParams): Readonly<Record<string, string>> {
   const values: Record<string, string> = Object.create(null)
+  const seen = new Set<string>()
   for (const [name, value] of parameters) {
-    if (name in values) throw new RangeError('a parameter stands twice')
+    if (seen.has(name)) throw new RangeError('a parameter stands twice')
+    seen.add(name)
     // RFC 6749 §3.2: a parameter without a value counts as left out.
     if (value !== '') values[name] = value
   }

@@ -20,14 +20,11 @@ import { type Endpoints, endpointsOf } from './endpoints.ts'
 import type { Reply } from './exchange.ts'
 import { issuerMetadata } from './metadata/issuer-metadata.ts'
 import { serverMetadata } from './metadata/server-metadata.ts'
+import { CredentialNonces } from './nonce/credential-nonces.ts'
 import { nonceEndpoint } from './nonce/nonce-endpoint.ts'
-import { Nonces } from './nonce/nonces.ts'
 import { NotificationEndpoint, type NotificationEvent } from './notification/notification-endpoint.ts'
 import { AccessTokens } from './token/access-tokens.ts'
 import { TokenEndpoint } from './token/token-endpoint.ts'
-
-/** Seconds between asking for a c_nonce and sending the key proof: a holder unlocks the phone meanwhile. */
-const C_NONCE_LIFETIME = 5 * 60
 
 export interface Oid4vciOptions {
   /** The Credential Issuer Identifier: no trailing slash. */
@@ -68,8 +65,7 @@ export class Oid4vci {
       options
     const endpoints = endpointsOf(publicUrl)
     const requestKey = new RequestKey(master)
-    // Survives a restart, unlike the DPoP nonces: few wallets retry when a c_nonce is refused.
-    const nonces = new Nonces(derivedSecret(master, 'c_nonce'), C_NONCE_LIFETIME, clock, random)
+    const nonces = new CredentialNonces(derivedSecret(master, 'c_nonce'), clock, random)
     const dpop = new Dpop(clock, random)
     const ids = notificationIds(derivedSecret(master, 'notification_id'))
     const tokens = new AccessTokens(store, clock, random)
@@ -82,7 +78,7 @@ export class Oid4vci {
     this.nonce = nonceEndpoint(nonces, dpop)
     this.par = new ParEndpoint({ endpoints, cards, store, offers, sessions, dpop })
     this.authorize = new AuthorizeEndpoint({ endpoints, authority, cards, store, offers, sessions, codes })
-    this.token = new TokenEndpoint({ endpoints, offers, codes, tokens, dpop })
+    this.token = new TokenEndpoint({ endpoints, cards, offers, codes, tokens, dpop })
     const shared = { endpoints, applications, tokens, dpop, clock }
     this.credential = new CredentialEndpoint({
       ...shared,

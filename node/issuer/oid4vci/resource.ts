@@ -11,8 +11,9 @@ import type { AccessToken, AccessTokens } from './token/access-tokens.ts'
  */
 export function authenticate(exchange: Exchange, url: string, tokens: AccessTokens, dpop: Dpop): AccessToken | null {
   if (exchange.authorization === undefined) return null
-  const [scheme = '', accessToken = '', ...rest] = exchange.authorization.split(' ')
-  if (scheme.toLowerCase() !== 'dpop' || accessToken === '' || accessToken.length > 256 || rest.length > 0) {
+  // Any number of spaces stands between the two (RFC 9110 §11.4).
+  const accessToken = /^dpop +([^ ]{1,256})$/i.exec(exchange.authorization)?.[1]
+  if (accessToken === undefined) {
     throw new OAuthError('invalid_token', 'an access token of type DPoP is required')
   }
   const token = tokens.find(accessToken)

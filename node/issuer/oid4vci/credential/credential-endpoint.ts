@@ -1,7 +1,7 @@
 /**
  * Credential endpoint (OpenID4VCI 1.0 §8). One application gives one credential, for the first key proven; asking
- * again with that key gets the same credential, so a lost answer costs nothing. The application is marked as issued
- * in the commit of the batch that anchors the credential.
+ * again with that key and a new c_nonce gets the same credential, so a lost answer costs nothing. The application is
+ * marked as issued in the commit of the batch that anchors the credential.
  */
 import { createHmac } from 'node:crypto'
 import type { CardDefinition } from '../../../credential/card.ts'
@@ -16,7 +16,7 @@ import type { Dpop } from '../dpop/dpop.ts'
 import type { Endpoints } from '../endpoints.ts'
 import { challengeReply, errorReply, OAuthError } from '../errors.ts'
 import { type Exchange, type Reply, reply } from '../exchange.ts'
-import type { Nonces } from '../nonce/nonces.ts'
+import type { CredentialNonces } from '../nonce/credential-nonces.ts'
 import { authenticate } from '../resource.ts'
 import type { AccessToken, AccessTokens } from '../token/access-tokens.ts'
 import { encryptResponse, type RequestKey } from './encryption.ts'
@@ -38,7 +38,7 @@ export interface CredentialEndpointOptions {
   readonly issuing: Issuing
   readonly tokens: AccessTokens
   readonly dpop: Dpop
-  readonly nonces: Nonces
+  readonly nonces: CredentialNonces
   readonly requestKey: RequestKey
   readonly notificationId: (application: string) => string
   readonly clock: Clock

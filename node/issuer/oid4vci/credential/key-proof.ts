@@ -6,9 +6,9 @@ import { isJsonObject } from '../../../lib/json.ts'
 import { parseP256Jwk } from '../../../lib/jwk.ts'
 import { type Jws, parseJws } from '../../../lib/jws.ts'
 import type { UnixSeconds } from '../../../lib/time.ts'
-import { CLOCK_SKEW } from '../dpop/dpop.ts'
 import { OAuthError } from '../errors.ts'
-import type { Nonces } from '../nonce/nonces.ts'
+import { CLOCK_SKEW, isInForce } from '../jwt-times.ts'
+import type { CredentialNonces } from '../nonce/credential-nonces.ts'
 
 const MAX_PROOFS = 32
 const MAX_PROOF = 16_384
@@ -18,12 +18,18 @@ export interface ProofExpectation {
   readonly audience: string
   /** null: the token came from anonymous access, and `iss` says nothing. */
   readonly clientId: string | null
-  readonly nonces: Nonces
+  readonly nonces: CredentialNonces
   readonly now: UnixSeconds
 }
 
+interface KeyProof {
+  readonly key: P256Jwk
+  readonly nonce: string
+}
+
 /**
- * The keys that the request proves, in its order; every proof is checked, whether or not its key is used.
+ * The keys that the request proves, in its order; every proof is checked, whether or not its key is used. Their nonces
+ * are used up; several proofs of one request may have the same.
  * @throws {OAuthError} invalid_proof, invalid_nonce
  */
 export function verifyProofs(
@@ -34,13 +40,14 @@ export function verifyProofs(
   const types = Object.keys(proofs)
   const jwts = proofs.jwt
   if (types.length !== 1 || !Array.isArray(jwts)) throw invalid('proofs must hold exactly one array, named jwt')
-  const [first, ...others] = jwts.slice(0, MAX_PROOFS + 1).map(jwt => verifyProof(jwt, expectation))
-  if (!first) throw invalid('proofs.jwt is empty')
   if (jwts.length > MAX_PROOFS) throw invalid('too many proofs')
-  return [first, ...others]
+  const [first, ...others] = jwts.map(jwt => verifyProof(jwt, expectation))
+  if (!first) throw invalid('proofs.jwt is empty')
+  if (!expectation.nonces.use(new Set([first, ...others].map(({ nonce }) => nonce)))) throw invalidNonce()
+  return [first.key, ...others.map(({ key }) => key)]
 }
 
-function verifyProof(jwt: JsonValue, { audience, clientId, nonces, now }: ProofExpectation): P256Jwk {
+function verifyProof(jwt: JsonValue, { audience, clientId, nonces, now }: ProofExpectation): KeyProof {
   const { header, payload, signingInput, signature } = parse(jwt)
   if (header.typ !== 'openid4vci-proof+jwt') throw invalid('typ must be openid4vci-proof+jwt')
   if (header.alg !== 'ES256') throw invalid('alg must be ES256')
@@ -52,12 +59,11 @@ function verifyProof(jwt: JsonValue, { audience, clientId, nonces, now }: ProofE
   if (aud !== audience) throw invalid('aud must be this credential issuer')
   if (clientId !== null && iss !== undefined && iss !== clientId) throw invalid('iss must be the client_id')
   if (typeof iat !== 'number' || Math.abs(now - iat) > CLOCK_SKEW) throw invalid('iat is missing or too far from now')
+  if (!isInForce(payload, now)) throw invalid('exp or nbf say that it is not in force')
   if (nonce === undefined) throw invalid('nonce is missing')
   if (!key.verify(signingInput, signature)) throw invalid('the signature is wrong')
-  if (typeof nonce !== 'string' || !nonces.check(nonce)) {
-    throw new OAuthError('invalid_nonce', 'the c_nonce is unknown or expired: ask the nonce endpoint for another')
-  }
-  return key.jwk
+  if (typeof nonce !== 'string' || !nonces.check(nonce)) throw invalidNonce()
+  return { key: key.jwk, nonce }
 }
 
 function parse(jwt: JsonValue): Jws {
@@ -76,6 +82,9 @@ function importKey(jwk: JsonValue): P256PublicKey {
     throw invalid('jwk must be a P-256 public key', cause)
   }
 }
+
+const invalidNonce = () =>
+  new OAuthError('invalid_nonce', 'the c_nonce is unknown, used or expired: ask the nonce endpoint for another')
 
 const invalid = (description: string, cause?: unknown) =>
   new OAuthError('invalid_proof', description, cause === undefined ? undefined : { cause })

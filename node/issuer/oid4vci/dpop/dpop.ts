@@ -15,12 +15,11 @@ import { type Jws, parseJws } from '../../../lib/jws.ts'
 import type { Random } from '../../../lib/random.ts'
 import type { Clock } from '../../../lib/time.ts'
 import { OAuthError } from '../errors.ts'
+import { CLOCK_SKEW, isInForce } from '../jwt-times.ts'
 import { Nonces } from '../nonce/nonces.ts'
 import { ReplayGuard } from './replay-guard.ts'
 
 const NONCE_LIFETIME = 5 * 60
-/** How wrong a wallet's clock may be; freshness comes from the nonce. Seconds. */
-export const CLOCK_SKEW = 5 * 60
 const MAX_PROOF = 4096
 const MAX_JTI = 256
 const KEPT_KEYS = 4096
@@ -96,7 +95,9 @@ export class Dpop {
     if (typeof nonce !== 'string' || !this.#nonces.check(nonce)) {
       throw new OAuthError('use_dpop_nonce', 'the nonce in the DPoP proof has expired')
     }
-    if (Math.abs(this.clock() - iat) > CLOCK_SKEW) throw invalid('iat is too far from the time of this server')
+    const now = this.clock()
+    if (Math.abs(now - iat) > CLOCK_SKEW) throw invalid('iat is too far from the time of this server')
+    if (!isInForce(payload, now)) throw invalid('exp or nbf say that it is not in force')
     return { jwk, jti }
   }
 

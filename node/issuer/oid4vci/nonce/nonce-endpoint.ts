@@ -1,7 +1,7 @@
 import type { Dpop } from '../dpop/dpop.ts'
 import { type Reply, reply } from '../exchange.ts'
-import type { Nonces } from './nonces.ts'
+import type { CredentialNonces } from './credential-nonces.ts'
 
 /** OpenID4VCI 1.0 §7. The DPoP nonce comes along, which saves the wallet a refused request. */
-export const nonceEndpoint = (nonces: Nonces, dpop: Dpop) => (): Reply =>
+export const nonceEndpoint = (nonces: CredentialNonces, dpop: Dpop) => (): Reply =>
   reply(200, { c_nonce: nonces.create() }, { 'DPoP-Nonce': dpop.nonce() })

@@ -25,7 +25,7 @@ interface Notification {
 const request = z.object({
   notification_id: z.string().max(256),
   event: z.enum(['credential_accepted', 'credential_failure', 'credential_deleted']),
-  event_description: z.string().max(1024).optional(),
+  event_description: z.string().optional(),
 })
 
 export interface NotificationEndpointOptions {

@@ -3,6 +3,7 @@
  * crash both happened or neither.
  */
 import { z } from 'zod'
+import type { CardDefinition } from '../../../credential/card.ts'
 import type { Hex } from '../../../lib/bytes.ts'
 import type { Application } from '../../applications/application.ts'
 import type { AuthorizationCodes } from '../../authorization/codes.ts'
@@ -41,6 +42,8 @@ interface TokenResponse {
   readonly token_type: 'DPoP'
   /** Seconds. */
   readonly expires_in: number
+  /** What is granted, which need not be what was asked for (RFC 6749 §3.3). */
+  readonly scope?: string
   readonly authorization_details?: readonly {
     readonly type: string
     readonly credential_configuration_id: string
@@ -50,6 +53,7 @@ interface TokenResponse {
 
 export interface TokenEndpointOptions {
   readonly endpoints: Endpoints
+  readonly cards: readonly CardDefinition[]
   readonly offers: Offers
   readonly codes: AuthorizationCodes
   readonly tokens: AccessTokens
@@ -61,13 +65,15 @@ export class TokenEndpoint {
 
   async handle(exchange: Exchange): Promise<Reply> {
     const { dpop, endpoints } = this.options
+    // RFC 6749 §5.1 wants both ways of saying that nobody keeps a token.
+    const headers = () => ({ 'DPoP-Nonce': dpop.nonce(), Pragma: 'no-cache' })
     try {
       const grant = this.#parse(exchange)
       const jkt = dpop.verify(exchange.dpop, { method: 'POST', url: endpoints.token })
-      return reply(200, await grant(jkt), { 'DPoP-Nonce': dpop.nonce() })
+      return reply(200, await grant(jkt), headers())
     } catch (error) {
       const refused = error instanceof OfferError ? invalidGrant() : error
-      if (refused instanceof OAuthError) return errorReply(refused, { 'DPoP-Nonce': dpop.nonce() })
+      if (refused instanceof OAuthError) return errorReply(refused, headers())
       throw error
     }
   }
@@ -130,7 +136,8 @@ export class TokenEndpoint {
     const { id } = application
     const { token, op } = this.options.tokens.create({ ...to, application: id })
     const value: TokenResponse = { access_token: token, token_type: 'DPoP', expires_in: TOKEN_LIFETIME }
-    if (!to.byIdentifier) return { op, value }
+    const card = this.options.cards.find(card => card.id === configuration)
+    if (!to.byIdentifier) return { op, value: card ? { ...value, scope: card.vct } : value }
     const details = {
       type: 'openid_credential',
       credential_configuration_id: configuration,

@@ -67,7 +67,7 @@ describe('credential endpoint', () => {
   })
 
   it('takes a kid beside the jwk, an iss that is the client, and members it does not know', async () => {
-    const proof = wallet.proof({ iss: 'anyone' }, { kid: '0' })
+    const proof = wallet.proof({ iss: 'anyone', exp: authority.now + 60, nbf: authority.now - 60 }, { kid: '0' })
     const reply = await wallet.requestCredential(token, {
       proofs: { jwt: [proof] },
       format: 'dc+sd-jwt',
@@ -94,6 +94,9 @@ describe('credential endpoint', () => {
       'no nonce': wallet.proof({ nonce: undefined }),
       'no iat': wallet.proof({ iat: undefined }),
       'iat far ahead': wallet.proof({ iat: authority.now + 600 }),
+      expired: wallet.proof({ exp: authority.now - 300 }),
+      'not in force yet': wallet.proof({ nbf: authority.now + 301 }),
+      'exp that is no time': wallet.proof({ exp: 'never' }),
       'not a JWS': 'x.y',
     }
     expectError(await withProofs(audience), 'invalid_proof')
@@ -127,6 +130,24 @@ describe('credential endpoint', () => {
     expect((await withProofs(wallet.proof({ nonce: old }))).status).to.equal(200)
     authority.now += 300
     expectError(await withProofs(wallet.proof({ nonce: old })), 'invalid_nonce')
+  })
+
+  it('takes a nonce for one request, in all of its proofs: then invalid_nonce', async () => {
+    const { c } = wallet.nonces()
+    const proof = wallet.proof({ nonce: c })
+    expectError(await withProofs(wallet.proof({ nonce: c, aud: 'https://other.example' })), 'invalid_proof')
+    expect((await withProofs(proof, wallet.proof({ nonce: c }, {}, makeKey()))).status, 'a refusal used it').to.equal(
+      200,
+    )
+    expectError(await withProofs(proof), 'invalid_nonce')
+    expectError(await withProofs(wallet.proof(), wallet.proof({ nonce: c })), 'invalid_nonce')
+    expect((await withProofs(wallet.proof())).status).to.equal(200)
+  })
+
+  it('gives one card for a proof that comes many times at once', async () => {
+    const proof = wallet.proof()
+    const replies = await Promise.all(Array.from({ length: 5 }, () => withProofs(proof)))
+    expect(replies.map(({ status }) => status).sort()).to.deep.equal([200, 400, 400, 400, 400])
   })
 
   it('keeps a c_nonce good over a restart', async () => {

@@ -58,6 +58,8 @@ describe('DPoP at the token endpoint', () => {
       'no iat': wallet.dpop(url, undefined, { iat: undefined }),
       'iat in the past': wallet.dpop(url, undefined, { iat: authority.now - 301 }),
       'iat in the future': wallet.dpop(url, undefined, { iat: authority.now + 301 }),
+      expired: wallet.dpop(url, undefined, { exp: authority.now - 300 }),
+      'not in force yet': wallet.dpop(url, undefined, { nbf: authority.now + 301 }),
     }
     for (const [what, dpop] of Object.entries(proofs)) {
       const reply = await wallet.requestToken(offer, {}, { dpop })

@@ -31,7 +31,8 @@ describe('notification endpoint', () => {
   })
 
   it('does not keep the words of the wallet', async () => {
-    await wallet.notify(token, { notification_id: id, event: 'credential_failure', event_description: 'NEEDLE' })
+    const said = { notification_id: id, event: 'credential_failure', event_description: 'NEEDLE'.repeat(1000) }
+    expect((await wallet.notify(token, said)).status, 'however many they are').to.equal(204)
     const texts: string[] = []
     for await (const [, value] of authority.store.range(new Uint8Array([0]), new Uint8Array([0xff]))) {
       texts.push(Buffer.from(value).toString('latin1'))

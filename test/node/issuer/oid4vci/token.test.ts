@@ -14,11 +14,11 @@ describe('token endpoint', () => {
   it('gives a DPoP token for a code and its transaction code, and nothing the standard does not name', async () => {
     const reply = await wallet.requestToken(await authority.offer())
     expect(reply.status).to.equal(200)
-    expect(reply.headers['Cache-Control']).to.equal('no-store')
+    expect(reply.headers).to.include({ 'Cache-Control': 'no-store', Pragma: 'no-cache' })
     expect(reply.headers['DPoP-Nonce']).to.be.a('string')
     const { access_token, ...rest } = parsed(reply)
     expect(access_token).to.match(/^[\w-]{43}$/)
-    expect(rest).to.deep.equal({ token_type: 'DPoP', expires_in: 900 })
+    expect(rest).to.deep.equal({ token_type: 'DPoP', expires_in: 900, scope: 'urn:dojang:kr:resident:1' })
   })
 
   it('ignores members it does not know', async () => {
@@ -44,6 +44,7 @@ describe('token endpoint', () => {
       'invalid_authorization_details',
     )
     const reply = await wallet.requestToken(offer, { authorization_details: details('resident') })
+    expect(parsed(reply), 'what is granted stands in one place').to.not.have.property('scope')
     expect(parsed(reply).authorization_details).to.deep.equal([
       {
         type: 'openid_credential',
@@ -139,16 +140,30 @@ describe('token endpoint', () => {
       expectError(await wallet.requestToken(offer, { grant_type: 'password' }), 'unsupported_grant_type')
       expectError(await wallet.requestToken(offer, { grant_type: undefined }), 'invalid_request')
       const { token } = authority.oid4vci
-      const twice = `grant_type=${PRE_AUTHORIZED}&tx_code=1&tx_code=2`
-      expectError(await token.handle(exchange(twice)), 'invalid_request')
+      // A parameter without a value counts as left out, and still stands there (RFC 6749 §3.2).
+      for (const twice of ['tx_code=1&tx_code=2', 'tx_code=&tx_code=1', 'tx_code=1&tx_code=']) {
+        const form = exchange(`grant_type=${PRE_AUTHORIZED}&pre-authorized_code=x&${twice}`)
+        expectError(await token.handle({ ...form, dpop: wallet.dpop(wallet.endpoints.token) }), 'invalid_request')
+      }
       expectError(await token.handle(exchange({ grant_type: PRE_AUTHORIZED })), 'invalid_request')
       expectError(await token.handle(exchange(new Uint8Array([0xff, 0xfe]))), 'invalid_request')
     })
 
     it('client authentication, which it could not check: invalid_client', async () => {
       const offer = await authority.offer()
-      expectError(await wallet.requestToken(offer, {}, { authorization: 'Basic eDp5' }), 'invalid_client', 401)
-      expectError(await wallet.requestToken(offer, { client_assertion: 'x.y.z' }), 'invalid_client', 401)
+      // In a header, the answer names the scheme; a 401 that names none is no 401 (RFC 6749 §5.2, RFC 9110 §15.5.2).
+      for (const [authorization, challenge] of [
+        ['Basic eDp5', 'Basic realm="dojang"'],
+        ['DPoP token', 'DPoP realm="dojang"'],
+        ['"x", y', 'Basic realm="dojang"'],
+      ] as const) {
+        const reply = await wallet.requestToken(offer, {}, { authorization })
+        expectError(reply, 'invalid_client', 401)
+        expect(reply.headers['WWW-Authenticate']).to.equal(challenge)
+      }
+      for (const body of [{ client_assertion: 'x.y.z' }, { client_secret: 'x' }]) {
+        expectError(await wallet.requestToken(offer, body), 'invalid_client')
+      }
       await wallet.token(offer)
     })
   })
