@@ -6,8 +6,11 @@ export type ServerFailure =
   | { readonly code: 'HTTP_BODY_TOO_LARGE' }
   | { readonly code: 'HTTP_UNAUTHENTICATED' }
   | { readonly code: 'HTTP_NOT_FOUND' }
+  | { readonly code: 'HTTP_METHOD_NOT_ALLOWED' }
   | { readonly code: 'HTTP_TOO_MANY_REQUESTS' }
   | { readonly code: 'HTTP_INTERNAL' }
+  /** A status list as of another time. */
+  | { readonly code: 'HTTP_NO_HISTORY' }
   /** Heads and snapshots of a ledger without seals. */
   | { readonly code: 'HTTP_NO_SEALS' }
   /** The replica has not caught up for the first time. */

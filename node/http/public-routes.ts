@@ -1,12 +1,14 @@
 /** What anyone may fetch, without saying who they are: all of it signed or proven elsewhere, none of it personal. */
-import { type Response, Router } from 'express'
+import { gzipSync } from 'node:zlib'
+import { type Request, type Response, Router } from 'express'
 import { z } from 'zod'
 import { cardByVct } from '../credential/cards/all.ts'
 import { typeMetadata } from '../credential/type-metadata.ts'
 import type { Batches } from '../issuer/anchoring/batches.ts'
 import type { Hex } from '../lib/bytes.ts'
 import type { StatusLists } from '../status/lists.ts'
-import { notFound } from './problem.ts'
+import { methodNotAllowed, openToPages } from './methods.ts'
+import { notFound, sendProblem } from './problem.ts'
 
 export interface PublicParts {
   /** The ledger profile, as it stands. */
@@ -21,22 +23,19 @@ const Root = z.string().regex(/^0x[0-9a-f]{64}$/)
 export function publicRoutes({ profileFile, lists, batches }: PublicParts): Router {
   const router = Router()
   // A verifier's page on another origin reads these; nothing here depends on who asks.
-  router.use(
-    ['/.well-known/dojang-ledger', '/status-lists', '/type-metadata', '/manifests'],
-    (_request, response, next) => {
-      response.set('Access-Control-Allow-Origin', '*').set('Cross-Origin-Resource-Policy', 'cross-origin')
-      next()
-    },
-  )
+  router.use(['/.well-known/dojang-ledger', '/status-lists', '/type-metadata', '/manifests'], openToPages('GET'))
 
   router.get('/.well-known/dojang-ledger', (_request, response) => {
     sendJwt(response.set('Cache-Control', 'max-age=60'), 'application/dojang-ledger+jwt', profileFile.text)
   })
 
-  // Token Status List §8.1.
+  // Token Status List §8.1, §8.2.
   router.get('/status-lists/:list', (request, response) => {
     const { token, maxAge } = lists.token(BigInt(ListId.parse(request.params.list)))
-    sendJwt(response.set('Cache-Control', `max-age=${maxAge}`), 'application/statuslist+jwt', token)
+    // §8.4: what the list was at another time is the ledger's to say. Better no list than a wrong one.
+    if (request.query.time !== undefined) return historyNotServed(response)
+    response.set('Cache-Control', `max-age=${maxAge}`).vary('Accept-Encoding')
+    sendStatusList(request, response, token)
   })
 
   // SD-JWT VC §6: the bytes that `vct#integrity` is of.
@@ -58,7 +57,40 @@ export function publicRoutes({ profileFile, lists, batches }: PublicParts): Rout
     const type = half === 'leaves' ? 'application/octet-stream' : 'application/jose'
     response.type(type).set('Cache-Control', 'public, max-age=31536000, immutable').send(Buffer.from(bytes))
   })
+
+  router.all(
+    ['/.well-known/dojang-ledger', '/status-lists/:list', '/type-metadata/:vct', '/manifests/:root/:half'],
+    methodNotAllowed('GET'),
+  )
   return router
+}
+
+function historyNotServed(response: Response): void {
+  sendProblem(response, {
+    status: 501,
+    code: 'HTTP_NO_HISTORY',
+    title:
+      'A status list is served as it is now. Ask without `time`; what was true then is proved by an evidence file.',
+  })
+}
+
+/** The list inside is compressed already; what is left is its base64url, a quarter of the whole. */
+function sendStatusList(request: Request, response: Response, token: string): void {
+  response.set('Content-Type', 'application/statuslist+jwt')
+  if (request.acceptsEncodings('gzip', 'identity') !== 'gzip') return void response.send(Buffer.from(token))
+  response.set('Content-Encoding', 'gzip').send(gzipped(token))
+}
+
+/** By token: each is made once and sent many times. */
+const zipped = new Map<string, Buffer>()
+
+function gzipped(token: string): Buffer {
+  const known = zipped.get(token)
+  if (known) return known
+  if (zipped.size >= 16) zipped.clear()
+  const bytes = gzipSync(token)
+  zipped.set(token, bytes)
+  return bytes
 }
 
 /** As bytes: a text would get a charset, which these types do not have. */

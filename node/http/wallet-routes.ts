@@ -2,10 +2,11 @@
  * What wallets and applicants reach: OpenID4VCI 1.0 over Express. The messages themselves are in issuer/oid4vci and
  * know nothing of HTTP frameworks; here they get their bytes and give their answers. Mount before any body parser.
  */
-import express, { type Request, type Response, Router } from 'express'
+import express, { type Request, type RequestHandler, type Response, Router } from 'express'
 import { type Exchange, MAX_BODY, type Reply, reply } from '../issuer/oid4vci/exchange.ts'
 import { wellKnownPath } from '../issuer/oid4vci/metadata/well-known.ts'
 import type { Oid4vci } from '../issuer/oid4vci/oid4vci.ts'
+import { methodNotAllowed, openToPages } from './methods.ts'
 
 const METADATA_CACHE = { 'Cache-Control': 'max-age=300' }
 
@@ -15,33 +16,49 @@ export function walletRoutes(oid4vci: Oid4vci): Router {
   const pathOf = (url: string) => new URL(url).pathname
   const raw = express.raw({ type: () => true, limit: MAX_BODY, inflate: false })
 
+  const get = (path: string, handle: RequestHandler<{ id?: string }>) =>
+    router.route(path).all(openToPages('GET')).get(handle).all(methodNotAllowed('GET'))
+  const answered =
+    (handle: (exchange: Exchange) => Reply | Promise<Reply>): RequestHandler =>
+    async (request, response) =>
+      send(response, await handle(exchangeOf(request)))
+  const post = (url: string, handle: (exchange: Exchange) => Reply | Promise<Reply>) =>
+    router.route(pathOf(url)).all(openToPages('POST')).post(raw, answered(handle)).all(methodNotAllowed('POST'))
+
   const document = (name: string, metadata: unknown) => {
     const answer = reply(200, metadata, METADATA_CACHE)
-    router.get(wellKnownPath(endpoints.issuer, name), (_request, response) => send(response, answer))
+    get(wellKnownPath(endpoints.issuer, name), (_request, response) => send(response, answer))
   }
   document('openid-credential-issuer', oid4vci.issuerMetadata)
   document('oauth-authorization-server', oid4vci.serverMetadata)
-
-  router.get(`${pathOf(endpoints.offers)}/:id`, (request, response, next) => {
-    const offer = oid4vci.offers.object(request.params.id)
-    if (!offer) return next()
+  get(`${pathOf(endpoints.offers)}/:id`, (request, response, next) => {
+    const offer = oid4vci.offers.object(request.params.id ?? '')
+    if (!offer) return next('router')
     send(response, reply(200, offer))
   })
 
-  const post = (url: string, handle: (exchange: Exchange) => Reply | Promise<Reply>) =>
-    router.post(pathOf(url), raw, async (request, response) => send(response, await handle(exchangeOf(request))))
   post(endpoints.nonce, () => oid4vci.nonce())
   post(endpoints.token, exchange => oid4vci.token.handle(exchange))
   post(endpoints.credential, exchange => oid4vci.credential.handle(exchange))
   post(endpoints.notification, exchange => oid4vci.notification.handle(exchange))
   post(endpoints.par, exchange => oid4vci.par.handle(exchange))
-  post(endpoints.authorize, exchange => oid4vci.authorize.submit(exchange))
 
-  router.get(pathOf(endpoints.authorize), (request, response) => {
-    send(response, oid4vci.authorize.show(new URL(request.originalUrl, endpoints.issuer).searchParams))
-  })
+  // A page that people see, and nothing for scripts of other origins.
+  router
+    .route(pathOf(endpoints.authorize))
+    .get((request, response) => {
+      send(response, oid4vci.authorize.show(queryOf(request)))
+    })
+    .post(
+      raw,
+      answered(exchange => oid4vci.authorize.submit(exchange)),
+    )
+    .all(methodNotAllowed('GET and POST'))
   return router
 }
+
+/** What stands before it may be anything, an address of another server or none at all. */
+const queryOf = ({ originalUrl }: Request) => new URLSearchParams(originalUrl.split('?').slice(1).join('?'))
 
 function exchangeOf(request: Request): Exchange {
   return {

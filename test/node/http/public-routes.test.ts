@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { get as httpGet, type IncomingMessage } from 'node:http'
 import { expect } from 'chai'
 import { allCards } from '../../../node/credential/cards/all.ts'
 import { koreanDate } from '../../../node/credential/dates.ts'
@@ -48,6 +49,35 @@ describe('the public routes', function () {
     expect(await get('/status-lists/4294967297').then(text), 'made once').to.equal(text(answer))
   })
 
+  it('serve a status list compressed to who reads that', async () => {
+    const path = '/status-lists/4294967297'
+    const plain = await fetch(site.url + path, { headers: { 'accept-encoding': 'identity' } })
+    const zipped = await fetch(site.url + path, { headers: { 'accept-encoding': 'br, gzip' } })
+    expect([plain, zipped].map(({ headers }) => headers.get('content-encoding'))).to.deep.equal([null, 'gzip'])
+    expect([plain, zipped].map(({ headers }) => headers.get('vary'))).to.deep.equal([
+      'Accept-Encoding',
+      'Accept-Encoding',
+    ])
+    expect(await zipped.text()).to.equal(await plain.text())
+    expect(Number(zipped.headers.get('content-length'))).to.be.lessThan(Number(plain.headers.get('content-length')))
+    const silent = await new Promise<IncomingMessage>((resolve, reject) =>
+      httpGet(site.url + path, resolve).on('error', reject),
+    )
+    silent.resume()
+    expect(silent.headers).to.not.have.property('content-encoding')
+  })
+
+  it('are open to pages of other origins, and name the methods there are', async () => {
+    for (const path of ['/.well-known/dojang-ledger', '/status-lists/4294967297', '/type-metadata/x']) {
+      const asked = await fetch(site.url + path, { method: 'OPTIONS', headers: { origin: 'https://verifier.example' } })
+      expect(asked.status).to.equal(204)
+      expect(asked.headers.get('access-control-allow-methods')).to.equal('GET')
+      const posted = await fetch(site.url + path, { method: 'POST' })
+      expect(posted.headers.get('allow')).to.equal('GET, HEAD, OPTIONS')
+      expect(await posted.json()).to.include({ status: 405, code: 'HTTP_METHOD_NOT_ALLOWED' })
+    }
+  })
+
   it('serve type metadata in the bytes that cards name by their hash', async () => {
     for (const { vct } of allCards) {
       const answer = await get(`/type-metadata/${vct}`)
@@ -90,6 +120,7 @@ describe('the public routes', function () {
     ['/status-lists/-1', 400, 'HTTP_REQUEST_INVALID'],
     ['/status-lists/%00', 400, 'HTTP_REQUEST_INVALID'],
     ['/status-lists/%ff', 400, 'HTTP_REQUEST_INVALID'],
+    ['/status-lists/4294967297?time=1686925000', 501, 'HTTP_NO_HISTORY'],
     ['/type-metadata/urn:dojang:kr:resident:2', 404, 'HTTP_NOT_FOUND'],
     ['/type-metadata/constructor', 404, 'HTTP_NOT_FOUND'],
     [`/manifests/0x${'0'.repeat(64)}/leaves`, 404, 'HTTP_NOT_FOUND'],

@@ -163,6 +163,76 @@ describe('wallet routes', () => {
     })
   })
 
+  describe('from a page of another origin', () => {
+    const origin = 'https://wallet.example'
+
+    it('can be read, with the nonce it is to use, also when they refuse', async () => {
+      const { offerUrl } = await running.authority.offer()
+      const offer = new URL(offerUrl).searchParams.get('credential_offer_uri') ?? ''
+      const wellKnown = ['openid-credential-issuer', 'oauth-authorization-server']
+      for (const url of [offer, ...wellKnown.map(name => `${running.url}/.well-known/${name}`)]) {
+        const response = await fetch(url, { headers: { origin } })
+        expect(response.headers.get('access-control-allow-origin'), url).to.equal('*')
+      }
+      for (const path of ['nonce', 'token', 'par', 'credential', 'notification']) {
+        const { headers } = await post(path, { headers: { origin } })
+        expect(headers.get('access-control-allow-origin'), path).to.equal('*')
+        expect(headers.get('access-control-expose-headers')).to.equal('DPoP-Nonce, WWW-Authenticate')
+        expect(headers.get('access-control-allow-credentials'), 'no cookie is asked for').to.equal(null)
+      }
+      const long = await post('token', { headers: { origin }, body: 'x'.repeat(65_537) })
+      expect(long.headers.get('access-control-allow-origin')).to.equal('*')
+    })
+
+    it('say beforehand what may be sent', async () => {
+      for (const path of ['nonce', 'token', 'par', 'credential', 'notification']) {
+        const headers = { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'dpop' }
+        const response = await fetch(`${running.url}/oid4vci/${path}`, { method: 'OPTIONS', headers })
+        expect(response.status).to.equal(204)
+        expect(response.headers.get('access-control-allow-methods')).to.equal('POST')
+        expect(response.headers.get('access-control-allow-headers')).to.equal('Authorization, Content-Type, DPoP')
+      }
+    })
+
+    it('are closed where a person is to decide', async () => {
+      for (const method of ['GET', 'POST', 'OPTIONS']) {
+        const response = await fetch(`${running.url}/oid4vci/authorize`, { method, headers: { origin } })
+        expect(response.headers.get('access-control-allow-origin'), method).to.equal(null)
+      }
+    })
+  })
+
+  it('name the methods there are to who uses another', async () => {
+    const cases = [
+      ['GET', '/oid4vci/token', 'POST, OPTIONS'],
+      ['PUT', '/oid4vci/credential', 'POST, OPTIONS'],
+      ['GET', '/oid4vci/nonce', 'POST, OPTIONS'],
+      ['DELETE', '/oid4vci/authorize', 'GET, HEAD, POST'],
+      ['POST', '/.well-known/openid-credential-issuer', 'GET, HEAD, OPTIONS'],
+      ['POST', `/oid4vci/offers/${'A'.repeat(32)}`, 'GET, HEAD, OPTIONS'],
+    ] as const
+    for (const [method, path, allow] of cases) {
+      const response = await fetch(running.url + path, { method })
+      expect(response.headers.get('allow'), `${method} ${path}`).to.equal(allow)
+      expect(await response.json()).to.include({ status: 405, code: 'HTTP_METHOD_NOT_ALLOWED' })
+    }
+    const head = await fetch(`${running.url}/.well-known/oauth-authorization-server`, { method: 'HEAD' })
+    expect([head.status, await head.text()]).to.deep.equal([200, ''])
+  })
+
+  it('take a request line that names another server, or none that there could be', async () => {
+    for (const path of ['http://evil.example/oid4vci/authorize?x', 'http://a:99999/oid4vci/authorize']) {
+      const status = await new Promise((resolve, reject) => {
+        const sent = httpRequest({ port: new URL(running.url).port, path }, response => {
+          response.resume()
+          resolve(response.statusCode)
+        })
+        sent.on('error', reject).end()
+      })
+      expect(status, path).to.equal(400)
+    }
+  })
+
   it('refuse a body of more than 64 kB and a compressed one', async () => {
     expect((await post('token', { body: 'x'.repeat(65_537) })).status).to.equal(413)
     expect((await post('token', { body: 'x', headers: { 'Content-Encoding': 'gzip' } })).status).to.equal(415)
