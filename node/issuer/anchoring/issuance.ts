@@ -13,7 +13,7 @@ export interface Issuance {
   readonly slot: number
   /** What the wallet said of it (OpenID4VCI §11); null until it says something, which many never do. */
   readonly told: 'accepted' | 'failed' | null
-  /** The prepared credential under the person's key; null once the wallet has taken the card. */
+  /** The prepared credential under the person's key; null once it cannot be fetched again. */
   readonly sealed: Uint8Array | null
 }
 
@@ -34,14 +34,19 @@ export interface Due {
   readonly application: string
   /** Credentials to be given back; empty: the issuance itself is to be looked at. */
   readonly release: readonly string[]
+  /** The wallet's word is to be acted on, and the card can still be fetched again: what it is made of stays. */
+  readonly fetchable: boolean
   /** Strikes it off. */
   readonly done: WriteOp
 }
 
+/** In the place of credentials to be given back. */
+const FETCHABLE = 'fetchable'
+
 /** Issuances by application, and when each one's prepared credential is to be dropped. */
 export class Issuances {
   readonly #table: Table<string, Issuance>
-  readonly #due: Table<Uint8Array, readonly string[]>
+  readonly #due: Table<Uint8Array, readonly string[] | typeof FETCHABLE>
   readonly #dueOf = (time: UnixSeconds, application: string) => concat(u64be(time), utf8(application))
 
   constructor(store: Store) {
@@ -67,11 +72,17 @@ export class Issuances {
     return this.#due.put(this.#dueOf(time, application), credentials)
   }
 
-  /** The wallet's word, to be acted on at once: it survives a crash before that is done. */
+  /**
+   * The wallet's word, to be acted on at once: it survives a crash before that is done. A card that it accepted it may
+   * still ask for again, as long as any other; one that it could not keep is over.
+   */
   told(application: string, told: 'accepted' | 'failed', now: UnixSeconds): WriteOp[] {
     const issuance = this.get(application)
     if (!issuance?.sealed || issuance.told) return []
-    return [this.put(application, { ...issuance, told }), this.due(application, now)]
+    const due = this.#dueOf(now, application)
+    // Where it is due for good at this very moment, that says all.
+    const mark = told === 'accepted' && !this.#due.has(due) ? FETCHABLE : []
+    return [this.put(application, { ...issuance, told }), this.#due.put(due, mark)]
   }
 
   taken(application: string, issuance: Issuance): WriteOp {
@@ -84,9 +95,11 @@ export class Issuances {
 
   async dueBefore(now: UnixSeconds): Promise<Due[]> {
     const found = []
-    for await (const [key, release] of this.#due.entries()) {
+    for await (const [key, due] of this.#due.entries()) {
       if (Number(readU64be(key)) > now) break
-      found.push({ application: fromUtf8(key.subarray(8)), release, done: this.#due.del(key) })
+      const fetchable = due === FETCHABLE
+      const release = due === FETCHABLE ? [] : due
+      found.push({ application: fromUtf8(key.subarray(8)), release, fetchable, done: this.#due.del(key) })
     }
     return found
   }

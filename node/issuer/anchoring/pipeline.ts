@@ -119,7 +119,7 @@ export class AnchoringPipeline implements Issuing {
   }
 
   /** Never throws: one that cannot be settled now is tried again at the next sweep, and holds up no other. */
-  async #settle({ application, release, done }: Due): Promise<void> {
+  async #settle({ application, release, fetchable, done }: Due): Promise<void> {
     const issuance = this.#issuances.get(application)
     try {
       const [old] = release
@@ -130,8 +130,8 @@ export class AnchoringPipeline implements Issuing {
         if (!issuance.told && this.options.clock() < this.#since + FETCH_AGAIN) return
         await this.#orders.run(issuance.person, () => this.#conclude(issuance))
       }
-      const taken = issuance?.sealed && old === undefined ? [this.#issuances.taken(application, issuance)] : []
-      await this.options.store.commit([...taken, done])
+      const over = issuance?.sealed && old === undefined && !fetchable
+      await this.options.store.commit([...(over ? [this.#issuances.taken(application, issuance)] : []), done])
     } catch (error) {
       this.options.warn({ application, error: String(error) }, 'an issuance is not settled yet')
     }

@@ -43,6 +43,27 @@ describe('a new card of the same kind', function () {
     expect(statuses(old, fresh)).to.deep.equal(['INVALID', 'VALID'])
   })
 
+  it('gives a card that was accepted once more to a wallet that asks, until its ten minutes are over', async () => {
+    const { old, order, fresh } = await pair()
+    await tell(order.application, 'credential_accepted')
+    await core.pipeline.sweep()
+    const again = await core.pipeline.issue(order)
+    expect(again.credentialId).to.equal(fresh.credentialId)
+    expect(statuses(old, fresh)).to.deep.equal(['INVALID', 'VALID'])
+    await world.ledger.pass(TEN_MINUTES)
+    await core.pipeline.sweep()
+    expect((await failureOf(core.pipeline.issue(order))).code).to.equal('ISSUER_ALREADY_ISSUED')
+    expect(statuses(old, fresh)).to.deep.equal(['INVALID', 'VALID'])
+  })
+
+  it('keeps nothing of a card that is accepted at the moment when its ten minutes are over', async () => {
+    const { order } = await pair()
+    await world.ledger.pass(TEN_MINUTES)
+    await tell(order.application, 'credential_accepted')
+    await core.pipeline.sweep()
+    expect((await failureOf(core.pipeline.issue(order))).code).to.equal('ISSUER_ALREADY_ISSUED')
+  })
+
   it('suspends in the block of the anchor or before it', async () => {
     const { old, fresh } = await pair()
     const { root } = core.credentials.get(fresh.credentialId)
