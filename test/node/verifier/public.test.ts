@@ -1,6 +1,6 @@
 /** The package's public entries, as an application's bundler sees them: no Node, a size, and five lines to a verdict. */
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
@@ -29,7 +29,7 @@ describe('public entries, as a package in plain Node', function () {
     const root = join(import.meta.dirname, '..', '..', '..')
     const installed = join(directory, 'node_modules', 'dojang')
     await makePackage(join(installed, 'dist'))
-    copyFileSync(join(root, 'package.json'), join(installed, 'package.json'))
+    for (const name of ['package.json', '.gitignore']) copyFileSync(join(root, name), join(installed, name))
     symlinkSync(join(root, 'node_modules'), join(installed, 'node_modules'))
     const program = `
       import { openVerifier, openProfile, checkEvidence, presetById, queryOf } from 'dojang/verifier'
@@ -41,6 +41,13 @@ describe('public entries, as a package in plain Node', function () {
     const { NODE_OPTIONS: _, ...env } = process.env
     const run = spawnSync(process.execPath, ['program.mjs'], { cwd: directory, env, encoding: 'utf8' })
     expect(run.stdout.trim(), run.stderr).to.equal('function function function 4 PROOF_PROFILE_INVALID 3')
+
+    // And it is in what `npm pack` makes, though git does not keep it.
+    const pack = spawnSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: installed, env })
+    const [{ files }] = JSON.parse(String(pack.stdout)) as [{ files: { path: string }[] }]
+    const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+    const entries = Object.values(exports as Record<string, object>).flatMap(paths => Object.values(paths))
+    expect(files.map(({ path }) => `./${path}`)).to.include.members(entries)
 
     writeFileSync(
       join(directory, 'typed.mts'),
