@@ -64,6 +64,8 @@ export class AuthorizeEndpoint {
     }
     try {
       const code = await offers.prove(session.offer, tx_code.replaceAll(' ', ''), () => {
+        // Once more: it may have been answered while this answer waited for its turn.
+        this.#session(client_id, request_uri)
         const created = codes.create(session)
         return { value: created.code, ops: [created.op, sessions.end(secret)] }
       })

@@ -216,6 +216,12 @@ describe('authorization code flow', () => {
       expect((await submit(requestUri)).status).to.equal(400)
     })
 
+    it('takes it once also when it comes many times at once', async () => {
+      const requestUri = await pushed()
+      const replies = await Promise.all([1, 2, 3].map(() => submit(requestUri)))
+      expect(replies.map(({ status }) => status).sort()).to.deep.equal([303, 400, 400])
+    })
+
     it('sends back with access_denied when the offer has gone meanwhile', async () => {
       const requestUri = await pushed()
       await wallet.token(offer)
