@@ -39,15 +39,16 @@ const HEIGHT = 'a block number (0x and hex digits without leading zeros) or late
 
 export const blockNumber = z.union([tag, earliest, byNumber], `expected ${HEIGHT}`)
 
-export const EXPECTED_BLOCK = `expected ${HEIGHT}, or {"blockNumber"} or {"blockHash"}`
+export const EXPECTED_BLOCK = `expected ${HEIGHT}, or a block's hash, or {"blockNumber"} or {"blockHash"}`
 
-/** EIP-1898: also an object that names the block. */
+/** Also a hash, as it is or in an object that names the block by one of the two (EIP-1898). */
 export const block = z.union(
   [
     blockNumber,
-    z.object({ blockNumber: safeQuantity }).transform((it): BlockSelector => ({ number: it.blockNumber })),
+    hash.transform((it): BlockSelector => ({ hash: it })),
+    z.strictObject({ blockNumber: safeQuantity }).transform((it): BlockSelector => ({ number: it.blockNumber })),
     z
-      .object({ blockHash: hash, requireCanonical: z.boolean().optional() })
+      .strictObject({ blockHash: hash, requireCanonical: z.boolean().optional() })
       .transform((it): BlockSelector => ({ hash: it.blockHash })),
   ],
   EXPECTED_BLOCK,

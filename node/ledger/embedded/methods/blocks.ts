@@ -4,7 +4,7 @@ import { AnswerSize } from '../answer-size.ts'
 import type { Block } from '../chain.ts'
 import type { BlockSelector, RpcContext } from '../context.ts'
 import { blockJson, hexQuantity, receiptJson, transactionJson } from '../format.ts'
-import { block, blockNumber, EXPECTED_BLOCK, hash } from '../params.ts'
+import { block, blockNumber, hash } from '../params.ts'
 import { type Method, method } from './method.ts'
 
 const full = z.boolean().default(false)
@@ -18,20 +18,17 @@ export const blockMethods: Record<string, Method> = {
   eth_getBlockTransactionCountByNumber: method([blockNumber], count),
   eth_getBlockTransactionCountByHash: method([hash], (context, blockHash) => count(context, { hash: blockHash })),
 
-  eth_getBlockReceipts: method(
-    [z.union([block, hash.transform((it): BlockSelector => ({ hash: it }))], EXPECTED_BLOCK)],
-    (context, selector) => {
-      const found = context.find(selector)
-      if (found === undefined) return null
-      const { number } = found.header
-      const size = new AnswerSize()
-      return found.transactions.map((_, index) => {
-        const receipt = context.node.chain.receipt({ number, index })
-        size.receipt(receipt)
-        return receiptJson(receipt, found, index)
-      })
-    },
-  ),
+  eth_getBlockReceipts: method([block], (context, selector) => {
+    const found = context.find(selector)
+    if (found === undefined) return null
+    const { number } = found.header
+    const size = new AnswerSize()
+    return found.transactions.map((_, index) => {
+      const receipt = context.node.chain.receipt({ number, index })
+      size.receipt(receipt)
+      return receiptJson(receipt, found, index)
+    })
+  }),
 }
 
 function show(context: RpcContext, selector: BlockSelector, all: boolean) {

@@ -5,6 +5,10 @@ import { RpcCode, RpcError } from '../rpc-error.ts'
 import { type Method, method } from './method.ts'
 
 const MAX_FEE_HISTORY = 1024
+const percentiles = z
+  .array(z.number().min(0).max(100))
+  .max(100)
+  .refine(given => given.every((each, i) => i === 0 || each > (given[i - 1] as number)), 'expected to rise')
 
 export const networkMethods: Record<string, Method> = {
   eth_chainId: method([], ({ node }) => hexQuantity(node.options.chainId)),
@@ -28,12 +32,8 @@ export const networkMethods: Record<string, Method> = {
   eth_maxPriorityFeePerGas: method([], () => '0x0'),
 
   eth_feeHistory: method(
-    [
-      z.union([safeQuantity, z.int().min(0)], 'expected a number of blocks'),
-      blockNumber,
-      z.array(z.number().min(0).max(100)).max(100).nullish(),
-    ],
-    (context, wanted, newest, percentiles) => {
+    [z.union([safeQuantity, z.int().min(0)], 'expected a number of blocks'), blockNumber, percentiles.nullish()],
+    (context, wanted, newest, rewards) => {
       const last = context.require(newest).header.number
       if (wanted > MAX_FEE_HISTORY) throw new RpcError(RpcCode.invalidParams, `at most ${MAX_FEE_HISTORY} blocks`)
       const count = Math.min(wanted, last + 1)
@@ -46,7 +46,7 @@ export const networkMethods: Record<string, Method> = {
         oldestBlock: hexQuantity(oldest),
         baseFeePerGas: Array.from({ length: count + 1 }, () => '0x0'),
         gasUsedRatio: ratios,
-        ...(percentiles && { reward: ratios.map(() => percentiles.map(() => '0x0')) }),
+        ...(rewards && { reward: ratios.map(() => rewards.map(() => '0x0')) }),
       }
     },
   ),

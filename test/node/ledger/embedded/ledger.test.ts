@@ -185,7 +185,9 @@ describe('embedded ledger', () => {
     const [value, number, timestamp, parent] = await call('latest')
     expect([value, number, parent]).to.deep.equal([1n, BigInt(blockNumber) + 1n, BigInt(head.hash)])
     expect(timestamp).to.equal(BigInt(Math.max(Math.floor(Date.now() / 1000) + offset, Number(head.timestamp) + 1)))
-    expect(await call({ blockHash: head.hash })).to.deep.equal(await call(blockNumber))
+    for (const name of [head.hash, { blockHash: head.hash, requireCanonical: true }, { blockNumber }]) {
+      expect(await call(name), JSON.stringify(name)).to.deep.equal(await call(blockNumber))
+    }
     expect((await call(blockNumber)).slice(0, 3)).to.deep.equal([1n, BigInt(blockNumber), BigInt(head.timestamp)])
     expect((await call('0x1'))[0]).to.equal(0n)
     expect((await refusal(call('0xffffff'))).code).to.equal(-32000)

@@ -136,6 +136,8 @@ describe('ledger over HTTP', () => {
       ['eth_getBalance', [address, 'newest']],
       ['eth_getBalance', [address, 'latest', 'more']],
       ['eth_getBalance', [address, { blockHash: '0x12' }]],
+      ['eth_getBalance', [address, { blockHash: `0x${'00'.repeat(32)}`, blockNumber: '0x0' }]],
+      ['eth_getBalance', [address, {}]],
       ['eth_getBlockByNumber', ['0x01', false]],
       ['eth_getBlockByNumber', [1, false]],
       ['eth_getBlockByNumber', ['latest', 'yes']],
@@ -149,6 +151,7 @@ describe('ledger over HTTP', () => {
       ['eth_sendRawTransaction', ['0x1']],
       ['eth_sendRawTransaction', [null]],
       ['eth_feeHistory', ['0xffff', 'latest', []]],
+      ['eth_feeHistory', ['0x1', 'latest', [50, 10]]],
     ]
     for (const [method, params] of cases) {
       const { json } = await post(ask(method, params))
