@@ -43,7 +43,8 @@ const MAX_PROFILE = 65_536
  * @param endpoint the authority's public URL, or a mirror's
  * @param pinned thumbprint of the profile's signing key, got by another way than from the endpoint
  * @throws {ProofError} PROOF_PROFILE_INVALID, and as `Replica.open` does of a snapshot given that is broken
- * @throws {VerifierError} VERIFIER_CONFIGURATION for a ledger without seals, which nobody can prove anything of
+ * @throws {VerifierError} VERIFIER_CONFIGURATION where there is no profile to be had, and for a ledger without seals,
+ * which nobody can prove anything of
  */
 export async function openVerifier(
   endpoint: string,
@@ -97,19 +98,17 @@ function openGiven(bytes: Uint8Array, profile: LedgerProfile, now: UnixSeconds, 
 }
 
 async function fetchProfile(base: string, fetcher: typeof fetch): Promise<string> {
-  const response = await fetcher(`${base}/.well-known/dojang-ledger`, {
-    signal: AbortSignal.timeout(10_000),
-    redirect: 'error',
-  })
-  const bytes = response.ok ? await readBounded(response.body, MAX_PROFILE).catch(tooLong) : null
-  if (bytes) return new TextDecoder().decode(bytes).trim()
+  const url = `${base}/.well-known/dojang-ledger`
+  let cause: unknown
+  try {
+    const response = await fetcher(url, { signal: AbortSignal.timeout(10_000), redirect: 'error' })
+    if (response.ok) return new TextDecoder().decode(await readBounded(response.body, MAX_PROFILE)).trim()
+  } catch (error) {
+    cause = error
+  }
   throw new VerifierError(
     { code: 'VERIFIER_CONFIGURATION', reason: 'profile' },
-    `There is no ledger profile at ${base}/.well-known/dojang-ledger. Check the URL.`,
+    `There is no ledger profile to be had at ${url}. Check the URL and the network, or give the profile itself.`,
+    { cause },
   )
-}
-
-function tooLong(error: unknown): null {
-  if (error instanceof RangeError) return null
-  throw error
 }

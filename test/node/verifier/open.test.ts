@@ -6,6 +6,7 @@ import { thumbprint } from '../../../node/lib/jwk.ts'
 import { systemClock } from '../../../node/lib/time.ts'
 import { ProofError } from '../../../node/proof/errors.ts'
 import type { LedgerProfile } from '../../../node/proof/profile.ts'
+import { VerifierError } from '../../../node/verifier/errors.ts'
 import { type OpenVerifierOptions, openVerifier } from '../../../node/verifier/open.ts'
 import { LedgerHeads } from '../../../node/verifier/replica/ledger-heads.ts'
 import { Replica } from '../../../node/verifier/replica/replica.ts'
@@ -70,6 +71,21 @@ describe('openVerifier', function () {
     expect(await verdict(verifier)).to.equal('valid')
     expect(snapshots()).to.equal(1)
     await close()
+  })
+
+  it('says that there is no profile to be had, whatever keeps it away', async () => {
+    const ways: Record<string, typeof fetch> = {
+      'nobody there': async () => {
+        throw new TypeError('fetch failed')
+      },
+      'another service': async () => new Response(null, { status: 404 }),
+      'no end of it': async () => new Response('x'.repeat(70_000)),
+    }
+    for (const [way, fetcher] of Object.entries(ways)) {
+      const refused = await openVerifier('https://id.example.kr', pin, { fetcher }).catch(error => error)
+      expect(refused, way).to.be.instanceOf(VerifierError)
+      expect(refused.detail, way).to.deep.equal({ code: 'VERIFIER_CONFIGURATION', reason: 'profile' })
+    }
   })
 
   it('refuses a profile older than the one seen, whoever hands it out', async () => {
