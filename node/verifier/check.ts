@@ -133,7 +133,8 @@ export function checkView(ledger: PinnedView, policy: Policy, now: UnixSeconds, 
 
 /** The anchor is part of the answer to a query that asks for it. */
 function disclosedOf({ vct, claims, anchor }: Credential, query: string | null, policy: Policy): Disclosed {
-  const answered = query ?? policy.query?.credentials.find(({ meta }) => meta.vct_values.includes(vct))?.id ?? null
+  // A query for a card of another format has no `vct_values`.
+  const answered = query ?? policy.query?.credentials.find(({ meta }) => meta.vct_values?.includes(vct))?.id ?? null
   return { query: answered, vct, claims: anchor ? { ...claims, anchor: anchor.value } : claims }
 }
 

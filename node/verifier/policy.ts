@@ -1,5 +1,5 @@
 import { VerifierError } from './errors.ts'
-import type { CardQuery } from './query.ts'
+import { type CardQuery, checkQuery } from './query.ts'
 
 /** What a verifier insists on, apart from the card being genuine. Presets make one; a relying party may bring its own. */
 export interface Policy {
@@ -42,6 +42,7 @@ export function checkPolicy({ anchor, maxAge, query, conditions }: Policy): void
   if (anchor !== 'always' && anchor !== 'if_distrusted') throw invalid('policy.anchor', '"always" or "if_distrusted"')
   if (!isSeconds(maxAge)) throw invalid('policy.maxAge', 'a number of seconds')
   if (query !== null && !Array.isArray(query?.credentials)) throw invalid('policy.query', 'a query, or null')
+  if (query !== null) checkQuery(query)
   const whole = Array.isArray(conditions) && conditions.every(isCondition)
   if (!whole) throw invalid('policy.conditions', 'a list of {query, path, equals}')
   // Otherwise it would hold of nothing, and nobody would notice.

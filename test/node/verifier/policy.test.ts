@@ -52,6 +52,15 @@ describe('policy', () => {
     expect(await ask({ policy: { ...DEFAULT_POLICY, query, conditions: [{ ...named, equals: '김' }] } })).to.equal(
       'not_satisfied',
     )
+    // What is no DCQL is refused whatever was shown, and a card of another format asked for beside ours is no harm.
+    for (const credentials of [[], [{ id: 'resident' }], [{ ...query.credentials[0], claims: [] }]]) {
+      expect(await ask({ policy: { ...DEFAULT_POLICY, query: { credentials } } })).to.equal(
+        'VERIFIER_CONFIGURATION query',
+      )
+    }
+    const mdl = { id: 'mdl', format: 'mso_mdoc', meta: { doctype_value: 'org.iso.18013.5.1.mDL' } }
+    const either = { credentials: [mdl, ...query.credentials], credential_sets: [{ options: [['mdl'], ['resident']] }] }
+    expect(await ask({ policy: { ...DEFAULT_POLICY, query: either } })).to.equal('valid')
     // Nor who asks, and what was asked.
     expect(await ask({ nonce: '' })).to.equal('VERIFIER_CONFIGURATION nonce')
     expect(await ask({ audience: undefined })).to.equal('VERIFIER_CONFIGURATION audience')
