@@ -9,8 +9,8 @@ import { issuePurpose } from './purpose.ts'
 import { decodeReceipt, type Receipt } from './receipt.ts'
 
 /**
- * That the receipt shown is this very credential's: undoes what completion did, recomputes leaf and root, and
- * compares. What the ledger says of that root is for the caller to look up; what follows, for `judgeByTime`.
+ * Checks that the receipt shown belongs to this very credential: undoes what completion did, recomputes leaf and root,
+ * and compares. The caller looks up what the ledger says of that root; `judgeByTime` decides what follows from it.
  * @returns null when no anchor is disclosed
  * @throws {CredentialError} CREDENTIAL_ANCHOR_MISMATCH
  */
@@ -39,8 +39,8 @@ function decodeAnchor(value: JsonValue): Uint8Array {
 }
 
 /**
- * The payload as it was anchored. The digest must stand in the text once, and blanking it must blank the very member
- * of the top-level `_sd` that held it: a digest written with escapes, or standing elsewhere, does not pass.
+ * The payload as it was anchored. The digest must occur in the text exactly once, and blanking it must blank the very
+ * member of the top-level `_sd` that held it: a digest written with escapes, or found elsewhere, does not pass.
  */
 function blank(text: string, payload: JsonObject, digest: string): string {
   const at = text.indexOf(digest)

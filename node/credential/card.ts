@@ -1,6 +1,6 @@
 /**
- * What a card is, as data. A card of another kind is one more file in `cards/` and one line in `cards/all.ts`;
- * nothing else in the project names a card.
+ * What a card is, as data. To add a kind of card, add a file to `cards/` and a line to `cards/all.ts`; nothing else in
+ * the project names a card.
  */
 
 export type Language = 'ko' | 'en'
@@ -53,8 +53,8 @@ export interface ClaimDefinition {
   readonly disclosure: 'always' | 'selective'
   readonly kind: ClaimKind
   /**
-   * Not required: a register without the value gives a disclosure of JSON `null`, so that each card of a kind has
-   * the same number of digests, and an absent value cannot be told from one that is kept back.
+   * If false, a value that the register lacks becomes a disclosure of JSON `null`: all cards of a kind have the same
+   * number of digests, and an absent value cannot be told from one that is withheld.
    */
   readonly required: boolean
   readonly source: ClaimSource

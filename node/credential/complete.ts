@@ -7,9 +7,9 @@ import type { PreparedCredential } from './prepared.ts'
 import { encodeReceipt, type Receipt } from './receipt.ts'
 
 /**
- * The second half: puts the receipt's digest in its place, signs, and gives the credential as the wallet gets it,
- * `<jwt>~<disclosure>~…~<anchor>~`. The caller has seen the root on the ledger; that the receipt is this
- * credential's is checked here, since a card with another's receipt would be refused everywhere.
+ * The second half of `prepareCredential`: fills in the receipt's digest, signs, and returns the credential as the
+ * wallet gets it, `<jwt>~<disclosure>~…~<anchor>~`. The caller has seen the root on the ledger. That the receipt
+ * belongs to this credential is checked here, since a card with another card's receipt would be refused everywhere.
  * @throws {CredentialError} CREDENTIAL_INPUT_INVALID
  */
 export function completeCredential(prepared: PreparedCredential, receipt: Receipt, sign: Sign): string {

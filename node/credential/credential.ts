@@ -7,7 +7,10 @@ import type { Disclosure } from './sd-jwt/disclosure.ts'
 import type { SdJwt } from './sd-jwt/parse.ts'
 import { type Placement, processDisclosures } from './sd-jwt/process.ts'
 
-/** A credential whose signature is right and whose disclosures fit. Neither its time, status nor signer is judged. */
+/**
+ * A credential whose signature is right and whose disclosures fit. Its time, its status and its signer are not judged
+ * yet.
+ */
 export interface Credential {
   readonly sdJwt: SdJwt
   /** RFC 9901's processed payload. */
@@ -29,7 +32,10 @@ export interface Credential {
   readonly placements: readonly Placement[]
 }
 
-/** SD-JWT VC, "Registered JWT Claims": never in a disclosure; and what our own rules read must be as firm. */
+/**
+ * Claims that must never come from a disclosure: those that SD-JWT VC lists ("Registered JWT Claims"), and those that
+ * our own rules read.
+ */
 const FIRM = new Set([
   'iss',
   'iat',

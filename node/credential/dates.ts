@@ -23,8 +23,9 @@ export function isDate(text: string): boolean {
 }
 
 /**
- * Completed years on that day, the day of birth counted (Civil Act, articles 158 and 160): a year is complete on the
- * birthday itself, for someone born on 29 February on 1 March of a common year. Comparing `MM-DD` as text does that.
+ * Completed years on that day, counting the day of birth (Civil Act, articles 158 and 160): a year is complete on the
+ * birthday itself, or, for someone born on 29 February, on 1 March of a common year. Comparing `MM-DD` as text does
+ * exactly that.
  */
 export function ageOn(birthdate: string, date: string): number {
   const years = Number(date.slice(0, 4)) - Number(birthdate.slice(0, 4))
@@ -32,8 +33,8 @@ export function ageOn(birthdate: string, date: string): number {
 }
 
 /**
- * The `iat` to write: the hour begun, so that a card cannot be matched with a queue ticket, but never before any of
- * the times given (the key's `from`, the certificate's notBefore).
+ * The `iat` to write: rounded down to the hour, so that a card cannot be matched with a queue ticket, but never before
+ * any of the times given (the key's `from`, the certificate's notBefore).
  */
 export function issuedAt(now: UnixSeconds, ...notBefore: readonly UnixSeconds[]): UnixSeconds {
   return Math.max(Math.floor(now / HOUR) * HOUR, ...notBefore)

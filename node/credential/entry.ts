@@ -1,6 +1,6 @@
 /**
- * What the issuer commits to about each credential beside its text: kept off the ledger, encrypted to the auditors,
- * and hashed into the leaf, so that no other story can be told later.
+ * What the issuer commits to about each credential, in addition to its text: kept off the ledger, encrypted to the
+ * auditors, and hashed into the leaf, so that no other story can be told later.
  */
 import { sha256 } from '#crypto'
 import { fromBase64url, fromUtf8, utf8 } from '../lib/bytes.ts'

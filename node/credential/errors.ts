@@ -12,7 +12,9 @@ export type KeyBindingProblem =
   | 'future'
 
 export type CredentialFailure =
-  /** The text is no SD-JWT VC: shape, encoding, JSON, a member of the wrong type, or beyond a limit. */
+  /**
+   * The text is not an SD-JWT VC: wrong shape, encoding or JSON, a member of the wrong type, or too much of something.
+   */
   | { readonly code: 'CREDENTIAL_MALFORMED'; readonly reason: string }
   /** Well-formed, but of a kind this project does not accept: algorithm, type, hash, critical header. */
   | { readonly code: 'CREDENTIAL_UNSUPPORTED'; readonly reason: string }

@@ -1,9 +1,9 @@
-/** Hashes of the anchor tree: RFC 9162 §2.1.1's separation of leaves and nodes. Every hash is 32 bytes of SHA-256. */
+/** Hashes of the anchor tree, leaves and nodes kept apart as in RFC 9162 §2.1.1. Every hash is SHA-256, 32 bytes. */
 import { sha256 } from '#crypto'
 
 export const HASH_LENGTH = 32
 
-/** Holds the place of the anchor's digest in `_sd` until there is one: as long as a digest, and no digest. */
+/** Stands in `_sd` for the anchor's digest until there is one: as long as a digest, and never one itself. */
 export const PLACEHOLDER = '_'.repeat(43)
 
 /**
@@ -18,7 +18,7 @@ export function leafHash(headerHash: Uint8Array, payloadHash: Uint8Array, entryH
   return sha256(input)
 }
 
-/** Written anew for every node, and read by nobody but the hash function. */
+/** Scratch space, rewritten for every node and read by the hash function alone. */
 const node = new Uint8Array(1 + 2 * HASH_LENGTH)
 node[0] = 1
 

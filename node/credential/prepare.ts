@@ -1,8 +1,8 @@
 /**
- * Anchor, then sign: the first half. Header and payload are written once, with a place held in the top-level `_sd`
- * for the digest of a receipt that does not exist yet; the leaf is their hash. When the leaf's root stands on the
- * ledger, `completeCredential` fills the place and signs. Nothing in between is written twice, so no canonical JSON
- * is needed anywhere.
+ * Anchor, then sign: the first half. Header and payload are written once, with a placeholder in the top-level `_sd` for
+ * the digest of a receipt that does not exist yet; the leaf is their hash. Once the leaf's root is on the ledger,
+ * `completeCredential` fills in the placeholder and signs. Nothing is serialised twice, so no canonical JSON is needed
+ * anywhere.
  */
 import { sha256, sha256Base64url } from '#crypto'
 import { ascii, textToBase64url, toBase64url, utf8 } from '../lib/bytes.ts'
@@ -39,7 +39,7 @@ export interface StatusReference {
   readonly uri: string
 }
 
-/** What the entry says beside what the credential itself says. */
+/** What the entry says in addition to the credential. */
 export interface EntryInput {
   readonly keyStorage: KeyStorage
   readonly walletProvider: string | null
@@ -47,7 +47,7 @@ export interface EntryInput {
   readonly installationTag: string
 }
 
-/** A card without an anchor lives no longer. */
+/** The longest life of a card without an anchor, in seconds. */
 export const UNANCHORED_LIFETIME = 3 * DAY
 
 /** @throws {CredentialError} CREDENTIAL_INPUT_INVALID */
@@ -100,7 +100,7 @@ export function issueUnanchored(input: CredentialInput, sign: Sign, random: Rand
   return `${signingInput}.${toBase64url(signatureOf(ascii(signingInput), sign))}~${disclosures}`
 }
 
-/** What no credential may lack, whoever asks. */
+/** What must hold for every credential, whoever asks for it. */
 function checked(input: CredentialInput): CardTemplate {
   const { card, claims, holder, iat, exp, status } = input
   if (claims.vct !== card.vct || claims.values.length !== card.claims.length) {
@@ -149,7 +149,7 @@ function plainMembers(template: CardTemplate, claims: CardClaims, parent: string
     .map(slot => `${JSON.stringify(slot.name)}:${JSON.stringify(claims.values[slot.position] ?? null)}`)
 }
 
-/** Everything of the payload that is in clear, with the comma after it. */
+/** The part of the payload that is in the clear, with a comma at its end. */
 function publicPart(input: CredentialInput, template: CardTemplate, nested: string): string {
   const { card, claims, holder, iss, iat, exp, status } = input
   const plain = plainMembers(template, claims, null).map(member => `${member},`)

@@ -5,7 +5,10 @@ import { malformed } from './errors.ts'
 import { type CredentialHeader, headerOf } from './header.ts'
 import { leafHash } from './leaf.ts'
 
-/** A credential that waits for its receipt. Holds claims and salts: to be stored sealed, and deleted when issued. */
+/**
+ * A credential that waits for its receipt. It holds claims and salts: store it sealed, and delete it once the card is
+ * issued.
+ */
 export interface PreparedCredential {
   readonly header: CredentialHeader
   /** The payload's octets, with 43 underscores where the anchor's digest goes. */

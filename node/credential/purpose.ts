@@ -8,7 +8,7 @@ export function issuePurpose(vct: string): Hex {
   const found = known.get(vct)
   if (found !== undefined) return found
   const purpose = toHex(keccak256(utf8(`issue:${vct}`)))
-  // A verifier meets types it does not know: what is kept is bounded.
+  // A verifier meets types it does not know, so the cache is bounded.
   if (known.size < 64) known.set(vct, purpose)
   return purpose
 }

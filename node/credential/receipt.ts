@@ -25,7 +25,7 @@ export interface Receipt {
   readonly path: readonly Uint8Array[]
 }
 
-/** The ledger's part of a receipt: the same for a whole batch but for the tree. */
+/** The part of a receipt that is the same for every batch of one kind of card. */
 export type AnchorPlace = Pick<Receipt, 'chainId' | 'log' | 'org' | 'purpose'>
 
 /** The receipt of the credential whose leaf lies in that slot of the anchored tree. */

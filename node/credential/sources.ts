@@ -24,7 +24,7 @@ export const sources: Readonly<Record<ClaimSource, Source>> = {
   personalNumber: resident => text(resident.personalNumber),
   portrait: resident => portrait(resident.portrait),
   ageReached: (resident, issue, claim) => {
-    // Whether it is a day is for `birthdate` to say, which every card that states an age states too.
+    // Whether it is a date at all is checked for `birthdate`, which every card that states an age states too.
     return resident.birthdate === '' ? undefined : ageOn(resident.birthdate, issue.issuedOn) >= Number(claim.path[1])
   },
   issuingAuthority: (_, issue) => text(issue.issuingAuthority),

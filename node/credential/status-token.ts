@@ -60,8 +60,8 @@ export function parseStatusListToken(text: string): StatusListToken {
 const MAX_AHEAD = 60
 
 /**
- * §8.3: the signature, the subject, the time. One from the future is refused: whoever keeps the newest copy would keep
- * it against every honest one.
+ * Checks signature, subject and time (§8.3). A token from the future is refused: whoever keeps the newest copy would
+ * prefer it to every honest one.
  * @throws {CredentialError} CREDENTIAL_STATUS_LIST
  */
 export function verifyStatusListToken(

@@ -10,7 +10,7 @@ import type { JsonValue } from '../lib/json.ts'
 import type { Random } from '../lib/random.ts'
 import type { CardDefinition, ClaimDefinition } from './card.ts'
 
-/** 22 base64url characters: 132 random bits, the 128 that RFC 9901 §9.3 asks for at least. */
+/** 22 base64url characters: 132 random bits, where RFC 9901 §9.3 asks for at least 128. */
 const SALT_LENGTH = 22
 const HEAD_LENGTH = 32
 

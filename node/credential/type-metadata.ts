@@ -21,7 +21,7 @@ const anchor: Texts = { ko: '원장 기록 영수증', en: 'Ledger receipt' }
 
 const made = new WeakMap<CardDefinition, TypeMetadata>()
 
-/** SD-JWT VC type metadata of a card: how it is called, what it states, what can be kept back. */
+/** SD-JWT VC type metadata of a card: what it is called, what it states, what can be withheld. */
 export function typeMetadata(card: CardDefinition): TypeMetadata {
   const known = made.get(card)
   if (known !== undefined) return known

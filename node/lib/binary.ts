@@ -1,4 +1,4 @@
-/** Compact binary formats: big-endian, no padding, nothing implied but what has been read. */
+/** Reading and writing compact binary formats: big-endian, no padding. */
 import { concatAll, u16be, u32be, u64be } from './bytes.ts'
 
 /** Reads from the front; never past the end. Windows on the input, no copies. */
@@ -49,8 +49,8 @@ export class ByteReader {
   }
 
   /**
-   * How many items follow, each of at least `size` bytes: a count that the rest could not hold is refused before
-   * anything is made of it.
+   * How many items follow, each of at least `size` bytes. A count that the remaining bytes cannot hold is refused
+   * before anything is allocated for it.
    * @throws {RangeError}
    */
   count(size: number): number {

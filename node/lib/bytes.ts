@@ -12,7 +12,7 @@ export const fromUtf8 = (bytes: Uint8Array): string => decoder.decode(bytes)
 
 export const concat = (...parts: readonly Uint8Array[]): Uint8Array => concatAll(parts)
 
-/** Of any number of parts: an argument each would end a call at some hundred thousand. */
+/** For any number of parts: passed as arguments, some hundred thousand would overflow the stack. */
 export function concatAll(parts: readonly Uint8Array[]): Uint8Array {
   let length = 0
   for (const part of parts) length += part.length
@@ -72,7 +72,7 @@ for (let i = 0; i < 64; i++) SEXTETS[ALPHABET.charCodeAt(i)] = i
 /** Node's native codec where there is one (ten times faster); the portable one below says what it has to do. */
 const native: typeof Buffer | undefined = globalThis.Buffer
 
-/** Where octets stand on their way through the native codec: a Buffer for each would cost more than the work. */
+/** Scratch space for the native codec: a Buffer for each call would cost more than the work itself. */
 const scratch = native?.allocUnsafeSlow(16_384)
 
 /** RFC 4648 §5 without padding, as JOSE uses it. */
@@ -100,7 +100,7 @@ export function fromBase64url(text: string): Uint8Array {
   return bytes
 }
 
-/** The native decoder is lenient: whatever it overlooked does not come back. */
+/** The native decoder is lenient: encoding again brings to light what it overlooked. */
 function decodeInto(target: Buffer, text: string): number {
   const length = target.write(text, 'base64url')
   if (target.toString('base64url', 0, length) !== text) throw new RangeError('not canonical base64url')
@@ -121,7 +121,8 @@ export function textFromBase64url(text: string): string {
   if (scratch === undefined || text.length > scratch.length) return fromUtf8(fromBase64url(text))
   const length = decodeInto(scratch, text)
   const decoded = scratch.toString('utf8', 0, length)
-  // Whatever was not well-formed has become U+FFFD; where there is one, the strict decoder tells which it was.
+  // Whatever was not well-formed has become U+FFFD. Where there is one, the strict decoder tells whether it was in the
+  // text.
   return decoded.includes('\ufffd') ? fromUtf8(scratch.subarray(0, length)) : decoded
 }
 

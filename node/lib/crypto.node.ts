@@ -40,7 +40,7 @@ export const importP256Spki: Crypto['importP256Spki'] = spki => {
 const PEM_HEAD = `-----BEGIN PUBLIC KEY-----\n${Buffer.from(SPKI_PREFIX).toString('base64')}`
 const PEM_TAIL = '\n-----END PUBLIC KEY-----\n'
 
-/** Where x ‖ y stand on their way from base64url to base64. */
+/** Scratch space: x ‖ y on their way from base64url to base64. */
 const coordinates = Buffer.alloc(64)
 
 class NodeP256PublicKey implements P256PublicKey {

@@ -51,7 +51,7 @@ async function logsOf<Log>(ledger: Port, filter: object, from: number, to: numbe
     const [fromBlock, toBlock] = [from, to].map(toQuantity)
     return (await ledger.request('eth_getLogs', [{ ...filter, fromBlock, toBlock }])) as Log[]
   } catch (error) {
-    // Only what was answered and refused may pass in halves; of a ledger that is away every half fails as well.
+    // Only a question that was refused may pass in halves. When the ledger is out of reach, every half fails as well.
     const { code } = error as { code?: unknown }
     const refused = code === 'LEDGER_RPC' || typeof code === 'number'
     if (!refused || from === to) throw error

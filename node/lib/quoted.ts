@@ -1,6 +1,6 @@
 /**
- * A text that others chose, so that it cannot look like ours: in quotes, with everything that a terminal would act
- * upon, or that would turn the direction of writing, written as its number.
+ * Shows a text that others chose in a way that cannot pass for ours: in quotes, with every character that a terminal
+ * would act on, or that turns the direction of writing, escaped as `\u{…}`.
  */
 export const quoted = (text: unknown): string =>
   JSON.stringify(text).replace(

@@ -1,7 +1,7 @@
 import { concatAll } from './bytes.ts'
 
 /**
- * Everything a stream holds, which may be anybody's. By its reader: not every browser's stream can be iterated.
+ * Everything that a stream holds, whoever sends it. Uses a reader, since not every browser's stream can be iterated.
  * @param maxLength bytes; with more, the rest is not read
  * @throws {RangeError}
  */

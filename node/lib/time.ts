@@ -6,7 +6,7 @@ export type Clock = () => UnixSeconds
 
 export const systemClock: Clock = () => Math.floor(Date.now() / 1000)
 
-/** Ends early, and as usual, when `signal` aborts. */
+/** Resolves early, without an error, when `signal` aborts. */
 export function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise(resolve => {
     if (signal.aborted) return resolve()

@@ -48,7 +48,7 @@ export function verifyAccountProof(stateRoot: Uint8Array, address: Hex, accountP
 }
 
 /**
- * The word that a storage proof shows at `slot` (32 bytes), zero when nothing stands there.
+ * The word that a storage proof shows at `slot` (32 bytes), zero if nothing is stored there.
  * @throws {ProofError} PROOF_MALFORMED, PROOF_HASH_MISMATCH
  */
 export function verifyStorageProof(storageRoot: Uint8Array, slot: Uint8Array, proof: readonly Uint8Array[]): bigint {

@@ -4,7 +4,9 @@ import { malformed, ProofError } from './errors.ts'
 import { decodeExtraData, encodeExtraData } from './extra.ts'
 import { decodeRlp, encodeRlp, type RlpItem, rlpBigint, rlpBytes, rlpList, rlpNumber, rlpScalar } from './rlp.ts'
 
-/** A block header. Hashes are 32 bytes, `miner` 20, `logsBloom` 256, `nonce` 8; later forks' members by presence. */
+/**
+ * A block header. Hashes are 32 bytes, `miner` 20, `logsBloom` 256, `nonce` 8. Members of later forks may be absent.
+ */
 export interface Header {
   readonly parentHash: Uint8Array
   readonly sha3Uncles: Uint8Array

@@ -18,7 +18,7 @@ export interface TrustedHead {
   readonly validators: readonly Hex[]
 }
 
-/** How long validators are held to what they sealed; after that, one begins again from a fresh profile. */
+/** Seconds for which validators are held to what they sealed. After that, one begins again from a fresh profile. */
 export const TRUST_PERIOD = 30 * DAY
 /** How far a header may lie ahead of our clock, in seconds. */
 export const MAX_AHEAD = 10
@@ -31,7 +31,7 @@ export function checkpointOf({
   return { ...checkpoint, validators: validators.map(address => address.toLowerCase() as Hex) }
 }
 
-/** The newer of what the profile says and what we have come to ourselves. */
+/** The newer of two heads, such as the profile's and one followed to before. */
 export const newerOf = (a: TrustedHead, b: TrustedHead): TrustedHead => (b.height > a.height ? b : a)
 
 /**
@@ -68,7 +68,7 @@ export function followHeader(trusted: TrustedHead, header: Header, now: UnixSeco
  * @throws {ProofError} as `followHeader` does
  */
 export function followPath(trusted: TrustedHead, path: readonly Header[], now: UnixSeconds): TrustedHead {
-  // What lies behind a trusted head is of no use to whoever stands there already; only the last one is what is asked about.
+  // Headers up to the trusted head add nothing, except the last one: it is the one asked about.
   const ahead = path.filter((header, i) => header.number > trusted.height || i === path.length - 1)
   return ahead.reduce((from, header) => followHeader(from, header, now), trusted)
 }
@@ -83,8 +83,9 @@ export function checkTrustPeriod({ time }: TrustedHead, now: UnixSeconds): void 
 }
 
 /**
- * That the header is sealed by a quorum of its own set, and that `trusted` vouches for that set: it is the same, or
- * enough of the trusted sealed (more than a third; of fewer than four, a quorum). Says nothing about order or time.
+ * Checks that the header is sealed by a quorum of its own set, and that `trusted` vouches for that set: it is the same
+ * one, or enough of the trusted sealed the header (more than a third; of fewer than four, a quorum). Says nothing about
+ * order or time.
  * @returns the header's set
  * @throws {ProofError} PROOF_SET_UNTRUSTED, PROOF_QUORUM_MISSING, PROOF_SEAL_FOREIGN, PROOF_SEAL_INVALID
  */

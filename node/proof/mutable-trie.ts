@@ -195,7 +195,7 @@ function emitNode(bytes: Uint8Array, emit: (hash: Uint8Array, node: Uint8Array) 
   return hash
 }
 
-/** The node `prefix` further up: an extension before a branch, otherwise the same node with a longer path. */
+/** The node as reached through `prefix`: an extension before a branch, otherwise the same node with a longer path. */
 function extend(prefix: Nibbles, node: Node): Node {
   if (node.kind === 'branch') return { kind: 'extension', path: prefix, child: node, reference: null }
   const path = new Uint8Array(prefix.length + node.path.length)

@@ -17,7 +17,7 @@ export const validatorsOf = (header: Header): Hex[] => decodeExtraData(header.ex
 export function recoverSigners(header: Header): Hex[] {
   const hash = sealedHash(header)
   const { seals, validators } = decodeExtraData(header.extraData)
-  // A seal more than there are validators is one twice, or a stranger's: not worth the work of finding out which.
+  // With more seals than validators, one is doubled or a stranger's: finding out which is not worth the work.
   if (seals.length > validators.length) throw malformed('extraData.seals', 'more seals than validators')
   const signers: Hex[] = []
   for (const [i, seal] of seals.entries()) {

@@ -56,7 +56,7 @@ export function slotAfter(slot: Slot, offset: number): Slot {
   return out
 }
 
-/** A number cut short would be another's place. */
+/** A number cut short would lead to another's slot. */
 function id32(id: number): Uint8Array {
   if (!Number.isInteger(id) || id < 0 || id > 0xffff_ffff) throw malformed('slot', 'an id of more than 32 bits')
   return u32be(id)

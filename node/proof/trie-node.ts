@@ -4,7 +4,10 @@ import { decodeRlp, type RlpItem, rlpBytes } from './rlp.ts'
 /** One half byte each, most significant first: a trie's path. */
 export type Nibbles = Uint8Array
 
-/** Where a child stands: its hash, or the node itself when its RLP is shorter than 32 bytes; nothing is null. */
+/**
+ * How a node names a child: by its hash, or by the child itself when its RLP is shorter than 32 bytes; null for no
+ * child.
+ */
 export type ChildReference = { readonly hash: Uint8Array } | { readonly inline: RlpItem } | null
 
 /** A node of a Merkle-Patricia trie (Yellow Paper, appendix D). */

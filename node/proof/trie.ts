@@ -8,7 +8,7 @@ import { type ChildReference, decodeNode, nodeOf, referenceOf, type TrieNode, to
 export const EMPTY_TRIE_ROOT = fromHex('0x56e81f171bcc55a6ff8345e692c0f86e5b48e01b996cadc001622fb5e363b421')
 
 export interface TrieWalk {
-  /** What stands at the key; null: provably nothing. */
+  /** What is stored at the key; null if provably nothing is. */
   readonly value: Uint8Array | null
   /** The nodes passed that have a hash of their own, from the root down: the proof. */
   readonly nodes: readonly Uint8Array[]

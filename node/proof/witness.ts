@@ -52,7 +52,7 @@ export function verifyWitnessedHead(
 }
 
 /**
- * That as many of the profile's witnesses as it asks for say the header is their ledger's too.
+ * Checks that as many witnesses as the profile asks for say the header is their ledger's too.
  * @throws {ProofError} PROOF_WITNESS_MISSING; PROOF_EQUIVOCATION if one of them has another block of that height
  */
 export function checkWitnesses(header: Header, statements: readonly string[], profile: WitnessProfile): void {
@@ -69,7 +69,7 @@ export function checkWitnesses(header: Header, statements: readonly string[], pr
       throw new ProofError(detail, message)
     }
     agreeing.add(said.witness)
-    // The rest may say what they like: it is known.
+    // Enough of them agree: the rest need not be read.
     if (agreeing.size >= quorum) return
   }
   const detail = { code: 'PROOF_WITNESS_MISSING', block: header.number, needed: quorum, got: agreeing.size } as const

@@ -37,7 +37,7 @@ export interface ReceiptWord {
 }
 
 export interface ListWord {
-  /** That opened it. */
+  /** The organisation that opened it. */
   readonly org: number
   readonly custodian: number
   readonly capacity: number
@@ -47,7 +47,7 @@ export interface ListWord {
 }
 
 /**
- * A value that spilled over into its neighbour would make two states of one word: then what is believed would not be
+ * A value that spilled over into its neighbour would let one word stand for two states: what is believed would not be
  * what was proved.
  */
 function field(value: number | bigint, offset: number, bits: number): bigint {

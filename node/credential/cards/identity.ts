@@ -1,8 +1,9 @@
 import type { ClaimDefinition } from '../card.ts'
 
 /**
- * Who somebody is: claims that every card of a person states. Names follow the EUDI PID and OpenID Connect where
- * they have one. All selective, the age thresholds each on their own, so that "19 or over" is shown without a date.
+ * Claims about the person, which every card states. Names follow the EUDI PID and OpenID Connect where those have one.
+ * All are selective, and each age threshold is a claim of its own, so that "19 or over" can be shown without a date of
+ * birth.
  */
 export const person: readonly ClaimDefinition[] = [
   {
