@@ -1,6 +1,7 @@
 /**
  * Pushed authorization requests (RFC 9126): the only way to begin an authorization-code flow. PKCE with S256 is
- * required, and so is the issuer_state of an offer: it names the application, the applicant's slip then proves it.
+ * required, and so is the issuer_state of an offer: it names the application, and the applicant's transaction code then
+ * proves it.
  */
 import { z } from 'zod'
 import type { CardDefinition } from '../../credential/card.ts'
@@ -22,7 +23,8 @@ export const REQUEST_LIFETIME = 5 * 60
 export const REQUEST_URI_PREFIX = 'urn:ietf:params:oauth:request_uri:'
 
 const pushed = z.object({
-  client_id: z.string().max(1024),
+  // RFC 6749 §A.1. It stands on the page: a character that turns the writing round could make it another app's name.
+  client_id: z.string().regex(/^[\x20-\x7e]{1,1024}$/),
   redirect_uri: z.string().refine(isRedirectUri),
   code_challenge: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
   code_challenge_method: z.literal('S256'),

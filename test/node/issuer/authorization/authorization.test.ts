@@ -132,6 +132,13 @@ describe('authorization code flow', () => {
       expectError(await push({}, { authorization: 'Basic eDp5' }), 'invalid_client', 401)
     })
 
+    it('may not name its app with characters that people would read as something else', async () => {
+      for (const client_id of ['정부24', 'wallet-a\u202e)tellaw-vog(', 'a\u0000b', 'a\tb', 'x'.repeat(1025)]) {
+        expectError(await push({ client_id }), 'invalid_request')
+      }
+      await pushed({ client_id: "https://wallet.example/~a?b=c 'd'" })
+    })
+
     it('may not send the applicant to script, credentials in a URL, a fragment or plain http elsewhere', async () => {
       for (const bad of [
         'javascript:alert(1)',
