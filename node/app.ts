@@ -67,12 +67,12 @@ export interface Authority {
   readonly lists: StatusLists
   /** For status changes that operators ask for. */
   readonly statusLane: Lane
-  /** Proved copy of the registries, which checks read; null on a ledger without seals. */
+  /** A proved copy of the registries, which checks read; null on a ledger without seals. */
   readonly ownReplica: OwnReplica | null
   readonly verifier: Verifier
   readonly presentations: Presentations
   readonly clock: Clock
-  /** Resolves with the reason when ledger or store stopped by themselves: nothing can be done any more but restart. */
+  /** Resolves with the reason if ledger or store stop by themselves: then only a restart helps. */
   readonly stopped: Promise<Error | null>
   close(): Promise<void>
 }
@@ -98,7 +98,7 @@ export async function openAuthority(options: AuthorityOptions): Promise<Authorit
   const closing: (() => Promise<unknown>)[] = []
   const failed = (error: unknown) => log.error({ err: error }, 'something did not close')
   let closed: Promise<void> | undefined
-  // One step that fails must not keep the next from letting go of its files; twice is once.
+  // A step that fails must not keep the next one from releasing its files. Closing twice is closing once.
   const close = () => {
     closed ??= closing
       .reduceRight((before, step) => before.then(step).catch(failed), Promise.resolve<unknown>(undefined))
@@ -132,7 +132,7 @@ async function openLedger(config: Config, custody: Custody, log: Logger) {
       state === 'ready'
         ? log.info(facts, 'a ledger node answers')
         : log.warn({ state, ...facts }, 'a ledger node is no use')
-    // Once there is a profile, it says which ledger this is, and not whoever answers first.
+    // Once there is a profile, that says which ledger this is, and not whichever node answers first.
     const file = join(config.data, 'ledger.json')
     const known = existsSync(file) && { genesis: openProfile(readFileSync(file, 'utf8').trim()).profile.genesis }
     const { chainId, ledgerUrl } = config
@@ -150,7 +150,7 @@ async function openLedger(config: Config, custody: Custody, log: Logger) {
   return { ledger, stopped: ledger.stopped }
 }
 
-/** Of a ledger elsewhere: it may be out of reach, and come back. */
+/** For a ledger elsewhere, which may be out of reach and come back. */
 const never = new Promise<never>(() => {})
 
 interface Parts {
@@ -241,7 +241,7 @@ async function compose(
   const replicaView = new ReplicaView(() => ownReplica?.replica ?? null, {
     refresh: async () => ownReplica?.refresh() ?? false,
   })
-  // Our own node may be believed until its replica has read the logs.
+  // Until the replica has read the logs, our own node's word has to do.
   const view = { pin: () => (ownReplica?.replica ? replicaView : rpcView).pin() }
   const verifier = new Verifier({ profile, view, clock })
   const presentations = new Presentations({ verifier, signer: custody.request, store, vault, publicUrl, clock, random })
@@ -254,7 +254,7 @@ async function compose(
       journal.append({ at: clock(), event: revert ? 'status-list.refused' : 'status-list.opened', ...facts, revert }),
     ],
   }
-  // What an earlier process left under way is finished beside the rest: the node is ready before a slow ledger is.
+  // What an earlier process left under way is finished in the background: the node is ready even if the ledger is slow.
   const recovered = Promise.all([issuingLane.start(handlers), statusLane.start(handlers)])
   recovered.catch(error => log.warn({ err: error }, 'what was under way is not all settled'))
   const swept = sweeping(
@@ -264,7 +264,7 @@ async function compose(
     ],
     log,
   )
-  // Together: what the pipeline and the sweeps wait for may never come, unless the lanes end the waiting.
+  // Closed together: what the pipeline and the sweeps wait for may never come unless the lanes stop waiting.
   closing.push(() => Promise.all([swept(), pipeline.close(), issuingLane.close(), statusLane.close()]))
 
   return {
@@ -284,7 +284,10 @@ async function keyFrom({ ledger, profileFile: { profile }, custody }: Parts) {
   return key?.from ?? custody.credential.notBefore
 }
 
-/** Runs each task every few seconds, unless it still runs; the returned function ends that and waits for the last. */
+/**
+ * Runs each task every few seconds, unless its last run is still going on. The returned function ends that and waits
+ * for the runs under way.
+ */
 function sweeping(tasks: readonly (() => Promise<unknown>)[], log: Logger): () => Promise<unknown> {
   const running = new Map<() => Promise<unknown>, Promise<unknown>>()
   const run = (task: () => Promise<unknown>) =>

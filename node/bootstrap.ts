@@ -30,7 +30,7 @@ const ORG = 1
 const COUNCIL_DELAY = { local: 300, demo: 300, production: 172_800 } as const
 
 export interface Footing {
-  /** Its checkpoint moves on; the ledger and the contracts it names do not. */
+  /** Its checkpoint moves on; the ledger and the contracts it names stay the same. */
   readonly profileFile: ProfileFile
   /** The authority's id in the trust registry. */
   readonly org: number

@@ -68,7 +68,7 @@ export interface Given {
   readonly rpcPort?: number
   readonly publicUrl?: string
   readonly ledger?: string
-  /** Of the ledger given: asked of it, not chosen. */
+  /** The given ledger's own, which it was asked for. */
   readonly chainId?: number
 }
 
@@ -98,7 +98,9 @@ export async function openConfig(given: Given, random: Random): Promise<Config> 
   }
 }
 
-/** Keys are made after the configuration: without it they are an install's that lost it, and not a new one's. */
+/**
+ * Keys are made after the configuration. A directory with keys but no configuration belongs to an install that lost it.
+ */
 function requireNoInstall(data: string, path: string): void {
   if (!existsSync(join(data, 'keys'))) return
   throw new ConfigError(
@@ -152,7 +154,7 @@ async function firstConfig(given: Given, random: Random): Promise<z.infer<typeof
   })
 }
 
-/** Before anything is written: what is on disk stays. */
+/** Checked before anything is written: a bad setting leaves no file behind. */
 function checked(config: unknown): z.infer<typeof Config> {
   const result = Config.safeParse(config)
   if (result.success) return result.data
@@ -164,7 +166,7 @@ function checked(config: unknown): z.infer<typeof Config> {
   )
 }
 
-/** No slash, query or fragment at the end, nobody's password, and byte for byte what a URL parser makes of it. */
+/** No slash, query or fragment at the end, no user or password, and byte for byte what a URL parser makes of it. */
 function isBase(text: string): boolean {
   if (!URL.canParse(text)) return false
   const { origin, pathname } = new URL(text)

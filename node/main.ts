@@ -1,7 +1,7 @@
 import type { StartOptions } from './cli/commands/start.ts'
 import { runCli } from './cli/run.ts'
 
-// Loaded when it is needed: the other commands only talk to a running node, and should answer at once.
+// Loaded only when needed: the other commands just talk to a running node, and should answer at once.
 const start = async ({ ledgerOnly, ...options }: StartOptions) =>
   ledgerOnly === undefined
     ? (await import('./start.ts')).start(options)

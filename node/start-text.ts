@@ -28,7 +28,7 @@ export function banner(authority: Authority, engine = 'embedded, one validator')
   ].join('\n')
 }
 
-/** Said where the public URL does not say it: behind a proxy, or when the port was moved. */
+/** Shown where it does not follow from the public URL: behind a proxy, or when the port was moved. */
 function listening({ publicUrl, host, port }: Authority['config']): [string, string][] {
   const { protocol, port: shown } = new URL(publicUrl)
   if (Number(shown || (protocol === 'https:' ? 443 : 80)) === port) return []

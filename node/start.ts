@@ -61,8 +61,8 @@ export async function start(given: Given, engine?: { ledger: Ledger; name: strin
 }
 
 /**
- * A first start fixes the public URL, and with it whom wallets and the command line (with its token) talk to: on a
- * port of another program that would be the other program, for ever.
+ * A first start fixes the public URL for ever. On a port that another program holds, wallets and the command line (with
+ * its token) would talk to that program.
  * @throws {ServerError} HTTP_PORT_TAKEN before anything is written
  */
 async function requireFreePorts({ port = DEFAULT_PORT, rpcPort = DEFAULT_RPC_PORT }: Given): Promise<void> {
@@ -105,8 +105,8 @@ async function serve(authority: Authority, log: pino.Logger) {
 }
 
 /**
- * The demo's people: invented, and marked as such on every face of the card. Once, and to the end: a note on disk
- * says that all of them are in.
+ * Adds the demo's people: invented, and marked as such on every face of the card. A note on disk says when all of them
+ * are in.
  */
 async function populate({ residents, config }: Authority): Promise<void> {
   const note = join(config.data, 'demo.json')

@@ -10,7 +10,7 @@ import { IssuerError } from './errors.ts'
 import type { OfferHandout } from './offers/offer.ts'
 import type { Offers } from './offers/offers.ts'
 
-/** The counter's path: someone stands there, was identified, and leaves with a one-time QR. */
+/** The counter path: the applicant is there in person, has been identified, and leaves with a one-time QR code. */
 export class Counter {
   constructor(
     private readonly residents: ResidentRegister,
@@ -21,8 +21,8 @@ export class Counter {
   ) {}
 
   /**
-   * Takes the application and makes its offer. What the register lacks for this card is said now, at the counter, and
-   * not minutes later by the wallet.
+   * Takes the application and makes its offer. If the register lacks something for this card, that comes to light now,
+   * at the counter, and not minutes later in the wallet.
    * @throws {IssuerError} ISSUER_CARD_UNKNOWN, ISSUER_PERSON_UNKNOWN
    * @throws {CredentialError} CREDENTIAL_SUBJECT_INCOMPLETE: no licence, say, for a driver's licence
    */

@@ -71,7 +71,9 @@ export interface CredentialsOptions {
 
 /** `by` of the changes that a new card makes to the ones before it. */
 export const REPLACEMENT = 'replacement'
-/** A change that meets another of the same moment is tried again from the status that one left. */
+/**
+ * How often a change is tried. One that loses to another at the same moment starts again from the status that one left.
+ */
 const TRIES = 3
 
 export class Credentials {
@@ -190,13 +192,13 @@ export class Credentials {
     const request = this.changeRequest(BigInt(record.list), [{ id, op }], to, reason, by, fromHex(record.person))
     await this.#simulate(lane.account, request, refused)
     const outcome = await lane.submit(request).outcome
-    // It stands on the ledger now. If our own view cannot follow at once, the next head brings it.
+    // It is on the ledger now. If our own view cannot follow at once, it does with the next head.
     await this.options.mirror.reach(outcome.block).catch(() => undefined)
     if (outcome.revert !== undefined) throw refused(outcome.revert)
     return { credentialId: id, status: to, ...facts(outcome) }
   }
 
-  /** A suspension asked for while a replacement holds the card: it stays, whatever becomes of the new card. */
+  /** A suspension asked for while a replacement has the card suspended: it stays, whatever becomes of the new card. */
   #keep(credential: string, by: string): Promise<void> {
     const { store, journal, clock } = this.options
     return store.commit([
@@ -227,7 +229,7 @@ export class Credentials {
     }
   }
 
-  /** Whose reason it is stands beside it, so that it can be opened with the person's key. */
+  /** The person's id is stored beside the sealed reason, so that it can be opened with the person's key. */
   #reasonOps(cause: Uint8Array, salted: Uint8Array, person: Uint8Array): WriteOp[] {
     try {
       const sealed = this.options.vault.seal(person, `status cause ${toHex(cause)}`, salted)
@@ -253,7 +255,9 @@ export class Credentials {
     ])
   }
 
-  /** Asks first: a contract's refusal costs nothing and names its error. An unreachable ledger is not a refusal. */
+  /**
+   * Asks the contract first: a refusal then costs nothing and names its error. An unreachable ledger is not a refusal.
+   */
   async #simulate(from: Hex, request: OutboxRequest, refused: (reason: string) => IssuerError): Promise<void> {
     try {
       await this.options.ledger.request('eth_call', [{ from, to: request.to, data: request.data }, 'latest'])

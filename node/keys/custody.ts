@@ -1,6 +1,6 @@
 /**
- * Every key of an install, by its purpose. Which of them can do what to us is a table in docs/threat-model.md; in
- * production the ones that may not share a host live behind this same shape elsewhere.
+ * Every key of an install, by its purpose. docs/threat-model.md says what each of them could do to us. In production,
+ * the ones that must not share a host live elsewhere, behind this same interface.
  */
 import { randomBytes } from 'node:crypto'
 import { Wallet } from 'ethers'
@@ -46,13 +46,13 @@ export interface Custody {
 
 const YEAR = 365 * 24 * HOUR
 
-/** The node works without them: they belong on other machines, or nowhere (docs/threat-model.md). */
+/** The node runs without these keys: they belong on other machines, or nowhere (docs/threat-model.md). */
 const OFFICERS: ReadonlySet<AccountName> = new Set(['deployer', 'governor', 'council', 'guardian', 'admin'])
 
 /**
  * Opens the install's keys, making on first use what is missing.
- * @param complete the install is in use: a key that is missing then is an error, since the ledger, the cards in the
- * field and the records on disk know only the one that was there
+ * @param complete the install is in use: then a missing key is an error, since the ledger, the cards in the field and
+ * the records on disk know only the one that was there
  * @throws {KeysError} KEYS_MISSING, KEYS_UNREADABLE
  */
 export async function openCustody(

@@ -6,7 +6,7 @@ export type KeysFailure =
   | { readonly code: 'KEYS_MISSING'; readonly file: string }
   /** A file holds no key, or not one of its kind. */
   | { readonly code: 'KEYS_UNREADABLE'; readonly file: string }
-  /** A key that the ledger does not know as this authority's: of another install, perhaps. */
+  /** The ledger does not know the key as this authority's: it may belong to another install. */
   | { readonly code: 'KEYS_FOREIGN'; readonly file: string }
 
 export class KeysError extends DojangError<KeysFailure> {

@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path'
 import { KeysError } from './errors.ts'
 
 export class SecretFiles {
-  /** @param complete nothing is made any more: in an install that is in use another key is no replacement */
+  /** @param complete make nothing any more: once an install is in use, another key is no replacement */
   constructor(
     readonly directory: string,
     private readonly complete = false,
@@ -17,7 +17,7 @@ export class SecretFiles {
 
   /**
    * The named secret, made by `make` if this install has none yet.
-   * @param replaceable another one does as well, whenever it is made
+   * @param replaceable another one serves as well, whenever it is made
    * @throws {KeysError} KEYS_MISSING
    */
   readOrMake(name: string, make: () => string, replaceable = false): string {
@@ -43,7 +43,7 @@ export class SecretFiles {
     try {
       return parse(text)
     } catch {
-      // Without its cause: that may quote what is in the file.
+      // Without the cause, which may quote what is in the file.
       const path = join(this.directory, name)
       throw new KeysError(
         { code: 'KEYS_UNREADABLE', file: path },

@@ -40,7 +40,7 @@ export const headSlot = (org: number): Slot => mapped(id32(org), HEADS)
 
 /** The list's word; its running hash stands in the next slot. */
 export const listSlot = (list: bigint): Slot => mapped(id64(list), LISTS)
-/** What the words of a list are found under: `statusWordSlot` of it and a word's number. */
+/** Where the words of a list begin: pass it to `statusWordSlot` with a word's number. */
 export const listWordsSlot = (list: bigint): Slot => mapped(id64(list), WORDS)
 export const statusWordSlot = (listWords: Slot, word: number): Slot => mapped(id32(word), listWords)
 export const listCountSlot = (org: number): Slot => mapped(id32(org), LIST_COUNTS)

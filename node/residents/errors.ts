@@ -1,6 +1,6 @@
 import { DojangError } from '../lib/errors.ts'
 
-/** What refuses a whole file before anything of it is stored. A single bad row never throws: it is listed. */
+/** Why a whole file is refused. A single bad row never throws: it is listed. */
 export type ResidentsFailure =
   /** The file is in a charset that cannot be read line by line, such as UTF-16. */
   | { readonly code: 'RESIDENTS_CHARSET' }

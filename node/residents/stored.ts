@@ -18,7 +18,7 @@ const CONTEXT = 'resident'
 export class StoredRegister implements ResidentRegister, ResidentStore {
   readonly #records: Table<Uint8Array, Uint8Array>
   readonly #byNumber: Table<Uint8Array, Uint8Array>
-  /** Two imports at once must not make two persons of one number. */
+  /** Two imports at once must not make two people out of one number. */
   readonly #lock = new Lock()
 
   constructor(
@@ -52,7 +52,7 @@ export class StoredRegister implements ResidentRegister, ResidentStore {
     })
   }
 
-  /** Erases the person and the way to them: nothing sealed for them, here or elsewhere, opens again. */
+  /** Erases the person and what leads to them: nothing sealed for them, here or elsewhere, opens again. */
   erase(person: Uint8Array): Promise<void> {
     return this.#lock.run(async () => {
       const resident = await this.find(person)
@@ -72,7 +72,7 @@ export class StoredRegister implements ResidentRegister, ResidentStore {
       ops.push(this.#records.put(known, this.vault.seal(known, CONTEXT, record)))
       return 'changed'
     }
-    // New, or erased since: someone erased who is registered again is a new person to us.
+    // New, or erased: someone who was erased and is registered again is a new person to us.
     const { person, op } = this.vault.createPerson()
     ops.push(op, this.#records.put(person, this.vault.seal(person, CONTEXT, record)), this.#byNumber.put(index, person))
     return 'added'

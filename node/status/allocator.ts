@@ -129,7 +129,7 @@ export class StatusAllocator {
     const indexes = this.vault.openForInstall(context(list, chunk), sealed)
     const block: number[] = []
     for (let at = state.used; at < end; at++) block.push(readU32be(indexes, (at % CHUNK) * 4))
-    // Whatever becomes of the commit: this process does not come back to the block.
+    // Whether or not the commit succeeds, this process does not come back to the block.
     state.used = end
     const ops: WriteOp[] = [this.#lists.put(list, { capacity: state.capacity, used: end })]
     if (end % CHUNK === 0 || end === state.capacity) ops.push(this.#chunks.del({ list, chunk }))

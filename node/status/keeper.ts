@@ -1,5 +1,5 @@
 /**
- * Sees to it that there is always a status list with room: takes up the authority's lists from the ledger, and opens
+ * Makes sure that there is always a status list with room: takes up the authority's lists from the ledger, and opens
  * the next one before the last is full.
  */
 import { encodeOpenList, GasLimit } from '../ledger/calls.ts'
@@ -26,7 +26,7 @@ export interface StatusListKeeperOptions {
 }
 
 export class StatusListKeeper {
-  /** Warned of, once. */
+  /** Lists that the operator has been warned of, once each. */
   readonly #refused = new Set<bigint>()
 
   constructor(private readonly options: StatusListKeeperOptions) {}

@@ -1,8 +1,8 @@
 /**
- * Published Token Status Lists (IETF Token Status List §5.1): signed by the key that signs the cards they name. A
- * token is made when it is asked for, and again when a status changed or half its time is over. Its `iat` is the time
- * of the block it speaks of, never later: while the ledger is out of reach a list grows old, and says so. Where the
- * ledger's clock is ahead of ours it is our time, since nobody takes a token from the future.
+ * Published Token Status Lists (IETF Token Status List §5.1): signed by the key that signs the cards they name. A token
+ * is made when it is asked for, and again when a status changed or half its time is over. Its `iat` is the time of the
+ * block it speaks of, never later: while the ledger is out of reach a list grows old, and says so. Where the ledger's
+ * clock is ahead of ours, it is our time instead, since nobody accepts a token from the future.
  */
 import { deflateSync } from 'node:zlib'
 import { createStatusListToken } from '../credential/status-token.ts'
@@ -14,7 +14,7 @@ import type { StatusMirror } from './mirror.ts'
 
 /** Seconds a verifier may keep a list before it asks again (`ttl`). */
 const TTL = MINUTE
-/** A list this old says nothing any more (`exp`): long enough to ride out an outage. */
+/** Seconds after which a list says nothing any more (`exp`): long enough to ride out an outage. */
 const LIFETIME = DAY
 
 export class StatusLists {

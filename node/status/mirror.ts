@@ -1,7 +1,7 @@
 /**
- * The ledger's status words, held in memory and on disk: what the published status lists are made of. Follows every
- * head by the registry's events; the words on disk let the lists be served while the ledger is out of reach, and are
- * never taken for newer than the block they were read at.
+ * The ledger's status words, held in memory and on disk: the published status lists are made of them. The registry's
+ * events keep them up to date with every head. The words on disk let the lists be served while the ledger is out of
+ * reach, and are never taken to be newer than the block they were read at.
  */
 import { type CredentialStatus, STATUS_BITS, setStatus, statusAt } from '../credential/status-list.ts'
 import { statusRegistry } from '../ledger/contracts.ts'
@@ -48,7 +48,7 @@ export class StatusMirror {
   readonly #words: Table<{ list: bigint; word: number }, Uint8Array>
   readonly #meta: Table<string, Kept>
   readonly #lists = new Map<bigint, { bytes: Uint8Array; version: number }>()
-  /** Lists whose words are not known yet: not served. */
+  /** Lists whose words are not known yet. They are not served. */
   readonly #unread = new Set<bigint>()
   /** Words that differ from those on disk. */
   readonly #dirty = new Map<bigint, Set<number>>()
@@ -67,7 +67,9 @@ export class StatusMirror {
     this.#meta = new Table(store, Bucket.meta, textCodec, jsonCodec())
   }
 
-  /** Loads what the disk has, then follows the ledger. A ledger out of reach is taken up when its next head comes. */
+  /**
+   * Loads what is on disk, then follows the ledger. A ledger that is out of reach is followed from its next head on.
+   */
   async open(lists: readonly { id: bigint; capacity: number }[]): Promise<void> {
     const kept = this.#meta.get(POSITION)
     this.#position = kept && { block: kept.block, time: kept.time }
@@ -77,13 +79,13 @@ export class StatusMirror {
     }
     for await (const [{ list, word }, value] of this.#words.entries())
       this.#lists.get(list)?.bytes.set(value, word * WORD)
-    // A block that could not be followed is made up for at the next head.
+    // A block that could not be followed is caught up with at the next head.
     const failed = (error: unknown) => this.warn({ error: String(error) }, 'the status words could not be followed')
     this.#stop = this.ledger.onHead(head => void this.#follow(head).catch(failed))
     await this.catchUp().catch(failed)
   }
 
-  /** A list opened since. Resolves when its words are known; until then it is not served. */
+  /** Adds a list opened since. Resolves when its words are known; until then it is not served. */
   async add(list: bigint, capacity: number): Promise<void> {
     if (!this.#lists.has(list)) {
       this.#lists.set(list, { bytes: new Uint8Array(capacity / 4), version: 0 })
@@ -128,7 +130,7 @@ export class StatusMirror {
     await this.#follow({ number: Number(block.number), timestamp: Number(block.timestamp) })
   }
 
-  /** Resolves when nothing of it asks the ledger or writes any more. */
+  /** Resolves when it asks the ledger and writes no more. */
   async close(): Promise<void> {
     this.#closed = true
     this.#stop?.()
@@ -182,7 +184,7 @@ export class StatusMirror {
       mirrored.bytes.set(read, from * WORD)
     }
     mirrored.version++
-    // An entry for the list, if only an empty one: its being covered has to be written down.
+    // An entry for the list, if only an empty one: that its words are known has to reach the disk.
     if (this.#unread.delete(list) && !this.#dirty.has(list)) this.#dirty.set(list, new Set())
   }
 
@@ -191,7 +193,7 @@ export class StatusMirror {
     this.#dirty.set(list, words.add(word))
   }
 
-  /** A block without changes writes nothing: the position on disk may lag behind, and is caught up from the events. */
+  /** A block without changes writes nothing: the position on disk may lag behind, and the events make up for it. */
   async #keep(): Promise<void> {
     if (this.#dirty.size === 0) return
     const lists = [...this.#lists.keys()].filter(list => !this.#unread.has(list)).map(String)

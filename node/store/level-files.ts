@@ -1,6 +1,6 @@
 /**
- * The files of a LevelDB directory by themselves: every block of every table and every record of the write-ahead log
- * carries a checksum, which the database does not look at when it reads. Formats: leveldb/doc/table_format.md and
+ * Checks the files of a LevelDB directory by themselves: every block of every table and every record of the write-ahead
+ * log carries a checksum, which the database does not check when it reads. Formats: leveldb/doc/table_format.md and
  * log_format.md.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
@@ -22,8 +22,8 @@ export function fileFaults(directory: string): string[] {
 }
 
 /**
- * The same of its write-ahead logs alone, which takes milliseconds. To be asked before each opening: LevelDB drops
- * what stands behind a damaged record without a word, and then deletes the log.
+ * The same for its write-ahead logs alone, which takes milliseconds. To be called before each opening: LevelDB silently
+ * drops what follows a damaged record, and then deletes the log.
  */
 export function logFileFaults(directory: string): string[] {
   return faultsIn(directory, name => (name.endsWith('.log') ? logFaults : undefined))
@@ -45,7 +45,7 @@ function faultsIn(directory: string, kindOf: (name: string) => ((file: Buffer) =
   return faults
 }
 
-/** Data blocks, then what finds them, then a footer that finds that. */
+/** A table is data blocks, then an index of them, then a footer that points to the index. */
 function* tableFaults(file: Buffer): Iterable<string> {
   if (file.length < FOOTER || !file.subarray(-8).equals(MAGIC)) return yield 'it is no table, or its end is missing'
   const [meta, afterMeta] = handleAt(file, file.length - FOOTER)
@@ -64,9 +64,9 @@ function* tableFaults(file: Buffer): Iterable<string> {
 }
 
 /**
- * Records in blocks of 32 kB, long ones in fragments. What was being written when the power went ends the log, perhaps
- * with fragments of itself after a hole: that is no fault. But where another record begins later, the damaged one had
- * been synced before.
+ * A log is records in blocks of 32 kB, long ones in fragments. A record that was being written when the power failed
+ * ends the log, perhaps with fragments of itself after a hole: that is no fault. But if another record begins later,
+ * the damaged one had been synced.
  */
 function* logFaults(file: Buffer): Iterable<string> {
   let damaged: number | undefined
@@ -112,7 +112,9 @@ function contentOf(file: Buffer, { offset, size }: Handle): Uint8Array {
   return file[offset + size] === 1 ? unsnap(content) : content
 }
 
-/** The values of an index block: where other blocks are. Entries share the beginnings of their keys. */
+/**
+ * The values of an index block: where other blocks are. Keys are stored without what they share with the key before.
+ */
 function* handlesIn(block: Uint8Array): Iterable<Handle> {
   const view = new DataView(block.buffer, block.byteOffset, block.byteLength)
   const end = block.length - 4 * (1 + view.getUint32(block.length - 4, true))
@@ -166,7 +168,7 @@ function unsnap(bytes: Uint8Array): Uint8Array {
   return out
 }
 
-/** LevelDB stores checksums of checksums' bytes masked. */
+/** LevelDB stores checksums masked (log_format.md, table_format.md). */
 function unmask(stored: number): number {
   const rotated = (stored - 0xa282ead8) >>> 0
   return ((rotated >>> 17) | (rotated << 15)) >>> 0

@@ -4,7 +4,7 @@ import { StoreError } from './errors.ts'
 import { logFileFaults } from './level-files.ts'
 import type { RangeOptions, Store, WriteOp } from './store.ts'
 
-/** Tables of 2 MB, each mapped into memory while it is open: the fewest that LevelDB takes, 128 MB at most. */
+/** The fewest that LevelDB accepts. Its tables of 2 MB are mapped into memory while they are open: 128 MB at most. */
 const OPEN_FILES = 74
 
 type Batch = { type: 'put'; key: Uint8Array; value: Uint8Array } | { type: 'del'; key: Uint8Array }
@@ -15,14 +15,13 @@ interface Waiting {
 }
 
 /**
- * The store on disk. Commits that arrive while one is being synced wait and share the next sync: each is still
- * atomic, and many at once cost one.
- *
- * After one failed write nothing more is taken: what was torn stays in LevelDB's log, and its recovery drops what
- * follows there, though it was synced. Opening the store again begins a new log.
+ * The store on disk. Commits that arrive while one is being synced wait and share the next sync: each is still atomic,
+ * and many at once cost one.
+ * After one failed write the store takes no more: a torn record stays in LevelDB's log, and recovery drops what follows
+ * it there, even if that was synced. Opening the store again begins a new log.
  */
 export class LevelStore implements Store {
-  /** Resolves with the reason when the store takes no more writes: all that helps is to open it again. */
+  /** Resolves with the reason when the store takes no more writes. Only opening it again helps. */
   readonly stopped: Promise<StoreError>
   #waiting: Waiting[] = []
   #writing: Promise<void> | undefined
@@ -52,7 +51,7 @@ export class LevelStore implements Store {
       maxOpenFiles: OPEN_FILES,
     })
     try {
-      // LevelDB makes its files readable by everybody, and the data directory may be an older one than ours.
+      // LevelDB makes its files readable by everybody, and the data directory may not have been made by us.
       mkdirSync(path, { recursive: true, mode: 0o700 })
       await db.open()
     } catch (error) {
@@ -84,7 +83,7 @@ export class LevelStore implements Store {
   }
 
   async #write(): Promise<void> {
-    // A turn's wait lets the commits of one burst share the first sync as well.
+    // Waiting for one turn of the event loop lets the commits of a burst share the first sync as well.
     await new Promise(setImmediate)
     while (this.#waiting.length > 0) {
       const group = this.#waiting

@@ -5,8 +5,8 @@ import type { Vault } from './vault.ts'
 const CONTEXT = 'master key'
 
 /**
- * Marks a new database as this master key's, and refuses one of another's. With another key nobody would be found
- * any more, and a register imported again would stand beside the old one: everyone twice.
+ * Marks a new database as belonging to this master key, and refuses one that belongs to another. With another key
+ * nobody could be found any more, and importing the register again would add everyone a second time.
  * @throws {StoreError} STORE_SEAL_BROKEN
  */
 export async function checkMaster(store: Store, vault: Vault): Promise<void> {

@@ -1,7 +1,7 @@
 import { compareBytes, toHex } from '../lib/bytes.ts'
 import type { RangeOptions, Store, WriteOp } from './store.ts'
 
-/** The same promises without a disk: for tests, and for looking things up in a snapshot. */
+/** The same promises without a disk, for tests. */
 export class MemoryStore implements Store {
   readonly #entries = new Map<string, [Uint8Array, Uint8Array]>()
 

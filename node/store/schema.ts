@@ -2,7 +2,7 @@ import { Bucket } from './buckets.ts'
 import { StoreError } from './errors.ts'
 import { jsonCodec, type Store, Table, textCodec } from './store.ts'
 
-/** Rises whenever what an older version wrote would be read wrongly. */
+/** Rises whenever this version would misread what an older one wrote. */
 export const SCHEMA_VERSION = 1
 
 /**

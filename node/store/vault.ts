@@ -1,10 +1,9 @@
 /**
- * Personal data at rest. Each person has a random data key; it is stored only wrapped by the install's master key,
- * and everything about the person is AES-256-GCM under it. Deleting the wrapped key erases the person, in backups
- * too, since no copy of the clear key exists.
- *
- * Who holds the database alone reads nothing. Who holds database and master key reads everything: they may not
- * share a backup (docs/threat-model.md).
+ * Personal data at rest. Each person has a random data key; it is stored only wrapped by the install's master key, and
+ * everything about the person is AES-256-GCM under it. Deleting the wrapped key erases the person, in backups too,
+ * since no copy of the clear key exists.
+ * Whoever holds only the database can read nothing. Whoever holds database and master key can read everything, so the
+ * two must not share a backup (docs/threat-model.md).
  */
 import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
 import { concat, toHex, utf8 } from '../lib/bytes.ts'
@@ -27,7 +26,7 @@ export class Vault {
   readonly #keys: Table<Uint8Array, Uint8Array>
   readonly #wrapping: KeyObject
   readonly #indexing: KeyObject
-  /** Unwrapped keys of persons lately seen; bounded, never written, and good only while the wrapped one is stored. */
+  /** Unwrapped keys of people seen recently: bounded, never written, and good only while the wrapped key is stored. */
   readonly #cache = new Map<string, CachedKey>()
 
   constructor(
@@ -82,7 +81,7 @@ export class Vault {
 
   #keyOf(person: Uint8Array): KeyObject {
     const cached = this.#cache.get(toHex(person))
-    // Asked each time: a key read just before its erasure was committed must not outlive it here.
+    // Looked up each time: a key read just before its erasure was committed must not outlive it in the cache.
     const wrapped = this.#keys.get(person)
     if (!wrapped) {
       if (cached && !cached.stored) return cached.key

@@ -1,5 +1,5 @@
 /**
- * One batch: cards of one kind, anchored under one root. Everything about it is made here and nothing is written;
+ * One batch: cards of one kind, anchored under one root. It is put together here, and nothing is written;
  * `AnchoringPipeline` commits it.
  */
 import { CompactEncrypt, importJWK } from 'jose'

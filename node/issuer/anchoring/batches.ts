@@ -17,7 +17,7 @@ interface AnchorCause extends Cause {
   readonly root: Hex
 }
 
-/** How long a repeated request waits for a batch that an earlier process left under way. */
+/** How long (ms) a repeated request waits for a batch that an earlier process left under way. */
 const SETTLE_MS = 10_000
 
 const rootKey: Codec<Hex> = { encode: fromHex, decode: toHex }
@@ -59,7 +59,7 @@ export class Batches {
   }
 
   /**
-   * Asks the contract before anything is committed: a withdrawn accreditation costs an error, not a batch.
+   * Asks the contract before anything is committed, so that a withdrawn accreditation costs an error and not a batch.
    * @throws {IssuerError} ISSUER_ANCHOR_REFUSED
    */
   async check(from: Hex, batch: Batch): Promise<void> {

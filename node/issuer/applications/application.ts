@@ -21,11 +21,11 @@ export interface Application {
   readonly card: string
   readonly channel: Channel
   readonly state: ApplicationState
-  /** When each state was entered last. */
+  /** When each state was last entered. */
   readonly times: Readonly<Partial<Record<ApplicationState, UnixSeconds>>>
   /** Null until somebody has checked it. */
   readonly identity: IdentityCheck | null
-  /** Over all offers of the application: a new offer gives no new tries. */
+  /** Counted over all offers of the application: a new offer gives no new tries. */
   readonly wrongTxCodes: number
   /** SHA-256 of the code of the one offer that counts. */
   readonly offer: Hex | null

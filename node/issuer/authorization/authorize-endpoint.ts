@@ -1,7 +1,7 @@
 /**
- * Authorization endpoint (RFC 6749 §4.1, reached only with a pushed request). The applicant proves with the
- * transaction code of the slip that the offer is theirs; wrong codes count against the same five tries as at the
- * token endpoint. The code that goes back to the wallet is committed before the browser is sent off.
+ * Authorization endpoint (RFC 6749 §4.1, reached only with a pushed request). Applicants prove that the offer is theirs
+ * with the transaction code they were given; wrong codes count against the same five tries as at the token endpoint.
+ * The code that goes back to the wallet is committed before the browser is sent off.
  */
 import { z } from 'zod'
 import type { CardDefinition, Texts } from '../../credential/card.ts'

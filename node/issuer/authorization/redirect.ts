@@ -16,7 +16,7 @@ export function isRedirectUri(text: string): boolean {
   return true
 }
 
-/** What a person can recognise of it, and what a Content-Security-Policy calls it. */
+/** The part of it that a person can recognise, and what a Content-Security-Policy calls it. */
 export function redirectTarget(redirectUri: string): { readonly shown: string; readonly source: string } {
   const { protocol, host, origin } = new URL(redirectUri)
   if (protocol === 'https:' || protocol === 'http:') return { shown: host, source: origin }

@@ -1,7 +1,7 @@
 import type { Hex } from '../../lib/bytes.ts'
 import type { UnixSeconds } from '../../lib/time.ts'
 
-/** How long an applicant has to scan the one-time QR. */
+/** Seconds that an applicant has to scan the one-time QR code. */
 export const OFFER_LIFETIME = 5 * 60
 
 /** Wrong transaction codes per application, over all its offers: 5 in 10^6 is the chance of guessing one. */
@@ -33,7 +33,7 @@ export interface CredentialOffer {
   }
 }
 
-/** What the operator hands out: the link as a QR, the transaction code on another way. */
+/** What the operator hands out: the link as a QR code, and the transaction code by another channel. */
 export interface OfferHandout {
   readonly applicationId: string
   /** By reference, short enough for a QR. */

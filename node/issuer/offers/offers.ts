@@ -50,13 +50,15 @@ export type Gift<T> = (
   offer: Offer,
 ) => { readonly ops: readonly WriteOp[]; readonly value: T }
 
-/** How long an unused offer is remembered, so that a late scan is told "expired" and not "unknown". */
+/** Seconds for which an unused offer is remembered, so that a late scan is told "expired" and not "unknown". */
 const REMEMBERED = HOUR
 
-/** An unredeemed offer's application expires this long after it: an authorization code may still be on its way. */
+/**
+ * An unredeemed offer's application expires this many seconds after it: an authorization code may still be on its way.
+ */
 const GRACE = 2 * 60
 
-/** A redeemed offer's application expires this long after: its access token is dead by then. */
+/** A redeemed offer's application expires this many seconds after it was redeemed: its access token is dead by then. */
 const UNCOLLECTED = 20 * 60
 
 export class Offers {
@@ -98,7 +100,10 @@ export class Offers {
     })
   }
 
-  /** The offer that a link names, also when it is used or expired: the token endpoint then says so in the standard's words. */
+  /**
+   * The offer that a link names, even if it is used or expired: the token endpoint then says so in the standard's
+   * words.
+   */
   object(id: string): CredentialOffer | undefined {
     const offer = this.#table.get(sha256(utf8(this.#codeOf(this.#issuerStateOf(id)))))
     return offer && this.#object(id, offer)

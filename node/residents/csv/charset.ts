@@ -46,7 +46,7 @@ export function decode(bytes: string, charset: Charset): string | undefined {
   return (charset === 'utf-8' ? decodeUtf8(bytes) : decodeCp949(bytes))?.normalize('NFC')
 }
 
-/** Text that reads as the file's charset and, as no real line does by accident, as the other one too. */
+/** Whether a line of a CP949 file is well-formed UTF-8, which no real line of CP949 is by accident. */
 export function isStrayUtf8(bytes: string, charset: Charset): boolean {
   return charset === 'cp949' && !ASCII.test(bytes) && decodeUtf8(bytes) !== undefined
 }

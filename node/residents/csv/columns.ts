@@ -1,4 +1,4 @@
-/** What a register export calls its columns, in Korean or English, in any order; other columns are passed over. */
+/** What a register export calls its columns, in Korean or English, in any order. Other columns are ignored. */
 import { ResidentsError } from '../errors.ts'
 
 export const COLUMNS = {

@@ -49,7 +49,7 @@ const GENERATIONS: readonly Generation[] = [
   },
 ]
 
-/** Syllables that CP949 has and the older KS X 1001 has not: what trips software up. */
+/** Syllables that CP949 has and the older KS X 1001 does not: they trip software up. */
 const RARE = ['설믜', '믜르', '뽀숑', '햏원', '샾별']
 
 export function familyName(dice: Dice): string {

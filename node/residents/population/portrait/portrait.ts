@@ -1,4 +1,6 @@
-/** A drawn face that nobody takes for a photograph, of its own for each person: 가상 and SPECIMEN stand on it. */
+/**
+ * A drawn face that nobody takes for a photograph, a different one for each person, with 가상 and SPECIMEN written on it.
+ */
 import type { ResidentFacts } from '../../../credential/subject.ts'
 import type { Dice } from '../dice.ts'
 import { Canvas } from './canvas.ts'
