@@ -1,10 +1,11 @@
 /** The scripts of the documentation pages, as they stand there, on a node with a few cards. */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { expect } from 'chai'
 import type { ResidentFacts } from '../../node/credential/subject.ts'
 import { openProfile } from '../../node/proof/profile.ts'
+import { makePackage } from '../../scripts/package.ts'
 import { readLedger } from './support/ledger-reader.ts'
 import { TestNode } from './support/node.ts'
 import { csvOf, people } from './support/people.ts'
@@ -46,6 +47,11 @@ describe('e2e: the scripts of the documentation', function () {
         known.add(name)
       }
     }
+    // What `npm pack` takes along, where an application has it.
+    const installed = join(folder, 'node_modules', 'dojang')
+    await makePackage(join(installed, 'dist'))
+    copyFileSync(join(ROOT, 'package.json'), join(installed, 'package.json'))
+    writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
     node = await TestNode.start()
     profileKey = openProfile((await (await fetch(`${node.url}/.well-known/dojang-ledger`)).text()).trim()).signer
     await node.import(csvOf([holder, other]))
@@ -119,6 +125,26 @@ describe('e2e: the scripts of the documentation', function () {
     expect(out).to.match(/\nvalid {2}· 유효한 신분증입니다\./)
     expect(out).to.match(/\nurn:dojang:kr:resident:1 .*\bpersonal_administrative_number\b/)
     expect(out, 'in person').to.match(/\bportrait\b/)
+  })
+
+  it('shop.mjs asks for what a preset needs and checks the VP token, with the package alone', async () => {
+    const authorizationRequestPayload = { nonce: 'n-0S6_WzA2Mj', client_id: 'https://shop.example' }
+    const [card] = wallet.home.cards()
+    if (!card) throw new Error('no card')
+    const shown = (paths: string[][]) =>
+      presentationOf({ authorizationRequestPayload } as unknown as PresentationRequest, {
+        query: 'resident',
+        card,
+        paths,
+      })
+    const args = [node.url, profileKey, 'n-0S6_WzA2Mj', 'https://shop.example']
+    const all = await shown([['family_name'], ['given_name'], ['birthdate'], ['anchor']])
+    const [asked = '', ...rest] = (await run('shop.mjs', args, JSON.stringify({ resident: [all] }))).split('\n')
+    expect(JSON.parse(asked).credentials.map(({ id }: { id: string }) => id)).to.deep.equal(['resident', 'driver'])
+    expect(rest.join('\n')).to.match(/^valid urn:dojang:kr:resident:1 .*\bbirthdate\b/)
+    known.add('shop.mjs')
+    const less = await run('shop.mjs', args, JSON.stringify({ resident: [await shown([['family_name'], ['anchor']])] }))
+    expect(less).to.match(/^retry claims_missing /m)
   })
 
   it('check.ts checks a presentation made for its nonce and audience, and no other', async () => {
