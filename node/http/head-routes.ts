@@ -8,6 +8,7 @@ import { toHex } from '../lib/bytes.ts'
 import { blockHash, encodeHeader, headerToJson } from '../proof/header.ts'
 import { parseDelta } from '../verifier/replica/delta.ts'
 import type { OwnReplica } from '../verifier/snapshot/own-replica.ts'
+import { openToPages } from './methods.ts'
 import { sendProblem } from './problem.ts'
 
 /** Seconds a question is held open at most. */
@@ -24,8 +25,7 @@ export interface HeadParts {
 
 export function headRoutes({ ownReplica, profile }: HeadParts): Router {
   const router = Router()
-  router.use(['/heads', '/snapshots'], (_request, response, next) => {
-    response.set('Access-Control-Allow-Origin', '*').set('Cross-Origin-Resource-Policy', 'cross-origin')
+  router.use(['/heads', '/snapshots'], openToPages('GET'), (_request, response, next) => {
     if (ownReplica) return next()
     sendProblem(response, {
       status: 404,

@@ -229,6 +229,16 @@ describe('heads and snapshots over HTTP', function () {
     }
   })
 
+  it('is open to a verifier that is a page of another origin', async () => {
+    const headers = { origin: 'https://verifier.example' }
+    for (const path of ['/heads/latest', '/heads/x/delta', '/snapshots/latest']) {
+      const response = await fetch(`${url}${path}`, { headers })
+      expect(response.headers.get('access-control-allow-origin'), path).to.equal('*')
+      const asked = await fetch(`${url}${path}`, { method: 'OPTIONS', headers })
+      expect([asked.status, asked.headers.get('access-control-allow-methods')], path).to.deep.equal([204, 'GET'])
+    }
+  })
+
   it('the node’s own replica comes back from its file, and from the logs when that is spoilt', async () => {
     await own.refresh()
     const head = own.replica?.head.height ?? 0
