@@ -21,7 +21,7 @@ function linesOf(claims: Readonly<Record<string, unknown>>, within: string): str
   })
 }
 
-/** A card cannot move the cursor of the terminal it is shown on. */
+/** So that a card cannot move the cursor of the terminal it is shown on. */
 const printable = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\ufffd')
 
 /**

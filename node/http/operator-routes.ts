@@ -119,8 +119,8 @@ export function operatorRoutes(parts: OperatorParts): Router {
 }
 
 /**
- * Answers in JSON lines while it reads: `{progress}` after each commit, `{report}` as the last. An answer without a
- * report was cut off: what was reported as progress is in, and the import can simply be run again.
+ * Answers in JSON lines while it reads: `{progress}` after each commit, `{report}` last. An answer without a report was
+ * cut off: what was reported as progress is imported, and the import can simply be run again.
  */
 async function importStream(request: Request, response: Response, residents: StoredRegister, clock: Clock) {
   const write = (line: unknown) => response.write(`${JSON.stringify(line)}\n`)

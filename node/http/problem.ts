@@ -59,7 +59,7 @@ const STATUS: Readonly<Record<string, number>> = {
 /** The last handler: a coded error becomes its problem, anything else a 500 that says nothing but where to look. */
 export function problems(log: Logger): ErrorRequestHandler {
   return (error, request, response, _next) => {
-    // Too late for an answer: a connection that breaks off tells the client that this one is not whole.
+    // Too late for an error answer: breaking off the connection tells the client that this one is not whole.
     if (response.headersSent) {
       log.warn({ err: error, route: routeOf(request) }, 'an answer was cut off')
       return void response.destroy()

@@ -17,7 +17,7 @@ export interface Surfaces {
 }
 
 export interface AppOptions {
-  /** The path of it is where everything is served. */
+  /** Everything is served under its path. */
   readonly publicUrl: string
   readonly surfaces: Surfaces
   readonly authority: { readonly ko: string; readonly en: string }
@@ -53,7 +53,7 @@ export function createApp({ publicUrl, surfaces, authority, mode, log, requestsP
   return app
 }
 
-/** The host itself is not limited: its clients are the operator's, and a proxy in front limits the others. */
+/** This host is not limited: its clients are the operator's, and a proxy in front limits the others. */
 function limit(requestsPerMinute: number): RequestHandler {
   return rateLimit({
     windowMs: 60_000,

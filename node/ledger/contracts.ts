@@ -56,7 +56,7 @@ const errors = new Map(
   }),
 )
 
-/** What a contract said when it refused, or null if these are no words of ours. */
+/** What a contract said when it refused; null if the error is not one of ours. */
 export function decodeRevert(data: Hex): Revert | null {
   const error = errors.get(data.slice(0, 10))
   const fragment = error?.contract.getError(error.name)

@@ -1,7 +1,6 @@
 /**
  * What the council has announced, and what became of it: read from Governance's events, so that anybody with a view of
- * the ledger sees the same. And the calls that announce, carry out and cancel.
- *
+ * the ledger sees the same. Also the calls that announce, carry out and cancel.
  *   propose ─▶ waiting ──delay──▶ ready ──execute──▶ executed
  *                 └──────cancel─────┴──────a week──────▶ cancelled | expired
  */
@@ -44,7 +43,8 @@ export interface Proposal {
 export const isPending = ({ state }: Proposal): boolean => state === 'waiting' || state === 'ready'
 
 /**
- * That the ledger has the very code the profile names where it names it: what is signed next goes there.
+ * Checks that the ledger has, at each address of the profile, the very code that the profile names: what is signed next
+ * goes there.
  * @throws {LedgerError} LEDGER_NO_CONTRACT
  */
 export async function checkContracts(ledger: Ledger, { contracts }: LedgerProfile): Promise<void> {

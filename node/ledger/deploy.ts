@@ -91,7 +91,7 @@ export async function deploy(ledger: Ledger, options: DeployOptions): Promise<De
   }
 }
 
-/** Its renouncing would take an officer's role away, or leave it with a part: found out before anything is sent. */
+/** A deployer that is an officer would renounce its own role, or keep a part of it. Checked before anything is sent. */
 function refuseOfficer({ deployer, admin, council, guardian, organisations }: DeployOptions): void {
   const holders: [string, Hex][] = [
     ['ADMIN', admin],

@@ -21,7 +21,7 @@ const interfaces: Readonly<Record<ContractName, Interface>> = {
   statusRegistry,
 }
 
-/** As many as a reader takes in; one is enough. */
+/** As many as somebody will read; one is enough. */
 const SHOWN = 12
 
 interface LogEntry {
@@ -115,6 +115,6 @@ function describeExpected({ contract, name, values }: ExpectedEvent): string {
   return `${contract}.${name}(${parts.join(', ')})`
 }
 
-/** Texts are others', and may be anything. */
+/** Others chose these texts, and they may be anything. */
 const shown = (value: unknown): string =>
   typeof value === 'string' && !/^0x[0-9a-fA-F]*$/.test(value) ? quoted(value) : String(value)

@@ -39,7 +39,7 @@ export class ProfileFile {
     return thumbprint(this.signer.publicKey.jwk)
   }
 
-  /** Gives out another from now on: the next version, and on disk before anybody sees it. */
+  /** Changes the profile: the next version, on disk before anybody sees it. */
   change(changes: Partial<Omit<LedgerProfile, 'version'>>): void {
     const profile = { ...this.#profile, ...changes, version: this.#profile.version + 1 }
     const text = signProfile(profile, this.signer)

@@ -11,7 +11,10 @@ export function signProfile(profile: LedgerProfile, signer: P256Signer): string 
   return signJws({ typ: PROFILE_TYPE, jwk: signer.publicKey.jwk }, { ...profile }, data => signer.sign(data))
 }
 
-/** Verifiers begin from a checkpoint for thirty days: who keeps today's profile has nearly all of them. */
+/**
+ * Verifiers can begin from a checkpoint for thirty days. With a new one each day, whoever takes today's profile has
+ * nearly all of them.
+ */
 const CHECKPOINT_AGE = DAY
 
 /** Whether the profile's checkpoint should be a newer block; never on a ledger without seals. */

@@ -149,7 +149,7 @@ export class WitnessedLedger {
       await response.body?.cancel()
       return null
     } catch {
-      // It is asked again; too few answers for too long are told.
+      // It is asked again; too few answers for too long are reported.
       return null
     }
   }

@@ -1,9 +1,9 @@
 /**
  * Personal data at rest. Each person has a random data key; it is stored only wrapped by the install's master key, and
- * everything about the person is AES-256-GCM under it. Deleting the wrapped key erases the person, in backups too,
- * since no copy of the clear key exists.
- * Whoever holds only the database can read nothing. Whoever holds database and master key can read everything, so the
- * two must not share a backup (docs/threat-model.md).
+ * everything about the person is AES-256-GCM under it. Deleting the wrapped key erases the person, since no copy of the
+ * clear key exists; only an older copy of the database still holds the wrapped one. Whoever holds only the database can
+ * read nothing. Whoever holds database and master key can read everything, so the two must not share a backup
+ * (docs/threat-model.md).
  */
 import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
 import { concat, toHex, utf8 } from '../lib/bytes.ts'

@@ -1,6 +1,6 @@
 /**
- * The key in a credential's certificate. Nothing else of the certificate is believed: whether the key may sign cards
- * is the trust registry's to say, and a chain to some root adds nothing to that (docs/decisions/060).
+ * The key in a credential's certificate. Nothing else in the certificate is believed: the trust registry says whether
+ * the key may sign cards, and a chain to some root adds nothing to that (docs/decisions/060).
  */
 import { importP256Spki } from '#crypto'
 import type { P256PublicKey } from '../lib/crypto.ts'
@@ -25,7 +25,10 @@ export function certificateKey(der: Uint8Array): P256PublicKey {
   return importP256Spki(tbs.take(SEQUENCE))
 }
 
-/** Definite lengths in their shortest form (X.690 §10.1), single-byte tags: all that a certificate's outside needs. */
+/**
+ * Definite lengths in their shortest form (X.690 §10.1) and single-byte tags: all that a certificate's outer layers
+ * need.
+ */
 class DerReader {
   #at = 0
 

@@ -10,8 +10,8 @@ import type { Recorder } from './recorder.ts'
 import type { Accreditation, RegisteredKey, Term } from './view.ts'
 
 /**
- * A card is anchored within a day or so of its `iat`: a copy for later waits until midnight at most. A view older
- * than that may lack its batch and say nothing by it.
+ * A card is anchored within a day or so of its `iat`: a copy for later waits until midnight at most. An older view may
+ * lack its batch without that meaning anything.
  */
 const ANCHORED_WITHIN = 2 * DAY
 
@@ -55,7 +55,7 @@ async function lookUp(
   evidence: EvidenceDraft,
 ): Promise<ReceiptLookup> {
   const ours = receipt.chainId === profile.chainId && receipt.log === profile.contracts.anchorLog.address.toLowerCase()
-  // Judged forged without asking: an endpoint need not learn of it.
+  // Judged forged without asking: no endpoint needs to learn of it.
   if (!ours || receipt.org !== key.org) return { found: 'unknown' }
   const answer = await ledger.anchor(receipt.org, receipt.purpose, receipt.root)
   if (!answer.known) return { found: 'unknown' }

@@ -22,7 +22,7 @@ export interface CheckedCredential {
   readonly credential: Credential | null
 }
 
-/** A moment's difference between clocks, in seconds. */
+/** The difference between clocks that is tolerated, in seconds. */
 const LEEWAY = 60
 const USE_CREDENTIAL = 1
 

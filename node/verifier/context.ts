@@ -14,7 +14,7 @@ export interface TrustProfile {
 
 /** The same for every credential of a presentation. */
 export interface CheckContext {
-  /** Null: nobody shows the card, it is only looked at. */
+  /** Null if nobody presents the card and it is only looked at. */
   readonly expected: Expectation | null
   readonly policy: Policy
   readonly profile: TrustProfile

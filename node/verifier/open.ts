@@ -1,4 +1,4 @@
-/** The whole of it in one call: the profile, a replica that follows, and a verifier on it. */
+/** Everything in one call: the profile, a replica that follows the ledger, and a verifier that reads it. */
 import { readBounded } from '../lib/stream.ts'
 import { type Clock, systemClock, type UnixSeconds } from '../lib/time.ts'
 import { ProofError } from '../proof/errors.ts'
@@ -79,8 +79,8 @@ export async function openVerifier(
 }
 
 /**
- * Null if the profile leads to it no more: then it is as if there were none. Another that is not good is the caller's
- * to hear of.
+ * Null if the profile no longer leads to it: then it is as if there were none. Any other fault is thrown, so that the
+ * caller hears of it.
  */
 function openGiven(bytes: Uint8Array, profile: LedgerProfile, now: UnixSeconds, onRefused?: (error: unknown) => void) {
   try {

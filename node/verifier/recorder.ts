@@ -1,8 +1,8 @@
 import { CHECKS, type Check, type CheckName, type Facts, type Finding, worst } from './verdict.ts'
 
 /**
- * Notes what was checked and what was found. Checks go on after a finding wherever they still can, since a later one
- * may be the one to tell; what was never reached is listed as not checked.
+ * Notes what was checked and what was found. Checks go on after a finding wherever they still can, since a later
+ * finding may be the one to report; what was never reached is listed as not checked.
  */
 export class Recorder {
   readonly #checks = new Map<CheckName, Check>()

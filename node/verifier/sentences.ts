@@ -1,6 +1,6 @@
 /**
- * What a clerk is told, for every outcome: what it means, and what to do next. Data, so that a test can hold that
- * none is missing. No sentence blames the person shown to us for what we could not check.
+ * What a clerk is told, for every outcome: what it means, and what to do next. It is data, so that a test can make sure
+ * that none is missing. No sentence blames the person in front of the clerk for what we could not check.
  */
 import type { Finding, FindingKey } from './verdict.ts'
 import { findingKey } from './verdict.ts'

@@ -1,8 +1,7 @@
 /**
- * What a check comes to: one outcome and one stable reason, the first that applies in a fixed order, with every
- * check listed, what it was read from, and how old that is. A verdict is safe to keep and to log: it holds no claim
- * value, no key and no token.
- *
+ * The result of a check: one outcome and one stable reason, the first that applies in a fixed order, with every check
+ * listed, what it was read from, and how old that is. A verdict is safe to keep and to log: it holds no claim value, no
+ * key and no token.
  * "Could not check" is `unknown`, never `revoked`; a bad fact counts at any age, a good one only within the policy's.
  */
 import type { Hex } from '../lib/bytes.ts'

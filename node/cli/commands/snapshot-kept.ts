@@ -39,8 +39,8 @@ export function keep(context: Context, profile: LedgerProfile, replica: Replica,
 }
 
 /**
- * The head that nothing newer may lie behind. Of two profiles the higher version says who is trusted: a head of
- * before counts on only if the new one leads to it, and otherwise trust begins again at its checkpoint.
+ * The head that nothing newer may lie behind. Of two profiles, the higher version says who is trusted: an earlier head
+ * still counts only if the new profile leads to it; otherwise trust begins again at its checkpoint.
  * @throws {ProofError} PROOF_PROFILE_INVALID for a version lower than the last, PROOF_WRONG_CHAIN; {CliError} CLI_INPUT
  */
 export function seenBefore(context: Context, profile: LedgerProfile): TrustedHead | undefined {
@@ -56,7 +56,7 @@ export function seenBefore(context: Context, profile: LedgerProfile): TrustedHea
 }
 
 /**
- * What `load` proved last; null if nothing was loaded.
+ * What `load` last proved; null if nothing was loaded.
  * @throws {ProofError} if this profile has it proved no more, and as `seenBefore` does; {CliError} CLI_INPUT
  */
 export function openLoaded(context: Context, profile: LedgerProfile): Replica | null {
@@ -64,7 +64,7 @@ export function openLoaded(context: Context, profile: LedgerProfile): Replica | 
   const bytes = readSnapshot(keptPath(context))
   if (!bytes) return null
   const head = toHex(blockHash(snapshotPath(bytes, profile).at(-1) as Header))
-  // The power went between the two files, or before the second: then it is a snapshot like any.
+  // The power failed between the two files, or before the second: then it is a snapshot like any other.
   if (trusted?.hash !== head) return Replica.open(bytes, profile, systemClock(), seenBefore(context, profile))
   return openKept(bytes, profile, trusted.profileVersion === profile.version ? trusted : headUnder(bytes, profile))
 }

@@ -12,7 +12,7 @@ import { type ContextOf, examples, nodeOf } from './context.ts'
 
 /** The node holds a question open for at most this long (s). */
 const POLL = 25
-/** Between two questions: a node that does not hold them open must not be asked without end. */
+/** Milliseconds between two questions: a node that does not hold them open must not be asked without a pause. */
 const PAUSE_MS = 200
 
 export function addVerifyCommands(program: Command, contextOf: ContextOf, outcome: Outcome): void {

@@ -19,7 +19,7 @@ import { PUBLIC_ROLE } from './sentences.ts'
 const STARTS = ['registerOrganisation', 'renewOrganisation', 'grant', 'registerKey']
 /** Governance lets no role have it: `updateAuthority`, which the guardian can cancel, stands for it. */
 const SET_AUTHORITY = id('setAuthority(address)').slice(0, 10)
-/** AccessManager lets nobody change these roles so. */
+/** AccessManager lets nobody change these roles in this way. */
 const LOCKED: Readonly<Record<string, readonly bigint[]>> = {
   labelRole: [Role.ADMIN, PUBLIC_ROLE],
   setRoleAdmin: [Role.ADMIN, PUBLIC_ROLE],

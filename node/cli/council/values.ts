@@ -110,7 +110,7 @@ function time(text: string): number | undefined {
   if (text === 'never') return NEVER
   if (/^\d{1,13}$/.test(text)) return Number(text) <= NEVER ? Number(text) : undefined
   const [, day, moment] = TIME.exec(text) ?? []
-  // A day that no month has would silently become one of the next.
+  // A day that the month does not have would silently become one of the next month.
   if (day === undefined || dayOf(Date.parse(day)) !== day) return undefined
   const seconds = Date.parse(moment === undefined ? `${day}T00:00:00+09:00` : text) / 1000
   return Number.isInteger(seconds) && seconds > 0 && seconds <= NEVER ? seconds : undefined

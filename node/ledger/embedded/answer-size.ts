@@ -9,7 +9,7 @@ const LOG = 600
 const RECEIPT = 1_400
 const TRANSACTION = 700
 
-/** Counts an answer while it is made, so that none is made that is too long to be sent. */
+/** Counts an answer while it is made, so that none is built that would be too long to send. */
 export class AnswerSize {
   #bytes = 0
 

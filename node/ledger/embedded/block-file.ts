@@ -19,7 +19,7 @@ export interface FileEnd {
   readonly hash: Hex
 }
 
-/** A longer block is none of ours. */
+/** No block of ours is longer. */
 const MAX_BLOCK = 256 * 1024 * 1024
 const END = utf8('end')
 
@@ -46,7 +46,7 @@ export function* encodedBlocks(chain: Chain, progress: (done: number, of: number
  */
 export async function* blocksIn(file: FileHandle, zipped: boolean): AsyncIterable<BlockBody | FileEnd> {
   const read = file.createReadStream()
-  // What fails on the way is told by the iteration below, and by nothing else.
+  // The iteration below throws what fails on the way; it is not to be thrown twice.
   const stream = zipped ? pipeline(read, createGunzip(), () => {}) : read
   let held: Uint8Array = new Uint8Array(0)
   let number = 0

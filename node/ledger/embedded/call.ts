@@ -38,8 +38,8 @@ interface Stand {
 }
 
 /**
- * Tries transactions out on any block's state; nothing is ever written. Whoever asks may ask for code that runs as long
- * as a block's gas lasts, which is ten seconds: it gets a share of the time, and an end.
+ * Tries transactions out on any block's state; nothing is ever written. Anybody may ask for code that runs as long as a
+ * block's gas lasts, which is ten seconds: it gets a share of the time, and an end.
  */
 export class Caller {
   readonly #idle: Stand[] = []
@@ -109,7 +109,7 @@ export class Caller {
     try {
       const stand = await this.#standAt(site.stateRoot, until)
       const result = await run(stand.machine, request, site, gas)
-      // One whose call was broken off is dropped: its journal stands somewhere in the middle.
+      // A machine whose call was broken off is dropped: its journal is somewhere in the middle.
       this.#idle.push(stand)
       return result
     } finally {

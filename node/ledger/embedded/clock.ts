@@ -8,7 +8,7 @@ const PROBATION = 60_000
  * could follow until that time. A jump that lasts is no mistake: the machine slept, or was wrong before.
  */
 export class ClockWatch {
-  /** What the clock is ahead of the time since the start, as last believed. */
+  /** How far the clock is ahead of the time since the start, as last believed. */
   #believed: number
   #doubt: { readonly offset: number; readonly since: number } | null = null
 

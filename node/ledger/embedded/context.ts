@@ -11,7 +11,7 @@ import type { StateView } from './state.ts'
 /** Which block a request is about; `latest` covers pending, safe and finalized: every block is final. */
 export type BlockSelector = 'latest' | { readonly number: number } | { readonly hash: Uint8Array }
 
-/** How far a copy is that has not all blocks yet. */
+/** The progress of a copy that does not have all blocks yet. */
 export interface SyncProgress {
   /** The newest here when it began to catch up. */
   readonly startingBlock: number

@@ -16,7 +16,7 @@ export const nativeCrypto: CustomCrypto = {
   },
 }
 
-/** Null, or what to tell the operator: `secp256k1` falls back to plain JavaScript without a word. */
+/** Null, or what to tell the operator: `secp256k1` falls back to plain JavaScript silently. */
 export function cryptoWarning(): string | null {
   try {
     createRequire(import.meta.url)('secp256k1/bindings.js')

@@ -23,13 +23,13 @@ export interface EmbeddedLedgerOptions {
 export interface EmbeddedLedger extends MeasuredLedger {
   /** The address that seals. */
   readonly validator: Hex
-  /** Null, or what the operator must hear about this platform. */
+  /** Null, or what the operator must be told about this platform. */
   readonly warning: string | null
   /** The last block when the node opened or since. */
   readonly head: LedgerHead
   /** Lets more accounts send transactions, for good; on disk when it resolves. */
   allow(addresses: readonly Hex[]): Promise<void>
-  /** Takes accounts' leave away, for good; on disk when it resolves. */
+  /** Takes that permission away from accounts, for good; on disk when it resolves. */
   disallow(addresses: readonly Hex[]): Promise<void>
   /** For tests. */
   setClockOffset(seconds: number): Promise<void>

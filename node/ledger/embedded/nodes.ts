@@ -8,7 +8,7 @@ const MAX_CODES = 100
 
 /**
  * Trie nodes and code by hash, with the recently used ones in memory: two generations, the older dropped when the
- * younger is full, so that an entry in use survives. Everything in it is on disk, under its own hash.
+ * younger is full, so that an entry in use survives. Everything in here is on disk, under its own hash.
  */
 export class NodeStore {
   readonly #store: Store

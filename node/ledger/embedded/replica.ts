@@ -35,9 +35,9 @@ export interface ReplicaOptions {
 const MAX_AHEAD = 10
 
 /**
- * A copy of a ledger that believes nobody: each block must follow the last, be sealed by its validators, and give the
- * roots in its header when executed here. It takes blocks and no transactions. Its database is the sealing node's,
- * block for block.
+ * A copy of a ledger that believes nobody: each block must follow the last, be sealed by its validators, and produce
+ * the roots in its header when executed here. It takes blocks and no transactions. Its database equals the sealing
+ * node's, block for block.
  */
 export class ReplicaNode implements ServedNode {
   readonly rules: ReturnType<typeof chainRules>

@@ -35,7 +35,7 @@ export interface ExpectedLedger {
  * @throws {LedgerError} LEDGER_IN_USE, LEDGER_IMPORT_UNFINISHED, LEDGER_BLOCK_REFUSED: there is no ledger
  */
 export async function exportLedger(path: string, file: string, progress: Progress = () => {}): Promise<LedgerHead> {
-  // Looking must not make it.
+  // Looking at it must not create it.
   if (!existsSync(join(path, 'blocks'))) throw noLedger(path)
   const store = await openStore(path)
   try {
@@ -107,7 +107,7 @@ export async function importLedger(
       if (begun) await store.commit([importingOp(false)])
       return replica.head
     } catch (error) {
-      // What was a whole ledger before is one still: no block came to it.
+      // What was a whole ledger before still is one: no block was added.
       if (begun && !wasImporting && !kept && error instanceof DojangError) await store.commit([importingOp(false)])
       throw error
     } finally {
@@ -133,7 +133,7 @@ function checkSame(replica: ReplicaNode, number: number, hash: Hex): void {
   throw refused(number, 'another block is here already')
 }
 
-/** That the last block is the one that the file, whoever imports it, and the profile know. */
+/** Checks that the last block is the one that the file, the person who imports it, and the profile name. */
 function checkEnd(last: FileEnd | undefined, end: FileEnd | undefined, { head, checkpoint }: ExpectedLedger): void {
   if (last === undefined) throw refused(0, 'the file holds no block')
   const { number, hash } = last

@@ -63,7 +63,7 @@ export class World implements StateManagerInterface {
 
   async getAccount(address: Address): Promise<EvmAccount | undefined> {
     const account = this.#account(idOf(address.bytes))
-    // A copy: the EVM changes what it gets.
+    // A copy, because the EVM changes what it is given.
     return account === null ? undefined : toEvm(account)
   }
 
@@ -302,6 +302,6 @@ function sameAccount(a: Account, b: Account): boolean {
 function unpadded(value: Uint8Array): Uint8Array {
   let zeros = 0
   while (zeros < value.length && value[zeros] === 0) zeros += 1
-  // A copy: the EVM may use its buffer again.
+  // A copy, because the EVM may use its buffer again.
   return value.slice(zeros)
 }

@@ -1,8 +1,8 @@
 import type { Ledger } from '../ledger.ts'
 
 /**
- * What is asked of one ledger at once, whatever connections it comes by: a few at a time, and the rest in the order in
- * which they came. Otherwise a hundred connections would make of one large answer a hundred in memory.
+ * The requests to one ledger, whatever connections they come by: a few are carried out at a time, and the rest in the
+ * order in which they came. Otherwise a hundred connections would turn one large answer into a hundred in memory.
  */
 
 /** Of each kind, so that quick questions never wait behind slow ones. Sending waits for a block: the pool bounds it. */

@@ -61,7 +61,7 @@ export function serveSockets(
 
 function serve(socket: WebSocket, ledger: Ledger, load: Load, pingMs: number): void {
   const send = (text: string) => {
-    // Who does not read is not waited for: what it missed it can ask for when it comes back.
+    // Nobody waits for a client that does not read: what it missed it can ask for when it comes back.
     if (socket.bufferedAmount > MAX_BEHIND) return socket.terminate()
     socket.send(
       text,

@@ -1,4 +1,4 @@
-/** Checks an evidence file with the profile and nothing else: no network, no node, no trust in who made it. */
+/** Checks an evidence file with the profile and nothing else: no network, no node, no trust in whoever made it. */
 import { fromHex, type Hex, toHex } from '../../lib/bytes.ts'
 import type { UnixSeconds } from '../../lib/time.ts'
 import { verifyStorageProof } from '../../proof/account.ts'
@@ -47,7 +47,7 @@ export async function checkEvidence(
   checkChain(profile.chainId, file.chainId)
   const header = verifyHeaders(file, profile, now)
   const reader = new EvidenceReader(file, header, profile)
-  // Every proof is looked at, so that a file is good as a whole or not at all.
+  // Every proof is checked, so that a file is good as a whole or not at all.
   reader.verifyAll()
   const { at } = file
   const asOf = { block: header.number, time: header.timestamp }
@@ -69,7 +69,8 @@ function verifyHeaders(
   let set = trusted.validators
   if (header.number >= trusted.height) set = followPath(trusted, path, now).validators
   else {
-    // Backwards only those whom the profile trusts today vouch, each time themselves: whoever retired may have sold its key.
+    // Backwards, only those whom the profile trusts today can vouch, each time in person: a validator that retired may
+    // have sold its key.
     if (path.length !== 1 || header.timestamp > trusted.time)
       throw malformed('evidence.path', 'one block before the checkpoint')
     verifyVouched(set, header)

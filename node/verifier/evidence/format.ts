@@ -23,7 +23,9 @@ export interface EvidenceFile {
   readonly credential: string
   /** Headers that lead from the profile's validators to the block; the last is the newest at that time. */
   readonly path: readonly Header[]
-  /** The block after it: that there was none between it and the time. Null if the block is of that very second. */
+  /**
+   * The block after it, which shows that none lay between it and that time. Null if the block is of that very second.
+   */
   readonly next: Header | null
   /** Statements of witnesses on the newest of these headers, as the profile asks for. */
   readonly witnesses: readonly string[]
@@ -67,7 +69,7 @@ export function parseEvidence(text: string): EvidenceFile {
   if (typeof chainId !== 'number' || chainId < 0) throw bad('chainId', 'a number is expected')
   if (typeof at !== 'number' || at < 0) throw bad('at', 'a time is expected')
   if (typeof credential !== 'string') throw bad('credential', 'a text is expected')
-  // What stands behind the last ~ would be a key binding, which nobody looks at here.
+  // What follows the last ~ would be a key binding, which is of no use here.
   if (!credential.endsWith('~')) throw bad('credential', 'a credential without a key binding is expected')
   const headers = list(path, 'path', MAX_HEADERS).map(header => decodeHeader(bytes(header, 'path')))
   if (headers.length === 0) throw bad('path', 'it names no block')

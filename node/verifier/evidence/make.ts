@@ -1,4 +1,7 @@
-/** Makes an evidence file from any endpoint with history, and believes none of it: what is made is checked. */
+/**
+ * Makes an evidence file from any endpoint that has history. The endpoint is not believed: the file is checked before
+ * it is returned.
+ */
 import { type Hex, toHex, toQuantity } from '../../lib/bytes.ts'
 import type { Clock, UnixSeconds } from '../../lib/time.ts'
 import { verifyStorageProof } from '../../proof/account.ts'
@@ -16,7 +19,7 @@ import { type EvidenceFile, encodeEvidence } from './format.ts'
 import { judgeCard } from './judge.ts'
 
 export interface EvidenceRequest {
-  /** The card with the disclosures to be handed over; a key binding is left away. */
+  /** The card with the disclosures to be handed over; a key binding is left out. */
   readonly credential: string
   /** Seconds; default: the newest block's. */
   readonly at?: UnixSeconds

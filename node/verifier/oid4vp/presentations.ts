@@ -147,7 +147,7 @@ export class Presentations {
   }
 
   /**
-   * Waits for the verdict, `waitMs` at most. A request that ran out has one too: `retry/timed_out`.
+   * Waits for the verdict, for `waitMs` at most. A request that ran out of time has one too: `retry/timed_out`.
    * @throws {VerifierError} VERIFIER_SESSION_UNKNOWN; VERIFIER_RESPONSE_CODE if the person was to be sent back here
    */
   async awaitVerdict(id: string, waitMs: number, responseCode?: string): Promise<PresentationResult> {

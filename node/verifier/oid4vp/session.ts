@@ -34,7 +34,7 @@ export const LIFETIME = 5 * MINUTE
 /** How long after that its verdict can be read. */
 const RETENTION = 10 * MINUTE
 
-/** Sealed as a whole under the install's master key, and found only by who knows the id: the key is its hash. */
+/** Sealed as a whole under the install's master key, and found only by those who know the id: the key is its hash. */
 export class Sessions {
   readonly #table: Table<Uint8Array, Uint8Array>
 

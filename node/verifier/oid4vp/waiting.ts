@@ -1,4 +1,4 @@
-/** Callers who wait for something to happen to an id, each for a time. */
+/** Callers that wait for something to happen to an id, each for a limited time. */
 export class Waiting {
   readonly #woken = new Map<string, Set<() => void>>()
   #closed = false

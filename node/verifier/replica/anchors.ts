@@ -16,7 +16,7 @@ interface Batch extends ReceiptWord {
 }
 
 interface Line {
-  /** Running hash: nothing of it can be recomputed without every manifest, and storage vouches for it. */
+  /** Running hash. It cannot be recomputed without every manifest; the storage proof vouches for it. */
   readonly chain: Uint8Array
   readonly credentials: bigint
   readonly batches: number
@@ -27,7 +27,7 @@ const batchKey = (org: number, purpose: Hex, root: Hex): string => `${org}/${pur
 
 export class AnchorsPart {
   readonly #batches = new Map<string, Batch>()
-  /** By organisation and number: the order of the file. */
+  /** By organisation and number, which is the order of the file. */
   readonly #order = new Map<number, string[]>()
   readonly #lines = new Map<number, Line>()
   readonly #authority = new Map<'authority', Hex>()

@@ -1,6 +1,7 @@
 /**
- * Keeps a replica at the newest head: asks one source after the other, and believes none. What does not prove true is
- * refused whole, its reason kept, and the next source asked; meanwhile the replica stays at its last proved head.
+ * Keeps a replica at the newest head: asks one source after the other, and believes none. An answer that does not prove
+ * true is refused as a whole, its reason is kept, and the next source is asked; meanwhile the replica stays at its last
+ * proved head.
  */
 
 import { type Clock, sleep } from '../../lib/time.ts'
@@ -30,7 +31,7 @@ export interface FollowerOptions {
 
 const WAIT = 25
 const PAUSE = 2000
-/** A question for `refresh` that takes longer is given up, in milliseconds. */
+/** Milliseconds after which a question for `refresh` is given up. */
 const REFRESH = 1500
 
 export class ReplicaFollower {
@@ -70,7 +71,7 @@ export class ReplicaFollower {
   }
 
   /**
-   * The first step, however long a source takes for its snapshot: over a slow link it is not a moment's matter.
+   * The first step, however long a source takes for its snapshot: over a slow link that is no matter of a moment.
    * @returns false if no source can be believed
    */
   begin(): Promise<boolean> {

@@ -2,7 +2,7 @@ import { fromUtf8 } from '../../lib/bytes.ts'
 import { readBounded } from '../../lib/stream.ts'
 import { type HeadSource, TooFarBehind } from './source.ts'
 
-/** Larger than any snapshot this version takes. */
+/** Larger than any snapshot that this version accepts. */
 const MAX_BYTES = 1 << 30
 /** A node of ours hands out 4 MB at most, and then its snapshot. */
 const MAX_DELTA = 1 << 26

@@ -1,4 +1,4 @@
-/** Notes how to undo each change, so that changes that do not prove to be true leave no trace. */
+/** Notes how to undo each change, so that changes that do not prove true leave no trace. */
 export class Journal {
   #undo: (() => void)[] = []
   #recording = false

@@ -21,7 +21,7 @@ export class LedgerSource implements HeadSource {
   readonly #heads: LedgerHeads
   readonly #deltas = new Map<string, Promise<Uint8Array | null>>()
 
-  /** @param maxLogs changes in one delta; who is further behind takes a snapshot */
+  /** @param maxLogs changes in one delta; whoever is further behind takes a snapshot */
   constructor(
     private readonly ledger: HeadLedger,
     profile: ReplicaProfile,

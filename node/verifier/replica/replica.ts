@@ -1,7 +1,7 @@
 /**
- * A replica: everything the registries hold, proved at one head, asked without asking anybody. It is brought forward
- * by deltas from any hands. A delta whose outcome is not exactly what the next sealed head commits to changes
- * nothing: the replica stays at the last head it has proved, and grows old.
+ * A replica: everything the registries hold, proved at one head, which answers without asking anybody. Deltas bring it
+ * forward, from whatever hands they come. A delta whose outcome is not exactly what the next sealed head commits to
+ * changes nothing: the replica stays at the last head it has proved, and grows old.
  */
 import type { UnixSeconds } from '../../lib/time.ts'
 import { ProofError } from '../../proof/errors.ts'

@@ -39,8 +39,8 @@ export interface OpenedSnapshot {
 }
 
 /**
- * Reads a snapshot of anybody's and proves it: its head follows from what is trusted, and each part is exactly what
- * that head commits to.
+ * Reads a snapshot, whoever made it, and proves it: its head follows from what is trusted, and each part is exactly
+ * what that head commits to.
  * @param trusted the profile's checkpoint, or a later head of one's own
  * @throws {ProofError} PROOF_MALFORMED, PROOF_WRONG_CHAIN, PROOF_ROLLBACK, PROOF_INCOMPLETE, and as `followHeader` does
  */

@@ -1,4 +1,7 @@
-/** All that the three registries hold, in a form that can be asked, changed by events, and compared with storage roots. */
+/**
+ * All that the three registries hold, in a form that can be queried, changed by events, and compared with storage
+ * roots.
+ */
 import type { Hex } from '../../lib/bytes.ts'
 import { malformed, ProofError } from '../../proof/errors.ts'
 import { AnchorsPart } from './anchors.ts'
@@ -38,7 +41,7 @@ export class ReplicaState {
   }
 
   /**
-   * That this is all, and nothing else, of what the header commits to.
+   * Checks that this is all of what the header commits to, and nothing else.
    * @throws {ProofError} PROOF_INCOMPLETE
    */
   prove(roots: StorageRoots): void {

@@ -223,7 +223,7 @@ export class TrustPart {
   }
 }
 
-/** A word of zeros leaves no trace in storage: whoever added such a record could not be found out. */
+/** A word of zeros leaves no trace in storage, so a record of zeros that somebody added could not be detected. */
 function recorded(what: string, word: bigint): bigint {
   if (word === 0n) throw malformed(what, 'a record that storage knows nothing of')
   return word

@@ -31,7 +31,7 @@ export interface ReplicaViewOptions {
 }
 
 export class ReplicaView implements LedgerView {
-  /** @param replica null while there is none: then nothing can be told */
+  /** @param replica null while there is none: then nothing can be answered */
   constructor(
     private readonly replica: () => Replica | null,
     private readonly options: ReplicaViewOptions = {},

@@ -1,6 +1,6 @@
 /**
- * The replica that a node keeps of its own ledger: what its own checks read, and what it publishes as snapshots. It
- * is proved like anybody's. It begins from the file of the last run, or else from the logs.
+ * The replica that a node keeps of its own ledger: its own checks read it, and it is published as snapshots. It is
+ * proved like anybody else's. It begins from the file of the last run, or else from the logs.
  */
 
 import { toQuantity } from '../../lib/bytes.ts'

@@ -15,8 +15,8 @@ export type StatusWord =
 const STRICTNESS: Readonly<Record<StatusValue, number>> = { VALID: 0, SUSPENDED: 1, INVALID: 2 }
 
 /**
- * The stricter of what the ledger proves and what the issuer's signed list says: a loss reported while the ledger
- * was out of reach stands in the list alone, a list served from an old copy lacks what the ledger already has.
+ * The stricter of what the ledger proves and what the issuer's signed list says: a loss reported while the ledger was
+ * out of reach is in the list alone, and a list served from an old copy lacks what the ledger already has.
  * @returns undefined if no source knows
  */
 export function stricter(words: readonly StatusWord[]): (StatusWord & { known: true }) | undefined {

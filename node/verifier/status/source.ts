@@ -11,7 +11,7 @@ import type { StatusValue } from '../view.ts'
 import type { StatusWord } from './combine.ts'
 
 export interface StatusListSource {
-  /** Never rejects: what cannot be had or believed is a word that is not known. */
+  /** Never rejects: what cannot be fetched or believed counts as not known. */
   statusOf(reference: StatusReference): Promise<StatusWord>
 }
 
