@@ -10,12 +10,13 @@
  * receipt arrives at once or after a restart.
  */
 import { Transaction, type Wallet } from 'ethers'
-import { concat, fromHex, type Hex, readU64be, u64be } from '../lib/bytes.ts'
+import { concat, fromHex, type Hex, readU64be, toQuantity, u64be } from '../lib/bytes.ts'
 import { Lock } from '../lib/lock.ts'
 import type { UnixSeconds } from '../lib/time.ts'
+import type { Warn } from '../lib/warn.ts'
 import { Bucket } from '../store/buckets.ts'
 import { bytesCodec, type Codec, jsonCodec, type Store, Table, type WriteOp } from '../store/store.ts'
-import { describeRevert } from './contracts.ts'
+import { revertReasonIn } from './contracts.ts'
 import { LedgerError } from './errors.ts'
 import type { Ledger } from './ledger.ts'
 import { sendRefusalIn } from './refusals.ts'
@@ -64,8 +65,8 @@ export interface LaneOptions {
   readonly store: Store
   readonly account: Wallet
   readonly chainId: number
-  /** Told of what an operator should know: retries, reverts. No personal data. */
-  readonly warn: (facts: Record<string, unknown>, message: string) => void
+  /** Told of retries and reverts. */
+  readonly warn: Warn
 }
 
 const RETRY_MS = [50, 200, 500, 1000, 2000, 5000]
@@ -264,12 +265,11 @@ export class Lane {
       const tx = (await this.options.ledger.request('eth_getTransactionByHash', [transaction])) as { input: Hex }
       await this.options.ledger.request('eth_call', [
         { from: this.options.account.address, to: receipt.to, data: tx.input },
-        `0x${(Number(receipt.blockNumber) - 1).toString(16)}`,
+        toQuantity(Number(receipt.blockNumber) - 1),
       ])
     } catch (error) {
-      if (error instanceof LedgerError && error.detail.code === 'LEDGER_RPC' && error.detail.data) {
-        return describeRevert(error.detail.data as Hex)
-      }
+      const reason = revertReasonIn(error)
+      if (reason !== undefined) return reason
     }
     return 'reverted without a reason that can be read again'
   }

@@ -1,7 +1,7 @@
 /** Sends a list of transactions of one account, nonces from 0, without waiting for blocks in between. */
 import { keccak256, type Wallet } from 'ethers'
 import type { Hex } from '../lib/bytes.ts'
-import { describeRevert } from './contracts.ts'
+import { revertReasonIn } from './contracts.ts'
 import { LedgerError } from './errors.ts'
 import type { Ledger } from './ledger.ts'
 import type { Step } from './plan.ts'
@@ -136,9 +136,7 @@ async function reverted(
     const call = { from: account.address, data: step.data, ...(step.to ? { to: step.to } : {}) }
     await ledger.request('eth_call', [call, receipt.blockNumber])
   } catch (error) {
-    if (error instanceof LedgerError && error.detail.code === 'LEDGER_RPC' && error.detail.data) {
-      why = describeRevert(error.detail.data as Hex)
-    }
+    why = revertReasonIn(error) ?? why
   }
   return new LedgerError(
     { code: 'LEDGER_REVERTED', transaction, error: `${step.name}: ${why}` },

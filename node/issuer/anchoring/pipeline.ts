@@ -23,6 +23,7 @@ import { thumbprint } from '../../lib/jwk.ts'
 import { KeyedLock } from '../../lib/lock.ts'
 import type { Random } from '../../lib/random.ts'
 import { type Clock, MINUTE, type UnixSeconds } from '../../lib/time.ts'
+import type { Warn } from '../../lib/warn.ts'
 import type { StatusOp } from '../../status/ops.ts'
 import type { Store, WriteOp } from '../../store/store.ts'
 import type { Vault } from '../../store/vault.ts'
@@ -50,8 +51,7 @@ export interface PipelineOptions {
   readonly org: number
   readonly clock: Clock
   readonly random: Random
-  /** Told of what an operator should know. No personal data. */
-  readonly warn: (facts: Record<string, unknown>, message: string) => void
+  readonly warn: Warn
 }
 
 /** After its anchoring a card can be fetched again for so long, then counts as accepted (DESIGN §6). */

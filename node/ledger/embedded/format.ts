@@ -1,5 +1,5 @@
 import type { Common } from '@ethereumjs/common'
-import { type Hex, toHex } from '../../lib/bytes.ts'
+import { toHex, toQuantity } from '../../lib/bytes.ts'
 import { headerToJson } from '../../proof/header.ts'
 import { decode } from './admission.ts'
 import type { Block, Place } from './chain.ts'
@@ -8,13 +8,11 @@ import { type Log, logsBloom, type Receipt } from './receipt.ts'
 /** How JSON-RPC shows things (EIP-1474 and the execution API specification). */
 export type Json = Record<string, unknown>
 
-export const hexQuantity = (value: number | bigint): Hex => `0x${value.toString(16)}`
-
 export function blockJson(block: Block, transactions: readonly unknown[]): Json {
   return {
     ...headerToJson(block.header),
     hash: toHex(block.hash),
-    size: hexQuantity(block.size),
+    size: toQuantity(block.size),
     transactions,
     uncles: [],
   }
@@ -33,14 +31,14 @@ export function transactionJson(
   const fees = 'maxFeePerGas' in tx ? { maxFeePerGas: '0x0', maxPriorityFeePerGas: '0x0' } : {}
   return {
     hash: toHex(hash),
-    type: hexQuantity(tx.type),
-    chainId: hexQuantity(rules.chainId()),
-    nonce: hexQuantity(tx.nonce),
+    type: toQuantity(tx.type),
+    chainId: toQuantity(rules.chainId()),
+    nonce: toQuantity(tx.nonce),
     from: toHex(tx.getSenderAddress().bytes),
     to: tx.to ? toHex(tx.to.bytes) : null,
-    value: hexQuantity(tx.value),
+    value: toQuantity(tx.value),
     input: toHex(tx.data),
-    gas: hexQuantity(tx.gasLimit),
+    gas: toQuantity(tx.gasLimit),
     gasPrice: '0x0',
     ...fees,
     ...accessList,
@@ -48,24 +46,24 @@ export function transactionJson(
     r: json.r,
     s: json.s,
     blockHash: place && toHex(place.blockHash),
-    blockNumber: place && hexQuantity(place.number),
-    transactionIndex: place && hexQuantity(place.index),
+    blockNumber: place && toQuantity(place.number),
+    transactionIndex: place && toQuantity(place.index),
   }
 }
 
 export function receiptJson(receipt: Receipt, block: Block, index: number): Json {
   return {
     transactionHash: toHex(block.transactions[index] as Uint8Array),
-    transactionIndex: hexQuantity(index),
+    transactionIndex: toQuantity(index),
     blockHash: toHex(block.hash),
-    blockNumber: hexQuantity(block.header.number),
-    type: hexQuantity(receipt.type),
-    status: hexQuantity(receipt.status),
+    blockNumber: toQuantity(block.header.number),
+    type: toQuantity(receipt.type),
+    status: toQuantity(receipt.status),
     from: toHex(receipt.from),
     to: receipt.to && toHex(receipt.to),
     contractAddress: receipt.contractAddress && toHex(receipt.contractAddress),
-    gasUsed: hexQuantity(receipt.gasUsed),
-    cumulativeGasUsed: hexQuantity(receipt.cumulativeGasUsed),
+    gasUsed: toQuantity(receipt.gasUsed),
+    cumulativeGasUsed: toQuantity(receipt.cumulativeGasUsed),
     effectiveGasPrice: '0x0',
     logs: receipt.logs.map((log, i) => logJson(log, block, index, receipt.logsBefore + i)),
     logsBloom: toHex(logsBloom(receipt.logs)),
@@ -77,11 +75,11 @@ export function logJson(log: Log, block: Block, transactionIndex: number, logInd
     address: toHex(log.address),
     topics: log.topics.map(toHex),
     data: toHex(log.data),
-    blockNumber: hexQuantity(block.header.number),
+    blockNumber: toQuantity(block.header.number),
     blockHash: toHex(block.hash),
     transactionHash: toHex(block.transactions[transactionIndex] as Uint8Array),
-    transactionIndex: hexQuantity(transactionIndex),
-    logIndex: hexQuantity(logIndex),
+    transactionIndex: toQuantity(transactionIndex),
+    logIndex: toQuantity(logIndex),
     removed: false,
   }
 }

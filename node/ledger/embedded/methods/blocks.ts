@@ -1,16 +1,16 @@
 import { z } from 'zod'
-import { toHex } from '../../../lib/bytes.ts'
+import { toHex, toQuantity } from '../../../lib/bytes.ts'
 import { AnswerSize } from '../answer-size.ts'
 import type { Block } from '../chain.ts'
 import type { BlockSelector, RpcContext } from '../context.ts'
-import { blockJson, hexQuantity, receiptJson, transactionJson } from '../format.ts'
+import { blockJson, receiptJson, transactionJson } from '../format.ts'
 import { block, blockNumber, hash } from '../params.ts'
 import { type Method, method } from './method.ts'
 
 const full = z.boolean().default(false)
 
 export const blockMethods: Record<string, Method> = {
-  eth_blockNumber: method([], ({ node }) => hexQuantity(node.head.number)),
+  eth_blockNumber: method([], ({ node }) => toQuantity(node.head.number)),
 
   eth_getBlockByNumber: method([blockNumber, full], show),
   eth_getBlockByHash: method([hash, full], (context, blockHash, all) => show(context, { hash: blockHash }, all)),
@@ -38,7 +38,7 @@ function show(context: RpcContext, selector: BlockSelector, all: boolean) {
 
 function count(context: RpcContext, selector: BlockSelector) {
   const found = context.find(selector)
-  return found === undefined ? null : hexQuantity(found.transactions.length)
+  return found === undefined ? null : toQuantity(found.transactions.length)
 }
 
 function allOf({ node }: RpcContext, found: Block) {

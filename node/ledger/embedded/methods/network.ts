@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { hexQuantity } from '../format.ts'
+import { toQuantity } from '../../../lib/bytes.ts'
 import { blockNumber, safeQuantity } from '../params.ts'
 import { RpcCode, RpcError } from '../rpc-error.ts'
 import { type Method, method } from './method.ts'
@@ -11,7 +11,7 @@ const percentiles = z
   .refine(given => given.every((each, i) => i === 0 || each > (given[i - 1] as number)), 'expected to rise')
 
 export const networkMethods: Record<string, Method> = {
-  eth_chainId: method([], ({ node }) => hexQuantity(node.options.chainId)),
+  eth_chainId: method([], ({ node }) => toQuantity(node.options.chainId)),
   net_version: method([], ({ node }) => String(node.options.chainId)),
   net_listening: method([], () => true),
   net_peerCount: method([], () => '0x0'),
@@ -21,9 +21,9 @@ export const networkMethods: Record<string, Method> = {
     if (progress === null) return false
     const { startingBlock, currentBlock, highestBlock } = progress
     return {
-      startingBlock: hexQuantity(startingBlock),
-      currentBlock: hexQuantity(currentBlock),
-      highestBlock: hexQuantity(highestBlock),
+      startingBlock: toQuantity(startingBlock),
+      currentBlock: toQuantity(currentBlock),
+      highestBlock: toQuantity(highestBlock),
     }
   }),
   /** It holds no keys for others. */
@@ -43,7 +43,7 @@ export const networkMethods: Record<string, Method> = {
         return Number(gasUsed) / Number(gasLimit)
       })
       return {
-        oldestBlock: hexQuantity(oldest),
+        oldestBlock: toQuantity(oldest),
         baseFeePerGas: Array.from({ length: count + 1 }, () => '0x0'),
         gasUsedRatio: ratios,
         ...(rewards && { reward: ratios.map(() => rewards.map(() => '0x0')) }),

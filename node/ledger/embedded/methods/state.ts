@@ -1,7 +1,6 @@
 import { z } from 'zod'
-import { concat, fromHex, toHex } from '../../../lib/bytes.ts'
+import { concat, fromHex, toHex, toQuantity } from '../../../lib/bytes.ts'
 import type { BlockSelector, RpcContext } from '../context.ts'
-import { hexQuantity } from '../format.ts'
 import { address, addressText, block, blockOrLatest, call, EXPECTED_BLOCK, slot } from '../params.ts'
 import type { StateView } from '../state.ts'
 import { type Method, method } from './method.ts'
@@ -11,7 +10,7 @@ const MAX_SLOTS = 1024
 
 export const stateMethods: Record<string, Method> = {
   eth_getBalance: method([address, blockOrLatest], (context, of, at) =>
-    hexQuantity(stateAt(context, at).account(of).balance),
+    toQuantity(stateAt(context, at).account(of).balance),
   ),
 
   eth_getCode: method([address, blockOrLatest], (context, of, at) => toHex(stateAt(context, at).code(of))),
@@ -24,8 +23,8 @@ export const stateMethods: Record<string, Method> = {
   eth_getTransactionCount: method(
     [addressText, z.union([z.literal('pending'), block], EXPECTED_BLOCK).default('latest')],
     (context, of, at) => {
-      if (at === 'pending') return hexQuantity(context.node.nextNonce(of))
-      return hexQuantity(stateAt(context, at).account(fromHex(of)).nonce)
+      if (at === 'pending') return toQuantity(context.node.nextNonce(of))
+      return toQuantity(stateAt(context, at).account(fromHex(of)).nonce)
     },
   ),
 
@@ -34,14 +33,14 @@ export const stateMethods: Record<string, Method> = {
     const { account, proof } = state.proveAccount(of)
     return {
       address: toHex(of),
-      balance: hexQuantity(account.balance),
-      nonce: hexQuantity(account.nonce),
+      balance: toQuantity(account.balance),
+      nonce: toQuantity(account.nonce),
       codeHash: toHex(account.codeHash),
       storageHash: toHex(account.storageRoot),
       accountProof: proof.map(toHex),
       storageProof: slots.map(key => {
         const { value, proof: nodes } = state.proveStorage(account, key)
-        return { key: toHex(key), value: hexQuantity(BigInt(`0x0${toHex(value).slice(2)}`)), proof: nodes.map(toHex) }
+        return { key: toHex(key), value: toQuantity(BigInt(`0x0${toHex(value).slice(2)}`)), proof: nodes.map(toHex) }
       }),
     }
   }),
@@ -51,7 +50,7 @@ export const stateMethods: Record<string, Method> = {
   ),
 
   eth_estimateGas: method([call, blockOrLatest], async (context, request, at) =>
-    hexQuantity(await context.caller.estimate(request, context.site(at))),
+    toQuantity(await context.caller.estimate(request, context.site(at))),
   ),
 }
 
