@@ -4,10 +4,10 @@ import { Wallet } from 'ethers'
 import { type Cause, type Included, Lane, type OutboxRequest } from '../../../node/ledger/outbox.ts'
 import { type Hex, utf8 } from '../../../node/lib/bytes.ts'
 import { Bucket } from '../../../node/store/buckets.ts'
-import { MemoryStore } from '../../../node/store/memory.ts'
 import type { WriteOp } from '../../../node/store/store.ts'
 import { failureOf } from '../../support/failure.ts'
 import { FakeLedger, type Fault } from '../../support/fake-ledger.ts'
+import { MemoryStore } from '../../support/memory-store.ts'
 
 /** A store that can refuse a commit, before or after it took it. */
 class FaultyStore extends MemoryStore {

@@ -3,8 +3,8 @@ import { expect } from 'chai'
 import { decodeResident, encodeResident } from '../../../node/residents/record.ts'
 import { StoredRegister } from '../../../node/residents/stored.ts'
 import { Bucket } from '../../../node/store/buckets.ts'
-import { MemoryStore } from '../../../node/store/memory.ts'
 import { Vault } from '../../../node/store/vault.ts'
+import { MemoryStore } from '../../support/memory-store.ts'
 import { collect, memoryRegister, population } from './support.ts'
 
 describe('the stored register', () => {

@@ -4,8 +4,8 @@ import { utf8 } from '../../../node/lib/bytes.ts'
 import { toCsv } from '../../../node/residents/csv/write.ts'
 import { fictitiousPopulation } from '../../../node/residents/population/population.ts'
 import { StoredRegister } from '../../../node/residents/stored.ts'
-import { MemoryStore } from '../../../node/store/memory.ts'
 import { Vault } from '../../../node/store/vault.ts'
+import { MemoryStore } from '../../support/memory-store.ts'
 
 export const TODAY = '2026-01-15'
 export const NOW = Date.parse(`${TODAY}T03:00:00Z`) / 1000

@@ -9,9 +9,9 @@ import { type Hex, toHex } from '../../../node/lib/bytes.ts'
 import { StatusLists } from '../../../node/status/lists.ts'
 import { StatusMirror } from '../../../node/status/mirror.ts'
 import { encodeStatusOps, type StatusOp } from '../../../node/status/ops.ts'
-import { MemoryStore } from '../../../node/store/memory.ts'
 import { failureOf } from '../../support/failure.ts'
 import { FaultyStore } from '../../support/faulty-store.ts'
+import { MemoryStore } from '../../support/memory-store.ts'
 import { type Core, random, World } from '../../support/world.ts'
 
 const CAPACITY = 131_072

@@ -1,8 +1,8 @@
 import { expect } from 'chai'
 import { Bucket } from '../../../node/store/buckets.ts'
-import { MemoryStore } from '../../../node/store/memory.ts'
 import { checkSchema, SCHEMA_VERSION } from '../../../node/store/schema.ts'
 import { jsonCodec, Table, textCodec } from '../../../node/store/store.ts'
+import { MemoryStore } from '../../support/memory-store.ts'
 
 describe('the schema version', () => {
   it('is written into a new database and accepted again', async () => {

@@ -6,9 +6,9 @@ import { compareBytes, concat, toHex, u32be, utf8 } from '../../../node/lib/byte
 import { Bucket } from '../../../node/store/buckets.ts'
 import { StoreError } from '../../../node/store/errors.ts'
 import { LevelStore } from '../../../node/store/level.ts'
-import { MemoryStore } from '../../../node/store/memory.ts'
 import { bytesCodec, jsonCodec, type Store, Table, textCodec, type WriteOp } from '../../../node/store/store.ts'
 import { recordBatches } from '../../support/level-batches.ts'
+import { MemoryStore } from '../../support/memory-store.ts'
 import { collect, temporaryDirectory } from './support.ts'
 
 const kinds: Record<string, (directory: string) => Promise<Store>> = {

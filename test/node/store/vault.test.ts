@@ -3,8 +3,8 @@ import { expect } from 'chai'
 import { fromUtf8, utf8 } from '../../../node/lib/bytes.ts'
 import { Bucket } from '../../../node/store/buckets.ts'
 import { StoreError } from '../../../node/store/errors.ts'
-import { MemoryStore } from '../../../node/store/memory.ts'
 import { Vault } from '../../../node/store/vault.ts'
+import { MemoryStore } from '../../support/memory-store.ts'
 
 const SECRET = utf8('홍길동')
 const master = randomBytes(32)

@@ -11,9 +11,9 @@ import { Oid4vci } from '../../../../node/issuer/oid4vci/oid4vci.ts'
 import type { Issued, IssueOrder, Issuing } from '../../../../node/issuer/order.ts'
 import { toBase64url, utf8 } from '../../../../node/lib/bytes.ts'
 import { thumbprint } from '../../../../node/lib/jwk.ts'
-import { MemoryStore } from '../../../../node/store/memory.ts'
 import type { Store, WriteOp } from '../../../../node/store/store.ts'
 import { Vault } from '../../../../node/store/vault.ts'
+import { MemoryStore } from '../../../support/memory-store.ts'
 import { input, issuer, NOW, random } from '../../credential/support.ts'
 
 export const MASTER = new Uint8Array(32).fill(7)

@@ -258,6 +258,18 @@ describe('presentations', () => {
     })
   })
 
+  it('sends back to a URI as it must be written, whatever it was asked with', async () => {
+    const ways = [
+      ['https://shop.example', 'https://shop.example/'],
+      [' https://가게.example/\r\nb ü', 'https://xn--o39akk.example/b%20%C3%BC'],
+    ] as const
+    for (const [redirectUri, expected] of ways) {
+      const { presentations, id, answer } = await asked('website', { redirectUri })
+      const { redirect_uri = '' } = await presentations.respond(id, await answer())
+      expect(redirect_uri.split('#')[0]).to.equal(expected)
+    }
+  })
+
   describe('time', () => {
     it('ends a request after five minutes, with a verdict that says so', async () => {
       const { presentations, id, answer, time } = await asked()

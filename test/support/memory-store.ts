@@ -1,5 +1,5 @@
-import { compareBytes, toHex } from '../lib/bytes.ts'
-import type { RangeOptions, Store, WriteOp } from './store.ts'
+import { compareBytes, toHex } from '../../node/lib/bytes.ts'
+import type { RangeOptions, Store, WriteOp } from '../../node/store/store.ts'
 
 /** The same promises without a disk, for tests. */
 export class MemoryStore implements Store {
