@@ -6,7 +6,8 @@
  *   awaitVerdict ◀── verdict on disk, claims in memory until read once ◀────────────┘
  *
  * A request is answered once, within five minutes, with the state and to the key made for it. What is no answer to it
- * (another state, another key, garbage) leaves it open, so that a stranger who saw the QR cannot use it up.
+ * (another state, another key, garbage) leaves it open. Whoever saw the QR can fetch the request as a wallet does, and
+ * decline it or answer it with a card of their own (docs/decisions/064).
  */
 import type { CertifiedSigner } from '../../keys/custody.ts'
 import { equalSecret } from '../../keys/secret.ts'
@@ -260,7 +261,8 @@ function presetOf(id: string): Preset {
 }
 
 function checkedRedirect(uri: string): string {
-  if (URL.canParse(uri) && /^https?:$/.test(new URL(uri).protocol) && !uri.includes('#')) return uri
+  // As URLs are written (RFC 3986 §4.3): what the parser is lenient about, a wallet need not be.
+  if (URL.canParse(uri) && /^https?:$/.test(new URL(uri).protocol) && !uri.includes('#')) return new URL(uri).href
   throw new VerifierError(
     { code: 'VERIFIER_CONFIGURATION', reason: 'redirectUri' },
     'A redirect URI is an absolute http or https URL without a fragment.',
