@@ -11,7 +11,7 @@ import { build } from 'esbuild'
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..')
 
-export const ENTRIES = { 'dojang/verifier': 'node/verifier/public.ts', 'dojang/proof': 'node/proof/public.ts' } as const
+const ENTRIES = { 'dojang/verifier': 'node/verifier/public.ts', 'dojang/proof': 'node/proof/public.ts' } as const
 export type Entry = keyof typeof ENTRIES
 
 export interface Bundle {

@@ -48,7 +48,7 @@ export interface EntryInput {
 }
 
 /** The longest life of a card without an anchor, in seconds. */
-export const UNANCHORED_LIFETIME = 3 * DAY
+const UNANCHORED_LIFETIME = 3 * DAY
 
 /** @throws {CredentialError} CREDENTIAL_INPUT_INVALID */
 export function prepareCredential(input: CredentialInput & { entry: EntryInput }, random: Random): PreparedCredential {

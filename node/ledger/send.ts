@@ -32,7 +32,7 @@ export async function sendAct(ledger: Ledger, account: Wallet, chainId: number, 
 }
 
 /** @throws {LedgerError} LEDGER_ACT_REFUSED */
-export async function wouldSucceed(ledger: Ledger, from: string, to: Hex, data: Hex): Promise<void> {
+async function wouldSucceed(ledger: Ledger, from: string, to: Hex, data: Hex): Promise<void> {
   try {
     await ledger.request('eth_call', [{ from, to, data }, 'latest'])
   } catch (error) {

@@ -11,7 +11,7 @@ export interface Jws {
   readonly signature: Uint8Array
 }
 
-export const MAX_JWS_LENGTH = 65_536
+const MAX_JWS_LENGTH = 65_536
 const LIMITS: JsonLimits = { numbers: 'any' }
 
 /** @throws {RangeError} unless the text is three canonical base64url parts, the first two JSON objects */

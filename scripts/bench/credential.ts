@@ -182,7 +182,7 @@ export function measureCredential(seconds = 2): CredentialBench[] {
 }
 
 /** Measures, prints a line each, and gives the figures back. */
-export function benchCredential(seconds = 2): CredentialBench[] {
+function benchCredential(seconds = 2): CredentialBench[] {
   const results = measureCredential(seconds)
   for (const { name, micros, perSecond, raw, ratio, budget } of results) {
     const verdict = budget === null ? '' : `  at least ${budget}: ${ratio >= budget ? 'met' : 'MISSED'}`

@@ -206,7 +206,7 @@ function verdict({ perSecond, perCpuSecond }: Rate, budget: number): boolean | s
     : false
 }
 
-export async function benchLedger(sizes: readonly number[]): Promise<void> {
+async function benchLedger(sizes: readonly number[]): Promise<void> {
   const bench = new Bench()
   try {
     await bench.open()

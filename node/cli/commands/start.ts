@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { type ContextOf, examples } from './context.ts'
 
-export const MODES = ['local', 'demo', 'production'] as const
+const MODES = ['local', 'demo', 'production'] as const
 export type Mode = (typeof MODES)[number]
 
 /** What was asked for on the command line; what was not is left to the config and its defaults. */

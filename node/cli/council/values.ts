@@ -12,7 +12,7 @@ import { CliError } from '../errors.ts'
 const DEFAULTS: Readonly<Record<string, string>> = { from: 'now', issuer: '', info: '{}' }
 
 /** What each kind of argument takes, for help: by name, else by type. */
-export const TAKES: Readonly<Record<string, string>> = {
+const TAKES: Readonly<Record<string, string>> = {
   from: 'now | 2030-01-31 | 2030-01-31T09:00:00+09:00 | seconds since 1970',
   until: 'never | now | 2030-01-31 | 2030-01-31T09:00:00+09:00 | seconds since 1970',
   purpose: "1 to 256 visible ASCII characters, such as 'issue:urn:dojang:kr:resident:1'",

@@ -65,7 +65,7 @@ export const person: readonly ClaimDefinition[] = [
 ]
 
 /** The thresholds Korean law asks for: youth protection, votes, contracts, welfare. */
-export const AGE_THRESHOLDS = [17, 18, 19, 20, 65] as const
+const AGE_THRESHOLDS = [17, 18, 19, 20, 65] as const
 
 export const ages: readonly ClaimDefinition[] = AGE_THRESHOLDS.map(age => ({
   path: ['age_equal_or_over', String(age)],

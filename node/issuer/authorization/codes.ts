@@ -6,7 +6,7 @@ import { OAuthError } from '../oid4vci/errors.ts'
 import type { AuthorizationSession, AuthorizationSessions } from './sessions.ts'
 
 /** Seconds: the browser goes straight back to the wallet. */
-export const CODE_LIFETIME = 60
+const CODE_LIFETIME = 60
 
 export interface CodeRedemption {
   readonly clientId: string

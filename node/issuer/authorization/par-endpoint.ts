@@ -18,7 +18,7 @@ import { isRedirectUri } from './redirect.ts'
 import type { AuthorizationSessions } from './sessions.ts'
 
 /** Seconds: time to find the slip and type six digits (RFC 9126 §2.2). */
-export const REQUEST_LIFETIME = 5 * 60
+const REQUEST_LIFETIME = 5 * 60
 
 export const REQUEST_URI_PREFIX = 'urn:ietf:params:oauth:request_uri:'
 

@@ -58,7 +58,7 @@ function publicKey(key: Hex): Uint8Array {
   return fromHex(SigningKey.computePublicKey(key) as Hex).subarray(1)
 }
 
-export function enodeOf({ key, host, p2pPort }: Member): string {
+function enodeOf({ key, host, p2pPort }: Member): string {
   return `enode://${toHex(publicKey(key)).slice(2)}@${host}:${p2pPort}`
 }
 

@@ -21,7 +21,7 @@ const INTERNAL_ERROR = -32603
 const RESOURCE_UNAVAILABLE = -32002
 const LIMIT_EXCEEDED = -32005
 
-export const MAX_BATCH = 100
+const MAX_BATCH = 100
 /** Bytes of a batch's answers after which the rest of it is not carried out. */
 export const MAX_BATCH_ANSWER = 16 * 1024 * 1024
 const MAX_PARAMS = 16

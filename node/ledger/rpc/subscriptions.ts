@@ -7,7 +7,7 @@ import type { Ledger, LedgerHead } from '../ledger.ts'
 /** `eth_subscribe` of one connection: new heads, and logs. */
 
 /** For one connection. */
-export const MAX_SUBSCRIPTIONS = 100
+const MAX_SUBSCRIPTIONS = 100
 
 const INVALID_PARAMS = -32602
 const LIMIT_EXCEEDED = -32005

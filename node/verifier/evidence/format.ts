@@ -7,7 +7,7 @@ import { malformed } from '../../proof/errors.ts'
 import { decodeHeader, encodeHeader, type Header } from '../../proof/header.ts'
 import { REGISTRIES, type RegistryName } from '../replica/logs.ts'
 
-export const EVIDENCE_FORMAT = 'dojang-evidence/1'
+const EVIDENCE_FORMAT = 'dojang-evidence/1'
 
 export interface ContractEvidence {
   readonly accountProof: readonly Uint8Array[]

@@ -53,7 +53,7 @@ export async function anchoring(): Promise<readonly GasFigure[]> {
   return figures.all
 }
 
-export async function settingStatuses(): Promise<readonly GasFigure[]> {
+async function settingStatuses(): Promise<readonly GasFigure[]> {
   const { registry, statusA, council } = await settled()
   const by = registry.connect(statusA)
   const figures = new Figures()

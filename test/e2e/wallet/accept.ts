@@ -28,7 +28,7 @@ export interface ReceivedCard {
   readonly claims: Record<string, unknown>
 }
 
-export async function readOffer(
+async function readOffer(
   offerUrl: string,
 ): Promise<{ offer: CredentialOfferObject; metadata: IssuerMetadataResult; configuration: string }> {
   const client = new Openid4vciClient({ callbacks: callbacks([]) })

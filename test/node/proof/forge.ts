@@ -22,7 +22,7 @@ export function headerBy(
   return { ...draft, extraData: encodeExtraData({ ...extra, seals: sealed(sealedHash(draft)) }) }
 }
 
-export function sealBy(key: Uint8Array, hash: Uint8Array): Uint8Array {
+function sealBy(key: Uint8Array, hash: Uint8Array): Uint8Array {
   const { signature, recid } = secp256k1.ecdsaSign(hash, key)
   return concat(signature, Uint8Array.of(recid))
 }

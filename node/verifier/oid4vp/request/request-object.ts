@@ -14,7 +14,7 @@ export interface RequestObjectInput {
   readonly now: UnixSeconds
 }
 
-export const REQUEST_OBJECT_TYPE = 'oauth-authz-req+jwt'
+const REQUEST_OBJECT_TYPE = 'oauth-authz-req+jwt'
 
 /** Content encryption that we read: both of HAIP 1.0 §5. */
 export const RESPONSE_ENC = ['A128GCM', 'A256GCM'] as const

@@ -17,7 +17,7 @@ import { MemoryStore } from '../../../support/memory-store.ts'
 import { input, issuer, NOW, random } from '../../credential/support.ts'
 
 export const MASTER = new Uint8Array(32).fill(7)
-export const URL_OF_ISSUER = 'http://localhost:4100'
+const URL_OF_ISSUER = 'http://localhost:4100'
 
 /** Issues real SD-JWT VCs, without a ledger; as idempotent as the real one promises to be. */
 export class InMemoryIssuing implements Issuing {
