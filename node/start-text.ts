@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { Authority } from './app.ts'
 import { koreanDate } from './credential/dates.ts'
 import { systemClock } from './lib/time.ts'
@@ -17,7 +18,7 @@ export function banner(authority: Authority, engine = 'embedded, one validator')
   return [
     '',
     `도장 Dojang is ready · ${config.authority.ko} · ${config.mode} mode`,
-    ...MODE_NOTES[config.mode],
+    ...modeNotes(config),
     '',
     ...facts.map(([name, value]) => `  ${name.padEnd(12)}${value}`),
     '',
@@ -35,14 +36,24 @@ function listening({ publicUrl, host, port }: Authority['config']): [string, str
   return [['Listens on', `http://${host}:${port}, where the public URL has to lead`]]
 }
 
-const MODE_NOTES = {
-  local: ['  For development: no replicas, no witnesses. Not for real cards.'],
-  demo: ['  !! DEMO: everyone in this register is FICTITIOUS (모두 가상 인물). Not for real cards. !!'],
-  production: [],
-} as const
+function modeNotes({ mode, witnesses: { members, quorum } }: Authority['config']): string[] {
+  switch (mode) {
+    case 'local':
+      return members.length === 0
+        ? ['  For development: no replicas, no witnesses. Not for real cards.']
+        : [`  For development: ${quorum} of ${members.length} witnesses sign each head. Not for real cards.`]
+    case 'demo':
+      return ['  !! DEMO: everyone in this register is FICTITIOUS (모두 가상 인물). Not for real cards. !!']
+    case 'production':
+      return []
+  }
+}
+
+/** Where `npm run dojang` looks by itself: npm runs it in the checkout. */
+const USUAL_DATA = join(import.meta.dirname, '..', 'data')
 
 function nextSteps(mode: Authority['config']['mode'], data: string): string[] {
-  const at = data.endsWith('/data') ? '' : ` --data ${data}`
+  const at = data === USUAL_DATA ? '' : ` --data ${quoted(data)}`
   const dojang = (command: string) => `    npm run dojang --${at} ${command}`
   if (mode === 'demo') {
     const [resident, driver, veteran] = demoNumbers()
@@ -60,6 +71,9 @@ function nextSteps(mode: Authority['config']['mode'], data: string): string[] {
     dojang('offer --card resident                      # asks for the personal number'),
   ]
 }
+
+/** As a shell takes it for one word. */
+const quoted = (path: string): string => (/^[\w./:@%+,-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`)
 
 /** An invented adult, a licence holder and a veteran of the demo population. */
 function demoNumbers(): [string, string, string] {
@@ -82,6 +96,8 @@ export function firstStartProgress(out: NodeJS.WriteStream) {
       return
     }
     const bar = '█'.repeat(Math.round((24 * done) / of)).padEnd(24, '░')
-    out.write(`\r\x1b[2Kfirst start ${bar} ${done}/${of} ${done === of ? 'done\n' : step}`)
+    const line = `first start ${bar} ${done}/${of} ${done === of ? 'done' : step}`
+    // A line that wraps could not be drawn over.
+    out.write(`\r\x1b[2K${line.slice(0, Math.max(1, (out.columns || 80) - 1))}${done === of ? '\n' : ''}`)
   }
 }
