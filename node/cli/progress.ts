@@ -2,13 +2,19 @@ import type { Context } from './terminal.ts'
 
 const WIDTH = 30
 const PLAIN_EVERY_MS = 5_000
+/** To the start of the line, and nothing on it. */
+const CLEAR = '\r\x1b[2K'
+
+/** Korean letters are two columns wide. */
+const widthOf = (text: string): number =>
+  [...text].reduce((sum, letter) => sum + (/\p{sc=Hang}/u.test(letter) ? 2 : 1), 0)
 
 /** A bar that redraws itself on a terminal; elsewhere a plain line now and then, fit for a log. */
 export class Progress {
   #shown = 0
   #drawn = false
 
-  /** `total` may be an estimate: the bar never claims more than all of it. */
+  /** `total` may be an estimate: the bar never claims more than all of it. 0: nobody knows, and there is no bar. */
   constructor(
     private readonly context: Context,
     private readonly label: string,
@@ -21,22 +27,28 @@ export class Progress {
     const time = this.now()
     if (stderr.isTTY) {
       if (time - this.#shown < 100) return
-      const share = this.total > 0 ? Math.min(1, done / this.total) : 0
-      const filled = Math.round(share * WIDTH)
-      const bar = '█'.repeat(filled) + '░'.repeat(WIDTH - filled)
-      stderr.write(
-        `\r${this.label} ${bar} ${String(Math.floor(share * 100)).padStart(3)}%  ${done.toLocaleString('en')}`,
-      )
-      this.#drawn = true
+      this.#draw(done.toLocaleString('en'), this.total > 0 ? Math.min(1, done / this.total) : null)
     } else {
       if (this.#shown !== 0 && time - this.#shown < PLAIN_EVERY_MS) return
-      stderr.write(`${this.label} ${done}/${this.total}\n`)
+      stderr.write(`${this.label} ${this.total > 0 ? `${done}/${this.total}` : done}\n`)
     }
     this.#shown = time
   }
 
   /** Clears the bar: what follows stands on a line of its own. */
   end(): void {
-    if (this.#drawn) this.context.terminal.stderr.write(`\r${' '.repeat(this.label.length + WIDTH + 30)}\r`)
+    if (this.#drawn) this.context.terminal.stderr.write(CLEAR)
+  }
+
+  /** As wide as there is room: a line that wraps could not be drawn over. */
+  #draw(count: string, share: number | null): void {
+    const { stderr } = this.context.terminal
+    const percent = share === null ? '' : `${Math.floor(share * 100)}%`.padStart(5)
+    const text = `${this.label}${percent}  ${count}`
+    const room = Math.min(WIDTH, (stderr.columns || 80) - widthOf(text) - 2)
+    const filled = Math.round((share ?? 0) * room)
+    const bar = share === null || room < 5 ? '' : ` ${'█'.repeat(filled)}${'░'.repeat(room - filled)}`
+    stderr.write(`${CLEAR}${this.label}${bar}${percent}  ${count}`)
+    this.#drawn = true
   }
 }

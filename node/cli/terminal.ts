@@ -6,7 +6,7 @@ export interface Terminal {
   /** Results, and nothing else: text for people, or with `--json` one JSON document. */
   readonly stdout: Writable
   /** Progress, questions, QR codes and errors. */
-  readonly stderr: Writable & { readonly isTTY?: boolean }
+  readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number }
   readonly env: Readonly<Record<string, string | undefined>>
 }
 
