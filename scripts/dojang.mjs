@@ -2,6 +2,7 @@
 // The `dojang` command. Runs under whatever Node there is, so it is plain JavaScript: it hands over to the program
 // under a Node that can run it.
 import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import * as module from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -17,6 +18,11 @@ const recent = major > NEEDED[0] || (major === NEEDED[0] && minor >= NEEDED[1])
 const NODE_OPTIONS = ['--max-semi-space-size=16']
 // Old objects are looked through when they have grown by half, not when there are four times as many.
 setFlagsFromString('--heap-growing-percent=50')
+
+// In a fresh clone nothing is installed yet, and it may be this command that comes first.
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+const isClone = existsSync(join(root, 'package-lock.json'))
+if (isClone && !existsSync(join(root, 'node_modules', '.package-lock.json'))) await import('./setup.mjs')
 
 if (recent) await run()
 else handOver(bundledNode())

@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
@@ -15,6 +16,25 @@ describe('cli: the installed command', () => {
     const refused = run('health', '--data', '/nowhere/at/all')
     expect(refused.status).to.equal(3)
     expect(refused.stderr).to.include('CLI_NO_INSTALL')
+  })
+
+  it('installs what a fresh clone lacks, whichever command comes first, and says so when it cannot', function () {
+    this.timeout(60_000)
+    const clone = mkdtempSync(join(tmpdir(), 'dojang-clone-'))
+    try {
+      for (const name of ['package.json', 'package-lock.json', 'scripts/dojang.mjs', 'scripts/setup.mjs']) {
+        cpSync(join(BIN, '..', '..', name), join(clone, name))
+      }
+      const env = { ...process.env, npm_config_offline: 'true', npm_config_cache: join(clone, 'cache') }
+      const { status, stderr } = spawnSync(process.execPath, [join(clone, 'scripts', 'dojang.mjs'), 'health'], {
+        ...{ cwd: clone, encoding: 'utf8', env },
+      })
+      expect(stderr).to.include('installing what package-lock.json names')
+      expect(stderr).to.include('the installation failed').and.include('Next step').and.not.include('    at ')
+      expect(status).to.be.greaterThan(0)
+    } finally {
+      rmSync(clone, { recursive: true, force: true })
+    }
   })
 
   it('ends quietly when the reader of its output has enough', async () => {
