@@ -72,6 +72,13 @@ export class NodeClient {
           'Name the one it runs on with --data DIR.',
       )
     }
+    // The node takes no word for an id that cannot be one.
+    if (problem?.code === 'HTTP_NOT_FOUND') {
+      throw new CliError(
+        { code: 'CLI_REFUSED', status: 404, problem: problem.code },
+        'That is no id of this node. Copy it whole, as `offer`, `application`, `credentials` or `verify` printed it.',
+      )
+    }
     throw new CliError(
       { code: 'CLI_REFUSED', status: response.status, problem: problem?.code ?? null },
       problem?.detail ?? problem?.title ?? `The node answered ${response.status} to ${method} ${path}.`,

@@ -2,7 +2,7 @@
  * The `dojang` command: parses the command line, runs one command, and turns every failure into a sentence on
  * stderr and an exit code. Nothing personal is echoed, and no stack trace is shown unless DEBUG is set.
  */
-import { Command, CommanderError, Option } from 'commander'
+import { Command, CommanderError, Help, Option } from 'commander'
 import { z } from 'zod'
 import { LedgerError } from '../ledger/errors.ts'
 import { DojangError } from '../lib/errors.ts'
@@ -21,6 +21,7 @@ import { addStart, type StartOptions } from './commands/start.ts'
 import { addVerifyCommands } from './commands/verify.ts'
 import { CliError } from './errors.ts'
 import { EXIT_HELP, Exit, exitOf } from './exit.ts'
+import { fileFailure } from './file-failure.ts'
 import { type Context, languageOf, type Terminal } from './terminal.ts'
 
 export interface Ports {
@@ -38,6 +39,8 @@ const Globals = z.looseObject({
 /** Where a command leaves its exit code, since commander's actions return nothing. */
 export interface Outcome {
   exit: Exit
+  /** What it means to this command when it is refused, where that is not "refused". */
+  refusal?: Exit
 }
 
 /** @param argv without the program's own name; @returns the exit code */
@@ -64,10 +67,17 @@ export async function runCli(argv: readonly string[], ports: Ports): Promise<num
   addNetworkCommands(program, contextOf)
   addHealth(program, contextOf, outcome)
   try {
-    await program.parseAsync(argv, { from: 'user' })
+    await program.parseAsync(idsLast(argv), { from: 'user' })
     return outcome.exit
   } catch (error) {
-    return report(error, terminal, argv.includes('--json'))
+    const { exit, text, value } = describe(error, outcome)
+    if (argv.includes('--json') && value !== null)
+      terminal.stdout.write(`${JSON.stringify({ error: value }, null, 2)}\n`)
+    terminal.stderr.write(text)
+    if (terminal.env.DEBUG && text !== '') {
+      terminal.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+    }
+    return exit
   }
 }
 
@@ -86,31 +96,70 @@ function createProgram(terminal: Terminal): Command {
     .version(VERSION, '--version', 'print the version')
     .option('--json', 'print one JSON document on stdout, for programs; everything else goes to stderr')
     .addHelpText('after', `\n${EXIT_HELP}\n\nEvery command has its own help with examples: dojang help <command>`)
-    .showHelpAfterError('(add --help for the options and examples)')
-    .configureOutput({ writeOut: text => stdout.write(text), writeErr: text => stderr.write(text) })
+    .showHelpAfterError('        (CLI_USAGE: add --help for the options and examples)')
+    .configureHelp({
+      showGlobalOptions: true,
+      optionDescription(option) {
+        const text = Help.prototype.optionDescription.call(this, option)
+        return option.mandatory ? `${text} (required)` : text
+      },
+    })
+    .configureOutput({
+      writeOut: text => stdout.write(text),
+      writeErr: text => stderr.write(text),
+      outputError: (text, write) => write(text.replace(/^error: /, 'dojang: ')),
+    })
     .exitOverride()
+}
+
+/** One id in 64 begins with a hyphen, and would be taken for an option: it goes behind `--`, which ends them. */
+function idsLast(argv: readonly string[]): readonly string[] {
+  if (argv.includes('--')) return argv
+  const isId = (word: string, i: number) => /^-([\w-]{21}|[\w-]{42})$/.test(word) && !argv[i - 1]?.startsWith('-')
+  const ids = argv.filter(isId)
+  return ids.length === 0 ? argv : [...argv.filter((word, i) => !isId(word, i)), '--', ...ids]
 }
 
 function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE') throw error
 }
 
-function report(error: unknown, terminal: Terminal, json: boolean): Exit {
-  const { stdout, stderr, env } = terminal
-  if ((error as NodeJS.ErrnoException | null)?.code === 'EPIPE') return Exit.done
-  // Commander has written its message or the help already.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? Exit.done : Exit.input
-  const known = error instanceof DojangError
-  const exit = known ? exitOfKnown(error) : Exit.internal
-  const message = known
-    ? error.message
-    : 'Something went wrong in dojang itself. Run again with DEBUG=1 for the details.'
-  const code = error instanceof CliError && error.detail.code === 'CLI_REFUSED' ? error.detail.problem : null
-  const shown = code ?? (known ? error.code : 'CLI_INTERNAL')
-  if (json) stdout.write(`${JSON.stringify({ error: { code: shown, message, exit } }, null, 2)}\n`)
-  stderr.write(`dojang: ${message}\n        (${shown}${known ? `, see docs/errors.md#${shown.toLowerCase()}` : ''})\n`)
-  if (env.DEBUG) stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
-  return exit
+interface Described {
+  readonly exit: Exit
+  /** For stderr. */
+  readonly text: string
+  /** For `--json`; null where nothing went wrong. */
+  readonly value: { readonly code: string; readonly message: string; readonly exit: Exit } | null
+}
+
+function describe(error: unknown, { refusal = Exit.refused }: Outcome): Described {
+  if ((error as NodeJS.ErrnoException | null)?.code === 'EPIPE') return { exit: Exit.done, text: '', value: null }
+  if (error instanceof CommanderError) {
+    // Commander has written its message or the help already.
+    if (error.exitCode === 0) return { exit: Exit.done, text: '', value: null }
+    const message = error.code === 'commander.help' ? 'No command was given.' : error.message.replace(/^error: /, '')
+    return { exit: Exit.input, text: '', value: { code: 'CLI_USAGE', message, exit: Exit.input } }
+  }
+  const known = fileFailure(error)
+  if (!(known instanceof DojangError)) {
+    const message = 'Something went wrong in dojang itself. Run again with DEBUG=1 for the details.'
+    const code = 'CLI_INTERNAL'
+    return {
+      exit: Exit.internal,
+      text: `dojang: ${message}\n        (${code})\n`,
+      value: { code, message, exit: Exit.internal },
+    }
+  }
+  const exit = exitOfKnown(known)
+  const told = exit === Exit.refused ? refusal : exit
+  const { message } = known
+  const problem = known instanceof CliError && known.detail.code === 'CLI_REFUSED' ? known.detail.problem : null
+  const code = problem ?? known.code
+  return {
+    exit: told,
+    text: `dojang: ${message}\n        (${code}, see docs/errors.md#${code.toLowerCase()})\n`,
+    value: { code, message, exit: told },
+  }
 }
 
 function exitOfKnown(error: DojangError<{ readonly code: string }>): Exit {

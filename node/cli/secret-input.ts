@@ -15,8 +15,15 @@ export async function readPersonalNumber(context: Context, given: string | undef
   const number = parsePersonalNumber(text.trim())?.number
   if (number !== undefined) return number
   // The value itself is not repeated: it may be somebody's number with a slip of the finger.
+  const path = given === undefined ? 'standard input' : '--number'
+  if (text.trim() === '') {
+    throw new CliError(
+      { code: 'CLI_INPUT', path, reason: 'nothing' },
+      'No personal number was given, and nothing was done. Type it when asked, or pipe it in: dojang … < number.txt',
+    )
+  }
   throw new CliError(
-    { code: 'CLI_INPUT', path: given === undefined ? 'standard input' : '--number', reason: 'not a personal number' },
+    { code: 'CLI_INPUT', path, reason: 'not a personal number' },
     'That is not a personal number: it is a date (YYMMDD), a hyphen and 7 digits. ' +
       'Type it when asked, or pipe it in: dojang … < number.txt',
   )

@@ -89,7 +89,9 @@ export function addCouncil(program: Command, contextOf: ContextOf): void {
     })
 
   keyed(at(council, 'propose <act> [arguments...]'), 'council')
-    .description('announce an act: it can be carried out when its delay is over, and cancelled until then')
+    .description(
+      'announce an act (`dojang council acts` lists them): it can be carried out when its delay is over, and cancelled before',
+    )
     .addHelpText('after', examples('dojang council propose setDailyLimit list=1/1 dailyLimit=2000 --key council.key'))
     .action(async (name: string, words: readonly string[], { key, ...flags }: Flags, command: Command) => {
       const context = contextOf(command)
@@ -130,7 +132,7 @@ export function addCouncil(program: Command, contextOf: ContextOf): void {
     .action(carryOut(contextOf, 'guardian', encodeCancel))
 
   keyed(at(council, 'act <act> [arguments...]'), 'guardian')
-    .description('do at once what needs no delay: what GUARDIAN stops, and administrators in their organisation')
+    .description('do an act at once that needs no delay: what GUARDIAN stops, and administrators in their organisation')
     .addHelpText(
       'after',
       examples(

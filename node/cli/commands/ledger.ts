@@ -5,6 +5,7 @@ import { type Command, InvalidArgumentError } from 'commander'
 import type { Hex } from '../../lib/bytes.ts'
 import { CliError } from '../errors.ts'
 import { Exit } from '../exit.ts'
+import { fileFailure } from '../file-failure.ts'
 import { Progress } from '../progress.ts'
 import type { Outcome } from '../run.ts'
 import { formatTime, printResult } from '../terminal.ts'
@@ -24,13 +25,6 @@ function ledgerIn(data: string): string {
   )
 }
 
-/** A file that cannot be read or written, as such. */
-function fileFailure(path: string, error: unknown): unknown {
-  const { code, syscall } = error as NodeJS.ErrnoException
-  if (syscall === undefined || code === undefined) return error
-  const reason = code === 'ENOENT' ? 'there is no such file or directory' : `it cannot be used (${code})`
-  return new CliError({ code: 'CLI_INPUT', path, reason }, `${path}: ${reason}. Check the path.`, { cause: error })
-}
 /** Lines shown; `--json` has them all. */
 const SHOWN = 20
 
@@ -89,7 +83,7 @@ export function addLedgerCommands(program: Command, contextOf: ContextOf, outcom
         bar ??= new Progress(context, 'export', of)
         bar.update(done)
       }).catch(error => {
-        throw fileFailure(file, error)
+        throw fileFailure(error, file)
       })
       bar?.end()
       const told = `${head.number + 1}, ${formatTime(head.timestamp)}, ${head.hash}`
@@ -131,7 +125,7 @@ function requireFile(path: string): void {
   try {
     isFile = statSync(path).isFile()
   } catch (error) {
-    throw fileFailure(path, error)
+    throw fileFailure(error, path)
   }
   if (isFile) return
   const reason = 'it is no file'

@@ -5,6 +5,7 @@ import { InvalidArgumentError, Option } from 'commander'
 import type { UnixSeconds } from '../../lib/time.ts'
 import { type LedgerProfile, openProfile, verifyProfile } from '../../proof/profile.ts'
 import { CliError } from '../errors.ts'
+import { fileFailure } from '../file-failure.ts'
 import { type Context, say } from '../terminal.ts'
 
 export interface ProfileOptions {
@@ -22,7 +23,14 @@ export const pinOption = () =>
 
 /** @throws {CliError} CLI_INPUT; {ProofError} PROOF_PROFILE_INVALID */
 export function readProfile(context: Context, { profile, pin }: ProfileOptions): LedgerProfile {
-  const text = readText(profile ?? join(context.data, 'ledger.json')).trim()
+  const usual = join(context.data, 'ledger.json')
+  if (profile === undefined && !existsSync(usual)) {
+    throw new CliError(
+      { code: 'CLI_INPUT', path: usual, reason: 'there is no such file' },
+      `There is no ledger profile in ${context.data}. Name one with --profile FILE, or a node's data with --data DIR.`,
+    )
+  }
+  const text = readText(profile ?? usual).trim()
   if (pin !== undefined) return verifyProfile(text, pin)
   const opened = openProfile(text)
   // One's own install signed it. Anybody else's file is as good as where it came from.
@@ -48,9 +56,8 @@ export function readBytes(path: string): Uint8Array {
 function reading<T>(path: string, read: () => T): T {
   try {
     return read()
-  } catch (cause) {
-    const reason = existsSync(path) ? 'it cannot be read' : 'there is no such file'
-    throw new CliError({ code: 'CLI_INPUT', path, reason }, `${path}: ${reason}. Check the path.`, { cause })
+  } catch (error) {
+    throw fileFailure(error, path)
   }
 }
 

@@ -1,8 +1,11 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { CliError } from '../errors.ts'
 import { type ContextOf, examples } from './context.ts'
 
 const MODES = ['local', 'demo', 'production'] as const
 export type Mode = (typeof MODES)[number]
+
+const LOG_LEVELS: readonly string[] = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 
 /** What was asked for on the command line; what was not is left to the config and its defaults. */
 export interface StartOptions {
@@ -31,12 +34,32 @@ export function addStart(
   program
     .command('start')
     .description('run the node: ledger, issuer and verifier; the first start makes keys and deploys the contracts')
-    .addOption(new Option('--mode <mode>', 'what this install is for').choices(MODES))
+    .addOption(
+      new Option('--mode <mode>', 'what this install is for; fixed at the first start, local if not given').choices(
+        MODES,
+      ),
+    )
     .addOption(new Option('--demo', 'the same as --mode demo: with a fictitious population').conflicts('mode'))
-    .option('--port <port>', 'port of the public and operator interface', parsePort)
-    .option('--rpc-port <port>', "port of the ledger's JSON-RPC, on loopback", parsePort)
-    .option('--public-url <url>', 'URL under which wallets reach this node; fixed at the first start', parseUrl)
-    .option('--ledger <urls>', 'JSON-RPC of a ledger run by others; several nodes of it by commas', parseUrls)
+    .option(
+      '--port <port>',
+      'port of the public and operator interface; 0: any free one (default: that of the first start, or 4100)',
+      parsePort,
+    )
+    .option(
+      '--rpc-port <port>',
+      "port of the ledger's JSON-RPC, on loopback; 0: any free one (default: that of the first start, or 4101)",
+      parsePort,
+    )
+    .option(
+      '--public-url <url>',
+      'URL under which wallets reach this node; fixed at the first start (default: http://localhost:<port>)',
+      parseUrl,
+    )
+    .option(
+      '--ledger <urls>',
+      'JSON-RPC of a ledger run by others; several nodes of it by commas (default: one of its own)',
+      parseUrls,
+    )
     .addOption(new Option('--ledger-only', 'run the embedded ledger node and nothing else').conflicts('ledger'))
     .option('--allow <addresses>', 'with --ledger-only: accounts that may send transactions', parseAddresses)
     .addHelpText(
@@ -48,7 +71,12 @@ export function addStart(
       ),
     )
     .action(async ({ demo, ledgerOnly, allow = [], ...flags }: Flags, command: Command) => {
-      const { data } = contextOf(command)
+      const { data, terminal } = contextOf(command)
+      const level = terminal.env.LOG_LEVEL
+      if (level && !LOG_LEVELS.includes(level)) {
+        const message = `LOG_LEVEL is one of ${LOG_LEVELS.join(', ')}; it says ${level}. Nothing was started.`
+        throw new CliError({ code: 'CLI_USAGE' }, message)
+      }
       const { mode = demo ? 'demo' : undefined, port, rpcPort, publicUrl, ledger } = flags
       await start({
         data,

@@ -1,5 +1,8 @@
+import { accessSync, constants } from 'node:fs'
+import { dirname } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { allPresets } from '../../verifier/presets/all.ts'
 import { Presentation, PresentationRequest } from '../answers.ts'
 import { disclosedText, writePortrait } from '../disclosed.ts'
 import { Exit } from '../exit.ts'
@@ -19,7 +22,11 @@ export function addVerifyCommands(program: Command, contextOf: ContextOf, outcom
   program
     .command('verify')
     .description('ask for a card: shows the request as a QR code and a URL, waits for the wallet, tells the verdict')
-    .requiredOption('--preset <name>', 'what is asked, and why: bank, age, …')
+    .addOption(
+      new Option('--preset <name>', 'what is asked, and why')
+        .choices(allPresets.map(({ id }) => id))
+        .makeOptionMandatory(),
+    )
     .option(
       '--wait [seconds]',
       'how long to wait for the wallet; 0 prints the request and leaves (default: until it expires)',
@@ -40,6 +47,8 @@ export function addVerifyCommands(program: Command, contextOf: ContextOf, outcom
     .action(async ({ preset, wait, inPerson, ...shown }: VerifyOptions, command: Command) => {
       const context = contextOf(command)
       const node = nodeOf(context)
+      requirePlace(shown)
+      outcome.refusal = Exit.undecided
       const request = await node.post(
         '/operator/presentations',
         { preset, ...(inPerson && { inPerson }) },
@@ -54,12 +63,14 @@ export function addVerifyCommands(program: Command, contextOf: ContextOf, outcom
         return
       }
       await showQr(context.terminal.stderr, request.requestUrl)
-      say(context, {
-        ko: `${request.requestUrl}\n지갑으로 QR을 찍거나 위 주소를 여십시오. ${formatTime(request.expiresAt)}까지 기다립니다…`,
-        en: `${request.requestUrl}\nScan it with the wallet, or open the URL in it. Waiting until ${formatTime(request.expiresAt)}…`,
-      })
       const now = Date.now() / 1000
-      const until = typeof wait === 'number' ? now + wait : Math.max(request.expiresAt, now) + 2
+      const end = typeof wait === 'number' ? now + wait : Math.max(request.expiresAt, now)
+      say(context, {
+        ko: `${request.requestUrl}\n지갑으로 QR을 찍거나 위 주소를 여십시오. ${formatTime(end)}까지 기다립니다…`,
+        en: `${request.requestUrl}\nScan it with the wallet, or open the URL in it. Waiting until ${formatTime(end)}…`,
+      })
+      // That nobody came is a verdict too, which the node has a moment later.
+      const until = typeof wait === 'number' ? end : end + 2
       await tell(context, request.id, await awaitVerdict(node, request.id, until), shown, outcome)
     })
 
@@ -73,6 +84,8 @@ export function addVerifyCommands(program: Command, contextOf: ContextOf, outcom
     .addHelpText('after', examples('dojang verdict 5aZ…', 'dojang verdict 5aZ… --wait 30 --json'))
     .action(async (id: string, { wait, ...shown }: ShowOptions & { wait: number }, command: Command) => {
       const context = contextOf(command)
+      requirePlace(shown)
+      outcome.refusal = Exit.undecided
       await tell(context, id, await awaitVerdict(nodeOf(context), id, Date.now() / 1000 + wait), shown, outcome)
     })
 }
@@ -86,6 +99,18 @@ interface VerifyOptions extends ShowOptions {
   readonly preset: string
   readonly wait?: number | true
   readonly inPerson?: boolean
+}
+
+/** Only a valid card's claims are handed out, to the first who asks, and soon forgotten. */
+const NOTHING_SHOWN = {
+  ko: '보여 줄 내용이 없습니다: 유효한 신분증의 내용은 한 번만, 2분 안에 볼 수 있습니다.',
+  en: 'Nothing to show: what a valid card disclosed is told once, within two minutes.',
+}
+
+/** Before anything is asked, since a portrait is handed out once. Throws what the system says of the path. */
+function requirePlace({ portrait }: ShowOptions): void {
+  if (portrait === undefined) return
+  accessSync(dirname(portrait), constants.W_OK)
 }
 
 const showOption = () =>
@@ -112,15 +137,18 @@ async function tell(
   if (verdict) {
     outcome.exit = exitOfVerdict(verdict)
     const text = verdictText(verdict)
-    const claims = show ? `\n${disclosedText(disclosed ?? [])}` : ''
+    const claims = disclosed ? { ko: disclosedText(disclosed), en: disclosedText(disclosed) } : NOTHING_SHOWN
     const json = { id, state: 'done', verdict, ...(show && { disclosed: disclosed ?? null }) }
-    printResult(context, json, { ko: `${text.ko}${claims}`, en: `${text.en}${claims}` })
-    if (portrait !== undefined && writePortrait(disclosed ?? [], portrait)) {
-      say(context, {
-        ko: `사진: ${portrait} (비교한 뒤 지우십시오)`,
-        en: `portrait: ${portrait} (compare, then delete it)`,
-      })
-    }
+    printResult(context, json, {
+      ko: show ? `${text.ko}\n${claims.ko}` : text.ko,
+      en: show ? `${text.en}\n${claims.en}` : text.en,
+    })
+    if (portrait === undefined) return
+    const written = writePortrait(disclosed ?? [], portrait)
+    say(context, {
+      ko: written ? `사진: ${portrait} (비교한 뒤 지우십시오)` : `사진이 제시되지 않았습니다 (--in-person으로 요청)`,
+      en: written ? `portrait: ${portrait} (compare, then delete it)` : 'no portrait was shown (ask with --in-person)',
+    })
     return
   }
   outcome.exit = Exit.undecided
@@ -128,8 +156,8 @@ async function tell(
     context,
     { id, state: 'pending' },
     {
-      ko: '시간 안에 제시된 신분증이 없습니다. 다시 시도하려면 같은 명령을 실행하십시오.',
-      en: 'No card was presented in time. To try again, run the same command.',
+      ko: `시간 안에 제시된 신분증이 없습니다. 같은 요청을 더 기다리려면: dojang verdict ${id} --wait 60`,
+      en: `No card was presented in time. To go on waiting for it: dojang verdict ${id} --wait 60`,
     },
   )
 }

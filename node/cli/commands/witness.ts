@@ -25,6 +25,7 @@ export function addWitnessCommands(ledger: Command, contextOf: ContextOf): void 
   witness
     .command('list')
     .description('the witnesses of this install, and how many of them a head needs')
+    .addHelpText('after', examples('dojang ledger witness list', 'dojang ledger witness list --json'))
     .action((_options: unknown, command: Command) => {
       const context = contextOf(command)
       show(context, read(context).witnesses, false)
@@ -35,7 +36,11 @@ export function addWitnessCommands(ledger: Command, contextOf: ContextOf): void 
     .description('take a follower as a witness; the first one makes heads need one')
     .argument('<url>', 'where it answers: what "dojang follow --witness" listens on, or a proxy before it', parseUrl)
     .requiredOption('--key <thumbprint>', 'the witness key it shows at its start, told by its operator', parseKey)
-    .option('--quorum <n>', 'how many witnesses a head needs from now on', parseCount)
+    .option(
+      '--quorum <n>',
+      'how many witnesses a head needs from now on (default: as before, and at least 1)',
+      parseCount,
+    )
     .addHelpText('after', examples('dojang ledger witness add http://127.0.0.1:4111 --key 3f2…'))
     .action((url: string, { key, quorum }: { key: string; quorum?: number }, command: Command) => {
       change(contextOf(command), ({ members, quorum: before }) => ({
@@ -48,7 +53,8 @@ export function addWitnessCommands(ledger: Command, contextOf: ContextOf): void 
     .command('remove')
     .description('no longer take a follower as a witness')
     .argument('<key>', 'its thumbprint', parseKey)
-    .option('--quorum <n>', 'how many witnesses a head needs from now on', parseCount)
+    .option('--quorum <n>', 'how many witnesses a head needs from now on (default: as before, or all left)', parseCount)
+    .addHelpText('after', examples('dojang ledger witness remove 3f2…'))
     .action((key: string, options: { quorum?: number }, command: Command) => {
       change(contextOf(command), ({ members, quorum }) => {
         if (!members.some(each => each.key === key)) throw refuse('no witness has that key')

@@ -79,6 +79,7 @@ describe('cli', () => {
     'a URL that is none': ['start', '--public-url', 'ftp://x'],
     'two modes': ['start', '--demo', '--mode', 'local'],
     'an unknown card': ['offer', '--card', 'library'],
+    'an unknown preset': ['verify', '--preset', 'bnak'],
     'a change without a reason': ['revoke', 'c-1'],
     'an unknown language': ['--lang', 'fr', 'health'],
     'too many arguments': ['status', 'a', 'b'],
@@ -88,7 +89,10 @@ describe('cli', () => {
       const ran = await run(argv)
       expect(ran.exit).to.equal(2)
       expect(ran.out).to.equal('')
-      expect(ran.err).to.not.equal('')
+      expect(ran.err).to.match(/CLI_USAGE|Usage: dojang/)
+      const json = await run([...argv, '--json'])
+      expect(json.exit).to.equal(2)
+      expect(JSON.parse(json.out).error).to.include({ code: 'CLI_USAGE', exit: 2 }).and.have.property('message')
     })
   }
 

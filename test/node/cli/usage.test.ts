@@ -1,0 +1,122 @@
+/** What people type, rightly and wrongly: what they are told, and what a script can tell by the exit code. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { DEFAULT_PORT, DEFAULT_RPC_PORT } from '../../../node/config.ts'
+import { allPresets } from '../../../node/verifier/presets/all.ts'
+import { FakeNode, run } from './support.ts'
+
+const VERDICT = {
+  outcome: 'valid',
+  reason: null,
+  sentence: { ko: '문장', en: 'A sentence.' },
+  nextStep: { ko: '다음', en: 'A step.' },
+  checks: [],
+  credentials: [],
+  asOf: { block: 7, time: 1_790_000_000 },
+  age: 3,
+  how: 'rpc',
+}
+
+describe('cli: usage', () => {
+  it('explains the options of every command there, the common ones too, with their defaults', async () => {
+    const { out } = await run(['start', '--help'])
+    expect(out).to.include(`or ${DEFAULT_PORT})`).and.include(`or ${DEFAULT_RPC_PORT})`)
+    for (const command of [['offer'], ['residents', 'import'], ['ledger', 'witness', 'add'], ['council', 'propose']]) {
+      const help = await run([...command, '--help'])
+      for (const option of ['--data <dir>', '--json', '--lang <lang>']) expect(help.out).to.include(option)
+    }
+    expect((await run(['offer', '--help'])).out.replace(/\s+/g, ' ')).to.match(
+      /--card <card> which card .*\(required\)/,
+    )
+    const presets = (await run(['verify', '--help'])).out.replace(/\s+/g, ' ')
+    for (const { id } of allPresets) expect(presets).to.include(`"${id}"`)
+  })
+
+  it('takes an id that begins with a hyphen for an id', async () => {
+    const id = '-A4vC7h0tQy2mJ9cZ1xW_g'
+    await using node = await new FakeNode({
+      [`GET /operator/presentations/${id}`]: { body: { state: 'pending' } },
+    }).start()
+    for (const argv of [
+      ['verdict', id, '--data', node.data, '--json'],
+      ['verdict', '--data', node.data, id],
+    ]) {
+      expect(await run(argv)).to.include({ exit: 4 })
+    }
+    expect((await run(['verdict', '--wiat', '30', '--data', node.data])).err).to.include("unknown option '--wiat'")
+  })
+
+  it('says of what is no id that it is none', async () => {
+    const nothing = { status: 404, body: { code: 'HTTP_NOT_FOUND', detail: 'Nothing is served here.' } }
+    await using node = await new FakeNode({ 'GET /operator/credentials/9b1d': nothing }).start()
+    const ran = await run(['status', '9b1d', '--data', node.data])
+    expect(ran.exit).to.equal(1)
+    expect(ran.err).to.include('no id of this node').and.not.include('Nothing is served')
+  })
+
+  it('never takes a refusal of the node for a card that is not valid', async () => {
+    const refused = { status: 404, body: { code: 'VERIFIER_SESSION_UNKNOWN', detail: 'There is no such request.' } }
+    await using node = await new FakeNode({
+      'GET /operator/presentations/p-1': refused,
+      'POST /operator/presentations': { status: 401, body: {} },
+    }).start()
+    const ran = await run(['verdict', 'p-1', '--data', node.data, '--json'])
+    expect(ran.exit).to.equal(4)
+    expect(JSON.parse(ran.out).error).to.include({ code: 'VERIFIER_SESSION_UNKNOWN', exit: 4 })
+    expect((await run(['verify', '--preset', 'age', '--data', node.data])).exit).to.equal(4)
+  })
+
+  it('asks nobody for a portrait that it could not write', async () => {
+    await using node = await new FakeNode({}).start()
+    for (const argv of [
+      ['verify', '--preset', 'bank', '--in-person'],
+      ['verdict', 'p-1'],
+    ]) {
+      const ran = await run([...argv, '--portrait', '/nowhere/at/all/face.jpg', '--data', node.data])
+      expect(ran.exit).to.equal(2)
+      expect(ran.err).to.include('/nowhere/at/all').and.include('CLI_INPUT')
+    }
+    expect(node.asked).to.deep.equal([])
+  })
+
+  it('says so when there is nothing to show, and how long it waits', async () => {
+    await using node = await new FakeNode({
+      'POST /operator/presentations': { body: { id: 'p-1', requestUrl: 'openid4vp://?x', expiresAt: 4e9 } },
+      'GET /operator/presentations/p-1': { body: { state: 'done', verdict: VERDICT, disclosed: null } },
+    }).start()
+    const face = join(node.data, 'face.jpg')
+    const shown = await run(['verdict', 'p-1', '--show', '--portrait', face, '--data', node.data])
+    expect(shown.out).to.include('told once')
+    expect(shown.err).to.include('no portrait was shown')
+    const waited = await run(['verify', '--preset', 'bank', '--wait', '5', '--data', node.data])
+    expect(waited.err).to.match(/Waiting until 20\d\d-/)
+  })
+
+  it('says that nothing was typed, and starts with no level of logging that there is not', async () => {
+    const none = await run(['offer', '--card', 'resident', '--data', '/nowhere'])
+    expect(none.exit).to.equal(2)
+    expect(none.err).to.include('No personal number was given')
+    const started: unknown[] = []
+    const start = async (options: unknown) => started.push(options)
+    const ran = await run(['start'], { start, env: { LOG_LEVEL: 'loud' } })
+    expect(ran.exit).to.equal(2)
+    expect(ran.err).to.include('LOG_LEVEL').and.include('debug')
+    expect(started).to.deep.equal([])
+  })
+
+  it('names the file that cannot be written, as bad input', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'dojang-cli-'))
+    try {
+      const file = join(directory, 'a-file')
+      writeFileSync(file, '')
+      const ran = await run(['network', 'init', join(file, 'within'), '--json'])
+      expect(ran.exit).to.equal(2)
+      expect(ran.err).to.include(join(file, 'within')).and.include('CLI_INPUT').and.include('ENOTDIR')
+      expect(JSON.parse(ran.out).error).to.include({ code: 'CLI_INPUT', exit: 2 })
+    } finally {
+      rmSync(directory, { recursive: true })
+    }
+  })
+})
