@@ -27,7 +27,10 @@ export interface Executed {
   readonly receipt: Receipt
 }
 
-/** The stored blocks. Reads are synchronous; writing happens in `Node` alone, one batch a block. */
+/**
+ * The stored blocks. Reads are synchronous; writing happens in `Node` alone, one batch a block. What the database shows
+ * before its batch is said to be on disk is in no block yet.
+ */
 export class Chain {
   #head: Block
 
@@ -63,12 +66,13 @@ export class Chain {
 
   numberOf(hash: Uint8Array): number | undefined {
     const found = this.store.get(Key.numberOf(hash))
-    return found && Number(readU64be(found))
+    return found && this.#known(Number(readU64be(found)))
   }
 
   placeOf(transaction: Uint8Array): Place | undefined {
     const found = this.store.get(Key.placeOf(transaction))
-    return found && { number: Number(readU64be(found)), index: readU32be(found, 8) }
+    const number = found && this.#known(Number(readU64be(found)))
+    return found && number !== undefined ? { number, index: readU32be(found, 8) } : undefined
   }
 
   transaction({ number, index }: Place): Uint8Array {
@@ -91,6 +95,10 @@ export class Chain {
   /** For `Node`, once the block's batch is on disk. */
   advance(block: Block): void {
     this.#head = block
+  }
+
+  #known(number: number): number | undefined {
+    return number > this.#head.header.number ? undefined : number
   }
 }
 
