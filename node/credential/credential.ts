@@ -62,10 +62,13 @@ export function verifyCredential(sdJwt: SdJwt, issuerKey: P256PublicKey): Creden
   }
   const { payload, placements } = processDisclosures(sdJwt.jws.payload, sdJwt.disclosures)
   let anchor: Disclosure | null = null
-  for (const { parent, disclosure } of placements) {
-    if (parent !== null || disclosure.name === null) continue
-    if (FIRM.has(disclosure.name)) throw badDisclosure('a claim that must not be selectively disclosable')
-    if (disclosure.name === 'anchor') anchor = disclosure
+  for (const placement of placements) {
+    const { parent, key, disclosure } = placement
+    // Nor anything inside one: a single card would do for several holders, or have several statuses to choose from.
+    if (FIRM.has(String(parent === null ? key : placement.path[0]))) {
+      throw badDisclosure('a claim that must not be selectively disclosable')
+    }
+    if (parent === null && key === 'anchor') anchor = disclosure
   }
   if (anchor === null && Object.hasOwn(payload, 'anchor')) throw badDisclosure('an anchor that is no disclosure')
   return {

@@ -266,6 +266,23 @@ describe('verifyCredential', () => {
     })
   }
 
+  it('refuses a disclosure inside one of them: one card would be several', () => {
+    const jwk = encode(['salt', 'jwk', holder.jwk])
+    const list = encode(['salt', 'status_list', members.status.status_list])
+    const uri = encode(['salt', 'uri', 'https://x'])
+    const digestOf = (text: string) => createHash('sha256').update(text).digest('base64url')
+    const changes: [object, string][] = [
+      [{ cnf: { _sd: [digestOf(jwk)] } }, jwk],
+      [{ status: { _sd: [digestOf(list)] } }, list],
+      [{ status: { status_list: { idx: 0, _sd: [digestOf(uri)] } } }, uri],
+    ]
+    for (const [change, disclosure] of changes) {
+      refusal('CREDENTIAL_BAD_DISCLOSURE', () => verify(build({ ...members, ...change }, [disclosure])))
+    }
+    const { claims } = verify(build({ ...members, other: { _sd: [digestOf(jwk)] } }, [jwk]))
+    expect(claims.other).to.deep.equal({ jwk: holder.jwk })
+  })
+
   it('reads what @sd-jwt/sd-jwt-vc issues: nested, in arrays, recursive, with decoys', async () => {
     const value = fc.jsonValue({ maxDepth: 1 }).map(one => JSON.parse(JSON.stringify(one, integersOnly)))
     const claims = fc.record({
