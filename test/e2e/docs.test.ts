@@ -1,11 +1,11 @@
 /** The scripts of the documentation pages, as they stand there, on a node with a few cards. */
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
 import { expect } from 'chai'
 import type { ResidentFacts } from '../../node/credential/subject.ts'
 import { openProfile } from '../../node/proof/profile.ts'
 import { makePackage } from '../../scripts/package.ts'
+import { until } from '../support/until.ts'
 import { readLedger } from './support/ledger-reader.ts'
 import { TestNode } from './support/node.ts'
 import { csvOf, people } from './support/people.ts'
@@ -118,7 +118,7 @@ describe('e2e: the scripts of the documentation', function () {
 
   it('ask.mjs asks a wallet and gets verdict and claims', async () => {
     const child = begin('ask.mjs', [node.url, join(node.data, 'keys', 'operator.token'), 'bank'])
-    while (!child.out.includes('\n') && child.running) await setTimeout(50)
+    await until('it shows the request', () => child.out.includes('\n') || !child.running, { withinMs: 30_000 })
     await wallet.present(child.out.split('\n')[0] ?? '')
     const { exit, out, err } = await child.finished()
     expect(exit, err).to.equal(0)

@@ -6,6 +6,7 @@ import { Oauth2ClientErrorResponseError } from '@openid4vc/oauth2'
 import { Openid4vciRetrieveCredentialsError } from '@openid4vc/openid4vci'
 import { expect } from 'chai'
 import { scratchDirectory } from '../support/scratch.ts'
+import { until } from '../support/until.ts'
 import { TestNode } from './support/node.ts'
 import { csvOf, people } from './support/people.ts'
 import { check, finding, issue, offer } from './support/steps.ts'
@@ -84,7 +85,7 @@ describe('e2e: issuance', function () {
     const second = await issue(node, wallet, 'resident', number)
     expect(finding(await check(node, wallet, 'bank', [second.card]))).to.equal('valid')
     const status = async () => (await node.get(`/operator/credentials/${first.credentialId}`)).body.status
-    for (let tries = 0; (await status()) !== 'INVALID' && tries < 50; tries++) await setTimeout(100)
+    await until('the old card is revoked', async () => (await status()) === 'INVALID')
     expect(finding(await check(node, wallet, 'bank', [first.card]))).to.equal('revoked')
   })
 
@@ -110,7 +111,7 @@ describe('e2e: issuance', function () {
     expect((await wallet.redeem(offerUrl, txCode)).accessToken.length).to.be.greaterThan(20)
   })
 
-  it('a nonce that is none of ours, or none at all', async () => {
+  it('refuses a nonce that is none of ours, or none at all', async () => {
     const one = await session()
     expect(await refusal(ask(one, await proofWith(one, { payload: { nonce: 'made-up' } })))).to.equal('invalid_nonce')
     expect(await refusal(ask(one, await proofWith(one, { payload: { nonce: undefined } })))).to.be.oneOf([
@@ -119,7 +120,7 @@ describe('e2e: issuance', function () {
     ])
   })
 
-  it('a key proof for another issuer, of another type, too old, or signed by another key', async () => {
+  it('refuses a key proof for another issuer, of another type, too old, or signed by another key', async () => {
     const one = await session()
     const stranger = (await session()).key
     const proofs = {
@@ -136,7 +137,7 @@ describe('e2e: issuance', function () {
     expect((await wallet.collect(one)).claims.personal_administrative_number).to.equal(number)
   })
 
-  it('a credential configuration that does not exist, or that the token is not for', async () => {
+  it('refuses a credential configuration that does not exist, or that the token is not for', async () => {
     const one = await session()
     const proof = await prove(one, await freshNonce(one))
     const { metadata } = one
@@ -153,7 +154,7 @@ describe('e2e: issuance', function () {
     expect(await refusal(ask(pretending('driver'), proof))).to.equal('insufficient_scope')
   })
 
-  it('a token that is none, or that belongs to another key', async () => {
+  it('refuses a made-up token, and one that belongs to another key', async () => {
     const one = await session()
     const thief = new Wallet(join(aside, 'thief'))
     const { offerUrl, txCode } = await offer(node, 'resident', number)
@@ -171,14 +172,14 @@ describe('e2e: issuance', function () {
     expect(await status(one)).to.equal(200)
   })
 
-  it('a card one is not entitled to, and a person the register does not know', async () => {
+  it('offers no card that the person is not entitled to, and none to a person the register does not know', async () => {
     const driver = await node.post('/operator/offers', { card: 'driver', personalNumber: unentitled?.personalNumber })
     expect(driver.body).to.include({ status: 422, code: 'CREDENTIAL_SUBJECT_INCOMPLETE' })
     const nobody = await node.post('/operator/offers', { card: 'resident', personalNumber: '010101-3999999' })
     expect(nobody.body).to.include({ status: 404, code: 'ISSUER_PERSON_UNKNOWN' })
   })
 
-  it('the operator’s routes without the token, or with another', async () => {
+  it('refuses the operator’s routes without the token, or with another', async () => {
     const routes = [
       ['POST', 'residents/import'],
       ['POST', 'offers'],

@@ -8,6 +8,7 @@ import { openProfile } from '../../node/proof/profile.ts'
 import { verifyWitnessedHead } from '../../node/proof/witness.ts'
 import { Replica } from '../../node/verifier/replica/replica.ts'
 import { scratchDirectory } from '../support/scratch.ts'
+import { until } from '../support/until.ts'
 import { TestNode } from './support/node.ts'
 import { csvOf, people } from './support/people.ts'
 import { Child } from './support/process.ts'
@@ -57,10 +58,14 @@ describe('e2e: a follower', function () {
     ]
     const child = Child.start('node/main.ts', args)
     follower = child
-    while (!/JSON-RPC (http\S+)/.test(child.err)) {
-      if (!child.running) throw new Error(child.said)
-      await setTimeout(20)
-    }
+    await until(
+      'the follower listens',
+      () => {
+        if (!child.running) throw new Error(child.said)
+        return /JSON-RPC (http\S+)/.test(child.err)
+      },
+      { withinMs: 60_000 },
+    )
     url = /JSON-RPC (http\S+)/.exec(child.err)?.[1] ?? ''
   }
 
@@ -101,13 +106,12 @@ describe('e2e: a follower', function () {
     expect(profile().witnesses).to.deep.equal({ keys: [key], quorum: 1 })
     const snapshot = async () => new Uint8Array(await (await fetch(`${node.url}/snapshots/latest`)).arrayBuffer())
     const published = async () => Replica.open(await snapshot(), profile(), Math.floor(Date.now() / 1000)).head.height
-    const until = async (height: number) => {
-      const end = Date.now() + 15_000
-      while ((await published().catch(() => -1)) < height && Date.now() < end) await setTimeout(100)
-      expect(await published()).to.be.at.least(height)
-    }
+    const publishes = (height: number) =>
+      until(`block ${height} is published`, async () => (await published().catch(() => -1)) >= height, {
+        withinMs: 15_000,
+      })
     const before = await heightAt(node.rpcUrl)
-    await until(before)
+    await publishes(before)
 
     await follower?.end('SIGKILL')
     const { body } = await node.post('/operator/credentials/search', { personalNumber: people(2)[0]?.personalNumber })
@@ -118,7 +122,7 @@ describe('e2e: a follower', function () {
     expect(await published()).to.equal(before)
     // At the port that the authority knows.
     await start(new URL(url).port)
-    await until(after)
+    await publishes(after)
 
     expect((await dojang('ledger', 'witness', 'remove', key, '--data', node.data)).exit).to.equal(0)
     await node.stop()
@@ -134,9 +138,7 @@ describe('e2e: a follower', function () {
     const residents = people(2)
     await issue(node, new Wallet(join(aside, 'second')), 'resident', residents[1]?.personalNumber ?? '')
     const height = await heightAt(node.rpcUrl)
-    const end = Date.now() + 10_000
-    while ((await heightAt(url)) < height && Date.now() < end) await setTimeout(100)
-    expect(await heightAt(url)).to.be.at.least(height)
+    await until('the follower catches up', async () => (await heightAt(url)) >= height, { withinMs: 10_000 })
     await follower?.end('SIGTERM')
     expect((await follower?.finished())?.exit).to.equal(0)
   })

@@ -20,6 +20,7 @@ import { ReplicaView } from '../../../node/verifier/replica/view.ts'
 import { OwnReplica } from '../../../node/verifier/snapshot/own-replica.ts'
 import { Verifier } from '../../../node/verifier/verifier.ts'
 import { scratchDirectory } from '../../support/scratch.ts'
+import { until } from '../../support/until.ts'
 import { CHAIN_ID } from '../ledger/embedded/fixture.ts'
 import { issueOn, openCardWorld, show } from '../verifier/replica/card-world.ts'
 import { type LedgerWorld, LIST } from '../verifier/replica/ledger-world.ts'
@@ -48,7 +49,7 @@ describe('heads and snapshots over HTTP', function () {
     })
   }
   const caughtUp = async (replica: OwnReplica) => {
-    while (!replica.replica) await new Promise(resolve => setTimeout(resolve, 10))
+    await until('the replica has caught up', () => replica.replica !== null)
     await replica.refresh()
   }
 
@@ -112,12 +113,8 @@ describe('heads and snapshots over HTTP', function () {
     follower.start()
     const card = await issueOn(world, 5)
     expect(keyOf(await verdict(show(card)))).to.equal('valid')
-    const begun = Date.now()
     await world.set([[5, 0, 2]])
-    while (keyOf(await verdict(show(card))) !== 'suspended') {
-      if (Date.now() - begun > 5000) throw new Error('the suspension did not arrive')
-      await new Promise(resolve => setTimeout(resolve, 20))
-    }
+    await until('the suspension arrives', async () => keyOf(await verdict(show(card))) === 'suspended')
     await world.set([[5, 2, 0]])
     await follower.stop()
   })

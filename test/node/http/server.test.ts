@@ -149,8 +149,7 @@ describe('the HTTP server', () => {
     it('in the middle of an answer, breaks off rather than seeming whole', async () => {
       const router = Router()
       router.get('/half', async (_request, response) => {
-        response.write('half of it')
-        await new Promise(resolve => setTimeout(resolve, 20))
+        await new Promise(sent => response.write('half of it', sent))
         throw new Error('the other half')
       })
       const url = await serve({ wallets: router })

@@ -11,9 +11,9 @@ import { decodeExtraData, encodeExtraData } from '../../../node/proof/extra.ts'
 import { blockHash, type Header, headerToJson, parseHeader, sealedHash } from '../../../node/proof/header.ts'
 import { listRoot } from '../../../node/proof/trie-root.ts'
 import { failureOf } from '../../support/failure.ts'
+import { until } from '../../support/until.ts'
 import { put, STORE_INIT_CODE, sign } from './embedded/fixture.ts'
 import { StillClock } from './embedded/memory.ts'
-
 import { ask, chainOf, checkpointOf, Followers, type Json, profileOf, sourceOf, validator } from './following.ts'
 
 const ANYTHING = new Uint8Array(2)
@@ -118,17 +118,16 @@ describe('a follower', () => {
 
   it('goes on where it was, and through an outage of its source', async () => {
     const first = await follow(sourceOf(node, (block, number) => (number > 10 ? null : block)))
-    await new Promise(resolve => setTimeout(resolve, 50))
+    await until('it has all that its source shows', () => first.head.number === 10)
     await first.close()
-    expect(first.head.number).to.be.lessThan(11)
     let reachable = false
     const troubles: unknown[] = []
     const second = await follow(
       sourceOf(node, block => (reachable ? block : null)),
       { onTrouble: error => troubles.push(error) },
     )
-    await new Promise(resolve => setTimeout(resolve, 30))
-    expect(troubles.length).to.be.greaterThan(0)
+    await until('it notices the outage', () => troubles.length > 0)
+    expect(second.head.number).to.equal(10)
     reachable = true
     await second.caughtUp
     expect(second.head).to.deep.equal(node.head)

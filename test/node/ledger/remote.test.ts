@@ -6,6 +6,7 @@ import type { LedgerHead } from '../../../node/ledger/ledger.ts'
 import type { EndpointReport } from '../../../node/ledger/remote/endpoint.ts'
 import { connectLedger, type RemoteLedger, type RemoteLedgerOptions } from '../../../node/ledger/remote.ts'
 import { failureOf } from '../../support/failure.ts'
+import { until } from '../../support/until.ts'
 
 /** A JSON-RPC answer of more than 64 MiB. */
 function* endless() {
@@ -114,17 +115,10 @@ describe('a ledger by URL', () => {
     ledgers.push(ledger)
     return ledger
   }
-  const until = async (condition: () => boolean) => {
-    const end = Date.now() + 5000
-    while (!condition()) {
-      if (Date.now() > end) throw new Error('it did not happen')
-      await new Promise(resolve => setTimeout(resolve, 5))
-    }
-  }
   const node = (i: number) => nodes[i] as FakeNode
   /** Twice: what the first look saw is known by the second. */
   const looked = (it: FakeNode, times = 2) =>
-    until(() => it.asked.filter(method => method === 'eth_blockNumber').length >= times)
+    until('the node is looked at', () => it.asked.filter(method => method === 'eth_blockNumber').length >= times)
 
   const troubles: { name: string; adjust: (node: FakeNode) => void; state: string; reason: RegExp }[] = [
     { name: 'down', adjust: it => it.close(), state: 'down', reason: /ECONNREFUSED/ },
@@ -284,7 +278,7 @@ describe('a ledger by URL', () => {
       ledger.onHead(head => heads.push(head))
       await looked(first)
       first.height = second.height = 6
-      await until(() => heads.length === 1)
+      await until('the first head', () => heads.length === 1)
       first.mode = 'hang up'
       const failure = await failureOf(ledger.request('eth_blockNumber'))
       expect(failure.message).to.match(forkAt === 0 ? /genesis/ : /block 6 is not the one seen/)
@@ -297,12 +291,12 @@ describe('a ledger by URL', () => {
     ledger.onHead(head => heads.push(head))
     await looked(node(0))
     node(0).height = 8
-    await until(() => heads.length > 0 && heads.at(-1)?.number === 8)
+    await until('block 8', () => heads.at(-1)?.number === 8)
     node(0).mode = 'hang up'
     const failure = await failureOf(ledger.request('eth_blockNumber'))
     expect(failure.message).to.include('it is at block 5, and block 8 was seen')
     node(1).height = 9
-    await until(() => heads.at(-1)?.number === 9)
+    await until('block 9', () => heads.at(-1)?.number === 9)
     expect(heads.map(head => head.number)).to.deep.equal([6, 7, 8, 9])
   })
 
@@ -344,7 +338,10 @@ describe('a ledger by URL', () => {
   it('looks again at a node that was in order before another was asked', async () => {
     const ledger = await connect(await start(2), { pollMs: HOUR })
     // Genesis and the newest block: the first look is over.
-    await until(() => node(0).asked.filter(method => method === 'eth_getBlockByNumber').length === 2)
+    await until(
+      'two questions about a block',
+      () => node(0).asked.filter(method => method === 'eth_getBlockByNumber').length === 2,
+    )
     await ledger.request('eth_chainId')
     node(0).mode = 'hang up'
     expect((await failureOf(ledger.request('eth_call', []))).code).to.equal('LEDGER_RPC')
@@ -417,16 +414,16 @@ describe('a ledger by URL', () => {
     ledger.onHead(head => heads.push(head.number))
     await looked(node(0))
     node(0).height = 7
-    await until(() => heads.length === 2)
+    await until('two heads', () => heads.length === 2)
     node(0).close()
-    await until(() => ledger.endpoints[0]?.state === 'down')
+    await until('the first endpoint is down', () => ledger.endpoints[0]?.state === 'down')
     // While it is left alone, whoever asks is told at once.
     const begun = Date.now()
     expect((await failureOf(ledger.request('eth_blockNumber'))).code).to.equal('LEDGER_UNREACHABLE')
     expect(Date.now() - begun).to.be.lessThan(100)
     node(0).height = 9
     await node(0).listen()
-    await until(() => heads.length === 4)
+    await until('four heads', () => heads.length === 4)
     expect(heads).to.deep.equal([6, 7, 8, 9])
     expect(states.map(it => it.state)).to.deep.equal(['ready', 'down', 'ready'])
   })
@@ -437,7 +434,7 @@ describe('a ledger by URL', () => {
     await looked(node(0))
     node(0).forkAt = 3
     node(0).height = 6
-    await until(() => ledger.endpoints[0]?.state === 'wrong chain')
+    await until('the first endpoint is another ledger', () => ledger.endpoints[0]?.state === 'wrong chain')
     expect(ledger.endpoints[0]?.reason).to.match(/does not follow|not the one seen|genesis/)
   })
 

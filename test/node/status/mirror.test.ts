@@ -12,6 +12,7 @@ import { encodeStatusOps, type StatusOp } from '../../../node/status/ops.ts'
 import { failureOf } from '../../support/failure.ts'
 import { FaultyStore } from '../../support/faulty-store.ts'
 import { MemoryStore } from '../../support/memory-store.ts'
+import { until } from '../../support/until.ts'
 import { type Core, random, World } from '../../support/world.ts'
 
 const CAPACITY = 131_072
@@ -81,16 +82,8 @@ describe('the mirror of the status words', function () {
   it('follows without being asked', async () => {
     const mirror = await openMirror()
     const [idx = 0] = fresh(1)
-    const seen = new Promise<void>(resolve => {
-      const stop = world.ledger.onHead(() => setImmediate(check))
-      const check = () => {
-        if (mirror.statusAt(list, idx) !== CredentialStatus.SUSPENDED) return void setTimeout(check, 5)
-        stop()
-        resolve()
-      }
-    })
     await set(suspend(idx))
-    await seen
+    await until('the status arrives', () => mirror.statusAt(list, idx) === CredentialStatus.SUSPENDED)
   })
 
   it('has after a restart what it had before, though the ledger is out of reach, and says how old it is', async () => {

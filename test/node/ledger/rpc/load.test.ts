@@ -5,6 +5,7 @@ import { expect } from 'chai'
 import type { Ledger } from '../../../../node/ledger/ledger.ts'
 import { Busy, Load } from '../../../../node/ledger/rpc/load.ts'
 import { rpcListener } from '../../../../node/ledger/rpc/server.ts'
+import { until } from '../../../support/until.ts'
 
 const MEBIBYTE = 1024 * 1024
 
@@ -135,7 +136,7 @@ describe('ledger over HTTP and WebSocket: how much at once', () => {
       socket.on('error', () => {})
       return socket
     })
-    while (ledger.asked < 12 || ledger.underWay > 0) await new Promise(resolve => setTimeout(resolve, 10))
+    await until('all are answered', () => ledger.asked === 12 && ledger.underWay === 0)
     const ended = sockets.map(async socket => {
       let bytes = 0
       socket.on('data', chunk => {

@@ -10,6 +10,7 @@ import type { Ledger } from '../../../../node/ledger/ledger.ts'
 import { connectLedger } from '../../../../node/ledger/remote.ts'
 import { rpcListener } from '../../../../node/ledger/rpc/server.ts'
 import { fromHex, type Hex } from '../../../../node/lib/bytes.ts'
+import { until } from '../../../support/until.ts'
 import { CHAIN_ID, refusal, SENDER, sign, temporaryDirectory } from '../embedded/fixture.ts'
 import { MemoryStore, openInMemory, StillClock } from '../embedded/memory.ts'
 
@@ -45,7 +46,7 @@ describe('a follower that is behind', () => {
     const syncing = () => follower.request('eth_syncing')
     expect(await syncing()).to.deep.equal({ startingBlock: '0x0', currentBlock: '0x0', highestBlock: '0x0' })
     await started.promise
-    while (follower.head.number < 1) await new Promise(resolve => setTimeout(resolve, 5))
+    await until('the follower has block 1', () => follower.head.number >= 1)
     expect(await syncing()).to.deep.equal({ startingBlock: '0x0', currentBlock: '0x1', highestBlock: '0x1e' })
 
     const server = createServer(rpcListener(follower)).listen(0, '127.0.0.1')
