@@ -108,7 +108,12 @@ describe('embedded ledger: logs', () => {
     const withReceipts = (count: number, bytes: number) => {
       const many = Array.from({ length: count }, () => transactions[0] as Uint8Array)
       const long = { ...node.chain.receipt(place), logs: [{ ...log, data: new Uint8Array(bytes) }] }
-      const chain = { receipt: () => long, block: () => ({ ...node.chain.head, transactions: many }) }
+      const chain = {
+        receipt: () => long,
+        block: () => ({ ...node.chain.head, transactions: many }),
+        numberOf: (hash: Uint8Array) => node.chain.numberOf(hash),
+        placeOf: (hash: Uint8Array) => node.chain.placeOf(hash),
+      }
       const ask = (method: string, ...params: unknown[]) =>
         dispatch(
           new RpcContext(
