@@ -85,7 +85,8 @@ describe('e2e: issuance', function () {
     const second = await issue(node, wallet, 'resident', number)
     expect(finding(await check(node, wallet, 'bank', [second.card]))).to.equal('valid')
     const status = async () => (await node.get(`/operator/credentials/${first.credentialId}`)).body.status
-    await until('the old card is revoked', async () => (await status()) === 'INVALID')
+    // By the sweep, every five seconds.
+    await until('the old card is revoked', async () => (await status()) === 'INVALID', { withinMs: 15_000 })
     expect(finding(await check(node, wallet, 'bank', [first.card]))).to.equal('revoked')
   })
 

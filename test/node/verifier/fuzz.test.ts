@@ -27,7 +27,7 @@ import { HttpStatusLists } from '../../../node/verifier/status/port.ts'
 import { TokenStatusLists } from '../../../node/verifier/status/source.ts'
 import { issueOn, openCardWorld } from './replica/card-world.ts'
 import type { LedgerWorld } from './replica/ledger-world.ts'
-import { cardOn, ISS, issue, issuer, LIST, MemoryView, NOW, present, verdictOn } from './support.ts'
+import { cardOn, issue, issuer, LIST_URI, MemoryView, NOW, present, verdictOn } from './support.ts'
 
 const TIMES = process.env.DOJANG_TEST_LONG ? 10 : 1
 let cases = 0
@@ -185,7 +185,7 @@ describe('fuzz', function () {
 
   it('status lists: believed whole or not at all', async () => {
     const compressed = new Uint8Array(deflateSync(new Uint8Array(256)))
-    const uri = `${ISS}/status-lists/${LIST}`
+    const uri = LIST_URI
     const input = { uri, iat: NOW, exp: NOW + 600, ttl: 60, compressed, x5c: issuer.x5c }
     const token = createStatusListToken(input, data => issuer.signer.sign(data))
     const http = new HttpStatusLists()

@@ -2,20 +2,17 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { deflateSync } from 'node:zlib'
 import { expect } from 'chai'
-import { type CredentialStatus, setStatus } from '../../../node/credential/status-list.ts'
-import { createStatusListToken } from '../../../node/credential/status-token.ts'
 import { HttpStatusLists } from '../../../node/verifier/status/port.ts'
 import { TokenStatusLists } from '../../../node/verifier/status/source.ts'
 import { Verifier } from '../../../node/verifier/verifier.ts'
 import {
   AUDIENCE,
   cardOn,
-  ISS,
   issuer,
   keyOf,
-  LIST,
+  LIST_URI,
+  listToken,
   MemoryView,
   makeIssuer,
   NONCE,
@@ -23,24 +20,6 @@ import {
   present,
   profile,
 } from './support.ts'
-
-const URI = `${ISS}/status-lists/${LIST}`
-
-interface ListOptions {
-  readonly status?: number
-  readonly iat?: number
-  readonly exp?: number
-  readonly ttl?: number
-  readonly size?: number
-}
-
-function listToken({ status = 0, iat = NOW, exp = NOW + 600, ttl = 60, size = 32_768 }: ListOptions = {}): string {
-  const list = new Uint8Array(size)
-  setStatus(list, 77, status as CredentialStatus)
-  const compressed = new Uint8Array(deflateSync(list))
-  const input = { uri: URI, iat, exp, ttl, compressed, x5c: issuer.x5c }
-  return createStatusListToken(input, data => issuer.signer.sign(data))
-}
 
 function world() {
   const http = new HttpStatusLists()
@@ -54,7 +33,7 @@ function world() {
     inflate: (bytes, max) => http.inflate(bytes, max),
   })
   const ask = async (now: number, key = issuer.signer.publicKey) => {
-    const word = await lists.statusOf({ uri: URI, index: 77, key, now })
+    const word = await lists.statusOf({ uri: LIST_URI, index: 77, key, now })
     return word.known ? word.status : word.why
   }
   return { served, lists, ask }

@@ -17,6 +17,8 @@ import {
   issuer,
   keyOf,
   LIST,
+  LIST_URI,
+  listToken,
   MemoryView,
   makeIssuer,
   NONCE,
@@ -25,23 +27,7 @@ import {
   profile,
 } from './support.ts'
 
-const URI = `${ISS}/status-lists/${LIST}`
 const zlibInflate = promisify(inflate)
-
-interface ListOptions {
-  readonly status?: number
-  readonly sub?: string
-  readonly exp?: number
-  readonly by?: typeof issuer
-}
-
-function listToken({ status = 0, sub = URI, exp = NOW + 300, by = issuer }: ListOptions = {}): string {
-  const list = new Uint8Array(32_768)
-  setStatus(list, 77, status as CredentialStatus)
-  const compressed = new Uint8Array(deflateSync(list))
-  const input = { uri: sub, iat: NOW - 10, exp, ttl: 300, compressed, x5c: by.x5c }
-  return createStatusListToken(input, data => by.signer.sign(data))
-}
 
 /** A source that finds `token` everywhere, and remembers where it looked. */
 function sourceOf(token: string | Error) {
@@ -58,11 +44,12 @@ function sourceOf(token: string | Error) {
 }
 
 const ask = (token: string | Error, index = 77) =>
-  sourceOf(token).source.statusOf({ uri: URI, index, key: issuer.signer.publicKey, now: NOW })
+  sourceOf(token).source.statusOf({ uri: LIST_URI, index, key: issuer.signer.publicKey, now: NOW })
 
 describe('token status list', () => {
   it('says what the issuer signed', async () => {
-    expect(await ask(listToken())).to.deep.equal({ known: true, status: 'VALID', source: 'list', time: NOW - 10 })
+    const fresh = listToken({ iat: NOW - 10 })
+    expect(await ask(fresh)).to.deep.equal({ known: true, status: 'VALID', source: 'list', time: NOW - 10 })
     expect(await ask(listToken({ status: CredentialStatus.INVALID }))).to.deep.include({ status: 'INVALID' })
     expect(await ask(listToken({ status: CredentialStatus.SUSPENDED }))).to.deep.include({ status: 'SUSPENDED' })
   })
@@ -70,7 +57,7 @@ describe('token status list', () => {
   it('is not believed under another key, for another list, after its time, or beyond its end', async () => {
     const refused = [
       listToken({ by: await makeIssuer() }),
-      listToken({ sub: `${ISS}/status-lists/1` }),
+      listToken({ uri: `${ISS}/status-lists/1` }),
       listToken({ exp: NOW }),
       'no token',
     ]
@@ -137,7 +124,7 @@ describe('the stricter source', () => {
     blind.blind.add('status')
     expect((await verdict(blind, listToken())).key).to.equal('valid')
     expect((await verdict(blind, new Error('no route'))).key).to.equal('unknown/list_unreachable')
-    expect(await verdict(new MemoryView(), new Error('no route'))).to.deep.equal({ key: 'valid', asked: [URI] })
+    expect(await verdict(new MemoryView(), new Error('no route'))).to.deep.equal({ key: 'valid', asked: [LIST_URI] })
   })
 
   it('does not revive what the ledger has no place for, where nobody could revoke it', async () => {
@@ -146,7 +133,7 @@ describe('the stricter source', () => {
       // A list as long as the issuer likes to make it.
       const list = new Uint8Array(65_536)
       setStatus(list, options.index, status)
-      const input = { uri: options.uri ?? URI, iat: NOW - 10, exp: NOW + 300, ttl: 300, x5c: issuer.x5c }
+      const input = { uri: options.uri ?? LIST_URI, iat: NOW - 10, exp: NOW + 300, ttl: 300, x5c: issuer.x5c }
       const compressed = new Uint8Array(deflateSync(list))
       const { source } = sourceOf(createStatusListToken({ ...input, compressed }, data => issuer.signer.sign(data)))
       const view = new MemoryView()
@@ -193,7 +180,7 @@ describe('the stricter source', () => {
 
 describe('status reference', () => {
   it('names a list on the ledger, under the issuer’s own URL and exactly so', () => {
-    expect(ledgerListOf(URI, ISS)).to.equal(LIST)
+    expect(ledgerListOf(LIST_URI, ISS)).to.equal(LIST)
     expect(listOwner((7n << 32n) | 3n)).to.equal(7)
     const wrong = [
       `${ISS}.evil.example/status-lists/1`,

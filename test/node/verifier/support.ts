@@ -1,5 +1,6 @@
 /** A small world: an issuer with a real certificate, a ledger in memory, a holder, and a verifier who looks at them. */
 import { randomBytes } from 'node:crypto'
+import { deflateSync } from 'node:zlib'
 import { keccak256, sha256 } from '#crypto'
 import type { CardDefinition } from '../../../node/credential/card.ts'
 import { resident } from '../../../node/credential/cards/resident.ts'
@@ -13,6 +14,8 @@ import { encodeReceipt, type Receipt, receiptFor } from '../../../node/credentia
 import { createKeyBinding } from '../../../node/credential/sd-jwt/key-binding.ts'
 import { parseSdJwt } from '../../../node/credential/sd-jwt/parse.ts'
 import { presentSdJwt } from '../../../node/credential/sd-jwt/present.ts'
+import { type CredentialStatus, setStatus } from '../../../node/credential/status-list.ts'
+import { createStatusListToken } from '../../../node/credential/status-token.ts'
 import type { ResidentFacts } from '../../../node/credential/subject.ts'
 import { buildTree } from '../../../node/credential/tree.ts'
 import { makeLeafCertificate, makeRootCertificate, toX5c } from '../../../node/keys/certificates.ts'
@@ -43,6 +46,7 @@ export const NOW = 1_780_000_000
 export const ISS = 'http://issuer.example:4100'
 export const ORG = 1
 export const LIST = (1n << 32n) | 1n
+export const LIST_URI = `${ISS}/status-lists/${LIST}`
 export const profile: TrustProfile & { contracts: { anchorLog: { address: Hex } } } = {
   chainId: 20260,
   contracts: { anchorLog: { address: '0x00112233445566778899aabbccddeeff00112233' } },
@@ -138,14 +142,7 @@ export const holder = new SoftwareSigner(makeP256Pem())
 export const otherHolder = new SoftwareSigner(makeP256Pem())
 
 function inputOf(options: IssueOptions) {
-  const {
-    card = resident,
-    facts = hong,
-    by = issuer,
-    iss = ISS,
-    index = 77,
-    uri = `${ISS}/status-lists/${LIST}`,
-  } = options
+  const { card = resident, facts = hong, by = issuer, iss = ISS, index = 77, uri = LIST_URI } = options
   const iat = options.iat ?? Math.floor((NOW - HOUR) / 3600) * 3600
   const { exp, ...dates } = cardValidity(card, iat)
   const tag = () => toBase64url(random(16))
@@ -246,3 +243,30 @@ export const keyOf = ({ outcome, reason }: Pick<Verdict, 'outcome' | 'reason'>):
   reason === null ? outcome : `${outcome}/${reason}`
 
 export const hash = (text: string): string => toBase64url(sha256(utf8(text)))
+
+interface ListOptions {
+  readonly uri?: string
+  /** Of the credential at index 77. */
+  readonly status?: number
+  readonly iat?: number
+  readonly exp?: number
+  readonly ttl?: number
+  /** Bytes of the list. */
+  readonly size?: number
+  readonly by?: typeof issuer
+}
+
+/** A status list, signed. */
+export function listToken({
+  by = issuer,
+  uri = LIST_URI,
+  status = 0,
+  size = 32_768,
+  ...times
+}: ListOptions = {}): string {
+  const list = new Uint8Array(size)
+  setStatus(list, 77, status as CredentialStatus)
+  const compressed = new Uint8Array(deflateSync(list))
+  const input = { iat: NOW, exp: NOW + 600, ttl: 60, ...times, uri, compressed, x5c: by.x5c }
+  return createStatusListToken(input, data => by.signer.sign(data))
+}
