@@ -109,7 +109,9 @@ describe('a consortium of several', () => {
 
   it('publishes JSON-RPC on loopback only', () => {
     for (const file of networkFiles(plan).filter(({ path }) => path.endsWith('compose.yaml'))) {
-      for (const [, port] of file.text.matchAll(/- "(\S*854\d:854\d\/tcp)"/g)) expect(port).to.match(/^127\.0\.0\.1:/)
+      const ports = [...file.text.matchAll(/- "(\S*854\d:854\d\/tcp)"/g)].map(([, port]) => port)
+      expect(ports, file.path).to.not.deep.equal([])
+      for (const port of ports) expect(port).to.match(/^127\.0\.0\.1:/)
     }
     expect(fileOf('org-2/compose.yaml')).to.include('"30303:30303/tcp"')
     expect(fileOf('compose.yaml')).to.include('subnet: 10.0.0.0/24').and.not.include('"30303')
