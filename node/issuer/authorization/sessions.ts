@@ -1,13 +1,13 @@
 /**
  * The two short lives of an authorization: the pushed request that waits for the applicant, and the code that waits
- * for the wallet. Both are found by a secret handed out once, of which only the hash is on disk.
+ * for the wallet.
  */
-import { sha256 } from '#crypto'
-import { type Hex, toBase64url, utf8 } from '../../lib/bytes.ts'
+import type { Hex } from '../../lib/bytes.ts'
 import type { Random } from '../../lib/random.ts'
 import type { Clock, UnixSeconds } from '../../lib/time.ts'
 import { Bucket } from '../../store/buckets.ts'
-import { bytesCodec, jsonCodec, type Store, Table, type WriteOp } from '../../store/store.ts'
+import type { Store, WriteOp } from '../../store/store.ts'
+import { BearerSecrets } from '../bearer-secrets.ts'
 
 export interface AuthorizationSession {
   readonly kind: 'request' | 'code'
@@ -25,14 +25,10 @@ export interface AuthorizationSession {
 }
 
 export class AuthorizationSessions {
-  readonly #table: Table<Uint8Array, AuthorizationSession>
+  readonly #secrets: BearerSecrets<AuthorizationSession>
 
-  constructor(
-    private readonly store: Store,
-    private readonly clock: Clock,
-    private readonly random: Random,
-  ) {
-    this.#table = new Table(store, Bucket.authorization, bytesCodec, jsonCodec())
+  constructor(store: Store, clock: Clock, random: Random) {
+    this.#secrets = new BearerSecrets(store, Bucket.authorization, clock, random)
   }
 
   /** @param lifetime seconds */
@@ -40,26 +36,19 @@ export class AuthorizationSessions {
     session: Omit<AuthorizationSession, 'expiresAt'>,
     lifetime: number,
   ): { readonly secret: string; readonly op: WriteOp } {
-    const secret = toBase64url(this.random(32))
-    return { secret, op: this.#table.put(keyOf(secret), { ...session, expiresAt: this.clock() + lifetime }) }
+    return this.#secrets.create(session, lifetime)
   }
 
   find(kind: AuthorizationSession['kind'], secret: string): AuthorizationSession | undefined {
-    const found = this.#table.get(keyOf(secret))
-    return found?.kind === kind && this.clock() < found.expiresAt ? found : undefined
+    const found = this.#secrets.find(secret)
+    return found?.kind === kind ? found : undefined
   }
 
   end(secret: string): WriteOp {
-    return this.#table.del(keyOf(secret))
+    return this.#secrets.end(secret)
   }
 
-  async sweep(): Promise<void> {
-    const now = this.clock()
-    const dead: WriteOp[] = []
-    for await (const [key, { expiresAt }] of this.#table.entries())
-      if (now >= expiresAt) dead.push(this.#table.del(key))
-    if (dead.length > 0) await this.store.commit(dead)
+  sweep(): Promise<void> {
+    return this.#secrets.sweep()
   }
 }
-
-const keyOf = (secret: string) => sha256(utf8(secret))

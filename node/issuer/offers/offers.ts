@@ -75,7 +75,7 @@ export class Offers {
    * @throws {IssuerError} ISSUER_APPLICATION_UNKNOWN, ISSUER_APPLICATION_STATE
    */
   create(applicationId: string): Promise<OfferHandout> {
-    const { applications, store, clock, random, publicUrl } = this.options
+    const { applications, store, clock, random } = this.options
     return applications.locked(applicationId, async application => {
       const id = toBase64url(random(24))
       const key = sha256(utf8(this.#codeOf(this.#issuerStateOf(id))))
@@ -89,14 +89,7 @@ export class Offers {
       }
       const moved = applications.move(application, 'offered', { offer: toHex(key) })
       await store.commit([this.#table.put(key, offer), ...moved.ops])
-      const byReference = `${endpointsOf(publicUrl).offers}/${id}`
-      return {
-        applicationId,
-        offerUrl: `openid-credential-offer://?credential_offer_uri=${encodeURIComponent(byReference)}`,
-        offerUrlByValue: `openid-credential-offer://?credential_offer=${encodeURIComponent(JSON.stringify(this.#object(id, offer)))}`,
-        txCode,
-        expiresAt: offer.expiresAt,
-      }
+      return this.#handout(id, offer, txCode)
     })
   }
 
@@ -208,6 +201,18 @@ export class Offers {
     const at = this.options.clock()
     const entry = this.options.journal.append({ at, event: 'offer.redeemed', application: offer.application })
     return [this.#table.put(fromHex(ref), { ...offer, redeemedAt: at }), entry]
+  }
+
+  #handout(id: string, offer: Offer, txCode: string): OfferHandout {
+    const link = (parameter: string, value: string) =>
+      `openid-credential-offer://?${parameter}=${encodeURIComponent(value)}`
+    return {
+      applicationId: offer.application,
+      offerUrl: link('credential_offer_uri', `${endpointsOf(this.options.publicUrl).offers}/${id}`),
+      offerUrlByValue: link('credential_offer', JSON.stringify(this.#object(id, offer))),
+      txCode,
+      expiresAt: offer.expiresAt,
+    }
   }
 
   #object(id: string, offer: Offer): CredentialOffer {

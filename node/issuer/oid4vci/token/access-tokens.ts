@@ -1,14 +1,13 @@
-import { sha256 } from '#crypto'
-import { type Hex, toBase64url, utf8 } from '../../../lib/bytes.ts'
+import type { Hex } from '../../../lib/bytes.ts'
 import type { Random } from '../../../lib/random.ts'
 import type { Clock, UnixSeconds } from '../../../lib/time.ts'
 import { Bucket } from '../../../store/buckets.ts'
-import { bytesCodec, jsonCodec, type Store, Table, type WriteOp } from '../../../store/store.ts'
+import type { Store, WriteOp } from '../../../store/store.ts'
+import { BearerSecrets } from '../../bearer-secrets.ts'
 
-/** Long enough for a holder who reads every screen; sender-constrained, as a token over 5 minutes must be. */
+/** Seconds: long enough for a holder who reads every screen. Sender-constrained, as a token of over 5 minutes must be. */
 export const TOKEN_LIFETIME = 15 * 60
 
-/** On disk under SHA-256 of the token: reading the database gives no access. */
 export interface AccessToken {
   readonly application: string
   /** The offer it came of: a newer one of the same application ends the token. */
@@ -23,34 +22,24 @@ export interface AccessToken {
 }
 
 export class AccessTokens {
-  readonly #table: Table<Uint8Array, AccessToken>
+  readonly #secrets: BearerSecrets<AccessToken>
 
-  constructor(
-    private readonly store: Store,
-    private readonly clock: Clock,
-    private readonly random: Random,
-  ) {
-    this.#table = new Table(store, Bucket.accessToken, bytesCodec, jsonCodec())
+  constructor(store: Store, clock: Clock, random: Random) {
+    this.#secrets = new BearerSecrets(store, Bucket.accessToken, clock, random)
   }
 
   /** The token, and the operation to commit before it is sent. */
   create(grant: Omit<AccessToken, 'expiresAt'>): { readonly token: string; readonly op: WriteOp } {
-    const token = toBase64url(this.random(32))
-    return { token, op: this.#table.put(keyOf(token), { ...grant, expiresAt: this.clock() + TOKEN_LIFETIME }) }
+    const { secret, op } = this.#secrets.create(grant, TOKEN_LIFETIME)
+    return { token: secret, op }
   }
 
   /** @returns undefined for an unknown or expired token */
   find(token: string): AccessToken | undefined {
-    const found = this.#table.get(keyOf(token))
-    return found && this.clock() < found.expiresAt ? found : undefined
+    return this.#secrets.find(token)
   }
 
-  async sweep(): Promise<void> {
-    const now = this.clock()
-    const dead: WriteOp[] = []
-    for await (const [key, token] of this.#table.entries()) if (now >= token.expiresAt) dead.push(this.#table.del(key))
-    if (dead.length > 0) await this.store.commit(dead)
+  sweep(): Promise<void> {
+    return this.#secrets.sweep()
   }
 }
-
-const keyOf = (token: string) => sha256(utf8(token))

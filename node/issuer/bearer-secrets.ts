@@ -1,0 +1,58 @@
+import { sha256 } from '#crypto'
+import { toBase64url, utf8 } from '../lib/bytes.ts'
+import type { Random } from '../lib/random.ts'
+import type { Clock, UnixSeconds } from '../lib/time.ts'
+import type { Bucket } from '../store/buckets.ts'
+import { bytesCodec, jsonCodec, type Store, Table, type WriteOp } from '../store/store.ts'
+
+interface Expiring {
+  readonly expiresAt: UnixSeconds
+}
+
+/**
+ * Records that are found by a secret: 32 random bytes, base64url, handed out once. On disk there is only its SHA-256, so
+ * whoever reads the database cannot present one.
+ */
+export class BearerSecrets<T extends Expiring> {
+  readonly #table: Table<Uint8Array, T>
+
+  constructor(
+    private readonly store: Store,
+    bucket: Bucket,
+    private readonly clock: Clock,
+    private readonly random: Random,
+  ) {
+    this.#table = new Table(store, bucket, bytesCodec, jsonCodec())
+  }
+
+  /**
+   * The secret, and the operation to commit before it is handed out.
+   * @param lifetime seconds
+   */
+  create(record: Omit<T, 'expiresAt'>, lifetime: number): { readonly secret: string; readonly op: WriteOp } {
+    const secret = toBase64url(this.random(32))
+    const expiresAt = this.clock() + lifetime
+    return { secret, op: this.#table.put(keyOf(secret), { ...record, expiresAt } as T) }
+  }
+
+  /** @returns undefined for an unknown or expired secret */
+  find(secret: string): T | undefined {
+    const found = this.#table.get(keyOf(secret))
+    return found && this.clock() < found.expiresAt ? found : undefined
+  }
+
+  end(secret: string): WriteOp {
+    return this.#table.del(keyOf(secret))
+  }
+
+  /** Deletes what has expired. */
+  async sweep(): Promise<void> {
+    const now = this.clock()
+    const dead: WriteOp[] = []
+    for await (const [key, { expiresAt }] of this.#table.entries())
+      if (now >= expiresAt) dead.push(this.#table.del(key))
+    if (dead.length > 0) await this.store.commit(dead)
+  }
+}
+
+const keyOf = (secret: string) => sha256(utf8(secret))
