@@ -1,3 +1,4 @@
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Authority } from './app.ts'
 import { koreanDate } from './credential/dates.ts'
@@ -56,7 +57,7 @@ function nextSteps(mode: Authority['config']['mode'], data: string): string[] {
   const at = data === USUAL_DATA ? '' : ` --data ${quoted(data)}`
   const dojang = (command: string) => `    npm run dojang --${at} ${command}`
   if (mode === 'demo') {
-    const [resident, driver, veteran] = demoNumbers()
+    const [resident, driver, veteran] = demoNumbers(demoDay(data))
     return [
       '  Next, in another terminal, with one of the invented residents:',
       dojang(`offer --card resident --number ${resident}`),
@@ -75,9 +76,17 @@ function nextSteps(mode: Authority['config']['mode'], data: string): string[] {
 /** As a shell takes it for one word. */
 const quoted = (path: string): string => (/^[\w./:@%+,-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`)
 
+/** When the people were invented: on another day they would have other numbers. */
+function demoDay(data: string): string {
+  const note = join(data, 'demo.json')
+  if (!existsSync(note)) return koreanDate(systemClock())
+  const { today } = JSON.parse(readFileSync(note, 'utf8')) as { today?: string }
+  return today ?? koreanDate(statSync(note).mtimeMs / 1000)
+}
+
 /** An invented adult, a licence holder and a veteran of the demo population. */
-function demoNumbers(): [string, string, string] {
-  const people = fictitiousPopulation({ count: 1000, seed: 'demo', today: koreanDate(systemClock()) })
+function demoNumbers(today: string): [string, string, string] {
+  const people = fictitiousPopulation({ count: 1000, seed: 'demo', today })
   let resident = ''
   let driver = ''
   for (const { personalNumber, licence, veteran } of people) {

@@ -111,9 +111,10 @@ async function serve(authority: Authority, log: pino.Logger) {
 async function populate({ residents, config }: Authority): Promise<void> {
   const note = join(config.data, 'demo.json')
   if (existsSync(note)) return
-  const people = fictitiousPopulation({ count: DEMO_RESIDENTS, seed: 'demo', today: koreanDate(systemClock()) })
+  const today = koreanDate(systemClock())
+  const people = fictitiousPopulation({ count: DEMO_RESIDENTS, seed: 'demo', today })
   for (const chunk of chunks(people, 250)) await residents.store(chunk)
-  writeDurably(note, JSON.stringify({ residents: DEMO_RESIDENTS }))
+  writeDurably(note, JSON.stringify({ residents: DEMO_RESIDENTS, today }))
 }
 
 function* chunks<T>(items: Iterable<T>, size: number): Generator<T[]> {
