@@ -1,4 +1,5 @@
 import type { Hex } from '../lib/bytes.ts'
+import { sleep } from '../lib/time.ts'
 import { LedgerError } from './errors.ts'
 import type { Ledger, LedgerHead } from './ledger.ts'
 import { behind, Endpoint, type EndpointReport, type Known, otherBlock } from './remote/endpoint.ts'
@@ -52,6 +53,12 @@ export async function connectLedger(urls: string, options: RemoteLedgerOptions =
   }
 }
 
+/** @param again another endpoint was asked since */
+type Ask<T> = (endpoint: Endpoint, again: boolean) => Promise<T>
+
+/** Longer than an endpoint is left alone after its first failure. */
+const AGAIN_MS = 300
+
 class Remote implements RemoteLedger {
   readonly #endpoints: readonly Endpoint[]
   readonly #known: Known
@@ -101,27 +108,46 @@ class Remote implements RemoteLedger {
     this.#listeners.clear()
   }
 
-  /** With the endpoint in use, or the next one that works: from then on that is the one in use. */
-  async #withEndpoint<T>(method: string, body: (endpoint: Endpoint, again: boolean) => Promise<T>): Promise<T> {
+  /**
+   * With the endpoint in use, or the next one that works: from then on that is the one in use. A lost connection or a
+   * moment's overload of one that was in order is no outage: when no other works, it is asked once more.
+   */
+  async #withEndpoint<T>(method: string, body: Ask<T>): Promise<T> {
+    let round = await this.#askEach(body)
+    if ('cause' in round && round.interrupted) {
+      await sleep(AGAIN_MS, this.#closed.signal)
+      round = await this.#askEach(body)
+    }
+    if ('cause' in round) throw this.#unreachable(method, round.cause)
+    return round.result
+  }
+
+  /** Each once, until one works. */
+  async #askEach<T>(body: Ask<T>): Promise<{ result: T } | { cause: unknown; interrupted: boolean }> {
     let cause: unknown
+    let interrupted = false
     const count = this.#endpoints.length
     const first = this.#current
     for (let step = 0; step < count && !this.#closed.signal.aborted; step++) {
       const at = (first + step) % count
       const endpoint = this.#endpoints[at] as Endpoint
-      if (!endpoint.worthAsking) continue
+      if (!endpoint.worthAsking) {
+        interrupted ||= endpoint.interrupted
+        continue
+      }
       try {
         const result = await body(endpoint, at !== this.#current)
         // Whoever was slow does not undo what others found out meanwhile.
         if (this.#current === first) this.#current = at
-        return result
+        return { result }
       } catch (error) {
         if (!(error instanceof EndpointFailure)) throw error
         endpoint.failed(error)
         cause = error
+        interrupted ||= endpoint.interrupted
       }
     }
-    throw this.#unreachable(method, cause)
+    return { cause, interrupted }
   }
 
   async #ask(endpoint: Endpoint, method: string, params: readonly unknown[], again: boolean): Promise<unknown> {

@@ -45,6 +45,7 @@ export class Endpoint {
   #state: EndpointReport['state'] = 'not asked yet'
   #reason = ''
   #failures = 0
+  #interrupted = false
   #retryAt = 0
   #lastId = 0
   #checking: Promise<void> | undefined
@@ -77,6 +78,11 @@ export class Endpoint {
     return this.#state === 'ready' || Date.now() >= this.#retryAt
   }
 
+  /** It was in order until a connection was lost or an answer was none, and was not asked again since. */
+  get interrupted(): boolean {
+    return this.#interrupted
+  }
+
   /**
    * The answer's result, of a node that was found to serve this ledger and to know its newest block.
    * @param again find that out although it did so before: another one was asked since
@@ -106,6 +112,7 @@ export class Endpoint {
     if (this.options.closed.aborted) return
     // Many requests may fail for one reason; that is one failure.
     if (trouble === this.#state && !this.worthAsking) return
+    this.#interrupted = this.#state === 'ready' && (trouble === 'down' || trouble === 'failing')
     this.#retryAt = Date.now() + Math.min(BACK_OFF.most, BACK_OFF.first * 2 ** this.#failures)
     this.#failures += 1
     this.#enter(trouble, reason)
@@ -134,6 +141,7 @@ export class Endpoint {
     identity.chainId = chainId
     identity.genesis = genesis
     this.#failures = 0
+    this.#interrupted = false
     this.#enter('ready', '')
   }
 

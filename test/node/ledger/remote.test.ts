@@ -26,6 +26,8 @@ class FakeNode {
   syncing: unknown = false
   mode: 'up' | 'silent' | 'http 500' | 'http 413' | 'busy' | 'nonsense' | 'hang up' = 'up'
   asked: string[] = []
+  /** How often it hangs up before it answers again. */
+  hiccups = 0
   /** What it says to `eth_sendRawTransaction` and `eth_call`, in place of its own. */
   says: { status?: number; answer: object } | undefined
   #server: Server | undefined
@@ -37,6 +39,7 @@ class FakeNode {
       for await (const chunk of request) body += chunk
       const { id, method, params } = JSON.parse(body)
       this.asked.push(method)
+      if (this.hiccups-- > 0) return void response.destroy()
       if (this.mode === 'silent') return
       if (this.mode === 'hang up') return void response.destroy()
       if (this.mode === 'http 500') return void response.writeHead(500).end('<h1>Internal Server Error</h1>')
@@ -116,6 +119,8 @@ describe('a ledger by URL', () => {
     return ledger
   }
   const node = (i: number) => nodes[i] as FakeNode
+  /** No look happens in the test but the first. */
+  const HOUR = 3_600_000
   /** Twice: what the first look saw is known by the second. */
   const looked = (it: FakeNode, times = 2) =>
     until('the node is looked at', () => it.asked.filter(method => method === 'eth_blockNumber').length >= times)
@@ -258,6 +263,31 @@ describe('a ledger by URL', () => {
     expect(await ledger.request('eth_call', [])).to.equal('0x12')
   })
 
+  it('asks once more where a connection was lost and no other node is there: that is no outage', async () => {
+    const ledger = await connect(await start(1), { pollMs: HOUR })
+    const blocks = () => node(0).asked.filter(method => method === 'eth_getBlockByNumber').length
+    await until('the first look', () => blocks() === 2)
+    await ledger.request('eth_chainId')
+    node(0).hiccups = 1
+    expect(await ledger.request('eth_blockNumber')).to.equal('0x5')
+    // Who asks while it is left alone for that waits as well.
+    node(0).hiccups = 1
+    const together = [ledger.request('eth_chainId'), ledger.request('eth_blockNumber')]
+    await until('a lost connection', () => ledger.endpoints[0]?.state === 'down', { everyMs: 1 })
+    together.push(ledger.request('eth_blockNumber'))
+    expect(await Promise.all(together)).to.deep.equal(['0x7', '0x5', '0x5'])
+
+    node(0).asked = []
+    node(0).hiccups = 100
+    expect((await failureOf(ledger.request('eth_blockNumber'))).code).to.equal('LEDGER_UNREACHABLE')
+    // The question, and then who it is.
+    expect(node(0).asked).to.deep.equal(['eth_blockNumber', 'eth_chainId'])
+    // And now it is known.
+    const begun = Date.now()
+    expect((await failureOf(ledger.request('eth_blockNumber'))).code).to.equal('LEDGER_UNREACHABLE')
+    expect(Date.now() - begun).to.be.lessThan(100)
+  })
+
   it('goes over to another node in the middle, and stays', async () => {
     const ledger = await connect(await start(2))
     node(0).mode = 'hang up'
@@ -300,10 +330,8 @@ describe('a ledger by URL', () => {
     expect(heads.map(head => head.number)).to.deep.equal([6, 7, 8, 9])
   })
 
-  /** After its first failure a node is asked again. */
-  const leftAlone = () => new Promise(resolve => setTimeout(resolve, 260))
-  /** No look happens in the test but the first. */
-  const HOUR = 3_600_000
+  /** After its second failure a node is asked again. */
+  const leftAlone = () => new Promise(resolve => setTimeout(resolve, 520))
   const naming: [string, unknown[]][] = [
     ['eth_blockNumber', []],
     ['eth_getBlockByNumber', ['latest', false]],
@@ -417,7 +445,8 @@ describe('a ledger by URL', () => {
     await until('two heads', () => heads.length === 2)
     node(0).close()
     await until('the first endpoint is down', () => ledger.endpoints[0]?.state === 'down')
-    // While it is left alone, whoever asks is told at once.
+    expect((await failureOf(ledger.request('eth_blockNumber'))).code).to.equal('LEDGER_UNREACHABLE')
+    // Asked again in vain, it is left alone, and whoever asks is told at once.
     const begun = Date.now()
     expect((await failureOf(ledger.request('eth_blockNumber'))).code).to.equal('LEDGER_UNREACHABLE')
     expect(Date.now() - begun).to.be.lessThan(100)
