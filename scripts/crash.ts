@@ -1,8 +1,8 @@
 /**
- * `npm run test:crash`: kills the embedded ledger under load with SIGKILL, at whatever moment that hits, again and
- * again on one directory. After each kill the database is read back from disk, block for block, and compared with
- * what the ledger had said. Every few rounds a copy's write-ahead log is torn as a power cut would tear it.
- * `--rounds N` (200), `--keep` leaves the directory there.
+ * `npm run test:crash`: kills the embedded ledger under load with SIGKILL at random moments, again and again on one
+ * directory. After each kill the database is read back from disk, block for block, and compared with what the ledger
+ * had said. Every few rounds a copy's write-ahead log is torn as a power cut would tear it. `--rounds N` (200),
+ * `--keep` leaves the directory there.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -34,7 +34,7 @@ interface Said {
   readonly transactions: Hex[]
 }
 
-/** One life of the ledger, ended in the middle. */
+/** One run of the ledger, killed midway. */
 async function live(path: string): Promise<Said> {
   const child = spawn(process.execPath, ['--import', 'tsx', LOAD, path, CONTRACT], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -66,7 +66,7 @@ async function live(path: string): Promise<Said> {
 
 const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
 
-/** What is wrong with the database, compared with what was said. */
+/** What is wrong with the database, compared with what the ledger had said. */
 function faultsOf(store: Store, said: Said): string[] {
   const chain = Chain.open(store)
   if (chain === null) return said.blocks.size === 0 ? [] : ['there is no ledger left']
@@ -83,7 +83,7 @@ function faultsOf(store: Store, said: Said): string[] {
   return [...lost, ...checkStore(store).faults]
 }
 
-/** A copy whose newest log ends anywhere: what it has left must be whole, and the beginning of what there was. */
+/** A copy whose newest log is cut at a random place: what is left must be whole, and a prefix of what there was. */
 async function torn(path: string): Promise<string[]> {
   const copy = scratchDirectory('torn')
   try {

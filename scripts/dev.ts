@@ -1,6 +1,6 @@
 /**
- * `npm run dev`: the whole system on Hardhat's in-process chain, for who works on the contracts. The chain lives in
- * memory, so every run begins anew, in a directory of its own that is emptied first.
+ * `npm run dev`: the whole system on Hardhat's in-process chain, for whoever works on the contracts. The chain lives in
+ * memory, so every run starts afresh, in a directory of its own that is emptied first.
  */
 import { rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'

@@ -1,6 +1,6 @@
 /**
- * Builds the contracts aside and fails if `typechain-types/` is not what they generate: the node runs from those files
- * alone, so stale ones would deploy yesterday's contracts. Changes nothing in the working tree.
+ * Builds the contracts in a separate directory and fails if `typechain-types/` is not what they generate: the node runs
+ * from those files alone, so stale ones would deploy yesterday's contracts. Changes nothing in the working tree.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,6 +1,7 @@
 /**
  * `npm run bundle`: makes `dist/`, what `import … from 'dojang/verifier'` and `'dojang/proof'` load, and says how large
- * it is. Node gets modules that use its own cryptography; bundlers for browsers get one file without anything of Node.
+ * it is. Node gets modules that use its own cryptography; bundlers for browsers get one file that needs nothing of
+ * Node.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
@@ -23,7 +24,7 @@ export interface Bundle {
 
 /**
  * @param globalName makes a classic script that sets this global, for where there are no modules
- * @throws if anything that only Node has got in
+ * @throws if anything slipped in that only Node has
  */
 export async function bundleForBrowser(entry: Entry, globalName?: string): Promise<Bundle> {
   const { outputFiles } = await build({
@@ -52,7 +53,7 @@ async function bundleForNode(entry: Entry): Promise<string> {
   return outputFiles[0]?.text ?? ''
 }
 
-/** All of `dist/`, anew. */
+/** Rebuilds all of `dist/`. */
 export async function makePackage(dist: string): Promise<Record<Entry, Bundle>> {
   rmSync(dist, { recursive: true, force: true })
   mkdirSync(dist, { recursive: true })

@@ -13,7 +13,7 @@ type Snapshot = Readonly<Record<string, string | number>>
 const FOLDER = join(ROOT, 'test/contracts/snapshots')
 
 async function gas(): Promise<Snapshot> {
-  // Opens a chain when it is loaded.
+  // Loading it opens a chain.
   const { SCENARIOS } = await import('../test/contracts/support/gas.ts')
   const found: Record<string, number> = {}
   for (const scenario of SCENARIOS) for (const { act, gas: used } of await scenario()) found[act] = used
@@ -73,5 +73,5 @@ else if (check) {
     `${found.join('\n')}\n\nIf that is meant, run \`npm run snapshots\` and commit test/contracts/snapshots/.`,
   )
 } else console.log(`written to test/contracts/snapshots/:\n${found.join('\n')}`)
-// The chain would keep the process.
+// The chain would keep the process alive.
 process.exit(check && found.length > 0 ? 1 : 0)

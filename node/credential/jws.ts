@@ -1,4 +1,7 @@
-/** JWS compact serialization with ES256 (RFC 7515 §7.1, RFC 7518 §3.4): the one algorithm of this project. */
+/**
+ * JWS compact serialisation of credentials, with ES256 (RFC 7515 §7.1, RFC 7518 §3.4). Stricter than lib/jws.ts, which
+ * the protocols use: it demands a type, refuses `crit`, limits depth and keeps the payload's text.
+ */
 import { ascii, fromBase64url, fromUtf8, textFromBase64url, textToBase64url, toBase64url } from '../lib/bytes.ts'
 import type { P256PublicKey } from '../lib/crypto.ts'
 import { type JsonLimits, type JsonObject, parseJsonObject } from '../lib/json.ts'
@@ -67,7 +70,7 @@ export function isSignedBy(jws: Jws, key: P256PublicKey): boolean {
   return key.verify(ascii(jws.signingInput), jws.signature)
 }
 
-/** The compact serialization of a JSON header and payload, given as texts. */
+/** The compact serialisation of a JSON header and payload, given as texts. */
 export function signJws(headerText: string, payloadText: string, sign: Sign): string {
   const signingInput = `${textToBase64url(headerText)}.${textToBase64url(payloadText)}`
   return `${signingInput}.${toBase64url(signatureOf(ascii(signingInput), sign))}`

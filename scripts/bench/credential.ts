@@ -23,13 +23,13 @@ import type { Random } from '../../node/lib/random.ts'
 
 export interface CredentialBench {
   readonly name: string
-  /** CPU microseconds of one. */
+  /** CPU microseconds for one run. */
   readonly micros: number
   readonly perSecond: number
   /** CPU microseconds of the bare operation, in the same seconds. */
   readonly raw: number
   readonly ratio: number
-  /** What the ratio must not fall below; none for what is only told. */
+  /** The ratio must not fall below this; null where the figure is only reported. */
   readonly budget: number | null
 }
 
@@ -51,7 +51,7 @@ const holder = makeKey()
 const now = 1_780_000_000
 const iss = 'https://id.example.kr'
 const place = { chainId: 20260, log: `0x${'ab'.repeat(20)}`, org: 1, purpose: issuePurpose(card.vct) } as const
-/** A certificate of usual size, twice: the signing key's and its issuer's. */
+/** A chain of two certificates of the usual size: the signing key's and its issuer's. */
 const header = credentialHeader([Buffer.alloc(480, 7).toString('base64'), Buffer.alloc(440, 9).toString('base64')])
 const { exp, ...dates } = cardValidity(card, now)
 const tag = toBase64url(random(16))
@@ -118,12 +118,12 @@ function checkBinding(text: string) {
   return credential
 }
 
-/** Runs in a slice: long enough that each holds its share of garbage collection. */
+/** Runs per slice: enough for each slice to contain its share of garbage collection. */
 const SLICE = 240
 
 /**
- * CPU microseconds of one of each, taking turns for `seconds` of CPU altogether: the median slice, since what another
- * process does to the caches in some slices is no property of ours.
+ * CPU microseconds for one run of each, the two taking turns for `seconds` of CPU time in all. The median slice counts,
+ * because some slices suffer from what other processes do to the caches.
  */
 function race(seconds: number, raw: () => void, ours: () => void, oursPerRun = 1): { raw: number; ours: number } {
   const slices: { raw: number[]; ours: number[] } = { raw: [], ours: [] }

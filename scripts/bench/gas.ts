@@ -25,7 +25,8 @@ if (!existsSync(join(PEERS, 'node_modules'))) {
     throw new Error('the peers cannot be installed: run "npm ci --ignore-scripts" in scripts/bench/peers')
 }
 
-// Peers are compiled for newer rules than ours need: all run on Cancun's. Read when the chain is opened.
+// Peers are compiled for newer rules than ours need, so all run under Cancun's. Hardhat reads this when the chain is
+// opened.
 process.env.HARDHAT_NETWORK = 'cancun'
 const { gasOf } = await import('./gas/contender.ts')
 const { ours } = await import('./gas/ours.ts')

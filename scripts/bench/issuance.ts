@@ -1,6 +1,6 @@
 /**
- * Whole issuances over HTTP against a real node, wallet and node each in a process of its own: as many as go in a
- * second, and how long one takes at rest.
+ * Whole issuances over HTTP against a real node, wallet and node each in a process of its own: how many complete in a
+ * second, and how long one takes when nothing else is going on.
  */
 import { BenchNode } from './node.ts'
 
@@ -8,7 +8,7 @@ export interface IssuanceBench {
   readonly name: string
   readonly issued: number
   readonly perSecond: number
-  /** Milliseconds from scan to card: half of them, and nineteen of twenty, took no longer. */
+  /** Milliseconds from scan to card: the median and the 95th percentile. */
   readonly median: number
   readonly p95: number
 }
@@ -27,7 +27,7 @@ export async function benchIssuance(): Promise<IssuanceBench[]> {
     const load = await node.issue(numbers.splice(0, LOAD), CONCURRENCY)
     const rest: number[] = []
     for (const number of numbers) {
-      // A second and a half of quiet: the ledger seals a block a second, and at rest it seals at once.
+      // A second and a half of quiet: a busy ledger seals a block a second, an idle one seals at once.
       await new Promise(resolve => setTimeout(resolve, 1500))
       rest.push(...(await node.issue([number], 1)).latencies)
     }

@@ -1,4 +1,7 @@
-/** A ledger of a nation's size that nobody has to run: three storages, and a header over them, sealed with our key. */
+/**
+ * A ledger the size of a nation's, without running one: the storage of three contracts and a header over them, sealed
+ * with our own key.
+ */
 import secp256k1 from 'secp256k1'
 import { keccak256 } from '#crypto'
 import { concat, fromHex, type Hex, toHex, u32be, utf8 } from '../../node/lib/bytes.ts'
@@ -29,7 +32,7 @@ export interface LargeLedger {
   readonly now: number
 }
 
-/** Every word of every list holds a revocation, so that every one of them stands in the trie: the worst there is. */
+/** Every word of every list holds a revocation, so each of them is in the trie: the worst case. */
 export function largeLedger(cards: number, batches: number, now: number): LargeLedger {
   const contracts = {
     accessManager: contract(1),

@@ -1,6 +1,6 @@
 /**
- * `npm run bench:ledger`: what the embedded ledger does in a second, what a restart and a node at rest cost, and how
- * that grows with what is stored. Real contracts, real thread, real disk. `--sizes 10000,100000,1000000`.
+ * `npm run bench:ledger`: what the embedded ledger does in a second, what a restart and an idle node cost, and how that
+ * grows with what is stored. Real contracts, real thread, real disk. `--sizes 10000,100000,1000000`.
  */
 import { rmSync } from 'node:fs'
 import { availableParallelism, loadavg } from 'node:os'
@@ -93,7 +93,7 @@ class Bench {
     return this.#sign(this.#log, encodeAnchor(call), GasLimit.anchor)
   }
 
-  /** 512 cards of as many words, lost: as many slots, in the list wide enough for that. */
+  /** 512 lost cards, each in a status word of its own: 512 storage slots, in a list wide enough for that. */
   scattered(n: number): Hex {
     const words = WIDE / 128
     const first = (n * OPS) % words
@@ -101,7 +101,7 @@ class Bench {
     return this.#set(listId(1), idx)
   }
 
-  /** The next 512 cards of the register, stored as suspended: dense, as lists fill. */
+  /** The next 512 cards of the register, suspended: densely packed, as lists fill up. */
   dense(): Hex {
     const list = Math.floor(this.#stored / PER_LIST)
     const from = this.#stored % PER_LIST
@@ -116,7 +116,10 @@ class Bench {
     return this.#stored
   }
 
-  /** Sends all at once; the node takes 1,000 nonces ahead. Rates by the clock, and by the CPU time of its thread. */
+  /**
+   * Sends all at once, since the node accepts 1,000 nonces ahead. Rates per second of wall time and of its thread's CPU
+   * time.
+   */
   async run(count: number, next: (n: number) => Hex): Promise<Rate> {
     const before = await this.ledger.metrics()
     let began = 0
@@ -132,7 +135,7 @@ class Bench {
     return { perSecond: count / seconds, perCpuSecond: count / (after.cpuSeconds - before.cpuSeconds) }
   }
 
-  /** Milliseconds of one, of many. */
+  /** Milliseconds for one, averaged over many. */
   async time(method: string, params: (i: number) => readonly unknown[], count = 200): Promise<number> {
     const began = performance.now()
     for (let i = 0; i < count; i++) await this.ledger.request(method, params(i))
@@ -178,7 +181,10 @@ interface Rate {
 
 const listId = (n: number): bigint => (1n << 32n) | BigInt(n)
 
-/** The whole node as an operator starts it: until it is ready, again, and then at rest. */
+/**
+ * The whole node as an operator starts it: the time until it is ready, the same for a restart, and then its cost when
+ * idle.
+ */
 async function wholeNode(): Promise<{ restartMs: number; idleMb: number }> {
   const node = await BenchNode.start()
   try {
@@ -197,7 +203,7 @@ const line = (name: string, figure: string, met?: boolean | string) =>
     `  ${name.padEnd(52)} ${figure}${met === undefined ? '' : `  (${met === true ? 'met' : met || 'NOT MET'})`}`,
   )
 
-/** On a machine that others use as well, the clock measures them too. */
+/** On a shared machine, wall time includes what others do. */
 function verdict({ perSecond, perCpuSecond }: Rate, budget: number): boolean | string {
   if (perSecond >= budget) return true
   const busy = (loadavg()[0] ?? 0) > availableParallelism() + 1

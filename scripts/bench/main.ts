@@ -1,4 +1,6 @@
-/** `npm run bench`: figures, and their ratios to what the machine itself can do, in one run. Never a test. */
+/**
+ * `npm run bench`: figures, and their ratios to what the machine itself can do, in one run. It is never run as a test.
+ */
 import { measureCredential } from './credential.ts'
 import { benchIssuance } from './issuance.ts'
 import { measureProof, proofLines } from './proof.ts'

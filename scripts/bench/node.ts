@@ -16,11 +16,14 @@ const WALLETS = fileURLToPath(new URL('./issuance-client.ts', import.meta.url))
 
 type Resident = ReturnType<typeof fictitiousPopulation> extends Iterable<infer One> ? One : never
 
-/** A new card for the same person revokes the last, and of those a day has 2,000: so everybody is somebody else. */
+/**
+ * As many different people as anyone asks for: a second card for the same person would revoke the first, and only 2,000
+ * revocations a day are allowed.
+ */
 const invented = (): Iterator<Resident> =>
   fictitiousPopulation({ count: 500_000, seed: 'bench', today: koreanDate(systemClock()) })[Symbol.iterator]()
 
-/** What `npm start` runs, to the word: flags of the engine, the program and its command. */
+/** Exactly what `npm start` runs: the flags for Node, the program and its command. */
 function startCommand(): string[] {
   const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: { start: string } }
   return scripts.start.split(' ').slice(1)
@@ -40,7 +43,7 @@ export class BenchNode {
     return node
   }
 
-  /** On what it has stored. @returns milliseconds from the command to "ready" */
+  /** Starts it again on the data it has stored. @returns milliseconds from the command to "ready" */
   async restart(): Promise<number> {
     await this.#end()
     const began = performance.now()
@@ -69,7 +72,7 @@ export class BenchNode {
     await once(child, 'exit')
   }
 
-  /** Imports so many more invented residents, nobody twice; resolves to their numbers. */
+  /** Imports `count` more invented residents, nobody twice; resolves to their numbers. */
   async populate(count: number): Promise<string[]> {
     const people: Resident[] = []
     while (people.length < count) {
@@ -82,7 +85,7 @@ export class BenchNode {
     return people.map(({ personalNumber }) => personalNumber)
   }
 
-  /** A resident card for each, by so many wallets at once. */
+  /** A resident card for each, taken by `concurrency` wallets at once. */
   async issue(numbers: readonly string[], concurrency: number): Promise<Seen> {
     const offers: Offer[] = []
     for (const personalNumber of numbers) {

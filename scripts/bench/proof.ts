@@ -1,4 +1,7 @@
-/** What a check costs where every answer is proved: from a replica, and slot by slot. Wall time; no budget is a test. */
+/**
+ * What a check costs where every answer is proved: from a replica, and slot by slot. Wall time; no test depends on
+ * these budgets.
+ */
 import { systemClock } from '../../node/lib/time.ts'
 import { LedgerHeads } from '../../node/verifier/replica/ledger-heads.ts'
 import { Replica } from '../../node/verifier/replica/replica.ts'

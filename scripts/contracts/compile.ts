@@ -1,4 +1,4 @@
-/** Compiles `contracts/` with the compiler and the settings of hardhat.config.ts, for what artifacts do not hold. */
+/** Compiles `contracts/` with the compiler and settings of hardhat.config.ts, for output that the artifacts lack. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { inCopy } from './copy.ts'
 import { runHardhat } from './hardhat.ts'
 
-/** Instrumented code is larger and dearer. */
+/** Instrumented code is larger and costs more gas. */
 const MEASURING = ['gas.test.ts', 'rules.test.ts']
 
 const { status, output } = await inCopy(async folder => {

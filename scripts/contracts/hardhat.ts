@@ -6,7 +6,7 @@ const CLI = join(ROOT, 'node_modules', 'hardhat', 'dist', 'src', 'cli.js')
 
 export interface HardhatRun {
   readonly status: number
-  /** Standard output and error, in the order they came. */
+  /** Standard output and error, interleaved as they came. */
   readonly output: string
 }
 

@@ -2,7 +2,7 @@
 export interface Mutant {
   readonly fault: string
   readonly file: string
-  /** Occurs exactly once. */
+  /** Must occur exactly once in the file. */
   readonly find: string
   readonly replace: string
   /** `invariant_<name>` of test/contracts/invariants/Invariants.t.sol. */

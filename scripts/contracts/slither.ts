@@ -1,8 +1,8 @@
 /**
- * `npm run slither`: static analysis of the contracts. Every finding must stand in docs/slither.md with its reason, and
- * every reason there must still be needed, but for those marked "sometimes": Slither follows data in an order that differs
- * from run to run. Installs Slither once, in the versions of slither-requirements.txt, beside
- * other caches and not in the tree.
+ * `npm run slither`: static analysis of the contracts. Every finding must be listed in docs/slither.md with its reason,
+ * and every reason there must still be needed, except those marked "sometimes": Slither follows data in an order that
+ * differs from run to run. Installs Slither once, in the versions of slither-requirements.txt, in the user's cache
+ * directory and not in the tree.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
@@ -33,7 +33,7 @@ function run(command: string, args: readonly string[], cwd = ROOT, path = proces
   const { status, error, stdout, stderr } = spawnSync(command, args, { cwd, env, encoding: 'utf8', maxBuffer: 1 << 28 })
   if (error || status === null)
     throw new Error(`${command} cannot be run: install Python 3.9 or newer`, { cause: error })
-  // Slither's own status counts findings.
+  // Slither's own exit status counts findings.
   if (status !== 0 && !command.includes('slither')) throw new Error(`${command} ${args.join(' ')}:\n${stderr}`)
   return stdout
 }

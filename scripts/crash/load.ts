@@ -1,4 +1,4 @@
-/** A ledger under load, made to be killed: says each block and each transaction once it was told of it. */
+/** A ledger under load, made to be killed: prints each block and each transaction as soon as it is told of it. */
 import type { Hex } from '../../node/lib/bytes.ts'
 import { deployStore, openLedger, put, SENDER, sign } from '../../test/node/ledger/embedded/fixture.ts'
 

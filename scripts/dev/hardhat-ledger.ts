@@ -9,9 +9,9 @@ interface SubscriptionMessage {
 }
 
 export interface HardhatLedgerOptions {
-  /** A block for each transaction, at once; else only when `evm_mine` or an interval says so. Default true. */
+  /** Mines a block for each transaction at once. Default: unless `blockEveryMs` is given. */
   readonly automine?: boolean
-  /** A block every so often, transactions or not; then none at once. */
+  /** Mines a block every so many milliseconds, even an empty one. Without either, blocks come by `evm_mine` alone. */
   readonly blockEveryMs?: number
 }
 

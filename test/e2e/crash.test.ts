@@ -21,7 +21,7 @@ const residents = people(LONG ? 400 : 120)
 const [holder] = residents as [(typeof residents)[0]]
 const number = holder.personalNumber
 
-/** As the wallet keeps it, but for the signature: ECDSA's is another each time. */
+/** As the wallet keeps it, except for the signature: ECDSA makes a different one each time. */
 const unsigned = (credential: string): string => credential.replace(/^([^.]+\.[^.]+)\.[^~]+/, '$1')
 
 const once = async (session: IssuanceSession): Promise<string> => {
@@ -50,7 +50,7 @@ describe('e2e: kill -9', function () {
     await node.kill()
     restarts.push(await node.start())
   }
-  /** Kills the node so many milliseconds into the work; whatever that comes to is for the test to find out. */
+  /** Kills the node the given milliseconds into the work; the test finds out how far it came. */
   const killDuring = async <T>(ms: number, work: () => Promise<T>): Promise<T | undefined> => {
     const outcome = work().catch(() => undefined)
     await setTimeout(ms)
@@ -63,7 +63,7 @@ describe('e2e: kill -9', function () {
 
   it('1: during the first start, at several steps', async () => {
     node = new TestNode()
-    // Reckoned from the moment the ledger has its directory: before that there is nothing to break.
+    // Counted from the moment the ledger has its directory: before that there is nothing to break.
     const begun = Date.now()
     let opened = 0
     for (const ms of LONG ? [0, 50, 100, 200, 300, 400, 500, 600, 800, 1000] : [50, 250, 600]) {
@@ -149,7 +149,7 @@ describe('e2e: kill -9', function () {
     it(`9: ${ms} ms into suspending: it happens once, or not at all`, async () => {
       const answer = await killDuring(ms, () => change(node, id, 'suspend'))
       if (answer?.status === 200) expect(await statusOf(id)).to.equal('SUSPENDED')
-      // What was under way may still be on its way to the ledger: then the second wish finds it done.
+      // What was under way may still reach the ledger: then the second request finds it done.
       const again = await change(node, id, 'suspend')
       expect([200, 409], JSON.stringify(again.body)).to.include(again.status)
       expect(await statusOf(id)).to.equal('SUSPENDED')

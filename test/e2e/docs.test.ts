@@ -1,4 +1,4 @@
-/** The scripts of the documentation pages, as they stand there, on a node with a few cards. */
+/** The scripts of the documentation pages, exactly as printed there, on a node with a few cards. */
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'

@@ -58,7 +58,7 @@ describe('e2e: issuance', function () {
     const { offerUrl, txCode } = await offer(node, 'resident', number)
     return await wallet.redeem(offerUrl, txCode)
   }
-  /** A proof like the wallet's own, but for what is changed. */
+  /** A proof like the wallet's own, except for what is changed. */
   const proofWith = async (one: IssuanceSession, changed: { header?: object; payload?: object; key?: PrivateJwk }) => {
     const header = { alg: 'ES256', typ: 'openid4vci-proof+jwt', jwk: publicOf(one.key), ...changed.header }
     const payload = {

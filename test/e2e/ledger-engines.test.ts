@@ -1,7 +1,7 @@
 /**
  * One life of a card on each engine, with the ledger lost in the middle: the embedded one killed with its node; the
  * embedded one in a process of its own, killed while the authority lives; anvil by URL, cut off. Nothing above the
- * ledger is told which it is.
+ * ledger knows which one it is.
  */
 import { once } from 'node:events'
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -27,7 +27,7 @@ const OUTAGE = process.env.DOJANG_TEST_LONG === '1' || process.env.DOJANG_TEST_A
 
 interface Engine {
   readonly name: string
-  /** False where it cannot be had. */
+  /** False where this engine is not available. */
   open(): Promise<boolean>
   /** Arguments of the authority's first start. */
   readonly more: readonly string[]
@@ -35,7 +35,7 @@ interface Engine {
   lose(node: TestNode): Promise<void>
   /** …and is there again. */
   restore(node: TestNode): Promise<void>
-  /** False: the authority is gone with its ledger. */
+  /** False where the authority goes down with its ledger. */
   readonly authorityLives: boolean
   close(): Promise<void>
 }
@@ -67,7 +67,10 @@ class LedgerNode implements Engine {
     return true
   }
 
-  /** The authority makes its keys before it needs the ledger, so its first start ends here: then they are allowed. */
+  /**
+   * The authority makes its keys before it needs the ledger, so its first start fails at the ledger; the operator then
+   * allows those keys.
+   */
   async allow(authority: string) {
     const keys = join(authority, 'keys')
     const names = readdirSync(keys).filter(name => name.endsWith('.key') && name !== 'master.key')
@@ -194,7 +197,7 @@ for (const engine of engines) {
       rmSync(aside, { recursive: true, force: true })
     })
 
-    /** A ledger elsewhere is looked at every second: the budget is five. */
+    /** A remote ledger is polled every second; the budget is five. */
     const becomes = async (wanted: string) => {
       const end = Date.now() + 5_000
       let found = finding(await check(node, wallet, 'bank'))
@@ -215,7 +218,7 @@ for (const engine of engines) {
       const collected = second.collect(session).catch(() => undefined)
       if (engine.authorityLives) {
         await setTimeout(1000)
-        // Not reached is not revoked: what was proved a moment ago counts, or else nothing is known.
+        // Unreachable is not revoked: either what was proved a moment ago still counts, or nothing is known.
         expect(finding(await check(node, wallet, 'bank'))).to.match(/^valid$|^unknown/)
         await engine.restore(node)
       } else {
@@ -223,7 +226,7 @@ for (const engine of engines) {
         await engine.lose(node)
         await engine.restore(node)
       }
-      // Who was refused or got no answer asks again; the wish may have been carried out meanwhile.
+      // Whoever was refused or got no answer asks again; the request may have been carried out meanwhile.
       let answer = await suspended
       for (const end = Date.now() + 20_000; answer === undefined || answer.status === 503; await setTimeout(250)) {
         if (Date.now() > end) expect.fail(`the ledger is not reached again: ${JSON.stringify(answer?.body)}`)

@@ -1,4 +1,4 @@
-/** What a verifier is told of cards and presentations that are not what they should be, over OpenID4VP as it is. */
+/** What a verifier is told about cards and presentations that are not what they should be, over real OpenID4VP. */
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
@@ -48,7 +48,9 @@ const PARTS = [
   'date_of_issuance',
 ]
 
-/** Each tells its own verdict; nothing may pass for `valid`, and nothing that could not be checked for `revoked`. */
+/**
+ * Each has a verdict of its own; none of them may pass as `valid`, and nothing that could not be checked as `revoked`.
+ */
 const attacks: Readonly<Record<string, [verdict: string, make: (situation: Situation) => string]>> = {
   'a card as it was issued': ['valid', ({ request, card, parts, asked }) => show(request, parts.jwt, asked, card.key)],
 

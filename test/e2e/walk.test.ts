@@ -18,7 +18,7 @@ import { type CardId, change, check, finding, issue } from './support/steps.ts'
 import { Wallet } from './wallet/wallet.ts'
 
 const [holder, ...others] = people(6) as [ResidentFacts, ...ResidentFacts[]]
-/** Never gets into the register: only refusals know of them. */
+/** These never get into the register: they appear in refused input only. */
 const stranger = others.pop() as ResidentFacts
 const residents = [holder, ...others]
 /** A preset that takes each card. */
@@ -190,7 +190,7 @@ describe('e2e: the walk-through', function () {
     expect(files.length).to.be.greaterThan(10)
     for (const { path, bytes } of files) expect(search(bytes, needles), path).to.deep.equal([])
     const databases = databasesIn(node.data)
-    // The ledger has its own, unless it is elsewhere.
+    // The ledger has its own database, unless it is remote.
     expect(databases).to.have.length(process.env.DOJANG_TEST_LEDGER ? 1 : 2)
     for (const path of databases) {
       const entries = await readDatabase(path)

@@ -1,4 +1,4 @@
-/** A chain of others' making, in a process of its own: Foundry's anvil, which keeps everything in memory. */
+/** A chain of somebody else's making, in a process of its own: Foundry's anvil, which keeps everything in memory. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
@@ -13,7 +13,7 @@ export interface Anvil {
 
 const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' }
 
-/** With a lock of its own: who runs the product, or these tests without it, need not fetch 40 MB. */
+/** Apart, with a package lock of its own: whoever runs the product, or the tests without anvil, is spared 40 MB. */
 const ENGINES = new URL('../engines/', import.meta.url)
 
 /** The program of this platform's package; undefined where there is none. */

@@ -53,7 +53,10 @@ export async function anchoredEvents({ ledger, addresses }: World): Promise<Anch
   })
 }
 
-/** Each anchored root has both halves of its manifest here, as the event's hash says; and no more than those exist. */
+/**
+ * Each anchored root has both halves of its manifest here, matching the hash in the event, and there are no other
+ * manifests.
+ */
 export async function auditBatches(core: Core): Promise<void> {
   const { world, batches, credentials } = core
   const events = await anchoredEvents(world)

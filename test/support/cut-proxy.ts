@@ -30,7 +30,7 @@ export class CutProxy {
 
   mend(): void {
     this.#cut = 'no'
-    // What was held up is lost, as on a wire.
+    // What was held back is lost, as on a real wire.
     for (const socket of this.#open) socket.destroy()
   }
 

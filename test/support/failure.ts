@@ -1,4 +1,4 @@
-/** What a promise fails with; throws if it does not. */
+/** What a promise rejects with; throws if it fulfils. */
 export async function failureOf(
   promise: Promise<unknown>,
 ): Promise<Error & { code?: string; detail?: Record<string, unknown> }> {

@@ -2,8 +2,8 @@ import type { RangeOptions, Store, WriteOp } from '../../node/store/store.ts'
 import type { Fault } from './fake-ledger.ts'
 
 /**
- * A store that fails at one chosen commit, in one of the two ways that matter, and from then on takes nothing any
- * more: as if the process had died there.
+ * A store that fails at one chosen commit, in one of the two ways that matter, and accepts nothing from then on, as if
+ * the process had died there.
  */
 export class FaultyStore implements Store {
   /** Commits that were asked for. */

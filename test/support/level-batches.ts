@@ -17,7 +17,7 @@ export async function recordBatches(action: () => Promise<unknown>): Promise<rea
   try {
     await action()
   } finally {
-    // Level inherits it: what stood in front goes away.
+    // Level inherits the method: deleting our own uncovers it again.
     delete prototype.batch
   }
   return seen

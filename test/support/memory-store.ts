@@ -1,7 +1,7 @@
 import { compareBytes, toHex } from '../../node/lib/bytes.ts'
 import type { RangeOptions, Store, WriteOp } from '../../node/store/store.ts'
 
-/** The same promises without a disk, for tests. */
+/** A store that keeps the same promises without a disk, for tests. */
 export class MemoryStore implements Store {
   readonly #entries = new Map<string, [Uint8Array, Uint8Array]>()
 

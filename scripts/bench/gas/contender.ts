@@ -5,13 +5,13 @@ export interface Contender {
   readonly name: string
   /** What its transactions leave on the ledger. */
   readonly leaves: string
-  /** Brings `count` new credentials onto the chain: in as few and as cheap transactions as it has. */
+  /** Brings `count` new credentials onto the chain, in the fewest and cheapest transactions it offers. */
   issue(count: number): Promise<readonly TransactionResponse[]>
   /** Revokes `count` of those, or as many others as it likes, that were valid. */
   revoke(count: number): Promise<readonly TransactionResponse[]>
 }
 
-/** Values with as few zero bytes as real hashes have, never twice the same. */
+/** Values with as few zero bytes as real hashes have, and never the same one twice. */
 let drawn = 0
 export const freshHash = (): string => id(`hash ${drawn++}`)
 

@@ -3,10 +3,10 @@ import { ops, PURPOSE_ID, settled } from '../../../test/contracts/support/world.
 import { type Contender, chunked, freshHash } from './contender.ts'
 
 const CAPACITY = 131_072
-/** What one `set` takes. */
+/** The most operations one `set` accepts. */
 const MOST = 512
 
-/** A shuffled allocator's order, the same in every run: each index once. */
+/** The order in which a shuffling allocator hands out indices, the same in every run: each index once. */
 function* shuffledIndexes(): Generator<number> {
   // 69,069 is odd, and so has an inverse modulo 2^17.
   for (let i = 0; ; i++) yield ((i * 69_069 + 12_345) % CAPACITY) >>> 0

@@ -125,7 +125,7 @@ export async function easOffChain(): Promise<Contender> {
   }
 }
 
-/** An attribute of the issuer's identifier for each credential; it has no call for several. */
+/** An attribute of the issuer's identifier for each credential; the contract has no call for several. */
 export async function ethrDid(): Promise<Contender> {
   const abi = [
     'function setAttribute(address,bytes32,bytes,uint256)',

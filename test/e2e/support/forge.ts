@@ -41,7 +41,7 @@ export function withValue(disclosure: string, value: unknown): string {
   return Buffer.from(JSON.stringify([salt, name, value])).toString('base64url')
 }
 
-/** One of the install's keys, as whoever broke into its host would have it. */
+/** One of the installation's keys, as someone who broke into its host would have it. */
 export function stolenKey(data: string, name: 'credential' | 'request' | 'ca'): { jwk: PrivateJwk; x5c: string[] } {
   const jwk = createPrivateKey(readFileSync(join(data, 'keys', `${name}.pem`))).export({ format: 'jwk' }) as PrivateJwk
   const certificate = new X509Certificate(readFileSync(join(data, 'keys', `${name}.crt`)))

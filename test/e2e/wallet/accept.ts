@@ -39,7 +39,10 @@ async function readOffer(
   return { offer, metadata, configuration }
 }
 
-/** The pre-authorized code flow: the code of the QR and the code told aside become an access token. */
+/**
+ * The pre-authorized code flow: the code in the QR code and the transaction code told separately become an access
+ * token.
+ */
 export async function redeem(
   offerUrl: string,
   txCode: string | undefined,

@@ -49,7 +49,7 @@ export async function verifyCard(
   return (await sdJwt.getClaims(credential)) as Record<string, unknown>
 }
 
-/** The list is signed by the key of the card that names it, and its subject is where it was fetched. */
+/** The list is signed by the key of the card that names it, and its subject is the URL it was fetched from. */
 async function checkListShape({ idx, uri }: { idx: number; uri: string }): Promise<void> {
   const list = await fetchStatusList(uri)
   const header = decodeProtectedHeader(list)

@@ -46,7 +46,7 @@ export async function readRequest(requestUrl: string): Promise<PresentationReque
 }
 
 /**
- * One option of each credential set (OpenID4VP 1.0 §6.4.2), and of several the one with the card that stands first.
+ * One option of each credential set (OpenID4VP 1.0 §6.4.2); of several, the one whose card comes first.
  * @throws {WalletRefusal} when no set of cards satisfies the query
  */
 export async function match(request: PresentationRequest, cards: readonly Card[]): Promise<Match[]> {

@@ -30,7 +30,7 @@ export class Wallet {
     return await this.collect(await this.redeem(offerUrl, options.txCode))
   }
 
-  /** The first half of `accept`: a session can be kept, and its card fetched again. */
+  /** The first half of `accept`: the session can be kept and its card fetched again. */
   redeem(offerUrl: string, txCode?: string): Promise<IssuanceSession> {
     return redeem(offerUrl, txCode, this.home.dpopKey(makeKey))
   }

@@ -1,7 +1,6 @@
 /** The package's public entries, as an application's bundler sees them: no Node, a size, and five lines to a verdict. */
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { copyFileSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { makeP256Pem, SoftwareSigner } from '../../../node/keys/signer.ts'
@@ -12,6 +11,7 @@ import { LedgerHeads } from '../../../node/verifier/replica/ledger-heads.ts'
 import { Replica } from '../../../node/verifier/replica/replica.ts'
 import { bundleForBrowser, makePackage } from '../../../scripts/package.ts'
 import { loadInBrowser } from '../../support/browser.ts'
+import { scratchDirectory } from '../../support/scratch.ts'
 import { issueOn, openCardWorld, show } from './replica/card-world.ts'
 import type { LedgerWorld } from './replica/ledger-world.ts'
 import { AUDIENCE, NONCE } from './support.ts'
@@ -22,7 +22,7 @@ const noFetch: typeof fetch = async () => {
 
 describe('public entries, as a package in plain Node', function () {
   this.timeout(60_000)
-  const directory = mkdtempSync(join(tmpdir(), 'dojang-package-'))
+  const directory = scratchDirectory('package')
   after(() => rmSync(directory, { recursive: true }))
 
   it('can be imported where it is installed, without any loader, and has types', async () => {
