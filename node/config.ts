@@ -5,6 +5,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { writeDurably } from './keys/files.ts'
 import { DojangError } from './lib/errors.ts'
@@ -24,7 +25,7 @@ export class ConfigError extends DojangError<ConfigFailure> {
   override name = 'ConfigError'
 }
 
-const Config = z.strictObject({
+const Settings = z.strictObject({
   schema: z.literal(1),
   /**
    * local: one machine, no replicas, no witnesses. demo: local, with a fictitious population. production: https and
@@ -35,9 +36,19 @@ const Config = z.strictObject({
   publicUrl: z
     .url({ protocol: /^https?$/ })
     .refine(isBase, 'must be scheme, host, port and path as browsers write them'),
-  /** Where the public interface listens; the host is loopback unless a proxy on another one has to reach it. */
+  /** Where the public interface listens; the host is loopback unless others, or a proxy on another one, have to reach it. */
   host: z.string(),
+  /** Of http; on loopback alone where there is https. */
   port: z.int().min(1).max(65535),
+  /** Null: https is a proxy's. Without files, the certificate is one of the install's own authority (`keys/ca.crt`). */
+  tls: z
+    .strictObject({
+      port: z.int().min(1).max(65535),
+      /** PEM, the chain behind the certificate. */
+      files: z.strictObject({ certificate: z.string(), key: z.string() }).nullable(),
+    })
+    .nullable()
+    .default(null),
   /** The ledger's JSON-RPC for members, always on loopback. */
   rpcPort: z.int().min(1).max(65535),
   chainId: z.int().positive(),
@@ -55,6 +66,11 @@ const Config = z.strictObject({
     .default({ quorum: 0, members: [] }),
   authority: z.strictObject({ ko: z.string().min(1), en: z.string().min(1) }),
 })
+/** A certificate without a name to show it under would serve nobody. */
+const Config = Settings.refine(
+  ({ tls, publicUrl }) => tls === null || publicUrl.startsWith('https:'),
+  'https needs an https public URL',
+)
 
 export type Config = z.infer<typeof Config> & {
   /** Absolute path of the data directory. */
@@ -66,13 +82,22 @@ export interface Given {
   readonly mode?: Config['mode']
   readonly port?: number
   readonly rpcPort?: number
+  /** Also https, beside http on loopback. */
+  readonly tls?: GivenTls
   readonly publicUrl?: string
   readonly ledger?: string
   /** The given ledger's own, which it was asked for. */
   readonly chainId?: number
 }
 
+export interface GivenTls {
+  readonly port?: number
+  /** Paths. */
+  readonly files?: { readonly certificate: string; readonly key: string }
+}
+
 export const DEFAULT_PORT = 4100
+export const DEFAULT_TLS_PORT = 4443
 export const DEFAULT_RPC_PORT = 4101
 
 /**
@@ -86,17 +111,33 @@ export async function openConfig(given: Given, random: Random): Promise<Config> 
     requireNoInstall(data, path)
     write(data, path, JSON.stringify(await firstConfig(given, random), null, 2))
   }
-  const config = { ...read(path), data }
+  const config = read(path)
   refuseChange('mode', config.mode, given.mode)
   refuseChange('publicUrl', config.publicUrl, given.publicUrl)
   refuseChange('ledger', config.ledgerUrl ?? undefined, given.ledger)
+  const moved = moveTo(config, given)
+  // The command line looks there for where the node listens.
+  if (!isDeepStrictEqual(moved, config)) write(data, path, JSON.stringify(checked(moved), null, 2))
+  return { ...moved, data }
+}
+
+/** Where it listens may change: the public URL says 4100, and a proxy can still forward to another port. */
+function moveTo(config: z.infer<typeof Config>, { port, rpcPort, tls }: Given): z.infer<typeof Config> {
   return {
     ...config,
-    // The public URL says 4100 and a proxy may still forward to another port: ports may move.
-    port: given.port || config.port,
-    rpcPort: given.rpcPort || config.rpcPort,
+    port: port || config.port,
+    rpcPort: rpcPort || config.rpcPort,
+    tls: tls
+      ? {
+          port: tls.port || (config.tls?.port ?? DEFAULT_TLS_PORT),
+          files: absolute(tls.files) ?? config.tls?.files ?? null,
+        }
+      : config.tls,
   }
 }
+
+const absolute = (files: GivenTls['files']) =>
+  files && { certificate: resolve(files.certificate), key: resolve(files.key) }
 
 /**
  * Keys are made after the configuration. A directory with keys but no configuration belongs to an install that lost it.
@@ -128,11 +169,13 @@ async function firstConfig(given: Given, random: Random): Promise<z.infer<typeof
   const mode = given.mode ?? 'local'
   // A port of 0 asks for any free one; it has to be known now, since the public URL says it.
   const port = given.port === 0 ? await freePort() : (given.port ?? DEFAULT_PORT)
-  const publicUrl = given.publicUrl ?? (port === 80 ? 'http://localhost' : `http://localhost:${port}`)
+  const tlsPort = given.tls && (given.tls.port === 0 ? await freePort() : (given.tls.port ?? DEFAULT_TLS_PORT))
+  const publicUrl = given.publicUrl ?? (tlsPort === undefined ? urlAt('http', port, 80) : urlAt('https', tlsPort, 443))
   if (mode === 'production' && !publicUrl.startsWith('https:')) {
     throw new ConfigError(
       { code: 'CONFIG_MODE_UNMET', mode, reason: 'the public URL is not https' },
-      'Production needs an https URL under which wallets reach this node: --public-url https://…',
+      'Production needs an https URL under which wallets reach this node: --public-url https://… (with --tls, or a ' +
+        'proxy in front).',
     )
   }
   return checked({
@@ -141,6 +184,7 @@ async function firstConfig(given: Given, random: Random): Promise<z.infer<typeof
     publicUrl,
     host: '127.0.0.1',
     port,
+    tls: tlsPort === undefined ? null : { port: tlsPort, files: absolute(given.tls?.files) ?? null },
     rpcPort: given.rpcPort === 0 ? await freePort() : (given.rpcPort ?? DEFAULT_RPC_PORT),
     // Random, so that a receipt of one install can never pass for another's; below 2^31 for every wallet's sake.
     chainId: given.chainId ?? 100_000 + randomBelow(random, 2 ** 31 - 100_000),
@@ -153,6 +197,10 @@ async function firstConfig(given: Given, random: Random): Promise<z.infer<typeof
         : { ko: '도장 발급기관', en: 'Dojang authority' },
   })
 }
+
+/** On this machine; without the port where the scheme has it by default. */
+const urlAt = (scheme: 'http' | 'https', port: number, usual: number): string =>
+  `${scheme}://localhost${port === usual ? '' : `:${port}`}`
 
 /** Checked before anything is written: a bad setting leaves no file behind. */
 function checked(config: unknown): z.infer<typeof Config> {

@@ -31,10 +31,16 @@ export function banner(authority: Authority, engine = 'embedded, one validator')
 }
 
 /** Shown where it does not follow from the public URL: behind a proxy, or when the port was moved. */
-function listening({ publicUrl, host, port }: Authority['config']): [string, string][] {
+function listening({ publicUrl, host, port, tls, data }: Authority['config']): [string, string][] {
   const { protocol, port: shown } = new URL(publicUrl)
-  if (Number(shown || (protocol === 'https:' ? 443 : 80)) === port) return []
-  return [['Listens on', `http://${host}:${port}, where the public URL has to lead`]]
+  const lines: [string, string][] = []
+  if (Number(shown || (protocol === 'https:' ? 443 : 80)) !== (tls?.port ?? port)) {
+    const at = tls ? `https://${host}:${tls.port}` : `http://${host}:${port}`
+    lines.push(['Listens on', `${at}, where the public URL has to lead`])
+  }
+  if (tls) lines.push(['Also', `http://127.0.0.1:${port}, for this machine`])
+  if (tls && !tls.files) lines.push(['Root', `${join(data, 'keys', 'ca.crt')}: clients have to trust it`])
+  return lines
 }
 
 function modeNotes({ mode, witnesses: { members, quorum } }: Authority['config']): string[] {

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { type Authority, openAuthority } from './app.ts'
-import { DEFAULT_PORT, DEFAULT_RPC_PORT, type Given, openConfig } from './config.ts'
+import { DEFAULT_PORT, DEFAULT_RPC_PORT, DEFAULT_TLS_PORT, type Given, openConfig } from './config.ts'
 import { koreanDate } from './credential/dates.ts'
 import { headRoutes } from './http/head-routes.ts'
 import { healthRoutes } from './http/health-routes.ts'
@@ -12,9 +12,10 @@ import { serveLedger } from './http/ledger-server.ts'
 import { operatorRoutes } from './http/operator-routes.ts'
 import { presentationRoutes } from './http/presentation-routes.ts'
 import { publicRoutes } from './http/public-routes.ts'
-import { closeServer, createApp, listen } from './http/server.ts'
+import { closeServer, createApp, listen, listenTls, type TlsOptions } from './http/server.ts'
 import { walletRoutes } from './http/wallet-routes.ts'
 import { writeDurably } from './keys/files.ts'
+import { tlsFiles } from './keys/tls.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import { connectLedger } from './ledger/remote.ts'
 import { systemClock } from './lib/time.ts'
@@ -30,7 +31,7 @@ const DEMO_RESIDENTS = 1000
  * @param engine a ledger to stand on instead of the configured one, and what to call it: development on Hardhat
  */
 export async function start(given: Given, engine?: { ledger: Ledger; name: string }): Promise<void> {
-  if (!existsSync(join(given.data, 'config.json'))) await requireFreePorts(given)
+  if (!existsSync(join(given.data, 'config.json'))) await requireGiven(given)
   const config = await openConfig({ ...given, ...(await chainOf(given, engine?.ledger)) }, randomBytes)
   const log = pino(
     { level: process.env.LOG_LEVEL ?? (config.mode === 'production' ? 'info' : 'warn') },
@@ -62,11 +63,14 @@ export async function start(given: Given, engine?: { ledger: Ledger; name: strin
 
 /**
  * A first start fixes the public URL for ever. On a port that another program holds, wallets and the command line (with
- * its token) would talk to that program.
+ * its token) would talk to that program; and with another host's certificate nobody would talk at all.
  * @throws {ServerError} HTTP_PORT_TAKEN before anything is written
+ * @throws {KeysError} KEYS_TLS before anything is written
  */
-async function requireFreePorts({ port = DEFAULT_PORT, rpcPort = DEFAULT_RPC_PORT }: Given): Promise<void> {
-  for (const one of [port, rpcPort]) await closeServer(await listen(() => undefined, '127.0.0.1', one))
+async function requireGiven({ port = DEFAULT_PORT, rpcPort = DEFAULT_RPC_PORT, tls, publicUrl }: Given): Promise<void> {
+  if (tls?.files) await tlsFiles(tls.files, publicUrl === undefined ? 'localhost' : new URL(publicUrl).hostname)()
+  const ports = [port, rpcPort, ...(tls ? [tls.port ?? DEFAULT_TLS_PORT] : [])]
+  for (const one of ports) await closeServer(await listen(() => undefined, '127.0.0.1', one))
 }
 
 /** A ledger run by others has its chain id already. */
@@ -95,12 +99,28 @@ async function serve(authority: Authority, log: pino.Logger) {
     requestsPerMinute: 600,
   })
   const rpc = await serveLedger(authority.ledger, { port: config.rpcPort })
+  const closes = [() => rpc.close()]
   try {
-    const server = await listen(app, config.host, config.port)
-    return [() => rpc.close(), () => closeServer(server)]
+    // Whoever is not on this machine comes by https, where there is https.
+    const http = await listen(app, config.tls ? '127.0.0.1' : config.host, config.port)
+    closes.push(() => closeServer(http))
+    if (config.tls) {
+      const https = await listenTls(app, config.host, config.tls.port, tlsOptions(authority, log))
+      closes.push(() => closeServer(https))
+    }
+    return closes
   } catch (error) {
-    await rpc.close()
+    await Promise.all(closes.map(close => close()))
     throw error
+  }
+}
+
+function tlsOptions({ config, custody }: Authority, log: pino.Logger): TlsOptions {
+  const { hostname } = new URL(config.publicUrl)
+  const files = config.tls?.files
+  return {
+    source: files ? tlsFiles(files, hostname) : () => custody.tls(hostname, systemClock()),
+    warn: error => log.warn({ err: error }, 'https goes on with the certificate it has'),
   }
 }
 

@@ -5,18 +5,29 @@ import { z } from 'zod'
 import { CliError } from './errors.ts'
 
 export interface Install {
+  /** On this host: the token and what is sent with it leave it by no proxy. */
   readonly url: string
   readonly token: string
 }
 
-const Config = z.object({ publicUrl: z.url({ protocol: /^https?$/ }) })
+const Config = z.object({
+  publicUrl: z.url({ protocol: /^https?$/ }),
+  host: z.string(),
+  port: z.int(),
+  tls: z.object({}).nullish(),
+})
+
+/** Hosts to listen on with which a node can be reached by this machine's own name. */
+const EVERYWHERE = new Set(['127.0.0.1', '0.0.0.0', '::', '::1', 'localhost'])
 
 /** @throws {CliError} CLI_NO_INSTALL */
 export function readInstall(data: string): Install {
   try {
-    const { publicUrl } = Config.parse(JSON.parse(readFileSync(join(data, 'config.json'), 'utf8')))
+    const { publicUrl, host, port, tls } = Config.parse(JSON.parse(readFileSync(join(data, 'config.json'), 'utf8')))
     const token = readFileSync(join(data, 'keys', 'operator.token'), 'utf8').trim()
-    return { url: publicUrl.replace(/\/$/, ''), token }
+    const name = tls || EVERYWHERE.has(host) ? 'localhost' : host
+    const path = new URL(publicUrl).pathname.replace(/\/$/, '')
+    return { url: `http://${name.includes(':') ? `[${name}]` : name}:${port}${path}`, token }
   } catch (cause) {
     const denied = (cause as NodeJS.ErrnoException).code === 'EACCES'
     throw new CliError(

@@ -1,9 +1,11 @@
 /** The public interface: one Express application, a router for each audience. */
 import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import express, { type Express, type RequestHandler, Router } from 'express'
 import { rateLimit } from 'express-rate-limit'
 import helmet from 'helmet'
 import type { Logger } from 'pino'
+import type { TlsSource } from '../keys/tls.ts'
 import { ServerError } from './errors.ts'
 import { notFound, problems, sendProblem } from './problem.ts'
 import { startPage } from './start-page.ts'
@@ -85,12 +87,43 @@ function accessLog(log: Logger): RequestHandler {
   }
 }
 
+const TIMEOUTS = { requestTimeout: 120_000, headersTimeout: 20_000, keepAliveTimeout: 30_000 } as const
+
 /**
  * Starts listening.
  * @throws {ServerError} HTTP_PORT_TAKEN
  */
 export function listen(handler: RequestListener, host: string, port: number): Promise<Server> {
-  const server = createServer({ requestTimeout: 120_000, headersTimeout: 20_000, keepAliveTimeout: 30_000 }, handler)
+  return listening(createServer(TIMEOUTS, handler), host, port)
+}
+
+export interface TlsOptions {
+  readonly source: TlsSource
+  /** Told when the certificate could not be renewed; the last one stays. */
+  readonly warn: (error: unknown) => void
+  /** Milliseconds between two looks for a new certificate (default an hour). */
+  readonly every?: number
+}
+
+/**
+ * Starts listening for https (TLS 1.2 or 1.3).
+ * @throws {ServerError} HTTP_PORT_TAKEN
+ * @throws whatever the source does at the start
+ */
+export async function listenTls(
+  handler: RequestListener,
+  host: string,
+  port: number,
+  { source, warn, every = 3_600_000 }: TlsOptions,
+): Promise<Server> {
+  const server = createSecureServer({ ...TIMEOUTS, ...(await source()) }, handler)
+  const renew = () => source().then(identity => server.setSecureContext(identity))
+  const timer = setInterval(() => void renew().catch(warn), every).unref()
+  server.once('close', () => clearInterval(timer))
+  return listening(server, host, port)
+}
+
+function listening<Some extends Server>(server: Some, host: string, port: number): Promise<Some> {
   return new Promise((resolve, reject) => {
     server.once('error', error => {
       if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') return reject(error)
@@ -98,7 +131,7 @@ export function listen(handler: RequestListener, host: string, port: number): Pr
         new ServerError(
           { code: 'HTTP_PORT_TAKEN', port },
           `Port ${port} is taken by another program, perhaps by another dojang. ` +
-            'Stop that one, or use another port (--port, --rpc-port).',
+            'Stop that one, or use another port (--port, --tls-port, --rpc-port).',
           { cause: error },
         ),
       )

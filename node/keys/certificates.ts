@@ -3,11 +3,14 @@
  * this root; wallets and suites that want an `x5c` chain get one, with the issuer's URL as subject alternative name.
  */
 import 'reflect-metadata'
+import { isIP } from 'node:net'
 import * as x509 from '@peculiar/x509'
 import type { Random } from '../lib/random.ts'
 import { DAY, type UnixSeconds } from '../lib/time.ts'
 import type { SoftwareSigner } from './signer.ts'
 
+/** Browsers take no more for a server. */
+const SERVER_DAYS = 397
 const ES256 = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
 
 export interface CertificateSubject {
@@ -43,32 +46,66 @@ export async function makeRootCertificate(
 }
 
 /** A leaf for `subject`'s key, signed by the root; PEM. */
-export async function makeLeafCertificate(
+export function makeLeafCertificate(
   ca: SoftwareSigner,
   rootPem: string,
   key: SoftwareSigner,
-  subject: CertificateSubject,
+  { commonName, url, notBefore, notAfter }: CertificateSubject,
   random: Random,
 ): Promise<string> {
-  const root = new x509.X509Certificate(rootPem)
-  const { privateKey: signingKey } = await importPair(ca)
-  const { publicKey } = await importPair(key)
-  const { hostname } = new URL(subject.url)
-  const names: x509.JsonGeneralName[] = [{ type: 'url', value: subject.url }]
+  const { hostname } = new URL(url)
+  const names: x509.JsonGeneralName[] = [{ type: 'url', value: url }]
   if (!/^[\d.]+$|:/.test(hostname)) names.unshift({ type: 'dns', value: hostname })
+  return makeLeaf({ ca, rootPem, key, commonName, notBefore, notAfter, names }, random)
+}
+
+/**
+ * For a server's key, signed by the root; PEM.
+ * @param hostname that of its URL; this machine's own names are in it as well
+ */
+export function makeServerCertificate(
+  ca: SoftwareSigner,
+  rootPem: string,
+  key: SoftwareSigner,
+  hostname: string,
+  notBefore: UnixSeconds,
+  random: Random,
+): Promise<string> {
+  const hosts = new Set([hostname.replace(/^\[|\]$/g, ''), 'localhost', '127.0.0.1', '::1'])
+  const names = [...hosts].map(value => ({ type: isIP(value) ? ('ip' as const) : ('dns' as const), value }))
+  const notAfter = notBefore + SERVER_DAYS * DAY
+  const use = new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth])
+  return makeLeaf({ ca, rootPem, key, commonName: hostname, notBefore, notAfter, names }, random, use)
+}
+
+interface Leaf {
+  readonly ca: SoftwareSigner
+  readonly rootPem: string
+  readonly key: SoftwareSigner
+  readonly commonName: string
+  readonly notBefore: UnixSeconds
+  readonly notAfter: UnixSeconds
+  readonly names: x509.JsonGeneralName[]
+}
+
+async function makeLeaf(leaf: Leaf, random: Random, ...more: x509.Extension[]): Promise<string> {
+  const root = new x509.X509Certificate(leaf.rootPem)
+  const { privateKey: signingKey } = await importPair(leaf.ca)
+  const { publicKey } = await importPair(leaf.key)
   const certificate = await x509.X509CertificateGenerator.create({
     serialNumber: serial(random),
-    subject: [{ CN: [subject.commonName] }],
+    subject: [{ CN: [leaf.commonName] }],
     issuer: root.subjectName,
-    notBefore: date(subject.notBefore),
-    notAfter: date(subject.notAfter),
+    notBefore: date(leaf.notBefore),
+    notAfter: date(leaf.notAfter),
     signingKey,
     publicKey,
     signingAlgorithm: ES256,
     extensions: [
       new x509.BasicConstraintsExtension(false, undefined, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
-      new x509.SubjectAlternativeNameExtension(names),
+      ...more,
+      new x509.SubjectAlternativeNameExtension(leaf.names),
       await x509.AuthorityKeyIdentifierExtension.create(root.publicKey),
       await x509.SubjectKeyIdentifierExtension.create(publicKey),
     ],

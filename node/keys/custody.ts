@@ -5,9 +5,10 @@
 import { randomBytes } from 'node:crypto'
 import { Wallet } from 'ethers'
 import { HOUR, type UnixSeconds } from '../lib/time.ts'
-import { makeLeafCertificate, makeRootCertificate, toX5c } from './certificates.ts'
+import { makeLeafCertificate, makeRootCertificate, makeServerCertificate, toX5c } from './certificates.ts'
 import { SecretFiles } from './files.ts'
 import { makeP256Pem, type P256Signer, SoftwareSigner } from './signer.ts'
+import type { TlsIdentity } from './tls.ts'
 
 /** Ledger accounts (secp256k1). `validator` seals blocks; `issuing` anchors and sets statuses in one order; `status` sets statuses alone. */
 export const ACCOUNTS = [
@@ -40,6 +41,8 @@ export interface Custody {
   readonly request: CertifiedSigner
   /** Signs the ledger profile. */
   readonly profile: P256Signer
+  /** For https: a fresh key, and a certificate of the install's own authority for it. */
+  readonly tls: (hostname: string, now: UnixSeconds) => Promise<TlsIdentity>
   /** Reads the encrypted half of manifests; P-256 for ECDH-ES. */
   readonly auditor: SoftwareSigner
 }
@@ -106,6 +109,11 @@ export async function openCustody(
     request: await certified('request', 2),
     profile: signer('profile'),
     auditor: signer('auditor'),
+    tls: async (hostname, time) => {
+      const key = new SoftwareSigner(makeP256Pem())
+      const certificate = await makeServerCertificate(ca, root, key, hostname, time - HOUR, randomBytes)
+      return { key: key.pkcs8, cert: certificate }
+    },
   }
 }
 

@@ -8,6 +8,8 @@ export type KeysFailure =
   | { readonly code: 'KEYS_UNREADABLE'; readonly file: string }
   /** The ledger does not know the key as this authority's: it may belong to another install. */
   | { readonly code: 'KEYS_FOREIGN'; readonly file: string }
+  /** What was given for https is no certificate with its key, or one of another host. */
+  | { readonly code: 'KEYS_TLS'; readonly file: string; readonly reason: string }
 
 export class KeysError extends DojangError<KeysFailure> {
   override name = 'KeysError'

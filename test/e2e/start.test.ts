@@ -21,6 +21,7 @@ describe('a first start', function () {
       for (const ports of [
         ['--port', String(port), '--rpc-port', '0'],
         ['--port', '0', '--rpc-port', String(port)],
+        ['--port', '0', '--rpc-port', '0', '--tls-port', String(port)],
       ]) {
         const { exit, err } = await Child.start('node/main.ts', ['start', '--data', data, ...ports]).finished()
         expect(err).to.include(`Port ${port} is taken`).and.include('HTTP_PORT_TAKEN')
@@ -30,5 +31,20 @@ describe('a first start', function () {
     } finally {
       await closeServer(other)
     }
+  })
+
+  it('with a certificate that is none leaves nothing behind either', async () => {
+    const tls = ['--tls-cert', join(data, '..', 'none.crt'), '--tls-key', join(data, '..', 'none.key')]
+    const { exit, err } = await Child.start('node/main.ts', ['start', '--data', data, ...tls]).finished()
+    expect(err).to.include('KEYS_TLS').and.include('none.crt cannot serve https: it cannot be read (ENOENT)')
+    expect(exit).to.equal(1)
+    expect(existsSync(data)).to.equal(false)
+  })
+
+  it('with half a certificate is not begun', async () => {
+    const { exit, err } = await Child.start('node/main.ts', ['start', '--data', data, '--tls-cert', 'a']).finished()
+    expect(err).to.include('--tls-cert and --tls-key go together')
+    expect(exit).to.equal(2)
+    expect(existsSync(data)).to.equal(false)
   })
 })

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { expect } from 'chai'
 import { type Given, openConfig } from '../../node/config.ts'
 import { failureOf } from '../support/failure.ts'
@@ -44,7 +44,7 @@ describe('the configuration', () => {
   it('lets ports move and nothing else', async () => {
     const first = await open({ mode: 'demo', publicUrl: 'http://example.test/id', ledger: 'http://ledger.test' })
     expect(await open({ port: 5000, rpcPort: 5001 })).to.deep.equal({ ...first, port: 5000, rpcPort: 5001 })
-    expect((await open()).port).to.equal(first.port)
+    expect(await open(), 'and stay there').to.include({ port: 5000, rpcPort: 5001 })
     for (const [setting, given] of [
       ['mode', { mode: 'local' }],
       ['publicUrl', { publicUrl: 'http://other.test' }],
@@ -95,6 +95,38 @@ describe('the configuration', () => {
     expect(existsSync(path())).to.equal(false)
     const production = await open({ mode: 'production', publicUrl: 'https://id.example' })
     expect(production.publicUrl).to.equal('https://id.example')
+  })
+
+  it('has https where it is asked for, and goes on with it', async () => {
+    expect((await open()).tls).to.equal(null)
+    rmSync(path())
+    const first = await open({ tls: {} })
+    expect(first).to.deep.include({ publicUrl: 'https://localhost:4443', port: 4100, tls: { port: 4443, files: null } })
+    expect(await open()).to.deep.equal(first)
+    const files = { certificate: 'a.crt', key: '/b.key' }
+    const moved = await open({ tls: { port: 8443, files } })
+    expect(moved.publicUrl).to.equal(first.publicUrl)
+    expect(moved.tls).to.deep.equal({ port: 8443, files: { certificate: resolve('a.crt'), key: '/b.key' } })
+    expect(await open({ tls: {} }), 'what is not said stays').to.deep.equal(moved)
+  })
+
+  it('takes the default port of https, and any free one', async () => {
+    expect((await open({ tls: { port: 443 } })).publicUrl).to.equal('https://localhost')
+    rmSync(path())
+    const free = await open({ tls: { port: 0 } })
+    expect(free.tls?.port).to.be.greaterThan(1023)
+    expect(free.publicUrl).to.equal(`https://localhost:${free.tls?.port}`)
+  })
+
+  it('has no https under an http URL, neither at first nor later', async () => {
+    const first = await failureOf(open({ tls: {}, publicUrl: 'http://id.example' }))
+    expect(first.code).to.equal('CONFIG_INVALID')
+    expect(first.message).to.include('https needs an https public URL')
+    expect(existsSync(path())).to.equal(false)
+    await open()
+    const text = readFileSync(path(), 'utf8')
+    expect((await failureOf(open({ tls: {} }))).message).to.include('https needs an https public URL')
+    expect(readFileSync(path(), 'utf8')).to.equal(text)
   })
 
   it('is not made anew for an install that lost it', async () => {

@@ -115,6 +115,7 @@ export class World {
       publicUrl: 'http://localhost:4100',
       host: '127.0.0.1',
       port: 4100,
+      tls: null,
       rpcPort: 4101,
       chainId: 424242,
       ledgerUrl: null,

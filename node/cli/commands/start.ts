@@ -13,6 +13,8 @@ export interface StartOptions {
   readonly mode?: Mode
   readonly port?: number
   readonly rpcPort?: number
+  /** Https as well, with a certificate of the install's own authority or the one in these files. */
+  readonly tls?: { readonly port?: number; readonly files?: { readonly certificate: string; readonly key: string } }
   readonly publicUrl?: string
   /** JSON-RPC URL of a ledger run by others, or several of its nodes; without it the node runs its own. */
   readonly ledger?: string
@@ -20,7 +22,11 @@ export interface StartOptions {
   readonly ledgerOnly?: { readonly allow: readonly `0x${string}`[] }
 }
 
-type Flags = Omit<StartOptions, 'data' | 'ledgerOnly'> & {
+type Flags = Omit<StartOptions, 'data' | 'tls' | 'ledgerOnly'> & {
+  readonly tls?: boolean
+  readonly tlsPort?: number
+  readonly tlsCert?: string
+  readonly tlsKey?: string
   readonly demo?: boolean
   readonly ledgerOnly?: boolean
   readonly allow?: readonly `0x${string}`[]
@@ -42,17 +48,25 @@ export function addStart(
     .addOption(new Option('--demo', 'the same as --mode demo: with a fictitious population').conflicts('mode'))
     .option(
       '--port <port>',
-      'port of the public and operator interface; 0: any free one (default: that of the first start, or 4100)',
+      'port of the public and operator interface; 0: any free one (default: that of the last start, or 4100)',
       parsePort,
     )
     .option(
       '--rpc-port <port>',
-      "port of the ledger's JSON-RPC, on loopback; 0: any free one (default: that of the first start, or 4101)",
+      "port of the ledger's JSON-RPC, on loopback; 0: any free one (default: that of the last start, or 4101)",
       parsePort,
     )
+    .option('--tls', "https as well, with a certificate of the install's own authority; http stays on loopback")
+    .option(
+      '--tls-port <port>',
+      'port of https, means --tls; 0: any free one (default: that of the last start, or 4443)',
+      parsePort,
+    )
+    .option('--tls-cert <file>', 'means --tls, with this certificate and the chain behind it (PEM)')
+    .option('--tls-key <file>', 'key of that certificate (PEM)')
     .option(
       '--public-url <url>',
-      'URL under which wallets reach this node; fixed at the first start (default: http://localhost:<port>)',
+      'URL under which wallets reach this node; fixed at the first start (default: http://localhost:<port>, with --tls https://localhost:<its port>)',
       parseUrl,
     )
     .option(
@@ -67,6 +81,7 @@ export function addStart(
       examples(
         'npm start                                  # loopback, data in ./data',
         'npm start -- --demo                        # with fictitious residents to play with',
+        'npm start -- --tls                         # https://localhost:4443, from the first start on',
         'dojang start --data /var/lib/dojang --port 8080 --public-url https://id.example.go.kr',
       ),
     )
@@ -78,16 +93,26 @@ export function addStart(
         throw new CliError({ code: 'CLI_USAGE' }, message)
       }
       const { mode = demo ? 'demo' : undefined, port, rpcPort, publicUrl, ledger } = flags
+      const tls = readTls(flags)
       await start({
         data,
         ...(mode !== undefined && { mode }),
         ...(port !== undefined && { port }),
         ...(rpcPort !== undefined && { rpcPort }),
+        ...(tls && { tls }),
         ...(publicUrl !== undefined && { publicUrl }),
         ...(ledger !== undefined && { ledger }),
         ...(ledgerOnly === true && { ledgerOnly: { allow } }),
       })
     })
+}
+
+function readTls({ tls, tlsPort: port, tlsCert: certificate, tlsKey: key }: Flags): StartOptions['tls'] {
+  if (!tls && port === undefined && certificate === undefined && key === undefined) return undefined
+  const named = port === undefined ? {} : { port }
+  if (certificate !== undefined && key !== undefined) return { ...named, files: { certificate, key } }
+  if (certificate === undefined && key === undefined) return named
+  throw new CliError({ code: 'CLI_USAGE' }, '--tls-cert and --tls-key go together. Nothing was started.')
 }
 
 function parsePort(text: string): number {

@@ -29,12 +29,18 @@ export class TestNode {
     return node
   }
 
-  get config(): { publicUrl: string; rpcPort: number; chainId: number } {
+  get config(): { publicUrl: string; port: number; rpcPort: number; chainId: number } {
     return JSON.parse(readFileSync(join(this.data, 'config.json'), 'utf8'))
   }
 
   get url(): string {
     return this.config.publicUrl
+  }
+
+  /** As this machine reaches it, by http. */
+  get localUrl(): string {
+    const { publicUrl, port } = this.config
+    return `http://127.0.0.1:${port}${new URL(publicUrl).pathname.replace(/\/$/, '')}`
   }
 
   get rpcUrl(): string {
@@ -106,7 +112,7 @@ export class TestNode {
   async #operator(path: string, init: RequestInit): Promise<Answer> {
     const token = readFileSync(join(this.data, 'keys', 'operator.token'), 'utf8').trim()
     const headers = { authorization: `Bearer ${token}`, ...(init.headers as Record<string, string>) }
-    const response = await fetch(`${this.url}${path}`, { ...init, headers })
+    const response = await fetch(`${this.localUrl}${path}`, { ...init, headers })
     const text = await response.text()
     const last = text.trim().split('\n').at(-1) ?? ''
     return { status: response.status, body: last === '' ? null : JSON.parse(last) }
@@ -123,7 +129,7 @@ export class TestNode {
   async #ready(): Promise<boolean> {
     if (!existsSync(join(this.data, 'config.json'))) return false
     try {
-      return (await fetch(`${this.url}/readyz`)).ok
+      return (await fetch(`${this.localUrl}/readyz`)).ok
     } catch {
       return false
     }

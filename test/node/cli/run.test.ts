@@ -112,7 +112,7 @@ describe('cli', () => {
     expect(silent.exit).to.equal(3)
     expect(silent.err)
       .to.include('npm start')
-      .and.match(/http:\/\/127\.0\.0\.1:\d+/)
+      .and.match(/http:\/\/localhost:\d+/)
     expect(JSON.parse(silent.out).error).to.include({ code: 'CLI_NODE_UNREACHABLE', exit: 3 })
   })
 

@@ -56,7 +56,10 @@ export class FakeNode {
     await once(this.#server, 'listening')
     const { port } = this.#server.address() as AddressInfo
     mkdirSync(join(this.data, 'keys'))
-    writeFileSync(join(this.data, 'config.json'), JSON.stringify({ publicUrl: `http://127.0.0.1:${port}` }))
+    writeFileSync(
+      join(this.data, 'config.json'),
+      JSON.stringify({ publicUrl: 'https://id.example', host: '127.0.0.1', port }),
+    )
     writeFileSync(join(this.data, 'keys', 'operator.token'), 'the-token\n')
     return this
   }

@@ -1,11 +1,18 @@
+import { X509Certificate } from 'node:crypto'
+import { once } from 'node:events'
+import { rmSync } from 'node:fs'
 import { createServer, request as httpRequest, type Server } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
+import { connect as connectTls } from 'node:tls'
 import { expect } from 'chai'
 import express, { Router } from 'express'
 import { pino } from 'pino'
-import { closeServer, createApp, listen, type Surfaces } from '../../../node/http/server.ts'
+import { closeServer, createApp, listen, listenTls, type Surfaces } from '../../../node/http/server.ts'
+import { openCustody } from '../../../node/keys/custody.ts'
+import { systemClock } from '../../../node/lib/time.ts'
 import { StoreError } from '../../../node/store/errors.ts'
 import { failureOf } from '../../support/failure.ts'
+import { scratchDirectory } from '../../support/scratch.ts'
 
 const SECRET = '900101-1234567'
 
@@ -13,6 +20,8 @@ describe('the HTTP server', () => {
   const lines: string[] = []
   const printed: string[] = []
   const servers: Server[] = []
+  const scratch = scratchDirectory('http')
+  after(() => rmSync(scratch, { recursive: true, force: true }))
   const { error: printError } = console
 
   beforeEach(() => {
@@ -221,6 +230,48 @@ describe('the HTTP server', () => {
     const failure = await failureOf(listen(express(), '127.0.0.1', Number(new URL(url).port)))
     expect(failure.code).to.equal('HTTP_PORT_TAKEN')
     expect(failure.message).to.include('--port')
+  })
+
+  it('shows a new certificate when there is one, and the last while there is none', async () => {
+    const custody = await openCustody(scratch, { name: 'Test', url: 'https://localhost' }, systemClock())
+    let certificate = await custody.tls('localhost', systemClock())
+    let broken = false
+    const failed = Promise.withResolvers<unknown>()
+    const source = async () => {
+      if (broken) throw new Error('no certificate')
+      return certificate
+    }
+    const server = await listenTls(express(), '127.0.0.1', 0, { source, warn: failed.resolve, every: 5 })
+    servers.push(server)
+    const { port } = server.address() as AddressInfo
+    const shown = async () => {
+      const socket = connectTls({ port, host: '127.0.0.1', rejectUnauthorized: false })
+      await once(socket, 'secureConnect')
+      const { fingerprint256 } = socket.getPeerX509Certificate() as X509Certificate
+      socket.destroy()
+      return fingerprint256
+    }
+    const of = (pem: string) => new X509Certificate(pem).fingerprint256
+    expect(await shown()).to.equal(of(certificate.cert))
+    certificate = await custody.tls('localhost', systemClock())
+    while ((await shown()) !== of(certificate.cert));
+    broken = true
+    expect(String(await failed.promise)).to.include('no certificate')
+    expect(await shown()).to.equal(of(certificate.cert))
+  })
+
+  it('speaks no TLS before 1.2', async () => {
+    const custody = await openCustody(scratch, { name: 'Test', url: 'https://localhost' }, systemClock())
+    const source = () => custody.tls('localhost', systemClock())
+    const server = await listenTls(express(), '127.0.0.1', 0, { source, warn: () => undefined })
+    servers.push(server)
+    const { port } = server.address() as AddressInfo
+    const old = connectTls({
+      ...{ port, host: '127.0.0.1', rejectUnauthorized: false },
+      ...{ minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' },
+    })
+    const [error] = (await once(old, 'error')) as [NodeJS.ErrnoException]
+    expect(error.code).to.match(/PROTOCOL_VERSION|ECONNRESET/)
   })
 
   it('lets a running request finish when it closes, and takes no other', async () => {

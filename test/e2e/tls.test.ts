@@ -1,0 +1,68 @@
+/** A card's whole way over https, with a certificate of the install's own authority. */
+import { readFileSync, rmSync } from 'node:fs'
+import { get } from 'node:https'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { expect } from 'chai'
+import { scratchDirectory } from '../support/scratch.ts'
+import { TestNode } from './support/node.ts'
+import { csvOf, people } from './support/people.ts'
+import { Child } from './support/process.ts'
+
+const residents = people(1)
+
+/** @param ca PEM of the roots that are trusted */
+const fetchText = (url: string, ca: string[]): Promise<string> =>
+  new Promise((resolve, reject) => {
+    get(url, { ca, agent: false }, response => resolve(text(response))).once('error', reject)
+  })
+
+describe('e2e: https', function () {
+  this.timeout(120_000)
+  let node: TestNode
+  let aside: string
+  before(async () => {
+    aside = scratchDirectory('e2e-aside')
+    node = new TestNode(['--tls', '--tls-port', '0'])
+    await node.start()
+  })
+  after(async () => {
+    await node?.dispose()
+    rmSync(aside, { recursive: true, force: true })
+  })
+
+  const root = () => join(node.data, 'keys', 'ca.crt')
+  const wallet = (...args: string[]) =>
+    Child.start('test/e2e/wallet/cli.ts', [...args, '--home', join(aside, 'wallet')], {
+      env: { NODE_EXTRA_CA_CERTS: root() },
+    }).finished()
+
+  it('takes a card from its offer to its verdict, and names no address by http', async () => {
+    expect(node.url).to.match(/^https:\/\/localhost:\d+$/)
+    expect((await node.import(csvOf(residents))).status).to.equal(200)
+    const offered = await node.cli(['offer', '--card', 'resident', '--json'], `${residents[0]?.personalNumber}\n`)
+    expect(offered.exit, offered.err).to.equal(0)
+    const { offerUrl, txCode } = JSON.parse(offered.out)
+    const accepted = await wallet('accept', offerUrl, '--tx-code', txCode)
+    expect(accepted.exit, accepted.err).to.equal(0)
+    const asked = JSON.parse((await node.cli(['verify', '--preset', 'bank', '--wait', '0', '--json'])).out)
+    const presented = await wallet('present', asked.requestUrl)
+    expect(presented.exit, presented.err).to.equal(0)
+    expect((await node.cli(['verdict', asked.id, '--wait', '10'])).out).to.match(/^valid: /)
+    for (const name of ['openid-credential-issuer', 'oauth-authorization-server']) {
+      const metadata = await fetchText(`${node.url}/.well-known/${name}`, [readFileSync(root(), 'utf8')])
+      expect(metadata).to.include(node.url).and.not.include('http:')
+    }
+  })
+
+  it('is nothing for clients that do not trust its root', async () => {
+    const code = await fetchText(node.url, []).catch((error: NodeJS.ErrnoException) => error.code)
+    expect(code).to.be.oneOf(['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY'])
+  })
+
+  it('is there after a restart without being asked for, under the same root', async () => {
+    await node.stop()
+    await node.start()
+    expect(await fetchText(`${node.url}/healthz`, [readFileSync(root(), 'utf8')])).to.include('ok')
+  })
+})
