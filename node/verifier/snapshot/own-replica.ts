@@ -4,6 +4,7 @@
  */
 
 import { toQuantity } from '../../lib/bytes.ts'
+import { DojangError } from '../../lib/errors.ts'
 import type { Clock } from '../../lib/time.ts'
 import type { Warn } from '../../lib/warn.ts'
 import { ProofError } from '../../proof/errors.ts'
@@ -47,7 +48,7 @@ export class OwnReplica {
       sources: [new LedgerSource(ledger, profile)],
       replica: lastRun(options) ?? Replica.empty(profile),
       onHead: () => this.#saveNowAndThen(),
-      onRefused: error => warn({ code: codeOf(error) }, 'the replica of our own ledger could not step forward'),
+      onRefused: error => warn(factsOf(error), 'the replica of our own ledger could not step forward'),
     })
   }
 
@@ -115,7 +116,7 @@ function lastRun({ profileFile, clock, path, warn }: OwnReplicaOptions): Replica
     const bytes = readSnapshot(path)
     return bytes ? openOwn(bytes, profileFile.profile, clock()) : null
   } catch (error) {
-    warn({ code: codeOf(error) }, 'the snapshot of the last run is not good; the logs are read instead')
+    warn(factsOf(error), 'the snapshot of the last run is not good; the logs are read instead')
     return null
   }
 }
@@ -131,5 +132,5 @@ function openOwn(bytes: Uint8Array, profile: ReplicaProfile, now: number): Repli
   }
 }
 
-const codeOf = (error: unknown): string =>
-  error instanceof ProofError ? error.code : error instanceof Error ? error.message : 'unknown'
+const factsOf = (error: unknown): Record<string, unknown> =>
+  error instanceof DojangError ? { code: error.code } : { err: error }
