@@ -38,6 +38,8 @@ export interface StatusListToken {
   readonly x5c: readonly string[]
   readonly sub: string
   readonly iat: UnixSeconds
+  /** `iat`, or `nbf` where that is later. */
+  readonly from: UnixSeconds
   readonly exp: UnixSeconds | null
   readonly ttl: number | null
   readonly bits: StatusBits
@@ -46,14 +48,27 @@ export interface StatusListToken {
 
 /** @throws {CredentialError} CREDENTIAL_MALFORMED, CREDENTIAL_UNSUPPORTED, CREDENTIAL_STATUS_LIST */
 export function parseStatusListToken(text: string): StatusListToken {
-  const jws = parseJws(text, STATUS_LIST_TYP, { maxLength: 8 * 2 ** 20, maxDepth: 8 })
-  const { sub, iat, exp, ttl, status_list } = jws.payload
+  const jws = parseJws(text, STATUS_LIST_TYP, { maxLength: 8 * 2 ** 20, maxDepth: 8, numbers: 'any' })
+  const { sub, iat, nbf, exp, ttl, status_list } = jws.payload
   const { bits, lst } = isJsonObject(status_list) ? status_list : {}
   if (typeof sub !== 'string' || typeof iat !== 'number') throw statusListError('sub and iat are required')
   if (!isOptionalCount(exp) || !isOptionalCount(ttl) || ttl === 0) throw statusListError('exp and ttl are positive')
+  if (!isOptionalCount(nbf)) throw statusListError('nbf is a time')
   if (bits !== 1 && bits !== 2 && bits !== 4 && bits !== 8) throw statusListError('bits is 1, 2, 4 or 8')
   if (typeof lst !== 'string') throw statusListError('lst is required')
-  return { jws, x5c: certificates(jws), sub, iat, exp: exp ?? null, ttl: ttl ?? null, bits, compressed: decode(lst) }
+  // Signed for later (RFC 7519 §4.1.5) is as good as signed later.
+  const from = Math.max(iat, nbf ?? iat)
+  return {
+    jws,
+    x5c: certificates(jws),
+    sub,
+    iat,
+    from,
+    exp: exp ?? null,
+    ttl: ttl ?? null,
+    bits,
+    compressed: decode(lst),
+  }
 }
 
 /** Seconds that a list may have been signed ahead of our clock. */
@@ -71,7 +86,7 @@ export function verifyStatusListToken(
 ): StatusListToken {
   if (!isSignedBy(token.jws, key)) throw statusListError('its signature is wrong')
   if (token.sub !== uri) throw statusListError('it is another list')
-  if (token.iat > now + MAX_AHEAD) throw statusListError('it is from the future')
+  if (token.from > now + MAX_AHEAD) throw statusListError('it is from the future')
   if (token.exp !== null && token.exp <= now) throw statusListError('it has expired')
   return token
 }

@@ -41,7 +41,11 @@ const NewPresentation = z.object({
   redirectUri: z.string().max(2048).optional(),
 })
 const ResponseCode = z.string().max(64).optional()
-const Wait = z.coerce.number().int().min(0).max(30).catch(0)
+/** Seconds. A longer wait is cut, not refused: whoever asks for one would ask on and on without any. */
+const Wait = z.coerce
+  .number()
+  .catch(0)
+  .transform(wait => Math.min(Math.max(wait, 0), 30))
 
 /** The path's last word → the status it asks for. */
 const ACTS: Readonly<Record<string, StatusName>> = { suspend: 'SUSPENDED', reinstate: 'VALID', revoke: 'INVALID' }

@@ -4,7 +4,6 @@ import { MAX_RESPONSE } from '../verifier/oid4vp/response/decrypt.ts'
 
 /** `application/` and `typ` are the same words (RFC 9101 §10.8). */
 const REQUEST_OBJECT = 'application/oauth-authz-req+jwt'
-const MAX_WALLET_NONCE = 512
 
 /**
  * What a wallet talks to: it fetches the signed request and posts its answer. Nobody authenticates here; what keeps
@@ -23,8 +22,8 @@ export function presentationRoutes(presentations: Presentations): Router {
   // wallet_metadata is not read: what we ask for is what every wallet of this profile can do.
   router.post('/presentations/:id/request', form(65_536), (request, response) => {
     const { wallet_nonce: nonce } = (request.body ?? {}) as Record<string, unknown>
-    const usable = typeof nonce === 'string' && nonce.length <= MAX_WALLET_NONCE ? nonce : undefined
-    sendRequest(response, presentations.requestObject(idOf(request.params), usable))
+    const own = typeof nonce === 'string' ? nonce : undefined
+    sendRequest(response, presentations.requestObject(idOf(request.params), own))
   })
 
   // Form encoding makes base64url no longer; a little room for the other members.

@@ -107,12 +107,23 @@ describe('Status List Token', () => {
     expect(verify({ now: NOW + 3599 })).to.equal(parsed)
   })
 
+  it('counts from when it says, and not from the future', () => {
+    const at = (payload: object) =>
+      parseStatusListToken(signJws(header, JSON.stringify({ ...good, ...payload }), issuer.sign))
+    const verify = (parsed: ReturnType<typeof at>) => verifyStatusListToken(parsed, issuer.publicKey, { uri, now: NOW })
+    expect(verify(at({ nbf: NOW + 60, ttl: 0.5, exp: NOW + 0.5 })).ttl).to.equal(0.5)
+    for (const times of [{ iat: NOW + 61 }, { nbf: NOW + 61 }, { iat: NOW - 9, nbf: NOW + 3600 }]) {
+      expect(refusal('CREDENTIAL_STATUS_LIST', () => verify(at(times))).reason).to.match(/from the future/)
+    }
+  })
+
   const good = { sub: uri, iat: NOW, status_list: { bits: 2, lst: 'eNo76fITAAPfAgc' } }
   const broken: Record<string, object> = {
     'no subject': { sub: undefined },
     'no iat': { iat: undefined },
     'a ttl of zero': { ttl: 0 },
     'a negative exp': { exp: -1 },
+    'an nbf that is no time': { nbf: 'soon' },
     'no list': { status_list: undefined },
     'three bits': { status_list: { bits: 3, lst: '' } },
     'a list that is no text': { status_list: { bits: 2, lst: 1 } },
@@ -141,7 +152,7 @@ describe('the published vectors of the Token Status List', () => {
   const vectors = join(import.meta.dirname, '../../../../shared/vectors/status-list')
 
   if (!existsSync(vectors)) {
-    it(`are not here: ${vectors} does not exist, so only the examples above were compared`, () => {})
+    it(`are not here: ${vectors} does not exist, so only the examples above were compared`)
     return
   }
 

@@ -4,6 +4,7 @@ import { koreanDate } from '../../../node/credential/dates.ts'
 import type { ResidentFacts } from '../../../node/credential/subject.ts'
 import { LedgerError } from '../../../node/ledger/errors.ts'
 import { fictitiousPopulation } from '../../../node/residents/population/population.ts'
+import { failureOf } from '../../support/failure.ts'
 import { openSite, type Site } from '../../support/site.ts'
 import { holderKey, random, resident } from '../../support/world.ts'
 
@@ -161,6 +162,19 @@ describe('the operator routes', function () {
       expectProblem(await back('javascript:alert(1)'), 422, 'VERIFIER_CONFIGURATION')
       expect((await back('https://shop.example/back')).response.status).to.equal(201)
     })
+  })
+
+  it('hold a question for a verdict open, also when a longer wait is asked for than there is', async () => {
+    const { id } = JSON.parse((await post('/presentations', { preset: 'website' })).text)
+    for (const wait of ['0', '-1', 'long']) {
+      expect(JSON.parse((await get(`/presentations/${id}?wait=${wait}`)).text)).to.deep.equal({ state: 'pending' })
+    }
+    for (const wait of ['30', '31', '1e9']) {
+      const held = failureOf(
+        ask('GET', `/presentations/${id}?wait=${wait}`, { headers: right(), signal: AbortSignal.timeout(200) }),
+      )
+      expect((await held).name, wait).to.equal('TimeoutError')
+    }
   })
 
   it('take an import as lines of progress and a report', async () => {

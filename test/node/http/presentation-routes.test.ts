@@ -44,6 +44,9 @@ describe('presentation routes', () => {
     const posted = await post(`/presentations/${id}/request`, { wallet_nonce: 'n1', wallet_metadata: '{}' })
     expect(posted.headers.get('content-type')).to.equal('application/oauth-authz-req+jwt')
     expect(readRequest(await posted.text()).wallet_nonce).to.equal('n1')
+    const long = 'n'.repeat(4096)
+    const echoed = await post(`/presentations/${id}/request`, { wallet_nonce: long })
+    expect(readRequest(await echoed.text()).wallet_nonce, 'OpenID4VP 1.0 §5.10: it has to be there').to.equal(long)
   })
 
   it('take the answer with 200 and a JSON object, once', async () => {
