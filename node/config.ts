@@ -28,8 +28,8 @@ export class ConfigError extends DojangError<ConfigFailure> {
 const Settings = z.strictObject({
   schema: z.literal(1),
   /**
-   * local: one machine, no replicas, no witnesses. demo: local, with a fictitious population. production: https and
-   * everything DESIGN §9 asks.
+   * local: one machine, no replicas, no witnesses. demo: local, with a fictitious population. production: the public
+   * URL must be https, and the log says more.
    */
   mode: z.enum(['local', 'demo', 'production']),
   /** No slash at the end: `iss`, `credential_issuer` and the base of every URI. */

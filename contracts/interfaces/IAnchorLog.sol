@@ -33,7 +33,7 @@ interface IAnchorLog {
     /// @param purpose keccak256 of `issue:<vct>`
     /// @param root of the batch's Merkle tree
     /// @param count leaves of the tree, padding included
-    /// @param manifest hash of what is kept off the ledger: see DESIGN, Audit
+    /// @param manifest hash of what is kept off the ledger: see docs/auditor.md, Manifests
     /// @return batch the organisation's batches so far, this one included
     function anchor(bytes32 purpose, bytes32 root, uint32 count, bytes32 manifest) external returns (uint64 batch);
 

@@ -10,7 +10,10 @@ export interface IssueOrder {
   readonly card: CardDefinition
   /** Proven by a key proof; becomes `cnf.jwk`. */
   readonly holderKey: P256Jwk
-  /** As the entry states them (DESIGN §8): what is proven of the wallet; null for one that nobody attests. */
+  /**
+   * As the manifest entry states them (docs/auditor.md, Manifests): what is proven of the wallet; null for one that
+   * nobody attests.
+   */
   readonly keyStorage: KeyStorage
   readonly walletProvider: string | null
   /** Committed together with the batch that holds the card. */

@@ -2,8 +2,8 @@ import { keccak256 } from '#crypto'
 import { type Hex, toHex, utf8 } from '../lib/bytes.ts'
 
 /**
- * A purpose (DESIGN §3) as the trust registry keys it: keccak256 of its characters. For `issue:<vct>` there is
- * `issuePurpose`.
+ * A purpose, which is what an organisation is accredited for, as the trust registry keys it: keccak256 of its
+ * characters. For `issue:<vct>` there is `issuePurpose`.
  * @throws {RangeError} for a text that the registry would refuse: 1 to 256 characters from `!` to `~`
  */
 export function purposeHash(purpose: string): Hex {

@@ -51,7 +51,7 @@ export interface ReceiptRecord {
 export interface HeadRecord {
   readonly batches: number
   readonly credentials: number
-  /** The running hash (DESIGN §3). */
+  /** The running hash (docs/auditor.md, Running hashes). */
   readonly chain: Hex
 }
 

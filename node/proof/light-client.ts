@@ -1,6 +1,6 @@
 /**
- * The light client (DESIGN §5): from a head one already trusts to a later one, by seals alone. It keeps nothing and
- * asks nobody; what it cannot rule out is that more than a third of the trusted validators lie together.
+ * The light client: from a head one already trusts to a later one, by seals alone. It keeps nothing and asks nobody;
+ * what it cannot rule out is that more than a third of the trusted validators lie together.
  */
 import { equalBytes, fromHex, type Hex, toHex } from '../lib/bytes.ts'
 import { DAY, type UnixSeconds } from '../lib/time.ts'

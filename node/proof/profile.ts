@@ -1,6 +1,6 @@
 /**
- * The ledger profile (DESIGN §2): the one thing a verifier or auditor is given to trust. A compact ES256 JWS, pinned
- * by the thumbprint of its signing key; of two with the same key the higher version counts.
+ * The ledger profile: the one thing a verifier or auditor is given to trust. A compact ES256 JWS, pinned by the
+ * thumbprint of its signing key; of two with the same key the higher version counts.
  */
 import { importP256 } from '#crypto'
 import type { Hex } from '../lib/bytes.ts'

@@ -1,6 +1,6 @@
 /**
- * What witnesses say of heads (DESIGN §5): somebody other than the validators executed the ledger up to that block
- * and came to its hash. Validators who tell two stories need their witnesses to tell both. A compact ES256 JWS.
+ * What witnesses say of heads (docs/follower.md): somebody other than the validators executed the ledger up to that
+ * block and came to its hash. Validators who tell two stories need their witnesses to tell both. A compact ES256 JWS.
  */
 import { importP256 } from '#crypto'
 import type { Hex } from '../lib/bytes.ts'

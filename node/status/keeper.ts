@@ -11,7 +11,7 @@ import type { Warn } from '../lib/warn.ts'
 import type { StatusAllocator } from './allocator.ts'
 import type { StatusMirror } from './mirror.ts'
 
-/** Credentials a list has room for (DESIGN §4), and how many of them may at most be revoked on one day. */
+/** Credentials a list has room for, and how many of them may at most be revoked on one day. */
 export const LIST_CAPACITY = 131_072
 export const DAILY_LIMIT = 2_000
 /** With this many indexes left the next list is opened: minutes of work at full speed, while opening takes seconds. */

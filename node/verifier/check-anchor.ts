@@ -15,7 +15,7 @@ import type { Accreditation, RegisteredKey, Term } from './view.ts'
  */
 const ANCHORED_WITHIN = 2 * DAY
 
-/** The receipt, when the key could sign, and whether its owner was accredited then (DESIGN §4, time rule). */
+/** The receipt, when the key could sign, and whether its owner was accredited then (credential/time-rule.ts). */
 export async function checkAnchor(
   credential: Credential,
   registered: Accreditation | null,

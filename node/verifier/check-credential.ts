@@ -1,4 +1,7 @@
-/** Everything that can be said of one credential of a presentation, in the order of DESIGN §4 and §5. */
+/**
+ * Everything that can be said of one credential of a presentation: its signature, its holder and its dates first, then
+ * what the ledger says.
+ */
 import { importP256, keccak256 } from '#crypto'
 import { type Credential, verifyCredential } from '../credential/credential.ts'
 import { CredentialError } from '../credential/errors.ts'

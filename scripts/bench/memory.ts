@@ -5,7 +5,7 @@
 import { parseArgs } from 'node:util'
 import { BenchNode } from './node.ts'
 
-/** DESIGN §10. */
+/** What a node may need at most. */
 const BUDGET = { cards: 100_000, megabytes: 700 } as const
 const STEP = 5_000
 const WALLETS = 256

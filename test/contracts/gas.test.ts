@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { SCENARIOS } from './support/gas.ts'
 import { networkHelpers, rules } from './support/world.ts'
 
-/** The budgets of DESIGN §3. `npm run snapshots -- --check` compares every figure with the committed one. */
+/** The budgets of docs/gas.md. `npm run snapshots -- --check` compares every figure with the committed one. */
 describe('gas', () => {
   for (const scenario of SCENARIOS) {
     it(`${scenario.name}: within budget`, async () => {

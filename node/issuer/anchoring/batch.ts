@@ -34,7 +34,7 @@ export interface Batch {
   readonly root: Hex
   readonly tree: MerkleTree
   readonly purpose: Hex
-  /** Both halves of the manifest (DESIGN §8), as kept and as hashed. */
+  /** Both halves of the manifest (docs/auditor.md, Manifests), as kept and as hashed. */
   readonly leaves: Uint8Array
   readonly entries: Uint8Array
   readonly manifest: Hex

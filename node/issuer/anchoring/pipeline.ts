@@ -54,7 +54,7 @@ export interface PipelineOptions {
   readonly warn: Warn
 }
 
-/** After its anchoring a card can be fetched again for so long, then counts as accepted (DESIGN §6). */
+/** For this long after its anchoring a card can be fetched again; then it counts as accepted. */
 const FETCH_AGAIN = 10 * MINUTE
 /** Issuances settled side by side: their transactions share blocks, their records syncs. */
 const SETTLED_AT_ONCE = 64

@@ -1,4 +1,4 @@
-/** The registries' running hashes (DESIGN §3): keccak256 of ABI-encoded words. */
+/** The registries' running hashes (docs/auditor.md, Running hashes): keccak256 of ABI-encoded words. */
 import { keccak256 } from '#crypto'
 import { concat, fromHex, type Hex, u32be, u64be, utf8 } from '../../lib/bytes.ts'
 import type { UnixSeconds } from '../../lib/time.ts'

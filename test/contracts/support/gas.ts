@@ -6,7 +6,7 @@ import { CAUSE, DELAY, delayed, INVALID, NEVER, ops, PURPOSE, PURPOSE_ID, settle
 export interface GasFigure {
   readonly act: string
   readonly gas: number
-  /** DESIGN §3's, where it sets one. */
+  /** Units of gas; docs/gas.md lists them. Not every act has one. */
   readonly budget?: number
 }
 
@@ -43,7 +43,7 @@ export async function anchoring(): Promise<readonly GasFigure[]> {
   const { log, anchorA, adminA } = await settled()
   const by = log.connect(anchorA)
   const figures = new Figures()
-  // Two new slots, which DESIGN's budget leaves out: it happens once in an organisation's life.
+  // Two new slots, which the budget leaves out: it happens once in an organisation's life.
   await figures.add("anchor: an organisation's first batch", by.anchor(PURPOSE_ID, hashlike(1), 16, hashlike(2)))
   for (const [i, count] of [16, 1024, 2 ** 32 - 1].entries()) {
     const sent = by.anchor(PURPOSE_ID, hashlike(10 + i), count, hashlike(20))

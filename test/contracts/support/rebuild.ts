@@ -1,6 +1,6 @@
 /**
  * The registries' storage, rebuilt from their logs alone: every slot they should hold and no other. Packing and running
- * hashes are written anew here, from DESIGN §3 and not from the Solidity.
+ * hashes are written anew here, from the description in docs/auditor.md and not from the Solidity.
  */
 import { AbiCoder, id, keccak256, toBeHex, toUtf8Bytes } from 'ethers'
 import type { RegistryEvent } from '../../../node/ledger/events.ts'

@@ -3,8 +3,8 @@ pragma solidity 0.8.37;
 
 import {IAnchorLog} from "../../../contracts/interfaces/IAnchorLog.sol";
 
-/// @dev Receipts and their trees a second time, from DESIGN §4 and not from the TypeScript: what `node/credential/` packs
-/// and hashes is read and hashed here.
+/// @dev Receipts and their trees a second time, from docs/auditor.md and not from the TypeScript: what
+/// `node/credential/` packs and hashes is read and hashed here.
 contract ReceiptTwin {
     struct Read {
         uint8 version;

@@ -92,7 +92,7 @@ describe('the time rule, anchor shown', () => {
     const disowned: ReceiptLookup = { ...found, disowned: true }
     expect(shown({ receipt: { chainId: 8 }, lookup: disowned })).to.deep.equal(mismatch)
     expect(shown({ lookup: disowned, key: { distrustedFrom: 1 } })).to.deep.equal(untrusted('key_distrusted'))
-    // In the order in which DESIGN lists the reasons of one outcome.
+    // Of several reasons for one outcome: accreditation, then distrust, then disowning.
     expect(shown({ lookup: { ...disowned, time: 2000 }, key: { distrustedFrom: 1 } })).to.deep.equal(
       untrusted('not_accredited'),
     )
