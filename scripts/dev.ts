@@ -1,14 +1,27 @@
 /**
  * `npm run dev`: the whole system on Hardhat's in-process chain, for whoever works on the contracts. The chain lives in
- * memory, so every run starts afresh, in a directory of its own that is emptied first.
+ * memory, so every run starts afresh, in a directory of its own that is emptied first. `-- --port`, `--rpc-port` as
+ * for `npm start`.
  */
 import { rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import type { StartOptions } from '../node/cli/commands/start.ts'
+import { runCli } from '../node/cli/run.ts'
+import { DEFAULT_PORT, DEFAULT_RPC_PORT } from '../node/config.ts'
+import { closeServer, listen } from '../node/http/server.ts'
 import { start } from '../node/start.ts'
 import { openHardhatLedger } from './dev/hardhat-ledger.ts'
 
 const data = fileURLToPath(new URL('../.dojang/dev', import.meta.url))
-rmSync(data, { recursive: true, force: true })
-// A block a second, as on a ledger at work: the chain's clock keeps step with ours, and every second proves it alive.
-const ledger = await openHardhatLedger({ blockEveryMs: 1000 })
-await start({ data, mode: 'demo' }, { ledger, name: 'Hardhat, in this process: nothing is kept' })
+
+async function develop({ port = DEFAULT_PORT, rpcPort = DEFAULT_RPC_PORT }: StartOptions): Promise<void> {
+  // Before the directory is emptied: whoever has the ports may be running on it.
+  for (const one of [port, rpcPort]) await closeServer(await listen(() => undefined, '127.0.0.1', one))
+  rmSync(data, { recursive: true, force: true })
+  // A block a second, as on a ledger at work: the chain's clock keeps step with ours, and every second proves it alive.
+  const ledger = await openHardhatLedger({ blockEveryMs: 1000 })
+  await start({ data, mode: 'demo', port, rpcPort }, { ledger, name: 'Hardhat, in this process: nothing is kept' })
+}
+
+const exit = await runCli(['start', ...process.argv.slice(2)], { start: develop })
+if (exit !== 0) process.exit(exit)

@@ -1,10 +1,10 @@
 /** First starts that go wrong in front of the person who tries. */
-import { existsSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { closeServer, listen } from '../../node/http/server.ts'
 import { scratchDirectory } from '../support/scratch.ts'
-import { Child } from './support/process.ts'
+import { Child, ROOT } from './support/process.ts'
 
 describe('a first start', function () {
   this.timeout(60_000)
@@ -39,6 +39,25 @@ describe('a first start', function () {
     expect(err).to.include('KEYS_TLS').and.include('none.crt cannot serve https: it cannot be read (ENOENT)')
     expect(exit).to.equal(1)
     expect(existsSync(data)).to.equal(false)
+  })
+
+  it('on Hardhat with a port taken says so, and empties no directory that another one may be running on', async () => {
+    const directory = join(ROOT, '.dojang', 'dev')
+    const marker = join(directory, 'a-test-was-here')
+    mkdirSync(directory, { recursive: true })
+    writeFileSync(marker, '')
+    const other = await listen((_request, response) => void response.end(), '127.0.0.1', 0)
+    const { port } = other.address() as { port: number }
+    try {
+      const ports = ['--port', '0', '--rpc-port', String(port)]
+      const { exit, err } = await Child.start('scripts/dev.ts', ports).finished()
+      expect(err).to.include(`Port ${port} is taken`).and.include('HTTP_PORT_TAKEN').and.not.include('    at ')
+      expect(exit).to.equal(1)
+      expect(existsSync(marker)).to.equal(true)
+    } finally {
+      rmSync(marker, { force: true })
+      await closeServer(other)
+    }
   })
 
   it('with half a certificate is not begun', async () => {

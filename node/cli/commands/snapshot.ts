@@ -141,9 +141,13 @@ async function fetchSnapshot(url: string): Promise<Uint8Array> {
   try {
     return await new HttpHeadSource(url.replace(/\/$/, '')).snapshot()
   } catch (cause) {
+    const answered = /the endpoint answered \d+/.exec(cause instanceof Error ? cause.message : '')
     throw new CliError(
       { code: 'CLI_NODE_UNREACHABLE', url },
-      `No snapshot is to be had from ${url}. See that the node runs and that this is its public URL.`,
+      answered
+        ? `No snapshot is to be had from ${url}: ${answered[0]}. See that this is a node's public URL, and that ` +
+            'somebody seals its ledger (Hardhat does not).'
+        : `No snapshot is to be had from ${url}. See that the node runs and that this is its public URL.`,
       { cause },
     )
   }

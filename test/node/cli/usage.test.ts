@@ -68,6 +68,18 @@ describe('cli: usage', () => {
     expect((await run(['verify', '--preset', 'age', '--data', node.data])).exit).to.equal(4)
   })
 
+  it('tells a node without snapshots from one that does not answer', async () => {
+    await using node = await new FakeNode({}).start()
+    const argv = ['snapshot', 'export', join(node.data, 'a.snapshot'), '--data', node.data]
+    const answered = await run(argv)
+    expect(answered.exit).to.equal(3)
+    expect(answered.err).to.include('the endpoint answered 404').and.include('seals its ledger')
+    await node.stop()
+    const silent = await run(argv)
+    expect(silent.exit).to.equal(3)
+    expect(silent.err).to.include('See that the node runs').and.not.include('answered')
+  })
+
   it('asks nobody for a portrait that it could not write', async () => {
     await using node = await new FakeNode({}).start()
     for (const argv of [

@@ -5,13 +5,19 @@ import { systemClock } from '../../../../node/lib/time.ts'
 import { OwnReplica } from '../../../../node/verifier/snapshot/own-replica.ts'
 import { scratchDirectory } from '../../../support/scratch.ts'
 import { openCardWorld } from '../replica/card-world.ts'
+import type { LedgerWorld } from '../replica/ledger-world.ts'
 
 describe('own replica', function () {
   this.timeout(60_000)
   const directory = scratchDirectory('own-replica')
+  let world: LedgerWorld
+  before(async () => {
+    world = await openCardWorld()
+  })
+  after(() => world?.close())
 
   it('says in the log by its code why it stands still, and of a fault without a code all there is', async () => {
-    const { profile } = await openCardWorld()
+    const { profile } = world
     const fault = new Error('a fault')
     const unwitnessed = new LedgerError({ code: 'LEDGER_UNWITNESSED', witnesses: 1 }, 'No head is witnessed yet.')
     for (const [error, facts] of [
