@@ -6,9 +6,9 @@
 import type { FileHandle } from 'node:fs/promises'
 import { pipeline } from 'node:stream'
 import { createGunzip } from 'node:zlib'
-import { concat, equalBytes, type Hex, toHex, utf8 } from '../../lib/bytes.ts'
+import { concatAll, equalBytes, type Hex, toHex, utf8 } from '../../lib/bytes.ts'
 import { decodeHeader, encodeHeader } from '../../proof/header.ts'
-import { decodeRlp, encodeRlp, type RlpItem, rlpBytes, rlpList, rlpNumber, rlpScalar } from '../../proof/rlp.ts'
+import { decodeRlp, encodeRlp, type RlpItem, rlpBytes, rlpNumber, rlpScalar } from '../../proof/rlp.ts'
 import { LedgerError } from '../errors.ts'
 import type { Chain } from './chain.ts'
 import type { BlockBody } from './replica.ts'
@@ -19,8 +19,11 @@ export interface FileEnd {
   readonly hash: Hex
 }
 
-/** No block of ours is longer. */
-const MAX_BLOCK = 256 * 1024 * 1024
+/** More bytes, and more transactions, than the gas of a block pays for. */
+const MAX_BLOCK = 32 * 1024 * 1024
+const MAX_TRANSACTIONS = 10_000
+/** Some thousand validators and their seals. */
+const MAX_HEADER = 256 * 1024
 const END = utf8('end')
 
 export function* encodedBlocks(chain: Chain, progress: (done: number, of: number) => void): Iterable<Uint8Array> {
@@ -48,48 +51,87 @@ export async function* blocksIn(file: FileHandle, zipped: boolean): AsyncIterabl
   const read = file.createReadStream()
   // The iteration below throws what fails on the way; it is not to be thrown twice.
   const stream = zipped ? pipeline(read, createGunzip(), () => {}) : read
-  let held: Uint8Array = new Uint8Array(0)
+  /** What was read and is in no item yet, and how much of it makes the next step worth while. */
+  const chunks: Uint8Array[] = []
+  let length = 0
+  let wanted = 1
   let number = 0
   let ended = false
   try {
     for await (const chunk of stream as AsyncIterable<Uint8Array>) {
-      held = held.length === 0 ? chunk : concat(held, chunk)
+      chunks.push(chunk)
+      length += chunk.length
+      if (length < wanted) continue
+      let held = concatAll(chunks)
       for (let size = sizeOf(held, number); size !== undefined && size <= held.length; size = sizeOf(held, number)) {
         if (ended) throw refused(number, 'something follows the end of the file')
-        const item = decodeItem(held.subarray(0, size))
+        if (size > MAX_BLOCK) throw refused(number, 'it is too long')
+        const item = decodeItem(held.subarray(0, size), number)
         ended = !('header' in item)
         if ('header' in item) number = item.header.number + 1
         yield item
         held = held.subarray(size)
       }
-      if ((sizeOf(held, number) ?? 0) > MAX_BLOCK) throw refused(number, 'it is too long')
+      wanted = sizeOf(held, number) ?? held.length + 1
+      if (wanted > MAX_BLOCK) throw refused(number, 'it is too long')
+      length = held.length
+      chunks.splice(0, chunks.length, held)
     }
   } catch (error) {
     throw isZipFault(error) ? refused(number, `the file is cut off, or no gzip file (${error.code})`, error) : error
   }
-  if (held.length > 0) throw refused(number, 'the file ends in the middle of it')
+  if (length > 0) throw refused(number, 'the file ends in the middle of it')
 }
 
-function decodeItem(bytes: Uint8Array): BlockBody | FileEnd {
-  const [first, second, third] = rlpList(decodeRlp(bytes, 'block'), 'block', 3)
-  if (first instanceof Uint8Array && equalBytes(first, END)) {
-    return { number: rlpNumber(second, 'end'), hash: toHex(rlpBytes(third, 'end', 32)) }
+function decodeItem(bytes: Uint8Array, number: number): BlockBody | FileEnd {
+  const [first, second, third, ...more] = partsOf(bytes, 3, number)
+  if (!first || !second || !third || more.length > 0) throw refused(number, 'it has not three parts')
+  const name = first.length > MAX_HEADER ? first : decodeRlp(first, 'block')
+  if (name instanceof Uint8Array && equalBytes(name, END)) {
+    const hash = rlpBytes(decodeRlp(third, 'end'), 'end', 32)
+    return { number: rlpNumber(decodeRlp(second, 'end'), 'end'), hash: toHex(hash) }
   }
+  if (first.length > MAX_HEADER) throw refused(number, 'its header is too long')
+  const transactions = partsOf(second, MAX_TRANSACTIONS, number)
   return {
-    header: decodeHeader(encodeRlp(first as RlpItem)),
-    transactions: rlpList(second, 'block').map(item => (item instanceof Uint8Array ? item : encodeRlp(item))),
+    header: decodeHeader(first),
+    // A legacy transaction is a list itself, a typed one in a string.
+    transactions: transactions.map(part => ((part[0] as number) >= 0xc0 ? part : rlpBytes(decodeRlp(part), 'block'))),
   }
+}
+
+/** The items of a list, still encoded: to decode all that a hostile one holds would fill the memory. */
+function partsOf(list: Uint8Array, most: number, number: number): Uint8Array[] {
+  const { start, end } = extentIn(list, 0) ?? { start: 0, end: 0 }
+  if ((list[0] as number) < 0xc0 || end !== list.length) throw refused(number, 'a list is expected')
+  const parts: Uint8Array[] = []
+  for (let at = start; at < end; ) {
+    const next = extentIn(list, at)?.end
+    if (next === undefined || next > end) throw refused(number, 'a part ends early')
+    if (parts.length === most) throw refused(number, `a list has more than ${most} parts`)
+    parts.push(list.subarray(at, next))
+    at = next
+  }
+  return parts
 }
 
 /** Bytes of the RLP list that begins here; undefined while too little is known. */
 function sizeOf(bytes: Uint8Array, number: number): number | undefined {
   const first = bytes[0]
+  if (first !== undefined && first < 0xc0) throw refused(number, 'this is no file of blocks')
+  return extentIn(bytes, 0)?.end
+}
+
+/** Where the content of the RLP item at `at` begins, and where it ends; undefined while too little is known. */
+function extentIn(bytes: Uint8Array, at: number): { start: number; end: number } | undefined {
+  const first = bytes[at]
   if (first === undefined) return undefined
-  if (first < 0xc0) throw refused(number, 'this is no file of blocks')
-  if (first < 0xf8) return 1 + first - 0xc0
-  const length = first - 0xf7
-  if (bytes.length < 1 + length) return undefined
-  return 1 + length + Number(BigInt(toHex(bytes.subarray(1, 1 + length))))
+  if (first < 0x80) return { start: at, end: at + 1 }
+  const short = first - (first < 0xc0 ? 0x80 : 0xc0)
+  if (short < 56) return { start: at + 1, end: at + 1 + short }
+  const start = at + 1 + short - 55
+  if (bytes.length < start) return undefined
+  return { start, end: start + Number(BigInt(toHex(bytes.subarray(at + 1, start)))) }
 }
 
 const isZipFault = (error: unknown): error is Error & { code: string } =>

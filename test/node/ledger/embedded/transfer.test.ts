@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { gunzipSync } from 'node:zlib'
+import { gunzipSync, gzipSync } from 'node:zlib'
 import { expect } from 'chai'
 import { checkLedger } from '../../../../node/ledger/embedded/check-directory.ts'
 import { openStore } from '../../../../node/ledger/embedded/store.ts'
@@ -172,6 +172,35 @@ describe('embedded ledger: export and import', () => {
     await failureOf(importLedger(at('not-made'), at('not-there.rlp'), expected))
     expect((await failureOf(exportLedger(at('not-made'), at('never.rlp')))).message).to.match(/There is no ledger in/)
     expect(existsSync(at('not-made'))).to.equal(false)
+  })
+
+  it('is not filled up by a small file that unpacks to a large one', async function () {
+    this.timeout(60_000)
+    const list = (content: Uint8Array) => {
+      const length = Buffer.alloc(4)
+      length.writeUInt32BE(content.length)
+      return Buffer.concat([Buffer.from([0xfb]), length, content])
+    }
+    const many = (megabytes: number) => list(Buffer.alloc(megabytes * 1024 * 1024, 1))
+    const genesis = whole.subarray(0, endsOf(whole)[0])
+    const [header] = rlpList(decodeRlp(genesis), 'block', 3)
+    const nothing = encodeRlp([])
+    const bombs: [string, Uint8Array, RegExp][] = [
+      ['transactions', Buffer.concat([encodeRlp(header as RlpItem), many(30), nothing]), /more than 10000 parts/],
+      ['a header', Buffer.concat([many(30), nothing, nothing]), /header is too long/],
+      ['parts', Buffer.alloc(30 * 1024 * 1024, 1), /has not three parts|more than 3 parts/],
+      ['too much', Buffer.concat([encodeRlp(header as RlpItem), many(40), nothing]), /too long/],
+    ]
+    for (const [what, content, message] of bombs) {
+      const file = written('bomb.rlp.gz', gzipSync(list(content)))
+      const began = performance.now()
+      const before = process.memoryUsage().heapUsed
+      const failure = await failureOf(importLedger(at('bomb'), file, expected))
+      expect(failure.code, what).to.equal('LEDGER_BLOCK_REFUSED')
+      expect(failure.message).to.match(message)
+      expect(process.memoryUsage().heapUsed - before, `bytes on the heap: ${what}`).to.be.lessThan(100_000_000)
+      expect(performance.now() - began, `ms: ${what}`).to.be.lessThan(10_000)
+    }
   })
 
   it('is the node it was, for whoever has the key', async () => {
