@@ -69,6 +69,7 @@ export interface CardDefinition {
   readonly claims: readonly ClaimDefinition[]
   readonly validity: { readonly years: number }
   readonly channels: readonly Channel[]
+  /** Nothing refuses by it yet: no wallet attests its key storage, so every card asks for `software`, the weakest. */
   readonly minimumKeyStorage: KeyStorage
 }
 
