@@ -170,7 +170,7 @@ function tell(context: Context, replica: Replica, bytes: Uint8Array, facts: { re
     { ...facts, height, hash, time, age, bytes: bytes.length, ...parts },
     {
       ko: `${facts.file}: 증명됨. 블록 ${height} (${formatTime(time)}) 기준, ${old.ko} 전. 상태 목록 ${parts.lists}개, 배치 ${parts.batches ?? '없음'}, ${bytes.length}바이트`,
-      en: `${facts.file}: proved. As of block ${height} (${formatTime(time)}), ${old.en} old. ${parts.lists} status lists, ${parts.batches ?? 'no'} batches, ${bytes.length} bytes`,
+      en: `${facts.file}: proved. As of block ${height} (${formatTime(time)}), ${old.en} old. Status lists: ${parts.lists}, batches: ${parts.batches ?? 'none'}, bytes: ${bytes.length}`,
     },
   )
 }

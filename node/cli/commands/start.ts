@@ -92,6 +92,9 @@ export function addStart(
         const message = `LOG_LEVEL is one of ${LOG_LEVELS.join(', ')}; it says ${level}. Nothing was started.`
         throw new CliError({ code: 'CLI_USAGE' }, message)
       }
+      if (allow.length > 0 && ledgerOnly !== true) {
+        throw new CliError({ code: 'CLI_USAGE' }, '--allow goes with --ledger-only. Nothing was started.')
+      }
       const { mode = demo ? 'demo' : undefined, port, rpcPort, publicUrl, ledger } = flags
       const tls = readTls(flags)
       await start({

@@ -106,7 +106,7 @@ describe('cli: usage', () => {
     expect(waited.err).to.match(/Waiting until 20\d\d-/)
   })
 
-  it('says that nothing was typed, and starts with no level of logging that there is not', async () => {
+  it('says that nothing was typed, and starts with nothing that it would not heed', async () => {
     const none = await run(['offer', '--card', 'resident', '--data', '/nowhere'])
     expect(none.exit).to.equal(2)
     expect(none.err).to.include('No personal number was given')
@@ -115,6 +115,9 @@ describe('cli: usage', () => {
     const ran = await run(['start'], { start, env: { LOG_LEVEL: 'loud' } })
     expect(ran.exit).to.equal(2)
     expect(ran.err).to.include('LOG_LEVEL').and.include('debug')
+    const allowed = await run(['start', '--allow', `0x${'ab'.repeat(20)}`], { start })
+    expect(allowed.exit).to.equal(2)
+    expect(allowed.err).to.include('--allow goes with --ledger-only')
     expect(started).to.deep.equal([])
   })
 
