@@ -36,7 +36,17 @@ export interface RemoteLedger extends Ledger {
  * @throws {LedgerError} LEDGER_UNREACHABLE, LEDGER_WRONG_CHAIN
  */
 export async function connectLedger(urls: string, options: RemoteLedgerOptions = {}): Promise<RemoteLedger> {
-  const ledger = new Remote(urls.split(','), options)
+  const list = urls.split(',')
+  const wrong = list.findIndex(url => !/^https?:$/.test(URL.parse(url)?.protocol ?? ''))
+  if (wrong >= 0) {
+    const reason = 'its URL does not start with http:// or https://'
+    const nodes = [{ state: 'down', reason }]
+    throw new LedgerError(
+      { code: 'LEDGER_UNREACHABLE', method: 'eth_chainId', nodes },
+      `Node ${wrong + 1} of the ledger cannot be asked: ${reason}. Correct the URL.`,
+    )
+  }
+  const ledger = new Remote(list, options)
   try {
     await ledger.connect()
     return ledger

@@ -99,7 +99,8 @@ export function addNetworkCommands(program: Command, contextOf: ContextOf): void
             `chain ${chainId}, ${members.length} validators`,
             ...rows,
             together
-              ? `Next: docker compose -f ${join(directory, 'compose.yaml')} up -d, then npm start -- --ledger ${urls}`
+              ? `Next: sudo chown 1000 ${join(directory, '*', 'key')}; docker compose -f ${join(directory, 'compose.yaml')} up -d; ` +
+                `npm start -- --ledger ${urls} (docs/network.md)`
               : `Next: give each member its own directory by a safe way, and delete it here (docs/network.md).`,
           ].join('\n'),
         },

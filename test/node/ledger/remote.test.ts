@@ -467,6 +467,22 @@ describe('a ledger by URL', () => {
     expect(ledger.endpoints[0]?.reason).to.match(/does not follow|not the one seen|genesis/)
   })
 
+  it('says of a URL that it is none, and asks nobody', async () => {
+    const good = await start(1)
+    for (const [urls, number] of [
+      ['', 1],
+      ['nonsense', 1],
+      [`${good},localhost:8545`, 2],
+      [`${good},`, 2],
+      [good.replace('http', 'ws'), 1],
+    ] as const) {
+      const failure = await failureOf(connect(urls))
+      expect(failure.code, urls).to.equal('LEDGER_UNREACHABLE')
+      expect(failure.message).to.match(new RegExp(`Node ${number} .* http:// or https://`))
+    }
+    expect(node(0).asked).to.deep.equal([])
+  })
+
   it('sends credentials of the URL as such, and names nobody by them', async () => {
     const url = (await start(1)).replace('http://', 'http://member:secret@')
     const ledger = await connect(url)
