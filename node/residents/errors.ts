@@ -2,7 +2,7 @@ import { DojangError } from '../lib/errors.ts'
 
 /** Why a whole file is refused. A single bad row never throws: it is listed. */
 export type ResidentsFailure =
-  /** The file is in a charset that cannot be read line by line, such as UTF-16. */
+  /** The file cannot be read line by line: UTF-16, or no text at all but a workbook. */
   | { readonly code: 'RESIDENTS_CHARSET' }
   /** The first line does not name the columns; `missing` and `repeated` are our names for them, never the file's text. */
   | { readonly code: 'RESIDENTS_HEADER'; readonly missing: readonly string[]; readonly repeated: readonly string[] }

@@ -10,6 +10,11 @@ export type Charset = 'utf-8' | 'cp949'
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: bytes, not text
 const ASCII = /^[\x00-\x7f]*$/
+/** How the files of a spreadsheet itself begin: a zip archive, and the compound file of before. */
+const WORKBOOKS = [
+  [0x50, 0x4b, 0x03, 0x04],
+  [0xd0, 0xcf, 0x11, 0xe0],
+]
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /**
@@ -26,6 +31,13 @@ export function detectCharset(head: Uint8Array): { readonly charset: Charset; re
     throw new ResidentsError(
       { code: 'RESIDENTS_CHARSET' },
       'The file is UTF-16. In the spreadsheet, save it again as "CSV UTF-8" (CSV UTF-8(쉼표로 분리)).',
+    )
+  }
+  if (WORKBOOKS.some(begin => begin.every((byte, i) => head[i] === byte))) {
+    throw new ResidentsError(
+      { code: 'RESIDENTS_CHARSET' },
+      'The file is a workbook (.xlsx, .xls), not a CSV file. In the spreadsheet, save it as "CSV UTF-8" ' +
+        '(CSV UTF-8(쉼표로 분리)).',
     )
   }
   const lines = toLatin1(head)

@@ -27,6 +27,17 @@ describe('the charset of a CSV file', () => {
     for (let cut = 20; cut < 40; cut++) expect(detectCharset(cp949(TEXT).subarray(0, cut)).charset).to.equal('cp949')
   })
 
+  it('refuses a workbook and says what to save instead', () => {
+    for (const begin of ['504b0304', 'd0cf11e0']) {
+      const file = Buffer.concat([Buffer.from(begin, 'hex'), Buffer.alloc(500, 7)])
+      expect(() => detectCharset(file))
+        .to.throw(ResidentsError, 'CSV UTF-8')
+        .with.nested.property('detail.code', 'RESIDENTS_CHARSET')
+    }
+    // What only begins like one is text.
+    expect(detectCharset(Buffer.from('PK,number\n')).charset).to.equal('utf-8')
+  })
+
   it('refuses UTF-16 and says what to save instead', () => {
     for (const bytes of [Buffer.from(`\ufeff${TEXT}`, 'utf16le'), Buffer.from(`\ufeff${TEXT}`, 'utf16le').swap16()]) {
       expect(() => detectCharset(bytes))
