@@ -1,0 +1,78 @@
+import { expect } from 'chai'
+import { failureOf } from '../../../support/failure.ts'
+import { hashOf, RemoteScene } from '../fake-node.ts'
+
+describe("what a ledger's node answers", () => {
+  const scene = new RemoteScene()
+  const { start, connect, node } = scene
+  afterEach(() => scene.end())
+
+  it('takes a refusal for an answer, and asks nobody else', async () => {
+    const ledger = await connect(await start(2))
+    const failure = await failureOf(ledger.request('eth_call', []))
+    expect(failure.detail).to.include({ code: 'LEDGER_RPC', rpcCode: 3, data: '0x1234' })
+    expect(node(1).asked).to.deep.equal([])
+  })
+
+  const undecided: { name: string; status?: number; error: object; state: string }[] = [
+    {
+      name: "Besu's, that it took too long",
+      status: 408,
+      error: { code: -32603, message: 'Timeout expired' },
+      state: 'failing',
+    },
+    { name: "a gateway's", status: 504, error: { code: -32603, message: 'upstream timed out' }, state: 'failing' },
+    { name: "a gateway's without a node", status: 502, error: { code: -32000, message: 'bad' }, state: 'failing' },
+    { name: 'one of too many', status: 429, error: { code: -32005, message: 'slow down' }, state: 'failing' },
+    {
+      name: "Besu's, that it has no pool yet",
+      error: { code: -32002, message: 'Transaction pool not enabled.' },
+      state: 'failing',
+    },
+    {
+      name: "Besu's, that it has no state yet",
+      error: { code: -32008, message: 'Initial sync is still in progress' },
+      state: 'syncing',
+    },
+  ]
+  for (const { name, status, error, state } of undecided) {
+    it(`takes no refusal for an answer that says nothing of the request: ${name}`, async () => {
+      const ledger = await connect(await start(2))
+      node(0).says = { ...(status && { status }), answer: { error } }
+      node(1).says = { answer: { result: hashOf(1) } }
+      expect(await ledger.request('eth_sendRawTransaction', ['0x00'])).to.equal(hashOf(1))
+      expect(ledger.endpoints[0]).to.include({ state, reason: (error as { message: string }).message })
+    })
+  }
+
+  it('takes for what a contract said only what can be that: Besu explains other errors in words', async () => {
+    const ledger = await connect(await start(1))
+    const dataOf = async (data: unknown) => {
+      node(0).says = { answer: { error: { code: -32000, message: 'Execution reverted', data } } }
+      return (await failureOf(ledger.request('eth_call', []))).detail?.data
+    }
+    expect(await dataOf('0x08C379A0')).to.equal('0x08C379A0')
+    expect(await dataOf('0x')).to.equal('0x')
+    expect(await dataOf({ message: 'reverted', data: '0x1234' })).to.equal('0x1234')
+    for (const other of ['OUT_OF_GAS', 'Reverted', '0x123', '0xzz', '', null, 7, {}, { data: 'Out of gas' }]) {
+      expect(await dataOf(other), JSON.stringify(other)).to.equal(undefined)
+    }
+  })
+
+  it('reads a result beside which there is no error', async () => {
+    const ledger = await connect(await start(1))
+    node(0).says = { answer: { result: '0x12', error: null } }
+    expect(await ledger.request('eth_call', [])).to.equal('0x12')
+  })
+
+  it('takes a length beyond the limit for an answer: no node is any worse for it', async () => {
+    const ledger = await connect(await start(2), { timeoutMs: 20_000 })
+    const failure = await failureOf(ledger.request('eth_getLogs', [{}]))
+    expect(failure.detail).to.include({ code: 'LEDGER_RPC', rpcCode: -32005 })
+    expect(failure.message).to.include('longer than 64 MiB')
+    node(0).mode = 'http 413'
+    expect((await failureOf(ledger.request('eth_call', []))).detail).to.include({ code: 'LEDGER_RPC', rpcCode: -32005 })
+    expect(ledger.endpoints.map(({ state }) => state)).to.deep.equal(['ready', 'not asked yet'])
+    expect(node(1).asked).to.deep.equal([])
+  })
+})
