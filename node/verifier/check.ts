@@ -12,7 +12,7 @@ import type { Expectation } from './check-key-binding.ts'
 import type { TrustProfile } from './context.ts'
 import type { IssuerKeys } from './issuer-keys.ts'
 import type { Policy } from './policy.ts'
-import { matchQuery } from './query.ts'
+import { askedFor, matchQuery } from './query.ts'
 import { PRESENTATION_CHECKS, Recorder } from './recorder.ts'
 import { adviceOn } from './sentences.ts'
 import type { StatusListSource } from './status/source.ts'
@@ -31,7 +31,7 @@ export interface CheckInput {
   readonly now: UnixSeconds
 }
 
-/** What was shown of one card; values as the issuer signed them. */
+/** What was shown of one card, and asked for where the policy has a query; values as the issuer signed them. */
 export interface Disclosed {
   readonly query: string | null
   readonly vct: string
@@ -76,7 +76,7 @@ export async function check(input: CheckInput): Promise<Checked> {
   }
   if (disclosed.length === shown.length) checkClaims(disclosed, policy, recorder)
   const verdict = conclude(recorder, credentials, ledger, now)
-  return { verdict, disclosed: verdict.outcome === 'valid' ? disclosed.map(withoutAnchor) : null }
+  return { verdict, disclosed: verdict.outcome === 'valid' ? disclosed.map(one => minimal(one, policy)) : null }
 }
 
 /** The verdict on a request that no presentation answers: declined, timed out, or not to be read. */
@@ -138,9 +138,10 @@ function disclosedOf({ vct, claims, anchor }: Credential, query: string | null, 
   return { query: answered, vct, claims: anchor ? { ...claims, anchor: anchor.value } : claims }
 }
 
-/** Nor what says nothing: an object of which nothing was disclosed. */
-function withoutAnchor({ query, vct, claims }: Disclosed): Disclosed {
-  const shown = Object.entries(claims).filter(([name, value]) => {
+/** Not the anchor, which is no claim about anybody, nor what says nothing: an object of which nothing was disclosed. */
+function minimal({ query, vct, claims }: Disclosed, policy: Policy): Disclosed {
+  const asked = policy.query ? askedFor(policy.query, query, claims) : claims
+  const shown = Object.entries(asked).filter(([name, value]) => {
     return name !== 'anchor' && !(isJsonObject(value) && Object.keys(value).length === 0)
   })
   return { query, vct, claims: Object.fromEntries(shown) }

@@ -113,6 +113,34 @@ function selected(claims: JsonObject, path: ClaimsQuery['path']): readonly JsonV
   return found
 }
 
+/**
+ * Of a verified credential's claims, those that the query it answers asks for. A wallet, or its holder by mistake, may
+ * show more; who asked for an age is not to be handed a number that it may not keep.
+ * @param id of the query answered; all claims where there is no such query
+ */
+export function askedFor(query: CardQuery, id: string | null, claims: JsonObject): JsonObject {
+  const asked = query.credentials.find(each => each.id === id)
+  if (!asked) return claims
+  const paths = (asked.claims ?? []).map(({ path }) => path)
+  return (pick(claims, paths) ?? {}) as JsonObject
+}
+
+/** The parts of a value that the paths lead to, in their places; undefined if there are none. */
+function pick(value: JsonValue, paths: readonly ClaimsQuery['path'][]): JsonValue | undefined {
+  if (paths.length === 0) return undefined
+  if (paths.some(path => path.length === 0)) return value
+  const below = (each: JsonValue, ...parts: ClaimsQuery['path']) => {
+    const rest = paths.flatMap(([part, ...rest]) => (part !== undefined && parts.includes(part) ? [rest] : []))
+    return pick(each, rest)
+  }
+  if (Array.isArray(value)) {
+    return (value as readonly JsonValue[]).map((each, i) => below(each, null, i)).filter(each => each !== undefined)
+  }
+  if (!isJsonObject(value)) return undefined
+  const members = Object.entries(value).map(([name, each]) => [name, below(each, name)] as const)
+  return Object.fromEntries(members.filter(([, each]) => each !== undefined)) as JsonObject
+}
+
 function parse(query: CardQuery): DcqlQuery.Output {
   try {
     const parsed = DcqlQuery.parse(structuredClone(query) as unknown as DcqlQuery.Input)

@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { resident } from '../../../node/credential/cards/resident.ts'
 import { DAY, HOUR } from '../../../node/lib/time.ts'
+import { age } from '../../../node/verifier/presets/age.ts'
+import { policyOf } from '../../../node/verifier/presets/preset.ts'
 import { CHECKS, FINDINGS, findingKey, type Verdict } from '../../../node/verifier/verdict.ts'
 import { hong } from '../credential/support.ts'
 import {
@@ -90,6 +92,17 @@ describe('check', () => {
     }
     view.statuses.set(77, 'SUSPENDED')
     expect((await verdictOn(view, present(card))).disclosed).to.equal(null)
+  })
+
+  it('hands out what was asked for, whatever else is shown', async () => {
+    const view = new MemoryView()
+    const show = ['age_equal_or_over/19', 'family_name', 'personal_administrative_number', 'anchor']
+    const policy = policyOf(age, { inPerson: false })
+    const { outcome, disclosed } = await verdictOn(view, { resident: [present(cardOn(view), { show })] }, { policy })
+    expect(outcome).to.equal('valid')
+    expect(disclosed).to.deep.equal([
+      { query: 'resident', vct: resident.vct, claims: { age_equal_or_over: { 19: true } } },
+    ])
   })
 
   it('counts the worst of several credentials', async () => {
