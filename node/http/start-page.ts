@@ -41,7 +41,7 @@ h1 { font-size: 1.5rem } li { margin: .6rem 0 } span { opacity: .75 }
 <main>
 <h1>${escaped(authority.ko)}<br><span lang="en">${escaped(authority.en)}</span></h1>
 ${MODE_NOTES[mode] ?? ''}
-<p>이 서버는 모바일 신분증을 발급하고 확인합니다. 개인정보는 이 쪽에서 볼 수 없습니다.<br>
+<p>이 서버는 모바일 신분증을 발급하고 확인합니다. 개인정보는 이 페이지에서 볼 수 없습니다.<br>
 <span lang="en">This node issues and verifies mobile identity cards. No personal data can be seen here.</span></p>
 <ul>
 ${rows.join('\n')}
@@ -56,7 +56,7 @@ ${rows.join('\n')}
 }
 
 const MODE_NOTES: Readonly<Record<string, string>> = {
-  local: `<p class="mode">개발용: 복제본과 증인이 없습니다.<br><span lang="en">Local mode: no replicas, no witnesses. Not for real cards.</span></p>`,
+  local: `<p class="mode">개발용: 실제 신분증에는 쓸 수 없습니다.<br><span lang="en">Local mode, for development. Not for real cards.</span></p>`,
   demo: `<p class="mode">시연용: 여기 있는 사람은 모두 가상 인물입니다.<br><span lang="en">Demo: everyone in this register is fictitious.</span></p>`,
 }
 
