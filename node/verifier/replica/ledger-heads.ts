@@ -90,10 +90,9 @@ export class LedgerHeads {
   async #accountProofs(height: number): Promise<HeadSection['accountProofs']> {
     const proofs = REGISTRIES.map(async name => {
       const { address } = this.profile.contracts[name]
-      const answer = (await this.ledger.request('eth_getProof', [address, [], toQuantity(height)])) as {
-        accountProof: unknown
-      } | null
-      return [name, parseNodes(answer?.accountProof, 'accountProof')] as const
+      const answer = await this.ledger.request('eth_getProof', [address, [], toQuantity(height)])
+      if (answer === null) throw lacking(`the state of block ${height}`)
+      return [name, parseNodes((answer as { accountProof?: unknown }).accountProof, 'accountProof')] as const
     })
     return Object.fromEntries(await Promise.all(proofs)) as unknown as HeadSection['accountProofs']
   }
@@ -125,11 +124,15 @@ export class LedgerHeads {
       typeof tag === 'number' ? toQuantity(tag) : tag,
       false,
     ])
+    if (block === null) throw lacking(`block ${tag}`)
     const header = parseHeader(block)
     if (typeof tag === 'number' && header.number !== tag) throw malformed('block', 'it is of another height')
     return header
   }
 }
+
+/** That is nobody's lie: a node that lags, or keeps no old states. Whoever asked asks again. */
+const lacking = (what: string) => new Error(`the ledger's node does not have ${what}`)
 
 function vouches(from: Header, to: Header): boolean {
   try {

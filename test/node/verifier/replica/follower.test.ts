@@ -42,6 +42,24 @@ describe('follower', function () {
   const follow = (source: HeadSource, options: Partial<ConstructorParameters<typeof ReplicaFollower>[0]> = {}) =>
     new ReplicaFollower({ profile: world.profile, clock: systemClock, sources: [source], ...options })
 
+  it('takes for no lie that a node lacks a block or its state, as Besu says it: null', async () => {
+    for (const method of ['eth_getProof', 'eth_getBlockByNumber']) {
+      const request = async (asked: string, params: readonly unknown[]) =>
+        asked === method ? null : world.ledger.request(asked, params)
+      const lagging = new LedgerHeads({ request }, world.profile)
+      const source: HeadSource = {
+        snapshot: () => Promise.reject(new Error('there is none')),
+        delta: async height => lagging.delta(height, await heads.newest()),
+      }
+      const refused: unknown[] = []
+      const replica = Replica.empty(world.profile)
+      const follower = follow(source, { replica, onRefused: error => refused.push(error) })
+      expect(await follower.refresh()).to.equal(false)
+      expect(follower.lastRefusal, method).to.equal('unreachable')
+      expect(String(refused[0])).to.match(/does not have (?:the state of )?block \d+/)
+    }
+  })
+
   it('is not led back by a snapshot that arrives after newer heads', async () => {
     const begin = await newest()
     const card = await issueOn(world, 6)
