@@ -5,7 +5,8 @@ import type { Reply } from '../oid4vci/exchange.ts'
 
 const STYLE = `
 :root{color-scheme:light dark;font:1.0625rem/1.6 system-ui,"Apple SD Gothic Neo","Noto Sans KR",sans-serif}
-body{max-width:32rem;margin:0 auto;padding:1.5rem}
+body{max-width:32rem;margin:0 auto;padding:1.5rem;word-break:keep-all;overflow-wrap:anywhere}
+h1{font-size:1.375rem;line-height:1.35}
 [lang=en]{display:block;opacity:.85}
 dt{font-weight:600}dd{margin:0 0 .75rem;overflow-wrap:anywhere}
 label{display:block;font-weight:600;margin:1.25rem 0 .5rem}
