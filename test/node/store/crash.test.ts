@@ -14,7 +14,8 @@ const ROUNDS = process.env.DOJANG_TEST_LONG ? 50 : 4
 describe('LevelStore under kill -9', () => {
   const directory = temporaryDirectory()
 
-  it('has every commit that was acknowledged, and of each commit all or nothing', async () => {
+  it('has every commit that was acknowledged, and of each commit all or nothing', async function () {
+    this.timeout(ROUNDS * 10_000)
     const path = join(directory.path, 'db')
     const acknowledged: number[] = []
     let from = 0

@@ -159,7 +159,7 @@ describe('fuzz', function () {
         outcome(() => decodeCardReceipt(mutate(receipt, mutation)))
         outcome(() => decodeTransactionReceipt(mutate(transaction, mutation)))
       }),
-      { numRuns: 15_000 * TIMES },
+      { numRuns: 24_000 * TIMES },
     )
   })
 
@@ -259,11 +259,15 @@ describe('fuzz', function () {
       const replica = Replica.empty(profile)
       fc.assert(
         fc.property(mutations, mutation => {
-          const code = outcome(() => replica.apply(mutate(delta.subarray(0, -1), mutation), now()))
+          const changed = mutate(delta.subarray(0, -1), mutation)
+          // It ends in padding: with any one byte more it is whole again, or harmless as above.
+          if (changed.length === delta.length) return true
+          const code = outcome(() => replica.apply(changed, now()))
           return code.startsWith('PROOF_') && replica.head.height === 0
         }),
         { numRuns: 1000 * TIMES },
       )
+      expect(outcome(() => replica.apply(Uint8Array.of(...delta, 0), now()))).to.match(/^PROOF_/)
       replica.apply(delta, now())
       expect(replica.export()).to.deep.equal(snapshot)
     })
