@@ -3,6 +3,9 @@ import { Command } from 'commander'
 import type { Card } from './home.ts'
 import { Wallet } from './wallet.ts'
 
+// A reader that has enough, such as `head`, is no fault.
+process.stdout.on('error', () => process.exit())
+
 const program = new Command('wallet')
   .description('A holder’s wallet made of independent libraries, to try a node with. For tests and walk-throughs only.')
   .option('--home <dir>', 'where keys and cards are kept', 'data/wallet')
