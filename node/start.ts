@@ -101,13 +101,14 @@ async function serve(authority: Authority, log: pino.Logger) {
   const rpc = await serveLedger(authority.ledger, { port: config.rpcPort })
   const closes = [() => rpc.close()]
   try {
-    // Whoever is not on this machine comes by https, where there is https.
-    const http = await listen(app, config.tls ? '127.0.0.1' : config.host, config.port)
-    closes.push(() => closeServer(http))
+    // First, so that whoever hears by http that the node is ready finds it by https as well.
     if (config.tls) {
       const https = await listenTls(app, config.host, config.tls.port, tlsOptions(authority, log))
       closes.push(() => closeServer(https))
     }
+    // Whoever is not on this machine comes by https, where there is https.
+    const http = await listen(app, config.tls ? '127.0.0.1' : config.host, config.port)
+    closes.push(() => closeServer(http))
     return closes
   } catch (error) {
     await Promise.all(closes.map(close => close()))
