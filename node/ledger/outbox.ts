@@ -19,7 +19,7 @@ import { bytesCodec, type Codec, jsonCodec, type Store, Table, type WriteOp } fr
 import { revertReasonIn } from './contracts.ts'
 import { LedgerError } from './errors.ts'
 import type { Ledger } from './ledger.ts'
-import { sendRefusalIn } from './refusals.ts'
+import { type Refused, sendRaw } from './refusals.ts'
 import { quantityOf } from './remote/seen.ts'
 
 /** Why a transaction was sent: `kind` picks the handler, the rest is the handler's own. JSON, no personal data. */
@@ -214,11 +214,13 @@ export class Lane {
     let taken = false
     for (let attempt = 0; !this.#closed; attempt++) {
       try {
-        const refusal: LedgerError | undefined = taken && attempt % 8 !== 0 ? undefined : await this.#send(entry)
-        taken = refusal === undefined
+        const refused: Refused | null =
+          taken && attempt % 8 !== 0 ? null : await sendRaw(this.options.ledger, entry.raw)
+        taken = refused === null || refused.why === 'known'
+        // The receipt decides, not the answer.
         const included = await this.#receipt(entry.transaction)
         if (included) return included
-        if (refusal) throw refusal
+        if (refused && !taken) throw refused.error
       } catch (error) {
         if (!(error instanceof LedgerError)) throw error
         if (attempt === WARN_AT) this.options.warn({ ...error.detail }, 'the ledger does not take a transaction yet')
@@ -230,19 +232,6 @@ export class Lane {
       await this.#pause(RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)] as number)
     }
     throw closedError()
-  }
-
-  /** A ledger that has the transaction already may say so with an error: the receipt decides, not the answer. */
-  async #send({ raw }: OutboxEntry): Promise<LedgerError | undefined> {
-    try {
-      await this.options.ledger.request('eth_sendRawTransaction', [raw])
-      return undefined
-    } catch (error) {
-      if (error instanceof LedgerError && error.detail.code === 'LEDGER_RPC') {
-        return sendRefusalIn(error) === 'known' ? undefined : error
-      }
-      throw error
-    }
   }
 
   async #receipt(transaction: Hex): Promise<Included | undefined> {

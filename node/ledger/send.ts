@@ -4,7 +4,7 @@ import type { Hex } from '../lib/bytes.ts'
 import { decodeRevert, describeRevert } from './contracts.ts'
 import { LedgerError } from './errors.ts'
 import type { Ledger } from './ledger.ts'
-import { sendRefusalIn } from './refusals.ts'
+import { type Refused, sendRaw } from './refusals.ts'
 
 export interface Sent {
   readonly transaction: Hex
@@ -57,30 +57,19 @@ async function included(ledger: Ledger, raw: string): Promise<Sent> {
   let taken = false
   for (;;) {
     try {
-      const refused: LedgerError | null = taken ? null : await refusalOf(ledger, raw)
-      taken = refused === null || sendRefusalIn(refused) === 'known'
+      const refused: Refused | null = taken ? null : await sendRaw(ledger, raw)
+      taken = refused === null || refused.why === 'known'
       const receipt = await receiptOf(ledger, transaction)
       if (receipt) return outcomeOf(transaction, receipt)
       // A nonce that is used may be so by these bytes, and the receipt a moment late.
-      const mayBeThese = refused !== null && sendRefusalIn(refused) === 'used' && Date.now() - begun < GRACE_MS
-      if (refused !== null && !taken && !mayBeThese) throw refused
+      const mayBeThese = refused?.why === 'used' && Date.now() - begun < GRACE_MS
+      if (refused && !taken && !mayBeThese) throw refused.error
     } catch (error) {
       if (!(error instanceof LedgerError) || error.detail.code !== 'LEDGER_UNREACHABLE') throw error
       if (Date.now() - begun > PATIENCE_MS) throw undecided(transaction, error)
     }
     if (Date.now() - begun > PATIENCE_MS) throw undecided(transaction)
     await new Promise(resolve => setTimeout(resolve, POLL_MS))
-  }
-}
-
-/** Null: it was taken. */
-async function refusalOf(ledger: Ledger, raw: string): Promise<LedgerError | null> {
-  try {
-    await ledger.request('eth_sendRawTransaction', [raw])
-    return null
-  } catch (error) {
-    if (error instanceof LedgerError && error.detail.code === 'LEDGER_RPC') return error
-    throw error
   }
 }
 

@@ -5,7 +5,7 @@ import { revertReasonIn } from './contracts.ts'
 import { LedgerError } from './errors.ts'
 import type { Ledger } from './ledger.ts'
 import type { Step } from './plan.ts'
-import { sendRefusalIn } from './refusals.ts'
+import { sendRaw } from './refusals.ts'
 
 export interface StepReceipt {
   readonly transaction: Hex
@@ -77,14 +77,9 @@ export async function submitAll(
 async function send(ledger: Ledger, raw: string): Promise<void> {
   const deadline = Date.now() + PATIENCE_MS
   for (;;) {
-    try {
-      await ledger.request('eth_sendRawTransaction', [raw])
-      return
-    } catch (error) {
-      const refusal = sendRefusalIn(error)
-      if (refusal === 'known' || refusal === 'used') return
-      if (refusal !== 'early' || Date.now() > deadline) throw error
-    }
+    const refused = await sendRaw(ledger, raw)
+    if (refused === null || refused.why === 'known' || refused.why === 'used') return
+    if (refused.why !== 'early' || Date.now() > deadline) throw refused.error
     await nextHead(ledger)
   }
 }
