@@ -8,6 +8,7 @@ import { join, resolve } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { writeDurably } from './keys/files.ts'
+import type { TlsFiles } from './keys/tls.ts'
 import { DojangError } from './lib/errors.ts'
 import { type Random, randomBelow } from './lib/random.ts'
 
@@ -92,8 +93,7 @@ export interface Given {
 
 export interface GivenTls {
   readonly port?: number
-  /** Paths. */
-  readonly files?: { readonly certificate: string; readonly key: string }
+  readonly files?: TlsFiles
 }
 
 export const DEFAULT_PORT = 4100
@@ -136,7 +136,7 @@ function moveTo(config: z.infer<typeof Config>, { port, rpcPort, tls }: Given): 
   }
 }
 
-const absolute = (files: GivenTls['files']) =>
+const absolute = (files: TlsFiles | undefined) =>
   files && { certificate: resolve(files.certificate), key: resolve(files.key) }
 
 /**

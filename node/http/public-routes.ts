@@ -22,6 +22,7 @@ const Root = z.string().regex(/^0x[0-9a-f]{64}$/)
 
 export function publicRoutes({ profileFile, lists, batches }: PublicParts): Router {
   const router = Router()
+  const gzipped = new Gzipped()
   // A verifier's page on another origin reads these; nothing here depends on who asks.
   router.use(['/.well-known/dojang-ledger', '/status-lists', '/type-metadata', '/manifests'], openToPages('GET'))
 
@@ -35,7 +36,7 @@ export function publicRoutes({ profileFile, lists, batches }: PublicParts): Rout
     // §8.4: what the list was at another time is the ledger's to say. Better no list than a wrong one.
     if (request.query.time !== undefined) return historyNotServed(response)
     response.set('Cache-Control', `max-age=${maxAge}`).vary('Accept-Encoding')
-    sendStatusList(request, response, token)
+    sendStatusList(request, response, token, gzipped)
   })
 
   // SD-JWT VC §6: the bytes that `vct#integrity` is of.
@@ -75,22 +76,24 @@ function historyNotServed(response: Response): void {
 }
 
 /** The list inside is compressed already; what is left is its base64url, a quarter of the whole. */
-function sendStatusList(request: Request, response: Response, token: string): void {
+function sendStatusList(request: Request, response: Response, token: string, gzipped: Gzipped): void {
   response.set('Content-Type', 'application/statuslist+jwt')
   if (request.acceptsEncodings('gzip', 'identity') !== 'gzip') return void response.send(Buffer.from(token))
-  response.set('Content-Encoding', 'gzip').send(gzipped(token))
+  response.set('Content-Encoding', 'gzip').send(gzipped.of(token))
 }
 
-/** By token: each is made once and sent many times. */
-const zipped = new Map<string, Buffer>()
+/** Each token is compressed once and sent many times. */
+class Gzipped {
+  readonly #known = new Map<string, Buffer>()
 
-function gzipped(token: string): Buffer {
-  const known = zipped.get(token)
-  if (known) return known
-  if (zipped.size >= 16) zipped.clear()
-  const bytes = gzipSync(token)
-  zipped.set(token, bytes)
-  return bytes
+  of(token: string): Buffer {
+    const known = this.#known.get(token)
+    if (known) return known
+    if (this.#known.size >= 16) this.#known.clear()
+    const bytes = gzipSync(token)
+    this.#known.set(token, bytes)
+    return bytes
+  }
 }
 
 /** As bytes: a text would get a charset, which these types do not have. */

@@ -12,6 +12,13 @@ export interface TlsIdentity {
   readonly cert: string
 }
 
+/** Paths of PEM files. */
+export interface TlsFiles {
+  /** With the chain behind it. */
+  readonly certificate: string
+  readonly key: string
+}
+
 /** The one to show from now on: asked again and again, since certificates end. */
 export type TlsSource = () => Promise<TlsIdentity>
 
@@ -20,7 +27,7 @@ export type TlsSource = () => Promise<TlsIdentity>
  * @param hostname that of the public URL, as `URL` has it
  * @returns a source that throws {KeysError} KEYS_TLS for files that are no such pair, or not for that host
  */
-export function tlsFiles(files: { readonly certificate: string; readonly key: string }, hostname: string): TlsSource {
+export function tlsFiles(files: TlsFiles, hostname: string): TlsSource {
   return async () => {
     const identity = { cert: read(files.certificate), key: read(files.key) }
     try {

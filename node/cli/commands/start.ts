@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import type { TlsFiles } from '../../keys/tls.ts'
 import { CliError } from '../errors.ts'
 import { type ContextOf, examples } from './context.ts'
 
@@ -14,7 +15,7 @@ export interface StartOptions {
   readonly port?: number
   readonly rpcPort?: number
   /** Https as well, with a certificate of the install's own authority or the one in these files. */
-  readonly tls?: { readonly port?: number; readonly files?: { readonly certificate: string; readonly key: string } }
+  readonly tls?: { readonly port?: number; readonly files?: TlsFiles }
   readonly publicUrl?: string
   /** JSON-RPC URL of a ledger run by others, or several of its nodes; without it the node runs its own. */
   readonly ledger?: string
