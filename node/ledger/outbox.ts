@@ -19,8 +19,8 @@ import { bytesCodec, type Codec, jsonCodec, type Store, Table, type WriteOp } fr
 import { revertReasonIn } from './contracts.ts'
 import { LedgerError } from './errors.ts'
 import type { Ledger } from './ledger.ts'
-import { type Refused, sendRaw } from './refusals.ts'
 import { quantityOf } from './remote/seen.ts'
+import { type Refused, sendRaw } from './send-raw.ts'
 
 /** Why a transaction was sent: `kind` picks the handler, the rest is the handler's own. JSON, no personal data. */
 export interface Cause {

@@ -4,7 +4,7 @@ import type { Hex } from '../lib/bytes.ts'
 import { decodeRevert, describeRevert } from './contracts.ts'
 import { LedgerError } from './errors.ts'
 import type { Ledger } from './ledger.ts'
-import { type Refused, sendRaw } from './refusals.ts'
+import { type Refused, sendRaw } from './send-raw.ts'
 
 export interface Sent {
   readonly transaction: Hex

@@ -5,7 +5,7 @@ import { revertReasonIn } from './contracts.ts'
 import { LedgerError } from './errors.ts'
 import type { Ledger } from './ledger.ts'
 import type { Step } from './plan.ts'
-import { sendRaw } from './refusals.ts'
+import { sendRaw } from './send-raw.ts'
 
 export interface StepReceipt {
   readonly transaction: Hex
