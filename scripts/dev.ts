@@ -7,9 +7,9 @@ import { rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { StartOptions } from '../node/cli/commands/start.ts'
 import { runCli } from '../node/cli/run.ts'
-import { DEFAULT_PORT, DEFAULT_RPC_PORT } from '../node/config.ts'
+import { DEFAULT_PORT, DEFAULT_RPC_PORT } from '../node/config/config.ts'
 import { closeServer, listen } from '../node/http/server.ts'
-import { start } from '../node/start.ts'
+import { start } from '../node/main/start.ts'
 import { openHardhatLedger } from './dev/hardhat-ledger.ts'
 
 const data = fileURLToPath(new URL('../.dojang/dev', import.meta.url))

@@ -37,7 +37,7 @@ async function run() {
   // It cannot be made here, where nothing may be written: slower to start, and otherwise the same.
   const { register } = await import('tsx/esm/api')
   register()
-  await import('../node/main.ts')
+  await import('../node/main/main.ts')
 }
 
 /** The same command under a Node that can run it. */

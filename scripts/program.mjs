@@ -12,7 +12,7 @@ const require = createRequire(import.meta.url)
 
 /** Programs kept: one that runs still loads its parts from where it was. */
 const KEPT = 3
-/** A module that runs on its own, in a thread: an entry like main.ts. */
+/** A module that runs on its own, in a thread: an entry like main/main.ts. */
 const THREAD = /new URL\('(\.{1,2}\/[^']+\.ts)', import\.meta\.url\)/g
 
 /**
@@ -54,7 +54,7 @@ function stateOf(files) {
 }
 
 async function build(files, outdir) {
-  const names = new Map([[join(sources, 'main.ts'), 'main']])
+  const names = new Map([[join(sources, 'main', 'main.ts'), 'main']])
   for (const file of files) {
     for (const [, path] of readFileSync(file, 'utf8').matchAll(THREAD)) {
       const entry = join(dirname(file), path)

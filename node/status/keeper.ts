@@ -2,12 +2,13 @@
  * Makes sure that there is always a status list with room: takes up the authority's lists from the ledger, and opens
  * the next one before the last is full.
  */
-import { encodeOpenList, GasLimit } from '../ledger/calls.ts'
-import type { Registries } from '../ledger/contracts.ts'
+
 import { LedgerError } from '../ledger/errors.ts'
-import type { Cause, Lane } from '../ledger/outbox.ts'
-import { readList, readListCount } from '../ledger/reads.ts'
 import type { Warn } from '../lib/warn.ts'
+import { encodeOpenList, GasLimit } from '../registries/calls.ts'
+import type { Registries } from '../registries/contracts.ts'
+import { readList, readListCount } from '../registries/reads.ts'
+import type { Cause, Lane } from '../registries/sending/outbox.ts'
 import type { StatusAllocator } from './allocator.ts'
 import type { StatusMirror } from './mirror.ts'
 

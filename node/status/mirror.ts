@@ -4,12 +4,12 @@
  * reach, and are never taken to be newer than the block they were read at.
  */
 import { type CredentialStatus, STATUS_BITS, setStatus, statusAt } from '../credential/status-list.ts'
-import { statusRegistry } from '../ledger/contracts.ts'
 import type { Ledger, LedgerHead } from '../ledger/ledger.ts'
 import { concat, equalBytes, fromHex, type Hex, readU32be, readU64be, toQuantity, u32be, u64be } from '../lib/bytes.ts'
 import { Lock } from '../lib/lock.ts'
 import type { UnixSeconds } from '../lib/time.ts'
 import type { Warn } from '../lib/warn.ts'
+import { statusRegistry } from '../registries/contracts.ts'
 import { Bucket } from '../store/buckets.ts'
 import { bytesCodec, type Codec, jsonCodec, type Store, Table, textCodec } from '../store/store.ts'
 import { decodeStatusOps } from './ops.ts'

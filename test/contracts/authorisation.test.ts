@@ -1,9 +1,9 @@
 import { expect } from 'chai'
 import { type BaseContract, type FunctionFragment, isAddressable } from 'ethers'
-import { decodeRevert, factories } from '../../node/ledger/contracts.ts'
-import { RESTRICTED, Role } from '../../node/ledger/governance.ts'
 import type { Hex } from '../../node/lib/bytes.ts'
 import type { ContractName } from '../../node/proof/profile.ts'
+import { decodeRevert, factories } from '../../node/registries/contracts.ts'
+import { RESTRICTED, Role } from '../../node/registries/governance/governance.ts'
 import { ACTORS, type Actor, type Entry, MATRIX, ruled, type World } from './support/matrix.ts'
 import { bytes32, DELAY, ethers, networkHelpers, type Signer, time } from './support/world.ts'
 

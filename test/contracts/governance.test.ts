@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { Role } from '../../node/ledger/governance.ts'
+import { Role } from '../../node/registries/governance/governance.ts'
 import { DELAY, delayed, ethers, NEVER, networkHelpers, time } from './support/world.ts'
 
 const fixture = networkHelpers.loadFixture

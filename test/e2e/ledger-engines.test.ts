@@ -93,7 +93,7 @@ class LedgerNode implements Engine {
   }
 
   async #start(...more: string[]) {
-    const child = Child.start('node/main.ts', ['start', '--ledger-only', '--data', this.#data, ...more])
+    const child = Child.start('node/main/main.ts', ['start', '--ledger-only', '--data', this.#data, ...more])
     this.#child = child
     const end = Date.now() + 60_000
     while (!child.out.includes('is ready')) {

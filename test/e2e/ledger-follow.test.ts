@@ -38,7 +38,7 @@ describe('e2e: a follower', function () {
     rmSync(aside, { recursive: true, force: true })
   })
 
-  const dojang = (...args: string[]) => Child.start('node/main.ts', args).finished()
+  const dojang = (...args: string[]) => Child.start('node/main/main.ts', args).finished()
   const profilePath = () => join(node.data, 'ledger.json')
   const profile = () => openProfile(readFileSync(profilePath(), 'utf8').trim()).profile
   const heightAt = async (at: string) =>
@@ -56,7 +56,7 @@ describe('e2e: a follower', function () {
       port,
       '--witness',
     ]
-    const child = Child.start('node/main.ts', args)
+    const child = Child.start('node/main/main.ts', args)
     follower = child
     await until(
       'the follower listens',

@@ -23,7 +23,7 @@ describe('a first start', function () {
         ['--port', '0', '--rpc-port', String(port)],
         ['--port', '0', '--rpc-port', '0', '--tls-port', String(port)],
       ]) {
-        const { exit, err } = await Child.start('node/main.ts', ['start', '--data', data, ...ports]).finished()
+        const { exit, err } = await Child.start('node/main/main.ts', ['start', '--data', data, ...ports]).finished()
         expect(err).to.include(`Port ${port} is taken`).and.include('HTTP_PORT_TAKEN')
         expect(exit).to.equal(1)
         expect(existsSync(data)).to.equal(false)
@@ -35,7 +35,7 @@ describe('a first start', function () {
 
   it('with a certificate that is none leaves nothing behind either', async () => {
     const tls = ['--tls-cert', join(data, '..', 'none.crt'), '--tls-key', join(data, '..', 'none.key')]
-    const { exit, err } = await Child.start('node/main.ts', ['start', '--data', data, ...tls]).finished()
+    const { exit, err } = await Child.start('node/main/main.ts', ['start', '--data', data, ...tls]).finished()
     expect(err).to.include('KEYS_TLS').and.include('none.crt cannot serve https: it cannot be read (ENOENT)')
     expect(exit).to.equal(1)
     expect(existsSync(data)).to.equal(false)
@@ -61,7 +61,13 @@ describe('a first start', function () {
   })
 
   it('with half a certificate is not begun', async () => {
-    const { exit, err } = await Child.start('node/main.ts', ['start', '--data', data, '--tls-cert', 'a']).finished()
+    const { exit, err } = await Child.start('node/main/main.ts', [
+      'start',
+      '--data',
+      data,
+      '--tls-cert',
+      'a',
+    ]).finished()
     expect(err).to.include('--tls-cert and --tls-key go together')
     expect(exit).to.equal(2)
     expect(existsSync(data)).to.equal(false)

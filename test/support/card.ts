@@ -14,9 +14,9 @@ import { decodeLeaves, manifestHash } from '../../node/credential/manifest.ts'
 import type { Receipt } from '../../node/credential/receipt.ts'
 import { parseSdJwt } from '../../node/credential/sd-jwt/parse.ts'
 import type { Issued } from '../../node/issuer/order.ts'
-import { anchorLog } from '../../node/ledger/contracts.ts'
-import { readReceipt } from '../../node/ledger/reads.ts'
 import { equalBytes, fromUtf8, type Hex, toHex } from '../../node/lib/bytes.ts'
+import { anchorLog } from '../../node/registries/contracts.ts'
+import { readReceipt } from '../../node/registries/reads.ts'
 import type { Core, World } from './world.ts'
 
 export interface CheckedCard {

@@ -5,8 +5,8 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Footing, standOn } from '../../node/bootstrap.ts'
-import type { Config } from '../../node/config.ts'
+import { type Footing, standOn } from '../../node/authority/bootstrap.ts'
+import type { Config } from '../../node/config/config.ts'
 import { allCards } from '../../node/credential/cards/all.ts'
 import { Batches } from '../../node/issuer/anchoring/batches.ts'
 import { AnchoringPipeline } from '../../node/issuer/anchoring/pipeline.ts'
@@ -15,16 +15,16 @@ import { Credentials } from '../../node/issuer/credentials.ts'
 import { Journal, type JournalEntry } from '../../node/issuer/journal.ts'
 import type { IssueOrder } from '../../node/issuer/order.ts'
 import { type Custody, openCustody } from '../../node/keys/custody.ts'
-import { addressesOf, type ContractAddresses } from '../../node/ledger/contracts.ts'
 import { type EmbeddedLedger, openEmbeddedLedger } from '../../node/ledger/embedded/ledger.ts'
 import { LedgerError } from '../../node/ledger/errors.ts'
 import type { Ledger, LedgerHead } from '../../node/ledger/ledger.ts'
-import { Lane } from '../../node/ledger/outbox.ts'
-import { readKey } from '../../node/ledger/reads.ts'
 import { type Hex, toBase64url } from '../../node/lib/bytes.ts'
 import type { P256Jwk } from '../../node/lib/crypto.ts'
 import type { Random } from '../../node/lib/random.ts'
 import { systemClock, type UnixSeconds } from '../../node/lib/time.ts'
+import { addressesOf, type ContractAddresses } from '../../node/registries/contracts.ts'
+import { readKey } from '../../node/registries/reads.ts'
+import { Lane } from '../../node/registries/sending/outbox.ts'
 import { FictitiousNumbers } from '../../node/residents/population/numbers.ts'
 import { StoredRegister } from '../../node/residents/stored.ts'
 import { StatusAllocator } from '../../node/status/allocator.ts'
@@ -147,7 +147,7 @@ export class World {
     return addressesOf(this.footing.profileFile.profile)
   }
 
-  /** Starts the core on what is on disk, as app.ts does. */
+  /** Starts the core on what is on disk, as the authority does. */
   async open(): Promise<Core> {
     await this.close()
     this.#store = await LevelStore.open(join(this.directory, 'authority'))

@@ -1,7 +1,7 @@
 /** The first act of a council: contracts on a ledger that has none, left in its hands alone. */
 import type { Command } from 'commander'
-import { deploy } from '../../ledger/deploy.ts'
-import { connectLedger } from '../../ledger/remote.ts'
+import { connectLedger } from '../../ledger/remote/remote.ts'
+import { deploy } from '../../registries/deployment/deploy.ts'
 import { openKey } from '../council/key.ts'
 import { readPlan } from '../council/plan.ts'
 import { printResult } from '../terminal.ts'

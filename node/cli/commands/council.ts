@@ -4,7 +4,9 @@
  */
 import { join } from 'node:path'
 import { type Command, Option } from 'commander'
-import { ACTS, type ActKind, encodeAct } from '../../ledger/acts.ts'
+import type { Hex } from '../../lib/bytes.ts'
+import { systemClock } from '../../lib/time.ts'
+import { ACTS, type ActKind, encodeAct } from '../../registries/governance/acts.ts'
 import {
   encodeCancel,
   encodeExecute,
@@ -13,10 +15,8 @@ import {
   type Proposal,
   readNames,
   readProposals,
-} from '../../ledger/council.ts'
-import { sendAct } from '../../ledger/send.ts'
-import type { Hex } from '../../lib/bytes.ts'
-import { systemClock } from '../../lib/time.ts'
+} from '../../registries/governance/council.ts'
+import { sendAct } from '../../registries/sending/send.ts'
 import { checkProposal, delayOf, requireOwn, timeOf, twins } from '../council/checks.ts'
 import { openKey } from '../council/key.ts'
 import { openPlace, type Place, type PlaceFlags } from '../council/place.ts'

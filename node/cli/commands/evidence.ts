@@ -36,7 +36,7 @@ export function addEvidenceCommands(program: Command, contextOf: ContextOf, outc
       const context = contextOf(command)
       const profile = readProfile(context, options)
       const [{ connectLedger }, { makeEvidence }] = await Promise.all([
-        import('../../ledger/remote.ts'),
+        import('../../ledger/remote/remote.ts'),
         import('../../verifier/evidence/make.ts'),
       ])
       const { chainId, genesis } = profile

@@ -64,7 +64,7 @@ async function follow(context: Context, options: Options): Promise<void> {
   // The EVM and the database are loaded for this command alone.
   const [{ connectLedger }, { openFollower }, { serveLedger }, { SecretFiles }, { makeP256Pem, SoftwareSigner }] =
     await Promise.all([
-      import('../../ledger/remote.ts'),
+      import('../../ledger/remote/remote.ts'),
       import('../../ledger/follower/follower.ts'),
       import('../../http/ledger-server.ts'),
       import('../../keys/files.ts'),

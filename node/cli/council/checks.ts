@@ -3,13 +3,21 @@
  * bytes. Asked of the ledger as it is now; what changes in between is still judged then.
  */
 import { id } from 'ethers'
-import type { ActKind } from '../../ledger/acts.ts'
-import { isPending, type Proposal } from '../../ledger/council.ts'
-import { Role } from '../../ledger/governance.ts'
-import { purposeHash } from '../../ledger/purpose.ts'
-import { readAccount, readGrant, readKey, readList, readOrganisation, readRole, type Term } from '../../ledger/reads.ts'
 import type { Hex } from '../../lib/bytes.ts'
 import { systemClock, type UnixSeconds } from '../../lib/time.ts'
+import type { ActKind } from '../../registries/governance/acts.ts'
+import { isPending, type Proposal } from '../../registries/governance/council.ts'
+import { Role } from '../../registries/governance/governance.ts'
+import { purposeHash } from '../../registries/purpose.ts'
+import {
+  readAccount,
+  readGrant,
+  readKey,
+  readList,
+  readOrganisation,
+  readRole,
+  type Term,
+} from '../../registries/reads.ts'
 import { CliError } from '../errors.ts'
 import { type Bilingual, formatTime } from '../terminal.ts'
 import type { Place } from './place.ts'

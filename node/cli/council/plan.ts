@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { getAddress, isAddress } from 'ethers'
 import { z } from 'zod'
-import { Capability, KeyUse, NEVER } from '../../ledger/reads.ts'
 import type { Hex } from '../../lib/bytes.ts'
+import { Capability, KeyUse, NEVER } from '../../registries/reads.ts'
 import { CliError } from '../errors.ts'
 
 const Address = z

@@ -1,7 +1,8 @@
 /** Proposals for people and for programs. */
-import { isPending, type Proposal } from '../../ledger/council.ts'
+
 import { quoted } from '../../lib/quoted.ts'
 import type { UnixSeconds } from '../../lib/time.ts'
+import { isPending, type Proposal } from '../../registries/governance/council.ts'
 import { CliError } from '../errors.ts'
 import { type Bilingual, formatAge, formatTime } from '../terminal.ts'
 import { type Known, sentenceOf } from './sentences.ts'

@@ -1,10 +1,11 @@
 /** An act as one sentence, in both languages: what whoever reads it is about to decide. */
-import { ACTS, type Act } from '../../ledger/acts.ts'
-import type { AbiValue, ContractAddresses } from '../../ledger/contracts.ts'
-import { Role } from '../../ledger/governance.ts'
-import { Capability, KeyUse, NEVER } from '../../ledger/reads.ts'
+
 import { quoted } from '../../lib/quoted.ts'
 import type { ContractName } from '../../proof/profile.ts'
+import type { AbiValue, ContractAddresses } from '../../registries/contracts.ts'
+import { ACTS, type Act } from '../../registries/governance/acts.ts'
+import { Role } from '../../registries/governance/governance.ts'
+import { Capability, KeyUse, NEVER } from '../../registries/reads.ts'
 import { type Bilingual, formatTime } from '../terminal.ts'
 
 /** What the ledger knows numbers and addresses by. */

@@ -1,11 +1,11 @@
 /** `name=value` words of the command line to a contract's arguments, in the words people use for them. */
 import { getAddress, id, type ParamType } from 'ethers'
-import { ACTS, type ActKind } from '../../ledger/acts.ts'
-import type { ContractAddresses } from '../../ledger/contracts.ts'
-import { Role } from '../../ledger/governance.ts'
-import { Capability, KeyUse, NEVER } from '../../ledger/reads.ts'
 import type { UnixSeconds } from '../../lib/time.ts'
 import type { ContractName } from '../../proof/profile.ts'
+import type { ContractAddresses } from '../../registries/contracts.ts'
+import { ACTS, type ActKind } from '../../registries/governance/acts.ts'
+import { Role } from '../../registries/governance/governance.ts'
+import { Capability, KeyUse, NEVER } from '../../registries/reads.ts'
 import { CliError } from '../errors.ts'
 
 /** What is left out means this. */

@@ -9,11 +9,11 @@ import { encodeLeaves, manifestHash } from '../../credential/manifest.ts'
 import type { PreparedCredential } from '../../credential/prepared.ts'
 import { issuePurpose } from '../../credential/purpose.ts'
 import { buildTree, type MerkleTree } from '../../credential/tree.ts'
-import { encodeAnchor } from '../../ledger/calls.ts'
 import { type Hex, toHex, utf8 } from '../../lib/bytes.ts'
 import type { P256Jwk } from '../../lib/crypto.ts'
 import type { Random } from '../../lib/random.ts'
 import type { UnixSeconds } from '../../lib/time.ts'
+import { encodeAnchor } from '../../registries/calls.ts'
 
 /** As stored. `refused` batches were never on the ledger: their cards were withdrawn before anyone had them. */
 export interface BatchRecord {

@@ -5,7 +5,7 @@
  *                                           └─ the commit point: card, index, batch, signed transaction
  *
  * Before the commit point a crash leaves nothing but unused status indexes. After it the batch will be anchored, now
- * or at the next start (ledger/outbox.ts), and its cards can be finished from what is on disk: a wallet that asks
+ * or at the next start (registries/sending/outbox.ts), and its cards can be finished from what is on disk: a wallet that asks
  * again gets the same card. A card is signed only once its anchor stands, so no signature exists of one that is not
  * anchored.
  *
@@ -17,13 +17,13 @@ import { decodePrepared, encodePrepared } from '../../credential/prepared.ts'
 import { decodeReceipt, encodeReceipt, type Receipt, receiptFor } from '../../credential/receipt.ts'
 import { CredentialStatus } from '../../credential/status-list.ts'
 import type { P256Signer } from '../../keys/signer.ts'
-import type { Cause, Included, Lane, OutboxRequest } from '../../ledger/outbox.ts'
 import { concat, fromHex, type Hex, readU32be, toHex, u32be } from '../../lib/bytes.ts'
 import { thumbprint } from '../../lib/jwk.ts'
 import { KeyedLock } from '../../lib/lock.ts'
 import type { Random } from '../../lib/random.ts'
 import { type Clock, MINUTE, type UnixSeconds } from '../../lib/time.ts'
 import type { Warn } from '../../lib/warn.ts'
+import type { Cause, Included, Lane, OutboxRequest } from '../../registries/sending/outbox.ts'
 import type { StatusOp } from '../../status/ops.ts'
 import type { Store, WriteOp } from '../../store/store.ts'
 import type { Vault } from '../../store/vault.ts'

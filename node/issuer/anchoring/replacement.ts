@@ -9,7 +9,7 @@
  * VALID again is only what a replacement suspended, never what an operator or a loss report did. Each step can be
  * repeated: it looks at the status on the ledger first.
  */
-import type { Lane } from '../../ledger/outbox.ts'
+import type { Lane } from '../../registries/sending/outbox.ts'
 import { type Credentials, REPLACEMENT } from '../credentials.ts'
 
 export class Replacement {

@@ -5,13 +5,13 @@
 
 import { keccak256 } from '#crypto'
 import { statusAt } from '../../credential/status-list.ts'
-import type { ContractAddresses, Registries } from '../../ledger/contracts.ts'
 import { LedgerError } from '../../ledger/errors.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
-import { readGrant, readKey, readList, readOrganisation, readReceipt, readStatusWord } from '../../ledger/reads.ts'
 import { concat, type Hex, toHex } from '../../lib/bytes.ts'
 import type { Clock, UnixSeconds } from '../../lib/time.ts'
 import { CONTRACTS, type LedgerProfile } from '../../proof/profile.ts'
+import type { ContractAddresses, Registries } from '../../registries/contracts.ts'
+import { readGrant, readKey, readList, readOrganisation, readReceipt, readStatusWord } from '../../registries/reads.ts'
 import type {
   Accreditation,
   AnchoredBatch,

@@ -3,10 +3,10 @@
  * hashes are written anew here, from the description in docs/auditor.md and not from the Solidity.
  */
 import { AbiCoder, id, keccak256, toBeHex, toUtf8Bytes } from 'ethers'
-import type { RegistryEvent } from '../../../node/ledger/events.ts'
 import { fromHex, toHex } from '../../../node/lib/bytes.ts'
 import { encodeRlp, rlpScalar } from '../../../node/proof/rlp.ts'
 import { trieRoot } from '../../../node/proof/trie-root.ts'
+import type { RegistryEvent } from '../../../node/registries/events.ts'
 
 const abi = AbiCoder.defaultAbiCoder()
 const hash = (types: readonly string[], values: readonly unknown[]): string => keccak256(abi.encode(types, values))

@@ -1,8 +1,8 @@
 import type { HardhatEthersSigner } from '@nomicfoundation/hardhat-ethers/types'
 import { id } from 'ethers'
 import { network } from 'hardhat'
-import { encodeHandOver } from '../../../node/ledger/governance.ts'
 import type { Hex } from '../../../node/lib/bytes.ts'
+import { encodeHandOver } from '../../../node/registries/governance/governance.ts'
 import {
   AnchorLog__factory,
   Governance__factory,

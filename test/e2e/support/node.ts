@@ -54,7 +54,7 @@ export class TestNode {
     const ports = existsSync(join(this.data, 'config.json')) ? [] : ['--port', '0', '--rpc-port', '0', ...this.more]
     // Everything it can say, so that what it says can be searched.
     const env = { LOG_LEVEL: 'debug', DEBUG: '1' }
-    const child = Child.start('node/main.ts', ['start', '--data', this.data, ...ports], { env })
+    const child = Child.start('node/main/main.ts', ['start', '--data', this.data, ...ports], { env })
     this.#child = child
     while (!(await this.#ready())) {
       if (!child.running || Date.now() - begun > READY_MS) {
@@ -86,7 +86,7 @@ export class TestNode {
 
   /** `dojang …` as a child process. */
   async cli(args: readonly string[], input = ''): Promise<Finished> {
-    const finished = await Child.start('node/main.ts', [...args, '--data', this.data], { input }).finished()
+    const finished = await Child.start('node/main/main.ts', [...args, '--data', this.data], { input }).finished()
     this.said.push(finished.err)
     return finished
   }

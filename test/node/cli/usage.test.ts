@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { DEFAULT_PORT, DEFAULT_RPC_PORT } from '../../../node/config.ts'
+import { DEFAULT_PORT, DEFAULT_RPC_PORT } from '../../../node/config/config.ts'
 import { allPresets } from '../../../node/verifier/presets/all.ts'
 import { FakeNode, run } from './support.ts'
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
-import { readStatusWord } from '../../../node/ledger/reads.ts'
 import { fromHex, utf8 } from '../../../node/lib/bytes.ts'
+import { readStatusWord } from '../../../node/registries/reads.ts'
 import { Bucket } from '../../../node/store/buckets.ts'
 import { failureOf } from '../../support/failure.ts'
 import { type Core, World } from '../../support/world.ts'

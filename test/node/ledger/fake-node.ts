@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import type { EndpointReport } from '../../../node/ledger/remote/endpoint.ts'
-import { connectLedger, type RemoteLedger, type RemoteLedgerOptions } from '../../../node/ledger/remote.ts'
+import { connectLedger, type RemoteLedger, type RemoteLedgerOptions } from '../../../node/ledger/remote/remote.ts'
 
 /** A JSON-RPC answer of more than 64 MiB. */
 function* endless() {

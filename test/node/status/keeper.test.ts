@@ -1,6 +1,6 @@
 import { expect } from 'chai'
-import { encodeOpenList, GasLimit } from '../../../node/ledger/calls.ts'
-import { readListCount } from '../../../node/ledger/reads.ts'
+import { encodeOpenList, GasLimit } from '../../../node/registries/calls.ts'
+import { readListCount } from '../../../node/registries/reads.ts'
 import { StatusAllocator } from '../../../node/status/allocator.ts'
 import { DAILY_LIMIT, LIST_CAPACITY } from '../../../node/status/keeper.ts'
 import { checkCard } from '../../support/card.ts'

@@ -1,11 +1,11 @@
 /** `openVerifier`: which profile it takes, which snapshot it begins from, and how long it waits for one. */
 import { expect } from 'chai'
 import { makeP256Pem, SoftwareSigner } from '../../../node/keys/signer.ts'
-import { signProfile } from '../../../node/ledger/profile.ts'
 import { thumbprint } from '../../../node/lib/jwk.ts'
 import { systemClock } from '../../../node/lib/time.ts'
 import { ProofError } from '../../../node/proof/errors.ts'
 import type { LedgerProfile } from '../../../node/proof/profile.ts'
+import { signProfile } from '../../../node/registries/profile/profile.ts'
 import { VerifierError } from '../../../node/verifier/errors.ts'
 import { type OpenVerifierOptions, openVerifier } from '../../../node/verifier/open.ts'
 import { LedgerHeads } from '../../../node/verifier/replica/ledger-heads.ts'

@@ -2,8 +2,8 @@ import { createPrivateKey } from 'node:crypto'
 import { expect } from 'chai'
 import { compactDecrypt } from 'jose'
 import { decodeEntries } from '../../../../node/credential/entry.ts'
-import { trustRegistry } from '../../../../node/ledger/contracts.ts'
 import type { Hex } from '../../../../node/lib/bytes.ts'
+import { trustRegistry } from '../../../../node/registries/contracts.ts'
 import {
   anchoredEvents,
   auditBatches,

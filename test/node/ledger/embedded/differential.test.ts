@@ -3,22 +3,22 @@ import { expect } from 'chai'
 import { Wallet } from 'ethers'
 import { keccak256 } from '#crypto'
 import { issuePurpose } from '../../../../node/credential/purpose.ts'
-import { encodeAnchor, encodeDisown, encodeSet, GasLimit } from '../../../../node/ledger/calls.ts'
-import {
-  accessManager as accessManagers,
-  anchorLog as anchors,
-  statusRegistry as statuses,
-} from '../../../../node/ledger/contracts.ts'
-import { type Deployment, deploy } from '../../../../node/ledger/deploy.ts'
 import type { EmbeddedLedger } from '../../../../node/ledger/embedded/ledger.ts'
 import type { LedgerError } from '../../../../node/ledger/errors.ts'
 import type { Ledger } from '../../../../node/ledger/ledger.ts'
-import { Capability, KeyUse } from '../../../../node/ledger/reads.ts'
-import { connectLedger } from '../../../../node/ledger/remote.ts'
+import { connectLedger } from '../../../../node/ledger/remote/remote.ts'
 import type { Hex } from '../../../../node/lib/bytes.ts'
 import { fromHex, toHex, u32be } from '../../../../node/lib/bytes.ts'
 import { encodeRlp, rlpScalar } from '../../../../node/proof/rlp.ts'
 import { trieRoot } from '../../../../node/proof/trie-root.ts'
+import { encodeAnchor, encodeDisown, encodeSet, GasLimit } from '../../../../node/registries/calls.ts'
+import {
+  accessManager as accessManagers,
+  anchorLog as anchors,
+  statusRegistry as statuses,
+} from '../../../../node/registries/contracts.ts'
+import { type Deployment, deploy } from '../../../../node/registries/deployment/deploy.ts'
+import { Capability, KeyUse } from '../../../../node/registries/reads.ts'
 import { openHardhatLedger } from '../../../../scripts/dev/hardhat-ledger.ts'
 import { startAnvil } from '../../../support/anvil.ts'
 import { openLedger, temporaryDirectory } from './fixture.ts'

@@ -1,15 +1,15 @@
 /** A real ledger with the registries on it, and people who use them. */
 import { Wallet } from 'ethers'
 import { issuePurpose } from '../../../../node/credential/purpose.ts'
-import { encodeAnchor, encodeDisown, encodeDistrustKey, encodeSet } from '../../../../node/ledger/calls.ts'
-import { deploy } from '../../../../node/ledger/deploy.ts'
 import type { EmbeddedLedger } from '../../../../node/ledger/embedded/ledger.ts'
-import { Capability, KeyUse } from '../../../../node/ledger/reads.ts'
 import type { Hex } from '../../../../node/lib/bytes.ts'
 import { systemClock } from '../../../../node/lib/time.ts'
 import { parseHeader } from '../../../../node/proof/header.ts'
 import type { LedgerProfile } from '../../../../node/proof/profile.ts'
 import { validatorsOf } from '../../../../node/proof/seals.ts'
+import { encodeAnchor, encodeDisown, encodeDistrustKey, encodeSet } from '../../../../node/registries/calls.ts'
+import { deploy } from '../../../../node/registries/deployment/deploy.ts'
+import { Capability, KeyUse } from '../../../../node/registries/reads.ts'
 import { CHAIN_ID, openLedger, temporaryDirectory } from '../../ledger/embedded/fixture.ts'
 import { encodeOps, type StatusOp } from './ops.ts'
 

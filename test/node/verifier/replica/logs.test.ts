@@ -1,8 +1,8 @@
 /** Our reading of events against the ABI library's, for every event there is. */
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { anchorLog, statusRegistry, trustRegistry } from '../../../../node/ledger/contracts.ts'
 import { fromHex, toHex } from '../../../../node/lib/bytes.ts'
+import { anchorLog, statusRegistry, trustRegistry } from '../../../../node/registries/contracts.ts'
 import { EventReader } from '../../../../node/verifier/replica/logs.ts'
 
 const contracts = { trustRegistry, anchorLog, statusRegistry } as const

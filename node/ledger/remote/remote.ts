@@ -1,0 +1,230 @@
+import type { Hex } from '../../lib/bytes.ts'
+import { sleep } from '../../lib/time.ts'
+import { LedgerError } from '../errors.ts'
+import type { Ledger, LedgerHead } from '../ledger.ts'
+import { behind, Endpoint, type EndpointReport, type Known, otherBlock } from './endpoint.ts'
+import { EndpointFailure } from './http.ts'
+import { headIn, quantityOf, Seen } from './seen.ts'
+
+export interface RemoteLedgerOptions {
+  /** Refuses an endpoint of another chain. */
+  readonly chainId?: number
+  /** Hash of block 0, of the profile; without it the first endpoint that answers says which ledger it is. */
+  readonly genesis?: Hex
+  /** Shows a ledger that goes back, to whoever compares its blocks himself: a follower, who has to prove it. */
+  readonly mayGoBack?: boolean
+  /** For one request (default 10 s). Too short for a node that answers a transaction with its block is too short. */
+  readonly timeoutMs?: number
+  /** Between two looks for a new head (default 1 s). */
+  readonly pollMs?: number
+  /** Told when an endpoint begins or ceases to be of use. */
+  readonly onState?: (report: EndpointReport) => void
+}
+
+/** A ledger run by others. */
+export interface RemoteLedger extends Ledger {
+  /** How each endpoint does, in the order given. */
+  readonly endpoints: readonly EndpointReport[]
+}
+
+/**
+ * A ledger by URL, over JSON-RPC and HTTP: another Dojang node, Hardhat, or a consortium's QBFT nodes. Of several
+ * endpoints one is asked as long as it answers; when it does not, the next one that serves the same ledger and knows
+ * the newest block seen is: the newest that an answer named, or that a look each `pollMs` found. So no answer contradicts
+ * a block, receipt or log shown before, and bytes once signed may be sent to each of them.
+ * @param urls one, or several separated by commas, in order of preference
+ * @throws {LedgerError} LEDGER_UNREACHABLE, LEDGER_WRONG_CHAIN
+ */
+export async function connectLedger(urls: string, options: RemoteLedgerOptions = {}): Promise<RemoteLedger> {
+  const list = urls.split(',')
+  const wrong = list.findIndex(url => !/^https?:$/.test(URL.parse(url)?.protocol ?? ''))
+  if (wrong >= 0) {
+    const reason = 'its URL does not start with http:// or https://'
+    const nodes = [{ state: 'down', reason }]
+    throw new LedgerError(
+      { code: 'LEDGER_UNREACHABLE', method: 'eth_chainId', nodes },
+      `Node ${wrong + 1} of the ledger cannot be asked: ${reason}. Correct the URL.`,
+    )
+  }
+  const ledger = new Remote(list, options)
+  try {
+    await ledger.connect()
+    return ledger
+  } catch (error) {
+    await ledger.close()
+    const { endpoints } = ledger
+    if (!endpoints.every(({ state }) => state === 'wrong chain')) throw error
+    const actual = endpoints.map(({ reason }) => reason).join('; ')
+    const expected = `chain ${options.chainId ?? 'any'}, genesis ${options.genesis ?? 'any'}`
+    throw new LedgerError(
+      { code: 'LEDGER_WRONG_CHAIN', expected, actual },
+      `The ledger's URL leads to another ledger: ${describe(endpoints)}. Correct the URL.`,
+    )
+  }
+}
+
+/** @param again another endpoint was asked since */
+type Ask<T> = (endpoint: Endpoint, again: boolean) => Promise<T>
+
+/** Longer than an endpoint is left alone after its first failure. */
+const AGAIN_MS = 300
+
+class Remote implements RemoteLedger {
+  readonly #endpoints: readonly Endpoint[]
+  readonly #known: Known
+  readonly #listeners = new Set<(head: LedgerHead) => void>()
+  readonly #closed = new AbortController()
+  readonly #pollMs: number
+  #current = 0
+  #timer: NodeJS.Timeout | undefined
+  #looking: Promise<void> | undefined
+  /** The last head told of; undefined until first looked. */
+  #told: LedgerHead | undefined
+
+  constructor(urls: readonly string[], options: RemoteLedgerOptions) {
+    const { chainId, genesis, mayGoBack = false, timeoutMs = 10_000, pollMs = 1_000, onState } = options
+    this.#known = { identity: { chainId, genesis }, seen: mayGoBack ? undefined : new Seen() }
+    this.#pollMs = pollMs
+    const shared = { timeoutMs, closed: this.#closed.signal, onState: onState ?? (() => {}) }
+    this.#endpoints = urls.map(url => new Endpoint(url, shared))
+  }
+
+  async connect(): Promise<void> {
+    await this.request('eth_chainId')
+    void this.#poll()
+  }
+
+  get endpoints(): readonly EndpointReport[] {
+    return this.#endpoints.map(({ report }) => report)
+  }
+
+  async request(method: string, params: readonly unknown[] = []): Promise<unknown> {
+    const answer = await this.#withEndpoint(method, (endpoint, again) => this.#ask(endpoint, method, params, again))
+    // A receipt is news of a block: whoever follows the heads need not wait for the next look.
+    if (method === 'eth_getTransactionReceipt' && answer !== null && this.#listeners.size > 0) void this.#lookNow()
+    return answer
+  }
+
+  onHead(listener: (head: LedgerHead) => void): () => void {
+    const own = (head: LedgerHead) => listener(head)
+    this.#listeners.add(own)
+    this.#timer?.ref()
+    return () => this.#listeners.delete(own)
+  }
+
+  async close(): Promise<void> {
+    this.#closed.abort()
+    clearTimeout(this.#timer)
+    this.#listeners.clear()
+  }
+
+  /**
+   * With the endpoint in use, or the next one that works: from then on that is the one in use. A lost connection or a
+   * moment's overload of one that was in order is no outage: when no other works, it is asked once more.
+   */
+  async #withEndpoint<T>(method: string, body: Ask<T>): Promise<T> {
+    let round = await this.#askEach(body)
+    if ('cause' in round && round.interrupted) {
+      await sleep(AGAIN_MS, this.#closed.signal)
+      round = await this.#askEach(body)
+    }
+    if ('cause' in round) throw this.#unreachable(method, round.cause)
+    return round.result
+  }
+
+  /** Each once, until one works. */
+  async #askEach<T>(body: Ask<T>): Promise<{ result: T } | { cause: unknown; interrupted: boolean }> {
+    let cause: unknown
+    let interrupted = false
+    const count = this.#endpoints.length
+    const first = this.#current
+    for (let step = 0; step < count && !this.#closed.signal.aborted; step++) {
+      const at = (first + step) % count
+      const endpoint = this.#endpoints[at] as Endpoint
+      if (!endpoint.worthAsking) {
+        interrupted ||= endpoint.interrupted
+        continue
+      }
+      try {
+        const result = await body(endpoint, at !== this.#current)
+        // Whoever was slow does not undo what others found out meanwhile.
+        if (this.#current === first) this.#current = at
+        return { result }
+      } catch (error) {
+        if (!(error instanceof EndpointFailure)) throw error
+        endpoint.failed(error)
+        cause = error
+        interrupted ||= endpoint.interrupted
+      }
+    }
+    return { cause, interrupted }
+  }
+
+  async #ask(endpoint: Endpoint, method: string, params: readonly unknown[], again: boolean): Promise<unknown> {
+    const { seen } = this.#known
+    const before = seen?.height ?? -1
+    const answer = await endpoint.request(method, params, this.#known, again)
+    const height = headIn(method, params, answer)
+    if (height !== undefined && height < before) throw behind(height, before)
+    const other = seen?.contradictedBy(answer)
+    if (other !== undefined) throw otherBlock(other.number)
+    seen?.note(method, answer)
+    return answer
+  }
+
+  async #poll(): Promise<void> {
+    this.#timer = setTimeout(() => void this.#poll(), this.#pollMs)
+    // Without listeners it keeps no process alive.
+    if (this.#listeners.size === 0) this.#timer.unref()
+    if (this.#listeners.size > 0 || this.#known.seen !== undefined) await this.#lookNow()
+  }
+
+  /** One look at a time. A failed look is no event: the next one starts where this one stopped. */
+  #lookNow(): Promise<void> {
+    this.#looking ??= this.#look()
+      .catch(() => {})
+      .finally(() => {
+        this.#looking = undefined
+      })
+    return this.#looking
+  }
+
+  #look(): Promise<void> {
+    return this.#withEndpoint('eth_blockNumber', async (endpoint, again) => {
+      const newest = quantityOf(await this.#ask(endpoint, 'eth_blockNumber', [], again))
+      if (newest === undefined) throw new EndpointFailure('failing', 'its answer to eth_blockNumber is none')
+      await this.#tell(endpoint, newest)
+    })
+  }
+
+  async #tell(endpoint: Endpoint, newest: number): Promise<void> {
+    const first = this.#told ?? (await endpoint.block(newest))
+    this.#told ??= first
+    this.#known.seen?.raise(first)
+    if (newest < first.number) throw behind(newest, first.number)
+    for (let number = first.number + 1; number <= newest && !this.#closed.signal.aborted; number++) {
+      const { parentHash, ...head } = await endpoint.block(number)
+      // Another look may have been faster.
+      if (this.#told.number !== number - 1) return
+      if (parentHash !== this.#told.hash) {
+        throw new EndpointFailure('wrong chain', `its block ${number} does not follow the block ${number - 1} seen`)
+      }
+      this.#told = head
+      this.#known.seen?.raise(head)
+      for (const listener of this.#listeners) listener(head)
+    }
+  }
+
+  #unreachable(method: string, cause: unknown): LedgerError {
+    const nodes = this.endpoints.map(({ state, reason }) => ({ state, reason }))
+    return new LedgerError(
+      { code: 'LEDGER_UNREACHABLE', method, nodes },
+      `${method}: no node of the ledger answers (${describe(nodes)}); check that it runs and the URL is right`,
+      { cause },
+    )
+  }
+}
+
+/** Whoever gave the URLs knows which is the first; a stranger who reads this need not know where it is. */
+const describe = (nodes: readonly Pick<EndpointReport, 'state' | 'reason'>[]): string =>
+  nodes.map(({ state, reason }, i) => `node ${i + 1} is ${state}${reason && `: ${reason}`}`).join('; ')

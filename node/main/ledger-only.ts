@@ -1,0 +1,43 @@
+/** `dojang start --ledger-only`: the embedded ledger node by itself, without the authority that would use it. */
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { type Given, openConfig } from '../config/config.ts'
+import { type LedgerServer, serveLedger } from '../http/ledger-server.ts'
+import { SecretFiles } from '../keys/files.ts'
+import { openEmbeddedLedger } from '../ledger/embedded/ledger.ts'
+import { fromHex, type Hex } from '../lib/bytes.ts'
+import { stopInOrder } from './stop.ts'
+
+/** @param allow accounts that may send transactions, in addition to those allowed before */
+export async function startLedger(given: Given, allow: readonly Hex[] = []): Promise<void> {
+  const { data, chainId, heartbeat, rpcPort } = await openConfig(given, randomBytes)
+  const keys = new SecretFiles(join(data, 'keys'))
+  const validatorKey = fromHex(keys.readOrMake('validator.key', () => `0x${randomBytes(32).toString('hex')}`) as Hex)
+  const ledger = await openEmbeddedLedger({ path: join(data, 'ledger'), chainId, validatorKey, allow, heartbeat })
+  if (ledger.warning) process.stderr.write(`${ledger.warning}\n`)
+  let server: LedgerServer
+  try {
+    server = await serveLedger(ledger, { port: rpcPort, node: { heartbeat, head: () => ledger.head } })
+  } catch (error) {
+    await ledger.close()
+    throw error
+  }
+  const close = async () => {
+    await server.close()
+    await ledger.close()
+  }
+  const failed = ledger.stopped.then(error => (error === null ? null : `The ledger stopped (${error.message})`))
+  stopInOrder(close, failed)
+  process.stdout.write(
+    [
+      '',
+      `도장 Dojang ledger node is ready · chain id ${chainId} · block ${ledger.head.number}`,
+      '',
+      `  JSON-RPC    http://127.0.0.1:${server.port} and ws://127.0.0.1:${server.port} (loopback only)`,
+      `  Validator   ${ledger.validator}`,
+      `  Metrics     http://127.0.0.1:${server.port}/metrics, /healthz, /readyz`,
+      `  Data        ${data}`,
+      '',
+    ].join('\n'),
+  )
+}

@@ -1,0 +1,118 @@
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Authority } from '../authority/authority.ts'
+import { koreanDate } from '../credential/dates.ts'
+import { systemClock } from '../lib/time.ts'
+import { fictitiousPopulation } from '../residents/population/population.ts'
+
+/** What the operator reads when the node is ready: where everything is, and what to do next. */
+export function banner(authority: Authority, engine = 'embedded, one validator'): string {
+  const { config, profile } = authority
+  const facts: readonly (readonly [string, string])[] = [
+    ['Public URL', config.publicUrl],
+    ...listening(config),
+    ['Ledger RPC', `http://127.0.0.1:${config.rpcPort} (chain id ${profile.chainId}, loopback only)`],
+    ['Ledger', config.ledgerUrl ?? engine],
+    ['Profile key', authority.profileFile.key],
+    ['Data', config.data],
+  ]
+  return [
+    '',
+    `도장 Dojang is ready · ${config.authority.ko} · ${config.mode} mode`,
+    ...modeNotes(config),
+    '',
+    ...facts.map(([name, value]) => `  ${name.padEnd(12)}${value}`),
+    '',
+    ...nextSteps(config.mode, config.data),
+    '',
+    'Stop with Ctrl-C. Every command explains itself: npm run dojang -- --help',
+    '',
+  ].join('\n')
+}
+
+/** Shown where it does not follow from the public URL: behind a proxy, or when the port was moved. */
+function listening({ publicUrl, host, port, tls, data }: Authority['config']): [string, string][] {
+  const { protocol, port: shown } = new URL(publicUrl)
+  const lines: [string, string][] = []
+  if (Number(shown || (protocol === 'https:' ? 443 : 80)) !== (tls?.port ?? port)) {
+    const at = tls ? `https://${host}:${tls.port}` : `http://${host}:${port}`
+    lines.push(['Listens on', `${at}, where the public URL has to lead`])
+  }
+  if (tls) lines.push(['Also', `http://127.0.0.1:${port}, for this machine`])
+  if (tls && !tls.files) lines.push(['Root', `${join(data, 'keys', 'ca.crt')}: clients have to trust it`])
+  return lines
+}
+
+function modeNotes({ mode, witnesses: { members, quorum } }: Authority['config']): string[] {
+  switch (mode) {
+    case 'local':
+      return members.length === 0
+        ? ['  For development: no replicas, no witnesses. Not for real cards.']
+        : [`  For development: ${quorum} of ${members.length} witnesses sign each head. Not for real cards.`]
+    case 'demo':
+      return ['  !! DEMO: everyone in this register is FICTITIOUS (모두 가상 인물). Not for real cards. !!']
+    case 'production':
+      return []
+  }
+}
+
+/** Where `npm run dojang` looks by itself: npm runs it in the checkout. */
+const USUAL_DATA = join(import.meta.dirname, '..', '..', 'data')
+
+function nextSteps(mode: Authority['config']['mode'], data: string): string[] {
+  const at = data === USUAL_DATA ? '' : ` --data ${quoted(data)}`
+  const dojang = (command: string) => `    npm run dojang --${at} ${command}`
+  if (mode === 'demo') {
+    const [resident, driver, veteran] = demoNumbers(demoDay(data))
+    return [
+      '  Next, in another terminal, with one of the invented residents:',
+      dojang(`offer --card resident --number ${resident}`),
+      dojang(`offer --card driver --number ${driver}`),
+      dojang(`offer --card veteran --number ${veteran}`),
+    ]
+  }
+  return [
+    '  Next, in another terminal:',
+    dojang('residents generate 100 --out residents.csv   # invented people'),
+    dojang('residents import residents.csv'),
+    dojang('offer --card resident                      # asks for the personal number'),
+  ]
+}
+
+/** As a shell takes it for one word. */
+const quoted = (path: string): string => (/^[\w./:@%+,-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`)
+
+/** When the people were invented: on another day they would have other numbers. */
+function demoDay(data: string): string {
+  const note = join(data, 'demo.json')
+  if (!existsSync(note)) return koreanDate(systemClock())
+  const { today } = JSON.parse(readFileSync(note, 'utf8')) as { today?: string }
+  return today ?? koreanDate(statSync(note).mtimeMs / 1000)
+}
+
+/** An invented adult, a licence holder and a veteran of the demo population. */
+function demoNumbers(today: string): [string, string, string] {
+  const people = fictitiousPopulation({ count: 1000, seed: 'demo', today })
+  let resident = ''
+  let driver = ''
+  for (const { personalNumber, licence, veteran } of people) {
+    resident ||= personalNumber
+    if (licence) driver ||= personalNumber
+    if (veteran) return [resident, driver, personalNumber]
+  }
+  return [resident, driver, '']
+}
+
+/** The first start deploys the contracts, which takes some seconds: says how far it is. */
+export function firstStartProgress(out: NodeJS.WriteStream) {
+  return (done: number, of: number, step: string): void => {
+    if (!out.isTTY) {
+      if (done === of) out.write(`first start: the ledger knows this authority (${of} steps)\n`)
+      return
+    }
+    const bar = '█'.repeat(Math.round((24 * done) / of)).padEnd(24, '░')
+    const line = `first start ${bar} ${done}/${of} ${done === of ? 'done' : step}`
+    // A line that wraps could not be drawn over.
+    out.write(`\r\x1b[2K${line.slice(0, Math.max(1, (out.columns || 80) - 1))}${done === of ? '\n' : ''}`)
+  }
+}

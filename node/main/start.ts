@@ -1,0 +1,151 @@
+/** `dojang start`: opens the authority, serves it, and closes it in order when asked to stop. */
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { type Authority, openAuthority } from '../authority/authority.ts'
+import { DEFAULT_PORT, DEFAULT_RPC_PORT, DEFAULT_TLS_PORT, type Given, openConfig } from '../config/config.ts'
+import { koreanDate } from '../credential/dates.ts'
+import { headRoutes } from '../http/head-routes.ts'
+import { healthRoutes } from '../http/health-routes.ts'
+import { serveLedger } from '../http/ledger-server.ts'
+import { operatorRoutes } from '../http/operator-routes.ts'
+import { presentationRoutes } from '../http/presentation-routes.ts'
+import { publicRoutes } from '../http/public-routes.ts'
+import { closeServer, createApp, listen, listenTls, type TlsOptions } from '../http/server.ts'
+import { walletRoutes } from '../http/wallet-routes.ts'
+import { writeDurably } from '../keys/files.ts'
+import { tlsFiles } from '../keys/tls.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import { connectLedger } from '../ledger/remote/remote.ts'
+import { systemClock } from '../lib/time.ts'
+import { fictitiousPopulation } from '../residents/population/population.ts'
+import { StoreError } from '../store/errors.ts'
+import { banner, firstStartProgress } from './start-text.ts'
+import { stopInOrder } from './stop.ts'
+
+const DEMO_RESIDENTS = 1000
+
+/**
+ * Resolves when the node serves; it goes on until SIGINT or SIGTERM.
+ * @param engine a ledger to stand on instead of the configured one, and what to call it: development on Hardhat
+ */
+export async function start(given: Given, engine?: { ledger: Ledger; name: string }): Promise<void> {
+  if (!existsSync(join(given.data, 'config.json'))) await requireGiven(given)
+  const config = await openConfig({ ...given, ...(await chainOf(given, engine?.ledger)) }, randomBytes)
+  const log = pino(
+    { level: process.env.LOG_LEVEL ?? (config.mode === 'production' ? 'info' : 'warn') },
+    pino.destination(2),
+  )
+  const progress = firstStartProgress(process.stderr)
+  const authority = await openAuthority({ config, log, progress, ...(engine && { ledger: engine.ledger }) })
+  try {
+    if (config.mode === 'demo') await populate(authority)
+    const servers = await serve(authority, log)
+    const close = async () => {
+      await Promise.all(servers.map(close => close()))
+      await authority.close()
+    }
+    // A node without its ledger or its store only looks alive. Whatever supervises the process can start it again.
+    const failed = authority.stopped.then(error => {
+      if (error === null) return null
+      const what = error instanceof StoreError ? 'database' : 'ledger'
+      log.fatal({ err: error }, `the ${what} stopped`)
+      return `The ${what} stopped`
+    })
+    stopInOrder(close, failed)
+    process.stdout.write(banner(authority, engine?.name))
+  } catch (error) {
+    await authority.close()
+    throw error
+  }
+}
+
+/**
+ * A first start fixes the public URL for ever. On a port that another program holds, wallets and the command line (with
+ * its token) would talk to that program; and with another host's certificate nobody would talk at all.
+ * @throws {ServerError} HTTP_PORT_TAKEN before anything is written
+ * @throws {KeysError} KEYS_TLS before anything is written
+ */
+async function requireGiven({ port = DEFAULT_PORT, rpcPort = DEFAULT_RPC_PORT, tls, publicUrl }: Given): Promise<void> {
+  if (tls?.files) await tlsFiles(tls.files, publicUrl === undefined ? 'localhost' : new URL(publicUrl).hostname)()
+  const ports = [port, rpcPort, ...(tls ? [tls.port ?? DEFAULT_TLS_PORT] : [])]
+  for (const one of ports) await closeServer(await listen(() => undefined, '127.0.0.1', one))
+}
+
+/** A ledger run by others has its chain id already. */
+async function chainOf({ ledger: url }: Given, engine?: Ledger): Promise<{ chainId?: number }> {
+  const ledger = engine ?? (url === undefined ? undefined : await connectLedger(url, {}))
+  if (!ledger) return {}
+  const chainId = Number(await ledger.request('eth_chainId'))
+  if (!engine) await ledger.close()
+  return { chainId }
+}
+
+async function serve(authority: Authority, log: pino.Logger) {
+  const { config, custody } = authority
+  const app = createApp({
+    surfaces: {
+      health: healthRoutes({ ...authority, heartbeat: config.heartbeat }),
+      public: publicRoutes(authority).use(headRoutes(authority)),
+      wallets: walletRoutes(authority.oid4vci),
+      presentations: presentationRoutes(authority.presentations),
+      operator: operatorRoutes({ ...authority, token: custody.operatorToken }),
+    },
+    publicUrl: config.publicUrl,
+    authority: config.authority,
+    mode: config.mode,
+    log,
+    requestsPerMinute: 600,
+  })
+  const rpc = await serveLedger(authority.ledger, { port: config.rpcPort })
+  const closes = [() => rpc.close()]
+  try {
+    // First, so that whoever hears by http that the node is ready finds it by https as well.
+    if (config.tls) {
+      const https = await listenTls(app, config.host, config.tls.port, tlsOptions(authority, log))
+      closes.push(() => closeServer(https))
+    }
+    // Whoever is not on this machine comes by https, where there is https.
+    const http = await listen(app, config.tls ? '127.0.0.1' : config.host, config.port)
+    closes.push(() => closeServer(http))
+    return closes
+  } catch (error) {
+    await Promise.all(closes.map(close => close()))
+    throw error
+  }
+}
+
+function tlsOptions({ config, custody }: Authority, log: pino.Logger): TlsOptions {
+  const { hostname } = new URL(config.publicUrl)
+  const files = config.tls?.files
+  return {
+    source: files ? tlsFiles(files, hostname) : () => custody.tls(hostname, systemClock()),
+    warn: error => log.warn({ err: error }, 'https goes on with the certificate it has'),
+  }
+}
+
+/**
+ * Adds the demo's people: invented, and marked as such on every face of the card. A note on disk says when all of them
+ * are in.
+ */
+async function populate({ residents, config }: Authority): Promise<void> {
+  const note = join(config.data, 'demo.json')
+  if (existsSync(note)) return
+  const today = koreanDate(systemClock())
+  const people = fictitiousPopulation({ count: DEMO_RESIDENTS, seed: 'demo', today })
+  for (const chunk of chunks(people, 250)) await residents.store(chunk)
+  writeDurably(note, JSON.stringify({ residents: DEMO_RESIDENTS, today }))
+}
+
+function* chunks<T>(items: Iterable<T>, size: number): Generator<T[]> {
+  let chunk: T[] = []
+  for (const item of items) {
+    chunk.push(item)
+    if (chunk.length === size) {
+      yield chunk
+      chunk = []
+    }
+  }
+  if (chunk.length > 0) yield chunk
+}

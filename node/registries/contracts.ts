@@ -1,0 +1,97 @@
+/** The registries' ABIs, parsed once, and what their reverts say. The types come from `typechain-types/`. */
+import { Interface, type ParamType, type Result } from 'ethers'
+import { AnchorLog__factory } from '../../typechain-types/factories/AnchorLog__factory.js'
+import { Governance__factory } from '../../typechain-types/factories/Governance__factory.js'
+import { StatusRegistry__factory } from '../../typechain-types/factories/StatusRegistry__factory.js'
+import { TrustRegistry__factory } from '../../typechain-types/factories/TrustRegistry__factory.js'
+import { LedgerError } from '../ledger/errors.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import type { Hex } from '../lib/bytes.ts'
+import type { ContractName, LedgerProfile } from '../proof/profile.ts'
+
+export const accessManager = Governance__factory.createInterface()
+export const trustRegistry = TrustRegistry__factory.createInterface()
+export const anchorLog = AnchorLog__factory.createInterface()
+export const statusRegistry = StatusRegistry__factory.createInterface()
+
+export const factories = {
+  accessManager: Governance__factory,
+  trustRegistry: TrustRegistry__factory,
+  anchorLog: AnchorLog__factory,
+  statusRegistry: StatusRegistry__factory,
+} as const
+
+export type ContractAddresses = Readonly<Record<ContractName, Hex>>
+
+/** Where the registries of a profile are. */
+export const addressesOf = ({ contracts }: Pick<LedgerProfile, 'contracts'>): ContractAddresses => ({
+  accessManager: contracts.accessManager.address,
+  trustRegistry: contracts.trustRegistry.address,
+  anchorLog: contracts.anchorLog.address,
+  statusRegistry: contracts.statusRegistry.address,
+})
+
+/** A ledger, and where the registries are on it. */
+export interface Registries {
+  readonly ledger: Ledger
+  readonly addresses: ContractAddresses
+}
+
+/** One argument of an error or event: integers of up to 48 bits are numbers, longer ones bigints. */
+export type AbiValue = string | number | bigint | boolean | readonly AbiValue[]
+
+export interface Revert {
+  readonly name: string
+  readonly args: Readonly<Record<string, AbiValue>>
+}
+
+// `Error(string)` and `Panic(uint256)` are every contract's.
+const solidity = new Interface(['error Error(string reason)', 'error Panic(uint256 code)'])
+
+const errors = new Map(
+  [solidity, accessManager, trustRegistry, anchorLog, statusRegistry].flatMap(contract => {
+    const found: [string, { contract: Interface; name: string }][] = []
+    contract.forEachError(error => found.push([error.selector, { contract: contract as Interface, name: error.name }]))
+    return found
+  }),
+)
+
+/** What a contract said when it refused; null if the error is not one of ours. */
+export function decodeRevert(data: Hex): Revert | null {
+  const error = errors.get(data.slice(0, 10))
+  const fragment = error?.contract.getError(error.name)
+  if (!error || !fragment) return null
+  try {
+    const args = error.contract.decodeErrorResult(fragment, data)
+    return { name: fragment.name, args: namedValues(fragment.inputs, args) }
+  } catch {
+    return null
+  }
+}
+
+/** For logs and operators: `StatusDiffers(list 4294967297, index 5, actual 2, expected 0)`. */
+export function describeRevert(data: Hex): string {
+  const revert = decodeRevert(data)
+  if (!revert) return data === '0x' ? 'reverted without a reason' : `reverted with ${data.slice(0, 74)}`
+  const args = Object.entries(revert.args).map(([name, value]) => `${name} ${String(value)}`)
+  return `${revert.name}(${args.join(', ')})`
+}
+
+/** The same, if the ledger answered a call with a revert; undefined if the call failed in another way. */
+export function revertReasonIn(error: unknown): string | undefined {
+  const data = error instanceof LedgerError && error.detail.code === 'LEDGER_RPC' ? error.detail.data : undefined
+  return data ? describeRevert(data as Hex) : undefined
+}
+
+export function namedValues(inputs: readonly ParamType[], values: Result): Record<string, AbiValue> {
+  return Object.fromEntries(inputs.map((input, i) => [input.name || String(i), abiValue(input, values[i])]))
+}
+
+/** Counters that stay far below 2^53, though the word has room for more. */
+const SAFE_COUNTERS = new Set(['batch', 'batches', 'credentials'])
+
+function abiValue(type: ParamType, value: unknown): AbiValue {
+  if (typeof value !== 'bigint') return value as AbiValue
+  const bits = Number(/^u?int(\d+)$/.exec(type.type)?.[1] ?? 256)
+  return bits <= 48 || SAFE_COUNTERS.has(type.name) ? Number(value) : value
+}

@@ -1,0 +1,120 @@
+/**
+ * Reads a deployment back from the ledger: that everything the plan does was done, and nothing else, from the first
+ * contract's creation until the deployer gave its role away. Later events are the officers'.
+ */
+import type { EventFragment, Interface } from 'ethers'
+import type { Hex } from '../../lib/bytes.ts'
+import { logsInRange, logsSince } from '../../lib/logs.ts'
+import { quoted } from '../../lib/quoted.ts'
+import type { UnixSeconds } from '../../lib/time.ts'
+import type { ContractName } from '../../proof/profile.ts'
+import { accessManager, anchorLog, namedValues, type Registries, statusRegistry, trustRegistry } from '../contracts.ts'
+import { decodeLog } from '../events.ts'
+import { differencesInGovernance, Role } from '../governance/governance.ts'
+import { type ExpectedEvent, expectedEvents } from './expected.ts'
+import { type Plan, planDeployment } from './plan.ts'
+
+const interfaces: Readonly<Record<ContractName, Interface>> = {
+  accessManager,
+  trustRegistry,
+  anchorLog,
+  statusRegistry,
+}
+
+/** As many as somebody will read; one is enough. */
+const SHOWN = 12
+
+interface LogEntry {
+  readonly address: Hex
+  readonly topics: readonly string[]
+  readonly data: string
+  readonly blockNumber: Hex
+  readonly logIndex: Hex
+}
+
+/** What differs from the state in which a deployment ends; empty if nothing does. */
+export async function differencesInDeployment(
+  registries: Registries,
+  plan: Plan,
+  fromBlock: number,
+): Promise<string[]> {
+  const deployer = plan.deployer.address.toLowerCase() as Hex
+  const found = await Promise.all([
+    differencesInGovernance(registries, plan, deployer, fromBlock),
+    differencesInHistory(registries, plan, deployer, fromBlock),
+  ])
+  const differences = found.flat()
+  const more = differences.length - SHOWN
+  return more > 0 ? [...differences.slice(0, SHOWN), `and ${more} more`] : differences
+}
+
+async function differencesInHistory(
+  registries: Registries,
+  plan: Plan,
+  deployer: Hex,
+  fromBlock: number,
+): Promise<string[]> {
+  const { addresses } = registries
+  const history = await readHistory(registries, deployer, fromBlock)
+  if (!history) return [`${deployer} never handed over`]
+  const names = new Map(Object.entries(addresses).map(([name, address]) => [address.toLowerCase(), name]))
+  const left = expectedEvents(addresses, planDeployment(addresses, plan), deployer)
+  const differences: string[] = []
+  let inOrder = true
+  for (const { log, time } of history) {
+    const contract = names.get(log.address.toLowerCase()) as ContractName
+    const at = left.findIndex(event => event.contract === contract && isLog(event, log, time))
+    if (at === -1)
+      differences.push(`not of this plan: ${describeLog(contract, log)} in block ${Number(log.blockNumber)}`)
+    else left.splice(at, 1)
+    inOrder &&= at === 0
+  }
+  differences.push(...left.map(event => `missing: ${describeExpected(event)}`))
+  return inOrder || differences.length > 0 ? differences : ["the plan's steps are on the ledger in another order"]
+}
+
+/** All logs of the four contracts, with their blocks' times, up to the deployer's renouncing; null if it did not. */
+async function readHistory(
+  { ledger, addresses }: Registries,
+  deployer: Hex,
+  from: number,
+): Promise<readonly { readonly log: LogEntry; readonly time: UnixSeconds }[] | null> {
+  const { topics } = accessManager.encodeEventLog(accessManager.getEvent('RoleRevoked'), [Role.ADMIN, deployer])
+  const [renounced] = await logsSince<LogEntry>(ledger, { address: addresses.accessManager, topics }, from)
+  if (!renounced) return null
+  const [lastBlock, lastIndex] = [Number(renounced.blockNumber), Number(renounced.logIndex)]
+  const logs = await logsInRange<LogEntry>(ledger, { address: Object.values(addresses) }, from, lastBlock)
+  const before = logs.filter(log => Number(log.blockNumber) < lastBlock || Number(log.logIndex) <= lastIndex)
+  const times = new Map<Hex, UnixSeconds>()
+  for (const { blockNumber } of before) {
+    if (times.has(blockNumber)) continue
+    const block = (await ledger.request('eth_getBlockByNumber', [blockNumber, false])) as { timestamp: Hex }
+    times.set(blockNumber, Number(block.timestamp))
+  }
+  return before.map(log => ({ log, time: times.get(log.blockNumber) as UnixSeconds }))
+}
+
+/** Byte for byte: two texts that are shown alike need not be the same. */
+function isLog({ contract, name, values }: ExpectedEvent, log: LogEntry, time: UnixSeconds): boolean {
+  const abi = interfaces[contract]
+  const { topics, data } = abi.encodeEventLog(abi.getEvent(name) as EventFragment, [...values(time)])
+  return log.topics.join() === topics.join() && log.data === data
+}
+
+function describeLog(contract: ContractName, log: LogEntry): string {
+  const abi = interfaces[contract]
+  const event = abi.getEvent(log.topics[0] ?? '')
+  if (!event) return `${contract} ${log.topics.join(' ')} ${log.data}`
+  const values = Object.entries(namedValues(event.inputs, decodeLog(abi, event, log)))
+  return `${contract}.${event.name}(${values.map(([name, value]) => `${name} ${shown(value)}`).join(', ')})`
+}
+
+function describeExpected({ contract, name, values }: ExpectedEvent): string {
+  const inputs = interfaces[contract].getEvent(name)?.inputs ?? []
+  const parts = values("its block's time").map((value, i) => `${inputs[i]?.name} ${shown(value)}`)
+  return `${contract}.${name}(${parts.join(', ')})`
+}
+
+/** Others chose these texts, and they may be anything. */
+const shown = (value: unknown): string =>
+  typeof value === 'string' && !/^0x[0-9a-fA-F]*$/.test(value) ? quoted(value) : String(value)

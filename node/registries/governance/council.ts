@@ -1,0 +1,147 @@
+/**
+ * What the council has announced, and what became of it: read from Governance's events, so that anybody with a view of
+ * the ledger sees the same. Also the calls that announce, carry out and cancel.
+ *   propose ─▶ waiting ──delay──▶ ready ──execute──▶ executed
+ *                 └──────cancel─────┴──────a week──────▶ cancelled | expired
+ */
+
+import { keccak256 } from '#crypto'
+import { LedgerError } from '../../ledger/errors.ts'
+import type { Ledger } from '../../ledger/ledger.ts'
+import type { Hex } from '../../lib/bytes.ts'
+import { fromHex, toHex } from '../../lib/bytes.ts'
+import { logsSince } from '../../lib/logs.ts'
+import type { UnixSeconds } from '../../lib/time.ts'
+import type { LedgerProfile } from '../../proof/profile.ts'
+import { accessManager, type Registries, trustRegistry } from '../contracts.ts'
+import { decodeEvent } from '../events.ts'
+import { call } from '../reads.ts'
+import { type Act, decodeAct } from './acts.ts'
+
+export type ProposalState = 'waiting' | 'ready' | 'expired' | 'executed' | 'cancelled'
+
+export interface Proposal {
+  /** keccak256 of proposer, target and data: proposed again, the same act has the same. */
+  readonly operation: Hex
+  /** Counts how often it was proposed. */
+  readonly nonce: number
+  readonly proposer: Hex
+  readonly target: Hex
+  readonly data: Hex
+  /** Null if it is no act on these registries. */
+  readonly act: Act | null
+  readonly proposedIn: number
+  /** From then on it may be carried out, */
+  readonly readyAt: UnixSeconds
+  /** and from then on no more. */
+  readonly expiresAt: UnixSeconds
+  readonly state: ProposalState
+  /** The block in which it was carried out or cancelled. */
+  readonly endedIn: number | null
+}
+
+export const isPending = ({ state }: Proposal): boolean => state === 'waiting' || state === 'ready'
+
+/**
+ * Checks that the ledger has, at each address of the profile, the very code that the profile names: what is signed next
+ * goes there.
+ * @throws {LedgerError} LEDGER_NO_CONTRACT
+ */
+export async function checkContracts(ledger: Ledger, { contracts }: LedgerProfile): Promise<void> {
+  for (const { address, codeHash } of Object.values(contracts)) {
+    const code = (await ledger.request('eth_getCode', [address, 'latest'])) as Hex
+    if (toHex(keccak256(fromHex(code))) !== codeHash) {
+      throw new LedgerError(
+        { code: 'LEDGER_NO_CONTRACT', address, block: 'latest' },
+        `The contract at ${address} is not the one the profile names. Check that profile and ledger belong together.`,
+      )
+    }
+  }
+}
+
+/** All that was ever proposed, oldest first. @param now what a wait is measured by; the head's time if that is later */
+export async function readProposals(
+  registries: Registries,
+  fromBlock: number,
+  now: UnixSeconds,
+): Promise<readonly Proposal[]> {
+  const { ledger, addresses } = registries
+  const [week] = await call(
+    ledger,
+    addresses.accessManager,
+    accessManager,
+    accessManager.getFunction('expiration'),
+    [],
+    'latest',
+  )
+  const head = (await ledger.request('eth_getBlockByNumber', ['latest', false])) as { timestamp: Hex }
+  const time = Math.max(now, Number(head.timestamp))
+  const found = new Map<string, Proposal>()
+  for (const { topics, data, blockNumber } of await logsOf(registries, fromBlock)) {
+    const event = accessManager.parseLog({ topics: [...topics], data })
+    if (!event) continue
+    const { operationId, nonce } = event.args
+    const id = `${operationId} ${nonce}`
+    const known = found.get(id)
+    if (event.name === 'OperationScheduled') {
+      const { schedule, caller, target } = event.args
+      const readyAt = Number(schedule)
+      const expiresAt = readyAt + Number(week)
+      const waiting = time < readyAt ? 'waiting' : time < expiresAt ? 'ready' : 'expired'
+      found.set(id, {
+        operation: operationId as Hex,
+        nonce: Number(nonce),
+        proposer: (caller as string).toLowerCase() as Hex,
+        target: (target as string).toLowerCase() as Hex,
+        data: event.args.data as Hex,
+        act: decodeAct(addresses, target as string, event.args.data as Hex),
+        proposedIn: Number(blockNumber),
+        readyAt,
+        expiresAt,
+        state: waiting,
+        endedIn: null,
+      })
+    } else if (known) {
+      const state = event.name === 'OperationExecuted' ? 'executed' : 'cancelled'
+      found.set(id, { ...known, state, endedIn: Number(blockNumber) })
+    }
+  }
+  return [...found.values()]
+}
+
+/** What people are shown for an organisation's number. */
+export async function readNames(registries: Registries, fromBlock: number): Promise<ReadonlyMap<number, string>> {
+  const { ledger, addresses } = registries
+  const topics = [
+    ['OrganisationRegistered', 'OrganisationDescribed'].map(name => trustRegistry.getEvent(name as never).topicHash),
+  ]
+  const names = new Map<number, string>()
+  for (const log of await logsSince<LogEntry>(ledger, { address: addresses.trustRegistry, topics }, fromBlock)) {
+    const event = decodeEvent(log)
+    if (event?.name === 'OrganisationRegistered' || event?.name === 'OrganisationDescribed') {
+      names.set(event.org, event.description.name)
+    }
+  }
+  return names
+}
+
+export const encodeSchedule = (target: Hex, data: Hex): Hex =>
+  accessManager.encodeFunctionData('schedule', [target, data, 0]) as Hex
+
+export const encodeExecute = ({ target, data }: Pick<Proposal, 'target' | 'data'>): Hex =>
+  accessManager.encodeFunctionData('execute', [target, data]) as Hex
+
+export const encodeCancel = ({ proposer, target, data }: Pick<Proposal, 'proposer' | 'target' | 'data'>): Hex =>
+  accessManager.encodeFunctionData('cancel', [proposer, target, data]) as Hex
+
+interface LogEntry {
+  readonly topics: readonly string[]
+  readonly data: string
+  readonly blockNumber: Hex
+}
+
+function logsOf({ ledger, addresses }: Registries, fromBlock: number): Promise<readonly LogEntry[]> {
+  const names = ['OperationScheduled', 'OperationExecuted', 'OperationCanceled'] as const
+  const topics = [names.map(name => accessManager.getEvent(name).topicHash)]
+  return logsSince<LogEntry>(ledger, { address: addresses.accessManager, topics }, fromBlock)
+}

@@ -1,0 +1,178 @@
+/**
+ * Who may call what: `contracts/types/Roles.sol` as data. The map is complete by test, function by function, and read
+ * back from the ledger after every deployment.
+ */
+import type { FunctionFragment, Interface } from 'ethers'
+import type { Hex } from '../../lib/bytes.ts'
+import { logsSince } from '../../lib/logs.ts'
+import type { ContractName } from '../../proof/profile.ts'
+import { accessManager, type ContractAddresses, factories, type Registries } from '../contracts.ts'
+import { call, readRole } from '../reads.ts'
+
+export const Role = { ADMIN: 0n, COUNCIL: 1n, GUARDIAN: 2n } as const
+export type RoleName = keyof typeof Role
+
+type Mapped = Exclude<RoleName, 'ADMIN'>
+
+/**
+ * For Governance itself the role says who guards a function, not who may call it: AccessManager lets only ADMIN call
+ * these. Mapped to COUNCIL, GUARDIAN can cancel them. `revokeRole` and `setRoleGuardian` stay unmapped, so that a
+ * guardian cannot cancel its own removal.
+ */
+export const RESTRICTED: Readonly<Record<ContractName, Readonly<Partial<Record<Mapped, readonly string[]>>>>> = {
+  accessManager: {
+    COUNCIL: [
+      'labelRole',
+      'grantRole',
+      'setRoleAdmin',
+      'setGrantDelay',
+      'setTargetAdminDelay',
+      'setTargetClosed',
+      'setTargetFunctionRole',
+      'updateAuthority',
+    ],
+  },
+  trustRegistry: {
+    COUNCIL: [
+      'registerOrganisation',
+      'describeOrganisation',
+      'renewOrganisation',
+      'setAdmin',
+      'grant',
+      'registerKey',
+      'registerAccount',
+    ],
+    GUARDIAN: ['deactivateOrganisation', 'withdraw', 'retireKey', 'distrustKey', 'stopAccount'],
+  },
+  anchorLog: { GUARDIAN: ['disown'] },
+  statusRegistry: { COUNCIL: ['setDailyLimit', 'setCustodian'] },
+}
+
+export interface Officers {
+  /** Changes the table above, the members of roles and the delays. */
+  readonly admin: Hex
+  readonly council: Hex
+  readonly guardian: Hex
+  /** Seconds between scheduling and carrying out, for ADMIN and COUNCIL. Zero only where nobody relies on it. */
+  readonly delay: number
+}
+
+const describe = ({ member, delay }: { member: boolean; delay: number }): string =>
+  member ? `held with ${delay} s of delay` : 'not held'
+
+interface Mapping {
+  readonly contract: ContractName
+  readonly role: Mapped
+  readonly selectors: readonly Hex[]
+}
+
+function* mappings(): Generator<Mapping> {
+  for (const [contract, roles] of Object.entries(RESTRICTED) as [ContractName, (typeof RESTRICTED)[ContractName]][]) {
+    const abi = factories[contract].createInterface()
+    for (const [role, names] of Object.entries(roles) as [Mapped, readonly string[]][]) {
+      yield { contract, role, selectors: names.map(name => abi.getFunction(name as never).selector as Hex) }
+    }
+  }
+}
+
+/**
+ * One call of the deployer, while it still is ADMIN, that writes the table, names the officers and ends with the
+ * deployer renouncing: all of it, or nothing.
+ */
+export function encodeHandOver(addresses: ContractAddresses, officers: Officers, deployer: Hex): Hex {
+  const encode = accessManager.encodeFunctionData.bind(accessManager)
+  const acts = [
+    encode('labelRole', [Role.COUNCIL, 'COUNCIL']),
+    encode('labelRole', [Role.GUARDIAN, 'GUARDIAN']),
+    encode('setRoleGuardian', [Role.COUNCIL, Role.GUARDIAN]),
+    encode('grantRole', [Role.COUNCIL, officers.council, officers.delay]),
+    encode('grantRole', [Role.GUARDIAN, officers.guardian, 0]),
+    ...[...mappings()].map(({ contract, role, selectors }) =>
+      encode('setTargetFunctionRole', [addresses[contract], [...selectors], Role[role]]),
+    ),
+    encode('grantRole', [Role.ADMIN, officers.admin, officers.delay]),
+    encode('renounceRole', [Role.ADMIN, deployer]),
+  ]
+  return encode('multicall', [acts]) as Hex
+}
+
+/**
+ * Reads the whole table back. Says what differs from the state in which a hand-over ends; empty if nothing does.
+ * @param outsider an account that must hold no role: the deployer
+ * @param fromBlock where Governance was created: its events from there on name everybody who ever held a role
+ */
+export async function differencesInGovernance(
+  registries: Registries,
+  officers: Officers,
+  outsider: Hex,
+  fromBlock: number,
+): Promise<string[]> {
+  const { ledger, addresses } = registries
+  const ask = async (name: 'getTargetFunctionRole' | 'getRoleGuardian' | 'getRoleAdmin', args: readonly unknown[]) => {
+    const fragment = accessManager.getFunction(name as never)
+    const [role] = await call(ledger, addresses.accessManager, accessManager, fragment, args, 'latest')
+    return role as bigint
+  }
+  const checks: Promise<string | null>[] = []
+  const expect = (what: string, found: Promise<unknown>, wanted: unknown) => {
+    const check = found.then(value => (value === wanted ? null : `${what} is ${String(value)}, not ${String(wanted)}`))
+    // Waited for below; one that fails before is not unheard.
+    check.catch(() => {})
+    checks.push(check)
+  }
+
+  for (const { contract, role, selectors } of mappings()) {
+    for (const selector of selectors) {
+      const found = ask('getTargetFunctionRole', [addresses[contract], selector])
+      expect(`the role of ${contract} ${selector}`, found, Role[role])
+    }
+  }
+  for (const name of ['revokeRole', 'setRoleGuardian'] as const) {
+    const { selector } = accessManager.getFunction(name)
+    const found = ask('getTargetFunctionRole', [addresses.accessManager, selector])
+    expect(`the role of accessManager ${selector}`, found, Role.ADMIN)
+  }
+  expect('the guardian of COUNCIL', ask('getRoleGuardian', [Role.COUNCIL]), Role.GUARDIAN)
+  for (const role of ['COUNCIL', 'GUARDIAN'] as const) {
+    expect(`the admin of ${role}`, ask('getRoleAdmin', [Role[role]]), Role.ADMIN)
+  }
+  const holders = { ADMIN: officers.admin, COUNCIL: officers.council, GUARDIAN: officers.guardian } as const
+  for (const role of Object.keys(Role) as RoleName[]) {
+    const wanted = role === 'GUARDIAN' ? 0 : officers.delay
+    const holder = readRole(registries, Role[role], holders[role])
+    expect(`${role} of ${holders[role]}`, holder.then(describe), describe({ member: true, delay: wanted }))
+    const intruder = readRole(registries, Role[role], outsider)
+    expect(`${role} of ${outsider}`, intruder.then(describe), describe({ member: false, delay: 0 }))
+  }
+  for (const contract of ['trustRegistry', 'anchorLog', 'statusRegistry'] as const) {
+    const abi = factories[contract].createInterface() as Interface
+    const fragment = abi.getFunction('authority') as FunctionFragment
+    const found = call(ledger, addresses[contract], abi, fragment, [], 'latest')
+    const authority = found.then(([value]) => (value as string).toLowerCase())
+    expect(`the authority of ${contract}`, authority, addresses.accessManager.toLowerCase())
+  }
+  const wanted = Object.entries(holders).map(([role, account]) => `${role} ${account.toLowerCase()}`)
+  for (const member of await readMembers(registries, fromBlock)) {
+    if (!wanted.includes(member)) checks.push(Promise.resolve(`${member} is a member whom nobody named`))
+  }
+  return (await Promise.all(checks)).filter(difference => difference !== null)
+}
+
+/** `<role> <account>` of everybody who was made a member and is one now. */
+async function readMembers({ ledger, addresses }: Registries, fromBlock: number): Promise<ReadonlySet<string>> {
+  const names = ['RoleGranted', 'RoleRevoked'] as const
+  const topics = [names.map(name => accessManager.getEvent(name).topicHash)]
+  const filter = { address: addresses.accessManager, topics }
+  const logs = await logsSince<{ topics: string[]; data: string }>(ledger, filter, fromBlock)
+  const members = new Set<string>()
+  for (const log of logs) {
+    const event = accessManager.parseLog(log)
+    if (!event) continue
+    const { roleId, account } = event.args
+    const role = Object.entries(Role).find(([, id]) => id === roleId)?.[0] ?? `role ${roleId}`
+    const member = `${role} ${(account as string).toLowerCase()}`
+    if (event.name === 'RoleGranted') members.add(member)
+    else members.delete(member)
+  }
+  return members
+}

@@ -1,0 +1,122 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { pino } from 'pino'
+import { type Authority, openAuthority } from '../../../node/authority/authority.ts'
+import { openConfig } from '../../../node/config/config.ts'
+import { koreanDate } from '../../../node/credential/dates.ts'
+import { makeP256Pem } from '../../../node/keys/signer.ts'
+import { LedgerError } from '../../../node/ledger/errors.ts'
+import type { Ledger } from '../../../node/ledger/ledger.ts'
+import { fictitiousPopulation } from '../../../node/residents/population/population.ts'
+import { failureOf } from '../../support/failure.ts'
+import { scratchDirectory } from '../../support/scratch.ts'
+import { holderKey, random, resident } from '../../support/world.ts'
+
+describe('an authority', function () {
+  this.timeout(60_000)
+  let data: string
+  let lines: string[]
+
+  beforeEach(() => {
+    data = scratchDirectory('app')
+    lines = []
+  })
+  afterEach(() => rmSync(data, { recursive: true, force: true }))
+
+  const open = async () => {
+    const config = await openConfig({ data, port: 0, rpcPort: 0 }, random)
+    const log = pino({ level: 'trace' }, { write: line => void lines.push(line) })
+    return openAuthority({ config, log, progress: () => undefined })
+  }
+
+  /** Takes the transaction and never says what became of it; after that nothing is answered any more. */
+  function cutAtNextTransaction(ledger: Ledger): Promise<void> {
+    const { request } = ledger
+    return new Promise(resolve => {
+      let cut = false
+      ledger.request = async (method, params) => {
+        if (cut) throw new LedgerError({ code: 'LEDGER_UNREACHABLE', method }, 'cut off')
+        if (method !== 'eth_sendRawTransaction') return request.call(ledger, method, params)
+        cut = true
+        resolve()
+        throw new LedgerError({ code: 'LEDGER_UNREACHABLE', method }, 'cut off')
+      }
+    })
+  }
+
+  async function orderFor({ residents, clock }: Authority) {
+    const [someone] = fictitiousPopulation({ count: 1, seed: 'app', today: koreanDate(clock()) })
+    const { personalNumber } = someone as { personalNumber: string }
+    await residents.store([someone as NonNullable<typeof someone>])
+    const { person } = (await residents.findByNumber(personalNumber)) as { person: Uint8Array }
+    const base = { application: 'an application', person, card: resident, holderKey: holderKey(), ops: [] }
+    return { ...base, keyStorage: 'software', walletProvider: null } as const
+  }
+
+  it('refuses to start under another URL than the ledger has registered for it', async () => {
+    const first = await open()
+    await first.close()
+    const path = join(data, 'config.json')
+    const config = JSON.parse(readFileSync(path, 'utf8'))
+    writeFileSync(path, JSON.stringify({ ...config, publicUrl: 'http://localhost:9' }))
+    const failure = await failureOf(open())
+    expect(failure).to.have.property('code', 'CONFIG_FIXED')
+    writeFileSync(path, JSON.stringify(config))
+    await (await open()).close()
+  })
+
+  it('refuses to start with keys that are not its own, and changes nothing', async () => {
+    await (await open()).close()
+    const foreign = {
+      'master.key': '11'.repeat(32),
+      'issuing.key': `0x${'22'.repeat(32)}`,
+      'credential.pem': makeP256Pem(),
+    }
+    for (const [name, text] of Object.entries(foreign)) {
+      const path = join(data, 'keys', name)
+      const own = readFileSync(path, 'utf8')
+      writeFileSync(path, text)
+      const code = name === 'master.key' ? 'STORE_SEAL_BROKEN' : 'KEYS_FOREIGN'
+      expect(await failureOf(open()), name).to.have.property('code', code)
+      writeFileSync(path, own)
+    }
+    await (await open()).close()
+  })
+
+  it('closes while the ledger is out of reach and a card is under way; the card is there after the restart', async () => {
+    const authority = await open()
+    const order = await orderFor(authority)
+    const cut = cutAtNextTransaction(authority.ledger)
+    const failure = failureOf(authority.pipeline.issue(order))
+    await cut
+    await authority.close()
+    expect((await failure).code).to.equal('LEDGER_UNREACHABLE')
+    expect(await authority.stopped, 'it was asked to').to.equal(null)
+
+    const again = await open()
+    const { credentialId } = await again.pipeline.issue(order)
+    expect(again.pipeline.credentialOf(order.application)).to.equal(credentialId)
+    expect(await again.credentials.ofPerson(order.person)).to.have.length(1)
+    await again.close()
+  })
+
+  it('closes once, however often it is asked to, and lets go of everything', async () => {
+    const first = await open()
+    const both = [first.close(), first.close()]
+    expect(both[0]).to.equal(both[1])
+    await Promise.all(both)
+    await (await open()).close()
+    expect(lines.filter(line => JSON.parse(line).level >= 50)).to.deep.equal([])
+  })
+
+  it('lets go of the rest when one part does not close', async () => {
+    const authority = await open()
+    authority.presentations.close = () => {
+      throw new Error('stuck')
+    }
+    await authority.close()
+    expect(lines.join('')).to.include('something did not close').and.include('stuck')
+    await (await open()).close()
+  })
+})

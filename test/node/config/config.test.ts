@@ -1,0 +1,162 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { expect } from 'chai'
+import { type Given, openConfig } from '../../../node/config/config.ts'
+import { failureOf } from '../../support/failure.ts'
+import { scratchDirectory } from '../../support/scratch.ts'
+import { random } from '../../support/world.ts'
+
+describe('the configuration', () => {
+  let data: string
+  beforeEach(() => {
+    data = join(scratchDirectory('config'), 'data')
+  })
+  afterEach(() => rmSync(join(data, '..'), { recursive: true, force: true }))
+
+  const open = (given: Partial<Given> = {}) => openConfig({ data, ...given }, random)
+  const path = () => join(data, 'config.json')
+
+  it('is made once, for the owner alone, and the same ever after', async () => {
+    const first = await open()
+    expect(first).to.include({ mode: 'local', publicUrl: 'http://localhost:4100', port: 4100, rpcPort: 4101, data })
+    expect(first.host).to.equal('127.0.0.1')
+    expect(first.chainId).to.be.within(100_000, 2 ** 31)
+    const text = readFileSync(path(), 'utf8')
+    expect(await open()).to.deep.equal(first)
+    expect(readFileSync(path(), 'utf8')).to.equal(text)
+    expect(statSync(path()).mode & 0o077).to.equal(0)
+    expect(statSync(data).mode & 0o077).to.equal(0)
+  })
+
+  it('chooses a chain id of its own for each install', async () => {
+    const one = await open()
+    rmSync(path())
+    expect((await open()).chainId).not.to.equal(one.chainId)
+  })
+
+  it('takes any free port where 0 is asked for, and keeps to it', async () => {
+    const first = await open({ port: 0, rpcPort: 0 })
+    expect(first.port).to.be.greaterThan(1023)
+    expect(first.publicUrl).to.equal(`http://localhost:${first.port}`)
+    expect(await open({ port: 0, rpcPort: 0 })).to.deep.equal(first)
+  })
+
+  it('lets ports move and nothing else', async () => {
+    const first = await open({ mode: 'demo', publicUrl: 'http://example.test/id', ledger: 'http://ledger.test' })
+    expect(await open({ port: 5000, rpcPort: 5001 })).to.deep.equal({ ...first, port: 5000, rpcPort: 5001 })
+    expect(await open(), 'and stay there').to.include({ port: 5000, rpcPort: 5001 })
+    for (const [setting, given] of [
+      ['mode', { mode: 'local' }],
+      ['publicUrl', { publicUrl: 'http://other.test' }],
+      ['ledger', { ledger: 'http://other.test' }],
+    ] as const) {
+      const failure = await failureOf(open(given))
+      expect(failure.code).to.equal('CONFIG_FIXED')
+      expect(failure.detail).to.include({ setting })
+    }
+  })
+
+  it('refuses a ledger elsewhere for an install that has its own', async () => {
+    await open()
+    expect((await failureOf(open({ ledger: 'http://ledger.test' }))).detail).to.include({ was: 'not set' })
+  })
+
+  const bases = [
+    'http://example.test/',
+    'https://example.test?x=1',
+    'https://example.test#x',
+    'https://user:secret@example.test',
+    'https://EXAMPLE.test',
+    'https://example.test:443',
+    'https://example.test/a/../b',
+    'ftp://example.test',
+    'example.test',
+    '',
+  ]
+  for (const publicUrl of bases) {
+    it(`writes nothing for the public URL "${publicUrl}"`, async () => {
+      expect((await failureOf(open({ publicUrl }))).code).to.equal('CONFIG_INVALID')
+      expect(existsSync(path())).to.equal(false)
+      await open()
+    })
+  }
+
+  it('writes nothing for a port that is none', async () => {
+    for (const port of [-1, 70_000, 1.5]) expect((await failureOf(open({ port }))).code).to.equal('CONFIG_INVALID')
+    expect(existsSync(path())).to.equal(false)
+  })
+
+  it('takes the default port of http', async () => {
+    expect((await open({ port: 80 })).publicUrl).to.equal('http://localhost')
+  })
+
+  it('needs https in production', async () => {
+    expect((await failureOf(open({ mode: 'production' }))).code).to.equal('CONFIG_MODE_UNMET')
+    expect(existsSync(path())).to.equal(false)
+    const production = await open({ mode: 'production', publicUrl: 'https://id.example' })
+    expect(production.publicUrl).to.equal('https://id.example')
+  })
+
+  it('has https where it is asked for, and goes on with it', async () => {
+    expect((await open()).tls).to.equal(null)
+    rmSync(path())
+    const first = await open({ tls: {} })
+    expect(first).to.deep.include({ publicUrl: 'https://localhost:4443', port: 4100, tls: { port: 4443, files: null } })
+    expect(await open()).to.deep.equal(first)
+    const files = { certificate: 'a.crt', key: '/b.key' }
+    const moved = await open({ tls: { port: 8443, files } })
+    expect(moved.publicUrl).to.equal(first.publicUrl)
+    expect(moved.tls).to.deep.equal({ port: 8443, files: { certificate: resolve('a.crt'), key: '/b.key' } })
+    expect(await open({ tls: {} }), 'what is not said stays').to.deep.equal(moved)
+  })
+
+  it('takes the default port of https, and any free one', async () => {
+    expect((await open({ tls: { port: 443 } })).publicUrl).to.equal('https://localhost')
+    rmSync(path())
+    const free = await open({ tls: { port: 0 } })
+    expect(free.tls?.port).to.be.greaterThan(1023)
+    expect(free.publicUrl).to.equal(`https://localhost:${free.tls?.port}`)
+  })
+
+  it('has no https under an http URL, neither at first nor later', async () => {
+    const first = await failureOf(open({ tls: {}, publicUrl: 'http://id.example' }))
+    expect(first.code).to.equal('CONFIG_INVALID')
+    expect(first.message).to.include('https needs an https public URL')
+    expect(existsSync(path())).to.equal(false)
+    await open()
+    const text = readFileSync(path(), 'utf8')
+    expect((await failureOf(open({ tls: {} }))).message).to.include('https needs an https public URL')
+    expect(readFileSync(path(), 'utf8')).to.equal(text)
+  })
+
+  it('is not made anew for an install that lost it', async () => {
+    await open()
+    mkdirSync(join(data, 'keys'))
+    rmSync(path())
+    const failure = await failureOf(open())
+    expect(failure.detail).to.deep.equal({ code: 'CONFIG_INVALID', path: path(), reason: 'it is missing' })
+    expect(existsSync(path())).to.equal(false)
+  })
+
+  it('says why a data directory is of no use', async () => {
+    writeFileSync(join(data, '..', 'file'), '')
+    for (const [name, reason] of [
+      ['file', 'EEXIST'],
+      ['file/data', 'ENOTDIR'],
+    ] as const) {
+      const given = join(data, '..', name)
+      const failure = await failureOf(open({ data: given }))
+      expect(failure.detail).to.deep.equal({ code: 'CONFIG_DATA', path: given, reason })
+    }
+  })
+
+  it('says what is wrong in a file that was changed', async () => {
+    await open()
+    for (const text of ['', '{', '[]', '{"schema":2}', readFileSync(path(), 'utf8').replace('4100', '"x"')]) {
+      writeFileSync(path(), text)
+      const failure = await failureOf(open())
+      expect(failure.code).to.equal('CONFIG_INVALID')
+      expect(failure.message).to.include(path())
+    }
+  })
+})

@@ -1,0 +1,54 @@
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import type { Authority } from '../../../node/authority/authority.ts'
+import { banner } from '../../../node/main/start-text.ts'
+import { fictitiousPopulation } from '../../../node/residents/population/population.ts'
+
+const CHECKOUT = join(import.meta.dirname, '..', '..', '..')
+
+function bannerOf(
+  data: string,
+  witnesses: Authority['config']['witnesses'] = { quorum: 0, members: [] },
+  mode = 'local',
+): string {
+  const config = {
+    ...{ mode, publicUrl: 'http://localhost:4100', host: '127.0.0.1', port: 4100, rpcPort: 4101 },
+    ...{ ledgerUrl: null, authority: { ko: '도장', en: 'Dojang' }, data, witnesses },
+  }
+  return banner({ config, profile: { chainId: 1 }, profileFile: { key: 'key' } } as unknown as Authority)
+}
+
+describe('the banner of a start', () => {
+  it('names the data directory in the next commands, unless they find it by themselves', () => {
+    expect(bannerOf(join(CHECKOUT, 'data')))
+      .to.include('dojang -- residents')
+      .and.not.include('--data')
+    expect(bannerOf('/var/lib/dojang/data')).to.include('dojang -- --data /var/lib/dojang/data residents import')
+    expect(bannerOf("/home/kim's files/data")).to.include(`--data '/home/kim'\\''s files/data' offer`)
+  })
+
+  it('offers cards to people of the demo who are in its register, also on a later day', () => {
+    const data = mkdtempSync(join(tmpdir(), 'dojang-banner-'))
+    try {
+      const note = join(data, 'demo.json')
+      const firstOf = (today: string) =>
+        [...fictitiousPopulation({ count: 1, seed: 'demo', today })].map(({ personalNumber }) => personalNumber).join()
+      expect(firstOf('2026-01-02')).to.not.equal(firstOf('2026-03-04'))
+      writeFileSync(note, '{"residents":1000,"today":"2026-01-02"}')
+      expect(bannerOf(data, undefined, 'demo')).to.include(`resident --number ${firstOf('2026-01-02')}`)
+      writeFileSync(note, '{"residents":1000}')
+      utimesSync(note, 1, Date.parse('2026-03-04T12:00:00+09:00') / 1000)
+      expect(bannerOf(data, undefined, 'demo')).to.include(`resident --number ${firstOf('2026-03-04')}`)
+    } finally {
+      rmSync(data, { recursive: true })
+    }
+  })
+
+  it('says whether anybody witnesses the ledger', () => {
+    const member = { key: 'k'.repeat(43), url: 'http://127.0.0.1:4111' }
+    expect(bannerOf('/d')).to.include('no witnesses')
+    expect(bannerOf('/d', { quorum: 1, members: [member, member] })).to.include('1 of 2 witnesses')
+  })
+})

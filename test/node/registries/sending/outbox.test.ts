@@ -1,0 +1,230 @@
+import { randomBytes } from 'node:crypto'
+import { expect } from 'chai'
+import { Wallet } from 'ethers'
+import { type Hex, utf8 } from '../../../../node/lib/bytes.ts'
+import { type Cause, type Included, Lane, type OutboxRequest } from '../../../../node/registries/sending/outbox.ts'
+import { Bucket } from '../../../../node/store/buckets.ts'
+import type { WriteOp } from '../../../../node/store/store.ts'
+import { failureOf } from '../../../support/failure.ts'
+import { FakeLedger, type Fault } from '../../../support/fake-ledger.ts'
+import { MemoryStore } from '../../../support/memory-store.ts'
+
+/** A store that can refuse a commit, before or after it took it. */
+class FaultyStore extends MemoryStore {
+  faults: (Fault | null)[] = []
+
+  override async commit(ops: readonly WriteOp[]): Promise<void> {
+    const fault = this.faults.shift()
+    if (fault === 'refused') throw new Error('disk full')
+    await super.commit(ops)
+    if (fault === 'stored-then-lost') throw new Error('the disk took it and did not say so')
+  }
+}
+
+const key = (text: string) => utf8(`\xf0${text}`)
+
+describe('an outbox lane', () => {
+  let store: FaultyStore
+  let ledger: FakeLedger
+  let account: Wallet
+  let warnings: string[]
+  const lanes: Lane[] = []
+
+  beforeEach(() => {
+    store = new FaultyStore()
+    ledger = new FakeLedger()
+    account = new Wallet(`0x${randomBytes(32).toString('hex')}`)
+    warnings = []
+  })
+  afterEach(async () => {
+    for (const lane of lanes.splice(0)) await lane.close()
+  })
+
+  const open = async () => {
+    const warn = (_: unknown, message: string) => void warnings.push(message)
+    const lane = await Lane.open({ ledger, store, account, chainId: 7, warn })
+    lanes.push(lane)
+    const handler = (cause: Cause & { name?: string }, outcome: Included) => [
+      { put: key(`outcome ${cause.name}`), value: utf8(outcome.revert ?? 'done') },
+    ]
+    return { lane, recovered: lane.start({ test: handler }) }
+  }
+  const request = (name: string, data: Hex = '0xaa'): OutboxRequest => ({
+    to: `0x${'11'.repeat(20)}`,
+    data,
+    gasLimit: 100_000n,
+    cause: { kind: 'test', name } as Cause,
+    ops: [{ put: key(`cause ${name}`), value: utf8('committed') }],
+  })
+  const has = (name: string) => store.get(key(name)) !== undefined
+  const nonces = () => ledger.included.map(({ nonce }) => nonce)
+
+  it('commits the cause with the transaction, and the outcome with its records', async () => {
+    const { lane } = await open()
+    const { committed, outcome } = lane.submit(request('a'))
+    await committed
+    expect(has('cause a')).to.equal(true)
+    expect(await outcome).to.include({ block: 2, revert: undefined })
+    expect(has('outcome a')).to.equal(true)
+    expect(nonces()).to.deep.equal([0])
+  })
+
+  it('keeps the order of requests that come at once', async () => {
+    const { lane } = await open()
+    const all = Array.from({ length: 20 }, (_, i) => lane.submit(request(`r${i}`, `0x${(i + 16).toString(16)}` as Hex)))
+    await Promise.all(all.map(({ outcome }) => outcome))
+    expect(nonces()).to.deep.equal(Array.from({ length: 20 }, (_, i) => i))
+    expect(ledger.included.map(({ data }) => Number(data) - 16)).to.deep.equal(nonces())
+  })
+
+  it('says what a contract refused, and goes on', async () => {
+    const { lane } = await open()
+    ledger.reverting.add('0xbb')
+    const outcome = await lane.submit(request('refused', '0xbb')).outcome
+    expect(outcome.revert).to.equal('reverted without a reason')
+    expect(warnings).to.include('a transaction was included and reverted')
+    expect((await lane.submit(request('next')).outcome).revert).to.equal(undefined)
+  })
+
+  // Every step that can fail, in both ways: refused, and refused after it was in fact done.
+  const steps: { method: string; fault: Fault }[] = [
+    { method: 'eth_sendRawTransaction', fault: 'refused' },
+    { method: 'eth_sendRawTransaction', fault: 'stored-then-lost' },
+    { method: 'eth_getTransactionReceipt', fault: 'refused' },
+    { method: 'eth_getBlockByHash', fault: 'refused' },
+  ]
+  for (const { method, fault } of steps) {
+    it(`survives ${method} ${fault}, three times`, async () => {
+      const { lane } = await open()
+      ledger.faults.set(method, [fault, fault, fault])
+      const outcome = await lane.submit(request('a')).outcome
+      expect(outcome.revert).to.equal(undefined)
+      expect(nonces()).to.deep.equal([0])
+      expect(new Set(ledger.sent).size, 'signed once').to.equal(1)
+    })
+  }
+
+  it('has done nothing when the commit is refused, and sends nothing', async () => {
+    const { lane } = await open()
+    store.faults = ['refused']
+    const { committed, outcome } = lane.submit(request('lost'))
+    const failures = await Promise.allSettled([committed, outcome])
+    expect(failures.map(({ status }) => status)).to.deep.equal(['rejected', 'rejected'])
+    expect(ledger.sent).to.have.length(0)
+    await lane.submit(request('next')).outcome
+    expect(nonces()).to.deep.equal([0])
+  })
+
+  it('commits nothing any more once it is closed, and a failure that nobody waits for harms nobody', async () => {
+    const { lane } = await open()
+    await lane.close()
+    lane.submit(request('late'))
+    await new Promise(setImmediate)
+    expect(has('cause late')).to.equal(false)
+    expect(ledger.sent).to.have.length(0)
+  })
+
+  it('sends after a restart what was committed and not sent: once', async () => {
+    const first = await open()
+    ledger.faults.set('eth_sendRawTransaction', Array<Fault>(50).fill('refused'))
+    const { committed, outcome } = first.lane.submit(request('a'))
+    await committed
+    await first.lane.close()
+    expect((await Promise.allSettled([outcome]))[0]?.status).to.equal('rejected')
+    expect(ledger.included).to.have.length(0)
+
+    ledger.faults.clear()
+    const second = await open()
+    await second.recovered
+    expect(has('outcome a')).to.equal(true)
+    expect(nonces()).to.deep.equal([0])
+    expect(new Set(ledger.sent).size).to.be.lessThan(2)
+  })
+
+  it('learns after a restart what became of a transaction whose outcome was lost', async () => {
+    const first = await open()
+    // The first commit is the request's, the second the outcome's.
+    store.faults = [null, 'refused']
+    const { outcome } = first.lane.submit(request('a'))
+    expect((await Promise.allSettled([outcome]))[0]?.status).to.equal('rejected')
+    expect(ledger.included).to.have.length(1)
+    expect(has('outcome a')).to.equal(false)
+    await first.lane.close()
+
+    const second = await open()
+    await second.recovered
+    expect(has('outcome a')).to.equal(true)
+    expect(ledger.included).to.have.length(1)
+    await second.lane.submit(request('b')).outcome
+    expect(nonces()).to.deep.equal([0, 1])
+  })
+
+  it('keeps nothing of what has its outcome', async () => {
+    const { lane } = await open()
+    await lane.submit(request('a')).outcome
+    const kept: unknown[] = []
+    for await (const entry of store.range(new Uint8Array([Bucket.outbox]), new Uint8Array([Bucket.outbox + 1]))) {
+      kept.push(entry)
+    }
+    expect(kept).to.deep.equal([])
+  })
+
+  it('refuses to open on a ledger that lost what it had confirmed', async () => {
+    const { lane } = await open()
+    await lane.submit(request('a')).outcome
+    await lane.submit(request('b')).outcome
+    await lane.close()
+    ledger.included.pop()
+    const error = await open().then(
+      () => undefined,
+      failure => failure,
+    )
+    expect(error?.detail).to.include({ code: 'LEDGER_HISTORY_LOST', confirmed: 2, used: 1 })
+  })
+
+  it('waits at its start for a node that lags, and takes no answer for a number that is none', async () => {
+    const first = await open()
+    await first.lane.submit(request('a')).outcome
+    await first.lane.close()
+    const [late] = ledger.included.splice(0)
+    setTimeout(() => ledger.included.push(late as (typeof ledger.included)[0]), 100)
+    const second = await open()
+    await second.lane.submit(request('b')).outcome
+    expect(nonces()).to.deep.equal([0, 1])
+
+    const mute = { request: async () => null, onHead: () => () => {}, close: async () => {} }
+    const failure = await failureOf(Lane.open({ ledger: mute, store, account, chainId: 7, warn: () => {} }))
+    expect(failure.detail).to.deep.equal({ code: 'LEDGER_UNREACHABLE', method: 'eth_getTransactionCount' })
+  })
+
+  it('says of what was sent that no block has it, once, and goes on waiting', async () => {
+    const { lane } = await open()
+    ledger.automine = false
+    const { outcome } = lane.submit(request('a'))
+    while (warnings.length === 0) {
+      ledger.tick()
+      await new Promise(resolve => setTimeout(resolve, 1))
+    }
+    for (let i = 0; i < 20; i++) {
+      ledger.tick()
+      await new Promise(resolve => setTimeout(resolve, 1))
+    }
+    expect(warnings).to.deep.equal(['a transaction that was sent is in no block yet'])
+    ledger.seal()
+    expect((await outcome).revert).to.equal(undefined)
+    expect(nonces()).to.deep.equal([0])
+  })
+
+  it('refuses to open when the ledger knows more of the account than the database', async () => {
+    const { lane } = await open()
+    await lane.submit(request('a')).outcome
+    const old = new MemoryStore()
+    const reopened = Lane.open({ ledger, store: old, account, chainId: 7, warn: () => {} })
+    const error = await reopened.then(
+      () => undefined,
+      failure => failure,
+    )
+    expect(error?.code).to.equal('LEDGER_LANE_TAKEN')
+    expect(error?.detail).to.include({ known: 0, used: 1 })
+  })
+})

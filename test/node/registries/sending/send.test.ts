@@ -1,0 +1,140 @@
+import { expect } from 'chai'
+import { keccak256, Transaction, Wallet } from 'ethers'
+import { LedgerError } from '../../../../node/ledger/errors.ts'
+import type { Ledger } from '../../../../node/ledger/ledger.ts'
+import type { Hex } from '../../../../node/lib/bytes.ts'
+import { sendAct } from '../../../../node/registries/sending/send.ts'
+import { failureOf } from '../../../support/failure.ts'
+
+const ACCOUNT = new Wallet(`0x${'11'.repeat(32)}`)
+const TO: Hex = `0x${'22'.repeat(20)}`
+
+const refusal = (rpcMessage: string, data?: string) =>
+  new LedgerError(
+    { code: 'LEDGER_RPC', method: '', rpcCode: -32000, rpcMessage, ...(data !== undefined && { data }) },
+    rpcMessage,
+  )
+const away = () => new LedgerError({ code: 'LEDGER_UNREACHABLE', method: '' }, 'no node of the ledger answers')
+
+/** Answers to `eth_sendRawTransaction`, in order; then it takes what it is given. `kept`: it is in a block all the same. */
+type Answer = { readonly error: LedgerError; readonly kept?: true }
+
+class OneAccount implements Ledger {
+  readonly sent: Hex[] = []
+  readonly included = new Set<Hex>()
+  /** Looks at a receipt before there is one. */
+  late = 0
+
+  constructor(
+    readonly answers: Answer[],
+    readonly called: LedgerError | undefined = undefined,
+    private readonly status = '0x1',
+  ) {}
+
+  async request(method: string, [param]: readonly unknown[] = []): Promise<unknown> {
+    switch (method) {
+      case 'eth_call':
+        if (this.called) throw this.called
+        return '0x'
+      case 'eth_getTransactionCount':
+        return '0x3'
+      case 'eth_sendRawTransaction': {
+        const raw = param as Hex
+        this.sent.push(raw)
+        const answer = this.answers.shift()
+        if (!answer || answer.kept) this.included.add(keccak256(raw) as Hex)
+        if (answer) throw answer.error
+        return keccak256(raw)
+      }
+      case 'eth_getTransactionReceipt':
+        if (!this.included.has(param as Hex) || this.late-- > 0) return null
+        return { status: this.status, blockNumber: '0x7', logs: [] }
+      default:
+        throw new TypeError(method)
+    }
+  }
+
+  onHead = () => () => {}
+  async close(): Promise<void> {}
+}
+
+const send = (ledger: Ledger) => sendAct(ledger, ACCOUNT, 7, TO, '0xabcd')
+
+describe('an act of an officer', () => {
+  it('is one legacy transaction at price 0, with the next nonce', async () => {
+    const ledger = new OneAccount([])
+    expect((await send(ledger)).block).to.equal(7)
+    const { type, gasPrice, nonce, chainId } = Transaction.from(ledger.sent[0] as Hex)
+    expect({ type, gasPrice, nonce, chainId }).to.deep.equal({ type: 0, gasPrice: 0n, nonce: 3, chainId: 7n })
+  })
+
+  // The first node took it and fell silent, the next one has heard of it.
+  for (const words of [
+    'already known',
+    'Known transaction',
+    'Known transaction: 0xabc',
+    'AlreadyKnown',
+    'transaction already imported',
+    'INTERNAL_ERROR: existing tx with same hash',
+  ]) {
+    it(`is done when the ledger has it already: ${words}`, async () => {
+      const ledger = new OneAccount([{ error: refusal(words), kept: true }])
+      ledger.late = 2
+      expect((await send(ledger)).block).to.equal(7)
+      expect(ledger.sent).to.have.length(1)
+    })
+  }
+
+  for (const words of ['nonce too low', 'Nonce too low', 'nonce too low: next nonce 4, tx nonce 3']) {
+    it(`is done when its nonce is used by it, however late the receipt: ${words}`, async () => {
+      const ledger = new OneAccount([{ error: refusal(words), kept: true }, { error: refusal(words) }])
+      ledger.late = 1
+      expect((await send(ledger)).block).to.equal(7)
+      expect(new Set(ledger.sent).size, 'signed once').to.equal(1)
+    })
+  }
+
+  it('is not done when another transaction has its nonce', async () => {
+    const used = refusal('Nonce too low')
+    const ledger = new OneAccount(Array.from({ length: 100 }, () => ({ error: used })))
+    const failure = await failureOf(send(ledger))
+    expect(failure).to.equal(used)
+    expect(new Set(ledger.sent).size, 'signed once').to.equal(1)
+  })
+
+  for (const kept of [true, undefined]) {
+    it(`survives an answer that was lost, the bytes ${kept ? '' : 'not '}taken, and happens once`, async () => {
+      const lost: Answer = { error: away(), ...(kept && { kept }) }
+      const ledger = new OneAccount([lost, lost])
+      expect((await send(ledger)).block).to.equal(7)
+      expect(new Set(ledger.sent).size, 'signed once').to.equal(1)
+    })
+  }
+
+  for (const words of [
+    'Gas price below configured minimum gas price',
+    'Sender account not authorized to send transactions',
+    'Replacement transaction underpriced',
+    'unknown transaction type',
+    'txpool is full',
+  ]) {
+    it(`is refused as the engine says it, and nothing is waited for: ${words}`, async () => {
+      const refused = refusal(words)
+      const ledger = new OneAccount([{ error: refused }])
+      expect(await failureOf(send(ledger))).to.equal(refused)
+      expect(ledger.sent).to.have.length(1)
+    })
+  }
+
+  it('that a contract would refuse is not sent; what the engine cannot say is no refusal of a contract', async () => {
+    const reverting = new OneAccount([], refusal('Execution reverted', '0x'))
+    expect((await failureOf(send(reverting))).code).to.equal('LEDGER_ACT_REFUSED')
+    const broken = new OneAccount([], refusal('World state unavailable'))
+    expect((await failureOf(send(broken))).code).to.equal('LEDGER_RPC')
+    expect([...reverting.sent, ...broken.sent]).to.deep.equal([])
+  })
+
+  it('says that it reverted', async () => {
+    expect((await failureOf(send(new OneAccount([], undefined, '0x0')))).code).to.equal('LEDGER_REVERTED')
+  })
+})
