@@ -13,7 +13,7 @@ import type { CertifiedSigner } from '../../keys/custody.ts'
 import { equalSecret } from '../../keys/secret.ts'
 import { toBase64url } from '../../lib/bytes.ts'
 import type { JsonValue } from '../../lib/json.ts'
-import { Lock } from '../../lib/lock.ts'
+import { KeyedLock } from '../../lib/lock.ts'
 import type { Random } from '../../lib/random.ts'
 import { type Clock, MINUTE } from '../../lib/time.ts'
 import type { Store } from '../../store/store.ts'
@@ -75,7 +75,7 @@ export class Presentations {
   readonly #clientId: string
   readonly #waiting = new Waiting()
   readonly #disclosed = new Once<readonly Disclosed[]>()
-  readonly #locks = new Map<string, Lock>()
+  readonly #locks = new KeyedLock()
   #sweptAt = 0
 
   constructor(private readonly options: PresentationsOptions) {
@@ -140,11 +140,7 @@ export class Presentations {
    * VERIFIER_SESSION_UNKNOWN, VERIFIER_SESSION_EXPIRED, VERIFIER_ALREADY_ANSWERED
    */
   async respond(id: string, form: Readonly<Record<string, unknown>>): Promise<{ redirect_uri?: string }> {
-    // Unknown ids get no lock: what is remembered stays bounded by what was created.
-    this.#open(id)
-    const lock = this.#locks.get(id) ?? new Lock()
-    this.#locks.set(id, lock)
-    return lock.run(() => this.#respond(id, form))
+    return this.#locks.run(id, () => this.#respond(id, form))
   }
 
   /**
@@ -176,10 +172,7 @@ export class Presentations {
   async sweep(): Promise<void> {
     const now = this.options.clock()
     this.#sweptAt = now
-    for (const id of await this.#sessions.sweep(now)) {
-      this.#locks.delete(id)
-      this.#disclosed.take(id)
-    }
+    for (const id of await this.#sessions.sweep(now)) this.#disclosed.take(id)
   }
 
   close(): void {
@@ -196,7 +189,6 @@ export class Presentations {
     const { verdict, disclosed } = await this.#judge(answer, session)
     await this.#sessions.put({ ...session, verdict })
     if (disclosed) this.#disclosed.put(id, disclosed)
-    this.#locks.delete(id)
     this.#waiting.wake(id)
     if (!session.redirect) return {}
     return { redirect_uri: `${session.redirect.uri}#response_code=${session.redirect.code}` }
