@@ -6,6 +6,7 @@ import { cardByVct } from '../credential/cards/all.ts'
 import { typeMetadata } from '../credential/type-metadata.ts'
 import type { Batches } from '../issuer/anchoring/batches.ts'
 import type { Hex } from '../lib/bytes.ts'
+import { LruCache } from '../lib/lru-cache.ts'
 import type { StatusLists } from '../status/lists.ts'
 import { methodNotAllowed, openToPages } from './methods.ts'
 import { notFound, sendProblem } from './problem.ts'
@@ -84,12 +85,11 @@ function sendStatusList(request: Request, response: Response, token: string, gzi
 
 /** Each token is compressed once and sent many times. */
 class Gzipped {
-  readonly #known = new Map<string, Buffer>()
+  readonly #known = new LruCache<string, Buffer>(16)
 
   of(token: string): Buffer {
     const known = this.#known.get(token)
     if (known) return known
-    if (this.#known.size >= 16) this.#known.clear()
     const bytes = gzipSync(token)
     this.#known.set(token, bytes)
     return bytes

@@ -3,6 +3,7 @@
  * an authority publishes and judges by goes through this; what it writes goes to the ledger itself.
  */
 import { fromUtf8, toQuantity } from '../lib/bytes.ts'
+import { LruCache } from '../lib/lru-cache.ts'
 import { readBounded } from '../lib/stream.ts'
 import { sleep } from '../lib/time.ts'
 import type { Warn } from '../lib/warn.ts'
@@ -30,7 +31,7 @@ const KEPT = 256
 
 export class WitnessedLedger {
   readonly #listeners = new Set<(head: LedgerHead) => void>()
-  readonly #statements = new Map<number, readonly string[]>()
+  readonly #statements = new LruCache<number, readonly string[]>(KEPT)
   readonly #closed = new AbortController()
   readonly #stopHeads: () => void
   readonly #running: Promise<void>
@@ -117,10 +118,6 @@ export class WitnessedLedger {
     this.#silent = false
     this.#witnessed = head
     this.#statements.set(head.number, statements)
-    if (this.#statements.size > KEPT) {
-      const [oldest] = this.#statements.keys()
-      if (oldest !== undefined) this.#statements.delete(oldest)
-    }
     for (const listener of this.#listeners) listener(head)
   }
 

@@ -7,6 +7,7 @@
  */
 import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
 import { concat, toHex, utf8 } from '../lib/bytes.ts'
+import { LruCache } from '../lib/lru-cache.ts'
 import type { Random } from '../lib/random.ts'
 import { Bucket } from './buckets.ts'
 import { StoreError } from './errors.ts'
@@ -27,7 +28,7 @@ export class Vault {
   readonly #wrapping: KeyObject
   readonly #indexing: KeyObject
   /** Unwrapped keys of people seen recently: bounded, never written, and good only while the wrapped key is stored. */
-  readonly #cache = new Map<string, CachedKey>()
+  readonly #cache = new LruCache<string, CachedKey>(CACHED_KEYS)
 
   constructor(
     store: Store,
@@ -44,7 +45,7 @@ export class Vault {
   createPerson(): { readonly person: Uint8Array; readonly op: WriteOp } {
     const person = this.random(16)
     const key = this.random(32)
-    this.#remember(person, { key: createSecretKey(key), stored: false })
+    this.#cache.set(toHex(person), { key: createSecretKey(key), stored: false })
     return { person, op: this.#keys.put(person, encrypt(this.#wrapping, key, person, this.random)) }
   }
 
@@ -92,16 +93,8 @@ export class Vault {
       return cached.key
     }
     const key = createSecretKey(decrypt(this.#wrapping, wrapped, person))
-    this.#remember(person, { key, stored: true })
+    this.#cache.set(toHex(person), { key, stored: true })
     return key
-  }
-
-  #remember(person: Uint8Array, key: CachedKey): void {
-    if (this.#cache.size >= CACHED_KEYS) {
-      const oldest = this.#cache.keys().next().value
-      if (oldest !== undefined) this.#cache.delete(oldest)
-    }
-    this.#cache.set(toHex(person), key)
   }
 }
 

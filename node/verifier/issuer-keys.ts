@@ -1,6 +1,7 @@
 import { sha256 } from '#crypto'
 import { fromBase64url, type Hex, toBase64url, toHex } from '../lib/bytes.ts'
 import type { P256PublicKey } from '../lib/crypto.ts'
+import { LruCache } from '../lib/lru-cache.ts'
 import { certificateKey } from './certificate.ts'
 
 export interface IssuerKey {
@@ -13,7 +14,7 @@ const KEPT = 256
 
 /** Keys of certificates seen before: importing one costs as much as a signature check, and issuers are few. */
 export class IssuerKeys {
-  readonly #kept = new Map<string, IssuerKey>()
+  readonly #kept = new LruCache<string, IssuerKey>(KEPT)
 
   /**
    * @param certificate DER in base64, as `x5c` has it (RFC 7515 §4.1.6)
@@ -24,10 +25,6 @@ export class IssuerKeys {
     if (found) return found
     const key = certificateKey(fromBase64(certificate))
     const made = { key, keyId: toHex(sha256(key.spki)) }
-    if (this.#kept.size >= KEPT) {
-      const oldest = this.#kept.keys().next().value
-      if (oldest !== undefined) this.#kept.delete(oldest)
-    }
     this.#kept.set(certificate, made)
     return made
   }

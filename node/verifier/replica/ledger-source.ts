@@ -1,3 +1,4 @@
+import { LruCache } from '../../lib/lru-cache.ts'
 import type { Header } from '../../proof/header.ts'
 import type { HeadSection, ReplicaProfile } from './head.ts'
 import { LedgerHeads, type WitnessedPort } from './ledger-heads.ts'
@@ -19,7 +20,7 @@ const KEPT = 32
 
 export class LedgerSource implements HeadSource {
   readonly #heads: LedgerHeads
-  readonly #deltas = new Map<string, Promise<Uint8Array | null>>()
+  readonly #deltas = new LruCache<string, Promise<Uint8Array | null>>(KEPT)
 
   /** @param maxLogs changes in one delta; whoever is further behind takes a snapshot */
   constructor(
@@ -57,10 +58,6 @@ export class LedgerSource implements HeadSource {
     const made = this.#heads.delta(height, to, this.maxLogs)
     made.catch(() => this.#deltas.delete(key))
     this.#deltas.set(key, made)
-    if (this.#deltas.size > KEPT) {
-      const [oldest] = this.#deltas.keys()
-      if (oldest !== undefined) this.#deltas.delete(oldest)
-    }
     return made
   }
 

@@ -6,6 +6,7 @@ import { statusAt } from '../../credential/status-list.ts'
 import { parseStatusListToken, type StatusListToken, verifyStatusListToken } from '../../credential/status-token.ts'
 import { toBase64url } from '../../lib/bytes.ts'
 import type { P256PublicKey } from '../../lib/crypto.ts'
+import { LruCache } from '../../lib/lru-cache.ts'
 import type { UnixSeconds } from '../../lib/time.ts'
 import type { StatusValue } from '../view.ts'
 import type { StatusWord } from './combine.ts'
@@ -54,8 +55,8 @@ interface KeptList {
  * `exp`. A list older than the one last seen is a copy of the past and is not taken. What was revoked stays so.
  */
 export class TokenStatusLists implements StatusListSource {
-  readonly #lists = new Map<string, KeptList>()
-  readonly #failed = new Map<string, { readonly until: UnixSeconds; readonly why: string }>()
+  readonly #lists = new LruCache<string, KeptList>(KEPT)
+  readonly #failed = new LruCache<string, { readonly until: UnixSeconds; readonly why: string }>(KEPT)
   readonly #fetching = new Map<string, Promise<string | null>>()
 
   constructor(private readonly port: StatusListPort) {}
@@ -108,7 +109,7 @@ export class TokenStatusLists implements StatusListSource {
       const bytes = await this.port.inflate(token.compressed, MAX_LIST_BYTES)
       const ttl = Math.min(token.ttl ?? DEFAULT_TTL, MAX_TTL)
       const freshUntil = Math.min(now + ttl, token.exp ?? Number.POSITIVE_INFINITY)
-      keep(this.#lists, id, { bytes, bits: token.bits, iat: token.iat, exp: token.exp, freshUntil })
+      this.#lists.set(id, { bytes, bits: token.bits, iat: token.iat, exp: token.exp, freshUntil })
       return null
     } catch {
       return 'not_believed'
@@ -117,15 +118,7 @@ export class TokenStatusLists implements StatusListSource {
 
   #noteFailure(id: string, why: string | null, now: UnixSeconds): string | null {
     if (why === null) this.#failed.delete(id)
-    else keep(this.#failed, id, { until: now + RETRY, why })
+    else this.#failed.set(id, { until: now + RETRY, why })
     return why
   }
-}
-
-function keep<V>(map: Map<string, V>, id: string, value: V): void {
-  map.delete(id)
-  map.set(id, value)
-  if (map.size <= KEPT) return
-  const [oldest] = map.keys()
-  if (oldest !== undefined) map.delete(oldest)
 }

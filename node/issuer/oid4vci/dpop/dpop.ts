@@ -12,6 +12,7 @@ import { toBase64url, utf8 } from '../../../lib/bytes.ts'
 import type { P256Jwk, P256PublicKey } from '../../../lib/crypto.ts'
 import { parseP256Jwk, thumbprint } from '../../../lib/jwk.ts'
 import { type Jws, parseJws } from '../../../lib/jws.ts'
+import { LruCache } from '../../../lib/lru-cache.ts'
 import type { Random } from '../../../lib/random.ts'
 import type { Clock } from '../../../lib/time.ts'
 import { OAuthError } from '../errors.ts'
@@ -37,7 +38,7 @@ export class Dpop {
   #fresh: { readonly at: number; readonly nonce: string }
   readonly #seen: ReplayGuard
   /** A wallet proves the same key at each step; importing it costs as much as a verification. */
-  readonly #keys = new Map<string, P256PublicKey>()
+  readonly #keys = new LruCache<string, P256PublicKey>(KEPT_KEYS)
 
   constructor(
     private readonly clock: Clock,
@@ -110,10 +111,6 @@ export class Dpop {
       key = importP256(jwk)
     } catch (cause) {
       throw invalid('jwk is not a P-256 public key', cause)
-    }
-    if (this.#keys.size >= KEPT_KEYS) {
-      const oldest = this.#keys.keys().next().value
-      if (oldest !== undefined) this.#keys.delete(oldest)
     }
     this.#keys.set(name, key)
     return key
