@@ -1,4 +1,4 @@
-/** Every coded error has its place on the page that explains them; links and named tests are there. */
+/** Checks the documentation: error codes have headings, and links and named files exist. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect } from 'chai'
@@ -89,6 +89,19 @@ describe('docs', () => {
     const there = readdirSync(DOCS).filter(name => name.endsWith('.md') && name !== 'README.md')
     expect(there).to.have.length.greaterThan(10)
     expect(there.filter(name => !list.includes(`](${name})`))).to.deep.equal([])
+  })
+
+  it("answer a newcomer's questions with files that exist", () => {
+    const page = readFileSync(join(DOCS, 'developer.md'), 'utf8')
+    const [, section = ''] = /^## Where is it\?\n([\s\S]*?)^## /m.exec(page) ?? []
+    const rows = [...section.matchAll(/^\| ([^|]+\?) \| `([^`]+)` \|$/gm)].map(([, question = '', file = '']) => ({
+      question,
+      file,
+    }))
+    const lines = section.split('\n').filter(line => line.startsWith('| ') && line !== '| question | file |')
+    expect(rows, 'each row is a question and a file').to.have.length(lines.length)
+    expect(new Set(rows.map(({ question }) => question)).size).to.be.at.least(20)
+    expect(rows.filter(({ file }) => !existsSync(join(ROOT, file)))).to.deep.equal([])
   })
 
   it('name tests that are there', () => {
