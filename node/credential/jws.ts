@@ -78,6 +78,6 @@ export function signJws(headerText: string, payloadText: string, sign: Sign): st
 
 export function signatureOf(signingInput: Uint8Array, sign: Sign): Uint8Array {
   const signature = sign(signingInput)
-  if (signature.length !== 64) throw new RangeError('an ES256 signature has 64 bytes')
+  if (signature.length !== 64) throw new TypeError('an ES256 signature has 64 bytes')
   return signature
 }

@@ -7,7 +7,7 @@ import { HASH_LENGTH } from './leaf.ts'
 export function encodeLeaves(leaves: readonly Uint8Array[]): Uint8Array {
   const file = new Uint8Array(leaves.length * HASH_LENGTH)
   leaves.forEach((leaf, i) => {
-    if (leaf.length !== HASH_LENGTH) throw new RangeError('a leaf has 32 bytes')
+    if (leaf.length !== HASH_LENGTH) throw new TypeError('a leaf has 32 bytes')
     file.set(leaf, i * HASH_LENGTH)
   })
   return file

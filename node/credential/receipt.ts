@@ -36,13 +36,13 @@ export function receiptFor(tree: MerkleTree, slot: number, place: AnchorPlace, e
 const VERSION = 1
 const PATH_AT = 137
 
-/** @throws {RangeError} when a member does not fit its place */
+/** @throws {TypeError} when a member does not fit its place */
 export function encodeReceipt(receipt: Receipt): Uint8Array {
   const { chainId, org, index, size, entryHash, path } = receipt
-  if (!Number.isSafeInteger(chainId) || chainId < 1) throw new RangeError('chain id out of range')
-  if (!isU32(org) || !isU32(index)) throw new RangeError('organisation or index out of range')
-  if (!isTreeSize(size) || index >= size) throw new RangeError('tree size out of range')
-  if (path.length !== Math.log2(size)) throw new RangeError('path length is not log2(size)')
+  if (!Number.isSafeInteger(chainId) || chainId < 1) throw new TypeError('chain id out of range')
+  if (!isU32(org) || !isU32(index)) throw new TypeError('organisation or index out of range')
+  if (!isTreeSize(size) || index >= size) throw new TypeError('tree size out of range')
+  if (path.length !== Math.log2(size)) throw new TypeError('path length is not log2(size)')
   const out = new Uint8Array(PATH_AT + path.length * HASH_LENGTH)
   const view = new DataView(out.buffer)
   out[0] = VERSION
@@ -92,6 +92,6 @@ const isTreeSize = (size: number): boolean =>
   Number.isInteger(size) && size >= SMALLEST_TREE && size <= LARGEST_TREE && Number.isInteger(Math.log2(size))
 
 function put(out: Uint8Array, at: number, bytes: Uint8Array, length: number): void {
-  if (bytes.length !== length) throw new RangeError(`${length} bytes expected`)
+  if (bytes.length !== length) throw new TypeError(`${length} bytes expected`)
   out.set(bytes, at)
 }

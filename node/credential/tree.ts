@@ -21,11 +21,11 @@ export interface MerkleTree {
 /**
  * The tree of a batch. Padding is random, so it cannot be told from a leaf; and the leaves lie at random places
  * among it, so that an index, which a verifier sees, says nothing of who came first.
- * @throws {RangeError} for no leaf, too many, or one that is no hash
+ * @throws {TypeError} for no leaf, too many, or one that is no hash
  */
 export function buildTree(leaves: readonly Uint8Array[], random: Random): MerkleTree {
-  if (leaves.length === 0 || leaves.length > LARGEST_TREE) throw new RangeError('a batch has 1 to 2^20 leaves')
-  if (!leaves.every(leaf => leaf.length === HASH_LENGTH)) throw new RangeError('a leaf has 32 bytes')
+  if (leaves.length === 0 || leaves.length > LARGEST_TREE) throw new TypeError('a batch has 1 to 2^20 leaves')
+  if (!leaves.every(leaf => leaf.length === HASH_LENGTH)) throw new TypeError('a leaf has 32 bytes')
   let size = SMALLEST_TREE
   while (size < leaves.length) size *= 2
   const slots = shuffle(
@@ -49,7 +49,7 @@ export function buildTree(leaves: readonly Uint8Array[], random: Random): Merkle
     slots,
     leaves: filled,
     path(slot) {
-      if (!Number.isInteger(slot) || slot < 0 || slot >= size) throw new RangeError('no such slot')
+      if (!Number.isInteger(slot) || slot < 0 || slot >= size) throw new TypeError('no such slot')
       return levels.slice(0, -1).map((level, height) => at(level, (slot >> height) ^ 1))
     },
   }
@@ -57,6 +57,6 @@ export function buildTree(leaves: readonly Uint8Array[], random: Random): Merkle
 
 function at<T>(items: readonly T[], index: number): T {
   const item = items[index]
-  if (item === undefined) throw new RangeError('no such node')
+  if (item === undefined) throw new TypeError('no such node')
   return item
 }

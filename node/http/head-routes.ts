@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { toHex } from '../lib/bytes.ts'
 import { blockHash, encodeHeader, headerToJson } from '../proof/header.ts'
 import { parseDelta } from '../verifier/replica/delta.ts'
+import { TooFarBehind } from '../verifier/replica/source.ts'
 import type { OwnReplica } from '../verifier/snapshot/own-replica.ts'
 import { openToPages } from './methods.ts'
 import { sendProblem } from './problem.ts'
@@ -65,7 +66,7 @@ export function headRoutes({ ownReplica, profile }: HeadParts): Router {
       if (delta === null) response.status(204).end()
       else response.type(BINARY).send(Buffer.from(delta))
     } catch (error) {
-      if (!(error instanceof RangeError)) throw error
+      if (!(error instanceof TooFarBehind)) throw error
       sendProblem(response, {
         status: 410,
         code: 'HTTP_DELTA_TOO_LONG',

@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import { Wallet } from 'ethers'
+import { wrongEncoding, wrongValue } from '../lib/parse-error.ts'
 import { HOUR, type UnixSeconds } from '../lib/time.ts'
 import { makeLeafCertificate, makeRootCertificate, makeServerCertificate, toX5c } from './certificates.ts'
 import { SecretFiles } from './files.ts'
@@ -118,18 +119,18 @@ export async function openCustody(
 }
 
 function parseMaster(text: string): Uint8Array {
-  if (!/^[0-9a-f]{64}$/.test(text)) throw new RangeError('not 32 bytes in hex')
+  if (!/^[0-9a-f]{64}$/.test(text)) throw wrongEncoding('hex', '32 bytes expected')
   return Buffer.from(text, 'hex')
 }
 
 function parseToken(text: string): string {
-  if (!/^[\w-]{32,}$/.test(text)) throw new RangeError('not a token')
+  if (!/^[\w-]{32,}$/.test(text)) throw wrongValue('operator token', 'malformed')
   return text
 }
 
 function parseTerm(text: string): { readonly notBefore: UnixSeconds; readonly notAfter: UnixSeconds } {
   const [, notBefore, notAfter] = /^(\d{1,12}) (\d{1,12})$/.exec(text) ?? []
-  if (!(Number(notBefore) < Number(notAfter))) throw new RangeError('not two times')
+  if (!(Number(notBefore) < Number(notAfter))) throw wrongValue('term', 'two times expected, in order')
   return { notBefore: Number(notBefore), notAfter: Number(notAfter) }
 }
 

@@ -1,7 +1,8 @@
 /** Reading and writing compact binary formats: big-endian, no padding. */
 import { concatAll, u16be, u32be, u64be } from './bytes.ts'
+import { wrongLength, wrongValue } from './parse-error.ts'
 
-/** Reads from the front; never past the end. Windows on the input, no copies. */
+/** Reads from the front, never past the end. What it returns are windows on the input, no copies. */
 export class ByteReader {
   #at = 0
   readonly #view: DataView
@@ -14,7 +15,7 @@ export class ByteReader {
     return this.bytes.length - this.#at
   }
 
-  /** @throws {RangeError} if fewer are left */
+  /** @throws {ParseError} PARSE_LENGTH if fewer are left, as every method below */
   take(length: number): Uint8Array {
     const from = this.#skip(length)
     return this.bytes.subarray(from, from + length)
@@ -41,35 +42,37 @@ export class ByteReader {
     return this.#view.getBigUint64(this.#skip(8))
   }
 
-  /** A u64 that has to fit a number. @throws {RangeError} */
+  /** A u64 that has to fit a number. @throws {ParseError} PARSE_VALUE */
   count64(): number {
     const value = this.u64()
-    if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw new RangeError('a number beyond 2^53 - 1')
+    if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw wrongValue('a number', 'beyond 2^53 - 1')
     return Number(value)
   }
 
   /**
    * How many items follow, each of at least `size` bytes. A count that the remaining bytes cannot hold is refused
    * before anything is allocated for it.
-   * @throws {RangeError}
+   * @throws {ParseError} PARSE_LENGTH
    */
   count(size: number): number {
     const count = this.u32()
-    if (count * size > this.left) throw new RangeError('more items than bytes for them')
+    if (count * size > this.left) throw tooShort(count * size, this.left)
     return count
   }
 
-  /** @throws {RangeError} if bytes are left over */
+  /** @throws {ParseError} PARSE_LENGTH if bytes are left over */
   end(): void {
-    if (this.left !== 0) throw new RangeError('bytes are left over')
+    if (this.left !== 0) throw wrongLength('the rest', 'nothing', this.left)
   }
 
   #skip(length: number): number {
-    if (length > this.left) throw new RangeError('it ends early')
+    if (length > this.left) throw tooShort(length, this.left)
     this.#at += length
     return this.#at - length
   }
 }
+
+const tooShort = (needed: number, left: number) => wrongLength('the rest', `at least ${needed} bytes`, left)
 
 /** The other direction: pieces, put together at the end. */
 export class ByteWriter {

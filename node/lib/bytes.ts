@@ -1,4 +1,5 @@
 /** Byte strings and their encodings. Big-endian throughout; every decoder is strict and canonical. */
+import { wrongEncoding } from './parse-error.ts'
 
 export type Hex = `0x${string}`
 
@@ -7,8 +8,14 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 export const utf8 = (text: string): Uint8Array => encoder.encode(text)
 
-/** @throws {TypeError} when the bytes are not well-formed UTF-8 */
-export const fromUtf8 = (bytes: Uint8Array): string => decoder.decode(bytes)
+/** @throws {ParseError} PARSE_ENCODING */
+export function fromUtf8(bytes: Uint8Array): string {
+  try {
+    return decoder.decode(bytes)
+  } catch (cause) {
+    throw wrongEncoding('UTF-8', 'malformed bytes', cause)
+  }
+}
 
 export const concat = (...parts: readonly Uint8Array[]): Uint8Array => concatAll(parts)
 
@@ -52,9 +59,9 @@ export function toHex(bytes: Uint8Array): Hex {
 /** The value of an ASCII hex digit: letters carry bit 6, and 9 more than their low bits say. */
 const hexDigit = (code: number): number => (code & 15) + (code >> 6) * 9
 
-/** @throws {RangeError} unless the text is `0x` and an even number of hex digits */
+/** @throws {ParseError} PARSE_ENCODING unless the text is `0x` and an even number of hex digits */
 export function fromHex(text: string): Uint8Array {
-  if (!/^0x(?:[0-9a-fA-F]{2})*$/.test(text)) throw new RangeError('not a 0x-prefixed hex string of whole bytes')
+  if (!/^0x(?:[0-9a-fA-F]{2})*$/.test(text)) throw wrongEncoding('hex', '0x and whole bytes expected')
   const out = new Uint8Array(text.length / 2 - 1)
   for (let i = 0; i < out.length; i++) {
     out[i] = (hexDigit(text.charCodeAt(2 + 2 * i)) << 4) | hexDigit(text.charCodeAt(3 + 2 * i))
@@ -88,7 +95,7 @@ export function toBase64url(bytes: Uint8Array): string {
 /**
  * Strict: no padding, no other alphabet, and no bits set beyond the last byte, so that each byte string has
  * one text and each text one byte string.
- * @throws {RangeError}
+ * @throws {ParseError} PARSE_ENCODING
  */
 export function fromBase64url(text: string): Uint8Array {
   if (native === undefined || scratch === undefined) return fromBase64urlPortable(text)
@@ -100,10 +107,10 @@ export function fromBase64url(text: string): Uint8Array {
   return bytes
 }
 
-/** The native decoder is lenient: encoding again brings to light what it overlooked. */
+/** The native decoder is lenient: encoding the result again shows what it overlooked. */
 function decodeInto(target: Buffer, text: string): number {
   const length = target.write(text, 'base64url')
-  if (target.toString('base64url', 0, length) !== text) throw new RangeError('not canonical base64url')
+  if (target.toString('base64url', 0, length) !== text) throw wrongEncoding('base64url', 'not canonical')
   return length
 }
 
@@ -115,7 +122,7 @@ export function textToBase64url(text: string): string {
 
 /**
  * The text whose UTF-8 this is the base64url of.
- * @throws {RangeError | TypeError} as `fromBase64url` and `fromUtf8` do
+ * @throws {ParseError} PARSE_ENCODING
  */
 export function textFromBase64url(text: string): string {
   if (scratch === undefined || text.length > scratch.length) return fromUtf8(fromBase64url(text))
@@ -153,10 +160,10 @@ export function toBase64urlPortable(bytes: Uint8Array): string {
   return text
 }
 
-/** @throws {RangeError} */
+/** @throws {ParseError} PARSE_ENCODING */
 export function fromBase64urlPortable(text: string): Uint8Array {
   const rest = text.length & 3
-  if (rest === 1) throw new RangeError('not base64url: impossible length')
+  if (rest === 1) throw wrongEncoding('base64url', 'an impossible length')
   const out = new Uint8Array((text.length >> 2) * 3 + (rest === 0 ? 0 : rest - 1))
   let buffer = 0
   let bits = 0
@@ -164,7 +171,7 @@ export function fromBase64urlPortable(text: string): Uint8Array {
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i)
     const sextet = code < 128 ? (SEXTETS[code] as number) : -1
-    if (sextet < 0) throw new RangeError('not base64url: character outside the alphabet')
+    if (sextet < 0) throw wrongEncoding('base64url', 'a character outside the alphabet')
     buffer = ((buffer << 6) | sextet) & 0xffff
     bits += 6
     if (bits >= 8) {
@@ -172,7 +179,7 @@ export function fromBase64urlPortable(text: string): Uint8Array {
       out[at++] = (buffer >> bits) & 0xff
     }
   }
-  if (bits > 0 && (buffer & ((1 << bits) - 1)) !== 0) throw new RangeError('not canonical base64url: stray bits')
+  if (bits > 0 && (buffer & ((1 << bits) - 1)) !== 0) throw wrongEncoding('base64url', 'stray bits')
   return out
 }
 

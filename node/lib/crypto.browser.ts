@@ -5,6 +5,7 @@ import { sha256 as nobleSha256 } from '@noble/hashes/sha2.js'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { concat, concatAll, fromBase64url, toBase64url, toHex, utf8 } from './bytes.ts'
 import { type Crypto, P256_SPKI_PREFIX as SPKI_PREFIX } from './crypto.ts'
+import { wrongValue } from './parse-error.ts'
 
 export const sha256: Crypto['sha256'] = (...parts) => nobleSha256(concatAll(parts))
 
@@ -17,20 +18,20 @@ export const importP256: Crypto['importP256'] = jwk => {
   const x = fromBase64url(jwk.x)
   const y = fromBase64url(jwk.y)
   if (jwk.kty !== 'EC' || jwk.crv !== 'P-256' || x.length !== 32 || y.length !== 32) {
-    throw new RangeError('not a P-256 public key')
+    throw wrongValue('P-256 public key', 'not a JWK with coordinates of 32 bytes')
   }
   return importP256Spki(concat(SPKI_PREFIX, x, y))
 }
 
 export const importP256Spki: Crypto['importP256Spki'] = spki => {
   if (spki.length !== SPKI_PREFIX.length + 64 || !SPKI_PREFIX.every((byte, i) => byte === spki[i])) {
-    throw new RangeError('not the SubjectPublicKeyInfo of an uncompressed P-256 point')
+    throw wrongValue('P-256 public key', 'not the SubjectPublicKeyInfo of an uncompressed point')
   }
   const point = spki.slice(SPKI_PREFIX.length - 1)
   try {
     p256.Point.fromBytes(point).assertValidity()
   } catch (cause) {
-    throw new RangeError('not a point of P-256', { cause })
+    throw wrongValue('P-256 public key', 'not a point of the curve', cause)
   }
   return {
     spki,
@@ -49,14 +50,14 @@ export const importP256Spki: Crypto['importP256Spki'] = spki => {
 export const recoverAddress: Crypto['recoverAddress'] = (digest, signature) => {
   const v = signature[64]
   if (digest.length !== 32 || signature.length !== 65 || (v !== 0 && v !== 1)) {
-    throw new RangeError('not a 65-byte recoverable signature over 32 bytes')
+    throw wrongValue('signature', 'not 65 recoverable bytes over a hash of 32')
   }
   let point: Uint8Array
   try {
     const parsed = secp256k1.Signature.fromBytes(signature.subarray(0, 64), 'compact').addRecoveryBit(v)
     point = parsed.recoverPublicKey(digest).toBytes(false)
   } catch (cause) {
-    throw new RangeError('no key made this signature', { cause })
+    throw wrongValue('signature', 'no key made it', cause)
   }
   return toHex(keccak256(point.subarray(1)).subarray(12))
 }

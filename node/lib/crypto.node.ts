@@ -10,6 +10,7 @@ import {
   type P256PublicKey,
   P256_SPKI_PREFIX as SPKI_PREFIX,
 } from './crypto.ts'
+import { wrongValue } from './parse-error.ts'
 
 const keccak = await createKeccak(256)
 
@@ -22,14 +23,14 @@ export const keccak256: Crypto['keccak256'] = data => keccak.init().update(data)
 
 export const importP256: Crypto['importP256'] = ({ kty, crv, x, y }) => {
   if (kty !== 'EC' || crv !== 'P-256' || !isP256Coordinate(x) || !isP256Coordinate(y)) {
-    throw new RangeError('not a P-256 public key')
+    throw wrongValue('P-256 public key', 'not a JWK with coordinates of 32 bytes')
   }
   return new NodeP256PublicKey({ kty, crv, x, y })
 }
 
 export const importP256Spki: Crypto['importP256Spki'] = spki => {
   if (spki.length !== SPKI_PREFIX.length + 64 || !SPKI_PREFIX.every((byte, i) => byte === spki[i])) {
-    throw new RangeError('not the SubjectPublicKeyInfo of an uncompressed P-256 point')
+    throw wrongValue('P-256 public key', 'not the SubjectPublicKeyInfo of an uncompressed point')
   }
   const x = toBase64url(spki.subarray(SPKI_PREFIX.length, SPKI_PREFIX.length + 32))
   const y = toBase64url(spki.subarray(SPKI_PREFIX.length + 32))
@@ -54,7 +55,7 @@ class NodeP256PublicKey implements P256PublicKey {
     try {
       this.#key = { key: createPublicKey(pem), dsaEncoding: 'ieee-p1363' }
     } catch (cause) {
-      throw new RangeError('not a point of P-256', { cause })
+      throw wrongValue('P-256 public key', 'not a point of the curve', cause)
     }
   }
 
@@ -70,13 +71,13 @@ class NodeP256PublicKey implements P256PublicKey {
 export const recoverAddress: Crypto['recoverAddress'] = (digest, signature) => {
   const v = signature[64]
   if (digest.length !== 32 || signature.length !== 65 || (v !== 0 && v !== 1)) {
-    throw new RangeError('not a 65-byte recoverable signature over 32 bytes')
+    throw wrongValue('signature', 'not 65 recoverable bytes over a hash of 32')
   }
   let point: Uint8Array
   try {
     point = secp256k1.ecdsaRecover(signature.subarray(0, 64), v, digest, false)
   } catch (cause) {
-    throw new RangeError('no key made this signature', { cause })
+    throw wrongValue('signature', 'no key made it', cause)
   }
   return toHex(keccak256(point.subarray(1)).subarray(12)) as Hex
 }

@@ -38,13 +38,13 @@ export interface Crypto {
   /** The digest as base64url; of a text, over its UTF-8. */
   sha256Base64url(data: string | Uint8Array): string
   keccak256(data: Uint8Array): Uint8Array
-  /** @throws {RangeError} if the JWK is no point of P-256 */
+  /** @throws {ParseError} PARSE_VALUE, PARSE_ENCODING if the JWK is no point of P-256 */
   importP256(jwk: P256Jwk): P256PublicKey
-  /** @throws {RangeError} if the bytes are no DER SubjectPublicKeyInfo of a P-256 point */
+  /** @throws {ParseError} PARSE_VALUE if the bytes are no DER SubjectPublicKeyInfo of a P-256 point */
   importP256Spki(spki: Uint8Array): P256PublicKey
   /**
    * The lower-case address whose key made this secp256k1 signature (r ‖ s ‖ v, v = 0 or 1) over a 32-byte hash.
-   * @throws {RangeError} if no key could have made it
+   * @throws {ParseError} PARSE_VALUE if no key could have made it
    */
   recoverAddress(hash: Uint8Array, signature: Uint8Array): Hex
 }

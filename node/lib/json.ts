@@ -5,6 +5,7 @@
  * What is only passed on or looked at once, and nobody hashes, may hold any numbers (`numbers: 'any'`): wallets put
  * fractions of seconds into their times, and members of their own everywhere.
  */
+import { wrongJson } from './parse-error.ts'
 
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject
 export interface JsonObject {
@@ -20,27 +21,18 @@ export interface JsonLimits {
   readonly numbers?: 'exact' | 'any'
 }
 
-/** Says where and why, never what: the text may be anybody's personal data. */
-export class JsonError extends RangeError {
-  override name = 'JsonError'
-
-  constructor(
-    readonly problem: string,
-    readonly position: number,
-  ) {
-    super(`not acceptable JSON: ${problem} at position ${position}`)
-  }
-}
-
-/** @throws {JsonError} */
+/**
+ * The error says where and why, and repeats nothing of the text, which may be somebody's personal data.
+ * @throws {ParseError} PARSE_JSON
+ */
 export function parseJson(text: string, limits: JsonLimits = {}): JsonValue {
   return new Reader(text, limits.maxLength ?? 1_048_576, limits.maxDepth ?? 16, limits.numbers === 'any').read()
 }
 
-/** @throws {JsonError} also when the text is well-formed but no object */
+/** @throws {ParseError} PARSE_JSON, also when the text is well-formed but no object */
 export function parseJsonObject(text: string, limits?: JsonLimits): JsonObject {
   const value = parseJson(text, limits)
-  if (!isJsonObject(value)) throw new JsonError('not an object', 0)
+  if (!isJsonObject(value)) throw wrongJson('not an object', 0)
   return value
 }
 
@@ -247,6 +239,6 @@ class Reader {
   }
 
   private fail(problem: string, position = this.at): never {
-    throw new JsonError(problem, position)
+    throw wrongJson(problem, position)
   }
 }

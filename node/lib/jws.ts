@@ -1,6 +1,7 @@
 /** JWS compact serialisation (RFC 7515 §7.1) with JSON payloads, ES256 only. */
-import { fromBase64url, fromUtf8, toBase64url, utf8 } from './bytes.ts'
+import { fromBase64url, textFromBase64url, toBase64url, utf8 } from './bytes.ts'
 import { type JsonLimits, type JsonObject, parseJsonObject } from './json.ts'
+import { wrongLength, wrongValue } from './parse-error.ts'
 
 /** Taken apart, and nothing more: the signature is not checked here. */
 export interface Jws {
@@ -14,17 +15,17 @@ export interface Jws {
 const MAX_JWS_LENGTH = 65_536
 const LIMITS: JsonLimits = { numbers: 'any' }
 
-/** @throws {RangeError} unless the text is three canonical base64url parts, the first two JSON objects */
+/** @throws {ParseError} unless the text is three canonical base64url parts, the first two JSON objects */
 export function parseJws(text: string, maxLength = MAX_JWS_LENGTH): Jws {
-  if (text.length > maxLength) throw new RangeError(`a JWS of more than ${maxLength} characters`)
+  if (text.length > maxLength) throw wrongLength('JWS', `at most ${maxLength} characters`, text.length)
   const parts = text.split('.')
   const [header, payload, signature] = parts
   if (parts.length !== 3 || header === undefined || payload === undefined || signature === undefined) {
-    throw new RangeError('not a compact JWS: three parts are needed')
+    throw wrongValue('JWS', 'three parts are needed')
   }
   return {
-    header: parseJsonObject(decodeText(header), LIMITS),
-    payload: parseJsonObject(decodeText(payload), LIMITS),
+    header: parseJsonObject(textFromBase64url(header), LIMITS),
+    payload: parseJsonObject(textFromBase64url(payload), LIMITS),
     signingInput: utf8(`${header}.${payload}`),
     signature: fromBase64url(signature),
   }
@@ -41,11 +42,3 @@ export function signJws(
 }
 
 const encode = (value: unknown) => toBase64url(utf8(JSON.stringify(value)))
-
-function decodeText(part: string): string {
-  try {
-    return fromUtf8(fromBase64url(part))
-  } catch (cause) {
-    throw new RangeError('a part of the JWS is not base64url of UTF-8', { cause })
-  }
-}

@@ -3,7 +3,7 @@ export type Random = (length: number) => Uint8Array
 
 /** Uniform in [0, bound), by rejection: no modulo bias. `bound` is at most 2^32. */
 export function randomBelow(random: Random, bound: number): number {
-  if (!Number.isInteger(bound) || bound < 1 || bound > 2 ** 32) throw new RangeError('bound must be in [1, 2^32]')
+  if (!Number.isInteger(bound) || bound < 1 || bound > 2 ** 32) throw new TypeError('bound must be in [1, 2^32]')
   const limit = Math.floor(2 ** 32 / bound) * bound
   for (;;) {
     const [a = 0, b = 0, c = 0, d = 0] = random(4)

@@ -1,9 +1,10 @@
 import { concatAll } from './bytes.ts'
+import { wrongLength } from './parse-error.ts'
 
 /**
  * Everything that a stream holds, whoever sends it. Uses a reader, since not every browser's stream can be iterated.
  * @param maxLength bytes; with more, the rest is not read
- * @throws {RangeError}
+ * @throws {ParseError} PARSE_LENGTH
  */
 export async function readBounded(stream: ReadableStream<Uint8Array> | null, maxLength: number): Promise<Uint8Array> {
   const reader = stream?.getReader()
@@ -13,7 +14,7 @@ export async function readBounded(stream: ReadableStream<Uint8Array> | null, max
     length += next.value.length
     if (length > maxLength) {
       await reader?.cancel()
-      throw new RangeError(`more than ${maxLength} bytes`)
+      throw wrongLength('stream', `at most ${maxLength} bytes`, length)
     }
     parts.push(next.value)
   }

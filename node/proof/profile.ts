@@ -7,6 +7,7 @@ import type { Hex } from '../lib/bytes.ts'
 import type { JsonObject } from '../lib/json.ts'
 import { parseP256Jwk, thumbprint } from '../lib/jwk.ts'
 import { parseJws } from '../lib/jws.ts'
+import { ParseError } from '../lib/parse-error.ts'
 import type { UnixSeconds } from '../lib/time.ts'
 import { ProofError } from './errors.ts'
 
@@ -71,7 +72,7 @@ export function openProfile(text: string): { profile: LedgerProfile; signer: str
     if (!importP256(jwk).verify(jws.signingInput, jws.signature)) throw invalid('its signature is wrong')
     return { profile: parseProfile(jws.payload), signer: thumbprint(jwk) }
   } catch (error) {
-    if (error instanceof RangeError) throw invalid(error.message)
+    if (error instanceof ParseError) throw invalid(error.message)
     throw error
   }
 }

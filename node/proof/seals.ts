@@ -1,5 +1,6 @@
 import { recoverAddress } from '#crypto'
 import { type Hex, toHex } from '../lib/bytes.ts'
+import { ParseError } from '../lib/parse-error.ts'
 import { malformed, ProofError } from './errors.ts'
 import { decodeExtraData } from './extra.ts'
 import { type Header, sealedHash } from './header.ts'
@@ -54,8 +55,9 @@ export function verifySeals(header: Header, validators: readonly Hex[]): Hex[] {
 function recoverSeal(hash: Uint8Array, seal: Uint8Array, block: number, index: number): Hex {
   try {
     return recoverAddress(hash, seal)
-  } catch (cause) {
-    throw sealInvalid(block, index, 'no key made it', cause)
+  } catch (error) {
+    if (error instanceof ParseError) throw sealInvalid(block, index, 'no key made it', error)
+    throw error
   }
 }
 

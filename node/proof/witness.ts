@@ -7,6 +7,7 @@ import type { Hex } from '../lib/bytes.ts'
 import { toHex } from '../lib/bytes.ts'
 import { parseP256Jwk, thumbprint } from '../lib/jwk.ts'
 import { parseJws } from '../lib/jws.ts'
+import { ParseError } from '../lib/parse-error.ts'
 import type { UnixSeconds } from '../lib/time.ts'
 import { ProofError } from './errors.ts'
 import { blockHash, type Header } from './header.ts'
@@ -46,7 +47,7 @@ export function verifyWitnessedHead(
     if (!Number.isSafeInteger(head.height) || !/^0x[0-9a-f]{64}$/.test(head.hash)) return null
     return { head, witness }
   } catch (error) {
-    if (error instanceof RangeError) return null
+    if (error instanceof ParseError) return null
     throw error
   }
 }

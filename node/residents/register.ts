@@ -24,7 +24,7 @@ export interface ResidentStore {
   /**
    * All of them or none, on disk when it resolves; one outcome for each, in order. A person keeps their id through
    * every change.
-   * @throws {RangeError} if two of them have the same personal number
+   * @throws {TypeError} if two of them have the same personal number
    * @throws {StoreError} STORE_IO
    */
   store(residents: readonly ResidentFacts[]): Promise<StoreOutcome[]>

@@ -43,7 +43,7 @@ export class StoredRegister implements ResidentRegister, ResidentStore {
   store(residents: readonly ResidentFacts[]): Promise<StoreOutcome[]> {
     return this.#lock.run(async () => {
       if (new Set(residents.map(({ personalNumber }) => personalNumber)).size !== residents.length) {
-        throw new RangeError('two residents of one batch have the same personal number')
+        throw new TypeError('two residents of one batch have the same personal number')
       }
       const ops: WriteOp[] = []
       const outcomes = residents.map(facts => this.#prepare(facts, ops))

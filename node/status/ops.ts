@@ -3,10 +3,10 @@ import { concatAll, u32be } from '../lib/bytes.ts'
 
 export type StatusName = keyof typeof CredentialStatus
 
-/** @throws {RangeError} if it is the number of no status */
+/** @throws {TypeError} if it is the number of no status */
 export function statusName(value: number): StatusName {
   const found = (Object.keys(CredentialStatus) as StatusName[]).find(name => CredentialStatus[name] === value)
-  if (!found) throw new RangeError(`no status has the number ${value}`)
+  if (!found) throw new TypeError(`no status has the number ${value}`)
   return found
 }
 

@@ -5,6 +5,7 @@
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { wrongValue } from '../lib/parse-error.ts'
 
 const TRAILER = 5
 const FOOTER = 48
@@ -135,7 +136,7 @@ function varint(bytes: Uint8Array, at: number): [value: number, next: number] {
     value += (byte & 0x7f) * 2 ** (7 * i)
     if (byte < 0x80) return [value, at + i + 1]
   }
-  throw new RangeError(`no number at ${at}`)
+  throw wrongValue('table', `no number at ${at}`)
 }
 
 /** Snappy's format_description.txt: literals, and copies of what was written before. */
@@ -161,7 +162,7 @@ function unsnap(bytes: Uint8Array): Uint8Array {
     }
     const size = kind === 1 ? 4 + ((tag >> 2) & 7) : 1 + (tag >> 2)
     const back = kind === 1 ? ((tag >> 5) << 8) + little(1) : little(kind === 2 ? 2 : 4)
-    if (back === 0 || back > to) throw new RangeError('a copy of what is not there')
+    if (back === 0 || back > to) throw wrongValue('table', 'a copy of bytes that are not there')
     // One by one: a copy may reach into itself.
     for (let i = 0; i < size; i++, to++) out[to] = out[to - back] as number
   }

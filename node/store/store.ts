@@ -88,5 +88,5 @@ function after(prefix: Uint8Array): Uint8Array {
       return out.subarray(0, i + 1)
     }
   }
-  throw new RangeError('no key follows this prefix')
+  throw new TypeError('no key follows this prefix')
 }

@@ -35,7 +35,7 @@ export class Vault {
     masterKey: Uint8Array,
     private readonly random: Random,
   ) {
-    if (masterKey.length !== 32) throw new RangeError('the master key is 32 bytes')
+    if (masterKey.length !== 32) throw new TypeError('the master key is 32 bytes')
     this.#keys = new Table(store, Bucket.personKey, bytesCodec, bytesCodec)
     this.#wrapping = derive(masterKey, 'dojang vault wrapping')
     this.#indexing = derive(masterKey, 'dojang vault index')

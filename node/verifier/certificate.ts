@@ -4,6 +4,7 @@
  */
 import { importP256Spki } from '#crypto'
 import type { P256PublicKey } from '../lib/crypto.ts'
+import { wrongEncoding, wrongLength } from '../lib/parse-error.ts'
 
 const MAX_CERTIFICATE = 8192
 const SEQUENCE = 0x30
@@ -11,10 +12,10 @@ const VERSION = 0xa0
 
 /**
  * @param der an X.509 certificate (RFC 5280 §4.1)
- * @throws {RangeError} if it is none, or its key is not of P-256
+ * @throws {ParseError} if it is none, or its key is not of P-256
  */
 export function certificateKey(der: Uint8Array): P256PublicKey {
-  if (der.length > MAX_CERTIFICATE) throw new RangeError('a certificate longer than allowed')
+  if (der.length > MAX_CERTIFICATE) throw wrongLength('certificate', `at most ${MAX_CERTIFICATE} bytes`, der.length)
   const certificate = new DerReader(der)
   const outer = certificate.enter(SEQUENCE)
   certificate.end()
@@ -39,7 +40,7 @@ class DerReader {
   }
 
   end(): void {
-    if (this.#at !== this.bytes.length) throw new RangeError('not DER: more bytes after the value')
+    if (this.#at !== this.bytes.length) throw wrongEncoding('DER', 'more bytes after the value')
   }
 
   enter(tag: number): DerReader {
@@ -59,10 +60,10 @@ class DerReader {
   #next(expected?: number): { element: Uint8Array; value: Uint8Array } {
     const start = this.#at
     const tag = this.#byte()
-    if (expected !== undefined && tag !== expected) throw new RangeError('not DER: an unexpected tag')
+    if (expected !== undefined && tag !== expected) throw wrongEncoding('DER', 'an unexpected tag')
     const length = this.#length()
     const from = this.#at
-    if (length > this.bytes.length - from) throw new RangeError('not DER: a length beyond the end')
+    if (length > this.bytes.length - from) throw wrongEncoding('DER', 'a length beyond the end')
     this.#at = from + length
     return { element: this.bytes.subarray(start, this.#at), value: this.bytes.subarray(from, this.#at) }
   }
@@ -71,16 +72,16 @@ class DerReader {
     const first = this.#byte()
     if (first < 0x80) return first
     const count = first & 0x7f
-    if (count === 0 || count > 2) throw new RangeError('not DER: an unacceptable length')
+    if (count === 0 || count > 2) throw wrongEncoding('DER', 'an unacceptable length')
     let length = 0
     for (let i = 0; i < count; i++) length = length * 256 + this.#byte()
-    if (length < 0x80 || (count === 2 && length < 0x100)) throw new RangeError('not DER: a length with spare bytes')
+    if (length < 0x80 || (count === 2 && length < 0x100)) throw wrongEncoding('DER', 'a length with spare bytes')
     return length
   }
 
   #byte(): number {
     const byte = this.bytes[this.#at++]
-    if (byte === undefined) throw new RangeError('not DER: it ends too early')
+    if (byte === undefined) throw wrongEncoding('DER', 'it ends too early')
     return byte
   }
 }

@@ -4,6 +4,7 @@ import { CredentialError } from '../credential/errors.ts'
 import type { Receipt } from '../credential/receipt.ts'
 import { judgeByTime, type ReceiptLookup, type ShownAnchor, type TimeJudgement } from '../credential/time-rule.ts'
 import type { Hex } from '../lib/bytes.ts'
+import { ParseError } from '../lib/parse-error.ts'
 import { DAY, type UnixSeconds } from '../lib/time.ts'
 import type { CheckContext, EvidenceDraft } from './context.ts'
 import type { Recorder } from './recorder.ts'
@@ -27,7 +28,7 @@ export async function checkAnchor(
   try {
     receipt = verifyReceipt(credential)
   } catch (error) {
-    if (!(error instanceof CredentialError || error instanceof RangeError)) throw error
+    if (!(error instanceof CredentialError || error instanceof ParseError)) throw error
     recorder.fail('anchor', { outcome: 'forged', reason: 'anchor_mismatch' }, { found: false })
     return
   }

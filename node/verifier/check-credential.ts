@@ -9,6 +9,7 @@ import { issuePurpose } from '../credential/purpose.ts'
 import { parseSdJwt, type SdJwt } from '../credential/sd-jwt/parse.ts'
 import { toHex, utf8 } from '../lib/bytes.ts'
 import type { P256PublicKey } from '../lib/crypto.ts'
+import { ParseError } from '../lib/parse-error.ts'
 import type { UnixSeconds } from '../lib/time.ts'
 import { checkAnchor } from './check-anchor.ts'
 import { checkKeyBinding } from './check-key-binding.ts'
@@ -90,7 +91,7 @@ function refuse(error: unknown, recorder: Recorder, issuer?: IssuerKey): void {
     recorder.fail('disclosures', { outcome: 'forged', reason: 'bad_disclosure' })
   } else if (code === 'CREDENTIAL_UNSUPPORTED') {
     recorder.fail('readable', { outcome: 'unreadable', reason: 'unsupported' })
-  } else if (code === 'CREDENTIAL_MALFORMED' || error instanceof RangeError) {
+  } else if (code === 'CREDENTIAL_MALFORMED' || error instanceof ParseError) {
     recorder.fail('readable', { outcome: 'unreadable', reason: 'malformed' })
   } else throw error
 }

@@ -2,6 +2,7 @@ import { sha256 } from '#crypto'
 import { fromBase64url, type Hex, toBase64url, toHex } from '../lib/bytes.ts'
 import type { P256PublicKey } from '../lib/crypto.ts'
 import { LruCache } from '../lib/lru-cache.ts'
+import { wrongEncoding } from '../lib/parse-error.ts'
 import { certificateKey } from './certificate.ts'
 
 export interface IssuerKey {
@@ -18,7 +19,7 @@ export class IssuerKeys {
 
   /**
    * @param certificate DER in base64, as `x5c` has it (RFC 7515 §4.1.6)
-   * @throws {RangeError}
+   * @throws {ParseError}
    */
   of(certificate: string): IssuerKey {
     const found = this.#kept.get(certificate)
@@ -39,6 +40,7 @@ function fromBase64(text: string): Uint8Array {
       .replaceAll('/', '_'),
   )
   const canonical = toBase64url(bytes).replaceAll('-', '+').replaceAll('_', '/')
-  if (canonical.padEnd(Math.ceil(canonical.length / 4) * 4, '=') !== text) throw new RangeError('not base64')
+  if (canonical.padEnd(Math.ceil(canonical.length / 4) * 4, '=') !== text)
+    throw wrongEncoding('base64', 'not canonical')
   return bytes
 }

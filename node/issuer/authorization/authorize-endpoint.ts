@@ -5,6 +5,7 @@
  */
 import { z } from 'zod'
 import type { CardDefinition, Texts } from '../../credential/card.ts'
+import { ParseError } from '../../lib/parse-error.ts'
 import type { Store } from '../../store/store.ts'
 import { OfferError } from '../offers/errors.ts'
 import type { Offers } from '../offers/offers.ts'
@@ -112,7 +113,7 @@ export class AuthorizeEndpoint {
 
   /** Whoever sent a request that we cannot trust is not redirected to (RFC 6749 §4.1.2.1). */
   #explain(error: unknown): Reply {
-    if (error instanceof OAuthError || error instanceof OfferError || error instanceof RangeError) return expiredPage()
+    if (error instanceof OAuthError || error instanceof OfferError || error instanceof ParseError) return expiredPage()
     throw error
   }
 }

@@ -1,6 +1,7 @@
 /** An HTTP message as the protocol needs it, free of any framework. */
 import { fromUtf8 } from '../../lib/bytes.ts'
 import { type JsonObject, parseJsonObject } from '../../lib/json.ts'
+import { wrongValue } from '../../lib/parse-error.ts'
 
 /** No wallet needs more for its request; several key proofs with attestations fit. */
 export const MAX_BODY = 65_536
@@ -27,37 +28,29 @@ export function reply(status: number, value: unknown, headers: Readonly<Record<s
   }
 }
 
-/** @throws {RangeError} unless the body is a strict JSON object of media type application/json */
+/** @throws {ParseError} unless the body is a strict JSON object of media type application/json */
 export function readJson({ contentType, body }: Exchange): JsonObject {
-  if (contentType !== 'application/json') throw new RangeError('the media type must be application/json')
-  return parseJsonObject(text(body), { maxLength: MAX_BODY, numbers: 'any' })
+  if (contentType !== 'application/json') throw wrongValue('media type', 'application/json expected')
+  return parseJsonObject(fromUtf8(body), { maxLength: MAX_BODY, numbers: 'any' })
 }
 
-/** @throws {RangeError} unless the body is a form in which no parameter stands twice (RFC 6749 §3.2) */
+/** @throws {ParseError} unless the body is a form in which no parameter stands twice (RFC 6749 §3.2) */
 export function readForm({ contentType, body }: Exchange): Readonly<Record<string, string>> {
   if (contentType !== 'application/x-www-form-urlencoded') {
-    throw new RangeError('the media type must be application/x-www-form-urlencoded')
+    throw wrongValue('media type', 'application/x-www-form-urlencoded expected')
   }
-  return singleValues(new URLSearchParams(text(body)))
+  return singleValues(new URLSearchParams(fromUtf8(body)))
 }
 
-/** @throws {RangeError} if a parameter stands twice */
+/** @throws {ParseError} PARSE_VALUE if a parameter stands twice */
 export function singleValues(parameters: URLSearchParams): Readonly<Record<string, string>> {
   const values: Record<string, string> = Object.create(null)
   const seen = new Set<string>()
   for (const [name, value] of parameters) {
-    if (seen.has(name)) throw new RangeError('a parameter stands twice')
+    if (seen.has(name)) throw wrongValue('form', 'a parameter stands twice')
     seen.add(name)
     // RFC 6749 §3.2: a parameter without a value counts as left out.
     if (value !== '') values[name] = value
   }
   return values
-}
-
-export function text(body: Uint8Array): string {
-  try {
-    return fromUtf8(body)
-  } catch (cause) {
-    throw new RangeError('the body is not UTF-8', { cause })
-  }
 }

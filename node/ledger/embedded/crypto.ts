@@ -3,6 +3,7 @@ import type { CustomCrypto } from '@ethereumjs/common'
 import secp256k1 from 'secp256k1'
 import { keccak256, sha256 } from '#crypto'
 import { concat, type Hex, toHex } from '../../lib/bytes.ts'
+import { wrongValue } from '../../lib/parse-error.ts'
 
 /**
  * Native primitives for the EVM library: recovering a sender costs 70 µs instead of 2 ms, hashing 1 µs instead of 10.
@@ -36,9 +37,9 @@ export interface Sealer {
   sign(hash: Uint8Array): Uint8Array
 }
 
-/** @throws {RangeError} unless `key` is a secp256k1 private key of 32 bytes */
+/** @throws {TypeError} unless `key` is a secp256k1 private key of 32 bytes */
 export function createSealer(key: Uint8Array): Sealer {
-  if (key.length !== 32 || !secp256k1.privateKeyVerify(key)) throw new RangeError('not a secp256k1 private key')
+  if (key.length !== 32 || !secp256k1.privateKeyVerify(key)) throw new TypeError('not a secp256k1 private key')
   const address = toHex(keccak256(secp256k1.publicKeyCreate(key, false).subarray(1)).subarray(12))
   return {
     address,
@@ -52,7 +53,7 @@ export function createSealer(key: Uint8Array): Sealer {
 function recoveryOf(v: bigint, chainId: bigint | undefined): number {
   if (v === 0n || v === 1n) return Number(v)
   const recovery = chainId === undefined ? v - 27n : v - (chainId * 2n + 35n)
-  if (recovery !== 0n && recovery !== 1n) throw new RangeError('invalid signature: v')
+  if (recovery !== 0n && recovery !== 1n) throw wrongValue('signature', 'invalid v')
   return Number(recovery)
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ParseError } from '../../lib/parse-error.ts'
 import { readBounded } from '../../lib/stream.ts'
 import { LedgerError } from '../errors.ts'
 
@@ -83,7 +84,7 @@ export async function post({ url, headers, method, params, id, timeoutMs, closed
     status = response.status
     text = new TextDecoder().decode(await readBounded(response.body, MAX_ANSWER))
   } catch (cause) {
-    if (cause instanceof RangeError) throw tooLong(method, 'the answer is longer than 64 MiB')
+    if (cause instanceof ParseError) throw tooLong(method, 'the answer is longer than 64 MiB')
     if (closed.aborted) throw new EndpointFailure('down', 'it was closed here', { cause })
     if (signal.aborted) throw new EndpointFailure('slow', `no answer to ${method} within ${timeoutMs} ms`, { cause })
     throw new EndpointFailure('down', reasonOf(cause), { cause })

@@ -97,7 +97,7 @@ export class AnchorsPart {
     return out.bytes()
   }
 
-  /** Into an empty part. @throws {RangeError | ProofError} PROOF_MALFORMED */
+  /** Into an empty part. @throws {ParseError | ProofError} PROOF_MALFORMED */
   decode(input: ByteReader): void {
     this.#setAuthority(toHex(input.take(20)))
     const known = ascending('purposes', (a: Hex, b) => (a < b ? -1 : 1))

@@ -39,7 +39,7 @@ export function writeHead(out: ByteWriter, { path, accountProofs, witnesses }: H
   for (const statement of witnesses) out.u16(statement.length).put(utf8(statement))
 }
 
-/** @throws {RangeError | ProofError} PROOF_MALFORMED */
+/** @throws {ParseError | ProofError} PROOF_MALFORMED */
 export function readHead(input: ByteReader): HeadSection {
   const path = Array.from({ length: input.u8() }, () => decodeHeader(input.take(input.count(1))))
   if (path.length === 0) throw malformed('head section', 'it names no block')

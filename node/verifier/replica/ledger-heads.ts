@@ -9,6 +9,7 @@ import { validatorsOf } from '../../proof/seals.ts'
 import { encodeDelta } from './delta.ts'
 import type { HeadSection, ReplicaProfile } from './head.ts'
 import { type LoggedBlock, REGISTRIES, type RegistryLog, type RegistryName } from './logs.ts'
+import { TooFarBehind } from './source.ts'
 
 /** EIP-1193, as far as it is needed here. */
 export interface RpcPort {
@@ -48,7 +49,7 @@ export class LedgerHeads {
   /**
    * From block `height` to `to`.
    * @returns null unless `height` lies before it
-   * @throws {RangeError} if there are more changes than `maxLogs`
+   * @throws {TooFarBehind} if there are more changes than `maxLogs`
    */
   async delta(height: number, to: Header, maxLogs = Number.POSITIVE_INFINITY): Promise<Uint8Array | null> {
     if (height >= to.number) return null
@@ -106,7 +107,7 @@ export class LedgerHeads {
       const registry = this.#registries.get(log.address.toLowerCase())
       if (!registry) continue
       logs += 1
-      if (logs > maxLogs) throw new RangeError('more changes than one delta holds')
+      if (logs > maxLogs) throw new TooFarBehind('more changes than one delta holds')
       const height = Number(log.blockNumber)
       const block = found.get(height) ?? []
       found.set(height, block)

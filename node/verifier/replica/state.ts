@@ -3,6 +3,7 @@
  * roots.
  */
 import type { Hex } from '../../lib/bytes.ts'
+import { ParseError } from '../../lib/parse-error.ts'
 import { malformed, ProofError } from '../../proof/errors.ts'
 import { AnchorsPart } from './anchors.ts'
 import { Journal } from './journal.ts'
@@ -62,7 +63,7 @@ export function reading<T>(what: string, read: () => T): T {
   try {
     return read()
   } catch (error) {
-    if (error instanceof RangeError) throw malformed(what, error.message, error)
+    if (error instanceof ParseError) throw malformed(what, error.message, error)
     throw error
   }
 }

@@ -108,7 +108,7 @@ export class StatusPart {
     return out.bytes()
   }
 
-  /** Into an empty part. @throws {RangeError | ProofError} PROOF_MALFORMED */
+  /** Into an empty part. @throws {ParseError | ProofError} PROOF_MALFORMED */
   decode(input: ByteReader): void {
     this.#setAuthority(toHex(input.take(20)))
     const order = ascending('lists', (a: bigint, b) => (a < b ? -1 : 1))

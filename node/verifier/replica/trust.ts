@@ -148,7 +148,7 @@ export class TrustPart {
     return out.bytes()
   }
 
-  /** Into an empty part. @throws {RangeError | ProofError} PROOF_MALFORMED */
+  /** Into an empty part. @throws {ParseError | ProofError} PROOF_MALFORMED */
   decode(input: ByteReader): void {
     this.#setAuthority(toHex(input.take(20)))
     const organisations = input.count(42)

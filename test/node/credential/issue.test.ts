@@ -207,7 +207,7 @@ describe('issuing', () => {
 
     it('a signer that gives no ES256 signature', () => {
       const { prepared, receipt } = issueOne()
-      expect(() => completeCredential(prepared, receipt, () => new Uint8Array(70))).to.throw(RangeError)
+      expect(() => completeCredential(prepared, receipt, () => new Uint8Array(70))).to.throw(TypeError)
     })
   })
 })

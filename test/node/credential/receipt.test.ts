@@ -98,6 +98,6 @@ describe('receipt', () => {
       { root: '0x00' },
       { log: '0x00' },
     ]
-    for (const change of wrong) expect(() => encodeReceipt({ ...receipt, ...change })).to.throw(RangeError)
+    for (const change of wrong) expect(() => encodeReceipt({ ...receipt, ...change })).to.throw(TypeError)
   })
 })

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { JsonError, type JsonValue, parseJson, parseJsonObject } from '../../../node/lib/json.ts'
+import { type JsonValue, parseJson, parseJsonObject } from '../../../node/lib/json.ts'
+import { ParseError } from '../../../node/lib/parse-error.ts'
 
 const integers = fc.jsonValue({ noUnicodeString: false, depthSize: 'medium' }).map(narrow)
 
@@ -37,7 +38,7 @@ describe('parseJson', () => {
     )
     expect(parseJson('9007199254740993', any)).to.equal(9007199254740992)
     for (const text of ['01', '1.', '.5', '-', '+1', '1e', '1e400', 'NaN', '0x1', '1_0', '--1']) {
-      expect(() => parseJson(text, any), text).to.throw(JsonError)
+      expect(() => parseJson(text, any), text).to.throw(ParseError)
     }
   })
 
@@ -52,7 +53,7 @@ describe('parseJson', () => {
         try {
           value = parseJson(text)
         } catch (error) {
-          expect(error).to.be.instanceOf(JsonError)
+          expect(error).to.be.instanceOf(ParseError)
           return
         }
         expect(value).to.deep.equal(JSON.parse(text))
@@ -104,7 +105,7 @@ describe('parseJson', () => {
     'a cut word': 'tru',
   }
   for (const [what, text] of Object.entries(refused)) {
-    it(`refuses ${what}`, () => expect(() => parseJson(text)).to.throw(JsonError))
+    it(`refuses ${what}`, () => expect(() => parseJson(text)).to.throw(ParseError))
   }
 
   it('holds integers to 2^53 - 1 exactly', () => {
@@ -122,18 +123,18 @@ describe('parseJson', () => {
   it('keeps to its limits', () => {
     const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth)
     expect(parseJson(nested(16))).to.be.an('array')
-    expect(() => parseJson(nested(17))).to.throw(JsonError)
-    expect(() => parseJson(`${'{"a":'.repeat(3)}1${'}'.repeat(3)}`, { maxDepth: 2 })).to.throw(JsonError)
-    expect(() => parseJson('"aaaa"', { maxLength: 5 })).to.throw(JsonError)
+    expect(() => parseJson(nested(17))).to.throw(ParseError)
+    expect(() => parseJson(`${'{"a":'.repeat(3)}1${'}'.repeat(3)}`, { maxDepth: 2 })).to.throw(ParseError)
+    expect(() => parseJson('"aaaa"', { maxLength: 5 })).to.throw(ParseError)
     expect(parseJson('"aaa"', { maxLength: 5 })).to.equal('aaa')
   })
 
   it('says where and never what', () => {
-    expect(() => parseJson('{"secret":"x","secret":"y"}')).to.throw(JsonError, 'a duplicate member at position 14')
+    expect(() => parseJson('{"secret":"x","secret":"y"}')).to.throw(ParseError, 'a duplicate member at position 14')
   })
 
   it('wants an object where one is due', () => {
     expect(parseJsonObject('{"a":[]}')).to.deep.equal({ a: [] })
-    for (const text of ['[]', 'null', '1', '"{}"']) expect(() => parseJsonObject(text)).to.throw(JsonError)
+    for (const text of ['[]', 'null', '1', '"{}"']) expect(() => parseJsonObject(text)).to.throw(ParseError)
   })
 })

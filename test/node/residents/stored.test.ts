@@ -47,7 +47,7 @@ describe('the stored register', () => {
     await register.store([someone, someone]).catch(error => {
       refused = error
     })
-    expect(refused).to.be.instanceOf(RangeError)
+    expect(refused).to.be.instanceOf(TypeError)
     expect(await register.findByNumber(someone.personalNumber)).to.equal(undefined)
   })
 

@@ -11,6 +11,7 @@ import { CredentialError } from '../../../node/credential/errors.ts'
 import { decodeReceipt, encodeReceipt } from '../../../node/credential/receipt.ts'
 import { createStatusListToken } from '../../../node/credential/status-token.ts'
 import { equalBytes, fromHex, type Hex } from '../../../node/lib/bytes.ts'
+import { ParseError } from '../../../node/lib/parse-error.ts'
 import { systemClock } from '../../../node/lib/time.ts'
 import { verifyAccountProof, verifyStorageProof } from '../../../node/proof/account.ts'
 import { ProofError } from '../../../node/proof/errors.ts'
@@ -101,12 +102,12 @@ function refuseAll(bytes: Uint8Array, verify: (changed: Uint8Array) => unknown, 
   )
 }
 
-/** Called within a check, which takes its RangeError for what it is: a receipt that is none. */
+/** Called within a check, which takes its ParseError for what it is: a receipt that is none. */
 function decodeCardReceipt(bytes: Uint8Array): void {
   try {
     decodeReceipt(bytes)
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error
+    if (!(error instanceof ParseError)) throw error
   }
 }
 

@@ -10,6 +10,7 @@ import type { P256Jwk } from '../../../lib/crypto.ts'
 import type { JsonObject, JsonValue } from '../../../lib/json.ts'
 import { isJsonObject } from '../../../lib/json.ts'
 import { parseP256Jwk, thumbprint } from '../../../lib/jwk.ts'
+import { wrongLength, wrongValue } from '../../../lib/parse-error.ts'
 import { derivedSecret } from '../../offers/derived-secret.ts'
 import { OAuthError } from '../errors.ts'
 import { MAX_BODY } from '../exchange.ts'
@@ -53,12 +54,13 @@ export class RequestKey {
   async decrypt(jwe: string): Promise<Uint8Array> {
     try {
       const { zip, kid } = decodeProtectedHeader(jwe)
-      if (zip !== undefined || (kid !== undefined && kid !== this.jwk.kid)) throw new RangeError('another key, or zip')
+      if (zip !== undefined || (kid !== undefined && kid !== this.jwk.kid))
+        throw wrongValue('JWE', 'another key, or zip')
       const { plaintext } = await compactDecrypt(jwe, this.#private, {
         keyManagementAlgorithms: ['ECDH-ES'],
         contentEncryptionAlgorithms: [...ENCRYPTION_METHODS],
       })
-      if (plaintext.length > MAX_BODY) throw new RangeError('too long')
+      if (plaintext.length > MAX_BODY) throw wrongLength('JWE', `at most ${MAX_BODY} bytes`, plaintext.length)
       return plaintext
     } catch (cause) {
       throw new OAuthError('invalid_encryption_parameters', 'the request does not decrypt with the published key', {

@@ -5,6 +5,7 @@ import type { JsonValue } from '../../../lib/json.ts'
 import { isJsonObject } from '../../../lib/json.ts'
 import { parseP256Jwk } from '../../../lib/jwk.ts'
 import { type Jws, parseJws } from '../../../lib/jws.ts'
+import { wrongValue } from '../../../lib/parse-error.ts'
 import type { UnixSeconds } from '../../../lib/time.ts'
 import { OAuthError } from '../errors.ts'
 import { CLOCK_SKEW, isInForce } from '../jwt-times.ts'
@@ -68,7 +69,7 @@ function verifyProof(jwt: JsonValue, { audience, clientId, nonces, now }: ProofE
 
 function parse(jwt: JsonValue): Jws {
   try {
-    if (typeof jwt !== 'string') throw new RangeError('not a string')
+    if (typeof jwt !== 'string') throw wrongValue('key proof', 'not a string')
     return parseJws(jwt, MAX_PROOF)
   } catch (cause) {
     throw invalid('a proof is not a well-formed JWS', cause)

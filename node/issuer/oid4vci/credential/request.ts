@@ -1,7 +1,8 @@
+import { fromUtf8 } from '../../../lib/bytes.ts'
 import type { JsonObject, JsonValue } from '../../../lib/json.ts'
 import { parseJsonObject } from '../../../lib/json.ts'
 import { OAuthError } from '../errors.ts'
-import { type Exchange, MAX_BODY, readJson, text } from '../exchange.ts'
+import { type Exchange, MAX_BODY, readJson } from '../exchange.ts'
 import { parseResponseEncryption, type RequestKey, type ResponseEncryption } from './encryption.ts'
 
 /** OpenID4VCI 1.0 §8.2; members that it does not know are ignored. */
@@ -42,7 +43,7 @@ function json(exchange: Exchange): JsonObject {
 
 function decryptedJson(plaintext: Uint8Array): JsonObject {
   try {
-    return parseJsonObject(text(plaintext), { maxLength: MAX_BODY, numbers: 'any' })
+    return parseJsonObject(fromUtf8(plaintext), { maxLength: MAX_BODY, numbers: 'any' })
   } catch (cause) {
     throw malformed('the decrypted request is not a JSON object', cause)
   }
@@ -50,7 +51,7 @@ function decryptedJson(plaintext: Uint8Array): JsonObject {
 
 function plainText({ body }: Exchange): string {
   try {
-    return text(body)
+    return fromUtf8(body)
   } catch (cause) {
     throw malformed('the body is not text', cause)
   }

@@ -1,6 +1,7 @@
 import { compactDecrypt, decodeProtectedHeader, importJWK, type JWK } from 'jose'
 import { fromUtf8 } from '../../../lib/bytes.ts'
 import { type JsonObject, parseJsonObject } from '../../../lib/json.ts'
+import { wrongValue } from '../../../lib/parse-error.ts'
 import { invalidResponse } from '../../errors.ts'
 import { RESPONSE_ENC } from '../request/request-object.ts'
 import type { ResponseKey } from '../session.ts'
@@ -17,7 +18,7 @@ export async function decryptResponse(jwe: string, key: ResponseKey): Promise<Js
   let plaintext: Uint8Array
   try {
     const { kid } = decodeProtectedHeader(jwe)
-    if (kid !== undefined && kid !== key.kid) throw new RangeError('encrypted to another key')
+    if (kid !== undefined && kid !== key.kid) throw wrongValue('JWE', 'encrypted to another key')
     const opened = await compactDecrypt(jwe, await importJWK(key.jwk as JWK, 'ECDH-ES'), {
       keyManagementAlgorithms: ['ECDH-ES'],
       contentEncryptionAlgorithms: [...RESPONSE_ENC],

@@ -1,0 +1,44 @@
+import { DojangError } from './errors.ts'
+
+/**
+ * Why bytes or a text from outside cannot be read. `what` names the format or the member and never repeats its value.
+ * A parser throws nothing else for bad input, and only this may become a judgement of that input. A wrong argument from
+ * our own code is a TypeError: it must never look like somebody else's mistake.
+ */
+export type ParseFailure =
+  /** Too short, too long, or another length than the format has. */
+  | { readonly code: 'PARSE_LENGTH'; readonly what: string; readonly expected: string; readonly actual: number }
+  /** Not in the encoding that is expected, or not in its canonical form. */
+  | { readonly code: 'PARSE_ENCODING'; readonly encoding: Encoding; readonly reason: string }
+  /** Not JSON as this project accepts it (lib/json.ts). */
+  | { readonly code: 'PARSE_JSON'; readonly reason: string; readonly position: number }
+  /** Readable, but a part of it is missing, repeated, of another type or outside its range. */
+  | { readonly code: 'PARSE_VALUE'; readonly what: string; readonly reason: string }
+  /** Well-formed, but of a kind that is not accepted here: an algorithm, a type, a critical header. */
+  | { readonly code: 'PARSE_UNSUPPORTED'; readonly what: string; readonly reason: string }
+
+export type Encoding = 'hex' | 'base64' | 'base64url' | 'UTF-8' | 'DER'
+
+export class ParseError extends DojangError<ParseFailure> {
+  override name = 'ParseError'
+}
+
+/** @param expected a number with its unit, such as `32 bytes` or `at most 4096 characters` */
+export const wrongLength = (what: string, expected: string, actual: number, cause?: unknown): ParseError =>
+  new ParseError(
+    { code: 'PARSE_LENGTH', what, expected, actual },
+    `${what} has a wrong length: ${expected} expected, ${actual} found`,
+    { cause },
+  )
+
+export const wrongEncoding = (encoding: Encoding, reason: string, cause?: unknown): ParseError =>
+  new ParseError({ code: 'PARSE_ENCODING', encoding, reason }, `not ${encoding}: ${reason}`, { cause })
+
+export const wrongJson = (reason: string, position: number): ParseError =>
+  new ParseError({ code: 'PARSE_JSON', reason, position }, `not acceptable JSON: ${reason} at position ${position}`)
+
+export const wrongValue = (what: string, reason: string, cause?: unknown): ParseError =>
+  new ParseError({ code: 'PARSE_VALUE', what, reason }, `${what}: ${reason}`, { cause })
+
+export const unsupported = (what: string, reason: string): ParseError =>
+  new ParseError({ code: 'PARSE_UNSUPPORTED', what, reason }, `${what} is not supported: ${reason}`)
