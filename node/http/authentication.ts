@@ -12,7 +12,6 @@ export function requireOperator(token: string): RequestHandler {
     if (given !== undefined && equalSecret(given, token)) return next()
     response.set('WWW-Authenticate', 'Bearer realm="dojang operator"')
     sendProblem(response, {
-      status: 401,
       code: 'HTTP_UNAUTHENTICATED',
       title: "This route is the operator's: it needs the token in <data>/keys/operator.token.",
     })

@@ -29,7 +29,6 @@ export function headRoutes({ ownReplica, profile }: HeadParts): Router {
   router.use(['/heads', '/snapshots'], openToPages('GET'), (_request, response, next) => {
     if (ownReplica) return next()
     sendProblem(response, {
-      status: 404,
       code: 'HTTP_NO_SEALS',
       title: 'This ledger has no seals, so there are no heads or snapshots that anyone could prove.',
     })
@@ -68,7 +67,6 @@ export function headRoutes({ ownReplica, profile }: HeadParts): Router {
     } catch (error) {
       if (!(error instanceof TooFarBehind)) throw error
       sendProblem(response, {
-        status: 410,
         code: 'HTTP_DELTA_TOO_LONG',
         title: 'Too much has happened since that block for one delta. Take the snapshot and follow from there.',
       })
@@ -95,7 +93,6 @@ export function headRoutes({ ownReplica, profile }: HeadParts): Router {
 
 function notYet(response: Parameters<typeof sendProblem>[0]): void {
   sendProblem(response, {
-    status: 503,
     code: 'HTTP_NOT_YET',
     title: 'Nothing is proved yet: the node reads its ledger. Ask again in a moment.',
   })

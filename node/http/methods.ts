@@ -30,7 +30,6 @@ export function methodNotAllowed(methods: keyof typeof ALLOW): RequestHandler {
   return (_request, response) => {
     response.set('Allow', ALLOW[methods])
     sendProblem(response, {
-      status: 405,
       code: 'HTTP_METHOD_NOT_ALLOWED',
       title: `This address does not take that method. It takes ${ALLOW[methods]}.`,
     })

@@ -2,58 +2,25 @@ import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'exp
 import type { Logger } from 'pino'
 import { ZodError, z } from 'zod'
 import { DojangError } from '../lib/errors.ts'
+import { type FailureCode, isFailureCode, statusOf } from './status.ts'
 
 /** RFC 9457 problem details. `code` is stable; `detail` is prose. Neither holds a claim, a key or a token. */
 export interface Problem {
-  readonly status: number
-  readonly code: string
+  readonly code: FailureCode
+  /** Where it is not the code's own. */
+  readonly status?: number
   readonly title: string
   readonly detail?: string
   readonly [fact: string]: unknown
 }
 
 export function sendProblem(response: Response, problem: Problem): void {
+  const { code, status = statusOf(code), ...rest } = problem
   response
-    .status(problem.status)
+    .status(status)
     .type('application/problem+json')
     .set('Cache-Control', 'no-store')
-    .send(JSON.stringify({ type: `/docs/errors#${problem.code.toLowerCase()}`, ...problem }))
-}
-
-/** Every code that a route may let through, with its status. One that is missing is our fault: 500. */
-const STATUS: Readonly<Record<string, number>> = {
-  ISSUER_ALREADY_ISSUED: 409,
-  ISSUER_PERSON_UNKNOWN: 404,
-  ISSUER_CARD_UNKNOWN: 404,
-  ISSUER_APPLICATION_UNKNOWN: 404,
-  ISSUER_APPLICATION_STATE: 409,
-  ISSUER_CHANNEL_REFUSED: 422,
-  ISSUER_CREDENTIAL_UNKNOWN: 404,
-  ISSUER_ANCHOR_REFUSED: 503,
-  ISSUER_STATUS_REFUSED: 409,
-  ISSUER_STATUS_UNCHANGED: 409,
-  CREDENTIAL_SUBJECT_INCOMPLETE: 422,
-  STATUS_LISTS_FULL: 503,
-  STATUS_LIST_UNKNOWN: 404,
-  LEDGER_UNREACHABLE: 503,
-  LEDGER_RPC: 502,
-  LEDGER_REVERTED: 409,
-  LEDGER_CLOCK_BEHIND: 503,
-  LEDGER_CLOCK_AHEAD: 503,
-  LEDGER_UNWITNESSED: 503,
-  STORE_IO: 503,
-  STORE_PERSON_ERASED: 410,
-  VERIFIER_PRESET_UNKNOWN: 404,
-  VERIFIER_CONFIGURATION: 422,
-  VERIFIER_SESSION_UNKNOWN: 404,
-  VERIFIER_SESSION_EXPIRED: 410,
-  VERIFIER_ALREADY_ANSWERED: 409,
-  VERIFIER_RESPONSE_INVALID: 400,
-  VERIFIER_RESPONSE_CODE: 403,
-  RESIDENTS_CHARSET: 422,
-  RESIDENTS_HEADER: 422,
-  RESIDENTS_EMPTY: 422,
-  RESIDENTS_TOO_MANY_ROWS: 413,
+    .send(JSON.stringify({ type: `/docs/errors#${code.toLowerCase()}`, status, code, ...rest }))
 }
 
 /** The last handler: a coded error becomes its problem, anything else a 500 that says nothing but where to look. */
@@ -66,22 +33,22 @@ export function problems(log: Logger): ErrorRequestHandler {
     }
     if (error instanceof ZodError) {
       return sendProblem(response, {
-        status: 400,
         code: 'HTTP_REQUEST_INVALID',
         title: 'The request is not of the form this route takes.',
         detail: shapeOf(error),
       })
     }
-    if (error instanceof DojangError) {
-      const { code, ...facts } = error.detail as { code: string } & Record<string, unknown>
-      const status = STATUS[code] ?? 500
+    if (error instanceof DojangError && isFailureCode(error.code)) {
+      const { code: _code, ...facts } = error.detail as { code: string } & Record<string, unknown>
+      const { code } = error
+      const status = statusOf(code)
       if (status >= 500) {
         log.error({ code, route: routeOf(request) }, error.message)
         // What ails the node (paths, the ledger's words) is the operator's to know.
-        if (!request.originalUrl.startsWith('/operator/')) return sendProblem(response, { status, code, title: OURS })
+        if (!request.originalUrl.startsWith('/operator/')) return sendProblem(response, { code, title: OURS })
       }
       // A fact may have the name of a standard member, as a card's `status` has: the standard's meaning wins.
-      return sendProblem(response, { ...facts, status, code, title: error.message, detail: error.message })
+      return sendProblem(response, { ...facts, code, status, title: error.message, detail: error.message })
     }
     // The caller broke off in the middle of its request: nobody is there to be told, and nothing is wrong here.
     if ((error as { code?: unknown }).code === 'ECONNRESET' && request.destroyed) {
@@ -98,7 +65,6 @@ export function problems(log: Logger): ErrorRequestHandler {
     }
     log.error({ err: error, route: routeOf(request) }, 'a request failed inside the node')
     sendProblem(response, {
-      status: 500,
       code: 'HTTP_INTERNAL',
       title: 'Something failed inside the node. Its log says what.',
     })
@@ -112,7 +78,6 @@ const routeOf = (request: Request): string | undefined => request.route?.path
 
 export const notFound: RequestHandler = (_request, response) => {
   sendProblem(response, {
-    status: 404,
     code: 'HTTP_NOT_FOUND',
     title: 'Nothing is served here. The start page lists what is.',
   })

@@ -69,7 +69,6 @@ export function publicRoutes({ profileFile, lists, batches }: PublicParts): Rout
 
 function historyNotServed(response: Response): void {
   sendProblem(response, {
-    status: 501,
     code: 'HTTP_NO_HISTORY',
     title:
       'A status list is served as it is now. Ask without `time`; what was true then is proved by an evidence file.',

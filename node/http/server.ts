@@ -65,7 +65,6 @@ function limit(requestsPerMinute: number): RequestHandler {
     skip: ({ ip }) => ip === '127.0.0.1' || ip === '::1' || ip === '::ffff:127.0.0.1',
     handler: (_request, response) => {
       sendProblem(response, {
-        status: 429,
         code: 'HTTP_TOO_MANY_REQUESTS',
         title: 'Too many requests from this address. Wait for the time in Retry-After.',
       })

@@ -5,12 +5,15 @@
  */
 import { createHmac } from 'node:crypto'
 import type { CardDefinition } from '../../../credential/card.ts'
+import { CredentialError, type CredentialFailure } from '../../../credential/errors.ts'
 import { equalSecret } from '../../../keys/secret.ts'
 import type { P256Jwk } from '../../../lib/crypto.ts'
-import { DojangError } from '../../../lib/errors.ts'
 import type { Clock } from '../../../lib/time.ts'
+import { StatusError, type StatusFailure } from '../../../status/errors.ts'
+import { StoreError, type StoreFailure } from '../../../store/errors.ts'
 import { personOf } from '../../applications/application.ts'
 import type { Applications } from '../../applications/applications.ts'
+import { IssuerError, type IssuerFailure } from '../../errors.ts'
 import type { Issued, Issuing } from '../../order.ts'
 import type { Dpop } from '../dpop/dpop.ts'
 import type { Endpoints } from '../endpoints.ts'
@@ -23,13 +26,41 @@ import { encryptResponse, type RequestKey } from './encryption.ts'
 import { verifyProofs } from './key-proof.ts'
 import { type CredentialRequest, parseCredentialRequest } from './request.ts'
 
-/** Refusals that asking again cannot change; anything else is our trouble, and the wallet may try again. */
-const FINAL: ReadonlySet<string> = new Set([
-  'ISSUER_ALREADY_ISSUED',
-  'ISSUER_PERSON_UNKNOWN',
-  'CREDENTIAL_SUBJECT_INCOMPLETE',
-  'STORE_PERSON_ERASED',
-])
+type RefusalCode = (CredentialFailure | IssuerFailure | StatusFailure | StoreFailure)['code']
+
+/**
+ * Final: the application gives no credential, however often the wallet asks. Anything else, and every failure of the
+ * ledger or of a key, is a fault of the node's, and the wallet may try again.
+ */
+const FINAL: Readonly<Record<RefusalCode, boolean>> = {
+  CREDENTIAL_SUBJECT_INCOMPLETE: true,
+  CREDENTIAL_ANCHOR_MISMATCH: false,
+  CREDENTIAL_BAD_DISCLOSURE: false,
+  CREDENTIAL_BAD_SIGNATURE: false,
+  CREDENTIAL_INPUT_INVALID: false,
+  CREDENTIAL_KEY_BINDING: false,
+  CREDENTIAL_MALFORMED: false,
+  CREDENTIAL_STATUS_LIST: false,
+  CREDENTIAL_UNSUPPORTED: false,
+  ISSUER_ALREADY_ISSUED: true,
+  ISSUER_PERSON_UNKNOWN: true,
+  ISSUER_ANCHOR_REFUSED: false,
+  ISSUER_APPLICATION_STATE: false,
+  ISSUER_APPLICATION_UNKNOWN: false,
+  ISSUER_CARD_UNKNOWN: false,
+  ISSUER_CHANNEL_REFUSED: false,
+  ISSUER_CREDENTIAL_UNKNOWN: false,
+  ISSUER_STATUS_REFUSED: false,
+  ISSUER_STATUS_UNCHANGED: false,
+  STATUS_LISTS_FULL: false,
+  STATUS_LIST_UNKNOWN: false,
+  STORE_PERSON_ERASED: true,
+  STORE_DAMAGED: false,
+  STORE_IN_USE: false,
+  STORE_IO: false,
+  STORE_SCHEMA: false,
+  STORE_SEAL_BROKEN: false,
+}
 
 export interface CredentialEndpointOptions {
   readonly endpoints: Endpoints
@@ -124,7 +155,7 @@ export class CredentialEndpoint {
           ops,
         })
       } catch (error) {
-        if (error instanceof DojangError && FINAL.has(error.code)) {
+        if (isFinal(error)) {
           throw new OAuthError('credential_request_denied', 'the application gives no credential', { cause: error })
         }
         throw error
@@ -132,6 +163,13 @@ export class CredentialEndpoint {
     })
   }
 }
+
+const isFinal = (error: unknown): boolean =>
+  (error instanceof CredentialError ||
+    error instanceof IssuerError ||
+    error instanceof StatusError ||
+    error instanceof StoreError) &&
+  FINAL[error.code]
 
 /** One per application, and only its wallet knows it: nothing has to be stored until a notification comes. */
 export function notificationIds(secret: Uint8Array) {

@@ -1,0 +1,29 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { isFailureCode, statusOf } from '../../../node/http/status.ts'
+
+const NODE = join(import.meta.dirname, '..', '..', '..', 'node')
+
+/** The members of every union of failures, except the command line's. */
+const declared = readdirSync(NODE, { recursive: true, encoding: 'utf8' })
+  .filter(name => name.endsWith('.ts') && !name.startsWith('cli'))
+  .flatMap(name => [...readFileSync(join(NODE, name), 'utf8').matchAll(/readonly code: '([A-Z]+_[A-Z0-9_]+)'/g)])
+  .map(([, code = '']) => code)
+
+describe('the status of a coded error', () => {
+  it('is given for the codes of every room', () => {
+    expect(declared).to.include('STORE_IO').and.include('ISSUER_REQUEST_REFUSED').and.include('CONFIG_FIXED')
+    expect(declared.filter(code => !isFailureCode(code))).to.deep.equal([])
+  })
+
+  it('is one of HTTP that says failure', () => {
+    for (const code of declared.filter(isFailureCode)) expect(statusOf(code)).to.be.within(400, 599)
+  })
+
+  it('is given for no name from elsewhere', () => {
+    for (const name of ['toString', 'constructor', '__proto__', 'CLI_USAGE']) {
+      expect(isFailureCode(name)).to.equal(false)
+    }
+  })
+})
