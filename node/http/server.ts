@@ -13,6 +13,7 @@ import { startPage } from './start-page.ts'
 export interface Surfaces {
   readonly health: Router
   readonly public: Router
+  readonly heads: Router
   readonly wallets: Router
   readonly presentations: Router
   readonly operator: Router
@@ -45,6 +46,7 @@ export function createApp({ publicUrl, surfaces, authority, mode, log, requestsP
   base.get('/', startPage(publicUrl, authority, mode))
   base.use(surfaces.health)
   base.use(surfaces.public)
+  base.use(surfaces.heads)
   base.use('/operator', surfaces.operator)
   base.use(surfaces.presentations)
   app.use(new URL(publicUrl).pathname, base)

@@ -6,6 +6,14 @@ export type Clock = () => UnixSeconds
 
 export const systemClock: Clock = () => Math.floor(Date.now() / 1000)
 
+/** Calls `task` every so many seconds, until the returned function is called. */
+export type Every = (seconds: number, task: () => void) => () => void
+
+export const systemTimer: Every = (seconds, task) => {
+  const timer = setInterval(task, seconds * 1000)
+  return () => clearInterval(timer)
+}
+
 /** Resolves early, without an error, when `signal` aborts. */
 export function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise(resolve => {

@@ -4,21 +4,15 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { type Authority, openAuthority } from '../authority/authority.ts'
+import { serve } from '../authority/serve.ts'
 import { DEFAULT_PORT, DEFAULT_RPC_PORT, DEFAULT_TLS_PORT, type Given, openConfig } from '../config/config.ts'
 import { koreanDate } from '../credential/dates.ts'
-import { headRoutes } from '../http/head-routes.ts'
-import { healthRoutes } from '../http/health-routes.ts'
-import { serveLedger } from '../http/ledger-server.ts'
-import { operatorRoutes } from '../http/operator-routes.ts'
-import { presentationRoutes } from '../http/presentation-routes.ts'
-import { publicRoutes } from '../http/public-routes.ts'
-import { closeServer, createApp, listen, listenTls, type TlsOptions } from '../http/server.ts'
-import { walletRoutes } from '../http/wallet-routes.ts'
+import { closeServer, listen } from '../http/server.ts'
 import { writeDurably } from '../keys/files.ts'
 import { tlsFiles } from '../keys/tls.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { connectLedger } from '../ledger/remote/remote.ts'
-import { systemClock } from '../lib/time.ts'
+import { systemClock, systemTimer } from '../lib/time.ts'
 import { fictitiousPopulation } from '../residents/population/population.ts'
 import { StoreError } from '../store/errors.ts'
 import { banner, firstStartProgress } from './start-text.ts'
@@ -28,7 +22,7 @@ const DEMO_RESIDENTS = 1000
 
 /**
  * Resolves when the node serves; it goes on until SIGINT or SIGTERM.
- * @param engine a ledger to stand on instead of the configured one, and what to call it: development on Hardhat
+ * @param engine a ledger to use instead of the configured one, and what to call it: development on Hardhat
  */
 export async function start(given: Given, engine?: { ledger: Ledger; name: string }): Promise<void> {
   if (!existsSync(join(given.data, 'config.json'))) await requireGiven(given)
@@ -37,13 +31,19 @@ export async function start(given: Given, engine?: { ledger: Ledger; name: strin
     { level: process.env.LOG_LEVEL ?? (config.mode === 'production' ? 'info' : 'warn') },
     pino.destination(2),
   )
-  const progress = firstStartProgress(process.stderr)
-  const authority = await openAuthority({ config, log, progress, ...(engine && { ledger: engine.ledger }) })
+  const authority = await openAuthority(config, {
+    clock: systemClock,
+    random: randomBytes,
+    every: systemTimer,
+    log,
+    progress: firstStartProgress(process.stderr),
+    ...(engine && { openLedger: async () => engine.ledger }),
+  })
   try {
     if (config.mode === 'demo') await populate(authority)
-    const servers = await serve(authority, log)
+    const served = await serve(authority, log)
     const close = async () => {
-      await Promise.all(servers.map(close => close()))
+      await served.close()
       await authority.close()
     }
     // A node without its ledger or its store only looks alive. Whatever supervises the process can start it again.
@@ -82,57 +82,14 @@ async function chainOf({ ledger: url }: Given, engine?: Ledger): Promise<{ chain
   return { chainId }
 }
 
-async function serve(authority: Authority, log: pino.Logger) {
-  const { config, custody } = authority
-  const app = createApp({
-    surfaces: {
-      health: healthRoutes({ ...authority, heartbeat: config.heartbeat }),
-      public: publicRoutes(authority).use(headRoutes(authority)),
-      wallets: walletRoutes(authority.oid4vci),
-      presentations: presentationRoutes(authority.presentations),
-      operator: operatorRoutes({ ...authority, token: custody.operatorToken }),
-    },
-    publicUrl: config.publicUrl,
-    authority: config.authority,
-    mode: config.mode,
-    log,
-    requestsPerMinute: 600,
-  })
-  const rpc = await serveLedger(authority.ledger, { port: config.rpcPort })
-  const closes = [() => rpc.close()]
-  try {
-    // First, so that whoever hears by http that the node is ready finds it by https as well.
-    if (config.tls) {
-      const https = await listenTls(app, config.host, config.tls.port, tlsOptions(authority, log))
-      closes.push(() => closeServer(https))
-    }
-    // Whoever is not on this machine comes by https, where there is https.
-    const http = await listen(app, config.tls ? '127.0.0.1' : config.host, config.port)
-    closes.push(() => closeServer(http))
-    return closes
-  } catch (error) {
-    await Promise.all(closes.map(close => close()))
-    throw error
-  }
-}
-
-function tlsOptions({ config, custody }: Authority, log: pino.Logger): TlsOptions {
-  const { hostname } = new URL(config.publicUrl)
-  const files = config.tls?.files
-  return {
-    source: files ? tlsFiles(files, hostname) : () => custody.tls(hostname, systemClock()),
-    warn: error => log.warn({ err: error }, 'https goes on with the certificate it has'),
-  }
-}
-
 /**
  * Adds the demo's people: invented, and marked as such on every face of the card. A note on disk says when all of them
  * are in.
  */
-async function populate({ residents, config }: Authority): Promise<void> {
+async function populate({ residents, config, clock }: Authority): Promise<void> {
   const note = join(config.data, 'demo.json')
   if (existsSync(note)) return
-  const today = koreanDate(systemClock())
+  const today = koreanDate(clock())
   const people = fictitiousPopulation({ count: DEMO_RESIDENTS, seed: 'demo', today })
   for (const chunk of chunks(people, 250)) await residents.store(chunk)
   writeDurably(note, JSON.stringify({ residents: DEMO_RESIDENTS, today }))

@@ -1,16 +1,12 @@
 /** A whole authority behind its HTTP interface, in this process, with all it logs kept for reading. */
 import { rmSync } from 'node:fs'
-import type { Server } from 'node:http'
 import type { Router } from 'express'
 import { pino } from 'pino'
 import { type Authority, openAuthority } from '../../node/authority/authority.ts'
+import { serve } from '../../node/authority/serve.ts'
 import { openConfig } from '../../node/config/config.ts'
-import { healthRoutes } from '../../node/http/health-routes.ts'
-import { operatorRoutes } from '../../node/http/operator-routes.ts'
-import { presentationRoutes } from '../../node/http/presentation-routes.ts'
-import { publicRoutes } from '../../node/http/public-routes.ts'
-import { closeServer, createApp, listen, type Surfaces } from '../../node/http/server.ts'
-import { walletRoutes } from '../../node/http/wallet-routes.ts'
+import type { Surfaces } from '../../node/http/server.ts'
+import { systemClock, systemTimer } from '../../node/lib/time.ts'
 import { scratchDirectory } from './scratch.ts'
 import { random } from './world.ts'
 
@@ -29,32 +25,17 @@ export async function openSite(): Promise<Site> {
   const config = await openConfig({ data, port: 0, rpcPort: 0 }, random)
   const lines: string[] = []
   const log = pino({ level: 'trace' }, { write: line => void lines.push(line) })
-  const authority = await openAuthority({ config, log, progress: () => undefined })
-  const surfaces = {
-    health: healthRoutes({ ...authority, heartbeat: config.heartbeat }),
-    public: publicRoutes(authority),
-    wallets: walletRoutes(authority.oid4vci),
-    presentations: presentationRoutes(authority.presentations),
-    operator: operatorRoutes({ ...authority, token: authority.custody.operatorToken }),
-  }
-  const { mode } = config
-  const app = createApp({
-    publicUrl: config.publicUrl,
-    surfaces,
-    authority: config.authority,
-    mode,
-    log,
-    requestsPerMinute: 600,
-  })
-  const server: Server = await listen(app, '127.0.0.1', config.port)
+  const system = { clock: systemClock, random, every: systemTimer }
+  const authority = await openAuthority(config, { ...system, log, progress: () => undefined })
+  const served = await serve(authority, log)
   return {
     authority,
     url: `http://127.0.0.1:${config.port}`,
-    surfaces,
-    operator: surfaces.operator,
+    surfaces: served.surfaces,
+    operator: served.surfaces.operator,
     logged: () => lines.join(''),
     async close() {
-      await closeServer(server)
+      await served.close()
       await authority.close()
       rmSync(data, { recursive: true, force: true })
     },

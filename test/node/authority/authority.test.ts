@@ -8,6 +8,7 @@ import { koreanDate } from '../../../node/credential/dates.ts'
 import { makeP256Pem } from '../../../node/keys/signer.ts'
 import { LedgerError } from '../../../node/ledger/errors.ts'
 import type { Ledger } from '../../../node/ledger/ledger.ts'
+import { systemClock, systemTimer } from '../../../node/lib/time.ts'
 import { fictitiousPopulation } from '../../../node/residents/population/population.ts'
 import { failureOf } from '../../support/failure.ts'
 import { scratchDirectory } from '../../support/scratch.ts'
@@ -27,7 +28,8 @@ describe('an authority', function () {
   const open = async () => {
     const config = await openConfig({ data, port: 0, rpcPort: 0 }, random)
     const log = pino({ level: 'trace' }, { write: line => void lines.push(line) })
-    return openAuthority({ config, log, progress: () => undefined })
+    const system = { clock: systemClock, random, every: systemTimer }
+    return openAuthority(config, { ...system, log, progress: () => undefined })
   }
 
   /** Takes the transaction and never says what became of it; after that nothing is answered any more. */

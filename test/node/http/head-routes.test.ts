@@ -66,8 +66,8 @@ describe('heads and snapshots over HTTP', function () {
     const app = createApp({
       publicUrl: 'http://localhost:4100',
       surfaces: {
-        ...{ health: Router(), wallets: Router(), presentations: Router(), operator: Router() },
-        public: headRoutes({ ownReplica: own, profile: world.profile }),
+        ...{ health: Router(), public: Router(), wallets: Router(), presentations: Router(), operator: Router() },
+        heads: headRoutes({ ownReplica: own, profile: world.profile }),
       },
       authority: { ko: '시험', en: 'Test' },
       mode: 'local',

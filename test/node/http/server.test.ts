@@ -43,7 +43,8 @@ describe('the HTTP server', () => {
     const app = createApp({
       publicUrl: `http://localhost:4100${path}`,
       surfaces: {
-        ...{ health: empty(), public: empty(), wallets: empty(), presentations: empty(), operator: empty() },
+        ...{ health: empty(), public: empty(), heads: empty(), wallets: empty() },
+        ...{ presentations: empty(), operator: empty() },
         ...surfaces,
       },
       authority: { ko: '시험', en: 'Test' },

@@ -92,7 +92,7 @@ describe('a change of status', function () {
     const statusAt = core.mirror.statusAt.bind(core.mirror)
     let stale = 1
     core.mirror.statusAt = (of, at) => (at === idx && stale-- > 0 ? 0 : statusAt(of, at))
-    await core.lane.submit(request).outcome
+    await core.issuingLane.submit(request).outcome
     const done = await change(id, 'INVALID')
     expect(done.status).to.equal('INVALID')
     expect(await onLedger(id)).to.equal(1)

@@ -66,9 +66,9 @@ describe('the keeper of status lists', function () {
 
   it('sends nothing when the contract would refuse', async () => {
     pretend(4 * 130_000)
-    const nonces = () => world.ledger.request('eth_getTransactionCount', [core.lane.account, 'latest'])
+    const nonces = () => world.ledger.request('eth_getTransactionCount', [core.issuingLane.account, 'latest'])
     const before = await nonces()
-    const stranger = Object.create(core.lane, { account: { value: `0x${'12'.repeat(20)}` } })
+    const stranger = Object.create(core.issuingLane, { account: { value: `0x${'12'.repeat(20)}` } })
     const failure = await core.keeper.sweep(stranger).then(
       () => undefined,
       error => error,

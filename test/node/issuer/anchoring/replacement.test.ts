@@ -159,7 +159,7 @@ describe('a new card of the same kind', function () {
         const [{ data, to }] = params as [{ data: `0x${string}`; to: `0x${string}` }]
         const answer = await request.call(world.ledger, method, params)
         const twin = { to, data, gasLimit: 200_000n, cause: { kind: 'list' }, ops: [] }
-        await core.lane.submit(twin).outcome
+        await core.issuingLane.submit(twin).outcome
         return answer
       }
       return request.call(world.ledger, method, params)

@@ -1,55 +1,61 @@
 /**
  * From an empty ledger to one that knows this authority: deploys the contracts once, and writes the signed profile
- * that verifiers and auditors are given. Every later start checks that the ledger is still the one of the profile.
+ * that verifiers and auditors are given.
  */
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { keccak256 } from '#crypto'
 import { type Config, ConfigError } from '../config/config.ts'
-import { allCards } from '../credential/cards/all.ts'
 import type { Custody } from '../keys/custody.ts'
 import { KeysError } from '../keys/errors.ts'
 import { LedgerError } from '../ledger/errors.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { type Hex, toHex, utf8 } from '../lib/bytes.ts'
-import { systemClock, type UnixSeconds } from '../lib/time.ts'
-import { ProofError } from '../proof/errors.ts'
+import type { Clock, UnixSeconds } from '../lib/time.ts'
 import { parseHeader } from '../proof/header.ts'
 import type { LedgerProfile } from '../proof/profile.ts'
-import { validatorsOf, verifySeals } from '../proof/seals.ts'
 import { addressesOf, type Registries } from '../registries/contracts.ts'
-import { deploy } from '../registries/deployment/deploy.ts'
 import { checkpointAt, isCheckpointOld } from '../registries/profile/profile.ts'
 import { ProfileFile } from '../registries/profile/profile-file.ts'
-import { Capability, KeyUse, readAccount, readKey, readOrganisation } from '../registries/reads.ts'
-import { DAILY_LIMIT, LIST_CAPACITY } from '../status/keeper.ts'
+import { readAccount, readKey, readOrganisation } from '../registries/reads.ts'
+import { blockOf, makeFirstProfile } from './first-profile.ts'
+import type { Progress } from './ports.ts'
 
 /** The first organisation registered is the authority itself. */
 const ORG = 1
-/** Seconds between a council's decision and its effect. Production sets its own in the deployment plan. */
-const COUNCIL_DELAY = { local: 300, demo: 300, production: 172_800 } as const
 
-export interface Footing {
-  /** Its checkpoint moves on; the ledger and the contracts it names stay the same. */
+export interface Establishment {
+  /** Its checkpoint moves on; the ledger and the contracts that it names stay the same. */
   readonly profileFile: ProfileFile
   /** The authority's id in the trust registry. */
   readonly org: number
 }
 
+export interface EstablishParts {
+  readonly ledger: Ledger
+  readonly config: Config
+  readonly custody: Custody
+  readonly clock: Clock
+  readonly progress: Progress
+}
+
 /**
+ * Registers the authority on the ledger at the first start. Every later start checks that the ledger is still the one
+ * of the profile, and that it still knows this authority's URL and keys.
  * @throws {LedgerError} LEDGER_WRONG_CHAIN, and as `deploy` does
  * @throws {ConfigError} CONFIG_FIXED when the public URL is not the registered one
  * @throws {KeysError} KEYS_FOREIGN when a key is not registered as this authority's
  */
-export async function standOn(
-  ledger: Ledger,
-  config: Config,
-  custody: Custody,
-  progress: (done: number, of: number, step: string) => void,
-): Promise<Footing> {
+export async function establishAuthority({
+  ledger,
+  config,
+  custody,
+  clock,
+  progress,
+}: EstablishParts): Promise<Establishment> {
   const path = join(config.data, 'ledger.json')
   const profileFile = await ProfileFile.open(path, custody.profile, () =>
-    firstProfile(ledger, config, custody, progress),
+    makeFirstProfile(ledger, config, custody, progress),
   )
   const { profile } = profileFile
   const genesis = (await blockOf(ledger, '0x0')).hash
@@ -62,7 +68,7 @@ export async function standOn(
   }
   const witnesses = witnessesOf(config)
   if (profile.seals === 'qbft' && !isDeepStrictEqual(profile.witnesses, witnesses)) profileFile.change({ witnesses })
-  await renewCheckpoint(profileFile, ledger, systemClock())
+  await renewCheckpoint(profileFile, ledger, clock())
   const registries = { ledger, addresses: addressesOf(profile) }
   const organisation = await readOrganisation(registries, ORG)
   if (organisation?.issuerHash !== toHex(keccak256(utf8(config.publicUrl)))) {
@@ -96,7 +102,7 @@ const witnessesOf = ({ witnesses: { members, quorum } }: Config): LedgerProfile[
   quorum,
 })
 
-/** What is signed or sent with a key that the ledger does not know as ours would be refused everywhere. */
+/** Everybody refuses what is signed or sent with a key that the ledger does not know as this authority's. */
 async function requireOwnKeys(registries: Registries, config: Config, custody: Custody): Promise<void> {
   const { credential, request, accounts } = custody
   const account = (name: 'issuing' | 'status') => readAccount(registries, accounts[name].address as Hex)
@@ -115,80 +121,4 @@ async function requireOwnKeys(registries: Registries, config: Config, custody: C
         "Put the file back from the backup of this install's keys.",
     )
   }
-}
-
-async function firstProfile(
-  ledger: Ledger,
-  config: Config,
-  custody: Custody,
-  progress: (done: number, of: number, step: string) => void,
-): Promise<LedgerProfile> {
-  const { accounts } = custody
-  const address = (name: keyof typeof accounts) => accounts[name].address as Hex
-  const deployment = await deploy(ledger, {
-    deployer: accounts.deployer,
-    chainId: config.chainId,
-    admin: address('governor'),
-    council: address('council'),
-    guardian: address('guardian'),
-    delay: COUNCIL_DELAY[config.mode],
-    organisations: [
-      {
-        admin: address('admin'),
-        name: config.authority.ko,
-        issuer: config.publicUrl,
-        info: JSON.stringify({ name: config.authority }),
-        purposes: allCards.map(({ vct }) => `issue:${vct}`),
-        keys: [
-          {
-            keyId: custody.credential.keyId,
-            uses: KeyUse.CREDENTIAL | KeyUse.STATUS_LIST,
-            until: custody.credential.notAfter,
-          },
-          { keyId: custody.request.keyId, uses: KeyUse.REQUEST, until: custody.request.notAfter },
-        ],
-        accounts: [
-          { address: address('issuing'), capabilities: Capability.ANCHOR | Capability.STATUS },
-          { address: address('status'), capabilities: Capability.STATUS },
-        ],
-      },
-    ],
-    statusLists: [{ capacity: LIST_CAPACITY, dailyLimit: DAILY_LIMIT }],
-    progress,
-  })
-  const head = await blockOf(ledger, 'latest')
-  return {
-    version: 1,
-    chainId: config.chainId,
-    genesis: (await blockOf(ledger, '0x0')).hash,
-    contracts: deployment.contracts,
-    ...sealing(head),
-    checkpoint: { height: Number(head.number), hash: head.hash, time: Number(head.timestamp) },
-    witnesses: { keys: [], quorum: 0 },
-    heartbeat: config.heartbeat,
-    endpoints: [config.publicUrl],
-  }
-}
-
-/** QBFT if the engine's newest block proves to be sealed; an engine without seals (Hardhat) can only be trusted. */
-function sealing(head: Block): Pick<LedgerProfile, 'seals' | 'validators'> {
-  try {
-    const header = parseHeader(head)
-    const validators = validatorsOf(header)
-    verifySeals(header, validators)
-    return { seals: 'qbft', validators }
-  } catch (error) {
-    if (error instanceof ProofError) return { seals: 'none', validators: [] }
-    throw error
-  }
-}
-
-interface Block {
-  readonly number: Hex
-  readonly hash: Hex
-  readonly timestamp: Hex
-}
-
-async function blockOf(ledger: Ledger, tag: string): Promise<Block> {
-  return (await ledger.request('eth_getBlockByNumber', [tag, false])) as Block
 }

@@ -1,0 +1,55 @@
+/** Composes the verifier of an authority's own node: it reads a proved copy of the registries. */
+import { join } from 'node:path'
+import type { Ledger } from '../ledger/ledger.ts'
+import { WitnessedLedger } from '../ledger/witnessed.ts'
+import type { Vault } from '../store/vault.ts'
+import { Presentations } from '../verifier/oid4vp/presentations.ts'
+import { ReplicaView } from '../verifier/replica/view.ts'
+import { OwnReplica } from '../verifier/snapshot/own-replica.ts'
+import { Verifier } from '../verifier/verifier.ts'
+import { RpcView } from '../verifier/views/rpc.ts'
+import type { Closing } from './closing.ts'
+import type { Foundation } from './foundation.ts'
+
+export interface Checking {
+  /** The ledger as verifiers see it: where the profile asks for witnesses, only heads that they signed. */
+  readonly published: Ledger
+  /** A proved copy of the registries, which checks read; null on a ledger without seals. */
+  readonly ownReplica: OwnReplica | null
+  readonly verifier: Verifier
+  readonly presentations: Presentations
+}
+
+export function composeChecking(base: Foundation, vault: Vault, closing: Closing): Checking {
+  const { config, custody, store, profileFile, clock, random } = base
+  const { profile } = profileFile
+  const published = publishedLedger(base, closing)
+  const ownReplica = openOwnReplica(base, published, closing)
+  const rpcView = new RpcView(published, profile, clock)
+  const replicaView = new ReplicaView(() => ownReplica?.replica ?? null, {
+    refresh: async () => ownReplica?.refresh() ?? false,
+  })
+  // Until the replica has read the logs, our own ledger node is trusted.
+  const view = { pin: () => (ownReplica?.replica ? replicaView : rpcView).pin() }
+  const verifier = new Verifier({ profile, view, clock })
+  const { publicUrl } = config
+  const presentations = new Presentations({ verifier, signer: custody.request, store, vault, publicUrl, clock, random })
+  closing.add(async () => presentations.close())
+  return { published, ownReplica, verifier, presentations }
+}
+
+function publishedLedger({ config, ledger, profileFile: { profile }, warn }: Foundation, closing: Closing): Ledger {
+  if (profile.witnesses.quorum === 0) return ledger
+  const urls = config.witnesses.members.map(({ url }) => url)
+  const witnessed = new WitnessedLedger({ ledger, profile, urls, warn })
+  closing.add(() => witnessed.close())
+  return witnessed
+}
+
+function openOwnReplica({ config, profileFile, clock, warn }: Foundation, ledger: Ledger, closing: Closing) {
+  if (profileFile.profile.seals !== 'qbft') return null
+  const path = join(config.data, 'replica', 'snapshot.bin')
+  const ownReplica = OwnReplica.open({ ledger, profileFile, clock, path, warn })
+  closing.add(() => ownReplica.close())
+  return ownReplica
+}

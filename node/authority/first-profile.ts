@@ -1,0 +1,97 @@
+/** The first start on an empty ledger: deploys the contracts and makes the first profile. */
+import type { Config } from '../config/config.ts'
+import { allCards } from '../credential/cards/all.ts'
+import type { Custody } from '../keys/custody.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import type { Hex } from '../lib/bytes.ts'
+import { ProofError } from '../proof/errors.ts'
+import { parseHeader } from '../proof/header.ts'
+import type { LedgerProfile } from '../proof/profile.ts'
+import { validatorsOf, verifySeals } from '../proof/seals.ts'
+import { deploy } from '../registries/deployment/deploy.ts'
+import { Capability, KeyUse } from '../registries/reads.ts'
+import { DAILY_LIMIT, LIST_CAPACITY } from '../status/keeper.ts'
+import type { Progress } from './ports.ts'
+
+/** Seconds between a council's decision and its effect. Production sets its own in the deployment plan. */
+const COUNCIL_DELAY = { local: 300, demo: 300, production: 172_800 } as const
+
+/**
+ * Deploys the contracts with this authority registered in them; a deployment that was cut off is taken up again.
+ * @throws {LedgerError} as `deploy` does
+ */
+export async function makeFirstProfile(
+  ledger: Ledger,
+  config: Config,
+  custody: Custody,
+  progress: Progress,
+): Promise<LedgerProfile> {
+  const { accounts } = custody
+  const address = (name: keyof typeof accounts) => accounts[name].address as Hex
+  const deployment = await deploy(ledger, {
+    deployer: accounts.deployer,
+    chainId: config.chainId,
+    admin: address('governor'),
+    council: address('council'),
+    guardian: address('guardian'),
+    delay: COUNCIL_DELAY[config.mode],
+    organisations: [
+      {
+        admin: address('admin'),
+        name: config.authority.ko,
+        issuer: config.publicUrl,
+        info: JSON.stringify({ name: config.authority }),
+        purposes: allCards.map(({ vct }) => `issue:${vct}`),
+        keys: [
+          {
+            keyId: custody.credential.keyId,
+            uses: KeyUse.CREDENTIAL | KeyUse.STATUS_LIST,
+            until: custody.credential.notAfter,
+          },
+          { keyId: custody.request.keyId, uses: KeyUse.REQUEST, until: custody.request.notAfter },
+        ],
+        accounts: [
+          { address: address('issuing'), capabilities: Capability.ANCHOR | Capability.STATUS },
+          { address: address('status'), capabilities: Capability.STATUS },
+        ],
+      },
+    ],
+    statusLists: [{ capacity: LIST_CAPACITY, dailyLimit: DAILY_LIMIT }],
+    progress,
+  })
+  const head = await blockOf(ledger, 'latest')
+  return {
+    version: 1,
+    chainId: config.chainId,
+    genesis: (await blockOf(ledger, '0x0')).hash,
+    contracts: deployment.contracts,
+    ...sealing(head),
+    checkpoint: { height: Number(head.number), hash: head.hash, time: Number(head.timestamp) },
+    witnesses: { keys: [], quorum: 0 },
+    heartbeat: config.heartbeat,
+    endpoints: [config.publicUrl],
+  }
+}
+
+/** QBFT if the engine's newest block has valid seals; an engine without seals (Hardhat) can only be trusted. */
+function sealing(head: Block): Pick<LedgerProfile, 'seals' | 'validators'> {
+  try {
+    const header = parseHeader(head)
+    const validators = validatorsOf(header)
+    verifySeals(header, validators)
+    return { seals: 'qbft', validators }
+  } catch (error) {
+    if (error instanceof ProofError) return { seals: 'none', validators: [] }
+    throw error
+  }
+}
+
+export interface Block {
+  readonly number: Hex
+  readonly hash: Hex
+  readonly timestamp: Hex
+}
+
+export async function blockOf(ledger: Ledger, tag: string): Promise<Block> {
+  return (await ledger.request('eth_getBlockByNumber', [tag, false])) as Block
+}

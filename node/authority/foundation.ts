@@ -1,0 +1,22 @@
+import type { Config } from '../config/config.ts'
+import type { Custody } from '../keys/custody.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import type { Random } from '../lib/random.ts'
+import type { Clock } from '../lib/time.ts'
+import type { Warn } from '../lib/warn.ts'
+import type { ProfileFile } from '../registries/profile/profile-file.ts'
+import type { Store } from '../store/store.ts'
+
+/** What every part of an authority is composed from. */
+export interface Foundation {
+  readonly config: Config
+  readonly custody: Custody
+  readonly ledger: Ledger
+  readonly store: Store
+  readonly profileFile: ProfileFile
+  /** The authority's id in the trust registry. */
+  readonly org: number
+  readonly clock: Clock
+  readonly random: Random
+  readonly warn: Warn
+}

@@ -1,0 +1,136 @@
+/** Composes the issuer: from the register of residents to the signed, anchored card and its status. */
+import { allCards } from '../credential/cards/all.ts'
+import { Batches } from '../issuer/anchoring/batches.ts'
+import { AnchoringPipeline } from '../issuer/anchoring/pipeline.ts'
+import { Preparer } from '../issuer/anchoring/preparer.ts'
+import { Applications } from '../issuer/applications/applications.ts'
+import { Counter } from '../issuer/counter.ts'
+import { Credentials } from '../issuer/credentials.ts'
+import { Journal } from '../issuer/journal.ts'
+import { Offers } from '../issuer/offers/offers.ts'
+import { Oid4vci } from '../issuer/oid4vci/oid4vci.ts'
+import { addressesOf } from '../registries/contracts.ts'
+import { readKey } from '../registries/reads.ts'
+import { type Cause, type Included, Lane } from '../registries/sending/outbox.ts'
+import { StoredRegister } from '../residents/stored.ts'
+import { StatusAllocator } from '../status/allocator.ts'
+import { StatusListKeeper } from '../status/keeper.ts'
+import { StatusLists } from '../status/lists.ts'
+import { StatusMirror } from '../status/mirror.ts'
+import type { Vault } from '../store/vault.ts'
+import type { Closing } from './closing.ts'
+import type { Foundation } from './foundation.ts'
+
+export interface Issuing {
+  readonly journal: Journal
+  readonly residents: StoredRegister
+  readonly allocator: StatusAllocator
+  readonly mirror: StatusMirror
+  readonly keeper: StatusListKeeper
+  readonly lists: StatusLists
+  /** Sends anchors, and the status changes of replacements. */
+  readonly issuingLane: Lane
+  /** Sends the status changes that operators ask for, and opens status lists. */
+  readonly statusLane: Lane
+  readonly credentials: Credentials
+  readonly batches: Batches
+  readonly pipeline: AnchoringPipeline
+  readonly applications: Applications
+  readonly offers: Offers
+  readonly counter: Counter
+  readonly oid4vci: Oid4vci
+}
+
+export async function composeIssuing(base: Foundation, vault: Vault, closing: Closing): Promise<Issuing> {
+  const { config, custody, ledger, store, clock, random, warn } = base
+  const { publicUrl } = config
+  const journal = await Journal.open(store)
+  const residents = new StoredRegister(store, vault)
+  const status = await composeStatus(base, vault, closing)
+  const { allocator, mirror, lists } = status
+  const { issuingLane, statusLane } = await openLanes(base)
+
+  const { chainId, contracts } = base.profileFile.profile
+  const registry = contracts.statusRegistry.address
+  const anchorLog = contracts.anchorLog.address
+  const credentials = new Credentials({ store, vault, ledger, registry, mirror, journal, clock, random })
+  const batches = new Batches(store, ledger, anchorLog, journal, clock)
+  const preparer = new Preparer({
+    issuer: publicUrl,
+    issuingAuthority: config.authority.ko,
+    signer: custody.credential,
+    keyFrom: await keyFrom(base),
+    ...{ residents, allocator, lists, store, vault, clock, random },
+  })
+  const pipeline = new AnchoringPipeline({
+    ...{ store, vault, batches, credentials, preparer, chainId, org: base.org, clock, random, warn },
+    lane: issuingLane,
+    signer: custody.credential,
+    auditor: custody.auditor,
+    anchorLog,
+  })
+
+  const applications = new Applications({ store, journal, clock, random })
+  const { master } = custody
+  const offers = new Offers({ store, journal, applications, vault, master, publicUrl, clock, random })
+  const counter = new Counter(residents, applications, offers, config.authority.ko, clock)
+  const oid4vci = new Oid4vci({
+    ...{ publicUrl, store, journal, applications, offers, master, clock, random },
+    authority: config.authority,
+    cards: allCards,
+    issuing: pipeline,
+    notified: (application, event) => pipeline.notified(application, event),
+  })
+  return {
+    ...{ journal, residents, ...status, issuingLane, statusLane, credentials, batches, pipeline },
+    ...{ applications, offers, counter, oid4vci },
+  }
+}
+
+async function composeStatus(
+  { config, custody, ledger, store, profileFile, ...base }: Foundation,
+  vault: Vault,
+  closing: Closing,
+) {
+  const { org, clock, random, warn } = base
+  const addresses = addressesOf(profileFile.profile)
+  const allocator = await StatusAllocator.open(store, vault, random)
+  const mirror = new StatusMirror(store, ledger, addresses.statusRegistry, warn)
+  closing.add(() => mirror.close())
+  const keeper = new StatusListKeeper({ registries: { ledger, addresses }, org, allocator, mirror, warn })
+  await keeper.open()
+  return { allocator, mirror, keeper, lists: new StatusLists(config.publicUrl, mirror, custody.credential, clock) }
+}
+
+async function openLanes({ ledger, store, custody: { accounts }, profileFile, warn }: Foundation) {
+  const { chainId } = profileFile.profile
+  const [issuingLane, statusLane] = await Promise.all([
+    Lane.open({ ledger, store, account: accounts.issuing, chainId, warn }),
+    Lane.open({ ledger, store, account: accounts.status, chainId, warn }),
+  ])
+  return { issuingLane, statusLane }
+}
+
+/** When the ledger began to know the key that signs cards: no card can be older. */
+async function keyFrom({ ledger, profileFile: { profile }, custody }: Foundation) {
+  const key = await readKey({ ledger, addresses: addressesOf(profile) }, custody.credential.keyId)
+  return key?.from ?? custody.credential.notBefore
+}
+
+/**
+ * Sends what is waiting, and settles in the background what an earlier process left under way: the node is ready even
+ * if the ledger is slow. Resolves when all of that has its outcome.
+ */
+export async function startLanes(
+  { issuingLane, statusLane, pipeline, credentials, journal }: Issuing,
+  { clock }: Foundation,
+): Promise<void> {
+  const handlers = {
+    anchor: pipeline.onAnchored,
+    status: credentials.onOutcome,
+    list: (_cause: Cause, { revert = '', ...facts }: Included) => [
+      journal.append({ at: clock(), event: revert ? 'status-list.refused' : 'status-list.opened', ...facts, revert }),
+    ],
+  }
+  await Promise.all([issuingLane.start(handlers), statusLane.start(handlers)])
+}

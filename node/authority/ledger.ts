@@ -1,0 +1,43 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Logger } from 'pino'
+import type { Config } from '../config/config.ts'
+import type { Custody } from '../keys/custody.ts'
+import { type EmbeddedLedger, openEmbeddedLedger } from '../ledger/embedded/ledger.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import type { EndpointReport } from '../ledger/remote/endpoint.ts'
+import { connectLedger } from '../ledger/remote/remote.ts'
+import { fromHex, type Hex } from '../lib/bytes.ts'
+import { openProfile } from '../proof/profile.ts'
+import type { MayStop } from './ports.ts'
+
+/**
+ * Opens the ledger that the configuration names: the node's own in a worker thread, or one that others run.
+ * @throws {LedgerError} as the engines do
+ */
+export function openConfiguredLedger(config: Config, custody: Custody, log: Logger): Promise<Ledger & MayStop> {
+  return config.ledgerUrl ? connect(config, config.ledgerUrl, log) : openOwnLedger(config, custody, log)
+}
+
+export async function openOwnLedger(config: Config, { accounts }: Custody, log: Logger): Promise<EmbeddedLedger> {
+  const ledger = await openEmbeddedLedger({
+    path: join(config.data, 'ledger'),
+    chainId: config.chainId,
+    validatorKey: fromHex(accounts.validator.privateKey as Hex),
+    allow: Object.values(accounts).map(({ address }) => address as Hex),
+    heartbeat: config.heartbeat,
+  })
+  if (ledger.warning) log.warn(ledger.warning)
+  return ledger
+}
+
+function connect({ data, chainId }: Config, url: string, log: Logger): Promise<Ledger> {
+  const onState = ({ state, ...facts }: EndpointReport) =>
+    state === 'ready'
+      ? log.info(facts, 'a ledger node answers')
+      : log.warn({ state, ...facts }, 'a ledger node cannot be used')
+  // After the first start the profile says which ledger this is. A node of another ledger is refused.
+  const file = join(data, 'ledger.json')
+  const known = existsSync(file) && { genesis: openProfile(readFileSync(file, 'utf8').trim()).profile.genesis }
+  return connectLedger(url, { chainId, ...known, onState })
+}
