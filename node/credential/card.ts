@@ -16,10 +16,6 @@ export const KEY_STORAGES = [
 ] as const
 export type KeyStorage = (typeof KEY_STORAGES)[number]
 
-export function isAtLeast(storage: KeyStorage, minimum: KeyStorage): boolean {
-  return KEY_STORAGES.indexOf(storage) >= KEY_STORAGES.indexOf(minimum)
-}
-
 /** Where a card can be applied for. */
 export type Channel = 'counter' | 'online' | 'chip'
 

@@ -5,16 +5,15 @@
  * anywhere.
  */
 import { sha256, sha256Base64url } from '#crypto'
-import { ascii, textToBase64url, toBase64url, utf8 } from '../lib/bytes.ts'
+import { toBase64url, utf8 } from '../lib/bytes.ts'
 import { isP256Coordinate, type P256Jwk } from '../lib/crypto.ts'
 import { pooled, type Random, shuffle } from '../lib/random.ts'
-import { DAY, type UnixSeconds } from '../lib/time.ts'
+import type { UnixSeconds } from '../lib/time.ts'
 import type { CardDefinition, KeyStorage } from './card.ts'
 import type { CardClaims } from './claims.ts'
 import { encodeEntry, entryHash } from './entry.ts'
 import { invalidInput } from './errors.ts'
 import type { CredentialHeader } from './header.ts'
-import { type Sign, signatureOf } from './jws.ts'
 import { leafHash, PLACEHOLDER } from './leaf.ts'
 import type { PreparedCredential } from './prepared.ts'
 import { type CardTemplate, disclosureHeads, disclosureTail, makeSalts, saltBytes, templateOf } from './template.ts'
@@ -46,9 +45,6 @@ export interface EntryInput {
   readonly subjectTag: string
   readonly installationTag: string
 }
-
-/** The longest life of a card without an anchor, in seconds. */
-const UNANCHORED_LIFETIME = 3 * DAY
 
 /** @throws {CredentialError} CREDENTIAL_INPUT_INVALID */
 export function prepareCredential(input: CredentialInput & { entry: EntryInput }, random: Random): PreparedCredential {
@@ -82,22 +78,6 @@ export function prepareCredential(input: CredentialInput & { entry: EntryInput }
     entryHash: hash,
     leaf: leafHash(input.header.hash, sha256(payload), hash),
   }
-}
-
-/**
- * A card for when the ledger is out of reach: no anchor, and it says so (`anchor_pending`), for 72 hours at most.
- * @throws {CredentialError} CREDENTIAL_INPUT_INVALID
- */
-export function issueUnanchored(input: CredentialInput, sign: Sign, random: Random): string {
-  const template = checked(input)
-  if (input.exp - input.iat > UNANCHORED_LIFETIME) throw invalidInput('a card without an anchor lives 72 hours at most')
-  const count = template.selective.length
-  const pool = pooled(random, saltBytes(count) + 4 * count)
-  const { disclosures, digests, nested } = disclose(template, input.claims, makeSalts(count, pool), pool)
-  shuffle(digests, pool)
-  const payload = `${publicPart(input, template, nested)}"anchor_pending":true,"_sd":${JSON.stringify(digests)},"_sd_alg":"sha-256"}`
-  const signingInput = `${input.header.text}.${textToBase64url(payload)}`
-  return `${signingInput}.${toBase64url(signatureOf(ascii(signingInput), sign))}~${disclosures}`
 }
 
 /** What must hold for every credential, whoever asks for it. */

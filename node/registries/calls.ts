@@ -3,15 +3,12 @@
  * Governance: governance.ts.
  */
 import { type Hex, toHex } from '../lib/bytes.ts'
-import type { UnixSeconds } from '../lib/time.ts'
 import { anchorLog, statusRegistry, trustRegistry } from './contracts.ts'
 
 /** Gas that a call never exceeds. Gas is free here, and an estimate would have to wait for the transactions before it. */
 export const GasLimit = {
   anchor: 200_000n,
-  disown: 200_000n,
   openList: 200_000n,
-  stop: 150_000n,
   set: (ops: number): bigint => 100_000n + 30_000n * BigInt(ops),
 } as const
 
@@ -27,9 +24,6 @@ export interface AnchorCall {
 export const encodeAnchor = ({ purpose, root, count, manifest }: AnchorCall): Hex =>
   anchorLog.encodeFunctionData('anchor', [purpose, root, count, manifest]) as Hex
 
-export const encodeDisown = (org: number, purpose: Hex, root: Hex): Hex =>
-  anchorLog.encodeFunctionData('disown', [org, purpose, root]) as Hex
-
 /** @param ops four bytes each, ascending by index: status/ops.ts */
 export const encodeSet = (list: bigint, ops: Uint8Array, cause: Hex): Hex =>
   statusRegistry.encodeFunctionData('set', [list, toHex(ops), cause]) as Hex
@@ -37,9 +31,6 @@ export const encodeSet = (list: bigint, ops: Uint8Array, cause: Hex): Hex =>
 /** @param capacity a multiple of 128, at most 2^24 */
 export const encodeOpenList = (capacity: number, dailyLimit: number): Hex =>
   statusRegistry.encodeFunctionData('openList', [capacity, dailyLimit]) as Hex
-
-export const encodeDistrustKey = (keyId: Hex, from: UnixSeconds): Hex =>
-  trustRegistry.encodeFunctionData('distrustKey', [keyId, from]) as Hex
 
 export const encodeStopAccount = (account: Hex): Hex =>
   trustRegistry.encodeFunctionData('stopAccount', [account]) as Hex

@@ -90,7 +90,6 @@ const ZERO_ADDRESS = `0x${'0'.repeat(40)}`
 
 const ORGANISATIONS = trustRegistry.getFunction('organisations')
 const GRANTS = trustRegistry.getFunction('grants')
-const IS_GRANTED = trustRegistry.getFunction('isGranted')
 const KEYS = trustRegistry.getFunction('keys')
 const ACCOUNTS = trustRegistry.getFunction('accounts')
 const RECEIPTS = anchorLog.getFunction('receipts')
@@ -126,18 +125,6 @@ export async function readGrant(
   const to = addresses.trustRegistry
   const [from, until] = await call(ledger, to, trustRegistry, GRANTS, [org, purpose], block)
   return until === 0n ? null : { from: Number(from), until: Number(until) }
-}
-
-/** Whether the present terms of grant and organisation both contain `time`. */
-export async function readIsGranted(
-  { ledger, addresses }: Registries,
-  org: number,
-  purpose: Hex,
-  time: UnixSeconds,
-  block: BlockTag = 'latest',
-): Promise<boolean> {
-  const [granted] = await call(ledger, addresses.trustRegistry, trustRegistry, IS_GRANTED, [org, purpose, time], block)
-  return granted
 }
 
 export async function readKey(

@@ -44,7 +44,7 @@ interface Words {
   readonly until: Bilingual
 }
 
-const WRITERS: Readonly<Record<string, (words: Words) => Bilingual>> = {
+export const WRITERS: Readonly<Record<string, (words: Words) => Bilingual>> = {
   registerOrganisation: ({ args, from, until }) => ({
     ko: `기관 등록: ${quoted(args.name)} (발급자 URL ${args.issuer ? quoted(args.issuer) : '없음'}, 관리자 ${args.admin}), ${from.ko} ${until.ko}`,
     en: `Admit the organisation ${quoted(args.name)} (issuer URL ${args.issuer ? quoted(args.issuer) : 'none'}, administrator ${args.admin}), ${from.en}, ${until.en}`,
@@ -210,6 +210,3 @@ function functions(value: AbiValue | undefined, contract: ContractName | undefin
     .map(selector => kinds.find(({ fragment }) => fragment.selector === selector)?.fragment.name ?? selector)
     .join(', ')
 }
-
-/** Acts this page can put into words, for a test that none is missing. */
-export const SPOKEN_ACTS: readonly string[] = Object.keys(WRITERS)

@@ -23,7 +23,7 @@ const LIMIT_EXCEEDED = -32005
 
 const MAX_BATCH = 100
 /** Bytes of a batch's answers after which the rest of it is not carried out. */
-export const MAX_BATCH_ANSWER = 16 * 1024 * 1024
+const MAX_BATCH_ANSWER = 16 * 1024 * 1024
 const MAX_PARAMS = 16
 const MAX_METHOD = 100
 

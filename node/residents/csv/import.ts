@@ -41,7 +41,7 @@ export interface ImportOptions {
 export type ImportProgress = Pick<ImportReport, 'rows' | 'added' | 'changed' | 'unchanged' | 'rejectedTotal'>
 
 const MAX_LISTED = 10_000
-export const MAX_ROWS = 10_000_000
+const MAX_ROWS = 10_000_000
 /** A portrait's base64 is 5,464 bytes; nothing else in a row comes near. */
 const MAX_LINE_BYTES = 16_384
 const HEAD_BYTES = 262_144

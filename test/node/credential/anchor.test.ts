@@ -9,9 +9,9 @@ import { CredentialError } from '../../../node/credential/errors.ts'
 import { prepareCredential } from '../../../node/credential/prepare.ts'
 import { encodeReceipt, type Receipt, receiptFor } from '../../../node/credential/receipt.ts'
 import { parseSdJwt } from '../../../node/credential/sd-jwt/parse.ts'
-import { presentSdJwt } from '../../../node/credential/sd-jwt/present.ts'
 import { buildTree } from '../../../node/credential/tree.ts'
 import { fromBase64url, toBase64url, toHex, utf8 } from '../../../node/lib/bytes.ts'
+import { presentSdJwt } from '../../support/present-sd-jwt.ts'
 import { input, issueOne, issuer, place, random, refusal } from './support.ts'
 
 const check = (text: string) => verifyReceipt(verifyCredential(parseSdJwt(text), issuer.publicKey))

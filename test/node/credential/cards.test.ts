@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { expect } from 'chai'
 import { id } from 'ethers'
-import { type CardDefinition, claimName, isAtLeast } from '../../../node/credential/card.ts'
+import { type CardDefinition, claimName, KEY_STORAGES } from '../../../node/credential/card.ts'
 import { allCards, cardById, cardByVct } from '../../../node/credential/cards/all.ts'
 import { driver } from '../../../node/credential/cards/driver.ts'
 import { resident } from '../../../node/credential/cards/resident.ts'
@@ -48,10 +48,9 @@ describe('cards', () => {
     })
   }
 
-  it('know which key storage is enough', () => {
-    expect(isAtLeast('iso_18045_high', 'iso_18045_moderate')).to.equal(true)
-    expect(isAtLeast('iso_18045_moderate', 'iso_18045_moderate')).to.equal(true)
-    expect(isAtLeast('software', 'iso_18045_basic')).to.equal(false)
+  it('name the kinds of key storage, weakest first', () => {
+    const attested = ['basic', 'enhanced-basic', 'moderate', 'high'].map(level => `iso_18045_${level}`)
+    expect(KEY_STORAGES).to.deep.equal(['software', ...attested])
   })
 
   it('have the purpose the chain hashes', () => {

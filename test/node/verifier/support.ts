@@ -8,12 +8,11 @@ import { claimsOf } from '../../../node/credential/claims.ts'
 import { completeCredential } from '../../../node/credential/complete.ts'
 import { cardValidity } from '../../../node/credential/dates.ts'
 import { credentialHeader } from '../../../node/credential/header.ts'
-import { issueUnanchored, prepareCredential } from '../../../node/credential/prepare.ts'
+import { prepareCredential } from '../../../node/credential/prepare.ts'
 import { issuePurpose } from '../../../node/credential/purpose.ts'
 import { encodeReceipt, type Receipt, receiptFor } from '../../../node/credential/receipt.ts'
 import { createKeyBinding } from '../../../node/credential/sd-jwt/key-binding.ts'
 import { parseSdJwt } from '../../../node/credential/sd-jwt/parse.ts'
-import { presentSdJwt } from '../../../node/credential/sd-jwt/present.ts'
 import { type CredentialStatus, setStatus } from '../../../node/credential/status-list.ts'
 import { createStatusListToken } from '../../../node/credential/status-token.ts'
 import type { ResidentFacts } from '../../../node/credential/subject.ts'
@@ -40,6 +39,8 @@ import type {
   Term,
   Unknowable,
 } from '../../../node/verifier/view.ts'
+import { presentSdJwt } from '../../support/present-sd-jwt.ts'
+import { issueUnanchored } from '../../support/unanchored.ts'
 import { hong } from '../credential/support.ts'
 
 export const NOW = 1_780_000_000

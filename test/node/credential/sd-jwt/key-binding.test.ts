@@ -7,8 +7,8 @@ import {
   verifyKeyBinding,
 } from '../../../../node/credential/sd-jwt/key-binding.ts'
 import { parseSdJwt } from '../../../../node/credential/sd-jwt/parse.ts'
-import { presentSdJwt } from '../../../../node/credential/sd-jwt/present.ts'
 import { toBase64url, utf8 } from '../../../../node/lib/bytes.ts'
+import { presentSdJwt } from '../../../support/present-sd-jwt.ts'
 import { oracle, oracleTime } from '../oracle.ts'
 import { holder, issueOne, makeKey, NOW, refusal, type TestKey } from '../support.ts'
 

@@ -1,6 +1,5 @@
 /** An issuer on a memory store with a clock that tests turn, and the pieces a wallet is made of. */
 import { allCards } from '../../../../node/credential/cards/all.ts'
-import { issueUnanchored } from '../../../../node/credential/prepare.ts'
 import { Applications } from '../../../../node/issuer/applications/applications.ts'
 import { IssuerError } from '../../../../node/issuer/errors.ts'
 import { Journal, type JournalEntry } from '../../../../node/issuer/journal.ts'
@@ -14,6 +13,7 @@ import { thumbprint } from '../../../../node/lib/jwk.ts'
 import type { Store, WriteOp } from '../../../../node/store/store.ts'
 import { Vault } from '../../../../node/store/vault.ts'
 import { MemoryStore } from '../../../support/memory-store.ts'
+import { issueUnanchored } from '../../../support/unanchored.ts'
 import { input, issuer, NOW, random } from '../../credential/support.ts'
 
 export const MASTER = new Uint8Array(32).fill(7)

@@ -11,7 +11,7 @@ import type { Hex } from '../../../../node/lib/bytes.ts'
 import { fromHex, toHex, u32be } from '../../../../node/lib/bytes.ts'
 import { encodeRlp, rlpScalar } from '../../../../node/proof/rlp.ts'
 import { trieRoot } from '../../../../node/proof/trie-root.ts'
-import { encodeAnchor, encodeDisown, encodeSet, GasLimit } from '../../../../node/registries/calls.ts'
+import { encodeAnchor, encodeSet, GasLimit } from '../../../../node/registries/calls.ts'
 import {
   accessManager as accessManagers,
   anchorLog as anchors,
@@ -21,6 +21,7 @@ import { type Deployment, deploy } from '../../../../node/registries/deployment/
 import { Capability, KeyUse } from '../../../../node/registries/reads.ts'
 import { openHardhatLedger } from '../../../../scripts/dev/hardhat-ledger.ts'
 import { startAnvil } from '../../../support/anvil.ts'
+import { encodeDisown } from '../../../support/contract-calls.ts'
 import { openLedger, temporaryDirectory } from './fixture.ts'
 
 /** The same transactions at the same times on another EVM: same receipts, same logs, same storage roots. */
@@ -162,7 +163,7 @@ for (const { name, open } of others)
         GasLimit.set(300),
         status,
       )
-      await act(encodeDisown(1, purpose, bytes32(2)), GasLimit.disown, log) // reverts: not its to do
+      await act(encodeDisown(1, purpose, bytes32(2)), GasLimit.anchor, log) // reverts: not its to do
       await act(anchor(3), 60_000n, log) // out of gas
     })
     after(async () => {

@@ -19,7 +19,6 @@ import {
   readAccount,
   readGrant,
   readHead,
-  readIsGranted,
   readKey,
   readList,
   readListCount,
@@ -30,6 +29,7 @@ import {
   readStatusWords,
 } from '../../../../node/registries/reads.ts'
 import { openHardhatLedger } from '../../../../scripts/dev/hardhat-ledger.ts'
+import { readIsGranted } from '../../../support/contract-calls.ts'
 
 const REPORT_LOSS = 'report-loss'
 const CHAIN_ID = 31337

@@ -1,6 +1,6 @@
-import type { Disclosure } from './disclosure.ts'
-import type { SdJwt } from './parse.ts'
-import { type ClaimPath, processDisclosures } from './process.ts'
+import type { Disclosure } from '../../node/credential/sd-jwt/disclosure.ts'
+import type { SdJwt } from '../../node/credential/sd-jwt/parse.ts'
+import { type ClaimPath, processDisclosures } from '../../node/credential/sd-jwt/process.ts'
 
 /**
  * The holder's choice: the same credential with fewer disclosures (RFC 9901 §7.2). A claim inside one that is kept
