@@ -84,7 +84,7 @@ async function compose(
   const stopSweeps = startSweeps(
     every,
     {
-      'status lists': () => keeper.sweep(statusLane),
+      'status lists': () => keeper.sweep(),
       issuances: () => pipeline.sweep(),
       OpenID4VCI: () => oid4vci.sweep(),
       presentations: () => checking.presentations.sweep(),

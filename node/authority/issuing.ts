@@ -9,9 +9,10 @@ import { Credentials } from '../issuer/credentials.ts'
 import { Journal } from '../issuer/journal.ts'
 import { Offers } from '../issuer/offers/offers.ts'
 import { Oid4vci } from '../issuer/oid4vci/oid4vci.ts'
+import { type Causes, outcomeHandlers } from '../issuer/outcomes.ts'
 import { addressesOf } from '../registries/contracts.ts'
 import { readKey } from '../registries/reads.ts'
-import { type Cause, type Included, Lane } from '../registries/sending/outbox.ts'
+import { Lane } from '../registries/sending/lane.ts'
 import { StoredRegister } from '../residents/stored.ts'
 import { StatusAllocator } from '../status/allocator.ts'
 import { StatusListKeeper } from '../status/keeper.ts'
@@ -29,9 +30,9 @@ export interface Issuing {
   readonly keeper: StatusListKeeper
   readonly lists: StatusLists
   /** Sends anchors, and the status changes of replacements. */
-  readonly issuingLane: Lane
+  readonly issuingLane: Lane<Causes>
   /** Sends the status changes that operators ask for, and opens status lists. */
-  readonly statusLane: Lane
+  readonly statusLane: Lane<Causes>
   readonly credentials: Credentials
   readonly batches: Batches
   readonly pipeline: AnchoringPipeline
@@ -46,14 +47,17 @@ export async function composeIssuing(base: Foundation, vault: Vault, closing: Cl
   const { publicUrl } = config
   const journal = await Journal.open(store)
   const residents = new StoredRegister(store, vault)
-  const status = await composeStatus(base, vault, closing)
-  const { allocator, mirror, lists } = status
   const { issuingLane, statusLane } = await openLanes(base)
+  const status = await composeStatus(base, vault, statusLane, closing)
+  const { allocator, mirror, lists } = status
 
   const { chainId, contracts } = base.profileFile.profile
   const registry = contracts.statusRegistry.address
   const anchorLog = contracts.anchorLog.address
-  const credentials = new Credentials({ store, vault, ledger, registry, mirror, journal, clock, random })
+  const credentials = new Credentials({
+    ...{ store, vault, ledger, registry, mirror, journal, clock, random, issuingLane },
+    lane: statusLane,
+  })
   const batches = new Batches(store, ledger, anchorLog, journal, clock)
   const preparer = new Preparer({
     issuer: publicUrl,
@@ -90,6 +94,7 @@ export async function composeIssuing(base: Foundation, vault: Vault, closing: Cl
 async function composeStatus(
   { config, custody, ledger, store, profileFile, ...base }: Foundation,
   vault: Vault,
+  lane: Lane<Causes>,
   closing: Closing,
 ) {
   const { org, clock, random, warn } = base
@@ -97,7 +102,7 @@ async function composeStatus(
   const allocator = await StatusAllocator.open(store, vault, random)
   const mirror = new StatusMirror(store, ledger, addresses.statusRegistry, warn)
   closing.add(() => mirror.close())
-  const keeper = new StatusListKeeper({ registries: { ledger, addresses }, org, allocator, mirror, warn })
+  const keeper = new StatusListKeeper({ registries: { ledger, addresses }, org, allocator, mirror, lane, warn })
   await keeper.open()
   return { allocator, mirror, keeper, lists: new StatusLists(config.publicUrl, mirror, custody.credential, clock) }
 }
@@ -105,8 +110,8 @@ async function composeStatus(
 async function openLanes({ ledger, store, custody: { accounts }, profileFile, warn }: Foundation) {
   const { chainId } = profileFile.profile
   const [issuingLane, statusLane] = await Promise.all([
-    Lane.open({ ledger, store, account: accounts.issuing, chainId, warn }),
-    Lane.open({ ledger, store, account: accounts.status, chainId, warn }),
+    Lane.open<Causes>({ ledger, store, account: accounts.issuing, chainId, warn }),
+    Lane.open<Causes>({ ledger, store, account: accounts.status, chainId, warn }),
   ])
   return { issuingLane, statusLane }
 }
@@ -125,12 +130,6 @@ export async function startLanes(
   { issuingLane, statusLane, pipeline, credentials, journal }: Issuing,
   { clock }: Foundation,
 ): Promise<void> {
-  const handlers = {
-    anchor: pipeline.onAnchored,
-    status: credentials.onOutcome,
-    list: (_cause: Cause, { revert = '', ...facts }: Included) => [
-      journal.append({ at: clock(), event: revert ? 'status-list.refused' : 'status-list.opened', ...facts, revert }),
-    ],
-  }
+  const handlers = outcomeHandlers({ pipeline, credentials, journal, clock })
   await Promise.all([issuingLane.start(handlers), statusLane.start(handlers)])
 }

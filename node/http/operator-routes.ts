@@ -7,7 +7,6 @@ import type { Applications } from '../issuer/applications/applications.ts'
 import type { Counter } from '../issuer/counter.ts'
 import type { CredentialRecord, Credentials } from '../issuer/credentials.ts'
 import type { Clock } from '../lib/time.ts'
-import type { Lane } from '../registries/sending/outbox.ts'
 import { importResidents } from '../residents/csv/import.ts'
 import type { StoredRegister } from '../residents/stored.ts'
 import type { StatusMirror } from '../status/mirror.ts'
@@ -24,7 +23,6 @@ export interface OperatorParts {
   readonly pipeline: AnchoringPipeline
   readonly credentials: Credentials
   readonly mirror: StatusMirror
-  readonly statusLane: Lane
   readonly presentations: Presentations
   readonly clock: Clock
 }
@@ -51,7 +49,7 @@ const Wait = z.coerce
 const ACTS: Readonly<Record<string, StatusName>> = { suspend: 'SUSPENDED', reinstate: 'VALID', revoke: 'INVALID' }
 
 export function operatorRoutes(parts: OperatorParts): Router {
-  const { residents, counter, applications, pipeline, credentials, mirror, statusLane, presentations, clock } = parts
+  const { residents, counter, applications, pipeline, credentials, mirror, presentations, clock } = parts
   const router = Router()
   router.use(requireOperator(parts.token))
   // Before the JSON parser: a register's export is streamed, not held.
@@ -96,7 +94,7 @@ export function operatorRoutes(parts: OperatorParts): Router {
   for (const [act, status] of Object.entries(ACTS)) {
     router.post(`/credentials/:id/${act}`, async (request, response) => {
       const { reason } = Reason.parse(request.body)
-      response.json(await credentials.change(statusLane, request.params.id, status, reason, 'operator'))
+      response.json(await credentials.change(request.params.id, status, reason, 'operator'))
     })
   }
 

@@ -15,7 +15,7 @@ import type { Random } from '../lib/random.ts'
 import type { Clock, UnixSeconds } from '../lib/time.ts'
 import { encodeSet, GasLimit } from '../registries/calls.ts'
 import { revertReasonIn } from '../registries/contracts.ts'
-import type { Cause, Included, Lane, OutboxRequest } from '../registries/sending/outbox.ts'
+import type { CauseOf, Included, LaneRequest, Submitter } from '../registries/sending/lane.ts'
 import { StatusError } from '../status/errors.ts'
 import type { StatusMirror } from '../status/mirror.ts'
 import { encodeStatusOps, type StatusName, type StatusOp, statusName } from '../status/ops.ts'
@@ -51,11 +51,15 @@ export interface StatusChange {
   readonly time: UnixSeconds
 }
 
-interface StatusCause extends Cause {
-  readonly kind: 'status'
+interface StatusCause {
   readonly credentials: readonly string[]
   readonly to: StatusName
   readonly by: string
+}
+
+/** A transaction that sets statuses. */
+export interface StatusCauses {
+  readonly status: StatusCause
 }
 
 export interface CredentialsOptions {
@@ -64,6 +68,10 @@ export interface CredentialsOptions {
   readonly ledger: Ledger
   readonly registry: Hex
   readonly mirror: StatusMirror
+  /** For what people ask: it does not wait behind cards that are being issued. */
+  readonly lane: Submitter<StatusCauses>
+  /** For what a new card does to the one before it: in one order with the anchor of the new one. */
+  readonly issuingLane: Submitter<StatusCauses>
   readonly journal: Journal
   readonly clock: Clock
   readonly random: Random
@@ -159,12 +167,12 @@ export class Credentials {
    * @param by who asked, for the journal: `operator`, `telecom <org>`, `replacement`
    * @throws {IssuerError} ISSUER_CREDENTIAL_UNKNOWN, ISSUER_STATUS_UNCHANGED, ISSUER_STATUS_REFUSED
    */
-  change(lane: Lane, id: string, to: StatusName, reason: string, by: string): Promise<StatusChange> {
+  change(id: string, to: StatusName, reason: string, by: string): Promise<StatusChange> {
     return this.#lock.run(id, async () => {
       const { mirror } = this.options
       for (let tries = 1; ; tries++) {
         try {
-          return await this.#change(lane, id, to, reason, by)
+          return await this.#change(id, to, reason, by)
         } catch (error) {
           if (tries === TRIES || !isOutrun(error)) throw error
           await mirror.catchUp()
@@ -173,7 +181,7 @@ export class Credentials {
     })
   }
 
-  async #change(lane: Lane, id: string, to: StatusName, reason: string, by: string): Promise<StatusChange> {
+  async #change(id: string, to: StatusName, reason: string, by: string): Promise<StatusChange> {
     const record = this.get(id)
     const from = this.statusOf(record)
     if (from === to) {
@@ -190,6 +198,7 @@ export class Credentials {
         `The status contract refuses ${from} to ${to}: ${cause}.`,
       )
     const request = this.changeRequest(BigInt(record.list), [{ id, op }], to, reason, by, fromHex(record.person))
+    const lane = by === REPLACEMENT ? this.options.issuingLane : this.options.lane
     await this.#simulate(lane.account, request, refused)
     const outcome = await lane.submit(request).outcome
     // It is on the ledger now. If our own view cannot follow at once, it does with the next head.
@@ -215,16 +224,15 @@ export class Credentials {
     reason: string,
     by: string,
     person: Uint8Array,
-  ): OutboxRequest {
+  ): LaneRequest<CauseOf<StatusCauses>> {
     const { random, registry } = this.options
     const salted = concat(random(16), utf8(reason))
     const cause = keccak256(salted)
-    const outboxCause: StatusCause = { kind: 'status', credentials: changes.map(({ id }) => id), to, by }
     return {
       to: registry,
       data: encodeSet(list, encodeStatusOps(changes.map(({ op }) => op)), toHex(cause)),
       gasLimit: GasLimit.set(changes.length),
-      cause: outboxCause,
+      cause: { kind: 'status', credentials: changes.map(({ id }) => id), to, by },
       ops: this.#reasonOps(cause, salted, person),
     }
   }
@@ -241,9 +249,8 @@ export class Credentials {
     }
   }
 
-  /** For the outbox: what a status transaction's outcome writes. */
-  readonly onOutcome = (cause: Cause, outcome: Included): readonly WriteOp[] => {
-    const { credentials, to, by } = cause as StatusCause
+  /** Handles the outcomes of the lanes' status transactions. */
+  readonly onOutcome = ({ credentials, to, by }: StatusCause, outcome: Included): readonly WriteOp[] => {
     const done = outcome.revert === undefined
     const event = done ? 'credential.status-set' : 'credential.status-refused'
     const at = this.options.clock()
@@ -258,7 +265,11 @@ export class Credentials {
   /**
    * Asks the contract first: a refusal then costs nothing and names its error. An unreachable ledger is not a refusal.
    */
-  async #simulate(from: Hex, request: OutboxRequest, refused: (reason: string) => IssuerError): Promise<void> {
+  async #simulate(
+    from: Hex,
+    request: LaneRequest<CauseOf<StatusCauses>>,
+    refused: (reason: string) => IssuerError,
+  ): Promise<void> {
     try {
       await this.options.ledger.request('eth_call', [{ from, to: request.to, data: request.data }, 'latest'])
     } catch (error) {

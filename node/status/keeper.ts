@@ -8,7 +8,7 @@ import type { Warn } from '../lib/warn.ts'
 import { encodeOpenList, GasLimit } from '../registries/calls.ts'
 import type { Registries } from '../registries/contracts.ts'
 import { readList, readListCount } from '../registries/reads.ts'
-import type { Cause, Lane } from '../registries/sending/outbox.ts'
+import type { Submitter } from '../registries/sending/lane.ts'
 import type { StatusAllocator } from './allocator.ts'
 import type { StatusMirror } from './mirror.ts'
 
@@ -18,11 +18,18 @@ export const DAILY_LIMIT = 2_000
 /** With this many indexes left the next list is opened: minutes of work at full speed, while opening takes seconds. */
 const LOW = 16_384
 
+/** A transaction that opens a list. Nothing is stored with it: the list itself is read from the ledger. */
+export interface ListCauses {
+  readonly list: Readonly<Record<never, never>>
+}
+
 export interface StatusListKeeperOptions {
   readonly registries: Registries
   readonly org: number
   readonly allocator: StatusAllocator
   readonly mirror: StatusMirror
+  /** Of the account that opens lists. */
+  readonly lane: Submitter<ListCauses>
   readonly warn: Warn
 }
 
@@ -47,8 +54,8 @@ export class StatusListKeeper {
    * taken up here, or at the next start.
    * @throws {LedgerError} LEDGER_RPC, LEDGER_REVERTED when the ledger grants no further list
    */
-  async sweep(lane: Lane): Promise<void> {
-    const { allocator, registries } = this.options
+  async sweep(): Promise<void> {
+    const { allocator, registries, lane } = this.options
     if (allocator.remaining >= LOW) return
     await this.#takeUp(await this.#lists())
     if (allocator.remaining >= LOW) return
@@ -56,8 +63,8 @@ export class StatusListKeeper {
     const data = encodeOpenList(LIST_CAPACITY, DAILY_LIMIT)
     // Asked first: a refusal must not become a transaction every few seconds.
     await registries.ledger.request('eth_call', [{ from: lane.account, to, data }, 'latest'])
-    const cause: Cause = { kind: 'list' }
-    const { revert, transaction } = await lane.submit({ to, data, gasLimit: GasLimit.openList, cause, ops: [] }).outcome
+    const request = { to, data, gasLimit: GasLimit.openList, cause: { kind: 'list' }, ops: [] } as const
+    const { revert, transaction } = await lane.submit(request).outcome
     if (revert !== undefined) {
       throw new LedgerError(
         { code: 'LEDGER_REVERTED', transaction, error: revert },

@@ -5,16 +5,20 @@ import { fromHex, type Hex, toHex } from '../../lib/bytes.ts'
 import type { Clock } from '../../lib/time.ts'
 import { GasLimit } from '../../registries/calls.ts'
 import { revertReasonIn } from '../../registries/contracts.ts'
-import type { Cause, Included, OutboxRequest } from '../../registries/sending/outbox.ts'
+import type { CauseOf, Included, LaneRequest } from '../../registries/sending/lane.ts'
 import { Bucket } from '../../store/buckets.ts'
 import { bytesCodec, type Codec, jsonCodec, type Store, Table, type WriteOp } from '../../store/store.ts'
 import { IssuerError } from '../errors.ts'
 import type { Journal } from '../journal.ts'
 import type { Batch, BatchRecord } from './batch.ts'
 
-interface AnchorCause extends Cause {
-  readonly kind: 'anchor'
+interface AnchorCause {
   readonly root: Hex
+}
+
+/** A transaction that anchors a batch. */
+export interface AnchorCauses {
+  readonly anchor: AnchorCause
 }
 
 /** How long (ms) a repeated request waits for a batch that an earlier process left under way. */
@@ -84,8 +88,7 @@ export class Batches {
     credentials: readonly string[],
     applications: readonly string[],
     records: readonly WriteOp[],
-  ): OutboxRequest {
-    const cause: AnchorCause = { kind: 'anchor', root: batch.root }
+  ): LaneRequest<CauseOf<AnchorCauses>> {
     const record: BatchRecord = {
       card: card.id,
       purpose: batch.purpose,
@@ -99,7 +102,7 @@ export class Batches {
       to: this.anchorLog,
       data: batch.call,
       gasLimit: GasLimit.anchor,
-      cause,
+      cause: { kind: 'anchor', root: batch.root },
       ops: [
         ...records,
         this.#records.put(batch.root, record),
@@ -111,11 +114,10 @@ export class Batches {
 
   /** @param follows what the outcome means for the cards of the batch */
   onAnchored(
-    cause: Cause,
+    { root }: AnchorCause,
     outcome: Included,
     follows: (record: BatchRecord, anchored: boolean) => readonly WriteOp[],
   ): WriteOp[] {
-    const { root } = cause as AnchorCause
     const record = this.#records.get(root) as BatchRecord
     const { transaction, block, time, revert } = outcome
     const anchored = revert === undefined

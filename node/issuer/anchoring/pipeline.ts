@@ -5,7 +5,7 @@
  *                                           └─ the commit point: card, index, batch, signed transaction
  *
  * Before the commit point a crash leaves nothing but unused status indexes. After it the batch will be anchored, now
- * or at the next start (registries/sending/outbox.ts), and its cards can be finished from what is on disk: a wallet that asks
+ * or at the next start (registries/sending/lane.ts), and its cards can be finished from what is on disk: a wallet that asks
  * again gets the same card. A card is signed only once its anchor stands, so no signature exists of one that is not
  * anchored.
  *
@@ -23,15 +23,15 @@ import { KeyedLock } from '../../lib/lock.ts'
 import type { Random } from '../../lib/random.ts'
 import { type Clock, MINUTE, type UnixSeconds } from '../../lib/time.ts'
 import type { Warn } from '../../lib/warn.ts'
-import type { Cause, Included, Lane, OutboxRequest } from '../../registries/sending/outbox.ts'
+import type { CauseOf, LaneRequest, OutcomeHandler, Submitter } from '../../registries/sending/lane.ts'
 import type { StatusOp } from '../../status/ops.ts'
 import type { Store, WriteOp } from '../../store/store.ts'
 import type { Vault } from '../../store/vault.ts'
-import { type Credentials, REPLACEMENT } from '../credentials.ts'
+import { type Credentials, REPLACEMENT, type StatusCauses } from '../credentials.ts'
 import { IssuerError } from '../errors.ts'
 import type { Issued, IssueOrder, Issuing } from '../order.ts'
 import { type Batch, buildBatch } from './batch.ts'
-import type { Batches } from './batches.ts'
+import type { AnchorCauses, Batches } from './batches.ts'
 import { type Due, type Issuance, Issuances } from './issuance.ts'
 import type { Prepared, Preparer } from './preparer.ts'
 import { Replacement } from './replacement.ts'
@@ -39,7 +39,8 @@ import { Replacement } from './replacement.ts'
 export interface PipelineOptions {
   readonly store: Store
   readonly vault: Vault
-  readonly lane: Lane
+  /** Of the issuing account: anchors, and the suspensions that go before them. */
+  readonly lane: Submitter<AnchorCauses & StatusCauses>
   readonly batches: Batches
   readonly credentials: Credentials
   readonly preparer: Preparer
@@ -83,7 +84,7 @@ export class AnchoringPipeline implements Issuing {
 
   constructor(private readonly options: PipelineOptions) {
     this.#issuances = new Issuances(options.store)
-    this.#replacement = new Replacement(options.credentials, options.lane)
+    this.#replacement = new Replacement(options.credentials)
     this.#since = options.clock()
   }
 
@@ -277,7 +278,7 @@ export class AnchoringPipeline implements Issuing {
   }
 
   /** A transaction for each replaced card that is good at this moment: each has a reason of its own to seal. */
-  #suspensions(waiting: readonly Waiting[]): OutboxRequest[] {
+  #suspensions(waiting: readonly Waiting[]): LaneRequest<CauseOf<StatusCauses>>[] {
     const { credentials } = this.options
     const old = waiting.flatMap(({ order, replaces }) =>
       replaces
@@ -299,10 +300,10 @@ export class AnchoringPipeline implements Issuing {
   }
 
   /**
-   * For the outbox. From its anchoring on a card can be fetched for ten minutes. A batch that the ledger refused takes
+   * Handles the outcomes of the lane's anchors. From its anchoring on a card can be fetched for ten minutes. A batch that the ledger refused takes
    * its cards and issuances with it, since nobody has them, and gives back the cards they were to replace.
    */
-  readonly onAnchored = (cause: Cause, outcome: Included) =>
+  readonly onAnchored: OutcomeHandler<AnchorCauses['anchor']> = (cause, outcome) =>
     this.options.batches.onAnchored(cause, outcome, ({ credentials, applications }, anchored) => {
       const now = this.options.clock()
       if (anchored) return applications.map(application => this.#issuances.due(application, now + FETCH_AGAIN))

@@ -9,20 +9,16 @@
  * VALID again is only what a replacement suspended, never what an operator or a loss report did. Each step can be
  * repeated: it looks at the status on the ledger first.
  */
-import type { Lane } from '../../registries/sending/outbox.ts'
 import { type Credentials, REPLACEMENT } from '../credentials.ts'
 
 export class Replacement {
-  constructor(
-    private readonly credentials: Credentials,
-    private readonly lane: Lane,
-  ) {}
+  constructor(private readonly credentials: Credentials) {}
 
   /** Makes sure that none of the old cards can be used: before the new one is delivered. */
   async suspendOld(ids: readonly string[]): Promise<void> {
     for (const id of ids) {
       if (this.credentials.statusOf(this.credentials.get(id)) === 'VALID') {
-        await this.credentials.change(this.lane, id, 'SUSPENDED', 'a new card is being issued', REPLACEMENT)
+        await this.credentials.change(id, 'SUSPENDED', 'a new card is being issued', REPLACEMENT)
       }
     }
   }
@@ -30,7 +26,7 @@ export class Replacement {
   async accepted(id: string): Promise<void> {
     for (const old of this.credentials.get(id).replaces) {
       if (this.credentials.statusOf(this.credentials.get(old)) !== 'INVALID') {
-        await this.credentials.change(this.lane, old, 'INVALID', 'replaced by a new card', REPLACEMENT)
+        await this.credentials.change(old, 'INVALID', 'replaced by a new card', REPLACEMENT)
       }
     }
   }
@@ -38,7 +34,7 @@ export class Replacement {
   async failed(id: string): Promise<void> {
     const record = this.credentials.get(id)
     if (this.credentials.statusOf(record) !== 'INVALID') {
-      await this.credentials.change(this.lane, id, 'INVALID', 'the wallet could not keep the card', REPLACEMENT)
+      await this.credentials.change(id, 'INVALID', 'the wallet could not keep the card', REPLACEMENT)
     }
     for (const old of record.replaces) await this.release(old)
   }
@@ -48,6 +44,6 @@ export class Replacement {
     const { credentials } = this
     if (credentials.statusOf(credentials.get(id)) !== 'SUSPENDED') return
     if (credentials.suspendedBy(id) !== REPLACEMENT || (await credentials.replaced(id))) return
-    await credentials.change(this.lane, id, 'VALID', 'the new card was not kept', REPLACEMENT)
+    await credentials.change(id, 'VALID', 'the new card was not kept', REPLACEMENT)
   }
 }

@@ -19,7 +19,7 @@ describe('a change of status', function () {
 
   const issue = async () => (await core.pipeline.issue(core.order(world.people[next++] as Uint8Array))).credentialId
   const change = (id: string, to: 'VALID' | 'SUSPENDED' | 'INVALID', reason = 'a reason', by = 'operator') =>
-    core.credentials.change(core.statusLane, id, to, reason, by)
+    core.credentials.change(id, to, reason, by)
   const onLedger = async (id: string) => {
     const { list, idx } = core.credentials.get(id)
     const registries = { ledger: world.ledger, addresses: world.addresses }

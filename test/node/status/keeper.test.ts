@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { encodeOpenList, GasLimit } from '../../../node/registries/calls.ts'
 import { readListCount } from '../../../node/registries/reads.ts'
 import { StatusAllocator } from '../../../node/status/allocator.ts'
-import { DAILY_LIMIT, LIST_CAPACITY } from '../../../node/status/keeper.ts'
+import { DAILY_LIMIT, LIST_CAPACITY, StatusListKeeper } from '../../../node/status/keeper.ts'
 import { checkCard } from '../../support/card.ts'
 import { type Core, World } from '../../support/world.ts'
 
@@ -28,16 +28,16 @@ describe('the keeper of status lists', function () {
   }
 
   it('opens nothing while there is room', async () => {
-    await core.keeper.sweep(core.statusLane)
+    await core.keeper.sweep()
     expect(await count()).to.equal(1)
   })
 
   it('opens the next list before the last is full; a card can name it, and it is served', async () => {
     pretend(120_000)
-    await core.keeper.sweep(core.statusLane)
+    await core.keeper.sweep()
     expect(await count()).to.equal(2)
     expect(core.allocator.remaining).to.equal(2 * 131_072 - 120_000)
-    await core.keeper.sweep(core.statusLane)
+    await core.keeper.sweep()
     expect(await count()).to.equal(2)
     const second = (1n << 32n) | 2n
     expect(core.lists.token(second).token).to.be.a('string')
@@ -54,13 +54,13 @@ describe('the keeper of status lists', function () {
     // It dies after the ledger opened the list.
     const { allocator } = core
     allocator.addList = () => Promise.reject(new Error('died'))
-    await core.keeper.sweep(core.statusLane).catch(() => undefined)
+    await core.keeper.sweep().catch(() => undefined)
     expect(await count()).to.equal(3)
     core = await world.open()
     await core.recovered
     expect(core.allocator.lists).to.have.length(3)
     pretend(3 * 128_000)
-    await core.keeper.sweep(core.statusLane)
+    await core.keeper.sweep()
     expect(await count(), 'one more, not another for the same').to.equal(4)
   })
 
@@ -69,7 +69,10 @@ describe('the keeper of status lists', function () {
     const nonces = () => world.ledger.request('eth_getTransactionCount', [core.issuingLane.account, 'latest'])
     const before = await nonces()
     const stranger = Object.create(core.issuingLane, { account: { value: `0x${'12'.repeat(20)}` } })
-    const failure = await core.keeper.sweep(stranger).then(
+    const options = { registries: { ledger: world.ledger, addresses: world.addresses }, org: 1, lane: stranger }
+    const { allocator, mirror } = core
+    const keeper = new StatusListKeeper({ ...options, allocator, mirror, warn: () => undefined })
+    const failure = await keeper.sweep().then(
       () => undefined,
       error => error,
     )
@@ -93,7 +96,7 @@ describe('the keeper of status lists', function () {
       rogue.push((1n << 32n) | BigInt(await count()))
     }
     pretend(4 * 130_000)
-    for (const _ of [1, 2]) await core.keeper.sweep(core.statusLane)
+    for (const _ of [1, 2]) await core.keeper.sweep()
     const fitting = (1n << 32n) | BigInt(await count())
     expect(core.allocator.lists)
       .to.have.length(was + 1)

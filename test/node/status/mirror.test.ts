@@ -55,7 +55,7 @@ describe('the mirror of the status words', function () {
     const data = encodeSet(id, encodeStatusOps(ops), toHex(random(32)))
     const { statusLane } = core
     const to = world.addresses.statusRegistry
-    const request = { to, data, gasLimit: GasLimit.set(ops.length), cause: { kind: 'list' }, ops: [] }
+    const request = { to, data, gasLimit: GasLimit.set(ops.length), cause: { kind: 'list' }, ops: [] } as const
     const { block, revert } = await statusLane.submit(request).outcome
     expect(revert).to.equal(undefined)
     return block
@@ -154,7 +154,7 @@ describe('the mirror of the status words', function () {
   it('takes no notice of a list that is not among its own', async () => {
     const data = encodeOpenList(CAPACITY, 100)
     const to = world.addresses.statusRegistry
-    const request = { to, data, gasLimit: GasLimit.openList, cause: { kind: 'list' }, ops: [] }
+    const request = { to, data, gasLimit: GasLimit.openList, cause: { kind: 'list' }, ops: [] } as const
     await core.statusLane.submit(request).outcome
     const foreign = list + 1n
     const mirror = await openMirror()

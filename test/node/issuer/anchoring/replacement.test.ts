@@ -99,7 +99,7 @@ describe('a new card of the same kind', function () {
   it('does not give back a card that was suspended for another reason', async () => {
     const person = someone()
     const old = await core.pipeline.issue(core.order(person))
-    await core.credentials.change(core.statusLane, old.credentialId, 'SUSPENDED', 'lost', 'operator')
+    await core.credentials.change(old.credentialId, 'SUSPENDED', 'lost', 'operator')
     const order = core.order(person)
     const fresh = await core.pipeline.issue(order)
     await tell(order.application, 'credential_failure')
@@ -109,7 +109,7 @@ describe('a new card of the same kind', function () {
 
   it('does not give back a card that was reported lost while the new one was under way', async () => {
     const { old, order, fresh } = await pair()
-    const change = core.credentials.change(core.statusLane, old.credentialId, 'SUSPENDED', 'lost', 'operator')
+    const change = core.credentials.change(old.credentialId, 'SUSPENDED', 'lost', 'operator')
     expect((await failureOf(change)).code).to.equal('ISSUER_STATUS_UNCHANGED')
     await tell(order.application, 'credential_failure')
     await core.pipeline.sweep()
@@ -158,7 +158,7 @@ describe('a new card of the same kind', function () {
         asked = true
         const [{ data, to }] = params as [{ data: `0x${string}`; to: `0x${string}` }]
         const answer = await request.call(world.ledger, method, params)
-        const twin = { to, data, gasLimit: 200_000n, cause: { kind: 'list' }, ops: [] }
+        const twin = { to, data, gasLimit: 200_000n, cause: { kind: 'list' }, ops: [] } as const
         await core.issuingLane.submit(twin).outcome
         return answer
       }
@@ -183,10 +183,10 @@ describe('a new card of the same kind', function () {
     await tell(stuck.order.application, 'credential_accepted')
     await tell(order.application, 'credential_accepted')
     const { change } = core.credentials
-    core.credentials.change = (lane, id, ...rest) =>
+    core.credentials.change = (id, ...rest) =>
       id === stuck.old.credentialId
         ? Promise.reject(new Error('daily limit'))
-        : change.call(core.credentials, lane, id, ...rest)
+        : change.call(core.credentials, id, ...rest)
     await core.pipeline.sweep()
     core.credentials.change = change
     expect(statuses(old, fresh)).to.deep.equal(['INVALID', 'VALID'])

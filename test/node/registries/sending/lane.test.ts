@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { expect } from 'chai'
 import { Wallet } from 'ethers'
 import { type Hex, utf8 } from '../../../../node/lib/bytes.ts'
-import { type Cause, type Included, Lane, type OutboxRequest } from '../../../../node/registries/sending/outbox.ts'
+import { type CauseOf, Lane, type LaneRequest } from '../../../../node/registries/sending/lane.ts'
 import { Bucket } from '../../../../node/store/buckets.ts'
 import type { WriteOp } from '../../../../node/store/store.ts'
 import { failureOf } from '../../../support/failure.ts'
@@ -23,12 +23,16 @@ class FaultyStore extends MemoryStore {
 
 const key = (text: string) => utf8(`\xf0${text}`)
 
-describe('an outbox lane', () => {
+interface Causes {
+  readonly test: { readonly name: string }
+}
+
+describe('a lane', () => {
   let store: FaultyStore
   let ledger: FakeLedger
   let account: Wallet
   let warnings: string[]
-  const lanes: Lane[] = []
+  const lanes: Lane<Causes>[] = []
 
   beforeEach(() => {
     store = new FaultyStore()
@@ -42,18 +46,18 @@ describe('an outbox lane', () => {
 
   const open = async () => {
     const warn = (_: unknown, message: string) => void warnings.push(message)
-    const lane = await Lane.open({ ledger, store, account, chainId: 7, warn })
+    const lane = await Lane.open<Causes>({ ledger, store, account, chainId: 7, warn })
     lanes.push(lane)
-    const handler = (cause: Cause & { name?: string }, outcome: Included) => [
-      { put: key(`outcome ${cause.name}`), value: utf8(outcome.revert ?? 'done') },
-    ]
-    return { lane, recovered: lane.start({ test: handler }) }
+    const recovered = lane.start({
+      test: ({ name }, { revert }) => [{ put: key(`outcome ${name}`), value: utf8(revert ?? 'done') }],
+    })
+    return { lane, recovered }
   }
-  const request = (name: string, data: Hex = '0xaa'): OutboxRequest => ({
+  const request = (name: string, data: Hex = '0xaa'): LaneRequest<CauseOf<Causes>> => ({
     to: `0x${'11'.repeat(20)}`,
     data,
     gasLimit: 100_000n,
-    cause: { kind: 'test', name } as Cause,
+    cause: { kind: 'test', name },
     ops: [{ put: key(`cause ${name}`), value: utf8('committed') }],
   })
   const has = (name: string) => store.get(key(name)) !== undefined

@@ -22,18 +22,33 @@ import { bytesCodec, type Codec, jsonCodec, type Store, Table, type WriteOp } fr
 import { revertReasonIn } from '../contracts.ts'
 import { type Refused, sendRaw } from './send-raw.ts'
 
-/** Why a transaction was sent: `kind` picks the handler, the rest is the handler's own. JSON, no personal data. */
-export interface Cause {
-  readonly kind: string
-}
+/**
+ * Why a transaction was sent, as stored with it: JSON, no personal data. `C` maps each kind of cause to what the handler
+ * of its outcome needs to know.
+ */
+export type CauseOf<C, K extends keyof C = keyof C> = { readonly [Kind in K]: { readonly kind: Kind } & C[Kind] }[K]
 
-export interface OutboxRequest {
+export interface LaneRequest<Cause> {
   readonly to: Hex
   readonly data: Hex
   readonly gasLimit: bigint
   readonly cause: Cause
   /** Committed together with the signed transaction. */
   readonly ops: readonly WriteOp[]
+}
+
+export interface Submitted {
+  /** Resolves at the commit point. */
+  readonly committed: Promise<void>
+  /** Resolves when the ledger has included the transaction and its handler's records are on disk. */
+  readonly outcome: Promise<Included>
+}
+
+/** What a room sees of a lane: it sends its own kinds of transactions. */
+export interface Submitter<C> {
+  readonly account: Hex
+  submit(request: LaneRequest<CauseOf<C>>): Submitted
+  submitAll(requests: readonly LaneRequest<CauseOf<C>>[]): Submitted[]
 }
 
 export interface Included {
@@ -45,11 +60,14 @@ export interface Included {
 }
 
 /** Turns an outcome into records, committed together with the fact that the outcome is known. */
-export type OutcomeHandler = (cause: Cause, outcome: Included) => readonly WriteOp[]
+export type OutcomeHandler<P> = (cause: P, outcome: Included) => readonly WriteOp[]
+
+/** One handler for each kind. */
+export type OutcomeHandlers<C> = { readonly [K in keyof C]: OutcomeHandler<C[K]> }
 
 /** Kept until its outcome is on disk: what is in the bucket is what is under way. */
-interface OutboxEntry {
-  readonly cause: Cause
+interface OutboxEntry<C> {
+  readonly cause: CauseOf<C>
   readonly transaction: Hex
   /** The signed bytes: the only ones ever sent. */
   readonly raw: Hex
@@ -76,15 +94,15 @@ const LAG_MS = [50, 200, 500, 1000, 2000]
 /** By then it has had a minute, or as many blocks. */
 const STUCK_AT = 16
 
-export class Lane {
-  readonly #entries: Table<{ address: Uint8Array; nonce: number }, OutboxEntry>
+export class Lane<C> implements Submitter<C> {
+  readonly #entries: Table<{ address: Uint8Array; nonce: number }, OutboxEntry<C>>
   readonly #next: Table<Uint8Array, number>
   readonly #address: Uint8Array
   readonly #lock = new Lock()
   readonly #wakers = new Set<() => void>()
   readonly #stopHeads: () => void
   readonly #underWay = new Set<Promise<unknown>>()
-  #handlers: Readonly<Record<string, OutcomeHandler>> = {}
+  #handlers: OutcomeHandlers<C> | undefined
   #closed = false
 
   private constructor(private readonly options: LaneOptions) {
@@ -98,8 +116,8 @@ export class Lane {
    * @throws {LedgerError} LEDGER_LANE_TAKEN if the ledger has seen transactions of this account that are not ours,
    * LEDGER_HISTORY_LOST if it no longer has some that it had
    */
-  static async open(options: LaneOptions): Promise<Lane> {
-    const lane = new Lane(options)
+  static async open<C>(options: LaneOptions): Promise<Lane<C>> {
+    const lane = new Lane<C>(options)
     const account = options.account.address
     const known = lane.#next.get(lane.#address) ?? 0
     const confirmed = known - (await lane.#pending()).length
@@ -125,7 +143,7 @@ export class Lane {
    * Says what follows from each kind of cause, and takes up what an earlier process left under way. Resolves when all
    * of that has its outcome; nothing may be submitted before it is called.
    */
-  async start(handlers: Readonly<Record<string, OutcomeHandler>>): Promise<void> {
+  async start(handlers: OutcomeHandlers<C>): Promise<void> {
     this.#handlers = handlers
     const pending = await this.#pending()
     await Promise.all(pending.map(({ nonce, entry }) => this.#deliver(nonce, entry)))
@@ -139,13 +157,13 @@ export class Lane {
    * Commits the request and sends it. `committed` resolves at the commit point; `outcome` when the ledger has
    * included the transaction and its handler's records are on disk. While the ledger is out of reach `outcome` waits.
    */
-  submit(request: OutboxRequest): { readonly committed: Promise<void>; readonly outcome: Promise<Included> } {
+  submit(request: LaneRequest<CauseOf<C>>): Submitted {
     const [only] = this.submitAll([request])
-    return only as { committed: Promise<void>; outcome: Promise<Included> }
+    return only as Submitted
   }
 
   /** Several requests under one commit and consecutive nonces: the ledger carries them out in this order. */
-  submitAll(requests: readonly OutboxRequest[]): { committed: Promise<void>; outcome: Promise<Included> }[] {
+  submitAll(requests: readonly LaneRequest<CauseOf<C>>[]): Submitted[] {
     const prepared = this.#lock.run(async () => {
       if (this.#closed) throw closedError()
       const first = this.#next.get(this.#address) ?? 0
@@ -176,7 +194,7 @@ export class Lane {
     await Promise.allSettled(this.#underWay)
   }
 
-  #sign(request: OutboxRequest, nonce: number): OutboxEntry {
+  #sign(request: LaneRequest<CauseOf<C>>, nonce: number): OutboxEntry<C> {
     const { account, chainId } = this.options
     const transaction = Transaction.from({
       type: 0,
@@ -191,15 +209,13 @@ export class Lane {
     return { cause: request.cause, transaction: transaction.hash as Hex, raw: transaction.serialized as Hex }
   }
 
-  #deliver(nonce: number, entry: OutboxEntry): Promise<Included> {
+  #deliver(nonce: number, entry: OutboxEntry<C>): Promise<Included> {
     const delivery = this.#sendUntilIncluded(entry).then(async included => {
-      const handler = this.#handlers[entry.cause.kind]
-      if (!handler) throw new TypeError(`no handler for the outcome of ${entry.cause.kind}`)
       if (included.revert !== undefined) {
         this.options.warn({ ...included, cause: entry.cause.kind }, 'a transaction was included and reverted')
       }
       await this.options.store.commit([
-        ...handler(entry.cause, included),
+        ...this.#outcomeOps(entry.cause.kind, entry.cause, included),
         this.#entries.del({ address: this.#address, nonce }),
       ])
       return included
@@ -209,7 +225,12 @@ export class Lane {
     return delivery
   }
 
-  async #sendUntilIncluded(entry: OutboxEntry): Promise<Included> {
+  #outcomeOps<K extends keyof C>(kind: K, cause: CauseOf<C, K>, outcome: Included): readonly WriteOp[] {
+    if (!this.#handlers) throw new TypeError('a lane was used before it was started')
+    return this.#handlers[kind](cause, outcome)
+  }
+
+  async #sendUntilIncluded(entry: OutboxEntry<C>): Promise<Included> {
     // Once a ledger has taken the bytes they are sent again only now and then, in case its pool forgot them.
     let taken = false
     for (let attempt = 0; !this.#closed; attempt++) {
@@ -263,7 +284,7 @@ export class Lane {
     return 'reverted without a reason that can be read again'
   }
 
-  async #pending(): Promise<{ nonce: number; entry: OutboxEntry }[]> {
+  async #pending(): Promise<{ nonce: number; entry: OutboxEntry<C> }[]> {
     const pending = []
     for await (const [{ nonce }, entry] of this.#entries.entries(this.#address)) pending.push({ nonce, entry })
     return pending

@@ -1,0 +1,25 @@
+/** Every kind of transaction that the authority sends, and what follows from its outcome. */
+import type { Clock } from '../lib/time.ts'
+import type { OutcomeHandlers } from '../registries/sending/lane.ts'
+import type { ListCauses } from '../status/keeper.ts'
+import type { AnchorCauses } from './anchoring/batches.ts'
+import type { AnchoringPipeline } from './anchoring/pipeline.ts'
+import type { Credentials, StatusCauses } from './credentials.ts'
+import type { Journal } from './journal.ts'
+
+export interface Causes extends AnchorCauses, StatusCauses, ListCauses {}
+
+export interface OutcomeParts {
+  readonly pipeline: AnchoringPipeline
+  readonly credentials: Credentials
+  readonly journal: Journal
+  readonly clock: Clock
+}
+
+export const outcomeHandlers = ({ pipeline, credentials, journal, clock }: OutcomeParts): OutcomeHandlers<Causes> => ({
+  anchor: pipeline.onAnchored,
+  status: credentials.onOutcome,
+  list: (_, { revert = '', ...facts }) => [
+    journal.append({ at: clock(), event: revert ? 'status-list.refused' : 'status-list.opened', ...facts, revert }),
+  ],
+})
