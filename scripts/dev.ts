@@ -9,6 +9,7 @@ import type { StartOptions } from '../node/cli/commands/start.ts'
 import { runCli } from '../node/cli/run.ts'
 import { DEFAULT_PORT, DEFAULT_RPC_PORT } from '../node/config/config.ts'
 import { closeServer, listen } from '../node/http/server.ts'
+import { systemClock } from '../node/lib/time.ts'
 import { start } from '../node/main/start.ts'
 import { openHardhatLedger } from './dev/hardhat-ledger.ts'
 
@@ -23,5 +24,5 @@ async function develop({ port = DEFAULT_PORT, rpcPort = DEFAULT_RPC_PORT }: Star
   await start({ data, mode: 'demo', port, rpcPort }, { ledger, name: 'Hardhat, in this process: nothing is kept' })
 }
 
-const exit = await runCli(['start', ...process.argv.slice(2)], { start: develop })
+const exit = await runCli(['start', ...process.argv.slice(2)], { start: develop, clock: systemClock })
 if (exit !== 0) process.exit(exit)

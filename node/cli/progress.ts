@@ -11,7 +11,7 @@ const widthOf = (text: string): number =>
 
 /** A bar that redraws itself on a terminal; elsewhere a plain line now and then, fit for a log. */
 export class Progress {
-  #shown = 0
+  #shown = Number.NEGATIVE_INFINITY
   #drawn = false
 
   /** `total` may be an estimate: the bar never claims more than all of it. 0: nobody knows, and there is no bar. */
@@ -19,7 +19,7 @@ export class Progress {
     private readonly context: Context,
     private readonly label: string,
     private readonly total: number,
-    private readonly now: () => number = Date.now,
+    private readonly now: () => number = () => performance.now(),
   ) {}
 
   update(done: number): void {
@@ -29,7 +29,7 @@ export class Progress {
       if (time - this.#shown < 100) return
       this.#draw(done.toLocaleString('en'), this.total > 0 ? Math.min(1, done / this.total) : null)
     } else {
-      if (this.#shown !== 0 && time - this.#shown < PLAIN_EVERY_MS) return
+      if (time - this.#shown < PLAIN_EVERY_MS) return
       stderr.write(`${this.label} ${this.total > 0 ? `${done}/${this.total}` : done}\n`)
     }
     this.#shown = time

@@ -6,6 +6,7 @@ import { Command, CommanderError, Help, Option } from 'commander'
 import { z } from 'zod'
 import { LedgerError } from '../ledger/errors.ts'
 import { DojangError } from '../lib/errors.ts'
+import type { Clock } from '../lib/time.ts'
 import { VERSION } from '../lib/version.ts'
 import { addCouncil } from './commands/council.ts'
 import { addCredentialCommands } from './commands/credentials.ts'
@@ -22,11 +23,13 @@ import { addVerifyCommands } from './commands/verify.ts'
 import { CliError } from './errors.ts'
 import { EXIT_HELP, Exit, exitOf } from './exit.ts'
 import { fileFailure } from './file-failure.ts'
+import type { Outcome } from './outcome.ts'
 import { type Context, languageOf, type Terminal } from './terminal.ts'
 
 export interface Ports {
   /** Runs the node; resolves when it serves or has stopped. Given by whoever composes the program. */
   readonly start: (options: StartOptions) => Promise<unknown>
+  readonly clock: Clock
   readonly terminal?: Terminal
 }
 
@@ -35,13 +38,6 @@ const Globals = z.looseObject({
   json: z.boolean().default(false),
   lang: z.enum(['ko', 'en']),
 })
-
-/** Where a command leaves its exit code, since commander's actions return nothing. */
-export interface Outcome {
-  exit: Exit
-  /** What it means to this command when it is refused, where that is not "refused". */
-  refusal?: Exit
-}
 
 /** @param argv without the program's own name; @returns the exit code */
 export async function runCli(argv: readonly string[], ports: Ports): Promise<number> {
@@ -52,7 +48,7 @@ export async function runCli(argv: readonly string[], ports: Ports): Promise<num
   const program = createProgram(terminal)
   const contextOf = (command: Command): Context => {
     const { data, json, lang } = Globals.parse(command.optsWithGlobals())
-    return { terminal, data, json, language: lang }
+    return { terminal, clock: ports.clock, data, json, language: lang }
   }
   addStart(program, contextOf, ports.start)
   addResidents(program, contextOf, outcome)

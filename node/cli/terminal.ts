@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream'
+import type { Clock } from '../lib/time.ts'
 
 /** The streams a command talks to, passed in so that a test can stand at the other end. */
 export interface Terminal {
@@ -15,6 +16,7 @@ export type Language = 'ko' | 'en'
 /** What every command gets: the global options, resolved. */
 export interface Context {
   readonly terminal: Terminal
+  readonly clock: Clock
   readonly data: string
   readonly json: boolean
   readonly language: Language

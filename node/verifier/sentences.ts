@@ -2,13 +2,7 @@
  * What a clerk is told, for every outcome: what it means, and what to do next. It is data, so that a test can make sure
  * that none is missing. No sentence blames the person in front of the clerk for what we could not check.
  */
-import type { Finding, FindingKey } from './verdict.ts'
-import { findingKey } from './verdict.ts'
-
-export interface Sentences {
-  readonly ko: string
-  readonly en: string
-}
+import { type Finding, type FindingKey, findingKey, type Sentences } from './verdict.ts'
 
 export interface Advice {
   readonly sentence: Sentences

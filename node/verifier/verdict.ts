@@ -6,7 +6,6 @@
  */
 import type { Hex } from '../lib/bytes.ts'
 import type { UnixSeconds } from '../lib/time.ts'
-import type { Sentences } from './sentences.ts'
 import type { AsOf, How } from './view.ts'
 
 /** Worst first. The order is the contract: of all that is wrong with a presentation, the first is told. */
@@ -121,6 +120,12 @@ export interface CredentialVerdict {
   readonly reason: Reason
   readonly checks: readonly Check[]
   readonly evidence: Evidence
+}
+
+/** The same in both languages of the clerk's screen. */
+export interface Sentences {
+  readonly ko: string
+  readonly en: string
 }
 
 export interface Verdict {

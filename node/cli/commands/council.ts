@@ -5,7 +5,6 @@
 import { join } from 'node:path'
 import { type Command, Option } from 'commander'
 import type { Hex } from '../../lib/bytes.ts'
-import { systemClock } from '../../lib/time.ts'
 import { ACTS, type ActKind, encodeAct } from '../../registries/governance/acts.ts'
 import {
   encodeCancel,
@@ -73,7 +72,7 @@ export function addCouncil(program: Command, contextOf: ContextOf): void {
     .action(async ({ all, ...flags }: Flags & { all?: true }, command: Command) => {
       const context = contextOf(command)
       await withPlace(context, flags, async place => {
-        const now = systemClock()
+        const now = context.clock()
         const [found, known] = await Promise.all([readProposals(place, place.fromBlock, now), knownTo(place)])
         const shown = found.filter(proposal => all || isPending(proposal))
         const texts = shown.map(proposal => proposalText(proposal, known, now))
@@ -100,11 +99,11 @@ export function addCouncil(program: Command, contextOf: ContextOf): void {
         const account = await openKey(key ?? join(context.data, 'keys', 'council.key'), context.terminal.env)
         const proposer = account.address.toLowerCase() as Hex
         const delay = await delayOf(place, kind, proposer)
-        const values = parseArguments(kind, words, place.addresses, systemClock())
-        const earliest = (await timeOf(place)) + delay
+        const values = parseArguments(kind, words, place.addresses, context.clock())
+        const earliest = (await timeOf(place, context.clock())) + delay
         const [target, data] = [place.addresses[kind.contract].toLowerCase() as Hex, encodeAct(kind, values)]
         const warnings = await checkProposal(place, kind, values, earliest)
-        const others = twins(await readProposals(place, place.fromBlock, systemClock()), { target, data, proposer })
+        const others = twins(await readProposals(place, place.fromBlock, context.clock()), { target, data, proposer })
         for (const warning of [...warnings, ...others]) say(context, warning)
         const schedule = encodeSchedule(target, data)
         const sent = await sendAct(
@@ -114,7 +113,7 @@ export function addCouncil(program: Command, contextOf: ContextOf): void {
           place.addresses.accessManager,
           schedule,
         )
-        const found = await readProposals(place, sent.block, systemClock())
+        const found = await readProposals(place, sent.block, context.clock())
         const proposal = found.findLast(one => one.data === data && one.target === target && one.proposer === proposer)
         if (!proposal) throw new Error('what was just announced is not on the ledger')
         await show(context, place, proposal)
@@ -147,7 +146,7 @@ export function addCouncil(program: Command, contextOf: ContextOf): void {
         const account = await openKey(key ?? join(context.data, 'keys', 'guardian.key'), context.terminal.env)
         const [target, data] = [
           place.addresses[kind.contract],
-          encodeAct(kind, parseArguments(kind, words, place.addresses, systemClock())),
+          encodeAct(kind, parseArguments(kind, words, place.addresses, context.clock())),
         ]
         const { transaction, block } = await sendAct(place.ledger, account, place.profile.chainId, target, data)
         const done = { ko: `블록 ${block}에 기록되었습니다.`, en: `Done, in block ${block}.` }
@@ -183,11 +182,11 @@ const carryOut =
     const context = contextOf(command)
     await withPlace(context, flags, async place => {
       const account = await openKey(key ?? join(context.data, 'keys', `${usual}.key`), context.terminal.env)
-      const proposal = pendingBy(await readProposals(place, place.fromBlock, systemClock()), operation)
+      const proposal = pendingBy(await readProposals(place, place.fromBlock, context.clock()), operation)
       const { addresses, profile } = place
       if (encode === encodeExecute) requireOwn(proposal, account.address)
       await sendAct(place.ledger, account, profile.chainId, addresses.accessManager, encode(proposal))
-      const found = await readProposals(place, place.fromBlock, systemClock())
+      const found = await readProposals(place, place.fromBlock, context.clock())
       const after = found.find(({ operation, nonce }) => operation === proposal.operation && nonce === proposal.nonce)
       if (!after) throw new Error('what was just decided is not on the ledger')
       for (const warning of after.state === 'executed' ? twins(found, after) : []) say(context, warning)
@@ -197,7 +196,7 @@ const carryOut =
 
 async function show(context: Context, place: Place, proposal: Proposal): Promise<void> {
   const known = await knownTo(place)
-  printResult(context, proposalJson(proposal, known), proposalText(proposal, known, systemClock()))
+  printResult(context, proposalJson(proposal, known), proposalText(proposal, known, context.clock()))
 }
 
 const knownTo = async (place: Place): Promise<Known> => ({

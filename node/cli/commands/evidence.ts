@@ -3,14 +3,13 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { z } from 'zod'
-import { systemClock } from '../../lib/time.ts'
 import type { LedgerProfile } from '../../proof/profile.ts'
 import { checkEvidence } from '../../verifier/evidence/check.ts'
 import { HttpHeadSource } from '../../verifier/replica/http-source.ts'
 import type { Verdict as CheckedVerdict } from '../../verifier/verdict.ts'
 import { Verdict } from '../answers.ts'
 import { CliError } from '../errors.ts'
-import type { Outcome } from '../run.ts'
+import type { Outcome } from '../outcome.ts'
 import { type Context, formatTime, printResult } from '../terminal.ts'
 import { exitOfVerdict, verdictText } from '../verdict-text.ts'
 import { type ContextOf, examples } from './context.ts'
@@ -47,7 +46,7 @@ export function addEvidenceCommands(program: Command, contextOf: ContextOf, outc
           request: (method: string, params?: readonly unknown[]) => ledger.request(method, params),
           statements: (height: number) => witnessesOf(profile, height),
         }
-        const { text, checked } = await makeEvidence(port, profile, request, systemClock)
+        const { text, checked } = await makeEvidence(port, profile, request, context.clock)
         writeFileSync(options.out, text, { mode: 0o600 })
         tell(context, checked.at, checked.verdict, outcome)
       } finally {
@@ -64,7 +63,7 @@ export function addEvidenceCommands(program: Command, contextOf: ContextOf, outc
     .addHelpText('after', examples('dojang evidence check card.evidence.json --profile ledger.json --pin 3f2…'))
     .action(async (file: string, options: ProfileOptions, command: Command) => {
       const context = contextOf(command)
-      const { at, verdict } = await checkEvidence(readText(file), readProfile(context, options), systemClock())
+      const { at, verdict } = await checkEvidence(readText(file), readProfile(context, options), context.clock())
       tell(context, at, verdict, outcome)
     })
 }

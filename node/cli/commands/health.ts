@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { Exit } from '../exit.ts'
-import type { Outcome } from '../run.ts'
+import type { Outcome } from '../outcome.ts'
 import { printResult } from '../terminal.ts'
 import { type ContextOf, examples, nodeOf } from './context.ts'
 

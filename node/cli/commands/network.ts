@@ -6,7 +6,6 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { writeDurably } from '../../keys/files.ts'
 import type { Hex } from '../../lib/bytes.ts'
 import { randomBelow } from '../../lib/random.ts'
-import { systemClock } from '../../lib/time.ts'
 import { CliError } from '../errors.ts'
 import { printResult } from '../terminal.ts'
 import { type ContextOf, examples } from './context.ts'
@@ -77,7 +76,7 @@ export function addNetworkCommands(program: Command, contextOf: ContextOf): void
       }))
       const { blockPeriod, accounts, image } = options
       const together = hosts === undefined
-      const timestamp = systemClock()
+      const timestamp = context.clock()
       const files = networkFiles({ chainId, timestamp, blockPeriod, members, accounts, image, together })
       for (const { path, text, secret } of files) {
         const target = join(directory, path)

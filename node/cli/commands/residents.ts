@@ -3,7 +3,6 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { koreanDate } from '../../credential/dates.ts'
-import { systemClock } from '../../lib/time.ts'
 import type { Charset } from '../../residents/csv/charset.ts'
 import { toCsv } from '../../residents/csv/write.ts'
 import { fictitiousPopulation } from '../../residents/population/population.ts'
@@ -11,8 +10,8 @@ import { ImportLine, type ImportReport } from '../answers.ts'
 import { CliError } from '../errors.ts'
 import { Exit } from '../exit.ts'
 import type { NodeClient } from '../node-client.ts'
+import type { Outcome } from '../outcome.ts'
 import { Progress } from '../progress.ts'
-import type { Outcome } from '../run.ts'
 import { type Context, printResult } from '../terminal.ts'
 import { type ContextOf, examples, nodeOf } from './context.ts'
 
@@ -56,7 +55,7 @@ export function addResidents(program: Command, contextOf: ContextOf, outcome: Ou
     )
     .action(async (count: number, options: { seed: string; charset: Charset; out?: string }, command: Command) => {
       const context = contextOf(command)
-      const population = fictitiousPopulation({ count, seed: options.seed, today: koreanDate(systemClock()) })
+      const population = fictitiousPopulation({ count, seed: options.seed, today: koreanDate(context.clock()) })
       const rows = Readable.from(toCsv(population, options.charset))
       if (options.out === undefined) {
         // The stream goes on after this: it is the process's own.

@@ -2,7 +2,6 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { fromUtf8, type Hex, toHex, utf8 } from '../../lib/bytes.ts'
-import { systemClock } from '../../lib/time.ts'
 import { ProofError } from '../../proof/errors.ts'
 import { blockHash, type Header } from '../../proof/header.ts'
 import type { TrustedHead } from '../../proof/light-client.ts'
@@ -65,7 +64,7 @@ export function openLoaded(context: Context, profile: LedgerProfile): Replica | 
   if (!bytes) return null
   const head = toHex(blockHash(snapshotPath(bytes, profile).at(-1) as Header))
   // The power failed between the two files, or before the second: then it is a snapshot like any other.
-  if (trusted?.hash !== head) return Replica.open(bytes, profile, systemClock(), seenBefore(context, profile))
+  if (trusted?.hash !== head) return Replica.open(bytes, profile, context.clock(), seenBefore(context, profile))
   return openKept(bytes, profile, trusted.profileVersion === profile.version ? trusted : headUnder(bytes, profile))
 }
 

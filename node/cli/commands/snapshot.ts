@@ -3,7 +3,6 @@
  * come from anywhere: a web server, a USB stick, a neighbour.
  */
 import { type Command, InvalidArgumentError } from 'commander'
-import { systemClock } from '../../lib/time.ts'
 import { ProofError } from '../../proof/errors.ts'
 import type { LedgerProfile } from '../../proof/profile.ts'
 import { verdictUnchecked } from '../../verifier/check.ts'
@@ -19,7 +18,7 @@ import { BlindView } from '../../verifier/views/slots.ts'
 import { Verdict } from '../answers.ts'
 import { CliError } from '../errors.ts'
 import { readInstall } from '../install.ts'
-import type { Outcome } from '../run.ts'
+import type { Outcome } from '../outcome.ts'
 import { type Context, formatAge, formatTime, printResult, say } from '../terminal.ts'
 import { exitOfVerdict, verdictText } from '../verdict-text.ts'
 import { type ContextOf, examples } from './context.ts'
@@ -40,7 +39,7 @@ export function addSnapshotCommands(program: Command, contextOf: ContextOf, outc
     .action(async (file: string, options: ProfileOptions & { from?: string }, command: Command) => {
       const context = contextOf(command)
       const bytes = await fetchSnapshot(options.from ?? readInstall(context.data).url)
-      const replica = Replica.open(bytes, readProfile(context, options), systemClock())
+      const replica = Replica.open(bytes, readProfile(context, options), context.clock())
       writeSnapshot(file, bytes)
       tell(context, replica, bytes, { file })
     })
@@ -55,7 +54,7 @@ export function addSnapshotCommands(program: Command, contextOf: ContextOf, outc
     .action(async (file: string, options: ProfileOptions, command: Command) => {
       const context = contextOf(command)
       const bytes = readBytes(file)
-      tell(context, Replica.open(bytes, readProfile(context, options), systemClock()), bytes, { file })
+      tell(context, Replica.open(bytes, readProfile(context, options), context.clock()), bytes, { file })
     })
 
   snapshot
@@ -70,7 +69,7 @@ export function addSnapshotCommands(program: Command, contextOf: ContextOf, outc
       const profile = readProfile(context, options)
       const seen = seenBefore(context, profile)
       const bytes = /^https?:/.test(source) ? await fetchSnapshot(source) : readBytes(source)
-      const replica = Replica.open(bytes, profile, systemClock(), seen)
+      const replica = Replica.open(bytes, profile, context.clock(), seen)
       keep(context, profile, replica, bytes)
       tell(context, replica, bytes, { file: keptPath(context) })
     })
@@ -107,9 +106,9 @@ async function checkLoaded(context: Context, options: CheckOptions, presentation
   try {
     profile = readProfile(context, options)
   } catch (error) {
-    return verdictUnchecked(refusalOf(context, error), systemClock())
+    return verdictUnchecked(refusalOf(context, error), context.clock())
   }
-  const verifier = new Verifier({ profile, view: viewOfLoaded(context, profile), clock: systemClock })
+  const verifier = new Verifier({ profile, view: viewOfLoaded(context, profile), clock: context.clock })
   const policy = { ...DEFAULT_POLICY, maxAge }
   // What was disclosed is not printed: a terminal remembers.
   const { disclosed: _, ...verdict } = await verifier.verify(presentation, { nonce, audience, policy })
@@ -155,7 +154,7 @@ async function fetchSnapshot(url: string): Promise<Uint8Array> {
 
 function tell(context: Context, replica: Replica, bytes: Uint8Array, facts: { readonly file: string }): void {
   const { height, hash, time } = replica.head
-  const age = Math.max(0, systemClock() - time)
+  const age = Math.max(0, context.clock() - time)
   const { trust, status, anchors } = replica.state
   const cards = [...status.lists.values()].reduce((sum, { word }) => sum + word.capacity, 0)
   const parts = {

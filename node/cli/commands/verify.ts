@@ -2,13 +2,14 @@ import { accessSync, constants } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import type { Clock, UnixSeconds } from '../../lib/time.ts'
 import { allPresets } from '../../verifier/presets/all.ts'
 import { Presentation, PresentationRequest } from '../answers.ts'
 import { disclosedText, writePortrait } from '../disclosed.ts'
 import { Exit } from '../exit.ts'
 import type { NodeClient } from '../node-client.ts'
+import type { Outcome } from '../outcome.ts'
 import { showQr } from '../qr.ts'
-import type { Outcome } from '../run.ts'
 import { type Context, formatTime, printResult, say } from '../terminal.ts'
 import { exitOfVerdict, verdictText } from '../verdict-text.ts'
 import { type ContextOf, examples, nodeOf } from './context.ts'
@@ -63,7 +64,7 @@ export function addVerifyCommands(program: Command, contextOf: ContextOf, outcom
         return
       }
       await showQr(context.terminal.stderr, request.requestUrl)
-      const now = Date.now() / 1000
+      const now = context.clock()
       const end = typeof wait === 'number' ? now + wait : Math.max(request.expiresAt, now)
       say(context, {
         ko: `${request.requestUrl}\n지갑으로 QR을 찍거나 위 주소를 여십시오. ${formatTime(end)}까지 기다립니다…`,
@@ -71,7 +72,7 @@ export function addVerifyCommands(program: Command, contextOf: ContextOf, outcom
       })
       // That nobody came is a verdict too, which the node has a moment later.
       const until = typeof wait === 'number' ? end : end + 2
-      await tell(context, request.id, await awaitVerdict(node, request.id, until), shown, outcome)
+      await tell(context, request.id, await awaitVerdict(node, context.clock, request.id, until), shown, outcome)
     })
 
   program
@@ -86,7 +87,13 @@ export function addVerifyCommands(program: Command, contextOf: ContextOf, outcom
       const context = contextOf(command)
       requirePlace(shown)
       outcome.refusal = Exit.undecided
-      await tell(context, id, await awaitVerdict(nodeOf(context), id, Date.now() / 1000 + wait), shown, outcome)
+      await tell(
+        context,
+        id,
+        await awaitVerdict(nodeOf(context), context.clock, id, context.clock() + wait),
+        shown,
+        outcome,
+      )
     })
 }
 
@@ -117,9 +124,9 @@ const showOption = () =>
   new Option('--show', 'print what a valid card showed. It is read once and kept nowhere: then it is gone')
 const portraitOption = () => new Option('--portrait <file>', 'write the portrait of a valid card there')
 
-async function awaitVerdict(node: NodeClient, id: string, until: number): Promise<Presentation> {
+async function awaitVerdict(node: NodeClient, clock: Clock, id: string, until: UnixSeconds): Promise<Presentation> {
   for (;;) {
-    const left = Math.max(0, Math.floor(until - Date.now() / 1000))
+    const left = Math.max(0, until - clock())
     const path = `/operator/presentations/${encodeURIComponent(id)}?wait=${Math.min(POLL, left)}`
     const answer = await node.get(path, Presentation)
     if (answer.verdict || left === 0) return answer

@@ -4,7 +4,7 @@
  */
 import { id } from 'ethers'
 import type { Hex } from '../../lib/bytes.ts'
-import { systemClock, type UnixSeconds } from '../../lib/time.ts'
+import type { UnixSeconds } from '../../lib/time.ts'
 import type { ActKind } from '../../registries/governance/acts.ts'
 import { isPending, type Proposal } from '../../registries/governance/council.ts'
 import { Role } from '../../registries/governance/governance.ts'
@@ -138,10 +138,10 @@ export function requireOwn({ proposer, operation }: Proposal, account: string): 
   )
 }
 
-/** The ledger's, which judges, or the clock's, should no block be newer. */
-export async function timeOf({ ledger }: Place): Promise<UnixSeconds> {
+/** The newer of the ledger's time, by which the contracts judge, and `now`. */
+export async function timeOf({ ledger }: Place, now: UnixSeconds): Promise<UnixSeconds> {
   const head = (await ledger.request('eth_getBlockByNumber', ['latest', false])) as { timestamp: Hex }
-  return Math.max(systemClock(), Number(head.timestamp))
+  return Math.max(now, Number(head.timestamp))
 }
 
 /**

@@ -6,7 +6,7 @@ import { cardById } from '../../credential/cards/all.ts'
 import { VerifierError } from '../errors.ts'
 import type { Policy } from '../policy.ts'
 import { type CardQuery, checkQuery } from '../query.ts'
-import type { Sentences } from '../sentences.ts'
+import type { Sentences } from '../verdict.ts'
 
 export interface Preset {
   readonly id: string

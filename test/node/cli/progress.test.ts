@@ -8,7 +8,7 @@ import type { Context } from '../../../node/cli/terminal.ts'
 function contextOn(terminal: { readonly isTTY: boolean; readonly columns?: number }) {
   const stderr = Object.assign(new PassThrough({ encoding: 'utf8' }), terminal)
   const streams = { stdin: Readable.from([]), stdout: new PassThrough(), stderr, env: {} }
-  const context: Context = { terminal: streams, data: 'data', json: false, language: 'en' }
+  const context: Context = { terminal: streams, clock: () => 0, data: 'data', json: false, language: 'en' }
   return { context, written: () => String(stderr.read() ?? '') }
 }
 

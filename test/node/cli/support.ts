@@ -7,6 +7,7 @@ import { PassThrough, Readable } from 'node:stream'
 import { runCli } from '../../../node/cli/run.ts'
 import type { Ledger } from '../../../node/ledger/ledger.ts'
 import { toHex } from '../../../node/lib/bytes.ts'
+import { systemClock } from '../../../node/lib/time.ts'
 import { blockHash, parseHeader } from '../../../node/proof/header.ts'
 import { CONTRACTS, type LedgerProfile } from '../../../node/proof/profile.ts'
 import { validatorsOf } from '../../../node/proof/seals.ts'
@@ -29,7 +30,7 @@ export async function run(argv: readonly string[], { input = '', env = {}, start
   const stdout = new PassThrough()
   const stderr = new PassThrough()
   const terminal = { stdin: Readable.from(input === '' ? [] : [input]), stdout, stderr, env }
-  const exit = await runCli(argv, { start: start ?? (async () => undefined), terminal })
+  const exit = await runCli(argv, { start: start ?? (async () => undefined), clock: systemClock, terminal })
   return { exit, out: textOf(stdout), err: textOf(stderr) }
 }
 
