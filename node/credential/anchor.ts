@@ -1,9 +1,10 @@
 import { sha256 } from '#crypto'
 import { equalBytes, fromBase64url, fromHex, utf8 } from '../lib/bytes.ts'
 import { type JsonObject, type JsonValue, parseJsonObject } from '../lib/json.ts'
+import { ParseError } from '../lib/parse-error.ts'
 import type { Credential } from './credential.ts'
 import { anchorMismatch } from './errors.ts'
-import { JSON_LIMITS } from './jws.ts'
+import { JSON_LIMITS } from './header.ts'
 import { leafHash, PLACEHOLDER, rootAbove } from './leaf.ts'
 import { issuePurpose } from './purpose.ts'
 import { decodeReceipt, type Receipt } from './receipt.ts'
@@ -33,8 +34,8 @@ function decodeAnchor(value: JsonValue): Uint8Array {
   if (typeof value !== 'string') throw anchorMismatch('an anchor is a string')
   try {
     return fromBase64url(value)
-  } catch {
-    throw anchorMismatch('not canonical base64url')
+  } catch (error) {
+    throw error instanceof ParseError ? anchorMismatch('not canonical base64url') : error
   }
 }
 

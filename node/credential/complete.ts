@@ -1,7 +1,7 @@
 import { sha256Base64url } from '#crypto'
 import { ascii, equalBytes, fromHex, fromUtf8, textToBase64url, toBase64url } from '../lib/bytes.ts'
+import { type Sign, signatureOf } from '../lib/jose/jws.ts'
 import { invalidInput } from './errors.ts'
-import { type Sign, signatureOf } from './jws.ts'
 import { PLACEHOLDER, rootAbove } from './leaf.ts'
 import type { PreparedCredential } from './prepared.ts'
 import { encodeReceipt, type Receipt } from './receipt.ts'
@@ -27,8 +27,7 @@ export function completeCredential(prepared: PreparedCredential, receipt: Receip
   const payload = prepared.payload.slice()
   payload.set(ascii(sha256Base64url(anchor)), prepared.place)
   const signingInput = `${prepared.header.text}.${toBase64url(payload)}`
-  const signature = toBase64url(signatureOf(ascii(signingInput), sign))
-  return `${signingInput}.${signature}~${prepared.disclosures}${anchor}~`
+  return `${signingInput}.${signatureOf(signingInput, sign)}~${prepared.disclosures}${anchor}~`
 }
 
 /** The disclosure `["<salt>","anchor","<base64url receipt>"]`. */

@@ -1,8 +1,8 @@
 import { isP256Coordinate, type P256Jwk, type P256PublicKey } from '../lib/crypto.ts'
+import { isSignedBy } from '../lib/jose/jws.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from '../lib/json.ts'
 import type { UnixSeconds } from '../lib/time.ts'
 import { badDisclosure, CredentialError, malformed } from './errors.ts'
-import { isSignedBy } from './jws.ts'
 import type { Disclosure } from './sd-jwt/disclosure.ts'
 import type { SdJwt } from './sd-jwt/parse.ts'
 import { type Placement, processDisclosures } from './sd-jwt/process.ts'
@@ -65,7 +65,8 @@ export function verifyCredential(sdJwt: SdJwt, issuerKey: P256PublicKey): Creden
   for (const placement of placements) {
     const { parent, key, disclosure } = placement
     // Nor anything inside one: a single card would do for several holders, or have several statuses to choose from.
-    if (FIRM.has(String(parent === null ? key : placement.path[0]))) {
+    const outermost = parent === null ? key : placement.path[0]
+    if (typeof outermost === 'string' && FIRM.has(outermost)) {
       throw badDisclosure('a claim that must not be selectively disclosable')
     }
     if (parent === null && key === 'anchor') anchor = disclosure

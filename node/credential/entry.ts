@@ -5,9 +5,10 @@
 import { sha256 } from '#crypto'
 import { fromBase64url, fromUtf8, utf8 } from '../lib/bytes.ts'
 import { type JsonValue, parseJson } from '../lib/json.ts'
+import { ParseError } from '../lib/parse-error.ts'
 import type { UnixSeconds } from '../lib/time.ts'
 import { KEY_STORAGES, type KeyStorage } from './card.ts'
-import { malformed } from './errors.ts'
+import { malformed, refusedBy } from './errors.ts'
 
 export interface Entry {
   readonly vct: string
@@ -105,8 +106,8 @@ function parseArray(bytes: Uint8Array): readonly JsonValue[] {
   try {
     const value = parseJson(fromUtf8(bytes), { maxLength: FILE_LIMIT, maxDepth: 1 })
     if (Array.isArray(value)) return value
-  } catch (cause) {
-    throw malformed('not a JSON array', cause)
+  } catch (error) {
+    throw refusedBy(error, 'not a JSON array')
   }
   throw malformed('not a JSON array')
 }
@@ -120,7 +121,8 @@ function is128Bits(value: JsonValue | undefined): value is string {
   if (typeof value !== 'string') return false
   try {
     return fromBase64url(value).length === 16
-  } catch {
-    return false
+  } catch (error) {
+    if (error instanceof ParseError) return false
+    throw error
   }
 }

@@ -1,15 +1,8 @@
 import { DojangError } from '../lib/errors.ts'
+import { ParseError } from '../lib/parse-error.ts'
 
 /** Why a key binding was refused, in the order checked (RFC 9901 §7.3). */
-export type KeyBindingProblem =
-  | 'missing'
-  | 'malformed'
-  | 'signature'
-  | 'sd_hash'
-  | 'audience'
-  | 'nonce'
-  | 'stale'
-  | 'future'
+export type KeyBindingProblem = 'missing' | 'malformed' | 'signature' | 'sd_hash'
 
 export type CredentialFailure =
   /**
@@ -42,6 +35,12 @@ export class CredentialError extends DojangError<CredentialFailure> {
 
 export const malformed = (reason: string, cause?: unknown): CredentialError =>
   new CredentialError({ code: 'CREDENTIAL_MALFORMED', reason }, `Not a readable credential: ${reason}.`, { cause })
+
+/** What a parser refused, as an error of this room. Any other error is not about the text, and stays what it is. */
+export function refusedBy(error: unknown, reason: string): unknown {
+  if (!(error instanceof ParseError)) return error
+  return error.code === 'PARSE_UNSUPPORTED' ? unsupported(error.message) : malformed(reason, error)
+}
 
 export const unsupported = (reason: string): CredentialError =>
   new CredentialError({ code: 'CREDENTIAL_UNSUPPORTED', reason }, `A credential of an unsupported kind: ${reason}.`)

@@ -1,7 +1,13 @@
 import { sha256 } from '#crypto'
 import { toBase64url, utf8 } from '../lib/bytes.ts'
+import type { JwsKind } from '../lib/jose/jws.ts'
 
-export const CREDENTIAL_TYP = 'dc+sd-jwt'
+const CREDENTIAL_TYP = 'dc+sd-jwt'
+
+/** For every JSON text in a credential. */
+export const JSON_LIMITS = { maxLength: 65_536, maxDepth: 16 } as const
+
+export const CREDENTIAL_JWS: JwsKind = { ...JSON_LIMITS, typ: CREDENTIAL_TYP }
 
 /** The JOSE header of every credential that one key signs: made once, reused for each. */
 export interface CredentialHeader {

@@ -4,12 +4,14 @@
  */
 import { fromBase64url, toBase64url } from '../lib/bytes.ts'
 import type { P256PublicKey } from '../lib/crypto.ts'
+import { isSignedBy, type Jws, type JwsKind, parseJws, type Sign, signJws } from '../lib/jose/jws.ts'
 import { isJsonObject, type JsonValue } from '../lib/json.ts'
+import { ParseError } from '../lib/parse-error.ts'
 import type { UnixSeconds } from '../lib/time.ts'
-import { isSignedBy, type Jws, parseJws, type Sign, signJws } from './jws.ts'
+import { refusedBy } from './errors.ts'
 import { STATUS_BITS, type StatusBits, statusListError } from './status-list.ts'
 
-const STATUS_LIST_TYP = 'statuslist+jwt'
+const STATUS_LIST: JwsKind = { typ: 'statuslist+jwt', maxLength: 8 * 2 ** 20, maxDepth: 8, numbers: 'any' }
 
 export interface StatusListTokenInput {
   /** The list's own URI, byte for byte what credentials name. */
@@ -26,8 +28,8 @@ export interface StatusListTokenInput {
 export function createStatusListToken(input: StatusListTokenInput, sign: Sign): string {
   const { uri, iat, exp, ttl, compressed, x5c } = input
   return signJws(
-    JSON.stringify({ alg: 'ES256', typ: STATUS_LIST_TYP, x5c }),
-    JSON.stringify({ sub: uri, iat, exp, ttl, status_list: { bits: STATUS_BITS, lst: toBase64url(compressed) } }),
+    { typ: STATUS_LIST.typ, x5c },
+    { sub: uri, iat, exp, ttl, status_list: { bits: STATUS_BITS, lst: toBase64url(compressed) } },
     sign,
   )
 }
@@ -48,7 +50,7 @@ export interface StatusListToken {
 
 /** @throws {CredentialError} CREDENTIAL_MALFORMED, CREDENTIAL_UNSUPPORTED, CREDENTIAL_STATUS_LIST */
 export function parseStatusListToken(text: string): StatusListToken {
-  const jws = parseJws(text, STATUS_LIST_TYP, { maxLength: 8 * 2 ** 20, maxDepth: 8, numbers: 'any' })
+  const jws = parseToken(text)
   const { sub, iat, nbf, exp, ttl, status_list } = jws.payload
   const { bits, lst } = isJsonObject(status_list) ? status_list : {}
   if (typeof sub !== 'string' || typeof iat !== 'number') throw statusListError('sub and iat are required')
@@ -91,6 +93,14 @@ export function verifyStatusListToken(
   return token
 }
 
+function parseToken(text: string): Jws {
+  try {
+    return parseJws(text, STATUS_LIST)
+  } catch (error) {
+    throw refusedBy(error, 'a part of the JWT cannot be decoded')
+  }
+}
+
 const isOptionalCount = (value: JsonValue | undefined): value is number | undefined =>
   value === undefined || (typeof value === 'number' && value >= 0)
 
@@ -102,7 +112,7 @@ function certificates(jws: Jws): readonly string[] {
 function decode(lst: string): Uint8Array {
   try {
     return fromBase64url(lst)
-  } catch {
-    throw statusListError('lst is not base64url')
+  } catch (error) {
+    throw error instanceof ParseError ? statusListError('lst is not base64url') : error
   }
 }

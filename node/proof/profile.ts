@@ -4,14 +4,14 @@
  */
 import { importP256 } from '#crypto'
 import type { Hex } from '../lib/bytes.ts'
+import { parseP256Jwk, thumbprint } from '../lib/jose/jwk.ts'
+import { isSignedBy, type JwsKind, parseJws } from '../lib/jose/jws.ts'
 import type { JsonObject } from '../lib/json.ts'
-import { parseP256Jwk, thumbprint } from '../lib/jwk.ts'
-import { parseJws } from '../lib/jws.ts'
 import { ParseError } from '../lib/parse-error.ts'
 import type { UnixSeconds } from '../lib/time.ts'
 import { ProofError } from './errors.ts'
 
-export const PROFILE_TYPE = 'dojang-ledger+jwt'
+export const PROFILE_JWS: JwsKind = { typ: 'dojang-ledger+jwt', numbers: 'any' }
 
 export const CONTRACTS = ['accessManager', 'trustRegistry', 'anchorLog', 'statusRegistry'] as const
 export type ContractName = (typeof CONTRACTS)[number]
@@ -66,10 +66,9 @@ export function checkVersion({ version }: Pick<LedgerProfile, 'version'>, minVer
  */
 export function openProfile(text: string): { profile: LedgerProfile; signer: string } {
   try {
-    const jws = parseJws(text)
-    if (jws.header.typ !== PROFILE_TYPE || jws.header.alg !== 'ES256') throw invalid('it is no ES256 ledger profile')
+    const jws = parseJws(text, PROFILE_JWS)
     const jwk = parseP256Jwk(jws.header.jwk)
-    if (!importP256(jwk).verify(jws.signingInput, jws.signature)) throw invalid('its signature is wrong')
+    if (!isSignedBy(jws, importP256(jwk))) throw invalid('its signature is wrong')
     return { profile: parseProfile(jws.payload), signer: thumbprint(jwk) }
   } catch (error) {
     if (error instanceof ParseError) throw invalid(error.message)

@@ -5,17 +5,17 @@
 import { importP256 } from '#crypto'
 import type { Hex } from '../lib/bytes.ts'
 import { toHex } from '../lib/bytes.ts'
-import { parseP256Jwk, thumbprint } from '../lib/jwk.ts'
-import { parseJws } from '../lib/jws.ts'
+import { parseP256Jwk, thumbprint } from '../lib/jose/jwk.ts'
+import { isSignedBy, type JwsKind, parseJws } from '../lib/jose/jws.ts'
 import { ParseError } from '../lib/parse-error.ts'
 import type { UnixSeconds } from '../lib/time.ts'
 import { ProofError } from './errors.ts'
 import { blockHash, type Header } from './header.ts'
 import type { LedgerProfile } from './profile.ts'
 
-export const HEAD_TYPE = 'dojang-head+jwt'
 /** Characters of a statement; ours have about 500. */
 export const MAX_STATEMENT = 2048
+export const HEAD_JWS: JwsKind = { typ: 'dojang-head+jwt', maxLength: MAX_STATEMENT, numbers: 'any' }
 
 export interface WitnessedHead {
   readonly chainId: number
@@ -36,12 +36,11 @@ export function verifyWitnessedHead(
   { chainId, genesis, witnesses }: WitnessProfile,
 ): { head: WitnessedHead; witness: string } | null {
   try {
-    const jws = parseJws(text, MAX_STATEMENT)
-    if (jws.header.typ !== HEAD_TYPE || jws.header.alg !== 'ES256' || 'crit' in jws.header) return null
+    const jws = parseJws(text, HEAD_JWS)
     const jwk = parseP256Jwk(jws.header.jwk)
     const witness = thumbprint(jwk)
     if (!witnesses.keys.includes(witness)) return null
-    if (!importP256(jwk).verify(jws.signingInput, jws.signature)) return null
+    if (!isSignedBy(jws, importP256(jwk))) return null
     const head = jws.payload as unknown as WitnessedHead
     if (head.chainId !== chainId || head.genesis !== genesis) return null
     if (!Number.isSafeInteger(head.height) || !/^0x[0-9a-f]{64}$/.test(head.hash)) return null

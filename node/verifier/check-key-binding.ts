@@ -1,8 +1,7 @@
-import { CredentialError } from '../credential/errors.ts'
-import { verifyKeyBinding } from '../credential/sd-jwt/key-binding.ts'
+import { CredentialError, type KeyBindingProblem } from '../credential/errors.ts'
+import { type KeyBinding, verifyKeyBinding } from '../credential/sd-jwt/key-binding.ts'
 import type { SdJwt } from '../credential/sd-jwt/parse.ts'
 import type { P256PublicKey } from '../lib/crypto.ts'
-import { parseJws } from '../lib/jws.ts'
 import type { UnixSeconds } from '../lib/time.ts'
 import type { PresentationWindow } from './policy.ts'
 import type { Recorder } from './recorder.ts'
@@ -16,8 +15,7 @@ export interface Expectation {
   readonly window: PresentationWindow
 }
 
-/** What is wrong with who signed, or over what; everything else is about when and for whom. */
-const BROKEN: Readonly<Record<'missing' | 'malformed' | 'signature' | 'sd_hash', Finding>> = {
+const BROKEN: Readonly<Record<KeyBindingProblem, Finding>> = {
   missing: { outcome: 'wrong_holder', reason: null },
   malformed: { outcome: 'unreadable', reason: 'malformed' },
   signature: { outcome: 'wrong_holder', reason: null },
@@ -25,6 +23,7 @@ const BROKEN: Readonly<Record<'missing' | 'malformed' | 'signature' | 'sd_hash',
   sd_hash: { outcome: 'forged', reason: 'bad_disclosure' },
 }
 
+/** Who signed what is presented, and then for whom, for which request, and when (RFC 9901 §7.3, step 5). */
 export function checkKeyBinding(
   sdJwt: SdJwt,
   holder: P256PublicKey,
@@ -32,30 +31,35 @@ export function checkKeyBinding(
   now: UnixSeconds,
   recorder: Recorder,
 ): void {
-  const { audience, nonce, window } = expected
+  let binding: KeyBinding
   try {
-    verifyKeyBinding(sdJwt, holder, { audience, nonce, now, ...window })
+    binding = verifyKeyBinding(sdJwt, holder)
   } catch (error) {
     if (!(error instanceof CredentialError) || error.detail.code !== 'CREDENTIAL_KEY_BINDING') throw error
     const { reason } = error.detail
-    if (reason === 'missing' || reason === 'malformed' || reason === 'signature' || reason === 'sd_hash') {
-      recorder.fail('key_binding', BROKEN[reason], { reason })
-      return
-    }
+    recorder.fail('key_binding', BROKEN[reason], { reason })
+    return
   }
   recorder.pass('key_binding')
-  // The signature holds, so these are the holder's words. All three are judged, for the worst of them is told.
-  const said = parseJws(sdJwt.keyBinding ?? '').payload
-  if (said.aud === audience) recorder.pass('audience')
+  // Each is judged, whatever the others say: the worst of them counts.
+  if (binding.audience === expected.audience) recorder.pass('audience')
   else recorder.fail('audience', { outcome: 'retry', reason: 'wrong_audience' })
-  if (said.nonce === nonce) recorder.pass('nonce')
+  if (binding.nonce === expected.nonce) recorder.pass('nonce')
   else recorder.fail('nonce', { outcome: 'replayed', reason: null })
-  const age = now - Number(said.iat)
-  // What cannot be compared is not within any limit. `exp` and `nbf` are the wallet's to set, and count if it does.
-  const over = said.exp !== undefined && !(now - Number(said.exp) < window.maxAhead)
-  const ahead = Math.max(-age, Number(said.nbf ?? said.iat) - now)
-  if (over || !(age <= window.maxAge)) {
-    recorder.fail('freshness', { outcome: 'retry', reason: 'stale_presentation' }, { age })
-  } else if (!(ahead <= window.maxAhead)) recorder.fail('freshness', { outcome: 'retry', reason: 'clock' }, { age })
+  checkFreshness(binding, expected.window, now, recorder)
+}
+
+/** `exp` and `nbf` (RFC 7519 §4.1.4 and §4.1.5) are the wallet's to set, and count if it does. */
+function checkFreshness(
+  { iat, exp, nbf }: KeyBinding,
+  { maxAge, maxAhead }: PresentationWindow,
+  now: UnixSeconds,
+  recorder: Recorder,
+): void {
+  const age = now - iat
+  const ahead = Math.max(iat, nbf ?? iat) - now
+  const over = exp !== null && !(now < exp + maxAhead)
+  if (over || !(age <= maxAge)) recorder.fail('freshness', { outcome: 'retry', reason: 'stale_presentation' }, { age })
+  else if (!(ahead <= maxAhead)) recorder.fail('freshness', { outcome: 'retry', reason: 'clock' }, { age })
   else recorder.pass('freshness', { age })
 }

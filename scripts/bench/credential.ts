@@ -108,13 +108,8 @@ function checkSignature(text: string) {
 function checkBinding(text: string) {
   const credential = checkSignature(text)
   const holderKey = importP256(credential.holder)
-  verifyKeyBinding(credential.sdJwt, holderKey, {
-    audience: 'x509_hash:abc',
-    nonce: 'nonce-of-128-bits-length',
-    now,
-    maxAge: 60,
-    maxAhead: 10,
-  })
+  const { audience, nonce, iat } = verifyKeyBinding(credential.sdJwt, holderKey)
+  if (audience !== 'x509_hash:abc' || nonce !== 'nonce-of-128-bits-length' || iat !== now) throw new Error('not bound')
   return credential
 }
 

@@ -1,8 +1,8 @@
 import { invalidInput } from '../../node/credential/errors.ts'
-import type { Sign } from '../../node/credential/jws.ts'
 import { PLACEHOLDER } from '../../node/credential/leaf.ts'
 import { type CredentialInput, prepareCredential } from '../../node/credential/prepare.ts'
 import { fromUtf8, textToBase64url, toBase64url, utf8 } from '../../node/lib/bytes.ts'
+import type { Sign } from '../../node/lib/jose/jws.ts'
 import type { Random } from '../../node/lib/random.ts'
 import { DAY } from '../../node/lib/time.ts'
 

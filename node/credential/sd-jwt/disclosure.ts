@@ -1,8 +1,8 @@
 import { sha256Base64url } from '#crypto'
 import { textFromBase64url } from '../../lib/bytes.ts'
 import { type JsonValue, parseJson } from '../../lib/json.ts'
-import { badDisclosure, malformed } from '../errors.ts'
-import { JSON_LIMITS } from '../jws.ts'
+import { badDisclosure, refusedBy } from '../errors.ts'
+import { JSON_LIMITS } from '../header.ts'
 
 /** RFC 9901 §4.2. */
 export interface Disclosure {
@@ -24,8 +24,8 @@ export function parseDisclosure(encoded: string): Disclosure {
   let content: JsonValue
   try {
     content = parseJson(textFromBase64url(encoded), JSON_LIMITS)
-  } catch (cause) {
-    throw malformed('a disclosure cannot be decoded', cause)
+  } catch (error) {
+    throw refusedBy(error, 'a disclosure cannot be decoded')
   }
   if (!Array.isArray(content) || (content.length !== 2 && content.length !== 3)) {
     throw badDisclosure('a disclosure is an array of two or three')

@@ -1,7 +1,7 @@
+import { type Jws, parseJws } from '../../lib/jose/jws.ts'
 import type { JsonObject, JsonValue } from '../../lib/json.ts'
-import { malformed, unsupported } from '../errors.ts'
-import { CREDENTIAL_TYP } from '../header.ts'
-import { type Jws, parseJws } from '../jws.ts'
+import { malformed, refusedBy, unsupported } from '../errors.ts'
+import { CREDENTIAL_JWS } from '../header.ts'
 import { type Disclosure, parseDisclosure } from './disclosure.ts'
 
 /** An SD-JWT or SD-JWT+KB, taken apart. **Nothing in it is verified.** */
@@ -33,7 +33,7 @@ export function parseSdJwt(text: string): SdJwt {
   const [jwt, ...encoded] = parts
   if (jwt === undefined) throw malformed('no tilde: a bare JWT is no SD-JWT')
   if (encoded.length > MAX_DISCLOSURES) throw malformed('more than 128 disclosures')
-  const jws = parseJws(jwt, CREDENTIAL_TYP)
+  const jws = parseIssuerJwt(jwt)
   const algorithm = jws.payload._sd_alg
   if (algorithm !== undefined && algorithm !== 'sha-256') throw unsupported('a digest other than SHA-256')
   return {
@@ -43,6 +43,14 @@ export function parseSdJwt(text: string): SdJwt {
     disclosures: encoded.map(parseDisclosure),
     keyBinding: keyBinding === '' ? null : keyBinding,
     presented: text.slice(0, text.length - keyBinding.length),
+  }
+}
+
+function parseIssuerJwt(jwt: string): Jws {
+  try {
+    return parseJws(jwt, CREDENTIAL_JWS)
+  } catch (error) {
+    throw refusedBy(error, 'a part of the JWT cannot be decoded')
   }
 }
 

@@ -18,7 +18,7 @@ import { decodeReceipt, encodeReceipt, type Receipt, receiptFor } from '../../cr
 import { CredentialStatus } from '../../credential/status-list.ts'
 import type { P256Signer } from '../../keys/signer.ts'
 import { concat, fromHex, type Hex, readU32be, toHex, u32be } from '../../lib/bytes.ts'
-import { thumbprint } from '../../lib/jwk.ts'
+import { thumbprint } from '../../lib/jose/jwk.ts'
 import { KeyedLock } from '../../lib/lock.ts'
 import type { Random } from '../../lib/random.ts'
 import { type Clock, MINUTE, type UnixSeconds } from '../../lib/time.ts'

@@ -1,7 +1,7 @@
 import type { P256Signer } from '../../keys/signer.ts'
-import { signJws } from '../../lib/jws.ts'
+import { signJws } from '../../lib/jose/jws.ts'
 import type { LedgerProfile } from '../../proof/profile.ts'
-import { HEAD_TYPE, type WitnessedHead } from '../../proof/witness.ts'
+import { HEAD_JWS, type WitnessedHead } from '../../proof/witness.ts'
 import type { LedgerHead } from '../ledger.ts'
 
 /** A witness's statement (proof/witness.ts): that it executed the ledger up to this head. */
@@ -11,5 +11,5 @@ export function signHead(
   signer: P256Signer,
 ): string {
   const said: WitnessedHead = { chainId, genesis, height: head.number, hash: head.hash, time: head.timestamp }
-  return signJws({ typ: HEAD_TYPE, jwk: signer.publicKey.jwk }, { ...said }, data => signer.sign(data))
+  return signJws({ typ: HEAD_JWS.typ, jwk: signer.publicKey.jwk }, { ...said }, data => signer.sign(data))
 }

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { writeDurably } from '../../keys/files.ts'
 import type { P256Signer } from '../../keys/signer.ts'
-import { thumbprint } from '../../lib/jwk.ts'
+import { thumbprint } from '../../lib/jose/jwk.ts'
 import { type LedgerProfile, verifyProfile } from '../../proof/profile.ts'
 import { signProfile } from './profile.ts'
 

@@ -1,14 +1,14 @@
 import type { P256Signer } from '../../keys/signer.ts'
 import { toHex } from '../../lib/bytes.ts'
-import { signJws } from '../../lib/jws.ts'
+import { signJws } from '../../lib/jose/jws.ts'
 import { DAY, type UnixSeconds } from '../../lib/time.ts'
 import { blockHash, type Header } from '../../proof/header.ts'
 import { verifyVouched } from '../../proof/light-client.ts'
-import { type LedgerProfile, PROFILE_TYPE } from '../../proof/profile.ts'
+import { type LedgerProfile, PROFILE_JWS } from '../../proof/profile.ts'
 
 /** The profile as it is given out (proof/profile.ts opens it). */
 export function signProfile(profile: LedgerProfile, signer: P256Signer): string {
-  return signJws({ typ: PROFILE_TYPE, jwk: signer.publicKey.jwk }, { ...profile }, data => signer.sign(data))
+  return signJws({ typ: PROFILE_JWS.typ, jwk: signer.publicKey.jwk }, { ...profile }, data => signer.sign(data))
 }
 
 /**

@@ -1,7 +1,7 @@
 /** `openVerifier`: which profile it takes, which snapshot it begins from, and how long it waits for one. */
 import { expect } from 'chai'
 import { makeP256Pem, SoftwareSigner } from '../../../node/keys/signer.ts'
-import { thumbprint } from '../../../node/lib/jwk.ts'
+import { thumbprint } from '../../../node/lib/jose/jwk.ts'
 import { systemClock } from '../../../node/lib/time.ts'
 import { ProofError } from '../../../node/proof/errors.ts'
 import type { LedgerProfile } from '../../../node/proof/profile.ts'

@@ -1,18 +1,18 @@
 /** Key proofs of type `jwt` (OpenID4VCI 1.0, Appendix F.1). */
 import { importP256 } from '#crypto'
 import type { P256Jwk, P256PublicKey } from '../../../lib/crypto.ts'
+import { parseP256Jwk } from '../../../lib/jose/jwk.ts'
+import { isSignedBy, type Jws, type JwsKind, parseJws } from '../../../lib/jose/jws.ts'
 import type { JsonValue } from '../../../lib/json.ts'
 import { isJsonObject } from '../../../lib/json.ts'
-import { parseP256Jwk } from '../../../lib/jwk.ts'
-import { type Jws, parseJws } from '../../../lib/jws.ts'
-import { wrongValue } from '../../../lib/parse-error.ts'
+import { ParseError } from '../../../lib/parse-error.ts'
 import type { UnixSeconds } from '../../../lib/time.ts'
 import { OAuthError } from '../errors.ts'
 import { CLOCK_SKEW, isInForce } from '../jwt-times.ts'
 import type { CredentialNonces } from '../nonce/credential-nonces.ts'
 
 const MAX_PROOFS = 32
-const MAX_PROOF = 16_384
+const KEY_PROOF: JwsKind = { typ: 'openid4vci-proof+jwt', maxLength: 16_384, numbers: 'any' }
 
 export interface ProofExpectation {
   /** The Credential Issuer Identifier. */
@@ -49,10 +49,8 @@ export function verifyProofs(
 }
 
 function verifyProof(jwt: JsonValue, { audience, clientId, nonces, now }: ProofExpectation): KeyProof {
-  const { header, payload, signingInput, signature } = parse(jwt)
-  if (header.typ !== 'openid4vci-proof+jwt') throw invalid('typ must be openid4vci-proof+jwt')
-  if (header.alg !== 'ES256') throw invalid('alg must be ES256')
-  if (header.crit !== undefined) throw invalid('crit is not supported')
+  const jws = parse(jwt)
+  const { header, payload } = jws
   // Wallets in the field send a kid beside the jwk; the key is the jwk's, and the kid says nothing.
   if (header.x5c !== undefined || header.jwk === undefined) throw invalid('the key must stand in jwk')
   const key = importKey(header.jwk)
@@ -62,25 +60,28 @@ function verifyProof(jwt: JsonValue, { audience, clientId, nonces, now }: ProofE
   if (typeof iat !== 'number' || Math.abs(now - iat) > CLOCK_SKEW) throw invalid('iat is missing or too far from now')
   if (!isInForce(payload, now)) throw invalid('exp or nbf say that it is not in force')
   if (nonce === undefined) throw invalid('nonce is missing')
-  if (!key.verify(signingInput, signature)) throw invalid('the signature is wrong')
+  if (!isSignedBy(jws, key)) throw invalid('the signature is wrong')
   if (typeof nonce !== 'string' || !nonces.check(nonce)) throw invalidNonce()
   return { key: key.jwk, nonce }
 }
 
+const NO_JWS = 'a proof is not a well-formed JWS'
+
 function parse(jwt: JsonValue): Jws {
+  if (typeof jwt !== 'string') throw invalid(NO_JWS)
   try {
-    if (typeof jwt !== 'string') throw wrongValue('key proof', 'not a string')
-    return parseJws(jwt, MAX_PROOF)
-  } catch (cause) {
-    throw invalid('a proof is not a well-formed JWS', cause)
+    return parseJws(jwt, KEY_PROOF)
+  } catch (error) {
+    if (!(error instanceof ParseError)) throw error
+    throw invalid(error.code === 'PARSE_UNSUPPORTED' ? error.message : NO_JWS, error)
   }
 }
 
 function importKey(jwk: JsonValue): P256PublicKey {
   try {
     return importP256(parseP256Jwk(jwk))
-  } catch (cause) {
-    throw invalid('jwk must be a P-256 public key', cause)
+  } catch (error) {
+    throw error instanceof ParseError ? invalid('jwk must be a P-256 public key', error) : error
   }
 }
 

@@ -1,5 +1,5 @@
 import type { CertifiedSigner } from '../../../keys/custody.ts'
-import { signJws } from '../../../lib/jws.ts'
+import { signJws } from '../../../lib/jose/jws.ts'
 import type { UnixSeconds } from '../../../lib/time.ts'
 import type { CardQuery } from '../../query.ts'
 import type { Session } from '../session.ts'

@@ -1,11 +1,7 @@
 import { createHash } from 'node:crypto'
 import { expect } from 'chai'
 import type { KeyBindingProblem } from '../../../../node/credential/errors.ts'
-import {
-  createKeyBinding,
-  type KeyBindingExpectation,
-  verifyKeyBinding,
-} from '../../../../node/credential/sd-jwt/key-binding.ts'
+import { createKeyBinding, verifyKeyBinding } from '../../../../node/credential/sd-jwt/key-binding.ts'
 import { parseSdJwt } from '../../../../node/credential/sd-jwt/parse.ts'
 import { toBase64url, utf8 } from '../../../../node/lib/bytes.ts'
 import { presentSdJwt } from '../../../support/present-sd-jwt.ts'
@@ -14,13 +10,7 @@ import { holder, issueOne, makeKey, NOW, refusal, type TestKey } from '../suppor
 
 const { text } = issueOne()
 const shown = presentSdJwt(parseSdJwt(text), path => path[0] === 'family_name')
-const expected: KeyBindingExpectation = {
-  audience: 'x509_hash:abc',
-  nonce: 'n-0S6',
-  now: NOW,
-  maxAge: 300,
-  maxAhead: 10,
-}
+const expected = { audience: 'x509_hash:abc', nonce: 'n-0S6' }
 
 function present(presented = shown, claims: object = {}, header: object = {}, key: TestKey = holder): string {
   const part = (value: unknown) => toBase64url(utf8(JSON.stringify(value)))
@@ -35,14 +25,13 @@ function present(presented = shown, claims: object = {}, header: object = {}, ke
   return `${presented}${signingInput}.${toBase64url(key.sign(utf8(signingInput)))}`
 }
 
-const verify = (one: string, change: Partial<KeyBindingExpectation> = {}) =>
-  verifyKeyBinding(parseSdJwt(one), holder.publicKey, { ...expected, ...change })
+const verify = (one: string) => verifyKeyBinding(parseSdJwt(one), holder.publicKey)
 
 describe('key binding (RFC 9901 §7.3)', () => {
   it('accepts its own', () => {
     const binding = createKeyBinding(shown, { audience: expected.audience, nonce: expected.nonce, iat: NOW })
     const bound = binding.complete(holder.sign(binding.signingInput))
-    expect(verify(bound).iat).to.equal(NOW)
+    expect(verify(bound)).to.include({ ...expected, iat: NOW, exp: null, nbf: null })
   })
 
   it('accepts that of @sd-jwt/sd-jwt-vc, and the other way round', async () => {
@@ -71,9 +60,7 @@ describe('key binding (RFC 9901 §7.3)', () => {
       'sd_hash',
       `${presentSdJwt(parseSdJwt(issueOne().text), () => false)}${present().split('~').at(-1)}`,
     ],
-    'another audience': ['audience', present(shown, { aud: 'x509_hash:ABC' })],
     'a list of audiences': ['malformed', present(shown, { aud: [expected.audience] })],
-    'another nonce': ['nonce', present(shown, { nonce: 'n-0S7' })],
     'no nonce': ['malformed', present(shown, { nonce: undefined })],
     'no iat': ['malformed', present(shown, { iat: undefined })],
     'no sd_hash': ['malformed', present(shown, { sd_hash: undefined })],
@@ -81,10 +68,6 @@ describe('key binding (RFC 9901 §7.3)', () => {
     'the type of a credential': ['malformed', present(shown, {}, { typ: 'dc+sd-jwt' })],
     'a critical header': ['malformed', present(shown, {}, { crit: ['x'] })],
     rubbish: ['malformed', `${shown}x`],
-    'too old': ['stale', present(shown, { iat: NOW - 301 })],
-    'from the future': ['future', present(shown, { iat: NOW + 11 })],
-    'its own end past': ['stale', present(shown, { exp: NOW - 10 })],
-    'its own beginning to come': ['future', present(shown, { nbf: NOW + 11 })],
     'an end that is no time': ['malformed', present(shown, { exp: String(NOW + 300) })],
     'a beginning that is no time': ['malformed', present(shown, { nbf: null })],
   }
@@ -94,15 +77,18 @@ describe('key binding (RFC 9901 §7.3)', () => {
     })
   }
 
-  it('takes its window literally', () => {
-    expect(verify(present(shown, { iat: NOW - 300 })).iat).to.equal(NOW - 300)
-    expect(verify(present(shown, { iat: NOW + 10 })).iat).to.equal(NOW + 10)
-    expect(verify(present(shown, { exp: NOW - 9, nbf: NOW + 10 })).iat).to.equal(NOW)
-    expect(verify(present(shown, { iat: NOW - 0.25, battery: 0.5 })).iat).to.equal(NOW - 1)
+  it('returns what the holder signed, for the verifier to judge', () => {
+    expect(verify(present(shown, { aud: 'another', nonce: 'other', iat: 1 }))).to.include({
+      audience: 'another',
+      nonce: 'other',
+      iat: 1,
+    })
+    expect(verify(present(shown, { exp: NOW - 9, nbf: NOW + 10 }))).to.include({ exp: NOW - 9, nbf: NOW + 10 })
+    expect(verify(present(shown, { iat: NOW - 0.25, battery: 0.5 })).iat).to.equal(NOW - 0.25)
   })
 
   it('does not repeat nonce, audience or claims in its error', () => {
-    const error = refusalOf(() => verify(present(shown, { nonce: 'secret-nonce' })))
+    const error = refusalOf(() => verify(present(shown, { nonce: 'secret-nonce' }, {}, makeKey())))
     expect(JSON.stringify(error)).not.to.include('secret-nonce').and.not.include('홍')
   })
 })

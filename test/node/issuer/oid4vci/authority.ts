@@ -9,7 +9,7 @@ import type { Exchange, Reply } from '../../../../node/issuer/oid4vci/exchange.t
 import { Oid4vci } from '../../../../node/issuer/oid4vci/oid4vci.ts'
 import type { Issued, IssueOrder, Issuing } from '../../../../node/issuer/order.ts'
 import { toBase64url, utf8 } from '../../../../node/lib/bytes.ts'
-import { thumbprint } from '../../../../node/lib/jwk.ts'
+import { thumbprint } from '../../../../node/lib/jose/jwk.ts'
 import type { Store, WriteOp } from '../../../../node/store/store.ts'
 import { Vault } from '../../../../node/store/vault.ts'
 import { MemoryStore } from '../../../support/memory-store.ts'

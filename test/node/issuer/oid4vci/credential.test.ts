@@ -3,7 +3,7 @@ import { CompactEncrypt, compactDecrypt, exportJWK, generateKeyPair, importJWK }
 import { verifyCredential } from '../../../../node/credential/credential.ts'
 import { parseSdJwt } from '../../../../node/credential/sd-jwt/parse.ts'
 import { utf8 } from '../../../../node/lib/bytes.ts'
-import { thumbprint } from '../../../../node/lib/jwk.ts'
+import { thumbprint } from '../../../../node/lib/jose/jwk.ts'
 import { issuer, makeKey } from '../../credential/support.ts'
 import { makeAuthority, parsed, type TestAuthority } from './authority.ts'
 import { expectChallenge, expectError, Wallet } from './wallet.ts'

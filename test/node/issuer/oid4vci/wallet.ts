@@ -4,7 +4,7 @@ import { sha256 } from '#crypto'
 import type { OfferHandout } from '../../../../node/issuer/offers/offer.ts'
 import type { Exchange, Reply } from '../../../../node/issuer/oid4vci/exchange.ts'
 import { toBase64url, utf8 } from '../../../../node/lib/bytes.ts'
-import { signJws } from '../../../../node/lib/jws.ts'
+import { signJws } from '../../../../node/lib/jose/jws.ts'
 import { makeKey, random, type TestKey } from '../../credential/support.ts'
 import { exchange, form, parsed, type TestAuthority } from './authority.ts'
 

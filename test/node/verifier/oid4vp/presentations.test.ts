@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { CompactEncrypt, decodeProtectedHeader, importJWK } from 'jose'
 import { sha256 } from '#crypto'
 import { fromUtf8, toBase64url, toHex } from '../../../../node/lib/bytes.ts'
-import { parseJws } from '../../../../node/lib/jws.ts'
+import { isSignedBy, parseJws } from '../../../../node/lib/jose/jws.ts'
 import { HOUR } from '../../../../node/lib/time.ts'
 import { VerifierError, type VerifierFailure } from '../../../../node/verifier/errors.ts'
 import { clientIdOf } from '../../../../node/verifier/oid4vp/client-id.ts'
@@ -50,9 +50,10 @@ describe('presentations', () => {
     it('is signed, with all that OpenID4VP 1.0 wants and nothing else', async () => {
       const { presentations, id, signer } = await asked()
       const text = presentations.requestObject(id, 'wallet-nonce')
-      const { header, payload, signingInput, signature } = parseJws(text)
+      const jws = parseJws(text, { typ: 'oauth-authz-req+jwt' })
+      const { header, payload } = jws
       expect(header).to.deep.equal({ alg: 'ES256', typ: 'oauth-authz-req+jwt', x5c: signer.x5c })
-      expect(signer.publicKey.verify(signingInput, signature)).to.equal(true)
+      expect(isSignedBy(jws, signer.publicKey)).to.equal(true)
       const { nonce, state, dcql_query, client_metadata, ...rest } = payload
       expect(rest).to.deep.equal({
         aud: 'https://self-issued.me/v2',

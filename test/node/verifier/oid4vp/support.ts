@@ -3,7 +3,7 @@ import { CompactEncrypt, importJWK, type JWK } from 'jose'
 import { makeLeafCertificate, makeRootCertificate, toX5c } from '../../../../node/keys/certificates.ts'
 import type { CertifiedSigner } from '../../../../node/keys/custody.ts'
 import { makeP256Pem, SoftwareSigner } from '../../../../node/keys/signer.ts'
-import { parseJws } from '../../../../node/lib/jws.ts'
+import { type JwsKind, parseJws } from '../../../../node/lib/jose/jws.ts'
 import { DAY, systemClock } from '../../../../node/lib/time.ts'
 import { Vault } from '../../../../node/store/vault.ts'
 import { Presentations, type PresentationsOptions } from '../../../../node/verifier/oid4vp/presentations.ts'
@@ -61,7 +61,9 @@ export interface RequestObject {
   readonly wallet_nonce?: string
 }
 
-export const readRequest = (text: string): RequestObject => parseJws(text).payload as unknown as RequestObject
+const REQUEST: JwsKind = { typ: 'oauth-authz-req+jwt' }
+
+export const readRequest = (text: string): RequestObject => parseJws(text, REQUEST).payload as unknown as RequestObject
 
 export interface AnswerOptions {
   readonly state?: string

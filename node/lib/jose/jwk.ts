@@ -1,7 +1,7 @@
 import { sha256 } from '#crypto'
-import { toBase64url, utf8 } from './bytes.ts'
-import { isP256Coordinate, type P256Jwk } from './crypto.ts'
-import { wrongValue } from './parse-error.ts'
+import { toBase64url, utf8 } from '../bytes.ts'
+import { isP256Coordinate, type P256Jwk } from '../crypto.ts'
+import { wrongValue } from '../parse-error.ts'
 
 /**
  * The public P-256 key of a JWK and nothing else of it: other members (`kid`, `use`, `alg`) are dropped.
