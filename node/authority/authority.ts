@@ -12,7 +12,7 @@ import type { LedgerProfile } from '../proof/profile.ts'
 import type { ProfileFile } from '../registries/profile/profile-file.ts'
 import { LevelStore } from '../store/level.ts'
 import { checkMaster } from '../store/master.ts'
-import { checkSchema } from '../store/schema.ts'
+import { migrate } from '../store/schema.ts'
 import { Vault } from '../store/vault.ts'
 import { type Checking, composeChecking } from './checking.ts'
 import { Closing } from './closing.ts'
@@ -20,7 +20,7 @@ import { establishAuthority, renewCheckpoint } from './establish.ts'
 import type { Foundation } from './foundation.ts'
 import { composeIssuing, type Issuing, startLanes } from './issuing.ts'
 import { openConfiguredLedger } from './ledger.ts'
-import type { AuthorityPorts } from './ports.ts'
+import type { AuthorityPorts, Progress } from './ports.ts'
 import { startSweeps } from './sweeps.ts'
 
 export interface Authority extends Issuing, Checking {
@@ -50,10 +50,11 @@ export async function openAuthority(config: Config, ports: AuthorityPorts): Prom
     const custody = await openCustody(join(config.data, 'keys'), owner, clock(), complete)
     const ledger = await openLedger(config, custody, log)
     closing.add(() => ledger.close())
-    const established = await establishAuthority({ ledger, config, custody, clock, progress })
+    const firstStart: Progress = (...step) => progress('first start', ...step)
+    const established = await establishAuthority({ ledger, config, custody, clock, progress: firstStart })
     const store = await openStore(join(config.data, 'authority'))
     closing.add(() => store.close())
-    await checkSchema(store)
+    await migrate(store, (...step) => progress('upgrade', ...step))
     const warn = log.warn.bind(log) as Foundation['warn']
     const foundation = { config, custody, ledger, store, ...established, clock, random, warn }
     const authority = await compose(foundation, ports, closing)

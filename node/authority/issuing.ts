@@ -45,7 +45,7 @@ export interface Issuing {
 export async function composeIssuing(base: Foundation, vault: Vault, closing: Closing): Promise<Issuing> {
   const { config, custody, ledger, store, clock, random, warn } = base
   const { publicUrl } = config
-  const journal = await Journal.open(store)
+  const journal = new Journal(store)
   const residents = new StoredRegister(store, vault)
   const { issuingLane, statusLane } = await openLanes(base)
   const status = await composeStatus(base, vault, statusLane, closing)

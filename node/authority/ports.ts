@@ -6,8 +6,10 @@ import type { Random } from '../lib/random.ts'
 import type { Clock, Every } from '../lib/time.ts'
 import type { Store } from '../store/store.ts'
 
-/** Called with each step of the first start that is done. */
 export type Progress = (done: number, of: number, step: string) => void
+
+/** Called with each step that is done: of the first start, and of a migration of the database. */
+export type StartProgress = (task: 'first start' | 'upgrade', ...step: Parameters<Progress>) => void
 
 /** Some engines can stop by themselves: then this resolves with the reason. Null: the engine was closed. */
 export interface MayStop {
@@ -21,7 +23,7 @@ export interface AuthorityPorts {
   /** Starts the tasks that the authority repeats. */
   readonly every: Every
   readonly log: Logger
-  readonly progress: Progress
+  readonly progress: StartProgress
   /** The default opens the ledger that the configuration names. The authority closes what this returns. */
   readonly openLedger?: (config: Config, custody: Custody, log: Logger) => Promise<Ledger & MayStop>
   /** The default opens LevelDB in that directory. The authority closes what this returns. */

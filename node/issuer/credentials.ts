@@ -208,9 +208,9 @@ export class Credentials {
   }
 
   /** A suspension asked for while a replacement has the card suspended: it stays, whatever becomes of the new card. */
-  #keep(credential: string, by: string): Promise<void> {
+  async #keep(credential: string, by: string): Promise<void> {
     const { store, journal, clock } = this.options
-    return store.commit([
+    await store.commit([
       this.#suspensions.put(credential, by),
       journal.append({ at: clock(), event: 'credential.suspension-kept', credential, by }),
     ])

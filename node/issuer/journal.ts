@@ -11,27 +11,22 @@ export interface JournalEntry {
   readonly [fact: string]: string | number | boolean | null
 }
 
-const sequence: Codec<number> = { encode: u64be, decode: bytes => Number(readU64be(bytes)) }
+const number: Codec<number> = { encode: u64be, decode: bytes => Number(readU64be(bytes)) }
+const entry = jsonCodec<JournalEntry>()
 
-/** Append only. An entry is committed together with what it tells of, so neither exists without the other. */
+/**
+ * Append only. An entry is committed together with what it records, so neither exists without the other. It gets its
+ * number when the commit is written: numbers have no gap, and their order is that of the commits.
+ */
 export class Journal {
   readonly #entries: Table<number, JournalEntry>
-  #next = 0
 
-  private constructor(store: Store) {
-    this.#entries = new Table(store, Bucket.journal, sequence, jsonCodec())
+  constructor(store: Store) {
+    this.#entries = new Table(store, Bucket.journal, number, entry)
   }
 
-  static async open(store: Store): Promise<Journal> {
-    const journal = new Journal(store)
-    for await (const [last] of journal.#entries.entries(undefined, { reverse: true, limit: 1 }))
-      journal.#next = last + 1
-    return journal
-  }
-
-  /** A number whose commit fails is never used again: a gap is a write that did not happen. */
-  append(entry: JournalEntry): WriteOp {
-    return this.#entries.put(this.#next++, entry)
+  append(given: JournalEntry): WriteOp {
+    return { append: Bucket.journal, value: entry.encode(given) }
   }
 
   entries(): AsyncIterable<[number, JournalEntry]> {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Authority } from '../authority/authority.ts'
+import type { StartProgress } from '../authority/ports.ts'
 import { koreanDate } from '../credential/dates.ts'
 import { systemClock } from '../lib/time.ts'
 import { fictitiousPopulation } from '../residents/population/population.ts'
@@ -103,15 +104,16 @@ function demoNumbers(today: string): [string, string, string] {
   return [resident, driver, '']
 }
 
-/** The first start deploys the contracts, which takes some seconds: says how far it is. */
-export function firstStartProgress(out: NodeJS.WriteStream) {
-  return (done: number, of: number, step: string): void => {
+/** What takes some seconds: deploying the contracts at the first start, and migrating the database after an upgrade. */
+export function startProgress(out: NodeJS.WriteStream): StartProgress {
+  return (task, done, of, step) => {
     if (!out.isTTY) {
-      if (done === of) out.write(`first start: the ledger knows this authority (${of} steps)\n`)
+      const what = task === 'first start' ? `the ledger knows this authority (${of} steps)` : `${step}, ${of} of ${of}`
+      if (done === of) out.write(`${task}: ${what}\n`)
       return
     }
     const bar = '█'.repeat(Math.round((24 * done) / of)).padEnd(24, '░')
-    const line = `first start ${bar} ${done}/${of} ${done === of ? 'done' : step}`
+    const line = `${task} ${bar} ${done}/${of} ${done === of ? 'done' : step}`
     // A line that wraps could not be drawn over.
     out.write(`\r\x1b[2K${line.slice(0, Math.max(1, (out.columns || 80) - 1))}${done === of ? '\n' : ''}`)
   }

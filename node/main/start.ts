@@ -15,7 +15,7 @@ import { connectLedger } from '../ledger/remote/remote.ts'
 import { systemClock, systemTimer } from '../lib/time.ts'
 import { fictitiousPopulation } from '../residents/population/population.ts'
 import { StoreError } from '../store/errors.ts'
-import { banner, firstStartProgress } from './start-text.ts'
+import { banner, startProgress } from './start-text.ts'
 import { stopInOrder } from './stop.ts'
 
 const DEMO_RESIDENTS = 1000
@@ -36,7 +36,7 @@ export async function start(given: Given, engine?: { ledger: Ledger; name: strin
     random: randomBytes,
     every: systemTimer,
     log,
-    progress: firstStartProgress(process.stderr),
+    progress: startProgress(process.stderr),
     ...(engine && { openLedger: async () => engine.ledger }),
   })
   try {

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { Level } from 'level'
+import { lastSequence, numberCommits, type Write } from './commit-point.ts'
 import { StoreError } from './errors.ts'
 import { logFileFaults } from './level-files.ts'
 import type { RangeOptions, Store, WriteOp } from './store.ts'
@@ -10,13 +11,13 @@ const OPEN_FILES = 74
 type Batch = { type: 'put'; key: Uint8Array; value: Uint8Array } | { type: 'del'; key: Uint8Array }
 interface Waiting {
   readonly ops: readonly WriteOp[]
-  readonly resolve: () => void
+  readonly resolve: (sequence: number) => void
   readonly reject: (error: unknown) => void
 }
 
 /**
- * The store on disk. Commits that arrive while one is being synced wait and share the next sync: each is still atomic,
- * and many at once cost one.
+ * The store on disk. Commits that arrive while one is being synced wait and share the next sync: each is still atomic
+ * and has its own number, and many at once cost one.
  * After one failed write the store takes no more: a torn record stays in LevelDB's log, and recovery drops what follows
  * it there, even if that was synced. Opening the store again begins a new log.
  */
@@ -68,8 +69,8 @@ export class LevelStore implements Store {
     return this.db.iterator({ gte: from, lt: to, reverse: options.reverse ?? false, limit: options.limit ?? -1 })
   }
 
-  commit(ops: readonly WriteOp[]): Promise<void> {
-    if (ops.length === 0) return Promise.resolve()
+  commit(ops: readonly WriteOp[]): Promise<number> {
+    if (ops.length === 0) return Promise.resolve(lastSequence(this))
     if (this.#failure) return Promise.reject(this.#failure)
     return new Promise((resolve, reject) => {
       this.#waiting.push({ ops, resolve, reject })
@@ -93,11 +94,12 @@ export class LevelStore implements Store {
         continue
       }
       try {
-        await this.db.batch(
-          group.flatMap(({ ops }) => ops.map(toBatch)),
-          { sync: true },
+        const { writes, sequence } = numberCommits(
+          this,
+          group.map(({ ops }) => ops),
         )
-        for (const { resolve } of group) resolve()
+        await this.db.batch(writes.map(toBatch), { sync: true })
+        for (const [i, { resolve }] of group.entries()) resolve(sequence - group.length + 1 + i)
       } catch (error) {
         const failure = new StoreError(
           { code: 'STORE_IO', path: this.path, reason: reasonOf(error) },
@@ -114,7 +116,7 @@ export class LevelStore implements Store {
   }
 }
 
-function toBatch(op: WriteOp): Batch {
+function toBatch(op: Write): Batch {
   return 'put' in op ? { type: 'put', key: op.put, value: op.value } : { type: 'del', key: op.del }
 }
 

@@ -12,6 +12,6 @@ const CONTEXT = 'master key'
 export async function checkMaster(store: Store, vault: Vault): Promise<void> {
   const meta = new Table(store, Bucket.meta, textCodec, bytesCodec)
   const mark = meta.get('master')
-  if (mark === undefined) return store.commit([meta.put('master', vault.sealForInstall(CONTEXT, new Uint8Array()))])
-  vault.openForInstall(CONTEXT, mark)
+  if (mark !== undefined) vault.openForInstall(CONTEXT, mark)
+  else await store.commit([meta.put('master', vault.sealForInstall(CONTEXT, new Uint8Array()))])
 }

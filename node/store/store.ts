@@ -2,11 +2,18 @@
  * The authority's one database. A record is on disk when `commit` resolves, all of a commit or none of it; there
  * is no other way to write. Reads are synchronous (LevelDB answers from its cache in microseconds), and see every
  * commit that has resolved.
+ *
+ * Commits are numbered from 1 without a gap, in the order in which they were written. The number of the last one is
+ * stored with it (commit-point.ts).
  */
 import { concat, fromUtf8, utf8 } from '../lib/bytes.ts'
 import type { Bucket } from './buckets.ts'
 
-export type WriteOp = { readonly put: Uint8Array; readonly value: Uint8Array } | { readonly del: Uint8Array }
+export type WriteOp =
+  | { readonly put: Uint8Array; readonly value: Uint8Array }
+  | { readonly del: Uint8Array }
+  /** A new entry of a log bucket. Its number is not known before the commit is written: the commit point adds it. */
+  | { readonly append: Bucket; readonly value: Uint8Array }
 
 export interface RangeOptions {
   readonly reverse?: boolean
@@ -17,7 +24,8 @@ export interface Store {
   get(key: Uint8Array): Uint8Array | undefined
   /** Keys in [from, to), in byte order. */
   range(from: Uint8Array, to: Uint8Array, options?: RangeOptions): AsyncIterable<[Uint8Array, Uint8Array]>
-  commit(ops: readonly WriteOp[]): Promise<void>
+  /** @returns the commit's number. A commit of no operations writes nothing and returns the last number. */
+  commit(ops: readonly WriteOp[]): Promise<number>
   close(): Promise<void>
 }
 

@@ -28,8 +28,8 @@ export class FaultyStore implements Store {
     return this.inner.range(from, to, options)
   }
 
-  async commit(ops: readonly WriteOp[]): Promise<void> {
-    if (ops.length === 0) return
+  async commit(ops: readonly WriteOp[]): Promise<number> {
+    if (ops.length === 0) return this.inner.commit(ops)
     if (this.dead) throw new Error('the process is dead')
     if (this.commits++ !== this.#failAt) return this.inner.commit(ops)
     this.dead = true

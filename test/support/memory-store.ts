@@ -1,4 +1,5 @@
 import { compareBytes, toHex } from '../../node/lib/bytes.ts'
+import { lastSequence, numberCommits } from '../../node/store/commit-point.ts'
 import type { RangeOptions, Store, WriteOp } from '../../node/store/store.ts'
 
 /** A store that keeps the same promises without a disk, for tests. */
@@ -17,11 +18,14 @@ export class MemoryStore implements Store {
     yield* found.slice(0, options.limit ?? found.length)
   }
 
-  async commit(ops: readonly WriteOp[]): Promise<void> {
-    for (const op of ops) {
+  async commit(ops: readonly WriteOp[]): Promise<number> {
+    if (ops.length === 0) return lastSequence(this)
+    const { writes, sequence } = numberCommits(this, [ops])
+    for (const op of writes) {
       if ('put' in op) this.#entries.set(toHex(op.put), [op.put.slice(), op.value.slice()])
       else this.#entries.delete(toHex(op.del))
     }
+    return sequence
   }
 
   async close(): Promise<void> {}

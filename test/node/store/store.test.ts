@@ -2,7 +2,7 @@ import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { compareBytes, concat, toHex, u32be, utf8 } from '../../../node/lib/bytes.ts'
+import { compareBytes, concat, readU64be, toHex, u32be, u64be, utf8 } from '../../../node/lib/bytes.ts'
 import { Bucket } from '../../../node/store/buckets.ts'
 import { StoreError } from '../../../node/store/errors.ts'
 import { LevelStore } from '../../../node/store/level.ts'
@@ -10,6 +10,8 @@ import { bytesCodec, jsonCodec, type Store, Table, textCodec, type WriteOp } fro
 import { recordBatches } from '../../support/level-batches.ts'
 import { MemoryStore } from '../../support/memory-store.ts'
 import { collect, temporaryDirectory } from './support.ts'
+
+const u64Codec = { encode: u64be, decode: (bytes: Uint8Array) => Number(readU64be(bytes)) }
 
 const kinds: Record<string, (directory: string) => Promise<Store>> = {
   LevelStore: directory => LevelStore.open(join(directory, 'db')),
@@ -59,12 +61,33 @@ for (const [name, open] of Object.entries(kinds)) {
       expect(store.get(utf8('a'))).to.deep.equal(utf8('kept'))
     })
 
+    it('numbers its commits without a gap, and says the last number', async () => {
+      expect(await store.commit([])).to.equal(0)
+      const op = (n: number): WriteOp => ({ put: u32be(n), value: utf8('x') })
+      expect(await store.commit([op(1), op(2)])).to.equal(1)
+      const together = await Promise.all([3, 4, 5].map(n => store.commit([op(n)])))
+      expect(together).to.deep.equal([2, 3, 4])
+      expect(await store.commit([])).to.equal(4)
+      expect(await store.commit([{ del: u32be(1) }])).to.equal(5)
+    })
+
+    it('gives appended entries their number when they are written, in the order of the commits', async () => {
+      const log = new Table<number, string>(store, Bucket.journal, u64Codec, textCodec)
+      const entry = (text: string): WriteOp => ({ append: Bucket.journal, value: utf8(text) })
+      const never = entry('this operation is never committed')
+      await store.commit([entry('a'), { put: utf8('k'), value: utf8('v') }, entry('b')])
+      await Promise.all([store.commit([entry('c')]), store.commit([]), store.commit([entry('d'), entry('e')])])
+      expect((await collect(log.entries())).map(([n, text]) => `${n}${text}`)).to.deep.equal([
+        ...['0a', '1b', '2c', '3d', '4e'],
+      ])
+      await store.commit([never])
+      expect(log.get(5)).to.equal('this operation is never committed')
+    })
+
     it('answers ranges as a sorted map does, after any commits', async () => {
-      const key = fc.uint8Array({ minLength: 1, maxLength: 3 })
-      const op = fc.oneof(
-        fc.record({ put: key, value: fc.uint8Array({ maxLength: 3 }) }),
-        fc.record({ del: key }),
-      ) satisfies fc.Arbitrary<WriteOp>
+      // In one bucket, so that no range reaches the store's own counters.
+      const key = fc.uint8Array({ maxLength: 3 }).map(tail => new Uint8Array([Bucket.presentation, ...tail]))
+      const op = fc.oneof(fc.record({ put: key, value: fc.uint8Array({ maxLength: 3 }) }), fc.record({ del: key }))
       const options = fc.record({ reverse: fc.boolean(), limit: fc.integer({ min: 1, max: 4 }) }, { requiredKeys: [] })
       const model = new Map<string, [Uint8Array, Uint8Array]>()
       await fc.assert(
@@ -143,6 +166,20 @@ describe('LevelStore on disk', () => {
     await second.close()
   })
 
+  it('goes on counting where it was after it was closed and opened', async () => {
+    const path = join(directory.path, 'db')
+    const put: WriteOp = { put: utf8('a'), value: utf8('b') }
+    const append: WriteOp = { append: Bucket.journal, value: utf8('entry') }
+    const first = await LevelStore.open(path)
+    await Promise.all([first.commit([put]), first.commit([append]), first.commit([append])])
+    await first.close()
+    const second = await LevelStore.open(path)
+    expect(await second.commit([append])).to.equal(4)
+    const log = new Table<number, string>(second, Bucket.journal, u64Codec, textCodec)
+    expect((await collect(log.entries())).map(([number]) => number)).to.deep.equal([0, 1, 2])
+    await second.close()
+  })
+
   it('lets nobody but the owner into its directory', async () => {
     const path = join(directory.path, 'within', 'db')
     await (await LevelStore.open(path)).close()
@@ -188,7 +225,8 @@ describe('LevelStore on disk', () => {
       Promise.all(Array.from({ length: 50 }, (_, i) => store.commit([{ put: u32be(i), value: u32be(i) }]))),
     )
     expect(batches).to.have.length(1)
-    expect(batches[0]?.operations).to.equal(50)
+    // The number of the last commit is the one more.
+    expect(batches[0]?.operations).to.equal(51)
     expect(batches[0]?.options).to.deep.include({ sync: true })
     await store.close()
   })

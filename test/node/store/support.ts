@@ -1,4 +1,6 @@
 import { rmSync } from 'node:fs'
+import { toHex } from '../../../node/lib/bytes.ts'
+import type { Store } from '../../../node/store/store.ts'
 import { scratchDirectory } from '../../support/scratch.ts'
 
 /** A directory of the test's own, gone afterwards. Call inside `describe`. */
@@ -15,4 +17,10 @@ export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = []
   for await (const item of items) all.push(item)
   return all
+}
+
+/** Everything in the store, as text that can be compared. */
+export async function contentOf(store: Store): Promise<string[]> {
+  const entries = await collect(store.range(new Uint8Array([0]), new Uint8Array([0xff])))
+  return entries.map(([key, value]) => `${toHex(key)} ${toHex(value)}`)
 }

@@ -71,7 +71,7 @@ export interface TestAuthorityOptions {
 export async function makeAuthority(options: TestAuthorityOptions = {}): Promise<TestAuthority> {
   const publicUrl = options.publicUrl ?? URL_OF_ISSUER
   const store = options.store ?? new MemoryStore()
-  const journal = await Journal.open(store)
+  const journal = new Journal(store)
   const notified: [string, string][] = []
   const turned = { now: NOW }
   const clock = options.clock ?? (() => turned.now)

@@ -13,11 +13,12 @@ import { MemoryStore } from '../../../support/memory-store.ts'
 class FaultyStore extends MemoryStore {
   faults: (Fault | null)[] = []
 
-  override async commit(ops: readonly WriteOp[]): Promise<void> {
+  override async commit(ops: readonly WriteOp[]): Promise<number> {
     const fault = this.faults.shift()
     if (fault === 'refused') throw new Error('disk full')
-    await super.commit(ops)
+    const sequence = await super.commit(ops)
     if (fault === 'stored-then-lost') throw new Error('the disk took it and did not say so')
+    return sequence
   }
 }
 

@@ -1,0 +1,40 @@
+import { readU64be } from '../../lib/bytes.ts'
+import { Bucket } from '../buckets.ts'
+import { logEntryKey, putLogLength } from '../commit-point.ts'
+import type { WriteOp } from '../store.ts'
+import type { Migration } from './migration.ts'
+
+const PER_STEP = 1000
+
+/**
+ * Schema 1 numbered the journal's entries before their commit, so that a commit that was never written left a gap. The
+ * entries keep their order and get numbers without a gap, as the commit point gives them from now on.
+ *
+ * The store's commits are numbered from this migration's first one on: schema 1 did not count them.
+ */
+export function numberedJournal(perStep = PER_STEP): Migration {
+  return {
+    to: 2,
+    name: 'numbering the journal',
+    async *run(store, place) {
+      const start = place as { readonly from: number; readonly length: number } | undefined
+      let { from, length } = start ?? { from: 0, length: 0 }
+      const end = logEntryKey(Bucket.journal, Number.MAX_SAFE_INTEGER)
+      let of = 0
+      for await (const [key] of store.range(logEntryKey(Bucket.journal, 0), end, { reverse: true, limit: 1 }))
+        of = numberOf(key) + 1
+      while (from < of) {
+        const ops: WriteOp[] = []
+        for await (const [key, value] of store.range(logEntryKey(Bucket.journal, from), end, { limit: perStep })) {
+          const number = numberOf(key)
+          if (number !== length) ops.push({ put: logEntryKey(Bucket.journal, length), value }, { del: key })
+          length++
+          from = number + 1
+        }
+        yield { ops: [...ops, putLogLength(Bucket.journal, length)], place: { from, length }, done: from, of }
+      }
+    },
+  }
+}
+
+const numberOf = (key: Uint8Array): number => Number(readU64be(key, 1))
