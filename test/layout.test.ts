@@ -53,6 +53,8 @@ const files = readdirSync(ROOT, { recursive: true, encoding: 'utf8' })
   .map(name => name.split(sep).join('/'))
   .filter(name => /\.tsx?$/.test(name))
 
+const sourceOf = (file: string) => readFileSync(join(ROOT, file), 'utf8')
+
 const levelOf = (path: string) => ROOMS.findIndex(rooms => rooms.includes(path.split('/')[0] ?? ''))
 const roomOf = (path: string) => path.split('/')[0] ?? ''
 
@@ -64,6 +66,31 @@ function targetOf(file: string, specifier: string): string | undefined {
     .join('/')
   return target.startsWith('..') ? undefined : target
 }
+
+/** The groups of files that import one another in a circle (Tarjan's strongly connected components). */
+function cyclesIn(graph: ReadonlyMap<string, readonly string[]>): string[][] {
+  const found: string[][] = []
+  const index = new Map<string, number>()
+  const lowest = new Map<string, number>()
+  const path: string[] = []
+  const visit = (file: string): void => {
+    index.set(file, index.size)
+    lowest.set(file, index.size - 1)
+    path.push(file)
+    for (const target of graph.get(file) ?? []) {
+      if (!index.has(target)) visit(target)
+      if (path.includes(target)) lowest.set(file, Math.min(lowest.get(file) as number, lowest.get(target) as number))
+    }
+    if (lowest.get(file) !== index.get(file)) return
+    const group = path.splice(path.indexOf(file))
+    if (group.length > 1 || graph.get(file)?.includes(file)) found.push(group.sort())
+  }
+  for (const file of graph.keys()) if (!index.has(file)) visit(file)
+  return found
+}
+
+/** Without `import()`, which runs long after both files are loaded. */
+const staticImportsOf = (source: string) => importsOf(source.replace(/\bimport\([^)]*\)/g, ''))
 
 describe('layout', () => {
   it('finds the files and reads their imports', () => {
@@ -80,7 +107,7 @@ describe('layout', () => {
   it('imports only downwards', () => {
     const wrong: string[] = []
     for (const file of files) {
-      for (const specifier of importsOf(readFileSync(join(ROOT, file), 'utf8'))) {
+      for (const specifier of importsOf(sourceOf(file))) {
         const target = targetOf(file, specifier)
         if (target === undefined || roomOf(target) === roomOf(file)) continue
         if (levelOf(target) <= levelOf(file)) wrong.push(`${file} → ${target}`)
@@ -93,7 +120,7 @@ describe('layout', () => {
     const platform = new Set(builtinModules)
     const wrong: string[] = []
     for (const file of files.filter(name => PURE.includes(roomOf(name)) && !PLATFORM_DOORS.includes(name))) {
-      for (const specifier of importsOf(readFileSync(join(ROOT, file), 'utf8'))) {
+      for (const specifier of importsOf(sourceOf(file))) {
         if (specifier.startsWith('node:') || platform.has(specifier)) wrong.push(`${file} → ${specifier}`)
       }
     }
@@ -103,7 +130,7 @@ describe('layout', () => {
   it('lets browser code see only what a browser may', () => {
     const wrong: string[] = []
     for (const file of files.filter(name => roomOf(name) === 'web')) {
-      for (const specifier of importsOf(readFileSync(join(ROOT, file), 'utf8'))) {
+      for (const specifier of importsOf(sourceOf(file))) {
         const target = targetOf(file, specifier)
         if (target !== undefined && !WEB_MAY_IMPORT.some(allowed => target.startsWith(allowed))) {
           wrong.push(`${file} → ${target}`)
@@ -111,5 +138,14 @@ describe('layout', () => {
       }
     }
     expect(wrong).to.deep.equal([])
+  })
+
+  it('has no import cycle', () => {
+    const triangle = { a: ['b'], b: ['c', 'd'], c: ['a'], d: ['d'], e: ['a'] }
+    expect(cyclesIn(new Map(Object.entries(triangle)))).to.deep.equal([['d'], ['a', 'b', 'c']])
+    const graph = new Map(
+      files.map(file => [file, staticImportsOf(sourceOf(file)).flatMap(specifier => targetOf(file, specifier) ?? [])]),
+    )
+    expect(cyclesIn(graph)).to.deep.equal([])
   })
 })

@@ -5,7 +5,7 @@ import { collectDefaultMetrics, Registry } from 'prom-client'
 import type { Ledger, LedgerHead } from '../ledger/ledger.ts'
 import { hostIsServed, LOOPBACK, rpcListener } from '../ledger/rpc/server.ts'
 import { serveSockets } from '../ledger/rpc/socket.ts'
-import { systemClock } from '../lib/time.ts'
+import type { Clock } from '../lib/time.ts'
 import { ledgerGauges } from './ledger-gauges.ts'
 import { closeServer, listen } from './server.ts'
 
@@ -13,6 +13,7 @@ export interface LedgerServerOptions {
   readonly port: number
   /** A node of its own also answers `GET /healthz`, `/readyz`, `/metrics`, and `/witness` where it signs heads. */
   readonly node?: {
+    readonly clock: Clock
     /** Seconds between blocks at most: with a head older than three of them it is not ready. */
     readonly heartbeat: number
     readonly head: () => LedgerHead
@@ -50,7 +51,7 @@ export async function serveLedger(ledger: Ledger, { port, node }: LedgerServerOp
 
 type Page = { readonly status: number; readonly type: string; readonly body: string }
 
-function nodePages(ledger: Ledger, { heartbeat, head, witnessed }: NonNullable<LedgerServerOptions['node']>) {
+function nodePages(ledger: Ledger, { clock, heartbeat, head, witnessed }: NonNullable<LedgerServerOptions['node']>) {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   ledgerGauges(registry, ledger)
@@ -62,7 +63,7 @@ function nodePages(ledger: Ledger, { heartbeat, head, witnessed }: NonNullable<L
     '/healthz': () => json(200, { status: 'ok' }),
     '/readyz': () => {
       const { number, timestamp } = head()
-      const age = systemClock() - timestamp
+      const age = clock() - timestamp
       const ready = age <= 3 * heartbeat
       return json(ready ? 200 : 503, { ready, block: number, age })
     },

@@ -99,11 +99,11 @@ export class WitnessedLedger {
 
   /** Asks about one head until it is witnessed, or a newer one has waited long enough. */
   async #pursue(target: LedgerHead): Promise<void> {
-    const began = Date.now()
+    const began = performance.now()
     while (!this.#closed.signal.aborted) {
       const statements = await this.#ask(target)
       if (statements.length >= this.options.profile.witnesses.quorum) return this.#reached(target, statements)
-      const late = Date.now() - began > PATIENCE
+      const late = performance.now() - began > PATIENCE
       if (late && !this.#silent) {
         this.#silent = true
         const facts = { block: target.number, witnesses: statements.length }

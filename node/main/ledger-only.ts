@@ -6,6 +6,7 @@ import { type LedgerServer, serveLedger } from '../http/ledger-server.ts'
 import { SecretFiles } from '../keys/files.ts'
 import { openEmbeddedLedger } from '../ledger/embedded/ledger.ts'
 import { fromHex, type Hex } from '../lib/bytes.ts'
+import { systemClock } from '../lib/time.ts'
 import { stopInOrder } from './stop.ts'
 
 /** @param allow accounts that may send transactions, in addition to those allowed before */
@@ -17,7 +18,10 @@ export async function startLedger(given: Given, allow: readonly Hex[] = []): Pro
   if (ledger.warning) process.stderr.write(`${ledger.warning}\n`)
   let server: LedgerServer
   try {
-    server = await serveLedger(ledger, { port: rpcPort, node: { heartbeat, head: () => ledger.head } })
+    server = await serveLedger(ledger, {
+      port: rpcPort,
+      node: { clock: systemClock, heartbeat, head: () => ledger.head },
+    })
   } catch (error) {
     await ledger.close()
     throw error

@@ -1,6 +1,6 @@
 /** Everything in one call: the profile, a replica that follows the ledger, and a verifier that reads it. */
 import { readBounded } from '../lib/stream.ts'
-import { type Clock, systemClock, type UnixSeconds } from '../lib/time.ts'
+import type { Clock, UnixSeconds } from '../lib/time.ts'
 import { ProofError } from '../proof/errors.ts'
 import { type LedgerProfile, verifyProfile } from '../proof/profile.ts'
 import { VerifierError } from './errors.ts'
@@ -14,7 +14,7 @@ import { TokenStatusLists } from './status/source.ts'
 import { Verifier } from './verifier.ts'
 
 export interface OpenVerifierOptions {
-  readonly clock?: Clock
+  readonly clock: Clock
   readonly fetcher?: typeof fetch
   /** The profile as text, when it is at hand already: then nothing is fetched for it. */
   readonly profile?: string
@@ -39,19 +39,13 @@ export interface OpenedVerifier {
 
 const MAX_PROFILE = 65_536
 
-/**
- * @param endpoint the authority's public URL, or a mirror's
- * @param pinned thumbprint of the profile's signing key, got by another way than from the endpoint
- * @throws {ProofError} PROOF_PROFILE_INVALID, and as `Replica.open` does of a snapshot given that is broken
- * @throws {VerifierError} VERIFIER_CONFIGURATION where there is no profile to be had, and for a ledger without seals,
- * which nobody can prove anything of
- */
+/** `openVerifier` of `public.ts`, which says what it throws. */
 export async function openVerifier(
   endpoint: string,
   pinned: string,
-  options: OpenVerifierOptions = {},
+  options: OpenVerifierOptions,
 ): Promise<OpenedVerifier> {
-  const { clock = systemClock, fetcher = (input, init) => fetch(input, init), onRefused } = options
+  const { clock, fetcher = (input, init) => fetch(input, init), onRefused } = options
   const base = endpoint.replace(/\/$/, '')
   const text = options.profile ?? (await fetchProfile(base, fetcher))
   const profile = verifyProfile(text, pinned, options.minVersion)

@@ -6,12 +6,15 @@
  *   if (verdict.outcome === 'valid') greet(verdict.disclosed)
  *   else show(verdict.sentence.ko, verdict.nextStep.ko)
  */
+import { systemClock } from '../lib/time.ts'
+import { type OpenedVerifier, type OpenVerifierOptions as Options, openVerifier as open } from './open.ts'
+
 export { ProofError } from '../proof/errors.ts'
 export { type LedgerProfile, openProfile, verifyProfile } from '../proof/profile.ts'
 export type { Disclosed } from './check.ts'
 export { VerifierError } from './errors.ts'
 export { checkEvidence } from './evidence/check.ts'
-export { type OpenedVerifier, type OpenVerifierOptions, openVerifier } from './open.ts'
+export type { OpenedVerifier } from './open.ts'
 export { type Condition, DEFAULT_POLICY, type Policy, type PresentationWindow, REMOTE_WINDOW } from './policy.ts'
 export { allPresets, presetById } from './presets/all.ts'
 export { type Preset, policyOf, queryOf } from './presets/preset.ts'
@@ -27,3 +30,23 @@ export type { Verdict } from './verdict.ts'
 export { type VerifiedPresentation, Verifier, type VerifyOptions } from './verifier.ts'
 export type { LedgerView, PinnedView } from './view.ts'
 export { ProvenView } from './views/proven.ts'
+
+export interface OpenVerifierOptions extends Omit<Options, 'clock'> {
+  /** The default is the system's clock. */
+  readonly clock?: Options['clock']
+}
+
+/**
+ * @param endpoint the authority's public URL, or a mirror's
+ * @param pinned thumbprint of the profile's signing key, got by another way than from the endpoint
+ * @throws {ProofError} PROOF_PROFILE_INVALID, and as `Replica.open` does for a given snapshot that is broken
+ * @throws {VerifierError} VERIFIER_CONFIGURATION when there is no profile, and for a ledger without seals, of which
+ * nothing can be proved
+ */
+export function openVerifier(
+  endpoint: string,
+  pinned: string,
+  options: OpenVerifierOptions = {},
+): Promise<OpenedVerifier> {
+  return open(endpoint, pinned, { clock: systemClock, ...options })
+}

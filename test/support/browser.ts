@@ -5,7 +5,7 @@ import { bundleForBrowser, type Entry } from '../../scripts/package.ts'
 const SHARED = {
   ...{ TextEncoder, TextDecoder, URL, URLSearchParams, Blob, Response, Headers, Event, EventTarget },
   ...{ AbortSignal, AbortController, DecompressionStream, ReadableStream, structuredClone, queueMicrotask },
-  ...{ setTimeout, clearTimeout, setInterval, clearInterval, crypto, atob, btoa },
+  ...{ setTimeout, clearTimeout, setInterval, clearInterval, performance, crypto, atob, btoa },
   // Of this realm: bytes go back and forth.
   ...{ Uint8Array, ArrayBuffer, DataView },
 }

@@ -81,7 +81,7 @@ async function follow(context: Context, options: Options): Promise<void> {
   let told = ''
   try {
     follower = await openFollower({
-      ...{ path: join(data, 'ledger'), profile, source },
+      ...{ path: join(data, 'ledger'), profile, source, now: () => context.clock() * 1000 },
       onProgress: (done, of) => {
         told = ''
         bar ??= new Progress(context, 'follow', of)
@@ -100,6 +100,7 @@ async function follow(context: Context, options: Options): Promise<void> {
       : await serveLedger(copy, {
           port: options.rpcPort,
           node: {
+            clock: context.clock,
             heartbeat,
             head: () => copy.head,
             ...(signer && { witnessed: witnessOf(copy, profile, signer) }),

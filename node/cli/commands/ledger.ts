@@ -111,9 +111,13 @@ export function addLedgerCommands(program: Command, contextOf: ContextOf, outcom
       const { importLedger } = await import('../../ledger/embedded/transfer.ts')
       const bar = new Progress(context, 'import', profile.checkpoint.height)
       const expected = { ...profile, ...(options.head !== undefined && { head: options.head }) }
-      const head = await importLedger(directoryIn(context.data), file, expected, done => bar.update(done)).finally(() =>
-        bar.end(),
-      )
+      const head = await importLedger(
+        directoryIn(context.data),
+        file,
+        expected,
+        () => context.clock() * 1000,
+        done => bar.update(done),
+      ).finally(() => bar.end())
       const told = `${head.number + 1}, ${formatTime(head.timestamp)}, ${head.hash}`
       printResult(context, head, { ko: `확인된 블록 ${told}`, en: `blocks checked: ${told}` })
     })

@@ -17,7 +17,7 @@ export class ClockWatch {
    * @param monotonic milliseconds that pass, whatever the clock says
    */
   constructor(
-    private readonly wall: () => number = Date.now,
+    private readonly wall: () => number,
     private readonly monotonic: () => number = () => performance.now(),
   ) {
     this.#believed = wall() - monotonic()

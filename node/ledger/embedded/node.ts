@@ -16,7 +16,7 @@ import type { LedgerMetrics } from '../metrics.ts'
 import { type ParsedTransaction, parseTransaction } from './admission.ts'
 import { BlockBuilder } from './builder.ts'
 import { blockOps, Chain } from './chain.ts'
-import { ClockWatch } from './clock.ts'
+import type { ClockWatch } from './clock.ts'
 import type { ServedNode } from './context.ts'
 import { createSealer, type Sealer } from './crypto.ts'
 import { chainRules } from './evm.ts'
@@ -42,8 +42,8 @@ export interface NodeOptions {
   readonly heartbeat: number
   /** Milliseconds since 1970. */
   readonly now: () => number
-  /** Watches the system's clock (default), which `now` follows. */
-  readonly clock?: ClockWatch
+  /** Watches the clock that `now` reads. */
+  readonly clock: ClockWatch
 }
 
 /**
@@ -80,7 +80,7 @@ export class EmbeddedNode implements ServedNode {
     const hashOf = (number: number) => chain.block(number)?.hash ?? new Uint8Array(32)
     this.#producer = new Producer({
       ...{ chain, store, sealer, pool: this.pool, now: options.now, heartbeat: options.heartbeat, onFatal },
-      ...{ builder: new BlockBuilder(rules, nodes, hashOf), clock: options.clock ?? new ClockWatch() },
+      ...{ builder: new BlockBuilder(rules, nodes, hashOf), clock: options.clock },
       onHead: head => {
         for (const listener of this.#listeners) listener(head)
       },

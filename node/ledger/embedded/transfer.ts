@@ -62,6 +62,7 @@ export async function exportLedger(path: string, file: string, progress: Progres
 /**
  * Reads a history back. Every block is checked and executed as a follower does; what is there already must be the
  * same. An interrupted import goes on where it was; until it has come to the file's end, no node seals in the directory.
+ * @param now milliseconds since 1970
  * @throws {LedgerError} LEDGER_IN_USE, LEDGER_WRONG_CHAIN, LEDGER_BLOCK_REFUSED: the blocks before it are in;
  * LEDGER_IMPORT_UNFINISHED: the file is not whole
  */
@@ -69,12 +70,13 @@ export async function importLedger(
   path: string,
   file: string,
   expected: ExpectedLedger,
+  now: () => number,
   progress: (done: number) => void = () => {},
 ): Promise<LedgerHead> {
   const input = await open(file)
   try {
     const store = await openStore(path)
-    const replica = await ReplicaNode.openOn(store, { ...expected, now: Date.now })
+    const replica = await ReplicaNode.openOn(store, { ...expected, now })
     const wasImporting = isImporting(store)
     let last: FileEnd | undefined
     let end: FileEnd | undefined

@@ -1,4 +1,5 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
+import { ClockWatch } from './clock.ts'
 import { RpcContext } from './context.ts'
 import { cryptoWarning } from './crypto.ts'
 import { dispatch } from './dispatch.ts'
@@ -9,10 +10,12 @@ import { EmbeddedNode } from './node.ts'
 async function main(port: MessagePort, options: WorkerOptions): Promise<void> {
   const send = (message: FromWorker) => port.postMessage(message)
   let { clockOffset } = options
+  // A function cannot be passed to a thread, so the thread reads the system's clock itself. Tests shift it by an order.
   const now = () => Date.now() + clockOffset * 1000
+  const clock = new ClockWatch(Date.now)
   let node: EmbeddedNode
   try {
-    node = await EmbeddedNode.open({ ...options, now }, error => {
+    node = await EmbeddedNode.open({ ...options, now, clock }, error => {
       send({ kind: 'fatal', message: toFailure(error).message })
       port.close()
     })

@@ -26,8 +26,8 @@ export interface FollowerOptions {
   readonly source: Ledger
   /** Between two looks at the source (default 1 s). */
   readonly pollMs?: number
-  /** Milliseconds since 1970 (default: the system's). */
-  readonly now?: () => number
+  /** Milliseconds since 1970. */
+  readonly now: () => number
   /** While it catches up: the newest block here, and there. */
   readonly onProgress?: (done: number, of: number) => void
   /** The source cannot be reached, is behind what it showed, or answers with what is none; it is asked again. */
@@ -50,7 +50,7 @@ export interface Follower extends Ledger {
 
 /** @throws {LedgerError} LEDGER_IN_USE, LEDGER_WRONG_CHAIN, LEDGER_UNREACHABLE while there is no block here yet */
 export async function openFollower(options: FollowerOptions): Promise<Follower> {
-  const { path, profile, source, now = Date.now } = options
+  const { path, profile, source, now } = options
   const replica = await ReplicaNode.open(path, { chainId: profile.chainId, genesis: profile.genesis, now })
   try {
     if (replica.isEmpty) await replica.begin(await headerAt(source, 0))

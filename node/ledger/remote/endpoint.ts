@@ -75,7 +75,7 @@ export class Endpoint {
 
   /** False while it is left alone after a failure. */
   get worthAsking(): boolean {
-    return this.#state === 'ready' || Date.now() >= this.#retryAt
+    return this.#state === 'ready' || performance.now() >= this.#retryAt
   }
 
   /** It was in order until a connection was lost or an answer was none, and was not asked again since. */
@@ -113,7 +113,7 @@ export class Endpoint {
     // Many requests may fail for one reason; that is one failure.
     if (trouble === this.#state && !this.worthAsking) return
     this.#interrupted = this.#state === 'ready' && (trouble === 'down' || trouble === 'failing')
-    this.#retryAt = Date.now() + Math.min(BACK_OFF.most, BACK_OFF.first * 2 ** this.#failures)
+    this.#retryAt = performance.now() + Math.min(BACK_OFF.most, BACK_OFF.first * 2 ** this.#failures)
     this.#failures += 1
     this.#enter(trouble, reason)
   }

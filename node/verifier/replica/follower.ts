@@ -103,10 +103,10 @@ export class ReplicaFollower {
     const { wait = WAIT, pause = PAUSE } = this.options
     while (!signal.aborted) {
       const before = this.#replica?.head.height
-      const begun = Date.now()
+      const begun = performance.now()
       const reached = await this.#ask(wait, signal)
-      // A source that does not hold the question open must not be asked without end.
-      const idle = reached && this.#replica?.head.height === before && Date.now() - begun < pause
+      // A source that answers at once, with nothing new, must not be asked again without a pause.
+      const idle = reached && this.#replica?.head.height === before && performance.now() - begun < pause
       if (!reached || idle) await sleep(pause, signal)
     }
   }

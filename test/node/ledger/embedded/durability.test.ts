@@ -145,7 +145,7 @@ describe('embedded ledger: one commit point', () => {
     const producer = new Producer({
       ...{ chain: node.chain, store, pool, sealer: createSealer(VALIDATOR_KEY), now: clock.now, heartbeat: 60 },
       builder: new Failing(node.rules, node.nodes, () => new Uint8Array(32)),
-      clock: new ClockWatch(),
+      clock: new ClockWatch(Date.now),
       onHead: head => heads.push(head.number),
       onFatal: error => expect.fail(String(error)),
     })

@@ -1,3 +1,4 @@
+import { ClockWatch } from '../../../../node/ledger/embedded/clock.ts'
 import type { NodeOptions } from '../../../../node/ledger/embedded/node.ts'
 import { EmbeddedNode } from '../../../../node/ledger/embedded/node.ts'
 import type { Store, WriteOp } from '../../../../node/ledger/embedded/store.ts'
@@ -61,6 +62,7 @@ export async function openInMemory(
     allow: [SENDER],
     heartbeat: 60,
     now: clock.now,
+    clock: new ClockWatch(Date.now),
     ...options,
   }
   return { node: await EmbeddedNode.openOn(store, all, resolve), fatal }

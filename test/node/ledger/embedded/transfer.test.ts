@@ -54,7 +54,7 @@ describe('embedded ledger: export and import', () => {
     await exportLedger(at('ledger'), at('history.rlp.gz'))
     expect(gunzipSync(readFileSync(at('history.rlp.gz'))).equals(whole)).to.equal(true)
     for (const file of ['history.rlp', 'history.rlp.gz', 'history.rlp']) {
-      expect(await importLedger(at('copy'), at(file), expected)).to.deep.equal(head)
+      expect(await importLedger(at('copy'), at(file), expected, Date.now)).to.deep.equal(head)
     }
     expect(await checkLedger(at('copy'))).to.deep.equal(await checkLedger(at('ledger')))
     expect((await checkLedger(at('copy'))).faults).to.deep.equal([])
@@ -88,10 +88,10 @@ describe('embedded ledger: export and import', () => {
 
   it('goes on where an import was cut off, and seals nothing before', async () => {
     const half = written('half.rlp', whole.subarray(0, Math.floor(whole.length * 0.7)))
-    const failure = await failureOf(importLedger(at('half'), half, expected))
+    const failure = await failureOf(importLedger(at('half'), half, expected, Date.now))
     expect(failure.message).to.match(/the file ends in the middle/)
     await expectUnfinished('half')
-    expect(await importLedger(at('half'), at('history.rlp'), expected)).to.deep.equal(head)
+    expect(await importLedger(at('half'), at('history.rlp'), expected, Date.now)).to.deep.equal(head)
     expect((await checkLedger(at('half'))).faults).to.deep.equal([])
     const ledger = await openLedger(at('half'))
     expect(ledger.head).to.deep.equal(head)
@@ -102,45 +102,50 @@ describe('embedded ledger: export and import', () => {
     const ends = endsOf(whole)
     expect(ends).to.have.length(head.number + 2)
     const cut = written('cut.rlp', whole.subarray(0, ends.at(-3)))
-    const failure = await failureOf(importLedger(at('cut'), cut, expected))
+    const failure = await failureOf(importLedger(at('cut'), cut, expected, Date.now))
     expect(failure.code).to.equal('LEDGER_IMPORT_UNFINISHED')
     expect(failure.message).to.match(new RegExp(`ends with block ${head.number - 1}, .*cut off`))
     await expectUnfinished('cut')
     // With the end of another history behind it, it is not whole either.
     const patched = Buffer.concat([whole.subarray(0, ends.at(-3)), whole.subarray(ends.at(-2))])
-    expect((await failureOf(importLedger(at('cut'), written('patched.rlp', patched), expected))).message).to.match(
-      new RegExp(`says that it ends with block ${head.number}`),
-    )
+    expect(
+      (await failureOf(importLedger(at('cut'), written('patched.rlp', patched), expected, Date.now))).message,
+    ).to.match(new RegExp(`says that it ends with block ${head.number}`))
     const more = Buffer.concat([whole, whole.subarray(0, ends[0])])
-    expect((await failureOf(importLedger(at('more'), written('more.rlp', more), expected))).message).to.match(
+    expect((await failureOf(importLedger(at('more'), written('more.rlp', more), expected, Date.now))).message).to.match(
       /something follows the end/,
     )
     await expectUnfinished('more')
-    expect(await importLedger(at('cut'), at('history.rlp'), expected)).to.deep.equal(head)
+    expect(await importLedger(at('cut'), at('history.rlp'), expected, Date.now)).to.deep.equal(head)
   })
 
   it('compares the head that somebody else told, and takes a file of an older version by it', async () => {
     const older = written('older.rlp', whole.subarray(0, endsOf(whole).at(-2)))
     const other = { ...expected, head: expected.genesis }
     for (const file of [older, at('history.rlp')]) {
-      const failure = await failureOf(importLedger(at('older'), file, other))
+      const failure = await failureOf(importLedger(at('older'), file, other, Date.now))
       expect(failure.message).to.match(new RegExp(`ends with block ${head.number}, ${head.hash}, and not with`))
       await expectUnfinished('older')
     }
-    expect(await importLedger(at('older'), older, { ...expected, head: head.hash })).to.deep.equal(head)
+    expect(await importLedger(at('older'), older, { ...expected, head: head.hash }, Date.now)).to.deep.equal(head)
     expect((await checkLedger(at('older'))).faults).to.deep.equal([])
   })
 
   it('leaves a whole ledger whole when a file adds nothing to it', async () => {
     await exportLedger(at('ledger'), at('base.rlp'))
-    await importLedger(at('kept'), at('base.rlp'), expected)
+    await importLedger(at('kept'), at('base.rlp'), expected, Date.now)
     const ends = endsOf(whole)
     const last = whole.subarray(ends.at(-3), ends.at(-2))
     // A block that cannot come next, behind all that is there: marked for a moment, and not for good.
     const header = { ...decodeHeaderOf(last), number: head.number + 1 }
     const wrong = encodeRlp([decodeRlp(encodeHeader(header)), [], []])
     const failure = await failureOf(
-      importLedger(at('kept'), written('wrong.rlp', Buffer.concat([whole.subarray(0, ends.at(-2)), wrong])), expected),
+      importLedger(
+        at('kept'),
+        written('wrong.rlp', Buffer.concat([whole.subarray(0, ends.at(-2)), wrong])),
+        expected,
+        Date.now,
+      ),
     )
     expect(failure.code).to.equal('LEDGER_BLOCK_REFUSED')
     const ledger = await openLedger(at('kept'))
@@ -152,9 +157,11 @@ describe('embedded ledger: export and import', () => {
     const ends = endsOf(whole)
     const shorter = whole.subarray(0, ends.at(-4))
     const hash = toHex(blockHash(decodeHeaderOf(whole.subarray(ends.at(-5), ends.at(-4)))))
-    await failureOf(importLedger(at('longer'), written('longer.rlp', whole.subarray(0, ends.at(-3))), expected))
+    await failureOf(
+      importLedger(at('longer'), written('longer.rlp', whole.subarray(0, ends.at(-3))), expected, Date.now),
+    )
     const failure = await failureOf(
-      importLedger(at('longer'), written('shorter.rlp', shorter), { ...expected, head: hash }),
+      importLedger(at('longer'), written('shorter.rlp', shorter), { ...expected, head: hash }, Date.now),
     )
     expect(failure.message).to.match(/one that goes further was begun here/)
     await expectUnfinished('longer')
@@ -165,11 +172,11 @@ describe('embedded ledger: export and import', () => {
     const zipped = readFileSync(at('zipped.rlp.gz'))
     const files = [written('cut.rlp.gz', zipped.subarray(0, -20)), written('junk.rlp.gz', Buffer.from('hello'))]
     for (const file of files) {
-      const failure = await failureOf(importLedger(at('zip'), file, expected))
+      const failure = await failureOf(importLedger(at('zip'), file, expected, Date.now))
       expect(failure.code).to.equal('LEDGER_BLOCK_REFUSED')
       expect(failure.message).to.match(/cut off, or no gzip file \(Z_\w+_ERROR\)/)
     }
-    await failureOf(importLedger(at('not-made'), at('not-there.rlp'), expected))
+    await failureOf(importLedger(at('not-made'), at('not-there.rlp'), expected, Date.now))
     expect((await failureOf(exportLedger(at('not-made'), at('never.rlp')))).message).to.match(/There is no ledger in/)
     expect(existsSync(at('not-made'))).to.equal(false)
   })
@@ -195,7 +202,7 @@ describe('embedded ledger: export and import', () => {
       const file = written('bomb.rlp.gz', gzipSync(list(content)))
       const began = performance.now()
       const before = process.memoryUsage().heapUsed
-      const failure = await failureOf(importLedger(at('bomb'), file, expected))
+      const failure = await failureOf(importLedger(at('bomb'), file, expected, Date.now))
       expect(failure.code, what).to.equal('LEDGER_BLOCK_REFUSED')
       expect(failure.message).to.match(message)
       expect(process.memoryUsage().heapUsed - before, `bytes on the heap: ${what}`).to.be.lessThan(100_000_000)
@@ -209,7 +216,7 @@ describe('embedded ledger: export and import', () => {
     expect(ledger.head).to.deep.equal(head)
     expect(await ledger.request('eth_sendRawTransaction', [await sign({ nonce: 12, data: '0x' })])).to.be.a('string')
     await ledger.close()
-    const failure = await failureOf(importLedger(at('copy'), at('history.rlp'), { ...expected, chainId: 7 }))
+    const failure = await failureOf(importLedger(at('copy'), at('history.rlp'), { ...expected, chainId: 7 }, Date.now))
     expect(failure.code).to.equal('LEDGER_WRONG_CHAIN')
   })
 
@@ -220,7 +227,7 @@ describe('embedded ledger: export and import', () => {
       const changed = Buffer.from(whole)
       changed[position] = (changed[position] as number) ^ 1
       writeFileSync(at('changed.rlp'), changed)
-      const failure = await failureOf(importLedger(at(`changed-${position}`), at('changed.rlp'), expected))
+      const failure = await failureOf(importLedger(at(`changed-${position}`), at('changed.rlp'), expected, Date.now))
       expect(failure.code ?? failure.message, `byte ${position}`).to.match(
         /LEDGER_BLOCK_REFUSED|LEDGER_WRONG_CHAIN|LEDGER_IMPORT_UNFINISHED|PROOF_/,
       )
@@ -228,14 +235,20 @@ describe('embedded ledger: export and import', () => {
     }
     expect(refused).to.be.greaterThan(20)
     const genesis = `0x${'12'.repeat(32)}` as Hex
-    const other = await failureOf(importLedger(at('other'), at('history.rlp'), { ...expected, genesis }))
+    const other = await failureOf(importLedger(at('other'), at('history.rlp'), { ...expected, genesis }, Date.now))
     expect(other.code).to.equal('LEDGER_WRONG_CHAIN')
     const later = { ...expected, checkpoint: { height: 50, hash: head.hash } }
-    expect((await failureOf(importLedger(at('short'), at('history.rlp'), later))).message).to.match(/knows block 50/)
+    expect((await failureOf(importLedger(at('short'), at('history.rlp'), later, Date.now))).message).to.match(
+      /knows block 50/,
+    )
     const wrong = { ...expected, checkpoint: { height: 5, hash: head.hash } }
-    expect((await failureOf(importLedger(at('wrong'), at('history.rlp'), wrong))).message).to.match(/the profile says/)
+    expect((await failureOf(importLedger(at('wrong'), at('history.rlp'), wrong, Date.now))).message).to.match(
+      /the profile says/,
+    )
     writeFileSync(at('text.rlp'), 'hello')
-    expect((await failureOf(importLedger(at('text'), at('text.rlp'), expected))).message).to.match(/no file of blocks/)
+    expect((await failureOf(importLedger(at('text'), at('text.rlp'), expected, Date.now))).message).to.match(
+      /no file of blocks/,
+    )
   })
 
   it('does nothing while a node has the directory', async () => {
