@@ -10,6 +10,7 @@ import type { HardhatPlugin } from 'hardhat/types/plugins'
 /**
  * Artifacts come in the order the file system names them. Sorted, before TypeChain's handler sees the same array, the
  * same contracts generate the same types.
+ * Why: docs/decisions/015.
  */
 const sortedArtifacts: HardhatPlugin = {
   id: 'sorted-artifacts',

@@ -56,6 +56,17 @@ function leadsSomewhere(page: string, link: string): boolean {
   return anchor === undefined || anchorsOf(readFileSync(target, 'utf8')).has(anchor)
 }
 
+/** The sources, and the pages that are no decision record themselves. */
+const referringFiles = (): string[] => [
+  ...['node', 'scripts'].flatMap(room =>
+    readdirSync(join(ROOT, room), { recursive: true, encoding: 'utf8' })
+      .filter(name => /\.(ts|mjs)$/.test(name) && !name.includes('node_modules'))
+      .map(name => join(room, name)),
+  ),
+  'hardhat.config.ts',
+  ...pages.filter(page => !page.startsWith(join('docs', 'decisions'))),
+]
+
 describe('docs', () => {
   const errors = readFileSync(join(DOCS, 'errors.md'), 'utf8')
   const codes = [...new Set([...codesIn(join(ROOT, 'node')), ...protocolCodes()])]
@@ -109,5 +120,34 @@ describe('docs', () => {
     const named = [...model.matchAll(/`([\w/-]+\.test\.ts)`/g)].map(([, path = '']) => path)
     expect(named).to.have.length.greaterThan(30)
     expect(named.filter(path => !existsSync(join(ROOT, 'test', path)))).to.deep.equal([])
+  })
+
+  describe('decision records', () => {
+    const records = new Map(
+      readdirSync(join(DOCS, 'decisions')).map(name => [
+        name.slice(0, 3),
+        readFileSync(join(DOCS, 'decisions', name), 'utf8'),
+      ]),
+    )
+    const named = referringFiles().flatMap(path =>
+      [...readFileSync(join(ROOT, path), 'utf8').matchAll(/decisions\/(\d{3})/g)].map(([, number = '']) => number),
+    )
+
+    it('are each named by a source file or another page', () => {
+      expect(records.size).to.be.greaterThan(50)
+      expect([...records.keys()].filter(number => !named.includes(number))).to.deep.equal([])
+    })
+
+    it('exist wherever one is named', () => {
+      expect([...new Set(named)].filter(number => !records.has(number))).to.deep.equal([])
+    })
+
+    it('have a title with their number, context, choice and consequence', () => {
+      for (const [number, text] of records) {
+        const [title = '', ...headings] = headingsOf(text)
+        expect(title).to.match(new RegExp(`^${number} \\S`))
+        expect(headings, title).to.deep.equal(['Context', 'Choice', 'Consequence'])
+      }
+    })
   })
 })

@@ -52,6 +52,7 @@ const Settings = z.strictObject({
     .default(null),
   /** The ledger's JSON-RPC for members, always on loopback. */
   rpcPort: z.int().min(1).max(65535),
+  /** Of the embedded ledger: drawn at the first start (docs/decisions/006). */
   chainId: z.int().positive(),
   /** JSON-RPC of a ledger run by others; null: the embedded one. */
   ledgerUrl: z.string().nullable(),

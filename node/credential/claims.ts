@@ -4,7 +4,7 @@ import { CredentialError } from './errors.ts'
 import { MalformedFact, sources } from './sources.ts'
 import type { IssueFacts, ResidentFacts } from './subject.ts'
 
-/** The values of one card for one person: as many as the card has claims, in their order. */
+/** The values of one card for one person: as many as the card has claims, in their order. Why: docs/decisions/031. */
 export interface CardClaims {
   readonly vct: string
   readonly values: readonly JsonValue[]

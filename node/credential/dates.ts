@@ -26,6 +26,7 @@ export function isDate(text: string): boolean {
  * Completed years on that day, counting the day of birth (Civil Act, articles 158 and 160): a year is complete on the
  * birthday itself, or, for someone born on 29 February, on 1 March of a common year. Comparing `MM-DD` as text does
  * exactly that.
+ * Why: docs/decisions/032.
  */
 export function ageOn(birthdate: string, date: string): number {
   const years = Number(date.slice(0, 4)) - Number(birthdate.slice(0, 4))

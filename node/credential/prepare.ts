@@ -3,6 +3,7 @@
  * the digest of a receipt that does not exist yet; the leaf is their hash. Once the leaf's root is on the ledger,
  * `completeCredential` fills in the placeholder and signs. Nothing is serialised twice, so no canonical JSON is needed
  * anywhere.
+ * Why: docs/decisions/002.
  */
 import { sha256, sha256Base64url } from '#crypto'
 import { toBase64url, utf8 } from '../lib/bytes.ts'

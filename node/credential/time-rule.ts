@@ -1,5 +1,5 @@
 /**
- * The time rule: when a credential's signature counts (decision 035 has the cases that are not obvious). `iat`, the
+ * The time rule: when a credential's signature counts (docs/decisions/035 has the cases that are not obvious). `iat`, the
  * key's own word about time, is worth no more than the key; the ledger's time of the receipt is worth more, since
  * whoever steals the key cannot anchor in the past. Every verifier and every view uses this one function.
  */

@@ -1,7 +1,7 @@
 import { pooled, type Random, shuffle } from '../lib/random.ts'
 import { HASH_LENGTH, nodeHash } from './leaf.ts'
 
-/** A batch of one still hides among this many. */
+/** A batch of one still hides among this many. Why: docs/decisions/033. */
 export const SMALLEST_TREE = 16
 /** Leaves one tree may have: what the receipt's index and a batch's memory can hold. */
 export const LARGEST_TREE = 2 ** 20

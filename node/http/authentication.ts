@@ -5,6 +5,7 @@ import { sendProblem } from './problem.ts'
 /**
  * Lets through whoever holds the operator's token (RFC 6750): the command line on this host, which reads it from a file
  * that only its owner can read. A browser has no way to send it by itself, so no page can act in an operator's name.
+ * Why: docs/decisions/007.
  */
 export function requireOperator(token: string): RequestHandler {
   return (request, response, next) => {

@@ -1,4 +1,7 @@
-/** A ledger's JSON-RPC by itself, over HTTP and WebSocket, on loopback; and beside it how the node does. */
+/**
+ * A ledger's JSON-RPC by itself, over HTTP and WebSocket, on loopback; and beside it how the node does.
+ * Why: docs/decisions/005.
+ */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { collectDefaultMetrics, Registry } from 'prom-client'

@@ -88,6 +88,7 @@ export class Credentials {
   readonly #records: Table<string, CredentialRecord>
   readonly #byPerson: Table<Uint8Array, Uint8Array>
   readonly #causes: Table<Uint8Array, Uint8Array>
+  /** Who suspended the credential (docs/decisions/009). */
   readonly #suspensions: Table<string, string>
   /** A change reads the present status and writes the next: one at a time for each credential. */
   readonly #lock = new KeyedLock()

@@ -1,4 +1,4 @@
-/** What the https interface shows itself with. */
+/** What the https interface shows itself with. Why: docs/decisions/074. */
 import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'

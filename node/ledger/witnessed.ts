@@ -1,6 +1,7 @@
 /**
  * A ledger as its witnesses have it: its newest block is the newest that enough of them say they executed too. What
  * an authority publishes and judges by goes through this; what it writes goes to the ledger itself.
+ * Why: docs/decisions/073.
  */
 import { fromUtf8, toQuantity } from '../lib/bytes.ts'
 import { LruCache } from '../lib/lru-cache.ts'

@@ -4,6 +4,7 @@
  * nothing deeper or longer than the limits. So a value that passes means the same to every other strict reader.
  * What is only passed on or looked at once, and nobody hashes, may hold any numbers (`numbers: 'any'`): wallets put
  * fractions of seconds into their times, and members of their own everywhere.
+ * Why: docs/decisions/030.
  */
 import { wrongJson } from './parse-error.ts'
 

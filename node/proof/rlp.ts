@@ -4,6 +4,7 @@ import { malformed } from './errors.ts'
 /**
  * Recursive Length Prefix, strict: exactly one encoding is accepted for each value, nesting is bounded, and decoding
  * copies nothing (items are windows on the input).
+ * Why: docs/decisions/024.
  */
 export type RlpItem = Uint8Array | readonly RlpItem[]
 

@@ -3,6 +3,7 @@
  *
  * The last digit was once a checksum; numbers given since October 2020 are random and have none, so it is not
  * looked at: enforcing it would turn away a growing share of residents.
+ * Why: docs/decisions/041.
  */
 import { isDate } from '../credential/dates.ts'
 import type { ResidentFacts } from '../credential/subject.ts'

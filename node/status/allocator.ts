@@ -6,6 +6,7 @@
  * Indexes are reserved a block at a time: the cursor on disk has passed a block before the first index of it is given
  * out. So the orders of cards may be committed in any order, or not at all, and a restart loses the rest of a block
  * but never gives an index twice.
+ * Why: docs/decisions/008.
  */
 import { concat, concatAll, readU32be, readU64be, u16be, u32be, u64be } from '../lib/bytes.ts'
 import { pooled, type Random, randomBelow, shuffle } from '../lib/random.ts'

@@ -5,6 +5,7 @@
  *
  * Commits are numbered from 1 without a gap, in the order in which they were written. The number of the last one is
  * stored with it (commit-point.ts).
+ * Why: docs/decisions/001.
  */
 import { concat, fromUtf8, utf8 } from '../lib/bytes.ts'
 import type { Bucket } from './buckets.ts'

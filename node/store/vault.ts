@@ -4,6 +4,7 @@
  * clear key exists; only an older copy of the database still holds the wrapped one. Whoever holds only the database can
  * read nothing. Whoever holds database and master key can read everything, so the two must not share a backup
  * (docs/threat-model.md).
+ * Why: docs/decisions/043.
  */
 import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
 import { concat, toHex, utf8 } from '../lib/bytes.ts'

@@ -13,6 +13,7 @@ import type { Accreditation, RegisteredKey, Term } from './view.ts'
 /**
  * A card is anchored within a day or so of its `iat`: a copy for later waits until midnight at most. An older view may
  * lack its batch without that meaning anything.
+ * Why: docs/decisions/061.
  */
 const ANCHORED_WITHIN = 2 * DAY
 
@@ -97,6 +98,7 @@ function record(judgement: TimeJudgement, receipt: Receipt | null, recorder: Rec
 /**
  * A receipt proves its own accreditation: the ledger took it only from an active organisation with a live grant.
  * Without one, the accreditation must still stand, or somebody who lost it could sign cards of long ago.
+ * Why: docs/decisions/065.
  */
 function checkAccreditation(
   judgement: TimeJudgement,

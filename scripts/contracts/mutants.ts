@@ -1,4 +1,4 @@
-/** Faults that could slip into `contracts/`, each with the invariant that must notice it. */
+/** Faults that could slip into `contracts/`, each with the invariant that must notice it. Why: docs/decisions/016. */
 export interface Mutant {
   readonly fault: string
   readonly file: string

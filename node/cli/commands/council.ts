@@ -1,6 +1,7 @@
 /**
  * What officers do, signed on this machine with a key file and sent to the ledger itself: no node stands between, and
  * none needs to hold these keys.
+ * Why: docs/decisions/017.
  */
 import { join } from 'node:path'
 import { type Command, Option } from 'commander'

@@ -4,7 +4,7 @@ import { malformed, refusedBy, unsupported } from '../errors.ts'
 import { CREDENTIAL_JWS } from '../header.ts'
 import { type Disclosure, parseDisclosure } from './disclosure.ts'
 
-/** An SD-JWT or SD-JWT+KB, taken apart. **Nothing in it is verified.** */
+/** An SD-JWT or SD-JWT+KB, taken apart. **Nothing in it is verified.** Why: docs/decisions/030. */
 export interface SdJwt {
   /** The issuer-signed JWT. */
   readonly jws: Jws

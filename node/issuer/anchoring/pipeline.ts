@@ -59,7 +59,10 @@ export interface PipelineOptions {
 const FETCH_AGAIN = 10 * MINUTE
 /** Issuances settled side by side: their transactions share blocks, their records syncs. */
 const SETTLED_AT_ONCE = 64
-/** While a batch is on its way, the next gathers for so long: several may share the ledger's next block. */
+/**
+ * While a batch is on its way, the next gathers for so long: several may share the ledger's next block.
+ * Why: docs/decisions/003.
+ */
 const TICK_MS = 200
 /** Cards of one batch: their records fit one commit with ease. */
 const LARGEST_BATCH = 2048

@@ -8,6 +8,7 @@
  *
  * VALID again is only what a replacement suspended, never what an operator or a loss report did. Each step can be
  * repeated: it looks at the status on the ledger first.
+ * Why: docs/decisions/004.
  */
 import { type Credentials, REPLACEMENT } from '../credentials.ts'
 

@@ -2,6 +2,7 @@
  * Pushed authorization requests (RFC 9126): the only way to begin an authorization-code flow. PKCE with S256 is
  * required, and so is the issuer_state of an offer: it names the application, and the applicant's transaction code then
  * proves it.
+ * Why: docs/decisions/053.
  */
 import { z } from 'zod'
 import type { CardDefinition } from '../../credential/card.ts'

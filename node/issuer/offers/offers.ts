@@ -1,10 +1,11 @@
 /**
- * One-time offers (OpenID4VCI 1.0 §4.1). The link holds a random id; the pre-authorized code and the issuer state
- * are derived from it with a key of this install, so the offer can be served again after a restart although the
- * database holds only hashes: whoever reads the database can redeem nothing.
+ * One-time offers (OpenID4VCI 1.0 §4.1). The link contains a random id. The pre-authorized code and the issuer state
+ * are derived from it with a key of this install, so the offer can be served again after a restart. The database has
+ * only hashes of them, so whoever reads it cannot redeem an offer (docs/decisions/050).
  *
- * An offer is redeemed in the same commit that stores what it gave. After a crash it is either unused, or used with
- * its token on disk; the answer may be lost, and then the clerk makes a new offer (docs/decisions/051).
+ * An offer is redeemed in the same commit that stores the access token or the authorization code. After a crash it is
+ * either unused, or used with that token on disk. If the response is lost, the clerk makes a new offer
+ * (docs/decisions/051).
  */
 import { createHmac } from 'node:crypto'
 import { sha256 } from '#crypto'

@@ -2,6 +2,7 @@
  * The file that a ledger is exported to: its blocks one after the other, each RLP [header, transactions, uncles], the
  * form in which other nodes export theirs; then, as the last item, RLP ["end", number, hash] of the last block. Without
  * that, a file that was cut off between two blocks would be a whole one.
+ * Why: docs/decisions/028.
  */
 import type { FileHandle } from 'node:fs/promises'
 import { pipeline } from 'node:stream'

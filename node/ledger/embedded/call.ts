@@ -40,6 +40,7 @@ interface Stand {
 /**
  * Tries transactions out on any block's state; nothing is ever written. Anybody may ask for code that runs as long as a
  * block's gas lasts, which is ten seconds: it gets a share of the time, and an end.
+ * Why: docs/decisions/036.
  */
 export class Caller {
   readonly #idle: Stand[] = []

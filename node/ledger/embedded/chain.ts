@@ -30,6 +30,7 @@ export interface Executed {
 /**
  * The stored blocks. Reads are synchronous; writing happens in `Node` alone, one batch a block. What the database shows
  * before its batch is said to be on disk is in no block yet.
+ * Why: docs/decisions/020.
  */
 export class Chain {
   #head: Block

@@ -36,6 +36,7 @@ export type PoolRefusal = 'full' | 'too far ahead' | 'replacement'
  * Transactions between acceptance and a block on disk: each sender's in nonce order, senders in order of arrival.
  * The price is always 0, so nothing can outbid: a nonce, once taken, is taken. Those behind a gap have room of their
  * own, and never keep a transaction out that could be in the next block.
+ * Why: docs/decisions/023.
  */
 export class Pool {
   readonly #lanes = new Map<Hex, Lane>()

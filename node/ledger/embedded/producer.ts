@@ -43,6 +43,7 @@ const SLICE = 15
  * Decides when to seal, and seals. At once when a transaction comes and the second of the last block is over; then at
  * most one block a second, since timestamps rise strictly and never run ahead of the clock; an empty block when
  * nothing happened for `heartbeat` seconds; none at all while the clock is behind the head, or has just jumped ahead.
+ * Why: docs/decisions/022.
  */
 export class Producer {
   #timer: NodeJS.Timeout | undefined

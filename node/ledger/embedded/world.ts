@@ -25,6 +25,7 @@ const NOTHING = new Uint8Array(0)
 /**
  * The state the EVM works on. Writes stay in memory with a way back for each (`checkpoint`, `revert`) and reach the
  * tries once, in `seal`. Compared with the EVM library's own manager in tests, operation by operation.
+ * Why: docs/decisions/021.
  */
 export class World implements StateManagerInterface {
   #accountsTrie: MutableTrie

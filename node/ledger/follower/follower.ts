@@ -1,6 +1,7 @@
 /**
  * Follows a ledger run by somebody else: fetches its blocks over JSON-RPC, and believes none before it is checked and
  * executed here (embedded/replica.ts). Stops for good at the first block that is wrong, and keeps what it had.
+ * Why: docs/decisions/026.
  */
 import { join } from 'node:path'
 import { writeDurably } from '../../keys/files.ts'

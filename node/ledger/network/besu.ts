@@ -1,6 +1,7 @@
 /**
  * A Besu QBFT network for several organisations, as the files each of them needs. Every organisation runs one
  * validator; blocks are sealed by ceil(2N/3) of them, so that four bear the loss of one.
+ * Why: docs/decisions/029.
  */
 import { SigningKey } from 'ethers'
 import { keccak256 } from '#crypto'

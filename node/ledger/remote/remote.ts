@@ -69,6 +69,7 @@ type Ask<T> = (endpoint: Endpoint, again: boolean) => Promise<T>
 /** Longer than an endpoint is left alone after its first failure. */
 const AGAIN_MS = 300
 
+/** Uses one endpoint until it fails, and never goes back to an older block (docs/decisions/025). */
 class Remote implements RemoteLedger {
   readonly #endpoints: readonly Endpoint[]
   readonly #known: Known

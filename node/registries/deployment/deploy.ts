@@ -9,6 +9,7 @@
  * run that was killed is finished by running again: what the ledger has is skipped, the rest is sent. The nonces are
  * sent at once, without waiting for blocks. It ends by reading everything back, state and history, and throws unless
  * they are the ones promised: above all, that the deployer holds nothing and left nothing that nobody asked for.
+ * Why: docs/decisions/012.
  */
 import { getCreateAddress, type Wallet } from 'ethers'
 import { keccak256 } from '#crypto'

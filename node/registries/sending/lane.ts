@@ -8,6 +8,7 @@
  * by the next one to open the lane, and only those bytes: a transaction is never signed twice for one cause, so it
  * cannot take effect twice. What follows from the outcome is done by the handler of its cause, the same whether the
  * receipt arrives at once or after a restart.
+ * Why: docs/decisions/001.
  */
 import { Transaction, type Wallet } from 'ethers'
 import { LedgerError } from '../../ledger/errors.ts'

@@ -2,6 +2,7 @@
  * RFC 4180 records out of lines, with one addition: a broken quote costs its own line and no more. A parser that takes
  * a stray quote at its word swallows every row up to the next quote; here reading starts again at the next line, so
  * that the good rows after it are imported.
+ * Why: docs/decisions/040.
  */
 import type { Line } from './lines.ts'
 

@@ -2,6 +2,7 @@
  * People who do not exist, for trying the system out: names, ages and places as in Korea, and marked as fiction
  * everywhere. The address lies in an imaginary street (가상), the portrait is a drawing with a SPECIMEN band, the
  * personal number is one nobody has (numbers.ts).
+ * Why: docs/decisions/042.
  */
 import { ageOn } from '../../credential/dates.ts'
 import type { LicenceFacts, LicencePrivilege, ResidentFacts, VeteranFacts } from '../../credential/subject.ts'

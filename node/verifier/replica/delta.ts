@@ -1,4 +1,7 @@
-/** What happened between two heads (docs/snapshot-format.md): logs as the ledger has them, and the later head. */
+/**
+ * What happened between two heads (docs/snapshot-format.md): logs as the ledger has them, and the later head.
+ * Why: docs/decisions/066.
+ */
 import { ByteReader, ByteWriter } from '../../lib/binary.ts'
 import { equalBytes, fromHex, type Hex, toHex, utf8 } from '../../lib/bytes.ts'
 import { malformed } from '../../proof/errors.ts'

@@ -2,6 +2,7 @@
  * Snapshots that were proved before and are opened again: by a verifier that was offline meanwhile, or under a profile
  * that came since. What they prove does not change by waiting, so neither the clock nor the trust period is asked
  * again: how old they are is the view's to say, and the policy's to judge.
+ * Why: docs/decisions/069.
  */
 import { toHex } from '../../lib/bytes.ts'
 import { blockHash, type Header } from '../../proof/header.ts'
@@ -12,7 +13,7 @@ import { snapshotPath } from './snapshot.ts'
 
 /**
  * The snapshot's head, if the profile leads to it: forwards from its checkpoint; backwards only where its own
- * validators vouch for that very block, for whoever retired before may have sold its key (decision 070).
+ * validators vouch for that very block, for whoever retired before may have sold its key (docs/decisions/070).
  * @throws {ProofError} PROOF_MALFORMED, PROOF_WRONG_CHAIN, and as `followPath` does
  */
 export function headUnder(bytes: Uint8Array, profile: ReplicaProfile): TrustedHead {

@@ -1,4 +1,7 @@
-/** The snapshot file (docs/snapshot-format.md): all three parts, and the proof that they are all. */
+/**
+ * The snapshot file (docs/snapshot-format.md): all three parts, and the proof that they are all.
+ * Why: docs/decisions/066.
+ */
 import { ByteReader, ByteWriter } from '../../lib/binary.ts'
 import { equalBytes, utf8 } from '../../lib/bytes.ts'
 import type { UnixSeconds } from '../../lib/time.ts'

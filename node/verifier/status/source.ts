@@ -1,6 +1,7 @@
 /**
  * Token Status Lists (draft-ietf-oauth-status-list) as a second source of status. A list is believed only under the
  * key that signed the card itself, for the very URI the card names, and within its own times.
+ * Why: docs/decisions/072.
  */
 import { statusAt } from '../../credential/status-list.ts'
 import { parseStatusListToken, type StatusListToken, verifyStatusListToken } from '../../credential/status-token.ts'

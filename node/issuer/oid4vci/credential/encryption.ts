@@ -1,6 +1,7 @@
 /**
  * Encrypted credential requests and responses (OpenID4VCI 1.0 §10): JWE with ECDH-ES on P-256, without compression.
  * The request key is derived from the install's master key, so that the one in the metadata survives a restart.
+ * Why: docs/decisions/054.
  */
 import { createECDH, createPrivateKey, type KeyObject } from 'node:crypto'
 import { CompactEncrypt, compactDecrypt, decodeProtectedHeader, importJWK } from 'jose'

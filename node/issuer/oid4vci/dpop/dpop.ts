@@ -1,10 +1,10 @@
 /**
  * Proof of possession at the token, pushed authorization, credential and notification endpoints (RFC 9449).
  *
- * Every proof must carry a nonce of ours, so its age is judged by our clock, and a proof made in advance is worth
- * nothing. A proof is accepted once: its `jti` is remembered as long as its nonce lives. Nonces die with the process
- * (their key is made at start), so the memory of them need not outlive it; a wallet caught by a restart is told
- * `use_dpop_nonce` and tries again.
+ * Every proof must contain a nonce of this server, so that the server's clock decides its age and a proof made in
+ * advance is useless. A proof is accepted once: its `jti` is remembered for as long as its nonce is valid. The key of the
+ * nonces is made at start, so neither nonces nor seen proofs need to survive a restart: the wallet then gets
+ * `use_dpop_nonce` and tries again (docs/decisions/052).
  */
 import { importP256, sha256 } from '#crypto'
 import { equalSecret } from '../../../keys/secret.ts'
