@@ -20,8 +20,14 @@ export class TestNode {
   readonly said: string[] = []
   #child: Child | undefined
 
-  /** @param more arguments of its first start: by default, on the ledger that the whole run is to stand on */
-  constructor(private readonly more: readonly string[] = LEDGER ? ['--ledger', LEDGER] : []) {}
+  /**
+   * @param more arguments of its first start: by default, on the ledger that the whole run uses
+   * @param env variables of each start and command
+   */
+  constructor(
+    private readonly more: readonly string[] = LEDGER ? ['--ledger', LEDGER] : [],
+    private readonly env: () => Record<string, string> = () => ({}),
+  ) {}
 
   static async start(): Promise<TestNode> {
     const node = new TestNode()
@@ -43,6 +49,11 @@ export class TestNode {
     return `http://127.0.0.1:${port}${new URL(publicUrl).pathname.replace(/\/$/, '')}`
   }
 
+  /** What its present process has said so far. */
+  get output(): string {
+    return this.#child?.said ?? ''
+  }
+
   get rpcUrl(): string {
     return `http://127.0.0.1:${this.config.rpcPort}`
   }
@@ -53,7 +64,7 @@ export class TestNode {
     // Ports are asked for once: the public URL is fixed from then on.
     const ports = existsSync(join(this.data, 'config.json')) ? [] : ['--port', '0', '--rpc-port', '0', ...this.more]
     // Everything it can say, so that what it says can be searched.
-    const env = { LOG_LEVEL: 'debug', DEBUG: '1' }
+    const env = { LOG_LEVEL: 'debug', DEBUG: '1', ...this.env() }
     const child = Child.start('node/main/main.ts', ['start', '--data', this.data, ...ports], { env })
     this.#child = child
     while (!(await this.#ready())) {
@@ -86,7 +97,9 @@ export class TestNode {
 
   /** `dojang …` as a child process. */
   async cli(args: readonly string[], input = ''): Promise<Finished> {
-    const finished = await Child.start('node/main/main.ts', [...args, '--data', this.data], { input }).finished()
+    const finished = await Child.start('node/main/main.ts', [...args, '--data', this.data], {
+      ...{ input, env: this.env() },
+    }).finished()
     this.said.push(finished.err)
     return finished
   }

@@ -11,11 +11,13 @@ import { LevelStore } from '../../../../node/store/level.ts'
 import { numberedJournal } from '../../../../node/store/migrations/002-numbered-journal.ts'
 import { migrate } from '../../../../node/store/schema.ts'
 import { jsonCodec, type Store, Table, textCodec, type WriteOp } from '../../../../node/store/store.ts'
+import { unpackInstall } from '../../../fixtures/installs/install.ts'
 import { failureOf } from '../../../support/failure.ts'
 import { FaultyStore } from '../../../support/faulty-store.ts'
 import { MemoryStore } from '../../../support/memory-store.ts'
 import { collect, contentOf, temporaryDirectory } from '../support.ts'
 
+const FIXTURE = fileURLToPath(new URL('../../../fixtures/installs/schema-1.json.gz', import.meta.url))
 const quiet = () => undefined
 const migrator = fileURLToPath(new URL('migrator.ts', import.meta.url))
 
@@ -84,6 +86,31 @@ describe('migration 2: the journal is numbered without gaps', () => {
   }
 
   const directory = temporaryDirectory()
+  it('the database of an install of schema 1: ended at any commit, it comes to the same content', async function () {
+    this.timeout(120_000)
+    const open = (name: string) => {
+      unpackInstall(FIXTURE, join(directory.path, name))
+      return LevelStore.open(join(directory.path, name, 'data', 'authority'))
+    }
+    const whole = await open('whole')
+    const before = (await journalOf(whole)).map(line => line.replace(/^\d+ /, ''))
+    const counted = new FaultyStore(whole)
+    await migrate(counted, quiet, [numberedJournal(6)])
+    const expected = await contentOf(whole)
+    expect(await journalOf(whole)).to.deep.equal(before.map((entry, i) => `${i} ${entry}`))
+    await whole.close()
+    for (let commit = 0; commit < counted.commits; commit++) {
+      const fault = commit % 2 === 0 ? 'refused' : 'stored-then-lost'
+      const store = await open(String(commit))
+      const faulty = new FaultyStore(store)
+      faulty.dieAt(commit, fault)
+      expect(await failureOf(migrate(faulty, quiet, [numberedJournal(6)]))).to.be.an('error')
+      await migrate(store, quiet, [numberedJournal(6)])
+      expect(await contentOf(store), `${fault} at commit ${commit}`).to.deep.equal(expected)
+      await store.close()
+    }
+  })
+
   it('kill -9 while it runs, again and again: nothing is lost', async function () {
     this.timeout(120_000)
     const [path, aside] = [join(directory.path, 'db'), join(directory.path, 'aside')]
