@@ -122,6 +122,14 @@ describe('docs', () => {
     expect(named.filter(path => !existsSync(join(ROOT, 'test', path)))).to.deep.equal([])
   })
 
+  it('name files of the glossary that exist', () => {
+    const glossary = readFileSync(join(DOCS, 'glossary.md'), 'utf8')
+    const named = [...glossary.matchAll(/`([\w.-]+\/[\w/.-]*)`/g)].map(([, path = '']) => path)
+    expect(named.length).to.be.greaterThan(80)
+    const exists = (path: string) => existsSync(join(ROOT, path)) || existsSync(join(ROOT, 'node', path))
+    expect(named.filter(path => !exists(path))).to.deep.equal([])
+  })
+
   describe('decision records', () => {
     const records = new Map(
       readdirSync(join(DOCS, 'decisions')).map(name => [
