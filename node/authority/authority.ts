@@ -4,7 +4,7 @@
  */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Config } from '../config/config.ts'
+import type { Config } from '../config/schema.ts'
 import { type Custody, openCustody } from '../keys/custody.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Clock } from '../lib/time.ts'

@@ -1,5 +1,5 @@
 /** The first start on an empty ledger: deploys the contracts and makes the first profile. */
-import type { Config } from '../config/config.ts'
+import type { Config } from '../config/schema.ts'
 import { allCards } from '../credential/cards/all.ts'
 import type { Custody } from '../keys/custody.ts'
 import type { Ledger } from '../ledger/ledger.ts'

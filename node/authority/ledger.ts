@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
-import type { Config } from '../config/config.ts'
+import type { Config } from '../config/schema.ts'
 import type { Custody } from '../keys/custody.ts'
 import { type EmbeddedLedger, openEmbeddedLedger } from '../ledger/embedded/ledger.ts'
 import type { Ledger } from '../ledger/ledger.ts'

@@ -1,7 +1,9 @@
-/** Where the node of a data directory listens, and the token that lets its operator in: both are the node's files. */
+/** The install in a data directory: its settings, where its node listens, and the token that lets its operator in. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { z } from 'zod'
+import { ConfigError } from '../config/errors.ts'
+import { readConfig } from '../config/file.ts'
+import type { Config } from '../config/schema.ts'
 import { CliError } from './errors.ts'
 
 export interface Install {
@@ -10,33 +12,40 @@ export interface Install {
   readonly token: string
 }
 
-const Config = z.object({
-  publicUrl: z.url({ protocol: /^https?$/ }),
-  host: z.string(),
-  port: z.int(),
-  tls: z.object({}).nullish(),
-})
-
 /** Hosts to listen on with which a node can be reached by this machine's own name. */
 const EVERYWHERE = new Set(['127.0.0.1', '0.0.0.0', '::', '::1', 'localhost'])
 
-/** @throws {CliError} CLI_NO_INSTALL */
+const START_ONE =
+  'Start one first with "npm start" (it makes the directory), or say where its data is with --data DIR or DOJANG_DATA.'
+
+/** @throws {CliError} CLI_NO_INSTALL; {ConfigError} CONFIG_INVALID */
 export function readInstall(data: string): Install {
+  const { publicUrl, host, port, tls } = installConfig(data, START_ONE)
+  const token = reading(data, START_ONE, () => readFileSync(join(data, 'keys', 'operator.token'), 'utf8').trim())
+  const name = tls || EVERYWHERE.has(host) ? 'localhost' : host
+  const path = new URL(publicUrl).pathname.replace(/\/$/, '')
+  return { url: `http://${name.includes(':') ? `[${name}]` : name}:${port}${path}`, token }
+}
+
+/**
+ * @param next what to do when there is no install
+ * @throws {CliError} CLI_NO_INSTALL; {ConfigError} CONFIG_INVALID
+ */
+export const installConfig = (data: string, next: string): Config => reading(data, next, () => readConfig(data))
+
+function reading<T>(data: string, next: string, read: () => T): T {
   try {
-    const { publicUrl, host, port, tls } = Config.parse(JSON.parse(readFileSync(join(data, 'config.json'), 'utf8')))
-    const token = readFileSync(join(data, 'keys', 'operator.token'), 'utf8').trim()
-    const name = tls || EVERYWHERE.has(host) ? 'localhost' : host
-    const path = new URL(publicUrl).pathname.replace(/\/$/, '')
-    return { url: `http://${name.includes(':') ? `[${name}]` : name}:${port}${path}`, token }
-  } catch (cause) {
-    const denied = (cause as NodeJS.ErrnoException).code === 'EACCES'
+    return read()
+  } catch (error) {
+    const cause = error instanceof ConfigError ? error.cause : error
+    const code = (cause as NodeJS.ErrnoException | undefined)?.code
+    if (code === undefined) throw error
     throw new CliError(
       { code: 'CLI_NO_INSTALL', data },
-      denied
-        ? `The operator's token under ${data} is not readable by you: run this as the user who started the node.`
-        : `There is no node's data in ${data}. Start one first with "npm start" (it makes ${data}), ` +
-            'or say where its data is with --data DIR or DOJANG_DATA.',
-      { cause },
+      code === 'EACCES'
+        ? `The node's files under ${data} are not readable by you: run this as the user who started the node.`
+        : `There is no node's data in ${data}. ${next}`,
+      { cause: error },
     )
   }
 }

@@ -1,4 +1,4 @@
-import type { ConfigFailure } from '../config/config.ts'
+import type { ConfigFailure } from '../config/errors.ts'
 import type { CredentialFailure } from '../credential/errors.ts'
 import type { IssuerFailure } from '../issuer/errors.ts'
 import type { OfferFailure } from '../issuer/offers/errors.ts'

@@ -1,7 +1,7 @@
 /** `dojang start --ledger-only`: the embedded ledger node by itself, without the authority that would use it. */
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { type Given, openConfig } from '../config/config.ts'
+import { openConfig, type RequestedSettings } from '../config/config.ts'
 import { type LedgerServer, serveLedger } from '../http/ledger-server.ts'
 import { SecretFiles } from '../keys/files.ts'
 import { openEmbeddedLedger } from '../ledger/embedded/ledger.ts'
@@ -10,8 +10,8 @@ import { systemClock } from '../lib/time.ts'
 import { stopInOrder } from './stop.ts'
 
 /** @param allow accounts that may send transactions, in addition to those allowed before */
-export async function startLedger(given: Given, allow: readonly Hex[] = []): Promise<void> {
-  const { data, chainId, heartbeat, rpcPort } = await openConfig(given, randomBytes)
+export async function startLedger(requested: RequestedSettings, allow: readonly Hex[] = []): Promise<void> {
+  const { data, chainId, heartbeat, rpcPort } = await openConfig(requested, randomBytes)
   const keys = new SecretFiles(join(data, 'keys'))
   const validatorKey = fromHex(keys.readOrMake('validator.key', () => `0x${randomBytes(32).toString('hex')}`) as Hex)
   const ledger = await openEmbeddedLedger({ path: join(data, 'ledger'), chainId, validatorKey, allow, heartbeat })

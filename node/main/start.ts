@@ -5,7 +5,14 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import { type Authority, openAuthority } from '../authority/authority.ts'
 import { serve } from '../authority/serve.ts'
-import { DEFAULT_PORT, DEFAULT_RPC_PORT, DEFAULT_TLS_PORT, type Given, openConfig } from '../config/config.ts'
+import {
+  DEFAULT_PORT,
+  DEFAULT_RPC_PORT,
+  DEFAULT_TLS_PORT,
+  openConfig,
+  type RequestedSettings,
+} from '../config/config.ts'
+import { configPath } from '../config/file.ts'
 import { koreanDate } from '../credential/dates.ts'
 import { closeServer, listen } from '../http/server.ts'
 import { writeDurably } from '../keys/files.ts'
@@ -24,9 +31,9 @@ const DEMO_RESIDENTS = 1000
  * Resolves when the node serves; it goes on until SIGINT or SIGTERM.
  * @param engine a ledger to use instead of the configured one, and what to call it: development on Hardhat
  */
-export async function start(given: Given, engine?: { ledger: Ledger; name: string }): Promise<void> {
-  if (!existsSync(join(given.data, 'config.json'))) await requireGiven(given)
-  const config = await openConfig({ ...given, ...(await chainOf(given, engine?.ledger)) }, randomBytes)
+export async function start(requested: RequestedSettings, engine?: { ledger: Ledger; name: string }): Promise<void> {
+  if (!existsSync(configPath(requested.data))) await requireUsable(requested)
+  const config = await openConfig({ ...requested, ...(await chainOf(requested, engine?.ledger)) }, randomBytes)
   const log = pino(
     { level: process.env.LOG_LEVEL ?? (config.mode === 'production' ? 'info' : 'warn') },
     pino.destination(2),
@@ -67,14 +74,19 @@ export async function start(given: Given, engine?: { ledger: Ledger; name: strin
  * @throws {ServerError} HTTP_PORT_TAKEN before anything is written
  * @throws {KeysError} KEYS_TLS before anything is written
  */
-async function requireGiven({ port = DEFAULT_PORT, rpcPort = DEFAULT_RPC_PORT, tls, publicUrl }: Given): Promise<void> {
+async function requireUsable({
+  port = DEFAULT_PORT,
+  rpcPort = DEFAULT_RPC_PORT,
+  tls,
+  publicUrl,
+}: RequestedSettings): Promise<void> {
   if (tls?.files) await tlsFiles(tls.files, publicUrl === undefined ? 'localhost' : new URL(publicUrl).hostname)()
   const ports = [port, rpcPort, ...(tls ? [tls.port ?? DEFAULT_TLS_PORT] : [])]
   for (const one of ports) await closeServer(await listen(() => undefined, '127.0.0.1', one))
 }
 
 /** A ledger run by others has its chain id already. */
-async function chainOf({ ledger: url }: Given, engine?: Ledger): Promise<{ chainId?: number }> {
+async function chainOf({ ledger: url }: RequestedSettings, engine?: Ledger): Promise<{ chainId?: number }> {
   const ledger = engine ?? (url === undefined ? undefined : await connectLedger(url, {}))
   if (!ledger) return {}
   const chainId = Number(await ledger.request('eth_chainId'))

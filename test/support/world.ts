@@ -8,7 +8,7 @@ import { pino } from 'pino'
 import { type Authority, openAuthority } from '../../node/authority/authority.ts'
 import { openOwnLedger } from '../../node/authority/ledger.ts'
 import type { AuthorityPorts } from '../../node/authority/ports.ts'
-import type { Config } from '../../node/config/config.ts'
+import type { Config } from '../../node/config/schema.ts'
 import { allCards } from '../../node/credential/cards/all.ts'
 import type { JournalEntry } from '../../node/issuer/journal.ts'
 import type { IssueOrder } from '../../node/issuer/order.ts'
@@ -25,6 +25,7 @@ import { FictitiousNumbers } from '../../node/residents/population/numbers.ts'
 import type { StoredRegister } from '../../node/residents/stored.ts'
 import { LevelStore } from '../../node/store/level.ts'
 import { hong } from '../node/credential/support.ts'
+import { testConfig } from './config.ts'
 import { FaultyStore } from './faulty-store.ts'
 import { scratchDirectory } from './scratch.ts'
 
@@ -89,21 +90,7 @@ export interface Warning {
 
 export class World {
   readonly directory = scratchDirectory('world')
-  readonly config: Config = {
-    schema: 1,
-    mode: 'local',
-    publicUrl: 'http://localhost:4100',
-    host: '127.0.0.1',
-    port: 4100,
-    tls: null,
-    rpcPort: 4101,
-    chainId: 424242,
-    ledgerUrl: null,
-    heartbeat: 3600,
-    witnesses: { quorum: 0, members: [] },
-    authority: { ko: '시험 발급기관', en: 'Test authority' },
-    data: this.directory,
-  }
+  readonly config: Config = testConfig(this.directory)
   readonly warnings: Warning[] = []
   readonly people: Uint8Array[] = []
   #ledger: TestLedger | undefined

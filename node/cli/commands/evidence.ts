@@ -1,14 +1,12 @@
 /** `dojang evidence`: was this card valid at that time? A file that anybody can check with the profile alone. */
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { writeFileSync } from 'node:fs'
 import type { Command } from 'commander'
-import { z } from 'zod'
 import type { LedgerProfile } from '../../proof/profile.ts'
 import { checkEvidence } from '../../verifier/evidence/check.ts'
 import { HttpHeadSource } from '../../verifier/replica/http-source.ts'
 import type { Verdict as CheckedVerdict } from '../../verifier/verdict.ts'
 import { Verdict } from '../answers.ts'
-import { CliError } from '../errors.ts'
+import { installConfig } from '../install.ts'
 import type { Outcome } from '../outcome.ts'
 import { type Context, formatTime, printResult } from '../terminal.ts'
 import { exitOfVerdict, verdictText } from '../verdict-text.ts'
@@ -102,16 +100,6 @@ async function witnessesOf({ endpoints }: LedgerProfile, height: number): Promis
 
 /** @throws {CliError} CLI_NO_INSTALL */
 function ownRpc({ data }: Context): string {
-  try {
-    const { rpcPort } = z
-      .object({ rpcPort: z.int() })
-      .parse(JSON.parse(readFileSync(join(data, 'config.json'), 'utf8')))
-    return `http://127.0.0.1:${rpcPort}`
-  } catch (cause) {
-    throw new CliError(
-      { code: 'CLI_NO_INSTALL', data },
-      `There is no node's data in ${data}. Name a ledger node with --rpc URL, or the data directory with --data DIR.`,
-      { cause },
-    )
-  }
+  const { rpcPort } = installConfig(data, 'Name a ledger node with --rpc URL, or the data directory with --data DIR.')
+  return `http://127.0.0.1:${rpcPort}`
 }

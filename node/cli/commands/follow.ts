@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
+import { configPath } from '../../config/file.ts'
 import type { P256Signer } from '../../keys/signer.ts'
 import type { Follower } from '../../ledger/follower/follower.ts'
 import { signHead } from '../../ledger/follower/witness.ts'
@@ -48,7 +49,7 @@ export function addFollow(program: Command, contextOf: ContextOf): void {
 
 async function follow(context: Context, options: Options): Promise<void> {
   const { data, terminal } = context
-  if (existsSync(join(data, 'config.json'))) {
+  if (existsSync(configPath(data))) {
     throw new CliError(
       { code: 'CLI_INPUT', path: data, reason: 'an authority lives there' },
       `${data} belongs to an authority with a ledger of its own. Name another directory for the copy: --data DIR.`,

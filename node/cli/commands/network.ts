@@ -3,9 +3,9 @@ import { randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { randomChainId } from '../../config/chain-id.ts'
 import { writeDurably } from '../../keys/files.ts'
 import type { Hex } from '../../lib/bytes.ts'
-import { randomBelow } from '../../lib/random.ts'
 import { CliError } from '../errors.ts'
 import { printResult } from '../terminal.ts'
 import { type ContextOf, examples } from './context.ts'
@@ -66,7 +66,7 @@ export function addNetworkCommands(program: Command, contextOf: ContextOf): void
         throw usage(`${directory} is not empty: keys are never overwritten. Name another directory.`)
       }
       const { networkFiles, validatorAddress } = await import('../../ledger/network/besu.ts')
-      const chainId = options.chainId ?? 100_000 + randomBelow(randomBytes, 2 ** 31 - 100_000)
+      const chainId = options.chainId ?? randomChainId(randomBytes)
       const members = names.map((name, i) => ({
         name,
         host: hosts?.[i] ?? `${SUBNET}.${10 + i}`,

@@ -1,24 +1,13 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import type { TlsFiles } from '../../keys/tls.ts'
+import type { RequestedSettings } from '../../config/config.ts'
+import { MODES } from '../../config/schema.ts'
 import { CliError } from '../errors.ts'
 import { type ContextOf, examples } from './context.ts'
 
-const MODES = ['local', 'demo', 'production'] as const
-export type Mode = (typeof MODES)[number]
-
 const LOG_LEVELS: readonly string[] = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 
-/** What was asked for on the command line; what was not is left to the config and its defaults. */
-export interface StartOptions {
-  readonly data: string
-  readonly mode?: Mode
-  readonly port?: number
-  readonly rpcPort?: number
-  /** Https as well, with a certificate of the install's own authority or the one in these files. */
-  readonly tls?: { readonly port?: number; readonly files?: TlsFiles }
-  readonly publicUrl?: string
-  /** JSON-RPC URL of a ledger run by others, or several of its nodes; without it the node runs its own. */
-  readonly ledger?: string
+/** The settings named on the command line; those left out are left to the configuration and its defaults. */
+export interface StartOptions extends Omit<RequestedSettings, 'chainId'> {
   /** The embedded ledger alone, for these accounts. */
   readonly ledgerOnly?: { readonly allow: readonly `0x${string}`[] }
 }

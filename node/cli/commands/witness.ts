@@ -1,21 +1,13 @@
 /** `dojang ledger witness …`: whose signatures heads need before they count. Settings of the install, for its next start. */
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
-import { z } from 'zod'
-import { writeDurably } from '../../keys/files.ts'
+import { writeConfig } from '../../config/file.ts'
+import type { Config } from '../../config/schema.ts'
 import { CliError } from '../errors.ts'
+import { installConfig } from '../install.ts'
 import { type Context, printResult } from '../terminal.ts'
 import { type ContextOf, examples } from './context.ts'
 
-const Witnesses = z.object({
-  quorum: z.int().nonnegative(),
-  members: z.array(z.object({ key: z.string(), url: z.string() })),
-})
-type Witnesses = z.infer<typeof Witnesses>
-
-/** What belongs to others is kept as it is. */
-const Settings = z.looseObject({ witnesses: Witnesses.default({ quorum: 0, members: [] }) })
+type Witnesses = Config['witnesses']
 
 export function addWitnessCommands(ledger: Command, contextOf: ContextOf): void {
   const witness = ledger
@@ -65,27 +57,17 @@ export function addWitnessCommands(ledger: Command, contextOf: ContextOf): void 
 }
 
 function change(context: Context, to: (before: Witnesses) => Witnesses): void {
-  const settings = read(context)
-  const witnesses = to(settings.witnesses)
+  const config = read(context)
+  const witnesses = to(config.witnesses)
   if (witnesses.quorum > witnesses.members.length) {
     throw refuse(`a head cannot need ${witnesses.quorum} witnesses when there are ${witnesses.members.length}`)
   }
-  writeDurably(pathIn(context), JSON.stringify({ ...settings, witnesses }, null, 2))
+  writeConfig({ ...config, witnesses })
   show(context, witnesses, true)
 }
 
-/** @throws {CliError} CLI_NO_INSTALL */
-function read(context: Context): z.infer<typeof Settings> {
-  try {
-    return Settings.parse(JSON.parse(readFileSync(pathIn(context), 'utf8')))
-  } catch (cause) {
-    throw new CliError(
-      { code: 'CLI_NO_INSTALL', data: context.data },
-      `There is no node's data in ${context.data}. Name the data directory with --data DIR.`,
-      { cause },
-    )
-  }
-}
+/** @throws {CliError} CLI_NO_INSTALL; {ConfigError} CONFIG_INVALID */
+const read = ({ data }: Context): Config => installConfig(data, 'Name the data directory with --data DIR.')
 
 function show(context: Context, { quorum, members }: Witnesses, changed: boolean): void {
   const lines = members.map(({ key, url }) => `  ${key}  ${url}`)
@@ -111,7 +93,6 @@ function show(context: Context, { quorum, members }: Witnesses, changed: boolean
   )
 }
 
-const pathIn = ({ data }: Context) => join(data, 'config.json')
 const refuse = (message: string) => new CliError({ code: 'CLI_USAGE' }, `${message}. Nothing was changed.`)
 
 function parseKey(text: string): string {

@@ -1,13 +1,13 @@
 /** Which ledger, and which registries on it: from the signed profile, checked against the ledger's own code. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { z } from 'zod'
 import { connectLedger } from '../../ledger/remote/remote.ts'
 import { type LedgerProfile, openProfile, verifyProfile } from '../../proof/profile.ts'
 import type { Registries } from '../../registries/contracts.ts'
 import { addressesOf } from '../../registries/contracts.ts'
 import { checkContracts } from '../../registries/governance/council.ts'
 import { CliError } from '../errors.ts'
+import { installConfig } from '../install.ts'
 import type { Context } from '../terminal.ts'
 
 export interface PlaceFlags {
@@ -21,8 +21,6 @@ export interface Place extends Registries {
   /** Where the registries' history begins. */
   readonly fromBlock: number
 }
-
-const Config = z.looseObject({ rpcPort: z.int().optional(), ledgerUrl: z.string().nullish() })
 
 /** @throws {CliError} CLI_INPUT, CLI_NO_INSTALL; {ProofError} PROOF_PROFILE_INVALID; {LedgerError} */
 export async function openPlace({ data }: Pick<Context, 'data'>, flags: PlaceFlags): Promise<Place> {
@@ -40,7 +38,10 @@ export async function openPlace({ data }: Pick<Context, 'data'>, flags: PlaceFla
 }
 
 function urlOf(data: string): string {
-  const { rpcPort, ledgerUrl } = Config.parse(JSON.parse(readText(join(data, 'config.json'), false)))
+  const { rpcPort, ledgerUrl } = installConfig(
+    data,
+    "Run this where a node's data is (--data DIR), or name --ledger URL.",
+  )
   return ledgerUrl ?? `http://127.0.0.1:${rpcPort}`
 }
 

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { encryptKeystoreJson, getAddress, Wallet } from 'ethers'
 import { sentenceOf, WRITERS } from '../../../node/cli/council/sentences.ts'
+import { writeConfig } from '../../../node/config/file.ts'
 import { makeP256Pem, SoftwareSigner } from '../../../node/keys/signer.ts'
 import type { Ledger } from '../../../node/ledger/ledger.ts'
 import { rpcListener } from '../../../node/ledger/rpc/server.ts'
@@ -20,6 +21,7 @@ import { purposeHash } from '../../../node/registries/purpose.ts'
 import { readGrant, readList, readOrganisation } from '../../../node/registries/reads.ts'
 import { sendAct } from '../../../node/registries/sending/send.ts'
 import { openHardhatLedger } from '../../../scripts/dev/hardhat-ledger.ts'
+import { testConfig } from '../../support/config.ts'
 import { scratchDirectory } from '../../support/scratch.ts'
 import { run } from './support.ts'
 
@@ -58,7 +60,7 @@ describe('cli: council', () => {
     data = scratchDirectory('council')
     mkdirSync(join(data, 'keys'))
     const { port } = server.address() as AddressInfo
-    writeFileSync(join(data, 'config.json'), JSON.stringify({ rpcPort: port, ledgerUrl: null }))
+    writeConfig(testConfig(data, { rpcPort: port }))
     for (const [name, n] of Object.entries({ council: 3, guardian: 4, governor: 2, stranger: 9 })) {
       writeFileSync(join(data, 'keys', `${name}.key`), `${wallet(n).privateKey}\n`)
     }

@@ -101,6 +101,15 @@ describe('cli', () => {
     expect(none.exit).to.equal(3)
     expect(none.err).to.include('npm start').and.include('/nowhere/at/all').and.include('CLI_NO_INSTALL')
 
+    const broken = scratchDirectory('broken')
+    writeFileSync(join(broken, 'config.json'), JSON.stringify({ publicUrl: 'http://localhost:4100', port: 'none' }))
+    for (const command of [['health'], ['ledger', 'witness', 'list']]) {
+      const ran = await run([...command, '--data', broken])
+      expect(ran.exit).to.equal(1)
+      expect(ran.err).to.include('CONFIG_INVALID').and.include('port').and.include(broken)
+    }
+    rmSync(broken, { recursive: true })
+
     await using node = await new FakeNode({
       'GET /operator/credentials/x': { body: 'hello', type: 'text/html' },
     }).start()

@@ -5,12 +5,14 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { PassThrough, Readable } from 'node:stream'
 import { runCli } from '../../../node/cli/run.ts'
+import { writeConfig } from '../../../node/config/file.ts'
 import type { Ledger } from '../../../node/ledger/ledger.ts'
 import { toHex } from '../../../node/lib/bytes.ts'
 import { systemClock } from '../../../node/lib/time.ts'
 import { blockHash, parseHeader } from '../../../node/proof/header.ts'
 import { CONTRACTS, type LedgerProfile } from '../../../node/proof/profile.ts'
 import { validatorsOf } from '../../../node/proof/seals.ts'
+import { testConfig } from '../../support/config.ts'
 import { scratchDirectory } from '../../support/scratch.ts'
 
 export interface Ran {
@@ -57,10 +59,7 @@ export class FakeNode {
     await once(this.#server, 'listening')
     const { port } = this.#server.address() as AddressInfo
     mkdirSync(join(this.data, 'keys'))
-    writeFileSync(
-      join(this.data, 'config.json'),
-      JSON.stringify({ publicUrl: 'https://id.example', host: '127.0.0.1', port }),
-    )
+    writeConfig(testConfig(this.data, { publicUrl: 'https://id.example', port }))
     writeFileSync(join(this.data, 'keys', 'operator.token'), 'the-token\n')
     return this
   }

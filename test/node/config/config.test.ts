@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { expect } from 'chai'
-import { type Given, openConfig } from '../../../node/config/config.ts'
+import { openConfig, type RequestedSettings } from '../../../node/config/config.ts'
 import { failureOf } from '../../support/failure.ts'
 import { scratchDirectory } from '../../support/scratch.ts'
 import { random } from '../../support/world.ts'
@@ -13,7 +13,7 @@ describe('the configuration', () => {
   })
   afterEach(() => rmSync(join(data, '..'), { recursive: true, force: true }))
 
-  const open = (given: Partial<Given> = {}) => openConfig({ data, ...given }, random)
+  const open = (given: Partial<RequestedSettings> = {}) => openConfig({ data, ...given }, random)
   const path = () => join(data, 'config.json')
 
   it('is made once, for the owner alone, and the same ever after', async () => {

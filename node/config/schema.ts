@@ -1,0 +1,68 @@
+/** What an install is: fixed at its first start and kept in `<data>/config.json`. */
+import { z } from 'zod'
+
+export const MODES = ['local', 'demo', 'production'] as const
+export type Mode = (typeof MODES)[number]
+
+const Members = z.strictObject({
+  schema: z.literal(1),
+  /**
+   * local: one machine, no replicas, no witnesses. demo: local, with a fictitious population. production: the public
+   * URL must be https, and the log says more.
+   */
+  mode: z.enum(MODES),
+  /** No slash at the end: `iss`, `credential_issuer` and the base of every URI. */
+  publicUrl: z
+    .url({ protocol: /^https?$/ })
+    .refine(isBase, 'must be scheme, host, port and path as browsers write them'),
+  /** Where the public interface listens; the host is loopback unless others, or a proxy on another one, have to reach it. */
+  host: z.string(),
+  /** Of http; on loopback alone where there is https. */
+  port: z.int().min(1).max(65535),
+  /** Null: https is a proxy's. Without files, the certificate is one of the install's own authority (`keys/ca.crt`). */
+  tls: z
+    .strictObject({
+      port: z.int().min(1).max(65535),
+      /** PEM, the chain behind the certificate. */
+      files: z.strictObject({ certificate: z.string(), key: z.string() }).nullable(),
+    })
+    .nullable()
+    .default(null),
+  /** The ledger's JSON-RPC for members, always on loopback. */
+  rpcPort: z.int().min(1).max(65535),
+  /** Of the embedded ledger: drawn at the first start (docs/decisions/006). */
+  chainId: z.int().positive(),
+  /** JSON-RPC of a ledger run by others; null: the embedded one. */
+  ledgerUrl: z.string().nullable(),
+  /** Seconds between blocks at most. */
+  heartbeat: z.int().positive(),
+  /** Followers whose signatures heads need (`dojang ledger witness`): their keys stand in the ledger profile. */
+  witnesses: z
+    .strictObject({
+      quorum: z.int().nonnegative(),
+      members: z.array(z.strictObject({ key: z.string().regex(/^[\w-]{43}$/), url: z.url({ protocol: /^https?$/ }) })),
+    })
+    .refine(({ quorum, members }) => quorum <= members.length, 'a quorum of more witnesses than there are')
+    .default({ quorum: 0, members: [] }),
+  authority: z.strictObject({ ko: z.string().min(1), en: z.string().min(1) }),
+})
+
+/** The content of `<data>/config.json`. A certificate is for the host name of an https URL. */
+export const Settings = Members.refine(
+  ({ tls, publicUrl }) => tls === null || publicUrl.startsWith('https:'),
+  'https needs an https public URL',
+)
+
+export type Settings = z.infer<typeof Settings>
+
+export interface Config extends Settings {
+  /** Absolute path of the data directory. */
+  readonly data: string
+}
+
+/** No slash, query or fragment at the end, no user or password, and byte for byte what a URL parser makes of it. */
+function isBase(text: string): boolean {
+  if (!URL.canParse(text)) return false
+  const { origin, pathname } = new URL(text)
+  return text === `${origin}${pathname === '/' ? '' : pathname}` && !text.endsWith('/')
+}
