@@ -40,7 +40,7 @@ export interface Authority extends Issuing, Checking {
 
 /** @throws {LedgerError | StoreError | ConfigError | KeysError} each with what to do next */
 export async function openAuthority(config: Config, ports: AuthorityPorts): Promise<Authority> {
-  const { clock, random, log, progress } = ports
+  const { clock, timer, random, log, progress } = ports
   const { openLedger = openConfiguredLedger, openStore = LevelStore.open } = ports
   const closing = new Closing(error => log.error({ err: error }, 'something did not close'))
   try {
@@ -51,12 +51,12 @@ export async function openAuthority(config: Config, ports: AuthorityPorts): Prom
     const ledger = await openLedger(config, custody, log)
     closing.add(() => ledger.close())
     const firstStart: Progress = (...step) => progress('first start', ...step)
-    const established = await establishAuthority({ ledger, config, custody, clock, progress: firstStart })
+    const established = await establishAuthority({ ledger, config, custody, clock, timer, progress: firstStart })
     const store = await openStore(join(config.data, 'authority'))
     closing.add(() => store.close())
     await migrate(store, (...step) => progress('upgrade', ...step))
     const warn = log.warn.bind(log) as Foundation['warn']
-    const foundation = { config, custody, ledger, store, ...established, clock, random, warn }
+    const foundation = { config, custody, ledger, store, ...established, clock, timer, random, warn }
     const authority = await compose(foundation, ports, closing)
     const stopped = Promise.race([ledger.stopped ?? never, store.stopped ?? never])
     return { ...authority, stopped, close: () => closing.close() }

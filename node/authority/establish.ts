@@ -12,7 +12,7 @@ import { KeysError } from '../keys/errors.ts'
 import { LedgerError } from '../ledger/errors.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { type Hex, toHex, utf8 } from '../lib/bytes.ts'
-import type { Clock, UnixSeconds } from '../lib/time.ts'
+import type { Clock, Timer, UnixSeconds } from '../lib/time.ts'
 import { parseHeader } from '../proof/header.ts'
 import type { LedgerProfile } from '../proof/profile.ts'
 import { addressesOf, type Registries } from '../registries/contracts.ts'
@@ -37,6 +37,7 @@ export interface EstablishParts {
   readonly config: Config
   readonly custody: Custody
   readonly clock: Clock
+  readonly timer: Timer
   readonly progress: Progress
 }
 
@@ -52,11 +53,12 @@ export async function establishAuthority({
   config,
   custody,
   clock,
+  timer,
   progress,
 }: EstablishParts): Promise<Establishment> {
   const path = join(config.data, 'ledger.json')
   const profileFile = await ProfileFile.open(path, custody.profile, () =>
-    makeFirstProfile(ledger, config, custody, progress),
+    makeFirstProfile(ledger, config, custody, timer, progress),
   )
   const { profile } = profileFile
   const genesis = (await blockOf(ledger, '0x0')).hash

@@ -4,6 +4,7 @@ import { allCards } from '../credential/cards/all.ts'
 import type { Custody } from '../keys/custody.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Hex } from '../lib/bytes.ts'
+import type { Timer } from '../lib/time.ts'
 import { ProofError } from '../proof/errors.ts'
 import { parseHeader } from '../proof/header.ts'
 import type { LedgerProfile } from '../proof/profile.ts'
@@ -24,6 +25,7 @@ export async function makeFirstProfile(
   ledger: Ledger,
   config: Config,
   custody: Custody,
+  timer: Timer,
   progress: Progress,
 ): Promise<LedgerProfile> {
   const { accounts } = custody
@@ -57,6 +59,7 @@ export async function makeFirstProfile(
       },
     ],
     statusLists: [{ capacity: LIST_CAPACITY, dailyLimit: DAILY_LIMIT }],
+    timer,
     progress,
   })
   const head = await blockOf(ledger, 'latest')

@@ -2,7 +2,7 @@ import type { Config } from '../config/schema.ts'
 import type { Custody } from '../keys/custody.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Random } from '../lib/random.ts'
-import type { Clock } from '../lib/time.ts'
+import type { Clock, Timer } from '../lib/time.ts'
 import type { Warn } from '../lib/warn.ts'
 import type { ProfileFile } from '../registries/profile/profile-file.ts'
 import type { Store } from '../store/store.ts'
@@ -17,6 +17,7 @@ export interface Foundation {
   /** The authority's id in the trust registry. */
   readonly org: number
   readonly clock: Clock
+  readonly timer: Timer
   readonly random: Random
   readonly warn: Warn
 }

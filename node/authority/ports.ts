@@ -3,7 +3,7 @@ import type { Config } from '../config/schema.ts'
 import type { Custody } from '../keys/custody.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Random } from '../lib/random.ts'
-import type { Clock, Every } from '../lib/time.ts'
+import type { Clock, Every, Timer } from '../lib/time.ts'
 import type { Store } from '../store/store.ts'
 
 export type Progress = (done: number, of: number, step: string) => void
@@ -20,6 +20,7 @@ export interface MayStop {
 export interface AuthorityPorts {
   readonly clock: Clock
   readonly random: Random
+  readonly timer: Timer
   /** Starts the tasks that the authority repeats. */
   readonly every: Every
   readonly log: Logger

@@ -15,7 +15,8 @@ import type { Random } from '../lib/random.ts'
 import type { Clock, UnixSeconds } from '../lib/time.ts'
 import { encodeSet, GasLimit } from '../registries/calls.ts'
 import { revertReasonIn } from '../registries/contracts.ts'
-import type { CauseOf, Included, LaneRequest, Submitter } from '../registries/sending/lane.ts'
+import type { CauseOf, LaneRequest, Submitter } from '../registries/sending/lane.ts'
+import type { TransactionReceipt } from '../registries/sending/receipt.ts'
 import { StatusError } from '../status/errors.ts'
 import type { StatusMirror } from '../status/mirror.ts'
 import { encodeStatusOps, type StatusName, type StatusOp, statusName } from '../status/ops.ts'
@@ -251,7 +252,7 @@ export class Credentials {
   }
 
   /** Handles the outcomes of the lanes' status transactions. */
-  readonly onOutcome = ({ credentials, to, by }: StatusCause, outcome: Included): readonly WriteOp[] => {
+  readonly onOutcome = ({ credentials, to, by }: StatusCause, outcome: TransactionReceipt): readonly WriteOp[] => {
     const done = outcome.revert === undefined
     const event = done ? 'credential.status-set' : 'credential.status-refused'
     const at = this.options.clock()
@@ -286,4 +287,4 @@ const isOutrun = (error: unknown): boolean =>
   error.detail.code === 'ISSUER_STATUS_REFUSED' &&
   error.detail.reason.startsWith('StatusDiffers(')
 
-const facts = ({ transaction, block, time }: Included) => ({ transaction, block, time })
+const facts = ({ transaction, block, time }: TransactionReceipt) => ({ transaction, block, time })

@@ -9,10 +9,29 @@ export const systemClock: Clock = () => Math.floor(Date.now() / 1000)
 /** Calls `task` every so many seconds, until the returned function is called. */
 export type Every = (seconds: number, task: () => void) => () => void
 
-export const systemTimer: Every = (seconds, task) => {
+export const systemEvery: Every = (seconds, task) => {
   const timer = setInterval(task, seconds * 1000)
   return () => clearInterval(timer)
 }
+
+/** Waiting, passed in like the clock: a test does not have to wait. */
+export interface Timer {
+  /** Milliseconds since some moment. Never goes back. */
+  readonly now: () => number
+  /** Calls back once, after so many milliseconds, unless the returned function is called before. */
+  readonly after: (milliseconds: number, callback: () => void) => () => void
+}
+
+export const systemTimer: Timer = {
+  now: () => performance.now(),
+  after: (milliseconds, callback) => {
+    const timer = setTimeout(callback, milliseconds)
+    return () => clearTimeout(timer)
+  },
+}
+
+export const pause = ({ after }: Timer, milliseconds: number): Promise<void> =>
+  new Promise(resolve => void after(milliseconds, resolve))
 
 /** Resolves early, without an error, when `signal` aborts. */
 export function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {

@@ -19,7 +19,7 @@ import { writeDurably } from '../keys/files.ts'
 import { tlsFiles } from '../keys/tls.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { connectLedger } from '../ledger/remote/remote.ts'
-import { systemClock, systemTimer } from '../lib/time.ts'
+import { systemClock, systemEvery, systemTimer } from '../lib/time.ts'
 import { fictitiousPopulation } from '../residents/population/population.ts'
 import { StoreError } from '../store/errors.ts'
 import { banner, startProgress } from './start-text.ts'
@@ -41,7 +41,8 @@ export async function start(requested: RequestedSettings, engine?: { ledger: Led
   const authority = await openAuthority(config, {
     clock: systemClock,
     random: randomBytes,
-    every: systemTimer,
+    timer: systemTimer,
+    every: systemEvery,
     log,
     progress: startProgress(process.stderr),
     ...(engine && { openLedger: async () => engine.ledger }),

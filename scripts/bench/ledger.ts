@@ -10,6 +10,7 @@ import { issuePurpose } from '../../node/credential/purpose.ts'
 import { CredentialStatus } from '../../node/credential/status-list.ts'
 import { type EmbeddedLedger, openEmbeddedLedger } from '../../node/ledger/embedded/ledger.ts'
 import { fromHex, type Hex } from '../../node/lib/bytes.ts'
+import { systemTimer } from '../../node/lib/time.ts'
 import { encodeAnchor, encodeSet, GasLimit } from '../../node/registries/calls.ts'
 import { statusRegistry } from '../../node/registries/contracts.ts'
 import { deploy } from '../../node/registries/deployment/deploy.ts'
@@ -64,6 +65,7 @@ class Bench {
     const { addresses } = await deploy(this.ledger, {
       ...{ deployer: wallet(1), admin: address(2), council: address(3), guardian: address(4), delay: 300 },
       chainId: CHAIN_ID,
+      timer: systemTimer,
       organisations: [
         {
           ...{ admin: address(5), name: 'bench', issuer: 'http://localhost', info: '{}', purposes: [`issue:${VCT}`] },

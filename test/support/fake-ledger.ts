@@ -86,17 +86,16 @@ export class FakeLedger implements Ledger {
     this.sent.push(raw)
     const transaction = Transaction.from(raw)
     const next = this.included.length + this.#pooled.length
-    if (transaction.nonce < next) {
-      throw new LedgerError(
-        { code: 'LEDGER_RPC', method: 'eth_sendRawTransaction', rpcCode: -32000, rpcMessage: 'nonce too low' },
-        'nonce too low',
-      )
-    }
+    if (this.#pooled.some(({ hash }) => hash === transaction.hash)) throw refusal('already known')
+    if (transaction.nonce < next) throw refusal('nonce too low')
     if (transaction.nonce > next) return transaction.hash as string
     this.#pooled.push(transaction)
     if (this.automine) this.seal()
     return transaction.hash as string
   }
 }
+
+const refusal = (rpcMessage: string) =>
+  new LedgerError({ code: 'LEDGER_RPC', method: 'eth_sendRawTransaction', rpcCode: -32000, rpcMessage }, rpcMessage)
 
 const unreachable = (method: string) => new LedgerError({ code: 'LEDGER_UNREACHABLE', method }, 'cut off')

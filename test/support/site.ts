@@ -6,7 +6,7 @@ import { type Authority, openAuthority } from '../../node/authority/authority.ts
 import { serve } from '../../node/authority/serve.ts'
 import { openConfig } from '../../node/config/config.ts'
 import type { Surfaces } from '../../node/http/server.ts'
-import { systemClock, systemTimer } from '../../node/lib/time.ts'
+import { systemClock, systemEvery, systemTimer } from '../../node/lib/time.ts'
 import { scratchDirectory } from './scratch.ts'
 import { random } from './world.ts'
 
@@ -25,7 +25,7 @@ export async function openSite(): Promise<Site> {
   const config = await openConfig({ data, port: 0, rpcPort: 0 }, random)
   const lines: string[] = []
   const log = pino({ level: 'trace' }, { write: line => void lines.push(line) })
-  const system = { clock: systemClock, random, every: systemTimer }
+  const system = { clock: systemClock, random, timer: systemTimer, every: systemEvery }
   const authority = await openAuthority(config, { ...system, log, progress: () => undefined })
   const served = await serve(authority, log)
   return {

@@ -19,7 +19,7 @@ import type { Ledger, LedgerHead } from '../../node/ledger/ledger.ts'
 import { toBase64url } from '../../node/lib/bytes.ts'
 import type { P256Jwk } from '../../node/lib/crypto.ts'
 import type { Random } from '../../node/lib/random.ts'
-import { systemClock, type UnixSeconds } from '../../node/lib/time.ts'
+import { systemClock, systemTimer, type UnixSeconds } from '../../node/lib/time.ts'
 import { addressesOf, type ContractAddresses } from '../../node/registries/contracts.ts'
 import { FictitiousNumbers } from '../../node/residents/population/numbers.ts'
 import type { StoredRegister } from '../../node/residents/stored.ts'
@@ -144,7 +144,7 @@ export class World {
   get #ports(): AuthorityPorts {
     const { clock, warnings } = this
     return {
-      ...{ clock, random },
+      ...{ clock, random, timer: systemTimer },
       // Tests sweep themselves.
       every: () => () => undefined,
       log: pino({ level: 'warn' }, { write: line => void warnings.push(warningOf(line)) }),

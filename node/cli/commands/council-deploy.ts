@@ -1,6 +1,7 @@
 /** The first act of a council: contracts on a ledger that has none, left in its hands alone. */
 import type { Command } from 'commander'
 import { connectLedger } from '../../ledger/remote/remote.ts'
+import { systemTimer } from '../../lib/time.ts'
 import { deploy } from '../../registries/deployment/deploy.ts'
 import { openKey } from '../council/key.ts'
 import { readPlan } from '../council/plan.ts'
@@ -32,7 +33,10 @@ export function addCouncilDeploy(council: Command, contextOf: ContextOf): void {
       const ledger = await connectLedger(url, { chainId: plan.chainId })
       try {
         const progress = (done: number, of: number, step: string) => stderr.write(`${done}/${of} ${step}\n`)
-        const { contracts, organisations, statusLists } = await deploy(ledger, { ...plan, deployer, progress })
+        const { contracts, organisations, statusLists } = await deploy(ledger, {
+          ...plan,
+          ...{ deployer, progress, timer: systemTimer },
+        })
         const lines = Object.entries(contracts).map(([name, { address, block }]) => `${name}  ${address}  ${block}`)
         printResult(
           context,

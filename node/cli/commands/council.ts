@@ -5,7 +5,9 @@
  */
 import { join } from 'node:path'
 import { type Command, Option } from 'commander'
+import type { Wallet } from 'ethers'
 import type { Hex } from '../../lib/bytes.ts'
+import { systemTimer } from '../../lib/time.ts'
 import { ACTS, type ActKind, encodeAct } from '../../registries/governance/acts.ts'
 import {
   encodeCancel,
@@ -16,7 +18,8 @@ import {
   readNames,
   readProposals,
 } from '../../registries/governance/council.ts'
-import { sendAct } from '../../registries/sending/send.ts'
+import { sendAct } from '../../registries/sending/act.ts'
+import type { SendingAccount } from '../../registries/sending/transaction.ts'
 import { checkProposal, delayOf, requireOwn, timeOf, twins } from '../council/checks.ts'
 import { openKey } from '../council/key.ts'
 import { openPlace, type Place, type PlaceFlags } from '../council/place.ts'
@@ -107,13 +110,7 @@ export function addCouncil(program: Command, contextOf: ContextOf): void {
         const others = twins(await readProposals(place, place.fromBlock, context.clock()), { target, data, proposer })
         for (const warning of [...warnings, ...others]) say(context, warning)
         const schedule = encodeSchedule(target, data)
-        const sent = await sendAct(
-          place.ledger,
-          account,
-          place.profile.chainId,
-          place.addresses.accessManager,
-          schedule,
-        )
+        const sent = await sendAct(sendingOf(place, account), place.addresses.accessManager, schedule)
         const found = await readProposals(place, sent.block, context.clock())
         const proposal = found.findLast(one => one.data === data && one.target === target && one.proposer === proposer)
         if (!proposal) throw new Error('what was just announced is not on the ledger')
@@ -149,7 +146,7 @@ export function addCouncil(program: Command, contextOf: ContextOf): void {
           place.addresses[kind.contract],
           encodeAct(kind, parseArguments(kind, words, place.addresses, context.clock())),
         ]
-        const { transaction, block } = await sendAct(place.ledger, account, place.profile.chainId, target, data)
+        const { transaction, block } = await sendAct(sendingOf(place, account), target, data)
         const done = { ko: `블록 ${block}에 기록되었습니다.`, en: `Done, in block ${block}.` }
         printResult(context, { transaction, block }, done)
       })
@@ -184,9 +181,9 @@ const carryOut =
     await withPlace(context, flags, async place => {
       const account = await openKey(key ?? join(context.data, 'keys', `${usual}.key`), context.terminal.env)
       const proposal = pendingBy(await readProposals(place, place.fromBlock, context.clock()), operation)
-      const { addresses, profile } = place
+      const { addresses } = place
       if (encode === encodeExecute) requireOwn(proposal, account.address)
-      await sendAct(place.ledger, account, profile.chainId, addresses.accessManager, encode(proposal))
+      await sendAct(sendingOf(place, account), addresses.accessManager, encode(proposal))
       const found = await readProposals(place, place.fromBlock, context.clock())
       const after = found.find(({ operation, nonce }) => operation === proposal.operation && nonce === proposal.nonce)
       if (!after) throw new Error('what was just decided is not on the ledger')
@@ -203,6 +200,11 @@ async function show(context: Context, place: Place, proposal: Proposal): Promise
 const knownTo = async (place: Place): Promise<Known> => ({
   names: await readNames(place, place.fromBlock),
   addresses: place.addresses,
+})
+
+const sendingOf = ({ ledger, profile: { chainId } }: Place, account: Wallet): SendingAccount => ({
+  ...{ ledger, account, chainId },
+  timer: systemTimer,
 })
 
 function kindOf(name: string): ActKind {

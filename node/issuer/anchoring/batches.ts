@@ -5,7 +5,8 @@ import { fromHex, type Hex, toHex } from '../../lib/bytes.ts'
 import type { Clock } from '../../lib/time.ts'
 import { GasLimit } from '../../registries/calls.ts'
 import { revertReasonIn } from '../../registries/contracts.ts'
-import type { CauseOf, Included, LaneRequest } from '../../registries/sending/lane.ts'
+import type { CauseOf, LaneRequest } from '../../registries/sending/lane.ts'
+import type { TransactionReceipt } from '../../registries/sending/receipt.ts'
 import { Bucket } from '../../store/buckets.ts'
 import { bytesCodec, type Codec, jsonCodec, type Store, Table, type WriteOp } from '../../store/store.ts'
 import { IssuerError } from '../errors.ts'
@@ -115,7 +116,7 @@ export class Batches {
   /** @param follows what the outcome means for the cards of the batch */
   onAnchored(
     { root }: AnchorCause,
-    outcome: Included,
+    outcome: TransactionReceipt,
     follows: (record: BatchRecord, anchored: boolean) => readonly WriteOp[],
   ): WriteOp[] {
     const record = this.#records.get(root) as BatchRecord

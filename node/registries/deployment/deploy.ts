@@ -16,10 +16,11 @@ import { keccak256 } from '#crypto'
 import { LedgerError } from '../../ledger/errors.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
 import { fromHex, type Hex, toHex } from '../../lib/bytes.ts'
+import type { Timer } from '../../lib/time.ts'
 import type { ContractName, DeployedContract } from '../../proof/profile.ts'
 import type { ContractAddresses } from '../contracts.ts'
 import type { Officers } from '../governance/governance.ts'
-import { submitAll } from '../sending/submit.ts'
+import { sendSteps } from '../sending/steps.ts'
 import { differencesInDeployment } from './deployed.ts'
 import { type OrganisationPlan, planDeployment, type StatusListPlan, type Step } from './plan.ts'
 
@@ -27,6 +28,7 @@ export interface DeployOptions extends Officers {
   /** Signs all transactions and is used for nothing else, before or after. */
   readonly deployer: Wallet
   readonly chainId: number
+  readonly timer: Timer
   /** Ids count from 1, in this order. The first is the authority itself. */
   readonly organisations: readonly OrganisationPlan[]
   /** Opened for the first organisation; ids `1 << 32 | n`, n from 1. */
@@ -58,7 +60,7 @@ export function deploymentAddresses(deployer: string): ContractAddresses {
  * LEDGER_WRONG_CHAIN; LEDGER_REVERTED; LEDGER_UNREACHABLE (run it again)
  */
 export async function deploy(ledger: Ledger, options: DeployOptions): Promise<Deployment> {
-  const { deployer, chainId } = options
+  const { deployer, chainId, timer } = options
   const actual = Number(await ledger.request('eth_chainId'))
   if (actual !== chainId) {
     throw new LedgerError(
@@ -69,7 +71,7 @@ export async function deploy(ledger: Ledger, options: DeployOptions): Promise<De
   refuseOfficer(options)
   const addresses = deploymentAddresses(deployer.address)
   const steps = planDeployment(addresses, options)
-  const receipts = await submitAll(ledger, deployer, chainId, steps, options.progress)
+  const receipts = await sendSteps({ ledger, account: deployer, chainId, timer }, steps, options.progress)
 
   const contracts = await Promise.all(
     CREATED.map(async (name, nonce): Promise<[ContractName, DeployedContract]> => {

@@ -2,7 +2,7 @@ import { LedgerError } from '../../ledger/errors.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
 
 /** Why an engine does not take a transaction that is signed and stays as it is. */
-type SendRefusal =
+export type SendRefusal =
   /** It has these very bytes. */
   | 'known'
   /** A transaction of that nonce is in a block: these bytes, or others. */

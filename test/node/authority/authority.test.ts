@@ -8,7 +8,7 @@ import { koreanDate } from '../../../node/credential/dates.ts'
 import { makeP256Pem } from '../../../node/keys/signer.ts'
 import { LedgerError } from '../../../node/ledger/errors.ts'
 import type { Ledger } from '../../../node/ledger/ledger.ts'
-import { systemClock, systemTimer } from '../../../node/lib/time.ts'
+import { systemClock, systemEvery, systemTimer } from '../../../node/lib/time.ts'
 import { fictitiousPopulation } from '../../../node/residents/population/population.ts'
 import { failureOf } from '../../support/failure.ts'
 import { scratchDirectory } from '../../support/scratch.ts'
@@ -28,7 +28,7 @@ describe('an authority', function () {
   const open = async () => {
     const config = await openConfig({ data, port: 0, rpcPort: 0 }, random)
     const log = pino({ level: 'trace' }, { write: line => void lines.push(line) })
-    const system = { clock: systemClock, random, every: systemTimer }
+    const system = { clock: systemClock, random, timer: systemTimer, every: systemEvery }
     return openAuthority(config, { ...system, log, progress: () => undefined })
   }
 

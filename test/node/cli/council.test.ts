@@ -12,6 +12,7 @@ import type { Ledger } from '../../../node/ledger/ledger.ts'
 import { rpcListener } from '../../../node/ledger/rpc/server.ts'
 import type { Hex } from '../../../node/lib/bytes.ts'
 import { thumbprint } from '../../../node/lib/jose/jwk.ts'
+import { systemTimer } from '../../../node/lib/time.ts'
 import type { ContractName, LedgerProfile } from '../../../node/proof/profile.ts'
 import { deploy } from '../../../node/registries/deployment/deploy.ts'
 import { ACTS, type Act, encodeAct } from '../../../node/registries/governance/acts.ts'
@@ -19,7 +20,7 @@ import { encodeExecute, encodeSchedule } from '../../../node/registries/governan
 import { signProfile } from '../../../node/registries/profile/profile.ts'
 import { purposeHash } from '../../../node/registries/purpose.ts'
 import { readGrant, readList, readOrganisation } from '../../../node/registries/reads.ts'
-import { sendAct } from '../../../node/registries/sending/send.ts'
+import { sendAct } from '../../../node/registries/sending/act.ts'
 import { openHardhatLedger } from '../../../scripts/dev/hardhat-ledger.ts'
 import { testConfig } from '../../support/config.ts'
 import { scratchDirectory } from '../../support/scratch.ts'
@@ -47,6 +48,7 @@ describe('cli: council', () => {
       guardian: address(4),
       delay: DELAY,
       chainId: 31337,
+      timer: systemTimer,
       organisations: [
         { admin: address(5), name: '도장청', issuer: 'http://a', info: '{}', purposes: [], keys: [], accounts: [] },
         { admin: address(6), name: 'Telecom', issuer: '', info: '{}', purposes: [], keys: [], accounts: [] },
@@ -384,9 +386,10 @@ describe('cli: council', () => {
     const kind = ACTS.get('describeOrganisation')
     if (!kind) throw new Error('no such act')
     const data = encodeAct(kind, [2, 'xyz!', '{}']).replace('78797a21', 'fffeff80') as Hex
-    await sendAct(ledger, wallet(3), 31337, accessManager, encodeSchedule(trustRegistry, data))
+    const sending = { ledger, account: wallet(3), chainId: 31337, timer: systemTimer }
+    await sendAct(sending, accessManager, encodeSchedule(trustRegistry, data))
     await later(DELAY)
-    await sendAct(ledger, wallet(3), 31337, accessManager, encodeExecute({ target: trustRegistry, data }))
+    await sendAct(sending, accessManager, encodeExecute({ target: trustRegistry, data }))
     await propose('grant', 'org=2', 'purpose=report-found', 'until=never')
     const listed = await council('list')
     expect(listed.exit, listed.err).to.equal(0)

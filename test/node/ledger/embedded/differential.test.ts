@@ -9,6 +9,7 @@ import type { Ledger } from '../../../../node/ledger/ledger.ts'
 import { connectLedger } from '../../../../node/ledger/remote/remote.ts'
 import type { Hex } from '../../../../node/lib/bytes.ts'
 import { fromHex, toHex, u32be } from '../../../../node/lib/bytes.ts'
+import { systemTimer } from '../../../../node/lib/time.ts'
 import { encodeRlp, rlpScalar } from '../../../../node/proof/rlp.ts'
 import { trieRoot } from '../../../../node/proof/trie-root.ts'
 import { encodeAnchor, encodeSet, GasLimit } from '../../../../node/registries/calls.ts'
@@ -36,6 +37,7 @@ const LIST = (1n << 32n) | 1n
 const options = {
   ...{ deployer: wallet(1), admin: address(2), council: address(3), guardian: address(4), delay: 86_400 },
   chainId: CHAIN_ID,
+  timer: systemTimer,
   organisations: [
     {
       ...{

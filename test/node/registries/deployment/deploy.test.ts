@@ -5,6 +5,7 @@ import { LedgerError } from '../../../../node/ledger/errors.ts'
 import type { Ledger } from '../../../../node/ledger/ledger.ts'
 import { fromHex, type Hex } from '../../../../node/lib/bytes.ts'
 import { ParseError } from '../../../../node/lib/parse-error.ts'
+import { systemTimer } from '../../../../node/lib/time.ts'
 import { encodeAnchor, encodeOpenList, encodeSet, GasLimit } from '../../../../node/registries/calls.ts'
 import { accessManager, decodeRevert, describeRevert, trustRegistry } from '../../../../node/registries/contracts.ts'
 import { type DeployOptions, deploy, deploymentAddresses } from '../../../../node/registries/deployment/deploy.ts'
@@ -49,6 +50,7 @@ const options = (deployer = wallet(1)): DeployOptions => ({
   guardian: address(4),
   delay: DELAY,
   chainId: CHAIN_ID,
+  timer: systemTimer,
   organisations: [
     {
       admin: address(5),

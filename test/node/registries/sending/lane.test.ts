@@ -1,8 +1,16 @@
 import { randomBytes } from 'node:crypto'
 import { expect } from 'chai'
 import { Wallet } from 'ethers'
-import { type Hex, utf8 } from '../../../../node/lib/bytes.ts'
-import { type CauseOf, Lane, type LaneRequest } from '../../../../node/registries/sending/lane.ts'
+import { concat, fromHex, type Hex, u64be, utf8 } from '../../../../node/lib/bytes.ts'
+import { systemTimer } from '../../../../node/lib/time.ts'
+import {
+  type CauseOf,
+  Lane,
+  type LaneRequest,
+  type OutcomeHandlers,
+  type Submitter,
+} from '../../../../node/registries/sending/lane.ts'
+import { signTransaction } from '../../../../node/registries/sending/transaction.ts'
 import { Bucket } from '../../../../node/store/buckets.ts'
 import type { WriteOp } from '../../../../node/store/store.ts'
 import { failureOf } from '../../../support/failure.ts'
@@ -47,7 +55,7 @@ describe('a lane', () => {
 
   const open = async () => {
     const warn = (_: unknown, message: string) => void warnings.push(message)
-    const lane = await Lane.open<Causes>({ ledger, store, account, chainId: 7, warn })
+    const lane = await Lane.open<Causes>({ ledger, store, account, chainId: 7, timer: systemTimer, warn })
     lanes.push(lane)
     const recovered = lane.start({
       test: ({ name }, { revert }) => [{ put: key(`outcome ${name}`), value: utf8(revert ?? 'done') }],
@@ -164,6 +172,33 @@ describe('a lane', () => {
     expect(nonces()).to.deep.equal([0, 1])
   })
 
+  it('takes up what an earlier version of the program stored', async () => {
+    const { transaction, raw } = signTransaction({ account, chainId: 7 }, { nonce: 0, ...request('a') })
+    const entry = { cause: { kind: 'test', name: 'a' }, transaction, raw }
+    const address = fromHex(account.address)
+    await store.commit([
+      { put: concat(new Uint8Array([0x40]), address, u64be(0)), value: utf8(JSON.stringify(entry)) },
+      { put: concat(new Uint8Array([0x41]), address), value: utf8('1') },
+    ])
+    const { recovered } = await open()
+    await recovered
+    expect(has('outcome a')).to.equal(true)
+    expect(ledger.sent).to.deep.equal([raw])
+  })
+
+  it('does not compile without a handler for each kind of cause, nor with a cause of another kind', async () => {
+    const { lane } = await open()
+    // @ts-expect-error: the handler is missing
+    const incomplete: OutcomeHandlers<Causes> = {}
+    // @ts-expect-error: the lane has no such kind
+    const foreign: CauseOf<Causes> = { kind: 'other', name: 'a' }
+    // @ts-expect-error: the handler needs a name
+    const nameless: CauseOf<Causes> = { kind: 'test' }
+    // @ts-expect-error: a room that sends another kind of transaction cannot use this lane
+    const other: Submitter<{ other: { id: number } }> = lane
+    expect([incomplete, foreign, nameless, other]).to.have.length(4)
+  })
+
   it('keeps nothing of what has its outcome', async () => {
     const { lane } = await open()
     await lane.submit(request('a')).outcome
@@ -198,7 +233,9 @@ describe('a lane', () => {
     expect(nonces()).to.deep.equal([0, 1])
 
     const mute = { request: async () => null, onHead: () => () => {}, close: async () => {} }
-    const failure = await failureOf(Lane.open({ ledger: mute, store, account, chainId: 7, warn: () => {} }))
+    const failure = await failureOf(
+      Lane.open({ ledger: mute, store, account, chainId: 7, timer: systemTimer, warn: () => {} }),
+    )
     expect(failure.detail).to.deep.equal({ code: 'LEDGER_UNREACHABLE', method: 'eth_getTransactionCount' })
   })
 
@@ -224,7 +261,7 @@ describe('a lane', () => {
     const { lane } = await open()
     await lane.submit(request('a')).outcome
     const old = new MemoryStore()
-    const reopened = Lane.open({ ledger, store: old, account, chainId: 7, warn: () => {} })
+    const reopened = Lane.open({ ledger, store: old, account, chainId: 7, timer: systemTimer, warn: () => {} })
     const error = await reopened.then(
       () => undefined,
       failure => failure,

@@ -3,7 +3,7 @@ import { Wallet } from 'ethers'
 import { issuePurpose } from '../../../../node/credential/purpose.ts'
 import type { EmbeddedLedger } from '../../../../node/ledger/embedded/ledger.ts'
 import type { Hex } from '../../../../node/lib/bytes.ts'
-import { systemClock } from '../../../../node/lib/time.ts'
+import { systemClock, systemTimer } from '../../../../node/lib/time.ts'
 import { parseHeader } from '../../../../node/proof/header.ts'
 import type { LedgerProfile } from '../../../../node/proof/profile.ts'
 import { validatorsOf } from '../../../../node/proof/seals.ts'
@@ -42,7 +42,14 @@ export class LedgerWorld {
     const ledger = await openLedger(directory.path, { allow: [1, 5, 6].map(address), heartbeat: 3600 })
     const { contracts } = await deploy(ledger, {
       deployer: wallet(1),
-      ...{ admin: address(2), council: address(3), guardian: address(4), delay: 60, chainId: CHAIN_ID },
+      ...{
+        admin: address(2),
+        council: address(3),
+        guardian: address(4),
+        delay: 60,
+        chainId: CHAIN_ID,
+        timer: systemTimer,
+      },
       organisations: [
         {
           admin: address(5),

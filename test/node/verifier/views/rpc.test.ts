@@ -5,7 +5,7 @@ import { issuePurpose } from '../../../../node/credential/purpose.ts'
 import type { EmbeddedLedger } from '../../../../node/ledger/embedded/ledger.ts'
 import { LedgerError } from '../../../../node/ledger/errors.ts'
 import type { Hex } from '../../../../node/lib/bytes.ts'
-import { systemClock } from '../../../../node/lib/time.ts'
+import { systemClock, systemTimer } from '../../../../node/lib/time.ts'
 import { encodeAnchor, encodeSet } from '../../../../node/registries/calls.ts'
 import { trustRegistry } from '../../../../node/registries/contracts.ts'
 import { deploy } from '../../../../node/registries/deployment/deploy.ts'
@@ -44,6 +44,7 @@ describe('rpc view', () => {
       guardian: address(4),
       delay: 60,
       chainId: CHAIN_ID,
+      timer: systemTimer,
       organisations: [
         {
           admin: address(5),

@@ -3,8 +3,9 @@ import { keccak256, Transaction, Wallet } from 'ethers'
 import { LedgerError } from '../../../../node/ledger/errors.ts'
 import type { Ledger } from '../../../../node/ledger/ledger.ts'
 import type { Hex } from '../../../../node/lib/bytes.ts'
-import { submitAll } from '../../../../node/registries/sending/submit.ts'
+import { sendSteps } from '../../../../node/registries/sending/steps.ts'
 import { failureOf } from '../../../support/failure.ts'
+import { HastyTimer } from '../../../support/timer.ts'
 
 const ACCOUNT = new Wallet(`0x${'11'.repeat(32)}`)
 const steps = ['one', 'two', 'three'].map((name, i) => ({
@@ -16,6 +17,8 @@ const steps = ['one', 'two', 'three'].map((name, i) => ({
 
 const refuse = (rpcMessage: string) =>
   new LedgerError({ code: 'LEDGER_RPC', method: '', rpcCode: -32000, rpcMessage }, rpcMessage)
+
+const send = (ledger: Ledger) => sendSteps({ ledger, account: ACCOUNT, chainId: 7, timer: new HastyTimer() }, steps)
 
 /** Includes at once what comes in order, and has no place for what does not. */
 class Strict implements Ledger {
@@ -31,8 +34,9 @@ class Strict implements Ledger {
   async request(method: string, [param]: readonly unknown[] = []): Promise<unknown> {
     if (method === 'eth_getTransactionCount') return `0x${this.included.length.toString(16)}`
     if (method === 'eth_getTransactionReceipt') {
-      return this.included.includes(param as Hex) ? { status: '0x1', blockNumber: '0x1' } : null
+      return this.included.includes(param as Hex) ? { status: '0x1', blockHash: '0x1', blockNumber: '0x1' } : null
     }
+    if (method === 'eth_getBlockByHash') return { timestamp: '0x3e8' }
     const { nonce } = Transaction.from(param as string)
     const times = (this.sent.get(nonce) ?? 0) + 1
     this.sent.set(nonce, times)
@@ -57,7 +61,7 @@ describe('transactions of one account, one after another', () => {
     it(`are sent again while those before them are missing: ${words}`, async () => {
       // The first is not taken at first, so that the others come too early.
       const ledger = new Strict(words, (nonce, times) => (nonce === 0 && times === 1 ? words : undefined))
-      const receipts = await submitAll(ledger, ACCOUNT, 7, steps)
+      const receipts = await send(ledger)
       expect(receipts).to.have.length(3)
       expect(ledger.included).to.have.length(3)
     })
@@ -74,7 +78,7 @@ describe('transactions of one account, one after another', () => {
       const first = keccak256(
         await ACCOUNT.signTransaction({ type: 0, gasPrice: 0, chainId: 7, nonce: 0, ...(step as (typeof steps)[0]) }),
       ) as Hex
-      expect(await submitAll(ledger, ACCOUNT, 7, steps)).to.have.length(3)
+      expect(await send(ledger)).to.have.length(3)
     })
   }
 
@@ -85,7 +89,7 @@ describe('transactions of one account, one after another', () => {
   ]) {
     it(`end at once with what the engine says of one: ${words}`, async () => {
       const ledger = new Strict('nonce too high', nonce => (nonce === 2 ? words : undefined))
-      expect((await failureOf(submitAll(ledger, ACCOUNT, 7, steps))).message).to.equal(words)
+      expect((await failureOf(send(ledger))).message).to.equal(words)
     })
   }
 })

@@ -3,8 +3,9 @@ import { keccak256, Transaction, Wallet } from 'ethers'
 import { LedgerError } from '../../../../node/ledger/errors.ts'
 import type { Ledger } from '../../../../node/ledger/ledger.ts'
 import type { Hex } from '../../../../node/lib/bytes.ts'
-import { sendAct } from '../../../../node/registries/sending/send.ts'
+import { sendAct } from '../../../../node/registries/sending/act.ts'
 import { failureOf } from '../../../support/failure.ts'
+import { HastyTimer } from '../../../support/timer.ts'
 
 const ACCOUNT = new Wallet(`0x${'11'.repeat(32)}`)
 const TO: Hex = `0x${'22'.repeat(20)}`
@@ -48,7 +49,9 @@ class OneAccount implements Ledger {
       }
       case 'eth_getTransactionReceipt':
         if (!this.included.has(param as Hex) || this.late-- > 0) return null
-        return { status: this.status, blockNumber: '0x7', logs: [] }
+        return { status: this.status, blockHash: '0x7', blockNumber: '0x7' }
+      case 'eth_getBlockByHash':
+        return { timestamp: '0x3e8' }
       default:
         throw new TypeError(method)
     }
@@ -58,7 +61,8 @@ class OneAccount implements Ledger {
   async close(): Promise<void> {}
 }
 
-const send = (ledger: Ledger) => sendAct(ledger, ACCOUNT, 7, TO, '0xabcd')
+const send = (ledger: Ledger) =>
+  sendAct({ ledger, account: ACCOUNT, chainId: 7, timer: new HastyTimer() }, TO, '0xabcd')
 
 describe('an act of an officer', () => {
   it('is one legacy transaction at price 0, with the next nonce', async () => {

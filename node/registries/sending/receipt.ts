@@ -1,0 +1,56 @@
+/** What became of a transaction. */
+import { Transaction } from 'ethers'
+import type { Ledger } from '../../ledger/ledger.ts'
+import { type Hex, toQuantity } from '../../lib/bytes.ts'
+import type { UnixSeconds } from '../../lib/time.ts'
+import { revertReasonIn } from '../contracts.ts'
+import type { SignedTransaction } from './transaction.ts'
+
+export interface TransactionReceipt {
+  readonly transaction: Hex
+  readonly block: number
+  /** Of the block. */
+  readonly time: UnixSeconds
+  /** Undefined if the transaction took effect; else the contract's reason. */
+  readonly revert: string | undefined
+}
+
+/**
+ * @returns undefined while no block has the transaction
+ * @throws {LedgerError}
+ */
+export async function readReceipt(
+  ledger: Ledger,
+  { transaction, raw }: SignedTransaction,
+): Promise<TransactionReceipt | undefined> {
+  const receipt = (await ledger.request('eth_getTransactionReceipt', [transaction])) as RpcReceipt | null
+  if (!receipt) return undefined
+  const block = (await ledger.request('eth_getBlockByHash', [receipt.blockHash, false])) as { timestamp: Hex } | null
+  if (!block) return undefined
+  const number = Number(receipt.blockNumber)
+  const revert = receipt.status === '0x1' ? undefined : await revertReason(ledger, raw, number)
+  return { transaction, block: number, time: Number(block.timestamp), revert }
+}
+
+/**
+ * A receipt does not carry the reason, so the call is repeated: after its block, since an earlier transaction of the same
+ * block may be what it failed on; if it succeeds there, before its block.
+ */
+async function revertReason(ledger: Ledger, raw: Hex, block: number): Promise<string> {
+  const { from, to, data } = Transaction.from(raw)
+  for (const state of [block, block - 1]) {
+    try {
+      await ledger.request('eth_call', [{ from, ...(to !== null && { to }), data }, toQuantity(state)])
+    } catch (error) {
+      const reason = revertReasonIn(error)
+      if (reason !== undefined) return reason
+    }
+  }
+  return 'reverted without a reason that can be read again'
+}
+
+interface RpcReceipt {
+  readonly blockHash: Hex
+  readonly blockNumber: Hex
+  readonly status: Hex
+}

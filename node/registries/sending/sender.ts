@@ -1,0 +1,180 @@
+/**
+ * The one loop by which signed transactions reach the ledger: it sends the bytes, and only these bytes, until a block has
+ * them. A receipt decides, never an engine's answer: an answer can be lost after the engine took the bytes, and one node
+ * can refuse them because another one passed them on.
+ */
+import { LedgerError } from '../../ledger/errors.ts'
+import type { Ledger } from '../../ledger/ledger.ts'
+import type { Hex } from '../../lib/bytes.ts'
+import type { Timer } from '../../lib/time.ts'
+import type { Warn } from '../../lib/warn.ts'
+import { readReceipt, type TransactionReceipt } from './receipt.ts'
+import { type SendRefusal, sendRaw } from './send-raw.ts'
+import type { SignedTransaction } from './transaction.ts'
+
+/** All times in milliseconds. */
+export interface Patience {
+  /** Before the next attempt, by attempt; the last one repeats. A new head ends a pause. */
+  readonly pauses: readonly number[]
+  /** Null: what an engine or the network says never ends a delivery. */
+  readonly limits: {
+    /** For everything. */
+    readonly total: number
+    /** From the first "nonce too low" on: a node may know the nonce before the receipt of these very bytes. */
+    readonly used: number
+  } | null
+}
+
+/** For what is committed and has to reach the ledger, however long that takes. */
+export const UNTIL_INCLUDED: Patience = { pauses: [50, 200, 500, 1000, 2000, 5000], limits: null }
+
+/** For somebody who waits: ends with the engine's refusal, or after two minutes. */
+export const TWO_MINUTES: Patience = { pauses: [250], limits: { total: 120_000, used: 3_000 } }
+
+export interface SenderOptions {
+  readonly ledger: Ledger
+  readonly timer: Timer
+  readonly patience: Patience
+  /** Told of a delivery that takes long. */
+  readonly warn?: Warn
+}
+
+/** Bytes that an engine took are sent again only now and then, in case its pool lost them. */
+const RESEND_EVERY = 8
+/** The attempts at which a warning is given: while the bytes are not taken, and while they are in no block. */
+const WARN_REFUSED_AT = 4
+/** After a minute, or as many blocks. */
+const WARN_WAITING_AT = 16
+
+/** Why an attempt did not end in a receipt. */
+interface Trouble {
+  readonly why: SendRefusal | 'failed'
+  readonly error: LedgerError
+}
+
+/** How far a delivery has come. Times are the timer's. */
+interface Progress {
+  readonly began: number
+  /** The last engine that was given the bytes has them. */
+  taken: boolean
+  /** Some engine had them. */
+  everTaken: boolean
+  usedSince: number | undefined
+}
+
+export class Sender {
+  readonly #wakers = new Set<() => void>()
+  readonly #stopHeads: () => void
+  #heads = 0
+  #closed = false
+
+  constructor(private readonly options: SenderOptions) {
+    this.#stopHeads = options.ledger.onHead(() => {
+      this.#heads++
+      this.#wake()
+    })
+  }
+
+  /**
+   * Resolves when a block has the transaction, whether it took effect or reverted. May be called again for the same
+   * bytes at any time.
+   * @param facts go into warnings
+   * @throws {LedgerError} LEDGER_UNREACHABLE when the sender is closed; within limits also when the time is over, and
+   * LEDGER_RPC with the engine's own refusal
+   */
+  async send(signed: SignedTransaction, facts: Record<string, unknown> = {}): Promise<TransactionReceipt> {
+    const { ledger, timer, patience } = this.options
+    const progress: Progress = { began: timer.now(), taken: false, everTaken: false, usedSince: undefined }
+    for (let attempt = 0; !this.#closed; attempt++) {
+      const heads = this.#heads
+      let trouble: Trouble | undefined
+      try {
+        const skip = progress.taken && attempt % RESEND_EVERY !== 0
+        const refused = skip ? null : await sendRaw(ledger, signed.raw)
+        progress.taken = refused === null || refused.why === 'known'
+        progress.everTaken ||= progress.taken
+        const receipt = await readReceipt(ledger, signed)
+        if (receipt) return receipt
+        if (refused && !progress.taken) trouble = refused
+      } catch (error) {
+        if (!(error instanceof LedgerError)) throw error
+        trouble = { why: 'failed', error }
+      }
+      const end = this.#endOf(signed.transaction, progress, trouble)
+      if (end) throw end
+      this.#warn(attempt, trouble, { ...facts, transaction: signed.transaction, taken: progress.taken })
+      await this.#pause(patience.pauses[Math.min(attempt, patience.pauses.length - 1)] as number, heads)
+    }
+    throw closedError()
+  }
+
+  /** Ends the waiting: what is under way fails. */
+  close(): void {
+    this.#closed = true
+    this.#stopHeads()
+    this.#wake()
+  }
+
+  #endOf(transaction: Hex, progress: Progress, trouble: Trouble | undefined): LedgerError | undefined {
+    const { limits } = this.options.patience
+    if (!limits) return undefined
+    const now = this.options.timer.now()
+    const over = now - progress.began > limits.total
+    if (trouble?.why === 'failed' && trouble.error.code !== 'LEDGER_UNREACHABLE') return trouble.error
+    // Bytes that an engine took may still come into a block, whatever another one says of them.
+    const why = progress.everTaken ? undefined : trouble?.why
+    switch (why) {
+      case 'other':
+        return trouble?.error
+      case 'used':
+        progress.usedSince ??= now
+        return now - progress.usedSince >= limits.used ? trouble?.error : undefined
+      case 'early':
+        return over ? trouble?.error : undefined
+      case 'failed':
+      case 'known':
+      case undefined:
+        return over ? undecided(transaction, trouble?.error) : undefined
+    }
+  }
+
+  #warn(attempt: number, trouble: Trouble | undefined, facts: Record<string, unknown>): void {
+    const { warn } = this.options
+    if (attempt === WARN_REFUSED_AT && trouble) {
+      warn?.({ ...facts, ...trouble.error.detail }, 'the ledger does not take a transaction yet')
+    }
+    if (attempt === WARN_WAITING_AT) warn?.(facts, 'a transaction that was sent is in no block yet')
+  }
+
+  /** Waits for a head after the first `heads`, or for `ms`, whichever is first. */
+  #pause(ms: number, heads: number): Promise<void> {
+    if (this.#closed || this.#heads !== heads) return Promise.resolve()
+    return new Promise(resolve => {
+      const done = () => {
+        cancel()
+        this.#wakers.delete(done)
+        resolve()
+      }
+      const cancel = this.options.timer.after(ms, done)
+      this.#wakers.add(done)
+    })
+  }
+
+  #wake(): void {
+    for (const waker of [...this.#wakers]) waker()
+  }
+}
+
+export const closedError = (): LedgerError =>
+  new LedgerError(
+    { code: 'LEDGER_UNREACHABLE', method: 'eth_sendRawTransaction' },
+    'The node is stopping. What was committed is kept and will be sent at the next start; ask again then.',
+  )
+
+const undecided = (transaction: Hex, cause?: LedgerError): LedgerError =>
+  new LedgerError(
+    { code: 'LEDGER_UNREACHABLE', method: 'eth_getTransactionReceipt' },
+    `The transaction ${transaction} was sent, and no block has it yet. Check that the ledger makes blocks, and look for ` +
+      'this transaction before you send anything else.',
+    { cause },
+  )

@@ -1,0 +1,57 @@
+import { Transaction, type Wallet } from 'ethers'
+import { LedgerError } from '../../ledger/errors.ts'
+import type { Ledger } from '../../ledger/ledger.ts'
+import { quantityOf } from '../../ledger/remote/seen.ts'
+import type { Hex } from '../../lib/bytes.ts'
+import type { Timer } from '../../lib/time.ts'
+
+/** An account that sends on a ledger. */
+export interface SendingAccount {
+  readonly ledger: Ledger
+  readonly account: Wallet
+  readonly chainId: number
+  readonly timer: Timer
+}
+
+/** Signatures are deterministic: the same call with the same nonce has the same bytes. */
+export interface SignedTransaction {
+  /** Its hash. */
+  readonly transaction: Hex
+  /** The only bytes that are ever sent for it. */
+  readonly raw: Hex
+}
+
+export interface TransactionCall {
+  readonly nonce: number
+  /** Undefined: it creates a contract. */
+  readonly to: Hex | undefined
+  readonly data: Hex
+  readonly gasLimit: bigint
+}
+
+/** Legacy, free, with chain id: every QBFT engine takes it. */
+export function signTransaction(
+  { account, chainId }: Pick<SendingAccount, 'account' | 'chainId'>,
+  { nonce, to, data, gasLimit }: TransactionCall,
+): SignedTransaction {
+  const transaction = Transaction.from({ type: 0, gasPrice: 0, chainId, nonce, to: to ?? null, data, gasLimit })
+  transaction.signature = account.signingKey.sign(transaction.unsignedHash)
+  return { transaction: transaction.hash as Hex, raw: transaction.serialized as Hex }
+}
+
+/**
+ * How many transactions of the account the ledger has.
+ * @throws {LedgerError} LEDGER_UNREACHABLE also for an answer that is no number: read as 0, everything would be sent again
+ */
+export async function countTransactions(
+  { ledger, account }: Pick<SendingAccount, 'ledger' | 'account'>,
+  tag: 'latest' | 'pending',
+): Promise<number> {
+  const method = 'eth_getTransactionCount'
+  const count = quantityOf(await ledger.request(method, [account.address, tag]))
+  if (count !== undefined) return count
+  throw new LedgerError(
+    { code: 'LEDGER_UNREACHABLE', method },
+    `The ledger did not answer ${method} with a number. Check its node, and start again.`,
+  )
+}
