@@ -2,11 +2,11 @@ import { sha256 } from '#crypto'
 import { equalBytes, fromBase64url, fromHex, utf8 } from '../lib/bytes.ts'
 import { type JsonObject, type JsonValue, parseJsonObject } from '../lib/json.ts'
 import { ParseError } from '../lib/parse-error.ts'
+import { issuePurpose } from '../proof/registries/purpose.ts'
 import type { Credential } from './credential.ts'
 import { anchorMismatch } from './errors.ts'
 import { JSON_LIMITS } from './header.ts'
 import { leafHash, PLACEHOLDER, rootAbove } from './leaf.ts'
-import { issuePurpose } from './purpose.ts'
 import { decodeReceipt, type Receipt } from './receipt.ts'
 
 /**

@@ -1,12 +1,6 @@
 /** Token Status List, the bits (draft-ietf-oauth-status-list §4.1): packed from the least significant bit up. */
+import { type CredentialStatus, STATUS_BITS } from '../proof/registries/status.ts'
 import { CredentialError } from './errors.ts'
-
-/** As §7.1 numbers them. */
-export const CredentialStatus = { VALID: 0, INVALID: 1, SUSPENDED: 2 } as const
-export type CredentialStatus = (typeof CredentialStatus)[keyof typeof CredentialStatus]
-
-/** Ours have two bits; 128 to a ledger word, and the words, concatenated, are the list. */
-export const STATUS_BITS = 2
 
 export type StatusBits = 1 | 2 | 4 | 8
 

@@ -8,8 +8,9 @@ import { isSignedBy, type Jws, type JwsKind, parseJws, type Sign, signJws } from
 import { isJsonObject, type JsonValue } from '../lib/json.ts'
 import { ParseError } from '../lib/parse-error.ts'
 import type { UnixSeconds } from '../lib/time.ts'
+import { STATUS_BITS } from '../proof/registries/status.ts'
 import { refusedBy } from './errors.ts'
-import { STATUS_BITS, type StatusBits, statusListError } from './status-list.ts'
+import { type StatusBits, statusListError } from './status-list.ts'
 
 const STATUS_LIST: JwsKind = { typ: 'statuslist+jwt', maxLength: 8 * 2 ** 20, maxDepth: 8, numbers: 'any' }
 

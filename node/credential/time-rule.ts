@@ -5,11 +5,13 @@
  */
 import type { Hex } from '../lib/bytes.ts'
 import type { UnixSeconds } from '../lib/time.ts'
+import { contains } from '../proof/registries/interval.ts'
+import type { KeyRecord, ReceiptRecord } from '../proof/registries/records.ts'
 import type { Receipt } from './receipt.ts'
 
 /** What a view says of `receipts[org][purpose][root]`. `no` only when the view knows every receipt. */
 export type ReceiptLookup =
-  | { readonly found: 'yes'; readonly time: UnixSeconds; readonly count: number; readonly disowned: boolean }
+  | ({ readonly found: 'yes' } & Pick<ReceiptRecord, 'time' | 'count' | 'disowned'>)
   | { readonly found: 'no' }
   | { readonly found: 'unknown' }
 
@@ -17,13 +19,7 @@ export type ShownAnchor =
   | { readonly shown: false }
   | { readonly shown: true; readonly receipt: Receipt; readonly lookup: ReceiptLookup }
 
-/** A key as the trust registry holds it; intervals are [from, until). `distrustedFrom` null: never distrusted. */
-export interface SigningKey {
-  readonly org: number
-  readonly from: UnixSeconds
-  readonly until: UnixSeconds
-  readonly distrustedFrom: UnixSeconds | null
-}
+export type SigningKey = Omit<KeyRecord, 'uses'>
 
 export interface TimeQuestion {
   readonly anchor: ShownAnchor
@@ -59,7 +55,7 @@ function judgeAnchor(receipt: Receipt, lookup: ReceiptLookup, { key, profile }: 
       return { outcome: 'unknown', reason: 'anchor_needed' }
     case 'yes': {
       if (lookup.count !== receipt.size) return mismatch
-      if (!isLive(key, lookup.time)) return { outcome: 'untrusted', reason: 'not_accredited' }
+      if (!contains(key, lookup.time)) return { outcome: 'untrusted', reason: 'not_accredited' }
       if (key.distrustedFrom !== null && lookup.time >= key.distrustedFrom) {
         return { outcome: 'untrusted', reason: 'key_distrusted' }
       }
@@ -70,7 +66,7 @@ function judgeAnchor(receipt: Receipt, lookup: ReceiptLookup, { key, profile }: 
 }
 
 function judgeWithout({ key, iat, anchorPending, policy }: TimeQuestion): TimeJudgement {
-  const byIat = policy === 'if_distrusted' && key.distrustedFrom === null && isLive(key, iat)
+  const byIat = policy === 'if_distrusted' && key.distrustedFrom === null && contains(key, iat)
   if (byIat) return { outcome: 'valid', at: iat, by: 'iat' }
   // There is no anchor to ask for yet: asking again would not help.
   if (anchorPending) return { outcome: 'unknown', reason: 'anchor_pending' }
@@ -78,5 +74,3 @@ function judgeWithout({ key, iat, anchorPending, policy }: TimeQuestion): TimeJu
     ? { outcome: 'retry', reason: 'claims_missing' }
     : { outcome: 'unknown', reason: 'anchor_needed' }
 }
-
-const isLive = (key: SigningKey, time: UnixSeconds): boolean => key.from <= time && time < key.until

@@ -7,19 +7,19 @@
  *     INVALID              final: the contract itself refuses every way back
  */
 import { keccak256 } from '#crypto'
-import { CredentialStatus } from '../credential/status-list.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { concat, fromHex, fromUtf8, type Hex, toHex, utf8 } from '../lib/bytes.ts'
 import { KeyedLock } from '../lib/lock.ts'
 import type { Random } from '../lib/random.ts'
 import type { Clock, UnixSeconds } from '../lib/time.ts'
+import { CredentialStatus, STATUSES, type StatusName } from '../proof/registries/status.ts'
+import { encodeStatusOps, type StatusOp } from '../proof/registries/status-ops.ts'
 import { encodeSet, GasLimit } from '../registries/calls.ts'
 import { revertReasonIn } from '../registries/contracts.ts'
 import type { CauseOf, LaneRequest, Submitter } from '../registries/sending/lane.ts'
 import type { TransactionReceipt } from '../registries/sending/receipt.ts'
 import { StatusError } from '../status/errors.ts'
 import type { StatusMirror } from '../status/mirror.ts'
-import { encodeStatusOps, type StatusName, type StatusOp, statusName } from '../status/ops.ts'
 import { Bucket } from '../store/buckets.ts'
 import { StoreError } from '../store/errors.ts'
 import { bytesCodec, jsonCodec, type Store, Table, textCodec, type WriteOp } from '../store/store.ts'
@@ -141,7 +141,7 @@ export class Credentials {
    */
   statusOf({ list, idx }: CredentialRecord): StatusName {
     const status = this.options.mirror.statusAt(BigInt(list), idx)
-    if (status !== undefined) return statusName(status)
+    if (status !== undefined) return STATUSES[status]
     throw new StatusError(
       { code: 'STATUS_LIST_UNKNOWN', list },
       'The statuses of that list are not known here yet. Ask again when the ledger answers.',

@@ -1,5 +1,5 @@
 import { DojangError } from '../lib/errors.ts'
-import type { StatusName } from '../status/ops.ts'
+import type { StatusName } from '../proof/registries/status.ts'
 
 export type IssuerFailure =
   /** The application has its credential, for another key: one application, one card, one phone. */

@@ -24,7 +24,7 @@ export interface AnchorCall {
 export const encodeAnchor = ({ purpose, root, count, manifest }: AnchorCall): Hex =>
   anchorLog.encodeFunctionData('anchor', [purpose, root, count, manifest]) as Hex
 
-/** @param ops four bytes each, ascending by index: status/ops.ts */
+/** @param ops as `encodeStatusOps` makes them */
 export const encodeSet = (list: bigint, ops: Uint8Array, cause: Hex): Hex =>
   statusRegistry.encodeFunctionData('set', [list, toHex(ops), cause]) as Hex
 

@@ -1,90 +1,21 @@
 /**
- * What the registries say, as of a block. These ask the node and believe it: what is to be proven goes through
- * `proof/`. Nothing known is null, never an error.
+ * The registries' records as of a block, by `eth_call`. The node is asked and believed: what has to be proved goes
+ * through `proof/`. What is not registered is null, never an error.
  */
-import type { FunctionFragment, Interface, Result } from 'ethers'
-import { LedgerError } from '../ledger/errors.ts'
 import { fromHex, type Hex } from '../lib/bytes.ts'
-import type { UnixSeconds } from '../lib/time.ts'
+import { wrongLength } from '../lib/parse-error.ts'
+import { type Interval, unlessNever } from '../proof/registries/interval.ts'
+import type {
+  AccountRecord,
+  HeadRecord,
+  KeyRecord,
+  ListRecord,
+  OrganisationRecord,
+  ReceiptRecord,
+} from '../proof/registries/records.ts'
+import { WORD_BYTES } from '../proof/registries/status.ts'
+import { type BlockTag, call, ethCall } from './call.ts'
 import { accessManager, anchorLog, type Registries, statusRegistry, trustRegistry } from './contracts.ts'
-
-/** A height, or the newest block. */
-export type BlockTag = number | 'latest'
-
-/** [from, until). */
-export interface Term {
-  readonly from: UnixSeconds
-  readonly until: UnixSeconds
-}
-
-export interface OrganisationRecord extends Term {
-  readonly admin: Hex
-  /** keccak256(keccak256(name) ‖ keccak256(info)), both in the event. */
-  readonly descriptionHash: Hex
-  /** keccak256 of the URL that stands as `iss` in its credentials. */
-  readonly issuerHash: Hex
-}
-
-export interface KeyRecord extends Term {
-  readonly org: number
-  /** Null unless it is distrusted. */
-  readonly distrustedFrom: UnixSeconds | null
-  /** Bits: `KeyUse`. */
-  readonly uses: number
-}
-
-export interface AccountRecord {
-  readonly org: number
-  /** Bits: `Capability`. */
-  readonly capabilities: number
-}
-
-export interface ReceiptRecord {
-  readonly time: UnixSeconds
-  /** Number in its organisation, from 1. */
-  readonly batch: number
-  /** Leaves, padding included. */
-  readonly count: number
-  readonly disowned: boolean
-}
-
-export interface HeadRecord {
-  readonly batches: number
-  readonly credentials: number
-  /** The running hash (docs/auditor.md, Running hashes). */
-  readonly chain: Hex
-}
-
-export interface ListRecord {
-  readonly org: number
-  readonly custodian: number
-  readonly capacity: number
-  readonly limit: number
-  /** The last UTC day, since 1970, on which credentials became INVALID, and how many did. */
-  readonly day: number
-  readonly used: number
-  readonly chain: Hex
-}
-
-/** Contract constants of `types/KeyWord.sol`. */
-export const KeyUse = {
-  CREDENTIAL: 1,
-  STATUS_LIST: 2,
-  WALLET: 4,
-  REQUEST: 8,
-  CHIP: 16,
-  FACE: 32,
-  REPORT: 64,
-} as const
-
-/** Contract constants of `types/AccountWord.sol`. */
-export const Capability = { ANCHOR: 1, STATUS: 2 } as const
-
-/** The largest time a word holds: a term without an end, a key never distrusted. */
-export const NEVER: UnixSeconds = 2 ** 40 - 1
-
-/** EIP-1474. */
-const NOT_FOUND = -32001
 
 const ZERO_ADDRESS = `0x${'0'.repeat(40)}`
 
@@ -95,6 +26,7 @@ const ACCOUNTS = trustRegistry.getFunction('accounts')
 const RECEIPTS = anchorLog.getFunction('receipts')
 const HEADS = anchorLog.getFunction('heads')
 const LISTS = statusRegistry.getFunction('lists')
+const WORDS_OF = statusRegistry.getFunction('wordsOf')
 const LIST_COUNT = statusRegistry.getFunction('listCount')
 
 export async function readOrganisation(
@@ -121,7 +53,7 @@ export async function readGrant(
   org: number,
   purpose: Hex,
   block: BlockTag = 'latest',
-): Promise<Term | null> {
+): Promise<Interval | null> {
   const to = addresses.trustRegistry
   const [from, until] = await call(ledger, to, trustRegistry, GRANTS, [org, purpose], block)
   return until === 0n ? null : { from: Number(from), until: Number(until) }
@@ -135,12 +67,11 @@ export async function readKey(
   const to = addresses.trustRegistry
   const [org, from, until, distrustedFrom, uses] = await call(ledger, to, trustRegistry, KEYS, [keyId], block)
   if (org === 0n) return null
-  const distrusted = Number(distrustedFrom)
   return {
     org: Number(org),
     from: Number(from),
     until: Number(until),
-    distrustedFrom: distrusted === NEVER ? null : distrusted,
+    distrustedFrom: unlessNever(Number(distrustedFrom)),
     uses: Number(uses),
   }
 }
@@ -172,7 +103,7 @@ export async function readHead(
   block: BlockTag = 'latest',
 ): Promise<HeadRecord> {
   const [batches, credentials, chain] = await call(ledger, addresses.anchorLog, anchorLog, HEADS, [org], block)
-  return { batches: Number(batches), credentials: Number(credentials), chain }
+  return { batches: Number(batches), credentials, chain }
 }
 
 export async function readList(
@@ -214,17 +145,23 @@ export async function readStatusWord(
   return fromHex(await ethCall(ledger, addresses.statusRegistry, data, block))
 }
 
-/** `count` words from number `from` on, as one piece of the Token Status List. */
+/**
+ * `count` words from number `from` on, as one piece of the Token Status List.
+ * @throws {ParseError} PARSE_LENGTH if the answer has another number of words; and as `call` does
+ */
 export async function readStatusWords(
-  { ledger, addresses }: Registries,
+  { ledger, addresses }: Pick<Registries, 'ledger'> & { readonly addresses: { readonly statusRegistry: Hex } },
   list: bigint,
   from: number,
   count: number,
   block: BlockTag = 'latest',
 ): Promise<Uint8Array> {
-  const data = statusRegistry.encodeFunctionData('wordsOf', [list, from, count])
-  // One `bytes`: offset, length, then the words.
-  return fromHex(await ethCall(ledger, addresses.statusRegistry, data, block)).subarray(64, 64 + 32 * count)
+  const args = [list, from, count]
+  const [bytes] = await call(ledger, addresses.statusRegistry, statusRegistry, WORDS_OF, args, block)
+  const words = fromHex(bytes)
+  const length = count * WORD_BYTES
+  if (words.length !== length) throw wrongLength('wordsOf', `${length} bytes`, words.length)
+  return words
 }
 
 /** Members of a role, one account at a time: whether it is one now, and after which delay its acts take effect. */
@@ -237,35 +174,4 @@ export async function readRole(
   const fragment = accessManager.getFunction('hasRole')
   const [member, delay] = await call(ledger, addresses.accessManager, accessManager, fragment, [role, account], block)
   return { member, delay: Number(delay) }
-}
-
-/** @throws {LedgerError} LEDGER_NO_CONTRACT; LEDGER_RPC if the call reverts or the block is unknown */
-export async function call(
-  ledger: Registries['ledger'],
-  to: Hex,
-  contract: Interface,
-  fragment: FunctionFragment,
-  args: readonly unknown[],
-  block: BlockTag,
-): Promise<Result> {
-  const answer = await ethCall(ledger, to, contract.encodeFunctionData(fragment, args), block)
-  return contract.decodeFunctionResult(fragment, answer)
-}
-
-async function ethCall(ledger: Registries['ledger'], to: Hex, data: string, block: BlockTag): Promise<string> {
-  const tag = block === 'latest' ? block : `0x${block.toString(16)}`
-  const answer = await ledger.request('eth_call', [{ to, data }, tag])
-  // Besu's answer for a block that it does not have.
-  if (typeof answer !== 'string') {
-    const rpcMessage = `the node does not have block ${block}`
-    const detail = { code: 'LEDGER_RPC', method: 'eth_call', rpcCode: NOT_FOUND, rpcMessage } as const
-    throw new LedgerError(detail, `eth_call: ${rpcMessage}`)
-  }
-  if (answer === '0x') {
-    throw new LedgerError(
-      { code: 'LEDGER_NO_CONTRACT', address: to, block },
-      `There is no registry at ${to} at block ${block}. Check that the profile belongs to this ledger.`,
-    )
-  }
-  return answer
 }

@@ -3,16 +3,20 @@
  * events keep them up to date with every head. The words on disk let the lists be served while the ledger is out of
  * reach, and are never taken to be newer than the block they were read at.
  */
-import { type CredentialStatus, STATUS_BITS, setStatus, statusAt } from '../credential/status-list.ts'
+
+import { setStatus, statusAt } from '../credential/status-list.ts'
 import type { Ledger, LedgerHead } from '../ledger/ledger.ts'
-import { concat, equalBytes, fromHex, type Hex, readU32be, readU64be, toQuantity, u32be, u64be } from '../lib/bytes.ts'
+import { concat, equalBytes, type Hex, readU32be, readU64be, toQuantity, u32be, u64be } from '../lib/bytes.ts'
 import { Lock } from '../lib/lock.ts'
 import type { UnixSeconds } from '../lib/time.ts'
 import type { Warn } from '../lib/warn.ts'
-import { statusRegistry } from '../registries/contracts.ts'
+import { statusRegistryEvents } from '../proof/registries/events/status-registry.ts'
+import { parseLog } from '../proof/registries/log.ts'
+import { type CredentialStatus, STATUS_BITS, WORD_BYTES, wordOfIndex } from '../proof/registries/status.ts'
+import { parseStatusOps } from '../proof/registries/status-ops.ts'
+import { readStatusWords } from '../registries/reads.ts'
 import { Bucket } from '../store/buckets.ts'
 import { bytesCodec, type Codec, jsonCodec, type Store, Table, textCodec } from '../store/store.ts'
-import { decodeStatusOps } from './ops.ts'
 
 export interface MirroredList {
   /** The words, concatenated: the list's bytes as the Token Status List wants them. */
@@ -31,8 +35,6 @@ interface Kept extends Position {
   readonly lists: readonly string[]
 }
 
-const WORD = 32
-const STATUSES_IN_WORD = (WORD * 8) / STATUS_BITS
 /** Words read in one call: 32 kB, well under every engine's answer limit. */
 const READ = 1024
 /** Blocks whose events are asked for: some engines refuse more. After a longer gap all words are read again. */
@@ -78,7 +80,7 @@ export class StatusMirror {
       if (!kept?.lists.includes(String(id))) this.#unread.add(id)
     }
     for await (const [{ list, word }, value] of this.#words.entries())
-      this.#lists.get(list)?.bytes.set(value, word * WORD)
+      this.#lists.get(list)?.bytes.set(value, word * WORD_BYTES)
     // A block that could not be followed is caught up with at the next head.
     const failed = (error: unknown) => this.warn({ error: String(error) }, 'the status words could not be followed')
     this.#stop = this.ledger.onHead(head => void this.#follow(head).catch(failed))
@@ -151,18 +153,19 @@ export class StatusMirror {
   }
 
   async #applyEvents(from: number, to: number): Promise<void> {
-    const topic = statusRegistry.getEvent('StatusesSet').topicHash
+    const topic = statusRegistryEvents.topic('StatusesSet')
     const logs = (await this.ledger.request('eth_getLogs', [
       { address: this.registry, topics: [topic], fromBlock: toQuantity(from), toBlock: toQuantity(to) },
     ])) as { topics: string[]; data: string }[]
     for (const log of logs) {
-      const event = statusRegistry.decodeEventLog('StatusesSet', log.data, log.topics)
-      const list = event.list as bigint
+      const event = statusRegistryEvents.decode(parseLog(log))
+      if (event?.type !== 'StatusesSet') continue
+      const { list, ops } = event
       const mirrored = this.#lists.get(list)
       if (!mirrored) continue
-      for (const { idx, to } of decodeStatusOps(fromHex(event.ops as string))) {
+      for (const { idx, to } of parseStatusOps(ops)) {
         setStatus(mirrored.bytes, idx, to)
-        this.#changed(list, Math.floor(idx / STATUSES_IN_WORD))
+        this.#changed(list, wordOfIndex(idx))
       }
       mirrored.version++
     }
@@ -171,17 +174,15 @@ export class StatusMirror {
   /** Reads the list's words, all of them, as they are after that block. */
   async #read(list: bigint, block: number): Promise<void> {
     const mirrored = this.#lists.get(list) as { bytes: Uint8Array; version: number }
-    const words = mirrored.bytes.length / WORD
+    const words = mirrored.bytes.length / WORD_BYTES
+    const registry = { ledger: this.ledger, addresses: { statusRegistry: this.registry } }
     for (let from = 0; from < words; from += READ) {
       const count = Math.min(READ, words - from)
-      const data = statusRegistry.encodeFunctionData('wordsOf', [list, from, count])
-      const answer = await this.ledger.request('eth_call', [{ to: this.registry, data }, toQuantity(block)])
-      const [bytes] = statusRegistry.decodeFunctionResult('wordsOf', answer as string) as unknown as [string]
-      const read = fromHex(bytes)
+      const read = await readStatusWords(registry, list, from, count, block)
       for (let word = from; word < from + count; word++) {
         if (!equalBytes(wordOf(mirrored.bytes, word), wordOf(read, word - from))) this.#changed(list, word)
       }
-      mirrored.bytes.set(read, from * WORD)
+      mirrored.bytes.set(read, from * WORD_BYTES)
     }
     mirrored.version++
     // An entry for the list, if only an empty one: that its words are known has to reach the disk.
@@ -208,4 +209,4 @@ export class StatusMirror {
   }
 }
 
-const wordOf = (bytes: Uint8Array, word: number) => bytes.slice(word * WORD, (word + 1) * WORD)
+const wordOf = (bytes: Uint8Array, word: number) => bytes.slice(word * WORD_BYTES, (word + 1) * WORD_BYTES)

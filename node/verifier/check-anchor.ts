@@ -6,9 +6,11 @@ import { judgeByTime, type ReceiptLookup, type ShownAnchor, type TimeJudgement }
 import type { Hex } from '../lib/bytes.ts'
 import { ParseError } from '../lib/parse-error.ts'
 import { DAY, type UnixSeconds } from '../lib/time.ts'
+import { contains } from '../proof/registries/interval.ts'
+import type { KeyRecord } from '../proof/registries/records.ts'
 import type { CheckContext, EvidenceDraft } from './context.ts'
 import type { Recorder } from './recorder.ts'
-import type { Accreditation, RegisteredKey, Term } from './view.ts'
+import type { Accreditation } from './view.ts'
 
 /**
  * A card is anchored within a day or so of its `iat`: a copy for later waits until midnight at most. An older view may
@@ -51,7 +53,7 @@ export async function checkAnchor(
 
 async function lookUp(
   receipt: Receipt,
-  key: RegisteredKey,
+  key: KeyRecord,
   iat: UnixSeconds,
   { ledger, fresh, profile }: CheckContext,
   evidence: EvidenceDraft,
@@ -118,5 +120,3 @@ function checkAccreditation(
     else recorder.skip('accreditation', { until: grant.until }, { outcome: 'unknown', reason: 'anchor_needed' })
   }
 }
-
-const contains = ({ from, until }: Term, time: UnixSeconds): boolean => from <= time && time < until

@@ -1,11 +1,12 @@
 import type { Credential } from '../credential/credential.ts'
+import type { KeyRecord } from '../proof/registries/records.ts'
 import type { CheckContext, EvidenceDraft } from './context.ts'
 import type { IssuerKey } from './issuer-keys.ts'
 import type { Recorder } from './recorder.ts'
 import { type StatusWord, stricter } from './status/combine.ts'
 import { ledgerListOf, listOwner } from './status/reference.ts'
 import { type Finding, worst } from './verdict.ts'
-import type { PinnedView, RegisteredKey } from './view.ts'
+import type { PinnedView } from './view.ts'
 
 const REVOKED: Finding = { outcome: 'revoked', reason: null }
 
@@ -13,7 +14,7 @@ const REVOKED: Finding = { outcome: 'revoked', reason: null }
 export async function checkStatus(
   { iss, status: { uri, idx } }: Credential,
   issuer: IssuerKey,
-  key: RegisteredKey | null,
+  key: KeyRecord | null,
   at: CheckContext,
   recorder: Recorder,
   evidence: EvidenceDraft,
@@ -63,12 +64,7 @@ export async function checkStatus(
   }
 }
 
-async function onLedger(
-  ledger: PinnedView,
-  list: bigint,
-  index: number,
-  key: RegisteredKey | null,
-): Promise<StatusWord> {
+async function onLedger(ledger: PinnedView, list: bigint, index: number, key: KeyRecord | null): Promise<StatusWord> {
   const unknown = (why: string): StatusWord => ({ known: false, why, source: 'ledger' })
   const answer = await ledger.status(list, index)
   if (!answer.known) return unknown(answer.why)

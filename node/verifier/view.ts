@@ -1,5 +1,8 @@
 import type { Hex } from '../lib/bytes.ts'
 import type { UnixSeconds } from '../lib/time.ts'
+import type { Interval } from '../proof/registries/interval.ts'
+import type { KeyRecord, ReceiptRecord } from '../proof/registries/records.ts'
+import type { StatusName } from '../proof/registries/status.ts'
 
 /** `rpc`: a node's word. `proven`: its answer with a proof under a sealed header. `replica`: local, and proved. */
 export type How = 'rpc' | 'proven' | 'replica'
@@ -28,21 +31,7 @@ export type Answer<T> =
     }
   | { readonly known: false; readonly why: Unknowable }
 
-/** [from, until) in ledger time. */
-export interface Term {
-  readonly from: UnixSeconds
-  readonly until: UnixSeconds
-}
-
-/** As TrustRegistry keeps it. Bits of `uses` as in contracts/types/KeyWord.sol; 1 = credentials. */
-export interface RegisteredKey extends Term {
-  readonly org: number
-  /** `null`: trusted. Otherwise nothing signed from then on is believed. */
-  readonly distrustedFrom: UnixSeconds | null
-  readonly uses: number
-}
-
-export interface RegisteredOrganisation extends Term {
+export interface RegisteredOrganisation extends Interval {
   readonly id: number
   /** From the event that its description hash commits to; `null` if the view could not find it. */
   readonly name: string | null
@@ -52,27 +41,16 @@ export interface RegisteredOrganisation extends Term {
 
 /** Everything the registry says of a key and a purpose; `null` for what is not registered. */
 export interface Accreditation {
-  readonly key: RegisteredKey | null
+  readonly key: KeyRecord | null
   readonly organisation: RegisteredOrganisation | null
-  readonly grant: Term | null
+  readonly grant: Interval | null
 }
-
-/** As AnchorLog keeps it. */
-export interface AnchoredBatch {
-  readonly time: UnixSeconds
-  readonly batch: number
-  /** Size of the batch's tree. */
-  readonly count: number
-  readonly disowned: boolean
-}
-
-export type StatusValue = 'VALID' | 'INVALID' | 'SUSPENDED'
 
 /** `null` value: the ledger has no such list, or no such index in it. */
 export interface StatusEntry {
   /** The organisation that opened the list. */
   readonly org: number
-  readonly status: StatusValue
+  readonly status: StatusName
 }
 
 /**
@@ -97,6 +75,6 @@ export interface PinnedView {
   readonly refusal?: string | null
   accreditation(keyId: Hex, purpose: Hex): Promise<Answer<Accreditation>>
   /** `null`: never anchored. */
-  anchor(org: number, purpose: Hex, root: Hex): Promise<Answer<AnchoredBatch | null>>
+  anchor(org: number, purpose: Hex, root: Hex): Promise<Answer<ReceiptRecord | null>>
   status(list: bigint, index: number): Promise<Answer<StatusEntry | null>>
 }

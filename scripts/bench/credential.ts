@@ -12,7 +12,6 @@ import { verifyCredential } from '../../node/credential/credential.ts'
 import { cardValidity } from '../../node/credential/dates.ts'
 import { credentialHeader } from '../../node/credential/header.ts'
 import { prepareCredential } from '../../node/credential/prepare.ts'
-import { issuePurpose } from '../../node/credential/purpose.ts'
 import { receiptFor } from '../../node/credential/receipt.ts'
 import { createKeyBinding, verifyKeyBinding } from '../../node/credential/sd-jwt/key-binding.ts'
 import { parseSdJwt } from '../../node/credential/sd-jwt/parse.ts'
@@ -20,6 +19,7 @@ import { buildTree } from '../../node/credential/tree.ts'
 import { toBase64url, utf8 } from '../../node/lib/bytes.ts'
 import type { P256Jwk } from '../../node/lib/crypto.ts'
 import type { Random } from '../../node/lib/random.ts'
+import { issuePurpose } from '../../node/proof/registries/purpose.ts'
 
 export interface CredentialBench {
   readonly name: string

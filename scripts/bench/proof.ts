@@ -78,7 +78,7 @@ function measureSnapshot(cards: number, batches: number): ProofFigure[] {
   let revoked = 0
   const asked = performance.now()
   for (let i = 0; i < MILLION; i++) {
-    if (status.at(lists[i % lists.length] as bigint, (i * 7919) % 131_072)?.value === 1) revoked += 1
+    if (status.at(lists[i % lists.length] as bigint, (i * 7919) % 131_072)?.status === 'INVALID') revoked += 1
   }
   const each = ((performance.now() - asked) * 1000) / MILLION
   if (revoked === 0) throw new Error('nothing was revoked')

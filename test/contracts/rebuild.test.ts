@@ -1,9 +1,9 @@
 import { expect } from 'chai'
 import type { BaseContract, EventFragment } from 'ethers'
 import fc from 'fast-check'
-import { fromHex, type Hex } from '../../node/lib/bytes.ts'
-import { decodeEvent } from '../../node/registries/events.ts'
-import type { RegistryLog } from '../../node/verifier/replica/logs.ts'
+import type { Hex } from '../../node/lib/bytes.ts'
+import { decodeEvent } from '../../node/proof/registries/events.ts'
+import { parseLog, type RegistryLog } from '../../node/proof/registries/log.ts'
 import { ReplicaState } from '../../node/verifier/replica/state.ts'
 import { type LoggedEvent, type Rebuilt, rebuild } from './support/rebuild.ts'
 import {
@@ -93,13 +93,15 @@ const contractsOf = (world: World): Record<keyof Rebuilt, BaseContract> => ({
   registry: world.registry,
 })
 
+const REGISTRY = { trust: 'trustRegistry', log: 'anchorLog', registry: 'statusRegistry' } as const
+
 /** All that the registries ever logged, in order. */
 async function history(world: World): Promise<LoggedEvent[]> {
   const events: LoggedEvent[] = []
   for (const [contract, { target }] of Object.entries(contractsOf(world)) as [keyof Rebuilt, BaseContract][]) {
     const logs = await ethers.provider.getLogs({ address: target as string, fromBlock: 0, toBlock: 'latest' })
     for (const log of logs) {
-      const event = decodeEvent(log)
+      const event = decodeEvent({ registry: REGISTRY[contract], ...parseLog(log) })
       if (!event) throw new Error(`unknown event ${log.topics[0]}`)
       events.push({ contract, event, time: Number((await log.getBlock()).timestamp) })
     }
@@ -116,8 +118,7 @@ async function expectReplica(world: World, chainId: number): Promise<void> {
   for (const [registry, { target }] of Object.entries(contracts)) {
     const logs = await ethers.provider.getLogs({ address: target as string, fromBlock: 0, toBlock: 'latest' })
     for (const log of logs) {
-      const { topics, data } = log
-      const raw = { registry: registry as RegistryLog['registry'], topics: topics.map(fromHex), data: fromHex(data) }
+      const raw = { registry: registry as RegistryLog['registry'], ...parseLog(log) }
       replica.apply({ height: log.blockNumber, time: Number((await log.getBlock()).timestamp), logs: [raw] })
     }
     const params = [target as string, [], 'latest']
@@ -170,7 +171,7 @@ describe('state from logs alone', () => {
     await world.trust.connect(guardian).deactivateOrganisation(1)
     await trust.renewOrganisation(1, 0, NEVER)
 
-    const seen = new Set((await expectRebuilt(world)).map(({ event }) => event.name))
+    const seen = new Set((await expectRebuilt(world)).map(({ event }) => event.type))
     const declared = Object.values(contractsOf(world)).flatMap(({ interface: abi }) =>
       abi.fragments.filter(fragment => fragment.type === 'event').map(fragment => (fragment as EventFragment).name),
     )

@@ -1,9 +1,10 @@
 import { expect } from 'chai'
 import { AbiCoder, id, keccak256 } from 'ethers'
 import fc from 'fast-check'
-import { CredentialStatus, setStatus, statusAt } from '../../node/credential/status-list.ts'
+import { setStatus, statusAt } from '../../node/credential/status-list.ts'
 import { toHex } from '../../node/lib/bytes.ts'
-import { encodeStatusOps, type StatusOp } from '../../node/status/ops.ts'
+import { CredentialStatus } from '../../node/proof/registries/status.ts'
+import { encodeStatusOps, type StatusOp } from '../../node/proof/registries/status-ops.ts'
 import { bytes32, CAPACITY, LIST_A, listed, networkHelpers, time } from './support/world.ts'
 
 const SET = ['bytes32', 'bytes32', 'uint64', 'uint32', 'bytes32', 'bytes32', 'uint256']

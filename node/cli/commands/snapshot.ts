@@ -156,7 +156,7 @@ function tell(context: Context, replica: Replica, bytes: Uint8Array, facts: { re
   const { height, hash, time } = replica.head
   const age = Math.max(0, context.clock() - time)
   const { trust, status, anchors } = replica.state
-  const cards = [...status.lists.values()].reduce((sum, { word }) => sum + word.capacity, 0)
+  const cards = [...status.lists.values()].reduce((sum, { record }) => sum + record.capacity, 0)
   const parts = {
     organisations: trust.organisations.size,
     lists: status.lists.size,

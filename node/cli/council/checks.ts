@@ -5,19 +5,12 @@
 import { id } from 'ethers'
 import type { Hex } from '../../lib/bytes.ts'
 import type { UnixSeconds } from '../../lib/time.ts'
+import type { Interval } from '../../proof/registries/interval.ts'
+import { purposeHash } from '../../proof/registries/purpose.ts'
 import type { ActKind } from '../../registries/governance/acts.ts'
 import { isPending, type Proposal } from '../../registries/governance/council.ts'
 import { Role } from '../../registries/governance/governance.ts'
-import { purposeHash } from '../../registries/purpose.ts'
-import {
-  readAccount,
-  readGrant,
-  readKey,
-  readList,
-  readOrganisation,
-  readRole,
-  type Term,
-} from '../../registries/reads.ts'
+import { readAccount, readGrant, readKey, readList, readOrganisation, readRole } from '../../registries/reads.ts'
 import { CliError } from '../errors.ts'
 import { type Bilingual, formatTime } from '../terminal.ts'
 import type { Place } from './place.ts'
@@ -105,7 +98,7 @@ function checkTerm(from: UnixSeconds, until: UnixSeconds, earliest: UnixSeconds)
 }
 
 /** A term that is running is extended, not replaced: `from` is then left out. */
-function running(term: Term | null, from: UnixSeconds, earliest: UnixSeconds): readonly Bilingual[] {
+function running(term: Interval | null, from: UnixSeconds, earliest: UnixSeconds): readonly Bilingual[] {
   if (!term || from === 0 || term.from > earliest || term.until <= earliest) return []
   const end = formatTime(term.until)
   return [

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs'
 import { getAddress, isAddress } from 'ethers'
 import { z } from 'zod'
 import type { Hex } from '../../lib/bytes.ts'
-import { Capability, KeyUse, NEVER } from '../../registries/reads.ts'
+import { NEVER } from '../../proof/registries/interval.ts'
+import { Capability, KeyUse } from '../../proof/registries/records.ts'
 import { CliError } from '../errors.ts'
 
 const Address = z

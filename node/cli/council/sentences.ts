@@ -2,10 +2,11 @@
 
 import { quoted } from '../../lib/quoted.ts'
 import type { ContractName } from '../../proof/profile.ts'
+import { NEVER } from '../../proof/registries/interval.ts'
+import { Capability, KeyUse } from '../../proof/registries/records.ts'
 import type { AbiValue, ContractAddresses } from '../../registries/contracts.ts'
 import { ACTS, type Act } from '../../registries/governance/acts.ts'
 import { Role } from '../../registries/governance/governance.ts'
-import { Capability, KeyUse, NEVER } from '../../registries/reads.ts'
 import { type Bilingual, formatTime } from '../terminal.ts'
 
 /** What the ledger knows numbers and addresses by. */

@@ -2,10 +2,11 @@
 import { getAddress, id, type ParamType } from 'ethers'
 import type { UnixSeconds } from '../../lib/time.ts'
 import type { ContractName } from '../../proof/profile.ts'
+import { NEVER } from '../../proof/registries/interval.ts'
+import { Capability, KeyUse } from '../../proof/registries/records.ts'
 import type { ContractAddresses } from '../../registries/contracts.ts'
 import { ACTS, type ActKind } from '../../registries/governance/acts.ts'
 import { Role } from '../../registries/governance/governance.ts'
-import { Capability, KeyUse, NEVER } from '../../registries/reads.ts'
 import { CliError } from '../errors.ts'
 
 /** What is left out means this. */

@@ -7,12 +7,12 @@ import type { CardDefinition } from '../../credential/card.ts'
 import { encodeEntries } from '../../credential/entry.ts'
 import { encodeLeaves, manifestHash } from '../../credential/manifest.ts'
 import type { PreparedCredential } from '../../credential/prepared.ts'
-import { issuePurpose } from '../../credential/purpose.ts'
 import { buildTree, type MerkleTree } from '../../credential/tree.ts'
 import { type Hex, toHex, utf8 } from '../../lib/bytes.ts'
 import type { P256Jwk } from '../../lib/crypto.ts'
 import type { Random } from '../../lib/random.ts'
 import type { UnixSeconds } from '../../lib/time.ts'
+import { issuePurpose } from '../../proof/registries/purpose.ts'
 import { encodeAnchor } from '../../registries/calls.ts'
 
 /** As stored. `refused` batches were never on the ledger: their cards were withdrawn before anyone had them. */

@@ -3,13 +3,17 @@
  * contract's creation until the deployer gave its role away. Later events are the officers'.
  */
 import type { EventFragment, Interface } from 'ethers'
-import type { Hex } from '../../lib/bytes.ts'
+import { type Hex, toHex } from '../../lib/bytes.ts'
 import { logsInRange, logsSince } from '../../lib/logs.ts'
 import { quoted } from '../../lib/quoted.ts'
 import type { UnixSeconds } from '../../lib/time.ts'
 import type { ContractName } from '../../proof/profile.ts'
-import { accessManager, anchorLog, namedValues, type Registries, statusRegistry, trustRegistry } from '../contracts.ts'
-import { decodeLog } from '../events.ts'
+import { accessManagerEvents } from '../../proof/registries/events/access-manager.ts'
+import type { EventFields } from '../../proof/registries/events/contract-events.ts'
+import { registryEvents } from '../../proof/registries/events.ts'
+import { type Log, parseLog } from '../../proof/registries/log.ts'
+import { shownText } from '../../proof/registries/text.ts'
+import { accessManager, anchorLog, type Registries, statusRegistry, trustRegistry } from '../contracts.ts'
 import { differencesInGovernance, Role } from '../governance/governance.ts'
 import { type ExpectedEvent, expectedEvents } from './expected.ts'
 import { type Plan, planDeployment } from './plan.ts'
@@ -20,6 +24,13 @@ const interfaces: Readonly<Record<ContractName, Interface>> = {
   anchorLog,
   statusRegistry,
 }
+
+interface AnyEvents {
+  decode(log: Log): { readonly type: string } | null
+  fields(type: string): EventFields
+}
+
+const events: Readonly<Record<ContractName, AnyEvents>> = { accessManager: accessManagerEvents, ...registryEvents }
 
 /** As many as somebody will read; one is enough. */
 const SHOWN = 12
@@ -79,7 +90,7 @@ async function readHistory(
   deployer: Hex,
   from: number,
 ): Promise<readonly { readonly log: LogEntry; readonly time: UnixSeconds }[] | null> {
-  const { topics } = accessManager.encodeEventLog(accessManager.getEvent('RoleRevoked'), [Role.ADMIN, deployer])
+  const { topics } = accessManager.encodeEventLog('RoleRevoked', [Role.ADMIN, deployer])
   const [renounced] = await logsSince<LogEntry>(ledger, { address: addresses.accessManager, topics }, from)
   if (!renounced) return null
   const [lastBlock, lastIndex] = [Number(renounced.blockNumber), Number(renounced.logIndex)]
@@ -102,11 +113,14 @@ function isLog({ contract, name, values }: ExpectedEvent, log: LogEntry, time: U
 }
 
 function describeLog(contract: ContractName, log: LogEntry): string {
-  const abi = interfaces[contract]
-  const event = abi.getEvent(log.topics[0] ?? '')
+  const event = events[contract].decode(parseLog(log))
   if (!event) return `${contract} ${log.topics.join(' ')} ${log.data}`
-  const values = Object.entries(namedValues(event.inputs, decodeLog(abi, event, log)))
-  return `${contract}.${event.name}(${values.map(([name, value]) => `${name} ${shown(value)}`).join(', ')})`
+  const fields = Object.entries(events[contract].fields(event.type)).map(([name, { name: type }]) => {
+    const value: unknown = event[name as keyof typeof event]
+    if (!(value instanceof Uint8Array)) return `${name} ${shown(value)}`
+    return `${name} ${type === 'string' ? shown(shownText(value)) : toHex(value)}`
+  })
+  return `${contract}.${event.type}(${fields.join(', ')})`
 }
 
 function describeExpected({ contract, name, values }: ExpectedEvent): string {

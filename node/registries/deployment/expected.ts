@@ -4,9 +4,9 @@
  */
 import type { Hex } from '../../lib/bytes.ts'
 import type { UnixSeconds } from '../../lib/time.ts'
+import { purposeHash } from '../../proof/registries/purpose.ts'
 import { type AbiValue, type ContractAddresses, factories } from '../contracts.ts'
 import { decodeAct } from '../governance/acts.ts'
-import { purposeHash } from '../purpose.ts'
 import type { Step } from './plan.ts'
 
 export interface ExpectedEvent {

@@ -1,10 +1,11 @@
 /** A deployment as a list of transactions, the same for the same options. */
 import type { Hex } from '../../lib/bytes.ts'
 import type { UnixSeconds } from '../../lib/time.ts'
+import { NEVER } from '../../proof/registries/interval.ts'
+import { Capability } from '../../proof/registries/records.ts'
 import { encodeOpenList, encodeStopAccount } from '../calls.ts'
 import { type ContractAddresses, factories, trustRegistry } from '../contracts.ts'
 import { encodeHandOver, type Officers } from '../governance/governance.ts'
-import { Capability, NEVER } from '../reads.ts'
 
 export interface OrganisationPlan {
   /** May stop what is its own, no more. */

@@ -13,9 +13,12 @@ import { fromHex, toHex } from '../../lib/bytes.ts'
 import { logsSince } from '../../lib/logs.ts'
 import type { UnixSeconds } from '../../lib/time.ts'
 import type { LedgerProfile } from '../../proof/profile.ts'
-import { accessManager, type Registries, trustRegistry } from '../contracts.ts'
-import { decodeEvent } from '../events.ts'
-import { call } from '../reads.ts'
+import { accessManagerEvents } from '../../proof/registries/events/access-manager.ts'
+import { trustRegistryEvents } from '../../proof/registries/events/trust-registry.ts'
+import { parseLog } from '../../proof/registries/log.ts'
+import { shownText } from '../../proof/registries/text.ts'
+import { call } from '../call.ts'
+import { accessManager, type Registries } from '../contracts.ts'
 import { type Act, decodeAct } from './acts.ts'
 
 export type ProposalState = 'waiting' | 'ready' | 'expired' | 'executed' | 'cancelled'
@@ -78,32 +81,23 @@ export async function readProposals(
   const time = Math.max(now, Number(head.timestamp))
   const found = new Map<string, Proposal>()
   for (const { topics, data, blockNumber } of await logsOf(registries, fromBlock)) {
-    const event = accessManager.parseLog({ topics: [...topics], data })
-    if (!event) continue
-    const { operationId, nonce } = event.args
-    const id = `${operationId} ${nonce}`
-    const known = found.get(id)
-    if (event.name === 'OperationScheduled') {
-      const { schedule, caller, target } = event.args
-      const readyAt = Number(schedule)
+    const event = accessManagerEvents.decode(parseLog({ topics, data }))
+    if (event?.type === 'OperationScheduled') {
+      const { operationId: operation, nonce, schedule: readyAt, caller: proposer, target } = event
       const expiresAt = readyAt + Number(week)
-      const waiting = time < readyAt ? 'waiting' : time < expiresAt ? 'ready' : 'expired'
-      found.set(id, {
-        operation: operationId as Hex,
-        nonce: Number(nonce),
-        proposer: (caller as string).toLowerCase() as Hex,
-        target: (target as string).toLowerCase() as Hex,
-        data: event.args.data as Hex,
-        act: decodeAct(addresses, target as string, event.args.data as Hex),
+      const data = toHex(event.data)
+      found.set(`${operation} ${nonce}`, {
+        ...{ operation, nonce, proposer, target, data, readyAt, expiresAt },
+        act: decodeAct(addresses, target, data),
         proposedIn: Number(blockNumber),
-        readyAt,
-        expiresAt,
-        state: waiting,
+        state: time < readyAt ? 'waiting' : time < expiresAt ? 'ready' : 'expired',
         endedIn: null,
       })
-    } else if (known) {
-      const state = event.name === 'OperationExecuted' ? 'executed' : 'cancelled'
-      found.set(id, { ...known, state, endedIn: Number(blockNumber) })
+    } else if (event?.type === 'OperationExecuted' || event?.type === 'OperationCanceled') {
+      const id = `${event.operationId} ${event.nonce}`
+      const known = found.get(id)
+      const state = event.type === 'OperationExecuted' ? 'executed' : 'cancelled'
+      if (known) found.set(id, { ...known, state, endedIn: Number(blockNumber) })
     }
   }
   return [...found.values()]
@@ -112,14 +106,13 @@ export async function readProposals(
 /** What people are shown for an organisation's number. */
 export async function readNames(registries: Registries, fromBlock: number): Promise<ReadonlyMap<number, string>> {
   const { ledger, addresses } = registries
-  const topics = [
-    ['OrganisationRegistered', 'OrganisationDescribed'].map(name => trustRegistry.getEvent(name as never).topicHash),
-  ]
+  const types = ['OrganisationRegistered', 'OrganisationDescribed'] as const
+  const topics = [types.map(type => trustRegistryEvents.topic(type))]
   const names = new Map<number, string>()
   for (const log of await logsSince<LogEntry>(ledger, { address: addresses.trustRegistry, topics }, fromBlock)) {
-    const event = decodeEvent(log)
-    if (event?.name === 'OrganisationRegistered' || event?.name === 'OrganisationDescribed') {
-      names.set(event.org, event.description.name)
+    const event = trustRegistryEvents.decode(parseLog(log))
+    if (event?.type === 'OrganisationRegistered' || event?.type === 'OrganisationDescribed') {
+      names.set(event.org, shownText(event.name))
     }
   }
   return names
@@ -141,7 +134,7 @@ interface LogEntry {
 }
 
 function logsOf({ ledger, addresses }: Registries, fromBlock: number): Promise<readonly LogEntry[]> {
-  const names = ['OperationScheduled', 'OperationExecuted', 'OperationCanceled'] as const
-  const topics = [names.map(name => accessManager.getEvent(name).topicHash)]
+  const types = ['OperationScheduled', 'OperationExecuted', 'OperationCanceled'] as const
+  const topics = [types.map(type => accessManagerEvents.topic(type))]
   return logsSince<LogEntry>(ledger, { address: addresses.accessManager, topics }, fromBlock)
 }

@@ -6,8 +6,11 @@ import type { FunctionFragment, Interface } from 'ethers'
 import type { Hex } from '../../lib/bytes.ts'
 import { logsSince } from '../../lib/logs.ts'
 import type { ContractName } from '../../proof/profile.ts'
+import { accessManagerEvents } from '../../proof/registries/events/access-manager.ts'
+import { parseLog } from '../../proof/registries/log.ts'
+import { call } from '../call.ts'
 import { accessManager, type ContractAddresses, factories, type Registries } from '../contracts.ts'
-import { call, readRole } from '../reads.ts'
+import { readRole } from '../reads.ts'
 
 export const Role = { ADMIN: 0n, COUNCIL: 1n, GUARDIAN: 2n } as const
 export type RoleName = keyof typeof Role
@@ -160,18 +163,18 @@ export async function differencesInGovernance(
 
 /** `<role> <account>` of everybody who was made a member and is one now. */
 async function readMembers({ ledger, addresses }: Registries, fromBlock: number): Promise<ReadonlySet<string>> {
-  const names = ['RoleGranted', 'RoleRevoked'] as const
-  const topics = [names.map(name => accessManager.getEvent(name).topicHash)]
+  const types = ['RoleGranted', 'RoleRevoked'] as const
+  const topics = [types.map(type => accessManagerEvents.topic(type))]
   const filter = { address: addresses.accessManager, topics }
   const logs = await logsSince<{ topics: string[]; data: string }>(ledger, filter, fromBlock)
   const members = new Set<string>()
   for (const log of logs) {
-    const event = accessManager.parseLog(log)
-    if (!event) continue
-    const { roleId, account } = event.args
+    const event = accessManagerEvents.decode(parseLog(log))
+    if (event?.type !== 'RoleGranted' && event?.type !== 'RoleRevoked') continue
+    const { roleId, account } = event
     const role = Object.entries(Role).find(([, id]) => id === roleId)?.[0] ?? `role ${roleId}`
-    const member = `${role} ${(account as string).toLowerCase()}`
-    if (event.name === 'RoleGranted') members.add(member)
+    const member = `${role} ${account}`
+    if (event.type === 'RoleGranted') members.add(member)
     else members.delete(member)
   }
   return members

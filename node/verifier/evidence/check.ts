@@ -14,11 +14,12 @@ import {
   verifyVouched,
 } from '../../proof/light-client.ts'
 import type { LedgerProfile } from '../../proof/profile.ts'
-import type { Slot } from '../../proof/slots.ts'
+import type { Description } from '../../proof/registries/description.ts'
+import type { RegistryName } from '../../proof/registries/log.ts'
+import type { Slot } from '../../proof/registries/slots.ts'
 import { checkWitnesses } from '../../proof/witness.ts'
-import type { RegistryName } from '../replica/logs.ts'
 import type { Verdict } from '../verdict.ts'
-import { type Description, type SlotReader, SlotView } from '../views/slots.ts'
+import { type SlotReader, SlotView } from '../views/slots.ts'
 import { type EvidenceFile, parseEvidence } from './format.ts'
 import { judgeCard } from './judge.ts'
 

@@ -5,7 +5,7 @@ import type { UnixSeconds } from '../../lib/time.ts'
 import { parseNodes } from '../../proof/contract.ts'
 import { malformed } from '../../proof/errors.ts'
 import { decodeHeader, encodeHeader, type Header } from '../../proof/header.ts'
-import { REGISTRIES, type RegistryName } from '../replica/logs.ts'
+import { REGISTRIES, type RegistryName } from '../../proof/registries/log.ts'
 
 const EVIDENCE_FORMAT = 'dojang-evidence/1'
 

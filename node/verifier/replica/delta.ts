@@ -6,8 +6,8 @@ import { ByteReader, ByteWriter } from '../../lib/binary.ts'
 import { equalBytes, fromHex, type Hex, toHex, utf8 } from '../../lib/bytes.ts'
 import { malformed } from '../../proof/errors.ts'
 import { checkChain } from '../../proof/light-client.ts'
+import { type LoggedBlock, REGISTRIES, type RegistryLog } from '../../proof/registries/log.ts'
 import { type HeadSection, readHead, writeHead } from './head.ts'
-import { type LoggedBlock, REGISTRIES, type RegistryLog } from './logs.ts'
 import { reading } from './state.ts'
 
 const MAGIC = utf8('dojangD1')

@@ -7,8 +7,8 @@ import { malformed } from '../../proof/errors.ts'
 import { decodeHeader, encodeHeader, type Header } from '../../proof/header.ts'
 import { followPath, type TrustedHead } from '../../proof/light-client.ts'
 import type { LedgerProfile } from '../../proof/profile.ts'
+import { REGISTRIES, type RegistryName } from '../../proof/registries/log.ts'
 import { checkWitnesses } from '../../proof/witness.ts'
-import { REGISTRIES, type RegistryName } from './logs.ts'
 import type { StorageRoots } from './state.ts'
 
 export interface HeadSection {

@@ -1,14 +1,20 @@
 /** Deltas made from a ledger's JSON-RPC: what a node hands to replicas, its own included. */
-import { fromHex, toHex, toQuantity } from '../../lib/bytes.ts'
+import { toHex, toQuantity } from '../../lib/bytes.ts'
 import { eachLog } from '../../lib/logs.ts'
 import { parseNodes } from '../../proof/contract.ts'
 import { malformed, ProofError } from '../../proof/errors.ts'
 import { blockHash, type Header, parseHeader } from '../../proof/header.ts'
 import { verifyVouched } from '../../proof/light-client.ts'
+import {
+  type LoggedBlock,
+  parseLog,
+  REGISTRIES,
+  type RegistryLog,
+  type RegistryName,
+} from '../../proof/registries/log.ts'
 import { validatorsOf } from '../../proof/seals.ts'
 import { encodeDelta } from './delta.ts'
 import type { HeadSection, ReplicaProfile } from './head.ts'
-import { type LoggedBlock, REGISTRIES, type RegistryLog, type RegistryName } from './logs.ts'
 import { TooFarBehind } from './source.ts'
 
 /** EIP-1193, as far as it is needed here. */
@@ -111,7 +117,7 @@ export class LedgerHeads {
       const height = Number(log.blockNumber)
       const block = found.get(height) ?? []
       found.set(height, block)
-      block.push({ registry, topics: log.topics.map(fromHex), data: fromHex(log.data) })
+      block.push({ registry, ...parseLog(log) })
     }
     const blocks: LoggedBlock[] = []
     for (const [height, each] of [...found].sort(([a], [b]) => a - b)) {

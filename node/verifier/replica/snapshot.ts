@@ -8,8 +8,11 @@ import type { UnixSeconds } from '../../lib/time.ts'
 import { malformed } from '../../proof/errors.ts'
 import type { Header } from '../../proof/header.ts'
 import { checkChain, type TrustedHead } from '../../proof/light-client.ts'
+import { decodeAnchors, encodeAnchors } from './anchors-format.ts'
 import { type HeadSection, type ReplicaProfile, readHead, verifyHead, writeHead } from './head.ts'
 import { ReplicaState, reading } from './state.ts'
+import { decodeStatuses, encodeStatuses } from './status-format.ts'
+import { decodeTrust, encodeTrust } from './trust-format.ts'
 
 const MAGIC = utf8('dojangS1')
 /** 64 MB hold the statuses of 200 million cards. */
@@ -28,8 +31,8 @@ export function encodeSnapshot(
 ): Uint8Array {
   const out = new ByteWriter().put(MAGIC).u64(chainId)
   writeHead(out, section)
-  const parts = [state.trust.encode(), state.status.encode()]
-  if (anchors && state.anchors) parts.push(state.anchors.encode())
+  const parts = [encodeTrust(state.trust), encodeStatuses(state.status)]
+  if (anchors && state.anchors) parts.push(encodeAnchors(state.anchors))
   out.u8(parts.length)
   for (const part of parts) out.u32(part.length).put(part)
   return out.bytes()
@@ -59,17 +62,21 @@ export function openSnapshot(
     const parts = input.u8()
     if (parts !== 2 && parts !== 3) throw malformed('snapshot', 'it has two parts or three')
     const state = new ReplicaState(profile, parts === 3)
-    for (const part of [state.trust, state.status, state.anchors]) {
-      if (!part) continue
-      const content = new ByteReader(input.take(input.count(1)))
-      part.decode(content)
-      content.end()
-    }
+    const { trust, status, anchors } = state
+    readPart(input, content => decodeTrust(content, trust))
+    readPart(input, content => decodeStatuses(content, status))
+    if (anchors) readPart(input, content => decodeAnchors(content, anchors))
     input.end()
     state.prove(roots)
     state.journal.start()
     return { head, section, state }
   })
+}
+
+function readPart(input: ByteReader, decode: (content: ByteReader) => void): void {
+  const content = new ByteReader(input.take(input.count(1)))
+  decode(content)
+  content.end()
 }
 
 /**

@@ -5,9 +5,10 @@
 import type { Hex } from '../../lib/bytes.ts'
 import { ParseError } from '../../lib/parse-error.ts'
 import { malformed, ProofError } from '../../proof/errors.ts'
+import { decodeEvent } from '../../proof/registries/events.ts'
+import { type LoggedBlock, REGISTRIES, type RegistryName } from '../../proof/registries/log.ts'
 import { AnchorsPart } from './anchors.ts'
 import { Journal } from './journal.ts'
-import { EventReader, type LoggedBlock, REGISTRIES, type RegistryName } from './logs.ts'
 import { type Place, StatusPart } from './status.ts'
 import { TrustPart } from './trust.ts'
 
@@ -34,9 +35,10 @@ export class ReplicaState {
   /** @throws {ProofError} PROOF_MALFORMED */
   apply({ time, logs }: LoggedBlock): void {
     for (const log of logs) {
-      const event = new EventReader(log)
-      if (log.registry === 'trustRegistry') this.trust.apply(event)
-      else if (log.registry === 'statusRegistry') this.status.apply(event, time)
+      const event = decodeEvent(log)
+      if (!event) throw malformed('log', 'no registry emits this event')
+      if (event.registry === 'trustRegistry') this.trust.apply(event)
+      else if (event.registry === 'statusRegistry') this.status.apply(event, time)
       else this.anchors?.apply(event, time)
     }
   }

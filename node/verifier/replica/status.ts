@@ -1,42 +1,47 @@
 /** The status part of a replica: the words of every list, in memory as they are published. */
-import { statusAt } from '../../credential/status-list.ts'
-import { type ByteReader, ByteWriter } from '../../lib/binary.ts'
-import { fromHex, type Hex, readU32be, toHex } from '../../lib/bytes.ts'
+import { setStatus, statusAt } from '../../credential/status-list.ts'
+import { fromHex, type Hex } from '../../lib/bytes.ts'
 import { DAY, type UnixSeconds } from '../../lib/time.ts'
 import { malformed } from '../../proof/errors.ts'
+import type { StatusesSet, StatusRegistryEvent } from '../../proof/registries/events/status-registry.ts'
+import type { ListRecord } from '../../proof/registries/records.ts'
+import { initialChain, nextListChain } from '../../proof/registries/running-hash.ts'
 import {
-  AUTHORITY_SLOT,
   listCountSlot,
   listSlot,
   listWordsSlot,
   type Slot,
   slotAfter,
   statusWordSlot,
-} from '../../proof/slots.ts'
-import { type ListWord, packList } from '../../proof/words.ts'
-import { initialChain, setChain } from './chains.ts'
+} from '../../proof/registries/slots.ts'
+import {
+  CredentialStatus,
+  STATUS_BITS,
+  STATUSES,
+  STATUSES_PER_WORD,
+  type StatusName,
+  WORD_BYTES,
+  wordOfIndex,
+} from '../../proof/registries/status.ts'
+import { parseStatusOps } from '../../proof/registries/status-ops.ts'
+import { packList } from '../../proof/registries/words.ts'
 import type { Journal } from './journal.ts'
-import { addressIn, type EventReader, wideIn } from './logs.ts'
-import { ascending } from './order.ts'
 import { Storage } from './storage.ts'
 
-export const STATUSES_PER_WORD = 128
-const WORD = 32
-const INVALID = 1
 /** As the contract has it. */
 const MAX_CAPACITY = 1 << 24
 /** Of all lists together, when loading: 2^30 cards are 256 MB, and a few bytes of a file must not ask for more. */
 const MAX_TOTAL = 2 ** 30
 
 export interface ReplicaList {
-  readonly word: ListWord
-  readonly chain: Uint8Array
+  readonly record: ListRecord
   /** capacity / 4 bytes, Token Status List order; changed in place. */
   readonly bytes: Uint8Array
   readonly slot: Slot
   readonly wordsSlot: Slot
 }
 
+/** The ledger and the address of the registry, which its running hashes begin with. */
 export interface Place {
   readonly chainId: number
   readonly address: Hex
@@ -44,7 +49,6 @@ export interface Place {
 
 export class StatusPart {
   readonly lists = new Map<bigint, ReplicaList>()
-  readonly #authority = new Map<'authority', Hex>()
   readonly #storage: Storage
   #room = 0
 
@@ -59,72 +63,49 @@ export class StatusPart {
     return this.#storage.root
   }
 
-  /** The two bits at `index`; undefined outside every list. */
-  at(list: bigint, index: number): { readonly org: number; readonly value: number } | undefined {
+  get authority(): Hex {
+    return this.#storage.authority
+  }
+
+  /** Undefined outside every list, and for two bits that stand for no status. */
+  at(list: bigint, index: number): { readonly org: number; readonly status: StatusName } | undefined {
     const found = this.lists.get(list)
-    if (!found || index >= found.word.capacity) return undefined
-    return { org: found.word.org, value: statusAt(found.bytes, 2, index) }
+    if (!found || index >= found.record.capacity) return undefined
+    const status = STATUSES[statusAt(found.bytes, STATUS_BITS, index)]
+    return status && { org: found.record.org, status }
   }
 
   /** @throws {ProofError} PROOF_MALFORMED for an event that cannot follow what came before */
-  apply(event: EventReader, time: UnixSeconds): void {
-    switch (event.name) {
+  apply(event: StatusRegistryEvent, time: UnixSeconds): void {
+    switch (event.type) {
       case 'AuthorityUpdated':
-        this.#setAuthority(addressIn(event.word(0)))
+        this.setAuthority(event.authority)
         return
       case 'ListOpened': {
-        const list = wideIn(event.indexed(0))
-        const [org, capacity, limit] = [event.indexedNumber(1), event.number(0), event.number(1)]
-        const word = { org, custodian: org, capacity, limit, day: 0, used: 0 }
-        this.#open(list, word, initialChain('StatusRegistry', this.place, list))
+        const { list, org, capacity, dailyLimit } = event
+        const chain = initialChain('StatusRegistry', this.place, list)
+        this.open(list, { org, custodian: org, capacity, limit: dailyLimit, day: 0, used: 0, chain })
         return
       }
       case 'StatusesSet':
         this.#set(event, time)
         return
-      case 'DailyLimitChanged': {
-        const found = this.#known(event)
-        this.#change(event, { ...found, word: { ...found.word, limit: event.number(1) } })
+      case 'DailyLimitChanged':
+        this.#change(event.list, { limit: event.dailyLimit })
         return
-      }
-      case 'CustodianChanged': {
-        const found = this.#known(event)
-        this.#change(event, { ...found, word: { ...found.word, custodian: event.indexedNumber(2) } })
+      case 'CustodianChanged':
+        this.#change(event.list, { custodian: event.custodian })
         return
-      }
-      default:
-        throw malformed('log', `the status registry emits no ${event.name}`)
     }
   }
 
-  /** docs/snapshot-format.md, status part. */
-  encode(): Uint8Array {
-    const out = new ByteWriter().put(fromHex(this.#authority.get('authority') ?? `0x${'0'.repeat(40)}`))
-    out.u32(this.lists.size)
-    for (const [list, { word, chain, bytes }] of [...this.lists].sort(([a], [b]) => (a < b ? -1 : 1))) {
-      out.u64(list).u32(word.custodian).u32(word.capacity).u32(word.limit).u32(word.day).u32(word.used).put(chain)
-      out.putAll(sparse(bytes))
-    }
-    return out.bytes()
+  setAuthority(authority: Hex): void {
+    this.#storage.setAuthority(authority)
   }
 
-  /** Into an empty part. @throws {ParseError | ProofError} PROOF_MALFORMED */
-  decode(input: ByteReader): void {
-    this.#setAuthority(toHex(input.take(20)))
-    const order = ascending('lists', (a: bigint, b) => (a < b ? -1 : 1))
-    for (let left = input.count(61); left > 0; left--) {
-      const list = order(input.u64())
-      const [custodian, capacity, limit, day, used] = [input.u32(), input.u32(), input.u32(), input.u32(), input.u32()]
-      const chain = input.take(32)
-      const word = { org: Number(list >> 32n), custodian, capacity, limit, day, used }
-      this.#open(list, word, chain)
-      const { bytes, wordsSlot } = this.lists.get(list) as ReplicaList
-      for (const number of fill(bytes, input)) this.#writeWord(wordsSlot, bytes, number)
-    }
-  }
-
-  #open(list: bigint, word: ListWord, chain: Uint8Array): void {
-    const { capacity, org } = word
+  /** Adds a list whose statuses are all VALID. @throws {ProofError} PROOF_MALFORMED */
+  open(list: bigint, record: ListRecord): ReplicaList {
+    const { capacity, org } = record
     if (capacity === 0 || capacity > MAX_CAPACITY || capacity % STATUSES_PER_WORD !== 0) {
       throw malformed('list', 'no list has this capacity')
     }
@@ -136,85 +117,61 @@ export class StatusPart {
     const n = Number(list & 0xffffffffn)
     if (org === 0 || list >> 32n !== BigInt(org)) throw malformed('list', 'its id names another organisation')
     if (this.lists.has(list) || (n !== 1 && !this.lists.has(list - 1n))) throw malformed('list', 'ids count from 1')
-    const [slot, wordsSlot] = [listSlot(list), listWordsSlot(list)]
-    this.journal.put(this.lists, list, { word, chain, bytes: new Uint8Array(capacity / 4), slot, wordsSlot })
-    this.#storage.write(slot, packList(word))
-    this.#storage.write(slotAfter(slot, 1), chain)
+    const opened = {
+      record,
+      bytes: new Uint8Array(capacity / 4),
+      slot: listSlot(list),
+      wordsSlot: listWordsSlot(list),
+    }
+    this.#put(list, opened)
     this.#storage.write(listCountSlot(org), BigInt(n))
+    return opened
   }
 
-  #set(event: EventReader, time: UnixSeconds): void {
-    const found = this.#known(event)
-    const { bytes, word, wordsSlot } = found
-    const ops = event.bytes(1)
-    if (ops.length === 0 || ops.length % 4 !== 0) throw malformed('log', 'changes of status come in fours of bytes')
+  /** Takes over into storage the words with these numbers, which were changed in the list's bytes. */
+  writeWords(list: bigint, numbers: Iterable<number>): void {
+    const { bytes, wordsSlot } = this.#known(list)
+    for (const number of numbers) {
+      const word = bytes.slice(WORD_BYTES * number, WORD_BYTES * (number + 1))
+      this.#storage.write(statusWordSlot(wordsSlot, number), word)
+    }
+  }
+
+  #set(event: StatusesSet, time: UnixSeconds): void {
+    const { bytes, record } = this.#known(event.list)
     const touched = new Set<number>()
     let revoked = 0
-    for (let i = 0; i < ops.length; i += 4) {
-      const op = readU32be(ops, i)
-      const [index, to] = [op >>> 8, op & 15]
-      if (index >= word.capacity || to > 2) throw malformed('log', 'a change of status that no list takes')
-      if (to === INVALID) revoked += 1
-      const [at, shift] = [index >> 2, (index & 3) * 2]
+    for (const { idx, to } of parseStatusOps(event.ops)) {
+      if (idx >= record.capacity) throw malformed('log', 'a change of status that no list takes')
+      if (to === CredentialStatus.INVALID) revoked += 1
+      const at = idx >> 2
       const before = bytes[at] as number
       this.journal.note(() => {
         bytes[at] = before
       })
-      bytes[at] = (before & ~(3 << shift)) | (to << shift)
-      touched.add(Math.floor(index / STATUSES_PER_WORD))
+      setStatus(bytes, idx, to)
+      touched.add(wordOfIndex(idx))
     }
-    for (const number of touched) this.#writeWord(wordsSlot, bytes, number)
+    this.writeWords(event.list, touched)
     const day = Math.floor(time / DAY)
-    const spent = revoked === 0 ? word : { ...word, day, used: (word.day === day ? word.used : 0) + revoked }
-    this.#change(event, { ...found, word: spent, chain: setChain(found.chain, event, ops, time) })
+    const spent = revoked === 0 ? {} : { day, used: (record.day === day ? record.used : 0) + revoked }
+    this.#change(event.list, { ...spent, chain: nextListChain(record.chain, event, time) })
   }
 
-  #known(event: EventReader): ReplicaList {
-    const found = this.lists.get(wideIn(event.indexed(0)))
+  #known(list: bigint): ReplicaList {
+    const found = this.lists.get(list)
     if (!found) throw malformed('log', 'it changes a list that is not there')
     return found
   }
 
-  #change(event: EventReader, list: ReplicaList): void {
-    this.journal.put(this.lists, wideIn(event.indexed(0)), list)
-    this.#storage.write(list.slot, packList(list.word))
-    this.#storage.write(slotAfter(list.slot, 1), list.chain)
+  #change(list: bigint, change: Partial<ListRecord>): void {
+    const found = this.#known(list)
+    this.#put(list, { ...found, record: { ...found.record, ...change } })
   }
 
-  #writeWord(wordsSlot: Slot, bytes: Uint8Array, number: number): void {
-    this.#storage.write(statusWordSlot(wordsSlot, number), bytes.slice(WORD * number, WORD * (number + 1)))
-  }
-
-  #setAuthority(authority: Hex): void {
-    this.journal.put(this.#authority, 'authority', authority)
-    this.#storage.write(AUTHORITY_SLOT, BigInt(authority))
-  }
-}
-
-/** A bit for each word, most significant first, then the words that are not zero. */
-function sparse(bytes: Uint8Array): Uint8Array[] {
-  const words = bytes.length / WORD
-  const bitmap = new Uint8Array(Math.ceil(words / 8))
-  const written: Uint8Array[] = [bitmap]
-  for (let number = 0; number < words; number++) {
-    const word = bytes.subarray(WORD * number, WORD * (number + 1))
-    if (word.every(byte => byte === 0)) continue
-    bitmap[number >> 3] = (bitmap[number >> 3] as number) | (0x80 >> (number & 7))
-    written.push(word)
-  }
-  return written
-}
-
-/** @returns the numbers of the words that were filled */
-function* fill(bytes: Uint8Array, input: ByteReader): Generator<number> {
-  const words = bytes.length / WORD
-  const bitmap = input.take(Math.ceil(words / 8))
-  for (let number = 0; number < bitmap.length * 8; number++) {
-    if (((bitmap[number >> 3] as number) & (0x80 >> (number & 7))) === 0) continue
-    if (number >= words) throw malformed('list', 'a word beyond its end')
-    const word = input.take(WORD)
-    if (word.every(byte => byte === 0)) throw malformed('list', 'a word of zeros')
-    bytes.set(word, WORD * number)
-    yield number
+  #put(list: bigint, changed: ReplicaList): void {
+    this.journal.put(this.lists, list, changed)
+    this.#storage.write(changed.slot, packList(changed.record))
+    this.#storage.write(slotAfter(changed.slot, 1), fromHex(changed.record.chain))
   }
 }

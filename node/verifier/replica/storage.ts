@@ -2,8 +2,8 @@ import { keccak256 } from '#crypto'
 import { type Hex, toHex } from '../../lib/bytes.ts'
 import { malformed } from '../../proof/errors.ts'
 import { MutableTrie } from '../../proof/mutable-trie.ts'
+import { AUTHORITY_SLOT, type Slot } from '../../proof/registries/slots.ts'
 import { encodeRlp, rlpScalar } from '../../proof/rlp.ts'
-import type { Slot } from '../../proof/slots.ts'
 import { EMPTY_TRIE_ROOT } from '../../proof/trie.ts'
 import type { Journal } from './journal.ts'
 
@@ -14,8 +14,23 @@ export class Storage {
   readonly #trie = new MutableTrie(EMPTY_TRIE_ROOT, () => {
     throw malformed('storage trie', 'a node of it is not there')
   })
+  #authority: Hex = `0x${'00'.repeat(20)}`
 
   constructor(private readonly journal: Journal) {}
+
+  /** The contract that governs this one. */
+  get authority(): Hex {
+    return this.#authority
+  }
+
+  setAuthority(authority: Hex): void {
+    const before = this.#authority
+    this.journal.note(() => {
+      this.#authority = before
+    })
+    this.#authority = authority
+    this.write(AUTHORITY_SLOT, BigInt(authority))
+  }
 
   /** Zero removes, as on the ledger. */
   write(slot: Slot, value: bigint | Uint8Array): void {

@@ -4,22 +4,11 @@
  */
 
 import { keccak256 } from '#crypto'
-import { statusAt } from '../../credential/status-list.ts'
 import { type Hex, toHex } from '../../lib/bytes.ts'
-import { NEVER } from '../../proof/words.ts'
-import type {
-  Accreditation,
-  AnchoredBatch,
-  Answer,
-  AsOf,
-  LedgerView,
-  PinnedView,
-  StatusEntry,
-  StatusValue,
-} from '../view.ts'
+import type { ReceiptRecord } from '../../proof/registries/records.ts'
+import type { Accreditation, Answer, AsOf, LedgerView, PinnedView, StatusEntry } from '../view.ts'
 import type { Replica } from './replica.ts'
 
-const STATUSES: readonly (StatusValue | undefined)[] = ['VALID', 'INVALID', 'SUSPENDED']
 const decoder = new TextDecoder()
 
 export interface ReplicaViewOptions {
@@ -64,10 +53,9 @@ class PinnedReplica implements PinnedView {
 
   async accreditation(keyId: Hex, purpose: Hex): Promise<Answer<Accreditation>> {
     return this.#answer(({ state: { trust } }) => {
-      const word = trust.keys.get(keyId)
-      if (!word) return { key: null, organisation: null, grant: null }
-      const { org, from, until, uses, distrustedFrom } = word
-      const key = { org, from, until, uses, distrustedFrom: distrustedFrom === NEVER ? null : distrustedFrom }
+      const key = trust.keys.get(keyId)
+      if (!key) return { key: null, organisation: null, grant: null }
+      const { org } = key
       const found = trust.organisations.get(org)
       const organisation = found
         ? {
@@ -83,7 +71,7 @@ class PinnedReplica implements PinnedView {
     })
   }
 
-  async anchor(org: number, purpose: Hex, root: Hex): Promise<Answer<AnchoredBatch | null>> {
+  async anchor(org: number, purpose: Hex, root: Hex): Promise<Answer<ReceiptRecord | null>> {
     const look = () =>
       this.#answer(({ state }) => {
         const found = state.anchors?.find(org, purpose, root)
@@ -101,12 +89,7 @@ class PinnedReplica implements PinnedView {
   }
 
   async status(list: bigint, index: number): Promise<Answer<StatusEntry | null>> {
-    return this.#answer(({ state }) => {
-      const found = state.status.lists.get(list)
-      if (!found || index >= found.word.capacity) return null
-      const status = STATUSES[statusAt(found.bytes, 2, index)]
-      return status ? { org: found.word.org, status } : null
-    })
+    return this.#answer(({ state }) => state.status.at(list, index) ?? null)
   }
 
   #answer<T>(read: (replica: Replica) => T): Answer<T> {

@@ -1,18 +1,18 @@
 import type { UnixSeconds } from '../../lib/time.ts'
-import type { StatusValue } from '../view.ts'
+import type { StatusName } from '../../proof/registries/status.ts'
 
 /** One source's word about one credential. */
 export type StatusWord =
   | {
       readonly known: true
-      readonly status: StatusValue
+      readonly status: StatusName
       readonly source: 'ledger' | 'list'
       /** When a list was signed. The ledger's age is the view's. */
       readonly time?: UnixSeconds
     }
   | { readonly known: false; readonly why: string; readonly source: 'ledger' | 'list' }
 
-const STRICTNESS: Readonly<Record<StatusValue, number>> = { VALID: 0, SUSPENDED: 1, INVALID: 2 }
+const STRICTNESS: Readonly<Record<StatusName, number>> = { VALID: 0, SUSPENDED: 1, INVALID: 2 }
 
 /**
  * The stricter of what the ledger proves and what the issuer's signed list says: a loss reported while the ledger was

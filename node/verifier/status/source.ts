@@ -9,7 +9,7 @@ import { toBase64url } from '../../lib/bytes.ts'
 import type { P256PublicKey } from '../../lib/crypto.ts'
 import { LruCache } from '../../lib/lru-cache.ts'
 import type { UnixSeconds } from '../../lib/time.ts'
-import type { StatusValue } from '../view.ts'
+import { STATUSES, type StatusName } from '../../proof/registries/status.ts'
 import type { StatusWord } from './combine.ts'
 
 export interface StatusListSource {
@@ -34,7 +34,6 @@ export interface StatusListPort {
 
 /** 2^22 entries of two bits: more than any list here has. */
 const MAX_LIST_BYTES = 1 << 20
-const VALUES: readonly (StatusValue | undefined)[] = ['VALID', 'INVALID', 'SUSPENDED']
 /** Lists kept; each is 32 kB for 131,072 cards. */
 const KEPT = 64
 /** Seconds a list is used before a fresh one is asked for, when it says nothing itself, and at most. */
@@ -69,9 +68,9 @@ export class TokenStatusLists implements StatusListSource {
     const failure = await this.#refresh(id, uri, key, now)
     const list = this.#lists.get(id)
     if (!list) return unknown(failure ?? 'unreachable')
-    let status: StatusValue | undefined
+    let status: StatusName | undefined
     try {
-      status = VALUES[statusAt(list.bytes, list.bits, index)]
+      status = STATUSES[statusAt(list.bytes, list.bits, index)]
     } catch {
       return unknown('not_believed')
     }

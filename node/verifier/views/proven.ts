@@ -11,13 +11,14 @@ import { ProofError } from '../../proof/errors.ts'
 import { type Header, parseHeader } from '../../proof/header.ts'
 import { checkpointOf, followHeader, followPath, newerOf, type TrustedHead } from '../../proof/light-client.ts'
 import type { LedgerProfile } from '../../proof/profile.ts'
-import type { Slot } from '../../proof/slots.ts'
+import type { Description } from '../../proof/registries/description.ts'
+import type { RegistryName } from '../../proof/registries/log.ts'
+import type { Slot } from '../../proof/registries/slots.ts'
 import { checkWitnesses } from '../../proof/witness.ts'
 import { LedgerHeads, type RpcPort, type WitnessedPort } from '../replica/ledger-heads.ts'
-import type { RegistryName } from '../replica/logs.ts'
 import type { LedgerView, PinnedView } from '../view.ts'
 import { descriptionsOf } from './descriptions.ts'
-import { BlindView, type Description, type SlotReader, SlotView, unknowable } from './slots.ts'
+import { BlindView, type SlotReader, SlotView, unknowable } from './slots.ts'
 
 export type ProvenProfile = Pick<
   LedgerProfile,

@@ -2,31 +2,19 @@
  * A view that believes one node: `eth_call` at a pinned block. The node also learns who is checked. Right for one's
  * own node, and the only view there is of a ledger without seals; a verdict made from it says `how: 'rpc'`.
  */
-
-import { keccak256 } from '#crypto'
 import { statusAt } from '../../credential/status-list.ts'
 import { LedgerError } from '../../ledger/errors.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
-import { concat, type Hex, toHex } from '../../lib/bytes.ts'
+import type { Hex } from '../../lib/bytes.ts'
 import type { Clock, UnixSeconds } from '../../lib/time.ts'
 import { CONTRACTS, type LedgerProfile } from '../../proof/profile.ts'
+import { descriptionHash } from '../../proof/registries/description.ts'
+import type { ReceiptRecord } from '../../proof/registries/records.ts'
+import { STATUS_BITS, STATUSES, STATUSES_PER_WORD, wordOfIndex } from '../../proof/registries/status.ts'
 import type { ContractAddresses, Registries } from '../../registries/contracts.ts'
 import { readGrant, readKey, readList, readOrganisation, readReceipt, readStatusWord } from '../../registries/reads.ts'
-import type {
-  Accreditation,
-  AnchoredBatch,
-  Answer,
-  AsOf,
-  LedgerView,
-  PinnedView,
-  StatusEntry,
-  StatusValue,
-  Unknowable,
-} from '../view.ts'
+import type { Accreditation, Answer, AsOf, LedgerView, PinnedView, StatusEntry, Unknowable } from '../view.ts'
 import { descriptionsOf } from './descriptions.ts'
-
-const STATUSES: readonly (StatusValue | undefined)[] = ['VALID', 'INVALID', 'SUSPENDED']
-const STATUSES_PER_WORD = 128
 
 export type RpcProfile = Pick<LedgerProfile, 'chainId' | 'contracts' | 'seals'>
 
@@ -91,13 +79,13 @@ class PinnedRpc implements PinnedView {
         readGrant(this.registries, key.org, purpose, block),
       ])
       if (!found) return { key, organisation: null, grant }
-      const { from, until, issuerHash, descriptionHash } = found
-      const name = await this.#nameOf(key.org, descriptionHash)
+      const { from, until, issuerHash } = found
+      const name = await this.#nameOf(key.org, found.descriptionHash)
       return { key, organisation: { id: key.org, name, issuerHash, from, until }, grant }
     })
   }
 
-  anchor(org: number, purpose: Hex, root: Hex): Promise<Answer<AnchoredBatch | null>> {
+  anchor(org: number, purpose: Hex, root: Hex): Promise<Answer<ReceiptRecord | null>> {
     return this.#answer(() => readReceipt(this.registries, org, purpose, root, this.asOf.block))
   }
 
@@ -106,8 +94,8 @@ class PinnedRpc implements PinnedView {
       const { block } = this.asOf
       const found = await readList(this.registries, list, block)
       if (!found || index >= found.capacity) return null
-      const word = await readStatusWord(this.registries, list, Math.floor(index / STATUSES_PER_WORD), block)
-      const status = STATUSES[statusAt(word, 2, index % STATUSES_PER_WORD)]
+      const word = await readStatusWord(this.registries, list, wordOfIndex(index), block)
+      const status = STATUSES[statusAt(word, STATUS_BITS, index % STATUSES_PER_WORD)]
       // The contract writes no fourth value.
       return status ? { org: found.org, status } : null
     })
@@ -122,19 +110,16 @@ class PinnedRpc implements PinnedView {
   }
 
   /** The newest name whose event fits the hash in storage. A name is for showing: without one, a check goes on. */
-  async #nameOf(org: number, descriptionHash: Hex): Promise<string | null> {
-    const known = this.names.get(descriptionHash)
+  async #nameOf(org: number, hash: Hex): Promise<string | null> {
+    const known = this.names.get(hash)
     if (known !== undefined) return known
     const { ledger } = this.registries
     const candidates = await descriptionsOf(ledger, this.profile, org, this.asOf.block).catch(() => [])
-    for (const { name, info } of candidates) {
-      const hash = toHex(keccak256(concat(keccak256(name), keccak256(info))))
-      if (hash !== descriptionHash) continue
-      const shown = new TextDecoder().decode(name)
-      this.names.set(descriptionHash, shown)
-      return shown
-    }
-    return null
+    const found = candidates.find(each => descriptionHash(each) === hash)
+    if (!found) return null
+    const shown = new TextDecoder().decode(found.name)
+    this.names.set(hash, shown)
+    return shown
   }
 }
 
@@ -151,7 +136,7 @@ class Blind implements PinnedView {
     return { known: false, why: this.why }
   }
 
-  async anchor(): Promise<Answer<AnchoredBatch | null>> {
+  async anchor(): Promise<Answer<ReceiptRecord | null>> {
     return { known: false, why: this.why }
   }
 

@@ -1,8 +1,10 @@
 /** Answers read slot by slot from the registries' storage, each slot proved by whoever reads it. */
-import { keccak256 } from '#crypto'
 import { statusAt } from '../../credential/status-list.ts'
-import { concat, fromHex, type Hex, toHex } from '../../lib/bytes.ts'
+import { fromHex, type Hex } from '../../lib/bytes.ts'
 import { ProofError } from '../../proof/errors.ts'
+import { type Description, descriptionHash } from '../../proof/registries/description.ts'
+import type { RegistryName } from '../../proof/registries/log.ts'
+import type { ReceiptRecord } from '../../proof/registries/records.ts'
 import {
   grantSlot,
   keySlot,
@@ -13,29 +15,10 @@ import {
   type Slot,
   slotAfter,
   statusWordSlot,
-} from '../../proof/slots.ts'
-import { NEVER, unpackKey, unpackList, unpackOrganisation, unpackReceipt, unpackTerm } from '../../proof/words.ts'
-import type { RegistryName } from '../replica/logs.ts'
-import type {
-  Accreditation,
-  AnchoredBatch,
-  Answer,
-  AsOf,
-  How,
-  PinnedView,
-  StatusEntry,
-  StatusValue,
-  Unknowable,
-} from '../view.ts'
-
-const STATUSES: readonly (StatusValue | undefined)[] = ['VALID', 'INVALID', 'SUSPENDED']
-const STATUSES_PER_WORD = 128
-
-/** What organisation a description hash is of. */
-export interface Description {
-  readonly name: Uint8Array
-  readonly info: Uint8Array
-}
+} from '../../proof/registries/slots.ts'
+import { STATUS_BITS, STATUSES, STATUSES_PER_WORD, wordOfIndex } from '../../proof/registries/status.ts'
+import { unpackKey, unpackList, unpackOrganisation, unpackReceipt, unpackTerm } from '../../proof/registries/words.ts'
+import type { Accreditation, Answer, AsOf, How, PinnedView, StatusEntry, Unknowable } from '../view.ts'
 
 /** Storage as of one block. */
 export interface SlotReader {
@@ -78,8 +61,8 @@ export class SlotView implements PinnedView {
     return this.#answer(async () => {
       const [word = 0n] = await this.reader.read('trustRegistry', [keySlot(keyId)])
       if (word === 0n) return { key: null, organisation: null, grant: null }
-      const { org, from, until, uses, distrustedFrom } = unpackKey(word)
-      const key = { org, from, until, uses, distrustedFrom: distrustedFrom === NEVER ? null : distrustedFrom }
+      const key = unpackKey(word)
+      const { org } = key
       const slot = organisationSlot(org)
       const slots = [slot, slotAfter(slot, 1), slotAfter(slot, 2), grantSlot(org, purpose)]
       const [organisation = 0n, description = 0n, issuer = 0n, term = 0n] = await this.reader.read(
@@ -95,7 +78,7 @@ export class SlotView implements PinnedView {
     })
   }
 
-  anchor(org: number, purpose: Hex, root: Hex): Promise<Answer<AnchoredBatch | null>> {
+  anchor(org: number, purpose: Hex, root: Hex): Promise<Answer<ReceiptRecord | null>> {
     return this.#answer(async () => {
       const [word = 0n] = await this.reader.read('anchorLog', [receiptSlot(org, purpose, root)])
       return word === 0n ? null : unpackReceipt(word)
@@ -104,21 +87,19 @@ export class SlotView implements PinnedView {
 
   status(list: bigint, index: number): Promise<Answer<StatusEntry | null>> {
     return this.#answer(async () => {
-      const wordSlot = statusWordSlot(listWordsSlot(list), Math.floor(index / STATUSES_PER_WORD))
+      const wordSlot = statusWordSlot(listWordsSlot(list), wordOfIndex(index))
       const [word = 0n, statuses = 0n] = await this.reader.read('statusRegistry', [listSlot(list), wordSlot])
       const { org, capacity } = unpackList(word)
       if (org === 0 || index >= capacity) return null
-      const status = STATUSES[statusAt(fromHex(word32(statuses)), 2, index % STATUSES_PER_WORD)]
+      const status = STATUSES[statusAt(fromHex(word32(statuses)), STATUS_BITS, index % STATUSES_PER_WORD)]
       return status ? { org, status } : null
     })
   }
 
-  async #nameOf(org: number, descriptionHash: bigint): Promise<string | null> {
+  async #nameOf(org: number, hash: bigint): Promise<string | null> {
     // A name is for showing: without one, a check goes on.
     const candidates = await this.reader.descriptions(org).catch(() => [])
-    const found = candidates.find(
-      ({ name, info }) => BigInt(toHex(keccak256(concat(keccak256(name), keccak256(info))))) === descriptionHash,
-    )
+    const found = candidates.find(each => descriptionHash(each) === word32(hash))
     return found ? new TextDecoder().decode(found.name) : null
   }
 
@@ -152,7 +133,7 @@ export class BlindView implements PinnedView {
     return { known: false, why: this.why }
   }
 
-  async anchor(): Promise<Answer<AnchoredBatch | null>> {
+  async anchor(): Promise<Answer<ReceiptRecord | null>> {
     return { known: false, why: this.why }
   }
 

@@ -2,11 +2,11 @@
  * The registries' storage, rebuilt from their logs alone: every slot they should hold and no other. Packing and running
  * hashes are written anew here, from the description in docs/auditor.md and not from the Solidity.
  */
-import { AbiCoder, id, keccak256, toBeHex, toUtf8Bytes } from 'ethers'
+import { AbiCoder, id, keccak256, toBeHex } from 'ethers'
 import { fromHex, toHex } from '../../../node/lib/bytes.ts'
+import type { RegistryEvent } from '../../../node/proof/registries/events.ts'
 import { encodeRlp, rlpScalar } from '../../../node/proof/rlp.ts'
 import { trieRoot } from '../../../node/proof/trie-root.ts'
-import type { RegistryEvent } from '../../../node/registries/events.ts'
 
 const abi = AbiCoder.defaultAbiCoder()
 const hash = (types: readonly string[], values: readonly unknown[]): string => keccak256(abi.encode(types, values))
@@ -65,7 +65,7 @@ export function rebuild(events: readonly LoggedEvent[], place: Place): Rebuilt {
   const state: Rebuilt = { trust: new Slots(), log: new Slots(), registry: new Slots() }
   for (const logged of events) {
     const { event } = logged
-    if (event.name === 'AuthorityUpdated') state[logged.contract].set(0n, BigInt(event.authority))
+    if (event.type === 'AuthorityUpdated') state[logged.contract].set(0n, BigInt(event.authority))
     else if (logged.contract === 'trust') applyTrust(state.trust, event)
     else if (logged.contract === 'log') applyLog(state.log, event, logged.time, place)
     else applyStatus(state.registry, event, logged.time, place)
@@ -74,18 +74,18 @@ export function rebuild(events: readonly LoggedEvent[], place: Place): Rebuilt {
 }
 
 function applyTrust(slots: Slots, event: RegistryEvent): void {
-  switch (event.name) {
+  switch (event.type) {
     case 'OrganisationRegistered': {
       const at = slotOf('uint32', event.org, 1n)
-      const { name, issuer, info } = event.description
+      const { name, issuer, info } = event
       slots.set(at, field(event.admin, 0) | field(event.from, 160) | field(event.until, 200))
       slots.set(at + 1n, BigInt(descriptionHash(name, info)))
-      slots.set(at + 2n, BigInt(id(issuer)))
+      slots.set(at + 2n, BigInt(keccak256(issuer)))
       slots.set(5n, BigInt(event.org))
       break
     }
     case 'OrganisationDescribed': {
-      const { name, info } = event.description
+      const { name, info } = event
       slots.set(slotOf('uint32', event.org, 1n) + 1n, BigInt(descriptionHash(name, info)))
       break
     }
@@ -102,7 +102,8 @@ function applyTrust(slots: Slots, event: RegistryEvent): void {
     }
     case 'Granted':
     case 'Withdrawn': {
-      if (event.name === 'Granted' && id(event.text) !== event.purpose) throw new Error('purpose is not its hash')
+      if (event.type === 'Granted' && keccak256(event.text) !== event.purpose)
+        throw new Error('purpose is not its hash')
       const at = slotOf('bytes32', event.purpose, slotOf('uint32', event.org, 2n))
       slots.set(at, field(event.from, 0) | field(event.until, 40))
       break
@@ -122,21 +123,21 @@ function applyTrust(slots: Slots, event: RegistryEvent): void {
       slots.set(slotOf('address', event.account, 4n), field(event.org, 0) | field(event.capabilities, 32))
       break
     default:
-      throw new Error(`not an event of the trust registry: ${event.name}`)
+      throw new Error(`not an event of the trust registry: ${event.type}`)
   }
 }
 
 function applyLog(slots: Slots, event: RegistryEvent, time: number, place: Place): void {
-  if (event.name !== 'Anchored' && event.name !== 'Disowned') throw new Error(`not an event of the log: ${event.name}`)
+  if (event.type !== 'Anchored' && event.type !== 'Disowned') throw new Error(`not an event of the log: ${event.type}`)
   const { org, purpose, root } = event
   const receipt = slotOf('bytes32', root, slotOf('bytes32', purpose, slotOf('uint32', org, 1n)))
   const head = slotOf('uint32', org, 2n)
   const start = ['dojang/AnchorLog/1', place.chainId, place.anchorLog, org]
   const previous = slots.get(head + 1n) || BigInt(hash(['string', 'uint256', 'address', 'uint32'], start))
-  const common = [toBeHex(previous, 32), id(event.name.toLowerCase()), org, purpose, root]
+  const common = [toBeHex(previous, 32), id(event.type.toLowerCase()), org, purpose, root]
   const types = ['bytes32', 'bytes32', 'uint32', 'bytes32', 'bytes32']
   let chain: string
-  if (event.name === 'Anchored') {
+  if (event.type === 'Anchored') {
     const { batch, count, manifest } = event
     chain = hash([...types, 'uint64', 'uint32', 'bytes32', 'uint256'], [...common, batch, count, manifest, time])
     slots.set(receipt, field(time, 0) | field(batch, 40) | field(count, 104))
@@ -150,7 +151,7 @@ function applyLog(slots: Slots, event: RegistryEvent, time: number, place: Place
 }
 
 function applyStatus(slots: Slots, event: RegistryEvent, time: number, place: Place): void {
-  switch (event.name) {
+  switch (event.type) {
     case 'ListOpened': {
       const at = slotOf('uint64', event.list, 2n)
       const { org, capacity, dailyLimit } = event
@@ -170,12 +171,12 @@ function applyStatus(slots: Slots, event: RegistryEvent, time: number, place: Pl
       replace(slots, slotOf('uint64', event.list, 2n), 32, 32, event.custodian)
       break
     default:
-      throw new Error(`not an event of the status registry: ${event.name}`)
+      throw new Error(`not an event of the status registry: ${event.type}`)
   }
 }
 
-function applyOps(slots: Slots, event: RegistryEvent & { name: 'StatusesSet' }, time: number): void {
-  const bytes = fromHex(event.ops)
+function applyOps(slots: Slots, event: RegistryEvent & { type: 'StatusesSet' }, time: number): void {
+  const bytes = event.ops
   const view = new DataView(bytes.buffer)
   let revoked = 0
   for (let i = 0; i < bytes.length; i += 4) {
@@ -211,5 +212,5 @@ function replace(slots: Slots, at: bigint, offset: number, bits: number, value: 
   slots.set(at, (slots.get(at) & ~mask) | field(value, offset))
 }
 
-const descriptionHash = (name: string, info: string): string =>
-  hash(['bytes32', 'bytes32'], [keccak256(toUtf8Bytes(name)), keccak256(toUtf8Bytes(info))])
+const descriptionHash = (name: Uint8Array, info: Uint8Array): string =>
+  hash(['bytes32', 'bytes32'], [keccak256(name), keccak256(info)])

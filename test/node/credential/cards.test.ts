@@ -7,10 +7,10 @@ import { driver } from '../../../node/credential/cards/driver.ts'
 import { resident } from '../../../node/credential/cards/resident.ts'
 import { veteran } from '../../../node/credential/cards/veteran.ts'
 import { claimsOf } from '../../../node/credential/claims.ts'
-import { issuePurpose } from '../../../node/credential/purpose.ts'
 import type { ResidentFacts } from '../../../node/credential/subject.ts'
 import { typeMetadata } from '../../../node/credential/type-metadata.ts'
 import { fromUtf8 } from '../../../node/lib/bytes.ts'
+import { issuePurpose } from '../../../node/proof/registries/purpose.ts'
 import { hong, portrait, refusal } from './support.ts'
 
 const issue = { issuedOn: '2026-02-27', expiresOn: '2029-02-27', issuingAuthority: '종로구청장' }

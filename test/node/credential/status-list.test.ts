@@ -4,7 +4,7 @@ import { deflateSync, inflateSync } from 'node:zlib'
 import { createHeaderAndPayload, getListFromStatusListJWT, StatusList } from '@sd-jwt/jwt-status-list'
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { CredentialStatus, type StatusBits, setStatus, statusAt } from '../../../node/credential/status-list.ts'
+import { type StatusBits, setStatus, statusAt } from '../../../node/credential/status-list.ts'
 import {
   createStatusListToken,
   parseStatusListToken,
@@ -12,6 +12,7 @@ import {
 } from '../../../node/credential/status-token.ts'
 import { fromBase64url } from '../../../node/lib/bytes.ts'
 import { signJws } from '../../../node/lib/jose/jws.ts'
+import { CredentialStatus } from '../../../node/proof/registries/status.ts'
 import { issuer, makeKey, NOW, refusal } from './support.ts'
 
 const uri = 'https://id.example.kr/status-lists/4294967297'

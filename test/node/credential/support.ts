@@ -9,7 +9,6 @@ import { cardValidity } from '../../../node/credential/dates.ts'
 import { CredentialError, type CredentialFailure } from '../../../node/credential/errors.ts'
 import { credentialHeader } from '../../../node/credential/header.ts'
 import { type CredentialInput, type EntryInput, prepareCredential } from '../../../node/credential/prepare.ts'
-import { issuePurpose } from '../../../node/credential/purpose.ts'
 import { receiptFor } from '../../../node/credential/receipt.ts'
 import type { ResidentFacts } from '../../../node/credential/subject.ts'
 import { buildTree } from '../../../node/credential/tree.ts'
@@ -17,6 +16,7 @@ import { toBase64url } from '../../../node/lib/bytes.ts'
 import type { P256Jwk, P256PublicKey } from '../../../node/lib/crypto.ts'
 import type { Sign } from '../../../node/lib/jose/jws.ts'
 import type { Random } from '../../../node/lib/random.ts'
+import { issuePurpose } from '../../../node/proof/registries/purpose.ts'
 
 export const random: Random = length => new Uint8Array(randomBytes(length))
 

@@ -4,8 +4,8 @@ import { expect } from 'chai'
 import { concat, fromHex, type Hex, toHex } from '../../../node/lib/bytes.ts'
 import { parseHeader } from '../../../node/proof/header.ts'
 import { verifyReceiptProof } from '../../../node/proof/receipts.ts'
+import { anchorLogEvents } from '../../../node/proof/registries/events/anchor-log.ts'
 import { encodeRlp, rlpScalar } from '../../../node/proof/rlp.ts'
-import { EventReader } from '../../../node/verifier/replica/logs.ts'
 import { bytes32, LedgerWorld } from '../verifier/replica/ledger-world.ts'
 import { codeOf } from './refused.ts'
 
@@ -46,13 +46,8 @@ describe('proof: transaction receipts', () => {
       expect(succeeded).to.equal(true)
       const [log] = logs
       expect(log && toHex(log.address)).to.equal(world.profile.contracts.anchorLog.address)
-      const event = new EventReader({
-        registry: 'anchorLog',
-        topics: log?.topics ?? [],
-        data: log?.data ?? new Uint8Array(),
-      })
-      expect(event.name).to.equal('Anchored')
-      expect(toHex(event.indexed(2))).to.equal(bytes32(77))
+      const event = log && anchorLogEvents.decode(log)
+      expect(event).to.include({ type: 'Anchored', root: bytes32(77) })
 
       const proof = await proofOf(0)
       const flipped = proof.map(node => node.map((byte, i) => (i === 40 ? byte ^ 1 : byte)))

@@ -9,11 +9,10 @@ import { completeCredential } from '../../../node/credential/complete.ts'
 import { cardValidity } from '../../../node/credential/dates.ts'
 import { credentialHeader } from '../../../node/credential/header.ts'
 import { prepareCredential } from '../../../node/credential/prepare.ts'
-import { issuePurpose } from '../../../node/credential/purpose.ts'
 import { encodeReceipt, type Receipt, receiptFor } from '../../../node/credential/receipt.ts'
 import { createKeyBinding } from '../../../node/credential/sd-jwt/key-binding.ts'
 import { parseSdJwt } from '../../../node/credential/sd-jwt/parse.ts'
-import { type CredentialStatus, setStatus } from '../../../node/credential/status-list.ts'
+import { setStatus } from '../../../node/credential/status-list.ts'
 import { createStatusListToken } from '../../../node/credential/status-token.ts'
 import type { ResidentFacts } from '../../../node/credential/subject.ts'
 import { buildTree } from '../../../node/credential/tree.ts'
@@ -22,21 +21,21 @@ import { makeP256Pem, SoftwareSigner } from '../../../node/keys/signer.ts'
 import { type Hex, toBase64url, toHex, utf8 } from '../../../node/lib/bytes.ts'
 import { signJws } from '../../../node/lib/jose/jws.ts'
 import { DAY, HOUR } from '../../../node/lib/time.ts'
+import type { Interval } from '../../../node/proof/registries/interval.ts'
+import { issuePurpose } from '../../../node/proof/registries/purpose.ts'
+import type { KeyRecord, ReceiptRecord } from '../../../node/proof/registries/records.ts'
+import type { CredentialStatus, StatusName } from '../../../node/proof/registries/status.ts'
 import type { TrustProfile } from '../../../node/verifier/context.ts'
 import { DEFAULT_POLICY, type Policy } from '../../../node/verifier/policy.ts'
 import type { Verdict } from '../../../node/verifier/verdict.ts'
 import { Verifier } from '../../../node/verifier/verifier.ts'
 import type {
   Accreditation,
-  AnchoredBatch,
   Answer,
   LedgerView,
   PinnedView,
-  RegisteredKey,
   RegisteredOrganisation,
   StatusEntry,
-  StatusValue,
-  Term,
   Unknowable,
 } from '../../../node/verifier/view.ts'
 import { presentSdJwt } from '../../support/present-sd-jwt.ts'
@@ -73,11 +72,11 @@ export const issuer = await makeIssuer()
 
 /** What the ledger holds, to be changed by a test. It answers as the view it is told to be. */
 export class MemoryView implements LedgerView {
-  readonly keys = new Map<Hex, RegisteredKey>()
+  readonly keys = new Map<Hex, KeyRecord>()
   readonly organisations = new Map<number, RegisteredOrganisation>()
-  readonly grants = new Map<string, Term>()
-  readonly receipts = new Map<Hex, AnchoredBatch>()
-  readonly statuses = new Map<number, StatusValue>()
+  readonly grants = new Map<string, Interval>()
+  readonly receipts = new Map<Hex, ReceiptRecord>()
+  readonly statuses = new Map<number, StatusName>()
   capacity = 131_072
   time = NOW - 5
   current = true
@@ -121,7 +120,7 @@ export class MemoryView implements LedgerView {
     }
   }
 
-  anchored(receipt: Receipt, change: Partial<AnchoredBatch> = {}): void {
+  anchored(receipt: Receipt, change: Partial<ReceiptRecord> = {}): void {
     this.receipts.set(receipt.root, { time: NOW - HOUR, batch: 1, count: receipt.size, disowned: false, ...change })
   }
 }

@@ -24,7 +24,7 @@ describe('a snapshot of a million cards', function () {
     const begun = micros()
     replica = Replica.open(large.snapshot, large.profile, NOW)
     expect((micros() - begun) / 1e6).to.be.lessThan(1)
-    expect([...replica.state.status.lists.values()].reduce((sum, { word }) => sum + word.capacity, 0)).to.equal(
+    expect([...replica.state.status.lists.values()].reduce((sum, { record }) => sum + record.capacity, 0)).to.equal(
       large.cards,
     )
   })

@@ -1,9 +1,9 @@
 /** Replicas on a real ledger: what they hold, what they refuse, and that a refusal leaves no trace. */
 import { expect } from 'chai'
-import { issuePurpose } from '../../../../node/credential/purpose.ts'
 import type { Hex } from '../../../../node/lib/bytes.ts'
 import { DAY, systemClock } from '../../../../node/lib/time.ts'
 import type { LedgerProfile } from '../../../../node/proof/profile.ts'
+import { issuePurpose } from '../../../../node/proof/registries/purpose.ts'
 import { encodeDelta, parseDelta } from '../../../../node/verifier/replica/delta.ts'
 import { LedgerHeads } from '../../../../node/verifier/replica/ledger-heads.ts'
 import { Replica } from '../../../../node/verifier/replica/replica.ts'

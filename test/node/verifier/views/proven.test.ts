@@ -1,10 +1,10 @@
 /** The proven view on a real ledger, honest and otherwise. */
 import { expect } from 'chai'
-import { issuePurpose } from '../../../../node/credential/purpose.ts'
 import { LedgerError } from '../../../../node/ledger/errors.ts'
 import { toHex } from '../../../../node/lib/bytes.ts'
 import { DAY, systemClock } from '../../../../node/lib/time.ts'
 import { blockHash, type Header, headerToJson, parseHeader } from '../../../../node/proof/header.ts'
+import { issuePurpose } from '../../../../node/proof/registries/purpose.ts'
 import type { RpcPort } from '../../../../node/verifier/replica/ledger-heads.ts'
 import type { Answer, LedgerView } from '../../../../node/verifier/view.ts'
 import { ProvenView, type ProvenViewOptions } from '../../../../node/verifier/views/proven.ts'

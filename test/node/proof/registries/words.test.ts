@@ -1,19 +1,24 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { grantSlot, headSlot, listSlot, slotAfter } from '../../../node/proof/slots.ts'
+import { NEVER } from '../../../../node/proof/registries/interval.ts'
+import { grantSlot, headSlot, listSlot, slotAfter } from '../../../../node/proof/registries/slots.ts'
 import {
+  packAccount,
+  packHead,
   packKey,
   packList,
   packOrganisation,
   packReceipt,
   packTerm,
+  unpackAccount,
+  unpackHead,
   unpackKey,
   unpackList,
   unpackOrganisation,
   unpackReceipt,
   unpackTerm,
-} from '../../../node/proof/words.ts'
-import { codeOf } from './refused.ts'
+} from '../../../../node/proof/registries/words.ts'
+import { codeOf } from '../refused.ts'
 
 const u = (bits: number) => fc.integer({ min: 0, max: 2 ** bits - 1 })
 const u40 = fc.nat(0xffff_ffff).chain(low => fc.nat(255).map(high => high * 2 ** 32 + low))
@@ -24,9 +29,15 @@ describe('proof: packed words', () => {
     const admin = fc
       .bigInt({ min: 0n, max: 2n ** 160n - 1n })
       .map(n => `0x${n.toString(16).padStart(40, '0')}` as const)
-    const key = fc.record({ org: u(32), from: u40, until: u40, distrustedFrom: u40, uses: u(8) })
+    const distrustedFrom = fc.oneof(
+      fc.constant(null),
+      u40.filter(time => time !== NEVER),
+    )
+    const key = fc.record({ org: u(32), from: u40, until: u40, distrustedFrom, uses: u(8) })
+    const account = fc.record({ org: u(32), capabilities: u(8) })
     const batch = fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER })
     const receipt = fc.record({ time: u40, batch, count: u(32), disowned: fc.boolean() })
+    const head = fc.record({ batches: batch, credentials: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }) })
     const list = fc.record({ org: u(32), custodian: u(32), capacity: u(32), limit: u(32), day: u(32), used: u(32) })
     fc.assert(fc.property(term, it => void expect(unpackTerm(packTerm(it))).to.deep.equal(it)))
     fc.assert(
@@ -38,6 +49,8 @@ describe('proof: packed words', () => {
       ),
     )
     fc.assert(fc.property(key, it => void expect(unpackKey(packKey(it))).to.deep.equal(it)))
+    fc.assert(fc.property(account, it => void expect(unpackAccount(packAccount(it))).to.deep.equal(it)))
+    fc.assert(fc.property(head, it => void expect(unpackHead(packHead(it))).to.deep.equal(it)))
     fc.assert(fc.property(receipt, it => void expect(unpackReceipt(packReceipt(it))).to.deep.equal(it)))
     fc.assert(fc.property(list, it => void expect(unpackList(packList(it))).to.deep.equal(it)))
   })

@@ -1,8 +1,8 @@
 /** The registries' running hashes (docs/auditor.md, Running hashes): keccak256 of ABI-encoded words. */
 import { keccak256 } from '#crypto'
-import { concat, fromHex, type Hex, u32be, u64be, utf8 } from '../../lib/bytes.ts'
+import { concat, fromHex, type Hex, toHex, u32be, u64be, utf8 } from '../../lib/bytes.ts'
 import type { UnixSeconds } from '../../lib/time.ts'
-import type { EventReader } from './logs.ts'
+import type { StatusesSet } from './events/status-registry.ts'
 
 const SET = keccak256(utf8('set'))
 
@@ -11,18 +11,22 @@ export function initialChain(
   contract: 'StatusRegistry' | 'AnchorLog',
   { chainId, address }: { readonly chainId: number; readonly address: Hex },
   id: bigint | number,
-): Uint8Array {
+): Hex {
   const name = utf8(`dojang/${contract}/1`)
   const text = new Uint8Array(32)
   text.set(name)
   const head = [word(u32be(128)), word(u64be(chainId)), word(fromHex(address)), word(u64be(id))]
-  return keccak256(concat(...head, word(u32be(name.length)), text))
+  return toHex(keccak256(concat(...head, word(u32be(name.length)), text)))
 }
 
-/** After a `StatusesSet`. */
-export function setChain(previous: Uint8Array, event: EventReader, ops: Uint8Array, time: UnixSeconds): Uint8Array {
-  const [list, org, cause] = [event.indexed(0), event.indexed(1), event.word(0)]
-  return keccak256(concat(previous, SET, list, org, cause, keccak256(ops), word(u64be(time))))
+/** A list's running hash after the event, in a block of that time. */
+export function nextListChain(
+  previous: Hex,
+  { list, org, cause, ops }: Omit<StatusesSet, 'chain'>,
+  time: UnixSeconds,
+): Hex {
+  const [listWord, orgWord, timeWord] = [word(u64be(list)), word(u32be(org)), word(u64be(time))]
+  return toHex(keccak256(concat(fromHex(previous), SET, listWord, orgWord, fromHex(cause), keccak256(ops), timeWord)))
 }
 
 function word(bytes: Uint8Array): Uint8Array {

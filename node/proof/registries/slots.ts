@@ -1,10 +1,10 @@
 /**
- * Where the three registries keep what they know: the storage layout of contracts/*.sol, which is part of the format
- * (compared with real storage in tests). A slot is 32 bytes.
+ * Where the three registries store their records: the storage layout of contracts/*.sol, which is part of the format.
+ * Tests compare it with real storage. A slot is 32 bytes.
  */
 import { keccak256 } from '#crypto'
-import { concat, fromHex, type Hex, u32be, u64be } from '../lib/bytes.ts'
-import { malformed } from './errors.ts'
+import { concat, fromHex, type Hex, u32be, u64be } from '../../lib/bytes.ts'
+import { malformed } from '../errors.ts'
 
 export type Slot = Uint8Array
 
@@ -27,7 +27,7 @@ const WORDS = plain(1)
 const LISTS = plain(2)
 const LIST_COUNTS = plain(3)
 
-/** The organisation's word; its description hash and its issuer hash stand in the two slots after it. */
+/** The organisation's word; the next two slots hold its description hash and its issuer hash. */
 export const organisationSlot = (org: number): Slot => mapped(id32(org), ORGANISATIONS)
 export const grantSlot = (org: number, purpose: Hex): Slot => mapped(fromHex(purpose), mapped(id32(org), GRANTS))
 export const keySlot = (keyId: Hex): Slot => mapped(fromHex(keyId), KEYS)
@@ -35,10 +35,10 @@ export const accountSlot = (account: Hex): Slot => mapped(fromHex(account), ACCO
 
 export const receiptSlot = (org: number, purpose: Hex, root: Hex): Slot =>
   mapped(fromHex(root), mapped(fromHex(purpose), mapped(id32(org), RECEIPTS)))
-/** The organisation's counters; its running hash stands in the next slot. */
+/** The organisation's counters; the next slot holds its running hash. */
 export const headSlot = (org: number): Slot => mapped(id32(org), HEADS)
 
-/** The list's word; its running hash stands in the next slot. */
+/** The list's word; the next slot holds its running hash. */
 export const listSlot = (list: bigint): Slot => mapped(id64(list), LISTS)
 /** Where the words of a list begin: pass it to `statusWordSlot` with a word's number. */
 export const listWordsSlot = (list: bigint): Slot => mapped(id64(list), WORDS)
@@ -56,7 +56,7 @@ export function slotAfter(slot: Slot, offset: number): Slot {
   return out
 }
 
-/** A number cut short would lead to another's slot. */
+/** An id that was cut short would lead to the slot of another. */
 function id32(id: number): Uint8Array {
   if (!Number.isInteger(id) || id < 0 || id > 0xffff_ffff) throw malformed('slot', 'an id of more than 32 bits')
   return u32be(id)

@@ -1,0 +1,24 @@
+/** What an organisation is accredited for. The registry keys a grant by keccak256 of the purpose's characters. */
+import { keccak256 } from '#crypto'
+import { type Hex, toHex, utf8 } from '../../lib/bytes.ts'
+import { wrongValue } from '../../lib/parse-error.ts'
+
+const issuePurposes = new Map<string, Hex>()
+
+/** @throws {ParseError} PARSE_VALUE for a text that the registry refuses: 1 to 256 characters from `!` to `~` */
+export function purposeHash(purpose: string): Hex {
+  if (!/^[!-~]{1,256}$/.test(purpose)) throw wrongValue('purpose', '1 to 256 visible ASCII characters expected')
+  return hashOf(purpose)
+}
+
+/** The purpose under which a card of this type is issued and anchored: `issue:<vct>`. Takes any text. */
+export function issuePurpose(vct: string): Hex {
+  const found = issuePurposes.get(vct)
+  if (found !== undefined) return found
+  const purpose = hashOf(`issue:${vct}`)
+  // A verifier meets types that it does not know, so the cache is bounded.
+  if (issuePurposes.size < 64) issuePurposes.set(vct, purpose)
+  return purpose
+}
+
+const hashOf = (purpose: string): Hex => toHex(keccak256(utf8(purpose)))
