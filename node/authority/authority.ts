@@ -9,6 +9,8 @@ import { type Custody, openCustody } from '../keys/custody.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Clock } from '../lib/time.ts'
 import type { LedgerProfile } from '../proof/profile.ts'
+import { addressesOf } from '../registries/contracts.ts'
+import { type LackingAct, lackingOnLedger } from '../registries/deployment/lacking.ts'
 import type { ProfileFile } from '../registries/profile/profile-file.ts'
 import { LevelStore } from '../store/level.ts'
 import { checkMaster } from '../store/master.ts'
@@ -17,6 +19,7 @@ import { Vault } from '../store/vault.ts'
 import { type Checking, composeChecking } from './checking.ts'
 import { Closing } from './closing.ts'
 import { establishAuthority, renewCheckpoint } from './establish.ts'
+import { organisationPlan } from './first-profile.ts'
 import type { Foundation } from './foundation.ts'
 import { composeIssuing, type Issuing, startLanes } from './issuing.ts'
 import { openConfiguredLedger } from './ledger.ts'
@@ -31,6 +34,8 @@ export interface Authority extends Issuing, Checking {
   readonly profileFile: ProfileFile
   readonly vault: Vault
   readonly clock: Clock
+  /** What the ledger lacks of what this version registers for an authority: for the council to decide. */
+  readonly lacking: () => Promise<readonly LackingAct[]>
   /** Resolves when the transactions that an earlier process left under way have their outcome. */
   readonly recovered: Promise<void>
   /** Resolves with the reason if ledger or store stop by themselves: then only a restart helps. */
@@ -73,7 +78,7 @@ async function compose(
   { every }: AuthorityPorts,
   closing: Closing,
 ): Promise<Omit<Authority, 'stopped' | 'close'>> {
-  const { config, custody, ledger, store, profileFile, clock, random, warn } = foundation
+  const { config, custody, ledger, store, profileFile, org, clock, random, warn } = foundation
   const vault = new Vault(store, custody.master, random)
   await checkMaster(store, vault)
   const issuing = await composeIssuing(foundation, vault, closing)
@@ -97,5 +102,7 @@ async function compose(
   closing.add(() => Promise.all([stopSweeps(), pipeline.close(), issuingLane.close(), statusLane.close()]))
 
   const { profile } = profileFile
-  return { config, custody, ledger, profile, profileFile, vault, clock, recovered, ...issuing, ...checking }
+  const registries = { ledger, addresses: addressesOf(profile) }
+  const lacking = () => lackingOnLedger(registries, org, organisationPlan(config, custody), clock())
+  return { config, custody, ledger, profile, profileFile, vault, clock, recovered, lacking, ...issuing, ...checking }
 }

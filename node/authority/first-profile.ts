@@ -11,6 +11,7 @@ import type { LedgerProfile } from '../proof/profile.ts'
 import { Capability, KeyUse } from '../proof/registries/records.ts'
 import { validatorsOf, verifySeals } from '../proof/seals.ts'
 import { deploy } from '../registries/deployment/deploy.ts'
+import type { OrganisationPlan } from '../registries/deployment/plan.ts'
 import { DAILY_LIMIT, LIST_CAPACITY } from '../status/keeper.ts'
 import type { Progress } from './ports.ts'
 
@@ -37,27 +38,7 @@ export async function makeFirstProfile(
     council: address('council'),
     guardian: address('guardian'),
     delay: COUNCIL_DELAY[config.mode],
-    organisations: [
-      {
-        admin: address('admin'),
-        name: config.authority.ko,
-        issuer: config.publicUrl,
-        info: JSON.stringify({ name: config.authority }),
-        purposes: allCards.map(({ vct }) => `issue:${vct}`),
-        keys: [
-          {
-            keyId: custody.credential.keyId,
-            uses: KeyUse.CREDENTIAL | KeyUse.STATUS_LIST,
-            until: custody.credential.notAfter,
-          },
-          { keyId: custody.request.keyId, uses: KeyUse.REQUEST, until: custody.request.notAfter },
-        ],
-        accounts: [
-          { address: address('issuing'), capabilities: Capability.ANCHOR | Capability.STATUS },
-          { address: address('status'), capabilities: Capability.STATUS },
-        ],
-      },
-    ],
+    organisations: [organisationPlan(config, custody)],
     statusLists: [{ capacity: LIST_CAPACITY, dailyLimit: DAILY_LIMIT }],
     timer,
     progress,
@@ -73,6 +54,26 @@ export async function makeFirstProfile(
     witnesses: { keys: [], quorum: 0 },
     heartbeat: config.heartbeat,
     endpoints: [config.publicUrl],
+  }
+}
+
+/** What the ledger is to know of this authority. An install of an older version may lack some of it. */
+export function organisationPlan(config: Config, { accounts, credential, request }: Custody): OrganisationPlan {
+  const address = (name: keyof typeof accounts) => accounts[name].address as Hex
+  return {
+    admin: address('admin'),
+    name: config.authority.ko,
+    issuer: config.publicUrl,
+    info: JSON.stringify({ name: config.authority }),
+    purposes: allCards.map(({ vct }) => `issue:${vct}`),
+    keys: [
+      { keyId: credential.keyId, uses: KeyUse.CREDENTIAL | KeyUse.STATUS_LIST, until: credential.notAfter },
+      { keyId: request.keyId, uses: KeyUse.REQUEST, until: request.notAfter },
+    ],
+    accounts: [
+      { address: address('issuing'), capabilities: Capability.ANCHOR | Capability.STATUS },
+      { address: address('status'), capabilities: Capability.STATUS },
+    ],
   }
 }
 

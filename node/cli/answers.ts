@@ -92,3 +92,13 @@ export const ImportLine = z.union([
   z.object({ report: ImportReport }),
   z.object({ progress: z.looseObject({ rows: z.number() }) }),
 ])
+
+export const Lacking = z.object({
+  lacking: z.array(
+    z.object({
+      act: z.enum(['renewOrganisation', 'grant', 'registerKey', 'registerAccount']),
+      args: z.record(z.string(), z.string()),
+      ended: z.boolean(),
+    }),
+  ),
+})

@@ -8,6 +8,7 @@ import type { Counter } from '../issuer/counter.ts'
 import type { CredentialRecord, Credentials } from '../issuer/credentials.ts'
 import type { Clock } from '../lib/time.ts'
 import type { StatusName } from '../proof/registries/status.ts'
+import type { LackingAct } from '../registries/deployment/lacking.ts'
 import { importResidents } from '../residents/csv/import.ts'
 import type { StoredRegister } from '../residents/stored.ts'
 import type { StatusMirror } from '../status/mirror.ts'
@@ -25,6 +26,8 @@ export interface OperatorParts {
   readonly mirror: StatusMirror
   readonly presentations: Presentations
   readonly clock: Clock
+  /** On the ledger: what the council would have to decide for this authority. */
+  readonly lacking: () => Promise<readonly LackingAct[]>
 }
 
 /** Names of our own: nothing that could be a person's is ever repeated in an answer. */
@@ -49,7 +52,7 @@ const Wait = z.coerce
 const ACTS: Readonly<Record<string, StatusName>> = { suspend: 'SUSPENDED', reinstate: 'VALID', revoke: 'INVALID' }
 
 export function operatorRoutes(parts: OperatorParts): Router {
-  const { residents, counter, applications, pipeline, credentials, mirror, presentations, clock } = parts
+  const { residents, counter, applications, pipeline, credentials, mirror, presentations, clock, lacking } = parts
   const router = Router()
   router.use(requireOperator(parts.token))
   // Before the JSON parser: a register's export is streamed, not held.
@@ -108,6 +111,10 @@ export function operatorRoutes(parts: OperatorParts): Router {
     const wait = Wait.parse(request.query.wait ?? 0)
     const code = ResponseCode.parse(request.query.response_code)
     response.json(await presentations.awaitVerdict(request.params.id, wait * 1000, code))
+  })
+
+  router.get('/lacking', async (_request, response) => {
+    response.json({ lacking: await lacking() })
   })
 
   const shown = (credentialId: string, record: CredentialRecord) => ({

@@ -2,12 +2,22 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Authority } from '../authority/authority.ts'
 import type { StartProgress } from '../authority/ports.ts'
+import { proposalCommand } from '../cli/council/lacking.ts'
 import { koreanDate } from '../credential/dates.ts'
+import { shellWord } from '../lib/shell-word.ts'
 import { systemClock } from '../lib/time.ts'
+import type { LackingAct } from '../registries/deployment/lacking.ts'
 import { fictitiousPopulation } from '../residents/population/population.ts'
 
-/** What the operator reads when the node is ready: where everything is, and what to do next. */
-export function banner(authority: Authority, engine = 'embedded, one validator'): string {
+/**
+ * What the operator reads when the node is ready: where everything is, and what to do next.
+ * @param lacking on the ledger, for which the council has to decide
+ */
+export function banner(
+  authority: Authority,
+  lacking: readonly LackingAct[],
+  engine = 'embedded, one validator',
+): string {
   const { config, profile } = authority
   const facts: readonly (readonly [string, string])[] = [
     ['Public URL', config.publicUrl],
@@ -24,6 +34,7 @@ export function banner(authority: Authority, engine = 'embedded, one validator')
     '',
     ...facts.map(([name, value]) => `  ${name.padEnd(12)}${value}`),
     '',
+    ...councilSteps(lacking, config.data),
     ...nextSteps(config.mode, config.data),
     '',
     'Stop with Ctrl-C. Every command explains itself: npm run dojang -- --help',
@@ -60,9 +71,21 @@ function modeNotes({ mode, witnesses: { members, quorum } }: Authority['config']
 /** Where `npm run dojang` looks by itself: npm runs it in the checkout. */
 const USUAL_DATA = join(import.meta.dirname, '..', '..', 'data')
 
+/** How the `dojang` command is called for this data directory. */
+const dojangFor = (data: string): string =>
+  `    npm run dojang --${data === USUAL_DATA ? '' : ` --data ${shellWord(data)}`}`
+
+function councilSteps(lacking: readonly LackingAct[], data: string): string[] {
+  if (lacking.length === 0) return []
+  return [
+    '  The ledger lacks what this version registers for a new authority. Proposals for the council:',
+    ...lacking.map(act => proposalCommand(dojangFor(data), act)),
+    '',
+  ]
+}
+
 function nextSteps(mode: Authority['config']['mode'], data: string): string[] {
-  const at = data === USUAL_DATA ? '' : ` --data ${quoted(data)}`
-  const dojang = (command: string) => `    npm run dojang --${at} ${command}`
+  const dojang = (command: string) => `${dojangFor(data)} ${command}`
   if (mode === 'demo') {
     const [resident, driver, veteran] = demoNumbers(demoDay(data))
     return [
@@ -79,9 +102,6 @@ function nextSteps(mode: Authority['config']['mode'], data: string): string[] {
     dojang('offer --card resident                      # asks for the personal number'),
   ]
 }
-
-/** As a shell takes it for one word. */
-const quoted = (path: string): string => (/^[\w./:@%+,-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`)
 
 /** When the people were invented: on another day they would have other numbers. */
 function demoDay(data: string): string {

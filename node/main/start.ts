@@ -49,6 +49,7 @@ export async function start(requested: RequestedSettings, engine?: { ledger: Led
   })
   try {
     if (config.mode === 'demo') await populate(authority)
+    const lacking = await authority.lacking()
     const served = await serve(authority, log)
     const close = async () => {
       await served.close()
@@ -62,7 +63,7 @@ export async function start(requested: RequestedSettings, engine?: { ledger: Led
       return `The ${what} stopped`
     })
     stopInOrder(close, failed)
-    process.stdout.write(banner(authority, engine?.name))
+    process.stdout.write(banner(authority, lacking, engine?.name))
   } catch (error) {
     await authority.close()
     throw error

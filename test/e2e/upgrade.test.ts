@@ -17,6 +17,7 @@ import { change, finding, offer, request, verdictOf } from './support/steps.ts'
 
 const FIXTURES = join(import.meta.dirname, '..', 'fixtures', 'installs')
 const PRELOAD = `--import=${join(import.meta.dirname, '..', 'support', 'shifted-clock.mjs')}`
+const VETERAN = 'urn:dojang:kr:veteran:1'
 /** Seconds that the upgrade takes: less than an offer lasts. */
 const PAUSE = 30
 
@@ -64,6 +65,7 @@ describe('e2e: an upgrade', function () {
         expect(statSync(join(node.data, 'keys', 'master.key')).mode & 0o777).to.equal(0o600)
         await node.start()
         expect(node.output).to.match(/upgrade: .+, \d+ of \d+\n/)
+        expect(await node.cli(['council', 'lacking'])).to.include({ exit: 0 })
       })
 
       it('the cards that it issued are judged as before', async () => {
@@ -88,10 +90,16 @@ describe('e2e: an upgrade', function () {
         expect(await check(card)).to.equal('suspended')
       })
 
-      it('it starts again, with nothing left to migrate', async () => {
+      it('it starts again with nothing left to migrate, and proposes to the council what the ledger lacks', async () => {
+        const withdrawn = await node.cli(['council', 'act', 'withdraw', 'org=1', `purpose=issue:${VETERAN}`])
+        expect(withdrawn.exit, withdrawn.err).to.equal(0)
         await node.stop()
         await node.start()
         expect(node.output).to.not.match(/upgrade: /)
+        const proposal = /council (propose grant .+?) {3}#/.exec(node.output)?.[1]
+        expect(proposal).to.equal(`propose grant org=1 purpose=issue:${VETERAN} until=never`)
+        const proposed = await node.cli(['council', ...String(proposal).split(' ')])
+        expect(proposed.exit, proposed.err).to.equal(0)
         expect(await statusOf(facts.cards.suspended.credential)).to.equal('VALID')
         expect(await check(facts.cards.valid.card)).to.equal('valid')
         await node.stop()

@@ -30,6 +30,7 @@ import { CliError } from '../errors.ts'
 import { type Context, printResult, say } from '../terminal.ts'
 import { type ContextOf, examples } from './context.ts'
 import { addCouncilDeploy } from './council-deploy.ts'
+import { addCouncilLacking } from './council-lacking.ts'
 
 interface Flags extends PlaceFlags {
   readonly key?: string
@@ -52,6 +53,7 @@ export function addCouncil(program: Command, contextOf: ContextOf): void {
     )
 
   addCouncilDeploy(council, contextOf)
+  addCouncilLacking(council, contextOf)
 
   council
     .command('acts')

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { encryptKeystoreJson, getAddress, Wallet } from 'ethers'
+import { proposalCommand } from '../../../node/cli/council/lacking.ts'
 import { sentenceOf, WRITERS } from '../../../node/cli/council/sentences.ts'
 import { writeConfig } from '../../../node/config/file.ts'
 import { makeP256Pem, SoftwareSigner } from '../../../node/keys/signer.ts'
@@ -15,7 +16,9 @@ import { thumbprint } from '../../../node/lib/jose/jwk.ts'
 import { systemTimer } from '../../../node/lib/time.ts'
 import type { ContractName, LedgerProfile } from '../../../node/proof/profile.ts'
 import { purposeHash } from '../../../node/proof/registries/purpose.ts'
+import { Capability, KeyUse } from '../../../node/proof/registries/records.ts'
 import { deploy } from '../../../node/registries/deployment/deploy.ts'
+import { lackingOnLedger } from '../../../node/registries/deployment/lacking.ts'
 import { ACTS, type Act, encodeAct } from '../../../node/registries/governance/acts.ts'
 import { encodeExecute, encodeSchedule } from '../../../node/registries/governance/council.ts'
 import { signProfile } from '../../../node/registries/profile/profile.ts'
@@ -132,6 +135,27 @@ describe('cli: council', () => {
     expect(again.exit).to.equal(2)
     expect(again.err).to.include('is executed: it is not pending any more')
     expect((await council('list', '--all')).out).to.include('executed in block')
+  })
+
+  it('takes every proposal of what is lacking as it is printed', async () => {
+    const plan = {
+      purposes: ['issue:urn:dojang:kr:resident:1'],
+      keys: [{ keyId: `0x${'ab'.repeat(32)}` as Hex, uses: KeyUse.CREDENTIAL | KeyUse.REPORT, until: 4_000_000_000 }],
+      accounts: [{ address: address(11), capabilities: Capability.ANCHOR | Capability.STATUS }],
+    }
+    const now = async () =>
+      Number(((await ledger.request('eth_getBlockByNumber', ['latest', false])) as { timestamp: Hex }).timestamp)
+    const lacking = await lackingOnLedger(registries, 1, plan, await now())
+    expect(lacking.map(({ act }) => act)).to.deep.equal(['grant', 'registerKey', 'registerAccount'])
+    for (const act of lacking) {
+      const [program, ...words] = proposalCommand('dojang', act).split(' ')
+      expect([program, words.shift()]).to.deep.equal(['dojang', 'council'])
+      const ran = await council(...words, '--json')
+      expect(ran.exit, ran.err).to.equal(0)
+    }
+    await later(DELAY)
+    for (const { operation } of await pending()) expect((await council('execute', operation)).exit).to.equal(0)
+    expect(await lackingOnLedger(registries, 1, plan, await now())).to.deep.equal([])
   })
 
   it('is cancelled by the guardian; proposed again, it is another', async () => {

@@ -48,6 +48,17 @@ describe('cli: usage', () => {
     expect((await run(['verdict', '--wiat', '30', '--data', node.data])).err).to.include("unknown option '--wiat'")
   })
 
+  it('lists what the ledger lacks as commands that propose it, or says that it lacks nothing', async () => {
+    const act = { act: 'grant', args: { org: '1', purpose: 'issue:urn:x:1', until: 'never' }, ended: false }
+    await using node = await new FakeNode({ 'GET /operator/lacking': { body: { lacking: [act] } } }).start()
+    const shown = await run(['council', 'lacking', '--data', node.data])
+    expect(shown.out, shown.err).to.equal('dojang council propose grant org=1 purpose=issue:urn:x:1 until=never\n')
+    const json = await run(['council', 'lacking', '--json', '--data', node.data])
+    expect(JSON.parse(json.out)).to.deep.equal({ lacking: [act] })
+    await using whole = await new FakeNode({ 'GET /operator/lacking': { body: { lacking: [] } } }).start()
+    expect((await run(['council', 'lacking', '--data', whole.data])).out).to.match(/^Nothing: /)
+  })
+
   it('says of what is no id that it is none', async () => {
     const nothing = { status: 404, body: { code: 'HTTP_NOT_FOUND', detail: 'Nothing is served here.' } }
     await using node = await new FakeNode({ 'GET /operator/credentials/9b1d': nothing }).start()

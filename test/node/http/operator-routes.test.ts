@@ -67,6 +67,7 @@ describe('the operator routes', function () {
     expect(listed).to.deep.equal([
       'GET /applications/:id',
       'GET /credentials/:id',
+      'GET /lacking',
       'GET /presentations/:id',
       'POST /credentials/:id/reinstate',
       'POST /credentials/:id/revoke',
@@ -114,6 +115,10 @@ describe('the operator routes', function () {
       expectProblem(await get('/nothing'), 404, 'HTTP_NOT_FOUND')
       expectProblem(await ask('DELETE', '/offers', { headers: right() }), 404, 'HTTP_NOT_FOUND')
     })
+  })
+
+  it('list what the ledger lacks: nothing after a first start', async () => {
+    expect(JSON.parse((await get('/lacking')).text)).to.deep.equal({ lacking: [] })
   })
 
   describe('refuse', () => {

@@ -12,12 +12,13 @@ function bannerOf(
   data: string,
   witnesses: Authority['config']['witnesses'] = { quorum: 0, members: [] },
   mode = 'local',
+  lacking: Parameters<typeof banner>[1] = [],
 ): string {
   const config = {
     ...{ mode, publicUrl: 'http://localhost:4100', host: '127.0.0.1', port: 4100, rpcPort: 4101 },
     ...{ ledgerUrl: null, authority: { ko: '도장', en: 'Dojang' }, data, witnesses },
   }
-  return banner({ config, profile: { chainId: 1 }, profileFile: { key: 'key' } } as unknown as Authority)
+  return banner({ config, profile: { chainId: 1 }, profileFile: { key: 'key' } } as unknown as Authority, lacking)
 }
 
 describe('the banner of a start', () => {
@@ -44,6 +45,18 @@ describe('the banner of a start', () => {
     } finally {
       rmSync(data, { recursive: true })
     }
+  })
+
+  it('lists what the ledger lacks, each as the command that proposes it', () => {
+    expect(bannerOf('/d')).to.not.include('council')
+    const shown = bannerOf('/d', undefined, 'local', [
+      { act: 'grant', args: { org: '1', purpose: 'issue:urn:x:1', until: 'never' }, ended: false },
+      { act: 'grant', args: { org: '1', purpose: "it's", until: 'never' }, ended: true },
+    ])
+    expect(shown).to.include(
+      '\n    npm run dojang -- --data /d council propose grant org=1 purpose=issue:urn:x:1 until=never\n',
+    )
+    expect(shown).to.include("propose grant org=1 'purpose=it'\\''s' until=never   # the ledger had it: find out first")
   })
 
   it('says whether anybody witnesses the ledger', () => {
