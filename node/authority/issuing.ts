@@ -43,7 +43,7 @@ export interface Issuing {
 }
 
 export async function composeIssuing(base: Foundation, vault: Vault, closing: Closing): Promise<Issuing> {
-  const { config, custody, ledger, store, clock, random, warn } = base
+  const { config, custody, ledger, store, clock, timer, random, warn } = base
   const { publicUrl } = config
   const journal = new Journal(store)
   const residents = new StoredRegister(store, vault)
@@ -58,7 +58,7 @@ export async function composeIssuing(base: Foundation, vault: Vault, closing: Cl
     ...{ store, vault, ledger, registry, mirror, journal, clock, random, issuingLane },
     lane: statusLane,
   })
-  const batches = new Batches(store, ledger, anchorLog, journal, clock)
+  const batches = new Batches({ store, ledger, anchorLog, lane: issuingLane, journal, clock, timer })
   const preparer = new Preparer({
     issuer: publicUrl,
     issuingAuthority: config.authority.ko,

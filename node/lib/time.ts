@@ -33,6 +33,15 @@ export const systemTimer: Timer = {
 export const pause = ({ after }: Timer, milliseconds: number): Promise<void> =>
   new Promise(resolve => void after(milliseconds, resolve))
 
+/** Resolves when `work` does, or after so many milliseconds. Rejects as `work` does. */
+export async function atMost({ after }: Timer, milliseconds: number, work: Promise<unknown>): Promise<void> {
+  let cancel = () => {}
+  const over = new Promise<void>(resolve => {
+    cancel = after(milliseconds, resolve)
+  })
+  await Promise.race([work, over]).finally(() => cancel())
+}
+
 /** Resolves early, without an error, when `signal` aborts. */
 export function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise(resolve => {

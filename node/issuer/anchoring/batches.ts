@@ -2,10 +2,10 @@ import type { CardDefinition } from '../../credential/card.ts'
 import { LedgerError } from '../../ledger/errors.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
 import { fromHex, type Hex, toHex } from '../../lib/bytes.ts'
-import type { Clock } from '../../lib/time.ts'
+import { atMost, type Clock, type Timer } from '../../lib/time.ts'
 import { GasLimit } from '../../registries/calls.ts'
 import { revertReasonIn } from '../../registries/contracts.ts'
-import type { CauseOf, LaneRequest } from '../../registries/sending/lane.ts'
+import type { CauseOf, LaneRequest, Submitter } from '../../registries/sending/lane.ts'
 import type { TransactionReceipt } from '../../registries/sending/receipt.ts'
 import { Bucket } from '../../store/buckets.ts'
 import { bytesCodec, type Codec, jsonCodec, type Store, Table, type WriteOp } from '../../store/store.ts'
@@ -22,7 +22,18 @@ export interface AnchorCauses {
   readonly anchor: AnchorCause
 }
 
-/** How long (ms) a repeated request waits for a batch that an earlier process left under way. */
+export interface BatchesOptions {
+  readonly store: Store
+  readonly ledger: Ledger
+  readonly anchorLog: Hex
+  /** Of the account that anchors. */
+  readonly lane: Submitter<AnchorCauses>
+  readonly journal: Journal
+  readonly clock: Clock
+  readonly timer: Timer
+}
+
+/** Milliseconds for which a repeated request waits for a batch that an earlier process left under way. */
 const SETTLE_MS = 10_000
 
 const rootKey: Codec<Hex> = { encode: fromHex, decode: toHex }
@@ -33,13 +44,8 @@ export class Batches {
   readonly #leaves: Table<Hex, Uint8Array>
   readonly #entries: Table<Hex, Uint8Array>
 
-  constructor(
-    store: Store,
-    private readonly ledger: Ledger,
-    private readonly anchorLog: Hex,
-    private readonly journal: Journal,
-    private readonly clock: Clock,
-  ) {
+  constructor(private readonly options: BatchesOptions) {
+    const { store } = options
     this.#records = new Table(store, Bucket.batch, rootKey, jsonCodec())
     this.#leaves = new Table(store, Bucket.leaves, rootKey, bytesCodec)
     this.#entries = new Table(store, Bucket.entries, rootKey, bytesCodec)
@@ -67,9 +73,10 @@ export class Batches {
    * Asks the contract before anything is committed, so that a withdrawn accreditation costs an error and not a batch.
    * @throws {IssuerError} ISSUER_ANCHOR_REFUSED
    */
-  async check(from: Hex, batch: Batch): Promise<void> {
+  async check(batch: Batch): Promise<void> {
+    const { ledger, lane, anchorLog } = this.options
     try {
-      await this.ledger.request('eth_call', [{ from, to: this.anchorLog, data: batch.call }, 'latest'])
+      await ledger.request('eth_call', [{ from: lane.account, to: anchorLog, data: batch.call }, 'latest'])
     } catch (error) {
       const reason = revertReasonIn(error)
       throw reason === undefined ? error : this.refused(reason)
@@ -100,7 +107,7 @@ export class Batches {
       state: 'pending',
     }
     return {
-      to: this.anchorLog,
+      to: this.options.anchorLog,
       data: batch.call,
       gasLimit: GasLimit.anchor,
       cause: { kind: 'anchor', root: batch.root },
@@ -119,6 +126,7 @@ export class Batches {
     outcome: TransactionReceipt,
     follows: (record: BatchRecord, anchored: boolean) => readonly WriteOp[],
   ): WriteOp[] {
+    const { journal, clock } = this.options
     const record = this.#records.get(root) as BatchRecord
     const { transaction, block, time, revert } = outcome
     const anchored = revert === undefined
@@ -127,22 +135,25 @@ export class Batches {
     return [
       this.#records.put(root, next),
       ...follows(record, anchored),
-      this.journal.append({ at: this.clock(), event, root, transaction, block, time, revert: revert ?? null }),
+      journal.append({ at: clock(), event, root, transaction, block, time, revert: revert ?? null }),
     ]
   }
 
   /**
-   * Resolves when the batch stands on the ledger.
+   * Resolves when the batch is anchored.
    * @throws {IssuerError} ISSUER_ANCHOR_REFUSED
    * @throws {LedgerError} LEDGER_UNREACHABLE when that takes too long
    */
   async settled(root: Hex): Promise<void> {
-    for (let waited = 0; waited < SETTLE_MS; waited += 50) {
-      const record = this.#records.get(root)
-      if (record?.state === 'anchored') return
-      if (record?.state !== 'pending') throw this.refused('the batch was refused')
-      await new Promise(resolve => setTimeout(resolve, 50))
+    const { lane, timer } = this.options
+    const state = () => this.#records.get(root)?.state
+    if (state() === 'pending') {
+      // If the delivery fails, the batch is still pending.
+      const outcome = lane.outcomeOf('anchor', cause => cause.root === root)
+      await atMost(timer, SETTLE_MS, Promise.allSettled([outcome]))
     }
+    if (state() === 'anchored') return
+    if (state() !== 'pending') throw this.refused('the batch was refused')
     throw new LedgerError(
       { code: 'LEDGER_UNREACHABLE', method: 'eth_sendRawTransaction' },
       'The ledger has not taken the batch yet. The card is kept: ask again in a moment.',

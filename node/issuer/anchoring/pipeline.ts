@@ -216,7 +216,7 @@ export class AnchoringPipeline implements Issuing {
       const card = (waiting[0] as Waiting).order.card
       const prepared = waiting.map(one => one.prepared.credential)
       const batch = await buildBatch(card, prepared, auditor.publicKey.jwk, random)
-      await batches.check(lane.account, batch)
+      await batches.check(batch)
       const ids = waiting.map(() => toHex(random(16)).slice(2))
       const receipts = waiting.map((one, i) => this.#receipt(batch, i, one))
       const records = waiting.flatMap((one, i) => this.#records(one, ids[i] as string, receipts[i] as Receipt))

@@ -48,6 +48,7 @@ export interface Submitter<C> {
   readonly account: Hex
   submit(request: LaneRequest<CauseOf<C>>): Submitted
   submitAll(requests: readonly LaneRequest<CauseOf<C>>[]): Submitted[]
+  outcomeOf<K extends keyof C>(kind: K, matches: (cause: C[K]) => boolean): Promise<TransactionReceipt> | undefined
 }
 
 /** Turns an outcome into records, committed together with the fact that the outcome is known. */
@@ -59,6 +60,16 @@ export type OutcomeHandlers<C> = { readonly [K in keyof C]: OutcomeHandler<C[K]>
 /** Stored until the outcome is on disk: the bucket holds what is under way. */
 interface OutboxEntry<C> extends SignedTransaction {
   readonly cause: CauseOf<C>
+}
+
+interface Pending<C> {
+  readonly nonce: number
+  readonly entry: OutboxEntry<C>
+}
+
+interface UnderWay<C> {
+  readonly cause: CauseOf<C>
+  readonly outcome: Promise<TransactionReceipt>
 }
 
 const laneKey: Codec<{ address: Uint8Array; nonce: number }> = {
@@ -81,7 +92,9 @@ export class Lane<C> implements Submitter<C> {
   readonly #address: Uint8Array
   readonly #lock = new Lock()
   readonly #sender: Sender
-  readonly #underWay = new Set<Promise<unknown>>()
+  readonly #underWay = new Set<UnderWay<C>>()
+  /** What an earlier process left under way, until it is taken up. */
+  #left: readonly Pending<C>[] = []
   #handlers: OutcomeHandlers<C> | undefined
   #closed = false
 
@@ -100,7 +113,8 @@ export class Lane<C> implements Submitter<C> {
     const lane = new Lane<C>(options)
     const account = options.account.address
     const known = lane.#next.get(lane.#address) ?? 0
-    const confirmed = known - (await lane.#pending()).length
+    lane.#left = await lane.#pending()
+    const confirmed = known - lane.#left.length
     const used = await lane.#countTransactions(confirmed)
     if (used > known) {
       throw new LedgerError(
@@ -120,13 +134,14 @@ export class Lane<C> implements Submitter<C> {
   }
 
   /**
-   * Says what follows from each kind of cause, and takes up what an earlier process left under way. Resolves when all
-   * of that has its outcome; nothing may be submitted before it is called.
+   * Sets the handlers, and takes up what an earlier process left under way. Resolves when all of that has its outcome.
+   * Nothing may be submitted before this is called.
    */
   async start(handlers: OutcomeHandlers<C>): Promise<void> {
     this.#handlers = handlers
-    const pending = await this.#pending()
-    await Promise.all(pending.map(({ nonce, entry }) => this.#deliver(nonce, entry)))
+    const left = this.#left
+    this.#left = []
+    await Promise.all(left.map(({ nonce, entry }) => this.#deliver(nonce, entry)))
   }
 
   get account(): Hex {
@@ -165,12 +180,18 @@ export class Lane<C> implements Submitter<C> {
     })
   }
 
+  /** The outcome of a transaction that is under way for such a cause; undefined if there is none. */
+  outcomeOf<K extends keyof C>(kind: K, matches: (cause: C[K]) => boolean): Promise<TransactionReceipt> | undefined {
+    const isOfKind = (cause: CauseOf<C>): cause is CauseOf<C, K> => cause.kind === kind
+    return [...this.#underWay].find(({ cause }) => isOfKind(cause) && matches(cause))?.outcome
+  }
+
   /** Ends the waiting for outcomes: what is under way fails here, and is taken up at the next start. */
   async close(): Promise<void> {
     this.#closed = true
     this.#sender.close()
     await this.#lock.run(async () => undefined)
-    await Promise.allSettled(this.#underWay)
+    await Promise.allSettled([...this.#underWay].map(({ outcome }) => outcome))
   }
 
   #sign({ cause, ...call }: LaneRequest<CauseOf<C>>, nonce: number): OutboxEntry<C> {
@@ -178,9 +199,10 @@ export class Lane<C> implements Submitter<C> {
   }
 
   #deliver(nonce: number, entry: OutboxEntry<C>): Promise<TransactionReceipt> {
-    const outcome = this.#settle(nonce, entry)
-    const settled: Promise<unknown> = outcome.catch(() => undefined).then(() => this.#underWay.delete(settled))
-    this.#underWay.add(settled)
+    const underWay: UnderWay<C> = { cause: entry.cause, outcome: this.#settle(nonce, entry) }
+    const { outcome } = underWay
+    this.#underWay.add(underWay)
+    outcome.catch(() => undefined).then(() => this.#underWay.delete(underWay))
     return outcome
   }
 
@@ -202,7 +224,7 @@ export class Lane<C> implements Submitter<C> {
     return this.#handlers[kind](cause, receipt)
   }
 
-  async #pending(): Promise<{ nonce: number; entry: OutboxEntry<C> }[]> {
+  async #pending(): Promise<Pending<C>[]> {
     const pending = []
     for await (const [{ nonce }, entry] of this.#entries.entries(this.#address)) pending.push({ nonce, entry })
     return pending

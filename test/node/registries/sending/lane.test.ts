@@ -199,6 +199,22 @@ describe('a lane', () => {
     expect([incomplete, foreign, nameless, other]).to.have.length(4)
   })
 
+  it('finds the outcome of what is under way by its cause, and of nothing else', async () => {
+    ledger.automine = false
+    const first = await open()
+    await first.lane.submit(request('a')).committed
+    await first.lane.close()
+    const { lane } = await open()
+    const outcome = lane.outcomeOf('test', ({ name }) => name === 'a')
+    expect(lane.outcomeOf('test', ({ name }) => name === 'b')).to.equal(undefined)
+    while (ledger.sent.length < 2) await new Promise(setImmediate)
+    ledger.seal()
+    expect((await outcome)?.block).to.equal(2)
+    expect(has('outcome a')).to.equal(true)
+    await new Promise(setImmediate)
+    expect(lane.outcomeOf('test', () => true)).to.equal(undefined)
+  })
+
   it('keeps nothing of what has its outcome', async () => {
     const { lane } = await open()
     await lane.submit(request('a')).outcome
