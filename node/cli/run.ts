@@ -147,14 +147,14 @@ function describe(error: unknown, { refusal = Exit.refused }: Outcome): Describe
     }
   }
   const exit = exitOfKnown(known)
-  const told = exit === Exit.refused ? refusal : exit
+  const reported = exit === Exit.refused ? refusal : exit
   const { message } = known
   const problem = known instanceof CliError && known.detail.code === 'CLI_REFUSED' ? known.detail.problem : null
   const code = problem ?? known.code
   return {
-    exit: told,
+    exit: reported,
     text: `dojang: ${message}\n        (${code}, see docs/errors.md#${code.toLowerCase()})\n`,
-    value: { code, message, exit: told },
+    value: { code, message, exit: reported },
   }
 }
 

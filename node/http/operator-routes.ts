@@ -75,7 +75,7 @@ export function operatorRoutes(parts: OperatorParts): Router {
     response.json({
       applicationId: application.id,
       state: application.state,
-      card: cardByVct(application.card)?.id ?? application.card,
+      card: cardByVct(application.vct)?.id ?? application.vct,
       times: application.times,
       credentialId: pipeline.credentialOf(application.id) ?? null,
     })

@@ -45,7 +45,7 @@ export function problems(log: Logger): ErrorRequestHandler {
       if (status >= 500) {
         log.error({ code, route: routeOf(request) }, error.message)
         // What ails the node (paths, the ledger's words) is the operator's to know.
-        if (!request.originalUrl.startsWith('/operator/')) return sendProblem(response, { code, title: OURS })
+        if (!request.originalUrl.startsWith('/operator/')) return sendProblem(response, { code, title: NODE_FAULT })
       }
       // A fact may have the name of a standard member, as a card's `status` has: the standard's meaning wins.
       return sendProblem(response, { ...facts, code, status, title: error.message, detail: error.message })
@@ -71,7 +71,7 @@ export function problems(log: Logger): ErrorRequestHandler {
   }
 }
 
-const OURS = 'The node cannot do this at the moment; the request was not at fault. Try again later.'
+const NODE_FAULT = 'The node cannot do this at the moment; the request was not at fault. Try again later.'
 
 /** As declared: the address asked for holds ids. */
 const routeOf = (request: Request): string | undefined => request.route?.path

@@ -31,7 +31,7 @@ export class Counter {
     const { person, facts } = await this.find(personalNumber)
     const { issuedOn, expiresOn } = cardValidity(card, this.clock())
     claimsOf(card, facts, { issuedOn, expiresOn, issuingAuthority: this.issuingAuthority })
-    const application = await this.applications.create({ person, card: card.vct, channel: 'counter', identity })
+    const application = await this.applications.create({ person, vct: card.vct, channel: 'counter', identity })
     return this.offers.create(application.id)
   }
 

@@ -20,11 +20,11 @@ import {
 } from '../../registries/governance/council.ts'
 import { sendAct } from '../../registries/sending/act.ts'
 import type { SendingAccount } from '../../registries/sending/transaction.ts'
-import { checkProposal, delayOf, requireOwn, timeOf, twins } from '../council/checks.ts'
+import { checkProposal, delayOf, duplicatesOf, requireOwn, timeOf } from '../council/checks.ts'
 import { openKey } from '../council/key.ts'
-import { openPlace, type Place, type PlaceFlags } from '../council/place.ts'
+import { type OpenRegistries, openRegistries, type RegistriesFlags } from '../council/open-registries.ts'
 import { pendingBy, proposalJson, proposalText } from '../council/proposals.ts'
-import type { Known } from '../council/sentences.ts'
+import type { KnownNames } from '../council/sentences.ts'
 import { parseArguments, takes } from '../council/values.ts'
 import { CliError } from '../errors.ts'
 import { type Context, printResult, say } from '../terminal.ts'
@@ -32,7 +32,7 @@ import { type ContextOf, examples } from './context.ts'
 import { addCouncilDeploy } from './council-deploy.ts'
 import { addCouncilLacking } from './council-lacking.ts'
 
-interface Flags extends PlaceFlags {
+interface Flags extends RegistriesFlags {
   readonly key?: string
 }
 
@@ -67,24 +67,27 @@ export function addCouncil(program: Command, contextOf: ContextOf): void {
         role,
         arguments: fragment.inputs.map(input => ({ name: input.name, type: input.type, takes: takes(input) })),
       }))
-      const text = kinds.map(actText).join('\n')
+      const text = kinds.map(describeActKind).join('\n')
       printResult(contextOf(command), value, { ko: text, en: text })
     })
 
-  at(council, 'list')
+  ledgerCommand(council, 'list')
     .description('what is pending: announced, and neither carried out, cancelled nor expired')
     .option('--all', 'what is over, too')
     .addHelpText('after', examples('dojang council list', 'dojang council list --all --json'))
     .action(async ({ all, ...flags }: Flags & { all?: true }, command: Command) => {
       const context = contextOf(command)
-      await withPlace(context, flags, async place => {
+      await withRegistries(context, flags, async registries => {
         const now = context.clock()
-        const [found, known] = await Promise.all([readProposals(place, place.fromBlock, now), knownTo(place)])
+        const [found, knownNames] = await Promise.all([
+          readProposals(registries, registries.fromBlock, now),
+          readKnownNames(registries),
+        ])
         const shown = found.filter(proposal => all || isPending(proposal))
-        const texts = shown.map(proposal => proposalText(proposal, known, now))
+        const texts = shown.map(proposal => proposalText(proposal, knownNames, now))
         printResult(
           context,
-          { proposals: shown.map(proposal => proposalJson(proposal, known)) },
+          { proposals: shown.map(proposal => proposalJson(proposal, knownNames)) },
           {
             ko: texts.map(({ ko }) => ko).join('\n\n') || '대기 중인 제안이 없습니다.',
             en: texts.map(({ en }) => en).join('\n\n') || 'Nothing is pending.',
@@ -93,44 +96,48 @@ export function addCouncil(program: Command, contextOf: ContextOf): void {
       })
     })
 
-  keyed(at(council, 'propose <act> [arguments...]'), 'council')
+  withKeyOption(ledgerCommand(council, 'propose <act> [arguments...]'), 'council')
     .description(
       'announce an act (`dojang council acts` lists them): it can be carried out when its delay is over, and cancelled before',
     )
     .addHelpText('after', examples('dojang council propose setDailyLimit list=1/1 dailyLimit=2000 --key council.key'))
-    .action(async (name: string, words: readonly string[], { key, ...flags }: Flags, command: Command) => {
+    .action(async (name: string, givenArguments: readonly string[], { key, ...flags }: Flags, command: Command) => {
       const context = contextOf(command)
-      const kind = kindOf(name)
-      await withPlace(context, flags, async place => {
+      const kind = actKindOf(name)
+      await withRegistries(context, flags, async registries => {
         const account = await openKey(key ?? join(context.data, 'keys', 'council.key'), context.terminal.env)
         const proposer = account.address.toLowerCase() as Hex
-        const delay = await delayOf(place, kind, proposer)
-        const values = parseArguments(kind, words, place.addresses, context.clock())
-        const earliest = (await timeOf(place, context.clock())) + delay
-        const [target, data] = [place.addresses[kind.contract].toLowerCase() as Hex, encodeAct(kind, values)]
-        const warnings = await checkProposal(place, kind, values, earliest)
-        const others = twins(await readProposals(place, place.fromBlock, context.clock()), { target, data, proposer })
+        const delay = await delayOf(registries, kind, proposer)
+        const values = parseArguments(kind, givenArguments, registries.addresses, context.clock())
+        const earliest = (await timeOf(registries, context.clock())) + delay
+        const [target, data] = [registries.addresses[kind.contract].toLowerCase() as Hex, encodeAct(kind, values)]
+        const warnings = await checkProposal(registries, kind, values, earliest)
+        const others = duplicatesOf(await readProposals(registries, registries.fromBlock, context.clock()), {
+          target,
+          data,
+          proposer,
+        })
         for (const warning of [...warnings, ...others]) say(context, warning)
         const schedule = encodeSchedule(target, data)
-        const sent = await sendAct(sendingOf(place, account), place.addresses.accessManager, schedule)
-        const found = await readProposals(place, sent.block, context.clock())
+        const sent = await sendAct(sendingOf(registries, account), registries.addresses.accessManager, schedule)
+        const found = await readProposals(registries, sent.block, context.clock())
         const proposal = found.findLast(one => one.data === data && one.target === target && one.proposer === proposer)
         if (!proposal) throw new Error('what was just announced is not on the ledger')
-        await show(context, place, proposal)
+        await printProposal(context, registries, proposal)
       })
     })
 
-  keyed(at(council, 'execute <operation>'), 'council')
+  withKeyOption(ledgerCommand(council, 'execute <operation>'), 'council')
     .description('carry out what this key announced, when its delay is over')
     .addHelpText('after', examples('dojang council execute 0x7c1f52a0 --key council.key'))
-    .action(carryOut(contextOf, 'council', encodeExecute))
+    .action(decideProposal(contextOf, 'council', encodeExecute))
 
-  keyed(at(council, 'cancel <operation>'), 'guardian')
+  withKeyOption(ledgerCommand(council, 'cancel <operation>'), 'guardian')
     .description('stop what was announced: by the guardian, or by who announced it')
     .addHelpText('after', examples('dojang council cancel 0x7c1f52a0 --key guardian.key'))
-    .action(carryOut(contextOf, 'guardian', encodeCancel))
+    .action(decideProposal(contextOf, 'guardian', encodeCancel))
 
-  keyed(at(council, 'act <act> [arguments...]'), 'guardian')
+  withKeyOption(ledgerCommand(council, 'act <act> [arguments...]'), 'guardian')
     .description('do an act at once that needs no delay: what GUARDIAN stops, and administrators in their organisation')
     .addHelpText(
       'after',
@@ -139,83 +146,87 @@ export function addCouncil(program: Command, contextOf: ContextOf): void {
         'dojang council act distrustKey keyId=0x… from=2026-01-31T09:00:00+09:00 --key guardian.key',
       ),
     )
-    .action(async (name: string, words: readonly string[], { key, ...flags }: Flags, command: Command) => {
+    .action(async (name: string, givenArguments: readonly string[], { key, ...flags }: Flags, command: Command) => {
       const context = contextOf(command)
-      const kind = kindOf(name)
-      await withPlace(context, flags, async place => {
+      const kind = actKindOf(name)
+      await withRegistries(context, flags, async registries => {
         const account = await openKey(key ?? join(context.data, 'keys', 'guardian.key'), context.terminal.env)
         const [target, data] = [
-          place.addresses[kind.contract],
-          encodeAct(kind, parseArguments(kind, words, place.addresses, context.clock())),
+          registries.addresses[kind.contract],
+          encodeAct(kind, parseArguments(kind, givenArguments, registries.addresses, context.clock())),
         ]
-        const { transaction, block } = await sendAct(sendingOf(place, account), target, data)
+        const { transaction, block } = await sendAct(sendingOf(registries, account), target, data)
         const done = { ko: `블록 ${block}에 기록되었습니다.`, en: `Done, in block ${block}.` }
         printResult(context, { transaction, block }, done)
       })
     })
 }
 
-const at = (council: Command, words: string): Command =>
+const ledgerCommand = (council: Command, usage: string): Command =>
   council
-    .command(words)
+    .command(usage)
     .option('--ledger <url>', "the ledger's JSON-RPC (default: that of the node in --data)")
     .option('--profile <file>', 'the signed ledger profile (default: ledger.json in --data)')
     .option('--pin <thumbprint>', "thumbprint of the key that must have signed the profile: an officer's own knowledge")
 
-const keyed = (command: Command, name: string): Command =>
+const withKeyOption = (command: Command, name: string): Command =>
   command.addOption(
     new Option('--key <file>', `the officer's key: hex, or encrypted (default: keys/${name}.key in --data)`),
   )
 
-async function withPlace(context: Context, flags: PlaceFlags, use: (place: Place) => Promise<void>): Promise<void> {
-  const place = await openPlace(context, flags)
+async function withRegistries(
+  context: Context,
+  flags: RegistriesFlags,
+  use: (registries: OpenRegistries) => Promise<void>,
+): Promise<void> {
+  const registries = await openRegistries(context, flags)
   try {
-    await use(place)
+    await use(registries)
   } finally {
-    await place.ledger.close()
+    await registries.ledger.close()
   }
 }
 
-const carryOut =
+const decideProposal =
   (contextOf: ContextOf, usual: string, encode: (proposal: Proposal) => Hex) =>
   async (operation: string, { key, ...flags }: Flags, command: Command): Promise<void> => {
     const context = contextOf(command)
-    await withPlace(context, flags, async place => {
+    await withRegistries(context, flags, async registries => {
       const account = await openKey(key ?? join(context.data, 'keys', `${usual}.key`), context.terminal.env)
-      const proposal = pendingBy(await readProposals(place, place.fromBlock, context.clock()), operation)
-      const { addresses } = place
+      const proposal = pendingBy(await readProposals(registries, registries.fromBlock, context.clock()), operation)
+      const { addresses } = registries
       if (encode === encodeExecute) requireOwn(proposal, account.address)
-      await sendAct(sendingOf(place, account), addresses.accessManager, encode(proposal))
-      const found = await readProposals(place, place.fromBlock, context.clock())
+      await sendAct(sendingOf(registries, account), addresses.accessManager, encode(proposal))
+      const found = await readProposals(registries, registries.fromBlock, context.clock())
       const after = found.find(({ operation, nonce }) => operation === proposal.operation && nonce === proposal.nonce)
       if (!after) throw new Error('what was just decided is not on the ledger')
-      for (const warning of after.state === 'executed' ? twins(found, after) : []) say(context, warning)
-      await show(context, place, after)
+      for (const warning of after.state === 'executed' ? duplicatesOf(found, after) : []) say(context, warning)
+      await printProposal(context, registries, after)
     })
   }
 
-async function show(context: Context, place: Place, proposal: Proposal): Promise<void> {
-  const known = await knownTo(place)
-  printResult(context, proposalJson(proposal, known), proposalText(proposal, known, context.clock()))
+async function printProposal(context: Context, registries: OpenRegistries, proposal: Proposal): Promise<void> {
+  const knownNames = await readKnownNames(registries)
+  printResult(context, proposalJson(proposal, knownNames), proposalText(proposal, knownNames, context.clock()))
 }
 
-const knownTo = async (place: Place): Promise<Known> => ({
-  names: await readNames(place, place.fromBlock),
-  addresses: place.addresses,
+const readKnownNames = async (registries: OpenRegistries): Promise<KnownNames> => ({
+  names: await readNames(registries, registries.fromBlock),
+  addresses: registries.addresses,
 })
 
-const sendingOf = ({ ledger, profile: { chainId } }: Place, account: Wallet): SendingAccount => ({
+const sendingOf = ({ ledger, profile: { chainId } }: OpenRegistries, account: Wallet): SendingAccount => ({
   ...{ ledger, account, chainId },
   timer: systemTimer,
 })
 
-function kindOf(name: string): ActKind {
+function actKindOf(name: string): ActKind {
   const kind = ACTS.get(name)
   if (kind) return kind
   throw new CliError({ code: 'CLI_USAGE' }, `There is no act ${name}. "dojang council acts" lists what can be done.`)
 }
 
-function actText({ contract, role, fragment }: ActKind): string {
+function describeActKind({ contract, role, fragment }: ActKind): string {
   const inputs = fragment.inputs.map(input => `      ${input.name}=  ${takes(input)}`)
   return [`${fragment.name}  (${role}, ${contract})`, ...inputs].join('\n')
 }

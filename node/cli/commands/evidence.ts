@@ -46,7 +46,7 @@ export function addEvidenceCommands(program: Command, contextOf: ContextOf, outc
         }
         const { text, checked } = await makeEvidence(port, profile, request, context.clock)
         writeFileSync(options.out, text, { mode: 0o600 })
-        tell(context, checked.at, checked.verdict, outcome)
+        printVerdict(context, checked.at, checked.verdict, outcome)
       } finally {
         await ledger.close()
       }
@@ -62,7 +62,7 @@ export function addEvidenceCommands(program: Command, contextOf: ContextOf, outc
     .action(async (file: string, options: ProfileOptions, command: Command) => {
       const context = contextOf(command)
       const { at, verdict } = await checkEvidence(readText(file), readProfile(context, options), context.clock())
-      tell(context, at, verdict, outcome)
+      printVerdict(context, at, verdict, outcome)
     })
 }
 
@@ -72,7 +72,7 @@ interface MakeOptions extends ProfileOptions {
   readonly rpc?: string
 }
 
-function tell(context: Context, at: number, verdict: CheckedVerdict, outcome: Outcome): void {
+function printVerdict(context: Context, at: number, verdict: CheckedVerdict, outcome: Outcome): void {
   const known = Verdict.parse(verdict)
   outcome.exit = exitOfVerdict(known)
   const text = verdictText(known)

@@ -79,20 +79,20 @@ async function follow(context: Context, options: Options): Promise<void> {
   const source = await connectLedger(options.from, { chainId, genesis, mayGoBack: true })
   let bar: Progress | undefined
   let follower: Follower | undefined
-  let told = ''
+  let lastMessage = ''
   try {
     follower = await openFollower({
       ...{ path: join(data, 'ledger'), profile, source, now: () => context.clock() * 1000 },
       onProgress: (done, of) => {
-        told = ''
+        lastMessage = ''
         bar ??= new Progress(context, 'follow', of)
         if (done < of) bar.update(done)
       },
       onTrouble: error => {
         const message = error instanceof Error ? error.message : String(error)
         // It is asked again each second: the same is said once.
-        if (message !== told) terminal.stderr.write(`${message}\n`)
-        told = message
+        if (message !== lastMessage) terminal.stderr.write(`${message}\n`)
+        lastMessage = message
       },
     })
     const copy = follower
@@ -120,7 +120,7 @@ async function follow(context: Context, options: Options): Promise<void> {
       ),
     ])
     bar?.end()
-    if (caughtUp) tell(context, copy, profile, server?.port, signer)
+    if (caughtUp) printStart(context, copy, profile, server?.port, signer)
     const error = await Promise.race([copy.ended, options.once ? null : stopped.promise])
     await server?.close()
     if (error !== null) throw error
@@ -146,7 +146,7 @@ function witnessOf(
   }
 }
 
-function tell(
+function printStart(
   context: Context,
   { head }: Follower,
   { chainId }: LedgerProfile,

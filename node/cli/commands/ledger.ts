@@ -86,8 +86,8 @@ export function addLedgerCommands(program: Command, contextOf: ContextOf, outcom
         throw fileFailure(error, file)
       })
       bar?.end()
-      const told = `${head.number + 1}, ${formatTime(head.timestamp)}, ${head.hash}`
-      printResult(context, { ...head, file }, { ko: `블록 ${told}`, en: `blocks: ${told}` })
+      const summary = `${head.number + 1}, ${formatTime(head.timestamp)}, ${head.hash}`
+      printResult(context, { ...head, file }, { ko: `블록 ${summary}`, en: `blocks: ${summary}` })
     })
 
   ledger
@@ -118,8 +118,8 @@ export function addLedgerCommands(program: Command, contextOf: ContextOf, outcom
         () => context.clock() * 1000,
         done => bar.update(done),
       ).finally(() => bar.end())
-      const told = `${head.number + 1}, ${formatTime(head.timestamp)}, ${head.hash}`
-      printResult(context, head, { ko: `확인된 블록 ${told}`, en: `blocks checked: ${told}` })
+      const summary = `${head.number + 1}, ${formatTime(head.timestamp)}, ${head.hash}`
+      printResult(context, head, { ko: `확인된 블록 ${summary}`, en: `blocks checked: ${summary}` })
     })
 }
 

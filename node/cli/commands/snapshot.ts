@@ -23,7 +23,7 @@ import { type Context, formatAge, formatTime, printResult, say } from '../termin
 import { exitOfVerdict, verdictText } from '../verdict-text.ts'
 import { type ContextOf, examples } from './context.ts'
 import { type ProfileOptions, pinOption, profileOption, readBytes, readProfile, readText } from './proof-files.ts'
-import { keep, keptPath, openLoaded, seenBefore } from './snapshot-kept.ts'
+import { lastTrustedHead, openStoredSnapshot, storedSnapshotPath, storeSnapshot } from './stored-snapshot.ts'
 
 export function addSnapshotCommands(program: Command, contextOf: ContextOf, outcome: Outcome): void {
   const snapshot = program.command('snapshot').description('everything needed to check cards offline, in one file')
@@ -41,7 +41,7 @@ export function addSnapshotCommands(program: Command, contextOf: ContextOf, outc
       const bytes = await fetchSnapshot(options.from ?? readInstall(context.data).url)
       const replica = Replica.open(bytes, readProfile(context, options), context.clock())
       writeSnapshot(file, bytes)
-      tell(context, replica, bytes, { file })
+      printAge(context, replica, bytes, { file })
     })
 
   snapshot
@@ -54,7 +54,7 @@ export function addSnapshotCommands(program: Command, contextOf: ContextOf, outc
     .action(async (file: string, options: ProfileOptions, command: Command) => {
       const context = contextOf(command)
       const bytes = readBytes(file)
-      tell(context, Replica.open(bytes, readProfile(context, options), context.clock()), bytes, { file })
+      printAge(context, Replica.open(bytes, readProfile(context, options), context.clock()), bytes, { file })
     })
 
   snapshot
@@ -67,11 +67,11 @@ export function addSnapshotCommands(program: Command, contextOf: ContextOf, outc
     .action(async (source: string, options: ProfileOptions, command: Command) => {
       const context = contextOf(command)
       const profile = readProfile(context, options)
-      const seen = seenBefore(context, profile)
+      const seen = lastTrustedHead(context, profile)
       const bytes = /^https?:/.test(source) ? await fetchSnapshot(source) : readBytes(source)
       const replica = Replica.open(bytes, profile, context.clock(), seen)
-      keep(context, profile, replica, bytes)
-      tell(context, replica, bytes, { file: keptPath(context) })
+      storeSnapshot(context, profile, replica, bytes)
+      printAge(context, replica, bytes, { file: storedSnapshotPath(context) })
     })
 
   program
@@ -117,7 +117,7 @@ async function checkLoaded(context: Context, options: CheckOptions, presentation
 
 function viewOfLoaded(context: Context, profile: LedgerProfile): LedgerView {
   try {
-    const replica = openLoaded(context, profile)
+    const replica = openStoredSnapshot(context, profile)
     return new ReplicaView(() => replica)
   } catch (error) {
     const blind = new BlindView('replica', 'not_proven', refusalOf(context, error))
@@ -152,7 +152,7 @@ async function fetchSnapshot(url: string): Promise<Uint8Array> {
   }
 }
 
-function tell(context: Context, replica: Replica, bytes: Uint8Array, facts: { readonly file: string }): void {
+function printAge(context: Context, replica: Replica, bytes: Uint8Array, facts: { readonly file: string }): void {
   const { height, hash, time } = replica.head
   const age = Math.max(0, context.clock() - time)
   const { trust, status, anchors } = replica.state

@@ -72,7 +72,13 @@ export function addVerifyCommands(program: Command, contextOf: ContextOf, outcom
       })
       // That nobody came is a verdict too, which the node has a moment later.
       const until = typeof wait === 'number' ? end : end + 2
-      await tell(context, request.id, await awaitVerdict(node, context.clock, request.id, until), shown, outcome)
+      await printPresentation(
+        context,
+        request.id,
+        await awaitVerdict(node, context.clock, request.id, until),
+        shown,
+        outcome,
+      )
     })
 
   program
@@ -87,7 +93,7 @@ export function addVerifyCommands(program: Command, contextOf: ContextOf, outcom
       const context = contextOf(command)
       requirePlace(shown)
       outcome.refusal = Exit.undecided
-      await tell(
+      await printPresentation(
         context,
         id,
         await awaitVerdict(nodeOf(context), context.clock, id, context.clock() + wait),
@@ -134,7 +140,7 @@ async function awaitVerdict(node: NodeClient, clock: Clock, id: string, until: U
   }
 }
 
-async function tell(
+async function printPresentation(
   context: Context,
   id: string,
   { verdict, disclosed }: Presentation,

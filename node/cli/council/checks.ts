@@ -13,7 +13,7 @@ import { Role } from '../../registries/governance/governance.ts'
 import { readAccount, readGrant, readKey, readList, readOrganisation, readRole } from '../../registries/reads.ts'
 import { CliError } from '../errors.ts'
 import { type Bilingual, formatTime } from '../terminal.ts'
-import type { Place } from './place.ts'
+import type { OpenRegistries } from './open-registries.ts'
 import { PUBLIC_ROLE } from './sentences.ts'
 
 /** These begin a term. */
@@ -37,16 +37,16 @@ const LOCKED: Readonly<Record<string, readonly bigint[]>> = {
  * @throws {CliError} CLI_USAGE for what must fail
  */
 export async function checkProposal(
-  place: Place,
+  registries: OpenRegistries,
   { fragment: { name, inputs } }: ActKind,
   values: readonly unknown[],
   earliest: UnixSeconds,
 ): Promise<readonly Bilingual[]> {
   const args = Object.fromEntries(inputs.map((input, i) => [input.name, values[i]]))
   const org = args.org === undefined ? null : Number(args.org)
-  const organisation = org === null ? null : await readOrganisation(place, org)
+  const organisation = org === null ? null : await readOrganisation(registries, org)
   if (org !== null && !organisation) throw refused(`there is no organisation ${org} yet`)
-  if (args.list !== undefined && !(await readList(place, args.list as bigint))) {
+  if (args.list !== undefined && !(await readList(registries, args.list as bigint))) {
     const list = args.list as bigint
     throw refused(`there is no status list ${list >> 32n}/${list & 0xffffffffn}`)
   }
@@ -58,17 +58,17 @@ export async function checkProposal(
       if ((args.selectors as readonly string[]).includes(SET_AUTHORITY)) throw refused("setAuthority is nobody's")
       return []
     case 'registerKey': {
-      const key = await readKey(place, args.keyId as Hex)
+      const key = await readKey(registries, args.keyId as Hex)
       if (key) throw refused(`this key is organisation ${key.org}'s already, and a key is admitted once`)
       return []
     }
     case 'registerAccount': {
-      const account = await readAccount(place, args.account as Hex)
+      const account = await readAccount(registries, args.account as Hex)
       if (account && account.org !== org) throw refused(`this account is organisation ${account.org}'s for good`)
       return []
     }
     case 'updateAuthority': {
-      const code = await place.ledger.request('eth_getCode', [args.newAuthority, 'latest'])
+      const code = await registries.ledger.request('eth_getCode', [args.newAuthority, 'latest'])
       if (code === '0x') throw refused(`there is no contract at ${args.newAuthority}`)
       return []
     }
@@ -76,7 +76,7 @@ export async function checkProposal(
       return running(organisation, Number(args.from), earliest)
     case 'grant':
       return running(
-        await readGrant(place, Number(org), purposeHash(args.purpose as string)),
+        await readGrant(registries, Number(org), purposeHash(args.purpose as string)),
         Number(args.from),
         earliest,
       )
@@ -109,8 +109,8 @@ function running(term: Interval | null, from: UnixSeconds, earliest: UnixSeconds
   ]
 }
 
-/** Two members, one act: it would be carried out twice. */
-export function twins(
+/** Pending proposals of other members for the same act. Without a warning the act would be executed twice. */
+export function duplicatesOf(
   proposals: readonly Proposal[],
   { target, data, proposer }: Pick<Proposal, 'target' | 'data' | 'proposer'>,
 ): readonly Bilingual[] {
@@ -132,7 +132,7 @@ export function requireOwn({ proposer, operation }: Proposal, account: string): 
 }
 
 /** The newer of the ledger's time, by which the contracts judge, and `now`. */
-export async function timeOf({ ledger }: Place, now: UnixSeconds): Promise<UnixSeconds> {
+export async function timeOf({ ledger }: OpenRegistries, now: UnixSeconds): Promise<UnixSeconds> {
   const head = (await ledger.request('eth_getBlockByNumber', ['latest', false])) as { timestamp: Hex }
   return Math.max(now, Number(head.timestamp))
 }
@@ -141,8 +141,8 @@ export async function timeOf({ ledger }: Place, now: UnixSeconds): Promise<UnixS
  * What stands between announcing and carrying out, in seconds.
  * @throws {CliError} CLI_USAGE where Governance would only say that it is not authorised
  */
-export async function delayOf(place: Place, { role, fragment }: ActKind, account: Hex): Promise<number> {
-  const { member, delay } = await readRole(place, Role[role], account)
+export async function delayOf(registries: OpenRegistries, { role, fragment }: ActKind, account: Hex): Promise<number> {
+  const { member, delay } = await readRole(registries, Role[role], account)
   if (member && delay > 0) return delay
   const why = member
     ? `${account} may do ${fragment.name} at once: "dojang council act ${fragment.name} …" does.`

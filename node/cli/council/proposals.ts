@@ -5,13 +5,13 @@ import type { UnixSeconds } from '../../lib/time.ts'
 import { isPending, type Proposal } from '../../registries/governance/council.ts'
 import { CliError } from '../errors.ts'
 import { type Bilingual, formatAge, formatTime } from '../terminal.ts'
-import { type Known, sentenceOf } from './sentences.ts'
+import { type KnownNames, sentenceOf } from './sentences.ts'
 
 /** As `--json` prints it: integers beyond 2^53 as text. */
-export const proposalJson = (proposal: Proposal, known: Known) => ({
+export const proposalJson = (proposal: Proposal, knownNames: KnownNames) => ({
   ...proposal,
   act: proposal.act && { ...proposal.act, args: plain(proposal.act.args) },
-  sentence: sentenceOf(proposal.act, known),
+  sentence: sentenceOf(proposal.act, knownNames),
 })
 
 const plain = (args: Readonly<Record<string, unknown>>) =>
@@ -19,8 +19,8 @@ const plain = (args: Readonly<Record<string, unknown>>) =>
     Object.entries(args).map(([name, value]) => [name, typeof value === 'bigint' ? `${value}` : value]),
   )
 
-export function proposalText(proposal: Proposal, known: Known, now: UnixSeconds): Bilingual {
-  const sentence = sentenceOf(proposal.act, known)
+export function proposalText(proposal: Proposal, knownNames: KnownNames, now: UnixSeconds): Bilingual {
+  const sentence = sentenceOf(proposal.act, knownNames)
   const state = stateOf(proposal, now)
   const { operation, act, proposer, proposedIn, target, data } = proposal
   const call = act

@@ -10,32 +10,32 @@ import { Role } from '../../registries/governance/governance.ts'
 import { type Bilingual, formatTime } from '../terminal.ts'
 
 /** What the ledger knows numbers and addresses by. */
-export interface Known {
+export interface KnownNames {
   /** Of every organisation there ever was, by number. */
   readonly names: ReadonlyMap<number, string>
   readonly addresses: ContractAddresses
 }
 
-export function sentenceOf(act: Act | null, { names, addresses }: Known): Bilingual {
-  const write = act && WRITERS[act.name]
-  if (!act || !write) {
+export function sentenceOf(act: Act | null, { names, addresses }: KnownNames): Bilingual {
+  const sentence = act && ACT_SENTENCES[act.name]
+  if (!act || !sentence) {
     return {
       ko: '⚠ 이 프로그램이 모르는 행위입니다. 내용을 확인할 수 없으면 취소하십시오.',
       en: '⚠ An act that this program does not know. Cancel it unless you can find out what it does.',
     }
   }
   const { args } = act
-  return write({
+  return sentence({
     args,
     org: organisation(args.org, names),
     target: contractAt(args.target, addresses),
     role: role(args.roleId),
-    from: span(args.from, { ko: '지금부터', en: 'from now on' }, { ko: '부터', en: 'from' }),
-    until: end(args.until),
+    from: startText(args.from, { ko: '지금부터', en: 'from now on' }, { ko: '부터', en: 'from' }),
+    until: endText(args.until),
   })
 }
 
-interface Words {
+interface SentenceParts {
   readonly args: Act['args']
   readonly org: Bilingual
   /** The registry that it is done to. */
@@ -45,7 +45,7 @@ interface Words {
   readonly until: Bilingual
 }
 
-export const WRITERS: Readonly<Record<string, (words: Words) => Bilingual>> = {
+export const ACT_SENTENCES: Readonly<Record<string, (parts: SentenceParts) => Bilingual>> = {
   registerOrganisation: ({ args, from, until }) => ({
     ko: `기관 등록: ${quoted(args.name)} (발급자 URL ${args.issuer ? quoted(args.issuer) : '없음'}, 관리자 ${args.admin}), ${from.ko} ${until.ko}`,
     en: `Admit the organisation ${quoted(args.name)} (issuer URL ${args.issuer ? quoted(args.issuer) : 'none'}, administrator ${args.admin}), ${from.en}, ${until.en}`,
@@ -107,29 +107,29 @@ export const WRITERS: Readonly<Record<string, (words: Words) => Bilingual>> = {
     ko: `상태 목록 ${list(args.list)}을(를) ${org.ko}에 넘김`,
     en: `Hand status list ${list(args.list)} to ${org.en}`,
   }),
-  labelRole: words => ({
-    ko: `역할 ${words.role.ko}의 표시 이름을 ${quoted(words.args.label)}(으)로`,
-    en: `Label the role ${words.role.en} ${quoted(words.args.label)}`,
+  labelRole: parts => ({
+    ko: `역할 ${parts.role.ko}의 표시 이름을 ${quoted(parts.args.label)}(으)로`,
+    en: `Label the role ${parts.role.en} ${quoted(parts.args.label)}`,
   }),
-  grantRole: words => ({
-    ko: `⚠ ${words.args.account}에 ${words.role.ko} 역할 부여 (실행 지연 ${words.args.executionDelay}초)`,
-    en: `⚠ Make ${words.args.account} a member of ${words.role.en}, with ${words.args.executionDelay} s of delay`,
+  grantRole: parts => ({
+    ko: `⚠ ${parts.args.account}에 ${parts.role.ko} 역할 부여 (실행 지연 ${parts.args.executionDelay}초)`,
+    en: `⚠ Make ${parts.args.account} a member of ${parts.role.en}, with ${parts.args.executionDelay} s of delay`,
   }),
-  revokeRole: words => ({
-    ko: `⚠ ${words.args.account}의 ${words.role.ko} 역할 박탈`,
-    en: `⚠ Take the role ${words.role.en} from ${words.args.account}`,
+  revokeRole: parts => ({
+    ko: `⚠ ${parts.args.account}의 ${parts.role.ko} 역할 박탈`,
+    en: `⚠ Take the role ${parts.role.en} from ${parts.args.account}`,
   }),
-  setRoleAdmin: words => ({
-    ko: `⚠ ${words.role.ko} 구성원을 ${role(words.args.admin).ko}이(가) 정하게 함`,
-    en: `⚠ Let ${role(words.args.admin).en} decide who is a member of ${words.role.en}`,
+  setRoleAdmin: parts => ({
+    ko: `⚠ ${parts.role.ko} 구성원을 ${role(parts.args.admin).ko}이(가) 정하게 함`,
+    en: `⚠ Let ${role(parts.args.admin).en} decide who is a member of ${parts.role.en}`,
   }),
-  setRoleGuardian: words => ({
-    ko: `⚠ ${words.role.ko}의 제안을 ${role(words.args.guardian).ko}이(가) 취소할 수 있게 함`,
-    en: `⚠ Let ${role(words.args.guardian).en} cancel what ${words.role.en} proposes`,
+  setRoleGuardian: parts => ({
+    ko: `⚠ ${parts.role.ko}의 제안을 ${role(parts.args.guardian).ko}이(가) 취소할 수 있게 함`,
+    en: `⚠ Let ${role(parts.args.guardian).en} cancel what ${parts.role.en} proposes`,
   }),
-  setGrantDelay: words => ({
-    ko: `⚠ ${words.role.ko} 새 구성원의 대기 시간을 ${words.args.newDelay}초로`,
-    en: `⚠ Let new members of ${words.role.en} wait for ${words.args.newDelay} s`,
+  setGrantDelay: parts => ({
+    ko: `⚠ ${parts.role.ko} 새 구성원의 대기 시간을 ${parts.args.newDelay}초로`,
+    en: `⚠ Let new members of ${parts.role.en} wait for ${parts.args.newDelay} s`,
   }),
   setTargetAdminDelay: ({ args, target }) => ({
     ko: `⚠ ${target.ko}에 대한 ADMIN 행위의 지연을 ${args.newDelay}초로`,
@@ -142,11 +142,11 @@ export const WRITERS: Readonly<Record<string, (words: Words) => Bilingual>> = {
           en: `⚠ Close ${target.en} to every role, GUARDIAN included`,
         }
       : { ko: `${target.ko}을(를) 다시 엶`, en: `Open ${target.en} again` },
-  setTargetFunctionRole: words => {
-    const names = functions(words.args.selectors, words.target.contract)
+  setTargetFunctionRole: parts => {
+    const names = functions(parts.args.selectors, parts.target.contract)
     return {
-      ko: `⚠ ${words.target.ko}의 함수 ${names}을(를) ${words.role.ko}에게 맡김`,
-      en: `⚠ Give the functions ${names} of ${words.target.en} to ${words.role.en}`,
+      ko: `⚠ ${parts.target.ko}의 함수 ${names}을(를) ${parts.role.ko}에게 맡김`,
+      en: `⚠ Give the functions ${names} of ${parts.target.en} to ${parts.role.en}`,
     }
   },
   updateAuthority: ({ args, target }) => ({
@@ -164,29 +164,29 @@ function organisation(value: AbiValue | undefined, names: ReadonlyMap<number, st
   }
 }
 
-function contractAt(value: AbiValue | undefined, addresses: ContractAddresses): Words['target'] {
+function contractAt(value: AbiValue | undefined, addresses: ContractAddresses): SentenceParts['target'] {
   const same = ([, address]: [string, string]) => address.toLowerCase() === String(value).toLowerCase()
   const contract = Object.entries(addresses).find(same)?.[0] as ContractName | undefined
   if (contract) return { ko: `${contract} (${value})`, en: `${contract} (${value})`, contract }
   return { ko: `${value} (⚠ 모르는 컨트랙트)`, en: `${value} (⚠ none of these contracts)` }
 }
 
-function span(value: AbiValue | undefined, now: Bilingual, word: Bilingual): Bilingual {
+function startText(value: AbiValue | undefined, now: Bilingual, word: Bilingual): Bilingual {
   if (value === undefined || value === 0) return now
   const at = formatTime(Number(value))
   return { ko: `${at}${word.ko}`, en: `${word.en} ${at}` }
 }
 
-function end(value: AbiValue | undefined): Bilingual {
+function endText(value: AbiValue | undefined): Bilingual {
   if (value === NEVER) return { ko: '무기한', en: 'without an end' }
   if (value === undefined || value === 0) return { ko: '지금까지', en: 'until now' }
   const at = formatTime(Number(value))
   return { ko: `${at}까지`, en: `until ${at}` }
 }
 
-function bits(value: AbiValue | undefined, known: Readonly<Record<string, number>>): string {
-  const left = Object.values(known).reduce((rest, bit) => rest & ~bit, Number(value))
-  const names = Object.entries(known).filter(([, bit]) => (Number(value) & bit) !== 0)
+function bits(value: AbiValue | undefined, flags: Readonly<Record<string, number>>): string {
+  const left = Object.values(flags).reduce((rest, bit) => rest & ~bit, Number(value))
+  const names = Object.entries(flags).filter(([, bit]) => (Number(value) & bit) !== 0)
   return [...names.map(([name]) => name), ...(left === 0 ? [] : [`${left}?`])].join(', ') || '-'
 }
 

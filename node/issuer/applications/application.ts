@@ -1,6 +1,7 @@
 import type { Channel } from '../../credential/card.ts'
 import { fromHex, type Hex } from '../../lib/bytes.ts'
 import type { UnixSeconds } from '../../lib/time.ts'
+import { type Codec, jsonCodec } from '../../store/store.ts'
 
 /**
  *   applied ──▶ identity_checked ──▶ offered ──▶ issued
@@ -17,15 +18,14 @@ export interface Application {
   /** 16 random bytes, base64url. */
   readonly id: string
   readonly person: Hex
-  /** The card's vct. */
-  readonly card: string
+  readonly vct: string
   readonly channel: Channel
   readonly state: ApplicationState
   /** When each state was last entered. */
   readonly times: Readonly<Partial<Record<ApplicationState, UnixSeconds>>>
   /** Null until somebody has checked it. */
   readonly identity: IdentityCheck | null
-  /** Counted over all offers of the application: a new offer gives no new tries. */
+  /** Counted over all offers of the application: a new offer gives no new attempts. */
   readonly wrongTxCodes: number
   /** SHA-256 of the code of the one offer that counts. */
   readonly offer: Hex | null
@@ -37,6 +37,18 @@ export interface IdentityCheck {
   readonly by: string
   /** The document or method. */
   readonly how: string
+}
+
+type StoredApplication = Omit<Application, 'vct'> & { readonly card: string }
+const stored = jsonCodec<StoredApplication>()
+
+/** On disk the vct is named `card`. */
+export const applicationCodec: Codec<Application> = {
+  encode: ({ id, person, vct, ...rest }) => stored.encode({ id, person, card: vct, ...rest }),
+  decode: bytes => {
+    const { card, ...rest } = stored.decode(bytes)
+    return { ...rest, vct: card }
+  },
 }
 
 const NEXT: Readonly<Record<ApplicationState, readonly ApplicationState[]>> = {

@@ -1,6 +1,6 @@
 /**
- * The applications of an authority: who asked for which card, and how far it has come. Every change is committed
- * with its journal entry before anyone is told of it, and one application changes one step at a time.
+ * The applications of an authority: who asked for which card, and the state of each. Every change is committed together
+ * with its journal entry, and one application changes one step at a time.
  */
 import type { Channel } from '../../credential/card.ts'
 import { allCards, cardByVct } from '../../credential/cards/all.ts'
@@ -9,12 +9,13 @@ import { KeyedLock } from '../../lib/lock.ts'
 import type { Random } from '../../lib/random.ts'
 import type { Clock } from '../../lib/time.ts'
 import { Bucket } from '../../store/buckets.ts'
-import { jsonCodec, type Store, Table, textCodec, type WriteOp } from '../../store/store.ts'
+import { type Store, Table, textCodec, type WriteOp } from '../../store/store.ts'
 import { IssuerError } from '../errors.ts'
 import type { Journal } from '../journal.ts'
 import {
   type Application,
   type ApplicationState,
+  applicationCodec,
   type CancelReason,
   type IdentityCheck,
   mayBecome,
@@ -29,8 +30,7 @@ export interface ApplicationsOptions {
 
 export interface NewApplication {
   readonly person: Uint8Array
-  /** vct */
-  readonly card: string
+  readonly vct: string
   readonly channel: Channel
   /** When the check was made with the application, as a clerk does it. */
   readonly identity?: IdentityCheck
@@ -41,30 +41,30 @@ export class Applications {
   readonly #locks = new KeyedLock()
 
   constructor(private readonly options: ApplicationsOptions) {
-    this.#table = new Table(options.store, Bucket.application, textCodec, jsonCodec())
+    this.#table = new Table(options.store, Bucket.application, textCodec, applicationCodec)
   }
 
   /** @throws {IssuerError} ISSUER_CARD_UNKNOWN, ISSUER_CHANNEL_REFUSED */
-  async create({ person, card, channel, identity }: NewApplication): Promise<Application> {
+  async create({ person, vct, channel, identity }: NewApplication): Promise<Application> {
     const { clock, random, journal, store } = this.options
-    const definition = cardByVct(card)
+    const definition = cardByVct(vct)
     if (!definition) {
-      const known = allCards.map(({ vct }) => vct)
+      const known = allCards.map(card => card.vct)
       throw new IssuerError(
-        { code: 'ISSUER_CARD_UNKNOWN', card, known },
-        `There is no card "${card}"; use one of: ${known.join(', ')}.`,
+        { code: 'ISSUER_CARD_UNKNOWN', card: vct, known },
+        `There is no card "${vct}"; use one of: ${known.join(', ')}.`,
       )
     }
     if (!definition.channels.includes(channel)) {
       throw new IssuerError(
-        { code: 'ISSUER_CHANNEL_REFUSED', card, channel },
+        { code: 'ISSUER_CHANNEL_REFUSED', card: vct, channel },
         `This card is applied for through: ${definition.channels.join(', ')}.`,
       )
     }
     const applied: Application = {
       id: toBase64url(random(16)),
       person: toHex(person),
-      card,
+      vct,
       channel,
       state: 'applied',
       times: { applied: clock() },
@@ -73,20 +73,20 @@ export class Applications {
       offer: null,
     }
     const ops: WriteOp[] = [
-      journal.append({ at: clock(), event: 'application.applied', application: applied.id, card, channel }),
+      journal.append({ at: clock(), event: 'application.applied', application: applied.id, card: vct, channel }),
     ]
     if (!identity) {
       await store.commit([this.#table.put(applied.id, applied), ...ops])
       return applied
     }
-    const checked = this.#checked(applied, identity)
+    const checked = this.#identityChecked(applied, identity)
     await store.commit([...ops, ...checked.ops])
     return checked.application
   }
 
   /** @throws {IssuerError} ISSUER_APPLICATION_UNKNOWN, ISSUER_APPLICATION_STATE */
   checkIdentity(id: string, identity: IdentityCheck): Promise<Application> {
-    return this.change(id, application => this.#checked(application, identity))
+    return this.change(id, application => this.#identityChecked(application, identity))
   }
 
   /** Ends the application and with it every offer, code and token of it. An issued card is revoked, not cancelled. */
@@ -109,7 +109,7 @@ export class Applications {
   }
 
   /**
-   * Runs the body with the application as it is on disk, and nothing else changes it until the body is done.
+   * Runs the body with the application as it is on disk. Nothing else changes the application until the body is done.
    * @throws {IssuerError} ISSUER_APPLICATION_UNKNOWN
    */
   locked<T>(id: string, body: (application: Application) => Promise<T>): Promise<T> {
@@ -117,7 +117,7 @@ export class Applications {
   }
 
   /**
-   * The next state and the operations that make it so. Call inside `locked`, and commit before letting go.
+   * The application in its next state, and the operations that store it. Call inside `locked`, and commit them there.
    * @throws {IssuerError} ISSUER_APPLICATION_STATE
    */
   move(
@@ -143,7 +143,7 @@ export class Applications {
     return { application: next, ops: [this.#table.put(next.id, next), entry] }
   }
 
-  /** One more wrong transaction code; the last one that is allowed ends the application. */
+  /** Counts a wrong transaction code. The last one that is allowed cancels the application. */
   countWrongTxCode(
     application: Application,
     allowed: number,
@@ -164,8 +164,8 @@ export class Applications {
   }
 
   /**
-   * The offer is over and nobody came for the card. Does nothing if a newer offer stands, nor while something is being
-   * done with the application: a card may be on its way to the ledger, and the next sweep will see.
+   * Expires the application of an offer that nobody used in time. Does nothing if there is a newer offer, or while a step
+   * of the application is running: its card may be on its way to the ledger. The next sweep tries again.
    */
   async expire(id: string, offer: Hex): Promise<void> {
     if (this.#locks.busy(id)) return
@@ -187,7 +187,7 @@ export class Applications {
     })
   }
 
-  #checked(application: Application, identity: IdentityCheck) {
+  #identityChecked(application: Application, identity: IdentityCheck) {
     return this.move(application, 'identity_checked', { identity }, { by: identity.by, how: identity.how })
   }
 }

@@ -19,8 +19,11 @@ import { REQUEST_URI_PREFIX } from './par-endpoint.ts'
 import { redirectTarget, redirectTo } from './redirect.ts'
 import type { AuthorizationSession, AuthorizationSessions } from './sessions.ts'
 
-const begun = z.object({ client_id: z.string().max(1024), request_uri: z.string().max(256) })
-const answered = begun.extend({ tx_code: z.string().max(64).default(''), cancel: z.string().max(16).optional() })
+const authorizationQuery = z.object({ client_id: z.string().max(1024), request_uri: z.string().max(256) })
+const signInForm = authorizationQuery.extend({
+  tx_code: z.string().max(64).default(''),
+  cancel: z.string().max(16).optional(),
+})
 
 export interface AuthorizeEndpointOptions {
   readonly endpoints: Endpoints
@@ -38,7 +41,7 @@ export class AuthorizeEndpoint {
   /** The page. Showing it uses nothing up, so it may be reloaded. */
   show(query: URLSearchParams): Reply {
     try {
-      const { client_id, request_uri } = checkForm(begun, singleValues(query))
+      const { client_id, request_uri } = checkForm(authorizationQuery, singleValues(query))
       return this.#page(this.#session(client_id, request_uri), request_uri, null)
     } catch (error) {
       return this.#explain(error)
@@ -56,7 +59,7 @@ export class AuthorizeEndpoint {
 
   async #submit(form: Form): Promise<Reply> {
     const { offers, codes, sessions, store } = this.options
-    const { client_id, request_uri, tx_code, cancel } = checkForm(answered, form)
+    const { client_id, request_uri, tx_code, cancel } = checkForm(signInForm, form)
     const session = this.#session(client_id, request_uri)
     const secret = request_uri.slice(REQUEST_URI_PREFIX.length)
     if (cancel !== undefined) {
@@ -64,7 +67,7 @@ export class AuthorizeEndpoint {
       return this.#back(session, { error: 'access_denied' })
     }
     try {
-      const code = await offers.prove(session.offer, tx_code.replaceAll(' ', ''), () => {
+      const code = await offers.verifyTxCode(session.offer, tx_code.replaceAll(' ', ''), () => {
         // Once more: it may have been answered while this answer waited for its turn.
         this.#session(client_id, request_uri)
         const created = codes.create(session)

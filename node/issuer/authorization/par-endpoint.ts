@@ -1,5 +1,5 @@
 /**
- * Pushed authorization requests (RFC 9126): the only way to begin an authorization-code flow. PKCE with S256 is
+ * PushedRequest authorization requests (RFC 9126): the only way to begin an authorization-code flow. PKCE with S256 is
  * required, and so is the issuer_state of an offer: it names the application, and the applicant's transaction code then
  * proves it.
  * Why: docs/decisions/053.
@@ -23,7 +23,7 @@ const REQUEST_LIFETIME = 5 * 60
 
 export const REQUEST_URI_PREFIX = 'urn:ietf:params:oauth:request_uri:'
 
-const pushed = z.object({
+const pushedRequest = z.object({
   // RFC 6749 §A.1. It stands on the page: a character that turns the writing round could make it another app's name.
   client_id: z.string().regex(/^[\x20-\x7e]{1,1024}$/),
   redirect_uri: z.string().refine(isRedirectUri),
@@ -37,7 +37,7 @@ const pushed = z.object({
   dpop_jkt: z.string().max(64).optional(),
   request_uri: z.never().optional(),
 })
-type Pushed = z.infer<typeof pushed>
+type PushedRequest = z.infer<typeof pushedRequest>
 
 export interface ParEndpointOptions {
   readonly endpoints: Endpoints
@@ -58,7 +58,7 @@ export class ParEndpoint {
       const form = parseForm(exchange)
       refuseClientAuthentication(exchange, form)
       if (form.response_type !== 'code') throw new OAuthError('unsupported_response_type', 'response_type must be code')
-      const request = checkForm(pushed, form)
+      const request = checkForm(pushedRequest, form)
       const { offer, byIdentifier } = this.#requested(request)
       const session = {
         kind: 'request' as const,
@@ -80,7 +80,7 @@ export class ParEndpoint {
   }
 
   /** The offer that issuer_state belongs to, if the request asks for its card and not for another. */
-  #requested({ issuer_state, scope, authorization_details: details }: Pushed) {
+  #requested({ issuer_state, scope, authorization_details: details }: PushedRequest) {
     const { offers, cards } = this.options
     const offer = offers.byIssuerState(issuer_state)
     if (!offer) throw new OAuthError('invalid_request', 'issuer_state is of no offer that stands')
@@ -94,7 +94,7 @@ export class ParEndpoint {
     return { offer, byIdentifier: details !== undefined }
   }
 
-  #boundTo(exchange: Exchange, { dpop_jkt }: Pushed): string | null {
+  #boundTo(exchange: Exchange, { dpop_jkt }: PushedRequest): string | null {
     const { dpop, endpoints } = this.options
     if (exchange.dpop === undefined) return dpop_jkt ?? null
     const jkt = dpop.verify(exchange.dpop, { method: 'POST', url: endpoints.par })

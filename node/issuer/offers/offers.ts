@@ -45,22 +45,23 @@ export interface OffersOptions {
   readonly random: Random
 }
 
-/** What a redeemer gets: the operations that record it, committed with the redemption, and the answer. */
-export type Gift<T> = (
+/** Makes what the wallet gets for the offer. The operations are committed in the same step as the offer's own change. */
+export type OfferResult<T> = (
   application: Application,
   offer: Offer,
 ) => { readonly ops: readonly WriteOp[]; readonly value: T }
 
-/** Seconds for which an unused offer is remembered, so that a late scan is told "expired" and not "unknown". */
-const REMEMBERED = HOUR
+/** Seconds for which an expired offer is kept, so that a late scan gets "expired" and not "unknown". */
+const EXPIRED_RETENTION = HOUR
 
 /**
- * An unredeemed offer's application expires this many seconds after it: an authorization code may still be on its way.
+ * Seconds after an unredeemed offer's end at which its application expires: an authorization code may still be on its
+ * way.
  */
-const GRACE = 2 * 60
+const UNREDEEMED_GRACE = 2 * 60
 
-/** A redeemed offer's application expires this many seconds after it was redeemed: its access token is dead by then. */
-const UNCOLLECTED = 20 * 60
+/** Seconds after its offer's redemption at which an application expires: the access token has expired by then. */
+const REDEEMED_GRACE = 20 * 60
 
 export class Offers {
   readonly #table: Table<Uint8Array, Offer>
@@ -83,7 +84,7 @@ export class Offers {
       const txCode = String(randomBelow(random, 10 ** TX_CODE_LENGTH)).padStart(TX_CODE_LENGTH, '0')
       const offer: Offer = {
         application: applicationId,
-        configuration: cardByVct(application.card)?.id ?? application.card,
+        configuration: cardByVct(application.vct)?.id ?? application.vct,
         expiresAt: clock() + OFFER_LIFETIME,
         txCode: this.#txCodeHash(key, txCode),
         redeemedAt: null,
@@ -120,63 +121,63 @@ export class Offers {
   }
 
   /**
-   * Ends the offer for someone who knows its transaction code, and commits what they get for it in the same step.
+   * Redeems the offer for a wallet that knows its transaction code, and commits the result in the same step.
    * @throws {OfferError}
    */
-  redeem<T>(ref: Hex, txCode: string, gift: Gift<T>): Promise<T> {
-    return this.#taken(ref, async (offer, application) => {
-      await this.#prove(ref, offer, application, txCode)
-      const { ops, value } = gift(application, offer)
+  redeem<T>(ref: Hex, txCode: string, makeResult: OfferResult<T>): Promise<T> {
+    return this.#withOpenOffer(ref, async (offer, application) => {
+      await this.#verifyTxCode(ref, offer, application, txCode)
+      const { ops, value } = makeResult(application, offer)
       await this.options.store.commit([...ops, ...this.#redeemed(ref, offer)])
       return value
     })
   }
 
   /**
-   * Checks the transaction code, commits what it earns, and leaves the offer to be redeemed by `redeemProven`.
+   * Verifies the transaction code and commits the result. The offer remains to be redeemed by `redeemVerified`.
    * @throws {OfferError}
    */
-  prove<T>(ref: Hex, txCode: string, gift: Gift<T>): Promise<T> {
-    return this.#taken(ref, async (offer, application) => {
-      await this.#prove(ref, offer, application, txCode)
-      const { ops, value } = gift(application, offer)
+  verifyTxCode<T>(ref: Hex, txCode: string, makeResult: OfferResult<T>): Promise<T> {
+    return this.#withOpenOffer(ref, async (offer, application) => {
+      await this.#verifyTxCode(ref, offer, application, txCode)
+      const { ops, value } = makeResult(application, offer)
       await this.options.store.commit(ops)
       return value
     })
   }
 
   /**
-   * Ends an offer whose transaction code was proven before it expired.
+   * Redeems an offer whose transaction code was verified before the offer expired.
    * @throws {OfferError}
    */
-  redeemProven<T>(ref: Hex, gift: Gift<T>): Promise<T> {
-    return this.#taken(ref, async (offer, application) => {
-      const { ops, value } = gift(application, offer)
+  redeemVerified<T>(ref: Hex, makeResult: OfferResult<T>): Promise<T> {
+    return this.#withOpenOffer(ref, async (offer, application) => {
+      const { ops, value } = makeResult(application, offer)
       await this.options.store.commit([...ops, ...this.#redeemed(ref, offer)])
       return value
     })
   }
 
-  /** Marks applications that nobody collected, and forgets offers long dead. */
+  /** Expires applications whose offer was not used in time, and deletes offers that are over. */
   async sweep(): Promise<void> {
     const { applications, store, clock } = this.options
     const now = clock()
-    const forgotten: WriteOp[] = []
+    const deletions: WriteOp[] = []
     for await (const [key, offer] of this.#table.entries()) {
-      const overdue = offer.redeemedAt === null ? offer.expiresAt + GRACE : offer.redeemedAt + UNCOLLECTED
+      const overdue = offer.redeemedAt === null ? offer.expiresAt + UNREDEEMED_GRACE : offer.redeemedAt + REDEEMED_GRACE
       if (now < overdue) continue
       await applications.expire(offer.application, toHex(key))
       const application = applications.get(offer.application)
       if (application?.state === 'offered' && application.offer === toHex(key)) continue
-      // Its code is as unknown from now on as one that never was: still invalid_grant.
-      const over = offer.redeemedAt !== null || now >= offer.expiresAt + REMEMBERED
-      if (over) forgotten.push(this.#table.del(key))
+      // From now on the code is unknown, and the wallet still gets invalid_grant.
+      const over = offer.redeemedAt !== null || now >= offer.expiresAt + EXPIRED_RETENTION
+      if (over) deletions.push(this.#table.del(key))
     }
-    if (forgotten.length > 0) await store.commit(forgotten)
+    if (deletions.length > 0) await store.commit(deletions)
   }
 
   /** One at a time for each application, so that neither two redemptions nor two guesses run side by side. */
-  async #taken<T>(ref: Hex, body: (offer: Offer, application: Application) => Promise<T>): Promise<T> {
+  async #withOpenOffer<T>(ref: Hex, body: (offer: Offer, application: Application) => Promise<T>): Promise<T> {
     const { application: id } = this.require(ref)
     return this.options.applications.locked(id, async application => {
       const offer = this.require(ref)
@@ -188,12 +189,12 @@ export class Offers {
     })
   }
 
-  async #prove(ref: Hex, offer: Offer, application: Application, txCode: string): Promise<void> {
+  async #verifyTxCode(ref: Hex, offer: Offer, application: Application, txCode: string): Promise<void> {
     const { applications, clock, store } = this.options
     if (clock() >= offer.expiresAt) throw new OfferError({ code: 'OFFER_EXPIRED' })
     if (equalSecret(this.#txCodeHash(fromHex(ref), txCode), offer.txCode)) return
     const { left, ops } = applications.countWrongTxCode(application, TX_CODE_TRIES)
-    // On disk before the answer: a crash gives no try back.
+    // On disk before the answer: a crash must not give the attempt back.
     await store.commit(ops)
     throw new OfferError({ code: 'OFFER_TX_CODE_WRONG', left })
   }

@@ -6,7 +6,7 @@ import type { ColumnName, Header } from './columns.ts'
 import type { RejectionReason } from './reasons.ts'
 
 /** Thrown inside this file only: what is wrong with a row, and in which column. */
-class Bad {
+class InvalidCell {
   constructor(
     readonly reason: RejectionReason,
     readonly column: ColumnName,
@@ -44,29 +44,29 @@ export function parseRow(cells: readonly string[], header: Header, today: string
       },
     }
   } catch (error) {
-    if (error instanceof Bad) return error
+    if (error instanceof InvalidCell) return error
     throw error
   }
 }
 
 function required(cell: Cell, column: ColumnName): string {
   const value = cell(column)
-  if (value === '') throw new Bad('missing_value', column)
+  if (value === '') throw new InvalidCell('missing_value', column)
   return value
 }
 
 function personalNumber(cell: Cell, today: string): PersonalNumber {
   const text = required(cell, 'personal_number')
-  if (/^\d{8,12}$/.test(text)) throw new Bad('lost_zeros', 'personal_number')
+  if (/^\d{8,12}$/.test(text)) throw new InvalidCell('lost_zeros', 'personal_number')
   const number = parsePersonalNumber(text)
-  if (!number) throw new Bad('bad_personal_number', 'personal_number')
-  if (number.foreign) throw new Bad('foreigner_number', 'personal_number')
-  if (number.birthdate > today) throw new Bad('future_birthdate', 'personal_number')
+  if (!number) throw new InvalidCell('bad_personal_number', 'personal_number')
+  if (number.foreign) throw new InvalidCell('foreigner_number', 'personal_number')
+  if (number.birthdate > today) throw new InvalidCell('future_birthdate', 'personal_number')
 
   const birthdate = cell('birthdate')
-  if (birthdate !== '' && date(birthdate) !== number.birthdate) throw new Bad('birthdate_mismatch', 'birthdate')
+  if (birthdate !== '' && date(birthdate) !== number.birthdate) throw new InvalidCell('birthdate_mismatch', 'birthdate')
   const sex = cell('sex')
-  if (sex !== '' && SEXES.get(sex.toLowerCase()) !== number.sex) throw new Bad('sex_mismatch', 'sex')
+  if (sex !== '' && SEXES.get(sex.toLowerCase()) !== number.sex) throw new InvalidCell('sex_mismatch', 'sex')
   return number
 }
 
@@ -100,30 +100,30 @@ function names(cell: Cell): { familyName: string; givenName: string } {
 }
 
 function name(text: string, column: ColumnName): string {
-  if (!NAME.test(text)) throw new Bad('bad_name', column)
+  if (!NAME.test(text)) throw new InvalidCell('bad_name', column)
   return text
 }
 
 function address(cell: Cell): string {
   // A line break inside a cell (Alt+Enter) is a space in an address.
   const text = required(cell, 'address').replace(/\s+/g, ' ')
-  if (text.length > 200 || /\p{C}/u.test(text)) throw new Bad('bad_address', 'address')
+  if (text.length > 200 || /\p{C}/u.test(text)) throw new InvalidCell('bad_address', 'address')
   return text
 }
 
 function municipality(cell: Cell): string {
   const text = required(cell, 'municipality')
-  if (!/^[1-9]\d{4}(?:\d{5})?$/.test(text)) throw new Bad('bad_municipality', 'municipality')
+  if (!/^[1-9]\d{4}(?:\d{5})?$/.test(text)) throw new InvalidCell('bad_municipality', 'municipality')
   return text.padEnd(10, '0')
 }
 
 function portrait(cell: Cell): Uint8Array {
   const text = required(cell, 'portrait')
-  if (text.length > Math.ceil(PORTRAIT_LIMIT / 3) * 4) throw new Bad('portrait_size', 'portrait')
+  if (text.length > Math.ceil(PORTRAIT_LIMIT / 3) * 4) throw new InvalidCell('portrait_size', 'portrait')
   const bytes = Buffer.from(text, 'base64')
-  if (bytes.toString('base64') !== text) throw new Bad('portrait_encoding', 'portrait')
-  if (bytes.length > PORTRAIT_LIMIT) throw new Bad('portrait_size', 'portrait')
-  if (imageType(bytes) === undefined) throw new Bad('portrait_format', 'portrait')
+  if (bytes.toString('base64') !== text) throw new InvalidCell('portrait_encoding', 'portrait')
+  if (bytes.length > PORTRAIT_LIMIT) throw new InvalidCell('portrait_size', 'portrait')
+  if (imageType(bytes) === undefined) throw new InvalidCell('portrait_format', 'portrait')
   return bytes
 }
 
@@ -134,20 +134,20 @@ function licence(cell: Cell): LicenceFacts | null {
   if (number === '' && categories.length === 0) return null
   const issued = list(cell('licence_issued'))
   const conditions = list(cell('licence_conditions'))
-  if (!/^\d{2}-\d{2}-\d{6}-\d{2}$/.test(number)) throw new Bad('bad_licence', 'licence_number')
+  if (!/^\d{2}-\d{2}-\d{6}-\d{2}$/.test(number)) throw new InvalidCell('bad_licence', 'licence_number')
   if (categories.length === 0 || categories.length > 16 || categories.some(category => !isLabel(category))) {
-    throw new Bad('bad_licence', 'licence_categories')
+    throw new InvalidCell('bad_licence', 'licence_categories')
   }
   // One date for all, or one for each.
-  if (issued.length !== 1 && issued.length !== categories.length) throw new Bad('bad_licence', 'licence_issued')
-  if (conditions.length > categories.length) throw new Bad('bad_licence', 'licence_conditions')
+  if (issued.length !== 1 && issued.length !== categories.length) throw new InvalidCell('bad_licence', 'licence_issued')
+  if (conditions.length > categories.length) throw new InvalidCell('bad_licence', 'licence_conditions')
   return {
     number,
     privileges: categories.map((category, i) => {
       const on = date(issued[issued.length === 1 ? 0 : i] ?? '')
-      if (!on) throw new Bad('bad_licence', 'licence_issued')
+      if (!on) throw new InvalidCell('bad_licence', 'licence_issued')
       const codes = (conditions[i] ?? '').split('/').filter(code => code !== '')
-      if (!codes.every(isLabel)) throw new Bad('bad_licence', 'licence_conditions')
+      if (!codes.every(isLabel)) throw new InvalidCell('bad_licence', 'licence_conditions')
       return { category, issued: on, conditions: codes }
     }),
   }
@@ -158,9 +158,9 @@ function veteran(cell: Cell): VeteranFacts | null {
   const category = cell('veteran_category')
   const grade = cell('veteran_disability_grade')
   if (number === '' && category === '') return null
-  if (!/^\d[\d-]{3,19}$/.test(number)) throw new Bad('bad_veteran', 'veteran_number')
-  if (!isLabel(category)) throw new Bad('bad_veteran', 'veteran_category')
-  if (grade !== '' && !isLabel(grade)) throw new Bad('bad_veteran', 'veteran_disability_grade')
+  if (!/^\d[\d-]{3,19}$/.test(number)) throw new InvalidCell('bad_veteran', 'veteran_number')
+  if (!isLabel(category)) throw new InvalidCell('bad_veteran', 'veteran_category')
+  if (grade !== '' && !isLabel(grade)) throw new InvalidCell('bad_veteran', 'veteran_disability_grade')
   return { number, category, disabilityGrade: grade === '' ? null : grade }
 }
 

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { encryptKeystoreJson, getAddress, Wallet } from 'ethers'
 import { proposalCommand } from '../../../node/cli/council/lacking.ts'
-import { sentenceOf, WRITERS } from '../../../node/cli/council/sentences.ts'
+import { ACT_SENTENCES, sentenceOf } from '../../../node/cli/council/sentences.ts'
 import { writeConfig } from '../../../node/config/file.ts'
 import { makeP256Pem, SoftwareSigner } from '../../../node/keys/signer.ts'
 import type { Ledger } from '../../../node/ledger/ledger.ts'
@@ -431,7 +431,7 @@ describe('cli: council', () => {
   })
 
   it('has a sentence, and words for its arguments, for every act', async () => {
-    expect(Object.keys(WRITERS)).to.have.members([...ACTS.keys()])
+    expect(Object.keys(ACT_SENTENCES)).to.have.members([...ACTS.keys()])
     const { out } = await council('acts')
     for (const name of ACTS.keys()) expect(out).to.match(new RegExp(`^${name} {2}\\(`, 'm'))
     for (const { fragment } of ACTS.values()) {

@@ -124,7 +124,7 @@ export class CredentialEndpoint {
   /** The token is for one card; asking for another is asking for what it does not authorise (RFC 6750 §3.1). */
   #cardAskedFor({ asked }: CredentialRequest, token: AccessToken): CardDefinition {
     const application = this.options.applications.require(token.application)
-    const card = this.options.cards.find(({ vct }) => vct === application.card)
+    const card = this.options.cards.find(({ vct }) => vct === application.vct)
     if (!card) throw new OAuthError('credential_request_denied', 'this card is no longer issued')
     if ('identifier' in asked) {
       if (token.byIdentifier && asked.identifier === application.id) return card

@@ -120,7 +120,7 @@ export class TokenEndpoint {
       jkt,
     })
     const byIdentifier = this.#checkDetails(request.authorization_details, code.offer) || code.byIdentifier
-    return offers.redeemProven(code.offer, (application, offer) => {
+    return offers.redeemVerified(code.offer, (application, offer) => {
       const { value, op } = this.#issue(application, offer, { offer: code.offer, jkt, clientId, byIdentifier })
       return { value, ops: [op, codes.used(request.code)] }
     })

@@ -50,7 +50,7 @@ const SHIRTS: readonly Rgb[] = [
   [96, 74, 130],
 ]
 
-export interface Sitter {
+export interface PortraitSubject {
   /** Years. */
   readonly age: number
   readonly sex: ResidentFacts['sex']
@@ -59,16 +59,16 @@ export interface Sitter {
 }
 
 /** PNG, 120 × 150, less than 4,096 bytes. */
-export function specimenPortrait(dice: Dice, sitter: Sitter): Uint8Array {
+export function specimenPortrait(dice: Dice, subject: PortraitSubject): Uint8Array {
   const canvas = new Canvas(WIDTH, HEIGHT)
   const face = { rx: dice.between(27, 33), ry: dice.between(36, 41) }
-  const long = sitter.sex === 'F' && dice.chance(0.6)
+  const long = subject.sex === 'F' && dice.chance(0.6)
   shoulders(canvas, dice, long, face.rx)
   head(canvas, dice, face)
-  hair(canvas, dice, face, sitter)
-  features(canvas, dice, sitter)
-  marks(canvas, sitter.ordinal)
-  return encodePng(canvas, palette(dice, sitter.age))
+  hair(canvas, dice, face, subject)
+  features(canvas, dice, subject)
+  marks(canvas, subject.ordinal)
+  return encodePng(canvas, palette(dice, subject.age))
 }
 
 function palette(dice: Dice, age: number): readonly Rgb[] {
@@ -115,7 +115,7 @@ function head(canvas: Canvas, dice: Dice, { rx, ry }: { rx: number; ry: number }
   }
 }
 
-function hair(canvas: Canvas, dice: Dice, { rx, ry }: { rx: number; ry: number }, { age, sex }: Sitter): void {
+function hair(canvas: Canvas, dice: Dice, { rx, ry }: { rx: number; ry: number }, { age, sex }: PortraitSubject): void {
   const top = 68 - ry
   if (age < 2 || (sex === 'M' && age > 50 && dice.chance(0.25))) {
     // Bald, or not yet grown: a rim over the ears.
@@ -137,7 +137,7 @@ function hair(canvas: Canvas, dice: Dice, { rx, ry }: { rx: number; ry: number }
   }
 }
 
-function features(canvas: Canvas, dice: Dice, { age }: Sitter): void {
+function features(canvas: Canvas, dice: Dice, { age }: PortraitSubject): void {
   const apart = dice.between(12, 15)
   const size = dice.between(4, 6)
   const brows = dice.between(8, 11)

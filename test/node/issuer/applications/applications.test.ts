@@ -1,7 +1,9 @@
 import { expect } from 'chai'
 import { personOf } from '../../../../node/issuer/applications/application.ts'
 import { IssuerError } from '../../../../node/issuer/errors.ts'
+import { concat, fromUtf8, utf8 } from '../../../../node/lib/bytes.ts'
 import { KeyedLock } from '../../../../node/lib/lock.ts'
+import { Bucket } from '../../../../node/store/buckets.ts'
 import { random } from '../../credential/support.ts'
 import { makeAuthority, type TestAuthority } from '../oid4vci/authority.ts'
 
@@ -27,7 +29,7 @@ describe('applications', () => {
   it('go from applied to identity checked to offered, each step in the journal', async () => {
     const { applications, offers } = authority
     const person = random(16)
-    const { id, state } = await applications.create({ person, card, channel: 'counter' })
+    const { id, state } = await applications.create({ person, vct: card, channel: 'counter' })
     expect(state).to.equal('applied')
     expect(await refusal(() => offers.create(id))).to.equal('ISSUER_APPLICATION_STATE')
     authority.now += 60
@@ -49,6 +51,15 @@ describe('applications', () => {
     ])
   })
 
+  it('are stored with the names that earlier versions wrote', async () => {
+    const { applications, store } = authority
+    const { id } = await applications.create({ person: random(16), vct: card, channel: 'counter' })
+    const stored = JSON.parse(fromUtf8(store.get(concat(Uint8Array.of(Bucket.application), utf8(id))) as Uint8Array))
+    const names = ['id', 'person', 'card', 'channel', 'state', 'times', 'identity', 'wrongTxCodes', 'offer']
+    expect(Object.keys(stored)).to.deep.equal(names)
+    expect(stored.card).to.equal(card)
+  })
+
   it('end when cancelled, for good', async () => {
     const { applicationId } = await authority.offer()
     await authority.applications.cancel(applicationId)
@@ -59,10 +70,10 @@ describe('applications', () => {
   it('refuse unknown cards, channels and numbers', async () => {
     const { applications } = authority
     const person = random(16)
-    expect(await refusal(() => applications.create({ person, card: 'x', channel: 'counter' }))).to.equal(
+    expect(await refusal(() => applications.create({ person, vct: 'x', channel: 'counter' }))).to.equal(
       'ISSUER_CARD_UNKNOWN',
     )
-    const veteran = { person, card: 'urn:dojang:kr:veteran:1', channel: 'none' as 'chip' }
+    const veteran = { person, vct: 'urn:dojang:kr:veteran:1', channel: 'none' as 'chip' }
     expect(await refusal(() => applications.create(veteran))).to.equal('ISSUER_CHANNEL_REFUSED')
     expect(await refusal(() => applications.cancel('x'))).to.equal('ISSUER_APPLICATION_UNKNOWN')
   })

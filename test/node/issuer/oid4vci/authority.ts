@@ -105,7 +105,7 @@ export async function makeAuthority(options: TestAuthorityOptions = {}): Promise
     notified,
     offer: async (card = 'urn:dojang:kr:resident:1') => {
       const identity = { by: 'staff-1', how: 'plastic card' }
-      const application = await applications.create({ person: random(16), card, channel: 'counter', identity })
+      const application = await applications.create({ person: random(16), vct: card, channel: 'counter', identity })
       return offers.create(application.id)
     },
     journal: async () => {

@@ -1,4 +1,4 @@
-/** What `dojang snapshot load` keeps and `dojang check` reads: a snapshot, and what was trusted when it was proved. */
+/** The files that `dojang snapshot load` writes and `dojang check` reads: a snapshot, and the head that it proved. */
 import { join } from 'node:path'
 import { z } from 'zod'
 import { fromUtf8, type Hex, toHex, utf8 } from '../../lib/bytes.ts'
@@ -13,12 +13,12 @@ import { readSnapshot, writeSnapshot } from '../../verifier/snapshot/file.ts'
 import { CliError } from '../errors.ts'
 import type { Context } from '../terminal.ts'
 
-export const keptPath = (context: Context) => join(context.data, 'verifier', 'snapshot.bin')
-/** And the head it proved: nobody leads this verifier back behind it, and its validators are trusted from then on. */
-const trustedPath = (context: Context) => join(context.data, 'verifier', 'trusted.json')
+export const storedSnapshotPath = (context: Context) => join(context.data, 'verifier', 'snapshot.bin')
+/** The newest head that this verifier has proved. Older heads are refused, and its validators are trusted from then on. */
+const storedHeadPath = (context: Context) => join(context.data, 'verifier', 'trusted.json')
 
 const hex = (bytes: number) => z.templateLiteral(['0x', z.string().regex(new RegExp(`^[0-9a-f]{${2 * bytes}}$`))])
-const Trusted = z.object({
+const StoredHead = z.object({
   chainId: z.int().min(0),
   genesis: hex(32),
   profileVersion: z.int().min(0),
@@ -27,25 +27,26 @@ const Trusted = z.object({
   time: z.int().min(0),
   validators: z.array(hex(20)),
 })
-type Trusted = z.infer<typeof Trusted>
+type StoredHead = z.infer<typeof StoredHead>
 
-export function keep(context: Context, profile: LedgerProfile, replica: Replica, bytes: Uint8Array): void {
+export function storeSnapshot(context: Context, profile: LedgerProfile, replica: Replica, bytes: Uint8Array): void {
   const { chainId, genesis, version } = profile
-  const trusted: Trusted = { ...{ chainId, genesis, profileVersion: version }, ...mutable(replica.head) }
-  // The snapshot first: a head without it would only be a promise.
-  writeSnapshot(keptPath(context), bytes)
-  writeSnapshot(trustedPath(context), utf8(JSON.stringify(trusted)))
+  const stored: StoredHead = { ...{ chainId, genesis, profileVersion: version }, ...mutable(replica.head) }
+  // The snapshot first: a stored head without its snapshot would be of no use.
+  writeSnapshot(storedSnapshotPath(context), bytes)
+  writeSnapshot(storedHeadPath(context), utf8(JSON.stringify(stored)))
 }
 
 /**
- * The head that nothing newer may lie behind. Of two profiles, the higher version says who is trusted: an earlier head
- * still counts only if the new profile leads to it; otherwise trust begins again at its checkpoint.
+ * The newest head that was proved before; anything older is refused. Of two profiles, the higher version decides who is
+ * trusted: the stored head still counts only if the new profile leads to it. Otherwise trust starts again at the
+ * checkpoint of the new profile.
  * @throws {ProofError} PROOF_PROFILE_INVALID for a version lower than the last, PROOF_WRONG_CHAIN; {CliError} CLI_INPUT
  */
-export function seenBefore(context: Context, profile: LedgerProfile): TrustedHead | undefined {
-  const trusted = readTrusted(context, profile)
+export function lastTrustedHead(context: Context, profile: LedgerProfile): TrustedHead | undefined {
+  const trusted = readStoredHead(context, profile)
   if (!trusted || trusted.profileVersion === profile.version) return trusted
-  const bytes = readSnapshot(keptPath(context))
+  const bytes = readSnapshot(storedSnapshotPath(context))
   try {
     return bytes && headUnder(bytes, profile)
   } catch (error) {
@@ -55,24 +56,24 @@ export function seenBefore(context: Context, profile: LedgerProfile): TrustedHea
 }
 
 /**
- * What `load` last proved; null if nothing was loaded.
- * @throws {ProofError} if this profile has it proved no more, and as `seenBefore` does; {CliError} CLI_INPUT
+ * The snapshot that `load` last proved; null if none was loaded.
+ * @throws {ProofError} if this profile has it proved no more, and as `lastTrustedHead` does; {CliError} CLI_INPUT
  */
-export function openLoaded(context: Context, profile: LedgerProfile): Replica | null {
-  const trusted = readTrusted(context, profile)
-  const bytes = readSnapshot(keptPath(context))
+export function openStoredSnapshot(context: Context, profile: LedgerProfile): Replica | null {
+  const trusted = readStoredHead(context, profile)
+  const bytes = readSnapshot(storedSnapshotPath(context))
   if (!bytes) return null
   const head = toHex(blockHash(snapshotPath(bytes, profile).at(-1) as Header))
-  // The power failed between the two files, or before the second: then it is a snapshot like any other.
-  if (trusted?.hash !== head) return Replica.open(bytes, profile, context.clock(), seenBefore(context, profile))
+  // A power failure between the two writes leaves another head: then the snapshot is proved like any other.
+  if (trusted?.hash !== head) return Replica.open(bytes, profile, context.clock(), lastTrustedHead(context, profile))
   return openKept(bytes, profile, trusted.profileVersion === profile.version ? trusted : headUnder(bytes, profile))
 }
 
-function readTrusted(context: Context, profile: LedgerProfile): Trusted | undefined {
-  const path = trustedPath(context)
+function readStoredHead(context: Context, profile: LedgerProfile): StoredHead | undefined {
+  const path = storedHeadPath(context)
   const bytes = readSnapshot(path)
   if (!bytes) return undefined
-  const trusted = parseTrusted(path, bytes)
+  const trusted = parseStoredHead(path, bytes)
   if (trusted.chainId !== profile.chainId || trusted.genesis !== profile.genesis) {
     const named = ({ chainId, genesis }: { chainId: number; genesis: Hex }) => `${chainId}, genesis ${genesis}`
     const detail = { code: 'PROOF_WRONG_CHAIN', expected: named(trusted), actual: named(profile) } as const
@@ -83,9 +84,9 @@ function readTrusted(context: Context, profile: LedgerProfile): Trusted | undefi
   return trusted
 }
 
-function parseTrusted(path: string, bytes: Uint8Array): Trusted {
+function parseStoredHead(path: string, bytes: Uint8Array): StoredHead {
   try {
-    return Trusted.parse(JSON.parse(fromUtf8(bytes)))
+    return StoredHead.parse(JSON.parse(fromUtf8(bytes)))
   } catch (cause) {
     throw new CliError(
       { code: 'CLI_INPUT', path, reason: 'not a head' },

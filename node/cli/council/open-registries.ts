@@ -1,4 +1,4 @@
-/** Which ledger, and which registries on it: from the signed profile, checked against the ledger's own code. */
+/** Opens the ledger and the registries that the signed profile names, and compares the deployed code with the profile. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { connectLedger } from '../../ledger/remote/remote.ts'
@@ -10,20 +10,20 @@ import { CliError } from '../errors.ts'
 import { installConfig } from '../install.ts'
 import type { Context } from '../terminal.ts'
 
-export interface PlaceFlags {
+export interface RegistriesFlags {
   readonly ledger?: string
   readonly profile?: string
   readonly pin?: string
 }
 
-export interface Place extends Registries {
+export interface OpenRegistries extends Registries {
   readonly profile: LedgerProfile
   /** Where the registries' history begins. */
   readonly fromBlock: number
 }
 
 /** @throws {CliError} CLI_INPUT, CLI_NO_INSTALL; {ProofError} PROOF_PROFILE_INVALID; {LedgerError} */
-export async function openPlace({ data }: Pick<Context, 'data'>, flags: PlaceFlags): Promise<Place> {
+export async function openRegistries({ data }: Pick<Context, 'data'>, flags: RegistriesFlags): Promise<OpenRegistries> {
   const text = readText(flags.profile ?? join(data, 'ledger.json'), flags.profile !== undefined).trim()
   const profile = flags.pin === undefined ? openProfile(text).profile : verifyProfile(text, flags.pin)
   const { chainId, genesis } = profile
