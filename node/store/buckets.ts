@@ -5,9 +5,9 @@
  * Nothing here, key or value, holds a claim value in the clear: keys made of personal data are keyed hashes.
  */
 export const Bucket = {
-  meta: 0x00, //               name → value                     (schema and how far its migration is, as JSON; a seal that
-  //                                                             tells the master key)
-  count: 0x05, //              0x00 → uint64be number of the last commit; bucket of a log → uint64be number of entries
+  meta: 0x00, //               name → value                     (schema, and how far its migration is, as JSON; a seal of the
+  //                                                             master key)
+  count: 0x05, //              0x00 → uint64be number of the last commit; append-only bucket → uint64be number of entries
 
   // store/vault, residents/
   personKey: 0x01, //          person id (16 B) → data key wrapped by the master key; deleting it erases the person
@@ -26,7 +26,7 @@ export const Bucket = {
   issuanceDue: 0x19, //        uint64be time ‖ application id → credential ids  (cards to give back; none: settle the issuance)
   statusCause: 0x1a, //        cause (32 B) → sealed reason       (its salted hash is on the ledger)
   suspension: 0x1b, //         credential id → who suspended it  (a replacement gives back only what it took)
-  journal: 0x1f, //            uint64be number → JournalEntry   (a log: append only, numbered from 0 without a gap)
+  journal: 0x1f, //            uint64be number → JournalEntry   (append only, numbered from 0 without a gap)
 
   // issuer/anchoring/
   subjectTag: 0x04, //         person id → sealed random tag    (the person's name in manifests)

@@ -1,9 +1,10 @@
 /**
- * Where a commit gets its number, and an entry of a log bucket its place: in the one writer, directly before the write.
- * A number that is handed out earlier leaves a gap when its commit is never written.
+ * Where a commit gets its number, and an entry of an append-only bucket its place: in the one writer, directly before
+ * the write. A number that is assigned earlier leaves a gap when its commit is never written.
  *
  * The counters are read from the store for each write, and stored by it together with what they count. So they agree
  * with the content whatever happened before, and a write that failed took no number.
+ * Why: docs/decisions/075.
  */
 import { concat, readU64be, u64be } from '../lib/bytes.ts'
 import { Bucket } from './buckets.ts'
@@ -17,13 +18,16 @@ const SEQUENCE = new Uint8Array([Bucket.count, 0])
 /** The number of the last commit; 0 before the first. */
 export const lastSequence = (store: Reader): number => readCount(store, SEQUENCE)
 
-/** How many entries a log has: also the number of the next one. */
-export const logLength = (store: Reader, log: Bucket): number => readCount(store, lengthKey(log))
+/** How many entries an append-only bucket has: also the number of the next one. */
+const entryCount = (store: Reader, bucket: Bucket): number => readCount(store, entryCountKey(bucket))
 
-export const putLogLength = (log: Bucket, length: number): Write => ({ put: lengthKey(log), value: u64be(length) })
+export const putEntryCount = (bucket: Bucket, count: number): Write => ({
+  put: entryCountKey(bucket),
+  value: u64be(count),
+})
 
-/** Number in its log, from 0. */
-export const logEntryKey = (log: Bucket, number: number): Uint8Array => concat(new Uint8Array([log]), u64be(number))
+/** @param number from 0 */
+export const entryKey = (bucket: Bucket, number: number): Uint8Array => concat(new Uint8Array([bucket]), u64be(number))
 
 /**
  * Numbers commits that are written together.
@@ -33,21 +37,21 @@ export function numberCommits(
   store: Reader,
   commits: readonly (readonly WriteOp[])[],
 ): { readonly writes: readonly Write[]; readonly sequence: number } {
-  const lengths = new Map<Bucket, number>()
-  const place = (log: Bucket): Uint8Array => {
-    const number = lengths.get(log) ?? logLength(store, log)
-    lengths.set(log, number + 1)
-    return logEntryKey(log, number)
+  const counts = new Map<Bucket, number>()
+  const nextKey = (bucket: Bucket): Uint8Array => {
+    const number = counts.get(bucket) ?? entryCount(store, bucket)
+    counts.set(bucket, number + 1)
+    return entryKey(bucket, number)
   }
   const completed = commits.flatMap(ops =>
-    ops.map((op): Write => ('append' in op ? { put: place(op.append), value: op.value } : op)),
+    ops.map((op): Write => ('append' in op ? { put: nextKey(op.append), value: op.value } : op)),
   )
   const sequence = lastSequence(store) + commits.length
-  const counters = [...lengths].map(([log, length]) => putLogLength(log, length))
+  const counters = [...counts].map(([bucket, count]) => putEntryCount(bucket, count))
   return { writes: [...completed, ...counters, { put: SEQUENCE, value: u64be(sequence) }], sequence }
 }
 
-const lengthKey = (log: Bucket): Uint8Array => new Uint8Array([Bucket.count, log])
+const entryCountKey = (bucket: Bucket): Uint8Array => new Uint8Array([Bucket.count, bucket])
 
 function readCount(store: Reader, key: Uint8Array): number {
   const found = store.get(key)

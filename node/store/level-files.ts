@@ -1,7 +1,7 @@
 /**
  * Checks the files of a LevelDB directory by themselves: every block of every table and every record of the write-ahead
  * log carries a checksum, which the database does not check when it reads. Formats: leveldb/doc/table_format.md and
- * log_format.md.
+ * log_format.md. Why: docs/decisions/076.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'

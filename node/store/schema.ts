@@ -17,7 +17,8 @@ interface UnderWay {
 
 /**
  * Brings the database to this version's schema; to be called before anything else reads it. A new database is marked
- * with the schema, and one that a newer version wrote is refused. Ended at any point, it goes on where it was.
+ * with the schema, and one that a newer version wrote is refused. A migration that was cut off at any point goes on
+ * where it was. Why: docs/decisions/075.
  * @throws {StoreError} STORE_SCHEMA
  */
 export async function migrate(

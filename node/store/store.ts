@@ -13,7 +13,7 @@ import type { Bucket } from './buckets.ts'
 export type WriteOp =
   | { readonly put: Uint8Array; readonly value: Uint8Array }
   | { readonly del: Uint8Array }
-  /** A new entry of a log bucket. Its number is not known before the commit is written: the commit point adds it. */
+  /** A new entry of an append-only bucket. It gets its number when the commit is written (commit-point.ts). */
   | { readonly append: Bucket; readonly value: Uint8Array }
 
 export interface RangeOptions {

@@ -1,6 +1,6 @@
 import { readU64be } from '../../lib/bytes.ts'
 import { Bucket } from '../buckets.ts'
-import { logEntryKey, putLogLength } from '../commit-point.ts'
+import { entryKey, putEntryCount } from '../commit-point.ts'
 import type { WriteOp } from '../store.ts'
 import type { Migration } from './migration.ts'
 
@@ -17,21 +17,21 @@ export function numberedJournal(perStep = PER_STEP): Migration {
     to: 2,
     name: 'numbering the journal',
     async *run(store, place) {
-      const start = place as { readonly from: number; readonly length: number } | undefined
-      let { from, length } = start ?? { from: 0, length: 0 }
-      const end = logEntryKey(Bucket.journal, Number.MAX_SAFE_INTEGER)
+      const start = place as { readonly from: number; readonly count: number } | undefined
+      let { from, count } = start ?? { from: 0, count: 0 }
+      const end = entryKey(Bucket.journal, Number.MAX_SAFE_INTEGER)
       let of = 0
-      for await (const [key] of store.range(logEntryKey(Bucket.journal, 0), end, { reverse: true, limit: 1 }))
+      for await (const [key] of store.range(entryKey(Bucket.journal, 0), end, { reverse: true, limit: 1 }))
         of = numberOf(key) + 1
       while (from < of) {
         const ops: WriteOp[] = []
-        for await (const [key, value] of store.range(logEntryKey(Bucket.journal, from), end, { limit: perStep })) {
+        for await (const [key, value] of store.range(entryKey(Bucket.journal, from), end, { limit: perStep })) {
           const number = numberOf(key)
-          if (number !== length) ops.push({ put: logEntryKey(Bucket.journal, length), value }, { del: key })
-          length++
+          if (number !== count) ops.push({ put: entryKey(Bucket.journal, count), value }, { del: key })
+          count++
           from = number + 1
         }
-        yield { ops: [...ops, putLogLength(Bucket.journal, length)], place: { from, length }, done: from, of }
+        yield { ops: [...ops, putEntryCount(Bucket.journal, count)], place: { from, count }, done: from, of }
       }
     },
   }

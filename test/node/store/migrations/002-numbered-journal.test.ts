@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
 import { fromUtf8, utf8 } from '../../../../node/lib/bytes.ts'
 import { Bucket } from '../../../../node/store/buckets.ts'
-import { logEntryKey } from '../../../../node/store/commit-point.ts'
+import { entryKey } from '../../../../node/store/commit-point.ts'
 import { LevelStore } from '../../../../node/store/level.ts'
 import { numberedJournal } from '../../../../node/store/migrations/002-numbered-journal.ts'
 import { migrate } from '../../../../node/store/schema.ts'
@@ -27,7 +27,7 @@ function oldJournal(count: number, isGap: (number: number) => boolean): WriteOp[
   const numbers = Array.from({ length: count }, (_, i) => i).filter(number => !isGap(number))
   return [
     schema.put('schema', 1),
-    ...numbers.map(number => ({ put: logEntryKey(Bucket.journal, number), value: utf8(`entry ${number}`) })),
+    ...numbers.map(number => ({ put: entryKey(Bucket.journal, number), value: utf8(`entry ${number}`) })),
     // On either side of the journal.
     { put: new Uint8Array([Bucket.journal - 1]), value: utf8('before') },
     { put: new Uint8Array([Bucket.journal + 1]), value: utf8('after') },
