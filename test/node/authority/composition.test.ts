@@ -1,0 +1,200 @@
+/**
+ * What an authority is composed of. Whoever adds or removes a route, a sweep or a part that has to be closed changes a
+ * list here.
+ */
+import { rmSync } from 'node:fs'
+import { expect } from 'chai'
+import type { Router } from 'express'
+import { pino } from 'pino'
+import { type Authority, openAuthority } from '../../../node/authority/authority.ts'
+import { type Served, serve } from '../../../node/authority/serve.ts'
+import { openConfig } from '../../../node/config/config.ts'
+import { DAY, systemClock, systemTimer } from '../../../node/lib/time.ts'
+import { LevelStore } from '../../../node/store/level.ts'
+import { scratchDirectory } from '../../support/scratch.ts'
+import { until } from '../../support/until.ts'
+import { random } from '../../support/world.ts'
+
+/** The audience of each route, its method and its path. */
+const ROUTES = [
+  'heads GET /heads/:height/delta',
+  'heads GET /heads/:height/witnesses',
+  'heads GET /heads/latest',
+  'heads GET /snapshots/latest',
+  'health GET /healthz',
+  'health GET /metrics',
+  'health GET /readyz',
+  'operator GET /operator/applications/:id',
+  'operator GET /operator/credentials/:id',
+  'operator GET /operator/presentations/:id',
+  'operator POST /operator/credentials/:id/reinstate',
+  'operator POST /operator/credentials/:id/revoke',
+  'operator POST /operator/credentials/:id/suspend',
+  'operator POST /operator/credentials/search',
+  'operator POST /operator/offers',
+  'operator POST /operator/presentations',
+  'operator POST /operator/residents/import',
+  'presentations GET /presentations/:id/request',
+  'presentations POST /presentations/:id/request',
+  'presentations POST /presentations/:id/response',
+  'public GET /.well-known/dojang-ledger',
+  'public GET /manifests/:root/:half',
+  'public GET /status-lists/:list',
+  'public GET /type-metadata/:vct',
+  'wallets GET /.well-known/oauth-authorization-server',
+  'wallets GET /.well-known/openid-credential-issuer',
+  'wallets GET /oid4vci/authorize',
+  'wallets GET /oid4vci/offers/:id',
+  'wallets POST /oid4vci/authorize',
+  'wallets POST /oid4vci/credential',
+  'wallets POST /oid4vci/nonce',
+  'wallets POST /oid4vci/notification',
+  'wallets POST /oid4vci/par',
+  'wallets POST /oid4vci/token',
+]
+
+const IN_PATHS: Readonly<Record<string, string>> = {
+  ':id': 'A'.repeat(22),
+  ':height': '1',
+  ':root': `0x${'00'.repeat(32)}`,
+  ':half': 'leaves',
+  ':list': '1',
+  ':vct': 'none',
+}
+
+/** As its router has them. */
+function routesOf(router: Router, audience: string): string[] {
+  const mounted = audience === 'operator' ? '/operator' : ''
+  return router.stack.flatMap(({ route }) => {
+    if (!route) return []
+    const { methods } = route as unknown as { methods: Readonly<Record<string, boolean>> }
+    const named = Object.keys(methods).filter(method => method !== '_all')
+    return named.map(method => `${audience} ${method.toUpperCase()} ${mounted}${route.path}`)
+  })
+}
+
+describe('the composition of an authority', function () {
+  this.timeout(60_000)
+  const data = scratchDirectory('composition')
+  const timers: { readonly seconds: number; readonly task: () => void }[] = []
+  const lines: string[] = []
+  const closed: string[] = []
+  let ahead = 0
+  let authority: Authority
+  let served: Served
+
+  /** All lines logged with this message. */
+  const logged = (message: string) => lines.map(line => JSON.parse(line)).filter(({ msg }) => msg === message)
+
+  before(async () => {
+    const config = {
+      ...(await openConfig({ data, port: 0, rpcPort: 0 }, random)),
+      // Nobody listens there: no head is ever witnessed.
+      witnesses: { quorum: 1, members: [{ key: 'A'.repeat(43), url: 'http://127.0.0.1:9' }] },
+    }
+    const log = pino({ level: 'trace' }, { write: line => void lines.push(line) })
+    authority = await openAuthority(config, {
+      clock: () => systemClock() + ahead,
+      random,
+      timer: systemTimer,
+      every: (seconds, task) => {
+        timers.push({ seconds, task })
+        return () => void closed.push('timer')
+      },
+      log,
+      progress: () => undefined,
+      openStore: async path => {
+        const store = await LevelStore.open(path)
+        return recordClose('store', store)
+      },
+    })
+    served = await serve(authority, log)
+  })
+  after(() => rmSync(data, { recursive: true, force: true }))
+
+  function recordClose<T extends { close(): unknown }>(name: string, part: T): T {
+    const { close } = part
+    part.close = () => {
+      closed.push(name)
+      return close.call(part)
+    }
+    return part
+  }
+
+  it('has these routes', () => {
+    const found = Object.entries(served.surfaces).flatMap(([audience, router]) => routesOf(router, audience))
+    expect(found.sort()).to.deep.equal(ROUTES)
+  })
+
+  it('serves each of them', async () => {
+    const { config, custody } = authority
+    const headers = { authorization: `Bearer ${custody.operatorToken}`, 'content-type': 'application/json' }
+    for (const line of [...ROUTES, 'everyone GET /']) {
+      const [, method = '', path = ''] = line.split(' ')
+      lines.length = 0
+      const url = `http://127.0.0.1:${config.port}${path.replace(/:\w+/g, name => IN_PATHS[name] ?? name)}`
+      await (await fetch(url, { method, headers, ...(method === 'POST' && { body: '{}' }) })).text()
+      await until(`${line} is logged`, () => logged('request').length === 1)
+      const [{ method: asked, route }] = logged('request')
+      // The log of a request that failed does not have the path at which its router is mounted.
+      expect([`${asked} ${route}`, `${asked} /operator${route}`], line).to.include(`${method} ${path}`)
+    }
+  })
+
+  it("serves the ledger's JSON-RPC", async () => {
+    const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'eth_chainId', params: [] })
+    const headers = { 'content-type': 'application/json' }
+    const response = await fetch(`http://127.0.0.1:${authority.config.rpcPort}`, { method: 'POST', headers, body })
+    expect(await response.json()).to.include({ result: `0x${authority.config.chainId.toString(16)}` })
+  })
+
+  it('repeats these tasks', async () => {
+    expect(timers).to.have.length(1)
+    const [timer] = timers
+    expect(timer?.seconds).to.equal(5)
+    const { keeper, pipeline, oid4vci, presentations, published } = authority
+    const run: string[] = []
+    for (const [name, room] of Object.entries({ keeper, pipeline, oid4vci, presentations })) {
+      const { sweep } = room
+      room.sweep = () => {
+        run.push(name)
+        return sweep.call(room)
+      }
+    }
+    const { request } = published
+    published.request = (method, params) => {
+      run.push(`${method} ${params?.[0]}`)
+      return request.call(published, method, params)
+    }
+    ahead = 2 * DAY
+    timer?.task()
+    // The checkpoint is of a witnessed head, and there is none.
+    await until('the checkpoint is not renewed', () => logged('a sweep failed; it runs again').length === 1)
+    published.request = request
+    ahead = 0
+    expect(run).to.include.members(['keeper', 'pipeline', 'oid4vci', 'presentations'])
+    expect(run).to.include('eth_getBlockByNumber latest')
+    const [failed] = logged('a sweep failed; it runs again')
+    expect(failed).to.include({ sweep: 'checkpoint' })
+    expect(failed.err.detail).to.include({ code: 'LEDGER_UNWITNESSED' })
+  })
+
+  it('closes what it opened, in the opposite order', async () => {
+    const { pipeline, issuingLane, statusLane, presentations, ownReplica, published, mirror, ledger } = authority
+    expect(published).not.to.equal(ledger)
+    if (!ownReplica) throw new Error('the embedded ledger has seals')
+    const parts = { pipeline, issuingLane, statusLane, presentations, ownReplica, published, mirror, ledger }
+    for (const [name, part] of Object.entries(parts)) recordClose(name, part as { close(): unknown })
+    await served.close()
+    await authority.close()
+    expect(closed).to.deep.equal([
+      ...['timer', 'pipeline', 'issuingLane', 'statusLane'],
+      ...['presentations', 'ownReplica', 'published', 'mirror', 'store', 'ledger'],
+    ])
+    expect(await authority.stopped).to.equal(null)
+    for (const port of [authority.config.port, authority.config.rpcPort]) {
+      const refused = await fetch(`http://127.0.0.1:${port}`).catch(error => error)
+      expect(refused, String(port)).to.be.instanceOf(Error)
+    }
+  })
+})
