@@ -6,12 +6,12 @@
 import type { Hex } from '../lib/bytes.ts'
 import type { UnixSeconds } from '../lib/time.ts'
 import { contains } from '../proof/registries/interval.ts'
-import type { KeyRecord, ReceiptRecord } from '../proof/registries/records.ts'
+import type { AnchorRecord, KeyRecord } from '../proof/registries/records.ts'
 import type { Receipt } from './receipt.ts'
 
 /** What a view says of `receipts[org][purpose][root]`. `no` only when the view knows every receipt. */
 export type ReceiptLookup =
-  | ({ readonly found: 'yes' } & Pick<ReceiptRecord, 'time' | 'count' | 'disowned'>)
+  | ({ readonly found: 'yes' } & Pick<AnchorRecord, 'time' | 'count' | 'disowned'>)
   | { readonly found: 'no' }
   | { readonly found: 'unknown' }
 

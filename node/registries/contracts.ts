@@ -37,7 +37,7 @@ export interface Registries {
   readonly addresses: ContractAddresses
 }
 
-/** One argument of an error or event: integers of up to 48 bits are numbers, longer ones bigints. */
+/** One argument of an error or a call: integers of up to 48 bits are numbers, longer ones bigints. */
 export type AbiValue = string | number | bigint | boolean | readonly AbiValue[]
 
 export interface Revert {
@@ -87,11 +87,9 @@ export function namedValues(inputs: readonly ParamType[], values: Result): Recor
   return Object.fromEntries(inputs.map((input, i) => [input.name || String(i), abiValue(input, values[i])]))
 }
 
-/** Counters that stay far below 2^53, though the word has room for more. */
-const SAFE_COUNTERS = new Set(['batch', 'batches', 'credentials'])
-
 function abiValue(type: ParamType, value: unknown): AbiValue {
   if (typeof value !== 'bigint') return value as AbiValue
   const bits = Number(/^u?int(\d+)$/.exec(type.type)?.[1] ?? 256)
-  return bits <= 48 || SAFE_COUNTERS.has(type.name) ? Number(value) : value
+  // A batch's number stays far below 2^53, though its type has 64 bits.
+  return bits <= 48 || type.name === 'batch' ? Number(value) : value
 }

@@ -7,11 +7,11 @@ import { wrongLength } from '../lib/parse-error.ts'
 import { type Interval, unlessNever } from '../proof/registries/interval.ts'
 import type {
   AccountRecord,
+  AnchorRecord,
   HeadRecord,
   KeyRecord,
   ListRecord,
   OrganisationRecord,
-  ReceiptRecord,
 } from '../proof/registries/records.ts'
 import { WORD_BYTES } from '../proof/registries/status.ts'
 import { type BlockTag, call, ethCall } from './call.ts'
@@ -91,7 +91,7 @@ export async function readReceipt(
   purpose: Hex,
   root: Hex,
   block: BlockTag = 'latest',
-): Promise<ReceiptRecord | null> {
+): Promise<AnchorRecord | null> {
   const args = [org, purpose, root]
   const [time, batch, count, disowned] = await call(ledger, addresses.anchorLog, anchorLog, RECEIPTS, args, block)
   return batch === 0n ? null : { time: Number(time), batch: Number(batch), count: Number(count), disowned }

@@ -11,6 +11,7 @@ import type { P256PublicKey } from '../lib/crypto.ts'
 import { ParseError } from '../lib/parse-error.ts'
 import type { UnixSeconds } from '../lib/time.ts'
 import { issuePurpose } from '../proof/registries/purpose.ts'
+import { KeyUse } from '../proof/registries/records.ts'
 import { checkAnchor } from './check-anchor.ts'
 import { checkKeyBinding } from './check-key-binding.ts'
 import { checkStatus } from './check-status.ts'
@@ -28,7 +29,6 @@ export interface CheckedCredential {
 
 /** The difference between clocks that is tolerated, in seconds. */
 const LEEWAY = 60
-const USE_CREDENTIAL = 1
 
 export async function checkCredential(
   text: string,
@@ -133,7 +133,7 @@ function checkIssuer({ key, organisation }: Accreditation, { fresh }: CheckConte
   if (!key || !organisation) {
     if (fresh) recorder.fail('issuer', { outcome: 'untrusted', reason: 'issuer_unknown' })
     else recorder.skip('issuer', { why: 'view_stale' })
-  } else if ((key.uses & USE_CREDENTIAL) === 0) {
+  } else if ((key.uses & KeyUse.CREDENTIAL) === 0) {
     recorder.fail('issuer', { outcome: 'untrusted', reason: 'not_accredited' }, { org: key.org, uses: key.uses })
   } else recorder.pass('issuer', { org: key.org })
 }

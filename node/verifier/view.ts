@@ -1,7 +1,7 @@
 import type { Hex } from '../lib/bytes.ts'
 import type { UnixSeconds } from '../lib/time.ts'
 import type { Interval } from '../proof/registries/interval.ts'
-import type { KeyRecord, ReceiptRecord } from '../proof/registries/records.ts'
+import type { AnchorRecord, KeyRecord } from '../proof/registries/records.ts'
 import type { StatusName } from '../proof/registries/status.ts'
 
 /** `rpc`: a node's word. `proven`: its answer with a proof under a sealed header. `replica`: local, and proved. */
@@ -75,6 +75,6 @@ export interface PinnedView {
   readonly refusal?: string | null
   accreditation(keyId: Hex, purpose: Hex): Promise<Answer<Accreditation>>
   /** `null`: never anchored. */
-  anchor(org: number, purpose: Hex, root: Hex): Promise<Answer<ReceiptRecord | null>>
+  anchor(org: number, purpose: Hex, root: Hex): Promise<Answer<AnchorRecord | null>>
   status(list: bigint, index: number): Promise<Answer<StatusEntry | null>>
 }

@@ -1,4 +1,5 @@
 import { network } from 'hardhat'
+import { BLOCK_GAS_LIMIT } from '../../node/ledger/block-rules.ts'
 import { LedgerError } from '../../node/ledger/errors.ts'
 import type { Ledger, LedgerHead } from '../../node/ledger/ledger.ts'
 import type { Hex } from '../../node/lib/bytes.ts'
@@ -27,7 +28,7 @@ export async function openHardhatLedger({
   const connection = await network.create({
     override: {
       throwOnTransactionFailures: false,
-      blockGasLimit: 100_000_000n,
+      blockGasLimit: BLOCK_GAS_LIMIT,
       allowBlocksWithSameTimestamp: false,
       mining: { auto: automine, ...(blockEveryMs !== undefined && { interval: blockEveryMs }) },
     },

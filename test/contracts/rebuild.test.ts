@@ -6,6 +6,7 @@ import { decodeEvent } from '../../node/proof/registries/events.ts'
 import { parseLog, type RegistryLog } from '../../node/proof/registries/log.ts'
 import { ReplicaState } from '../../node/verifier/replica/state.ts'
 import { type LoggedEvent, type Rebuilt, rebuild } from './support/rebuild.ts'
+import { expectRecords } from './support/records.ts'
 import {
   bytes32,
   CAPACITY,
@@ -147,6 +148,10 @@ async function expectRebuilt(world: World): Promise<readonly LoggedEvent[]> {
     })) as { storageHash: Hex }
     expect(state[contract].root, contract).to.equal(storageHash)
   }
+  await expectRecords(
+    contractsOf(world),
+    events.map(({ event }) => event),
+  )
   return events
 }
 

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import type { Hex } from '../../lib/bytes.ts'
 import { NEVER } from '../../proof/registries/interval.ts'
 import { Capability, KeyUse } from '../../proof/registries/records.ts'
+import { MAX_CAPACITY, STATUSES_PER_WORD } from '../../proof/registries/status.ts'
 import { CliError } from '../errors.ts'
 
 const Address = z
@@ -24,8 +25,8 @@ const Until = z.union([z.literal('never').transform(() => NEVER), z.int().positi
 const Capacity = z
   .int()
   .positive()
-  .multipleOf(128, 'is no multiple of 128')
-  .max(2 ** 24, 'is above 16777216')
+  .multipleOf(STATUSES_PER_WORD, `is no multiple of ${STATUSES_PER_WORD}`)
+  .max(MAX_CAPACITY, `is above ${MAX_CAPACITY}`)
 
 const isDistinct = (values: readonly string[]): boolean => new Set(values).size === values.length
 

@@ -2,8 +2,8 @@ import type { Common } from '@ethereumjs/common'
 import { Capability, createTxFromRLP, type TypedTransaction } from '@ethereumjs/tx'
 import { keccak256 } from '#crypto'
 import { equalBytes, type Hex, toHex } from '../../lib/bytes.ts'
+import { BLOCK_GAS_LIMIT } from '../block-rules.ts'
 import type { SignedTransaction } from './builder.ts'
-import { BLOCK_GAS_LIMIT } from './evm.ts'
 import { RpcCode, RpcError } from './rpc-error.ts'
 
 export interface ParsedTransaction extends SignedTransaction {

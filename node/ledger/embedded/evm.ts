@@ -9,6 +9,7 @@ import {
 } from '@ethereumjs/evm'
 import { Address } from '@ethereumjs/util'
 import { createVM, type RunTxOpts, type VM } from '@ethereumjs/vm'
+import { BLOCK_GAS_LIMIT } from '../block-rules.ts'
 import { pacedBlake2f } from './blake2f.ts'
 import { nativeCrypto } from './crypto.ts'
 import { pacedModexp } from './modexp.ts'
@@ -16,8 +17,6 @@ import type { NodeStore } from './nodes.ts'
 import type { Pace } from './pace.ts'
 import { RpcCode, RpcError } from './rpc-error.ts'
 import { World } from './world.ts'
-
-export const BLOCK_GAS_LIMIT = 100_000_000n
 
 /** What a contract sees of the block it runs in. */
 export interface BlockContext {

@@ -3,16 +3,15 @@ import { encodeExtraData } from '../../proof/extra.ts'
 import { type Header, headerToJson, sealedHash } from '../../proof/header.ts'
 import { EMPTY_TRIE_ROOT } from '../../proof/trie.ts'
 import { listRoot } from '../../proof/trie-root.ts'
+import { BLOCK_GAS_LIMIT, QBFT_MIX_HASH } from '../block-rules.ts'
 import type { Block, Executed } from './chain.ts'
 import { bloomOf } from './chain.ts'
 import type { Sealer } from './crypto.ts'
-import { BLOCK_GAS_LIMIT } from './evm.ts'
 import { consensusReceipt } from './receipt.ts'
 
 /** keccak256(RLP []): QBFT has no uncles. */
 const NO_UNCLES = fromHex('0x1dcc4de8dec75d7aab85b567b6ccd41ad312451b948a7413f0a142fd40d49347')
-/** keccak256("Istanbul"-family marker): engines know QBFT's family of headers by it. */
-const QBFT_MIX_HASH = fromHex('0x63746963616c2062797a616e74696e65206661756c7420746f6c6572616e6365')
+const MIX_HASH = fromHex(QBFT_MIX_HASH)
 const VANITY = concat(utf8('dojang'), new Uint8Array(26))
 
 /** Block 0: it names its only validator and is known by its hash; nobody seals it. */
@@ -72,7 +71,7 @@ function draft(validator: Hex) {
     gasLimit: BLOCK_GAS_LIMIT,
     gasUsed: 0n,
     extraData: extraData(validator, []),
-    mixHash: QBFT_MIX_HASH,
+    mixHash: MIX_HASH,
     nonce: new Uint8Array(8),
     baseFeePerGas: 0n,
   }

@@ -5,8 +5,9 @@
  */
 import { SigningKey } from 'ethers'
 import { keccak256 } from '#crypto'
-import { compareBytes, fromHex, type Hex, toHex } from '../../lib/bytes.ts'
+import { compareBytes, fromHex, type Hex, toHex, toQuantity } from '../../lib/bytes.ts'
 import { encodeExtraData } from '../../proof/extra.ts'
+import { BLOCK_GAS_LIMIT, QBFT_MIX_HASH } from '../block-rules.ts'
 
 export interface NetworkPlan {
   readonly chainId: number
@@ -43,9 +44,6 @@ export interface NetworkFile {
   readonly secret: boolean
 }
 
-/** Engines know QBFT by it. */
-const MIX_HASH = '0x63746963616c2062797a616e74696e65206661756c7420746f6c6572616e6365'
-const GAS_LIMIT = 100_000_000
 /** Blocks after which pending votes on validators are dropped. */
 const EPOCH = 30_000
 
@@ -79,9 +77,9 @@ export function genesisOf({ chainId, timestamp, blockPeriod, members }: NetworkP
     },
     nonce: '0x0',
     timestamp: `0x${timestamp.toString(16)}`,
-    gasLimit: `0x${GAS_LIMIT.toString(16)}`,
+    gasLimit: toQuantity(BLOCK_GAS_LIMIT),
     difficulty: '0x1',
-    mixHash: MIX_HASH,
+    mixHash: QBFT_MIX_HASH,
     coinbase: `0x${'00'.repeat(20)}`,
     baseFeePerGas: '0x0',
     extraData: toHex(encodeExtraData(extra)),

@@ -25,8 +25,8 @@ export interface AccountRecord {
   readonly capabilities: number
 }
 
-/** One anchored batch. */
-export interface ReceiptRecord {
+/** One anchored batch (ReceiptWord.sol). */
+export interface AnchorRecord {
   readonly time: UnixSeconds
   /** Its number in its organisation, from 1. */
   readonly batch: number

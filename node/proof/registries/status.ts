@@ -11,5 +11,8 @@ export const STATUS_BITS = 2
 export const WORD_BYTES = 32
 export const STATUSES_PER_WORD = (WORD_BYTES * 8) / STATUS_BITS
 
+/** Of one list, as StatusRegistry.sol bounds it. */
+export const MAX_CAPACITY = 2 ** 24
+
 /** The number of the word that holds this index. */
 export const wordOfIndex = (index: number): number => Math.floor(index / STATUSES_PER_WORD)

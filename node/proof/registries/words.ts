@@ -1,7 +1,7 @@
 /** The packed words of contracts/types/*.sol, as storage holds them. */
 import { malformed } from '../errors.ts'
 import { type Interval, NEVER, unlessNever } from './interval.ts'
-import type { AccountRecord, HeadRecord, KeyRecord, ListRecord, OrganisationRecord, ReceiptRecord } from './records.ts'
+import type { AccountRecord, AnchorRecord, HeadRecord, KeyRecord, ListRecord, OrganisationRecord } from './records.ts'
 
 /** The parts of a record that its word holds; its hashes have slots of their own. */
 export type OrganisationWord = Omit<OrganisationRecord, 'descriptionHash' | 'issuerHash'>
@@ -53,9 +53,9 @@ export const unpackAccount = (word: bigint): AccountRecord => ({
   capabilities: read(word, 32, 8),
 })
 
-export const packReceipt = ({ time, batch, count, disowned }: ReceiptRecord): bigint =>
+export const packReceipt = ({ time, batch, count, disowned }: AnchorRecord): bigint =>
   field(time, 0, 40) | field(batch, 40, 64) | field(count, 104, 32) | field(disowned ? 1 : 0, 136, 1)
-export const unpackReceipt = (word: bigint): ReceiptRecord => ({
+export const unpackReceipt = (word: bigint): AnchorRecord => ({
   time: read(word, 0, 40),
   batch: read(word, 40, 64),
   count: read(word, 104, 32),

@@ -3,13 +3,13 @@ import { fromHex, type Hex } from '../../lib/bytes.ts'
 import type { UnixSeconds } from '../../lib/time.ts'
 import { malformed } from '../../proof/errors.ts'
 import type { AnchorLogEvent } from '../../proof/registries/events/anchor-log.ts'
-import type { HeadRecord, ReceiptRecord } from '../../proof/registries/records.ts'
+import type { AnchorRecord, HeadRecord } from '../../proof/registries/records.ts'
 import { headSlot, receiptSlot, slotAfter } from '../../proof/registries/slots.ts'
 import { packHead, packReceipt } from '../../proof/registries/words.ts'
 import type { Journal } from './journal.ts'
 import { Storage } from './storage.ts'
 
-export interface ReplicaBatch extends ReceiptRecord {
+export interface ReplicaBatch extends AnchorRecord {
   readonly purpose: Hex
   readonly root: Hex
 }
@@ -40,7 +40,7 @@ export class AnchorsPart {
     return this.#batches.size
   }
 
-  find(org: number, purpose: Hex, root: Hex): ReceiptRecord | undefined {
+  find(org: number, purpose: Hex, root: Hex): AnchorRecord | undefined {
     return this.#batches.get(batchKey(org, purpose, root))
   }
 

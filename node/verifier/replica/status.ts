@@ -16,6 +16,7 @@ import {
 } from '../../proof/registries/slots.ts'
 import {
   CredentialStatus,
+  MAX_CAPACITY,
   STATUS_BITS,
   STATUSES,
   STATUSES_PER_WORD,
@@ -28,8 +29,6 @@ import { packList } from '../../proof/registries/words.ts'
 import type { Journal } from './journal.ts'
 import { Storage } from './storage.ts'
 
-/** As the contract has it. */
-const MAX_CAPACITY = 1 << 24
 /** Of all lists together, when loading: 2^30 cards are 256 MB, and a few bytes of a file must not ask for more. */
 const MAX_TOTAL = 2 ** 30
 

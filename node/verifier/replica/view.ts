@@ -5,7 +5,7 @@
 
 import { keccak256 } from '#crypto'
 import { type Hex, toHex } from '../../lib/bytes.ts'
-import type { ReceiptRecord } from '../../proof/registries/records.ts'
+import type { AnchorRecord } from '../../proof/registries/records.ts'
 import type { Accreditation, Answer, AsOf, LedgerView, PinnedView, StatusEntry } from '../view.ts'
 import type { Replica } from './replica.ts'
 
@@ -71,7 +71,7 @@ class PinnedReplica implements PinnedView {
     })
   }
 
-  async anchor(org: number, purpose: Hex, root: Hex): Promise<Answer<ReceiptRecord | null>> {
+  async anchor(org: number, purpose: Hex, root: Hex): Promise<Answer<AnchorRecord | null>> {
     const look = () =>
       this.#answer(({ state }) => {
         const found = state.anchors?.find(org, purpose, root)

@@ -9,7 +9,7 @@ import type { Hex } from '../../lib/bytes.ts'
 import type { Clock, UnixSeconds } from '../../lib/time.ts'
 import { CONTRACTS, type LedgerProfile } from '../../proof/profile.ts'
 import { descriptionHash } from '../../proof/registries/description.ts'
-import type { ReceiptRecord } from '../../proof/registries/records.ts'
+import type { AnchorRecord } from '../../proof/registries/records.ts'
 import { STATUS_BITS, STATUSES, STATUSES_PER_WORD, wordOfIndex } from '../../proof/registries/status.ts'
 import type { ContractAddresses, Registries } from '../../registries/contracts.ts'
 import { readGrant, readKey, readList, readOrganisation, readReceipt, readStatusWord } from '../../registries/reads.ts'
@@ -85,7 +85,7 @@ class PinnedRpc implements PinnedView {
     })
   }
 
-  anchor(org: number, purpose: Hex, root: Hex): Promise<Answer<ReceiptRecord | null>> {
+  anchor(org: number, purpose: Hex, root: Hex): Promise<Answer<AnchorRecord | null>> {
     return this.#answer(() => readReceipt(this.registries, org, purpose, root, this.asOf.block))
   }
 
@@ -136,7 +136,7 @@ class Blind implements PinnedView {
     return { known: false, why: this.why }
   }
 
-  async anchor(): Promise<Answer<ReceiptRecord | null>> {
+  async anchor(): Promise<Answer<AnchorRecord | null>> {
     return { known: false, why: this.why }
   }
 

@@ -4,7 +4,7 @@ import { fromHex, type Hex } from '../../lib/bytes.ts'
 import { ProofError } from '../../proof/errors.ts'
 import { type Description, descriptionHash } from '../../proof/registries/description.ts'
 import type { RegistryName } from '../../proof/registries/log.ts'
-import type { ReceiptRecord } from '../../proof/registries/records.ts'
+import type { AnchorRecord } from '../../proof/registries/records.ts'
 import {
   grantSlot,
   keySlot,
@@ -78,7 +78,7 @@ export class SlotView implements PinnedView {
     })
   }
 
-  anchor(org: number, purpose: Hex, root: Hex): Promise<Answer<ReceiptRecord | null>> {
+  anchor(org: number, purpose: Hex, root: Hex): Promise<Answer<AnchorRecord | null>> {
     return this.#answer(async () => {
       const [word = 0n] = await this.reader.read('anchorLog', [receiptSlot(org, purpose, root)])
       return word === 0n ? null : unpackReceipt(word)
@@ -133,7 +133,7 @@ export class BlindView implements PinnedView {
     return { known: false, why: this.why }
   }
 
-  async anchor(): Promise<Answer<ReceiptRecord | null>> {
+  async anchor(): Promise<Answer<AnchorRecord | null>> {
     return { known: false, why: this.why }
   }
 

@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import type { Ledger } from '../../../node/ledger/ledger.ts'
+import { statusRegistry } from '../../../node/registries/contracts.ts'
 import { deploymentAddresses } from '../../../node/registries/deployment/deploy.ts'
 import { readHead, readStatusWords } from '../../../node/registries/reads.ts'
 import { failureOf } from '../../support/failure.ts'
@@ -13,6 +14,16 @@ describe('reads of a registry', () => {
       const { detail, message } = await failureOf(read)
       expect(detail).to.include({ code: 'LEDGER_RPC', method: 'eth_call' })
       expect(message).to.include('block 99')
+    }
+  })
+
+  it('refuses words that are not as many as were asked for: the others would be taken for unchanged', async () => {
+    for (const words of [0, 1, 3]) {
+      const answer = statusRegistry.encodeFunctionResult('wordsOf', [new Uint8Array(32 * words)])
+      const ledger: Ledger = { request: async () => answer, onHead: () => () => {}, close: async () => {} }
+      const registries = { ledger, addresses: deploymentAddresses(`0x${'11'.repeat(20)}`) }
+      const { detail } = await failureOf(readStatusWords(registries, 1n, 0, 2))
+      expect(detail).to.include({ code: 'PARSE_LENGTH', actual: 32 * words })
     }
   })
 })

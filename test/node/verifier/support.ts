@@ -23,7 +23,7 @@ import { signJws } from '../../../node/lib/jose/jws.ts'
 import { DAY, HOUR } from '../../../node/lib/time.ts'
 import type { Interval } from '../../../node/proof/registries/interval.ts'
 import { issuePurpose } from '../../../node/proof/registries/purpose.ts'
-import type { KeyRecord, ReceiptRecord } from '../../../node/proof/registries/records.ts'
+import type { AnchorRecord, KeyRecord } from '../../../node/proof/registries/records.ts'
 import type { CredentialStatus, StatusName } from '../../../node/proof/registries/status.ts'
 import type { TrustProfile } from '../../../node/verifier/context.ts'
 import { DEFAULT_POLICY, type Policy } from '../../../node/verifier/policy.ts'
@@ -75,7 +75,7 @@ export class MemoryView implements LedgerView {
   readonly keys = new Map<Hex, KeyRecord>()
   readonly organisations = new Map<number, RegisteredOrganisation>()
   readonly grants = new Map<string, Interval>()
-  readonly receipts = new Map<Hex, ReceiptRecord>()
+  readonly receipts = new Map<Hex, AnchorRecord>()
   readonly statuses = new Map<number, StatusName>()
   capacity = 131_072
   time = NOW - 5
@@ -120,7 +120,7 @@ export class MemoryView implements LedgerView {
     }
   }
 
-  anchored(receipt: Receipt, change: Partial<ReceiptRecord> = {}): void {
+  anchored(receipt: Receipt, change: Partial<AnchorRecord> = {}): void {
     this.receipts.set(receipt.root, { time: NOW - HOUR, batch: 1, count: receipt.size, disowned: false, ...change })
   }
 }
