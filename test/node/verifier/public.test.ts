@@ -51,7 +51,7 @@ describe('public entries, as a package in plain Node', function () {
 
     writeFileSync(
       join(directory, 'typed.mts'),
-      `import { type CardQuery, DEFAULT_POLICY, policyOf } from 'dojang/verifier'
+      `import { type CardQuery, DEFAULT_POLICY, openVerifier, policyOf, presetById, queryOf } from 'dojang/verifier'
        const { verifier } = await openVerifier('https://id.example.kr', 'pin')
        const preset = presetById('bank')
        if (!preset) throw new Error('the package has it')
