@@ -67,7 +67,7 @@ export async function composeIssuing(base: Foundation, vault: Vault, closing: Cl
     ...{ residents, allocator, lists, store, vault, clock, random },
   })
   const pipeline = new AnchoringPipeline({
-    ...{ store, vault, batches, credentials, preparer, chainId, org: base.org, clock, random, warn },
+    ...{ store, vault, batches, credentials, preparer, chainId, org: base.org, clock, timer, random, warn },
     lane: issuingLane,
     signer: custody.credential,
     auditor: custody.auditor,

@@ -1,6 +1,6 @@
 /**
  * One batch: cards of one kind, anchored under one root. It is put together here, and nothing is written;
- * `AnchoringPipeline` commits it.
+ * `Anchorer` commits it.
  */
 import { CompactEncrypt, importJWK } from 'jose'
 import type { CardDefinition } from '../../credential/card.ts'

@@ -1,5 +1,5 @@
 import { concat, fromUtf8, type Hex, readU32be, readU64be, u32be, u64be, utf8 } from '../../lib/bytes.ts'
-import type { UnixSeconds } from '../../lib/time.ts'
+import { MINUTE, type UnixSeconds } from '../../lib/time.ts'
 import { Bucket } from '../../store/buckets.ts'
 import { bytesCodec, type Codec, jsonCodec, type Store, Table, textCodec, type WriteOp } from '../../store/store.ts'
 
@@ -11,32 +11,35 @@ export interface Issuance {
   readonly person: Hex
   readonly root: Hex
   readonly slot: number
-  /** What the wallet said of it (OpenID4VCI §11); null until it says something, which many never do. */
-  readonly told: 'accepted' | 'failed' | null
+  /** What the wallet said about it (OpenID4VCI §11); null until it says something, which many never do. */
+  readonly notified: 'accepted' | 'failed' | null
   /** The prepared credential under the person's key; null once it cannot be fetched again. */
   readonly sealed: Uint8Array | null
 }
 
 const codec: Codec<Issuance> = {
-  encode: ({ sealed, ...facts }) => {
-    const json = utf8(JSON.stringify({ ...facts, taken: sealed === null }))
+  encode: ({ sealed, notified, ...facts }) => {
+    const json = utf8(JSON.stringify({ ...facts, told: notified, taken: sealed === null }))
     return concat(u32be(json.length), json, sealed ?? new Uint8Array())
   },
   decode: bytes => {
     const end = 4 + readU32be(bytes)
-    const { taken, ...facts } = JSON.parse(fromUtf8(bytes.subarray(4, end)))
-    return { ...facts, sealed: taken ? null : bytes.subarray(end) }
+    const { taken, told, ...facts } = JSON.parse(fromUtf8(bytes.subarray(4, end)))
+    return { ...facts, notified: told, sealed: taken ? null : bytes.subarray(end) }
   },
 }
+
+/** For this long after its anchoring a card can be fetched again; then it counts as accepted. */
+export const FETCH_AGAIN = 10 * MINUTE
 
 /** Something to be settled. */
 export interface Due {
   readonly application: string
   /** Credentials to be given back; empty: the issuance itself is to be looked at. */
   readonly release: readonly string[]
-  /** The wallet's word is to be acted on, and the card can still be fetched again: what it is made of stays. */
+  /** The wallet's word is acted on now, and the card can still be fetched again: what it is made of stays. */
   readonly fetchable: boolean
-  /** Strikes it off. */
+  /** Removes it. */
   readonly done: WriteOp
 }
 
@@ -73,16 +76,16 @@ export class Issuances {
   }
 
   /**
-   * The wallet's word, to be acted on at once: it survives a crash before that is done. A card that it accepted it may
-   * still ask for again, as long as any other; one that it could not keep is over.
+   * The wallet's word. It is stored before anything is done about it, so a crash does not lose it. A wallet that accepted
+   * its card may still ask for it again, for as long as any other wallet; one that could not keep it may not.
    */
-  told(application: string, told: 'accepted' | 'failed', now: UnixSeconds): WriteOp[] {
+  notified(application: string, notified: 'accepted' | 'failed', now: UnixSeconds): WriteOp[] {
     const issuance = this.get(application)
-    if (!issuance?.sealed || issuance.told) return []
+    if (!issuance?.sealed || issuance.notified) return []
     const due = this.#dueOf(now, application)
-    // Where it is due for good at this very moment, that says all.
-    const mark = told === 'accepted' && !this.#due.has(due) ? FETCHABLE : []
-    return [this.put(application, { ...issuance, told }), this.#due.put(due, mark)]
+    // An issuance whose ten minutes end at this very second keeps that mark: nothing of it stays.
+    const mark = notified === 'accepted' && !this.#due.has(due) ? FETCHABLE : []
+    return [this.put(application, { ...issuance, notified }), this.#due.put(due, mark)]
   }
 
   taken(application: string, issuance: Issuance): WriteOp {

@@ -1,25 +1,52 @@
 /**
- * One phone a person: a new card ends the one before it, in an order that never leaves the holder without a card for
- * good and never with two.
+ * One phone for each person: a new card ends the one before it. The steps never leave the holder without a card for good,
+ * and never with two.
  *
  *   old SUSPENDED ─▶ new anchored ─▶ delivered ─▶ accepted (or no word for 10 minutes) ─▶ old INVALID
  *                 │                            └─▶ failed ─▶ new INVALID, old VALID again
  *                 └─▶ anchor refused ─▶ old VALID again
  *
- * VALID again is only what a replacement suspended, never what an operator or a loss report did. Each step can be
- * repeated: it looks at the status on the ledger first.
+ * Only what a replacement suspended becomes VALID again, never what an operator or a loss report suspended. Each step can
+ * be repeated: it looks at the status on the ledger first.
  * Why: docs/decisions/004.
  */
-import { type Credentials, REPLACEMENT } from '../credentials.ts'
+import { fromHex } from '../../lib/bytes.ts'
+import { CredentialStatus } from '../../proof/registries/status.ts'
+import type { StatusOp } from '../../proof/registries/status-ops.ts'
+import type { CauseOf, LaneRequest } from '../../registries/sending/lane.ts'
+import { type Credentials, REPLACEMENT, type StatusCauses } from '../credentials.ts'
+
+const NEW_CARD = 'a new card is being issued'
 
 export class Replacement {
   constructor(private readonly credentials: Credentials) {}
 
-  /** Makes sure that none of the old cards can be used: before the new one is delivered. */
+  /** Ids of the person's cards of this kind that a new one ends. */
+  async endedBy(person: Uint8Array, card: string): Promise<string[]> {
+    const all = await this.credentials.ofPerson(person)
+    return all
+      .filter(({ record }) => record.card === card && this.credentials.statusOf(record) !== 'INVALID')
+      .map(({ id }) => id)
+  }
+
+  /** A transaction for each of the cards that is good at this moment: each seals a reason of its own. */
+  suspensions(ids: readonly string[]): LaneRequest<CauseOf<StatusCauses>>[] {
+    const { credentials } = this
+    return ids
+      .map(id => ({ id, record: credentials.get(id) }))
+      .filter(({ record }) => credentials.statusOf(record) === 'VALID')
+      .map(({ id, record: { list, idx, person } }) => {
+        const op: StatusOp = { idx, from: CredentialStatus.VALID, to: CredentialStatus.SUSPENDED }
+        const change = [{ id, op }]
+        return credentials.changeRequest(BigInt(list), change, 'SUSPENDED', NEW_CARD, REPLACEMENT, fromHex(person))
+      })
+  }
+
+  /** Makes sure that none of the old cards can be used, before the new one is delivered. */
   async suspendOld(ids: readonly string[]): Promise<void> {
     for (const id of ids) {
       if (this.credentials.statusOf(this.credentials.get(id)) === 'VALID') {
-        await this.credentials.change(id, 'SUSPENDED', 'a new card is being issued', REPLACEMENT)
+        await this.credentials.change(id, 'SUSPENDED', NEW_CARD, REPLACEMENT)
       }
     }
   }
@@ -40,7 +67,7 @@ export class Replacement {
     for (const old of record.replaces) await this.release(old)
   }
 
-  /** Gives a card back that a replacement took away, unless yet another one stands in its place. */
+  /** Makes a card that a replacement suspended VALID again, unless yet another card replaced it. */
   async release(id: string): Promise<void> {
     const { credentials } = this
     if (credentials.statusOf(credentials.get(id)) !== 'SUSPENDED') return
