@@ -21,7 +21,7 @@ export interface Checking {
 }
 
 export function composeChecking(base: Foundation, vault: Vault, closing: Closing): Checking {
-  const { config, custody, store, profileFile, clock, random } = base
+  const { config, custody, store, profileFile, clock, random, warn } = base
   const { profile } = profileFile
   const published = publishedLedger(base, closing)
   const ownReplica = openOwnReplica(base, published, closing)
@@ -31,7 +31,7 @@ export function composeChecking(base: Foundation, vault: Vault, closing: Closing
   })
   // Until the replica has read the logs, our own ledger node is trusted.
   const view = { pin: () => (ownReplica?.replica ? replicaView : rpcView).pin() }
-  const verifier = new Verifier({ profile, view, clock })
+  const verifier = new Verifier({ profile, view, clock, warn })
   const { publicUrl } = config
   const presentations = new Presentations({ verifier, signer: custody.request, store, vault, publicUrl, clock, random })
   closing.add(async () => presentations.close())

@@ -1,5 +1,5 @@
 /** Byte strings and their encodings. Big-endian throughout; every decoder is strict and canonical. */
-import { wrongEncoding } from './parse-error.ts'
+import { wrongEncoding, wrongValue } from './parse-error.ts'
 
 export type Hex = `0x${string}`
 
@@ -71,6 +71,16 @@ export function fromHex(text: string): Uint8Array {
 
 /** A JSON-RPC quantity: hex without leading zeros. */
 export const toQuantity = (value: number | bigint): Hex => `0x${value.toString(16)}`
+
+/**
+ * The same in a node's answer, as a number.
+ * @throws {ParseError} PARSE_VALUE, also beyond 2^53 - 1
+ */
+export function parseQuantity(value: unknown, what: string): number {
+  const number = typeof value === 'string' && /^0x[0-9a-fA-F]{1,14}$/.test(value) ? Number(value) : Number.NaN
+  if (!Number.isSafeInteger(number)) throw wrongValue(what, 'not a JSON-RPC quantity')
+  return number
+}
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 const SEXTETS = new Int8Array(128).fill(-1)

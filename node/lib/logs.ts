@@ -1,4 +1,5 @@
 import { toQuantity } from './bytes.ts'
+import { wrongValue } from './parse-error.ts'
 
 /** An EIP-1193 ledger, as far as it is needed here. */
 interface Port {
@@ -12,7 +13,7 @@ const RANGE = 5000
  * `eth_getLogs` over any number of blocks. Engines bound the blocks of a question, and the length of an answer: what one
  * refuses is asked again in halves.
  * @param filter address and topics
- * @throws whatever the ledger fails with
+ * @throws {ParseError} for an answer that is no list of logs; whatever the ledger fails with
  */
 export async function logsInRange<Log>(
   ledger: Port,
@@ -49,7 +50,7 @@ export async function logsSince<Log>(
 async function logsOf<Log>(ledger: Port, filter: object, from: number, to: number): Promise<readonly Log[]> {
   try {
     const [fromBlock, toBlock] = [from, to].map(toQuantity)
-    return (await ledger.request('eth_getLogs', [{ ...filter, fromBlock, toBlock }])) as Log[]
+    return parseLogs(await ledger.request('eth_getLogs', [{ ...filter, fromBlock, toBlock }])) as Log[]
   } catch (error) {
     // Only a question that was refused may pass in halves. When the ledger is out of reach, every half fails as well.
     const { code } = error as { code?: unknown }
@@ -62,3 +63,17 @@ async function logsOf<Log>(ledger: Port, filter: object, from: number, to: numbe
     ]
   }
 }
+
+/** Only the members that every reader here takes apart. */
+function parseLogs(answer: unknown): readonly object[] {
+  if (!Array.isArray(answer) || !answer.every(isLog)) throw wrongValue('eth_getLogs', 'not a list of logs')
+  return answer
+}
+
+function isLog(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  const { address, topics, data, blockNumber } = value as Record<string, unknown>
+  return [address, data, blockNumber].every(isText) && Array.isArray(topics) && topics.every(isText)
+}
+
+const isText = (value: unknown): boolean => typeof value === 'string'

@@ -112,7 +112,8 @@ export function parseHeader(block: unknown): Header {
   const parsed = header as unknown as Header
   const actual = toHex(blockHash(parsed))
   if (json.hash !== actual) {
-    const detail = { code: 'PROOF_HASH_MISMATCH', what: 'block', expected: String(json.hash), actual } as const
+    const claimed = typeof json.hash === 'string' && /^0x[0-9a-f]{64}$/.test(json.hash) ? json.hash : 'no hash'
+    const detail = { code: 'PROOF_HASH_MISMATCH', what: 'block', expected: claimed, actual } as const
     throw new ProofError(detail, `block ${parsed.number} does not hash to what it claims`)
   }
   return parsed

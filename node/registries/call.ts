@@ -2,6 +2,7 @@ import type { FunctionFragment, Interface, Result } from 'ethers'
 import { LedgerError } from '../ledger/errors.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { type Hex, toQuantity } from '../lib/bytes.ts'
+import { wrongValue } from '../lib/parse-error.ts'
 
 /** A height, or the newest block. */
 export type BlockTag = number | 'latest'
@@ -9,7 +10,10 @@ export type BlockTag = number | 'latest'
 /** EIP-1474. */
 const NOT_FOUND = -32001
 
-/** @throws {LedgerError} LEDGER_NO_CONTRACT; LEDGER_RPC if the call reverts or the block is unknown */
+/**
+ * @throws {LedgerError} LEDGER_NO_CONTRACT; LEDGER_RPC if the call reverts or the block is unknown
+ * @throws {ParseError} PARSE_VALUE if the answer does not fit the function
+ */
 export async function call(
   ledger: Ledger,
   to: Hex,
@@ -19,7 +23,11 @@ export async function call(
   block: BlockTag,
 ): Promise<Result> {
   const answer = await ethCall(ledger, to, contract.encodeFunctionData(fragment, args), block)
-  return contract.decodeFunctionResult(fragment, answer)
+  try {
+    return contract.decodeFunctionResult(fragment, answer)
+  } catch (cause) {
+    throw wrongValue(fragment.name, 'the answer is not what this function returns', cause)
+  }
 }
 
 /** The answer as it is. @throws as `call` does */

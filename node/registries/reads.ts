@@ -141,8 +141,9 @@ export async function readStatusWord(
   block: BlockTag = 'latest',
 ): Promise<Uint8Array> {
   const data = statusRegistry.encodeFunctionData('words', [list, wordIndex])
-  // The answer is the word itself: 32 bytes.
-  return fromHex(await ethCall(ledger, addresses.statusRegistry, data, block))
+  const word = fromHex(await ethCall(ledger, addresses.statusRegistry, data, block))
+  if (word.length !== WORD_BYTES) throw wrongLength('status word', `${WORD_BYTES} bytes`, word.length)
+  return word
 }
 
 /**

@@ -16,9 +16,10 @@ import { checkAnchor } from './check-anchor.ts'
 import { checkKeyBinding } from './check-key-binding.ts'
 import { checkStatus } from './check-status.ts'
 import type { CheckContext, EvidenceDraft } from './context.ts'
+import { guarded } from './fault.ts'
 import type { IssuerKey, IssuerKeys } from './issuer-keys.ts'
 import { CREDENTIAL_CHECKS, Recorder } from './recorder.ts'
-import type { CredentialVerdict } from './verdict.ts'
+import type { CheckName, CredentialVerdict } from './verdict.ts'
 import type { Accreditation } from './view.ts'
 
 export interface CheckedCredential {
@@ -26,6 +27,9 @@ export interface CheckedCredential {
   /** Only if its signature and every disclosure hold. */
   readonly credential: Credential | null
 }
+
+/** Runs one step; undefined after a fault of our own. */
+type Step = <T>(name: CheckName, run: () => T | Promise<T>) => Promise<T | undefined>
 
 /** The difference between clocks that is tolerated, in seconds. */
 const LEEWAY = 60
@@ -37,15 +41,24 @@ export async function checkCredential(
 ): Promise<CheckedCredential> {
   const recorder = new Recorder(CREDENTIAL_CHECKS)
   const evidence: EvidenceDraft = { vct: null, iss: null, keyId: null, organisation: null, receipt: null, status: null }
-  const read = readCredential(text, recorder, at.keys)
+  const step: Step = (name, run) => guarded(name, recorder, at.warn, run)
+  const read = await step('readable', () => readCredential(text, recorder, at.keys))
   if (read) {
     const { credential, issuer, holder } = read
     evidence.vct = credential.vct
     evidence.iss = credential.iss
     evidence.keyId = issuer.keyId
-    if (at.expected) checkKeyBinding(credential.sdJwt, holder, at.expected, at.now, recorder)
-    checkValidity(credential, at.now, recorder)
-    await checkOnLedger(credential, issuer, at, recorder, evidence)
+    const { expected, now } = at
+    if (expected) {
+      await step('key_binding', () => checkKeyBinding(credential.sdJwt, holder, expected, now, recorder))
+    }
+    await step('validity', () => checkValidity(credential, now, recorder))
+    const registered = await step('issuer', () => checkRegistered(credential, issuer, at, recorder, evidence))
+    // Neither waits for the other: two questions to the ledger, asked at once.
+    await Promise.all([
+      step('anchor', () => checkAnchor(credential, registered ?? null, at, recorder, evidence)),
+      step('status', () => checkStatus(credential, issuer, registered?.key ?? null, at, recorder, evidence)),
+    ])
   }
   const { outcome, reason } = recorder.finding
   const verdict = { query, outcome, reason, checks: recorder.checks, evidence }
@@ -104,13 +117,14 @@ function checkValidity({ iat, nbf, exp }: Credential, now: UnixSeconds, recorder
   } else recorder.pass('validity', facts)
 }
 
-async function checkOnLedger(
+/** What the registry says of the key that signed; null if the view cannot tell. */
+async function checkRegistered(
   credential: Credential,
   issuer: IssuerKey,
   at: CheckContext,
   recorder: Recorder,
   evidence: EvidenceDraft,
-): Promise<void> {
+): Promise<Accreditation | null> {
   const answer = await at.ledger.accreditation(issuer.keyId, issuePurpose(credential.vct))
   const registered = answer.known ? answer.value : null
   if (!answer.known) recorder.skip('issuer', { why: answer.why }, { outcome: 'unknown', reason: 'view_stale' })
@@ -121,11 +135,7 @@ async function checkOnLedger(
     if (named) recorder.pass('issuer_name')
     else recorder.fail('issuer_name', { outcome: 'untrusted', reason: 'name_mismatch' }, { part: 'iss' })
   }
-  // Neither waits for the other: two questions to the ledger, asked at once.
-  await Promise.all([
-    checkAnchor(credential, registered, at, recorder, evidence),
-    checkStatus(credential, issuer, registered?.key ?? null, at, recorder, evidence),
-  ])
+  return registered
 }
 
 /** A key that a view lacks proves something only when the view is young: issuers are added long before they issue. */

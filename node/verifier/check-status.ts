@@ -1,6 +1,7 @@
 import type { Credential } from '../credential/credential.ts'
 import type { KeyRecord } from '../proof/registries/records.ts'
 import type { CheckContext, EvidenceDraft } from './context.ts'
+import { guarded } from './fault.ts'
 import type { IssuerKey } from './issuer-keys.ts'
 import type { Recorder } from './recorder.ts'
 import { type StatusWord, stricter } from './status/combine.ts'
@@ -31,7 +32,12 @@ export async function checkStatus(
   // a card of which something worse is known than a list could tell (draft-ietf-oauth-status-list §8.3).
   const matters = worst([REVOKED, recorder.finding]) === REVOKED
   if (at.statusLists && key && recorder.passed('issuer_name') && matters) {
-    words.push(await at.statusLists.statusOf({ uri, index: idx, key: issuer.key, now: at.now }))
+    const { statusLists, now, warn } = at
+    // A fault here must not hide what the ledger says.
+    const word = await guarded('status', recorder, warn, () =>
+      statusLists.statusOf({ uri, index: idx, key: issuer.key, now }),
+    )
+    if (word) words.push(word)
   }
   const found = stricter(words)
   // The ledger has no such place: nobody can revoke there, whatever the issuer says of it.

@@ -7,9 +7,11 @@
 import type { Credential } from '../credential/credential.ts'
 import { isJsonObject, type JsonObject } from '../lib/json.ts'
 import type { UnixSeconds } from '../lib/time.ts'
+import type { Warn } from '../lib/warn.ts'
 import { checkCredential } from './check-credential.ts'
 import type { Expectation } from './check-key-binding.ts'
 import type { TrustProfile } from './context.ts'
+import { guarded } from './fault.ts'
 import type { IssuerKeys } from './issuer-keys.ts'
 import type { Policy } from './policy.ts'
 import { askedFor, matchQuery } from './query.ts'
@@ -29,6 +31,7 @@ export interface CheckInput {
   readonly keys: IssuerKeys
   readonly statusLists: StatusListSource | null
   readonly now: UnixSeconds
+  readonly warn: Warn
 }
 
 /** What was shown of one card, and asked for where the policy has a query; values as the issuer signed them. */
@@ -50,9 +53,10 @@ const MAX_CREDENTIALS = 8
 const MAX_AHEAD = 60
 
 export async function check(input: CheckInput): Promise<Checked> {
-  const { policy, now } = input
-  const ledger = await input.view.pin()
+  const { policy, now, warn } = input
   const recorder = new Recorder(PRESENTATION_CHECKS)
+  const ledger = await guarded('view', recorder, warn, () => input.view.pin())
+  if (!ledger) return { verdict: conclude(recorder, [], null, now), disclosed: null }
   const shown = listed(input.presentation)
   if (shown === null) {
     recorder.fail('response', MALFORMED)
@@ -68,15 +72,20 @@ export async function check(input: CheckInput): Promise<Checked> {
   const context = { ...input, ledger, fresh }
   // One after the other: a view answers in order, and a presentation rarely holds more than one.
   const credentials: CredentialVerdict[] = []
-  const disclosed: Disclosed[] = []
+  const genuine: { query: string | null; credential: Credential }[] = []
   for (const { query, text } of shown) {
     const { verdict, credential } = await checkCredential(text, query, context)
     credentials.push(verdict)
-    if (credential) disclosed.push(disclosedOf(credential, query, policy))
+    if (credential) genuine.push({ query, credential })
   }
-  if (disclosed.length === shown.length) checkClaims(disclosed, policy, recorder)
+  const disclosed = await guarded('claims', recorder, warn, () => {
+    if (genuine.length !== shown.length) return null
+    const all = genuine.map(({ query, credential }) => disclosedOf(credential, query, policy))
+    checkClaims(all, policy, recorder)
+    return all.map(one => minimal(one, policy))
+  })
   const verdict = conclude(recorder, credentials, ledger, now)
-  return { verdict, disclosed: verdict.outcome === 'valid' ? disclosed.map(one => minimal(one, policy)) : null }
+  return { verdict, disclosed: verdict.outcome === 'valid' ? (disclosed ?? null) : null }
 }
 
 /** The verdict on a request that no presentation answers: declined, timed out, or not to be read. */

@@ -1,4 +1,5 @@
 import type { UnixSeconds } from '../lib/time.ts'
+import type { Warn } from '../lib/warn.ts'
 import type { Expectation } from './check-key-binding.ts'
 import type { IssuerKeys } from './issuer-keys.ts'
 import type { Policy } from './policy.ts'
@@ -24,6 +25,8 @@ export interface CheckContext {
   readonly statusLists: StatusListSource | null
   readonly keys: IssuerKeys
   readonly now: UnixSeconds
+  /** Told of faults of our own (fault.ts). */
+  readonly warn: Warn
 }
 
 export type EvidenceDraft = { -readonly [K in keyof Evidence]: Evidence[K] }

@@ -1,5 +1,5 @@
 /** What is asked for, in DCQL (OpenID4VP 1.0 §6), as far as SD-JWT VCs need it; checked against an independent reader. */
-import { DcqlPresentationResult, DcqlQuery, type DcqlSdJwtVcPresentation } from 'dcql'
+import { DcqlError, DcqlPresentationResult, DcqlQuery, type DcqlSdJwtVcPresentation } from 'dcql'
 import { isJsonObject, type JsonObject, type JsonValue } from '../lib/json.ts'
 import { VerifierError } from './errors.ts'
 
@@ -81,7 +81,8 @@ export function matchQuery(query: CardQuery, answers: readonly Answering[]): { s
       .map(([id]) => id)
     for (const { query: id } of short) if (!lacking.includes(id)) lacking.push(id)
     return { satisfied: result.can_be_satisfied && short.length === 0, lacking }
-  } catch {
+  } catch (error) {
+    if (!(error instanceof DcqlError)) throw error
     // An answer to a question not asked, or several to one.
     return { satisfied: false, lacking: [] }
   }

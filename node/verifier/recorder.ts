@@ -7,11 +7,12 @@ import { CHECKS, type Check, type CheckName, type Facts, type Finding, worst } f
 export class Recorder {
   readonly #checks = new Map<CheckName, Check>()
   readonly #findings: Finding[] = []
+  readonly #faults = new Set<CheckName>()
 
   constructor(private readonly scope: readonly CheckName[]) {}
 
   pass(name: CheckName, facts: Facts = {}): void {
-    this.#checks.set(name, { name, result: 'passed', facts })
+    if (!this.#faults.has(name)) this.#checks.set(name, { name, result: 'passed', facts })
   }
 
   fail(name: CheckName, finding: Finding, facts: Facts = {}): void {
@@ -23,6 +24,13 @@ export class Recorder {
   skip(name: CheckName, facts: Facts = {}, finding?: Finding): void {
     if (finding) this.#findings.push(finding)
     this.#checks.set(name, { name, result: 'not_checked', facts })
+  }
+
+  /** A fault of our own: whatever else this check finds, it does not pass. */
+  fault(name: CheckName): void {
+    this.#findings.push({ outcome: 'unknown', reason: 'internal_fault' })
+    this.#faults.add(name)
+    if (!this.failed(name)) this.#checks.set(name, { name, result: 'not_checked', facts: { fault: true } })
   }
 
   passed(name: CheckName): boolean {

@@ -191,6 +191,16 @@ const ADVICE: Readonly<Record<FindingKey, Advice>> = {
       en: 'Do not accept it. Identify the person another way, and tell the holder how to have it unlocked.',
     },
   },
+  'unknown/internal_fault': {
+    sentence: {
+      ko: '확인할 수 없음: 검증 프로그램 내부에 오류가 있습니다. 신분증의 문제가 아닙니다.',
+      en: 'Could not check: something failed inside the verifier. It says nothing about the card.',
+    },
+    nextStep: {
+      ko: '다시 시도하세요. 반복되면 다른 신분증으로 확인하고 운영자에게 알리세요.',
+      en: 'Try again. If it happens again, use another proof of identity and tell the operator.',
+    },
+  },
   'unknown/view_stale': {
     sentence: {
       ko: '확인할 수 없음: 원장 정보가 오래되었거나 원장에 연결되지 않습니다.',

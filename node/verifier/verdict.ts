@@ -32,6 +32,7 @@ export const FINDINGS = [
   { outcome: 'not_yet_valid', reason: null },
   { outcome: 'revoked', reason: null },
   { outcome: 'suspended', reason: null },
+  { outcome: 'unknown', reason: 'internal_fault' },
   { outcome: 'unknown', reason: 'view_stale' },
   { outcome: 'unknown', reason: 'list_unreachable' },
   { outcome: 'unknown', reason: 'anchor_needed' },

@@ -7,8 +7,10 @@
  *   else show(verdict.sentence, verdict.nextStep)
  */
 import type { Clock } from '../lib/time.ts'
+import type { Warn } from '../lib/warn.ts'
 import { check, type Disclosed } from './check.ts'
 import type { TrustProfile } from './context.ts'
+import { warnOnConsole } from './fault.ts'
 import { IssuerKeys } from './issuer-keys.ts'
 import {
   checkExpected,
@@ -29,6 +31,8 @@ export interface VerifierOptions {
   readonly clock: Clock
   /** A second source of status; the stricter of the two counts. */
   readonly statusLists?: StatusListSource
+  /** Told of faults of our own, without personal data. Default: the console. */
+  readonly warn?: Warn
 }
 
 export interface VerifyOptions {
@@ -58,7 +62,7 @@ export class Verifier {
     presentation: string | Readonly<Record<string, readonly string[]>>,
     { nonce, audience, policy = DEFAULT_POLICY, window = REMOTE_WINDOW }: VerifyOptions,
   ): Promise<VerifiedPresentation> {
-    const { profile, view, clock, statusLists = null } = this.options
+    const { profile, view, clock, statusLists = null, warn = warnOnConsole } = this.options
     checkExpected({ nonce, audience })
     checkPolicy(policy)
     checkWindow(window)
@@ -74,6 +78,7 @@ export class Verifier {
       keys,
       statusLists,
       now,
+      warn,
     })
     return { ...verdict, disclosed }
   }

@@ -58,11 +58,14 @@ export interface StatusEntry {
  * what is answered, and how old it is.
  */
 export interface LedgerView {
-  /** Fixes one block for the whole of a check, so that its answers agree with one another. Never rejects. */
+  /**
+   * Fixes one block for the whole of a check, so that its answers agree with one another. Rejects only for a fault of
+   * its own, never because an endpoint does not answer.
+   */
   pin(): Promise<PinnedView>
 }
 
-/** Every method answers or says why it cannot; none rejects. */
+/** Every method answers or says why it cannot. One rejects only for a fault of its own. */
 export interface PinnedView {
   readonly how: How
   /** `null`: there is no block to answer from. */

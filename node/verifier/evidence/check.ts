@@ -1,6 +1,7 @@
 /** Checks an evidence file with the profile and nothing else: no network, no node, no trust in whoever made it. */
 import { fromHex, type Hex, toHex } from '../../lib/bytes.ts'
 import type { UnixSeconds } from '../../lib/time.ts'
+import type { Warn } from '../../lib/warn.ts'
 import { verifyStorageProof } from '../../proof/account.ts'
 import { verifyContract } from '../../proof/contract.ts'
 import { malformed, ProofError } from '../../proof/errors.ts'
@@ -18,6 +19,7 @@ import type { Description } from '../../proof/registries/description.ts'
 import type { RegistryName } from '../../proof/registries/log.ts'
 import type { Slot } from '../../proof/registries/slots.ts'
 import { checkWitnesses } from '../../proof/witness.ts'
+import { warnOnConsole } from '../fault.ts'
 import type { Verdict } from '../verdict.ts'
 import { type SlotReader, SlotView } from '../views/slots.ts'
 import { type EvidenceFile, parseEvidence } from './format.ts'
@@ -35,6 +37,7 @@ export interface CheckedEvidence {
 }
 
 /**
+ * @param warn told of faults of our own, which the verdict shows as `unknown/internal_fault`
  * @param now when the profile is used: its validators vouch for their seals for thirty days after its checkpoint
  * @throws {ProofError} if the file proves nothing: PROOF_MALFORMED, PROOF_WRONG_CHAIN, PROOF_SET_UNTRUSTED,
  * PROOF_HASH_MISMATCH, PROOF_TRUST_EXPIRED, PROOF_GAP, PROOF_EQUIVOCATION, PROOF_WITNESS_MISSING, and those of `verifySeals`
@@ -43,6 +46,7 @@ export async function checkEvidence(
   text: string,
   profile: EvidenceProfile,
   now: UnixSeconds,
+  warn: Warn = warnOnConsole,
 ): Promise<CheckedEvidence> {
   const file = parseEvidence(text)
   checkChain(profile.chainId, file.chainId)
@@ -54,7 +58,7 @@ export async function checkEvidence(
   const asOf = { block: header.number, time: header.timestamp }
   // Not `current`: a card whose batch was not anchored by then is no forgery for that.
   const ledger = new SlotView(reader, { how: 'proven', asOf, currentAt: at, current: false, refusal: null })
-  return { at, verdict: await judgeCard(file.credential, ledger, profile, at) }
+  return { at, verdict: await judgeCard(file.credential, ledger, profile, at, warn) }
 }
 
 /** The block that was the newest at the time, if the profile's validators vouch for it. */

@@ -1,6 +1,7 @@
 /** The evidence file (docs/evidence.md): one JSON document that answers "was this card valid at that time?" for ever. */
 import { fromHex, type Hex, toHex } from '../../lib/bytes.ts'
 import { isJsonObject, type JsonObject, type JsonValue, parseJsonObject } from '../../lib/json.ts'
+import { ParseError } from '../../lib/parse-error.ts'
 import type { UnixSeconds } from '../../lib/time.ts'
 import { parseNodes } from '../../proof/contract.ts'
 import { malformed } from '../../proof/errors.ts'
@@ -110,8 +111,8 @@ function contractOf({ accountProof, storage }: JsonObject, name: string): Contra
 function parse(text: string): JsonObject {
   try {
     return parseJsonObject(text, { maxLength: MAX_LENGTH, maxDepth: 8 })
-  } catch (cause) {
-    throw malformed('evidence', 'it is not acceptable JSON', cause)
+  } catch (error) {
+    throw error instanceof ParseError ? malformed('evidence', 'it is not acceptable JSON', error) : error
   }
 }
 
@@ -128,8 +129,8 @@ function list(value: JsonValue | undefined, what: string, maxLength: number): re
 function bytes(value: JsonValue | undefined, what: string): Uint8Array {
   try {
     if (typeof value === 'string') return fromHex(value)
-  } catch (cause) {
-    throw malformed(`evidence.${what}`, 'hex bytes are expected', cause)
+  } catch (error) {
+    throw error instanceof ParseError ? malformed(`evidence.${what}`, 'hex bytes are expected', error) : error
   }
   throw bad(what, 'hex bytes are expected')
 }

@@ -1,5 +1,6 @@
 /** What the check says of a card apart from who shows it: as of a time, and a view of that time. */
 import type { UnixSeconds } from '../../lib/time.ts'
+import type { Warn } from '../../lib/warn.ts'
 import { checkView, conclude } from '../check.ts'
 import { checkCredential } from '../check-credential.ts'
 import type { TrustProfile } from '../context.ts'
@@ -18,6 +19,7 @@ export async function judgeCard(
   ledger: PinnedView,
   profile: TrustProfile,
   at: UnixSeconds,
+  warn: Warn,
 ): Promise<Verdict> {
   const recorder = new Recorder(PRESENTATION_CHECKS)
   const fresh = checkView(ledger, EVIDENCE_POLICY, at, recorder)
@@ -28,6 +30,7 @@ export async function judgeCard(
     statusLists: null,
     keys: new IssuerKeys(),
     now: at,
+    warn,
   }
   const { verdict } = await checkCredential(credential, null, context)
   return conclude(recorder, [verdict], ledger, at)

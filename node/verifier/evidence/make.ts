@@ -4,6 +4,7 @@
  */
 import { type Hex, toHex, toQuantity } from '../../lib/bytes.ts'
 import type { Clock, UnixSeconds } from '../../lib/time.ts'
+import type { Warn } from '../../lib/warn.ts'
 import { verifyStorageProof } from '../../proof/account.ts'
 import { parseProofAnswer, verifyContract } from '../../proof/contract.ts'
 import { ProofError } from '../../proof/errors.ts'
@@ -12,6 +13,8 @@ import { checkpointOf, verifyVouched } from '../../proof/light-client.ts'
 import type { Description } from '../../proof/registries/description.ts'
 import { REGISTRIES, type RegistryName } from '../../proof/registries/log.ts'
 import type { Slot } from '../../proof/registries/slots.ts'
+import { warnOnConsole } from '../fault.ts'
+import { answering } from '../no-answer.ts'
 import { LedgerHeads, type RpcPort, type WitnessedPort } from '../replica/ledger-heads.ts'
 import { descriptionsOf } from '../views/descriptions.ts'
 import { type SlotReader, SlotView } from '../views/slots.ts'
@@ -31,11 +34,13 @@ export interface EvidenceRequest {
  * if the time lies before the ledger's; and as `checkEvidence` does
  */
 export async function makeEvidence(
-  ledger: WitnessedPort,
+  endpoint: WitnessedPort,
   profile: EvidenceProfile,
   { credential, at }: EvidenceRequest,
   clock: Clock,
+  warn: Warn = warnOnConsole,
 ): Promise<{ readonly text: string; readonly checked: CheckedEvidence }> {
+  const ledger = answering(endpoint)
   const blocks = new Blocks(ledger)
   const newest = await blocks.at('latest')
   const time = at ?? newest.timestamp
@@ -46,7 +51,7 @@ export async function makeEvidence(
   const facts = { how: 'proven', asOf, currentAt: time, current: false, refusal: null } as const
   const issued = withoutKeyBinding(credential)
   // The check itself says which slots it needs.
-  await judgeCard(issued, new SlotView(reader, facts), profile, time)
+  await judgeCard(issued, new SlotView(reader, facts), profile, time, warn)
   const text = encodeEvidence({
     chainId: profile.chainId,
     at: time,
@@ -57,7 +62,7 @@ export async function makeEvidence(
     contracts: await reader.contracts(),
     descriptions: reader.described,
   })
-  return { text, checked: await checkEvidence(text, profile, clock()) }
+  return { text, checked: await checkEvidence(text, profile, clock(), warn) }
 }
 
 /** The last block whose time is not after `time`: timestamps rise, so halving finds it. */
@@ -87,7 +92,8 @@ async function pathTo(ledger: RpcPort, profile: EvidenceProfile, header: Header)
     verifyVouched(validators, header)
     return [header]
   } catch (error) {
-    if (!(error instanceof ProofError) || header.number <= height) return [header]
+    if (!(error instanceof ProofError)) throw error
+    if (header.number <= height) return [header]
     return new LedgerHeads(ledger, profile).path(height, header)
   }
 }

@@ -197,7 +197,7 @@ export class Presentations {
   async #judge(answer: Readonly<Record<string, JsonValue>>, session: Session) {
     const now = this.options.clock()
     if (answer.error !== undefined) {
-      return { verdict: verdictWithout(findingOf(String(answer.error)), now), disclosed: null }
+      return { verdict: verdictWithout(findingOf(answer.error), now), disclosed: null }
     }
     const presentation = parseVpToken(answer.vp_token)
     if (!presentation) {

@@ -1,6 +1,7 @@
 /** The head section of snapshots and deltas: headers to follow, and the registries' accounts under the last of them. */
 import type { ByteReader, ByteWriter } from '../../lib/binary.ts'
 import { fromUtf8, toHex, utf8 } from '../../lib/bytes.ts'
+import { ParseError } from '../../lib/parse-error.ts'
 import type { UnixSeconds } from '../../lib/time.ts'
 import { verifyContract } from '../../proof/contract.ts'
 import { malformed } from '../../proof/errors.ts'
@@ -73,7 +74,7 @@ export function verifyHead(
 function statement(bytes: Uint8Array): string {
   try {
     return fromUtf8(bytes)
-  } catch (cause) {
-    throw malformed('head section', 'a statement is no text', cause)
+  } catch (error) {
+    throw error instanceof ParseError ? malformed('head section', 'a statement is no text', error) : error
   }
 }

@@ -13,6 +13,7 @@ import {
   type RegistryName,
 } from '../../proof/registries/log.ts'
 import { validatorsOf } from '../../proof/seals.ts'
+import { NoAnswer } from '../no-answer.ts'
 import { encodeDelta } from './delta.ts'
 import type { HeadSection, ReplicaProfile } from './head.ts'
 import { TooFarBehind } from './source.ts'
@@ -98,7 +99,7 @@ export class LedgerHeads {
     const proofs = REGISTRIES.map(async name => {
       const { address } = this.profile.contracts[name]
       const answer = await this.ledger.request('eth_getProof', [address, [], toQuantity(height)])
-      if (answer === null) throw lacking(`the state of block ${height}`)
+      if (answer === null || answer === undefined) throw lacking(`the state of block ${height}`)
       return [name, parseNodes((answer as { accountProof?: unknown }).accountProof, 'accountProof')] as const
     })
     return Object.fromEntries(await Promise.all(proofs)) as unknown as HeadSection['accountProofs']
@@ -139,7 +140,7 @@ export class LedgerHeads {
 }
 
 /** That is nobody's lie: a node that lags, or keeps no old states. Whoever asked asks again. */
-const lacking = (what: string) => new Error(`the ledger's node does not have ${what}`)
+const lacking = (what: string) => new NoAnswer(`the ledger's node does not have ${what}`)
 
 function vouches(from: Header, to: Header): boolean {
   try {

@@ -3,7 +3,8 @@
  * key that signed the card itself, for the very URI the card names, and within its own times.
  * Why: docs/decisions/072.
  */
-import { statusAt } from '../../credential/status-list.ts'
+import { CredentialError } from '../../credential/errors.ts'
+import { statusAt, statusListError } from '../../credential/status-list.ts'
 import { parseStatusListToken, type StatusListToken, verifyStatusListToken } from '../../credential/status-token.ts'
 import { toBase64url } from '../../lib/bytes.ts'
 import type { P256PublicKey } from '../../lib/crypto.ts'
@@ -13,7 +14,7 @@ import { STATUSES, type StatusName } from '../../proof/registries/status.ts'
 import type { StatusWord } from './combine.ts'
 
 export interface StatusListSource {
-  /** Never rejects: what cannot be fetched or believed counts as not known. */
+  /** What cannot be fetched or believed counts as not known. Rejects only for a fault of its own. */
   statusOf(reference: StatusReference): Promise<StatusWord>
 }
 
@@ -71,8 +72,9 @@ export class TokenStatusLists implements StatusListSource {
     let status: StatusName | undefined
     try {
       status = STATUSES[statusAt(list.bytes, list.bits, index)]
-    } catch {
-      return unknown('not_believed')
+    } catch (error) {
+      if (error instanceof CredentialError) return unknown('not_believed')
+      throw error
     }
     if (!status) return unknown('unassigned')
     const expired = list.exp !== null && list.exp <= now
@@ -106,13 +108,14 @@ export class TokenStatusLists implements StatusListSource {
       const token = verifyStatusListToken(parseStatusListToken(text), key, { uri, now })
       const before = this.#lists.get(id)
       if (before && token.iat < before.iat) return 'rolled_back'
-      const bytes = await this.port.inflate(token.compressed, MAX_LIST_BYTES)
+      const bytes = await this.port.inflate(token.compressed, MAX_LIST_BYTES).catch(notAList)
       const ttl = Math.min(token.ttl ?? DEFAULT_TTL, MAX_TTL)
       const freshUntil = Math.min(now + ttl, token.exp ?? Number.POSITIVE_INFINITY)
       this.#lists.set(id, { bytes, bits: token.bits, iat: token.iat, exp: token.exp, freshUntil })
       return null
-    } catch {
-      return 'not_believed'
+    } catch (error) {
+      if (error instanceof CredentialError) return 'not_believed'
+      throw error
     }
   }
 
@@ -121,4 +124,8 @@ export class TokenStatusLists implements StatusListSource {
     else this.#failed.set(id, { until: now + RETRY, why })
     return why
   }
+}
+
+function notAList(): never {
+  throw statusListError('it cannot be decompressed')
 }

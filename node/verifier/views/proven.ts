@@ -15,10 +15,11 @@ import type { Description } from '../../proof/registries/description.ts'
 import type { RegistryName } from '../../proof/registries/log.ts'
 import type { Slot } from '../../proof/registries/slots.ts'
 import { checkWitnesses } from '../../proof/witness.ts'
+import { answering, unknowable } from '../no-answer.ts'
 import { LedgerHeads, type RpcPort, type WitnessedPort } from '../replica/ledger-heads.ts'
 import type { LedgerView, PinnedView } from '../view.ts'
 import { descriptionsOf } from './descriptions.ts'
-import { BlindView, type SlotReader, SlotView, unknowable } from './slots.ts'
+import { BlindView, type SlotReader, SlotView } from './slots.ts'
 
 export type ProvenProfile = Pick<
   LedgerProfile,
@@ -33,19 +34,21 @@ export interface ProvenViewOptions {
 }
 
 export class ProvenView implements LedgerView {
+  readonly #ledger: WitnessedPort
   readonly #heads: LedgerHeads
   #trusted: TrustedHead
   #reader: ProvenReader | null = null
 
   constructor(
-    private readonly ledger: WitnessedPort,
+    ledger: WitnessedPort,
     private readonly profile: ProvenProfile,
     private readonly clock: Clock,
     { seen }: ProvenViewOptions,
   ) {
+    this.#ledger = answering(ledger)
     const checkpoint = checkpointOf(profile)
     this.#trusted = seen ? newerOf(checkpoint, seen) : checkpoint
-    this.#heads = new LedgerHeads(ledger, profile)
+    this.#heads = new LedgerHeads(this.#ledger, profile)
   }
 
   /** The newest head that was proved: keep it, and nobody can lead this verifier back behind it. */
@@ -55,16 +58,17 @@ export class ProvenView implements LedgerView {
 
   async pin(): Promise<PinnedView> {
     try {
-      const block = (await this.ledger.request('eth_getBlockByNumber', ['latest', false])) as { hash?: unknown } | null
+      const block = (await this.#ledger.request('eth_getBlockByNumber', ['latest', false])) as { hash?: unknown } | null
       const known = this.#reader
       // Seen already: what the copy says otherwise is not looked at.
       if (known && block?.hash === this.#trusted.hash) return this.#pinned(known, true, null)
       return this.#pinned(await this.#follow(parseHeader(block)), true, null)
     } catch (error) {
+      const why = unknowable(error)
       const refusal = error instanceof ProofError ? error.code : null
       // Back to the last head that was proved, which grows old.
       if (this.#reader && refusal) return this.#pinned(this.#reader, false, refusal)
-      return new BlindView('proven', unknowable(error), refusal)
+      return new BlindView('proven', why, refusal)
     }
   }
 
@@ -78,7 +82,7 @@ export class ProvenView implements LedgerView {
     const head = followPath(this.#trusted, path, this.clock())
     if (this.#reader && head === this.#trusted) return this.#reader
     this.#trusted = head
-    this.#reader = new ProvenReader(this.ledger, this.profile, header)
+    this.#reader = new ProvenReader(this.#ledger, this.profile, header)
     return this.#reader
   }
 

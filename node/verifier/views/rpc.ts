@@ -5,7 +5,7 @@
 import { statusAt } from '../../credential/status-list.ts'
 import { LedgerError } from '../../ledger/errors.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
-import type { Hex } from '../../lib/bytes.ts'
+import { type Hex, parseQuantity } from '../../lib/bytes.ts'
 import type { Clock, UnixSeconds } from '../../lib/time.ts'
 import { CONTRACTS, type LedgerProfile } from '../../proof/profile.ts'
 import { descriptionHash } from '../../proof/registries/description.ts'
@@ -13,6 +13,7 @@ import type { AnchorRecord } from '../../proof/registries/records.ts'
 import { STATUS_BITS, STATUSES, STATUSES_PER_WORD, wordOfIndex } from '../../proof/registries/status.ts'
 import type { ContractAddresses, Registries } from '../../registries/contracts.ts'
 import { readGrant, readKey, readList, readOrganisation, readReceipt, readStatusWord } from '../../registries/reads.ts'
+import { unknowable } from '../no-answer.ts'
 import type { Accreditation, Answer, AsOf, LedgerView, PinnedView, StatusEntry, Unknowable } from '../view.ts'
 import { descriptionsOf } from './descriptions.ts'
 
@@ -37,12 +38,13 @@ export class RpcView implements LedgerView {
     try {
       const { ledger } = this.#registries
       if (!this.#chainChecked) {
-        if (Number(await ledger.request('eth_chainId')) !== this.profile.chainId) return new Blind('wrong_chain')
+        const chainId = parseQuantity(await ledger.request('eth_chainId'), 'chain id')
+        if (chainId !== this.profile.chainId) return new Blind('wrong_chain')
         this.#chainChecked = true
       }
-      const head = (await ledger.request('eth_getBlockByNumber', ['latest', false])) as BlockHead | null
+      const head = (await ledger.request('eth_getBlockByNumber', ['latest', false])) as Partial<BlockHead> | null
       if (!head) return new Blind('unreachable')
-      const asOf = { block: Number(head.number), time: Number(head.timestamp) }
+      const asOf = { block: parseQuantity(head.number, 'block'), time: parseQuantity(head.timestamp, 'block time') }
       // Without a heartbeat a block says nothing of when it was the newest: the node does, by answering.
       const currentAt = this.profile.seals === 'none' ? Math.max(asOf.time, this.clock()) : asOf.time
       return new PinnedRpc(this.#registries, this.#names, asOf, currentAt, this.profile)
@@ -53,8 +55,8 @@ export class RpcView implements LedgerView {
 }
 
 interface BlockHead {
-  readonly number: string
-  readonly timestamp: string
+  readonly number: unknown
+  readonly timestamp: unknown
 }
 
 class PinnedRpc implements PinnedView {
@@ -114,7 +116,7 @@ class PinnedRpc implements PinnedView {
     const known = this.names.get(hash)
     if (known !== undefined) return known
     const { ledger } = this.registries
-    const candidates = await descriptionsOf(ledger, this.profile, org, this.asOf.block).catch(() => [])
+    const candidates = await descriptionsOf(ledger, this.profile, org, this.asOf.block).catch(none)
     const found = candidates.find(each => descriptionHash(each) === hash)
     if (!found) return null
     const shown = new TextDecoder().decode(found.name)
@@ -145,7 +147,17 @@ class Blind implements PinnedView {
   }
 }
 
-/** Whatever a node does instead of answering, it is no answer; and no answer is never bad news about a card. */
+/**
+ * A node that does not answer, or not in a form that can be read, says nothing about a card.
+ * @throws the error itself when it is a fault of our own
+ */
 function reasonOf(error: unknown): Unknowable {
-  return error instanceof LedgerError && error.code === 'LEDGER_NO_CONTRACT' ? 'wrong_chain' : 'unreachable'
+  if (error instanceof LedgerError) return error.code === 'LEDGER_NO_CONTRACT' ? 'wrong_chain' : 'unreachable'
+  return unknowable(error)
+}
+
+/** @throws a fault of our own */
+function none(error: unknown): [] {
+  reasonOf(error)
+  return []
 }

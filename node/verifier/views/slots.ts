@@ -1,7 +1,6 @@
 /** Answers read slot by slot from the registries' storage, each slot proved by whoever reads it. */
 import { statusAt } from '../../credential/status-list.ts'
 import { fromHex, type Hex } from '../../lib/bytes.ts'
-import { ProofError } from '../../proof/errors.ts'
 import { type Description, descriptionHash } from '../../proof/registries/description.ts'
 import type { RegistryName } from '../../proof/registries/log.ts'
 import type { AnchorRecord } from '../../proof/registries/records.ts'
@@ -18,13 +17,15 @@ import {
 } from '../../proof/registries/slots.ts'
 import { STATUS_BITS, STATUSES, STATUSES_PER_WORD, wordOfIndex } from '../../proof/registries/status.ts'
 import { unpackKey, unpackList, unpackOrganisation, unpackReceipt, unpackTerm } from '../../proof/registries/words.ts'
+import { unknowable } from '../no-answer.ts'
 import type { Accreditation, Answer, AsOf, How, PinnedView, StatusEntry, Unknowable } from '../view.ts'
 
 /** Storage as of one block. */
 export interface SlotReader {
   /**
    * The words at these slots, proved.
-   * @throws {ProofError} if a proof does not hold; anything else if there is no answer
+   * @throws {ProofError} if a proof does not hold
+   * @throws {NoAnswer | ParseError} if there is no answer that can be read
    */
   read(registry: RegistryName, slots: readonly Slot[]): Promise<readonly bigint[]>
   /** Candidates for the text behind a description hash: each is hashed before it is believed. */
@@ -98,7 +99,7 @@ export class SlotView implements PinnedView {
 
   async #nameOf(org: number, hash: bigint): Promise<string | null> {
     // A name is for showing: without one, a check goes on.
-    const candidates = await this.reader.descriptions(org).catch(() => [])
+    const candidates = await this.reader.descriptions(org).catch(none)
     const found = candidates.find(each => descriptionHash(each) === word32(hash))
     return found ? new TextDecoder().decode(found.name) : null
   }
@@ -112,8 +113,11 @@ export class SlotView implements PinnedView {
   }
 }
 
-/** Whatever is given instead of an answer, it is no bad news about a card. */
-export const unknowable = (error: unknown): Unknowable => (error instanceof ProofError ? 'not_proven' : 'unreachable')
+/** @throws a fault of our own */
+function none(error: unknown): [] {
+  unknowable(error)
+  return []
+}
 
 const word32 = (word: bigint): Hex => `0x${word.toString(16).padStart(64, '0')}`
 

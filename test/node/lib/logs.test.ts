@@ -1,6 +1,15 @@
 import { expect } from 'chai'
 import { logsInRange, logsSince } from '../../../node/lib/logs.ts'
+import { ParseError } from '../../../node/lib/parse-error.ts'
 import { failureOf } from '../../support/failure.ts'
+
+/** The one log of a block. */
+const logAt = (height: number) => ({
+  address: '0x',
+  topics: ['0x'],
+  data: '0x',
+  blockNumber: `0x${height.toString(16)}`,
+})
 
 /** A ledger with a log in every block, that answers about at most `blocks` of them and `logs` in all. */
 function engine(height: number, limits: { blocks: number; logs: number }, fail?: { code?: unknown }) {
@@ -15,13 +24,13 @@ function engine(height: number, limits: { blocks: number; logs: number }, fail?:
       if (fail) throw Object.assign(new Error('no'), fail)
       if (to - from + 1 > Math.min(limits.blocks, limits.logs))
         throw Object.assign(new Error('too many'), { code: -32005 })
-      return Array.from({ length: to - from + 1 }, (_, i) => from + i)
+      return Array.from({ length: to - from + 1 }, (_, i) => logAt(from + i))
     },
   }
 }
 
 describe('logs over many blocks', () => {
-  const all = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i)
+  const all = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => logAt(from + i))
 
   it('are each read once and in order, whatever an engine’s limits are', async () => {
     for (const limits of [
@@ -34,6 +43,23 @@ describe('logs over many blocks', () => {
       expect(await logsSince(ledger, { address: '0x' }, 3)).to.deep.equal(all(3, 12_345))
     }
     expect(await logsInRange(engine(9, { blocks: 9, logs: 9 }), { address: '0x' }, 5, 4)).to.deep.equal([])
+  })
+
+  it('are refused when they are no logs', async () => {
+    const { address, ...rest } = logAt(1)
+    for (const answer of [
+      null,
+      {},
+      'logs',
+      [null],
+      [5],
+      [rest],
+      [{ ...logAt(1), topics: [5] }],
+      [{ ...logAt(1), topics: '0x' }],
+    ]) {
+      const failure = await failureOf(logsInRange({ request: async () => answer }, { address }, 1, 1))
+      expect(failure, JSON.stringify(answer)).to.be.instanceOf(ParseError)
+    }
   })
 
   it('of a ledger that is away are asked for once; what is refused for another reason, a few times', async () => {

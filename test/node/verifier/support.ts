@@ -21,6 +21,7 @@ import { makeP256Pem, SoftwareSigner } from '../../../node/keys/signer.ts'
 import { type Hex, toBase64url, toHex, utf8 } from '../../../node/lib/bytes.ts'
 import { signJws } from '../../../node/lib/jose/jws.ts'
 import { DAY, HOUR } from '../../../node/lib/time.ts'
+import type { Warn } from '../../../node/lib/warn.ts'
 import type { Interval } from '../../../node/proof/registries/interval.ts'
 import { issuePurpose } from '../../../node/proof/registries/purpose.ts'
 import type { AnchorRecord, KeyRecord } from '../../../node/proof/registries/records.ts'
@@ -219,23 +220,29 @@ export function present(card: string, options: PresentOptions = {}): string {
   return binding.complete(by.sign(binding.signingInput))
 }
 
-export function verifierOf(view: LedgerView, now = NOW): Verifier {
-  return new Verifier({ profile, view, clock: () => now })
+/** A fault of the verifier's own fails the test, unless the test gives a port for it. */
+export const noFaults: Warn = (facts, message) => {
+  throw new Error(`${message}: ${JSON.stringify(facts)}`)
+}
+
+export function verifierOf(view: LedgerView, now = NOW, warn = noFaults): Verifier {
+  return new Verifier({ profile, view, clock: () => now, warn })
 }
 
 export interface VerdictOptions {
   readonly policy?: Partial<Policy>
   readonly now?: number
   readonly nonce?: string
+  readonly warn?: Warn
 }
 
 export function verdictOn(
   view: LedgerView,
   presentation: string | Record<string, readonly string[]>,
-  { policy = {}, now = NOW, nonce = NONCE }: VerdictOptions = {},
+  { policy = {}, now = NOW, nonce = NONCE, warn = noFaults }: VerdictOptions = {},
 ) {
   const options = { nonce, audience: AUDIENCE, policy: { ...DEFAULT_POLICY, ...policy } }
-  return verifierOf(view, now).verify(presentation, options)
+  return verifierOf(view, now, warn).verify(presentation, options)
 }
 
 /** `forged/bad_signature`: what tests compare. */

@@ -324,6 +324,12 @@ export const TABLE: { readonly [finding: string]: readonly Row[] } = {
     ],
   ],
   suspended: [['SUSPENDED on the ledger', () => withLedger(view => view.statuses.set(77, 'SUSPENDED'))]],
+  'unknown/internal_fault': [
+    [
+      'an unexpected error in the verifier itself',
+      () => verdictOn({ pin: () => Promise.reject(new TypeError('not a function')) }, '', { warn: () => {} }),
+    ],
+  ],
   'unknown/view_stale': [
     ['the view is older than the policy allows', () => withLedger(view => Object.assign(view, { time: NOW - DAY }))],
     ['no ledger to be reached', () => withLedger(view => Object.assign(view, { why: 'unreachable' }))],

@@ -1,3 +1,4 @@
+import type { JsonValue } from '../../../lib/json.ts'
 import type { Finding } from '../../verdict.ts'
 
 /** Error codes by which a wallet says that it cannot do what we ask (OpenID4VP 1.0 §8.5, RFC 6749 §4.1.2.1). */
@@ -15,8 +16,8 @@ const NOT_SUPPORTED = new Set([
 ])
 
 /** What it means to the clerk. `access_denied` is also what a wallet without such a card answers. */
-export function findingOf(error: string): Finding {
-  return NOT_SUPPORTED.has(error)
+export function findingOf(error: JsonValue): Finding {
+  return typeof error === 'string' && NOT_SUPPORTED.has(error)
     ? { outcome: 'unreadable', reason: 'unsupported' }
     : { outcome: 'retry', reason: 'declined' }
 }

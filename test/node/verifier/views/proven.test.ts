@@ -9,6 +9,7 @@ import type { RpcPort } from '../../../../node/verifier/replica/ledger-heads.ts'
 import type { Answer, LedgerView } from '../../../../node/verifier/view.ts'
 import { ProvenView, type ProvenViewOptions } from '../../../../node/verifier/views/proven.ts'
 import { RpcView } from '../../../../node/verifier/views/rpc.ts'
+import { failureOf } from '../../../support/failure.ts'
 import { addressOf, forgeHeader, validatorKey } from '../../proof/forge.ts'
 import { address, bytes32, KEY, LedgerWorld, LIST, PURPOSE } from '../replica/ledger-world.ts'
 
@@ -235,5 +236,13 @@ describe('proven view', function () {
     const pinned = await view(silent).pin()
     expect(pinned).to.deep.include({ asOf: null, refusal: null })
     expect(why(await pinned.anchor(1, PURPOSE, bytes32(1)))).to.equal('unreachable')
+  })
+  it('says the same of any rejection of an endpoint, and rejects for a fault of its own', async () => {
+    const pinned = await view({ request: () => Promise.reject(new TypeError('fetch failed')) }).pin()
+    expect(why(await pinned.anchor(1, PURPOSE, bytes32(1)))).to.equal('unreachable')
+    const broken = view(world.ledger, () => {
+      throw new TypeError('not a clock')
+    })
+    expect(await failureOf(broken.pin())).to.be.instanceOf(TypeError)
   })
 })

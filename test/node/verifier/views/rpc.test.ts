@@ -15,6 +15,7 @@ import { trustRegistry } from '../../../../node/registries/contracts.ts'
 import { deploy } from '../../../../node/registries/deployment/deploy.ts'
 import type { Answer } from '../../../../node/verifier/view.ts'
 import { type RpcProfile, RpcView } from '../../../../node/verifier/views/rpc.ts'
+import { failureOf } from '../../../support/failure.ts'
 import { CHAIN_ID, openLedger, temporaryDirectory } from '../../ledger/embedded/fixture.ts'
 
 const wallet = (n: number): Wallet => new Wallet(`0x${n.toString(16).padStart(64, '0')}`)
@@ -97,7 +98,12 @@ describe('rpc view', () => {
   it('knows it by name, too, when another name of its is no text', async () => {
     // Two bytes, of which one is no UTF-8.
     const described = trustRegistry.encodeEventLog('OrganisationDescribed', [1, 'AB', '{}'])
-    const strange = { topics: described.topics, data: described.data.replace('4142', '41ff') }
+    const strange = {
+      address: profile.contracts.trustRegistry.address,
+      topics: described.topics,
+      data: described.data.replace('4142', '41ff'),
+      blockNumber: '0x1',
+    }
     const telling = {
       request: async (method: string, params: readonly unknown[] = []) => {
         const answer = await ledger.request(method, params)
@@ -167,5 +173,29 @@ describe('rpc view', () => {
     expect(await why(new RpcView(silent, profile, systemClock).pin())).to.equal('unreachable')
     const rude = { ...silent, request: async () => ({ anything: 'else' }) }
     expect(await why(new RpcView(rude, profile, systemClock).pin())).to.be.oneOf(['unreachable', 'wrong_chain'])
+  })
+
+  it('says of an answer that cannot be read that there is none, and rejects for a fault of its own', async () => {
+    const answering = (method: string, answer: unknown) => ({
+      request: async (name: string, params: readonly unknown[] = []) =>
+        name === method ? answer : ledger.request(name, params),
+      onHead: () => () => {},
+      close: async () => {},
+    })
+    const tricky = { toString: 1, valueOf: 1 }
+    for (const answer of ['0x1234', '0x', 'x', null, 5, tricky]) {
+      const pinned = await new RpcView(answering('eth_call', answer), profile, systemClock).pin()
+      const unknown = { known: false, why: answer === '0x' ? 'wrong_chain' : 'unreachable' }
+      expect(await pinned.accreditation(bytes32(0xabc), PURPOSE), JSON.stringify(answer)).to.deep.equal(unknown)
+      expect(await pinned.status(LIST, 0)).to.deep.equal(unknown)
+    }
+    for (const head of [{ number: tricky, timestamp: '0x1' }, { number: '0x1' }, 5]) {
+      const pinned = await new RpcView(answering('eth_getBlockByNumber', head), profile, systemClock).pin()
+      expect(pinned.asOf).to.equal(null)
+    }
+    const broken = view({ seals: 'none' }, () => {
+      throw new TypeError('not a clock')
+    })
+    expect(await failureOf(broken.pin())).to.be.instanceOf(TypeError)
   })
 })
