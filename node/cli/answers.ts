@@ -1,4 +1,4 @@
-/** The shapes of the operator interface's answers that the commands read. Unknown members are passed through. */
+/** The operator interface's responses, as far as the commands read them. Unknown members are passed through. */
 import { z } from 'zod'
 import { allCards } from '../credential/cards/all.ts'
 
@@ -30,7 +30,7 @@ const CredentialEntry = z.looseObject({
 
 export const CredentialList = z.looseObject({ credentials: z.array(CredentialEntry) })
 
-/** With the ledger read it comes from. */
+/** With the block at which the status was read. */
 export const Credential = CredentialEntry.extend({ block: z.number(), time: UnixSeconds })
 export type Credential = z.infer<typeof Credential>
 
@@ -52,7 +52,7 @@ const Check = z.looseObject({
   facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
 })
 
-/** What the commands show of verifier/verdict.ts; `--json` prints all of it. */
+/** The members of verifier/verdict.ts that the commands show; `--json` prints all members. */
 export const Verdict = z.looseObject({
   outcome: z.string(),
   reason: z.string().nullable(),
@@ -72,7 +72,7 @@ export type Disclosed = z.infer<typeof Disclosed>
 export const Presentation = z.looseObject({
   state: z.enum(['pending', 'done']),
   verdict: Verdict.optional(),
-  /** To the first who asks after a valid card, and only once. */
+  /** Only in the first response after a valid card. */
   disclosed: z.array(Disclosed).nullish(),
 })
 export type Presentation = z.infer<typeof Presentation>
@@ -87,7 +87,7 @@ const ImportReport = z.looseObject({
 })
 export type ImportReport = z.infer<typeof ImportReport>
 
-/** One line of an import's answer: how far it is, and at the end what came of it. */
+/** One line of the response to an import: progress, and at the end the report. */
 export const ImportLine = z.union([
   z.object({ report: ImportReport }),
   z.object({ progress: z.looseObject({ rows: z.number() }) }),

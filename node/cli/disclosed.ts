@@ -1,11 +1,11 @@
-/** What a card disclosed, for the eyes of whoever asked: printed once, kept nowhere. */
+/** Prints the disclosed claims of a card. They are delivered once and stored nowhere. */
 import { writeFileSync } from 'node:fs'
 import type { Disclosed } from './answers.ts'
 import { CliError } from './errors.ts'
 
 const PORTRAIT = /^data:(image\/(?:jpeg|png|webp));base64,([A-Za-z0-9+/]+={0,2})$/
 
-/** A line for each claim; of a portrait only its kind and size. */
+/** A line for each claim; for a portrait only its media type and size. */
 export function disclosedText(disclosed: readonly Disclosed[]): string {
   return disclosed.flatMap(({ vct, claims }) => [vct, ...linesOf(claims, '')]).join('\n')
 }
@@ -21,12 +21,12 @@ function linesOf(claims: Readonly<Record<string, unknown>>, within: string): str
   })
 }
 
-/** So that a card cannot move the cursor of the terminal it is shown on. */
+/** Replaces control characters, with which a card could control the terminal. */
 const printable = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\ufffd')
 
 /**
- * Writes the portrait where the person at the counter can be compared with it; readable by its owner alone.
- * @returns false if none was disclosed
+ * Writes the portrait to a file that only its owner can read, for comparison with the person.
+ * @returns false if no portrait was disclosed
  * @throws {CliError} CLI_INPUT
  */
 export function writePortrait(disclosed: readonly Disclosed[], path: string): boolean {

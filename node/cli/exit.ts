@@ -1,7 +1,7 @@
 import { unreachable } from '../lib/errors.ts'
 import type { CliFailure } from './errors.ts'
 
-/** What a script may rely on; printed by `dojang --help`. */
+/** Exit codes are stable for scripts. `dojang --help` prints them. */
 export const Exit = {
   done: 0,
   refused: 1,
@@ -15,10 +15,10 @@ export type Exit = (typeof Exit)[keyof typeof Exit]
 export const EXIT_HELP = `Exit codes:
   0   done; for a check: the card is valid
   1   refused by the node or the ledger; for a check: the card is not valid
-  2   bad usage or bad input; for an import: some rows were rejected (the good ones are in)
+  2   bad usage or bad input; for an import: some rows were rejected (the valid ones are stored)
   3   the node, or the ledger behind it, cannot be reached
   4   a check without a verdict: nobody presented a card in time, or it could not be checked
-  70  a fault in dojang itself`
+  70  a bug in dojang`
 
 export function exitOf(failure: CliFailure): Exit {
   switch (failure.code) {

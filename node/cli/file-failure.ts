@@ -1,17 +1,17 @@
 import { CliError } from './errors.ts'
 
-/** Where the system's own code says little to most people. */
+/** Explanations of the system's error codes. */
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file or directory',
-  EACCES: 'it is not yours to use',
+  EACCES: 'you do not have permission to use it',
   EEXIST: 'a file is in the way',
   EISDIR: 'it is a directory',
-  ENOTDIR: 'a part of the path is no directory',
+  ENOTDIR: 'a part of the path is not a directory',
   ENOSPC: 'the disk is full',
-  EROFS: 'nothing can be written there',
+  EROFS: 'the file system is read-only',
 }
 
-/** What the system said of a file, as a failure that names it; any other error as it is. */
+/** Turns a file system error into a CLI_INPUT error that names the file. Returns any other error unchanged. */
 export function fileFailure(error: unknown, named?: string): unknown {
   const { code, syscall, path = named } = (error ?? {}) as NodeJS.ErrnoException
   if (syscall === undefined || code === undefined || path === undefined) return error

@@ -1,4 +1,4 @@
-/** The install in a data directory: its settings, where its node listens, and the token that lets its operator in. */
+/** Reads an install from its data directory: the settings, the address of its node, and the operator's token. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ConfigError } from '../config/errors.ts'
@@ -7,16 +7,16 @@ import type { Config } from '../config/schema.ts'
 import { CliError } from './errors.ts'
 
 export interface Install {
-  /** On this host: the token and what is sent with it leave it by no proxy. */
+  /** On this host, so that the token is not sent through a proxy. */
   readonly url: string
   readonly token: string
 }
 
-/** Hosts to listen on with which a node can be reached by this machine's own name. */
+/** Values of `host` with which the node can be reached as `localhost`. */
 const EVERYWHERE = new Set(['127.0.0.1', '0.0.0.0', '::', '::1', 'localhost'])
 
 const START_ONE =
-  'Start one first with "npm start" (it makes the directory), or say where its data is with --data DIR or DOJANG_DATA.'
+  'Start a node first with "npm start", which creates the directory, or name another directory with --data DIR or DOJANG_DATA.'
 
 /** @throws {CliError} CLI_NO_INSTALL; {ConfigError} CONFIG_INVALID */
 export function readInstall(data: string): Install {
@@ -43,8 +43,8 @@ function reading<T>(data: string, next: string, read: () => T): T {
     throw new CliError(
       { code: 'CLI_NO_INSTALL', data },
       code === 'EACCES'
-        ? `The node's files under ${data} are not readable by you: run this as the user who started the node.`
-        : `There is no node's data in ${data}. ${next}`,
+        ? `You may not read the node's files under ${data}. Run this command as the user who started the node.`
+        : `The directory ${data} does not contain the data of a node. ${next}`,
       { cause: error },
     )
   }

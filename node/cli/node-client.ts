@@ -1,4 +1,4 @@
-/** The operator's HTTP interface of a running node. Every answer is parsed before it is used. */
+/** A client of a running node's operator interface. It parses every response before it uses it. */
 import { z } from 'zod'
 import { CliError } from './errors.ts'
 import type { Install } from './install.ts'
@@ -9,7 +9,7 @@ const Problem = z.object({
   detail: z.string().optional(),
 })
 
-/** A long poll is answered within 30 s; whatever takes longer than this is not coming. */
+/** Longer than a long poll, which is answered within 30 s. */
 const TIMEOUT_MS = 60_000
 
 export class NodeClient {
@@ -30,7 +30,7 @@ export class NodeClient {
     return this.#parse(path, await this.#request('POST', path, init), answer)
   }
 
-  /** Uploads a stream; yields the answer's JSON lines as they come. No time limit: a nation's register is long. */
+  /** Uploads a stream and yields the response's JSON lines. It has no time limit, since a register can be long. */
   async *upload<T>(
     path: string,
     body: ReadableStream<Uint8Array>,
@@ -49,13 +49,13 @@ export class NodeClient {
       }
     } catch (error) {
       if (error instanceof CliError) throw error
-      // Cut off in the middle: the caller has what came, and misses the last line.
+      // The connection broke: the caller notices that the last line is missing.
       return
     }
     if (rest.trim() !== '') yield this.#check(path, rest, line)
   }
 
-  /** The status code and body, whatever they are: for questions that a refusal answers too. */
+  /** Returns status code and body of any response, also of an error. */
   async probe(path: string): Promise<{ status: number; body: string }> {
     const response = await this.#fetch('GET', path)
     return { status: response.status, body: await response.text() }
@@ -68,15 +68,15 @@ export class NodeClient {
     if (response.status === 401) {
       throw new CliError(
         { code: 'CLI_REFUSED', status: 401, problem: problem?.code ?? null },
-        `The node at ${this.url} does not know this operator's token: it runs on another data directory. ` +
-          'Name the one it runs on with --data DIR.',
+        `The node at ${this.url} refuses this operator's token, because it runs on another data directory. ` +
+          'Name that directory with --data DIR.',
       )
     }
-    // The node takes no word for an id that cannot be one.
+    // The node answers with this code when a path contains something that cannot be an id.
     if (problem?.code === 'HTTP_NOT_FOUND') {
       throw new CliError(
         { code: 'CLI_REFUSED', status: 404, problem: problem.code },
-        'That is no id of this node. Copy it whole, as `offer`, `application`, `credentials` or `verify` printed it.',
+        'This is no id of this node. Copy the complete id that `offer`, `application`, `credentials` or `verify` printed.',
       )
     }
     throw new CliError(
@@ -102,8 +102,8 @@ export class NodeClient {
   #unreachable(cause: unknown): CliError {
     return new CliError(
       { code: 'CLI_NODE_UNREACHABLE', url: this.url },
-      `No node answers at ${this.url}. Start it with "npm start" in another terminal and run this again; ` +
-        'if it runs on another data directory, name that with --data DIR.',
+      `No node answers at ${this.url}. Start it with "npm start" in another terminal and run this command again. ` +
+        'If it runs on another data directory, name that directory with --data DIR.',
       { cause },
     )
   }
@@ -125,7 +125,7 @@ export class NodeClient {
       const reason = cause instanceof z.ZodError ? z.prettifyError(cause).split('\n')[0] : 'not JSON'
       throw new CliError(
         { code: 'CLI_NODE_UNEXPECTED', url: this.url, reason: reason ?? 'not as expected' },
-        `What answers at ${this.url}${path} is not a dojang node of this version. ` +
+        `The answer at ${this.url}${path} is not that of a dojang node of this version. ` +
           'Restart the node from this checkout, or check which program listens on that port.',
         { cause },
       )

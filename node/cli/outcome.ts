@@ -1,8 +1,8 @@
 import type { Exit } from './exit.ts'
 
-/** Where a command leaves its exit code, since commander's actions return nothing. */
+/** A command sets its exit code here, because commander's actions return nothing. */
 export interface Outcome {
   exit: Exit
-  /** The exit code of this command when it is refused, where that is not "refused". */
+  /** The exit code of this command when it is refused, if it is not `Exit.refused`. */
   refusal?: Exit
 }

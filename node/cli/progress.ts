@@ -2,19 +2,19 @@ import type { Context } from './terminal.ts'
 
 const WIDTH = 30
 const PLAIN_EVERY_MS = 5_000
-/** To the start of the line, and nothing on it. */
+/** Moves the cursor to the start of the line and clears the line. */
 const CLEAR = '\r\x1b[2K'
 
 /** Korean letters are two columns wide. */
 const widthOf = (text: string): number =>
   [...text].reduce((sum, letter) => sum + (/\p{sc=Hang}/u.test(letter) ? 2 : 1), 0)
 
-/** A bar that redraws itself on a terminal; elsewhere a plain line now and then, fit for a log. */
+/** A progress bar on a terminal. On other streams it prints a line every few seconds, for a log. */
 export class Progress {
   #shown = Number.NEGATIVE_INFINITY
   #drawn = false
 
-  /** `total` may be an estimate: the bar never claims more than all of it. 0: nobody knows, and there is no bar. */
+  /** `total` may be an estimate: the bar shows at most 100 %. With 0, the total is unknown and there is no bar. */
   constructor(
     private readonly context: Context,
     private readonly label: string,
@@ -35,12 +35,12 @@ export class Progress {
     this.#shown = time
   }
 
-  /** Clears the bar: what follows stands on a line of its own. */
+  /** Clears the bar, so that the next output starts on an empty line. */
   end(): void {
     if (this.#drawn) this.context.terminal.stderr.write(CLEAR)
   }
 
-  /** As wide as there is room: a line that wraps could not be drawn over. */
+  /** Fits the bar to the terminal, since a wrapped line cannot be cleared. */
   #draw(count: string, share: number | null): void {
     const { stderr } = this.context.terminal
     const percent = share === null ? '' : `${Math.floor(share * 100)}%`.padStart(5)

@@ -1,6 +1,6 @@
 /**
- * The `dojang` command: parses the command line, runs one command, and turns every failure into a sentence on
- * stderr and an exit code. Nothing personal is echoed, and no stack trace is shown unless DEBUG is set.
+ * The `dojang` command. It parses the command line, runs one command, and reports every failure by a message on stderr
+ * and an exit code. Messages contain no personal data, and a stack trace only if DEBUG is set.
  */
 import { Command, CommanderError, Help, Option } from 'commander'
 import { z } from 'zod'
@@ -27,7 +27,7 @@ import type { Outcome } from './outcome.ts'
 import { type Context, languageOf, type Terminal } from './terminal.ts'
 
 export interface Ports {
-  /** Runs the node; resolves when it serves or has stopped. Given by whoever composes the program. */
+  /** Runs the node. Resolves when the node serves or has stopped. */
   readonly start: (options: StartOptions) => Promise<unknown>
   readonly clock: Clock
   readonly terminal?: Terminal
@@ -43,7 +43,7 @@ const Globals = z.looseObject({
 export async function runCli(argv: readonly string[], ports: Ports): Promise<number> {
   const terminal = ports.terminal ?? process
   const outcome: Outcome = { exit: Exit.done }
-  // `dojang … | head` closes the pipe when it has enough: no failure of ours.
+  // `dojang … | head` closes the pipe early. This is not an error.
   terminal.stdout.on('error', ignoreClosedPipe)
   const program = createProgram(terminal)
   const contextOf = (command: Command): Context => {
@@ -80,9 +80,7 @@ export async function runCli(argv: readonly string[], ports: Ports): Promise<num
 function createProgram(terminal: Terminal): Command {
   const { env, stdout, stderr } = terminal
   return new Command('dojang')
-    .description(
-      'Mobile ID on a permissioned ledger: run the authority, issue cards, check them, lock and revoke them.',
-    )
+    .description('Mobile ID on a permissioned ledger: run the authority; issue, check, suspend and revoke cards.')
     .addOption(
       new Option('--data <dir>', "the node's data directory").env('DOJANG_DATA').default(env.DOJANG_DATA || 'data'),
     )
@@ -108,7 +106,7 @@ function createProgram(terminal: Terminal): Command {
     .exitOverride()
 }
 
-/** One id in 64 begins with a hyphen, and would be taken for an option: it goes behind `--`, which ends them. */
+/** One id in 64 begins with a hyphen and would be parsed as an option. Such ids are moved behind `--`, which ends options. */
 function idsLast(argv: readonly string[]): readonly string[] {
   if (argv.includes('--')) return argv
   const isId = (word: string, i: number) => /^-([\w-]{21}|[\w-]{42})$/.test(word) && !argv[i - 1]?.startsWith('-')
@@ -124,21 +122,21 @@ interface Described {
   readonly exit: Exit
   /** For stderr. */
   readonly text: string
-  /** For `--json`; null where nothing went wrong. */
+  /** For `--json`; null if there is no error. */
   readonly value: { readonly code: string; readonly message: string; readonly exit: Exit } | null
 }
 
 function describe(error: unknown, { refusal = Exit.refused }: Outcome): Described {
   if ((error as NodeJS.ErrnoException | null)?.code === 'EPIPE') return { exit: Exit.done, text: '', value: null }
   if (error instanceof CommanderError) {
-    // Commander has written its message or the help already.
+    // Commander has already written its message or the help.
     if (error.exitCode === 0) return { exit: Exit.done, text: '', value: null }
     const message = error.code === 'commander.help' ? 'No command was given.' : error.message.replace(/^error: /, '')
     return { exit: Exit.input, text: '', value: { code: 'CLI_USAGE', message, exit: Exit.input } }
   }
   const known = fileFailure(error)
   if (!(known instanceof DojangError)) {
-    const message = 'Something went wrong in dojang itself. Run again with DEBUG=1 for the details.'
+    const message = 'dojang failed because of a bug. Run the command again with DEBUG=1 to see the stack trace.'
     const code = 'CLI_INTERNAL'
     return {
       exit: Exit.internal,

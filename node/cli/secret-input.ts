@@ -1,6 +1,6 @@
 /**
- * A personal number given as an argument stays in the shell's history and shows in the process list. So it is asked
- * for without echo, or read from a pipe.
+ * Reads a personal number without echo, or from a pipe. A personal number given as an argument would be stored in the
+ * shell's history and be visible in the process list.
  */
 import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
@@ -14,18 +14,18 @@ export async function readPersonalNumber(context: Context, given: string | undef
   const text = given ?? (stdin.isTTY ? await ask(context) : await firstLine(stdin))
   const number = parsePersonalNumber(text.trim())?.number
   if (number !== undefined) return number
-  // The value itself is not repeated: it may be somebody's number with a slip of the finger.
+  // The message does not repeat the input, which may be somebody's number with a typing error.
   const path = given === undefined ? 'standard input' : '--number'
   if (text.trim() === '') {
     throw new CliError(
       { code: 'CLI_INPUT', path, reason: 'nothing' },
-      'No personal number was given, and nothing was done. Type it when asked, or pipe it in: dojang … < number.txt',
+      'No personal number was given. Nothing was done. Type it at the prompt, or pipe it in: dojang … < number.txt',
     )
   }
   throw new CliError(
     { code: 'CLI_INPUT', path, reason: 'not a personal number' },
-    'That is not a personal number: it is a date (YYMMDD), a hyphen and 7 digits. ' +
-      'Type it when asked, or pipe it in: dojang … < number.txt',
+    'The input is not a personal number. A personal number is a date (YYMMDD), a hyphen and 7 digits. ' +
+      'Type it at the prompt, or pipe it in: dojang … < number.txt',
   )
 }
 

@@ -1,10 +1,10 @@
 import type { Readable, Writable } from 'node:stream'
 import type { Clock } from '../lib/time.ts'
 
-/** The streams a command talks to, passed in so that a test can stand at the other end. */
+/** The streams that a command uses. They are parameters, so that tests can replace them. */
 export interface Terminal {
   readonly stdin: Readable & { readonly isTTY?: boolean }
-  /** Results, and nothing else: text for people, or with `--json` one JSON document. */
+  /** Only results: text, or one JSON document with `--json`. */
   readonly stdout: Writable
   /** Progress, questions, QR codes and errors. */
   readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number }
@@ -13,7 +13,7 @@ export interface Terminal {
 
 export type Language = 'ko' | 'en'
 
-/** What every command gets: the global options, resolved. */
+/** The resolved global options, which every command receives. */
 export interface Context {
   readonly terminal: Terminal
   readonly clock: Clock
@@ -22,7 +22,7 @@ export interface Context {
   readonly language: Language
 }
 
-/** A text in both languages the CLI speaks. */
+/** A text in both languages of the CLI. */
 export interface Bilingual {
   readonly ko: string
   readonly en: string
@@ -33,7 +33,7 @@ export function languageOf(env: Terminal['env']): Language {
   return locale.toLowerCase().startsWith('ko') ? 'ko' : 'en'
 }
 
-/** The command's result: `value` for programs, `text` for people. */
+/** Prints the command's result: `value` with `--json`, otherwise `text`. */
 export function printResult({ terminal, json, language }: Context, value: unknown, text: Bilingual): void {
   terminal.stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : `${text[language]}\n`)
 }
@@ -42,7 +42,7 @@ export function say({ terminal, language }: Context, text: Bilingual): void {
   terminal.stderr.write(`${text[language]}\n`)
 }
 
-/** Local time to the second, with its offset: what a clerk compares with the clock on the wall. */
+/** Local time to the second, with its offset from UTC. */
 export function formatTime(seconds: number): string {
   const date = new Date(seconds * 1000)
   const offset = -date.getTimezoneOffset()

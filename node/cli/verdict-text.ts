@@ -4,7 +4,7 @@ import { type Bilingual, formatAge, formatTime } from './terminal.ts'
 
 const MARK = { passed: '✓', failed: '✗', not_checked: '·' } as const
 
-/** What a clerk reads: the sentence first, then what to do, then what it rests on and how old that is. */
+/** A verdict as text for a clerk: the sentence, the next step, the block with its age, and the checks. */
 export function verdictText(verdict: Verdict): Bilingual {
   const { sentence, nextStep } = verdict
   const name = verdict.reason === null ? verdict.outcome : `${verdict.outcome}/${verdict.reason}`
@@ -18,7 +18,7 @@ export function verdictText(verdict: Verdict): Bilingual {
   return { ko: text('ko'), en: text('en') }
 }
 
-/** "Could not check" must not look like a refusal to a script either. */
+/** A card that could not be checked has another exit code than a card that is refused. */
 export function exitOfVerdict(verdict: Verdict): Exit {
   if (verdict.outcome === 'valid') return Exit.done
   return ['unknown', 'retry'].includes(verdict.outcome) ? Exit.undecided : Exit.refused

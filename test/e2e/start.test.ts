@@ -68,7 +68,7 @@ describe('a first start', function () {
       '--tls-cert',
       'a',
     ]).finished()
-    expect(err).to.include('--tls-cert and --tls-key go together')
+    expect(err).to.include('Give both --tls-cert and --tls-key')
     expect(exit).to.equal(2)
     expect(existsSync(data)).to.equal(false)
   })

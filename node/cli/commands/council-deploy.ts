@@ -1,4 +1,4 @@
-/** The first act of a council: contracts on a ledger that has none, left in its hands alone. */
+/** `dojang council deploy`: deploys the contracts on a ledger and hands them over to the council. */
 import type { Command } from 'commander'
 import { connectLedger } from '../../ledger/remote/remote.ts'
 import { systemTimer } from '../../lib/time.ts'
@@ -17,9 +17,12 @@ interface Flags {
 export function addCouncilDeploy(council: Command, contextOf: ContextOf): void {
   council
     .command('deploy')
-    .description('put the contracts on a ledger and hand them over; ends with the deployer holding nothing, or fails')
-    .requiredOption('--plan <file>', 'who governs, the delay, and who is admitted from the start: docs/council.md')
-    .requiredOption('--key <file>', 'a key used for nothing before or after; run again, it goes on where it stopped')
+    .description("deploy the contracts on a ledger, hand them over, and give up the deployer's rights")
+    .requiredOption('--plan <file>', 'the officers, the delay, and the first organisations: docs/council.md')
+    .requiredOption(
+      '--key <file>',
+      "the deployer's key, used for nothing else; an interrupted run can be repeated with it",
+    )
     .requiredOption('--ledger <url>', "the ledger's JSON-RPC")
     .addHelpText(
       'after',
@@ -43,7 +46,7 @@ export function addCouncilDeploy(council: Command, contextOf: ContextOf): void {
           { contracts, organisations, statusLists: statusLists.map(String) },
           {
             ko: `${lines.join('\n')}\n원장에서 다시 읽어 확인했습니다: 계획에 있는 것이 모두 있고, 인계까지 그 밖의 것은 없습니다. 배포 계정에는 아무 권한도 남지 않았습니다.`,
-            en: `${lines.join('\n')}\nRead back from the ledger: all that the plan says, and until the hand-over nothing else. The deployer holds nothing.`,
+            en: `${lines.join('\n')}\nChecked on the ledger: it contains everything in the plan, and nothing else until the hand-over. The deployer has no rights left.`,
           },
         )
       } finally {

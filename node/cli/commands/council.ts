@@ -1,6 +1,6 @@
 /**
- * What officers do, signed on this machine with a key file and sent to the ledger itself: no node stands between, and
- * none needs to hold these keys.
+ * `dojang council`: the operations of officers. They are signed on this machine with a key file and sent directly to the
+ * ledger, so a node does not need these keys.
  * Why: docs/decisions/017.
  */
 import { join } from 'node:path'
@@ -39,13 +39,13 @@ interface Flags extends RegistriesFlags {
 export function addCouncil(program: Command, contextOf: ContextOf): void {
   const council = program
     .command('council')
-    .description('decide who may do what on the ledger: announce an act, wait for its delay, carry it out, or stop it')
+    .description('decide who may do what on the ledger: announce an act, wait for its delay, execute it, or cancel it')
     .addHelpText(
       'after',
       examples(
-        'dojang council acts                                   # what can be done, by whom, with which arguments',
+        'dojang council acts                                   # all acts, their roles and their arguments',
         'dojang council propose grant org=2 purpose=report-loss until=2030-01-01 --key council.key',
-        'dojang council list                                   # what is pending, in words',
+        'dojang council list                                   # pending acts, in words',
         'dojang council execute 0x7c1f52a0 --key council.key',
         'dojang council cancel 0x7c1f52a0 --key guardian.key',
         'dojang council act stopAccount account=0x… --key guardian.key',
@@ -57,7 +57,7 @@ export function addCouncil(program: Command, contextOf: ContextOf): void {
 
   council
     .command('acts')
-    .description('what can be done, by which role, with which arguments')
+    .description('list all acts, their roles and their arguments')
     .addHelpText('after', examples('dojang council acts', 'dojang council acts --json'))
     .action((_options: unknown, command: Command) => {
       const kinds = [...ACTS.values()]
@@ -72,8 +72,8 @@ export function addCouncil(program: Command, contextOf: ContextOf): void {
     })
 
   ledgerCommand(council, 'list')
-    .description('what is pending: announced, and neither carried out, cancelled nor expired')
-    .option('--all', 'what is over, too')
+    .description('list pending acts: announced, and neither executed, cancelled nor expired')
+    .option('--all', 'also list acts that are executed, cancelled or expired')
     .addHelpText('after', examples('dojang council list', 'dojang council list --all --json'))
     .action(async ({ all, ...flags }: Flags & { all?: true }, command: Command) => {
       const context = contextOf(command)
@@ -98,7 +98,7 @@ export function addCouncil(program: Command, contextOf: ContextOf): void {
 
   withKeyOption(ledgerCommand(council, 'propose <act> [arguments...]'), 'council')
     .description(
-      'announce an act (`dojang council acts` lists them): it can be carried out when its delay is over, and cancelled before',
+      'announce an act (`dojang council acts` lists them); it can be executed after its delay, and cancelled before',
     )
     .addHelpText('after', examples('dojang council propose setDailyLimit list=1/1 dailyLimit=2000 --key council.key'))
     .action(async (name: string, givenArguments: readonly string[], { key, ...flags }: Flags, command: Command) => {
@@ -122,23 +122,23 @@ export function addCouncil(program: Command, contextOf: ContextOf): void {
         const sent = await sendAct(sendingOf(registries, account), registries.addresses.accessManager, schedule)
         const found = await readProposals(registries, sent.block, context.clock())
         const proposal = found.findLast(one => one.data === data && one.target === target && one.proposer === proposer)
-        if (!proposal) throw new Error('what was just announced is not on the ledger')
+        if (!proposal) throw new Error('the act that was just announced is not on the ledger')
         await printProposal(context, registries, proposal)
       })
     })
 
   withKeyOption(ledgerCommand(council, 'execute <operation>'), 'council')
-    .description('carry out what this key announced, when its delay is over')
+    .description('execute an act that this key announced, after its delay')
     .addHelpText('after', examples('dojang council execute 0x7c1f52a0 --key council.key'))
     .action(decideProposal(contextOf, 'council', encodeExecute))
 
   withKeyOption(ledgerCommand(council, 'cancel <operation>'), 'guardian')
-    .description('stop what was announced: by the guardian, or by who announced it')
+    .description('cancel an announced act, with the key of the guardian or of the account that announced it')
     .addHelpText('after', examples('dojang council cancel 0x7c1f52a0 --key guardian.key'))
     .action(decideProposal(contextOf, 'guardian', encodeCancel))
 
   withKeyOption(ledgerCommand(council, 'act <act> [arguments...]'), 'guardian')
-    .description('do an act at once that needs no delay: what GUARDIAN stops, and administrators in their organisation')
+    .description("perform an act without a delay: the GUARDIAN's acts, and those of an organisation's administrator")
     .addHelpText(
       'after',
       examples(
@@ -165,9 +165,9 @@ export function addCouncil(program: Command, contextOf: ContextOf): void {
 const ledgerCommand = (council: Command, usage: string): Command =>
   council
     .command(usage)
-    .option('--ledger <url>', "the ledger's JSON-RPC (default: that of the node in --data)")
+    .option('--ledger <url>', "the ledger's JSON-RPC URL (default: that of the node in --data)")
     .option('--profile <file>', 'the signed ledger profile (default: ledger.json in --data)')
-    .option('--pin <thumbprint>', "thumbprint of the key that must have signed the profile: an officer's own knowledge")
+    .option('--pin <thumbprint>', 'thumbprint of the key that must have signed the profile, from another source')
 
 const withKeyOption = (command: Command, name: string): Command =>
   command.addOption(
@@ -199,7 +199,7 @@ const decideProposal =
       await sendAct(sendingOf(registries, account), addresses.accessManager, encode(proposal))
       const found = await readProposals(registries, registries.fromBlock, context.clock())
       const after = found.find(({ operation, nonce }) => operation === proposal.operation && nonce === proposal.nonce)
-      if (!after) throw new Error('what was just decided is not on the ledger')
+      if (!after) throw new Error('the act that was just executed or cancelled is not on the ledger')
       for (const warning of after.state === 'executed' ? duplicatesOf(found, after) : []) say(context, warning)
       await printProposal(context, registries, after)
     })
@@ -223,7 +223,7 @@ const sendingOf = ({ ledger, profile: { chainId } }: OpenRegistries, account: Wa
 function actKindOf(name: string): ActKind {
   const kind = ACTS.get(name)
   if (kind) return kind
-  throw new CliError({ code: 'CLI_USAGE' }, `There is no act ${name}. "dojang council acts" lists what can be done.`)
+  throw new CliError({ code: 'CLI_USAGE' }, `There is no act ${name}. "dojang council acts" lists all acts.`)
 }
 
 function describeActKind({ contract, role, fragment }: ActKind): string {

@@ -14,17 +14,17 @@ const STATUS: Readonly<Record<Credential['status'], Bilingual>> = {
 const CHANGES = [
   {
     name: 'suspend',
-    description: 'lock a card for a time, as when its phone is lost; `reinstate` lifts it',
+    description: 'suspend a card, for example when the phone is lost; `reinstate` reverses it',
     example: "dojang suspend 9b1d… --reason 'phone lost, reported at the counter'",
   },
   {
     name: 'reinstate',
-    description: 'lift a suspension; a revoked card stays revoked, the contract sees to that',
+    description: 'end a suspension; the contract refuses it for a revoked card',
     example: "dojang reinstate 9b1d… --reason 'phone found'",
   },
   {
     name: 'revoke',
-    description: 'end a card for good: no one can undo it',
+    description: 'revoke a card permanently: nobody can undo it',
     example: "dojang revoke 9b1d… --reason 'document withdrawn'",
   },
 ] as const
@@ -32,12 +32,12 @@ const CHANGES = [
 export function addCredentialCommands(program: Command, contextOf: ContextOf): void {
   program
     .command('credentials')
-    .description("list a resident's credentials and what the ledger says of each")
+    .description("list a resident's credentials with the status of each on the ledger")
     .option('--number <number>', NUMBER_HELP)
     .addHelpText(
       'after',
       examples(
-        'dojang credentials                         # asks for the number',
+        'dojang credentials                         # asks for the personal number',
         'dojang credentials --json < number.txt',
       ),
     )
@@ -57,7 +57,7 @@ export function addCredentialCommands(program: Command, contextOf: ContextOf): v
 
   program
     .command('status')
-    .description('what the ledger says of one credential, and as of which block')
+    .description('show the status of a credential on the ledger, and the block')
     .argument('<id>', 'credential id, from `application` or `credentials`')
     .addHelpText('after', examples('dojang status 9b1d…', 'dojang status 9b1d… --json | jq -r .status'))
     .action(async (id: string, _options, command: Command) => {
@@ -75,7 +75,7 @@ export function addCredentialCommands(program: Command, contextOf: ContextOf): v
       .command(name)
       .description(description)
       .argument('<id>', 'credential id, from `application` or `credentials`')
-      .requiredOption('--reason <text>', 'why: kept off the ledger, which holds only a salted hash of it')
+      .requiredOption('--reason <text>', 'the reason; the ledger stores only a salted hash of it')
       .addHelpText('after', examples(example))
       .action(async (id: string, { reason }: { reason: string }, command: Command) => {
         const context = contextOf(command)

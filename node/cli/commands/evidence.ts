@@ -1,4 +1,7 @@
-/** `dojang evidence`: was this card valid at that time? A file that anybody can check with the profile alone. */
+/**
+ * `dojang evidence`: makes and checks files that prove whether a card was valid at a given time. A check needs only the
+ * ledger profile.
+ */
 import { writeFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import type { LedgerProfile } from '../../proof/profile.ts'
@@ -14,13 +17,15 @@ import { type ContextOf, examples } from './context.ts'
 import { type ProfileOptions, parseTime, pinOption, profileOption, readProfile, readText } from './proof-files.ts'
 
 export function addEvidenceCommands(program: Command, contextOf: ContextOf, outcome: Outcome): void {
-  const evidence = program.command('evidence').description('was this card valid at that time? for courts and auditors')
+  const evidence = program
+    .command('evidence')
+    .description('prove whether a card was valid at a given time, for courts and auditors')
 
   evidence
     .command('make')
-    .description('write an evidence file on a card: headers, seals and proofs of one block')
+    .description('write an evidence file for a card: headers, seals and proofs of one block')
     .argument('<file>', 'the credential with the disclosures to hand over, as text; - reads standard input')
-    .requiredOption('--out <file>', 'where to')
+    .requiredOption('--out <file>', 'the evidence file')
     .option('--at <time>', 'seconds since 1970 or ISO 8601 (default: the newest block)', parseTime)
     .option('--rpc <url>', "a ledger node with history (default: this install's)")
     .addOption(profileOption())
@@ -54,7 +59,7 @@ export function addEvidenceCommands(program: Command, contextOf: ContextOf, outc
 
   evidence
     .command('check')
-    .description('check an evidence file, with nothing but the ledger profile')
+    .description('check an evidence file; needs only the ledger profile')
     .argument('<file>', 'the evidence file; - reads standard input')
     .addOption(profileOption())
     .addOption(pinOption())
@@ -81,18 +86,18 @@ function printVerdict(context: Context, at: number, verdict: CheckedVerdict, out
     { at, verdict },
     {
       ko: `${formatTime(at)} 당시 (누가 제시했는지는 확인하지 않음)\n${text.ko}`,
-      en: `At ${formatTime(at)} (who showed it is not said)\n${text.en}`,
+      en: `At ${formatTime(at)} (who presented the card was not checked)\n${text.en}`,
     },
   )
 }
 
-/** From the first endpoint of the profile that answers; without any, the file will lack them and be refused. */
+/** From the first endpoint of the profile that answers. If none answers, the file has no statements and is refused. */
 async function witnessesOf({ endpoints }: LedgerProfile, height: number): Promise<readonly string[]> {
   for (const endpoint of endpoints) {
     try {
       return await new HttpHeadSource(endpoint).statements(height)
     } catch {
-      // The next one.
+      // Try the next endpoint.
     }
   }
   return []

@@ -1,6 +1,6 @@
 /**
- * `dojang follow`: a copy of somebody else's ledger, every block checked and executed here. It serves what it checked,
- * read-only, and as a witness signs the heads it comes to.
+ * `dojang follow`: keeps a copy of another organisation's ledger and checks and executes every block. It serves the copy
+ * read-only, and signs the heads as a witness.
  */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -27,13 +27,19 @@ interface Options extends ProfileOptions {
 export function addFollow(program: Command, contextOf: ContextOf): void {
   program
     .command('follow')
-    .description("keep a checked copy of somebody else's ledger; serve it read-only, sign its heads as a witness")
-    .requiredOption('--from <urls>', "JSON-RPC of the ledger's node, or of several by commas", parseUrls)
+    .description(
+      "keep a checked copy of another organisation's ledger, serve it read-only, sign its heads as a witness",
+    )
+    .requiredOption(
+      '--from <urls>',
+      "JSON-RPC URL of the ledger's node, or of several nodes, separated by commas",
+      parseUrls,
+    )
     .addOption(profileOption())
     .addOption(pinOption())
-    .option('--rpc-port <port>', 'port of its own JSON-RPC, on loopback; 0: any free one', parsePort, 4102)
-    .option('--witness', 'sign each head with a key of its own (made at the first start)')
-    .option('--once', 'end when it has caught up')
+    .option('--rpc-port <port>', "port of the follower's own JSON-RPC, on loopback; 0: any free port", parsePort, 4102)
+    .option('--witness', "sign each head with the follower's key (created at the first start)")
+    .option('--once', 'exit when it has caught up')
     .addHelpText(
       'after',
       examples(
@@ -51,18 +57,18 @@ async function follow(context: Context, options: Options): Promise<void> {
   const { data, terminal } = context
   if (existsSync(configPath(data))) {
     throw new CliError(
-      { code: 'CLI_INPUT', path: data, reason: 'an authority lives there' },
-      `${data} belongs to an authority with a ledger of its own. Name another directory for the copy: --data DIR.`,
+      { code: 'CLI_INPUT', path: data, reason: 'it contains an authority' },
+      `${data} contains an authority with its own ledger. Name another directory for the copy: --data DIR.`,
     )
   }
   const profile = readProfile(context, options)
   if (profile.seals === 'none') {
     throw new CliError(
       { code: 'CLI_INPUT', path: options.profile ?? data, reason: 'a ledger without seals' },
-      'This ledger is not sealed by anybody: there is nothing that a copy could check.',
+      'The blocks of this ledger have no seals, so a follower cannot check them. Follow a ledger with seals.',
     )
   }
-  // The EVM and the database are loaded for this command alone.
+  // Loaded here, so that other commands do not load the EVM and the database.
   const [{ connectLedger }, { openFollower }, { serveLedger }, { SecretFiles }, { makeP256Pem, SoftwareSigner }] =
     await Promise.all([
       import('../../ledger/remote/remote.ts'),
@@ -75,7 +81,7 @@ async function follow(context: Context, options: Options): Promise<void> {
     ? new SoftwareSigner(new SecretFiles(join(data, 'keys')).readOrMake('witness.pem', makeP256Pem))
     : undefined
   const { chainId, genesis, heartbeat } = profile
-  // A source that goes back may be a fork, which the follower has to see.
+  // A source that goes back to an earlier head may be a fork, which the follower must detect.
   const source = await connectLedger(options.from, { chainId, genesis, mayGoBack: true })
   let bar: Progress | undefined
   let follower: Follower | undefined
@@ -90,7 +96,7 @@ async function follow(context: Context, options: Options): Promise<void> {
       },
       onTrouble: error => {
         const message = error instanceof Error ? error.message : String(error)
-        // It is asked again each second: the same is said once.
+        // The source is polled each second. The same message is printed once.
         if (message !== lastMessage) terminal.stderr.write(`${message}\n`)
         lastMessage = message
       },
@@ -130,7 +136,7 @@ async function follow(context: Context, options: Options): Promise<void> {
   }
 }
 
-/** Nothing is signed after a fork was seen: there are two stories, and this copy only knows one. */
+/** Signs nothing after a fork was detected, because this copy has only one of the two histories. */
 function witnessOf(
   copy: Follower,
   profile: LedgerProfile,

@@ -7,7 +7,7 @@ import { type ContextOf, examples, nodeOf } from './context.ts'
 export function addHealth(program: Command, contextOf: ContextOf, outcome: Outcome): void {
   program
     .command('health')
-    .description('is the node up, and ready to issue and to check?')
+    .description('check whether the node is up and ready to issue and verify')
     .addHelpText('after', examples('dojang health', 'dojang health --json && echo ready'))
     .action(async (_options, command: Command) => {
       const context = contextOf(command)

@@ -1,4 +1,4 @@
-/** `dojang ledger …`: the embedded ledger's files, while no node has them open. */
+/** `dojang ledger …`: works on the embedded ledger's files while no node has them open. */
 import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
@@ -15,17 +15,17 @@ import { addWitnessCommands } from './witness.ts'
 
 const directoryIn = (data: string) => join(data, 'ledger')
 
-/** @throws {CliError} CLI_NO_INSTALL; nothing is made by looking */
+/** @throws {CliError} CLI_NO_INSTALL; creates nothing */
 function ledgerIn(data: string): string {
   const path = directoryIn(data)
   if (existsSync(join(path, 'blocks'))) return path
   throw new CliError(
     { code: 'CLI_NO_INSTALL', data },
-    `There is no ledger in ${path}. Run this where a node's data is (--data DIR).`,
+    `There is no ledger in ${path}. Name the data directory of a node with --data DIR.`,
   )
 }
 
-/** Lines shown; `--json` has them all. */
+/** The number of lines shown; `--json` prints all of them. */
 const SHOWN = 20
 
 interface ImportOptions extends ProfileOptions {
@@ -35,13 +35,13 @@ interface ImportOptions extends ProfileOptions {
 export function addLedgerCommands(program: Command, contextOf: ContextOf, outcome: Outcome): void {
   const ledger = program
     .command('ledger')
-    .description("the embedded ledger's files: check, export, import; and its witnesses")
+    .description("check, export and import the embedded ledger's files; configure its witnesses")
 
   addWitnessCommands(ledger, contextOf)
 
   ledger
     .command('check')
-    .description('read the whole database back from disk and recompute what can be')
+    .description('read the whole database from disk and check it')
     .addHelpText('after', examples('dojang ledger check --data /var/lib/dojang'))
     .action(async (_options: unknown, command: Command) => {
       const context = contextOf(command)
@@ -63,7 +63,7 @@ export function addLedgerCommands(program: Command, contextOf: ContextOf, outcom
             : [`손상 ${faults.length}건`, ...list, ...more].join('\n'),
         en:
           faults.length === 0
-            ? `whole: ${head + 1} blocks, ${transactions} transactions`
+            ? `undamaged: ${head + 1} blocks, ${transactions} transactions`
             : [`damaged: ${faults.length} faults`, ...list, ...more, 'Restore from a backup or from a follower.'].join(
                 '\n',
               ),
@@ -73,7 +73,7 @@ export function addLedgerCommands(program: Command, contextOf: ContextOf, outcom
   ledger
     .command('export')
     .description('write the whole block history to one file (compressed when its name ends in .gz)')
-    .argument('<file>', 'where to')
+    .argument('<file>', 'the file to write')
     .addHelpText('after', examples('dojang ledger export history.rlp.gz'))
     .action(async (file: string, _options: unknown, command: Command) => {
       const context = contextOf(command)
@@ -92,11 +92,11 @@ export function addLedgerCommands(program: Command, contextOf: ContextOf, outcom
 
   ledger
     .command('import')
-    .description('read a block history back; every block is checked and executed again')
-    .argument('<file>', 'what `export` wrote')
+    .description('import a block history; checks and executes every block again')
+    .argument('<file>', 'a file that `export` wrote')
     .addOption(profileOption())
     .addOption(pinOption())
-    .option('--head <hash>', "hash of the file's last block, as `export` printed it, got by another way", parseHash)
+    .option('--head <hash>', "hash of the file's last block, as `export` printed it, from another source", parseHash)
     .addHelpText(
       'after',
       examples(
@@ -123,7 +123,7 @@ export function addLedgerCommands(program: Command, contextOf: ContextOf, outcom
     })
 }
 
-/** Before anything is made for it. */
+/** Called before anything is created. */
 function requireFile(path: string): void {
   let isFile: boolean
   try {
@@ -132,7 +132,7 @@ function requireFile(path: string): void {
     throw fileFailure(error, path)
   }
   if (isFile) return
-  const reason = 'it is no file'
+  const reason = 'it is not a file'
   throw new CliError({ code: 'CLI_INPUT', path, reason }, `${path}: ${reason}. Check the path.`)
 }
 

@@ -1,4 +1,4 @@
-/** `dojang network init`: the files of a Besu QBFT consortium. */
+/** `dojang network init`: writes the files of a Besu QBFT consortium. */
 import { randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -22,7 +22,7 @@ interface Options {
 
 const P2P = 30_303
 const RPC = 8_545
-/** Where all members run on one host: a network of their own, to try it out. */
+/** The container network for a trial with all members on one host. */
 const SUBNET = '172.29.41'
 
 export function addNetworkCommands(program: Command, contextOf: ContextOf): void {
@@ -30,23 +30,28 @@ export function addNetworkCommands(program: Command, contextOf: ContextOf): void
     .command('network')
     .description('a ledger of several organisations: Besu with QBFT')
     .command('init')
-    .description('write genesis, keys, permissions and compose files; docs/network.md says what to do with them')
-    .argument('<directory>', 'where to; must be empty or new')
-    .option('--orgs <names>', 'the members, by commas: moi,police,veterans,nia', parseNames)
+    .description('write genesis, keys, permissions and compose files; docs/network.md explains the next steps')
+    .argument('<directory>', 'the directory to write; must be empty or new')
+    .option('--orgs <names>', 'the members, separated by commas: moi,police,veterans,nia', parseNames)
     .addOption(
-      new Option('--count <n>', 'how many, when they have no names yet')
+      new Option('--count <n>', 'the number of members, if they have no names yet')
         .argParser(parseCount)
         .default(4)
         .conflicts('orgs'),
     )
     .option(
       '--hosts <addresses>',
-      'IP address of each, by commas, in the same order; without: all on this host',
+      'IP address of each member, separated by commas, in the same order (default: all members on this host)',
       parseHosts,
     )
-    .option('--chain-id <id>', 'of the ledger; random if not given', parseId)
+    .option('--chain-id <id>', 'chain id of the ledger (default: random)', parseId)
     .option('--block-period <seconds>', 'seconds between blocks', parseCount, 2)
-    .option('--accounts <addresses>', 'accounts that may send transactions, by commas; without: all', parseAccounts, [])
+    .option(
+      '--accounts <addresses>',
+      'accounts that may send transactions, separated by commas (default: all)',
+      parseAccounts,
+      [],
+    )
     .option('--image <image>', 'container image of Besu', 'hyperledger/besu:26.9.0')
     .addHelpText(
       'after',
@@ -60,10 +65,12 @@ export function addNetworkCommands(program: Command, contextOf: ContextOf): void
       const names = options.orgs ?? Array.from({ length: options.count }, (_, i) => `org-${i + 1}`)
       const { hosts } = options
       if (hosts !== undefined && hosts.length !== names.length) {
-        throw usage(`there are ${names.length} members and ${hosts.length} addresses: name one address for each.`)
+        throw usage(
+          `There are ${names.length} members and ${hosts.length} addresses. Give one address for each member.`,
+        )
       }
       if (existsSync(directory) && readdirSync(directory).length > 0) {
-        throw usage(`${directory} is not empty: keys are never overwritten. Name another directory.`)
+        throw usage(`${directory} is not empty, and existing keys are never overwritten. Name another directory.`)
       }
       const { networkFiles, validatorAddress } = await import('../../ledger/network/besu.ts')
       const chainId = options.chainId ?? randomChainId(randomBytes)
@@ -82,7 +89,7 @@ export function addNetworkCommands(program: Command, contextOf: ContextOf): void
         const target = join(directory, path)
         mkdirSync(dirname(target), { recursive: true })
         writeDurably(target, text, secret ? 0o600 : 0o644)
-        // Whatever the umask: the container runs as another user, and must come to its files. Keys stay the owner's.
+        // Independent of the umask: the container's user must be able to read the files. Only the owner may read keys.
         chmodSync(dirname(target), 0o755)
         chmodSync(target, secret ? 0o600 : 0o644)
       }
@@ -100,7 +107,7 @@ export function addNetworkCommands(program: Command, contextOf: ContextOf): void
             together
               ? `Next: sudo chown 1000 ${join(directory, '*', 'key')}; docker compose -f ${join(directory, 'compose.yaml')} up -d; ` +
                 `npm start -- --ledger ${urls} (docs/network.md)`
-              : `Next: give each member its own directory by a safe way, and delete it here (docs/network.md).`,
+              : `Next: give each member its own directory over a secure channel, and delete it here (docs/network.md).`,
           ].join('\n'),
         },
       )
@@ -112,15 +119,15 @@ const usage = (message: string) => new CliError({ code: 'CLI_USAGE' }, message)
 function parseNames(text: string): string[] {
   const names = text.split(',')
   if (!names.every(name => /^[a-z][a-z0-9-]{0,30}$/.test(name)) || new Set(names).size !== names.length) {
-    throw new InvalidArgumentError('names are of lower-case letters, digits and hyphens, each once.')
+    throw new InvalidArgumentError('a name has lower-case letters, digits and hyphens, and occurs once.')
   }
   return names
 }
 
-/** Some programs read 010 as eight. */
+/** Without leading zeros, since some programs read 010 as eight. */
 const BYTE = /^(?:0|[1-9]\d{0,2})$/
 
-/** An IPv4 address at which one host can be reached by another: not this host (0, 127), a group or all (224 on). */
+/** An IPv4 address at which another host can reach this one: not 0 or 127, and no multicast or broadcast (from 224). */
 function isHostAddress(text: string): boolean {
   const parts = text.split('.')
   const first = Number(parts[0])
@@ -131,9 +138,9 @@ function isHostAddress(text: string): boolean {
 function parseHosts(text: string): string[] {
   const hosts = text.split(',')
   if (!hosts.every(isHostAddress)) {
-    throw new InvalidArgumentError('Besu connects to the IPv4 address of a host, such as 10.0.1.4, no leading zeros.')
+    throw new InvalidArgumentError('Besu needs the IPv4 address of a host without leading zeros, such as 10.0.1.4.')
   }
-  if (new Set(hosts).size !== hosts.length) throw new InvalidArgumentError('each member has an address of its own.')
+  if (new Set(hosts).size !== hosts.length) throw new InvalidArgumentError('each member needs a different address.')
   return hosts
 }
 
@@ -153,7 +160,7 @@ function parseId(text: string): number {
 function parseAccounts(text: string): Hex[] {
   const accounts = text.toLowerCase().split(',')
   if (!accounts.every(each => /^0x[0-9a-f]{40}$/.test(each))) {
-    throw new InvalidArgumentError('accounts are 0x and 40 hex digits.')
+    throw new InvalidArgumentError('an account is 0x and 40 hex digits.')
   }
   return accounts as Hex[]
 }

@@ -6,19 +6,19 @@ import { formatTime, printResult } from '../terminal.ts'
 import { type ContextOf, examples, nodeOf } from './context.ts'
 
 export const NUMBER_HELP =
-  "personal number; better left out: it would stay in the shell's history. Without it you are asked, " +
-  'or it is read from standard input'
+  "personal number; it stays in the shell's history. Without this option the command asks for the number, " +
+  'or reads it from standard input'
 
 export function addOfferCommands(program: Command, contextOf: ContextOf): void {
   program
     .command('offer')
-    .description('apply for a card on behalf of a resident, and make the one-time QR that their wallet scans')
+    .description("apply for a card for a resident, and create the one-time QR code for the resident's wallet")
     .addOption(new Option('--card <card>', 'which card').choices(CARDS).makeOptionMandatory())
     .option('--number <number>', NUMBER_HELP)
     .addHelpText(
       'after',
       examples(
-        'dojang offer --card resident               # asks for the number without showing it',
+        'dojang offer --card resident               # asks for the personal number without showing it',
         'dojang offer --card driver < number.txt',
         'dojang offer --card veteran --json < number.txt | jq -r .offerUrl',
       ),
@@ -37,15 +37,15 @@ export function addOfferCommands(program: Command, contextOf: ContextOf): void {
         ].join('\n'),
         en: [
           `${offer.offerUrl}`,
-          `Transaction code ${offer.txCode}: tell it to the applicant alone, by another way than this screen.`,
-          `Good once, until ${until}. Application ${offer.applicationId}`,
+          `Transaction code ${offer.txCode}: give it only to the applicant, and not on this screen.`,
+          `Valid once, until ${until}. Application ${offer.applicationId}`,
         ].join('\n'),
       })
     })
 
   program
     .command('application')
-    .description('how far an application has come, and which credential came of it')
+    .description('show the state of an application and its credential')
     .argument('<id>', 'application id, as `offer` printed it')
     .addHelpText(
       'after',

@@ -1,4 +1,4 @@
-/** What the commands on proofs have in common: the profile one trusts, files, times. */
+/** Options and files that the commands with proofs share: the trusted profile, input files, times. */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { InvalidArgumentError, Option } from 'commander'
@@ -16,10 +16,7 @@ export interface ProfileOptions {
 export const profileOption = () =>
   new Option('--profile <file>', "the ledger profile to trust (default: this data directory's ledger.json)")
 export const pinOption = () =>
-  new Option(
-    '--pin <thumbprint>',
-    "thumbprint of the profile's signing key, got by another way than the profile itself",
-  )
+  new Option('--pin <thumbprint>', "thumbprint of the profile's signing key, from another source than the profile")
 
 /** @throws {CliError} CLI_INPUT; {ProofError} PROOF_PROFILE_INVALID */
 export function readProfile(context: Context, { profile, pin }: ProfileOptions): LedgerProfile {
@@ -27,17 +24,17 @@ export function readProfile(context: Context, { profile, pin }: ProfileOptions):
   if (profile === undefined && !existsSync(usual)) {
     throw new CliError(
       { code: 'CLI_INPUT', path: usual, reason: 'there is no such file' },
-      `There is no ledger profile in ${context.data}. Name one with --profile FILE, or a node's data with --data DIR.`,
+      `There is no ledger profile in ${context.data}. Name one with --profile FILE, or a node's data directory with --data DIR.`,
     )
   }
   const text = readText(profile ?? usual).trim()
   if (pin !== undefined) return verifyProfile(text, pin)
   const opened = openProfile(text)
-  // One's own install signed it. Anybody else's file is as good as where it came from.
+  // The profile of the own install is trusted. For another file the user must compare the key.
   if (profile !== undefined) {
     say(context, {
       ko: `프로필 서명 키: ${opened.signer} (다른 경로로 확인하고 --pin 으로 지정하십시오)`,
-      en: `profile signed by ${opened.signer}: compare it by another way, then name it with --pin`,
+      en: `profile signed by ${opened.signer}: compare this thumbprint with another source, then give it with --pin`,
     })
   }
   return opened.profile
@@ -61,11 +58,11 @@ function reading<T>(path: string, read: () => T): T {
   }
 }
 
-/** Seconds since 1970, or a date and time as ISO 8601 has it. */
+/** Seconds since 1970, or a date and time in ISO 8601. */
 export function parseTime(text: string): UnixSeconds {
   const seconds = /^\d{1,11}$/.test(text) ? Number(text) : Math.floor(Date.parse(text) / 1000)
   if (!Number.isSafeInteger(seconds)) {
-    throw new InvalidArgumentError('a time is seconds since 1970, or like 2026-05-01T09:00:00+09:00.')
+    throw new InvalidArgumentError('a time is a number of seconds since 1970, or like 2026-05-01T09:00:00+09:00.')
   }
   return seconds
 }

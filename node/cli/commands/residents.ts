@@ -15,7 +15,7 @@ import { Progress } from '../progress.ts'
 import { type Context, printResult } from '../terminal.ts'
 import { type ContextOf, examples, nodeOf } from './context.ts'
 
-/** A screen's worth; `--json` has all that the node lists. */
+/** The number of rejected rows shown; `--json` prints all that the node lists. */
 const SHOWN = 50
 
 export function addResidents(program: Command, contextOf: ContextOf, outcome: Outcome): void {
@@ -23,7 +23,7 @@ export function addResidents(program: Command, contextOf: ContextOf, outcome: Ou
 
   residents
     .command('import')
-    .description('read residents from a CSV file (UTF-8 or CP949); bad rows are listed, the good ones go in')
+    .description('import residents from a CSV file (UTF-8 or CP949); lists invalid rows and stores the valid ones')
     .argument('<file>', 'the CSV file; - reads standard input')
     .addHelpText(
       'after',
@@ -39,13 +39,11 @@ export function addResidents(program: Command, contextOf: ContextOf, outcome: Ou
 
   residents
     .command('generate')
-    .description('write a CSV file of residents who do not exist, for trying things out')
-    .argument('<count>', 'how many', parseCount)
+    .description('write a CSV file of invented residents, for trials')
+    .argument('<count>', 'number of residents', parseCount)
     .option('--seed <text>', 'the same seed gives the same people on the same day', 'dojang')
-    .addOption(
-      new Option('--charset <charset>', 'as Korean spreadsheets save it').choices(['utf-8', 'cp949']).default('utf-8'),
-    )
-    .option('--out <file>', 'where to; without it, standard output')
+    .addOption(new Option('--charset <charset>', 'charset of the file').choices(['utf-8', 'cp949']).default('utf-8'))
+    .option('--out <file>', 'the file to write (default: standard output)')
     .addHelpText(
       'after',
       examples(
@@ -58,7 +56,7 @@ export function addResidents(program: Command, contextOf: ContextOf, outcome: Ou
       const population = fictitiousPopulation({ count, seed: options.seed, today: koreanDate(context.clock()) })
       const rows = Readable.from(toCsv(population, options.charset))
       if (options.out === undefined) {
-        // The stream goes on after this: it is the process's own.
+        // Standard output stays open, since it belongs to the process.
         await pipeline(rows, context.terminal.stdout, { end: false })
         return
       }
@@ -69,7 +67,7 @@ export function addResidents(program: Command, contextOf: ContextOf, outcome: Ou
       printResult(
         context,
         { count, file: out },
-        { ko: `${out}: 가상의 주민 ${count}명`, en: `${out}: ${count} residents who do not exist` },
+        { ko: `${out}: 가상의 주민 ${count}명`, en: `${out}: ${count} invented residents` },
       )
     })
 }
@@ -89,12 +87,12 @@ async function upload(context: Context, node: NodeClient, file: string): Promise
   }
   throw new CliError(
     { code: 'CLI_NODE_UNEXPECTED', url: node.url, reason: 'no report at the end of the import' },
-    'The node stopped in the middle of the import. What it had stored stays; start the node and run the import ' +
-      'again: rows that are in already are left as they are.',
+    'The node stopped during the import. The rows that it had stored stay. Start the node and run the import again: ' +
+      'rows that are already stored do not change.',
   )
 }
 
-/** Quoted line breaks make it an estimate, good enough for a bar. @throws {CliError} CLI_INPUT */
+/** An estimate for the progress bar, since quoted values may contain line breaks. @throws {CliError} CLI_INPUT */
 async function countLines(file: string): Promise<number> {
   let lines = 0
   try {
@@ -109,12 +107,14 @@ async function countLines(file: string): Promise<number> {
 
 function unusable(path: string, cause: unknown): CliError {
   const reason = (cause as NodeJS.ErrnoException).code ?? 'unknown'
-  const sentence = { ENOENT: 'There is no such file', EACCES: 'It is not yours to use', EISDIR: 'It is a directory' }[
-    reason
-  ]
+  const sentence = {
+    ENOENT: 'There is no such file',
+    EACCES: 'You do not have permission to use it',
+    EISDIR: 'It is a directory',
+  }[reason]
   return new CliError(
     { code: 'CLI_INPUT', path, reason },
-    `${path} cannot be used. ${sentence ?? `The system says ${reason}`}: check the path and run the command again.`,
+    `${path} cannot be used. ${sentence ?? `The system reports ${reason}`}. Check the path and run the command again.`,
     { cause },
   )
 }
@@ -137,7 +137,7 @@ function reportText(report: ImportReport, language: 'ko' | 'en'): string {
 function parseCount(text: string): number {
   const count = Number(text)
   if (!/^\d+$/.test(text) || count < 1 || count > 10_000_000) {
-    throw new InvalidArgumentError('a count is a number from 1 to 10000000.')
+    throw new InvalidArgumentError('the count is a number from 1 to 10000000.')
   }
   return count
 }

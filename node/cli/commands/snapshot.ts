@@ -1,6 +1,6 @@
 /**
- * `dojang snapshot` and `dojang check`: verifying without a node. A snapshot is proved wherever it is read, so it may
- * come from anywhere: a web server, a USB stick, a neighbour.
+ * `dojang snapshot` and `dojang check`: verify cards without a node. A snapshot is proved each time it is read, so its
+ * source does not need to be trusted.
  */
 import { type Command, InvalidArgumentError } from 'commander'
 import { ProofError } from '../../proof/errors.ts'
@@ -26,12 +26,14 @@ import { type ProfileOptions, pinOption, profileOption, readBytes, readProfile, 
 import { lastTrustedHead, openStoredSnapshot, storedSnapshotPath, storeSnapshot } from './stored-snapshot.ts'
 
 export function addSnapshotCommands(program: Command, contextOf: ContextOf, outcome: Outcome): void {
-  const snapshot = program.command('snapshot').description('everything needed to check cards offline, in one file')
+  const snapshot = program
+    .command('snapshot')
+    .description('fetch, check and load snapshots, with which cards are checked offline')
 
   snapshot
     .command('export')
     .description('fetch a snapshot from a node, prove it, and write it to a file')
-    .argument('<file>', 'where to')
+    .argument('<file>', 'the file to write')
     .option('--from <url>', "the node's public URL (default: this install's)")
     .addOption(profileOption())
     .addOption(pinOption())
@@ -46,7 +48,7 @@ export function addSnapshotCommands(program: Command, contextOf: ContextOf, outc
 
   snapshot
     .command('check')
-    .description('prove a snapshot file, and say how old it is')
+    .description('prove a snapshot file and show its age')
     .argument('<file>', 'the snapshot')
     .addOption(profileOption())
     .addOption(pinOption())
@@ -59,7 +61,7 @@ export function addSnapshotCommands(program: Command, contextOf: ContextOf, outc
 
   snapshot
     .command('load')
-    .description('prove a snapshot and keep it for `dojang check`; one older than the last is refused')
+    .description('prove a snapshot and store it for `dojang check`; an older snapshot than the last is refused')
     .argument('<source>', "a file, or a node's public URL")
     .addOption(profileOption())
     .addOption(pinOption())
@@ -76,11 +78,11 @@ export function addSnapshotCommands(program: Command, contextOf: ContextOf, outc
 
   program
     .command('check')
-    .description('the verdict on a presentation, from the snapshot last loaded: no node and no network')
-    .argument('<file>', 'the presentation as the wallet made it; - reads standard input')
-    .requiredOption('--nonce <nonce>', 'the one given to this wallet for this check')
-    .requiredOption('--audience <id>', 'who we are to the wallet: the client identifier')
-    .option('--max-age <seconds>', 'oldest snapshot on which a good status counts', parseCount, DEFAULT_POLICY.maxAge)
+    .description('check a presentation against the snapshot loaded last, without a node or a network')
+    .argument('<file>', 'the presentation as the wallet created it; - reads standard input')
+    .requiredOption('--nonce <nonce>', 'the nonce of the request to this wallet')
+    .requiredOption('--audience <id>', "the verifier's client identifier in the request")
+    .option('--max-age <seconds>', 'greatest age of the snapshot for a good status', parseCount, DEFAULT_POLICY.maxAge)
     .addOption(profileOption())
     .addOption(pinOption())
     .addHelpText('after', examples('dojang check shown.txt --nonce n-0S6… --audience x509_hash:… --max-age 86400'))
@@ -99,7 +101,7 @@ interface CheckOptions extends ProfileOptions {
   readonly maxAge: number
 }
 
-/** Whatever is wrong with profile or snapshot, it is not the card: then the verdict is that it could not be checked. */
+/** A fault of the profile or of the snapshot is not a fault of the card: the verdict is then that it could not be checked. */
 async function checkLoaded(context: Context, options: CheckOptions, presentation: string): Promise<CheckVerdict> {
   const { nonce, audience, maxAge } = options
   let profile: LedgerProfile
@@ -110,7 +112,7 @@ async function checkLoaded(context: Context, options: CheckOptions, presentation
   }
   const verifier = new Verifier({ profile, view: viewOfLoaded(context, profile), clock: context.clock })
   const policy = { ...DEFAULT_POLICY, maxAge }
-  // What was disclosed is not printed: a terminal remembers.
+  // Disclosed claims are not printed, since a terminal keeps its output.
   const { disclosed: _, ...verdict } = await verifier.verify(presentation, { nonce, audience, policy })
   return verdict
 }
@@ -125,13 +127,13 @@ function viewOfLoaded(context: Context, profile: LedgerProfile): LedgerView {
   }
 }
 
-/** @throws what is no refusal of a proof */
+/** @throws every error that is not a ProofError */
 function refusalOf(context: Context, error: unknown): string {
   if (!(error instanceof ProofError)) throw error
   const { code, message } = error
   say(context, {
     ko: `확인할 수 없습니다: ${message} (docs/errors.md#${code.toLowerCase()})`,
-    en: `could not check: ${message} (docs/errors.md#${code.toLowerCase()})`,
+    en: `The card could not be checked: ${message} (docs/errors.md#${code.toLowerCase()})`,
   })
   return code
 }

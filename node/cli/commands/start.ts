@@ -6,9 +6,9 @@ import { type ContextOf, examples } from './context.ts'
 
 const LOG_LEVELS: readonly string[] = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 
-/** The settings named on the command line; those left out are left to the configuration and its defaults. */
+/** The settings given on the command line. The others come from the configuration and its defaults. */
 export interface StartOptions extends Omit<RequestedSettings, 'chainId'> {
-  /** The embedded ledger alone, for these accounts. */
+  /** Run only the embedded ledger; these accounts may send. */
   readonly ledgerOnly?: { readonly allow: readonly `0x${string}`[] }
 }
 
@@ -29,30 +29,28 @@ export function addStart(
 ): void {
   program
     .command('start')
-    .description('run the node: ledger, issuer and verifier; the first start makes keys and deploys the contracts')
+    .description('run the node: ledger, issuer and verifier; the first start creates keys and deploys the contracts')
     .addOption(
-      new Option('--mode <mode>', 'what this install is for; fixed at the first start, local if not given').choices(
-        MODES,
-      ),
+      new Option('--mode <mode>', 'purpose of this install; fixed at the first start (default: local)').choices(MODES),
     )
     .addOption(new Option('--demo', 'the same as --mode demo: with a fictitious population').conflicts('mode'))
     .option(
       '--port <port>',
-      'port of the public and operator interface; 0: any free one (default: that of the last start, or 4100)',
+      'port of the public and operator interface; 0: any free port (default: that of the last start, or 4100)',
       parsePort,
     )
     .option(
       '--rpc-port <port>',
-      "port of the ledger's JSON-RPC, on loopback; 0: any free one (default: that of the last start, or 4101)",
+      "port of the ledger's JSON-RPC, on loopback; 0: any free port (default: that of the last start, or 4101)",
       parsePort,
     )
-    .option('--tls', "https as well, with a certificate of the install's own authority; http stays on loopback")
+    .option('--tls', "serve https too, with a certificate of the install's own authority; http stays on loopback")
     .option(
       '--tls-port <port>',
-      'port of https, means --tls; 0: any free one (default: that of the last start, or 4443)',
+      'port of https, implies --tls; 0: any free port (default: that of the last start, or 4443)',
       parsePort,
     )
-    .option('--tls-cert <file>', 'means --tls, with this certificate and the chain behind it (PEM)')
+    .option('--tls-cert <file>', 'implies --tls, with this certificate followed by its chain (PEM)')
     .option('--tls-key <file>', 'key of that certificate (PEM)')
     .option(
       '--public-url <url>',
@@ -61,16 +59,16 @@ export function addStart(
     )
     .option(
       '--ledger <urls>',
-      'JSON-RPC of a ledger run by others; several nodes of it by commas (default: one of its own)',
+      'JSON-RPC URL of a ledger run by others, or URLs of several nodes, separated by commas (default: the embedded ledger)',
       parseUrls,
     )
-    .addOption(new Option('--ledger-only', 'run the embedded ledger node and nothing else').conflicts('ledger'))
+    .addOption(new Option('--ledger-only', 'run only the embedded ledger node').conflicts('ledger'))
     .option('--allow <addresses>', 'with --ledger-only: accounts that may send transactions', parseAddresses)
     .addHelpText(
       'after',
       examples(
         'npm start                                  # loopback, data in ./data',
-        'npm start -- --demo                        # with fictitious residents to play with',
+        'npm start -- --demo                        # with fictitious residents, for trials',
         'npm start -- --tls                         # https://localhost:4443, from the first start on',
         'dojang start --data /var/lib/dojang --port 8080 --public-url https://id.example.go.kr',
       ),
@@ -79,11 +77,11 @@ export function addStart(
       const { data, terminal } = contextOf(command)
       const level = terminal.env.LOG_LEVEL
       if (level && !LOG_LEVELS.includes(level)) {
-        const message = `LOG_LEVEL is one of ${LOG_LEVELS.join(', ')}; it says ${level}. Nothing was started.`
+        const message = `LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}, but is ${level}. Nothing was started.`
         throw new CliError({ code: 'CLI_USAGE' }, message)
       }
       if (allow.length > 0 && ledgerOnly !== true) {
-        throw new CliError({ code: 'CLI_USAGE' }, '--allow goes with --ledger-only. Nothing was started.')
+        throw new CliError({ code: 'CLI_USAGE' }, '--allow needs --ledger-only. Nothing was started.')
       }
       const { mode = demo ? 'demo' : undefined, port, rpcPort, publicUrl, ledger } = flags
       const tls = readTls(flags)
@@ -105,7 +103,7 @@ function readTls({ tls, tlsPort: port, tlsCert: certificate, tlsKey: key }: Flag
   const named = port === undefined ? {} : { port }
   if (certificate !== undefined && key !== undefined) return { ...named, files: { certificate, key } }
   if (certificate === undefined && key === undefined) return named
-  throw new CliError({ code: 'CLI_USAGE' }, '--tls-cert and --tls-key go together. Nothing was started.')
+  throw new CliError({ code: 'CLI_USAGE' }, 'Give both --tls-cert and --tls-key, or neither. Nothing was started.')
 }
 
 function parsePort(text: string): number {
@@ -117,7 +115,7 @@ function parsePort(text: string): number {
 function parseAddresses(text: string): string[] {
   const addresses = text.toLowerCase().split(',')
   if (!addresses.every(each => /^0x[0-9a-f]{40}$/.test(each))) {
-    throw new InvalidArgumentError('addresses are 0x and 40 hex digits, separated by commas.')
+    throw new InvalidArgumentError('an address is 0x and 40 hex digits; separate several by commas.')
   }
   return addresses
 }

@@ -32,7 +32,7 @@ type StoredHead = z.infer<typeof StoredHead>
 export function storeSnapshot(context: Context, profile: LedgerProfile, replica: Replica, bytes: Uint8Array): void {
   const { chainId, genesis, version } = profile
   const stored: StoredHead = { ...{ chainId, genesis, profileVersion: version }, ...mutable(replica.head) }
-  // The snapshot first: a stored head without its snapshot would be of no use.
+  // The snapshot first: a stored head without its snapshot cannot be used.
   writeSnapshot(storedSnapshotPath(context), bytes)
   writeSnapshot(storedHeadPath(context), utf8(JSON.stringify(stored)))
 }
@@ -57,7 +57,7 @@ export function lastTrustedHead(context: Context, profile: LedgerProfile): Trust
 
 /**
  * The snapshot that `load` last proved; null if none was loaded.
- * @throws {ProofError} if this profile has it proved no more, and as `lastTrustedHead` does; {CliError} CLI_INPUT
+ * @throws {ProofError} if this profile does not prove it any more, and as `lastTrustedHead` does; {CliError} CLI_INPUT
  */
 export function openStoredSnapshot(context: Context, profile: LedgerProfile): Replica | null {
   const trusted = readStoredHead(context, profile)
@@ -77,7 +77,7 @@ function readStoredHead(context: Context, profile: LedgerProfile): StoredHead | 
   if (trusted.chainId !== profile.chainId || trusted.genesis !== profile.genesis) {
     const named = ({ chainId, genesis }: { chainId: number; genesis: Hex }) => `${chainId}, genesis ${genesis}`
     const detail = { code: 'PROOF_WRONG_CHAIN', expected: named(trusted), actual: named(profile) } as const
-    const message = `${path} is of another ledger than the profile. Name another directory with --data for this one.`
+    const message = `${path} is of another ledger than the profile. Use another directory for this ledger with --data.`
     throw new ProofError(detail, message)
   }
   checkVersion(profile, trusted.profileVersion)
@@ -90,7 +90,7 @@ function parseStoredHead(path: string, bytes: Uint8Array): StoredHead {
   } catch (cause) {
     throw new CliError(
       { code: 'CLI_INPUT', path, reason: 'not a head' },
-      `${path} was changed, or is of another version of dojang. Remove the directory it is in, and load a snapshot again.`,
+      `${path} was changed, or was written by another version of dojang. Remove its directory and load a snapshot again.`,
       { cause },
     )
   }

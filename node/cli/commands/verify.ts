@@ -14,26 +14,26 @@ import { type Context, formatTime, printResult, say } from '../terminal.ts'
 import { exitOfVerdict, verdictText } from '../verdict-text.ts'
 import { type ContextOf, examples, nodeOf } from './context.ts'
 
-/** The node holds a question open for at most this long (s). */
+/** Length of a long poll, in seconds: less than the node's limit. */
 const POLL = 25
-/** Milliseconds between two questions: a node that does not hold them open must not be asked without a pause. */
+/** Milliseconds between two polls, for a node that answers a long poll at once. */
 const PAUSE_MS = 200
 
 export function addVerifyCommands(program: Command, contextOf: ContextOf, outcome: Outcome): void {
   program
     .command('verify')
-    .description('ask for a card: shows the request as a QR code and a URL, waits for the wallet, tells the verdict')
+    .description('request a card: shows the request as a QR code and a URL, waits for the wallet, prints the verdict')
     .addOption(
-      new Option('--preset <name>', 'what is asked, and why')
+      new Option('--preset <name>', 'the requested claims and the purpose')
         .choices(allPresets.map(({ id }) => id))
         .makeOptionMandatory(),
     )
     .option(
       '--wait [seconds]',
-      'how long to wait for the wallet; 0 prints the request and leaves (default: until it expires)',
+      'how long to wait for the wallet; 0 prints the request and exits (default: until it expires)',
       parseSeconds,
     )
-    .option('--in-person', 'the person stands here: asks for the portrait as well, to be compared first')
+    .option('--in-person', 'the holder is present: requests the portrait too, which you compare with the person first')
     .addOption(showOption())
     .addOption(portraitOption())
     .addHelpText(
@@ -59,7 +59,7 @@ export function addVerifyCommands(program: Command, contextOf: ContextOf, outcom
         printResult(context, request, { ko: request.requestUrl, en: request.requestUrl })
         say(context, {
           ko: `${formatTime(request.expiresAt)}까지 유효합니다. 결과: dojang verdict ${request.id}`,
-          en: `Good until ${formatTime(request.expiresAt)}. The result: dojang verdict ${request.id}`,
+          en: `Valid until ${formatTime(request.expiresAt)}. To see the result: dojang verdict ${request.id}`,
         })
         return
       }
@@ -70,7 +70,7 @@ export function addVerifyCommands(program: Command, contextOf: ContextOf, outcom
         ko: `${request.requestUrl}\n지갑으로 QR을 찍거나 위 주소를 여십시오. ${formatTime(end)}까지 기다립니다…`,
         en: `${request.requestUrl}\nScan it with the wallet, or open the URL in it. Waiting until ${formatTime(end)}…`,
       })
-      // That nobody came is a verdict too, which the node has a moment later.
+      // If no wallet answers, the node has the verdict `timed_out` shortly after the expiry.
       const until = typeof wait === 'number' ? end : end + 2
       await printPresentation(
         context,
@@ -83,7 +83,7 @@ export function addVerifyCommands(program: Command, contextOf: ContextOf, outcom
 
   program
     .command('verdict')
-    .description('the verdict on an earlier `verify --wait 0`')
+    .description('show the verdict on an earlier `verify --wait 0`')
     .argument('<id>', 'request id, as `verify` printed it')
     .option('--wait <seconds>', 'how long to wait for the wallet', parseSeconds, 0)
     .addOption(showOption())
@@ -114,20 +114,20 @@ interface VerifyOptions extends ShowOptions {
   readonly inPerson?: boolean
 }
 
-/** Only a valid card's claims are handed out, to the first who asks, and soon forgotten. */
+/** The node delivers only the claims of a valid card, once, and deletes them soon. */
 const NOTHING_SHOWN = {
   ko: '보여 줄 내용이 없습니다: 유효한 신분증의 내용은 한 번만, 2분 안에 볼 수 있습니다.',
-  en: 'Nothing to show: what a valid card disclosed is told once, within two minutes.',
+  en: 'Nothing to show: the claims of a valid card can be read only once, within two minutes.',
 }
 
-/** Before anything is asked, since a portrait is handed out once. Throws what the system says of the path. */
+/** Called before the request, since a portrait is delivered only once. Throws the system's error for the path. */
 function requirePlace({ portrait }: ShowOptions): void {
   if (portrait === undefined) return
   accessSync(dirname(portrait), constants.W_OK)
 }
 
 const showOption = () =>
-  new Option('--show', 'print what a valid card showed. It is read once and kept nowhere: then it is gone')
+  new Option('--show', 'print the claims of a valid card; they can be read only once and are not stored')
 const portraitOption = () => new Option('--portrait <file>', 'write the portrait of a valid card there')
 
 async function awaitVerdict(node: NodeClient, clock: Clock, id: string, until: UnixSeconds): Promise<Presentation> {
@@ -160,7 +160,9 @@ async function printPresentation(
     const written = writePortrait(disclosed ?? [], portrait)
     say(context, {
       ko: written ? `사진: ${portrait} (비교한 뒤 지우십시오)` : `사진이 제시되지 않았습니다 (--in-person으로 요청)`,
-      en: written ? `portrait: ${portrait} (compare, then delete it)` : 'no portrait was shown (ask with --in-person)',
+      en: written
+        ? `portrait: ${portrait} (compare it, then delete it)`
+        : 'no portrait was disclosed (request it with --in-person)',
     })
     return
   }
@@ -170,7 +172,7 @@ async function printPresentation(
     { id, state: 'pending' },
     {
       ko: `시간 안에 제시된 신분증이 없습니다. 같은 요청을 더 기다리려면: dojang verdict ${id} --wait 60`,
-      en: `No card was presented in time. To go on waiting for it: dojang verdict ${id} --wait 60`,
+      en: `No card was presented in time. To wait longer for the same request: dojang verdict ${id} --wait 60`,
     },
   )
 }

@@ -1,4 +1,4 @@
-/** `dojang ledger witness …`: whose signatures heads need before they count. Settings of the install, for its next start. */
+/** `dojang ledger witness …`: configures the witnesses whose signatures a head needs. Takes effect at the next start. */
 import { type Command, InvalidArgumentError } from 'commander'
 import { writeConfig } from '../../config/file.ts'
 import type { Config } from '../../config/schema.ts'
@@ -12,11 +12,11 @@ type Witnesses = Config['witnesses']
 export function addWitnessCommands(ledger: Command, contextOf: ContextOf): void {
   const witness = ledger
     .command('witness')
-    .description('followers of others that must have signed a head before it counts (docs/follower.md)')
+    .description('configure the followers that must sign a head before it counts (docs/follower.md)')
 
   witness
     .command('list')
-    .description('the witnesses of this install, and how many of them a head needs')
+    .description('list the witnesses of this install and the number that a head needs')
     .addHelpText('after', examples('dojang ledger witness list', 'dojang ledger witness list --json'))
     .action((_options: unknown, command: Command) => {
       const context = contextOf(command)
@@ -25,12 +25,12 @@ export function addWitnessCommands(ledger: Command, contextOf: ContextOf): void 
 
   witness
     .command('add')
-    .description('take a follower as a witness; the first one makes heads need one')
-    .argument('<url>', 'where it answers: what "dojang follow --witness" listens on, or a proxy before it', parseUrl)
-    .requiredOption('--key <thumbprint>', 'the witness key it shows at its start, told by its operator', parseKey)
+    .description('add a follower as a witness; with the first one, every head needs a witness')
+    .argument('<url>', 'URL of a follower that runs with --witness, or of its proxy', parseUrl)
+    .requiredOption('--key <thumbprint>', 'the witness key that the follower prints, from its operator', parseKey)
     .option(
       '--quorum <n>',
-      'how many witnesses a head needs from now on (default: as before, and at least 1)',
+      'the number of witnesses that a head needs from now on (default: unchanged, but at least 1)',
       parseCount,
     )
     .addHelpText('after', examples('dojang ledger witness add http://127.0.0.1:4111 --key 3f2…'))
@@ -43,13 +43,17 @@ export function addWitnessCommands(ledger: Command, contextOf: ContextOf): void 
 
   witness
     .command('remove')
-    .description('no longer take a follower as a witness')
-    .argument('<key>', 'its thumbprint', parseKey)
-    .option('--quorum <n>', 'how many witnesses a head needs from now on (default: as before, or all left)', parseCount)
+    .description('remove a witness')
+    .argument('<key>', 'thumbprint of its key', parseKey)
+    .option(
+      '--quorum <n>',
+      'the number of witnesses that a head needs from now on (default: unchanged, but at most all that are left)',
+      parseCount,
+    )
     .addHelpText('after', examples('dojang ledger witness remove 3f2…'))
     .action((key: string, options: { quorum?: number }, command: Command) => {
       change(contextOf(command), ({ members, quorum }) => {
-        if (!members.some(each => each.key === key)) throw refuse('no witness has that key')
+        if (!members.some(each => each.key === key)) throw refuse('No witness has this key')
         const left = members.filter(each => each.key !== key)
         return { members: left, quorum: options.quorum ?? Math.min(quorum, left.length) }
       })
@@ -60,7 +64,7 @@ function change(context: Context, to: (before: Witnesses) => Witnesses): void {
   const config = read(context)
   const witnesses = to(config.witnesses)
   if (witnesses.quorum > witnesses.members.length) {
-    throw refuse(`a head cannot need ${witnesses.quorum} witnesses when there are ${witnesses.members.length}`)
+    throw refuse(`A head cannot need ${witnesses.quorum} witnesses if there are ${witnesses.members.length}`)
   }
   writeConfig({ ...config, witnesses })
   show(context, witnesses, true)
@@ -73,7 +77,7 @@ function show(context: Context, { quorum, members }: Witnesses, changed: boolean
   const lines = members.map(({ key, url }) => `  ${key}  ${url}`)
   const later = {
     ko: '노드를 다시 시작하면 적용되고, 프로필의 다음 판에 실립니다.',
-    en: 'It counts from the next start of the node, which signs the next version of the profile.',
+    en: 'This takes effect at the next start of the node, which signs a new version of the profile.',
   }
   printResult(
     context,
@@ -85,7 +89,7 @@ function show(context: Context, { quorum, members }: Witnesses, changed: boolean
         ...(changed ? [later.ko] : []),
       ].join('\n'),
       en: [
-        `${members.length} witnesses, of whom a head needs ${quorum}`,
+        `${members.length} witnesses; a head needs the signatures of ${quorum}`,
         ...lines,
         ...(changed ? [later.en] : []),
       ].join('\n'),

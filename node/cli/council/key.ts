@@ -1,4 +1,4 @@
-/** The key of an officer, from a file of its own: it never leaves this process, and no node needs to hold it. */
+/** Opens an officer's key from a file. The key never leaves this process, and no node needs it. */
 import { readFileSync } from 'node:fs'
 import { Wallet } from 'ethers'
 import { CliError } from '../errors.ts'
@@ -15,31 +15,31 @@ export async function openKey(path: string, env: Terminal['env']): Promise<Walle
     text = readFileSync(path, 'utf8').trim()
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException
-    const why = code === 'EACCES' ? 'is not readable by you' : 'cannot be read'
+    const why = code === 'EACCES' ? 'cannot be read with your permissions' : 'cannot be read'
     throw unusable(path, why, cause)
   }
   if (/^(0x)?[0-9a-fA-F]{64}$/.test(text)) {
     try {
       return new Wallet(text.startsWith('0x') ? text : `0x${text}`)
     } catch {
-      // The cause would repeat the key.
-      throw unusable(path, 'holds a number that is no key')
+      // Without the cause, which would contain the key.
+      throw unusable(path, 'contains a number that is not a valid key')
     }
   }
   const passphrase = env.DOJANG_KEY_PASSPHRASE
-  if (!text.startsWith('{')) throw unusable(path, 'holds neither a key in hex nor an encrypted key file')
+  if (!text.startsWith('{')) throw unusable(path, 'contains neither a key in hex nor an encrypted key')
   if (!passphrase) throw unusable(path, 'is encrypted: put its passphrase into DOJANG_KEY_PASSPHRASE')
   try {
     const opened = await Wallet.fromEncryptedJson(text, passphrase)
     return new Wallet(opened.privateKey)
   } catch {
-    throw unusable(path, 'does not open with this passphrase')
+    throw unusable(path, 'cannot be decrypted with this passphrase')
   }
 }
 
 const unusable = (path: string, why: string, cause?: unknown): CliError =>
   new CliError(
     { code: 'CLI_INPUT', path, reason: why },
-    `The key file ${path} ${why}. Name the file of the officer who acts with --key FILE.`,
+    `The key file ${path} ${why}. Name the officer's key file with --key FILE.`,
     { cause },
   )

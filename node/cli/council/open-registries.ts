@@ -18,7 +18,7 @@ export interface RegistriesFlags {
 
 export interface OpenRegistries extends Registries {
   readonly profile: LedgerProfile
-  /** Where the registries' history begins. */
+  /** The block in which the registries' history begins. */
   readonly fromBlock: number
 }
 
@@ -40,7 +40,7 @@ export async function openRegistries({ data }: Pick<Context, 'data'>, flags: Reg
 function urlOf(data: string): string {
   const { rpcPort, ledgerUrl } = installConfig(
     data,
-    "Run this where a node's data is (--data DIR), or name --ledger URL.",
+    "Name a node's data directory with --data DIR, or the ledger with --ledger URL.",
   )
   return ledgerUrl ?? `http://127.0.0.1:${rpcPort}`
 }
@@ -54,7 +54,7 @@ function readText(path: string, named: boolean): string {
     }
     throw new CliError(
       { code: 'CLI_NO_INSTALL', data: path },
-      `There is no ${path}. Run this where a node's data is (--data DIR), or name both --profile FILE and --ledger URL.`,
+      `There is no ${path}. Name a node's data directory with --data DIR, or give both --profile FILE and --ledger URL.`,
       { cause },
     )
   }

@@ -1,4 +1,4 @@
-/** A deployment as a file: who governs, with which delay, and who is admitted from the start. */
+/** Parses the file of a deployment: the officers, the delay, and the first organisations. */
 import { readFileSync } from 'node:fs'
 import { getAddress, isAddress } from 'ethers'
 import { z } from 'zod'
@@ -10,9 +10,9 @@ import { CliError } from '../errors.ts'
 
 const Address = z
   .string()
-  .refine(text => isAddress(text), 'is no address, or its checksum is wrong')
+  .refine(text => isAddress(text), 'is not an address, or its checksum is wrong')
   .transform(text => getAddress(text).toLowerCase() as Hex)
-  .refine(address => BigInt(address) !== 0n, 'is nobody')
+  .refine(address => BigInt(address) !== 0n, 'is the zero address')
 
 const Hash = z
   .string()
@@ -21,11 +21,11 @@ const Hash = z
 
 const Until = z.union([z.literal('never').transform(() => NEVER), z.int().positive().max(NEVER)])
 
-/** As StatusRegistry takes it. */
+/** The limits of StatusRegistry. */
 const Capacity = z
   .int()
   .positive()
-  .multipleOf(STATUSES_PER_WORD, `is no multiple of ${STATUSES_PER_WORD}`)
+  .multipleOf(STATUSES_PER_WORD, `is not a multiple of ${STATUSES_PER_WORD}`)
   .max(MAX_CAPACITY, `is above ${MAX_CAPACITY}`)
 
 const isDistinct = (values: readonly string[]): boolean => new Set(values).size === values.length
@@ -59,7 +59,7 @@ const Plan = z
     /** Seconds. */
     delay: z
       .int()
-      .min(60, 'is too short for anybody to stop anything')
+      .min(60, 'is too short to cancel anything')
       .max(2 ** 32 - 1),
     organisations: z.array(Organisation).min(1),
     statusLists: z.array(
@@ -74,15 +74,15 @@ const Plan = z
   })
   .refine(
     ({ admin, council, guardian }) => new Set([admin, council, guardian]).size === 3,
-    'admin, council and guardian are to be three: one alone could announce an act and stop its being stopped',
+    'admin, council and guardian must be three different accounts; otherwise one could announce an act and control its cancellation',
   )
   .refine(
     ({ organisations }) => isDistinct(organisations.flatMap(({ keys }) => keys.map(({ keyId }) => keyId))),
-    'a key is admitted once, for one organisation',
+    'a key may be registered only once, for one organisation',
   )
   .refine(
     ({ organisations }) => isDistinct(organisations.flatMap(({ accounts }) => accounts.map(({ address }) => address))),
-    'an account is registered once, for one organisation',
+    'an account may be registered only once, for one organisation',
   )
 
 export type DeploymentPlan = z.infer<typeof Plan>
@@ -93,7 +93,7 @@ export function readPlan(path: string): DeploymentPlan {
   try {
     value = JSON.parse(readFileSync(path, 'utf8'))
   } catch (cause) {
-    const why = cause instanceof SyntaxError ? 'is no JSON' : 'cannot be read'
+    const why = cause instanceof SyntaxError ? 'is not JSON' : 'cannot be read'
     throw new CliError({ code: 'CLI_INPUT', path, reason: why }, `The plan ${path} ${why}.`, { cause })
   }
   const parsed = Plan.safeParse(value)

@@ -1,4 +1,4 @@
-/** Proposals for people and for programs. */
+/** Prints proposals as text and as JSON. */
 
 import { quoted } from '../../lib/quoted.ts'
 import type { UnixSeconds } from '../../lib/time.ts'
@@ -7,7 +7,7 @@ import { CliError } from '../errors.ts'
 import { type Bilingual, formatAge, formatTime } from '../terminal.ts'
 import { type KnownNames, sentenceOf } from './sentences.ts'
 
-/** As `--json` prints it: integers beyond 2^53 as text. */
+/** A proposal for `--json`, with integers beyond 2^53 as text. */
 export const proposalJson = (proposal: Proposal, knownNames: KnownNames) => ({
   ...proposal,
   act: proposal.act && { ...proposal.act, args: plain(proposal.act.args) },
@@ -57,8 +57,8 @@ function stateOf({ state, readyAt, expiresAt, endedIn }: Proposal, now: UnixSeco
 }
 
 /**
- * The pending proposal whose operation begins so.
- * @throws {CliError} CLI_USAGE for none, or more than one
+ * The pending proposal whose operation id begins with `prefix`.
+ * @throws {CliError} CLI_USAGE if there is none or more than one
  */
 export function pendingBy(proposals: readonly Proposal[], prefix: string): Proposal {
   const wanted = prefix.toLowerCase()
@@ -69,9 +69,9 @@ export function pendingBy(proposals: readonly Proposal[], prefix: string): Propo
   const last = found.at(-1)
   const why =
     pending.length > 1
-      ? `${prefix} begins more than one pending proposal: give more of it.`
+      ? `More than one pending proposal begins with ${prefix}. Give more digits.`
       : last
         ? `The proposal ${prefix} is ${last.state}: it is not pending any more.`
-        : `No proposal begins with ${prefix}. "dojang council list" shows those that are pending.`
+        : `No proposal begins with ${prefix}. "dojang council list" shows the pending proposals.`
   throw new CliError({ code: 'CLI_USAGE' }, why)
 }

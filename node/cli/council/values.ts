@@ -1,4 +1,4 @@
-/** `name=value` words of the command line to a contract's arguments, in the words people use for them. */
+/** Parses `name=value` words of the command line into a contract's arguments. */
 import { getAddress, id, type ParamType } from 'ethers'
 import type { UnixSeconds } from '../../lib/time.ts'
 import type { ContractName } from '../../proof/profile.ts'
@@ -9,10 +9,10 @@ import { ACTS, type ActKind } from '../../registries/governance/acts.ts'
 import { Role } from '../../registries/governance/governance.ts'
 import { CliError } from '../errors.ts'
 
-/** What is left out means this. */
+/** Values of omitted arguments. */
 const DEFAULTS: Readonly<Record<string, string>> = { from: 'now', issuer: '', info: '{}' }
 
-/** What each kind of argument takes, for help: by name, else by type. */
+/** The values that an argument accepts, for help texts: by name, or else by type. */
 const TAKES: Readonly<Record<string, string>> = {
   from: 'now | 2030-01-31 | 2030-01-31T09:00:00+09:00 | seconds since 1970',
   until: 'never | now | 2030-01-31 | 2030-01-31T09:00:00+09:00 | seconds since 1970',
@@ -21,7 +21,7 @@ const TAKES: Readonly<Record<string, string>> = {
   capabilities: Object.keys(Capability).join(','),
   list: 'organisation/n, such as 1/1',
   target: 'trustRegistry | anchorLog | statusRegistry | accessManager | address',
-  selectors: 'functions by name, comma between them',
+  selectors: 'names of functions, separated by commas',
   uint64: `${Object.keys(Role).join(' | ')} | number`,
   executionDelay: '172800 | 48h | 2d',
   newDelay: '172800 | 48h | 2d',
@@ -33,7 +33,7 @@ const TAKES: Readonly<Record<string, string>> = {
 
 /**
  * @returns the values in the order of the function's inputs
- * @throws {CliError} CLI_USAGE naming the argument and what it takes
+ * @throws {CliError} CLI_USAGE with the argument and its possible values
  */
 export function parseArguments(
   { fragment }: ActKind,
@@ -47,17 +47,17 @@ export function parseArguments(
     const name = word.slice(0, at)
     if (at < 1 || !fragment.inputs.some(input => input.name === name) || given.has(name)) {
       const names = fragment.inputs.map(input => `${input.name}=…`).join(' ')
-      throw usage(`"${word}" is no argument of ${fragment.name}. It takes: ${names}`)
+      throw usage(`"${word}" is not an argument of ${fragment.name}. Its arguments are: ${names}`)
     }
     given.set(name, word.slice(at + 1))
   }
   return fragment.inputs.map(input => {
-    // The moment of a distrust lies in the past and says how far back: nobody's default. Zero would be 1970.
+    // `from` of distrustKey is in the past, so it has no default. Zero would be 1970.
     const moment = fragment.name === 'distrustKey' && input.name === 'from'
     const text = given.get(input.name) ?? (moment ? undefined : DEFAULTS[input.name])
     if (text === undefined) throw usage(`${fragment.name} needs ${input.name}=… (${takes(input)})`)
     const value = moment && text === 'now' ? now : parseValue(input, text.trim(), addresses)
-    if (value === undefined) throw usage(`${input.name}=${text} cannot be used: it takes ${takes(input)}`)
+    if (value === undefined) throw usage(`${input.name}=${text} cannot be used. Possible values: ${takes(input)}`)
     return value
   })
 }
@@ -65,12 +65,12 @@ export function parseArguments(
 export const takes = ({ name, type }: ParamType): string =>
   (type === 'address' && name !== 'target' ? TAKES.address : (TAKES[name] ?? TAKES[type])) ?? type
 
-/** @returns undefined if the text is none of what the argument takes */
+/** @returns undefined if the argument does not accept the text */
 function parseValue({ name, type }: ParamType, text: string, addresses: ContractAddresses): unknown {
   if (name === 'target') return Object.hasOwn(addresses, text) ? addresses[text as ContractName] : address(text)
   if (type === 'address') return address(text)
   if (name === 'purpose') return purpose(text, type)
-  // An organisation without a name is refused by the registry.
+  // The registry refuses an organisation without a name.
   if (type === 'string') return text === '' && name === 'name' ? undefined : text
   if (type === 'bool') return text === 'true' ? true : text === 'false' ? false : undefined
   if (type === 'bytes32')
@@ -88,7 +88,7 @@ function parseValue({ name, type }: ParamType, text: string, addresses: Contract
 
 function address(text: string): string | undefined {
   try {
-    // Mixed case is a checksum, and has to be right.
+    // Mixed case is a checksum, which must be correct.
     const found = getAddress(text)
     return BigInt(found) === 0n ? undefined : found
   } catch {
@@ -96,7 +96,7 @@ function address(text: string): string | undefined {
   }
 }
 
-/** Where the ledger has its hash, either will do. */
+/** Where the ledger stores the hash of a purpose, both the hash and the text are accepted. */
 function purpose(text: string, type: string): string | undefined {
   if (type === 'bytes32' && /^0x[0-9a-fA-F]{64}$/.test(text)) return text
   if (!/^[!-~]{1,256}$/.test(text)) return undefined
@@ -111,7 +111,7 @@ function time(text: string): number | undefined {
   if (text === 'never') return NEVER
   if (/^\d{1,13}$/.test(text)) return Number(text) <= NEVER ? Number(text) : undefined
   const [, day, moment] = TIME.exec(text) ?? []
-  // A day that the month does not have would silently become one of the next month.
+  // Otherwise a day that the month does not have would become a day of the next month.
   if (day === undefined || dayOf(Date.parse(day)) !== day) return undefined
   const seconds = Date.parse(moment === undefined ? `${day}T00:00:00+09:00` : text) / 1000
   return Number.isInteger(seconds) && seconds > 0 && seconds <= NEVER ? seconds : undefined

@@ -69,13 +69,16 @@ describe('cli: council deploy', () => {
       return run(['council', 'deploy', '--plan', path, '--key', key, '--ledger', `http://127.0.0.1:${port}`, '--json'])
     }
     for (const [wrong, why] of [
-      [{ ...plan, guardian: plan.council }, 'are to be three'],
+      [{ ...plan, guardian: plan.council }, 'must be three different accounts'],
       [{ ...plan, delay: 0 }, 'too short'],
-      [{ ...plan, council: '0x12' }, 'no address'],
+      [{ ...plan, council: '0x12' }, 'not an address'],
       [{ ...plan, extra: 1 }, 'extra'],
-      [{ ...plan, admin: `0x${'00'.repeat(20)}` }, 'is nobody'],
-      [{ ...plan, organisations: twice(plan.organisations) }, 'a key is admitted once'],
-      [{ ...plan, organisations: twice(plan.organisations.map(one => ({ ...one, keys: [] }))) }, 'registered once'],
+      [{ ...plan, admin: `0x${'00'.repeat(20)}` }, 'is the zero address'],
+      [{ ...plan, organisations: twice(plan.organisations) }, 'a key may be registered only once'],
+      [
+        { ...plan, organisations: twice(plan.organisations.map(one => ({ ...one, keys: [] }))) },
+        'an account may be registered only once',
+      ],
       [{ ...plan, organisations: plan.organisations.map(one => ({ ...one, purposes: ['a', 'a'] })) }, 'twice'],
       [{ ...plan, statusLists: [{ capacity: 1000, dailyLimit: 10 }] }, 'multiple of 128'],
       [{ ...plan, statusLists: [{ capacity: 2 ** 25, dailyLimit: 10 }] }, '16777216'],

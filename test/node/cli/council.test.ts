@@ -213,15 +213,15 @@ describe('cli: council', () => {
     for (const [words, why] of [
       [['propose', 'launch'], 'There is no act launch'],
       [['propose', 'grant', 'org=2'], 'grant needs purpose=…'],
-      [['propose', 'grant', 'organisation=2'], '"organisation=2" is no argument of grant'],
-      [['propose', 'grant', 'org=2', 'org=3'], '"org=3" is no argument'],
+      [['propose', 'grant', 'organisation=2'], '"organisation=2" is not an argument of grant'],
+      [['propose', 'grant', 'org=2', 'org=3'], '"org=3" is not an argument'],
       [['propose', 'grant', 'org=-1', 'purpose=x', 'until=never'], 'org=-1 cannot be used'],
       [['propose', 'grant', 'org=2', 'purpose=x', 'until=tomorrow'], 'until=tomorrow cannot be used'],
       [['propose', 'setAdmin', 'org=2', 'admin=0x12'], 'admin=0x12 cannot be used'],
       [['propose', 'registerKey', 'org=2', `keyId=0x${'11'.repeat(32)}`, 'until=never', 'uses=ALL'], 'uses=ALL'],
       [
         ['propose', 'grant', 'org=2', 'purpose=x', 'until=never', '--key', join(data, 'keys/stranger.key')],
-        'does not hold COUNCIL',
+        'does not have the role COUNCIL',
       ],
       [['act', 'distrustKey', `keyId=0x${'11'.repeat(32)}`], 'distrustKey needs from=…'],
       [['execute', '0x123456'], 'No proposal begins with 0x123456'],
@@ -254,7 +254,7 @@ describe('cli: council', () => {
     writeFileSync(path, sealed)
     const words = ['council', 'propose', 'setAdmin', 'org=1', `admin=${address(7)}`, '--data', data, '--key', path]
     const wrong = await run(words, { env: { DOJANG_KEY_PASSPHRASE: 'battery' } })
-    expect(wrong.err).to.include('does not open with this passphrase')
+    expect(wrong.err).to.include('cannot be decrypted with this passphrase')
     const right = await run(words, { env: { DOJANG_KEY_PASSPHRASE: 'correct horse' } })
     expect(right.out, right.err).to.include('administrator of organisation 1 "도장청"')
   })
@@ -286,9 +286,9 @@ describe('cli: council', () => {
 
     const wrong = await council('execute', second.operation, ...key)
     expect(wrong.exit).to.equal(2)
-    expect(wrong.err).to.include(`was announced by ${address(3)}: only that key can carry it out. Nothing was sent.`)
+    expect(wrong.err).to.include(`was announced by ${address(3)}: only that key can execute it. Nothing was sent.`)
     const atOnce = await council('execute', second.operation, ...(await admit(33, '0')))
-    expect(atOnce.err).to.include('only that key can carry it out')
+    expect(atOnce.err).to.include('only that key can execute it')
     expect(await readOrganisation(registries, 3)).to.equal(null)
 
     const done = await council('execute', first.operation, ...key)
@@ -325,12 +325,15 @@ describe('cli: council', () => {
       [['describeOrganisation', 'org=1', 'name='], 'name= cannot be used'],
       [['registerKey', 'org=1', `keyId=0x${'00'.repeat(32)}`, 'until=never', 'uses=CHIP'], 'cannot be used'],
       // The deployer opened the lists, for organisation 1.
-      [['registerAccount', 'org=2', `account=${address(1)}`, 'capabilities=ANCHOR'], "organisation 1's for good"],
+      [
+        ['registerAccount', 'org=2', `account=${address(1)}`, 'capabilities=ANCHOR'],
+        'permanently belongs to organisation 1',
+      ],
       [['updateAuthority', 'target=anchorLog', `newAuthority=${address(7)}`, ...governor], 'there is no contract at'],
-      [['labelRole', 'roleId=ADMIN', 'label=x', ...governor], 'this role can never be changed so'],
+      [['labelRole', 'roleId=ADMIN', 'label=x', ...governor], 'AccessManager does not allow this change of the role'],
       [
         ['setTargetFunctionRole', 'target=anchorLog', 'selectors=0x7a9e5e4b', 'roleId=ADMIN', ...governor],
-        "setAuthority is nobody's",
+        'nobody may call setAuthority',
       ],
     ] as [string[], string][]) {
       const ran = await council('propose', ...words)
@@ -383,13 +386,13 @@ describe('cli: council', () => {
     const say = (contract: ContractName, name: string, args: Act['args']) =>
       sentenceOf({ contract, name, args }, known).en
     expect(say('accessManager', 'grantRole', { roleId: 7n, account: '0x1', executionDelay: 0 })).to.equal(
-      '⚠ Make 0x1 a member of role 7 (⚠ no known role), with 0 s of delay',
+      '⚠ Make 0x1 a member of role 7 (⚠ an unknown role), with 0 s of delay',
     )
     expect(say('accessManager', 'setTargetClosed', { target: registries.addresses.anchorLog, closed: true })).to.equal(
-      `⚠ Close anchorLog (${registries.addresses.anchorLog}) to every role, GUARDIAN included`,
+      `⚠ Close anchorLog (${registries.addresses.anchorLog}) to every role, including GUARDIAN`,
     )
     expect(say('accessManager', 'updateAuthority', { target: address(7), newAuthority: '0x1' })).to.include(
-      `govern ${address(7)} (⚠ none of these contracts)`,
+      `govern ${address(7)} (⚠ an unknown contract)`,
     )
     // The same four bytes are another function there, or none.
     const grant = ACTS.get('grant')?.fragment.selector ?? ''
@@ -401,7 +404,7 @@ describe('cli: council', () => {
       }),
     ).to.include(`the functions ${grant} of anchorLog`)
     expect(say('trustRegistry', 'setAdmin', { org: 9, admin: '0x1' })).to.equal(
-      'Make 0x1 the administrator of organisation 9 (⚠ no organisation has this number yet: it goes to whoever gets it)',
+      'Make 0x1 the administrator of organisation 9 (⚠ no organisation has this number yet: the organisation that gets it later is meant)',
     )
   })
 

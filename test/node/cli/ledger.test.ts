@@ -38,7 +38,7 @@ describe('cli: ledger', () => {
     expect(exported.out).to.include(head.hash)
     const imported = await importing('copy', 'history.rlp', '--head', head.hash)
     expect(imported.exit, imported.err).to.equal(0)
-    expect((await ledger('check', 'copy')).out).to.match(/^whole: 2 blocks/)
+    expect((await ledger('check', 'copy')).out).to.match(/^undamaged: 2 blocks/)
     const other = await importing('other', 'history.rlp', '--head', `0x${'12'.repeat(32)}`)
     expect([other.exit, other.err]).to.satisfy(
       ([exit, err]: [number, string]) => exit === 1 && err.includes('LEDGER_IMPORT_UNFINISHED'),
@@ -72,7 +72,7 @@ describe('cli: ledger', () => {
   it('names the file that cannot be used, and makes nothing for it', async () => {
     for (const [file, reason] of [
       ['missing.rlp.gz', 'there is no such file'],
-      ['folder.rlp', 'it is no file'],
+      ['folder.rlp', 'it is not a file'],
     ] as const) {
       const ran = await importing('nowhere', file)
       expect(ran.exit, file).to.equal(2)
