@@ -9,10 +9,19 @@ import type { Hex } from '../lib/bytes.ts'
  * `LEDGER_UNREACHABLE` nothing is known about what happened.
  */
 export interface Ledger {
-  request(method: string, params?: readonly unknown[]): Promise<unknown>
+  /** It shares its time for calls between connections, so nobody else needs to bound them. */
+  readonly sharesCalls?: true
+  /** @param from the connection of somebody outside, for whom this node asks; absent when it asks for itself */
+  request(method: string, params?: readonly unknown[], from?: Connection): Promise<unknown>
   /** Calls back once for each new head, in order, until the returned function is called. */
   onHead(listener: (head: LedgerHead) => void): () => void
   close(): Promise<void>
+}
+
+/** A connection on which somebody outside asks: a socket, for instance. */
+export interface Connection {
+  /** It is closed. What was asked on it needs no answer any more. */
+  readonly destroyed: boolean
 }
 
 export interface LedgerHead {

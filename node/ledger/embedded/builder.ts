@@ -4,12 +4,8 @@ import { runTx } from '@ethereumjs/vm'
 import type { Executed } from './chain.ts'
 import { type BlockContext, createMachine, evmBlock, type Machine } from './evm.ts'
 import type { NodeStore } from './nodes.ts'
-import { breathing } from './pace.ts'
 import type { Log } from './receipt.ts'
 import type { WriteOp } from './store.ts'
-
-/** A precompile lets others in after this long (ms). */
-const SLICE = 15
 
 /** A checked, signed transaction on its way into a block. */
 export interface SignedTransaction {
@@ -45,7 +41,7 @@ export class BlockBuilder {
 
   async begin(parentStateRoot: Uint8Array, context: BlockContext): Promise<void> {
     const { rules, nodes, hashOf } = this
-    this.#machine ??= await createMachine({ rules, nodes, root: parentStateRoot, hashOf }, breathing(SLICE))
+    this.#machine ??= await createMachine({ rules, nodes, root: parentStateRoot, hashOf })
     this.#context = context
     this.#executed = []
     this.#gasUsed = 0n

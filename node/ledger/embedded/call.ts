@@ -2,11 +2,10 @@ import type { Common } from '@ethereumjs/common'
 import type { EVMResult } from '@ethereumjs/evm'
 import { type AccessList, createFeeMarket1559Tx } from '@ethereumjs/tx'
 import { Address } from '@ethereumjs/util'
-import { equalBytes, toHex } from '../../lib/bytes.ts'
+import { toHex } from '../../lib/bytes.ts'
 import { BLOCK_GAS_LIMIT } from '../block-rules.ts'
-import { type BlockContext, createTrialMachine, evmBlock, type Machine } from './evm.ts'
+import { type BlockContext, type CallCheck, createTrialMachine, evmBlock, type Machine } from './evm.ts'
 import type { NodeStore } from './nodes.ts'
-import { breathing } from './pace.ts'
 import { RpcCode, RpcError } from './rpc-error.ts'
 
 /** What to try out. Absent gas means all a block has. */
@@ -24,30 +23,30 @@ export interface CallSite extends BlockContext {
   readonly stateRoot: Uint8Array
 }
 
-/** A call, or all the calls of one estimate, that take longer (ms) are ended. */
-const LONGEST = 5_000
-/** A call lets other requests, and sealing, in after this long (ms). */
-const SLICE = 10
-/** Calls that run beside one another; more wait. */
-const AT_ONCE = 4
+/** Milliseconds that one call, or all the trials of one estimate, may take. */
+export const LONGEST_CALL = 5_000
 
-/** A machine, and the time its present call has. */
-interface Stand {
-  root: Uint8Array
-  machine: Machine
-  until: number
+/** The call was ended because its time was over. */
+export class OutOfTime extends RpcError {
+  constructor() {
+    super(RpcCode.server, `execution aborted: it takes over ${LONGEST_CALL / 1000} s`)
+  }
+}
+
+/** Throws `OutOfTime` once `ms` are over, counted from now. */
+export function timeLimit(ms: number): CallCheck {
+  const until = performance.now() + ms
+  return () => {
+    if (performance.now() > until) throw new OutOfTime()
+  }
 }
 
 /**
- * Tries transactions out on any block's state; nothing is ever written. Anybody may ask for code that runs as long as a
- * block's gas lasts, which is ten seconds: it gets a share of the time, and an end.
+ * Tries transactions out on any block's state. Nothing is ever written. It holds its thread until a call ends, so calls
+ * of strangers, who may name any code, run in a thread of their own (`calls.ts`).
  * Why: docs/decisions/036.
  */
 export class Caller {
-  readonly #idle: Stand[] = []
-  readonly #waiting: (() => void)[] = []
-  #running = 0
-
   constructor(
     private readonly rules: Common,
     private readonly nodes: NodeStore,
@@ -56,31 +55,30 @@ export class Caller {
 
   /**
    * What the call returns.
-   * @throws {RpcError} 3 with the revert data, or -32000, also after five seconds
+   * @throws {RpcError} 3 with the revert data, or -32000; what `check` throws
    */
-  async call(request: CallRequest, site: CallSite): Promise<Uint8Array> {
-    const result = await this.#run(request, site, cap(request.gas), performance.now() + LONGEST)
+  async call(request: CallRequest, site: CallSite, check: CallCheck): Promise<Uint8Array> {
+    const result = await run(await this.#machineAt(site, check), request, site, cap(request.gas))
     throwIfFailed(result)
     return result.execResult.returnValue
   }
 
   /**
-   * The least gas limit, within 1.5 %, with which the transaction succeeds: searched for, since what it needs (63/64
-   * of a caller's gas, refunds paid at the end) is more than what it uses.
-   * @throws {RpcError} 3 with the revert data, or -32000, also after five seconds
+   * The least gas limit, within 1.5 %, with which the transaction succeeds. It is searched for, since a transaction
+   * needs more than it uses: a caller keeps 1/64 of its gas, and refunds are paid at the end.
+   * @throws {RpcError} 3 with the revert data, or -32000; what `check` throws
    */
-  async estimate(request: CallRequest, site: CallSite): Promise<bigint> {
-    const until = performance.now() + LONGEST
+  async estimate(request: CallRequest, site: CallSite, check: CallCheck): Promise<bigint> {
     const intrinsic = this.#intrinsicGas(request)
     let high = cap(request.gas)
     if (high < intrinsic) throw new RpcError(RpcCode.server, `gas required exceeds allowance (${high})`)
-    const first = await this.#run(request, site, high - intrinsic, until)
+    const machine = await this.#machineAt(site, check)
+    const first = await run(machine, request, site, high - intrinsic)
     throwIfFailed(first)
     const used = first.execResult.executionGasUsed + intrinsic
     let low = used > 1n ? used - 1n : 0n
     const succeeds = async (gas: bigint) =>
-      gas >= intrinsic &&
-      (await this.#run(request, site, gas - intrinsic, until)).execResult.exceptionError === undefined
+      gas >= intrinsic && (await run(machine, request, site, gas - intrinsic)).execResult.exceptionError === undefined
     // Nearly always enough, and nearly always close.
     const likely = ((used + 2_300n) * 64n) / 63n
     if (likely < high) {
@@ -105,37 +103,10 @@ export class Caller {
     return createFeeMarket1559Tx(fields, { common: this.rules }).getIntrinsicGas()
   }
 
-  async #run(request: CallRequest, site: CallSite, gas: bigint, until: number): Promise<EVMResult> {
-    while (this.#running >= AT_ONCE) await new Promise<void>(resolve => this.#waiting.push(resolve))
-    this.#running += 1
-    try {
-      const stand = await this.#standAt(site.stateRoot, until)
-      const result = await run(stand.machine, request, site, gas)
-      // A machine whose call was broken off is dropped: its journal is somewhere in the middle.
-      this.#idle.push(stand)
-      return result
-    } finally {
-      this.#running -= 1
-      this.#waiting.shift()?.()
-    }
-  }
-
-  async #standAt(root: Uint8Array, until: number): Promise<Stand> {
-    const found = this.#idle.findIndex(stand => equalBytes(stand.root, root))
-    const [stand] = found >= 0 ? this.#idle.splice(found, 1) : []
-    if (stand) return Object.assign(stand, { until })
-    // What is kept is of older blocks, and nobody knows whether those are asked for again.
-    if (this.#idle.length >= AT_ONCE) this.#idle.shift()
-    const breath = breathing(SLICE)
-    const pace = () => {
-      if (performance.now() > made.until) {
-        throw new RpcError(RpcCode.server, `execution aborted: it takes over ${LONGEST / 1000} s`)
-      }
-      return breath()
-    }
+  /** A new one each time: what a call read is given back with it, and one that was ended in the middle is of no use. */
+  #machineAt({ stateRoot: root }: CallSite, check: CallCheck): Promise<Machine> {
     const { rules, nodes, hashOf } = this
-    const made = { root, until, machine: await createTrialMachine({ rules, nodes, root, hashOf }, pace) }
-    return made
+    return createTrialMachine({ rules, nodes, root, hashOf }, check)
   }
 }
 

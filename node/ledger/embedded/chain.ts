@@ -56,6 +56,13 @@ export class Chain {
     return new Chain(store, genesis)
   }
 
+  /** The chain up to a block that is on disk. */
+  static upTo(store: Store, number: number): Chain {
+    const block = readBlock(store, number)
+    if (block === undefined) throw new DamagedStore(`block ${number}`)
+    return new Chain(store, block)
+  }
+
   get head(): Block {
     return this.#head
   }

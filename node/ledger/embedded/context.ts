@@ -2,8 +2,9 @@ import type { Common } from '@ethereumjs/common'
 import type { Hex } from '../../lib/bytes.ts'
 import type { Header } from '../../proof/header.ts'
 import type { LedgerHead } from '../ledger.ts'
-import { Caller, type CallSite } from './call.ts'
+import { Caller, type CallSite, LONGEST_CALL, timeLimit } from './call.ts'
 import type { Block, Chain } from './chain.ts'
+import type { CallCheck } from './evm.ts'
 import type { NodeStore } from './nodes.ts'
 import { RpcCode, RpcError } from './rpc-error.ts'
 import type { StateView } from './state.ts'
@@ -20,8 +21,8 @@ export interface SyncProgress {
   readonly highestBlock: number
 }
 
-/** A node whose chain is served: the one that seals it, or one that follows. */
-export interface ServedNode {
+/** What calls need of a node. */
+export interface CallNode {
   readonly options: {
     readonly chainId: number
     /** Milliseconds since 1970. */
@@ -32,6 +33,10 @@ export interface ServedNode {
   readonly nodes: NodeStore
   /** Who seals the next block. */
   readonly validator: Hex
+}
+
+/** A node whose chain is served: the one that seals it, or one that follows. */
+export interface ServedNode extends CallNode {
   readonly head: LedgerHead
   /** Null: it has all blocks that it knows of. */
   syncing(): SyncProgress | null
@@ -44,11 +49,15 @@ export interface ServedNode {
   submit(raw: Uint8Array): Promise<Hex>
 }
 
-/** What the JSON-RPC methods work on. */
-export class RpcContext {
+/** What `eth_call` and `eth_estimateGas` work on. */
+export class CallContext<Node extends CallNode = CallNode> {
   readonly caller: Caller
 
-  constructor(readonly node: ServedNode) {
+  /** @param limit begins the limit of one call */
+  constructor(
+    readonly node: Node,
+    readonly limit: () => CallCheck = () => timeLimit(LONGEST_CALL),
+  ) {
     const hashOf = (number: number) => node.chain.block(number)?.hash ?? new Uint8Array(32)
     this.caller = new Caller(node.rules, node.nodes, hashOf)
   }
@@ -78,6 +87,9 @@ export class RpcContext {
   }
 }
 
-function minerOf(header: Header, node: ServedNode): Uint8Array {
+/** What all JSON-RPC methods work on. */
+export class RpcContext extends CallContext<ServedNode> {}
+
+function minerOf(header: Header, node: CallNode): Uint8Array {
   return header.number > 0 ? header.miner : Buffer.from(node.validator.slice(2), 'hex')
 }

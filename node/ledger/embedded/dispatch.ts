@@ -1,6 +1,7 @@
 import { LedgerError } from '../errors.ts'
-import type { RpcContext } from './context.ts'
+import type { CallContext, RpcContext } from './context.ts'
 import { blockMethods } from './methods/blocks.ts'
+import { callMethods } from './methods/calls.ts'
 import { logMethods } from './methods/logs.ts'
 import type { Method } from './methods/method.ts'
 import { networkMethods } from './methods/network.ts'
@@ -10,16 +11,39 @@ import { RpcCode, RpcError, toLedgerError } from './rpc-error.ts'
 import { DamagedStore } from './store.ts'
 
 const METHODS = new Map<string, Method>(
-  [networkMethods, blockMethods, transactionMethods, stateMethods, logMethods].flatMap(group => Object.entries(group)),
+  [networkMethods, blockMethods, transactionMethods, stateMethods, callMethods, logMethods].flatMap(group =>
+    Object.entries(group),
+  ),
 )
+const CALLS = new Map(Object.entries(callMethods))
+
+/** Whether it runs code which anybody may name. */
+export const isCall = (name: string): boolean => CALLS.has(name)
 
 /**
  * Answers one JSON-RPC request.
  * @throws {LedgerError} LEDGER_RPC with the code engines use for it, LEDGER_CLOCK_BEHIND, LEDGER_CLOCK_AHEAD,
  * LEDGER_UNREACHABLE
  */
-export async function dispatch(context: RpcContext, name: string, params: readonly unknown[]): Promise<unknown> {
-  const method = METHODS.get(name)
+export function dispatch(context: RpcContext, name: string, params: readonly unknown[]): Promise<unknown> {
+  return answer(METHODS, context, name, params)
+}
+
+/**
+ * Answers `eth_call` and `eth_estimateGas`.
+ * @throws {LedgerError} LEDGER_RPC
+ */
+export function dispatchCall(context: CallContext, name: string, params: readonly unknown[]): Promise<unknown> {
+  return answer(CALLS, context, name, params)
+}
+
+async function answer<Context>(
+  methods: ReadonlyMap<string, Method<Context>>,
+  context: Context,
+  name: string,
+  params: readonly unknown[],
+): Promise<unknown> {
+  const method = methods.get(name)
   if (method === undefined) {
     throw toLedgerError(
       name,

@@ -1,9 +1,13 @@
+import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import type { Hex } from '../../lib/bytes.ts'
 import { LedgerError } from '../errors.ts'
-import type { LedgerHead } from '../ledger.ts'
+import type { Connection, LedgerHead } from '../ledger.ts'
 import type { LedgerMetrics, MeasuredLedger } from '../metrics.ts'
+import { Calls } from './calls.ts'
+import { isCall } from './dispatch.ts'
 import { type FromWorker, fromFailure, type Order, type ToWorker, type WorkerOptions } from './messages.ts'
+import { openStore, type Store } from './store.ts'
 
 export interface EmbeddedLedgerOptions {
   /** Directory of the ledger's own; made when absent. */
@@ -46,6 +50,8 @@ export async function openEmbeddedLedger(options: EmbeddedLedgerOptions): Promis
   const { path, chainId, allow, heartbeat = 60, clockOffset = 0 } = options
   const workerData: WorkerOptions = { path, chainId, validatorKey, allow, heartbeat, clockOffset }
   const thread = new URL('./worker.ts', import.meta.url)
+  // Opened first and closed last: the threads share its lock and its cache.
+  const store = await openStore(path)
   const worker = new Worker(thread, {
     workerData,
     transferList: [validatorKey.buffer],
@@ -54,22 +60,28 @@ export async function openEmbeddedLedger(options: EmbeddedLedgerOptions): Promis
     // It needs about 50 MB; without a limit, garbage is left lying until there is ten times as much.
     resourceLimits: { maxOldGenerationSizeMb: 384, maxYoungGenerationSizeMb: 32 },
   })
-  return new Promise((resolve, reject) => {
-    worker.once('error', reject)
-    worker.once('message', (first: FromWorker) => {
-      if (first.kind === 'opened') return resolve(new WorkerLedger(worker, first))
-      reject(first.kind === 'refused' ? fromFailure(first.failure) : new Error('the ledger thread did not open'))
-    })
-  })
+  const ended = once(worker, 'exit')
+  try {
+    const [first] = (await once(worker, 'message')) as [FromWorker]
+    if (first.kind === 'opened') return new WorkerLedger(worker, store, options, first)
+    throw first.kind === 'refused' ? fromFailure(first.failure) : new Error('the ledger thread did not open')
+  } catch (error) {
+    await ended.catch(() => {})
+    await store.close()
+    throw error
+  }
 }
 
 class WorkerLedger implements EmbeddedLedger {
+  readonly sharesCalls = true
   readonly validator: Hex
   readonly warning: string | null
   readonly stopped: Promise<Error | null>
   readonly #asked = new Map<number, PromiseWithResolvers<unknown> & { method: string }>()
   readonly #listeners = new Set<(head: LedgerHead) => void>()
+  readonly #calls: Calls
   #head: LedgerHead
+  #clockOffset: number
   #lastId = 0
   #closing: Promise<void> | undefined
   #fatal: Error | null = null
@@ -77,14 +89,20 @@ class WorkerLedger implements EmbeddedLedger {
 
   constructor(
     private readonly worker: Worker,
+    store: Store,
+    { path, chainId, clockOffset = 0 }: EmbeddedLedgerOptions,
     opened: Extract<FromWorker, { kind: 'opened' }>,
   ) {
     this.validator = opened.validator
     this.warning = opened.warning
     this.#head = opened.head
+    this.#clockOffset = clockOffset
+    this.#calls = new Calls({ path, chainId })
     this.stopped = new Promise(resolve => {
-      worker.on('exit', () => {
+      worker.on('exit', async () => {
         this.#end()
+        await this.#calls.close()
+        await store.close()
         resolve(this.#closing === undefined ? (this.#fatal ?? new Error('the ledger thread ended')) : null)
       })
     })
@@ -98,7 +116,12 @@ class WorkerLedger implements EmbeddedLedger {
     return this.#head
   }
 
-  request(method: string, params: readonly unknown[] = []): Promise<unknown> {
+  /** Calls of this node itself run in the ledger's thread, where no stranger's can delay them. */
+  request(method: string, params: readonly unknown[] = [], from?: Connection): Promise<unknown> {
+    if (from !== undefined && isCall(method)) {
+      const now = { addSeconds: this.#clockOffset }
+      return this.#calls.run(from, { method, params, head: this.#head.number, now })
+    }
     return this.#ask({ kind: 'request', method, params }, method)
   }
 
@@ -122,6 +145,7 @@ class WorkerLedger implements EmbeddedLedger {
 
   async setClockOffset(offset: number): Promise<void> {
     await this.#ask({ kind: 'clock', offset }, 'setClockOffset')
+    this.#clockOffset = offset
   }
 
   /** Finishes the block in hand, then lets go of the directory. */

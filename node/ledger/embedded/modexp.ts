@@ -1,19 +1,19 @@
 import type { PrecompileFunc } from '@ethereumjs/evm'
 import { toHex } from '../../lib/bytes.ts'
-import type { Pace } from './pace.ts'
 
 /**
  * MODEXP (EIP-198, priced by EIP-2565). The EVM library shifts the whole exponent for each of its bits: 200 kB of it,
- * for half a million gas, take minutes in one stretch. Here it is read byte by byte, with the same result.
+ * for half a million gas, take minutes. Here it is read byte by byte, with the same result. Transactions run in the
+ * thread that seals.
  */
 
 /** Bytes of an exponent that the library may raise to: some hundred multiplications. */
 const SHORT = 32
 const MIN_GAS = 200n
 
-/** @param theirs the library's, whose answer to short exponents, too little gas and no modulus this is */
-export function pacedModexp(theirs: PrecompileFunc, pace: Pace): PrecompileFunc {
-  return async input => {
+/** @param theirs the library's, which answers to short exponents, too little gas and no modulus */
+export function quickModexp(theirs: PrecompileFunc): PrecompileFunc {
+  return input => {
     const { data, gasLimit, common } = input
     const [baseLength, length, modLength] = [0, 32, 64].map(at => toBigInt(slice(data, at, 32))) as [
       bigint,
@@ -35,13 +35,13 @@ export function pacedModexp(theirs: PrecompileFunc, pace: Pace): PrecompileFunc 
     const modulus = toBigInt(slice(data, exponentAt + Number(length), Number(modLength)))
     if (gas > gasLimit || modulus === 0n) return theirs(input)
     const base = toBigInt(slice(data, 96, Number(baseLength)))
-    const power = await powerOf(base, slice(data, exponentAt, Number(length)), modulus, pace)
+    const power = powerOf(base, slice(data, exponentAt, Number(length)), modulus)
     const text = power.toString(16).padStart(2 * Number(modLength), '0')
     return { executionGasUsed: gas, returnValue: Uint8Array.from(Buffer.from(text, 'hex')) }
   }
 }
 
-async function powerOf(base: bigint, exponent: Uint8Array, modulus: bigint, pace: Pace): Promise<bigint> {
+function powerOf(base: bigint, exponent: Uint8Array, modulus: bigint): bigint {
   const factor = base % modulus
   let power = 1n % modulus
   for (const byte of exponent) {
@@ -49,8 +49,6 @@ async function powerOf(base: bigint, exponent: Uint8Array, modulus: bigint, pace
       power = (power * power) % modulus
       if (byte & bit) power = (power * factor) % modulus
     }
-    const breath = pace()
-    if (breath) await breath
   }
   return power
 }

@@ -28,11 +28,9 @@ import { RpcCode, RpcError } from './rpc-error.ts'
 import { Meta, SCHEMA_VERSION } from './schema.ts'
 import { genesisHeader } from './sealing.ts'
 import { StateView } from './state.ts'
-import { openStore, type Store, type WriteOp } from './store.ts'
+import type { Store, WriteOp } from './store.ts'
 
 export interface NodeOptions {
-  /** Directory of its own; made when absent. */
-  readonly path: string
   readonly chainId: number
   /** secp256k1 private key of the validator, 32 bytes. */
   readonly validatorKey: Uint8Array
@@ -67,7 +65,7 @@ export class EmbeddedNode implements ServedNode {
   readonly #listeners = new Set<(head: LedgerHead) => void>()
 
   private constructor(
-    readonly options: Omit<NodeOptions, 'path'>,
+    readonly options: NodeOptions,
     private readonly store: Store,
     readonly chain: Chain,
     readonly nodes: NodeStore,
@@ -88,19 +86,11 @@ export class EmbeddedNode implements ServedNode {
   }
 
   /**
-   * @param onFatal told once when the node can no longer vouch for what is on disk; it has then stopped
-   * @throws {LedgerError} LEDGER_IN_USE, LEDGER_WRONG_CHAIN, LEDGER_IMPORT_UNFINISHED
+   * Opens the node on a database, which it closes when it does not fit.
+   * @param onFatal called once, when nobody can tell what is on disk any more; the node has then stopped
+   * @throws {LedgerError} LEDGER_WRONG_CHAIN, LEDGER_IMPORT_UNFINISHED
    */
-  static async open(options: NodeOptions, onFatal: (error: unknown) => void): Promise<EmbeddedNode> {
-    return EmbeddedNode.openOn(await openStore(options.path), options, onFatal)
-  }
-
-  /** As `open`, on a database that is open already; closes it when it does not fit. */
-  static async openOn(
-    store: Store,
-    options: Omit<NodeOptions, 'path'>,
-    onFatal: (error: unknown) => void,
-  ): Promise<EmbeddedNode> {
+  static async openOn(store: Store, options: NodeOptions, onFatal: (error: unknown) => void): Promise<EmbeddedNode> {
     try {
       refuseImporting(store)
       const sealer = createSealer(options.validatorKey)
@@ -241,7 +231,7 @@ const refuse = (message: string) => new RpcError(RpcCode.server, message)
 const lowerCase = (address: Hex) => address.toLowerCase() as Hex
 
 /** Genesis is dated one second back, so that the first block need not wait. */
-async function startChain(store: Store, { chainId, now }: Omit<NodeOptions, 'path'>, sealer: Sealer): Promise<Chain> {
+async function startChain(store: Store, { chainId, now }: NodeOptions, sealer: Sealer): Promise<Chain> {
   const header = genesisHeader(sealer.address, Math.floor(now() / 1000) - 1)
   const { block, ops } = blockOps(header, [])
   await store.commit([

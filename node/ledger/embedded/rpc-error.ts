@@ -30,7 +30,8 @@ export const RpcCode = {
   reverted: 3,
 } as const
 
-export function toLedgerError(method: string, { rpcCode, message, data }: RpcError): LedgerError {
+export function toLedgerError(method: string, cause: RpcError): LedgerError {
+  const { rpcCode, message, data } = cause
   const detail = { code: 'LEDGER_RPC', method, rpcCode, rpcMessage: message } as const
-  return new LedgerError(data === undefined ? detail : { ...detail, data }, `${method}: ${message}`)
+  return new LedgerError(data === undefined ? detail : { ...detail, data }, `${method}: ${message}`, { cause })
 }

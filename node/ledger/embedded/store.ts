@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Level } from 'level'
 import { logFileFaults } from '../../store/level-files.ts'
@@ -35,12 +35,18 @@ export class DamagedStore extends Error {
 
 const MEGABYTE = 1024 * 1024
 
+/** Directories open in this process. LevelDB's lock keeps other processes out, and not this one. */
+const openHere = new Set<string>()
+
 /**
- * Opens or makes the database in `path`. LevelDB's lock admits one process.
+ * Opens or makes the database in `path`, for this caller alone. Threads may open it beside this one, and must have ended
+ * before this one closes it: they use its cache.
  * @throws {LedgerError} LEDGER_IN_USE with the other's process id; LEDGER_DAMAGED
  */
 export async function openStore(path: string): Promise<Store> {
   mkdirSync(path, { recursive: true, mode: 0o700 })
+  const place = realpathSync(path)
+  if (openHere.has(place)) throw inUse(path, process.pid)
   const pidFile = join(path, 'pid')
   const faults = logFileFaults(join(path, 'blocks'))
   if (faults.length > 0) {
@@ -49,33 +55,53 @@ export async function openStore(path: string): Promise<Store> {
       `${path} is damaged on disk: ${faults.join('; ')}. Nothing was changed. Restore it from a backup or a follower.`,
     )
   }
-  const db = new Level<Uint8Array, Uint8Array>(join(path, 'blocks'), {
-    keyEncoding: 'view',
-    valueEncoding: 'view',
-    cacheSize: 16 * MEGABYTE,
-    writeBufferSize: 8 * MEGABYTE,
-  })
+  openHere.add(place)
   try {
-    await db.open()
+    const db = await openLevel(path)
+    // Only a hint for people: the lock is LevelDB's own.
+    writeFileSync(pidFile, String(process.pid))
+    const close = async () => {
+      await db.close()
+      openHere.delete(place)
+    }
+    return { ...storeOf(db, path), close }
   } catch (error) {
-    if (codeOf(error) !== 'LEVEL_LOCKED') throw error
-    const pid = readPid(pidFile)
-    const detail = { code: 'LEDGER_IN_USE', path, pid } as const
-    throw new LedgerError(detail, `${path} is already in use by process ${pid ?? 'unknown'}: stop it first`)
+    openHere.delete(place)
+    throw codeOf(error) === 'LEVEL_LOCKED' ? inUse(path, readPid(pidFile)) : error
   }
-  // Only a hint for people: the lock is LevelDB's own.
-  writeFileSync(pidFile, String(process.pid))
-  return {
-    get: key => db.getSync(key),
-    keys: (from, to) => db.keys({ gte: from, lte: to }),
-    commit: ops =>
-      db.batch(
-        ops.map(({ key, value }) => ({ type: 'put' as const, key, value })),
-        { sync: true },
-      ),
-    size: () => bytesIn(join(path, 'blocks')),
-    close: () => db.close(),
-  }
+}
+
+/** Opens a database that `openStore` holds open in another thread of this process: the same one, with the same lock. */
+export async function openBeside(path: string): Promise<Store> {
+  return storeOf(await openLevel(path, { createIfMissing: false }), path)
+}
+
+type Database = Level<Uint8Array, Uint8Array>
+
+async function openLevel(path: string, options: { createIfMissing?: boolean } = {}): Promise<Database> {
+  const db: Database = new Level(join(path, 'blocks'), {
+    ...{ keyEncoding: 'view', valueEncoding: 'view', multithreading: true, ...options },
+    ...{ cacheSize: 16 * MEGABYTE, writeBufferSize: 8 * MEGABYTE },
+  })
+  await db.open()
+  return db
+}
+
+const storeOf = (db: Database, path: string): Store => ({
+  get: key => db.getSync(key),
+  keys: (from, to) => db.keys({ gte: from, lte: to }),
+  commit: ops =>
+    db.batch(
+      ops.map(({ key, value }) => ({ type: 'put' as const, key, value })),
+      { sync: true },
+    ),
+  size: () => bytesIn(join(path, 'blocks')),
+  close: () => db.close(),
+})
+
+function inUse(path: string, pid: number | null): LedgerError {
+  const message = `${path} is already in use by process ${pid ?? 'unknown'}: stop it first`
+  return new LedgerError({ code: 'LEDGER_IN_USE', path, pid }, message)
 }
 
 /** Files come and go while the database tidies up. */

@@ -5,6 +5,7 @@ import { cryptoWarning } from './crypto.ts'
 import { dispatch } from './dispatch.ts'
 import { type FromWorker, type ToWorker, toFailure, type WorkerOptions } from './messages.ts'
 import { EmbeddedNode } from './node.ts'
+import { openBeside } from './store.ts'
 
 /** The thread that is the ledger: a full block holds it for most of a second, and nobody else. */
 async function main(port: MessagePort, options: WorkerOptions): Promise<void> {
@@ -15,7 +16,7 @@ async function main(port: MessagePort, options: WorkerOptions): Promise<void> {
   const clock = new ClockWatch(Date.now)
   let node: EmbeddedNode
   try {
-    node = await EmbeddedNode.open({ ...options, now, clock }, error => {
+    node = await EmbeddedNode.openOn(await openBeside(options.path), { ...options, now, clock }, error => {
       send({ kind: 'fatal', message: toFailure(error).message })
       port.close()
     })

@@ -11,11 +11,12 @@ import { blockHash, type Header } from '../../proof/header.ts'
 import { verifyVouched } from '../../proof/light-client.ts'
 import type { LedgerProfile } from '../../proof/profile.ts'
 import { validatorsOf } from '../../proof/seals.ts'
+import { Calls } from '../embedded/calls.ts'
 import { RpcContext } from '../embedded/context.ts'
-import { dispatch } from '../embedded/dispatch.ts'
+import { dispatch, isCall } from '../embedded/dispatch.ts'
 import { type BlockBody, ReplicaNode } from '../embedded/replica.ts'
 import { LedgerError } from '../errors.ts'
-import type { Ledger, LedgerHead } from '../ledger.ts'
+import type { Connection, Ledger, LedgerHead } from '../ledger.ts'
 import { parseBody } from './body.ts'
 import { createForkProof } from './fork.ts'
 import { blockAt, headerAt, heightOf, unreachable } from './source.ts'
@@ -65,6 +66,8 @@ export async function openFollower(options: FollowerOptions): Promise<Follower> 
 class FollowingLedger implements Follower {
   readonly caughtUp: Promise<void>
   readonly ended: Promise<Error | null>
+  readonly sharesCalls = true
+  readonly #calls: Calls
   readonly #context: RpcContext
   readonly #listeners = new Set<(head: LedgerHead) => void>()
   readonly #closed = new AbortController()
@@ -74,6 +77,7 @@ class FollowingLedger implements Follower {
     private readonly options: FollowerOptions,
   ) {
     this.#context = new RpcContext(replica)
+    this.#calls = new Calls({ path: options.path, chainId: options.profile.chainId })
     // Until it knows better.
     replica.catchingUp = { startingBlock: this.head.number, highestBlock: this.head.number }
     const first = Promise.withResolvers<void>()
@@ -96,7 +100,10 @@ class FollowingLedger implements Follower {
     return block ? { number, hash: toHex(block.hash), timestamp: block.header.timestamp } : null
   }
 
-  request(method: string, params: readonly unknown[] = []): Promise<unknown> {
+  request(method: string, params: readonly unknown[] = [], from?: Connection): Promise<unknown> {
+    if (from !== undefined && isCall(method)) {
+      return this.#calls.run(from, { method, params, head: this.head.number, now: this.replica.options.now() })
+    }
     return dispatch(this.#context, method, params)
   }
 
@@ -109,6 +116,7 @@ class FollowingLedger implements Follower {
   async close(): Promise<void> {
     this.#closed.abort()
     await this.ended
+    await this.#calls.close()
     await this.replica.close()
   }
 

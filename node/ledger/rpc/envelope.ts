@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { LedgerError } from '../errors.ts'
-import type { Ledger } from '../ledger.ts'
-import { Busy, type Load, SENDING } from './load.ts'
+import { Busy } from '../fair-queue.ts'
+import type { Connection, Ledger } from '../ledger.ts'
+import { type Load, SENDING } from './load.ts'
 
 /** JSON-RPC 2.0 over a ledger port: requests and batches in, responses out. */
 
@@ -46,21 +47,29 @@ export interface Answer {
   readonly unreadable?: true
 }
 
+/** Who asks, and what. */
+export interface Asker {
+  readonly ledger: Ledger
+  /** Of all connections to that ledger. */
+  readonly load: Load
+  readonly connection: Connection
+}
+
 /** The answer to a body, or null when it holds nothing that wants one. */
-export async function answerBody(ledger: Ledger, load: Load, text: string): Promise<Answer | null> {
+export async function answerBody(asker: Asker, text: string): Promise<Answer | null> {
   let body: unknown
   try {
     body = JSON.parse(text)
   } catch {
     return { text: JSON.stringify(failure(null, PARSE_ERROR, 'parse error')), unreadable: true }
   }
-  if (Array.isArray(body)) return answerBatch(ledger, load, body)
-  const answer = await answerOne(ledger, load, body)
+  if (Array.isArray(body)) return answerBatch(asker, body)
+  const answer = await answerOne(asker, body)
   return answer === null ? null : { text: answer }
 }
 
 /** One after another, so that no more than one answer is in the making; only transactions wait for their block together. */
-async function answerBatch(ledger: Ledger, load: Load, batch: readonly unknown[]): Promise<Answer | null> {
+async function answerBatch(asker: Asker, batch: readonly unknown[]): Promise<Answer | null> {
   const refused = batch.length === 0 ? 'empty batch' : `at most ${MAX_BATCH} requests in a batch`
   if (batch.length === 0 || batch.length > MAX_BATCH) {
     return { text: JSON.stringify(failure(null, INVALID_REQUEST, refused)) }
@@ -68,7 +77,7 @@ async function answerBatch(ledger: Ledger, load: Load, batch: readonly unknown[]
   const answers: Promise<string | null>[] = []
   let bytes = 0
   for (const each of batch) {
-    const answer = bytes > MAX_BATCH_ANSWER ? Promise.resolve(notCarriedOut(each)) : answerOne(ledger, load, each)
+    const answer = bytes > MAX_BATCH_ANSWER ? Promise.resolve(notCarriedOut(each)) : answerOne(asker, each)
     answers.push(answer)
     if ((each as { method?: unknown } | null)?.method !== SENDING) bytes += (await answer)?.length ?? 0
   }
@@ -81,17 +90,16 @@ export function failure(to: RpcResponse['id'], code: number, message: string, da
 }
 
 /** The answer as JSON, or null: a notification. */
-async function answerOne(ledger: Ledger, load: Load, body: unknown): Promise<string | null> {
+async function answerOne(asker: Asker, body: unknown): Promise<string | null> {
   const parsed = request.safeParse(body)
   if (!parsed.success) return JSON.stringify(failure(idOf(body), INVALID_REQUEST, 'invalid request'))
   const { id: to, method, params } = parsed.data
-  const answer = await carryOut(ledger, load, to ?? null, method, params ?? [])
+  const answer = await carryOut(asker, to ?? null, method, params ?? [])
   return to === undefined ? null : answer
 }
 
 async function carryOut(
-  ledger: Ledger,
-  load: Load,
+  { ledger, load, connection }: Asker,
   to: RpcResponse['id'],
   method: string,
   params: readonly unknown[] | Record<string, unknown>,
@@ -107,13 +115,12 @@ async function carryOut(
     if (params.length > MAX_PARAMS) {
       return JSON.stringify(failure(to, INVALID_PARAMS, `invalid params: at most ${MAX_PARAMS} are expected`))
     }
-    return await load.turn(method, async () => {
-      const result = (await ledger.request(method, params)) ?? null
+    return await load.turn(connection, method, async () => {
+      const result = (await ledger.request(method, params, connection)) ?? null
       return JSON.stringify({ jsonrpc: '2.0', id: to, result } satisfies RpcResponse)
     })
   } catch (error) {
-    if (error instanceof Busy)
-      return JSON.stringify(failure(to, LIMIT_EXCEEDED, 'too much is asked at once: ask again'))
+    if (error instanceof Busy) return JSON.stringify(failure(to, LIMIT_EXCEEDED, error.message))
     return JSON.stringify(
       error instanceof LedgerError ? refusal(to, error) : failure(to, INTERNAL_ERROR, 'internal error'),
     )

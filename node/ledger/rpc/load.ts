@@ -1,8 +1,9 @@
-import type { Ledger } from '../ledger.ts'
+import { FairQueue } from '../fair-queue.ts'
+import type { Connection, Ledger } from '../ledger.ts'
 
 /**
- * The requests to one ledger, whatever connections they come by: a few are carried out at a time, and the rest in the
- * order in which they came. Otherwise a hundred connections would turn one large answer into a hundred in memory.
+ * The requests to one ledger from all connections: a few are carried out at a time. Otherwise a hundred connections
+ * would turn one large answer into a hundred in memory.
  */
 
 /** Of each kind, so that quick questions never wait behind slow ones. Sending waits for a block: the pool bounds it. */
@@ -15,40 +16,28 @@ const KINDS: Readonly<Record<string, Kind | undefined>> = {
   eth_getLogs: 'logs',
 }
 
-/** Of each kind; more are refused. */
-const MAX_WAITING = 1_000
 /** Bytes of answers that are not read yet, on all connections. */
 const MAX_UNREAD = 128 * 1024 * 1024
 
 export const SENDING = 'eth_sendRawTransaction'
 
-/** More is asked for than is carried out or kept. */
-export class Busy extends Error {
-  override name = 'Busy'
-}
-
 export class Load {
-  readonly #running: Record<Kind, number> = { call: 0, logs: 0, other: 0 }
-  readonly #waiting: Record<Kind, (() => void)[]> = { call: [], logs: [], other: [] }
+  readonly #queues: Record<Kind, FairQueue> = {
+    call: new FairQueue(AT_ONCE.call),
+    logs: new FairQueue(AT_ONCE.logs),
+    other: new FairQueue(AT_ONCE.other),
+  }
   readonly #unread = new Map<symbol, { readonly bytes: number; readonly drop: () => void }>()
   #unreadBytes = 0
 
+  /** @param ledger whose requests these are */
+  constructor(private readonly ledger: Pick<Ledger, 'sharesCalls'>) {}
+
   /** @throws {Busy} */
-  async turn<T>(method: string, work: () => Promise<T>): Promise<T> {
-    if (method === SENDING) return work()
+  turn<T>(from: Connection, method: string, work: () => Promise<T>): Promise<T> {
     const kind = (Object.hasOwn(KINDS, method) && KINDS[method]) || 'other'
-    const waiting = this.#waiting[kind]
-    if (this.#running[kind] < AT_ONCE[kind]) this.#running[kind] += 1
-    else if (waiting.length >= MAX_WAITING) throw new Busy()
-    else await new Promise<void>(resolve => waiting.push(resolve))
-    try {
-      return await work()
-    } finally {
-      // The turn is handed on, or given up.
-      const next = waiting.shift()
-      if (next) next()
-      else this.#running[kind] -= 1
-    }
+    if (method === SENDING || (kind === 'call' && this.ledger.sharesCalls)) return work()
+    return this.#queues[kind].turn(from, work)
   }
 
   /**
@@ -77,7 +66,7 @@ const loads = new WeakMap<Ledger, Load>()
 
 /** One for each ledger: HTTP and WebSocket share it. */
 export function loadOf(ledger: Ledger): Load {
-  const load = loads.get(ledger) ?? new Load()
+  const load = loads.get(ledger) ?? new Load(ledger)
   loads.set(ledger, load)
   return load
 }

@@ -42,7 +42,7 @@ async function serve(ledger: Ledger, load: Load, request: IncomingMessage, respo
     response.setHeader('connection', 'close')
     return refuse(response, 413, `a body has at most ${MAX_BODY} bytes`)
   }
-  const answer = await answerBody(ledger, load, text)
+  const answer = await answerBody({ ledger, load, connection: request.socket }, text)
   if (answer === null) return reply(response, 204, undefined)
   if (response.destroyed) return
   response.once(

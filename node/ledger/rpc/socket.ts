@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
-import type { Ledger } from '../ledger.ts'
+import type { Connection, Ledger } from '../ledger.ts'
 import { answerBody } from './envelope.ts'
 import { type Load, loadOf } from './load.ts'
 import { hostIsServed, LOOPBACK, MAX_BODY } from './server.ts'
@@ -46,7 +46,7 @@ export function serveSockets(
     sockets.handleUpgrade(request, socket, head, it => {
       open.add(it)
       it.once('close', () => open.delete(it))
-      serve(it, ledger, load, pingMs)
+      serve(it, socket, ledger, load, pingMs)
     })
   }
   server.on('upgrade', onUpgrade)
@@ -59,7 +59,7 @@ export function serveSockets(
   }
 }
 
-function serve(socket: WebSocket, ledger: Ledger, load: Load, pingMs: number): void {
+function serve(socket: WebSocket, connection: Connection, ledger: Ledger, load: Load, pingMs: number): void {
   const send = (text: string) => {
     // Nobody waits for a client that does not read: what it missed it can ask for when it comes back.
     if (socket.bufferedAmount > MAX_BEHIND) return socket.terminate()
@@ -71,6 +71,7 @@ function serve(socket: WebSocket, ledger: Ledger, load: Load, pingMs: number): v
   const subscriptions = new Subscriptions(ledger, params =>
     send(JSON.stringify({ jsonrpc: '2.0', method: 'eth_subscription', params })),
   )
+  const asker = { ledger: subscriptions, load, connection }
   let underWay = 0
   let alive = true
   const pulse = setInterval(() => {
@@ -86,7 +87,7 @@ function serve(socket: WebSocket, ledger: Ledger, load: Load, pingMs: number): v
   const answer = async (text: string) => {
     underWay += 1
     if (underWay >= MAX_UNDER_WAY) socket.pause()
-    const given = await answerBody(subscriptions, load, text)
+    const given = await answerBody(asker, text)
     underWay -= 1
     if (given !== null) send(given.text)
     const next = read.shift()

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { toQuantity } from '../../lib/bytes.ts'
 import { LedgerError } from '../errors.ts'
-import type { Ledger, LedgerHead } from '../ledger.ts'
+import type { Connection, Ledger, LedgerHead } from '../ledger.ts'
 
 /** `eth_subscribe` of one connection: new heads, and logs. */
 
@@ -36,10 +36,10 @@ export class Subscriptions implements Ledger {
     })
   }
 
-  async request(method: string, params: readonly unknown[] = []): Promise<unknown> {
+  async request(method: string, params: readonly unknown[] = [], from?: Connection): Promise<unknown> {
     if (method === 'eth_subscribe') return this.#subscribe(params)
     if (method === 'eth_unsubscribe') return this.#unsubscribe(params)
-    return this.ledger.request(method, params)
+    return this.ledger.request(method, params, from)
   }
 
   onHead(listener: (head: LedgerHead) => void): () => void {

@@ -3,13 +3,13 @@ import type { RpcContext } from '../context.ts'
 import { RpcCode, RpcError } from '../rpc-error.ts'
 
 /** A JSON-RPC method over unchecked parameters. */
-export type Method = (context: RpcContext, params: readonly unknown[]) => unknown
+export type Method<Context = RpcContext> = (context: Context, params: readonly unknown[]) => unknown
 
 /** A method whose parameters are checked first: anything else is -32602, naming the parameter. */
-export function method<const T extends readonly z.ZodType[]>(
+export function method<const T extends readonly z.ZodType[], Context = RpcContext>(
   params: T,
-  run: (context: RpcContext, ...args: { [K in keyof T]: z.output<T[K]> }) => unknown,
-): Method {
+  run: (context: Context, ...args: { [K in keyof T]: z.output<T[K]> }) => unknown,
+): Method<Context> {
   return (context, given) => {
     if (given.length > params.length) throw invalid(`at most ${params.length} parameters are expected`)
     const args = params.map((schema, i) => {

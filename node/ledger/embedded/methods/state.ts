@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { concat, fromHex, toHex, toQuantity } from '../../../lib/bytes.ts'
 import type { BlockSelector, RpcContext } from '../context.ts'
-import { address, addressText, block, blockOrLatest, call, EXPECTED_BLOCK, slot } from '../params.ts'
+import { address, addressText, block, blockOrLatest, EXPECTED_BLOCK, slot } from '../params.ts'
 import type { StateView } from '../state.ts'
 import { type Method, method } from './method.ts'
 
@@ -44,14 +44,6 @@ export const stateMethods: Record<string, Method> = {
       }),
     }
   }),
-
-  eth_call: method([call, blockOrLatest], async (context, request, at) =>
-    toHex(await context.caller.call(request, context.site(at))),
-  ),
-
-  eth_estimateGas: method([call, blockOrLatest], async (context, request, at) =>
-    toQuantity(await context.caller.estimate(request, context.site(at))),
-  ),
 }
 
 function stateAt(context: RpcContext, selector: BlockSelector): StateView {

@@ -208,16 +208,10 @@ describe('embedded ledger', () => {
     await tick()
     const size = (code.length / 2).toString(16).padStart(2, '0')
     const deployed = await send(ledger, { nonce: nonce++, data: `0x60${size}600c60003960${size}6000f3${code}` })
-    const endless = [
-      { data: '0x5b600056' },
-      { data: '0x5b600056' },
-      { to: deployed.contractAddress },
-      { to: deployed.contractAddress },
-      { data: '0x5b600056' },
-    ]
+    const endless = [{ data: '0x5b600056' }, { data: '0x5b600056' }, { to: deployed.contractAddress }]
     let ended = 0
     const answers = endless.map((request, i) =>
-      refusal(ledger.request(i === 1 ? 'eth_estimateGas' : 'eth_call', [request])).finally(() => {
+      refusal(ledger.request(i === 1 ? 'eth_estimateGas' : 'eth_call', [request], { destroyed: false })).finally(() => {
         ended += 1
       }),
     )

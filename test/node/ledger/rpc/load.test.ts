@@ -2,8 +2,9 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { expect } from 'chai'
-import type { Ledger } from '../../../../node/ledger/ledger.ts'
-import { Busy, Load } from '../../../../node/ledger/rpc/load.ts'
+import { Busy } from '../../../../node/ledger/fair-queue.ts'
+import type { Connection, Ledger } from '../../../../node/ledger/ledger.ts'
+import { Load } from '../../../../node/ledger/rpc/load.ts'
 import { rpcListener } from '../../../../node/ledger/rpc/server.ts'
 import { until } from '../../../support/until.ts'
 
@@ -56,6 +57,8 @@ async function serve() {
   return { ledger, port, post, close }
 }
 
+/** Somebody who asks. */
+const connection = (): Connection => ({ destroyed: false })
 const ask = (method: string, id = 1) => ({ jsonrpc: '2.0', id, method, params: [] })
 
 describe('ledger over HTTP and WebSocket: how much at once', () => {
@@ -93,26 +96,48 @@ describe('ledger over HTTP and WebSocket: how much at once', () => {
   })
 
   it('refuses when a thousand wait, and a turn that fails is handed on', async () => {
-    const load = new Load()
+    const load = new Load({})
     const gate = Promise.withResolvers<void>()
+    const connections = Array.from({ length: 12 }, connection)
     const turns = Array.from({ length: 1_008 }, (_, i) =>
-      load.turn('eth_blockNumber', async () => {
+      load.turn(connections[i % 12] as Connection, 'eth_blockNumber', async () => {
         await gate.promise
         if (i % 2 === 0) throw new Error('refused')
         return i
       }),
     )
     const settled = Promise.allSettled(turns)
-    expect(await load.turn('eth_blockNumber', async () => 1).catch(error => error)).to.be.instanceOf(Busy)
-    expect(await load.turn('eth_call', async () => 1)).to.equal(1)
-    expect(await load.turn('constructor', async () => 1).catch(error => error)).to.be.instanceOf(Busy)
+    const ask = (method: string) => load.turn(connection(), method, async () => 1).catch(error => error)
+    expect(await ask('eth_blockNumber')).to.be.instanceOf(Busy)
+    expect(await ask('eth_call')).to.equal(1)
+    expect(await ask('constructor')).to.be.instanceOf(Busy)
     gate.resolve()
     expect((await settled).filter(each => each.status === 'fulfilled').length).to.equal(504)
-    expect(await load.turn('eth_blockNumber', async () => 1)).to.equal(1)
+    expect(await ask('eth_blockNumber')).to.equal(1)
+  })
+
+  it('refuses a connection with a hundred requests waiting, and no other', async () => {
+    const load = new Load({})
+    const gate = Promise.withResolvers<void>()
+    const greedy = connection()
+    const turn = (from: Connection) => load.turn(from, 'eth_blockNumber', () => gate.promise)
+    const turns = Array.from({ length: 108 }, () => turn(greedy))
+    expect(await turn(greedy).catch(error => error)).to.be.instanceOf(Busy)
+    turns.push(turn(connection()))
+    gate.resolve()
+    await Promise.all(turns)
+  })
+
+  it('does not bound the calls of a ledger that shares its time between connections itself', async () => {
+    const load = new Load({ sharesCalls: true })
+    let running = 0
+    const never = () => new Promise<void>(() => (running += 1))
+    for (let i = 0; i < 20; i++) void load.turn(connection(), 'eth_call', never)
+    expect(running).to.equal(20)
   })
 
   it('who does not read is dropped when too much is unread, the oldest first', () => {
-    const load = new Load()
+    const load = new Load({})
     const dropped: number[] = []
     const release = [0, 1, 2, 3].map(i => load.unread(40 * MEBIBYTE, () => dropped.push(i)))
     expect(dropped).to.deep.equal([0])

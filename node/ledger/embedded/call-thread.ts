@@ -1,0 +1,93 @@
+import { Worker } from 'node:worker_threads'
+import type { Call, CallOrder, CallOutcome, CallThreadOptions } from './call-messages.ts'
+import { toFailure } from './messages.ts'
+import { RpcCode, RpcError, toLedgerError } from './rpc-error.ts'
+
+/** Milliseconds after its time in which a call must end by itself. In a long precompile it does not. */
+const GRACE = 500
+/** Milliseconds without a call after which the thread's memory is given back. */
+const IDLE = 60_000
+
+/** What one call may take. */
+export interface CallLimits {
+  readonly milliseconds: number
+  /** Megabytes of objects. The memory of contracts comes on top: a block's gas pays for about 100 MB of it. */
+  readonly heap: number
+}
+
+/** One thread for calls: started by the first, and ended and replaced when a call does not keep its limits. */
+export class CallThread {
+  #worker: Worker | undefined
+  #idle: NodeJS.Timeout | undefined
+
+  constructor(
+    private readonly options: CallThreadOptions,
+    private readonly limits: CallLimits,
+  ) {}
+
+  /** Runs a call. Only one at a time. */
+  async run(call: Call): Promise<CallOutcome> {
+    clearTimeout(this.#idle)
+    const outcome = await this.#ask(call)
+    this.#idle = setTimeout(() => void this.end(), IDLE).unref()
+    return outcome
+  }
+
+  async end(): Promise<void> {
+    clearTimeout(this.#idle)
+    await this.#worker?.terminate()
+  }
+
+  async #ask(call: Call): Promise<CallOutcome> {
+    if (this.#worker === undefined) {
+      const started = await outcomeOf(this.#start(), call)
+      if (started.kind !== 'ready') return started
+    }
+    const worker = this.#worker
+    if (worker === undefined) return failed(call, 'the thread ended')
+    const budget = this.limits.milliseconds
+    let late = false
+    const timer = setTimeout(() => {
+      late = true
+      void worker.terminate()
+    }, budget + GRACE)
+    worker.postMessage({ ...call, budget } satisfies CallOrder)
+    const outcome = await outcomeOf(worker, call)
+    clearTimeout(timer)
+    if (!late) return outcome
+    await worker.terminate()
+    return { kind: 'late' }
+  }
+
+  #start(): Worker {
+    const thread = new URL('./call-worker.ts', import.meta.url)
+    const worker = new Worker(thread, {
+      workerData: this.options,
+      // As made by scripts/program.mjs it is JavaScript.
+      execArgv: thread.pathname.endsWith('.ts') ? ['--import', 'tsx'] : [],
+      resourceLimits: { maxOldGenerationSizeMb: this.limits.heap, maxYoungGenerationSizeMb: 16 },
+    })
+    worker.once('exit', () => {
+      this.#worker = undefined
+    })
+    this.#worker = worker
+    return worker
+  }
+}
+
+/** What the thread says next. */
+function outcomeOf(worker: Worker, call: Call): Promise<CallOutcome> {
+  const { promise, resolve } = Promise.withResolvers<CallOutcome>()
+  const onError = (error: Error & { code?: string }) =>
+    resolve(failed(call, error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'it takes too much memory' : error.message))
+  const onExit = () => resolve(failed(call, 'the thread ended'))
+  worker.once('message', resolve).once('error', onError).once('exit', onExit)
+  return promise.finally(() => worker.off('message', resolve).off('error', onError).off('exit', onExit))
+}
+
+function failed({ method }: Call, why: string): CallOutcome {
+  return {
+    kind: 'failure',
+    failure: toFailure(toLedgerError(method, new RpcError(RpcCode.server, `execution aborted: ${why}`))),
+  }
+}

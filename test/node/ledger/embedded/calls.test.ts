@@ -1,0 +1,156 @@
+import { expect } from 'chai'
+import { CallThread } from '../../../../node/ledger/embedded/call-thread.ts'
+import type { EmbeddedLedger } from '../../../../node/ledger/embedded/ledger.ts'
+import type { Connection } from '../../../../node/ledger/ledger.ts'
+import { concat, fromHex, type Hex, toHex, u32be } from '../../../../node/lib/bytes.ts'
+import { CHAIN_ID, deployStore, openLedger, put, refusal, SENDER, send, temporaryDirectory, word } from './fixture.ts'
+
+const connection = (): Connection => ({ destroyed: false })
+const precompile = (number: number, data: Uint8Array) => ({
+  to: `0x${number.toString(16).padStart(40, '0')}`,
+  data: toHex(data),
+})
+const ENDLESS = { data: '0x5b600056' }
+/** The generators of both curves: a pair for which the precompile takes as long as for any. */
+const PAIR = fromHex(
+  `0x${word(1)}${word(2)}198e9393920d483a7260bfb731fb5d25f1aa493335a9e71297e485b7aef312c21800deef121f1e76426a00665e5c4479674322d4f75edadd46debd5cd992f6ed090689d0585ff075ec9e99ad690c3395bc4b313370b38ef355acdadcd122975b12c85ea5db8c6deb4aab71808dcb408fe3d1e7690c43d37b4ce6cc0166fa7daa`,
+)
+
+describe('embedded ledger: calls of strangers', () => {
+  const directory = temporaryDirectory()
+  let ledger: EmbeddedLedger
+  let store: Hex
+
+  before(async () => {
+    ledger = await openLedger(directory.path)
+    store = await deployStore(ledger)
+  })
+  after(async () => {
+    await ledger.close()
+    directory.remove()
+  })
+
+  const call = (request: unknown, from = connection(), at: unknown = 'latest') =>
+    ledger.request('eth_call', [request, at], from)
+
+  async function expectTooLong(answer: Promise<unknown>): Promise<void> {
+    const { code, message } = await refusal(answer)
+    expect([code, message]).to.deep.equal([-32000, 'execution aborted: it takes over 5 s'])
+  }
+
+  /** The longest that the node itself waited meanwhile (ms): for a call of its own, and for an answer. */
+  async function longestWait(work: () => Promise<unknown>): Promise<number> {
+    let longest = 0
+    let done = false
+    const node = (async () => {
+      while (!done) {
+        const asked = performance.now()
+        await ledger.request('eth_call', [{ to: store, data: `0x${word(5)}` }, 'latest'])
+        await ledger.request('eth_blockNumber')
+        longest = Math.max(longest, performance.now() - asked)
+        await new Promise(resolve => setTimeout(resolve, 5))
+      }
+    })()
+    await work()
+    done = true
+    await node
+    return longest
+  }
+
+  it('are answered as the node’s own are', async () => {
+    for (const [method, params] of [
+      ['eth_call', [{ to: store, data: `0x${word(5)}` }, 'latest']],
+      ['eth_call', [{ to: store, data: `0x${word(5)}` }, '0x1']],
+      ['eth_call', [{ to: store, data: `0x${word(5)}` }, '0x0']],
+      ['eth_call', [{ to: store }, 'latest']],
+      ['eth_call', [{ to: store }, '0xffff']],
+      ['eth_call', [{ to: 7 }]],
+      ['eth_call', []],
+      ['eth_estimateGas', [{ from: SENDER, to: store, data: put(7, 1) }]],
+      ['eth_estimateGas', [{ from: SENDER, to: store }]],
+    ] as const) {
+      const [own, others] = await Promise.all(
+        [undefined, connection()].map(from =>
+          ledger.request(method, params, from).catch((error: { detail: unknown }) => error.detail),
+        ),
+      )
+      // Both see the clock, which may have gone on.
+      const steady = (answer: unknown) => (typeof answer === 'string' ? answer.slice(0, 130) : answer)
+      expect(steady(others), JSON.stringify(params)).to.deep.equal(steady(own))
+    }
+  })
+
+  it('see the block that was acknowledged last', async () => {
+    for (let nonce = 1; nonce < 4; nonce++) {
+      const { blockNumber } = await send(ledger, { nonce, to: store, data: put(5, nonce) })
+      const answer = (await call({ to: store, data: `0x${word(5)}` })) as Hex
+      expect(answer.slice(2, 130)).to.equal(word(nonce) + word(Number(blockNumber) + 1))
+    }
+  })
+
+  it('without end are ended; the node itself and short calls wait for none of them', async () => {
+    const answers = Array.from({ length: 40 }, () => call(ENDLESS))
+    const ended = Promise.allSettled(answers.map(answer => answer.catch(() => {})))
+    let waited = 0
+    const own = await longestWait(async () => {
+      await expectTooLong(answers[0] as Promise<unknown>)
+      for (let i = 0; i < 10; i++) {
+        const asked = performance.now()
+        await call({ to: store, data: `0x${word(5)}` })
+        waited = Math.max(waited, performance.now() - asked)
+      }
+      const began = performance.now()
+      await send(ledger, { nonce: 4, to: store, data: put(5, 4) })
+      expect(performance.now() - began).to.be.below(2_000)
+    })
+    expect(own).to.be.below(1_000)
+    expect(waited).to.be.below(1_500)
+    await ledger.close()
+    await ended
+    for (const answer of answers.slice(1))
+      expect((await refusal(answer)).code).to.be.oneOf(['LEDGER_UNREACHABLE', -32000])
+    ledger = await openLedger(directory.path, { clockOffset: 60 })
+  })
+
+  it('that a thread cannot interrupt end with the thread, and the next is answered', async () => {
+    const blake = precompile(9, concat(u32be(90_000_000), new Uint8Array(208), Uint8Array.of(1)))
+    const pairing = precompile(8, concat(...Array.from({ length: 2_500 }, () => PAIR)))
+    for (const request of [blake, pairing]) {
+      expect(await longestWait(() => expectTooLong(call(request)))).to.be.below(1_000)
+      expect(await call(precompile(8, new Uint8Array(64 * 192)))).to.equal(`0x${word(1)}`)
+    }
+    const hashes = `0x6000${'63000f424053'}${'63000f424060002050'.repeat(480)}`
+    expect(await longestWait(() => refusal(call({ data: hashes })))).to.be.below(1_000)
+  })
+
+  it('may take seconds, and long init code', async () => {
+    const exponent = new Uint8Array(300_000).fill(0xff)
+    const numbers = [new Uint8Array(32).fill(3), exponent, new Uint8Array(32).fill(0xfd)]
+    const lengths = numbers.map(each => fromHex(`0x${word(each.length)}`))
+    expect(await longestWait(() => call(precompile(5, concat(...lengths, ...numbers))))).to.be.below(1_000)
+    expect(await call({ data: `0x${'600050'.repeat(100_000)}` })).to.equal('0x')
+  })
+
+  it('that fill the memory end with the thread, and the next is answered', async () => {
+    const thread = new CallThread({ path: directory.path, chainId: CHAIN_ID }, { milliseconds: 60_000, heap: 40 })
+    const run = (data: string) =>
+      thread.run({ method: 'eth_call', params: [{ data }], head: 1, now: { addSeconds: 0 } })
+    expect(await run('0x')).to.deep.equal({ kind: 'answer', value: '0x' })
+    // It writes to one slot again and again, and every write is kept, so that it can be reverted.
+    const filled = await run('0x5b60016000556002600055600056')
+    expect(filled).to.have.nested.property('failure.detail.rpcMessage', 'execution aborted: it takes too much memory')
+    expect(await run('0x')).to.deep.equal({ kind: 'answer', value: '0x' })
+    await thread.end()
+  })
+
+  it('are refused when one connection has a hundred waiting', async () => {
+    const greedy = connection()
+    const answers = Array.from({ length: 102 }, () => call({ data: '0x' }, greedy))
+    expect(await refusal(answers.pop() as Promise<unknown>)).to.deep.equal({
+      code: -32005,
+      message: 'too much is asked at once: ask again',
+    })
+    expect(await call({ data: '0x' })).to.equal('0x')
+    expect(new Set(await Promise.all(answers))).to.deep.equal(new Set(['0x']))
+  })
+})

@@ -1,0 +1,65 @@
+import { expect } from 'chai'
+import { Busy, FairQueue } from '../../../node/ledger/fair-queue.ts'
+
+/** Requests that end when they are told to, and the order in which they began. */
+class Requests {
+  readonly begun: string[] = []
+  readonly #ends: (() => void)[] = []
+
+  constructor(private readonly queue: FairQueue) {}
+
+  ask(from: { name: string; destroyed: boolean }): Promise<string> {
+    return this.queue.turn(from, async () => {
+      this.begun.push(from.name)
+      await new Promise<void>(resolve => this.#ends.push(resolve))
+      return from.name
+    })
+  }
+
+  /** Ends the oldest, and lets the next begin. */
+  async end(): Promise<void> {
+    this.#ends.shift()?.()
+    await new Promise(setImmediate)
+  }
+}
+
+const connection = (name: string) => ({ name, destroyed: false })
+
+describe('fair queue', () => {
+  it('connections take turns, however much one of them asks', async () => {
+    const requests = new Requests(new FairQueue(1))
+    const [greedy, modest, late] = [connection('greedy'), connection('modest'), connection('late')]
+    const answers = [greedy, greedy, greedy, greedy, modest, modest].map(from => requests.ask(from))
+    await requests.end()
+    answers.push(requests.ask(late))
+    for (let i = 0; i < 6; i++) await requests.end()
+    expect(requests.begun).to.deep.equal(['greedy', 'greedy', 'modest', 'greedy', 'late', 'modest', 'greedy'])
+    expect((await Promise.all(answers)).length).to.equal(7)
+  })
+
+  it('what a closed connection asked for is refused and not carried out', async () => {
+    const requests = new Requests(new FairQueue(1))
+    const [first, gone, last] = [connection('first'), connection('gone'), connection('last')]
+    const answers = [first, gone, gone, last].map(from => requests.ask(from).catch(error => error))
+    gone.destroyed = true
+    await requests.end()
+    await requests.end()
+    expect(requests.begun).to.deep.equal(['first', 'last'])
+    expect((await Promise.all(answers)).map(answer => answer instanceof Busy)).to.deep.equal([false, true, true, false])
+  })
+
+  it('has room again for as many as were refused or carried out', async () => {
+    const requests = new Requests(new FairQueue(1))
+    const all: Promise<unknown>[] = []
+    for (let round = 0; round < 3; round++) {
+      const gone = connection('gone')
+      for (let i = 0; i < 101; i++) all.push(requests.ask(gone).catch(error => error))
+      gone.destroyed = true
+      await requests.end()
+    }
+    const many = Array.from({ length: 1_001 }, (_, i) => requests.ask(connection(String(i))))
+    expect(await requests.ask(connection('too many')).catch(error => error)).to.be.instanceOf(Busy)
+    for (let i = 0; i < 1_001; i++) await requests.end()
+    await Promise.all([...many, ...all])
+  })
+})
