@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import type { Authority } from '../../../node/authority/authority.ts'
-import { banner } from '../../../node/main/start-text.ts'
+import { banner, startProgress } from '../../../node/main/start-text.ts'
 import { fictitiousPopulation } from '../../../node/residents/population/population.ts'
 
 const CHECKOUT = join(import.meta.dirname, '..', '..', '..')
@@ -63,5 +63,29 @@ describe('the banner of a start', () => {
     const member = { key: 'k'.repeat(43), url: 'http://127.0.0.1:4111' }
     expect(bannerOf('/d')).to.include('no witnesses')
     expect(bannerOf('/d', { quorum: 1, members: [member, member] })).to.include('1 of 2 witnesses')
+  })
+})
+
+describe('the progress of a start', () => {
+  const written = (stream: { isTTY?: boolean; columns?: number }, steps: number): string => {
+    const parts: string[] = []
+    const out = { ...stream, write: (part: string) => parts.push(part) } as unknown as NodeJS.WriteStream
+    const progress = startProgress(out)
+    for (let done = 1; done <= steps; done++) progress('upgrade', done, steps, 'numbering the journal')
+    progress('first start', 1, 1, 'hand over')
+    return parts.join('')
+  }
+
+  it('is a bar that each step redraws on a terminal, never wider than it', () => {
+    const lines = written({ isTTY: true, columns: 40 }, 4).split('\r\x1b[2K').slice(1)
+    expect(lines).to.have.length(5)
+    expect(lines[0]).to.equal('upgrade ██████░░░░░░░░░░░░░░░░░░ 1/4 nu')
+    expect(lines[3]).to.equal(`upgrade ${'█'.repeat(24)} 4/4 do\n`)
+  })
+
+  it('is one line for each task elsewhere', () => {
+    expect(written({}, 4)).to.equal(
+      'upgrade: numbering the journal, 4 of 4\nfirst start: the ledger knows this authority (1 steps)\n',
+    )
   })
 })
