@@ -1,0 +1,88 @@
+import { expect } from 'chai'
+import type { CardDefinition } from '../../../../node/credential/card.ts'
+import { prepareCredential } from '../../../../node/credential/prepare.ts'
+import { Anchorer, type PreparedOrder } from '../../../../node/issuer/anchoring/anchor.ts'
+import { driver, resident } from '../../../support/world.ts'
+import { input, issuer, random } from '../../credential/support.ts'
+
+describe('anchoring', () => {
+  /** What the transactions of each submission were sent for. */
+  let submitted: string[][]
+  let refusal: string | undefined
+  /** A kind of card that the contract would refuse. */
+  let unaccredited: string | undefined
+  let results: string[]
+  let anchorer: Anchorer
+
+  beforeEach(() => {
+    submitted = []
+    refusal = unaccredited = undefined
+    results = []
+    anchorer = new Anchorer({
+      lane: {
+        submitAll: (requests: string[]) => {
+          submitted.push(requests)
+          return requests.map(one => ({ outcome: Promise.resolve({ revert: one.startsWith('anchor') && refusal }) }))
+        },
+      },
+      batches: {
+        check: async () => undefined,
+        request: ({ id }: CardDefinition, _batch: unknown, credentials: string[], applications: string[]) => {
+          if (id === unaccredited) throw new Error(`no ${id} for you`)
+          expect(new Set(credentials).size).to.equal(applications.length)
+          return `anchor ${id} ${applications}`
+        },
+        refused: (reason: string) => new Error(`refused: ${reason}`),
+      },
+      credentials: { add: () => [] },
+      issuances: { put: () => undefined },
+      replacement: { suspensions: (ids: string[]) => ids.map(id => `suspend ${id}`) },
+      finisher: {
+        seal: () => random(1),
+        finish: async ({ credentialId, receipt }: { credentialId: string; receipt: { size: number } }) => {
+          if (receipt.size !== 16) throw new Error('not padded')
+          return { credentialId, credential: '' }
+        },
+      },
+      auditor: issuer,
+      ...{ chainId: 7, anchorLog: `0x${'22'.repeat(20)}`, org: 1, clock: () => 1000, random },
+    } as never)
+  })
+  const order = (application: string, card = resident, replaces: string[] = []): PreparedOrder => ({
+    order: { application, card, person: random(16), ops: [] } as unknown as PreparedOrder['order'],
+    holder: 'thumbprint',
+    prepared: {
+      credential: prepareCredential(input(card), random),
+      status: { list: 1n, idx: 7 },
+      ...{ issuedAt: 1000, expiresAt: 2000, ops: [] },
+    },
+    replaces,
+    resolve: () => void results.push(application),
+    reject: error => void results.push(`${application}: ${(error as Error).message}`),
+  })
+  const anchor = async (...orders: PreparedOrder[]) => {
+    await anchorer.anchor(orders)
+    await new Promise(resolve => setImmediate(resolve))
+    return results.sort()
+  }
+
+  it('makes a batch for each kind of card, and each order gets its card', async () => {
+    expect(await anchor(order('a'), order('b', driver), order('c'))).to.deep.equal(['a', 'b', 'c'])
+    expect(submitted.sort()).to.deep.equal([['anchor driver b'], ['anchor resident a,c']])
+  })
+
+  it('suspends the cards that are replaced before it anchors the new ones', async () => {
+    await anchor(order('a', resident, ['old a']), order('b'), order('c', resident, ['old c', 'older c']))
+    expect(submitted).to.deep.equal([['suspend old a', 'suspend old c', 'suspend older c', 'anchor resident a,b,c']])
+  })
+
+  it('fails the orders of a batch that cannot be made, and no others', async () => {
+    unaccredited = 'driver'
+    expect(await anchor(order('a'), order('b', driver))).to.deep.equal(['a', 'b: no driver for you'])
+  })
+
+  it('fails the orders of a batch that the ledger refused', async () => {
+    refusal = 'GrantMissing'
+    expect(await anchor(order('a', resident, ['old']))).to.deep.equal(['a: refused: GrantMissing'])
+  })
+})
