@@ -26,6 +26,7 @@ const ROUTES = [
   'health GET /readyz',
   'operator GET /operator/applications/:id',
   'operator GET /operator/credentials/:id',
+  'operator GET /operator/lacking',
   'operator GET /operator/presentations/:id',
   'operator POST /operator/credentials/:id/reinstate',
   'operator POST /operator/credentials/:id/revoke',
