@@ -1,6 +1,7 @@
 /**
- * The install's own certificate authority. Trust in a credential comes from the ledger's key registry, not from
- * this root; wallets and suites that want an `x5c` chain get one, with the issuer's URL as subject alternative name.
+ * The install's own certificate authority. A credential is trusted because of the ledger's key registry, not because of
+ * this root. The certificates exist for wallets and test suites that need an `x5c` chain with the issuer's URL as subject
+ * alternative name.
  */
 import 'reflect-metadata'
 import { isIP } from 'node:net'
@@ -9,13 +10,13 @@ import type { Random } from '../lib/random.ts'
 import { DAY, type UnixSeconds } from '../lib/time.ts'
 import type { SoftwareSigner } from './signer.ts'
 
-/** Browsers take no more for a server. */
+/** The longest term that browsers accept for a server certificate. */
 const SERVER_DAYS = 397
 const ES256 = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
 
 export interface CertificateSubject {
   readonly commonName: string
-  /** Becomes a URI and, unless it is an address, a DNS subject alternative name. */
+  /** The certificate gets it as a URI subject alternative name and, unless the host is an IP address, as a DNS name. */
   readonly url: string
   readonly notBefore: UnixSeconds
   readonly notAfter: UnixSeconds
@@ -45,7 +46,7 @@ export async function makeRootCertificate(
   return certificate.toString('pem')
 }
 
-/** A leaf for `subject`'s key, signed by the root; PEM. */
+/** A leaf certificate for `key`, signed by the root; PEM. */
 export function makeLeafCertificate(
   ca: SoftwareSigner,
   rootPem: string,
@@ -60,8 +61,8 @@ export function makeLeafCertificate(
 }
 
 /**
- * For a server's key, signed by the root; PEM.
- * @param hostname that of its URL; this machine's own names are in it as well
+ * A certificate for a server's key, signed by the root; PEM.
+ * @param hostname of the server's URL; the certificate contains the names of the loopback interface too
  */
 export function makeServerCertificate(
   ca: SoftwareSigner,
@@ -113,7 +114,7 @@ async function makeLeaf(leaf: Leaf, random: Random, ...more: x509.Extension[]): 
   return certificate.toString('pem')
 }
 
-/** DER of a PEM certificate as `x5c` wants it (RFC 7515 §4.1.6: base64, not base64url). */
+/** The DER of a PEM certificate in base64, for `x5c` (RFC 7515 §4.1.6: not base64url). */
 export function toX5c(pem: string): string {
   return Buffer.from(new x509.X509Certificate(pem).rawData).toString('base64')
 }

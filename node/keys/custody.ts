@@ -1,6 +1,6 @@
 /**
- * Every key of an install, by its purpose. docs/threat-model.md says what each of them could do to us. In production,
- * the ones that must not share a host live elsewhere, behind this same interface.
+ * All keys of an install, by purpose. docs/threat-model.md describes what the holder of each key can do. In production,
+ * keys that must not be on the same host are kept elsewhere, behind the same interface.
  */
 import { randomBytes } from 'node:crypto'
 import { Wallet } from 'ethers'
@@ -11,7 +11,7 @@ import { SecretFiles } from './files.ts'
 import { makeP256Pem, type P256Signer, SoftwareSigner } from './signer.ts'
 import type { TlsIdentity } from './tls.ts'
 
-/** Ledger accounts (secp256k1). `validator` seals blocks; `issuing` anchors and sets statuses in one order; `status` sets statuses alone. */
+/** Ledger accounts (secp256k1). `validator` seals blocks, `issuing` anchors batches and sets statuses, `status` only sets statuses. */
 export const ACCOUNTS = [
   'validator',
   'deployer',
@@ -24,7 +24,7 @@ export const ACCOUNTS = [
 ] as const
 export type AccountName = (typeof ACCOUNTS)[number]
 
-/** A P-256 key with the certificate chain shown beside its signatures: leaf first, the root left out. */
+/** A P-256 key with the certificate chain that is sent with its signatures: leaf first, without the root. */
 export interface CertifiedSigner extends P256Signer {
   readonly x5c: readonly string[]
   readonly notBefore: UnixSeconds
@@ -42,21 +42,21 @@ export interface Custody {
   readonly request: CertifiedSigner
   /** Signs the ledger profile. */
   readonly profile: P256Signer
-  /** For https: a fresh key, and a certificate of the install's own authority for it. */
+  /** Creates a new key for https, with a certificate by the install's own authority. */
   readonly tls: (hostname: string, now: UnixSeconds) => Promise<TlsIdentity>
-  /** Reads the encrypted half of manifests; P-256 for ECDH-ES. */
+  /** Decrypts the entries of manifests; P-256 for ECDH-ES. */
   readonly auditor: SoftwareSigner
 }
 
 const YEAR = 365 * 24 * HOUR
 
-/** The node runs without these keys: they belong on other machines, or nowhere (docs/threat-model.md). */
+/** The node runs without these keys. In production they are on other machines or deleted (docs/threat-model.md). */
 const OFFICERS: ReadonlySet<AccountName> = new Set(['deployer', 'governor', 'council', 'guardian', 'admin'])
 
 /**
- * Opens the install's keys, making on first use what is missing.
- * @param complete the install is in use: then a missing key is an error, since the ledger, the cards in the field and
- * the records on disk know only the one that was there
+ * Opens the install's keys and creates missing ones.
+ * @param complete whether the install is in use: then a missing key is an error, because the ledger, the issued cards and
+ * the records on disk depend on the old key
  * @throws {KeysError} KEYS_MISSING, KEYS_UNREADABLE
  */
 export async function openCustody(
@@ -105,7 +105,7 @@ export async function openCustody(
     master: files.parsed('master.key', parseMaster, () => randomBytes(32).toString('hex')),
     operatorToken: files.parsed('operator.token', parseToken, () => randomBytes(32).toString('base64url'), true),
     accounts: Object.fromEntries(ACCOUNTS.map(name => [name, account(name)])) as Record<AccountName, Wallet>,
-    // Its certificate outlives the three-year cards it signed: their status lists carry its signature to the end.
+    // Longer than the three years of a card: the key signs the card's status list until the card expires.
     credential: await certified('credential', 5),
     request: await certified('request', 2),
     profile: signer('profile'),

@@ -1,14 +1,14 @@
 import { DojangError } from '../lib/errors.ts'
 
-/** `file`: its path. Never what is in it. */
+/** `file` is the path, never the content. */
 export type KeysFailure =
-  /** An install in use lacks a key that nothing else can stand in for. */
+  /** An install in use lacks a key that cannot be replaced. */
   | { readonly code: 'KEYS_MISSING'; readonly file: string }
-  /** A file holds no key, or not one of its kind. */
+  /** A file does not contain a key of the expected type. */
   | { readonly code: 'KEYS_UNREADABLE'; readonly file: string }
-  /** The ledger does not know the key as this authority's: it may belong to another install. */
+  /** The ledger does not list this key for this authority. It may belong to another install. */
   | { readonly code: 'KEYS_FOREIGN'; readonly file: string }
-  /** What was given for https is no certificate with its key, or one of another host. */
+  /** The files given for https are not a certificate and its key, or are for another host. */
   | { readonly code: 'KEYS_TLS'; readonly file: string; readonly reason: string }
 
 export class KeysError extends DojangError<KeysFailure> {

@@ -1,13 +1,13 @@
 /**
- * Secrets on disk: one file each, readable by the owner alone, and durable before anything that depends on it is
- * shown to anyone. A secret is made once per install and never overwritten.
+ * Secrets on disk, one file each, readable only by the owner. A secret is durable before anything that depends on it is
+ * published. A secret is created once per install and never overwritten.
  */
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { KeysError } from './errors.ts'
 
 export class SecretFiles {
-  /** @param complete make nothing any more: once an install is in use, another key is no replacement */
+  /** @param complete create no secrets, because the install is in use and a new key cannot replace a missing one */
   constructor(
     readonly directory: string,
     private readonly complete = false,
@@ -16,8 +16,8 @@ export class SecretFiles {
   }
 
   /**
-   * The named secret, made by `make` if this install has none yet.
-   * @param replaceable another one serves as well, whenever it is made
+   * Reads the named secret, or creates it with `make` if this install has none yet.
+   * @param replaceable a new secret can replace a missing one at any time
    * @throws {KeysError} KEYS_MISSING
    */
   readOrMake(name: string, make: () => string, replaceable = false): string {
@@ -26,7 +26,7 @@ export class SecretFiles {
       if (this.complete && !replaceable) {
         throw new KeysError(
           { code: 'KEYS_MISSING', file: path },
-          `${path} is missing. This install is in use and needs that very file: put it back from the backup of its keys.`,
+          `${path} is missing. This install is in use and needs the original file. Restore it from the backup of its keys.`,
         )
       }
       writeDurably(path, make())
@@ -35,7 +35,7 @@ export class SecretFiles {
   }
 
   /**
-   * The named secret, as `parse` understands it.
+   * Reads and parses the named secret, or creates it.
    * @throws {KeysError} KEYS_MISSING, KEYS_UNREADABLE
    */
   parsed<T>(name: string, parse: (text: string) => T, make: () => string, replaceable = false): T {
@@ -43,11 +43,11 @@ export class SecretFiles {
     try {
       return parse(text)
     } catch {
-      // Without the cause, which may quote what is in the file.
+      // Without the cause, which may contain the content of the file.
       const path = join(this.directory, name)
       throw new KeysError(
         { code: 'KEYS_UNREADABLE', file: path },
-        `${path} does not hold what belongs there. Put the file back from the backup of this install's keys.`,
+        `${path} does not contain a valid secret. Restore the file from the backup of this install's keys.`,
       )
     }
   }
@@ -59,7 +59,10 @@ export class SecretFiles {
   }
 }
 
-/** All or nothing, and on disk when it returns: written beside, synced, renamed, and the directory synced. */
+/**
+ * Replaces a file atomically; it is on disk when this returns. Writes a new file, syncs and renames it, and syncs the
+ * directory.
+ */
 export function writeDurably(path: string, text: string, mode = 0o600): void {
   const beside = `${path}.new`
   const file = openSync(beside, 'w', mode)
@@ -74,7 +77,7 @@ export function writeDurably(path: string, text: string, mode = 0o600): void {
 }
 
 function syncDirectory(path: string): void {
-  // Windows cannot open a directory; NTFS journals the rename itself.
+  // Windows cannot open a directory. NTFS journals the rename.
   if (process.platform === 'win32') return
   const directory = openSync(path, 'r')
   try {

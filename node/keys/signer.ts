@@ -3,10 +3,10 @@ import { importP256Spki, sha256 } from '#crypto'
 import { type Hex, toHex } from '../lib/bytes.ts'
 import type { P256PublicKey } from '../lib/crypto.ts'
 
-/** A P-256 key in our custody. The private half never leaves the object: a hardware module fits behind it. */
+/** A P-256 signing key. The interface does not expose the private key, so a hardware module can implement it. */
 export interface P256Signer {
   readonly publicKey: P256PublicKey
-  /** SHA-256 of the DER SubjectPublicKeyInfo: the key's name in the trust registry. */
+  /** SHA-256 of the DER SubjectPublicKeyInfo: the key's id in the trust registry. */
   readonly keyId: Hex
   /** ES256 (RFC 7518 §3.4): 64 bytes, r ‖ s, over SHA-256 of `data`. */
   sign(data: Uint8Array): Uint8Array

@@ -1,4 +1,4 @@
-/** What the https interface shows itself with. Why: docs/decisions/074. */
+/** The key and certificate of the https interface. Why: docs/decisions/074. */
 import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
@@ -8,24 +8,24 @@ import { KeysError } from './errors.ts'
 /** Both PEM. */
 export interface TlsIdentity {
   readonly key: string
-  /** The certificate, and those between it and its root. */
+  /** The certificate, followed by the intermediate certificates. */
   readonly cert: string
 }
 
 /** Paths of PEM files. */
 export interface TlsFiles {
-  /** With the chain behind it. */
+  /** The certificate, followed by its chain. */
   readonly certificate: string
   readonly key: string
 }
 
-/** The one to show from now on: asked again and again, since certificates end. */
+/** Returns the current identity. It is called again regularly, since certificates expire. */
 export type TlsSource = () => Promise<TlsIdentity>
 
 /**
- * A certificate that somebody else renews, in files.
- * @param hostname that of the public URL, as `URL` has it
- * @returns a source that throws {KeysError} KEYS_TLS for files that are no such pair, or not for that host
+ * Reads a certificate from files that another program renews.
+ * @param hostname of the public URL, as in `URL.hostname`
+ * @returns a source that throws {KeysError} KEYS_TLS if the files are not a certificate and its key, or are for another host
  */
 export function tlsFiles(files: TlsFiles, hostname: string): TlsSource {
   return async () => {
@@ -33,8 +33,8 @@ export function tlsFiles(files: TlsFiles, hostname: string): TlsSource {
     try {
       createSecureContext(identity)
     } catch {
-      // Without the cause, which may quote what is in a file.
-      throw unusable(files.certificate, `it and ${files.key} are no certificate and its key`)
+      // Without the cause, which may contain the content of a file.
+      throw unusable(files.certificate, `it and ${files.key} are not a certificate and its key`)
     }
     if (!isFor(identity.cert, hostname)) throw unusable(files.certificate, `it is not for ${hostname}`)
     return identity
@@ -58,6 +58,6 @@ function read(path: string): string {
 const unusable = (file: string, reason: string) =>
   new KeysError(
     { code: 'KEYS_TLS', file, reason },
-    `${file} cannot serve https: ${reason}. Name PEM files with --tls-cert and --tls-key, the chain behind the ` +
-      'certificate in the first, readable by the user who runs the node.',
+    `${file} cannot be used for https: ${reason}. Name two PEM files with --tls-cert and --tls-key that the user who ` +
+      'runs the node can read. The first contains the certificate and then its chain.',
   )

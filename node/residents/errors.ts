@@ -1,16 +1,16 @@
 import { DojangError } from '../lib/errors.ts'
 
-/** Why a whole file is refused. A single bad row never throws: it is listed. */
+/** Reasons for refusing a whole file. An invalid row does not throw; it is listed in the report. */
 export type ResidentsFailure =
-  /** The file cannot be read line by line: UTF-16, or no text at all but a workbook. */
+  /** The file cannot be read line by line: it is UTF-16 or a workbook. */
   | { readonly code: 'RESIDENTS_CHARSET' }
-  /** The first line does not name the columns; `missing` and `repeated` are our names for them, never the file's text. */
+  /** The first line lacks or repeats column names; `missing` and `repeated` are names of `COLUMNS`, never text of the file. */
   | { readonly code: 'RESIDENTS_HEADER'; readonly missing: readonly string[]; readonly repeated: readonly string[] }
-  /** Nothing but blank lines. */
+  /** The file contains only blank lines. */
   | { readonly code: 'RESIDENTS_EMPTY' }
-  /** More rows than one import keeps track of; what was read before the limit is stored. */
+  /** The file has more rows than one import supports; rows before the limit are stored. */
   | { readonly code: 'RESIDENTS_TOO_MANY_ROWS'; readonly limit: number }
-  /** A text that the asked-for charset cannot hold. */
+  /** The requested charset does not have a character of the text. */
   | { readonly code: 'RESIDENTS_NOT_IN_CHARSET'; readonly row: number }
 
 export class ResidentsError extends DojangError<ResidentsFailure> {

@@ -1,8 +1,8 @@
 /**
  * The resident registration number, `YYMMDD-SNNNNNN`: birthdate, then a digit for century and sex, then a serial.
  *
- * The last digit was once a checksum; numbers given since October 2020 are random and have none, so it is not
- * looked at: enforcing it would turn away a growing share of residents.
+ * The last digit is not checked. It was a checksum until October 2020; numbers assigned since then are random, so a check
+ * would refuse a growing share of residents.
  * Why: docs/decisions/041.
  */
 import { isDate } from '../credential/dates.ts'
@@ -14,14 +14,14 @@ export interface PersonalNumber {
   /** YYYY-MM-DD */
   readonly birthdate: string
   readonly sex: ResidentFacts['sex']
-  /** Given to a foreign resident: of the foreigners' register, not of this one. */
+  /** An alien registration number, which belongs to another register. */
   readonly foreign: boolean
 }
 
-/** Century by the seventh digit; odd is male, even female. 5 to 8 are foreign residents. */
+/** The century by the seventh digit. Odd digits are male, even ones female; 5 to 8 are foreign residents. */
 const CENTURY = [1800, 1900, 1900, 2000, 2000, 1900, 1900, 2000, 2000, 1800] as const
 
-/** @returns undefined unless the text is a number, with or without its hyphen, that names a date of the calendar */
+/** @returns undefined unless the text is a personal number, with or without hyphen, that begins with a valid date */
 export function parsePersonalNumber(text: string): PersonalNumber | undefined {
   const match = /^(\d{2})(\d{2})(\d{2})-?(\d)(\d{6})$/.exec(text)
   if (!match) return undefined

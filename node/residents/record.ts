@@ -1,8 +1,8 @@
-/** A resident's entry as it is sealed: uint32be length ‖ JSON of all but the portrait ‖ the portrait's bytes. */
+/** The encoding of a resident before encryption: uint32be length ‖ JSON of all facts but the portrait ‖ portrait bytes. */
 import type { ResidentFacts } from '../credential/subject.ts'
 import { concat, fromUtf8, readU32be, u32be, utf8 } from '../lib/bytes.ts'
 
-/** The same facts always give the same bytes: that is how a change is told. */
+/** The same facts always give the same bytes, so that a change can be detected by comparison. */
 export function encodeResident(facts: ResidentFacts): Uint8Array {
   const { licence, veteran } = facts
   const json = utf8(
@@ -28,7 +28,7 @@ export function encodeResident(facts: ResidentFacts): Uint8Array {
   return concat(u32be(json.length), json, facts.portrait)
 }
 
-/** Of bytes that came out of a seal, and so are ours. */
+/** Parses decrypted bytes, which this program has written itself. */
 export function decodeResident(bytes: Uint8Array): ResidentFacts {
   const end = 4 + readU32be(bytes)
   const facts = JSON.parse(fromUtf8(bytes.subarray(4, end))) as Omit<ResidentFacts, 'portrait'>

@@ -1,29 +1,26 @@
-/**
- * The resident register as the issuer sees it. Behind it: the records imported here (stored.ts), or a ministry's
- * own service.
- */
+/** The interface of the resident register. Implemented by imported records (stored.ts) or by a ministry's service. */
 import type { ResidentFacts } from '../credential/subject.ts'
 
 export interface Resident {
-  /** 16 random bytes: says nothing about the person, and goes with the record. */
+  /** 16 random bytes, not derived from any fact of the person, and deleted with the record. */
   readonly person: Uint8Array
   readonly facts: ResidentFacts
 }
 
 export interface ResidentRegister {
-  /** @returns undefined for someone unknown or erased */
+  /** @returns undefined if the person is unknown or erased */
   find(person: Uint8Array): Promise<Resident | undefined>
-  /** @param personalNumber with or without its hyphen; undefined for what is no number at all */
+  /** @param personalNumber with or without hyphen; an invalid number gives undefined */
   findByNumber(personalNumber: string): Promise<Resident | undefined>
 }
 
 export type StoreOutcome = 'added' | 'changed' | 'unchanged'
 
-/** A register that takes records. */
+/** A register that stores records. */
 export interface ResidentStore {
   /**
-   * All of them or none, on disk when it resolves; one outcome for each, in order. A person keeps their id through
-   * every change.
+   * Stores all residents or none. They are on disk when it resolves. Returns one outcome for each, in order. A person
+   * keeps the same id when the record changes.
    * @throws {TypeError} if two of them have the same personal number
    * @throws {StoreError} STORE_IO
    */

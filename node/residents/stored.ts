@@ -12,13 +12,13 @@ import type { Resident, ResidentRegister, ResidentStore, StoreOutcome } from './
 const CONTEXT = 'resident'
 
 /**
- * The embedded register. A record is sealed under its person's key, and found by a keyed hash of the personal
- * number: the database alone tells neither who is in it nor whether a given number is.
+ * The embedded register. A record is encrypted under its person's key and found by a keyed hash of the personal number.
+ * Without the key, the database reveals neither the residents nor whether a given number is in it.
  */
 export class StoredRegister implements ResidentRegister, ResidentStore {
   readonly #records: Table<Uint8Array, Uint8Array>
   readonly #byNumber: Table<Uint8Array, Uint8Array>
-  /** Two imports at once must not make two people out of one number. */
+  /** Prevents two concurrent imports from creating two persons for one personal number. */
   readonly #lock = new Lock()
 
   constructor(
@@ -52,7 +52,7 @@ export class StoredRegister implements ResidentRegister, ResidentStore {
     })
   }
 
-  /** Erases the person and what leads to them: nothing sealed for them, here or elsewhere, opens again. */
+  /** Erases the person and their index entry. No record that is encrypted for them can be decrypted afterwards. */
   erase(person: Uint8Array): Promise<void> {
     return this.#lock.run(async () => {
       const resident = await this.find(person)
@@ -72,7 +72,7 @@ export class StoredRegister implements ResidentRegister, ResidentStore {
       ops.push(this.#records.put(known, this.vault.seal(known, CONTEXT, record)))
       return 'changed'
     }
-    // New, or erased: someone who was erased and is registered again is a new person to us.
+    // New or erased: a person who was erased and is registered again gets a new id.
     const { person, op } = this.vault.createPerson()
     ops.push(op, this.#records.put(person, this.vault.seal(person, CONTEXT, record)), this.#byNumber.put(index, person))
     return 'added'

@@ -36,7 +36,7 @@ describe('a first start', function () {
   it('with a certificate that is none leaves nothing behind either', async () => {
     const tls = ['--tls-cert', join(data, '..', 'none.crt'), '--tls-key', join(data, '..', 'none.key')]
     const { exit, err } = await Child.start('node/main/main.ts', ['start', '--data', data, ...tls]).finished()
-    expect(err).to.include('KEYS_TLS').and.include('none.crt cannot serve https: it cannot be read (ENOENT)')
+    expect(err).to.include('KEYS_TLS').and.include('none.crt cannot be used for https: it cannot be read (ENOENT)')
     expect(exit).to.equal(1)
     expect(existsSync(data)).to.equal(false)
   })

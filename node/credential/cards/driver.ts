@@ -1,7 +1,7 @@
 import type { CardDefinition } from '../card.ts'
 import { ages, issue, person } from './identity.ts'
 
-/** Claims that a licence adds are named as ISO/IEC 18013-5 names them. */
+/** The claims of a licence have their names from ISO/IEC 18013-5. */
 export const driver: CardDefinition = {
   id: 'driver',
   vct: 'urn:dojang:kr:driver:1',

@@ -1,9 +1,9 @@
 import type { ClaimDefinition } from '../card.ts'
 
 /**
- * Claims about the person, which every card states. Names follow the EUDI PID and OpenID Connect where those have one.
- * All are selective, and each age threshold is a claim of its own, so that "19 or over" can be shown without a date of
- * birth.
+ * Claims about the person, which every card contains. The names are those of the EUDI PID and OpenID Connect, where these
+ * define one. All claims are selective. Each age threshold is a separate claim, so that a holder can disclose "19 or over"
+ * without the date of birth.
  */
 export const person: readonly ClaimDefinition[] = [
   {
@@ -64,7 +64,7 @@ export const person: readonly ClaimDefinition[] = [
   },
 ]
 
-/** The thresholds Korean law asks for: youth protection, votes, contracts, welfare. */
+/** The age thresholds in Korean law: youth protection, voting, contracts, welfare. */
 const AGE_THRESHOLDS = [17, 18, 19, 20, 65] as const
 
 export const ages: readonly ClaimDefinition[] = AGE_THRESHOLDS.map(age => ({

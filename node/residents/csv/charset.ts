@@ -1,7 +1,7 @@
 /**
- * Which of the two charsets a Korean spreadsheet writes: UTF-8 ("CSV UTF-8", with or without a byte order mark) or
- * CP949 (plain "CSV"). Lines are carried as latin-1 strings, one character a byte, until their fields are cut: in
- * both charsets a comma, quote or line feed byte is never part of another character.
+ * Detects which of the two charsets of a Korean spreadsheet a file has: UTF-8 ("CSV UTF-8", with or without a byte order
+ * mark) or CP949 (plain "CSV"). Lines are latin-1 strings, one character per byte, until they are split into fields. This
+ * is possible because in both charsets a comma, quote or line feed byte is never part of another character.
  */
 import iconv from 'iconv-lite'
 import { ResidentsError } from '../errors.ts'
@@ -10,7 +10,7 @@ export type Charset = 'utf-8' | 'cp949'
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: bytes, not text
 const ASCII = /^[\x00-\x7f]*$/
-/** How the files of a spreadsheet itself begin: a zip archive, and the compound file of before. */
+/** The first bytes of workbook files: a zip archive (.xlsx) and a compound file (.xls). */
 const WORKBOOKS = [
   [0x50, 0x4b, 0x03, 0x04],
   [0xd0, 0xcf, 0x11, 0xe0],
@@ -18,10 +18,10 @@ const WORKBOOKS = [
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /**
- * Decided by the majority of the lines that are not plain ASCII. CP949 text of a name and an address is never
- * UTF-8 by accident: almost every syllable starts with a byte that cannot start a character there.
+ * The majority of the lines that are not plain ASCII decides. A name and an address in CP949 are practically never valid
+ * UTF-8: almost every syllable starts with a byte that cannot start a UTF-8 character.
  * @param head the start of the file
- * @returns the charset, and how many bytes of byte order mark to skip
+ * @returns the charset, and the length of the byte order mark to skip
  * @throws {ResidentsError} RESIDENTS_CHARSET
  */
 export function detectCharset(head: Uint8Array): { readonly charset: Charset; readonly skip: number } {
@@ -43,7 +43,7 @@ export function detectCharset(head: Uint8Array): { readonly charset: Charset; re
   const lines = toLatin1(head)
     .split('\n')
     .filter(line => !ASCII.test(line))
-  // The last one may be cut in the middle of a character.
+  // The last line may end in the middle of a character.
   if (lines.length > 1) lines.pop()
   const readable = lines.filter(line => decodeUtf8(line) !== undefined).length
   return { charset: readable * 2 >= lines.length ? 'utf-8' : 'cp949', skip: 0 }
@@ -58,7 +58,7 @@ export function decode(bytes: string, charset: Charset): string | undefined {
   return (charset === 'utf-8' ? decodeUtf8(bytes) : decodeCp949(bytes))?.normalize('NFC')
 }
 
-/** Whether a line of a CP949 file is well-formed UTF-8, which no real line of CP949 is by accident. */
+/** Whether a line of a CP949 file is well-formed UTF-8, which a real CP949 line practically never is. */
 export function isStrayUtf8(bytes: string, charset: Charset): boolean {
   return charset === 'cp949' && !ASCII.test(bytes) && decodeUtf8(bytes) !== undefined
 }

@@ -1,4 +1,4 @@
-/** What a register export calls its columns, in Korean or English, in any order. Other columns are ignored. */
+/** The column names of a register file, in Korean and English. Columns may be in any order; unknown ones are ignored. */
 import { ResidentsError } from '../errors.ts'
 
 export const COLUMNS = {
@@ -24,10 +24,10 @@ export type ColumnName = keyof typeof COLUMNS
 const REQUIRED: readonly ColumnName[] = ['personal_number', 'address', 'municipality', 'portrait']
 
 export interface Header {
-  /** How many cells every row has. */
+  /** The number of cells of every row. */
   readonly width: number
   readonly at: ReadonlyMap<ColumnName, number>
-  /** Positions from 1 of the columns nobody reads. Their names are not repeated: they may be a first row's values. */
+  /** Positions of ignored columns, from 1. Not their names, which may be values if the file has no header. */
   readonly ignored: readonly number[]
 }
 
@@ -41,7 +41,7 @@ export function parseHeader(cells: readonly string[]): Header {
   const ignored: number[] = []
   const repeated: ColumnName[] = []
   const names = cells.map(cell => BY_ALIAS.get(plain(cell)))
-  // 이름 is the whole name, unless the family name has a column of its own.
+  // 이름 is the full name, unless there is a separate column for the family name.
   const splitName = names.includes('family_name') && !names.includes('given_name')
   names.forEach((found, i) => {
     const name = found === 'full_name' && splitName ? 'given_name' : found
@@ -56,14 +56,14 @@ export function parseHeader(cells: readonly string[]): Header {
     throw new ResidentsError(
       { code: 'RESIDENTS_HEADER', missing, repeated },
       missing.length > 0
-        ? `The first line must name the columns, separated by commas; missing: ${wanted}.`
-        : `The first line names a column twice: ${repeated.join(', ')}. Leave one of each.`,
+        ? `The first line must contain the column names, separated by commas. Missing: ${wanted}.`
+        : `The first line contains a column twice: ${repeated.join(', ')}. Keep one of each.`,
     )
   }
   return { width: cells.length, at, ignored }
 }
 
-/** 사진(base64) is 사진, and Personal_Number is personal number. */
+/** Normalises a column name: 사진(base64) becomes 사진, and Personal_Number becomes personalnumber. */
 function plain(text: string): string {
   return text
     .replace(/\(.*\)/g, '')

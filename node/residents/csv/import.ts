@@ -1,7 +1,7 @@
 /**
- * A register's export, read into the register: good rows go in, the others are listed by line and reason. Rows are
- * on disk chunk by chunk, so an import that was cut off is simply run again: what is there already is unchanged.
- * Memory is bounded by the number of rows (one number each, to find duplicates), not by their size.
+ * Imports a CSV file into the register. Valid rows are stored; the others are listed with line and reason. Rows are
+ * committed in groups, so an interrupted import can be run again: rows that are already stored do not change. The memory
+ * used grows with the number of rows (one number each, to find duplicates), not with their size.
  */
 import { koreanDate } from '../../credential/dates.ts'
 import type { ResidentFacts } from '../../credential/subject.ts'
@@ -24,30 +24,30 @@ export interface ImportReport {
   readonly unchanged: number
   readonly rejectedTotal: number
   readonly rejectedByReason: Readonly<Partial<Record<RejectionReason, number>>>
-  /** The first `MAX_LISTED` of them, in file order. */
+  /** The first `MAX_LISTED` rejected rows, in file order. */
   readonly rejected: readonly Rejection[]
-  /** Positions, from 1, of columns that have no meaning here. */
+  /** Positions of ignored columns, from 1. */
   readonly ignoredColumns: readonly number[]
 }
 
 export interface ImportOptions {
-  /** No birthdate lies after this moment's date in Korea. */
+  /** A birthdate after the date in Korea at this time is rejected. */
   readonly now: UnixSeconds
-  /** Called after each commit, with what is on disk by then. */
+  /** Called after each commit with the numbers of rows on disk. */
   readonly onProgress?: (progress: ImportProgress) => void
-  /** Rows a commit. */
+  /** Rows per commit. */
   readonly commitEvery?: number
 }
 export type ImportProgress = Pick<ImportReport, 'rows' | 'added' | 'changed' | 'unchanged' | 'rejectedTotal'>
 
 const MAX_LISTED = 10_000
 const MAX_ROWS = 10_000_000
-/** A portrait's base64 is 5,464 bytes; nothing else in a row comes near. */
+/** The largest value of a row is a portrait, at most 5,464 bytes in base64. */
 const MAX_LINE_BYTES = 16_384
 const HEAD_BYTES = 262_144
 
 /**
- * @param source the file's bytes; left open when this throws: a request still wants its answer
+ * @param source the file's bytes; stays open when this throws, because the request still needs its response
  * @throws {ResidentsError} RESIDENTS_CHARSET, RESIDENTS_HEADER, RESIDENTS_EMPTY, RESIDENTS_TOO_MANY_ROWS
  * @throws {StoreError} STORE_IO; rows of earlier commits stay
  */
@@ -73,7 +73,7 @@ export async function importResidents(
   for await (const record of readRecords(readLines(head.subarray(skip), rest, MAX_LINE_BYTES))) {
     const { line } = record
     if (!('fields' in record)) {
-      // A first line that cannot be cut into cells names no column.
+      // A first line that cannot be split into cells has no column names.
       if (!header) header = parseHeader([])
       tally.reject(rejection(line, record.problem))
       continue
@@ -106,7 +106,7 @@ export async function importResidents(
     if (firstLine.size >= MAX_ROWS) {
       throw new ResidentsError(
         { code: 'RESIDENTS_TOO_MANY_ROWS', limit: MAX_ROWS },
-        `The file has more than ${MAX_ROWS} residents. Import it in parts, by municipality.`,
+        `The file has more than ${MAX_ROWS} residents. Split it, for example by municipality.`,
       )
     }
     firstLine.set(key, line)
@@ -114,7 +114,10 @@ export async function importResidents(
     if (batch.length >= commitEvery) await commit()
   }
   if (!header) {
-    throw new ResidentsError({ code: 'RESIDENTS_EMPTY' }, 'The file is empty. Its first line must name the columns.')
+    throw new ResidentsError(
+      { code: 'RESIDENTS_EMPTY' },
+      'The file is empty. Its first line must contain the column names.',
+    )
   }
   await commit()
   return { charset, ...tally.progress(), ...tally.rejections(), ignoredColumns: header.ignored }

@@ -3,11 +3,11 @@ import { toLatin1 } from './charset.ts'
 export interface Line {
   /** From 1, as an editor counts. */
   readonly number: number
-  /** Without its line end, a character a byte; undefined when it was longer than allowed. */
+  /** Without the line end, one character per byte; undefined if the line was longer than allowed. */
   readonly bytes: string | undefined
 }
 
-/** Takes the first `size` bytes off a stream, or all if it is shorter. The stream is read once. */
+/** Reads the first `size` bytes of a stream, or all of a shorter one. The stream is read only once. */
 export async function splitHead(
   source: AsyncIterable<Uint8Array>,
   size: number,
@@ -23,7 +23,7 @@ export async function splitHead(
   return { head: Buffer.concat(chunks), rest }
 }
 
-/** Cuts a stream into lines at LF or CRLF. Never holds more than a chunk and `maxBytes`. */
+/** Splits a stream into lines at LF or CRLF. It buffers at most one chunk and `maxBytes`. */
 export async function* readLines(
   head: Uint8Array,
   rest: AsyncIterator<Uint8Array>,

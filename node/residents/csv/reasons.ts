@@ -1,4 +1,4 @@
-/** Why a row stayed out, as data: a stable code, and a sentence that says what to do and repeats no value. */
+/** The reasons for rejecting a row: a stable code, and a sentence with the next step that contains no value of the row. */
 import { COLUMNS, type ColumnName } from './columns.ts'
 
 const SENTENCES = {
@@ -8,7 +8,7 @@ const SENTENCES = {
   },
   misplaced_quote: {
     ko: '따옴표의 위치가 잘못되었습니다. 셀 안의 따옴표는 두 번 써야 합니다.',
-    en: 'A quote stands where none may. Quote the whole cell and double the quotes inside it.',
+    en: 'A quote is in the wrong place. Quote the whole cell and double the quotes inside it.',
   },
   line_too_long: {
     ko: '행이 너무 깁니다. 사진은 4,096바이트 이하여야 합니다.',
@@ -16,7 +16,7 @@ const SENTENCES = {
   },
   column_count: {
     ko: '셀의 개수가 첫 행과 다릅니다. 쉼표가 든 셀은 따옴표로 묶으세요.',
-    en: 'The row has another number of cells than the first line. Quote cells that hold a comma.',
+    en: 'The number of cells differs from the first line. Quote cells that contain a comma.',
   },
   wrong_charset: {
     ko: '파일의 문자 인코딩(UTF-8 또는 CP949)과 다른 행입니다. 한 가지로 다시 저장하세요.',
@@ -25,26 +25,26 @@ const SENTENCES = {
   missing_value: { ko: '값이 비어 있습니다.', en: 'The cell is empty.' },
   duplicate: {
     ko: '같은 주민등록번호가 앞의 행에 있습니다. 앞의 행만 반영했습니다.',
-    en: 'An earlier row has the same personal number. Only that one was taken.',
+    en: 'An earlier row has the same personal number. Only the earlier row was imported.',
   },
   bad_personal_number: {
     ko: '주민등록번호는 YYMMDD-SNNNNNN 형식이고 앞자리가 실제 날짜여야 합니다.',
-    en: 'A personal number reads YYMMDD-SNNNNNN and begins with a date of the calendar.',
+    en: 'A personal number has the form YYMMDD-SNNNNNN and begins with a valid date.',
   },
   lost_zeros: {
     ko: '주민등록번호 앞의 0이 사라졌습니다. 엑셀에서 셀 서식을 텍스트로 바꾸고 다시 저장하세요.',
-    en: 'The personal number lost its leading zeros. Make the column text in the spreadsheet and save again.',
+    en: 'The personal number lost its leading zeros. Format the column as text in the spreadsheet and save again.',
   },
   foreigner_number: {
     ko: '외국인등록번호입니다. 이 등록부에는 주민등록 대상자만 들어갑니다.',
-    en: "This is a foreign resident's number. This register holds residents by the Resident Registration Act only.",
+    en: 'This is an alien registration number. This register contains only residents under the Resident Registration Act.',
   },
-  future_birthdate: { ko: '출생일이 오늘보다 뒤입니다.', en: 'The birthdate lies in the future.' },
+  future_birthdate: { ko: '출생일이 오늘보다 뒤입니다.', en: 'The birthdate is in the future.' },
   birthdate_mismatch: {
     ko: '생년월일이 주민등록번호와 다릅니다.',
-    en: 'The birthdate is not the one in the personal number.',
+    en: 'The birthdate differs from the one in the personal number.',
   },
-  sex_mismatch: { ko: '성별이 주민등록번호와 다릅니다.', en: 'The sex is not the one in the personal number.' },
+  sex_mismatch: { ko: '성별이 주민등록번호와 다릅니다.', en: 'The sex differs from the one in the personal number.' },
   bad_name: {
     ko: '이름은 글자 1자 이상 40자 이하여야 합니다.',
     en: 'A name has 1 to 40 letters in each of its two parts.',
@@ -55,29 +55,29 @@ const SENTENCES = {
   },
   bad_municipality: {
     ko: '행정구역코드는 숫자 10자리(또는 시군구 5자리)여야 합니다.',
-    en: 'A municipality code has 10 digits, or the 5 of the city, county or district.',
+    en: 'A municipality code has 10 digits, or the 5 digits of a city, county or district.',
   },
   portrait_encoding: { ko: '사진이 base64가 아닙니다.', en: 'The portrait is not base64.' },
   portrait_size: { ko: '사진은 4,096바이트 이하여야 합니다.', en: 'A portrait may have at most 4,096 bytes.' },
   portrait_format: { ko: '사진은 JPEG, PNG 또는 WebP여야 합니다.', en: 'A portrait is a JPEG, PNG or WebP image.' },
   bad_licence: {
     ko: '면허번호는 NN-NN-NNNNNN-NN 형식이고, 면허종별마다 발급일(YYYY-MM-DD)이 있어야 합니다.',
-    en: 'A licence number reads NN-NN-NNNNNN-NN, and every category has its date of issue, YYYY-MM-DD.',
+    en: 'A licence number has the form NN-NN-NNNNNN-NN, and every category needs a date of issue, YYYY-MM-DD.',
   },
   bad_veteran: {
     ko: '보훈번호는 숫자와 붙임표이고, 보훈구분이 있어야 합니다.',
-    en: 'A veteran number is digits and hyphens, and its category must be given.',
+    en: 'A veteran number consists of digits and hyphens, and the category must be given.',
   },
 } as const
 export type RejectionReason = keyof typeof SENTENCES
 
 export interface Rejection {
-  /** Where the row begins in the file, from 1 as an editor counts. */
+  /** The line in which the row begins, from 1 as an editor counts. */
   readonly line: number
   readonly reason: RejectionReason
-  /** The column at fault, by our name for it. */
+  /** The column with the error. */
   readonly column?: ColumnName
-  /** Of a duplicate: the line that was taken. */
+  /** For a duplicate: the line that was imported. */
   readonly firstLine?: number
   readonly ko: string
   readonly en: string

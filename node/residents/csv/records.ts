@@ -1,19 +1,19 @@
 /**
- * RFC 4180 records out of lines, with one addition: a broken quote costs its own line and no more. A parser that takes
- * a stray quote at its word swallows every row up to the next quote; here reading starts again at the next line, so
- * that the good rows after it are imported.
+ * Parses lines into RFC 4180 records, with one addition: an unclosed quote makes only its own line invalid. A parser
+ * without this rule would treat all rows up to the next quote as one cell. This parser continues at the next line, so that
+ * the valid rows after it are imported.
  * Why: docs/decisions/040.
  */
 import type { Line } from './lines.ts'
 
 export type RecordProblem = 'unterminated_quote' | 'misplaced_quote' | 'line_too_long'
 
-/** `line` is where the record begins. Fields are still bytes, a character each. */
+/** `line` is the line in which the record begins. Fields are still bytes, one character per byte. */
 export type CsvRecord =
   | { readonly line: number; readonly fields: readonly string[] }
   | { readonly line: number; readonly problem: RecordProblem }
 
-/** No cell of a resident has more line breaks than this: a quote that is open for longer was never closed. */
+/** A quote that is open for more lines than this was never closed: no cell of a resident has so many line breaks. */
 const MAX_LINES = 8
 
 export async function* readRecords(lines: AsyncIterable<Line>): AsyncIterable<CsvRecord> {
@@ -27,7 +27,7 @@ export async function* readRecords(lines: AsyncIterable<Line>): AsyncIterable<Cs
   yield* take(open, true).records
 }
 
-/** As many records as the lines hold; `open` are those of a record that may go on in the next line. */
+/** Parses the complete records; `open` are the lines of a record that may continue in the next line. */
 function take(lines: readonly Line[], ended: boolean): { records: CsvRecord[]; open: Line[] } {
   const records: CsvRecord[] = []
   let at = 0
@@ -86,7 +86,7 @@ function readOne(lines: readonly Line[], from: number): Read {
   }
 }
 
-/** The quote that ends a field begun before `from`; a doubled one is a quote in the text. -1 if there is none. */
+/** The position of the quote that ends a field, from `from` on, or -1. A doubled quote is part of the text. */
 function closingQuote(text: string, from: number): number {
   let at = text.indexOf('"', from)
   while (at >= 0 && text[at + 1] === '"') at = text.indexOf('"', at + 2)

@@ -5,7 +5,7 @@ import { type PersonalNumber, parsePersonalNumber } from '../personal-number.ts'
 import type { ColumnName, Header } from './columns.ts'
 import type { RejectionReason } from './reasons.ts'
 
-/** Thrown inside this file only: what is wrong with a row, and in which column. */
+/** Thrown and caught only in this file: the reason and the column of an invalid cell. */
 class InvalidCell {
   constructor(
     readonly reason: RejectionReason,
@@ -20,7 +20,7 @@ export type ParsedRow =
   | { readonly reason: RejectionReason; readonly column: ColumnName }
 
 /**
- * A row's cells → a resident, or the first thing that is wrong with it.
+ * Parses a row's cells into a resident, or returns the first reason for rejecting the row.
  * @param today YYYY-MM-DD in Korea
  */
 export function parseRow(cells: readonly string[], header: Header, today: string): ParsedRow {
@@ -75,7 +75,7 @@ const SEXES = new Map<string, ResidentFacts['sex']>([
   ...(['여', '여자', '여성', 'f', 'female', '2'] as const).map(text => [text, 'F'] as const),
 ])
 
-/** 1990-01-02, 1990.1.2, 1990/01/02 and 19900102 as spreadsheets write them → YYYY-MM-DD; undefined if no date. */
+/** Parses 1990-01-02, 1990.1.2, 1990/01/02 or 19900102 into YYYY-MM-DD; undefined if the text is not a date. */
 function date(text: string): string | undefined {
   const match = /^(\d{4})(?:(\d{2})(\d{2})|([-./])\s?(\d{1,2})\4\s?(\d{1,2})\.?)$/.exec(text)
   if (!match) return undefined
@@ -85,7 +85,7 @@ function date(text: string): string | undefined {
 }
 
 const NAME = /^\p{L}[\p{L}\p{M} .'·-]{0,39}$/u
-/** Family names of two syllables: any other Hangul name has one. */
+/** Family names of two syllables. Other Hangul family names have one. */
 const TWO_SYLLABLES = /^(남궁|황보|제갈|사공|선우|서문|독고|동방|망절|어금|장곡|강전|소봉)(..?.?)$/u
 
 function names(cell: Cell): { familyName: string; givenName: string } {
@@ -127,7 +127,7 @@ function portrait(cell: Cell): Uint8Array {
   return bytes
 }
 
-/** Lists stand in one cell, separated by semicolons; the conditions of one category by slashes: `A/D;;A`. */
+/** A cell may contain a list, separated by semicolons. Conditions of one category are separated by slashes: `A/D;;A`. */
 function licence(cell: Cell): LicenceFacts | null {
   const number = cell('licence_number')
   const categories = list(cell('licence_categories'))
@@ -138,7 +138,7 @@ function licence(cell: Cell): LicenceFacts | null {
   if (categories.length === 0 || categories.length > 16 || categories.some(category => !isLabel(category))) {
     throw new InvalidCell('bad_licence', 'licence_categories')
   }
-  // One date for all, or one for each.
+  // One date for all categories, or one for each.
   if (issued.length !== 1 && issued.length !== categories.length) throw new InvalidCell('bad_licence', 'licence_issued')
   if (conditions.length > categories.length) throw new InvalidCell('bad_licence', 'licence_conditions')
   return {

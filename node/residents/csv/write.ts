@@ -24,8 +24,8 @@ const WRITE: Readonly<Partial<Record<ColumnName, (facts: ResidentFacts) => strin
 }
 
 /**
- * The file `importResidents` reads, a chunk a row, as a Korean spreadsheet saves it: CRLF line ends, and UTF-8 with
- * a byte order mark or CP949. Reads back to the same residents.
+ * Writes a file that `importResidents` reads back to the same residents, one chunk per row. Like a Korean spreadsheet, it
+ * uses CRLF line ends, and UTF-8 with a byte order mark or CP949.
  * @throws {ResidentsError} RESIDENTS_NOT_IN_CHARSET
  */
 export function* toCsv(residents: Iterable<ResidentFacts>, charset: Charset = 'utf-8'): Iterable<Uint8Array> {
@@ -49,7 +49,7 @@ function encode(line: string, charset: Charset, row: number): Uint8Array {
   if (iconv.decode(bytes, 'cp949') !== `${line}\r\n`) {
     throw new ResidentsError(
       { code: 'RESIDENTS_NOT_IN_CHARSET', row },
-      `Row ${row} holds a character that CP949 has not. Write the file as UTF-8 instead.`,
+      `Row ${row} contains a character that CP949 does not have. Write the file in UTF-8 instead.`,
     )
   }
   return bytes

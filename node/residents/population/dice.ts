@@ -2,8 +2,8 @@ import { sha256 } from '#crypto'
 import { readU32be, utf8 } from '../../lib/bytes.ts'
 
 /**
- * A reproducible sequence of draws (sfc32, seeded by SHA-256): the same seed, the same people on every machine.
- * For fiction only; nothing secret may come of it.
+ * A reproducible pseudo-random sequence (sfc32, seeded by SHA-256): the same seed gives the same people on every machine.
+ * It must not be used for secrets.
  */
 export class Dice {
   #a: number
@@ -32,7 +32,7 @@ export class Dice {
     return this.roll() < probability
   }
 
-  /** A whole number from `from` to `to`, both included. */
+  /** An integer from `from` to `to`, both included. */
   between(from: number, to: number): number {
     return from + Math.floor(this.roll() * (to - from + 1))
   }
@@ -41,7 +41,7 @@ export class Dice {
     return items[this.between(0, items.length - 1)] as T
   }
 
-  /** By weight: each item with how often it comes, in any unit. */
+  /** Picks an item with a probability proportional to its weight. */
   weighted<T>(items: readonly (readonly [T, number])[]): T {
     let left = this.roll() * items.reduce((sum, [, weight]) => sum + weight, 0)
     for (const [item, weight] of items) {

@@ -18,7 +18,7 @@ interface Generation {
   readonly F: readonly string[]
 }
 
-/** Names that were given often in the years from `born` on. */
+/** Frequent given names of people born from the year `born` on. */
 const GENERATIONS: readonly Generation[] = [
   {
     born: 1990,
@@ -49,7 +49,7 @@ const GENERATIONS: readonly Generation[] = [
   },
 ]
 
-/** Syllables that CP949 has and the older KS X 1001 does not: they trip software up. */
+/** Names with syllables of CP949 that the older KS X 1001 does not have, to test software with them. */
 const RARE = ['설믜', '믜르', '뽀숑', '햏원', '샾별']
 
 export function familyName(dice: Dice): string {
@@ -61,7 +61,7 @@ export function givenName(dice: Dice, sex: ResidentFacts['sex'], birthYear: numb
   const generation = GENERATIONS.find(({ born }) => birthYear >= born) as Generation
   const names = generation[sex]
   if (dice.chance(0.6)) return dice.pick(names)
-  // Two halves of two such names make most of the rest.
+  // Most other names combine the halves of two frequent names.
   return `${dice.pick(names).charAt(0)}${dice.pick(names).charAt(1)}`
 }
 

@@ -1,6 +1,6 @@
 import type { Dice } from './dice.ts'
 
-/** Real municipalities with their administrative codes, so that a roll-out policy can be tried; weight by size. */
+/** Real municipalities with their administrative codes, for trials of a roll-out policy, weighted by size. */
 const MUNICIPALITIES: readonly (readonly [{ readonly code: string; readonly name: string }, number])[] = [
   ['1111000000', '서울특별시 종로구', 15],
   ['1135000000', '서울특별시 노원구', 50],
@@ -34,7 +34,7 @@ const MUNICIPALITIES: readonly (readonly [{ readonly code: string; readonly name
   ['5011000000', '제주특별자치도 제주시', 49],
 ].map(([code, name, weight]) => [{ code: String(code), name: String(name) }, Number(weight)] as const)
 
-/** No road or quarter of Korea has these names: the word says "imaginary" to whoever reads the card. */
+/** Names of imaginary roads: no road or quarter of Korea has the word 가상 ("imaginary") in its name. */
 const ROADS = ['가상로', '가상대로', '가상중앙로', '가상역로', '가상공원로', '가상시장로', '가상학교로', '가상강변로']
 const QUARTERS = ['가상동', '가상1동', '가상2동', '가상신동']
 

@@ -1,7 +1,7 @@
 /**
- * People who do not exist, for trying the system out: names, ages and places as in Korea, and marked as fiction
- * everywhere. The address lies in an imaginary street (가상), the portrait is a drawing with a SPECIMEN band, the
- * personal number is one nobody has (numbers.ts).
+ * Generates invented residents for trials. Names, ages and places are distributed as in Korea, and each resident is marked
+ * as fictitious: the address is in an imaginary street (가상), the portrait is a drawing with a SPECIMEN band, and the
+ * personal number belongs to nobody (numbers.ts).
  * Why: docs/decisions/042.
  */
 import { ageOn } from '../../credential/dates.ts'
@@ -15,15 +15,15 @@ import { specimenPortrait } from './portrait/portrait.ts'
 export interface PopulationOptions {
   readonly count: number
   readonly seed: string
-  /** YYYY-MM-DD: nobody is born later, and ages are as of this day. */
+  /** YYYY-MM-DD: the last possible birthdate, and the day on which ages are computed. */
   readonly today: string
 }
 
 const DAY_MS = 86_400_000
 
 /**
- * The same options give the same people, one at a time; a longer population begins with the shorter one. Every
- * twentieth turns 17 in the year of `today`: the age at which the first card is due.
+ * Yields the same residents for the same options. A longer population begins with the shorter one. Every twentieth
+ * resident turns 17 in the year of `today`, which is the age for the first card.
  */
 export function* fictitiousPopulation({ count, seed, today }: PopulationOptions): Iterable<ResidentFacts> {
   const numbers = new FictitiousNumbers()
@@ -56,7 +56,7 @@ function seventeenThisYear(dice: Dice, today: string): string {
   return dayBetween(dice, `${year}-01-01`, `${year}-12-31`)
 }
 
-/** Ages 0 to 100, more of the middle than of the ends. */
+/** Ages from 0 to 100, with more people of middle age. */
 function anyBirthdate(dice: Dice, today: string): string {
   const [from, to] = dice.weighted([
     [[0, 19], 15],
@@ -70,7 +70,7 @@ function anyBirthdate(dice: Dice, today: string): string {
   return dayBetween(dice, earliest, `${year}${today.slice(4)}`)
 }
 
-/** Both included. A 29 February that a year has not counts as 1 March. */
+/** Both days included. 29 February counts as 1 March in a year without it. */
 function dayBetween(dice: Dice, from: string, to: string): string {
   const day = dice.between(Date.parse(from) / DAY_MS, Date.parse(to) / DAY_MS)
   return new Date(Math.floor(day) * DAY_MS).toISOString().slice(0, 10)
@@ -93,7 +93,7 @@ function licence(dice: Dice, birthdate: string, today: string): LicenceFacts {
   if (dice.chance(0.05)) {
     privileges.push({ category: '2종 소형', issued: dayBetween(dice, issued, today), conditions: [] })
   }
-  // Licensing offices are numbered 11 to 28: 99 is none of them.
+  // Licensing offices have the numbers 11 to 28, so 99 is no real one.
   return { number: `99-${issued.slice(2, 4)}-${dice.digits(6)}-${dice.digits(2)}`, privileges }
 }
 

@@ -1,6 +1,6 @@
 import type { Preset } from './preset.ts'
 
-/** Alcohol, tobacco: one yes or no, and a face to go with it. Who it is stays unsaid. */
+/** For sellers of alcohol and tobacco: requests only "19 or over" and the portrait, no identity. */
 export const age: Preset = {
   id: 'age',
   name: { ko: '성인 확인', en: 'Age check' },

@@ -1,6 +1,6 @@
 import type { Preset } from './preset.ts'
 
-/** Domestic boarding: the name on the ticket and the face, quickly, also when the network is slow. */
+/** For domestic boarding: name, birthdate and portrait; works with a slow network. */
 export const airport: Preset = {
   id: 'airport',
   name: { ko: '공항', en: 'Airport' },

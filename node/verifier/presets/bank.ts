@@ -1,6 +1,6 @@
 import type { Preset } from './preset.ts'
 
-/** Opening an account: real-name identification by law, so the number, and no presentation that could be relayed. */
+/** For opening an account: the law requires identification by real name and number; no one-way presentation. */
 export const bank: Preset = {
   id: 'bank',
   name: { ko: '은행', en: 'Bank' },

@@ -1,6 +1,6 @@
 import type { Preset } from './preset.ts'
 
-/** A polling station: found on the roll by name, birthdate and address. One vote each, so no relayed presentation. */
+/** For a polling station: the voter is found on the roll by name, birthdate and address; no one-way presentation. */
 export const election: Preset = {
   id: 'election',
   name: { ko: '투표소', en: 'Polling station' },

@@ -1,6 +1,6 @@
 import type { Preset } from './preset.ts'
 
-/** A civil-affairs counter: the person's own record is found by the number. */
+/** For a civil-affairs counter: the person's record is found by the personal number. */
 export const government: Preset = {
   id: 'government',
   name: { ko: '민원 창구', en: 'Public office' },

@@ -1,6 +1,6 @@
 import type { Preset } from './preset.ts'
 
-/** Health insurance is looked up by the number; nothing else is needed to treat the right person. */
+/** For a hospital: health insurance is looked up by name and personal number. */
 export const hospital: Preset = {
   id: 'hospital',
   name: { ko: '병원', en: 'Hospital' },

@@ -1,6 +1,6 @@
 /**
- * What a kind of counter asks for, as data: one file each. A preset asks for no more than its purpose needs, and for
- * the receipt (`anchor: 'always'`) wherever a claim says who somebody is.
+ * A preset defines what one kind of verifier requests. A preset requests no more than its purpose needs. If a claim
+ * identifies the person, it requires the receipt too (`anchor: 'always'`).
  */
 import { cardById } from '../../credential/cards/all.ts'
 import { VerifierError } from '../errors.ts'
@@ -13,32 +13,32 @@ export interface Preset {
   readonly name: Sentences
   /** Shown to the holder before they agree. */
   readonly purpose: Sentences
-  /** Any one of these cards will do. */
+  /** The holder may present any one of these cards. */
   readonly cards: readonly PresetCard[]
-  /** The portrait is asked for where somebody stands in front of us, to be compared and not kept. */
+  /** `in_person`: the portrait is requested if the holder is present, for comparison; it is not stored. */
   readonly portrait: 'in_person' | 'never'
   readonly anchor: Policy['anchor']
   /** Seconds; see `Policy.maxAge`. */
   readonly maxAge: number
-  /** Whether a card may be shown without an answer to a challenge, in a queue. A live relay can abuse that. */
+  /** Whether a presentation without a challenge is acceptable, for queues. It can be relayed. */
   readonly oneWay: boolean
-  /** `check`: {preset, time, verdict, asOf} may be kept, signed. No preset keeps a claim value. */
+  /** `check`: a signed record {preset, time, verdict, asOf} may be stored. No preset permits storing a claim value. */
   readonly record: 'nothing' | 'check'
   readonly condition?: { readonly path: readonly string[]; readonly equals: boolean }
 }
 
 export interface PresetCard {
-  /** Id of a card definition; the query's id as well. */
+  /** The id of a card definition, and of the query. */
   readonly card: string
   readonly claims: readonly (readonly string[])[]
 }
 
 export interface AskOptions {
-  /** Somebody stands in front of the asker. */
+  /** Whether the holder is present at the verifier. */
   readonly inPerson: boolean
 }
 
-/** Says who somebody is, alone or with little else. */
+/** Claims that identify a person, alone or together with a few others. */
 export const IDENTIFYING: ReadonlySet<string> = new Set([
   'family_name',
   'given_name',
@@ -54,7 +54,7 @@ export function queryOf(preset: Preset, { inPerson }: AskOptions): CardQuery {
     const definition = cardById(card)
     if (!definition) {
       const detail = { code: 'VERIFIER_CONFIGURATION', reason: 'card' } as const
-      throw new VerifierError(detail, `The preset asks for a card that is not defined: ${card}.`)
+      throw new VerifierError(detail, `The preset requests a card that is not defined: ${card}.`)
     }
     const paths = [...claims]
     if (preset.portrait === 'in_person' && inPerson) paths.push(['portrait'])

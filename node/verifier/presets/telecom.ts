@@ -1,6 +1,6 @@
 import type { Preset } from './preset.ts'
 
-/** Opening a line, which later proves who its owner is: as strict as a bank. */
+/** For opening a mobile line, which itself serves as proof of identity later: as strict as for a bank. */
 export const telecom: Preset = {
   id: 'telecom',
   name: { ko: '통신사', en: 'Telecom' },

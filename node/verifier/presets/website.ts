@@ -1,6 +1,6 @@
 import type { Preset } from './preset.ts'
 
-/** Signing up on line: that there is a person of this name and birthdate. Nobody stands there, so no portrait. */
+/** For signing up online: name and birthdate. The holder is not present, so there is no portrait. */
 export const website: Preset = {
   id: 'website',
   name: { ko: '웹사이트', en: 'Web site' },

@@ -1,4 +1,4 @@
-/** A small picture of palette colours, and the few shapes that a face is made of. */
+/** A small image of palette colours with the shapes that a portrait needs. */
 export class Canvas {
   readonly pixels: Uint8Array
 
@@ -18,7 +18,7 @@ export class Canvas {
       for (let column = x; column < x + width; column++) this.set(column, row, colour)
   }
 
-  /** Filled; only the rows from `top` to `bottom` are drawn. */
+  /** A filled ellipse; draws only the rows from `top` to `bottom`. */
   ellipse(cx: number, cy: number, rx: number, ry: number, colour: number, top = 0, bottom = this.height): void {
     for (let y = Math.max(top, Math.ceil(cy - ry)); y <= Math.min(bottom, cy + ry); y++) {
       const half = rx * Math.sqrt(1 - ((y - cy) / ry) ** 2)
@@ -26,7 +26,7 @@ export class Canvas {
     }
   }
 
-  /** Part of an outline, angles in turns clockwise from the right. */
+  /** A part of an ellipse's outline. Angles are in turns, clockwise from the right. */
   arc(cx: number, cy: number, rx: number, ry: number, from: number, to: number, thick: number, colour: number): void {
     const steps = Math.ceil((rx + ry) * 4 * (to - from)) + 1
     for (let i = 0; i <= steps; i++) {
@@ -37,7 +37,7 @@ export class Canvas {
     }
   }
 
-  /** Rows of a drawing in `#` and `.`, each of its points a square of `scale`. */
+  /** Draws rows of `#` and `.`, with a square of `scale` pixels for each `#`. */
   bitmap(rows: readonly string[], x: number, y: number, scale: number, colour: number): void {
     rows.forEach((row, j) => {
       for (let i = 0; i < row.length; i++) {

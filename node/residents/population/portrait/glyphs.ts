@@ -1,4 +1,4 @@
-/** The letters of the band and of the number, each drawn point by point. */
+/** Bitmaps of the characters in the band and in the number. */
 import type { Canvas } from './canvas.ts'
 
 const drawn = (text: string): readonly string[] => text.trim().split(/\s+/)
@@ -47,7 +47,7 @@ const LETTERS: Readonly<Record<string, readonly string[]>> = {
     ...####....`),
 }
 
-/** Left to right from (x, y), one point between letters. */
+/** Writes from left to right, starting at (x, y), with a space of one point between characters. */
 export function write(canvas: Canvas, text: string, x: number, y: number, scale: number, colour: number): void {
   let at = x
   for (const letter of text) {

@@ -1,6 +1,4 @@
-/**
- * A drawn face that nobody takes for a photograph, a different one for each person, with 가상 and SPECIMEN written on it.
- */
+/** Draws a face, different for each person, with 가상 and SPECIMEN on it, so that nobody takes it for a photograph. */
 import type { ResidentFacts } from '../../../credential/subject.ts'
 import type { Dice } from '../dice.ts'
 import { Canvas } from './canvas.ts'
@@ -12,7 +10,7 @@ const HEIGHT = 150
 const CENTRE = 60
 const EYES = 68
 
-/** Places in the palette. */
+/** Indexes of the palette. */
 const Ink = { wall: 0, skin: 1, shade: 2, hair: 3, shirt: 4, white: 5, black: 6, lips: 7, band: 8, cheek: 9, trim: 10 }
 
 type Rgb = readonly [number, number, number]
@@ -54,7 +52,7 @@ export interface PortraitSubject {
   /** Years. */
   readonly age: number
   readonly sex: ResidentFacts['sex']
-  /** From 1: written in the corner, so that no two portraits are the same. */
+  /** From 1. Written in the corner, so that all portraits differ. */
   readonly ordinal: number
 }
 
