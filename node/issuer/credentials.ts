@@ -1,10 +1,10 @@
 /**
- * The credentials this authority issued, and their status. A record says which card of which person sits at which
- * status index; whether it is good is what the ledger says, and only the ledger.
+ * The credentials that this authority issued, and their status. A record names the person, the card and the status index.
+ * The status itself is only on the ledger.
  *
- *   VALID ⇄ SUSPENDED      by the operator or a loss report, with a reason
+ *   VALID ⇄ SUSPENDED      by the operator, a loss report or a replacement, with a reason
  *     └──┬──────┘
- *     INVALID              final: the contract itself refuses every way back
+ *     INVALID              final: the contract refuses every further change
  */
 import { keccak256 } from '#crypto'
 import type { Ledger } from '../ledger/ledger.ts'
@@ -40,7 +40,7 @@ export interface CredentialRecord {
   readonly slot: number
   readonly issuedAt: UnixSeconds
   readonly expiresAt: UnixSeconds
-  /** Earlier credentials of the same person and card that this one ends (one phone a person). */
+  /** Earlier credentials of the same person and card that this one ends (one phone for each person). */
   readonly replaces: readonly string[]
 }
 
@@ -69,19 +69,19 @@ export interface CredentialsOptions {
   readonly ledger: Ledger
   readonly registry: Hex
   readonly mirror: StatusMirror
-  /** For what people ask: it does not wait behind cards that are being issued. */
+  /** For changes that people ask for: they do not wait behind cards that are being issued. */
   readonly lane: Submitter<StatusCauses>
-  /** For what a new card does to the one before it: in one order with the anchor of the new one. */
+  /** For the changes that a replacement makes: in one order with the anchor of the new card. */
   readonly issuingLane: Submitter<StatusCauses>
   readonly journal: Journal
   readonly clock: Clock
   readonly random: Random
 }
 
-/** `by` of the changes that a new card makes to the ones before it. */
+/** `by` of the changes that a replacement makes. */
 export const REPLACEMENT = 'replacement'
 /**
- * How often a change is tried. One that loses to another at the same moment starts again from the status that one left.
+ * How often a change is tried. If somebody else changed the status at the same moment, it starts again from the new status.
  */
 const TRIES = 3
 
@@ -108,7 +108,7 @@ export class Credentials {
     ]
   }
 
-  /** For a batch that never came to be. */
+  /** For a batch that the ledger refused. */
   drop(id: string): WriteOp[] {
     const record = this.#records.get(id)
     return record ? [this.#records.del(id), this.#byPerson.del(concat(fromHex(record.person), utf8(id)))] : []
@@ -128,7 +128,7 @@ export class Credentials {
     const found = []
     for await (const [key] of this.#byPerson.entries(person)) {
       const id = fromUtf8(key.subarray(person.length))
-      // It may have been withdrawn since the iteration began.
+      // It may have been dropped since the iteration began.
       const record = this.#records.get(id)
       if (record) found.push({ id, record })
     }
@@ -137,7 +137,7 @@ export class Credentials {
 
   /**
    * As the ledger had it at `mirror.asOf`.
-   * @throws {StatusError} STATUS_LIST_UNKNOWN while the list's words are not known: that is no status, not VALID
+   * @throws {StatusError} STATUS_LIST_UNKNOWN while the list's words are not known; it must not be taken for VALID
    */
   statusOf({ list, idx }: CredentialRecord): StatusName {
     const status = this.options.mirror.statusAt(BigInt(list), idx)
@@ -148,24 +148,24 @@ export class Credentials {
     )
   }
 
-  /** Who suspended the credential, as `change` was told; undefined if it is not suspended. */
+  /** Who suspended the credential: `by` of `change`. Undefined if it is not suspended. */
   suspendedBy(id: string): string | undefined {
     return this.#suspensions.get(id)
   }
 
-  /** Whether a newer card stands in this one's place. */
+  /** Whether a newer card, which is not revoked, replaced this one. */
   async replaced(id: string): Promise<boolean> {
     const all = await this.ofPerson(fromHex(this.get(id).person))
     return all.some(({ record }) => record.replaces.includes(id) && this.statusOf(record) !== 'INVALID')
   }
 
-  /** Resolves when `statusOf` speaks of the ledger's newest block. @throws {LedgerError} */
+  /** Resolves when `statusOf` answers as of the ledger's newest block. @throws {LedgerError} */
   caughtUp(): Promise<void> {
     return this.options.mirror.catchUp()
   }
 
   /**
-   * Sets a status on the ledger and waits until it stands there.
+   * Sets a status. Resolves when the ledger has it.
    * @param by who asked, for the journal: `operator`, `telecom <org>`, `replacement`
    * @throws {IssuerError} ISSUER_CREDENTIAL_UNKNOWN, ISSUER_STATUS_UNCHANGED, ISSUER_STATUS_REFUSED
    */
@@ -203,13 +203,13 @@ export class Credentials {
     const lane = by === REPLACEMENT ? this.options.issuingLane : this.options.lane
     await this.#simulate(lane.account, request, refused)
     const outcome = await lane.submit(request).outcome
-    // It is on the ledger now. If our own view cannot follow at once, it does with the next head.
+    // The change is on the ledger now. If the mirror cannot follow at once, it does at the next head.
     await this.options.mirror.reach(outcome.block).catch(() => undefined)
     if (outcome.revert !== undefined) throw refused(outcome.revert)
     return { credentialId: id, status: to, ...facts(outcome) }
   }
 
-  /** A suspension asked for while a replacement has the card suspended: it stays, whatever becomes of the new card. */
+  /** Somebody asks for the suspension of a card that a replacement suspended: it stays, however the replacement ends. */
   async #keep(credential: string, by: string): Promise<void> {
     const { store, journal, clock } = this.options
     await store.commit([
@@ -245,7 +245,7 @@ export class Credentials {
       const sealed = this.options.vault.seal(person, `status cause ${toHex(cause)}`, salted)
       return [this.#causes.put(cause, concat(person, sealed))]
     } catch (error) {
-      // Of someone erased nothing is kept; their cards must still be revocable.
+      // No reason is stored for an erased person, but their cards must still be revocable.
       if (error instanceof StoreError && error.code === 'STORE_PERSON_ERASED') return []
       throw error
     }
@@ -264,9 +264,7 @@ export class Credentials {
     ])
   }
 
-  /**
-   * Asks the contract first: a refusal then costs nothing and names its error. An unreachable ledger is not a refusal.
-   */
+  /** Asks the contract before anything is sent: a refusal costs no transaction. An unreachable ledger is no refusal. */
   async #simulate(
     from: Hex,
     request: LaneRequest<CauseOf<StatusCauses>>,

@@ -40,8 +40,8 @@ export class StatusListKeeper {
   constructor(private readonly options: StatusListKeeperOptions) {}
 
   /**
-   * Follows every list of the organisation, and gives out indexes of those of which it is the custodian and which are as
-   * this program opens them.
+   * Follows every list of the organisation. Gives out indexes only of lists of which it is the custodian, and whose
+   * capacity and limit are those that this program sets.
    */
   async open(): Promise<void> {
     const lists = await this.#lists()
@@ -50,8 +50,8 @@ export class StatusListKeeper {
   }
 
   /**
-   * To be called every few seconds. The transaction's outcome writes nothing of the lists: what the ledger has is
-   * taken up here, or at the next start.
+   * To be called every few seconds. The outcome of the transaction stores nothing about the list: the list is read from
+   * the ledger here, or at the next start.
    * @throws {LedgerError} LEDGER_RPC, LEDGER_REVERTED when the ledger grants no further list
    */
   async sweep(): Promise<void> {

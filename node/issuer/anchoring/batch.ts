@@ -1,6 +1,5 @@
 /**
- * One batch: cards of one kind, anchored under one root. It is put together here, and nothing is written;
- * `Anchorer` commits it.
+ * One batch: cards of one kind, anchored under one root. Nothing is stored here: `Anchorer` commits the batch.
  */
 import { CompactEncrypt, importJWK } from 'jose'
 import type { CardDefinition } from '../../credential/card.ts'
@@ -15,7 +14,7 @@ import type { UnixSeconds } from '../../lib/time.ts'
 import { issuePurpose } from '../../proof/registries/purpose.ts'
 import { encodeAnchor } from '../../registries/calls.ts'
 
-/** As stored. `refused` batches were never on the ledger: their cards were withdrawn before anyone had them. */
+/** As stored. A `refused` batch was never on the ledger, and its cards were dropped before anyone had them. */
 export interface BatchRecord {
   readonly card: string
   readonly purpose: Hex

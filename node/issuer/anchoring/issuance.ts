@@ -3,10 +3,10 @@ import { MINUTE, type UnixSeconds } from '../../lib/time.ts'
 import { Bucket } from '../../store/buckets.ts'
 import { bytesCodec, type Codec, jsonCodec, type Store, Table, textCodec, type WriteOp } from '../../store/store.ts'
 
-/** What became of one application's order: enough to finish and deliver the same credential after a crash. */
+/** The progress of one application's order: enough to finish and deliver the same credential after a crash. */
 export interface Issuance {
   readonly credentialId: string
-  /** RFC 7638, of the key the card is bound to. */
+  /** RFC 7638 thumbprint of the holder key. */
   readonly holder: string
   readonly person: Hex
   readonly root: Hex
@@ -32,21 +32,21 @@ const codec: Codec<Issuance> = {
 /** For this long after its anchoring a card can be fetched again; then it counts as accepted. */
 export const FETCH_AGAIN = 10 * MINUTE
 
-/** Something to be settled. */
+/** An issuance that is to be settled now. */
 export interface Due {
   readonly application: string
-  /** Credentials to be given back; empty: the issuance itself is to be looked at. */
+  /** Credentials to be given back; empty: the issuance itself is to be settled. */
   readonly release: readonly string[]
-  /** The wallet's word is acted on now, and the card can still be fetched again: what it is made of stays. */
+  /** The card can still be fetched again: what is stored to finish it stays. */
   readonly fetchable: boolean
   /** Removes it. */
   readonly done: WriteOp
 }
 
-/** In the place of credentials to be given back. */
+/** Stored instead of the credentials to be given back. */
 const FETCHABLE = 'fetchable'
 
-/** Issuances by application, and when each one's prepared credential is to be dropped. */
+/** Issuances by application, and the times at which they are to be settled. */
 export class Issuances {
   readonly #table: Table<string, Issuance>
   readonly #due: Table<Uint8Array, readonly string[] | typeof FETCHABLE>
@@ -65,25 +65,25 @@ export class Issuances {
     return this.#table.put(application, issuance)
   }
 
-  /** When the issuance is to be settled. */
+  /** The issuance is to be settled at that time. */
   due(application: string, time: UnixSeconds): WriteOp {
     return this.#due.put(this.#dueOf(time, application), [])
   }
 
-  /** For an issuance that came to nothing: the credentials that it suspended, to be given back. */
+  /** For an issuance whose batch was refused: the credentials that it suspended, to be given back. */
   release(application: string, credentials: readonly string[], time: UnixSeconds): WriteOp {
     return this.#due.put(this.#dueOf(time, application), credentials)
   }
 
   /**
-   * The wallet's word. It is stored before anything is done about it, so a crash does not lose it. A wallet that accepted
-   * its card may still ask for it again, for as long as any other wallet; one that could not keep it may not.
+   * What the wallet said is stored before anything is done about it, so a crash does not lose it. A wallet that accepted
+   * its card may still ask for it again, for as long as any other wallet. One that could not keep it may not.
    */
   notified(application: string, notified: 'accepted' | 'failed', now: UnixSeconds): WriteOp[] {
     const issuance = this.get(application)
     if (!issuance?.sealed || issuance.notified) return []
     const due = this.#dueOf(now, application)
-    // An issuance whose ten minutes end at this very second keeps that mark: nothing of it stays.
+    // If the ten minutes end in this very second, the card cannot be fetched again.
     const mark = notified === 'accepted' && !this.#due.has(due) ? FETCHABLE : []
     return [this.put(application, { ...issuance, notified }), this.#due.put(due, mark)]
   }

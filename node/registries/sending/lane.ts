@@ -1,13 +1,12 @@
 /**
- * Everything the authority writes to a ledger goes through a lane: one account, one order of nonces.
+ * Every transaction of the authority goes through a lane: one account and the order of its nonces.
  *
  *   submit ─▶ sign ─▶ commit {cause's records, signed bytes, next nonce} ─▶ send ─▶ receipt ─▶ commit {outcome}
  *                     └── the commit point ──┘
  *
- * Before the commit point nothing has happened. After it the signed bytes will reach the ledger, by this process or
- * by the next one to open the lane, and only those bytes: a transaction is never signed twice for one cause, so it
- * cannot take effect twice. What follows from the outcome is done by the handler of its cause, the same whether the
- * receipt arrives at once or after a restart.
+ * Before the commit point nothing has happened. After it this process, or the next one that opens the lane, sends the
+ * signed bytes until the ledger has them. A transaction is never signed twice for one cause, so it cannot take effect
+ * twice. The handler of its cause turns the outcome into records, in the same way at once and after a restart.
  * Why: docs/decisions/001.
  */
 import { LedgerError } from '../../ledger/errors.ts'
@@ -43,7 +42,7 @@ export interface Submitted {
   readonly outcome: Promise<TransactionReceipt>
 }
 
-/** What a room sees of a lane: it sends its own kinds of transactions. */
+/** A lane as one room uses it, for its own kinds of transactions. */
 export interface Submitter<C> {
   readonly account: Hex
   submit(request: LaneRequest<CauseOf<C>>): Submitted
@@ -51,7 +50,7 @@ export interface Submitter<C> {
   outcomeOf<K extends keyof C>(kind: K, matches: (cause: C[K]) => boolean): Promise<TransactionReceipt> | undefined
 }
 
-/** Turns an outcome into records, committed together with the fact that the outcome is known. */
+/** Turns an outcome into records. One commit stores them and removes the transaction from what is under way. */
 export type OutcomeHandler<P> = (cause: P, outcome: TransactionReceipt) => readonly WriteOp[]
 
 /** One handler for each kind. */
@@ -79,7 +78,7 @@ const laneKey: Codec<{ address: Uint8Array; nonce: number }> = {
 
 export interface LaneOptions extends SendingAccount {
   readonly store: Store
-  /** Told of deliveries that take long, and of reverts. */
+  /** Called for deliveries that take long, and for reverts. */
   readonly warn: Warn
 }
 
@@ -106,8 +105,8 @@ export class Lane<C> implements Submitter<C> {
   }
 
   /**
-   * @throws {LedgerError} LEDGER_LANE_TAKEN if the ledger has seen transactions of this account that are not ours,
-   * LEDGER_HISTORY_LOST if it no longer has some that it had
+   * @throws {LedgerError} LEDGER_LANE_TAKEN if the ledger has transactions of this account that this install did not
+   * send; LEDGER_HISTORY_LOST if it no longer has some that it had confirmed
    */
   static async open<C>(options: LaneOptions): Promise<Lane<C>> {
     const lane = new Lane<C>(options)
@@ -149,8 +148,7 @@ export class Lane<C> implements Submitter<C> {
   }
 
   /**
-   * Commits the request and sends it. `committed` resolves at the commit point; `outcome` when the ledger has
-   * included the transaction and its handler's records are on disk. While the ledger is out of reach `outcome` waits.
+   * Commits the request and sends it. While the ledger is out of reach `outcome` waits.
    */
   submit(request: LaneRequest<CauseOf<C>>): Submitted {
     const [only] = this.submitAll([request])
@@ -171,7 +169,7 @@ export class Lane<C> implements Submitter<C> {
       return entries.map((entry, i) => this.#deliver(first + i, entry))
     })
     const committed = prepared.then(() => undefined)
-    // Whoever waits for either sees its failure; one who does not must not bring the process down.
+    // A caller who awaits either promise sees its failure. One that nobody awaits must not end the process.
     committed.catch(() => undefined)
     return requests.map((_, i) => {
       const outcome = prepared.then(delivered => delivered[i] as Promise<TransactionReceipt>)

@@ -1,17 +1,17 @@
 import { LedgerError } from '../../ledger/errors.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
 
-/** Why an engine does not take a transaction that is signed and stays as it is. */
+/** Why an engine refuses signed bytes. */
 export type SendRefusal =
-  /** It has these very bytes. */
+  /** It has these very bytes already. */
   | 'known'
   /** A transaction of that nonce is in a block: these bytes, or others. */
   | 'used'
-  /** Those before it have to come first. */
+  /** Transactions with lower nonces are missing. */
   | 'early'
   | 'other'
 
-/** As geth, Besu, Erigon, Nethermind, anvil and Hardhat say it. "unknown" is not "known". */
+/** The words of geth, Besu, Erigon, Nethermind, anvil and Hardhat. "unknown" must not match "known". */
 const WORDS: readonly (readonly [SendRefusal, RegExp])[] = [
   ['known', /\balready ?(?:known|imported|exists|in)|\bknown transaction|\bsame hash\b/i],
   ['used', /\bnonce(?: is)? too low\b/i],
@@ -25,9 +25,9 @@ export interface Refused {
 }
 
 /**
- * Hands signed bytes to the ledger.
- * @returns why the engine does not take them; null if it did
- * @throws {LedgerError} if there is no answer, and nothing is known
+ * Sends signed bytes once.
+ * @returns why the engine refuses them; null if it took them
+ * @throws {LedgerError} if there is no answer: the engine may have them or not
  */
 export async function sendRaw(ledger: Ledger, raw: string): Promise<Refused | null> {
   try {

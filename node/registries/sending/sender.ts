@@ -35,7 +35,7 @@ export interface SenderOptions {
   readonly ledger: Ledger
   readonly timer: Timer
   readonly patience: Patience
-  /** Told of a delivery that takes long. */
+  /** Called for a delivery that takes long. */
   readonly warn?: Warn
 }
 

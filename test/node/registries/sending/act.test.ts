@@ -138,6 +138,21 @@ describe('an act of an officer', () => {
     expect([...reverting.sent, ...broken.sent]).to.deep.equal([])
   })
 
+  it('names the reason for which it reverted', async () => {
+    const ledger = new OneAccount([], undefined, '0x0')
+    const request = ledger.request.bind(ledger)
+    let calls = 0
+    ledger.request = async (method, params) => {
+      // It was possible when it was checked.
+      if (method === 'eth_call' && calls++ > 0) throw refusal('Execution reverted', '0x')
+      return request(method, params)
+    }
+    expect((await failureOf(send(ledger))).detail).to.include({
+      code: 'LEDGER_REVERTED',
+      error: 'reverted without a reason',
+    })
+  })
+
   it('says that it reverted', async () => {
     expect((await failureOf(send(new OneAccount([], undefined, '0x0')))).code).to.equal('LEDGER_REVERTED')
   })
