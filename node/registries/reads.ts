@@ -133,7 +133,10 @@ export async function readListCount(
   return Number(n)
 }
 
-/** 128 statuses: bytes [32 wordIndex, 32 wordIndex + 32) of the Token Status List. */
+/**
+ * 128 statuses: bytes [32 wordIndex, 32 wordIndex + 32) of the Token Status List.
+ * @throws {ParseError} PARSE_LENGTH if the answer is not one word; and as `call` does
+ */
 export async function readStatusWord(
   { ledger, addresses }: Registries,
   list: bigint,
@@ -141,6 +144,7 @@ export async function readStatusWord(
   block: BlockTag = 'latest',
 ): Promise<Uint8Array> {
   const data = statusRegistry.encodeFunctionData('words', [list, wordIndex])
+  // The answer is the word itself.
   const word = fromHex(await ethCall(ledger, addresses.statusRegistry, data, block))
   if (word.length !== WORD_BYTES) throw wrongLength('status word', `${WORD_BYTES} bytes`, word.length)
   return word

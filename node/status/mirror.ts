@@ -163,7 +163,8 @@ export class StatusMirror {
       const { list, ops } = event
       const mirrored = this.#lists.get(list)
       if (!mirrored) continue
-      for (const { idx, to } of parseStatusOps(ops)) {
+      // All are read before the first is applied: a log that is refused changes nothing.
+      for (const { idx, to } of [...parseStatusOps(ops)]) {
         setStatus(mirrored.bytes, idx, to)
         this.#changed(list, wordOfIndex(idx))
       }

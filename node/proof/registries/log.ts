@@ -1,5 +1,6 @@
 /** Logs of the registries, as a ledger hands them out. */
 import { fromHex } from '../../lib/bytes.ts'
+import { wrongValue } from '../../lib/parse-error.ts'
 import type { UnixSeconds } from '../../lib/time.ts'
 
 export const REGISTRIES = ['trustRegistry', 'anchorLog', 'statusRegistry'] as const
@@ -12,11 +13,20 @@ export interface Log {
   readonly data: Uint8Array
 }
 
-/** As JSON-RPC writes it. @throws {ParseError} PARSE_ENCODING if it is not hex */
-export const parseLog = ({ topics, data }: { readonly topics: readonly string[]; readonly data: string }): Log => ({
-  topics: topics.map(fromHex),
-  data: fromHex(data),
-})
+/**
+ * A log as JSON-RPC writes it.
+ * @throws {ParseError} PARSE_VALUE, PARSE_ENCODING
+ */
+export function parseLog(log: unknown): Log {
+  const { topics, data } = (log ?? {}) as { readonly topics?: unknown; readonly data?: unknown }
+  if (!Array.isArray(topics)) throw wrongValue('log', 'topics is not a list')
+  return { topics: topics.map(bytesOf), data: bytesOf(data) }
+}
+
+function bytesOf(value: unknown): Uint8Array {
+  if (typeof value !== 'string') throw wrongValue('log', 'a member is not hex bytes')
+  return fromHex(value)
+}
 
 export interface RegistryLog extends Log {
   readonly registry: RegistryName

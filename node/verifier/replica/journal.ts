@@ -1,9 +1,9 @@
-/** Notes how to undo each change, so that changes that do not prove true leave no trace. */
+/** Records how to undo each change, so that changes that turn out to be wrong can be taken back. */
 export class Journal {
   #undo: (() => void)[] = []
   #recording = false
 
-  /** Until then nothing is noted: what is being filled for the first time is thrown away when it fails. */
+  /** Before this call nothing is recorded: a replica that fails while it is filled for the first time is thrown away. */
   start(): void {
     this.#recording = true
   }
@@ -24,12 +24,12 @@ export class Journal {
     map.set(key, value)
   }
 
-  /** What was changed stays. */
+  /** Keeps all changes. */
   commit(): void {
     this.#undo = []
   }
 
-  /** Everything is as it was at the last commit. */
+  /** Takes back all changes since the last commit. */
   rollback(): void {
     for (let undo = this.#undo.pop(); undo; undo = this.#undo.pop()) undo()
   }

@@ -1,7 +1,7 @@
 import { malformed } from '../../proof/errors.ts'
 
 /**
- * Passes items through if each comes after the one before: so that there is one file for one state.
+ * Returns each item if it comes after the one before. Each state then has exactly one file.
  * @throws {ProofError} PROOF_MALFORMED
  */
 export function ascending<T>(what: string, compare: (a: T, b: T) => number): (item: T) => T {

@@ -60,7 +60,7 @@ export class ReplicaState {
   }
 }
 
-/** Reading errors of the binary formats become coded ones. */
+/** @throws {ProofError} PROOF_MALFORMED for a ParseError of `read` */
 export function reading<T>(what: string, read: () => T): T {
   try {
     return read()

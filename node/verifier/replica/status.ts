@@ -66,7 +66,7 @@ export class StatusPart {
     return this.#storage.authority
   }
 
-  /** Undefined outside every list, and for two bits that stand for no status. */
+  /** Undefined outside every list, and where the two bits are no status. */
   at(list: bigint, index: number): { readonly org: number; readonly status: StatusName } | undefined {
     const found = this.lists.get(list)
     if (!found || index >= found.record.capacity) return undefined
@@ -127,7 +127,7 @@ export class StatusPart {
     return opened
   }
 
-  /** Takes over into storage the words with these numbers, which were changed in the list's bytes. */
+  /** Writes the words with these numbers to storage, after a change of the list's bytes. */
   writeWords(list: bigint, numbers: Iterable<number>): void {
     const { bytes, wordsSlot } = this.#known(list)
     for (const number of numbers) {

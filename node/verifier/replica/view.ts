@@ -1,6 +1,6 @@
 /**
  * The view on a replica. Every question is answered from memory, so nobody learns who is being checked. Its age is
- * counted from the head it is proved at: what happened since then it does not know, and does not guess.
+ * counted from the head that it is proved at. It knows nothing of what happened after that head.
  */
 
 import { keccak256 } from '#crypto'
@@ -13,8 +13,8 @@ const decoder = new TextDecoder()
 
 export interface ReplicaViewOptions {
   /**
-   * Brings the replica to the newest head there is, and says whether it could. Asked before the absence of a receipt
-   * is told, for the batch may have been anchored a moment ago; what is absent is not told to anyone.
+   * Brings the replica to the newest head, and returns whether it succeeded. It is called before this view answers
+   * that a batch was never anchored, because the batch may have been anchored a moment ago. Nobody learns which batch.
    */
   readonly refresh?: () => Promise<boolean>
 }
@@ -32,8 +32,8 @@ export class ReplicaView implements LedgerView {
 }
 
 /**
- * Answers are as of the replica's head at the time of each question, which is that of pinning or, if a delta was
- * applied in between, a later one.
+ * Each answer is as of the replica's head at the time of the question. That is the head at the time of pinning, or a
+ * later one if a delta was applied in between.
  */
 class PinnedReplica implements PinnedView {
   readonly how = 'replica'
@@ -82,7 +82,7 @@ class PinnedReplica implements PinnedView {
     if (this.replica()?.state.anchors === null) return { known: false, why: 'not_covered' }
     const answer = look()
     if (!answer.known || answer.value || !this.refresh) return answer
-    // Newest as of just now: of such a head, absence says something.
+    // Only the newest head shows that a batch was never anchored.
     if (!(await this.refresh())) return answer
     const newest = look()
     return newest.known ? { ...newest, current: true } : newest

@@ -5,7 +5,7 @@ import { trustRegistryEvents } from '../../proof/registries/events/trust-registr
 import { parseLog } from '../../proof/registries/log.ts'
 import type { RpcPort } from '../replica/ledger-heads.ts'
 
-/** What an organisation was ever described as, up to a block: candidates, each to be hashed before it is believed. */
+/** All descriptions that an organisation has had up to a block. The caller hashes each before it believes it. */
 export async function descriptionsOf(
   ledger: RpcPort,
   { contracts }: Pick<LedgerProfile, 'contracts'>,

@@ -1,6 +1,6 @@
 /**
- * A view that believes one node: `eth_call` at a pinned block. The node also learns who is checked. Right for one's
- * own node, and the only view there is of a ledger without seals; a verdict made from it says `how: 'rpc'`.
+ * A view that believes one node: `eth_call` at a pinned block. The node also learns who is checked. It is meant for
+ * one's own node, and is the only view of a ledger without seals. A verdict made from it says `how: 'rpc'`.
  */
 import { statusAt } from '../../credential/status-list.ts'
 import { LedgerError } from '../../ledger/errors.ts'
@@ -45,7 +45,7 @@ export class RpcView implements LedgerView {
       const head = (await ledger.request('eth_getBlockByNumber', ['latest', false])) as Partial<BlockHead> | null
       if (!head) return new Blind('unreachable')
       const asOf = { block: parseQuantity(head.number, 'block'), time: parseQuantity(head.timestamp, 'block time') }
-      // Without a heartbeat a block says nothing of when it was the newest: the node does, by answering.
+      // Without a heartbeat no block shows when it was the newest. The node's answer shows it.
       const currentAt = this.profile.seals === 'none' ? Math.max(asOf.time, this.clock()) : asOf.time
       return new PinnedRpc(this.#registries, this.#names, asOf, currentAt, this.profile)
     } catch (error) {

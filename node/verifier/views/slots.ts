@@ -1,4 +1,4 @@
-/** Answers read slot by slot from the registries' storage, each slot proved by whoever reads it. */
+/** A view that reads the registries' storage slot by slot. The reader proves each slot. */
 import { statusAt } from '../../credential/status-list.ts'
 import { fromHex, type Hex } from '../../lib/bytes.ts'
 import { type Description, descriptionHash } from '../../proof/registries/description.ts'
@@ -28,7 +28,7 @@ export interface SlotReader {
    * @throws {NoAnswer | ParseError} if there is no answer that can be read
    */
   read(registry: RegistryName, slots: readonly Slot[]): Promise<readonly bigint[]>
-  /** Candidates for the text behind a description hash: each is hashed before it is believed. */
+  /** All descriptions that the organisation has had. Each is hashed before it is believed. */
   descriptions(org: number): Promise<readonly Description[]>
 }
 

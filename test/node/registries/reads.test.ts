@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import type { Ledger } from '../../../node/ledger/ledger.ts'
 import { statusRegistry } from '../../../node/registries/contracts.ts'
 import { deploymentAddresses } from '../../../node/registries/deployment/deploy.ts'
-import { readHead, readStatusWords } from '../../../node/registries/reads.ts'
+import { readHead, readStatusWord, readStatusWords } from '../../../node/registries/reads.ts'
 import { failureOf } from '../../support/failure.ts'
 
 /** What the registries say is tried in deploy.test.ts; here, an engine that has nothing to say. */
@@ -25,5 +25,8 @@ describe('reads of a registry', () => {
       const { detail } = await failureOf(readStatusWords(registries, 1n, 0, 2))
       expect(detail).to.include({ code: 'PARSE_LENGTH', actual: 32 * words })
     }
+    const short: Ledger = { request: async () => '0x01', onHead: () => () => {}, close: async () => {} }
+    const registries = { ledger: short, addresses: deploymentAddresses(`0x${'11'.repeat(20)}`) }
+    expect((await failureOf(readStatusWord(registries, 1n, 0))).detail).to.include({ code: 'PARSE_LENGTH', actual: 1 })
   })
 })

@@ -3,6 +3,7 @@ import { expect } from 'chai'
 import type { EventFragment, Interface } from 'ethers'
 import fc from 'fast-check'
 import { fromHex, type Hex, toHex, utf8 } from '../../../../node/lib/bytes.ts'
+import { ParseError } from '../../../../node/lib/parse-error.ts'
 import { accessManagerEvents } from '../../../../node/proof/registries/events/access-manager.ts'
 import type { EventFields } from '../../../../node/proof/registries/events/contract-events.ts'
 import { decodeEvent, registryEvents } from '../../../../node/proof/registries/events.ts'
@@ -106,6 +107,13 @@ describe('registries: events', () => {
       })
     }
   }
+
+  it('refuses what is no log as JSON-RPC writes it', () => {
+    for (const log of [null, 7, {}, { topics: 'x', data: '0x' }, { topics: [1], data: '0x' }, { topics: [] }]) {
+      expect(() => parseLog(log), JSON.stringify(log)).to.throw(ParseError)
+    }
+    expect(() => parseLog({ topics: ['0x1'], data: '0x' })).to.throw(ParseError)
+  })
 
   it('reads nothing in the event of another contract', () => {
     const word = toHex(new Uint8Array(32))
