@@ -31,7 +31,7 @@ const printable = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{
  */
 export function writePortrait(disclosed: readonly Disclosed[], path: string): boolean {
   for (const { claims } of disclosed) {
-    const [, , image] = PORTRAIT.exec(String(claims.portrait ?? '')) ?? []
+    const [, , image] = typeof claims.portrait === 'string' ? (PORTRAIT.exec(claims.portrait) ?? []) : []
     if (image === undefined) continue
     try {
       writeFileSync(path, Buffer.from(image, 'base64'), { mode: 0o600 })

@@ -37,21 +37,15 @@ export const importP256Spki: Crypto['importP256Spki'] = spki => {
     spki,
     jwk: { kty: 'EC', crv: 'P-256', x: toBase64url(point.subarray(1, 33)), y: toBase64url(point.subarray(33)) },
     // ES256 allows a high s (RFC 7518 §3.4), and OpenSSL makes them.
-    verify: (data, signature) => {
-      try {
-        return signature.length === 64 && p256.verify(signature, data, point, { lowS: false, prehash: true })
-      } catch {
-        return false
-      }
-    },
+    verify: (data, signature) =>
+      signature.length === 64 && p256.verify(signature, data, point, { lowS: false, prehash: true }),
   }
 }
 
 export const recoverAddress: Crypto['recoverAddress'] = (digest, signature) => {
   const v = signature[64]
-  if (digest.length !== 32 || signature.length !== 65 || (v !== 0 && v !== 1)) {
-    throw wrongValue('signature', 'not 65 recoverable bytes over a hash of 32')
-  }
+  if (digest.length !== 32) throw new TypeError('a hash of 32 bytes is needed')
+  if (signature.length !== 65 || (v !== 0 && v !== 1)) throw wrongValue('signature', 'not 65 recoverable bytes')
   let point: Uint8Array
   try {
     const parsed = secp256k1.Signature.fromBytes(signature.subarray(0, 64), 'compact').addRecoveryBit(v)

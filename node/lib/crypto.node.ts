@@ -70,9 +70,8 @@ class NodeP256PublicKey implements P256PublicKey {
 
 export const recoverAddress: Crypto['recoverAddress'] = (digest, signature) => {
   const v = signature[64]
-  if (digest.length !== 32 || signature.length !== 65 || (v !== 0 && v !== 1)) {
-    throw wrongValue('signature', 'not 65 recoverable bytes over a hash of 32')
-  }
+  if (digest.length !== 32) throw new TypeError('a hash of 32 bytes is needed')
+  if (signature.length !== 65 || (v !== 0 && v !== 1)) throw wrongValue('signature', 'not 65 recoverable bytes')
   let point: Uint8Array
   try {
     point = secp256k1.ecdsaRecover(signature.subarray(0, 64), v, digest, false)

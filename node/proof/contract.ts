@@ -1,5 +1,6 @@
 /** Contracts and their storage under a header's state root (EIP-1186). */
 import { equalBytes, fromHex, type Hex, toHex } from '../lib/bytes.ts'
+import { ParseError } from '../lib/parse-error.ts'
 import { verifyAccountProof } from './account.ts'
 import { malformed, mismatch } from './errors.ts'
 import type { DeployedContract } from './profile.ts'
@@ -51,8 +52,8 @@ export function parseNodes(value: unknown, what: string): Uint8Array[] {
     if (typeof node !== 'string') throw malformed(what, 'a node is not hex bytes')
     try {
       return fromHex(node as Hex)
-    } catch (cause) {
-      throw malformed(what, 'a node is not hex bytes', cause)
+    } catch (error) {
+      throw error instanceof ParseError ? malformed(what, 'a node is not hex bytes', error) : error
     }
   })
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { ParseError } from '../../lib/parse-error.ts'
 import { OAuthError } from './errors.ts'
 import { type Exchange, readForm } from './exchange.ts'
 
@@ -8,8 +9,9 @@ export type Form = Readonly<Record<string, string>>
 export function parseForm(exchange: Exchange): Form {
   try {
     return readForm(exchange)
-  } catch (cause) {
-    throw new OAuthError('invalid_request', 'the body must be a form without repeated parameters', { cause })
+  } catch (error) {
+    if (!(error instanceof ParseError)) throw error
+    throw new OAuthError('invalid_request', 'the body must be a form without repeated parameters', { cause: error })
   }
 }
 

@@ -1,11 +1,13 @@
+import { EthereumJSError } from '@ethereumjs/util'
 import { equalBytes, fromHex, type Hex, readU32be, readU64be, toHex, u32be, u64be } from '../../lib/bytes.ts'
+import { ProofError } from '../../proof/errors.ts'
 import { blockHash, type Header } from '../../proof/header.ts'
 import { verifyVouched } from '../../proof/light-client.ts'
 import { validatorsOf } from '../../proof/seals.ts'
 import { EMPTY_TRIE_ROOT } from '../../proof/trie.ts'
 import { LedgerError } from '../errors.ts'
 import type { LedgerHead } from '../ledger.ts'
-import { parseTransaction } from './admission.ts'
+import { firstSentence, parseTransaction } from './admission.ts'
 import { BlockBuilder } from './builder.ts'
 import { blockOps, Chain } from './chain.ts'
 import type { ServedNode, SyncProgress } from './context.ts'
@@ -15,7 +17,7 @@ import { RpcCode, RpcError } from './rpc-error.ts'
 import { Meta, SCHEMA_VERSION } from './schema.ts'
 import { differenceIn } from './sealing.ts'
 import { StateView } from './state.ts'
-import { DamagedStore, openStore, type Store } from './store.ts'
+import { openStore, type Store } from './store.ts'
 
 /** A block as it travels: its header, and its transactions' signed bytes. */
 export interface BlockBody {
@@ -173,8 +175,8 @@ export class ReplicaNode implements ServedNode {
     let validators: readonly Hex[]
     try {
       validators = verifyVouched(validatorsOf(parent), header)
-    } catch (cause) {
-      throw refuse(number, cause instanceof Error ? cause.message : String(cause), cause)
+    } catch (error) {
+      throw error instanceof ProofError ? refuse(number, error.message, error) : error
     }
     if (!validators.includes(toHex(header.miner))) throw refuse(number, 'its proposer is no validator')
   }
@@ -185,10 +187,10 @@ export class ReplicaNode implements ServedNode {
     for (const [i, raw] of transactions.entries()) {
       try {
         await this.#builder.add(parseTransaction(raw, this.rules))
-      } catch (cause) {
-        if (cause instanceof DamagedStore) throw cause
-        const why = cause instanceof Error ? cause.message.split(' (')[0] : String(cause)
-        throw refuse(number, `transaction ${i} cannot stand in it: ${why}`, cause)
+      } catch (error) {
+        // Only what the rules refuse. Anything else is a fault of ours and says nothing about the block.
+        if (!(error instanceof RpcError || error instanceof EthereumJSError)) throw error
+        throw refuse(number, `transaction ${i} cannot stand in it: ${firstSentence(error)}`, error)
       }
     }
     const { executed } = this.#builder

@@ -1,4 +1,4 @@
-import { Signature, Transaction } from 'ethers'
+import { isError, Signature, Transaction } from 'ethers'
 import { z } from 'zod'
 import { fromHex, type Hex } from '../../lib/bytes.ts'
 import { malformed } from '../../proof/errors.ts'
@@ -7,24 +7,25 @@ import type { BlockBody } from '../embedded/replica.ts'
 import { LedgerError } from '../errors.ts'
 
 const hex = z.string().regex(/^0x[0-9a-fA-F]*$/)
+const quantity = z.string().regex(/^0x[0-9a-fA-F]+$/)
 
 const transaction = z.object({
   hash: hex,
-  type: hex.default('0x0'),
-  chainId: hex.nullish(),
-  nonce: hex,
-  gas: hex,
-  gasPrice: hex.nullish(),
-  maxFeePerGas: hex.nullish(),
-  maxPriorityFeePerGas: hex.nullish(),
+  type: quantity.default('0x0'),
+  chainId: quantity.nullish(),
+  nonce: quantity,
+  gas: quantity,
+  gasPrice: quantity.nullish(),
+  maxFeePerGas: quantity.nullish(),
+  maxPriorityFeePerGas: quantity.nullish(),
   /** Of a creation null, or left out. */
   to: hex.nullish(),
-  value: hex,
+  value: quantity,
   input: hex,
   accessList: z.array(z.object({ address: hex, storageKeys: z.array(hex) })).nullish(),
-  v: hex,
-  r: hex,
-  s: hex,
+  v: quantity,
+  r: quantity,
+  s: quantity,
 })
 
 const body = z.object({ transactions: z.array(transaction) })
@@ -67,10 +68,14 @@ function rawOf(json: z.output<typeof transaction>): Uint8Array | undefined {
       signature: Signature.from({ r: pad32(json.r), s: pad32(json.s), v: BigInt(json.v) }),
     })
     return rebuilt.hash === json.hash ? fromHex(rebuilt.serialized as Hex) : undefined
-  } catch {
-    return undefined
+  } catch (error) {
+    if (REFUSALS.some(code => isError(error, code))) return undefined
+    throw error
   }
 }
+
+/** What ethers says of values that no transaction can have. */
+const REFUSALS = ['INVALID_ARGUMENT', 'NUMERIC_FAULT', 'UNSUPPORTED_OPERATION', 'BUFFER_OVERRUN'] as const
 
 /** JSON-RPC drops leading zeros. */
 const pad32 = (quantity: string): string => `0x${quantity.slice(2).padStart(64, '0')}`

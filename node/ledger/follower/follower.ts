@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { writeDurably } from '../../keys/files.ts'
 import { toHex } from '../../lib/bytes.ts'
 import { sleep } from '../../lib/time.ts'
+import { ProofError } from '../../proof/errors.ts'
 import { blockHash, type Header } from '../../proof/header.ts'
 import { verifyVouched } from '../../proof/light-client.ts'
 import type { LedgerProfile } from '../../proof/profile.ts'
@@ -221,9 +222,10 @@ class FollowingLedger implements Follower {
     if (!parent || !ours) throw new Error(`the copy lacks block ${number}`)
     try {
       verifyVouched(validatorsOf(parent.header), theirs)
-    } catch (cause) {
+    } catch (error) {
+      if (!(error instanceof ProofError)) throw error
       const reason = `the source shows another block ${number} than it did, and that one is not sealed as it must be`
-      return new LedgerError({ code: 'LEDGER_BLOCK_REFUSED', block: number, reason }, reason, { cause })
+      return new LedgerError({ code: 'LEDGER_BLOCK_REFUSED', block: number, reason }, reason, { cause: error })
     }
     const proof = join(path, `fork-${number}.json`)
     const { chainId, genesis } = profile

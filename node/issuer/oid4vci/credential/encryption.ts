@@ -3,15 +3,16 @@
  * The request key is derived from the install's master key, so that the one in the metadata survives a restart.
  * Why: docs/decisions/054.
  */
-import { createECDH, createPrivateKey, type KeyObject } from 'node:crypto'
-import { CompactEncrypt, compactDecrypt, decodeProtectedHeader, importJWK } from 'jose'
+import { createECDH, createPrivateKey } from 'node:crypto'
+import { CompactEncrypt, importJWK } from 'jose'
 import { importP256 } from '#crypto'
 import { toBase64url, utf8 } from '../../../lib/bytes.ts'
 import type { P256Jwk } from '../../../lib/crypto.ts'
+import { type DecryptionKey, decryptJwe } from '../../../lib/jose/jwe.ts'
 import { parseP256Jwk, thumbprint } from '../../../lib/jose/jwk.ts'
 import type { JsonObject, JsonValue } from '../../../lib/json.ts'
 import { isJsonObject } from '../../../lib/json.ts'
-import { wrongLength, wrongValue } from '../../../lib/parse-error.ts'
+import { ParseError, wrongLength } from '../../../lib/parse-error.ts'
 import { derivedSecret } from '../../offers/derived-secret.ts'
 import { OAuthError } from '../errors.ts'
 import { MAX_BODY } from '../exchange.ts'
@@ -31,7 +32,7 @@ export interface ResponseEncryption {
 export class RequestKey {
   /** As the metadata publishes it. */
   readonly jwk: JsonObject
-  readonly #private: KeyObject
+  readonly #key: DecryptionKey
 
   constructor(master: Uint8Array) {
     // 128 bits more than the order has: the bias of the reduction is negligible (FIPS 186-5 A.4.1).
@@ -48,25 +49,18 @@ export class RequestKey {
       y: toBase64url(point.subarray(33)),
     }
     this.jwk = { ...jwk, kid: thumbprint(jwk), use: 'enc', alg: 'ECDH-ES' }
-    this.#private = createPrivateKey({ key: { ...jwk, d: toBase64url(d) }, format: 'jwk' })
+    const privateKey = createPrivateKey({ key: { ...jwk, d: toBase64url(d) }, format: 'jwk' })
+    this.#key = { kid: this.jwk.kid, privateKey, methods: ENCRYPTION_METHODS, zip: false }
   }
 
   /** @throws {OAuthError} invalid_encryption_parameters */
   async decrypt(jwe: string): Promise<Uint8Array> {
     try {
-      const { zip, kid } = decodeProtectedHeader(jwe)
-      if (zip !== undefined || (kid !== undefined && kid !== this.jwk.kid))
-        throw wrongValue('JWE', 'another key, or zip')
-      const { plaintext } = await compactDecrypt(jwe, this.#private, {
-        keyManagementAlgorithms: ['ECDH-ES'],
-        contentEncryptionAlgorithms: [...ENCRYPTION_METHODS],
-      })
+      const plaintext = await decryptJwe(jwe, this.#key)
       if (plaintext.length > MAX_BODY) throw wrongLength('JWE', `at most ${MAX_BODY} bytes`, plaintext.length)
       return plaintext
-    } catch (cause) {
-      throw new OAuthError('invalid_encryption_parameters', 'the request does not decrypt with the published key', {
-        cause,
-      })
+    } catch (error) {
+      throw error instanceof ParseError ? invalid('the request does not decrypt with the published key', error) : error
     }
   }
 }
@@ -77,16 +71,17 @@ export function parseResponseEncryption(value: JsonValue): ResponseEncryption {
   const { enc, zip, jwk } = value
   if (zip !== undefined) throw invalid('zip is not supported')
   if (jwk.alg !== 'ECDH-ES') throw invalid('the alg of the jwk must be ECDH-ES')
-  if (!ENCRYPTION_METHODS.some(method => method === enc)) throw invalid('enc must be A128GCM or A256GCM')
+  const method = ENCRYPTION_METHODS.find(each => each === enc)
+  if (!method) throw invalid('enc must be A128GCM or A256GCM')
   try {
     return {
       // Imported here, where a point off the curve is still refused before anything is issued.
       jwk: importP256(parseP256Jwk(jwk)).jwk,
       kid: typeof jwk.kid === 'string' ? jwk.kid : undefined,
-      enc: String(enc),
+      enc: method,
     }
-  } catch (cause) {
-    throw invalid('the jwk must be a P-256 public key', cause)
+  } catch (error) {
+    throw error instanceof ParseError ? invalid('the jwk must be a P-256 public key', error) : error
   }
 }
 

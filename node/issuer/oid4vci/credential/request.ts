@@ -1,6 +1,7 @@
 import { fromUtf8 } from '../../../lib/bytes.ts'
 import type { JsonObject, JsonValue } from '../../../lib/json.ts'
 import { parseJsonObject } from '../../../lib/json.ts'
+import { ParseError } from '../../../lib/parse-error.ts'
 import { OAuthError } from '../errors.ts'
 import { type Exchange, MAX_BODY, readJson } from '../exchange.ts'
 import { parseResponseEncryption, type RequestKey, type ResponseEncryption } from './encryption.ts'
@@ -36,26 +37,30 @@ export async function parseCredentialRequest(exchange: Exchange, key: RequestKey
 function json(exchange: Exchange): JsonObject {
   try {
     return readJson(exchange)
-  } catch (cause) {
-    throw malformed('the body must be one JSON object, sent as application/json or encrypted as application/jwt', cause)
+  } catch (error) {
+    throw refusedBy(error, 'the body must be one JSON object, sent as application/json or encrypted as application/jwt')
   }
 }
 
 function decryptedJson(plaintext: Uint8Array): JsonObject {
   try {
     return parseJsonObject(fromUtf8(plaintext), { maxLength: MAX_BODY, numbers: 'any' })
-  } catch (cause) {
-    throw malformed('the decrypted request is not a JSON object', cause)
+  } catch (error) {
+    throw refusedBy(error, 'the decrypted request is not a JSON object')
   }
 }
 
 function plainText({ body }: Exchange): string {
   try {
     return fromUtf8(body)
-  } catch (cause) {
-    throw malformed('the body is not text', cause)
+  } catch (error) {
+    throw refusedBy(error, 'the body is not text')
   }
 }
 
 const malformed = (description: string, cause?: unknown) =>
   new OAuthError('invalid_credential_request', description, cause === undefined ? undefined : { cause })
+
+/** Any other error than a parser's is not about the request, and stays what it is. */
+const refusedBy = (error: unknown, description: string): unknown =>
+  error instanceof ParseError ? malformed(description, error) : error

@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { concat, fromBase64url, readU32be, toBase64url, u32be } from '../../../lib/bytes.ts'
+import { ParseError } from '../../../lib/parse-error.ts'
 import type { Random } from '../../../lib/random.ts'
 import type { Clock } from '../../../lib/time.ts'
 
@@ -31,8 +32,9 @@ export class Nonces {
     let bytes: Uint8Array
     try {
       bytes = fromBase64url(nonce)
-    } catch {
-      return false
+    } catch (error) {
+      if (error instanceof ParseError) return false
+      throw error
     }
     const body = bytes.subarray(0, 4 + RANDOM)
     if (!timingSafeEqual(this.#tag(body), bytes.subarray(4 + RANDOM))) return false

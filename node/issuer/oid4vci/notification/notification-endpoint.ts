@@ -1,5 +1,6 @@
 /** Notification endpoint (OpenID4VCI 1.0 §11): what became of the card in the wallet. */
 import { z } from 'zod'
+import { ParseError } from '../../../lib/parse-error.ts'
 import type { Clock, UnixSeconds } from '../../../lib/time.ts'
 import { Bucket } from '../../../store/buckets.ts'
 import { jsonCodec, type Store, Table, textCodec, type WriteOp } from '../../../store/store.ts'
@@ -87,7 +88,9 @@ export class NotificationEndpoint {
 function parse(exchange: Exchange): z.infer<typeof request> {
   try {
     return request.parse(readJson(exchange))
-  } catch (cause) {
-    throw new OAuthError('invalid_notification_request', 'notification_id and a known event are needed', { cause })
+  } catch (error) {
+    if (!(error instanceof ParseError || error instanceof z.ZodError)) throw error
+    const description = 'notification_id and a known event are needed'
+    throw new OAuthError('invalid_notification_request', description, { cause: error })
   }
 }

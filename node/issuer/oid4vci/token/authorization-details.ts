@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { parseJson } from '../../../lib/json.ts'
+import { ParseError } from '../../../lib/parse-error.ts'
 import { OAuthError } from '../errors.ts'
 
 const details = z
@@ -15,8 +16,9 @@ export function parseAuthorizationDetails(text: string): readonly string[] {
   let value: unknown
   try {
     value = parseJson(text, { maxLength: 16_384, numbers: 'any' })
-  } catch (cause) {
-    throw new OAuthError('invalid_authorization_details', 'authorization_details is not JSON', { cause })
+  } catch (error) {
+    if (!(error instanceof ParseError)) throw error
+    throw new OAuthError('invalid_authorization_details', 'authorization_details is not JSON', { cause: error })
   }
   const parsed = details.safeParse(value)
   if (!parsed.success) {

@@ -1,7 +1,8 @@
-import { compactDecrypt, decodeProtectedHeader, importJWK, type JWK } from 'jose'
+import type { JWK } from 'jose'
 import { fromUtf8 } from '../../../lib/bytes.ts'
+import { decryptJwe } from '../../../lib/jose/jwe.ts'
 import { type JsonObject, parseJsonObject } from '../../../lib/json.ts'
-import { wrongValue } from '../../../lib/parse-error.ts'
+import { ParseError } from '../../../lib/parse-error.ts'
 import { invalidResponse } from '../../errors.ts'
 import { RESPONSE_ENC } from '../request/request-object.ts'
 import type { ResponseKey } from '../session.ts'
@@ -17,20 +18,16 @@ export async function decryptResponse(jwe: string, key: ResponseKey): Promise<Js
   if (jwe.length > MAX_RESPONSE) throw invalidResponse('it is longer than allowed')
   let plaintext: Uint8Array
   try {
-    const { kid } = decodeProtectedHeader(jwe)
-    if (kid !== undefined && kid !== key.kid) throw wrongValue('JWE', 'encrypted to another key')
-    const opened = await compactDecrypt(jwe, await importJWK(key.jwk as JWK, 'ECDH-ES'), {
-      keyManagementAlgorithms: ['ECDH-ES'],
-      contentEncryptionAlgorithms: [...RESPONSE_ENC],
-    })
-    plaintext = opened.plaintext
-  } catch (cause) {
-    throw invalidResponse('it is not encrypted to the key of this request, with ECDH-ES and AES-GCM', cause)
+    const privateKey = { ...key.jwk, alg: 'ECDH-ES' } as JWK
+    plaintext = await decryptJwe(jwe, { kid: key.kid, privateKey, methods: RESPONSE_ENC, zip: true })
+  } catch (error) {
+    if (!(error instanceof ParseError)) throw error
+    throw invalidResponse('it is not encrypted to the key of this request, with ECDH-ES and AES-GCM', error)
   }
   try {
     // Deeper than an answer of ours: presentations of other formats are told as such, not as garbage.
     return parseJsonObject(fromUtf8(plaintext), { maxLength: MAX_RESPONSE, maxDepth: 32, numbers: 'any' })
-  } catch (cause) {
-    throw invalidResponse('what is encrypted in it is no JSON object', cause)
+  } catch (error) {
+    throw error instanceof ParseError ? invalidResponse('what is encrypted in it is no JSON object', error) : error
   }
 }

@@ -1,0 +1,40 @@
+/** Opens JWEs in compact serialisation (RFC 7516 §7.1) that are encrypted to a P-256 key of ours with ECDH-ES. */
+import { type CryptoKey, compactDecrypt, errors, type JWK, type KeyObject } from 'jose'
+import { importP256 } from '#crypto'
+import { textFromBase64url } from '../bytes.ts'
+import { type JsonObject, parseJsonObject } from '../json.ts'
+import { wrongValue } from '../parse-error.ts'
+import { parseP256Jwk } from './jwk.ts'
+
+export interface DecryptionKey {
+  readonly kid: unknown
+  readonly privateKey: JWK | KeyObject | CryptoKey
+  /** Values of `enc` that are accepted. */
+  readonly methods: readonly string[]
+  /** Whether a compressed plaintext is accepted. */
+  readonly zip: boolean
+}
+
+/**
+ * The plaintext. Nobody is authenticated by it: everybody can encrypt to a public key.
+ * @throws {ParseError} if it is not encrypted to this key in this way
+ */
+export async function decryptJwe(text: string, { kid, privateKey, methods, zip }: DecryptionKey): Promise<Uint8Array> {
+  const header = parseHeader(text)
+  if (header.kid !== undefined && header.kid !== kid) throw wrongValue('JWE', 'encrypted to another key')
+  if (header.zip !== undefined && !zip) throw wrongValue('JWE', 'compressed')
+  // The platform's own error for a point off the curve could not be told from a fault of ours.
+  importP256(parseP256Jwk(header.epk))
+  try {
+    const options = { keyManagementAlgorithms: ['ECDH-ES'], contentEncryptionAlgorithms: [...methods] }
+    return (await compactDecrypt(text, privateKey, options)).plaintext
+  } catch (error) {
+    throw error instanceof errors.JOSEError ? wrongValue('JWE', 'it does not decrypt', error) : error
+  }
+}
+
+function parseHeader(text: string): JsonObject {
+  const end = text.indexOf('.')
+  if (end < 0) throw wrongValue('JWE', 'five parts are needed')
+  return parseJsonObject(textFromBase64url(text.slice(0, end)), { maxLength: 16_384, numbers: 'any' })
+}
