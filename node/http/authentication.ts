@@ -3,8 +3,8 @@ import { equalSecret } from '../keys/secret.ts'
 import { sendProblem } from './problem.ts'
 
 /**
- * Lets through whoever holds the operator's token (RFC 6750): the command line on this host, which reads it from a file
- * that only its owner can read. A browser has no way to send it by itself, so no page can act in an operator's name.
+ * Accepts only requests with the operator's token (RFC 6750). The command line on this host reads the token from a file that
+ * only its owner can read. A browser does not send the token automatically, so a web page cannot act for the operator.
  * Why: docs/decisions/007.
  */
 export function requireOperator(token: string): RequestHandler {
@@ -14,7 +14,7 @@ export function requireOperator(token: string): RequestHandler {
     response.set('WWW-Authenticate', 'Bearer realm="dojang operator"')
     sendProblem(response, {
       code: 'HTTP_UNAUTHENTICATED',
-      title: "This route is the operator's: it needs the token in <data>/keys/operator.token.",
+      title: 'This route is for the operator and needs the token in <data>/keys/operator.token.',
     })
   }
 }

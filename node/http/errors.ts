@@ -1,6 +1,6 @@
 import { DojangError } from '../lib/errors.ts'
 
-/** What a request or the server itself can fail with; all but the last stand in problem documents only. */
+/** Failures of a request or of the server. All but the last occur only in problem documents. */
 export type ServerFailure =
   | { readonly code: 'HTTP_REQUEST_INVALID' }
   | { readonly code: 'HTTP_BODY_TOO_LARGE' }
@@ -9,15 +9,15 @@ export type ServerFailure =
   | { readonly code: 'HTTP_METHOD_NOT_ALLOWED' }
   | { readonly code: 'HTTP_TOO_MANY_REQUESTS' }
   | { readonly code: 'HTTP_INTERNAL' }
-  /** A status list as of another time. */
+  /** A status list was requested for a time in the past. */
   | { readonly code: 'HTTP_NO_HISTORY' }
-  /** Heads and snapshots of a ledger without seals. */
+  /** Heads or snapshots were requested of a ledger without seals. */
   | { readonly code: 'HTTP_NO_SEALS' }
-  /** The replica has not caught up for the first time. */
+  /** The replica has not proved its first head yet. */
   | { readonly code: 'HTTP_NOT_YET' }
-  /** A follower too far behind. */
+  /** A follower is too far behind for a delta. */
   | { readonly code: 'HTTP_DELTA_TOO_LONG' }
-  /** Something else listens there. */
+  /** Another program listens on the port. */
   | { readonly code: 'HTTP_PORT_TAKEN'; readonly port: number }
 
 export class ServerError extends DojangError<ServerFailure> {

@@ -1,6 +1,6 @@
 /**
- * What replicas follow (docs/snapshot-format.md): sealed heads, what happened between them, whole snapshots. Nothing
- * here can be asked about one card.
+ * The routes for replicas (docs/snapshot-format.md): sealed heads, deltas and snapshots. No request concerns a single card,
+ * so a verifier reveals nothing about the cards that it checks.
  */
 import { Router } from 'express'
 import { z } from 'zod'
@@ -12,14 +12,14 @@ import type { OwnReplica } from '../verifier/snapshot/own-replica.ts'
 import { openToPages } from './methods.ts'
 import { sendProblem } from './problem.ts'
 
-/** Seconds a question is held open at most. */
+/** The longest wait of a request, in seconds. */
 const MAX_WAIT = 30
 const Height = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER)
 const Query = z.object({ wait: z.coerce.number().min(0).max(MAX_WAIT).default(0) })
 const BINARY = 'application/octet-stream'
 
 export interface HeadParts {
-  /** Null on a ledger without seals: there is nothing to prove. */
+  /** Null on a ledger without seals, where nothing can be proved. */
   readonly ownReplica: OwnReplica | null
   readonly profile: { readonly chainId: number }
 }
@@ -30,7 +30,7 @@ export function headRoutes({ ownReplica, profile }: HeadParts): Router {
     if (ownReplica) return next()
     sendProblem(response, {
       code: 'HTTP_NO_SEALS',
-      title: 'This ledger has no seals, so there are no heads or snapshots that anyone could prove.',
+      title: 'This ledger has no seals, so there are no heads or snapshots that could be proved.',
     })
   })
   if (!ownReplica) return router
@@ -68,12 +68,12 @@ export function headRoutes({ ownReplica, profile }: HeadParts): Router {
       if (!(error instanceof TooFarBehind)) throw error
       sendProblem(response, {
         code: 'HTTP_DELTA_TOO_LONG',
-        title: 'Too much has happened since that block for one delta. Take the snapshot and follow from there.',
+        title: 'There are too many changes since that block for one delta. Fetch the snapshot and follow from there.',
       })
     }
   })
 
-  // For evidence of any time: what the profile's witnesses say of that block.
+  // The statements of the profile's witnesses on a block, for evidence files.
   router.get('/heads/:height/witnesses', async (request, response) => {
     const statements = await ownReplica.source.statements(Height.parse(request.params.height))
     response.set('Cache-Control', 'no-cache').json(statements)
@@ -94,6 +94,6 @@ export function headRoutes({ ownReplica, profile }: HeadParts): Router {
 function notYet(response: Parameters<typeof sendProblem>[0]): void {
   sendProblem(response, {
     code: 'HTTP_NOT_YET',
-    title: 'Nothing is proved yet: the node reads its ledger. Ask again in a moment.',
+    title: 'The node has not proved a head yet, because it is still reading its ledger. Try again after a few seconds.',
   })
 }

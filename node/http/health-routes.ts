@@ -9,13 +9,13 @@ import { ledgerGauges } from './ledger-gauges.ts'
 export interface HealthParts {
   readonly mirror: StatusMirror
   readonly allocator: StatusAllocator
-  /** Seconds between blocks at most: a head older than three of them is a ledger that stands still. */
+  /** The longest time between two blocks, in seconds. If the head is older than three of them, the ledger stands still. */
   readonly heartbeat: number
   readonly clock: Clock
   readonly ledger: Ledger
 }
 
-/** `/healthz`: the process answers. `/readyz`: it can do its work, or says what keeps it. `/metrics`: Prometheus. */
+/** `/healthz`: the process answers. `/readyz`: the node is ready, or the reasons why not. `/metrics`: Prometheus. */
 export function healthRoutes({ mirror, allocator, heartbeat, clock, ledger }: HealthParts): Router {
   const router = Router()
   const registry = new Registry()
@@ -31,7 +31,7 @@ export function healthRoutes({ mirror, allocator, heartbeat, clock, ledger }: He
     })
   gauge('dojang_ledger_height', 'Newest block whose events are applied', () => mirror.asOf?.block ?? 0)
   gauge('dojang_ledger_age_seconds', 'Age of that block', () => clock() - (mirror.asOf?.time ?? 0))
-  gauge('dojang_status_indexes_left', 'Status indexes not yet given out', () => allocator.remaining)
+  gauge('dojang_status_indexes_left', 'Status indexes not yet assigned', () => allocator.remaining)
   ledgerGauges(registry, ledger)
 
   router.get('/healthz', (_request, response) => {

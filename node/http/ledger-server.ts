@@ -1,5 +1,5 @@
 /**
- * A ledger's JSON-RPC by itself, over HTTP and WebSocket, on loopback; and beside it how the node does.
+ * Serves a ledger's JSON-RPC over HTTP and WebSocket on loopback, and optionally the health of the node.
  * Why: docs/decisions/005.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
@@ -14,13 +14,13 @@ import { closeServer, listen } from './server.ts'
 
 export interface LedgerServerOptions {
   readonly port: number
-  /** A node of its own also answers `GET /healthz`, `/readyz`, `/metrics`, and `/witness` where it signs heads. */
+  /** If present, the server also answers `GET /healthz`, `/readyz`, `/metrics`, and `/witness` if the node signs heads. */
   readonly node?: {
     readonly clock: Clock
-    /** Seconds between blocks at most: with a head older than three of them it is not ready. */
+    /** The longest time between two blocks, in seconds. If the head is older than three of them, the node is not ready. */
     readonly heartbeat: number
     readonly head: () => LedgerHead
-    /** The block at that height, or the newest, as it witnesses it; null if it has none there. */
+    /** The signed statement about the block at that height, or about the newest; null if there is no such block. */
     readonly witnessed?: (height: number | null) => string | null
   }
 }
@@ -72,7 +72,7 @@ function nodePages(ledger: Ledger, { clock, heartbeat, head, witnessed }: NonNul
     },
     '/metrics': async () => ({ status: 200, type: registry.contentType, body: await registry.metrics() }),
     '/witness': query => {
-      if (witnessed === undefined) return json(404, { error: 'this node witnesses nothing' })
+      if (witnessed === undefined) return json(404, { error: 'this node is not a witness' })
       const height = query.get('height')
       if (height !== null && !/^\d{1,15}$/.test(height)) return json(400, { error: 'height is a block number' })
       const text = witnessed(height === null ? null : Number(height))
@@ -87,7 +87,7 @@ function nodePages(ledger: Ledger, { clock, heartbeat, head, witnessed }: NonNul
     const served = hostIsServed(request, LOOPBACK)
     const { status, type, body } = !served
       ? json(403, { error: 'this host name is not served' })
-      : await (page?.(new URLSearchParams(query)) ?? json(404, { error: 'ask by POST: this is JSON-RPC' }))
+      : await (page?.(new URLSearchParams(query)) ?? json(404, { error: 'use POST: this is JSON-RPC' }))
     response.writeHead(status, {
       'content-type': type,
       'cache-control': 'no-store',

@@ -1,18 +1,18 @@
 import type { RequestHandler } from 'express'
 import { sendProblem } from './problem.ts'
 
-/** What addresses take. Only those that are open to pages of other origins have a use for OPTIONS. */
+/** The allowed methods of an address. OPTIONS is only for addresses that are open to pages of other origins. */
 const ALLOW = { GET: 'GET, HEAD, OPTIONS', POST: 'POST, OPTIONS', 'GET and POST': 'GET, HEAD, POST' } as const
 
 /**
- * In front of the handlers of a path: pages of other origins may use it (CORS), as a wallet or verifier in a browser
- * does. For addresses only that look neither at cookies nor at where a request comes from: what it may do stands in the
- * request itself, so that a page can do no more than any program can.
+ * Allows pages of other origins to use a path (CORS), for wallets and verifiers in a browser. Place it before the handlers.
+ * Use it only for addresses that depend neither on cookies nor on the client's address. There the request itself contains
+ * the authorisation, so a page can do no more than any other program.
  */
 export function openToPages(method: 'GET' | 'POST'): RequestHandler {
   return (request, response, next) => {
     response.set('Access-Control-Allow-Origin', '*').set('Cross-Origin-Resource-Policy', 'cross-origin')
-    // RFC 9449 §8.2, §9: a page has to see the nonce that it is to use.
+    // RFC 9449 §8.2, §9: the page must be able to read the nonce.
     if (method === 'POST') response.set('Access-Control-Expose-Headers', 'DPoP-Nonce, WWW-Authenticate')
     if (request.method !== 'OPTIONS') return next()
     response
@@ -25,13 +25,13 @@ export function openToPages(method: 'GET' | 'POST'): RequestHandler {
   }
 }
 
-/** Behind the handlers of a path: 405, and what it does take (RFC 9110 §15.5.6). */
+/** Answers 405 with the allowed methods (RFC 9110 §15.5.6). Place it after the handlers of a path. */
 export function methodNotAllowed(methods: keyof typeof ALLOW): RequestHandler {
   return (_request, response) => {
     response.set('Allow', ALLOW[methods])
     sendProblem(response, {
       code: 'HTTP_METHOD_NOT_ALLOWED',
-      title: `This address does not take that method. It takes ${ALLOW[methods]}.`,
+      title: `This address does not support the method. It supports ${ALLOW[methods]}.`,
     })
   }
 }

@@ -1,4 +1,4 @@
-/** What the authority's own people do, by the `dojang` command. Every route needs the operator's token. */
+/** The routes of the operator, which the `dojang` command uses. Every route needs the operator's token. */
 import express, { type Request, type Response, Router } from 'express'
 import { z } from 'zod'
 import { cardByVct } from '../credential/cards/all.ts'
@@ -26,11 +26,11 @@ export interface OperatorParts {
   readonly mirror: StatusMirror
   readonly presentations: Presentations
   readonly clock: Clock
-  /** On the ledger: what the council would have to decide for this authority. */
+  /** The acts of the council that this authority lacks on the ledger. */
   readonly lacking: () => Promise<readonly LackingAct[]>
 }
 
-/** Names of our own: nothing that could be a person's is ever repeated in an answer. */
+/** A name of a card or preset. The pattern excludes personal data, which an error could otherwise repeat. */
 const Name = z.string().regex(/^[a-z][a-z-]{0,31}$/)
 const NewOffer = z.object({ card: Name, personalNumber: z.string().max(32) })
 const Search = z.object({ personalNumber: z.string().max(32) })
@@ -38,24 +38,24 @@ const Reason = z.object({ reason: z.string().min(1).max(1000) })
 const NewPresentation = z.object({
   preset: Name,
   inPerson: z.boolean().optional(),
-  /** Where the wallet sends the browser of the same device back to (OpenID4VP §8.2). */
+  /** The URL to which the wallet redirects the browser of the same device (OpenID4VP §8.2). */
   redirectUri: z.string().max(2048).optional(),
 })
 const ResponseCode = z.string().max(64).optional()
-/** Seconds. A longer wait is cut, not refused: whoever asks for one would ask on and on without any. */
+/** Seconds. A longer wait is shortened, not refused: a client whose wait is refused might poll without a pause. */
 const Wait = z.coerce
   .number()
   .catch(0)
   .transform(wait => Math.min(Math.max(wait, 0), 30))
 
-/** The path's last word → the status it asks for. */
+/** The last segment of the path, and the status that it sets. */
 const ACTS: Readonly<Record<string, StatusName>> = { suspend: 'SUSPENDED', reinstate: 'VALID', revoke: 'INVALID' }
 
 export function operatorRoutes(parts: OperatorParts): Router {
   const { residents, counter, applications, pipeline, credentials, mirror, presentations, clock, lacking } = parts
   const router = Router()
   router.use(requireOperator(parts.token))
-  // Before the JSON parser: a register's export is streamed, not held.
+  // Before the JSON parser: the register file is streamed.
   router.post('/residents/import', (request, response) => importStream(request, response, residents, clock))
   router.use(express.json({ limit: '64kb' }))
   // All ids are 16 random bytes, in base64url or hex.
@@ -128,8 +128,8 @@ export function operatorRoutes(parts: OperatorParts): Router {
 }
 
 /**
- * Answers in JSON lines while it reads: `{progress}` after each commit, `{report}` last. An answer without a report was
- * cut off: what was reported as progress is imported, and the import can simply be run again.
+ * Answers in JSON lines while it reads: `{progress}` after each commit, and `{report}` at the end. If the report is missing,
+ * the import was interrupted. The rows reported as progress are stored, and the import can be run again.
  */
 async function importStream(request: Request, response: Response, residents: StoredRegister, clock: Clock) {
   const write = (line: unknown) => response.write(`${JSON.stringify(line)}\n`)

@@ -2,13 +2,13 @@ import express, { type RequestHandler, type Response, type Router } from 'expres
 import type { Presentations } from '../verifier/oid4vp/presentations.ts'
 import { MAX_RESPONSE } from '../verifier/oid4vp/response/decrypt.ts'
 
-/** `application/` and `typ` are the same words (RFC 9101 §10.8). */
+/** `application/` followed by the `typ` of the request object (RFC 9101 §10.8). */
 const REQUEST_OBJECT = 'application/oauth-authz-req+jwt'
 
 /**
- * What a wallet talks to: it fetches the signed request and posts its answer. Nobody authenticates here; what keeps
- * strangers out is the id in the URL, and the state and key inside the signed request. A failure is thrown on to the
- * server's error handler.
+ * The routes for wallets: a wallet fetches the signed request and posts its response. There is no authentication. The
+ * request is protected by the id in the URL, and the response by the state and the key in the signed request. Errors are
+ * passed to the server's error handler.
  */
 export function presentationRoutes(presentations: Presentations): Router {
   const router = express.Router()
@@ -19,21 +19,21 @@ export function presentationRoutes(presentations: Presentations): Router {
     sendRequest(response, presentations.requestObject(request.params.id))
   })
 
-  // wallet_metadata is not read: what we ask for is what every wallet of this profile can do.
+  // wallet_metadata is ignored: every wallet of this profile supports the request.
   router.post('/presentations/:id/request', form(65_536), (request, response) => {
     const { wallet_nonce: nonce } = (request.body ?? {}) as Record<string, unknown>
     const own = typeof nonce === 'string' ? nonce : undefined
     sendRequest(response, presentations.requestObject(idOf(request.params), own))
   })
 
-  // Form encoding makes base64url no longer; a little room for the other members.
+  // Form encoding does not lengthen base64url. The rest is for the other members.
   router.post('/presentations/:id/response', form(MAX_RESPONSE + 4096), async (request, response) => {
     response.json(await presentations.respond(idOf(request.params), (request.body ?? {}) as Record<string, unknown>))
   })
   return router
 }
 
-/** As bytes: a text would get a charset, which this type does not have. */
+/** Sends bytes, because Express adds a charset to a text, which this media type does not have. */
 function sendRequest(response: Response, requestObject: string): void {
   response.set('Content-Type', REQUEST_OBJECT).send(Buffer.from(requestObject))
 }

@@ -4,10 +4,10 @@ import { ZodError, z } from 'zod'
 import { DojangError } from '../lib/errors.ts'
 import { type FailureCode, isFailureCode, statusOf } from './status.ts'
 
-/** RFC 9457 problem details. `code` is stable; `detail` is prose. Neither holds a claim, a key or a token. */
+/** RFC 9457 problem details. `code` is stable, `detail` is text. Neither contains a claim, a key or a token. */
 export interface Problem {
   readonly code: FailureCode
-  /** Where it is not the code's own. */
+  /** If it differs from the status of the code. */
   readonly status?: number
   readonly title: string
   readonly detail?: string
@@ -23,18 +23,18 @@ export function sendProblem(response: Response, problem: Problem): void {
     .send(JSON.stringify({ type: `/docs/errors#${code.toLowerCase()}`, status, code, ...rest }))
 }
 
-/** The last handler: a coded error becomes its problem, anything else a 500 that says nothing but where to look. */
+/** The last handler. It turns a coded error into its problem document, and any other error into a 500 without details. */
 export function problems(log: Logger): ErrorRequestHandler {
   return (error, request, response, _next) => {
-    // Too late for an error answer: breaking off the connection tells the client that this one is not whole.
+    // It is too late for an error response. Closing the connection shows the client that the response is incomplete.
     if (response.headersSent) {
-      log.warn({ err: error, route: routeOf(request) }, 'an answer was cut off')
+      log.warn({ err: error, route: routeOf(request) }, 'a response was aborted')
       return void response.destroy()
     }
     if (error instanceof ZodError) {
       return sendProblem(response, {
         code: 'HTTP_REQUEST_INVALID',
-        title: 'The request is not of the form this route takes.',
+        title: 'The request does not have the form that this route requires.',
         detail: shapeOf(error),
       })
     }
@@ -44,15 +44,15 @@ export function problems(log: Logger): ErrorRequestHandler {
       const status = statusOf(code)
       if (status >= 500) {
         log.error({ code, route: routeOf(request) }, error.message)
-        // What ails the node (paths, the ledger's words) is the operator's to know.
+        // Only the operator may see the facts of a node's failure (paths, messages of the ledger).
         if (!request.originalUrl.startsWith('/operator/')) return sendProblem(response, { code, title: NODE_FAULT })
       }
-      // A fact may have the name of a standard member, as a card's `status` has: the standard's meaning wins.
+      // A fact may have the name of a standard member, such as a card's `status`. The standard member has priority.
       return sendProblem(response, { ...facts, code, status, title: error.message, detail: error.message })
     }
-    // The caller broke off in the middle of its request: nobody is there to be told, and nothing is wrong here.
+    // The client closed the connection during its request. Nobody receives a response, and this is no error of the node.
     if ((error as { code?: unknown }).code === 'ECONNRESET' && request.destroyed) {
-      log.info({ route: routeOf(request) }, 'a request was broken off')
+      log.info({ route: routeOf(request) }, 'the client aborted a request')
       return void response.destroy()
     }
     const status = Number((error as { status?: unknown }).status)
@@ -60,30 +60,30 @@ export function problems(log: Logger): ErrorRequestHandler {
       return sendProblem(response, {
         status,
         code: status === 413 ? 'HTTP_BODY_TOO_LARGE' : 'HTTP_REQUEST_INVALID',
-        title: status === 413 ? 'The request body is larger than this route takes.' : 'The request cannot be read.',
+        title: status === 413 ? 'The request body is larger than this route allows.' : 'The request cannot be read.',
       })
     }
-    log.error({ err: error, route: routeOf(request) }, 'a request failed inside the node')
+    log.error({ err: error, route: routeOf(request) }, 'a request failed because of an unexpected error')
     sendProblem(response, {
       code: 'HTTP_INTERNAL',
-      title: 'Something failed inside the node. Its log says what.',
+      title: 'The node failed because of an unexpected error. See its log.',
     })
   }
 }
 
-const NODE_FAULT = 'The node cannot do this at the moment; the request was not at fault. Try again later.'
+const NODE_FAULT = 'The node cannot process the request at the moment. The request itself is correct. Try again later.'
 
-/** As declared: the address asked for holds ids. */
+/** The declared route, not the requested address, which contains ids. */
 const routeOf = (request: Request): string | undefined => request.route?.path
 
 export const notFound: RequestHandler = (_request, response) => {
   sendProblem(response, {
     code: 'HTTP_NOT_FOUND',
-    title: 'Nothing is served here. The start page lists what is.',
+    title: 'Nothing is served at this address. The start page lists the addresses.',
   })
 }
 
-/** Names the members that are wrong, never their values. */
+/** Names the invalid members, never their values. */
 function shapeOf(error: ZodError): string {
   return error.issues.map(issue => `${z.core.toDotPath(issue.path) || 'body'}: ${issue.code}`).join('; ')
 }

@@ -1,4 +1,4 @@
-/** What anyone may fetch, without saying who they are: all of it signed or proven elsewhere, none of it personal. */
+/** The routes that everybody may use without authentication. The data is signed or provable, and none of it is personal. */
 import { gzipSync } from 'node:zlib'
 import { type Request, type Response, Router } from 'express'
 import { z } from 'zod'
@@ -12,7 +12,7 @@ import { methodNotAllowed, openToPages } from './methods.ts'
 import { notFound, sendProblem } from './problem.ts'
 
 export interface PublicParts {
-  /** The ledger profile, as it stands. */
+  /** The current ledger profile. */
   readonly profileFile: { readonly text: string }
   readonly lists: StatusLists
   readonly batches: Batches
@@ -24,7 +24,7 @@ const Root = z.string().regex(/^0x[0-9a-f]{64}$/)
 export function publicRoutes({ profileFile, lists, batches }: PublicParts): Router {
   const router = Router()
   const gzipped = new Gzipped()
-  // A verifier's page on another origin reads these; nothing here depends on who asks.
+  // Pages of verifiers on other origins read these. The responses do not depend on the client.
   router.use(['/.well-known/dojang-ledger', '/status-lists', '/type-metadata', '/manifests'], openToPages('GET'))
 
   router.get('/.well-known/dojang-ledger', (_request, response) => {
@@ -34,13 +34,13 @@ export function publicRoutes({ profileFile, lists, batches }: PublicParts): Rout
   // Token Status List §8.1, §8.2.
   router.get('/status-lists/:list', (request, response) => {
     const { token, maxAge } = lists.token(BigInt(ListId.parse(request.params.list)))
-    // §8.4: what the list was at another time is the ledger's to say. Better no list than a wrong one.
+    // §8.4: the ledger proves the statuses of another time. No list is better than a wrong one.
     if (request.query.time !== undefined) return historyNotServed(response)
     response.set('Cache-Control', `max-age=${maxAge}`).vary('Accept-Encoding')
     sendStatusList(request, response, token, gzipped)
   })
 
-  // SD-JWT VC §6: the bytes that `vct#integrity` is of.
+  // SD-JWT VC §6: exactly the bytes whose hash is `vct#integrity`.
   router.get('/type-metadata/:vct', (request, response, next) => {
     const card = cardByVct(request.params.vct)
     if (!card) return notFound(request, response, next)
@@ -50,7 +50,7 @@ export function publicRoutes({ profileFile, lists, batches }: PublicParts): Rout
       .send(Buffer.from(typeMetadata(card).bytes))
   })
 
-  // The public half of a batch's manifest, and the half only auditors can read.
+  // The two parts of a batch's manifest: the public leaves, and the entries, which only auditors can decrypt.
   router.get('/manifests/:root/:half', (request, response, next) => {
     const root = Root.parse(request.params.root) as Hex
     const { half } = request.params
@@ -70,12 +70,11 @@ export function publicRoutes({ profileFile, lists, batches }: PublicParts): Rout
 function historyNotServed(response: Response): void {
   sendProblem(response, {
     code: 'HTTP_NO_HISTORY',
-    title:
-      'A status list is served as it is now. Ask without `time`; what was true then is proved by an evidence file.',
+    title: 'Only the current status list is served. Omit `time`; to prove a status in the past, make an evidence file.',
   })
 }
 
-/** The list inside is compressed already; what is left is its base64url, a quarter of the whole. */
+/** The list is already compressed. Gzip removes the overhead of base64url, a quarter of the size. */
 function sendStatusList(request: Request, response: Response, token: string, gzipped: Gzipped): void {
   response.set('Content-Type', 'application/statuslist+jwt')
   if (request.acceptsEncodings('gzip', 'identity') !== 'gzip') return void response.send(Buffer.from(token))
@@ -95,7 +94,7 @@ class Gzipped {
   }
 }
 
-/** As bytes: a text would get a charset, which these types do not have. */
+/** Sends bytes, because Express adds a charset to a text, which these media types do not have. */
 function sendJwt(response: Response, type: string, jwt: string): void {
   response.set('Content-Type', type).send(Buffer.from(jwt))
 }

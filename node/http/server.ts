@@ -1,4 +1,4 @@
-/** The public interface: one Express application, a router for each audience. */
+/** The public interface: one Express application with a router for each audience. */
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
 import express, { type Express, type RequestHandler, Router } from 'express'
@@ -20,24 +20,24 @@ export interface Surfaces {
 }
 
 export interface AppOptions {
-  /** Everything is served under its path. */
+  /** All routes are below its path. */
   readonly publicUrl: string
   readonly surfaces: Surfaces
   readonly authority: { readonly ko: string; readonly en: string }
   readonly mode: string
   readonly log: Logger
-  /** Requests a minute from one address that is not this host. */
+  /** The limit of requests per minute from one address other than this host. */
   readonly requestsPerMinute: number
 }
 
 export function createApp({ publicUrl, surfaces, authority, mode, log, requestsPerMinute }: AppOptions): Express {
   const app = express()
   app.disable('x-powered-by')
-  // Should the last handler itself fail, Express must not answer with a stack trace.
+  // If the last handler fails, Express must not send a stack trace.
   app.set('env', 'production')
   app.set('etag', false)
   app.set('query parser', 'simple')
-  // Forms may lead on to a wallet; and where the public URL is http, links must stay what they are.
+  // A form may redirect to a wallet. If the public URL is http, links must not be upgraded to https.
   const directives = { 'form-action': null, 'upgrade-insecure-requests': null }
   app.use(helmet({ contentSecurityPolicy: { directives }, hsts: false }))
   app.use(accessLog(log))
@@ -50,14 +50,14 @@ export function createApp({ publicUrl, surfaces, authority, mode, log, requestsP
   base.use('/operator', surfaces.operator)
   base.use(surfaces.presentations)
   app.use(new URL(publicUrl).pathname, base)
-  // Their metadata stands at the origin's well-known place, with the path behind it (RFC 8414 §3.1).
+  // Their metadata is at the origin's well-known path, followed by the public URL's path (RFC 8414 §3.1).
   app.use(surfaces.wallets)
   app.use(notFound)
   app.use(problems(log))
   return app
 }
 
-/** This host is not limited: its clients are the operator's, and a proxy in front limits the others. */
+/** Requests from this host are not limited. They come from the operator, or from a proxy that limits its clients itself. */
 function limit(requestsPerMinute: number): RequestHandler {
   return rateLimit({
     windowMs: 60_000,
@@ -74,7 +74,7 @@ function limit(requestsPerMinute: number): RequestHandler {
   })
 }
 
-/** Method, route, status and time. The route as declared, not the address asked for: that holds ids. */
+/** Logs method, route, status and duration. The declared route is logged, because the requested address contains ids. */
 function accessLog(log: Logger): RequestHandler {
   return (request, response, next) => {
     if (!log.isLevelEnabled('info')) return next()
@@ -100,16 +100,16 @@ export function listen(handler: RequestListener, host: string, port: number): Pr
 
 export interface TlsOptions {
   readonly source: TlsSource
-  /** Told when the certificate could not be renewed; the last one stays. */
+  /** Called if the certificate could not be renewed. The server keeps the last one. */
   readonly warn: (error: unknown) => void
-  /** Milliseconds between two looks for a new certificate (default an hour). */
+  /** Milliseconds between two renewals of the certificate (default: an hour). */
   readonly every?: number
 }
 
 /**
  * Starts listening for https (TLS 1.2 or 1.3).
  * @throws {ServerError} HTTP_PORT_TAKEN
- * @throws whatever the source does at the start
+ * @throws the error of the source, if it fails at the start
  */
 export async function listenTls(
   handler: RequestListener,
@@ -132,7 +132,7 @@ function listening<Some extends Server>(server: Some, host: string, port: number
         new ServerError(
           { code: 'HTTP_PORT_TAKEN', port },
           `Port ${port} is taken by another program, perhaps by another dojang. ` +
-            'Stop that one, or use another port (--port, --tls-port, --rpc-port).',
+            'Stop that program, or use another port (--port, --tls-port, --rpc-port).',
           { cause: error },
         ),
       )
@@ -141,10 +141,10 @@ function listening<Some extends Server>(server: Some, host: string, port: number
   })
 }
 
-/** Lets running requests finish, for a few seconds; idle connections go at once. */
+/** Closes idle connections at once, and others when their requests have finished or after a few seconds. */
 export function closeServer(server: Server): Promise<void> {
   return new Promise(resolve => {
-    // A connection whose request ends now would be kept open for the next.
+    // Closes connections whose last request has just finished; otherwise they would stay open for the next request.
     const idle = setInterval(() => server.closeIdleConnections(), 50)
     const late = setTimeout(() => server.closeAllConnections(), 3000)
     server.close(() => {

@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express'
 
-/** `{base}`: the public URL's path; OAuth metadata has it behind the well-known part (RFC 8414 §3.1). */
+/** `{base}` is the path of the public URL. For OAuth metadata it follows the well-known part (RFC 8414 §3.1). */
 const LINKS: readonly (readonly [path: string, ko: string, en: string])[] = [
   [
     '{base}/.well-known/dojang-ledger',
@@ -13,7 +13,7 @@ const LINKS: readonly (readonly [path: string, ko: string, en: string])[] = [
   ['{base}/metrics', '지표 (Prometheus)', 'Metrics (Prometheus)'],
 ]
 
-/** For the person who opens the public URL in a browser: what this is, and what is served here. */
+/** The page for a person who opens the public URL in a browser: what this node is, and its addresses. */
 export function startPage(
   publicUrl: string,
   authority: { readonly ko: string; readonly en: string },

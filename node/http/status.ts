@@ -12,7 +12,7 @@ import type { StoreFailure } from '../store/errors.ts'
 import type { VerifierFailure } from '../verifier/errors.ts'
 import type { ServerFailure } from './errors.ts'
 
-/** Every code that the node's rooms can fail with. Those of the command line never reach a route. */
+/** The error codes of all rooms but the command line, whose errors never reach a route. */
 export type FailureCode = (
   | ConfigFailure
   | CredentialFailure
@@ -29,7 +29,7 @@ export type FailureCode = (
   | WalletRefusal
 )['code']
 
-/** A code without a status does not compile. 500: no request can cause it, so it is a fault of the node. */
+/** The HTTP status of each code; a missing code does not compile. 500 means that no request can cause the error. */
 const STATUS: Readonly<Record<FailureCode, number>> = {
   HTTP_REQUEST_INVALID: 400,
   HTTP_UNAUTHENTICATED: 401,

@@ -1,6 +1,6 @@
 /**
- * What wallets and applicants reach: OpenID4VCI 1.0 over Express. The messages themselves are in issuer/oid4vci and
- * know nothing of HTTP frameworks; here they get their bytes and give their answers. Mount before any body parser.
+ * The routes for wallets and applicants: OpenID4VCI 1.0 over Express. The messages are in issuer/oid4vci, which does not
+ * depend on an HTTP framework. Mount this router before any body parser.
  */
 import express, { type Request, type RequestHandler, type Response, Router } from 'express'
 import { type Exchange, MAX_BODY, type Reply, reply } from '../issuer/oid4vci/exchange.ts'
@@ -43,7 +43,7 @@ export function walletRoutes(oid4vci: Oid4vci): Router {
   post(endpoints.notification, exchange => oid4vci.notification.handle(exchange))
   post(endpoints.par, exchange => oid4vci.par.handle(exchange))
 
-  // A page that people see, and nothing for scripts of other origins.
+  // A page for people, not open to scripts of other origins.
   router
     .route(pathOf(endpoints.authorize))
     .get((request, response) => {
@@ -57,7 +57,7 @@ export function walletRoutes(oid4vci: Oid4vci): Router {
   return router
 }
 
-/** What stands before it may be anything, an address of another server or none at all. */
+/** The query of the request. The part before it may be any text, even an absolute URL of another server. */
 const queryOf = ({ originalUrl }: Request) => new URLSearchParams(originalUrl.split('?').slice(1).join('?'))
 
 function exchangeOf(request: Request): Exchange {

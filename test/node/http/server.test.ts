@@ -165,7 +165,7 @@ describe('the HTTP server', () => {
       const url = await serve({ wallets: router })
       const answer = await fetch(`${url}/half`)
       await failureOf(answer.text())
-      expect(lines.join('')).to.include('an answer was cut off')
+      expect(lines.join('')).to.include('a response was aborted')
       expect(printed).to.deep.equal([])
     })
 
@@ -188,7 +188,7 @@ describe('the HTTP server', () => {
       const socket = connect(Number(new URL(url).port), '127.0.0.1', () => socket.write(head))
       expect(await failed).to.have.property('code', 'ECONNRESET')
       while (lines.length === 0) await new Promise(setImmediate)
-      expect(lines.join('')).to.include('a request was broken off').and.not.include('failed inside')
+      expect(lines.join('')).to.include('the client aborted a request').and.not.include('failed because')
     })
 
     it('is not moved by what no HTTP client would send', async () => {
