@@ -127,6 +127,10 @@ describe('layout', () => {
     expect(wrong).to.deep.equal([])
   })
 
+  it('uses no RangeError: bad input is a ParseError, and a wrong argument of ours a TypeError', () => {
+    expect(files.filter(file => readFileSync(join(ROOT, file), 'utf8').includes('RangeError'))).to.deep.equal([])
+  })
+
   it('lets browser code see only what a browser may', () => {
     const wrong: string[] = []
     for (const file of files.filter(name => roomOf(name) === 'web')) {

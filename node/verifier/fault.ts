@@ -1,6 +1,7 @@
 /**
  * An error that no step of a check expects is a fault of our own: a mistake in this program, or a port that breaks its
  * contract. It is reported, the verdict says `unknown/internal_fault`, and nothing is said about the card.
+ * Why: docs/decisions/077.
  */
 import { DojangError } from '../lib/errors.ts'
 import type { Warn } from '../lib/warn.ts'

@@ -1,6 +1,7 @@
 /** Everything in one call: the profile, a replica that follows the ledger, and a verifier that reads it. */
 import { readBounded } from '../lib/stream.ts'
 import type { Clock, UnixSeconds } from '../lib/time.ts'
+import type { Warn } from '../lib/warn.ts'
 import { ProofError } from '../proof/errors.ts'
 import { type LedgerProfile, verifyProfile } from '../proof/profile.ts'
 import { VerifierError } from './errors.ts'
@@ -27,6 +28,8 @@ export interface OpenVerifierOptions {
   readonly minVersion?: number
   /** Told of each answer of the endpoint that was refused, and of a snapshot given that the profile leads to no more. */
   readonly onRefused?: (error: unknown) => void
+  /** As of `Verifier`. */
+  readonly warn?: Warn
 }
 
 export interface OpenedVerifier {
@@ -68,7 +71,7 @@ export async function openVerifier(
   follower.start()
   const view = new ReplicaView(() => follower.replica ?? kept?.replica ?? null, { refresh: () => follower.refresh() })
   const statusLists = new TokenStatusLists(new HttpStatusLists({ fetcher }))
-  const verifier = new Verifier({ profile, view, clock, statusLists })
+  const verifier = new Verifier({ profile, view, clock, statusLists, ...(options.warn ? { warn: options.warn } : {}) })
   return { verifier, profile, follower, close: () => follower.stop() }
 }
 
