@@ -5,6 +5,7 @@ import type { OfferFailure } from '../issuer/offers/errors.ts'
 import type { WalletRefusal } from '../issuer/oid4vci/errors.ts'
 import type { KeysFailure } from '../keys/errors.ts'
 import type { LedgerFailure } from '../ledger/errors.ts'
+import type { ParseFailure } from '../lib/parse-error.ts'
 import type { ProofFailure } from '../proof/errors.ts'
 import type { ResidentsFailure } from '../residents/errors.ts'
 import type { StatusFailure } from '../status/errors.ts'
@@ -20,6 +21,7 @@ export type FailureCode = (
   | KeysFailure
   | LedgerFailure
   | OfferFailure
+  | ParseFailure
   | ProofFailure
   | ResidentsFailure
   | ServerFailure
@@ -109,6 +111,11 @@ const STATUS: Readonly<Record<FailureCode, number>> = {
   KEYS_UNREADABLE: 500,
   KEYS_FOREIGN: 500,
   KEYS_TLS: 500,
+  PARSE_LENGTH: 500,
+  PARSE_ENCODING: 500,
+  PARSE_JSON: 500,
+  PARSE_VALUE: 500,
+  PARSE_UNSUPPORTED: 500,
   PROOF_MALFORMED: 500,
   PROOF_HASH_MISMATCH: 500,
   PROOF_SEAL_INVALID: 500,
