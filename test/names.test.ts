@@ -6,7 +6,17 @@ import { expect } from 'chai'
 const ROOT = join(import.meta.dirname, '..')
 
 /** As whole words in the code of `node/`. */
-const RETIRED = ['Gift', 'PlaceFlags', 'Sitter', 'redeemProven', 'seenBefore', 'standOn', 'Footing', 'twins']
+const RETIRED = [
+  'Gift',
+  'PlaceFlags',
+  'Sitter',
+  'redeemProven',
+  'seenBefore',
+  'standOn',
+  'Footing',
+  'twins',
+  'FoundList',
+]
 
 const code = readdirSync(join(ROOT, 'node'), { recursive: true, encoding: 'utf8' })
   .filter(name => name.endsWith('.ts'))

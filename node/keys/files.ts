@@ -43,7 +43,7 @@ export class SecretFiles {
     try {
       return parse(text)
     } catch {
-      // Without the cause, which may contain the content of the file.
+      // No cause: its message may quote the file.
       const path = join(this.directory, name)
       throw new KeysError(
         { code: 'KEYS_UNREADABLE', file: path },
@@ -64,15 +64,15 @@ export class SecretFiles {
  * directory.
  */
 export function writeDurably(path: string, text: string, mode = 0o600): void {
-  const beside = `${path}.new`
-  const file = openSync(beside, 'w', mode)
+  const temporary = `${path}.new`
+  const file = openSync(temporary, 'w', mode)
   try {
     writeSync(file, text.endsWith('\n') ? text : `${text}\n`)
     fsyncSync(file)
   } finally {
     closeSync(file)
   }
-  renameSync(beside, path)
+  renameSync(temporary, path)
   syncDirectory(dirname(path))
 }
 

@@ -33,7 +33,7 @@ export function tlsFiles(files: TlsFiles, hostname: string): TlsSource {
     try {
       createSecureContext(identity)
     } catch {
-      // Without the cause, which may contain the content of a file.
+      // No cause: its message may quote the file.
       throw unusable(files.certificate, `it and ${files.key} are not a certificate and its key`)
     }
     if (!isFor(identity.cert, hostname)) throw unusable(files.certificate, `it is not for ${hostname}`)

@@ -1,11 +1,11 @@
 /**
- * Status indexes, given out at random without replacement, so that an index says nothing of when or to whom a card
- * was issued (Token Status List §12.5). A list's order is shuffled once and stored, sealed, in chunks; a chunk that
- * is used up is deleted, and with it the last trace of the order.
+ * Gives out status indexes at random, each once, so that an index reveals neither when nor to whom a card was issued
+ * (Token Status List §12.5). The indexes of a list are shuffled once. The shuffled sequence is stored in encrypted chunks,
+ * and a chunk is deleted when its last index is reserved, so that nobody can read the sequence later.
  *
- * Indexes are reserved a block at a time: the cursor on disk has passed a block before the first index of it is given
- * out. So the orders of cards may be committed in any order, or not at all, and a restart loses the rest of a block
- * but never gives an index twice.
+ * Indexes are reserved in blocks. The commit of a block moves the stored count past it before its first index is given
+ * out. So the records that use the indexes may be committed in any order, or never. A restart loses the rest of a block,
+ * and no index is given out twice.
  * Why: docs/decisions/008.
  */
 import { concat, concatAll, readU32be, readU64be, u16be, u32be, u64be } from '../lib/bytes.ts'
@@ -16,7 +16,7 @@ import type { Vault } from '../store/vault.ts'
 import { StatusError } from './errors.ts'
 
 export interface StatusIndex {
-  /** On-chain list id: organisation << 32 | number. */
+  /** The list's id on the ledger: organisation << 32 | number. */
   readonly list: bigint
   readonly idx: number
 }
@@ -24,7 +24,7 @@ export interface StatusIndex {
 /** On disk. */
 interface StatusList {
   readonly capacity: number
-  /** How many indexes have been reserved: given out, or about to be. */
+  /** How many indexes have been reserved. */
   readonly used: number
 }
 
@@ -37,7 +37,7 @@ interface OpenList {
 }
 
 const CHUNK = 1024
-/** A restart loses fewer than this many of a list's indexes; one commit is shared by as many cards. */
+/** How many indexes one commit reserves. A restart loses at most this many of a list. */
 const BLOCK = 64
 
 const listKey: Codec<bigint> = { encode: u64be, decode: bytes => readU64be(bytes) }
@@ -74,19 +74,20 @@ export class StatusAllocator {
     return [...this.#open.values()].reduce((sum, { capacity, used, ready }) => sum + capacity - used + ready.length, 0)
   }
 
-  knows(list: bigint): boolean {
+  /** Whether the list was added, even if it has no index left. */
+  hasList(list: bigint): boolean {
     return this.#lists.has(list)
   }
 
-  /** Makes a list that is open on the ledger available, once its order is on disk. */
+  /** Adds a list that is open on the ledger. Its indexes are available when their shuffled sequence is on disk. */
   async addList(list: bigint, capacity: number): Promise<void> {
-    const order = shuffle(
+    const shuffled = shuffle(
       Uint32Array.from({ length: capacity }, (_, i) => i),
       pooled(this.random, 4 * capacity),
     )
     const ops = [this.#lists.put(list, { capacity, used: 0 })]
     for (let chunk = 0; chunk * CHUNK < capacity; chunk++) {
-      const indexes = concatAll(Array.from(order.subarray(chunk * CHUNK, (chunk + 1) * CHUNK), u32be))
+      const indexes = concatAll(Array.from(shuffled.subarray(chunk * CHUNK, (chunk + 1) * CHUNK), u32be))
       ops.push(this.#chunks.put({ list, chunk }, this.vault.sealForInstall(context(list, chunk), indexes)))
     }
     await this.store.commit(ops)
@@ -100,7 +101,7 @@ export class StatusAllocator {
       if (lists.length === 0) {
         throw new StatusError(
           { code: 'STATUS_LISTS_FULL' },
-          'Every status list is used up. The next one opens by itself when the ledger answers; try again then.',
+          'No status list has an index left. The node opens the next list when it reaches the ledger. Try again later.',
         )
       }
       const list = lists[randomBelow(this.random, lists.length)] as bigint
@@ -126,11 +127,11 @@ export class StatusAllocator {
     const chunk = Math.floor(state.used / CHUNK)
     const end = Math.min(state.used + BLOCK, (chunk + 1) * CHUNK, state.capacity)
     const sealed = this.#chunks.get({ list, chunk })
-    if (!sealed) throw new TypeError(`the order of status list ${list} has no chunk ${chunk}`)
+    if (!sealed) throw new TypeError(`chunk ${chunk} of the indexes of status list ${list} is missing`)
     const indexes = this.vault.openForInstall(context(list, chunk), sealed)
     const block: number[] = []
     for (let at = state.used; at < end; at++) block.push(readU32be(indexes, (at % CHUNK) * 4))
-    // Whether or not the commit succeeds, this process does not come back to the block.
+    // Also if the commit fails: it may be on disk nevertheless, so this process must not reserve the block again.
     state.used = end
     const ops: WriteOp[] = [this.#lists.put(list, { capacity: state.capacity, used: end })]
     if (end % CHUNK === 0 || end === state.capacity) ops.push(this.#chunks.del({ list, chunk }))
@@ -139,4 +140,5 @@ export class StatusAllocator {
   }
 }
 
+/** Stored blocks are sealed under this text: it must not change. */
 const context = (list: bigint, chunk: number) => `status order ${list} ${chunk}`

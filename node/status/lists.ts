@@ -1,8 +1,8 @@
 /**
- * Published Token Status Lists (IETF Token Status List §5.1): signed by the key that signs the cards they name. A token
- * is made when it is asked for, and again when a status changed or half its time is over. Its `iat` is the time of the
- * block it speaks of, never later: while the ledger is out of reach a list grows old, and says so. Where the ledger's
- * clock is ahead of ours, it is our time instead, since nobody accepts a token from the future.
+ * Token Status Lists as they are served (IETF Token Status List §5.1), signed with the key that signs the credentials. A
+ * token is made on request, and made again when a status changed or half of its `ttl` is over. Its `iat` is the time of
+ * the block up to which the statuses are known, so while the ledger is unreachable the token shows its age. If the
+ * ledger's clock is ahead of ours, `iat` is our time, because a verifier rejects a token from the future.
  */
 import { deflateSync } from 'node:zlib'
 import { createStatusListToken } from '../credential/status-token.ts'
@@ -12,9 +12,9 @@ import { type Clock, DAY, MINUTE, type UnixSeconds } from '../lib/time.ts'
 import { StatusError } from './errors.ts'
 import type { StatusMirror } from './mirror.ts'
 
-/** Seconds a verifier may keep a list before it asks again (`ttl`). */
+/** Seconds for which a verifier may cache a token (`ttl`). */
 const TTL = MINUTE
-/** Seconds after which a list says nothing any more (`exp`): long enough to ride out an outage. */
+/** Seconds after which a token expires (`exp`): longer than an outage of the ledger should take. */
 const LIFETIME = DAY
 
 export class StatusLists {
@@ -27,14 +27,14 @@ export class StatusLists {
     private readonly clock: Clock,
   ) {}
 
-  /** What a credential's `status.status_list.uri` says. */
+  /** The `status.status_list.uri` of a credential. */
   uri(list: bigint): string {
     return `${this.issuer}/status-lists/${list}`
   }
 
   /**
    * @throws {StatusError} STATUS_LIST_UNKNOWN
-   * @throws {LedgerError} LEDGER_UNREACHABLE while the ledger was never reached: then nothing is known of any list
+   * @throws {LedgerError} LEDGER_UNREACHABLE if the ledger was never reached, so that no status is known
    */
   token(list: bigint): { readonly token: string; readonly maxAge: number /* seconds */ } {
     const mirrored = this.mirror.get(list)
@@ -42,13 +42,13 @@ export class StatusLists {
     if (asOf === undefined) {
       throw new LedgerError(
         { code: 'LEDGER_UNREACHABLE', method: 'eth_call' },
-        'The ledger was not reached yet, so nothing can be said of any credential. Ask again in a moment.',
+        'The node has not reached the ledger yet, so it knows no status. Try again in a moment.',
       )
     }
     if (!mirrored) {
       throw new StatusError(
         { code: 'STATUS_LIST_UNKNOWN', list: String(list) },
-        'No status list of that number is served here. Take the address from the credential, as it stands.',
+        'This node has no status list with that number. Use the URI in the credential without a change.',
       )
     }
     const iat = Math.min(asOf, this.clock())

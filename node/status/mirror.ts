@@ -1,9 +1,8 @@
 /**
- * The ledger's status words, held in memory and on disk: the published status lists are made of them. The registry's
- * events keep them up to date with every head. The words on disk let the lists be served while the ledger is out of
- * reach, and are never taken to be newer than the block they were read at.
+ * A copy of the ledger's status words, in memory and on disk, from which the Token Status Lists are made. The events of
+ * StatusRegistry update the copy with each new head. The words on disk allow the lists to be served while the ledger is
+ * unreachable. The copy never claims to be newer than the block it was read at.
  */
-
 import { setStatus, statusAt } from '../credential/status-list.ts'
 import type { Ledger, LedgerHead } from '../ledger/ledger.ts'
 import { concat, equalBytes, type Hex, readU32be, readU64be, toQuantity, u32be, u64be } from '../lib/bytes.ts'
@@ -19,9 +18,9 @@ import { Bucket } from '../store/buckets.ts'
 import { bytesCodec, type Codec, jsonCodec, type Store, Table, textCodec } from '../store/store.ts'
 
 export interface MirroredList {
-  /** The words, concatenated: the list's bytes as the Token Status List wants them. */
+  /** The words, concatenated: the byte array of the Token Status List. */
   readonly bytes: Uint8Array
-  /** Rises with every change. */
+  /** Increases with every change. */
   readonly version: number
 }
 
@@ -30,15 +29,15 @@ interface Position {
   readonly time: UnixSeconds
 }
 
-/** On disk: the words of these lists are those of that block. Any other list has to be read whole. */
-interface Kept extends Position {
+/** On disk: the stored words of `lists` are those of this block. All words of any other list must be read. */
+interface StoredPosition extends Position {
   readonly lists: readonly string[]
 }
 
-/** Words read in one call: 32 kB, well under every engine's answer limit. */
-const READ = 1024
-/** Blocks whose events are asked for: some engines refuse more. After a longer gap all words are read again. */
-const NEAR = 1000
+/** Words in one call: 32 kB, well below the response limit of every engine. */
+const WORDS_PER_READ = 1024
+/** Some engines refuse events of a longer range of blocks. After a longer gap all words are read again. */
+const MAX_EVENT_RANGE = 1000
 const POSITION = 'status mirror'
 
 const wordKey: Codec<{ list: bigint; word: number }> = {
@@ -48,11 +47,11 @@ const wordKey: Codec<{ list: bigint; word: number }> = {
 
 export class StatusMirror {
   readonly #words: Table<{ list: bigint; word: number }, Uint8Array>
-  readonly #meta: Table<string, Kept>
+  readonly #meta: Table<string, StoredPosition>
   readonly #lists = new Map<bigint, { bytes: Uint8Array; version: number }>()
-  /** Lists whose words are not known yet. They are not served. */
+  /** Lists whose words were not read yet. They are not served. */
   readonly #unread = new Set<bigint>()
-  /** Words that differ from those on disk. */
+  /** By list: the words that differ from those on disk. */
   readonly #dirty = new Map<bigint, Set<number>>()
   readonly #lock = new Lock()
   #position: Position | undefined
@@ -69,25 +68,27 @@ export class StatusMirror {
     this.#meta = new Table(store, Bucket.meta, textCodec, jsonCodec())
   }
 
-  /**
-   * Loads what is on disk, then follows the ledger. A ledger that is out of reach is followed from its next head on.
-   */
+  /** Loads the words on disk, then follows the ledger. Does not fail if the ledger is unreachable: the next head is awaited. */
   async open(lists: readonly { id: bigint; capacity: number }[]): Promise<void> {
-    const kept = this.#meta.get(POSITION)
-    this.#position = kept && { block: kept.block, time: kept.time }
+    const stored = this.#meta.get(POSITION)
+    this.#position = stored && { block: stored.block, time: stored.time }
     for (const { id, capacity } of lists) {
       this.#lists.set(id, { bytes: new Uint8Array(capacity / 4), version: 0 })
-      if (!kept?.lists.includes(String(id))) this.#unread.add(id)
+      if (!stored?.lists.includes(String(id))) this.#unread.add(id)
     }
     for await (const [{ list, word }, value] of this.#words.entries())
       this.#lists.get(list)?.bytes.set(value, word * WORD_BYTES)
-    // A block that could not be followed is caught up with at the next head.
-    const failed = (error: unknown) => this.warn({ error: String(error) }, 'the status words could not be followed')
+    // The next head makes up for a block that failed.
+    const failed = (error: unknown) =>
+      this.warn(
+        { error: String(error) },
+        'the copy of the status words could not be updated; it is tried again at the next block',
+      )
     this.#stop = this.ledger.onHead(head => void this.#follow(head).catch(failed))
     await this.catchUp().catch(failed)
   }
 
-  /** Adds a list opened since. Resolves when its words are known; until then it is not served. */
+  /** Adds a list that was opened later. Resolves when its words are read; until then it is not served. */
   async add(list: bigint, capacity: number): Promise<void> {
     if (!this.#lists.has(list)) {
       this.#lists.set(list, { bytes: new Uint8Array(capacity / 4), version: 0 })
@@ -96,7 +97,7 @@ export class StatusMirror {
     await this.catchUp()
   }
 
-  /** Undefined for a list that is not ours, or whose words are not known yet. */
+  /** @returns undefined for a list that is not mirrored, or whose words were not read yet */
   get(list: bigint): MirroredList | undefined {
     return this.#unread.has(list) ? undefined : this.#lists.get(list)
   }
@@ -106,14 +107,15 @@ export class StatusMirror {
     return bytes && (statusAt(bytes, STATUS_BITS, idx) as CredentialStatus)
   }
 
-  /** The block up to which the words are known; undefined before the ledger was ever reached. */
+  /** The block up to which the words are known; undefined if the ledger was never reached. */
   get asOf(): Position | undefined {
     return this.#position
   }
 
   /**
-   * Resolves when the words are known up to `block`: after a change of our own, so that we never serve the old word.
-   * @throws {LedgerError} and as `catchUp` does
+   * Resolves when the words are known up to `block`. Called after a change of our own, so that the old status is not
+   * served any more.
+   * @throws as `catchUp`
    */
   async reach(block: number): Promise<void> {
     if ((this.#position?.block ?? -1) < block) await this.catchUp()
@@ -121,7 +123,7 @@ export class StatusMirror {
 
   /**
    * Resolves when the words are known up to the ledger's newest block.
-   * @throws {LedgerError} when it is out of reach
+   * @throws {LedgerError} if the ledger is unreachable
    * @throws {StoreError} STORE_IO
    */
   async catchUp(): Promise<void> {
@@ -132,7 +134,7 @@ export class StatusMirror {
     await this.#follow({ number: Number(block.number), timestamp: Number(block.timestamp) })
   }
 
-  /** Resolves when it asks the ledger and writes no more. */
+  /** Stops. Resolves when the mirror has ended its last update. */
   async close(): Promise<void> {
     this.#closed = true
     this.#stop?.()
@@ -144,11 +146,11 @@ export class StatusMirror {
       const from = this.#position
       if (this.#closed || (from && number <= from.block && this.#unread.size === 0)) return
       const to = from && from.block > number ? from : { block: number, time: timestamp }
-      const near = from !== undefined && to.block - from.block <= NEAR
-      if (near && to.block > from.block) await this.#applyEvents(from.block + 1, to.block)
-      for (const list of near ? [...this.#unread] : this.#lists.keys()) await this.#read(list, to.block)
+      const byEvents = from !== undefined && to.block - from.block <= MAX_EVENT_RANGE
+      if (byEvents && to.block > from.block) await this.#applyEvents(from.block + 1, to.block)
+      for (const list of byEvents ? [...this.#unread] : this.#lists.keys()) await this.#read(list, to.block)
       this.#position = to
-      await this.#keep()
+      await this.#store()
     })
   }
 
@@ -166,37 +168,37 @@ export class StatusMirror {
       // All are read before the first is applied: a log that is refused changes nothing.
       for (const { idx, to } of [...parseStatusOps(ops)]) {
         setStatus(mirrored.bytes, idx, to)
-        this.#changed(list, wordOfIndex(idx))
+        this.#markDirty(list, wordOfIndex(idx))
       }
       mirrored.version++
     }
   }
 
-  /** Reads the list's words, all of them, as they are after that block. */
+  /** Reads all words of the list as of `block`. */
   async #read(list: bigint, block: number): Promise<void> {
     const mirrored = this.#lists.get(list) as { bytes: Uint8Array; version: number }
     const words = mirrored.bytes.length / WORD_BYTES
     const registry = { ledger: this.ledger, addresses: { statusRegistry: this.registry } }
-    for (let from = 0; from < words; from += READ) {
-      const count = Math.min(READ, words - from)
+    for (let from = 0; from < words; from += WORDS_PER_READ) {
+      const count = Math.min(WORDS_PER_READ, words - from)
       const read = await readStatusWords(registry, list, from, count, block)
       for (let word = from; word < from + count; word++) {
-        if (!equalBytes(wordOf(mirrored.bytes, word), wordOf(read, word - from))) this.#changed(list, word)
+        if (!equalBytes(wordOf(mirrored.bytes, word), wordOf(read, word - from))) this.#markDirty(list, word)
       }
       mirrored.bytes.set(read, from * WORD_BYTES)
     }
     mirrored.version++
-    // An entry for the list, if only an empty one: that its words are known has to reach the disk.
+    // Also if no word changed: the list must be added to the stored position.
     if (this.#unread.delete(list) && !this.#dirty.has(list)) this.#dirty.set(list, new Set())
   }
 
-  #changed(list: bigint, word: number): void {
+  #markDirty(list: bigint, word: number): void {
     const words = this.#dirty.get(list) ?? new Set()
     this.#dirty.set(list, words.add(word))
   }
 
-  /** A block without changes writes nothing: the position on disk may lag behind, and the events make up for it. */
-  async #keep(): Promise<void> {
+  /** A block without changes stores nothing. The stored position may be old: the events since then are applied again. */
+  async #store(): Promise<void> {
     if (this.#dirty.size === 0) return
     const lists = [...this.#lists.keys()].filter(list => !this.#unread.has(list)).map(String)
     const ops = [this.#meta.put(POSITION, { ...(this.#position as Position), lists })]
@@ -205,7 +207,8 @@ export class StatusMirror {
       for (const word of words) ops.push(this.#words.put({ list, word }, wordOf(bytes, word)))
     }
     await this.store.commit(ops)
-    // Only now: a word whose commit failed must go with the next, or a later position would vouch for the old one.
+    // Only after the commit: if it failed, the next commit must contain these words, too. Otherwise the stored position
+    // would be newer than the stored words.
     this.#dirty.clear()
   }
 }

@@ -18,7 +18,7 @@ const der = (x5c = '') => new X509Certificate(Buffer.from(x5c, 'base64'))
 describe('secret files', () => {
   const directory = temporaryDirectory()
 
-  it('are made once, readable by the owner alone, and never overwritten', () => {
+  it('are made once, readable only by the owner, and never overwritten', () => {
     const files = new SecretFiles(join(directory.path, 'keys'))
     expect(files.read('a')).to.equal(undefined)
     expect(files.readOrMake('a', () => 'first')).to.equal('first')
@@ -28,7 +28,7 @@ describe('secret files', () => {
     expect(statSync(join(files.directory, 'a')).mode & 0o777).to.equal(0o600)
   })
 
-  it('leave nothing half-written behind: what a crash left beside is not read', () => {
+  it('ignore a temporary file that a crash left, and replace it', () => {
     const files = new SecretFiles(directory.path)
     writeFileSync(join(directory.path, 'a.new'), 'torn')
     expect(files.read('a')).to.equal(undefined)
@@ -36,7 +36,7 @@ describe('secret files', () => {
     expect(existsSync(join(directory.path, 'a.new'))).to.equal(false)
   })
 
-  it('are replaced as a whole', () => {
+  it('are replaced completely, and no temporary file remains', () => {
     const path = join(directory.path, 'config')
     writeDurably(path, 'one')
     writeDurably(path, 'two\n', 0o644)
@@ -46,7 +46,7 @@ describe('secret files', () => {
 })
 
 describe('secrets', () => {
-  it('are equal only when they are', () => {
+  it('are equal only if every character and the length are', () => {
     expect(equalSecret('token', 'token')).to.equal(true)
     for (const given of ['', 'toke', 'token ', 'Token', 'tokentoken'])
       expect(equalSecret(given, 'token')).to.equal(false)
@@ -54,7 +54,7 @@ describe('secrets', () => {
 })
 
 describe('a software signer', () => {
-  it('signs what its public key verifies, and is named by the hash of that key', () => {
+  it('makes signatures that its public key verifies, and its key id is the hash of that key', () => {
     const pem = makeP256Pem()
     const signer = new SoftwareSigner(pem)
     const signature = signer.sign(utf8('data'))
@@ -77,7 +77,7 @@ describe('certificates', () => {
     return { root: new X509Certificate(root), leaf: new X509Certificate(leaf), pem: leaf }
   }
 
-  it('chain to the root, which is an authority and the leaf is not', async () => {
+  it('chain to the root; the root is a CA and the leaf is not', async () => {
     const { root, leaf } = await issue()
     expect(root.ca).to.equal(true)
     expect(root.verify(root.publicKey)).to.equal(true)
@@ -88,7 +88,7 @@ describe('certificates', () => {
     expect(root.serialNumber).to.not.equal(leaf.serialNumber)
   })
 
-  it('carry the key, the term and the address that credentials name as their issuer', async () => {
+  it('contain the key, the validity, and the URL that credentials name as their issuer', async () => {
     const { leaf, pem } = await issue()
     expect(leaf.publicKey.export({ type: 'spki', format: 'der' })).to.deep.equal(Buffer.from(key.publicKey.spki))
     expect([leaf.validFromDate.getTime(), leaf.validToDate.getTime()]).to.deep.equal([NOW * 1000, (NOW + 1000) * 1000])
@@ -96,7 +96,7 @@ describe('certificates', () => {
     expect(Buffer.from(toX5c(pem), 'base64')).to.deep.equal(leaf.raw)
   })
 
-  it('name an address as URI only', async () => {
+  it('name an IP address only in the URI', async () => {
     expect((await issue('http://127.0.0.1:4100')).leaf.subjectAltName).to.equal('URI:http://127.0.0.1:4100')
   })
 })
@@ -104,7 +104,7 @@ describe('certificates', () => {
 describe('custody', () => {
   const directory = temporaryDirectory()
 
-  it('makes every key once, each of its own, and opens the same ones again', async () => {
+  it('makes a different key for each purpose, and opens the same keys again', async () => {
     const first = await openCustody(directory.path, AUTHORITY, NOW)
     const again = await openCustody(directory.path, AUTHORITY, NOW + 1_000_000)
     for (const name of ['credential', 'request'] as const) {
@@ -128,19 +128,19 @@ describe('custody', () => {
     expect(new Set(ACCOUNTS.map(name => first.accounts[name].address)).size).to.equal(ACCOUNTS.length)
   })
 
-  it('lets nobody but the owner read any of its files', async () => {
+  it('makes all its files readable only by the owner', async () => {
     await openCustody(directory.path, AUTHORITY, NOW)
     for (const name of readdirSync(directory.path)) {
       expect(statSync(join(directory.path, name)).mode & 0o077, name).to.equal(0)
     }
   })
 
-  it('has a certificate that outlives three-year cards signed on the last day of the key’s year', async () => {
+  it('has a certificate that outlives three-year cards which the key signs during its first year', async () => {
     const { credential } = await openCustody(directory.path, AUTHORITY, NOW)
     expect(credential.notAfter - credential.notBefore).to.be.at.least(4 * 365 * 86_400)
   })
 
-  it('goes on where a crash in the middle of making the keys left it', async () => {
+  it('continues after a crash that left only some of the keys', async () => {
     const whole = await openCustody(directory.path, AUTHORITY, NOW)
     const half = join(directory.path, 'half')
     const files = new SecretFiles(half)
@@ -160,7 +160,7 @@ describe('custody of an install in use', () => {
   const reopen = () => openCustody(directory.path, AUTHORITY, NOW, true)
   beforeEach(() => openCustody(directory.path, AUTHORITY, NOW))
 
-  it('makes no key in the place of one that is missing', async () => {
+  it('does not make a new key for a missing one', async () => {
     const needed = ['master.key', 'credential.pem', 'credential.term', 'credential.crt', 'request.pem', 'ca.pem']
     for (const name of [...needed, 'validator.key', 'issuing.key', 'status.key', 'profile.pem', 'auditor.pem']) {
       const text = readFileSync(path(name), 'utf8')
@@ -172,14 +172,14 @@ describe('custody of an install in use', () => {
     await reopen()
   })
 
-  it('makes another operator token, and does without the keys that belong elsewhere', async () => {
+  it('makes a new operator token, and opens without the keys that belong on other machines', async () => {
     const { operatorToken } = await reopen()
     for (const name of ['operator.token', 'deployer.key', 'governor.key', 'council.key', 'guardian.key'])
       rmSync(path(name))
     expect((await reopen()).operatorToken).to.not.equal(operatorToken)
   })
 
-  it('names the file that holds no key, and nothing of what it holds', async () => {
+  it('names the file that contains no key, and quotes nothing of its content', async () => {
     for (const name of ['master.key', 'credential.pem', 'credential.term', 'issuing.key', 'operator.token']) {
       const text = readFileSync(path(name), 'utf8')
       for (const broken of ['', 'hunter2', text.slice(0, text.length / 2)]) {

@@ -20,7 +20,7 @@ describe('a certificate for https', () => {
     writeFileSync(files().key, key.pkcs8)
   }
 
-  it("of the install's own: for the public URL and this machine, signed by its root, with a new key each time", async () => {
+  it("of the install's own CA is for the public URL and this machine, signed by the root, with a new key each time", async () => {
     const custody = await openCustody(directory.path, { name: 'Test', url: 'https://id.example' }, systemClock())
     const [one, other] = await Promise.all([0, 1].map(() => custody.tls('id.example', systemClock())))
     const leaf = new X509Certificate(one?.cert ?? '')
@@ -35,7 +35,7 @@ describe('a certificate for https', () => {
   })
 
   for (const hostname of ['id.example', '127.0.0.1', '[2001:db8::1]']) {
-    it(`from files, for ${hostname}`, async () => {
+    it(`is accepted from files, for ${hostname}`, async () => {
       await write(hostname)
       const { cert, key } = await tlsFiles(files(), hostname)()
       expect(cert).to.include('BEGIN CERTIFICATE')
@@ -43,7 +43,7 @@ describe('a certificate for https', () => {
     })
   }
 
-  it('from files is read anew each time', async () => {
+  it('is read from the files each time', async () => {
     await write('id.example')
     const source = tlsFiles(files(), 'id.example')
     const before = await source()
@@ -51,14 +51,14 @@ describe('a certificate for https', () => {
     expect((await source()).cert).not.to.equal(before.cert)
   })
 
-  it('is refused if it is of another host', async () => {
+  it('is refused if it is for another host', async () => {
     await write('other.example')
     const failure = await failureOf(tlsFiles(files(), 'id.example')())
     expect(failure.code).to.equal('KEYS_TLS')
     expect(failure.message).to.include('it is not for id.example')
   })
 
-  it('is refused if the key is another, without a word of it', async () => {
+  it('is refused if the key is not its own, and the error does not quote the key', async () => {
     await write('id.example')
     const other = makeP256Pem()
     writeFileSync(files().key, other)
@@ -68,7 +68,7 @@ describe('a certificate for https', () => {
   })
 
   for (const what of ['certificate', 'key'] as const) {
-    it(`is refused if its ${what} is missing, or is none`, async () => {
+    it(`is refused if the file of its ${what} is missing or contains something else`, async () => {
       await write('id.example')
       writeFileSync(files()[what], 'none')
       expect((await failureOf(tlsFiles(files(), 'id.example')())).code).to.equal('KEYS_TLS')

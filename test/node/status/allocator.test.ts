@@ -13,7 +13,7 @@ import { random } from '../../support/world.ts'
 const MASTER = random(32)
 const LIST = (1n << 32n) | 1n
 const OTHER = (1n << 32n) | 2n
-/** What one restart may lose of a list. */
+/** How many indexes of a list a restart may lose. */
 const BLOCK = 64
 
 describe('the status allocator', () => {
@@ -48,7 +48,7 @@ describe('the status allocator', () => {
     return count
   }
 
-  it('gives each index of a list out once, and then none', async () => {
+  it('gives out each index of a list once, and then reports that the lists are full', async () => {
     const allocator = await open()
     await allocator.addList(LIST, 2304)
     const taken = await takeAll(allocator)
@@ -59,7 +59,7 @@ describe('the status allocator', () => {
     expect((await failureOf((await reopen()).take())).code).to.equal('STATUS_LISTS_FULL')
   })
 
-  it('gives them out in no order that can be foreseen', async () => {
+  it('gives out the indexes in random order, different for each list', async () => {
     const allocator = await open()
     await allocator.addList(LIST, 1024)
     await allocator.addList(OTHER, 1024)
@@ -67,12 +67,12 @@ describe('the status allocator', () => {
     for (const { list, idx } of await takeAll(allocator)) orders[list === LIST ? 0 : 1]?.push(idx)
     const [first = [], second = []] = orders
     const ascents = first.slice(1).filter((idx, i) => idx > (first[i] as number)).length
-    // Of 1023 steps about half go up; 6 standard deviations are 56.
+    // About half of the 1023 steps go up; 6 standard deviations are 56.
     expect(ascents).to.be.within(455, 568)
     expect(first.filter((idx, i) => idx === second[i]).length).to.be.lessThan(15)
   })
 
-  it('takes from all open lists by turns', async () => {
+  it('takes indexes from all open lists', async () => {
     const allocator = await open()
     await allocator.addList(LIST, 1024)
     await allocator.addList(OTHER, 1024)
@@ -81,7 +81,7 @@ describe('the status allocator', () => {
     expect(lists.filter(list => list === LIST).length).to.be.within(40, 160)
   })
 
-  it('gives many asked for at once each their own', async () => {
+  it('gives out different indexes to concurrent callers', async () => {
     const allocator = await open()
     await allocator.addList(LIST, 1024)
     const taken = await Promise.all(Array.from({ length: 1000 }, () => allocator.take()))
@@ -89,7 +89,7 @@ describe('the status allocator', () => {
     expect(allocator.remaining).to.equal(24)
   })
 
-  it('goes on after a restart, losing less than a block, repeating nothing', async () => {
+  it('loses less than a block at a restart, and repeats no index', async () => {
     let allocator = await open()
     await allocator.addList(LIST, 2048)
     const seen: number[] = []
@@ -103,8 +103,8 @@ describe('the status allocator', () => {
     expect(seen.length).to.be.greaterThan(2048 - 10 * BLOCK)
   })
 
-  it('repeats nothing though the cards are committed in another order, or never', async () => {
-    // What goes with an index (its card) is committed by others, later: nothing of it may matter here.
+  it('repeats no index after a restart, even if no record that uses the indexes was committed', async () => {
+    // The caller commits the card of an index later. The allocator must not depend on that commit.
     const allocator = await open()
     await allocator.addList(LIST, 1024)
     const early = []
@@ -113,7 +113,7 @@ describe('the status allocator', () => {
     for (const { idx } of await takeAll(later)) expect(early).not.to.include(idx)
   })
 
-  it('gives out nothing of a block whose commit failed, and repeats nothing after', async () => {
+  it('gives out no index of a block whose commit failed, and repeats none after a restart', async () => {
     for (const fault of ['refused', 'stored-then-lost'] as const) {
       const list = fault === 'refused' ? LIST : OTHER
       const faulty = new FaultyStore(store)
@@ -131,7 +131,7 @@ describe('the status allocator', () => {
     }
   })
 
-  it('keeps the order sealed, and no chunk of it that is used up', async () => {
+  it('stores the shuffled indexes encrypted, and deletes a chunk that is used up', async () => {
     const allocator = await open()
     await allocator.addList(LIST, 2048)
     expect(await chunksOnDisk()).to.equal(2)
@@ -142,7 +142,7 @@ describe('the status allocator', () => {
     expect(await chunksOnDisk()).to.equal(1)
     await takeAll(allocator)
     expect(await chunksOnDisk()).to.equal(0)
-    // Any four neighbours of the order, as they would stand in the clear.
+    // No four neighbours of the sequence are on disk in the clear.
     const clear = Buffer.concat(order)
     for (let i = 0; i + 4 <= BLOCK; i += 4) {
       const run = Buffer.concat(taken.slice(i, i + 4).map(u32be))
@@ -156,7 +156,7 @@ describe('the status allocator', () => {
     }
   })
 
-  it('refuses an order that was moved to another list', async () => {
+  it('refuses a chunk that was moved to another list', async () => {
     const allocator = await open()
     await allocator.addList(LIST, 1024)
     await allocator.addList(OTHER, 1024)

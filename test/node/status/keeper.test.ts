@@ -18,8 +18,8 @@ describe('the keeper of status lists', function () {
   after(() => world.dispose())
 
   const count = () => readListCount({ ledger: world.ledger, addresses: world.addresses }, 1)
-  /** As if so many fewer were left: using up 131,072 takes longer than it tells. */
-  const pretend = (fewer: number) => {
+  /** Reduces the number of remaining indexes: a test that really used 131,072 would take too long. */
+  const reduceRemaining = (fewer: number) => {
     const real = Object.getOwnPropertyDescriptor(StatusAllocator.prototype, 'remaining')?.get
     Object.defineProperty(core.allocator, 'remaining', {
       configurable: true,
@@ -27,13 +27,13 @@ describe('the keeper of status lists', function () {
     })
   }
 
-  it('opens nothing while there is room', async () => {
+  it('opens no list while enough indexes are left', async () => {
     await core.keeper.sweep()
     expect(await count()).to.equal(1)
   })
 
-  it('opens the next list before the last is full; a card can name it, and it is served', async () => {
-    pretend(120_000)
+  it('opens the next list before the last one is full; the new list is served and cards get indexes in it', async () => {
+    reduceRemaining(120_000)
     await core.keeper.sweep()
     expect(await count()).to.equal(2)
     expect(core.allocator.remaining).to.equal(2 * 131_072 - 120_000)
@@ -50,7 +50,7 @@ describe('the keeper of status lists', function () {
   })
 
   it('takes up after a restart a list that was opened and not known yet', async () => {
-    pretend(2 * 125_000)
+    reduceRemaining(2 * 125_000)
     // It dies after the ledger opened the list.
     const { allocator } = core
     allocator.addList = () => Promise.reject(new Error('died'))
@@ -59,13 +59,13 @@ describe('the keeper of status lists', function () {
     core = await world.open()
     await core.recovered
     expect(core.allocator.lists).to.have.length(3)
-    pretend(3 * 128_000)
+    reduceRemaining(3 * 128_000)
     await core.keeper.sweep()
     expect(await count(), 'one more, not another for the same').to.equal(4)
   })
 
-  it('sends nothing when the contract would refuse', async () => {
-    pretend(4 * 130_000)
+  it('sends no transaction if the contract would refuse it', async () => {
+    reduceRemaining(4 * 130_000)
     const nonces = () => world.ledger.request('eth_getTransactionCount', [core.issuingLane.account, 'latest'])
     const before = await nonces()
     const stranger = Object.create(core.issuingLane, { account: { value: `0x${'12'.repeat(20)}` } })
@@ -81,7 +81,7 @@ describe('the keeper of status lists', function () {
     expect(await count()).to.equal(4)
   })
 
-  it('puts no card into a list that somebody with a STATUS account opened without a limit worth the name', async () => {
+  it('puts no card into a list that an attacker with a STATUS account opened with another capacity or a higher limit', async () => {
     const was = core.allocator.lists.length
     const to = world.addresses.statusRegistry
     const rogue: bigint[] = []
@@ -95,16 +95,16 @@ describe('the keeper of status lists', function () {
       await core.statusLane.submit({ to, data, gasLimit: GasLimit.openList, cause, ops: [] }).outcome
       rogue.push((1n << 32n) | BigInt(await count()))
     }
-    pretend(4 * 130_000)
+    reduceRemaining(4 * 130_000)
     for (const _ of [1, 2]) await core.keeper.sweep()
     const fitting = (1n << 32n) | BigInt(await count())
     expect(core.allocator.lists)
       .to.have.length(was + 1)
       .and.to.include(fitting)
     for (const list of rogue) expect(core.allocator.lists).to.not.include(list)
-    const warned = () => world.warnings.filter(({ message }) => message.startsWith('no card is put into'))
+    const warned = () => world.warnings.filter(({ message }) => message.startsWith('no card gets an index in'))
     expect(warned().map(({ facts }) => facts.list)).to.deep.equal(rogue.map(String))
-    // And not after a restart either.
+    // Nor after a restart.
     core = await world.open()
     await core.recovered
     for (const list of rogue) expect(core.allocator.lists).to.not.include(list)

@@ -49,7 +49,7 @@ describe('the mirror of the status words', function () {
     return mirror
   }
 
-  /** As the ledger has them now. */
+  /** The words on the ledger at present. */
   const words = (id = list) => readStatusWords({ ledger: world.ledger.inner, addresses: world.addresses }, id, 0, 1024)
 
   async function set(ops: StatusOp[], id = list): Promise<number> {
@@ -67,7 +67,7 @@ describe('the mirror of the status words', function () {
   /** Indexes that no test used before, spread over words and bytes. */
   const fresh = (count: number) => Array.from({ length: count }, () => (nextIdx++ * 37) % CAPACITY)
 
-  it('follows changes as their blocks come, to the byte', async () => {
+  it('has the same bytes as the ledger after each change', async () => {
     const mirror = await openMirror()
     for (let round = 0; round < 5; round++) {
       const indexes = fresh(40).sort((a, b) => a - b)
@@ -80,14 +80,14 @@ describe('the mirror of the status words', function () {
     expect(warnings).to.deep.equal([])
   })
 
-  it('follows without being asked', async () => {
+  it('updates itself with each new head', async () => {
     const mirror = await openMirror()
     const [idx = 0] = fresh(1)
     await set(suspend(idx))
     await until('the status arrives', () => mirror.statusAt(list, idx) === CredentialStatus.SUSPENDED)
   })
 
-  it('has after a restart what it had before, though the ledger is out of reach, and says how old it is', async () => {
+  it('has the same words and the same age after a restart while the ledger is unreachable', async () => {
     const mirror = await openMirror()
     const [idx = 0] = fresh(1)
     await mirror.reach(await set(suspend(idx)))
@@ -101,7 +101,7 @@ describe('the mirror of the status words', function () {
     expect((await failureOf(again.catchUp())).code).to.equal('LEDGER_UNREACHABLE')
   })
 
-  it('makes up for the blocks it missed', async () => {
+  it('applies the events of the blocks that it missed', async () => {
     const [one = 0, two = 0] = fresh(2)
     const mirror = await openMirror()
     await mirror.reach(await set(suspend(one)))
@@ -116,16 +116,16 @@ describe('the mirror of the status words', function () {
     expect(toHex(again.get(list)?.bytes as Uint8Array)).to.equal(toHex(await words()))
   })
 
-  it('reads all words again after a long gap, and a word that became zero too', async () => {
+  it('reads all words again after a long gap, including one that became zero', async () => {
     const [idx = 0] = fresh(1)
     const mirror = await openMirror()
     await mirror.reach(await set(suspend(idx)))
     await mirror.close()
     await set([{ idx, from: CredentialStatus.SUSPENDED, to: CredentialStatus.VALID }])
-    // As if it had been written a thousand blocks ago.
+    // As if the position had been stored two thousand blocks ago.
     const meta = new TextEncoder().encode('\x00status mirror')
-    const kept = JSON.parse(new TextDecoder().decode(store.get(meta)))
-    await store.commit([{ put: meta, value: new TextEncoder().encode(JSON.stringify({ ...kept, block: -2000 })) }])
+    const stored = JSON.parse(new TextDecoder().decode(store.get(meta)))
+    await store.commit([{ put: meta, value: new TextEncoder().encode(JSON.stringify({ ...stored, block: -2000 })) }])
     world.ledger.asked.length = 0
     const again = await openMirror()
     expect(world.ledger.asked).to.include('eth_call').and.not.include('eth_getLogs')
@@ -135,7 +135,7 @@ describe('the mirror of the status words', function () {
     expect((await openMirror()).statusAt(list, idx), 'on disk as well').to.equal(CredentialStatus.VALID)
   })
 
-  it('writes with the next change what the disk refused of the last', async () => {
+  it('stores a word whose commit failed with the next commit', async () => {
     const inner = store
     const faulty = new FaultyStore(inner)
     const mirror = await openMirror(faulty)
@@ -152,7 +152,7 @@ describe('the mirror of the status words', function () {
     expect(again.statusAt(list, one)).to.equal(CredentialStatus.SUSPENDED)
   })
 
-  it('takes no notice of a list that is not among its own', async () => {
+  it('ignores a list that it does not mirror, until that list is added', async () => {
     const data = encodeOpenList(CAPACITY, 100)
     const to = world.addresses.statusRegistry
     const request = { to, data, gasLimit: GasLimit.openList, cause: { kind: 'list' }, ops: [] } as const
@@ -164,24 +164,26 @@ describe('the mirror of the status words', function () {
     expect(mirror.statusAt(foreign, 7)).to.equal(undefined)
     expect(mirror.get(list)?.bytes).to.deep.equal(await words())
 
-    // Taken up later, with what it had by then; and again after a restart, where only the other list is on disk.
+    // Added later, with the statuses set before; and again after a restart, when only the other list is on disk.
     await mirror.add(foreign, CAPACITY)
     expect(mirror.statusAt(foreign, 7)).to.equal(CredentialStatus.SUSPENDED)
     const late = await openMirror(store, [list, foreign])
     expect(late.statusAt(foreign, 7)).to.equal(CredentialStatus.SUSPENDED)
   })
 
-  it('knows nothing of a list it was never able to read, rather than that all is well', async () => {
+  it('returns no status, instead of VALID, for a list that it could never read', async () => {
     const mirror = await openMirror()
     await mirror.close()
     world.ledger.cut = true
     const again = await openMirror(store, [list, list + 1n])
     expect(again.statusAt(list, 0)).not.to.equal(undefined)
     expect(again.statusAt(list + 1n, 0)).to.equal(undefined)
-    expect(warnings).to.include('the status words could not be followed')
+    expect(warnings).to.include(
+      'the copy of the status words could not be updated; it is tried again at the next block',
+    )
   })
 
-  it('starts while the ledger is out of reach, and takes it up at the next head', async () => {
+  it('starts while the ledger is unreachable, and reads the words at the next head', async () => {
     world.ledger.cut = true
     const mirror = await openMirror()
     const lists = new StatusLists('http://localhost:4100', mirror, world.custody.credential, world.clock)
@@ -193,7 +195,7 @@ describe('the mirror of the status words', function () {
     expect(mirror.get(list)?.bytes).to.deep.equal(await words())
   })
 
-  it('asks and writes nothing any more once it is closed', async () => {
+  it('neither reads nor writes after it was closed', async () => {
     const faulty = new FaultyStore(store)
     const mirror = await openMirror(faulty)
     const following = mirror.catchUp().catch(() => undefined)
@@ -207,7 +209,7 @@ describe('the mirror of the status words', function () {
     expect(mirror.asOf).to.deep.equal(asOf)
   })
 
-  describe('as a published list', () => {
+  describe('as a Token Status List', () => {
     const uri = 'http://localhost:4100/status-lists/4294967297'
 
     async function published() {
@@ -215,7 +217,7 @@ describe('the mirror of the status words', function () {
       return { mirror, lists: new StatusLists('http://localhost:4100', mirror, world.custody.credential, world.clock) }
     }
 
-    it('is a token that we and an independent library read the same, with the words of the contract', async () => {
+    it('gives the same statuses as the contract, read by us and by an independent library', async () => {
       const { mirror, lists } = await published()
       const [one = 0, two = 0, three = 0] = fresh(3)
       await set(suspend(one, two, three))
@@ -247,7 +249,7 @@ describe('the mirror of the status words', function () {
       expect(parsed.exp).to.equal(time + 86_400)
     })
 
-    it('is made once for many who ask, and again when a status changed or time went by', async () => {
+    it('is signed once for many requests, and again when a status changed or half its ttl is over', async () => {
       const { mirror, lists } = await published()
       const first = lists.token(list)
       expect(lists.token(list)).to.deep.equal(first)
@@ -262,7 +264,7 @@ describe('the mirror of the status words', function () {
       expect(third.maxAge).to.equal(30)
     })
 
-    it('grows old while the ledger is out of reach, and says so', async () => {
+    it('keeps its `iat` while the ledger is unreachable', async () => {
       const { mirror, lists } = await published()
       const before = parseStatusListToken(lists.token(list).token).iat
       world.ledger.cut = true
@@ -271,7 +273,7 @@ describe('the mirror of the status words', function () {
       expect(parseStatusListToken(lists.token(list).token).iat).to.equal(before)
     })
 
-    it('is nothing for a number that is not ours', async () => {
+    it('is refused for a list that is not ours', async () => {
       const { lists } = await published()
       expect((await failureOf((async () => lists.token(99n))())).code).to.equal('STATUS_LIST_UNKNOWN')
     })
