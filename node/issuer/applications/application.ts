@@ -21,9 +21,9 @@ export interface Application {
   readonly vct: string
   readonly channel: Channel
   readonly state: ApplicationState
-  /** When each state was last entered. */
+  /** The last time of each state. */
   readonly times: Readonly<Partial<Record<ApplicationState, UnixSeconds>>>
-  /** Null until somebody has checked it. */
+  /** Null until the identity was checked. */
   readonly identity: IdentityCheck | null
   /** Counted over all offers of the application: a new offer gives no new attempts. */
   readonly wrongTxCodes: number
@@ -31,7 +31,7 @@ export interface Application {
   readonly offer: Hex | null
 }
 
-/** Who checked that the applicant is who they say they are, and how. */
+/** Who checked the applicant's identity, and how. */
 export interface IdentityCheck {
   /** The id of the staff member or provider, never a name. */
   readonly by: string

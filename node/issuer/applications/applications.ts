@@ -32,7 +32,7 @@ export interface NewApplication {
   readonly person: Uint8Array
   readonly vct: string
   readonly channel: Channel
-  /** When the check was made with the application, as a clerk does it. */
+  /** If the identity was checked together with the application, as at a counter. */
   readonly identity?: IdentityCheck
 }
 
@@ -52,13 +52,13 @@ export class Applications {
       const known = allCards.map(card => card.vct)
       throw new IssuerError(
         { code: 'ISSUER_CARD_UNKNOWN', card: vct, known },
-        `There is no card "${vct}"; use one of: ${known.join(', ')}.`,
+        `There is no card "${vct}". Use one of: ${known.join(', ')}.`,
       )
     }
     if (!definition.channels.includes(channel)) {
       throw new IssuerError(
         { code: 'ISSUER_CHANNEL_REFUSED', card: vct, channel },
-        `This card is applied for through: ${definition.channels.join(', ')}.`,
+        `This card cannot be applied for through this channel. Use one of: ${definition.channels.join(', ')}.`,
       )
     }
     const applied: Application = {
@@ -89,7 +89,7 @@ export class Applications {
     return this.change(id, application => this.#identityChecked(application, identity))
   }
 
-  /** Ends the application and with it every offer, code and token of it. An issued card is revoked, not cancelled. */
+  /** Ends the application with all its offers, codes and tokens. An issued card cannot be cancelled, only revoked. */
   cancel(id: string, reason: CancelReason = 'operator'): Promise<Application> {
     return this.change(id, application => this.move(application, 'cancelled', {}, { reason }))
   }
@@ -104,12 +104,12 @@ export class Applications {
     if (application) return application
     throw new IssuerError(
       { code: 'ISSUER_APPLICATION_UNKNOWN', application: id },
-      'There is no such application. Check the number, or make a new application.',
+      'There is no such application. Check the id, or make a new application.',
     )
   }
 
   /**
-   * Runs the body with the application as it is on disk. Nothing else changes the application until the body is done.
+   * Runs the body with the application as stored. Nothing else changes the application until the body is done.
    * @throws {IssuerError} ISSUER_APPLICATION_UNKNOWN
    */
   locked<T>(id: string, body: (application: Application) => Promise<T>): Promise<T> {
@@ -175,7 +175,7 @@ export class Applications {
     })
   }
 
-  /** One committed step. */
+  /** Commits one step. */
   change(
     id: string,
     step: (application: Application) => { readonly application: Application; readonly ops: readonly WriteOp[] },

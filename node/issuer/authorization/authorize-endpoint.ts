@@ -1,7 +1,7 @@
 /**
- * Authorization endpoint (RFC 6749 §4.1, reached only with a pushed request). Applicants prove that the offer is theirs
- * with the transaction code they were given; wrong codes count against the same five tries as at the token endpoint.
- * The code that goes back to the wallet is committed before the browser is sent off.
+ * Authorization endpoint (RFC 6749 §4.1), used only with a pushed request. Applicants prove with the transaction code that
+ * the offer is theirs. Wrong codes count towards the same limit of five as at the token endpoint. The authorization code is
+ * committed before the browser is redirected to the wallet.
  */
 import { z } from 'zod'
 import type { CardDefinition, Texts } from '../../credential/card.ts'
@@ -38,7 +38,7 @@ export interface AuthorizeEndpointOptions {
 export class AuthorizeEndpoint {
   constructor(private readonly options: AuthorizeEndpointOptions) {}
 
-  /** The page. Showing it uses nothing up, so it may be reloaded. */
+  /** Shows the page. This changes nothing, so the page may be reloaded. */
   show(query: URLSearchParams): Reply {
     try {
       const { client_id, request_uri } = checkForm(authorizationQuery, singleValues(query))
@@ -48,7 +48,7 @@ export class AuthorizeEndpoint {
     }
   }
 
-  /** The applicant's answer. */
+  /** Processes the applicant's form. */
   async submit(exchange: Exchange): Promise<Reply> {
     try {
       return await this.#submit(parseForm(exchange))
@@ -68,7 +68,7 @@ export class AuthorizeEndpoint {
     }
     try {
       const code = await offers.verifyTxCode(session.offer, tx_code.replaceAll(' ', ''), () => {
-        // Once more: it may have been answered while this answer waited for its turn.
+        // Checked again: the request may have been completed while this one waited for the lock.
         this.#session(client_id, request_uri)
         const created = codes.create(session)
         return { value: created.code, ops: [created.op, sessions.end(secret)] }
@@ -114,7 +114,7 @@ export class AuthorizeEndpoint {
     }
   }
 
-  /** Whoever sent a request that we cannot trust is not redirected to (RFC 6749 §4.1.2.1). */
+  /** Shows a page, because an untrusted request must not cause a redirect (RFC 6749 §4.1.2.1). */
   #explain(error: unknown): Reply {
     if (error instanceof OAuthError || error instanceof OfferError || error instanceof ParseError) return expiredPage()
     throw error

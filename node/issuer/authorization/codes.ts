@@ -5,7 +5,7 @@ import type { WriteOp } from '../../store/store.ts'
 import { OAuthError } from '../oid4vci/errors.ts'
 import type { AuthorizationSession, AuthorizationSessions } from './sessions.ts'
 
-/** Seconds: the browser goes straight back to the wallet. */
+/** Seconds. Short, since the browser returns to the wallet at once. */
 const CODE_LIFETIME = 60
 
 export interface CodeRedemption {
@@ -26,7 +26,7 @@ export class AuthorizationCodes {
   }
 
   /**
-   * RFC 6749 §4.1.3, RFC 7636 §4.6, RFC 9449 §10. Does not use the code up: commit `used` with what it gave.
+   * RFC 6749 §4.1.3, RFC 7636 §4.6, RFC 9449 §10. Does not mark the code as used: commit `used` together with the result.
    * @throws {OAuthError} invalid_grant
    */
   check(code: string, redemption: CodeRedemption): AuthorizationSession {

@@ -1,4 +1,4 @@
-/** The sign-in page: one field, plain HTML, no script, Korean and English beside each other. */
+/** The sign-in page: one field, plain HTML without scripts, in Korean and English. */
 import { createHash } from 'node:crypto'
 import type { Texts } from '../../credential/card.ts'
 import type { Reply } from '../oid4vci/exchange.ts'
@@ -20,10 +20,10 @@ export interface SignIn {
   readonly authority: Texts
   readonly card: Texts
   readonly clientId: string
-  /** Where the applicant goes afterwards, as a person can recognise it. */
+  /** The redirect target, in a form that a person can recognise. */
   readonly target: { readonly shown: string; readonly source: string }
   readonly requestUri: string
-  /** Tries left after a wrong code; null on the first showing. */
+  /** The number of tries left after a wrong code; null before the first try. */
   readonly triesLeft: number | null
 }
 
@@ -53,7 +53,7 @@ ${wrong}
 <button type="submit">발급받기 <span lang="en">Get the card</span></button>
 <button type="submit" name="cancel" value="1" formnovalidate>취소 <span lang="en">Cancel</span></button>
 </form>`
-  // A browser follows the answer to this form back to the wallet only if form-action names it too.
+  // A browser follows the redirect to the wallet only if form-action contains the target.
   return html(triesLeft === null ? 200 : 400, '로그인 / Sign in', body, `'self' ${target.source}`)
 }
 

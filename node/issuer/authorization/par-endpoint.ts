@@ -1,7 +1,7 @@
 /**
- * PushedRequest authorization requests (RFC 9126): the only way to begin an authorization-code flow. PKCE with S256 is
- * required, and so is the issuer_state of an offer: it names the application, and the applicant's transaction code then
- * proves it.
+ * Pushed authorization requests (RFC 9126): the only way to start an authorization-code flow. PKCE with S256 is required.
+ * The issuer_state of an offer is required too. It identifies the application; the applicant then proves the right to it
+ * with the transaction code.
  * Why: docs/decisions/053.
  */
 import { z } from 'zod'
@@ -18,13 +18,13 @@ import { parseAuthorizationDetails, requireGranted } from '../oid4vci/token/auth
 import { isRedirectUri } from './redirect.ts'
 import type { AuthorizationSessions } from './sessions.ts'
 
-/** Seconds: time to find the slip and type six digits (RFC 9126 §2.2). */
+/** Seconds in which the applicant must find the code and type it (RFC 9126 §2.2). */
 const REQUEST_LIFETIME = 5 * 60
 
 export const REQUEST_URI_PREFIX = 'urn:ietf:params:oauth:request_uri:'
 
 const pushedRequest = z.object({
-  // RFC 6749 §A.1. It stands on the page: a character that turns the writing round could make it another app's name.
+  // RFC 6749 §A.1. The page shows it, so characters that change the writing direction are excluded.
   client_id: z.string().regex(/^[\x20-\x7e]{1,1024}$/),
   redirect_uri: z.string().refine(isRedirectUri),
   code_challenge: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
@@ -79,15 +79,15 @@ export class ParEndpoint {
     }
   }
 
-  /** The offer that issuer_state belongs to, if the request asks for its card and not for another. */
+  /** The offer of the issuer_state, if the request is for its card. */
   #requested({ issuer_state, scope, authorization_details: details }: PushedRequest) {
     const { offers, cards } = this.options
     const offer = offers.byIssuerState(issuer_state)
-    if (!offer) throw new OAuthError('invalid_request', 'issuer_state is of no offer that stands')
+    if (!offer) throw new OAuthError('invalid_request', 'issuer_state does not belong to a valid offer')
     const { configuration } = offers.require(offer)
     if (details !== undefined) requireGranted(parseAuthorizationDetails(details), configuration)
     else if (scope !== undefined) {
-      // Scopes that we do not know are ignored (OpenID4VCI 1.0 §5.1.2).
+      // Unknown scopes are ignored (OpenID4VCI 1.0 §5.1.2).
       const asked = scope.split(' ').flatMap(name => cards.find(card => card.vct === name)?.id ?? [])
       if (!asked.includes(configuration)) throw new OAuthError('invalid_scope', 'no scope names the offered credential')
     }

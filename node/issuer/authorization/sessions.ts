@@ -1,7 +1,4 @@
-/**
- * The two short lives of an authorization: the pushed request that waits for the applicant, and the code that waits
- * for the wallet.
- */
+/** Sessions of the authorization endpoint: a pushed request until the applicant answers, then a code until it is redeemed. */
 import type { Hex } from '../../lib/bytes.ts'
 import type { Random } from '../../lib/random.ts'
 import type { Clock, UnixSeconds } from '../../lib/time.ts'
@@ -18,7 +15,7 @@ export interface AuthorizationSession {
   readonly state: string | null
   /** BASE64URL(SHA-256(code_verifier)), RFC 7636 §4.2. */
   readonly codeChallenge: string
-  /** The DPoP key the wallet announced; only it can redeem the code (RFC 9449 §10). */
+  /** Thumbprint of the DPoP key that the wallet announced. Only this key can redeem the code (RFC 9449 §10). */
   readonly jkt: string | null
   readonly byIdentifier: boolean
   readonly expiresAt: UnixSeconds

@@ -1,12 +1,12 @@
 import { DojangError } from '../../lib/errors.ts'
 
-/** Why an offer gives nothing. Told to a wallet only as `invalid_grant`: which of them it was helps a thief. */
+/** Reasons why an offer cannot be redeemed. A wallet receives only `invalid_grant`, because the reason would help a thief. */
 export type OfferFailure =
   | { readonly code: 'OFFER_UNKNOWN' }
   | { readonly code: 'OFFER_EXPIRED' }
   /** The one-time code was used. */
   | { readonly code: 'OFFER_REDEEMED' }
-  /** A newer offer stands, or the application was cancelled. */
+  /** There is a newer offer, or the application was cancelled. */
   | { readonly code: 'OFFER_ENDED' }
   | { readonly code: 'OFFER_TX_CODE_WRONG'; readonly left: number }
 
@@ -14,7 +14,7 @@ const SENTENCES: Readonly<Record<OfferFailure['code'], string>> = {
   OFFER_UNKNOWN: 'There is no such offer. Ask for a new one.',
   OFFER_EXPIRED: 'The offer has expired. Ask for a new one.',
   OFFER_REDEEMED: 'The offer was already used. Ask for a new one.',
-  OFFER_ENDED: 'The offer no longer stands. Ask for a new one.',
+  OFFER_ENDED: 'The offer is no longer valid. Ask for a new one.',
   OFFER_TX_CODE_WRONG: 'The transaction code is wrong. Read it again from the slip or message.',
 }
 

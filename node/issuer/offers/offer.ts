@@ -33,14 +33,14 @@ export interface CredentialOffer {
   }
 }
 
-/** What the operator hands out: the link as a QR code, and the transaction code by another channel. */
+/** The link, which the applicant gets as a QR code, and the transaction code, which is handed over separately. */
 export interface OfferHandout {
   readonly applicationId: string
-  /** By reference, short enough for a QR. */
+  /** By reference, short enough for a QR code. */
   readonly offerUrl: string
   /** The same offer by value, for a wallet that cannot fetch it. */
   readonly offerUrlByValue: string
-  /** Six digits; never shown beside the QR. */
+  /** Six digits, never shown together with the QR code. */
   readonly txCode: string
   readonly expiresAt: UnixSeconds
 }

@@ -45,7 +45,7 @@ export interface OffersOptions {
   readonly random: Random
 }
 
-/** Makes what the wallet gets for the offer. The operations are committed in the same step as the offer's own change. */
+/** Creates the result that the wallet gets. Its operations are committed together with the change of the offer. */
 export type OfferResult<T> = (
   application: Application,
   offer: Offer,
@@ -54,10 +54,7 @@ export type OfferResult<T> = (
 /** Seconds for which an expired offer is kept, so that a late scan gets "expired" and not "unknown". */
 const EXPIRED_RETENTION = HOUR
 
-/**
- * Seconds after an unredeemed offer's end at which its application expires: an authorization code may still be on its
- * way.
- */
+/** Seconds between an unredeemed offer's end and the expiry of its application. A wallet may still redeem an authorization code. */
 const UNREDEEMED_GRACE = 2 * 60
 
 /** Seconds after its offer's redemption at which an application expires: the access token has expired by then. */
@@ -73,7 +70,7 @@ export class Offers {
   }
 
   /**
-   * A new offer for an application whose applicant was identified; it ends the one before.
+   * Creates an offer for an application whose applicant was identified. It replaces the previous offer.
    * @throws {IssuerError} ISSUER_APPLICATION_UNKNOWN, ISSUER_APPLICATION_STATE
    */
   create(applicationId: string): Promise<OfferHandout> {
@@ -96,8 +93,7 @@ export class Offers {
   }
 
   /**
-   * The offer that a link names, even if it is used or expired: the token endpoint then says so in the standard's
-   * words.
+   * The offer of a link, even if it is used or expired. The token endpoint then refuses it with the standard's error code.
    */
   object(id: string): CredentialOffer | undefined {
     const offer = this.#table.get(sha256(utf8(this.#codeOf(this.#issuerStateOf(id)))))
@@ -169,14 +165,14 @@ export class Offers {
       await applications.expire(offer.application, toHex(key))
       const application = applications.get(offer.application)
       if (application?.state === 'offered' && application.offer === toHex(key)) continue
-      // From now on the code is unknown, and the wallet still gets invalid_grant.
+      // After the deletion the code is unknown, and the wallet gets invalid_grant as before.
       const over = offer.redeemedAt !== null || now >= offer.expiresAt + EXPIRED_RETENTION
       if (over) deletions.push(this.#table.del(key))
     }
     if (deletions.length > 0) await store.commit(deletions)
   }
 
-  /** One at a time for each application, so that neither two redemptions nor two guesses run side by side. */
+  /** Runs one body at a time for each application, so that redemptions and guesses do not run concurrently. */
   async #withOpenOffer<T>(ref: Hex, body: (offer: Offer, application: Application) => Promise<T>): Promise<T> {
     const { application: id } = this.require(ref)
     return this.options.applications.locked(id, async application => {
@@ -194,7 +190,7 @@ export class Offers {
     if (clock() >= offer.expiresAt) throw new OfferError({ code: 'OFFER_EXPIRED' })
     if (equalSecret(this.#txCodeHash(fromHex(ref), txCode), offer.txCode)) return
     const { left, ops } = applications.countWrongTxCode(application, TX_CODE_TRIES)
-    // On disk before the answer: a crash must not give the attempt back.
+    // On disk before the response, so that a crash does not undo the count.
     await store.commit(ops)
     throw new OfferError({ code: 'OFFER_TX_CODE_WRONG', left })
   }

@@ -2,8 +2,8 @@ import { OAuthError } from './errors.ts'
 import type { Exchange } from './exchange.ts'
 
 /**
- * Wallets come as public clients. One that tries to authenticate is refused rather than let in unchecked: it would
- * take itself for authenticated. In a header, the answer has to name the scheme that the client used (RFC 6749 §5.2).
+ * Wallets are public clients. A client that tries to authenticate is refused, because otherwise it would assume that it is
+ * authenticated. If it used a header, the response must name its scheme (RFC 6749 §5.2).
  * @throws {OAuthError} invalid_client
  */
 export function refuseClientAuthentication({ authorization }: Exchange, form: Readonly<Record<string, string>>): void {

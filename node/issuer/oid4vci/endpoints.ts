@@ -1,7 +1,7 @@
-/** Where this issuer answers. One public URL is credential issuer, authorization server and the base of all these. */
+/** The URLs of this issuer. The public URL is the credential issuer, the authorization server and the base of all URLs. */
 export interface Endpoints {
   readonly issuer: string
-  /** An offer's id follows. */
+  /** Followed by the id of an offer. */
   readonly offers: string
   readonly authorize: string
   readonly par: string

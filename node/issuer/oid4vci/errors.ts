@@ -1,7 +1,7 @@
 import { DojangError } from '../../lib/errors.ts'
 import { type Reply, reply } from './exchange.ts'
 
-/** Every error code this issuer sends, under the standard that defines it. */
+/** All error codes that this issuer sends, grouped by the standard that defines them. */
 export type OAuthErrorCode =
   // RFC 6749 §4.1.2.1, §5.2
   | 'invalid_request'
@@ -31,13 +31,13 @@ export type OAuthErrorCode =
   | 'invalid_notification_id'
   | 'invalid_notification_request'
 
-/** A request that is refused for a reason of the caller's. */
+/** A request was refused because of an error of the client. */
 export interface WalletRefusal {
   readonly code: 'ISSUER_REQUEST_REFUSED'
   readonly error: OAuthErrorCode
 }
 
-/** The message goes out as `error_description`: ASCII without quote or backslash, and nothing of the request in it. */
+/** The message is sent as `error_description`: ASCII without quote or backslash, and without any part of the request. */
 export class OAuthError extends DojangError<WalletRefusal> {
   override name = 'OAuthError'
 
@@ -50,11 +50,11 @@ export class OAuthError extends DojangError<WalletRefusal> {
     this.challenge = options?.challenge
   }
 
-  /** The `WWW-Authenticate` of a request that came with an Authorization header; it makes the answer a 401. */
+  /** The `WWW-Authenticate` header for a request with an Authorization header. The response is then a 401. */
   readonly challenge: string | undefined
 }
 
-/** At an endpoint of the authorization server, and for the payload of a credential or notification request. */
+/** The response of the authorization server's endpoints, and for an error in a credential or notification request. */
 export function errorReply(error: OAuthError, headers: Readonly<Record<string, string>> = {}): Reply {
   const { challenge } = error
   const body = { error: error.error, error_description: error.message }
@@ -62,10 +62,10 @@ export function errorReply(error: OAuthError, headers: Readonly<Record<string, s
   return reply(401, body, { ...headers, 'WWW-Authenticate': challenge })
 }
 
-/** At a protected resource, when the access token or its proof is the trouble (RFC 6750 §3, RFC 9449 §7.1). */
+/** The response of a protected resource to an invalid access token or proof (RFC 6750 §3, RFC 9449 §7.1). */
 export function challengeReply(error: OAuthError | null, headers: Readonly<Record<string, string>> = {}): Reply {
   if (!error) {
-    // No authentication was tried: no error code (RFC 6750 §3.1).
+    // The client did not try to authenticate: no error code (RFC 6750 §3.1).
     return {
       status: 401,
       headers: { ...headers, 'Cache-Control': 'no-store', 'WWW-Authenticate': 'DPoP algs="ES256"' },

@@ -1,9 +1,9 @@
-/** An HTTP message as the protocol needs it, free of any framework. */
+/** HTTP requests and responses of the protocol, independent of a framework. */
 import { fromUtf8 } from '../../lib/bytes.ts'
 import { type JsonObject, parseJsonObject } from '../../lib/json.ts'
 import { wrongValue } from '../../lib/parse-error.ts'
 
-/** No wallet needs more for its request; several key proofs with attestations fit. */
+/** Enough for several key proofs with attestations. */
 export const MAX_BODY = 65_536
 
 export interface Exchange {
@@ -34,7 +34,7 @@ export function readJson({ contentType, body }: Exchange): JsonObject {
   return parseJsonObject(fromUtf8(body), { maxLength: MAX_BODY, numbers: 'any' })
 }
 
-/** @throws {ParseError} unless the body is a form in which no parameter stands twice (RFC 6749 §3.2) */
+/** @throws {ParseError} unless the body is a form without repeated parameters (RFC 6749 §3.2) */
 export function readForm({ contentType, body }: Exchange): Readonly<Record<string, string>> {
   if (contentType !== 'application/x-www-form-urlencoded') {
     throw wrongValue('media type', 'application/x-www-form-urlencoded expected')
@@ -42,14 +42,14 @@ export function readForm({ contentType, body }: Exchange): Readonly<Record<strin
   return singleValues(new URLSearchParams(fromUtf8(body)))
 }
 
-/** @throws {ParseError} PARSE_VALUE if a parameter stands twice */
+/** @throws {ParseError} PARSE_VALUE if a parameter is repeated */
 export function singleValues(parameters: URLSearchParams): Readonly<Record<string, string>> {
   const values: Record<string, string> = Object.create(null)
   const seen = new Set<string>()
   for (const [name, value] of parameters) {
-    if (seen.has(name)) throw wrongValue('form', 'a parameter stands twice')
+    if (seen.has(name)) throw wrongValue('form', 'a parameter is repeated')
     seen.add(name)
-    // RFC 6749 §3.2: a parameter without a value counts as left out.
+    // RFC 6749 §3.2: a parameter without a value counts as omitted.
     if (value !== '') values[name] = value
   }
   return values

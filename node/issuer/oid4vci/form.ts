@@ -15,7 +15,7 @@ export function parseForm(exchange: Exchange): Form {
   }
 }
 
-/** @throws {OAuthError} invalid_request, which names the parameters and never their values */
+/** @throws {OAuthError} invalid_request with the names of the parameters, never their values */
 export function checkForm<T>(schema: z.ZodType<T>, form: Form): T {
   const parsed = schema.safeParse(form)
   if (parsed.success) return parsed.data

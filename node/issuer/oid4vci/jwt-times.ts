@@ -1,10 +1,10 @@
 import type { JsonObject, JsonValue } from '../../lib/json.ts'
 import type { UnixSeconds } from '../../lib/time.ts'
 
-/** How wrong a wallet's clock may be; freshness comes from our nonces. Seconds. */
+/** The tolerated error of a wallet's clock, in seconds. Nonces ensure freshness. */
 export const CLOCK_SKEW = 5 * 60
 
-/** Whether `exp` and `nbf`, where a wallet put them into its JWT, leave it in force (RFC 7519 §4.1.4, §4.1.5). */
+/** Whether a wallet's JWT is in force according to its `exp` and `nbf`, if present (RFC 7519 §4.1.4, §4.1.5). */
 export function isInForce({ exp, nbf }: JsonObject, now: UnixSeconds): boolean {
   const fits = (time: JsonValue | undefined, does: (time: number) => boolean) =>
     time === undefined || (typeof time === 'number' && does(time))

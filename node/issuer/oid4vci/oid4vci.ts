@@ -1,4 +1,4 @@
-/** The issuer as wallets see it: every message of OpenID4VCI 1.0 that it speaks, put together once. */
+/** The issuer's interface to wallets: creates the endpoints and documents of OpenID4VCI 1.0. */
 import type { CardDefinition, Texts } from '../../credential/card.ts'
 import type { JsonObject } from '../../lib/json.ts'
 import type { Random } from '../../lib/random.ts'
@@ -40,7 +40,7 @@ export interface Oid4vciOptions {
   readonly master: Uint8Array
   readonly clock: Clock
   readonly random: Random
-  /** What else changes when a wallet tells what became of its card; committed with the news. */
+  /** Further changes when a wallet sends a notification, committed together with it. */
   readonly notified?: (application: string, event: NotificationEvent) => readonly WriteOp[]
 }
 
@@ -100,7 +100,7 @@ export class Oid4vci {
     this.#clock = clock
   }
 
-  /** Forgets what has expired and marks applications that nobody collected. Looks once a minute, however often it is called. */
+  /** Deletes expired data and expires applications whose card was not collected. Runs at most once a minute. */
   async sweep(): Promise<void> {
     const now = this.#clock()
     if (now < this.#swept + MINUTE) return

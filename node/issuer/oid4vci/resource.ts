@@ -5,13 +5,13 @@ import type { Exchange } from './exchange.ts'
 import type { AccessToken, AccessTokens } from './token/access-tokens.ts'
 
 /**
- * The access token of a request to a protected resource, proven by the key it is bound to (RFC 9449 §7).
+ * Verifies the access token of a request to a protected resource and the proof of its key (RFC 9449 §7).
  * @returns null if the request did not try to authenticate
  * @throws {OAuthError} invalid_token, invalid_dpop_proof, use_dpop_nonce
  */
 export function authenticate(exchange: Exchange, url: string, tokens: AccessTokens, dpop: Dpop): AccessToken | null {
   if (exchange.authorization === undefined) return null
-  // Any number of spaces stands between the two (RFC 9110 §11.4).
+  // There may be several spaces between the two (RFC 9110 §11.4).
   const accessToken = /^dpop +([^ ]{1,256})$/i.exec(exchange.authorization)?.[1]
   if (accessToken === undefined) {
     throw new OAuthError('invalid_token', 'an access token of type DPoP is required')

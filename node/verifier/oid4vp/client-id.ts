@@ -2,13 +2,13 @@ import { sha256 } from '#crypto'
 import { toBase64url } from '../../lib/bytes.ts'
 import { VerifierError } from '../errors.ts'
 
-/** How a wallet knows us (OpenID4VP 1.0 §5.9.3): by the hash of our certificate, or by a DNS name in it. */
+/** The verifier's client identifier (OpenID4VP 1.0 §5.9.3): the hash of its certificate, or a DNS name in it. */
 export type ClientIdPrefix = 'x509_hash' | 'x509_san_dns'
 
 /**
- * The whole client identifier, its prefix included: what presentations must be addressed to (§14.8).
+ * The complete client identifier with its prefix, which is the audience of presentations (§14.8).
  * @param leaf certificate of the signing key, DER in base64
- * @throws {VerifierError} VERIFIER_CONFIGURATION where the URL has no DNS name
+ * @throws {VerifierError} VERIFIER_CONFIGURATION if the URL has no DNS name
  */
 export function clientIdOf(prefix: ClientIdPrefix, leaf: string, publicUrl: string): string {
   switch (prefix) {
@@ -19,7 +19,7 @@ export function clientIdOf(prefix: ClientIdPrefix, leaf: string, publicUrl: stri
       if (/^[\d.]+$|:/.test(hostname)) {
         throw new VerifierError(
           { code: 'VERIFIER_CONFIGURATION', reason: 'x509_san_dns' },
-          'A URL with an IP address has no DNS name to be known by. Use x509_hash, or a URL with a name.',
+          'The URL has an IP address and no DNS name for the client identifier. Use x509_hash, or a URL with a DNS name.',
         )
       }
       return `x509_san_dns:${hostname}`

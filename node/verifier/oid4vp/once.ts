@@ -3,8 +3,8 @@ import { MINUTE } from '../../lib/time.ts'
 const KEPT_MS = 2 * MINUTE * 1000
 
 /**
- * What is shown to the asker once and kept nowhere: in memory alone, given out a single time, gone after two minutes
- * or with the process, whichever is first (docs/decisions/062).
+ * Values that can be read once. They are only in memory, and are deleted when they are read, after two minutes, or when the
+ * process ends (docs/decisions/062).
  */
 export class Once<T> {
   readonly #kept = new Map<string, { value: T; timer: NodeJS.Timeout }>()

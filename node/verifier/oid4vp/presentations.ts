@@ -1,13 +1,13 @@
 /**
- * Requests to wallets and their answers, over OpenID4VP 1.0:
+ * Requests to wallets and their responses, over OpenID4VP 1.0:
  *
  *   create ─▶ request shown (link or QR) ─▶ wallet fetches the signed request ─▶ wallet posts its encrypted answer
  *                                                                                   │
  *   awaitVerdict ◀── verdict on disk, claims in memory until read once ◀────────────┘
  *
- * A request is answered once, within five minutes, with the state and to the key made for it. What is no answer to it
- * (another state, another key, garbage) leaves it open. Whoever saw the QR can fetch the request as a wallet does, and
- * decline it or answer it with a card of their own (docs/decisions/064).
+ * A request can be answered once, within five minutes. The response must contain the state of the request and be encrypted
+ * to its key; otherwise the request stays open. Anybody who saw the QR code can fetch the request like a wallet, and
+ * decline it or answer it with their own card (docs/decisions/064).
  */
 import type { CertifiedSigner } from '../../keys/custody.ts'
 import { equalSecret } from '../../keys/secret.ts'
@@ -43,20 +43,20 @@ export interface PresentationsOptions {
   readonly publicUrl: string
   readonly clock: Clock
   readonly random: Random
-  /** Default `x509_hash`, as HAIP 1.0 wants it. */
+  /** Default `x509_hash`, as HAIP 1.0 requires. */
   readonly clientId?: ClientIdPrefix
 }
 
 export interface CreateOptions {
-  /** Somebody stands in front of the asker: the portrait is asked for. */
+  /** The holder is present: the portrait is requested. */
   readonly inPerson?: boolean
-  /** Same device: where the wallet sends the person back to; `awaitVerdict` then needs the code that comes along. */
+  /** Same device: the URL to which the wallet redirects the browser. `awaitVerdict` then needs the code in the redirect. */
   readonly redirectUri?: string
 }
 
 export interface CreatedPresentation {
   readonly id: string
-  /** A link on the same device, or a QR for another. */
+  /** Used as a link on the same device, or as a QR code for another. */
   readonly requestUrl: string
   readonly expiresAt: number
 }
@@ -66,7 +66,7 @@ export type PresentationResult =
   | {
       readonly state: 'done'
       readonly verdict: Verdict
-      /** Only if valid, and only to the first who asks. */
+      /** Only if the verdict is `valid`, and only for the first caller. */
       readonly disclosed: readonly Disclosed[] | null
     }
 
@@ -84,7 +84,7 @@ export class Presentations {
     this.#clientId = clientIdOf(clientId, signer.x5c[0] ?? '', publicUrl)
   }
 
-  /** @throws {VerifierError} VERIFIER_PRESET_UNKNOWN, VERIFIER_CONFIGURATION (a redirect URI that is none) */
+  /** @throws {VerifierError} VERIFIER_PRESET_UNKNOWN, VERIFIER_CONFIGURATION (an invalid redirect URI) */
   async create(presetId: string, options: CreateOptions = {}): Promise<CreatedPresentation> {
     const { clock, random } = this.options
     const preset = presetOf(presetId)
@@ -134,7 +134,7 @@ export class Presentations {
   }
 
   /**
-   * The wallet's answer: the form it posted. When this resolves, the verdict is on disk.
+   * Processes the form that the wallet posted. When this resolves, the verdict is on disk.
    * @returns the body of the 200 (OpenID4VP 1.0 §8.2)
    * @throws {VerifierError} VERIFIER_RESPONSE_INVALID, after which the request can still be answered;
    * VERIFIER_SESSION_UNKNOWN, VERIFIER_SESSION_EXPIRED, VERIFIER_ALREADY_ANSWERED
@@ -144,8 +144,8 @@ export class Presentations {
   }
 
   /**
-   * Waits for the verdict, for `waitMs` at most. A request that ran out of time has one too: `retry/timed_out`.
-   * @throws {VerifierError} VERIFIER_SESSION_UNKNOWN; VERIFIER_RESPONSE_CODE if the person was to be sent back here
+   * Waits for the verdict, at most `waitMs`. An expired request has the verdict `retry/timed_out`.
+   * @throws {VerifierError} VERIFIER_SESSION_UNKNOWN; VERIFIER_RESPONSE_CODE if the request has a redirect URI
    */
   async awaitVerdict(id: string, waitMs: number, responseCode?: string): Promise<PresentationResult> {
     let session = this.#sessions.get(id)
@@ -158,7 +158,7 @@ export class Presentations {
       if (session.redirect && !equalSecret(responseCode ?? '', session.redirect.code)) {
         throw new VerifierError(
           { code: 'VERIFIER_RESPONSE_CODE' },
-          'The verdict belongs to the browser that the wallet went back to. Pass the response_code it was sent with.',
+          'Only the browser that the wallet redirected may read the verdict. Send the response_code from the redirect.',
         )
       }
       return { state: 'done', verdict: session.verdict, disclosed: this.#disclosed.take(id) }
@@ -168,7 +168,7 @@ export class Presentations {
     return { state: 'done', verdict, disclosed: null }
   }
 
-  /** Forgets requests whose verdict nobody can ask for any more. */
+  /** Deletes requests whose verdict cannot be read any more. */
   async sweep(): Promise<void> {
     const now = this.options.clock()
     this.#sweptAt = now
@@ -216,10 +216,7 @@ export class Presentations {
     if (!session) throw sessionUnknown()
     if (session.verdict) throw alreadyAnswered()
     if (this.#isOver(session)) {
-      throw new VerifierError(
-        { code: 'VERIFIER_SESSION_EXPIRED' },
-        'The time to answer this request is over. Make a new one.',
-      )
+      throw new VerifierError({ code: 'VERIFIER_SESSION_EXPIRED' }, 'This request has expired. Create a new one.')
     }
     return session
   }
@@ -233,14 +230,14 @@ export class Presentations {
   }
 }
 
-/** Encrypted; or, since a wallet in trouble may not be able to encrypt, an error in the clear (§8.3.1). */
+/** Decrypts the response. An error may be unencrypted, since a wallet may be unable to encrypt it (§8.3.1). */
 async function answerIn(
   form: Readonly<Record<string, unknown>>,
   session: Session,
 ): Promise<Readonly<Record<string, JsonValue>>> {
   if (typeof form.response === 'string') return decryptResponse(form.response, session.responseKey)
   if (typeof form.error === 'string' && typeof form.state === 'string') return { error: form.error, state: form.state }
-  throw invalidResponse('there is no encrypted response in it')
+  throw invalidResponse('it contains no encrypted response')
 }
 
 function presetOf(id: string): Preset {
@@ -253,7 +250,7 @@ function presetOf(id: string): Preset {
 }
 
 function checkedRedirect(uri: string): string {
-  // As URLs are written (RFC 3986 §4.3): what the parser is lenient about, a wallet need not be.
+  // Normalised (RFC 3986 §4.3), because a wallet's parser may be stricter than this one.
   if (URL.canParse(uri) && /^https?:$/.test(new URL(uri).protocol) && !uri.includes('#')) return new URL(uri).href
   throw new VerifierError(
     { code: 'VERIFIER_CONFIGURATION', reason: 'redirectUri' },

@@ -6,9 +6,9 @@ import { bytesCodec, type Store, Table, type WriteOp } from '../../store/store.t
 import type { Vault } from '../../store/vault.ts'
 import type { Verdict } from '../verdict.ts'
 
-/** One request to a wallet, from when it is shown to when its verdict has been read. No claim value is ever in it. */
+/** A request to a wallet, until its verdict was read. It never contains a claim value. */
 export interface Session {
-  /** In the request's URLs, and how its maker asks for the verdict. */
+  /** Part of the request's URLs. The verdict is read by this id. */
   readonly id: string
   readonly preset: string
   readonly inPerson: boolean
@@ -16,25 +16,25 @@ export interface Session {
   readonly expiresAt: UnixSeconds
   readonly nonce: string
   readonly state: string
-  /** P-256, made for this request alone: what was sent for another cannot be read with it. */
+  /** P-256, created for this request only, so that it cannot decrypt other responses. */
   readonly responseKey: ResponseKey
-  /** Same device: where the wallet sends the person back to, with a code that alone gives access to the verdict. */
+  /** Same device: the URL to which the wallet redirects the browser, with the code that is needed to read the verdict. */
   readonly redirect: { readonly uri: string; readonly code: string } | null
   readonly verdict: Verdict | null
 }
 
 export interface ResponseKey {
   readonly kid: string
-  /** The private half; only ever written sealed. */
+  /** The private key. It is stored only encrypted. */
   readonly jwk: Readonly<Record<string, unknown>>
 }
 
-/** How long a request can be answered. */
+/** The time in which a request can be answered. */
 export const LIFETIME = 5 * MINUTE
-/** How long after that its verdict can be read. */
+/** The time after that in which its verdict can be read. */
 const RETENTION = 10 * MINUTE
 
-/** Sealed as a whole under the install's master key, and found only by those who know the id: the key is its hash. */
+/** Sessions are encrypted under the install's master key. The database key is a hash, so the id is needed to find one. */
 export class Sessions {
   readonly #table: Table<Uint8Array, Uint8Array>
 
@@ -58,7 +58,7 @@ export class Sessions {
     await this.store.commit([this.#table.put(key, sealed)])
   }
 
-  /** @returns the ids that were forgotten */
+  /** @returns the deleted ids */
   async sweep(now: UnixSeconds): Promise<string[]> {
     const ids: string[] = []
     const ops: WriteOp[] = []

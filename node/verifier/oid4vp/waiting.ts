@@ -1,9 +1,9 @@
-/** Callers that wait for something to happen to an id, each for a limited time. */
+/** Callers that wait for an event of an id, each for a limited time. */
 export class Waiting {
   readonly #woken = new Map<string, Set<() => void>>()
   #closed = false
 
-  /** Resolves when the id is woken, or after `ms`, whichever is first. */
+  /** Resolves when the id is woken, or after `ms`. */
   wait(id: string, ms: number): Promise<void> {
     if (this.#closed || ms <= 0) return Promise.resolve()
     return new Promise(resolve => {

@@ -1,7 +1,7 @@
 /**
- * Credential endpoint (OpenID4VCI 1.0 §8). One application gives one credential, for the first key proven; asking
- * again with that key and a new c_nonce gets the same credential, so a lost answer costs nothing. The application is
- * marked as issued in the commit of the batch that anchors the credential.
+ * Credential endpoint (OpenID4VCI 1.0 §8). An application gives one credential, for the first proven key. A request with the
+ * same key and a new c_nonce gets the same credential, so a wallet can repeat a request whose response was lost. The commit
+ * of the batch that anchors the credential marks the application as issued.
  */
 import { createHmac } from 'node:crypto'
 import type { CardDefinition } from '../../../credential/card.ts'
@@ -29,8 +29,8 @@ import { type CredentialRequest, parseCredentialRequest } from './request.ts'
 type RefusalCode = (CredentialFailure | IssuerFailure | StatusFailure | StoreFailure)['code']
 
 /**
- * Final: the application gives no credential, however often the wallet asks. Anything else, and every failure of the
- * ledger or of a key, is a fault of the node's, and the wallet may try again.
+ * True: the application will never give a credential. Other errors, and every failure of the ledger or of a key, are
+ * failures of the node, after which the wallet may try again.
  */
 const FINAL: Readonly<Record<RefusalCode, boolean>> = {
   CREDENTIAL_SUBJECT_INCOMPLETE: true,
@@ -121,7 +121,7 @@ export class CredentialEndpoint {
     }
   }
 
-  /** The token is for one card; asking for another is asking for what it does not authorise (RFC 6750 §3.1). */
+  /** The requested card. The token authorises only one card; another is refused (RFC 6750 §3.1). */
   #cardAskedFor({ asked }: CredentialRequest, token: AccessToken): CardDefinition {
     const application = this.options.applications.require(token.application)
     const card = this.options.cards.find(({ vct }) => vct === application.vct)
@@ -141,7 +141,7 @@ export class CredentialEndpoint {
     const { applications, issuing } = this.options
     return applications.locked(id, async application => {
       if (application.offer !== offer || (application.state !== 'offered' && application.state !== 'issued')) {
-        throw new OAuthError('credential_request_denied', 'the application has ended, or a newer offer stands')
+        throw new OAuthError('credential_request_denied', 'the application has ended, or there is a newer offer')
       }
       const ops = application.state === 'offered' ? applications.move(application, 'issued').ops : []
       try {
@@ -171,7 +171,7 @@ const isFinal = (error: unknown): boolean =>
     error instanceof StoreError) &&
   FINAL[error.code]
 
-/** One per application, and only its wallet knows it: nothing has to be stored until a notification comes. */
+/** Derives the notification id of an application, so that nothing is stored until a notification arrives. */
 export function notificationIds(secret: Uint8Array) {
   const idOf = (application: string) => createHmac('sha256', secret).update(application).digest('base64url')
   return { idOf, matches: (given: string, application: string) => equalSecret(given, idOf(application)) }

@@ -22,7 +22,7 @@ export const ENCRYPTION_METHODS = ['A128GCM', 'A256GCM'] as const
 /** Group order of P-256 (SEC 2 §2.4.2). */
 const ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n
 
-/** How a wallet wants its response. */
+/** The encryption of the response that a wallet requests. */
 export interface ResponseEncryption {
   readonly jwk: P256Jwk
   readonly kid: string | undefined
@@ -35,7 +35,7 @@ export class RequestKey {
   readonly #key: DecryptionKey
 
   constructor(master: Uint8Array) {
-    // 128 bits more than the order has: the bias of the reduction is negligible (FIPS 186-5 A.4.1).
+    // 128 bits longer than the group order, so the bias of the reduction is negligible (FIPS 186-5 A.4.1).
     const wide = derivedSecret(master, 'credential request encryption', 48)
     const scalar = (BigInt(`0x${Buffer.from(wide).toString('hex')}`) % (ORDER - 1n)) + 1n
     const d = Buffer.from(scalar.toString(16).padStart(64, '0'), 'hex')
@@ -75,7 +75,7 @@ export function parseResponseEncryption(value: JsonValue): ResponseEncryption {
   if (!method) throw invalid('enc must be A128GCM or A256GCM')
   try {
     return {
-      // Imported here, where a point off the curve is still refused before anything is issued.
+      // Imported here, so that a point that is not on the curve is refused before anything is issued.
       jwk: importP256(parseP256Jwk(jwk)).jwk,
       kid: typeof jwk.kid === 'string' ? jwk.kid : undefined,
       enc: method,

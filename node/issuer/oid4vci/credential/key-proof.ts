@@ -17,7 +17,7 @@ const KEY_PROOF: JwsKind = { typ: 'openid4vci-proof+jwt', maxLength: 16_384, num
 export interface ProofExpectation {
   /** The Credential Issuer Identifier. */
   readonly audience: string
-  /** null: the token came from anonymous access, and `iss` says nothing. */
+  /** null: the client was anonymous, and `iss` is not checked. */
   readonly clientId: string | null
   readonly nonces: CredentialNonces
   readonly now: UnixSeconds
@@ -29,8 +29,8 @@ interface KeyProof {
 }
 
 /**
- * The keys that the request proves, in its order; every proof is checked, whether or not its key is used. Their nonces
- * are used up; several proofs of one request may have the same.
+ * Verifies all proofs of a request and returns their keys in order. The nonces of the proofs count as used afterwards;
+ * several proofs of one request may have the same nonce.
  * @throws {OAuthError} invalid_proof, invalid_nonce
  */
 export function verifyProofs(
@@ -51,8 +51,8 @@ export function verifyProofs(
 function verifyProof(jwt: JsonValue, { audience, clientId, nonces, now }: ProofExpectation): KeyProof {
   const jws = parse(jwt)
   const { header, payload } = jws
-  // Wallets in the field send a kid beside the jwk; the key is the jwk's, and the kid says nothing.
-  if (header.x5c !== undefined || header.jwk === undefined) throw invalid('the key must stand in jwk')
+  // Some wallets send a kid together with the jwk. The jwk is used and the kid is ignored.
+  if (header.x5c !== undefined || header.jwk === undefined) throw invalid('the key must be in jwk')
   const key = importKey(header.jwk)
   const { aud, iss, iat, nonce } = payload
   if (aud !== audience) throw invalid('aud must be this credential issuer')
@@ -86,7 +86,7 @@ function importKey(jwk: JsonValue): P256PublicKey {
 }
 
 const invalidNonce = () =>
-  new OAuthError('invalid_nonce', 'the c_nonce is unknown, used or expired: ask the nonce endpoint for another')
+  new OAuthError('invalid_nonce', 'the c_nonce is unknown, used or expired: get a new one from the nonce endpoint')
 
 const invalid = (description: string, cause?: unknown) =>
   new OAuthError('invalid_proof', description, cause === undefined ? undefined : { cause })

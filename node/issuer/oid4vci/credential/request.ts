@@ -6,10 +6,10 @@ import { OAuthError } from '../errors.ts'
 import { type Exchange, MAX_BODY, readJson } from '../exchange.ts'
 import { parseResponseEncryption, type RequestKey, type ResponseEncryption } from './encryption.ts'
 
-/** OpenID4VCI 1.0 §8.2; members that it does not know are ignored. */
+/** OpenID4VCI 1.0 §8.2. Unknown members are ignored. */
 export interface CredentialRequest {
   readonly asked: { readonly configuration: string } | { readonly identifier: string }
-  /** Not looked at yet. */
+  /** Not parsed yet. */
   readonly proofs: JsonValue | undefined
   readonly responseEncryption: ResponseEncryption | undefined
 }
@@ -21,7 +21,7 @@ export async function parseCredentialRequest(exchange: Exchange, key: RequestKey
   const { credential_configuration_id: configuration, credential_identifier: identifier, proofs } = body
   const encryption = body.credential_response_encryption
   if (encryption !== undefined && !encrypted) {
-    // Else whoever sits between could put in a key of their own (§8.2).
+    // Otherwise somebody on the network path could replace the key (§8.2).
     throw new OAuthError('invalid_encryption_parameters', 'an encrypted response needs an encrypted request')
   }
   const responseEncryption = encryption === undefined ? undefined : parseResponseEncryption(encryption)
@@ -61,6 +61,6 @@ function plainText({ body }: Exchange): string {
 const malformed = (description: string, cause?: unknown) =>
   new OAuthError('invalid_credential_request', description, cause === undefined ? undefined : { cause })
 
-/** Any other error than a parser's is not about the request, and stays what it is. */
+/** Only a parser's error concerns the request. Other errors are returned unchanged. */
 const refusedBy = (error: unknown, description: string): unknown =>
   error instanceof ParseError ? malformed(description, error) : error

@@ -28,9 +28,9 @@ const KEPT_KEYS = 4096
 
 export interface DpopRequest {
   readonly method: 'POST'
-  /** The endpoint's own URL: what `htu` must name. */
+  /** The URL of the endpoint, which `htu` must equal. */
   readonly url: string
-  /** At a protected resource: `ath` must be its hash. */
+  /** At a protected resource: the token whose hash is `ath`. */
   readonly accessToken?: string
 }
 
@@ -38,13 +38,13 @@ export class Dpop {
   #nonces: Nonces
   #fresh: { readonly at: number; readonly nonce: string }
   readonly #seen: ReplayGuard
-  /** A wallet proves the same key at each step; importing it costs as much as a verification. */
+  /** Imported keys. A wallet uses the same key at each step, and an import costs as much as a verification. */
   readonly #keys = new LruCache<string, P256PublicKey>(KEPT_KEYS)
 
   constructor(
     private readonly clock: Clock,
     random: Random,
-    /** Proofs in one nonce's lifetime; about 150 bytes each. */
+    /** The number of proofs remembered within a nonce's lifetime; about 150 bytes each. */
     capacity = 200_000,
   ) {
     this.#nonces = new Nonces(random(32), NONCE_LIFETIME, clock, random)
@@ -55,7 +55,7 @@ export class Dpop {
     })
   }
 
-  /** For the `DPoP-Nonce` header of every answer (RFC 9449 §8.2). */
+  /** For the `DPoP-Nonce` header of every response (RFC 9449 §8.2). */
   nonce(): string {
     const now = this.clock()
     if (now !== this.#fresh.at) this.#fresh = { at: now, nonce: this.#nonces.create() }
@@ -64,7 +64,7 @@ export class Dpop {
 
   /**
    * RFC 9449 §4.3.
-   * @returns the thumbprint of the key that the proof is of
+   * @returns the thumbprint of the key that signed the proof
    * @throws {OAuthError} invalid_dpop_proof, use_dpop_nonce
    */
   verify(proof: string | undefined, request: DpopRequest): string {
@@ -78,7 +78,7 @@ export class Dpop {
     return jkt
   }
 
-  /** All that costs nothing, before any signature is looked at. */
+  /** The inexpensive checks, before the signature is verified. */
   #checkHeaderAndClaims({ header, payload }: Jws, request: DpopRequest): { jwk: P256Jwk; jti: string } {
     const jwk = parseKey(header.jwk)
     const { htm, htu, iat, jti, nonce, ath } = payload
@@ -88,7 +88,8 @@ export class Dpop {
     if (typeof iat !== 'number') throw invalid('iat is missing')
     if (request.accessToken !== undefined) {
       if (typeof ath !== 'string') throw invalid('ath is missing')
-      if (!equalSecret(ath, toBase64url(sha256(utf8(request.accessToken))))) throw invalid('ath is of another token')
+      if (!equalSecret(ath, toBase64url(sha256(utf8(request.accessToken)))))
+        throw invalid('ath is the hash of another token')
     }
     if (nonce === undefined) throw new OAuthError('use_dpop_nonce', 'a nonce is required in the DPoP proof')
     if (typeof nonce !== 'string' || !this.#nonces.check(nonce)) {

@@ -1,9 +1,9 @@
 import type { Clock } from '../../../lib/time.ts'
 
 /**
- * Remembers what was seen for at least `lifetime` seconds and at most twice as long, in bounded memory. When more
- * than `capacity` comes in one lifetime it calls `overflow` and starts afresh: the caller then has to make
- * everything it accepted so far unacceptable.
+ * Remembers ids for at least `lifetime` seconds and at most twice as long, in bounded memory. If more than `capacity` ids
+ * arrive in one lifetime, it calls `overflow` and forgets everything. The caller must then refuse everything that it would
+ * have accepted before.
  */
 export class ReplayGuard {
   #current = new Set<string>()
@@ -19,7 +19,7 @@ export class ReplayGuard {
     this.#since = clock()
   }
 
-  /** False when it was seen before. */
+  /** Remembers the id. False if it was seen before. */
   first(id: string): boolean {
     const now = this.clock()
     if (now - this.#since >= this.lifetime) {

@@ -6,7 +6,7 @@ import type { Endpoints } from '../endpoints.ts'
 const LANGUAGES: readonly Language[] = ['ko', 'en']
 
 /**
- * Credential Issuer Metadata (OpenID4VCI 1.0 §12.2.4). No member that the standard does not define.
+ * Credential Issuer Metadata (OpenID4VCI 1.0 §12.2.4). It contains only members that the standard defines.
  * Why: docs/decisions/055.
  */
 export function issuerMetadata(

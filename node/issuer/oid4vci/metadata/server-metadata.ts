@@ -4,7 +4,7 @@ import type { Endpoints } from '../endpoints.ts'
 
 export const PRE_AUTHORIZED_CODE = 'urn:ietf:params:oauth:grant-type:pre-authorized_code'
 
-/** Authorization Server Metadata (RFC 8414 §2, RFC 9126 §5, RFC 9207 §3, RFC 9396 §10, RFC 9449 §5.1). Lists what works, no more. */
+/** Authorization Server Metadata (RFC 8414 §2, RFC 9126 §5, RFC 9207 §3, RFC 9396 §10, RFC 9449 §5.1). */
 export function serverMetadata(endpoints: Endpoints, cards: readonly CardDefinition[]): JsonObject {
   return {
     issuer: endpoints.issuer,

@@ -3,13 +3,13 @@ import type { Clock } from '../../../lib/time.ts'
 import { ReplayGuard } from '../dpop/replay-guard.ts'
 import { Nonces } from './nonces.ts'
 
-/** Seconds between asking for a c_nonce and sending the key proof: a holder unlocks the phone meanwhile. */
+/** Seconds between the request for a c_nonce and the key proof, in which the holder may have to unlock the phone. */
 const LIFETIME = 5 * 60
 
 /**
- * The `c_nonce`s of key proofs (OpenID4VCI 1.0 §7), each good for one credential request. Their key survives a restart,
- * unlike that of the DPoP nonces: few wallets retry when a c_nonce is refused. The memory of the used ones does not;
- * one used before a restart gives at most the same credential again, to the same token and key.
+ * The `c_nonce`s of key proofs (OpenID4VCI 1.0 §7), each valid for one credential request. Their key survives a restart,
+ * unlike that of the DPoP nonces, because few wallets retry when a c_nonce is refused. The list of used nonces does not
+ * survive a restart. A nonce that was used before gives at most the same credential again, for the same token and key.
  */
 export class CredentialNonces {
   #nonces: Nonces
@@ -19,7 +19,7 @@ export class CredentialNonces {
     key: Uint8Array,
     clock: Clock,
     random: Random,
-    /** Used in one lifetime; about 100 bytes each. */
+    /** The number of nonces used in one lifetime; about 100 bytes each. */
     capacity = 200_000,
   ) {
     this.#nonces = new Nonces(key, LIFETIME, clock, random)
@@ -32,12 +32,12 @@ export class CredentialNonces {
     return this.#nonces.create()
   }
 
-  /** Made here and not too old; it may be used already. */
+  /** Whether the nonce was created here and is not too old. It may already be used. */
   check(nonce: string): boolean {
     return this.#nonces.check(nonce)
   }
 
-  /** To be called with all of a request's at once, when nothing else is wrong with it. False: one was used before. */
+  /** Marks all nonces of a request as used. Call it after all other checks. False if one was used before. */
   use(nonces: ReadonlySet<string>): boolean {
     return [...nonces].every(nonce => this.#used.first(nonce))
   }

@@ -9,8 +9,9 @@ const TAG = 16
 const LENGTH = Math.ceil(((4 + RANDOM + TAG) * 4) / 3)
 
 /**
- * Nonces that carry their own time and authentication, so that none has to be stored: time ‖ random ‖ HMAC-SHA256/128,
- * base64url. Unpredictable without the key; good for `lifetime` seconds and, by itself, any number of times.
+ * Nonces that contain their time and an authentication code, so that they need not be stored: time ‖ random ‖
+ * HMAC-SHA256/128, base64url. They cannot be predicted without the key. A nonce is valid for `lifetime` seconds, and this
+ * class does not limit how often it is used.
  */
 export class Nonces {
   constructor(
@@ -26,7 +27,7 @@ export class Nonces {
     return toBase64url(concat(body, this.#tag(body)))
   }
 
-  /** Made here, and not longer ago than `lifetime`. */
+  /** Whether the nonce was created here within the last `lifetime` seconds. */
   check(nonce: string): boolean {
     if (nonce.length !== LENGTH) return false
     let bytes: Uint8Array

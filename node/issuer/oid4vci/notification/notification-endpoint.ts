@@ -1,4 +1,4 @@
-/** Notification endpoint (OpenID4VCI 1.0 §11): what became of the card in the wallet. */
+/** Notification endpoint (OpenID4VCI 1.0 §11): a wallet reports whether it stored the credential. */
 import { z } from 'zod'
 import { ParseError } from '../../../lib/parse-error.ts'
 import type { Clock, UnixSeconds } from '../../../lib/time.ts'
@@ -37,7 +37,7 @@ export interface NotificationEndpointOptions {
   readonly tokens: AccessTokens
   readonly dpop: Dpop
   readonly ids: ReturnType<typeof notificationIds>
-  /** What else changes with the news; committed with it. */
+  /** Further changes because of the event, committed together with the notification. */
   readonly notified: (application: string, event: NotificationEvent) => readonly WriteOp[]
   readonly clock: Clock
 }
@@ -69,7 +69,7 @@ export class NotificationEndpoint {
     }
   }
 
-  /** The same news twice is no news (§11). The wallet's own words are not kept: they may hold anything. */
+  /** A repeated event changes nothing (§11). The wallet's description is not stored, because it may contain anything. */
   async #record(application: string, { notification_id: id, event }: z.infer<typeof request>): Promise<void> {
     const { applications, ids, store, journal, clock, notified } = this.options
     if (!ids.matches(id, application) || applications.require(application).state !== 'issued') {

@@ -5,18 +5,18 @@ import { Bucket } from '../../../store/buckets.ts'
 import type { Store, WriteOp } from '../../../store/store.ts'
 import { BearerSecrets } from '../../bearer-secrets.ts'
 
-/** Seconds: long enough for a holder who reads every screen. Sender-constrained, as a token of over 5 minutes must be. */
+/** Seconds, enough for a holder who reads every screen. A token for more than 5 minutes must be sender-constrained, as this is. */
 export const TOKEN_LIFETIME = 15 * 60
 
 export interface AccessToken {
   readonly application: string
-  /** The offer it came of: a newer one of the same application ends the token. */
+  /** The offer of the token. A newer offer for the same application ends the token. */
   readonly offer: Hex
   /** Thumbprint of the DPoP key that it is bound to (RFC 9449 §6). */
   readonly jkt: string
-  /** null: the wallet came anonymously. */
+  /** null: the client was anonymous. */
   readonly clientId: string | null
-  /** authorization_details were used: credentials are asked for by identifier (OpenID4VCI 1.0 §6.2). */
+  /** True if authorization_details were used: credentials are then requested by identifier (OpenID4VCI 1.0 §6.2). */
   readonly byIdentifier: boolean
   readonly expiresAt: UnixSeconds
 }
@@ -28,7 +28,7 @@ export class AccessTokens {
     this.#secrets = new BearerSecrets(store, Bucket.accessToken, clock, random)
   }
 
-  /** The token, and the operation to commit before it is sent. */
+  /** Creates a token, and the operation to commit before the token is sent. */
   create(grant: Omit<AccessToken, 'expiresAt'>): { readonly token: string; readonly op: WriteOp } {
     const { secret, op } = this.#secrets.create(grant, TOKEN_LIFETIME)
     return { token: secret, op }

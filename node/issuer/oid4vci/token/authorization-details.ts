@@ -9,7 +9,7 @@ const details = z
   .max(16)
 
 /**
- * Which credential configurations a request's `authorization_details` name (RFC 9396 §2, OpenID4VCI 1.0 §5.1.1).
+ * The credential configurations in a request's `authorization_details` (RFC 9396 §2, OpenID4VCI 1.0 §5.1.1).
  * @throws {OAuthError} invalid_authorization_details
  */
 export function parseAuthorizationDetails(text: string): readonly string[] {
@@ -32,9 +32,9 @@ export function parseAuthorizationDetails(text: string): readonly string[] {
   })
 }
 
-/** @throws {OAuthError} invalid_authorization_details unless what is granted is among what is asked for */
+/** @throws {OAuthError} invalid_authorization_details unless the granted configuration was requested */
 export function requireGranted(asked: readonly string[], granted: string): void {
   if (!asked.includes(granted)) {
-    throw new OAuthError('invalid_authorization_details', 'that credential is not the one that is offered')
+    throw new OAuthError('invalid_authorization_details', 'this credential is not the offered one')
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Token endpoint (OpenID4VCI 1.0 §6, RFC 6749 §5). The code is used up in the commit that stores the token: after a
- * crash both happened or neither.
+ * Token endpoint (OpenID4VCI 1.0 §6, RFC 6749 §5). One commit marks the code as used and stores the token, so that after a
+ * crash either both are stored or neither.
  */
 import { z } from 'zod'
 import type { CardDefinition } from '../../../credential/card.ts'
@@ -22,7 +22,7 @@ import { parseAuthorizationDetails, requireGranted } from './authorization-detai
 
 const common = { client_id: z.string().max(1024).optional(), authorization_details: z.string().optional() }
 
-/** Members that are not named here are ignored (RFC 6749 §3.2). */
+/** Other members are ignored (RFC 6749 §3.2). */
 const preAuthorized = z.object({
   ...common,
   'pre-authorized_code': z.string().max(256),
@@ -42,7 +42,7 @@ interface TokenResponse {
   readonly token_type: 'DPoP'
   /** Seconds. */
   readonly expires_in: number
-  /** What is granted, which need not be what was asked for (RFC 6749 §3.3). */
+  /** The granted scope, which may differ from the requested one (RFC 6749 §3.3). */
   readonly scope?: string
   readonly authorization_details?: readonly {
     readonly type: string
@@ -65,7 +65,7 @@ export class TokenEndpoint {
 
   async handle(exchange: Exchange): Promise<Reply> {
     const { dpop, endpoints } = this.options
-    // RFC 6749 §5.1 wants both ways of saying that nobody keeps a token.
+    // RFC 6749 §5.1 requires both headers that prevent storing a token.
     const headers = () => ({ 'DPoP-Nonce': dpop.nonce(), Pragma: 'no-cache' })
     try {
       const grant = this.#parse(exchange)
@@ -78,7 +78,7 @@ export class TokenEndpoint {
     }
   }
 
-  /** What is asked for, to be granted to the key whose thumbprint is passed. */
+  /** Parses the request into a function that grants it to the key with the given thumbprint. */
   #parse(exchange: Exchange): (jkt: string) => Promise<TokenResponse> {
     const form = parseForm(exchange)
     refuseClientAuthentication(exchange, form)
@@ -147,5 +147,5 @@ export class TokenEndpoint {
   }
 }
 
-/** One answer to all that can be wrong with a code: which it was helps only a thief. */
+/** The same error for every fault of a code, because the exact reason would help a thief. */
 const invalidGrant = () => new OAuthError('invalid_grant', 'the code or the transaction code is not valid')

@@ -9,14 +9,14 @@ export interface RequestObjectInput {
   readonly clientId: string
   readonly responseUri: string
   readonly query: CardQuery
-  /** Given by a wallet that fetches by POST; it must find it in what we sign (OpenID4VP 1.0 §5.10). */
+  /** The nonce of a wallet that fetches by POST. The request object must contain it (OpenID4VP 1.0 §5.10). */
   readonly walletNonce?: string
   readonly now: UnixSeconds
 }
 
 const REQUEST_OBJECT_TYPE = 'oauth-authz-req+jwt'
 
-/** Content encryption that we read: both of HAIP 1.0 §5. */
+/** The supported content encryptions: both of HAIP 1.0 §5. */
 export const RESPONSE_ENC = ['A128GCM', 'A256GCM'] as const
 
 const SD_JWT_ALGORITHMS = { 'sd-jwt_alg_values': ['ES256'], 'kb-jwt_alg_values': ['ES256'] }
@@ -28,7 +28,7 @@ export function createRequestObject(input: RequestObjectInput, signer: Certified
   return signJws(
     { typ: REQUEST_OBJECT_TYPE, x5c: signer.x5c },
     {
-      // No issuer of ours is known to the wallet by its URL: `client_id` says who asks (§5.8).
+      // The fixed value for a wallet whose issuer URL is unknown (§5.8).
       aud: 'https://self-issued.me/v2',
       client_id: clientId,
       response_type: 'vp_token',

@@ -7,11 +7,11 @@ import { invalidResponse } from '../../errors.ts'
 import { RESPONSE_ENC } from '../request/request-object.ts'
 import type { ResponseKey } from '../session.ts'
 
-/** Several cards with portraits, twice in base64. */
+/** Enough for several cards with portraits, encoded twice in base64. */
 export const MAX_RESPONSE = 262_144
 
 /**
- * Opens an encrypted response (OpenID4VP 1.0 §8.3). What is inside is authenticated by nothing yet.
+ * Decrypts a response (OpenID4VP 1.0 §8.3). The content is not authenticated yet.
  * @throws {VerifierError} VERIFIER_RESPONSE_INVALID
  */
 export async function decryptResponse(jwe: string, key: ResponseKey): Promise<JsonObject> {
@@ -25,9 +25,9 @@ export async function decryptResponse(jwe: string, key: ResponseKey): Promise<Js
     throw invalidResponse('it is not encrypted to the key of this request, with ECDH-ES and AES-GCM', error)
   }
   try {
-    // Deeper than an answer of ours: presentations of other formats are told as such, not as garbage.
+    // The depth is enough for presentations of other formats, which then get the right verdict.
     return parseJsonObject(fromUtf8(plaintext), { maxLength: MAX_RESPONSE, maxDepth: 32, numbers: 'any' })
   } catch (error) {
-    throw error instanceof ParseError ? invalidResponse('what is encrypted in it is no JSON object', error) : error
+    throw error instanceof ParseError ? invalidResponse('its encrypted content is not a JSON object', error) : error
   }
 }

@@ -3,7 +3,7 @@ import { toBase64url } from '../../../lib/bytes.ts'
 import type { Random } from '../../../lib/random.ts'
 import type { ResponseKey } from '../session.ts'
 
-/** A key for one response: whoever records responses and breaks in later finds nothing to open them with. */
+/** Creates a key for one response, so that recorded responses cannot be decrypted later. */
 export async function makeResponseKey(random: Random): Promise<ResponseKey> {
   const { privateKey } = await generateKeyPair('ECDH-ES', { crv: 'P-256', extractable: true })
   return { kid: toBase64url(random(8)), jwk: { ...(await exportJWK(privateKey)) } }

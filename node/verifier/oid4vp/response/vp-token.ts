@@ -3,8 +3,8 @@ import type { JsonValue } from '../../../lib/json.ts'
 const MAX_ENTRIES = 8
 
 /**
- * A VP token (OpenID4VP 1.0 §8.1): presentations in lists, by the id of the query they answer.
- * @returns undefined if it is none
+ * Parses a VP token (OpenID4VP 1.0 §8.1): lists of presentations, by the id of their query.
+ * @returns undefined if the value is not a VP token
  */
 export function parseVpToken(value: JsonValue | undefined): Record<string, readonly string[]> | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined

@@ -1,7 +1,7 @@
 import type { JsonValue } from '../../../lib/json.ts'
 import type { Finding } from '../../verdict.ts'
 
-/** Error codes by which a wallet says that it cannot do what we ask (OpenID4VP 1.0 §8.5, RFC 6749 §4.1.2.1). */
+/** Error codes of a wallet that does not support the request (OpenID4VP 1.0 §8.5, RFC 6749 §4.1.2.1). */
 const NOT_SUPPORTED = new Set([
   'invalid_request',
   'invalid_request_object',
@@ -15,7 +15,7 @@ const NOT_SUPPORTED = new Set([
   'vp_formats_not_supported',
 ])
 
-/** What it means to the clerk. `access_denied` is also what a wallet without such a card answers. */
+/** The verdict for a wallet's error. A wallet without such a card also answers `access_denied`. */
 export function findingOf(error: JsonValue): Finding {
   return typeof error === 'string' && NOT_SUPPORTED.has(error)
     ? { outcome: 'unreadable', reason: 'unsupported' }

@@ -224,8 +224,8 @@ describe('presentations', () => {
         const error = await presentations.respond(id, { response }).catch(thrown => thrown)
         return error instanceof VerifierError && 'reason' in error.detail ? error.detail.reason : error
       }
-      expect(await reason('eyJhbGciOiJFUzI1NiJ9.e30.x')).to.equal('what is encrypted in it is no JSON object')
-      expect(await reason('{"state":"a","state":"b"}')).to.equal('what is encrypted in it is no JSON object')
+      expect(await reason('eyJhbGciOiJFUzI1NiJ9.e30.x')).to.equal('its encrypted content is not a JSON object')
+      expect(await reason('{"state":"a","state":"b"}')).to.equal('its encrypted content is not a JSON object')
       expect(await reason('{"state":"a"}')).to.equal('its state is not that of this request')
     })
 
