@@ -16,6 +16,7 @@ const RETIRED = [
   'Footing',
   'twins',
   'FoundList',
+  'MigrationPlace',
 ]
 
 const code = readdirSync(join(ROOT, 'node'), { recursive: true, encoding: 'utf8' })

@@ -13,7 +13,7 @@ import { addressesOf } from '../registries/contracts.ts'
 import { type LackingAct, lackingOnLedger } from '../registries/deployment/lacking.ts'
 import type { ProfileFile } from '../registries/profile/profile-file.ts'
 import { LevelStore } from '../store/level.ts'
-import { checkMaster } from '../store/master.ts'
+import { checkMasterKey } from '../store/master.ts'
 import { migrate } from '../store/schema.ts'
 import { Vault } from '../store/vault.ts'
 import { type Checking, composeChecking } from './checking.ts'
@@ -80,7 +80,7 @@ async function compose(
 ): Promise<Omit<Authority, 'stopped' | 'close'>> {
   const { config, custody, ledger, store, profileFile, org, clock, random, warn } = foundation
   const vault = new Vault(store, custody.master, random)
-  await checkMaster(store, vault)
+  await checkMasterKey(store, vault)
   const issuing = await composeIssuing(foundation, vault, closing)
   const checking = composeChecking(foundation, vault, closing)
   const { issuingLane, statusLane, keeper, pipeline, oid4vci } = issuing

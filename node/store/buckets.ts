@@ -1,12 +1,13 @@
 /**
- * The authority database's whole layout, on one page (the ledger keeps its own: ledger/embedded). A number is never
- * reused: retire it with a comment and a new schema version. `sealed` = AES-256-GCM under the person's data key.
+ * The layout of the authority's database, on one page. (The embedded ledger has a database of its own:
+ * ledger/embedded/schema.ts.) A number is never used again: to retire a bucket, leave a comment and raise the schema
+ * version. `sealed` means encrypted with AES-256-GCM under the person's data key.
  *
- * Nothing here, key or value, holds a claim value in the clear: keys made of personal data are keyed hashes.
+ * No key and no value contains a claim in the clear. A key that is made from personal data is a keyed hash.
  */
 export const Bucket = {
-  meta: 0x00, //               name → value                     (schema, and how far its migration is, as JSON; a seal of the
-  //                                                             master key)
+  meta: 0x00, //               name → value                     (schema version and progress of a migration, as JSON; the
+  //                                                             mark of the master key; position of the status mirror)
   count: 0x05, //              0x00 → uint64be number of the last commit; append-only bucket → uint64be number of entries
 
   // store/vault, residents/
@@ -21,26 +22,26 @@ export const Bucket = {
   issuance: 0x13, //           application id → Issuance        (with the sealed prepared credential until the wallet has it)
   credential: 0x14, //         credential id → CredentialRecord (list, index, validity, batch; no claims)
   credentialByPerson: 0x15, // person id ‖ credential id → ''
-  notification: 0x17, //       notification id → Notification (what the wallet said of its card)
+  notification: 0x17, //       notification id → Notification   (what the wallet reported about its credential)
   authorization: 0x18, //      SHA-256(request_uri | issuer_state | code) → AuthorizationSession
-  issuanceDue: 0x19, //        uint64be time ‖ application id → credential ids  (cards to give back; none: settle the issuance)
+  issuanceDue: 0x19, //        uint64be time ‖ application id → credential ids  (credentials to reinstate; none: finish the issuance)
   statusCause: 0x1a, //        cause (32 B) → sealed reason       (its salted hash is on the ledger)
-  suspension: 0x1b, //         credential id → who suspended it  (a replacement gives back only what it took)
+  suspension: 0x1b, //         credential id → who suspended it  (a replacement reinstates only what it suspended)
   journal: 0x1f, //            uint64be number → JournalEntry   (append only, numbered from 0 without a gap)
 
   // issuer/anchoring/
-  subjectTag: 0x04, //         person id → sealed random tag    (the person's name in manifests)
+  subjectTag: 0x04, //         person id → sealed random tag    (stands for the person in manifests)
   batch: 0x20, //              root → BatchRecord
-  leaves: 0x21, //             root → 32-byte leaves, concatenated: the public half of the manifest
-  entries: 0x22, //            root → JWE to the auditors' keys: the other half
+  leaves: 0x21, //             root → 32-byte leaves, concatenated: the public part of the manifest
+  entries: 0x22, //            root → JWE to the auditors' keys: the encrypted part
 
   // status/
-  statusList: 0x30, //         uint64be list id → StatusList    (capacity, how many indexes are given out)
-  statusShuffle: 0x31, //      uint64be list id ‖ uint16be chunk → uint32be indexes not yet given out, sealed by the master key
-  statusWord: 0x32, //         uint64be list id ‖ uint32be word → 32 B, as the ledger last answered
+  statusList: 0x30, //         uint64be list id → StatusList    (capacity, how many indexes are reserved)
+  statusShuffle: 0x31, //      uint64be list id ‖ uint16be chunk → shuffled uint32be indexes, sealed under the master key
+  statusWord: 0x32, //         uint64be list id ‖ uint32be word → 32 B, a copy of the ledger's word
 
-  // ledger/outbox
-  outbox: 0x40, //             lane address (20 B) ‖ uint64be nonce → OutboxEntry   (under way only)
+  // registries/sending/
+  outbox: 0x40, //             lane address (20 B) ‖ uint64be nonce → OutboxEntry   (only while the outcome is unknown)
   lane: 0x41, //               lane address → next nonce
 
   // verifier/

@@ -1,9 +1,9 @@
 /**
- * Where a commit gets its number, and an entry of an append-only bucket its place: in the one writer, directly before
- * the write. A number that is assigned earlier leaves a gap when its commit is never written.
+ * Gives each commit its number, and each entry of an append-only bucket its own. The single writer calls this directly
+ * before it writes. A number that was assigned earlier would leave a gap if its commit were never written.
  *
- * The counters are read from the store for each write, and stored by it together with what they count. So they agree
- * with the content whatever happened before, and a write that failed took no number.
+ * The counters are read from the store for each write and are part of the same write. So they always match the content,
+ * and a failed write uses no number.
  * Why: docs/decisions/075.
  */
 import { concat, readU64be, u64be } from '../lib/bytes.ts'
@@ -18,7 +18,7 @@ const SEQUENCE = new Uint8Array([Bucket.count, 0])
 /** The number of the last commit; 0 before the first. */
 export const lastSequence = (store: Reader): number => readCount(store, SEQUENCE)
 
-/** How many entries an append-only bucket has: also the number of the next one. */
+/** How many entries an append-only bucket has. This is also the number of the next entry. */
 const entryCount = (store: Reader, bucket: Bucket): number => readCount(store, entryCountKey(bucket))
 
 export const putEntryCount = (bucket: Bucket, count: number): Write => ({
@@ -31,7 +31,7 @@ export const entryKey = (bucket: Bucket, number: number): Uint8Array => concat(n
 
 /**
  * Numbers commits that are written together.
- * @returns what to write, and the number of the last of them
+ * @returns the operations to write, and the number of the last commit
  */
 export function numberCommits(
   store: Reader,

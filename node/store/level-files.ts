@@ -1,7 +1,7 @@
 /**
- * Checks the files of a LevelDB directory by themselves: every block of every table and every record of the write-ahead
- * log carries a checksum, which the database does not check when it reads. Formats: leveldb/doc/table_format.md and
- * log_format.md. Why: docs/decisions/076.
+ * Checks the files of a LevelDB directory without LevelDB. Each block of a table and each record of the write-ahead log
+ * has a checksum, which LevelDB does not verify when it reads. Formats: leveldb/doc/table_format.md and log_format.md.
+ * Why: docs/decisions/076.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -15,7 +15,7 @@ const LOG_HEADER = 7
 const FULL = 1
 const FIRST = 2
 
-/** What is wrong with the files in `directory`, in words. The database must not be open. */
+/** @returns a sentence for each fault of the files in `directory`. The database must not be open */
 export function fileFaults(directory: string): string[] {
   return faultsIn(directory, name =>
     /\.(?:ldb|sst)$/.test(name) ? tableFaults : name.endsWith('.log') ? logFaults : undefined,
@@ -23,8 +23,8 @@ export function fileFaults(directory: string): string[] {
 }
 
 /**
- * The same for its write-ahead logs alone, which takes milliseconds. To be called before each opening: LevelDB silently
- * drops what follows a damaged record, and then deletes the log.
+ * The same for the write-ahead logs only, which takes milliseconds. To be called before each opening: LevelDB silently
+ * drops all records after a damaged one, and then deletes the log.
  */
 export function logFileFaults(directory: string): string[] {
   return faultsIn(directory, name => (name.endsWith('.log') ? logFaults : undefined))
@@ -46,9 +46,9 @@ function faultsIn(directory: string, kindOf: (name: string) => ((file: Buffer) =
   return faults
 }
 
-/** A table is data blocks, then an index of them, then a footer that points to the index. */
+/** A table has data blocks, a meta index, an index of the data blocks, and a footer that points to both indexes. */
 function* tableFaults(file: Buffer): Iterable<string> {
-  if (file.length < FOOTER || !file.subarray(-8).equals(MAGIC)) return yield 'it is no table, or its end is missing'
+  if (file.length < FOOTER || !file.subarray(-8).equals(MAGIC)) return yield 'it is not a table, or its end is missing'
   const [meta, afterMeta] = handleAt(file, file.length - FOOTER)
   const [index] = handleAt(file, afterMeta)
   for (const [name, handle] of [
@@ -57,17 +57,17 @@ function* tableFaults(file: Buffer): Iterable<string> {
   ] as const) {
     if (!isWhole(file, handle)) return yield `its ${name} is damaged`
   }
-  for (const holder of [index, meta]) {
-    for (const handle of handlesIn(contentOf(file, holder))) {
+  for (const indexBlock of [index, meta]) {
+    for (const handle of handlesIn(contentOf(file, indexBlock))) {
       if (!isWhole(file, handle)) yield `the block at ${handle.offset} is damaged`
     }
   }
 }
 
 /**
- * A log is records in blocks of 32 kB, long ones in fragments. A record that was being written when the power failed
- * ends the log, perhaps with fragments of itself after a hole: that is no fault. But if another record begins later,
- * the damaged one had been synced.
+ * A log consists of records in blocks of 32 kB; a long record is split into fragments. If the power failed during a write,
+ * the last record is damaged, and some of its fragments may be there after a missing one. That is not a fault. But if
+ * another record begins after a damaged one, the damaged one had been synced.
  */
 function* logFaults(file: Buffer): Iterable<string> {
   let damaged: number | undefined
@@ -78,7 +78,7 @@ function* logFaults(file: Buffer): Iterable<string> {
       const until = at + LOG_HEADER + length
       const empty = length === 0 && file[at + 6] === 0
       if (empty) break
-      const whole = until <= end && crc32c(file.subarray(at + 6, until)) === unmask(file.readUInt32LE(at))
+      const whole = until <= end && crc32c(file.subarray(at + 6, until)) === unmaskCrc(file.readUInt32LE(at))
       const begins = file[at + 6] === FULL || file[at + 6] === FIRST
       if (whole && begins && damaged !== undefined)
         return yield `the record at ${damaged} is damaged, and others follow`
@@ -91,32 +91,34 @@ function* logFaults(file: Buffer): Iterable<string> {
   }
 }
 
-interface Handle {
+/** Where a block is in the file. */
+interface BlockHandle {
   readonly offset: number
   readonly size: number
 }
 
-function handleAt(bytes: Uint8Array, at: number): [Handle, number] {
+function handleAt(bytes: Uint8Array, at: number): [BlockHandle, number] {
   const [offset, next] = varint(bytes, at)
   const [size, end] = varint(bytes, next)
   return [{ offset, size }, end]
 }
 
-function isWhole(file: Buffer, { offset, size }: Handle): boolean {
+function isWhole(file: Buffer, { offset, size }: BlockHandle): boolean {
   const end = offset + size
   if (end + TRAILER > file.length) return false
-  return crc32c(file.subarray(offset, end + 1)) === unmask(file.readUInt32LE(end + 1))
+  return crc32c(file.subarray(offset, end + 1)) === unmaskCrc(file.readUInt32LE(end + 1))
 }
 
-function contentOf(file: Buffer, { offset, size }: Handle): Uint8Array {
+function contentOf(file: Buffer, { offset, size }: BlockHandle): Uint8Array {
   const content = file.subarray(offset, offset + size)
-  return file[offset + size] === 1 ? unsnap(content) : content
+  return file[offset + size] === 1 ? uncompressSnappy(content) : content
 }
 
 /**
- * The values of an index block: where other blocks are. Keys are stored without what they share with the key before.
+ * The values of an index block, which are handles of other blocks. Each key is stored without the prefix that it shares
+ * with the previous key.
  */
-function* handlesIn(block: Uint8Array): Iterable<Handle> {
+function* handlesIn(block: Uint8Array): Iterable<BlockHandle> {
   const view = new DataView(block.buffer, block.byteOffset, block.byteLength)
   const end = block.length - 4 * (1 + view.getUint32(block.length - 4, true))
   for (let at = 0; at < end; ) {
@@ -139,8 +141,8 @@ function varint(bytes: Uint8Array, at: number): [value: number, next: number] {
   throw wrongValue('table', `no number at ${at}`)
 }
 
-/** Snappy's format_description.txt: literals, and copies of what was written before. */
-function unsnap(bytes: Uint8Array): Uint8Array {
+/** Snappy (format_description.txt): literals, and copies of earlier output. */
+function uncompressSnappy(bytes: Uint8Array): Uint8Array {
   const [length, start] = varint(bytes, 0)
   const out = new Uint8Array(length)
   let at = start
@@ -162,15 +164,15 @@ function unsnap(bytes: Uint8Array): Uint8Array {
     }
     const size = kind === 1 ? 4 + ((tag >> 2) & 7) : 1 + (tag >> 2)
     const back = kind === 1 ? ((tag >> 5) << 8) + little(1) : little(kind === 2 ? 2 : 4)
-    if (back === 0 || back > to) throw wrongValue('table', 'a copy of bytes that are not there')
-    // One by one: a copy may reach into itself.
+    if (back === 0 || back > to) throw wrongValue('table', 'a copy of bytes before the start')
+    // Byte by byte, because the source of a copy may overlap its output.
     for (let i = 0; i < size; i++, to++) out[to] = out[to - back] as number
   }
   return out
 }
 
 /** LevelDB stores checksums masked (log_format.md, table_format.md). */
-function unmask(stored: number): number {
+function unmaskCrc(stored: number): number {
   const rotated = (stored - 0xa282ead8) >>> 0
   return ((rotated >>> 17) | (rotated << 15)) >>> 0
 }

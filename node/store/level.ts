@@ -5,26 +5,27 @@ import { StoreError } from './errors.ts'
 import { logFileFaults } from './level-files.ts'
 import type { RangeOptions, Store, WriteOp } from './store.ts'
 
-/** The fewest that LevelDB accepts. Its tables of 2 MB are mapped into memory while they are open: 128 MB at most. */
+/** The minimum of LevelDB. Open tables (2 MB each) are mapped into memory, so this limits them to 128 MB. */
 const OPEN_FILES = 74
 
-type Batch = { type: 'put'; key: Uint8Array; value: Uint8Array } | { type: 'del'; key: Uint8Array }
-interface Waiting {
+type LevelOperation = { type: 'put'; key: Uint8Array; value: Uint8Array } | { type: 'del'; key: Uint8Array }
+
+interface PendingCommit {
   readonly ops: readonly WriteOp[]
   readonly resolve: (sequence: number) => void
   readonly reject: (error: unknown) => void
 }
 
 /**
- * The store on disk. Commits that arrive while one is being synced wait and share the next sync: each is still atomic
- * and has its own number, and many at once cost one.
- * After one failed write the store takes no more: a torn record stays in LevelDB's log, and recovery drops what follows
- * it there, even if that was synced. Opening the store again begins a new log.
+ * The store on disk. Commits that arrive during a sync wait and share the next one. Each of them is still atomic and has
+ * its own number.
+ * After a failed write the store accepts no other: a partial record remains in LevelDB's log, and recovery would drop all
+ * records after it, even synced ones. Opening the store again begins a new log.
  */
 export class LevelStore implements Store {
-  /** Resolves with the reason when the store takes no more writes. Only opening it again helps. */
+  /** Resolves with the reason when the store accepts no more writes until it is opened again. */
   readonly stopped: Promise<StoreError>
-  #waiting: Waiting[] = []
+  #pending: PendingCommit[] = []
   #writing: Promise<void> | undefined
   #failure: StoreError | undefined
   #stop: (failure: StoreError) => void = () => undefined
@@ -52,7 +53,7 @@ export class LevelStore implements Store {
       maxOpenFiles: OPEN_FILES,
     })
     try {
-      // LevelDB makes its files readable by everybody, and the data directory may not have been made by us.
+      // LevelDB makes its files readable by everybody, so the directory must protect them.
       mkdirSync(path, { recursive: true, mode: 0o700 })
       await db.open()
     } catch (error) {
@@ -73,7 +74,7 @@ export class LevelStore implements Store {
     if (ops.length === 0) return Promise.resolve(lastSequence(this))
     if (this.#failure) return Promise.reject(this.#failure)
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ ops, resolve, reject })
+      this.#pending.push({ ops, resolve, reject })
       this.#writing ??= this.#write()
     })
   }
@@ -84,11 +85,11 @@ export class LevelStore implements Store {
   }
 
   async #write(): Promise<void> {
-    // Waiting for one turn of the event loop lets the commits of a burst share the first sync as well.
+    // One turn of the event loop later, so that the commits of a burst share the first sync, too.
     await new Promise(setImmediate)
-    while (this.#waiting.length > 0) {
-      const group = this.#waiting
-      this.#waiting = []
+    while (this.#pending.length > 0) {
+      const group = this.#pending
+      this.#pending = []
       if (this.#failure) {
         for (const { reject } of group) reject(this.#failure)
         continue
@@ -103,8 +104,8 @@ export class LevelStore implements Store {
       } catch (error) {
         const failure = new StoreError(
           { code: 'STORE_IO', path: this.path, reason: reasonOf(error) },
-          `The database at ${this.path} did not take a write; nothing of it counts as done, and it takes no more until ` +
-            'the node is started again. Check disk space and permissions first.',
+          `A write to the database at ${this.path} failed. It counts as not done, and the database accepts no more writes. ` +
+            'Check disk space and permissions, then start the node again.',
           { cause: error },
         )
         this.#failure = failure
@@ -116,7 +117,7 @@ export class LevelStore implements Store {
   }
 }
 
-function toBatch(op: Write): Batch {
+function toBatch(op: Write): LevelOperation {
   return 'put' in op ? { type: 'put', key: op.put, value: op.value } : { type: 'del', key: op.del }
 }
 
@@ -125,7 +126,7 @@ function openFailure(path: string, error: unknown): StoreError {
   if (reason === 'LEVEL_LOCKED') {
     return new StoreError(
       { code: 'STORE_IN_USE', path },
-      `The database at ${path} is open in another process. Stop that one first, or name another data directory.`,
+      `The database at ${path} is open in another process. Stop that process, or use another data directory.`,
       { cause: error },
     )
   }
@@ -136,7 +137,7 @@ function openFailure(path: string, error: unknown): StoreError {
   )
 }
 
-/** LevelDB wraps the reason in `cause`; its code says more than its message. */
+/** `level` puts the reason in `cause`. The code of an error is preferred to its message. */
 function reasonOf(error: unknown): string {
   for (let at = error; at instanceof Error; at = at.cause) {
     const code = (at as { code?: unknown }).code

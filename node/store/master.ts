@@ -5,11 +5,11 @@ import type { Vault } from './vault.ts'
 const CONTEXT = 'master key'
 
 /**
- * Marks a new database as belonging to this master key, and refuses one that belongs to another. With another key
- * nobody could be found any more, and importing the register again would add everyone a second time.
+ * Marks a new database with its master key, and refuses the database of another master key. With another key no person
+ * could be found, and importing the register again would add every person a second time.
  * @throws {StoreError} STORE_SEAL_BROKEN
  */
-export async function checkMaster(store: Store, vault: Vault): Promise<void> {
+export async function checkMasterKey(store: Store, vault: Vault): Promise<void> {
   const meta = new Table(store, Bucket.meta, textCodec, bytesCodec)
   const mark = meta.get('master')
   if (mark !== undefined) vault.openForInstall(CONTEXT, mark)

@@ -1,7 +1,7 @@
 import { Bucket } from './buckets.ts'
 import { StoreError } from './errors.ts'
 import { migrations } from './migrations/all.ts'
-import type { Migration, MigrationPlace } from './migrations/migration.ts'
+import type { Migration, ResumePoint } from './migrations/migration.ts'
 import { jsonCodec, type Store, Table, textCodec } from './store.ts'
 
 /** The schema that this version reads and writes. */
@@ -9,16 +9,16 @@ export const SCHEMA_VERSION = schemaAfter(migrations)
 
 export type MigrationProgress = (done: number, of: number, name: string) => void
 
-/** Under way: of the migration to this schema, what is committed. */
-interface UnderWay {
+/** On disk during the migration to the schema `to`: how much of it is committed. */
+interface StoredProgress {
   readonly to: number
-  readonly place: MigrationPlace
+  readonly place: ResumePoint
 }
 
 /**
- * Brings the database to this version's schema; to be called before anything else reads it. A new database is marked
- * with the schema, and one that a newer version wrote is refused. A migration that was cut off at any point goes on
- * where it was. Why: docs/decisions/075.
+ * Migrates the database to this version's schema. To be called before anything else reads it. A new database gets the
+ * number of the schema. A database of a newer version is refused. A migration that was interrupted continues after its
+ * last committed step. Why: docs/decisions/075.
  * @throws {StoreError} STORE_SCHEMA
  */
 export async function migrate(
@@ -27,7 +27,7 @@ export async function migrate(
   all: readonly Migration[] = migrations,
 ): Promise<void> {
   const schema = new Table<string, number>(store, Bucket.meta, textCodec, jsonCodec())
-  const underWay = new Table<string, UnderWay>(store, Bucket.meta, textCodec, jsonCodec())
+  const stored = new Table<string, StoredProgress>(store, Bucket.meta, textCodec, jsonCodec())
   const known = schemaAfter(all)
   const found = schema.get('schema')
   if (found === undefined) {
@@ -37,18 +37,19 @@ export async function migrate(
   if (found > known) {
     throw new StoreError(
       { code: 'STORE_SCHEMA', found, known },
-      `The database has schema ${found} and this version knows ${known}: it was written by a newer dojang. ` +
-        'Run that version, or restore a backup of this one.',
+      `The database has schema ${found}, and this version reads schemas up to ${known}. Run the newer version that wrote ` +
+        'it, or restore a backup that this version wrote.',
     )
   }
   for (const { to, name, run } of all) {
     if (to <= found) continue
-    const left = underWay.get('migration')
-    for await (const { ops, place, done, of } of run(store, left?.to === to ? left.place : undefined)) {
-      await store.commit([...ops, underWay.put('migration', { to, place })])
+    const interrupted = stored.get('migration')
+    const start = interrupted?.to === to ? interrupted.place : undefined
+    for await (const { ops, next, done, of } of run(store, start)) {
+      await store.commit([...ops, stored.put('migration', { to, place: next })])
       progress(done, of, name)
     }
-    await store.commit([schema.put('schema', to), underWay.del('migration')])
+    await store.commit([schema.put('schema', to), stored.del('migration')])
   }
 }
 

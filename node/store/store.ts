@@ -1,7 +1,6 @@
 /**
- * The authority's one database. A record is on disk when `commit` resolves, all of a commit or none of it; there
- * is no other way to write. Reads are synchronous (LevelDB answers from its cache in microseconds), and see every
- * commit that has resolved.
+ * The authority's database. Only `commit` writes. It is atomic, and the records are on disk when it resolves. Reads are
+ * synchronous (LevelDB answers from its cache in microseconds) and see every commit that has resolved.
  *
  * Commits are numbered from 1 without a gap, in the order in which they were written. The number of the last one is
  * stored with it (commit-point.ts).
@@ -39,12 +38,12 @@ export const bytesCodec: Codec<Uint8Array> = { encode: bytes => bytes, decode: b
 
 export const textCodec: Codec<string> = { encode: utf8, decode: fromUtf8 }
 
-/** For records we wrote ourselves; what comes from outside is parsed at the edge, never here. */
+/** For records that this program wrote itself. It does not check types, so input from outside must never get here. */
 export function jsonCodec<T>(): Codec<T> {
   return { encode: value => utf8(JSON.stringify(value)), decode: bytes => JSON.parse(fromUtf8(bytes)) as T }
 }
 
-/** A typed window on one bucket. `put` and `del` return operations and write nothing: several tables commit together. */
+/** Typed access to one bucket. `put` and `del` only return operations, so that one commit can write to several tables. */
 export class Table<K, V> {
   readonly #prefix: Uint8Array
 
@@ -77,7 +76,7 @@ export class Table<K, V> {
   /** Every entry whose encoded key starts with `prefix`, in key order. */
   async *entries(prefix: Uint8Array = new Uint8Array(), options: RangeOptions = {}): AsyncIterable<[K, V]> {
     const from = concat(this.#prefix, prefix)
-    for await (const [key, value] of this.store.range(from, after(from), options)) {
+    for await (const [key, value] of this.store.range(from, keyAfter(from), options)) {
       yield [this.key.decode(key.subarray(1)), this.value.decode(value)]
     }
   }
@@ -87,8 +86,8 @@ export class Table<K, V> {
   }
 }
 
-/** The first key after every key that starts with `prefix`. Buckets stop at 0xfe, so there always is one. */
-function after(prefix: Uint8Array): Uint8Array {
+/** The first key after all keys that start with `prefix`. It exists, because no bucket has the number 0xff. */
+function keyAfter(prefix: Uint8Array): Uint8Array {
   const out = prefix.slice()
   for (let i = out.length - 1; i >= 0; i--) {
     const byte = out[i] as number

@@ -1,9 +1,9 @@
 /**
- * Personal data at rest. Each person has a random data key; it is stored only wrapped by the install's master key, and
- * everything about the person is AES-256-GCM under it. Deleting the wrapped key erases the person, since no copy of the
- * clear key exists; only an older copy of the database still holds the wrapped one. Whoever holds only the database can
- * read nothing. Whoever holds database and master key can read everything, so the two must not share a backup
- * (docs/threat-model.md).
+ * Encrypts personal data at rest. Each person has a random data key, and every record about the person is encrypted under
+ * it with AES-256-GCM. The data key itself is stored only wrapped by the install's master key. Deleting the wrapped key
+ * erases the person, because no copy of the unwrapped key is stored; only a backup of the database still has the wrapped
+ * one. The database without the master key reveals no personal data. With the master key it reveals everything, so the
+ * two must not be in the same backup (docs/threat-model.md).
  * Why: docs/decisions/043.
  */
 import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
@@ -20,7 +20,7 @@ const CACHED_KEYS = 10_000
 
 interface CachedKey {
   readonly key: KeyObject
-  /** False for a person made here and not yet seen in the store. */
+  /** False for a new person whose key was not found in the store yet. */
   stored: boolean
 }
 
@@ -28,7 +28,7 @@ export class Vault {
   readonly #keys: Table<Uint8Array, Uint8Array>
   readonly #wrapping: KeyObject
   readonly #indexing: KeyObject
-  /** Unwrapped keys of people seen recently: bounded, never written, and good only while the wrapped key is stored. */
+  /** Unwrapped keys, never written to disk. Each is used only while its wrapped key is in the store. */
   readonly #cache = new LruCache<string, CachedKey>(CACHED_KEYS)
 
   constructor(
@@ -42,7 +42,7 @@ export class Vault {
     this.#indexing = derive(masterKey, 'dojang vault index')
   }
 
-  /** A new person: commit `op` together with the first record sealed for them. */
+  /** Makes a new person. Commit `op` together with the first record that is sealed for the person. */
   createPerson(): { readonly person: Uint8Array; readonly op: WriteOp } {
     const person = this.random(16)
     const key = this.random(32)
@@ -50,13 +50,13 @@ export class Vault {
     return { person, op: this.#keys.put(person, encrypt(this.#wrapping, key, person, this.random)) }
   }
 
-  /** Once committed, nothing sealed for the person can be opened again, by anyone. */
+  /** When the operation is committed, no record that is sealed for the person can be opened again. */
   erasePerson(person: Uint8Array): WriteOp {
     this.#cache.delete(toHex(person))
     return this.#keys.del(person)
   }
 
-  /** `context` names the place the record is kept in: a record moved elsewhere does not open. */
+  /** @param context names the kind of the record: a record that was moved to another place cannot be opened */
   seal(person: Uint8Array, context: string, plain: Uint8Array): Uint8Array {
     return encrypt(this.#keyOf(person), plain, utf8(context), this.random)
   }
@@ -66,7 +66,7 @@ export class Vault {
     return decrypt(this.#keyOf(person), sealed, utf8(context))
   }
 
-  /** For what belongs to no person but must not be read off the disk, such as the order of status indexes. */
+  /** For data that belongs to no person but must not be readable on disk, such as the sequence of status indexes. */
   sealForInstall(context: string, plain: Uint8Array): Uint8Array {
     return encrypt(this.#wrapping, plain, utf8(`install ${context}`), this.random)
   }
@@ -76,18 +76,21 @@ export class Vault {
     return decrypt(this.#wrapping, sealed, utf8(`install ${context}`))
   }
 
-  /** A look-up key for a personal value: equal for equal values, and meaningless without the master key. */
+  /** A keyed hash of a personal value, by which its record is found. It reveals nothing without the master key. */
   index(label: string, value: string): Uint8Array {
     return createHmac('sha256', this.#indexing).update(`${label}\0${value}`).digest()
   }
 
   #keyOf(person: Uint8Array): KeyObject {
     const cached = this.#cache.get(toHex(person))
-    // Looked up each time: a key read just before its erasure was committed must not outlive it in the cache.
+    // The store is read each time, so that a cached key is not used after its erasure was committed.
     const wrapped = this.#keys.get(person)
     if (!wrapped) {
       if (cached && !cached.stored) return cached.key
-      throw new StoreError({ code: 'STORE_PERSON_ERASED' }, 'This person was erased; their records cannot be opened.')
+      throw new StoreError(
+        { code: 'STORE_PERSON_ERASED' },
+        'This person was erased, so the records about the person cannot be opened.',
+      )
     }
     if (cached) {
       cached.stored = true
@@ -121,7 +124,8 @@ function decrypt(key: KeyObject, sealed: Uint8Array, aad: Uint8Array): Uint8Arra
   } catch (cause) {
     throw new StoreError(
       { code: 'STORE_SEAL_BROKEN' },
-      'A sealed record does not open: the master key is not the one of this database, or the record was changed.',
+      'A sealed record cannot be decrypted: the master key belongs to another database, or the record was changed or ' +
+        'moved. Restore the right master key, or a backup.',
       { cause },
     )
   }

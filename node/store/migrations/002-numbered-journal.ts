@@ -7,17 +7,18 @@ import type { Migration } from './migration.ts'
 const PER_STEP = 1000
 
 /**
- * Schema 1 numbered the journal's entries before their commit, so that a commit that was never written left a gap. The
- * entries keep their order and get numbers without a gap, as the commit point gives them from now on.
+ * Schema 1 numbered the journal's entries before their commit, so a commit that was never written left a gap. This
+ * migration keeps the order of the entries and gives them numbers without a gap. From then on commit-point.ts numbers
+ * them.
  *
- * The store's commits are numbered from this migration's first one on: schema 1 did not count them.
+ * Commits are numbered from the first one of this migration on, because schema 1 did not number them.
  */
 export function numberedJournal(perStep = PER_STEP): Migration {
   return {
     to: 2,
     name: 'numbering the journal',
-    async *run(store, place) {
-      const start = place as { readonly from: number; readonly count: number } | undefined
+    async *run(store, resume) {
+      const start = resume as { readonly from: number; readonly count: number } | undefined
       let { from, count } = start ?? { from: 0, count: 0 }
       const end = entryKey(Bucket.journal, Number.MAX_SAFE_INTEGER)
       let of = 0
@@ -31,7 +32,7 @@ export function numberedJournal(perStep = PER_STEP): Migration {
           count++
           from = number + 1
         }
-        yield { ops: [...ops, putEntryCount(Bucket.journal, count)], place: { from, count }, done: from, of }
+        yield { ops: [...ops, putEntryCount(Bucket.journal, count)], next: { from, count }, done: from, of }
       }
     },
   }

@@ -1,5 +1,5 @@
 import { numberedJournal } from './002-numbered-journal.ts'
 import type { Migration } from './migration.ts'
 
-/** In order, one for each schema after the first. One that was released is never changed: installs have run it. */
+/** In order, one for each schema after the first. A released migration is never changed, because installs have run it. */
 export const migrations: readonly Migration[] = [numberedJournal()]

@@ -1,27 +1,28 @@
 import type { Store, WriteOp } from '../store.ts'
 
-/** Where a migration is: what it needs to know to go on after the steps that are committed. */
-export type MigrationPlace = Readonly<Record<string, number | string>>
+/** What a migration needs in order to continue after its committed steps. */
+export type ResumePoint = Readonly<Record<string, number | string>>
 
 /** One commit of a migration. */
 export interface MigrationStep {
   readonly ops: readonly WriteOp[]
-  /** Stored with the operations. */
-  readonly place: MigrationPlace
+  /** Where the step after this one begins. Stored in the same commit. */
+  readonly next: ResumePoint
+  /** Progress: units of work done so far, of the total `of`. */
   readonly done: number
   readonly of: number
 }
 
-/** From one schema to the next. docs/developer.md says how to write one. */
+/** Changes a store from one schema to the next. docs/developer.md says how to write one. */
 export interface Migration {
-  /** The schema that it leads to, from the one before. */
+  /** The schema after the migration. */
   readonly to: number
-  /** What the operator is shown while it runs. */
+  /** Shown to the operator while it runs. */
   readonly name: string
   /**
-   * Yields the work in steps of bounded size. The process may end after any of them: the next start runs the migration
-   * again from the place of the last one that was committed. Each step must follow from that place and the store alone.
-   * @param place undefined for the first run
+   * Yields the work in steps of bounded size. The process may end after any of them. The next start then continues from
+   * `next` of the last committed step. A step must depend only on the resume point and on the store.
+   * @param resume undefined for the first run
    */
-  run(store: Pick<Store, 'get' | 'range'>, place: MigrationPlace | undefined): AsyncIterable<MigrationStep>
+  run(store: Pick<Store, 'get' | 'range'>, resume: ResumePoint | undefined): AsyncIterable<MigrationStep>
 }

@@ -14,7 +14,7 @@ const ROUNDS = process.env.DOJANG_TEST_LONG ? 50 : 4
 describe('LevelStore under kill -9', () => {
   const directory = temporaryDirectory()
 
-  it('has every commit that was acknowledged, and of each commit all or nothing', async function () {
+  it('has every acknowledged commit, and all or nothing of each commit', async function () {
     this.timeout(ROUNDS * 10_000)
     const path = join(directory.path, 'db')
     const acknowledged: number[] = []
@@ -26,7 +26,7 @@ describe('LevelStore under kill -9', () => {
       let seen = 0
       for await (const line of createInterface(child.stdout)) {
         acknowledged.push(Number(line))
-        // Somewhere else in each round, in the middle of whatever it is writing.
+        // At another time in each round, in the middle of a write.
         if (++seen === 40 + round * 37) child.kill('SIGKILL')
       }
       expect((await closed)[1]).to.equal('SIGKILL')

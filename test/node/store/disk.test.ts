@@ -1,4 +1,4 @@
-/** The disk under the authority's database is full for a while. */
+/** The disk of the authority's database is full for a time, or its log is damaged. */
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -12,7 +12,7 @@ import { temporaryDirectory } from './support.ts'
 describe('LevelStore on a full disk', () => {
   const directory = temporaryDirectory()
 
-  it('takes nothing behind a torn write, and has all that it acknowledged when it is opened again', async function () {
+  it('accepts no write after a partial one, and has all acknowledged records when it is opened again', async function () {
     const disk = join(directory.path, 'disk')
     if (!mountSmallDisk(disk, 1)) return this.skip()
     try {
@@ -33,7 +33,7 @@ describe('LevelStore on a full disk', () => {
       rmSync(ballast)
       for (const n of [5, 6]) expect(await failureOf(write(store, n))).to.have.property('code', 'STORE_IO')
       expect((await store.stopped).code).to.equal('STORE_IO')
-      expect(store.get(u32be(1)), 'what was there is read').to.have.length(3000)
+      expect(store.get(u32be(1)), 'earlier records can be read').to.have.length(3000)
       await store.close()
 
       const again = await LevelStore.open(path)
@@ -49,13 +49,13 @@ describe('LevelStore on a full disk', () => {
   })
 })
 
-describe('LevelStore on a disk that forgets', () => {
+describe('LevelStore with a damaged log', () => {
   const directory = temporaryDirectory()
 
-  it('does not open a log in which a record changed, and opens one that a power cut tore, anywhere', async function () {
+  it('does not open a log with a changed record, and opens a log whose last record is incomplete', async function () {
     this.timeout(60_000)
     const path = join(directory.path, 'db')
-    // Longer than a block of the log, so that records come in fragments.
+    // Longer than a block of the log, so that the records are split into fragments.
     const value = (n: number) => new Uint8Array(50_000).fill(n)
     const store = await LevelStore.open(path)
     for (const n of [1, 2, 3]) await store.commit([{ put: u32be(n), value: value(n) }])
@@ -68,7 +68,7 @@ describe('LevelStore on a disk that forgets', () => {
         .sort()
     const before = files()
 
-    // In the first and the second record: others follow, which were acknowledged.
+    // In the first and the second record, each followed by an acknowledged one.
     for (const at of [20, 40_000, 60_000, 90_000]) {
       const changed = Buffer.from(written)
       changed[at] = (changed[at] as number) ^ 1
@@ -78,7 +78,7 @@ describe('LevelStore on a disk that forgets', () => {
       expect(files()).to.deep.equal(before)
       expect(readFileSync(log).equals(changed)).to.equal(true)
     }
-    // In the last: it may be what was being written. A page of it is missing, and one behind that is there.
+    // In the last record, which a power failure may have interrupted: a page is missing, and the page after it is there.
     const torn = Buffer.from(written)
     torn.fill(0, 102_400, 106_496)
     writeFileSync(log, torn)

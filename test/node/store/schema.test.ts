@@ -11,21 +11,21 @@ import { contentOf } from './support.ts'
 
 const quiet = () => undefined
 const metaOf = (store: Store) => new Table<string, number>(store, Bucket.meta, textCodec, jsonCodec())
-const at = (name: string) => new Uint8Array([Bucket.presentation, ...utf8(name)])
+const keyOf = (name: string) => new Uint8Array([Bucket.presentation, ...utf8(name)])
 
-/** Adds its letter to every value, in steps of two values. */
+/** Appends a letter to every value, two values in a step. */
 function adding(letter: string, to: number): Migration {
   return {
     to,
     name: `adding ${letter}`,
-    async *run(store, place) {
+    async *run(store, resume) {
       const names = ['1', '2', '3', '4', '5']
-      for (let next = Number(place?.next ?? 0); next < names.length; next += 2) {
-        const ops = names.slice(next, next + 2).map(name => {
-          const old = fromUtf8(store.get(at(name)) ?? new Uint8Array())
-          return { put: at(name), value: utf8(`${old}${letter}`) }
+      for (let at = Number(resume?.at ?? 0); at < names.length; at += 2) {
+        const ops = names.slice(at, at + 2).map(name => {
+          const old = fromUtf8(store.get(keyOf(name)) ?? new Uint8Array())
+          return { put: keyOf(name), value: utf8(`${old}${letter}`) }
         })
-        yield { ops, place: { next: next + 2 }, done: Math.min(names.length, next + 2), of: names.length }
+        yield { ops, next: { at: at + 2 }, done: Math.min(names.length, at + 2), of: names.length }
       }
     },
   }
@@ -34,15 +34,15 @@ const chain = [adding('b', 2), adding('c', 3), adding('d', 4)]
 
 async function atSchema(version: number): Promise<MemoryStore> {
   const store = new MemoryStore()
-  const values = ['1', '2', '3', '4', '5'].map(name => ({ put: at(name), value: utf8('a') }))
+  const values = ['1', '2', '3', '4', '5'].map(name => ({ put: keyOf(name), value: utf8('a') }))
   await store.commit([metaOf(store).put('schema', version), ...values])
   return store
 }
 const valuesOf = (store: Store) =>
-  ['1', '2', '3', '4', '5'].map(name => fromUtf8(store.get(at(name)) ?? new Uint8Array()))
+  ['1', '2', '3', '4', '5'].map(name => fromUtf8(store.get(keyOf(name)) ?? new Uint8Array()))
 
 describe('the schema', () => {
-  it('is written into a new database and accepted again', async () => {
+  it('is written into a new database, and accepted at the next start', async () => {
     const store = new MemoryStore()
     await migrate(store, quiet)
     await migrate(store, quiet)
@@ -50,7 +50,7 @@ describe('the schema', () => {
     expect(await store.commit([]), 'one commit').to.equal(1)
   })
 
-  it('of a newer dojang is refused, and nothing is written', async () => {
+  it('of a newer version is refused, and nothing is written', async () => {
     const store = new MemoryStore()
     await store.commit([metaOf(store).put('schema', SCHEMA_VERSION + 1)])
     const before = await contentOf(store)
@@ -83,7 +83,7 @@ describe('the schema', () => {
     }
   })
 
-  it('goes on where it was, when it ended at any commit', async () => {
+  it('continues a migration that was interrupted at any commit', async () => {
     const whole = await atSchema(1)
     const counted = new FaultyStore(whole)
     await migrate(counted, quiet, chain)

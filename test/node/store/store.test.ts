@@ -27,7 +27,7 @@ for (const [name, open] of Object.entries(kinds)) {
     })
     afterEach(() => store.close())
 
-    it('has what was committed, and nothing of what was deleted', async () => {
+    it('returns committed records, and no deleted ones', async () => {
       await store.commit([
         { put: utf8('a'), value: utf8('1') },
         { put: utf8('b'), value: new Uint8Array() },
@@ -40,7 +40,7 @@ for (const [name, open] of Object.entries(kinds)) {
       await store.commit([])
     })
 
-    it('lets the later of two operations on one key win', async () => {
+    it('applies operations on one key in order', async () => {
       await store.commit([
         { put: utf8('a'), value: utf8('1') },
         { del: utf8('a') },
@@ -54,14 +54,14 @@ for (const [name, open] of Object.entries(kinds)) {
       expect(store.get(utf8('a'))).to.deep.equal(utf8('4'))
     })
 
-    it('keeps its own copy of what it was given', async () => {
+    it('stores its own copy of a value', async () => {
       const value = utf8('kept')
       await store.commit([{ put: utf8('a'), value }])
       value.fill(0)
       expect(store.get(utf8('a'))).to.deep.equal(utf8('kept'))
     })
 
-    it('numbers its commits without a gap, and says the last number', async () => {
+    it('numbers its commits without a gap, and returns the last number', async () => {
       expect(await store.commit([])).to.equal(0)
       const op = (n: number): WriteOp => ({ put: u32be(n), value: utf8('x') })
       expect(await store.commit([op(1), op(2)])).to.equal(1)
@@ -71,7 +71,7 @@ for (const [name, open] of Object.entries(kinds)) {
       expect(await store.commit([{ del: u32be(1) }])).to.equal(5)
     })
 
-    it('gives appended entries their number when they are written, in the order of the commits', async () => {
+    it('numbers appended entries when they are written, in the order of the commits', async () => {
       const log = new Table<number, string>(store, Bucket.journal, u64Codec, textCodec)
       const entry = (text: string): WriteOp => ({ append: Bucket.journal, value: utf8(text) })
       const never = entry('this operation is never committed')
@@ -84,8 +84,8 @@ for (const [name, open] of Object.entries(kinds)) {
       expect(log.get(5)).to.equal('this operation is never committed')
     })
 
-    it('answers ranges as a sorted map does, after any commits', async () => {
-      // In one bucket, so that no range reaches the store's own counters.
+    it('returns the same ranges as a sorted map, after any commits', async () => {
+      // In one bucket, so that no range contains the store's own counters.
       const key = fc.uint8Array({ maxLength: 3 }).map(tail => new Uint8Array([Bucket.presentation, ...tail]))
       const op = fc.oneof(fc.record({ put: key, value: fc.uint8Array({ maxLength: 3 }) }), fc.record({ del: key }))
       const options = fc.record({ reverse: fc.boolean(), limit: fc.integer({ min: 1, max: 4 }) }, { requiredKeys: [] })
@@ -108,7 +108,7 @@ for (const [name, open] of Object.entries(kinds)) {
       )
     })
 
-    it('keeps tables apart and lists entries by prefix', async () => {
+    it('separates tables, and lists entries by prefix', async () => {
       const names = new Table(store, Bucket.meta, textCodec, jsonCodec<{ n: number }>())
       const others = new Table(store, Bucket.personKey, bytesCodec, bytesCodec)
       const key = (a: number, b: number) => concat(u32be(a), u32be(b))
@@ -136,7 +136,7 @@ for (const [name, open] of Object.entries(kinds)) {
 }
 
 describe('the buckets page', () => {
-  it('gives every bucket a number of its own, below 0xff', () => {
+  it('gives every bucket a different number, below 0xff', () => {
     const numbers = Object.values(Bucket)
     expect(new Set(numbers).size).to.equal(numbers.length)
     expect(Math.max(...numbers)).to.be.below(0xff)
@@ -155,7 +155,7 @@ describe('LevelStore on disk', () => {
     throw new Error('did not fail')
   }
 
-  it('has everything after it was closed and opened', async () => {
+  it('has all records after it was closed and opened', async () => {
     const path = join(directory.path, 'db')
     const first = await LevelStore.open(path)
     const commits = Array.from({ length: 100 }, (_, i) => first.commit([{ put: u32be(i), value: u32be(i) }]))
@@ -166,7 +166,7 @@ describe('LevelStore on disk', () => {
     await second.close()
   })
 
-  it('goes on counting where it was after it was closed and opened', async () => {
+  it('continues its numbers after it was closed and opened', async () => {
     const path = join(directory.path, 'db')
     const put: WriteOp = { put: utf8('a'), value: utf8('b') }
     const append: WriteOp = { append: Bucket.journal, value: utf8('entry') }
@@ -180,13 +180,13 @@ describe('LevelStore on disk', () => {
     await second.close()
   })
 
-  it('lets nobody but the owner into its directory', async () => {
+  it('makes its directory accessible only to the owner', async () => {
     const path = join(directory.path, 'within', 'db')
     await (await LevelStore.open(path)).close()
     expect(statSync(path).mode & 0o077).to.equal(0)
   })
 
-  it('waits on closing for what was begun', async () => {
+  it('waits for commits under way when it is closed', async () => {
     const path = join(directory.path, 'db')
     const first = await LevelStore.open(path)
     const begun = first.commit([{ put: utf8('last'), value: utf8('word') }])
@@ -197,7 +197,7 @@ describe('LevelStore on disk', () => {
     await second.close()
   })
 
-  it('says that another has it open', async () => {
+  it('reports that it is open elsewhere', async () => {
     const path = join(directory.path, 'db')
     const first = await LevelStore.open(path)
     const error = await failure(LevelStore.open(path))
@@ -205,13 +205,13 @@ describe('LevelStore on disk', () => {
     await first.close()
   })
 
-  it('says why it cannot be opened', async () => {
+  it('reports why it cannot be opened', async () => {
     const error = await failure(LevelStore.open('/dev/null/db'))
     expect(error.code).to.equal('STORE_IO')
     expect(error.message).to.include('/dev/null/db')
   })
 
-  it('says that a write did not happen', async () => {
+  it('reports that a write failed', async () => {
     const store = await LevelStore.open(join(directory.path, 'db'))
     await store.close()
     const [one, two] = [store.commit([{ del: utf8('a') }]), store.commit([{ del: utf8('b') }])]
@@ -219,13 +219,13 @@ describe('LevelStore on disk', () => {
     expect((await failure(two)).code).to.equal('STORE_IO')
   })
 
-  it('syncs every write, and once for all commits that come together', async () => {
+  it('syncs every write, once for commits that arrive together', async () => {
     const store = await LevelStore.open(join(directory.path, 'db'))
     const batches = await recordBatches(() =>
       Promise.all(Array.from({ length: 50 }, (_, i) => store.commit([{ put: u32be(i), value: u32be(i) }]))),
     )
     expect(batches).to.have.length(1)
-    // The number of the last commit is the one more.
+    // 50 records, and the number of the last commit.
     expect(batches[0]?.operations).to.equal(51)
     expect(batches[0]?.options).to.deep.include({ sync: true })
     await store.close()

@@ -3,7 +3,7 @@ import { toHex } from '../../../node/lib/bytes.ts'
 import type { Store } from '../../../node/store/store.ts'
 import { scratchDirectory } from '../../support/scratch.ts'
 
-/** A directory of the test's own, gone afterwards. Call inside `describe`. */
+/** A new directory for each test, deleted afterwards. Call inside `describe`. */
 export function temporaryDirectory(): { readonly path: string } {
   const made = { path: '' }
   beforeEach(() => {
@@ -19,7 +19,7 @@ export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   return all
 }
 
-/** Everything in the store, as text that can be compared. */
+/** All entries of the store, as text for comparison. */
 export async function contentOf(store: Store): Promise<string[]> {
   const entries = await collect(store.range(new Uint8Array([0]), new Uint8Array([0xff])))
   return entries.map(([key, value]) => `${toHex(key)} ${toHex(value)}`)

@@ -33,14 +33,14 @@ describe('the vault', () => {
     vault = new Vault(store, master, randomBytes)
   })
 
-  it('opens what it sealed, also after a restart', async () => {
+  it('opens a record that it sealed, also after a restart', async () => {
     const person = await newPerson()
     const sealed = vault.seal(person, 'resident', SECRET)
     expect(fromUtf8(vault.open(person, 'resident', sealed))).to.equal('홍길동')
     expect(fromUtf8(again().open(person, 'resident', sealed))).to.equal('홍길동')
   })
 
-  it('seals for a new person before they are committed, so that both can go into one commit', async () => {
+  it('seals for a new person before the person is committed, so that one commit can contain both', async () => {
     const { person, op } = vault.createPerson()
     const sealed = vault.seal(person, 'resident', SECRET)
     expect(failure(() => again().open(person, 'resident', sealed))).to.equal('STORE_PERSON_ERASED')
@@ -48,7 +48,7 @@ describe('the vault', () => {
     expect(fromUtf8(again().open(person, 'resident', sealed))).to.equal('홍길동')
   })
 
-  it('never seals the same twice', async () => {
+  it('gives a different result each time it seals the same value', async () => {
     const person = await newPerson()
     const sealings = new Set(
       Array.from({ length: 50 }, () => Buffer.from(vault.seal(person, 'a', SECRET)).toString('hex')),
@@ -56,7 +56,7 @@ describe('the vault', () => {
     expect(sealings.size).to.equal(50)
   })
 
-  it('does not open a record moved to another person or place, or changed in any byte', async () => {
+  it('does not open a record that was moved to another person or context, or changed in any byte', async () => {
     const person = await newPerson()
     const other = await newPerson()
     const sealed = vault.seal(person, 'resident', SECRET)
@@ -72,7 +72,7 @@ describe('the vault', () => {
     }
   })
 
-  it('does not take one person’s wrapped key for another’s', async () => {
+  it('does not accept the wrapped key of another person', async () => {
     const person = await newPerson()
     const other = await newPerson()
     const sealed = vault.seal(person, 'resident', SECRET)
@@ -81,11 +81,11 @@ describe('the vault', () => {
     expect(failure(() => again().open(other, 'resident', sealed))).to.equal('STORE_SEAL_BROKEN')
   })
 
-  it('opens nothing of an erased person, not even from memory', async () => {
+  it('opens no record of an erased person, not even with a cached key', async () => {
     const person = await newPerson()
     const sealed = vault.seal(person, 'resident', SECRET)
     const op = vault.erasePerson(person)
-    // Someone reads the record in the moment before the erasure is on disk.
+    // A read before the erasure is on disk puts the key into the cache again.
     expect(fromUtf8(vault.open(person, 'resident', sealed))).to.equal('홍길동')
     await store.commit([op])
     for (const each of [vault, again()]) {
@@ -94,7 +94,7 @@ describe('the vault', () => {
     }
   })
 
-  it('does not open under another master key', async () => {
+  it('opens no record with another master key', async () => {
     const person = await newPerson()
     const sealed = vault.seal(person, 'resident', SECRET)
     const stranger = new Vault(store, randomBytes(32), randomBytes)
@@ -103,13 +103,13 @@ describe('the vault', () => {
     expect(() => new Vault(store, randomBytes(16), randomBytes)).to.throw(TypeError)
   })
 
-  it('seals for the install by place', () => {
+  it('seals for the install, by context', () => {
     const sealed = vault.sealForInstall('shuffle', SECRET)
     expect(again().openForInstall('shuffle', sealed)).to.deep.equal(Buffer.from(SECRET))
     expect(failure(() => vault.openForInstall('other', sealed))).to.equal('STORE_SEAL_BROKEN')
   })
 
-  it('indexes a value the same way every time, and differently by label, value and master key', () => {
+  it('gives the same index each time, and another for another label, value or master key', () => {
     const index = vault.index('personal-number', '900101-1990001')
     expect(again().index('personal-number', '900101-1990001')).to.deep.equal(index)
     const others = [
@@ -121,7 +121,7 @@ describe('the vault', () => {
     for (const other of others) expect(other).to.not.deep.equal(index)
   })
 
-  it('forgets old keys from memory without losing them', async () => {
+  it('can open a record after its key was dropped from the cache', async () => {
     const person = await newPerson()
     const sealed = vault.seal(person, 'resident', SECRET)
     for (let i = 0; i < 10_001; i++) vault.createPerson()

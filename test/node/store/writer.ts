@@ -1,4 +1,4 @@
-/** A child process that commits pairs of records as fast as it can, and says after each which pair is on disk. */
+/** A child process that commits pairs of records as fast as it can, and prints after each commit which pair is on disk. */
 import { u32be } from '../../../node/lib/bytes.ts'
 import { LevelStore } from '../../../node/store/level.ts'
 

@@ -21,14 +21,14 @@ const FIXTURE = fileURLToPath(new URL('../../../fixtures/installs/schema-1.json.
 const quiet = () => undefined
 const migrator = fileURLToPath(new URL('migrator.ts', import.meta.url))
 
-/** As schema 1 wrote it: a number that belongs to no entry wherever `isGap` says so. */
+/** A journal of schema 1, without an entry at the numbers for which `isGap` is true. */
 function oldJournal(count: number, isGap: (number: number) => boolean): WriteOp[] {
   const schema = new Table<string, number>(new MemoryStore(), Bucket.meta, textCodec, jsonCodec())
   const numbers = Array.from({ length: count }, (_, i) => i).filter(number => !isGap(number))
   return [
     schema.put('schema', 1),
     ...numbers.map(number => ({ put: entryKey(Bucket.journal, number), value: utf8(`entry ${number}`) })),
-    // On either side of the journal.
+    // Keys directly before and after the journal.
     { put: new Uint8Array([Bucket.journal - 1]), value: utf8('before') },
     { put: new Uint8Array([Bucket.journal + 1]), value: utf8('after') },
   ]
@@ -62,7 +62,7 @@ describe('migration 2: the journal is numbered without gaps', () => {
       expect(fromUtf8(store.get(new Uint8Array([Bucket.journal + 1])) ?? new Uint8Array())).to.equal('after')
     })
 
-    it(`${name}: ended at any commit, it comes to the same content`, async () => {
+    it(`${name}: interrupted at any commit, it ends with the same content`, async () => {
       const open = async () => {
         const store = new MemoryStore()
         await store.commit(oldJournal(count, isGap))
@@ -86,7 +86,7 @@ describe('migration 2: the journal is numbered without gaps', () => {
   }
 
   const directory = temporaryDirectory()
-  it('the database of an install of schema 1: ended at any commit, it comes to the same content', async function () {
+  it('the database of an install of schema 1: interrupted at any commit, it ends with the same content', async function () {
     this.timeout(120_000)
     const open = (name: string) => {
       unpackInstall(FIXTURE, join(directory.path, name))
@@ -111,7 +111,7 @@ describe('migration 2: the journal is numbered without gaps', () => {
     }
   })
 
-  it('kill -9 while it runs, again and again: nothing is lost', async function () {
+  it('kill -9 at several steps: nothing is lost', async function () {
     this.timeout(120_000)
     const [path, aside] = [join(directory.path, 'db'), join(directory.path, 'aside')]
     const ops = oldJournal(3000, number => number % 7 === 3 || (number > 500 && number < 700))
@@ -130,7 +130,7 @@ describe('migration 2: the journal is numbered without gaps', () => {
       let steps = 0
       for await (const line of createInterface(child.stdout)) {
         if (line === 'migrated') done = true
-        // Somewhere else in each round, in the middle of the step behind.
+        // At another step in each round, in the middle of the step after it.
         else if (++steps === 60 + kills * 7) child.kill('SIGKILL')
       }
       const [exit, signal] = await closed

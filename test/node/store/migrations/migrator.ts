@@ -1,4 +1,4 @@
-/** A child process that migrates a database in small steps, and says after each that it is on disk. */
+/** A child process that migrates a database in small steps, and prints a line after each committed step. */
 import { LevelStore } from '../../../../node/store/level.ts'
 import { numberedJournal } from '../../../../node/store/migrations/002-numbered-journal.ts'
 import { migrate } from '../../../../node/store/schema.ts'
