@@ -25,12 +25,7 @@ export async function benchIssuance(): Promise<IssuanceBench[]> {
     const numbers = await node.populate(WARM_UP + LOAD + AT_REST)
     await node.issue(numbers.splice(0, WARM_UP), CONCURRENCY)
     const load = await node.issue(numbers.splice(0, LOAD), CONCURRENCY)
-    const rest: number[] = []
-    for (const number of numbers) {
-      // A second and a half of quiet: a busy ledger seals a block a second, an idle one seals at once.
-      await new Promise(resolve => setTimeout(resolve, 1500))
-      rest.push(...(await node.issue([number], 1)).latencies)
-    }
+    const rest = await node.issueAtRest(numbers)
     return [
       figures(`issuance over HTTP, ${CONCURRENCY} wallets at once`, load.latencies, load.seconds),
       figures('scan to card in the wallet, at rest', rest, sum(rest) / 1000),

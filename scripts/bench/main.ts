@@ -1,27 +1,59 @@
 /**
  * `npm run bench`: figures, and their ratios to what the machine itself can do, in one run. It is never run as a test.
+ * `npm run bench -- --only calls` measures one section: credential, proof, issuance or calls. The ratio of an issuance
+ * needs the first section.
  */
+import { parseArgs } from 'node:util'
 import { measureCredential } from './credential.ts'
 import { benchIssuance } from './issuance.ts'
 import { measureProof, proofLines } from './proof.ts'
+import { measureUnderCalls } from './under-calls.ts'
+
+/** Milliseconds from scan to card while others call the ledger. */
+const UNDER_CALLS = 1_000
+
+const { only } = parseArgs({ options: { only: { type: 'string' } } }).values
+const wanted = (section: string) => only === undefined || only === section
 
 const fixed = (value: number, digits = 0) => value.toFixed(digits)
+let rawSign: number | undefined
 
-console.log('In process, CPU time of one core, against the bare P-256 operation in the same seconds')
-const inProcess = measureCredential()
-for (const { name, perSecond, ratio, budget } of inProcess) {
-  const target = budget === null ? '' : `  (budget ${budget})`
-  console.log(`  ${name.padEnd(52)} ${fixed(perSecond).padStart(7)}/s   ${fixed(ratio, 2)} of raw${target}`)
+if (wanted('credential')) {
+  console.log('In process, CPU time of one core, against the bare P-256 operation in the same seconds')
+  const inProcess = measureCredential()
+  rawSign = inProcess.find(({ name }) => name.includes('issue'))?.raw
+  for (const { name, perSecond, ratio, budget } of inProcess) {
+    const target = budget === null ? '' : `  (budget ${budget})`
+    console.log(`  ${name.padEnd(52)} ${fixed(perSecond).padStart(7)}/s   ${fixed(ratio, 2)} of raw${target}`)
+  }
 }
 
-console.log('\nWhere every answer is proved, wall time in this process')
-console.log(proofLines(await measureProof()))
+if (wanted('proof')) {
+  console.log('\nWhere every answer is proved, wall time in this process')
+  console.log(proofLines(await measureProof()))
+}
 
-console.log('\nOver HTTP, node and wallets in processes of their own on this machine')
-const rawSign = inProcess.find(({ name }) => name.includes('issue'))
-for (const { name, issued, perSecond, median, p95 } of await benchIssuance()) {
-  const ratio = rawSign ? `   ${fixed((perSecond * rawSign.raw) / 1e6, 4)} of raw P-256 sign` : ''
-  console.log(
-    `  ${name.padEnd(52)} ${fixed(perSecond).padStart(7)}/s${ratio}   median ${fixed(median)} ms, p95 ${fixed(p95)} ms, of ${issued}`,
-  )
+if (wanted('issuance')) {
+  console.log('\nOver HTTP, node and wallets in processes of their own on this machine')
+  for (const { name, issued, perSecond, median, p95 } of await benchIssuance()) {
+    const ratio = rawSign ? `   ${fixed((perSecond * rawSign) / 1e6, 4)} of raw P-256 sign` : ''
+    console.log(
+      `  ${name.padEnd(52)} ${fixed(perSecond).padStart(7)}/s${ratio}   median ${fixed(median)} ms, p95 ${fixed(p95)} ms, of ${issued}`,
+    )
+  }
+}
+
+if (wanted('calls')) {
+  console.log('\nScan to card in the wallet, over HTTP on this machine')
+  const { atRest, underCalls, ended, memory } = await measureUnderCalls()
+  for (const [name, measured, note] of [
+    ['at rest', atRest, `${memory[0]} MB`],
+    ['while 40 connections call the ledger without end', underCalls, `${memory[1]} MB, ${ended} calls ended`],
+  ] as const) {
+    const sorted = [...measured].sort((a, b) => a - b)
+    const [median, most] = [sorted[Math.floor(sorted.length / 2)] as number, sorted.at(-1) as number]
+    const budget =
+      measured === underCalls ? `  (budget ${UNDER_CALLS} ms: ${most < UNDER_CALLS ? 'met' : 'NOT MET'})` : ''
+    console.log(`  ${name.padEnd(52)} median ${fixed(median)} ms, at most ${fixed(most)} ms${budget}   ${note}`)
+  }
 }

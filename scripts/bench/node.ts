@@ -34,6 +34,8 @@ export class BenchNode {
   readonly #people = invented()
   #process: ChildProcess | undefined
   #url = ''
+  /** JSON-RPC of its ledger. */
+  rpcUrl = ''
 
   private constructor() {}
 
@@ -60,8 +62,10 @@ export class BenchNode {
       child.stdout.on('data', chunk => String(chunk).includes('is ready') && resolve())
       child.once('exit', () => reject(new Error('the node ended before it was ready; its output is above')))
     })
-    const config = JSON.parse(readFileSync(join(this.#data, 'config.json'), 'utf8')) as { publicUrl: string }
-    this.#url = config.publicUrl
+    const config = readFileSync(join(this.#data, 'config.json'), 'utf8')
+    const { publicUrl, rpcPort } = JSON.parse(config) as { publicUrl: string; rpcPort: number }
+    this.#url = publicUrl
+    this.rpcUrl = `http://127.0.0.1:${rpcPort}`
   }
 
   async #end(): Promise<void> {
@@ -100,6 +104,17 @@ export class BenchNode {
       once(child, 'exit').then(() => Promise.reject(new Error('the bench wallet ended early; its output is above'))),
     ])) as [Seen]
     return seen
+  }
+
+  /** One card after another, with a pause between them. @returns milliseconds from scan to card */
+  async issueAtRest(numbers: readonly string[]): Promise<number[]> {
+    const latencies: number[] = []
+    for (const number of numbers) {
+      // A busy ledger seals a block a second; an idle one seals at once.
+      await new Promise(resolve => setTimeout(resolve, 1500))
+      latencies.push(...(await this.issue([number], 1)).latencies)
+    }
+    return latencies
   }
 
   /** Resident memory of the whole node, in bytes. */
