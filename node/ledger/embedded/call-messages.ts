@@ -2,6 +2,12 @@ import type { Failure } from './messages.ts'
 
 /** What passes between a thread that runs calls and its owner. */
 
+/** The methods that run code which the client names. */
+const CALL_METHODS = ['eth_call', 'eth_estimateGas'] as const
+export type CallMethod = (typeof CALL_METHODS)[number]
+
+export const isCall = (method: string): method is CallMethod => CALL_METHODS.some(each => each === method)
+
 export interface CallThreadOptions {
   /** The ledger's directory, which the owner has open. */
   readonly path: string
@@ -9,7 +15,7 @@ export interface CallThreadOptions {
 }
 
 export interface Call {
-  readonly method: string
+  readonly method: CallMethod
   readonly params: readonly unknown[]
   /** Number of the newest block. */
   readonly head: number
@@ -17,9 +23,8 @@ export interface Call {
   readonly now: number | { readonly addSeconds: number }
 }
 
-export interface CallOrder extends Call {
-  /** Milliseconds it may take. */
-  readonly budget: number
+export interface TimedCall extends Call {
+  readonly milliseconds: number
 }
 
 export type CallOutcome =

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import type { Call, CallOrder, CallOutcome, CallThreadOptions } from './call-messages.ts'
+import type { Call, CallOutcome, CallThreadOptions, TimedCall } from './call-messages.ts'
 import { toFailure } from './messages.ts'
 import { RpcCode, RpcError, toLedgerError } from './rpc-error.ts'
 
@@ -35,7 +35,9 @@ export class CallThread {
 
   async end(): Promise<void> {
     clearTimeout(this.#idle)
-    await this.#worker?.terminate()
+    const worker = this.#worker
+    this.#worker = undefined
+    await worker?.terminate()
   }
 
   async #ask(call: Call): Promise<CallOutcome> {
@@ -45,13 +47,13 @@ export class CallThread {
     }
     const worker = this.#worker
     if (worker === undefined) return failed(call, 'the thread ended')
-    const budget = this.limits.milliseconds
+    const { milliseconds } = this.limits
     let late = false
     const timer = setTimeout(() => {
       late = true
       void worker.terminate()
-    }, budget + GRACE)
-    worker.postMessage({ ...call, budget } satisfies CallOrder)
+    }, milliseconds + GRACE)
+    worker.postMessage({ ...call, milliseconds } satisfies TimedCall)
     const outcome = await outcomeOf(worker, call)
     clearTimeout(timer)
     if (!late) return outcome
@@ -68,8 +70,10 @@ export class CallThread {
       resourceLimits: { maxOldGenerationSizeMb: this.limits.heap, maxYoungGenerationSizeMb: 16 },
     })
     worker.once('exit', () => {
-      this.#worker = undefined
+      if (this.#worker === worker) this.#worker = undefined
     })
+    // Whoever waits for an answer is told; the exit follows.
+    worker.on('error', () => {})
     this.#worker = worker
     return worker
   }

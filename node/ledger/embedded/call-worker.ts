@@ -3,8 +3,8 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import type { Hex } from '../../lib/bytes.ts'
 import { validatorsOf } from '../../proof/seals.ts'
 import { LedgerError } from '../errors.ts'
-import { OutOfTime, timeLimit } from './call.ts'
-import type { CallOrder, CallOutcome, CallThreadOptions } from './call-messages.ts'
+import type { CallOutcome, CallThreadOptions, TimedCall } from './call-messages.ts'
+import { OutOfTime, timeLimit } from './call-time.ts'
 import { Chain } from './chain.ts'
 import { CallContext, type CallNode } from './context.ts'
 import { dispatchCall } from './dispatch.ts'
@@ -16,14 +16,14 @@ import { openBeside } from './store.ts'
 /** Added to the niceness of this thread: sealing and issuing go first when the processor is busy. */
 const NICENESS = 10
 
-/** A thread that runs calls of strangers, one at a time, and only reads. Its owner ends it when a call takes too long. */
+/** A thread that runs calls of clients, one at a time, and only reads. Its owner ends it when a call takes too long. */
 async function main(port: MessagePort, { path, chainId }: CallThreadOptions): Promise<void> {
   yieldToOthers()
   const store = await openBeside(path)
   const rules = chainRules(chainId)
   const nodes = new NodeStore(store)
 
-  const run = async ({ method, params, head, now, budget }: CallOrder): Promise<CallOutcome> => {
+  const run = async ({ method, params, head, now, milliseconds }: TimedCall): Promise<CallOutcome> => {
     const time = typeof now === 'number' ? now : Date.now() + now.addSeconds * 1000
     try {
       const chain = Chain.upTo(store, head)
@@ -31,14 +31,14 @@ async function main(port: MessagePort, { path, chainId }: CallThreadOptions): Pr
       const node: CallNode = { rules, chain, nodes, validator, options: { chainId, now: () => time } }
       return {
         kind: 'answer',
-        value: await dispatchCall(new CallContext(node, () => timeLimit(budget)), method, params),
+        value: await dispatchCall(new CallContext(node, () => timeLimit(milliseconds)), method, params),
       }
     } catch (error) {
       const late = error instanceof LedgerError && error.cause instanceof OutOfTime
       return late ? { kind: 'late' } : { kind: 'failure', failure: toFailure(error) }
     }
   }
-  port.on('message', async (order: CallOrder) => port.postMessage(await run(order)))
+  port.on('message', async (order: TimedCall) => port.postMessage(await run(order)))
   port.postMessage({ kind: 'ready' } satisfies CallOutcome)
 }
 

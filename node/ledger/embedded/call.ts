@@ -23,27 +23,9 @@ export interface CallSite extends BlockContext {
   readonly stateRoot: Uint8Array
 }
 
-/** Milliseconds that one call, or all the trials of one estimate, may take. */
-export const LONGEST_CALL = 5_000
-
-/** The call was ended because its time was over. */
-export class OutOfTime extends RpcError {
-  constructor() {
-    super(RpcCode.server, `execution aborted: it takes over ${LONGEST_CALL / 1000} s`)
-  }
-}
-
-/** Throws `OutOfTime` once `ms` are over, counted from now. */
-export function timeLimit(ms: number): CallCheck {
-  const until = performance.now() + ms
-  return () => {
-    if (performance.now() > until) throw new OutOfTime()
-  }
-}
-
 /**
  * Tries transactions out on any block's state. Nothing is ever written. It holds its thread until a call ends, so calls
- * of strangers, who may name any code, run in a thread of their own (`calls.ts`).
+ * of clients, who may name any code, run in a thread of their own (`calls.ts`).
  * Why: docs/decisions/036.
  */
 export class Caller {

@@ -1,9 +1,9 @@
 import { LedgerError } from '../errors.ts'
 import { Busy, FairQueue } from '../fair-queue.ts'
 import type { Connection } from '../ledger.ts'
-import { LONGEST_CALL, OutOfTime } from './call.ts'
 import type { Call, CallOutcome, CallThreadOptions } from './call-messages.ts'
 import { type CallLimits, CallThread } from './call-thread.ts'
+import { LONGEST_CALL, OutOfTime } from './call-time.ts'
 import { fromFailure } from './messages.ts'
 import { RpcCode, RpcError, toLedgerError } from './rpc-error.ts'
 
@@ -12,17 +12,17 @@ const QUICK: CallLimits = { milliseconds: 100, heap: 64 }
 const LONG: CallLimits = { milliseconds: LONGEST_CALL, heap: 128 }
 
 /**
- * Runs the calls of strangers, apart from the thread that seals. Connections take turns. A call that is not done after a
+ * Runs the calls of clients, apart from the thread that seals. Connections take turns. A call that is not done after a
  * tenth of a second begins again in a second thread, where it has five seconds. So long calls delay one another, and
  * hardly delay short ones.
  */
 export class Calls {
-  readonly #quick: Lane
-  readonly #slow: Lane
+  readonly #quick: CallQueue
+  readonly #slow: CallQueue
 
   constructor(options: CallThreadOptions) {
-    this.#quick = new Lane(options, QUICK)
-    this.#slow = new Lane(options, LONG)
+    this.#quick = new CallQueue(options, QUICK)
+    this.#slow = new CallQueue(options, LONG)
   }
 
   /** @throws {LedgerError} LEDGER_RPC, with -32005 when too many calls wait; LEDGER_UNREACHABLE after `close` */
@@ -46,7 +46,7 @@ export class Calls {
 }
 
 /** A thread, and the calls that wait for it. */
-class Lane {
+class CallQueue {
   readonly #queue = new FairQueue(1)
   readonly #thread: CallThread
   #closed = false

@@ -17,9 +17,6 @@ const METHODS = new Map<string, Method>(
 )
 const CALLS = new Map(Object.entries(callMethods))
 
-/** Whether it runs code which anybody may name. */
-export const isCall = (name: string): boolean => CALLS.has(name)
-
 /**
  * Answers one JSON-RPC request.
  * @throws {LedgerError} LEDGER_RPC with the code engines use for it, LEDGER_CLOCK_BEHIND, LEDGER_CLOCK_AHEAD,

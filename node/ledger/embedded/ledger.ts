@@ -4,8 +4,8 @@ import type { Hex } from '../../lib/bytes.ts'
 import { LedgerError } from '../errors.ts'
 import type { Connection, LedgerHead } from '../ledger.ts'
 import type { LedgerMetrics, MeasuredLedger } from '../metrics.ts'
+import { isCall } from './call-messages.ts'
 import { Calls } from './calls.ts'
-import { isCall } from './dispatch.ts'
 import { type FromWorker, fromFailure, type Order, type ToWorker, type WorkerOptions } from './messages.ts'
 import { openStore, type Store } from './store.ts'
 
@@ -60,13 +60,13 @@ export async function openEmbeddedLedger(options: EmbeddedLedgerOptions): Promis
     // It needs about 50 MB; without a limit, garbage is left lying until there is ten times as much.
     resourceLimits: { maxOldGenerationSizeMb: 384, maxYoungGenerationSizeMb: 32 },
   })
-  const ended = once(worker, 'exit')
+  const ended = new Promise(resolve => worker.once('exit', resolve))
   try {
     const [first] = (await once(worker, 'message')) as [FromWorker]
     if (first.kind === 'opened') return new WorkerLedger(worker, store, options, first)
     throw first.kind === 'refused' ? fromFailure(first.failure) : new Error('the ledger thread did not open')
   } catch (error) {
-    await ended.catch(() => {})
+    await ended
     await store.close()
     throw error
   }
@@ -116,7 +116,7 @@ class WorkerLedger implements EmbeddedLedger {
     return this.#head
   }
 
-  /** Calls of this node itself run in the ledger's thread, where no stranger's can delay them. */
+  /** Calls of this node itself run in the ledger's thread, where no client's can delay them. */
   request(method: string, params: readonly unknown[] = [], from?: Connection): Promise<unknown> {
     if (from !== undefined && isCall(method)) {
       const now = { addSeconds: this.#clockOffset }

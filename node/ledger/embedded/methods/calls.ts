@@ -1,10 +1,10 @@
 import { toHex, toQuantity } from '../../../lib/bytes.ts'
+import type { CallMethod } from '../call-messages.ts'
 import type { CallContext } from '../context.ts'
 import { blockOrLatest, call } from '../params.ts'
 import { type Method, method } from './method.ts'
 
-/** The methods that run code which anybody may name. */
-export const callMethods: Record<string, Method<CallContext>> = {
+export const callMethods: Readonly<Record<CallMethod, Method<CallContext>>> = {
   eth_call: method([call, blockOrLatest], async (context: CallContext, request, at) =>
     toHex(await context.caller.call(request, context.site(at), context.limit())),
   ),

@@ -16,7 +16,7 @@ const PAIR = fromHex(
   `0x${word(1)}${word(2)}198e9393920d483a7260bfb731fb5d25f1aa493335a9e71297e485b7aef312c21800deef121f1e76426a00665e5c4479674322d4f75edadd46debd5cd992f6ed090689d0585ff075ec9e99ad690c3395bc4b313370b38ef355acdadcd122975b12c85ea5db8c6deb4aab71808dcb408fe3d1e7690c43d37b4ce6cc0166fa7daa`,
 )
 
-describe('embedded ledger: calls of strangers', () => {
+describe('embedded ledger: calls of clients', () => {
   const directory = temporaryDirectory()
   let ledger: EmbeddedLedger
   let store: Hex
