@@ -16,6 +16,7 @@ const RETIRED = [
   'Footing',
   'twins',
   'FoundList',
+  'Dice',
   'MigrationPlace',
 ]
 

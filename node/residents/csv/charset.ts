@@ -59,7 +59,7 @@ export function decode(bytes: string, charset: Charset): string | undefined {
 }
 
 /** Whether a line of a CP949 file is well-formed UTF-8, which a real CP949 line practically never is. */
-export function isStrayUtf8(bytes: string, charset: Charset): boolean {
+export function isUtf8InCp949File(bytes: string, charset: Charset): boolean {
   return charset === 'cp949' && !ASCII.test(bytes) && decodeUtf8(bytes) !== undefined
 }
 

@@ -8,7 +8,7 @@ import type { ResidentFacts } from '../../credential/subject.ts'
 import type { UnixSeconds } from '../../lib/time.ts'
 import { ResidentsError } from '../errors.ts'
 import type { ResidentStore } from '../register.ts'
-import { type Charset, decode, detectCharset, isStrayUtf8 } from './charset.ts'
+import { type Charset, decode, detectCharset, isUtf8InCp949File } from './charset.ts'
 import { type Header, parseHeader } from './columns.ts'
 import { readLines, splitHead } from './lines.ts'
 import { type Rejection, type RejectionReason, rejection } from './reasons.ts'
@@ -59,15 +59,15 @@ export async function importResidents(
   const { head, rest } = await splitHead(source, HEAD_BYTES)
   const { charset, skip } = detectCharset(head)
   const today = koreanDate(now)
-  const tally = new Tally()
+  const counter = new ImportCounter()
   const firstLine = new Map<number, number>()
   let header: Header | undefined
   let batch: ResidentFacts[] = []
 
   const commit = async () => {
-    for (const outcome of await register.store(batch)) tally[outcome] += 1
+    for (const outcome of await register.store(batch)) counter[outcome] += 1
     batch = []
-    onProgress?.(tally.progress())
+    onProgress?.(counter.progress())
   }
 
   for await (const record of readRecords(readLines(head.subarray(skip), rest, MAX_LINE_BYTES))) {
@@ -75,7 +75,7 @@ export async function importResidents(
     if (!('fields' in record)) {
       // A first line that cannot be split into cells has no column names.
       if (!header) header = parseHeader([])
-      tally.reject(rejection(line, record.problem))
+      counter.reject(rejection(line, record.problem))
       continue
     }
     if (record.fields.every(field => field.trim() === '')) continue
@@ -84,23 +84,23 @@ export async function importResidents(
       continue
     }
     const cells = record.fields.map(field => decode(field, charset))
-    if (!cells.every(cell => cell !== undefined) || isStrayUtf8(record.fields.join(','), charset)) {
-      tally.reject(rejection(line, 'wrong_charset'))
+    if (!cells.every(cell => cell !== undefined) || isUtf8InCp949File(record.fields.join(','), charset)) {
+      counter.reject(rejection(line, 'wrong_charset'))
       continue
     }
     if (cells.length !== header.width) {
-      tally.reject(rejection(line, 'column_count'))
+      counter.reject(rejection(line, 'column_count'))
       continue
     }
     const row = parseRow(cells, header, today)
     if (!('facts' in row)) {
-      tally.reject(rejection(line, row.reason, { column: row.column }))
+      counter.reject(rejection(line, row.reason, { column: row.column }))
       continue
     }
     const key = Number(row.facts.personalNumber.replace('-', ''))
     const first = firstLine.get(key)
     if (first !== undefined) {
-      tally.reject(rejection(line, 'duplicate', { column: 'personal_number', firstLine: first }))
+      counter.reject(rejection(line, 'duplicate', { column: 'personal_number', firstLine: first }))
       continue
     }
     if (firstLine.size >= MAX_ROWS) {
@@ -120,10 +120,11 @@ export async function importResidents(
     )
   }
   await commit()
-  return { charset, ...tally.progress(), ...tally.rejections(), ignoredColumns: header.ignored }
+  return { charset, ...counter.progress(), ...counter.rejections(), ignoredColumns: header.ignored }
 }
 
-class Tally {
+/** Counts the rows of an import by outcome, and lists the rejected ones. */
+class ImportCounter {
   added = 0
   changed = 0
   unchanged = 0

@@ -20,20 +20,20 @@ export async function* readRecords(lines: AsyncIterable<Line>): AsyncIterable<Cs
   let open: Line[] = []
   for await (const line of lines) {
     open.push(line)
-    const taken = take(open, false)
-    yield* taken.records
-    open = taken.open
+    const complete = takeRecords(open, false)
+    yield* complete.records
+    open = complete.open
   }
-  yield* take(open, true).records
+  yield* takeRecords(open, true).records
 }
 
 /** Parses the complete records; `open` are the lines of a record that may continue in the next line. */
-function take(lines: readonly Line[], ended: boolean): { records: CsvRecord[]; open: Line[] } {
+function takeRecords(lines: readonly Line[], ended: boolean): { records: CsvRecord[]; open: Line[] } {
   const records: CsvRecord[] = []
   let at = 0
   while (at < lines.length) {
     const line = (lines[at] as Line).number
-    const read = readOne(lines, at)
+    const read = readRecord(lines, at)
     if (read.state === 'open') {
       if (!ended && lines.length - at < MAX_LINES) return { records, open: lines.slice(at) }
       records.push({ line, problem: 'unterminated_quote' })
@@ -49,12 +49,12 @@ function take(lines: readonly Line[], ended: boolean): { records: CsvRecord[]; o
   return { records, open: [] }
 }
 
-type Read =
+type ReadResult =
   | { readonly state: 'whole'; readonly fields: string[]; readonly lines: number }
   | { readonly state: 'broken'; readonly problem: RecordProblem }
   | { readonly state: 'open' }
 
-function readOne(lines: readonly Line[], from: number): Read {
+function readRecord(lines: readonly Line[], from: number): ReadResult {
   let text = lines[from]?.bytes
   if (text === undefined) return { state: 'broken', problem: 'line_too_long' }
   let used = 1

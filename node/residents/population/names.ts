@@ -1,5 +1,5 @@
 import type { ResidentFacts } from '../../credential/subject.ts'
-import type { Dice } from './dice.ts'
+import type { SeededRandom } from './seeded-random.ts'
 
 /** Share of bearers in per mille, after the census of 2015. */
 // biome-ignore format: a table
@@ -52,17 +52,17 @@ const GENERATIONS: readonly Generation[] = [
 /** Names with syllables of CP949 that the older KS X 1001 does not have, to test software with them. */
 const RARE = ['설믜', '믜르', '뽀숑', '햏원', '샾별']
 
-export function familyName(dice: Dice): string {
-  return dice.weighted(FAMILY_NAMES)
+export function familyName(random: SeededRandom): string {
+  return random.weighted(FAMILY_NAMES)
 }
 
-export function givenName(dice: Dice, sex: ResidentFacts['sex'], birthYear: number): string {
-  if (dice.chance(0.002)) return dice.pick(RARE)
+export function givenName(random: SeededRandom, sex: ResidentFacts['sex'], birthYear: number): string {
+  if (random.chance(0.002)) return random.pick(RARE)
   const generation = GENERATIONS.find(({ born }) => birthYear >= born) as Generation
   const names = generation[sex]
-  if (dice.chance(0.6)) return dice.pick(names)
+  if (random.chance(0.6)) return random.pick(names)
   // Most other names combine the halves of two frequent names.
-  return `${dice.pick(names).charAt(0)}${dice.pick(names).charAt(1)}`
+  return `${random.pick(names).charAt(0)}${random.pick(names).charAt(1)}`
 }
 
 function words(text: string): readonly string[] {

@@ -1,4 +1,4 @@
-import type { Dice } from './dice.ts'
+import type { SeededRandom } from './seeded-random.ts'
 
 /** Real municipalities with their administrative codes, for trials of a roll-out policy, weighted by size. */
 const MUNICIPALITIES: readonly (readonly [{ readonly code: string; readonly name: string }, number])[] = [
@@ -38,16 +38,18 @@ const MUNICIPALITIES: readonly (readonly [{ readonly code: string; readonly name
 const ROADS = ['가상로', '가상대로', '가상중앙로', '가상역로', '가상공원로', '가상시장로', '가상학교로', '가상강변로']
 const QUARTERS = ['가상동', '가상1동', '가상2동', '가상신동']
 
-export interface Home {
+export interface Residence {
   readonly municipality: string
   readonly address: string
 }
 
-export function home(dice: Dice): Home {
-  const { code, name } = dice.weighted(MUNICIPALITIES)
-  const lane = dice.chance(0.5) ? ` ${dice.between(1, 99)}길` : ''
-  const building = `${dice.between(1, 399)}${dice.chance(0.15) ? `-${dice.between(1, 20)}` : ''}`
-  const flat = dice.chance(0.6) ? `, ${dice.between(101, 120)}동 ${dice.between(1, 25)}0${dice.between(1, 6)}호` : ''
-  const address = `${name} ${dice.pick(ROADS)}${lane} ${building}${flat} (${dice.pick(QUARTERS)})`
+export function residence(random: SeededRandom): Residence {
+  const { code, name } = random.weighted(MUNICIPALITIES)
+  const lane = random.chance(0.5) ? ` ${random.between(1, 99)}길` : ''
+  const building = `${random.between(1, 399)}${random.chance(0.15) ? `-${random.between(1, 20)}` : ''}`
+  const flat = random.chance(0.6)
+    ? `, ${random.between(101, 120)}동 ${random.between(1, 25)}0${random.between(1, 6)}호`
+    : ''
+  const address = `${name} ${random.pick(ROADS)}${lane} ${building}${flat} (${random.pick(QUARTERS)})`
   return { municipality: code, address }
 }

@@ -6,11 +6,11 @@
  */
 import { ageOn } from '../../credential/dates.ts'
 import type { LicenceFacts, LicencePrivilege, ResidentFacts, VeteranFacts } from '../../credential/subject.ts'
-import { Dice } from './dice.ts'
 import { familyName, givenName } from './names.ts'
 import { FictitiousNumbers } from './numbers.ts'
-import { home } from './places.ts'
+import { residence } from './places.ts'
 import { specimenPortrait } from './portrait/portrait.ts'
+import { SeededRandom } from './seeded-random.ts'
 
 export interface PopulationOptions {
   readonly count: number
@@ -28,77 +28,77 @@ const DAY_MS = 86_400_000
 export function* fictitiousPopulation({ count, seed, today }: PopulationOptions): Iterable<ResidentFacts> {
   const numbers = new FictitiousNumbers()
   for (let i = 0; i < count; i++) {
-    const dice = new Dice(`${seed}/${i}`)
-    const sex = dice.chance(0.5) ? 'M' : 'F'
+    const random = new SeededRandom(`${seed}/${i}`)
+    const sex = random.chance(0.5) ? 'M' : 'F'
     let birthdate: string
     let personalNumber: string | undefined
     do {
-      birthdate = i % 20 === 4 ? seventeenThisYear(dice, today) : anyBirthdate(dice, today)
+      birthdate = i % 20 === 4 ? seventeenThisYear(random, today) : anyBirthdate(random, today)
       personalNumber = numbers.next(birthdate, sex)
     } while (personalNumber === undefined)
     const age = ageOn(birthdate, today)
     yield {
-      familyName: familyName(dice),
-      givenName: givenName(dice, sex, Number(birthdate.slice(0, 4))),
+      familyName: familyName(random),
+      givenName: givenName(random, sex, Number(birthdate.slice(0, 4))),
       birthdate,
       sex,
-      ...home(dice),
+      ...residence(random),
       personalNumber,
-      licence: age >= 18 && dice.chance(0.65) ? licence(dice, birthdate, today) : null,
-      veteran: age >= 20 && dice.chance(0.02) ? veteran(dice) : null,
-      portrait: specimenPortrait(dice, { age, sex, ordinal: i + 1 }),
+      licence: age >= 18 && random.chance(0.65) ? licence(random, birthdate, today) : null,
+      veteran: age >= 20 && random.chance(0.02) ? veteran(random) : null,
+      portrait: specimenPortrait(random, { age, sex, ordinal: i + 1 }),
     }
   }
 }
 
-function seventeenThisYear(dice: Dice, today: string): string {
+function seventeenThisYear(random: SeededRandom, today: string): string {
   const year = Number(today.slice(0, 4)) - 17
-  return dayBetween(dice, `${year}-01-01`, `${year}-12-31`)
+  return dayBetween(random, `${year}-01-01`, `${year}-12-31`)
 }
 
 /** Ages from 0 to 100, with more people of middle age. */
-function anyBirthdate(dice: Dice, today: string): string {
-  const [from, to] = dice.weighted([
+function anyBirthdate(random: SeededRandom, today: string): string {
+  const [from, to] = random.weighted([
     [[0, 19], 15],
     [[20, 39], 25],
     [[40, 64], 39],
     [[65, 84], 18],
     [[85, 99], 3],
   ] as const)
-  const year = Number(today.slice(0, 4)) - dice.between(from, to)
+  const year = Number(today.slice(0, 4)) - random.between(from, to)
   const earliest = `${year - 1}${today.slice(4)}`
-  return dayBetween(dice, earliest, `${year}${today.slice(4)}`)
+  return dayBetween(random, earliest, `${year}${today.slice(4)}`)
 }
 
 /** Both days included. 29 February counts as 1 March in a year without it. */
-function dayBetween(dice: Dice, from: string, to: string): string {
-  const day = dice.between(Date.parse(from) / DAY_MS, Date.parse(to) / DAY_MS)
+function dayBetween(random: SeededRandom, from: string, to: string): string {
+  const day = random.between(Date.parse(from) / DAY_MS, Date.parse(to) / DAY_MS)
   return new Date(Math.floor(day) * DAY_MS).toISOString().slice(0, 10)
 }
 
-function licence(dice: Dice, birthdate: string, today: string): LicenceFacts {
+function licence(random: SeededRandom, birthdate: string, today: string): LicenceFacts {
   const first = `${Number(birthdate.slice(0, 4)) + 18}${birthdate.slice(4).replace('02-29', '03-01')}`
-  const issued = dayBetween(dice, first, today)
+  const issued = dayBetween(random, first, today)
   const privileges: LicencePrivilege[] = [
     {
-      category: dice.weighted([
+      category: random.weighted([
         ['2종 보통', 55],
         ['1종 보통', 40],
         ['1종 대형', 5],
       ]),
       issued,
-      conditions: dice.chance(0.3) ? ['A'] : [],
+      conditions: random.chance(0.3) ? ['A'] : [],
     },
   ]
-  if (dice.chance(0.05)) {
-    privileges.push({ category: '2종 소형', issued: dayBetween(dice, issued, today), conditions: [] })
+  if (random.chance(0.05)) {
+    privileges.push({ category: '2종 소형', issued: dayBetween(random, issued, today), conditions: [] })
   }
   // Licensing offices have the numbers 11 to 28, so 99 is no real one.
-  return { number: `99-${issued.slice(2, 4)}-${dice.digits(6)}-${dice.digits(2)}`, privileges }
+  return { number: `99-${issued.slice(2, 4)}-${random.digits(6)}-${random.digits(2)}`, privileges }
 }
 
-function veteran(dice: Dice): VeteranFacts {
-  const category = dice.weighted([
+function veteran(random: SeededRandom): VeteranFacts {
+  const category = random.weighted([
     ['국가유공자', 50],
     ['참전유공자', 30],
     ['보훈보상대상자', 10],
@@ -107,8 +107,8 @@ function veteran(dice: Dice): VeteranFacts {
   ])
   const graded = category === '국가유공자' || category === '보훈보상대상자'
   return {
-    number: `99-${dice.digits(6)}`,
+    number: `99-${random.digits(6)}`,
     category,
-    disabilityGrade: graded && dice.chance(0.6) ? `${dice.between(1, 7)}급` : null,
+    disabilityGrade: graded && random.chance(0.6) ? `${random.between(1, 7)}급` : null,
   }
 }

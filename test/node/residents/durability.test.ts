@@ -25,7 +25,7 @@ describe('residents on disk', () => {
   })
   afterEach(() => rmSync(directory, { recursive: true }))
 
-  it('loses nothing it reported when killed in the middle, and the same file again completes it', async () => {
+  it('lose no reported row if the import is killed; importing the file again completes it', async () => {
     const residents = population(1200)
     const file = join(directory, 'residents.csv')
     const database = join(directory, 'db')
@@ -63,7 +63,7 @@ describe('residents on disk', () => {
     await store.close()
   })
 
-  it('keeps no value of anyone in the clear, and takes rows fast', async function () {
+  it('contain no value in the clear; the rate of the import is printed', async function () {
     this.timeout(60_000)
     const residents = population(10_000)
     const file = csvOf(residents)
@@ -82,7 +82,7 @@ describe('residents on disk', () => {
     )
     await store.close()
 
-    // In the log and tables as they are, and in the records LevelDB may hold compressed.
+    // In the files as they are, and in the records, which LevelDB may have compressed.
     const stored = [
       ...readdirSync(database).map(name => readFileSync(join(database, name))),
       await everything(database),
@@ -93,7 +93,7 @@ describe('residents on disk', () => {
     }
   })
 
-  it('would find a value in the clear', async () => {
+  it('the search finds a value in the clear if there is one', async () => {
     const [someone] = population(1)
     if (!someone) throw new Error('no population')
     const database = join(directory, 'db')
@@ -105,7 +105,7 @@ describe('residents on disk', () => {
   })
 })
 
-/** Keys and values of a whole database, one after the other. */
+/** The keys and values of the database, concatenated. */
 async function everything(database: string): Promise<Buffer> {
   const store = await LevelStore.open(database)
   const parts: Uint8Array[] = []
@@ -114,7 +114,7 @@ async function everything(database: string): Promise<Buffer> {
   return Buffer.concat(parts)
 }
 
-/** Each value as a search would look for it; short ones would turn up by chance. */
+/** The bytes to search for, in several encodings. Short ones are left out, because random bytes may contain them. */
 function needles(facts: ResidentFacts): [string, Buffer][] {
   const { personalNumber, birthdate, address, licence, veteran } = facts
   const name = facts.familyName + facts.givenName

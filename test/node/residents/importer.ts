@@ -1,4 +1,4 @@
-/** A child process that imports a file and says after each commit how many rows are on disk. */
+/** A child process that imports a file and prints after each commit how many rows are on disk. */
 
 import { randomBytes } from 'node:crypto'
 import { createReadStream } from 'node:fs'

@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { parsePersonalNumber } from '../../../node/residents/personal-number.ts'
 
 describe('personal numbers', () => {
-  it('tell century and sex by their seventh digit', () => {
+  it('give century and sex in the seventh digit', () => {
     const read = (text: string) => {
       const { birthdate, sex, foreign } = parsePersonalNumber(text) ?? {}
       return [birthdate, sex, foreign]
@@ -17,13 +17,13 @@ describe('personal numbers', () => {
     expect(read('100101-7990001')).to.deep.equal(['2010-01-01', 'M', true])
   })
 
-  it('have one normal form, and need no check digit', () => {
+  it('have one normal form, and the check digit is not verified', () => {
     for (let last = 0; last < 10; last++) {
       expect(parsePersonalNumber(`900101199000${last}`)?.number).to.equal(`900101-199000${last}`)
     }
   })
 
-  it('name a date of the calendar', () => {
+  it('are refused unless they begin with a valid date', () => {
     for (const text of [
       '900230-1990001',
       '000229-1990001',

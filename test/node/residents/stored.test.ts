@@ -12,7 +12,7 @@ describe('the stored register', () => {
   const [someone] = residents
   if (!someone) throw new Error('no population')
 
-  it('encodes the same facts as the same bytes, in whatever order they came', () => {
+  it('encodes the same facts as the same bytes, in any order of the members', () => {
     for (const facts of residents) {
       const shuffled = Object.fromEntries(Object.entries(facts).reverse()) as typeof facts
       expect(encodeResident(shuffled)).to.deep.equal(encodeResident(facts))
@@ -20,7 +20,7 @@ describe('the stored register', () => {
     }
   })
 
-  it('finds by number and by person, and nobody by anything else', async () => {
+  it('finds a resident by personal number and by person id, and returns undefined for any other', async () => {
     const register = memoryRegister()
     await register.store(residents)
     for (const facts of residents) {
@@ -34,14 +34,14 @@ describe('the stored register', () => {
     expect(await register.find(randomBytes(16))).to.equal(undefined)
   })
 
-  it('makes one person of a number even when two imports run at once', async () => {
+  it('creates one person for a personal number, even if two imports run at once', async () => {
     const register = memoryRegister()
     const both = await Promise.all([register.store(residents), register.store(residents)])
     expect(both[0]).to.deep.equal(residents.map(() => 'added'))
     expect(both[1]).to.deep.equal(residents.map(() => 'unchanged'))
   })
 
-  it('refuses a batch that names a number twice, and stores none of it', async () => {
+  it('refuses a batch with the same personal number twice, and stores none of it', async () => {
     const register = memoryRegister()
     let refused: unknown
     await register.store([someone, someone]).catch(error => {
@@ -51,7 +51,7 @@ describe('the stored register', () => {
     expect(await register.findByNumber(someone.personalNumber)).to.equal(undefined)
   })
 
-  it('erases a person, who is someone new if registered again', async () => {
+  it('erases a person, who gets a new id if registered again', async () => {
     const store = new MemoryStore()
     const register = new StoredRegister(store, new Vault(store, randomBytes(32), randomBytes))
     await register.store([someone])
@@ -67,7 +67,7 @@ describe('the stored register', () => {
     expect(second?.person).to.not.deep.equal(first?.person)
   })
 
-  it('treats someone whose key was deleted elsewhere as gone', async () => {
+  it('treats a person whose key was deleted by another part of the node as erased', async () => {
     const store = new MemoryStore()
     const vault = new Vault(store, randomBytes(32), randomBytes)
     const register = new StoredRegister(store, vault)
@@ -78,7 +78,7 @@ describe('the stored register', () => {
     expect(await register.store([someone])).to.deep.equal(['added'])
   })
 
-  it('gives no one away under another master key', async () => {
+  it('finds nobody with another master key', async () => {
     const store = new MemoryStore()
     await new StoredRegister(store, new Vault(store, randomBytes(32), randomBytes)).store([someone])
     const other = new StoredRegister(store, new Vault(store, randomBytes(32), randomBytes))

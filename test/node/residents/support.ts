@@ -19,7 +19,7 @@ export function memoryRegister(): StoredRegister {
   return new StoredRegister(store, new Vault(store, randomBytes(32), randomBytes))
 }
 
-/** As a socket delivers it: cut anywhere, also inside a character. */
+/** Yields the bytes in pieces, as a socket delivers them. A piece may end inside a character. */
 export async function* inPieces(bytes: Uint8Array, size = 1000): AsyncIterable<Uint8Array> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size)
 }
@@ -37,7 +37,7 @@ export function csvOf(residents: Iterable<ResidentFacts>, charset: 'utf-8' | 'cp
 export const HEADER = '주민등록번호,성명,주소,행정구역코드,사진'
 const PORTRAIT = Buffer.from(population(1)[0]?.portrait ?? []).toString('base64')
 
-/** A row of `HEADER`, good unless told otherwise. */
+/** A row of `HEADER`, valid unless `cells` makes it invalid. */
 export function rowOf(cells: { number?: string; name?: string; address?: string; code?: string; portrait?: string }) {
   const { number = '900101-1990001', name = '홍길동', address = '세종특별자치시 가상로 1', code = '3611000000' } = cells
   return [number, name, address, code, cells.portrait ?? PORTRAIT].join(',')

@@ -47,8 +47,8 @@ const LETTERS: Readonly<Record<string, readonly string[]>> = {
     ...####....`),
 }
 
-/** Writes from left to right, starting at (x, y), with a space of one point between characters. */
-export function write(canvas: Canvas, text: string, x: number, y: number, scale: number, colour: number): void {
+/** Draws a text from left to right, starting at (x, y), with a space of one point between characters. */
+export function drawText(canvas: Canvas, text: string, x: number, y: number, scale: number, colour: number): void {
   let at = x
   for (const letter of text) {
     const rows = LETTERS[letter] ?? []

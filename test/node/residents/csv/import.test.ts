@@ -20,7 +20,7 @@ describe('importing residents', () => {
     ['UTF-8 without', csvOf(residents).subarray(3)],
     ['CP949', csvOf(residents, 'cp949')],
   ] as const) {
-    it(`takes every resident of a file in ${name}, byte by byte as exported`, async () => {
+    it(`imports every resident of a file in ${name} with exactly the exported values`, async () => {
       const register = memoryRegister()
       const report = await load(bytes, register)
       expect(report).to.deep.include({ rows: 60, added: 60, changed: 0, unchanged: 0, rejectedTotal: 0 })
@@ -31,7 +31,7 @@ describe('importing residents', () => {
     })
   }
 
-  it('changes nothing the second time, in whichever charset, and updates what did change', async () => {
+  it('changes nothing the second time, in either charset, and updates changed records', async () => {
     const register = memoryRegister()
     await load(csvOf(residents), register)
     const before = await register.findByNumber(residents[7]?.personalNumber ?? '')
@@ -45,7 +45,7 @@ describe('importing residents', () => {
     expect(after?.person).to.deep.equal(before?.person)
   })
 
-  it('lists malformed rows by line and reason while the good ones go in', async () => {
+  it('lists malformed rows with line and reason, and imports the valid ones', async () => {
     const register = memoryRegister()
     const report = await load(
       csv(
@@ -73,7 +73,7 @@ describe('importing residents', () => {
     expect(await register.findByNumber('9001011990005')).to.not.equal(undefined)
   })
 
-  it('lists rows in the wrong charset, both ways round', async () => {
+  it('lists rows in the wrong charset, in a UTF-8 and in a CP949 file', async () => {
     const good = [HEADER, ...[1, 2, 3, 4].map(n => rowOf({ number: `900101-199000${n}` }))].join('\n')
     const bad = `\n${rowOf({ number: '900101-1990009', address: '각난' })}\n${rowOf({ number: '900101-1990005' })}`
     const inUtf8 = await load(Buffer.concat([utf8(good), iconv.encode(bad, 'cp949')]))
@@ -88,7 +88,7 @@ describe('importing residents', () => {
     }
   })
 
-  it('takes the first of several rows with one number, whatever the others say', async () => {
+  it('imports only the first of several rows with the same personal number', async () => {
     const register = memoryRegister()
     const report = await load(
       csv(HEADER, rowOf({}), rowOf({ number: '9001011990001' }), rowOf({ name: '임꺽정' }), rowOf({ name: '1' })),
@@ -102,7 +102,7 @@ describe('importing residents', () => {
     expect((await register.findByNumber('900101-1990001'))?.facts.familyName).to.equal('홍')
   })
 
-  it('says of each cell what is wrong with it', async () => {
+  it('gives the reason for each invalid cell', async () => {
     const header = `${HEADER},생년월일,성별,면허번호,면허종별,면허발급일,보훈번호,보훈구분`
     const row = (cells: Parameters<typeof rowOf>[0], rest = ',,,,,,') => `${rowOf(cells)},${rest}`
     const big = Buffer.concat([Buffer.from([0xff, 0xd8, 0xff]), Buffer.alloc(4094)]).toString('base64')
@@ -134,7 +134,7 @@ describe('importing residents', () => {
     expect(found).to.deep.equal(cases.map(([, reason, column], i) => [i + 2, reason, column]))
   })
 
-  it('reads the ways in which spreadsheets write a name, a date, a code and the cards', async () => {
+  it('reads the formats in which spreadsheets write names, dates, codes, licences and veteran numbers', async () => {
     const register = memoryRegister()
     const report = await load(
       csv(
@@ -162,7 +162,7 @@ describe('importing residents', () => {
     })
   })
 
-  it('splits a whole name', async () => {
+  it('splits a full name into family name and given name', async () => {
     const names = {
       홍길동: ['홍', '길동'],
       남궁민수: ['남궁', '민수'],
@@ -177,7 +177,7 @@ describe('importing residents', () => {
     }
   })
 
-  it('refuses a file without usable columns, and repeats nothing of it', async () => {
+  it('refuses a file without usable columns, and the error quotes nothing of it', async () => {
     const refused = async (...lines: string[]) => {
       try {
         await load(csv(...lines))
@@ -200,7 +200,7 @@ describe('importing residents', () => {
     expect((await refused('')).message).to.include('empty')
   })
 
-  it('says nothing of anyone in its report', async () => {
+  it('has no personal data in its report', async () => {
     const odd = ['900230-1990001', '홍', '각난비밀', '9876543219', 'QUJDREVG']
     const lines = odd.map((value, i) => {
       const cells = rowOf({ number: `900101-199000${i}` }).split(',')
@@ -211,7 +211,7 @@ describe('importing residents', () => {
     for (const value of [...odd.filter(value => value !== '홍'), '길동', '900101']) expect(text).to.not.include(value)
   })
 
-  it('commits in chunks and reports what is on disk by then', async () => {
+  it('commits in groups, and reports the rows on disk after each', async () => {
     const batches: number[] = []
     const progress: ImportProgress[] = []
     const register = {

@@ -12,7 +12,7 @@ async function records(text: string, { piece = 7, maxBytes = 1000 } = {}): Promi
 }
 
 describe('CSV records', () => {
-  it('reads what csv-parse writes down as RFC 4180, with the line each record begins on', async () => {
+  it('reads RFC 4180 records as written by an independent library, with the line in which each begins', async () => {
     const cell = fc.string({ unit: fc.constantFrom('a', ',', '"', '\n', ' ', '가'), maxLength: 6 })
     const row = fc.array(cell, { minLength: 2, maxLength: 4 }).filter(cells => lineBreaks(cells) < 8)
     const table = fc.array(row, { minLength: 1, maxLength: 6 })
@@ -39,7 +39,7 @@ describe('CSV records', () => {
     )
   })
 
-  it('loses to an open quote its own line only', async () => {
+  it('loses only the line of an unclosed quote', async () => {
     const text = 'a,b\n1,"open\n2,x\n3,"y"\n4,"ok\nstill"\n5,z\n'
     expect(await records(text)).to.deep.equal([
       { line: 1, fields: ['a', 'b'] },
@@ -51,7 +51,7 @@ describe('CSV records', () => {
     ])
   })
 
-  it('gives an open quote up after a few lines, and at the end of the file', async () => {
+  it('treats a quote as unclosed after a few lines, or at the end of the file', async () => {
     const rows = Array.from({ length: 20 }, (_, i) => `${i},x`)
     const found = await records(['0,"open', ...rows, '9,"open'].join('\n'))
     expect(found[0]).to.deep.equal({ line: 1, problem: 'unterminated_quote' })
@@ -59,7 +59,7 @@ describe('CSV records', () => {
     expect(found.at(-1)).to.deep.equal({ line: 22, problem: 'unterminated_quote' })
   })
 
-  it('refuses text after a closing quote and a quote inside a bare cell', async () => {
+  it('refuses text after a closing quote, and a quote inside an unquoted cell', async () => {
     expect(await records('"a"b,c\nd"e,f\ng,h')).to.deep.equal([
       { line: 1, problem: 'misplaced_quote' },
       { line: 2, problem: 'misplaced_quote' },
@@ -67,7 +67,7 @@ describe('CSV records', () => {
     ])
   })
 
-  it('drops a line that is too long without holding it', async () => {
+  it('reports a line that is too long, without buffering it', async () => {
     expect(await records(`a,b\n${'x'.repeat(5000)}\nc,d`, { maxBytes: 100 })).to.deep.equal([
       { line: 1, fields: ['a', 'b'] },
       { line: 2, problem: 'line_too_long' },
@@ -75,7 +75,7 @@ describe('CSV records', () => {
     ])
   })
 
-  it('reads an empty stream as no record', async () => {
+  it('returns no record for an empty stream', async () => {
     expect(await records('')).to.deep.equal([])
   })
 })

@@ -9,12 +9,12 @@ import { csvOf, inPieces, memoryRegister, NOW, population, TODAY } from '../supp
 describe('the fictitious population', () => {
   const people = population(1500)
 
-  it('is the same for the same seed, and a longer one begins with the shorter', () => {
+  it('is the same for the same seed, and a longer population begins with the shorter one', () => {
     expect(population(20)).to.deep.equal(people.slice(0, 20))
     expect(population(20, 'other')).to.not.deep.equal(people.slice(0, 20))
   })
 
-  it('is made one at a time', () => {
+  it('is generated one resident at a time', () => {
     const endless = fictitiousPopulation({ count: Number.MAX_SAFE_INTEGER, seed: 'test', today: TODAY })
     for (const first of endless) {
       expect(first).to.deep.equal(people[0])
@@ -23,7 +23,7 @@ describe('the fictitious population', () => {
   })
 
   for (const charset of ['utf-8', 'cp949'] as const) {
-    it(`passes its own import as ${charset}, every row`, async () => {
+    it(`is imported without a rejected row as ${charset}`, async () => {
       const report = await importResidents(inPieces(csvOf(people, charset), 65_536), memoryRegister(), { now: NOW })
       expect(report).to.deep.include({ charset, rows: 1500, added: 1500, rejectedTotal: 0 })
     })
@@ -49,7 +49,7 @@ describe('the fictitious population', () => {
     expect(people.filter(({ familyName }) => familyName === '김').length / 1500).to.be.within(0.17, 0.27)
   })
 
-  it('lives on the 29th of February too', () => {
+  it('can be generated for 29 February', () => {
     const leapDay = [...fictitiousPopulation({ count: 200, seed: 'leap', today: '2024-02-29' })]
     expect(
       leapDay.every(({ birthdate }) => birthdate <= '2024-12-31' && /^\d{4}-\d{2}-\d{2}$/.test(birthdate)),
@@ -59,7 +59,7 @@ describe('the fictitious population', () => {
     ).to.equal(true)
   })
 
-  it('cannot be taken for real: imaginary streets, and numbers that no office gave', () => {
+  it('is recognisably fictitious: imaginary streets, and numbers that no office assigned', () => {
     for (const { address, personalNumber, licence, veteran } of people) {
       expect(address).to.include('가상')
       const digits = personalNumber.replace('-', '')
@@ -70,12 +70,12 @@ describe('the fictitious population', () => {
     }
   })
 
-  it('knows the check digit as it was', () => {
+  it('computes the check digit of a known number', () => {
     // 2*8 + 3*2 + 4*1 + 5*2 + 6*2 + 7*5 + 8*1 + 9*0 + 2*5 + 3*6 + 4*7 + 5*8 = 187 = 17 * 11
     expect(checkDigit('821225105678')).to.equal(1)
   })
 
-  it('gives no number twice, and stops when a day has none left', () => {
+  it('uses no number twice, and returns undefined when a birthdate has none left', () => {
     expect(new Set(people.map(({ personalNumber }) => personalNumber)).size).to.equal(people.length)
     const numbers = new FictitiousNumbers()
     const given = new Set<string | undefined>()
@@ -86,14 +86,14 @@ describe('the fictitious population', () => {
     expect(numbers.next('1990-01-01', 'M')).to.match(/^900101-199\d{4}$/)
   })
 
-  it('has portraits of its own for everyone: small PNGs that decode, with the band', () => {
+  it('has a different portrait for each resident: a small, valid PNG with the band', () => {
     expect(new Set(people.map(({ portrait }) => Buffer.from(portrait).toString('base64'))).size).to.equal(people.length)
     for (const { portrait } of people.slice(0, 200)) {
       expect(portrait.length).to.be.below(4096)
       const { width, height, pixels, palette } = decodePng(portrait)
       expect([width, height]).to.deep.equal([120, 150])
       const colours = pixels.map(pixel => palette[pixel]?.join())
-      // The band across, with something written on it.
+      // The band has two colours: its own and the letters'.
       const band = colours.slice(125 * width, 143 * width)
       expect(colours.slice(124 * width, 125 * width).every(colour => colour === '196,30,58')).to.equal(true)
       expect(band.filter(colour => colour === '255,255,255').length).to.be.within(300, 900)
@@ -101,7 +101,7 @@ describe('the fictitious population', () => {
   })
 })
 
-/** Enough of a decoder (W3C PNG) for an indexed picture without filters. */
+/** Decodes a PNG with indexed colours and without filters (W3C PNG). */
 function decodePng(bytes: Uint8Array): { width: number; height: number; pixels: number[]; palette: number[][] } {
   const file = Buffer.from(bytes)
   const chunks = new Map<string, Buffer>()

@@ -5,7 +5,7 @@ import { readU32be, utf8 } from '../../lib/bytes.ts'
  * A reproducible pseudo-random sequence (sfc32, seeded by SHA-256): the same seed gives the same people on every machine.
  * It must not be used for secrets.
  */
-export class Dice {
+export class SeededRandom {
   #a: number
   #b: number
   #c: number
@@ -19,7 +19,7 @@ export class Dice {
   }
 
   /** Uniform in [0, 1). */
-  roll(): number {
+  fraction(): number {
     const sum = (this.#a + this.#b + this.#counter) | 0
     this.#counter = (this.#counter + 1) | 0
     this.#a = this.#b ^ (this.#b >>> 9)
@@ -29,12 +29,12 @@ export class Dice {
   }
 
   chance(probability: number): boolean {
-    return this.roll() < probability
+    return this.fraction() < probability
   }
 
   /** An integer from `from` to `to`, both included. */
   between(from: number, to: number): number {
-    return from + Math.floor(this.roll() * (to - from + 1))
+    return from + Math.floor(this.fraction() * (to - from + 1))
   }
 
   pick<T>(items: readonly T[]): T {
@@ -43,7 +43,7 @@ export class Dice {
 
   /** Picks an item with a probability proportional to its weight. */
   weighted<T>(items: readonly (readonly [T, number])[]): T {
-    let left = this.roll() * items.reduce((sum, [, weight]) => sum + weight, 0)
+    let left = this.fraction() * items.reduce((sum, [, weight]) => sum + weight, 0)
     for (const [item, weight] of items) {
       left -= weight
       if (left < 0) return item
