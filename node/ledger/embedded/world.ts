@@ -1,11 +1,12 @@
 import type { AccountFields, StateManagerInterface } from '@ethereumjs/common'
-import { type Address, Account as EvmAccount } from '@ethereumjs/util'
+import type { Address, Account as EvmAccount } from '@ethereumjs/util'
 import { keccak256 } from '#crypto'
 import { equalBytes } from '../../lib/bytes.ts'
 import { type Account, decodeAccount, EMPTY_ACCOUNT, encodeAccount } from '../../proof/account.ts'
 import { MutableTrie } from '../../proof/mutable-trie.ts'
 import { decodeRlp, encodeRlp, rlpBytes } from '../../proof/rlp.ts'
 import { EMPTY_TRIE_ROOT } from '../../proof/trie.ts'
+import { fromEvm, sameAccount, toEvm } from './evm-account.ts'
 import type { NodeStore } from './nodes.ts'
 import { Key } from './schema.ts'
 import type { WriteOp } from './store.ts'
@@ -281,24 +282,6 @@ export class World implements StateManagerInterface {
 /** Bytes as a map's key, one character each. */
 const idOf = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
 const bytesOf = (id: string): Uint8Array => Buffer.from(id, 'latin1')
-
-const toEvm = ({ nonce, balance, storageRoot, codeHash }: Account) =>
-  new EvmAccount(nonce, balance, storageRoot, codeHash)
-const fromEvm = ({ nonce, balance, storageRoot, codeHash }: EvmAccount): Account => ({
-  nonce,
-  balance,
-  storageRoot,
-  codeHash,
-})
-
-function sameAccount(a: Account, b: Account): boolean {
-  return (
-    a.nonce === b.nonce &&
-    a.balance === b.balance &&
-    equalBytes(a.storageRoot, b.storageRoot) &&
-    equalBytes(a.codeHash, b.codeHash)
-  )
-}
 
 function unpadded(value: Uint8Array): Uint8Array {
   let zeros = 0

@@ -94,6 +94,18 @@ describe('a follower', () => {
     for (const [method, params] of questions) {
       expect(await follower.request(method, params), method).to.deep.equal(await ask(node, method, params))
     }
+    // Calls of a client run in a thread, on the same clock.
+    const read = { to: address, data: `0x${'03'.padStart(64, '0')}` }
+    for (const params of [
+      [read, '0x5'],
+      [read, 'latest'],
+      [{ to: address }, 'latest'],
+    ]) {
+      const [own, client] = [undefined, { destroyed: false }].map(from =>
+        follower.request('eth_call', params, from).catch(error => error.detail),
+      )
+      expect(await client).to.deep.equal(await own)
+    }
     const refused = await failureOf(
       follower.request('eth_sendRawTransaction', [await sign({ nonce: 40, to: address })]),
     )
