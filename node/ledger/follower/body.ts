@@ -18,7 +18,7 @@ const transaction = z.object({
   gasPrice: quantity.nullish(),
   maxFeePerGas: quantity.nullish(),
   maxPriorityFeePerGas: quantity.nullish(),
-  /** Of a creation null, or left out. */
+  /** Null or omitted for a contract creation. */
   to: hex.nullish(),
   value: quantity,
   input: hex,
@@ -31,8 +31,8 @@ const transaction = z.object({
 const body = z.object({ transactions: z.array(transaction) })
 
 /**
- * A block as `eth_getBlockByNumber(n, true)` shows it, back in its signed bytes. What it says of its own hash and of
- * its transactions' hashes is checked, so that nothing this code does not know passes unnoticed.
+ * Rebuilds a block's signed bytes from the JSON of `eth_getBlockByNumber(n, true)`. It checks the hashes of the block and of
+ * its transactions, so that unknown fields cannot be lost unnoticed.
  * @throws {ProofError} PROOF_MALFORMED, PROOF_HASH_MISMATCH
  * @throws {LedgerError} LEDGER_BLOCK_REFUSED
  */
@@ -42,13 +42,13 @@ export function parseBody(json: unknown): BlockBody {
   if (!parsed.success) throw malformed(`block ${header.number}`, z.prettifyError(parsed.error))
   const transactions = parsed.data.transactions.map((each, i) => {
     const raw = rawOf(each)
-    if (raw === undefined) throw refuse(header.number, `transaction ${i} is not what its hash says`)
+    if (raw === undefined) throw refuse(header.number, `the hash of transaction ${i} does not match its content`)
     return raw
   })
   return { header, transactions }
 }
 
-/** Undefined unless its hash is the one it claims. */
+/** Undefined unless the hash of the bytes is the claimed one. */
 function rawOf(json: z.output<typeof transaction>): Uint8Array | undefined {
   const type = Number(json.type)
   const fees =
@@ -77,7 +77,7 @@ function rawOf(json: z.output<typeof transaction>): Uint8Array | undefined {
 /** What ethers says of values that no transaction can have. */
 const REFUSALS = ['INVALID_ARGUMENT', 'NUMERIC_FAULT', 'UNSUPPORTED_OPERATION', 'BUFFER_OVERRUN'] as const
 
-/** JSON-RPC drops leading zeros. */
+/** Restores the leading zeros that JSON-RPC omits. */
 const pad32 = (quantity: string): string => `0x${quantity.slice(2).padStart(64, '0')}`
 
 const refuse = (block: number, reason: string) =>

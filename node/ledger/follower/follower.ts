@@ -1,6 +1,6 @@
 /**
- * Follows a ledger run by somebody else: fetches its blocks over JSON-RPC, and believes none before it is checked and
- * executed here (embedded/replica.ts). Stops for good at the first block that is wrong, and keeps what it had.
+ * Follows a ledger run by another organisation. It fetches the blocks over JSON-RPC and checks and executes each block before
+ * it stores it (embedded/replica.ts). It stops permanently at the first wrong block and keeps the blocks before it.
  * Why: docs/decisions/026.
  */
 import { join } from 'node:path'
@@ -24,35 +24,35 @@ import { createForkProof } from './fork.ts'
 import { blockAt, headerAt, heightOf, unreachable } from './source.ts'
 
 export interface FollowerOptions {
-  /** Directory of its own; made when absent. */
+  /** The follower's own directory. It is created if it does not exist. */
   readonly path: string
   readonly profile: Pick<LedgerProfile, 'chainId' | 'genesis' | 'checkpoint'>
   readonly source: Ledger
-  /** Between two looks at the source (default 1 s). */
+  /** Milliseconds between two polls of the source (default: 1 s). */
   readonly pollMs?: number
   /** Milliseconds since 1970. */
   readonly now: () => number
-  /** While it catches up: the newest block here, and there. */
+  /** Called while it catches up, with the newest block here and the newest of the source. */
   readonly onProgress?: (done: number, of: number) => void
-  /** The source cannot be reached, is behind what it showed, or answers with what is none; it is asked again. */
+  /** Called if the source cannot be reached, is behind, or sends an invalid answer. The follower tries again. */
   readonly onTrouble?: (error: unknown) => void
 }
 
-/** Blocks asked for at once while it catches up. */
+/** Blocks requested at once while it catches up. */
 const WINDOW = 16
 
 /** The copy, as a ledger that can be read. */
 export interface Follower extends Ledger {
   readonly head: LedgerHead
-  /** A block that was executed here; null above the head. */
+  /** The executed block at this height; null above the head. */
   headAt(number: number): LedgerHead | null
-  /** Resolves once it has what the source had at the start. */
+  /** Resolves when the follower has all blocks that the source had at the start. */
   readonly caughtUp: Promise<void>
-  /** Settles when it ends: null after `close`, else why it follows no more. What it has can still be read. */
+  /** Resolves when the follower ends: null after `close`, otherwise the reason. Its blocks can still be read. */
   readonly ended: Promise<LedgerError | Error | null>
 }
 
-/** @throws {LedgerError} LEDGER_IN_USE, LEDGER_WRONG_CHAIN, LEDGER_UNREACHABLE while there is no block here yet */
+/** @throws {LedgerError} LEDGER_IN_USE, LEDGER_WRONG_CHAIN, LEDGER_UNREACHABLE if there is no block here yet */
 export async function openFollower(options: FollowerOptions): Promise<Follower> {
   const { path, profile, source, now } = options
   const replica = await ReplicaNode.open(path, { chainId: profile.chainId, genesis: profile.genesis, now })
@@ -80,7 +80,7 @@ class FollowingLedger implements Follower {
   ) {
     this.#context = new RpcContext(replica)
     this.#calls = new Calls({ path: options.path, chainId: options.profile.chainId })
-    // Until it knows better.
+    // Until the source's height is known.
     replica.catchingUp = { startingBlock: this.head.number, highestBlock: this.head.number }
     const first = Promise.withResolvers<void>()
     this.caughtUp = first.promise
@@ -89,7 +89,7 @@ class FollowingLedger implements Follower {
       () => null,
       error => error as Error,
     )
-    // Waiting for more than will come ends with the following.
+    // If the follower ends, nobody waits any longer for it to catch up.
     void this.ended.then(error => first.reject(error ?? new Error('closed')))
   }
 
@@ -128,7 +128,7 @@ class FollowingLedger implements Follower {
       try {
         if (await this.#catchUp()) caughtUp()
       } catch (error) {
-        // Nobody there is no news about the ledger; a wrong block is.
+        // A source that cannot be reached proves nothing about the ledger. A wrong block does.
         if (!isPassing(error)) throw error
         if (this.replica.catchingUp?.highestBlock === this.head.number) this.replica.catchingUp = null
         onTrouble?.(error)
@@ -137,22 +137,22 @@ class FollowingLedger implements Follower {
     }
   }
 
-  /** @returns true when it has all that the source had */
+  /** @returns true if it has all blocks that the source had */
   async #catchUp(): Promise<boolean> {
     const { source, onProgress } = this.options
     const newest = await heightOf(source)
     await this.#compareHead(newest)
     if (newest < this.head.number) {
-      const why = `it is at block ${newest}, and block ${this.head.number} is here already`
+      const why = `it is at block ${newest}, and this copy is at block ${this.head.number}`
       throw unreachable('eth_blockNumber', `the source is behind: ${why}`)
     }
     const { number } = this.head
-    // A block or two behind is how a follower lives.
+    // A follower is normally a block or two behind.
     this.replica.catchingUp = newest - number > WINDOW ? { startingBlock: number, highestBlock: newest } : null
     for (let from = number + 1; from <= newest; from += WINDOW) {
       const to = Math.min(newest, from + WINDOW - 1)
       const bodies = Array.from({ length: to - from + 1 }, (_, i) => this.#fetch(from + i))
-      // What is wrong with a later one is said when its turn comes.
+      // An error of a later block is reported when it is its turn.
       for (const body of bodies) body.catch(() => {})
       for (const body of bodies) {
         if (this.#closed.signal.aborted) return false
@@ -170,7 +170,7 @@ class FollowingLedger implements Follower {
     if (number === this.head.number + 1 && toHex(body.header.parentHash) !== this.head.hash)
       await this.#compareHead(number)
     if (number === checkpoint.height && toHex(blockHash(body.header)) !== checkpoint.hash) {
-      const reason = `the profile says that block ${number} is ${checkpoint.hash}`
+      const reason = `the profile's checkpoint has the hash ${checkpoint.hash} for block ${number}`
       throw new LedgerError(
         { code: 'LEDGER_BLOCK_REFUSED', block: number, reason },
         `block ${number} is refused: ${reason}`,
@@ -180,19 +180,19 @@ class FollowingLedger implements Follower {
     for (const listener of this.#listeners) listener(head)
   }
 
-  /** That the source's newest block that we have too is ours. Two that differ, both sealed, are a fork. */
+  /** Compares the newest block that the source and this copy both have. Two different sealed blocks are a fork. */
   async #compareHead(newest: number): Promise<void> {
     const height = Math.min(newest, this.head.number)
     if (await this.#differsAt(height)) throw await this.#fork(height)
   }
 
-  /** The source's header at a height that we have, if it is not ours. */
+  /** The source's header at a height of this copy, if it differs from this copy's. */
   async #differsAt(height: number): Promise<Header | null> {
     const theirs = await headerAt(this.options.source, height)
     return toHex(blockHash(theirs)) === this.headAt(height)?.hash ? null : theirs
   }
 
-  /** @param height at which the two differ: below it lies the block in which they began to */
+  /** @param height a height at which the two differ; the first different block is at or below it */
   async #fork(height: number): Promise<LedgerError> {
     let same = -1
     let first = height
@@ -202,8 +202,8 @@ class FollowingLedger implements Follower {
       else same = middle
     }
     const theirs = await this.#differsAt(first)
-    // It wavers: whichever it is comes up again.
-    if (theirs === null) throw unreachable('eth_getBlockByNumber', `the source shows two blocks ${first} in turn`)
+    // The source changes between two histories. The next poll compares again.
+    if (theirs === null) throw unreachable('eth_getBlockByNumber', `the source alternates between two blocks ${first}`)
     if (first === 0) {
       const actual = `genesis ${toHex(blockHash(theirs))}`
       const detail = {
@@ -211,7 +211,7 @@ class FollowingLedger implements Follower {
         expected: `genesis ${this.options.profile.genesis}`,
         actual,
       } as const
-      return new LedgerError(detail, `the source now shows another ledger, with ${actual}: correct its URL`)
+      return new LedgerError(detail, `The source now serves another ledger, with ${actual}. Correct its URL.`)
     }
     return this.#proveFork(theirs)
   }
@@ -225,7 +225,7 @@ class FollowingLedger implements Follower {
       verifyVouched(validatorsOf(parent.header), theirs)
     } catch (error) {
       if (!(error instanceof ProofError)) throw error
-      const reason = `the source shows another block ${number} than it did, and that one is not sealed as it must be`
+      const reason = `the source now has another block ${number}, and its seals are not valid`
       return new LedgerError({ code: 'LEDGER_BLOCK_REFUSED', block: number, reason }, reason, { cause: error })
     }
     const proof = join(path, `fork-${number}.json`)
@@ -233,8 +233,8 @@ class FollowingLedger implements Follower {
     writeDurably(proof, JSON.stringify(createForkProof(chainId, genesis, ours.header, theirs), null, 2), 0o644)
     return new LedgerError(
       { code: 'LEDGER_FORK', block: number, proof },
-      `There are two blocks ${number}, both sealed by the validators: the ledger tells two stories. ` +
-        `The proof is in ${proof}: show it to the auditors and to the other members. Nothing is followed any more.`,
+      `There are two blocks ${number}, both sealed by the validators: the ledger has two histories. ` +
+        `The proof is in ${proof}. Show it to the auditors and to the other members. The follower has stopped.`,
     )
   }
 

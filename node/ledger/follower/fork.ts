@@ -1,6 +1,6 @@
 /**
- * A fork proof: two headers of one height, each sealed by a quorum of the same validators. Whoever has the profile can
- * check it, and nobody can make one without the validators' keys. Published, it ends the argument.
+ * A fork proof: two headers of one height, each sealed by a quorum of the same validators. Anybody who has the profile can
+ * check it, and nobody can make one without the validators' keys.
  */
 import { fromHex, type Hex, toHex } from '../../lib/bytes.ts'
 import { malformed } from '../../proof/errors.ts'
@@ -24,7 +24,7 @@ export function createForkProof(chainId: number, genesis: Hex, ours: Header, the
 /**
  * @param validators the set of that height, which the caller trusts
  * @returns the hashes of the two blocks
- * @throws {ProofError} PROOF_MALFORMED, PROOF_SEAL_INVALID, PROOF_SEAL_FOREIGN, PROOF_QUORUM_MISSING: it proves nothing
+ * @throws {ProofError} PROOF_MALFORMED, PROOF_SEAL_INVALID, PROOF_SEAL_FOREIGN, PROOF_QUORUM_MISSING if it is not a fork proof
  */
 export function verifyForkProof({ headers, height }: ForkProof, validators: readonly Hex[]): readonly [Hex, Hex] {
   const hashes = headers.map(text => {
@@ -34,6 +34,6 @@ export function verifyForkProof({ headers, height }: ForkProof, validators: read
     return toHex(blockHash(header))
   })
   const [one, other] = hashes as [Hex, Hex]
-  if (one === other) throw malformed('fork proof', 'both headers are of one block')
+  if (one === other) throw malformed('fork proof', 'both headers are of the same block')
   return [one, other]
 }

@@ -1,4 +1,4 @@
-/** What a follower asks of its source. An answer that is none says nothing of the ledger; a wrong block does. */
+/** The requests of a follower to its source. An invalid answer proves nothing about the ledger; a wrong block does. */
 import { toQuantity } from '../../lib/bytes.ts'
 import { ProofError } from '../../proof/errors.ts'
 import { type Header, parseHeader } from '../../proof/header.ts'
@@ -9,7 +9,7 @@ import { quantityOf } from '../remote/seen.ts'
 export const headerAt = async (source: Ledger, number: number): Promise<Header> =>
   (await blockAt(source, number, false, json => ({ header: parseHeader(json) }))).header
 
-/** @throws {LedgerError} LEDGER_UNREACHABLE: the answer is no block, and says nothing; LEDGER_BLOCK_REFUSED */
+/** @throws {LedgerError} LEDGER_UNREACHABLE if the answer is not a block; LEDGER_BLOCK_REFUSED if the block is wrong */
 export async function blockAt<T extends { readonly header: Header }>(
   source: Ledger,
   number: number,
@@ -17,26 +17,27 @@ export async function blockAt<T extends { readonly header: Header }>(
   parse: (json: unknown) => T,
 ): Promise<T> {
   const json = await source.request('eth_getBlockByNumber', [toQuantity(number), full])
-  // As when another of its nodes answered than the one that knew the height.
+  // This happens if another node of the source answered than the one that reported the height.
   if (json === null) throw unreachable('eth_getBlockByNumber', `the source has no block ${number} now`)
   let block: T
   try {
     block = parse(json)
   } catch (cause) {
     if (!(cause instanceof ProofError) || cause.code !== 'PROOF_MALFORMED') throw cause
-    throw unreachable('eth_getBlockByNumber', `the source's answer is no block ${number}: ${cause.message}`, cause)
+    throw unreachable('eth_getBlockByNumber', `the source's answer is not block ${number}: ${cause.message}`, cause)
   }
   if (block.header.number === number) return block
-  const reason = `the source answers with block ${block.header.number}`
+  const reason = `the source sent block ${block.header.number}`
   throw new LedgerError({ code: 'LEDGER_BLOCK_REFUSED', block: number, reason }, `block ${number}: ${reason}`)
 }
 
 export async function heightOf(source: Ledger): Promise<number> {
   const height = quantityOf(await source.request('eth_blockNumber'))
-  if (height === undefined) throw unreachable('eth_blockNumber', "the source's answer to eth_blockNumber is none")
+  if (height === undefined)
+    throw unreachable('eth_blockNumber', "the source's answer to eth_blockNumber is not a number")
   return height
 }
 
-/** Nothing is known of the ledger by it: the source is asked again. */
+/** An error that says nothing about the ledger. The follower tries again. */
 export const unreachable = (method: string, message: string, cause?: unknown) =>
   new LedgerError({ code: 'LEDGER_UNREACHABLE', method }, message, { cause })

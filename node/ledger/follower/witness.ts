@@ -4,7 +4,7 @@ import type { LedgerProfile } from '../../proof/profile.ts'
 import { HEAD_JWS, type WitnessedHead } from '../../proof/witness.ts'
 import type { LedgerHead } from '../ledger.ts'
 
-/** A witness's statement (proof/witness.ts): that it executed the ledger up to this head. */
+/** Signs a witness's statement (proof/witness.ts) that it executed the ledger up to this head. */
 export function signHead(
   { chainId, genesis }: Pick<LedgerProfile, 'chainId' | 'genesis'>,
   head: LedgerHead,

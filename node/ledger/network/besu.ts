@@ -1,6 +1,6 @@
 /**
- * A Besu QBFT network for several organisations, as the files each of them needs. Every organisation runs one
- * validator; blocks are sealed by ceil(2N/3) of them, so that four bear the loss of one.
+ * Generates the files of a Besu QBFT network for several organisations. Every organisation runs one validator, and
+ * ceil(2N/3) validators seal a block, so a network of four tolerates the loss of one.
  * Why: docs/decisions/029.
  */
 import { SigningKey } from 'ethers'
@@ -16,21 +16,21 @@ export interface NetworkPlan {
   /** Seconds between blocks. */
   readonly blockPeriod: number
   readonly members: readonly Member[]
-  /** Accounts that may send transactions at first; empty: all. */
+  /** Accounts that may send transactions at the start; empty: all accounts. */
   readonly accounts: readonly Hex[]
-  /** Of the compose files: `hyperledger/besu:<version>`. */
+  /** The image in the compose files: `hyperledger/besu:<version>`. */
   readonly image: string
-  /** All on one host, each with a port and a container's address of its own: to try it out. */
+  /** All members on one host, each with its own port and container address, for a trial. */
   readonly together: boolean
 }
 
 export interface Member {
-  /** Of the directory and of the container: lower-case letters, digits, hyphens. */
+  /** The name of the directory and of the container: lower-case letters, digits, hyphens. */
   readonly name: string
-  /** Where the others reach its node: an IP address. */
+  /** The IP address at which the other members reach the node. */
   readonly host: string
   readonly p2pPort: number
-  /** On the member's own loopback. */
+  /** The port on the member's loopback. */
   readonly rpcPort: number
   /** The validator's private key, 32 bytes in hex. */
   readonly key: Hex
@@ -40,19 +40,19 @@ export interface NetworkFile {
   /** Relative to the network's directory. */
   readonly path: string
   readonly text: string
-  /** Readable by its owner alone. */
+  /** Readable only by its owner. */
   readonly secret: boolean
 }
 
 /** Blocks after which pending votes on validators are dropped. */
 const EPOCH = 30_000
 
-/** The address that seals: of the node's own key. */
+/** The validator's address, which belongs to the node's key. */
 export function validatorAddress(key: Hex): Hex {
   return toHex(keccak256(publicKey(key)).subarray(12))
 }
 
-/** 64 bytes, x ‖ y: the node's name in its enode URL. */
+/** 64 bytes, x ‖ y, as in the node's enode URL. */
 function publicKey(key: Hex): Uint8Array {
   return fromHex(SigningKey.computePublicKey(key) as Hex).subarray(1)
 }
@@ -61,7 +61,7 @@ function enodeOf({ key, host, p2pPort }: Member): string {
   return `enode://${toHex(publicKey(key)).slice(2)}@${host}:${p2pPort}`
 }
 
-/** The same for every member: who has another one is on another network. */
+/** The genesis, which is the same for all members. Another genesis means another network. */
 export function genesisOf({ chainId, timestamp, blockPeriod, members }: NetworkPlan): object {
   const validators = members.map(({ key }) => fromHex(validatorAddress(key))).sort(compareBytes)
   const extra = { vanity: new Uint8Array(32), validators, vote: [], round: 0, seals: [] }
@@ -70,7 +70,7 @@ export function genesisOf({ chainId, timestamp, blockPeriod, members }: NetworkP
       chainId,
       berlinBlock: 0,
       londonBlock: 0,
-      // Transactions are free: nobody has to own a currency to send one.
+      // Transactions are free, so senders need no currency.
       zeroBaseFee: true,
       contractSizeLimit: 24_576,
       qbft: { epochlength: EPOCH, blockperiodseconds: blockPeriod, requesttimeoutseconds: 2 * blockPeriod },
@@ -87,7 +87,7 @@ export function genesisOf({ chainId, timestamp, blockPeriod, members }: NetworkP
   }
 }
 
-/** Everything, each member's in a directory of its own. */
+/** All files of the network, with a directory for each member. */
 export function networkFiles(plan: NetworkPlan): NetworkFile[] {
   const { members } = plan
   const genesis = json(genesisOf(plan))
@@ -97,7 +97,7 @@ export function networkFiles(plan: NetworkPlan): NetworkFile[] {
     { path: `${member.name}/key`, text: `${member.key}\n`, secret: true },
     open(`${member.name}/key.pub`, `${toHex(publicKey(member.key))}\n`),
     open(`${member.name}/genesis.json`, genesis),
-    // All but itself: what it should always be connected to.
+    // The other members, to which the node should always be connected.
     open(`${member.name}/static-nodes.json`, json(enodes.filter((_, j) => j !== i))),
     open(`${member.name}/permissions.toml`, permissions(enodes, plan.accounts)),
     open(`${member.name}/besu.toml`, besuConfig(member, plan)),
@@ -120,13 +120,13 @@ export function networkFiles(plan: NetworkPlan): NetworkFile[] {
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
 const tomlList = (values: readonly string[]): string => `[${values.map(value => JSON.stringify(value)).join(', ')}]`
 
-/** Besu's local permissioning: who may connect, and whose transactions are taken. */
+/** Besu's local permissioning: the nodes that may connect, and the accounts that may send. */
 function permissions(enodes: readonly string[], accounts: readonly Hex[]): string {
   const lines = [
-    '# Who may connect: the members, and nobody else.',
+    '# Nodes that may connect: only the members.',
     `nodes-allowlist=${tomlList(enodes)}`,
     '',
-    '# Whose transactions this node takes.',
+    '# Accounts whose transactions this node accepts.',
     ...(accounts.length > 0 ? [`accounts-allowlist=${tomlList(accounts)}`] : ['# accounts-allowlist=["0x…"]']),
   ]
   return `${lines.join('\n')}\n`
@@ -134,13 +134,13 @@ function permissions(enodes: readonly string[], accounts: readonly Hex[]): strin
 
 function besuConfig({ host, p2pPort, rpcPort }: Member, { accounts }: NetworkPlan): string {
   const lines = [
-    '# Paths are those inside the container.',
+    '# Paths are inside the container.',
     'data-path="/data"',
     'genesis-file="/network/genesis.json"',
     'node-private-key-file="/network/key"',
     'static-nodes-file="/network/static-nodes.json"',
     '',
-    '# Every state stays readable and provable: eth_getProof at any height.',
+    '# All states are kept, so that eth_getProof works at any height.',
     'sync-mode="FULL"',
     'data-storage-format="FOREST"',
     '',
@@ -157,7 +157,7 @@ function besuConfig({ host, p2pPort, rpcPort }: Member, { accounts }: NetworkPla
     `permissions-accounts-config-file-enabled=${accounts.length > 0}`,
     'permissions-accounts-config-file="/network/permissions.toml"',
     '',
-    '# For the member itself: the compose file publishes it on loopback only.',
+    '# Only for the member: the compose file publishes the port on loopback.',
     'rpc-http-enabled=true',
     'rpc-http-host="0.0.0.0"',
     `rpc-http-port=${rpcPort}`,
@@ -171,7 +171,7 @@ function besuConfig({ host, p2pPort, rpcPort }: Member, { accounts }: NetworkPla
   return `${lines.join('\n')}\n`
 }
 
-/** @param directory of the one member's files; null: all of them on this host, each beside the file */
+/** @param directory of the member's files; null: all members on this host, with their directories beside the file */
 function compose(members: readonly Member[], image: string, directory: string | null): string {
   const services = members.map(({ name, host, p2pPort, rpcPort }) => {
     const network = directory === null ? ['    networks:', `      members: { ipv4_address: ${host} }`] : []

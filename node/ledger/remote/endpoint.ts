@@ -4,27 +4,27 @@ import { LedgerError } from '../errors.ts'
 import { EndpointFailure, type EndpointTrouble, post } from './http.ts'
 import type { Seen } from './seen.ts'
 
-/** How an endpoint does, for logs: its host and port, never the rest of its URL. */
+/** The state of an endpoint for logs: host and port, never the rest of its URL. */
 export interface EndpointReport {
   readonly endpoint: string
   readonly state: 'ready' | 'not asked yet' | EndpointTrouble
   readonly reason: string
 }
 
-/** What every endpoint of one ledger must agree on; what is not known is filled in by the first that answers. */
+/** The identity of the ledger, which all endpoints must share. Unknown members are set by the first endpoint that answers. */
 export interface Identity {
   chainId: number | undefined
   genesis: Hex | undefined
 }
 
-/** What an endpoint is held against. */
+/** The facts that an endpoint is compared with. */
 export interface Known {
   readonly identity: Identity
-  /** Undefined: it may have less than was seen. */
+  /** Undefined: the endpoint may lack blocks that were seen. */
   readonly seen: Seen | undefined
 }
 
-/** After a failure it is left alone for so long (ms), twice as long after each further one. */
+/** After a failure the endpoint gets no request for this time (ms), which doubles with each further failure. */
 const BACK_OFF = { first: 250, most: 2_000 } as const
 
 const hex = z.string().regex(/^0x[0-9a-fA-F]+$/)
@@ -73,21 +73,21 @@ export class Endpoint {
     return { endpoint: this.name, state: this.#state, reason: this.#reason }
   }
 
-  /** False while it is left alone after a failure. */
+  /** False during the back-off after a failure. */
   get worthAsking(): boolean {
     return this.#state === 'ready' || performance.now() >= this.#retryAt
   }
 
-  /** It was in order until a connection was lost or an answer was none, and was not asked again since. */
+  /** The endpoint worked until a connection was lost or an answer was invalid, and has had no request since. */
   get interrupted(): boolean {
     return this.#interrupted
   }
 
   /**
-   * The answer's result, of a node that was found to serve this ledger and to know its newest block.
-   * @param again find that out although it did so before: another one was asked since
-   * @throws {EndpointFailure} nothing is known about what happened
-   * @throws {LedgerError} LEDGER_RPC: it answered with an error
+   * Sends a request to the node, after checking that the node serves this ledger and has its newest block.
+   * @param again repeat the check, because another endpoint was used in between
+   * @throws {EndpointFailure} the outcome of the request is unknown
+   * @throws {LedgerError} LEDGER_RPC: the node answered with an error
    */
   async request(method: string, params: readonly unknown[], known: Known, again: boolean): Promise<unknown> {
     if (this.#state !== 'ready' || again) {
@@ -99,7 +99,7 @@ export class Endpoint {
     return await this.ask(method, params)
   }
 
-  /** Without any check first. */
+  /** Sends a request without the check. */
   async ask(method: string, params: readonly unknown[]): Promise<unknown> {
     const id = ++this.#lastId
     const { timeoutMs, closed } = this.options
@@ -110,7 +110,7 @@ export class Endpoint {
 
   failed({ trouble, reason }: EndpointFailure): void {
     if (this.options.closed.aborted) return
-    // Many requests may fail for one reason; that is one failure.
+    // Several concurrent requests that fail for the same reason count as one failure.
     if (trouble === this.#state && !this.worthAsking) return
     this.#interrupted = this.#state === 'ready' && (trouble === 'down' || trouble === 'failing')
     this.#retryAt = performance.now() + Math.min(BACK_OFF.most, BACK_OFF.first * 2 ** this.#failures)
@@ -148,14 +148,14 @@ export class Endpoint {
   async #checkHead(seen: Seen): Promise<void> {
     const { block } = seen
     const height = await this.blockNumber()
-    // As it is now: more may have been seen meanwhile.
+    // The present value, since newer blocks may have been seen meanwhile.
     if (height < seen.height) throw behind(height, seen.height)
     if (block !== undefined && (await this.block(block.number)).hash !== block.hash) {
       throw otherBlock(block.number)
     }
   }
 
-  /** Null, or how far it is. Engines without the method do not sync. */
+  /** Null if the node is not syncing, otherwise its progress. Engines without the method do not sync. */
   async #syncing(): Promise<string | null> {
     const answer = await this.ask('eth_syncing', []).catch(error => {
       if (error instanceof LedgerError) return false
@@ -169,7 +169,7 @@ export class Endpoint {
 
   async #parsed<T extends z.ZodType>(schema: T, method: string, params: readonly unknown[]): Promise<z.output<T>> {
     const parsed = schema.safeParse(await this.ask(method, params).catch(asFailure))
-    if (!parsed.success) throw new EndpointFailure('failing', `its answer to ${method} is none`)
+    if (!parsed.success) throw new EndpointFailure('failing', `its answer to ${method} is invalid`)
     return parsed.data
   }
 
@@ -185,9 +185,9 @@ export const behind = (height: number, seen: number) =>
   new EndpointFailure('behind', `it is at block ${height}, and block ${seen} was seen`)
 
 export const otherBlock = (number: number) =>
-  new EndpointFailure('wrong chain', `its block ${number} is not the one seen`)
+  new EndpointFailure('wrong chain', `its block ${number} differs from the one seen before`)
 
-/** A node that refuses what every node answers is of no use. */
+/** A node that refuses a basic request cannot be used. */
 function asFailure(error: unknown): never {
   if (!(error instanceof LedgerError)) throw error
   throw new EndpointFailure('failing', error.message)
@@ -200,8 +200,8 @@ function refused(method: string, error: { code: number; message: string; data?: 
 }
 
 /**
- * geth and Besu send the revert data itself, Hardhat wraps it. Other errors come with words, a transaction's hash and
- * more: whoever finds data here takes it for what a contract said.
+ * The revert data of an error. geth and Besu send the data itself, and Hardhat wraps it. Other errors have text, a
+ * transaction's hash or other data, which must not count as revert data.
  */
 function revertData(data: unknown): string | undefined {
   const given = typeof data === 'string' ? data : (data as { data?: unknown } | null | undefined)?.data

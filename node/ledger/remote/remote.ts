@@ -9,29 +9,29 @@ import { headIn, quantityOf, Seen } from './seen.ts'
 export interface RemoteLedgerOptions {
   /** Refuses an endpoint of another chain. */
   readonly chainId?: number
-  /** Hash of block 0, of the profile; without it the first endpoint that answers says which ledger it is. */
+  /** Hash of block 0, from the profile. Without it, the first endpoint that answers determines the ledger. */
   readonly genesis?: Hex
-  /** Shows a ledger that goes back, to whoever compares its blocks himself: a follower, who has to prove it. */
+  /** Allows the ledger to go back to an earlier block. A follower needs this, since it compares the blocks itself. */
   readonly mayGoBack?: boolean
-  /** For one request (default 10 s). Too short for a node that answers a transaction with its block is too short. */
+  /** For one request (default: 10 s). It must be long enough for a node that answers when a block has the transaction. */
   readonly timeoutMs?: number
-  /** Between two looks for a new head (default 1 s). */
+  /** Between two polls for a new head (default: 1 s). */
   readonly pollMs?: number
-  /** Told when an endpoint begins or ceases to be of use. */
+  /** Called when the state of an endpoint changes. */
   readonly onState?: (report: EndpointReport) => void
 }
 
 /** A ledger run by others. */
 export interface RemoteLedger extends Ledger {
-  /** How each endpoint does, in the order given. */
+  /** The state of each endpoint, in the given order. */
   readonly endpoints: readonly EndpointReport[]
 }
 
 /**
- * A ledger by URL, over JSON-RPC and HTTP: another Dojang node, Hardhat, or a consortium's QBFT nodes. Of several
- * endpoints one is asked as long as it answers; when it does not, the next one that serves the same ledger and knows
- * the newest block seen is: the newest that an answer named, or that a look each `pollMs` found. So no answer contradicts
- * a block, receipt or log shown before, and bytes once signed may be sent to each of them.
+ * Connects to a ledger by URL, over JSON-RPC and HTTP: another Dojang node, Hardhat, or a consortium's QBFT nodes. With
+ * several endpoints, one is used as long as it answers. If it fails, the next endpoint is used that serves the same ledger
+ * and has the newest block seen, which is the newest that an answer named or a poll found. Therefore no answer contradicts a
+ * block, receipt or log that was returned before, and the same signed bytes may be sent to each endpoint.
  * @param urls one, or several separated by commas, in order of preference
  * @throws {LedgerError} LEDGER_UNREACHABLE, LEDGER_WRONG_CHAIN
  */
@@ -43,7 +43,7 @@ export async function connectLedger(urls: string, options: RemoteLedgerOptions =
     const nodes = [{ state: 'down', reason }]
     throw new LedgerError(
       { code: 'LEDGER_UNREACHABLE', method: 'eth_chainId', nodes },
-      `Node ${wrong + 1} of the ledger cannot be asked: ${reason}. Correct the URL.`,
+      `Node ${wrong + 1} of the ledger cannot be used: ${reason}. Correct the URL.`,
     )
   }
   const ledger = new Remote(list, options)
@@ -58,15 +58,15 @@ export async function connectLedger(urls: string, options: RemoteLedgerOptions =
     const expected = `chain ${options.chainId ?? 'any'}, genesis ${options.genesis ?? 'any'}`
     throw new LedgerError(
       { code: 'LEDGER_WRONG_CHAIN', expected, actual },
-      `The ledger's URL leads to another ledger: ${describe(endpoints)}. Correct the URL.`,
+      `The URL is of another ledger: ${describe(endpoints)}. Correct the URL.`,
     )
   }
 }
 
-/** @param again another endpoint was asked since */
+/** @param again another endpoint was used since */
 type Ask<T> = (endpoint: Endpoint, again: boolean) => Promise<T>
 
-/** Longer than an endpoint is left alone after its first failure. */
+/** Longer than the back-off of an endpoint after its first failure. */
 const AGAIN_MS = 300
 
 /** Uses one endpoint until it fails, and never goes back to an older block (docs/decisions/025). */
@@ -79,7 +79,7 @@ class Remote implements RemoteLedger {
   #current = 0
   #timer: NodeJS.Timeout | undefined
   #looking: Promise<void> | undefined
-  /** The last head told of; undefined until first looked. */
+  /** The last head that listeners received; undefined before the first poll. */
   #told: LedgerHead | undefined
 
   constructor(urls: readonly string[], options: RemoteLedgerOptions) {
@@ -101,7 +101,7 @@ class Remote implements RemoteLedger {
 
   async request(method: string, params: readonly unknown[] = []): Promise<unknown> {
     const answer = await this.#withEndpoint(method, (endpoint, again) => this.#ask(endpoint, method, params, again))
-    // A receipt is news of a block: whoever follows the heads need not wait for the next look.
+    // A receipt shows that there is a new block, so listeners need not wait for the next poll.
     if (method === 'eth_getTransactionReceipt' && answer !== null && this.#listeners.size > 0) void this.#lookNow()
     return answer
   }
@@ -120,8 +120,8 @@ class Remote implements RemoteLedger {
   }
 
   /**
-   * With the endpoint in use, or the next one that works: from then on that is the one in use. A lost connection or a
-   * moment's overload of one that was in order is no outage: when no other works, it is asked once more.
+   * Runs the body with the endpoint in use, or with the next one that works, which then becomes the one in use. If no
+   * endpoint works and one failed only because of a lost connection or an overload, that one is tried once more.
    */
   async #withEndpoint<T>(method: string, body: Ask<T>): Promise<T> {
     let round = await this.#askEach(body)
@@ -133,7 +133,7 @@ class Remote implements RemoteLedger {
     return round.result
   }
 
-  /** Each once, until one works. */
+  /** Tries each endpoint once, until one works. */
   async #askEach<T>(body: Ask<T>): Promise<{ result: T } | { cause: unknown; interrupted: boolean }> {
     let cause: unknown
     let interrupted = false
@@ -148,7 +148,7 @@ class Remote implements RemoteLedger {
       }
       try {
         const result = await body(endpoint, at !== this.#current)
-        // Whoever was slow does not undo what others found out meanwhile.
+        // A slow request does not overwrite what other requests have set meanwhile.
         if (this.#current === first) this.#current = at
         return { result }
       } catch (error) {
@@ -175,12 +175,12 @@ class Remote implements RemoteLedger {
 
   async #poll(): Promise<void> {
     this.#timer = setTimeout(() => void this.#poll(), this.#pollMs)
-    // Without listeners it keeps no process alive.
+    // Without listeners the timer does not keep the process alive.
     if (this.#listeners.size === 0) this.#timer.unref()
     if (this.#listeners.size > 0 || this.#known.seen !== undefined) await this.#lookNow()
   }
 
-  /** One look at a time. A failed look is no event: the next one starts where this one stopped. */
+  /** Polls once at a time. A failed poll has no effect; the next one continues where it stopped. */
   #lookNow(): Promise<void> {
     this.#looking ??= this.#look()
       .catch(() => {})
@@ -193,7 +193,7 @@ class Remote implements RemoteLedger {
   #look(): Promise<void> {
     return this.#withEndpoint('eth_blockNumber', async (endpoint, again) => {
       const newest = quantityOf(await this.#ask(endpoint, 'eth_blockNumber', [], again))
-      if (newest === undefined) throw new EndpointFailure('failing', 'its answer to eth_blockNumber is none')
+      if (newest === undefined) throw new EndpointFailure('failing', 'its answer to eth_blockNumber is invalid')
       await this.#tell(endpoint, newest)
     })
   }
@@ -205,10 +205,13 @@ class Remote implements RemoteLedger {
     if (newest < first.number) throw behind(newest, first.number)
     for (let number = first.number + 1; number <= newest && !this.#closed.signal.aborted; number++) {
       const { parentHash, ...head } = await endpoint.block(number)
-      // Another look may have been faster.
+      // Another poll may have been faster.
       if (this.#told.number !== number - 1) return
       if (parentHash !== this.#told.hash) {
-        throw new EndpointFailure('wrong chain', `its block ${number} does not follow the block ${number - 1} seen`)
+        throw new EndpointFailure(
+          'wrong chain',
+          `its block ${number} does not follow block ${number - 1}, which was seen before`,
+        )
       }
       this.#told = head
       this.#known.seen?.raise(head)
@@ -220,12 +223,12 @@ class Remote implements RemoteLedger {
     const nodes = this.endpoints.map(({ state, reason }) => ({ state, reason }))
     return new LedgerError(
       { code: 'LEDGER_UNREACHABLE', method, nodes },
-      `${method}: no node of the ledger answers (${describe(nodes)}); check that it runs and the URL is right`,
+      `${method}: no node of the ledger answers (${describe(nodes)}). Check that a node runs and that the URL is right.`,
       { cause },
     )
   }
 }
 
-/** Whoever gave the URLs knows which is the first; a stranger who reads this need not know where it is. */
+/** Numbers the nodes in the given order, because the message must not reveal their URLs. */
 const describe = (nodes: readonly Pick<EndpointReport, 'state' | 'reason'>[]): string =>
   nodes.map(({ state, reason }, i) => `node ${i + 1} is ${state}${reason && `: ${reason}`}`).join('; ')

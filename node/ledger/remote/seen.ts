@@ -5,17 +5,17 @@ interface Named {
   readonly hash: Hex
 }
 
-/** The newest block that answers have named: a node that lacks it shows an older ledger, and is not asked. */
+/** The newest block that an answer has named. A node that lacks this block is not used. */
 export class Seen {
   #height = -1
   #block: Named | undefined
 
-  /** -1: none yet. */
+  /** -1 if no block was seen yet. */
   get height(): number {
     return this.#height
   }
 
-  /** The newest whose hash was named as well. */
+  /** The newest block whose hash is known. */
   get block(): Named | undefined {
     return this.#block
   }
@@ -25,26 +25,26 @@ export class Seen {
     if (block.number > (this.#block?.number ?? -1)) this.#block = block
   }
 
-  /** What an answer has instead of the newest block seen. */
+  /** The block in an answer that differs from the newest block seen. */
   contradictedBy(answer: unknown): Named | undefined {
     const { block } = this
     return allNamedIn(answer).find(it => it.number === block?.number && it.hash !== block.hash)
   }
 
-  /** What an answer names: the height, a block, or the block of a receipt, a transaction or a log. */
+  /** Records the blocks that an answer names: a height, a block, or the block of a receipt, transaction or log. */
   note(method: string, answer: unknown): void {
     if (method === 'eth_blockNumber') this.#height = Math.max(this.#height, quantityOf(answer) ?? -1)
     for (const block of allNamedIn(answer)) this.raise(block)
   }
 }
 
-/** The height that an answer gives as the node's own. */
+/** The height of the node itself, if the answer contains it. */
 export function headIn(method: string, [first]: readonly unknown[], answer: unknown): number | undefined {
   if (method === 'eth_blockNumber') return quantityOf(answer)
   return method === 'eth_getBlockByNumber' && first === 'latest' ? namedIn(answer)?.number : undefined
 }
 
-/** Undefined where it is none that could be a height. */
+/** Undefined if the value cannot be a height. */
 export function quantityOf(value: unknown): number | undefined {
   if (typeof value !== 'string' || !/^0x[0-9a-fA-F]{1,14}$/.test(value)) return undefined
   const number = Number(value)
@@ -57,7 +57,7 @@ const allNamedIn = (answer: unknown): Named[] =>
 function namedIn(value: unknown): Named | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   const it = value as Record<string, unknown>
-  // A pending block or transaction has no hash of a block.
+  // A pending block or transaction has no block hash.
   const hash = 'blockNumber' in it ? it.blockHash : it.hash
   const number = quantityOf('blockNumber' in it ? it.blockNumber : it.number)
   if (number === undefined || typeof hash !== 'string' || !/^0x[0-9a-fA-F]{64}$/.test(hash)) return undefined

@@ -4,7 +4,7 @@ import { Busy } from '../fair-queue.ts'
 import type { Connection, Ledger } from '../ledger.ts'
 import { type Load, SENDING } from './load.ts'
 
-/** JSON-RPC 2.0 over a ledger port: requests and batches in, responses out. */
+/** JSON-RPC 2.0: parses requests and batches, and creates the responses. */
 
 export interface RpcResponse {
   readonly jsonrpc: '2.0'
@@ -23,19 +23,19 @@ const RESOURCE_UNAVAILABLE = -32002
 const LIMIT_EXCEEDED = -32005
 
 const MAX_BATCH = 100
-/** Bytes of a batch's answers after which the rest of it is not carried out. */
+/** If the answers of a batch exceed this number of bytes, the remaining requests are not executed. */
 const MAX_BATCH_ANSWER = 16 * 1024 * 1024
 const MAX_PARAMS = 16
 const MAX_METHOD = 100
 
-/** What is public of a node; an engine's own `admin_` or `debug_` is not for those who may ask here. */
+/** The public methods. Methods of an engine such as `admin_` or `debug_` are not served. */
 const SERVED = /^(?:eth|net|web3)_[A-Za-z]+$/
 
 const id = z.union([z.string(), z.number(), z.null()])
 
 const request = z.object({
   jsonrpc: z.literal('2.0'),
-  /** Absent: a notification, to be carried out and not answered. */
+  /** Absent for a notification, which is executed and not answered. */
   id: id.optional(),
   method: z.string(),
   params: z.union([z.array(z.unknown()), z.record(z.string(), z.unknown())]).nullish(),
@@ -43,19 +43,19 @@ const request = z.object({
 
 export interface Answer {
   readonly text: string
-  /** It was not JSON. */
+  /** The body was not JSON. */
   readonly unreadable?: true
 }
 
-/** Who asks, and what. */
+/** A client, and the ledger that it uses. */
 export interface Asker {
   readonly ledger: Ledger
-  /** Of all connections to that ledger. */
+  /** The load of all connections to this ledger. */
   readonly load: Load
   readonly connection: Connection
 }
 
-/** The answer to a body, or null when it holds nothing that wants one. */
+/** The answer to a body, or null if it contains only notifications. */
 export async function answerBody(asker: Asker, text: string): Promise<Answer | null> {
   let body: unknown
   try {
@@ -68,7 +68,7 @@ export async function answerBody(asker: Asker, text: string): Promise<Answer | n
   return answer === null ? null : { text: answer }
 }
 
-/** One after another, so that no more than one answer is in the making; only transactions wait for their block together. */
+/** Answers the requests one after another, to bound the memory. Only transactions wait for their block together. */
 async function answerBatch(asker: Asker, batch: readonly unknown[]): Promise<Answer | null> {
   const refused = batch.length === 0 ? 'empty batch' : `at most ${MAX_BATCH} requests in a batch`
   if (batch.length === 0 || batch.length > MAX_BATCH) {
@@ -89,7 +89,7 @@ export function failure(to: RpcResponse['id'], code: number, message: string, da
   return { jsonrpc: '2.0', id: to, error: data === undefined ? { code, message } : { code, message, data } }
 }
 
-/** The answer as JSON, or null: a notification. */
+/** The answer as JSON, or null for a notification. */
 async function answerOne(asker: Asker, body: unknown): Promise<string | null> {
   const parsed = request.safeParse(body)
   if (!parsed.success) return JSON.stringify(failure(idOf(body), INVALID_REQUEST, 'invalid request'))
@@ -130,7 +130,7 @@ async function carryOut(
 function notCarriedOut(body: unknown): string | null {
   if (typeof body === 'object' && body !== null && !('id' in body)) return null
   return JSON.stringify(
-    failure(idOf(body), LIMIT_EXCEEDED, 'the answers before this one are too long: ask in smaller batches'),
+    failure(idOf(body), LIMIT_EXCEEDED, 'the answers before this one are too long: send smaller batches'),
   )
 }
 

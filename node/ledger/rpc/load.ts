@@ -6,7 +6,7 @@ import type { Connection, Ledger } from '../ledger.ts'
  * would turn one large answer into a hundred in memory.
  */
 
-/** Of each kind, so that quick questions never wait behind slow ones. Sending waits for a block: the pool bounds it. */
+/** Limits for each kind, so that quick requests do not wait for slow ones. The pool limits transactions, which wait for a block. */
 const AT_ONCE = { call: 4, logs: 2, other: 8 } as const
 type Kind = keyof typeof AT_ONCE
 
@@ -16,7 +16,7 @@ const KINDS: Readonly<Record<string, Kind | undefined>> = {
   eth_getLogs: 'logs',
 }
 
-/** Bytes of answers that are not read yet, on all connections. */
+/** Bytes of answers that clients have not read yet, on all connections. */
 const MAX_UNREAD = 128 * 1024 * 1024
 
 export const SENDING = 'eth_sendRawTransaction'
@@ -30,7 +30,7 @@ export class Load {
   readonly #unread = new Map<symbol, { readonly bytes: number; readonly drop: () => void }>()
   #unreadBytes = 0
 
-  /** @param ledger whose requests these are */
+  /** @param ledger the ledger that executes the requests */
   constructor(private readonly ledger: Pick<Ledger, 'sharesCalls'>) {}
 
   /** @throws {Busy} */
@@ -41,8 +41,8 @@ export class Load {
   }
 
   /**
-   * An answer is on its way. When too much is, who has not read for longest is dropped.
-   * @returns to be called when it is read, or never will be
+   * Counts an answer that the client has not read yet. If there are too many bytes, the oldest connection is closed.
+   * @returns a function to call when the answer was read or never will be
    */
   unread(bytes: number, drop: () => void): () => void {
     const id = Symbol()
@@ -64,7 +64,7 @@ export class Load {
 
 const loads = new WeakMap<Ledger, Load>()
 
-/** One for each ledger: HTTP and WebSocket share it. */
+/** The load of a ledger, which HTTP and WebSocket share. */
 export function loadOf(ledger: Ledger): Load {
   const load = loads.get(ledger) ?? new Load(ledger)
   loads.set(ledger, load)

@@ -5,8 +5,8 @@ import { type Load, loadOf } from './load.ts'
 
 export interface RpcListenerOptions {
   /**
-   * Names this server may be asked under, without port (default: the loopback names). A page of a hostile site can
-   * make its own name point here (DNS rebinding); it cannot make the browser send another Host header.
+   * Allowed names in the Host header, without port (default: the loopback names). A hostile site can make its own name
+   * point to this host (DNS rebinding), but it cannot make the browser send another Host header.
    */
   readonly hosts?: readonly string[]
 }
@@ -18,16 +18,16 @@ export const MAX_BODY = 1024 * 1024
 const INVALID_REQUEST = -32600
 
 /**
- * JSON-RPC over HTTP POST: for `http.createServer` or as an Express handler mounted before any body parser. It sends
- * no CORS headers, so no page of another origin can read an answer, nor, as the content type must be JSON, ask.
- * Who may reach it is the caller's to decide.
+ * JSON-RPC over HTTP POST, for `http.createServer` or as an Express handler before any body parser. It sends no CORS
+ * headers, so a page of another origin cannot read answers. Because the content type must be JSON, such a page cannot send
+ * requests either. The caller must restrict who can reach it.
  */
 export function rpcListener(ledger: Ledger, { hosts = LOOPBACK }: RpcListenerOptions = {}): RpcListener {
   const load = loadOf(ledger)
   return (request, response) => {
     const refused = refusalOf(request, hosts)
     if (refused !== null) {
-      // The body stays unread: the connection is of no further use.
+      // The body stays unread, so the connection cannot be used again.
       response.setHeader('connection', 'close')
       return refuse(response, refused.status, refused.reason)
     }
@@ -52,7 +52,7 @@ async function serve(ledger: Ledger, load: Load, request: IncomingMessage, respo
   reply(response, answer.unreadable ? 400 : 200, answer.text)
 }
 
-/** Whether the name a request is sent to is one of these. */
+/** Whether the Host header of the request is one of these names. */
 export function hostIsServed(request: IncomingMessage, hosts: readonly string[]): boolean {
   const host = request.headers.host?.toLowerCase().replace(/:\d{1,5}$/, '')
   return host !== undefined && hosts.some(each => each.toLowerCase() === host)
@@ -69,7 +69,7 @@ function refusalOf(request: IncomingMessage, hosts: readonly string[]): { status
   return null
 }
 
-/** Null: it is too long. */
+/** Null if the body is too long. */
 async function readBody(request: IncomingMessage): Promise<string | null> {
   const chunks: Buffer[] = []
   let length = 0

@@ -8,24 +8,24 @@ import { hostIsServed, LOOPBACK, MAX_BODY } from './server.ts'
 import { Subscriptions } from './subscriptions.ts'
 
 export interface SocketOptions {
-  /** As of `rpcListener`. */
+  /** As for `rpcListener`. */
   readonly hosts?: readonly string[]
   readonly maxConnections?: number
-  /** Milliseconds between signs of life; who gives none in that time is let go. */
+  /** Milliseconds between two pings. A connection that does not answer in this time is closed. */
   readonly pingMs?: number
 }
 
-/** Requests of one connection under way at once; more than these wait unread. */
+/** Concurrent requests of one connection. Further requests are not read until one is answered. */
 const MAX_UNDER_WAY = 100
-/** Messages that were read with the one that filled these: as many as fit in what a socket gives at once (64 KiB). */
+/** Messages that were read together with the last one: as many as fit into one read of the socket (64 KiB). */
 const MAX_READ = 10_000
-/** Bytes that a reader may be behind. */
+/** Bytes that a client may leave unread. */
 const MAX_BEHIND = 16 * 1024 * 1024
 
 /**
- * JSON-RPC over WebSocket beside `rpcListener`, with `eth_subscribe`. Browsers say where a page is from, and no page
- * has business here: a request that names an origin is refused.
- * @returns ends all connections
+ * JSON-RPC over WebSocket, together with `rpcListener`, with `eth_subscribe`. A browser sends the origin of a page. Pages
+ * must not use this interface, so a request with an origin is refused.
+ * @returns a function that ends all connections
  */
 export function serveSockets(
   server: Server,
@@ -61,7 +61,7 @@ export function serveSockets(
 
 function serve(socket: WebSocket, connection: Connection, ledger: Ledger, load: Load, pingMs: number): void {
   const send = (text: string) => {
-    // Nobody waits for a client that does not read: what it missed it can ask for when it comes back.
+    // A client that does not read is disconnected. It can fetch what it missed when it connects again.
     if (socket.bufferedAmount > MAX_BEHIND) return socket.terminate()
     socket.send(
       text,
@@ -75,7 +75,7 @@ function serve(socket: WebSocket, connection: Connection, ledger: Ledger, load: 
   let underWay = 0
   let alive = true
   const pulse = setInterval(() => {
-    // Of one that is not read from, no sign can be seen.
+    // No answer to a ping can be seen while the socket is paused.
     if (!alive && !socket.isPaused) return socket.terminate()
     alive = false
     socket.ping()

@@ -4,9 +4,9 @@ import { toQuantity } from '../../lib/bytes.ts'
 import { LedgerError } from '../errors.ts'
 import type { Connection, Ledger, LedgerHead } from '../ledger.ts'
 
-/** `eth_subscribe` of one connection: new heads, and logs. */
+/** `eth_subscribe` of one connection: new heads and logs. */
 
-/** For one connection. */
+/** The limit for one connection. */
 const MAX_SUBSCRIPTIONS = 100
 
 const INVALID_PARAMS = -32602
@@ -15,11 +15,11 @@ const LIMIT_EXCEEDED = -32005
 const wanted = z.tuple([z.enum(['newHeads', 'logs']), z.looseObject({}).nullish()])
 const named = z.tuple([z.string()])
 
-/** A block's members that are not its header's. */
+/** Members of a block that do not belong to its header. */
 const BODY = ['transactions', 'uncles', 'size', 'withdrawals', 'totalDifficulty']
 
 export class Subscriptions implements Ledger {
-  /** In the order asked for. A log filter, or null: heads. */
+  /** In the order of subscription. A log filter, or null for heads. */
   readonly #active = new Map<string, Record<string, unknown> | null>()
   readonly #stop: () => void
   #told: Promise<void> = Promise.resolve()
@@ -31,7 +31,7 @@ export class Subscriptions implements Ledger {
   ) {
     this.#stop = ledger.onHead(head => {
       if (this.#active.size === 0) return
-      // One block after another, whatever the questions take.
+      // Blocks are processed in order, however long the requests take.
       this.#told = this.#told.then(() => this.#tell(head)).catch(() => {})
     })
   }
@@ -46,7 +46,7 @@ export class Subscriptions implements Ledger {
     return this.ledger.onHead(listener)
   }
 
-  /** Ends the subscriptions; the ledger goes on. */
+  /** Ends the subscriptions. The ledger stays open. */
   async close(): Promise<void> {
     this.#stop()
     this.#active.clear()
@@ -62,7 +62,7 @@ export class Subscriptions implements Ledger {
     if (kind === 'logs') {
       const filter = given ?? {}
       const { address, topics } = filter
-      // A filter that the ledger refuses is refused now, not at the first head.
+      // If the ledger refuses the filter, the subscription is refused now and not at the first head.
       await this.ledger.request('eth_getLogs', [{ ...criteria(filter), fromBlock: 'latest', toBlock: 'latest' }])
       return this.#add({ address, topics })
     }
@@ -99,7 +99,7 @@ export class Subscriptions implements Ledger {
     return Object.fromEntries(Object.entries(block as object).filter(([name]) => !BODY.includes(name)))
   }
 
-  /** It may have been ended meanwhile. */
+  /** The subscription may have ended meanwhile. */
   #send(subscription: string, result: unknown): void {
     if (this.#active.has(subscription)) this.notify({ subscription, result })
   }

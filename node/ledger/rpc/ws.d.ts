@@ -8,7 +8,7 @@ declare module 'ws' {
     readonly bufferedAmount: number
     readonly isPaused: boolean
     send(data: string, done: (error?: Error) => void): void
-    /** Reads no more; what was read already may still be emitted. */
+    /** Stops reading. Messages that were already read may still be emitted. */
     pause(): void
     resume(): void
     ping(): void

@@ -193,7 +193,7 @@ describe('a follower', () => {
           number === 5 ? ((await ask(node, 'eth_getBlockByNumber', ['0x6', true])) as Json) : block,
         ),
       stops: 4,
-      reason: /answers with block 6/,
+      reason: /the source sent block 6/,
     },
     {
       name: 'a block that does not follow',
@@ -235,7 +235,7 @@ describe('a follower', () => {
           return { ...block, transactions: [{ ...first, input: put(1, 99) } as Json['transactions'][0], ...others] }
         }),
       stops: 1,
-      reason: /transaction 0 is not what its hash says/,
+      reason: /the hash of transaction 0 does not match its content/,
     },
     {
       name: 'a time that does not rise',
@@ -269,7 +269,7 @@ describe('a follower', () => {
     expect((await failureOf(follow(sourceOf(node), { profile: other }))).code).to.equal('LEDGER_WRONG_CHAIN')
     const wrong = { ...profileOf(node), checkpoint: { ...checkpointOf(node, 3), height: 4 } }
     const follower = await follow(sourceOf(node), { profile: wrong })
-    expect((await follower.ended)?.message).to.match(/the profile says that block 4 is/)
+    expect((await follower.ended)?.message).to.match(/the profile's checkpoint has the hash .* for block 4/)
     expect(follower.head.number).to.equal(3)
   })
 
@@ -327,6 +327,6 @@ describe('a follower', () => {
     const troubles: string[] = []
     const follower = await follow(source, { onTrouble: error => troubles.push((error as Error).message) })
     await follower.caughtUp
-    expect(troubles[0]).to.match(/is no block 3/)
+    expect(troubles[0]).to.match(/is not block 3/)
   })
 })

@@ -83,7 +83,7 @@ describe('a follower as a witness', () => {
       expect(() => verifyForkProof(proof, [NOBODY])).to.throw(/no validator/)
       expect(() =>
         verifyForkProof({ ...proof, headers: [proof.headers[0], proof.headers[0]] }, [validator.address]),
-      ).to.throw(/of one block/)
+      ).to.throw(/of the same block/)
       await close()
     })
   }

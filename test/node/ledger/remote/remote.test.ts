@@ -143,7 +143,7 @@ describe('a ledger by URL', () => {
       await until('the first head', () => heads.length === 1)
       first.mode = 'hang up'
       const failure = await failureOf(ledger.request('eth_blockNumber'))
-      expect(failure.message).to.match(forkAt === 0 ? /genesis/ : /block 6 is not the one seen/)
+      expect(failure.message).to.match(forkAt === 0 ? /genesis/ : /block 6 differs from the one seen before/)
     }
   })
 
@@ -183,7 +183,9 @@ describe('a ledger by URL', () => {
       node(1).height = 9
       node(1).forkAt = 8
       await leftAlone()
-      expect((await failureOf(ledger.request('eth_chainId'))).message).to.include('its block 8 is not the one seen')
+      expect((await failureOf(ledger.request('eth_chainId'))).message).to.include(
+        'its block 8 differs from the one seen before',
+      )
     })
   }
 
@@ -232,7 +234,7 @@ describe('a ledger by URL', () => {
       await ledger.request(method, params)
       node(0).forkAt = 5
       const failure = await failureOf(ledger.request(method, params))
-      expect(failure.message).to.include('its block 5 is not the one seen')
+      expect(failure.message).to.include('its block 5 differs from the one seen before')
       expect(ledger.endpoints[0]).to.include({ state: 'wrong chain' })
     })
   }
@@ -285,7 +287,7 @@ describe('a ledger by URL', () => {
     node(0).forkAt = 3
     node(0).height = 6
     await until('the first endpoint is another ledger', () => ledger.endpoints[0]?.state === 'wrong chain')
-    expect(ledger.endpoints[0]?.reason).to.match(/does not follow|not the one seen|genesis/)
+    expect(ledger.endpoints[0]?.reason).to.match(/does not follow|differs from the one seen|genesis/)
   })
 
   it('says of a URL that it is none, and asks nobody', async () => {
