@@ -98,7 +98,7 @@ async function compose(
     },
     warn,
   )
-  // Closed together: what the pipeline and the sweeps wait for may never come unless the lanes stop waiting.
+  // At once, since the pipeline and the sweeps may wait for the lanes, which wait for the ledger until they are closed.
   closing.add(() => Promise.all([stopSweeps(), pipeline.close(), issuingLane.close(), statusLane.close()]))
 
   const { profile } = profileFile

@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { pino } from 'pino'
 import { type Authority, openAuthority } from '../../../node/authority/authority.ts'
+import { openOwnLedger } from '../../../node/authority/ledger.ts'
+import type { AuthorityPorts } from '../../../node/authority/ports.ts'
 import { openConfig } from '../../../node/config/config.ts'
 import { koreanDate } from '../../../node/credential/dates.ts'
 import { makeP256Pem } from '../../../node/keys/signer.ts'
@@ -10,8 +12,10 @@ import { LedgerError } from '../../../node/ledger/errors.ts'
 import type { Ledger } from '../../../node/ledger/ledger.ts'
 import { systemClock, systemEvery, systemTimer } from '../../../node/lib/time.ts'
 import { fictitiousPopulation } from '../../../node/residents/population/population.ts'
+import { LevelStore } from '../../../node/store/level.ts'
 import { failureOf } from '../../support/failure.ts'
 import { scratchDirectory } from '../../support/scratch.ts'
+import { until } from '../../support/until.ts'
 import { holderKey, random, resident } from '../../support/world.ts'
 
 describe('an authority', function () {
@@ -25,11 +29,11 @@ describe('an authority', function () {
   })
   afterEach(() => rmSync(data, { recursive: true, force: true }))
 
-  const open = async () => {
+  const open = async (ports: Partial<AuthorityPorts> = {}) => {
     const config = await openConfig({ data, port: 0, rpcPort: 0 }, random)
     const log = pino({ level: 'trace' }, { write: line => void lines.push(line) })
     const system = { clock: systemClock, random, timer: systemTimer, every: systemEvery }
-    return openAuthority(config, { ...system, log, progress: () => undefined })
+    return openAuthority(config, { ...system, log, progress: () => undefined, ...ports })
   }
 
   /** Takes the transaction and never says what became of it; after that nothing is answered any more. */
@@ -110,6 +114,35 @@ describe('an authority', function () {
     await Promise.all(both)
     await (await open()).close()
     expect(lines.filter(line => JSON.parse(line).level >= 50)).to.deep.equal([])
+  })
+
+  it('says why it stopped when its store or its ledger stops by itself', async () => {
+    for (const engine of ['store', 'ledger'] as const) {
+      const reason = new Error(`the ${engine} failed`)
+      const stopped = Promise.resolve(reason)
+      const authority = await open({
+        openStore: async path => Object.assign(await LevelStore.open(path), engine === 'store' && { stopped }),
+        openLedger: async (...given) =>
+          Object.assign(await openOwnLedger(...given), engine === 'ledger' && { stopped }),
+      })
+      expect(await authority.stopped).to.equal(reason)
+      await authority.close()
+    }
+  })
+
+  it('checks cards with its replica of the registries, and logs a fault of its own', async () => {
+    const { verifier, ownReplica, close } = await open()
+    if (!ownReplica) throw new Error('the embedded ledger has seals')
+    await until('the replica has caught up', () => ownReplica.replica !== null)
+    const verify = () => verifier.verify('not a card', { nonce: 'nonce', audience: 'audience' })
+    expect(await verify()).to.include({ outcome: 'unreadable', how: 'replica' })
+    const fault = () => {
+      throw new TypeError('a fault in the replica')
+    }
+    Object.defineProperty(ownReplica, 'replica', { get: fault })
+    expect(await verify()).to.include({ outcome: 'unknown', how: null })
+    await close()
+    expect(lines.join('')).to.include('a fault in the replica')
   })
 
   it('lets go of the rest when one part does not close', async () => {
