@@ -30,6 +30,21 @@ const ROOMS: readonly (readonly string[])[] = [
 /** No I/O: their code runs in a browser too. `crypto.node.ts` is the one door to the platform, behind `#crypto`. */
 const PURE = ['credential', 'proof', 'lib']
 const PLATFORM_DOORS = ['lib/crypto.node.ts']
+/**
+ * Where a program, a thread or the package begins, and the definition of the system's clock. A thread reads the clock
+ * itself, since no function can be passed to it.
+ */
+const MAY_READ_THE_CLOCK = [
+  'main/',
+  'ledger/embedded/worker.ts',
+  'ledger/embedded/call-worker.ts',
+  'verifier/public.ts',
+  'lib/time.ts',
+]
+const CLOCK = /\bDate\.now\b|\bnew Date\(\)|\bDate\(\)|\bsystemClock\b/
+
+const MAX_LINES = 300
+
 /** Browser code sees nothing of the node but this. */
 const WEB_MAY_IMPORT = [
   'web/',
@@ -151,5 +166,23 @@ describe('layout', () => {
       files.map(file => [file, staticImportsOf(sourceOf(file)).flatMap(specifier => targetOf(file, specifier) ?? [])]),
     )
     expect(cyclesIn(graph)).to.deep.equal([])
+  })
+
+  it('reads the clock only where a program, a thread or the package begins', () => {
+    const code = (file: string) => sourceOf(file).replace(/\/\*[\s\S]*?\*\/|(?<!:)\/\/.*/g, '')
+    const wrong = files.filter(file => !MAY_READ_THE_CLOCK.some(allowed => file.startsWith(allowed)))
+    expect(wrong.filter(file => CLOCK.test(code(file)))).to.deep.equal([])
+  })
+
+  it(`has no file of more than ${MAX_LINES} lines`, () => {
+    const contracts = join(ROOT, '..', 'contracts')
+    const all = [
+      ...files.map(file => join(ROOT, file)),
+      ...readdirSync(contracts, { recursive: true, encoding: 'utf8' })
+        .filter(name => name.endsWith('.sol'))
+        .map(name => join(contracts, name)),
+    ]
+    const tooLong = all.filter(path => readFileSync(path, 'utf8').trimEnd().split('\n').length > MAX_LINES)
+    expect(tooLong.map(path => relative(join(ROOT, '..'), path))).to.deep.equal([])
   })
 })
