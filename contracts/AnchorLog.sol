@@ -8,15 +8,16 @@ import {HeadWord} from "./types/HeadWord.sol";
 import {ReceiptWord, ReceiptWordLibrary} from "./types/ReceiptWord.sol";
 
 /// @title AnchorLog
-/// @notice An append-only log of Merkle roots, one line of batches for each organisation.
+/// @notice An append-only log of Merkle roots, with a separate sequence of batches for each organisation.
 ///
 ///   receipt   (none) ──anchor: ANCHOR account of a granted organisation──▶ anchored
-///                                              anchored ──disown: admin, GUARDIAN──▶ disowned, for good
+///                                              anchored ──disown: admin, GUARDIAN──▶ disowned, permanently
 ///
-/// A receipt says: at `time`, the organisation was active and accredited for `purpose`. It stays true when the
-/// accreditation ends. Nobody can change or remove it; disowning only adds to it.
+/// A receipt proves that at `time` the organisation was active and accredited for `purpose`. It stays valid when the
+/// accreditation ends. Nobody can change or remove it; disowning only adds a mark.
 ///
-/// WARNING: A root stands for whatever its tree holds. That a leaf is a credential, and whose, is for the audit to show.
+/// WARNING: This contract does not know the leaves of a tree. Only an audit shows that a leaf is a credential, and
+/// whose.
 contract AnchorLog is IAnchorLog, AccessManaged {
     bytes32 private constant ANCHORED = keccak256("anchored");
     bytes32 private constant DISOWNED = keccak256("disowned");
@@ -28,7 +29,7 @@ contract AnchorLog is IAnchorLog, AccessManaged {
 
     ITrustRegistry public immutable trust;
 
-    // Slot 0 is AccessManaged's. Proofs read the slots below: their order is part of the format.
+    // Slot 0 belongs to AccessManaged. Proofs read the slots below, so their order is part of the format.
     mapping(uint32 org => mapping(bytes32 purpose => mapping(bytes32 root => ReceiptWord))) private _receipts; // slot 1
     mapping(uint32 org => Head) private _heads; // slot 2
 
@@ -85,7 +86,7 @@ contract AnchorLog is IAnchorLog, AccessManaged {
         return (word.batches(), word.credentials(), _chain(org));
     }
 
-    /// @dev The running hash, from H0 on; storage is written with the first batch.
+    /// @dev The running hash. It is H0 until the first batch writes it to storage.
     function _chain(uint32 org) private view returns (bytes32 chain) {
         chain = _heads[org].chain;
         if (chain == 0) chain = keccak256(abi.encode("dojang/AnchorLog/1", block.chainid, address(this), org));

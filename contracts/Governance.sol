@@ -5,21 +5,22 @@ import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManage
 import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
 
 /// @title Who governs the registries
-/// @notice OpenZeppelin's AccessManager, with one way less. Roles and the functions that belong to each are listed in
-/// `types/Roles.sol`; what is scheduled, executed and cancelled is in its events.
+/// @notice OpenZeppelin's AccessManager with one restriction (see `canCall`). `types/Roles.sol` lists the roles and
+/// their functions. Events record what is scheduled, executed and cancelled.
 ///
 ///    COUNCIL ──schedule──▶ pending ──after the delay──▶ executed
 ///                            │
 ///    GUARDIAN ─────cancel────┘
 ///
-/// WARNING: `setTargetClosed` on a registry also closes it to the guardian, and a function that is mapped to no role
+/// WARNING: `setTargetClosed` on a registry also closes it to the guardian. A function that is mapped to no role
 /// belongs to ADMIN.
 contract Governance is AccessManager {
-    /// @param initialAdmin the deployer; it hands its role on and renounces it before the deployment ends
+    /// @param initialAdmin the deployer; it grants its role to the officers and renounces it before the deployment ends
     constructor(address initialAdmin) AccessManager(initialAdmin) {}
 
-    /// @dev A registry's `setAuthority` is called by nobody, at once or announced: it belongs to ADMIN and cannot be mapped
-    /// to another role, so GUARDIAN could not cancel it. `updateAuthority`, which does the same, it can.
+    /// @dev Nobody can call or announce a registry's `setAuthority`. It belongs to ADMIN and cannot be mapped to
+    /// another role, so GUARDIAN could not cancel it. `updateAuthority` has the same effect, and GUARDIAN can cancel
+    /// it.
     function canCall(
         address caller,
         address target,

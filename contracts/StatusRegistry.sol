@@ -14,11 +14,12 @@ import {STATUSES_PER_WORD, STATUS_INVALID, STATUS_SUSPENDED, StatusWord} from ".
 ///   credential   VALID ◀──set──▶ SUSPENDED          list   (none) ──open: STATUS account──▶ open
 ///                  └──set──▶ INVALID ◀──set──┘               open ──setCustodian, setDailyLimit: COUNCIL──▶ open
 ///
-/// INVALID is final: no function and no role leads back. So that a stolen account cannot revoke a nation, only so many
-/// credentials of a list become INVALID on one UTC day; suspending, which can be undone, has no limit.
+/// INVALID is final: no function and no role can change it. The number of credentials of a list that become INVALID on
+/// one UTC day is limited, so that a stolen account cannot revoke the cards of a whole nation. Suspensions can be
+/// reversed and are not limited.
 ///
-/// WARNING: An index says nothing about a person by itself; the wallet and the issuer know whose it is. Never put a
-/// reason, a name or a number into `cause` without a salt.
+/// WARNING: An index alone identifies nobody, but the wallet and the issuer know whose it is. Never put a reason, a
+/// name or a number into `cause` without a salt.
 contract StatusRegistry is IStatusRegistry, AccessManaged {
     bytes32 private constant SET = keccak256("set");
     uint256 private constant OPS_MAX = 512;
@@ -31,7 +32,7 @@ contract StatusRegistry is IStatusRegistry, AccessManaged {
 
     ITrustRegistry public immutable trust;
 
-    // Slot 0 is AccessManaged's. Proofs read the slots below: their order is part of the format.
+    // Slot 0 belongs to AccessManaged. Proofs read the slots below, so their order is part of the format.
     mapping(uint64 list => mapping(uint256 wordIndex => StatusWord)) private _words; // slot 1
     mapping(uint64 list => List) private _lists; // slot 2
     /// @inheritdoc IStatusRegistry
@@ -118,8 +119,8 @@ contract StatusRegistry is IStatusRegistry, AccessManaged {
         return _words[list][index / STATUSES_PER_WORD].get(index);
     }
 
-    /// @dev Checks and carries out every op, word by word: ops ascend, so each word is read and written once.
-    /// @return revoked how many became INVALID
+    /// @dev Checks and applies every op, word by word. Ops ascend, so each word is read and written once.
+    /// @return revoked the number of credentials that became INVALID
     function _apply(uint64 list, uint32 capacity, bytes calldata ops) private returns (uint256 revoked) {
         if (ops.length == 0 || ops.length % 4 != 0 || ops.length > 4 * OPS_MAX) revert OpsLengthInvalid(ops.length);
         StatusWord before = StatusWord.wrap(0);
@@ -146,7 +147,7 @@ contract StatusRegistry is IStatusRegistry, AccessManaged {
         _store(list, current, before, next);
     }
 
-    /// @dev The only place where a word is written, and so the one that keeps INVALID final.
+    /// @dev The only function that writes a word. It ensures that INVALID is final.
     function _store(uint64 list, uint256 number, StatusWord before, StatusWord next) private {
         uint256 lanes = before.revived(next);
         if (lanes != 0) revert RevokedIsFinal(list, number, lanes);
@@ -165,7 +166,7 @@ contract StatusRegistry is IStatusRegistry, AccessManaged {
         return word.withUsed(today, uint32(used + more));
     }
 
-    /// @return to the status that `op` leads to
+    /// @return to the new status of `op`
     function _checked(uint64 list, StatusOp op, uint8 actual) private pure returns (uint8 to) {
         uint8 from = op.from();
         to = op.to();

@@ -15,7 +15,7 @@ import {OrganisationWord, OrganisationWordLibrary} from "./types/OrganisationWor
 import {Term, TermLibrary} from "./types/Term.sol";
 
 /// @title TrustRegistry
-/// @notice The root of trust: every other contract, and every verifier, asks here who may do what.
+/// @notice The root of trust: the other contracts and all verifiers look up here who may do what.
 ///
 ///   organisation   (none) ──register: COUNCIL──▶ active ──deactivate: GUARDIAN, or its term ends──▶ inactive
 ///                                                  ▲                                                   │
@@ -23,16 +23,17 @@ import {Term, TermLibrary} from "./types/Term.sol";
 ///                  any ──describe, setAdmin: COUNCIL──▶ the same
 ///   grant          (none) ──grant: COUNCIL──▶ live ──withdraw: GUARDIAN, or its term ends──▶ over ──grant: COUNCIL──▶ live
 ///   key            (none) ──register: COUNCIL──▶ live ──retire: admin, GUARDIAN──▶ over
-///                                                 └───distrust: admin, GUARDIAN──▶ distrusted, for good
+///                                                 └───distrust: admin, GUARDIAN──▶ distrusted, permanently
 ///   account        (none) ──register: COUNCIL──▶ able ──stop: admin, GUARDIAN──▶ stopped ──register: COUNCIL──▶ able
 ///
-/// No personal data, no strings in storage: names and URLs are in the events, their hashes here.
+/// There is no personal data, and there are no strings in storage: names and URLs are in the events, and their hashes
+/// here.
 ///
-/// WARNING: A renewed term or grant forgets the one before. Never judge the past by `isGranted`: a receipt in AnchorLog
-/// is the proof of what was granted at its time.
+/// WARNING: A renewed term or grant replaces the previous one. Never use `isGranted` for the past: a receipt in
+/// AnchorLog proves what was granted at its time.
 ///
-/// WARNING: A grant counts only while its organisation is active, so deactivating an organisation stops everything it
-/// does, its status lists included, until COUNCIL renews it or names another custodian.
+/// WARNING: A grant counts only while its organisation is active. Deactivating an organisation stops everything it
+/// does, including its status lists, until COUNCIL renews it or names another custodian.
 contract TrustRegistry is ITrustRegistry, AccessManaged {
     struct Organisation {
         OrganisationWord word;
@@ -40,7 +41,7 @@ contract TrustRegistry is ITrustRegistry, AccessManaged {
         bytes32 issuerHash;
     }
 
-    // Slot 0 is AccessManaged's. Proofs read the slots below: their order is part of the format.
+    // Slot 0 belongs to AccessManaged. Proofs read the slots below, so their order is part of the format.
     mapping(uint32 org => Organisation) private _organisations; // slot 1
     mapping(uint32 org => mapping(bytes32 purpose => Term)) private _grants; // slot 2
     mapping(bytes32 keyId => KeyWord) private _keys; // slot 3
@@ -48,7 +49,8 @@ contract TrustRegistry is ITrustRegistry, AccessManaged {
     /// @inheritdoc ITrustRegistry
     uint32 public organisationCount; // slot 5
 
-    /// @dev For what an organisation may stop by itself: its administrator while it is active, or the function's role.
+    /// @dev For functions that an organisation may use on its own behalf: allows its administrator while the
+    /// organisation is active, and the function's role.
     modifier adminOrRestricted(uint32 org) {
         if (!isAdmin(org, msg.sender)) _checkCanCall(msg.sender, msg.data);
         _;
@@ -160,7 +162,7 @@ contract TrustRegistry is ITrustRegistry, AccessManaged {
         if (account == address(0)) revert AddressZero(org, "account");
         if (capabilities == 0 || capabilities > CAPABILITIES_ALL) revert CapabilitiesInvalid(capabilities);
         AccountWord word = _accounts[account];
-        // An account that changed sides would make its old organisation's history its new one's.
+        // Otherwise the history of the old organisation would become the history of the new one.
         if (word.org() != 0 && word.org() != org) revert AccountBelongsTo(account, word.org());
         _accounts[account] = AccountWordLibrary.pack(org, capabilities);
         emit AccountChanged(account, org, word.capabilities(), capabilities);
@@ -253,8 +255,8 @@ contract TrustRegistry is ITrustRegistry, AccessManaged {
         if (key.org() == 0) revert KeyUnknown(keyId);
     }
 
-    /// @dev A term to replace `current`. One that is running goes on and only gets another end, so that no renewal can cut
-    /// it off; else the term begins now or later.
+    /// @dev The term that replaces `current`. A running term keeps its start and only gets another end, so that a
+    /// renewal cannot interrupt it. Otherwise the new term begins now or later.
     function _started(Term current, uint40 from, uint40 until) private view returns (Term) {
         uint40 time = _now();
         if (from == 0) from = current.contains(time) ? current.from() : time;
@@ -264,7 +266,7 @@ contract TrustRegistry is ITrustRegistry, AccessManaged {
         return TermLibrary.pack(from, until);
     }
 
-    /// @dev `current`, ended now; empty if it had not begun.
+    /// @dev `current` with its end at this block; empty if it had not begun.
     function _ended(Term current) private view returns (Term) {
         uint40 time = _now();
         (uint40 from, uint40 until) = (current.from(), current.until());
@@ -281,7 +283,7 @@ contract TrustRegistry is ITrustRegistry, AccessManaged {
         return keccak256(abi.encode(keccak256(bytes(name)), keccak256(bytes(info))));
     }
 
-    /// @dev Visible ASCII only: two purposes that look alike are alike.
+    /// @dev Only visible ASCII characters, so that two different purposes never look the same.
     function _checkPurpose(bytes calldata text) private pure {
         uint256 length = text.length;
         if (length == 0 || length > 256) revert PurposeInvalid(length);

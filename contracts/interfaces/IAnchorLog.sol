@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-/// @title What was issued, and when
+/// @title The log of issued batches
 /// @notice One Merkle root for each batch of credentials. A receipt proves that its organisation was accredited for the
 /// purpose when the batch was anchored.
 ///
-/// An organisation's running hash covers all it ever anchored or disowned, in order:
+/// An organisation's running hash covers everything that it has anchored or disowned, in order:
 ///
 ///   H0   = keccak256(abi.encode("dojang/AnchorLog/1", chainid, this, org))
 ///   next = keccak256(abi.encode(prev, keccak256("anchored"), org, purpose, root, batch, count, manifest, timestamp))
@@ -28,31 +28,31 @@ interface IAnchorLog {
     error NotAnchored(uint32 org, bytes32 purpose, bytes32 root); // 0xc8eb71e7
     error AlreadyDisowned(uint32 org, bytes32 purpose, bytes32 root); // 0x29ca4139
 
-    /// @notice Anchors a batch for the caller's organisation. The caller holds ANCHOR, its organisation is active and
-    /// its grant for `purpose` live. A second time reverts, so a retry is safe.
+    /// @notice Anchors a batch for the caller's organisation. The caller must have the capability ANCHOR, its
+    /// organisation must be active, and its grant for `purpose` live. A second call reverts, so a retry is safe.
     /// @param purpose keccak256 of `issue:<vct>`
     /// @param root of the batch's Merkle tree
-    /// @param count leaves of the tree, padding included
-    /// @param manifest hash of what is kept off the ledger: see docs/auditor.md, Manifests
-    /// @return batch the organisation's batches so far, this one included
+    /// @param count leaves of the tree, including padding
+    /// @param manifest hash of the files that are stored off the ledger: see docs/auditor.md, Manifests
+    /// @return batch the number of the organisation's batches, including this one
     function anchor(bytes32 purpose, bytes32 root, uint32 count, bytes32 manifest) external returns (uint64 batch);
 
-    /// @notice Declares, for good, that a batch is not to be believed. By the organisation's administrator or a
+    /// @notice Declares permanently that the batch must not be trusted. Called by the organisation's administrator or a
     /// guardian.
     function disown(uint32 org, bytes32 purpose, bytes32 root) external;
 
-    /// @return time of its block; zero if there is none
-    /// @return batch its number in its organisation, from 1
-    /// @return count leaves of the tree, padding included
-    /// @return disowned whether it is not to be believed
+    /// @return time of the block; zero if there is no such batch
+    /// @return batch its number within the organisation, from 1
+    /// @return count leaves of the tree, including padding
+    /// @return disowned whether the batch must not be trusted
     function receipts(
         uint32 org,
         bytes32 purpose,
         bytes32 root
     ) external view returns (uint40 time, uint64 batch, uint32 count, bool disowned);
 
-    /// @return batches anchored by the organisation
-    /// @return credentials leaves in all of them, padding included
-    /// @return chain its running hash; H0 before the first batch
+    /// @return batches number of batches that the organisation has anchored
+    /// @return credentials number of leaves in all batches, including padding
+    /// @return chain the running hash; H0 before the first batch
     function heads(uint32 org) external view returns (uint64 batches, uint64 credentials, bytes32 chain);
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-/// @title Which credentials are good now
-/// @notice Status lists: two bits a credential, in the byte order of the IETF Token Status List, so that the published
-/// list is the words, concatenated.
+/// @title The current status of credentials
+/// @notice Status lists with two bits per credential, in the byte order of the IETF Token Status List. The published
+/// list is the concatenation of the words.
 ///
 /// A list's running hash covers every change, in order:
 ///
@@ -19,44 +19,47 @@ interface IStatusRegistry {
     error ListUnknown(uint64 list); // 0xd9b547a9
     error NotCustodian(uint64 list, uint32 custodian, uint32 org); // 0x6ea91d75
     error CustodianUnknown(uint32 org); // 0xc43b017a
-    /// @dev Ops come in fours of bytes, 1 to 512 of them.
+    /// @dev There must be 1 to 512 ops of four bytes each.
     error OpsLengthInvalid(uint256 length); // 0xe450563b
     error OpsNotAscending(uint256 position, uint256 index); // 0xf2ad1aa4
     error OpInvalid(uint256 index, uint8 from, uint8 to); // 0x27749525
     error IndexOutOfRange(uint64 list, uint256 index, uint32 capacity); // 0xe4701f38
     error StatusDiffers(uint64 list, uint256 index, uint8 actual, uint8 expected); // 0x56a7e791
-    /// @dev Revoked is final. `lanes` has the low bit set of each lane of the word that was about to come back.
+    /// @dev A revoked credential stays revoked. `lanes` has the low bit of each lane that would have changed from
+    /// INVALID.
     error RevokedIsFinal(uint64 list, uint256 word, uint256 lanes); // 0xb95f8a31
     error DailyLimitExceeded(uint64 list, uint32 limit, uint32 used, uint256 more); // 0x908bdaee
     error WordsOutOfRange(uint64 list, uint256 from, uint256 count); // 0xb27d45c4
 
-    /// @notice Opens a list for the caller's organisation, which becomes its custodian. The caller holds STATUS.
-    /// @param capacity credentials it has room for: a multiple of 128, at most 2^24
-    /// @param dailyLimit how many of them may become INVALID on one UTC day
+    /// @notice Opens a list for the caller's organisation, which becomes its custodian. The caller must have the
+    /// capability STATUS.
+    /// @param capacity number of credentials: a multiple of 128, at most 2^24
+    /// @param dailyLimit number of credentials that may become INVALID on one UTC day
     /// @return list org << 32 | n, n from 1
     function openList(uint32 capacity, uint32 dailyLimit) external returns (uint64 list);
 
-    /// @notice Changes statuses: all, or none. The caller holds STATUS in the list's custodian.
-    /// @param ops as in `types/StatusOp.sol`, strictly ascending by index; each names the status it expects
-    /// @param cause salted hash of the reason, which is kept off the ledger: a reason is personal data
+    /// @notice Changes all of the statuses or none. The caller must have the capability STATUS in the list's custodian.
+    /// @param ops as in `types/StatusOp.sol`, strictly ascending by index; each contains the expected present status
+    /// @param cause salted hash of the reason; the reason itself is personal data and is stored off the ledger
     function set(uint64 list, bytes calldata ops, bytes32 cause) external;
 
-    /// @notice Sets how many may become INVALID on one UTC day, today included.
+    /// @notice Sets the number of credentials that may become INVALID on one UTC day. It applies to the present day
+    /// too.
     function setDailyLimit(uint64 list, uint32 dailyLimit) external;
 
-    /// @notice Hands a list to another organisation, for when its custodian cannot act.
+    /// @notice Transfers a list to another organisation, for example if its custodian cannot act.
     function setCustodian(uint64 list, uint32 org) external;
 
-    /// @return n of the organisation's last list
+    /// @return n the number of the organisation's last list
     function listCount(uint32 org) external view returns (uint32 n);
 
     /// @return org zero for an unknown list
-    /// @return custodian the organisation that may write it
-    /// @return capacity credentials it has room for
-    /// @return limit how many may become INVALID on one UTC day
-    /// @return day the last day on which some did, in days since 1970
-    /// @return used how many did, on that day
-    /// @return chain its running hash
+    /// @return custodian the organisation that may change the list
+    /// @return capacity number of credentials
+    /// @return limit number of credentials that may become INVALID on one UTC day
+    /// @return day the last day on which credentials became INVALID, in days since 1970
+    /// @return used the number of credentials that became INVALID on that day
+    /// @return chain the running hash
     function lists(
         uint64 list
     )
@@ -64,7 +67,7 @@ interface IStatusRegistry {
         view
         returns (uint32 org, uint32 custodian, uint32 capacity, uint32 limit, uint32 day, uint32 used, bytes32 chain);
 
-    /// @return the 128 statuses from 128 * wordIndex on; zero beyond the end
+    /// @return the 128 statuses from index 128 * wordIndex on; zero beyond the end
     function words(uint64 list, uint256 wordIndex) external view returns (uint256);
 
     /// @return `count` words from number `from` on, concatenated: bytes [32 from, 32 (from + count)) of the status list

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-/// @title Who may do what
-/// @notice Organisations, what each is accredited for, its keys and its accounts. Times are seconds since 1970 and
-/// intervals are [from, until). Where a start is asked for, zero means the time of this block: no caller can put one
-/// into the past.
+/// @title The registry of organisations and their rights
+/// @notice Organisations, their accreditations, keys and accounts. Times are seconds since 1970, and intervals are
+/// [from, until). For a start, zero means the time of this block. A start cannot be in the past.
 interface ITrustRegistry {
     // Organisations ------------------------------------------------------------------------------------------------
 
@@ -29,18 +28,18 @@ interface ITrustRegistry {
 
     error OrganisationUnknown(uint32 org); // 0x1882ec9e
     error OrganisationInactive(uint32 org, uint40 from, uint40 until); // 0x01502e58
-    /// @dev Of an organisation that was about to be admitted, `org` is the id that it would have had.
+    /// @dev When an organisation is registered, `org` is the id that it would have had.
     error NameEmpty(uint32 org); // 0xa2240fe6
     error AddressZero(uint32 org, string parameter); // 0x0f8f6a7a
 
-    /// @notice Admits an organisation. Ids count from 1.
-    /// @param admin may stop what is the organisation's own: see `types/Roles.sol`
+    /// @notice Registers an organisation. Ids count from 1.
+    /// @param admin may stop the organisation's own keys, accounts and batches: see `types/Roles.sol`
     /// @param from start of its term; 0 = now
-    /// @param until end of its term; 2^40 - 1 = open
-    /// @param name what people are shown; never taken from a credential
-    /// @param issuer the URL that its credentials carry as `iss`, or empty if it issues none. It never changes:
-    /// another URL is another organisation
-    /// @param info JSON text with whatever else is worth publishing: other names, contacts, URLs
+    /// @param until end of its term; 2^40 - 1 = no end
+    /// @param name the name shown to people, which is never taken from a credential
+    /// @param issuer the URL in `iss` of its credentials, or empty if it issues none. It cannot be changed: another URL
+    /// needs another organisation
+    /// @param info JSON text with further public information: other names, contacts, URLs
     function registerOrganisation(
         address admin,
         uint40 from,
@@ -52,12 +51,12 @@ interface ITrustRegistry {
 
     function describeOrganisation(uint32 org, string calldata name, string calldata info) external;
 
-    /// @notice Ends the organisation's term now: its accounts, its administrator and all its grants are without
-    /// effect. What it anchored before stays proven.
+    /// @notice Ends the organisation's term now. Its accounts, its administrator and all its grants lose their effect.
+    /// The receipts of batches that it anchored before stay valid.
     function deactivateOrganisation(uint32 org) external;
 
-    /// @notice Gives a running term another end (`from` 0), or starts a new one when none is running: now (`from` 0) or
-    /// later. A running term goes on: one that begins later waits until it has ended.
+    /// @notice Gives a running term another end (`from` 0). If no term is running, starts a new one now (`from` 0) or
+    /// later. A term with another start is refused while a term runs.
     function renewOrganisation(uint32 org, uint40 from, uint40 until) external;
 
     function setAdmin(uint32 org, address admin) external;
@@ -67,7 +66,8 @@ interface ITrustRegistry {
     event Granted(uint32 indexed org, bytes32 indexed purpose, string text, uint40 from, uint40 until);
     event Withdrawn(uint32 indexed org, bytes32 indexed purpose, uint40 from, uint40 until);
 
-    /// @dev A purpose is 1 to 256 characters from "!" to "~"; `position` is that of the first other one, or the length.
+    /// @dev A purpose is 1 to 256 characters from "!" to "~". `position` is that of the first invalid character, or the
+    /// length.
     error PurposeInvalid(uint256 position); // 0xf6905ebb
     error GrantNotLive(uint32 org, bytes32 purpose, uint40 from, uint40 until); // 0x41af648a
     error FromInPast(uint40 from, uint40 time); // 0xd01da046
@@ -77,10 +77,10 @@ interface ITrustRegistry {
 
     /// @notice Accredits an organisation for a purpose: `issue:<vct>`, `report-loss`, `provide-wallet`, `sign-chip`,
     /// `match-face`, `request:<policy hash>`.
-    /// @param from 0 = now, or the running term's start if there is one; another start is refused while a term runs
+    /// @param from 0 = now, or the start of the running term; another start is refused while a term runs
     function grant(uint32 org, string calldata purpose, uint40 from, uint40 until) external;
 
-    /// @notice Ends the grant now; one that has not begun never begins.
+    /// @notice Ends the grant now. If it has not begun, it will not begin.
     function withdraw(uint32 org, bytes32 purpose) external;
 
     // Keys ---------------------------------------------------------------------------------------------------------
@@ -98,17 +98,18 @@ interface ITrustRegistry {
     error DistrustInFuture(uint40 from, uint40 time); // 0xc8ba038a
     error DistrustOnlyEarlier(bytes32 keyId, uint40 current, uint40 from); // 0xdbb388dc
 
-    /// @notice Admits a key, once, ever, for one organisation. Its term begins with this block.
+    /// @notice Registers a key. A key can be registered only once and for one organisation. Its term begins with this
+    /// block.
     /// @param keyId SHA-256 of the DER SubjectPublicKeyInfo
     /// @param uses bits as in `types/KeyWord.sol`
     function registerKey(uint32 org, bytes32 keyId, uint40 until, uint8 uses) external;
 
-    /// @notice Shortens the key's term: an ordinary farewell, after which what it signed before stays good.
+    /// @notice Shortens the term of a key that is no longer used. What it signed before stays valid.
     /// @param until 0 = now
     function retireKey(bytes32 keyId, uint40 until) external;
 
-    /// @notice From `from` on nothing signed by this key is believed unless it was anchored earlier. The one time that
-    /// a caller supplies: it lies in the past and only ever moves further back.
+    /// @notice Distrusts a key from time `from` on: a credential of this key counts only if it was anchored before.
+    /// This is the only time in the past that a caller can set, and it can only be moved further back.
     function distrustKey(bytes32 keyId, uint40 from) external;
 
     // Accounts -----------------------------------------------------------------------------------------------------
@@ -121,16 +122,16 @@ interface ITrustRegistry {
     error AccountStopped(address account); // 0x442d4cbc
     error AccountLacks(address account, uint8 needed, uint8 capabilities); // 0xeeb32281
 
-    /// @notice Gives an account its capabilities (bits as in `types/AccountWord.sol`) in one organisation, for ever the
-    /// same.
+    /// @notice Gives an account its capabilities (bits as in `types/AccountWord.sol`) in one organisation. The
+    /// organisation of an account cannot be changed.
     function registerAccount(uint32 org, address account, uint8 capabilities) external;
 
-    /// @notice Takes all its capabilities away.
+    /// @notice Removes all capabilities of an account.
     function stopAccount(address account) external;
 
     // Questions ----------------------------------------------------------------------------------------------------
 
-    /// @return the last id given
+    /// @return the last assigned id
     function organisationCount() external view returns (uint32);
 
     /// @return admin zero for an unknown organisation
@@ -147,7 +148,7 @@ interface ITrustRegistry {
     /// @return org zero for an unknown key
     /// @return from the block time of its registration
     /// @return until the end of its term
-    /// @return distrustedFrom 2^40 - 1 unless it is distrusted
+    /// @return distrustedFrom 2^40 - 1 unless the key is distrusted
     /// @return uses bits as in `types/KeyWord.sol`
     function keys(
         bytes32 keyId
@@ -155,18 +156,18 @@ interface ITrustRegistry {
 
     function accounts(address account) external view returns (uint32 org, uint8 capabilities);
 
-    /// @notice Whether the present terms of the organisation and of its grant both contain `time`. A term that was
-    /// replaced is forgotten here: what was granted when a batch was anchored is proven by the batch's receipt.
+    /// @notice Whether the present terms of the organisation and of its grant both contain `time`. Replaced terms are
+    /// not stored: the receipt of a batch proves what was granted when the batch was anchored.
     function isGranted(uint32 org, bytes32 purpose, uint40 time) external view returns (bool);
 
-    /// @return whether `account` administers `org` and `org` is active now
+    /// @return whether `account` is the administrator of `org` and `org` is active now
     function isAdmin(uint32 org, address account) external view returns (bool);
 
     /// @notice Reverts unless `account` may anchor for `purpose` in this block.
-    /// @return org its organisation
+    /// @return org the account's organisation
     function requireAnchor(address account, bytes32 purpose) external view returns (uint32 org);
 
     /// @notice Reverts unless `account` may write statuses in this block.
-    /// @return org its organisation
+    /// @return org the account's organisation
     function requireStatus(address account) external view returns (uint32 org);
 }

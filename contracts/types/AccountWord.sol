@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-/// @dev An account that acts for one organisation, for ever, and what it may do there now.
+/// @dev An account's organisation, which never changes, and its present capabilities.
 ///
 ///   255                    40 39        32 31       0
 ///   ┌────────────────────────┬────────────┬──────────┐
@@ -11,7 +11,7 @@ type AccountWord is uint256;
 
 using AccountWordLibrary for AccountWord global;
 
-/// @dev What an account may do: bits of `capabilities`.
+/// @dev The bits of `capabilities`.
 uint8 constant CAPABILITY_ANCHOR = 1;
 uint8 constant CAPABILITY_STATUS = 2;
 uint8 constant CAPABILITIES_ALL = 3;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-/// @dev How much an organisation has anchored: batches, and leaves over all of them.
+/// @dev The number of batches that an organisation has anchored, and the number of leaves in all of them.
 ///
 ///   255                  128 127         64 63         0
 ///   ┌───────────────────────┬──────────────┬────────────┐
@@ -20,8 +20,8 @@ library HeadWordLibrary {
         return uint64(HeadWord.unwrap(self) >> 64);
     }
 
-    /// @dev The head after one more batch of `count` leaves. Neither counter can overflow: each of 2^64 batches
-    /// would have to be a transaction, and 2^64 leaves take 2^32 of the largest.
+    /// @dev The head after one more batch of `count` leaves. Neither counter can overflow: it would take 2^64
+    /// transactions, or 2^32 batches of the largest size.
     function next(HeadWord self, uint32 count) internal pure returns (HeadWord) {
         unchecked {
             return HeadWord.wrap(HeadWord.unwrap(self) + (uint256(count) << 64) + 1);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-/// @dev A key: whose it is, when it may sign, and from which moment nothing it signed is believed.
+/// @dev A key: its organisation, the term in which it may sign, and the time from which it is distrusted.
 /// `distrustedFrom` is `NEVER` until the key is distrusted.
 ///
 ///   255     160 159  152 151            112 111     72 71      32 31       0
@@ -12,7 +12,7 @@ type KeyWord is uint256;
 
 using KeyWordLibrary for KeyWord global;
 
-/// @dev What a key may be used for: bits of `uses`.
+/// @dev The bits of `uses`.
 uint8 constant USE_CREDENTIAL = 1;
 uint8 constant USE_STATUS_LIST = 2;
 uint8 constant USE_WALLET = 4;
@@ -22,7 +22,7 @@ uint8 constant USE_FACE = 32;
 uint8 constant USE_REPORT = 64;
 uint8 constant USES_ALL = 127;
 
-/// @dev A moment later than any block.
+/// @dev A time after every block.
 uint40 constant NEVER = type(uint40).max;
 
 library KeyWordLibrary {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-/// @dev A status list: who opened it, who may write it, how long it is, and how many credentials may become INVALID
-/// in it on one UTC day. `used` counts those of `day` (whole days since 1970), and means nothing on a later day.
+/// @dev A status list: the organisation that opened it, the custodian that may write it, its capacity, and the number
+/// of credentials that may become INVALID on one UTC day. `used` counts those of `day` (days since 1970) and does not
+/// apply to a later day.
 ///
 ///   255   192 191   160 159   128 127    96 95      64 63       32 31       0
 ///   ┌────────┬─────────┬─────────┬─────────┬──────────┬───────────┬──────────┐
@@ -20,7 +21,7 @@ library ListWordLibrary {
             ListWord.wrap((uint256(perDay) << 96) | (uint256(entries) << 64) | (uint256(owner) << 32) | uint256(owner));
     }
 
-    /// @return the organisation that opened the list; zero for a list never opened
+    /// @return the organisation that opened the list; zero if the list was never opened
     function org(ListWord self) internal pure returns (uint32) {
         return uint32(ListWord.unwrap(self));
     }
@@ -45,7 +46,7 @@ library ListWordLibrary {
         return uint32(ListWord.unwrap(self) >> 160);
     }
 
-    /// @return how many became INVALID on `today`
+    /// @return the number of credentials that became INVALID on `today`
     function usedOn(ListWord self, uint32 today) internal pure returns (uint32) {
         return self.day() == today ? self.used() : 0;
     }

@@ -3,7 +3,7 @@ pragma solidity ^0.8.28;
 
 import {Term, TermLibrary} from "./Term.sol";
 
-/// @dev An organisation's administrator and the term in which it is active.
+/// @dev An organisation's administrator, and the term in which the organisation is active.
 ///
 ///   255     240 239     200 199     160 159                 0
 ///   ┌──────────┬───────────┬───────────┬─────────────────────┐

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-/// @dev What the ledger remembers of one anchored batch. `batch` counts from 1, so the zero word is no receipt.
+/// @dev The receipt of an anchored batch. `batch` counts from 1, so the zero word means that there is no receipt.
 ///
 ///   255     137 136    136 135     104 103        40 39       0
 ///   ┌──────────┬──────────┬───────────┬─────────────┬──────────┐

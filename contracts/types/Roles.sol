@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-/// @dev The roles, in one table. Every restricted function belongs to exactly one of them; the map is written at
-/// deployment and can be read back from `Governance`.
+/// @dev The table of roles. Every restricted function belongs to exactly one role. The table is written at deployment
+/// and can be read from `Governance`.
 ///
 ///   role      delay      may
 ///   ────────  ─────────  ──────────────────────────────────────────────────────────────────────────────────────────
@@ -12,11 +12,11 @@ pragma solidity ^0.8.28;
 ///                        StatusRegistry.setDailyLimit, setCustodian
 ///   GUARDIAN  without    TrustRegistry.deactivateOrganisation, withdraw, retireKey, distrustKey, stopAccount
 ///                        AnchorLog.disown
-///                        cancel whatever COUNCIL has scheduled, and whatever ADMIN has but `revokeRole` and
-///                        `setRoleGuardian`: a guardian gone bad cannot keep itself in office
+///                        cancel everything that COUNCIL or ADMIN has scheduled, except ADMIN's `revokeRole` and
+///                        `setRoleGuardian`, so that a dishonest guardian cannot prevent its own removal
 ///
-/// An organisation's administrator, while the organisation is active, may do for its own organisation: retireKey,
-/// distrustKey, stopAccount, disown. It can only stop things.
+/// While an organisation is active, its administrator may call retireKey, distrustKey, stopAccount and disown for it.
+/// An administrator cannot grant anything.
 uint64 constant ROLE_ADMIN = 0;
 uint64 constant ROLE_COUNCIL = 1;
 uint64 constant ROLE_GUARDIAN = 2;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-/// @dev One change of status, four bytes in the call: the credential at `index` goes from one status to another.
+/// @dev A change of the status at `index`, four bytes in the call data.
 ///
 ///   31                     8 7      4 3      0
 ///   ┌───────────────────────┬────────┬────────┐

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-/// @dev 128 two-bit statuses in one storage slot, numbered as the IETF Token Status List numbers them and laid out in
-/// its byte order: the slot's 32 bytes are bytes [32w, 32w + 32) of the list, so a node publishes the words,
-/// concatenated, as they are. For the indices 128w + 0..127:
+/// @dev 128 two-bit statuses in one storage slot, with the indexes and the byte order of the IETF Token Status List.
+/// The 32 bytes of slot w are bytes [32w, 32w + 32) of the list, so a node publishes the unchanged words, concatenated.
+/// For the indexes 128w + 0..127:
 ///
 ///   byte   0 (most significant)      byte 31
 ///   ┌────┬────┬────┬────┐           ┌─────┬─────┬─────┬─────┐
@@ -15,11 +15,11 @@ type StatusWord is uint256;
 using StatusWordLibrary for StatusWord global;
 
 uint8 constant STATUS_VALID = 0;
-/// @dev Revoked. Final.
+/// @dev Revoked; final.
 uint8 constant STATUS_INVALID = 1;
 uint8 constant STATUS_SUSPENDED = 2;
 
-/// @dev Statuses in a word.
+/// @dev The number of statuses in a word.
 uint256 constant STATUSES_PER_WORD = 128;
 
 library StatusWordLibrary {
@@ -30,24 +30,24 @@ library StatusWordLibrary {
         return uint8((StatusWord.unwrap(self) >> _offsetOf(index)) & 3);
     }
 
-    /// @dev `status` is at most 3; the caller has checked it.
+    /// @dev The caller has checked that `status` is at most 3.
     function withStatus(StatusWord self, uint256 index, uint8 status) internal pure returns (StatusWord) {
         uint256 offset = _offsetOf(index);
         return StatusWord.wrap((StatusWord.unwrap(self) & ~(uint256(3) << offset)) | (uint256(status) << offset));
     }
 
-    /// @dev Lanes that are INVALID in `self` and something else in `next`: all 128 at once. Finality holds when
-    /// this is zero.
+    /// @dev The lanes that are INVALID in `self` and not in `next`, for all 128 lanes at once. It is zero if no revoked
+    /// credential changes.
     function revived(StatusWord self, StatusWord next) internal pure returns (uint256 lanes) {
         return _invalid(StatusWord.unwrap(self)) & ~_invalid(StatusWord.unwrap(next));
     }
 
-    /// @dev Lanes that hold 01: the low bit is set and the high bit is not.
+    /// @dev The lanes with the value 01: the low bit is set and the high bit is not.
     function _invalid(uint256 word) private pure returns (uint256 lanes) {
         return word & ~(word >> 1) & LANES;
     }
 
-    /// @dev Bit offset of index `i` (mod 128): its byte from the left, its lane from the right.
+    /// @dev The bit offset of index `i` (mod 128). Bytes count from the left, lanes within a byte from the right.
     function _offsetOf(uint256 i) private pure returns (uint256) {
         unchecked {
             // No underflow: the masked byte number is at most 31.

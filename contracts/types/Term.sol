@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-/// @dev A half-open interval of ledger time, [from, until), in seconds since 1970. Empty when `until <= from`;
-/// the zero word is empty.
+/// @dev A half-open interval of ledger time, [from, until), in seconds since 1970. It is empty if `until <= from`, like
+/// the zero word.
 ///
 ///   255          80 79      40 39       0
 ///   ┌──────────────┬──────────┬──────────┐

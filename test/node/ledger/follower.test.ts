@@ -290,7 +290,7 @@ describe('a follower', () => {
     void again.caughtUp.then(() => {
       caughtUp = true
     })
-    expect((await behind.promise).message).to.include(`it is at block 7, and block ${node.head.number} is here`)
+    expect((await behind.promise).message).to.include(`it is at block 7, and this copy is at block ${node.head.number}`)
     expect(caughtUp, 'it may lack what the ledger has').to.equal(false)
     height = node.head.number
     await again.caughtUp
