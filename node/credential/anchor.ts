@@ -6,7 +6,7 @@ import { issuePurpose } from '../proof/registries/purpose.ts'
 import type { Credential } from './credential.ts'
 import { anchorMismatch } from './errors.ts'
 import { JSON_LIMITS } from './header.ts'
-import { leafHash, PLACEHOLDER, rootAbove } from './leaf.ts'
+import { leafHash, PLACEHOLDER, rootFromPath } from './leaf.ts'
 import { decodeReceipt, type Receipt } from './receipt.ts'
 
 /**
@@ -22,9 +22,9 @@ export function verifyReceipt(credential: Credential): Receipt | null {
   const receipt = decodeReceipt(decodeAnchor(anchor.value))
   if (receipt.purpose !== issuePurpose(credential.vct)) throw anchorMismatch('anchored for another kind of card')
   const { headerBytes, payload, payloadText } = sdJwt.jws
-  const blanked = blank(payloadText, payload, anchor.digest)
+  const blanked = restorePlaceholder(payloadText, payload, anchor.digest)
   const leaf = leafHash(sha256(headerBytes), sha256(utf8(blanked)), receipt.entryHash)
-  if (!equalBytes(rootAbove(leaf, receipt.index, receipt.path), fromHex(receipt.root))) {
+  if (!equalBytes(rootFromPath(leaf, receipt.index, receipt.path), fromHex(receipt.root))) {
     throw anchorMismatch('its path does not lead from this credential to the root')
   }
   return receipt
@@ -40,10 +40,10 @@ function decodeAnchor(value: JsonValue): Uint8Array {
 }
 
 /**
- * The payload as it was anchored. The digest must occur in the text exactly once, and blanking it must blank the very
+ * The payload as it was anchored. The digest must occur in the text exactly once, and blanking it must restorePlaceholder the very
  * member of the top-level `_sd` that held it: a digest written with escapes, or found elsewhere, does not pass.
  */
-function blank(text: string, payload: JsonObject, digest: string): string {
+function restorePlaceholder(text: string, payload: JsonObject, digest: string): string {
   const at = text.indexOf(digest)
   if (at < 0 || text.indexOf(digest, at + 1) >= 0) throw anchorMismatch('its digest does not stand exactly once')
   const blanked = `${text.slice(0, at)}${PLACEHOLDER}${text.slice(at + digest.length)}`

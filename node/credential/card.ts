@@ -22,7 +22,7 @@ export type Channel = 'counter' | 'online' | 'chip'
 /** How a claim's value is shown. */
 export type ClaimKind = 'text' | 'date' | 'image' | 'number' | 'boolean' | 'address' | 'list'
 
-/** Which fact of the register or of the issue a claim states: see `sources.ts`. */
+/** Which fact of the register or of the issue a claim states: see `claim-readers.ts`. */
 export type ClaimSource =
   | 'familyName'
   | 'givenName'

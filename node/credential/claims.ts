@@ -1,7 +1,7 @@
 import type { JsonValue } from '../lib/json.ts'
 import { type CardDefinition, type ClaimDefinition, claimName } from './card.ts'
+import { claimReaders, MalformedFact } from './claim-readers.ts'
 import { CredentialError } from './errors.ts'
-import { MalformedFact, sources } from './sources.ts'
 import type { IssueFacts, ResidentFacts } from './subject.ts'
 
 /** The values of one card for one person: as many as the card has claims, in their order. Why: docs/decisions/031. */
@@ -15,23 +15,32 @@ export interface CardClaims {
  * @throws {CredentialError} CREDENTIAL_SUBJECT_INCOMPLETE when the register lacks a required value
  */
 export function claimsOf(card: CardDefinition, resident: ResidentFacts, issue: IssueFacts): CardClaims {
-  return { vct: card.vct, values: card.claims.map(claim => statedBy(card, claim, resident, issue)) }
+  return { vct: card.vct, values: card.claims.map(claim => claimValue(card, claim, resident, issue)) }
 }
 
-function statedBy(card: CardDefinition, claim: ClaimDefinition, resident: ResidentFacts, issue: IssueFacts): JsonValue {
+function claimValue(
+  card: CardDefinition,
+  claim: ClaimDefinition,
+  resident: ResidentFacts,
+  issue: IssueFacts,
+): JsonValue {
   let value: JsonValue | undefined
   try {
-    value = sources[claim.source](resident, issue, claim)
+    value = claimReaders[claim.source](resident, issue, claim)
   } catch (cause) {
-    if (cause instanceof MalformedFact) throw incomplete(card, claim, 'malformed')
+    if (cause instanceof MalformedFact) throw subjectIncomplete(card, claim, 'malformed')
     throw cause
   }
   if (value !== undefined) return value
-  if (claim.required) throw incomplete(card, claim, 'missing')
+  if (claim.required) throw subjectIncomplete(card, claim, 'missing')
   return null
 }
 
-function incomplete(card: CardDefinition, claim: ClaimDefinition, problem: 'missing' | 'malformed'): CredentialError {
+function subjectIncomplete(
+  card: CardDefinition,
+  claim: ClaimDefinition,
+  problem: 'missing' | 'malformed',
+): CredentialError {
   const name = claimName(claim)
   return new CredentialError(
     { code: 'CREDENTIAL_SUBJECT_INCOMPLETE', vct: card.vct, claim: name, problem },

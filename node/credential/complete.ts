@@ -2,7 +2,7 @@ import { sha256Base64url } from '#crypto'
 import { ascii, equalBytes, fromHex, fromUtf8, textToBase64url, toBase64url } from '../lib/bytes.ts'
 import { type Sign, signatureOf } from '../lib/jose/jws.ts'
 import { invalidInput } from './errors.ts'
-import { PLACEHOLDER, rootAbove } from './leaf.ts'
+import { PLACEHOLDER, rootFromPath } from './leaf.ts'
 import type { PreparedCredential } from './prepared.ts'
 import { encodeReceipt, type Receipt } from './receipt.ts'
 
@@ -15,17 +15,17 @@ import { encodeReceipt, type Receipt } from './receipt.ts'
 export function completeCredential(prepared: PreparedCredential, receipt: Receipt, sign: Sign): string {
   if (
     !equalBytes(receipt.entryHash, prepared.entryHash) ||
-    !equalBytes(rootAbove(prepared.leaf, receipt.index, receipt.path), fromHex(receipt.root))
+    !equalBytes(rootFromPath(prepared.leaf, receipt.index, receipt.path), fromHex(receipt.root))
   ) {
     throw invalidInput("the receipt is another credential's")
   }
-  const end = prepared.place + PLACEHOLDER.length
-  if (fromUtf8(prepared.payload.subarray(prepared.place, end)) !== PLACEHOLDER) {
-    throw invalidInput('the place of the anchor is taken')
+  const end = prepared.placeholderOffset + PLACEHOLDER.length
+  if (fromUtf8(prepared.payload.subarray(prepared.placeholderOffset, end)) !== PLACEHOLDER) {
+    throw invalidInput('there is no placeholder for the digest of the anchor')
   }
   const anchor = encodeAnchor(prepared.anchorSalt, receipt)
   const payload = prepared.payload.slice()
-  payload.set(ascii(sha256Base64url(anchor)), prepared.place)
+  payload.set(ascii(sha256Base64url(anchor)), prepared.placeholderOffset)
   const signingInput = `${prepared.header.text}.${toBase64url(payload)}`
   return `${signingInput}.${signatureOf(signingInput, sign)}~${prepared.disclosures}${anchor}~`
 }

@@ -36,7 +36,7 @@ export interface Credential {
  * Claims that must never come from a disclosure: those that SD-JWT VC lists ("Registered JWT Claims"), and those that
  * our own rules read.
  */
-const FIRM = new Set([
+const NEVER_SELECTIVE = new Set([
   'iss',
   'iat',
   'nbf',
@@ -66,7 +66,7 @@ export function verifyCredential(sdJwt: SdJwt, issuerKey: P256PublicKey): Creden
     const { parent, key, disclosure } = placement
     // Nor anything inside one: a single card would do for several holders, or have several statuses to choose from.
     const outermost = parent === null ? key : placement.path[0]
-    if (typeof outermost === 'string' && FIRM.has(outermost)) {
+    if (typeof outermost === 'string' && NEVER_SELECTIVE.has(outermost)) {
       throw badDisclosure('a claim that must not be selectively disclosable')
     }
     if (parent === null && key === 'anchor') anchor = disclosure
@@ -121,7 +121,7 @@ function parseStatus(status: JsonValue | undefined): { uri: string; idx: number 
 function personalClaims(payload: JsonObject): JsonObject {
   const claims: { [name: string]: JsonValue } = {}
   for (const name in payload) {
-    if (!FIRM.has(name) && name !== 'anchor') claims[name] = payload[name] as JsonValue
+    if (!NEVER_SELECTIVE.has(name) && name !== 'anchor') claims[name] = payload[name] as JsonValue
   }
   return claims
 }

@@ -8,7 +8,7 @@ import { type JsonValue, parseJson } from '../lib/json.ts'
 import { ParseError } from '../lib/parse-error.ts'
 import type { UnixSeconds } from '../lib/time.ts'
 import { KEY_STORAGES, type KeyStorage } from './card.ts'
-import { malformed, refusedBy } from './errors.ts'
+import { asCredentialError, malformed } from './errors.ts'
 
 export interface Entry {
   readonly vct: string
@@ -107,7 +107,7 @@ function parseArray(bytes: Uint8Array): readonly JsonValue[] {
     const value = parseJson(fromUtf8(bytes), { maxLength: FILE_LIMIT, maxDepth: 1 })
     if (Array.isArray(value)) return value
   } catch (error) {
-    throw refusedBy(error, 'not a JSON array')
+    throw asCredentialError(error, 'not a JSON array')
   }
   throw malformed('not a JSON array')
 }

@@ -37,7 +37,7 @@ export const malformed = (reason: string, cause?: unknown): CredentialError =>
   new CredentialError({ code: 'CREDENTIAL_MALFORMED', reason }, `Not a readable credential: ${reason}.`, { cause })
 
 /** What a parser refused, as an error of this room. Any other error is not about the text, and stays what it is. */
-export function refusedBy(error: unknown, reason: string): unknown {
+export function asCredentialError(error: unknown, reason: string): unknown {
   if (!(error instanceof ParseError)) return error
   return error.code === 'PARSE_UNSUPPORTED' ? unsupported(error.message) : malformed(reason, error)
 }

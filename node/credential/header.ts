@@ -21,10 +21,10 @@ export interface CredentialHeader {
 /**
  * @param x5c certificates as base64 DER, the signing key's first, the root left out (RFC 7515 §4.1.6, HAIP)
  */
-export function credentialHeader(x5c: readonly string[]): CredentialHeader {
-  return headerOf(utf8(JSON.stringify({ alg: 'ES256', typ: CREDENTIAL_TYP, x5c })))
+export function createCredentialHeader(x5c: readonly string[]): CredentialHeader {
+  return credentialHeaderFrom(utf8(JSON.stringify({ alg: 'ES256', typ: CREDENTIAL_TYP, x5c })))
 }
 
-export function headerOf(bytes: Uint8Array): CredentialHeader {
+export function credentialHeaderFrom(bytes: Uint8Array): CredentialHeader {
   return { bytes, text: toBase64url(bytes), hash: sha256(bytes) }
 }

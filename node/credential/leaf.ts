@@ -30,7 +30,7 @@ export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
 }
 
 /** The root above a leaf at `index`, going up by the siblings in `path` (bottom first). */
-export function rootAbove(leaf: Uint8Array, index: number, path: readonly Uint8Array[]): Uint8Array {
+export function rootFromPath(leaf: Uint8Array, index: number, path: readonly Uint8Array[]): Uint8Array {
   let hash = leaf
   let at = index
   for (const sibling of path) {

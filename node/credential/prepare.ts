@@ -8,7 +8,7 @@
 import { sha256, sha256Base64url } from '#crypto'
 import { toBase64url, utf8 } from '../lib/bytes.ts'
 import { isP256Coordinate, type P256Jwk } from '../lib/crypto.ts'
-import { pooled, type Random, shuffle } from '../lib/random.ts'
+import { bufferedRandom, type Random, shuffle } from '../lib/random.ts'
 import type { UnixSeconds } from '../lib/time.ts'
 import type { CardDefinition, KeyStorage } from './card.ts'
 import type { CardClaims } from './claims.ts'
@@ -51,14 +51,14 @@ export interface EntryInput {
 export function prepareCredential(input: CredentialInput & { entry: EntryInput }, random: Random): PreparedCredential {
   const template = checked(input)
   const count = template.selective.length + 1
-  const pool = pooled(random, saltBytes(count) + 4 * count + 16)
+  const pool = bufferedRandom(random, saltBytes(count) + 4 * count + 16)
   const salts = makeSalts(count, pool)
   const { disclosures, digests, nested } = disclose(template, input.claims, salts, pool)
   const list = shuffle([...digests, PLACEHOLDER], pool).join('","')
   const head = `${publicPart(input, template, nested)}"_sd":["`
   const text = `${head}${list}"],"_sd_alg":"sha-256"}`
   const payload = utf8(text)
-  const place = head.length + list.indexOf(PLACEHOLDER)
+  const placeholderOffset = head.length + list.indexOf(PLACEHOLDER)
   const entry = encodeEntry({
     vct: input.card.vct,
     list: input.status.list,
@@ -72,7 +72,8 @@ export function prepareCredential(input: CredentialInput & { entry: EntryInput }
   return {
     header: input.header,
     payload,
-    place: payload.length === text.length ? place : utf8(text.slice(0, place)).length,
+    placeholderOffset:
+      payload.length === text.length ? placeholderOffset : utf8(text.slice(0, placeholderOffset)).length,
     disclosures,
     anchorSalt: salts[count - 1] as string,
     entry,

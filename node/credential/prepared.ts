@@ -2,7 +2,7 @@ import { sha256 } from '#crypto'
 import { concat, fromUtf8, readU32be, u32be, utf8 } from '../lib/bytes.ts'
 import { entryHash } from './entry.ts'
 import { malformed } from './errors.ts'
-import { type CredentialHeader, headerOf } from './header.ts'
+import { type CredentialHeader, credentialHeaderFrom } from './header.ts'
 import { leafHash } from './leaf.ts'
 
 /**
@@ -14,7 +14,7 @@ export interface PreparedCredential {
   /** The payload's octets, with 43 underscores where the anchor's digest goes. */
   readonly payload: Uint8Array
   /** Where in `payload` they start. */
-  readonly place: number
+  readonly placeholderOffset: number
   /** base64url, each followed by a tilde; the anchor's is added on completion. */
   readonly disclosures: string
   /** Chosen now, so that completing again after a crash gives the same credential but for the signature. */
@@ -26,7 +26,7 @@ export interface PreparedCredential {
 
 const VERSION = 1
 
-/** version u8 = 1, place u32, then header, payload, disclosures, anchor salt, entry: each u32 length and octets. */
+/** version u8 = 1, placeholderOffset u32, then header, payload, disclosures, anchor salt, entry: each u32 length and octets. */
 export function encodePrepared(prepared: PreparedCredential): Uint8Array {
   const parts = [
     prepared.header.bytes,
@@ -35,7 +35,11 @@ export function encodePrepared(prepared: PreparedCredential): Uint8Array {
     utf8(prepared.anchorSalt),
     prepared.entry,
   ]
-  return concat(new Uint8Array([VERSION]), u32be(prepared.place), ...parts.flatMap(part => [u32be(part.length), part]))
+  return concat(
+    new Uint8Array([VERSION]),
+    u32be(prepared.placeholderOffset),
+    ...parts.flatMap(part => [u32be(part.length), part]),
+  )
 }
 
 /** @throws {CredentialError} CREDENTIAL_MALFORMED */
@@ -49,7 +53,7 @@ export function decodePrepared(bytes: Uint8Array): PreparedCredential {
     if (at > bytes.length) throw malformed('a prepared credential that is cut off')
     return bytes.slice(at - length, at)
   }
-  const header = headerOf(next())
+  const header = credentialHeaderFrom(next())
   const payload = next()
   const disclosures = fromUtf8(next())
   const anchorSalt = fromUtf8(next())
@@ -59,7 +63,7 @@ export function decodePrepared(bytes: Uint8Array): PreparedCredential {
   return {
     header,
     payload,
-    place: readU32be(bytes, 1),
+    placeholderOffset: readU32be(bytes, 1),
     disclosures,
     anchorSalt,
     entry,

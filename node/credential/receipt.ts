@@ -26,17 +26,17 @@ export interface Receipt {
 }
 
 /** The part of a receipt that is the same for every batch of one kind of card. */
-export type AnchorPlace = Pick<Receipt, 'chainId' | 'log' | 'org' | 'purpose'>
+export type AnchorTarget = Pick<Receipt, 'chainId' | 'log' | 'org' | 'purpose'>
 
 /** The receipt of the credential whose leaf lies in that slot of the anchored tree. */
-export function receiptFor(tree: MerkleTree, slot: number, place: AnchorPlace, entryHash: Uint8Array): Receipt {
-  return { ...place, root: toHex(tree.root), index: slot, size: tree.size, entryHash, path: tree.path(slot) }
+export function receiptFor(tree: MerkleTree, slot: number, target: AnchorTarget, entryHash: Uint8Array): Receipt {
+  return { ...target, root: toHex(tree.root), index: slot, size: tree.size, entryHash, path: tree.path(slot) }
 }
 
 const VERSION = 1
 const PATH_AT = 137
 
-/** @throws {TypeError} when a member does not fit its place */
+/** @throws {TypeError} when a member is out of range or has the wrong length */
 export function encodeReceipt(receipt: Receipt): Uint8Array {
   const { chainId, org, index, size, entryHash, path } = receipt
   if (!Number.isSafeInteger(chainId) || chainId < 1) throw new TypeError('chain id out of range')

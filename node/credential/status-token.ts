@@ -9,7 +9,7 @@ import { isJsonObject, type JsonValue } from '../lib/json.ts'
 import { ParseError } from '../lib/parse-error.ts'
 import type { UnixSeconds } from '../lib/time.ts'
 import { STATUS_BITS } from '../proof/registries/status.ts'
-import { refusedBy } from './errors.ts'
+import { asCredentialError } from './errors.ts'
 import { type StatusBits, statusListError } from './status-list.ts'
 
 const STATUS_LIST: JwsKind = { typ: 'statuslist+jwt', maxLength: 8 * 2 ** 20, maxDepth: 8, numbers: 'any' }
@@ -98,7 +98,7 @@ function parseToken(text: string): Jws {
   try {
     return parseJws(text, STATUS_LIST)
   } catch (error) {
-    throw refusedBy(error, 'a part of the JWT cannot be decoded')
+    throw asCredentialError(error, 'a part of the JWT cannot be decoded')
   }
 }
 

@@ -41,7 +41,7 @@ export type TimeJudgement =
 
 export function judgeByTime(question: TimeQuestion): TimeJudgement {
   const { anchor } = question
-  return anchor.shown ? judgeAnchor(anchor.receipt, anchor.lookup, question) : judgeWithout(question)
+  return anchor.shown ? judgeAnchor(anchor.receipt, anchor.lookup, question) : judgeWithoutAnchor(question)
 }
 
 function judgeAnchor(receipt: Receipt, lookup: ReceiptLookup, { key, profile }: TimeQuestion): TimeJudgement {
@@ -65,7 +65,7 @@ function judgeAnchor(receipt: Receipt, lookup: ReceiptLookup, { key, profile }: 
   }
 }
 
-function judgeWithout({ key, iat, anchorPending, policy }: TimeQuestion): TimeJudgement {
+function judgeWithoutAnchor({ key, iat, anchorPending, policy }: TimeQuestion): TimeJudgement {
   const byIat = policy === 'if_distrusted' && key.distrustedFrom === null && contains(key, iat)
   if (byIat) return { outcome: 'valid', at: iat, by: 'iat' }
   // There is no anchor to ask for yet: asking again would not help.

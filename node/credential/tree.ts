@@ -1,4 +1,4 @@
-import { pooled, type Random, shuffle } from '../lib/random.ts'
+import { bufferedRandom, type Random, shuffle } from '../lib/random.ts'
 import { HASH_LENGTH, nodeHash } from './leaf.ts'
 
 /** A batch of one still hides among this many. Why: docs/decisions/033. */
@@ -30,13 +30,13 @@ export function buildTree(leaves: readonly Uint8Array[], random: Random): Merkle
   while (size < leaves.length) size *= 2
   const slots = shuffle(
     Array.from({ length: size }, (_, slot) => slot),
-    pooled(random, size * 4),
+    bufferedRandom(random, size * 4),
   ).slice(0, leaves.length)
   const bottom = new Array<Uint8Array | undefined>(size).fill(undefined)
   slots.forEach((slot, i) => {
     bottom[slot] = leaves[i]
   })
-  const padding = pooled(random, (size - leaves.length) * HASH_LENGTH)
+  const padding = bufferedRandom(random, (size - leaves.length) * HASH_LENGTH)
   const filled = bottom.map(leaf => leaf ?? padding(HASH_LENGTH).slice())
   const levels = [filled]
   for (let level = filled; level.length > 1; ) {

@@ -17,7 +17,7 @@ import { encodeStatusOps, type StatusOp } from '../proof/registries/status-ops.t
 import { encodeSet, GasLimit } from '../registries/calls.ts'
 import { revertReasonIn } from '../registries/contracts.ts'
 import type { CauseOf, LaneRequest, Submitter } from '../registries/sending/lane.ts'
-import type { TransactionReceipt } from '../registries/sending/receipt.ts'
+import type { TransactionReceipt } from '../registries/sending/transaction-receipt.ts'
 import { StatusError } from '../status/errors.ts'
 import type { StatusMirror } from '../status/mirror.ts'
 import { Bucket } from '../store/buckets.ts'

@@ -24,7 +24,7 @@ export function shuffle<T extends { length: number; [index: number]: unknown }>(
 }
 
 /** The same source, asked once for `length` bytes that are then handed out: many small draws cost one system call. */
-export function pooled(random: Random, length: number): Random {
+export function bufferedRandom(random: Random, length: number): Random {
   const pool = random(length)
   let at = 0
   return count => {

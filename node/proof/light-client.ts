@@ -55,7 +55,7 @@ export function followHeader(trusted: TrustedHead, header: Header, now: UnixSeco
   const hash = toHex(blockHash(header))
   // Nothing new: whatever seals this copy carries, the block is the one trusted.
   if (number === trusted.height && hash === trusted.hash) return trusted
-  const validators = verifyVouched(trusted.validators, header)
+  const validators = verifyVouchedHeader(trusted.validators, header)
   if (number === trusted.height) throw equivocation(number, trusted.hash, hash)
   if (number === trusted.height + 1 && !equalBytes(header.parentHash, fromHex(trusted.hash))) {
     throw equivocation(trusted.height, trusted.hash, toHex(header.parentHash))
@@ -89,7 +89,7 @@ export function checkTrustPeriod({ time }: TrustedHead, now: UnixSeconds): void 
  * @returns the header's set
  * @throws {ProofError} PROOF_SET_UNTRUSTED, PROOF_QUORUM_MISSING, PROOF_SEAL_FOREIGN, PROOF_SEAL_INVALID
  */
-export function verifyVouched(trusted: readonly Hex[], header: Header): readonly Hex[] {
+export function verifyVouchedHeader(trusted: readonly Hex[], header: Header): readonly Hex[] {
   const validators = validatorsOf(header)
   const known = new Set(trusted)
   const same = validators.length === known.size && validators.every(address => known.has(address))

@@ -139,21 +139,21 @@ export class MutableTrie {
 type Child = null | Uint8Array | Node
 type Node = Leaf | Extension | Branch
 
-interface Known {
+interface LoadedNode {
   /** How the node above names this one; null when it changed since. */
   reference: RlpItem | null
 }
-interface Leaf extends Known {
+interface Leaf extends LoadedNode {
   readonly kind: 'leaf'
   readonly path: Nibbles
   value: Uint8Array
 }
-interface Extension extends Known {
+interface Extension extends LoadedNode {
   readonly kind: 'extension'
   readonly path: Nibbles
   child: Child
 }
-interface Branch extends Known {
+interface Branch extends LoadedNode {
   readonly kind: 'branch'
   readonly children: Child[]
 }

@@ -11,13 +11,13 @@ export {
   MAX_AHEAD,
   TRUST_PERIOD,
   type TrustedHead,
-  verifyVouched,
+  verifyVouchedHeader,
 } from './light-client.ts'
 export { type LedgerProfile, openProfile, verifyProfile } from './profile.ts'
-export { verifyReceiptProof } from './receipts.ts'
 export * as slots from './registries/slots.ts'
 export * as words from './registries/words.ts'
 export { quorum, recoverSigners, validatorsOf, verifySeals } from './seals.ts'
+export { verifyTransactionReceiptProof } from './transaction-receipts.ts'
 export { verifyTrieProof } from './trie.ts'
 export { listRoot, trieRoot } from './trie-root.ts'
 export { checkWitnesses, verifyWitnessedHead, type WitnessedHead } from './witness.ts'

@@ -7,8 +7,8 @@ import { wrongLength } from '../lib/parse-error.ts'
 import { type Interval, unlessNever } from '../proof/registries/interval.ts'
 import type {
   AccountRecord,
+  AnchorHeadRecord,
   AnchorRecord,
-  HeadRecord,
   KeyRecord,
   ListRecord,
   OrganisationRecord,
@@ -85,7 +85,7 @@ export async function readAccount(
   return org === 0n ? null : { org: Number(org), capabilities: Number(capabilities) }
 }
 
-export async function readReceipt(
+export async function readAnchorRecord(
   { ledger, addresses }: Registries,
   org: number,
   purpose: Hex,
@@ -97,11 +97,11 @@ export async function readReceipt(
   return batch === 0n ? null : { time: Number(time), batch: Number(batch), count: Number(count), disowned }
 }
 
-export async function readHead(
+export async function readAnchorHead(
   { ledger, addresses }: Registries,
   org: number,
   block: BlockTag = 'latest',
-): Promise<HeadRecord> {
+): Promise<AnchorHeadRecord> {
   const [batches, credentials, chain] = await call(ledger, addresses.anchorLog, anchorLog, HEADS, [org], block)
   return { batches: Number(batches), credentials, chain }
 }

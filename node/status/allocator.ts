@@ -9,7 +9,7 @@
  * Why: docs/decisions/008.
  */
 import { concat, concatAll, readU32be, readU64be, u16be, u32be, u64be } from '../lib/bytes.ts'
-import { pooled, type Random, randomBelow, shuffle } from '../lib/random.ts'
+import { bufferedRandom, type Random, randomBelow, shuffle } from '../lib/random.ts'
 import { Bucket } from '../store/buckets.ts'
 import { bytesCodec, type Codec, jsonCodec, type Store, Table, type WriteOp } from '../store/store.ts'
 import type { Vault } from '../store/vault.ts'
@@ -83,7 +83,7 @@ export class StatusAllocator {
   async addList(list: bigint, capacity: number): Promise<void> {
     const shuffled = shuffle(
       Uint32Array.from({ length: capacity }, (_, i) => i),
-      pooled(this.random, 4 * capacity),
+      bufferedRandom(this.random, 4 * capacity),
     )
     const ops = [this.#lists.put(list, { capacity, used: 0 })]
     for (let chunk = 0; chunk * CHUNK < capacity; chunk++) {

@@ -4,7 +4,7 @@ import type { CheckContext, EvidenceDraft } from './context.ts'
 import { guarded } from './fault.ts'
 import type { IssuerKey } from './issuer-keys.ts'
 import type { Recorder } from './recorder.ts'
-import { type StatusWord, stricter } from './status/combine.ts'
+import { type StatusAnswer, stricter } from './status/combine.ts'
 import { ledgerListOf, listOwner } from './status/reference.ts'
 import { type Finding, worst } from './verdict.ts'
 import type { PinnedView } from './view.ts'
@@ -70,8 +70,8 @@ export async function checkStatus(
   }
 }
 
-async function onLedger(ledger: PinnedView, list: bigint, index: number, key: KeyRecord | null): Promise<StatusWord> {
-  const unknown = (why: string): StatusWord => ({ known: false, why, source: 'ledger' })
+async function onLedger(ledger: PinnedView, list: bigint, index: number, key: KeyRecord | null): Promise<StatusAnswer> {
+  const unknown = (why: string): StatusAnswer => ({ known: false, why, source: 'ledger' })
   const answer = await ledger.status(list, index)
   if (!answer.known) return unknown(answer.why)
   // An index outside a list can never be revoked: it is no status, and not VALID.

@@ -56,16 +56,16 @@ export async function check(input: CheckInput): Promise<Checked> {
   const { policy, now, warn } = input
   const recorder = new Recorder(PRESENTATION_CHECKS)
   const ledger = await guarded('view', recorder, warn, () => input.view.pin())
-  if (!ledger) return { verdict: conclude(recorder, [], null, now), disclosed: null }
-  const shown = listed(input.presentation)
+  if (!ledger) return { verdict: verdictOf(recorder, [], null, now), disclosed: null }
+  const shown = presentedCredentials(input.presentation)
   if (shown === null) {
     recorder.fail('response', MALFORMED)
-    return { verdict: conclude(recorder, [], ledger, now), disclosed: null }
+    return { verdict: verdictOf(recorder, [], ledger, now), disclosed: null }
   }
   if (shown.length === 0 || shown.length > MAX_CREDENTIALS) {
     const finding = shown.length === 0 ? ({ outcome: 'retry', reason: 'claims_missing' } as const) : MALFORMED
     recorder.fail('response', finding, { credentials: shown.length })
-    return { verdict: conclude(recorder, [], ledger, now), disclosed: null }
+    return { verdict: verdictOf(recorder, [], ledger, now), disclosed: null }
   }
   recorder.pass('response', { credentials: shown.length })
   const fresh = checkView(ledger, policy, now, recorder)
@@ -82,9 +82,9 @@ export async function check(input: CheckInput): Promise<Checked> {
     if (genuine.length !== shown.length) return null
     const all = genuine.map(({ query, credential }) => disclosedOf(credential, query, policy))
     checkClaims(all, policy, recorder)
-    return all.map(one => minimal(one, policy))
+    return all.map(one => minimalDisclosure(one, policy))
   })
-  const verdict = conclude(recorder, credentials, ledger, now)
+  const verdict = verdictOf(recorder, credentials, ledger, now)
   return { verdict, disclosed: verdict.outcome === 'valid' ? (disclosed ?? null) : null }
 }
 
@@ -92,20 +92,20 @@ export async function check(input: CheckInput): Promise<Checked> {
 export function verdictWithout(finding: Finding, now: UnixSeconds): Verdict {
   const recorder = new Recorder(PRESENTATION_CHECKS)
   recorder.fail('response', finding)
-  return conclude(recorder, [], null, now)
+  return verdictOf(recorder, [], null, now)
 }
 
 /** The verdict where nothing can be trusted to check with. @param refusal the code of why */
 export function verdictUnchecked(refusal: string, now: UnixSeconds): Verdict {
   const recorder = new Recorder(PRESENTATION_CHECKS)
   recorder.skip('view', { refusal }, { outcome: 'unknown', reason: 'view_stale' })
-  return conclude(recorder, [], null, now)
+  return verdictOf(recorder, [], null, now)
 }
 
 const MALFORMED: Finding = { outcome: 'unreadable', reason: 'malformed' }
 
 /** Null for what is neither a text nor a VP token of texts: programs hand on what a wallet sent them, of any shape. */
-function listed(presentation: unknown): { query: string | null; text: string }[] | null {
+function presentedCredentials(presentation: unknown): { query: string | null; text: string }[] | null {
   if (typeof presentation === 'string') return [{ query: null, text: presentation }]
   if (typeof presentation !== 'object' || presentation === null || Array.isArray(presentation)) return null
   const shown: { query: string; text: string }[] = []
@@ -148,7 +148,7 @@ function disclosedOf({ vct, claims, anchor }: Credential, query: string | null, 
 }
 
 /** Not the anchor, which is no claim about anybody, nor what says nothing: an object of which nothing was disclosed. */
-function minimal({ query, vct, claims }: Disclosed, policy: Policy): Disclosed {
+function minimalDisclosure({ query, vct, claims }: Disclosed, policy: Policy): Disclosed {
   const asked = policy.query ? askedFor(policy.query, query, claims) : claims
   const shown = Object.entries(asked).filter(([name, value]) => {
     return name !== 'anchor' && !(isJsonObject(value) && Object.keys(value).length === 0)
@@ -187,7 +187,7 @@ function valueAt(claims: JsonObject, path: readonly string[]): unknown {
   return value
 }
 
-export function conclude(
+export function verdictOf(
   recorder: Recorder,
   credentials: readonly CredentialVerdict[],
   ledger: PinnedView | null,

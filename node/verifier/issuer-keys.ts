@@ -11,22 +11,22 @@ export interface IssuerKey {
   readonly keyId: Hex
 }
 
-const KEPT = 256
+const CACHED_KEYS = 256
 
 /** Keys of certificates seen before: importing one costs as much as a signature check, and issuers are few. */
 export class IssuerKeys {
-  readonly #kept = new LruCache<string, IssuerKey>(KEPT)
+  readonly #cache = new LruCache<string, IssuerKey>(CACHED_KEYS)
 
   /**
    * @param certificate DER in base64, as `x5c` has it (RFC 7515 §4.1.6)
    * @throws {ParseError}
    */
   of(certificate: string): IssuerKey {
-    const found = this.#kept.get(certificate)
+    const found = this.#cache.get(certificate)
     if (found) return found
     const key = certificateKey(fromBase64(certificate))
     const made = { key, keyId: toHex(sha256(key.spki)) }
-    this.#kept.set(certificate, made)
+    this.#cache.set(certificate, made)
     return made
   }
 }

@@ -4,7 +4,7 @@
  */
 import { ParseError } from '../lib/parse-error.ts'
 import { ProofError } from '../proof/errors.ts'
-import type { Unknowable } from './view.ts'
+import type { UnknownReason } from './view.ts'
 
 export class NoAnswer extends Error {
   override name = 'NoAnswer'
@@ -23,7 +23,7 @@ interface Endpoint {
 }
 
 /** The same endpoint; whatever it rejects with becomes a NoAnswer. */
-export function answering(endpoint: Endpoint): Endpoint {
+export function rejectingWithNoAnswer(endpoint: Endpoint): Endpoint {
   const ask = async <T>(what: string, question: () => Promise<T>): Promise<T> => {
     try {
       return await question()
@@ -40,7 +40,7 @@ export function answering(endpoint: Endpoint): Endpoint {
  * Why a view cannot tell.
  * @throws the error itself when it is a fault of our own
  */
-export function unknowable(error: unknown): Unknowable {
+export function unknownReasonOf(error: unknown): UnknownReason {
   if (error instanceof ProofError) return 'not_proven'
   if (error instanceof NoAnswer || error instanceof ParseError) return 'unreachable'
   throw error

@@ -5,10 +5,10 @@ import type { Warn } from '../lib/warn.ts'
 import { ProofError } from '../proof/errors.ts'
 import { type LedgerProfile, verifyProfile } from '../proof/profile.ts'
 import { VerifierError } from './errors.ts'
-import { ReplicaFollower } from './replica/follower.ts'
 import { HttpHeadSource } from './replica/http-source.ts'
-import { headUnder, openKept } from './replica/kept.ts'
+import { headTrustedBy, openProvedSnapshot } from './replica/proved-snapshot.ts'
 import { Replica } from './replica/replica.ts'
+import { ReplicaUpdater } from './replica/updater.ts'
 import { ReplicaView } from './replica/view.ts'
 import { HttpStatusLists } from './status/port.ts'
 import { TokenStatusLists } from './status/source.ts'
@@ -35,7 +35,7 @@ export interface OpenVerifierOptions {
 export interface OpenedVerifier {
   readonly verifier: Verifier
   readonly profile: LedgerProfile
-  readonly follower: ReplicaFollower
+  readonly updater: ReplicaUpdater
   /** Stops following. */
   close(): Promise<void>
 }
@@ -59,34 +59,39 @@ export async function openVerifier(
     )
   }
   const endpoints = [...new Set([base, ...profile.endpoints.map(each => each.replace(/\/$/, ''))])]
-  const kept = options.snapshot ? openGiven(options.snapshot, profile, clock(), onRefused) : null
-  const follower = new ReplicaFollower({
+  const kept = options.snapshot ? openProvidedSnapshot(options.snapshot, profile, clock(), onRefused) : null
+  const updater = new ReplicaUpdater({
     ...{ profile, clock },
     sources: endpoints.map(each => new HttpHeadSource(each, fetcher)),
     ...(kept && !kept.behind ? { replica: kept.replica } : {}),
     ...(onRefused ? { onRefused } : {}),
   })
-  if (kept) await follower.refresh()
-  else await follower.begin()
-  follower.start()
-  const view = new ReplicaView(() => follower.replica ?? kept?.replica ?? null, { refresh: () => follower.refresh() })
+  if (kept) await updater.refresh()
+  else await updater.begin()
+  updater.start()
+  const view = new ReplicaView(() => updater.replica ?? kept?.replica ?? null, { refresh: () => updater.refresh() })
   const statusLists = new TokenStatusLists(new HttpStatusLists({ fetcher }))
   const verifier = new Verifier({ profile, view, clock, statusLists, ...(options.warn ? { warn: options.warn } : {}) })
-  return { verifier, profile, follower, close: () => follower.stop() }
+  return { verifier, profile, updater, close: () => updater.stop() }
 }
 
 /**
  * Null if the profile no longer leads to it: then it is as if there were none. Any other fault is thrown, so that the
  * caller hears of it.
  */
-function openGiven(bytes: Uint8Array, profile: LedgerProfile, now: UnixSeconds, onRefused?: (error: unknown) => void) {
+function openProvidedSnapshot(
+  bytes: Uint8Array,
+  profile: LedgerProfile,
+  now: UnixSeconds,
+  onRefused?: (error: unknown) => void,
+) {
   try {
     return { replica: Replica.open(bytes, profile, now), behind: false }
   } catch (error) {
     if (!(error instanceof ProofError) || !['PROOF_ROLLBACK', 'PROOF_SET_UNTRUSTED'].includes(error.code)) throw error
   }
   try {
-    return { replica: openKept(bytes, profile, headUnder(bytes, profile)), behind: true }
+    return { replica: openProvedSnapshot(bytes, profile, headTrustedBy(bytes, profile)), behind: true }
   } catch (error) {
     if (!(error instanceof ProofError)) throw error
     onRefused?.(error)

@@ -35,7 +35,7 @@ export interface CardQuery {
 }
 
 /** A credential that was verified, as the query sees it. */
-export interface Answering {
+export interface AnsweringCredential {
   readonly query: string
   readonly vct: string
   /** The processed payload: what is disclosed and what is always in clear. */
@@ -56,7 +56,10 @@ export function checkQuery(query: CardQuery): CardQuery {
  * @returns the ids of queries that were answered with too little; with none of them, `false` still says that
  * something needed is not there at all
  */
-export function matchQuery(query: CardQuery, answers: readonly Answering[]): { satisfied: boolean; lacking: string[] } {
+export function matchQuery(
+  query: CardQuery,
+  answers: readonly AnsweringCredential[],
+): { satisfied: boolean; lacking: string[] } {
   const presentation: Record<string, [DcqlSdJwtVcPresentation, ...DcqlSdJwtVcPresentation[]]> = {}
   for (const { query: id, vct, claims } of answers) {
     const credential: DcqlSdJwtVcPresentation = {
@@ -72,7 +75,7 @@ export function matchQuery(query: CardQuery, answers: readonly Answering[]): { s
   const credentials = parsed.credentials.map(({ trusted_authorities: _, ...rest }) => rest)
   const dcqlQuery = { ...parsed, credentials } as DcqlQuery.Output
   const short = answers.filter(
-    answer => !query.credentials.some(asked => asked.id === answer.query && has(answer, asked)),
+    answer => !query.credentials.some(asked => asked.id === answer.query && hasClaimsOf(answer, asked)),
   )
   try {
     const result = DcqlPresentationResult.fromDcqlPresentation(presentation, { dcqlQuery })
@@ -89,7 +92,7 @@ export function matchQuery(query: CardQuery, answers: readonly Answering[]): { s
 }
 
 /** Whether every claim asked for is there, or every one of a claim set: the library counts what no path leads to. */
-function has({ claims }: Answering, { claims: asked = [], claim_sets }: CredentialQuery): boolean {
+function hasClaimsOf({ claims }: AnsweringCredential, { claims: asked = [], claim_sets }: CredentialQuery): boolean {
   const there = ({ path }: ClaimsQuery) => selected(claims, path).length > 0
   if (!claim_sets) return asked.every(there)
   return claim_sets.some(set => set.every(id => asked.some(claim => claim.id === id && there(claim))))

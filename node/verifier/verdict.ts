@@ -6,7 +6,7 @@
  */
 import type { Hex } from '../lib/bytes.ts'
 import type { UnixSeconds } from '../lib/time.ts'
-import type { AsOf, How } from './view.ts'
+import type { AsOf, ViewKind } from './view.ts'
 
 /** Worst first. The order is the contract: of all that is wrong with a presentation, the first is told. */
 export const FINDINGS = [
@@ -143,6 +143,6 @@ export interface Verdict {
   /** Seconds from then to `checkedAt`. */
   readonly age: number | null
   /** `rpc`: a node was trusted to answer. `proven`, `replica`: every answer was proved. */
-  readonly how: How | null
+  readonly how: ViewKind | null
   readonly checkedAt: UnixSeconds
 }

@@ -5,7 +5,7 @@ import type { AnchorRecord, KeyRecord } from '../proof/registries/records.ts'
 import type { StatusName } from '../proof/registries/status.ts'
 
 /** `rpc`: a node's word. `proven`: its answer with a proof under a sealed header. `replica`: local, and proved. */
-export type How = 'rpc' | 'proven' | 'replica'
+export type ViewKind = 'rpc' | 'proven' | 'replica'
 
 /** The block an answer is true at. */
 export interface AsOf {
@@ -14,7 +14,7 @@ export interface AsOf {
 }
 
 /** Why a view cannot tell. It never guesses: not knowing and knowing that there is nothing are two answers. */
-export type Unknowable =
+export type UnknownReason =
   | 'unreachable' //   no answer from where the view asks
   | 'wrong_chain' //   an answer, but from another ledger than the profile's
   | 'not_covered' //   outside what this view holds (a list not loaded, a batch before its window)
@@ -25,11 +25,11 @@ export type Answer<T> =
       readonly known: true
       readonly value: T
       readonly asOf: AsOf
-      readonly how: How
+      readonly how: ViewKind
       /** The newest block was asked for to answer this, whatever the rest of the view was read at. */
       readonly current?: boolean
     }
-  | { readonly known: false; readonly why: Unknowable }
+  | { readonly known: false; readonly why: UnknownReason }
 
 export interface RegisteredOrganisation extends Interval {
   readonly id: number
@@ -54,7 +54,7 @@ export interface StatusEntry {
 }
 
 /**
- * How a verifier knows what the ledger says. Where the answers come from is the view's business; a check only reads
+ * ViewKind a verifier knows what the ledger says. Where the answers come from is the view's business; a check only reads
  * what is answered, and how old it is.
  */
 export interface LedgerView {
@@ -67,7 +67,7 @@ export interface LedgerView {
 
 /** Every method answers or says why it cannot. One rejects only for a fault of its own. */
 export interface PinnedView {
-  readonly how: How
+  readonly how: ViewKind
   /** `null`: there is no block to answer from. */
   readonly asOf: AsOf | null
   /** When the view last knew this block to be the newest: at least `asOf.time`. What age is counted from. */

@@ -10,7 +10,7 @@ import { claimsOf } from '../../node/credential/claims.ts'
 import { completeCredential } from '../../node/credential/complete.ts'
 import { verifyCredential } from '../../node/credential/credential.ts'
 import { cardValidity } from '../../node/credential/dates.ts'
-import { credentialHeader } from '../../node/credential/header.ts'
+import { createCredentialHeader } from '../../node/credential/header.ts'
 import { prepareCredential } from '../../node/credential/prepare.ts'
 import { receiptFor } from '../../node/credential/receipt.ts'
 import { createKeyBinding, verifyKeyBinding } from '../../node/credential/sd-jwt/key-binding.ts'
@@ -52,7 +52,10 @@ const now = 1_780_000_000
 const iss = 'https://id.example.kr'
 const place = { chainId: 20260, log: `0x${'ab'.repeat(20)}`, org: 1, purpose: issuePurpose(card.vct) } as const
 /** A chain of two certificates of the usual size: the signing key's and its issuer's. */
-const header = credentialHeader([Buffer.alloc(480, 7).toString('base64'), Buffer.alloc(440, 9).toString('base64')])
+const header = createCredentialHeader([
+  Buffer.alloc(480, 7).toString('base64'),
+  Buffer.alloc(440, 9).toString('base64'),
+])
 const { exp, ...dates } = cardValidity(card, now)
 const tag = toBase64url(random(16))
 

@@ -16,7 +16,7 @@ import { parseSdJwt } from '../../node/credential/sd-jwt/parse.ts'
 import type { Issued } from '../../node/issuer/order.ts'
 import { equalBytes, fromUtf8, type Hex, toHex } from '../../node/lib/bytes.ts'
 import { anchorLog } from '../../node/registries/contracts.ts'
-import { readReceipt } from '../../node/registries/reads.ts'
+import { readAnchorRecord } from '../../node/registries/reads.ts'
 import type { Core, World } from './world.ts'
 
 export interface CheckedCard {
@@ -31,7 +31,7 @@ export async function checkCard({ credential }: Issued, { custody, ledger, addre
   const verified = verifyCredential(parseSdJwt(credential), custody.credential.publicKey)
   const receipt = verifyReceipt(verified)
   if (!receipt) throw new Error('the card shows no anchor')
-  const record = await readReceipt({ ledger, addresses }, receipt.org, receipt.purpose, receipt.root)
+  const record = await readAnchorRecord({ ledger, addresses }, receipt.org, receipt.purpose, receipt.root)
   expect(record).to.include({ count: receipt.size, disowned: false })
   const list = BigInt(verified.status.uri.split('/').at(-1) ?? '')
   return { credential: verified, receipt, list, idx: verified.status.idx }

@@ -14,7 +14,7 @@ import { writeSnapshot } from '../../verifier/snapshot/file.ts'
 import type { Verdict as CheckVerdict } from '../../verifier/verdict.ts'
 import { Verifier } from '../../verifier/verifier.ts'
 import type { LedgerView } from '../../verifier/view.ts'
-import { BlindView } from '../../verifier/views/slots.ts'
+import { UnavailableView } from '../../verifier/views/unavailable.ts'
 import { Verdict } from '../answers.ts'
 import { CliError } from '../errors.ts'
 import { readInstall } from '../install.ts'
@@ -122,8 +122,8 @@ function viewOfLoaded(context: Context, profile: LedgerProfile): LedgerView {
     const replica = openStoredSnapshot(context, profile)
     return new ReplicaView(() => replica)
   } catch (error) {
-    const blind = new BlindView('replica', 'not_proven', refusalOf(context, error))
-    return { pin: async () => blind }
+    const view = new UnavailableView('replica', 'not_proven', refusalOf(context, error))
+    return { pin: async () => view }
   }
 }
 

@@ -6,7 +6,7 @@ import { ProofError } from '../../proof/errors.ts'
 import { blockHash, type Header } from '../../proof/header.ts'
 import type { TrustedHead } from '../../proof/light-client.ts'
 import { checkVersion, type LedgerProfile } from '../../proof/profile.ts'
-import { headUnder, openKept } from '../../verifier/replica/kept.ts'
+import { headTrustedBy, openProvedSnapshot } from '../../verifier/replica/proved-snapshot.ts'
 import { Replica } from '../../verifier/replica/replica.ts'
 import { snapshotPath } from '../../verifier/replica/snapshot.ts'
 import { readSnapshot, writeSnapshot } from '../../verifier/snapshot/file.ts'
@@ -48,7 +48,7 @@ export function lastTrustedHead(context: Context, profile: LedgerProfile): Trust
   if (!trusted || trusted.profileVersion === profile.version) return trusted
   const bytes = readSnapshot(storedSnapshotPath(context))
   try {
-    return bytes && headUnder(bytes, profile)
+    return bytes && headTrustedBy(bytes, profile)
   } catch (error) {
     if (error instanceof ProofError) return undefined
     throw error
@@ -66,7 +66,11 @@ export function openStoredSnapshot(context: Context, profile: LedgerProfile): Re
   const head = toHex(blockHash(snapshotPath(bytes, profile).at(-1) as Header))
   // A power failure between the two writes leaves another head: then the snapshot is proved like any other.
   if (trusted?.hash !== head) return Replica.open(bytes, profile, context.clock(), lastTrustedHead(context, profile))
-  return openKept(bytes, profile, trusted.profileVersion === profile.version ? trusted : headUnder(bytes, profile))
+  return openProvedSnapshot(
+    bytes,
+    profile,
+    trusted.profileVersion === profile.version ? trusted : headTrustedBy(bytes, profile),
+  )
 }
 
 function readStoredHead(context: Context, profile: LedgerProfile): StoredHead | undefined {

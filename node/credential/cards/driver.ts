@@ -1,5 +1,5 @@
 import type { CardDefinition } from '../card.ts'
-import { ages, issue, person } from './identity.ts'
+import { ageClaims, issueClaims, personClaims } from './identity.ts'
 
 /** The claims of a licence have their names from ISO/IEC 18013-5. */
 export const driver: CardDefinition = {
@@ -10,7 +10,7 @@ export const driver: CardDefinition = {
     description: { ko: '운전면허증과 효력이 같은 모바일 신분증', en: 'The driver licence, on a phone' },
   },
   claims: [
-    ...person,
+    ...personClaims,
     {
       path: ['document_number'],
       disclosure: 'selective',
@@ -27,8 +27,8 @@ export const driver: CardDefinition = {
       source: 'licencePrivileges',
       display: { ko: '면허 종별과 조건', en: 'Vehicle categories and conditions' },
     },
-    ...issue,
-    ...ages,
+    ...issueClaims,
+    ...ageClaims,
   ],
   validity: { years: 3 },
   channels: ['counter', 'online', 'chip'],

@@ -5,7 +5,7 @@ import type { ClaimDefinition } from '../card.ts'
  * define one. All claims are selective. Each age threshold is a separate claim, so that a holder can disclose "19 or over"
  * without the date of birth.
  */
-export const person: readonly ClaimDefinition[] = [
+export const personClaims: readonly ClaimDefinition[] = [
   {
     path: ['family_name'],
     disclosure: 'selective',
@@ -67,7 +67,7 @@ export const person: readonly ClaimDefinition[] = [
 /** The age thresholds in Korean law: youth protection, voting, contracts, welfare. */
 const AGE_THRESHOLDS = [17, 18, 19, 20, 65] as const
 
-export const ages: readonly ClaimDefinition[] = AGE_THRESHOLDS.map(age => ({
+export const ageClaims: readonly ClaimDefinition[] = AGE_THRESHOLDS.map(age => ({
   path: ['age_equal_or_over', String(age)],
   disclosure: 'selective',
   kind: 'boolean',
@@ -76,7 +76,7 @@ export const ages: readonly ClaimDefinition[] = AGE_THRESHOLDS.map(age => ({
   display: { ko: `만 ${age}세 이상`, en: `${age} or over` },
 }))
 
-export const issue: readonly ClaimDefinition[] = [
+export const issueClaims: readonly ClaimDefinition[] = [
   {
     path: ['issuing_authority'],
     disclosure: 'selective',

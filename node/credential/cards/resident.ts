@@ -1,5 +1,5 @@
 import type { CardDefinition } from '../card.ts'
-import { ages, issue, person } from './identity.ts'
+import { ageClaims, issueClaims, personClaims } from './identity.ts'
 
 export const resident: CardDefinition = {
   id: 'resident',
@@ -9,7 +9,7 @@ export const resident: CardDefinition = {
     description: { ko: '주민등록증과 효력이 같은 모바일 신분증', en: 'The resident registration card, on a phone' },
   },
   claims: [
-    ...person,
+    ...personClaims,
     {
       path: ['nationalities'],
       disclosure: 'selective',
@@ -18,8 +18,8 @@ export const resident: CardDefinition = {
       source: 'nationalities',
       display: { ko: '국적', en: 'Nationality' },
     },
-    ...issue,
-    ...ages,
+    ...issueClaims,
+    ...ageClaims,
   ],
   validity: { years: 3 },
   channels: ['counter', 'online', 'chip'],

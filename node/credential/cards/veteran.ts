@@ -1,5 +1,5 @@
 import type { CardDefinition } from '../card.ts'
-import { ages, issue, person } from './identity.ts'
+import { ageClaims, issueClaims, personClaims } from './identity.ts'
 
 export const veteran: CardDefinition = {
   id: 'veteran',
@@ -9,7 +9,7 @@ export const veteran: CardDefinition = {
     description: { ko: '국가보훈등록증과 효력이 같은 모바일 신분증', en: 'The veterans registration card, on a phone' },
   },
   claims: [
-    ...person,
+    ...personClaims,
     {
       path: ['veteran_number'],
       disclosure: 'selective',
@@ -34,8 +34,8 @@ export const veteran: CardDefinition = {
       source: 'disabilityGrade',
       display: { ko: '상이등급', en: 'Disability grade' },
     },
-    ...issue,
-    ...ages,
+    ...issueClaims,
+    ...ageClaims,
   ],
   validity: { years: 3 },
   channels: ['counter', 'online'],

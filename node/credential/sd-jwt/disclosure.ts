@@ -1,7 +1,7 @@
 import { sha256Base64url } from '#crypto'
 import { textFromBase64url } from '../../lib/bytes.ts'
 import { type JsonValue, parseJson } from '../../lib/json.ts'
-import { badDisclosure, refusedBy } from '../errors.ts'
+import { asCredentialError, badDisclosure } from '../errors.ts'
 import { JSON_LIMITS } from '../header.ts'
 
 /** RFC 9901 §4.2. */
@@ -25,7 +25,7 @@ export function parseDisclosure(encoded: string): Disclosure {
   try {
     content = parseJson(textFromBase64url(encoded), JSON_LIMITS)
   } catch (error) {
-    throw refusedBy(error, 'a disclosure cannot be decoded')
+    throw asCredentialError(error, 'a disclosure cannot be decoded')
   }
   if (!Array.isArray(content) || (content.length !== 2 && content.length !== 3)) {
     throw badDisclosure('a disclosure is an array of two or three')

@@ -1,6 +1,6 @@
 import { type Jws, parseJws } from '../../lib/jose/jws.ts'
 import type { JsonObject, JsonValue } from '../../lib/json.ts'
-import { malformed, refusedBy, unsupported } from '../errors.ts'
+import { asCredentialError, malformed, unsupported } from '../errors.ts'
 import { CREDENTIAL_JWS } from '../header.ts'
 import { type Disclosure, parseDisclosure } from './disclosure.ts'
 
@@ -50,7 +50,7 @@ function parseIssuerJwt(jwt: string): Jws {
   try {
     return parseJws(jwt, CREDENTIAL_JWS)
   } catch (error) {
-    throw refusedBy(error, 'a part of the JWT cannot be decoded')
+    throw asCredentialError(error, 'a part of the JWT cannot be decoded')
   }
 }
 

@@ -10,22 +10,22 @@ import type { Disclosure } from './disclosure.ts'
 export type ClaimPath = readonly (string | number)[]
 
 /** Where in the processed payload an object or array stands; null is the payload itself. */
-interface Place {
-  readonly parent: Place | null
+interface PayloadPosition {
+  readonly parent: PayloadPosition | null
   readonly key: string | number
 }
 
 /** A disclosure and where it went. */
-export class Placement implements Place {
+export class Placement implements PayloadPosition {
   constructor(
     readonly disclosure: Disclosure,
-    readonly parent: Place | null,
+    readonly parent: PayloadPosition | null,
     readonly key: string | number,
   ) {}
 
   get path(): ClaimPath {
     const path = [this.key]
-    for (let place = this.parent; place !== null; place = place.parent) path.push(place.key)
+    for (let at = this.parent; at !== null; at = at.parent) path.push(at.key)
     return path.reverse()
   }
 }
@@ -55,14 +55,13 @@ class Processor {
     if (this.digests.size !== disclosures.length) throw badDisclosure('a disclosure is presented twice')
   }
 
-  object(source: JsonObject, place: Place | null): JsonObject {
+  object(source: JsonObject, at: PayloadPosition | null): JsonObject {
     const object: { [name: string]: JsonValue } = {}
     for (const name in source) {
-      if (name === '_sd' || (name === '_sd_alg' && place === null)) continue
+      if (name === '_sd' || (name === '_sd_alg' && at === null)) continue
       if (name === '...' || name === '_sd_alg') throw badDisclosure('a reserved member in the wrong place')
       const value = source[name] as JsonValue
-      object[name] =
-        typeof value === 'object' && value !== null ? this.value(value, { parent: place, key: name }) : value
+      object[name] = typeof value === 'object' && value !== null ? this.value(value, { parent: at, key: name }) : value
     }
     const digests = source._sd
     if (digests === undefined) return object
@@ -73,30 +72,30 @@ class Processor {
       const { name } = disclosure
       if (name === null) throw badDisclosure('an array element stands among members')
       if (Object.hasOwn(object, name)) throw badDisclosure('a claim that is there already')
-      object[name] = this.place(new Placement(disclosure, place, name))
+      object[name] = this.place(new Placement(disclosure, at, name))
     }
     return object
   }
 
-  private array(source: readonly JsonValue[], place: Place): JsonValue[] {
+  private array(source: readonly JsonValue[], at: PayloadPosition): JsonValue[] {
     const array: JsonValue[] = []
     source.forEach((item, position) => {
       if (!isJsonObject(item) || !Object.hasOwn(item, '...')) {
-        array.push(this.value(item, { parent: place, key: position }))
+        array.push(this.value(item, { parent: at, key: position }))
         return
       }
       if (Object.keys(item).length !== 1) throw badDisclosure('more beside a digest in an array')
       const disclosure = this.take(item['...'])
       if (disclosure === null) return
       if (disclosure.name !== null) throw badDisclosure('a member stands in an array')
-      array.push(this.place(new Placement(disclosure, place, position)))
+      array.push(this.place(new Placement(disclosure, at, position)))
     })
     return array
   }
 
-  private value(value: JsonValue, place: Place): JsonValue {
-    if (Array.isArray(value)) return this.array(value, place)
-    return isJsonObject(value) ? this.object(value, place) : value
+  private value(value: JsonValue, at: PayloadPosition): JsonValue {
+    if (Array.isArray(value)) return this.array(value, at)
+    return isJsonObject(value) ? this.object(value, at) : value
   }
 
   /** The disclosure of a digest, null if it is not shown. Each digest is met once. */

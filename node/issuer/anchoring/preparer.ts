@@ -1,6 +1,6 @@
 import { claimsOf } from '../../credential/claims.ts'
 import { cardValidity, issuedAt } from '../../credential/dates.ts'
-import { type CredentialHeader, credentialHeader } from '../../credential/header.ts'
+import { type CredentialHeader, createCredentialHeader } from '../../credential/header.ts'
 import { prepareCredential } from '../../credential/prepare.ts'
 import type { PreparedCredential } from '../../credential/prepared.ts'
 import type { CertifiedSigner } from '../../keys/custody.ts'
@@ -47,7 +47,7 @@ export class Preparer {
   readonly #tags: Table<Uint8Array, Uint8Array>
 
   constructor(private readonly options: PreparerOptions) {
-    this.#header = credentialHeader(options.signer.x5c)
+    this.#header = createCredentialHeader(options.signer.x5c)
     this.#tags = new Table(options.store, Bucket.subjectTag, bytesCodec, bytesCodec)
   }
 

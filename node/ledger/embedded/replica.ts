@@ -2,7 +2,7 @@ import { EthereumJSError } from '@ethereumjs/util'
 import { equalBytes, fromHex, type Hex, readU32be, readU64be, toHex, u32be, u64be } from '../../lib/bytes.ts'
 import { ProofError } from '../../proof/errors.ts'
 import { blockHash, type Header } from '../../proof/header.ts'
-import { verifyVouched } from '../../proof/light-client.ts'
+import { verifyVouchedHeader } from '../../proof/light-client.ts'
 import { validatorsOf } from '../../proof/seals.ts'
 import { EMPTY_TRIE_ROOT } from '../../proof/trie.ts'
 import { LedgerError } from '../errors.ts'
@@ -174,7 +174,7 @@ export class ReplicaNode implements ServedNode {
     if (ahead > MAX_AHEAD) throw refuse(number, `it is ${ahead} s ahead of this clock; is the clock right?`)
     let validators: readonly Hex[]
     try {
-      validators = verifyVouched(validatorsOf(parent), header)
+      validators = verifyVouchedHeader(validatorsOf(parent), header)
     } catch (error) {
       throw error instanceof ProofError ? refuse(number, error.message, error) : error
     }

@@ -9,7 +9,7 @@ import { toHex } from '../../lib/bytes.ts'
 import { sleep } from '../../lib/time.ts'
 import { ProofError } from '../../proof/errors.ts'
 import { blockHash, type Header } from '../../proof/header.ts'
-import { verifyVouched } from '../../proof/light-client.ts'
+import { verifyVouchedHeader } from '../../proof/light-client.ts'
 import type { LedgerProfile } from '../../proof/profile.ts'
 import { validatorsOf } from '../../proof/seals.ts'
 import { isCall } from '../embedded/call-messages.ts'
@@ -222,7 +222,7 @@ class FollowingLedger implements Follower {
     const [parent, ours] = [this.replica.chain.block(number - 1), this.replica.chain.block(number)]
     if (!parent || !ours) throw new Error(`the copy lacks block ${number}`)
     try {
-      verifyVouched(validatorsOf(parent.header), theirs)
+      verifyVouchedHeader(validatorsOf(parent.header), theirs)
     } catch (error) {
       if (!(error instanceof ProofError)) throw error
       const reason = `the source now has another block ${number}, and its seals are not valid`

@@ -36,7 +36,7 @@ export interface AnchorRecord {
 }
 
 /** What an organisation anchored in all. */
-export interface HeadRecord {
+export interface AnchorHeadRecord {
   readonly batches: number
   /** Leaves of all its batches, padding included. */
   readonly credentials: bigint

@@ -33,7 +33,7 @@ export const grantSlot = (org: number, purpose: Hex): Slot => mapped(fromHex(pur
 export const keySlot = (keyId: Hex): Slot => mapped(fromHex(keyId), KEYS)
 export const accountSlot = (account: Hex): Slot => mapped(fromHex(account), ACCOUNTS)
 
-export const receiptSlot = (org: number, purpose: Hex, root: Hex): Slot =>
+export const anchorSlot = (org: number, purpose: Hex, root: Hex): Slot =>
   mapped(fromHex(root), mapped(fromHex(purpose), mapped(id32(org), RECEIPTS)))
 /** The organisation's counters; the next slot holds its running hash. */
 export const headSlot = (org: number): Slot => mapped(id32(org), HEADS)

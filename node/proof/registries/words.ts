@@ -1,11 +1,18 @@
 /** The packed words of contracts/types/*.sol, as storage holds them. */
 import { malformed } from '../errors.ts'
 import { type Interval, NEVER, unlessNever } from './interval.ts'
-import type { AccountRecord, AnchorRecord, HeadRecord, KeyRecord, ListRecord, OrganisationRecord } from './records.ts'
+import type {
+  AccountRecord,
+  AnchorHeadRecord,
+  AnchorRecord,
+  KeyRecord,
+  ListRecord,
+  OrganisationRecord,
+} from './records.ts'
 
 /** The parts of a record that its word holds; its hashes have slots of their own. */
 export type OrganisationWord = Omit<OrganisationRecord, 'descriptionHash' | 'issuerHash'>
-export type HeadWord = Omit<HeadRecord, 'chain'>
+export type HeadWord = Omit<AnchorHeadRecord, 'chain'>
 export type ListWord = Omit<ListRecord, 'chain'>
 
 /**
@@ -53,9 +60,9 @@ export const unpackAccount = (word: bigint): AccountRecord => ({
   capabilities: read(word, 32, 8),
 })
 
-export const packReceipt = ({ time, batch, count, disowned }: AnchorRecord): bigint =>
+export const packAnchor = ({ time, batch, count, disowned }: AnchorRecord): bigint =>
   field(time, 0, 40) | field(batch, 40, 64) | field(count, 104, 32) | field(disowned ? 1 : 0, 136, 1)
-export const unpackReceipt = (word: bigint): AnchorRecord => ({
+export const unpackAnchor = (word: bigint): AnchorRecord => ({
   time: read(word, 0, 40),
   batch: read(word, 40, 64),
   count: read(word, 104, 32),

@@ -3,7 +3,7 @@ import { toHex } from '../../lib/bytes.ts'
 import { signJws } from '../../lib/jose/jws.ts'
 import { DAY, type UnixSeconds } from '../../lib/time.ts'
 import { blockHash, type Header } from '../../proof/header.ts'
-import { verifyVouched } from '../../proof/light-client.ts'
+import { verifyVouchedHeader } from '../../proof/light-client.ts'
 import { type LedgerProfile, PROFILE_JWS } from '../../proof/profile.ts'
 
 /** The profile as it is given out (proof/profile.ts opens it). */
@@ -30,7 +30,7 @@ export function checkpointAt(
   header: Header,
 ): Pick<LedgerProfile, 'validators' | 'checkpoint'> {
   return {
-    validators: verifyVouched(validators, header),
+    validators: verifyVouchedHeader(validators, header),
     checkpoint: { height: header.number, hash: toHex(blockHash(header)), time: header.timestamp },
   }
 }

@@ -4,9 +4,9 @@ import { LedgerError } from '../../ledger/errors.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
 import type { Hex } from '../../lib/bytes.ts'
 import { decodeRevert, describeRevert } from '../contracts.ts'
-import type { TransactionReceipt } from './receipt.ts'
 import { Sender, TWO_MINUTES } from './sender.ts'
 import { countTransactions, type SendingAccount, signTransaction } from './transaction.ts'
+import type { TransactionReceipt } from './transaction-receipt.ts'
 
 /** More than any act takes, and free. */
 const GAS = 1_000_000n

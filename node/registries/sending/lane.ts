@@ -16,9 +16,9 @@ import { pause } from '../../lib/time.ts'
 import type { Warn } from '../../lib/warn.ts'
 import { Bucket } from '../../store/buckets.ts'
 import { bytesCodec, type Codec, jsonCodec, type Store, Table, type WriteOp } from '../../store/store.ts'
-import type { TransactionReceipt } from './receipt.ts'
 import { closedError, Sender, UNTIL_INCLUDED } from './sender.ts'
 import { countTransactions, type SendingAccount, type SignedTransaction, signTransaction } from './transaction.ts'
+import type { TransactionReceipt } from './transaction-receipt.ts'
 
 /**
  * Why a transaction was sent, as stored with it: JSON, no personal data. `C` maps each kind of cause to what the handler
@@ -83,7 +83,7 @@ export interface LaneOptions extends SendingAccount {
 }
 
 /** Milliseconds between questions to a node that was started a moment ago: it may lack the newest blocks. */
-const LAG_MS = [50, 200, 500, 1000, 2000]
+const RECOUNT_DELAYS_MS = [50, 200, 500, 1000, 2000]
 
 export class Lane<C> implements Submitter<C> {
   readonly #entries: Table<{ address: Uint8Array; nonce: number }, OutboxEntry<C>>
@@ -231,7 +231,7 @@ export class Lane<C> implements Submitter<C> {
   /** As soon as the ledger has `expected`, or after some seconds. */
   async #countTransactions(expected: number): Promise<number> {
     let used = await countTransactions(this.options, 'latest')
-    for (const ms of LAG_MS) {
+    for (const ms of RECOUNT_DELAYS_MS) {
       if (used >= expected) break
       await pause(this.options.timer, ms)
       used = await countTransactions(this.options, 'latest')

@@ -8,9 +8,9 @@ import type { Ledger } from '../../ledger/ledger.ts'
 import type { Hex } from '../../lib/bytes.ts'
 import type { Timer } from '../../lib/time.ts'
 import type { Warn } from '../../lib/warn.ts'
-import { readReceipt, type TransactionReceipt } from './receipt.ts'
 import { type SendRefusal, sendRaw } from './send-raw.ts'
 import type { SignedTransaction } from './transaction.ts'
+import { readTransactionReceipt, type TransactionReceipt } from './transaction-receipt.ts'
 
 /** All times in milliseconds. */
 export interface Patience {
@@ -93,7 +93,7 @@ export class Sender {
         const refused = skip ? null : await sendRaw(ledger, signed.raw)
         progress.taken = refused === null || refused.why === 'known'
         progress.everTaken ||= progress.taken
-        const receipt = await readReceipt(ledger, signed)
+        const receipt = await readTransactionReceipt(ledger, signed)
         if (receipt) return receipt
         if (refused && !progress.taken) trouble = refused
       } catch (error) {
@@ -134,7 +134,7 @@ export class Sender {
       case 'failed':
       case 'known':
       case undefined:
-        return over ? undecided(transaction, trouble?.error) : undefined
+        return over ? outcomeUnknown(transaction, trouble?.error) : undefined
     }
   }
 
@@ -171,7 +171,7 @@ export const closedError = (): LedgerError =>
     'The node is stopping. What was committed is kept and will be sent at the next start; ask again then.',
   )
 
-const undecided = (transaction: Hex, cause?: LedgerError): LedgerError =>
+const outcomeUnknown = (transaction: Hex, cause?: LedgerError): LedgerError =>
   new LedgerError(
     { code: 'LEDGER_UNREACHABLE', method: 'eth_getTransactionReceipt' },
     `The transaction ${transaction} was sent, and no block has it yet. Check that the ledger makes blocks, and look for ` +

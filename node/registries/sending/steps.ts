@@ -3,9 +3,9 @@ import type { Wallet } from 'ethers'
 import { LedgerError } from '../../ledger/errors.ts'
 import type { Hex } from '../../lib/bytes.ts'
 import type { Step } from '../deployment/plan.ts'
-import { readReceipt, type TransactionReceipt } from './receipt.ts'
 import { Sender, TWO_MINUTES } from './sender.ts'
 import { countTransactions, type SendingAccount, signTransaction } from './transaction.ts'
+import { readTransactionReceipt, type TransactionReceipt } from './transaction-receipt.ts'
 
 /**
  * Skips what is already included: a step has the same hash in every run. A step that an earlier run, or somebody else
@@ -23,7 +23,7 @@ export async function sendSteps(
   const used = await countTransactions(sending, 'latest')
   if (used > steps.length) throw usedElsewhere(account, `it sent ${used} transactions, of ${steps.length}`)
   const signed = steps.map(({ to, data, gasLimit }, nonce) => signTransaction(sending, { nonce, to, data, gasLimit }))
-  const earlier = await Promise.all(signed.slice(0, used).map(one => readReceipt(ledger, one)))
+  const earlier = await Promise.all(signed.slice(0, used).map(one => readTransactionReceipt(ledger, one)))
   // A creation takes no argument that could differ between runs. Found out before anything is sent.
   for (const [nonce, receipt] of earlier.entries()) {
     const { to, name } = steps[nonce] as Step

@@ -12,7 +12,7 @@ import {
   checkpointOf,
   checkTrustPeriod,
   followPath,
-  verifyVouched,
+  verifyVouchedHeader,
 } from '../../proof/light-client.ts'
 import type { LedgerProfile } from '../../proof/profile.ts'
 import type { Description } from '../../proof/registries/description.ts'
@@ -78,12 +78,12 @@ function verifyHeaders(
     // have sold its key.
     if (path.length !== 1 || header.timestamp > trusted.time)
       throw malformed('evidence.path', 'one block before the checkpoint')
-    verifyVouched(set, header)
+    verifyVouchedHeader(set, header)
   }
   if (next) {
-    verifyVouched(set, next)
+    verifyVouchedHeader(set, next)
     checkParent(header, next)
-    if (next.number === trusted.height) refuseTwin(trusted.height, trusted.hash, toHex(blockHash(next)))
+    if (next.number === trusted.height) requireCheckpointBlock(trusted.height, trusted.hash, toHex(blockHash(next)))
   }
   checkWitnesses(next ?? header, witnesses, profile)
   const newest = header.timestamp === at || (header.timestamp < at && next !== null && next.timestamp > at)
@@ -94,7 +94,7 @@ function verifyHeaders(
   return header
 }
 
-function refuseTwin(block: number, trusted: Hex, shown: Hex): void {
+function requireCheckpointBlock(block: number, trusted: Hex, shown: Hex): void {
   if (trusted === shown) return
   const detail = { code: 'PROOF_EQUIVOCATION', block, trusted, shown } as const
   throw new ProofError(detail, `block ${block} is another one than the profile's`)

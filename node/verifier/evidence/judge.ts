@@ -1,7 +1,7 @@
 /** What the check says of a card apart from who shows it: as of a time, and a view of that time. */
 import type { UnixSeconds } from '../../lib/time.ts'
 import type { Warn } from '../../lib/warn.ts'
-import { checkView, conclude } from '../check.ts'
+import { checkView, verdictOf } from '../check.ts'
 import { checkCredential } from '../check-credential.ts'
 import type { TrustProfile } from '../context.ts'
 import { IssuerKeys } from '../issuer-keys.ts'
@@ -33,5 +33,5 @@ export async function judgeCard(
     warn,
   }
   const { verdict } = await checkCredential(credential, null, context)
-  return conclude(recorder, [verdict], ledger, at)
+  return verdictOf(recorder, [verdict], ledger, at)
 }

@@ -9,12 +9,12 @@ import { verifyStorageProof } from '../../proof/account.ts'
 import { parseProofAnswer, verifyContract } from '../../proof/contract.ts'
 import { ProofError } from '../../proof/errors.ts'
 import { type Header, parseHeader } from '../../proof/header.ts'
-import { checkpointOf, verifyVouched } from '../../proof/light-client.ts'
+import { checkpointOf, verifyVouchedHeader } from '../../proof/light-client.ts'
 import type { Description } from '../../proof/registries/description.ts'
 import { REGISTRIES, type RegistryName } from '../../proof/registries/log.ts'
 import type { Slot } from '../../proof/registries/slots.ts'
 import { warnOnConsole } from '../fault.ts'
-import { answering } from '../no-answer.ts'
+import { rejectingWithNoAnswer } from '../no-answer.ts'
 import { LedgerHeads, type RpcPort, type WitnessedPort } from '../replica/ledger-heads.ts'
 import { descriptionsOf } from '../views/descriptions.ts'
 import { type SlotReader, SlotView } from '../views/slots.ts'
@@ -40,7 +40,7 @@ export async function makeEvidence(
   clock: Clock,
   warn: Warn = warnOnConsole,
 ): Promise<{ readonly text: string; readonly checked: CheckedEvidence }> {
-  const ledger = answering(endpoint)
+  const ledger = rejectingWithNoAnswer(endpoint)
   const blocks = new Blocks(ledger)
   const newest = await blocks.at('latest')
   const time = at ?? newest.timestamp
@@ -56,7 +56,7 @@ export async function makeEvidence(
     chainId: profile.chainId,
     at: time,
     credential: issued,
-    path: await pathTo(ledger, profile, header),
+    path: await headerPathTo(ledger, profile, header),
     next,
     witnesses: await new LedgerHeads(ledger, profile).statements((next ?? header).number),
     contracts: await reader.contracts(),
@@ -86,10 +86,10 @@ async function newestAt(blocks: Blocks, newest: Header, time: UnixSeconds): Prom
 }
 
 /** From the profile's checkpoint, in whichever direction the block lies. */
-async function pathTo(ledger: RpcPort, profile: EvidenceProfile, header: Header): Promise<readonly Header[]> {
+async function headerPathTo(ledger: RpcPort, profile: EvidenceProfile, header: Header): Promise<readonly Header[]> {
   const { validators, height } = checkpointOf(profile)
   try {
-    verifyVouched(validators, header)
+    verifyVouchedHeader(validators, header)
     return [header]
   } catch (error) {
     if (!(error instanceof ProofError)) throw error

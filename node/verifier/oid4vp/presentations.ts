@@ -25,14 +25,14 @@ import { type Preset, policyOf, queryOf } from '../presets/preset.ts'
 import type { Verdict } from '../verdict.ts'
 import type { Verifier } from '../verifier.ts'
 import { type ClientIdPrefix, clientIdOf } from './client-id.ts'
-import { Once } from './once.ts'
+import { OneTimeValues } from './one-time-values.ts'
 import { createRequestObject } from './request/request-object.ts'
 import { decryptResponse } from './response/decrypt.ts'
 import { makeResponseKey } from './response/key.ts'
 import { parseVpToken } from './response/vp-token.ts'
 import { findingOf } from './response/wallet-error.ts'
 import { LIFETIME, type Session, Sessions } from './session.ts'
-import { Waiting } from './waiting.ts'
+import { VerdictWaiters } from './verdict-waiters.ts'
 
 export interface PresentationsOptions {
   readonly verifier: Verifier
@@ -73,8 +73,8 @@ export type PresentationResult =
 export class Presentations {
   readonly #sessions: Sessions
   readonly #clientId: string
-  readonly #waiting = new Waiting()
-  readonly #disclosed = new Once<readonly Disclosed[]>()
+  readonly #waiters = new VerdictWaiters()
+  readonly #disclosed = new OneTimeValues<readonly Disclosed[]>()
   readonly #locks = new KeyedLock()
   #sweptAt = 0
 
@@ -150,7 +150,7 @@ export class Presentations {
   async awaitVerdict(id: string, waitMs: number, responseCode?: string): Promise<PresentationResult> {
     let session = this.#sessions.get(id)
     if (session && !session.verdict && waitMs > 0 && !this.#isOver(session)) {
-      await this.#waiting.wait(id, waitMs)
+      await this.#waiters.wait(id, waitMs)
       session = this.#sessions.get(id)
     }
     if (!session) throw sessionUnknown()
@@ -176,20 +176,20 @@ export class Presentations {
   }
 
   close(): void {
-    this.#waiting.close()
+    this.#waiters.close()
     this.#disclosed.clear()
   }
 
   async #respond(id: string, form: Readonly<Record<string, unknown>>): Promise<{ redirect_uri?: string }> {
     const session = this.#open(id)
-    const answer = await answerIn(form, session)
+    const answer = await parseResponse(form, session)
     if (typeof answer.state !== 'string' || !equalSecret(answer.state, session.state)) {
       throw invalidResponse('its state is not that of this request')
     }
     const { verdict, disclosed } = await this.#judge(answer, session)
     await this.#sessions.put({ ...session, verdict })
     if (disclosed) this.#disclosed.put(id, disclosed)
-    this.#waiting.wake(id)
+    this.#waiters.wake(id)
     if (!session.redirect) return {}
     return { redirect_uri: `${session.redirect.uri}#response_code=${session.redirect.code}` }
   }
@@ -231,7 +231,7 @@ export class Presentations {
 }
 
 /** Decrypts the response. An error may be unencrypted, since a wallet may be unable to encrypt it (§8.3.1). */
-async function answerIn(
+async function parseResponse(
   form: Readonly<Record<string, unknown>>,
   session: Session,
 ): Promise<Readonly<Record<string, JsonValue>>> {

@@ -3,7 +3,7 @@ import { type ByteReader, ByteWriter } from '../../lib/binary.ts'
 import { fromHex, type Hex, toHex } from '../../lib/bytes.ts'
 import { malformed } from '../../proof/errors.ts'
 import type { AnchorsPart } from './anchors.ts'
-import { ascending } from './order.ts'
+import { requireAscending } from './ascending.ts'
 
 const DISOWNED = 1
 
@@ -31,10 +31,10 @@ export function encodeAnchors(part: AnchorsPart): Uint8Array {
 /** Into an empty part. @throws {ParseError | ProofError} PROOF_MALFORMED */
 export function decodeAnchors(input: ByteReader, part: AnchorsPart): void {
   part.setAuthority(toHex(input.take(20)))
-  const known = ascending('purposes', (a: Hex, b) => (a < b ? -1 : 1))
+  const known = requireAscending('purposes', (a: Hex, b) => (a < b ? -1 : 1))
   const purposes = Array.from({ length: input.u16() }, () => known(toHex(input.take(32))))
   const unused = new Set(purposes)
-  const order = ascending('organisations', (a: number, b) => a - b)
+  const order = requireAscending('organisations', (a: number, b) => a - b)
   for (let left = input.count(40); left > 0; left--) {
     const org = order(input.u32())
     const chain = toHex(input.take(32))

@@ -3,11 +3,11 @@ import { fromHex, type Hex } from '../../lib/bytes.ts'
 import type { UnixSeconds } from '../../lib/time.ts'
 import { malformed } from '../../proof/errors.ts'
 import type { AnchorLogEvent } from '../../proof/registries/events/anchor-log.ts'
-import type { AnchorRecord, HeadRecord } from '../../proof/registries/records.ts'
-import { headSlot, receiptSlot, slotAfter } from '../../proof/registries/slots.ts'
-import { packHead, packReceipt } from '../../proof/registries/words.ts'
-import type { Journal } from './journal.ts'
+import type { AnchorHeadRecord, AnchorRecord } from '../../proof/registries/records.ts'
+import { anchorSlot, headSlot, slotAfter } from '../../proof/registries/slots.ts'
+import { packAnchor, packHead } from '../../proof/registries/words.ts'
 import { Storage } from './storage.ts'
+import type { UndoLog } from './undo-log.ts'
 
 export interface ReplicaBatch extends AnchorRecord {
   readonly purpose: Hex
@@ -18,14 +18,14 @@ const batchKey = (org: number, purpose: Hex, root: Hex): string => `${org}/${pur
 
 export class AnchorsPart {
   /** The running hashes in them cannot be recomputed without every manifest; the storage proof vouches for them. */
-  readonly heads = new Map<number, HeadRecord>()
+  readonly heads = new Map<number, AnchorHeadRecord>()
   readonly #batches = new Map<string, ReplicaBatch>()
   /** Keys of `#batches` by organisation, in the order of the batches' numbers. */
   readonly #order = new Map<number, string[]>()
   readonly #storage: Storage
 
-  constructor(private readonly journal: Journal) {
-    this.#storage = new Storage(journal)
+  constructor(private readonly undoLog: UndoLog) {
+    this.#storage = new Storage(undoLog)
   }
 
   get root(): Hex {
@@ -82,8 +82,8 @@ export class AnchorsPart {
     this.#storage.setAuthority(authority)
   }
 
-  setHead(org: number, head: HeadRecord): void {
-    this.journal.put(this.heads, org, head)
+  setHead(org: number, head: AnchorHeadRecord): void {
+    this.undoLog.put(this.heads, org, head)
     const slot = headSlot(org)
     this.#storage.write(slot, packHead(head))
     this.#storage.write(slotAfter(slot, 1), fromHex(head.chain))
@@ -96,12 +96,12 @@ export class AnchorsPart {
     if (batch.batch !== keys.length + 1 || this.#batches.has(key)) throw malformed('anchors', 'batches count from 1')
     this.#order.set(org, keys)
     keys.push(key)
-    this.journal.note(() => keys.pop())
+    this.undoLog.note(() => keys.pop())
     this.#put(org, batch)
   }
 
   #put(org: number, batch: ReplicaBatch): void {
-    this.journal.put(this.#batches, batchKey(org, batch.purpose, batch.root), batch)
-    this.#storage.write(receiptSlot(org, batch.purpose, batch.root), packReceipt(batch))
+    this.undoLog.put(this.#batches, batchKey(org, batch.purpose, batch.root), batch)
+    this.#storage.write(anchorSlot(org, batch.purpose, batch.root), packAnchor(batch))
   }
 }

@@ -8,7 +8,7 @@ import { malformed } from '../../proof/errors.ts'
 import { checkChain } from '../../proof/light-client.ts'
 import { type LoggedBlock, REGISTRIES, type RegistryLog } from '../../proof/registries/log.ts'
 import { type HeadSection, readHead, writeHead } from './head.ts'
-import { reading } from './state.ts'
+import { withProofErrors } from './state.ts'
 
 const MAGIC = utf8('dojangD1')
 const MAX_TOPICS = 4
@@ -43,7 +43,7 @@ export function encodeDelta(chainId: number, { from, section, blocks }: Delta): 
  * @throws {ProofError} PROOF_MALFORMED, PROOF_WRONG_CHAIN
  */
 export function parseDelta(bytes: Uint8Array, chainId: number): Delta {
-  return reading('delta', () => {
+  return withProofErrors('delta', () => {
     const input = new ByteReader(bytes)
     if (!equalBytes(input.take(MAGIC.length), MAGIC)) throw malformed('delta', 'it is none, or of another version')
     checkChain(chainId, input.u64())

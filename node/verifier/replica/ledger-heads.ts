@@ -4,7 +4,7 @@ import { eachLog } from '../../lib/logs.ts'
 import { parseNodes } from '../../proof/contract.ts'
 import { malformed, ProofError } from '../../proof/errors.ts'
 import { blockHash, type Header, parseHeader } from '../../proof/header.ts'
-import { verifyVouched } from '../../proof/light-client.ts'
+import { verifyVouchedHeader } from '../../proof/light-client.ts'
 import {
   type LoggedBlock,
   parseLog,
@@ -88,7 +88,7 @@ export class LedgerHeads {
 
   /** As few headers as a light client can follow: halved until each vouches for the next. */
   async #path(from: Header, to: Header, left = { headers: MAX_PATH }): Promise<Header[]> {
-    if (to.number - from.number <= 1 || vouches(from, to)) return [to]
+    if (to.number - from.number <= 1 || isVouchedBy(from, to)) return [to]
     if (left.headers === 0) throw malformed('headers', `more than ${MAX_PATH} changes of the set between two of them`)
     left.headers -= 1
     const middle = await this.#header(Math.floor((from.number + to.number) / 2))
@@ -99,7 +99,7 @@ export class LedgerHeads {
     const proofs = REGISTRIES.map(async name => {
       const { address } = this.profile.contracts[name]
       const answer = await this.ledger.request('eth_getProof', [address, [], toQuantity(height)])
-      if (answer === null || answer === undefined) throw lacking(`the state of block ${height}`)
+      if (answer === null || answer === undefined) throw missingAnswer(`the state of block ${height}`)
       return [name, parseNodes((answer as { accountProof?: unknown }).accountProof, 'accountProof')] as const
     })
     return Object.fromEntries(await Promise.all(proofs)) as unknown as HeadSection['accountProofs']
@@ -132,7 +132,7 @@ export class LedgerHeads {
       typeof tag === 'number' ? toQuantity(tag) : tag,
       false,
     ])
-    if (block === null) throw lacking(`block ${tag}`)
+    if (block === null) throw missingAnswer(`block ${tag}`)
     const header = parseHeader(block)
     if (typeof tag === 'number' && header.number !== tag) throw malformed('block', 'it is of another height')
     return header
@@ -140,11 +140,11 @@ export class LedgerHeads {
 }
 
 /** That is nobody's lie: a node that lags, or keeps no old states. Whoever asked asks again. */
-const lacking = (what: string) => new NoAnswer(`the ledger's node does not have ${what}`)
+const missingAnswer = (what: string) => new NoAnswer(`the ledger's node does not have ${what}`)
 
-function vouches(from: Header, to: Header): boolean {
+function isVouchedBy(from: Header, to: Header): boolean {
   try {
-    verifyVouched(validatorsOf(from), to)
+    verifyVouchedHeader(validatorsOf(from), to)
     return true
   } catch (error) {
     if (error instanceof ProofError) return false

@@ -16,11 +16,11 @@ interface NextHead {
 }
 
 /** Deltas kept: followers who stand at the same head get the same file. */
-const KEPT = 32
+const CACHED_DELTAS = 32
 
 export class LedgerSource implements HeadSource {
   readonly #heads: LedgerHeads
-  readonly #deltas = new LruCache<string, Promise<Uint8Array | null>>(KEPT)
+  readonly #deltas = new LruCache<string, Promise<Uint8Array | null>>(CACHED_DELTAS)
 
   /** @param maxLogs changes in one delta; whoever is further behind takes a snapshot */
   constructor(

@@ -28,12 +28,12 @@ export class Replica {
   }
 
   /**
-   * @param seen the newest head known from before, under this very profile (another: `headUnder`): anything older is
+   * @param seen the newest head known from before, under this very profile (another: `headTrustedBy`): anything older is
    * refused as rolled back
    * @throws {ProofError} as `openSnapshot` does
    */
   static open(bytes: Uint8Array, profile: ReplicaProfile, now: UnixSeconds, seen?: TrustedHead): Replica {
-    const { head, section, state } = openSnapshot(bytes, profile, trustIn(profile, seen), now)
+    const { head, section, state } = openSnapshot(bytes, profile, trustedHeadOf(profile, seen), now)
     return new Replica(profile, head, section, state)
   }
 
@@ -43,7 +43,7 @@ export class Replica {
    */
   static empty(profile: ReplicaProfile): Replica {
     const state = new ReplicaState(profile)
-    state.journal.start()
+    state.undoLog.start()
     const genesis = { height: 0, hash: profile.genesis, time: 0, validators: [] }
     return new Replica(profile, genesis, null, state)
   }
@@ -83,10 +83,10 @@ export class Replica {
       for (const block of blocks) this.#state.apply(block)
       this.#state.prove(roots)
     } catch (error) {
-      this.#state.journal.rollback()
+      this.#state.undoLog.rollback()
       throw error
     }
-    this.#state.journal.commit()
+    this.#state.undoLog.commit()
     this.#head = head
     this.#section = section
   }
@@ -105,7 +105,7 @@ export class Replica {
   }
 }
 
-function trustIn(profile: ReplicaProfile, seen: TrustedHead | undefined): TrustedHead {
+function trustedHeadOf(profile: ReplicaProfile, seen: TrustedHead | undefined): TrustedHead {
   const checkpoint = checkpointOf(profile)
   return seen ? newerOf(checkpoint, seen) : checkpoint
 }

@@ -10,7 +10,7 @@ import type { Header } from '../../proof/header.ts'
 import { checkChain, type TrustedHead } from '../../proof/light-client.ts'
 import { decodeAnchors, encodeAnchors } from './anchors-format.ts'
 import { type HeadSection, type ReplicaProfile, readHead, verifyHead, writeHead } from './head.ts'
-import { ReplicaState, reading } from './state.ts'
+import { ReplicaState, withProofErrors } from './state.ts'
 import { decodeStatuses, encodeStatuses } from './status-format.ts'
 import { decodeTrust, encodeTrust } from './trust-format.ts'
 
@@ -56,8 +56,8 @@ export function openSnapshot(
   trusted: TrustedHead,
   now: UnixSeconds,
 ): OpenedSnapshot {
-  return reading('snapshot', () => {
-    const { section, input } = readBeginning(bytes, profile)
+  return withProofErrors('snapshot', () => {
+    const { section, input } = readSnapshotHead(bytes, profile)
     const { head, roots } = verifyHead(trusted, section, profile, now)
     const parts = input.u8()
     if (parts !== 2 && parts !== 3) throw malformed('snapshot', 'it has two parts or three')
@@ -68,7 +68,7 @@ export function openSnapshot(
     if (anchors) readPart(input, content => decodeAnchors(content, anchors))
     input.end()
     state.prove(roots)
-    state.journal.start()
+    state.undoLog.start()
     return { head, section, state }
   })
 }
@@ -84,10 +84,10 @@ function readPart(input: ByteReader, decode: (content: ByteReader) => void): voi
  * @throws {ProofError} PROOF_MALFORMED, PROOF_WRONG_CHAIN
  */
 export function snapshotPath(bytes: Uint8Array, profile: Pick<ReplicaProfile, 'chainId'>): readonly Header[] {
-  return reading('snapshot', () => readBeginning(bytes, profile).section.path)
+  return withProofErrors('snapshot', () => readSnapshotHead(bytes, profile).section.path)
 }
 
-function readBeginning(bytes: Uint8Array, { chainId }: Pick<ReplicaProfile, 'chainId'>) {
+function readSnapshotHead(bytes: Uint8Array, { chainId }: Pick<ReplicaProfile, 'chainId'>) {
   if (bytes.length > MAX_SNAPSHOT) throw malformed('snapshot', 'longer than any')
   const input = new ByteReader(bytes)
   if (!equalBytes(input.take(MAGIC.length), MAGIC)) throw malformed('snapshot', 'it is none, or of another version')

@@ -8,28 +8,28 @@ import { malformed, ProofError } from '../../proof/errors.ts'
 import { decodeEvent } from '../../proof/registries/events.ts'
 import { type LoggedBlock, REGISTRIES, type RegistryName } from '../../proof/registries/log.ts'
 import { AnchorsPart } from './anchors.ts'
-import { Journal } from './journal.ts'
-import { type Place, StatusPart } from './status.ts'
+import { StatusPart, type StatusRegistryId } from './status.ts'
 import { TrustPart } from './trust.ts'
+import { UndoLog } from './undo-log.ts'
 
 export type StorageRoots = Readonly<Record<RegistryName, Hex>>
 
-export interface ReplicaPlace {
+export interface LedgerId {
   readonly chainId: number
   readonly contracts: { readonly statusRegistry: { readonly address: Hex } }
 }
 
 export class ReplicaState {
-  readonly journal = new Journal()
-  readonly trust = new TrustPart(this.journal)
+  readonly undoLog = new UndoLog()
+  readonly trust = new TrustPart(this.undoLog)
   readonly status: StatusPart
   /** Null: this replica holds no anchors, and says so. */
   readonly anchors: AnchorsPart | null
 
-  constructor({ chainId, contracts }: ReplicaPlace, withAnchors = true) {
-    const place: Place = { chainId, address: contracts.statusRegistry.address }
-    this.status = new StatusPart(this.journal, place)
-    this.anchors = withAnchors ? new AnchorsPart(this.journal) : null
+  constructor({ chainId, contracts }: LedgerId, withAnchors = true) {
+    const place: StatusRegistryId = { chainId, address: contracts.statusRegistry.address }
+    this.status = new StatusPart(this.undoLog, place)
+    this.anchors = withAnchors ? new AnchorsPart(this.undoLog) : null
   }
 
   /** @throws {ProofError} PROOF_MALFORMED */
@@ -61,7 +61,7 @@ export class ReplicaState {
 }
 
 /** @throws {ProofError} PROOF_MALFORMED for a ParseError of `read` */
-export function reading<T>(what: string, read: () => T): T {
+export function withProofErrors<T>(what: string, read: () => T): T {
   try {
     return read()
   } catch (error) {

@@ -3,7 +3,7 @@ import { type ByteReader, ByteWriter } from '../../lib/binary.ts'
 import { fromHex, toHex } from '../../lib/bytes.ts'
 import { malformed } from '../../proof/errors.ts'
 import { WORD_BYTES } from '../../proof/registries/status.ts'
-import { ascending } from './order.ts'
+import { requireAscending } from './ascending.ts'
 import type { StatusPart } from './status.ts'
 
 export function encodeStatuses({ authority, lists }: StatusPart): Uint8Array {
@@ -12,7 +12,7 @@ export function encodeStatuses({ authority, lists }: StatusPart): Uint8Array {
   for (const [list, { record, bytes }] of [...lists].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const { custodian, capacity, limit, day, used, chain } = record
     out.u64(list).u32(custodian).u32(capacity).u32(limit).u32(day).u32(used).put(fromHex(chain))
-    out.putAll(sparse(bytes))
+    out.putAll(encodeSparseWords(bytes))
   }
   return out.bytes()
 }
@@ -20,18 +20,18 @@ export function encodeStatuses({ authority, lists }: StatusPart): Uint8Array {
 /** Into an empty part. @throws {ParseError | ProofError} PROOF_MALFORMED */
 export function decodeStatuses(input: ByteReader, part: StatusPart): void {
   part.setAuthority(toHex(input.take(20)))
-  const order = ascending('lists', (a: bigint, b) => (a < b ? -1 : 1))
+  const order = requireAscending('lists', (a: bigint, b) => (a < b ? -1 : 1))
   for (let left = input.count(61); left > 0; left--) {
     const list = order(input.u64())
     const [custodian, capacity, limit, day, used] = [input.u32(), input.u32(), input.u32(), input.u32(), input.u32()]
     const chain = toHex(input.take(32))
     const { bytes } = part.open(list, { org: Number(list >> 32n), custodian, capacity, limit, day, used, chain })
-    part.writeWords(list, fill(bytes, input))
+    part.writeWords(list, decodeSparseWords(bytes, input))
   }
 }
 
 /** A bit for each word, most significant first, then the words that are not zero. */
-function sparse(bytes: Uint8Array): Uint8Array[] {
+function encodeSparseWords(bytes: Uint8Array): Uint8Array[] {
   const words = bytes.length / WORD_BYTES
   const bitmap = new Uint8Array(Math.ceil(words / 8))
   const written: Uint8Array[] = [bitmap]
@@ -45,7 +45,7 @@ function sparse(bytes: Uint8Array): Uint8Array[] {
 }
 
 /** @returns the numbers of the words that were filled */
-function* fill(bytes: Uint8Array, input: ByteReader): Generator<number> {
+function* decodeSparseWords(bytes: Uint8Array, input: ByteReader): Generator<number> {
   const words = bytes.length / WORD_BYTES
   const bitmap = input.take(Math.ceil(words / 8))
   for (let number = 0; number < bitmap.length * 8; number++) {

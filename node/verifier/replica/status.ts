@@ -26,8 +26,8 @@ import {
 } from '../../proof/registries/status.ts'
 import { parseStatusOps } from '../../proof/registries/status-ops.ts'
 import { packList } from '../../proof/registries/words.ts'
-import type { Journal } from './journal.ts'
 import { Storage } from './storage.ts'
+import type { UndoLog } from './undo-log.ts'
 
 /** Of all lists together, when loading: 2^30 cards are 256 MB, and a few bytes of a file must not ask for more. */
 const MAX_TOTAL = 2 ** 30
@@ -41,7 +41,7 @@ export interface ReplicaList {
 }
 
 /** The ledger and the address of the registry, which its running hashes begin with. */
-export interface Place {
+export interface StatusRegistryId {
   readonly chainId: number
   readonly address: Hex
 }
@@ -52,10 +52,10 @@ export class StatusPart {
   #room = 0
 
   constructor(
-    private readonly journal: Journal,
-    private readonly place: Place,
+    private readonly undoLog: UndoLog,
+    private readonly registry: StatusRegistryId,
   ) {
-    this.#storage = new Storage(journal)
+    this.#storage = new Storage(undoLog)
   }
 
   get root(): Hex {
@@ -82,7 +82,7 @@ export class StatusPart {
         return
       case 'ListOpened': {
         const { list, org, capacity, dailyLimit } = event
-        const chain = initialChain('StatusRegistry', this.place, list)
+        const chain = initialChain('StatusRegistry', this.registry, list)
         this.open(list, { org, custodian: org, capacity, limit: dailyLimit, day: 0, used: 0, chain })
         return
       }
@@ -109,7 +109,7 @@ export class StatusPart {
       throw malformed('list', 'no list has this capacity')
     }
     this.#room += capacity
-    this.journal.note(() => {
+    this.undoLog.note(() => {
       this.#room -= capacity
     })
     if (this.#room > MAX_TOTAL) throw malformed('lists', 'more room for cards than this version takes')
@@ -145,7 +145,7 @@ export class StatusPart {
       if (to === CredentialStatus.INVALID) revoked += 1
       const at = idx >> 2
       const before = bytes[at] as number
-      this.journal.note(() => {
+      this.undoLog.note(() => {
         bytes[at] = before
       })
       setStatus(bytes, idx, to)
@@ -169,7 +169,7 @@ export class StatusPart {
   }
 
   #put(list: bigint, changed: ReplicaList): void {
-    this.journal.put(this.lists, list, changed)
+    this.undoLog.put(this.lists, list, changed)
     this.#storage.write(changed.slot, packList(changed.record))
     this.#storage.write(slotAfter(changed.slot, 1), fromHex(changed.record.chain))
   }

@@ -5,7 +5,7 @@ import { MutableTrie } from '../../proof/mutable-trie.ts'
 import { AUTHORITY_SLOT, type Slot } from '../../proof/registries/slots.ts'
 import { encodeRlp, rlpScalar } from '../../proof/rlp.ts'
 import { EMPTY_TRIE_ROOT } from '../../proof/trie.ts'
-import type { Journal } from './journal.ts'
+import type { UndoLog } from './undo-log.ts'
 
 const NOTHING = new Uint8Array(0)
 
@@ -16,7 +16,7 @@ export class Storage {
   })
   #authority: Hex = `0x${'00'.repeat(20)}`
 
-  constructor(private readonly journal: Journal) {}
+  constructor(private readonly undoLog: UndoLog) {}
 
   /** The contract that governs this one. */
   get authority(): Hex {
@@ -25,7 +25,7 @@ export class Storage {
 
   setAuthority(authority: Hex): void {
     const before = this.#authority
-    this.journal.note(() => {
+    this.undoLog.note(() => {
       this.#authority = before
     })
     this.#authority = authority
@@ -35,9 +35,9 @@ export class Storage {
   /** Zero removes, as on the ledger. */
   write(slot: Slot, value: bigint | Uint8Array): void {
     const key = keccak256(slot)
-    if (this.journal.recording) {
+    if (this.undoLog.recording) {
       const before = this.#trie.get(key) ?? NOTHING
-      this.journal.note(() => this.#trie.put(key, before))
+      this.undoLog.note(() => this.#trie.put(key, before))
     }
     this.#trie.put(key, encode(value))
   }

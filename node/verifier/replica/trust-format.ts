@@ -3,7 +3,7 @@ import { keccak256 } from '#crypto'
 import { type ByteReader, ByteWriter } from '../../lib/binary.ts'
 import { compareBytes, fromHex, type Hex, toHex } from '../../lib/bytes.ts'
 import { NEVER, unlessNever } from '../../proof/registries/interval.ts'
-import { ascending } from './order.ts'
+import { requireAscending } from './ascending.ts'
 import type { ReplicaGrant, ReplicaOrganisation, TrustPart } from './trust.ts'
 
 export function encodeTrust({ authority, organisations, grants, keys, accounts }: TrustPart): Uint8Array {
@@ -20,7 +20,7 @@ export function encodeTrust({ authority, organisations, grants, keys, accounts }
   )
   for (const { org, from, until, text } of inOrder) out.u32(org).u40(from).u40(until).u16(text.length).put(text)
   out.u32(keys.size)
-  for (const [keyId, { org, from, until, distrustedFrom, uses }] of [...keys].sort(byText)) {
+  for (const [keyId, { org, from, until, distrustedFrom, uses }] of [...keys].sort(compareByKey)) {
     out
       .put(fromHex(keyId))
       .u32(org)
@@ -30,7 +30,7 @@ export function encodeTrust({ authority, organisations, grants, keys, accounts }
       .u8(uses)
   }
   out.u32(accounts.size)
-  for (const [account, { org, capabilities }] of [...accounts].sort(byText)) {
+  for (const [account, { org, capabilities }] of [...accounts].sort(compareByKey)) {
     out.put(fromHex(account)).u32(org).u8(capabilities)
   }
   return out.bytes()
@@ -45,19 +45,19 @@ export function decodeTrust(input: ByteReader, part: TrustPart): void {
     const [name, issuer, info] = [text(input), text(input), text(input)]
     part.setOrganisation(org, { admin, from, until, name, issuer, info })
   }
-  const grants = ascending('grants', (a: ReplicaGrant, b) => a.org - b.org || (a.purpose < b.purpose ? -1 : 1))
+  const grants = requireAscending('grants', (a: ReplicaGrant, b) => a.org - b.org || (a.purpose < b.purpose ? -1 : 1))
   for (let left = input.count(16); left > 0; left--) {
     const [org, from, until] = [input.u32(), input.u40(), input.u40()]
     const purposeText = input.take(input.u16())
     part.setGrant(grants({ org, purpose: toHex(keccak256(purposeText)), text: purposeText, from, until }))
   }
-  const keys = ascending('keys', (a: Hex, b) => (a < b ? -1 : 1))
+  const keys = requireAscending('keys', (a: Hex, b) => (a < b ? -1 : 1))
   for (let left = input.count(52); left > 0; left--) {
     const keyId = keys(toHex(input.take(32)))
     const [org, from, until, distrustedFrom] = [input.u32(), input.u40(), input.u40(), unlessNever(input.u40())]
     part.setKey(keyId, { org, from, until, distrustedFrom, uses: input.u8() })
   }
-  const accounts = ascending('accounts', (a: Hex, b) => (a < b ? -1 : 1))
+  const accounts = requireAscending('accounts', (a: Hex, b) => (a < b ? -1 : 1))
   for (let left = input.count(25); left > 0; left--) {
     const account = accounts(toHex(input.take(20)))
     part.setAccount(account, { org: input.u32(), capabilities: input.u8() })
@@ -65,4 +65,4 @@ export function decodeTrust(input: ByteReader, part: TrustPart): void {
 }
 
 const text = (input: ByteReader): Uint8Array => input.take(input.count(1))
-const byText = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1)
+const compareByKey = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1)

@@ -21,8 +21,8 @@ import {
   packOrganisation,
   packTerm,
 } from '../../proof/registries/words.ts'
-import type { Journal } from './journal.ts'
 import { Storage } from './storage.ts'
+import type { UndoLog } from './undo-log.ts'
 
 /** The texts are bytes as the event has them, because the contract does not check that they are UTF-8. */
 export interface ReplicaOrganisation extends OrganisationWord {
@@ -47,8 +47,8 @@ export class TrustPart {
   readonly accounts = new Map<Hex, AccountRecord>()
   readonly #storage: Storage
 
-  constructor(private readonly journal: Journal) {
-    this.#storage = new Storage(journal)
+  constructor(private readonly undoLog: UndoLog) {
+    this.#storage = new Storage(undoLog)
   }
 
   get root(): Hex {
@@ -90,7 +90,7 @@ export class TrustPart {
       }
       case 'Withdrawn': {
         const grant = this.grant(event.org, event.purpose)
-        if (!grant) throw unknown('grant')
+        if (!grant) throw unknownRecord('grant')
         this.setGrant({ ...grant, from: event.from, until: event.until })
         return
       }
@@ -118,7 +118,7 @@ export class TrustPart {
   setOrganisation(org: number, organisation: ReplicaOrganisation): void {
     const known = this.organisations.has(org)
     if (!known && org !== this.organisations.size + 1) throw malformed('organisations', 'ids count from 1')
-    this.journal.put(this.organisations, org, organisation)
+    this.undoLog.put(this.organisations, org, organisation)
     const slot = organisationSlot(org)
     this.#storage.write(slot, packOrganisation(organisation))
     this.#storage.write(slotAfter(slot, 1), fromHex(descriptionHash(organisation)))
@@ -127,37 +127,37 @@ export class TrustPart {
   }
 
   setGrant(grant: ReplicaGrant): void {
-    this.journal.put(this.grants, grantKey(grant.org, grant.purpose), grant)
-    this.#storage.write(grantSlot(grant.org, grant.purpose), recorded('grant', packTerm(grant)))
+    this.undoLog.put(this.grants, grantKey(grant.org, grant.purpose), grant)
+    this.#storage.write(grantSlot(grant.org, grant.purpose), requireNonZero('grant', packTerm(grant)))
   }
 
   setKey(keyId: Hex, key: KeyRecord): void {
-    this.journal.put(this.keys, keyId, key)
-    this.#storage.write(keySlot(keyId), recorded('key', packKey(key)))
+    this.undoLog.put(this.keys, keyId, key)
+    this.#storage.write(keySlot(keyId), requireNonZero('key', packKey(key)))
   }
 
   setAccount(account: Hex, record: AccountRecord): void {
-    this.journal.put(this.accounts, account, record)
-    this.#storage.write(accountSlot(account), recorded('account', packAccount(record)))
+    this.undoLog.put(this.accounts, account, record)
+    this.#storage.write(accountSlot(account), requireNonZero('account', packAccount(record)))
   }
 
   #changeOrganisation(org: number, change: Partial<ReplicaOrganisation>): void {
     const organisation = this.organisations.get(org)
-    if (!organisation) throw unknown('organisation')
+    if (!organisation) throw unknownRecord('organisation')
     this.setOrganisation(org, { ...organisation, ...change })
   }
 
   #changeKey(keyId: Hex, change: Partial<KeyRecord>): void {
     const key = this.keys.get(keyId)
-    if (!key) throw unknown('key')
+    if (!key) throw unknownRecord('key')
     this.setKey(keyId, { ...key, ...change })
   }
 }
 
 /** A word of zeros leaves no trace in storage, so nobody could detect that such a record was added. */
-function recorded(what: string, word: bigint): bigint {
+function requireNonZero(what: string, word: bigint): bigint {
   if (word === 0n) throw malformed(what, 'a record of zeros, which storage does not hold')
   return word
 }
 
-const unknown = (what: string) => malformed('log', `it changes a ${what} that is not there`)
+const unknownRecord = (what: string) => malformed('log', `it changes a ${what} that is not there`)

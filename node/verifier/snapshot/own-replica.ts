@@ -10,10 +10,10 @@ import type { Warn } from '../../lib/warn.ts'
 import { ProofError } from '../../proof/errors.ts'
 import { parseHeader } from '../../proof/header.ts'
 import { TRUST_PERIOD } from '../../proof/light-client.ts'
-import { ReplicaFollower } from '../replica/follower.ts'
 import type { ReplicaProfile } from '../replica/head.ts'
 import { type HeadLedger, LedgerSource } from '../replica/ledger-source.ts'
 import { Replica } from '../replica/replica.ts'
+import { ReplicaUpdater } from '../replica/updater.ts'
 import { readSnapshot, writeSnapshot } from './file.ts'
 
 export interface OwnReplicaOptions {
@@ -34,7 +34,7 @@ const SAVE = 600
 export class OwnReplica {
   /** For followers over HTTP. */
   readonly source: LedgerSource
-  readonly #follower: ReplicaFollower
+  readonly #updater: ReplicaUpdater
   #saved: number
   #exported: { height: number; bytes: Uint8Array } | null = null
 
@@ -43,7 +43,7 @@ export class OwnReplica {
     const { profile } = options.profileFile
     this.source = new LedgerSource(ledger, profile, MAX_LOGS)
     this.#saved = clock()
-    this.#follower = new ReplicaFollower({
+    this.#updater = new ReplicaUpdater({
       ...{ profile, clock },
       sources: [new LedgerSource(ledger, profile)],
       replica: lastRun(options) ?? Replica.empty(profile),
@@ -55,19 +55,19 @@ export class OwnReplica {
   /** Resolves at once; the replica is there when it has caught up. */
   static open(options: OwnReplicaOptions): OwnReplica {
     const own = new OwnReplica(options)
-    own.#follower.start()
+    own.#updater.start()
     return own
   }
 
   /** Null until its first proof. */
   get replica(): Replica | null {
-    const { replica } = this.#follower
+    const { replica } = this.#updater
     return replica?.proved ? replica : null
   }
 
   /** Brings it to the newest head; false if that could not be done in a moment. */
   refresh(): Promise<boolean> {
-    return this.#follower.refresh()
+    return this.#updater.refresh()
   }
 
   /**
@@ -91,7 +91,7 @@ export class OwnReplica {
   }
 
   async close(): Promise<void> {
-    await this.#follower.stop()
+    await this.#updater.stop()
     this.#save()
   }
 

@@ -2,7 +2,7 @@ import type { UnixSeconds } from '../../lib/time.ts'
 import type { StatusName } from '../../proof/registries/status.ts'
 
 /** One source's word about one credential. */
-export type StatusWord =
+export type StatusAnswer =
   | {
       readonly known: true
       readonly status: StatusName
@@ -19,8 +19,8 @@ const STRICTNESS: Readonly<Record<StatusName, number>> = { VALID: 0, SUSPENDED: 
  * out of reach is in the list alone, and a list served from an old copy lacks what the ledger already has.
  * @returns undefined if no source knows
  */
-export function stricter(words: readonly StatusWord[]): (StatusWord & { known: true }) | undefined {
-  let found: (StatusWord & { known: true }) | undefined
+export function stricter(words: readonly StatusAnswer[]): (StatusAnswer & { known: true }) | undefined {
+  let found: (StatusAnswer & { known: true }) | undefined
   for (const word of words) {
     if (word.known && (!found || STRICTNESS[word.status] > STRICTNESS[found.status])) found = word
   }

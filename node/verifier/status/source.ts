@@ -11,11 +11,11 @@ import type { P256PublicKey } from '../../lib/crypto.ts'
 import { LruCache } from '../../lib/lru-cache.ts'
 import type { UnixSeconds } from '../../lib/time.ts'
 import { STATUSES, type StatusName } from '../../proof/registries/status.ts'
-import type { StatusWord } from './combine.ts'
+import type { StatusAnswer } from './combine.ts'
 
 export interface StatusListSource {
   /** What cannot be fetched or believed counts as not known. Rejects only for a fault of its own. */
-  statusOf(reference: StatusReference): Promise<StatusWord>
+  statusOf(reference: StatusReference): Promise<StatusAnswer>
 }
 
 export interface StatusReference {
@@ -36,14 +36,14 @@ export interface StatusListPort {
 /** 2^22 entries of two bits: more than any list here has. */
 const MAX_LIST_BYTES = 1 << 20
 /** Lists kept; each is 32 kB for 131,072 cards. */
-const KEPT = 64
+const CACHED_LISTS = 64
 /** Seconds a list is used before a fresh one is asked for, when it says nothing itself, and at most. */
 const DEFAULT_TTL = 60
 const MAX_TTL = 3600
 /** Seconds before an address that failed is asked again: a counter must not wait for it at every card. */
 const RETRY = 10
 
-interface KeptList {
+interface CachedList {
   readonly bytes: Uint8Array
   readonly bits: StatusListToken['bits']
   readonly iat: UnixSeconds
@@ -56,14 +56,14 @@ interface KeptList {
  * `exp`. A list older than the one last seen is a copy of the past and is not taken. What was revoked stays so.
  */
 export class TokenStatusLists implements StatusListSource {
-  readonly #lists = new LruCache<string, KeptList>(KEPT)
-  readonly #failed = new LruCache<string, { readonly until: UnixSeconds; readonly why: string }>(KEPT)
+  readonly #lists = new LruCache<string, CachedList>(CACHED_LISTS)
+  readonly #failed = new LruCache<string, { readonly until: UnixSeconds; readonly why: string }>(CACHED_LISTS)
   readonly #fetching = new Map<string, Promise<string | null>>()
 
   constructor(private readonly port: StatusListPort) {}
 
-  async statusOf({ uri, index, key, now }: StatusReference): Promise<StatusWord> {
-    const unknown = (why: string): StatusWord => ({ known: false, why, source: 'list' })
+  async statusOf({ uri, index, key, now }: StatusReference): Promise<StatusAnswer> {
+    const unknown = (why: string): StatusAnswer => ({ known: false, why, source: 'list' })
     // One issuer's list must not answer for another's card: what is kept is kept by address and key.
     const id = `${toBase64url(key.spki)} ${uri}`
     const failure = await this.#refresh(id, uri, key, now)

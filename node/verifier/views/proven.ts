@@ -15,11 +15,12 @@ import type { Description } from '../../proof/registries/description.ts'
 import type { RegistryName } from '../../proof/registries/log.ts'
 import type { Slot } from '../../proof/registries/slots.ts'
 import { checkWitnesses } from '../../proof/witness.ts'
-import { answering, unknowable } from '../no-answer.ts'
+import { rejectingWithNoAnswer, unknownReasonOf } from '../no-answer.ts'
 import { LedgerHeads, type RpcPort, type WitnessedPort } from '../replica/ledger-heads.ts'
 import type { LedgerView, PinnedView } from '../view.ts'
 import { descriptionsOf } from './descriptions.ts'
-import { BlindView, type SlotReader, SlotView } from './slots.ts'
+import { type SlotReader, SlotView } from './slots.ts'
+import { UnavailableView } from './unavailable.ts'
 
 export type ProvenProfile = Pick<
   LedgerProfile,
@@ -45,7 +46,7 @@ export class ProvenView implements LedgerView {
     private readonly clock: Clock,
     { seen }: ProvenViewOptions,
   ) {
-    this.#ledger = answering(ledger)
+    this.#ledger = rejectingWithNoAnswer(ledger)
     const checkpoint = checkpointOf(profile)
     this.#trusted = seen ? newerOf(checkpoint, seen) : checkpoint
     this.#heads = new LedgerHeads(this.#ledger, profile)
@@ -64,11 +65,11 @@ export class ProvenView implements LedgerView {
       if (known && block?.hash === this.#trusted.hash) return this.#pinned(known, true, null)
       return this.#pinned(await this.#follow(parseHeader(block)), true, null)
     } catch (error) {
-      const why = unknowable(error)
+      const why = unknownReasonOf(error)
       const refusal = error instanceof ProofError ? error.code : null
       // Back to the last head that was proved, which grows old.
       if (this.#reader && refusal) return this.#pinned(this.#reader, false, refusal)
-      return new BlindView('proven', why, refusal)
+      return new UnavailableView('proven', why, refusal)
     }
   }
 

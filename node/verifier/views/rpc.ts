@@ -12,10 +12,18 @@ import { descriptionHash } from '../../proof/registries/description.ts'
 import type { AnchorRecord } from '../../proof/registries/records.ts'
 import { STATUS_BITS, STATUSES, STATUSES_PER_WORD, wordOfIndex } from '../../proof/registries/status.ts'
 import type { ContractAddresses, Registries } from '../../registries/contracts.ts'
-import { readGrant, readKey, readList, readOrganisation, readReceipt, readStatusWord } from '../../registries/reads.ts'
-import { unknowable } from '../no-answer.ts'
-import type { Accreditation, Answer, AsOf, LedgerView, PinnedView, StatusEntry, Unknowable } from '../view.ts'
+import {
+  readAnchorRecord,
+  readGrant,
+  readKey,
+  readList,
+  readOrganisation,
+  readStatusWord,
+} from '../../registries/reads.ts'
+import { unknownReasonOf } from '../no-answer.ts'
+import type { Accreditation, Answer, AsOf, LedgerView, PinnedView, StatusEntry, UnknownReason } from '../view.ts'
 import { descriptionsOf } from './descriptions.ts'
+import { UnavailableView } from './unavailable.ts'
 
 export type RpcProfile = Pick<LedgerProfile, 'chainId' | 'contracts' | 'seals'>
 
@@ -39,17 +47,17 @@ export class RpcView implements LedgerView {
       const { ledger } = this.#registries
       if (!this.#chainChecked) {
         const chainId = parseQuantity(await ledger.request('eth_chainId'), 'chain id')
-        if (chainId !== this.profile.chainId) return new Blind('wrong_chain')
+        if (chainId !== this.profile.chainId) return new UnavailableView('rpc', 'wrong_chain')
         this.#chainChecked = true
       }
       const head = (await ledger.request('eth_getBlockByNumber', ['latest', false])) as Partial<BlockHead> | null
-      if (!head) return new Blind('unreachable')
+      if (!head) return new UnavailableView('rpc', 'unreachable')
       const asOf = { block: parseQuantity(head.number, 'block'), time: parseQuantity(head.timestamp, 'block time') }
       // Without a heartbeat no block shows when it was the newest. The node's answer shows it.
       const currentAt = this.profile.seals === 'none' ? Math.max(asOf.time, this.clock()) : asOf.time
       return new PinnedRpc(this.#registries, this.#names, asOf, currentAt, this.profile)
     } catch (error) {
-      return new Blind(reasonOf(error))
+      return new UnavailableView('rpc', reasonOf(error))
     }
   }
 }
@@ -88,7 +96,7 @@ class PinnedRpc implements PinnedView {
   }
 
   anchor(org: number, purpose: Hex, root: Hex): Promise<Answer<AnchorRecord | null>> {
-    return this.#answer(() => readReceipt(this.registries, org, purpose, root, this.asOf.block))
+    return this.#answer(() => readAnchorRecord(this.registries, org, purpose, root, this.asOf.block))
   }
 
   status(list: bigint, index: number): Promise<Answer<StatusEntry | null>> {
@@ -116,7 +124,7 @@ class PinnedRpc implements PinnedView {
     const known = this.names.get(hash)
     if (known !== undefined) return known
     const { ledger } = this.registries
-    const candidates = await descriptionsOf(ledger, this.profile, org, this.asOf.block).catch(none)
+    const candidates = await descriptionsOf(ledger, this.profile, org, this.asOf.block).catch(noDescriptions)
     const found = candidates.find(each => descriptionHash(each) === hash)
     if (!found) return null
     const shown = new TextDecoder().decode(found.name)
@@ -125,39 +133,17 @@ class PinnedRpc implements PinnedView {
   }
 }
 
-/** Nothing can be answered, and why. */
-class Blind implements PinnedView {
-  readonly how = 'rpc'
-  readonly asOf = null
-  readonly currentAt = null
-  readonly current = false
-
-  constructor(private readonly why: Unknowable) {}
-
-  async accreditation(): Promise<Answer<Accreditation>> {
-    return { known: false, why: this.why }
-  }
-
-  async anchor(): Promise<Answer<AnchorRecord | null>> {
-    return { known: false, why: this.why }
-  }
-
-  async status(): Promise<Answer<StatusEntry | null>> {
-    return { known: false, why: this.why }
-  }
-}
-
 /**
  * A node that does not answer, or not in a form that can be read, says nothing about a card.
  * @throws the error itself when it is a fault of our own
  */
-function reasonOf(error: unknown): Unknowable {
+function reasonOf(error: unknown): UnknownReason {
   if (error instanceof LedgerError) return error.code === 'LEDGER_NO_CONTRACT' ? 'wrong_chain' : 'unreachable'
-  return unknowable(error)
+  return unknownReasonOf(error)
 }
 
 /** @throws a fault of our own */
-function none(error: unknown): [] {
+function noDescriptions(error: unknown): [] {
   reasonOf(error)
   return []
 }

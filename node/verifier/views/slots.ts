@@ -5,20 +5,20 @@ import { type Description, descriptionHash } from '../../proof/registries/descri
 import type { RegistryName } from '../../proof/registries/log.ts'
 import type { AnchorRecord } from '../../proof/registries/records.ts'
 import {
+  anchorSlot,
   grantSlot,
   keySlot,
   listSlot,
   listWordsSlot,
   organisationSlot,
-  receiptSlot,
   type Slot,
   slotAfter,
   statusWordSlot,
 } from '../../proof/registries/slots.ts'
 import { STATUS_BITS, STATUSES, STATUSES_PER_WORD, wordOfIndex } from '../../proof/registries/status.ts'
-import { unpackKey, unpackList, unpackOrganisation, unpackReceipt, unpackTerm } from '../../proof/registries/words.ts'
-import { unknowable } from '../no-answer.ts'
-import type { Accreditation, Answer, AsOf, How, PinnedView, StatusEntry, Unknowable } from '../view.ts'
+import { unpackAnchor, unpackKey, unpackList, unpackOrganisation, unpackTerm } from '../../proof/registries/words.ts'
+import { unknownReasonOf } from '../no-answer.ts'
+import type { Accreditation, Answer, AsOf, PinnedView, StatusEntry, ViewKind } from '../view.ts'
 
 /** Storage as of one block. */
 export interface SlotReader {
@@ -33,7 +33,7 @@ export interface SlotReader {
 }
 
 export interface SlotViewFacts {
-  readonly how: How
+  readonly how: ViewKind
   readonly asOf: AsOf
   readonly currentAt: number
   readonly current: boolean
@@ -41,7 +41,7 @@ export interface SlotViewFacts {
 }
 
 export class SlotView implements PinnedView {
-  readonly how: How
+  readonly how: ViewKind
   readonly asOf: AsOf
   readonly currentAt: number
   readonly current: boolean
@@ -81,8 +81,8 @@ export class SlotView implements PinnedView {
 
   anchor(org: number, purpose: Hex, root: Hex): Promise<Answer<AnchorRecord | null>> {
     return this.#answer(async () => {
-      const [word = 0n] = await this.reader.read('anchorLog', [receiptSlot(org, purpose, root)])
-      return word === 0n ? null : unpackReceipt(word)
+      const [word = 0n] = await this.reader.read('anchorLog', [anchorSlot(org, purpose, root)])
+      return word === 0n ? null : unpackAnchor(word)
     })
   }
 
@@ -99,7 +99,7 @@ export class SlotView implements PinnedView {
 
   async #nameOf(org: number, hash: bigint): Promise<string | null> {
     // A name is for showing: without one, a check goes on.
-    const candidates = await this.reader.descriptions(org).catch(none)
+    const candidates = await this.reader.descriptions(org).catch(noDescriptions)
     const found = candidates.find(each => descriptionHash(each) === word32(hash))
     return found ? new TextDecoder().decode(found.name) : null
   }
@@ -108,40 +108,15 @@ export class SlotView implements PinnedView {
     try {
       return { known: true, value: await read(), asOf: this.asOf, how: this.how }
     } catch (error) {
-      return { known: false, why: unknowable(error) }
+      return { known: false, why: unknownReasonOf(error) }
     }
   }
 }
 
 /** @throws a fault of our own */
-function none(error: unknown): [] {
-  unknowable(error)
+function noDescriptions(error: unknown): [] {
+  unknownReasonOf(error)
   return []
 }
 
 const word32 = (word: bigint): Hex => `0x${word.toString(16).padStart(64, '0')}`
-
-/** Nothing can be answered, and why. */
-export class BlindView implements PinnedView {
-  readonly asOf = null
-  readonly currentAt = null
-  readonly current = false
-
-  constructor(
-    readonly how: How,
-    private readonly why: Unknowable,
-    readonly refusal: string | null = null,
-  ) {}
-
-  async accreditation(): Promise<Answer<Accreditation>> {
-    return { known: false, why: this.why }
-  }
-
-  async anchor(): Promise<Answer<AnchorRecord | null>> {
-    return { known: false, why: this.why }
-  }
-
-  async status(): Promise<Answer<StatusEntry | null>> {
-    return { known: false, why: this.why }
-  }
-}

@@ -65,7 +65,7 @@ export async function expectRecords(
       }
       case 'Anchored': {
         const { org, purpose, root } = event
-        const { disowned, ...receipt } = words.unpackReceipt(await stored(log, slots.receiptSlot(org, purpose, root)))
+        const { disowned, ...receipt } = words.unpackAnchor(await stored(log, slots.anchorSlot(org, purpose, root)))
         const found = await asked(log, 'receipts', org, purpose, root)
         expect(found.toObject()).to.deep.equal({ ...wide(receipt), disowned })
         if (!first('head', org)) break

@@ -200,9 +200,9 @@ describe('issuing', () => {
       refusal('CREDENTIAL_INPUT_INVALID', () => completeCredential(one.prepared, shifted, issuer.sign))
     })
 
-    it('a prepared card whose place is taken', () => {
+    it('a prepared card whose payload has no placeholder', () => {
       const { prepared, receipt } = issueOne()
-      const moved = { ...prepared, place: prepared.place + 1 }
+      const moved = { ...prepared, placeholderOffset: prepared.placeholderOffset + 1 }
       refusal('CREDENTIAL_INPUT_INVALID', () => completeCredential(moved, receipt, issuer.sign))
     })
 

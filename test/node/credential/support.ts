@@ -7,7 +7,7 @@ import { claimsOf } from '../../../node/credential/claims.ts'
 import { completeCredential } from '../../../node/credential/complete.ts'
 import { cardValidity } from '../../../node/credential/dates.ts'
 import { CredentialError, type CredentialFailure } from '../../../node/credential/errors.ts'
-import { credentialHeader } from '../../../node/credential/header.ts'
+import { createCredentialHeader } from '../../../node/credential/header.ts'
 import { type CredentialInput, type EntryInput, prepareCredential } from '../../../node/credential/prepare.ts'
 import { receiptFor } from '../../../node/credential/receipt.ts'
 import type { ResidentFacts } from '../../../node/credential/subject.ts'
@@ -80,7 +80,7 @@ export function input(
     claims: claimsOf(card, hong, { ...dates, issuingAuthority: '서울특별시 종로구청장' }),
     holder: holder.jwk,
     iss: ISS,
-    header: credentialHeader(['MIIBleaf', 'MIIBintermediate']),
+    header: createCredentialHeader(['MIIBleaf', 'MIIBintermediate']),
     iat,
     exp,
     status: { list: (1n << 32n) | 7n, idx: 131_071, uri: `${ISS}/status-lists/4294967303` },

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { nodeHash, rootAbove } from '../../../node/credential/leaf.ts'
+import { nodeHash, rootFromPath } from '../../../node/credential/leaf.ts'
 import { decodeLeaves, encodeLeaves, manifestHash } from '../../../node/credential/manifest.ts'
 import { buildTree } from '../../../node/credential/tree.ts'
 import { toHex, utf8 } from '../../../node/lib/bytes.ts'
@@ -38,14 +38,14 @@ describe('buildTree', () => {
           expect(tree.leaves[slot]).to.equal(leaf)
           const path = tree.path(slot)
           expect(path).to.have.length(Math.log2(tree.size))
-          expect(toHex(rootAbove(leaf, slot, path))).to.equal(toHex(tree.root))
+          expect(toHex(rootFromPath(leaf, slot, path))).to.equal(toHex(tree.root))
         })
         const slot = tree.slots[pick % count] as number
         const other = (slot + 1 + (pick % (tree.size - 1))) % tree.size
         const leaf = leaves[pick % count] as Uint8Array
-        expect(toHex(rootAbove(leaf, other, tree.path(slot)))).not.to.equal(toHex(tree.root))
-        expect(toHex(rootAbove(leaf, slot, tree.path(other)))).not.to.equal(toHex(tree.root))
-        expect(toHex(rootAbove(leafOf(-1), slot, tree.path(slot)))).not.to.equal(toHex(tree.root))
+        expect(toHex(rootFromPath(leaf, other, tree.path(slot)))).not.to.equal(toHex(tree.root))
+        expect(toHex(rootFromPath(leaf, slot, tree.path(other)))).not.to.equal(toHex(tree.root))
+        expect(toHex(rootFromPath(leafOf(-1), slot, tree.path(slot)))).not.to.equal(toHex(tree.root))
       }),
       { numRuns: 60 },
     )
@@ -72,8 +72,8 @@ describe('buildTree', () => {
     const inner = nodeHash(tree.leaves[0] as Uint8Array, tree.leaves[1] as Uint8Array)
     const shortened = tree.path(0).slice(1)
     // An inner node with a shorter path does lead to the root: that is why the path's length is fixed by the size.
-    expect(toHex(rootAbove(inner, 0, shortened))).to.equal(toHex(tree.root))
-    expect(toHex(rootAbove(inner, 0, tree.path(0)))).not.to.equal(toHex(tree.root))
+    expect(toHex(rootFromPath(inner, 0, shortened))).to.equal(toHex(tree.root))
+    expect(toHex(rootFromPath(inner, 0, tree.path(0)))).not.to.equal(toHex(tree.root))
   })
 
   it('refuses no leaf and one that is no hash', () => {

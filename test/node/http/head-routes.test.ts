@@ -12,10 +12,10 @@ import { headRoutes } from '../../../node/http/head-routes.ts'
 import { createApp } from '../../../node/http/server.ts'
 import { systemClock } from '../../../node/lib/time.ts'
 import { encodeDelta, parseDelta } from '../../../node/verifier/replica/delta.ts'
-import { ReplicaFollower } from '../../../node/verifier/replica/follower.ts'
 import { HttpHeadSource } from '../../../node/verifier/replica/http-source.ts'
 import { Replica } from '../../../node/verifier/replica/replica.ts'
 import type { HeadSource } from '../../../node/verifier/replica/source.ts'
+import { ReplicaUpdater } from '../../../node/verifier/replica/updater.ts'
 import { ReplicaView } from '../../../node/verifier/replica/view.ts'
 import { OwnReplica } from '../../../node/verifier/snapshot/own-replica.ts'
 import { Verifier } from '../../../node/verifier/verifier.ts'
@@ -36,7 +36,7 @@ describe('heads and snapshots over HTTP', function () {
   let own: OwnReplica
   let server: Server
   let url: string
-  const followers: ReplicaFollower[] = []
+  const updaters: ReplicaUpdater[] = []
 
   const openOwn = () => {
     const { ledger, profile } = world
@@ -83,7 +83,7 @@ describe('heads and snapshots over HTTP', function () {
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   })
   after(async () => {
-    await Promise.all(followers.map(follower => follower.stop()))
+    await Promise.all(updaters.map(updater => updater.stop()))
     server?.closeAllConnections()
     server?.close()
     await own?.close()
@@ -93,35 +93,35 @@ describe('heads and snapshots over HTTP', function () {
 
   function follow(sources: readonly HeadSource[] = [new HttpHeadSource(url)], clock = systemClock) {
     const refused: unknown[] = []
-    const follower = new ReplicaFollower({
+    const updater = new ReplicaUpdater({
       ...{ profile: world.profile, sources, clock, wait: 5, pause: 50 },
       onRefused: error => refused.push((error as { code?: string }).code),
     })
-    followers.push(follower)
-    const view = new ReplicaView(() => follower.replica, { refresh: () => follower.refresh() })
+    updaters.push(updater)
+    const view = new ReplicaView(() => updater.replica, { refresh: () => updater.refresh() })
     const verifier = (at = clock) => new Verifier({ profile: world.profile, view, clock: at })
     const verdict = async (text: string, at = clock, maxAge = 600) => {
       const policy = { anchor: 'always', maxAge, query: null, conditions: [] } as const
       return verifier(at).verify(text, { nonce: NONCE, audience: AUDIENCE, policy })
     }
-    return { follower, view, verdict, refused }
+    return { updater, view, verdict, refused }
   }
 
-  it('a follower takes a snapshot, then each head within a moment of its sealing', async () => {
-    const { follower, verdict } = follow()
-    expect(await follower.refresh()).to.equal(true)
-    follower.start()
+  it('a updater takes a snapshot, then each head within a moment of its sealing', async () => {
+    const { updater, verdict } = follow()
+    expect(await updater.refresh()).to.equal(true)
+    updater.start()
     const card = await issueOn(world, 5)
     expect(keyOf(await verdict(show(card)))).to.equal('valid')
     await world.set([[5, 0, 2]])
     await until('the suspension arrives', async () => keyOf(await verdict(show(card))) === 'suspended')
     await world.set([[5, 2, 0]])
-    await follower.stop()
+    await updater.stop()
   })
 
   it('a card with an invented batch is forged, and one anchored a moment ago is not', async () => {
-    const { follower, verdict } = follow()
-    await follower.refresh()
+    const { updater, verdict } = follow()
+    await updater.refresh()
     const fresh = await issueOn(world, 6)
     // The replica stands before its anchoring; asked for it, it looks again.
     expect(keyOf(await verdict(show(fresh)))).to.equal('valid')
@@ -134,17 +134,17 @@ describe('heads and snapshots over HTTP', function () {
     const source = new HttpHeadSource(url, (input, init) =>
       reachable ? fetch(input, init) : Promise.reject(new Error('no route')),
     )
-    const { follower, verdict } = follow([source])
+    const { updater, verdict } = follow([source])
     const card = await issueOn(world, 8)
     const lost = await issueOn(world, 9)
     await world.set([[9, 0, 1]])
-    await follower.refresh()
+    await updater.refresh()
     reachable = false
-    const head = follower.replica?.head.time ?? 0
+    const head = updater.replica?.head.time ?? 0
     const at = (age: number) => () => head + age
     const { age, how, ...young } = await verdict(show(card, head + 300), at(300))
     expect({ verdict: keyOf(young as never), age, how }).to.deep.equal({ verdict: 'valid', age: 300, how: 'replica' })
-    expect(await follower.refresh()).to.equal(false)
+    expect(await updater.refresh()).to.equal(false)
     expect(keyOf(await verdict(show(card, head + 600), at(600)))).to.equal('valid')
     const old = await verdict(show(card, head + 601), at(601))
     expect(keyOf(old)).to.equal('unknown/view_stale')
@@ -166,43 +166,43 @@ describe('heads and snapshots over HTTP', function () {
         return delta && withhold ? withoutLogs(delta) : delta
       },
     }
-    const { follower, refused, verdict } = follow([forging])
-    await follower.refresh()
+    const { updater, refused, verdict } = follow([forging])
+    await updater.refresh()
     const card = await issueOn(world, 11)
-    const before = follower.replica?.head
-    expect(await follower.refresh()).to.equal(false)
+    const before = updater.replica?.head
+    expect(await updater.refresh()).to.equal(false)
     // Refused for that reason alone; how often depends on how many heads were offered meanwhile.
     expect([...new Set(refused)]).to.deep.equal(['PROOF_INCOMPLETE'])
-    expect(follower.lastRefusal).to.equal('PROOF_INCOMPLETE')
-    expect(follower.replica?.head).to.equal(before)
+    expect(updater.lastRefusal).to.equal('PROOF_INCOMPLETE')
+    expect(updater.replica?.head).to.equal(before)
     expect(keyOf(await verdict(show(card)))).to.equal('unknown/anchor_needed')
     withhold = false
-    expect(await follower.refresh()).to.equal(true)
+    expect(await updater.refresh()).to.equal(true)
     expect(keyOf(await verdict(show(card)))).to.equal('valid')
     // Two endpoints, one lying: the other is asked.
     withhold = true
     const both = follow([forging, honest])
-    await both.follower.refresh()
+    await both.updater.refresh()
     await world.set([[11, 0, 1]])
-    expect(await both.follower.refresh()).to.equal(true)
+    expect(await both.updater.refresh()).to.equal(true)
     expect(keyOf(await both.verdict(show(card)))).to.equal('revoked')
   })
 
   it('an endpoint learns no root and no index of a thousand checks', async () => {
-    const { follower, verdict } = follow()
+    const { updater, verdict } = follow()
     const cards = []
     for (let i = 0; i < 10; i++) cards.push(await issueOn(world, 71_230 + i))
     const unknown = await issueOn(world, 99_999, { anchored: false })
-    await follower.refresh()
-    follower.start()
+    await updater.refresh()
+    updater.start()
     log = ''
     for (let i = 0; i < 1000; i++) {
       const card = cards[i % cards.length] as (typeof cards)[0]
       expect(keyOf(await verdict(show(card)))).to.equal('valid')
     }
     expect(keyOf(await verdict(show(unknown)))).to.equal('forged/anchor_mismatch')
-    await follower.stop()
-    // Only heights were asked for: followers poll, whoever is checked.
+    await updater.stop()
+    // Only heights were asked for: updaters poll, whoever is checked.
     expect(log).to.include('/delta?wait=')
     for (const { root, index } of [...cards, unknown]) {
       expect(log).to.not.include(root.slice(2))

@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import type { Ledger } from '../../../node/ledger/ledger.ts'
 import { statusRegistry } from '../../../node/registries/contracts.ts'
 import { deploymentAddresses } from '../../../node/registries/deployment/deploy.ts'
-import { readHead, readStatusWord, readStatusWords } from '../../../node/registries/reads.ts'
+import { readAnchorHead, readStatusWord, readStatusWords } from '../../../node/registries/reads.ts'
 import { failureOf } from '../../support/failure.ts'
 
 /** What the registries say is tried in deploy.test.ts; here, an engine that has nothing to say. */
@@ -10,7 +10,7 @@ describe('reads of a registry', () => {
   it('say so of a block that the engine does not have, as Besu answers for one: null', async () => {
     const ledger: Ledger = { request: async () => null, onHead: () => () => {}, close: async () => {} }
     const registries = { ledger, addresses: deploymentAddresses(`0x${'11'.repeat(20)}`) }
-    for (const read of [readHead(registries, 1, 99), readStatusWords(registries, 1n, 0, 1, 99)]) {
+    for (const read of [readAnchorHead(registries, 1, 99), readStatusWords(registries, 1n, 0, 1, 99)]) {
       const { detail, message } = await failureOf(read)
       expect(detail).to.include({ code: 'LEDGER_RPC', method: 'eth_call' })
       expect(message).to.include('block 99')

@@ -16,10 +16,10 @@ import { systemClock } from '../../../node/lib/time.ts'
 import { verifyAccountProof, verifyStorageProof } from '../../../node/proof/account.ts'
 import { ProofError } from '../../../node/proof/errors.ts'
 import { decodeHeader, encodeHeader, parseHeader } from '../../../node/proof/header.ts'
-import { verifyVouched } from '../../../node/proof/light-client.ts'
-import { decodeReceipt as decodeTransactionReceipt } from '../../../node/proof/receipts.ts'
+import { verifyVouchedHeader } from '../../../node/proof/light-client.ts'
 import { encodeRlp, rlpScalar } from '../../../node/proof/rlp.ts'
 import { validatorsOf } from '../../../node/proof/seals.ts'
+import { decodeTransactionReceipt } from '../../../node/proof/transaction-receipts.ts'
 import { checkEvidence, type EvidenceProfile } from '../../../node/verifier/evidence/check.ts'
 import { makeEvidence } from '../../../node/verifier/evidence/make.ts'
 import { LedgerHeads } from '../../../node/verifier/replica/ledger-heads.ts'
@@ -122,7 +122,7 @@ describe('fuzz', function () {
       const block = blocks.find(each => Number(each.block.number) === number)?.block
       const header = parseHeader(block)
       const trusted = validatorsOf(header)
-      const verify = (bytes: Uint8Array) => verifyVouched(trusted, decodeHeader(bytes))
+      const verify = (bytes: Uint8Array) => verifyVouchedHeader(trusted, decodeHeader(bytes))
       refuseAll(encodeHeader(header), verify, 1500, number === 286)
     }
   })

@@ -116,10 +116,10 @@ describe('openVerifier', function () {
     const profile = { ...world.profile, version: 2, checkpoint }
     const offline = await open({ profile, snapshot: null }, { snapshot: between.export() })
     expect(await verdict(offline.verifier)).to.equal('valid')
-    expect(offline.follower.replica).to.equal(null)
+    expect(offline.updater.replica).to.equal(null)
     // What the endpoint has may be older than ours, but not than the checkpoint.
     const stubborn = await open({ profile, snapshot: async () => old.export() }, { snapshot: between.export() })
-    expect(stubborn.follower.lastRefusal).to.equal('PROOF_ROLLBACK')
+    expect(stubborn.updater.lastRefusal).to.equal('PROOF_ROLLBACK')
     expect(await verdict(stubborn.verifier, lost)).to.equal('valid')
     const current = (await newest()).export()
     const connected = await open({ profile, snapshot: async () => current }, { snapshot: between.export() })

@@ -7,7 +7,7 @@ import { createStatusListToken } from '../../../node/credential/status-token.ts'
 import { DAY } from '../../../node/lib/time.ts'
 import { CredentialStatus } from '../../../node/proof/registries/status.ts'
 import { DEFAULT_POLICY } from '../../../node/verifier/policy.ts'
-import { type StatusWord, stricter } from '../../../node/verifier/status/combine.ts'
+import { type StatusAnswer, stricter } from '../../../node/verifier/status/combine.ts'
 import { ledgerListOf, listOwner } from '../../../node/verifier/status/reference.ts'
 import { TokenStatusLists } from '../../../node/verifier/status/source.ts'
 import { Verifier } from '../../../node/verifier/verifier.ts'
@@ -75,12 +75,12 @@ describe('token status list', () => {
 })
 
 describe('the stricter source', () => {
-  const word = (status: 'VALID' | 'SUSPENDED' | 'INVALID', source: 'ledger' | 'list'): StatusWord => ({
+  const word = (status: 'VALID' | 'SUSPENDED' | 'INVALID', source: 'ledger' | 'list'): StatusAnswer => ({
     known: true,
     status,
     source,
   })
-  const unknown: StatusWord = { known: false, why: 'unreachable', source: 'list' }
+  const unknown: StatusAnswer = { known: false, why: 'unreachable', source: 'list' }
 
   it('wins whichever it is, in any order; not knowing is no vote', () => {
     const statuses = fc.constantFrom('VALID' as const, 'SUSPENDED' as const, 'INVALID' as const)

@@ -7,7 +7,7 @@ import { resident } from '../../../node/credential/cards/resident.ts'
 import { claimsOf } from '../../../node/credential/claims.ts'
 import { completeCredential } from '../../../node/credential/complete.ts'
 import { cardValidity } from '../../../node/credential/dates.ts'
-import { credentialHeader } from '../../../node/credential/header.ts'
+import { createCredentialHeader } from '../../../node/credential/header.ts'
 import { prepareCredential } from '../../../node/credential/prepare.ts'
 import { encodeReceipt, type Receipt, receiptFor } from '../../../node/credential/receipt.ts'
 import { createKeyBinding } from '../../../node/credential/sd-jwt/key-binding.ts'
@@ -37,7 +37,7 @@ import type {
   PinnedView,
   RegisteredOrganisation,
   StatusEntry,
-  Unknowable,
+  UnknownReason,
 } from '../../../node/verifier/view.ts'
 import { presentSdJwt } from '../../support/present-sd-jwt.ts'
 import { issueUnanchored } from '../../support/unanchored.ts'
@@ -81,7 +81,7 @@ export class MemoryView implements LedgerView {
   capacity = 131_072
   time = NOW - 5
   current = true
-  why: Unknowable | null = null
+  why: UnknownReason | null = null
   /** Methods that cannot tell, while the rest can. */
   readonly blind = new Set<'anchor' | 'status'>()
   readonly asked: string[] = []
@@ -152,7 +152,7 @@ function inputOf(options: IssueOptions) {
     claims: claimsOf(card, facts, { ...dates, issuingAuthority: '서울특별시 종로구청장' }),
     holder: (options.holder ?? holder).publicKey.jwk,
     iss,
-    header: credentialHeader(by.x5c),
+    header: createCredentialHeader(by.x5c),
     iat,
     exp: options.exp ?? exp,
     status: { list: LIST, idx: index, uri },
@@ -175,7 +175,7 @@ export function issueWithReceiptOf(other: Receipt): string {
   const prepared = prepareCredential(inputOf({}), random)
   const anchor = toBase64url(utf8(JSON.stringify([prepared.anchorSalt, 'anchor', toBase64url(encodeReceipt(other))])))
   const payload = prepared.payload.slice()
-  payload.set(utf8(hash(anchor)), prepared.place)
+  payload.set(utf8(hash(anchor)), prepared.placeholderOffset)
   const input = `${prepared.header.text}.${toBase64url(payload)}`
   return `${input}.${toBase64url(issuer.signer.sign(utf8(input)))}~${prepared.disclosures}${anchor}~`
 }

@@ -4,18 +4,18 @@ import { NEVER } from '../../../../node/proof/registries/interval.ts'
 import { grantSlot, headSlot, listSlot, slotAfter } from '../../../../node/proof/registries/slots.ts'
 import {
   packAccount,
+  packAnchor,
   packHead,
   packKey,
   packList,
   packOrganisation,
-  packReceipt,
   packTerm,
   unpackAccount,
+  unpackAnchor,
   unpackHead,
   unpackKey,
   unpackList,
   unpackOrganisation,
-  unpackReceipt,
   unpackTerm,
 } from '../../../../node/proof/registries/words.ts'
 import { codeOf } from '../refused.ts'
@@ -51,16 +51,14 @@ describe('proof: packed words', () => {
     fc.assert(fc.property(key, it => void expect(unpackKey(packKey(it))).to.deep.equal(it)))
     fc.assert(fc.property(account, it => void expect(unpackAccount(packAccount(it))).to.deep.equal(it)))
     fc.assert(fc.property(head, it => void expect(unpackHead(packHead(it))).to.deep.equal(it)))
-    fc.assert(fc.property(receipt, it => void expect(unpackReceipt(packReceipt(it))).to.deep.equal(it)))
+    fc.assert(fc.property(receipt, it => void expect(unpackAnchor(packAnchor(it))).to.deep.equal(it)))
     fc.assert(fc.property(list, it => void expect(unpackList(packList(it))).to.deep.equal(it)))
   })
 
   it('refuse a value that would spill into its neighbour, and ids that would be another’s', () => {
     // The same word as { from: 0, until: 1 }, were it not refused.
     expect(codeOf(() => packTerm({ from: 2 ** 40, until: 0 }))).to.equal('PROOF_MALFORMED')
-    expect(codeOf(() => packReceipt({ time: 2 ** 40, batch: 0, count: 0, disowned: false }))).to.equal(
-      'PROOF_MALFORMED',
-    )
+    expect(codeOf(() => packAnchor({ time: 2 ** 40, batch: 0, count: 0, disowned: false }))).to.equal('PROOF_MALFORMED')
     expect(codeOf(() => grantSlot(2 ** 32 + 1, `0x${'00'.repeat(32)}`))).to.equal('PROOF_MALFORMED')
     expect(codeOf(() => headSlot(-1))).to.equal('PROOF_MALFORMED')
     expect(codeOf(() => listSlot(2n ** 64n))).to.equal('PROOF_MALFORMED')

@@ -17,13 +17,13 @@ import { planDeployment, type Step } from '../../../../node/registries/deploymen
 import { differencesInGovernance, Role } from '../../../../node/registries/governance/governance.ts'
 import {
   readAccount,
+  readAnchorHead,
+  readAnchorRecord,
   readGrant,
-  readHead,
   readKey,
   readList,
   readListCount,
   readOrganisation,
-  readReceipt,
   readRole,
   readStatusWord,
   readStatusWords,
@@ -363,7 +363,7 @@ describe('deploy', () => {
     const before = await height()
     const { logs } = await send(ACCOUNT, addresses.anchorLog, anchor, GasLimit.anchor)
     const event = anchorLogEvents.decode(parseLog(logs[0] as never))
-    const { chain } = await readHead(registries, 1)
+    const { chain } = await readAnchorHead(registries, 1)
     expect(event).to.deep.equal({
       type: 'Anchored',
       org: 1,
@@ -374,10 +374,14 @@ describe('deploy', () => {
       manifest: bytes32(8),
       chain,
     })
-    expect(await readHead(registries, 1)).to.include({ batches: 1, credentials: 16n })
-    expect(await readReceipt(registries, 1, purpose, bytes32(7))).to.include({ batch: 1, count: 16, disowned: false })
+    expect(await readAnchorHead(registries, 1)).to.include({ batches: 1, credentials: 16n })
+    expect(await readAnchorRecord(registries, 1, purpose, bytes32(7))).to.include({
+      batch: 1,
+      count: 16,
+      disowned: false,
+    })
     // As of the block before, it was not there.
-    expect(await readReceipt(registries, 1, purpose, bytes32(7), before)).to.equal(null)
+    expect(await readAnchorRecord(registries, 1, purpose, bytes32(7), before)).to.equal(null)
 
     // Index 5, VALID to SUSPENDED: bits 2 and 3 of byte 1.
     const ops = new Uint8Array([0, 0, 5, 0x02])

@@ -4,7 +4,7 @@ import { resident } from '../../../../node/credential/cards/resident.ts'
 import { claimsOf } from '../../../../node/credential/claims.ts'
 import { completeCredential } from '../../../../node/credential/complete.ts'
 import { cardValidity } from '../../../../node/credential/dates.ts'
-import { credentialHeader } from '../../../../node/credential/header.ts'
+import { createCredentialHeader } from '../../../../node/credential/header.ts'
 import { prepareCredential } from '../../../../node/credential/prepare.ts'
 import { receiptFor } from '../../../../node/credential/receipt.ts'
 import { buildTree } from '../../../../node/credential/tree.ts'
@@ -42,7 +42,7 @@ export async function issueOn(
       claims: claimsOf(resident, hong, { ...dates, issuingAuthority: '서울특별시 종로구청장' }),
       holder: holder.publicKey.jwk,
       iss: ISS,
-      header: credentialHeader(issuer.x5c),
+      header: createCredentialHeader(issuer.x5c),
       iat,
       exp,
       status: { list: LIST, idx: index, uri },

@@ -176,7 +176,7 @@ describe('rpc view', () => {
   })
 
   it('says of an answer that cannot be read that there is none, and rejects for a fault of its own', async () => {
-    const answering = (method: string, answer: unknown) => ({
+    const rejectingWithNoAnswer = (method: string, answer: unknown) => ({
       request: async (name: string, params: readonly unknown[] = []) =>
         name === method ? answer : ledger.request(name, params),
       onHead: () => () => {},
@@ -184,13 +184,13 @@ describe('rpc view', () => {
     })
     const tricky = { toString: 1, valueOf: 1 }
     for (const answer of ['0x1234', '0x', 'x', null, 5, tricky]) {
-      const pinned = await new RpcView(answering('eth_call', answer), profile, systemClock).pin()
+      const pinned = await new RpcView(rejectingWithNoAnswer('eth_call', answer), profile, systemClock).pin()
       const unknown = { known: false, why: answer === '0x' ? 'wrong_chain' : 'unreachable' }
       expect(await pinned.accreditation(bytes32(0xabc), PURPOSE), JSON.stringify(answer)).to.deep.equal(unknown)
       expect(await pinned.status(LIST, 0)).to.deep.equal(unknown)
     }
     for (const head of [{ number: tricky, timestamp: '0x1' }, { number: '0x1' }, 5]) {
-      const pinned = await new RpcView(answering('eth_getBlockByNumber', head), profile, systemClock).pin()
+      const pinned = await new RpcView(rejectingWithNoAnswer('eth_getBlockByNumber', head), profile, systemClock).pin()
       expect(pinned.asOf).to.equal(null)
     }
     const broken = view({ seals: 'none' }, () => {

@@ -1,5 +1,5 @@
 /** Records how to undo each change, so that changes that turn out to be wrong can be taken back. */
-export class Journal {
+export class UndoLog {
   #undo: (() => void)[] = []
   #recording = false
 

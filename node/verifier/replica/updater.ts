@@ -11,7 +11,7 @@ import type { ReplicaProfile } from './head.ts'
 import { Replica } from './replica.ts'
 import { type HeadSource, TooFarBehind } from './source.ts'
 
-export interface FollowerOptions {
+export interface ReplicaUpdaterOptions {
   readonly profile: ReplicaProfile
   readonly sources: readonly HeadSource[]
   readonly clock: Clock
@@ -34,7 +34,7 @@ const PAUSE = 2000
 /** Milliseconds after which a question for `refresh` is given up. */
 const REFRESH = 1500
 
-export class ReplicaFollower {
+export class ReplicaUpdater {
   #replica: Replica | null
   #source = 0
   #lastRefusal: string | null = null
@@ -45,7 +45,7 @@ export class ReplicaFollower {
   #refreshing: Promise<boolean> | undefined
   #refreshNext: Promise<boolean> | undefined
 
-  constructor(private readonly options: FollowerOptions) {
+  constructor(private readonly options: ReplicaUpdaterOptions) {
     this.#replica = options.replica ?? null
   }
 

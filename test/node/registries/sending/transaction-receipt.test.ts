@@ -3,8 +3,8 @@ import { Wallet } from 'ethers'
 import { LedgerError } from '../../../../node/ledger/errors.ts'
 import type { Ledger } from '../../../../node/ledger/ledger.ts'
 import type { Hex } from '../../../../node/lib/bytes.ts'
-import { readReceipt } from '../../../../node/registries/sending/receipt.ts'
 import { signTransaction } from '../../../../node/registries/sending/transaction.ts'
+import { readTransactionReceipt } from '../../../../node/registries/sending/transaction-receipt.ts'
 
 const account = new Wallet(`0x${'11'.repeat(32)}`)
 const to: Hex = `0x${'22'.repeat(20)}`
@@ -42,7 +42,7 @@ function ledgerWith(reasons: Readonly<Record<string, string>>, calls: unknown[] 
 describe('the receipt of a transaction', () => {
   it('has the block, its time and the reason of a revert', async () => {
     const calls: unknown[] = []
-    expect(await readReceipt(ledgerWith({ '0x7': 'here' }, calls), signed)).to.deep.equal({
+    expect(await readTransactionReceipt(ledgerWith({ '0x7': 'here' }, calls), signed)).to.deep.equal({
       transaction: signed.transaction,
       block: 7,
       time: 1000,
@@ -52,17 +52,20 @@ describe('the receipt of a transaction', () => {
   })
 
   it('takes the reason from its own block, where a change made earlier in that block is visible', async () => {
-    const receipt = await readReceipt(ledgerWith({ '0x7': 'its own block', '0x6': 'the block before' }), signed)
+    const receipt = await readTransactionReceipt(
+      ledgerWith({ '0x7': 'its own block', '0x6': 'the block before' }),
+      signed,
+    )
     expect(receipt?.revert).to.equal('Error(reason its own block)')
   })
 
   it('takes the reason from the block before when the call succeeds after its own', async () => {
-    const receipt = await readReceipt(ledgerWith({ '0x6': 'the block before' }), signed)
+    const receipt = await readTransactionReceipt(ledgerWith({ '0x6': 'the block before' }), signed)
     expect(receipt?.revert).to.equal('Error(reason the block before)')
   })
 
   it('says so when the reason cannot be read again', async () => {
-    expect((await readReceipt(ledgerWith({}), signed))?.revert).to.equal(
+    expect((await readTransactionReceipt(ledgerWith({}), signed))?.revert).to.equal(
       'reverted without a reason that can be read again',
     )
   })

@@ -6,12 +6,12 @@ import { ageOn, isDate } from './dates.ts'
 import { imageType } from './image.ts'
 import { type IssueFacts, type LicencePrivilege, PORTRAIT_LIMIT, type ResidentFacts } from './subject.ts'
 
-export type Source = (resident: ResidentFacts, issue: IssueFacts, claim: ClaimDefinition) => JsonValue | undefined
+export type ClaimReader = (resident: ResidentFacts, issue: IssueFacts, claim: ClaimDefinition) => JsonValue | undefined
 
 /** A value the register has but that cannot be stated. */
 export class MalformedFact extends Error {}
 
-export const sources: Readonly<Record<ClaimSource, Source>> = {
+export const claimReaders: Readonly<Record<ClaimSource, ClaimReader>> = {
   familyName: resident => text(resident.familyName),
   givenName: resident => text(resident.givenName),
   birthdate: resident => date(resident.birthdate),

@@ -19,7 +19,7 @@ export interface TransactionReceipt {
  * @returns undefined while no block has the transaction
  * @throws {LedgerError}
  */
-export async function readReceipt(
+export async function readTransactionReceipt(
   ledger: Ledger,
   { transaction, raw }: SignedTransaction,
 ): Promise<TransactionReceipt | undefined> {

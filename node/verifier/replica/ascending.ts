@@ -4,11 +4,11 @@ import { malformed } from '../../proof/errors.ts'
  * Returns each item if it comes after the one before. Each state then has exactly one file.
  * @throws {ProofError} PROOF_MALFORMED
  */
-export function ascending<T>(what: string, compare: (a: T, b: T) => number): (item: T) => T {
+export function requireAscending<T>(what: string, compare: (a: T, b: T) => number): (item: T) => T {
   let before: T | undefined
   return item => {
     if (before !== undefined && (compare(before, item) >= 0 || compare(item, before) <= 0)) {
-      throw malformed(what, 'not in ascending order')
+      throw malformed(what, 'not in requireAscending order')
     }
     before = item
     return item

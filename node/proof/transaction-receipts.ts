@@ -10,7 +10,7 @@ export interface ProvenLog {
   readonly data: Uint8Array
 }
 
-export interface ProvenReceipt {
+export interface ProvenTransactionReceipt {
   readonly succeeded: boolean
   readonly logs: readonly ProvenLog[]
 }
@@ -22,18 +22,18 @@ const FIRST_LIST_BYTE = 0xc0
  * The receipt of the block's transaction number `index`.
  * @throws {ProofError} PROOF_MALFORMED, PROOF_HASH_MISMATCH; PROOF_MALFORMED too if the proof shows that there is none
  */
-export function verifyReceiptProof(
+export function verifyTransactionReceiptProof(
   receiptsRoot: Uint8Array,
   index: number,
   proof: readonly Uint8Array[],
-): ProvenReceipt {
+): ProvenTransactionReceipt {
   const value = verifyTrieProof(receiptsRoot, encodeRlp(rlpScalar(index)), proof)
   if (value === null) throw malformed('receipt proof', 'the block has no such transaction')
-  return decodeReceipt(value)
+  return decodeTransactionReceipt(value)
 }
 
 /** @throws {ProofError} PROOF_MALFORMED */
-export function decodeReceipt(bytes: Uint8Array): ProvenReceipt {
+export function decodeTransactionReceipt(bytes: Uint8Array): ProvenTransactionReceipt {
   const typed = bytes.length > 0 && (bytes[0] as number) < FIRST_LIST_BYTE
   const item = decodeRlp(typed ? bytes.subarray(1) : bytes, 'receipt')
   const [status, , , logs] = rlpList(item, 'receipt', 4)

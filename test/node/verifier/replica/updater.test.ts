@@ -1,11 +1,11 @@
-/** A follower whose answers come late, crossed or slowly: it never goes back, and says "newest" only of the newest. */
+/** A updater whose answers come late, crossed or slowly: it never goes back, and says "newest" only of the newest. */
 import { expect } from 'chai'
 import { systemClock } from '../../../../node/lib/time.ts'
 import { ProofError } from '../../../../node/proof/errors.ts'
-import { ReplicaFollower } from '../../../../node/verifier/replica/follower.ts'
 import { LedgerHeads } from '../../../../node/verifier/replica/ledger-heads.ts'
 import { Replica } from '../../../../node/verifier/replica/replica.ts'
 import { type HeadSource, TooFarBehind } from '../../../../node/verifier/replica/source.ts'
+import { ReplicaUpdater } from '../../../../node/verifier/replica/updater.ts'
 import { ReplicaView } from '../../../../node/verifier/replica/view.ts'
 import { Verifier } from '../../../../node/verifier/verifier.ts'
 import { AUDIENCE, keyOf, NONCE } from '../support.ts'
@@ -14,7 +14,7 @@ import type { LedgerWorld } from './ledger-world.ts'
 
 const never = new Promise<never>(() => {})
 
-describe('follower', function () {
+describe('updater', function () {
   this.timeout(60_000)
   let world: LedgerWorld
   let heads: LedgerHeads
@@ -34,13 +34,13 @@ describe('follower', function () {
     replica.apply(await deltaFrom(0), systemClock())
     return replica
   }
-  const verdictOf = async (follower: ReplicaFollower, card: WorldCard) => {
-    const view = new ReplicaView(() => follower.replica, { refresh: () => follower.refresh() })
+  const verdictOf = async (updater: ReplicaUpdater, card: WorldCard) => {
+    const view = new ReplicaView(() => updater.replica, { refresh: () => updater.refresh() })
     const verifier = new Verifier({ profile: world.profile, clock: systemClock, view })
     return keyOf(await verifier.verify(show(card), { nonce: NONCE, audience: AUDIENCE }))
   }
-  const follow = (source: HeadSource, options: Partial<ConstructorParameters<typeof ReplicaFollower>[0]> = {}) =>
-    new ReplicaFollower({ profile: world.profile, clock: systemClock, sources: [source], ...options })
+  const follow = (source: HeadSource, options: Partial<ConstructorParameters<typeof ReplicaUpdater>[0]> = {}) =>
+    new ReplicaUpdater({ profile: world.profile, clock: systemClock, sources: [source], ...options })
 
   it('takes for no lie that a node lacks a block or its state, as Besu says it: null', async () => {
     for (const method of ['eth_getProof', 'eth_getBlockByNumber']) {
@@ -53,9 +53,9 @@ describe('follower', function () {
       }
       const refused: unknown[] = []
       const replica = Replica.empty(world.profile)
-      const follower = follow(source, { replica, onRefused: error => refused.push(error) })
-      expect(await follower.refresh()).to.equal(false)
-      expect(follower.lastRefusal, method).to.equal('unreachable')
+      const updater = follow(source, { replica, onRefused: error => refused.push(error) })
+      expect(await updater.refresh()).to.equal(false)
+      expect(updater.lastRefusal, method).to.equal('unreachable')
       expect(String(refused[0])).to.match(/does not have (?:the state of )?block \d+/)
     }
   })
@@ -82,20 +82,20 @@ describe('follower', function () {
       },
     }
     let reached = begin.head.height
-    const follower = follow(source, {
+    const updater = follow(source, {
       replica: begin,
       pause: 1,
       onHead: ({ head }) => (head.height < reached ? outcome.resolve('led back') : undefined),
       onRefused: error => outcome.resolve(error instanceof ProofError ? error.code : String(error)),
     })
-    follower.start()
+    updater.start()
     await asked.promise
-    expect(await follower.refresh()).to.equal(true)
-    reached = follower.replica?.head.height ?? 0
+    expect(await updater.refresh()).to.equal(true)
+    reached = updater.replica?.head.height ?? 0
     held.resolve(before)
     expect(await outcome.promise).to.equal('PROOF_ROLLBACK')
-    expect(follower.replica?.head.height).to.equal(reached)
-    expect(await verdictOf(follower, card)).to.equal('revoked')
+    expect(updater.replica?.head.height).to.equal(reached)
+    expect(await verdictOf(updater, card)).to.equal('revoked')
   })
 
   it('asked for the newest head says so only there, though two answers crossed', async () => {
@@ -124,10 +124,10 @@ describe('follower', function () {
         return two
       },
     }
-    const follower = follow(source, { replica: base, onHead: () => applied.resolve() })
-    follower.start()
+    const updater = follow(source, { replica: base, onHead: () => applied.resolve() })
+    updater.start()
     // The view looks again before it says that a receipt is not there: a genuine card must not be called forged.
-    expect(await verdictOf(follower, card)).to.equal('valid')
-    expect(follower.replica?.head.height).to.equal(height + 2)
+    expect(await verdictOf(updater, card)).to.equal('valid')
+    expect(updater.replica?.head.height).to.equal(height + 2)
   })
 })

@@ -1,5 +1,5 @@
 /** Callers that wait for an event of an id, each for a limited time. */
-export class Waiting {
+export class VerdictWaiters {
   readonly #woken = new Map<string, Set<() => void>>()
   #closed = false
 

@@ -3,9 +3,9 @@ import { createMerkleProof, createMPT } from '@ethereumjs/mpt'
 import { expect } from 'chai'
 import { concat, fromHex, type Hex, toHex } from '../../../node/lib/bytes.ts'
 import { parseHeader } from '../../../node/proof/header.ts'
-import { verifyReceiptProof } from '../../../node/proof/receipts.ts'
 import { anchorLogEvents } from '../../../node/proof/registries/events/anchor-log.ts'
 import { encodeRlp, rlpScalar } from '../../../node/proof/rlp.ts'
+import { verifyTransactionReceiptProof } from '../../../node/proof/transaction-receipts.ts'
 import { bytes32, LedgerWorld } from '../verifier/replica/ledger-world.ts'
 import { codeOf } from './refused.ts'
 
@@ -42,7 +42,7 @@ describe('proof: transaction receipts', () => {
       const proofOf = async (index: number) =>
         (await createMerkleProof(trie, encodeRlp(rlpScalar(index)))).map(node => Uint8Array.from(node))
 
-      const { succeeded, logs } = verifyReceiptProof(header.receiptsRoot, 0, await proofOf(0))
+      const { succeeded, logs } = verifyTransactionReceiptProof(header.receiptsRoot, 0, await proofOf(0))
       expect(succeeded).to.equal(true)
       const [log] = logs
       expect(log && toHex(log.address)).to.equal(world.profile.contracts.anchorLog.address)
@@ -51,8 +51,10 @@ describe('proof: transaction receipts', () => {
 
       const proof = await proofOf(0)
       const flipped = proof.map(node => node.map((byte, i) => (i === 40 ? byte ^ 1 : byte)))
-      expect(codeOf(() => verifyReceiptProof(header.receiptsRoot, 0, flipped))).to.equal('PROOF_HASH_MISMATCH')
-      expect(codeOf(() => verifyReceiptProof(header.receiptsRoot, 1, proof))).to.equal('PROOF_MALFORMED')
+      expect(codeOf(() => verifyTransactionReceiptProof(header.receiptsRoot, 0, flipped))).to.equal(
+        'PROOF_HASH_MISMATCH',
+      )
+      expect(codeOf(() => verifyTransactionReceiptProof(header.receiptsRoot, 1, proof))).to.equal('PROOF_MALFORMED')
     } finally {
       await world.close()
     }
