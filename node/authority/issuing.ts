@@ -1,14 +1,10 @@
 /** Composes the issuer: from the register of residents to the signed, anchored card and its status. */
-import { allCards } from '../credential/cards/all.ts'
 import { Batches } from '../issuer/anchoring/batches.ts'
 import { AnchoringPipeline } from '../issuer/anchoring/pipeline.ts'
 import { Preparer } from '../issuer/anchoring/preparer.ts'
-import { Applications } from '../issuer/applications/applications.ts'
 import { Counter } from '../issuer/counter.ts'
 import { Credentials } from '../issuer/credentials.ts'
 import { Journal } from '../issuer/journal.ts'
-import { Offers } from '../issuer/offers/offers.ts'
-import { Oid4vci } from '../issuer/oid4vci/oid4vci.ts'
 import { type Causes, outcomeHandlers } from '../issuer/outcomes.ts'
 import { addressesOf } from '../registries/contracts.ts'
 import { readKey } from '../registries/reads.ts'
@@ -21,8 +17,9 @@ import { StatusMirror } from '../status/mirror.ts'
 import type { Vault } from '../store/vault.ts'
 import type { Closing } from './closing.ts'
 import type { Foundation } from './foundation.ts'
+import { composeOffering, type Offering } from './offering.ts'
 
-export interface Issuing {
+export interface Issuing extends Offering {
   readonly journal: Journal
   readonly residents: StoredRegister
   readonly allocator: StatusAllocator
@@ -36,15 +33,11 @@ export interface Issuing {
   readonly credentials: Credentials
   readonly batches: Batches
   readonly pipeline: AnchoringPipeline
-  readonly applications: Applications
-  readonly offers: Offers
   readonly counter: Counter
-  readonly oid4vci: Oid4vci
 }
 
 export async function composeIssuing(base: Foundation, vault: Vault, closing: Closing): Promise<Issuing> {
   const { config, custody, ledger, store, clock, timer, random, warn } = base
-  const { publicUrl } = config
   const journal = new Journal(store)
   const residents = new StoredRegister(store, vault)
   const { issuingLane, statusLane } = await openLanes(base)
@@ -60,7 +53,7 @@ export async function composeIssuing(base: Foundation, vault: Vault, closing: Cl
   })
   const batches = new Batches({ store, ledger, anchorLog, lane: issuingLane, journal, clock, timer })
   const preparer = new Preparer({
-    issuer: publicUrl,
+    issuer: config.publicUrl,
     issuingAuthority: config.authority.ko,
     signer: custody.credential,
     keyFrom: await keyFrom(base),
@@ -74,20 +67,16 @@ export async function composeIssuing(base: Foundation, vault: Vault, closing: Cl
     anchorLog,
   })
 
-  const applications = new Applications({ store, journal, clock, random })
-  const { master } = custody
-  const offers = new Offers({ store, journal, applications, vault, master, publicUrl, clock, random })
-  const counter = new Counter(residents, applications, offers, config.authority.ko, clock)
-  const oid4vci = new Oid4vci({
-    ...{ publicUrl, store, journal, applications, offers, master, clock, random },
-    authority: config.authority,
-    cards: allCards,
+  const offering = composeOffering({
+    ...{ config, master: custody.master, store, vault, journal, clock, random },
     issuing: pipeline,
     notified: (application, event) => pipeline.notified(application, event),
   })
+  const { applications, offers } = offering
+  const counter = new Counter(residents, applications, offers, config.authority.ko, clock)
   return {
     ...{ journal, residents, ...status, issuingLane, statusLane, credentials, batches, pipeline },
-    ...{ applications, offers, counter, oid4vci },
+    ...{ ...offering, counter },
   }
 }
 

@@ -40,12 +40,12 @@ export async function serve(authority: Authority, log: Logger): Promise<Served> 
     await Promise.all(closes.map(each => each()))
   }
   try {
-    // First, so that whoever hears by http that the node is ready finds it by https as well.
+    // Https first: a client that sees by http that the node is ready can then use https.
     if (config.tls) {
       const https = await listenTls(app, config.host, config.tls.port, tlsOptions(authority, log))
       closes.push(() => closeServer(https))
     }
-    // Whoever is not on this machine comes by https, where there is https.
+    // With https, http serves this machine alone.
     const http = await listen(app, config.tls ? '127.0.0.1' : config.host, config.port)
     closes.push(() => closeServer(http))
     return { surfaces, close }

@@ -49,7 +49,7 @@ export async function openConfig(requested: RequestedSettings, random: Random): 
   return moved
 }
 
-/** Where it listens may change: the public URL says 4100, and a proxy can still forward to another port. */
+/** The ports may change after the first start: a proxy can forward the public URL's port to another one. */
 function moveTo(config: Config, { port, rpcPort, tls }: RequestedSettings): Config {
   return {
     ...config,
@@ -81,7 +81,7 @@ function requireNoInstall(data: string): void {
 
 async function firstConfig(requested: RequestedSettings, random: Random): Promise<Settings> {
   const mode = requested.mode ?? 'local'
-  // A port of 0 asks for any free one; it has to be known now, since the public URL says it.
+  // Port 0 asks for any free port. It is chosen now, since the public URL contains it.
   const port = requested.port === 0 ? await freePort() : (requested.port ?? DEFAULT_PORT)
   const tlsPort =
     requested.tls && (requested.tls.port === 0 ? await freePort() : (requested.tls.port ?? DEFAULT_TLS_PORT))

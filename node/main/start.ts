@@ -55,7 +55,7 @@ export async function start(requested: RequestedSettings, engine?: { ledger: Led
       await served.close()
       await authority.close()
     }
-    // A node without its ledger or its store only looks alive. Whatever supervises the process can start it again.
+    // Without its ledger or its store the node can do nothing. It ends, so that its supervisor can start it again.
     const failed = authority.stopped.then(error => {
       if (error === null) return null
       const what = error instanceof StoreError ? 'database' : 'ledger'
@@ -71,8 +71,8 @@ export async function start(requested: RequestedSettings, engine?: { ledger: Led
 }
 
 /**
- * A first start fixes the public URL for ever. On a port that another program holds, wallets and the command line (with
- * its token) would talk to that program; and with another host's certificate nobody would talk at all.
+ * The first start fixes the public URL. If another program holds the port, wallets and the command line (with its token)
+ * would talk to that program; if the certificate is another host's, every client would refuse it.
  * @throws {ServerError} HTTP_PORT_TAKEN before anything is written
  * @throws {KeysError} KEYS_TLS before anything is written
  */
@@ -87,7 +87,7 @@ async function requireUsable({
   for (const one of ports) await closeServer(await listen(() => undefined, '127.0.0.1', one))
 }
 
-/** A ledger run by others has its chain id already. */
+/** The chain id of a ledger that others run is asked of that ledger. */
 async function chainOf({ ledger: url }: RequestedSettings, engine?: Ledger): Promise<{ chainId?: number }> {
   const ledger = engine ?? (url === undefined ? undefined : await connectLedger(url, {}))
   if (!ledger) return {}

@@ -1,7 +1,7 @@
 /**
- * Ends the process in order: on SIGINT or SIGTERM with status 0, and with status 1 when what it stands on stopped by
- * itself. What is under way is finished first; asking twice changes nothing.
- * @param failed resolves with what to tell the operator; null: it stopped because it was closed
+ * Ends the process in order: with status 0 on SIGINT or SIGTERM, and with status 1 when the ledger or the store stopped
+ * by itself. It first finishes what is under way. A second signal changes nothing.
+ * @param failed resolves with the sentence for the operator; null: the part was closed
  */
 export function stopInOrder(close: () => Promise<unknown>, failed: Promise<string | null>): void {
   let stopping = false

@@ -1,12 +1,12 @@
 /** An issuer on a memory store with a clock that tests turn, and the pieces a wallet is made of. */
-import { allCards } from '../../../../node/credential/cards/all.ts'
-import { Applications } from '../../../../node/issuer/applications/applications.ts'
+import { composeOffering } from '../../../../node/authority/offering.ts'
+import type { Applications } from '../../../../node/issuer/applications/applications.ts'
 import { IssuerError } from '../../../../node/issuer/errors.ts'
 import { Journal, type JournalEntry } from '../../../../node/issuer/journal.ts'
 import type { OfferHandout } from '../../../../node/issuer/offers/offer.ts'
-import { Offers } from '../../../../node/issuer/offers/offers.ts'
+import type { Offers } from '../../../../node/issuer/offers/offers.ts'
 import type { Exchange, Reply } from '../../../../node/issuer/oid4vci/exchange.ts'
-import { Oid4vci } from '../../../../node/issuer/oid4vci/oid4vci.ts'
+import type { Oid4vci } from '../../../../node/issuer/oid4vci/oid4vci.ts'
 import type { Issued, IssueOrder, Issuing } from '../../../../node/issuer/order.ts'
 import { toBase64url, utf8 } from '../../../../node/lib/bytes.ts'
 import { thumbprint } from '../../../../node/lib/jose/jwk.ts'
@@ -75,22 +75,11 @@ export async function makeAuthority(options: TestAuthorityOptions = {}): Promise
   const notified: [string, string][] = []
   const turned = { now: NOW }
   const clock = options.clock ?? (() => turned.now)
-  const applications = new Applications({ store, journal, clock, random })
   const vault = new Vault(store, MASTER, random)
-  const offers = new Offers({ store, journal, applications, vault, master: MASTER, publicUrl, clock, random })
   const issuing = new InMemoryIssuing(store, publicUrl)
-  const oid4vci = new Oid4vci({
-    publicUrl,
-    authority: { ko: '행정안전부', en: 'Ministry of the Interior' },
-    cards: allCards,
-    store,
-    journal,
-    applications,
-    offers,
-    issuing,
-    master: MASTER,
-    clock,
-    random,
+  const { applications, offers, oid4vci } = composeOffering({
+    config: { publicUrl, authority: { ko: '행정안전부', en: 'Ministry of the Interior' } },
+    ...{ master: MASTER, store, vault, journal, clock, random, issuing },
     notified: (application, event): readonly WriteOp[] => {
       notified.push([application, event])
       return []

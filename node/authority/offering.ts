@@ -1,0 +1,36 @@
+/** Composes what leads to a card: applications, offers and the messages of OpenID4VCI. */
+import type { Config } from '../config/schema.ts'
+import { allCards } from '../credential/cards/all.ts'
+import { Applications } from '../issuer/applications/applications.ts'
+import type { Journal } from '../issuer/journal.ts'
+import { Offers } from '../issuer/offers/offers.ts'
+import { Oid4vci, type Oid4vciOptions } from '../issuer/oid4vci/oid4vci.ts'
+import type { Random } from '../lib/random.ts'
+import type { Clock } from '../lib/time.ts'
+import type { Store } from '../store/store.ts'
+import type { Vault } from '../store/vault.ts'
+
+export interface OfferingParts extends Required<Pick<Oid4vciOptions, 'issuing' | 'notified'>> {
+  readonly config: Pick<Config, 'publicUrl' | 'authority'>
+  /** The install's master key. */
+  readonly master: Uint8Array
+  readonly store: Store
+  readonly vault: Vault
+  readonly journal: Journal
+  readonly clock: Clock
+  readonly random: Random
+}
+
+export interface Offering {
+  readonly applications: Applications
+  readonly offers: Offers
+  readonly oid4vci: Oid4vci
+}
+
+export function composeOffering({ config, vault, ...parts }: OfferingParts): Offering {
+  const { publicUrl, authority } = config
+  const applications = new Applications(parts)
+  const offers = new Offers({ ...parts, vault, applications, publicUrl })
+  const oid4vci = new Oid4vci({ ...parts, applications, offers, publicUrl, authority, cards: allCards })
+  return { applications, offers, oid4vci }
+}
