@@ -147,7 +147,7 @@ describe('e2e: a follower', function () {
     const from = ['--from', node.rpcUrl, '--once']
     const own = await dojang('follow', '--data', node.data, '--profile', profilePath(), ...from)
     expect([own.exit, own.err]).to.satisfy(
-      ([exit, err]: [number, string]) => exit === 2 && err.includes('belongs to an authority'),
+      ([exit, err]: [number, string]) => exit === 2 && err.includes('contains an authority'),
     )
     const pinned = await dojang('follow', '--data', copy, '--profile', profilePath(), '--pin', 'wrong', ...from)
     expect(pinned.err).to.include('PROOF_PROFILE_INVALID')
