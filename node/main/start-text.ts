@@ -1,13 +1,10 @@
-import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Authority } from '../authority/authority.ts'
 import type { StartProgress } from '../authority/ports.ts'
 import { proposalCommand } from '../cli/council/lacking.ts'
-import { koreanDate } from '../credential/dates.ts'
 import { shellWord } from '../lib/shell-word.ts'
-import { systemClock } from '../lib/time.ts'
 import type { LackingAct } from '../registries/deployment/lacking.ts'
-import { fictitiousPopulation } from '../residents/population/population.ts'
+import { demoNumbers } from './demo.ts'
 
 /**
  * What the operator reads when the node is ready: where everything is, and what to do next.
@@ -87,7 +84,7 @@ function councilSteps(lacking: readonly LackingAct[], data: string): string[] {
 function nextSteps(mode: Authority['config']['mode'], data: string): string[] {
   const dojang = (command: string) => `${dojangFor(data)} ${command}`
   if (mode === 'demo') {
-    const [resident, driver, veteran] = demoNumbers(demoDay(data))
+    const [resident, driver, veteran] = demoNumbers(data)
     return [
       '  Next, in another terminal, with one of the invented residents:',
       dojang(`offer --card resident --number ${resident}`),
@@ -101,27 +98,6 @@ function nextSteps(mode: Authority['config']['mode'], data: string): string[] {
     dojang('residents import residents.csv'),
     dojang('offer --card resident                      # asks for the personal number'),
   ]
-}
-
-/** When the people were invented: on another day they would have other numbers. */
-function demoDay(data: string): string {
-  const note = join(data, 'demo.json')
-  if (!existsSync(note)) return koreanDate(systemClock())
-  const { today } = JSON.parse(readFileSync(note, 'utf8')) as { today?: string }
-  return today ?? koreanDate(statSync(note).mtimeMs / 1000)
-}
-
-/** An invented adult, a licence holder and a veteran of the demo population. */
-function demoNumbers(today: string): [string, string, string] {
-  const people = fictitiousPopulation({ count: 1000, seed: 'demo', today })
-  let resident = ''
-  let driver = ''
-  for (const { personalNumber, licence, veteran } of people) {
-    resident ||= personalNumber
-    if (licence) driver ||= personalNumber
-    if (veteran) return [resident, driver, personalNumber]
-  }
-  return [resident, driver, '']
 }
 
 /** What takes some seconds: deploying the contracts at the first start, and migrating the database after an upgrade. */

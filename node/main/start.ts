@@ -1,9 +1,8 @@
 /** `dojang start`: opens the authority, serves it, and closes it in order when asked to stop. */
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { pino } from 'pino'
-import { type Authority, openAuthority } from '../authority/authority.ts'
+import { openAuthority } from '../authority/authority.ts'
 import { serve } from '../authority/serve.ts'
 import {
   DEFAULT_PORT,
@@ -13,19 +12,15 @@ import {
   type RequestedSettings,
 } from '../config/config.ts'
 import { configPath } from '../config/file.ts'
-import { koreanDate } from '../credential/dates.ts'
 import { closeServer, listen } from '../http/server.ts'
-import { writeDurably } from '../keys/files.ts'
 import { tlsFiles } from '../keys/tls.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { connectLedger } from '../ledger/remote/remote.ts'
 import { systemClock, systemEvery, systemTimer } from '../lib/time.ts'
-import { fictitiousPopulation } from '../residents/population/population.ts'
 import { StoreError } from '../store/errors.ts'
+import { populate } from './demo.ts'
 import { banner, startProgress } from './start-text.ts'
 import { stopInOrder } from './stop.ts'
-
-const DEMO_RESIDENTS = 1000
 
 /**
  * Resolves when the node serves; it goes on until SIGINT or SIGTERM.
@@ -94,29 +89,4 @@ async function chainOf({ ledger: url }: RequestedSettings, engine?: Ledger): Pro
   const chainId = Number(await ledger.request('eth_chainId'))
   if (!engine) await ledger.close()
   return { chainId }
-}
-
-/**
- * Adds the demo's people: invented, and marked as such on every face of the card. A note on disk says when all of them
- * are in.
- */
-async function populate({ residents, config, clock }: Authority): Promise<void> {
-  const note = join(config.data, 'demo.json')
-  if (existsSync(note)) return
-  const today = koreanDate(clock())
-  const people = fictitiousPopulation({ count: DEMO_RESIDENTS, seed: 'demo', today })
-  for (const chunk of chunks(people, 250)) await residents.store(chunk)
-  writeDurably(note, JSON.stringify({ residents: DEMO_RESIDENTS, today }))
-}
-
-function* chunks<T>(items: Iterable<T>, size: number): Generator<T[]> {
-  let chunk: T[] = []
-  for (const item of items) {
-    chunk.push(item)
-    if (chunk.length === size) {
-      yield chunk
-      chunk = []
-    }
-  }
-  if (chunk.length > 0) yield chunk
 }
