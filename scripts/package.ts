@@ -1,7 +1,6 @@
 /**
- * `npm run bundle`: makes `dist/`, what `import … from 'dojang/verifier'` and `'dojang/proof'` load, and says how large
- * it is. Node gets modules that use its own cryptography; bundlers for browsers get one file that needs nothing of
- * Node.
+ * `npm run bundle`: builds `dist/`, which `import … from 'dojang/verifier'` and `'dojang/proof'` load, and prints its size.
+ * For Node it contains modules that use Node's cryptography, and for browsers one file each that uses no Node API.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
@@ -23,8 +22,8 @@ export interface Bundle {
 }
 
 /**
- * @param globalName makes a classic script that sets this global, for where there are no modules
- * @throws if anything slipped in that only Node has
+ * @param globalName builds a classic script that sets this global, for environments without modules
+ * @throws if the bundle uses a Node API
  */
 export async function bundleForBrowser(entry: Entry, globalName?: string): Promise<Bundle> {
   const { outputFiles } = await build({
@@ -43,7 +42,7 @@ export async function bundleForBrowser(entry: Entry, globalName?: string): Promi
   }
 }
 
-/** Plain JavaScript; the package's dependencies stay where they are. */
+/** Builds JavaScript modules. The package's dependencies are not bundled. */
 async function bundleForNode(entry: Entry): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [join(ROOT, ENTRIES[entry])],
@@ -82,7 +81,7 @@ function makeTypes(dist: string): void {
   const tsc = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc')
   const { status, stdout } = spawnSync(process.execPath, [tsc, '-p', config], { encoding: 'utf8' })
   rmSync(config)
-  if (status !== 0) throw new Error(`the types could not be made:\n${stdout}`)
+  if (status !== 0) throw new Error(`The types could not be built:\n${stdout}`)
 }
 
 if (import.meta.main) {

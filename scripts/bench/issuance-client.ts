@@ -1,6 +1,6 @@
 /**
- * A lean wallet for the bench, in a process of its own: everything OpenID4VCI 1.0 asks of one and no more, so that
- * what is measured is the node. Reads {issuer, offers, concurrency} from its parent; answers with what it saw.
+ * A minimal wallet for the benchmark, in a separate process. It does only what OpenID4VCI 1.0 requires, so that the node is
+ * measured and not the wallet. It receives {issuer, offers, concurrency} from its parent and returns the latencies.
  */
 import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import { Agent, request } from 'node:http'
@@ -17,7 +17,7 @@ export interface Order {
 export interface Seen {
   readonly issued: number
   readonly seconds: number
-  /** Milliseconds from scanning the offer to the card in the wallet, one for each. */
+  /** For each card, the milliseconds from scanning the offer until the wallet has the card. */
   readonly latencies: readonly number[]
 }
 

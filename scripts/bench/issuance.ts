@@ -1,6 +1,6 @@
 /**
- * Whole issuances over HTTP against a real node, wallet and node each in a process of its own: how many complete in a
- * second, and how long one takes when nothing else is going on.
+ * Measures complete issuances over HTTP with a real node and wallets in separate processes: the number per second, and the
+ * duration of one issuance without other load.
  */
 import { BenchNode } from './node.ts'
 

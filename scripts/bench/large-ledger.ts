@@ -1,6 +1,6 @@
 /**
- * A ledger the size of a nation's, without running one: the storage of three contracts and a header over them, sealed
- * with our own key.
+ * Builds a ledger of the size of a nation's without running it: the storage of three contracts and a header over them, sealed
+ * with a test key.
  */
 import secp256k1 from 'secp256k1'
 import { keccak256 } from '#crypto'
@@ -19,7 +19,7 @@ const KEY = new Uint8Array(32).fill(7)
 const VALIDATOR = toHex(keccak256(secp256k1.publicKeyCreate(KEY, false).subarray(1)).subarray(12))
 const CHAIN_ID = 20_260
 const CAPACITY = 131_072
-/** As many as one call of the contract takes. */
+/** The most operations in one call of the contract. */
 const OPS = 512
 const zero = (length: number) => new Uint8Array(length)
 const code = keccak256(utf8('code'))
@@ -32,7 +32,7 @@ export interface LargeLedger {
   readonly now: number
 }
 
-/** Every word of every list holds a revocation, so each of them is in the trie: the worst case. */
+/** The worst case: every word of every list contains a revocation, so each of them is in the trie. */
 export function largeLedger(cards: number, batches: number, now: number): LargeLedger {
   const contracts = {
     accessManager: contract(1),

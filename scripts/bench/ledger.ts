@@ -1,6 +1,7 @@
 /**
- * `npm run bench:ledger`: what the embedded ledger does in a second, what a restart and an idle node cost, and how that
- * grows with what is stored. Real contracts, real thread, real disk. `--sizes 10000,100000,1000000`.
+ * `npm run bench:ledger`: measures the throughput of the embedded ledger, the time of a restart and the memory of an idle
+ * node, and how they grow with the stored data. It uses the real contracts, thread and disk.
+ * `--sizes 10000,100000,1000000`.
  */
 import { rmSync } from 'node:fs'
 import { availableParallelism, loadavg } from 'node:os'
@@ -24,14 +25,14 @@ const CHAIN_ID = 4_100_001
 const VCT = 'urn:dojang:kr:resident:1'
 const OPS = 512
 const PER_LIST = 131_072
-/** Eight full blocks: with few, the wait for the first and the last weighs as much as they do. No word is written twice. */
+/** Enough for eight full blocks, so that the wait for the first and the last block matters little. No word is written twice. */
 const BATCHES = 56
 const WIDE = 2 ** 24
 const wallet = (n: number) => new Wallet(`0x${n.toString(16).padStart(64, '0')}`)
 const address = (n: number) => wallet(n).address.toLowerCase() as Hex
 const word = (n: number): Hex => `0x${n.toString(16).padStart(64, '0')}`
 
-/** At least so many a second, and at most so long and so much: goals to compare with; a miss fails nothing. */
+/** Goals for comparison: minimum rates per second, maximum time and memory. Missing a goal is not a failure. */
 const BUDGET = { transactions: 500, slots: 3_000, restartMs: 3_000, idleMb: 300 } as const
 
 class Bench {
@@ -79,7 +80,7 @@ class Bench {
     this.#log = addresses.anchorLog
   }
 
-  /** The plainest contract that stores. */
+  /** Deploys a minimal contract that writes storage. */
   async deployStore(): Promise<void> {
     const raw = this.#sign(null, STORE_INIT_CODE, 300_000n)
     const hash = await this.ledger.request('eth_sendRawTransaction', [raw])
@@ -91,13 +92,13 @@ class Bench {
     return this.#sign(this.#store, put(n, n + 1), 100_000n)
   }
 
-  /** A batch of leaves, anchored: its receipt, and the running head. */
+  /** Anchors a batch: writes its receipt and the running head. */
   anchor(n: number): Hex {
     const call = { purpose: issuePurpose(VCT), root: word(0x10000 + n), count: 16, manifest: word(7) }
     return this.#sign(this.#log, encodeAnchor(call), GasLimit.anchor)
   }
 
-  /** 512 lost cards, each in a status word of its own: 512 storage slots, in a list wide enough for that. */
+  /** Suspends 512 cards, each in a different status word, which writes 512 storage slots. */
   scattered(n: number): Hex {
     const words = WIDE / 128
     const first = (n * OPS) % words
@@ -105,7 +106,7 @@ class Bench {
     return this.#set(listId(1), idx)
   }
 
-  /** The next 512 cards of the register, suspended: densely packed, as lists fill up. */
+  /** Suspends the next 512 cards of the register, which are densely packed. */
   dense(): Hex {
     const list = Math.floor(this.#stored / PER_LIST)
     const from = this.#stored % PER_LIST
@@ -139,7 +140,7 @@ class Bench {
     return { perSecond: count / seconds, perCpuSecond: count / (after.cpuSeconds - before.cpuSeconds) }
   }
 
-  /** Milliseconds for one, averaged over many. */
+  /** Milliseconds per request, averaged over many. */
   async time(method: string, params: (i: number) => readonly unknown[], count = 200): Promise<number> {
     const began = performance.now()
     for (let i = 0; i < count; i++) await this.ledger.request(method, params(i))
@@ -207,7 +208,7 @@ const line = (name: string, figure: string, met?: boolean | string) =>
     `  ${name.padEnd(52)} ${figure}${met === undefined ? '' : `  (${met === true ? 'met' : met || 'NOT MET'})`}`,
   )
 
-/** On a shared machine, wall time includes what others do. */
+/** Uses CPU time too, because wall time on a shared machine includes the work of other processes. */
 function verdict({ perSecond, perCpuSecond }: Rate, budget: number): boolean | string {
   if (perSecond >= budget) return true
   const busy = (loadavg()[0] ?? 0) > availableParallelism() + 1

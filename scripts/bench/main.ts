@@ -1,5 +1,5 @@
 /**
- * `npm run bench`: figures, and their ratios to what the machine itself can do, in one run. It is never run as a test.
+ * `npm run bench`: prints figures and their ratios to the plain P-256 operation, measured in one run. It is not a test.
  * `npm run bench -- --only calls` measures one section: credential, proof, issuance or calls. The ratio of an issuance
  * needs the first section.
  */
@@ -19,7 +19,7 @@ const fixed = (value: number, digits = 0) => value.toFixed(digits)
 let rawSign: number | undefined
 
 if (wanted('credential')) {
-  console.log('In process, CPU time of one core, against the bare P-256 operation in the same seconds')
+  console.log('In process, CPU time of one core, relative to the plain P-256 operation at the same time')
   const inProcess = measureCredential()
   rawSign = inProcess.find(({ name }) => name.includes('issue'))?.raw
   for (const { name, perSecond, ratio, budget } of inProcess) {
@@ -29,12 +29,12 @@ if (wanted('credential')) {
 }
 
 if (wanted('proof')) {
-  console.log('\nWhere every answer is proved, wall time in this process')
+  console.log('\nChecks with proved answers, wall time in this process')
   console.log(proofLines(await measureProof()))
 }
 
 if (wanted('issuance')) {
-  console.log('\nOver HTTP, node and wallets in processes of their own on this machine')
+  console.log('\nOver HTTP, node and wallets in separate processes on this machine')
   for (const { name, issued, perSecond, median, p95 } of await benchIssuance()) {
     const ratio = rawSign ? `   ${fixed((perSecond * rawSign) / 1e6, 4)} of raw P-256 sign` : ''
     console.log(

@@ -1,11 +1,11 @@
 /**
- * `npm run bench:memory`: what the whole node holds in memory as cards are issued, 100,000 of them by default
- * (`--cards N`). Takes twelve minutes or more.
+ * `npm run bench:memory`: measures the memory of the whole node while cards are issued, 100,000 by default (`--cards N`).
+ * Takes twelve minutes or more.
  */
 import { parseArgs } from 'node:util'
 import { BenchNode } from './node.ts'
 
-/** What a node may need at most. */
+/** The most memory that a node should need. */
 const BUDGET = { cards: 100_000, megabytes: 700 } as const
 const STEP = 5_000
 const WALLETS = 256

@@ -1,4 +1,4 @@
-/** A real node as an operator starts it, in a process of its own, and wallets in another: for benchmarks. */
+/** For benchmarks: a real node as an operator starts it, and wallets, in separate processes. */
 import { type ChildProcess, fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync, rmSync } from 'node:fs'
@@ -17,13 +17,13 @@ const WALLETS = fileURLToPath(new URL('./issuance-client.ts', import.meta.url))
 type Resident = ReturnType<typeof fictitiousPopulation> extends Iterable<infer One> ? One : never
 
 /**
- * As many different people as anyone asks for: a second card for the same person would revoke the first, and only 2,000
+ * An unlimited number of different people. A second card for the same person would revoke the first, and only 2,000
  * revocations a day are allowed.
  */
 const invented = (): Iterator<Resident> =>
   fictitiousPopulation({ count: 500_000, seed: 'bench', today: koreanDate(systemClock()) })[Symbol.iterator]()
 
-/** Exactly what `npm start` runs: the flags for Node, the program and its command. */
+/** The command line of `npm start`: the flags for Node, the program and its command. */
 function startCommand(): string[] {
   const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: { start: string } }
   return scripts.start.split(' ').slice(1)
@@ -57,7 +57,7 @@ export class BenchNode {
     const args = [...startCommand(), '--data', this.#data, '--port', '0', '--rpc-port', '0']
     const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] })
     this.#process = child
-    // Not by an iterator, which would close the pipe: the node goes on writing to it.
+    // Without an iterator, which would close the pipe to which the node still writes.
     await new Promise<void>((resolve, reject) => {
       child.stdout.on('data', chunk => String(chunk).includes('is ready') && resolve())
       child.once('exit', () => reject(new Error('the node ended before it was ready; its output is above')))
@@ -76,7 +76,7 @@ export class BenchNode {
     await once(child, 'exit')
   }
 
-  /** Imports `count` more invented residents, nobody twice; resolves to their numbers. */
+  /** Imports `count` more invented residents, all different. Resolves to their personal numbers. */
   async populate(count: number): Promise<string[]> {
     const people: Resident[] = []
     while (people.length < count) {

@@ -1,6 +1,5 @@
 /**
- * What a check costs where every answer is proved: from a replica, and slot by slot. Wall time; no test depends on
- * these budgets.
+ * Measures a check with proved answers, from a replica and slot by slot, in wall time. No test depends on these budgets.
  */
 import { systemClock } from '../../node/lib/time.ts'
 import { LedgerHeads } from '../../node/verifier/replica/ledger-heads.ts'
@@ -31,7 +30,7 @@ export async function measureProof(): Promise<ProofFigure[]> {
   ]
 }
 
-/** A whole check of one card: signature, holder, receipt, accreditation, status. */
+/** Measures a complete check of one card: signature, holder, receipt, accreditation, status. */
 async function measureChecks(): Promise<ProofFigure[]> {
   const world = await openCardWorld()
   try {

@@ -1,4 +1,4 @@
-/** How long a card takes at rest, and while 40 connections ask the node's ledger for calls that never end. */
+/** Measures the time to issue a card without load, and while 40 connections send endless calls to the node's ledger. */
 import { Agent, request } from 'node:http'
 import { BenchNode } from './node.ts'
 
@@ -6,7 +6,7 @@ import { BenchNode } from './node.ts'
 export interface UnderCalls {
   readonly atRest: readonly number[]
   readonly underCalls: readonly number[]
-  /** Calls that were ended meanwhile. */
+  /** The number of calls that the node ended meanwhile. */
   readonly ended: number
   /** Megabytes of resident memory, before and while the calls run. */
   readonly memory: readonly [before: number, meanwhile: number]
@@ -16,7 +16,7 @@ const CONNECTIONS = 40
 const CARDS = 10
 const WARM_UP = 50
 
-/** A loop, a contract's creation that never ends, and a precompile of half a minute, which no loop interrupts. */
+/** A loop, a contract creation that never ends, and a precompile that runs for half a minute without interruption. */
 const ENDLESS: readonly [method: string, call: object][] = [
   ['eth_call', { data: '0x5b600056' }],
   ['eth_estimateGas', { data: '0x5b600056' }],
@@ -44,7 +44,7 @@ export async function measureUnderCalls(): Promise<UnderCalls> {
   }
 }
 
-/** Each connection asks again as soon as it is answered. */
+/** Each connection sends the next call when it has the answer. */
 class EndlessCallers {
   ended = 0
   readonly #agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS })

@@ -1,4 +1,4 @@
-/** Compiles `contracts/` with the compiler and settings of hardhat.config.ts, for output that the artifacts lack. */
+/** Compiles `contracts/` with the compiler and settings of hardhat.config.ts, for output that the artifacts do not contain. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
@@ -53,7 +53,7 @@ export function compileContracts(): ReadonlyMap<string, CompiledContract> {
 
 function settingsOf({ solidity }: typeof config): object {
   const found = (solidity as { compilers?: readonly { settings?: object }[] } | undefined)?.compilers?.[0]?.settings
-  if (!found) throw new Error('hardhat.config.ts names no compiler settings')
+  if (!found) throw new Error('hardhat.config.ts has no compiler settings')
   return found
 }
 
@@ -62,7 +62,7 @@ function read(path: string): { contents: string } | { error: string } {
     try {
       return { contents: readFileSync(join(folder, path), 'utf8') }
     } catch {
-      // Not in this one.
+      // Not in this directory.
     }
   }
   return { error: `${path} is not there` }

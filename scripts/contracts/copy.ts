@@ -1,4 +1,4 @@
-/** A copy of what contract tests need, for runs that change sources or write other bytecode than the tree's. */
+/** Copies the files that contract tests need, for runs that change sources or bytecode. */
 import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,7 +15,7 @@ const COPIED = [
   'package.json',
 ]
 
-/** Makes the copy, and removes it when `use` is done with it. */
+/** Makes the copy, and removes it after `use`. */
 export async function inCopy<T>(use: (folder: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'dojang-contracts-'))
   try {

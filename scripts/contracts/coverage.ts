@@ -1,14 +1,14 @@
 /**
- * `npm run coverage`: the contract tests on instrumented contracts, in a copy (instrumenting rewrites
- * `typechain-types/`). Fails unless every line and every statement of `contracts/` was executed. The invariants and
- * fuzz tests are left out, so that what counts is a test that says what it expects.
+ * `npm run coverage`: runs the contract tests on instrumented contracts, in a copy because instrumenting rewrites
+ * `typechain-types/`. Fails unless every line and every statement of `contracts/` was executed. Invariants and fuzz tests are
+ * not run, so that only tests with explicit expectations count.
  */
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { inCopy } from './copy.ts'
 import { runHardhat } from './hardhat.ts'
 
-/** Instrumented code is larger and costs more gas. */
+/** Not run, because instrumented code is larger and costs more gas. */
 const MEASURING = ['gas.test.ts', 'rules.test.ts']
 
 const { status, output } = await inCopy(async folder => {

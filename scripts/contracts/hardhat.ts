@@ -6,11 +6,11 @@ const CLI = join(ROOT, 'node_modules', 'hardhat', 'dist', 'src', 'cli.js')
 
 export interface HardhatRun {
   readonly status: number
-  /** Standard output and error, interleaved as they came. */
+  /** Standard output and standard error, in the order of arrival. */
   readonly output: string
 }
 
-/** Runs Hardhat in a folder, under this Node. @param echo shows the output as it comes */
+/** Runs Hardhat in a folder with this Node. @param echo prints the output at once */
 export function runHardhat(folder: string, args: readonly string[], echo = false): Promise<HardhatRun> {
   return new Promise((resolve, reject) => {
     const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0' }

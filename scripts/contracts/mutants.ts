@@ -1,4 +1,4 @@
-/** Faults that could slip into `contracts/`, each with the invariant that must notice it. Why: docs/decisions/016. */
+/** Possible faults of `contracts/`, each with the invariant that must detect it. Why: docs/decisions/016. */
 export interface Mutant {
   readonly fault: string
   readonly file: string
@@ -11,42 +11,42 @@ export interface Mutant {
 
 export const MUTANTS: readonly Mutant[] = [
   {
-    fault: 'a revoked credential comes back',
+    fault: 'a revoked credential can be reinstated',
     file: 'StatusRegistry.sol',
     find: 'if (lanes != 0) revert RevokedIsFinal(list, number, lanes);',
     replace: 'lanes;',
     breaks: 'revokedIsFinal',
   },
   {
-    fault: 'finality forgets the odd lanes',
+    fault: 'revocation is not final in the odd lanes',
     file: 'types/StatusWord.sol',
     find: '0x5555555555555555555555555555555555555555555555555555555555555555',
     replace: '0x1111111111111111111111111111111111111111111111111111111111111111',
     breaks: 'revokedIsFinal',
   },
   {
-    fault: 'a root is anchored twice',
+    fault: 'a root can be anchored twice',
     file: 'AnchorLog.sol',
     find: 'if (receipt.exists()) revert AlreadyAnchored(org, purpose, root, receipt.batch());',
     replace: '',
     breaks: 'receiptsNeverChange',
   },
   {
-    fault: 'disowning forgets when it was anchored',
+    fault: 'disowning deletes the time of the anchor',
     file: 'types/ReceiptWord.sol',
     find: 'ReceiptWord.wrap(ReceiptWord.unwrap(self) | DISOWNED)',
     replace: 'ReceiptWord.wrap(((ReceiptWord.unwrap(self) >> 40) << 40) | DISOWNED)',
     breaks: 'receiptsNeverChange',
   },
   {
-    fault: 'disowning twice undoes it',
+    fault: 'disowning a batch twice reverses it',
     file: 'AnchorLog.sol',
     find: 'if (receipt.disowned()) revert AlreadyDisowned(org, purpose, root);',
     replace: 'if (receipt.disowned()) receipt = ReceiptWord.wrap(0);',
     breaks: 'receiptsNeverChange',
   },
   {
-    fault: 'a head adds up one leaf too many',
+    fault: 'a head counts one leaf too many',
     file: 'types/HeadWord.sol',
     find: '(uint256(count) << 64) + 1',
     replace: '(uint256(count | 1) << 64) + 1',
@@ -60,14 +60,14 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: 'headsAreTheSumOfReceipts',
   },
   {
-    fault: 'any organisation writes any list',
+    fault: 'any organisation can write any list',
     file: 'StatusRegistry.sol',
     find: 'if (org != word.custodian()) revert NotCustodian(list, word.custodian(), org);',
     replace: '',
     breaks: 'wordsAreTheirCustodiansAlone',
   },
   {
-    fault: 'who opened a list writes it for ever',
+    fault: 'the organisation that opened a list can always write it',
     file: 'StatusRegistry.sol',
     find: 'if (org != word.custodian()) revert',
     replace: 'if (org != word.org()) revert',
@@ -81,91 +81,91 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: 'wordsAreTheirCustodiansAlone',
   },
   {
-    fault: 'a list has one index too many',
+    fault: 'a list accepts one index too many',
     file: 'StatusRegistry.sol',
     find: 'if (index >= capacity) revert IndexOutOfRange(list, index, capacity);\n            lowest',
     replace: 'if (index > capacity) revert IndexOutOfRange(list, index, capacity);\n            lowest',
     breaks: 'wordsAreTheirCustodiansAlone',
   },
   {
-    fault: 'an op need not name the present status',
+    fault: 'an op need not contain the present status',
     file: 'StatusRegistry.sol',
     find: 'if (from != actual) revert StatusDiffers(list, op.index(), actual, from);',
     replace: 'actual; list;',
     breaks: 'wordsAreTheirCustodiansAlone',
   },
   {
-    fault: 'the daily limit is not looked at',
+    fault: 'the daily limit is not checked',
     file: 'StatusRegistry.sol',
     find: 'if (used + more > word.limit()) revert DailyLimitExceeded(list, word.limit(), used, more);',
     replace: '',
     breaks: 'dailyLimitIsNeverExceeded',
   },
   {
-    fault: 'each call starts the day anew',
+    fault: 'each call resets the count of the day',
     file: 'types/ListWord.sol',
     find: 'return self.day() == today ? self.used() : 0;',
     replace: 'return self.day() == today ? 0 : self.used();',
     breaks: 'dailyLimitIsNeverExceeded',
   },
   {
-    fault: 'a term starts in the past',
+    fault: 'a term can start in the past',
     file: 'TrustRegistry.sol',
     find: 'else if (from < time) revert FromInPast(from, time);',
     replace: '',
     breaks: 'termsChangeOnlyAsAllowed',
   },
   {
-    fault: 'a term to come cuts off the one that runs',
+    fault: 'a future term interrupts the running one',
     file: 'TrustRegistry.sol',
     find: 'else if (current.contains(time)) revert TermRunning(current.from(), current.until());',
     replace: '',
     breaks: 'termsChangeOnlyAsAllowed',
   },
   {
-    fault: 'a grant that is over goes on from where it began',
+    fault: 'a renewed grant keeps the start of an ended one',
     file: 'TrustRegistry.sol',
     find: 'from = current.contains(time) ? current.from() : time;',
     replace: 'from = current.from() != 0 ? current.from() : time;',
     breaks: 'termsChangeOnlyAsAllowed',
   },
   {
-    fault: 'retiring prolongs a key',
+    fault: 'retiring a key can extend its term',
     file: 'TrustRegistry.sol',
     find: 'if (until >= current) revert RetireOnlyEarlier(keyId, current, until);',
     replace: '',
     breaks: 'termsChangeOnlyAsAllowed',
   },
   {
-    fault: 'a key is retired in the past',
+    fault: 'a key can be retired in the past',
     file: 'TrustRegistry.sol',
     find: 'if (until < time) revert RetireInPast(until, time);',
     replace: '',
     breaks: 'termsChangeOnlyAsAllowed',
   },
   {
-    fault: "a key's distrust moves later",
+    fault: 'the distrust of a key can be moved to a later time',
     file: 'TrustRegistry.sol',
     find: 'if (from >= current) revert DistrustOnlyEarlier(keyId, current, from);',
     replace: '',
     breaks: 'termsChangeOnlyAsAllowed',
   },
   {
-    fault: 'a key is registered a second time',
+    fault: 'a key can be registered a second time',
     file: 'TrustRegistry.sol',
     find: 'if (owner != 0) revert KeyExists(keyId, owner);',
     replace: 'owner;',
     breaks: 'termsChangeOnlyAsAllowed',
   },
   {
-    fault: 'retiring a key clears its distrust',
+    fault: 'retiring a key removes its distrust',
     file: 'types/KeyWord.sol',
     find: 'return _replace(self, 72, end);',
     replace: 'return _replace(_replace(self, 72, end), 112, NEVER);',
     breaks: 'termsChangeOnlyAsAllowed',
   },
   {
-    fault: 'a batch does not chain to the one before',
+    fault: "the running hash of a batch does not include the previous batch's",
     file: 'AnchorLog.sol',
     find: 'abi.encode(_chain(org), ANCHORED,',
     replace: 'abi.encode(bytes32(0), ANCHORED,',
@@ -179,7 +179,7 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: 'runningHashesEqualAReplay',
   },
   {
-    fault: 'the cause of a change can be exchanged later',
+    fault: 'the running hash does not include the cause of a change',
     file: 'StatusRegistry.sol',
     find: 'SET, list, org, cause, keccak256(ops)',
     replace: 'SET, list, org, bytes32(0), keccak256(ops)',
@@ -200,7 +200,7 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: 'onlyWhoMayActs',
   },
   {
-    fault: 'an account changes sides',
+    fault: 'an account can move to another organisation',
     file: 'TrustRegistry.sol',
     find: 'if (word.org() != 0 && word.org() != org) revert AccountBelongsTo(account, word.org());',
     replace: '',
@@ -214,21 +214,21 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: 'onlyWhoMayActs',
   },
   {
-    fault: 'any capability is every capability',
+    fault: 'any capability counts as every capability',
     file: 'TrustRegistry.sol',
     find: 'if (word.capabilities() & needed == 0)',
     replace: 'if (word.capabilities() == 0)',
     breaks: 'onlyWhoMayActs',
   },
   {
-    fault: 'the authority lets everybody in',
+    fault: 'Governance allows every call',
     file: 'Governance.sol',
     find: 'return super.canCall(caller, target, selector);',
     replace: 'super.canCall(caller, target, selector); return (true, 0);',
     breaks: 'onlyWhoMayActs',
   },
   {
-    fault: 'what is closed stays open',
+    fault: 'a closed contract stays open',
     file: 'Governance.sol',
     find: 'contract Governance is AccessManager {',
     replace: `contract Governance is AccessManager {
@@ -236,7 +236,7 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: 'onlyWhoMayActs',
   },
   {
-    fault: 'a delay is nothing to wait for',
+    fault: 'an operation can be executed before its delay is over',
     file: 'Governance.sol',
     find: 'return super.canCall(caller, target, selector);',
     replace: `(immediate, delay) = super.canCall(caller, target, selector);
@@ -244,14 +244,14 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: 'delaysAreWaitedFor',
   },
   {
-    fault: "a registry's authority is announced past the guardian",
+    fault: 'setAuthority of a registry can be announced, which the guardian cannot cancel',
     file: 'Governance.sol',
     find: 'if (selector == IAccessManaged.setAuthority.selector) return (false, 0);',
     replace: '',
     breaks: 'guardianStopsWhatIsAnnounced',
   },
   {
-    fault: 'nobody guards what COUNCIL announces',
+    fault: 'GUARDIAN cannot cancel what COUNCIL announces',
     file: 'Governance.sol',
     find: 'contract Governance is AccessManager {',
     replace: `contract Governance is AccessManager {
@@ -259,7 +259,7 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: 'guardianStopsWhatIsAnnounced',
   },
   {
-    fault: 'a guardian keeps itself in office',
+    fault: 'a guardian can prevent its own removal',
     file: 'Governance.sol',
     find: 'contract Governance is AccessManager {',
     replace: `contract Governance is AccessManager {

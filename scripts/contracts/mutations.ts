@@ -1,7 +1,7 @@
 /**
- * `npm run test:mutations`: puts each fault of mutants.ts into a copy of the contracts and expects the invariant it names
- * to fail; an invariant that no fault breaks proves nothing. Words after the command select faults by what they contain;
- * `--one-each` takes the first of each contract, which is what CI has time for.
+ * `npm run test:mutations`: puts each fault of mutants.ts into a copy of the contracts and expects the named invariant to
+ * fail. Each invariant needs a fault that breaks it, because otherwise it might detect nothing. Words after the command
+ * select faults that contain them. `--one-each` runs the first fault of each contract, for CI.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -11,7 +11,7 @@ import { MUTANTS, type Mutant } from './mutants.ts'
 
 const source = readFileSync(join(ROOT, 'test/contracts/invariants/Invariants.t.sol'), 'utf8')
 const invariants = [...source.matchAll(/function invariant_(\w+)\(/g)].map(([, name]) => name as string)
-// `together` is all of them.
+// `together` checks all invariants.
 const unbroken = invariants.filter(name => name !== 'together' && !MUTANTS.some(({ breaks }) => breaks === name))
 if (unbroken.length > 0) throw new Error(`no mutant breaks ${unbroken.join(', ')}: write one in mutants.ts`)
 
@@ -20,7 +20,7 @@ const fitting = MUTANTS.filter(({ fault, breaks }) => words.every(word => `${fau
 const firstOfContract = ({ file }: Mutant, i: number): boolean =>
   !file.includes('/') && fitting.findIndex(other => other.file === file) === i
 const chosen = process.argv.includes('--one-each') ? fitting.filter(firstOfContract) : fitting
-if (chosen.length === 0) throw new Error(`no mutant is about ${words.join(' ')}`)
+if (chosen.length === 0) throw new Error(`no fault contains ${words.join(' ')}`)
 
 const survivors = await inCopy(async folder => {
   const survived: Mutant[] = []
@@ -31,14 +31,14 @@ const survivors = await inCopy(async folder => {
   }
   return survived
 })
-console.log(`\n${chosen.length - survivors.length} of ${chosen.length} faults are noticed`)
+console.log(`\n${chosen.length - survivors.length} of ${chosen.length} faults are detected`)
 process.exitCode = survivors.length === 0 ? 0 : 1
 
-/** @returns null if the invariant noticed, or what happened instead */
+/** @returns null if the invariant detected the fault, otherwise what happened */
 async function tryOut(folder: string, { file, find, replace, breaks }: Mutant): Promise<string | null> {
   const path = join(folder, 'contracts', file)
   const original = readFileSync(path, 'utf8')
-  if (original.split(find).length !== 2) return `cannot be tried: "${find}" does not stand in ${file} exactly once`
+  if (original.split(find).length !== 2) return `cannot be tried: "${find}" does not occur in ${file} exactly once`
   writeFileSync(
     path,
     original.replace(find, () => replace),
@@ -47,7 +47,7 @@ async function tryOut(folder: string, { file, find, replace, breaks }: Mutant): 
     const pattern = `^invariant_${breaks}\\(`
     const args = ['test', 'solidity', '--test-profile', 'mutations', '--grep', pattern]
     const { status, output } = await runHardhat(folder, args)
-    if (status === 0) return 'does not notice'
+    if (status === 0) return 'does not detect it'
     return output.includes(`) invariant_${breaks}()`) ? null : `did not run:\n${output.slice(-2000)}`
   } finally {
     writeFileSync(path, original)

@@ -1,8 +1,7 @@
 /**
- * `npm run slither`: static analysis of the contracts. Every finding must be listed in docs/slither.md with its reason,
- * and every reason there must still be needed, except those marked "sometimes": Slither follows data in an order that
- * differs from run to run. Installs Slither once, in the versions of slither-requirements.txt, in the user's cache
- * directory and not in the tree.
+ * `npm run slither`: static analysis of the contracts. docs/slither.md must list every finding with a reason, and every
+ * listed finding must still occur. Findings marked "sometimes" may be missing, because Slither analyses data in a different
+ * order in each run. Slither is installed once, with the versions of slither-requirements.txt, in the user's cache directory.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
@@ -33,12 +32,12 @@ function run(command: string, args: readonly string[], cwd = ROOT, path = proces
   const { status, error, stdout, stderr } = spawnSync(command, args, { cwd, env, encoding: 'utf8', maxBuffer: 1 << 28 })
   if (error || status === null)
     throw new Error(`${command} cannot be run: install Python 3.9 or newer`, { cause: error })
-  // Slither's own exit status counts findings.
+  // Slither's exit status is the number of findings.
   if (status !== 0 && !command.includes('slither')) throw new Error(`${command} ${args.join(' ')}:\n${stderr}`)
   return stdout
 }
 
-/** @returns the folder of Slither's commands */
+/** @returns the directory of Slither's commands */
 function install(): string {
   const version = /slither-analyzer==(\S+)/.exec(readFileSync(REQUIREMENTS, 'utf8'))?.[1]
   const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'dojang')
@@ -56,7 +55,7 @@ function install(): string {
   return bin(folder)
 }
 
-/** `Contract.function(types)`, as a row of the page names it. */
+/** `Contract.function(types)`, as in the rows of the page. */
 function placeOf({ elements }: Finding): string {
   const found = elements.find(({ type }) => type === 'function') ?? elements[0]
   const fields = found?.type_specific_fields
@@ -67,7 +66,7 @@ const bin = install()
 const findings = await inCopy(async folder => {
   const built = await runHardhat(folder, ['build', '--no-tests'])
   if (built.status !== 0) throw new Error(built.output)
-  // As a module: the commands of a moved environment name the place it was made in.
+  // As a module, because the commands of a moved environment contain its old path.
   const text = run(
     join(bin, 'python'),
     [
@@ -95,8 +94,8 @@ const unexplained = [...found].filter(([key]) => !explained.has(key))
 const outdated = [...explained].flatMap(([key, sometimes]) => (sometimes || found.has(key) ? [] : [key]))
 
 for (const [key, { impact, description }] of unexplained) console.error(`✘ ${key} (${impact})\n${description}`)
-for (const key of outdated) console.error(`✘ ${key} is explained in docs/slither.md, and is not found any more`)
+for (const key of outdated) console.error(`✘ ${key} is listed in docs/slither.md but was not found`)
 if (unexplained.length + outdated.length > 0) {
-  console.error('Mend the contract, or write down in docs/slither.md why it is right as it is.')
+  console.error('Fix the contract, or explain in docs/slither.md why the code is correct.')
   process.exitCode = 1
-} else console.log(`Slither has ${findings.length} findings, each of them explained in docs/slither.md`)
+} else console.log(`Slither has ${findings.length} findings, all explained in docs/slither.md`)

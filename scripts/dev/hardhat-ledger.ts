@@ -10,16 +10,16 @@ interface SubscriptionMessage {
 }
 
 export interface HardhatLedgerOptions {
-  /** Mines a block for each transaction at once. Default: unless `blockEveryMs` is given. */
+  /** Mines a block at once for each transaction. Default: true unless `blockEveryMs` is given. */
   readonly automine?: boolean
-  /** Mines a block every so many milliseconds, even an empty one. Without either, blocks come by `evm_mine` alone. */
+  /** Mines a block in this interval of milliseconds, even an empty one. Without either option, only `evm_mine` mines. */
   readonly blockEveryMs?: number
 }
 
 /**
- * Hardhat's in-process chain as a ledger, for `npm run dev` and tests. Seals nothing and keeps nothing: what a sealed
- * ledger promises about its blocks does not hold here. Like any node, it includes a transaction that reverts and says
- * so in the receipt.
+ * Hardhat's in-process chain as a ledger, for `npm run dev` and tests. Its blocks have no seals and are not stored, so it
+ * gives none of the guarantees of a sealed ledger. Like any node, it includes a transaction that reverts, and its receipt
+ * shows that.
  */
 export async function openHardhatLedger({
   blockEveryMs,

@@ -1,17 +1,17 @@
-/** Something that issues and revokes credentials on a chain, so that it can be measured beside others. */
+/** A system that issues and revokes credentials on a chain, for comparison with others. */
 import { id, type TransactionResponse } from 'ethers'
 
 export interface Contender {
   readonly name: string
-  /** What its transactions leave on the ledger. */
+  /** The data that its transactions leave on the ledger. */
   readonly leaves: string
-  /** Brings `count` new credentials onto the chain, in the fewest and cheapest transactions it offers. */
+  /** Issues `count` new credentials on the chain with its cheapest transactions. */
   issue(count: number): Promise<readonly TransactionResponse[]>
-  /** Revokes `count` of those, or as many others as it likes, that were valid. */
+  /** Revokes `count` valid credentials. */
   revoke(count: number): Promise<readonly TransactionResponse[]>
 }
 
-/** Values with as few zero bytes as real hashes have, and never the same one twice. */
+/** Different values, with as few zero bytes as real hashes. */
 let drawn = 0
 export const freshHash = (): string => id(`hash ${drawn++}`)
 

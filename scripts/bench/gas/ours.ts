@@ -6,15 +6,15 @@ const CAPACITY = 131_072
 /** The most operations one `set` accepts. */
 const MOST = 512
 
-/** The order in which a shuffling allocator hands out indices, the same in every run: each index once. */
+/** Indexes in a shuffled order like the allocator's, each once and the same in every run. */
 function* shuffledIndexes(): Generator<number> {
-  // 69,069 is odd, and so has an inverse modulo 2^17.
+  // 69,069 is odd, so it has an inverse modulo 2^17.
   for (let i = 0; ; i++) yield ((i * 69_069 + 12_345) % CAPACITY) >>> 0
 }
 
 /**
- * @param word `fresh`: each status lies in a word nobody wrote before, if there is one left: a new list.
- * `written`: the list has been in use
+ * @param word `fresh`: a new list, in which each status is in a word that was never written, if possible.
+ * `written`: a list in use
  */
 export async function ours(word: 'fresh' | 'written'): Promise<Contender> {
   const { log, registry, anchorA, statusA } = await settled()

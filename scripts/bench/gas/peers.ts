@@ -1,4 +1,4 @@
-/** Others' contracts, from the very bytecode they publish on npm (scripts/bench/peers). */
+/** Contracts of other projects, with the bytecode of their npm packages (scripts/bench/peers). */
 import { readFileSync } from 'node:fs'
 import { Contract, ContractFactory, Interface, type Signer, type TransactionResponse, zeroPadBytes } from 'ethers'
 import { ethers } from '../../../test/contracts/support/world.ts'
@@ -7,7 +7,7 @@ import { type Contender, chunked, freshHash, freshHashes } from './contender.ts'
 const FOLDER = new URL('../peers/node_modules/', import.meta.url)
 const file = (path: string): string => readFileSync(new URL(path, FOLDER), 'utf8')
 
-/** In one transaction, where a contract has no limit of its own: what fits a block of 30 million gas. */
+/** The number per transaction if a contract has no limit: what fits into a block of 30 million gas. */
 const ATTESTATIONS = 100
 const HASHES = 1000
 
@@ -22,7 +22,7 @@ async function create(abi: readonly string[], bytecode: string, args: readonly u
 const sender = (contract: Contract) => (name: string, args: readonly unknown[]) =>
   contract.getFunction(name).send(...args) as Promise<TransactionResponse>
 
-/** One root for a batch, revoked one by one by their hashes. */
+/** One root for a batch; each credential is revoked by its hash. */
 export async function documentStore(): Promise<Contender> {
   const source = file('@tradetrust-tt/document-store/dist/contracts/factories/DocumentStore__factory.js')
   const bytecode = /_bytecode = "(0x[0-9a-f]+)"/.exec(source)?.[1]
@@ -75,7 +75,7 @@ async function eas(): Promise<{ contract: Contract; schema: string }> {
   }
 }
 
-/** An attestation on the chain for each credential, holding its hash. */
+/** An attestation on the chain for each credential, with its hash. */
 export async function easOnChain(): Promise<Contender> {
   const { contract, schema } = await eas()
   const send = sender(contract)
@@ -114,7 +114,7 @@ export async function easOnChain(): Promise<Contender> {
   }
 }
 
-/** Attestations off the chain; a timestamp for the root of a batch. */
+/** Attestations off the chain, with a timestamp for the root of a batch. */
 export async function easOffChain(): Promise<Contender> {
   const send = sender((await eas()).contract)
   return {
@@ -125,7 +125,7 @@ export async function easOffChain(): Promise<Contender> {
   }
 }
 
-/** An attribute of the issuer's identifier for each credential; the contract has no call for several. */
+/** An attribute of the issuer's identifier for each credential. The contract has no call for several. */
 export async function ethrDid(): Promise<Contender> {
   const abi = [
     'function setAttribute(address,bytes32,bytes,uint256)',
@@ -138,7 +138,7 @@ export async function ethrDid(): Promise<Contender> {
   const name = zeroPadBytes('0x6372656400000000', 32)
   const each = (count: number, act: (hash: string) => Promise<TransactionResponse>) =>
     Promise.all(freshHashes(count).map(act))
-  // The first writes a slot that all later ones only change.
+  // The first transaction writes a new slot, which later ones only change.
   await send('setAttribute', [identity, name, freshHash(), 1000])
   return {
     name: 'ethr-did-registry',

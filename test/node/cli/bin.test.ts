@@ -29,7 +29,7 @@ describe('cli: the installed command', () => {
       const { status, stderr } = spawnSync(process.execPath, [join(clone, 'scripts', 'dojang.mjs'), 'health'], {
         ...{ cwd: clone, encoding: 'utf8', env },
       })
-      expect(stderr).to.include('installing what package-lock.json names')
+      expect(stderr).to.include('installing the packages of package-lock.json')
       expect(stderr).to.include('the installation failed').and.include('Next step').and.not.include('    at ')
       expect(status).to.be.greaterThan(0)
     } finally {
