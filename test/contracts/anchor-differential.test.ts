@@ -36,8 +36,8 @@ async function world() {
   return { ...settledWorld, twin }
 }
 
-describe('AnchorLog, the node and a twin agree', () => {
-  it('on trees, leaves and packed receipts', async function () {
+describe('AnchorLog, the node and a second implementation give the same results', () => {
+  it('for trees, leaves and packed receipts', async function () {
     this.timeout(30_000)
     await fc.assert(
       fc.asyncProperty(batch, fc.nat(), async ({ credentials, seed }, chosen) => {
@@ -85,7 +85,7 @@ describe('AnchorLog, the node and a twin agree', () => {
     )
   })
 
-  it('on the running hash of an organisation, whatever is anchored and disowned', async function () {
+  it('for the running hash of an organisation after random anchors and disowns', async function () {
     this.timeout(30_000)
     const anchored = fc.record({
       root: fc.nat(20),

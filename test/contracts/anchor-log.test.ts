@@ -38,7 +38,7 @@ describe('AnchorLog: anchor', () => {
     expect((await log.heads(2)).slice(0, 2)).to.deep.equal([1n, 32n])
   })
 
-  it('refuses a zero root, a zero count, and a root twice', async () => {
+  it('refuses a zero root, a zero count, and a root that was already anchored', async () => {
     const { log, anchorA, bothB } = await fixture(settled)
     const by = log.connect(anchorA)
     await expect(by.anchor(PURPOSE_ID, bytes32(0), 16, MANIFEST))
@@ -56,7 +56,7 @@ describe('AnchorLog: anchor', () => {
     await log.connect(bothB).anchor(PURPOSE_ID, ROOT, 16, MANIFEST)
   })
 
-  it('asks the trust registry: account, capability, organisation, grant', async () => {
+  it('requires account, capability, organisation and grant in the trust registry', async () => {
     const { log, trust, anchorA, statusA, stranger, guardian, end } = await fixture(settled)
     await expect(log.connect(stranger).anchor(PURPOSE_ID, ROOT, 16, MANIFEST))
       .to.be.revertedWithCustomError(trust, 'AccountUnknown')
@@ -80,7 +80,7 @@ describe('AnchorLog: anchor', () => {
     )
   })
 
-  it('a receipt outlives the accreditation it proves', async () => {
+  it('keeps a receipt after the accreditation has ended', async () => {
     const { log, trust, anchorA, guardian, council } = await fixture(settled)
     await log.connect(anchorA).anchor(PURPOSE_ID, ROOT, 16, MANIFEST)
     const before = await log.receipts(1, PURPOSE_ID, ROOT)
@@ -93,7 +93,7 @@ describe('AnchorLog: anchor', () => {
 })
 
 describe('AnchorLog: disown', () => {
-  it('by the administrator or a guardian, once, for good', async () => {
+  it('lets the administrator or a guardian disown a batch once and permanently', async () => {
     const { log, anchorA, adminA, guardian } = await fixture(settled)
     const at = await log.getAddress()
     let chain = await first(at, 1)
@@ -121,14 +121,14 @@ describe('AnchorLog: disown', () => {
     expect(await log.heads(1)).to.deep.equal([2n, 32n, chain])
   })
 
-  it('not what was never anchored', async () => {
+  it('refuses a batch that was never anchored', async () => {
     const { log, adminA } = await fixture(settled)
     await expect(log.connect(adminA).disown(1, PURPOSE_ID, ROOT))
       .to.be.revertedWithCustomError(log, 'NotAnchored')
       .withArgs(1, PURPOSE_ID, ROOT)
   })
 
-  it('not by anybody else', async () => {
+  it('refuses every other caller', async () => {
     const { log, trust, anchorA, adminA, adminB, council, stranger, guardian } = await fixture(settled)
     await log.connect(anchorA).anchor(PURPOSE_ID, ROOT, 16, MANIFEST)
     for (const by of [anchorA, adminB, council, stranger]) {

@@ -59,7 +59,7 @@ function expected({ may, later, silently }: Entry, actor: Actor): readonly (stri
 }
 
 describe('authorisation', () => {
-  it('has a place in the matrix for every function of every contract', () => {
+  it('lists every function of every contract in the matrix', () => {
     for (const name of CONTRACTS) {
       const found = functionsOf(name).map(fragment => fragment.format('sighash'))
       expect(Object.keys(MATRIX[name]), name).to.have.members(found)
@@ -68,7 +68,7 @@ describe('authorisation', () => {
   })
 
   for (const name of CONTRACTS) {
-    it(`${name}: each function lets in whom the matrix names, and nobody else`, async function () {
+    it(`${name}: each function accepts only the callers in the matrix`, async function () {
       this.timeout(30_000)
       const world = await networkHelpers.loadFixture(ruled)
       for (const [signature, entry] of Object.entries(MATRIX[name])) {
@@ -81,7 +81,7 @@ describe('authorisation', () => {
     })
   }
 
-  it('what has a delay is carried out after it, by who announced it alone', async () => {
+  it('executes a delayed operation after its delay, and only for the account that announced it', async () => {
     const world = await networkHelpers.loadFixture(ruled)
     const { governance, trust, announced, slowCouncil } = world
     const at = await governance.getSchedule(await governance.hashOperation(slowCouncil, trust, announced))
@@ -96,7 +96,7 @@ describe('authorisation', () => {
     }
   })
 
-  it('what is announced, GUARDIAN can cancel, but for its own removal and what nothing comes of', async function () {
+  it('lets GUARDIAN cancel every announced operation except its own removal and operations without effect', async function () {
     this.timeout(30_000)
     const world = await networkHelpers.loadFixture(ruled)
     const { governance, addresses, guardian, slowCouncil } = world
@@ -133,7 +133,7 @@ describe('authorisation', () => {
     }
   })
 
-  it('an administrator of an inactive organisation is a stranger', async () => {
+  it('gives the administrator of an inactive organisation no rights', async () => {
     const world = await networkHelpers.loadFixture(ruled)
     await world.trust.connect(world.guardian).deactivateOrganisation(1)
     for (const name of CONTRACTS) {
@@ -146,7 +146,7 @@ describe('authorisation', () => {
     }
   })
 
-  it('accounts of an inactive organisation, and of one whose grant has ended, do nothing', async () => {
+  it('gives accounts no rights if the organisation is inactive or its grant has ended', async () => {
     const world = await networkHelpers.loadFixture(ruled)
     const anchor = () =>
       refusal(world.log.connect(world.bothB).anchor.staticCall(MATRIX_PURPOSE, bytes32(5), 16, bytes32(6)))
@@ -161,7 +161,7 @@ describe('authorisation', () => {
     )
   })
 
-  it('the role table on the ledger is the one in the code, for every function', async () => {
+  it('has the same role table on the ledger and in the code, for every function', async () => {
     const world = await networkHelpers.loadFixture(ruled)
     for (const name of CONTRACTS) {
       for (const fragment of functionsOf(name)) {
@@ -173,7 +173,7 @@ describe('authorisation', () => {
     }
   })
 
-  it('no contract takes a call it does not know, or value', async () => {
+  it('refuses unknown calls and calls with value, in every contract', async () => {
     const world = await networkHelpers.loadFixture(ruled)
     for (const name of CONTRACTS) {
       for (const by of [world.council, world.stranger] as Signer[]) {

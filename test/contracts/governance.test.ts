@@ -5,7 +5,7 @@ import { DELAY, delayed, ethers, NEVER, networkHelpers, time } from './support/w
 const fixture = networkHelpers.loadFixture
 
 describe('delays', () => {
-  it('COUNCIL announces, waits, and carries out; what is pending is in the events', async () => {
+  it('COUNCIL announces an operation and executes it after the delay; events show what is pending', async () => {
     const { trust, governance, council, adminA, addresses } = await fixture(delayed)
     const call = trust.interface.encodeFunctionData('registerOrganisation', [adminA.address, 0, NEVER, 'A', '', ''])
     const by = governance.connect(council)
@@ -25,7 +25,7 @@ describe('delays', () => {
     expect(await trust.organisationCount()).to.equal(1)
   })
 
-  it('GUARDIAN cancels what COUNCIL has scheduled, and acts at once itself', async () => {
+  it('GUARDIAN cancels an operation of COUNCIL and acts without a delay itself', async () => {
     const { trust, governance, council, guardian, stranger, adminA } = await fixture(delayed)
     const call = trust.interface.encodeFunctionData('registerOrganisation', [adminA.address, 0, NEVER, 'A', '', ''])
     await governance.connect(council).schedule(trust, call, 0)
@@ -45,7 +45,7 @@ describe('delays', () => {
     )
   })
 
-  it('GUARDIAN cancels what ADMIN has scheduled, but not its own removal', async () => {
+  it('GUARDIAN cancels an operation of ADMIN, but not its own removal', async () => {
     const { governance, admin, guardian, stranger } = await fixture(delayed)
     const encode = governance.interface.encodeFunctionData.bind(governance.interface)
     const grant = encode('grantRole', [Role.COUNCIL, stranger.address, 0])
@@ -66,7 +66,7 @@ describe('delays', () => {
     expect((await governance.hasRole(Role.GUARDIAN, guardian)).isMember).to.equal(false)
   })
 
-  it("a registry's authority changes by updateAuthority alone, which GUARDIAN can cancel", async () => {
+  it("a registry's authority changes only by updateAuthority, which GUARDIAN can cancel", async () => {
     const { governance, trust, log, registry, admin, guardian, addresses } = await fixture(delayed)
     const by = governance.connect(admin)
     // Any contract can be an authority.
@@ -91,7 +91,7 @@ describe('delays', () => {
     }
   })
 
-  it('the deployer is nobody after the hand-over', async () => {
+  it('the deployer has no rights after the hand-over', async () => {
     const { governance, deployer, stranger } = await fixture(delayed)
     for (const role of Object.values(Role)) expect((await governance.hasRole(role, deployer)).isMember).to.equal(false)
     await expect(governance.connect(deployer).grantRole(Role.ADMIN, stranger, 0)).to.be.revertedWithCustomError(

@@ -155,8 +155,8 @@ async function expectRebuilt(world: World): Promise<readonly LoggedEvent[]> {
   return events
 }
 
-describe('state from logs alone', () => {
-  it('equals storage after a history with every event there is', async () => {
+describe('state rebuilt from logs', () => {
+  it('equals storage after a history with every event', async () => {
     const world = await networkHelpers.loadFixture(listed)
     const { council, guardian, adminA, anchorA, statusA, stranger } = world
     const trust = world.trust.connect(council)
@@ -183,7 +183,7 @@ describe('state from logs alone', () => {
     expect([...seen]).to.have.members([...new Set(declared)])
   })
 
-  it('equals storage, slot by slot and as a whole, after a random history of everybody', async function () {
+  it('equals storage, in each slot and by its root, after a random history of all accounts', async function () {
     this.timeout(LONG ? 3_600_000 : 60_000)
     let succeeded = 0
     await fc.assert(

@@ -3,13 +3,13 @@ import { bare, provider, rules } from './support/world.ts'
 
 /** `hardhat test --network berlin` runs every test as an engine without London has it. */
 describe(`on ${rules} rules`, () => {
-  it('runs on the rules that were asked for', async () => {
+  it('runs with the configured rules', async () => {
     expect(rules).to.be.oneOf(['london', 'berlin'])
     const block = await provider.request({ method: 'eth_getBlockByNumber', params: ['latest', false] })
     expect('baseFeePerGas' in (block as object)).to.equal(rules === 'london')
   })
 
-  it('deploys every contract within what any engine takes', async () => {
+  it('deploys every contract within the size limits of all engines', async () => {
     const { addresses } = await bare()
     for (const [name, address] of Object.entries(addresses)) {
       const code = (await provider.request({ method: 'eth_getCode', params: [address, 'latest'] })) as string

@@ -1,4 +1,4 @@
-/** What the sources promise their readers. */
+/** Checks conventions of the contract sources. */
 import { readdir, readFile } from 'node:fs/promises'
 import { expect } from 'chai'
 import { id } from 'ethers'
@@ -27,7 +27,7 @@ describe('sources', () => {
     )
   }
 
-  it('the long run of the invariants is a million calls: each act makes one, as they hold by themselves', async () => {
+  it('the long run of the invariants makes a million calls, one for each act', async () => {
     const { profiles } = (config.test?.solidity ?? {}) as Profiles
     const { runs, depth } = profiles.long.invariant
     expect(runs * depth).to.be.at.least(1_000_000)
@@ -36,7 +36,7 @@ describe('sources', () => {
     expect(together.slice(0, together.indexOf('\n    }'))).to.include('everyActIsACall()')
   })
 
-  it('each error stands with its selector beside it, and is expected somewhere, with its arguments', async () => {
+  it('each error has its selector in a comment, and a test that expects it with its arguments', async () => {
     const world = await fixture(settled)
     const sources = (await read('interfaces/')).map(([, source]) => source).join('\n')
     const here = new URL('./', import.meta.url)
@@ -60,7 +60,7 @@ describe('sources', () => {
     }
   })
 
-  it('each contract opens with its model, its states with the role on each arrow, and its warnings', async () => {
+  it('each contract begins with its model, a state diagram with roles, and its warnings', async () => {
     const files = await read('')
     expect(files.map(([file]) => file)).to.have.members([
       'AnchorLog.sol',
@@ -79,7 +79,7 @@ describe('sources', () => {
     }
   })
 
-  it('each act that changes a state is on an arrow of its contract', async () => {
+  it('each function that changes a state is on an arrow of the diagram', async () => {
     const world = await fixture(settled)
     for (const [file, contract] of [
       ['TrustRegistry.sol', world.trust],
@@ -97,7 +97,7 @@ describe('sources', () => {
     }
   })
 
-  it('each packed word is a type with its layout drawn', async () => {
+  it('each packed word is a type with a drawing of its layout', async () => {
     for (const [file, source] of await read('types/')) {
       if (file === 'Roles.sol') continue
       expect(source, file).to.match(/^type (\w+) is uint\d+;$/m)

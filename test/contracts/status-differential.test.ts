@@ -20,8 +20,8 @@ const calls = fc.array(
   { minLength: 1, maxLength: 6 },
 )
 
-describe('StatusRegistry and the node agree', () => {
-  it('on the packing of ops and of words, on what is final, and on the running hash', async function () {
+describe('StatusRegistry and the node give the same results', () => {
+  it('for packed ops and words, final statuses and the running hash', async function () {
     this.timeout(30_000)
     await fc.assert(
       fc.asyncProperty(calls, async sequence => {

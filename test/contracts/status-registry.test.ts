@@ -42,7 +42,7 @@ describe('StatusRegistry: openList', () => {
     expect(await registry.listCount(1)).to.equal(2)
   })
 
-  it('refuses a capacity that is no whole number of words, none, or too large, and other accounts', async () => {
+  it('refuses a capacity that is zero, too large or not a multiple of 128, and other accounts', async () => {
     const { registry, trust, statusA, anchorA } = await fixture(settled)
     for (const capacity of [0, 127, 129, 2 ** 24 + 128]) {
       await expect(registry.connect(statusA).openList(capacity, 1))
@@ -91,7 +91,7 @@ describe('StatusRegistry: set', () => {
     }
   })
 
-  it('suspends, reinstates, revokes: and revoked is final', async () => {
+  it('suspends, reinstates and revokes; revoked is final', async () => {
     const { registry, statusA } = await fixture(listed)
     const by = registry.connect(statusA)
     await by.set(LIST_A, ops([7, VALID, SUSPENDED]), CAUSE)
@@ -107,7 +107,7 @@ describe('StatusRegistry: set', () => {
     expect(await registry.statusOf(LIST_A, 7)).to.equal(INVALID)
   })
 
-  it('names the op whose present status differs, and then changes nothing', async () => {
+  it('names the op whose present status differs, and changes nothing', async () => {
     const { registry, statusA } = await fixture(listed)
     const by = registry.connect(statusA)
     await by.set(LIST_A, ops([9, VALID, SUSPENDED]), CAUSE)
@@ -117,7 +117,7 @@ describe('StatusRegistry: set', () => {
     expect(await registry.statusOf(LIST_A, 1)).to.equal(VALID)
   })
 
-  it('refuses ops out of order, twice the same, beyond the end, of no status, of no change', async () => {
+  it('refuses ops that are out of order, repeated, beyond the end, invalid or without a change', async () => {
     const { registry, statusA } = await fixture(listed)
     const by = registry.connect(statusA)
     for (const second of [4, 5]) {
@@ -144,7 +144,7 @@ describe('StatusRegistry: set', () => {
     }
   })
 
-  it('takes 1 to 512 whole ops', async () => {
+  it('accepts 1 to 512 complete ops', async () => {
     const { registry, statusA } = await fixture(listed)
     const by = registry.connect(statusA)
     const many = Array.from({ length: 513 }, (_, i) => [i, VALID, SUSPENDED] as const)
@@ -163,7 +163,7 @@ describe('StatusRegistry: set', () => {
     expect(await registry.words(LIST_A, 4)).to.equal(0)
   })
 
-  it('by a STATUS account of the custodian only', async () => {
+  it('accepts only a STATUS account of the custodian', async () => {
     const { registry, trust, statusA, anchorA, bothB, stranger, council, guardian } = await fixture(listed)
     const change = ops([1, VALID, SUSPENDED])
     await expect(registry.connect(bothB).set(LIST_A, change, CAUSE))
@@ -193,7 +193,7 @@ describe('StatusRegistry: daily limit', () => {
   const revoke = (from: number, count: number) =>
     ops(...Array.from({ length: count }, (_, i) => [from + i, VALID, INVALID] as const))
 
-  it('holds over the day, and starts again at midnight UTC', async () => {
+  it('applies to the whole day and starts again at midnight UTC', async () => {
     const { registry, statusA } = await fixture(listed)
     const by = registry.connect(statusA)
     await expect(by.set(LIST_A, revoke(0, DAILY_LIMIT + 1), CAUSE))
@@ -213,14 +213,14 @@ describe('StatusRegistry: daily limit', () => {
     expect([day, used]).to.deep.equal([BigInt(midnight / 86_400), BigInt(DAILY_LIMIT)])
   })
 
-  it('does not count suspending', async () => {
+  it('does not count suspensions', async () => {
     const { registry, statusA } = await fixture(listed)
     const all = Array.from({ length: 50 }, (_, i) => [i, VALID, SUSPENDED] as const)
     await registry.connect(statusA).set(LIST_A, ops(...all), CAUSE)
     expect((await registry.lists(LIST_A)).used).to.equal(0)
   })
 
-  it('is raised by the council, for today too', async () => {
+  it('can be raised by the council, also for the present day', async () => {
     const { registry, statusA, council } = await fixture(listed)
     await registry.connect(statusA).set(LIST_A, revoke(0, DAILY_LIMIT), CAUSE)
     await expect(registry.connect(council).setDailyLimit(LIST_A, 12))
@@ -235,7 +235,7 @@ describe('StatusRegistry: daily limit', () => {
 })
 
 describe('StatusRegistry: custodian', () => {
-  it('is replaced by the council; then only the new one writes', async () => {
+  it('can be replaced by the council; then only the new custodian can write', async () => {
     const { registry, statusA, bothB, council } = await fixture(listed)
     await registry.connect(statusA).set(LIST_A, ops([3, VALID, SUSPENDED]), CAUSE)
     await expect(registry.connect(council).setCustodian(LIST_A, 2))
@@ -250,7 +250,7 @@ describe('StatusRegistry: custodian', () => {
     expect((await registry.lists(LIST_A)).slice(0, 2)).to.deep.equal([1n, 2n])
   })
 
-  it('is a known organisation, of a known list', async () => {
+  it('must be an existing organisation, and the list must exist', async () => {
     const { registry, council } = await fixture(listed)
     for (const org of [0, 3]) {
       await expect(registry.connect(council).setCustodian(LIST_A, org))
@@ -263,8 +263,8 @@ describe('StatusRegistry: custodian', () => {
   })
 })
 
-describe('StatusRegistry: questions', () => {
-  it('answers within the list only', async () => {
+describe('StatusRegistry: getters', () => {
+  it('refuse indexes outside the list', async () => {
     const { registry } = await fixture(listed)
     const words = CAPACITY / 128
     expect(await registry.wordsOf(LIST_A, words, 0)).to.equal('0x')

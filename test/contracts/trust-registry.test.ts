@@ -25,7 +25,7 @@ const next = async (): Promise<bigint> => {
 const hash = (text: string): string => keccak256(toUtf8Bytes(text))
 
 describe('TrustRegistry: organisations', () => {
-  it('registers with sequential ids, hashes in storage and names in the event', async () => {
+  it('registers with sequential ids, stores hashes, and emits the names', async () => {
     const { trust, council, adminA, adminB } = await fixture(governed)
     const now = await next()
     await expect(trust.connect(council).registerOrganisation(adminA, 0, NEVER, '행정안전부', 'https://a.test', '{}'))
@@ -44,7 +44,7 @@ describe('TrustRegistry: organisations', () => {
     expect((await trust.organisations(3)).admin).to.equal(ZeroAddress)
   })
 
-  it('refuses no administrator, no name, a start in the past, an empty term', async () => {
+  it('refuses a missing administrator or name, a start in the past and an empty term', async () => {
     const { trust, council, adminA } = await fixture(governed)
     const by = trust.connect(council)
     await expect(by.registerOrganisation(ZeroAddress, 0, NEVER, 'A', '', ''))
@@ -67,7 +67,7 @@ describe('TrustRegistry: organisations', () => {
       .withArgs(now + 5n, now + 5n)
   })
 
-  it('describes anew, and never the issuer', async () => {
+  it('changes name and info, but never the issuer', async () => {
     const { trust, council } = await fixture(settled)
     const before = await trust.organisations(1)
     await expect(trust.connect(council).describeOrganisation(1, 'New', '{"ko":"새"}'))
@@ -81,7 +81,7 @@ describe('TrustRegistry: organisations', () => {
       .withArgs(2)
   })
 
-  it('names another administrator, who alone then acts', async () => {
+  it('replaces the administrator; the old one has no rights afterwards', async () => {
     const { trust, council, adminA, stranger } = await fixture(settled)
     await expect(trust.connect(council).setAdmin(1, stranger))
       .to.emit(trust, 'AdminChanged')
@@ -93,7 +93,7 @@ describe('TrustRegistry: organisations', () => {
       .withArgs(1, 'admin')
   })
 
-  it('deactivates: accounts, administrator and grants are without effect; renewing brings them back', async () => {
+  it('deactivation suspends the rights of accounts, administrator and grants; renewal restores them', async () => {
     const { trust, council, guardian, adminA, anchorA } = await fixture(settled)
     const [, from] = await trust.organisations(1)
     let now = await next()
@@ -129,7 +129,7 @@ describe('TrustRegistry: organisations', () => {
     expect((await trust.organisations(1)).slice(1, 3)).to.deep.equal([from, until])
   })
 
-  it('does not cut a running term off for one that is to come', async () => {
+  it('does not interrupt a running term by a later one', async () => {
     const { trust, council, guardian, anchorA } = await fixture(settled)
     const by = trust.connect(council)
     const [, from, until] = await trust.organisations(1)
@@ -150,7 +150,7 @@ describe('TrustRegistry: organisations', () => {
     expect((await trust.organisations(1)).slice(1, 3)).to.deep.equal([now + 600n, NEVER])
   })
 
-  it('a term that has not begun ends empty', async () => {
+  it('ends a term that has not begun as an empty term', async () => {
     const { trust, council, guardian, adminA } = await fixture(governed)
     const later = BigInt(await time.latest()) + 5000n
     await trust.connect(council).registerOrganisation(adminA, later, NEVER, 'A', '', '')
@@ -161,7 +161,7 @@ describe('TrustRegistry: organisations', () => {
       .withArgs(later, later)
   })
 
-  it('knows no organisation 0 and none beyond the last', async () => {
+  it('has no organisation 0 and none after the last', async () => {
     const { trust, council, guardian, adminA } = await fixture(settled)
     const by = trust.connect(council)
     for (const org of [0, 3]) {
@@ -182,7 +182,7 @@ describe('TrustRegistry: organisations', () => {
 })
 
 describe('TrustRegistry: grants', () => {
-  it('hashes the purpose on chain and gives the term', async () => {
+  it('hashes the purpose on chain and stores the term', async () => {
     const { trust, council } = await fixture(settled)
     const now = await next()
     await expect(trust.connect(council).grant(1, 'report-loss', 0, now + 10n))
@@ -194,7 +194,7 @@ describe('TrustRegistry: grants', () => {
     expect(await trust.isGranted(2, id('report-loss'), now)).to.equal(false)
   })
 
-  it('takes visible ASCII only, 1 to 256 characters', async () => {
+  it('accepts only 1 to 256 visible ASCII characters', async () => {
     const { trust, council } = await fixture(settled)
     const by = trust.connect(council)
     for (const [text, position] of [
@@ -211,7 +211,7 @@ describe('TrustRegistry: grants', () => {
     await by.grant(1, 'x'.repeat(256), 0, NEVER)
   })
 
-  it('withdraws now, and grants again from now', async () => {
+  it('withdraws at once, and can grant again at once', async () => {
     const { trust, council, guardian, anchorA, end } = await fixture(settled)
     const [from] = await trust.grants(1, PURPOSE_ID)
     let now = await next()
@@ -242,7 +242,7 @@ describe('TrustRegistry: grants', () => {
       .withArgs(from, now)
   })
 
-  it('does not cut a running grant off for one that is to come', async () => {
+  it('does not interrupt a running grant by a later one', async () => {
     const { trust, council, end, anchorA } = await fixture(settled)
     const [from] = await trust.grants(1, PURPOSE_ID)
     const now = await next()
@@ -255,7 +255,7 @@ describe('TrustRegistry: grants', () => {
     expect(await trust.grants(1, PURPOSE_ID)).to.deep.equal([end + 1000n, NEVER])
   })
 
-  it('withdraws what was never granted with an error', async () => {
+  it('refuses to withdraw what was never granted', async () => {
     const { trust, guardian } = await fixture(settled)
     await expect(trust.connect(guardian).withdraw(1, id('other')))
       .to.be.revertedWithCustomError(trust, 'TermOver')
@@ -264,7 +264,7 @@ describe('TrustRegistry: grants', () => {
 })
 
 describe('TrustRegistry: keys', () => {
-  it('registers from this block on', async () => {
+  it('registers a key from the block of the registration', async () => {
     const { trust, council } = await fixture(settled)
     const now = await next()
     await expect(trust.connect(council).registerKey(2, bytes32(7), now + 9n, 127))
@@ -274,7 +274,7 @@ describe('TrustRegistry: keys', () => {
     expect(await trust.keys(bytes32(8))).to.deep.equal([0n, 0n, 0n, 0n, 0n])
   })
 
-  it('adds a key once, ever, by one organisation', async () => {
+  it('registers a key only once and for one organisation', async () => {
     const { trust, council, guardian } = await fixture(settled)
     await trust.connect(guardian).retireKey(KEY, 0)
     for (const org of [1, 2]) {
@@ -284,7 +284,7 @@ describe('TrustRegistry: keys', () => {
     }
   })
 
-  it('refuses no id, no use, an unknown use, an empty term', async () => {
+  it('refuses a zero id, no use, an unknown use and an empty term', async () => {
     const { trust, council } = await fixture(settled)
     const by = trust.connect(council)
     await expect(by.registerKey(1, bytes32(0), NEVER, 1))
@@ -301,7 +301,7 @@ describe('TrustRegistry: keys', () => {
       .withArgs(now, now)
   })
 
-  it('retires: only earlier, never in the past', async () => {
+  it('shortens the term of a key, but not into the past', async () => {
     const { trust, adminA, guardian, end } = await fixture(settled)
     const by = trust.connect(adminA)
     await expect(by.retireKey(KEY, end - 5n))
@@ -320,7 +320,7 @@ describe('TrustRegistry: keys', () => {
     expect([key.until, key.distrustedFrom]).to.deep.equal([now, NEVER])
   })
 
-  it('distrusts: not in the future, and only ever earlier', async () => {
+  it('distrusts from a time that is not in the future and can only be moved earlier', async () => {
     const { trust, adminA, guardian, end } = await fixture(settled)
     const [, from] = await trust.keys(KEY)
     let now = await next()
@@ -338,7 +338,7 @@ describe('TrustRegistry: keys', () => {
     expect(await trust.keys(KEY)).to.deep.equal([1n, from, end, now - 50n, 1n])
   })
 
-  it('knows unknown keys as such', async () => {
+  it('refuses unknown keys', async () => {
     const { trust, guardian } = await fixture(settled)
     for (const act of [trust.connect(guardian).retireKey, trust.connect(guardian).distrustKey]) {
       await expect(act(bytes32(99), 0))
@@ -347,7 +347,7 @@ describe('TrustRegistry: keys', () => {
     }
   })
 
-  it('an administrator has no say over another organisation', async () => {
+  it('gives an administrator no rights in another organisation', async () => {
     const { trust, adminB, statusA } = await fixture(settled)
     const by = trust.connect(adminB)
     for (const act of [() => by.retireKey(KEY, 0), () => by.distrustKey(KEY, 0), () => by.stopAccount(statusA)]) {
@@ -357,7 +357,7 @@ describe('TrustRegistry: keys', () => {
 })
 
 describe('TrustRegistry: accounts', () => {
-  it('belongs to one organisation for ever', async () => {
+  it('belongs permanently to one organisation', async () => {
     const { trust, council, guardian, anchorA } = await fixture(settled)
     await trust.connect(guardian).stopAccount(anchorA)
     await expect(trust.connect(council).registerAccount(2, anchorA, ANCHOR))
@@ -369,7 +369,7 @@ describe('TrustRegistry: accounts', () => {
     expect(await trust.accounts(anchorA)).to.deep.equal([1n, BigInt(STATUS)])
   })
 
-  it('is stopped by its administrator, once', async () => {
+  it('can be stopped once by its administrator', async () => {
     const { trust, adminA, statusA } = await fixture(settled)
     await expect(trust.connect(adminA).stopAccount(statusA))
       .to.emit(trust, 'AccountChanged')
@@ -382,7 +382,7 @@ describe('TrustRegistry: accounts', () => {
       .withArgs(statusA.address, STATUS, 0)
   })
 
-  it('refuses the zero address, no and unknown capabilities, and strangers', async () => {
+  it('refuses the zero address, missing or unknown capabilities, and other callers', async () => {
     const { trust, council, guardian, stranger } = await fixture(settled)
     const by = trust.connect(council)
     await expect(by.registerAccount(1, ZeroAddress, ANCHOR))
@@ -401,7 +401,7 @@ describe('TrustRegistry: accounts', () => {
       .withArgs(stranger.address)
   })
 
-  it('may do what its capabilities say, and no more', async () => {
+  it('has only the rights of its capabilities', async () => {
     const { trust, anchorA, statusA, bothB } = await fixture(settled)
     expect(await trust.requireAnchor(anchorA, PURPOSE_ID)).to.equal(1)
     expect(await trust.requireStatus(statusA)).to.equal(1)
@@ -417,7 +417,7 @@ describe('TrustRegistry: accounts', () => {
 })
 
 describe('TrustRegistry: deployment', () => {
-  it('is governed by what it was given', async () => {
+  it('is governed by the given authority', async () => {
     const { trust, addresses } = await fixture(governed)
     expect(await trust.authority()).to.equal(ethers.getAddress(addresses.accessManager))
   })

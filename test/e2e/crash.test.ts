@@ -1,6 +1,6 @@
 /**
- * kill -9 along the walk: before and after each answer, and in the middle. After each restart, what was acknowledged
- * is there; at the end ledger and database are compared, and nothing was issued or anchored twice.
+ * Kills the node with SIGKILL before, during and after each step of the walk-through. After each restart, everything that was
+ * acknowledged must exist. At the end, ledger and database are compared: nothing may be issued or anchored twice.
  */
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -80,7 +80,7 @@ describe('e2e: kill -9', function () {
     expect((await node.import(csvOf([holder]))).body.report).to.include({ added: 1 })
   })
 
-  it('2: while the register is imported, and after', async () => {
+  it('2: during the import of the register, and after it', async () => {
     const csv = csvOf(residents)
     await killDuring(150, () => node.import(csv))
     const again = (await node.import(csv)).body.report
@@ -91,21 +91,21 @@ describe('e2e: kill -9', function () {
 
   let session: IssuanceSession
   let applicationId = ''
-  it('3: after the offer: the code still opens it', async () => {
+  it('3: after the offer: the code can still be redeemed', async () => {
     const offered = await offer(node, 'resident', number)
     await killed()
     session = await wallet.redeem(offered.offerUrl, offered.txCode)
     applicationId = offered.applicationId
   })
 
-  it('4: after the token: it still fetches the card', async () => {
+  it('4: after the token: it can still be used to fetch the card', async () => {
     await killed()
     expect((await freshNonce(session)).length).to.be.greaterThan(8)
   })
 
   let credential = ''
   for (const ms of LONG ? [0, 5, 10, 15, 20, 30, 40, 60, 100, 200] : [5, 25, 60]) {
-    it(`5: ${ms} ms into issuing: asked again, the card comes, and comes once`, async () => {
+    it(`5: ${ms} ms into issuing: a repeated request gives the card, which was issued once`, async () => {
       const offered = await offer(node, 'driver', number)
       const other = await new Wallet(join(aside, `driver-${ms}`)).redeem(offered.offerUrl, offered.txCode)
       const proof = await prove(other, await freshNonce(other))
@@ -116,7 +116,7 @@ describe('e2e: kill -9', function () {
     })
   }
 
-  it('6: after the card was delivered: it is the same card when fetched again', async () => {
+  it('6: after the delivery: the same card can be fetched again', async () => {
     credential = await once(session)
     await killed()
     expect(unsigned(await once(session))).to.equal(unsigned(credential))
@@ -126,7 +126,7 @@ describe('e2e: kill -9', function () {
   })
 
   let id = ''
-  it('7: after the wallet said that it keeps the card', async () => {
+  it('7: after the notification that the wallet stored the card', async () => {
     await killed()
     const { body } = await node.get(`/operator/applications/${applicationId}`)
     expect(body.state).to.equal('issued')
@@ -134,7 +134,7 @@ describe('e2e: kill -9', function () {
     expect(finding(await check(node, wallet, 'bank'))).to.equal('valid')
   })
 
-  it('8: after a verdict, and while a request waits for its answer', async () => {
+  it('8: after a verdict, and while a request waits for a response', async () => {
     const { id: answered, requestUrl } = await request(node, 'bank')
     await wallet.present(requestUrl)
     const verdict = await verdictOf(node, answered)
@@ -146,7 +146,7 @@ describe('e2e: kill -9', function () {
   })
 
   for (const ms of LONG ? [0, 5, 10, 20, 50, 100, 200, 400, 700] : [10, 300]) {
-    it(`9: ${ms} ms into suspending: it happens once, or not at all`, async () => {
+    it(`9: ${ms} ms into suspending: the suspension happens once or not at all`, async () => {
       const answer = await killDuring(ms, () => change(node, id, 'suspend'))
       if (answer?.status === 200) expect(await statusOf(id)).to.equal('SUSPENDED')
       // What was under way may still reach the ledger: then the second request finds it done.
@@ -171,7 +171,7 @@ describe('e2e: kill -9', function () {
     expect((await change(node, id, 'reinstate')).status).to.equal(409)
   })
 
-  it('11: at random moments while many wallets fetch their cards', async () => {
+  it('11: at random times while many wallets fetch their cards', async () => {
     const applicants = residents.slice(1, 1 + (LONG ? 40 : 12))
     const delays = LONG ? Array.from({ length: 20 }, () => Math.random() * 400) : [30, 120]
     const sessions = await Promise.all(
@@ -200,7 +200,7 @@ describe('e2e: kill -9', function () {
     }
   })
 
-  it('in the end ledger and database agree: every card in one anchored batch, every root ours, no status set twice', async () => {
+  it('at the end ledger and database agree: every card is in one anchored batch, every root is known, no status was set twice', async () => {
     const ledger = await readLedger(node)
     expect((await node.stop()).exit).to.equal(0)
     const records = await readRecords(node.data)

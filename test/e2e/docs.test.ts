@@ -1,4 +1,4 @@
-/** The scripts of the documentation pages, exactly as printed there, on a node with a few cards. */
+/** Runs the scripts of the documentation pages, exactly as printed there, with a node that has issued a few cards. */
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
@@ -81,7 +81,7 @@ describe('e2e: the scripts of the documentation', function () {
     expect(await run('seals.ts', [node.rpcUrl])).to.match(/^\d+ blocks after genesis, each sealed by 0x/)
   })
 
-  it('audit.mjs replays the history, and notices another profile key', async () => {
+  it('audit.mjs replays the history, and detects another profile key', async () => {
     const out = await run('audit.mjs', [node.url, node.rpcUrl, profileKey])
     expect(out).to.not.include('WRONG')
     expect(out.match(/^ok {6}batch \d+: root/gm)).to.have.length(2)
@@ -93,14 +93,14 @@ describe('e2e: the scripts of the documentation', function () {
     expect(wrong.out).to.match(/^WRONG {3}profile: signed by the pinned key$/m)
   })
 
-  it('entries.mjs opens a manifest with the auditor’s key', async () => {
+  it('entries.mjs decrypts a manifest with the auditor’s key', async () => {
     const [root = ''] = (await readLedger(node)).roots
     const out = await run('entries.mjs', [node.url, root, join(node.data, 'keys', 'auditor.pem')])
     expect(out).to.match(/^slot \d+: urn:dojang:kr:resident:1, status \d+\/\d+/)
     expect(out.match(/^slot /gm)).to.have.length(1)
   })
 
-  it('receipt.mjs finds a card on the ledger, and a card that was changed not', async () => {
+  it('receipt.mjs finds a card on the ledger, and refuses a changed card', async () => {
     const cards = join(folder, 'wallet', 'cards')
     const file = join(cards, readdirSync(cards)[0] ?? '')
     expect(await run('receipt.mjs', [node.rpcUrl, file])).to.match(/\nbatch 2 of organisation 1, anchored /)
@@ -116,7 +116,7 @@ describe('e2e: the scripts of the documentation', function () {
     expect(wrong.out).to.match(/^WRONG {3}card: its leaf leads to the root$/m)
   })
 
-  it('ask.mjs asks a wallet and gets verdict and claims', async () => {
+  it('ask.mjs requests a presentation and gets verdict and claims', async () => {
     const child = begin('ask.mjs', [node.url, join(node.data, 'keys', 'operator.token'), 'bank'])
     await until('it shows the request', () => child.out.includes('\n') || !child.running, { withinMs: 30_000 })
     await wallet.present(child.out.split('\n')[0] ?? '')
@@ -127,7 +127,7 @@ describe('e2e: the scripts of the documentation', function () {
     expect(out, 'in person').to.match(/\bportrait\b/)
   })
 
-  it('shop.mjs asks for what a preset needs and checks the VP token, with the package alone', async () => {
+  it('shop.mjs requests the claims of a preset and checks the VP token, using only the package', async () => {
     const authorizationRequestPayload = { nonce: 'n-0S6_WzA2Mj', client_id: 'https://shop.example' }
     const [card] = wallet.home.cards()
     if (!card) throw new Error('no card')
@@ -147,7 +147,7 @@ describe('e2e: the scripts of the documentation', function () {
     expect(less).to.match(/^retry claims_missing /m)
   })
 
-  it('check.ts checks a presentation made for its nonce and audience, and no other', async () => {
+  it('check.ts accepts a presentation only for its nonce and audience', async () => {
     const authorizationRequestPayload = { nonce: 'n-0S6_WzA2Mj', client_id: 'https://verifier.example' }
     const [card] = wallet.home.cards()
     if (!card) throw new Error('no card')
@@ -170,7 +170,7 @@ describe('e2e: the scripts of the documentation', function () {
     }
   })
 
-  it('and that is all of them', () => {
+  it('no other scripts are in the pages', () => {
     expect([...known]).to.deep.equal([])
   })
 })

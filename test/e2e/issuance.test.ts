@@ -1,4 +1,4 @@
-/** OpenID4VCI as an independent library speaks it: both flows, and the exact refusals of what is not in order. */
+/** OpenID4VCI with an independent library: both flows, and the exact error codes of refusals. */
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
@@ -70,7 +70,7 @@ describe('e2e: issuance', function () {
     return signJwt(changed.key ?? one.key, header, payload)
   }
 
-  it('the authorization code flow, with PAR and PKCE, ends in the same card', async () => {
+  it('the authorization code flow with PAR and PKCE gives the same card', async () => {
     const { offerUrl, txCode } = await offer(node, 'resident', number)
     const key = wallet.home.dpopKey(makeKey)
     const redirect = 'http://127.0.0.1/callback'
@@ -80,7 +80,7 @@ describe('e2e: issuance', function () {
     expect(finding(await check(node, wallet, 'bank', [card]))).to.equal('valid')
   })
 
-  it('a new card ends the one before it: one phone a person', async () => {
+  it('a new card replaces the previous one: one phone per person', async () => {
     const first = await issue(node, wallet, 'resident', number)
     const second = await issue(node, wallet, 'resident', number)
     expect(finding(await check(node, wallet, 'bank', [second.card]))).to.equal('valid')
@@ -90,13 +90,13 @@ describe('e2e: issuance', function () {
     expect(finding(await check(node, wallet, 'bank', [first.card]))).to.equal('revoked')
   })
 
-  it('a code is good once', async () => {
+  it('a code can be used only once', async () => {
     const { offerUrl, txCode } = await offer(node, 'resident', number)
     await wallet.redeem(offerUrl, txCode)
     expect(await refusal(wallet.redeem(offerUrl, txCode))).to.equal('invalid_grant')
   })
 
-  it('five wrong transaction codes end the offer, and the right one comes too late', async () => {
+  it('five wrong transaction codes end the offer, and then the right code is refused', async () => {
     const { offerUrl, txCode } = await offer(node, 'resident', number)
     for (let tries = 0; tries < 5; tries++) {
       expect(await refusal(wallet.redeem(offerUrl, other(txCode)))).to.equal('invalid_grant')
@@ -104,7 +104,7 @@ describe('e2e: issuance', function () {
     expect(await refusal(wallet.redeem(offerUrl, txCode))).to.equal('invalid_grant')
   })
 
-  it('four wrong transaction codes do not', async () => {
+  it('four wrong transaction codes do not end the offer', async () => {
     const { offerUrl, txCode } = await offer(node, 'resident', number)
     for (let tries = 0; tries < 4; tries++) {
       expect(await refusal(wallet.redeem(offerUrl, other(txCode)))).to.equal('invalid_grant')
@@ -112,7 +112,7 @@ describe('e2e: issuance', function () {
     expect((await wallet.redeem(offerUrl, txCode)).accessToken.length).to.be.greaterThan(20)
   })
 
-  it('refuses a nonce that is none of ours, or none at all', async () => {
+  it('refuses an unknown nonce and a missing nonce', async () => {
     const one = await session()
     expect(await refusal(ask(one, await proofWith(one, { payload: { nonce: 'made-up' } })))).to.equal('invalid_nonce')
     expect(await refusal(ask(one, await proofWith(one, { payload: { nonce: undefined } })))).to.be.oneOf([
@@ -138,7 +138,7 @@ describe('e2e: issuance', function () {
     expect((await wallet.collect(one)).claims.personal_administrative_number).to.equal(number)
   })
 
-  it('refuses a credential configuration that does not exist, or that the token is not for', async () => {
+  it('refuses a credential configuration that does not exist or is not that of the token', async () => {
     const one = await session()
     const proof = await prove(one, await freshNonce(one))
     const { metadata } = one
@@ -155,7 +155,7 @@ describe('e2e: issuance', function () {
     expect(await refusal(ask(pretending('driver'), proof))).to.equal('insufficient_scope')
   })
 
-  it('refuses a made-up token, and one that belongs to another key', async () => {
+  it('refuses an invented token, and a token that is bound to another key', async () => {
     const one = await session()
     const thief = new Wallet(join(aside, 'thief'))
     const { offerUrl, txCode } = await offer(node, 'resident', number)
@@ -173,14 +173,14 @@ describe('e2e: issuance', function () {
     expect(await status(one)).to.equal(200)
   })
 
-  it('offers no card that the person is not entitled to, and none to a person the register does not know', async () => {
+  it('refuses an offer if the person is not entitled to the card or is not in the register', async () => {
     const driver = await node.post('/operator/offers', { card: 'driver', personalNumber: unentitled?.personalNumber })
     expect(driver.body).to.include({ status: 422, code: 'CREDENTIAL_SUBJECT_INCOMPLETE' })
     const nobody = await node.post('/operator/offers', { card: 'resident', personalNumber: '010101-3999999' })
     expect(nobody.body).to.include({ status: 404, code: 'ISSUER_PERSON_UNKNOWN' })
   })
 
-  it('refuses the operator’s routes without the token, or with another', async () => {
+  it('refuses requests to the operator’s routes without the token or with another token', async () => {
     const routes = [
       ['POST', 'residents/import'],
       ['POST', 'offers'],
@@ -204,7 +204,7 @@ describe('e2e: issuance', function () {
   })
 
   if (LONG) {
-    it('an offer is over after five minutes', async () => {
+    it('an offer expires after five minutes', async () => {
       const { offerUrl, txCode } = await offer(node, 'resident', number)
       await setTimeout(301_000)
       expect(await refusal(wallet.redeem(offerUrl, txCode))).to.equal('invalid_grant')

@@ -1,7 +1,6 @@
 /**
- * One life of a card on each engine, with the ledger lost in the middle: the embedded one killed with its node; the
- * embedded one in a process of its own, killed while the authority lives; anvil by URL, cut off. Nothing above the
- * ledger knows which one it is.
+ * The life of a card on each ledger engine, with an outage of the ledger: the embedded ledger killed together with its node;
+ * the embedded ledger in a separate process, killed while the authority runs; anvil by URL, disconnected.
  */
 import { once } from 'node:events'
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -210,7 +209,7 @@ for (const engine of engines) {
       expect(finding(await check(node, wallet, 'bank'))).to.equal('valid')
     })
 
-    it('the ledger is lost in the middle of a suspension and of an issuance: each happens once', async () => {
+    it('executes a suspension and an issuance once if the ledger is lost during them', async () => {
       const offered = await offer(node, 'resident', other.personalNumber)
       const session = await second.redeem(offered.offerUrl, offered.txCode)
       if (engine.authorityLives) await engine.lose(node)
@@ -238,7 +237,7 @@ for (const engine of engines) {
       expect(card.card.credential.length).to.be.greaterThan(1000)
     })
 
-    it('is suspended, reinstated and revoked, and the ledger knows each once', async () => {
+    it('is suspended, reinstated and revoked, each once on the ledger', async () => {
       await becomes('suspended')
       expect((await change(node, id, 'reinstate')).status).to.equal(200)
       await becomes('valid')
@@ -250,7 +249,7 @@ for (const engine of engines) {
       expect(ops.map(({ from, to }) => `${from}${to}`)).to.deep.equal(['02', '20', '01'])
     })
 
-    it('starts again on the same ledger, whichever answers first', async () => {
+    it('starts again on the same ledger, also if a node of another ledger answers first', async () => {
       await node.kill()
       const file = join(node.data, 'config.json')
       const config = JSON.parse(readFileSync(file, 'utf8'))

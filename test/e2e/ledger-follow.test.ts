@@ -1,4 +1,4 @@
-/** A follower as an operator runs it, beside a real authority; then the ledger moved by export and import. */
+/** A follower with a real authority, started as an operator does; then the ledger is moved by export and import. */
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
@@ -69,7 +69,7 @@ describe('e2e: a follower', function () {
     url = /JSON-RPC (http\S+)/.exec(child.err)?.[1] ?? ''
   }
 
-  it('catches up, says the same as the ledger, and takes nothing', async () => {
+  it('catches up, gives the same answers as the ledger, and accepts no transactions', async () => {
     await start()
     const [theirs, ours] = [node.rpcUrl, url].map(at => createPublicClient({ transport: http(at) }))
     const height = await heightAt(node.rpcUrl)
@@ -88,7 +88,7 @@ describe('e2e: a follower', function () {
     expect(JSON.stringify(await refused.json())).to.include('takes no transactions')
   })
 
-  it('witnesses the head, and says how it does', async () => {
+  it('signs the head as a witness, and reports its health', async () => {
     const ready = await fetch(`${url}/readyz`)
     expect(ready.status).to.equal(200)
     const text = await (await fetch(`${url}/witness`)).text()
@@ -97,7 +97,7 @@ describe('e2e: a follower', function () {
     expect(said?.head.height).to.equal(await heightAt(url))
   })
 
-  it('is taken as a witness: then a head counts when it has signed it, and not before', async () => {
+  it('as a witness of the profile: a head counts only when the follower has signed it', async () => {
     const key = /witness key, for the profile's witnesses: (\S+)/.exec(follower?.err ?? '')?.[1] ?? ''
     const added = await dojang('ledger', 'witness', 'add', url, '--key', key, '--data', node.data)
     expect(added.exit, added.err).to.equal(0)
@@ -130,7 +130,7 @@ describe('e2e: a follower', function () {
     expect(profile().witnesses).to.deep.equal({ keys: [], quorum: 0 })
   })
 
-  it('goes on after a kill, and through a restart of the ledger', async () => {
+  it('continues after a kill, and after a restart of the ledger', async () => {
     await follower?.end('SIGKILL')
     await node.kill()
     await node.start()
@@ -143,7 +143,7 @@ describe('e2e: a follower', function () {
     expect((await follower?.finished())?.exit).to.equal(0)
   })
 
-  it('will not follow into an authority’s own data, nor with another profile', async () => {
+  it('refuses the data directory of an authority, and another profile', async () => {
     const from = ['--from', node.rpcUrl, '--once']
     const own = await dojang('follow', '--data', node.data, '--profile', profilePath(), ...from)
     expect([own.exit, own.err]).to.satisfy(
@@ -153,7 +153,7 @@ describe('e2e: a follower', function () {
     expect(pinned.err).to.include('PROOF_PROFILE_INVALID')
   })
 
-  it('is a backup: checked, exported, imported, and started as the ledger again', async () => {
+  it('is a backup that can be checked, exported, imported, and started as the ledger', async () => {
     expect((await node.stop()).exit).to.equal(0)
     expect((await dojang('ledger', 'check', '--data', copy)).out).to.match(/^undamaged: \d+ blocks/)
     expect((await dojang('ledger', 'check', '--data', node.data)).out).to.match(/^undamaged: \d+ blocks/)

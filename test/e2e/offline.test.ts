@@ -1,4 +1,4 @@
-/** A verifier without a node: snapshot, check and evidence from the command line, before and after the node is gone. */
+/** A verifier without a node: snapshot, check and evidence on the command line, while the node runs and afterwards. */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
@@ -81,7 +81,7 @@ describe('e2e: offline', function () {
     expect(verdict.body).to.include({ outcome: 'valid', how: 'replica' })
   })
 
-  it('makes evidence of the card, which the command checks', async () => {
+  it('makes an evidence file for the card and checks it', async () => {
     writeFileSync(file('card.txt'), shown())
     const rpc = ['--rpc', node.rpcUrl]
     const made = await cli(
@@ -102,7 +102,7 @@ describe('e2e: offline', function () {
     expect((await cli('evidence', 'check', file('forged.json'), ...profile())).exit).to.equal(1)
   })
 
-  it('with the node stopped says what it knows, how old that is, and when it is too old', async () => {
+  it('without the node gives verdicts with their age, and reports when the snapshot is too old', async () => {
     await node.post(`/operator/credentials/${credentialId}/revoke`, { reason: 'test' })
     // Read before the node goes: the revocation is in it.
     expect((await cli('snapshot', 'export', file('two.snapshot'), '--from', node.url, ...profile())).exit).to.equal(0)

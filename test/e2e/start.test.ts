@@ -1,4 +1,4 @@
-/** First starts that go wrong in front of the person who tries. */
+/** First starts that fail, and their messages. */
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
@@ -14,7 +14,7 @@ describe('a first start', function () {
   })
   afterEach(() => rmSync(join(data, '..'), { recursive: true, force: true }))
 
-  it('on a port of another program leaves nothing behind that would name it', async () => {
+  it('on a port that another program uses stores no settings with this port', async () => {
     const other = await listen((_request, response) => void response.end(), '127.0.0.1', 0)
     const { port } = other.address() as { port: number }
     try {
@@ -33,7 +33,7 @@ describe('a first start', function () {
     }
   })
 
-  it('with a certificate that is none leaves nothing behind either', async () => {
+  it('with an invalid certificate stores nothing', async () => {
     const tls = ['--tls-cert', join(data, '..', 'none.crt'), '--tls-key', join(data, '..', 'none.key')]
     const { exit, err } = await Child.start('node/main/main.ts', ['start', '--data', data, ...tls]).finished()
     expect(err).to.include('KEYS_TLS').and.include('none.crt cannot be used for https: it cannot be read (ENOENT)')
@@ -41,7 +41,7 @@ describe('a first start', function () {
     expect(existsSync(data)).to.equal(false)
   })
 
-  it('on Hardhat with a port taken says so, and empties no directory that another one may be running on', async () => {
+  it('on Hardhat with a taken port reports it and does not empty a directory that may be in use', async () => {
     const directory = join(ROOT, '.dojang', 'dev')
     const marker = join(directory, 'a-test-was-here')
     mkdirSync(directory, { recursive: true })
@@ -60,7 +60,7 @@ describe('a first start', function () {
     }
   })
 
-  it('with half a certificate is not begun', async () => {
+  it('with a certificate but no key is refused', async () => {
     const { exit, err } = await Child.start('node/main/main.ts', [
       'start',
       '--data',

@@ -37,7 +37,7 @@ describe('e2e: https', function () {
       env: { NODE_EXTRA_CA_CERTS: root() },
     }).finished()
 
-  it('takes a card from its offer to its verdict, and names no address by http', async () => {
+  it('issues and verifies a card, and names no http address', async () => {
     expect(node.url).to.match(/^https:\/\/localhost:\d+$/)
     expect((await node.import(csvOf(residents))).status).to.equal(200)
     const offered = await node.cli(['offer', '--card', 'resident', '--json'], `${residents[0]?.personalNumber}\n`)
@@ -55,12 +55,12 @@ describe('e2e: https', function () {
     }
   })
 
-  it('is nothing for clients that do not trust its root', async () => {
+  it('is refused by clients that do not trust its root', async () => {
     const code = await fetchText(node.url, []).catch((error: NodeJS.ErrnoException) => error.code)
     expect(code).to.be.oneOf(['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY'])
   })
 
-  it('is there after a restart without being asked for, under the same root', async () => {
+  it('stays enabled after a restart without options, under the same root', async () => {
     await node.stop()
     await node.start()
     expect(await fetchText(`${node.url}/healthz`, [readFileSync(root(), 'utf8')])).to.include('ok')

@@ -233,7 +233,7 @@ describe('e2e: verdicts', function () {
     })
   }
 
-  it('an answer sent twice is taken once', async () => {
+  it('accepts a response only once', async () => {
     const { id, requestUrl } = await request(node, 'bank')
     const read = await readRequest(requestUrl)
     const [found] = await match(read, [card])
@@ -245,7 +245,7 @@ describe('e2e: verdicts', function () {
     expect((await verdictOf(node, id)).checkedAt).to.equal(verdict.checkedAt)
   })
 
-  it('an age check says nothing but the age, and a minor’s genuine card is not satisfied', async () => {
+  it('an age check discloses only the age, and the verdict on a minor’s genuine card is not_satisfied', async () => {
     expect(finding(await check(node, wallet, 'age', [card]))).to.equal('valid')
     if (!minor) throw new Error('no minor in the population')
     const young = new Wallet(join(aside, 'young'))
@@ -257,7 +257,7 @@ describe('e2e: verdicts', function () {
     ['request', 'untrusted/not_accredited'],
     ['ca', 'untrusted/issuer_unknown'],
   ] as const) {
-    it(`signed with the ${name} key, which the ledger does not let sign cards: ${expected}`, async () => {
+    it(`a card signed with the ${name} key, which is not registered for cards: ${expected}`, async () => {
       const { id, requestUrl } = await request(node, 'age')
       const read = await readRequest(requestUrl)
       const parts = takeApart(card.credential)
@@ -270,14 +270,14 @@ describe('e2e: verdicts', function () {
     })
   }
 
-  it('a verdict holds no claim value', async () => {
+  it('a verdict contains no claim value', async () => {
     const text = JSON.stringify(await check(node, wallet, 'bank', [card]))
     for (const value of [first.personalNumber, first.givenName, first.address, first.birthdate]) {
       expect(text.includes(value)).to.equal(false)
     }
   })
 
-  it('a wallet that declines is a reason to ask again, not a bad card', async () => {
+  it('the verdict is retry, not a bad card, if the wallet declines', async () => {
     const { id, requestUrl } = await request(node, 'bank')
     const { authorizationRequestPayload } = await readRequest(requestUrl)
     const { response_uri: uri, state } = authorizationRequestPayload as { response_uri: string; state: string }

@@ -1,6 +1,6 @@
 /**
- * The walk-through of the README, on a node in its own process: a register, an offer, a wallet made of others'
- * libraries, a check, a lock, a revocation. Then everything the node wrote and said is searched for personal data.
+ * The walk-through of the README with a node in its own process: a register, an offer, a wallet made of independent
+ * libraries, a check, a suspension, a revocation. Then all files and output of the node are searched for personal data.
  */
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -94,7 +94,7 @@ describe('e2e: the walk-through', function () {
   })
 
   for (const card of ['driver', 'veteran'] as const) {
-    it(`the ${card}'s card goes the same way`, async () => {
+    it(`the same steps work for the ${card} card`, async () => {
       const wallet = new Wallet(join(aside, card))
       const { credentialId, claims } = await issue(node, wallet, card, holder.personalNumber)
       expect(claims.family_name).to.equal(holder.familyName)
@@ -119,7 +119,7 @@ describe('e2e: the walk-through', function () {
     })
   }
 
-  it('refusals say what is wrong and nothing of whom', async () => {
+  it('error messages give the reason and no personal data', async () => {
     const row = csvOf([stranger]).toString().replace(stranger.birthdate, '1900-01-01')
     const imported = await node.import(row)
     expect(imported.body.report).to.deep.include({ rows: 1, rejectedByReason: { birthdate_mismatch: 1 } })
@@ -131,7 +131,7 @@ describe('e2e: the walk-through', function () {
     expect(search(Buffer.from(answers), needlesOf([stranger]))).to.deep.equal([])
   })
 
-  it('ethers and viem read the ledger as they read any other', async () => {
+  it('ethers and viem read the ledger like any other', async () => {
     const { contracts, chainId } = await profileOf(node)
     const ethers = new JsonRpcProvider(node.rpcUrl)
     const viem = clientOf(node)
@@ -159,7 +159,7 @@ describe('e2e: the walk-through', function () {
     }
   })
 
-  it('left no personal data in its files, its databases, its output or the ledger', async () => {
+  it('leaves no personal data in its files, its databases, its output or the ledger', async () => {
     const needles = needlesOf([...residents, stranger])
     expect(search(csvOf(residents), needles), 'the search finds what is there').to.not.deep.equal([])
     const encoded = Buffer.from(JSON.stringify({ at: 1, v: Buffer.from(`..${holder.address}`).toString('base64url') }))

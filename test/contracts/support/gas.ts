@@ -1,4 +1,4 @@
-/** What each act costs, in units of gas: deterministic, so a figure that moves has a cause in contracts or compiler. */
+/** The gas of each operation. It is deterministic, so a change has its cause in the contracts or the compiler. */
 import { id } from 'ethers'
 import fc from 'fast-check'
 import { CAUSE, DELAY, delayed, INVALID, NEVER, ops, PURPOSE, PURPOSE_ID, settled, time } from './world.ts'

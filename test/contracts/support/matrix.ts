@@ -1,6 +1,6 @@
 /**
- * Who may call what: every function of every deployed contract, by its signature. A function that is not here fails the
- * authorisation test, and so does one that is here and no longer exists.
+ * The authorisation matrix: the allowed callers of every function of every deployed contract, by signature. The test fails if
+ * a function is missing here, or if one is listed that does not exist.
  */
 import type { ContractName } from '../../../node/proof/profile.ts'
 import { bytes32, CAUSE, DELAY, KEY, LIST_A, listed, MANIFEST, NEVER, ops, PURPOSE, PURPOSE_ID, ROOT } from './world.ts'
@@ -24,10 +24,10 @@ export type Actor = (typeof ACTORS)[number]
 export type World = Awaited<ReturnType<typeof ruled>>
 
 /**
- * What becomes of it when a member of COUNCIL or ADMIN with a delay announces it:
+ * The result if a member of COUNCIL or ADMIN with a delay announces the operation:
  * - `cancellable`: GUARDIAN can cancel it
- * - `for good`: it cannot
- * - `idle`: it cannot, and nothing comes of it: Governance carries it out in its own name, for which nobody has a use
+ * - `for good`: GUARDIAN cannot cancel it
+ * - `idle`: GUARDIAN cannot cancel it, but it has no effect, because Governance executes it in its own name
  * - `refused`: nobody can announce it
  */
 export type Announced = 'cancellable' | 'for good' | 'idle' | 'refused'

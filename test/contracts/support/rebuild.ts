@@ -1,6 +1,6 @@
 /**
- * The registries' storage, rebuilt from their logs alone: every slot they should hold and no other. Packing and running
- * hashes are written anew here, from the description in docs/auditor.md and not from the Solidity.
+ * Rebuilds the registries' storage from their logs: every expected slot and no other. Packing and running hashes are
+ * implemented a second time here, from docs/auditor.md and not from the Solidity code.
  */
 import { AbiCoder, id, keccak256, toBeHex } from 'ethers'
 import { fromHex, toHex } from '../../../node/lib/bytes.ts'
