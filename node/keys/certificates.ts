@@ -103,7 +103,7 @@ async function makeLeaf(leaf: Leaf, random: Random, ...more: x509.Extension[]): 
     publicKey,
     signingAlgorithm: ES256,
     extensions: [
-      new x509.BasicConstraintsExtension(false, undefined, true),
+      // Without basicConstraints: for a leaf the extension is an empty SEQUENCE, and a wallet in use fails on it.
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
       ...more,
       new x509.SubjectAlternativeNameExtension(leaf.names),
@@ -112,6 +112,11 @@ async function makeLeaf(leaf: Leaf, random: Random, ...more: x509.Extension[]): 
     ],
   })
   return certificate.toString('pem')
+}
+
+/** Whether a leaf certificate has the extension that earlier versions put into every leaf. */
+export function hasBasicConstraints(pem: string): boolean {
+  return new x509.X509Certificate(pem).getExtension(x509.BasicConstraintsExtension) !== null
 }
 
 /** The DER of a PEM certificate in base64, for `x5c` (RFC 7515 §4.1.6: not base64url). */

@@ -6,7 +6,13 @@ import { randomBytes } from 'node:crypto'
 import { Wallet } from 'ethers'
 import { wrongEncoding, wrongValue } from '../lib/parse-error.ts'
 import { HOUR, type UnixSeconds } from '../lib/time.ts'
-import { makeLeafCertificate, makeRootCertificate, makeServerCertificate, toX5c } from './certificates.ts'
+import {
+  hasBasicConstraints,
+  makeLeafCertificate,
+  makeRootCertificate,
+  makeServerCertificate,
+  toX5c,
+} from './certificates.ts'
 import { SecretFiles } from './files.ts'
 import { makeP256Pem, type P256Signer, SoftwareSigner } from './signer.ts'
 import type { TlsIdentity } from './tls.ts'
@@ -82,15 +88,11 @@ export async function openCustody(
   const certified = async (name: string, years: number): Promise<CertifiedSigner> => {
     const key = signer(name)
     const { notBefore, notAfter } = files.parsed(`${name}.term`, parseTerm, () => `${now} ${now + years * YEAR}`)
-    const pem = await readOrMakeAsync(files, `${name}.crt`, () =>
-      makeLeafCertificate(
-        ca,
-        root,
-        key,
-        { commonName: authority.name, url: authority.url, notBefore, notAfter },
-        randomBytes,
-      ),
-    )
+    const subject = { commonName: authority.name, url: authority.url, notBefore, notAfter }
+    const make = () => makeLeafCertificate(ca, root, key, subject, randomBytes)
+    const found = await readOrMakeAsync(files, `${name}.crt`, make)
+    // An earlier version's certificate makes wallets fail. Cards are trusted by the key, which stays the same.
+    const pem = hasBasicConstraints(found) ? files.replace(`${name}.crt`, await make()) : found
     return {
       publicKey: key.publicKey,
       keyId: key.keyId,

@@ -1,6 +1,6 @@
 /**
  * Secrets on disk, one file each, readable only by the owner. A secret is durable before anything that depends on it is
- * published. A secret is created once per install and never overwritten.
+ * published. A secret is created once per install and never overwritten. Certificates are no secrets: one may be replaced.
  */
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -50,6 +50,12 @@ export class SecretFiles {
         `${path} does not contain a valid secret. Restore the file from the backup of this install's keys.`,
       )
     }
+  }
+
+  /** Replaces a certificate. */
+  replace(name: string, text: string): string {
+    writeDurably(join(this.directory, name), text)
+    return text
   }
 
   /** @returns undefined if this install has no such secret */

@@ -1,8 +1,15 @@
+import 'reflect-metadata'
 import { createHash, randomBytes, X509Certificate } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import * as x509 from '@peculiar/x509'
 import { expect } from 'chai'
-import { makeLeafCertificate, makeRootCertificate, toX5c } from '../../../node/keys/certificates.ts'
+import {
+  makeLeafCertificate,
+  makeRootCertificate,
+  makeServerCertificate,
+  toX5c,
+} from '../../../node/keys/certificates.ts'
 import { ACCOUNTS, openCustody } from '../../../node/keys/custody.ts'
 import { SecretFiles, writeDurably } from '../../../node/keys/files.ts'
 import { equalSecret } from '../../../node/keys/secret.ts'
@@ -13,6 +20,7 @@ import { temporaryDirectory } from '../store/support.ts'
 
 const NOW = 1_768_446_000
 const AUTHORITY = { name: 'Fictitious Authority', url: 'https://id.example.kr' }
+const ES256 = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
 const der = (x5c = '') => new X509Certificate(Buffer.from(x5c, 'base64'))
 
 describe('secret files', () => {
@@ -96,6 +104,14 @@ describe('certificates', () => {
     expect(Buffer.from(toX5c(pem), 'base64')).to.deep.equal(leaf.raw)
   })
 
+  it('has no basicConstraints in a leaf: wallets fail on its empty SEQUENCE', async () => {
+    const { leaf, root } = await issue()
+    const server = await makeServerCertificate(ca, root.toString(), key, 'id.example.kr', NOW, randomBytes)
+    const oid = Buffer.from('0603551d13', 'hex')
+    expect(root.raw.includes(oid)).to.equal(true)
+    for (const { raw } of [leaf, new X509Certificate(server)]) expect(raw.includes(oid)).to.equal(false)
+  })
+
   it('name an IP address only in the URI', async () => {
     expect((await issue('http://127.0.0.1:4100')).leaf.subjectAltName).to.equal('URI:http://127.0.0.1:4100')
   })
@@ -126,6 +142,25 @@ describe('custody', () => {
     const keys = [first.credential, first.request, first.profile, first.auditor].map(({ keyId }) => keyId)
     expect(new Set(keys).size).to.equal(keys.length)
     expect(new Set(ACCOUNTS.map(name => first.accounts[name].address)).size).to.equal(ACCOUNTS.length)
+  })
+
+  it('replaces the certificate of an earlier version, which has basicConstraints, and keeps key and term', async () => {
+    const first = await openCustody(directory.path, AUTHORITY, NOW)
+    const generator = await crypto.subtle.generateKey(ES256, true, ['sign', 'verify'])
+    const old = await x509.X509CertificateGenerator.createSelfSigned({
+      name: 'CN=old',
+      keys: generator,
+      signingAlgorithm: ES256,
+      extensions: [new x509.BasicConstraintsExtension(false, undefined, true)],
+    })
+    writeDurably(join(directory.path, 'credential.crt'), old.toString('pem'))
+    const { credential } = await openCustody(directory.path, AUTHORITY, NOW + 100, true)
+    expect(credential.x5c[0]).to.not.equal(Buffer.from(old.rawData).toString('base64'))
+    expect(der(credential.x5c[0]).raw.includes(Buffer.from('0603551d13', 'hex'))).to.equal(false)
+    const { notBefore, notAfter, keyId } = first.credential
+    expect(credential).to.include({ notBefore, notAfter, keyId })
+    const again = await openCustody(directory.path, AUTHORITY, NOW + 200, true)
+    expect(again.credential.x5c).to.deep.equal(credential.x5c)
   })
 
   it('makes all its files readable only by the owner', async () => {
