@@ -119,7 +119,7 @@ export function operatorRoutes(parts: OperatorParts): Router {
 
   const shown = (credentialId: string, record: CredentialRecord) => ({
     credentialId,
-    card: record.card,
+    card: record.cardId,
     status: credentials.statusOf(record),
     issuedAt: record.issuedAt,
     expiresAt: record.expiresAt,

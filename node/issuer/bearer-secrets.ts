@@ -10,8 +10,8 @@ interface Expiring {
 }
 
 /**
- * Records that are found by a secret: 32 random bytes, base64url, handed out once. On disk there is only its SHA-256, so
- * whoever reads the database cannot present one.
+ * Records that are found by a secret: 32 random bytes, base64url. Only the secret's SHA-256 is stored, so a reader of the
+ * database cannot present a secret.
  */
 export class BearerSecrets<T extends Expiring> {
   readonly #table: Table<Uint8Array, T>
@@ -26,7 +26,7 @@ export class BearerSecrets<T extends Expiring> {
   }
 
   /**
-   * The secret, and the operation to commit before it is handed out.
+   * Creates a secret, and the operation to commit before the secret is sent.
    * @param lifetime seconds
    */
   create(record: Omit<T, 'expiresAt'>, lifetime: number): { readonly secret: string; readonly op: WriteOp } {
@@ -45,13 +45,13 @@ export class BearerSecrets<T extends Expiring> {
     return this.#table.del(keyOf(secret))
   }
 
-  /** Deletes what has expired. */
+  /** Deletes expired records. */
   async sweep(): Promise<void> {
     const now = this.clock()
-    const dead: WriteOp[] = []
+    const deletions: WriteOp[] = []
     for await (const [key, { expiresAt }] of this.#table.entries())
-      if (now >= expiresAt) dead.push(this.#table.del(key))
-    if (dead.length > 0) await this.store.commit(dead)
+      if (now >= expiresAt) deletions.push(this.#table.del(key))
+    if (deletions.length > 0) await this.store.commit(deletions)
   }
 }
 

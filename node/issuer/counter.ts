@@ -10,7 +10,7 @@ import { IssuerError } from './errors.ts'
 import type { OfferHandout } from './offers/offer.ts'
 import type { Offers } from './offers/offers.ts'
 
-/** The counter path: the applicant is there in person, has been identified, and leaves with a one-time QR code. */
+/** Applications at a counter: the applicant was identified in person and gets a one-time QR code. */
 export class Counter {
   constructor(
     private readonly residents: ResidentRegister,
@@ -21,10 +21,10 @@ export class Counter {
   ) {}
 
   /**
-   * Takes the application and makes its offer. If the register lacks something for this card, that comes to light now,
-   * at the counter, and not minutes later in the wallet.
+   * Creates the application and its offer. The claims are computed here once, so that a fact that the register lacks is
+   * reported at the counter and not later in the wallet.
    * @throws {IssuerError} ISSUER_CARD_UNKNOWN, ISSUER_PERSON_UNKNOWN
-   * @throws {CredentialError} CREDENTIAL_SUBJECT_INCOMPLETE: no licence, say, for a driver's licence
+   * @throws {CredentialError} CREDENTIAL_SUBJECT_INCOMPLETE, for example if an applicant for a driver's licence has none
    */
   async apply(cardId: string, personalNumber: string, identity: IdentityCheck): Promise<OfferHandout> {
     const card = requireCard(cardId)
@@ -52,6 +52,6 @@ function requireCard(id: string): CardDefinition {
   const known = allCards.map(one => one.id)
   throw new IssuerError(
     { code: 'ISSUER_CARD_UNKNOWN', card: id, known },
-    `No card has that name. Known are: ${known.join(', ')}.`,
+    `There is no card "${id}". Use one of: ${known.join(', ')}.`,
   )
 }

@@ -22,7 +22,7 @@ import { StatusError } from '../status/errors.ts'
 import type { StatusMirror } from '../status/mirror.ts'
 import { Bucket } from '../store/buckets.ts'
 import { StoreError } from '../store/errors.ts'
-import { bytesCodec, jsonCodec, type Store, Table, textCodec, type WriteOp } from '../store/store.ts'
+import { bytesCodec, type Codec, jsonCodec, type Store, Table, textCodec, type WriteOp } from '../store/store.ts'
 import type { Vault } from '../store/vault.ts'
 import { IssuerError } from './errors.ts'
 import type { Journal } from './journal.ts'
@@ -32,16 +32,30 @@ export interface CredentialRecord {
   /** Hex of the person's id. */
   readonly person: Hex
   /** Id of its card definition. */
-  readonly card: string
-  /** Decimal on-chain list id. */
+  readonly cardId: string
+  /** The status list's id on the ledger, decimal. */
   readonly list: string
   readonly idx: number
   readonly root: Hex
-  readonly slot: number
+  /** Index of its leaf in the batch. */
+  readonly leafIndex: number
   readonly issuedAt: UnixSeconds
   readonly expiresAt: UnixSeconds
   /** Earlier credentials of the same person and card that this one ends (one phone for each person). */
   readonly replaces: readonly string[]
+}
+
+type StoredRecord = Omit<CredentialRecord, 'cardId' | 'leafIndex'> & { readonly card: string; readonly slot: number }
+const stored = jsonCodec<StoredRecord>()
+
+/** On disk the card's id is named `card`, and the index of the leaf `slot`. */
+const recordCodec: Codec<CredentialRecord> = {
+  encode: ({ application, person, cardId, list, idx, root, leafIndex, ...rest }) =>
+    stored.encode({ application, person, card: cardId, list, idx, root, slot: leafIndex, ...rest }),
+  decode: bytes => {
+    const { card, slot, ...rest } = stored.decode(bytes)
+    return { ...rest, cardId: card, leafIndex: slot }
+  },
 }
 
 export interface StatusChange {
@@ -58,7 +72,7 @@ interface StatusCause {
   readonly by: string
 }
 
-/** A transaction that sets statuses. */
+/** The cause of a transaction that sets statuses. */
 export interface StatusCauses {
   readonly status: StatusCause
 }
@@ -69,9 +83,9 @@ export interface CredentialsOptions {
   readonly ledger: Ledger
   readonly registry: Hex
   readonly mirror: StatusMirror
-  /** For changes that people ask for: they do not wait behind cards that are being issued. */
+  /** For changes that a person requests, so that they do not wait for anchors. */
   readonly lane: Submitter<StatusCauses>
-  /** For the changes that a replacement makes: in one order with the anchor of the new card. */
+  /** For the changes of a replacement, so that the ledger executes them in order with the anchor of the new credential. */
   readonly issuingLane: Submitter<StatusCauses>
   readonly journal: Journal
   readonly clock: Clock
@@ -81,7 +95,7 @@ export interface CredentialsOptions {
 /** `by` of the changes that a replacement makes. */
 export const REPLACEMENT = 'replacement'
 /**
- * How often a change is tried. If somebody else changed the status at the same moment, it starts again from the new status.
+ * How often a change is tried. If another account changed the status at the same time, it is tried from the new status.
  */
 const TRIES = 3
 
@@ -91,11 +105,11 @@ export class Credentials {
   readonly #causes: Table<Uint8Array, Uint8Array>
   /** Who suspended the credential (docs/decisions/009). */
   readonly #suspensions: Table<string, string>
-  /** A change reads the present status and writes the next: one at a time for each credential. */
+  /** By credential: a change reads the status and then sets the next one, so no other change may run in between. */
   readonly #lock = new KeyedLock()
 
   constructor(private readonly options: CredentialsOptions) {
-    this.#records = new Table(options.store, Bucket.credential, textCodec, jsonCodec())
+    this.#records = new Table(options.store, Bucket.credential, textCodec, recordCodec)
     this.#byPerson = new Table(options.store, Bucket.credentialByPerson, bytesCodec, bytesCodec)
     this.#causes = new Table(options.store, Bucket.statusCause, bytesCodec, bytesCodec)
     this.#suspensions = new Table(options.store, Bucket.suspension, textCodec, textCodec)
@@ -108,8 +122,8 @@ export class Credentials {
     ]
   }
 
-  /** For a batch that the ledger refused. */
-  drop(id: string): WriteOp[] {
+  /** Removes a credential whose batch the ledger refused. */
+  remove(id: string): WriteOp[] {
     const record = this.#records.get(id)
     return record ? [this.#records.del(id), this.#byPerson.del(concat(fromHex(record.person), utf8(id)))] : []
   }
@@ -120,7 +134,7 @@ export class Credentials {
     if (record) return record
     throw new IssuerError(
       { code: 'ISSUER_CREDENTIAL_UNKNOWN', credential: id },
-      'No credential of that id was issued here. Look it up by the holder: `dojang credentials`.',
+      'This authority issued no credential with that id. Find the id with `dojang credentials`.',
     )
   }
 
@@ -128,7 +142,7 @@ export class Credentials {
     const found = []
     for await (const [key] of this.#byPerson.entries(person)) {
       const id = fromUtf8(key.subarray(person.length))
-      // It may have been dropped since the iteration began.
+      // It may have been removed since the iteration began.
       const record = this.#records.get(id)
       if (record) found.push({ id, record })
     }
@@ -136,15 +150,15 @@ export class Credentials {
   }
 
   /**
-   * As the ledger had it at `mirror.asOf`.
-   * @throws {StatusError} STATUS_LIST_UNKNOWN while the list's words are not known; it must not be taken for VALID
+   * The status as of `mirror.asOf`.
+   * @throws {StatusError} STATUS_LIST_UNKNOWN while the list was not read yet: the status must not be taken for VALID
    */
   statusOf({ list, idx }: CredentialRecord): StatusName {
     const status = this.options.mirror.statusAt(BigInt(list), idx)
     if (status !== undefined) return STATUSES[status]
     throw new StatusError(
       { code: 'STATUS_LIST_UNKNOWN', list },
-      'The statuses of that list are not known here yet. Ask again when the ledger answers.',
+      'The node has not read that status list from the ledger yet. Try again when the ledger is reachable.',
     )
   }
 
@@ -159,14 +173,14 @@ export class Credentials {
     return all.some(({ record }) => record.replaces.includes(id) && this.statusOf(record) !== 'INVALID')
   }
 
-  /** Resolves when `statusOf` answers as of the ledger's newest block. @throws {LedgerError} */
-  caughtUp(): Promise<void> {
+  /** Resolves when `statusOf` is as of the ledger's newest block. @throws {LedgerError} */
+  catchUp(): Promise<void> {
     return this.options.mirror.catchUp()
   }
 
   /**
-   * Sets a status. Resolves when the ledger has it.
-   * @param by who asked, for the journal: `operator`, `telecom <org>`, `replacement`
+   * Sets a status. Resolves when the change is on the ledger.
+   * @param by who requested it, for the journal: `operator`, `telecom <org>`, `replacement`
    * @throws {IssuerError} ISSUER_CREDENTIAL_UNKNOWN, ISSUER_STATUS_UNCHANGED, ISSUER_STATUS_REFUSED
    */
   change(id: string, to: StatusName, reason: string, by: string): Promise<StatusChange> {
@@ -176,7 +190,7 @@ export class Credentials {
         try {
           return await this.#change(id, to, reason, by)
         } catch (error) {
-          if (tries === TRIES || !isOutrun(error)) throw error
+          if (tries === TRIES || !isStaleStatusError(error)) throw error
           await mirror.catchUp()
         }
       }
@@ -187,30 +201,34 @@ export class Credentials {
     const record = this.get(id)
     const from = this.statusOf(record)
     if (from === to) {
-      if (to === 'SUSPENDED' && by !== REPLACEMENT && this.suspendedBy(id) === REPLACEMENT) await this.#keep(id, by)
+      if (to === 'SUSPENDED' && by !== REPLACEMENT && this.suspendedBy(id) === REPLACEMENT)
+        await this.#keepSuspended(id, by)
       throw new IssuerError(
         { code: 'ISSUER_STATUS_UNCHANGED', credential: id, status: to },
-        `The credential is ${to} already; nothing was changed.`,
+        `The credential is already ${to}, so nothing was changed.`,
       )
     }
     const op = { idx: record.idx, from: CredentialStatus[from], to: CredentialStatus[to] }
     const refused = (cause: string) =>
       new IssuerError(
         { code: 'ISSUER_STATUS_REFUSED', credential: id, from, to, reason: cause },
-        `The status contract refuses ${from} to ${to}: ${cause}.`,
+        `StatusRegistry refuses the change from ${from} to ${to}: ${cause}.`,
       )
     const request = this.changeRequest(BigInt(record.list), [{ id, op }], to, reason, by, fromHex(record.person))
     const lane = by === REPLACEMENT ? this.options.issuingLane : this.options.lane
     await this.#simulate(lane.account, request, refused)
     const outcome = await lane.submit(request).outcome
-    // The change is on the ledger now. If the mirror cannot follow at once, it does at the next head.
+    // The change is on the ledger. If the mirror cannot be updated now, it is updated at the next head.
     await this.options.mirror.reach(outcome.block).catch(() => undefined)
     if (outcome.revert !== undefined) throw refused(outcome.revert)
     return { credentialId: id, status: to, ...facts(outcome) }
   }
 
-  /** Somebody asks for the suspension of a card that a replacement suspended: it stays, however the replacement ends. */
-  async #keep(credential: string, by: string): Promise<void> {
+  /**
+   * Somebody requests the suspension of a credential that a replacement has suspended already. It then remains suspended
+   * when the replacement fails.
+   */
+  async #keepSuspended(credential: string, by: string): Promise<void> {
     const { store, journal, clock } = this.options
     await store.commit([
       this.#suspensions.put(credential, by),
@@ -218,7 +236,7 @@ export class Credentials {
     ])
   }
 
-  /** The transaction of one change, or of several in one list with one reason; `person` owns the sealed reason. */
+  /** The transaction for changes in one list with one reason, which is sealed under the key of `person`. */
   changeRequest(
     list: bigint,
     changes: readonly { readonly id: string; readonly op: StatusOp }[],
@@ -245,7 +263,7 @@ export class Credentials {
       const sealed = this.options.vault.seal(person, `status cause ${toHex(cause)}`, salted)
       return [this.#causes.put(cause, concat(person, sealed))]
     } catch (error) {
-      // No reason is stored for an erased person, but their cards must still be revocable.
+      // For an erased person no reason is stored, but it must remain possible to revoke the credentials.
       if (error instanceof StoreError && error.code === 'STORE_PERSON_ERASED') return []
       throw error
     }
@@ -257,14 +275,14 @@ export class Credentials {
     const event = done ? 'credential.status-set' : 'credential.status-refused'
     const at = this.options.clock()
     const revert = outcome.revert ?? null
-    const holder = (id: string) => (to === 'SUSPENDED' ? this.#suspensions.put(id, by) : this.#suspensions.del(id))
+    const suspension = (id: string) => (to === 'SUSPENDED' ? this.#suspensions.put(id, by) : this.#suspensions.del(id))
     return credentials.flatMap(credential => [
       this.options.journal.append({ at, event, credential, to, by, ...facts(outcome), revert }),
-      ...(done ? [holder(credential)] : []),
+      ...(done ? [suspension(credential)] : []),
     ])
   }
 
-  /** Asks the contract before anything is sent: a refusal costs no transaction. An unreachable ledger is no refusal. */
+  /** Calls the contract before a transaction is sent, so that a refusal costs none. Other errors are thrown unchanged. */
   async #simulate(
     from: Hex,
     request: LaneRequest<CauseOf<StatusCauses>>,
@@ -279,8 +297,8 @@ export class Credentials {
   }
 }
 
-/** Someone else changed the status since we looked. */
-const isOutrun = (error: unknown): boolean =>
+/** Another account changed the status after we had read it. */
+const isStaleStatusError = (error: unknown): boolean =>
   error instanceof IssuerError &&
   error.detail.code === 'ISSUER_STATUS_REFUSED' &&
   error.detail.reason.startsWith('StatusDiffers(')

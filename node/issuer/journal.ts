@@ -3,7 +3,7 @@ import type { UnixSeconds } from '../lib/time.ts'
 import { Bucket } from '../store/buckets.ts'
 import { type Codec, jsonCodec, type Store, Table, type WriteOp } from '../store/store.ts'
 
-/** What happened, for auditors: ids, states and times; never a claim value, a name or a reason in the clear. */
+/** An event, for auditors: ids, states and times. It contains no claim value, no name and no reason in the clear. */
 export interface JournalEntry {
   readonly at: UnixSeconds
   /** `<thing>.<past tense>`, such as `application.offered`. */
@@ -15,8 +15,9 @@ const number: Codec<number> = { encode: u64be, decode: bytes => Number(readU64be
 const entry = jsonCodec<JournalEntry>()
 
 /**
- * Append only. An entry is committed together with what it records, so neither exists without the other. It gets its
- * number when the commit is written: numbers have no gap, and their order is that of the commits.
+ * The issuer's journal, append-only. An entry is in the same commit as the change that it records, so neither exists
+ * without the other. It gets its number when the commit is written. So the numbers have no gap, and their order is the
+ * order of the commits.
  */
 export class Journal {
   readonly #entries: Table<number, JournalEntry>
@@ -25,8 +26,8 @@ export class Journal {
     this.#entries = new Table(store, Bucket.journal, number, entry)
   }
 
-  append(given: JournalEntry): WriteOp {
-    return { append: Bucket.journal, value: entry.encode(given) }
+  append(added: JournalEntry): WriteOp {
+    return { append: Bucket.journal, value: entry.encode(added) }
   }
 
   entries(): AsyncIterable<[number, JournalEntry]> {

@@ -2,34 +2,35 @@ import type { CardDefinition, KeyStorage } from '../credential/card.ts'
 import type { P256Jwk } from '../lib/crypto.ts'
 import type { WriteOp } from '../store/store.ts'
 
-/** One card to be issued: everything the pipeline needs, checked by whoever makes it. */
+/** A request to issue one credential. The creator of the order has checked all members. */
 export interface IssueOrder {
-  /** Issued once: the same application with the same key gets the same credential again, with another key a refusal. */
+  /** An application gets one credential: the same one again for the same key, and an error for another key. */
   readonly application: string
   readonly person: Uint8Array
   readonly card: CardDefinition
-  /** Proven by a key proof; becomes `cnf.jwk`. */
+  /** The key of a verified key proof. It becomes `cnf.jwk`. */
   readonly holderKey: P256Jwk
   /**
-   * As the manifest entry states them (docs/auditor.md, Manifests): what is proven of the wallet; null for one that
-   * nobody attests.
+   * The properties of the wallet that are proven, for the manifest entry (docs/auditor.md, Manifests). The wallet provider
+   * is null if there is no attestation.
    */
   readonly keyStorage: KeyStorage
   readonly walletProvider: string | null
-  /** Committed together with the batch that holds the card. */
+  /** Committed together with the batch of the credential. */
   readonly ops: readonly WriteOp[]
 }
 
 export interface Issued {
-  /** The SD-JWT VC with all its disclosures, as delivered. */
+  /** The SD-JWT VC with all its disclosures. */
   readonly credential: string
   readonly credentialId: string
 }
 
 export interface Issuing {
   /**
-   * Resolves when the anchor is on the ledger and the signed credential can be delivered.
-   * @throws {IssuerError} ISSUER_ALREADY_ISSUED when the application was used with another key, or its card is taken
+   * Resolves with the signed credential when its anchor is on the ledger.
+   * @throws {IssuerError} ISSUER_ALREADY_ISSUED if the application has a credential for another key, or one that cannot be
+   * fetched again
    */
   issue(order: IssueOrder): Promise<Issued>
 }

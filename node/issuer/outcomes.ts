@@ -1,4 +1,4 @@
-/** Every kind of transaction that the authority sends, and what follows from its outcome. */
+/** All causes for which the authority sends transactions, each with the handler of its outcome. */
 import type { Clock } from '../lib/time.ts'
 import type { OutcomeHandlers } from '../registries/sending/lane.ts'
 import type { ListCauses } from '../status/keeper.ts'

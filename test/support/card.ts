@@ -72,20 +72,20 @@ export async function auditBatches(core: Core): Promise<void> {
     const entries = batches.entries(root) as Uint8Array
     expect(toHex(manifestHash(leaves, entries))).to.equal(manifest)
     const { plaintext } = await compactDecrypt(fromUtf8(entries), createPrivateKey(pem))
-    const slots = decodeEntries(plaintext)
+    const ofLeaf = decodeEntries(plaintext)
     expect(decodeLeaves(leaves).length).to.equal(count)
-    expect(slots.length).to.equal(count)
+    expect(ofLeaf.length).to.equal(count)
     const ids = anchored.get(root) as readonly string[]
-    expect(slots.filter(slot => slot !== null).length).to.equal(ids.length)
+    expect(ofLeaf.filter(entry => entry !== null).length).to.equal(ids.length)
     for (const id of ids) {
-      const { slot, idx, list, expiresAt } = credentials.get(id)
-      const entry = decodeEntry(slots[slot] as Uint8Array)
+      const { leafIndex, idx, list, expiresAt } = credentials.get(id)
+      const entry = decodeEntry(ofLeaf[leafIndex] as Uint8Array)
       expect(entry).to.include({ list: BigInt(list), index: idx, validUntil: expiresAt })
     }
   }
 }
 
-/** The leaf in the public half is that of this card with this entry. */
+/** Whether this is the leaf of this card with this entry. */
 export function leafIsOf(leaf: Uint8Array, issued: Issued, entry: Uint8Array): boolean {
   const { jws } = parseSdJwt(issued.credential)
   const digest = verifyDigest(issued)

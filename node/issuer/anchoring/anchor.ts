@@ -1,6 +1,6 @@
 /**
- * Anchors prepared cards: one commit stores the cards, their batch and its signed transaction. The transactions that
- * suspend the cards they replace go before it in the same lane, so the ledger carries them out first.
+ * Anchors prepared credentials. One commit stores their records, their batch and its signed transaction. The transactions
+ * that suspend the credentials they replace come before it in the same lane, so the ledger executes them first.
  */
 import { receiptFor } from '../../credential/receipt.ts'
 import type { P256Signer } from '../../keys/signer.ts'
@@ -13,20 +13,20 @@ import type { Credentials, StatusCauses } from '../credentials.ts'
 import type { Issued, IssueOrder } from '../order.ts'
 import { type Batch, buildBatch } from './batch.ts'
 import type { AnchorCauses, Batches } from './batches.ts'
-import type { AnchoredCard, Finisher } from './finish.ts'
-import { FETCH_AGAIN, type Issuances } from './issuance.ts'
+import type { AnchoredCredential, Finisher } from './finish.ts'
+import { type Issuances, REFETCH_SECONDS } from './issuance.ts'
 import type { Prepared } from './preparer.ts'
 import type { Replacement } from './replacement.ts'
 
 export interface AnchorerOptions {
-  /** Of the issuing account. */
+  /** The lane of the issuing account. */
   readonly lane: Submitter<AnchorCauses & StatusCauses>
   readonly batches: Batches
   readonly credentials: Credentials
   readonly issuances: Issuances
   readonly replacement: Replacement
   readonly finisher: Finisher
-  /** Its public key encrypts the manifest's entries. */
+  /** The public key encrypts the entries of the manifest. */
   readonly auditor: P256Signer
   readonly chainId: number
   readonly anchorLog: Hex
@@ -35,13 +35,12 @@ export interface AnchorerOptions {
   readonly random: Random
 }
 
-/** An order that waits for its anchor. */
+/** An order with its prepared credential, before the anchor. */
 export interface PreparedOrder {
   readonly order: IssueOrder
-  /** Thumbprint of the holder key. */
-  readonly holder: string
+  readonly holderThumbprint: string
   readonly prepared: Prepared
-  /** Ids of the person's cards that the new one ends. */
+  /** Ids of the person's credentials that the new one replaces. */
   readonly replaces: readonly string[]
   readonly resolve: (issued: Issued) => void
   readonly reject: (error: unknown) => void
@@ -50,7 +49,7 @@ export interface PreparedOrder {
 export class Anchorer {
   constructor(private readonly options: AnchorerOptions) {}
 
-  /** A batch for each kind of card. Never rejects: each order gets its card or its error. */
+  /** Anchors a batch for each card definition. Never rejects: it resolves or rejects each order. */
   async anchor(orders: readonly PreparedOrder[]): Promise<void> {
     const byCard = Map.groupBy(orders, ({ order }) => order.card.id)
     await Promise.all([...byCard.values()].map(batch => this.#anchorBatch(batch)))
@@ -63,13 +62,13 @@ export class Anchorer {
       const credentials = orders.map(({ prepared }) => prepared.credential)
       const batch = await buildBatch(card, credentials, auditor.publicKey.jwk, random)
       await batches.check(batch)
-      const cards = orders.map((one, i) => this.#cardOf(one, batch, i))
+      const anchored = orders.map((one, i) => this.#credentialOf(one, batch, i))
       const anchor = batches.request(
         card,
         batch,
-        cards.map(({ credentialId }) => credentialId),
+        anchored.map(({ credentialId }) => credentialId),
         orders.map(({ order }) => order.application),
-        orders.flatMap((one, i) => this.#records(one, cards[i] as AnchoredCard)),
+        orders.flatMap((one, i) => this.#records(one, anchored[i] as AnchoredCredential)),
       )
       const suspensions = orders.flatMap(({ replaces }) => replacement.suspensions(replaces))
       const sent = lane.submitAll([...suspensions, anchor])
@@ -77,37 +76,45 @@ export class Anchorer {
       const refusal = outcomes.at(-1)?.revert
       if (refusal !== undefined) throw batches.refused(refusal)
       for (const [i, { resolve, reject }] of orders.entries()) {
-        finisher.finish(cards[i] as AnchoredCard).then(resolve, reject)
+        finisher.finish(anchored[i] as AnchoredCredential).then(resolve, reject)
       }
     } catch (error) {
       for (const { reject } of orders) reject(error)
     }
   }
 
-  #cardOf({ prepared: { credential }, replaces }: PreparedOrder, { tree, purpose }: Batch, i: number): AnchoredCard {
+  #credentialOf(
+    { prepared: { credential }, replaces }: PreparedOrder,
+    { tree, purpose }: Batch,
+    i: number,
+  ): AnchoredCredential {
     const { chainId, anchorLog, org, random } = this.options
-    const place = { chainId, log: anchorLog, org, purpose }
-    const receipt = receiptFor(tree, tree.slots[i] as number, place, credential.entryHash)
+    const target = { chainId, log: anchorLog, org, purpose }
+    const receipt = receiptFor(tree, tree.slots[i] as number, target, credential.entryHash)
     return { credentialId: toHex(random(16)).slice(2), prepared: credential, receipt, replaces }
   }
 
-  #records({ order, holder, prepared, replaces }: PreparedOrder, { credentialId, receipt }: AnchoredCard): WriteOp[] {
+  #records(
+    { order, holderThumbprint, prepared, replaces }: PreparedOrder,
+    { credentialId, receipt }: AnchoredCredential,
+  ): WriteOp[] {
     const { credentials, issuances, finisher } = this.options
     const person = toHex(order.person)
-    const { root, index: slot } = receipt
-    const sealed = finisher.seal(order, prepared.credential, receipt)
+    const { root, index: leafIndex } = receipt
+    const sealedPrepared = finisher.seal(order, prepared.credential, receipt)
+    const facts = { credentialId, holderThumbprint, person, root, leafIndex }
     return [
       ...order.ops,
       ...prepared.ops,
-      issuances.put(order.application, { credentialId, holder, person, root, slot, notified: null, sealed }),
+      issuances.put(order.application, { ...facts, notified: null, sealedPrepared }),
       ...credentials.add(credentialId, {
         application: order.application,
         person,
-        card: order.card.id,
+        cardId: order.card.id,
         list: String(prepared.status.list),
         idx: prepared.status.idx,
         root,
-        slot,
+        leafIndex,
         issuedAt: prepared.issuedAt,
         expiresAt: prepared.expiresAt,
         replaces,
@@ -116,22 +123,22 @@ export class Anchorer {
   }
 
   /**
-   * Handles the outcomes of anchors. From the anchor on a card can be fetched for ten minutes. If the ledger refused a
-   * batch, nobody has its cards: they and their issuances are removed, and the cards that they were to replace are
-   * given back.
+   * Handles the outcomes of anchors. A credential can be fetched until ten minutes after its anchor. If the ledger refused
+   * a batch, its credentials were never delivered: they and their issuances are removed, and the credentials that they
+   * would have replaced are reinstated.
    */
   readonly onAnchored: OutcomeHandler<AnchorCauses['anchor']> = (cause, outcome) => {
     const { batches, credentials, issuances, clock } = this.options
     return batches.onAnchored(cause, outcome, (record, anchored) => {
       const now = clock()
-      if (anchored) return record.applications.map(application => issuances.due(application, now + FETCH_AGAIN))
+      if (anchored) return record.applications.map(application => issuances.due(application, now + REFETCH_SECONDS))
       return record.applications.flatMap((application, i) => {
         const id = record.credentials[i] as string
         const { replaces } = credentials.get(id)
         return [
-          ...credentials.drop(id),
-          issuances.drop(application),
-          ...(replaces.length > 0 ? [issuances.release(application, replaces, now)] : []),
+          ...credentials.remove(id),
+          issuances.remove(application),
+          ...(replaces.length > 0 ? [issuances.reinstate(application, replaces, now)] : []),
         ]
       })
     })

@@ -14,8 +14,9 @@ import type { UnixSeconds } from '../../lib/time.ts'
 import { issuePurpose } from '../../proof/registries/purpose.ts'
 import { encodeAnchor } from '../../registries/calls.ts'
 
-/** As stored. A `refused` batch was never on the ledger, and its cards were dropped before anyone had them. */
+/** As stored. A `refused` batch is not on the ledger, and its credentials were removed without being delivered. */
 export interface BatchRecord {
+  /** Id of the card definition. */
   readonly card: string
   readonly purpose: Hex
   /** Leaves of the tree, padding included. */
@@ -33,7 +34,7 @@ export interface Batch {
   readonly root: Hex
   readonly tree: MerkleTree
   readonly purpose: Hex
-  /** Both halves of the manifest (docs/auditor.md, Manifests), as kept and as hashed. */
+  /** The two parts of the manifest (docs/auditor.md, Manifests), as stored and as hashed. */
   readonly leaves: Uint8Array
   readonly entries: Uint8Array
   readonly manifest: Hex
@@ -41,7 +42,7 @@ export interface Batch {
   readonly call: Hex
 }
 
-/** @param auditor the key that reads the entries; nobody else can, the issuer included */
+/** @param auditor the key to which the entries are encrypted: the issuer itself cannot decrypt them */
 export async function buildBatch(
   card: CardDefinition,
   prepared: readonly PreparedCredential[],
@@ -52,12 +53,12 @@ export async function buildBatch(
     prepared.map(({ leaf }) => leaf),
     random,
   )
-  const slots: (Uint8Array | null)[] = Array.from({ length: tree.size }, () => null)
+  const entryOfLeaf: (Uint8Array | null)[] = Array.from({ length: tree.size }, () => null)
   prepared.forEach(({ entry }, i) => {
-    slots[tree.slots[i] as number] = entry
+    entryOfLeaf[tree.slots[i] as number] = entry
   })
   const leaves = encodeLeaves(tree.leaves)
-  const entries = await encryptEntries(encodeEntries(slots), auditor)
+  const entries = await encryptEntries(encodeEntries(entryOfLeaf), auditor)
   const purpose = issuePurpose(card.vct)
   const root = toHex(tree.root)
   const manifest = toHex(manifestHash(leaves, entries))

@@ -17,7 +17,7 @@ interface AnchorCause {
   readonly root: Hex
 }
 
-/** A transaction that anchors a batch. */
+/** The cause of a transaction that anchors a batch. */
 export interface AnchorCauses {
   readonly anchor: AnchorCause
 }
@@ -26,19 +26,19 @@ export interface BatchesOptions {
   readonly store: Store
   readonly ledger: Ledger
   readonly anchorLog: Hex
-  /** Of the account that anchors. */
+  /** The lane of the account that anchors. */
   readonly lane: Submitter<AnchorCauses>
   readonly journal: Journal
   readonly clock: Clock
   readonly timer: Timer
 }
 
-/** Milliseconds for which a repeated request waits for a batch that an earlier process left under way. */
-const SETTLE_MS = 10_000
+/** Milliseconds for which a repeated request waits for the outcome of a batch that an earlier process sent. */
+const OUTCOME_TIMEOUT_MS = 10_000
 
 const rootKey: Codec<Hex> = { encode: fromHex, decode: toHex }
 
-/** Batches and both halves of their manifests, kept from the first one on. */
+/** All batches of this authority, with their manifests. */
 export class Batches {
   readonly #records: Table<Hex, BatchRecord>
   readonly #leaves: Table<Hex, Uint8Array>
@@ -59,18 +59,19 @@ export class Batches {
     return this.#records.entries()
   }
 
-  /** The public half of a batch's manifest. */
+  /** The public part of a batch's manifest. */
   leaves(root: Hex): Uint8Array | undefined {
     return this.#leaves.get(root)
   }
 
-  /** The half for auditors: a JWE. */
+  /** The part for auditors: a JWE. */
   entries(root: Hex): Uint8Array | undefined {
     return this.#entries.get(root)
   }
 
   /**
-   * Asks the contract before anything is committed, so that a withdrawn accreditation costs an error and not a batch.
+   * Calls the contract before the batch is committed, so that an authority without accreditation gets an error and leaves
+   * no refused batch.
    * @throws {IssuerError} ISSUER_ANCHOR_REFUSED
    */
   async check(batch: Batch): Promise<void> {
@@ -86,7 +87,7 @@ export class Batches {
   refused(reason: string): IssuerError {
     return new IssuerError(
       { code: 'ISSUER_ANCHOR_REFUSED', reason },
-      `The ledger refuses to anchor for this authority: ${reason}. The council decides who is accredited.`,
+      `AnchorLog refuses to anchor for this authority: ${reason}. Ask the council to check its accreditation.`,
     )
   }
 
@@ -120,11 +121,11 @@ export class Batches {
     }
   }
 
-  /** @param follows what the outcome means for the cards of the batch */
+  /** @param credentialOps the operations for the credentials of the batch */
   onAnchored(
     { root }: AnchorCause,
     outcome: TransactionReceipt,
-    follows: (record: BatchRecord, anchored: boolean) => readonly WriteOp[],
+    credentialOps: (record: BatchRecord, anchored: boolean) => readonly WriteOp[],
   ): WriteOp[] {
     const { journal, clock } = this.options
     const record = this.#records.get(root) as BatchRecord
@@ -134,7 +135,7 @@ export class Batches {
     const event = anchored ? 'batch.anchored' : 'batch.refused'
     return [
       this.#records.put(root, next),
-      ...follows(record, anchored),
+      ...credentialOps(record, anchored),
       journal.append({ at: clock(), event, root, transaction, block, time, revert: revert ?? null }),
     ]
   }
@@ -142,21 +143,21 @@ export class Batches {
   /**
    * Resolves when the batch is anchored.
    * @throws {IssuerError} ISSUER_ANCHOR_REFUSED
-   * @throws {LedgerError} LEDGER_UNREACHABLE when that takes too long
+   * @throws {LedgerError} LEDGER_UNREACHABLE if that takes too long
    */
-  async settled(root: Hex): Promise<void> {
+  async whenAnchored(root: Hex): Promise<void> {
     const { lane, timer } = this.options
     const state = () => this.#records.get(root)?.state
     if (state() === 'pending') {
-      // If the delivery fails, the batch is still pending.
+      // The error is ignored: if the delivery failed, the batch is still pending.
       const outcome = lane.outcomeOf('anchor', cause => cause.root === root)
-      await atMost(timer, SETTLE_MS, Promise.allSettled([outcome]))
+      await atMost(timer, OUTCOME_TIMEOUT_MS, Promise.allSettled([outcome]))
     }
     if (state() === 'anchored') return
     if (state() !== 'pending') throw this.refused('the batch was refused')
     throw new LedgerError(
       { code: 'LEDGER_UNREACHABLE', method: 'eth_sendRawTransaction' },
-      'The ledger has not taken the batch yet. The card is kept: ask again in a moment.',
+      'The batch of this card is not on the ledger yet. The card is stored: try again in a moment.',
     )
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The last step of an issuance: an anchored card is signed and delivered. What that needs is stored under the person's
- * key, so a wallet that asks again gets the same card, also after a crash.
+ * The last step of an order: the anchored credential is signed and delivered. The prepared credential is stored, sealed
+ * under the person's key, so that a repeated request gets the same credential, also after a crash.
  */
 import { completeCredential } from '../../credential/complete.ts'
 import { decodePrepared, encodePrepared, type PreparedCredential } from '../../credential/prepared.ts'
@@ -23,52 +23,52 @@ export interface FinisherOptions {
   readonly replacement: Replacement
 }
 
-export interface AnchoredCard {
+export interface AnchoredCredential {
   readonly credentialId: string
   readonly prepared: PreparedCredential
   readonly receipt: Receipt
-  /** Ids of the cards that it ends. */
+  /** Ids of the credentials that it replaces. */
   readonly replaces: readonly string[]
 }
 
 export class Finisher {
   constructor(private readonly options: FinisherOptions) {}
 
-  /** What `repeat` needs, sealed. */
+  /** Seals the prepared credential and its receipt, for `repeat`. */
   seal({ person, application }: IssueOrder, prepared: PreparedCredential, receipt: Receipt): Uint8Array {
     const encoded = encodeReceipt(receipt)
     const plain = concat(u32be(encoded.length), encoded, encodePrepared(prepared))
     return this.options.vault.seal(person, context(application), plain)
   }
 
-  /** Resolves when none of the cards that it ends can be used any more. */
-  async finish({ credentialId, prepared, receipt, replaces }: AnchoredCard): Promise<Issued> {
+  /** Signs a credential after the credentials that it replaces were suspended. */
+  async finish({ credentialId, prepared, receipt, replaces }: AnchoredCredential): Promise<Issued> {
     if (replaces.length > 0) {
-      await this.options.credentials.caughtUp()
+      await this.options.credentials.catchUp()
       await this.options.replacement.suspendOld(replaces)
     }
     return this.#sign(credentialId, prepared, receipt)
   }
 
   /**
-   * The card of an application that has one.
-   * @param holder thumbprint of the key for which it is asked
-   * @throws {IssuerError} ISSUER_ALREADY_ISSUED for another key, or when the card cannot be fetched again;
+   * Signs the credential of an application that already has one.
+   * @param thumbprint of the key in the request
+   * @throws {IssuerError} ISSUER_ALREADY_ISSUED for another key, or if the credential cannot be fetched again;
    * ISSUER_ANCHOR_REFUSED
    * @throws {LedgerError} LEDGER_UNREACHABLE while its batch is not anchored
    */
-  async repeat(application: string, issuance: Issuance, holder: string): Promise<Issued> {
+  async repeat(application: string, issuance: Issuance, thumbprint: string): Promise<Issued> {
     const { batches, credentials, replacement, vault } = this.options
-    const { credentialId, person, root, sealed } = issuance
-    if (issuance.holder !== holder || !sealed || issuance.notified === 'failed') {
+    const { credentialId, holderThumbprint, person, root, sealedPrepared } = issuance
+    if (holderThumbprint !== thumbprint || !sealedPrepared || issuance.notified === 'failed') {
       throw new IssuerError(
         { code: 'ISSUER_ALREADY_ISSUED', application },
-        'This application has its card already. For another phone a new application is needed.',
+        'The card of this application was already issued. To get a card on another phone, make a new application.',
       )
     }
-    await batches.settled(root)
+    await batches.whenAnchored(root)
     await replacement.suspendOld(credentials.get(credentialId).replaces)
-    const plain = vault.open(fromHex(person), context(application), sealed)
+    const plain = vault.open(fromHex(person), context(application), sealedPrepared)
     const end = 4 + readU32be(plain)
     return this.#sign(credentialId, decodePrepared(plain.subarray(end)), decodeReceipt(plain.subarray(4, end)))
   }

@@ -1,18 +1,18 @@
 /**
- * Gathers what comes at one moment, so that it goes out together. At rest one thing goes at once. While something is on
- * its way, the next gathers for a tick: several batches may share the ledger's next block.
+ * Gathers items that arrive at the same time, so that they are sent together. If nothing is under way, items are sent at
+ * once. Otherwise they are gathered for a tick and then sent, so that several batches can be in the ledger's next block.
  * Why: docs/decisions/003.
  */
 import { atMost, type Timer } from '../../lib/time.ts'
 
 export interface GathererOptions<T> {
-  /** Takes what was gathered, in the order in which it came. Never rejects; resolves when the ledger has it. */
+  /** Sends the items, in the order in which they arrived. Never rejects. Resolves when they are finished. */
   readonly send: (gathered: readonly T[]) => Promise<void>
   readonly timer: Timer
 }
 
 const TICK_MS = 200
-/** What is sent at once. The records of so many cards fit one commit with ease. */
+/** The most items that are sent together. The records of so many credentials easily fit into one commit. */
 export const LARGEST = 2048
 
 export class Gatherer<T> {
@@ -27,14 +27,14 @@ export class Gatherer<T> {
     this.#running ??= this.#run()
   }
 
-  /** Resolves when everything that was added has been sent, and has ended. */
+  /** Resolves when all added items are finished. */
   async close(): Promise<void> {
     await this.#running
     await Promise.all(this.#underWay)
   }
 
   async #run(): Promise<void> {
-    // One turn, so that what comes in a burst goes together.
+    // One turn of the event loop later, so that the items of a burst are sent together.
     await new Promise(setImmediate)
     while (this.#waiting.length > 0) {
       const sent = this.options.send(this.#waiting.splice(0, LARGEST))

@@ -3,53 +3,75 @@ import { MINUTE, type UnixSeconds } from '../../lib/time.ts'
 import { Bucket } from '../../store/buckets.ts'
 import { bytesCodec, type Codec, jsonCodec, type Store, Table, textCodec, type WriteOp } from '../../store/store.ts'
 
-/** The progress of one application's order: enough to finish and deliver the same credential after a crash. */
+/** The progress of one application's order. It suffices to deliver the same credential after a crash. */
 export interface Issuance {
   readonly credentialId: string
   /** RFC 7638 thumbprint of the holder key. */
+  readonly holderThumbprint: string
+  readonly person: Hex
+  readonly root: Hex
+  readonly leafIndex: number
+  /** The wallet's notification (OpenID4VCI §11). Null before it arrives; many wallets send none. */
+  readonly notified: 'accepted' | 'failed' | null
+  /** The prepared credential, sealed under the person's key. Null when it cannot be fetched again. */
+  readonly sealedPrepared: Uint8Array | null
+}
+
+interface StoredIssuance {
+  readonly credentialId: string
   readonly holder: string
   readonly person: Hex
   readonly root: Hex
   readonly slot: number
-  /** What the wallet said about it (OpenID4VCI §11); null until it says something, which many never do. */
-  readonly notified: 'accepted' | 'failed' | null
-  /** The prepared credential under the person's key; null once it cannot be fetched again. */
-  readonly sealed: Uint8Array | null
+  readonly told: 'accepted' | 'failed' | null
+  readonly taken: boolean
 }
 
+/** uint32be length ‖ JSON ‖ sealed prepared credential. The JSON has the member names of the first version. */
 const codec: Codec<Issuance> = {
-  encode: ({ sealed, notified, ...facts }) => {
-    const json = utf8(JSON.stringify({ ...facts, told: notified, taken: sealed === null }))
-    return concat(u32be(json.length), json, sealed ?? new Uint8Array())
+  encode: ({ credentialId, holderThumbprint, person, root, leafIndex, notified, sealedPrepared }) => {
+    const facts: StoredIssuance = {
+      credentialId,
+      holder: holderThumbprint,
+      person,
+      root,
+      slot: leafIndex,
+      told: notified,
+      taken: sealedPrepared === null,
+    }
+    const json = utf8(JSON.stringify(facts))
+    return concat(u32be(json.length), json, sealedPrepared ?? new Uint8Array())
   },
   decode: bytes => {
     const end = 4 + readU32be(bytes)
-    const { taken, told, ...facts } = JSON.parse(fromUtf8(bytes.subarray(4, end)))
-    return { ...facts, notified: told, sealed: taken ? null : bytes.subarray(end) }
+    const facts = JSON.parse(fromUtf8(bytes.subarray(4, end))) as StoredIssuance
+    const { credentialId, holder, person, root, slot, told, taken } = facts
+    const sealedPrepared = taken ? null : bytes.subarray(end)
+    return { credentialId, holderThumbprint: holder, person, root, leafIndex: slot, notified: told, sealedPrepared }
   },
 }
 
-/** For this long after its anchoring a card can be fetched again; then it counts as accepted. */
-export const FETCH_AGAIN = 10 * MINUTE
+/** Seconds after its anchor in which a credential can be fetched again. Then it counts as accepted. */
+export const REFETCH_SECONDS = 10 * MINUTE
 
-/** An issuance that is to be settled now. */
-export interface Due {
+/** A task of the settler whose time has come. */
+export interface SettlementTask {
   readonly application: string
-  /** Credentials to be given back; empty: the issuance itself is to be settled. */
-  readonly release: readonly string[]
-  /** The card can still be fetched again: what is stored to finish it stays. */
-  readonly fetchable: boolean
-  /** Removes it. */
-  readonly done: WriteOp
+  /** Ids of credentials to reinstate. If empty, the issuance is to be settled. */
+  readonly reinstate: readonly string[]
+  /** Whether the credential can still be fetched again, so that its prepared form must remain. */
+  readonly stillFetchable: boolean
+  /** Removes the task. */
+  readonly removeOp: WriteOp
 }
 
-/** Stored instead of the credentials to be given back. */
-const FETCHABLE = 'fetchable'
+/** Stored instead of the list of credentials to reinstate. */
+const STILL_FETCHABLE = 'fetchable'
 
-/** Issuances by application, and the times at which they are to be settled. */
+/** The issuances by application, and the tasks of the settler by time. */
 export class Issuances {
   readonly #table: Table<string, Issuance>
-  readonly #due: Table<Uint8Array, readonly string[] | typeof FETCHABLE>
+  readonly #due: Table<Uint8Array, readonly string[] | typeof STILL_FETCHABLE>
   readonly #dueOf = (time: UnixSeconds, application: string) => concat(u64be(time), utf8(application))
 
   constructor(store: Store) {
@@ -65,44 +87,47 @@ export class Issuances {
     return this.#table.put(application, issuance)
   }
 
-  /** The issuance is to be settled at that time. */
+  /** Adds the task to settle the issuance at that time. */
   due(application: string, time: UnixSeconds): WriteOp {
     return this.#due.put(this.#dueOf(time, application), [])
   }
 
-  /** For an issuance whose batch was refused: the credentials that it suspended, to be given back. */
-  release(application: string, credentials: readonly string[], time: UnixSeconds): WriteOp {
+  /** Adds the task to reinstate the credentials that an order suspended whose batch was refused. */
+  reinstate(application: string, credentials: readonly string[], time: UnixSeconds): WriteOp {
     return this.#due.put(this.#dueOf(time, application), credentials)
   }
 
   /**
-   * What the wallet said is stored before anything is done about it, so a crash does not lose it. A wallet that accepted
-   * its card may still ask for it again, for as long as any other wallet. One that could not keep it may not.
+   * Stores a wallet's notification, and adds the task to act on it, so that a crash loses neither. A wallet that accepted
+   * its credential may fetch it again within the ten minutes. A wallet that reported a failure may not.
    */
   notified(application: string, notified: 'accepted' | 'failed', now: UnixSeconds): WriteOp[] {
     const issuance = this.get(application)
-    if (!issuance?.sealed || issuance.notified) return []
+    if (!issuance?.sealedPrepared || issuance.notified) return []
     const due = this.#dueOf(now, application)
-    // If the ten minutes end in this very second, the card cannot be fetched again.
-    const mark = notified === 'accepted' && !this.#due.has(due) ? FETCHABLE : []
+    // There is such a task already if the ten minutes end in this second: then the credential cannot be fetched again.
+    const mark = notified === 'accepted' && !this.#due.has(due) ? STILL_FETCHABLE : []
     return [this.put(application, { ...issuance, notified }), this.#due.put(due, mark)]
   }
 
-  taken(application: string, issuance: Issuance): WriteOp {
-    return this.#table.put(application, { ...issuance, sealed: null })
+  /** Deletes the prepared credential, which cannot be fetched again afterwards. */
+  discardPrepared(application: string, issuance: Issuance): WriteOp {
+    return this.#table.put(application, { ...issuance, sealedPrepared: null })
   }
 
-  drop(application: string): WriteOp {
+  remove(application: string): WriteOp {
     return this.#table.del(application)
   }
 
-  async dueBefore(now: UnixSeconds): Promise<Due[]> {
-    const found = []
+  /** The tasks whose time has come, in order. */
+  async dueAt(now: UnixSeconds): Promise<SettlementTask[]> {
+    const found: SettlementTask[] = []
     for await (const [key, due] of this.#due.entries()) {
       if (Number(readU64be(key)) > now) break
-      const fetchable = due === FETCHABLE
-      const release = due === FETCHABLE ? [] : due
-      found.push({ application: fromUtf8(key.subarray(8)), release, fetchable, done: this.#due.del(key) })
+      const stillFetchable = due === STILL_FETCHABLE
+      const reinstate = due === STILL_FETCHABLE ? [] : due
+      const removeOp = this.#due.del(key)
+      found.push({ application: fromUtf8(key.subarray(8)), reinstate, stillFetchable, removeOp })
     }
     return found
   }

@@ -1,12 +1,12 @@
 /**
- * From an order to a card that can be delivered.
+ * From an order to the delivered credential, and until the issuance is settled.
  *
  *   order ─▶ prepare ─▶ gather ─▶ tree, manifest ─▶ commit ─▶ anchor ─▶ receipt ─▶ sign ─▶ deliver ─▶ settle
- *                                                     └─ the commit point: card, index, batch, signed transaction
+ *                                                     └─ the commit point: records, batch, signed transaction
  *
- * Before the commit point a crash leaves nothing but unused status indexes. After it the batch will be anchored, now or
- * at the next start (registries/sending/lane.ts), and its cards can be finished from what is on disk: a wallet that asks
- * again gets the same card. A card is signed only after its batch is anchored, so every signed card is anchored.
+ * A crash before the commit point loses nothing but unused status indexes. After the commit point the batch is anchored in
+ * any case, now or at the next start (registries/sending/lane.ts), and a repeated request gets the same credential from
+ * the stored records. A credential is signed only after its batch is anchored, so every signed credential is anchored.
  */
 import type { P256Signer } from '../../keys/signer.ts'
 import { type Hex, toHex } from '../../lib/bytes.ts'
@@ -32,13 +32,13 @@ import { Settler } from './settle.ts'
 export interface PipelineOptions {
   readonly store: Store
   readonly vault: Vault
-  /** Of the issuing account: anchors, and the suspensions that go before them. */
+  /** The lane of the issuing account, for anchors and for the suspensions that come before them. */
   readonly lane: Submitter<AnchorCauses & StatusCauses>
   readonly batches: Batches
   readonly credentials: Credentials
   readonly preparer: Preparer
   readonly signer: P256Signer
-  /** Its public key encrypts the manifest's entries. */
+  /** The public key encrypts the entries of the manifest. */
   readonly auditor: P256Signer
   readonly chainId: number
   readonly anchorLog: Hex
@@ -56,7 +56,7 @@ export class AnchoringPipeline implements Issuing {
   readonly #gatherer: Gatherer<PreparedOrder>
   readonly #settler: Settler
   readonly #persons = new KeyedLock()
-  /** Of the lane's anchors. */
+  /** Handles the outcomes of anchors. */
   readonly onAnchored: OutcomeHandler<AnchorCauses['anchor']>
 
   constructor(private readonly options: PipelineOptions) {
@@ -73,17 +73,17 @@ export class AnchoringPipeline implements Issuing {
   }
 
   issue(order: IssueOrder): Promise<Issued> {
-    // One at a time for each person: the second finds what the first committed, and repeats or replaces it.
+    // One order at a time for each person, so that the second finds the records of the first and repeats or replaces it.
     return this.#persons.run(toHex(order.person), () => this.#issueOrRepeat(order))
   }
 
-  /** The credential issued for an application; undefined while there is none. */
+  /** The id of the credential of an application; undefined if it has none. */
   credentialOf(application: string): string | undefined {
     return this.#issuances.get(application)?.credentialId
   }
 
-  notified(...given: Parameters<Settler['notified']>): ReturnType<Settler['notified']> {
-    return this.#settler.notified(...given)
+  notified(...notification: Parameters<Settler['notified']>): ReturnType<Settler['notified']> {
+    return this.#settler.notified(...notification)
   }
 
   sweep(): Promise<void> {
@@ -95,13 +95,13 @@ export class AnchoringPipeline implements Issuing {
   }
 
   async #issueOrRepeat(order: IssueOrder): Promise<Issued> {
-    const holder = thumbprint(order.holderKey)
+    const holderThumbprint = thumbprint(order.holderKey)
     const earlier = this.#issuances.get(order.application)
-    if (earlier) return this.#finisher.repeat(order.application, earlier, holder)
+    if (earlier) return this.#finisher.repeat(order.application, earlier, holderThumbprint)
     const prepared = await this.options.preparer.prepare(order)
-    const replaces = await this.#replacement.endedBy(order.person, order.card.id)
+    const replaces = await this.#replacement.replacedBy(order.person, order.card.id)
     return new Promise<Issued>((resolve, reject) => {
-      this.#gatherer.add({ order, holder, prepared, replaces, resolve, reject })
+      this.#gatherer.add({ order, holderThumbprint, prepared, replaces, resolve, reject })
     })
   }
 }

@@ -16,7 +16,7 @@ import type { Vault } from '../../store/vault.ts'
 import { IssuerError } from '../errors.ts'
 import type { IssueOrder } from '../order.ts'
 
-/** A card ready to be put into a batch, and what has to be committed with it. */
+/** A prepared credential with its status index, and the operations to commit with it. */
 export interface Prepared {
   readonly credential: PreparedCredential
   readonly status: StatusIndex
@@ -27,7 +27,7 @@ export interface Prepared {
 
 export interface PreparerOptions {
   readonly issuer: string
-  /** Shown on the card; the name that people read comes from the ledger's registry. */
+  /** The claim `issuing_authority`. A verifier shows the name in TrustRegistry instead. */
   readonly issuingAuthority: string
   readonly signer: CertifiedSigner
   /** Ledger time at which the signing key was registered: `iat` is never earlier. */
@@ -41,7 +41,7 @@ export interface PreparerOptions {
   readonly random: Random
 }
 
-/** Turns an order into the exact bytes that will be anchored. */
+/** Prepares the credential of an order: the exact bytes that will be anchored. */
 export class Preparer {
   readonly #header: CredentialHeader
   readonly #tags: Table<Uint8Array, Uint8Array>
@@ -53,14 +53,14 @@ export class Preparer {
 
   /**
    * @throws {IssuerError} ISSUER_PERSON_UNKNOWN
-   * @throws {CredentialError} CREDENTIAL_SUBJECT_INCOMPLETE when the register lacks what the card certifies
+   * @throws {CredentialError} CREDENTIAL_SUBJECT_INCOMPLETE if the register lacks a fact that the card states
    * @throws {StatusError} STATUS_LISTS_FULL
    */
   async prepare(order: IssueOrder): Promise<Prepared> {
     const { issuer, issuingAuthority, signer, keyFrom, residents, allocator, lists, clock, random } = this.options
     const resident = await residents.find(order.person)
     if (!resident) {
-      throw new IssuerError({ code: 'ISSUER_PERSON_UNKNOWN' }, 'The register has no such person any more.')
+      throw new IssuerError({ code: 'ISSUER_PERSON_UNKNOWN' }, 'This person is no longer in the register.')
     }
     const iat = issuedAt(clock(), keyFrom, signer.notBefore)
     const { exp, issuedOn, expiresOn } = cardValidity(order.card, iat)
@@ -89,7 +89,7 @@ export class Preparer {
     return { credential, status, issuedAt: iat, expiresAt: exp, ops: subject.ops }
   }
 
-  /** The person's name in manifests: random, and gone with the person's key. */
+  /** A random tag that stands for the person in manifests. It cannot be read after the person was erased. */
   #subjectTag(person: Uint8Array): { tag: string; ops: WriteOp[] } {
     const { vault, random } = this.options
     const sealed = this.#tags.get(person)

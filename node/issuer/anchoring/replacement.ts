@@ -1,13 +1,13 @@
 /**
- * One phone for each person: a new card ends the one before it. The steps never leave the holder without a card for good,
- * and never with two.
+ * One phone for each person: a new credential replaces the previous one of the same kind. The holder never has two valid
+ * ones, and always has one in the end.
  *
- *   old SUSPENDED ─▶ new anchored ─▶ delivered ─▶ accepted (or no word for 10 minutes) ─▶ old INVALID
+ *   old SUSPENDED ─▶ new anchored ─▶ delivered ─▶ accepted (or no notification in 10 minutes) ─▶ old INVALID
  *                 │                            └─▶ failed ─▶ new INVALID, old VALID again
  *                 └─▶ anchor refused ─▶ old VALID again
  *
- * Only what a replacement suspended becomes VALID again, never what an operator or a loss report suspended. Each step can
- * be repeated: it looks at the status on the ledger first.
+ * Only a credential that a replacement suspended becomes VALID again, never one that an operator or a loss report
+ * suspended. Each step reads the status on the ledger first, so it can be repeated.
  * Why: docs/decisions/004.
  */
 import { fromHex } from '../../lib/bytes.ts'
@@ -21,15 +21,15 @@ const NEW_CARD = 'a new card is being issued'
 export class Replacement {
   constructor(private readonly credentials: Credentials) {}
 
-  /** Ids of the person's cards of this kind that a new one ends. */
-  async endedBy(person: Uint8Array, card: string): Promise<string[]> {
+  /** Ids of the person's credentials of this kind that a new one replaces. */
+  async replacedBy(person: Uint8Array, cardId: string): Promise<string[]> {
     const all = await this.credentials.ofPerson(person)
     return all
-      .filter(({ record }) => record.card === card && this.credentials.statusOf(record) !== 'INVALID')
+      .filter(({ record }) => record.cardId === cardId && this.credentials.statusOf(record) !== 'INVALID')
       .map(({ id }) => id)
   }
 
-  /** A transaction for each of the cards that is good at this moment: each seals a reason of its own. */
+  /** The transactions that suspend the VALID ones of the credentials, one for each. */
   suspensions(ids: readonly string[]): LaneRequest<CauseOf<StatusCauses>>[] {
     const { credentials } = this
     return ids
@@ -42,7 +42,7 @@ export class Replacement {
       })
   }
 
-  /** Makes sure that none of the old cards can be used, before the new one is delivered. */
+  /** Resolves when none of the old credentials is VALID. To be called before the new one is delivered. */
   async suspendOld(ids: readonly string[]): Promise<void> {
     for (const id of ids) {
       if (this.credentials.statusOf(this.credentials.get(id)) === 'VALID') {
@@ -64,11 +64,11 @@ export class Replacement {
     if (this.credentials.statusOf(record) !== 'INVALID') {
       await this.credentials.change(id, 'INVALID', 'the wallet could not keep the card', REPLACEMENT)
     }
-    for (const old of record.replaces) await this.release(old)
+    for (const old of record.replaces) await this.reinstate(old)
   }
 
-  /** Makes a card that a replacement suspended VALID again, unless yet another card replaced it. */
-  async release(id: string): Promise<void> {
+  /** Makes a credential VALID again that a replacement suspended, unless another credential replaced it since. */
+  async reinstate(id: string): Promise<void> {
     const { credentials } = this
     if (credentials.statusOf(credentials.get(id)) !== 'SUSPENDED') return
     if (credentials.suspendedBy(id) !== REPLACEMENT || (await credentials.replaced(id))) return

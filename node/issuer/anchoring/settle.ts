@@ -1,13 +1,13 @@
 /**
- * Settles issuances: acts on what wallets say about their cards (OpenID4VCI §11), takes ten minutes of silence for
- * acceptance, and gives back the cards that a refused batch was to replace.
+ * Settles issuances. It acts on the notifications of wallets (OpenID4VCI §11). After ten minutes without a notification a
+ * credential counts as accepted. Credentials that a refused batch would have replaced are reinstated.
  */
 import type { KeyedLock } from '../../lib/lock.ts'
 import type { Clock, UnixSeconds } from '../../lib/time.ts'
 import type { Warn } from '../../lib/warn.ts'
 import type { Store, WriteOp } from '../../store/store.ts'
 import type { Credentials } from '../credentials.ts'
-import { type Due, FETCH_AGAIN, type Issuance, type Issuances } from './issuance.ts'
+import { type Issuance, type Issuances, REFETCH_SECONDS, type SettlementTask } from './issuance.ts'
 import type { Replacement } from './replacement.ts'
 
 export interface SettlerOptions {
@@ -15,25 +15,25 @@ export interface SettlerOptions {
   readonly issuances: Issuances
   readonly credentials: Credentials
   readonly replacement: Replacement
-  /** By person: no card of theirs is issued while one is settled. */
+  /** By person: no credential is issued to a person while one of theirs is being settled. */
   readonly persons: KeyedLock
   readonly clock: Clock
   readonly warn: Warn
 }
 
-/** Issuances settled side by side: their transactions share blocks, and their records share commits. */
-const SETTLED_AT_ONCE = 64
+/** How many issuances are settled concurrently, so that their transactions share blocks and their records commits. */
+const CONCURRENCY = 64
 
 export class Settler {
-  readonly #since: UnixSeconds
+  readonly #startedAt: UnixSeconds
 
   constructor(private readonly options: SettlerOptions) {
-    this.#since = options.clock()
+    this.#startedAt = options.clock()
   }
 
   /**
-   * What a wallet says about its card, to be committed with the notification. `sweep` acts on it. A card that is deleted
-   * later stays as it is: the holder may have it in a backup, and can apply for another one.
+   * The operations for a wallet's notification, to be committed together with it. `sweep` then acts on them. The deletion
+   * of a credential has no effect: the holder may have it in a backup, and can apply for another one.
    */
   notified(application: string, event: 'credential_accepted' | 'credential_failure' | 'credential_deleted'): WriteOp[] {
     if (event === 'credential_deleted') return []
@@ -41,43 +41,43 @@ export class Settler {
     return issuances.notified(application, event === 'credential_accepted' ? 'accepted' : 'failed', clock())
   }
 
-  /** Settles what is due. To be called every few seconds. */
+  /** Carries out the tasks whose time has come. To be called every few seconds. */
   async sweep(): Promise<void> {
-    const due = await this.options.issuances.dueBefore(this.options.clock())
-    for (let from = 0; from < due.length; from += SETTLED_AT_ONCE) {
-      await Promise.all(due.slice(from, from + SETTLED_AT_ONCE).map(one => this.#settle(one)))
+    const tasks = await this.options.issuances.dueAt(this.options.clock())
+    for (let from = 0; from < tasks.length; from += CONCURRENCY) {
+      await Promise.all(tasks.slice(from, from + CONCURRENCY).map(task => this.#settle(task)))
     }
   }
 
-  /** Never rejects: one that cannot be settled now is tried again at the next sweep, and holds up no other. */
-  async #settle({ application, release, fetchable, done }: Due): Promise<void> {
+  /** Never rejects: a task that fails is tried again at the next sweep and does not delay the others. */
+  async #settle({ application, reinstate, stillFetchable, removeOp }: SettlementTask): Promise<void> {
     const { store, issuances, credentials, persons, clock, warn } = this.options
     const issuance = issuances.get(application)
     try {
-      const [old] = release
+      const [old] = reinstate
       if (old !== undefined) {
-        await persons.run(credentials.get(old).person, () => this.#giveBack(release))
-      } else if (issuance?.sealed) {
-        // While this process was down no wallet could ask again: its ten minutes begin when it can.
-        if (!issuance.notified && clock() < this.#since + FETCH_AGAIN) return
+        await persons.run(credentials.get(old).person, () => this.#reinstate(reinstate))
+      } else if (issuance?.sealedPrepared) {
+        // No wallet could ask while the process was down, so the ten minutes begin at its start.
+        if (!issuance.notified && clock() < this.#startedAt + REFETCH_SECONDS) return
         await persons.run(issuance.person, () => this.#conclude(issuance))
       }
-      const over = issuance?.sealed && old === undefined && !fetchable
-      await store.commit([...(over ? [issuances.taken(application, issuance)] : []), done])
+      const over = issuance?.sealedPrepared && old === undefined && !stillFetchable
+      await store.commit([...(over ? [issuances.discardPrepared(application, issuance)] : []), removeOp])
     } catch (error) {
-      warn({ application, error: String(error) }, 'an issuance is not settled yet')
+      warn({ application, error: String(error) }, 'an issuance could not be settled; it is tried again')
     }
   }
 
-  async #giveBack(credentials: readonly string[]): Promise<void> {
-    await this.options.credentials.caughtUp()
-    for (const id of credentials) await this.options.replacement.release(id)
+  async #reinstate(credentials: readonly string[]): Promise<void> {
+    await this.options.credentials.catchUp()
+    for (const id of credentials) await this.options.replacement.reinstate(id)
   }
 
   async #conclude({ credentialId, notified }: Issuance): Promise<void> {
     const { credentials, replacement } = this.options
     const replaces = credentials.get(credentialId).replaces.length > 0
-    if (replaces || notified === 'failed') await credentials.caughtUp()
+    if (replaces || notified === 'failed') await credentials.catchUp()
     if (notified === 'failed') await replacement.failed(credentialId)
     else if (replaces) await replacement.accepted(credentialId)
   }

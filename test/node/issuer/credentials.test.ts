@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { fromHex, utf8 } from '../../../node/lib/bytes.ts'
+import { fromHex, fromUtf8, utf8 } from '../../../node/lib/bytes.ts'
 import { readStatusWord } from '../../../node/registries/reads.ts'
 import { Bucket } from '../../../node/store/buckets.ts'
 import { failureOf } from '../../support/failure.ts'
@@ -27,7 +27,7 @@ describe('a change of status', function () {
     return ((word[(idx & 127) >> 2] as number) >> ((idx & 3) * 2)) & 3
   }
 
-  it('suspends, reinstates and revokes, on the ledger and in what we say', async () => {
+  it('suspends, reinstates and revokes, on the ledger and in the status mirror', async () => {
     const id = await issue()
     for (const [to, value] of [
       ['SUSPENDED', 2],
@@ -43,7 +43,7 @@ describe('a change of status', function () {
     }
   })
 
-  it('is refused by the contract itself when a revoked card is to come back', async () => {
+  it('is refused by the contract if the card is revoked', async () => {
     const id = await issue()
     await change(id, 'INVALID')
     for (const to of ['VALID', 'SUSPENDED'] as const) {
@@ -54,7 +54,7 @@ describe('a change of status', function () {
     expect(await onLedger(id)).to.equal(1)
   })
 
-  it('says so when nothing would change, and sends nothing', async () => {
+  it('is an error if nothing would change, and no transaction is sent', async () => {
     const id = await issue()
     const nonce = () => world.ledger.request('eth_getTransactionCount', [core.statusLane.account, 'latest'])
     const before = await nonce()
@@ -64,28 +64,28 @@ describe('a change of status', function () {
     expect(await nonce()).to.equal(before)
   })
 
-  it('knows no credential that was not issued here', async () => {
+  it('is refused for a credential that was not issued here', async () => {
     expect((await failureOf(change('0'.repeat(32), 'INVALID'))).code).to.equal('ISSUER_CREDENTIAL_UNKNOWN')
   })
 
-  it('asked for twice at once is made once', async () => {
+  it('is made once if it is requested twice at the same time', async () => {
     const id = await issue()
     const both = await Promise.allSettled([change(id, 'SUSPENDED'), change(id, 'SUSPENDED')])
     expect(both.map(({ status }) => status)).to.deep.equal(['fulfilled', 'rejected'])
     expect((both[1] as PromiseRejectedResult).reason.code).to.equal('ISSUER_STATUS_UNCHANGED')
   })
 
-  it('of two that contradict each other, each is made or refused, in the order they came', async () => {
+  it('is made or refused in the order of the requests, if two contradict each other', async () => {
     const id = await issue()
     const both = await Promise.all([change(id, 'SUSPENDED'), change(id, 'INVALID')])
     expect(both.map(({ status }) => status)).to.deep.equal(['SUSPENDED', 'INVALID'])
     expect(await onLedger(id)).to.equal(1)
   })
 
-  it('goes through though another one was faster than our view of the ledger', async () => {
+  it('is made although another account changed the status before the mirror knew of it', async () => {
     const id = await issue()
     const { list, idx } = core.credentials.get(id)
-    // Another account of the authority suspends it; we hear of it only later.
+    // Another account of the authority suspends it, and the mirror is updated only later.
     const op = { idx, from: 0, to: 2 } as const
     const person = fromHex(core.credentials.get(id).person)
     const request = core.credentials.changeRequest(BigInt(list), [{ id, op }], 'SUSPENDED', 'lost', 'telecom 7', person)
@@ -99,7 +99,7 @@ describe('a change of status', function () {
     core.mirror.statusAt = statusAt
   })
 
-  it('that no transaction got through is said to be unreachable, and may be asked for again', async () => {
+  it('fails with LEDGER_UNREACHABLE if the ledger is unreachable, and can be requested again', async () => {
     const id = await issue()
     world.ledger.cut = true
     expect((await failureOf(change(id, 'SUSPENDED'))).code).to.equal('LEDGER_UNREACHABLE')
@@ -107,7 +107,7 @@ describe('a change of status', function () {
     expect((await change(id, 'SUSPENDED')).status).to.equal('SUSPENDED')
   })
 
-  it('stands in the journal with who asked, and with the reason nowhere in the clear', async () => {
+  it('has a journal entry with the requester, and its reason is nowhere in the clear', async () => {
     const id = await issue()
     const reason = '휴대전화를 지하철에서 잃어버렸다고 함'
     const { transaction } = await change(id, 'SUSPENDED', reason)
@@ -119,7 +119,7 @@ describe('a change of status', function () {
     }
   })
 
-  it('keeps its reason sealed for the person, findable by the cause on the ledger', async () => {
+  it('stores its reason sealed under the person’s key, and the cause on the ledger leads to it', async () => {
     const id = await issue()
     const reason = 'stolen'
     await change(id, 'SUSPENDED', reason)
@@ -135,13 +135,20 @@ describe('a change of status', function () {
     expect(opened).to.deep.equal([reason])
   })
 
-  it('works for someone erased: their card can still be revoked', async () => {
+  it('is possible for an erased person: the card can still be revoked', async () => {
     const id = await issue()
     await core.residents.erase(fromHex(core.credentials.get(id).person))
     expect((await change(id, 'INVALID')).status).to.equal('INVALID')
   })
 
-  it('remembers who suspended, for as long as it is suspended', async () => {
+  it('belongs to a record that is stored with the names of earlier versions', async () => {
+    const id = await issue()
+    const { cardId, leafIndex, ...rest } = core.credentials.get(id)
+    const stored = core.store.get(new Uint8Array([Bucket.credential, ...utf8(id)])) as Uint8Array
+    expect(JSON.parse(fromUtf8(stored))).to.deep.equal({ ...rest, card: cardId, slot: leafIndex })
+  })
+
+  it('records who suspended the card, for as long as it is suspended', async () => {
     const id = await issue()
     expect(core.credentials.suspendedBy(id)).to.equal(undefined)
     await change(id, 'SUSPENDED', 'lost', 'telecom 7')
@@ -150,7 +157,7 @@ describe('a change of status', function () {
     expect(core.credentials.suspendedBy(id)).to.equal(undefined)
   })
 
-  it('of a list whose words are not known is no status at all', async () => {
+  it('needs a list whose words were read: otherwise the status is unknown', async () => {
     const record = { ...core.credentials.get(await issue()), list: '77' }
     expect((await failureOf((async () => core.credentials.statusOf(record))())).code).to.equal('STATUS_LIST_UNKNOWN')
   })

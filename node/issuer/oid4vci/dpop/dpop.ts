@@ -24,7 +24,7 @@ import { ReplayGuard } from './replay-guard.ts'
 const NONCE_LIFETIME = 5 * 60
 const PROOF: JwsKind = { typ: 'dpop+jwt', maxLength: 4096, numbers: 'any' }
 const MAX_JTI = 256
-const KEPT_KEYS = 4096
+const CACHED_KEYS = 4096
 
 export interface DpopRequest {
   readonly method: 'POST'
@@ -39,7 +39,7 @@ export class Dpop {
   #fresh: { readonly at: number; readonly nonce: string }
   readonly #seen: ReplayGuard
   /** Imported keys. A wallet uses the same key at each step, and an import costs as much as a verification. */
-  readonly #keys = new LruCache<string, P256PublicKey>(KEPT_KEYS)
+  readonly #keys = new LruCache<string, P256PublicKey>(CACHED_KEYS)
 
   constructor(
     private readonly clock: Clock,

@@ -6,10 +6,10 @@ import { driver, resident } from '../../../support/world.ts'
 import { input, issuer, random } from '../../credential/support.ts'
 
 describe('anchoring', () => {
-  /** What the transactions of each submission were sent for. */
+  /** The causes of the transactions of each submission. */
   let submitted: string[][]
   let refusal: string | undefined
-  /** A kind of card that the contract would refuse. */
+  /** The id of a card that the contract would refuse to anchor. */
   let unaccredited: string | undefined
   let results: string[]
   let anchorer: Anchorer
@@ -50,7 +50,7 @@ describe('anchoring', () => {
   })
   const order = (application: string, card = resident, replaces: string[] = []): PreparedOrder => ({
     order: { application, card, person: random(16), ops: [] } as unknown as PreparedOrder['order'],
-    holder: 'thumbprint',
+    holderThumbprint: 'thumbprint',
     prepared: {
       credential: prepareCredential(input(card), random),
       status: { list: 1n, idx: 7 },
@@ -66,22 +66,22 @@ describe('anchoring', () => {
     return results.sort()
   }
 
-  it('makes a batch for each kind of card, and each order gets its card', async () => {
+  it('makes a batch for each kind of card, and resolves each order', async () => {
     expect(await anchor(order('a'), order('b', driver), order('c'))).to.deep.equal(['a', 'b', 'c'])
     expect(submitted.sort()).to.deep.equal([['anchor driver b'], ['anchor resident a,c']])
   })
 
-  it('suspends the cards that are replaced before it anchors the new ones', async () => {
+  it('suspends the replaced cards before it anchors the new ones', async () => {
     await anchor(order('a', resident, ['old a']), order('b'), order('c', resident, ['old c', 'older c']))
     expect(submitted).to.deep.equal([['suspend old a', 'suspend old c', 'suspend older c', 'anchor resident a,b,c']])
   })
 
-  it('fails the orders of a batch that cannot be made, and no others', async () => {
+  it('rejects only the orders of a batch that cannot be anchored', async () => {
     unaccredited = 'driver'
     expect(await anchor(order('a'), order('b', driver))).to.deep.equal(['a', 'b: no driver for you'])
   })
 
-  it('fails the orders of a batch that the ledger refused', async () => {
+  it('rejects the orders of a batch that the ledger refused', async () => {
     refusal = 'GrantMissing'
     expect(await anchor(order('a', resident, ['old']))).to.deep.equal(['a: refused: GrantMissing'])
   })

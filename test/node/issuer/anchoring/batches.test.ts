@@ -24,7 +24,7 @@ const batch: Batch = {
 }
 const request = (batches: Batches) => batches.request(resident, batch, ['card'], ['application'], [])
 
-describe('a batch under way', () => {
+describe('a pending batch', () => {
   const account = new Wallet(`0x${'11'.repeat(32)}`)
   let store: MemoryStore
   let ledger: FakeLedger
@@ -41,7 +41,7 @@ describe('a batch under way', () => {
   })
   afterEach(() => lane.close())
 
-  /** As the next process finds it. */
+  /** The batches as the next process opens them. */
   async function open(): Promise<void> {
     lane = await Lane.open<AnchorCauses>({ ledger, store, account, chainId: 7, timer, warn: () => {} })
     const anchorLog: Hex = `0x${'22'.repeat(20)}`
@@ -55,31 +55,31 @@ describe('a batch under way', () => {
     await turn()
   }
 
-  it('that an earlier process left is settled as soon as the ledger has it', async () => {
+  it('of an earlier process is anchored as soon as it is on the ledger', async () => {
     await lane.submit(request(batches)).committed
     await restart()
-    const settled = batches.settled(batch.root)
+    const settled = batches.whenAnchored(batch.root)
     ledger.seal()
     await settled
     expect(batches.get(batch.root)?.state).to.equal('anchored')
     expect(timer.waiting, 'nothing goes on waiting').to.equal(0)
-    await batches.settled(batch.root)
+    await batches.whenAnchored(batch.root)
   })
 
-  it('is refused when the ledger refuses it', async () => {
+  it('is refused if the ledger refuses it', async () => {
     ledger.reverting.add(batch.call)
     await lane.submit(request(batches)).committed
     await restart()
-    const settled = failureOf(batches.settled(batch.root))
+    const settled = failureOf(batches.whenAnchored(batch.root))
     ledger.seal()
     expect((await settled).code).to.equal('ISSUER_ANCHOR_REFUSED')
-    expect((await failureOf(batches.settled(batch.root))).code).to.equal('ISSUER_ANCHOR_REFUSED')
+    expect((await failureOf(batches.whenAnchored(batch.root))).code).to.equal('ISSUER_ANCHOR_REFUSED')
   })
 
-  it('is waited for ten seconds, and then asked for again later', async () => {
+  it('is awaited for ten seconds, and can be awaited again later', async () => {
     await lane.submit(request(batches)).committed
     await restart()
-    const settled = failureOf(batches.settled(batch.root))
+    const settled = failureOf(batches.whenAnchored(batch.root))
     await turn()
     timer.pass(9_999)
     await turn()
@@ -87,18 +87,18 @@ describe('a batch under way', () => {
     timer.pass(1)
     expect((await settled).code).to.equal('LEDGER_UNREACHABLE')
     ledger.seal()
-    await batches.settled(batch.root)
+    await batches.whenAnchored(batch.root)
   })
 
-  it('is waited for no longer when the node stops', async () => {
+  it('is not awaited any longer when the node stops', async () => {
     await lane.submit(request(batches)).committed
-    const settled = failureOf(batches.settled(batch.root))
+    const settled = failureOf(batches.whenAnchored(batch.root))
     await turn()
     await lane.close()
     expect((await settled).code).to.equal('LEDGER_UNREACHABLE')
   })
 
-  it('that nobody knows is refused', async () => {
-    expect((await failureOf(batches.settled(`0x${'00'.repeat(32)}`))).code).to.equal('ISSUER_ANCHOR_REFUSED')
+  it('with an unknown root is refused', async () => {
+    expect((await failureOf(batches.whenAnchored(`0x${'00'.repeat(32)}`))).code).to.equal('ISSUER_ANCHOR_REFUSED')
   })
 })

@@ -1,6 +1,6 @@
 /**
- * The process dies at each of its commits, in both ways: the disk took nothing, or took it and did not say so. After
- * the restart the wallet asks again, and the world has to be as if nothing had happened.
+ * The process dies at each of its commits, in two ways: the commit was not written, or it was written and not
+ * acknowledged. After the restart the wallet repeats its request, and the result must be the same as without the crash.
  */
 import { expect } from 'chai'
 import type { IssueOrder } from '../../../../node/issuer/order.ts'
@@ -8,7 +8,7 @@ import { anchoredEvents, auditBatches, type CheckedCard, checkCard, expectDistin
 import type { Fault } from '../../../support/fake-ledger.ts'
 import { type Core, World } from '../../../support/world.ts'
 
-/** More commits than one replacement takes: then none failed, and the table is complete. */
+/** More commits than one replacement needs, so that the last round has no failure and every commit was tested. */
 const ENOUGH = 40
 
 describe('a process that dies at a commit', function () {
@@ -24,7 +24,7 @@ describe('a process that dies at a commit', function () {
   })
   after(() => world.dispose())
 
-  /** Replaces a card, the wallet accepts: what a wallet and the sweeps do, until something throws. */
+  /** Issues a card that replaces another, and the wallet accepts it. Throws at the commit that fails. */
   async function replace(order: IssueOrder): Promise<void> {
     cards.push(await checkCard(await core.pipeline.issue(order), world))
     await core.store.commit(core.pipeline.notified(order.application, 'credential_accepted'))
@@ -46,7 +46,7 @@ describe('a process that dies at a commit', function () {
     core = await world.open()
     await core.recovered
 
-    // A wallet that has its card says so again; one that has not asks for it.
+    // The wallet requests the card if it did not get it, and then sends its notification, possibly again.
     if (cards.length === got) cards.push(await checkCard(await core.pipeline.issue(order), world))
     await core.store.commit(core.pipeline.notified(order.application, 'credential_accepted'))
     await core.pipeline.sweep()
@@ -57,7 +57,8 @@ describe('a process that dies at a commit', function () {
     expect([core.status(old.credentialId), core.status(fresh)]).to.deep.equal(['INVALID', 'VALID'])
     expect((await anchoredEvents(world)).length, 'anchored once').to.equal(anchored + 1)
     const { receipt, idx, list } = cards[got] as CheckedCard
-    expect(core.credentials.get(fresh)).to.include({ root: receipt.root, slot: receipt.index, idx, list: String(list) })
+    const { root, index: leafIndex } = receipt
+    expect(core.credentials.get(fresh)).to.include({ root, leafIndex, idx, list: String(list) })
     return died ? 'died' : 'lived'
   }
 
@@ -73,7 +74,7 @@ describe('a process that dies at a commit', function () {
     })
   }
 
-  it('leaves each status index on one card, and each batch with its manifest', async () => {
+  it('has one card for each status index, and a manifest for each batch', async () => {
     expectDistinct(cards)
     await auditBatches(core)
   })

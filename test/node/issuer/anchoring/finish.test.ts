@@ -33,48 +33,49 @@ describe('finishing a card', () => {
           return issuer.sign(data)
         },
       } as never,
-      batches: { settled: does('settled') } as never,
-      credentials: { caughtUp: does('caught up'), get: () => ({ replaces: ['old'] }) } as never,
+      batches: { whenAnchored: does('anchored') } as never,
+      credentials: { catchUp: does('caught up'), get: () => ({ replaces: ['old'] }) } as never,
       replacement: { suspendOld: does('suspended') } as never,
     })
-    const sealed = finisher.seal({ person, application: 'application' } as never, prepared, receipt)
-    const { root, index: slot } = receipt
-    issuance = { credentialId: 'id', holder: 'key', person: toHex(person), root, slot, notified: null, sealed }
+    const sealedPrepared = finisher.seal({ person, application: 'application' } as never, prepared, receipt)
+    const { root, index: leafIndex } = receipt
+    const facts = { credentialId: 'id', holderThumbprint: 'key', person: toHex(person), root, leafIndex }
+    issuance = { ...facts, notified: null, sealedPrepared }
   })
 
-  it('signs at once what replaces nothing', async () => {
+  it('signs a card at once if it replaces none', async () => {
     const issued = await finisher.finish({ credentialId: 'id', prepared, receipt, replaces: [] })
     expect(issued.credentialId).to.equal('id')
     expect(steps).to.deep.equal(['signed'])
   })
 
-  it('signs only when the cards that it ends are suspended', async () => {
+  it('signs a card after the cards that it replaces were suspended', async () => {
     await finisher.finish({ credentialId: 'id', prepared, receipt, replaces: ['old', 'older'] })
     expect(steps).to.deep.equal(['caught up', 'suspended old,older', 'signed'])
   })
 
-  it('gives the same card again from what is stored, when its batch is anchored', async () => {
+  it('repeats the same card from the stored issuance, when its batch is anchored', async () => {
     const first = await finisher.finish({ credentialId: 'id', prepared, receipt, replaces: [] })
     steps = []
     const again = await finisher.repeat('application', issuance, 'key')
     expect(unsigned(again.credential)).to.equal(unsigned(first.credential))
     expect(again.credentialId).to.equal('id')
-    expect(steps).to.deep.equal([`settled ${receipt.root}`, 'suspended old', 'signed'])
+    expect(steps).to.deep.equal([`anchored ${receipt.root}`, 'suspended old', 'signed'])
   })
 
   for (const [what, holder, change] of [
     ['for another key', 'another key', {}],
-    ['that the wallet gave up', 'key', { notified: 'failed' }],
-    ['whose ten minutes are over', 'key', { sealed: null }],
+    ['if the wallet reported a failure', 'key', { notified: 'failed' }],
+    ['when its ten minutes are over', 'key', { sealedPrepared: null }],
   ] as const) {
-    it(`gives no card again ${what}`, async () => {
+    it(`does not repeat the card ${what}`, async () => {
       const failure = await failureOf(finisher.repeat('application', { ...issuance, ...change }, holder))
       expect(failure.detail).to.deep.equal({ code: 'ISSUER_ALREADY_ISSUED', application: 'application' })
       expect(steps).to.deep.equal([])
     })
   }
 
-  it('opens what is stored for no other application', async () => {
+  it('cannot open the stored card of another application', async () => {
     expect((await failureOf(finisher.repeat('another', issuance, 'key'))).code).to.equal('STORE_SEAL_BROKEN')
   })
 })

@@ -8,7 +8,7 @@ describe('gathering', () => {
   let timer: ManualTimer
   let gatherer: Gatherer<number>
   let sent: (readonly number[])[]
-  /** Ends what was sent, in order. */
+  /** Finishes the sent items, in order. */
   let ends: (() => void)[]
 
   beforeEach(() => {
@@ -22,13 +22,13 @@ describe('gathering', () => {
     gatherer = new Gatherer({ send, timer })
   })
 
-  it('sends what comes at one moment together, at once and in order', async () => {
+  it('sends items that arrive at the same time together, at once and in order', async () => {
     for (const one of [1, 2, 3]) gatherer.add(one)
     await turn()
     expect(sent).to.deep.equal([[1, 2, 3]])
   })
 
-  it('gathers for a tick while something is on its way', async () => {
+  it('gathers for a tick while items are under way', async () => {
     gatherer.add(1)
     await turn()
     gatherer.add(2)
@@ -41,7 +41,7 @@ describe('gathering', () => {
     expect(sent).to.deep.equal([[1], [2, 3]])
   })
 
-  it('waits for no tick once nothing is on its way', async () => {
+  it('sends at once when nothing is under way any more', async () => {
     gatherer.add(1)
     await turn()
     gatherer.add(2)
@@ -65,7 +65,7 @@ describe('gathering', () => {
     expect(sent.flat()).to.deep.equal(Array.from({ length: LARGEST + 1 }, (_, i) => i))
   })
 
-  it('closes when all that was added has ended', async () => {
+  it('closes when all added items are finished', async () => {
     gatherer.add(1)
     await turn()
     gatherer.add(2)

@@ -38,24 +38,24 @@ describe('the anchoring pipeline', function () {
     expect(credential.vct).to.equal(resident.vct)
     expect(credential.status.uri).to.equal(core.lists.uri(list))
     expect(receipt.size).to.equal(16)
-    expect(core.credentials.get(issued.credentialId)).to.include({ idx, list: String(list), card: resident.id })
+    expect(core.credentials.get(issued.credentialId)).to.include({ idx, list: String(list), cardId: resident.id })
     expect(core.status(issued.credentialId)).to.equal('VALID')
     expect(core.batches.get(receipt.root)).to.include({ state: 'anchored', count: 16 })
   })
 
-  it('hashes into the leaf just the entry that the auditor finds in its slot', async () => {
+  it('hashes into the leaf exactly the entry that the auditor finds at its index', async () => {
     const issued = await core.pipeline.issue(core.order(person(1)))
     const { receipt } = await checkCard(issued, world)
     const leaves = core.batches.leaves(receipt.root) as Uint8Array
     const jwe = new TextDecoder().decode(core.batches.entries(receipt.root))
     const { plaintext } = await compactDecrypt(jwe, createPrivateKey(world.custody.auditor.pkcs8))
-    const slots = decodeEntries(plaintext)
+    const entries = decodeEntries(plaintext)
     const leaf = leaves.subarray(32 * receipt.index, 32 * (receipt.index + 1))
-    expect(leafIsOf(leaf, issued, slots[receipt.index] as Uint8Array)).to.equal(true)
-    expect(slots.filter(slot => slot === null)).to.have.length(15)
+    expect(leafIsOf(leaf, issued, entries[receipt.index] as Uint8Array)).to.equal(true)
+    expect(entries.filter(entry => entry === null)).to.have.length(15)
   })
 
-  it('gives the same application the same card again, and another key none', async () => {
+  it('issues the same card again for the same application and key, and none for another key', async () => {
     const order = core.order(person(2))
     const first = await checkCard(await core.pipeline.issue(order), world)
     const events = (await anchoredEvents(world)).length
@@ -70,7 +70,7 @@ describe('the anchoring pipeline', function () {
     expect(stolen.code).to.equal('ISSUER_ALREADY_ISSUED')
   })
 
-  it('issues once for one application asked for twice at the same time', async () => {
+  it('issues one card for two concurrent requests of one application', async () => {
     const order = core.order(person(3))
     const both = await Promise.all([core.pipeline.issue(order), core.pipeline.issue(order)])
     expect(new Set(both.map(({ credentialId }) => credentialId)).size).to.equal(1)
@@ -78,14 +78,14 @@ describe('the anchoring pipeline', function () {
     expect(one?.credential.payload).to.deep.equal(other?.credential.payload)
   })
 
-  it('gives one person the cards of different kinds side by side', async () => {
+  it('issues cards of different kinds to one person', async () => {
     const orders = [core.order(person(4)), core.order(person(4), { card: driver })]
     const issued = await Promise.all(orders.map(order => core.pipeline.issue(order)))
     for (const { credentialId } of issued) expect(core.status(credentialId)).to.equal('VALID')
     for (const { credentialId } of issued) expect(core.credentials.get(credentialId).replaces).to.deep.equal([])
   })
 
-  it(`issues ${BURST} cards asked for at once in a few batches, none twice, no index twice`, async () => {
+  it(`issues ${BURST} concurrently requested cards in a few batches, without repeating a card or an index`, async () => {
     world.ledger.hurried = false
     const before = (await anchoredEvents(world)).length
     const started = performance.now()
@@ -102,7 +102,7 @@ describe('the anchoring pipeline', function () {
     expect(new Set(cards.map(({ receipt }) => `${receipt.root}/${receipt.index}`)).size).to.equal(BURST)
   })
 
-  it('gives no index again after a restart, in whatever order the batches before it were committed', async () => {
+  it('gives out no index twice after a restart, in any order of the batches before it', async () => {
     const cards: CheckedCard[] = []
     for (let round = 0; round < 4; round++) {
       const orders = [20, 21, 22].flatMap(i => [core.order(person(i)), core.order(person(i), { card: driver })])
@@ -113,13 +113,13 @@ describe('the anchoring pipeline', function () {
     expectDistinct(cards)
   })
 
-  it('refuses a person the register does not have, and issues the others', async () => {
+  it('refuses a person who is not in the register, and issues to the others', async () => {
     const orders = [core.order(person(5)), core.order(random(16)), core.order(person(6))]
     const [one, nobody, other] = await Promise.allSettled(orders.map(order => core.pipeline.issue(order)))
     expect([one?.status, nobody?.status, other?.status]).to.deep.equal(['fulfilled', 'rejected', 'fulfilled'])
   })
 
-  it('keeps nothing of an order when the ledger is out of reach, and issues it when asked again', async () => {
+  it('stores nothing of an order while the ledger is unreachable, and issues the card on the next request', async () => {
     const order = core.order(person(7), { card: driver })
     const known = await core.credentials.ofPerson(person(7))
     world.ledger.cut = true
@@ -131,13 +131,13 @@ describe('the anchoring pipeline', function () {
     await checkCard(await core.pipeline.issue(order), world)
   })
 
-  it('keeps a commit that fails to itself: the order fails, the process lives, nothing is on the ledger', async () => {
+  it('rejects the order of a failed commit, continues to run, and sends nothing to the ledger', async () => {
     const unhandled: unknown[] = []
     const listener = (error: unknown) => void unhandled.push(error)
     process.on('unhandledRejection', listener)
     const order = core.order(person(8), { card: driver })
     const events = (await anchoredEvents(world)).length
-    // Indexes may have to be reserved first: whichever commit it is, the order must fail cleanly.
+    // The failed commit may be the one that reserves indexes or the one of the batch.
     core.store.dieAt(0, 'refused')
     const failure = await failureOf(core.pipeline.issue(order))
     await new Promise(setImmediate)
@@ -149,7 +149,7 @@ describe('the anchoring pipeline', function () {
     await checkCard(await core.pipeline.issue(order), world)
   })
 
-  it('lets a waiting order go when the node stops while the ledger is out of reach, and finishes it later', async () => {
+  it('rejects a waiting order when the node stops while the ledger is unreachable, and finishes it later', async () => {
     const order = core.order(person(9), { card: driver })
     const sent = new Promise<void>(resolve => {
       const { request } = world.ledger
@@ -173,8 +173,8 @@ describe('the anchoring pipeline', function () {
     expect(await core.credentials.ofPerson(person(9))).to.have.length(2)
   })
 
-  it('takes back a batch that the ledger refuses after all', async () => {
-    // The accreditation ends between the question and the block.
+  it('removes a batch that the ledger refuses although the simulation succeeded', async () => {
+    // The accreditation ends between the simulation and the block.
     const order = core.order(person(10), { card: driver })
     const known = (await core.credentials.ofPerson(person(10))).map(({ id }) => id)
     await world.ledger.inner.request('eth_blockNumber')
@@ -194,17 +194,17 @@ describe('the anchoring pipeline', function () {
     expect((await core.credentials.ofPerson(person(10))).map(({ id }) => id)).to.deep.equal(known)
     const refused = (await core.entries()).filter(({ event }) => event === 'batch.refused')
     expect(refused).to.have.length(1)
-    // From now on it is refused before anything is written.
+    // From now on the simulation fails, and nothing is stored.
     const events = await core.entries()
     const next = await failureOf(core.pipeline.issue(core.order(person(11), { card: driver })))
     expect(next.code).to.equal('ISSUER_ANCHOR_REFUSED')
     expect(await core.entries()).to.deep.equal(events)
   })
 
-  it('has for each anchored root both halves of its manifest', () => auditBatches(core))
+  it('has both parts of the manifest for each anchored root', () => auditBatches(core))
 })
 
-/** The organisation's admin stops the account: it can start nothing, but it can stop what is its own. */
+/** The organisation's administrator stops the account. */
 async function stopIssuing({ custody, ledger, addresses, config }: World): Promise<void> {
   const { admin, issuing } = custody.accounts
   const data = trustRegistry.encodeFunctionData('stopAccount', [issuing.address])

@@ -15,14 +15,14 @@ describe('a new card of the same kind', function () {
   before(async () => {
     world = await World.make(20)
     core = await world.open()
-    // Silence counts from ten minutes after the start on.
+    // A missing notification counts as acceptance only ten minutes after the start.
     await world.ledger.pass(TEN_MINUTES)
   })
   after(() => world.dispose())
 
   const someone = () => world.people[next++] as Uint8Array
 
-  /** Two cards, one after the other. */
+  /** Issues two cards, one after the other. */
   async function pair(person = someone()) {
     const first = core.order(person)
     const old = await core.pipeline.issue(first)
@@ -33,7 +33,7 @@ describe('a new card of the same kind', function () {
   const tell = (application: string, event: 'credential_accepted' | 'credential_failure') =>
     core.store.commit(core.pipeline.notified(application, event))
 
-  it('suspends the old one before it is delivered, and ends it when it is accepted', async () => {
+  it('suspends the old one before it is delivered, and revokes it when the new one is accepted', async () => {
     const { old, order, fresh } = await pair()
     expect(statuses(old, fresh)).to.deep.equal(['SUSPENDED', 'VALID'])
     await core.pipeline.sweep()
@@ -43,7 +43,7 @@ describe('a new card of the same kind', function () {
     expect(statuses(old, fresh)).to.deep.equal(['INVALID', 'VALID'])
   })
 
-  it('gives a card that was accepted once more to a wallet that asks, until its ten minutes are over', async () => {
+  it('can be fetched again after it was accepted, until its ten minutes are over', async () => {
     const { old, order, fresh } = await pair()
     await tell(order.application, 'credential_accepted')
     await core.pipeline.sweep()
@@ -56,7 +56,7 @@ describe('a new card of the same kind', function () {
     expect(statuses(old, fresh)).to.deep.equal(['INVALID', 'VALID'])
   })
 
-  it('keeps nothing of a card that is accepted at the moment when its ten minutes are over', async () => {
+  it('cannot be fetched again if it is accepted in the second in which its ten minutes end', async () => {
     const { order } = await pair()
     await world.ledger.pass(TEN_MINUTES)
     await tell(order.application, 'credential_accepted')
@@ -64,7 +64,7 @@ describe('a new card of the same kind', function () {
     expect((await failureOf(core.pipeline.issue(order))).code).to.equal('ISSUER_ALREADY_ISSUED')
   })
 
-  it('suspends in the block of the anchor or before it', async () => {
+  it('suspends the old one in the block of the anchor or before it', async () => {
     const { old, fresh } = await pair()
     const { root } = core.credentials.get(fresh.credentialId)
     const suspended = (await core.entries()).find(({ credential }) => credential === old.credentialId)
@@ -72,7 +72,7 @@ describe('a new card of the same kind', function () {
     expect(suspended?.block).to.be.at.most(core.batches.get(root)?.block as number)
   })
 
-  it('ends the old one after ten minutes of silence, not sooner, and cannot be fetched after', async () => {
+  it('revokes the old one after ten minutes without a notification, and cannot be fetched afterwards', async () => {
     const { old, order, fresh } = await pair()
     await world.ledger.pass(TEN_MINUTES - 10)
     await core.pipeline.sweep()
@@ -85,7 +85,7 @@ describe('a new card of the same kind', function () {
     expect((await failureOf(core.pipeline.issue(order))).code).to.equal('ISSUER_ALREADY_ISSUED')
   })
 
-  it('gives the old one back when the wallet could not keep the new one', async () => {
+  it('reinstates the old one if the wallet could not store the new one', async () => {
     const { old, order, fresh } = await pair()
     await tell(order.application, 'credential_failure')
     expect((await failureOf(core.pipeline.issue(order))).code, 'a card given up').to.equal('ISSUER_ALREADY_ISSUED')
@@ -96,7 +96,7 @@ describe('a new card of the same kind', function () {
     expect(statuses(old, fresh)).to.deep.equal(['VALID', 'INVALID'])
   })
 
-  it('does not give back a card that was suspended for another reason', async () => {
+  it('does not reinstate a card that was suspended for another reason', async () => {
     const person = someone()
     const old = await core.pipeline.issue(core.order(person))
     await core.credentials.change(old.credentialId, 'SUSPENDED', 'lost', 'operator')
@@ -107,7 +107,7 @@ describe('a new card of the same kind', function () {
     expect(statuses(old, fresh)).to.deep.equal(['SUSPENDED', 'INVALID'])
   })
 
-  it('does not give back a card that was reported lost while the new one was under way', async () => {
+  it('does not reinstate a card that was reported lost while the new one was being issued', async () => {
     const { old, order, fresh } = await pair()
     const change = core.credentials.change(old.credentialId, 'SUSPENDED', 'lost', 'operator')
     expect((await failureOf(change)).code).to.equal('ISSUER_STATUS_UNCHANGED')
@@ -116,7 +116,7 @@ describe('a new card of the same kind', function () {
     expect(statuses(old, fresh)).to.deep.equal(['SUSPENDED', 'INVALID'])
   })
 
-  it('replaces a replacement: one card at most is good, whichever of the two fails', async () => {
+  it('can replace a replacement: at most one card is VALID, whichever of the two fails', async () => {
     const { person, old, order, fresh } = await pair()
     const third = core.order(person)
     const newest = await core.pipeline.issue(third)
@@ -129,7 +129,7 @@ describe('a new card of the same kind', function () {
     expect(statuses(old, fresh, newest)).to.deep.equal(['VALID', 'INVALID', 'INVALID'])
   })
 
-  it('gives back only the one before it when it fails', async () => {
+  it('reinstates only the previous one if it fails', async () => {
     const { person, old, fresh } = await pair()
     const third = core.order(person)
     const newest = await core.pipeline.issue(third)
@@ -138,7 +138,7 @@ describe('a new card of the same kind', function () {
     expect(statuses(old, fresh, newest)).to.deep.equal(['SUSPENDED', 'VALID', 'INVALID'])
   })
 
-  it('asked for twice at once, the second replaces the first', async () => {
+  it('for two concurrent applications: the second card replaces the first', async () => {
     const person = someone()
     const both = await Promise.all([core.order(person), core.order(person)].map(order => core.pipeline.issue(order)))
     expect(statuses(...both)).to.deep.equal(['SUSPENDED', 'VALID'])
@@ -147,10 +147,10 @@ describe('a new card of the same kind', function () {
     for (const one of both) await checkCard(one, world)
   })
 
-  it('that the ledger refuses gives the old one back', async () => {
+  it('reinstates the old one if the ledger refuses the anchor', async () => {
     const person = someone()
     const old = await core.pipeline.issue(core.order(person))
-    // Between the question and the block the same root is anchored: the contract takes none twice.
+    // The same root is anchored between the simulation and the block: the contract accepts no root twice.
     const { request } = world.ledger
     let asked = false
     world.ledger.request = async (method, params) => {
@@ -171,13 +171,13 @@ describe('a new card of the same kind', function () {
     expect(statuses(old)).to.deep.equal(['SUSPENDED'])
     await core.pipeline.sweep()
     expect(statuses(old)).to.deep.equal(['VALID'])
-    // And the application still has its card to come.
+    // The application can still get its card.
     const fresh = await core.pipeline.issue(order)
     await core.pipeline.sweep()
     expect(statuses(old, fresh)).to.deep.equal(['SUSPENDED', 'VALID'])
   })
 
-  it('is not held up by one that cannot be settled', async () => {
+  it('is settled even if the settlement of another one fails', async () => {
     const stuck = await pair()
     const { old, order, fresh } = await pair()
     await tell(stuck.order.application, 'credential_accepted')
@@ -195,7 +195,7 @@ describe('a new card of the same kind', function () {
     expect(statuses(stuck.old)).to.deep.equal(['INVALID'])
   })
 
-  it('of someone erased can still be settled', async () => {
+  it('of an erased person can still be settled', async () => {
     const { person, old, order, fresh } = await pair()
     await core.residents.erase(person)
     await tell(order.application, 'credential_accepted')
@@ -203,7 +203,7 @@ describe('a new card of the same kind', function () {
     expect(statuses(old, fresh)).to.deep.equal(['INVALID', 'VALID'])
   })
 
-  it('does not take silence for acceptance while nobody could have asked', async () => {
+  it('does not count the time when the node was down as time without a notification', async () => {
     const { old, order, fresh } = await pair()
     await core.close()
     await world.ledger.pass(3 * TEN_MINUTES)
@@ -217,7 +217,7 @@ describe('a new card of the same kind', function () {
     expect(statuses(old, fresh)).to.deep.equal(['INVALID', 'VALID'])
   })
 
-  it('leaves a journal that tells each step', async () => {
+  it('has a journal entry for each step', async () => {
     const { old, order } = await pair()
     await tell(order.application, 'credential_accepted')
     await core.pipeline.sweep()
@@ -230,10 +230,10 @@ describe('a new card of the same kind', function () {
     for await (const [root, { state }] of core.batches.all()) if (state === 'anchored') expect(roots).to.include(root)
   })
 
-  it('warned of nothing but what was made to fail', () => {
+  it('gave no other warnings than those that the tests caused', () => {
     const told = world.warnings.map(({ message }) => message)
     expect(new Set(told)).to.deep.equal(
-      new Set(['an issuance is not settled yet', 'a transaction was included and reverted']),
+      new Set(['an issuance could not be settled; it is tried again', 'a transaction was included and reverted']),
     )
   })
 })

@@ -1,13 +1,13 @@
 import { expect } from 'chai'
-import { FETCH_AGAIN, Issuances } from '../../../../node/issuer/anchoring/issuance.ts'
+import { Issuances, REFETCH_SECONDS } from '../../../../node/issuer/anchoring/issuance.ts'
 import { Settler } from '../../../../node/issuer/anchoring/settle.ts'
 import { KeyedLock } from '../../../../node/lib/lock.ts'
 import type { WriteOp } from '../../../../node/store/store.ts'
 import { MemoryStore } from '../../../support/memory-store.ts'
 
 const BEGIN = 1_000_000
-/** From here on silence counts. */
-const LATER = BEGIN + FETCH_AGAIN
+/** From this time on a missing notification counts as acceptance. */
+const LATER = BEGIN + REFETCH_SECONDS
 
 describe('settling issuances', () => {
   let store: MemoryStore
@@ -17,7 +17,7 @@ describe('settling issuances', () => {
   let now: number
   let steps: string[]
   let warnings: unknown[]
-  /** Credentials that cannot be settled. */
+  /** Credentials whose settlement fails. */
   let broken: Set<string>
   let replaces: Record<string, string[]>
 
@@ -38,26 +38,26 @@ describe('settling issuances', () => {
       ...{ store, issuances, persons },
       credentials: {
         get: (id: string) => ({ person: '0x01', replaces: replaces[id] ?? [] }),
-        caughtUp: async () => {},
+        catchUp: async () => {},
       },
-      replacement: { accepted: does('accepted'), failed: does('failed'), release: does('released') },
+      replacement: { accepted: does('accepted'), failed: does('failed'), reinstate: does('reinstated') },
       clock: () => now,
       warn: (facts: unknown) => void warnings.push(facts),
     } as never)
   })
 
-  /** The issuance `of` application and credential with that name. */
+  /** Stores an issuance whose application and credential have this name. */
   const issue = async (name: string, ...old: string[]) => {
     replaces[name] = old
-    const facts = { credentialId: name, holder: 'key', person: '0x01', root: '0x02', slot: 0 } as const
-    const issuance = { ...facts, notified: null, sealed: new Uint8Array(1) }
-    await store.commit([issuances.put(name, issuance), issuances.due(name, now + FETCH_AGAIN)])
+    const facts = { credentialId: name, holderThumbprint: 'key', person: '0x01', root: '0x02', leafIndex: 0 } as const
+    const issuance = { ...facts, notified: null, sealedPrepared: new Uint8Array(1) }
+    await store.commit([issuances.put(name, issuance), issuances.due(name, now + REFETCH_SECONDS)])
   }
   const say = (name: string, event: Parameters<Settler['notified']>[1]) =>
     store.commit(settler.notified(name, event) as WriteOp[])
-  const fetchable = (name: string) => issuances.get(name)?.sealed !== null
+  const fetchable = (name: string) => issuances.get(name)?.sealedPrepared !== null
 
-  it('ends the old card when the wallet accepts the new one, which it can fetch on for ten minutes', async () => {
+  it('revokes the old card when the wallet accepts the new one, which can be fetched for ten minutes', async () => {
     await issue('new', 'old')
     await say('new', 'credential_accepted')
     await settler.sweep()
@@ -68,7 +68,7 @@ describe('settling issuances', () => {
     expect(fetchable('new')).to.equal(false)
   })
 
-  it('ends the new card when the wallet could not keep it', async () => {
+  it('revokes the new card if the wallet could not store it', async () => {
     await issue('new', 'old')
     await say('new', 'credential_failure')
     await settler.sweep()
@@ -76,7 +76,7 @@ describe('settling issuances', () => {
     expect(fetchable('new')).to.equal(false)
   })
 
-  it('does nothing about a card that is deleted, nor about one that replaces nothing', async () => {
+  it('changes nothing for a deleted card, or for an accepted card that replaces none', async () => {
     await issue('new', 'old')
     await issue('first')
     await say('new', 'credential_deleted')
@@ -85,8 +85,8 @@ describe('settling issuances', () => {
     expect(steps).to.deep.equal([])
   })
 
-  it('takes ten minutes of silence for acceptance, but not those in which nobody could ask', async () => {
-    now = BEGIN - FETCH_AGAIN
+  it('accepts after ten minutes without a notification, not counting the time when the node was down', async () => {
+    now = BEGIN - REFETCH_SECONDS
     await issue('new', 'old')
     now = BEGIN
     await settler.sweep()
@@ -101,14 +101,14 @@ describe('settling issuances', () => {
     expect(steps).to.deep.equal(['accepted new'])
   })
 
-  it('gives back what a refused batch was to replace', async () => {
-    await store.commit([issuances.release('refused', ['old', 'older'], now)])
+  it('reinstates the cards that a refused batch would have replaced', async () => {
+    await store.commit([issuances.reinstate('refused', ['old', 'older'], now)])
     await settler.sweep()
     await settler.sweep()
-    expect(steps).to.deep.equal(['released old', 'released older'])
+    expect(steps).to.deep.equal(['reinstated old', 'reinstated older'])
   })
 
-  it('tries again later what cannot be settled now, and is not held up by it', async () => {
+  it('tries a failed settlement again, and settles the others meanwhile', async () => {
     for (const name of ['stuck', 'other']) {
       await issue(name, 'old')
       await say(name, 'credential_accepted')
@@ -122,7 +122,7 @@ describe('settling issuances', () => {
     expect(steps).to.deep.equal(['accepted other', 'accepted stuck'])
   })
 
-  it('waits for the card that is being issued to the same person', async () => {
+  it('waits until an order of the same person is finished', async () => {
     await issue('new', 'old')
     await say('new', 'credential_accepted')
     const issued = Promise.withResolvers<void>()
