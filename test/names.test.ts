@@ -7,18 +7,22 @@ const ROOT = join(import.meta.dirname, '..')
 
 /** As whole words in the code of `node/`. */
 const RETIRED = [
+  'AnchoredCard',
   'AnchorPlace',
   'answerIn',
   'Blind',
   'BlindView',
+  'checkMaster',
   'credentialHeader',
   'Dice',
+  'FETCH_AGAIN',
   'FIRM',
   'Footing',
   'FoundList',
   'Gift',
   'HeadRecord',
   'headUnder',
+  'isOutrun',
   'judgeWithout',
   'KeptList',
   'MigrationPlace',

@@ -83,11 +83,11 @@ export function decodeEntry(bytes: Uint8Array): Entry {
 }
 
 /**
- * The plaintext of a batch's *entries* file: a JSON array with one member per slot of the tree, the entry's own text
+ * The plaintext of a batch's *entries* file: a JSON array with one member per leaf of the tree, the entry's own text
  * as a string, or null for padding. As strings, because an entry's octets are what was hashed.
  */
-export function encodeEntries(slots: readonly (Uint8Array | null)[]): Uint8Array {
-  return utf8(JSON.stringify(slots.map(entry => (entry === null ? null : fromUtf8(entry)))))
+export function encodeEntries(entries: readonly (Uint8Array | null)[]): Uint8Array {
+  return utf8(JSON.stringify(entries.map(entry => (entry === null ? null : fromUtf8(entry)))))
 }
 
 /** @throws {CredentialError} CREDENTIAL_MALFORMED */

@@ -3,7 +3,7 @@ import { sha256 } from '#crypto'
 import { malformed } from './errors.ts'
 import { HASH_LENGTH } from './leaf.ts'
 
-/** The public file: every leaf of the tree, padding included, in slot order, 32 bytes each. */
+/** The public file: every leaf of the tree, padding included, in the order of their indexes, 32 bytes each. */
 export function encodeLeaves(leaves: readonly Uint8Array[]): Uint8Array {
   const file = new Uint8Array(leaves.length * HASH_LENGTH)
   leaves.forEach((leaf, i) => {

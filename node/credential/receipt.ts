@@ -28,9 +28,9 @@ export interface Receipt {
 /** The part of a receipt that is the same for every batch of one kind of card. */
 export type AnchorTarget = Pick<Receipt, 'chainId' | 'log' | 'org' | 'purpose'>
 
-/** The receipt of the credential whose leaf lies in that slot of the anchored tree. */
-export function receiptFor(tree: MerkleTree, slot: number, target: AnchorTarget, entryHash: Uint8Array): Receipt {
-  return { ...target, root: toHex(tree.root), index: slot, size: tree.size, entryHash, path: tree.path(slot) }
+/** The receipt of the credential whose leaf has that index in the anchored tree. */
+export function receiptFor(tree: MerkleTree, leafIndex: number, target: AnchorTarget, entryHash: Uint8Array): Receipt {
+  return { ...target, root: toHex(tree.root), index: leafIndex, size: tree.size, entryHash, path: tree.path(leafIndex) }
 }
 
 const VERSION = 1

@@ -10,12 +10,12 @@ export interface MerkleTree {
   readonly root: Uint8Array
   /** Leaves with padding: a power of two, at least 16. This is the `count` that goes on the ledger. */
   readonly size: number
-  /** The slot of each leaf given, in the order given. */
-  readonly slots: readonly number[]
-  /** Every slot's leaf, padding included: the manifest's *leaves*. */
+  /** The index of each given leaf in the tree, in the order of the given leaves. */
+  readonly leafIndexes: readonly number[]
+  /** All leaves by index, padding included: the *leaves* file of the manifest. */
   readonly leaves: readonly Uint8Array[]
-  /** The siblings of a slot, bottom first: log2(size) of them. */
-  path(slot: number): readonly Uint8Array[]
+  /** The siblings on the way from a leaf to the root, bottom first: log2(size) of them. */
+  path(leafIndex: number): readonly Uint8Array[]
 }
 
 /**
@@ -28,13 +28,13 @@ export function buildTree(leaves: readonly Uint8Array[], random: Random): Merkle
   if (!leaves.every(leaf => leaf.length === HASH_LENGTH)) throw new TypeError('a leaf has 32 bytes')
   let size = SMALLEST_TREE
   while (size < leaves.length) size *= 2
-  const slots = shuffle(
-    Array.from({ length: size }, (_, slot) => slot),
+  const leafIndexes = shuffle(
+    Array.from({ length: size }, (_, index) => index),
     bufferedRandom(random, size * 4),
   ).slice(0, leaves.length)
   const bottom = new Array<Uint8Array | undefined>(size).fill(undefined)
-  slots.forEach((slot, i) => {
-    bottom[slot] = leaves[i]
+  leafIndexes.forEach((index, i) => {
+    bottom[index] = leaves[i]
   })
   const padding = bufferedRandom(random, (size - leaves.length) * HASH_LENGTH)
   const filled = bottom.map(leaf => leaf ?? padding(HASH_LENGTH).slice())
@@ -46,11 +46,11 @@ export function buildTree(leaves: readonly Uint8Array[], random: Random): Merkle
   return {
     root: at(at(levels, levels.length - 1), 0),
     size,
-    slots,
+    leafIndexes,
     leaves: filled,
-    path(slot) {
-      if (!Number.isInteger(slot) || slot < 0 || slot >= size) throw new TypeError('no such slot')
-      return levels.slice(0, -1).map((level, height) => at(level, (slot >> height) ^ 1))
+    path(index) {
+      if (!Number.isInteger(index) || index < 0 || index >= size) throw new TypeError('no such leaf')
+      return levels.slice(0, -1).map((level, height) => at(level, (index >> height) ^ 1))
     },
   }
 }

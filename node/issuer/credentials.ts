@@ -22,41 +22,11 @@ import { StatusError } from '../status/errors.ts'
 import type { StatusMirror } from '../status/mirror.ts'
 import { Bucket } from '../store/buckets.ts'
 import { StoreError } from '../store/errors.ts'
-import { bytesCodec, type Codec, jsonCodec, type Store, Table, textCodec, type WriteOp } from '../store/store.ts'
+import { bytesCodec, type Store, Table, textCodec, type WriteOp } from '../store/store.ts'
 import type { Vault } from '../store/vault.ts'
+import { type CredentialRecord, recordCodec } from './credential-record.ts'
 import { IssuerError } from './errors.ts'
 import type { Journal } from './journal.ts'
-
-export interface CredentialRecord {
-  readonly application: string
-  /** Hex of the person's id. */
-  readonly person: Hex
-  /** Id of its card definition. */
-  readonly cardId: string
-  /** The status list's id on the ledger, decimal. */
-  readonly list: string
-  readonly idx: number
-  readonly root: Hex
-  /** Index of its leaf in the batch. */
-  readonly leafIndex: number
-  readonly issuedAt: UnixSeconds
-  readonly expiresAt: UnixSeconds
-  /** Earlier credentials of the same person and card that this one ends (one phone for each person). */
-  readonly replaces: readonly string[]
-}
-
-type StoredRecord = Omit<CredentialRecord, 'cardId' | 'leafIndex'> & { readonly card: string; readonly slot: number }
-const stored = jsonCodec<StoredRecord>()
-
-/** On disk the card's id is named `card`, and the index of the leaf `slot`. */
-const recordCodec: Codec<CredentialRecord> = {
-  encode: ({ application, person, cardId, list, idx, root, leafIndex, ...rest }) =>
-    stored.encode({ application, person, card: cardId, list, idx, root, slot: leafIndex, ...rest }),
-  decode: bytes => {
-    const { card, slot, ...rest } = stored.decode(bytes)
-    return { ...rest, cardId: card, leafIndex: slot }
-  },
-}
 
 export interface StatusChange {
   readonly credentialId: string

@@ -95,7 +95,7 @@ function issue(resident: ReturnType<typeof facts>, count: number): string[] {
     random,
   )
   return prepared.map((one, i) =>
-    completeCredential(one, receiptFor(tree, tree.slots[i] as number, place, one.entryHash), issuer.sign),
+    completeCredential(one, receiptFor(tree, tree.leafIndexes[i] as number, place, one.entryHash), issuer.sign),
   )
 }
 

@@ -54,7 +54,7 @@ describe('AnchorLog, the node and a second implementation give the same results'
         const place = { chainId: Number(chainId), log: at, org: 1, purpose: PURPOSE_ID as Hex }
         const which = chosen % credentials.length
         const { header, payload, entryHash } = credentials[which] as (typeof credentials)[number]
-        const receipt = receiptFor(tree, tree.slots[which] as number, place, entryHash)
+        const receipt = receiptFor(tree, tree.leafIndexes[which] as number, place, entryHash)
         const packed = encodeReceipt(receipt)
         const isAnchored = twin.getFunction('isAnchored')
         expect(await isAnchored(packed, header, payload)).to.equal(true)

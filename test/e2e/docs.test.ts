@@ -96,8 +96,8 @@ describe('e2e: the scripts of the documentation', function () {
   it('entries.mjs decrypts a manifest with the auditor’s key', async () => {
     const [root = ''] = (await readLedger(node)).roots
     const out = await run('entries.mjs', [node.url, root, join(node.data, 'keys', 'auditor.pem')])
-    expect(out).to.match(/^slot \d+: urn:dojang:kr:resident:1, status \d+\/\d+/)
-    expect(out.match(/^slot /gm)).to.have.length(1)
+    expect(out).to.match(/^leaf \d+: urn:dojang:kr:resident:1, status \d+\/\d+/)
+    expect(out.match(/^leaf /gm)).to.have.length(1)
   })
 
   it('receipt.mjs finds a card on the ledger, and refuses a changed card', async () => {

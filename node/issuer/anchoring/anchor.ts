@@ -90,7 +90,7 @@ export class Anchorer {
   ): AnchoredCredential {
     const { chainId, anchorLog, org, random } = this.options
     const target = { chainId, log: anchorLog, org, purpose }
-    const receipt = receiptFor(tree, tree.slots[i] as number, target, credential.entryHash)
+    const receipt = receiptFor(tree, tree.leafIndexes[i] as number, target, credential.entryHash)
     return { credentialId: toHex(random(16)).slice(2), prepared: credential, receipt, replaces }
   }
 

@@ -55,7 +55,7 @@ export async function buildBatch(
   )
   const entryOfLeaf: (Uint8Array | null)[] = Array.from({ length: tree.size }, () => null)
   prepared.forEach(({ entry }, i) => {
-    entryOfLeaf[tree.slots[i] as number] = entry
+    entryOfLeaf[tree.leafIndexes[i] as number] = entry
   })
   const leaves = encodeLeaves(tree.leaves)
   const entries = await encryptEntries(encodeEntries(entryOfLeaf), auditor)

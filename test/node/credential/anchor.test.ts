@@ -69,7 +69,7 @@ describe('verifyReceipt', () => {
     )
     expect(tree.size).to.equal(32)
     prepared.forEach((one, i) => {
-      const receipt = receiptFor(tree, tree.slots[i] as number, place(input().card), one.entryHash)
+      const receipt = receiptFor(tree, tree.leafIndexes[i] as number, place(input().card), one.entryHash)
       expect(check(completeCredential(one, receipt, issuer.sign))).to.deep.equal(receipt)
     })
   })

@@ -93,7 +93,7 @@ export function input(
 export function issueOne(card: CardDefinition = residentCard, change: Partial<CredentialInput> = {}) {
   const prepared = prepareCredential(input(card, change), random)
   const tree = buildTree([prepared.leaf], random)
-  const receipt = receiptFor(tree, tree.slots[0] as number, place(card), prepared.entryHash)
+  const receipt = receiptFor(tree, tree.leafIndexes[0] as number, place(card), prepared.entryHash)
   return { prepared, tree, receipt, text: completeCredential(prepared, receipt, issuer.sign) }
 }
 

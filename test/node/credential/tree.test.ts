@@ -10,7 +10,7 @@ import { random, refusal } from './support.ts'
 const leafOf = (n: number) => new Uint8Array(createHash('sha256').update(String(n)).digest())
 const leavesOf = (count: number) => Array.from({ length: count }, (_, i) => leafOf(i))
 
-/** The root, told naively from the list of slots. */
+/** The root, computed recursively from all leaves. */
 function naiveRoot(level: readonly Uint8Array[]): Uint8Array {
   if (level.length === 1) return level[0] as Uint8Array
   const half = level.length / 2
@@ -32,30 +32,30 @@ describe('buildTree', () => {
         expect(tree.size).to.equal(Math.max(16, 2 ** Math.ceil(Math.log2(count))))
         expect(tree.leaves).to.have.length(tree.size)
         expect(toHex(tree.root)).to.equal(toHex(naiveRoot(tree.leaves)))
-        expect(new Set(tree.slots).size).to.equal(count)
+        expect(new Set(tree.leafIndexes).size).to.equal(count)
         leaves.forEach((leaf, i) => {
-          const slot = tree.slots[i] as number
-          expect(tree.leaves[slot]).to.equal(leaf)
-          const path = tree.path(slot)
+          const index = tree.leafIndexes[i] as number
+          expect(tree.leaves[index]).to.equal(leaf)
+          const path = tree.path(index)
           expect(path).to.have.length(Math.log2(tree.size))
-          expect(toHex(rootFromPath(leaf, slot, path))).to.equal(toHex(tree.root))
+          expect(toHex(rootFromPath(leaf, index, path))).to.equal(toHex(tree.root))
         })
-        const slot = tree.slots[pick % count] as number
-        const other = (slot + 1 + (pick % (tree.size - 1))) % tree.size
+        const index = tree.leafIndexes[pick % count] as number
+        const other = (index + 1 + (pick % (tree.size - 1))) % tree.size
         const leaf = leaves[pick % count] as Uint8Array
-        expect(toHex(rootFromPath(leaf, other, tree.path(slot)))).not.to.equal(toHex(tree.root))
-        expect(toHex(rootFromPath(leaf, slot, tree.path(other)))).not.to.equal(toHex(tree.root))
-        expect(toHex(rootFromPath(leafOf(-1), slot, tree.path(slot)))).not.to.equal(toHex(tree.root))
+        expect(toHex(rootFromPath(leaf, other, tree.path(index)))).not.to.equal(toHex(tree.root))
+        expect(toHex(rootFromPath(leaf, index, tree.path(other)))).not.to.equal(toHex(tree.root))
+        expect(toHex(rootFromPath(leafOf(-1), index, tree.path(index)))).not.to.equal(toHex(tree.root))
       }),
       { numRuns: 60 },
     )
   })
 
-  it('puts leaves anywhere: an index says nothing of who came first', () => {
+  it('puts leaves at random indexes, so that an index does not reveal the order', () => {
     const seen = Array.from({ length: 16 }, () => 0)
     for (let round = 0; round < 2000; round++) {
-      const slot = buildTree(leavesOf(3), random).slots[0] as number
-      seen[slot] = (seen[slot] as number) + 1
+      const index = buildTree(leavesOf(3), random).leafIndexes[0] as number
+      seen[index] = (seen[index] as number) + 1
     }
     // 125 each; seven standard deviations is 76.
     for (const times of seen) expect(times).to.be.within(125 - 76, 125 + 76)
@@ -80,7 +80,7 @@ describe('buildTree', () => {
     expect(() => buildTree([], random)).to.throw(TypeError)
     expect(() => buildTree([new Uint8Array(31)], random)).to.throw(TypeError)
     const tree = buildTree(leavesOf(1), random)
-    for (const slot of [-1, 16, 1.5]) expect(() => tree.path(slot)).to.throw(TypeError)
+    for (const index of [-1, 16, 1.5]) expect(() => tree.path(index)).to.throw(TypeError)
   })
 })
 

@@ -166,7 +166,7 @@ export function issue(options: IssueOptions = {}): { text: string; receipt: Rece
   const prepared = prepareCredential(inputOf(options), random)
   const tree = buildTree([prepared.leaf], random)
   const place = { chainId: profile.chainId, log, org: ORG, purpose: issuePurpose(card.vct) }
-  const receipt = receiptFor(tree, tree.slots[0] ?? 0, place, prepared.entryHash)
+  const receipt = receiptFor(tree, tree.leafIndexes[0] ?? 0, place, prepared.entryHash)
   return { text: completeCredential(prepared, receipt, data => by.signer.sign(data)), receipt }
 }
 

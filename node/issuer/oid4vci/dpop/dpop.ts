@@ -103,8 +103,8 @@ export class Dpop {
 
   #keyOf(jwk: P256Jwk): P256PublicKey {
     const name = jwk.x + jwk.y
-    const kept = this.#keys.get(name)
-    if (kept) return kept
+    const cached = this.#keys.get(name)
+    if (cached) return cached
     let key: P256PublicKey
     try {
       key = importP256(jwk)

@@ -26,7 +26,7 @@ describe('applications', () => {
     authority = await makeAuthority()
   })
 
-  it('go from applied to identity checked to offered, each step in the journal', async () => {
+  it('go from applied to identity_checked to offered, with a journal entry for each step', async () => {
     const { applications, offers } = authority
     const person = random(16)
     const { id, state } = await applications.create({ person, vct: card, channel: 'counter' })
@@ -51,7 +51,7 @@ describe('applications', () => {
     ])
   })
 
-  it('are stored with the names that earlier versions wrote', async () => {
+  it('are stored with the member names of earlier versions', async () => {
     const { applications, store } = authority
     const { id } = await applications.create({ person: random(16), vct: card, channel: 'counter' })
     const stored = JSON.parse(fromUtf8(store.get(concat(Uint8Array.of(Bucket.application), utf8(id))) as Uint8Array))
@@ -60,14 +60,14 @@ describe('applications', () => {
     expect(stored.card).to.equal(card)
   })
 
-  it('end when cancelled, for good', async () => {
+  it('cannot continue after they were cancelled', async () => {
     const { applicationId } = await authority.offer()
     await authority.applications.cancel(applicationId)
     expect(await refusal(() => authority.offers.create(applicationId))).to.equal('ISSUER_APPLICATION_STATE')
     expect(await refusal(() => authority.applications.cancel(applicationId))).to.equal('ISSUER_APPLICATION_STATE')
   })
 
-  it('refuse unknown cards, channels and numbers', async () => {
+  it('are refused for unknown cards, channels and numbers', async () => {
     const { applications } = authority
     const person = random(16)
     expect(await refusal(() => applications.create({ person, vct: 'x', channel: 'counter' }))).to.equal(
@@ -78,7 +78,7 @@ describe('applications', () => {
     expect(await refusal(() => applications.cancel('x'))).to.equal('ISSUER_APPLICATION_UNKNOWN')
   })
 
-  it('expire when nobody comes, and can be offered again', async () => {
+  it('expire if the card is not collected, and can be offered again', async () => {
     const { applications, offers, oid4vci } = authority
     const { applicationId } = await authority.offer()
     authority.now += 300 + 119
@@ -92,7 +92,7 @@ describe('applications', () => {
     expect(applications.require(applicationId).state, 'the old offer does not end the new one').to.equal('offered')
   })
 
-  it('are not expired while something is being done with them', async () => {
+  it('do not expire while one of their steps is running', async () => {
     const { applications, offers } = authority
     const { applicationId } = await authority.offer()
     authority.now += 10_000
@@ -108,7 +108,7 @@ describe('applications', () => {
 })
 
 describe('keyed lock', () => {
-  it('keeps the order of one key, lets others pass, and survives failures', async () => {
+  it('runs the tasks of one key in order, those of other keys concurrently, and continues after a failure', async () => {
     const lock = new KeyedLock()
     const log: string[] = []
     const task = (key: string, name: string, fail = false) =>

@@ -69,7 +69,7 @@ describe('authorization code flow', () => {
     )
   }
 
-  it('goes from the pushed request over the page to a credential', async () => {
+  it('leads from the pushed request and the page to a credential', async () => {
     const reply = await push()
     expect(Object.keys(parsed(reply))).to.deep.equal(['request_uri', 'expires_in'])
     const requestUri = String(parsed(reply).request_uri)
@@ -88,7 +88,7 @@ describe('authorization code flow', () => {
     expect((await wallet.requestCredential(accessToken, { proofs })).status).to.equal(200)
   })
 
-  it('uses the offer up for both grants', async () => {
+  it('marks the offer as used for both grants', async () => {
     const code = await codeFor()
     const other = await codeFor()
     expect((await redeem(code)).status).to.equal(200)
@@ -97,13 +97,13 @@ describe('authorization code flow', () => {
     expectError(await wallet.requestToken(offer), 'invalid_grant')
   })
 
-  it('gives one token for a code redeemed twice at once', async () => {
+  it('returns one token for two concurrent redemptions of a code', async () => {
     const code = await codeFor()
     const replies = await Promise.all([redeem(code), redeem(code)])
     expect(replies.map(({ status }) => status).sort()).to.deep.equal([200, 400])
   })
 
-  it('carries authorization_details through', async () => {
+  it('supports authorization_details', async () => {
     const details = JSON.stringify([{ type: 'openid_credential', credential_configuration_id: 'resident' }])
     const token = await redeem(await codeFor({ scope: undefined, authorization_details: details }))
     expect(parsed(token).authorization_details).to.have.length(1)
@@ -114,14 +114,14 @@ describe('authorization code flow', () => {
   })
 
   describe('the pushed request', () => {
-    it('must bring PKCE with S256: no downgrade', async () => {
+    it('must have PKCE with S256: no downgrade', async () => {
       expectError(await push({ code_challenge: undefined }), 'invalid_request')
       expectError(await push({ code_challenge_method: 'plain' }), 'invalid_request')
       expectError(await push({ code_challenge_method: undefined }), 'invalid_request')
       expectError(await push({ code_challenge: 'short' }), 'invalid_request')
     })
 
-    it('must be of this server: response type, state of an offer, scope, no nested request_uri', async () => {
+    it('must have the right response type, the issuer_state of an offer, its scope, and no nested request_uri', async () => {
       expectError(await push({ response_type: 'token' }), 'unsupported_response_type')
       expectError(await push({ response_mode: 'fragment' }), 'invalid_request')
       expectError(await push({ issuer_state: 'x' }), 'invalid_request')
@@ -132,14 +132,14 @@ describe('authorization code flow', () => {
       expectError(await push({}, { authorization: 'Basic eDp5' }), 'invalid_client', 401)
     })
 
-    it('may not name its app with characters that people would read as something else', async () => {
+    it('may not have a client_id with characters that people would misread', async () => {
       for (const client_id of ['정부24', 'wallet-a\u202e)tellaw-vog(', 'a\u0000b', 'a\tb', 'x'.repeat(1025)]) {
         expectError(await push({ client_id }), 'invalid_request')
       }
       await pushed({ client_id: "https://wallet.example/~a?b=c 'd'" })
     })
 
-    it('may not send the applicant to script, credentials in a URL, a fragment or plain http elsewhere', async () => {
+    it('may not redirect to a script, a URL with credentials or a fragment, or plain http on another host', async () => {
       for (const bad of [
         'javascript:alert(1)',
         'data:text/html,x',
@@ -156,7 +156,7 @@ describe('authorization code flow', () => {
         await pushed({ redirect_uri: good })
     })
 
-    it('is bound to the DPoP key it shows or names', async () => {
+    it('is bound to the DPoP key that it proves or names', async () => {
       const dpop = wallet.dpop(wallet.endpoints.par)
       expectError(await push({ dpop_jkt: 'x' }, { dpop }), 'invalid_dpop_proof')
       const code = await codeFor({}, { dpop: wallet.dpop(wallet.endpoints.par) })
@@ -167,7 +167,7 @@ describe('authorization code flow', () => {
   })
 
   describe('the page', () => {
-    it('runs no script, sends no referrer, is not framed, and names card and app in two languages', async () => {
+    it('runs no script, sends no referrer, cannot be framed, and names card and app in two languages', async () => {
       const page = show(await pushed({ client_id: '<b>&"wallet' }), '<b>&"wallet')
       expect(page.headers['Content-Security-Policy']).to.match(
         /^default-src 'none'; style-src 'sha256-[\w+/=]+'; form-action 'self' eudi-wallet:; base-uri 'none'; frame-ancestors 'none'$/,
@@ -178,12 +178,12 @@ describe('authorization code flow', () => {
       expect(page.body).to.contain('<label for="tx_code">')
     })
 
-    it('allows the form to be followed to an https wallet only', async () => {
+    it('allows its form to redirect only to the wallet', async () => {
       const page = show(await pushed({ redirect_uri: 'https://wallet.example/cb?x=1' }))
       expect(page.headers['Content-Security-Policy']).to.contain("form-action 'self' https://wallet.example;")
     })
 
-    it('is not shown for an unknown, foreign or expired request, and never redirects then', async () => {
+    it('is not shown for an unknown, foreign or expired request, which is never redirected', async () => {
       const requestUri = await pushed()
       expect(show('urn:ietf:params:oauth:request_uri:x').status).to.equal(400)
       expect(show(requestUri, 'another').status).to.equal(400)
@@ -194,7 +194,7 @@ describe('authorization code flow', () => {
       expect([reply.status, reply.headers.Location]).to.deep.equal([400, undefined])
     })
 
-    it('counts wrong codes with those of the token endpoint, and sends the applicant back after five', async () => {
+    it('counts wrong codes together with those of the token endpoint, and redirects to the wallet after five', async () => {
       const requestUri = await pushed()
       await wallet.requestToken(offer, { tx_code: 'x' })
       await wallet.requestToken(offer, { tx_code: 'x' })
@@ -209,7 +209,7 @@ describe('authorization code flow', () => {
       expectError(await wallet.requestToken(offer), 'invalid_grant')
     })
 
-    it('sends back who cancels, and the request is over', async () => {
+    it('redirects to the wallet if the applicant cancels, and the request ends', async () => {
       const requestUri = await pushed()
       const back = location(await submit(requestUri, { cancel: '1', tx_code: undefined }))
       expect(back.searchParams.get('error')).to.equal('access_denied')
@@ -217,19 +217,19 @@ describe('authorization code flow', () => {
       expect(show(requestUri).status).to.equal(400)
     })
 
-    it('takes the right code once for each request', async () => {
+    it('accepts the right code once for each request', async () => {
       const requestUri = await pushed()
       location(await submit(requestUri))
       expect((await submit(requestUri)).status).to.equal(400)
     })
 
-    it('takes it once also when it comes many times at once', async () => {
+    it('accepts the right code once if it is sent several times concurrently', async () => {
       const requestUri = await pushed()
       const replies = await Promise.all([1, 2, 3].map(() => submit(requestUri)))
       expect(replies.map(({ status }) => status).sort()).to.deep.equal([303, 400, 400])
     })
 
-    it('sends back with access_denied when the offer has gone meanwhile', async () => {
+    it('redirects with access_denied if the offer has ended meanwhile', async () => {
       const requestUri = await pushed()
       await wallet.token(offer)
       expect(location(await submit(requestUri)).searchParams.get('error')).to.equal('access_denied')
@@ -237,7 +237,7 @@ describe('authorization code flow', () => {
   })
 
   describe('the code', () => {
-    it('is worthless with another verifier, client, redirect_uri: invalid_grant; the right ones still work', async () => {
+    it('is refused with another verifier, client or redirect_uri: invalid_grant; the right ones still work', async () => {
       const code = await codeFor()
       expectError(await redeem(code, { code_verifier: 'w'.repeat(43) }), 'invalid_grant')
       expectError(await redeem(code, { client_id: 'wallet-b' }), 'invalid_grant')
@@ -248,7 +248,7 @@ describe('authorization code flow', () => {
       expect((await redeem(code)).status).to.equal(200)
     })
 
-    it('lives a minute, and is not a request_uri', async () => {
+    it('is valid for a minute, and cannot be used as a request_uri', async () => {
       const code = await codeFor()
       expect(show(`urn:ietf:params:oauth:request_uri:${code}`).status).to.equal(400)
       const requestUri = await pushed()
@@ -257,7 +257,7 @@ describe('authorization code flow', () => {
       expectError(await redeem(code), 'invalid_grant')
     })
 
-    it('is still good when the offer expires on its way', async () => {
+    it('is still valid if the offer expires after it was created', async () => {
       authority.now += 290
       const code = await codeFor()
       authority.now += 40

@@ -9,7 +9,7 @@ describe('offers', () => {
     authority = await makeAuthority()
   })
 
-  it('are handed out by reference and by value, both the same object of the standard', async () => {
+  it('are given by reference and by value, with the same credential offer', async () => {
     const { offerUrl, offerUrlByValue, txCode, expiresAt } = await authority.offer()
     expect(offerUrl).to.match(
       /^openid-credential-offer:\/\/\?credential_offer_uri=http%3A%2F%2Flocalhost%3A4100%2Foid4vci%2Foffers%2F[\w-]{32}$/,
@@ -29,13 +29,13 @@ describe('offers', () => {
     })
   })
 
-  it('are served again after a restart, from a store that holds no code', async () => {
+  it('are served again after a restart, although the store contains no code', async () => {
     const { offerUrl } = await authority.offer()
     const restarted = await makeAuthority({ store: authority.store })
     expect(new Wallet(restarted).grants(offerUrl)).to.deep.equal(new Wallet(authority).grants(offerUrl))
   })
 
-  it('are unknown to an install with another master key and for another id', async () => {
+  it('are unknown with another master key or another id', async () => {
     await authority.offer()
     expect(authority.offers.object('A'.repeat(32))).to.equal(undefined)
     expect(authority.offers.byIssuerState('x')).to.equal(undefined)

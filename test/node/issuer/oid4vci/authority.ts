@@ -1,4 +1,4 @@
-/** An issuer on a memory store with a clock that tests turn, and the pieces a wallet is made of. */
+/** An issuer with a memory store and a clock that tests can set, and helpers for a test wallet. */
 import { composeOffering } from '../../../../node/authority/offering.ts'
 import type { Applications } from '../../../../node/issuer/applications/applications.ts'
 import { IssuerError } from '../../../../node/issuer/errors.ts'
@@ -19,7 +19,7 @@ import { input, issuer, NOW, random } from '../../credential/support.ts'
 export const MASTER = new Uint8Array(32).fill(7)
 const URL_OF_ISSUER = 'http://localhost:4100'
 
-/** Issues real SD-JWT VCs, without a ledger; as idempotent as the real one promises to be. */
+/** Issues real SD-JWT VCs without a ledger. A repeated order gets the same credential, as from the pipeline. */
 export class InMemoryIssuing implements Issuing {
   readonly orders: IssueOrder[] = []
   failure: Error | null = null

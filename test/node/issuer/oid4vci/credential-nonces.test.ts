@@ -5,7 +5,7 @@ import { NOW, random } from '../../credential/support.ts'
 describe('c_nonces', () => {
   const key = new Uint8Array(32).fill(1)
 
-  it('are remembered as used for as long as they could be taken', () => {
+  it('are remembered as used for as long as they are valid', () => {
     let now = NOW
     const nonces = new CredentialNonces(key, () => now, random)
     const nonce = nonces.create()
@@ -15,7 +15,7 @@ describe('c_nonces', () => {
     expect(now - NOW).to.equal(300)
   })
 
-  it('are worth nothing any more when more were used than can be remembered', () => {
+  it('all become invalid when more were used than can be remembered', () => {
     const nonces = new CredentialNonces(key, () => NOW, random, 3)
     const made = Array.from({ length: 4 }, () => nonces.create())
     for (const nonce of made.slice(0, 3)) expect(nonces.use(new Set([nonce]))).to.equal(true)
@@ -23,7 +23,7 @@ describe('c_nonces', () => {
     expect(nonces.use(new Set([made[3] as string]))).to.equal(true)
     expect(
       made.some(nonce => nonces.check(nonce)),
-      'one that was used before is taken again',
+      'a used nonce is accepted again',
     ).to.equal(false)
     expect(nonces.check(nonces.create())).to.equal(true)
   })

@@ -24,7 +24,7 @@ describe('credential endpoint', () => {
 
   const withProofs = (...jwt: unknown[]) => wallet.requestCredential(token, { proofs: { jwt } })
 
-  it('gives an SD-JWT VC bound to the proven key, and nothing the standard does not name', async () => {
+  it('returns an SD-JWT VC bound to the proven key, and only members of the standard', async () => {
     const reply = await wallet.requestCredential(token)
     expect(reply.status, reply.body).to.equal(200)
     expect(reply.headers).to.include({ 'Content-Type': 'application/json', 'Cache-Control': 'no-store' })
@@ -40,7 +40,7 @@ describe('credential endpoint', () => {
     expect(authority.applications.require(applicationId).state).to.equal('issued')
   })
 
-  it('gives the same credential again to the same key, for a lost answer, and to no other key', async () => {
+  it('returns the same credential again for the same key, and none for another key', async () => {
     const first = parsed(await wallet.requestCredential(token))
     expect(parsed(await wallet.requestCredential(token))).to.deep.equal(first)
     const other = wallet.proof({}, {}, makeKey())
@@ -49,13 +49,13 @@ describe('credential endpoint', () => {
     expect(ops, 'the application is not issued twice').to.deep.equal([])
   })
 
-  it('takes one request of an application at a time', async () => {
+  it('processes one request of an application at a time', async () => {
     const replies = await Promise.all([wallet.requestCredential(token), wallet.requestCredential(token)])
     expect(replies.map(({ status }) => status)).to.deep.equal([200, 200])
     expect(replies[0]?.body).to.equal(replies[1]?.body)
   })
 
-  it('checks every proof of several, and issues for the first', async () => {
+  it('verifies all proofs, and issues for the key of the first', async () => {
     const second = makeKey()
     const reply = await withProofs(wallet.proof(), wallet.proof({}, {}, second))
     expect(parsed(reply).credentials).to.have.length(1)
@@ -66,7 +66,7 @@ describe('credential endpoint', () => {
     )
   })
 
-  it('takes a kid beside the jwk, an iss that is the client, and members it does not know', async () => {
+  it('accepts a kid beside the jwk, an iss that is the client, and unknown members', async () => {
     const proof = wallet.proof({ iss: 'anyone', exp: authority.now + 60, nbf: authority.now - 60 }, { kid: '0' })
     const reply = await wallet.requestCredential(token, {
       proofs: { jwt: [proof] },
@@ -132,7 +132,7 @@ describe('credential endpoint', () => {
     expectError(await withProofs(wallet.proof({ nonce: old })), 'invalid_nonce')
   })
 
-  it('takes a nonce for one request, in all of its proofs: then invalid_nonce', async () => {
+  it('accepts a nonce for one request, in all of its proofs: then invalid_nonce', async () => {
     const { c } = wallet.nonces()
     const proof = wallet.proof({ nonce: c })
     expectError(await withProofs(wallet.proof({ nonce: c, aud: 'https://other.example' })), 'invalid_proof')
@@ -144,13 +144,13 @@ describe('credential endpoint', () => {
     expect((await withProofs(wallet.proof())).status).to.equal(200)
   })
 
-  it('gives one card for a proof that comes many times at once', async () => {
+  it('issues one card for several concurrent requests with the same proof', async () => {
     const proof = wallet.proof()
     const replies = await Promise.all(Array.from({ length: 5 }, () => withProofs(proof)))
     expect(replies.map(({ status }) => status).sort()).to.deep.equal([200, 400, 400, 400, 400])
   })
 
-  it('keeps a c_nonce good over a restart', async () => {
+  it('accepts a c_nonce after a restart', async () => {
     const { c } = wallet.nonces()
     const again = await makeAuthority({ store: authority.store })
     const restarted = Object.assign(new Wallet(again), { dpopKey: wallet.dpopKey })
@@ -158,7 +158,7 @@ describe('credential endpoint', () => {
     expect(reply.status, reply.body).to.equal(200)
   })
 
-  it('refuses an unknown configuration and identifier by their own codes', async () => {
+  it('refuses an unknown configuration and an unknown identifier with their error codes', async () => {
     const unknown = { credential_configuration_id: 'passport' }
     expectError(await wallet.requestCredential(token, unknown), 'unknown_credential_configuration')
     const identifier = { credential_configuration_id: undefined, credential_identifier: applicationId }
@@ -170,7 +170,7 @@ describe('credential endpoint', () => {
     )
   })
 
-  it('takes the identifier that authorization_details gave', async () => {
+  it('accepts the identifier from authorization_details', async () => {
     const details = JSON.stringify([{ type: 'openid_credential', credential_configuration_id: 'resident' }])
     const offer = await authority.offer()
     const detailed = await wallet.token(offer, { authorization_details: details })
@@ -191,14 +191,14 @@ describe('credential endpoint', () => {
     expectError(await wallet.requestCredential(token, {}, { contentType: 'text/plain' }), 'invalid_credential_request')
   })
 
-  it('checks iss against the client of the token: invalid_proof', async () => {
+  it('refuses an iss that is not the client of the token: invalid_proof', async () => {
     const named = await wallet.token(await authority.offer(), { client_id: 'wallet-a' })
     const ask = (iss: string) => wallet.requestCredential(named, { proofs: { jwt: [wallet.proof({ iss })] } })
     expectError(await ask('wallet-b'), 'invalid_proof')
     expect((await ask('wallet-a')).status).to.equal(200)
   })
 
-  it('denies after cancellation, and to the token of an offer that was replaced', async () => {
+  it('refuses a cancelled application, and the token of a replaced offer: credential_request_denied', async () => {
     const cancelled = await authority.offer()
     const late = await wallet.token(cancelled)
     await authority.applications.cancel(cancelled.applicationId)
@@ -208,7 +208,7 @@ describe('credential endpoint', () => {
     expect((await wallet.requestCredential(newer)).status).to.equal(200)
   })
 
-  it('lets trouble of its own through, and the wallet may try again', async () => {
+  it('throws errors of the node, and the wallet can try again', async () => {
     authority.issuing.failure = new Error('ledger out of reach')
     const outcome = await wallet.requestCredential(token).then(() => 'answered', String)
     expect(outcome).to.equal('Error: ledger out of reach')
@@ -234,7 +234,7 @@ describe('credential endpoint', () => {
       return { jwk: { ...(await exportJWK(publicKey)), alg: 'ECDH-ES', kid: 'k1' }, privateKey }
     }
 
-    it('reads an encrypted request and encrypts the response as asked', async () => {
+    it('decrypts a request, and encrypts the response with the requested parameters', async () => {
       const { jwk, privateKey } = await responseKey()
       const reply = await encrypted({ credential_response_encryption: { jwk, enc: 'A256GCM' } })
       expect(reply.status, reply.body).to.equal(200)
@@ -244,11 +244,11 @@ describe('credential endpoint', () => {
       expect(JSON.parse(Buffer.from(plaintext).toString())).to.have.property('credentials')
     })
 
-    it('answers an encrypted request in the clear when no encryption was asked', async () => {
+    it('does not encrypt the response to an encrypted request that does not ask for it', async () => {
       expect(parsed(await encrypted({}))).to.have.property('credentials')
     })
 
-    it('refuses what it cannot do or must not: invalid_encryption_parameters', async () => {
+    it('refuses unsupported and unsafe parameters: invalid_encryption_parameters', async () => {
       const { jwk } = await responseKey()
       const asked = { jwk, enc: 'A128GCM' }
       const wrong: unknown[] = [

@@ -16,7 +16,7 @@ describe('DPoP at the token endpoint', () => {
     wallet = new Wallet(authority)
   })
 
-  it('asks for its nonce once, and the retry goes through', async () => {
+  it('requests its nonce once, and the retry succeeds', async () => {
     const offer = await authority.offer()
     const url = wallet.endpoints.token
     const first = await wallet.requestToken(offer, {}, { dpop: wallet.dpop(url, undefined, { nonce: undefined }) })
@@ -25,7 +25,7 @@ describe('DPoP at the token endpoint', () => {
     expect((await wallet.requestToken(offer, {}, { dpop })).status).to.equal(200)
   })
 
-  it('takes htu with a query, a fragment or in other spelling', async () => {
+  it('accepts htu with a query, with a fragment, or in another spelling', async () => {
     for (const htu of ['http://LOCALHOST:4100/oid4vci/token', 'http://localhost:4100/oid4vci/token?x=1#y']) {
       const dpop = wallet.dpop(wallet.endpoints.token, undefined, { htu })
       expect((await wallet.requestToken(await authority.offer(), {}, { dpop })).status, htu).to.equal(200)
@@ -69,14 +69,14 @@ describe('DPoP at the token endpoint', () => {
     await wallet.token(offer)
   })
 
-  it('accepts a proof once', async () => {
+  it('accepts each proof only once', async () => {
     const dpop = wallet.dpop(wallet.endpoints.token)
     const [offer, other] = [await authority.offer(), await authority.offer()]
     expect((await wallet.requestToken(offer, {}, { dpop })).status).to.equal(200)
     expectError(await wallet.requestToken(other, {}, { dpop }), 'invalid_dpop_proof')
   })
 
-  it('refuses an old, a foreign and a malformed nonce: use_dpop_nonce with a fresh one', async () => {
+  it('refuses an old, a foreign and a malformed nonce: use_dpop_nonce with a new one', async () => {
     const offer = await authority.offer()
     const url = wallet.endpoints.token
     const foreign = new Wallet(await makeAuthority()).nonces().dpop
@@ -108,7 +108,7 @@ describe('DPoP at a protected resource', () => {
 
   const withProof = (dpop: string | undefined) => wallet.requestCredential(accessToken, {}, { dpop })
 
-  it('refuses a proof without ath, with the ath of another token, and none at all', async () => {
+  it('refuses a request without a proof, and a proof without ath or with the ath of another token', async () => {
     const url = wallet.endpoints.credential
     expectChallenge(await withProof(undefined), 'invalid_dpop_proof')
     expectChallenge(await withProof(wallet.dpop(url)), 'invalid_dpop_proof')
@@ -116,7 +116,7 @@ describe('DPoP at a protected resource', () => {
     expect(authority.issuing.orders).to.have.length(0)
   })
 
-  it('refuses the proof of another key: the token is of no use to a thief', async () => {
+  it('refuses the proof of another key, so that a stolen token cannot be used', async () => {
     const thief = new Wallet(authority)
     expectChallenge(await withProof(thief.dpop(wallet.endpoints.credential, accessToken)), 'invalid_token')
     expect(authority.issuing.orders).to.have.length(0)
@@ -129,13 +129,13 @@ describe('DPoP at a protected resource', () => {
     expectChallenge(await withProof(wallet.dpop(wallet.endpoints.notification, accessToken)), 'invalid_dpop_proof')
   })
 
-  it('asks for its nonce in WWW-Authenticate', async () => {
+  it('requests its nonce in WWW-Authenticate', async () => {
     const reply = await withProof(wallet.dpop(wallet.endpoints.credential, accessToken, { nonce: undefined }))
     expectChallenge(reply, 'use_dpop_nonce')
     expect(reply.headers['DPoP-Nonce']).to.be.a('string')
   })
 
-  it('refuses an unknown, expired and foreign-scheme token: invalid_token; and none without an error code', async () => {
+  it('refuses an unknown token, an expired one, and one of another scheme: invalid_token; sends no code without a token', async () => {
     expectChallenge(await wallet.requestCredential('x'.repeat(43)), 'invalid_token')
     expectChallenge(
       await wallet.requestCredential(accessToken, {}, { authorization: `Bearer ${accessToken}` }),
@@ -148,8 +148,8 @@ describe('DPoP at a protected resource', () => {
   })
 })
 
-describe('replay memory', () => {
-  it('remembers for its lifetime at least, and forgets after twice that', () => {
+describe('the replay guard', () => {
+  it('remembers an id for at least its lifetime, and at most twice as long', () => {
     let now = 0
     const guard = new ReplayGuard(10, 100, () => now, expect.fail)
     expect(guard.first('a')).to.equal(true)
@@ -161,7 +161,7 @@ describe('replay memory', () => {
     expect(guard.first('a')).to.equal(true)
   })
 
-  it('when full makes all nonces so far worthless rather than forget a proof', () => {
+  it('makes all earlier nonces invalid when it is full, because it then forgets proofs', () => {
     let now = NOW
     const dpop = new Dpop(() => now, random, 4)
     const key = makeKey()

@@ -1,4 +1,4 @@
-/** Whatever a stranger sends is refused with a code of the standard: no crash, and never a success. */
+/** Any request of a stranger is refused with an error code of the standard. It never crashes and never succeeds. */
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { Nonces } from '../../../../node/issuer/oid4vci/nonce/nonces.ts'
@@ -48,7 +48,7 @@ describe('strangers', () => {
     await wallet.token(offer)
   })
 
-  it('get a 400 of the standard for any credential request that proves nothing', async () => {
+  it('get a 400 with a code of the standard for any credential request without a valid proof', async () => {
     const authority = await makeAuthority()
     const wallet = new Wallet(authority)
     const token = await wallet.token(await authority.offer())
@@ -76,7 +76,7 @@ describe('strangers', () => {
     expect(authority.issuing.orders).to.have.length(0)
   })
 
-  it('cannot make or change a nonce', () => {
+  it('cannot create or change a nonce', () => {
     const nonces = new Nonces(random(32), 300, () => NOW, random)
     expect(nonces.check(nonces.create())).to.equal(true)
     fc.assert(

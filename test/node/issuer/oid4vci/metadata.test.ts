@@ -45,12 +45,12 @@ describe('metadata', () => {
       })
       const { display, claims } = configuration.credential_metadata as { display: Json[]; claims: { path: string[] }[] }
       expect(display.map(({ locale }) => locale)).to.deep.equal(['ko', 'en'])
-      // §B.3: the same claim described twice makes a wallet stop.
+      // Appendix B.3: a wallet must abort if a claim is described twice.
       expect(new Set(claims.map(({ path }) => path.join('/'))).size).to.equal(card.claims.length)
     }
   })
 
-  it('publishes a request key with kid and alg and no private part', async () => {
+  it('publishes a request key with kid and alg, and without its private part', async () => {
     const { issuerMetadata } = (await makeAuthority()).oid4vci
     const encryption = issuerMetadata.credential_request_encryption as { jwks: { keys: Json[] } }
     expect(Object.keys(encryption.jwks.keys[0] ?? {})).to.have.members(['kty', 'crv', 'x', 'y', 'kid', 'use', 'alg'])
@@ -58,7 +58,7 @@ describe('metadata', () => {
     expect(again.credential_request_encryption, 'the same after a restart').to.deep.equal(encryption)
   })
 
-  it('lists of the authorization server what works', async () => {
+  it('lists the supported features of the authorization server', async () => {
     const { serverMetadata, endpoints } = (await makeAuthority()).oid4vci
     expect(serverMetadata).to.deep.include({
       issuer: endpoints.issuer,
@@ -69,7 +69,7 @@ describe('metadata', () => {
     })
   })
 
-  it('stands where the standard says: inserted before the path', () => {
+  it('is at the well-known path, which is inserted before the path of the issuer', () => {
     expect(wellKnownPath('https://a.example', 'x')).to.equal('/.well-known/x')
     expect(wellKnownPath('https://a.example/tenant/1', 'x')).to.equal('/.well-known/x/tenant/1')
   })

@@ -18,7 +18,7 @@ describe('notification endpoint', () => {
     id = String(parsed(await wallet.requestCredential(token)).notification_id)
   })
 
-  it('records each event once, however often it is told', async () => {
+  it('records each event once, even if it is sent several times', async () => {
     const accepted = { notification_id: id, event: 'credential_accepted', extra: 1 }
     for (let i = 0; i < 3; i++) expect(await wallet.notify(token, accepted)).to.include({ status: 204, body: '' })
     expect((await wallet.notify(token, { notification_id: id, event: 'credential_deleted' })).status).to.equal(204)
@@ -26,11 +26,11 @@ describe('notification endpoint', () => {
       [applicationId, 'credential_accepted'],
       [applicationId, 'credential_deleted'],
     ])
-    const told = (await authority.journal()).filter(({ event }) => event === 'notification.received')
-    expect(told.map(({ notified }) => notified)).to.deep.equal(['credential_accepted', 'credential_deleted'])
+    const received = (await authority.journal()).filter(({ event }) => event === 'notification.received')
+    expect(received.map(({ notified }) => notified)).to.deep.equal(['credential_accepted', 'credential_deleted'])
   })
 
-  it('does not keep the words of the wallet', async () => {
+  it('does not store the description that the wallet sends', async () => {
     const said = { notification_id: id, event: 'credential_failure', event_description: 'NEEDLE'.repeat(1000) }
     expect((await wallet.notify(token, said)).status, 'however many they are').to.equal(204)
     const texts: string[] = []
@@ -40,7 +40,7 @@ describe('notification endpoint', () => {
     expect(texts.join()).to.contain('credential_failure').and.not.contain('NEEDLE')
   })
 
-  it('refuses an id that is not of this token: invalid_notification_id', async () => {
+  it('refuses an id of another token: invalid_notification_id', async () => {
     const event = 'credential_accepted'
     expectError(await wallet.notify(token, { notification_id: 'x', event }), 'invalid_notification_id')
     const other = await wallet.token(await authority.offer())
@@ -61,7 +61,7 @@ describe('notification endpoint', () => {
     expectError(form, 'invalid_notification_request')
   })
 
-  it('needs the access token', async () => {
+  it('requires the access token', async () => {
     const body = { notification_id: id, event: 'credential_accepted' }
     expectChallenge(await wallet.notify('x'.repeat(43), body), 'invalid_token')
     expect((await wallet.notify(token, body, { authorization: undefined })).status).to.equal(401)

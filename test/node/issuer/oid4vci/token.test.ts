@@ -11,7 +11,7 @@ describe('token endpoint', () => {
     wallet = new Wallet(authority)
   })
 
-  it('gives a DPoP token for a code and its transaction code, and nothing the standard does not name', async () => {
+  it('returns a DPoP token for a code and its transaction code, with only members of the standard', async () => {
     const reply = await wallet.requestToken(await authority.offer())
     expect(reply.status).to.equal(200)
     expect(reply.headers).to.include({ 'Cache-Control': 'no-store', Pragma: 'no-cache' })
@@ -21,7 +21,7 @@ describe('token endpoint', () => {
     expect(rest).to.deep.equal({ token_type: 'DPoP', expires_in: 900, scope: 'urn:dojang:kr:resident:1' })
   })
 
-  it('ignores members it does not know', async () => {
+  it('ignores unknown members', async () => {
     const reply = await wallet.requestToken(await authority.offer(), {
       client_id: 'w',
       redirect_uri: 'x:/',
@@ -30,7 +30,7 @@ describe('token endpoint', () => {
     expect(reply.status).to.equal(200)
   })
 
-  it('answers authorization_details with identifiers, and refuses those of another card', async () => {
+  it('returns identifiers for authorization_details, and refuses those of another card', async () => {
     const details = (id: string) =>
       JSON.stringify([{ type: 'openid_credential', credential_configuration_id: id, extra: { x: 1 } }])
     const offer = await authority.offer()
@@ -73,7 +73,7 @@ describe('token endpoint', () => {
       expect(replies.map(({ status }) => status).sort()).to.deep.equal([200, 400])
     })
 
-    it('an expired code: invalid_grant, to the second, and still when it was swept', async () => {
+    it('an expired code: invalid_grant, from the exact second on, and also after a sweep', async () => {
       const [offer, other] = [await authority.offer(), await authority.offer()]
       authority.now += 299
       await wallet.token(other)
@@ -110,7 +110,7 @@ describe('token endpoint', () => {
       expect(authority.applications.require(offer.applicationId).state).to.equal('cancelled')
     })
 
-    it('more than five guesses at once', async () => {
+    it('more than five concurrent guesses', async () => {
       const offer = await authority.offer()
       const guesses = Array.from({ length: 20 }, (_, i) => String(i).padStart(6, '0')).filter(
         code => code !== offer.txCode,
@@ -120,7 +120,7 @@ describe('token endpoint', () => {
       expect({ wrongTxCodes, state }).to.deep.equal({ wrongTxCodes: 5, state: 'cancelled' })
     })
 
-    it('new tries by a new offer: they count per application', async () => {
+    it('further tries with a new offer: they count per application', async () => {
       const offer = await authority.offer()
       for (let i = 0; i < 4; i++) await wallet.requestToken(offer, { tx_code: 'x' })
       const newer = await authority.offers.create(offer.applicationId)
@@ -128,19 +128,19 @@ describe('token endpoint', () => {
       expectError(await wallet.requestToken(newer), 'invalid_grant')
     })
 
-    it('a missing tx_code or code: invalid_request, and no try is lost', async () => {
+    it('a missing tx_code or code: invalid_request, which does not count as a try', async () => {
       const offer = await authority.offer()
       expectError(await wallet.requestToken(offer, { tx_code: undefined }), 'invalid_request')
       expectError(await wallet.requestToken(offer, { 'pre-authorized_code': undefined }), 'invalid_request')
       expect(authority.applications.require(offer.applicationId).wrongTxCodes).to.equal(0)
     })
 
-    it('another grant type, none, a repeated parameter, JSON, bytes', async () => {
+    it('another or no grant type, a repeated parameter, JSON, bytes', async () => {
       const offer = await authority.offer()
       expectError(await wallet.requestToken(offer, { grant_type: 'password' }), 'unsupported_grant_type')
       expectError(await wallet.requestToken(offer, { grant_type: undefined }), 'invalid_request')
       const { token } = authority.oid4vci
-      // A parameter without a value counts as left out, and still stands there (RFC 6749 §3.2).
+      // A parameter without a value counts as omitted, but may still not be repeated (RFC 6749 §3.2).
       for (const twice of ['tx_code=1&tx_code=2', 'tx_code=&tx_code=1', 'tx_code=1&tx_code=']) {
         const form = exchange(`grant_type=${PRE_AUTHORIZED}&pre-authorized_code=x&${twice}`)
         expectError(await token.handle({ ...form, dpop: wallet.dpop(wallet.endpoints.token) }), 'invalid_request')
@@ -149,9 +149,9 @@ describe('token endpoint', () => {
       expectError(await token.handle(exchange(new Uint8Array([0xff, 0xfe]))), 'invalid_request')
     })
 
-    it('client authentication, which it could not check: invalid_client', async () => {
+    it('client authentication, which it does not support: invalid_client', async () => {
       const offer = await authority.offer()
-      // In a header, the answer names the scheme; a 401 that names none is no 401 (RFC 6749 §5.2, RFC 9110 §15.5.2).
+      // If the client used a header, the 401 must name its scheme (RFC 6749 §5.2, RFC 9110 §15.5.2).
       for (const [authorization, challenge] of [
         ['Basic eDp5', 'Basic realm="dojang"'],
         ['DPoP token', 'DPoP realm="dojang"'],
@@ -174,7 +174,7 @@ describe('token endpoint', () => {
     const found: string[] = []
     for await (const [key, value] of authority.store.range(new Uint8Array([0]), new Uint8Array([0xff]))) {
       const text = Buffer.concat([key, value]).toString('latin1')
-      // The journal holds times, and six digits may well stand in one: look for the code as a JSON value.
+      // A time in the journal may contain the same six digits, so the transaction code is searched as a JSON value.
       for (const secret of secrets) if (text.includes(secret.length === 6 ? `"${secret}"` : secret)) found.push(secret)
     }
     expect(found).to.deep.equal([])
@@ -192,12 +192,12 @@ describe('token endpoint', () => {
       return offer
     }
 
-    it('refused: the code is as good as before', async () => {
+    it('refused: the code is still valid', async () => {
       const offer = await broken(() => Promise.reject(new Error('power cut')))
       await wallet.token(offer)
     })
 
-    it('stored, then lost: the code is used, and a new offer of the application gives the card', async () => {
+    it('stored, then lost: the code is used, and the card can be issued with a new offer', async () => {
       const { store } = authority
       const whole = store.commit.bind(store)
       const offer = await broken(async ops => {

@@ -1,4 +1,4 @@
-/** A wallet by hand, every member of every message at the test's disposal. */
+/** A wallet of which a test can change every member of every message. */
 import { expect } from 'chai'
 import { sha256 } from '#crypto'
 import type { OfferHandout } from '../../../../node/issuer/offers/offer.ts'
@@ -97,11 +97,11 @@ export function expectError(reply: Reply, error: string, status = 400): void {
   expect(`${reply.status} ${parsed(reply).error}`, reply.body).to.equal(`${status} ${error}`)
   expect(reply.headers['Cache-Control']).to.equal('no-store')
   expect(Object.keys(parsed(reply)).sort()).to.deep.equal(['error', 'error_description'])
-  // RFC 6749 §5.2: what an error_description may consist of.
+  // RFC 6749 §5.2: the characters that an error_description may contain.
   expect(parsed(reply).error_description).to.match(/^[\x20\x21\x23-\x5b\x5d-\x7e]+$/)
 }
 
-/** At a protected resource: the error stands in WWW-Authenticate too. */
+/** A protected resource names the error in WWW-Authenticate, too. */
 export function expectChallenge(reply: Reply, error: string, status = 401): void {
   expectError(reply, error, status)
   expect(reply.headers['WWW-Authenticate']).to.match(

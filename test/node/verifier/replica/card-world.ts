@@ -53,7 +53,7 @@ export async function issueOn(
   const tree = buildTree([prepared.leaf], random)
   const { chainId, contracts } = world.profile
   const place = { chainId, log: contracts.anchorLog.address, org: 1, purpose: PURPOSE }
-  const receipt = receiptFor(tree, tree.slots[0] ?? 0, place, prepared.entryHash)
+  const receipt = receiptFor(tree, tree.leafIndexes[0] ?? 0, place, prepared.entryHash)
   if (anchored) await world.anchor(receipt.root, receipt.size)
   return {
     text: completeCredential(prepared, receipt, data => issuer.signer.sign(data)),

@@ -1,0 +1,35 @@
+import type { Hex } from '../lib/bytes.ts'
+import type { UnixSeconds } from '../lib/time.ts'
+import { type Codec, jsonCodec } from '../store/store.ts'
+
+/** What the issuer stores about one credential. It contains no claims. */
+export interface CredentialRecord {
+  readonly application: string
+  /** Hex of the person's id. */
+  readonly person: Hex
+  /** Id of its card definition. */
+  readonly cardId: string
+  /** The status list's id on the ledger, decimal. */
+  readonly list: string
+  readonly idx: number
+  readonly root: Hex
+  /** Index of its leaf in the batch. */
+  readonly leafIndex: number
+  readonly issuedAt: UnixSeconds
+  readonly expiresAt: UnixSeconds
+  /** Earlier credentials of the same person and card that this one ends (one phone for each person). */
+  readonly replaces: readonly string[]
+}
+
+type StoredRecord = Omit<CredentialRecord, 'cardId' | 'leafIndex'> & { readonly card: string; readonly slot: number }
+const stored = jsonCodec<StoredRecord>()
+
+/** On disk the card's id is named `card`, and the index of the leaf `slot`. */
+export const recordCodec: Codec<CredentialRecord> = {
+  encode: ({ application, person, cardId, list, idx, root, leafIndex, ...rest }) =>
+    stored.encode({ application, person, card: cardId, list, idx, root, slot: leafIndex, ...rest }),
+  decode: bytes => {
+    const { card, slot, ...rest } = stored.decode(bytes)
+    return { ...rest, cardId: card, leafIndex: slot }
+  },
+}
