@@ -61,7 +61,8 @@ export async function openAuthority(config: Config, ports: AuthorityPorts): Prom
     closing.add(() => store.close())
     await migrate(store, (...step) => progress('upgrade', ...step))
     const warn = log.warn.bind(log) as Foundation['warn']
-    const foundation = { config, custody, ledger, store, ...established, clock, timer, random, warn }
+    const alarm = log.error.bind(log) as Foundation['alarm']
+    const foundation = { config, custody, ledger, store, ...established, clock, timer, random, warn, alarm }
     const authority = await compose(foundation, ports, closing)
     const stopped = Promise.race([ledger.stopped ?? never, store.stopped ?? never])
     return { ...authority, stopped, close: () => closing.close() }

@@ -20,4 +20,6 @@ export interface Foundation {
   readonly timer: Timer
   readonly random: Random
   readonly warn: Warn
+  /** For what a person must look at now: at the log's level of errors. */
+  readonly alarm: Warn
 }

@@ -96,11 +96,11 @@ async function composeStatus(
   return { allocator, mirror, keeper, lists: new StatusLists(config.publicUrl, mirror, custody.credential, clock) }
 }
 
-async function openLanes({ ledger, store, custody: { accounts }, profileFile, timer, warn }: Foundation) {
+async function openLanes({ ledger, store, custody: { accounts }, profileFile, timer, warn, alarm }: Foundation) {
   const { chainId } = profileFile.profile
   const [issuingLane, statusLane] = await Promise.all([
-    Lane.open<Causes>({ ledger, store, account: accounts.issuing, chainId, timer, warn }),
-    Lane.open<Causes>({ ledger, store, account: accounts.status, chainId, timer, warn }),
+    Lane.open<Causes>({ ledger, store, account: accounts.issuing, chainId, timer, warn, alarm }),
+    Lane.open<Causes>({ ledger, store, account: accounts.status, chainId, timer, warn, alarm }),
   ])
   return { issuingLane, statusLane }
 }

@@ -24,8 +24,17 @@ export type LedgerFailure =
   | { readonly code: 'LEDGER_REVERTED'; readonly transaction: string; readonly error: string }
   /** A contract would refuse an officer's act, and it was not sent. `error` is the contract's own. */
   | { readonly code: 'LEDGER_ACT_REFUSED'; readonly account: string; readonly error: string }
-  /** The ledger knows transactions of an account that this install did not send. */
-  | { readonly code: 'LEDGER_LANE_TAKEN'; readonly account: string; readonly known: number; readonly used: number }
+  /** The ledger has a transaction of an account that this install did not send. */
+  | {
+      readonly code: 'LEDGER_LANE_TAKEN'
+      readonly account: string
+      /** The first nonce that somebody else used. */
+      readonly nonce: number
+      /** Hash of the transaction that this install signed for that nonce; null if it signed none. */
+      readonly expected: string | null
+      /** Hash of the transaction on the ledger; null if the ledger no longer has the state in which it can be found. */
+      readonly found: string | null
+    }
   /** Nothing answers at a registry's address: another ledger, or a block before it was deployed. */
   | { readonly code: 'LEDGER_NO_CONTRACT'; readonly address: string; readonly block: number | 'latest' }
   /** The registries could not be deployed, or are not in the state in which a deployment ends. */

@@ -43,6 +43,8 @@ export const Bucket = {
   // registries/sending/
   outbox: 0x40, //             lane address (20 B) ‖ uint64be nonce → OutboxEntry   (only while the outcome is unknown)
   lane: 0x41, //               lane address → next nonce
+  ordered: 0x42, //            transaction hash → OrderedTransaction    (until receipt and event are compared)
+  confirmed: 0x43, //          transaction hash → ConfirmedTransaction  (until receipt and event are compared)
 
   // verifier/
   presentation: 0x50, //       SHA-256(request id) → presentation session

@@ -17,6 +17,8 @@ export class FakeLedger implements Ledger {
   readonly sent: Hex[] = []
   reverting = new Set<Hex>()
   automine = true
+  /** The account whose transactions it has. */
+  account = ''
   #pooled: Transaction[] = []
   #listeners = new Set<(head: LedgerHead) => void>()
   #block = 1
@@ -29,9 +31,19 @@ export class FakeLedger implements Ledger {
     return answer
   }
 
+  /** Somebody else with the account's key sends a transaction: a block has it at once. @returns its hash */
+  foreign(): Hex {
+    const hash = `0x${'f'.repeat(60)}${this.included.length.toString(16).padStart(4, '0')}` as Hex
+    this.#block++
+    this.included.push({ hash, nonce: this.included.length, data: '0xff', block: this.#block })
+    this.#tell()
+    return hash
+  }
+
   seal(): void {
     this.#block++
-    for (const { hash, nonce, data } of this.#pooled) {
+    for (const { hash, nonce, data, from } of this.#pooled) {
+      this.account ||= from ?? ''
       this.included.push({ hash: hash as Hex, nonce, data: data as Hex, block: this.#block })
     }
     this.#pooled = []
@@ -58,8 +70,21 @@ export class FakeLedger implements Ledger {
 
   #answer(method: string, params: readonly unknown[]): unknown {
     switch (method) {
-      case 'eth_getTransactionCount':
-        return `0x${this.included.length.toString(16)}`
+      case 'eth_getTransactionCount': {
+        const until = params[1] === 'latest' || params[1] === 'pending' ? this.#block : Number(params[1])
+        return `0x${this.included.filter(({ block }) => block <= until).length.toString(16)}`
+      }
+      case 'eth_blockNumber':
+        return `0x${this.#block.toString(16)}`
+      case 'eth_getBlockByNumber': {
+        const inBlock = this.included.filter(({ block }) => block === Number(params[0]))
+        const transactions = inBlock.map(({ hash, nonce }) => ({
+          from: this.account,
+          nonce: `0x${nonce.toString(16)}`,
+          hash,
+        }))
+        return { transactions }
+      }
       case 'eth_sendRawTransaction':
         return this.#take(params[0] as Hex)
       case 'eth_getTransactionReceipt': {

@@ -16,6 +16,7 @@ import { pause } from '../../lib/time.ts'
 import type { Warn } from '../../lib/warn.ts'
 import { Bucket } from '../../store/buckets.ts'
 import { bytesCodec, type Codec, jsonCodec, type Store, Table, type WriteOp } from '../../store/store.ts'
+import { Nonces } from './nonces.ts'
 import { closedError, Sender, UNTIL_INCLUDED } from './sender.ts'
 import { countTransactions, type SendingAccount, type SignedTransaction, signTransaction } from './transaction.ts'
 import type { TransactionReceipt } from './transaction-receipt.ts'
@@ -66,8 +67,7 @@ interface Pending<C> {
   readonly entry: OutboxEntry<C>
 }
 
-interface UnderWay<C> {
-  readonly cause: CauseOf<C>
+interface UnderWay<C> extends Pending<C> {
   readonly outcome: Promise<TransactionReceipt>
 }
 
@@ -80,6 +80,8 @@ export interface LaneOptions extends SendingAccount {
   readonly store: Store
   /** Called for deliveries that take long, and for reverts. */
   readonly warn: Warn
+  /** Called when somebody else sent a transaction of this account. */
+  readonly alarm: Warn
 }
 
 /** Milliseconds between questions to a node that was started a moment ago: it may lack the newest blocks. */
@@ -91,7 +93,10 @@ export class Lane<C> implements Submitter<C> {
   readonly #address: Uint8Array
   readonly #lock = new Lock()
   readonly #sender: Sender
+  readonly #nonces: Nonces
   readonly #underWay = new Set<UnderWay<C>>()
+  /** Of those who wait for an outcome. */
+  readonly #rejects = new Set<(error: LedgerError) => void>()
   /** What an earlier process left under way, until it is taken up. */
   #left: readonly Pending<C>[] = []
   #handlers: OutcomeHandlers<C> | undefined
@@ -102,26 +107,19 @@ export class Lane<C> implements Submitter<C> {
     this.#next = new Table(options.store, Bucket.lane, bytesCodec, jsonCodec())
     this.#address = fromHex(options.account.address)
     this.#sender = new Sender({ ...options, patience: UNTIL_INCLUDED })
+    this.#nonces = new Nonces({ ...options, account: this.account, onTaken: error => this.#stopFor(error) })
   }
 
   /**
-   * @throws {LedgerError} LEDGER_LANE_TAKEN if the ledger has transactions of this account that this install did not
-   * send; LEDGER_HISTORY_LOST if it no longer has some that it had confirmed
+   * A lane opens also if somebody else sent transactions of its account: `taken` says so, and nothing can be submitted.
+   * @throws {LedgerError} LEDGER_HISTORY_LOST if the ledger no longer has transactions that it had confirmed
    */
   static async open<C>(options: LaneOptions): Promise<Lane<C>> {
     const lane = new Lane<C>(options)
     const account = options.account.address
-    const known = lane.#next.get(lane.#address) ?? 0
     lane.#left = await lane.#pending()
-    const confirmed = known - lane.#left.length
+    const confirmed = lane.#nextNonce - lane.#left.length
     const used = await lane.#countTransactions(confirmed)
-    if (used > known) {
-      throw new LedgerError(
-        { code: 'LEDGER_LANE_TAKEN', account, known, used },
-        `The ledger has ${used} transactions of account ${account}, and this install sent ${known}. ` +
-          'Another process holds its key, or this database is an old copy: stop, and restore the newest backup.',
-      )
-    }
     if (used < confirmed) {
       throw new LedgerError(
         { code: 'LEDGER_HISTORY_LOST', account, confirmed, used },
@@ -129,7 +127,24 @@ export class Lane<C> implements Submitter<C> {
           'copy. Stop, and bring back its newest data; what it confirmed must not be done twice.',
       )
     }
+    await lane.#nonces.compare(lane.#left.filter(({ nonce }) => nonce < used))
+    await lane.#nonces.check(used, lane.#nextNonce, [])
     return lane
+  }
+
+  /** LEDGER_LANE_TAKEN if somebody else sent a transaction of this account; undefined while nobody has. */
+  get taken(): LedgerError | undefined {
+    return this.#nonces.taken
+  }
+
+  /**
+   * Compares the ledger's transactions of this account with those of the lane. To be called at each block.
+   * @throws {LedgerError} LEDGER_UNREACHABLE
+   */
+  async check(): Promise<void> {
+    const used = await countTransactions(this.options, 'latest')
+    await this.#nonces.check(used, this.#nextNonce, [...this.#underWay])
+    if (this.taken) this.#sender.wake()
   }
 
   /**
@@ -148,7 +163,8 @@ export class Lane<C> implements Submitter<C> {
   }
 
   /**
-   * Commits the request and sends it. While the ledger is out of reach `outcome` waits.
+   * Commits the request and sends it. While the ledger is out of reach `outcome` waits. Once somebody else has sent a
+   * transaction of this account, both promises reject with LEDGER_LANE_TAKEN.
    */
   submit(request: LaneRequest<CauseOf<C>>): Submitted {
     const [only] = this.submitAll([request])
@@ -159,7 +175,8 @@ export class Lane<C> implements Submitter<C> {
   submitAll(requests: readonly LaneRequest<CauseOf<C>>[]): Submitted[] {
     const prepared = this.#lock.run(async () => {
       if (this.#closed) throw closedError()
-      const first = this.#next.get(this.#address) ?? 0
+      if (this.taken) throw this.taken
+      const first = this.#nextNonce
       const entries = requests.map((request, i) => this.#sign(request, first + i))
       await this.options.store.commit([
         ...requests.flatMap(({ ops }) => ops),
@@ -172,16 +189,29 @@ export class Lane<C> implements Submitter<C> {
     // A caller who awaits either promise sees its failure. One that nobody awaits must not end the process.
     committed.catch(() => undefined)
     return requests.map((_, i) => {
-      const outcome = prepared.then(delivered => delivered[i] as Promise<TransactionReceipt>)
+      const outcome = this.#untilTaken(prepared.then(delivered => delivered[i] as Promise<TransactionReceipt>))
       outcome.catch(() => undefined)
       return { committed, outcome }
     })
   }
 
+  /** Rejects as soon as the lane is taken: the transaction may still be included, but nobody knows when. */
+  #untilTaken(given: Promise<TransactionReceipt>): Promise<TransactionReceipt> {
+    const { promise, resolve, reject } = Promise.withResolvers<TransactionReceipt>()
+    this.#rejects.add(reject)
+    given.then(resolve, reject).finally(() => this.#rejects.delete(reject))
+    return promise
+  }
+
+  #stopFor(error: LedgerError): void {
+    this.options.alarm({ ...error.detail }, error.message)
+    for (const reject of this.#rejects) reject(error)
+  }
+
   /** The outcome of a transaction that is under way for such a cause; undefined if there is none. */
   outcomeOf<K extends keyof C>(kind: K, matches: (cause: C[K]) => boolean): Promise<TransactionReceipt> | undefined {
     const isOfKind = (cause: CauseOf<C>): cause is CauseOf<C, K> => cause.kind === kind
-    return [...this.#underWay].find(({ cause }) => isOfKind(cause) && matches(cause))?.outcome
+    return [...this.#underWay].find(({ entry: { cause } }) => isOfKind(cause) && matches(cause))?.outcome
   }
 
   /** Ends the waiting for outcomes: what is under way fails here, and is taken up at the next start. */
@@ -192,12 +222,16 @@ export class Lane<C> implements Submitter<C> {
     await Promise.allSettled([...this.#underWay].map(({ outcome }) => outcome))
   }
 
+  get #nextNonce(): number {
+    return this.#next.get(this.#address) ?? 0
+  }
+
   #sign({ cause, ...call }: LaneRequest<CauseOf<C>>, nonce: number): OutboxEntry<C> {
     return { cause, ...signTransaction(this.options, { nonce, ...call }) }
   }
 
   #deliver(nonce: number, entry: OutboxEntry<C>): Promise<TransactionReceipt> {
-    const underWay: UnderWay<C> = { cause: entry.cause, outcome: this.#settle(nonce, entry) }
+    const underWay: UnderWay<C> = { nonce, entry, outcome: this.#settle(nonce, entry) }
     const { outcome } = underWay
     this.#underWay.add(underWay)
     outcome.catch(() => undefined).then(() => this.#underWay.delete(underWay))
@@ -206,7 +240,11 @@ export class Lane<C> implements Submitter<C> {
 
   async #settle(nonce: number, entry: OutboxEntry<C>): Promise<TransactionReceipt> {
     const { kind } = entry.cause
-    const receipt = await this.#sender.send(entry, { account: this.account, cause: kind })
+    const watch = {
+      used: () => this.#nonces.compare([{ nonce, entry }]),
+      lost: () => this.#nonces.lost(nonce),
+    }
+    const receipt = await this.#sender.send(entry, { account: this.account, cause: kind }, watch)
     if (receipt.revert !== undefined) {
       this.options.warn({ ...receipt, cause: kind }, 'a transaction was included and reverted')
     }

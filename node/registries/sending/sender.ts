@@ -39,6 +39,14 @@ export interface SenderOptions {
   readonly warn?: Warn
 }
 
+/** What the caller of a delivery knows about the nonce of its bytes. */
+export interface NonceWatch {
+  /** Called when an engine says that a block has a transaction of this nonce, and these bytes have no receipt. */
+  readonly used: () => Promise<void>
+  /** Why the bytes can never be included. The delivery ends with this error. */
+  readonly lost: () => LedgerError | undefined
+}
+
 /** Bytes that an engine took are sent again only now and then, in case its pool lost them. */
 const RESEND_EVERY = 8
 /** The attempts at which a warning is given: while the bytes are not taken, and while they are in no block. */
@@ -80,12 +88,18 @@ export class Sender {
    * bytes at any time.
    * @param facts go into warnings
    * @throws {LedgerError} LEDGER_UNREACHABLE when the sender is closed; within limits also when the time is over, and
-   * LEDGER_RPC with the engine's own refusal
+   * LEDGER_RPC with the engine's own refusal; what `watch.lost` returns
    */
-  async send(signed: SignedTransaction, facts: Record<string, unknown> = {}): Promise<TransactionReceipt> {
+  async send(
+    signed: SignedTransaction,
+    facts: Record<string, unknown> = {},
+    watch?: NonceWatch,
+  ): Promise<TransactionReceipt> {
     const { ledger, timer, patience } = this.options
     const progress: Progress = { began: timer.now(), taken: false, everTaken: false, usedSince: undefined }
     for (let attempt = 0; !this.#closed; attempt++) {
+      const lost = watch?.lost()
+      if (lost) throw lost
       const heads = this.#heads
       let trouble: Trouble | undefined
       try {
@@ -96,6 +110,7 @@ export class Sender {
         const receipt = await readTransactionReceipt(ledger, signed)
         if (receipt) return receipt
         if (refused && !progress.taken) trouble = refused
+        if (trouble?.why === 'used') await watch?.used()
       } catch (error) {
         if (!(error instanceof LedgerError)) throw error
         trouble = { why: 'failed', error }
@@ -106,6 +121,12 @@ export class Sender {
       await this.#pause(patience.pauses[Math.min(attempt, patience.pauses.length - 1)] as number, heads)
     }
     throw closedError()
+  }
+
+  /** Ends the pauses of what is under way: something about it may have become known. */
+  wake(): void {
+    this.#heads++
+    this.#wake()
   }
 
   /** Ends the waiting: what is under way fails. */

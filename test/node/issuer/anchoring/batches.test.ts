@@ -43,7 +43,7 @@ describe('a pending batch', () => {
 
   /** The batches as the next process opens them. */
   async function open(): Promise<void> {
-    lane = await Lane.open<AnchorCauses>({ ledger, store, account, chainId: 7, timer, warn: () => {} })
+    lane = await Lane.open<AnchorCauses>({ ledger, store, account, chainId: 7, timer, warn: () => {}, alarm: () => {} })
     const anchorLog: Hex = `0x${'22'.repeat(20)}`
     const journal = new Journal(store)
     batches = new Batches({ store, ledger, anchorLog, lane, journal, clock: () => 1000, timer })

@@ -55,7 +55,7 @@ describe('a lane', () => {
 
   const open = async () => {
     const warn = (_: unknown, message: string) => void warnings.push(message)
-    const lane = await Lane.open<Causes>({ ledger, store, account, chainId: 7, timer: systemTimer, warn })
+    const lane = await Lane.open<Causes>({ ledger, store, account, chainId: 7, timer: systemTimer, warn, alarm: warn })
     lanes.push(lane)
     const recovered = lane.start({
       test: ({ name }, { revert }) => [{ put: key(`outcome ${name}`), value: utf8(revert ?? 'done') }],
@@ -250,7 +250,7 @@ describe('a lane', () => {
 
     const mute = { request: async () => null, onHead: () => () => {}, close: async () => {} }
     const failure = await failureOf(
-      Lane.open({ ledger: mute, store, account, chainId: 7, timer: systemTimer, warn: () => {} }),
+      Lane.open({ ledger: mute, store, account, chainId: 7, timer: systemTimer, warn: () => {}, alarm: () => {} }),
     )
     expect(failure.detail).to.deep.equal({ code: 'LEDGER_UNREACHABLE', method: 'eth_getTransactionCount' })
   })
@@ -273,16 +273,85 @@ describe('a lane', () => {
     expect(nonces()).to.deep.equal([0])
   })
 
-  it('refuses to open when the ledger knows more of the account than the database', async () => {
-    const { lane } = await open()
-    await lane.submit(request('a')).outcome
-    const old = new MemoryStore()
-    const reopened = Lane.open({ ledger, store: old, account, chainId: 7, timer: systemTimer, warn: () => {} })
-    const error = await reopened.then(
-      () => undefined,
-      failure => failure,
-    )
-    expect(error?.code).to.equal('LEDGER_LANE_TAKEN')
-    expect(error?.detail).to.include({ known: 0, used: 1 })
+  describe('when somebody else sends with the key of its account', () => {
+    beforeEach(() => {
+      ledger.account = account.address
+    })
+    const taken = { code: 'LEDGER_LANE_TAKEN' } as const
+
+    it('opens, says so once, and submits nothing, if the ledger has more transactions than it sent', async () => {
+      const { lane } = await open()
+      await lane.submit(request('a')).outcome
+      store = new FaultyStore()
+      const { lane: old } = await open()
+      const found = ledger.included[0]?.hash
+      expect(old.taken?.detail).to.deep.equal({ ...taken, account: account.address, nonce: 0, expected: null, found })
+      expect(warnings).to.have.lengthOf(1)
+      const { committed, outcome } = old.submit(request('b'))
+      expect((await failureOf(committed)).detail).to.include(taken)
+      expect((await failureOf(outcome)).detail).to.include(taken)
+      expect(has('cause b')).to.equal(false)
+    })
+
+    it('finds at its start that a transaction of somebody else has the nonce of its own, though the counts are equal', async () => {
+      const { lane } = await open()
+      ledger.faults.set(
+        'eth_sendRawTransaction',
+        Array.from({ length: 50 }, () => 'refused' as const),
+      )
+      const { committed, outcome } = lane.submit(request('a'))
+      outcome.catch(() => undefined)
+      await committed
+      await lane.close()
+      ledger.faults.clear()
+      const expected = signTransaction({ account, chainId: 7 }, { ...request('a'), nonce: 0 }).transaction
+      const found = ledger.foreign()
+      const { lane: second, recovered } = await open()
+      const detail = { ...taken, account: account.address, nonce: 0, expected, found }
+      expect(second.taken?.detail).to.deep.equal(detail)
+      expect((await failureOf(recovered)).detail).to.deep.equal(detail)
+      expect((await failureOf(second.submit(request('b')).outcome)).detail).to.include(taken)
+      // What was committed is still there for the account that replaces this one.
+      expect(
+        store.get(concat(new Uint8Array([Bucket.outbox]), fromHex(account.address as Hex), u64be(0))),
+      ).to.not.equal(undefined)
+    })
+
+    it('notices at the next block that its next nonce was used', async () => {
+      const { lane } = await open()
+      await lane.submit(request('a')).outcome
+      await lane.check()
+      expect(lane.taken).to.equal(undefined)
+      const found = ledger.foreign()
+      await lane.check()
+      expect(lane.taken?.detail).to.deep.equal({ ...taken, account: account.address, nonce: 1, expected: null, found })
+      expect((await failureOf(lane.submit(request('b')).outcome)).detail).to.include(taken)
+    })
+
+    it('ends what waits when the engine says that the nonce is too low', async () => {
+      const { lane } = await open()
+      ledger.faults.set('eth_sendRawTransaction', ['refused'])
+      const { committed, outcome } = lane.submit(request('a'))
+      await committed
+      const found = ledger.foreign()
+      const failure = await failureOf(outcome)
+      expect(failure.detail).to.include({ ...taken, nonce: 0, found })
+      expect(warnings.filter(warning => warning.includes('did not send'))).to.have.lengthOf(1)
+    })
+
+    it('ends what waits also if the engine had taken the bytes before', async () => {
+      const { lane } = await open()
+      ledger.automine = false
+      const first = lane.submit(request('a'))
+      await first.committed
+      while (ledger.sent.length === 0) await new Promise(resolve => setTimeout(resolve, 1))
+      const found = ledger.foreign()
+      // The engine had the nonce free for both; ours comes after, as a later nonce would.
+      const second = lane.submit(request('b'))
+      await lane.check()
+      await lane.check()
+      expect((await failureOf(first.outcome)).detail).to.include({ ...taken, found })
+      expect((await failureOf(second.outcome)).detail).to.include(taken)
+    })
   })
 })
