@@ -1,7 +1,7 @@
 /**
  * One-time offers (OpenID4VCI 1.0 §4.1). The link contains a random id. The pre-authorized code and the issuer state
  * are derived from it with a key of this install, so the offer can be served again after a restart. The database has
- * only hashes of them, so whoever reads it cannot redeem an offer (docs/decisions/050).
+ * only hashes of them, so a reader of the database cannot redeem an offer (docs/decisions/050).
  *
  * An offer is redeemed in the same commit that stores the access token or the authorization code. After a crash it is
  * either unused, or used with that token on disk. If the response is lost, the clerk makes a new offer
@@ -51,7 +51,7 @@ export type OfferResult<T> = (
   offer: Offer,
 ) => { readonly ops: readonly WriteOp[]; readonly value: T }
 
-/** Seconds for which an expired offer is kept, so that a late scan gets "expired" and not "unknown". */
+/** Seconds for which an expired offer remains stored, so that a late scan gets "expired" and not "unknown". */
 const EXPIRED_RETENTION = HOUR
 
 /** Seconds between an unredeemed offer's end and the expiry of its application. A wallet may still redeem an authorization code. */

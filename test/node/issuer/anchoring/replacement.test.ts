@@ -158,8 +158,8 @@ describe('a new card of the same kind', function () {
         asked = true
         const [{ data, to }] = params as [{ data: `0x${string}`; to: `0x${string}` }]
         const answer = await request.call(world.ledger, method, params)
-        const twin = { to, data, gasLimit: 200_000n, cause: { kind: 'list' }, ops: [] } as const
-        await core.issuingLane.submit(twin).outcome
+        const anchoredEarlier = { to, data, gasLimit: 200_000n, cause: { kind: 'list' }, ops: [] } as const
+        await core.issuingLane.submit(anchoredEarlier).outcome
         return answer
       }
       return request.call(world.ledger, method, params)
@@ -231,8 +231,8 @@ describe('a new card of the same kind', function () {
   })
 
   it('gave no other warnings than those that the tests caused', () => {
-    const told = world.warnings.map(({ message }) => message)
-    expect(new Set(told)).to.deep.equal(
+    const messages = world.warnings.map(({ message }) => message)
+    expect(new Set(messages)).to.deep.equal(
       new Set(['an issuance could not be settled; it is tried again', 'a transaction was included and reverted']),
     )
   })
