@@ -13,8 +13,8 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { getCreateAddress } from 'ethers'
 import { Chain } from '../node/ledger/embedded/chain.ts'
-import { checkStore } from '../node/ledger/embedded/check.ts'
-import { openStore, type Store } from '../node/ledger/embedded/store.ts'
+import { checkLedgerStore } from '../node/ledger/embedded/check-store.ts'
+import { type LedgerStore, openLedgerStore } from '../node/ledger/embedded/ledger-store.ts'
 import { fromHex, type Hex, toHex } from '../node/lib/bytes.ts'
 import { SENDER } from '../test/node/ledger/embedded/fixture.ts'
 import { scratchDirectory } from '../test/support/scratch.ts'
@@ -66,7 +66,7 @@ async function live(path: string): Promise<Said> {
 const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
 
 /** Faults of the database, compared with what the ledger had acknowledged. */
-function faultsOf(store: Store, said: Said): string[] {
+function faultsOf(store: LedgerStore, said: Said): string[] {
   const chain = Chain.open(store)
   if (chain === null) return said.blocks.size === 0 ? [] : ['the ledger is lost']
   const lost: string[] = []
@@ -75,11 +75,11 @@ function faultsOf(store: Store, said: Said): string[] {
     if (block === undefined || toHex(block.hash) !== hash) lost.push(`acknowledged block ${number} is lost`)
   }
   for (const transaction of said.transactions) {
-    const place = chain.placeOf(fromHex(transaction))
+    const place = chain.positionOf(fromHex(transaction))
     if (place === undefined || chain.receipt(place).status !== 1)
       lost.push(`acknowledged transaction ${transaction} is lost`)
   }
-  return [...lost, ...checkStore(store).faults]
+  return [...lost, ...checkLedgerStore(store).faults]
 }
 
 /** Truncates the newest log of a copy at a random position. The rest must be undamaged and a prefix of the original. */
@@ -94,13 +94,13 @@ async function torn(path: string): Promise<string[]> {
     if (log === undefined) return ['there is no write-ahead log to tear']
     const file = join(copy, 'blocks', log)
     truncateSync(file, Math.floor(Math.random() * (statSync(file).size + 1)))
-    const [left, all] = [await openStore(copy), await openStore(path)]
+    const [left, all] = [await openLedgerStore(copy), await openLedgerStore(path)]
     try {
       const [part, whole] = [Chain.open(left), Chain.open(all)]
       if (part === null) return []
       const { header, hash } = part.head
       const same = toHex(whole?.block(header.number)?.hash ?? new Uint8Array()) === toHex(hash)
-      return [...(same ? [] : [`torn: block ${header.number} is another`]), ...checkStore(left).faults]
+      return [...(same ? [] : [`torn: block ${header.number} is another`]), ...checkLedgerStore(left).faults]
     } finally {
       await Promise.all([left.close(), all.close()])
     }
@@ -128,14 +128,14 @@ try {
       tornLogs += 1
       faults.push(...(await torn(path)).map(fault => `round ${round}: ${fault}`))
     }
-    const store = await openStore(path)
+    const store = await openLedgerStore(path)
     faults.push(...faultsOf(store, said).map(fault => `round ${round}: ${fault}`))
     await store.close()
     bar(round)
   }
-  const store = await openStore(path)
+  const store = await openLedgerStore(path)
   faults.push(...faultsOf(store, ever).map(fault => `at the end: ${fault}`))
-  const { head, transactions } = checkStore(store)
+  const { head, transactions } = checkLedgerStore(store)
   await store.close()
   const lost = faults.filter(fault => fault.includes('acknowledged')).length
   process.stderr.write('\n')

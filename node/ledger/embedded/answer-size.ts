@@ -1,5 +1,5 @@
-import type { Log, Receipt } from './receipt.ts'
 import { RpcCode, RpcError } from './rpc-error.ts'
+import type { Log, TransactionReceipt } from './transaction-receipt.ts'
 
 /** Bytes of JSON in one answer, about. */
 const MAX_ANSWER = 16 * 1024 * 1024
@@ -19,7 +19,7 @@ export class AnswerSize {
   }
 
   /** @throws {RpcError} -32005 */
-  receipt({ logs }: Receipt): void {
+  receipt({ logs }: TransactionReceipt): void {
     this.#add(RECEIPT)
     for (const log of logs) this.log(log)
   }

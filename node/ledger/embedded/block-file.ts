@@ -12,7 +12,7 @@ import { decodeHeader, encodeHeader } from '../../proof/header.ts'
 import { decodeRlp, encodeRlp, type RlpItem, rlpBytes, rlpNumber, rlpScalar } from '../../proof/rlp.ts'
 import { LedgerError } from '../errors.ts'
 import type { Chain } from './chain.ts'
-import type { BlockBody } from './replica.ts'
+import type { BlockBody } from './follower-node.ts'
 
 /** The block that the file says is its last. */
 export interface FileEnd {

@@ -3,9 +3,9 @@ import type { TypedTransaction } from '@ethereumjs/tx'
 import { runTx } from '@ethereumjs/vm'
 import type { Executed } from './chain.ts'
 import { type BlockContext, createMachine, evmBlock, type Machine } from './evm.ts'
-import type { NodeStore } from './nodes.ts'
-import type { Log } from './receipt.ts'
-import type { WriteOp } from './store.ts'
+import type { LedgerWriteOp } from './ledger-store.ts'
+import type { Log } from './transaction-receipt.ts'
+import type { TrieNodeStore } from './trie-node-store.ts'
 
 /** A checked, signed transaction on its way into a block. */
 export interface SignedTransaction {
@@ -27,7 +27,7 @@ export class BlockBuilder {
 
   constructor(
     private readonly rules: Common,
-    private readonly nodes: NodeStore,
+    private readonly nodes: TrieNodeStore,
     private readonly hashOf: (number: number) => Uint8Array,
   ) {}
 
@@ -73,7 +73,7 @@ export class BlockBuilder {
     this.#executed.push({ raw, hash, receipt })
   }
 
-  finish(): { stateRoot: Uint8Array; ops: WriteOp[] } {
+  finish(): { stateRoot: Uint8Array; ops: LedgerWriteOp[] } {
     const { root, ops } = this.#active().world.seal()
     return { stateRoot: root, ops }
   }

@@ -9,9 +9,9 @@ import { Chain } from './chain.ts'
 import { CallContext, type CallNode } from './context.ts'
 import { dispatchCall } from './dispatch.ts'
 import { chainRules } from './evm.ts'
+import { openSharedLedgerStore } from './ledger-store.ts'
 import { toFailure } from './messages.ts'
-import { NodeStore } from './nodes.ts'
-import { openBeside } from './store.ts'
+import { TrieNodeStore } from './trie-node-store.ts'
 
 /** Added to the niceness of this thread: sealing and issuing go first when the processor is busy. */
 const NICENESS = 10
@@ -19,9 +19,9 @@ const NICENESS = 10
 /** A thread that runs calls of clients, one at a time, and only reads. Its owner ends it when a call takes too long. */
 async function main(port: MessagePort, { path, chainId }: CallThreadOptions): Promise<void> {
   yieldToOthers()
-  const store = await openBeside(path)
+  const store = await openSharedLedgerStore(path)
   const rules = chainRules(chainId)
-  const nodes = new NodeStore(store)
+  const nodes = new TrieNodeStore(store)
 
   const run = async ({ method, params, head, now, milliseconds }: TimedCall): Promise<CallOutcome> => {
     const time = typeof now === 'number' ? now : Date.now() + now.addSeconds * 1000

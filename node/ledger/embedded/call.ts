@@ -5,8 +5,8 @@ import { Address } from '@ethereumjs/util'
 import { toHex } from '../../lib/bytes.ts'
 import { BLOCK_GAS_LIMIT } from '../block-rules.ts'
 import { type BlockContext, type CallCheck, createTrialMachine, evmBlock, type Machine } from './evm.ts'
-import type { NodeStore } from './nodes.ts'
 import { RpcCode, RpcError } from './rpc-error.ts'
+import type { TrieNodeStore } from './trie-node-store.ts'
 
 /** What to try out. Absent gas means all a block has. */
 export interface CallRequest {
@@ -28,10 +28,10 @@ export interface CallSite extends BlockContext {
  * of clients, who may name any code, run in a thread of their own (`calls.ts`).
  * Why: docs/decisions/036.
  */
-export class Caller {
+export class CallRunner {
   constructor(
     private readonly rules: Common,
-    private readonly nodes: NodeStore,
+    private readonly nodes: TrieNodeStore,
     private readonly hashOf: (number: number) => Uint8Array,
   ) {}
 

@@ -2,9 +2,15 @@ import { keccak256 } from '#crypto'
 import { concat, equalBytes, readU32be, readU64be, u32be, u64be } from '../../lib/bytes.ts'
 import { blockHash, decodeHeader, encodeHeader, type Header } from '../../proof/header.ts'
 import { decodeRlp, encodeRlp, rlpBytes, rlpList, rlpNumber, rlpScalar } from '../../proof/rlp.ts'
-import { decodeReceipt, encodeReceipt, logsBloom, type Receipt, termsOf } from './receipt.ts'
-import { Key, Meta } from './schema.ts'
-import { DamagedStore, type Store, type WriteOp } from './store.ts'
+import { DamagedStore, type LedgerStore, type LedgerWriteOp } from './ledger-store.ts'
+import { LedgerKey, MetaKey } from './schema.ts'
+import {
+  decodeTransactionReceipt,
+  encodeTransactionReceipt,
+  logsBloom,
+  type TransactionReceipt,
+  termsOf,
+} from './transaction-receipt.ts'
 
 export interface Block {
   readonly header: Header
@@ -15,7 +21,7 @@ export interface Block {
 }
 
 /** Where a transaction stands. */
-export interface Place {
+export interface TransactionPosition {
   readonly number: number
   readonly index: number
 }
@@ -24,7 +30,7 @@ export interface Place {
 export interface Executed {
   readonly raw: Uint8Array
   readonly hash: Uint8Array
-  readonly receipt: Receipt
+  readonly receipt: TransactionReceipt
 }
 
 /**
@@ -36,15 +42,15 @@ export class Chain {
   #head: Block
 
   private constructor(
-    private readonly store: Store,
+    private readonly store: LedgerStore,
     head: Block,
   ) {
     this.#head = head
   }
 
   /** The chain on disk, or null when there is none yet. */
-  static open(store: Store): Chain | null {
-    const head = store.get(Meta.head)
+  static open(store: LedgerStore): Chain | null {
+    const head = store.get(MetaKey.head)
     if (head === undefined) return null
     const number = Number(readU64be(head))
     const block = readBlock(store, number)
@@ -52,12 +58,12 @@ export class Chain {
     return new Chain(store, block)
   }
 
-  static start(store: Store, genesis: Block): Chain {
+  static start(store: LedgerStore, genesis: Block): Chain {
     return new Chain(store, genesis)
   }
 
   /** The chain up to a block that is on disk. */
-  static upTo(store: Store, number: number): Chain {
+  static upTo(store: LedgerStore, number: number): Chain {
     const block = readBlock(store, number)
     if (block === undefined) throw new DamagedStore(`block ${number}`)
     return new Chain(store, block)
@@ -73,31 +79,34 @@ export class Chain {
   }
 
   numberOf(hash: Uint8Array): number | undefined {
-    const found = this.store.get(Key.numberOf(hash))
+    const found = this.store.get(LedgerKey.numberOf(hash))
     return found && this.#known(Number(readU64be(found)))
   }
 
-  placeOf(transaction: Uint8Array): Place | undefined {
-    const found = this.store.get(Key.placeOf(transaction))
+  positionOf(transaction: Uint8Array): TransactionPosition | undefined {
+    const found = this.store.get(LedgerKey.positionOf(transaction))
     const number = found && this.#known(Number(readU64be(found)))
     return found && number !== undefined ? { number, index: readU32be(found, 8) } : undefined
   }
 
-  transaction({ number, index }: Place): Uint8Array {
-    return present(this.store.get(Key.transaction(number, index)), `transaction ${index} of block ${number}`)
+  transaction({ number, index }: TransactionPosition): Uint8Array {
+    return present(this.store.get(LedgerKey.transaction(number, index)), `transaction ${index} of block ${number}`)
   }
 
-  receipt({ number, index }: Place): Receipt {
-    return decodeReceipt(present(this.store.get(Key.receipt(number, index)), `receipt ${index} of block ${number}`))
+  receipt({ number, index }: TransactionPosition): TransactionReceipt {
+    return decodeTransactionReceipt(
+      present(this.store.get(LedgerKey.receipt(number, index)), `receipt ${index} of block ${number}`),
+    )
   }
 
   /** The blocks in [from, to] that may have a log with this term (address or topic), ascending. */
   async *blocksWith(term: Uint8Array, from: number, to: number): AsyncIterable<number> {
-    for await (const key of this.store.keys(Key.term(term, from), Key.term(term, to))) yield Number(readU64be(key, 33))
+    for await (const key of this.store.keys(LedgerKey.term(term, from), LedgerKey.term(term, to)))
+      yield Number(readU64be(key, 33))
   }
 
   mayHave(term: Uint8Array, number: number): boolean {
-    return this.store.get(Key.term(term, number)) !== undefined
+    return this.store.get(LedgerKey.term(term, number)) !== undefined
   }
 
   /** For `Node`, once the block's batch is on disk. */
@@ -111,27 +120,27 @@ export class Chain {
 }
 
 /** Everything a sealed block adds to the store but its state; the last entry is the commit point. */
-export function blockOps(header: Header, executed: readonly Executed[]): { block: Block; ops: WriteOp[] } {
+export function blockOps(header: Header, executed: readonly Executed[]): { block: Block; ops: LedgerWriteOp[] } {
   const { number } = header
   const hash = blockHash(header)
   const headerBytes = encodeHeader(header)
   const hashes = executed.map(each => each.hash)
   const size = blockSize(headerBytes, executed)
-  const ops: WriteOp[] = [
-    { key: Key.block(number), value: encodeRlp([headerBytes, rlpScalar(size), hashes]) },
-    { key: Key.numberOf(hash), value: u64be(number) },
+  const ops: LedgerWriteOp[] = [
+    { key: LedgerKey.block(number), value: encodeRlp([headerBytes, rlpScalar(size), hashes]) },
+    { key: LedgerKey.numberOf(hash), value: u64be(number) },
   ]
   for (const [index, each] of executed.entries()) {
     ops.push(
-      { key: Key.transaction(number, index), value: each.raw },
-      { key: Key.receipt(number, index), value: encodeReceipt(each.receipt) },
-      { key: Key.placeOf(each.hash), value: concat(u64be(number), u32be(index)) },
+      { key: LedgerKey.transaction(number, index), value: each.raw },
+      { key: LedgerKey.receipt(number, index), value: encodeTransactionReceipt(each.receipt) },
+      { key: LedgerKey.positionOf(each.hash), value: concat(u64be(number), u32be(index)) },
     )
   }
   for (const term of termsOf(executed.flatMap(each => each.receipt.logs)).values()) {
-    ops.push({ key: Key.term(term, number), value: new Uint8Array(0) })
+    ops.push({ key: LedgerKey.term(term, number), value: new Uint8Array(0) })
   }
-  ops.push({ key: Meta.head, value: concat(u64be(number), hash) })
+  ops.push({ key: MetaKey.head, value: concat(u64be(number), hash) })
   return { block: { header, hash, size, transactions: hashes }, ops }
 }
 
@@ -140,8 +149,8 @@ export const bloomOf = (executed: readonly Executed[]): Uint8Array =>
 
 export const transactionHash = (raw: Uint8Array): Uint8Array => keccak256(raw)
 
-function readBlock(store: Store, number: number): Block | undefined {
-  const bytes = store.get(Key.block(number))
+function readBlock(store: LedgerStore, number: number): Block | undefined {
+  const bytes = store.get(LedgerKey.block(number))
   if (bytes === undefined) return undefined
   const [headerBytes, size, hashes] = rlpList(decodeRlp(bytes, 'block'), 'block', 3)
   const header = decodeHeader(rlpBytes(headerBytes, 'block'))

@@ -1,28 +1,31 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileFaults } from '../../store/level-files.ts'
-import { type Check, checkStore } from './check.ts'
-import { isImporting } from './importing.ts'
-import { openStore } from './store.ts'
+import { checkLedgerStore, type LedgerCheckReport } from './check-store.ts'
+import { isImporting } from './import-mark.ts'
+import { openLedgerStore } from './ledger-store.ts'
 
 /**
  * Checks a ledger's directory: its files by their checksums, then what is in them.
  * @throws {LedgerError} LEDGER_IN_USE
  */
-export async function checkLedger(path: string, progress?: (done: number, of: number) => void): Promise<Check> {
+export async function checkLedger(
+  path: string,
+  progress?: (done: number, of: number) => void,
+): Promise<LedgerCheckReport> {
   const blocks = join(path, 'blocks')
   if (!existsSync(blocks)) return { head: -1, transactions: 0, faults: ['there is no ledger here'] }
   // Before anything opens them: opening rewrites the log. In a running node's hands they mean nothing.
   const files = fileFaults(blocks)
-  let store: Awaited<ReturnType<typeof openStore>>
+  let store: Awaited<ReturnType<typeof openLedgerStore>>
   try {
-    store = await openStore(path)
+    store = await openLedgerStore(path)
   } catch (error) {
     if (files.length === 0) throw error
     return { head: -1, transactions: 0, faults: files }
   }
   try {
-    const check = checkStore(store, progress)
+    const check = checkLedgerStore(store, progress)
     const unfinished = isImporting(store) ? ['an import did not come to its end: import the whole file again'] : []
     return { ...check, faults: [...files, ...check.faults, ...unfinished] }
   } finally {

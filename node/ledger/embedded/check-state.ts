@@ -4,21 +4,21 @@ import { decodeAccount, EMPTY_CODE_HASH } from '../../proof/account.ts'
 import { decodeRlp, type RlpItem } from '../../proof/rlp.ts'
 import { EMPTY_TRIE_ROOT } from '../../proof/trie.ts'
 import { nodeOf, referenceOf } from '../../proof/trie-node.ts'
-import { Key } from './schema.ts'
-import type { Store } from './store.ts'
+import type { LedgerStore } from './ledger-store.ts'
+import { LedgerKey } from './schema.ts'
 
 /** Walks every trie node and code that states reach, each once however many blocks share it. */
 export class StateWalk {
   readonly #seen = new Set<string>()
 
-  constructor(private readonly store: Store) {}
+  constructor(private readonly store: LedgerStore) {}
 
   /** What is missing or damaged below `root`, in words. */
   *faults(root: Uint8Array, holdsAccounts = true): Iterable<string> {
     const id = toHex(root)
     if (equalBytes(root, EMPTY_TRIE_ROOT) || this.#seen.has(id)) return
     this.#seen.add(id)
-    const node = this.store.get(Key.node(root))
+    const node = this.store.get(LedgerKey.node(root))
     if (node === undefined) yield `trie node ${id} is missing`
     else if (!equalBytes(keccak256(node), root)) yield `trie node ${id} is damaged`
     else yield* this.#below(decodeRlp(node), holdsAccounts)
@@ -41,7 +41,7 @@ export class StateWalk {
     const { storageRoot, codeHash } = decodeAccount(value)
     yield* this.faults(storageRoot, false)
     if (equalBytes(codeHash, EMPTY_CODE_HASH)) return
-    const code = this.store.get(Key.code(codeHash))
+    const code = this.store.get(LedgerKey.code(codeHash))
     if (code === undefined || !equalBytes(keccak256(code), codeHash)) {
       yield `contract code ${toHex(codeHash)} is missing or damaged`
     }

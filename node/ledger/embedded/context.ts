@@ -2,13 +2,13 @@ import type { Common } from '@ethereumjs/common'
 import type { Hex } from '../../lib/bytes.ts'
 import type { Header } from '../../proof/header.ts'
 import type { LedgerHead } from '../ledger.ts'
-import { Caller, type CallSite } from './call.ts'
+import { CallRunner, type CallSite } from './call.ts'
 import { LONGEST_CALL, timeLimit } from './call-time.ts'
 import type { Block, Chain } from './chain.ts'
 import type { CallCheck } from './evm.ts'
-import type { NodeStore } from './nodes.ts'
 import { RpcCode, RpcError } from './rpc-error.ts'
-import type { StateView } from './state.ts'
+import type { StateView } from './state-view.ts'
+import type { TrieNodeStore } from './trie-node-store.ts'
 
 /** Which block a request is about; `latest` covers pending, safe and finalized: every block is final. */
 export type BlockSelector = 'latest' | { readonly number: number } | { readonly hash: Uint8Array }
@@ -31,7 +31,7 @@ export interface CallNode {
   }
   readonly rules: Common
   readonly chain: Chain
-  readonly nodes: NodeStore
+  readonly nodes: TrieNodeStore
   /** Who seals the next block. */
   readonly validator: Hex
 }
@@ -52,7 +52,7 @@ export interface ServedNode extends CallNode {
 
 /** What `eth_call` and `eth_estimateGas` work on. */
 export class CallContext<Node extends CallNode = CallNode> {
-  readonly caller: Caller
+  readonly caller: CallRunner
 
   /** @param limit begins the limit of one call */
   constructor(
@@ -60,7 +60,7 @@ export class CallContext<Node extends CallNode = CallNode> {
     readonly limit: () => CallCheck = () => timeLimit(LONGEST_CALL),
   ) {
     const hashOf = (number: number) => node.chain.block(number)?.hash ?? new Uint8Array(32)
-    this.caller = new Caller(node.rules, node.nodes, hashOf)
+    this.caller = new CallRunner(node.rules, node.nodes, hashOf)
   }
 
   find(selector: BlockSelector): Block | undefined {

@@ -1,5 +1,6 @@
 import { LedgerError } from '../errors.ts'
 import type { CallContext, RpcContext } from './context.ts'
+import { DamagedStore } from './ledger-store.ts'
 import { blockMethods } from './methods/blocks.ts'
 import { callMethods } from './methods/calls.ts'
 import { logMethods } from './methods/logs.ts'
@@ -8,7 +9,6 @@ import { networkMethods } from './methods/network.ts'
 import { stateMethods } from './methods/state.ts'
 import { transactionMethods } from './methods/transactions.ts'
 import { RpcCode, RpcError, toLedgerError } from './rpc-error.ts'
-import { DamagedStore } from './store.ts'
 
 const METHODS = new Map<string, Method>(
   [networkMethods, blockMethods, transactionMethods, stateMethods, callMethods, logMethods].flatMap(group =>

@@ -11,8 +11,8 @@ import { BLOCK_GAS_LIMIT } from '../block-rules.ts'
 import { quickBlake2f } from './blake2f.ts'
 import { nativeCrypto } from './crypto.ts'
 import { quickModexp } from './modexp.ts'
-import type { NodeStore } from './nodes.ts'
-import { World } from './world.ts'
+import type { TrieNodeStore } from './trie-node-store.ts'
+import { WorldState } from './world-state.ts'
 
 /** What a contract sees of the block it runs in. */
 export interface BlockContext {
@@ -29,20 +29,20 @@ export function chainRules(chainId: number): Common {
 
 export interface Machine {
   readonly vm: VM
-  readonly world: World
+  readonly world: WorldState
 }
 
 /** What a machine works on: the state at `root`, and the hashes of earlier blocks. */
-interface Ground {
+interface MachineContext {
   readonly rules: Common
-  readonly nodes: NodeStore
+  readonly nodes: TrieNodeStore
   readonly root: Uint8Array
   readonly hashOf: (number: number) => Uint8Array
 }
 
 /** An EVM for transactions: by London's rules and no others. */
-export function createMachine(ground: Ground): Promise<Machine> {
-  return machine(ground)
+export function createMachine(context: MachineContext): Promise<Machine> {
+  return machine(context)
 }
 
 /** Asked at each message and each loop of a call; ends the call by throwing. */
@@ -52,8 +52,8 @@ export type CallCheck = () => void
  * An EVM for calls, which end with whatever `check` throws. It is asked at each message and each JUMPDEST: no code can
  * loop or recurse without one. A precompile and straight code run to their end.
  */
-export async function createTrialMachine(ground: Ground, check: CallCheck): Promise<Machine> {
-  const made = await machine(ground, { customOpcodes: [checkedJumpDest(check)] })
+export async function createTrialMachine(context: MachineContext, check: CallCheck): Promise<Machine> {
+  const made = await machine(context, { customOpcodes: [checkedJumpDest(check)] })
   made.vm.evm.events?.on('beforeMessage', (_, next) => {
     check()
     next?.()
@@ -61,8 +61,8 @@ export async function createTrialMachine(ground: Ground, check: CallCheck): Prom
   return made
 }
 
-async function machine({ rules, nodes, root, hashOf }: Ground, options?: EVMOpts): Promise<Machine> {
-  const world = new World(nodes, root)
+async function machine({ rules, nodes, root, hashOf }: MachineContext, options?: EVMOpts): Promise<Machine> {
+  const world = new WorldState(nodes, root)
   const blockchain: EVMMockBlockchainInterface = {
     getBlock: async number => ({ hash: () => hashOf(number) }),
     putBlock: async () => {},

@@ -2,8 +2,8 @@ import type { Common } from '@ethereumjs/common'
 import { toHex, toQuantity } from '../../lib/bytes.ts'
 import { headerToJson } from '../../proof/header.ts'
 import { decode } from './admission.ts'
-import type { Block, Place } from './chain.ts'
-import { type Log, logsBloom, type Receipt } from './receipt.ts'
+import type { Block, TransactionPosition } from './chain.ts'
+import { type Log, logsBloom, type TransactionReceipt } from './transaction-receipt.ts'
 
 /** How JSON-RPC shows things (EIP-1474 and the execution API specification). */
 export type Json = Record<string, unknown>
@@ -22,7 +22,7 @@ export function blockJson(block: Block, transactions: readonly unknown[]): Json 
 export function transactionJson(
   raw: Uint8Array,
   hash: Uint8Array,
-  place: (Place & { blockHash: Uint8Array }) | null,
+  place: (TransactionPosition & { blockHash: Uint8Array }) | null,
   rules: Common,
 ): Json {
   const tx = decode(raw, rules)
@@ -51,7 +51,7 @@ export function transactionJson(
   }
 }
 
-export function receiptJson(receipt: Receipt, block: Block, index: number): Json {
+export function receiptJson(receipt: TransactionReceipt, block: Block, index: number): Json {
   return {
     transactionHash: toHex(block.transactions[index] as Uint8Array),
     transactionIndex: toQuantity(index),

@@ -5,9 +5,15 @@ import { LedgerError } from '../errors.ts'
 import type { Connection, LedgerHead } from '../ledger.ts'
 import type { LedgerMetrics, MeasuredLedger } from '../metrics.ts'
 import { isCall } from './call-messages.ts'
-import { Calls } from './calls.ts'
-import { type FromWorker, fromFailure, type Order, type ToWorker, type WorkerOptions } from './messages.ts'
-import { openStore, type Store } from './store.ts'
+import { CallThreads } from './call-threads.ts'
+import { type LedgerStore, openLedgerStore } from './ledger-store.ts'
+import {
+  fromFailure,
+  type NumberedCommand,
+  type WorkerCommand,
+  type WorkerMessage,
+  type WorkerOptions,
+} from './messages.ts'
 
 export interface EmbeddedLedgerOptions {
   /** Directory of the ledger's own; made when absent. */
@@ -51,7 +57,7 @@ export async function openEmbeddedLedger(options: EmbeddedLedgerOptions): Promis
   const workerData: WorkerOptions = { path, chainId, validatorKey, allow, heartbeat, clockOffset }
   const thread = new URL('./worker.ts', import.meta.url)
   // Opened first and closed last: the threads share its lock and its cache.
-  const store = await openStore(path)
+  const store = await openLedgerStore(path)
   const worker = new Worker(thread, {
     workerData,
     transferList: [validatorKey.buffer],
@@ -62,7 +68,7 @@ export async function openEmbeddedLedger(options: EmbeddedLedgerOptions): Promis
   })
   const ended = new Promise(resolve => worker.once('exit', resolve))
   try {
-    const [first] = (await once(worker, 'message')) as [FromWorker]
+    const [first] = (await once(worker, 'message')) as [WorkerMessage]
     if (first.kind === 'opened') return new WorkerLedger(worker, store, options, first)
     throw first.kind === 'refused' ? fromFailure(first.failure) : new Error('the ledger thread did not open')
   } catch (error) {
@@ -79,7 +85,7 @@ class WorkerLedger implements EmbeddedLedger {
   readonly stopped: Promise<Error | null>
   readonly #asked = new Map<number, PromiseWithResolvers<unknown> & { method: string }>()
   readonly #listeners = new Set<(head: LedgerHead) => void>()
-  readonly #calls: Calls
+  readonly #calls: CallThreads
   #head: LedgerHead
   #clockOffset: number
   #lastId = 0
@@ -89,15 +95,15 @@ class WorkerLedger implements EmbeddedLedger {
 
   constructor(
     private readonly worker: Worker,
-    store: Store,
+    store: LedgerStore,
     { path, chainId, clockOffset = 0 }: EmbeddedLedgerOptions,
-    opened: Extract<FromWorker, { kind: 'opened' }>,
+    opened: Extract<WorkerMessage, { kind: 'opened' }>,
   ) {
     this.validator = opened.validator
     this.warning = opened.warning
     this.#head = opened.head
     this.#clockOffset = clockOffset
-    this.#calls = new Calls({ path, chainId })
+    this.#calls = new CallThreads({ path, chainId })
     this.stopped = new Promise(resolve => {
       worker.on('exit', async () => {
         this.#end()
@@ -109,7 +115,7 @@ class WorkerLedger implements EmbeddedLedger {
     worker.on('error', error => {
       this.#fatal = error instanceof Error ? error : new Error(String(error))
     })
-    worker.on('message', (message: FromWorker) => this.#receive(message))
+    worker.on('message', (message: WorkerMessage) => this.#receive(message))
   }
 
   get head(): LedgerHead {
@@ -161,16 +167,16 @@ class WorkerLedger implements EmbeddedLedger {
     await this.stopped
   }
 
-  #ask(order: Order, method: string): Promise<unknown> {
+  #ask(order: WorkerCommand, method: string): Promise<unknown> {
     if (this.#ended) return Promise.reject(this.#unreachable(method))
     const id = ++this.#lastId
     const waiting = { ...Promise.withResolvers<unknown>(), method }
     this.#asked.set(id, waiting)
-    this.worker.postMessage({ ...order, id } satisfies ToWorker)
+    this.worker.postMessage({ ...order, id } satisfies NumberedCommand)
     return waiting.promise
   }
 
-  #receive(message: FromWorker): void {
+  #receive(message: WorkerMessage): void {
     switch (message.kind) {
       case 'answer':
         this.#settle(message.id)?.resolve(message.value)

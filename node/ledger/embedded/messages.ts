@@ -15,15 +15,15 @@ export interface WorkerOptions {
   readonly clockOffset: number
 }
 
-export type Order =
+export type WorkerCommand =
   | { readonly kind: 'request'; readonly method: string; readonly params: readonly unknown[] }
   | { readonly kind: 'allow' | 'disallow'; readonly addresses: readonly Hex[] }
   | { readonly kind: 'clock'; readonly offset: number }
   | { readonly kind: 'metrics' | 'close' }
 
-export type ToWorker = Order & { readonly id: number }
+export type NumberedCommand = WorkerCommand & { readonly id: number }
 
-export type FromWorker =
+export type WorkerMessage =
   | { readonly kind: 'opened'; readonly head: LedgerHead; readonly validator: Hex; readonly warning: string | null }
   | { readonly kind: 'refused'; readonly failure: Failure }
   | { readonly kind: 'answer'; readonly id: number; readonly value: unknown }

@@ -20,15 +20,15 @@ import type { ClockWatch } from './clock.ts'
 import type { ServedNode } from './context.ts'
 import { createSealer, type Sealer } from './crypto.ts'
 import { chainRules } from './evm.ts'
-import { refuseImporting } from './importing.ts'
-import { NodeStore } from './nodes.ts'
+import { refuseImporting } from './import-mark.ts'
+import type { LedgerStore, LedgerWriteOp } from './ledger-store.ts'
 import { Pool, type PoolRefusal, pendingOf } from './pool.ts'
 import { Producer } from './producer.ts'
 import { RpcCode, RpcError } from './rpc-error.ts'
-import { Meta, SCHEMA_VERSION } from './schema.ts'
+import { MetaKey, SCHEMA_VERSION } from './schema.ts'
 import { genesisHeader } from './sealing.ts'
-import { StateView } from './state.ts'
-import type { Store, WriteOp } from './store.ts'
+import { StateView } from './state-view.ts'
+import { TrieNodeStore } from './trie-node-store.ts'
 
 export interface NodeOptions {
   readonly chainId: number
@@ -66,9 +66,9 @@ export class EmbeddedNode implements ServedNode {
 
   private constructor(
     readonly options: NodeOptions,
-    private readonly store: Store,
+    private readonly store: LedgerStore,
     readonly chain: Chain,
-    readonly nodes: NodeStore,
+    readonly nodes: TrieNodeStore,
     readonly rules: ReturnType<typeof chainRules>,
     sealer: Sealer,
     private readonly allowed: Set<Hex>,
@@ -90,7 +90,11 @@ export class EmbeddedNode implements ServedNode {
    * @param onFatal called once, when nobody can tell what is on disk any more; the node has then stopped
    * @throws {LedgerError} LEDGER_WRONG_CHAIN, LEDGER_IMPORT_UNFINISHED
    */
-  static async openOn(store: Store, options: NodeOptions, onFatal: (error: unknown) => void): Promise<EmbeddedNode> {
+  static async openOn(
+    store: LedgerStore,
+    options: NodeOptions,
+    onFatal: (error: unknown) => void,
+  ): Promise<EmbeddedNode> {
     try {
       refuseImporting(store)
       const sealer = createSealer(options.validatorKey)
@@ -98,7 +102,7 @@ export class EmbeddedNode implements ServedNode {
       checkIdentity(store, chain, options, sealer)
       const allowed = new Set(readAllowed(store))
       const rules = chainRules(options.chainId)
-      const node = new EmbeddedNode(options, store, chain, new NodeStore(store), rules, sealer, allowed, onFatal)
+      const node = new EmbeddedNode(options, store, chain, new TrieNodeStore(store), rules, sealer, allowed, onFatal)
       await node.allow(options.allow)
       node.#producer.wake()
       return node
@@ -137,7 +141,7 @@ export class EmbeddedNode implements ServedNode {
     const parsed = parseTransaction(raw, this.rules)
     const known = this.pool.find(parsed.id)
     if (known === undefined) {
-      if (this.chain.placeOf(parsed.hash) !== undefined) return parsed.id
+      if (this.chain.positionOf(parsed.hash) !== undefined) return parsed.id
       this.#producer.checkClock()
       this.#admit(parsed)
     }
@@ -231,24 +235,29 @@ const refuse = (message: string) => new RpcError(RpcCode.server, message)
 const lowerCase = (address: Hex) => address.toLowerCase() as Hex
 
 /** Genesis is dated one second back, so that the first block need not wait. */
-async function startChain(store: Store, { chainId, now }: NodeOptions, sealer: Sealer): Promise<Chain> {
+async function startChain(store: LedgerStore, { chainId, now }: NodeOptions, sealer: Sealer): Promise<Chain> {
   const header = genesisHeader(sealer.address, Math.floor(now() / 1000) - 1)
   const { block, ops } = blockOps(header, [])
   await store.commit([
-    { key: Meta.version, value: u32be(SCHEMA_VERSION) },
-    { key: Meta.chainId, value: u64be(chainId) },
+    { key: MetaKey.version, value: u32be(SCHEMA_VERSION) },
+    { key: MetaKey.chainId, value: u64be(chainId) },
     ...ops,
   ])
   return Chain.start(store, block)
 }
 
 /** The directory must hold this chain, and the key must be the one that seals it. */
-function checkIdentity(store: Store, chain: Chain, { chainId }: Pick<NodeOptions, 'chainId'>, sealer: Sealer): void {
-  const version = readU32be(store.get(Meta.version) ?? new Uint8Array(4))
+function checkIdentity(
+  store: LedgerStore,
+  chain: Chain,
+  { chainId }: Pick<NodeOptions, 'chainId'>,
+  sealer: Sealer,
+): void {
+  const version = readU32be(store.get(MetaKey.version) ?? new Uint8Array(4))
   if (version !== SCHEMA_VERSION) {
     throw new Error(`the ledger's directory has layout ${version}, this program layout ${SCHEMA_VERSION}`)
   }
-  const stored = Number(readU64be(store.get(Meta.chainId) ?? new Uint8Array(8)))
+  const stored = Number(readU64be(store.get(MetaKey.chainId) ?? new Uint8Array(8)))
   if (stored !== chainId) throw wrongChain(`chain ${chainId}`, `chain ${stored}`)
   const validators = validatorsOf(chain.head.header)
   if (!validators.includes(sealer.address)) throw wrongChain(`validator ${sealer.address}`, `validator ${validators}`)
@@ -259,11 +268,11 @@ function wrongChain(expected: string, actual: string): LedgerError {
   return new LedgerError({ code: 'LEDGER_WRONG_CHAIN', expected, actual }, message)
 }
 
-function readAllowed(store: Store): Hex[] {
-  const bytes = store.get(Meta.allow) ?? new Uint8Array(0)
+function readAllowed(store: LedgerStore): Hex[] {
+  const bytes = store.get(MetaKey.allow) ?? new Uint8Array(0)
   return Array.from({ length: bytes.length / 20 }, (_, i) => toHex(bytes.subarray(20 * i, 20 * i + 20)))
 }
 
-function allowedOp(addresses: Set<Hex>): WriteOp {
-  return { key: Meta.allow, value: concatAll([...addresses].map(fromHex).sort(compareBytes)) }
+function allowedOp(addresses: Set<Hex>): LedgerWriteOp {
+  return { key: MetaKey.allow, value: concatAll([...addresses].map(fromHex).sort(compareBytes)) }
 }

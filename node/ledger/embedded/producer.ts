@@ -8,14 +8,14 @@ import type { BlockBuilder } from './builder.ts'
 import { blockOps, type Chain } from './chain.ts'
 import type { ClockWatch } from './clock.ts'
 import type { Sealer } from './crypto.ts'
+import { DamagedStore, type LedgerStore } from './ledger-store.ts'
 import type { Pending, Pool } from './pool.ts'
 import { RpcCode, RpcError } from './rpc-error.ts'
 import { sealHeader } from './sealing.ts'
-import { DamagedStore, type Store } from './store.ts'
 
 export interface ProducerParts {
   readonly chain: Chain
-  readonly store: Store
+  readonly store: LedgerStore
   readonly sealer: Sealer
   readonly pool: Pool
   readonly builder: BlockBuilder

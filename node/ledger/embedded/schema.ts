@@ -4,13 +4,13 @@ import { concat, u32be, u64be } from '../../lib/bytes.ts'
  * The whole on-disk layout, on one page. A number is never reused. Numbers in keys are big-endian, so that LevelDB's
  * order is theirs. Only `put` happens: history is never rewritten, and a block's entries arrive in one batch.
  */
-export const Bucket = {
+export const KeyPrefix = {
   meta: 0x00, //        name → bytes
   block: 0x01, //       u64 number → RLP [header, size, [transaction hash...]]
   transaction: 0x02, // u64 number ‖ u32 index → the signed bytes as they came
   receipt: 0x03, //     u64 number ‖ u32 index → RLP, see receipt.ts
   numberOf: 0x04, //    block hash → u64 number
-  placeOf: 0x05, //     transaction hash → u64 number ‖ u32 index
+  positionOf: 0x05, //     transaction hash → u64 number ‖ u32 index
   node: 0x06, //        hash → trie node, of the state of any block
   code: 0x07, //        hash → contract code
   term: 0x08, //        address (left-padded) or topic, 32 bytes ‖ u64 number → nothing: a log of that block has it
@@ -18,10 +18,10 @@ export const Bucket = {
 
 export const SCHEMA_VERSION = 1
 
-const name = (text: string) => new Uint8Array([Bucket.meta, ...new TextEncoder().encode(text)])
+const name = (text: string) => new Uint8Array([KeyPrefix.meta, ...new TextEncoder().encode(text)])
 
 /** One key each; all but `importing` are written with the genesis block, `head` with every block after it. */
-export const Meta = {
+export const MetaKey = {
   /** u32: SCHEMA_VERSION. */
   version: name('version'),
   /** u64. */
@@ -35,16 +35,16 @@ export const Meta = {
 } as const
 
 const byHash = (bucket: number) => (hash: Uint8Array) => concat(new Uint8Array([bucket]), hash)
-const byPlace = (bucket: number) => (number: number, index: number) =>
+const byPosition = (bucket: number) => (number: number, index: number) =>
   concat(new Uint8Array([bucket]), u64be(number), u32be(index))
 
-export const Key = {
-  block: (number: number) => concat(new Uint8Array([Bucket.block]), u64be(number)),
-  transaction: byPlace(Bucket.transaction),
-  receipt: byPlace(Bucket.receipt),
-  numberOf: byHash(Bucket.numberOf),
-  placeOf: byHash(Bucket.placeOf),
-  node: byHash(Bucket.node),
-  code: byHash(Bucket.code),
-  term: (term: Uint8Array, number: number) => concat(new Uint8Array([Bucket.term]), term, u64be(number)),
+export const LedgerKey = {
+  block: (number: number) => concat(new Uint8Array([KeyPrefix.block]), u64be(number)),
+  transaction: byPosition(KeyPrefix.transaction),
+  receipt: byPosition(KeyPrefix.receipt),
+  numberOf: byHash(KeyPrefix.numberOf),
+  positionOf: byHash(KeyPrefix.positionOf),
+  node: byHash(KeyPrefix.node),
+  code: byHash(KeyPrefix.code),
+  term: (term: Uint8Array, number: number) => concat(new Uint8Array([KeyPrefix.term]), term, u64be(number)),
 } as const

@@ -7,7 +7,7 @@ import { BLOCK_GAS_LIMIT, QBFT_MIX_HASH } from '../block-rules.ts'
 import type { Block, Executed } from './chain.ts'
 import { bloomOf } from './chain.ts'
 import type { Sealer } from './crypto.ts'
-import { consensusReceipt } from './receipt.ts'
+import { consensusReceipt } from './transaction-receipt.ts'
 
 /** keccak256(RLP []): QBFT has no uncles. */
 const NO_UNCLES = fromHex('0x1dcc4de8dec75d7aab85b567b6ccd41ad312451b948a7413f0a142fd40d49347')
@@ -53,7 +53,7 @@ function outcome(stateRoot: Uint8Array, executed: readonly Executed[]) {
  * Where a header differs from what the executed block says and from what every header here has in common; null where
  * it does not.
  */
-export function differenceIn(header: Header, stateRoot: Uint8Array, executed: readonly Executed[]): string | null {
+export function findDifference(header: Header, stateRoot: Uint8Array, executed: readonly Executed[]): string | null {
   const { extraData: _, miner: __, ...common } = draft(toHex(header.miner))
   const given = headerToJson(header)
   const expected = headerToJson({ ...header, ...common, ...outcome(stateRoot, executed) })

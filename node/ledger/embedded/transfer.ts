@@ -12,9 +12,9 @@ import { LedgerError } from '../errors.ts'
 import type { LedgerHead } from '../ledger.ts'
 import { blocksIn, encodedBlocks, type FileEnd, refused } from './block-file.ts'
 import { Chain } from './chain.ts'
-import { importingOp, isImporting, refuseImporting, unfinished } from './importing.ts'
-import { type BlockBody, ReplicaNode } from './replica.ts'
-import { openStore } from './store.ts'
+import { type BlockBody, FollowerNode } from './follower-node.ts'
+import { importingOp, isImporting, refuseImporting, unfinished } from './import-mark.ts'
+import { openLedgerStore } from './ledger-store.ts'
 
 export type Progress = (done: number, of: number) => void
 
@@ -37,7 +37,7 @@ export interface ExpectedLedger {
 export async function exportLedger(path: string, file: string, progress: Progress = () => {}): Promise<LedgerHead> {
   // Looking at it must not create it.
   if (!existsSync(join(path, 'blocks'))) throw noLedger(path)
-  const store = await openStore(path)
+  const store = await openLedgerStore(path)
   try {
     refuseImporting(store)
     const chain = Chain.open(store)
@@ -75,8 +75,8 @@ export async function importLedger(
 ): Promise<LedgerHead> {
   const input = await open(file)
   try {
-    const store = await openStore(path)
-    const replica = await ReplicaNode.openOn(store, { ...expected, now })
+    const store = await openLedgerStore(path)
+    const replica = await FollowerNode.openOn(store, { ...expected, now })
     const wasImporting = isImporting(store)
     let last: FileEnd | undefined
     let end: FileEnd | undefined
@@ -120,7 +120,7 @@ export async function importLedger(
   }
 }
 
-async function take(replica: ReplicaNode, body: BlockBody): Promise<void> {
+async function take(replica: FollowerNode, body: BlockBody): Promise<void> {
   if (replica.isEmpty) await replica.begin(body.header)
   else await replica.apply(body)
 }
@@ -130,7 +130,7 @@ function checkExpected(number: number, hash: Hex, { checkpoint }: ExpectedLedger
   throw refused(number, `the profile says that it is ${checkpoint.hash}`)
 }
 
-function checkSame(replica: ReplicaNode, number: number, hash: Hex): void {
+function checkSame(replica: FollowerNode, number: number, hash: Hex): void {
   if (toHex(replica.chain.block(number)?.hash ?? new Uint8Array()) === hash) return
   throw refused(number, 'another block is here already')
 }

@@ -3,20 +3,20 @@ import { ClockWatch } from './clock.ts'
 import { RpcContext } from './context.ts'
 import { cryptoWarning } from './crypto.ts'
 import { dispatch } from './dispatch.ts'
-import { type FromWorker, type ToWorker, toFailure, type WorkerOptions } from './messages.ts'
+import { openSharedLedgerStore } from './ledger-store.ts'
+import { type NumberedCommand, toFailure, type WorkerMessage, type WorkerOptions } from './messages.ts'
 import { EmbeddedNode } from './node.ts'
-import { openBeside } from './store.ts'
 
 /** The thread that is the ledger: a full block holds it for most of a second, and nobody else. */
 async function main(port: MessagePort, options: WorkerOptions): Promise<void> {
-  const send = (message: FromWorker) => port.postMessage(message)
+  const send = (message: WorkerMessage) => port.postMessage(message)
   let { clockOffset } = options
   // A function cannot be passed to a thread, so the thread reads the system's clock itself. Tests shift it by an order.
   const now = () => Date.now() + clockOffset * 1000
   const clock = new ClockWatch(Date.now)
   let node: EmbeddedNode
   try {
-    node = await EmbeddedNode.openOn(await openBeside(options.path), { ...options, now, clock }, error => {
+    node = await EmbeddedNode.openOn(await openSharedLedgerStore(options.path), { ...options, now, clock }, error => {
       send({ kind: 'fatal', message: toFailure(error).message })
       port.close()
     })
@@ -27,7 +27,7 @@ async function main(port: MessagePort, options: WorkerOptions): Promise<void> {
   }
 
   const context = new RpcContext(node)
-  const carryOut = async (order: ToWorker): Promise<unknown> => {
+  const carryOut = async (order: NumberedCommand): Promise<unknown> => {
     switch (order.kind) {
       case 'request':
         return dispatch(context, order.method, order.params)
@@ -45,7 +45,7 @@ async function main(port: MessagePort, options: WorkerOptions): Promise<void> {
     }
   }
   node.onHead(head => send({ kind: 'head', head }))
-  port.on('message', async (order: ToWorker) => {
+  port.on('message', async (order: NumberedCommand) => {
     try {
       send({ kind: 'answer', id: order.id, value: await carryOut(order) })
     } catch (error) {

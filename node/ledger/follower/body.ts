@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { fromHex, type Hex } from '../../lib/bytes.ts'
 import { malformed } from '../../proof/errors.ts'
 import { parseHeader } from '../../proof/header.ts'
-import type { BlockBody } from '../embedded/replica.ts'
+import type { BlockBody } from '../embedded/follower-node.ts'
 import { LedgerError } from '../errors.ts'
 
 const hex = z.string().regex(/^0x[0-9a-fA-F]*$/)

@@ -1,6 +1,6 @@
 /**
  * Follows a ledger run by another organisation. It fetches the blocks over JSON-RPC and checks and executes each block before
- * it stores it (embedded/replica.ts). It stops permanently at the first wrong block and keeps the blocks before it.
+ * it stores it (embedded/follower-node.ts). It stops permanently at the first wrong block and keeps the blocks before it.
  * Why: docs/decisions/026.
  */
 import { join } from 'node:path'
@@ -13,10 +13,10 @@ import { verifyVouchedHeader } from '../../proof/light-client.ts'
 import type { LedgerProfile } from '../../proof/profile.ts'
 import { validatorsOf } from '../../proof/seals.ts'
 import { isCall } from '../embedded/call-messages.ts'
-import { Calls } from '../embedded/calls.ts'
+import { CallThreads } from '../embedded/call-threads.ts'
 import { RpcContext } from '../embedded/context.ts'
 import { dispatch } from '../embedded/dispatch.ts'
-import { type BlockBody, ReplicaNode } from '../embedded/replica.ts'
+import { type BlockBody, FollowerNode } from '../embedded/follower-node.ts'
 import { LedgerError } from '../errors.ts'
 import type { Connection, Ledger, LedgerHead } from '../ledger.ts'
 import { parseBody } from './body.ts'
@@ -55,7 +55,7 @@ export interface Follower extends Ledger {
 /** @throws {LedgerError} LEDGER_IN_USE, LEDGER_WRONG_CHAIN, LEDGER_UNREACHABLE if there is no block here yet */
 export async function openFollower(options: FollowerOptions): Promise<Follower> {
   const { path, profile, source, now } = options
-  const replica = await ReplicaNode.open(path, { chainId: profile.chainId, genesis: profile.genesis, now })
+  const replica = await FollowerNode.open(path, { chainId: profile.chainId, genesis: profile.genesis, now })
   try {
     if (replica.isEmpty) await replica.begin(await headerAt(source, 0))
   } catch (error) {
@@ -69,17 +69,17 @@ class FollowingLedger implements Follower {
   readonly caughtUp: Promise<void>
   readonly ended: Promise<Error | null>
   readonly sharesCalls = true
-  readonly #calls: Calls
+  readonly #calls: CallThreads
   readonly #context: RpcContext
   readonly #listeners = new Set<(head: LedgerHead) => void>()
   readonly #closed = new AbortController()
 
   constructor(
-    private readonly replica: ReplicaNode,
+    private readonly replica: FollowerNode,
     private readonly options: FollowerOptions,
   ) {
     this.#context = new RpcContext(replica)
-    this.#calls = new Calls({ path: options.path, chainId: options.profile.chainId })
+    this.#calls = new CallThreads({ path: options.path, chainId: options.profile.chainId })
     // Until the source's height is known.
     replica.catchingUp = { startingBlock: this.head.number, highestBlock: this.head.number }
     const first = Promise.withResolvers<void>()

@@ -1,9 +1,9 @@
 import { expect } from 'chai'
 import { keccak256 } from '#crypto'
-import { checkStore } from '../../../node/ledger/embedded/check.ts'
+import { checkLedgerStore } from '../../../node/ledger/embedded/check-store.ts'
 import { createSealer, type Sealer } from '../../../node/ledger/embedded/crypto.ts'
+import { openLedgerStore } from '../../../node/ledger/embedded/ledger-store.ts'
 import type { EmbeddedNode } from '../../../node/ledger/embedded/node.ts'
-import { openStore } from '../../../node/ledger/embedded/store.ts'
 import type { FollowerOptions } from '../../../node/ledger/follower/follower.ts'
 import type { Ledger } from '../../../node/ledger/ledger.ts'
 import { fromHex, type Hex, toHex } from '../../../node/lib/bytes.ts'
@@ -68,8 +68,8 @@ describe('a follower', () => {
     const error = await follower.ended
     const at = follower.head.number
     await follower.close()
-    const store = await openStore(followers.path)
-    expect(checkStore(store).faults).to.deep.equal([])
+    const store = await openLedgerStore(followers.path)
+    expect(checkLedgerStore(store).faults).to.deep.equal([])
     await store.close()
     return { at, code: (error as { code?: string } | null)?.code, message: error?.message ?? '' }
   }

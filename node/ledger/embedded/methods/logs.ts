@@ -5,8 +5,8 @@ import type { Block } from '../chain.ts'
 import type { RpcContext } from '../context.ts'
 import { type Json, logJson } from '../format.ts'
 import { type LogFilter, logFilter } from '../params.ts'
-import { addressTerm, type Log } from '../receipt.ts'
 import { RpcCode, RpcError } from '../rpc-error.ts'
+import { addressTerm, type Log } from '../transaction-receipt.ts'
 import { type Method, method } from './method.ts'
 
 /** In one answer. */

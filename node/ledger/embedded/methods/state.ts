@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { concat, fromHex, toHex, toQuantity } from '../../../lib/bytes.ts'
 import type { BlockSelector, RpcContext } from '../context.ts'
 import { address, addressText, block, blockOrLatest, EXPECTED_BLOCK, slot } from '../params.ts'
-import type { StateView } from '../state.ts'
+import type { StateView } from '../state-view.ts'
 import { type Method, method } from './method.ts'
 
 /** Slots in one `eth_getProof`. */

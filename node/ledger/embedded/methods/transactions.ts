@@ -10,7 +10,7 @@ export const transactionMethods: Record<string, Method> = {
   eth_sendRawTransaction: method([data], ({ node }, raw): Promise<Hex> => node.submit(raw)),
 
   eth_getTransactionByHash: method([hash], ({ node }, wanted) => {
-    const place = node.chain.placeOf(wanted)
+    const place = node.chain.positionOf(wanted)
     if (place !== undefined) {
       const { hash: blockHash } = node.chain.block(place.number) as Block
       return transactionJson(node.chain.transaction(place), wanted, { ...place, blockHash }, node.rules)
@@ -25,7 +25,7 @@ export const transactionMethods: Record<string, Method> = {
   ),
 
   eth_getTransactionReceipt: method([hash], ({ node }, wanted) => {
-    const place = node.chain.placeOf(wanted)
+    const place = node.chain.positionOf(wanted)
     if (place === undefined) return null
     const receipt = node.chain.receipt(place)
     new AnswerSize().receipt(receipt)

@@ -5,12 +5,12 @@
  */
 import { expect } from 'chai'
 import { Chain } from '../../../../node/ledger/embedded/chain.ts'
-import { checkStore } from '../../../../node/ledger/embedded/check.ts'
+import { checkLedgerStore } from '../../../../node/ledger/embedded/check-store.ts'
 import { RpcContext } from '../../../../node/ledger/embedded/context.ts'
 import { dispatch } from '../../../../node/ledger/embedded/dispatch.ts'
+import { FollowerNode } from '../../../../node/ledger/embedded/follower-node.ts'
 import type { EmbeddedNode } from '../../../../node/ledger/embedded/node.ts'
-import { ReplicaNode } from '../../../../node/ledger/embedded/replica.ts'
-import { Meta } from '../../../../node/ledger/embedded/schema.ts'
+import { MetaKey } from '../../../../node/ledger/embedded/schema.ts'
 import { parseBody } from '../../../../node/ledger/follower/body.ts'
 import { fromHex, type Hex, toHex } from '../../../../node/lib/bytes.ts'
 import { CHAIN_ID, put, SENDER, STORE_INIT_CODE, sign } from './fixture.ts'
@@ -91,7 +91,7 @@ class Scene {
 
   /** On disk. */
   allows(address: Hex): boolean {
-    return toHex(this.store.get(Meta.allow) ?? new Uint8Array()).includes(address.slice(2))
+    return toHex(this.store.get(MetaKey.allow) ?? new Uint8Array()).includes(address.slice(2))
   }
 }
 
@@ -123,7 +123,7 @@ describe('embedded ledger: the crash table', () => {
         genesis: () => scene.store.entries.size > 0,
         allow: () => scene.allows(OTHER),
         disallow: () => !scene.allows(SENDER),
-        block: () => checkStore(scene.store).transactions === 2,
+        block: () => checkLedgerStore(scene.store).transactions === 2,
         // One more may follow while the clock goes on.
         heartbeat: () => (Chain.open(scene.store)?.head.header.number ?? 0) >= 2,
       }[step as 'genesis']
@@ -136,7 +136,7 @@ describe('embedded ledger: the crash table', () => {
       await act()
       expect(there()).to.equal(true)
       if (step === 'block') expect(scene.node.nextNonce(SENDER)).to.equal(2)
-      expect(checkStore(scene.store).faults).to.deep.equal([])
+      expect(checkLedgerStore(scene.store).faults).to.deep.equal([])
       await scene.node.close()
     })
   }
@@ -152,10 +152,10 @@ describe('embedded ledger: the crash table', () => {
         parseBody(await dispatch(context, 'eth_getBlockByNumber', [`0x${number.toString(16)}`, true]))
       const genesis = toHex(scene.node.chain.block(0)?.hash ?? new Uint8Array())
       const store = new MemoryStore()
-      const open = () => ReplicaNode.openOn(store, { chainId: CHAIN_ID, genesis, now: scene.clock.now })
+      const open = () => FollowerNode.openOn(store, { chainId: CHAIN_ID, genesis, now: scene.clock.now })
       const first = await open()
       if (step === 'copied block') await first.begin((await body(0)).header)
-      const act = async (copy: ReplicaNode) =>
+      const act = async (copy: FollowerNode) =>
         step === 'copied genesis' ? copy.begin((await body(0)).header) : copy.apply(await body(1))
       store.fault = fault
       const acknowledged = await act(first).then(
@@ -175,7 +175,7 @@ describe('embedded ledger: the crash table', () => {
       if (again.isEmpty) await again.begin((await body(0)).header)
       if (again.head.number === 0) await again.apply(await body(1))
       expect(again.head).to.deep.equal(scene.node.head)
-      expect(checkStore(store).faults).to.deep.equal([])
+      expect(checkLedgerStore(store).faults).to.deep.equal([])
       await scene.node.close()
     })
   }

@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { checkStore } from '../../../../node/ledger/embedded/check.ts'
-import { openStore } from '../../../../node/ledger/embedded/store.ts'
+import { checkLedgerStore } from '../../../../node/ledger/embedded/check-store.ts'
+import { openLedgerStore } from '../../../../node/ledger/embedded/ledger-store.ts'
 import type { Hex } from '../../../../node/lib/bytes.ts'
 import { fileFaults } from '../../../../node/store/level-files.ts'
 import { failureOf } from '../../../support/failure.ts'
@@ -57,8 +57,8 @@ describe('embedded ledger: its disk', () => {
       await again.request('eth_sendRawTransaction', [lost])
       expect(Number(await again.request('eth_getTransactionCount', [SENDER]))).to.equal(acknowledged.length + 2)
       await again.close()
-      const store = await openStore(path)
-      expect(checkStore(store).faults).to.deep.equal([])
+      const store = await openLedgerStore(path)
+      expect(checkLedgerStore(store).faults).to.deep.equal([])
       await store.close()
     } finally {
       spawnSync('umount', ['-l', disk])
@@ -78,8 +78,8 @@ describe('embedded ledger: its disk', () => {
     const blocks = join(directory.path, 'blocks')
     const faultsNow = async () => {
       const faults = fileFaults(blocks)
-      const store = await openStore(directory.path)
-      faults.push(...checkStore(store).faults)
+      const store = await openLedgerStore(directory.path)
+      faults.push(...checkLedgerStore(store).faults)
       await store.close()
       return faults
     }
@@ -92,7 +92,7 @@ describe('embedded ledger: its disk', () => {
       writeFileSync(log, flipped(written, Math.floor(written.length * share)))
       expect(fileFaults(blocks).join()).to.match(/the record at \d+ is damaged/)
       // It is not opened: that would drop the blocks behind it, and the log with them.
-      expect(await failureOf(openStore(directory.path))).to.have.property('code', 'LEDGER_DAMAGED')
+      expect(await failureOf(openLedgerStore(directory.path))).to.have.property('code', 'LEDGER_DAMAGED')
       expect(readFileSync(log)).to.have.length(written.length)
     }
     for (const share of [0.001, 0.3, 0.7, 0.999]) {
@@ -126,7 +126,7 @@ describe('embedded ledger: its disk', () => {
     await ledger.setClockOffset(1)
     await ledger.request('eth_sendRawTransaction', [raw])
     await ledger.close()
-    await (await openStore(directory.path)).close()
+    await (await openLedgerStore(directory.path)).close()
     const blocks = join(directory.path, 'blocks')
     const table = join(blocks, readdirSync(blocks).find(name => name.endsWith('.ldb')) ?? 'none')
     const whole = readFileSync(table)
@@ -134,8 +134,8 @@ describe('embedded ledger: its disk', () => {
     const at = whole.indexOf(Buffer.from(raw.slice(-32), 'hex'))
     expect(at).to.be.greaterThan(0)
     writeFileSync(table, flipped(whole, at))
-    const store = await openStore(directory.path)
-    expect(checkStore(store).faults.join()).to.match(/its transactions are not those of its header/)
+    const store = await openLedgerStore(directory.path)
+    expect(checkLedgerStore(store).faults.join()).to.match(/its transactions are not those of its header/)
     await store.close()
   })
 })

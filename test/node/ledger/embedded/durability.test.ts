@@ -1,15 +1,15 @@
 import { expect } from 'chai'
 import { parseTransaction } from '../../../../node/ledger/embedded/admission.ts'
 import { BlockBuilder, type SignedTransaction } from '../../../../node/ledger/embedded/builder.ts'
-import { checkStore } from '../../../../node/ledger/embedded/check.ts'
+import { checkLedgerStore } from '../../../../node/ledger/embedded/check-store.ts'
 import { ClockWatch } from '../../../../node/ledger/embedded/clock.ts'
 import { RpcContext } from '../../../../node/ledger/embedded/context.ts'
 import { createSealer } from '../../../../node/ledger/embedded/crypto.ts'
 import { dispatch } from '../../../../node/ledger/embedded/dispatch.ts'
+import { DamagedStore } from '../../../../node/ledger/embedded/ledger-store.ts'
 import { Pool, pendingOf } from '../../../../node/ledger/embedded/pool.ts'
 import { Producer } from '../../../../node/ledger/embedded/producer.ts'
-import { Bucket } from '../../../../node/ledger/embedded/schema.ts'
-import { DamagedStore } from '../../../../node/ledger/embedded/store.ts'
+import { KeyPrefix } from '../../../../node/ledger/embedded/schema.ts'
 import { LedgerError } from '../../../../node/ledger/errors.ts'
 import { fromHex, type Hex } from '../../../../node/lib/bytes.ts'
 import { put, refusal, SENDER, STORE_INIT_CODE, sign, VALIDATOR_KEY, word } from './fixture.ts'
@@ -36,7 +36,7 @@ describe('embedded ledger: one commit point', () => {
     const raws = await Promise.all([1, 2, 3, 4].map(nonce => sign({ nonce, to: address, data: put(nonce, 1) })))
     await Promise.all(raws.map(raw => node.submit(fromHex(raw))))
     expect(store.commits).to.equal(before + 1)
-    expect(checkStore(store)).to.deep.equal({ head: 2, transactions: 5, faults: [] })
+    expect(checkLedgerStore(store)).to.deep.equal({ head: 2, transactions: 5, faults: [] })
     await node.close()
   })
 
@@ -65,7 +65,7 @@ describe('embedded ledger: one commit point', () => {
       clock.advance(1)
       await again.node.submit(raw)
       expect(again.node.head.number).to.equal(2)
-      expect(checkStore(store)).to.deep.equal({ head: 2, transactions: 2, faults: [] })
+      expect(checkLedgerStore(store)).to.deep.equal({ head: 2, transactions: 2, faults: [] })
       await again.node.close()
     })
   }
@@ -92,7 +92,7 @@ describe('embedded ledger: one commit point', () => {
     clock.advance(1)
     expect(node.nextNonce(SENDER)).to.equal(1)
     await node.submit(raws[0] as Uint8Array)
-    expect(checkStore(store).transactions).to.equal(2)
+    expect(checkLedgerStore(store).transactions).to.equal(2)
     await node.close()
   })
 
@@ -122,7 +122,7 @@ describe('embedded ledger: one commit point', () => {
     expect(node.head.number).to.equal(1)
     clock.advance(3602)
     await node.submit(raw)
-    expect(checkStore(store)).to.deep.equal({ head: 2, transactions: 2, faults: [] })
+    expect(checkLedgerStore(store)).to.deep.equal({ head: 2, transactions: 2, faults: [] })
     await node.close()
   })
 
@@ -156,7 +156,7 @@ describe('embedded ledger: one commit point', () => {
     expect(reason).to.include({ rpcCode: -32000, message: 'invalid transaction: no reason known' })
     await Promise.all([first.done, follower.done])
     expect(heads).to.deep.equal([2])
-    expect(checkStore(store)).to.deep.equal({ head: 2, transactions: 2, faults: [] })
+    expect(checkLedgerStore(store)).to.deep.equal({ head: 2, transactions: 2, faults: [] })
     expect(pool.nextNonce(SENDER, 2)).to.equal(2)
 
     clock.advance(1)
@@ -164,7 +164,7 @@ describe('embedded ledger: one commit point', () => {
     pool.add(other, 2)
     producer.wake()
     await other.done
-    expect(checkStore(store)).to.deep.equal({ head: 3, transactions: 4, faults: [] })
+    expect(checkLedgerStore(store)).to.deep.equal({ head: 3, transactions: 4, faults: [] })
     expect(pool.size).to.equal(0)
     await producer.stop()
   })
@@ -175,30 +175,30 @@ describe('embedded ledger: a damaged database', () => {
     [...store.entries.keys()].filter(key => key.startsWith(bucket.toString(16).padStart(2, '0')))[skip] as string
 
   for (const [name, bucket] of [
-    ['block', Bucket.block],
-    ['transaction', Bucket.transaction],
-    ['receipt', Bucket.receipt],
-    ['numberOf', Bucket.numberOf],
-    ['placeOf', Bucket.placeOf],
-    ['node', Bucket.node],
-    ['code', Bucket.code],
-    ['term', Bucket.term],
+    ['block', KeyPrefix.block],
+    ['transaction', KeyPrefix.transaction],
+    ['receipt', KeyPrefix.receipt],
+    ['numberOf', KeyPrefix.numberOf],
+    ['positionOf', KeyPrefix.positionOf],
+    ['node', KeyPrefix.node],
+    ['code', KeyPrefix.code],
+    ['term', KeyPrefix.term],
   ] as const) {
     it(`a lost or changed entry of ${name} is found`, async () => {
       const { store, node, address } = await withStore()
       await node.submit(fromHex(await sign({ nonce: 1, to: address, data: put(1, 1) })))
       await node.close()
-      expect(checkStore(store).faults).to.deep.equal([])
-      const key = first(store, bucket, bucket === Bucket.block ? 1 : 0)
+      expect(checkLedgerStore(store).faults).to.deep.equal([])
+      const key = first(store, bucket, bucket === KeyPrefix.block ? 1 : 0)
       const value = store.entries.get(key) as Uint8Array
       store.entries.delete(key)
-      expect(checkStore(store).faults, 'lost').to.not.deep.equal([])
+      expect(checkLedgerStore(store).faults, 'lost').to.not.deep.equal([])
       if (value.length === 0) return
       store.entries.set(
         key,
         value.map((byte, i) => (i === value.length - 1 ? byte ^ 1 : byte)),
       )
-      expect(checkStore(store).faults, 'changed').to.not.deep.equal([])
+      expect(checkLedgerStore(store).faults, 'changed').to.not.deep.equal([])
     })
   }
 

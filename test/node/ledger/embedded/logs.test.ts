@@ -112,7 +112,7 @@ describe('embedded ledger: logs', () => {
         receipt: () => long,
         block: () => ({ ...node.chain.head, transactions: many }),
         numberOf: (hash: Uint8Array) => node.chain.numberOf(hash),
-        placeOf: (hash: Uint8Array) => node.chain.placeOf(hash),
+        positionOf: (hash: Uint8Array) => node.chain.positionOf(hash),
       }
       const ask = (method: string, ...params: unknown[]) =>
         dispatch(

@@ -1,7 +1,7 @@
 import { ClockWatch } from '../../../../node/ledger/embedded/clock.ts'
+import type { LedgerStore, LedgerWriteOp } from '../../../../node/ledger/embedded/ledger-store.ts'
 import type { NodeOptions } from '../../../../node/ledger/embedded/node.ts'
 import { EmbeddedNode } from '../../../../node/ledger/embedded/node.ts'
-import type { Store, WriteOp } from '../../../../node/ledger/embedded/store.ts'
 import { CHAIN_ID, SENDER, VALIDATOR_KEY } from './fixture.ts'
 
 const idOf = (key: Uint8Array) => Buffer.from(key).toString('hex')
@@ -10,7 +10,7 @@ const idOf = (key: Uint8Array) => Buffer.from(key).toString('hex')
 export type Fault = 'refused' | 'stored-then-lost'
 
 /** A database in memory that can be made to fail, and looked into. */
-export class MemoryStore implements Store {
+export class MemoryStore implements LedgerStore {
   readonly entries = new Map<string, Uint8Array>()
   commits = 0
   fault: Fault | null = null
@@ -25,7 +25,7 @@ export class MemoryStore implements Store {
     for (const key of found.sort()) yield Buffer.from(key, 'hex')
   }
 
-  async commit(ops: readonly WriteOp[]): Promise<void> {
+  async commit(ops: readonly LedgerWriteOp[]): Promise<void> {
     if (this.fault === 'refused') throw new Error('no space left on device')
     for (const { key, value } of ops) this.entries.set(idOf(key), value)
     this.commits += 1
@@ -51,7 +51,7 @@ export class StillClock {
 
 /** A node without a thread, a disk or a clock of its own. */
 export async function openInMemory(
-  store: Store,
+  store: LedgerStore,
   clock: StillClock,
   options: Partial<NodeOptions> = {},
 ): Promise<{ node: EmbeddedNode; fatal: Promise<unknown> }> {

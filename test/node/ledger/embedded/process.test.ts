@@ -4,8 +4,8 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
 import { getCreateAddress } from 'ethers'
-import { checkStore } from '../../../../node/ledger/embedded/check.ts'
-import { openStore } from '../../../../node/ledger/embedded/store.ts'
+import { checkLedgerStore } from '../../../../node/ledger/embedded/check-store.ts'
+import { openLedgerStore } from '../../../../node/ledger/embedded/ledger-store.ts'
 import { LedgerError } from '../../../../node/ledger/errors.ts'
 import type { LedgerHead } from '../../../../node/ledger/ledger.ts'
 import { deployStore, openLedger, put, refusal, SENDER, send, sign, temporaryDirectory } from './fixture.ts'
@@ -55,8 +55,8 @@ describe('embedded ledger: its process', () => {
       await kill(child)
       all.push(...acknowledged.filter(line => /^0x[0-9a-f]{64}$/.test(line)))
 
-      const store = await openStore(directory.path)
-      const check = checkStore(store)
+      const store = await openLedgerStore(directory.path)
+      const check = checkLedgerStore(store)
       await store.close()
       expect(check.faults).to.deep.equal([])
       expect(check.transactions).to.be.at.least(all.length)

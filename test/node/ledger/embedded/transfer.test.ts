@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { expect } from 'chai'
 import { checkLedger } from '../../../../node/ledger/embedded/check-directory.ts'
-import { openStore } from '../../../../node/ledger/embedded/store.ts'
+import { openLedgerStore } from '../../../../node/ledger/embedded/ledger-store.ts'
 import { exportLedger, importLedger } from '../../../../node/ledger/embedded/transfer.ts'
 import type { LedgerHead } from '../../../../node/ledger/ledger.ts'
 import { type Hex, toHex } from '../../../../node/lib/bytes.ts'
@@ -252,7 +252,7 @@ describe('embedded ledger: export and import', () => {
   })
 
   it('does nothing while a node has the directory', async () => {
-    const store = await openStore(at('ledger'))
+    const store = await openLedgerStore(at('ledger'))
     expect((await failureOf(exportLedger(at('ledger'), at('never.rlp')))).code).to.equal('LEDGER_IN_USE')
     expect((await failureOf(checkLedger(at('ledger')))).code).to.equal('LEDGER_IN_USE')
     await store.close()

@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { keccak256 } from 'ethers'
 import { RpcContext } from '../../../../node/ledger/embedded/context.ts'
 import { dispatch } from '../../../../node/ledger/embedded/dispatch.ts'
-import type { WriteOp } from '../../../../node/ledger/embedded/store.ts'
+import type { LedgerWriteOp } from '../../../../node/ledger/embedded/ledger-store.ts'
 import { fromHex } from '../../../../node/lib/bytes.ts'
 import { STORE_INIT_CODE, sign } from './fixture.ts'
 import { MemoryStore, openInMemory, StillClock } from './memory.ts'
@@ -12,7 +12,7 @@ class EarlyStore extends MemoryStore {
   written: (() => void) | undefined
   done: Promise<void> = Promise.resolve()
 
-  override async commit(ops: readonly WriteOp[]): Promise<void> {
+  override async commit(ops: readonly LedgerWriteOp[]): Promise<void> {
     await super.commit(ops)
     this.written?.()
     await this.done

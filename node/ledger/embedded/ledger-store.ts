@@ -4,13 +4,13 @@ import { Level } from 'level'
 import { logFileFaults } from '../../store/level-files.ts'
 import { LedgerError } from '../errors.ts'
 
-export interface WriteOp {
+export interface LedgerWriteOp {
   readonly key: Uint8Array
   readonly value: Uint8Array
 }
 
 /** What the node needs of a database: a synchronous read, and one way to write. */
-export interface Store {
+export interface LedgerStore {
   get(key: Uint8Array): Uint8Array | undefined
   /** Keys in [from, to], ascending. */
   keys(from: Uint8Array, to: Uint8Array): AsyncIterable<Uint8Array>
@@ -18,7 +18,7 @@ export interface Store {
    * All or nothing, and on disk (fsync) when it resolves. If it rejects, either may be the case: the caller must stop
    * and let the next start find out.
    */
-  commit(ops: readonly WriteOp[]): Promise<void>
+  commit(ops: readonly LedgerWriteOp[]): Promise<void>
   /** Bytes it takes up. */
   size(): number
   close(): Promise<void>
@@ -43,7 +43,7 @@ const openHere = new Set<string>()
  * before this one closes it: they use its cache.
  * @throws {LedgerError} LEDGER_IN_USE with the other's process id; LEDGER_DAMAGED
  */
-export async function openStore(path: string): Promise<Store> {
+export async function openLedgerStore(path: string): Promise<LedgerStore> {
   mkdirSync(path, { recursive: true, mode: 0o700 })
   const place = realpathSync(path)
   if (openHere.has(place)) throw inUse(path, process.pid)
@@ -71,8 +71,8 @@ export async function openStore(path: string): Promise<Store> {
   }
 }
 
-/** Opens a database that `openStore` holds open in another thread of this process: the same one, with the same lock. */
-export async function openBeside(path: string): Promise<Store> {
+/** Opens a database that `openLedgerStore` holds open in another thread of this process: the same one, with the same lock. */
+export async function openSharedLedgerStore(path: string): Promise<LedgerStore> {
   return storeOf(await openLevel(path, { createIfMissing: false }), path)
 }
 
@@ -87,7 +87,7 @@ async function openLevel(path: string, options: { createIfMissing?: boolean } = 
   return db
 }
 
-const storeOf = (db: Database, path: string): Store => ({
+const storeOf = (db: Database, path: string): LedgerStore => ({
   get: key => db.getSync(key),
   keys: (from, to) => db.keys({ gte: from, lte: to }),
   commit: ops =>

@@ -2,14 +2,14 @@ import { keccak256 } from '#crypto'
 import { type Account, decodeAccount, EMPTY_ACCOUNT } from '../../proof/account.ts'
 import { decodeRlp, rlpBytes } from '../../proof/rlp.ts'
 import { walkTrie } from '../../proof/trie.ts'
-import type { NodeStore } from './nodes.ts'
+import type { TrieNodeStore } from './trie-node-store.ts'
 
 /** The state of one block, straight from its trie: every block's stays readable and provable. */
 export class StateView {
   readonly #load: (hash: Uint8Array) => Uint8Array
 
   constructor(
-    private readonly nodes: NodeStore,
+    private readonly nodes: TrieNodeStore,
     readonly root: Uint8Array,
   ) {
     this.#load = hash => nodes.load(hash)

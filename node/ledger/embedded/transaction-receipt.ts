@@ -9,7 +9,7 @@ export interface Log {
 }
 
 /** What the node keeps of an executed transaction, enough for its JSON-RPC receipt without parsing it again. */
-export interface Receipt {
+export interface TransactionReceipt {
   /** EIP-2718 transaction type. */
   readonly type: number
   readonly status: 0 | 1
@@ -28,7 +28,7 @@ const logItem = ({ address, topics, data }: Log): RlpItem => [address, topics, d
 const NONE = new Uint8Array(0)
 
 /** The stored form. */
-export function encodeReceipt(receipt: Receipt): Uint8Array {
+export function encodeTransactionReceipt(receipt: TransactionReceipt): Uint8Array {
   return encodeRlp([
     ...[receipt.type, receipt.status, receipt.gasUsed, receipt.cumulativeGasUsed].map(rlpScalar),
     receipt.from,
@@ -39,7 +39,7 @@ export function encodeReceipt(receipt: Receipt): Uint8Array {
   ])
 }
 
-export function decodeReceipt(bytes: Uint8Array): Receipt {
+export function decodeTransactionReceipt(bytes: Uint8Array): TransactionReceipt {
   const what = 'receipt'
   const [type, status, gasUsed, cumulative, from, to, contract, before, logs] = rlpList(decodeRlp(bytes, what), what, 9)
   const optional = (item: RlpItem | undefined) => (rlpBytes(item, what).length === 0 ? null : rlpBytes(item, what, 20))
@@ -64,7 +64,7 @@ export function decodeReceipt(bytes: Uint8Array): Receipt {
 }
 
 /** The form under the header's receipts root (EIP-2718, EIP-658). */
-export function consensusReceipt({ type, status, cumulativeGasUsed, logs }: Receipt): Uint8Array {
+export function consensusReceipt({ type, status, cumulativeGasUsed, logs }: TransactionReceipt): Uint8Array {
   const body = encodeRlp([rlpScalar(status), rlpScalar(cumulativeGasUsed), logsBloom(logs), logs.map(logItem)])
   return type === 0 ? body : concat(new Uint8Array([type]), body)
 }

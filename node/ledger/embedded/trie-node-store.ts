@@ -1,7 +1,7 @@
 import { equalBytes } from '../../lib/bytes.ts'
 import { EMPTY_CODE_HASH } from '../../proof/account.ts'
-import { Key } from './schema.ts'
-import { DamagedStore, type Store } from './store.ts'
+import { DamagedStore, type LedgerStore } from './ledger-store.ts'
+import { LedgerKey } from './schema.ts'
 
 /** Contracts whose code stays in memory. */
 const MAX_CODES = 100
@@ -10,14 +10,14 @@ const MAX_CODES = 100
  * Trie nodes and code by hash, with the recently used ones in memory: two generations, the older dropped when the
  * younger is full, so that an entry in use survives. Everything in here is on disk, under its own hash.
  */
-export class NodeStore {
-  readonly #store: Store
+export class TrieNodeStore {
+  readonly #store: LedgerStore
   readonly #capacity: number
   readonly #codes = new Map<string, Uint8Array>()
   #young = new Map<string, Uint8Array>()
   #old = new Map<string, Uint8Array>()
 
-  constructor(store: Store, capacity = 10_000) {
+  constructor(store: LedgerStore, capacity = 10_000) {
     this.#store = store
     this.#capacity = capacity
   }
@@ -27,7 +27,7 @@ export class NodeStore {
     const id = hexOf(hash)
     const young = this.#young.get(id)
     if (young !== undefined) return young
-    const found = this.#old.get(id) ?? this.#store.get(Key.node(hash))
+    const found = this.#old.get(id) ?? this.#store.get(LedgerKey.node(hash))
     if (found === undefined) throw new DamagedStore(`trie node ${id}`)
     this.#keep(id, found)
     return found
@@ -37,7 +37,7 @@ export class NodeStore {
   code(hash: Uint8Array): Uint8Array {
     if (equalBytes(hash, EMPTY_CODE_HASH)) return new Uint8Array(0)
     const id = hexOf(hash)
-    const found = this.#codes.get(id) ?? this.#store.get(Key.code(hash))
+    const found = this.#codes.get(id) ?? this.#store.get(LedgerKey.code(hash))
     if (found === undefined) throw new DamagedStore(`contract code ${id}`)
     if (this.#codes.size >= MAX_CODES) this.#codes.clear()
     this.#codes.set(id, found)

@@ -3,18 +3,18 @@
  * was sealed on top of it would be a second story.
  */
 import { LedgerError } from '../errors.ts'
-import { Meta } from './schema.ts'
-import type { Store, WriteOp } from './store.ts'
+import type { LedgerStore, LedgerWriteOp } from './ledger-store.ts'
+import { MetaKey } from './schema.ts'
 
-export const isImporting = (store: Pick<Store, 'get'>): boolean => (store.get(Meta.importing)?.length ?? 0) > 0
+export const isImporting = (store: Pick<LedgerStore, 'get'>): boolean => (store.get(MetaKey.importing)?.length ?? 0) > 0
 
-export const importingOp = (underWay: boolean): WriteOp => ({
-  key: Meta.importing,
+export const importingOp = (underWay: boolean): LedgerWriteOp => ({
+  key: MetaKey.importing,
   value: new Uint8Array(underWay ? [1] : []),
 })
 
 /** @throws {LedgerError} LEDGER_IMPORT_UNFINISHED */
-export function refuseImporting(store: Pick<Store, 'get'>): void {
+export function refuseImporting(store: Pick<LedgerStore, 'get'>): void {
   if (isImporting(store)) throw unfinished('An import into this directory did not come to its end.')
 }
 

@@ -4,9 +4,9 @@ import { MerkleStateManager } from '@ethereumjs/statemanager'
 import { Account, Address } from '@ethereumjs/util'
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { NodeStore } from '../../../../node/ledger/embedded/nodes.ts'
-import type { Store, WriteOp } from '../../../../node/ledger/embedded/store.ts'
-import { World } from '../../../../node/ledger/embedded/world.ts'
+import type { LedgerStore, LedgerWriteOp } from '../../../../node/ledger/embedded/ledger-store.ts'
+import { TrieNodeStore } from '../../../../node/ledger/embedded/trie-node-store.ts'
+import { WorldState } from '../../../../node/ledger/embedded/world-state.ts'
 import { toHex } from '../../../../node/lib/bytes.ts'
 import { MutableTrie } from '../../../../node/proof/mutable-trie.ts'
 import { EMPTY_TRIE_ROOT } from '../../../../node/proof/trie.ts'
@@ -15,9 +15,9 @@ import { EMPTY_TRIE_ROOT } from '../../../../node/proof/trie.ts'
 
 const bytes32 = (seed: number) => Uint8Array.from({ length: 32 }, (_, i) => (i < 2 ? seed >> (4 * (1 - i)) : i))
 
-function memoryStore(): Store & { readonly apply: (ops: readonly WriteOp[]) => void } {
+function memoryStore(): LedgerStore & { readonly apply: (ops: readonly LedgerWriteOp[]) => void } {
   const entries = new Map<string, Uint8Array>()
-  const apply = (ops: readonly WriteOp[]) => {
+  const apply = (ops: readonly LedgerWriteOp[]) => {
     for (const { key, value } of ops) entries.set(toHex(key), value)
   }
   return {
@@ -78,7 +78,7 @@ describe('embedded ledger: the state the EVM works on', () => {
   )
   type Step = [string, number, number, number]
   const MAKES = new Set(['slot', 'nonce', 'code', 'create'])
-  type Manager = World | MerkleStateManager
+  type Manager = WorldState | MerkleStateManager
 
   async function carryOut(state: Manager, [kind, whose, at, what]: Step): Promise<unknown> {
     const address = new Address(Uint8Array.from({ length: 20 }, () => whose))
@@ -121,7 +121,7 @@ describe('embedded ledger: the state the EVM works on', () => {
         fc.array(fc.array(step as fc.Arbitrary<Step>, { maxLength: 30 }), { maxLength: 4 }),
         async blocks => {
           const store = memoryStore()
-          const ours = new World(new NodeStore(store), EMPTY_TRIE_ROOT)
+          const ours = new WorldState(new TrieNodeStore(store), EMPTY_TRIE_ROOT)
           const trie = await createMPT({ useKeyHashing: true, common: rules })
           for (const steps of blocks) {
             // Without its caches, which forget a cleared contract's slots even when the clearing is reverted; and new
@@ -141,7 +141,7 @@ describe('embedded ledger: the state the EVM works on', () => {
             store.apply(ops)
             expect(toHex(root)).to.equal(toHex(await theirs.getStateRoot()))
             trie.root(root)
-            const again = new World(new NodeStore(store), root)
+            const again = new WorldState(new TrieNodeStore(store), root)
             for (const whose of [1, 2, 3, 4]) {
               const read: Step = ['read', whose, 3, 0]
               expect(await carryOut(again, read)).to.deep.equal(await carryOut(ours, read))

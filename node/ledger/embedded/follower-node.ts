@@ -12,12 +12,12 @@ import { BlockBuilder } from './builder.ts'
 import { blockOps, Chain } from './chain.ts'
 import type { ServedNode, SyncProgress } from './context.ts'
 import { chainRules } from './evm.ts'
-import { NodeStore } from './nodes.ts'
+import { type LedgerStore, openLedgerStore } from './ledger-store.ts'
 import { RpcCode, RpcError } from './rpc-error.ts'
-import { Meta, SCHEMA_VERSION } from './schema.ts'
-import { differenceIn } from './sealing.ts'
-import { StateView } from './state.ts'
-import { openStore, type Store } from './store.ts'
+import { MetaKey, SCHEMA_VERSION } from './schema.ts'
+import { findDifference } from './sealing.ts'
+import { StateView } from './state-view.ts'
+import { TrieNodeStore } from './trie-node-store.ts'
 
 /** A block as it travels: its header, and its transactions' signed bytes. */
 export interface BlockBody {
@@ -25,7 +25,7 @@ export interface BlockBody {
   readonly transactions: readonly Uint8Array[]
 }
 
-export interface ReplicaOptions {
+export interface FollowerNodeOptions {
   readonly chainId: number
   /** Hash of block 0: the ledger it copies. */
   readonly genesis: Hex
@@ -41,9 +41,9 @@ const MAX_AHEAD = 10
  * the roots in its header when executed here. It takes blocks and no transactions. Its database equals the sealing
  * node's, block for block.
  */
-export class ReplicaNode implements ServedNode {
+export class FollowerNode implements ServedNode {
   readonly rules: ReturnType<typeof chainRules>
-  readonly nodes: NodeStore
+  readonly nodes: TrieNodeStore
   /** Set while whoever feeds it knows that there is more. */
   catchingUp: Omit<SyncProgress, 'currentBlock'> | null = null
   readonly #builder: BlockBuilder
@@ -51,25 +51,25 @@ export class ReplicaNode implements ServedNode {
   #broken = false
 
   private constructor(
-    private readonly store: Store,
-    readonly options: ReplicaOptions,
+    private readonly store: LedgerStore,
+    readonly options: FollowerNodeOptions,
   ) {
     this.rules = chainRules(options.chainId)
-    this.nodes = new NodeStore(store)
+    this.nodes = new TrieNodeStore(store)
     this.#chain = Chain.open(store)
     const hashOf = (number: number) => this.chain.block(number)?.hash ?? new Uint8Array(32)
     this.#builder = new BlockBuilder(this.rules, this.nodes, hashOf)
   }
 
   /** @throws {LedgerError} LEDGER_IN_USE, LEDGER_WRONG_CHAIN */
-  static async open(path: string, options: ReplicaOptions): Promise<ReplicaNode> {
-    return ReplicaNode.openOn(await openStore(path), options)
+  static async open(path: string, options: FollowerNodeOptions): Promise<FollowerNode> {
+    return FollowerNode.openOn(await openLedgerStore(path), options)
   }
 
   /** As `open`, on a database that is open already; closes it when it does not fit. */
-  static async openOn(store: Store, options: ReplicaOptions): Promise<ReplicaNode> {
+  static async openOn(store: LedgerStore, options: FollowerNodeOptions): Promise<FollowerNode> {
     try {
-      const replica = new ReplicaNode(store, options)
+      const replica = new FollowerNode(store, options)
       replica.#checkIdentity()
       return replica
     } catch (error) {
@@ -123,8 +123,8 @@ export class ReplicaNode implements ServedNode {
     }
     const { block, ops } = blockOps(genesis, [])
     await this.store.commit([
-      { key: Meta.version, value: u32be(SCHEMA_VERSION) },
-      { key: Meta.chainId, value: u64be(this.options.chainId) },
+      { key: MetaKey.version, value: u32be(SCHEMA_VERSION) },
+      { key: MetaKey.chainId, value: u64be(this.options.chainId) },
       ...ops,
     ])
     this.#chain = Chain.start(this.store, block)
@@ -152,12 +152,12 @@ export class ReplicaNode implements ServedNode {
 
   #checkIdentity(): void {
     if (this.#chain === null) return
-    const version = readU32be(this.store.get(Meta.version) ?? new Uint8Array(4))
+    const version = readU32be(this.store.get(MetaKey.version) ?? new Uint8Array(4))
     if (version !== SCHEMA_VERSION) {
       throw new Error(`the ledger's directory has layout ${version}, this program layout ${SCHEMA_VERSION}`)
     }
     const { chainId, genesis } = this.options
-    const stored = Number(readU64be(this.store.get(Meta.chainId) ?? new Uint8Array(8)))
+    const stored = Number(readU64be(this.store.get(MetaKey.chainId) ?? new Uint8Array(8)))
     if (stored !== chainId) throw wrongChain(`chain ${chainId}`, `chain ${stored}`)
     const actual = toHex(this.#chain.block(0)?.hash ?? new Uint8Array())
     if (actual !== genesis) throw wrongChain(`genesis ${genesis}`, `genesis ${actual}`)
@@ -195,7 +195,7 @@ export class ReplicaNode implements ServedNode {
     }
     const { executed } = this.#builder
     const { stateRoot, ops } = this.#builder.finish()
-    const difference = differenceIn(header, stateRoot, executed)
+    const difference = findDifference(header, stateRoot, executed)
     if (difference !== null) throw refuse(number, `its ${difference} is not what executing it gives`)
     const { block, ops: more } = blockOps(header, executed)
     this.#broken = true

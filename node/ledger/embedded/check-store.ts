@@ -4,11 +4,11 @@ import { validatorsOf, verifySeals } from '../../proof/seals.ts'
 import { listRoot } from '../../proof/trie-root.ts'
 import { type Block, Chain } from './chain.ts'
 import { StateWalk } from './check-state.ts'
-import { consensusReceipt, logsBloom, termsOf } from './receipt.ts'
-import { Key } from './schema.ts'
-import type { Store } from './store.ts'
+import type { LedgerStore } from './ledger-store.ts'
+import { LedgerKey } from './schema.ts'
+import { consensusReceipt, logsBloom, termsOf } from './transaction-receipt.ts'
 
-export interface Check {
+export interface LedgerCheckReport {
   /** Height of the last block; -1: there is no ledger. */
   readonly head: number
   readonly transactions: number
@@ -21,7 +21,10 @@ export interface Check {
  * transactions and receipts, blooms and indexes, and every node and code that any block's state reaches. It does not
  * execute again: that is a follower's work.
  */
-export function checkStore(store: Store, progress: (done: number, of: number) => void = () => {}): Check {
+export function checkLedgerStore(
+  store: LedgerStore,
+  progress: (done: number, of: number) => void = () => {},
+): LedgerCheckReport {
   let chain: Chain | null
   try {
     chain = Chain.open(store)
@@ -58,7 +61,7 @@ function readable(chain: Chain, number: number, faults: string[]): Block | undef
 }
 
 function* blockFaults(
-  store: Store,
+  store: LedgerStore,
   chain: Chain,
   block: Block | undefined,
   parent: Block | undefined,
@@ -82,7 +85,7 @@ function* headerFaults({ header }: Block, parent: Block | undefined, validators:
   verifySeals(header, validators)
 }
 
-function* bodyFaults(store: Store, chain: Chain, block: Block): Iterable<string> {
+function* bodyFaults(store: LedgerStore, chain: Chain, block: Block): Iterable<string> {
   const { number, transactionsRoot, receiptsRoot, logsBloom: bloom, gasUsed } = block.header
   const places = block.transactions.map((_, index) => ({ number, index }))
   const raws = places.map(place => chain.transaction(place))
@@ -96,11 +99,11 @@ function* bodyFaults(store: Store, chain: Chain, block: Block): Iterable<string>
   if (BigInt(receipts.at(-1)?.cumulativeGasUsed ?? 0) !== gasUsed) yield 'its gas is not that of its receipts'
   if (chain.numberOf(block.hash) !== number) yield 'it cannot be found by its hash'
   for (const [index, hash] of block.transactions.entries()) {
-    const place = chain.placeOf(hash)
+    const place = chain.positionOf(hash)
     if (!equalBytes(keccak256(raws[index] as Uint8Array), hash)) yield `transaction ${index} has another hash`
     if (place?.number !== number || place.index !== index) yield `transaction ${index} cannot be found by its hash`
   }
   for (const term of termsOf(logs).values()) {
-    if (store.get(Key.term(term, number)) === undefined) yield 'a log is missing in the index'
+    if (store.get(LedgerKey.term(term, number)) === undefined) yield 'a log is missing in the index'
   }
 }

@@ -16,7 +16,7 @@ const LONG: CallLimits = { milliseconds: LONGEST_CALL, heap: 128 }
  * tenth of a second begins again in a second thread, where it has five seconds. So long calls delay one another, and
  * hardly delay short ones.
  */
-export class Calls {
+export class CallThreads {
   readonly #quick: CallQueue
   readonly #slow: CallQueue
 

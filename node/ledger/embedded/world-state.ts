@@ -7,9 +7,9 @@ import { MutableTrie } from '../../proof/mutable-trie.ts'
 import { decodeRlp, encodeRlp, rlpBytes } from '../../proof/rlp.ts'
 import { EMPTY_TRIE_ROOT } from '../../proof/trie.ts'
 import { fromEvm, sameAccount, toEvm } from './evm-account.ts'
-import type { NodeStore } from './nodes.ts'
-import { Key } from './schema.ts'
-import type { WriteOp } from './store.ts'
+import type { LedgerWriteOp } from './ledger-store.ts'
+import { LedgerKey } from './schema.ts'
+import type { TrieNodeStore } from './trie-node-store.ts'
 
 /** Slots of one contract: what the trie holds (as far as it was read), and what was written since. */
 interface Slots {
@@ -28,7 +28,7 @@ const NOTHING = new Uint8Array(0)
  * tries once, in `seal`. Compared with the EVM library's own manager in tests, operation by operation.
  * Why: docs/decisions/021.
  */
-export class World implements StateManagerInterface {
+export class WorldState implements StateManagerInterface {
   #accountsTrie: MutableTrie
   #storageTries = new Map<string, MutableTrie>()
   /** Null: there is none. */
@@ -43,7 +43,7 @@ export class World implements StateManagerInterface {
   readonly #load: (hash: Uint8Array) => Uint8Array
 
   constructor(
-    private readonly nodes: NodeStore,
+    private readonly nodes: TrieNodeStore,
     root: Uint8Array,
   ) {
     this.#load = hash => nodes.load(hash)
@@ -146,16 +146,16 @@ export class World implements StateManagerInterface {
    * Puts everything written into the tries. What is on disk stays as it is: the new root holds once `ops` are stored.
    * @throws {Error} while a checkpoint is open
    */
-  seal(): { root: Uint8Array; ops: WriteOp[] } {
+  seal(): { root: Uint8Array; ops: LedgerWriteOp[] } {
     if (this.#marks.length > 0) throw new Error('a checkpoint is open')
-    const ops: WriteOp[] = []
-    const emit = (hash: Uint8Array, node: Uint8Array) => ops.push({ key: Key.node(hash), value: node })
+    const ops: LedgerWriteOp[] = []
+    const emit = (hash: Uint8Array, node: Uint8Array) => ops.push({ key: LedgerKey.node(hash), value: node })
     for (const [id, slots] of this.#slots) this.#sealSlots(id, slots, emit)
     for (const [id, account] of this.#accounts) {
       const before = this.#baseAccount(id)
       if (account === before || (account && before && sameAccount(account, before))) continue
       const code = account && this.#codes.get(idOf(account.codeHash))
-      if (account && code) ops.push({ key: Key.code(account.codeHash), value: code })
+      if (account && code) ops.push({ key: LedgerKey.code(account.codeHash), value: code })
       this.#accountsTrie.put(keccak256(bytesOf(id)), account === null ? NOTHING : encodeAccount(account))
     }
     const root = this.#accountsTrie.commit(emit)
@@ -177,8 +177,8 @@ export class World implements StateManagerInterface {
 
   clearCaches(): void {}
 
-  shallowCopy(): World {
-    return new World(this.nodes, this.#accountsTrie.rootHash)
+  shallowCopy(): WorldState {
+    return new WorldState(this.nodes, this.#accountsTrie.rootHash)
   }
 
   #account(id: string): Account | null {
