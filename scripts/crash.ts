@@ -40,7 +40,7 @@ async function live(path: string): Promise<Said> {
   })
   const said: Said = { blocks: new Map(), transactions: [] }
   const ready = Promise.withResolvers<void>()
-  child.once('exit', code => ready.reject(new Error(`the ledger ended by itself with ${code}`)))
+  child.once('exit', code => ready.reject(new Error(`the ledger ended without being killed, with ${code}`)))
   createInterface({ input: child.stdout }).on('line', line => {
     // The last line may be incomplete.
     const block = /^block (\d+) (0x[0-9a-f]{64})$/.exec(line)
@@ -56,7 +56,7 @@ async function live(path: string): Promise<Said> {
     await pause(Math.random() * 1200)
   }
   ready.promise.catch(() => {})
-  if (child.exitCode !== null) throw new Error(`the ledger ended by itself with ${child.exitCode}`)
+  if (child.exitCode !== null) throw new Error(`the ledger ended without being killed, with ${child.exitCode}`)
   const closed = once(child, 'close')
   child.kill('SIGKILL')
   await closed

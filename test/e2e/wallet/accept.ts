@@ -10,7 +10,7 @@ import { CLIENT_ID, callbacks } from './callbacks.ts'
 import { verifyCard } from './card-checks.ts'
 import { makeKey, type PrivateJwk, publicOf, WalletRefusal } from './keys.ts'
 
-/** After the token: everything that is needed to ask, and to ask again, for the card. */
+/** The state after the token response, with which the card can be requested repeatedly. */
 export interface IssuanceSession {
   readonly issuer: string
   readonly configuration: string
@@ -35,7 +35,7 @@ async function readOffer(
   const offer = await client.resolveCredentialOffer(offerUrl)
   const metadata = await client.resolveIssuerMetadata(offer.credential_issuer)
   const [configuration] = offer.credential_configuration_ids
-  if (configuration === undefined) throw new WalletRefusal('the offer offers nothing')
+  if (configuration === undefined) throw new WalletRefusal('the offer names no credential')
   return { offer, metadata, configuration }
 }
 
@@ -67,7 +67,7 @@ export async function redeem(
   }
 }
 
-/** The authorization code flow with PAR and PKCE; `authorize` is the browser: from the page's URL to the redirect. */
+/** The authorization code flow with PAR and PKCE. `authorize` acts as the browser: it takes the page's URL and returns the redirect. */
 export async function redeemAuthorized(
   offerUrl: string,
   dpopKey: PrivateJwk,
@@ -112,7 +112,7 @@ export async function redeemAuthorized(
   }
 }
 
-/** Asks for the card, and checks it. Asked again, the issuer gives the same card. */
+/** Requests the card and checks it. A repeated request gives the same card. */
 export async function fetchCard(session: IssuanceSession): Promise<ReceivedCard> {
   const { credential, notificationId } = await ask(session, await prove(session, await freshNonce(session)))
   return { credential, notificationId, claims: await verifyCard(credential, session.issuer, session.key) }
@@ -123,7 +123,7 @@ export async function freshNonce({ metadata }: IssuanceSession): Promise<string>
   return (await client.requestNonce({ issuerMetadata: metadata })).c_nonce
 }
 
-/** The proof that the key is ours, made for this issuer and nonce. */
+/** Creates the key proof for this issuer and nonce. */
 export async function prove({ metadata, configuration, key }: IssuanceSession, nonce: string): Promise<string> {
   const client = new Openid4vciClient({ callbacks: callbacks([key]) })
   const { jwt } = await client.createCredentialRequestJwtProof({
@@ -149,7 +149,7 @@ export async function ask(session: IssuanceSession, proof: string): Promise<Omit
   return { credential: credentialOf(credentialResponse), notificationId: notificationId ?? undefined }
 }
 
-/** Tells the issuer that the card is kept. Best effort, as the standard has it. */
+/** Notifies the issuer that the card was stored. A failure is ignored, as the standard allows. */
 export async function notifyAccepted(session: IssuanceSession, notificationId: string): Promise<void> {
   const client = new Openid4vciClient({ callbacks: callbacks([session.dpopKey]) })
   await client.sendNotification({
@@ -170,6 +170,6 @@ function dpopOf(key: PrivateJwk, nonce?: string): RequestDpopOptions {
 function credentialOf(response: { credentials?: unknown }): string {
   const [first] = Array.isArray(response.credentials) ? (response.credentials as unknown[]) : []
   const credential = typeof first === 'object' && first !== null && 'credential' in first ? first.credential : first
-  if (typeof credential !== 'string') throw new WalletRefusal('the answer holds no SD-JWT')
+  if (typeof credential !== 'string') throw new WalletRefusal('the response contains no SD-JWT')
   return credential
 }

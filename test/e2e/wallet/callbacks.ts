@@ -1,4 +1,4 @@
-/** The cryptography the `@openid4vc` libraries leave to the wallet. */
+/** The cryptography that the `@openid4vc` libraries expect from the wallet. */
 import { createHash, randomBytes } from 'node:crypto'
 import { type CallbackContext, clientAuthenticationNone, setGlobalConfig } from '@openid4vc/oauth2'
 import { base64url, CompactEncrypt, compactVerify, importJWK, type JWK } from 'jose'
@@ -11,7 +11,7 @@ export const CLIENT_ID = 'dojang-e2e-wallet'
 
 const hash: CallbackContext['hash'] = (data, algorithm) => createHash(algorithm.replace('-', '')).update(data).digest()
 
-/** @param keys those that the wallet may sign with in this conversation */
+/** @param keys the keys with which the wallet may sign in this exchange */
 export function callbacks(keys: readonly PrivateJwk[]): CallbackContext {
   return {
     hash,
@@ -21,11 +21,11 @@ export function callbacks(keys: readonly PrivateJwk[]): CallbackContext {
       if (signer.method !== 'jwk') throw new WalletRefusal(`no key for signer method ${signer.method}`)
       const { x } = signer.publicJwk
       const key = keys.find(mine => mine.x === x)
-      if (!key) throw new WalletRefusal('asked to sign with a key that is not ours')
+      if (!key) throw new WalletRefusal('the wallet does not have the key to sign with')
       return { jwt: signJwt(key, header, payload), signerJwk: signer.publicJwk }
     },
-    // Trust in who asks is the person's to give: the wallet checks that the request is signed by the certificate
-    // that its client_id names, and shows the name.
+    // The person decides whether to trust the verifier. The wallet checks that the request is signed by the certificate of
+    // its client_id, and shows the name.
     verifyJwt: async (signer, { compact }) => {
       if (signer.method !== 'x5c') return { verified: false }
       const { jwk } = readLeaf(signer.x5c)

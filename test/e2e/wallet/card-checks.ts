@@ -1,4 +1,4 @@
-/** What a wallet makes sure of before it keeps a card, with `@sd-jwt` alone. */
+/** The checks of a wallet before it stores a card, using only `@sd-jwt`. */
 import { createHash } from 'node:crypto'
 import { getListFromStatusListJWT } from '@sd-jwt/jwt-status-list'
 import { SDJwtVcInstance } from '@sd-jwt/sd-jwt-vc'
@@ -27,7 +27,7 @@ export function issuerKeyOf(credential: string): PublicJwk {
 }
 
 /**
- * Verifies signature, disclosures, validity and status, and that the card is for our key.
+ * Verifies signature, disclosures, validity and status, and that the card is bound to the wallet's key.
  * @returns the claims, all disclosed
  * @throws {WalletRefusal}
  */
@@ -49,7 +49,7 @@ export async function verifyCard(
   return (await sdJwt.getClaims(credential)) as Record<string, unknown>
 }
 
-/** The list is signed by the key of the card that names it, and its subject is the URL it was fetched from. */
+/** Checks the list's type and signature, its subject (the URL from which it was fetched), and the card's status in it. */
 async function checkListShape({ idx, uri }: { idx: number; uri: string }): Promise<void> {
   const list = await fetchStatusList(uri)
   const header = decodeProtectedHeader(list)

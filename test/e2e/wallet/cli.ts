@@ -1,26 +1,28 @@
-/** `npm run wallet -- …`: the e2e wallet by hand, for the walk-through of the README. */
+/** `npm run wallet -- …`: the command line of the test wallet, for the walk-through of the README. */
 import { Command } from 'commander'
 import type { Card } from './home.ts'
 import { Wallet } from './wallet.ts'
 
-// A reader that has enough, such as `head`, is no fault.
+// A reader such as `head` may close the pipe early. This is not an error.
 process.stdout.on('error', () => process.exit())
 
 const program = new Command('wallet')
-  .description('A holder’s wallet made of independent libraries, to try a node with. For tests and walk-throughs only.')
-  .option('--home <dir>', 'where keys and cards are kept', 'data/wallet')
+  .description('A wallet made of independent libraries, for trials with a node. Only for tests and walk-throughs.')
+  .option('--home <dir>', 'directory of keys and cards', 'data/wallet')
   .showHelpAfterError()
 
 const open = () => new Wallet(program.opts<{ home: string }>().home)
 
 program
   .command('accept')
-  .description('take the card of an offer: openid-credential-offer://…')
+  .description('accept an offer and store its card: openid-credential-offer://…')
   .argument('<url>')
-  .option('--tx-code <code>', 'the code told aside')
+  .option('--tx-code <code>', 'the transaction code, which you got separately')
   .action(async (url: string, { txCode }: { txCode?: string }) => {
     const { card, claims } = await open().accept(url, { ...(txCode !== undefined && { txCode }) })
-    console.log(`Card ${card.id} (${card.vct}) from ${card.issuer}: signature, key, status list checked. It holds:`)
+    console.log(
+      `Card ${card.id} (${card.vct}) from ${card.issuer}: signature, key and status list are checked. Claims:`,
+    )
     for (const [name, value] of Object.entries(claims)) console.log(`  ${name}: ${shorten(value)}`)
   })
 
@@ -28,7 +30,7 @@ program
   .command('present')
   .description('answer a request: openid4vp://…')
   .argument('<url>')
-  .option('--card <id>', 'present this card rather than the newest that fits')
+  .option('--card <id>', 'present this card instead of the newest suitable one')
   .action(async (url: string, { card: wanted }: { card?: string }) => {
     const wallet = open()
     const cards = wallet.home.cards().filter(card => wanted === undefined || card.id === wanted)
@@ -41,16 +43,16 @@ program
     }
     console.log(
       sent.status === 200
-        ? 'The verifier took the answer; its verdict is on its side.'
+        ? 'The verifier accepted the response. It has the verdict.'
         : `The verifier answered ${sent.status}.`,
     )
-    if (sent.redirectUri) console.log(`Go on at ${sent.redirectUri}`)
+    if (sent.redirectUri) console.log(`Continue at ${sent.redirectUri}`)
     process.exitCode = sent.status === 200 ? 0 : 1
   })
 
 program
   .command('list')
-  .description('the cards kept here')
+  .description('list the stored cards')
   .action(() => {
     const cards: Card[] = open().home.cards()
     for (const { id, vct, issuer } of cards) console.log(`${id}  ${vct}  ${issuer}`)
@@ -59,7 +61,7 @@ program
 
 program
   .command('forget')
-  .description('drop a card, or all of them')
+  .description('delete a card, or all cards')
   .argument('[id]')
   .action((id?: string) => console.log(`${open().home.forget(id)} forgotten`))
 

@@ -1,4 +1,4 @@
-/** The wallet's memory: one directory, JSON files that only their owner can read. Losing it is losing the cards. */
+/** The wallet's storage: a directory with JSON files that only their owner can read. If it is lost, the cards are lost. */
 import { randomUUID } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -19,7 +19,7 @@ export interface Card {
 export class WalletHome {
   constructor(readonly directory: string) {}
 
-  /** In the order they were taken. */
+  /** In the order in which they were stored. */
   cards(): Card[] {
     const directory = join(this.directory, 'cards')
     if (!existsSync(directory)) return []
@@ -35,14 +35,14 @@ export class WalletHome {
     return saved
   }
 
-  /** One card, or all of them. */
+  /** Deletes one card or all cards. */
   forget(id?: string): number {
     const gone = this.cards().filter(card => id === undefined || card.id === id)
     for (const card of gone) rmSync(join(this.directory, 'cards', `${card.id}.json`))
     return gone.length
   }
 
-  /** The key that access tokens are bound to (RFC 9449): one for the life of the wallet. */
+  /** The key to which access tokens are bound (RFC 9449). The wallet keeps the same key. */
   dpopKey(make: () => PrivateJwk): PrivateJwk {
     const path = join(this.directory, 'dpop.json')
     if (!existsSync(path)) this.#write('', 'dpop.json', make())

@@ -32,7 +32,7 @@ export interface Leaf {
   readonly x509Hash: string
 }
 
-/** The leaf of an `x5c` chain: base64 DER. @throws if it is no certificate in its validity */
+/** Parses the leaf of an `x5c` chain, base64 DER. @throws unless it is a currently valid certificate */
 export function readLeaf(x5c: readonly string[] | undefined): Leaf {
   const [first] = x5c ?? []
   if (first === undefined) throw new WalletRefusal('no certificate: the x5c header is missing')
@@ -52,7 +52,7 @@ export function readLeaf(x5c: readonly string[] | undefined): Leaf {
   }
 }
 
-/** The wallet's own no: what it was given does not hold. */
+/** The wallet refuses the input because a check failed. */
 export class WalletRefusal extends Error {
   override name = 'WalletRefusal'
 }

@@ -1,4 +1,4 @@
-/** OpenID4VP 1.0 with `@openid4vc/openid4vp`: from a request to an encrypted answer. */
+/** OpenID4VP 1.0 with `@openid4vc/openid4vp`: from a request to an encrypted response. */
 import { randomBytes } from 'node:crypto'
 import { Openid4vpClient, type ResolvedOpenid4vpAuthorizationRequest } from '@openid4vc/openid4vp'
 import { DcqlQuery } from 'dcql'
@@ -22,7 +22,7 @@ export interface Sent {
   readonly redirectUri: string | undefined
 }
 
-/** Fetches the signed request, with a nonce of ours when it is fetched by POST, and checks who asks. */
+/** Fetches the signed request, with a wallet nonce if by POST, and checks the verifier's certificate. */
 export async function readRequest(requestUrl: string): Promise<PresentationRequest> {
   const walletNonce = randomBytes(16).toString('base64url')
   const context = { ...callbacks([]), fetch: addingWalletNonce(walletNonce) }
@@ -40,13 +40,13 @@ export async function readRequest(requestUrl: string): Promise<PresentationReque
     },
   })
   if (request.client.prefix !== 'x509_hash' && request.client.prefix !== 'x509_san_dns') {
-    throw new WalletRefusal(`who asks is not proved by a certificate: ${request.client.prefix}`)
+    throw new WalletRefusal(`the verifier is not identified by a certificate: ${request.client.prefix}`)
   }
   return request
 }
 
 /**
- * One option of each credential set (OpenID4VP 1.0 §6.4.2); of several, the one whose card comes first.
+ * Selects one option of each credential set (OpenID4VP 1.0 §6.4.2): the one whose card comes first.
  * @throws {WalletRefusal} when no set of cards satisfies the query
  */
 export async function match(request: PresentationRequest, cards: readonly Card[]): Promise<Match[]> {
@@ -55,7 +55,7 @@ export async function match(request: PresentationRequest, cards: readonly Card[]
   DcqlQuery.validate(query)
   const candidates = await Promise.all(cards.map(claimsForDcql))
   const result = DcqlQuery.query(query, candidates)
-  if (!result.can_be_satisfied) throw new WalletRefusal('no card here has what is asked for')
+  if (!result.can_be_satisfied) throw new WalletRefusal('no stored card has the requested claims')
   const matches = query.credentials.flatMap(({ id, ...rest }) => {
     const found = result.credential_matches[id]
     if (!found?.success) return []
@@ -82,7 +82,7 @@ export async function match(request: PresentationRequest, cards: readonly Card[]
   return matches.filter(({ query }) => chosen.includes(query))
 }
 
-/** The card with only the disclosures asked for, bound to this request by the holder's key. */
+/** The card with only the requested disclosures, bound to this request by the holder's key. */
 export async function presentationOf(request: PresentationRequest, { card, paths }: Match): Promise<string> {
   const { nonce, client_id: audience } = request.authorizationRequestPayload as { nonce: string; client_id: string }
   const sdJwt = sdJwtWith(issuerKeyOf(card.credential), card.key)
@@ -94,7 +94,7 @@ export async function presentationOf(request: PresentationRequest, { card, paths
   })
 }
 
-/** Encrypts the answer to the key of the request and posts it. */
+/** Encrypts the response to the key of the request and posts it. */
 export async function send(request: PresentationRequest, presentations: Record<string, string>): Promise<Sent> {
   const client = new Openid4vpClient({ callbacks: callbacks([]) })
   const { authorizationRequestPayload } = request
@@ -111,7 +111,7 @@ export async function send(request: PresentationRequest, presentations: Record<s
       },
     },
   })
-  if (!jarm) throw new WalletRefusal('the answer would not be encrypted')
+  if (!jarm) throw new WalletRefusal('the response would not be encrypted')
   const { response } = await client.submitOpenid4vpAuthorizationResponse({
     authorizationRequestPayload: authorizationRequestPayload as { response_uri: string },
     authorizationResponsePayload,
@@ -151,7 +151,7 @@ async function claimsForDcql(card: Card) {
   }
 }
 
-/** The library checks a wallet nonce that comes back, but does not send one. */
+/** Adds a wallet nonce, because the library checks a returned nonce but does not send one. */
 function addingWalletNonce(nonce: string): typeof fetch {
   return (input, init) => {
     const asksForRequest = init?.method?.toLowerCase() === 'post' && !(init.body instanceof FormData)

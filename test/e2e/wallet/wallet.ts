@@ -1,6 +1,6 @@
 /**
- * A wallet made of independent libraries, none of them the product's own code: what it accepts, others' wallets can
- * accept. It is a test instrument and a way to type the walk-through; it guards its keys with file permissions only.
+ * A wallet made of independent libraries, without the product's own code, so that a card that it accepts works in other
+ * wallets too. It is for tests and for the walk-through, and protects its keys only by file permissions.
  */
 import { fetchCard, type IssuanceSession, notifyAccepted, redeem } from './accept.ts'
 import { type Card, WalletHome } from './home.ts'
@@ -30,7 +30,7 @@ export class Wallet {
     return await this.collect(await this.redeem(offerUrl, options.txCode))
   }
 
-  /** The first half of `accept`: the session can be kept and its card fetched again. */
+  /** The first part of `accept`. With the session the card can be fetched repeatedly. */
   redeem(offerUrl: string, txCode?: string): Promise<IssuanceSession> {
     return redeem(offerUrl, txCode, this.home.dpopKey(makeKey))
   }
