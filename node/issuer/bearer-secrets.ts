@@ -1,5 +1,5 @@
 import { sha256 } from '#crypto'
-import { toBase64url, utf8 } from '../lib/bytes.ts'
+import { fromHex, type Hex, toBase64url, toHex, utf8 } from '../lib/bytes.ts'
 import type { Random } from '../lib/random.ts'
 import type { Clock, UnixSeconds } from '../lib/time.ts'
 import type { Bucket } from '../store/buckets.ts'
@@ -8,6 +8,9 @@ import { bytesCodec, jsonCodec, type Store, Table, type WriteOp } from '../store
 interface Expiring {
   readonly expiresAt: UnixSeconds
 }
+
+/** Of a union, each member without it. */
+export type WithoutExpiry<T> = T extends unknown ? Omit<T, 'expiresAt'> : never
 
 /**
  * Records that are found by a secret: 32 random bytes, base64url. Only the secret's SHA-256 is stored, so a reader of the
@@ -29,10 +32,14 @@ export class BearerSecrets<T extends Expiring> {
    * Creates a secret, and the operation to commit before the secret is sent.
    * @param lifetime seconds
    */
-  create(record: Omit<T, 'expiresAt'>, lifetime: number): { readonly secret: string; readonly op: WriteOp } {
+  create(record: WithoutExpiry<T>, lifetime: number): { readonly secret: string; readonly op: WriteOp } {
     const secret = toBase64url(this.random(32))
-    const expiresAt = this.clock() + lifetime
-    return { secret, op: this.#table.put(keyOf(secret), { ...record, expiresAt } as T) }
+    return { secret, op: this.replace(secret, record, lifetime) }
+  }
+
+  /** Stores another record under the same secret. @param lifetime seconds from now */
+  replace(secret: string, record: WithoutExpiry<T>, lifetime: number): WriteOp {
+    return this.#table.put(keyOf(secret), { ...record, expiresAt: this.clock() + lifetime } as unknown as T)
   }
 
   /** @returns undefined for an unknown or expired secret */
@@ -43,6 +50,11 @@ export class BearerSecrets<T extends Expiring> {
 
   end(secret: string): WriteOp {
     return this.#table.del(keyOf(secret))
+  }
+
+  /** Ends a secret of which only the hash is known. */
+  endByHash(hash: Hex): WriteOp {
+    return this.#table.del(fromHex(hash))
   }
 
   /** Deletes expired records. */
@@ -56,3 +68,5 @@ export class BearerSecrets<T extends Expiring> {
 }
 
 const keyOf = (secret: string) => sha256(utf8(secret))
+
+export const hashOf = (secret: string): Hex => toHex(keyOf(secret))

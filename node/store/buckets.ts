@@ -23,7 +23,7 @@ export const Bucket = {
   credential: 0x14, //         credential id → CredentialRecord (list, index, validity, batch; no claims)
   credentialByPerson: 0x15, // person id ‖ credential id → ''
   notification: 0x17, //       notification id → Notification   (what the wallet reported about its credential)
-  authorization: 0x18, //      SHA-256(request_uri | issuer_state | code) → AuthorizationSession
+  authorization: 0x18, //      SHA-256(request_uri | code) → AuthorizationSession
   issuanceDue: 0x19, //        uint64be time ‖ application id → credential ids  (credentials to reinstate; none: finish the issuance)
   statusCause: 0x1a, //        cause (32 B) → sealed reason       (its salted hash is on the ledger)
   suspension: 0x1b, //         credential id → who suspended it  (a replacement reinstates only what it suspended)

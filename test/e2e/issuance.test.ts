@@ -73,7 +73,7 @@ describe('e2e: issuance', function () {
   it('the authorization code flow with PAR and PKCE gives the same card', async () => {
     const { offerUrl, txCode } = await offer(node, 'resident', number)
     const key = wallet.home.dpopKey(makeKey)
-    const redirect = 'http://127.0.0.1/callback'
+    const redirect = 'kr.example.wallet:/callback'
     const authorized = await redeemAuthorized(offerUrl, key, redirect, url => signIn(url, txCode))
     const { card, claims } = await wallet.collect(authorized)
     expect(claims.personal_administrative_number).to.equal(number)

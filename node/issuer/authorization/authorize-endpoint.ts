@@ -5,6 +5,7 @@
  */
 import { z } from 'zod'
 import type { CardDefinition, Texts } from '../../credential/card.ts'
+import type { Hex } from '../../lib/bytes.ts'
 import { ParseError } from '../../lib/parse-error.ts'
 import type { Store } from '../../store/store.ts'
 import { OfferError } from '../offers/errors.ts'
@@ -14,10 +15,10 @@ import { OAuthError } from '../oid4vci/errors.ts'
 import { type Exchange, type Reply, singleValues } from '../oid4vci/exchange.ts'
 import { checkForm, type Form, parseForm } from '../oid4vci/form.ts'
 import type { AuthorizationCodes } from './codes.ts'
-import { expiredPage, signInPage } from './page.ts'
+import { expiredPage, signInPage, type Visit, whereToApplyPage } from './page.ts'
 import { REQUEST_URI_PREFIX } from './par-endpoint.ts'
 import { redirectTarget, redirectTo } from './redirect.ts'
-import type { AuthorizationSession, AuthorizationSessions } from './sessions.ts'
+import type { AuthorizationSessions, PushedSession } from './sessions.ts'
 
 const authorizationQuery = z.object({ client_id: z.string().max(1024), request_uri: z.string().max(256) })
 const signInForm = authorizationQuery.extend({
@@ -42,7 +43,9 @@ export class AuthorizeEndpoint {
   show(query: URLSearchParams): Reply {
     try {
       const { client_id, request_uri } = checkForm(authorizationQuery, singleValues(query))
-      return this.#page(this.#session(client_id, request_uri), request_uri, null)
+      const session = this.#session(client_id, request_uri)
+      const { offer } = session
+      return offer === null ? this.#whereToApply(session, request_uri) : this.#signIn(session, offer, request_uri, null)
     } catch (error) {
       return this.#explain(error)
     }
@@ -66,46 +69,51 @@ export class AuthorizeEndpoint {
       await store.commit([sessions.end(secret)])
       return this.#back(session, { error: 'access_denied' })
     }
+    const { offer } = session
+    if (offer === null) return this.#whereToApply(session, request_uri)
     try {
-      const code = await offers.verifyTxCode(session.offer, tx_code.replaceAll(' ', ''), () => {
+      const code = await offers.verifyTxCode(offer, tx_code.replaceAll(' ', ''), () => {
         // Checked again: the request may have been completed while this one waited for the lock.
         this.#session(client_id, request_uri)
-        const created = codes.create(session)
+        const created = codes.create(session, offer)
         return { value: created.code, ops: [created.op, sessions.end(secret)] }
       })
       return this.#back(session, { code })
     } catch (error) {
       if (!(error instanceof OfferError)) throw error
       const { detail } = error
-      if (detail.code === 'OFFER_TX_CODE_WRONG' && detail.left > 0) return this.#page(session, request_uri, detail.left)
+      if (detail.code === 'OFFER_TX_CODE_WRONG' && detail.left > 0)
+        return this.#signIn(session, offer, request_uri, detail.left)
       await store.commit([sessions.end(secret)])
       return this.#back(session, { error: 'access_denied' })
     }
   }
 
   /** @throws {OAuthError} invalid_request */
-  #session(clientId: string, requestUri: string): AuthorizationSession {
+  #session(clientId: string, requestUri: string): PushedSession {
     const secret = requestUri.startsWith(REQUEST_URI_PREFIX) ? requestUri.slice(REQUEST_URI_PREFIX.length) : ''
     const session = this.options.sessions.find('request', secret)
     if (session?.clientId !== clientId) throw new OAuthError('invalid_request', 'request_uri is unknown or expired')
     return session
   }
 
-  #page(session: AuthorizationSession, requestUri: string, triesLeft: number | null): Reply {
-    const { configuration } = this.options.offers.require(session.offer)
+  #signIn(session: PushedSession, offer: Hex, requestUri: string, triesLeft: number | null): Reply {
+    const { configuration } = this.options.offers.require(offer)
     const card = this.options.cards.find(({ id }) => id === configuration)
-    return signInPage({
-      authority: this.options.authority,
-      card: card?.display.name ?? { ko: configuration, en: configuration },
-      clientId: session.clientId,
-      target: redirectTarget(session.redirectUri),
-      requestUri,
-      triesLeft,
-    })
+    const name = card?.display.name ?? { ko: configuration, en: configuration }
+    return signInPage({ ...this.#visit(session, requestUri), card: name, triesLeft })
+  }
+
+  #whereToApply(session: PushedSession, requestUri: string): Reply {
+    return whereToApplyPage(this.#visit(session, requestUri))
+  }
+
+  #visit({ clientId, redirectUri }: PushedSession, requestUri: string): Visit {
+    return { authority: this.options.authority, clientId, target: redirectTarget(redirectUri), requestUri }
   }
 
   /** With `iss`, so that a wallet cannot be made to mix up two servers (RFC 9207). */
-  #back({ redirectUri, state }: AuthorizationSession, parameters: Readonly<Record<string, string>>): Reply {
+  #back({ redirectUri, state }: PushedSession, parameters: Readonly<Record<string, string>>): Reply {
     const location = redirectTo(redirectUri, { ...parameters, state, iss: this.options.endpoints.issuer })
     return {
       status: 303,

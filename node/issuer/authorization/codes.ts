@@ -1,9 +1,10 @@
 import { sha256 } from '#crypto'
 import { equalSecret } from '../../keys/secret.ts'
-import { toBase64url, utf8 } from '../../lib/bytes.ts'
+import { type Hex, toBase64url, utf8 } from '../../lib/bytes.ts'
 import type { WriteOp } from '../../store/store.ts'
+import { hashOf } from '../bearer-secrets.ts'
 import { OAuthError } from '../oid4vci/errors.ts'
-import type { AuthorizationSession, AuthorizationSessions } from './sessions.ts'
+import type { AuthorizationSessions, CodeSession, PushedSession } from './sessions.ts'
 
 /** Seconds. Short, since the browser returns to the wallet at once. */
 const CODE_LIFETIME = 60
@@ -11,8 +12,8 @@ const CODE_LIFETIME = 60
 export interface CodeRedemption {
   readonly clientId: string
   readonly redirectUri: string
-  /** RFC 7636 §4.1. */
-  readonly verifier: string
+  /** RFC 7636 §4.1. Undefined if none was sent. */
+  readonly verifier: string | undefined
   readonly jkt: string
 }
 
@@ -20,19 +21,20 @@ export interface CodeRedemption {
 export class AuthorizationCodes {
   constructor(private readonly sessions: AuthorizationSessions) {}
 
-  create(request: AuthorizationSession): { readonly code: string; readonly op: WriteOp } {
-    const { secret, op } = this.sessions.create({ ...request, kind: 'code', state: null }, CODE_LIFETIME)
+  create(request: PushedSession, offer: Hex): { readonly code: string; readonly op: WriteOp } {
+    const { secret, op } = this.sessions.create({ ...request, kind: 'code', offer, state: null }, CODE_LIFETIME)
     return { code: secret, op }
   }
 
   /**
-   * RFC 6749 §4.1.3, RFC 7636 §4.6, RFC 9449 §10. Does not mark the code as used: commit `used` together with the result.
+   * RFC 6749 §4.1.3, RFC 7636 §4.6, RFC 9449 §10. Does not mark the code as redeemed: commit `redeemed` with the result.
    * @throws {OAuthError} invalid_grant
    */
-  check(code: string, redemption: CodeRedemption): AuthorizationSession {
+  check(code: string, redemption: CodeRedemption): CodeSession {
     const session = this.sessions.find('code', code)
     if (!session) throw new OAuthError('invalid_grant', 'the code is unknown, used or expired')
-    const challenge = toBase64url(sha256(utf8(redemption.verifier)))
+    // RFC 7636 §4.6: a missing verifier does not match the challenge either.
+    const challenge = toBase64url(sha256(utf8(redemption.verifier ?? '')))
     const matches =
       session.clientId === redemption.clientId &&
       session.redirectUri === redemption.redirectUri &&
@@ -42,7 +44,17 @@ export class AuthorizationCodes {
     return session
   }
 
-  used(code: string): WriteOp {
+  /** @param lifetime seconds of the access token */
+  redeemed(code: string, accessToken: string, lifetime: number): WriteOp {
+    return this.sessions.redeem(code, hashOf(accessToken), lifetime)
+  }
+
+  /** The hash of the access token that was given for this code, while it can be valid. */
+  tokenOf(code: string): Hex | undefined {
+    return this.sessions.find('redeemed', code)?.token
+  }
+
+  end(code: string): WriteOp {
     return this.sessions.end(code)
   }
 }

@@ -1,4 +1,7 @@
-/** The sign-in page: one field, plain HTML without scripts, in Korean and English. */
+/**
+ * The pages of the authorization endpoint: plain HTML without scripts, in Korean and English. Wallets are not registered, so
+ * the name that a wallet gives itself may be a lie. It is quoted, and the page says whose words they are.
+ */
 import { createHash } from 'node:crypto'
 import type { Texts } from '../../credential/card.ts'
 import type { Reply } from '../oid4vci/exchange.ts'
@@ -8,7 +11,7 @@ const STYLE = `
 body{max-width:32rem;margin:0 auto;padding:1.5rem;word-break:keep-all;overflow-wrap:anywhere}
 h1{font-size:1.375rem;line-height:1.35}
 [lang=en]{display:block;opacity:.85}
-dt{font-weight:600}dd{margin:0 0 .75rem;overflow-wrap:anywhere}
+dt{font-weight:600}q{font-family:ui-monospace,monospace}strong{border:.125rem solid;padding:0 .375rem}dd{margin:0 0 .75rem;overflow-wrap:anywhere}
 label{display:block;font-weight:600;margin:1.25rem 0 .5rem}
 input{font:inherit;font-size:1.75rem;letter-spacing:.3em;width:100%;box-sizing:border-box;padding:.5rem}
 button{font:inherit;padding:.75rem 1.25rem;margin:1rem .75rem 0 0;min-height:3rem}
@@ -16,49 +19,86 @@ button{font:inherit;padding:.75rem 1.25rem;margin:1rem .75rem 0 0;min-height:3re
 `
 const STYLE_HASH = `'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`
 
-export interface SignIn {
+/** The longest text of a wallet that a page quotes. */
+const QUOTED = 64
+
+export interface Visit {
   readonly authority: Texts
-  readonly card: Texts
   readonly clientId: string
   /** The redirect target, in a form that a person can recognise. */
   readonly target: { readonly shown: string; readonly source: string }
   readonly requestUri: string
+}
+
+export interface SignIn extends Visit {
+  readonly card: Texts
   /** The number of tries left after a wrong code; null before the first try. */
   readonly triesLeft: number | null
 }
 
 export function signInPage(signIn: SignIn): Reply {
-  const { authority, card, target, triesLeft } = signIn
+  const { card, target, triesLeft } = signIn
   const wrong =
     triesLeft === null
       ? ''
       : `<p role="alert" id="wrong">번호가 맞지 않습니다. ${triesLeft}번 더 입력할 수 있습니다.
 <span lang="en">That code is wrong. Tries left: ${triesLeft}.</span></p>`
-  const body = `<h1>${escaped(authority.ko)} <span lang="en">${escaped(authority.en)}</span></h1>
+  const body = `${heading(signIn.authority)}
 <dl>
 <dt>발급할 신분증 <span lang="en">Card to be issued</span></dt>
 <dd>${escaped(card.ko)} <span lang="en">${escaped(card.en)}</span></dd>
-<dt>신분증을 받을 앱 <span lang="en">App that will receive it</span></dt>
-<dd>${escaped(signIn.clientId)} (${escaped(target.shown)})</dd>
+${receiver(signIn)}
 </dl>
 <p>이 앱을 직접 열지 않았다면 번호를 입력하지 마십시오.
 <span lang="en">If you did not open this app yourself, do not enter the code.</span></p>
 ${wrong}
-<form method="post" action="authorize" autocomplete="off">
-<input type="hidden" name="request_uri" value="${escaped(signIn.requestUri)}">
-<input type="hidden" name="client_id" value="${escaped(signIn.clientId)}">
+${formStart(signIn)}
 <label for="tx_code">접수처에서 받은 숫자 6자리 <span lang="en">The six digits you were given</span></label>
 <input id="tx_code" name="tx_code" inputmode="numeric" pattern="[0-9 ]*" maxlength="12" required autofocus
  autocomplete="one-time-code"${triesLeft === null ? '' : ' aria-invalid="true" aria-describedby="wrong"'}>
 <button type="submit">발급받기 <span lang="en">Get the card</span></button>
 <button type="submit" name="cancel" value="1" formnovalidate>취소 <span lang="en">Cancel</span></button>
 </form>`
-  // A browser follows the redirect to the wallet only if form-action contains the target.
-  return html(triesLeft === null ? 200 : 400, '로그인 / Sign in', body, `'self' ${target.source}`)
+  return html(triesLeft === null ? 200 : 400, '로그인 / Sign in', body, formAction(target))
 }
 
+/** For a wallet that began without an offer: a card is applied for in person. */
+export function whereToApplyPage(visit: Visit): Reply {
+  const body = `${heading(visit.authority)}
+<p>신분증은 먼저 접수처에서 신청해야 합니다. 신분증이나 여권을 가지고 접수처를 방문하십시오.
+<span lang="en">Apply for the card in person first: go to a counter of this authority, with an identity document.</span></p>
+<p>접수처에서 QR 코드와 숫자 6자리를 받습니다. 지갑 앱으로 그 QR 코드를 찍으면 신분증이 발급됩니다.
+<span lang="en">You get a QR code and six digits there. Scan the QR code with your wallet to receive the card.</span></p>
+<dl>
+${receiver(visit)}
+</dl>
+${formStart(visit)}
+<button type="submit" name="cancel" value="1">앱으로 돌아가기 <span lang="en">Back to the app</span></button>
+</form>`
+  return html(200, '신청 안내 / Where to apply', body, formAction(visit.target))
+}
+
+const heading = ({ ko, en }: Texts) => `<h1>${escaped(ko)} <span lang="en">${escaped(en)}</span></h1>`
+
+function receiver({ clientId, target }: Visit): string {
+  const name = clientId.length > QUOTED ? `${clientId.slice(0, QUOTED)}…` : clientId
+  return `<dt>신분증을 받을 앱 <span lang="en">App that will receive it</span></dt>
+<dd><strong>확인되지 않은 앱 <span lang="en">Unverified app</span></strong></dd>
+<dt>앱의 주소 <span lang="en">Address of the app</span></dt>
+<dd>${escaped(target.shown)}</dd>
+<dt>앱이 스스로 밝힌 이름, 확인되지 않음 <span lang="en">The app’s own words for itself, not verified</span></dt>
+<dd><q>${escaped(name)}</q></dd>`
+}
+
+const formStart = ({ requestUri, clientId }: Visit) => `<form method="post" action="authorize" autocomplete="off">
+<input type="hidden" name="request_uri" value="${escaped(requestUri)}">
+<input type="hidden" name="client_id" value="${escaped(clientId)}">`
+
+/** A browser follows the redirect to the wallet only if form-action contains the target. */
+const formAction = ({ source }: Visit['target']) => `'self' ${source}`
+
 export function expiredPage(): Reply {
-  const body = `<h1>다시 시작해 주십시오 <span lang="en">Please start again</span></h1>
+  const body = `${heading({ ko: '다시 시작해 주십시오', en: 'Please start again' })}
 <p>이 페이지는 만료되었거나 이미 사용되었습니다. 지갑 앱에서 다시 시작해 주십시오.
 <span lang="en">This page has expired or was already used. Start again from your wallet.</span></p>`
   return html(400, '만료됨 / Expired', body, `'none'`)

@@ -1,7 +1,7 @@
 /**
  * Pushed authorization requests (RFC 9126): the only way to start an authorization-code flow. PKCE with S256 is required.
- * The issuer_state of an offer is required too. It identifies the application; the applicant then proves the right to it
- * with the transaction code.
+ * The issuer_state of an offer identifies the application; the applicant then proves the right to it with the transaction
+ * code. Without an issuer_state, the page says where to apply.
  * Why: docs/decisions/053.
  */
 import { z } from 'zod'
@@ -14,7 +14,7 @@ import type { Endpoints } from '../oid4vci/endpoints.ts'
 import { errorReply, OAuthError } from '../oid4vci/errors.ts'
 import { type Exchange, type Reply, reply } from '../oid4vci/exchange.ts'
 import { checkForm, parseForm } from '../oid4vci/form.ts'
-import { parseAuthorizationDetails, requireGranted } from '../oid4vci/token/authorization-details.ts'
+import { parseAuthorizationDetails, requireOffered } from '../oid4vci/token/authorization-details.ts'
 import { isRedirectUri } from './redirect.ts'
 import type { AuthorizationSessions } from './sessions.ts'
 
@@ -29,7 +29,7 @@ const pushedRequest = z.object({
   redirect_uri: z.string().refine(isRedirectUri),
   code_challenge: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
   code_challenge_method: z.literal('S256'),
-  issuer_state: z.string().max(256),
+  issuer_state: z.string().max(256).optional(),
   state: z.string().max(2048).optional(),
   scope: z.string().max(4096).optional(),
   authorization_details: z.string().optional(),
@@ -79,17 +79,19 @@ export class ParEndpoint {
     }
   }
 
-  /** The offer of the issuer_state, if the request is for its card. */
+  /** The offer of the issuer_state, if there is one; the request must be for its card, or else for any card of this issuer. */
   #requested({ issuer_state, scope, authorization_details: details }: PushedRequest) {
     const { offers, cards } = this.options
-    const offer = offers.byIssuerState(issuer_state)
-    if (!offer) throw new OAuthError('invalid_request', 'issuer_state does not belong to a valid offer')
-    const { configuration } = offers.require(offer)
-    if (details !== undefined) requireGranted(parseAuthorizationDetails(details), configuration)
-    else if (scope !== undefined) {
+    const offer = issuer_state === undefined ? null : offers.byIssuerState(issuer_state)
+    if (offer === undefined) throw new OAuthError('invalid_request', 'issuer_state does not belong to a valid offer')
+    const offered = offer === null ? cards.map(({ id }) => id) : [offers.require(offer).configuration]
+    if (details !== undefined) requireOffered(parseAuthorizationDetails(details), offered)
+    else if (scope !== undefined || offer === null) {
       // Unknown scopes are ignored (OpenID4VCI 1.0 §5.1.2).
-      const asked = scope.split(' ').flatMap(name => cards.find(card => card.vct === name)?.id ?? [])
-      if (!asked.includes(configuration)) throw new OAuthError('invalid_scope', 'no scope names the offered credential')
+      const asked = scope?.split(' ').flatMap(name => cards.find(card => card.vct === name)?.id ?? [])
+      if (!asked?.some(id => offered.includes(id))) {
+        throw new OAuthError('invalid_scope', 'no scope names a credential that is offered')
+      }
     }
     return { offer, byIdentifier: details !== undefined }
   }

@@ -1,25 +1,23 @@
-/** Schemes that a browser executes or opens itself instead of passing them to an app. */
-const FORBIDDEN = new Set(['javascript:', 'data:', 'vbscript:', 'blob:', 'file:', 'about:', 'ftp:', 'ws:', 'wss:'])
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
 const HOST = /^[a-z0-9.-]+$|^\[[0-9a-f:.]+\]$/
+/** A private-use scheme contains a domain name in reverse order, and so at least one dot (RFC 8252 §7.1). */
+const PRIVATE_USE_SCHEME = /^[a-z][a-z0-9+-]*(\.[a-z0-9+-]+)+:$/
 
 /**
- * Whether an applicant may be redirected to this URI: https, http on the same device, or an app's own scheme (RFC 8252 §7).
- * Wallets are not registered. Therefore the page shows the target, and the token request must contain the same URI.
+ * Whether an applicant may be redirected to this URI: https, or an app's private-use scheme. Wallets are not registered, so
+ * the page shows the target. Therefore it has to name somebody: http on loopback and a scheme without a dot name nobody. The
+ * token request must contain the same URI.
  */
 export function isRedirectUri(text: string): boolean {
   if (!/^[\x21-\x7e]{1,2048}$/.test(text) || text.includes('#') || !URL.canParse(text)) return false
   const { protocol, hostname, username, password } = new URL(text)
-  if (FORBIDDEN.has(protocol) || username !== '' || password !== '') return false
-  if (protocol === 'https:') return HOST.test(hostname)
-  if (protocol === 'http:') return LOOPBACK.has(hostname)
-  return true
+  if (username !== '' || password !== '') return false
+  return protocol === 'https:' ? HOST.test(hostname) : PRIVATE_USE_SCHEME.test(protocol)
 }
 
 /** The part of the URI that a person can recognise, and the source expression for a Content-Security-Policy. */
 export function redirectTarget(redirectUri: string): { readonly shown: string; readonly source: string } {
   const { protocol, host, origin } = new URL(redirectUri)
-  if (protocol === 'https:' || protocol === 'http:') return { shown: host, source: origin }
+  if (protocol === 'https:') return { shown: host, source: origin }
   return { shown: protocol, source: protocol }
 }
 

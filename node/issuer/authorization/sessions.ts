@@ -4,12 +4,9 @@ import type { Random } from '../../lib/random.ts'
 import type { Clock, UnixSeconds } from '../../lib/time.ts'
 import { Bucket } from '../../store/buckets.ts'
 import type { Store, WriteOp } from '../../store/store.ts'
-import { BearerSecrets } from '../bearer-secrets.ts'
+import { BearerSecrets, type WithoutExpiry } from '../bearer-secrets.ts'
 
-export interface AuthorizationSession {
-  readonly kind: 'request' | 'code'
-  /** The offer whose issuer_state the wallet sent. */
-  readonly offer: Hex
+interface AuthorizationRequest {
   readonly clientId: string
   readonly redirectUri: string
   readonly state: string | null
@@ -21,8 +18,32 @@ export interface AuthorizationSession {
   readonly expiresAt: UnixSeconds
 }
 
+/** A pushed request. */
+export interface PushedSession extends AuthorizationRequest {
+  readonly kind: 'request'
+  /** The offer whose issuer_state the wallet sent. Null: none was sent, and no code can be given. */
+  readonly offer: Hex | null
+}
+
+/** A code that was given to the wallet. */
+export interface CodeSession extends AuthorizationRequest {
+  readonly kind: 'code'
+  readonly offer: Hex
+}
+
+/** What is stored of a redeemed code while its access token is valid. */
+interface RedeemedCode {
+  readonly kind: 'redeemed'
+  /** SHA-256 of the access token. */
+  readonly token: Hex
+  readonly expiresAt: UnixSeconds
+}
+
+type StoredSession = PushedSession | CodeSession | RedeemedCode
+type OfKind<K extends StoredSession['kind']> = Extract<StoredSession, { readonly kind: K }>
+
 export class AuthorizationSessions {
-  readonly #secrets: BearerSecrets<AuthorizationSession>
+  readonly #secrets: BearerSecrets<StoredSession>
 
   constructor(store: Store, clock: Clock, random: Random) {
     this.#secrets = new BearerSecrets(store, Bucket.authorization, clock, random)
@@ -30,15 +51,20 @@ export class AuthorizationSessions {
 
   /** @param lifetime seconds */
   create(
-    session: Omit<AuthorizationSession, 'expiresAt'>,
+    session: WithoutExpiry<PushedSession | CodeSession>,
     lifetime: number,
   ): { readonly secret: string; readonly op: WriteOp } {
     return this.#secrets.create(session, lifetime)
   }
 
-  find(kind: AuthorizationSession['kind'], secret: string): AuthorizationSession | undefined {
+  find<K extends StoredSession['kind']>(kind: K, secret: string): OfKind<K> | undefined {
     const found = this.#secrets.find(secret)
-    return found?.kind === kind ? found : undefined
+    return found?.kind === kind ? (found as OfKind<K>) : undefined
+  }
+
+  /** Marks a code as redeemed. @param lifetime seconds of the access token */
+  redeem(code: string, token: Hex, lifetime: number): WriteOp {
+    return this.#secrets.replace(code, { kind: 'redeemed', token }, lifetime)
   }
 
   end(secret: string): WriteOp {

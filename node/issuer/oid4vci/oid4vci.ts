@@ -78,7 +78,7 @@ export class Oid4vci {
     this.nonce = nonceEndpoint(nonces, dpop)
     this.par = new ParEndpoint({ endpoints, cards, store, offers, sessions, dpop })
     this.authorize = new AuthorizeEndpoint({ endpoints, authority, cards, store, offers, sessions, codes })
-    this.token = new TokenEndpoint({ endpoints, cards, offers, codes, tokens, dpop })
+    this.token = new TokenEndpoint({ endpoints, cards, store, offers, codes, tokens, dpop })
     const shared = { endpoints, applications, tokens, dpop, clock }
     this.credential = new CredentialEndpoint({
       ...shared,

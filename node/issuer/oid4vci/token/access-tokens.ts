@@ -39,6 +39,11 @@ export class AccessTokens {
     return this.#secrets.find(token)
   }
 
+  /** @param hash SHA-256 of the token */
+  revoke(hash: Hex): WriteOp {
+    return this.#secrets.endByHash(hash)
+  }
+
   sweep(): Promise<void> {
     return this.#secrets.sweep()
   }

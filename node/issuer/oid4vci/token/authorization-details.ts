@@ -32,9 +32,9 @@ export function parseAuthorizationDetails(text: string): readonly string[] {
   })
 }
 
-/** @throws {OAuthError} invalid_authorization_details unless the granted configuration was requested */
-export function requireGranted(asked: readonly string[], granted: string): void {
-  if (!asked.includes(granted)) {
-    throw new OAuthError('invalid_authorization_details', 'this credential is not the offered one')
+/** @throws {OAuthError} invalid_authorization_details unless one of the requested configurations is offered */
+export function requireOffered(asked: readonly string[], offered: readonly string[]): void {
+  if (!asked.some(id => offered.includes(id))) {
+    throw new OAuthError('invalid_authorization_details', 'this credential is not offered')
   }
 }

@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import type { CardDefinition } from '../../../credential/card.ts'
 import type { Hex } from '../../../lib/bytes.ts'
+import type { Store } from '../../../store/store.ts'
 import type { Application } from '../../applications/application.ts'
 import type { AuthorizationCodes } from '../../authorization/codes.ts'
 import { OfferError } from '../../offers/errors.ts'
@@ -18,7 +19,7 @@ import { type Exchange, type Reply, reply } from '../exchange.ts'
 import { checkForm, parseForm } from '../form.ts'
 import { PRE_AUTHORIZED_CODE } from '../metadata/server-metadata.ts'
 import { type AccessToken, type AccessTokens, TOKEN_LIFETIME } from './access-tokens.ts'
-import { parseAuthorizationDetails, requireGranted } from './authorization-details.ts'
+import { parseAuthorizationDetails, requireOffered } from './authorization-details.ts'
 
 const common = { client_id: z.string().max(1024).optional(), authorization_details: z.string().optional() }
 
@@ -33,8 +34,13 @@ const authorizationCode = z.object({
   client_id: z.string().max(1024),
   code: z.string().max(256),
   redirect_uri: z.string().max(2048),
-  code_verifier: z.string().regex(/^[A-Za-z0-9._~-]{43,128}$/),
+  code_verifier: z
+    .string()
+    .regex(/^[A-Za-z0-9._~-]{43,128}$/)
+    .optional(),
 })
+
+type AuthorizationCodeRequest = z.infer<typeof authorizationCode>
 
 /** RFC 6749 §5.1, OpenID4VCI 1.0 §6.2. */
 interface TokenResponse {
@@ -54,6 +60,7 @@ interface TokenResponse {
 export interface TokenEndpointOptions {
   readonly endpoints: Endpoints
   readonly cards: readonly CardDefinition[]
+  readonly store: Store
   readonly offers: Offers
   readonly codes: AuthorizationCodes
   readonly tokens: AccessTokens
@@ -110,7 +117,16 @@ export class TokenEndpoint {
     })
   }
 
-  async #authorizationCode(request: z.infer<typeof authorizationCode>, jkt: string): Promise<TokenResponse> {
+  async #authorizationCode(request: AuthorizationCodeRequest, jkt: string): Promise<TokenResponse> {
+    try {
+      return await this.#redeemAuthorizationCode(request, jkt)
+    } catch (error) {
+      await this.#revokeTokenOf(request.code)
+      throw error
+    }
+  }
+
+  async #redeemAuthorizationCode(request: AuthorizationCodeRequest, jkt: string): Promise<TokenResponse> {
     const { codes, offers } = this.options
     const clientId = request.client_id
     const code = codes.check(request.code, {
@@ -122,13 +138,20 @@ export class TokenEndpoint {
     const byIdentifier = this.#checkDetails(request.authorization_details, code.offer) || code.byIdentifier
     return offers.redeemVerified(code.offer, (application, offer) => {
       const { value, op } = this.#issue(application, offer, { offer: code.offer, jkt, clientId, byIdentifier })
-      return { value, ops: [op, codes.used(request.code)] }
+      return { value, ops: [op, codes.redeemed(request.code, value.access_token, TOKEN_LIFETIME)] }
     })
+  }
+
+  /** A code that comes a second time may have been stolen, so its token ends (RFC 6749 §4.1.2). */
+  async #revokeTokenOf(code: string): Promise<void> {
+    const { codes, tokens, store } = this.options
+    const token = codes.tokenOf(code)
+    if (token !== undefined) await store.commit([tokens.revoke(token), codes.end(code)])
   }
 
   #checkDetails(details: string | undefined, ref: Hex): boolean {
     if (details === undefined) return false
-    requireGranted(parseAuthorizationDetails(details), this.options.offers.require(ref).configuration)
+    requireOffered(parseAuthorizationDetails(details), [this.options.offers.require(ref).configuration])
     return true
   }
 

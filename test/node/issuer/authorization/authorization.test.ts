@@ -4,11 +4,11 @@ import type { OfferHandout } from '../../../../node/issuer/offers/offer.ts'
 import type { Reply } from '../../../../node/issuer/oid4vci/exchange.ts'
 import { toBase64url, utf8 } from '../../../../node/lib/bytes.ts'
 import { exchange, form, makeAuthority, parsed, type TestAuthority } from '../oid4vci/authority.ts'
-import { expectError, Wallet } from '../oid4vci/wallet.ts'
+import { expectChallenge, expectError, Wallet } from '../oid4vci/wallet.ts'
 
 const VERIFIER = 'v'.repeat(43)
 const CHALLENGE = toBase64url(sha256(utf8(VERIFIER)))
-const REDIRECT = 'eudi-wallet://callback'
+const REDIRECT = 'eu.example.wallet://callback'
 const CLIENT = 'wallet-a'
 
 type Change = Readonly<Record<string, string | undefined>>
@@ -97,6 +97,29 @@ describe('authorization code flow', () => {
     expectError(await wallet.requestToken(offer), 'invalid_grant')
   })
 
+  it('revokes the access token when its code comes again, with or without the verifier', async () => {
+    for (const change of [{}, { code_verifier: undefined }]) {
+      offer = await authority.offer()
+      const code = await codeFor()
+      const accessToken = String(parsed(await redeem(code)).access_token)
+      // The token is good: only its request is not.
+      expectError(await wallet.requestCredential(accessToken, { proofs: {} }), 'invalid_proof')
+      expectError(await redeem(code, change), 'invalid_grant')
+      expectChallenge(await wallet.requestCredential(accessToken), 'invalid_token')
+      expectError(await redeem(code, change), 'invalid_grant')
+    }
+    expect(authority.issuing.orders).to.have.length(0)
+  })
+
+  it('leaves no token that works for a code redeemed twice at once', async () => {
+    const code = await codeFor()
+    const replies = await Promise.all([redeem(code), redeem(code)])
+    const granted = replies.filter(({ status }) => status === 200)
+    expect(granted).to.have.length(1)
+    const accessToken = String(parsed(granted[0] as Reply).access_token)
+    expectChallenge(await wallet.requestCredential(accessToken), 'invalid_token')
+  })
+
   it('returns one token for two concurrent redemptions of a code', async () => {
     const code = await codeFor()
     const replies = await Promise.all([redeem(code), redeem(code)])
@@ -125,7 +148,6 @@ describe('authorization code flow', () => {
       expectError(await push({ response_type: 'token' }), 'unsupported_response_type')
       expectError(await push({ response_mode: 'fragment' }), 'invalid_request')
       expectError(await push({ issuer_state: 'x' }), 'invalid_request')
-      expectError(await push({ issuer_state: undefined }), 'invalid_request')
       expectError(await push({ scope: 'openid' }), 'invalid_scope')
       expectError(await push({ scope: 'urn:dojang:kr:driver:1' }), 'invalid_scope')
       expectError(await push({ request_uri: 'urn:x' }), 'invalid_request')
@@ -139,7 +161,7 @@ describe('authorization code flow', () => {
       await pushed({ client_id: "https://wallet.example/~a?b=c 'd'" })
     })
 
-    it('may not redirect to a script, a URL with credentials or a fragment, or plain http on another host', async () => {
+    it('may send the applicant only to https or to a private-use scheme with a dot, without credentials or fragment', async () => {
       for (const bad of [
         'javascript:alert(1)',
         'data:text/html,x',
@@ -147,12 +169,18 @@ describe('authorization code flow', () => {
         'https://user@wallet.example/cb',
         'https://wallet.example/cb#x',
         'https://a;script-src/cb',
+        'http://127.0.0.1:8080/cb',
+        'http://localhost/cb',
+        'eudi-wallet://callback',
+        'wallet:/cb',
+        'com.:/cb',
+        '.com:/cb',
         '/relative',
         'https://wallet.example/ü',
       ]) {
         expectError(await push({ redirect_uri: bad }), 'invalid_request')
       }
-      for (const good of ['https://wallet.example/cb?x=1', 'http://127.0.0.1:8080/cb', 'com.example.app:/cb'])
+      for (const good of ['https://wallet.example/cb?x=1', 'com.example.app:/cb', 'com.example.my-app+x://cb'])
         await pushed({ redirect_uri: good })
     })
 
@@ -166,11 +194,57 @@ describe('authorization code flow', () => {
     })
   })
 
+  describe('a request without issuer_state', () => {
+    const details = JSON.stringify([{ type: 'openid_credential', credential_configuration_id: 'driver' }])
+    const bare = { issuer_state: undefined }
+
+    it('is accepted for a scope or for authorization_details, and for nothing else', async () => {
+      await pushed(bare)
+      await pushed({ ...bare, scope: 'urn:dojang:kr:veteran:1 openid' })
+      await pushed({ ...bare, scope: undefined, authorization_details: details })
+      expectError(await push({ ...bare, scope: undefined }), 'invalid_scope')
+      expectError(await push({ ...bare, scope: 'openid' }), 'invalid_scope')
+      const unknown = details.replace('driver', 'library')
+      expectError(await push({ ...bare, authorization_details: unknown }), 'invalid_authorization_details')
+    })
+
+    it('ends on a page that says where to apply, asks for no code, and leads back to the app', async () => {
+      const requestUri = await pushed(bare)
+      const page = show(requestUri)
+      expect(page.status).to.equal(200)
+      expect(page.body).to.contain('Apply for the card in person').and.contain('접수처').and.contain('lang="en"')
+      expect(page.body).to.not.contain('tx_code')
+      expect(page.headers['Content-Security-Policy']).to.contain("form-action 'self' eu.example.wallet:;")
+      expect((await submit(requestUri)).status).to.equal(200)
+      const back = location(await submit(requestUri, { cancel: '1' }))
+      expect(back.searchParams.get('error')).to.equal('access_denied')
+      expect(back.searchParams.get('state')).to.equal('a&b')
+      expect(show(requestUri).status).to.equal(400)
+    })
+  })
+
   describe('the page', () => {
-    it('runs no script, sends no referrer, cannot be framed, and names card and app in two languages', async () => {
+    it('says that the app is not verified, and quotes what it says of itself', async () => {
+      const lie = 'Ministry of the Interior: verified wallet'
+      for (const change of [{}, { issuer_state: undefined }]) {
+        const { body } = show(await pushed({ client_id: lie, ...change }), lie)
+        expect(body).to.contain('확인되지 않은 앱').and.contain('Unverified app')
+        expect(body).to.contain('own words for itself, not verified').and.contain(`<q>${lie}</q>`)
+        const elsewhere = body.replace(`<q>${lie}</q>`, '').replace(`name="client_id" value="${lie}"`, '')
+        expect(elsewhere).to.not.contain(lie)
+      }
+    })
+
+    it('cuts a long name, so that its text does not fill the screen', async () => {
+      const long = 'x'.repeat(1000)
+      const { body } = show(await pushed({ client_id: long }), long)
+      expect(body).to.contain(`<q>${'x'.repeat(64)}…</q>`)
+    })
+
+    it('runs no script, sends no referrer, is not framed, and names card and app in two languages', async () => {
       const page = show(await pushed({ client_id: '<b>&"wallet' }), '<b>&"wallet')
       expect(page.headers['Content-Security-Policy']).to.match(
-        /^default-src 'none'; style-src 'sha256-[\w+/=]+'; form-action 'self' eudi-wallet:; base-uri 'none'; frame-ancestors 'none'$/,
+        /^default-src 'none'; style-src 'sha256-[\w+/=]+'; form-action 'self' eu.example.wallet:; base-uri 'none'; frame-ancestors 'none'$/,
       )
       expect(page.headers).to.include({ 'Referrer-Policy': 'no-referrer', 'Cache-Control': 'no-store' })
       expect(page.body).to.contain('<html lang="ko">').and.contain('lang="en"').and.contain('모바일 주민등록증')
@@ -243,7 +317,7 @@ describe('authorization code flow', () => {
       expectError(await redeem(code, { client_id: 'wallet-b' }), 'invalid_grant')
       expectError(await redeem(code, { redirect_uri: `${REDIRECT}/` }), 'invalid_grant')
       expectError(await redeem('x'), 'invalid_grant')
-      expectError(await redeem(code, { code_verifier: undefined }), 'invalid_request')
+      expectError(await redeem(code, { code_verifier: undefined }), 'invalid_grant')
       expectError(await redeem(code, { code_verifier: 'short' }), 'invalid_request')
       expect((await redeem(code)).status).to.equal(200)
     })
