@@ -7,7 +7,7 @@ import type { LedgerWriteOp } from './ledger-store.ts'
 import type { Log } from './transaction-receipt.ts'
 import type { TrieNodeStore } from './trie-node-store.ts'
 
-/** A checked, signed transaction on its way into a block. */
+/** A signed transaction that was checked. */
 export interface SignedTransaction {
   readonly tx: TypedTransaction
   readonly raw: Uint8Array
@@ -15,8 +15,8 @@ export interface SignedTransaction {
 }
 
 /**
- * Executes one block at a time, in memory. `finish` gives what must be stored; until it is, nobody else can see the
- * block, and if storing it fails the builder must be abandoned: it is already past the block.
+ * Executes one block at a time, in memory. `finish` returns the state to store; the block exists only once it is stored.
+ * If storing fails, the builder must be abandoned, because its own state already includes the block.
  */
 export class BlockBuilder {
   #machine: Machine | undefined
@@ -49,8 +49,8 @@ export class BlockBuilder {
   }
 
   /**
-   * Executes a transaction into the block; one that reverts is in the block too.
-   * @throws if it cannot stand in the block at all; the block is then as before
+   * Executes a transaction as the next of the block. One that reverts is in the block too.
+   * @throws when the transaction can be in no block; the block is then unchanged
    */
   async add({ tx, raw, hash }: SignedTransaction): Promise<void> {
     const { vm } = this.#active()
@@ -78,7 +78,7 @@ export class BlockBuilder {
     return { stateRoot: root, ops }
   }
 
-  /** Forgets the block and all that was kept from earlier ones. */
+  /** Discards the block and everything cached from earlier blocks. */
   abandon(): void {
     this.#machine = undefined
   }

@@ -20,13 +20,13 @@ export interface Block {
   readonly transactions: readonly Uint8Array[]
 }
 
-/** Where a transaction stands. */
+/** Block number of a transaction, and its index in the block. */
 export interface TransactionPosition {
   readonly number: number
   readonly index: number
 }
 
-/** A transaction as executed, to be stored. */
+/** An executed transaction, ready to be stored. */
 export interface Executed {
   readonly raw: Uint8Array
   readonly hash: Uint8Array
@@ -34,8 +34,8 @@ export interface Executed {
 }
 
 /**
- * The stored blocks. Reads are synchronous; writing happens in `Node` alone, one batch a block. What the database shows
- * before its batch is said to be on disk is in no block yet.
+ * The stored blocks. Reads are synchronous; only the node writes, one batch for each block. A read can find records of
+ * a batch that is not on disk yet. `Chain` hides them: they are above its head.
  * Why: docs/decisions/020.
  */
 export class Chain {
@@ -80,12 +80,12 @@ export class Chain {
 
   numberOf(hash: Uint8Array): number | undefined {
     const found = this.store.get(LedgerKey.numberOf(hash))
-    return found && this.#known(Number(readU64be(found)))
+    return found && this.#upToHead(Number(readU64be(found)))
   }
 
   positionOf(transaction: Uint8Array): TransactionPosition | undefined {
     const found = this.store.get(LedgerKey.positionOf(transaction))
-    const number = found && this.#known(Number(readU64be(found)))
+    const number = found && this.#upToHead(Number(readU64be(found)))
     return found && number !== undefined ? { number, index: readU32be(found, 8) } : undefined
   }
 
@@ -109,17 +109,17 @@ export class Chain {
     return this.store.get(LedgerKey.term(term, number)) !== undefined
   }
 
-  /** For `Node`, once the block's batch is on disk. */
+  /** Makes the block the head. To be called once its batch is on disk. */
   advance(block: Block): void {
     this.#head = block
   }
 
-  #known(number: number): number | undefined {
+  #upToHead(number: number): number | undefined {
     return number > this.#head.header.number ? undefined : number
   }
 }
 
-/** Everything a sealed block adds to the store but its state; the last entry is the commit point. */
+/** The records that a sealed block adds to the store, without its state. The last one is the commit point. */
 export function blockOps(header: Header, executed: readonly Executed[]): { block: Block; ops: LedgerWriteOp[] } {
   const { number } = header
   const hash = blockHash(header)

@@ -6,7 +6,7 @@ import { isImporting } from './import-mark.ts'
 import { openLedgerStore } from './ledger-store.ts'
 
 /**
- * Checks a ledger's directory: its files by their checksums, then what is in them.
+ * Checks a ledger's directory: the checksums of its files, then the blocks in them.
  * @throws {LedgerError} LEDGER_IN_USE
  */
 export async function checkLedger(
@@ -15,7 +15,7 @@ export async function checkLedger(
 ): Promise<LedgerCheckReport> {
   const blocks = join(path, 'blocks')
   if (!existsSync(blocks)) return { head: -1, transactions: 0, faults: ['there is no ledger here'] }
-  // Before anything opens them: opening rewrites the log. In a running node's hands they mean nothing.
+  // Opening the database rewrites its log, so the files are read before. While a node runs, their faults mean nothing.
   const files = fileFaults(blocks)
   let store: Awaited<ReturnType<typeof openLedgerStore>>
   try {
@@ -26,7 +26,7 @@ export async function checkLedger(
   }
   try {
     const check = checkLedgerStore(store, progress)
-    const unfinished = isImporting(store) ? ['an import did not come to its end: import the whole file again'] : []
+    const unfinished = isImporting(store) ? ['an import was not finished: import the whole file again'] : []
     return { ...check, faults: [...files, ...check.faults, ...unfinished] }
   } finally {
     await store.close()

@@ -7,13 +7,13 @@ import { nodeOf, referenceOf } from '../../proof/trie-node.ts'
 import type { LedgerStore } from './ledger-store.ts'
 import { LedgerKey } from './schema.ts'
 
-/** Walks every trie node and code that states reach, each once however many blocks share it. */
+/** Checks every trie node and code that the states of blocks reach; each once, even when many blocks share it. */
 export class StateWalk {
   readonly #seen = new Set<string>()
 
   constructor(private readonly store: LedgerStore) {}
 
-  /** What is missing or damaged below `root`, in words. */
+  /** Sentences that say what is missing or damaged below `root`. */
   *faults(root: Uint8Array, holdsAccounts = true): Iterable<string> {
     const id = toHex(root)
     if (equalBytes(root, EMPTY_TRIE_ROOT) || this.#seen.has(id)) return

@@ -12,14 +12,14 @@ export interface LedgerCheckReport {
   /** Height of the last block; -1: there is no ledger. */
   readonly head: number
   readonly transactions: number
-  /** What is wrong, in words; empty when the database is whole. */
+  /** Sentences that say what is wrong; empty when the database is whole. */
   readonly faults: readonly string[]
 }
 
 /**
- * Reads every block back from disk and recomputes what can be: links, seals by genesis's validators, the roots of
- * transactions and receipts, blooms and indexes, and every node and code that any block's state reaches. It does not
- * execute again: that is a follower's work.
+ * Reads every block from disk and checks it: the link to its parent, the seals by the validators of genesis, the roots of
+ * transactions and receipts, the bloom, the indexes, and the hash of every trie node and code that its state reaches.
+ * It does not execute transactions: followers do that.
  */
 export function checkLedgerStore(
   store: LedgerStore,
@@ -40,7 +40,7 @@ export function checkLedgerStore(
   let transactions = 0
   let parent: Block | undefined
   for (let number = 0; number <= head; number++) {
-    const block = readable(chain, number, faults)
+    const block = readBlock(chain, number, faults)
     for (const fault of blockFaults(store, chain, block, parent, validators, states)) {
       faults.push(`block ${number}: ${fault}`)
     }
@@ -51,7 +51,7 @@ export function checkLedgerStore(
   return { head, transactions, faults }
 }
 
-function readable(chain: Chain, number: number, faults: string[]): Block | undefined {
+function readBlock(chain: Chain, number: number, faults: string[]): Block | undefined {
   try {
     return chain.block(number)
   } catch (error) {
@@ -80,30 +80,33 @@ function* blockFaults(
 
 function* headerFaults({ header }: Block, parent: Block | undefined, validators: readonly Hex[]): Iterable<string> {
   if (header.number === 0) return
-  if (parent === undefined || !equalBytes(header.parentHash, parent.hash)) yield 'it does not follow the one before'
-  if (parent !== undefined && header.timestamp <= parent.header.timestamp) yield 'its time does not rise'
+  if (parent === undefined || !equalBytes(header.parentHash, parent.hash))
+    yield 'its parent hash is not the hash of the block before'
+  if (parent !== undefined && header.timestamp <= parent.header.timestamp)
+    yield 'its timestamp is not later than that of the block before'
   verifySeals(header, validators)
 }
 
 function* bodyFaults(store: LedgerStore, chain: Chain, block: Block): Iterable<string> {
   const { number, transactionsRoot, receiptsRoot, logsBloom: bloom, gasUsed } = block.header
-  const places = block.transactions.map((_, index) => ({ number, index }))
-  const raws = places.map(place => chain.transaction(place))
-  const receipts = places.map(place => chain.receipt(place))
+  const positions = block.transactions.map((_, index) => ({ number, index }))
+  const raws = positions.map(position => chain.transaction(position))
+  const receipts = positions.map(position => chain.receipt(position))
   const logs = receipts.flatMap(receipt => receipt.logs)
-  if (!equalBytes(listRoot(raws), transactionsRoot)) yield 'its transactions are not those of its header'
+  if (!equalBytes(listRoot(raws), transactionsRoot)) yield 'its transactions do not match its header'
   if (!equalBytes(listRoot(receipts.map(consensusReceipt)), receiptsRoot)) {
-    yield 'its receipts are not those of its header'
+    yield 'its receipts do not match its header'
   }
-  if (!equalBytes(logsBloom(logs), bloom)) yield 'its bloom is not that of its logs'
-  if (BigInt(receipts.at(-1)?.cumulativeGasUsed ?? 0) !== gasUsed) yield 'its gas is not that of its receipts'
+  if (!equalBytes(logsBloom(logs), bloom)) yield 'its bloom does not match its logs'
+  if (BigInt(receipts.at(-1)?.cumulativeGasUsed ?? 0) !== gasUsed) yield 'its gas does not match its receipts'
   if (chain.numberOf(block.hash) !== number) yield 'it cannot be found by its hash'
   for (const [index, hash] of block.transactions.entries()) {
-    const place = chain.positionOf(hash)
+    const position = chain.positionOf(hash)
     if (!equalBytes(keccak256(raws[index] as Uint8Array), hash)) yield `transaction ${index} has another hash`
-    if (place?.number !== number || place.index !== index) yield `transaction ${index} cannot be found by its hash`
+    if (position?.number !== number || position.index !== index)
+      yield `transaction ${index} cannot be found by its hash`
   }
   for (const term of termsOf(logs).values()) {
-    if (store.get(LedgerKey.term(term, number)) === undefined) yield 'a log is missing in the index'
+    if (store.get(LedgerKey.term(term, number)) === undefined) yield 'a log is missing from the index'
   }
 }

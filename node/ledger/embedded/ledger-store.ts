@@ -9,22 +9,22 @@ export interface LedgerWriteOp {
   readonly value: Uint8Array
 }
 
-/** What the node needs of a database: a synchronous read, and one way to write. */
+/** The database of a ledger node. Reads are synchronous, and `commit` is the only write. */
 export interface LedgerStore {
   get(key: Uint8Array): Uint8Array | undefined
   /** Keys in [from, to], ascending. */
   keys(from: Uint8Array, to: Uint8Array): AsyncIterable<Uint8Array>
   /**
-   * All or nothing, and on disk (fsync) when it resolves. If it rejects, either may be the case: the caller must stop
-   * and let the next start find out.
+   * Writes all operations or none; they are on disk (fsync) when it resolves. If it rejects, they may or may not be on
+   * disk: the caller must stop, and the next start reads which of the two is true.
    */
   commit(ops: readonly LedgerWriteOp[]): Promise<void>
-  /** Bytes it takes up. */
+  /** Size of its files in bytes. */
   size(): number
   close(): Promise<void>
 }
 
-/** Something that must be on disk is not. The node stops: nothing it could go on with would be true. */
+/** A record that must be on disk is missing. The node must stop: its answers could be wrong. */
 export class DamagedStore extends Error {
   override name = 'DamagedStore'
 
@@ -35,18 +35,18 @@ export class DamagedStore extends Error {
 
 const MEGABYTE = 1024 * 1024
 
-/** Directories open in this process. LevelDB's lock keeps other processes out, and not this one. */
-const openHere = new Set<string>()
+/** The directories that this process has open. LevelDB's lock keeps out other processes only. */
+const openDirectories = new Set<string>()
 
 /**
- * Opens or makes the database in `path`, for this caller alone. Threads may open it beside this one, and must have ended
- * before this one closes it: they use its cache.
- * @throws {LedgerError} LEDGER_IN_USE with the other's process id; LEDGER_DAMAGED
+ * Opens the database in `path`, or creates it; no other caller can open it meanwhile. Threads of this process may open
+ * it too, with `openSharedLedgerStore`. They use its cache, so they must end before it is closed.
+ * @throws {LedgerError} LEDGER_IN_USE with the id of the process that has it open; LEDGER_DAMAGED
  */
 export async function openLedgerStore(path: string): Promise<LedgerStore> {
   mkdirSync(path, { recursive: true, mode: 0o700 })
-  const place = realpathSync(path)
-  if (openHere.has(place)) throw inUse(path, process.pid)
+  const realPath = realpathSync(path)
+  if (openDirectories.has(realPath)) throw inUse(path, process.pid)
   const pidFile = join(path, 'pid')
   const faults = logFileFaults(join(path, 'blocks'))
   if (faults.length > 0) {
@@ -55,23 +55,23 @@ export async function openLedgerStore(path: string): Promise<LedgerStore> {
       `${path} is damaged on disk: ${faults.join('; ')}. Nothing was changed. Restore it from a backup or a follower.`,
     )
   }
-  openHere.add(place)
+  openDirectories.add(realPath)
   try {
     const db = await openLevel(path)
-    // Only a hint for people: the lock is LevelDB's own.
+    // Only for the text of LEDGER_IN_USE: LevelDB has its own lock.
     writeFileSync(pidFile, String(process.pid))
     const close = async () => {
       await db.close()
-      openHere.delete(place)
+      openDirectories.delete(realPath)
     }
     return { ...storeOf(db, path), close }
   } catch (error) {
-    openHere.delete(place)
+    openDirectories.delete(realPath)
     throw codeOf(error) === 'LEVEL_LOCKED' ? inUse(path, readPid(pidFile)) : error
   }
 }
 
-/** Opens a database that `openLedgerStore` holds open in another thread of this process: the same one, with the same lock. */
+/** Opens a database that another thread of this process has open with `openLedgerStore`; both share one lock. */
 export async function openSharedLedgerStore(path: string): Promise<LedgerStore> {
   return storeOf(await openLevel(path, { createIfMissing: false }), path)
 }
@@ -104,7 +104,7 @@ function inUse(path: string, pid: number | null): LedgerError {
   return new LedgerError({ code: 'LEDGER_IN_USE', path, pid }, message)
 }
 
-/** Files come and go while the database tidies up. */
+/** LevelDB creates and deletes files at any time, so a listed file may be gone. */
 function bytesIn(directory: string): number {
   const sizes = readdirSync(directory).map(
     name => statSync(join(directory, name), { throwIfNoEntry: false })?.size ?? 0,

@@ -1,4 +1,4 @@
-import { setImmediate as breathe } from 'node:timers/promises'
+import { setImmediate as yieldThread } from 'node:timers/promises'
 import { toHex } from '../../lib/bytes.ts'
 import { BLOCK_GAS_LIMIT } from '../block-rules.ts'
 import { LedgerError } from '../errors.ts'
@@ -28,21 +28,21 @@ export interface ProducerParts {
   readonly onFatal: (error: unknown) => void
 }
 
-/** Seconds the clock may be behind the head: a correction by NTP, not a jump. Then the node waits. */
+/** Seconds that the clock may be behind the head: NTP may correct it by this much. The node then waits. */
 const CLOCK_TOLERANCE = 5
-/** Looks at the clock at least this often (ms), so that a jump is noticed. */
+/** The longest time (ms) between two checks of the clock, so that a jump is noticed. */
 const LONGEST_SLEEP = 5_000
-/** A block is closed after this much execution (ms), so that one is sealed every second under load. */
+/** After this much execution (ms) a block takes no more transactions, so that one is sealed every second under load. */
 const EXECUTION_TIME = 850
-/** Bytes of transactions in a block, so that JSON-RPC can show it in one answer, as followers ask for it. */
+/** Bytes of transactions in a block, so that one JSON-RPC answer can hold it: followers read whole blocks. */
 const MAX_BLOCK_BYTES = 4 * 1024 * 1024
-/** Executes this long (ms) before it lets other requests in. */
-const SLICE = 15
+/** Execution (ms) after which other requests get their turn. */
+const YIELD_AFTER_MS = 15
 
 /**
- * Decides when to seal, and seals. At once when a transaction comes and the second of the last block is over; then at
- * most one block a second, since timestamps rise strictly and never run ahead of the clock; an empty block when
- * nothing happened for `heartbeat` seconds; none at all while the clock is behind the head, or has just jumped ahead.
+ * Decides when to seal, and seals. A transaction is sealed at once, but at most one block a second: timestamps must rise
+ * and must not be ahead of the clock. After `heartbeat` seconds without a transaction it seals an empty block. While the
+ * clock is behind the head, or has just jumped ahead, it seals nothing.
  * Why: docs/decisions/022.
  */
 export class Producer {
@@ -53,18 +53,18 @@ export class Producer {
 
   constructor(private readonly parts: ProducerParts) {}
 
-  /** Since the node opened. */
+  /** Counts since the node opened. */
   get done() {
     return this.#done
   }
 
-  /** Something changed: a transaction, the clock, the head. */
+  /** To be called when a transaction came, the clock was set, or a block was sealed. */
   wake(): void {
     if (this.#stopped || this.#sealing !== undefined) return
     clearTimeout(this.#timer)
     const wait = this.#millisecondsLeft()
     if (wait > 0) this.#timer = setTimeout(() => this.wake(), Math.min(wait, LONGEST_SLEEP))
-    else this.#sealing = this.#seal().finally(() => this.#afterwards())
+    else this.#sealing = this.#seal().finally(() => this.#afterBlock())
   }
 
   /** @throws {LedgerError} LEDGER_CLOCK_BEHIND, LEDGER_CLOCK_AHEAD */
@@ -73,7 +73,7 @@ export class Producer {
     if (error !== null) throw error
   }
 
-  /** Resolves when the block in hand is on disk, if there is one. */
+  /** Resolves when the block that is being sealed is on disk; at once when there is none. */
   async idle(): Promise<void> {
     await this.#sealing
   }
@@ -96,7 +96,7 @@ export class Producer {
   }
 
   #clockError(): LedgerError | null {
-    const jump = this.parts.clock.look()
+    const jump = this.parts.clock.check()
     if (jump !== null) {
       const message = `the clock says ${jump.now}, where ${jump.expected} was expected: if it is right, wait a minute`
       return new LedgerError({ code: 'LEDGER_CLOCK_AHEAD', ...jump }, message)
@@ -118,14 +118,14 @@ export class Producer {
       const { stateRoot, ops } = builder.finish()
       const header = sealHeader(parent, timestamp, stateRoot, builder.executed, sealer)
       const { block, ops: more } = blockOps(header, builder.executed)
-      // Until here nothing of the block is on disk. The batch puts all of it there, or nothing.
+      // Nothing of the block is on disk yet. The batch writes all of it or nothing.
       await store.commit([...ops, ...more])
       chain.advance(block)
       this.#count(included.length, (performance.now() - began) / 1000)
-      for (const pending of included) pool.included(pending)
+      for (const pending of included) pool.removeIncluded(pending)
       this.parts.onHead({ number: header.number, hash: toHex(block.hash), timestamp })
     } catch (error) {
-      // Whether the block is on disk is unknown now. The next start finds out; this one must not go on.
+      // The block may or may not be on disk. This node must stop, and the next start reads which of the two is true.
       this.#stopped = true
       builder.abandon()
       const detail = { code: 'LEDGER_UNREACHABLE', method: 'eth_sendRawTransaction' } as const
@@ -143,7 +143,7 @@ export class Producer {
     await builder.begin(header.stateRoot, { number: header.number + 1, timestamp, miner })
     const included: Pending[] = []
     const started = performance.now()
-    let sliced = started
+    let yielded = started
     let bytes = 0
     for (let next = pool.peek(); next !== undefined; next = pool.peek()) {
       if (builder.gasUsed + next.tx.gasLimit > BLOCK_GAS_LIMIT) break
@@ -153,15 +153,15 @@ export class Producer {
       if (await this.#include(next)) included.push(next)
       const time = performance.now()
       if (time - started > EXECUTION_TIME) break
-      if (time - sliced > SLICE) {
-        await breathe()
-        sliced = performance.now()
+      if (time - yielded > YIELD_AFTER_MS) {
+        await yieldThread()
+        yielded = performance.now()
       }
     }
     return included
   }
 
-  /** A transaction that cannot stand in a block is dropped and named to its sender; the block goes on without it. */
+  /** Drops a transaction that can be in no block, with an error for its sender; the block continues without it. */
   async #include(pending: Pending): Promise<boolean> {
     try {
       await this.parts.builder.add(pending)
@@ -183,7 +183,7 @@ export class Producer {
     }
   }
 
-  #afterwards(): void {
+  #afterBlock(): void {
     this.#sealing = undefined
     this.wake()
   }

@@ -14,12 +14,12 @@ const NO_UNCLES = fromHex('0x1dcc4de8dec75d7aab85b567b6ccd41ad312451b948a7413f0a
 const MIX_HASH = fromHex(QBFT_MIX_HASH)
 const VANITY = concat(utf8('dojang'), new Uint8Array(26))
 
-/** Block 0: it names its only validator and is known by its hash; nobody seals it. */
+/** Block 0. It names the only validator and has no seal: parties identify it by its hash. */
 export function genesisHeader(validator: Hex, timestamp: number): Header {
   return { ...draft(validator), parentHash: new Uint8Array(32), number: 0, timestamp, stateRoot: EMPTY_TRIE_ROOT }
 }
 
-/** The header over an executed block, sealed by the one validator: a consortium of one. */
+/** Creates the header of an executed block, with the seal of the only validator. */
 export function sealHeader(
   parent: Block,
   timestamp: number,
@@ -38,7 +38,7 @@ export function sealHeader(
   return { ...header, extraData: extraData(sealer.address, [sealer.sign(sealedHash(header))]) }
 }
 
-/** What the execution of a block's transactions puts in its header. */
+/** The members of a header that depend on the execution of its transactions. */
 function outcome(stateRoot: Uint8Array, executed: readonly Executed[]) {
   return {
     stateRoot,
@@ -50,14 +50,14 @@ function outcome(stateRoot: Uint8Array, executed: readonly Executed[]) {
 }
 
 /**
- * Where a header differs from what the executed block says and from what every header here has in common; null where
- * it does not.
+ * The first member of a header that differs from the result of executing its block, or from the constants of all headers
+ * of this ledger; null when none differs.
  */
 export function findDifference(header: Header, stateRoot: Uint8Array, executed: readonly Executed[]): string | null {
   const { extraData: _, miner: __, ...common } = draft(toHex(header.miner))
-  const given = headerToJson(header)
+  const actual = headerToJson(header)
   const expected = headerToJson({ ...header, ...common, ...outcome(stateRoot, executed) })
-  return Object.keys(given).find(name => given[name] !== expected[name]) ?? null
+  return Object.keys(actual).find(name => actual[name] !== expected[name]) ?? null
 }
 
 function draft(validator: Hex) {

@@ -3,12 +3,12 @@ import { EMPTY_CODE_HASH } from '../../proof/account.ts'
 import { DamagedStore, type LedgerStore } from './ledger-store.ts'
 import { LedgerKey } from './schema.ts'
 
-/** Contracts whose code stays in memory. */
+/** The number of contracts whose code is cached. */
 const MAX_CODES = 100
 
 /**
- * Trie nodes and code by hash, with the recently used ones in memory: two generations, the older dropped when the
- * younger is full, so that an entry in use survives. Everything in here is on disk, under its own hash.
+ * Reads trie nodes and contract code from disk by their hashes, and caches them. The cache of nodes has two generations:
+ * when the younger is full, the older is dropped, so a node that is in use stays.
  */
 export class TrieNodeStore {
   readonly #store: LedgerStore

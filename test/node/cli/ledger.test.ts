@@ -52,7 +52,7 @@ describe('cli: ledger', () => {
     expect([cut.exit, cut.err]).to.satisfy(
       ([exit, err]: [number, string]) => exit === 1 && err.includes('--head') && err.includes(head.hash),
     )
-    expect((await ledger('check', 'cut')).out).to.include('import did not come to its end')
+    expect((await ledger('check', 'cut')).out).to.include('import was not finished')
     expect((await importing('cut', 'older.rlp', '--head', head.hash)).exit).to.equal(0)
     expect((await ledger('check', 'cut')).exit).to.equal(0)
   })

@@ -26,27 +26,27 @@ function clocks() {
 describe('embedded ledger: a clock that jumps ahead', () => {
   it('is believed after a minute, and at once when it is right again', () => {
     const { wall, watch, pass } = clocks()
-    expect(watch.look()).to.equal(null)
+    expect(watch.check()).to.equal(null)
     pass(86_400)
-    expect(watch.look()).to.equal(null)
+    expect(watch.check()).to.equal(null)
     const before = wall.ms / 1000
     wall.advance(3_600)
-    expect(watch.look()).to.deep.equal({ expected: before, now: before + 3_600 })
+    expect(watch.check()).to.deep.equal({ expected: before, now: before + 3_600 })
     pass(59)
-    expect(watch.look()).to.deep.equal({ expected: before + 59, now: before + 3_659 })
+    expect(watch.check()).to.deep.equal({ expected: before + 59, now: before + 3_659 })
     wall.advance(-3_600)
-    expect(watch.look()).to.equal(null)
+    expect(watch.check()).to.equal(null)
     wall.advance(3_600)
-    expect(watch.look()).to.not.equal(null)
+    expect(watch.check()).to.not.equal(null)
     pass(40)
     // Another jump: the minute begins again.
     wall.advance(3_600)
-    expect(watch.look()).to.not.equal(null)
+    expect(watch.check()).to.not.equal(null)
     pass(40)
-    expect(watch.look()).to.not.equal(null)
+    expect(watch.check()).to.not.equal(null)
     pass(20)
-    expect(watch.look()).to.equal(null)
-    expect(watch.look()).to.equal(null)
+    expect(watch.check()).to.equal(null)
+    expect(watch.check()).to.equal(null)
   })
 
   it('may be corrected by minutes, and back by any time', () => {
@@ -54,10 +54,10 @@ describe('embedded ledger: a clock that jumps ahead', () => {
     for (const seconds of [599, -7_200, 500, 500]) {
       wall.advance(seconds)
       pass(5)
-      expect(watch.look(), String(seconds)).to.equal(null)
+      expect(watch.check(), String(seconds)).to.equal(null)
     }
     wall.advance(601)
-    expect(watch.look()).to.not.equal(null)
+    expect(watch.check()).to.not.equal(null)
   })
 
   it('seals nothing meanwhile, so that a mistake leaves no trace', async () => {

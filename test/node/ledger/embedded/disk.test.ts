@@ -135,7 +135,7 @@ describe('embedded ledger: its disk', () => {
     expect(at).to.be.greaterThan(0)
     writeFileSync(table, flipped(whole, at))
     const store = await openLedgerStore(directory.path)
-    expect(checkLedgerStore(store).faults.join()).to.match(/its transactions are not those of its header/)
+    expect(checkLedgerStore(store).faults.join()).to.match(/its transactions do not match its header/)
     await store.close()
   })
 })

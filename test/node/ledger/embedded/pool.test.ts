@@ -20,7 +20,7 @@ describe('embedded ledger: the pool', () => {
             pool.take()
             expect(next.nonce).to.equal(nonceOf(next.from))
             used.set(next.from, next.nonce + 1)
-            pool.included(next)
+            pool.removeIncluded(next)
           }
         }
         const accepted = new Map<Hex, Set<number>>()
@@ -75,7 +75,7 @@ describe('embedded ledger: the pool', () => {
     let ready = 0
     for (let next = pool.peek(); next !== undefined; next = pool.peek()) {
       pool.take()
-      pool.included(next)
+      pool.removeIncluded(next)
       ready += 1
     }
     expect([ready, pool.size]).to.deep.equal([2_020, 0])

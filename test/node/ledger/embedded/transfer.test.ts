@@ -83,7 +83,7 @@ describe('embedded ledger: export and import', () => {
   const expectUnfinished = async (name: string) => {
     expect((await failureOf(openLedger(at(name)))).code).to.equal('LEDGER_IMPORT_UNFINISHED')
     expect((await failureOf(exportLedger(at(name), at('never.rlp')))).code).to.equal('LEDGER_IMPORT_UNFINISHED')
-    expect((await checkLedger(at(name))).faults.join()).to.match(/import did not come to its end/)
+    expect((await checkLedger(at(name))).faults.join()).to.match(/import was not finished/)
   }
 
   it('goes on where an import was cut off, and seals nothing before', async () => {
