@@ -3,7 +3,7 @@ import { type CryptoKey, compactDecrypt, errors, type JWK, type KeyObject } from
 import { importP256 } from '#crypto'
 import { textFromBase64url } from '../bytes.ts'
 import { type JsonObject, parseJsonObject } from '../json.ts'
-import { wrongValue } from '../parse-error.ts'
+import { wrongLength, wrongValue } from '../parse-error.ts'
 import { parseP256Jwk } from './jwk.ts'
 
 export interface DecryptionKey {
@@ -11,23 +11,30 @@ export interface DecryptionKey {
   readonly privateKey: JWK | KeyObject | CryptoKey
   /** Values of `enc` that are accepted. */
   readonly methods: readonly string[]
-  /** Whether a compressed plaintext is accepted. */
-  readonly zip: boolean
+  /** The most bytes of a plaintext, also of one that was compressed (`zip: DEF`). */
+  readonly maxLength: number
 }
 
 /**
  * The plaintext. Nobody is authenticated by it: everybody can encrypt to a public key.
  * @throws {ParseError} if it is not encrypted to this key in this way
  */
-export async function decryptJwe(text: string, { kid, privateKey, methods, zip }: DecryptionKey): Promise<Uint8Array> {
+export async function decryptJwe(
+  text: string,
+  { kid, privateKey, methods, maxLength }: DecryptionKey,
+): Promise<Uint8Array> {
   const header = parseHeader(text)
   if (header.kid !== undefined && header.kid !== kid) throw wrongValue('JWE', 'encrypted to another key')
-  if (header.zip !== undefined && !zip) throw wrongValue('JWE', 'compressed')
   // The platform's own error for a point off the curve could not be told from a fault of ours.
   importP256(parseP256Jwk(header.epk))
   try {
-    const options = { keyManagementAlgorithms: ['ECDH-ES'], contentEncryptionAlgorithms: [...methods] }
-    return (await compactDecrypt(text, privateKey, options)).plaintext
+    const { plaintext } = await compactDecrypt(text, privateKey, {
+      keyManagementAlgorithms: ['ECDH-ES'],
+      contentEncryptionAlgorithms: [...methods],
+      maxDecompressedLength: maxLength,
+    })
+    if (plaintext.length > maxLength) throw wrongLength('JWE', `at most ${maxLength} bytes`, plaintext.length)
+    return plaintext
   } catch (error) {
     throw error instanceof errors.JOSEError ? wrongValue('JWE', 'it does not decrypt', error) : error
   }

@@ -130,6 +130,12 @@ export class CredentialEndpoint {
       if (token.byIdentifier && asked.identifier === application.id) return card
       throw new OAuthError('unknown_credential_identifier', 'the token response named no such credential_identifier')
     }
+    if (token.byIdentifier) {
+      throw new OAuthError(
+        'invalid_credential_request',
+        'the token response named a credential_identifier, so credential_configuration_id must not be used',
+      )
+    }
     if (asked.configuration === card.id) return card
     if (this.options.cards.some(({ id }) => id === asked.configuration)) {
       throw new OAuthError('insufficient_scope', 'the access token is for another credential configuration')

@@ -1,5 +1,6 @@
 /**
- * Encrypted credential requests and responses (OpenID4VCI 1.0 §10): JWE with ECDH-ES on P-256, without compression.
+ * Encrypted credential requests and responses (OpenID4VCI 1.0 §10): JWE with ECDH-ES on P-256, compressed if the
+ * wallet wants it.
  * The request key is derived from the install's master key, so that the one in the metadata survives a restart.
  * Why: docs/decisions/054.
  */
@@ -9,14 +10,16 @@ import { importP256 } from '#crypto'
 import { toBase64url, utf8 } from '../../../lib/bytes.ts'
 import type { P256Jwk } from '../../../lib/crypto.ts'
 import { type DecryptionKey, decryptJwe } from '../../../lib/jose/jwe.ts'
-import { parseP256Jwk, thumbprint } from '../../../lib/jose/jwk.ts'
+import { parseEncryptionJwk, thumbprint } from '../../../lib/jose/jwk.ts'
 import type { JsonObject, JsonValue } from '../../../lib/json.ts'
 import { isJsonObject } from '../../../lib/json.ts'
-import { ParseError, wrongLength } from '../../../lib/parse-error.ts'
+import { ParseError } from '../../../lib/parse-error.ts'
 import { derivedSecret } from '../../offers/derived-secret.ts'
 import { OAuthError } from '../errors.ts'
 import { MAX_BODY } from '../exchange.ts'
 
+/** Values of `zip`. */
+export const COMPRESSION = ['DEF'] as const
 export const ENCRYPTION_METHODS = ['A128GCM', 'A256GCM'] as const
 
 /** Group order of P-256 (SEC 2 §2.4.2). */
@@ -27,6 +30,7 @@ export interface ResponseEncryption {
   readonly jwk: P256Jwk
   readonly kid: string | undefined
   readonly enc: string
+  readonly zip: 'DEF' | undefined
 }
 
 export class RequestKey {
@@ -50,15 +54,13 @@ export class RequestKey {
     }
     this.jwk = { ...jwk, kid: thumbprint(jwk), use: 'enc', alg: 'ECDH-ES' }
     const privateKey = createPrivateKey({ key: { ...jwk, d: toBase64url(d) }, format: 'jwk' })
-    this.#key = { kid: this.jwk.kid, privateKey, methods: ENCRYPTION_METHODS, zip: false }
+    this.#key = { kid: this.jwk.kid, privateKey, methods: ENCRYPTION_METHODS, maxLength: MAX_BODY }
   }
 
   /** @throws {OAuthError} invalid_encryption_parameters */
   async decrypt(jwe: string): Promise<Uint8Array> {
     try {
-      const plaintext = await decryptJwe(jwe, this.#key)
-      if (plaintext.length > MAX_BODY) throw wrongLength('JWE', `at most ${MAX_BODY} bytes`, plaintext.length)
-      return plaintext
+      return await decryptJwe(jwe, this.#key)
     } catch (error) {
       throw error instanceof ParseError ? invalid('the request does not decrypt with the published key', error) : error
     }
@@ -69,24 +71,25 @@ export class RequestKey {
 export function parseResponseEncryption(value: JsonValue): ResponseEncryption {
   if (!isJsonObject(value) || !isJsonObject(value.jwk)) throw invalid('credential_response_encryption needs a jwk')
   const { enc, zip, jwk } = value
-  if (zip !== undefined) throw invalid('zip is not supported')
+  if (zip !== undefined && zip !== 'DEF') throw invalid('zip must be DEF')
   if (jwk.alg !== 'ECDH-ES') throw invalid('the alg of the jwk must be ECDH-ES')
   const method = ENCRYPTION_METHODS.find(each => each === enc)
   if (!method) throw invalid('enc must be A128GCM or A256GCM')
   try {
     return {
       // Imported here, so that a point that is not on the curve is refused before anything is issued.
-      jwk: importP256(parseP256Jwk(jwk)).jwk,
+      jwk: importP256(parseEncryptionJwk(jwk)).jwk,
       kid: typeof jwk.kid === 'string' ? jwk.kid : undefined,
       enc: method,
+      zip,
     }
   } catch (error) {
-    throw error instanceof ParseError ? invalid('the jwk must be a P-256 public key', error) : error
+    throw error instanceof ParseError ? invalid('the jwk must be a P-256 public key for encryption', error) : error
   }
 }
 
-export async function encryptResponse(response: object, { jwk, kid, enc }: ResponseEncryption): Promise<string> {
-  const header = { alg: 'ECDH-ES', enc, ...(kid !== undefined && { kid }) }
+export async function encryptResponse(response: object, { jwk, kid, enc, zip }: ResponseEncryption): Promise<string> {
+  const header = { alg: 'ECDH-ES', enc, ...(kid !== undefined && { kid }), ...(zip && { zip }) }
   const key = await importJWK({ ...jwk }, 'ECDH-ES')
   return new CompactEncrypt(utf8(JSON.stringify(response))).setProtectedHeader(header).encrypt(key)
 }

@@ -1,6 +1,6 @@
 import type { CardDefinition, Language, Texts } from '../../../credential/card.ts'
 import type { JsonObject } from '../../../lib/json.ts'
-import { ENCRYPTION_METHODS } from '../credential/encryption.ts'
+import { COMPRESSION, ENCRYPTION_METHODS } from '../credential/encryption.ts'
 import type { Endpoints } from '../endpoints.ts'
 
 const LANGUAGES: readonly Language[] = ['ko', 'en']
@@ -23,11 +23,13 @@ export function issuerMetadata(
     credential_request_encryption: {
       jwks: { keys: [requestKey] },
       enc_values_supported: ENCRYPTION_METHODS,
+      zip_values_supported: COMPRESSION,
       encryption_required: false,
     },
     credential_response_encryption: {
       alg_values_supported: ['ECDH-ES'],
       enc_values_supported: ENCRYPTION_METHODS,
+      zip_values_supported: COMPRESSION,
       encryption_required: false,
     },
     display: LANGUAGES.map(locale => ({ name: authority[locale], locale })),

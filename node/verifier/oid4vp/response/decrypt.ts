@@ -19,7 +19,7 @@ export async function decryptResponse(jwe: string, key: ResponseKey): Promise<Js
   let plaintext: Uint8Array
   try {
     const privateKey = { ...key.jwk, alg: 'ECDH-ES' } as JWK
-    plaintext = await decryptJwe(jwe, { kid: key.kid, privateKey, methods: RESPONSE_ENC, zip: true })
+    plaintext = await decryptJwe(jwe, { kid: key.kid, privateKey, methods: RESPONSE_ENC, maxLength: MAX_RESPONSE })
   } catch (error) {
     if (!(error instanceof ParseError)) throw error
     throw invalidResponse('it is not encrypted to the key of this request, with ECDH-ES and AES-GCM', error)

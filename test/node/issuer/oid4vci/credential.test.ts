@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { CompactEncrypt, compactDecrypt, exportJWK, generateKeyPair, importJWK } from 'jose'
 import { verifyCredential } from '../../../../node/credential/credential.ts'
 import { parseSdJwt } from '../../../../node/credential/sd-jwt/parse.ts'
+import { MAX_BODY } from '../../../../node/issuer/oid4vci/exchange.ts'
 import { utf8 } from '../../../../node/lib/bytes.ts'
 import { thumbprint } from '../../../../node/lib/jose/jwk.ts'
 import { issuer, makeKey } from '../../credential/support.ts'
@@ -177,6 +178,9 @@ describe('credential endpoint', () => {
     const ask = (credential_identifier: string) =>
       wallet.requestCredential(detailed, { credential_configuration_id: undefined, credential_identifier })
     expectError(await ask('another'), 'unknown_credential_identifier')
+    // §8.2: the configuration id must not be used then, and is no identifier either.
+    expectError(await wallet.requestCredential(detailed), 'invalid_credential_request')
+    expectError(await ask('resident'), 'unknown_credential_identifier')
     expect((await ask(offer.applicationId)).status).to.equal(200)
   })
 
@@ -244,6 +248,24 @@ describe('credential endpoint', () => {
       expect(JSON.parse(Buffer.from(plaintext).toString())).to.have.property('credentials')
     })
 
+    it('accepts a compressed request, and compresses the response on demand', async () => {
+      const { jwk, privateKey } = await responseKey()
+      const usable = { ...jwk, use: 'enc', key_ops: ['deriveBits'] }
+      const encryption = { jwk: usable, enc: 'A128GCM', zip: 'DEF' }
+      const reply = await encrypted({ credential_response_encryption: encryption }, { zip: 'DEF' })
+      expect(reply.status, reply.body).to.equal(200)
+      const { plaintext, protectedHeader } = await compactDecrypt(reply.body, privateKey)
+      expect(protectedHeader).to.include({ zip: 'DEF' })
+      expect(JSON.parse(Buffer.from(plaintext).toString())).to.have.property('credentials')
+      const plain = await encrypted({ credential_response_encryption: { ...encryption, zip: undefined } })
+      expect((await compactDecrypt(plain.body, privateKey)).protectedHeader).to.not.have.property('zip')
+    })
+
+    it('refuses a compressed request that unpacks to more than an uncompressed one may have', async () => {
+      const reply = await encrypted({ x: 'x'.repeat(MAX_BODY) }, { zip: 'DEF' })
+      expectError(reply, 'invalid_encryption_parameters')
+    })
+
     it('does not encrypt the response to an encrypted request that does not ask for it', async () => {
       expect(parsed(await encrypted({}))).to.have.property('credentials')
     })
@@ -256,7 +278,11 @@ describe('credential endpoint', () => {
         { enc: 'A128GCM' },
         { jwk },
         { ...asked, enc: 'A128CBC-HS256' },
-        { ...asked, zip: 'DEF' },
+        { ...asked, zip: 'GZ' },
+        { ...asked, jwk: { ...jwk, use: 'sig' } },
+        { ...asked, jwk: { ...jwk, key_ops: ['verify'] } },
+        { ...asked, jwk: { ...jwk, key_ops: ['deriveBits', 'sign'] } },
+        { ...asked, jwk: { ...jwk, key_ops: 'deriveBits' } },
         { ...asked, jwk: { ...jwk, alg: undefined } },
         { ...asked, jwk: { ...jwk, crv: 'P-384' } },
         { ...asked, jwk: { ...jwk, y: jwk.x } },

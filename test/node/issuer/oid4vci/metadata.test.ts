@@ -50,6 +50,13 @@ describe('metadata', () => {
     }
   })
 
+  it('announces compression of encrypted requests and responses', async () => {
+    const { issuerMetadata } = (await makeAuthority()).oid4vci
+    for (const member of ['credential_request_encryption', 'credential_response_encryption']) {
+      expect(issuerMetadata[member]).to.deep.include({ zip_values_supported: ['DEF'] })
+    }
+  })
+
   it('publishes a request key with kid and alg, and without its private part', async () => {
     const { issuerMetadata } = (await makeAuthority()).oid4vci
     const encryption = issuerMetadata.credential_request_encryption as { jwks: { keys: Json[] } }

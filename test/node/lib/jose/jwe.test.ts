@@ -12,10 +12,10 @@ describe('JWE', () => {
     const pair = await generateKeyPair('ECDH-ES', { crv: 'P-256', extractable: true })
     own = pair.publicKey
     const privateKey = { ...(await exportJWK(pair.privateKey)), alg: 'ECDH-ES' } as JWK
-    key = { kid: 'one', privateKey, methods: ['A128GCM'], zip: false }
+    key = { kid: 'one', privateKey, methods: ['A128GCM'], maxLength: 100 }
   })
-  const encrypt = (header: object = {}, to = own) =>
-    new CompactEncrypt(utf8('x'.repeat(64)))
+  const encrypt = (header: object = {}, to = own, length = 64) =>
+    new CompactEncrypt(utf8('x'.repeat(length)))
       .setProtectedHeader({ alg: 'ECDH-ES', enc: 'A128GCM', kid: 'one', ...header })
       .encrypt(to)
 
@@ -29,6 +29,10 @@ describe('JWE', () => {
     expect(fromUtf8(await decryptJwe(await encrypt({ kid: undefined }), key))).to.equal('x'.repeat(64))
   })
 
+  it('unpacks a compressed plaintext, up to its bound', async () => {
+    expect(await decryptJwe(await encrypt({ zip: 'DEF' }, own, 100), key)).to.have.length(100)
+  })
+
   it('refuses anything else with a ParseError', async () => {
     const good = await encrypt()
     const other = await generateKeyPair('ECDH-ES', { crv: 'P-256' })
@@ -37,7 +41,10 @@ describe('JWE', () => {
       'another key': await encrypt({}, other.publicKey),
       'another kid': await encrypt({ kid: 'two' }),
       'another method': await encrypt({ enc: 'A256GCM' }),
-      compression: await encrypt({ zip: 'DEF' }),
+      'another compression': withHeader(good, header => ({ ...header, zip: 'GZ' })),
+      'more than the bound': await encrypt({}, own, 101),
+      'more than the bound when unpacked': await encrypt({ zip: 'DEF' }, own, 101),
+      'very much more when unpacked': await encrypt({ zip: 'DEF' }, own, 50_000_000),
       'a header changed': withHeader(good, header => ({ ...header, more: 1 })),
       'no key in the header': withHeader(good, ({ epk: _, ...header }) => header),
       'a point off the curve': withHeader(good, header => ({ ...header, epk: point })),
