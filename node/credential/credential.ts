@@ -49,6 +49,10 @@ const NEVER_SELECTIVE = new Set([
   'anchor_pending',
 ])
 
+/** One or more hashes with optional parameters (W3C Subresource Integrity §3.5, to which SD-JWT VC refers). */
+const HASH = 'sha(?:256-[A-Za-z0-9+/]{43}=|384-[A-Za-z0-9+/]{64}|512-[A-Za-z0-9+/]{86}==)(?:\\?[\\x21-\\x7e]*)?'
+const INTEGRITY = new RegExp(`^${HASH}(?: +${HASH})*$`)
+
 /**
  * @throws {CredentialError} CREDENTIAL_BAD_SIGNATURE, CREDENTIAL_BAD_DISCLOSURE, or CREDENTIAL_MALFORMED when a
  * member that every card of ours has is missing
@@ -87,6 +91,10 @@ function parseMembers(payload: JsonObject) {
   if (typeof iss !== 'string' || typeof vct !== 'string') throw malformed('iss and vct are strings')
   if (typeof iat !== 'number' || typeof exp !== 'number') throw malformed('iat and exp are times')
   if (nbf !== undefined && typeof nbf !== 'number') throw malformed('nbf is a time')
+  const integrity = payload['vct#integrity']
+  if (integrity !== undefined && !(typeof integrity === 'string' && INTEGRITY.test(integrity))) {
+    throw malformed('vct#integrity is integrity metadata')
+  }
   if (anchor_pending !== undefined && anchor_pending !== true) throw malformed('anchor_pending is true or absent')
   return {
     iss,

@@ -7,6 +7,7 @@ import type { Applications } from '../issuer/applications/applications.ts'
 import type { Counter } from '../issuer/counter.ts'
 import type { CredentialRecord } from '../issuer/credential-record.ts'
 import type { Credentials } from '../issuer/credentials.ts'
+import { GRANTS } from '../issuer/offers/offer.ts'
 import type { Clock } from '../lib/time.ts'
 import type { StatusName } from '../proof/registries/status.ts'
 import type { LackingAct } from '../registries/deployment/lacking.ts'
@@ -33,7 +34,7 @@ export interface OperatorParts {
 
 /** A name of a card or preset. The pattern excludes personal data, which an error could otherwise repeat. */
 const Name = z.string().regex(/^[a-z][a-z-]{0,31}$/)
-const NewOffer = z.object({ card: Name, personalNumber: z.string().max(32) })
+const NewOffer = z.object({ card: Name, personalNumber: z.string().max(32), grant: z.enum(GRANTS).optional() })
 const Search = z.object({ personalNumber: z.string().max(32) })
 const Reason = z.object({ reason: z.string().min(1).max(1000) })
 const NewPresentation = z.object({
@@ -65,9 +66,9 @@ export function operatorRoutes(parts: OperatorParts): Router {
   )
 
   router.post('/offers', async (request, response) => {
-    const { card, personalNumber } = NewOffer.parse(request.body)
+    const { card, personalNumber, grant } = NewOffer.parse(request.body)
     const identity = { by: 'operator', how: 'operator command' }
-    const { applicationId, offerUrl, txCode, expiresAt } = await counter.apply(card, personalNumber, identity)
+    const { applicationId, offerUrl, txCode, expiresAt } = await counter.apply(card, personalNumber, identity, grant)
     response.status(201).json({ applicationId, offerUrl, txCode, expiresAt })
   })
 

@@ -7,7 +7,7 @@ import type { Resident, ResidentRegister } from '../residents/register.ts'
 import type { IdentityCheck } from './applications/application.ts'
 import type { Applications } from './applications/applications.ts'
 import { IssuerError } from './errors.ts'
-import type { OfferHandout } from './offers/offer.ts'
+import type { OfferGrant, OfferHandout } from './offers/offer.ts'
 import type { Offers } from './offers/offers.ts'
 
 /** Applications at a counter: the applicant was identified in person and gets a one-time QR code. */
@@ -26,13 +26,18 @@ export class Counter {
    * @throws {IssuerError} ISSUER_CARD_UNKNOWN, ISSUER_PERSON_UNKNOWN
    * @throws {CredentialError} CREDENTIAL_SUBJECT_INCOMPLETE, for example if an applicant for a driver's licence has none
    */
-  async apply(cardId: string, personalNumber: string, identity: IdentityCheck): Promise<OfferHandout> {
+  async apply(
+    cardId: string,
+    personalNumber: string,
+    identity: IdentityCheck,
+    grant?: OfferGrant,
+  ): Promise<OfferHandout> {
     const card = requireCard(cardId)
     const { person, facts } = await this.find(personalNumber)
     const { issuedOn, expiresOn } = cardValidity(card, this.clock())
     claimsOf(card, facts, { issuedOn, expiresOn, issuingAuthority: this.issuingAuthority })
     const application = await this.applications.create({ person, vct: card.vct, channel: 'counter', identity })
-    return this.offers.create(application.id)
+    return this.offers.create(application.id, grant)
   }
 
   /** @throws {IssuerError} ISSUER_PERSON_UNKNOWN */

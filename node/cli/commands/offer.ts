@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import { GRANTS } from '../../issuer/offers/offer.ts'
 import { Application, CARDS, Offer } from '../answers.ts'
 import { showQr } from '../qr.ts'
 import { readPersonalNumber } from '../secret-input.ts'
@@ -15,18 +16,24 @@ export function addOfferCommands(program: Command, contextOf: ContextOf): void {
     .description("apply for a card for a resident, and create the one-time QR code for the resident's wallet")
     .addOption(new Option('--card <card>', 'which card').choices(CARDS).makeOptionMandatory())
     .option('--number <number>', NUMBER_HELP)
+    .addOption(
+      new Option('--grant <grant>', 'the only grant in the offer, for wallets that choose badly between both').choices(
+        GRANTS,
+      ),
+    )
     .addHelpText(
       'after',
       examples(
         'dojang offer --card resident               # asks for the personal number without showing it',
         'dojang offer --card driver < number.txt',
+        'dojang offer --card resident --grant pre-authorized < number.txt',
         'dojang offer --card veteran --json < number.txt | jq -r .offerUrl',
       ),
     )
-    .action(async ({ card, number }: { card: string; number?: string }, command: Command) => {
+    .action(async ({ card, number, grant }: { card: string; number?: string; grant?: string }, command: Command) => {
       const context = contextOf(command)
       const personalNumber = await readPersonalNumber(context, number)
-      const offer = await nodeOf(context).post('/operator/offers', { card, personalNumber }, Offer)
+      const offer = await nodeOf(context).post('/operator/offers', { card, personalNumber, grant }, Offer)
       if (!context.json) await showQr(context.terminal.stderr, offer.offerUrl)
       const until = formatTime(offer.expiresAt)
       printResult(context, offer, {

@@ -9,6 +9,10 @@ export const TX_CODE_TRIES = 5
 
 export const TX_CODE_LENGTH = 6
 
+/** How a wallet may redeem an offer: with the pre-authorized code, or with an authorization code. */
+export const GRANTS = ['pre-authorized', 'code'] as const
+export type OfferGrant = (typeof GRANTS)[number]
+
 /** On disk under SHA-256 of its pre-authorized code; neither code nor transaction code can be read from it. */
 export interface Offer {
   readonly application: string
@@ -18,6 +22,8 @@ export interface Offer {
   /** Keyed hash of the transaction code. */
   readonly txCode: Hex
   readonly redeemedAt: UnixSeconds | null
+  /** The only grant that the link names; both if absent. */
+  readonly grant?: OfferGrant
 }
 
 /** OpenID4VCI 1.0 §4.1.1. */
@@ -25,8 +31,8 @@ export interface CredentialOffer {
   readonly credential_issuer: string
   readonly credential_configuration_ids: readonly string[]
   readonly grants: {
-    readonly authorization_code: { readonly issuer_state: string }
-    readonly 'urn:ietf:params:oauth:grant-type:pre-authorized_code': {
+    readonly authorization_code?: { readonly issuer_state: string }
+    readonly 'urn:ietf:params:oauth:grant-type:pre-authorized_code'?: {
       readonly 'pre-authorized_code': string
       readonly tx_code: { readonly input_mode: 'numeric'; readonly length: number; readonly description: string }
     }

@@ -27,6 +27,7 @@ import {
   type CredentialOffer,
   OFFER_LIFETIME,
   type Offer,
+  type OfferGrant,
   type OfferHandout,
   TX_CODE_LENGTH,
   TX_CODE_TRIES,
@@ -71,9 +72,10 @@ export class Offers {
 
   /**
    * Creates an offer for an application whose applicant was identified. It replaces the previous offer.
+   * @param grant the only one that the wallet learns of; without it the wallet has the choice
    * @throws {IssuerError} ISSUER_APPLICATION_UNKNOWN, ISSUER_APPLICATION_STATE
    */
-  create(applicationId: string): Promise<OfferHandout> {
+  create(applicationId: string, grant?: OfferGrant): Promise<OfferHandout> {
     const { applications, store, clock, random } = this.options
     return applications.locked(applicationId, async application => {
       const id = toBase64url(random(24))
@@ -85,6 +87,7 @@ export class Offers {
         expiresAt: clock() + OFFER_LIFETIME,
         txCode: this.#txCodeHash(key, txCode),
         redeemedAt: null,
+        ...(grant && { grant }),
       }
       const moved = applications.move(application, 'offered', { offer: toHex(key) })
       await store.commit([this.#table.put(key, offer), ...moved.ops])
@@ -213,21 +216,23 @@ export class Offers {
     }
   }
 
-  #object(id: string, offer: Offer): CredentialOffer {
+  #object(id: string, { configuration, grant }: Offer): CredentialOffer {
     const issuerState = this.#issuerStateOf(id)
     return {
       credential_issuer: this.options.publicUrl,
-      credential_configuration_ids: [offer.configuration],
+      credential_configuration_ids: [configuration],
       grants: {
-        authorization_code: { issuer_state: issuerState },
-        'urn:ietf:params:oauth:grant-type:pre-authorized_code': {
-          'pre-authorized_code': this.#codeOf(issuerState),
-          tx_code: {
-            input_mode: 'numeric',
-            length: TX_CODE_LENGTH,
-            description: '접수처에서 받은 숫자 6자리 / The six digits you were given',
+        ...(grant !== 'pre-authorized' && { authorization_code: { issuer_state: issuerState } }),
+        ...(grant !== 'code' && {
+          'urn:ietf:params:oauth:grant-type:pre-authorized_code': {
+            'pre-authorized_code': this.#codeOf(issuerState),
+            tx_code: {
+              input_mode: 'numeric',
+              length: TX_CODE_LENGTH,
+              description: '접수처에서 받은 숫자 6자리 / The six digits you were given',
+            },
           },
-        },
+        }),
       },
     }
   }

@@ -155,6 +155,17 @@ describe('cli', () => {
     expect(offer.out).to.include('493536').and.include(OFFER.offerUrl)
   })
 
+  it('asks for an offer with one grant, and knows no other grants', async () => {
+    await using node = await new FakeNode({ 'POST /operator/offers': { body: OFFER } }).start()
+    const offer = ['offer', '--card', 'driver', '--number', NUMBER, '--data', node.data, '--grant']
+    for (const grant of ['pre-authorized', 'code']) {
+      expect((await run([...offer, grant])).exit, grant).to.equal(0)
+      expect(JSON.parse(node.asked.at(-1)?.body ?? '')).to.deep.include({ grant })
+    }
+    expect((await run([...offer, 'implicit'])).exit).to.equal(2)
+    expect(node.asked).to.have.length(2)
+  })
+
   it("passes on the node's refusal with its code, and tells bad input, refusal and an absent ledger apart", async () => {
     const problem = (status: number) => ({
       status,

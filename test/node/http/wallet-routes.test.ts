@@ -244,7 +244,7 @@ describe('wallet routes', () => {
     const { offerUrl } = await authority.offer()
     const uri = new URL(offerUrl).searchParams.get('credential_offer_uri') ?? ''
     const offer = authority.offers.object(uri.slice(uri.lastIndexOf('/') + 1))
-    const code = offer?.grants['urn:ietf:params:oauth:grant-type:pre-authorized_code']['pre-authorized_code']
+    const code = offer?.grants['urn:ietf:params:oauth:grant-type:pre-authorized_code']?.['pre-authorized_code']
     const body = `grant_type=urn:ietf:params:oauth:grant-type:pre-authorized_code&pre-authorized_code=${code}&tx_code=1`
     const answer = await new Promise<string>((resolve, reject) => {
       const sent = httpRequest(

@@ -237,12 +237,23 @@ describe('verifyCredential', () => {
   it('wants every member that our cards have, of its type', () => {
     expect(verify(build(members)).nbf).to.equal(null)
     expect(verify(build({ ...members, nbf: 1 })).nbf).to.equal(1)
+    const hash = `sha256-${'A'.repeat(43)}=`
+    for (const integrity of [hash, `${hash}?x ${hash}`, `sha512-${'A'.repeat(86)}==`]) {
+      verify(build({ ...members, 'vct#integrity': integrity }))
+    }
     const broken: object[] = [
       { iss: undefined },
       { vct: 1 },
       { iat: '1' },
       { exp: undefined },
       { nbf: 'x' },
+      { 'vct#integrity': 7 },
+      { 'vct#integrity': '' },
+      { 'vct#integrity': 'sha256-' },
+      { 'vct#integrity': `md5-${'A'.repeat(43)}=` },
+      { 'vct#integrity': `sha256-${'A'.repeat(43)}` },
+      { 'vct#integrity': `sha256-${'-'.repeat(43)}=` },
+      { 'vct#integrity': `sha256-${'A'.repeat(43)}=,sha256-${'A'.repeat(43)}=` },
       { cnf: undefined },
       { cnf: { jwk: { ...holder.jwk, crv: 'P-384' } } },
       { cnf: { jwk: { ...holder.jwk, x: 'AAAA' } } },

@@ -29,6 +29,20 @@ describe('offers', () => {
     })
   })
 
+  it('name only the grant that was asked for, and that grant works', async () => {
+    const application = async () => (await authority.offer()).applicationId
+    const wallet = new Wallet(authority)
+    const preAuthorized = await authority.offers.create(await application(), 'pre-authorized')
+    expect(Object.keys(wallet.grants(preAuthorized.offerUrl))).to.deep.equal([PRE_AUTHORIZED])
+    await wallet.token(preAuthorized)
+    const code = await authority.offers.create(await application(), 'code')
+    const { authorization_code, ...others } = wallet.grants(code.offerUrl)
+    expect(others).to.deep.equal({})
+    expect(authority.offers.byIssuerState(authorization_code.issuer_state)).to.be.a('string')
+    const restarted = new Wallet(await makeAuthority({ store: authority.store }))
+    expect(restarted.grants(code.offerUrl)).to.deep.equal({ authorization_code })
+  })
+
   it('are served again after a restart, although the store contains no code', async () => {
     const { offerUrl } = await authority.offer()
     const restarted = await makeAuthority({ store: authority.store })

@@ -1,7 +1,7 @@
 /** A wallet of which a test can change every member of every message. */
 import { expect } from 'chai'
 import { sha256 } from '#crypto'
-import type { OfferHandout } from '../../../../node/issuer/offers/offer.ts'
+import type { CredentialOffer, OfferHandout } from '../../../../node/issuer/offers/offer.ts'
 import type { Exchange, Reply } from '../../../../node/issuer/oid4vci/exchange.ts'
 import { toBase64url, utf8 } from '../../../../node/lib/bytes.ts'
 import { signJws } from '../../../../node/lib/jose/jws.ts'
@@ -49,11 +49,12 @@ export class Wallet {
     return this.grants(offerUrl)[PRE_AUTHORIZED]['pre-authorized_code']
   }
 
-  grants(offerUrl: string) {
+  /** Of an offer with both grants. */
+  grants(offerUrl: string): Required<CredentialOffer['grants']> {
     const uri = new URL(offerUrl).searchParams.get('credential_offer_uri') ?? ''
     const offer = this.authority.offers.object(uri.slice(uri.lastIndexOf('/') + 1))
     if (!offer) throw new Error('no such offer')
-    return offer.grants
+    return offer.grants as Required<CredentialOffer['grants']>
   }
 
   /** The token request, with members and headers changed or (undefined) left out. */
