@@ -64,16 +64,21 @@ async function logsOf<Log>(ledger: Port, filter: object, from: number, to: numbe
   }
 }
 
-/** Only the members that every reader here takes apart. */
+/**
+ * Only the members that every reader here parses. The logs are put in the order of the ledger, which JSON-RPC does not
+ * promise: a status that was set twice must end at its last value.
+ */
 function parseLogs(answer: unknown): readonly object[] {
   if (!Array.isArray(answer) || !answer.every(isLog)) throw wrongValue('eth_getLogs', 'not a list of logs')
-  return answer
+  return answer.toSorted(
+    (a, b) => Number(a.blockNumber) - Number(b.blockNumber) || Number(a.logIndex ?? 0) - Number(b.logIndex ?? 0),
+  )
 }
 
 function isLog(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
-  const { address, topics, data, blockNumber } = value as Record<string, unknown>
-  return [address, data, blockNumber].every(isText) && Array.isArray(topics) && topics.every(isText)
+  const { address, topics, data, blockNumber, logIndex = '0x0' } = value as Record<string, unknown>
+  return [address, data, blockNumber, logIndex].every(isText) && Array.isArray(topics) && topics.every(isText)
 }
 
 const isText = (value: unknown): boolean => typeof value === 'string'

@@ -31,18 +31,33 @@ export function verifyContract(
 const MAX_NODES = 65
 
 /**
- * An `eth_getProof` answer taken apart, nothing of it believed.
- * @throws {ProofError} PROOF_MALFORMED
+ * Parses an `eth_getProof` answer. Nothing in it is proved yet. Storage proofs are matched by their keys: Besu sorts them
+ * by key, answers a slot that was asked twice only once, and may omit leading zeros of a key.
+ * @throws {ProofError} PROOF_MALFORMED also if the proof of a slot is missing
  */
-export function parseProofAnswer(answer: unknown, slots: number): ProofAnswer {
+export function parseProofAnswer(answer: unknown, slots: readonly Uint8Array[]): ProofAnswer {
   const { accountProof, storageProof } = (answer ?? {}) as Record<string, unknown>
-  if (!Array.isArray(storageProof) || storageProof.length !== slots) {
-    throw malformed('eth_getProof', `${slots} storage proofs are expected`)
+  if (!Array.isArray(storageProof) || storageProof.length > slots.length) {
+    throw malformed('eth_getProof', `at most ${slots.length} storage proofs are expected`)
+  }
+  const proofs = new Map<bigint, readonly Uint8Array[]>()
+  for (const each of storageProof as ({ key?: unknown; proof?: unknown } | null)[]) {
+    proofs.set(parseKey(each?.key), parseNodes(each?.proof, 'storageProof'))
   }
   return {
     accountProof: parseNodes(accountProof, 'accountProof'),
-    storageProofs: storageProof.map((each: { proof?: unknown } | null) => parseNodes(each?.proof, 'storageProof')),
+    storageProofs: slots.map(slot => {
+      const proof = proofs.get(BigInt(toHex(slot)))
+      if (!proof) throw malformed('eth_getProof', `no storage proof for slot ${toHex(slot)}`)
+      return proof
+    }),
   }
+}
+
+function parseKey(key: unknown): bigint {
+  if (typeof key !== 'string' || !/^0x[0-9a-fA-F]{1,64}$/.test(key))
+    throw malformed('storageProof', 'a key is not a slot')
+  return BigInt(key)
 }
 
 /** @throws {ProofError} PROOF_MALFORMED unless it is a list of hex byte strings */

@@ -5,8 +5,9 @@
  */
 import { setStatus, statusAt } from '../credential/status-list.ts'
 import type { Ledger, LedgerHead } from '../ledger/ledger.ts'
-import { concat, equalBytes, type Hex, readU32be, readU64be, toQuantity, u32be, u64be } from '../lib/bytes.ts'
+import { concat, equalBytes, type Hex, readU32be, readU64be, u32be, u64be } from '../lib/bytes.ts'
 import { Lock } from '../lib/lock.ts'
+import { logsInRange } from '../lib/logs.ts'
 import type { UnixSeconds } from '../lib/time.ts'
 import type { Warn } from '../lib/warn.ts'
 import { statusRegistryEvents } from '../proof/registries/events/status-registry.ts'
@@ -156,10 +157,7 @@ export class StatusMirror {
 
   async #applyEvents(from: number, to: number): Promise<void> {
     const topic = statusRegistryEvents.topic('StatusesSet')
-    const logs = (await this.ledger.request('eth_getLogs', [
-      { address: this.registry, topics: [topic], fromBlock: toQuantity(from), toBlock: toQuantity(to) },
-    ])) as { topics: string[]; data: string }[]
-    for (const log of logs) {
+    for (const log of await logsInRange(this.ledger, { address: this.registry, topics: [topic] }, from, to)) {
       const event = statusRegistryEvents.decode(parseLog(log))
       if (event?.type !== 'StatusesSet') continue
       const { list, ops } = event

@@ -129,7 +129,7 @@ class RecordingReader implements SlotReader {
   async read(registry: RegistryName, slots: readonly Slot[]): Promise<readonly bigint[]> {
     const contract = this.profile.contracts[registry]
     const params = [contract.address, slots.map(toHex), toQuantity(this.header.number)]
-    const answer = parseProofAnswer(await this.ledger.request('eth_getProof', params), slots.length)
+    const answer = parseProofAnswer(await this.ledger.request('eth_getProof', params), slots)
     const root = verifyContract(this.header.stateRoot, contract, answer.accountProof)
     const found = this.#found.get(registry) ?? { accountProof: answer.accountProof, storage: new Map() }
     this.#found.set(registry, found)

@@ -137,7 +137,7 @@ class ProvenReader implements SlotReader {
   async #prove(registry: RegistryName, slots: readonly Slot[]): Promise<bigint[]> {
     const contract = this.profile.contracts[registry]
     const params = [contract.address, slots.map(toHex), toQuantity(this.header.number)]
-    const answer = parseProofAnswer(await this.ledger.request('eth_getProof', params), slots.length)
+    const answer = parseProofAnswer(await this.ledger.request('eth_getProof', params), slots)
     const root = this.#roots.get(registry) ?? verifyContract(this.header.stateRoot, contract, answer.accountProof)
     this.#roots.set(registry, root)
     return slots.map((slot, i) => verifyStorageProof(root, slot, answer.storageProofs[i] as readonly Uint8Array[]))
