@@ -10,20 +10,22 @@ import { leafHash, PLACEHOLDER, rootFromPath } from './leaf.ts'
 import { decodeReceipt, type Receipt } from './receipt.ts'
 
 /**
- * Checks that the receipt shown belongs to this very credential: undoes what completion did, recomputes leaf and root,
- * and compares. The caller looks up what the ledger says of that root; `judgeByTime` decides what follows from it.
+ * Checks that the receipt shown belongs to this credential. Restores the payload as it was before completion,
+ * recomputes the leaf and the root, and compares the root with the one in the receipt. The caller looks up what the
+ * ledger has for that root, and `judgeByTime` decides what follows.
  * @returns null when no anchor is disclosed
  * @throws {CredentialError} CREDENTIAL_ANCHOR_MISMATCH
  */
 export function verifyReceipt(credential: Credential): Receipt | null {
   const { anchor, sdJwt } = credential
   if (anchor === null) return null
-  if (credential.anchorPending) throw anchorMismatch('a card that waits for its anchor shows one')
+  if (credential.anchorPending)
+    throw anchorMismatch('the credential says that it is not anchored yet, and shows an anchor')
   const receipt = decodeReceipt(decodeAnchor(anchor.value))
   if (receipt.purpose !== issuePurpose(credential.vct)) throw anchorMismatch('anchored for another kind of card')
   const { headerBytes, payload, payloadText } = sdJwt.jws
-  const blanked = restorePlaceholder(payloadText, payload, anchor.digest)
-  const leaf = leafHash(sha256(headerBytes), sha256(utf8(blanked)), receipt.entryHash)
+  const restored = restorePlaceholder(payloadText, payload, anchor.digest)
+  const leaf = leafHash(sha256(headerBytes), sha256(utf8(restored)), receipt.entryHash)
   if (!equalBytes(rootFromPath(leaf, receipt.index, receipt.path), fromHex(receipt.root))) {
     throw anchorMismatch('its path does not lead from this credential to the root')
   }
@@ -40,20 +42,25 @@ function decodeAnchor(value: JsonValue): Uint8Array {
 }
 
 /**
- * The payload as it was anchored. The digest must occur in the text exactly once, and blanking it must restorePlaceholder the very
- * member of the top-level `_sd` that held it: a digest written with escapes, or found elsewhere, does not pass.
+ * The payload as it was anchored, with the placeholder in place of the anchor's digest. The digest must occur exactly
+ * once in the text, and that occurrence must be the member of the top-level `_sd`. A digest that is written with
+ * escapes, or that occurs elsewhere, is refused.
  */
 function restorePlaceholder(text: string, payload: JsonObject, digest: string): string {
   const at = text.indexOf(digest)
-  if (at < 0 || text.indexOf(digest, at + 1) >= 0) throw anchorMismatch('its digest does not stand exactly once')
-  const blanked = `${text.slice(0, at)}${PLACEHOLDER}${text.slice(at + digest.length)}`
+  if (at < 0 || text.indexOf(digest, at + 1) >= 0) throw anchorMismatch('its digest does not occur exactly once')
+  const restored = `${text.slice(0, at)}${PLACEHOLDER}${text.slice(at + digest.length)}`
   const before = topLevelDigests(payload)
-  const after = topLevelDigests(parseJsonObject(blanked, JSON_LIMITS))
-  const place = before.indexOf(digest)
-  if (place < 0 || after[place] !== PLACEHOLDER || after.indexOf(PLACEHOLDER) !== after.lastIndexOf(PLACEHOLDER)) {
-    throw anchorMismatch('its digest does not stand in the top-level _sd')
+  const after = topLevelDigests(parseJsonObject(restored, JSON_LIMITS))
+  const position = before.indexOf(digest)
+  if (
+    position < 0 ||
+    after[position] !== PLACEHOLDER ||
+    after.indexOf(PLACEHOLDER) !== after.lastIndexOf(PLACEHOLDER)
+  ) {
+    throw anchorMismatch('its digest is not in the top-level _sd')
   }
-  return blanked
+  return restored
 }
 
 const topLevelDigests = (payload: JsonObject): readonly JsonValue[] => {

@@ -1,12 +1,12 @@
 /**
- * What a card is, as data. To add a kind of card, add a file to `cards/` and a line to `cards/all.ts`; nothing else in
- * the project names a card.
+ * Card definitions are data. To add a kind of card, add a file to `cards/` and a line to `cards/all.ts`; no other code
+ * names a card.
  */
 
 export type Language = 'ko' | 'en'
 export type Texts = Readonly<Record<Language, string>>
 
-/** Where the key that the card is bound to lives, weakest first (the names of OpenID4VCI 1.0, Appendix D.2). */
+/** How the wallet stores the holder key, weakest first (the names of OpenID4VCI 1.0, Appendix D.2). */
 export const KEY_STORAGES = [
   'software',
   'iso_18045_basic',
@@ -43,14 +43,19 @@ export type ClaimSource =
   | 'disabilityGrade'
 
 export interface ClaimDefinition {
-  /** The claim's name, or its parent's and its own; a parent is an object that is always in the payload. */
+  /**
+   * The claim's name, or the name of its parent and its own name. A parent is an object that is always in the payload.
+   */
   readonly path: readonly [string] | readonly [string, string]
-  /** `always`: in clear in the payload. `selective`: its own disclosure, shown only if the holder agrees. */
+  /**
+   * `always`: in the payload, visible to every verifier. `selective`: a disclosure of its own, shown only if the holder
+   * agrees.
+   */
   readonly disclosure: 'always' | 'selective'
   readonly kind: ClaimKind
   /**
-   * If false, a value that the register lacks becomes a disclosure of JSON `null`: all cards of a kind have the same
-   * number of digests, and an absent value cannot be told from one that is withheld.
+   * If false, a value that the register lacks becomes a disclosure of JSON `null`. All cards of a kind then have the
+   * same number of digests, so a verifier cannot distinguish an absent value from a withheld one.
    */
   readonly required: boolean
   readonly source: ClaimSource
@@ -58,16 +63,16 @@ export interface ClaimDefinition {
 }
 
 export interface CardDefinition {
-  /** Short and stable: the word on the command line and the OpenID4VCI credential configuration id. */
+  /** Short and stable: the card's name on the command line, and the OpenID4VCI credential configuration id. */
   readonly id: string
   readonly vct: string
   readonly display: { readonly name: Texts; readonly description: Texts }
   readonly claims: readonly ClaimDefinition[]
   readonly validity: { readonly years: number }
   readonly channels: readonly Channel[]
-  /** Nothing refuses by it yet: no wallet attests its key storage, so every card asks for `software`, the weakest. */
+  /** Not enforced: no wallet attests its key storage, so every card asks for `software`, the weakest. */
   readonly minimumKeyStorage: KeyStorage
 }
 
-/** `age_equal_or_over/19`: how a claim is named in errors and tables. */
+/** A claim's name in errors and tables, such as `age_equal_or_over/19`. */
 export const claimName = (claim: ClaimDefinition): string => claim.path.join('/')

@@ -1,4 +1,4 @@
-/** Where each claim's value comes from. `undefined`: the register does not have it. */
+/** How the value of each claim is read from the register and the issue. `undefined`: the register does not have it. */
 import type { JsonValue } from '../lib/json.ts'
 import { toBase64 } from './base64.ts'
 import type { ClaimDefinition, ClaimSource } from './card.ts'
@@ -8,23 +8,23 @@ import { type IssueFacts, type LicencePrivilege, PORTRAIT_LIMIT, type ResidentFa
 
 export type ClaimReader = (resident: ResidentFacts, issue: IssueFacts, claim: ClaimDefinition) => JsonValue | undefined
 
-/** A value the register has but that cannot be stated. */
+/** The register has a value, and the card cannot state it. */
 export class MalformedFact extends Error {}
 
 export const claimReaders: Readonly<Record<ClaimSource, ClaimReader>> = {
   familyName: resident => text(resident.familyName),
   givenName: resident => text(resident.givenName),
   birthdate: resident => date(resident.birthdate),
-  // ISO/IEC 5218, as the PID has it.
+  // ISO/IEC 5218, as in the PID.
   sex: resident => (resident.sex === 'M' ? 1 : 2),
-  // The register of residents holds nationals only.
+  // The register contains nationals only.
   nationalities: () => ['KR'],
-  // OpenID Connect Core §5.1.1: an object, and `formatted` when it is not broken down.
+  // OpenID Connect Core §5.1.1: an object with `formatted` where the address is not split into parts.
   address: resident => (resident.address === '' ? undefined : { formatted: resident.address, country: 'KR' }),
   personalNumber: resident => text(resident.personalNumber),
   portrait: resident => portrait(resident.portrait),
   ageReached: (resident, issue, claim) => {
-    // Whether it is a date at all is checked for `birthdate`, which every card that states an age states too.
+    // The format of the date is checked for `birthdate`, which is in every card that states an age.
     return resident.birthdate === '' ? undefined : ageOn(resident.birthdate, issue.issuedOn) >= Number(claim.path[1])
   },
   issuingAuthority: (_, issue) => text(issue.issuingAuthority),

@@ -4,14 +4,17 @@ import { claimReaders, MalformedFact } from './claim-readers.ts'
 import { CredentialError } from './errors.ts'
 import type { IssueFacts, ResidentFacts } from './subject.ts'
 
-/** The values of one card for one person: as many as the card has claims, in their order. Why: docs/decisions/031. */
+/**
+ * The claim values of one card for one person: one for each claim of the card, in the same order. Why:
+ * docs/decisions/031.
+ */
 export interface CardClaims {
   readonly vct: string
   readonly values: readonly JsonValue[]
 }
 
 /**
- * What the card states of this person. A claim that is not required and not in the register is `null`.
+ * The claims of the card for this person. A claim that is not required and not in the register is `null`.
  * @throws {CredentialError} CREDENTIAL_SUBJECT_INCOMPLETE when the register lacks a required value
  */
 export function claimsOf(card: CardDefinition, resident: ResidentFacts, issue: IssueFacts): CardClaims {

@@ -7,9 +7,10 @@ import type { PreparedCredential } from './prepared.ts'
 import { encodeReceipt, type Receipt } from './receipt.ts'
 
 /**
- * The second half of `prepareCredential`: fills in the receipt's digest, signs, and returns the credential as the
- * wallet gets it, `<jwt>~<disclosure>~…~<anchor>~`. The caller has seen the root on the ledger. That the receipt
- * belongs to this credential is checked here, since a card with another card's receipt would be refused everywhere.
+ * The second half of issuing, after `prepareCredential`: fills in the digest of the receipt, signs, and returns the
+ * credential as the wallet gets it, `<jwt>~<disclosure>~…~<anchor>~`. The caller has seen the root on the ledger. This
+ * function checks that the receipt belongs to this credential, since every verifier would refuse a card with another
+ * card's receipt.
  * @throws {CredentialError} CREDENTIAL_INPUT_INVALID
  */
 export function completeCredential(prepared: PreparedCredential, receipt: Receipt, sign: Sign): string {

@@ -8,33 +8,33 @@ import type { SdJwt } from './sd-jwt/parse.ts'
 import { type Placement, processDisclosures } from './sd-jwt/process.ts'
 
 /**
- * A credential whose signature is right and whose disclosures fit. Its time, its status and its signer are not judged
- * yet.
+ * A credential whose signature is valid and whose disclosures match the signed digests. Its times, its status and its
+ * issuer are not judged yet.
  */
 export interface Credential {
   readonly sdJwt: SdJwt
-  /** RFC 9901's processed payload. */
+  /** The processed payload of RFC 9901. */
   readonly payload: JsonObject
   readonly iss: string
   readonly vct: string
   readonly iat: UnixSeconds
   readonly exp: UnixSeconds
   readonly nbf: UnixSeconds | null
-  /** The key it is bound to (`cnf.jwk`). */
+  /** The holder key (`cnf.jwk`). */
   readonly holder: P256Jwk
   readonly status: { readonly uri: string; readonly idx: number }
   readonly anchorPending: boolean
-  /** The disclosed anchor; null when it is not shown. */
+  /** The disclosed anchor; null if none is shown. */
   readonly anchor: Disclosure | null
-  /** What is disclosed of the person and the card. */
+  /** The disclosed claims about the person and the card. */
   readonly claims: JsonObject
-  /** Where each disclosure went. */
+  /** The position of each disclosure in the payload. */
   readonly placements: readonly Placement[]
 }
 
 /**
- * Claims that must never come from a disclosure: those that SD-JWT VC lists ("Registered JWT Claims"), and those that
- * our own rules read.
+ * Claims that must not be selectively disclosable: those that SD-JWT VC lists ("Registered JWT Claims"), and those that
+ * the rules of this project read.
  */
 const NEVER_SELECTIVE = new Set([
   'iss',
@@ -54,28 +54,29 @@ const HASH = 'sha(?:256-[A-Za-z0-9+/]{43}=|384-[A-Za-z0-9+/]{64}|512-[A-Za-z0-9+
 const INTEGRITY = new RegExp(`^${HASH}(?: +${HASH})*$`)
 
 /**
- * @throws {CredentialError} CREDENTIAL_BAD_SIGNATURE, CREDENTIAL_BAD_DISCLOSURE, or CREDENTIAL_MALFORMED when a
- * member that every card of ours has is missing
+ * @throws {CredentialError} CREDENTIAL_BAD_SIGNATURE, CREDENTIAL_BAD_DISCLOSURE, or CREDENTIAL_MALFORMED if a required
+ * member is missing
  */
 export function verifyCredential(sdJwt: SdJwt, issuerKey: P256PublicKey): Credential {
   if (!isSignedBy(sdJwt.jws, issuerKey)) {
     throw new CredentialError(
       { code: 'CREDENTIAL_BAD_SIGNATURE' },
-      'The signature is not that of the issuer named: the card is altered or made up.',
+      'The signature is not that of the issuer: the card was altered or forged.',
     )
   }
   const { payload, placements } = processDisclosures(sdJwt.jws.payload, sdJwt.disclosures)
   let anchor: Disclosure | null = null
   for (const placement of placements) {
     const { parent, key, disclosure } = placement
-    // Nor anything inside one: a single card would do for several holders, or have several statuses to choose from.
+    // A disclosure inside such a claim is refused too: one card could be bound to several holder keys, or have several
+    // statuses.
     const outermost = parent === null ? key : placement.path[0]
     if (typeof outermost === 'string' && NEVER_SELECTIVE.has(outermost)) {
       throw badDisclosure('a claim that must not be selectively disclosable')
     }
     if (parent === null && key === 'anchor') anchor = disclosure
   }
-  if (anchor === null && Object.hasOwn(payload, 'anchor')) throw badDisclosure('an anchor that is no disclosure')
+  if (anchor === null && Object.hasOwn(payload, 'anchor')) throw badDisclosure('an anchor that is not a disclosure')
   return {
     ...parseMembers(payload),
     sdJwt,
@@ -114,7 +115,7 @@ function parseHolder(cnf: JsonValue | undefined): P256Jwk {
     const { kty, crv, x, y } = jwk
     if (kty === 'EC' && crv === 'P-256' && isP256Coordinate(x) && isP256Coordinate(y)) return { kty, crv, x, y }
   }
-  throw malformed('cnf holds no P-256 key')
+  throw malformed('cnf contains no P-256 key')
 }
 
 function parseStatus(status: JsonValue | undefined): { uri: string; idx: number } {

@@ -1,4 +1,4 @@
-/** Calendar days as a Korean card states them: `YYYY-MM-DD` in Korean time, which is UTC+9 all year. */
+/** Calendar days in Korean time (UTC+9 all year), written `YYYY-MM-DD`, as the cards state them. */
 import { DAY, HOUR, type UnixSeconds } from '../lib/time.ts'
 import type { CardDefinition } from './card.ts'
 
@@ -6,12 +6,12 @@ const KOREA = 9 * HOUR
 
 export const koreanDate = (time: UnixSeconds): string => new Date((time + KOREA) * 1000).toISOString().slice(0, 10)
 
-/** 00:00 in Korea on that day. */
+/** The start of that day in Korea. */
 const startOf = (date: string): UnixSeconds => Date.parse(`${date}T00:00:00Z`) / 1000 - KOREA
 
 const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
-/** Whether the text is a day of the calendar. */
+/** Whether the text is a valid calendar day. */
 export function isDate(text: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false
   const year = Number(text.slice(0, 4))
@@ -23,9 +23,9 @@ export function isDate(text: string): boolean {
 }
 
 /**
- * Completed years on that day, counting the day of birth (Civil Act, articles 158 and 160): a year is complete on the
- * birthday itself, or, for someone born on 29 February, on 1 March of a common year. Comparing `MM-DD` as text does
- * exactly that.
+ * The age in completed years on that day, counting the day of birth (Civil Act, articles 158 and 160). A year is
+ * complete on the birthday, or, for a person born on 29 February, on 1 March of a common year. Comparing `MM-DD` as
+ * text gives this result.
  * Why: docs/decisions/032.
  */
 export function ageOn(birthdate: string, date: string): number {
@@ -34,8 +34,8 @@ export function ageOn(birthdate: string, date: string): number {
 }
 
 /**
- * The `iat` to write: rounded down to the hour, so that a card cannot be matched with a queue ticket, but never before
- * any of the times given (the key's `from`, the certificate's notBefore).
+ * The `iat` of a new credential: rounded down to the hour, so that a card cannot be matched with a queue ticket, but
+ * not before any of the given times (`from` of the key, notBefore of the certificate).
  */
 export function issuedAt(now: UnixSeconds, ...notBefore: readonly UnixSeconds[]): UnixSeconds {
   return Math.max(Math.floor(now / HOUR) * HOUR, ...notBefore)
@@ -43,7 +43,7 @@ export function issuedAt(now: UnixSeconds, ...notBefore: readonly UnixSeconds[])
 
 export interface CardValidity {
   readonly issuedOn: string
-  /** The last day on which the card is valid: the same day, so many years later; 29 February becomes the 28th. */
+  /** The last day on which the card is valid: the same day, so many years later. 29 February becomes 28 February. */
   readonly expiresOn: string
   /** The end of that day in Korea. */
   readonly exp: UnixSeconds

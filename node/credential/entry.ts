@@ -1,6 +1,6 @@
 /**
- * What the issuer commits to about each credential, in addition to its text: kept off the ledger, encrypted to the
- * auditors, and hashed into the leaf, so that no other story can be told later.
+ * What the issuer states to auditors about each credential, in addition to its text. Entries are stored off the ledger,
+ * encrypted to the auditors. The hash of an entry is part of the leaf, so an entry cannot be changed later.
  */
 import { sha256 } from '#crypto'
 import { fromBase64url, fromUtf8, utf8 } from '../lib/bytes.ts'
@@ -18,17 +18,17 @@ export interface Entry {
   readonly validFrom: UnixSeconds
   readonly validUntil: UnixSeconds
   readonly keyStorage: KeyStorage
-  /** Who attested the wallet; null for a wallet that nobody attests. */
+  /** Who attested the wallet; null if nobody did. */
   readonly walletProvider: string | null
-  /** Random per person, base64url of 16 bytes: never derived from a number. */
+  /** Random for each person, base64url of 16 bytes: never derived from a personal number. */
   readonly subjectTag: string
-  /** Random per installation, base64url of 16 bytes. */
+  /** Random for each installation, base64url of 16 bytes. */
   readonly installationTag: string
-  /** base64url of 16 bytes: without it a leaf could be guessed from its parts. */
+  /** base64url of 16 bytes. Without it, a leaf could be guessed from its parts. */
   readonly salt: string
 }
 
-/** The UTF-8 of a JSON array in the order above; the list as a decimal string, since it may exceed 2^53. */
+/** The UTF-8 of a JSON array in the order above. The list is a decimal string, since it may exceed 2^53. */
 export function encodeEntry(entry: Entry): Uint8Array {
   return utf8(
     JSON.stringify([
@@ -83,8 +83,9 @@ export function decodeEntry(bytes: Uint8Array): Entry {
 }
 
 /**
- * The plaintext of a batch's *entries* file: a JSON array with one member per leaf of the tree, the entry's own text
- * as a string, or null for padding. As strings, because an entry's octets are what was hashed.
+ * The plaintext of the *entries* file of a batch: a JSON array with one member for each leaf of the tree, which is the
+ * entry's own text as a string, or null for padding. An entry is stored as a string because the leaf contains the hash
+ * of its exact octets.
  */
 export function encodeEntries(entries: readonly (Uint8Array | null)[]): Uint8Array {
   return utf8(JSON.stringify(entries.map(entry => (entry === null ? null : fromUtf8(entry)))))

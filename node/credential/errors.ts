@@ -5,16 +5,14 @@ import { ParseError } from '../lib/parse-error.ts'
 export type KeyBindingProblem = 'missing' | 'malformed' | 'signature' | 'sd_hash'
 
 export type CredentialFailure =
-  /**
-   * The text is not an SD-JWT VC: wrong shape, encoding or JSON, a member of the wrong type, or too much of something.
-   */
+  /** The text is not an SD-JWT VC: wrong shape, encoding or JSON, a member of the wrong type, or a limit exceeded. */
   | { readonly code: 'CREDENTIAL_MALFORMED'; readonly reason: string }
-  /** Well-formed, but of a kind this project does not accept: algorithm, type, hash, critical header. */
+  /** Well-formed, but this project does not accept the algorithm, type, hash or critical header. */
   | { readonly code: 'CREDENTIAL_UNSUPPORTED'; readonly reason: string }
   | { readonly code: 'CREDENTIAL_BAD_SIGNATURE' }
   /** A disclosure or digest breaks RFC 9901 §7.1. */
   | { readonly code: 'CREDENTIAL_BAD_DISCLOSURE'; readonly reason: string }
-  /** An anchor is shown and is not this credential's. */
+  /** The anchor shown belongs to another credential. */
   | { readonly code: 'CREDENTIAL_ANCHOR_MISMATCH'; readonly reason: string }
   | { readonly code: 'CREDENTIAL_KEY_BINDING'; readonly reason: KeyBindingProblem }
   /** The register lacks what the card must state. */
@@ -34,16 +32,21 @@ export class CredentialError extends DojangError<CredentialFailure> {
 }
 
 export const malformed = (reason: string, cause?: unknown): CredentialError =>
-  new CredentialError({ code: 'CREDENTIAL_MALFORMED', reason }, `Not a readable credential: ${reason}.`, { cause })
+  new CredentialError({ code: 'CREDENTIAL_MALFORMED', reason }, `The credential cannot be read: ${reason}.`, { cause })
 
-/** What a parser refused, as an error of this room. Any other error is not about the text, and stays what it is. */
+/**
+ * A ParseError as an error of this room. Every other error is returned unchanged, because it does not concern the text.
+ */
 export function asCredentialError(error: unknown, reason: string): unknown {
   if (!(error instanceof ParseError)) return error
   return error.code === 'PARSE_UNSUPPORTED' ? unsupported(error.message) : malformed(reason, error)
 }
 
 export const unsupported = (reason: string): CredentialError =>
-  new CredentialError({ code: 'CREDENTIAL_UNSUPPORTED', reason }, `A credential of an unsupported kind: ${reason}.`)
+  new CredentialError(
+    { code: 'CREDENTIAL_UNSUPPORTED', reason },
+    `This kind of credential is not supported: ${reason}.`,
+  )
 
 export const badDisclosure = (reason: string): CredentialError =>
   new CredentialError(

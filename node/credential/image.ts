@@ -5,7 +5,7 @@ const SIGNATURES: readonly (readonly [type: string, ...parts: (readonly [at: num
     ['image/webp', [0, [0x52, 0x49, 0x46, 0x46]], [8, [0x57, 0x45, 0x42, 0x50]]],
   ]
 
-/** The media type by the first bytes, as browsers tell it; undefined unless it is JPEG, PNG or WebP. */
+/** The media type, by the first bytes of the image; undefined unless it is JPEG, PNG or WebP. */
 export function imageType(image: Uint8Array): string | undefined {
   const fits = ([, ...parts]: (typeof SIGNATURES)[number]) =>
     parts.every(([at, bytes]) => bytes.every((byte, i) => image[at + i] === byte))

@@ -1,8 +1,8 @@
 /**
- * Anchor, then sign: the first half. Header and payload are written once, with a placeholder in the top-level `_sd` for
- * the digest of a receipt that does not exist yet; the leaf is their hash. Once the leaf's root is on the ledger,
- * `completeCredential` fills in the placeholder and signs. Nothing is serialised twice, so no canonical JSON is needed
- * anywhere.
+ * A credential is anchored first and signed afterwards. This is the first half. It writes header and payload once, with
+ * a placeholder in the top-level `_sd` for the digest of the receipt, which does not exist yet. The leaf is the hash of
+ * both. When the leaf's root is on the ledger, `completeCredential` fills in the digest and signs. Nothing is
+ * serialised twice, so no canonical JSON is needed.
  * Why: docs/decisions/002.
  */
 import { sha256, sha256Base64url } from '#crypto'
@@ -23,7 +23,7 @@ import { typeMetadata } from './type-metadata.ts'
 export interface CredentialInput {
   readonly card: CardDefinition
   readonly claims: CardClaims
-  /** The holder's key, bound by `cnf`. */
+  /** The holder key, for `cnf`. */
   readonly holder: P256Jwk
   readonly iss: string
   readonly header: CredentialHeader
@@ -39,7 +39,7 @@ export interface StatusReference {
   readonly uri: string
 }
 
-/** What the entry says in addition to the credential. */
+/** The members of the entry that are not in the credential. */
 export interface EntryInput {
   readonly keyStorage: KeyStorage
   readonly walletProvider: string | null
@@ -82,13 +82,14 @@ export function prepareCredential(input: CredentialInput & { entry: EntryInput }
   }
 }
 
-/** What must hold for every credential, whoever asks for it. */
+/** Checks what must be true of every credential, whichever caller requests it. */
 function checked(input: CredentialInput): CardTemplate {
   const { card, claims, holder, iat, exp, status } = input
   if (claims.vct !== card.vct || claims.values.length !== card.claims.length) {
     throw invalidInput('the claims are not those of the card')
   }
-  if (!isP256Coordinate(holder.x) || !isP256Coordinate(holder.y)) throw invalidInput('the holder key is no P-256 key')
+  if (!isP256Coordinate(holder.x) || !isP256Coordinate(holder.y))
+    throw invalidInput('the holder key is not a P-256 key')
   if (!Number.isSafeInteger(iat) || !Number.isSafeInteger(exp) || exp <= iat) {
     throw invalidInput('iat and exp are whole seconds, exp after iat')
   }
@@ -97,9 +98,9 @@ function checked(input: CredentialInput): CardTemplate {
 }
 
 interface Disclosed {
-  /** Each followed by a tilde. */
+  /** Each disclosure is followed by a tilde. */
   readonly disclosures: string
-  /** Top-level `_sd`, not shuffled yet. */
+  /** The digests of the top-level `_sd`, not shuffled yet. */
   readonly digests: string[]
   /** `"parent":{"_sd":[…]},` for each parent. */
   readonly nested: string
@@ -131,7 +132,7 @@ function plainMembers(template: CardTemplate, claims: CardClaims, parent: string
     .map(slot => `${JSON.stringify(slot.name)}:${JSON.stringify(claims.values[slot.position] ?? null)}`)
 }
 
-/** The part of the payload that is in the clear, with a comma at its end. */
+/** The members of the payload that every verifier sees, with a comma at the end. */
 function publicPart(input: CredentialInput, template: CardTemplate, nested: string): string {
   const { card, claims, holder, iss, iat, exp, status } = input
   const plain = plainMembers(template, claims, null).map(member => `${member},`)

@@ -6,18 +6,21 @@ import { type CredentialHeader, credentialHeaderFrom } from './header.ts'
 import { leafHash } from './leaf.ts'
 
 /**
- * A credential that waits for its receipt. It holds claims and salts: store it sealed, and delete it once the card is
- * issued.
+ * A credential before its receipt and its signature. It contains claims and salts: store it sealed, and delete it when
+ * the card is issued.
  */
 export interface PreparedCredential {
   readonly header: CredentialHeader
-  /** The payload's octets, with 43 underscores where the anchor's digest goes. */
+  /** The payload's octets, with the placeholder in place of the anchor's digest. */
   readonly payload: Uint8Array
-  /** Where in `payload` they start. */
+  /** The position of the placeholder in `payload`. */
   readonly placeholderOffset: number
-  /** base64url, each followed by a tilde; the anchor's is added on completion. */
+  /** base64url, each followed by a tilde. Completion adds the anchor's disclosure. */
   readonly disclosures: string
-  /** Chosen now, so that completing again after a crash gives the same credential but for the signature. */
+  /**
+   * Chosen now, so that a completion that is repeated after a crash gives the same credential, except for the
+   * signature.
+   */
   readonly anchorSalt: string
   readonly entry: Uint8Array
   readonly entryHash: Uint8Array
@@ -26,7 +29,10 @@ export interface PreparedCredential {
 
 const VERSION = 1
 
-/** version u8 = 1, placeholderOffset u32, then header, payload, disclosures, anchor salt, entry: each u32 length and octets. */
+/**
+ * Version (u8 = 1), offset of the placeholder (u32), then header, payload, disclosures, anchor salt and entry, each
+ * with its length (u32) in front.
+ */
 export function encodePrepared(prepared: PreparedCredential): Uint8Array {
   const parts = [
     prepared.header.bytes,
@@ -47,10 +53,10 @@ export function decodePrepared(bytes: Uint8Array): PreparedCredential {
   if (bytes.length < 5 || bytes[0] !== VERSION) throw malformed('not a prepared credential of version 1')
   let at = 5
   const next = (): Uint8Array => {
-    if (at + 4 > bytes.length) throw malformed('a prepared credential that is cut off')
+    if (at + 4 > bytes.length) throw malformed('the prepared credential ends early')
     const length = readU32be(bytes, at)
     at += 4 + length
-    if (at > bytes.length) throw malformed('a prepared credential that is cut off')
+    if (at > bytes.length) throw malformed('the prepared credential ends early')
     return bytes.slice(at - length, at)
   }
   const header = credentialHeaderFrom(next())
@@ -58,7 +64,7 @@ export function decodePrepared(bytes: Uint8Array): PreparedCredential {
   const disclosures = fromUtf8(next())
   const anchorSalt = fromUtf8(next())
   const entry = next()
-  if (at !== bytes.length) throw malformed('a prepared credential with more behind it')
+  if (at !== bytes.length) throw malformed('bytes follow the prepared credential')
   const hash = entryHash(entry)
   return {
     header,

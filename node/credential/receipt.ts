@@ -1,5 +1,5 @@
 /**
- * A receipt: where on which ledger a credential is anchored. Packed, big-endian, so that it has one form only:
+ * A receipt states where a credential is anchored. Packed, big-endian, so that each receipt has exactly one encoding:
  *
  *   0        1          9        29      33          65       97       101     105           137
  *   version  chainId    log      org     purpose     root     index    size    entryHash     path bottom-up
@@ -18,14 +18,14 @@ export interface Receipt {
   readonly purpose: Hex
   readonly root: Hex
   readonly index: number
-  /** Leaves in the tree, padding included: the `count` on the ledger. */
+  /** Leaves in the tree, including padding: the `count` on the ledger. */
   readonly size: number
   readonly entryHash: Uint8Array
   /** Siblings, bottom first. */
   readonly path: readonly Uint8Array[]
 }
 
-/** The part of a receipt that is the same for every batch of one kind of card. */
+/** The part of a receipt that is the same for all batches of one kind of card. */
 export type AnchorTarget = Pick<Receipt, 'chainId' | 'log' | 'org' | 'purpose'>
 
 /** The receipt of the credential whose leaf has that index in the anchored tree. */
@@ -60,7 +60,7 @@ export function encodeReceipt(receipt: Receipt): Uint8Array {
   return out
 }
 
-/** @throws {CredentialError} CREDENTIAL_ANCHOR_MISMATCH when the bytes are no receipt */
+/** @throws {CredentialError} CREDENTIAL_ANCHOR_MISMATCH if the bytes are not a receipt */
 export function decodeReceipt(bytes: Uint8Array): Receipt {
   if (bytes.length < PATH_AT || bytes[0] !== VERSION) throw anchorMismatch('not a receipt of version 1')
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)

@@ -1,4 +1,4 @@
-/** Token Status List, the bits (draft-ietf-oauth-status-list §4.1): packed from the least significant bit up. */
+/** The bits of a Token Status List (draft-ietf-oauth-status-list §4.1), packed from the least significant bit up. */
 import { type CredentialStatus, STATUS_BITS } from '../proof/registries/status.ts'
 import { CredentialError } from './errors.ts'
 
@@ -6,7 +6,8 @@ export type StatusBits = 1 | 2 | 4 | 8
 
 /**
  * The status value at an index of an uncompressed list.
- * @throws {CredentialError} CREDENTIAL_STATUS_LIST when the index lies outside: that is no status, not VALID
+ * @throws {CredentialError} CREDENTIAL_STATUS_LIST when the index lies outside the list, since that must not be read as
+ * VALID
  */
 export function statusAt(list: Uint8Array, bits: StatusBits, index: number): number {
   const { byte, shift } = locate(list, bits, index)
@@ -14,8 +15,8 @@ export function statusAt(list: Uint8Array, bits: StatusBits, index: number): num
 }
 
 /**
- * Sets a status in place, in a list of two bits.
- * @throws {CredentialError} CREDENTIAL_STATUS_LIST when the index lies outside
+ * Sets a status in a list with two bits for each status. Changes `list` itself.
+ * @throws {CredentialError} CREDENTIAL_STATUS_LIST when the index lies outside the list
  */
 export function setStatus(list: Uint8Array, index: number, status: CredentialStatus): void {
   const { byte, shift } = locate(list, STATUS_BITS, index)

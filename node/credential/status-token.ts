@@ -1,6 +1,6 @@
 /**
- * Status List Token in JWT format (draft-ietf-oauth-status-list §5.1). The list inside is ZLIB-compressed; whoever
- * calls brings the (de)compressor, with a limit on what comes out.
+ * The Status List Token in JWT format (draft-ietf-oauth-status-list §5.1). The list in it is compressed with ZLIB. The
+ * caller compresses and decompresses it, with a limit on the length.
  */
 import { fromBase64url, toBase64url } from '../lib/bytes.ts'
 import type { P256PublicKey } from '../lib/crypto.ts'
@@ -15,13 +15,13 @@ import { type StatusBits, statusListError } from './status-list.ts'
 const STATUS_LIST: JwsKind = { typ: 'statuslist+jwt', maxLength: 8 * 2 ** 20, maxDepth: 8, numbers: 'any' }
 
 export interface StatusListTokenInput {
-  /** The list's own URI, byte for byte what credentials name. */
+  /** The URI of the list, byte for byte as credentials name it. */
   readonly uri: string
   readonly iat: UnixSeconds
   readonly exp: UnixSeconds
-  /** Seconds a copy may be used before a fresh one should be fetched. */
+  /** For how many seconds a copy may be used before a new one should be fetched. */
   readonly ttl: number
-  /** Two bits a status, ZLIB-compressed. */
+  /** Two bits for each status, compressed with ZLIB. */
   readonly compressed: Uint8Array
   readonly x5c: readonly string[]
 }
@@ -35,7 +35,7 @@ export function createStatusListToken(input: StatusListTokenInput, sign: Sign): 
   )
 }
 
-/** Taken apart, **not verified**. */
+/** Parsed, **not verified**. */
 export interface StatusListToken {
   readonly jws: Jws
   readonly x5c: readonly string[]
@@ -59,7 +59,7 @@ export function parseStatusListToken(text: string): StatusListToken {
   if (!isOptionalCount(nbf)) throw statusListError('nbf is a time')
   if (bits !== 1 && bits !== 2 && bits !== 4 && bits !== 8) throw statusListError('bits is 1, 2, 4 or 8')
   if (typeof lst !== 'string') throw statusListError('lst is required')
-  // Signed for later (RFC 7519 §4.1.5) is as good as signed later.
+  // A list that is valid from a later time (RFC 7519 §4.1.5) counts as signed at that time.
   const from = Math.max(iat, nbf ?? iat)
   return {
     jws,
@@ -74,12 +74,12 @@ export function parseStatusListToken(text: string): StatusListToken {
   }
 }
 
-/** Seconds that a list may have been signed ahead of our clock. */
+/** How many seconds the time of a list may be ahead of our clock. */
 const MAX_AHEAD = 60
 
 /**
- * Checks signature, subject and time (§8.3). A token from the future is refused: whoever keeps the newest copy would
- * prefer it to every honest one.
+ * Checks signature, subject and times (§8.3). A token from the future is refused: a verifier that stores the newest
+ * copy would prefer it to every genuine later one.
  * @throws {CredentialError} CREDENTIAL_STATUS_LIST
  */
 export function verifyStatusListToken(
@@ -88,7 +88,7 @@ export function verifyStatusListToken(
   { uri, now }: { uri: string; now: UnixSeconds },
 ): StatusListToken {
   if (!isSignedBy(token.jws, key)) throw statusListError('its signature is wrong')
-  if (token.sub !== uri) throw statusListError('it is another list')
+  if (token.sub !== uri) throw statusListError('it is the token of another list')
   if (token.from > now + MAX_AHEAD) throw statusListError('it is from the future')
   if (token.exp !== null && token.exp <= now) throw statusListError('it has expired')
   return token

@@ -1,11 +1,11 @@
-/** What the resident register says of one person, as a card needs it. */
+/** The facts of the resident register about one person that cards need. */
 export interface ResidentFacts {
   readonly familyName: string
   readonly givenName: string
   /** `YYYY-MM-DD` */
   readonly birthdate: string
   readonly sex: 'M' | 'F'
-  /** As registered, one line. */
+  /** As registered, on one line. */
   readonly address: string
   /** Code of the municipality of the registered address: decides where one may apply. Not a claim. */
   readonly municipality: string
@@ -23,11 +23,11 @@ export interface LicenceFacts {
 }
 
 export interface LicencePrivilege {
-  /** As the licence states it, such as `1종 보통`. */
+  /** As on the licence, such as `1종 보통`. */
   readonly category: string
   /** `YYYY-MM-DD` */
   readonly issued: string
-  /** Condition codes, such as `A` (automatic gearbox only); none is an empty list. */
+  /** Condition codes, such as `A` (automatic gearbox only). The list is empty if there are none. */
   readonly conditions: readonly string[]
 }
 
@@ -38,7 +38,7 @@ export interface VeteranFacts {
   readonly disabilityGrade: string | null
 }
 
-/** What the issue itself adds. Dates are Korean calendar days, `YYYY-MM-DD`. */
+/** The facts of the issue. Dates are Korean calendar days, `YYYY-MM-DD`. */
 export interface IssueFacts {
   readonly issuedOn: string
   readonly expiresOn: string

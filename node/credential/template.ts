@@ -1,9 +1,9 @@
 /**
- * How a card's disclosures are written, worked out once per definition.
+ * How the disclosures of a card are encoded, computed once for each card definition.
  *
- * A disclosure is base64url of `["<salt>","<name>",<value>]`. With a salt of 22 characters `["<salt>` is 24 bytes, a
- * multiple of three, so its base64url is a prefix of its own: the heads of all disclosures are encoded in one go,
- * and what follows the salt is encoded once and for all where the value is true or false.
+ * A disclosure is base64url of `["<salt>","<name>",<value>]`. With a salt of 22 characters, `["<salt>` has 24 bytes, a
+ * multiple of three, so its base64url is a prefix of the base64url of the disclosure. The heads of all disclosures are
+ * therefore encoded in one call, and the part after the salt is encoded only once where the value is true or false.
  */
 import { textToBase64url, toBase64url } from '../lib/bytes.ts'
 import type { JsonValue } from '../lib/json.ts'
@@ -22,7 +22,7 @@ export interface CardTemplate {
 }
 
 export interface ClaimSlot {
-  /** Place among the card's claims, and so among the values. */
+  /** Index among the claims of the card, and so among the values. */
   readonly position: number
   readonly claim: ClaimDefinition
   readonly parent: string | null
@@ -30,7 +30,7 @@ export interface ClaimSlot {
 }
 
 export interface SelectiveSlot extends ClaimSlot {
-  /** What stands between the salt and the value. */
+  /** The text between the salt and the value. */
   readonly middle: string
   readonly whenTrue: string
   readonly whenFalse: string
@@ -39,8 +39,8 @@ export interface SelectiveSlot extends ClaimSlot {
 const compiled = new WeakMap<CardDefinition, CardTemplate>()
 
 export function templateOf(card: CardDefinition): CardTemplate {
-  const known = compiled.get(card)
-  if (known !== undefined) return known
+  const cached = compiled.get(card)
+  if (cached !== undefined) return cached
   const slots = card.claims.map((claim, position): ClaimSlot => {
     const [first, second] = claim.path
     return { position, claim, parent: second === undefined ? null : first, name: second ?? first }
@@ -66,7 +66,7 @@ export function disclosureTail(slot: SelectiveSlot, value: JsonValue): string {
 
 const tail = (middle: string, value: JsonValue): string => textToBase64url(`${middle}${JSON.stringify(value)}]`)
 
-/** Bytes of randomness that `makeSalts` draws for so many. */
+/** How many random bytes `makeSalts` takes for `count` salts. */
 export const saltBytes = (count: number): number => Math.ceil((count * SALT_LENGTH * 6) / 8)
 
 export function makeSalts(count: number, random: Random): string[] {

@@ -1,7 +1,7 @@
 /**
- * The time rule: when a credential's signature counts (docs/decisions/035 has the cases that are not obvious). `iat`, the
- * key's own word about time, is worth no more than the key; the ledger's time of the receipt is worth more, since
- * whoever steals the key cannot anchor in the past. Every verifier and every view uses this one function.
+ * The time rule decides whether the signature of a credential counts (docs/decisions/035 lists the special cases).
+ * `iat` is a statement of the issuer's key, so a thief of the key can choose it. The ledger's time of the receipt is
+ * stronger evidence: a thief cannot anchor in the past. All verifiers and views use this function.
  */
 import type { Hex } from '../lib/bytes.ts'
 import type { UnixSeconds } from '../lib/time.ts'
@@ -9,7 +9,7 @@ import { contains } from '../proof/registries/interval.ts'
 import type { AnchorRecord, KeyRecord } from '../proof/registries/records.ts'
 import type { Receipt } from './receipt.ts'
 
-/** What a view says of `receipts[org][purpose][root]`. `no` only when the view knows every receipt. */
+/** What a view answers about the anchor record of a root. `no` only if the view knows every anchor record. */
 export type ReceiptLookup =
   | ({ readonly found: 'yes' } & Pick<AnchorRecord, 'time' | 'count' | 'disowned'>)
   | { readonly found: 'no' }
@@ -25,14 +25,14 @@ export interface TimeQuestion {
   readonly anchor: ShownAnchor
   readonly key: SigningKey
   readonly iat: UnixSeconds
-  /** The credential says itself that it waits for its anchor. */
+  /** The credential states that it is not anchored yet. */
   readonly anchorPending: boolean
   readonly policy: 'always' | 'if_distrusted'
   readonly profile: { readonly chainId: number; readonly log: Hex }
 }
 
 export type TimeJudgement =
-  /** `at`: the time that counts, by the ledger or by the key's own word. */
+  /** `at`: the time of signing, by the ledger or by the `iat` of the credential. */
   | { readonly outcome: 'valid'; readonly at: UnixSeconds; readonly by: 'anchor' | 'iat' }
   | { readonly outcome: 'forged'; readonly reason: 'anchor_mismatch' }
   | { readonly outcome: 'retry'; readonly reason: 'claims_missing' }
@@ -68,7 +68,7 @@ function judgeAnchor(receipt: Receipt, lookup: ReceiptLookup, { key, profile }: 
 function judgeWithoutAnchor({ key, iat, anchorPending, policy }: TimeQuestion): TimeJudgement {
   const byIat = policy === 'if_distrusted' && key.distrustedFrom === null && contains(key, iat)
   if (byIat) return { outcome: 'valid', at: iat, by: 'iat' }
-  // There is no anchor to ask for yet: asking again would not help.
+  // There is no anchor to show yet, so asking the holder again would not help.
   if (anchorPending) return { outcome: 'unknown', reason: 'anchor_pending' }
   return policy === 'always'
     ? { outcome: 'retry', reason: 'claims_missing' }

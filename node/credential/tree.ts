@@ -1,27 +1,27 @@
 import { bufferedRandom, type Random, shuffle } from '../lib/random.ts'
 import { HASH_LENGTH, nodeHash } from './leaf.ts'
 
-/** A batch of one still hides among this many. Why: docs/decisions/033. */
+/** The smallest tree: the leaf of a batch of one is among this many. Why: docs/decisions/033. */
 export const SMALLEST_TREE = 16
-/** Leaves one tree may have: what the receipt's index and a batch's memory can hold. */
+/** The most leaves of a tree: the limit of the index in a receipt, and of the memory for a batch. */
 export const LARGEST_TREE = 2 ** 20
 
 export interface MerkleTree {
   readonly root: Uint8Array
-  /** Leaves with padding: a power of two, at least 16. This is the `count` that goes on the ledger. */
+  /** Leaves including padding: a power of two, at least 16. This is the `count` on the ledger. */
   readonly size: number
   /** The index of each given leaf in the tree, in the order of the given leaves. */
   readonly leafIndexes: readonly number[]
-  /** All leaves by index, padding included: the *leaves* file of the manifest. */
+  /** All leaves by index, including padding: the *leaves* file of the manifest. */
   readonly leaves: readonly Uint8Array[]
-  /** The siblings on the way from a leaf to the root, bottom first: log2(size) of them. */
+  /** The siblings on the path from a leaf to the root, bottom first: log2(size) hashes. */
   path(leafIndex: number): readonly Uint8Array[]
 }
 
 /**
- * The tree of a batch. Padding is random, so it cannot be told from a leaf; and the leaves lie at random places
- * among it, so that an index, which a verifier sees, says nothing of who came first.
- * @throws {TypeError} for no leaf, too many, or one that is no hash
+ * The tree of a batch. Padding is random, so nobody can distinguish it from a leaf. The leaves are at random positions,
+ * so the index that a verifier sees does not reveal the order of issuing.
+ * @throws {TypeError} if there is no leaf, if there are too many, or if one is not a hash
  */
 export function buildTree(leaves: readonly Uint8Array[], random: Random): MerkleTree {
   if (leaves.length === 0 || leaves.length > LARGEST_TREE) throw new TypeError('a batch has 1 to 2^20 leaves')

@@ -4,7 +4,7 @@ import { toBase64 } from './base64.ts'
 import type { CardDefinition, Texts } from './card.ts'
 
 export interface TypeMetadata {
-  /** The document to serve, `application/json`: the same octets for the same definition. */
+  /** The document to serve as `application/json`. The same definition always gives the same octets. */
   readonly bytes: Uint8Array
   /** For `vct#integrity` (SD-JWT VC, "Integrity of Referenced Documents"). */
   readonly integrity: string
@@ -21,10 +21,10 @@ const anchor: Texts = { ko: '원장 기록 영수증', en: 'Ledger receipt' }
 
 const made = new WeakMap<CardDefinition, TypeMetadata>()
 
-/** SD-JWT VC type metadata of a card: what it is called, what it states, what can be withheld. */
+/** The SD-JWT VC type metadata of a card: its names, its claims, and which claims can be withheld. */
 export function typeMetadata(card: CardDefinition): TypeMetadata {
-  const known = made.get(card)
-  if (known !== undefined) return known
+  const cached = made.get(card)
+  if (cached !== undefined) return cached
   const document = {
     vct: card.vct,
     name: card.display.name.en,

@@ -1,8 +1,8 @@
-/** Reading and writing compact binary formats: big-endian, no padding. */
+/** Readers and writers for compact binary formats: big-endian, no padding. */
 import { concatAll, u16be, u32be, u64be } from './bytes.ts'
 import { wrongLength, wrongValue } from './parse-error.ts'
 
-/** Reads from the front, never past the end. What it returns are windows on the input, no copies. */
+/** Reads from the front and never past the end. Byte strings that it returns share memory with the input. */
 export class ByteReader {
   #at = 0
   readonly #view: DataView
@@ -15,7 +15,7 @@ export class ByteReader {
     return this.bytes.length - this.#at
   }
 
-  /** @throws {ParseError} PARSE_LENGTH if fewer are left, as every method below */
+  /** @throws {ParseError} PARSE_LENGTH if too few bytes are left, as every method below does */
   take(length: number): Uint8Array {
     const from = this.#skip(length)
     return this.bytes.subarray(from, from + length)
@@ -42,7 +42,7 @@ export class ByteReader {
     return this.#view.getBigUint64(this.#skip(8))
   }
 
-  /** A u64 that has to fit a number. @throws {ParseError} PARSE_VALUE */
+  /** A u64 that fits a number. @throws {ParseError} PARSE_VALUE */
   count64(): number {
     const value = this.u64()
     if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw wrongValue('a number', 'beyond 2^53 - 1')
@@ -50,8 +50,8 @@ export class ByteReader {
   }
 
   /**
-   * How many items follow, each of at least `size` bytes. A count that the remaining bytes cannot hold is refused
-   * before anything is allocated for it.
+   * The number of items that follow, each of at least `size` bytes. A number that is too large for the remaining bytes
+   * is refused before memory is allocated for it.
    * @throws {ParseError} PARSE_LENGTH
    */
   count(size: number): number {
@@ -74,7 +74,7 @@ export class ByteReader {
 
 const tooShort = (needed: number, left: number) => wrongLength('the rest', `at least ${needed} bytes`, left)
 
-/** The other direction: pieces, put together at the end. */
+/** Collects parts, and concatenates them at the end. */
 export class ByteWriter {
   readonly #parts: Uint8Array[] = []
 

@@ -1,4 +1,4 @@
-/** Byte strings and their encodings. Big-endian throughout; every decoder is strict and canonical. */
+/** Byte strings and their encodings: big-endian. Every decoder accepts the canonical encoding only. */
 import { wrongEncoding, wrongValue } from './parse-error.ts'
 
 export type Hex = `0x${string}`
@@ -19,7 +19,7 @@ export function fromUtf8(bytes: Uint8Array): string {
 
 export const concat = (...parts: readonly Uint8Array[]): Uint8Array => concatAll(parts)
 
-/** For any number of parts: passed as arguments, some hundred thousand would overflow the stack. */
+/** Takes a list, since some hundred thousand parts as arguments would overflow the stack. */
 export function concatAll(parts: readonly Uint8Array[]): Uint8Array {
   let length = 0
   for (const part of parts) length += part.length
@@ -32,7 +32,7 @@ export function concatAll(parts: readonly Uint8Array[]): Uint8Array {
   return out
 }
 
-/** Ordinary comparison, for public values. Secrets go through `equalSecret` (keys/secret.ts). */
+/** For public values: the time it takes depends on them. For secrets use `equalSecret` (keys/secret.ts). */
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   if (a.length !== b.length) return false
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
@@ -56,7 +56,7 @@ export function toHex(bytes: Uint8Array): Hex {
   return text as Hex
 }
 
-/** The value of an ASCII hex digit: letters carry bit 6, and 9 more than their low bits say. */
+/** The value of an ASCII hex digit. A letter has bit 6 set, and its value is 9 more than its low four bits. */
 const hexDigit = (code: number): number => (code & 15) + (code >> 6) * 9
 
 /** @throws {ParseError} PARSE_ENCODING unless the text is `0x` and an even number of hex digits */
@@ -73,7 +73,7 @@ export function fromHex(text: string): Uint8Array {
 export const toQuantity = (value: number | bigint): Hex => `0x${value.toString(16)}`
 
 /**
- * The same in a node's answer, as a number.
+ * A JSON-RPC quantity in a node's answer, as a number.
  * @throws {ParseError} PARSE_VALUE, also beyond 2^53 - 1
  */
 export function parseQuantity(value: unknown, what: string): number {
@@ -86,10 +86,10 @@ const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 const SEXTETS = new Int8Array(128).fill(-1)
 for (let i = 0; i < 64; i++) SEXTETS[ALPHABET.charCodeAt(i)] = i
 
-/** Node's native codec where there is one (ten times faster); the portable one below says what it has to do. */
+/** Node's codec, where it exists: it is ten times faster. The portable functions below define what it must do. */
 const native: typeof Buffer | undefined = globalThis.Buffer
 
-/** Scratch space for the native codec: a Buffer for each call would cost more than the work itself. */
+/** Scratch space for the native codec: allocating a Buffer for each call would cost more than the encoding. */
 const scratch = native?.allocUnsafeSlow(16_384)
 
 /** RFC 4648 §5 without padding, as JOSE uses it. */
@@ -103,47 +103,46 @@ export function toBase64url(bytes: Uint8Array): string {
 }
 
 /**
- * Strict: no padding, no other alphabet, and no bits set beyond the last byte, so that each byte string has
- * one text and each text one byte string.
+ * Refuses padding, other alphabets and bits beyond the last byte, so that texts and byte strings correspond one to one.
  * @throws {ParseError} PARSE_ENCODING
  */
 export function fromBase64url(text: string): Uint8Array {
   if (native === undefined || scratch === undefined) return fromBase64urlPortable(text)
   const target = text.length > scratch.length ? native.allocUnsafeSlow(text.length) : scratch
   const length = decodeInto(target, text)
-  // A plain Uint8Array of its own memory: not a Buffer, not a view of anything shared.
+  // A plain Uint8Array with its own memory: not a Buffer, and not a view of shared memory.
   const bytes = new Uint8Array(length)
   target.copy(bytes, 0, 0, length)
   return bytes
 }
 
-/** The native decoder is lenient: encoding the result again shows what it overlooked. */
+/** The native decoder accepts too much. Encoding the result again detects that. */
 function decodeInto(target: Buffer, text: string): number {
   const length = target.write(text, 'base64url')
   if (target.toString('base64url', 0, length) !== text) throw wrongEncoding('base64url', 'not canonical')
   return length
 }
 
-/** base64url of a text's UTF-8. */
+/** base64url of the UTF-8 of a text. */
 export function textToBase64url(text: string): string {
   if (scratch === undefined || text.length * 3 > scratch.length) return toBase64url(utf8(text))
   return scratch.toString('base64url', 0, scratch.write(text, 'utf8'))
 }
 
 /**
- * The text whose UTF-8 this is the base64url of.
+ * The text whose UTF-8 is encoded.
  * @throws {ParseError} PARSE_ENCODING
  */
 export function textFromBase64url(text: string): string {
   if (scratch === undefined || text.length > scratch.length) return fromUtf8(fromBase64url(text))
   const length = decodeInto(scratch, text)
   const decoded = scratch.toString('utf8', 0, length)
-  // Whatever was not well-formed has become U+FFFD. Where there is one, the strict decoder tells whether it was in the
-  // text.
+  // The native decoder replaces malformed bytes by U+FFFD. If there is one, the strict decoder decides whether it is in
+  // the text.
   return decoded.includes('\ufffd') ? fromUtf8(scratch.subarray(0, length)) : decoded
 }
 
-/** The octets of a text that is ASCII by construction, such as a JWT; anything else comes out wrong. */
+/** The octets of a text that is known to be ASCII, such as a JWT. The result is wrong for every other text. */
 export function ascii(text: string): Uint8Array {
   return native === undefined ? utf8(text) : native.from(text, 'latin1')
 }

@@ -1,4 +1,4 @@
-/** The same primitives in plain JavaScript, for browsers, where WebCrypto has no synchronous call. */
+/** The primitives of `crypto.ts` in JavaScript, for browsers: the functions of WebCrypto are all asynchronous. */
 import { p256 } from '@noble/curves/nist.js'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { sha256 as nobleSha256 } from '@noble/hashes/sha2.js'
@@ -31,12 +31,12 @@ export const importP256Spki: Crypto['importP256Spki'] = spki => {
   try {
     p256.Point.fromBytes(point).assertValidity()
   } catch (cause) {
-    throw wrongValue('P-256 public key', 'not a point of the curve', cause)
+    throw wrongValue('P-256 public key', 'not a point on the curve', cause)
   }
   return {
     spki,
     jwk: { kty: 'EC', crv: 'P-256', x: toBase64url(point.subarray(1, 33)), y: toBase64url(point.subarray(33)) },
-    // ES256 allows a high s (RFC 7518 §3.4), and OpenSSL makes them.
+    // ES256 allows a high s (RFC 7518 §3.4), and OpenSSL creates such signatures.
     verify: (data, signature) =>
       signature.length === 64 && p256.verify(signature, data, point, { lowS: false, prehash: true }),
   }

@@ -1,4 +1,6 @@
-/** The platform's primitives under Node: OpenSSL for SHA-256 and P-256, WebAssembly keccak, native secp256k1. */
+/**
+ * The primitives of `crypto.ts` under Node: OpenSSL for SHA-256 and P-256, WebAssembly for keccak, native secp256k1.
+ */
 import { createPublicKey, hash, type KeyObject, verify } from 'node:crypto'
 import { createKeccak } from 'hash-wasm'
 import secp256k1 from 'secp256k1'
@@ -37,17 +39,20 @@ export const importP256Spki: Crypto['importP256Spki'] = spki => {
   return new NodeP256PublicKey({ kty: 'EC', crv: 'P-256', x, y })
 }
 
-/** PEM, because OpenSSL reads that in half the time that DER or JWK take. The prefix is 27 bytes: 36 characters. */
+/**
+ * PEM, because OpenSSL reads it in half the time of DER or JWK. The prefix has 27 bytes, which are 36 base64
+ * characters.
+ */
 const PEM_HEAD = `-----BEGIN PUBLIC KEY-----\n${Buffer.from(SPKI_PREFIX).toString('base64')}`
 const PEM_TAIL = '\n-----END PUBLIC KEY-----\n'
 
-/** Scratch space: x ‖ y on their way from base64url to base64. */
+/** Scratch space for x ‖ y, to convert base64url to base64. */
 const coordinates = Buffer.alloc(64)
 
 class NodeP256PublicKey implements P256PublicKey {
   readonly #key: { key: KeyObject; dsaEncoding: 'ieee-p1363' }
 
-  /** @param jwk coordinates of 32 bytes each; that they are a point of the curve is for OpenSSL to check */
+  /** @param jwk coordinates of 32 bytes each; OpenSSL checks that they are a point on the curve */
   constructor(readonly jwk: P256Jwk) {
     coordinates.write(jwk.x, 0, 'base64url')
     coordinates.write(jwk.y, 32, 'base64url')
@@ -55,7 +60,7 @@ class NodeP256PublicKey implements P256PublicKey {
     try {
       this.#key = { key: createPublicKey(pem), dsaEncoding: 'ieee-p1363' }
     } catch (cause) {
-      throw wrongValue('P-256 public key', 'not a point of the curve', cause)
+      throw wrongValue('P-256 public key', 'not a point on the curve', cause)
     }
   }
 

@@ -1,6 +1,6 @@
 /**
- * One shape for every failure that leaves a room. `code` is API and never changes its meaning; `message` is prose
- * and may. `detail` carries facts that are safe to log and to send: no key, token or claim value.
+ * The base class of all errors that a room throws to its callers. The meaning of a `code` never changes; the wording of
+ * `message` may. `detail` contains facts that are safe to log and to send: no key, token or claim value.
  */
 export abstract class DojangError<const T extends { readonly code: string }> extends Error {
   abstract override name: string
@@ -17,7 +17,7 @@ export abstract class DojangError<const T extends { readonly code: string }> ext
     return this.detail.code
   }
 
-  /** The page that explains the code: derived from it, so a test can assert that it exists. */
+  /** The documentation of the code. It follows from the code, so a test can check that it exists. */
   get docs(): string {
     return `docs/errors.md#${this.code.toLowerCase()}`
   }
@@ -27,7 +27,7 @@ export abstract class DojangError<const T extends { readonly code: string }> ext
   }
 }
 
-/** For a value that no case is left for: breaks the build when a union grows. */
+/** For the end of a switch that covers all cases: the build breaks when the union grows. */
 export function unreachable(value: never): never {
   throw new TypeError(`no case for ${JSON.stringify(value)}`)
 }

@@ -1,9 +1,9 @@
 /**
- * JSON as this project accepts it (RFC 8259, narrowed): what two readers could understand differently is refused.
- * No duplicate member, no number but an integer that a double holds exactly, no lone surrogate, no `__proto__`,
- * nothing deeper or longer than the limits. So a value that passes means the same to every other strict reader.
- * What is only passed on or looked at once, and nobody hashes, may hold any numbers (`numbers: 'any'`): wallets put
- * fractions of seconds into their times, and members of their own everywhere.
+ * JSON as this project accepts it (RFC 8259, restricted). A text that two readers could understand differently is
+ * refused: duplicate members, numbers that are not integers or that a double cannot hold exactly, lone surrogates,
+ * `__proto__`, and anything beyond the limits of length and depth. A value that passes therefore means the same to
+ * every other strict reader. A text that nobody hashes may contain any numbers (`numbers: 'any'`), since wallets write
+ * fractions of seconds into times.
  * Why: docs/decisions/030.
  */
 import { wrongJson } from './parse-error.ts'
@@ -16,21 +16,21 @@ export interface JsonObject {
 export interface JsonLimits {
   /** UTF-16 units of the text; default 1,048,576. */
   readonly maxLength?: number
-  /** Objects and arrays within one another; default 16. */
+  /** How deep objects and arrays may be nested; default 16. */
   readonly maxDepth?: number
-  /** `any`: as a double has them, rounded where it must be; `exact` (default): integers that a double holds exactly. */
+  /** `any`: any number, rounded to a double; `exact` (default): integers that a double holds exactly. */
   readonly numbers?: 'exact' | 'any'
 }
 
 /**
- * The error says where and why, and repeats nothing of the text, which may be somebody's personal data.
+ * The error names the reason and the position. It repeats nothing of the text, which may be personal data.
  * @throws {ParseError} PARSE_JSON
  */
 export function parseJson(text: string, limits: JsonLimits = {}): JsonValue {
   return new Reader(text, limits.maxLength ?? 1_048_576, limits.maxDepth ?? 16, limits.numbers === 'any').read()
 }
 
-/** @throws {ParseError} PARSE_JSON, also when the text is well-formed but no object */
+/** @throws {ParseError} PARSE_JSON, also if the value is not an object */
 export function parseJsonObject(text: string, limits?: JsonLimits): JsonObject {
   const value = parseJson(text, limits)
   if (!isJsonObject(value)) throw wrongJson('not an object', 0)
@@ -63,7 +63,7 @@ const SPECIAL = /[\\\u0000-\u001f]/
 
 class Reader {
   private at = 0
-  /** No escape and no control character anywhere: a string is then what lies between two quotes. */
+  /** Whether the text contains no escape and no control character. A string is then the text between two quotes. */
   private readonly plain: boolean
 
   constructor(
@@ -177,7 +177,7 @@ class Reader {
     return value
   }
 
-  /** `at` is on the backslash; afterwards it is behind the escape. */
+  /** `at` is the position of the backslash before the call, and the position after the escape afterwards. */
   private escape(): string {
     const letter = this.text.charAt(this.at + 1)
     if (letter === 'u') {
@@ -210,7 +210,7 @@ class Reader {
     if (count > 1 && this.text.charCodeAt(digits) === 0x30) this.fail('a leading zero', start)
     if (negative && value === 0) this.fail('a negative zero', start)
     const next = this.text.charAt(this.at)
-    if (next === '.' || next === 'e' || next === 'E') this.fail('a number that is no plain integer', start)
+    if (next === '.' || next === 'e' || next === 'E') this.fail('a number that is not an integer', start)
     return negative ? -value : value
   }
 
@@ -230,7 +230,7 @@ class Reader {
     return value
   }
 
-  /** Skips white space; the code of what follows, NaN at the end. */
+  /** Skips white space. @returns the code of the next character, NaN at the end */
   private space(): number {
     for (;;) {
       const code = this.text.charCodeAt(this.at)

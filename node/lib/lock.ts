@@ -1,4 +1,4 @@
-/** Runs one body at a time, in the order asked for. A body that throws does not hold up the next. */
+/** Runs one body at a time, in the order of the calls. A body that throws does not block the next one. */
 export class Lock {
   #last: Promise<unknown> = Promise.resolve()
 
@@ -9,7 +9,7 @@ export class Lock {
   }
 }
 
-/** Runs the bodies of one key one after the other, in the order asked for; different keys do not wait for each other. */
+/** Runs the bodies of one key one at a time, in the order of the calls. Different keys do not wait for each other. */
 export class KeyedLock {
   readonly #last = new Map<string, Promise<void>>()
 

@@ -1,20 +1,20 @@
 import { DojangError } from './errors.ts'
 
 /**
- * Why bytes or a text from outside cannot be read. `what` names the format or the member and never repeats its value.
- * A parser throws nothing else for bad input, and only this may become a judgement of that input. A wrong argument from
- * our own code is a TypeError: it must never look like somebody else's mistake.
+ * Why bytes or a text from outside cannot be read. `what` names the format or the member, never its value. A parser
+ * throws no other error for bad input, and only this error may become a verdict on that input. A wrong argument from
+ * our own code is a TypeError, so that it is never reported as somebody else's mistake.
  */
 export type ParseFailure =
-  /** Too short, too long, or another length than the format has. */
+  /** The length is wrong. */
   | { readonly code: 'PARSE_LENGTH'; readonly what: string; readonly expected: string; readonly actual: number }
-  /** Not in the encoding that is expected, or not in its canonical form. */
+  /** Not in the expected encoding, or not in its canonical form. */
   | { readonly code: 'PARSE_ENCODING'; readonly encoding: Encoding; readonly reason: string }
   /** Not JSON as this project accepts it (lib/json.ts). */
   | { readonly code: 'PARSE_JSON'; readonly reason: string; readonly position: number }
-  /** Readable, but a part of it is missing, repeated, of another type or outside its range. */
+  /** Readable, but a part is missing, repeated, of another type or out of range. */
   | { readonly code: 'PARSE_VALUE'; readonly what: string; readonly reason: string }
-  /** Well-formed, but of a kind that is not accepted here: an algorithm, a type, a critical header. */
+  /** Well-formed, but the algorithm, type or critical header is not accepted here. */
   | { readonly code: 'PARSE_UNSUPPORTED'; readonly what: string; readonly reason: string }
 
 export type Encoding = 'hex' | 'base64' | 'base64url' | 'UTF-8' | 'DER'

@@ -1,6 +1,6 @@
 /**
- * Shows a text that others chose in a way that cannot pass for ours: in quotes, with every character that a terminal
- * would act on, or that turns the direction of writing, escaped as `\u{…}`.
+ * Shows a text that others chose so that it cannot be mistaken for ours: in quotes, with every character that a
+ * terminal interprets, or that changes the direction of writing, escaped as `\u{…}`.
  */
 export const quoted = (text: unknown): string =>
   JSON.stringify(text).replace(

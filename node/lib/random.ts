@@ -1,7 +1,9 @@
-/** A source of unpredictable bytes, passed in so that a test can replay and a browser can bring its own. */
+/**
+ * A source of unpredictable bytes. It is a parameter, so that tests can repeat a run and browsers can supply their own.
+ */
 export type Random = (length: number) => Uint8Array
 
-/** Uniform in [0, bound), by rejection: no modulo bias. `bound` is at most 2^32. */
+/** Uniform in [0, bound). Values that would cause a modulo bias are drawn again. `bound` is at most 2^32. */
 export function randomBelow(random: Random, bound: number): number {
   if (!Number.isInteger(bound) || bound < 1 || bound > 2 ** 32) throw new TypeError('bound must be in [1, 2^32]')
   const limit = Math.floor(2 ** 32 / bound) * bound
@@ -16,14 +18,17 @@ export function randomBelow(random: Random, bound: number): number {
 export function shuffle<T extends { length: number; [index: number]: unknown }>(items: T, random: Random): T {
   for (let i = items.length - 1; i > 0; i--) {
     const j = randomBelow(random, i + 1)
-    const kept = items[i]
+    const swapped = items[i]
     items[i] = items[j]
-    items[j] = kept
+    items[j] = swapped
   }
   return items
 }
 
-/** The same source, asked once for `length` bytes that are then handed out: many small draws cost one system call. */
+/**
+ * Takes `length` bytes from the source at once and hands them out in parts, so that many small draws cost one system
+ * call.
+ */
 export function bufferedRandom(random: Random, length: number): Random {
   const pool = random(length)
   let at = 0

@@ -1,3 +1,3 @@
-/** A text as a shell takes it for one word. */
+/** The text as one word of a shell command, quoted if necessary. */
 export const shellWord = (text: string): string =>
   /^[\w./:@%+,=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`

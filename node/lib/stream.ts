@@ -2,8 +2,8 @@ import { concatAll } from './bytes.ts'
 import { wrongLength } from './parse-error.ts'
 
 /**
- * Everything that a stream holds, whoever sends it. Uses a reader, since not every browser's stream can be iterated.
- * @param maxLength bytes; with more, the rest is not read
+ * Reads a whole stream from an untrusted sender. Uses a reader, since not every browser's streams can be iterated.
+ * @param maxLength bytes; if there are more, the rest is not read
  * @throws {ParseError} PARSE_LENGTH
  */
 export async function readBounded(stream: ReadableStream<Uint8Array> | null, maxLength: number): Promise<Uint8Array> {

@@ -1,7 +1,7 @@
 /** Whole seconds since 1970-01-01T00:00:00Z: the unit of JWTs, of block timestamps and of every stored time. */
 export type UnixSeconds = number
 
-/** Time is passed in, never read: a test turns the clock, and a replay has the clock of its block. */
+/** The clock is a parameter, so that tests can set the time. */
 export type Clock = () => UnixSeconds
 
 export const systemClock: Clock = () => Math.floor(Date.now() / 1000)
@@ -14,11 +14,11 @@ export const systemEvery: Every = (seconds, task) => {
   return () => clearInterval(timer)
 }
 
-/** Waiting, passed in like the clock: a test does not have to wait. */
+/** Timers are a parameter like the clock, so that tests need not wait. */
 export interface Timer {
-  /** Milliseconds since some moment. Never goes back. */
+  /** Milliseconds since a fixed point in time. Never decreases. */
   readonly now: () => number
-  /** Calls back once, after so many milliseconds, unless the returned function is called before. */
+  /** Calls `callback` once after so many milliseconds, unless the returned function is called first. */
   readonly after: (milliseconds: number, callback: () => void) => () => void
 }
 

@@ -4,7 +4,7 @@ import { malformed } from './errors.ts'
 import { decodeRlp, encodeRlp, rlpBigint, rlpBytes, rlpList, rlpScalar } from './rlp.ts'
 import { EMPTY_TRIE_ROOT, verifyTrieProof } from './trie.ts'
 
-/** An account as the state trie holds it (Yellow Paper §4.1). */
+/** An account in the state trie (Yellow Paper §4.1). */
 export interface Account {
   readonly nonce: bigint
   readonly balance: bigint
@@ -12,7 +12,7 @@ export interface Account {
   readonly codeHash: Uint8Array
 }
 
-/** keccak256 of no code. */
+/** keccak256 of the empty string: the code hash of an account without code. */
 export const EMPTY_CODE_HASH = fromHex('0xc5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470')
 
 export const EMPTY_ACCOUNT: Account = {
@@ -38,8 +38,8 @@ export function encodeAccount(account: Account): Uint8Array {
 }
 
 /**
- * The account that `accountProof` of an `eth_getProof` answer (EIP-1186) proves; `EMPTY_ACCOUNT` when it proves that
- * there is none.
+ * The account that `accountProof` of an `eth_getProof` answer (EIP-1186) proves; `EMPTY_ACCOUNT` if it proves that the
+ * account does not exist.
  * @throws {ProofError} PROOF_MALFORMED, PROOF_HASH_MISMATCH
  */
 export function verifyAccountProof(stateRoot: Uint8Array, address: Hex, accountProof: readonly Uint8Array[]): Account {
@@ -48,7 +48,7 @@ export function verifyAccountProof(stateRoot: Uint8Array, address: Hex, accountP
 }
 
 /**
- * The word that a storage proof shows at `slot` (32 bytes), zero if nothing is stored there.
+ * The word that the storage proof proves at `slot` (32 bytes); zero if nothing is stored there.
  * @throws {ProofError} PROOF_MALFORMED, PROOF_HASH_MISMATCH
  */
 export function verifyStorageProof(storageRoot: Uint8Array, slot: Uint8Array, proof: readonly Uint8Array[]): bigint {

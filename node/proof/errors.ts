@@ -1,36 +1,36 @@
 import { DojangError } from '../lib/errors.ts'
 
-/** What a proof can be refused for. Each is final: asking again about the same bytes gives the same answer. */
+/** Why a proof is refused. Every refusal is final: the same bytes are always refused for the same reason. */
 export type ProofFailure =
-  /** The bytes are not what they claim to be: not canonical RLP, a wrong length, a missing member. */
+  /** The bytes do not have the format: not canonical RLP, a wrong length, a missing member. */
   | { readonly code: 'PROOF_MALFORMED'; readonly what: string; readonly reason: string }
-  /** What was handed over does not hash to what was promised. */
+  /** The hash of the data is not the expected one. */
   | { readonly code: 'PROOF_HASH_MISMATCH'; readonly what: string; readonly expected: string; readonly actual: string }
-  /** A seal that no key made, or a second one by the same validator. */
+  /** A seal that no key made, or a second seal of the same validator. */
   | { readonly code: 'PROOF_SEAL_INVALID'; readonly block: number; readonly seal: number; readonly reason: string }
-  /** A seal by someone outside the set. */
+  /** A seal of an account that is not in the set of validators. */
   | { readonly code: 'PROOF_SEAL_FOREIGN'; readonly block: number; readonly signer: string }
   /** A ledger profile that is malformed, wrongly signed, or signed by another key than the pinned one. */
   | { readonly code: 'PROOF_PROFILE_INVALID'; readonly reason: string }
   /** Too few validators sealed the block. */
   | { readonly code: 'PROOF_QUORUM_MISSING'; readonly block: number; readonly needed: number; readonly got: number }
-  /** A header by another set of validators, of whom too few are trusted. */
+  /** A header of another set of validators, and too few of the trusted validators sealed it. */
   | { readonly code: 'PROOF_SET_UNTRUSTED'; readonly block: number; readonly needed: number; readonly got: number }
-  /** What is trusted is too old to follow anything from: former validators may since have sealed another past. */
+  /** The trusted head is too old: former validators may have sealed another history since. */
   | { readonly code: 'PROOF_TRUST_EXPIRED'; readonly trustedAt: number; readonly now: number }
-  /** A header from later than now. */
+  /** A header whose time is in the future. */
   | { readonly code: 'PROOF_FUTURE'; readonly block: number; readonly time: number; readonly now: number }
-  /** Older than what was seen before. */
+  /** A header that is older than one seen before. */
   | { readonly code: 'PROOF_ROLLBACK'; readonly block: number; readonly seen: number }
-  /** Two blocks of one height, both sealed: the validators, or who passed them on, told two stories. */
+  /** Two sealed blocks of the same height: validators signed two histories. */
   | { readonly code: 'PROOF_EQUIVOCATION'; readonly block: number; readonly trusted: string; readonly shown: string }
-  /** Of another ledger than the profile's. */
+  /** The data belongs to another ledger than the profile. */
   | { readonly code: 'PROOF_WRONG_CHAIN'; readonly expected: string; readonly actual: string }
-  /** What was handed over is not all that the ledger holds: something was left out, added or changed. */
+  /** The data is not exactly what the ledger has: something was omitted, added or changed. */
   | { readonly code: 'PROOF_INCOMPLETE'; readonly part: string; readonly expected: string; readonly actual: string }
-  /** Too few of the profile's witnesses say that they have this block too. */
+  /** Too few witnesses of the profile signed this block. */
   | { readonly code: 'PROOF_WITNESS_MISSING'; readonly block: number; readonly needed: number; readonly got: number }
-  /** Changes that do not begin where we are. */
+  /** The changes do not begin at the present head. */
   | { readonly code: 'PROOF_GAP'; readonly from: number; readonly at: number }
 
 export class ProofError extends DojangError<ProofFailure> {

@@ -4,14 +4,14 @@ import { decodeRlp, encodeRlp, type RlpItem, rlpBytes, rlpList, rlpNumber, rlpSc
 
 /** QBFT `extraData` (EEA QBFT): RLP [vanity, [validator...], vote, round, [seal...]]. */
 export interface ExtraData {
-  /** 32 bytes of no meaning to consensus. */
+  /** 32 bytes without a meaning for consensus. */
   readonly vanity: Uint8Array
-  /** The set that proposes and seals this very block: 20 bytes each, in the order given. */
+  /** The set of validators that proposes and seals this block: 20 bytes each, in the given order. */
   readonly validators: readonly Uint8Array[]
-  /** Kept as decoded, because engines encode a removal differently (empty string or 0x00) and it is under the hash. */
+  /** As decoded, because engines encode a removal differently (empty string or 0x00) and the block hash covers it. */
   readonly vote: RlpItem
   readonly round: number
-  /** r ‖ s ‖ v, 65 bytes each. Not under the block hash, so they differ from node to node. */
+  /** r ‖ s ‖ v, 65 bytes each. The block hash does not cover them, so they differ between nodes. */
   readonly seals: readonly Uint8Array[]
 }
 
@@ -20,7 +20,7 @@ export interface Vote {
   readonly add: boolean
 }
 
-/** More than any consortium: checking a header must not cost more than this many signatures. */
+/** More than any consortium has. It limits how many signatures the check of one header costs. */
 const MAX_VALIDATORS = 256
 
 export function encodeExtraData(extra: ExtraData): Uint8Array {
@@ -41,13 +41,13 @@ export function decodeExtraData(bytes: Uint8Array): ExtraData {
   if (extra.validators.length > MAX_VALIDATORS) throw malformed('extraData.validators', `more than ${MAX_VALIDATORS}`)
   voteOf(extra)
   if (new Set(extra.validators.map(toHex)).size !== extra.validators.length) {
-    throw malformed('extraData.validators', 'one validator stands there twice')
+    throw malformed('extraData.validators', 'it names a validator twice')
   }
   return extra
 }
 
 /**
- * The proposer's vote to change the set, if it cast one.
+ * The proposer's vote to change the set of validators; null if there is none.
  * @throws {ProofError} PROOF_MALFORMED
  */
 export function voteOf(extra: ExtraData): Vote | null {

@@ -5,7 +5,7 @@ import { decodeExtraData, encodeExtraData } from './extra.ts'
 import { decodeRlp, encodeRlp, type RlpItem, rlpBigint, rlpBytes, rlpList, rlpNumber, rlpScalar } from './rlp.ts'
 
 /**
- * A block header. Hashes are 32 bytes, `miner` 20, `logsBloom` 256, `nonce` 8. Members of later forks may be absent.
+ * A block header. Hashes have 32 bytes, `miner` 20, `logsBloom` 256, `nonce` 8. Members of later forks may be absent.
  */
 export interface Header {
   readonly parentHash: Uint8Array
@@ -24,19 +24,19 @@ export interface Header {
   readonly extraData: Uint8Array
   readonly mixHash: Uint8Array
   readonly nonce: Uint8Array
-  /** London on. */
+  /** Since London. */
   readonly baseFeePerGas?: bigint
-  /** Shanghai on. */
+  /** Since Shanghai. */
   readonly withdrawalsRoot?: Uint8Array
-  /** Cancun on. */
+  /** Since Cancun. */
   readonly blobGasUsed?: bigint
   readonly excessBlobGas?: bigint
   readonly parentBeaconBlockRoot?: Uint8Array
-  /** Prague on. */
+  /** Since Prague. */
   readonly requestsHash?: Uint8Array
 }
 
-/** Each member in RLP order with its shape: a byte length, any bytes, a scalar, or a scalar below 2^53. */
+/** Each member in RLP order with its type: a byte length, any bytes, a scalar, or a scalar below 2^53. */
 const MEMBERS = [
   ['parentHash', 32],
   ['sha3Uncles', 32],
@@ -61,10 +61,10 @@ const MEMBERS = [
   ['requestsHash', 32],
 ] as const satisfies readonly (readonly [keyof Header, number | 'bytes' | 'bigint' | 'number'])[]
 
-/** Berlin's members; the ones after these may be absent, from the first absent one on. */
+/** The members of Berlin. Later members may be absent; if one is, all after it are too. */
 const REQUIRED = 15
 
-/** RLP of the header, with other `extraData` when given. */
+/** RLP of the header, with the given `extraData`. */
 export function encodeHeader(header: Header, extraData: Uint8Array = header.extraData): Uint8Array {
   const items: RlpItem[] = []
   for (const [name] of MEMBERS) {
@@ -93,8 +93,8 @@ export function decodeHeader(bytes: Uint8Array): Header {
 }
 
 /**
- * The header of a JSON-RPC block (`eth_getBlockBy*`). What it says of its own hash is checked, so that a member this
- * code does not know cannot pass unnoticed.
+ * The header of a JSON-RPC block (`eth_getBlockBy*`). Its hash is computed and compared, so a header with members that
+ * this code does not know is refused.
  * @throws {ProofError} PROOF_MALFORMED, PROOF_HASH_MISMATCH
  */
 export function parseHeader(block: unknown): Header {
@@ -114,7 +114,7 @@ export function parseHeader(block: unknown): Header {
   if (json.hash !== actual) {
     const claimed = typeof json.hash === 'string' && /^0x[0-9a-f]{64}$/.test(json.hash) ? json.hash : 'no hash'
     const detail = { code: 'PROOF_HASH_MISMATCH', what: 'block', expected: claimed, actual } as const
-    throw new ProofError(detail, `block ${parsed.number} does not hash to what it claims`)
+    throw new ProofError(detail, `the hash of block ${parsed.number} is not the one that the node gives for it`)
   }
   return parsed
 }
@@ -131,9 +131,9 @@ export function headerToJson(header: Header): Record<string, Hex> {
 }
 
 /**
- * keccak256 of the header with round 0 and no seals: what `parentHash` and JSON-RPC name the block by. It commits to
- * neither the round nor the seals.
- * @throws {ProofError} PROOF_MALFORMED if the extraData is not QBFT's
+ * keccak256 of the header with round 0 and without seals: the hash in `parentHash` and in JSON-RPC. It covers neither
+ * the round nor the seals.
+ * @throws {ProofError} PROOF_MALFORMED if the extraData is not that of QBFT
  */
 export function blockHash(header: Header): Uint8Array {
   const extra = decodeExtraData(header.extraData)
@@ -141,8 +141,8 @@ export function blockHash(header: Header): Uint8Array {
 }
 
 /**
- * keccak256 of the header with its real round and no seals: what a validator's seal signs.
- * @throws {ProofError} PROOF_MALFORMED if the extraData is not QBFT's
+ * keccak256 of the header with its real round and without seals: the hash that a validator's seal signs.
+ * @throws {ProofError} PROOF_MALFORMED if the extraData is not that of QBFT
  */
 export function sealedHash(header: Header): Uint8Array {
   const extra = decodeExtraData(header.extraData)

@@ -1,6 +1,6 @@
 /**
- * The light client: from a head one already trusts to a later one, by seals alone. It keeps nothing and asks nobody;
- * what it cannot rule out is that more than a third of the trusted validators lie together.
+ * The light client leads from a trusted head to a later one by the seals of the validators alone. It does no I/O and
+ * stores nothing. It cannot detect that more than a third of the trusted validators lie together.
  */
 import { equalBytes, fromHex, type Hex, toHex } from '../lib/bytes.ts'
 import { DAY, type UnixSeconds } from '../lib/time.ts'
@@ -9,21 +9,24 @@ import { blockHash, type Header } from './header.ts'
 import type { LedgerProfile } from './profile.ts'
 import { quorum, validatorsOf, verifySeals } from './seals.ts'
 
-/** A block known to be the ledger's, and who may seal what follows. */
+/** A block that is known to be the ledger's, with the validators that may seal the blocks after it. */
 export interface TrustedHead {
   readonly height: number
   readonly hash: Hex
   readonly time: UnixSeconds
-  /** The set that sealed it: lower-case addresses. */
+  /** The set of validators that sealed it: lower-case addresses. */
   readonly validators: readonly Hex[]
 }
 
-/** Seconds for which validators are held to what they sealed. After that, one begins again from a fresh profile. */
+/**
+ * Seconds after a head during which its validators are trusted to vouch for later blocks. After that, a new profile is
+ * needed.
+ */
 export const TRUST_PERIOD = 30 * DAY
-/** How far a header may lie ahead of our clock, in seconds. */
+/** Seconds that the time of a header may be ahead of our clock. */
 export const MAX_AHEAD = 10
 
-/** Where trust begins. */
+/** The head from which a light client with this profile starts to trust. */
 export function checkpointOf({
   checkpoint,
   validators,
@@ -31,13 +34,13 @@ export function checkpointOf({
   return { ...checkpoint, validators: validators.map(address => address.toLowerCase() as Hex) }
 }
 
-/** The newer of two heads, such as the profile's and one followed to before. */
+/** The newer of two heads. */
 export const newerOf = (a: TrustedHead, b: TrustedHead): TrustedHead => (b.height > a.height ? b : a)
 
 /**
- * The header as the newest head, if it follows from what is trusted: sealed by a quorum of its own set, that set the
- * trusted one or vouched for by more than a third of it, neither from the future nor from before, within the trust
- * period.
+ * Checks a header and returns it as the trusted head. A quorum of its own set of validators must have sealed it. That
+ * set must be the trusted one, or more than a third of the trusted set must have sealed the header. The header must be
+ * neither in the future nor older than the trusted head, and the trust period must not be over.
  * @throws {ProofError} PROOF_FUTURE, PROOF_TRUST_EXPIRED, PROOF_ROLLBACK, PROOF_EQUIVOCATION, PROOF_SET_UNTRUSTED,
  * PROOF_QUORUM_MISSING, PROOF_SEAL_FOREIGN, PROOF_SEAL_INVALID, PROOF_HASH_MISMATCH, PROOF_MALFORMED
  */
@@ -53,7 +56,7 @@ export function followHeader(trusted: TrustedHead, header: Header, now: UnixSeco
     throw new ProofError(detail, `block ${number} is older than block ${trusted.height}, which was seen before`)
   }
   const hash = toHex(blockHash(header))
-  // Nothing new: whatever seals this copy carries, the block is the one trusted.
+  // The same block: it is trusted already, whatever seals this copy has.
   if (number === trusted.height && hash === trusted.hash) return trusted
   const validators = verifyVouchedHeader(trusted.validators, header)
   if (number === trusted.height) throw equivocation(number, trusted.hash, hash)
@@ -64,11 +67,11 @@ export function followHeader(trusted: TrustedHead, header: Header, now: UnixSeco
 }
 
 /**
- * Follows a path of headers, oldest first. A step may leave out any number of blocks, as long as the sets overlap.
+ * Follows a path of headers, oldest first. A step may skip any number of blocks, as long as the sets overlap.
  * @throws {ProofError} as `followHeader` does
  */
 export function followPath(trusted: TrustedHead, path: readonly Header[], now: UnixSeconds): TrustedHead {
-  // Headers up to the trusted head add nothing, except the last one: it is the one asked about.
+  // Headers up to the trusted head need no check. The last one is always checked, since the caller asks about it.
   const ahead = path.filter((header, i) => header.number > trusted.height || i === path.length - 1)
   return ahead.reduce((from, header) => followHeader(from, header, now), trusted)
 }
@@ -83,10 +86,10 @@ export function checkTrustPeriod({ time }: TrustedHead, now: UnixSeconds): void 
 }
 
 /**
- * Checks that the header is sealed by a quorum of its own set, and that `trusted` vouches for that set: it is the same
- * one, or enough of the trusted sealed the header (more than a third; of fewer than four, a quorum). Says nothing about
- * order or time.
- * @returns the header's set
+ * Checks that a quorum of its own set sealed the header, and that `trusted` vouches for that set: both sets are the
+ * same, or enough of the trusted validators sealed the header (more than a third; of fewer than four, a quorum). Does
+ * not check order or time.
+ * @returns the header's set of validators
  * @throws {ProofError} PROOF_SET_UNTRUSTED, PROOF_QUORUM_MISSING, PROOF_SEAL_FOREIGN, PROOF_SEAL_INVALID
  */
 export function verifyVouchedHeader(trusted: readonly Hex[], header: Header): readonly Hex[] {
@@ -101,7 +104,7 @@ export function verifyVouchedHeader(trusted: readonly Hex[], header: Header): re
     const detail = { code: 'PROOF_SET_UNTRUSTED', block: header.number, needed, got } as const
     throw new ProofError(
       detail,
-      `block ${header.number} is sealed by another set, and by ${got} of the ${needed} trusted validators it needs`,
+      `another set of validators sealed block ${header.number}; ${got} trusted validators sealed it, and ${needed} are needed`,
     )
   }
   return validators
@@ -111,7 +114,7 @@ function equivocation(block: number, trusted: Hex, shown: Hex): ProofError {
   const detail = { code: 'PROOF_EQUIVOCATION', block, trusted, shown } as const
   return new ProofError(
     detail,
-    `there are two blocks ${block}, ${trusted} and ${shown}. Keep both and tell the authority.`,
+    `there are two different blocks ${block}, ${trusted} and ${shown}. Keep both and inform the authority.`,
   )
 }
 
@@ -119,7 +122,7 @@ function equivocation(block: number, trusted: Hex, shown: Hex): ProofError {
 export function checkChain(expected: number, actual: bigint | number): void {
   if (BigInt(expected) === BigInt(actual)) return
   const detail = { code: 'PROOF_WRONG_CHAIN', expected: String(expected), actual: String(actual) } as const
-  throw new ProofError(detail, `this is of ledger ${actual}, and the profile of ledger ${expected}`)
+  throw new ProofError(detail, `this belongs to ledger ${actual}, and the profile to ledger ${expected}`)
 }
 
 /** @throws {ProofError} PROOF_HASH_MISMATCH unless `header` is the parent of `child` */

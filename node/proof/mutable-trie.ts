@@ -5,9 +5,9 @@ import { EMPTY_TRIE_ROOT } from './trie.ts'
 import { type ChildReference, type Nibbles, nodeOf, packPath, referenceOf, toNibbles } from './trie-node.ts'
 
 /**
- * A Merkle-Patricia trie that is changed in place and hashed once, when its block is done: a block that touches a
- * thousand slots hashes each node on their paths once, not a thousand times. Keys all have the same length (they are
- * hashes), so a branch never holds a value.
+ * A Merkle-Patricia trie that is changed in place and hashed once for each block. If a block changes a thousand slots,
+ * each node on their paths is hashed once. All keys have the same length (they are hashes), so a branch never has a
+ * value.
  */
 export class MutableTrie {
   #root: Child
@@ -15,7 +15,7 @@ export class MutableTrie {
   #changed = false
   #loaded = 0
 
-  /** @param load gives the node of a hash, and throws when there is none */
+  /** @param load returns the node of a hash, and throws if there is none */
   constructor(
     root: Uint8Array,
     private readonly load: (hash: Uint8Array) => Uint8Array,
@@ -24,12 +24,12 @@ export class MutableTrie {
     this.#root = equalBytes(root, EMPTY_TRIE_ROOT) ? null : root
   }
 
-  /** As of the last `commit`. */
+  /** The root at the last `commit`. */
   get rootHash(): Uint8Array {
     return this.#rootHash
   }
 
-  /** Nodes in memory, roughly. */
+  /** The approximate number of nodes in memory. */
   get loaded(): number {
     return this.#loaded
   }
@@ -65,13 +65,13 @@ export class MutableTrie {
     this.#root = value.length === 0 ? this.#delete(this.#root, path, 0) : this.#insert(this.#root, path, 0, value)
   }
 
-  /** Hashes what changed, hands each new node to `emit`, and gives the root. */
+  /** Hashes the changed nodes, and passes each new one to `emit`. @returns the root */
   commit(emit: (hash: Uint8Array, node: Uint8Array) => void): Uint8Array {
     if (this.#root === null) {
       this.#rootHash = EMPTY_TRIE_ROOT
     } else if (!(this.#root instanceof Uint8Array)) {
       const reference = referTo(this.#root, emit)
-      // A root always has a hash, however short the node.
+      // The root always has a hash, even if its node is short.
       this.#rootHash = reference instanceof Uint8Array ? reference : emitNode(encodeRlp(reference), emit)
     }
     return this.#rootHash
@@ -135,12 +135,12 @@ export class MutableTrie {
   }
 }
 
-/** Null where nothing is; the hash of a node not yet read; or the node. */
+/** Null for no child; the hash of a node that is not loaded; or the node. */
 type Child = null | Uint8Array | Node
 type Node = Leaf | Extension | Branch
 
 interface LoadedNode {
-  /** How the node above names this one; null when it changed since. */
+  /** The reference to this node in its parent; null if the node changed since. */
   reference: RlpItem | null
 }
 interface Leaf extends LoadedNode {
@@ -195,7 +195,10 @@ function emitNode(bytes: Uint8Array, emit: (hash: Uint8Array, node: Uint8Array) 
   return hash
 }
 
-/** The node as reached through `prefix`: an extension before a branch, otherwise the same node with a longer path. */
+/**
+ * The node with `prefix` in front of its path: an extension before a branch, otherwise the same node with a longer
+ * path.
+ */
 function extend(prefix: Nibbles, node: Node): Node {
   if (node.kind === 'branch') return { kind: 'extension', path: prefix, child: node, reference: null }
   const path = new Uint8Array(prefix.length + node.path.length)
@@ -204,7 +207,7 @@ function extend(prefix: Nibbles, node: Node): Node {
   return { ...node, path, reference: null }
 }
 
-/** The node `length` nibbles further down. */
+/** The node without the first `length` nibbles of its path. */
 function withoutPrefix(node: Leaf | Extension, length: number): Child {
   if (node.kind === 'extension' && length === node.path.length) return node.child
   return { ...node, path: node.path.subarray(length), reference: null }

@@ -1,6 +1,6 @@
 /**
- * The ledger profile: the one thing a verifier or auditor is given to trust. A compact ES256 JWS, pinned by the
- * thumbprint of its signing key; of two with the same key the higher version counts.
+ * The ledger profile: everything that a verifier or auditor trusts. It is a compact ES256 JWS, and verifiers pin the
+ * thumbprint of its signing key. Of two profiles with the same key, the one with the higher version is valid.
  */
 import { importP256 } from '#crypto'
 import type { Hex } from '../lib/bytes.ts'
@@ -20,32 +20,34 @@ export interface DeployedContract {
   readonly address: Hex
   /** keccak-256 of the deployed code. */
   readonly codeHash: Hex
-  /** Height it was deployed at. */
+  /** The height of the block in which it was deployed. */
   readonly block: number
 }
 
 export interface LedgerProfile {
-  /** Rises with every change. */
+  /** Increases with every change. */
   readonly version: number
   readonly chainId: number
   readonly genesis: Hex
   readonly contracts: Readonly<Record<ContractName, DeployedContract>>
-  /** `none`: a development engine without seals; only a trusted node can be asked, and verdicts say so. */
+  /** `none`: a development engine without seals. A verifier can only ask a trusted node, and its verdicts say so. */
   readonly seals: 'qbft' | 'none'
-  /** Addresses of the validators at the checkpoint. */
+  /** The addresses of the validators at the checkpoint. */
   readonly validators: readonly Hex[]
   readonly checkpoint: { readonly height: number; readonly hash: Hex; readonly time: UnixSeconds }
-  /** Thumbprints (RFC 7638) of the keys that sign heads, and how many must have signed one before it counts. */
+  /**
+   * Thumbprints (RFC 7638) of the witnesses' keys, and how many of them must have signed a head before it is trusted.
+   */
   readonly witnesses: { readonly keys: readonly string[]; readonly quorum: number }
-  /** Seconds between blocks at most. */
+  /** The longest time between two blocks, in seconds. */
   readonly heartbeat: number
-  /** Where heads, snapshots and status lists are served. */
+  /** The URLs that serve heads, snapshots and status lists. */
   readonly endpoints: readonly string[]
 }
 
 /**
- * @param pinned thumbprint (RFC 7638) of the profile's signing key, got by another way than the profile itself
- * @param minVersion the highest version seen of it: an older one may name validators who are trusted no more
+ * @param pinned thumbprint (RFC 7638) of the profile's signing key, from another source than the profile
+ * @param minVersion the highest version seen so far: an older one may name validators that are no longer trusted
  * @throws {ProofError} PROOF_PROFILE_INVALID
  */
 export function verifyProfile(text: string, pinned: string, minVersion = 0): LedgerProfile {
@@ -61,7 +63,7 @@ export function checkVersion({ version }: Pick<LedgerProfile, 'version'>, minVer
 }
 
 /**
- * For first use, when nothing is pinned yet: the profile and the key to show to a person or to pin.
+ * For the first use, before a key is pinned: the profile, and the key to show to a person or to pin.
  * @throws {ProofError} PROOF_PROFILE_INVALID
  */
 export function openProfile(text: string): { profile: LedgerProfile; signer: string } {
@@ -116,7 +118,7 @@ function witnessesOf(value: unknown): LedgerProfile['witnesses'] {
   const keys = list(witnesses.keys, 'witnesses.keys').map(key => text(key, 'a witness key'))
   const quorum = integer(witnesses.quorum, 'witnesses.quorum')
   if (new Set(keys).size !== keys.length) throw invalid('it names a witness twice')
-  if (quorum > keys.length) throw invalid('it asks for more witnesses than it names')
+  if (quorum > keys.length) throw invalid('its quorum is larger than its number of witnesses')
   return { keys, quorum }
 }
 
@@ -138,12 +140,12 @@ function list(value: unknown, name: string): readonly unknown[] {
 }
 
 function integer(value: unknown, name: string): number {
-  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) throw invalid(`${name} is no integer`)
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) throw invalid(`${name} is not an integer`)
   return value
 }
 
 function text(value: unknown, name: string): string {
-  if (typeof value !== 'string') throw invalid(`${name} is no text`)
+  if (typeof value !== 'string') throw invalid(`${name} is not a text`)
   return value
 }
 

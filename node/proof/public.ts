@@ -1,4 +1,4 @@
-/** `dojang/proof`: the light client by itself. Pure: it asks nobody, keeps nothing, and reads no clock. */
+/** `dojang/proof`: the light client as a library. It does no I/O, stores nothing and reads no clock. */
 export { type Account, verifyAccountProof, verifyStorageProof } from './account.ts'
 export { parseProofAnswer, verifyContract } from './contract.ts'
 export { ProofError, type ProofFailure } from './errors.ts'

@@ -2,8 +2,8 @@ import { concat } from '../lib/bytes.ts'
 import { malformed } from './errors.ts'
 
 /**
- * Recursive Length Prefix, strict: exactly one encoding is accepted for each value, nesting is bounded, and decoding
- * copies nothing (items are windows on the input).
+ * Recursive Length Prefix. Exactly one encoding is accepted for each value, the nesting is bounded, and decoded items
+ * share memory with the input.
  * Why: docs/decisions/024.
  */
 export type RlpItem = Uint8Array | readonly RlpItem[]
@@ -22,7 +22,7 @@ export function encodeRlp(item: RlpItem): Uint8Array {
   return concat(prefix(length, 0xc0), ...parts)
 }
 
-/** A scalar: big-endian without leading zeros, zero is the empty string. */
+/** A scalar: big-endian without leading zeros. Zero is the empty string. */
 export function rlpScalar(value: bigint | number): Uint8Array {
   let hex = value.toString(16)
   if (hex === '0') return new Uint8Array(0)

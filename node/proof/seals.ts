@@ -8,17 +8,17 @@ import { type Header, sealedHash } from './header.ts'
 /** Seals needed from a set of `validators`: ceil(2N/3) (not 2F + 1, which differs from N = 5 on). */
 export const quorum = (validators: number): number => Math.ceil((2 * validators) / 3)
 
-/** The set a header says sealed it. Under the hash, but anyone can write a header: compare it with a trusted set. */
+/** The set of validators that the header names. Anyone can write a header, so compare the set with a trusted one. */
 export const validatorsOf = (header: Header): Hex[] => decodeExtraData(header.extraData).validators.map(toHex)
 
 /**
- * Who sealed this header, in the order of the seals, each once. Says nothing about who they are.
+ * The addresses that sealed this header, in the order of the seals, each once. Does not check that they are validators.
  * @throws {ProofError} PROOF_MALFORMED, PROOF_SEAL_INVALID
  */
 export function recoverSigners(header: Header): Hex[] {
   const hash = sealedHash(header)
   const { seals, validators } = decodeExtraData(header.extraData)
-  // With more seals than validators, one is doubled or a stranger's: finding out which is not worth the work.
+  // If there are more seals than validators, one is duplicate or foreign. Recovering all signers would cost too much.
   if (seals.length > validators.length) throw malformed('extraData.seals', 'more seals than validators')
   const signers: Hex[] = []
   for (const [i, seal] of seals.entries()) {
@@ -30,19 +30,19 @@ export function recoverSigners(header: Header): Hex[] {
 }
 
 /**
- * Checks that a quorum of `validators`, a set the caller already trusts, sealed this header, and nobody else did.
- * Does not check who the set after this block is, nor the parent.
+ * Checks that a quorum of `validators`, a trusted set, sealed this header, and that nobody else did. Checks neither the
+ * set after this block nor the parent.
  * @returns the signers, lower-case, in the order of the seals
  * @throws {ProofError} PROOF_MALFORMED, PROOF_SEAL_INVALID, PROOF_SEAL_FOREIGN, PROOF_QUORUM_MISSING
  */
 export function verifySeals(header: Header, validators: readonly Hex[]): Hex[] {
   const trusted = new Set(validators.map(address => address.toLowerCase()))
-  if (trusted.size === 0) throw malformed('validators', 'a set of nobody can seal nothing')
+  if (trusted.size === 0) throw malformed('validators', 'the set is empty')
   const signers = recoverSigners(header)
   for (const signer of signers) {
     if (trusted.has(signer)) continue
     const detail = { code: 'PROOF_SEAL_FOREIGN', block: header.number, signer } as const
-    throw new ProofError(detail, `block ${header.number} carries a seal of ${signer}, who is no validator`)
+    throw new ProofError(detail, `block ${header.number} has a seal of ${signer}, which is not a validator`)
   }
   const needed = quorum(trusted.size)
   if (signers.length < needed) {

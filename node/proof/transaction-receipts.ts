@@ -1,4 +1,4 @@
-/** Transaction receipts under a header's receipts root: that an event happened, provable for ever (EIP-2718, EIP-658). */
+/** Transaction receipts under the receipts root of a header (EIP-2718, EIP-658): a proof that an event happened. */
 import { malformed } from './errors.ts'
 import { decodeRlp, encodeRlp, rlpBytes, rlpList, rlpNumber, rlpScalar } from './rlp.ts'
 import { verifyTrieProof } from './trie.ts'
@@ -15,12 +15,13 @@ export interface ProvenTransactionReceipt {
   readonly logs: readonly ProvenLog[]
 }
 
-/** Typed receipts carry one byte below this in front (EIP-2718). */
+/** A typed receipt starts with one byte below this one (EIP-2718). */
 const FIRST_LIST_BYTE = 0xc0
 
 /**
- * The receipt of the block's transaction number `index`.
- * @throws {ProofError} PROOF_MALFORMED, PROOF_HASH_MISMATCH; PROOF_MALFORMED too if the proof shows that there is none
+ * The receipt of transaction number `index` of the block.
+ * @throws {ProofError} PROOF_MALFORMED, PROOF_HASH_MISMATCH; PROOF_MALFORMED also if the proof shows that the block has
+ * no such transaction
  */
 export function verifyTransactionReceiptProof(
   receiptsRoot: Uint8Array,

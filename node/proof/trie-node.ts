@@ -1,13 +1,10 @@
 import { malformed } from './errors.ts'
 import { decodeRlp, type RlpItem, rlpBytes } from './rlp.ts'
 
-/** One half byte each, most significant first: a trie's path. */
+/** The path in a trie: one half byte each, most significant first. */
 export type Nibbles = Uint8Array
 
-/**
- * How a node names a child: by its hash, or by the child itself when its RLP is shorter than 32 bytes; null for no
- * child.
- */
+/** The reference to a child: its hash, or the child itself if its RLP is shorter than 32 bytes; null for no child. */
 export type ChildReference = { readonly hash: Uint8Array } | { readonly inline: RlpItem } | null
 
 /** A node of a Merkle-Patricia trie (Yellow Paper, appendix D). */
@@ -25,7 +22,7 @@ export function toNibbles(bytes: Uint8Array): Nibbles {
   return out
 }
 
-/** Hex-prefix encoding: the path's parity and the kind of node in the first nibble. */
+/** Hex-prefix encoding: the first nibble contains the parity of the path and the kind of node. */
 export function packPath(path: Nibbles, leaf: boolean): Uint8Array {
   const odd = path.length % 2
   const out = new Uint8Array((path.length >> 1) + 1)
@@ -52,7 +49,7 @@ export function nodeOf(item: RlpItem): TrieNode {
   const { path, leaf } = unpackPath(rlpBytes(item[0], 'trie path'))
   const second = item[1] as RlpItem
   if (!leaf) {
-    if (path.length === 0) throw malformed('trie node', 'an extension by nothing')
+    if (path.length === 0) throw malformed('trie node', 'an extension with an empty path')
     return { kind: 'extension', path, child: referenceOf(second) }
   }
   return { kind: 'leaf', path, value: rlpBytes(second, 'leaf value') }
@@ -62,7 +59,7 @@ export function nodeOf(item: RlpItem): TrieNode {
 export function referenceOf(item: RlpItem): ChildReference {
   if (!(item instanceof Uint8Array)) return { inline: item }
   if (item.length === 0) return null
-  if (item.length !== 32) throw malformed('trie node', 'a child is named by neither a hash nor a node')
+  if (item.length !== 32) throw malformed('trie node', 'the reference to a child is neither a hash nor a node')
   return { hash: item }
 }
 

@@ -5,8 +5,8 @@ import { EMPTY_TRIE_ROOT } from './trie.ts'
 import { type Nibbles, packPath, toNibbles } from './trie-node.ts'
 
 /**
- * The root over a complete set of entries, built bottom-up in one pass: what a transactions root, a receipts root or
- * a whole storage trie is checked against. Keys are unique, values not empty.
+ * The root of a trie with the given entries, built bottom-up in one pass: for transactions, receipts or a whole storage
+ * trie. Keys are unique, values are not empty.
  */
 export function trieRoot(entries: Iterable<readonly [key: Uint8Array, value: Uint8Array]>): Uint8Array {
   const sorted = Array.from(entries, ([key, value]) => ({ path: toNibbles(key), value }))
@@ -25,12 +25,12 @@ interface Entry {
   readonly value: Uint8Array
 }
 
-/** The node over `sorted[from, to)`, all alike in their first `depth` nibbles. */
+/** The node of `sorted[from, to)`, which share their first `depth` nibbles. */
 function build(sorted: readonly Entry[], from: number, to: number, depth: number): RlpItem {
   const first = sorted[from] as Entry
   if (to - from === 1) return [packPath(first.path.subarray(depth), true), first.value]
 
-  // In sorted order, what the first and the last share is shared by all.
+  // In sorted order, a prefix that the first and the last entry share is shared by all.
   const last = sorted[to - 1] as Entry
   let shared = depth
   while (shared < first.path.length && first.path[shared] === last.path[shared]) shared += 1
@@ -55,7 +55,7 @@ function build(sorted: readonly Entry[], from: number, to: number, depth: number
   return branch
 }
 
-/** How a parent names a node: by its hash, or by itself when that is shorter. */
+/** The reference to a node in its parent: its hash, or the node itself if it is shorter. */
 function reference(node: RlpItem): RlpItem {
   const bytes = encodeRlp(node)
   return bytes.length < 32 ? node : keccak256(bytes)

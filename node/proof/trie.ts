@@ -4,19 +4,19 @@ import { malformed, ProofError } from './errors.ts'
 import type { RlpItem } from './rlp.ts'
 import { type ChildReference, decodeNode, nodeOf, referenceOf, type TrieNode, toNibbles } from './trie-node.ts'
 
-/** keccak256(0x80): the root of a trie that holds nothing. */
+/** keccak256(0x80): the root of an empty trie. */
 export const EMPTY_TRIE_ROOT = fromHex('0x56e81f171bcc55a6ff8345e692c0f86e5b48e01b996cadc001622fb5e363b421')
 
 export interface TrieWalk {
-  /** What is stored at the key; null if provably nothing is. */
+  /** The value at the key; null if the trie has none. */
   readonly value: Uint8Array | null
-  /** The nodes passed that have a hash of their own, from the root down: the proof. */
+  /** The nodes on the path that are stored under their hash, from the root down. They are the proof. */
   readonly nodes: readonly Uint8Array[]
 }
 
 /**
- * Follows `key` (already hashed where the trie's keys are) from `root`. `load` gives the node of a hash and vouches
- * for it.
+ * Follows `key` from `root`. Where the keys of the trie are hashes, `key` is one. `load` returns the node of a hash,
+ * and must check the hash.
  * @throws {ProofError} PROOF_MALFORMED
  */
 export function walkTrie(root: Uint8Array, key: Uint8Array, load: (hash: Uint8Array) => Uint8Array): TrieWalk {
@@ -43,8 +43,8 @@ export function walkTrie(root: Uint8Array, key: Uint8Array, load: (hash: Uint8Ar
 }
 
 /**
- * Checks a proof from untrusted hands: each node must hash to what the node above says, and none may be left over.
- * @returns the value at `key`, or null when the proof shows that there is none
+ * Checks an untrusted proof. Each node must have the hash that its parent contains, and no node may be unused.
+ * @returns the value at `key`, or null if the proof shows that there is none
  * @throws {ProofError} PROOF_MALFORMED, PROOF_HASH_MISMATCH
  */
 export function verifyTrieProof(root: Uint8Array, key: Uint8Array, proof: readonly Uint8Array[]): Uint8Array | null {
@@ -60,12 +60,12 @@ export function verifyTrieProof(root: Uint8Array, key: Uint8Array, proof: readon
         expected: toHex(hash),
         actual: toHex(actual),
       } as const
-      throw new ProofError(detail, 'a node of the proof does not hash to what the node above it says')
+      throw new ProofError(detail, 'the hash of a node is not the one that its parent contains')
     }
     used += 1
     return node
   })
-  // Engines differ on an empty trie: some send the one node `0x80`, some nothing.
+  // For an empty trie, some engines send the one node `0x80`, and some send no node.
   const emptyNode = used === 0 && proof.length === 1 && proof[0]?.length === 1 && proof[0][0] === 0x80
   if (used !== proof.length && !emptyNode) throw malformed('trie proof', 'nodes are left over')
   return value

@@ -1,6 +1,7 @@
 /**
- * What witnesses say of heads (docs/follower.md): somebody other than the validators executed the ledger up to that
- * block and came to its hash. Validators who tell two stories need their witnesses to tell both. A compact ES256 JWS.
+ * Statements of witnesses about heads (docs/follower.md). A witness is not a validator. It executed the ledger up to a
+ * block and states the hash that it computed. Validators who seal two histories would need witnesses for both. A
+ * statement is a compact ES256 JWS.
  */
 import { importP256 } from '#crypto'
 import type { Hex } from '../lib/bytes.ts'
@@ -13,7 +14,7 @@ import { ProofError } from './errors.ts'
 import { blockHash, type Header } from './header.ts'
 import type { LedgerProfile } from './profile.ts'
 
-/** Characters of a statement; ours have about 500. */
+/** The most characters of a statement. Those of this program have about 500. */
 export const MAX_STATEMENT = 2048
 export const HEAD_JWS: JwsKind = { typ: 'dojang-head+jwt', maxLength: MAX_STATEMENT, numbers: 'any' }
 
@@ -28,8 +29,9 @@ export interface WitnessedHead {
 export type WitnessProfile = Pick<LedgerProfile, 'chainId' | 'genesis' | 'witnesses'>
 
 /**
- * What a witness of the profile said.
- * @returns the head and the witness's key (RFC 7638 thumbprint); null if no witness of this ledger said it
+ * Verifies a statement of a witness.
+ * @returns the head and the witness's key (RFC 7638 thumbprint); null if it is not a statement of a witness of this
+ * ledger
  */
 export function verifyWitnessedHead(
   text: string,
@@ -52,8 +54,8 @@ export function verifyWitnessedHead(
 }
 
 /**
- * Checks that as many witnesses as the profile asks for say the header is their ledger's too.
- * @throws {ProofError} PROOF_WITNESS_MISSING; PROOF_EQUIVOCATION if one of them has another block of that height
+ * Checks that enough witnesses of the profile signed this header.
+ * @throws {ProofError} PROOF_WITNESS_MISSING; PROOF_EQUIVOCATION if a witness states another block of that height
  */
 export function checkWitnesses(header: Header, statements: readonly string[], profile: WitnessProfile): void {
   const { quorum } = profile.witnesses
@@ -65,17 +67,17 @@ export function checkWitnesses(header: Header, statements: readonly string[], pr
     if (said === null || said.head.height !== header.number) continue
     if (said.head.hash !== hash) {
       const detail = { code: 'PROOF_EQUIVOCATION', block: header.number, trusted: said.head.hash, shown: hash } as const
-      const message = `a witness has another block ${header.number}, ${said.head.hash}. Keep both and tell the authority.`
+      const message = `a witness has a different block ${header.number}, ${said.head.hash}. Keep both and inform the authority.`
       throw new ProofError(detail, message)
     }
     agreeing.add(said.witness)
-    // Enough of them agree: the rest need not be read.
+    // The quorum is reached, so the other statements need no check.
     if (agreeing.size >= quorum) return
   }
   const detail = { code: 'PROOF_WITNESS_MISSING', block: header.number, needed: quorum, got: agreeing.size } as const
   throw new ProofError(
     detail,
-    `block ${header.number} has ${agreeing.size} of the ${quorum} witnesses that the ledger profile asks for. ` +
+    `block ${header.number} has ${agreeing.size} of the ${quorum} witnesses that the ledger profile requires. ` +
       'Wait for a newer head, or ask another endpoint.',
   )
 }

@@ -1,7 +1,7 @@
 import type { CardDefinition } from '../card.ts'
 import { ageClaims, issueClaims, personClaims } from './identity.ts'
 
-/** The claims of a licence have their names from ISO/IEC 18013-5. */
+/** The names of the licence claims are those of ISO/IEC 18013-5. */
 export const driver: CardDefinition = {
   id: 'driver',
   vct: 'urn:dojang:kr:driver:1',

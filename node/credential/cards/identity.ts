@@ -1,9 +1,9 @@
 import type { ClaimDefinition } from '../card.ts'
 
 /**
- * Claims about the person, which every card contains. The names are those of the EUDI PID and OpenID Connect, where these
- * define one. All claims are selective. Each age threshold is a separate claim, so that a holder can disclose "19 or over"
- * without the date of birth.
+ * Claims about the person, which every card contains. Their names are those of the EUDI PID and of OpenID Connect,
+ * where these define one. All claims are selective. Each age threshold is a separate claim, so that a holder can
+ * disclose "19 or over" without the date of birth.
  */
 export const personClaims: readonly ClaimDefinition[] = [
   {

@@ -6,7 +6,7 @@ import { JSON_LIMITS } from '../header.ts'
 
 /** RFC 9901 §4.2. */
 export interface Disclosure {
-  /** As presented. */
+  /** The text as presented. */
   readonly encoded: string
   /** base64url of the SHA-256 of `encoded`. */
   readonly digest: string
@@ -16,7 +16,7 @@ export interface Disclosure {
   readonly value: JsonValue
 }
 
-/** Names that carry digests and can therefore not be claimed, and one that would reach into the prototype. */
+/** Names that are reserved for digests, and one that would reach the prototype of an object. */
 const FORBIDDEN = new Set(['_sd', '...', '_sd_alg', '__proto__'])
 
 /** @throws {CredentialError} CREDENTIAL_MALFORMED, CREDENTIAL_BAD_DISCLOSURE */
@@ -28,7 +28,7 @@ export function parseDisclosure(encoded: string): Disclosure {
     throw asCredentialError(error, 'a disclosure cannot be decoded')
   }
   if (!Array.isArray(content) || (content.length !== 2 && content.length !== 3)) {
-    throw badDisclosure('a disclosure is an array of two or three')
+    throw badDisclosure('a disclosure is an array of two or three members')
   }
   const members: readonly JsonValue[] = content
   const salt = members[0]

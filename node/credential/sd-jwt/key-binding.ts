@@ -9,14 +9,14 @@ import { CredentialError, type KeyBindingProblem } from '../errors.ts'
 import { JSON_LIMITS } from '../header.ts'
 import type { SdJwt } from './parse.ts'
 
-/** RFC 7519 §2: a NumericDate may have fractions, and wallets write them. */
+/** RFC 7519 §2 allows fractions in a NumericDate, and wallets write them. */
 const KEY_BINDING_JWS: JwsKind = { ...JSON_LIMITS, typ: 'kb+jwt', numbers: 'any' }
 
-/** What the holder signed. For whom, for which request and when is for the verifier to judge. */
+/** What the holder signed. The verifier judges audience, nonce and times. */
 export interface KeyBinding {
   readonly audience: string
   readonly nonce: string
-  /** May have fractions, as `exp` and `nbf`, which are `null` where the wallet sets none. */
+  /** May have fractions. The same is true of `exp` and `nbf`, which are `null` where the wallet sets none. */
   readonly iat: UnixSeconds
   readonly exp: UnixSeconds | null
   readonly nbf: UnixSeconds | null
@@ -24,9 +24,9 @@ export interface KeyBinding {
 }
 
 /**
- * Checks that whoever holds the credential's key signed exactly what is presented (RFC 9901 §7.3, step 5, without the
- * comparison of audience, nonce and times). Whether a key binding is needed is the caller's policy; here it is.
- * @param holderKey the credential's own `cnf` key
+ * Checks that the holder key signed exactly what is presented (RFC 9901 §7.3, step 5, without the comparison of
+ * audience, nonce and times). A missing key binding is refused.
+ * @param holderKey the key in `cnf` of the credential
  * @throws {CredentialError} CREDENTIAL_KEY_BINDING with the first reason that applies
  */
 export function verifyKeyBinding(sdJwt: SdJwt, holderKey: P256PublicKey): KeyBinding {
@@ -42,7 +42,7 @@ export function verifyKeyBinding(sdJwt: SdJwt, holderKey: P256PublicKey): KeyBin
   return { audience: aud, nonce, iat, exp: exp ?? null, nbf: nbf ?? null, payload: jws.payload }
 }
 
-/** The holder's side: what to sign (ES256), and the whole presentation once it is signed. */
+/** For the holder: the text to sign with ES256, and the complete presentation once it is signed. */
 export function createKeyBinding(
   presented: string,
   { audience, nonce, iat }: { audience: string; nonce: string; iat: UnixSeconds },

@@ -4,26 +4,27 @@ import { asCredentialError, malformed, unsupported } from '../errors.ts'
 import { CREDENTIAL_JWS } from '../header.ts'
 import { type Disclosure, parseDisclosure } from './disclosure.ts'
 
-/** An SD-JWT or SD-JWT+KB, taken apart. **Nothing in it is verified.** Why: docs/decisions/030. */
+/** A parsed SD-JWT or SD-JWT+KB. **Nothing in it is verified.** Why: docs/decisions/030. */
 export interface SdJwt {
   /** The issuer-signed JWT. */
   readonly jws: Jws
   readonly x5c: readonly string[]
-  /** What the issuer is said to have signed, digests and all; for choosing a key, for nothing else. */
+  /** The payload before verification, with its digests. It may be used to choose a key, and for nothing else. */
   readonly unverifiedPayload: JsonObject
   readonly disclosures: readonly Disclosure[]
-  /** The key binding JWT, null when there is none. */
+  /** The key binding JWT; null if there is none. */
   readonly keyBinding: string | null
-  /** `<jwt>~<disclosure>~…~`: what `sd_hash` is over. */
+  /** `<jwt>~<disclosure>~…~`: the input of `sd_hash`. */
   readonly presented: string
 }
 
-/** UTF-16 units. A card with a portrait is some 14,000. */
+/** UTF-16 units. A card with a portrait has about 14,000. */
 export const MAX_LENGTH = 65_536
 export const MAX_DISCLOSURES = 128
 
 /**
- * RFC 9901 §4, compact serialization. Not canonical, too long, or of another algorithm, type or hash: refused.
+ * RFC 9901 §4, compact serialisation. A text that is not canonical or too long, or that has another algorithm, type or
+ * hash, is refused.
  * @throws {CredentialError} CREDENTIAL_MALFORMED, CREDENTIAL_UNSUPPORTED, CREDENTIAL_BAD_DISCLOSURE
  */
 export function parseSdJwt(text: string): SdJwt {
@@ -31,7 +32,7 @@ export function parseSdJwt(text: string): SdJwt {
   const parts = text.split('~')
   const keyBinding = parts.pop() ?? ''
   const [jwt, ...encoded] = parts
-  if (jwt === undefined) throw malformed('no tilde: a bare JWT is no SD-JWT')
+  if (jwt === undefined) throw malformed('it has no tilde, so it is not an SD-JWT')
   if (encoded.length > MAX_DISCLOSURES) throw malformed('more than 128 disclosures')
   const jws = parseIssuerJwt(jwt)
   const algorithm = jws.payload._sd_alg

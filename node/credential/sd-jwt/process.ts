@@ -1,21 +1,21 @@
 /**
- * RFC 9901 §7.1, step 3 to 5: puts disclosures where their digests stand. Refused: a digest that stands twice
- * anywhere, a disclosure that no digest leads to, one in the wrong kind of place, a name that is taken.
+ * RFC 9901 §7.1, steps 3 to 5: replaces each digest by its disclosure. A digest that occurs twice, a disclosure without
+ * a digest, a disclosure of the wrong kind for its position, and a name that is already used are refused.
  */
 import { isJsonObject, type JsonObject, type JsonValue } from '../../lib/json.ts'
 import { badDisclosure } from '../errors.ts'
 import type { Disclosure } from './disclosure.ts'
 
-/** Names of members; positions of array elements as issued, counting those kept back. */
+/** Names of members, and positions of array elements as issued, counting those that are not disclosed. */
 export type ClaimPath = readonly (string | number)[]
 
-/** Where in the processed payload an object or array stands; null is the payload itself. */
+/** The position of an object or array in the processed payload. Null is the payload itself. */
 interface PayloadPosition {
   readonly parent: PayloadPosition | null
   readonly key: string | number
 }
 
-/** A disclosure and where it went. */
+/** A disclosure and its position in the processed payload. */
 export class Placement implements PayloadPosition {
   constructor(
     readonly disclosure: Disclosure,
@@ -31,9 +31,9 @@ export class Placement implements PayloadPosition {
 }
 
 export interface Processed {
-  /** The payload as if the disclosed claims had always been there; no `_sd`, no `...`, no `_sd_alg`. */
+  /** The payload with the disclosed claims in place, without `_sd`, `...` and `_sd_alg`. */
   readonly payload: JsonObject
-  /** One for each disclosure; what is inside another comes after it. */
+  /** One for each disclosure. A disclosure inside another one comes after it. */
   readonly placements: readonly Placement[]
 }
 
@@ -41,13 +41,13 @@ export interface Processed {
 export function processDisclosures(payload: JsonObject, disclosures: readonly Disclosure[]): Processed {
   const processor = new Processor(disclosures)
   const processed = processor.object(payload, null)
-  if (processor.placements.length !== disclosures.length) throw badDisclosure('no digest leads to a disclosure')
+  if (processor.placements.length !== disclosures.length) throw badDisclosure('a disclosure has no digest')
   return { payload: processed, placements: processor.placements }
 }
 
 class Processor {
   readonly placements: Placement[] = []
-  /** What each digest leads to; null once it has been met. */
+  /** The disclosure of each digest; null once the digest has occurred. */
   private readonly digests = new Map<string, Disclosure | null>()
 
   constructor(disclosures: readonly Disclosure[]) {
@@ -65,13 +65,13 @@ class Processor {
     }
     const digests = source._sd
     if (digests === undefined) return object
-    if (!Array.isArray(digests)) throw badDisclosure('_sd is no list')
+    if (!Array.isArray(digests)) throw badDisclosure('_sd is not a list')
     for (const digest of digests as readonly JsonValue[]) {
       const disclosure = this.take(digest)
       if (disclosure === null) continue
       const { name } = disclosure
-      if (name === null) throw badDisclosure('an array element stands among members')
-      if (Object.hasOwn(object, name)) throw badDisclosure('a claim that is there already')
+      if (name === null) throw badDisclosure('the disclosure of an array element is among members')
+      if (Object.hasOwn(object, name)) throw badDisclosure('a claim that exists already')
       object[name] = this.place(new Placement(disclosure, at, name))
     }
     return object
@@ -84,10 +84,10 @@ class Processor {
         array.push(this.value(item, { parent: at, key: position }))
         return
       }
-      if (Object.keys(item).length !== 1) throw badDisclosure('more beside a digest in an array')
+      if (Object.keys(item).length !== 1) throw badDisclosure('an array element with more than a digest')
       const disclosure = this.take(item['...'])
       if (disclosure === null) return
-      if (disclosure.name !== null) throw badDisclosure('a member stands in an array')
+      if (disclosure.name !== null) throw badDisclosure('the disclosure of a member is in an array')
       array.push(this.place(new Placement(disclosure, at, position)))
     })
     return array
@@ -98,11 +98,11 @@ class Processor {
     return isJsonObject(value) ? this.object(value, at) : value
   }
 
-  /** The disclosure of a digest, null if it is not shown. Each digest is met once. */
+  /** The disclosure of a digest; null if it is not shown. A digest may occur once. */
   private take(digest: JsonValue | undefined): Disclosure | null {
     if (typeof digest !== 'string') throw badDisclosure('a digest is a string')
     const disclosure = this.digests.get(digest)
-    if (disclosure === null) throw badDisclosure('a digest stands twice')
+    if (disclosure === null) throw badDisclosure('a digest occurs twice')
     this.digests.set(digest, null)
     return disclosure ?? null
   }

@@ -4,9 +4,9 @@ import { isP256Coordinate, type P256Jwk } from '../crypto.ts'
 import { wrongValue } from '../parse-error.ts'
 
 /**
- * The public P-256 key of a JWK and nothing else of it: other members (`kid`, `use`, `alg`) are dropped.
- * @throws {ParseError} PARSE_VALUE for another kind of key, and for one that shows its private half (RFC 9449 §4.3, OpenID4VCI
- * Appendix F.1: a proof must not)
+ * The public P-256 key of a JWK, without its other members (`kid`, `use`, `alg`).
+ * @throws {ParseError} PARSE_VALUE for another kind of key, and for one that contains its private half, which a proof
+ * must not (RFC 9449 §4.3, OpenID4VCI Appendix F.1)
  */
 export function parseP256Jwk(value: unknown): P256Jwk {
   if (typeof value !== 'object' || value === null) throw wrongValue('JWK', 'not an object')

@@ -1,24 +1,27 @@
-/** JWS compact serialisation (RFC 7515 §7.1) with a JSON payload and ES256 (RFC 7518 §3.4), and nothing else. */
+/**
+ * JWS in compact serialisation (RFC 7515 §7.1) with a JSON payload and ES256 (RFC 7518 §3.4). Nothing else is
+ * supported.
+ */
 import { ascii, fromBase64url, fromUtf8, textFromBase64url, textToBase64url, toBase64url } from '../bytes.ts'
 import type { P256PublicKey } from '../crypto.ts'
 import { type JsonLimits, type JsonObject, parseJsonObject } from '../json.ts'
 import { unsupported, wrongLength, wrongValue } from '../parse-error.ts'
 
-/** Taken apart. The signature is not checked. */
+/** A parsed JWS. Its signature is not checked. */
 export interface Jws {
   readonly header: JsonObject
   readonly headerBytes: Uint8Array
   readonly payload: JsonObject
   /** The payload as it was written. */
   readonly payloadText: string
-  /** What the signature is over: ASCII. */
+  /** The input of the signature: ASCII. */
   readonly signingInput: string
   readonly signature: Uint8Array
 }
 
 /**
- * What is accepted. `maxLength` (default 65,536) is of the whole text; the JSON limits hold for header and payload. Make
- * one constant of each kind: headers are remembered by it.
+ * The kind of JWS that a parser accepts. `maxLength` (default 65,536) limits the whole text; the JSON limits apply to
+ * header and payload. Use one constant for each kind: the parsed header is cached by it.
  */
 export interface JwsKind extends JsonLimits {
   readonly typ: string
@@ -30,7 +33,8 @@ export type Sign = (signingInput: Uint8Array) => Uint8Array
 const MAX_LENGTH = 65_536
 
 /**
- * Three canonical base64url parts, the first two JSON objects; the header names ES256, this type, and no `crit`.
+ * Parses three canonical base64url parts, of which the first two are JSON objects. The header must name ES256 and the
+ * given type, and must not contain `crit`.
  * @throws {ParseError} PARSE_UNSUPPORTED for another algorithm or type and for a critical header
  */
 export function parseJws(text: string, kind: JwsKind): Jws {
@@ -38,7 +42,7 @@ export function parseJws(text: string, kind: JwsKind): Jws {
   if (text.length > maxLength) throw wrongLength('JWS', `at most ${maxLength} characters`, text.length)
   const first = text.indexOf('.')
   const second = text.indexOf('.', first + 1)
-  if (first < 0 || second < 0 || text.indexOf('.', second + 1) >= 0) throw wrongValue('JWS', 'three parts are needed')
+  if (first < 0 || second < 0 || text.indexOf('.', second + 1) >= 0) throw wrongValue('JWS', 'three parts are expected')
   const { header, headerBytes } = parseHeader(text.slice(0, first), kind)
   const payloadText = textFromBase64url(text.slice(first + 1, second))
   return {
@@ -56,17 +60,17 @@ interface Header {
   readonly headerBytes: Uint8Array
 }
 
-/** The last header of each kind: a verifier meets few, each again and again. It depends on its text alone. */
+/** The last header of each kind, as a cache: a verifier reads the same few headers repeatedly. */
 const latest = new WeakMap<JwsKind, Header & { readonly text: string }>()
 
 function parseHeader(text: string, kind: JwsKind): Header {
-  const known = latest.get(kind)
-  if (known?.text === text) return known
+  const cached = latest.get(kind)
+  if (cached?.text === text) return cached
   const headerBytes = fromBase64url(text)
   const header = parseJsonObject(fromUtf8(headerBytes), kind)
   if (header.typ !== kind.typ) throw unsupported('typ', `typ must be ${kind.typ}`)
   if (header.alg !== 'ES256') throw unsupported('alg', 'alg must be ES256')
-  // RFC 7515 §4.1.11: a critical header that is not understood must be refused, and none is understood here.
+  // RFC 7515 §4.1.11: a critical header that is not understood must be refused. None is understood here.
   if ('crit' in header) throw unsupported('crit', 'crit is not supported')
   latest.set(kind, { text, header: Object.freeze(header), headerBytes })
   return { header, headerBytes }
@@ -76,7 +80,7 @@ export function isSignedBy(jws: Jws, key: P256PublicKey): boolean {
   return key.verify(ascii(jws.signingInput), jws.signature)
 }
 
-/** `alg` comes first and need not be given. */
+/** Adds `alg` in front of the given header. */
 export function signJws(
   header: Readonly<Record<string, unknown>>,
   payload: Readonly<Record<string, unknown>>,

@@ -1,7 +1,7 @@
 import { keccak256 } from '#crypto'
 import { concat, type Hex, toHex } from '../../lib/bytes.ts'
 
-/** The texts behind an organisation's description hash, as the bytes that the event has. */
+/** The texts behind the description hash of an organisation, as the bytes in the event. */
 export interface Description {
   readonly name: Uint8Array
   readonly info: Uint8Array

@@ -1,10 +1,10 @@
-/** Every event of the three registries. From these alone all their state can be rebuilt. */
+/** All events of the three registries. The whole state of the registries can be rebuilt from them. */
 import { type AnchorLogEvent, anchorLogEvents } from './events/anchor-log.ts'
 import { type StatusRegistryEvent, statusRegistryEvents } from './events/status-registry.ts'
 import { type TrustRegistryEvent, trustRegistryEvents } from './events/trust-registry.ts'
 import type { RegistryLog } from './log.ts'
 
-/** `registry` and `type` together say which event it is: all three registries have an `AuthorityUpdated`. */
+/** `registry` and `type` together identify the event: all three registries have an `AuthorityUpdated`. */
 export type RegistryEvent =
   | ({ readonly registry: 'trustRegistry' } & TrustRegistryEvent)
   | ({ readonly registry: 'anchorLog' } & AnchorLogEvent)

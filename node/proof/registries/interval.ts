@@ -6,10 +6,10 @@ export interface Interval {
   readonly until: UnixSeconds
 }
 
-/** The largest time that a word holds: a term without an end, a key that was never distrusted. */
+/** The largest time that a word can store: for a term without an end, and for a key that was never distrusted. */
 export const NEVER: UnixSeconds = 2 ** 40 - 1
 
 export const contains = ({ from, until }: Interval, time: UnixSeconds): boolean => from <= time && time < until
 
-/** A time as the ledger has it, with null for `NEVER`. */
+/** A time of the ledger, with null for `NEVER`. */
 export const unlessNever = (time: UnixSeconds): UnixSeconds | null => (time === NEVER ? null : time)

@@ -1,4 +1,4 @@
-/** Logs of the registries, as a ledger hands them out. */
+/** Logs of the registries. */
 import { fromHex } from '../../lib/bytes.ts'
 import { wrongValue } from '../../lib/parse-error.ts'
 import type { UnixSeconds } from '../../lib/time.ts'
@@ -7,14 +7,14 @@ export const REGISTRIES = ['trustRegistry', 'anchorLog', 'statusRegistry'] as co
 export type RegistryName = (typeof REGISTRIES)[number]
 
 export interface Log {
-  /** 32 bytes each. The first says which event it is; the others are its indexed fields. */
+  /** 32 bytes each. The first one identifies the event; the others are its indexed fields. */
   readonly topics: readonly Uint8Array[]
   /** The other fields, ABI-encoded. */
   readonly data: Uint8Array
 }
 
 /**
- * A log as JSON-RPC writes it.
+ * Parses a log in its JSON-RPC form.
  * @throws {ParseError} PARSE_VALUE, PARSE_ENCODING
  */
 export function parseLog(log: unknown): Log {
@@ -34,7 +34,7 @@ export interface RegistryLog extends Log {
 
 export interface LoggedBlock {
   readonly height: number
-  /** Proved only by the storage that results from it. */
+  /** Not proved directly. A wrong time leads to other storage, and the storage root is proved. */
   readonly time: UnixSeconds
   readonly logs: readonly RegistryLog[]
 }

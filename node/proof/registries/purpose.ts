@@ -1,4 +1,4 @@
-/** What an organisation is accredited for. The registry keys a grant by keccak256 of the purpose's characters. */
+/** Purposes: what an organisation may do. The registry stores a grant under keccak256 of the purpose. */
 import { keccak256 } from '#crypto'
 import { type Hex, toHex, utf8 } from '../../lib/bytes.ts'
 import { wrongValue } from '../../lib/parse-error.ts'

@@ -1,4 +1,7 @@
-/** What the three registries keep, as types. How it is packed into storage: words.ts; where it is stored: slots.ts. */
+/**
+ * The records of the three registries. words.ts packs them into storage words, and slots.ts computes where they are
+ * stored.
+ */
 import type { Hex } from '../../lib/bytes.ts'
 import type { UnixSeconds } from '../../lib/time.ts'
 import type { Interval } from './interval.ts'
@@ -13,7 +16,7 @@ export interface OrganisationRecord extends Interval {
 
 export interface KeyRecord extends Interval {
   readonly org: number
-  /** Null: trusted. Otherwise nothing that it signed from then on is believed unless it was anchored earlier. */
+  /** Null: trusted. Otherwise a signature from this time on counts only if the credential was anchored earlier. */
   readonly distrustedFrom: UnixSeconds | null
   /** Bits: `KeyUse`. */
   readonly uses: number
@@ -28,17 +31,17 @@ export interface AccountRecord {
 /** One anchored batch (ReceiptWord.sol). */
 export interface AnchorRecord {
   readonly time: UnixSeconds
-  /** Its number in its organisation, from 1. */
+  /** The number of the batch within its organisation, from 1. */
   readonly batch: number
-  /** Leaves of its tree, padding included. */
+  /** Leaves of its tree, including padding. */
   readonly count: number
   readonly disowned: boolean
 }
 
-/** What an organisation anchored in all. */
+/** Totals of all batches that an organisation anchored. */
 export interface AnchorHeadRecord {
   readonly batches: number
-  /** Leaves of all its batches, padding included. */
+  /** Leaves of all its batches, including padding. */
   readonly credentials: bigint
   /** The running hash (docs/auditor.md, Running hashes). */
   readonly chain: Hex
@@ -52,14 +55,14 @@ export interface ListRecord {
   readonly capacity: number
   /** How many of its credentials may become INVALID on one UTC day. */
   readonly limit: number
-  /** The last UTC day, counted from 1970, on which credentials became INVALID, and how many did. */
+  /** The last UTC day on which credentials became INVALID, counted from 1970, and how many did. */
   readonly day: number
   readonly used: number
   /** The running hash. */
   readonly chain: Hex
 }
 
-/** As contracts/types/KeyWord.sol numbers them. */
+/** The bits of contracts/types/KeyWord.sol. */
 export const KeyUse = {
   CREDENTIAL: 1,
   STATUS_LIST: 2,
@@ -70,5 +73,5 @@ export const KeyUse = {
   REPORT: 64,
 } as const
 
-/** As contracts/types/AccountWord.sol numbers them. */
+/** The bits of contracts/types/AccountWord.sol. */
 export const Capability = { ANCHOR: 1, STATUS: 2 } as const

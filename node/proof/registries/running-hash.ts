@@ -6,7 +6,7 @@ import type { StatusesSet } from './events/status-registry.ts'
 
 const SET = keccak256(utf8('set'))
 
-/** H0 of a list or an organisation: a string, three words. */
+/** The initial hash of a list or an organisation: the hash of a string and three words. */
 export function initialChain(
   contract: 'StatusRegistry' | 'AnchorLog',
   { chainId, address }: { readonly chainId: number; readonly address: Hex },
@@ -19,7 +19,7 @@ export function initialChain(
   return toHex(keccak256(concat(...head, word(u32be(name.length)), text)))
 }
 
-/** A list's running hash after the event, in a block of that time. */
+/** The running hash of a list after the event, in a block of that time. */
 export function nextListChain(
   previous: Hex,
   { list, org, cause, ops }: Omit<StatusesSet, 'chain'>,

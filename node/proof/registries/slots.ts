@@ -1,6 +1,6 @@
 /**
- * Where the three registries store their records: the storage layout of contracts/*.sol, which is part of the format.
- * Tests compare it with real storage. A slot is 32 bytes.
+ * The storage slots of the registries' records: the storage layout of contracts/*.sol, which is part of the format.
+ * Tests compare it with real storage. A slot has 32 bytes.
  */
 import { keccak256 } from '#crypto'
 import { concat, fromHex, type Hex, u32be, u64be } from '../../lib/bytes.ts'
@@ -27,7 +27,7 @@ const WORDS = plain(1)
 const LISTS = plain(2)
 const LIST_COUNTS = plain(3)
 
-/** The organisation's word; the next two slots hold its description hash and its issuer hash. */
+/** The word of an organisation. The next two slots contain its description hash and its issuer hash. */
 export const organisationSlot = (org: number): Slot => mapped(id32(org), ORGANISATIONS)
 export const grantSlot = (org: number, purpose: Hex): Slot => mapped(fromHex(purpose), mapped(id32(org), GRANTS))
 export const keySlot = (keyId: Hex): Slot => mapped(fromHex(keyId), KEYS)
@@ -35,12 +35,12 @@ export const accountSlot = (account: Hex): Slot => mapped(fromHex(account), ACCO
 
 export const anchorSlot = (org: number, purpose: Hex, root: Hex): Slot =>
   mapped(fromHex(root), mapped(fromHex(purpose), mapped(id32(org), RECEIPTS)))
-/** The organisation's counters; the next slot holds its running hash. */
+/** The totals of an organisation's batches. The next slot contains its running hash. */
 export const headSlot = (org: number): Slot => mapped(id32(org), HEADS)
 
-/** The list's word; the next slot holds its running hash. */
+/** The word of a list. The next slot contains its running hash. */
 export const listSlot = (list: bigint): Slot => mapped(id64(list), LISTS)
-/** Where the words of a list begin: pass it to `statusWordSlot` with a word's number. */
+/** The slot of a list's mapping of words: an argument of `statusWordSlot`. */
 export const listWordsSlot = (list: bigint): Slot => mapped(id64(list), WORDS)
 export const statusWordSlot = (listWords: Slot, word: number): Slot => mapped(id32(word), listWords)
 export const listCountSlot = (org: number): Slot => mapped(id32(org), LIST_COUNTS)
@@ -56,7 +56,7 @@ export function slotAfter(slot: Slot, offset: number): Slot {
   return out
 }
 
-/** An id that was cut short would lead to the slot of another. */
+/** A truncated id would lead to the slot of another record. */
 function id32(id: number): Uint8Array {
   if (!Number.isInteger(id) || id < 0 || id > 0xffff_ffff) throw malformed('slot', 'an id of more than 32 bits')
   return u32be(id)
@@ -71,7 +71,7 @@ function plain(number: number): Slot {
   return wide(Uint8Array.of(number))
 }
 
-/** Solidity's place of `mapping[key]` for a key of a value type. */
+/** The slot of `mapping[key]` in Solidity, for a key of a value type. */
 function mapped(key: Uint8Array, slot: Slot): Slot {
   return keccak256(concat(wide(key), slot))
 }

@@ -1,4 +1,4 @@
-/** Changes of status as `StatusRegistry.set` takes them: four bytes each (contracts/types/StatusOp.sol). */
+/** The encoding of status changes for `StatusRegistry.set`: four bytes each (contracts/types/StatusOp.sol). */
 import { concatAll, readU32be, u32be } from '../../lib/bytes.ts'
 import { malformed } from '../errors.ts'
 import { type CredentialStatus, STATUSES } from './status.ts'
@@ -11,20 +11,20 @@ export interface StatusOp {
   readonly to: CredentialStatus
 }
 
-/** Ascending by index, as the contract demands; the caller names each index once. */
+/** Sorts by index, as the contract requires. The caller must name each index only once. */
 export function encodeStatusOps(ops: readonly StatusOp[]): Uint8Array {
   const sorted = [...ops].sort((a, b) => a.idx - b.idx)
   return concatAll(sorted.map(({ idx, from, to }) => u32be(((idx << 8) | (from << 4) | to) >>> 0)))
 }
 
 /**
- * One by one: as objects, the changes of a hostile log would take twenty times the memory of its bytes.
- * @throws {ProofError} PROOF_MALFORMED for what the contract never emits: no change at all, part of one, or a status
- * that there is not
+ * Yields the changes one by one: a list of objects would need twenty times the memory of a hostile log.
+ * @throws {ProofError} PROOF_MALFORMED for data that the contract never emits: no change, an incomplete change, or an
+ * undefined status
  */
 export function* parseStatusOps(bytes: Uint8Array): Generator<StatusOp> {
   if (bytes.length === 0 || bytes.length % OP_BYTES !== 0) {
-    throw malformed('log', 'changes of status come in fours of bytes')
+    throw malformed('log', 'a change of status has four bytes')
   }
   for (let at = 0; at < bytes.length; at += OP_BYTES) {
     const op = readU32be(bytes, at)
@@ -34,6 +34,6 @@ export function* parseStatusOps(bytes: Uint8Array): Generator<StatusOp> {
 
 function statusIn(bits: number): CredentialStatus {
   const status = bits & 15
-  if (status >= STATUSES.length) throw malformed('log', 'a change of status that no list takes')
+  if (status >= STATUSES.length) throw malformed('log', 'a change to an undefined status')
   return status as CredentialStatus
 }

@@ -1,4 +1,4 @@
-/** The packed words of contracts/types/*.sol, as storage holds them. */
+/** Packs records into the storage words of contracts/types/*.sol, and unpacks them. */
 import { malformed } from '../errors.ts'
 import { type Interval, NEVER, unlessNever } from './interval.ts'
 import type {
@@ -10,14 +10,14 @@ import type {
   OrganisationRecord,
 } from './records.ts'
 
-/** The parts of a record that its word holds; its hashes have slots of their own. */
+/** The members of a record that are in its word. Its hashes have slots of their own. */
 export type OrganisationWord = Omit<OrganisationRecord, 'descriptionHash' | 'issuerHash'>
 export type HeadWord = Omit<AnchorHeadRecord, 'chain'>
 export type ListWord = Omit<ListRecord, 'chain'>
 
 /**
- * A value that spilled over into its neighbour would give two records one word: what is believed would not be what was
- * proved.
+ * Refuses a value that is too large for its field. It would change the next field, and two records would have the same
+ * word.
  */
 function field(value: number | bigint, offset: number, bits: number): bigint {
   const wide = BigInt(value)

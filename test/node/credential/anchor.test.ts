@@ -167,7 +167,7 @@ describe('verifyReceipt', () => {
       expect(mismatch(twice)).to.match(/exactly once/)
     })
 
-    it('a digest written with an escape, so that it does not stand in the text', () => {
+    it('a digest written with an escape, so that the text does not contain it', () => {
       const { text } = issueOne()
       const hidden = forge(text, (payload, disclosures) => {
         const digest = digestOf(disclosures.at(-1) ?? '')

@@ -153,7 +153,7 @@ describe('a follower', () => {
       name: "a stranger's seal",
       source: () => at(3, block => forge(block, {}, [stranger])),
       stops: 2,
-      reason: /seal of 0x\w+, who is no validator/,
+      reason: /seal of 0x\w+, which is not a validator/,
     },
     { name: 'no seal', source: () => at(3, block => forge(block, {}, [])), stops: 2, reason: /has 0 seals of the 1/ },
     {
@@ -250,10 +250,10 @@ describe('a follower', () => {
       reason: /60 s ahead of this clock/,
     },
     {
-      name: 'a header that does not hash to what it says',
+      name: 'a header whose hash is not the one the node gives',
       source: () => at(3, block => ({ ...block, hash: `0x${'00'.repeat(32)}` })),
       stops: 2,
-      reason: /does not hash to what it claims/,
+      reason: /is not the one that the node gives for it/,
     },
   ]
   for (const { name, source, stops, reason } of lies) {

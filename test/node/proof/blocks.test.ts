@@ -139,7 +139,7 @@ describe('proof: what is refused', () => {
     expect(codeOf(() => decodeExtraData(Uint8Array.from([...header.extraData, 0])))).to.equal('PROOF_MALFORMED')
   })
 
-  it('a JSON block that does not hash to what it claims, or lacks a member', () => {
+  it('a JSON block with a wrong hash or a missing member', () => {
     expect(codeOf(() => parseHeader({ ...fixture.block, gasUsed: '0x1' }))).to.equal('PROOF_HASH_MISMATCH')
     expect(codeOf(() => parseHeader({ ...fixture.block, baseFeePerGas: '0x0' }))).to.equal('PROOF_HASH_MISMATCH')
     for (const [name, value] of [

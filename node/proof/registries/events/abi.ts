@@ -1,6 +1,6 @@
 /**
- * The ABI types of the contracts' event fields, read without an ABI library, because this runs in a browser. A value
- * that does not fit its type is refused: one state of the ledger must not have two logs.
+ * The ABI types of the contracts' event fields, decoded without an ABI library, because this code runs in a browser. A
+ * value that is out of range for its type is refused, so that a state of the ledger has only one sequence of logs.
  */
 import { type Hex, readU64be, toHex } from '../../../lib/bytes.ts'
 import { malformed } from '../../errors.ts'
@@ -8,7 +8,7 @@ import { malformed } from '../../errors.ts'
 export interface AbiType<T> {
   readonly name: string
   /**
-   * @param word the field's own 32 bytes; of a type without a fixed length, where its bytes are in `data`
+   * @param word the 32 bytes of the field; for a type without a fixed length, the position of its bytes in `data`
    * @throws {ProofError} PROOF_MALFORMED
    */
   readonly read: (word: Uint8Array, data: Uint8Array) => T
@@ -18,7 +18,7 @@ export interface Field<T = unknown> extends AbiType<T> {
   readonly indexed?: true
 }
 
-/** Only types of a fixed length: of the others a topic has but the hash. */
+/** Only for types of a fixed length: for the others, a topic has only the hash. */
 export const indexed = <T>(type: AbiType<T>): Field<T> => ({ ...type, indexed: true })
 
 export const bool: AbiType<boolean> = { name: 'bool', read: word => bits(word, 1) === 1n }
@@ -27,13 +27,13 @@ export const uint32 = uint(32)
 export const uint40 = uint(40)
 export const uint48 = uint(48)
 export const uint64: AbiType<bigint> = { name: 'uint64', read: word => bits(word, 64) }
-/** A uint64 that counts, and so stays far below 2^53. */
+/** A uint64 that is a counter, and so stays far below 2^53. */
 export const counter64: AbiType<number> = { name: 'uint64', read: safeNumber }
 export const address = fixed('address', 12, 32)
 export const bytes4 = fixed('bytes4', 0, 4)
 export const bytes32 = fixed('bytes32', 0, 32)
 export const bytes = dynamic('bytes')
-/** A string as the bytes it is: the contracts do not check that it is UTF-8. */
+/** A string as bytes: the contracts do not check that it is UTF-8. */
 export const text = dynamic('string')
 
 function uint(size: number): AbiType<number> {
@@ -57,7 +57,7 @@ function dynamic(name: string): AbiType<Uint8Array> {
   return { name, read }
 }
 
-/** A window on the data. @throws {ProofError} PROOF_MALFORMED if it ends early */
+/** A part of the data, without a copy. @throws {ProofError} PROOF_MALFORMED if the data ends early */
 export function slice(data: Uint8Array, at: number, length: number): Uint8Array {
   if (at + length > data.length) throw malformed('log', 'its data ends early')
   return data.subarray(at, at + length)

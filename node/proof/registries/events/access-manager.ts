@@ -1,4 +1,4 @@
-/** As OpenZeppelin's IAccessManager declares them: the acts of those who govern the registries. */
+/** The events of OpenZeppelin's IAccessManager: the acts of the officers who govern the registries. */
 import { address, bool, bytes, bytes4, bytes32, indexed, text, uint32, uint48, uint64 } from './abi.ts'
 import { ContractEvents, type EventOf } from './contract-events.ts'
 
@@ -6,7 +6,7 @@ export const accessManagerEvents = new ContractEvents({
   OperationScheduled: {
     operationId: indexed(bytes32),
     nonce: indexed(uint32),
-    /** From then on it can be executed. */
+    /** The time from which it can be executed. */
     schedule: uint48,
     caller: address,
     target: address,

@@ -9,13 +9,13 @@ export type EventFields = Readonly<Record<string, Field>>
 type Declared = Readonly<Record<string, EventFields>>
 
 type Values<F extends EventFields> = { readonly [Name in keyof F]: F[Name] extends Field<infer T> ? T : never }
-/** `type`, which Solidity reserves and so calls no field, is the event's name. */
+/** `type` is the name of the event. No field has this name, because Solidity reserves it. */
 type EventNamed<D extends Declared, Name extends keyof D> = { readonly type: Name } & Values<D[Name]>
 
 /** The union of all events of a contract: `EventOf<typeof anchorLogEvents>`. */
 export type EventOf<C> = C extends ContractEvents<infer D> ? { [Name in keyof D]: EventNamed<D, Name> }[keyof D] : never
 
-/** The events of one contract. From the declaration follow the topics, the decoder and the types. */
+/** The events of one contract. The topics, the decoder and the types follow from the declaration. */
 export class ContractEvents<D extends Declared> {
   readonly #topics = new Map<keyof D, Hex>()
   readonly #names = new Map<Hex, keyof D>()
@@ -43,8 +43,8 @@ export class ContractEvents<D extends Declared> {
   }
 
   /**
-   * The event in a log of this contract, or null for an event that it does not declare. That the log is the contract's
-   * (its `address`) is for the caller to check.
+   * The event in a log of this contract; null for an event that is not declared. The caller checks that this contract
+   * emitted the log (its `address`).
    * @throws {ProofError} PROOF_MALFORMED
    */
   decode({ topics, data }: Log): EventOf<ContractEvents<D>> | null {

@@ -1,18 +1,18 @@
-/** As contracts/interfaces/ITrustRegistry.sol declares them. Every state of the registry can be rebuilt from them. */
+/** The events of contracts/interfaces/ITrustRegistry.sol. The whole state of the contract can be rebuilt from them. */
 import { address, bytes32, indexed, text, uint8, uint32, uint40 } from './abi.ts'
 import { ContractEvents, type EventOf } from './contract-events.ts'
 
 export const trustRegistryEvents = new ContractEvents({
-  /** The contract that governs this one was named. */
+  /** The contract that governs this one was set. */
   AuthorityUpdated: { authority: address },
   OrganisationRegistered: {
     org: indexed(uint32),
     admin: indexed(address),
     from: uint40,
     until: uint40,
-    /** What people are shown. */
+    /** The name that people see. */
     name: text,
-    /** The URL that its credentials carry as `iss`. */
+    /** The `iss` of its credentials: a URL. */
     issuer: text,
     /** JSON. */
     info: text,
