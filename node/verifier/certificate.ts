@@ -1,6 +1,6 @@
 /**
- * The key in a credential's certificate. Nothing else in the certificate is believed: the trust registry says whether
- * the key may sign cards, and a chain to some root adds nothing to that (docs/decisions/060).
+ * The public key of a credential's certificate. The verifier trusts nothing else in the certificate: TrustRegistry
+ * decides whether the key may sign cards, and a certificate chain would add nothing (docs/decisions/060).
  */
 import { importP256Spki } from '#crypto'
 import type { P256PublicKey } from '../lib/crypto.ts'
@@ -12,7 +12,7 @@ const VERSION = 0xa0
 
 /**
  * @param der an X.509 certificate (RFC 5280 §4.1)
- * @throws {ParseError} if it is none, or its key is not of P-256
+ * @throws {ParseError} if it is not a certificate, or its key is not of P-256
  */
 export function certificateKey(der: Uint8Array): P256PublicKey {
   if (der.length > MAX_CERTIFICATE) throw wrongLength('certificate', `at most ${MAX_CERTIFICATE} bytes`, der.length)
@@ -27,8 +27,8 @@ export function certificateKey(der: Uint8Array): P256PublicKey {
 }
 
 /**
- * Definite lengths in their shortest form (X.690 §10.1) and single-byte tags: all that a certificate's outer layers
- * need.
+ * Reads definite lengths in their shortest form (X.690 §10.1) and single-byte tags. The outer layers of a certificate
+ * need no more.
  */
 class DerReader {
   #at = 0
@@ -40,7 +40,7 @@ class DerReader {
   }
 
   end(): void {
-    if (this.#at !== this.bytes.length) throw wrongEncoding('DER', 'more bytes after the value')
+    if (this.#at !== this.bytes.length) throw wrongEncoding('DER', 'bytes follow the value')
   }
 
   enter(tag: number): DerReader {
@@ -48,7 +48,7 @@ class DerReader {
     return new DerReader(value)
   }
 
-  /** The whole element, tag and length included. */
+  /** The whole element, with tag and length. */
   take(tag: number): Uint8Array {
     return this.#next(tag).element
   }
@@ -75,7 +75,8 @@ class DerReader {
     if (count === 0 || count > 2) throw wrongEncoding('DER', 'an unacceptable length')
     let length = 0
     for (let i = 0; i < count; i++) length = length * 256 + this.#byte()
-    if (length < 0x80 || (count === 2 && length < 0x100)) throw wrongEncoding('DER', 'a length with spare bytes')
+    if (length < 0x80 || (count === 2 && length < 0x100))
+      throw wrongEncoding('DER', 'a length that is not in its shortest form')
     return length
   }
 

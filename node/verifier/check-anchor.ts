@@ -13,13 +13,16 @@ import type { Recorder } from './recorder.ts'
 import type { Accreditation } from './view.ts'
 
 /**
- * A card is anchored within a day or so of its `iat`: a copy for later waits until midnight at most. An older view may
- * lack its batch without that meaning anything.
+ * A card is anchored within about a day of its `iat`: a card issued in advance waits until midnight at most. An older
+ * view may lack its batch, which then proves nothing.
  * Why: docs/decisions/061.
  */
 const ANCHORED_WITHIN = 2 * DAY
 
-/** The receipt, when the key could sign, and whether its owner was accredited then (credential/time-rule.ts). */
+/**
+ * Checks the receipt, whether the key was trusted at that time, and whether its owner was accredited
+ * (credential/time-rule.ts).
+ */
 export async function checkAnchor(
   credential: Credential,
   registered: Accreditation | null,
@@ -59,7 +62,7 @@ async function lookUp(
   evidence: EvidenceDraft,
 ): Promise<ReceiptLookup> {
   const ours = receipt.chainId === profile.chainId && receipt.log === profile.contracts.anchorLog.address.toLowerCase()
-  // Judged forged without asking: no endpoint needs to learn of it.
+  // The time rule judges this receipt as forged in any case, so no endpoint is asked.
   if (!ours || receipt.org !== key.org) return { found: 'unknown' }
   const answer = await ledger.anchor(receipt.org, receipt.purpose, receipt.root)
   if (!answer.known) return { found: 'unknown' }
@@ -98,8 +101,8 @@ function record(judgement: TimeJudgement, receipt: Receipt | null, recorder: Rec
 }
 
 /**
- * A receipt proves its own accreditation: the ledger took it only from an active organisation with a live grant.
- * Without one, the accreditation must still stand, or somebody who lost it could sign cards of long ago.
+ * A receipt proves the accreditation: the ledger accepts it only from an active organisation with a valid grant.
+ * Without a receipt, the grant must still be valid, or an issuer that lost it could sign cards with an earlier date.
  * Why: docs/decisions/065.
  */
 function checkAccreditation(

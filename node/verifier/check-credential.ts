@@ -1,6 +1,6 @@
 /**
- * Everything that can be said of one credential of a presentation: its signature, its holder and its dates first, then
- * what the ledger says.
+ * Checks one credential of a presentation: first its signature, its holder and its times, then what the ledger says
+ * about it.
  */
 import { importP256, keccak256 } from '#crypto'
 import { type Credential, verifyCredential } from '../credential/credential.ts'
@@ -24,11 +24,11 @@ import type { Accreditation } from './view.ts'
 
 export interface CheckedCredential {
   readonly verdict: CredentialVerdict
-  /** Only if its signature and every disclosure hold. */
+  /** Null unless its signature and all disclosures are valid. */
   readonly credential: Credential | null
 }
 
-/** Runs one step; undefined after a fault of our own. */
+/** Runs one step; undefined after an internal fault. */
 type Step = <T>(name: CheckName, run: () => T | Promise<T>) => Promise<T | undefined>
 
 /** The difference between clocks that is tolerated, in seconds. */
@@ -54,7 +54,7 @@ export async function checkCredential(
     }
     await step('validity', () => checkValidity(credential, now, recorder))
     const registered = await step('issuer', () => checkRegistered(credential, issuer, at, recorder, evidence))
-    // Neither waits for the other: two questions to the ledger, asked at once.
+    // Both ask the ledger, so they run at the same time.
     await Promise.all([
       step('anchor', () => checkAnchor(credential, registered ?? null, at, recorder, evidence)),
       step('status', () => checkStatus(credential, issuer, registered?.key ?? null, at, recorder, evidence)),
@@ -92,7 +92,7 @@ function readCredential(
   }
 }
 
-/** @throws what is no complaint about the text */
+/** Records why the text is refused. @throws errors that do not concern the text */
 function refuse(error: unknown, recorder: Recorder, issuer?: IssuerKey): void {
   const code = error instanceof CredentialError ? error.code : undefined
   if (code === 'CREDENTIAL_BAD_SIGNATURE') {
@@ -117,7 +117,7 @@ function checkValidity({ iat, nbf, exp }: Credential, now: UnixSeconds, recorder
   } else recorder.pass('validity', facts)
 }
 
-/** What the registry says of the key that signed; null if the view cannot tell. */
+/** The registry's records of the key that signed; null if the view cannot tell. */
 async function checkRegistered(
   credential: Credential,
   issuer: IssuerKey,
@@ -138,7 +138,7 @@ async function checkRegistered(
   return registered
 }
 
-/** A key that a view lacks proves something only when the view is young: issuers are added long before they issue. */
+/** A missing key proves something only if the view is recent: issuers are registered long before they issue. */
 function checkIssuer({ key, organisation }: Accreditation, { fresh }: CheckContext, recorder: Recorder): void {
   if (!key || !organisation) {
     if (fresh) recorder.fail('issuer', { outcome: 'untrusted', reason: 'issuer_unknown' })

@@ -7,9 +7,9 @@ import type { PresentationWindow } from './policy.ts'
 import type { Recorder } from './recorder.ts'
 import type { Finding } from './verdict.ts'
 
-/** What the holder must have signed for this check and no other. */
+/** The values that the holder must have signed for this check. */
 export interface Expectation {
-  /** Over OpenID4VP, the whole client identifier, its prefix included (OpenID4VP 1.0, Appendix B.3.6). */
+  /** With OpenID4VP, the whole client identifier, including its prefix (OpenID4VP 1.0, Appendix B.3.6). */
   readonly audience: string
   readonly nonce: string
   readonly window: PresentationWindow
@@ -19,11 +19,11 @@ const BROKEN: Readonly<Record<KeyBindingProblem, Finding>> = {
   missing: { outcome: 'wrong_holder', reason: null },
   malformed: { outcome: 'unreadable', reason: 'malformed' },
   signature: { outcome: 'wrong_holder', reason: null },
-  // Signed by the holder, but over other disclosures than are shown.
+  // The holder signed, but other disclosures are shown.
   sd_hash: { outcome: 'forged', reason: 'bad_disclosure' },
 }
 
-/** Who signed what is presented, and then for whom, for which request, and when (RFC 9901 §7.3, step 5). */
+/** Checks that the holder key signed what is presented, and then audience, nonce and times (RFC 9901 §7.3, step 5). */
 export function checkKeyBinding(
   sdJwt: SdJwt,
   holder: P256PublicKey,
@@ -41,7 +41,7 @@ export function checkKeyBinding(
     return
   }
   recorder.pass('key_binding')
-  // Each is judged, whatever the others say: the worst of them counts.
+  // All of them are judged, and the worst finding counts.
   if (binding.audience === expected.audience) recorder.pass('audience')
   else recorder.fail('audience', { outcome: 'retry', reason: 'wrong_audience' })
   if (binding.nonce === expected.nonce) recorder.pass('nonce')
@@ -49,7 +49,7 @@ export function checkKeyBinding(
   checkFreshness(binding, expected.window, now, recorder)
 }
 
-/** `exp` and `nbf` (RFC 7519 §4.1.4 and §4.1.5) are the wallet's to set, and count if it does. */
+/** `exp` and `nbf` (RFC 7519 §4.1.4 and §4.1.5) are optional, and count if the wallet sets them. */
 function checkFreshness(
   { iat, exp, nbf }: KeyBinding,
   { maxAge, maxAhead }: PresentationWindow,

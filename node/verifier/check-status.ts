@@ -11,7 +11,7 @@ import type { PinnedView } from './view.ts'
 
 const REVOKED: Finding = { outcome: 'revoked', reason: null }
 
-/** Revoked, suspended or neither, by the stricter of the ledger and the issuer's signed list. */
+/** Whether the card is revoked or suspended, by the stricter of the ledger and the issuer's signed list. */
 export async function checkStatus(
   { iss, status: { uri, idx } }: Credential,
   issuer: IssuerKey,
@@ -21,26 +21,27 @@ export async function checkStatus(
   evidence: EvidenceDraft,
 ): Promise<void> {
   const list = ledgerListOf(uri, iss)
-  // A list of somebody else's would let an issuer keep its cards alive, or out of its own reach.
+  // An issuer that named a list of another organisation could keep its cards from being revoked.
   if (list === undefined || (key && listOwner(list) !== key.org)) {
     recorder.fail('issuer_name', { outcome: 'untrusted', reason: 'name_mismatch' }, { part: 'status_list' })
     return
   }
   evidence.status = { list: list.toString(), index: idx }
   const words = [await onLedger(at.ledger, list, idx, key)]
-  // Fetched from a registered issuer only: a stranger's card must not send us to an address of its choice. And not for
-  // a card of which something worse is known than a list could tell (draft-ietf-oauth-status-list §8.3).
+  // Fetched from a registered issuer only: otherwise any card could make the verifier request an address of its choice.
+  // Not fetched if a worse finding exists already, since the list could not change the verdict
+  // (draft-ietf-oauth-status-list §8.3).
   const matters = worst([REVOKED, recorder.finding]) === REVOKED
   if (at.statusLists && key && recorder.passed('issuer_name') && matters) {
     const { statusLists, now, warn } = at
-    // A fault here must not hide what the ledger says.
+    // A fault here must not hide the status on the ledger.
     const word = await guarded('status', recorder, warn, () =>
       statusLists.statusOf({ uri, index: idx, key: issuer.key, now }),
     )
     if (word) words.push(word)
   }
   const found = stricter(words)
-  // The ledger has no such place: nobody can revoke there, whatever the issuer says of it.
+  // The ledger has no such index, so nobody could revoke the card. The issuer's list does not count.
   if (found?.status === 'VALID' && words.some(word => !word.known && word.why === 'no_such_entry')) {
     recorder.skip('status', { why: 'ledger: no_such_entry' }, { outcome: 'unknown', reason: 'list_unreachable' })
     return
@@ -51,7 +52,8 @@ export async function checkStatus(
     return
   }
   const facts = { status: found.status, source: found.source }
-  // A bad status counts at any age, a good one only within the policy's; the ledger's age is judged with the view.
+  // A bad status counts at any age, a good one only within the policy's age. The age of the ledger is judged with the
+  // view.
   const age = found.time === undefined ? 0 : at.now - found.time
   const onLedgerToo = words.some(word => word.known && word.source === 'ledger')
   if (found.status === 'VALID' && !onLedgerToo && !(age <= at.policy.maxAge)) {
@@ -74,7 +76,7 @@ async function onLedger(ledger: PinnedView, list: bigint, index: number, key: Ke
   const unknown = (why: string): StatusAnswer => ({ known: false, why, source: 'ledger' })
   const answer = await ledger.status(list, index)
   if (!answer.known) return unknown(answer.why)
-  // An index outside a list can never be revoked: it is no status, and not VALID.
+  // Nobody can revoke at an index outside the list, so it does not count as VALID.
   if (!answer.value) return unknown('no_such_entry')
   if (key && answer.value.org !== key.org) return unknown('list_of_another')
   return { known: true, status: answer.value.status, source: 'ledger' }

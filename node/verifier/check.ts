@@ -1,8 +1,8 @@
 /**
- * From what a wallet shows to a verdict: one function for every surface, pure but for the view it is given. It asks
- * for time, ledger and expectations and reads no clock, file or network itself, and runs in a browser as it is.
+ * Judges a presentation. All surfaces use this one function. It has no I/O but the view: time, ledger and expectations
+ * are parameters. It runs in a browser.
  *
- * Nothing unverified comes out: claims are handed on only with the verdict `valid`.
+ * Claims are returned only with the verdict `valid`.
  */
 import type { Credential } from '../credential/credential.ts'
 import { isJsonObject, type JsonObject } from '../lib/json.ts'
@@ -22,7 +22,7 @@ import { type CredentialVerdict, type Finding, type Verdict, worst } from './ver
 import type { LedgerView, PinnedView } from './view.ts'
 
 export interface CheckInput {
-  /** One presentation, or those of a VP token by the id of the query each answers (OpenID4VP 1.0 §8.1). */
+  /** One presentation, or the presentations of a VP token by the id of their query (OpenID4VP 1.0 §8.1). */
   readonly presentation: string | Readonly<Record<string, readonly string[]>>
   readonly expected: Expectation
   readonly policy: Policy
@@ -34,7 +34,10 @@ export interface CheckInput {
   readonly warn: Warn
 }
 
-/** What was shown of one card, and asked for where the policy has a query; values as the issuer signed them. */
+/**
+ * The disclosed claims of one card that the query of the policy requests, with the values that the issuer signed.
+ * Without a query, all disclosed claims.
+ */
 export interface Disclosed {
   readonly query: string | null
   readonly vct: string
@@ -47,9 +50,9 @@ export interface Checked {
   readonly disclosed: readonly Disclosed[] | null
 }
 
-/** More than anyone asks for at once. */
+/** More credentials than any request needs. */
 const MAX_CREDENTIALS = 8
-/** Seconds that a head may lie ahead of our clock before we doubt the clock. */
+/** Seconds that a head may be ahead of our clock. Beyond that, the clock is probably wrong. */
 const MAX_AHEAD = 60
 
 export async function check(input: CheckInput): Promise<Checked> {
@@ -70,7 +73,7 @@ export async function check(input: CheckInput): Promise<Checked> {
   recorder.pass('response', { credentials: shown.length })
   const fresh = checkView(ledger, policy, now, recorder)
   const context = { ...input, ledger, fresh }
-  // One after the other: a view answers in order, and a presentation rarely holds more than one.
+  // One after the other, since a presentation rarely contains more than one.
   const credentials: CredentialVerdict[] = []
   const genuine: { query: string | null; credential: Credential }[] = []
   for (const { query, text } of shown) {
@@ -88,14 +91,14 @@ export async function check(input: CheckInput): Promise<Checked> {
   return { verdict, disclosed: verdict.outcome === 'valid' ? (disclosed ?? null) : null }
 }
 
-/** The verdict on a request that no presentation answers: declined, timed out, or not to be read. */
+/** The verdict on a request without a presentation: declined, expired, or unreadable. */
 export function verdictWithout(finding: Finding, now: UnixSeconds): Verdict {
   const recorder = new Recorder(PRESENTATION_CHECKS)
   recorder.fail('response', finding)
   return verdictOf(recorder, [], null, now)
 }
 
-/** The verdict where nothing can be trusted to check with. @param refusal the code of why */
+/** The verdict if no trusted view of the ledger exists. @param refusal the code of the error */
 export function verdictUnchecked(refusal: string, now: UnixSeconds): Verdict {
   const recorder = new Recorder(PRESENTATION_CHECKS)
   recorder.skip('view', { refusal }, { outcome: 'unknown', reason: 'view_stale' })
@@ -104,7 +107,10 @@ export function verdictUnchecked(refusal: string, now: UnixSeconds): Verdict {
 
 const MALFORMED: Finding = { outcome: 'unreadable', reason: 'malformed' }
 
-/** Null for what is neither a text nor a VP token of texts: programs hand on what a wallet sent them, of any shape. */
+/**
+ * The presentations as a list; null if the value is neither a text nor a VP token of texts. Callers may pass on
+ * whatever a wallet sent.
+ */
 function presentedCredentials(presentation: unknown): { query: string | null; text: string }[] | null {
   if (typeof presentation === 'string') return [{ query: null, text: presentation }]
   if (typeof presentation !== 'object' || presentation === null || Array.isArray(presentation)) return null
@@ -119,7 +125,7 @@ function presentedCredentials(presentation: unknown): { query: string | null; te
   return shown
 }
 
-/** Whether what the view lacks counts. */
+/** Checks the view. @returns whether it is recent enough that a missing record proves something */
 export function checkView(ledger: PinnedView, policy: Policy, now: UnixSeconds, recorder: Recorder): boolean {
   const { asOf, currentAt, how, refusal } = ledger
   const refused = refusal ? { refusal } : {}
@@ -140,14 +146,17 @@ export function checkView(ledger: PinnedView, policy: Policy, now: UnixSeconds, 
   return true
 }
 
-/** The anchor is part of the answer to a query that asks for it. */
+/** The claims as the query sees them. A query can request the anchor too. */
 function disclosedOf({ vct, claims, anchor }: Credential, query: string | null, policy: Policy): Disclosed {
-  // A query for a card of another format has no `vct_values`.
+  // A query for another format has no `vct_values`.
   const answered = query ?? policy.query?.credentials.find(({ meta }) => meta.vct_values?.includes(vct))?.id ?? null
   return { query: answered, vct, claims: anchor ? { ...claims, anchor: anchor.value } : claims }
 }
 
-/** Not the anchor, which is no claim about anybody, nor what says nothing: an object of which nothing was disclosed. */
+/**
+ * Removes claims that the query does not request, the anchor, which is not personal, and objects without a disclosed
+ * member.
+ */
 function minimalDisclosure({ query, vct, claims }: Disclosed, policy: Policy): Disclosed {
   const asked = policy.query ? askedFor(policy.query, query, claims) : claims
   const shown = Object.entries(asked).filter(([name, value]) => {

@@ -7,25 +7,25 @@ import type { StatusListSource } from './status/source.ts'
 import type { Evidence } from './verdict.ts'
 import type { PinnedView } from './view.ts'
 
-/** What of the ledger profile a check needs. */
+/** The members of the ledger profile that a check needs. */
 export interface TrustProfile {
   readonly chainId: number
   readonly contracts: { readonly anchorLog: { readonly address: string } }
 }
 
-/** The same for every credential of a presentation. */
+/** The parameters that are the same for every credential of a presentation. */
 export interface CheckContext {
-  /** Null if nobody presents the card and it is only looked at. */
+  /** Null if the card is not presented: then no key binding is checked. */
   readonly expected: Expectation | null
   readonly policy: Policy
   readonly profile: TrustProfile
   readonly ledger: PinnedView
-  /** Whether the view is within the policy's age: only then does what it lacks count. */
+  /** Whether the view is within the policy's age. Only then does a missing record prove something. */
   readonly fresh: boolean
   readonly statusLists: StatusListSource | null
   readonly keys: IssuerKeys
   readonly now: UnixSeconds
-  /** Told of faults of our own (fault.ts). */
+  /** Receives internal faults (fault.ts). */
   readonly warn: Warn
 }
 

@@ -1,19 +1,19 @@
 import { DojangError } from '../lib/errors.ts'
 
-/** What goes wrong around a check. What is wrong with a presentation is a verdict, not an error. */
+/** Errors around a check. Defects of a presentation are verdicts, not errors. */
 export type VerifierFailure =
   | { readonly code: 'VERIFIER_PRESET_UNKNOWN'; readonly preset: string }
-  /** No such request: never made, or forgotten after its time. */
+  /** The request does not exist, or was deleted after its time. */
   | { readonly code: 'VERIFIER_SESSION_UNKNOWN' }
-  /** The request was not answered in time. */
+  /** The time to answer the request is over. */
   | { readonly code: 'VERIFIER_SESSION_EXPIRED' }
-  /** A request is answered once. */
+  /** The request was answered before. */
   | { readonly code: 'VERIFIER_ALREADY_ANSWERED' }
-  /** What was posted is no answer to this request; the request stays open for one that is. */
+  /** The posted form does not answer this request. The request stays open. */
   | { readonly code: 'VERIFIER_RESPONSE_INVALID'; readonly reason: string }
-  /** The redirect's response code is missing or wrong: the asker is not the one who was sent back. */
+  /** The response code of the redirect is missing or wrong: the caller may not be the browser that was redirected. */
   | { readonly code: 'VERIFIER_RESPONSE_CODE' }
-  /** The verifier cannot be set up like this. */
+  /** An option of the verifier is invalid. */
   | { readonly code: 'VERIFIER_CONFIGURATION'; readonly reason: string }
 
 export class VerifierError extends DojangError<VerifierFailure> {

@@ -1,6 +1,6 @@
 /**
- * An error that no step of a check expects is a fault of our own: a mistake in this program, or a port that breaks its
- * contract. It is reported, the verdict says `unknown/internal_fault`, and nothing is said about the card.
+ * An unexpected error in a step of a check is an internal fault: a mistake in this program, or a port that breaks its
+ * contract. It is reported, the verdict is `unknown/internal_fault`, and it never becomes a finding about the card.
  * Why: docs/decisions/077.
  */
 import { DojangError } from '../lib/errors.ts'
@@ -8,12 +8,12 @@ import type { Warn } from '../lib/warn.ts'
 import type { Recorder } from './recorder.ts'
 import type { CheckName } from './verdict.ts'
 
-/** For programs that embed the verifier and give no port of their own. */
+/** The default for programs that embed the verifier without a port of their own. */
 export const warnOnConsole: Warn = (facts, message) => console.error(message, facts)
 
 /**
  * Runs one step of a check.
- * @param name the check to note the fault under
+ * @param name the check that a fault is recorded for
  * @returns undefined after a fault
  */
 export async function guarded<T>(
@@ -31,7 +31,7 @@ export async function guarded<T>(
   }
 }
 
-/** Without the message: it may quote what was shown, which is somebody's personal data. */
+/** Without the message, which may quote personal data from the presentation. */
 function factsOf(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { error: typeof error }
   const frames = error.stack?.split('\n').filter(line => /^\s+at /.test(line)) ?? []

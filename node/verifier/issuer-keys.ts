@@ -7,18 +7,21 @@ import { certificateKey } from './certificate.ts'
 
 export interface IssuerKey {
   readonly key: P256PublicKey
-  /** SHA-256 of the DER SubjectPublicKeyInfo: its name in the trust registry. */
+  /** SHA-256 of the DER SubjectPublicKeyInfo: the id of the key in TrustRegistry. */
   readonly keyId: Hex
 }
 
 const CACHED_KEYS = 256
 
-/** Keys of certificates seen before: importing one costs as much as a signature check, and issuers are few. */
+/**
+ * A cache of the keys of certificates: importing a key costs as much as verifying a signature, and there are few
+ * issuers.
+ */
 export class IssuerKeys {
   readonly #cache = new LruCache<string, IssuerKey>(CACHED_KEYS)
 
   /**
-   * @param certificate DER in base64, as `x5c` has it (RFC 7515 §4.1.6)
+   * @param certificate DER in base64, as in `x5c` (RFC 7515 §4.1.6)
    * @throws {ParseError}
    */
   of(certificate: string): IssuerKey {

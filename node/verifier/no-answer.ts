@@ -1,5 +1,5 @@
 /**
- * An endpoint that does not answer is no fault of ours and says nothing about a card. What is wrong with an answer is a
+ * An endpoint that does not answer is neither an internal fault nor a finding about a card. A defect of an answer is a
  * ParseError or a ProofError.
  */
 import { ParseError } from '../lib/parse-error.ts'
@@ -8,7 +8,7 @@ import type { UnknownReason } from './view.ts'
 
 export class NoAnswer extends Error {
   override name = 'NoAnswer'
-  /** What the endpoint said, where it refused: some questions are asked again in another way. */
+  /** The error code of the endpoint, if it refused: some requests are then repeated in another way. */
   readonly code: unknown
 
   constructor(message: string, cause?: unknown) {
@@ -22,13 +22,13 @@ interface Endpoint {
   statements?(height: number): Promise<readonly string[]>
 }
 
-/** The same endpoint; whatever it rejects with becomes a NoAnswer. */
+/** The endpoint with a NoAnswer in place of each error that it rejects with. */
 export function rejectingWithNoAnswer(endpoint: Endpoint): Endpoint {
   const ask = async <T>(what: string, question: () => Promise<T>): Promise<T> => {
     try {
       return await question()
     } catch (cause) {
-      throw new NoAnswer(`no answer to ${what}`, cause)
+      throw new NoAnswer(`the endpoint did not answer ${what}`, cause)
     }
   }
   const request: Endpoint['request'] = (method, params) => ask(method, () => endpoint.request(method, params))
@@ -37,8 +37,8 @@ export function rejectingWithNoAnswer(endpoint: Endpoint): Endpoint {
 }
 
 /**
- * Why a view cannot tell.
- * @throws the error itself when it is a fault of our own
+ * The reason for which a view cannot answer.
+ * @throws the error itself if it is an internal fault
  */
 export function unknownReasonOf(error: unknown): UnknownReason {
   if (error instanceof ProofError) return 'not_proven'

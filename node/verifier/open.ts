@@ -1,4 +1,4 @@
-/** Everything in one call: the profile, a replica that follows the ledger, and a verifier that reads it. */
+/** Opens a verifier in one call: gets the profile, keeps a replica up to date, and checks presentations against it. */
 import { readBounded } from '../lib/stream.ts'
 import type { Clock, UnixSeconds } from '../lib/time.ts'
 import type { Warn } from '../lib/warn.ts'
@@ -17,18 +17,21 @@ import { Verifier } from './verifier.ts'
 export interface OpenVerifierOptions {
   readonly clock: Clock
   readonly fetcher?: typeof fetch
-  /** The profile as text, when it is at hand already: then nothing is fetched for it. */
+  /** The text of the profile. If it is given, none is fetched. */
   readonly profile?: string
   /**
-   * A snapshot from before: the check can begin offline, and nobody leads it back behind that. One from before the
-   * profile's checkpoint serves, at its age, until a newer one is there.
+   * A snapshot that was stored before. Checks can start offline, and no endpoint can return the replica to an earlier
+   * state. A snapshot from before the profile's checkpoint is used, with its age, until a newer one is available.
    */
   readonly snapshot?: Uint8Array
-  /** The highest version of the profile seen so far (`profile.version`): an older one is refused. */
+  /** The highest version of the profile seen so far (`profile.version`). An older one is refused. */
   readonly minVersion?: number
-  /** Told of each answer of the endpoint that was refused, and of a snapshot given that the profile leads to no more. */
+  /**
+   * Receives each refused answer of an endpoint, and the refusal of the given snapshot if the profile no longer leads
+   * to it.
+   */
   readonly onRefused?: (error: unknown) => void
-  /** As of `Verifier`. */
+  /** See `VerifierOptions`. */
   readonly warn?: Warn
 }
 
@@ -36,13 +39,13 @@ export interface OpenedVerifier {
   readonly verifier: Verifier
   readonly profile: LedgerProfile
   readonly updater: ReplicaUpdater
-  /** Stops following. */
+  /** Stops updating. */
   close(): Promise<void>
 }
 
 const MAX_PROFILE = 65_536
 
-/** `openVerifier` of `public.ts`, which says what it throws. */
+/** Implements `openVerifier` of `public.ts`, which documents the errors. */
 export async function openVerifier(
   endpoint: string,
   pinned: string,
@@ -55,29 +58,29 @@ export async function openVerifier(
   if (profile.seals === 'none') {
     throw new VerifierError(
       { code: 'VERIFIER_CONFIGURATION', reason: 'seals' },
-      'This ledger has no seals: only a trusted node can be asked (RpcView). Use a sealed ledger.',
+      'This ledger has no seals, so nothing can be proved. Use a sealed ledger, or ask a trusted node (RpcView).',
     )
   }
   const endpoints = [...new Set([base, ...profile.endpoints.map(each => each.replace(/\/$/, ''))])]
-  const kept = options.snapshot ? openProvidedSnapshot(options.snapshot, profile, clock(), onRefused) : null
+  const provided = options.snapshot ? openProvidedSnapshot(options.snapshot, profile, clock(), onRefused) : null
   const updater = new ReplicaUpdater({
     ...{ profile, clock },
     sources: endpoints.map(each => new HttpHeadSource(each, fetcher)),
-    ...(kept && !kept.behind ? { replica: kept.replica } : {}),
+    ...(provided && !provided.needsUpdate ? { replica: provided.replica } : {}),
     ...(onRefused ? { onRefused } : {}),
   })
-  if (kept) await updater.refresh()
+  if (provided) await updater.refresh()
   else await updater.begin()
   updater.start()
-  const view = new ReplicaView(() => updater.replica ?? kept?.replica ?? null, { refresh: () => updater.refresh() })
+  const view = new ReplicaView(() => updater.replica ?? provided?.replica ?? null, { refresh: () => updater.refresh() })
   const statusLists = new TokenStatusLists(new HttpStatusLists({ fetcher }))
   const verifier = new Verifier({ profile, view, clock, statusLists, ...(options.warn ? { warn: options.warn } : {}) })
   return { verifier, profile, updater, close: () => updater.stop() }
 }
 
 /**
- * Null if the profile no longer leads to it: then it is as if there were none. Any other fault is thrown, so that the
- * caller hears of it.
+ * Opens the given snapshot. Null if the profile no longer leads to it; the verifier then starts without one. Every
+ * other error is thrown.
  */
 function openProvidedSnapshot(
   bytes: Uint8Array,
@@ -86,12 +89,12 @@ function openProvidedSnapshot(
   onRefused?: (error: unknown) => void,
 ) {
   try {
-    return { replica: Replica.open(bytes, profile, now), behind: false }
+    return { replica: Replica.open(bytes, profile, now), needsUpdate: false }
   } catch (error) {
     if (!(error instanceof ProofError) || !['PROOF_ROLLBACK', 'PROOF_SET_UNTRUSTED'].includes(error.code)) throw error
   }
   try {
-    return { replica: openProvedSnapshot(bytes, profile, headTrustedBy(bytes, profile)), behind: true }
+    return { replica: openProvedSnapshot(bytes, profile, headTrustedBy(bytes, profile)), needsUpdate: true }
   } catch (error) {
     if (!(error instanceof ProofError)) throw error
     onRefused?.(error)
@@ -110,7 +113,7 @@ async function fetchProfile(base: string, fetcher: typeof fetch): Promise<string
   }
   throw new VerifierError(
     { code: 'VERIFIER_CONFIGURATION', reason: 'profile' },
-    `There is no ledger profile to be had at ${url}. Check the URL and the network, or give the profile itself.`,
+    `${url} did not return a ledger profile. Check the URL and the network, or pass the profile as an option.`,
     { cause },
   )
 }

@@ -1,41 +1,46 @@
 import { VerifierError } from './errors.ts'
 import { type CardQuery, checkQuery } from './query.ts'
 
-/** What a verifier insists on, apart from the card being genuine. Presets make one; a relying party may bring its own. */
+/** What a verifier requires, besides a genuine card. Presets define one; a relying party may supply its own. */
 export interface Policy {
-  /** `always`: every card must show its receipt. `if_distrusted`: only where trust cannot be had without it. */
+  /** `always`: every card must show its receipt. `if_distrusted`: only where the card cannot be trusted without it. */
   readonly anchor: 'always' | 'if_distrusted'
-  /** Oldest view, in seconds, on which a good status counts. A bad one counts at any age. */
+  /** The oldest view, in seconds, on which a good status counts. A bad one counts at any age. */
   readonly maxAge: number
-  /** The request that the presentation answers; `null`: whatever is shown is looked at, nothing in particular is needed. */
+  /**
+   * The request that the presentation answers; `null`: any presentation is judged, and no particular claim is needed.
+   */
   readonly query: CardQuery | null
-  /** Must hold of every credential shown that answers the query named, which must be one of `query`. */
+  /** Conditions on every shown credential that answers the named query, which must be one of `query`. */
   readonly conditions: readonly Condition[]
 }
 
-/** A claim that must have this value. Kept out of the request: a wallet that knew the rule would have to judge by it. */
+/**
+ * A claim that must have this value. It is not part of the request: the wallet would have to judge by it
+ * (docs/decisions/063).
+ */
 export interface Condition {
-  /** `id` of a credential query; `null`: of every credential shown. */
+  /** `id` of a credential query; `null`: every shown credential. */
   readonly query: string | null
   readonly path: readonly string[]
   readonly equals: string | number | boolean
 }
 
-/** How long a presentation is good for, and how far the clocks of a phone and a verifier may be apart; in seconds. */
+/** How long a presentation is valid, and how far the clocks of phone and verifier may differ, in seconds. */
 export interface PresentationWindow {
-  /** Oldest `iat` of a key binding. */
+  /** The greatest age of the `iat` of a key binding. */
   readonly maxAge: number
-  /** How far in the future its `iat` may lie. */
+  /** How far in the future its `iat` may be. */
   readonly maxAhead: number
 }
 
-/** A request is answered within five minutes, and phones' clocks are rarely off by more than one. */
+/** A request is answered within five minutes, and the clocks of phones rarely differ by more than one minute. */
 export const REMOTE_WINDOW: PresentationWindow = { maxAge: 360, maxAhead: 60 }
 
 export const DEFAULT_POLICY: Policy = { anchor: 'always', maxAge: 600, query: null, conditions: [] }
 
 /**
- * For programs without types: what is missing from a policy must not be what is not insisted on.
+ * Checks a policy of an untyped program, so that a missing member is not read as "not required".
  * @throws {VerifierError} VERIFIER_CONFIGURATION
  */
 export function checkPolicy({ anchor, maxAge, query, conditions }: Policy): void {
@@ -45,7 +50,7 @@ export function checkPolicy({ anchor, maxAge, query, conditions }: Policy): void
   if (query !== null) checkQuery(query)
   const whole = Array.isArray(conditions) && conditions.every(isCondition)
   if (!whole) throw invalid('policy.conditions', 'a list of {query, path, equals}')
-  // Otherwise it would hold of nothing, and nobody would notice.
+  // Otherwise the condition would apply to no credential, and nobody would notice.
   const asked = (id: string) => query?.credentials.some(credential => credential.id === id) ?? false
   if (!conditions.every(condition => condition.query === null || asked(condition.query))) {
     throw invalid('policy.conditions', 'null or the id of a credential query of policy.query')

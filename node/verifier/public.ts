@@ -32,16 +32,16 @@ export type { LedgerView, PinnedView } from './view.ts'
 export { ProvenView } from './views/proven.ts'
 
 export interface OpenVerifierOptions extends Omit<Options, 'clock'> {
-  /** The default is the system's clock. */
+  /** Default: the system's clock. */
   readonly clock?: Options['clock']
 }
 
 /**
- * @param endpoint the authority's public URL, or a mirror's
- * @param pinned thumbprint of the profile's signing key, got by another way than from the endpoint
- * @throws {ProofError} PROOF_PROFILE_INVALID, and as `Replica.open` does for a given snapshot that is broken
- * @throws {VerifierError} VERIFIER_CONFIGURATION when there is no profile, and for a ledger without seals, of which
- * nothing can be proved
+ * @param endpoint the authority's public URL, or that of a mirror
+ * @param pinned thumbprint of the profile's signing key, from another source than the endpoint
+ * @throws {ProofError} PROOF_PROFILE_INVALID, and as `Replica.open` does for a given snapshot that is invalid
+ * @throws {VerifierError} VERIFIER_CONFIGURATION if there is no profile, and for a ledger without seals, where nothing
+ * can be proved
  */
 export function openVerifier(
   endpoint: string,

@@ -1,4 +1,7 @@
-/** What is asked for, in DCQL (OpenID4VP 1.0 §6), as far as SD-JWT VCs need it; checked against an independent reader. */
+/**
+ * Requests in DCQL (OpenID4VP 1.0 §6), as far as SD-JWT VCs need it. An independent library parses them and matches the
+ * presentations.
+ */
 import { DcqlError, DcqlPresentationResult, DcqlQuery, type DcqlSdJwtVcPresentation } from 'dcql'
 import { isJsonObject, type JsonObject, type JsonValue } from '../lib/json.ts'
 import { VerifierError } from './errors.ts'
@@ -7,43 +10,45 @@ export interface CredentialQuery {
   readonly id: string
   readonly format: 'dc+sd-jwt'
   readonly meta: { readonly vct_values: readonly string[] }
-  /** Whether several cards may answer it. */
+  /** Whether several cards may answer the query. */
   readonly multiple?: boolean
-  /** For wallets, so that they show nothing in vain. Here the registry says whose cards count (docs/decisions/060). */
+  /**
+   * For wallets, so that they offer only cards that count. The verifier itself uses the registry (docs/decisions/060).
+   */
   readonly trusted_authorities?: readonly { readonly type: string; readonly values: readonly string[] }[]
   readonly claims?: readonly ClaimsQuery[]
-  /** Ids of `claims`: any one of these lists will do, the first rather than the next. */
+  /** Lists of ids of `claims`. One of the lists is sufficient; earlier ones are preferred. */
   readonly claim_sets?: readonly (readonly string[])[]
 }
 
 export interface ClaimsQuery {
-  /** Needed where there are `claim_sets`. */
+  /** Required if there are `claim_sets`. */
   readonly id?: string
-  /** Member names, positions in arrays, `null` for every element (§7). */
+  /** Member names, array indexes, or `null` for every element (§7). */
   readonly path: readonly (string | number | null)[]
-  /** One of these. A wallet may not heed it; an answer without it is not enough. */
+  /** The accepted values. A wallet may ignore them; a presentation with another value does not answer the query. */
   readonly values?: readonly (string | number | boolean)[]
 }
 
 export interface CardQuery {
   readonly credentials: readonly CredentialQuery[]
-  /** Without it, every credential is needed. */
+  /** Without it, every credential is required. */
   readonly credential_sets?: readonly {
     readonly options: readonly (readonly string[])[]
     readonly required?: boolean
   }[]
 }
 
-/** A credential that was verified, as the query sees it. */
+/** A verified credential that answers a query. */
 export interface AnsweringCredential {
   readonly query: string
   readonly vct: string
-  /** The processed payload: what is disclosed and what is always in clear. */
+  /** The processed payload: disclosed claims, and those that are always visible. */
   readonly claims: JsonObject
 }
 
 /**
- * For queries that come from configuration or from code of others.
+ * Checks a query from configuration or from other programs.
  * @throws {VerifierError} VERIFIER_CONFIGURATION
  */
 export function checkQuery(query: CardQuery): CardQuery {
@@ -53,8 +58,7 @@ export function checkQuery(query: CardQuery): CardQuery {
 
 /**
  * Whether the credentials together answer the query (§6.4, §8.6).
- * @returns the ids of queries that were answered with too little; with none of them, `false` still says that
- * something needed is not there at all
+ * @returns the ids of queries that were answered incompletely. `false` without ids: a required credential is missing
  */
 export function matchQuery(
   query: CardQuery,
@@ -86,19 +90,22 @@ export function matchQuery(
     return { satisfied: result.can_be_satisfied && short.length === 0, lacking }
   } catch (error) {
     if (!(error instanceof DcqlError)) throw error
-    // An answer to a question not asked, or several to one.
+    // An answer to a query that was not made, or several to one query.
     return { satisfied: false, lacking: [] }
   }
 }
 
-/** Whether every claim asked for is there, or every one of a claim set: the library counts what no path leads to. */
+/**
+ * Whether all requested claims are present, or all claims of one claim set. Checked here, because the library accepts a
+ * path that selects nothing.
+ */
 function hasClaimsOf({ claims }: AnsweringCredential, { claims: asked = [], claim_sets }: CredentialQuery): boolean {
   const there = ({ path }: ClaimsQuery) => selected(claims, path).length > 0
   if (!claim_sets) return asked.every(there)
   return claim_sets.some(set => set.every(id => asked.some(claim => claim.id === id && there(claim))))
 }
 
-/** What a claims path pointer selects (§7.1.1): nothing where it does not fit. */
+/** The values that a claims path pointer selects (§7.1.1); none where it does not fit. */
 function selected(claims: JsonObject, path: ClaimsQuery['path']): readonly JsonValue[] {
   let found: readonly JsonValue[] = [claims]
   for (const part of path) {
@@ -118,9 +125,9 @@ function selected(claims: JsonObject, path: ClaimsQuery['path']): readonly JsonV
 }
 
 /**
- * Of a verified credential's claims, those that the query it answers asks for. A wallet, or its holder by mistake, may
- * show more; who asked for an age is not to be handed a number that it may not keep.
- * @param id of the query answered; all claims where there is no such query
+ * The claims of a verified credential that its query requests. A wallet or its holder may show more, and a verifier
+ * must not receive personal data that it did not request.
+ * @param id of the answered query; all claims are returned if there is no such query
  */
 export function askedFor(query: CardQuery, id: string | null, claims: JsonObject): JsonObject {
   const asked = query.credentials.find(each => each.id === id)
@@ -129,7 +136,7 @@ export function askedFor(query: CardQuery, id: string | null, claims: JsonObject
   return (pick(claims, paths) ?? {}) as JsonObject
 }
 
-/** The parts of a value that the paths lead to, in their places; undefined if there are none. */
+/** The parts of a value that the paths select, in their positions; undefined if there are none. */
 function pick(value: JsonValue, paths: readonly ClaimsQuery['path'][]): JsonValue | undefined {
   if (paths.length === 0) return undefined
   if (paths.some(path => path.length === 0)) return value

@@ -1,8 +1,8 @@
 import { CHECKS, type Check, type CheckName, type Facts, type Finding, worst } from './verdict.ts'
 
 /**
- * Notes what was checked and what was found. Checks go on after a finding wherever they still can, since a later
- * finding may be the one to report; what was never reached is listed as not checked.
+ * Records the checks and their findings. After a finding, all checks that are still possible run, since a later finding
+ * may be worse. Checks that were not reached are listed as not checked.
  */
 export class Recorder {
   readonly #checks = new Map<CheckName, Check>()
@@ -20,13 +20,13 @@ export class Recorder {
     this.#checks.set(name, { name, result: 'failed', facts })
   }
 
-  /** It could not be checked; `finding` where the verdict must say so. */
+  /** Records that a check was not possible; with `finding` if the verdict must say so. */
   skip(name: CheckName, facts: Facts = {}, finding?: Finding): void {
     if (finding) this.#findings.push(finding)
     this.#checks.set(name, { name, result: 'not_checked', facts })
   }
 
-  /** A fault of our own: whatever else this check finds, it does not pass. */
+  /** Records an internal fault. This check then cannot pass any more. */
   fault(name: CheckName): void {
     this.#findings.push({ outcome: 'unknown', reason: 'internal_fault' })
     this.#faults.add(name)

@@ -1,6 +1,6 @@
 /**
- * What a clerk is told, for every outcome: what it means, and what to do next. It is data, so that a test can make sure
- * that none is missing. No sentence blames the person in front of the clerk for what we could not check.
+ * The texts for the clerk, for every outcome: its meaning and the next step. They are data, so that a test can check
+ * that none is missing. No sentence blames the person at the counter for something that could not be checked.
  */
 import { type Finding, type FindingKey, findingKey, type Sentences } from './verdict.ts'
 
@@ -194,7 +194,7 @@ const ADVICE: Readonly<Record<FindingKey, Advice>> = {
   'unknown/internal_fault': {
     sentence: {
       ko: '확인할 수 없음: 검증 프로그램 내부에 오류가 있습니다. 신분증의 문제가 아닙니다.',
-      en: 'Could not check: something failed inside the verifier. It says nothing about the card.',
+      en: 'Could not check: an error inside the verifier. This is not a problem of the card.',
     },
     nextStep: {
       ko: '다시 시도하세요. 반복되면 다른 신분증으로 확인하고 운영자에게 알리세요.',
@@ -204,7 +204,7 @@ const ADVICE: Readonly<Record<FindingKey, Advice>> = {
   'unknown/view_stale': {
     sentence: {
       ko: '확인할 수 없음: 원장 정보가 오래되었거나 원장에 연결되지 않습니다.',
-      en: 'Could not check: the ledger is out of reach, or what we know of it is too old.',
+      en: 'Could not check: the ledger is unreachable, or the ledger data is too old.',
     },
     nextStep: connect,
   },

@@ -1,14 +1,17 @@
 /**
- * The result of a check: one outcome and one stable reason, the first that applies in a fixed order, with every check
- * listed, what it was read from, and how old that is. A verdict is safe to keep and to log: it holds no claim value, no
- * key and no token.
- * "Could not check" is `unknown`, never `revoked`; a bad fact counts at any age, a good one only within the policy's.
+ * The result of a check: an outcome and a reason. If there are several findings, the first in a fixed order counts. The
+ * verdict lists every check, the source of its data, and the age of that data. It is safe to store and to log: it
+ * contains no claim value, key or token. "Could not check" is `unknown`, never `revoked`. A bad status counts at any
+ * age, a good one only within the policy's age.
  */
 import type { Hex } from '../lib/bytes.ts'
 import type { UnixSeconds } from '../lib/time.ts'
 import type { AsOf, ViewKind } from './view.ts'
 
-/** Worst first. The order is the contract: of all that is wrong with a presentation, the first is told. */
+/**
+ * Worst first. The order is part of the API: of all findings about a presentation, the verdict has the first in this
+ * list.
+ */
 export const FINDINGS = [
   { outcome: 'unreadable', reason: 'malformed' },
   { outcome: 'unreadable', reason: 'unsupported' },
@@ -41,12 +44,12 @@ export const FINDINGS = [
   { outcome: 'valid', reason: null },
 ] as const
 
-/** An outcome with its reason; outcomes that need none have `null`. */
+/** An outcome with its reason; `null` for outcomes without one. */
 export type Finding = (typeof FINDINGS)[number]
 export type Outcome = Finding['outcome']
 export type Reason = Finding['reason']
 
-/** `forged/bad_signature`, `valid`: the key of sentences, tables and counters. */
+/** The key of sentences, tables and counters, such as `forged/bad_signature` or `valid`. */
 export type FindingKey = KeyOf<Finding>
 type KeyOf<F extends Finding> = F extends { outcome: infer O extends string; reason: infer R }
   ? R extends string
@@ -60,50 +63,50 @@ export function findingKey(finding: Finding): FindingKey {
   return (finding.reason === null ? finding.outcome : `${finding.outcome}/${finding.reason}`) as FindingKey
 }
 
-/** The first of the order; `valid` if there is nothing to say. */
+/** The first of the findings in the order of `FINDINGS`; `valid` if there are none. */
 export function worst(findings: readonly Finding[]): Finding {
   const rank = (finding: Finding) =>
     FINDINGS.findIndex(({ outcome, reason }) => outcome === finding.outcome && reason === finding.reason)
   return findings.reduce((found, next) => (rank(next) < rank(found) ? next : found), VALID)
 }
 
-/** In the order made. */
+/** In the order in which they run. */
 export const CHECKS = [
   'response', //           the answer has the protocol's shape
   'readable', //           the presentation is an SD-JWT VC of a kind known here
-  'issuer_signature', //   made by the key in the credential's certificate
+  'issuer_signature', //   of the key in the credential's certificate
   'disclosures', //        each disclosed claim is one the issuer signed
-  'key_binding', //        signed by the holder's key, over exactly what is shown
+  'key_binding', //        the holder key signed exactly what is shown
   'audience', //           made for this verifier
   'nonce', //              made for this request
   'freshness', //          made just now
-  'view', //               the ledger was read, recently enough
-  'issuer', //             the key is an organisation's, for credentials
-  'accreditation', //      which may issue this card
-  'issuer_name', //        under the name it is registered by
-  'anchor', //             the receipt: this credential, in a batch the ledger knows
+  'view', //               the view of the ledger is recent enough
+  'issuer', //             the key belongs to an organisation and may sign credentials
+  'accreditation', //      the organisation may issue this card
+  'issuer_name', //        the issuer's URL is the one in the registry
+  'anchor', //             the receipt belongs to this credential and to a batch on the ledger
   'time_rule', //          the key was trusted when it signed
   'validity', //           exp, nbf
   'status', //             not revoked, not suspended
-  'claims', //             everything asked for is there
-  'condition', //          and says what is needed
+  'claims', //             all requested claims are present
+  'condition', //          the claims meet the conditions
 ] as const
 export type CheckName = (typeof CHECKS)[number]
 
 export interface Check {
   readonly name: CheckName
   readonly result: 'passed' | 'failed' | 'not_checked'
-  /** Numbers, times, codes and ledger names; never a claim value. */
+  /** Numbers, times, codes and names from the ledger; never a claim value. */
   readonly facts: Facts
 }
 export type Facts = Readonly<Record<string, string | number | boolean | null>>
 
-/** What the decision about one credential rests on, for whoever wants to look it up. */
+/** The facts on which the decision about one credential is based, for later lookup. */
 export interface Evidence {
   readonly vct: string | null
   readonly iss: string | null
   readonly keyId: Hex | null
-  /** The name people are shown is the registry's, never the credential's own. */
+  /** The name from the registry, never the one in the credential. */
   readonly organisation: { readonly id: number; readonly name: string | null } | null
   readonly receipt: {
     readonly purpose: Hex
@@ -115,7 +118,7 @@ export interface Evidence {
 }
 
 export interface CredentialVerdict {
-  /** Which part of the request it answers; `null` outside a request. */
+  /** The id of the answered query; `null` outside a request. */
   readonly query: string | null
   readonly outcome: Outcome
   readonly reason: Reason
@@ -123,7 +126,7 @@ export interface CredentialVerdict {
   readonly evidence: Evidence
 }
 
-/** The same in both languages of the clerk's screen. */
+/** A text in both languages of the clerk's screen. */
 export interface Sentences {
   readonly ko: string
   readonly en: string
@@ -132,17 +135,17 @@ export interface Sentences {
 export interface Verdict {
   readonly outcome: Outcome
   readonly reason: Reason
-  /** For the clerk: what it means, and what to do next. */
+  /** For the clerk: the meaning of the verdict, and the next step. */
   readonly sentence: Sentences
   readonly nextStep: Sentences
-  /** Checks of the presentation as a whole; those of each credential stand with it. */
+  /** Checks of the presentation as a whole. Those of each credential are in `credentials`. */
   readonly checks: readonly Check[]
   readonly credentials: readonly CredentialVerdict[]
-  /** The block everything was read at; `null` when no ledger was read. */
+  /** The block of all answers; `null` if no ledger was read. */
   readonly asOf: AsOf | null
-  /** Seconds from then to `checkedAt`. */
+  /** Seconds from that block to `checkedAt`. */
   readonly age: number | null
-  /** `rpc`: a node was trusted to answer. `proven`, `replica`: every answer was proved. */
+  /** `rpc`: the answers of a trusted node. `proven`, `replica`: all answers were proved. */
   readonly how: ViewKind | null
   readonly checkedAt: UnixSeconds
 }

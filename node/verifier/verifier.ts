@@ -29,23 +29,23 @@ export interface VerifierOptions {
   readonly profile: TrustProfile
   readonly view: LedgerView
   readonly clock: Clock
-  /** A second source of status; the stricter of the two counts. */
+  /** A second source of status. The stricter of the two counts. */
   readonly statusLists?: StatusListSource
-  /** Told of faults of our own, without personal data. Default: the console. */
+  /** Receives internal faults, without personal data. Default: the console. */
   readonly warn?: Warn
 }
 
 export interface VerifyOptions {
-  /** The one value given to this wallet for this check, and never again. */
+  /** The nonce that was sent to this wallet for this check. It must never be used again. */
   readonly nonce: string
-  /** Who we are to the wallet: over OpenID4VP, the whole client identifier. */
+  /** The verifier's identifier for the wallet: with OpenID4VP, the whole client identifier. */
   readonly audience: string
   readonly policy?: Policy
   readonly window?: PresentationWindow
 }
 
 export interface VerifiedPresentation extends Verdict {
-  /** `null` unless the outcome is `valid`. Everything else of a verdict may be kept; this is personal data. */
+  /** `null` unless the outcome is `valid`. This is personal data; the rest of a verdict may be stored. */
   readonly disclosed: readonly Disclosed[] | null
 }
 
@@ -55,8 +55,8 @@ export class Verifier {
   constructor(private readonly options: VerifierOptions) {}
 
   /**
-   * Whatever the text is, the answer is a verdict.
-   * @throws {VerifierError} VERIFIER_CONFIGURATION for expectations or a policy that are not whole
+   * Returns a verdict for every presentation, even an unreadable one.
+   * @throws {VerifierError} VERIFIER_CONFIGURATION if an expectation or a member of the policy is missing or invalid
    */
   async verify(
     presentation: string | Readonly<Record<string, readonly string[]>>,

@@ -4,21 +4,24 @@ import type { Interval } from '../proof/registries/interval.ts'
 import type { AnchorRecord, KeyRecord } from '../proof/registries/records.ts'
 import type { StatusName } from '../proof/registries/status.ts'
 
-/** `rpc`: a node's word. `proven`: its answer with a proof under a sealed header. `replica`: local, and proved. */
+/**
+ * `rpc`: the answer of a trusted node. `proven`: an answer with a proof under a sealed header. `replica`: local data,
+ * proved as a whole.
+ */
 export type ViewKind = 'rpc' | 'proven' | 'replica'
 
-/** The block an answer is true at. */
+/** The block for which an answer is true. */
 export interface AsOf {
   readonly block: number
   readonly time: UnixSeconds
 }
 
-/** Why a view cannot tell. It never guesses: not knowing and knowing that there is nothing are two answers. */
+/** Why a view cannot answer. That a record does not exist is an answer, and different from not knowing. */
 export type UnknownReason =
-  | 'unreachable' //   no answer from where the view asks
-  | 'wrong_chain' //   an answer, but from another ledger than the profile's
-  | 'not_covered' //   outside what this view holds (a list not loaded, a batch before its window)
-  | 'not_proven' //    an answer, whose proof does not hold
+  | 'unreachable' //   the endpoint does not answer
+  | 'wrong_chain' //   the endpoint serves another ledger than the profile's
+  | 'not_covered' //   the view does not contain this data (a list not loaded, a batch before its window)
+  | 'not_proven' //    the proof of the answer is invalid
 
 export type Answer<T> =
   | {
@@ -26,58 +29,60 @@ export type Answer<T> =
       readonly value: T
       readonly asOf: AsOf
       readonly how: ViewKind
-      /** The newest block was asked for to answer this, whatever the rest of the view was read at. */
+      /** This answer is from the newest block, even if the rest of the view is older. */
       readonly current?: boolean
     }
   | { readonly known: false; readonly why: UnknownReason }
 
 export interface RegisteredOrganisation extends Interval {
   readonly id: number
-  /** From the event that its description hash commits to; `null` if the view could not find it. */
+  /** From the event with the description hash; `null` if the view did not find it. */
   readonly name: string | null
-  /** keccak-256 of its issuer URL. */
+  /** keccak256 of its issuer URL. */
   readonly issuerHash: Hex
 }
 
-/** Everything the registry says of a key and a purpose; `null` for what is not registered. */
+/** The registry's records for a key and a purpose; `null` for what is not registered. */
 export interface Accreditation {
   readonly key: KeyRecord | null
   readonly organisation: RegisteredOrganisation | null
   readonly grant: Interval | null
 }
 
-/** `null` value: the ledger has no such list, or no such index in it. */
+/** The status at an index of a list. A view answers `null` if the ledger has no such list or no such index. */
 export interface StatusEntry {
   /** The organisation that opened the list. */
   readonly org: number
   readonly status: StatusName
 }
 
-/**
- * ViewKind a verifier knows what the ledger says. Where the answers come from is the view's business; a check only reads
- * what is answered, and how old it is.
- */
+/** Answers questions about the ledger. A check needs only the answers and their age, whatever the source. */
 export interface LedgerView {
   /**
-   * Fixes one block for the whole of a check, so that its answers agree with one another. Rejects only for a fault of
-   * its own, never because an endpoint does not answer.
+   * Fixes one block for the whole check, so that all answers are consistent. Rejects only for an internal fault, never
+   * because an endpoint does not answer.
    */
   pin(): Promise<PinnedView>
 }
 
-/** Every method answers or says why it cannot. One rejects only for a fault of its own. */
+/** Every method answers, or gives the reason why it cannot. A method rejects only for an internal fault. */
 export interface PinnedView {
   readonly how: ViewKind
-  /** `null`: there is no block to answer from. */
+  /** `null` if no block can be read. */
   readonly asOf: AsOf | null
-  /** When the view last knew this block to be the newest: at least `asOf.time`. What age is counted from. */
+  /**
+   * The latest time at which this block was known to be the newest: at least `asOf.time`. The age is counted from it.
+   */
   readonly currentAt: UnixSeconds | null
-  /** Whether `asOf` was the newest block when asked just now: only then does an absence prove anything. */
+  /** Whether `asOf` was the newest block at the time of pinning. Only then does a missing record prove something. */
   readonly current: boolean
-  /** Why there is no newer block, or none: the code of what was refused. For the record; no verdict hangs on it. */
+  /**
+   * The code of the error because of which there is no newer block, or none at all. For the record only; no verdict
+   * depends on it.
+   */
   readonly refusal?: string | null
   accreditation(keyId: Hex, purpose: Hex): Promise<Answer<Accreditation>>
-  /** `null`: never anchored. */
+  /** `null` if the root was never anchored. */
   anchor(org: number, purpose: Hex, root: Hex): Promise<Answer<AnchorRecord | null>>
   status(list: bigint, index: number): Promise<Answer<StatusEntry | null>>
 }

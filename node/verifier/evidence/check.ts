@@ -1,4 +1,4 @@
-/** Checks an evidence file with the profile and nothing else: no network, no node, no trust in whoever made it. */
+/** Checks an evidence file with the profile alone: without a network or a node, and without trust in its author. */
 import { fromHex, type Hex, toHex } from '../../lib/bytes.ts'
 import type { UnixSeconds } from '../../lib/time.ts'
 import type { Warn } from '../../lib/warn.ts'
@@ -32,15 +32,16 @@ export type EvidenceProfile = Pick<
 
 export interface CheckedEvidence {
   readonly at: UnixSeconds
-  /** As of `at`; who held the card then is not said. */
+  /** As of `at`. It does not say who held the card then. */
   readonly verdict: Verdict
 }
 
 /**
- * @param warn told of faults of our own, which the verdict shows as `unknown/internal_fault`
+ * @param warn receives internal faults, which the verdict shows as `unknown/internal_fault`
  * @param now when the profile is used: its validators vouch for their seals for thirty days after its checkpoint
  * @throws {ProofError} if the file proves nothing: PROOF_MALFORMED, PROOF_WRONG_CHAIN, PROOF_SET_UNTRUSTED,
- * PROOF_HASH_MISMATCH, PROOF_TRUST_EXPIRED, PROOF_GAP, PROOF_EQUIVOCATION, PROOF_WITNESS_MISSING, and those of `verifySeals`
+ * PROOF_HASH_MISMATCH, PROOF_TRUST_EXPIRED, PROOF_GAP, PROOF_EQUIVOCATION, PROOF_WITNESS_MISSING, and those of
+ * `verifySeals`
  */
 export async function checkEvidence(
   text: string,
@@ -52,29 +53,29 @@ export async function checkEvidence(
   checkChain(profile.chainId, file.chainId)
   const header = verifyHeaders(file, profile, now)
   const reader = new EvidenceReader(file, header, profile)
-  // Every proof is checked, so that a file is good as a whole or not at all.
+  // Every proof is checked, so that a file is valid as a whole or not at all.
   reader.verifyAll()
   const { at } = file
   const asOf = { block: header.number, time: header.timestamp }
-  // Not `current`: a card whose batch was not anchored by then is no forgery for that.
+  // Not `current`: a card whose batch was anchored later is not a forgery.
   const ledger = new SlotView(reader, { how: 'proven', asOf, currentAt: at, current: false, refusal: null })
   return { at, verdict: await judgeCard(file.credential, ledger, profile, at, warn) }
 }
 
-/** The block that was the newest at the time, if the profile's validators vouch for it. */
+/** The block that was the newest at that time, if the profile's validators vouch for it. */
 function verifyHeaders(
   { path, next, at, witnesses }: EvidenceFile,
   profile: EvidenceProfile,
   now: UnixSeconds,
 ): Header {
   const trusted = checkpointOf(profile)
-  // Later than that, validators long retired could have sealed another past.
+  // After that time, validators that retired long ago could have sealed another history.
   checkTrustPeriod(trusted, now)
   const header = path.at(-1) as Header
   let set = trusted.validators
   if (header.number >= trusted.height) set = followPath(trusted, path, now).validators
   else {
-    // Backwards, only those whom the profile trusts today can vouch, each time in person: a validator that retired may
+    // For a block before the checkpoint, the present validators must have sealed it themselves: a retired validator may
     // have sold its key.
     if (path.length !== 1 || header.timestamp > trusted.time)
       throw malformed('evidence.path', 'one block before the checkpoint')
@@ -89,7 +90,7 @@ function verifyHeaders(
   const newest = header.timestamp === at || (header.timestamp < at && next !== null && next.timestamp > at)
   if (!newest) {
     const detail = { code: 'PROOF_GAP', from: header.timestamp, at } as const
-    throw new ProofError(detail, 'the file does not prove which block was the newest at the time it speaks of')
+    throw new ProofError(detail, 'the file does not prove which block was the newest at its time')
   }
   return header
 }
@@ -97,7 +98,7 @@ function verifyHeaders(
 function requireCheckpointBlock(block: number, trusted: Hex, shown: Hex): void {
   if (trusted === shown) return
   const detail = { code: 'PROOF_EQUIVOCATION', block, trusted, shown } as const
-  throw new ProofError(detail, `block ${block} is another one than the profile's`)
+  throw new ProofError(detail, `block ${block} differs from the one in the profile`)
 }
 
 class EvidenceReader implements SlotReader {
@@ -131,8 +132,8 @@ class EvidenceReader implements SlotReader {
   }
 
   #root(registry: RegistryName): Uint8Array {
-    const known = this.#roots.get(registry)
-    if (known) return known
+    const cached = this.#roots.get(registry)
+    if (cached) return cached
     const { accountProof } = this.file.contracts[registry]
     const root = verifyContract(this.header.stateRoot, this.profile.contracts[registry], accountProof)
     this.#roots.set(registry, root)

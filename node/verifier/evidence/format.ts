@@ -1,4 +1,4 @@
-/** The evidence file (docs/evidence.md): one JSON document that answers "was this card valid at that time?" for ever. */
+/** The evidence file (docs/evidence.md): one JSON document that proves whether a card was valid at a time. */
 import { fromHex, type Hex, toHex } from '../../lib/bytes.ts'
 import { isJsonObject, type JsonObject, type JsonValue, parseJsonObject } from '../../lib/json.ts'
 import { ParseError } from '../../lib/parse-error.ts'
@@ -18,20 +18,23 @@ export interface ContractEvidence {
 
 export interface EvidenceFile {
   readonly chainId: number
-  /** The time that is spoken of. */
+  /** The time of the verdict. */
   readonly at: UnixSeconds
-  /** The credential with the disclosures it was handed over with; no key binding. */
+  /** The credential with the disclosures to hand over, without a key binding. */
   readonly credential: string
-  /** Headers that lead from the profile's validators to the block; the last is the newest at that time. */
+  /**
+   * The headers that lead from the profile's validators to the block. The last one is the newest block at that time.
+   */
   readonly path: readonly Header[]
   /**
-   * The block after it, which shows that none lay between it and that time. Null if the block is of that very second.
+   * The next block, which shows that there was no other block until that time. Null if the time is that of the block
+   * itself.
    */
   readonly next: Header | null
-  /** Statements of witnesses on the newest of these headers, as the profile asks for. */
+  /** Statements of witnesses about the newest of these headers, if the profile requires them. */
   readonly witnesses: readonly string[]
   readonly contracts: Readonly<Record<RegistryName, ContractEvidence>>
-  /** Texts behind description hashes: names for showing. */
+  /** The texts behind description hashes, for display. */
   readonly descriptions: readonly { readonly org: number; readonly name: Uint8Array; readonly info: Uint8Array }[]
 }
 
@@ -60,7 +63,7 @@ export function encodeEvidence(file: EvidenceFile): string {
 }
 
 /**
- * Taken apart; nothing of it is believed yet.
+ * Parses an evidence file. Nothing in it is verified.
  * @throws {ProofError} PROOF_MALFORMED
  */
 export function parseEvidence(text: string): EvidenceFile {
@@ -70,7 +73,7 @@ export function parseEvidence(text: string): EvidenceFile {
   if (typeof chainId !== 'number' || chainId < 0) throw bad('chainId', 'a number is expected')
   if (typeof at !== 'number' || at < 0) throw bad('at', 'a time is expected')
   if (typeof credential !== 'string') throw bad('credential', 'a text is expected')
-  // What follows the last ~ would be a key binding, which is of no use here.
+  // A text after the last ~ would be a key binding, which evidence must not contain.
   if (!credential.endsWith('~')) throw bad('credential', 'a credential without a key binding is expected')
   const headers = list(path, 'path', MAX_HEADERS).map(header => decodeHeader(bytes(header, 'path')))
   if (headers.length === 0) throw bad('path', 'it names no block')
@@ -78,7 +81,7 @@ export function parseEvidence(text: string): EvidenceFile {
     ...{ chainId, at, credential },
     path: headers,
     next: next === null ? null : decodeHeader(bytes(next, 'next')),
-    // Files made before there were witnesses have none.
+    // Files of versions without witnesses lack this member.
     witnesses: list(witnesses ?? [], 'witnesses', MAX_HEADERS).map(each => {
       if (typeof each !== 'string') throw bad('witnesses', 'a text is expected')
       return each
@@ -96,7 +99,7 @@ export function parseEvidence(text: string): EvidenceFile {
 
 function contractOf({ accountProof, storage }: JsonObject, name: string): ContractEvidence {
   const slots = Object.entries(object(storage, name))
-  if (slots.length > MAX_SLOTS) throw bad(name, 'more slots than a card has to do with')
+  if (slots.length > MAX_SLOTS) throw bad(name, 'more slots than the check of a card needs')
   return {
     accountProof: parseNodes(accountProof, name),
     storage: new Map(

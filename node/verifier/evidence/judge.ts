@@ -1,4 +1,4 @@
-/** What the check says of a card apart from who shows it: as of a time, and a view of that time. */
+/** Judges a card without a presentation, as of a time and with a view of that time. */
 import type { UnixSeconds } from '../../lib/time.ts'
 import type { Warn } from '../../lib/warn.ts'
 import { checkView, verdictOf } from '../check.ts'
@@ -10,10 +10,10 @@ import { PRESENTATION_CHECKS, Recorder } from '../recorder.ts'
 import type { Verdict } from '../verdict.ts'
 import type { PinnedView } from '../view.ts'
 
-/** Evidence is of one block, however old; and of the receipt wherever trust cannot be had without it. */
+/** Evidence concerns one block, of any age. The receipt is needed only where the card cannot be trusted without it. */
 const EVIDENCE_POLICY: Policy = { ...DEFAULT_POLICY, anchor: 'if_distrusted' }
 
-/** @returns a verdict in which key binding, audience, nonce and freshness stand as not checked */
+/** @returns a verdict in which key binding, audience, nonce and freshness are not checked */
 export async function judgeCard(
   credential: string,
   ledger: PinnedView,

@@ -1,6 +1,6 @@
 /**
- * Makes an evidence file from any endpoint that has history. The endpoint is not believed: the file is checked before
- * it is returned.
+ * Creates an evidence file from any endpoint that has old states. The endpoint is not trusted: the file is checked
+ * before it is returned.
  */
 import { type Hex, toHex, toQuantity } from '../../lib/bytes.ts'
 import type { Clock, UnixSeconds } from '../../lib/time.ts'
@@ -23,15 +23,15 @@ import { type EvidenceFile, encodeEvidence } from './format.ts'
 import { judgeCard } from './judge.ts'
 
 export interface EvidenceRequest {
-  /** The card with the disclosures to be handed over; a key binding is left out. */
+  /** The card with the disclosures to hand over. A key binding is removed. */
   readonly credential: string
-  /** Seconds; default: the newest block's. */
+  /** Seconds. Default: the time of the newest block. */
   readonly at?: UnixSeconds
 }
 
 /**
- * @throws {ProofError} PROOF_FUTURE if no block is known yet that proves which was the newest at that time; PROOF_GAP
- * if the time lies before the ledger's; and as `checkEvidence` does
+ * @throws {ProofError} PROOF_FUTURE if no block proves yet which one was the newest at that time; PROOF_GAP if the time
+ * is before the first block; and as `checkEvidence` does
  */
 export async function makeEvidence(
   endpoint: WitnessedPort,
@@ -50,7 +50,7 @@ export async function makeEvidence(
   const asOf = { block: header.number, time: header.timestamp }
   const facts = { how: 'proven', asOf, currentAt: time, current: false, refusal: null } as const
   const issued = withoutKeyBinding(credential)
-  // The check itself says which slots it needs.
+  // Runs the check to find out which slots it needs.
   await judgeCard(issued, new SlotView(reader, facts), profile, time, warn)
   const text = encodeEvidence({
     chainId: profile.chainId,
@@ -65,7 +65,7 @@ export async function makeEvidence(
   return { text, checked: await checkEvidence(text, profile, clock(), warn) }
 }
 
-/** The last block whose time is not after `time`: timestamps rise, so halving finds it. */
+/** The last block whose time is not after `time`. Times increase, so a binary search finds it. */
 async function newestAt(blocks: Blocks, newest: Header, time: UnixSeconds): Promise<Header> {
   if (time > newest.timestamp) {
     const detail = { code: 'PROOF_FUTURE', block: newest.number, time, now: newest.timestamp } as const
@@ -85,7 +85,7 @@ async function newestAt(blocks: Blocks, newest: Header, time: UnixSeconds): Prom
   return low
 }
 
-/** From the profile's checkpoint, in whichever direction the block lies. */
+/** The headers from the profile's checkpoint to the block, which may be before or after it. */
 async function headerPathTo(ledger: RpcPort, profile: EvidenceProfile, header: Header): Promise<readonly Header[]> {
   const { validators, height } = checkpointOf(profile)
   try {
@@ -98,7 +98,7 @@ async function headerPathTo(ledger: RpcPort, profile: EvidenceProfile, header: H
   }
 }
 
-/** `<jwt>~<d>~…~`: what follows the last tilde binds it to a check of long ago. */
+/** Removes the text after the last tilde, which is the key binding of an earlier presentation. */
 function withoutKeyBinding(credential: string): string {
   const text = credential.trim()
   return text.slice(0, text.lastIndexOf('~') + 1)
@@ -146,7 +146,7 @@ class RecordingReader implements SlotReader {
     return found
   }
 
-  /** What was asked for, and of each registry at least that it stands there. */
+  /** The proofs of all slots that were read, and for each registry at least the proof that it exists. */
   async contracts(): Promise<EvidenceFile['contracts']> {
     for (const name of REGISTRIES) if (!this.#found.has(name)) await this.read(name, [])
     return Object.fromEntries(this.#found) as unknown as EvidenceFile['contracts']

@@ -28,7 +28,7 @@ export function encodeAnchors(part: AnchorsPart): Uint8Array {
   return out.bytes()
 }
 
-/** Into an empty part. @throws {ParseError | ProofError} PROOF_MALFORMED */
+/** Fills an empty part. @throws {ParseError | ProofError} PROOF_MALFORMED */
 export function decodeAnchors(input: ByteReader, part: AnchorsPart): void {
   part.setAuthority(toHex(input.take(20)))
   const known = requireAscending('purposes', (a: Hex, b) => (a < b ? -1 : 1))
@@ -43,7 +43,8 @@ export function decodeAnchors(input: ByteReader, part: AnchorsPart): void {
     if (batches === 0) throw malformed('anchors', 'an organisation without a batch')
     for (let batch = 1; batch <= batches; batch++) {
       const [flags, purpose] = [input.u8(), purposes[input.u16()]]
-      if (purpose === undefined || flags > DISOWNED) throw malformed('anchors', 'a batch of no known kind')
+      if (purpose === undefined || flags > DISOWNED)
+        throw malformed('anchors', 'a batch with an unknown purpose or flag')
       const [time, count, root] = [input.u40(), input.u32(), toHex(input.take(32))]
       credentials += BigInt(count)
       unused.delete(purpose)

@@ -17,7 +17,7 @@ export interface ReplicaBatch extends AnchorRecord {
 const batchKey = (org: number, purpose: Hex, root: Hex): string => `${org}/${purpose}/${root}`
 
 export class AnchorsPart {
-  /** The running hashes in them cannot be recomputed without every manifest; the storage proof vouches for them. */
+  /** Their running hashes cannot be recomputed without all manifests; the storage proof covers them. */
   readonly heads = new Map<number, AnchorHeadRecord>()
   readonly #batches = new Map<string, ReplicaBatch>()
   /** Keys of `#batches` by organisation, in the order of the batches' numbers. */
@@ -48,12 +48,12 @@ export class AnchorsPart {
     return this.#batches.values()
   }
 
-  /** In the order of their numbers. */
+  /** In the order of the batch numbers. */
   of(org: number): readonly ReplicaBatch[] {
     return (this.#order.get(org) ?? []).map(key => this.#batches.get(key) as ReplicaBatch)
   }
 
-  /** @throws {ProofError} PROOF_MALFORMED for an event that cannot follow what came before */
+  /** @throws {ProofError} PROOF_MALFORMED for an event that is impossible in this state */
   apply(event: AnchorLogEvent, time: UnixSeconds): void {
     switch (event.type) {
       case 'AuthorityUpdated':
@@ -70,7 +70,7 @@ export class AnchorsPart {
         const { org, purpose, root, chain } = event
         const found = this.#batches.get(batchKey(org, purpose, root))
         const head = this.heads.get(org)
-        if (!found || !head) throw malformed('log', 'it disowns a batch that is not there')
+        if (!found || !head) throw malformed('log', 'it disowns a batch that does not exist')
         this.#put(org, { ...found, disowned: true })
         this.setHead(org, { ...head, chain })
         return
@@ -89,7 +89,7 @@ export class AnchorsPart {
     this.#storage.write(slotAfter(slot, 1), fromHex(head.chain))
   }
 
-  /** @throws {ProofError} PROOF_MALFORMED unless it is the organisation's next batch */
+  /** @throws {ProofError} PROOF_MALFORMED unless it is the next batch of the organisation */
   add(org: number, batch: ReplicaBatch): void {
     const key = batchKey(org, batch.purpose, batch.root)
     const keys = this.#order.get(org) ?? []

@@ -1,7 +1,8 @@
 import { malformed } from '../../proof/errors.ts'
 
 /**
- * Returns each item if it comes after the one before. Each state then has exactly one file.
+ * Returns a function that checks that each item is greater than the previous one. With a fixed order, each state has
+ * exactly one snapshot.
  * @throws {ProofError} PROOF_MALFORMED
  */
 export function requireAscending<T>(what: string, compare: (a: T, b: T) => number): (item: T) => T {

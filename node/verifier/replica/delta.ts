@@ -1,5 +1,5 @@
 /**
- * What happened between two heads (docs/snapshot-format.md): logs as the ledger has them, and the later head.
+ * A delta contains the changes between two heads (docs/snapshot-format.md): the logs of the ledger, and the later head.
  * Why: docs/decisions/066.
  */
 import { ByteReader, ByteWriter } from '../../lib/binary.ts'
@@ -17,7 +17,7 @@ export interface Delta {
   /** The head it continues. */
   readonly from: { readonly height: number; readonly hash: Hex }
   readonly section: HeadSection
-  /** Blocks with anything in them, ascending, after `from` and up to the head. */
+  /** Blocks with logs, ascending, after `from` and up to the head. */
   readonly blocks: readonly LoggedBlock[]
 }
 
@@ -39,13 +39,13 @@ export function encodeDelta(chainId: number, { from, section, blocks }: Delta): 
 }
 
 /**
- * Taken apart; nothing of it is believed yet.
+ * Parses a delta. Nothing in it is verified.
  * @throws {ProofError} PROOF_MALFORMED, PROOF_WRONG_CHAIN
  */
 export function parseDelta(bytes: Uint8Array, chainId: number): Delta {
   return withProofErrors('delta', () => {
     const input = new ByteReader(bytes)
-    if (!equalBytes(input.take(MAGIC.length), MAGIC)) throw malformed('delta', 'it is none, or of another version')
+    if (!equalBytes(input.take(MAGIC.length), MAGIC)) throw malformed('delta', 'it is not a delta of this version')
     checkChain(chainId, input.u64())
     const from = { height: input.count64(), hash: toHex(input.take(32)) }
     const section = readHead(input)
@@ -65,7 +65,7 @@ export function parseDelta(bytes: Uint8Array, chainId: number): Delta {
 function readLog(input: ByteReader): RegistryLog {
   const registry = REGISTRIES[input.u8()]
   const topics = input.u8()
-  if (registry === undefined || topics > MAX_TOPICS) throw malformed('delta', 'a log of no registry')
+  if (registry === undefined || topics > MAX_TOPICS) throw malformed('delta', 'a log of an unknown registry')
   return {
     registry,
     topics: Array.from({ length: topics }, () => input.take(32)),

@@ -1,4 +1,7 @@
-/** The head section of snapshots and deltas: headers to follow, and the registries' accounts under the last of them. */
+/**
+ * The head section of snapshots and deltas: headers for the light client, and the proofs of the registries' accounts
+ * under the last one.
+ */
 import type { ByteReader, ByteWriter } from '../../lib/binary.ts'
 import { fromUtf8, toHex, utf8 } from '../../lib/bytes.ts'
 import { ParseError } from '../../lib/parse-error.ts'
@@ -13,10 +16,10 @@ import { checkWitnesses } from '../../proof/witness.ts'
 import type { StorageRoots } from './state.ts'
 
 export interface HeadSection {
-  /** Oldest first; the state is that of the last. */
+  /** Oldest first. The state is that of the last one. */
   readonly path: readonly Header[]
   readonly accountProofs: Readonly<Record<RegistryName, readonly Uint8Array[]>>
-  /** Statements on the last header, as its profile asks for. */
+  /** Statements of witnesses about the last header, if the profile requires them. */
   readonly witnesses: readonly string[]
 }
 
@@ -43,7 +46,7 @@ export function writeHead(out: ByteWriter, { path, accountProofs, witnesses }: H
 /** @throws {ParseError | ProofError} PROOF_MALFORMED */
 export function readHead(input: ByteReader): HeadSection {
   const path = Array.from({ length: input.u8() }, () => decodeHeader(input.take(input.count(1))))
-  if (path.length === 0) throw malformed('head section', 'it names no block')
+  if (path.length === 0) throw malformed('head section', 'it contains no header')
   const proofs = REGISTRIES.map(name => {
     const nodes = Array.from({ length: input.u8() }, () => input.take(input.u16()))
     return [name, nodes] as const
@@ -53,7 +56,7 @@ export function readHead(input: ByteReader): HeadSection {
 }
 
 /**
- * Follows the headers and takes the storage roots that the last of them commits to.
+ * Follows the headers and returns the storage roots under the last one.
  * @throws {ProofError} as `followHeader`, `checkWitnesses` and `verifyContract` do
  */
 export function verifyHead(
@@ -75,6 +78,6 @@ function statement(bytes: Uint8Array): string {
   try {
     return fromUtf8(bytes)
   } catch (error) {
-    throw error instanceof ParseError ? malformed('head section', 'a statement is no text', error) : error
+    throw error instanceof ParseError ? malformed('head section', 'a statement is not UTF-8', error) : error
   }
 }

@@ -4,17 +4,17 @@ import { type HeadSource, TooFarBehind } from './source.ts'
 
 /** Larger than any snapshot that this version accepts. */
 const MAX_BYTES = 1 << 30
-/** A node of ours hands out 4 MB at most, and then its snapshot. */
+/** A node of this project serves deltas of at most 4 MB, and a snapshot beyond that. */
 const MAX_DELTA = 1 << 26
 const MAX_STATEMENTS = 1 << 20
 const TIMEOUT_MS = 60_000
 
-/** A node's public heads and snapshots (docs/snapshot-format.md). Works in Node and in a browser. */
+/** Deltas and snapshots that a node serves over HTTP (docs/snapshot-format.md). Works in Node and in browsers. */
 export class HttpHeadSource implements HeadSource {
-  /** @param endpoint as in the ledger profile: no slash at the end */
+  /** @param endpoint as in the ledger profile, without a slash at the end */
   constructor(
     private readonly endpoint: string,
-    // Not `fetch` itself: browsers refuse it as the method of another object.
+    // Not `fetch` itself: browsers refuse to call it as a method of another object.
     private readonly fetcher: typeof fetch = (input, init) => fetch(input, init),
   ) {}
 
@@ -23,12 +23,12 @@ export class HttpHeadSource implements HeadSource {
     return response.status === 204 ? null : bounded(response, MAX_DELTA)
   }
 
-  /** What the profile's witnesses say of the block at that height. Unchecked, as all that comes from here. */
+  /** The statements of the profile's witnesses about the block at that height. Not verified. */
   async statements(height: number): Promise<readonly string[]> {
     const bytes = await bounded(await this.#get(`/heads/${height}/witnesses`, TIMEOUT_MS, undefined), MAX_STATEMENTS)
     const statements: unknown = JSON.parse(fromUtf8(bytes))
     if (Array.isArray(statements) && statements.every(each => typeof each === 'string')) return statements
-    throw new Error('the endpoint did not answer with statements')
+    throw new Error('the answer of the endpoint is not a list of statements')
   }
 
   async snapshot(signal?: AbortSignal): Promise<Uint8Array> {

@@ -1,4 +1,4 @@
-/** Deltas made from a ledger's JSON-RPC: what a node hands to replicas, its own included. */
+/** Creates deltas from a ledger's JSON-RPC, for the node's own replica and for those of others. */
 import { toHex, toQuantity } from '../../lib/bytes.ts'
 import { eachLog } from '../../lib/logs.ts'
 import { parseNodes } from '../../proof/contract.ts'
@@ -18,7 +18,7 @@ import { encodeDelta } from './delta.ts'
 import type { HeadSection, ReplicaProfile } from './head.ts'
 import { TooFarBehind } from './source.ts'
 
-/** EIP-1193, as far as it is needed here. */
+/** The part of EIP-1193 that this file needs. */
 export interface RpcPort {
   request(method: string, params?: readonly unknown[]): Promise<unknown>
 }
@@ -30,13 +30,13 @@ interface RawLog {
   readonly blockNumber: string
 }
 
-/** A ledger whose newest block is the newest that is witnessed, where its profile asks for witnesses. */
+/** A ledger. Where the profile requires witnesses, its newest block is the newest witnessed one. */
 export interface WitnessedPort extends RpcPort {
-  /** What witnesses say of the block at that height. */
+  /** The statements of witnesses about the block at that height. */
   statements?(height: number): Promise<readonly string[]>
 }
 
-/** Headers asked for on the way from one to another: what an endpoint makes up must not be followed for ever. */
+/** The most headers of a path, so that an endpoint that invents headers cannot make the search endless. */
 const MAX_PATH = 128
 
 export class LedgerHeads {
@@ -54,8 +54,8 @@ export class LedgerHeads {
   }
 
   /**
-   * From block `height` to `to`.
-   * @returns null unless `height` lies before it
+   * The delta from block `height` to `to`.
+   * @returns null unless `height` is lower
    * @throws {TooFarBehind} if there are more changes than `maxLogs`
    */
   async delta(height: number, to: Header, maxLogs = Number.POSITIVE_INFINITY): Promise<Uint8Array | null> {
@@ -67,7 +67,7 @@ export class LedgerHeads {
       this.#blocks(height + 1, to.number, maxLogs),
       this.statements(to.number),
     ])
-    // A block's hash as QBFT has it, except genesis, whose extraData may be anything.
+    // The QBFT hash of the block. The extraData of genesis may be anything, so its hash comes from the profile.
     const hash = height === 0 ? this.profile.genesis : toHex(blockHash(from))
     return encodeDelta(this.profile.chainId, {
       from: { height, hash },
@@ -76,20 +76,24 @@ export class LedgerHeads {
     })
   }
 
-  /** None where the profile asks for none. */
+  /** The statements of witnesses; empty if the profile requires none. */
   async statements(height: number): Promise<readonly string[]> {
     return this.profile.witnesses.quorum === 0 ? [] : ((await this.ledger.statements?.(height)) ?? [])
   }
 
-  /** Headers that lead a light client from block `height` to `to`. */
+  /** The headers that lead a light client from block `height` to `to`. */
   async path(height: number, to: Header): Promise<readonly Header[]> {
     return height >= to.number ? [to] : this.#path(await this.#header(height), to)
   }
 
-  /** As few headers as a light client can follow: halved until each vouches for the next. */
+  /**
+   * Few headers that a light client can follow: the range is halved until the validators of each header vouch for the
+   * next.
+   */
   async #path(from: Header, to: Header, left = { headers: MAX_PATH }): Promise<Header[]> {
     if (to.number - from.number <= 1 || isVouchedBy(from, to)) return [to]
-    if (left.headers === 0) throw malformed('headers', `more than ${MAX_PATH} changes of the set between two of them`)
+    if (left.headers === 0)
+      throw malformed('headers', `the set of validators changed more than ${MAX_PATH} times between two heads`)
     left.headers -= 1
     const middle = await this.#header(Math.floor((from.number + to.number) / 2))
     return [...(await this.#path(from, middle, left)), ...(await this.#path(middle, to, left))]
@@ -139,7 +143,7 @@ export class LedgerHeads {
   }
 }
 
-/** That is nobody's lie: a node that lags, or keeps no old states. Whoever asked asks again. */
+/** Not a ProofError: the node lags, or does not store old states. The caller asks again later. */
 const missingAnswer = (what: string) => new NoAnswer(`the ledger's node does not have ${what}`)
 
 function isVouchedBy(from: Header, to: Header): boolean {

@@ -4,25 +4,25 @@ import type { HeadSection, ReplicaProfile } from './head.ts'
 import { LedgerHeads, type WitnessedPort } from './ledger-heads.ts'
 import type { HeadSource } from './source.ts'
 
-/** A ledger of one's own: deltas for its own replica, and for everybody who follows over HTTP. */
+/** A node's own ledger, from which its own replica and all replicas that follow over HTTP are updated. */
 export interface HeadLedger extends WitnessedPort {
   onHead(listener: (head: { readonly number: number }) => void): () => void
 }
 
 interface NextHead {
-  /** A head above was told of, the time is over, or nobody waits any more. */
+  /** Resolves when there is a higher head, when the time is over, or after `cancel`. */
   readonly reached: Promise<void>
   cancel(): void
 }
 
-/** Deltas kept: followers who stand at the same head get the same file. */
+/** The number of cached deltas: replicas at the same head get the same file. */
 const CACHED_DELTAS = 32
 
 export class LedgerSource implements HeadSource {
   readonly #heads: LedgerHeads
   readonly #deltas = new LruCache<string, Promise<Uint8Array | null>>(CACHED_DELTAS)
 
-  /** @param maxLogs changes in one delta; whoever is further behind takes a snapshot */
+  /** @param maxLogs the most changes in one delta; a replica that is further behind needs a snapshot */
   constructor(
     private readonly ledger: HeadLedger,
     profile: ReplicaProfile,
@@ -36,25 +36,25 @@ export class LedgerSource implements HeadSource {
     return newest.number <= height ? null : this.#delta(height, newest)
   }
 
-  /** There is none: what follows its own ledger begins with its logs. */
+  /** Not supported: the replica of an own ledger starts with the logs. */
   async snapshot(): Promise<Uint8Array> {
     throw new Error('a ledger has no snapshot')
   }
 
-  /** Headers that lead from block `height` to `to`: for snapshots. */
+  /** The headers that lead from block `height` to `to`, for snapshots. */
   path(height: number, to: Header): Promise<HeadSection['path']> {
     return this.#heads.path(height, to)
   }
 
-  /** What the profile's witnesses say of the block at that height. */
+  /** The statements of the profile's witnesses about the block at that height. */
   statements(height: number): Promise<readonly string[]> {
     return this.#heads.statements(height)
   }
 
   #delta(height: number, to: Header): Promise<Uint8Array | null> {
     const key = `${height}-${to.number}`
-    const known = this.#deltas.get(key)
-    if (known) return known
+    const cached = this.#deltas.get(key)
+    if (cached) return cached
     const made = this.#heads.delta(height, to, this.maxLogs)
     made.catch(() => this.#deltas.delete(key))
     this.#deltas.set(key, made)
@@ -63,7 +63,7 @@ export class LedgerSource implements HeadSource {
 
   async #newest(height: number, wait: number, signal: AbortSignal | undefined): Promise<Header> {
     if (wait === 0) return this.#heads.newest()
-    // Listens before it asks: a head that is told while the question is under way must not be missed.
+    // Subscribes before the request, so that a head that arrives during it is not missed.
     const next = this.#nextHead(height, wait, signal)
     try {
       const newest = await this.#heads.newest()

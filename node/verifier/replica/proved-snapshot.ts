@@ -1,7 +1,6 @@
 /**
- * Snapshots that were proved before and are opened again: by a verifier that was offline meanwhile, or under a profile
- * that came since. What they prove does not change by waiting, so neither the clock nor the trust period is asked
- * again: how old they are is the view's to say, and the policy's to judge.
+ * Opens snapshots that were proved before: after a time offline, or under a newer profile. The proof remains valid, so
+ * neither the clock nor the trust period is checked again. The view reports the age, and the policy judges it.
  * Why: docs/decisions/069.
  */
 import { toHex } from '../../lib/bytes.ts'
@@ -12,8 +11,9 @@ import { Replica } from './replica.ts'
 import { snapshotPath } from './snapshot.ts'
 
 /**
- * The snapshot's head, if the profile leads to it: forwards from its checkpoint; backwards only where its own
- * validators vouch for that very block, for whoever retired before may have sold its key (docs/decisions/070).
+ * The head of the snapshot, if the profile leads to it. From the checkpoint forwards, headers are followed. For an
+ * earlier block, the profile's own validators must have sealed it: a validator that retired before may have sold its
+ * key (docs/decisions/070).
  * @throws {ProofError} PROOF_MALFORMED, PROOF_WRONG_CHAIN, and as `followPath` does
  */
 export function headTrustedBy(bytes: Uint8Array, profile: ReplicaProfile): TrustedHead {
@@ -26,8 +26,8 @@ export function headTrustedBy(bytes: Uint8Array, profile: ReplicaProfile): Trust
 }
 
 /**
- * @param head the snapshot's own, which the caller proved before, or has from `headTrustedBy`
- * @throws {ProofError} as `openSnapshot` does; whatever it is of, nothing but that head is taken
+ * @param head the head of the snapshot, which the caller proved before or got from `headTrustedBy`
+ * @throws {ProofError} as `openSnapshot` does, also if the snapshot is of another head
  */
 export function openProvedSnapshot(bytes: Uint8Array, profile: ReplicaProfile, head: TrustedHead): Replica {
   const { validators, ...checkpoint } = head

@@ -1,7 +1,7 @@
 /**
- * A replica: everything the registries hold, proved at one head, which answers without asking anybody. Deltas bring it
- * forward, from whatever hands they come. A delta whose outcome is not exactly what the next sealed head commits to
- * changes nothing: the replica stays at the last head it has proved, and grows old.
+ * A replica contains the whole state of the registries, proved at one head, and answers from memory. Deltas from any
+ * source bring it forward. A delta whose result is not exactly what the next sealed head commits to changes nothing:
+ * the replica stays at its last proved head, and its age increases.
  */
 import type { UnixSeconds } from '../../lib/time.ts'
 import { ProofError } from '../../proof/errors.ts'
@@ -28,8 +28,8 @@ export class Replica {
   }
 
   /**
-   * @param seen the newest head known from before, under this very profile (another: `headTrustedBy`): anything older is
-   * refused as rolled back
+   * @param seen the newest head that was proved before, under this same profile (for another profile: `headTrustedBy`).
+   * An older snapshot is refused as rolled back
    * @throws {ProofError} as `openSnapshot` does
    */
   static open(bytes: Uint8Array, profile: ReplicaProfile, now: UnixSeconds, seen?: TrustedHead): Replica {
@@ -38,8 +38,8 @@ export class Replica {
   }
 
   /**
-   * Of a ledger whose registries are not deployed yet: for one that reads all logs from the first block on. It knows
-   * nothing until the first delta proves it.
+   * The replica of a ledger before its registries are deployed, for a source that supplies all logs from the first
+   * block. It answers nothing until the first delta is proved.
    */
   static empty(profile: ReplicaProfile): Replica {
     const state = new ReplicaState(profile)
@@ -48,7 +48,7 @@ export class Replica {
     return new Replica(profile, genesis, null, state)
   }
 
-  /** The newest head that everything here is proved at. */
+  /** The head at which this state is proved. */
   get head(): TrustedHead {
     return this.#head
   }
@@ -71,11 +71,17 @@ export class Replica {
     const { height, hash } = this.#head
     if (from.height !== height) {
       const detail = { code: 'PROOF_GAP', from: from.height, at: height } as const
-      throw new ProofError(detail, `these changes begin at block ${from.height}, and this replica stands at ${height}`)
+      throw new ProofError(
+        detail,
+        `these changes begin at block ${from.height}, and this replica is at block ${height}`,
+      )
     }
     if (from.hash !== hash) {
       const detail = { code: 'PROOF_EQUIVOCATION', block: height, trusted: hash, shown: from.hash } as const
-      throw new ProofError(detail, `these changes continue another block ${height} than the one proved here`)
+      throw new ProofError(
+        detail,
+        `these changes continue a different block ${height} than the one that was proved here`,
+      )
     }
     const trusted = this.proved ? this.#head : checkpointOf(this.profile)
     const { head, roots } = verifyHead(trusted, section, this.profile, now)
@@ -92,8 +98,8 @@ export class Replica {
   }
 
   /**
-   * A snapshot of where the replica stands. The headers in it are those it came here by last, which suffice for
-   * whoever trusts the profile's validators, or those after them.
+   * A snapshot of the present state. Its headers are those of the last delta, unless `path` is given. They suffice for
+   * a verifier that trusts the validators of the profile, or those after them.
    * @throws {ProofError} PROOF_GAP before the first proof
    */
   export(options: SnapshotOptions & { readonly path?: HeadSection['path'] } = {}): Uint8Array {

@@ -1,5 +1,5 @@
 /**
- * The snapshot file (docs/snapshot-format.md): all three parts, and the proof that they are all.
+ * The snapshot file (docs/snapshot-format.md): the three parts of a replica, and the proof that they are complete.
  * Why: docs/decisions/066.
  */
 import { ByteReader, ByteWriter } from '../../lib/binary.ts'
@@ -15,11 +15,13 @@ import { decodeStatuses, encodeStatuses } from './status-format.ts'
 import { decodeTrust, encodeTrust } from './trust-format.ts'
 
 const MAGIC = utf8('dojangS1')
-/** 64 MB hold the statuses of 200 million cards. */
+/** The largest snapshot. The statuses of 200 million cards need 64 MB. */
 const MAX_SNAPSHOT = 1 << 30
 
 export interface SnapshotOptions {
-  /** False leaves out what grows with every batch; anchors then are "not covered". */
+  /**
+   * False omits the anchors, which grow with every batch. Questions about them are then answered with "not covered".
+   */
   readonly anchors?: boolean
 }
 
@@ -45,9 +47,9 @@ export interface OpenedSnapshot {
 }
 
 /**
- * Reads a snapshot, whoever made it, and proves it: its head follows from what is trusted, and each part is exactly
- * what that head commits to.
- * @param trusted the profile's checkpoint, or a later head of one's own
+ * Reads an untrusted snapshot and proves it: its head follows from the trusted head, and each part is exactly what that
+ * head commits to.
+ * @param trusted the profile's checkpoint, or a later head that was proved before
  * @throws {ProofError} PROOF_MALFORMED, PROOF_WRONG_CHAIN, PROOF_ROLLBACK, PROOF_INCOMPLETE, and as `followHeader` does
  */
 export function openSnapshot(
@@ -60,7 +62,7 @@ export function openSnapshot(
     const { section, input } = readSnapshotHead(bytes, profile)
     const { head, roots } = verifyHead(trusted, section, profile, now)
     const parts = input.u8()
-    if (parts !== 2 && parts !== 3) throw malformed('snapshot', 'it has two parts or three')
+    if (parts !== 2 && parts !== 3) throw malformed('snapshot', 'two or three parts are expected')
     const state = new ReplicaState(profile, parts === 3)
     const { trust, status, anchors } = state
     readPart(input, content => decodeTrust(content, trust))
@@ -80,7 +82,7 @@ function readPart(input: ByteReader, decode: (content: ByteReader) => void): voi
 }
 
 /**
- * The headers of a snapshot; nothing of them is believed yet.
+ * The headers of a snapshot. They are not verified.
  * @throws {ProofError} PROOF_MALFORMED, PROOF_WRONG_CHAIN
  */
 export function snapshotPath(bytes: Uint8Array, profile: Pick<ReplicaProfile, 'chainId'>): readonly Header[] {
@@ -88,9 +90,9 @@ export function snapshotPath(bytes: Uint8Array, profile: Pick<ReplicaProfile, 'c
 }
 
 function readSnapshotHead(bytes: Uint8Array, { chainId }: Pick<ReplicaProfile, 'chainId'>) {
-  if (bytes.length > MAX_SNAPSHOT) throw malformed('snapshot', 'longer than any')
+  if (bytes.length > MAX_SNAPSHOT) throw malformed('snapshot', `more than ${MAX_SNAPSHOT} bytes`)
   const input = new ByteReader(bytes)
-  if (!equalBytes(input.take(MAGIC.length), MAGIC)) throw malformed('snapshot', 'it is none, or of another version')
+  if (!equalBytes(input.take(MAGIC.length), MAGIC)) throw malformed('snapshot', 'it is not a snapshot of this version')
   checkChain(chainId, input.u64())
   return { section: readHead(input), input }
 }

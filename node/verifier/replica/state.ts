@@ -1,7 +1,4 @@
-/**
- * All that the three registries hold, in a form that can be queried, changed by events, and compared with storage
- * roots.
- */
+/** The whole state of the three registries. It can be queried, changed by events, and compared with storage roots. */
 import type { Hex } from '../../lib/bytes.ts'
 import { ParseError } from '../../lib/parse-error.ts'
 import { malformed, ProofError } from '../../proof/errors.ts'
@@ -23,12 +20,12 @@ export class ReplicaState {
   readonly undoLog = new UndoLog()
   readonly trust = new TrustPart(this.undoLog)
   readonly status: StatusPart
-  /** Null: this replica holds no anchors, and says so. */
+  /** Null if this replica has no anchors. Questions about them are answered with "not covered". */
   readonly anchors: AnchorsPart | null
 
   constructor({ chainId, contracts }: LedgerId, withAnchors = true) {
-    const place: StatusRegistryId = { chainId, address: contracts.statusRegistry.address }
-    this.status = new StatusPart(this.undoLog, place)
+    const registry: StatusRegistryId = { chainId, address: contracts.statusRegistry.address }
+    this.status = new StatusPart(this.undoLog, registry)
     this.anchors = withAnchors ? new AnchorsPart(this.undoLog) : null
   }
 
@@ -44,7 +41,7 @@ export class ReplicaState {
   }
 
   /**
-   * Checks that this is all of what the header commits to, and nothing else.
+   * Checks that this is exactly the state that the header commits to.
    * @throws {ProofError} PROOF_INCOMPLETE
    */
   prove(roots: StorageRoots): void {
@@ -54,13 +51,16 @@ export class ReplicaState {
       if (actual === undefined || actual === roots[part]) continue
       throw new ProofError(
         { code: 'PROOF_INCOMPLETE', part, expected: roots[part], actual },
-        `what was given for ${part} is not what the sealed block says: something was left out, added or changed`,
+        `the data of ${part} is not what the sealed block commits to: something was omitted, added or changed`,
       )
     }
   }
 }
 
-/** @throws {ProofError} PROOF_MALFORMED for a ParseError of `read` */
+/**
+ * Runs `read`, and throws a ProofError in place of a ParseError.
+ * @throws {ProofError} PROOF_MALFORMED
+ */
 export function withProofErrors<T>(what: string, read: () => T): T {
   try {
     return read()

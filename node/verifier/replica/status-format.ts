@@ -17,7 +17,7 @@ export function encodeStatuses({ authority, lists }: StatusPart): Uint8Array {
   return out.bytes()
 }
 
-/** Into an empty part. @throws {ParseError | ProofError} PROOF_MALFORMED */
+/** Fills an empty part. @throws {ParseError | ProofError} PROOF_MALFORMED */
 export function decodeStatuses(input: ByteReader, part: StatusPart): void {
   part.setAuthority(toHex(input.take(20)))
   const order = requireAscending('lists', (a: bigint, b) => (a < b ? -1 : 1))
@@ -30,7 +30,7 @@ export function decodeStatuses(input: ByteReader, part: StatusPart): void {
   }
 }
 
-/** A bit for each word, most significant first, then the words that are not zero. */
+/** One bit for each word, most significant first, then the words that are not zero. */
 function encodeSparseWords(bytes: Uint8Array): Uint8Array[] {
   const words = bytes.length / WORD_BYTES
   const bitmap = new Uint8Array(Math.ceil(words / 8))
@@ -44,7 +44,7 @@ function encodeSparseWords(bytes: Uint8Array): Uint8Array[] {
   return written
 }
 
-/** @returns the numbers of the words that were filled */
+/** Writes the words into `bytes`. @returns the numbers of the written words */
 function* decodeSparseWords(bytes: Uint8Array, input: ByteReader): Generator<number> {
   const words = bytes.length / WORD_BYTES
   const bitmap = input.take(Math.ceil(words / 8))

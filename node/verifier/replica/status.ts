@@ -1,4 +1,4 @@
-/** The status part of a replica: the words of every list, in memory as they are published. */
+/** The status part of a replica: the words of every list, in memory in the form of a Token Status List. */
 import { setStatus, statusAt } from '../../credential/status-list.ts'
 import { fromHex, type Hex } from '../../lib/bytes.ts'
 import { DAY, type UnixSeconds } from '../../lib/time.ts'
@@ -29,18 +29,21 @@ import { packList } from '../../proof/registries/words.ts'
 import { Storage } from './storage.ts'
 import type { UndoLog } from './undo-log.ts'
 
-/** Of all lists together, when loading: 2^30 cards are 256 MB, and a few bytes of a file must not ask for more. */
+/**
+ * The most statuses of all lists together. 2^30 statuses need 256 MB, and a small file must not cause a larger
+ * allocation.
+ */
 const MAX_TOTAL = 2 ** 30
 
 export interface ReplicaList {
   readonly record: ListRecord
-  /** capacity / 4 bytes, Token Status List order; changed in place. */
+  /** capacity / 4 bytes in the order of the Token Status List. Changed in place. */
   readonly bytes: Uint8Array
   readonly slot: Slot
   readonly wordsSlot: Slot
 }
 
-/** The ledger and the address of the registry, which its running hashes begin with. */
+/** The ledger and the address of the registry, with which its running hashes begin. */
 export interface StatusRegistryId {
   readonly chainId: number
   readonly address: Hex
@@ -49,7 +52,7 @@ export interface StatusRegistryId {
 export class StatusPart {
   readonly lists = new Map<bigint, ReplicaList>()
   readonly #storage: Storage
-  #room = 0
+  #capacity = 0
 
   constructor(
     private readonly undoLog: UndoLog,
@@ -66,7 +69,7 @@ export class StatusPart {
     return this.#storage.authority
   }
 
-  /** Undefined outside every list, and where the two bits are no status. */
+  /** Undefined outside the lists, and where the two bits are not a status. */
   at(list: bigint, index: number): { readonly org: number; readonly status: StatusName } | undefined {
     const found = this.lists.get(list)
     if (!found || index >= found.record.capacity) return undefined
@@ -74,7 +77,7 @@ export class StatusPart {
     return status && { org: found.record.org, status }
   }
 
-  /** @throws {ProofError} PROOF_MALFORMED for an event that cannot follow what came before */
+  /** @throws {ProofError} PROOF_MALFORMED for an event that is impossible in this state */
   apply(event: StatusRegistryEvent, time: UnixSeconds): void {
     switch (event.type) {
       case 'AuthorityUpdated':
@@ -108,11 +111,11 @@ export class StatusPart {
     if (capacity === 0 || capacity > MAX_CAPACITY || capacity % STATUSES_PER_WORD !== 0) {
       throw malformed('list', 'no list has this capacity')
     }
-    this.#room += capacity
+    this.#capacity += capacity
     this.undoLog.note(() => {
-      this.#room -= capacity
+      this.#capacity -= capacity
     })
-    if (this.#room > MAX_TOTAL) throw malformed('lists', 'more room for cards than this version takes')
+    if (this.#capacity > MAX_TOTAL) throw malformed('lists', 'more statuses than this version supports')
     const n = Number(list & 0xffffffffn)
     if (org === 0 || list >> 32n !== BigInt(org)) throw malformed('list', 'its id names another organisation')
     if (this.lists.has(list) || (n !== 1 && !this.lists.has(list - 1n))) throw malformed('list', 'ids count from 1')
@@ -127,9 +130,9 @@ export class StatusPart {
     return opened
   }
 
-  /** Writes the words with these numbers to storage, after a change of the list's bytes. */
+  /** Writes the words with these numbers to storage, after the bytes of the list changed. */
   writeWords(list: bigint, numbers: Iterable<number>): void {
-    const { bytes, wordsSlot } = this.#known(list)
+    const { bytes, wordsSlot } = this.#listOf(list)
     for (const number of numbers) {
       const word = bytes.slice(WORD_BYTES * number, WORD_BYTES * (number + 1))
       this.#storage.write(statusWordSlot(wordsSlot, number), word)
@@ -137,11 +140,11 @@ export class StatusPart {
   }
 
   #set(event: StatusesSet, time: UnixSeconds): void {
-    const { bytes, record } = this.#known(event.list)
+    const { bytes, record } = this.#listOf(event.list)
     const touched = new Set<number>()
     let revoked = 0
     for (const { idx, to } of parseStatusOps(event.ops)) {
-      if (idx >= record.capacity) throw malformed('log', 'a change of status that no list takes')
+      if (idx >= record.capacity) throw malformed('log', 'a change of status beyond the end of its list')
       if (to === CredentialStatus.INVALID) revoked += 1
       const at = idx >> 2
       const before = bytes[at] as number
@@ -157,14 +160,14 @@ export class StatusPart {
     this.#change(event.list, { ...spent, chain: nextListChain(record.chain, event, time) })
   }
 
-  #known(list: bigint): ReplicaList {
+  #listOf(list: bigint): ReplicaList {
     const found = this.lists.get(list)
-    if (!found) throw malformed('log', 'it changes a list that is not there')
+    if (!found) throw malformed('log', 'it changes a list that does not exist')
     return found
   }
 
   #change(list: bigint, change: Partial<ListRecord>): void {
-    const found = this.#known(list)
+    const found = this.#listOf(list)
     this.#put(list, { ...found, record: { ...found.record, ...change } })
   }
 

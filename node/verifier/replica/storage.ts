@@ -9,10 +9,10 @@ import type { UndoLog } from './undo-log.ts'
 
 const NOTHING = new Uint8Array(0)
 
-/** One contract's storage, whole: the trie whose root a header commits to. */
+/** The complete storage of one contract: the trie whose root a header commits to. */
 export class Storage {
   readonly #trie = new MutableTrie(EMPTY_TRIE_ROOT, () => {
-    throw malformed('storage trie', 'a node of it is not there')
+    throw malformed('storage trie', 'a node is missing')
   })
   #authority: Hex = `0x${'00'.repeat(20)}`
 
@@ -32,7 +32,7 @@ export class Storage {
     this.write(AUTHORITY_SLOT, BigInt(authority))
   }
 
-  /** Zero removes, as on the ledger. */
+  /** Zero removes the slot, as on the ledger. */
   write(slot: Slot, value: bigint | Uint8Array): void {
     const key = keccak256(slot)
     if (this.undoLog.recording) {

@@ -36,7 +36,7 @@ export function encodeTrust({ authority, organisations, grants, keys, accounts }
   return out.bytes()
 }
 
-/** Into an empty part. @throws {ParseError | ProofError} PROOF_MALFORMED */
+/** Fills an empty part. @throws {ParseError | ProofError} PROOF_MALFORMED */
 export function decodeTrust(input: ByteReader, part: TrustPart): void {
   part.setAuthority(toHex(input.take(20)))
   const organisations = input.count(42)

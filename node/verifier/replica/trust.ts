@@ -1,4 +1,4 @@
-/** The trust part of a replica: everything that TrustRegistry holds, and the texts behind its hashes. */
+/** The trust part of a replica: the state of TrustRegistry, and the texts behind its hashes. */
 import { keccak256 } from '#crypto'
 import { fromHex, type Hex, toHex } from '../../lib/bytes.ts'
 import { malformed } from '../../proof/errors.ts'
@@ -24,7 +24,7 @@ import {
 import { Storage } from './storage.ts'
 import type { UndoLog } from './undo-log.ts'
 
-/** The texts are bytes as the event has them, because the contract does not check that they are UTF-8. */
+/** The texts are the bytes of the event, because the contract does not check that they are UTF-8. */
 export interface ReplicaOrganisation extends OrganisationWord {
   readonly name: Uint8Array
   readonly issuer: Uint8Array
@@ -63,7 +63,7 @@ export class TrustPart {
     return this.grants.get(grantKey(org, purpose))
   }
 
-  /** @throws {ProofError} PROOF_MALFORMED for an event that cannot follow what came before */
+  /** @throws {ProofError} PROOF_MALFORMED for an event that is impossible in this state */
   apply(event: TrustRegistryEvent): void {
     switch (event.type) {
       case 'AuthorityUpdated':
@@ -116,14 +116,14 @@ export class TrustPart {
   }
 
   setOrganisation(org: number, organisation: ReplicaOrganisation): void {
-    const known = this.organisations.has(org)
-    if (!known && org !== this.organisations.size + 1) throw malformed('organisations', 'ids count from 1')
+    const exists = this.organisations.has(org)
+    if (!exists && org !== this.organisations.size + 1) throw malformed('organisations', 'ids count from 1')
     this.undoLog.put(this.organisations, org, organisation)
     const slot = organisationSlot(org)
     this.#storage.write(slot, packOrganisation(organisation))
     this.#storage.write(slotAfter(slot, 1), fromHex(descriptionHash(organisation)))
     this.#storage.write(slotAfter(slot, 2), keccak256(organisation.issuer))
-    if (!known) this.#storage.write(ORGANISATION_COUNT_SLOT, BigInt(org))
+    if (!exists) this.#storage.write(ORGANISATION_COUNT_SLOT, BigInt(org))
   }
 
   setGrant(grant: ReplicaGrant): void {
@@ -154,10 +154,10 @@ export class TrustPart {
   }
 }
 
-/** A word of zeros leaves no trace in storage, so nobody could detect that such a record was added. */
+/** A word of zeros is not stored, so the storage root could not detect an added record with this word. */
 function requireNonZero(what: string, word: bigint): bigint {
-  if (word === 0n) throw malformed(what, 'a record of zeros, which storage does not hold')
+  if (word === 0n) throw malformed(what, 'its word is zero, which storage does not contain')
   return word
 }
 
-const unknownRecord = (what: string) => malformed('log', `it changes a ${what} that is not there`)
+const unknownRecord = (what: string) => malformed('log', `it changes a ${what} that does not exist`)

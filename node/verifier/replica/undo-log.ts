@@ -1,9 +1,12 @@
-/** Records how to undo each change, so that changes that turn out to be wrong can be taken back. */
+/** Records how to undo each change, so that the changes of an invalid delta can be undone. */
 export class UndoLog {
   #undo: (() => void)[] = []
   #recording = false
 
-  /** Before this call nothing is recorded: a replica that fails while it is filled for the first time is thrown away. */
+  /**
+   * Starts recording. While a replica is filled for the first time nothing is recorded: if that fails, the replica is
+   * discarded.
+   */
   start(): void {
     this.#recording = true
   }
@@ -24,12 +27,12 @@ export class UndoLog {
     map.set(key, value)
   }
 
-  /** Keeps all changes. */
+  /** Makes all changes permanent. */
   commit(): void {
     this.#undo = []
   }
 
-  /** Takes back all changes since the last commit. */
+  /** Undoes all changes since the last commit. */
   rollback(): void {
     for (let undo = this.#undo.pop(); undo; undo = this.#undo.pop()) undo()
   }

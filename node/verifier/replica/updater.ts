@@ -1,7 +1,7 @@
 /**
- * Keeps a replica at the newest head: asks one source after the other, and believes none. An answer that does not prove
- * true is refused as a whole, its reason is kept, and the next source is asked; meanwhile the replica stays at its last
- * proved head.
+ * Keeps a replica at the newest head. It asks one source after the other and trusts none. If an answer cannot be
+ * proved, the whole answer is refused, its error code is stored, and the next source is asked. The replica stays at its
+ * last proved head meanwhile.
  */
 
 import { type Clock, sleep } from '../../lib/time.ts'
@@ -15,30 +15,30 @@ export interface ReplicaUpdaterOptions {
   readonly profile: ReplicaProfile
   readonly sources: readonly HeadSource[]
   readonly clock: Clock
-  /** Where it stands already; otherwise it begins with a source's snapshot. */
+  /** The replica to start with. Without one, the updater starts with a snapshot of a source. */
   readonly replica?: Replica
-  /** Newest head known from before, under this very profile: one of another set of validators is no floor. */
+  /** The newest head that was proved before, under this same profile. A head of another profile is no lower limit. */
   readonly seen?: TrustedHead
-  /** After every step forward. */
+  /** Called after every step forward. */
   readonly onHead?: (replica: Replica) => void
-  /** Told of each answer that was refused. */
+  /** Called for each refused answer. */
   readonly onRefused?: (error: unknown) => void
-  /** Seconds a source may hold a question open (default 25). */
+  /** Seconds that a source may wait for a newer head (default 25). */
   readonly wait?: number
-  /** Milliseconds before asking again after a failure (default 2000). */
+  /** Milliseconds before the next request after a failure (default 2000). */
   readonly pause?: number
 }
 
 const WAIT = 25
 const PAUSE = 2000
-/** Milliseconds after which a question for `refresh` is given up. */
+/** Milliseconds after which a request of `refresh` is cancelled. */
 const REFRESH = 1500
 
 export class ReplicaUpdater {
   #replica: Replica | null
   #source = 0
   #lastRefusal: string | null = null
-  /** Ends with `stop`. */
+  /** Aborted by `stop`. */
   #life = new AbortController()
   #beginning: Promise<Replica> | undefined
   #running: Promise<void> | undefined
@@ -53,12 +53,12 @@ export class ReplicaUpdater {
     return this.#replica
   }
 
-  /** The code of the last refusal, until a source is believed again. */
+  /** The code of the last refusal; null after an accepted answer. */
   get lastRefusal(): string | null {
     return this.#lastRefusal
   }
 
-  /** Follows until `stop`. */
+  /** Updates the replica until `stop`. */
   start(): void {
     this.#running ??= this.#run(this.#life.signal)
   }
@@ -71,21 +71,21 @@ export class ReplicaUpdater {
   }
 
   /**
-   * The first step, however long a source takes for its snapshot: over a slow link that is no matter of a moment.
-   * @returns false if no source can be believed
+   * The first step, without the time limit of `refresh`: a snapshot takes long over a slow connection.
+   * @returns false if no source gave an answer that can be proved
    */
   begin(): Promise<boolean> {
     return this.#ask(0, this.#life.signal)
   }
 
   /**
-   * One step, now: to the newest head that a source tells of when it is asked, which is after this call. Given up
-   * after a moment.
-   * @returns whether the replica now stands there
+   * One step at once, to the newest head of a source at the time of its answer, which is after this call. Cancelled
+   * after `REFRESH` milliseconds.
+   * @returns whether the replica is at that head now
    */
   refresh(): Promise<boolean> {
     if (this.#refreshing) {
-      // The question under way may have been answered already, before what this caller wants to see.
+      // The request in progress may have been answered before the event that this caller wants to see.
       this.#refreshNext ??= this.#refreshing.then(() => {
         this.#refreshNext = undefined
         return this.refresh()
@@ -105,13 +105,13 @@ export class ReplicaUpdater {
       const before = this.#replica?.head.height
       const begun = performance.now()
       const reached = await this.#ask(wait, signal)
-      // A source that answers at once, with nothing new, must not be asked again without a pause.
+      // A source that answers at once without a newer head must not be asked again without a pause.
       const idle = reached && this.#replica?.head.height === before && performance.now() - begun < pause
       if (!reached || idle) await sleep(pause, signal)
     }
   }
 
-  /** Each source once, until one is believed. */
+  /** Asks each source once, until an answer is accepted. */
   async #ask(wait: number, signal: AbortSignal): Promise<boolean> {
     for (let i = 0; i < this.options.sources.length && !signal.aborted; i++) {
       const source = this.options.sources[this.#source] as HeadSource
@@ -140,7 +140,7 @@ export class ReplicaUpdater {
     try {
       const delta = await source.delta(height, wait, signal)
       if (!delta) return
-      // Another question was answered meanwhile, perhaps with less than this one: ask on from there.
+      // Another request was answered meanwhile, perhaps with an earlier head. Continues from there.
       if (replica !== this.#replica || replica.head.height !== height) {
         return await this.#forward(this.#replica ?? replica, source, 0, signal)
       }
@@ -152,7 +152,7 @@ export class ReplicaUpdater {
     }
   }
 
-  /** One snapshot at a time, within the source's own limit: whoever asked may stop waiting before it is there. */
+  /** Fetches one snapshot at a time, within the time limit of the source. A caller may stop waiting earlier. */
   #begin(source: HeadSource, signal: AbortSignal): Promise<Replica> {
     this.#beginning ??= this.#open(source, this.#life.signal).finally(() => {
       this.#beginning = undefined
@@ -163,7 +163,7 @@ export class ReplicaUpdater {
   async #open(source: HeadSource, signal: AbortSignal): Promise<Replica> {
     const { profile, clock } = this.options
     const bytes = await source.snapshot(signal)
-    // As of now, not of when it was asked for: the replica may have gone on meanwhile.
+    // The present head, since the replica may have advanced during the request.
     const seen = this.#replica?.proved ? this.#replica.head : this.options.seen
     const replica = Replica.open(bytes, profile, clock(), seen)
     this.#replica = replica

@@ -13,14 +13,14 @@ const decoder = new TextDecoder()
 
 export interface ReplicaViewOptions {
   /**
-   * Brings the replica to the newest head, and returns whether it succeeded. It is called before this view answers
-   * that a batch was never anchored, because the batch may have been anchored a moment ago. Nobody learns which batch.
+   * Brings the replica to the newest head, and returns whether it succeeded. This view calls it before it answers that
+   * a batch was never anchored, because the batch may be very new. The request does not reveal which batch.
    */
   readonly refresh?: () => Promise<boolean>
 }
 
 export class ReplicaView implements LedgerView {
-  /** @param replica null while there is none: then nothing can be answered */
+  /** @param replica returns null while there is none; then no question can be answered */
   constructor(
     private readonly replica: () => Replica | null,
     private readonly options: ReplicaViewOptions = {},
@@ -72,7 +72,7 @@ class PinnedReplica implements PinnedView {
   }
 
   async anchor(org: number, purpose: Hex, root: Hex): Promise<Answer<AnchorRecord | null>> {
-    const look = () =>
+    const find = () =>
       this.#answer(({ state }) => {
         const found = state.anchors?.find(org, purpose, root)
         if (!found) return null
@@ -80,11 +80,11 @@ class PinnedReplica implements PinnedView {
         return { time, batch, count, disowned }
       })
     if (this.replica()?.state.anchors === null) return { known: false, why: 'not_covered' }
-    const answer = look()
+    const answer = find()
     if (!answer.known || answer.value || !this.refresh) return answer
     // Only the newest head shows that a batch was never anchored.
     if (!(await this.refresh())) return answer
-    const newest = look()
+    const newest = find()
     return newest.known ? { ...newest, current: true } : newest
   }
 

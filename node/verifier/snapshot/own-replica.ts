@@ -1,6 +1,6 @@
 /**
- * The replica that a node keeps of its own ledger: its own checks read it, and it is published as snapshots. It is
- * proved like anybody else's. It begins from the file of the last run, or else from the logs.
+ * The replica of a node's own ledger. The node checks cards against it and publishes it as snapshots. It is proved like
+ * any other replica. It starts from the file of the last run, or from the logs.
  */
 
 import { toQuantity } from '../../lib/bytes.ts'
@@ -18,21 +18,21 @@ import { readSnapshot, writeSnapshot } from './file.ts'
 
 export interface OwnReplicaOptions {
   readonly ledger: HeadLedger
-  /** Its checkpoint moves on while the node runs. */
+  /** Its checkpoint changes while the node runs. */
   readonly profileFile: { readonly profile: ReplicaProfile }
   readonly clock: Clock
-  /** Where the snapshot of the last run stands. */
+  /** The file with the snapshot of the last run. */
   readonly path: string
   readonly warn: Warn
 }
 
-/** Changes in one delta that is handed out: about 4 MB. */
+/** The most changes in a published delta: about 4 MB. */
 const MAX_LOGS = 20_000
 /** Seconds between writes of the file. */
 const SAVE = 600
 
 export class OwnReplica {
-  /** For followers over HTTP. */
+  /** The source of the deltas that are served over HTTP. */
   readonly source: LedgerSource
   readonly #updater: ReplicaUpdater
   #saved: number
@@ -48,11 +48,11 @@ export class OwnReplica {
       sources: [new LedgerSource(ledger, profile)],
       replica: lastRun(options) ?? Replica.empty(profile),
       onHead: () => this.#saveNowAndThen(),
-      onRefused: error => warn(factsOf(error), 'the replica of our own ledger could not step forward'),
+      onRefused: error => warn(factsOf(error), 'the replica of the own ledger could not be updated'),
     })
   }
 
-  /** Resolves at once; the replica is there when it has caught up. */
+  /** Returns at once. `replica` is available when it has caught up. */
   static open(options: OwnReplicaOptions): OwnReplica {
     const own = new OwnReplica(options)
     own.#updater.start()
@@ -65,14 +65,14 @@ export class OwnReplica {
     return replica?.proved ? replica : null
   }
 
-  /** Brings it to the newest head; false if that could not be done in a moment. */
+  /** Brings the replica to the newest head. @returns false if that took too long or failed */
   refresh(): Promise<boolean> {
     return this.#updater.refresh()
   }
 
   /**
-   * A snapshot of the newest head that is proved; null before the first. What the ledger held when it was asked for is
-   * in it, unless the ledger does not answer: then it is of the last head.
+   * A snapshot of the newest proved head; null before the first one. It contains everything that the ledger had at the
+   * time of the call, unless the ledger does not answer; then it is a snapshot of the last head.
    */
   async snapshot(): Promise<{ readonly height: number; readonly bytes: Uint8Array } | null> {
     await this.refresh()
@@ -83,7 +83,7 @@ export class OwnReplica {
       const { ledger, profileFile } = this.options
       const block = await ledger.request('eth_getBlockByNumber', [toQuantity(height), false])
       const path = await this.source.path(profileFile.profile.checkpoint.height, parseHeader(block))
-      // It may have stepped on meanwhile, and then these headers are not its own.
+      // The replica may have advanced meanwhile; these headers then do not lead to its head.
       if (replica.head.height !== height) return { height: replica.head.height, bytes: replica.export() }
       this.#exported = { height, bytes: replica.export({ path }) }
     }
@@ -116,12 +116,14 @@ function lastRun({ profileFile, clock, path, warn }: OwnReplicaOptions): Replica
     const bytes = readSnapshot(path)
     return bytes ? openOwn(bytes, profileFile.profile, clock()) : null
   } catch (error) {
-    warn(factsOf(error), 'the snapshot of the last run is not good; the logs are read instead')
+    warn(factsOf(error), 'the snapshot of the last run is invalid; the logs are read instead')
     return null
   }
 }
 
-/** Our own file may be older than a checkpoint that was set since; its validators have to be the profile's still. */
+/**
+ * The own file may be older than the present checkpoint. The validators of the profile must still vouch for its head.
+ */
 function openOwn(bytes: Uint8Array, profile: ReplicaProfile, now: number): Replica {
   try {
     return Replica.open(bytes, profile, now)

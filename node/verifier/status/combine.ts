@@ -1,13 +1,13 @@
 import type { UnixSeconds } from '../../lib/time.ts'
 import type { StatusName } from '../../proof/registries/status.ts'
 
-/** One source's word about one credential. */
+/** The status of one credential from one source. */
 export type StatusAnswer =
   | {
       readonly known: true
       readonly status: StatusName
       readonly source: 'ledger' | 'list'
-      /** When a list was signed. The ledger's age is the view's. */
+      /** When the list was signed. The age of the ledger is that of the view. */
       readonly time?: UnixSeconds
     }
   | { readonly known: false; readonly why: string; readonly source: 'ledger' | 'list' }
@@ -15,9 +15,9 @@ export type StatusAnswer =
 const STRICTNESS: Readonly<Record<StatusName, number>> = { VALID: 0, SUSPENDED: 1, INVALID: 2 }
 
 /**
- * The stricter of what the ledger proves and what the issuer's signed list says: a loss reported while the ledger was
- * out of reach is in the list alone, and a list served from an old copy lacks what the ledger already has.
- * @returns undefined if no source knows
+ * The stricter of the statuses on the ledger and in the issuer's signed list. A loss that is reported while the ledger
+ * is unreachable is only in the list, and an old copy of the list lacks what the ledger already has.
+ * @returns undefined if no source knows the status
  */
 export function stricter(words: readonly StatusAnswer[]): (StatusAnswer & { known: true }) | undefined {
   let found: (StatusAnswer & { known: true }) | undefined

@@ -1,17 +1,20 @@
 import { readBounded } from '../../lib/stream.ts'
 import type { StatusListPort } from './source.ts'
 
-/** Longer than any list of ours: 2^24 cards are 4 MB before compression, and a third more as base64url. */
+/** Longer than any list of this project: 2^24 cards are 4 MB before compression, and a third more as base64url. */
 const MAX_TOKEN = 8 * 2 ** 20
 const TYPE = 'application/statuslist+jwt'
 
 export interface HttpPortOptions {
   readonly fetcher?: typeof fetch
-  /** Milliseconds until a fetch is given up (default 2000): somebody stands at the counter. */
+  /** Milliseconds until a fetch is cancelled (default 2000), since somebody waits at the counter. */
   readonly timeout?: number
 }
 
-/** Token Status Lists over HTTP (draft-ietf-oauth-status-list §8.1), bounded in size and time; Node and browsers. */
+/**
+ * Fetches Token Status Lists over HTTP (draft-ietf-oauth-status-list §8.1) with limits of size and time, in Node and in
+ * browsers.
+ */
 export class HttpStatusLists implements StatusListPort {
   readonly #fetch: typeof fetch
   readonly #timeout: number

@@ -2,8 +2,8 @@ const PATH = '/status-lists/'
 const U64 = 1n << 64n
 
 /**
- * The list on the ledger that a credential's status URI names: `<iss>/status-lists/<list id in decimal>`.
- * @returns undefined unless the URI stands under the issuer's own URL, exactly so
+ * The list on the ledger that the status URI of a credential names: `<iss>/status-lists/<list id in decimal>`.
+ * @returns undefined unless the URI is exactly below the issuer's own URL
  */
 export function ledgerListOf(uri: string, iss: string): bigint | undefined {
   if (!uri.startsWith(`${iss}${PATH}`)) return undefined

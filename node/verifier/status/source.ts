@@ -1,6 +1,6 @@
 /**
- * Token Status Lists (draft-ietf-oauth-status-list) as a second source of status. A list is believed only under the
- * key that signed the card itself, for the very URI the card names, and within its own times.
+ * Token Status Lists (draft-ietf-oauth-status-list) as a second source of status. A list is trusted only if the key
+ * that signed the card signed it too, if its URI is the one in the card, and within its validity.
  * Why: docs/decisions/072.
  */
 import { CredentialError } from '../../credential/errors.ts'
@@ -14,33 +14,33 @@ import { STATUSES, type StatusName } from '../../proof/registries/status.ts'
 import type { StatusAnswer } from './combine.ts'
 
 export interface StatusListSource {
-  /** What cannot be fetched or believed counts as not known. Rejects only for a fault of its own. */
+  /** A list that cannot be fetched or is not trusted gives an unknown status. Rejects only for an internal fault. */
   statusOf(reference: StatusReference): Promise<StatusAnswer>
 }
 
 export interface StatusReference {
   readonly uri: string
   readonly index: number
-  /** The card's issuer key. */
+  /** The key that signed the card. */
   readonly key: P256PublicKey
   readonly now: UnixSeconds
 }
 
 export interface StatusListPort {
-  /** The body of a GET with `Accept: application/statuslist+jwt`. Bounded in size and time; rejects otherwise. */
+  /** The body of a GET with `Accept: application/statuslist+jwt`. Must limit size and time; rejects otherwise. */
   fetch(uri: string): Promise<string>
-  /** zlib (RFC 1950); refuses to grow beyond `maxLength` bytes. */
+  /** Decompresses zlib (RFC 1950). Rejects if the result has more than `maxLength` bytes. */
   inflate(compressed: Uint8Array, maxLength: number): Promise<Uint8Array>
 }
 
-/** 2^22 entries of two bits: more than any list here has. */
+/** 2^22 entries of two bits: more than any list of this project has. */
 const MAX_LIST_BYTES = 1 << 20
-/** Lists kept; each is 32 kB for 131,072 cards. */
+/** The number of cached lists; each has 32 kB for 131,072 cards. */
 const CACHED_LISTS = 64
-/** Seconds a list is used before a fresh one is asked for, when it says nothing itself, and at most. */
+/** Seconds for which a list is used if it does not say so itself, and at most. */
 const DEFAULT_TTL = 60
 const MAX_TTL = 3600
-/** Seconds before an address that failed is asked again: a counter must not wait for it at every card. */
+/** Seconds before a failed address is tried again: a counter must not wait for it at every card. */
 const RETRY = 10
 
 interface CachedList {
@@ -52,8 +52,9 @@ interface CachedList {
 }
 
 /**
- * Keeps each list for as long as it says (`ttl`), and beyond that only where no fresh one can be had: then until its
- * `exp`. A list older than the one last seen is a copy of the past and is not taken. What was revoked stays so.
+ * Caches each list for the time that it states (`ttl`). After that, the cached list is used only if no new one can be
+ * fetched, until its `exp`. A list that is older than the last one is an old copy and is refused. A revocation in a
+ * cached list counts at any age.
  */
 export class TokenStatusLists implements StatusListSource {
   readonly #lists = new LruCache<string, CachedList>(CACHED_LISTS)
@@ -64,7 +65,7 @@ export class TokenStatusLists implements StatusListSource {
 
   async statusOf({ uri, index, key, now }: StatusReference): Promise<StatusAnswer> {
     const unknown = (why: string): StatusAnswer => ({ known: false, why, source: 'list' })
-    // One issuer's list must not answer for another's card: what is kept is kept by address and key.
+    // The cache key contains the issuer's key, so that the list of one issuer never answers for a card of another.
     const id = `${toBase64url(key.spki)} ${uri}`
     const failure = await this.#refresh(id, uri, key, now)
     const list = this.#lists.get(id)
@@ -78,12 +79,12 @@ export class TokenStatusLists implements StatusListSource {
     }
     if (!status) return unknown('unassigned')
     const expired = list.exp !== null && list.exp <= now
-    // Final at any age; anything else may have changed since.
+    // A revocation is final, so it counts at any age. Other statuses may have changed.
     if (expired && status !== 'INVALID') return unknown(failure ?? 'expired')
     return { known: true, status, source: 'list', time: list.iat }
   }
 
-  /** @returns why there is no fresh list, or null */
+  /** @returns why there is no fresh list; null if there is one */
   #refresh(id: string, uri: string, key: P256PublicKey, now: UnixSeconds): Promise<string | null> | string | null {
     if ((this.#lists.get(id)?.freshUntil ?? 0) > now) return null
     const failed = this.#failed.get(id)

@@ -5,7 +5,9 @@ import { trustRegistryEvents } from '../../proof/registries/events/trust-registr
 import { parseLog } from '../../proof/registries/log.ts'
 import type { RpcPort } from '../replica/ledger-heads.ts'
 
-/** All descriptions that an organisation has had up to a block. The caller hashes each before it believes it. */
+/**
+ * All descriptions of an organisation up to a block. The caller compares the hash of each with the ledger's before use.
+ */
 export async function descriptionsOf(
   ledger: RpcPort,
   { contracts }: Pick<LedgerProfile, 'contracts'>,

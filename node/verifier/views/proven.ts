@@ -1,7 +1,7 @@
 /**
- * A view that believes no node: a sealed header, and a Merkle proof for every answer under its state root. Any
- * endpoint will do, for it can only withhold. But it learns who is being checked, which is why this view is for one's
- * own node, a wallet's own card, and auditors.
+ * A view that trusts no node: it needs a sealed header, and a Merkle proof under its state root for every answer. An
+ * untrusted endpoint can only withhold answers. But it learns which card is checked. Use this view with an own node,
+ * for a wallet's own card, or as an auditor.
  */
 import { type Hex, toHex, toQuantity } from '../../lib/bytes.ts'
 import type { Clock } from '../../lib/time.ts'
@@ -28,9 +28,9 @@ export type ProvenProfile = Pick<
 >
 
 export interface ProvenViewOptions {
-  /** Says that the endpoint may learn which cards are checked. There is no other way to ask it for single proofs. */
+  /** States that the endpoint may learn which cards are checked, because single proofs are requested. */
   readonly allowPointQueries: true
-  /** The newest head known from before, to begin from; under this very profile, for another may trust others. */
+  /** The newest head that was proved before, under this same profile. Another profile may trust other validators. */
   readonly seen?: TrustedHead
 }
 
@@ -52,7 +52,7 @@ export class ProvenView implements LedgerView {
     this.#heads = new LedgerHeads(this.#ledger, profile)
   }
 
-  /** The newest head that was proved: keep it, and nobody can lead this verifier back behind it. */
+  /** The newest proved head. Store it, so that no endpoint can return this verifier to an earlier one. */
   get head(): TrustedHead {
     return this.#trusted
   }
@@ -60,14 +60,14 @@ export class ProvenView implements LedgerView {
   async pin(): Promise<PinnedView> {
     try {
       const block = (await this.#ledger.request('eth_getBlockByNumber', ['latest', false])) as { hash?: unknown } | null
-      const known = this.#reader
-      // Seen already: what the copy says otherwise is not looked at.
-      if (known && block?.hash === this.#trusted.hash) return this.#pinned(known, true, null)
+      const reader = this.#reader
+      // This block is proved already, so the rest of the answer is ignored.
+      if (reader && block?.hash === this.#trusted.hash) return this.#pinned(reader, true, null)
       return this.#pinned(await this.#follow(parseHeader(block)), true, null)
     } catch (error) {
       const why = unknownReasonOf(error)
       const refusal = error instanceof ProofError ? error.code : null
-      // Back to the last head that was proved, which grows old.
+      // Uses the last proved head, which grows old.
       if (this.#reader && refusal) return this.#pinned(this.#reader, false, refusal)
       return new UnavailableView('proven', why, refusal)
     }
@@ -77,9 +77,10 @@ export class ProvenView implements LedgerView {
     const from = this.#trusted
     const path = await this.#pathTo(header, from)
     checkWitnesses(header, await this.#heads.statements(header.number), this.profile)
-    // Another question may have led further meanwhile.
+    // Another call may have advanced further meanwhile.
     if (this.#reader && this.#trusted !== from && header.number < this.#trusted.height) return this.#reader
-    // Judged by what is trusted now, not by what was when it was asked for: trust goes nowhere but forward.
+    // Judged by the head that is trusted now, not by the one at the time of the request, so that trust only moves
+    // forward.
     const head = followPath(this.#trusted, path, this.clock())
     if (this.#reader && head === this.#trusted) return this.#reader
     this.#trusted = head
@@ -87,7 +88,7 @@ export class ProvenView implements LedgerView {
     return this.#reader
   }
 
-  /** Headers that lead to this one: itself alone, unless the set changed more than once since. */
+  /** The headers that lead to this one: only itself, unless the set of validators changed more than once. */
   async #pathTo(header: Header, from: TrustedHead): Promise<readonly Header[]> {
     try {
       followHeader(from, header, this.clock())
@@ -105,7 +106,7 @@ export class ProvenView implements LedgerView {
   }
 }
 
-/** Slots of one block. What the trust registry says of issuers is asked for once: it is the same for every card. */
+/** The storage slots of one block. Slots of TrustRegistry are cached, since they are the same for many cards. */
 class ProvenReader implements SlotReader {
   readonly #roots = new Map<RegistryName, Uint8Array>()
   readonly #trust = new Map<Hex, bigint>()

@@ -29,7 +29,7 @@ export type RpcProfile = Pick<LedgerProfile, 'chainId' | 'contracts' | 'seals'>
 
 export class RpcView implements LedgerView {
   readonly #registries: Registries
-  /** By description hash: what a name commits to never changes. */
+  /** By description hash. The description of a hash never changes. */
   readonly #names = new Map<string, string>()
   #chainChecked = false
 
@@ -119,10 +119,10 @@ class PinnedRpc implements PinnedView {
     }
   }
 
-  /** The newest name whose event fits the hash in storage. A name is for showing: without one, a check goes on. */
+  /** The name whose event has the hash in storage. A name is for display only: a check goes on without one. */
   async #nameOf(org: number, hash: Hex): Promise<string | null> {
-    const known = this.names.get(hash)
-    if (known !== undefined) return known
+    const cached = this.names.get(hash)
+    if (cached !== undefined) return cached
     const { ledger } = this.registries
     const candidates = await descriptionsOf(ledger, this.profile, org, this.asOf.block).catch(noDescriptions)
     const found = candidates.find(each => descriptionHash(each) === hash)
@@ -134,15 +134,15 @@ class PinnedRpc implements PinnedView {
 }
 
 /**
- * A node that does not answer, or not in a form that can be read, says nothing about a card.
- * @throws the error itself when it is a fault of our own
+ * An error of a node is not a finding about a card.
+ * @throws the error itself if it is an internal fault
  */
 function reasonOf(error: unknown): UnknownReason {
   if (error instanceof LedgerError) return error.code === 'LEDGER_NO_CONTRACT' ? 'wrong_chain' : 'unreachable'
   return unknownReasonOf(error)
 }
 
-/** @throws a fault of our own */
+/** @throws internal faults */
 function noDescriptions(error: unknown): [] {
   reasonOf(error)
   return []

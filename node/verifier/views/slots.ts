@@ -24,11 +24,11 @@ import type { Accreditation, Answer, AsOf, PinnedView, StatusEntry, ViewKind } f
 export interface SlotReader {
   /**
    * The words at these slots, proved.
-   * @throws {ProofError} if a proof does not hold
-   * @throws {NoAnswer | ParseError} if there is no answer that can be read
+   * @throws {ProofError} if a proof is invalid
+   * @throws {NoAnswer | ParseError} if there is no readable answer
    */
   read(registry: RegistryName, slots: readonly Slot[]): Promise<readonly bigint[]>
-  /** All descriptions that the organisation has had. Each is hashed before it is believed. */
+  /** All descriptions of the organisation so far. The caller compares the hash of each with the ledger's before use. */
   descriptions(org: number): Promise<readonly Description[]>
 }
 
@@ -98,7 +98,7 @@ export class SlotView implements PinnedView {
   }
 
   async #nameOf(org: number, hash: bigint): Promise<string | null> {
-    // A name is for showing: without one, a check goes on.
+    // A name is for display only: a check goes on without one.
     const candidates = await this.reader.descriptions(org).catch(noDescriptions)
     const found = candidates.find(each => descriptionHash(each) === word32(hash))
     return found ? new TextDecoder().decode(found.name) : null
@@ -113,7 +113,7 @@ export class SlotView implements PinnedView {
   }
 }
 
-/** @throws a fault of our own */
+/** @throws internal faults */
 function noDescriptions(error: unknown): [] {
   unknownReasonOf(error)
   return []

@@ -158,7 +158,7 @@ describe('verifyReceipt', () => {
 
     it('an anchor on a card that says it has none yet', () => {
       const { text } = issueOne()
-      expect(mismatch(forge(text, payload => ({ ...payload, anchor_pending: true })))).to.match(/waits/)
+      expect(mismatch(forge(text, payload => ({ ...payload, anchor_pending: true })))).to.match(/not anchored yet/)
     })
 
     it('a digest that stands in the text a second time', () => {
@@ -207,7 +207,7 @@ describe('verifyReceipt', () => {
         disclosures.push(second)
         return { ...payload, _sd: [...payload._sd, digestOf(second)] }
       })
-      expect(refused(two)).to.match(/there already/)
+      expect(refused(two)).to.match(/exists already/)
     })
 
     it('an anchor in clear', () => {
@@ -216,7 +216,7 @@ describe('verifyReceipt', () => {
         const old = digestOf(disclosures.pop() ?? '')
         return { ...payload, _sd: payload._sd.filter(one => one !== old), anchor: 'x' }
       })
-      expect(refused(clear)).to.match(/no disclosure/)
+      expect(refused(clear)).to.match(/not a disclosure/)
     })
 
     it('the same digest twice', () => {

@@ -165,7 +165,7 @@ describe('a follower', () => {
           return forge(block, { extraData: extra, miner: fromHex(stranger.address) }, [stranger])
         }),
       stops: 2,
-      reason: /sealed by another set/,
+      reason: /another set of validators sealed/,
     },
     ...(['stateRoot', 'receiptsRoot', 'logsBloom'] as const).map(name => ({
       name: `a wrong ${name} under the right seal`,
