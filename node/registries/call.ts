@@ -30,11 +30,11 @@ export async function call(
   }
 }
 
-/** The answer as it is. @throws as `call` does */
+/** The undecoded answer. @throws as `call` does */
 export async function ethCall(ledger: Ledger, to: Hex, data: string, block: BlockTag): Promise<string> {
   const tag = block === 'latest' ? block : toQuantity(block)
   const answer = await ledger.request('eth_call', [{ to, data }, tag])
-  // Besu's answer for a block that it does not have.
+  // Besu's answer if it does not have the block.
   if (typeof answer !== 'string') {
     const rpcMessage = `the node does not have block ${block}`
     const detail = { code: 'LEDGER_RPC', method: 'eth_call', rpcCode: NOT_FOUND, rpcMessage } as const

@@ -1,11 +1,14 @@
 /**
- * Calls that an organisation's own accounts send, as transaction data. What the council decides goes through
- * Governance: governance.ts.
+ * The calls of an organisation's own accounts, as transaction data. Decisions of the council go through Governance:
+ * governance.ts.
  */
 import { type Hex, toHex } from '../lib/bytes.ts'
 import { anchorLog, statusRegistry, trustRegistry } from './contracts.ts'
 
-/** Gas that a call never exceeds. Gas is free here, and an estimate would have to wait for the transactions before it. */
+/**
+ * Gas limits that a call never exceeds. Gas is free on this ledger, and an estimate would have to wait for earlier
+ * transactions.
+ */
 export const GasLimit = {
   anchor: 200_000n,
   openList: 200_000n,
@@ -16,7 +19,7 @@ export interface AnchorCall {
   /** keccak256 of `issue:<vct>`. */
   readonly purpose: Hex
   readonly root: Hex
-  /** Leaves, padding included. */
+  /** Leaves, including padding. */
   readonly count: number
   readonly manifest: Hex
 }
@@ -24,7 +27,7 @@ export interface AnchorCall {
 export const encodeAnchor = ({ purpose, root, count, manifest }: AnchorCall): Hex =>
   anchorLog.encodeFunctionData('anchor', [purpose, root, count, manifest]) as Hex
 
-/** @param ops as `encodeStatusOps` makes them */
+/** @param ops as `encodeStatusOps` returns them */
 export const encodeSet = (list: bigint, ops: Uint8Array, cause: Hex): Hex =>
   statusRegistry.encodeFunctionData('set', [list, toHex(ops), cause]) as Hex
 

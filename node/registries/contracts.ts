@@ -1,4 +1,4 @@
-/** The registries' ABIs, parsed once, and what their reverts say. The types come from `typechain-types/`. */
+/** The parsed ABIs of the registries, and the decoding of their reverts. The types are in `typechain-types/`. */
 import { Interface, type ParamType, type Result } from 'ethers'
 import { AnchorLog__factory } from '../../typechain-types/factories/AnchorLog__factory.js'
 import { Governance__factory } from '../../typechain-types/factories/Governance__factory.js'
@@ -23,7 +23,7 @@ export const factories = {
 
 export type ContractAddresses = Readonly<Record<ContractName, Hex>>
 
-/** Where the registries of a profile are. */
+/** The addresses of the registries of a profile. */
 export const addressesOf = ({ contracts }: Pick<LedgerProfile, 'contracts'>): ContractAddresses => ({
   accessManager: contracts.accessManager.address,
   trustRegistry: contracts.trustRegistry.address,
@@ -31,13 +31,13 @@ export const addressesOf = ({ contracts }: Pick<LedgerProfile, 'contracts'>): Co
   statusRegistry: contracts.statusRegistry.address,
 })
 
-/** A ledger, and where the registries are on it. */
+/** A ledger, and the addresses of the registries on it. */
 export interface Registries {
   readonly ledger: Ledger
   readonly addresses: ContractAddresses
 }
 
-/** One argument of an error or a call: integers of up to 48 bits are numbers, longer ones bigints. */
+/** An argument of an error or a call. Integers of up to 48 bits are numbers, longer ones are bigints. */
 export type AbiValue = string | number | bigint | boolean | readonly AbiValue[]
 
 export interface Revert {
@@ -45,7 +45,7 @@ export interface Revert {
   readonly args: Readonly<Record<string, AbiValue>>
 }
 
-// `Error(string)` and `Panic(uint256)` are every contract's.
+// Every contract can revert with these two.
 const solidity = new Interface(['error Error(string reason)', 'error Panic(uint256 code)'])
 
 const errors = new Map(
@@ -56,7 +56,7 @@ const errors = new Map(
   }),
 )
 
-/** What a contract said when it refused; null if the error is not one of ours. */
+/** Decodes the error of a revert; null if it is not an error of these contracts. */
 export function decodeRevert(data: Hex): Revert | null {
   const error = errors.get(data.slice(0, 10))
   const fragment = error?.contract.getError(error.name)
@@ -69,7 +69,9 @@ export function decodeRevert(data: Hex): Revert | null {
   }
 }
 
-/** For logs and operators: `StatusDiffers(list 4294967297, index 5, actual 2, expected 0)`. */
+/**
+ * The text of a revert for logs and operators, such as `StatusDiffers(list 4294967297, index 5, actual 2, expected 0)`.
+ */
 export function describeRevert(data: Hex): string {
   const revert = decodeRevert(data)
   if (!revert) return data === '0x' ? 'reverted without a reason' : `reverted with ${data.slice(0, 74)}`
@@ -77,7 +79,7 @@ export function describeRevert(data: Hex): string {
   return `${revert.name}(${args.join(', ')})`
 }
 
-/** The same, if the ledger answered a call with a revert; undefined if the call failed in another way. */
+/** The text of the revert in an error of the ledger; undefined if the call failed in another way. */
 export function revertReasonIn(error: unknown): string | undefined {
   const data = error instanceof LedgerError && error.detail.code === 'LEDGER_RPC' ? error.detail.data : undefined
   return data ? describeRevert(data as Hex) : undefined
@@ -90,6 +92,6 @@ export function namedValues(inputs: readonly ParamType[], values: Result): Recor
 function abiValue(type: ParamType, value: unknown): AbiValue {
   if (typeof value !== 'bigint') return value as AbiValue
   const bits = Number(/^u?int(\d+)$/.exec(type.type)?.[1] ?? 256)
-  // A batch's number stays far below 2^53, though its type has 64 bits.
+  // The number of a batch has 64 bits, but stays far below 2^53.
   return bits <= 48 || type.name === 'batch' ? Number(value) : value
 }

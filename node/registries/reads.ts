@@ -1,6 +1,6 @@
 /**
- * The registries' records as of a block, by `eth_call`. The node is asked and believed: what has to be proved goes
- * through `proof/`. What is not registered is null, never an error.
+ * Reads the registries' records as of a block, by `eth_call`. The node is trusted; code that needs proofs uses
+ * `proof/`. A record that does not exist is null, not an error.
  */
 import { fromHex, type Hex } from '../lib/bytes.ts'
 import { wrongLength } from '../lib/parse-error.ts'
@@ -47,7 +47,7 @@ export async function readOrganisation(
   return { admin: admin.toLowerCase(), from: Number(from), until: Number(until), descriptionHash, issuerHash }
 }
 
-/** The present term of the grant; whether its organisation is active is another question. */
+/** The term of the grant. Does not check whether its organisation is active. */
 export async function readGrant(
   { ledger, addresses }: Registries,
   org: number,
@@ -123,7 +123,7 @@ export async function readList(
   return org === 0 ? null : { org, custodian, capacity, limit, day, used, chain: found[6] }
 }
 
-/** n of the organisation's last list; its lists are `org << 32 | 1..n`. */
+/** The number of the organisation's lists. Their ids are `org << 32 | 1..n`. */
 export async function readListCount(
   { ledger, addresses }: Registries,
   org: number,
@@ -144,14 +144,14 @@ export async function readStatusWord(
   block: BlockTag = 'latest',
 ): Promise<Uint8Array> {
   const data = statusRegistry.encodeFunctionData('words', [list, wordIndex])
-  // The answer is the word itself.
+  // The answer is the word, without ABI encoding.
   const word = fromHex(await ethCall(ledger, addresses.statusRegistry, data, block))
   if (word.length !== WORD_BYTES) throw wrongLength('status word', `${WORD_BYTES} bytes`, word.length)
   return word
 }
 
 /**
- * `count` words from number `from` on, as one piece of the Token Status List.
+ * `count` words from number `from` on, as a part of the Token Status List.
  * @throws {ParseError} PARSE_LENGTH if the answer has another number of words; and as `call` does
  */
 export async function readStatusWords(
@@ -169,7 +169,7 @@ export async function readStatusWords(
   return words
 }
 
-/** Members of a role, one account at a time: whether it is one now, and after which delay its acts take effect. */
+/** Whether the account has the role now, and the delay of its acts. */
 export async function readRole(
   { ledger, addresses }: Registries,
   role: bigint,

@@ -1,14 +1,14 @@
 /**
- * Puts the registries on a ledger, once, and leaves them governed:
+ * Deploys the registries, once, and gives control to the officers:
  *
  *   create Governance, TrustRegistry, AnchorLog, StatusRegistry
  *   ─▶ register organisations with their grants, keys and accounts, open the first status lists
  *   ─▶ one call: write the role table, name the officers, renounce
  *
- * All of it is one account's transactions with nonces from 0, so the addresses follow from that account alone, and a
- * run that was killed is finished by running again: what the ledger has is skipped, the rest is sent. The nonces are
- * sent at once, without waiting for blocks. It ends by reading everything back, state and history, and throws unless
- * they are the ones promised: above all, that the deployer holds nothing and left nothing that nobody asked for.
+ * All transactions are of one account with nonces from 0, so the addresses follow from that account. A run that was
+ * killed is completed by running again: steps that are on the ledger are skipped. All transactions are sent at once,
+ * without waiting for blocks. At the end, state and history are read back and compared with the plan. Above all, the
+ * deployer must have no role left, and must have done nothing that is not in the plan.
  * Why: docs/decisions/012.
  */
 import { getCreateAddress, type Wallet } from 'ethers'
@@ -25,15 +25,15 @@ import { differencesInDeployment } from './deployed.ts'
 import { type OrganisationPlan, planDeployment, type StatusListPlan, type Step } from './plan.ts'
 
 export interface DeployOptions extends Officers {
-  /** Signs all transactions and is used for nothing else, before or after. */
+  /** Signs all transactions. Must not be used for anything else, before or after. */
   readonly deployer: Wallet
   readonly chainId: number
   readonly timer: Timer
-  /** Ids count from 1, in this order. The first is the authority itself. */
+  /** Ids count from 1 in this order. The first organisation is the authority itself. */
   readonly organisations: readonly OrganisationPlan[]
   /** Opened for the first organisation; ids `1 << 32 | n`, n from 1. */
   readonly statusLists: readonly StatusListPlan[]
-  /** Called with each step the ledger has included. */
+  /** Called for each step that the ledger has included. */
   readonly progress?: (done: number, of: number, step: string) => void
 }
 
@@ -48,15 +48,15 @@ export interface Deployment {
 /** The order of creation, and so the nonce of each. */
 const CREATED = ['accessManager', 'trustRegistry', 'anchorLog', 'statusRegistry'] as const
 
-/** Where this deployer's registries are, or will be. Lower case. */
+/** The addresses of this deployer's registries, before and after the deployment. Lower case. */
 export function deploymentAddresses(deployer: string): ContractAddresses {
   const at = (nonce: number) => getCreateAddress({ from: deployer, nonce }).toLowerCase() as Hex
   return { accessManager: at(0), trustRegistry: at(1), anchorLog: at(2), statusRegistry: at(3) }
 }
 
 /**
- * @throws {LedgerError} LEDGER_DEPLOYMENT if the account was used for something else or is to be an officer, a step
- * failed, the ledger has what the options do not say, or the state at the end is not the promised one;
+ * @throws {LedgerError} LEDGER_DEPLOYMENT if the account was used for something else or is to be an officer, if a step
+ * failed, if the ledger has more than the options contain, or if the final state is not the expected one;
  * LEDGER_WRONG_CHAIN; LEDGER_REVERTED; LEDGER_UNREACHABLE (run it again)
  */
 export async function deploy(ledger: Ledger, options: DeployOptions): Promise<Deployment> {
@@ -94,7 +94,10 @@ export async function deploy(ledger: Ledger, options: DeployOptions): Promise<De
   }
 }
 
-/** A deployer that is an officer would renounce its own role, or keep a part of it. Checked before anything is sent. */
+/**
+ * Checked before anything is sent: a deployer that is also an officer would renounce the officer's role, or keep a part
+ * of its own.
+ */
 function refuseOfficer({ deployer, admin, council, guardian, organisations }: DeployOptions): void {
   const holders: [string, Hex][] = [
     ['ADMIN', admin],
@@ -110,14 +113,14 @@ function refuseOfficer({ deployer, admin, council, guardian, organisations }: De
   const reason = `the deployer is to be ${own.map(([what]) => what).join(', ')} as well`
   throw new LedgerError(
     { code: 'LEDGER_DEPLOYMENT', deployer: deployer.address, reason },
-    `Nothing was sent: ${reason}, and has to end with nothing. Deploy with an account used for nothing else.`,
+    `Nothing was sent: ${reason}. The deployer must have no role at the end. Deploy with an account that is used for nothing else.`,
   )
 }
 
 const failed = (deployer: Wallet, reason: string): LedgerError =>
   new LedgerError(
     { code: 'LEDGER_DEPLOYMENT', deployer: deployer.address, reason },
-    `The registries are not as they should be: ${reason}. Deploy again with a new deployer account.`,
+    `The deployment is not as planned: ${reason}. Deploy again with a new deployer account.`,
   )
 
 export type { OrganisationPlan, StatusListPlan, Step }

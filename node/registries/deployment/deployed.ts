@@ -1,6 +1,6 @@
 /**
- * Reads a deployment back from the ledger: that everything the plan does was done, and nothing else, from the first
- * contract's creation until the deployer gave its role away. Later events are the officers'.
+ * Reads a deployment back from the ledger, and checks that everything in the plan was done and nothing else, from the
+ * creation of the first contract until the deployer renounced its role. Later events are acts of the officers.
  */
 import type { EventFragment, Interface } from 'ethers'
 import { type Hex, toHex } from '../../lib/bytes.ts'
@@ -32,7 +32,7 @@ interface AnyEvents {
 
 const events: Readonly<Record<ContractName, AnyEvents>> = { accessManager: accessManagerEvents, ...registryEvents }
 
-/** As many as somebody will read; one is enough. */
+/** The most differences that are reported. One is sufficient to refuse a deployment. */
 const SHOWN = 12
 
 interface LogEntry {
@@ -43,7 +43,7 @@ interface LogEntry {
   readonly logIndex: Hex
 }
 
-/** What differs from the state in which a deployment ends; empty if nothing does. */
+/** The differences from the planned end of a deployment; empty if there are none. */
 export async function differencesInDeployment(
   registries: Registries,
   plan: Plan,
@@ -67,7 +67,7 @@ async function differencesInHistory(
 ): Promise<string[]> {
   const { addresses } = registries
   const history = await readHistory(registries, deployer, fromBlock)
-  if (!history) return [`${deployer} never handed over`]
+  if (!history) return [`${deployer} did not renounce its role`]
   const names = new Map(Object.entries(addresses).map(([name, address]) => [address.toLowerCase(), name]))
   const left = expectedEvents(addresses, planDeployment(addresses, plan), deployer)
   const differences: string[] = []
@@ -84,7 +84,10 @@ async function differencesInHistory(
   return inOrder || differences.length > 0 ? differences : ["the plan's steps are on the ledger in another order"]
 }
 
-/** All logs of the four contracts, with their blocks' times, up to the deployer's renouncing; null if it did not. */
+/**
+ * All logs of the four contracts with the times of their blocks, up to the event by which the deployer renounced its
+ * role; null if it did not.
+ */
 async function readHistory(
   { ledger, addresses }: Registries,
   deployer: Hex,
@@ -105,7 +108,7 @@ async function readHistory(
   return before.map(log => ({ log, time: times.get(log.blockNumber) as UnixSeconds }))
 }
 
-/** Byte for byte: two texts that are shown alike need not be the same. */
+/** Compares bytes, since two different texts can look the same. */
 function isLog({ contract, name, values }: ExpectedEvent, log: LogEntry, time: UnixSeconds): boolean {
   const abi = interfaces[contract]
   const { topics, data } = abi.encodeEventLog(abi.getEvent(name) as EventFragment, [...values(time)])
@@ -129,6 +132,6 @@ function describeExpected({ contract, name, values }: ExpectedEvent): string {
   return `${contract}.${name}(${parts.join(', ')})`
 }
 
-/** Others chose these texts, and they may be anything. */
+/** Others chose these texts, so they are quoted. */
 const shown = (value: unknown): string =>
   typeof value === 'string' && !/^0x[0-9a-fA-F]*$/.test(value) ? quoted(value) : String(value)

@@ -1,6 +1,6 @@
 /**
- * The events that a deployment's steps leave behind, worked out from the very bytes that are sent: what the ledger has
- * besides, somebody else put there.
+ * The events that the steps of a deployment emit, computed from the bytes that are sent. Other events on the ledger are
+ * somebody else's.
  */
 import type { Hex } from '../../lib/bytes.ts'
 import type { UnixSeconds } from '../../lib/time.ts'
@@ -12,13 +12,13 @@ import type { Step } from './plan.ts'
 export interface ExpectedEvent {
   readonly contract: keyof ContractAddresses
   readonly name: string
-  /** In the event's order. @param time of the block that has it, or words for it */
+  /** In the order of the event's fields. @param time the time of its block, or a text for it */
   readonly values: (time: UnixSeconds | string) => readonly unknown[]
 }
 
 type Args = Readonly<Record<string, AbiValue>>
 
-/** @throws {Error} for a step that no deployment has */
+/** @throws {Error} for a step that is not part of a deployment */
 export function expectedEvents(addresses: ContractAddresses, steps: readonly Step[], deployer: Hex): ExpectedEvent[] {
   const capabilities = new Map<string, number>()
   let organisations = 0
@@ -35,7 +35,7 @@ export function expectedEvents(addresses: ContractAddresses, steps: readonly Ste
   const trust = (name: string, values: ExpectedEvent['values']) => one('trustRegistry', name, values)
   const governed = (name: string, values: ExpectedEvent['values']) => one('accessManager', name, values)
 
-  /** By function: no two registries have one of the same name. A start of 0 is the time of its block. */
+  /** By function: no two registries have a function of the same name. A start of 0 means the time of the block. */
   const emitted: Readonly<Record<string, (args: Args) => ExpectedEvent[]>> = {
     registerOrganisation: ({ admin, until, name, issuer, info }) => {
       organisations += 1
@@ -75,7 +75,7 @@ export function expectedEvents(addresses: ContractAddresses, steps: readonly Ste
   const eventsOf = (to: Hex, data: Hex): ExpectedEvent[] => {
     const act = decodeAct(addresses, to, data)
     const events = act && emitted[act.name]
-    if (!act || !events) throw new Error(`no deployment does ${data.slice(0, 10)} to ${to}`)
+    if (!act || !events) throw new Error(`no deployment calls ${data.slice(0, 10)} of ${to}`)
     return events(act.args)
   }
 

@@ -1,6 +1,6 @@
 /**
- * What the ledger lacks of a plan: an older version registered less than the present one, and what it registered may
- * have ended. Each is an act that the council can propose (docs/council.md).
+ * Finds what the ledger lacks of a plan. An older version registered less than the present one, and a registration may
+ * have ended. Each missing item is an act that the council can propose (docs/council.md).
  */
 import type { UnixSeconds } from '../../lib/time.ts'
 import { NEVER } from '../../proof/registries/interval.ts'
@@ -12,15 +12,15 @@ import type { OrganisationPlan } from './plan.ts'
 
 export interface LackingAct {
   readonly act: 'renewOrganisation' | 'grant' | 'registerKey' | 'registerAccount'
-  /** By name, in the words of the command line. */
+  /** By name, in the form that the command line accepts. */
   readonly args: Readonly<Record<string, string>>
-  /** The ledger had it before. It expired, or somebody withdrew or stopped it, perhaps for a reason. */
+  /** Whether the ledger had it before. It expired, or somebody withdrew or stopped it, perhaps for a reason. */
   readonly ended: boolean
 }
 
 /**
- * A key that was registered and has ended is not listed: a key is registered once, and only a new one can follow it. For
- * the same reason a key in use never gets another use.
+ * A registered key whose term has ended is not listed: a key can be registered only once, so a new key must replace it.
+ * For the same reason a registered key never gets another use.
  */
 export async function lackingOnLedger(
   registries: Registries,

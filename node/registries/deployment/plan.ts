@@ -1,4 +1,4 @@
-/** A deployment as a list of transactions, the same for the same options. */
+/** A deployment as a list of transactions. The same options always give the same list. */
 import type { Hex } from '../../lib/bytes.ts'
 import type { UnixSeconds } from '../../lib/time.ts'
 import { NEVER } from '../../proof/registries/interval.ts'
@@ -8,15 +8,15 @@ import { type ContractAddresses, factories, trustRegistry } from '../contracts.t
 import { encodeHandOver, type Officers } from '../governance/governance.ts'
 
 export interface OrganisationPlan {
-  /** May stop what is its own, no more. */
+  /** May only stop what belongs to its organisation. */
   readonly admin: Hex
-  /** What people are shown. */
+  /** The name that people see. */
   readonly name: string
-  /** The URL its credentials carry as `iss`; empty if it issues none. */
+  /** The `iss` of its credentials: a URL. Empty if it issues none. */
   readonly issuer: string
   /** JSON text: other names, contacts, URLs. */
   readonly info: string
-  /** End of its term and of its grants; open if left out. */
+  /** The end of its term and of its grants; without one, they do not end. */
   readonly until?: UnixSeconds
   /** `issue:<vct>`, `report-loss`… */
   readonly purposes: readonly string[]
@@ -31,10 +31,10 @@ export interface StatusListPlan {
   readonly dailyLimit: number
 }
 
-/** One transaction; its nonce is its place in the plan. */
+/** One transaction. Its nonce is its index in the plan. */
 export interface Step {
   readonly name: string
-  /** Left out: creates a contract. */
+  /** If it is missing, the step creates a contract. */
   readonly to?: Hex
   readonly data: Hex
   readonly gasLimit: bigint
@@ -46,7 +46,7 @@ export interface Plan extends Officers {
   readonly statusLists: readonly StatusListPlan[]
 }
 
-// Limits with room above what each takes (test/contracts/gas.test.ts), so that a whole plan fits into one block.
+// Higher than the gas that each step needs (test/contracts/gas.test.ts), and low enough for a whole plan in one block.
 const CREATE_GAS = 4_000_000n
 const HAND_OVER_GAS = 2_000_000n
 const callGas = (data: string): bigint => 250_000n + 25n * BigInt(data.length)
@@ -100,7 +100,7 @@ function admissions(addresses: ContractAddresses, org: number, organisation: Org
   ]
 }
 
-/** The deployer is a STATUS account for as long as this takes, so that the organisation's own accounts start unused. */
+/** The deployer is a STATUS account during these steps, so that the organisation's own accounts remain unused. */
 function openings(addresses: ContractAddresses, deployer: Hex, lists: readonly StatusListPlan[]): Step[] {
   if (lists.length === 0) return []
   const step = (name: string, to: Hex, data: string): Step => ({ name, to, data: data as Hex, gasLimit: callGas(data) })

@@ -1,4 +1,4 @@
-/** Acts of the officers: calls of restricted functions, to and from the bytes that Governance keeps. */
+/** Acts of the officers: encoding and decoding of calls of restricted functions, as Governance stores them. */
 import type { FunctionFragment, Interface } from 'ethers'
 import type { Hex } from '../../lib/bytes.ts'
 import type { ContractName } from '../../proof/profile.ts'
@@ -13,12 +13,12 @@ export interface Act {
 
 export interface ActKind {
   readonly contract: ContractName
-  /** Who may do it. Governance's own functions are ADMIN's. */
+  /** The role that may do it. Governance's own functions belong to ADMIN. */
   readonly role: RoleName
   readonly fragment: FunctionFragment
 }
 
-/** Guarded by nobody, so that a guardian cannot keep itself in office: see governance.ts. */
+/** No guardian can cancel these, so that a guardian cannot prevent its own removal: see governance.ts. */
 const UNGUARDED = ['revokeRole', 'setRoleGuardian']
 
 const interfaceOf = (contract: ContractName): Interface => factories[contract].createInterface() as Interface
@@ -37,14 +37,14 @@ function* kinds(): Generator<ActKind> {
   }
 }
 
-/** By name: no two registries have a restricted function of the same one. */
+/** By name: no two registries have a restricted function of the same name. */
 export const ACTS: ReadonlyMap<string, ActKind> = new Map([...kinds()].map(kind => [kind.fragment.name, kind]))
 
 /** @param values in the order of the function's inputs */
 export const encodeAct = ({ contract, fragment }: ActKind, values: readonly unknown[]): Hex =>
   interfaceOf(contract).encodeFunctionData(fragment, values) as Hex
 
-/** @returns null if it is no known function of one of these contracts */
+/** @returns null if it is not a known function of one of these contracts */
 export function decodeAct(addresses: ContractAddresses, target: string, data: Hex): Act | null {
   const named = (Object.entries(addresses) as [ContractName, Hex][]).find(([, address]) => {
     return address.toLowerCase() === target.toLowerCase()

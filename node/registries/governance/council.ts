@@ -1,6 +1,6 @@
 /**
- * What the council has announced, and what became of it: read from Governance's events, so that anybody with a view of
- * the ledger sees the same. Also the calls that announce, carry out and cancel.
+ * The proposals of the council and their states, read from Governance's events, so that everybody sees the same. Also the
+ * calls that propose, execute and cancel.
  *   propose ─▶ waiting ──delay──▶ ready ──execute──▶ executed
  *                 └──────cancel─────┴──────a week──────▶ cancelled | expired
  */
@@ -24,30 +24,30 @@ import { type Act, decodeAct } from './acts.ts'
 export type ProposalState = 'waiting' | 'ready' | 'expired' | 'executed' | 'cancelled'
 
 export interface Proposal {
-  /** keccak256 of proposer, target and data: proposed again, the same act has the same. */
+  /** keccak256 of proposer, target and data. The same act has the same value each time it is proposed. */
   readonly operation: Hex
-  /** Counts how often it was proposed. */
+  /** How often the act was proposed. */
   readonly nonce: number
   readonly proposer: Hex
   readonly target: Hex
   readonly data: Hex
-  /** Null if it is no act on these registries. */
+  /** Null if it is not an act on these registries. */
   readonly act: Act | null
   readonly proposedIn: number
-  /** From then on it may be carried out, */
+  /** The time from which it can be executed. */
   readonly readyAt: UnixSeconds
-  /** and from then on no more. */
+  /** The time from which it can no longer be executed. */
   readonly expiresAt: UnixSeconds
   readonly state: ProposalState
-  /** The block in which it was carried out or cancelled. */
+  /** The block in which it was executed or cancelled. */
   readonly endedIn: number | null
 }
 
 export const isPending = ({ state }: Proposal): boolean => state === 'waiting' || state === 'ready'
 
 /**
- * Checks that the ledger has, at each address of the profile, the very code that the profile names: what is signed next
- * goes there.
+ * Checks that each contract of the profile has the code that the profile names, because signed transactions will be
+ * sent to it.
  * @throws {LedgerError} LEDGER_NO_CONTRACT
  */
 export async function checkContracts(ledger: Ledger, { contracts }: LedgerProfile): Promise<void> {
@@ -62,7 +62,10 @@ export async function checkContracts(ledger: Ledger, { contracts }: LedgerProfil
   }
 }
 
-/** All that was ever proposed, oldest first. @param now what a wait is measured by; the head's time if that is later */
+/**
+ * All proposals, oldest first. @param now decides whether a proposal is ready or expired; the head's time is used if it
+ * is later
+ */
 export async function readProposals(
   registries: Registries,
   fromBlock: number,
@@ -95,15 +98,15 @@ export async function readProposals(
       })
     } else if (event?.type === 'OperationExecuted' || event?.type === 'OperationCanceled') {
       const id = `${event.operationId} ${event.nonce}`
-      const known = found.get(id)
+      const proposal = found.get(id)
       const state = event.type === 'OperationExecuted' ? 'executed' : 'cancelled'
-      if (known) found.set(id, { ...known, state, endedIn: Number(blockNumber) })
+      if (proposal) found.set(id, { ...proposal, state, endedIn: Number(blockNumber) })
     }
   }
   return [...found.values()]
 }
 
-/** What people are shown for an organisation's number. */
+/** The names of the organisations, by number. */
 export async function readNames(registries: Registries, fromBlock: number): Promise<ReadonlyMap<number, string>> {
   const { ledger, addresses } = registries
   const types = ['OrganisationRegistered', 'OrganisationDescribed'] as const

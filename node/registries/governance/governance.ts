@@ -1,6 +1,6 @@
 /**
- * Who may call what: `contracts/types/Roles.sol` as data. The map is complete by test, function by function, and read
- * back from the ledger after every deployment.
+ * Which role may call which function: `contracts/types/Roles.sol` as data. A test checks that every function is
+ * covered, and every deployment is compared with it.
  */
 import type { FunctionFragment, Interface } from 'ethers'
 import type { Hex } from '../../lib/bytes.ts'
@@ -18,9 +18,9 @@ export type RoleName = keyof typeof Role
 type Mapped = Exclude<RoleName, 'ADMIN'>
 
 /**
- * For Governance itself the role says who guards a function, not who may call it: AccessManager lets only ADMIN call
- * these. Mapped to COUNCIL, GUARDIAN can cancel them. `revokeRole` and `setRoleGuardian` stay unmapped, so that a
- * guardian cannot cancel its own removal.
+ * For Governance itself, the role determines who can cancel a call, not who may make it: AccessManager lets only ADMIN
+ * call these functions. They are assigned to COUNCIL, so that GUARDIAN can cancel them. `revokeRole` and
+ * `setRoleGuardian` are not assigned, so that a guardian cannot cancel its own removal.
  */
 export const RESTRICTED: Readonly<Record<ContractName, Readonly<Partial<Record<Mapped, readonly string[]>>>>> = {
   accessManager: {
@@ -52,11 +52,11 @@ export const RESTRICTED: Readonly<Record<ContractName, Readonly<Partial<Record<M
 }
 
 export interface Officers {
-  /** Changes the table above, the members of roles and the delays. */
+  /** May change the table above, the members of roles and the delays. */
   readonly admin: Hex
   readonly council: Hex
   readonly guardian: Hex
-  /** Seconds between scheduling and carrying out, for ADMIN and COUNCIL. Zero only where nobody relies on it. */
+  /** Seconds between scheduling and execution, for ADMIN and COUNCIL. Zero only for a ledger that nobody relies on. */
   readonly delay: number
 }
 
@@ -79,8 +79,8 @@ function* mappings(): Generator<Mapping> {
 }
 
 /**
- * One call of the deployer, while it still is ADMIN, that writes the table, names the officers and ends with the
- * deployer renouncing: all of it, or nothing.
+ * The last call of the deployer, while it is still ADMIN. It writes the table, appoints the officers and renounces the
+ * deployer's role, all in one transaction.
  */
 export function encodeHandOver(addresses: ContractAddresses, officers: Officers, deployer: Hex): Hex {
   const encode = accessManager.encodeFunctionData.bind(accessManager)
@@ -100,9 +100,9 @@ export function encodeHandOver(addresses: ContractAddresses, officers: Officers,
 }
 
 /**
- * Reads the whole table back. Says what differs from the state in which a hand-over ends; empty if nothing does.
- * @param outsider an account that must hold no role: the deployer
- * @param fromBlock where Governance was created: its events from there on name everybody who ever held a role
+ * Reads the whole table back. @returns the differences from the state after the hand-over; empty if there are none
+ * @param outsider an account that must have no role: the deployer
+ * @param fromBlock the block that created Governance: its events from there on name every member of a role
  */
 export async function differencesInGovernance(
   registries: Registries,
@@ -119,7 +119,7 @@ export async function differencesInGovernance(
   const checks: Promise<string | null>[] = []
   const expect = (what: string, found: Promise<unknown>, wanted: unknown) => {
     const check = found.then(value => (value === wanted ? null : `${what} is ${String(value)}, not ${String(wanted)}`))
-    // Waited for below; one that fails before is not unheard.
+    // Awaited below. Without a handler, an earlier failure would count as an unhandled rejection.
     check.catch(() => {})
     checks.push(check)
   }
@@ -156,12 +156,12 @@ export async function differencesInGovernance(
   }
   const wanted = Object.entries(holders).map(([role, account]) => `${role} ${account.toLowerCase()}`)
   for (const member of await readMembers(registries, fromBlock)) {
-    if (!wanted.includes(member)) checks.push(Promise.resolve(`${member} is a member whom nobody named`))
+    if (!wanted.includes(member)) checks.push(Promise.resolve(`${member} is an unexpected member`))
   }
   return (await Promise.all(checks)).filter(difference => difference !== null)
 }
 
-/** `<role> <account>` of everybody who was made a member and is one now. */
+/** `<role> <account>` of all present members. */
 async function readMembers({ ledger, addresses }: Registries, fromBlock: number): Promise<ReadonlySet<string>> {
   const types = ['RoleGranted', 'RoleRevoked'] as const
   const topics = [types.map(type => accessManagerEvents.topic(type))]

@@ -1,4 +1,4 @@
-/** The signed profile as this authority gives it out: one file, served as it stands, and signed anew when it changes. */
+/** The file with the signed profile that this authority publishes. It is signed again when the profile changes. */
 import { existsSync, readFileSync } from 'node:fs'
 import { writeDurably } from '../../keys/files.ts'
 import type { P256Signer } from '../../keys/signer.ts'
@@ -10,7 +10,7 @@ export class ProfileFile {
   #text: string
   #profile: LedgerProfile
 
-  /** @throws {ProofError} PROOF_PROFILE_INVALID if another key signed what is there */
+  /** @throws {ProofError} PROOF_PROFILE_INVALID if another key signed the file */
   private constructor(
     private readonly path: string,
     private readonly signer: P256Signer,
@@ -19,7 +19,7 @@ export class ProfileFile {
     this.#profile = verifyProfile(this.#text, thumbprint(signer.publicKey.jwk))
   }
 
-  /** @param first makes the profile at the first start */
+  /** @param first creates the profile at the first start */
   static async open(path: string, signer: P256Signer, first: () => Promise<LedgerProfile>): Promise<ProfileFile> {
     if (!existsSync(path)) writeDurably(path, signProfile(await first(), signer), 0o644)
     return new ProfileFile(path, signer)
@@ -34,12 +34,12 @@ export class ProfileFile {
     return this.#profile
   }
 
-  /** RFC 7638 thumbprint of its signing key: what verifiers pin. */
+  /** RFC 7638 thumbprint of its signing key, which verifiers pin. */
   get key(): string {
     return thumbprint(this.signer.publicKey.jwk)
   }
 
-  /** Changes the profile: the next version, on disk before anybody sees it. */
+  /** Changes the profile and increases its version. The file is written before anybody sees the new version. */
   change(changes: Partial<Omit<LedgerProfile, 'version'>>): void {
     const profile = { ...this.#profile, ...changes, version: this.#profile.version + 1 }
     const text = signProfile(profile, this.signer)

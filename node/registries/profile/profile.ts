@@ -6,24 +6,25 @@ import { blockHash, type Header } from '../../proof/header.ts'
 import { verifyVouchedHeader } from '../../proof/light-client.ts'
 import { type LedgerProfile, PROFILE_JWS } from '../../proof/profile.ts'
 
-/** The profile as it is given out (proof/profile.ts opens it). */
+/** Signs a profile for publication (proof/profile.ts verifies it). */
 export function signProfile(profile: LedgerProfile, signer: P256Signer): string {
   return signJws({ typ: PROFILE_JWS.typ, jwk: signer.publicKey.jwk }, { ...profile }, data => signer.sign(data))
 }
 
 /**
- * Verifiers can begin from a checkpoint for thirty days. With a new one each day, whoever takes today's profile has
- * nearly all of them.
+ * Verifiers can start from a checkpoint for thirty days. With a new checkpoint each day, today's profile can be used
+ * for almost all of that time.
  */
 const CHECKPOINT_AGE = DAY
 
-/** Whether the profile's checkpoint should be a newer block; never on a ledger without seals. */
+/** Whether the profile needs a newer checkpoint; never on a ledger without seals. */
 export const isCheckpointOld = ({ checkpoint, seals }: LedgerProfile, now: UnixSeconds): boolean =>
   seals === 'qbft' && now - checkpoint.time >= CHECKPOINT_AGE
 
 /**
- * What changes in the profile when this block becomes its checkpoint.
- * @throws {ProofError} if the validators of the old checkpoint do not vouch for this block: then a person has to look
+ * The changes of the profile if this block becomes its checkpoint.
+ * @throws {ProofError} if the validators of the old checkpoint do not vouch for this block: an operator must then
+ * examine the ledger
  */
 export function checkpointAt(
   { validators }: LedgerProfile,

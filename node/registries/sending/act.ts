@@ -8,13 +8,13 @@ import { Sender, TWO_MINUTES } from './sender.ts'
 import { countTransactions, type SendingAccount, signTransaction } from './transaction.ts'
 import type { TransactionReceipt } from './transaction-receipt.ts'
 
-/** More than any act takes, and free. */
+/** More gas than any act needs. Gas is free on this ledger. */
 const GAS = 1_000_000n
 
 /**
  * Resolves when the act has taken effect.
- * @throws {LedgerError} LEDGER_ACT_REFUSED with the contract's own words if it would revert, and then nothing was sent;
- * LEDGER_REVERTED if it did revert; LEDGER_RPC with the engine's refusal; LEDGER_UNREACHABLE
+ * @throws {LedgerError} LEDGER_ACT_REFUSED with the contract's error if it would revert, and nothing was sent;
+ * LEDGER_REVERTED if it reverted; LEDGER_RPC with the engine's refusal; LEDGER_UNREACHABLE
  */
 export async function sendAct(sending: SendingAccount, to: Hex, data: Hex): Promise<TransactionReceipt> {
   const { ledger, account, timer } = sending

@@ -51,13 +51,13 @@ export interface Submitter<C> {
   outcomeOf<K extends keyof C>(kind: K, matches: (cause: C[K]) => boolean): Promise<TransactionReceipt> | undefined
 }
 
-/** Turns an outcome into records. One commit stores them and removes the transaction from what is under way. */
+/** Turns an outcome into records. One commit stores them and removes the pending transaction. */
 export type OutcomeHandler<P> = (cause: P, outcome: TransactionReceipt) => readonly WriteOp[]
 
 /** One handler for each kind. */
 export type OutcomeHandlers<C> = { readonly [K in keyof C]: OutcomeHandler<C[K]> }
 
-/** Stored until the outcome is on disk: the bucket holds what is under way. */
+/** Stored until the outcome is on disk. The bucket contains the pending transactions. */
 interface OutboxEntry<C> extends SignedTransaction {
   readonly cause: CauseOf<C>
 }
@@ -84,7 +84,7 @@ export interface LaneOptions extends SendingAccount {
   readonly alarm: Warn
 }
 
-/** Milliseconds between questions to a node that was started a moment ago: it may lack the newest blocks. */
+/** Milliseconds between requests to a node that was just started and may lack the newest blocks. */
 const RECOUNT_DELAYS_MS = [50, 200, 500, 1000, 2000]
 
 export class Lane<C> implements Submitter<C> {
@@ -95,9 +95,9 @@ export class Lane<C> implements Submitter<C> {
   readonly #sender: Sender
   readonly #nonces: Nonces
   readonly #underWay = new Set<UnderWay<C>>()
-  /** Of those who wait for an outcome. */
+  /** Rejects the promises of callers that wait for an outcome. */
   readonly #rejects = new Set<(error: LedgerError) => void>()
-  /** What an earlier process left under way, until it is taken up. */
+  /** Pending transactions of an earlier process, until `start` continues them. */
   #left: readonly Pending<C>[] = []
   #handlers: OutcomeHandlers<C> | undefined
   #closed = false
@@ -123,8 +123,8 @@ export class Lane<C> implements Submitter<C> {
     if (used < confirmed) {
       throw new LedgerError(
         { code: 'LEDGER_HISTORY_LOST', account, confirmed, used },
-        `The ledger has ${used} transactions of account ${account}, and once confirmed ${confirmed}: it is an old ` +
-          'copy. Stop, and bring back its newest data; what it confirmed must not be done twice.',
+        `The ledger has ${used} transactions of account ${account}, and had confirmed ${confirmed}: it is an old ` +
+          'copy. Stop, and restore its newest data; confirmed transactions must not be repeated.',
       )
     }
     await lane.#nonces.compare(lane.#left.filter(({ nonce }) => nonce < used))
@@ -148,8 +148,8 @@ export class Lane<C> implements Submitter<C> {
   }
 
   /**
-   * Sets the handlers, and takes up what an earlier process left under way. Resolves when all of that has its outcome.
-   * Nothing may be submitted before this is called.
+   * Sets the handlers, and continues the pending transactions of an earlier process. Resolves when all of them have an
+   * outcome. Nothing may be submitted before this is called.
    */
   async start(handlers: OutcomeHandlers<C>): Promise<void> {
     this.#handlers = handlers
@@ -162,16 +162,13 @@ export class Lane<C> implements Submitter<C> {
     return this.options.account.address as Hex
   }
 
-  /**
-   * Commits the request and sends it. While the ledger is out of reach `outcome` waits. Once somebody else has sent a
-   * transaction of this account, both promises reject with LEDGER_LANE_TAKEN.
-   */
+  /** Commits the request and sends it. While the ledger is unreachable, `outcome` waits. */
   submit(request: LaneRequest<CauseOf<C>>): Submitted {
     const [only] = this.submitAll([request])
     return only as Submitted
   }
 
-  /** Several requests under one commit and consecutive nonces: the ledger carries them out in this order. */
+  /** Several requests in one commit, with consecutive nonces: the ledger executes them in this order. */
   submitAll(requests: readonly LaneRequest<CauseOf<C>>[]): Submitted[] {
     const prepared = this.#lock.run(async () => {
       if (this.#closed) throw closedError()
@@ -208,13 +205,13 @@ export class Lane<C> implements Submitter<C> {
     for (const reject of this.#rejects) reject(error)
   }
 
-  /** The outcome of a transaction that is under way for such a cause; undefined if there is none. */
+  /** The outcome of a pending transaction with a matching cause; undefined if there is none. */
   outcomeOf<K extends keyof C>(kind: K, matches: (cause: C[K]) => boolean): Promise<TransactionReceipt> | undefined {
     const isOfKind = (cause: CauseOf<C>): cause is CauseOf<C, K> => cause.kind === kind
     return [...this.#underWay].find(({ entry: { cause } }) => isOfKind(cause) && matches(cause))?.outcome
   }
 
-  /** Ends the waiting for outcomes: what is under way fails here, and is taken up at the next start. */
+  /** Ends the waiting for outcomes: pending transactions are rejected here and continued at the next start. */
   async close(): Promise<void> {
     this.#closed = true
     this.#sender.close()
@@ -266,7 +263,7 @@ export class Lane<C> implements Submitter<C> {
     return pending
   }
 
-  /** As soon as the ledger has `expected`, or after some seconds. */
+  /** Returns as soon as the ledger has `expected` transactions, or after some seconds. */
   async #countTransactions(expected: number): Promise<number> {
     let used = await countTransactions(this.options, 'latest')
     for (const ms of RECOUNT_DELAYS_MS) {

@@ -1,7 +1,7 @@
 /**
- * The one loop by which signed transactions reach the ledger: it sends the bytes, and only these bytes, until a block has
- * them. A receipt decides, never an engine's answer: an answer can be lost after the engine took the bytes, and one node
- * can refuse them because another one passed them on.
+ * The one loop that delivers signed transactions. It sends the same bytes until a block contains them. Only a receipt
+ * ends a delivery, not an engine's answer: an answer can be lost after the engine accepted the bytes, and a node can
+ * refuse bytes that it got from another node.
  */
 import { LedgerError } from '../../ledger/errors.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
@@ -14,21 +14,21 @@ import { readTransactionReceipt, type TransactionReceipt } from './transaction-r
 
 /** All times in milliseconds. */
 export interface Patience {
-  /** Before the next attempt, by attempt; the last one repeats. A new head ends a pause. */
+  /** The pause before each further attempt; the last one repeats. A new head ends a pause. */
   readonly pauses: readonly number[]
-  /** Null: what an engine or the network says never ends a delivery. */
+  /** Null: no error of an engine or the network ends a delivery. */
   readonly limits: {
-    /** For everything. */
+    /** For the whole delivery. */
     readonly total: number
-    /** From the first "nonce too low" on: a node may know the nonce before the receipt of these very bytes. */
+    /** From the first "nonce too low" on: a node may know the nonce before it has the receipt of these bytes. */
     readonly used: number
   } | null
 }
 
-/** For what is committed and has to reach the ledger, however long that takes. */
+/** For committed transactions, which must reach the ledger, however long that takes. */
 export const UNTIL_INCLUDED: Patience = { pauses: [50, 200, 500, 1000, 2000, 5000], limits: null }
 
-/** For somebody who waits: ends with the engine's refusal, or after two minutes. */
+/** For a person who waits: ends with the engine's refusal, or after two minutes. */
 export const TWO_MINUTES: Patience = { pauses: [250], limits: { total: 120_000, used: 3_000 } }
 
 export interface SenderOptions {
@@ -39,7 +39,7 @@ export interface SenderOptions {
   readonly warn?: Warn
 }
 
-/** What the caller of a delivery knows about the nonce of its bytes. */
+/** Questions about the nonce of a transaction, which the caller of a delivery answers. */
 export interface NonceWatch {
   /** Called when an engine says that a block has a transaction of this nonce, and these bytes have no receipt. */
   readonly used: () => Promise<void>
@@ -47,11 +47,11 @@ export interface NonceWatch {
   readonly lost: () => LedgerError | undefined
 }
 
-/** Bytes that an engine took are sent again only now and then, in case its pool lost them. */
+/** Bytes that an engine accepted are sent again at every eighth attempt, in case its pool lost them. */
 const RESEND_EVERY = 8
-/** The attempts at which a warning is given: while the bytes are not taken, and while they are in no block. */
+/** The attempts at which a warning is logged: while no engine accepts the bytes, and while no block contains them. */
 const WARN_REFUSED_AT = 4
-/** After a minute, or as many blocks. */
+/** After about a minute, or after as many blocks. */
 const WARN_WAITING_AT = 16
 
 /** Why an attempt did not end in a receipt. */
@@ -63,9 +63,9 @@ interface Trouble {
 /** How far a delivery has come. Times are the timer's. */
 interface Progress {
   readonly began: number
-  /** The last engine that was given the bytes has them. */
+  /** The last engine that got the bytes accepted them. */
   taken: boolean
-  /** Some engine had them. */
+  /** Some engine accepted them. */
   everTaken: boolean
   usedSince: number | undefined
 }
@@ -84,11 +84,11 @@ export class Sender {
   }
 
   /**
-   * Resolves when a block has the transaction, whether it took effect or reverted. May be called again for the same
-   * bytes at any time.
-   * @param facts go into warnings
-   * @throws {LedgerError} LEDGER_UNREACHABLE when the sender is closed; within limits also when the time is over, and
-   * LEDGER_RPC with the engine's own refusal; what `watch.lost` returns
+   * Resolves when a block contains the transaction, whether it took effect or reverted. May be called again for the
+   * same bytes at any time.
+   * @param facts added to warnings
+   * @throws {LedgerError} LEDGER_UNREACHABLE if the sender is closed; with limits also if the time is over, and
+   * LEDGER_RPC with the engine's refusal; also the error that `watch.lost` returns
    */
   async send(
     signed: SignedTransaction,
@@ -123,13 +123,13 @@ export class Sender {
     throw closedError()
   }
 
-  /** Ends the pauses of what is under way: something about it may have become known. */
+  /** Ends the pauses of all deliveries, because there may be news about them. */
   wake(): void {
     this.#heads++
     this.#wake()
   }
 
-  /** Ends the waiting: what is under way fails. */
+  /** Ends the waiting: pending deliveries are rejected. */
   close(): void {
     this.#closed = true
     this.#stopHeads()
@@ -142,7 +142,7 @@ export class Sender {
     const now = this.options.timer.now()
     const over = now - progress.began > limits.total
     if (trouble?.why === 'failed' && trouble.error.code !== 'LEDGER_UNREACHABLE') return trouble.error
-    // Bytes that an engine took may still come into a block, whatever another one says of them.
+    // A block may still include bytes that an engine accepted, whatever another engine answers.
     const why = progress.everTaken ? undefined : trouble?.why
     switch (why) {
       case 'other':
@@ -162,9 +162,9 @@ export class Sender {
   #warn(attempt: number, trouble: Trouble | undefined, facts: Record<string, unknown>): void {
     const { warn } = this.options
     if (attempt === WARN_REFUSED_AT && trouble) {
-      warn?.({ ...facts, ...trouble.error.detail }, 'the ledger does not take a transaction yet')
+      warn?.({ ...facts, ...trouble.error.detail }, 'the ledger does not accept a transaction yet')
     }
-    if (attempt === WARN_WAITING_AT) warn?.(facts, 'a transaction that was sent is in no block yet')
+    if (attempt === WARN_WAITING_AT) warn?.(facts, 'no block contains the transaction yet')
   }
 
   /** Waits for a head after the first `heads`, or for `ms`, whichever is first. */
@@ -189,7 +189,7 @@ export class Sender {
 export const closedError = (): LedgerError =>
   new LedgerError(
     { code: 'LEDGER_UNREACHABLE', method: 'eth_sendRawTransaction' },
-    'The node is stopping. What was committed is kept and will be sent at the next start; ask again then.',
+    'The node is stopping. Committed transactions will be sent at the next start; ask again then.',
   )
 
 const outcomeUnknown = (transaction: Hex, cause?: LedgerError): LedgerError =>

@@ -1,4 +1,7 @@
-/** The steps of a deployment: transactions of one account, nonces from 0, sent without waiting for blocks in between. */
+/**
+ * Sends the steps of a deployment: transactions of one account with nonces from 0, without waiting for blocks in
+ * between.
+ */
 import type { Wallet } from 'ethers'
 import { LedgerError } from '../../ledger/errors.ts'
 import type { Hex } from '../../lib/bytes.ts'
@@ -8,8 +11,8 @@ import { countTransactions, type SendingAccount, signTransaction } from './trans
 import { readTransactionReceipt, type TransactionReceipt } from './transaction-receipt.ts'
 
 /**
- * Skips what is already included: a step has the same hash in every run. A step that an earlier run, or somebody else
- * with the key, sent with other arguments has no receipt here: the caller has to check what it left behind.
+ * Skips steps that are already included: a step has the same hash in every run. A step that an earlier run, or another
+ * holder of the key, sent with other arguments has no receipt here, so the caller has to check its result.
  * @returns a receipt for each step whose transaction is on the ledger
  * @throws {LedgerError} LEDGER_DEPLOYMENT if the account was used for something else; LEDGER_REVERTED; LEDGER_RPC with
  * the engine's refusal; LEDGER_UNREACHABLE (run it again)
@@ -24,7 +27,7 @@ export async function sendSteps(
   if (used > steps.length) throw usedElsewhere(account, `it sent ${used} transactions, of ${steps.length}`)
   const signed = steps.map(({ to, data, gasLimit }, nonce) => signTransaction(sending, { nonce, to, data, gasLimit }))
   const earlier = await Promise.all(signed.slice(0, used).map(one => readTransactionReceipt(ledger, one)))
-  // A creation takes no argument that could differ between runs. Found out before anything is sent.
+  // The arguments of a creation do not differ between runs. Checked before anything is sent.
   for (const [nonce, receipt] of earlier.entries()) {
     const { to, name } = steps[nonce] as Step
     if (to === undefined && !receipt) throw usedElsewhere(account, `its nonce ${nonce} did not ${name}`)
@@ -33,7 +36,7 @@ export async function sendSteps(
   const sender = new Sender({ ledger, timer, patience: TWO_MINUTES })
   try {
     const outcomes = signed.map(async (one, nonce) => (nonce < used ? earlier[nonce] : sender.send(one)))
-    // A step that the engine refuses ends the deployment at once, also while those before it wait for their block.
+    // A refused step ends the deployment at once, even while earlier steps wait for their block.
     const all = Promise.all(outcomes)
     const receipts: (TransactionReceipt | undefined)[] = []
     for (const [nonce, { name }] of steps.entries()) {

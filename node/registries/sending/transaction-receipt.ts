@@ -1,4 +1,4 @@
-/** What became of a transaction. */
+/** The receipt of a transaction: its block, and whether it took effect. */
 import { Transaction } from 'ethers'
 import type { Ledger } from '../../ledger/ledger.ts'
 import { type Hex, toQuantity } from '../../lib/bytes.ts'
@@ -9,14 +9,14 @@ import type { SignedTransaction } from './transaction.ts'
 export interface TransactionReceipt {
   readonly transaction: Hex
   readonly block: number
-  /** Of the block. */
+  /** The time of the block. */
   readonly time: UnixSeconds
-  /** Undefined if the transaction took effect; else the contract's reason. */
+  /** Undefined if the transaction took effect; otherwise the reason of the contract. */
   readonly revert: string | undefined
 }
 
 /**
- * @returns undefined while no block has the transaction
+ * @returns undefined while no block contains the transaction
  * @throws {LedgerError}
  */
 export async function readTransactionReceipt(
@@ -33,8 +33,8 @@ export async function readTransactionReceipt(
 }
 
 /**
- * A receipt does not carry the reason, so the call is repeated: after its block, since an earlier transaction of the same
- * block may be what it failed on; if it succeeds there, before its block.
+ * A receipt does not contain the reason, so the call is repeated: on the state after its block, since an earlier
+ * transaction of the same block may have caused the revert; if it succeeds there, on the state before its block.
  */
 async function revertReason(ledger: Ledger, raw: Hex, block: number): Promise<string> {
   const { from, to, data } = Transaction.from(raw)

@@ -5,7 +5,7 @@ import { quantityOf } from '../../ledger/remote/seen.ts'
 import type { Hex } from '../../lib/bytes.ts'
 import type { Timer } from '../../lib/time.ts'
 
-/** An account that sends on a ledger. */
+/** An account that sends transactions to a ledger. */
 export interface SendingAccount {
   readonly ledger: Ledger
   readonly account: Wallet
@@ -13,23 +13,23 @@ export interface SendingAccount {
   readonly timer: Timer
 }
 
-/** Signatures are deterministic: the same call with the same nonce has the same bytes. */
+/** Signatures are deterministic: the same call with the same nonce gives the same bytes. */
 export interface SignedTransaction {
   /** Its hash. */
   readonly transaction: Hex
-  /** The only bytes that are ever sent for it. */
+  /** The only bytes that are sent for it. */
   readonly raw: Hex
 }
 
 export interface TransactionCall {
   readonly nonce: number
-  /** Undefined: it creates a contract. */
+  /** Undefined if it creates a contract. */
   readonly to: Hex | undefined
   readonly data: Hex
   readonly gasLimit: bigint
 }
 
-/** Legacy, free, with chain id: every QBFT engine takes it. */
+/** A legacy transaction with gas price 0 and a chain id: every QBFT engine accepts it. */
 export function signTransaction(
   { account, chainId }: Pick<SendingAccount, 'account' | 'chainId'>,
   { nonce, to, data, gasLimit }: TransactionCall,
@@ -40,8 +40,9 @@ export function signTransaction(
 }
 
 /**
- * How many transactions of the account the ledger has.
- * @throws {LedgerError} LEDGER_UNREACHABLE also for an answer that is no number: read as 0, everything would be sent again
+ * The number of transactions of the account on the ledger.
+ * @throws {LedgerError} LEDGER_UNREACHABLE also if the answer is not a number: read as 0, all transactions would be
+ * sent again
  */
 export async function countTransactions(
   { ledger, account }: Pick<SendingAccount, 'ledger' | 'account'>,

@@ -157,7 +157,7 @@ describe('deploy', () => {
     )
   })
 
-  it('finds a member of a role whom nobody named', async () => {
+  it('finds an unexpected member of a role', async () => {
     const { addresses } = await deploy(ledger, options())
     const registries = { ledger, addresses }
     expect(await differencesInGovernance(registries, options(), address(1), 0)).to.deep.equal([])
@@ -169,7 +169,7 @@ describe('deploy', () => {
     const execute = encode('execute', [addresses.accessManager, grant]) as Hex
     expect((await send(wallet(2), addresses.accessManager, execute, 300_000n)).status).to.equal('0x1')
     expect(await differencesInGovernance(registries, options(), address(1), 0)).to.deep.equal([
-      `GUARDIAN ${address(99)} is a member whom nobody named`,
+      `GUARDIAN ${address(99)} is an unexpected member`,
     ])
   })
 

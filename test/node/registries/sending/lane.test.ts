@@ -267,7 +267,7 @@ describe('a lane', () => {
       ledger.tick()
       await new Promise(resolve => setTimeout(resolve, 1))
     }
-    expect(warnings).to.deep.equal(['a transaction that was sent is in no block yet'])
+    expect(warnings).to.deep.equal(['no block contains the transaction yet'])
     ledger.seal()
     expect((await outcome).revert).to.equal(undefined)
     expect(nonces()).to.deep.equal([0])

@@ -77,8 +77,8 @@ describe('a sender', () => {
       const { sender, warnings } = open(refusing(words, 200), UNTIL_INCLUDED)
       expect((await sender.send(signed)).revert).to.equal(undefined)
       expect(warnings).to.deep.equal([
-        'the ledger does not take a transaction yet',
-        'a transaction that was sent is in no block yet',
+        'the ledger does not accept a transaction yet',
+        'no block contains the transaction yet',
       ])
     })
   }
