@@ -1,19 +1,19 @@
 import { toQuantity } from './bytes.ts'
 import { wrongValue } from './parse-error.ts'
 
-/** An EIP-1193 ledger, as far as it is needed here. */
+/** The part of EIP-1193 that this file needs. */
 interface Port {
   request(method: string, params?: readonly unknown[]): Promise<unknown>
 }
 
-/** Blocks asked about at once: the most that engines in the field answer by default. */
+/** The blocks of one request: the most that common engines accept by default. */
 const RANGE = 5000
 
 /**
- * `eth_getLogs` over any number of blocks. Engines bound the blocks of a question, and the length of an answer: what one
- * refuses is asked again in halves.
+ * `eth_getLogs` over any number of blocks. Engines limit the blocks of a request and the length of an answer. A refused
+ * request is repeated in halves.
  * @param filter address and topics
- * @throws {ParseError} for an answer that is no list of logs; whatever the ledger fails with
+ * @throws {ParseError} for an answer that is not a list of logs; also the ledger's own errors
  */
 export async function logsInRange<Log>(
   ledger: Port,
@@ -26,7 +26,7 @@ export async function logsInRange<Log>(
   return logs
 }
 
-/** The same one by one, so that a reader can stop before all is read. */
+/** The same logs one by one, so that a reader can stop early. */
 export async function* eachLog<Log>(
   ledger: Port,
   filter: Parameters<typeof logsInRange>[1],
@@ -38,7 +38,7 @@ export async function* eachLog<Log>(
   }
 }
 
-/** The same up to the newest block. */
+/** The same logs up to the newest block. */
 export async function logsSince<Log>(
   ledger: Port,
   filter: Parameters<typeof logsInRange>[1],
@@ -52,7 +52,7 @@ async function logsOf<Log>(ledger: Port, filter: object, from: number, to: numbe
     const [fromBlock, toBlock] = [from, to].map(toQuantity)
     return parseLogs(await ledger.request('eth_getLogs', [{ ...filter, fromBlock, toBlock }])) as Log[]
   } catch (error) {
-    // Only a question that was refused may pass in halves. When the ledger is out of reach, every half fails as well.
+    // Only a refused request may succeed in halves. If the ledger is unreachable, every half fails as well.
     const { code } = error as { code?: unknown }
     const refused = code === 'LEDGER_RPC' || typeof code === 'number'
     if (!refused || from === to) throw error

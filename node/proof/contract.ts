@@ -7,12 +7,12 @@ import type { DeployedContract } from './profile.ts'
 
 export interface ProofAnswer {
   readonly accountProof: readonly Uint8Array[]
-  /** In the order of the slots asked for. */
+  /** In the order of the requested slots. */
   readonly storageProofs: readonly (readonly Uint8Array[])[]
 }
 
 /**
- * The root of the contract's storage, if the proof shows that the contract stands there with the profile's code.
+ * The storage root of the contract, if the proof shows that the contract exists and has the code of the profile.
  * @throws {ProofError} PROOF_MALFORMED, PROOF_HASH_MISMATCH
  */
 export function verifyContract(
@@ -27,7 +27,7 @@ export function verifyContract(
   return account.storageRoot
 }
 
-/** More nodes than any path of a trie of hashes has. */
+/** The most nodes on a path of a trie whose keys are 32-byte hashes. */
 const MAX_NODES = 65
 
 /**

@@ -1,4 +1,7 @@
-/** Opens JWEs in compact serialisation (RFC 7516 §7.1) that are encrypted to a P-256 key of ours with ECDH-ES. */
+/**
+ * Decrypts JWEs in compact serialisation (RFC 7516 §7.1) that are encrypted with ECDH-ES to a P-256 key of this
+ * install.
+ */
 import { type CryptoKey, compactDecrypt, errors, type JWK, type KeyObject } from 'jose'
 import { importP256 } from '#crypto'
 import { textFromBase64url } from '../bytes.ts'
@@ -16,7 +19,7 @@ export interface DecryptionKey {
 }
 
 /**
- * The plaintext. Nobody is authenticated by it: everybody can encrypt to a public key.
+ * The plaintext. It does not authenticate the sender, since anybody can encrypt to a public key.
  * @throws {ParseError} if it is not encrypted to this key in this way
  */
 export async function decryptJwe(
@@ -25,7 +28,8 @@ export async function decryptJwe(
 ): Promise<Uint8Array> {
   const header = parseHeader(text)
   if (header.kid !== undefined && header.kid !== kid) throw wrongValue('JWE', 'encrypted to another key')
-  // The platform's own error for a point off the curve could not be told from a fault of ours.
+  // Checked here, because the platform's error for a point that is not on the curve is not distinguishable from other
+  // faults.
   importP256(parseP256Jwk(header.epk))
   try {
     const { plaintext } = await compactDecrypt(text, privateKey, {
@@ -42,6 +46,6 @@ export async function decryptJwe(
 
 function parseHeader(text: string): JsonObject {
   const end = text.indexOf('.')
-  if (end < 0) throw wrongValue('JWE', 'five parts are needed')
+  if (end < 0) throw wrongValue('JWE', 'five parts are expected')
   return parseJsonObject(textFromBase64url(text.slice(0, end)), { maxLength: 16_384, numbers: 'any' })
 }
