@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import type { StartOptions } from '../node/cli/commands/start.ts'
 import { runCli } from '../node/cli/run.ts'
 import { DEFAULT_PORT, DEFAULT_RPC_PORT } from '../node/config/config.ts'
+import { DEFAULT_OPERATOR_PORT } from '../node/config/schema.ts'
 import { closeServer, listen } from '../node/http/server.ts'
 import { systemClock } from '../node/lib/time.ts'
 import { start } from '../node/main/start.ts'
@@ -14,13 +15,20 @@ import { openHardhatLedger } from './dev/hardhat-ledger.ts'
 
 const data = fileURLToPath(new URL('../.dojang/dev', import.meta.url))
 
-async function develop({ port = DEFAULT_PORT, rpcPort = DEFAULT_RPC_PORT }: StartOptions): Promise<void> {
+async function develop({
+  port = DEFAULT_PORT,
+  rpcPort = DEFAULT_RPC_PORT,
+  operatorPort = DEFAULT_OPERATOR_PORT,
+}: StartOptions): Promise<void> {
   // Checked before the directory is emptied: a program that uses the ports may use the directory too.
-  for (const one of [port, rpcPort]) await closeServer(await listen(() => undefined, '127.0.0.1', one))
+  for (const one of [port, rpcPort, operatorPort]) await closeServer(await listen(() => undefined, '127.0.0.1', one))
   rmSync(data, { recursive: true, force: true })
   // A block each second keeps the chain's clock in step with the system's and shows that the ledger works.
   const ledger = await openHardhatLedger({ blockEveryMs: 1000 })
-  await start({ data, mode: 'demo', port, rpcPort }, { ledger, name: 'Hardhat, in this process; nothing is stored' })
+  await start(
+    { data, mode: 'demo', port, rpcPort, operatorPort },
+    { ledger, name: 'Hardhat, in this process; nothing is stored' },
+  )
 }
 
 const exit = await runCli(['start', ...process.argv.slice(2)], { start: develop, clock: systemClock })

@@ -1,12 +1,19 @@
-/** Serves an authority: one HTTP application with a router for each audience, and the ledger's JSON-RPC beside it. */
+/**
+ * Serves an authority on listeners of their own: the public interface, the operator's interface (on a port and on a
+ * socket in the data directory), and the ledger's JSON-RPC.
+ */
 import type { Logger } from 'pino'
+import { socketPath } from '../config/socket.ts'
+import { createOperatorApp, createPublicApp, type Surfaces } from '../http/app.ts'
+import { BodyBudget } from '../http/body-budget.ts'
 import { headRoutes } from '../http/head-routes.ts'
 import { healthRoutes } from '../http/health-routes.ts'
 import { serveLedger } from '../http/ledger-server.ts'
+import { metricsRoutes } from '../http/metrics-routes.ts'
 import { operatorRoutes } from '../http/operator-routes.ts'
 import { presentationRoutes } from '../http/presentation-routes.ts'
 import { publicRoutes } from '../http/public-routes.ts'
-import { closeServer, createApp, listen, listenTls, type Surfaces, type TlsOptions } from '../http/server.ts'
+import { closeServer, listen, listenOnSocket, listenTls, OPERATOR_LIMITS, type TlsOptions } from '../http/server.ts'
 import { walletRoutes } from '../http/wallet-routes.ts'
 import { tlsFiles } from '../keys/tls.ts'
 import type { Authority } from './authority.ts'
@@ -17,16 +24,18 @@ export interface Served {
 }
 
 const REQUESTS_PER_MINUTE = 600
+/** Bytes of all request bodies of the public interface that are still arriving. */
+const UNREAD_BODIES = 64 * 2 ** 20
 
 /**
  * Resolves when all of it listens, where the configuration says.
- * @throws {ServerError} HTTP_PORT_TAKEN
+ * @throws {ServerError} HTTP_PORT_TAKEN, HTTP_SOCKET
  * @throws {KeysError} KEYS_TLS
  */
 export async function serve(authority: Authority, log: Logger): Promise<Served> {
   const { config } = authority
   const surfaces = surfacesOf(authority)
-  const app = createApp({
+  const app = createPublicApp({
     surfaces,
     publicUrl: config.publicUrl,
     authority: config.authority,
@@ -34,12 +43,17 @@ export async function serve(authority: Authority, log: Logger): Promise<Served> 
     log,
     requestsPerMinute: REQUESTS_PER_MINUTE,
   })
+  const operator = createOperatorApp({ surfaces, log })
   const rpc = await serveLedger(authority.ledger, { port: config.rpcPort })
   const closes = [() => rpc.close()]
   const close = async () => {
     await Promise.all(closes.map(each => each()))
   }
   try {
+    const onSocket = await listenOnSocket(operator, socketPath(config.data), OPERATOR_LIMITS)
+    closes.push(() => closeServer(onSocket))
+    const onPort = await listen(operator, config.operator.host, config.operator.port, OPERATOR_LIMITS)
+    closes.push(() => closeServer(onPort))
     // Https first: a client that sees by http that the node is ready can then use https.
     if (config.tls) {
       const https = await listenTls(app, config.host, config.tls.port, tlsOptions(authority, log))
@@ -57,12 +71,14 @@ export async function serve(authority: Authority, log: Logger): Promise<Served> 
 
 function surfacesOf(authority: Authority): Surfaces {
   const { config, custody, oid4vci, presentations } = authority
+  const bodies = new BodyBudget(UNREAD_BODIES)
   return {
     health: healthRoutes({ ...authority, heartbeat: config.heartbeat }),
+    metrics: metricsRoutes(authority),
     public: publicRoutes(authority),
     heads: headRoutes(authority),
-    wallets: walletRoutes(oid4vci),
-    presentations: presentationRoutes(presentations),
+    wallets: walletRoutes(oid4vci, bodies),
+    presentations: presentationRoutes(presentations, bodies),
     operator: operatorRoutes({ ...authority, token: custody.operatorToken }),
   }
 }

@@ -11,7 +11,7 @@ import type { Random } from '../lib/random.ts'
 import { randomChainId } from './chain-id.ts'
 import { ConfigError } from './errors.ts'
 import { configPath, readConfig, writeConfig } from './file.ts'
-import type { Config, Mode, Settings } from './schema.ts'
+import { type Config, DEFAULT_OPERATOR_PORT, type Mode, type Settings } from './schema.ts'
 
 /** The settings that a start asks for. Those left out keep their value, or get the default at the first start. */
 export interface RequestedSettings {
@@ -19,6 +19,7 @@ export interface RequestedSettings {
   readonly mode?: Mode
   readonly port?: number
   readonly rpcPort?: number
+  readonly operatorPort?: number
   /** Https as well, with a certificate of the install's own authority or the one in these files. */
   readonly tls?: { readonly port?: number; readonly files?: TlsFiles }
   readonly publicUrl?: string
@@ -50,11 +51,12 @@ export async function openConfig(requested: RequestedSettings, random: Random): 
 }
 
 /** The ports may change after the first start: a proxy can forward the public URL's port to another one. */
-function moveTo(config: Config, { port, rpcPort, tls }: RequestedSettings): Config {
+function moveTo(config: Config, { port, rpcPort, operatorPort, tls }: RequestedSettings): Config {
   return {
     ...config,
     port: port || config.port,
     rpcPort: rpcPort || config.rpcPort,
+    operator: { ...config.operator, port: operatorPort || config.operator.port },
     tls: tls
       ? {
           port: tls.port || (config.tls?.port ?? DEFAULT_TLS_PORT),
@@ -101,6 +103,10 @@ async function firstConfig(requested: RequestedSettings, random: Random): Promis
     host: '127.0.0.1',
     port,
     tls: tlsPort === undefined ? null : { port: tlsPort, files: absolute(requested.tls?.files) ?? null },
+    operator: {
+      host: '127.0.0.1',
+      port: requested.operatorPort === 0 ? await freePort() : (requested.operatorPort ?? DEFAULT_OPERATOR_PORT),
+    },
     rpcPort: requested.rpcPort === 0 ? await freePort() : (requested.rpcPort ?? DEFAULT_RPC_PORT),
     chainId: requested.chainId ?? randomChainId(random),
     ledgerUrl: requested.ledger ?? null,

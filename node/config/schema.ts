@@ -4,6 +4,8 @@ import { z } from 'zod'
 export const MODES = ['local', 'demo', 'production'] as const
 export type Mode = (typeof MODES)[number]
 
+export const DEFAULT_OPERATOR_PORT = 4102
+
 const Members = z.strictObject({
   schema: z.literal(1),
   /**
@@ -28,6 +30,10 @@ const Members = z.strictObject({
     })
     .nullable()
     .default(null),
+  /** The operator's interface and the metrics. An install of an older version has no such member yet. */
+  operator: z
+    .strictObject({ host: z.string(), port: z.int().min(1).max(65535) })
+    .default({ host: '127.0.0.1', port: DEFAULT_OPERATOR_PORT }),
   /** The ledger's JSON-RPC for members, always on loopback. */
   rpcPort: z.int().min(1).max(65535),
   /** Of the embedded ledger: drawn at the first start (docs/decisions/006). */

@@ -17,6 +17,8 @@ export type ServerFailure =
   | { readonly code: 'HTTP_NOT_YET' }
   /** A follower is too far behind for a delta. */
   | { readonly code: 'HTTP_DELTA_TOO_LONG' }
+  /** The socket for the command line cannot be created. */
+  | { readonly code: 'HTTP_SOCKET'; readonly path: string; readonly reason: string }
   /** Another program listens on the port. */
   | { readonly code: 'HTTP_PORT_TAKEN'; readonly port: number }
 

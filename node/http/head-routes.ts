@@ -2,7 +2,7 @@
  * The routes for replicas (docs/snapshot-format.md): sealed heads, deltas and snapshots. No request concerns a single card,
  * so a verifier reveals nothing about the cards that it checks.
  */
-import { Router } from 'express'
+import type { Router } from 'express'
 import { z } from 'zod'
 import { toHex } from '../lib/bytes.ts'
 import { blockHash, encodeHeader, headerToJson } from '../proof/header.ts'
@@ -11,6 +11,7 @@ import { TooFarBehind } from '../verifier/replica/source.ts'
 import type { OwnReplica } from '../verifier/snapshot/own-replica.ts'
 import { openToPages } from './methods.ts'
 import { sendProblem } from './problem.ts'
+import { createRouter } from './router.ts'
 
 /** The longest wait of a request, in seconds. */
 const MAX_WAIT = 30
@@ -25,7 +26,7 @@ export interface HeadParts {
 }
 
 export function headRoutes({ ownReplica, profile }: HeadParts): Router {
-  const router = Router()
+  const router = createRouter()
   router.use(['/heads', '/snapshots'], openToPages('GET'), (_request, response, next) => {
     if (ownReplica) return next()
     sendProblem(response, {

@@ -1,5 +1,5 @@
 /** The routes of the operator, which the `dojang` command uses. Every route needs the operator's token. */
-import express, { type Request, type Response, Router } from 'express'
+import express, { type Request, type Response, type Router } from 'express'
 import { z } from 'zod'
 import { cardByVct } from '../credential/cards/all.ts'
 import type { AnchoringPipeline } from '../issuer/anchoring/pipeline.ts'
@@ -17,6 +17,7 @@ import type { StatusMirror } from '../status/mirror.ts'
 import type { Presentations } from '../verifier/oid4vp/presentations.ts'
 import { requireOperator } from './authentication.ts'
 import { notFound } from './problem.ts'
+import { createRouter } from './router.ts'
 
 export interface OperatorParts {
   readonly token: string
@@ -55,7 +56,7 @@ const ACTS: Readonly<Record<string, StatusName>> = { suspend: 'SUSPENDED', reins
 
 export function operatorRoutes(parts: OperatorParts): Router {
   const { residents, counter, applications, pipeline, credentials, mirror, presentations, clock, lacking } = parts
-  const router = Router()
+  const router = createRouter()
   router.use(requireOperator(parts.token))
   // Before the JSON parser: the register file is streamed.
   router.post('/residents/import', (request, response) => importStream(request, response, residents, clock))

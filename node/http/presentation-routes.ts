@@ -1,6 +1,8 @@
 import express, { type RequestHandler, type Response, type Router } from 'express'
 import type { Presentations } from '../verifier/oid4vp/presentations.ts'
 import { MAX_RESPONSE } from '../verifier/oid4vp/response/decrypt.ts'
+import type { BodyBudget } from './body-budget.ts'
+import { createRouter } from './router.ts'
 
 /** `application/` followed by the `typ` of the request object (RFC 9101 §10.8). */
 const REQUEST_OBJECT = 'application/oauth-authz-req+jwt'
@@ -10,9 +12,14 @@ const REQUEST_OBJECT = 'application/oauth-authz-req+jwt'
  * request is protected by the id in the URL, and the response by the state and the key in the signed request. Errors are
  * passed to the server's error handler.
  */
-export function presentationRoutes(presentations: Presentations): Router {
-  const router = express.Router()
-  const form = (limit: number) => express.urlencoded({ extended: false, limit, parameterLimit: 16 })
+export function presentationRoutes(presentations: Presentations, bodies: BodyBudget): Router {
+  const router = createRouter()
+  const form = (limit: number) => [bodies.count, express.urlencoded({ extended: false, limit, parameterLimit: 16 })]
+  // Before the body is read: a request that is unknown or was answered costs no memory.
+  const open: RequestHandler = (request, _response, next) => {
+    presentations.requireOpen(idOf(request.params))
+    next()
+  }
   router.use('/presentations', noStore)
 
   router.get('/presentations/:id/request', (request, response) => {
@@ -20,14 +27,14 @@ export function presentationRoutes(presentations: Presentations): Router {
   })
 
   // wallet_metadata is ignored: every wallet of this profile supports the request.
-  router.post('/presentations/:id/request', form(65_536), (request, response) => {
+  router.post('/presentations/:id/request', open, form(65_536), (request, response) => {
     const { wallet_nonce: nonce } = (request.body ?? {}) as Record<string, unknown>
     const own = typeof nonce === 'string' ? nonce : undefined
     sendRequest(response, presentations.requestObject(idOf(request.params), own))
   })
 
   // Form encoding does not lengthen base64url. The rest is for the other members.
-  router.post('/presentations/:id/response', form(MAX_RESPONSE + 4096), async (request, response) => {
+  router.post('/presentations/:id/response', open, form(MAX_RESPONSE + 4096), async (request, response) => {
     response.json(await presentations.respond(idOf(request.params), (request.body ?? {}) as Record<string, unknown>))
   })
   return router

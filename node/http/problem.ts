@@ -16,6 +16,7 @@ export interface Problem {
 
 export function sendProblem(response: Response, problem: Problem): void {
   const { code, status = statusOf(code), ...rest } = problem
+  response.locals.code = code
   response
     .status(status)
     .type('application/problem+json')
@@ -23,8 +24,12 @@ export function sendProblem(response: Response, problem: Problem): void {
     .send(JSON.stringify({ type: `/docs/errors#${code.toLowerCase()}`, status, code, ...rest }))
 }
 
-/** The last handler. It turns a coded error into its problem document, and any other error into a 500 without details. */
-export function problems(log: Logger): ErrorRequestHandler {
+/**
+ * The last handler. It turns a coded error into its problem document, and any other error into a 500 without details.
+ * @param showFacts whether the answer of a node's failure contains its facts (paths, messages of the ledger). Only the
+ * operator may see them
+ */
+export function problems(log: Logger, { showFacts }: { readonly showFacts: boolean }): ErrorRequestHandler {
   return (error, request, response, _next) => {
     // It is too late for an error response. Closing the connection shows the client that the response is incomplete.
     if (response.headersSent) {
@@ -44,8 +49,7 @@ export function problems(log: Logger): ErrorRequestHandler {
       const status = statusOf(code)
       if (status >= 500) {
         log.error({ code, route: routeOf(request) }, error.message)
-        // Only the operator may see the facts of a node's failure (paths, messages of the ledger).
-        if (!request.originalUrl.startsWith('/operator/')) return sendProblem(response, { code, title: NODE_FAULT })
+        if (!showFacts) return sendProblem(response, { code, title: NODE_FAULT })
       }
       // A fact may have the name of a standard member, such as a card's `status`. The standard member has priority.
       return sendProblem(response, { ...facts, code, status, title: error.message, detail: error.message })

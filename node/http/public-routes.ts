@@ -1,6 +1,6 @@
 /** The routes that everybody may use without authentication. The data is signed or provable, and none of it is personal. */
 import { gzipSync } from 'node:zlib'
-import { type Request, type Response, Router } from 'express'
+import type { Request, Response, Router } from 'express'
 import { z } from 'zod'
 import { cardByVct } from '../credential/cards/all.ts'
 import { typeMetadata } from '../credential/type-metadata.ts'
@@ -10,6 +10,7 @@ import { LruCache } from '../lib/lru-cache.ts'
 import type { StatusLists } from '../status/lists.ts'
 import { methodNotAllowed, openToPages } from './methods.ts'
 import { notFound, sendProblem } from './problem.ts'
+import { createRouter } from './router.ts'
 
 export interface PublicParts {
   /** The current ledger profile. */
@@ -22,7 +23,7 @@ const ListId = z.string().regex(/^[1-9]\d{0,19}$/)
 const Root = z.string().regex(/^0x[0-9a-f]{64}$/)
 
 export function publicRoutes({ profileFile, lists, batches }: PublicParts): Router {
-  const router = Router()
+  const router = createRouter()
   const gzipped = new Gzipped()
   // Pages of verifiers on other origins read these. The responses do not depend on the client.
   router.use(['/.well-known/dojang-ledger', '/status-lists', '/type-metadata', '/manifests'], openToPages('GET'))

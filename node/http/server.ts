@@ -1,101 +1,71 @@
-/** The public interface: one Express application with a router for each audience. */
+/** Starts and stops listeners for http, for https, and on the socket of the command line. */
+import { chmodSync, rmSync } from 'node:fs'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
-import express, { type Express, type RequestHandler, Router } from 'express'
-import { rateLimit } from 'express-rate-limit'
-import helmet from 'helmet'
-import type { Logger } from 'pino'
+import type { ListenOptions } from 'node:net'
 import type { TlsSource } from '../keys/tls.ts'
 import { ServerError } from './errors.ts'
-import { notFound, problems, sendProblem } from './problem.ts'
-import { startPage } from './start-page.ts'
 
-export interface Surfaces {
-  readonly health: Router
-  readonly public: Router
-  readonly heads: Router
-  readonly wallets: Router
-  readonly presentations: Router
-  readonly operator: Router
+/** Milliseconds. Node compares connections with the limits once in each interval. */
+export interface Limits {
+  /** For a whole request, with its body. */
+  readonly requestTimeout: number
+  readonly headersTimeout: number
+  readonly keepAliveTimeout: number
+  readonly connectionsCheckingInterval: number
+  readonly maxConnections: number
 }
 
-export interface AppOptions {
-  /** All routes are below its path. */
-  readonly publicUrl: string
-  readonly surfaces: Surfaces
-  readonly authority: { readonly ko: string; readonly en: string }
-  readonly mode: string
-  readonly log: Logger
-  /** The limit of requests per minute from one address other than this host. */
-  readonly requestsPerMinute: number
+/** For listeners that everybody may reach. */
+export const PUBLIC_LIMITS: Limits = {
+  requestTimeout: 20_000,
+  headersTimeout: 10_000,
+  keepAliveTimeout: 30_000,
+  connectionsCheckingInterval: 2_000,
+  maxConnections: 4_096,
 }
 
-export function createApp({ publicUrl, surfaces, authority, mode, log, requestsPerMinute }: AppOptions): Express {
-  const app = express()
-  app.disable('x-powered-by')
-  // If the last handler fails, Express must not send a stack trace.
-  app.set('env', 'production')
-  app.set('etag', false)
-  app.set('query parser', 'simple')
-  // A form may redirect to a wallet. If the public URL is http, links must not be upgraded to https.
-  const directives = { 'form-action': null, 'upgrade-insecure-requests': null }
-  app.use(helmet({ contentSecurityPolicy: { directives }, hsts: false }))
-  app.use(accessLog(log))
-  app.use(limit(requestsPerMinute))
-  const base = Router()
-  base.get('/', startPage(publicUrl, authority, mode))
-  base.use(surfaces.health)
-  base.use(surfaces.public)
-  base.use(surfaces.heads)
-  base.use('/operator', surfaces.operator)
-  base.use(surfaces.presentations)
-  app.use(new URL(publicUrl).pathname, base)
-  // Their metadata is at the origin's well-known path, followed by the public URL's path (RFC 8414 §3.1).
-  app.use(surfaces.wallets)
-  app.use(notFound)
-  app.use(problems(log))
-  return app
-}
+/** For the operator. The import of a register may take long. */
+export const OPERATOR_LIMITS: Limits = { ...PUBLIC_LIMITS, requestTimeout: 0, maxConnections: 256 }
 
-/** Requests from this host are not limited. They come from the operator, or from a proxy that limits its clients itself. */
-function limit(requestsPerMinute: number): RequestHandler {
-  return rateLimit({
-    windowMs: 60_000,
-    limit: requestsPerMinute,
-    standardHeaders: 'draft-8',
-    legacyHeaders: false,
-    skip: ({ ip }) => ip === '127.0.0.1' || ip === '::1' || ip === '::ffff:127.0.0.1',
-    handler: (_request, response) => {
-      sendProblem(response, {
-        code: 'HTTP_TOO_MANY_REQUESTS',
-        title: 'Too many requests from this address. Wait for the time in Retry-After.',
-      })
-    },
-  })
-}
-
-/** Logs method, route, status and duration. The declared route is logged, because the requested address contains ids. */
-function accessLog(log: Logger): RequestHandler {
-  return (request, response, next) => {
-    if (!log.isLevelEnabled('info')) return next()
-    const started = performance.now()
-    response.once('finish', () => {
-      const route = `${request.baseUrl}${request.route?.path ?? ''}` || 'none'
-      const ms = Math.round(performance.now() - started)
-      log.info({ method: request.method, route, status: response.statusCode, ms }, 'request')
-    })
-    next()
-  }
-}
-
-const TIMEOUTS = { requestTimeout: 120_000, headersTimeout: 20_000, keepAliveTimeout: 30_000 } as const
+/** BCP 195 (RFC 9325 §4.2): for TLS 1.2 only ECDHE with AES-GCM or ChaCha20; and the suites of TLS 1.3. */
+const CIPHERS = [
+  'TLS_AES_128_GCM_SHA256',
+  'TLS_AES_256_GCM_SHA384',
+  'TLS_CHACHA20_POLY1305_SHA256',
+  ...['ECDHE-ECDSA-AES128-GCM-SHA256', 'ECDHE-RSA-AES128-GCM-SHA256'],
+  ...['ECDHE-ECDSA-AES256-GCM-SHA384', 'ECDHE-RSA-AES256-GCM-SHA384'],
+  ...['ECDHE-ECDSA-CHACHA20-POLY1305', 'ECDHE-RSA-CHACHA20-POLY1305'],
+].join(':')
 
 /**
  * Starts listening.
  * @throws {ServerError} HTTP_PORT_TAKEN
  */
-export function listen(handler: RequestListener, host: string, port: number): Promise<Server> {
-  return listening(createServer(TIMEOUTS, handler), host, port)
+export function listen(handler: RequestListener, host: string, port: number, limits = PUBLIC_LIMITS): Promise<Server> {
+  return listening(createServer(limits, handler), { host, port }, limits)
+}
+
+/**
+ * Starts listening on a Unix socket that only its owner can use. A socket that an ended process left behind is replaced:
+ * the caller must make sure that no other process serves it.
+ * @throws {ServerError} HTTP_SOCKET
+ */
+export async function listenOnSocket(handler: RequestListener, path: string, limits: Limits): Promise<Server> {
+  try {
+    rmSync(path, { force: true })
+    const server = await listening(createServer(limits, handler), { path }, limits)
+    chmodSync(path, 0o600)
+    return server
+  } catch (cause) {
+    const reason = (cause as NodeJS.ErrnoException).code ?? 'unknown'
+    throw new ServerError(
+      { code: 'HTTP_SOCKET', path, reason },
+      `The socket ${path} for the command line cannot be created (${reason}). ` +
+        'Use a data directory on a local disk, with a path shorter than 90 characters.',
+      { cause },
+    )
+  }
 }
 
 export interface TlsOptions {
@@ -117,27 +87,29 @@ export async function listenTls(
   port: number,
   { source, warn, every = 3_600_000 }: TlsOptions,
 ): Promise<Server> {
-  const server = createSecureServer({ ...TIMEOUTS, ...(await source()) }, handler)
-  const renew = () => source().then(identity => server.setSecureContext(identity))
+  const policy = { minVersion: 'TLSv1.2', ciphers: CIPHERS, honorCipherOrder: true } as const
+  const server = createSecureServer({ ...PUBLIC_LIMITS, ...policy, ...(await source()) }, handler)
+  const renew = () => source().then(identity => server.setSecureContext({ ...policy, ...identity }))
   const timer = setInterval(() => void renew().catch(warn), every).unref()
   server.once('close', () => clearInterval(timer))
-  return listening(server, host, port)
+  return listening(server, { host, port }, PUBLIC_LIMITS)
 }
 
-function listening<Some extends Server>(server: Some, host: string, port: number): Promise<Some> {
+function listening<Some extends Server>(server: Some, at: ListenOptions, limits: Limits): Promise<Some> {
+  server.maxConnections = limits.maxConnections
   return new Promise((resolve, reject) => {
     server.once('error', error => {
-      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') return reject(error)
+      if (at.port === undefined || (error as NodeJS.ErrnoException).code !== 'EADDRINUSE') return reject(error)
       reject(
         new ServerError(
-          { code: 'HTTP_PORT_TAKEN', port },
-          `Port ${port} is taken by another program, perhaps by another dojang. ` +
-            'Stop that program, or use another port (--port, --tls-port, --rpc-port).',
+          { code: 'HTTP_PORT_TAKEN', port: at.port },
+          `Port ${at.port} is taken by another program, perhaps by another dojang. ` +
+            'Stop that program, or use another port (--port, --tls-port, --operator-port, --rpc-port).',
           { cause: error },
         ),
       )
     })
-    server.listen(port, host, () => resolve(server))
+    server.listen(at, () => resolve(server))
   })
 }
 

@@ -10,7 +10,6 @@ const LINKS: readonly (readonly [path: string, ko: string, en: string])[] = [
   ['/.well-known/openid-credential-issuer{base}', '발급자 메타데이터 (OpenID4VCI)', 'Issuer metadata (OpenID4VCI)'],
   ['/.well-known/oauth-authorization-server{base}', '인가 서버 메타데이터', 'Authorization-server metadata'],
   ['{base}/readyz', '상태', 'Readiness'],
-  ['{base}/metrics', '지표 (Prometheus)', 'Metrics (Prometheus)'],
 ]
 
 /** The page for a person who opens the public URL in a browser: what this node is, and its addresses. */

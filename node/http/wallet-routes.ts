@@ -2,19 +2,21 @@
  * The routes for wallets and applicants: OpenID4VCI 1.0 over Express. The messages are in issuer/oid4vci, which does not
  * depend on an HTTP framework. Mount this router before any body parser.
  */
-import express, { type Request, type RequestHandler, type Response, Router } from 'express'
+import express, { type Request, type RequestHandler, type Response, type Router } from 'express'
 import { type Exchange, MAX_BODY, type Reply, reply } from '../issuer/oid4vci/exchange.ts'
 import { wellKnownPath } from '../issuer/oid4vci/metadata/well-known.ts'
 import type { Oid4vci } from '../issuer/oid4vci/oid4vci.ts'
+import type { BodyBudget } from './body-budget.ts'
 import { methodNotAllowed, openToPages } from './methods.ts'
+import { createRouter, literalPath } from './router.ts'
 
 const METADATA_CACHE = { 'Cache-Control': 'max-age=300' }
 
-export function walletRoutes(oid4vci: Oid4vci): Router {
-  const router = Router({ caseSensitive: true, strict: true })
+export function walletRoutes(oid4vci: Oid4vci, bodies: BodyBudget): Router {
+  const router = createRouter()
   const { endpoints } = oid4vci
-  const pathOf = (url: string) => new URL(url).pathname
-  const raw = express.raw({ type: () => true, limit: MAX_BODY, inflate: false })
+  const pathOf = (url: string) => literalPath(new URL(url).pathname)
+  const raw = [bodies.count, express.raw({ type: () => true, limit: MAX_BODY, inflate: false })]
 
   const get = (path: string, handle: RequestHandler<{ id?: string }>) =>
     router.route(path).all(openToPages('GET')).get(handle).all(methodNotAllowed('GET'))
@@ -27,7 +29,7 @@ export function walletRoutes(oid4vci: Oid4vci): Router {
 
   const document = (name: string, metadata: unknown) => {
     const answer = reply(200, metadata, METADATA_CACHE)
-    get(wellKnownPath(endpoints.issuer, name), (_request, response) => send(response, answer))
+    get(literalPath(wellKnownPath(endpoints.issuer, name)), (_request, response) => send(response, answer))
   }
   document('openid-credential-issuer', oid4vci.issuerMetadata)
   document('oauth-authorization-server', oid4vci.serverMetadata)
@@ -70,5 +72,12 @@ function exchangeOf(request: Request): Exchange {
 }
 
 function send(response: Response, { status, headers, body }: Reply): void {
+  if (status >= 400) response.locals.code = errorOf(body)
   response.writeHead(status, headers).end(body)
+}
+
+/** The standard's error code of an answer, for the log. */
+function errorOf(body: string): string | undefined {
+  if (!body.startsWith('{')) return undefined
+  return (JSON.parse(body) as { error?: string }).error
 }

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net'
 import { join } from 'node:path'
 import type { Authority } from '../authority/authority.ts'
 import type { StartProgress } from '../authority/ports.ts'
@@ -19,6 +20,10 @@ export function banner(
   const facts: readonly (readonly [string, string])[] = [
     ['Public URL', config.publicUrl],
     ...listening(config),
+    [
+      'Operator',
+      `http://${urlHost(config.operator.host)}:${config.operator.port}: metrics, and the operator's routes with the token`,
+    ],
     ['Ledger RPC', `http://127.0.0.1:${config.rpcPort} (chain id ${profile.chainId}, loopback only)`],
     ['Ledger', config.ledgerUrl ?? engine],
     ['Profile key', authority.profileFile.key],
@@ -39,12 +44,15 @@ export function banner(
   ].join('\n')
 }
 
+/** An IPv6 address stands in brackets in a URL. */
+const urlHost = (host: string): string => (isIPv6(host) ? `[${host}]` : host)
+
 /** Shown where it does not follow from the public URL: behind a proxy, or when the port was moved. */
 function listening({ publicUrl, host, port, tls, data }: Authority['config']): [string, string][] {
   const { protocol, port: shown } = new URL(publicUrl)
   const lines: [string, string][] = []
   if (Number(shown || (protocol === 'https:' ? 443 : 80)) !== (tls?.port ?? port)) {
-    const at = tls ? `https://${host}:${tls.port}` : `http://${host}:${port}`
+    const at = tls ? `https://${urlHost(host)}:${tls.port}` : `http://${urlHost(host)}:${port}`
     lines.push(['Listens on', `${at}, where the public URL has to lead`])
   }
   if (tls) lines.push(['Also', `http://127.0.0.1:${port}, for this machine`])

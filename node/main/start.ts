@@ -12,6 +12,7 @@ import {
   type RequestedSettings,
 } from '../config/config.ts'
 import { configPath } from '../config/file.ts'
+import { DEFAULT_OPERATOR_PORT } from '../config/schema.ts'
 import { closeServer, listen } from '../http/server.ts'
 import { tlsFiles } from '../keys/tls.ts'
 import type { Ledger } from '../ledger/ledger.ts'
@@ -74,11 +75,12 @@ export async function start(requested: RequestedSettings, engine?: { ledger: Led
 async function requireUsable({
   port = DEFAULT_PORT,
   rpcPort = DEFAULT_RPC_PORT,
+  operatorPort = DEFAULT_OPERATOR_PORT,
   tls,
   publicUrl,
 }: RequestedSettings): Promise<void> {
   if (tls?.files) await tlsFiles(tls.files, publicUrl === undefined ? 'localhost' : new URL(publicUrl).hostname)()
-  const ports = [port, rpcPort, ...(tls ? [tls.port ?? DEFAULT_TLS_PORT] : [])]
+  const ports = [port, rpcPort, operatorPort, ...(tls ? [tls.port ?? DEFAULT_TLS_PORT] : [])]
   for (const one of ports) await closeServer(await listen(() => undefined, '127.0.0.1', one))
 }
 

@@ -5,7 +5,7 @@ import { pino } from 'pino'
 import { type Authority, openAuthority } from '../../node/authority/authority.ts'
 import { serve } from '../../node/authority/serve.ts'
 import { openConfig } from '../../node/config/config.ts'
-import type { Surfaces } from '../../node/http/server.ts'
+import type { Surfaces } from '../../node/http/app.ts'
 import { systemClock, systemEvery, systemTimer } from '../../node/lib/time.ts'
 import { scratchDirectory } from './scratch.ts'
 import { random } from './world.ts'
@@ -13,6 +13,7 @@ import { random } from './world.ts'
 export interface Site {
   readonly authority: Authority
   readonly url: string
+  readonly operatorUrl: string
   readonly surfaces: Surfaces
   readonly operator: Router
   /** All lines logged, at every level. */
@@ -22,7 +23,7 @@ export interface Site {
 
 export async function openSite(): Promise<Site> {
   const data = scratchDirectory('site')
-  const config = await openConfig({ data, port: 0, rpcPort: 0 }, random)
+  const config = await openConfig({ data, port: 0, rpcPort: 0, operatorPort: 0 }, random)
   const lines: string[] = []
   const log = pino({ level: 'trace' }, { write: line => void lines.push(line) })
   const system = { clock: systemClock, random, timer: systemTimer, every: systemEvery }
@@ -31,6 +32,7 @@ export async function openSite(): Promise<Site> {
   return {
     authority,
     url: `http://127.0.0.1:${config.port}`,
+    operatorUrl: `http://127.0.0.1:${config.operator.port}`,
     surfaces: served.surfaces,
     operator: served.surfaces.operator,
     logged: () => lines.join(''),

@@ -36,7 +36,12 @@ export function addStart(
     .addOption(new Option('--demo', 'the same as --mode demo: with a fictitious population').conflicts('mode'))
     .option(
       '--port <port>',
-      'port of the public and operator interface; 0: any free port (default: that of the last start, or 4100)',
+      'port of the public interface; 0: any free port (default: that of the last start, or 4100)',
+      parsePort,
+    )
+    .option(
+      '--operator-port <port>',
+      "port of the operator's interface and of the metrics; 0: any free port (default: that of the last start, or 4102)",
       parsePort,
     )
     .option(
@@ -83,13 +88,14 @@ export function addStart(
       if (allow.length > 0 && ledgerOnly !== true) {
         throw new CliError({ code: 'CLI_USAGE' }, '--allow needs --ledger-only. Nothing was started.')
       }
-      const { mode = demo ? 'demo' : undefined, port, rpcPort, publicUrl, ledger } = flags
+      const { mode = demo ? 'demo' : undefined, port, rpcPort, operatorPort, publicUrl, ledger } = flags
       const tls = readTls(flags)
       await start({
         data,
         ...(mode !== undefined && { mode }),
         ...(port !== undefined && { port }),
         ...(rpcPort !== undefined && { rpcPort }),
+        ...(operatorPort !== undefined && { operatorPort }),
         ...(tls && { tls }),
         ...(publicUrl !== undefined && { publicUrl }),
         ...(ledger !== undefined && { ledger }),

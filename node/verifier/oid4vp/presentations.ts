@@ -114,6 +114,11 @@ export class Presentations {
     return { id: session.id, requestUrl: `openid4vp://?${query}`, expiresAt: session.expiresAt }
   }
 
+  /** @throws {VerifierError} VERIFIER_SESSION_UNKNOWN, VERIFIER_SESSION_EXPIRED, VERIFIER_ALREADY_ANSWERED */
+  requireOpen(id: string): void {
+    this.#open(id)
+  }
+
   /**
    * The signed request, for the wallet (OpenID4VP 1.0 §5.10).
    * @throws {VerifierError} VERIFIER_SESSION_UNKNOWN, VERIFIER_SESSION_EXPIRED, VERIFIER_ALREADY_ANSWERED

@@ -22,8 +22,8 @@ const ROUTES = [
   'heads GET /heads/latest',
   'heads GET /snapshots/latest',
   'health GET /healthz',
-  'health GET /metrics',
   'health GET /readyz',
+  'metrics GET /metrics',
   'operator GET /operator/applications/:id',
   'operator GET /operator/credentials/:id',
   'operator GET /operator/lacking',
@@ -89,7 +89,7 @@ describe('the composition of an authority', function () {
 
   before(async () => {
     const config = {
-      ...(await openConfig({ data, port: 0, rpcPort: 0 }, random)),
+      ...(await openConfig({ data, port: 0, rpcPort: 0, operatorPort: 0 }, random)),
       // Nobody listens there: no head is ever witnessed.
       witnesses: { quorum: 1, members: [{ key: 'A'.repeat(43), url: 'http://127.0.0.1:9' }] },
     }

@@ -8,8 +8,8 @@ import { Writable } from 'node:stream'
 import { expect } from 'chai'
 import { Router } from 'express'
 import { pino } from 'pino'
+import { createPublicApp } from '../../../node/http/app.ts'
 import { headRoutes } from '../../../node/http/head-routes.ts'
-import { createApp } from '../../../node/http/server.ts'
 import { systemClock } from '../../../node/lib/time.ts'
 import { encodeDelta, parseDelta } from '../../../node/verifier/replica/delta.ts'
 import { HttpHeadSource } from '../../../node/verifier/replica/http-source.ts'
@@ -63,10 +63,10 @@ describe('heads and snapshots over HTTP', function () {
         done()
       },
     })
-    const app = createApp({
+    const app = createPublicApp({
       publicUrl: 'http://localhost:4100',
       surfaces: {
-        ...{ health: Router(), public: Router(), wallets: Router(), presentations: Router(), operator: Router() },
+        ...{ health: Router(), public: Router(), wallets: Router(), presentations: Router() },
         heads: headRoutes({ ownReplica: own, profile: world.profile }),
       },
       authority: { ko: '시험', en: 'Test' },

@@ -41,7 +41,7 @@ describe('the operator routes', function () {
   after(() => site.close())
 
   const ask = async (method: string, path: string, init: RequestInit = {}) => {
-    const response = await fetch(`${site.url}/operator${path}`, { method, ...init })
+    const response = await fetch(`${site.operatorUrl}/operator${path}`, { method, ...init })
     return { response, text: await response.text() }
   }
   const bearer = (token: string) => ({ authorization: `Bearer ${token}` })

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { expect } from 'chai'
 import express from 'express'
 import { pino } from 'pino'
+import { BodyBudget } from '../../../node/http/body-budget.ts'
 import { presentationRoutes } from '../../../node/http/presentation-routes.ts'
 import { problems } from '../../../node/http/problem.ts'
 import { systemClock } from '../../../node/lib/time.ts'
@@ -22,8 +23,8 @@ describe('presentation routes', () => {
     await new Promise(resolve => server.once('listening', resolve))
     base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
     world = await makeWorld(base)
-    app.use(presentationRoutes(world.presentations))
-    app.use(problems(pino({ level: 'silent' })))
+    app.use(presentationRoutes(world.presentations, new BodyBudget(2 ** 20)))
+    app.use(problems(pino({ level: 'silent' }), { showFacts: false }))
   })
   after(() => {
     world.presentations.close()

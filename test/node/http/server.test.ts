@@ -5,9 +5,10 @@ import { createServer, request as httpRequest, type Server } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { expect } from 'chai'
-import express, { Router } from 'express'
+import express, { type Express, Router } from 'express'
 import { pino } from 'pino'
-import { closeServer, createApp, listen, listenTls, type Surfaces } from '../../../node/http/server.ts'
+import { createOperatorApp, createPublicApp, type Surfaces } from '../../../node/http/app.ts'
+import { closeServer, listen, listenTls } from '../../../node/http/server.ts'
 import { openCustody } from '../../../node/keys/custody.ts'
 import { systemClock } from '../../../node/lib/time.ts'
 import { StoreError } from '../../../node/store/errors.ts'
@@ -21,6 +22,7 @@ describe('the HTTP server', () => {
   const printed: string[] = []
   const servers: Server[] = []
   const scratch = scratchDirectory('http')
+  const log = pino({ level: 'trace' }, { write: line => void lines.push(line) })
   after(() => rmSync(scratch, { recursive: true, force: true }))
   const { error: printError } = console
 
@@ -40,18 +42,24 @@ describe('the HTTP server', () => {
     { from = '', requestsPerMinute = 600, path = '' } = {},
   ): Promise<string> {
     const empty = () => Router()
-    const app = createApp({
+    const app = createPublicApp({
       publicUrl: `http://localhost:4100${path}`,
       surfaces: {
-        ...{ health: empty(), public: empty(), heads: empty(), wallets: empty() },
-        ...{ presentations: empty(), operator: empty() },
+        ...{ health: empty(), public: empty(), heads: empty(), wallets: empty(), presentations: empty() },
         ...surfaces,
       },
       authority: { ko: '시험', en: 'Test' },
       mode: 'local',
-      log: pino({ level: 'trace' }, { write: line => void lines.push(line) }),
+      log,
       requestsPerMinute,
     })
+    return start(app, from)
+  }
+
+  const serveOperator = (operator: Router): Promise<string> =>
+    start(createOperatorApp({ surfaces: { health: Router(), metrics: Router(), operator }, log }))
+
+  async function start(app: Express, from = ''): Promise<string> {
     const server = await listen(
       (request, response) => {
         if (from !== '') Object.defineProperty(request.socket, 'remoteAddress', { value: from, configurable: true })
@@ -135,13 +143,13 @@ describe('the HTTP server', () => {
     )
 
     it('tells strangers that it did, and the operator what', async () => {
-      const url = await serve({ wallets: failing(disk), operator: failing(disk) })
+      const url = await serve({ wallets: failing(disk) })
       const stranger = await fetch(`${url}/fail/1`)
       expect(stranger.status).to.equal(503)
       const said = await stranger.text()
       expect(JSON.parse(said)).to.include({ code: 'STORE_IO', status: 503 })
       expect(said).not.to.include('/srv').and.not.include('ENOSPC')
-      const operator = await fetch(`${url}/operator/fail/1`)
+      const operator = await fetch(`${await serveOperator(failing(disk))}/operator/fail/1`)
       expect(await operator.json()).to.include({ code: 'STORE_IO', path: '/srv/dojang/authority', reason: 'ENOSPC' })
       expect(lines.join('')).to.include('/srv/dojang/authority')
     })
@@ -213,9 +221,9 @@ describe('the HTTP server', () => {
   it('logs each request by its route as declared', async () => {
     const router = Router()
     router.get('/things/:id', (_request, response) => void response.json({}))
-    const url = await serve({ wallets: router, operator: router })
+    const url = await serve({ wallets: router })
     await fetch(`${url}/things/${SECRET}?x=${SECRET}`, { headers: { authorization: `Bearer ${SECRET}` } })
-    await fetch(`${url}/operator/things/${SECRET}`)
+    await fetch(`${await serveOperator(router)}/operator/things/${SECRET}`)
     await fetch(`${url}/${SECRET}`)
     const logged = lines.map(line => JSON.parse(line)).map(({ method, route, status }) => ({ method, route, status }))
     expect(logged).to.deep.equal([

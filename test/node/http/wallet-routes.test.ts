@@ -7,6 +7,7 @@ import express from 'express'
 import { pino } from 'pino'
 import { verifyCredential } from '../../../node/credential/credential.ts'
 import { parseSdJwt } from '../../../node/credential/sd-jwt/parse.ts'
+import { BodyBudget } from '../../../node/http/body-budget.ts'
 import { notFound, problems } from '../../../node/http/problem.ts'
 import { walletRoutes } from '../../../node/http/wallet-routes.ts'
 import { systemClock } from '../../../node/lib/time.ts'
@@ -28,9 +29,9 @@ async function run(path = ''): Promise<Running> {
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const origin = `http://localhost:${(server.address() as AddressInfo).port}`
   const authority = await makeAuthority({ publicUrl: origin + path, clock: systemClock })
-  app.use(walletRoutes(authority.oid4vci))
+  app.use(walletRoutes(authority.oid4vci, new BodyBudget(2 ** 20)))
   app.use(notFound)
-  app.use(problems(pino({ level: 'silent' })))
+  app.use(problems(pino({ level: 'silent' }), { showFacts: false }))
   const close = () => {
     server.close()
     server.closeAllConnections()

@@ -1,0 +1,113 @@
+/** The two Express applications: one for the public, and one for the operator. Each has a listener of its own. */
+import express, { type Express, type RequestHandler, type Router } from 'express'
+import { rateLimit } from 'express-rate-limit'
+import helmet from 'helmet'
+import type { Logger } from 'pino'
+import { hostIsServed, LOOPBACK } from '../ledger/rpc/server.ts'
+import { accessLog } from './access-log.ts'
+import { isLoopback } from './loopback.ts'
+import { notFound, problems, sendProblem } from './problem.ts'
+import { createRouter, literalPath } from './router.ts'
+import { startPage } from './start-page.ts'
+
+/** A router for each audience. */
+export interface Surfaces {
+  readonly health: Router
+  readonly metrics: Router
+  readonly public: Router
+  readonly heads: Router
+  readonly wallets: Router
+  readonly presentations: Router
+  readonly operator: Router
+}
+
+export interface PublicAppOptions {
+  /** All routes are below its path. */
+  readonly publicUrl: string
+  readonly surfaces: Omit<Surfaces, 'operator' | 'metrics'>
+  readonly authority: { readonly ko: string; readonly en: string }
+  readonly mode: string
+  readonly log: Logger
+  /** The limit of requests per minute from one address other than this host. */
+  readonly requestsPerMinute: number
+}
+
+export function createPublicApp(options: PublicAppOptions): Express {
+  const { publicUrl, surfaces, authority, mode, log, requestsPerMinute } = options
+  const app = createApplication(log)
+  app.use(limit(requestsPerMinute))
+  const base = createRouter()
+  base.get('/', startPage(publicUrl, authority, mode))
+  base.use(surfaces.health)
+  base.use(surfaces.public)
+  base.use(surfaces.heads)
+  base.use(surfaces.presentations)
+  app.use(literalPath(new URL(publicUrl).pathname), base)
+  // Their metadata is at the origin's well-known path, followed by the public URL's path (RFC 8414 §3.1).
+  app.use(surfaces.wallets)
+  app.use(notFound)
+  app.use(problems(log, { showFacts: false }))
+  return app
+}
+
+export interface OperatorAppOptions {
+  readonly surfaces: Pick<Surfaces, 'health' | 'metrics' | 'operator'>
+  readonly log: Logger
+}
+
+export function createOperatorApp({ surfaces, log }: OperatorAppOptions): Express {
+  const app = createApplication(log)
+  app.use(loopbackNames)
+  app.use(surfaces.health)
+  app.use(surfaces.metrics)
+  app.use('/operator', surfaces.operator)
+  app.use(notFound)
+  app.use(problems(log, { showFacts: true }))
+  return app
+}
+
+function createApplication(log: Logger): Express {
+  const app = express()
+  app.enable('case sensitive routing')
+  app.enable('strict routing')
+  app.disable('x-powered-by')
+  // If the last handler fails, Express must not send a stack trace.
+  app.set('env', 'production')
+  app.set('etag', false)
+  app.set('query parser', 'simple')
+  // A form may redirect to a wallet. If the public URL is http, links must not be upgraded to https.
+  const directives = { 'form-action': null, 'upgrade-insecure-requests': null }
+  app.use(helmet({ contentSecurityPolicy: { directives }, hsts: false }))
+  app.use(accessLog(log))
+  return app
+}
+
+/**
+ * On loopback, refuses other names than those of loopback: a page of a hostile site can make its own name point to this
+ * host (DNS rebinding), but it cannot change the Host header.
+ */
+const loopbackNames: RequestHandler = (request, response, next) => {
+  const { localAddress = '' } = request.socket
+  if (!isLoopback(localAddress) || hostIsServed(request, LOOPBACK)) return next()
+  sendProblem(response, {
+    code: 'HTTP_REQUEST_INVALID',
+    title: 'On loopback, the operator interface serves only the names localhost, 127.0.0.1 and [::1].',
+  })
+}
+
+/** Requests from this host are not limited. They come from the operator, or from a proxy that limits its clients itself. */
+function limit(requestsPerMinute: number): RequestHandler {
+  return rateLimit({
+    windowMs: 60_000,
+    limit: requestsPerMinute,
+    standardHeaders: 'draft-8',
+    legacyHeaders: false,
+    skip: ({ ip }) => isLoopback(ip ?? ''),
+    handler: (_request, response) => {
+      sendProblem(response, {
+        code: 'HTTP_TOO_MANY_REQUESTS',
+        title: 'Too many requests from this address. Wait for the time in Retry-After.',
+      })
+    },
+  })
+}

@@ -1,0 +1,40 @@
+import type { Router } from 'express'
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import type { Ledger } from '../ledger/ledger.ts'
+import type { Clock } from '../lib/time.ts'
+import type { StatusAllocator } from '../status/allocator.ts'
+import type { StatusMirror } from '../status/mirror.ts'
+import { ledgerGauges } from './ledger-gauges.ts'
+import { createRouter } from './router.ts'
+
+export interface MetricsParts {
+  readonly mirror: StatusMirror
+  readonly allocator: StatusAllocator
+  readonly clock: Clock
+  readonly ledger: Ledger
+}
+
+/** `/metrics` for Prometheus. The values show how much is issued, so this is on the operator's listener. */
+export function metricsRoutes({ mirror, allocator, clock, ledger }: MetricsParts): Router {
+  const router = createRouter()
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const gauge = (name: string, help: string, read: () => number) =>
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(read())
+      },
+    })
+  gauge('dojang_ledger_height', 'Newest block whose events are applied', () => mirror.asOf?.block ?? 0)
+  gauge('dojang_ledger_age_seconds', 'Age of that block', () => clock() - (mirror.asOf?.time ?? 0))
+  gauge('dojang_status_indexes_left', 'Status indexes not yet assigned', () => allocator.remaining)
+  ledgerGauges(registry, ledger)
+
+  router.get('/metrics', async (_request, response) => {
+    response.type(registry.contentType).send(await registry.metrics())
+  })
+  return router
+}
