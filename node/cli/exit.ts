@@ -24,6 +24,7 @@ export function exitOf(failure: CliFailure): Exit {
   switch (failure.code) {
     case 'CLI_USAGE':
     case 'CLI_INPUT':
+    case 'CLI_DATA_OPEN':
       return Exit.input
     case 'CLI_NO_INSTALL':
     case 'CLI_NODE_UNREACHABLE':

@@ -1,30 +1,33 @@
-/** Reads an install from its data directory: the settings, the address of its node, and the operator's token. */
-import { readFileSync } from 'node:fs'
+/** Reads an install from its data directory: the settings, the socket of its node, and the operator's token. */
+import { readFileSync, statSync } from 'node:fs'
+import { isIPv6 } from 'node:net'
 import { join } from 'node:path'
 import { ConfigError } from '../config/errors.ts'
 import { readConfig } from '../config/file.ts'
 import type { Config } from '../config/schema.ts'
+import { socketPath } from '../config/socket.ts'
 import { CliError } from './errors.ts'
 
 export interface Install {
-  /** On this host, so that the token is not sent through a proxy. */
-  readonly url: string
+  readonly data: string
+  readonly publicUrl: string
+  /** The node's socket in the data directory. The token and personal data are sent nowhere else. */
+  readonly socket: string
   readonly token: string
 }
 
-/** Values of `host` with which the node can be reached as `localhost`. */
-const EVERYWHERE = new Set(['127.0.0.1', '0.0.0.0', '::', '::1', 'localhost'])
+/** Hosts that stand for every address of this host, and one of these addresses. */
+const EVERY_ADDRESS: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' }
 
 const START_ONE =
   'Start a node first with "npm start", which creates the directory, or name another directory with --data DIR or DOJANG_DATA.'
 
-/** @throws {CliError} CLI_NO_INSTALL; {ConfigError} CONFIG_INVALID */
+/** @throws {CliError} CLI_NO_INSTALL, CLI_DATA_OPEN; {ConfigError} CONFIG_INVALID */
 export function readInstall(data: string): Install {
-  const { publicUrl, host, port, tls } = installConfig(data, START_ONE)
+  const config = installConfig(data, START_ONE)
+  requireOwnDirectory(config.data)
   const token = reading(data, START_ONE, () => readFileSync(join(data, 'keys', 'operator.token'), 'utf8').trim())
-  const name = tls || EVERYWHERE.has(host) ? 'localhost' : host
-  const path = new URL(publicUrl).pathname.replace(/\/$/, '')
-  return { url: `http://${name.includes(':') ? `[${name}]` : name}:${port}${path}`, token }
+  return { data: config.data, publicUrl: config.publicUrl, socket: socketPath(config.data), token }
 }
 
 /**
@@ -32,6 +35,27 @@ export function readInstall(data: string): Install {
  * @throws {CliError} CLI_NO_INSTALL; {ConfigError} CONFIG_INVALID
  */
 export const installConfig = (data: string, next: string): Config => reading(data, next, () => readConfig(data))
+
+/**
+ * Where the node's public interface is reached by http on this host. What is fetched there must be proved.
+ * @throws {CliError} CLI_NO_INSTALL; {ConfigError} CONFIG_INVALID
+ */
+export function publicUrlOnThisHost(data: string): string {
+  const { publicUrl, host, port, tls } = installConfig(data, START_ONE)
+  const address = tls ? '127.0.0.1' : (EVERY_ADDRESS[host] ?? host)
+  const path = new URL(publicUrl).pathname.replace(/\/$/, '')
+  return `http://${isIPv6(address) ? `[${address}]` : address}:${port}${path}`
+}
+
+/** If others may create files there, they can put their own socket in the place of the node's. */
+function requireOwnDirectory(data: string): void {
+  if ((statSync(data).mode & 0o022) === 0) return
+  throw new CliError(
+    { code: 'CLI_DATA_OPEN', data },
+    `Other users may write to ${data}, so another program could answer in place of the node. Nothing was sent. ` +
+      `Run chmod 700 ${data}, and restart the node.`,
+  )
+}
 
 function reading<T>(data: string, next: string, read: () => T): T {
   try {

@@ -1,4 +1,4 @@
-import express, { type RequestHandler, type Response, type Router } from 'express'
+import express, { type Request, type RequestHandler, type Response, type Router } from 'express'
 import type { Presentations } from '../verifier/oid4vp/presentations.ts'
 import { MAX_RESPONSE } from '../verifier/oid4vp/response/decrypt.ts'
 import type { BodyBudget } from './body-budget.ts'
@@ -14,11 +14,13 @@ const REQUEST_OBJECT = 'application/oauth-authz-req+jwt'
  */
 export function presentationRoutes(presentations: Presentations, bodies: BodyBudget): Router {
   const router = createRouter()
-  const form = (limit: number) => [bodies.count, express.urlencoded({ extended: false, limit, parameterLimit: 16 })]
   // Before the body is read: a request that is unknown or was answered costs no memory.
   const open: RequestHandler = (request, _response, next) => {
     presentations.requireOpen(idOf(request.params))
     next()
+  }
+  const form = (limit: number): RequestHandler[] => {
+    return [open, bodies.count, express.urlencoded({ extended: false, limit, parameterLimit: 16 })]
   }
   router.use('/presentations', noStore)
 
@@ -27,16 +29,20 @@ export function presentationRoutes(presentations: Presentations, bodies: BodyBud
   })
 
   // wallet_metadata is ignored: every wallet of this profile supports the request.
-  router.post('/presentations/:id/request', open, form(65_536), (request, response) => {
+  router.post('/presentations/:id/request', form(65_536), (request: Request, response: Response) => {
     const { wallet_nonce: nonce } = (request.body ?? {}) as Record<string, unknown>
     const own = typeof nonce === 'string' ? nonce : undefined
     sendRequest(response, presentations.requestObject(idOf(request.params), own))
   })
 
   // Form encoding does not lengthen base64url. The rest is for the other members.
-  router.post('/presentations/:id/response', open, form(MAX_RESPONSE + 4096), async (request, response) => {
-    response.json(await presentations.respond(idOf(request.params), (request.body ?? {}) as Record<string, unknown>))
-  })
+  router.post(
+    '/presentations/:id/response',
+    form(MAX_RESPONSE + 4096),
+    async (request: Request, response: Response) => {
+      response.json(await presentations.respond(idOf(request.params), (request.body ?? {}) as Record<string, unknown>))
+    },
+  )
   return router
 }
 

@@ -29,11 +29,19 @@ function startCommand(): string[] {
   return scripts.start.split(' ').slice(1)
 }
 
+/** As far as the bench reads them from config.json. */
+interface Ports {
+  readonly publicUrl: string
+  readonly operator: { readonly port: number }
+  readonly rpcPort: number
+}
+
 export class BenchNode {
   readonly #data = scratchDirectory('bench')
   readonly #people = invented()
   #process: ChildProcess | undefined
   #url = ''
+  #operatorUrl = ''
   /** JSON-RPC of its ledger. */
   rpcUrl = ''
 
@@ -54,7 +62,7 @@ export class BenchNode {
   }
 
   async #begin(): Promise<void> {
-    const args = [...startCommand(), '--data', this.#data, '--port', '0', '--rpc-port', '0']
+    const args = [...startCommand(), '--data', this.#data, '--port', '0', '--rpc-port', '0', '--operator-port', '0']
     const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] })
     this.#process = child
     // Without an iterator, which would close the pipe to which the node still writes.
@@ -63,8 +71,9 @@ export class BenchNode {
       child.once('exit', () => reject(new Error('the node ended before it was ready; its output is above')))
     })
     const config = readFileSync(join(this.#data, 'config.json'), 'utf8')
-    const { publicUrl, rpcPort } = JSON.parse(config) as { publicUrl: string; rpcPort: number }
+    const { publicUrl, operator, rpcPort } = JSON.parse(config) as Ports
     this.#url = publicUrl
+    this.#operatorUrl = `http://127.0.0.1:${operator.port}`
     this.rpcUrl = `http://127.0.0.1:${rpcPort}`
   }
 
@@ -119,7 +128,7 @@ export class BenchNode {
 
   /** Resident memory of the whole node, in bytes. */
   async memory(): Promise<number> {
-    const metrics = await (await fetch(`${this.#url}/metrics`)).text()
+    const metrics = await (await fetch(`${this.#operatorUrl}/metrics`)).text()
     return Number(/^process_resident_memory_bytes (\S+)/m.exec(metrics)?.[1])
   }
 
@@ -131,7 +140,7 @@ export class BenchNode {
   async #post(path: string, body: string | Uint8Array<ArrayBuffer>, type: string): Promise<Response> {
     const token = readFileSync(join(this.#data, 'keys', 'operator.token'), 'utf8').trim()
     const headers = { authorization: `Bearer ${token}`, 'content-type': type }
-    const response = await fetch(`${this.#url}/operator${path}`, { method: 'POST', headers, body })
+    const response = await fetch(`${this.#operatorUrl}/operator${path}`, { method: 'POST', headers, body })
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
     return response
   }

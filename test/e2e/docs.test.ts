@@ -117,7 +117,7 @@ describe('e2e: the scripts of the documentation', function () {
   })
 
   it('ask.mjs requests a presentation and gets verdict and claims', async () => {
-    const child = begin('ask.mjs', [node.url, join(node.data, 'keys', 'operator.token'), 'bank'])
+    const child = begin('ask.mjs', [node.operatorUrl, join(node.data, 'keys', 'operator.token'), 'bank'])
     await until('it shows the request', () => child.out.includes('\n') || !child.running, { withinMs: 30_000 })
     await wallet.present(child.out.split('\n')[0] ?? '')
     const { exit, out, err } = await child.finished()

@@ -196,10 +196,11 @@ describe('e2e: issuance', function () {
     for (const [method, route] of routes) {
       for (const authorization of [undefined, 'Bearer wrong', 'Basic b3A6b3A=']) {
         const headers: Record<string, string> = authorization === undefined ? {} : { authorization }
-        const response = await fetch(`${node.url}/operator/${route}`, { method, headers })
+        const response = await fetch(`${node.operatorUrl}/operator/${route}`, { method, headers })
         expect(response.status, `${method} ${route}`).to.equal(401)
         expect(response.headers.get('content-type')).to.include('application/problem+json')
       }
+      expect((await fetch(`${node.url}/operator/${route}`, { method })).status, `public ${route}`).to.equal(404)
     }
   })
 

@@ -76,9 +76,8 @@ async function upload(context: Context, node: NodeClient, file: string): Promise
   const total = file === '-' ? 0 : await countLines(file)
   const progress = new Progress(context, context.language === 'ko' ? '등록 중' : 'importing', total)
   const body = file === '-' ? context.terminal.stdin : createReadStream(file)
-  const stream = Readable.toWeb(body) as ReadableStream<Uint8Array>
   try {
-    for await (const line of node.upload('/operator/residents/import', stream, 'text/csv', ImportLine)) {
+    for await (const line of node.upload('/operator/residents/import', body, 'text/csv', ImportLine)) {
       if ('report' in line) return line.report
       progress.update(line.progress.rows)
     }
@@ -86,7 +85,7 @@ async function upload(context: Context, node: NodeClient, file: string): Promise
     progress.end()
   }
   throw new CliError(
-    { code: 'CLI_NODE_UNEXPECTED', url: node.url, reason: 'no report at the end of the import' },
+    { code: 'CLI_NODE_UNEXPECTED', at: node.url, reason: 'no report at the end of the import' },
     'The node stopped during the import. The rows that it had stored stay. Start the node and run the import again: ' +
       'rows that are already stored do not change.',
   )

@@ -17,7 +17,7 @@ import type { LedgerView } from '../../verifier/view.ts'
 import { UnavailableView } from '../../verifier/views/unavailable.ts'
 import { Verdict } from '../answers.ts'
 import { CliError } from '../errors.ts'
-import { readInstall } from '../install.ts'
+import { publicUrlOnThisHost } from '../install.ts'
 import type { Outcome } from '../outcome.ts'
 import { type Context, formatAge, formatTime, printResult, say } from '../terminal.ts'
 import { exitOfVerdict, verdictText } from '../verdict-text.ts'
@@ -40,7 +40,7 @@ export function addSnapshotCommands(program: Command, contextOf: ContextOf, outc
     .addHelpText('after', examples('dojang snapshot export today.snapshot'))
     .action(async (file: string, options: ProfileOptions & { from?: string }, command: Command) => {
       const context = contextOf(command)
-      const bytes = await fetchSnapshot(options.from ?? readInstall(context.data).url)
+      const bytes = await fetchSnapshot(options.from ?? publicUrlOnThisHost(context.data))
       const replica = Replica.open(bytes, readProfile(context, options), context.clock())
       writeSnapshot(file, bytes)
       printAge(context, replica, bytes, { file })
@@ -144,7 +144,7 @@ async function fetchSnapshot(url: string): Promise<Uint8Array> {
   } catch (cause) {
     const answered = /the endpoint answered \d+/.exec(cause instanceof Error ? cause.message : '')
     throw new CliError(
-      { code: 'CLI_NODE_UNREACHABLE', url },
+      { code: 'CLI_NODE_UNREACHABLE', at: url },
       answered
         ? `No snapshot is to be had from ${url}: ${answered[0]}. See that this is a node's public URL, and that ` +
             'somebody seals its ledger (Hardhat does not).'

@@ -35,7 +35,13 @@ export class TestNode {
     return node
   }
 
-  get config(): { publicUrl: string; port: number; rpcPort: number; chainId: number } {
+  get config(): {
+    publicUrl: string
+    port: number
+    operator: { port: number }
+    rpcPort: number
+    chainId: number
+  } {
     return JSON.parse(readFileSync(join(this.data, 'config.json'), 'utf8'))
   }
 
@@ -47,6 +53,10 @@ export class TestNode {
   get localUrl(): string {
     const { publicUrl, port } = this.config
     return `http://127.0.0.1:${port}${new URL(publicUrl).pathname.replace(/\/$/, '')}`
+  }
+
+  get operatorUrl(): string {
+    return `http://127.0.0.1:${this.config.operator.port}`
   }
 
   /** What its present process has said so far. */
@@ -61,11 +71,9 @@ export class TestNode {
   /** Starts, or starts again on the same data; resolves when it is ready. @returns milliseconds it took */
   async start(): Promise<number> {
     const begun = Date.now()
-    // Ports are asked for once: the public URL is fixed from then on.
-    const ports = existsSync(join(this.data, 'config.json')) ? [] : ['--port', '0', '--rpc-port', '0', ...this.more]
     // Everything it can say, so that what it says can be searched.
     const env = { LOG_LEVEL: 'debug', DEBUG: '1', ...this.env() }
-    const child = Child.start('node/main/main.ts', ['start', '--data', this.data, ...ports], { env })
+    const child = Child.start('node/main/main.ts', ['start', '--data', this.data, ...this.#ports()], { env })
     this.#child = child
     while (!(await this.#ready())) {
       if (!child.running || Date.now() - begun > READY_MS) {
@@ -125,7 +133,7 @@ export class TestNode {
   async #operator(path: string, init: RequestInit): Promise<Answer> {
     const token = readFileSync(join(this.data, 'keys', 'operator.token'), 'utf8').trim()
     const headers = { authorization: `Bearer ${token}`, ...(init.headers as Record<string, string>) }
-    const response = await fetch(`${this.localUrl}${path}`, { ...init, headers })
+    const response = await fetch(`${this.operatorUrl}${path}`, { ...init, headers })
     const text = await response.text()
     const last = text.trim().split('\n').at(-1) ?? ''
     return { status: response.status, body: last === '' ? null : JSON.parse(last) }
@@ -137,6 +145,13 @@ export class TestNode {
     this.#child = undefined
     await child.end(signal)
     this.said.push(child.said)
+  }
+
+  /** Asked for once: the public URL is fixed from then on. An install of an older version has no operator port yet. */
+  #ports(): readonly string[] {
+    const old = ['--operator-port', '24190']
+    if (existsSync(join(this.data, 'config.json'))) return this.config.operator === undefined ? old : []
+    return ['--port', '0', '--rpc-port', '0', '--operator-port', '0', ...this.more]
   }
 
   async #ready(): Promise<boolean> {

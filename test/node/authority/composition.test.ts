@@ -131,14 +131,41 @@ describe('the composition of an authority', function () {
     const { config, custody } = authority
     const headers = { authorization: `Bearer ${custody.operatorToken}`, 'content-type': 'application/json' }
     for (const line of [...ROUTES, 'everyone GET /']) {
-      const [, method = '', path = ''] = line.split(' ')
+      const [audience = '', method = '', path = ''] = line.split(' ')
       lines.length = 0
-      const url = `http://127.0.0.1:${config.port}${path.replace(/:\w+/g, name => IN_PATHS[name] ?? name)}`
+      const { port } = ['operator', 'metrics'].includes(audience) ? config.operator : config
+      const url = `http://127.0.0.1:${port}${path.replace(/:\w+/g, name => IN_PATHS[name] ?? name)}`
       await (await fetch(url, { method, headers, ...(method === 'POST' && { body: '{}' }) })).text()
       await until(`${line} is logged`, () => logged('request').length === 1)
       const [{ method: asked, route }] = logged('request')
       // The log of a request that failed does not have the path at which its router is mounted.
       expect([`${asked} ${route}`, `${asked} /operator${route}`], line).to.include(`${method} ${path}`)
+    }
+  })
+
+  it('serves none of them in another case, with a slash at the end, or on the listener of another audience', async () => {
+    const { config, custody } = authority
+    const headers = { authorization: `Bearer ${custody.operatorToken}`, 'content-type': 'application/json' }
+    for (const line of ROUTES) {
+      const [audience = '', method = '', route = ''] = line.split(' ')
+      const path = route.replace(/:\w+/g, name => IN_PATHS[name] ?? name)
+      const forOperator = ['operator', 'metrics'].includes(audience)
+      const own = forOperator ? config.operator.port : config.port
+      const other = forOperator ? config.port : config.operator.port
+      const upper = route.split('/').map(part => IN_PATHS[part] ?? part.toUpperCase())
+      const variants = [
+        [own, upper.join('/')],
+        [own, `${path}/`],
+        [own, `/${path}`],
+        ...(audience === 'health' ? [] : [[other, path]]),
+      ] as const
+      for (const [port, variant] of variants) {
+        const response = await fetch(`http://127.0.0.1:${port}${variant}`, {
+          ...{ method, headers },
+          ...(method === 'POST' && { body: '{}' }),
+        })
+        expect(response.status, `${method} ${variant}: ${await response.text()}`).to.equal(404)
+      }
     }
   })
 

@@ -1,11 +1,12 @@
 import { once } from 'node:events'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { PassThrough, Readable } from 'node:stream'
 import { runCli } from '../../../node/cli/run.ts'
 import { writeConfig } from '../../../node/config/file.ts'
+import { socketPath } from '../../../node/config/socket.ts'
 import type { Ledger } from '../../../node/ledger/ledger.ts'
 import { toHex } from '../../../node/lib/bytes.ts'
 import { systemClock } from '../../../node/lib/time.ts'
@@ -50,14 +51,18 @@ export type Answer = { readonly status?: number; readonly body: unknown; readonl
 export class FakeNode {
   readonly asked: Asked[] = []
   readonly data = scratchDirectory('cli')
-  readonly #server = createServer((request, response) => void this.#answer(request, response))
+  /** On the socket for the command line, and on the public port. */
+  readonly #servers = [0, 1].map(() => createServer((request, response) => void this.#answer(request, response)))
 
   constructor(private readonly answers: Readonly<Record<string, Answer | (() => Answer)>>) {}
 
   async start(): Promise<this> {
-    this.#server.listen(0, '127.0.0.1')
-    await once(this.#server, 'listening')
-    const { port } = this.#server.address() as AddressInfo
+    const [onSocket, onPort] = this.#servers as [Server, Server]
+    await Promise.all([
+      once(onSocket.listen(socketPath(this.data)), 'listening'),
+      once(onPort.listen(0, '127.0.0.1'), 'listening'),
+    ])
+    const { port } = onPort.address() as AddressInfo
     mkdirSync(join(this.data, 'keys'))
     writeConfig(testConfig(this.data, { publicUrl: 'https://id.example', port }))
     writeFileSync(join(this.data, 'keys', 'operator.token'), 'the-token\n')
@@ -66,12 +71,14 @@ export class FakeNode {
 
   /** What listens no more, with its data still there. */
   async stop(): Promise<void> {
-    this.#server.closeAllConnections()
-    await new Promise(done => this.#server.close(done))
+    for (const server of this.#servers) {
+      server.closeAllConnections()
+      await new Promise(done => server.close(done))
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#server.listening) await this.stop()
+    if (this.#servers[0]?.listening) await this.stop()
     rmSync(this.data, { recursive: true, force: true })
   }
 

@@ -35,10 +35,10 @@ describe('the configuration', () => {
   })
 
   it('takes any free port where 0 is asked for, and keeps to it', async () => {
-    const first = await open({ port: 0, rpcPort: 0 })
+    const first = await open({ port: 0, rpcPort: 0, operatorPort: 0 })
     expect(first.port).to.be.greaterThan(1023)
     expect(first.publicUrl).to.equal(`http://localhost:${first.port}`)
-    expect(await open({ port: 0, rpcPort: 0 })).to.deep.equal(first)
+    expect(await open({ port: 0, rpcPort: 0, operatorPort: 0 })).to.deep.equal(first)
   })
 
   it('lets ports move and nothing else', async () => {

@@ -129,7 +129,9 @@ describe('the public routes', function () {
     ['/manifests', 404, 'HTTP_NOT_FOUND'],
     ['/nothing/of/the/kind', 404, 'HTTP_NOT_FOUND'],
     ['/.env', 404, 'HTTP_NOT_FOUND'],
-    ['/operator', 401, 'HTTP_UNAUTHENTICATED'],
+    ['/operator', 404, 'HTTP_NOT_FOUND'],
+    ['/operator/lacking', 404, 'HTTP_NOT_FOUND'],
+    ['/metrics', 404, 'HTTP_NOT_FOUND'],
   ]
   for (const [path, status, code] of problems) {
     it(`answer ${path} with ${code}`, async () => {
@@ -150,7 +152,8 @@ describe('the public routes', function () {
     }
     expect(JSON.parse(text(await get('/healthz')))).to.deep.equal({ status: 'ok' })
     expect(JSON.parse(text(await get('/readyz')))).to.include({ ready: true, ledger: 'following', statusLists: 'open' })
-    expect(text(await get('/metrics'))).to.match(/^dojang_ledger_height \d+$/m)
+    const metrics = await (await fetch(`${site.operatorUrl}/metrics`)).text()
+    expect(metrics).to.match(/^dojang_ledger_height \d+$/m)
   })
 
   it('carry the headers that keep a browser from harm, and none that names the server', async () => {

@@ -234,6 +234,12 @@ describe('the HTTP server', () => {
     expect(lines.join('')).not.to.include(SECRET)
   })
 
+  it('serves a bounded number of connections, and bounds the time of a whole request', async () => {
+    await serve({})
+    expect(servers.at(-1)?.maxConnections).to.equal(4_096)
+    expect(servers.at(-1)?.requestTimeout).to.equal(20_000)
+  })
+
   it('says which port is taken, and what to do', async () => {
     const url = await serve({})
     const failure = await failureOf(listen(express(), '127.0.0.1', Number(new URL(url).port)))
