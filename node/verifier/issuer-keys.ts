@@ -1,9 +1,9 @@
 import { sha256 } from '#crypto'
-import { fromBase64url, type Hex, toBase64url, toHex } from '../lib/bytes.ts'
+import { fromBase64 } from '../credential/base64.ts'
+import { certificateKey } from '../credential/certificate.ts'
+import { type Hex, toHex } from '../lib/bytes.ts'
 import type { P256PublicKey } from '../lib/crypto.ts'
 import { LruCache } from '../lib/lru-cache.ts'
-import { wrongEncoding } from '../lib/parse-error.ts'
-import { certificateKey } from './certificate.ts'
 
 export interface IssuerKey {
   readonly key: P256PublicKey
@@ -32,18 +32,4 @@ export class IssuerKeys {
     this.#cache.set(certificate, made)
     return made
   }
-}
-
-/** RFC 4648 §4, with its padding. */
-function fromBase64(text: string): Uint8Array {
-  const bytes = fromBase64url(
-    text
-      .replace(/={1,2}$/, '')
-      .replaceAll('+', '-')
-      .replaceAll('/', '_'),
-  )
-  const canonical = toBase64url(bytes).replaceAll('-', '+').replaceAll('_', '/')
-  if (canonical.padEnd(Math.ceil(canonical.length / 4) * 4, '=') !== text)
-    throw wrongEncoding('base64', 'not canonical')
-  return bytes
 }

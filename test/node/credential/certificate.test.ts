@@ -1,10 +1,10 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { expect } from 'chai'
 import fc from 'fast-check'
+import { certificateKey } from '../../../node/credential/certificate.ts'
 import { ParseError } from '../../../node/lib/parse-error.ts'
-import { certificateKey } from '../../../node/verifier/certificate.ts'
 import { IssuerKeys } from '../../../node/verifier/issuer-keys.ts'
-import { issuer } from './support.ts'
+import { issuer } from '../verifier/support.ts'
 
 const [text = ''] = issuer.x5c
 const der = new Uint8Array(Buffer.from(text, 'base64'))
