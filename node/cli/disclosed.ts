@@ -2,12 +2,13 @@
 import { writeFileSync } from 'node:fs'
 import type { Disclosed } from './answers.ts'
 import { CliError } from './errors.ts'
+import { printable } from './printable.ts'
 
 const PORTRAIT = /^data:(image\/(?:jpeg|png|webp));base64,([A-Za-z0-9+/]+={0,2})$/
 
 /** A line for each claim; for a portrait only its media type and size. */
 export function disclosedText(disclosed: readonly Disclosed[]): string {
-  return disclosed.flatMap(({ vct, claims }) => [vct, ...linesOf(claims, '')]).join('\n')
+  return disclosed.flatMap(({ vct, claims }) => [printable(vct), ...linesOf(claims, '')]).join('\n')
 }
 
 function linesOf(claims: Readonly<Record<string, unknown>>, within: string): string[] {
@@ -17,12 +18,9 @@ function linesOf(claims: Readonly<Record<string, unknown>>, within: string): str
     const [, type, image] = PORTRAIT.exec(String(value)) ?? []
     const shown =
       image === undefined ? printable(String(value)) : `${type}, ${Math.floor((image.length * 3) / 4)} bytes`
-    return [`  ${path.padEnd(28)} ${shown}`]
+    return [`  ${printable(path).padEnd(28)} ${shown}`]
   })
 }
-
-/** Replaces control characters, with which a card could control the terminal. */
-const printable = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\ufffd')
 
 /**
  * Writes the portrait to a file that only its owner can read, for comparison with the person.

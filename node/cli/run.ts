@@ -24,6 +24,7 @@ import { CliError } from './errors.ts'
 import { EXIT_HELP, Exit, exitOf } from './exit.ts'
 import { fileFailure } from './file-failure.ts'
 import type { Outcome } from './outcome.ts'
+import { printable, printableJson, printableLines } from './printable.ts'
 import { type Context, languageOf, type Terminal } from './terminal.ts'
 
 export interface Ports {
@@ -67,11 +68,11 @@ export async function runCli(argv: readonly string[], ports: Ports): Promise<num
     return outcome.exit
   } catch (error) {
     const { exit, text, value } = describe(error, outcome)
-    if (argv.includes('--json') && value !== null)
-      terminal.stdout.write(`${JSON.stringify({ error: value }, null, 2)}\n`)
+    if (argv.includes('--json') && value !== null) terminal.stdout.write(`${printableJson({ error: value })}\n`)
     terminal.stderr.write(text)
     if (terminal.env.DEBUG && text !== '') {
-      terminal.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+      const trace = error instanceof Error ? (error.stack ?? error.message) : String(error)
+      terminal.stderr.write(`${printableLines(trace)}\n`)
     }
     return exit
   }
@@ -151,10 +152,13 @@ function describe(error: unknown, { refusal = Exit.refused }: Outcome): Describe
   const code = problem ?? known.code
   return {
     exit: reported,
-    text: `dojang: ${message}\n        (${code}, see docs/errors.md#${code.toLowerCase()})\n`,
+    text: `dojang: ${indented(message)}\n        (${code}, see docs/errors.md#${code.toLowerCase()})\n`,
     value: { code, message, exit: reported },
   }
 }
+
+/** A message can contain words of others. No line of it may look like a line of the command's own. */
+const indented = (message: string): string => message.split('\n').map(printable).join('\n        ')
 
 function exitOfKnown(error: DojangError<{ readonly code: string }>): Exit {
   if (error instanceof CliError) return exitOf(error.detail)

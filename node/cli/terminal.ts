@@ -1,5 +1,6 @@
 import type { Readable, Writable } from 'node:stream'
 import type { Clock } from '../lib/time.ts'
+import { printableJson, printableLines } from './printable.ts'
 
 /** The streams that a command uses. They are parameters, so that tests can replace them. */
 export interface Terminal {
@@ -35,11 +36,11 @@ export function languageOf(env: Terminal['env']): Language {
 
 /** Prints the command's result: `value` with `--json`, otherwise `text`. */
 export function printResult({ terminal, json, language }: Context, value: unknown, text: Bilingual): void {
-  terminal.stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : `${text[language]}\n`)
+  terminal.stdout.write(`${json ? printableJson(value) : printableLines(text[language])}\n`)
 }
 
 export function say({ terminal, language }: Context, text: Bilingual): void {
-  terminal.stderr.write(`${text[language]}\n`)
+  terminal.stderr.write(`${printableLines(text[language])}\n`)
 }
 
 /** Local time to the second, with its offset from UTC. */

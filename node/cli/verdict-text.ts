@@ -1,5 +1,6 @@
 import type { Verdict } from './answers.ts'
 import { Exit } from './exit.ts'
+import { printable } from './printable.ts'
 import { type Bilingual, formatAge, formatTime } from './terminal.ts'
 
 const MARK = { passed: '✓', failed: '✗', not_checked: '·' } as const
@@ -37,6 +38,6 @@ function restsOn({ asOf, age, how }: Verdict): Bilingual {
 
 function formatFacts(facts: Verdict['checks'][number]['facts']): string {
   return Object.entries(facts)
-    .map(([name, value]) => `${name}=${value}`)
+    .map(([name, value]) => printable(`${name}=${value}`))
     .join(' ')
 }

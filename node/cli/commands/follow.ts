@@ -12,6 +12,7 @@ import { signHead } from '../../ledger/follower/witness.ts'
 import { thumbprint } from '../../lib/jose/jwk.ts'
 import type { LedgerProfile } from '../../proof/profile.ts'
 import { CliError } from '../errors.ts'
+import { printable } from '../printable.ts'
 import { Progress } from '../progress.ts'
 import { type Context, formatTime, say } from '../terminal.ts'
 import { type ContextOf, examples } from './context.ts'
@@ -97,7 +98,7 @@ async function follow(context: Context, options: Options): Promise<void> {
       onTrouble: error => {
         const message = error instanceof Error ? error.message : String(error)
         // The source is polled each second. The same message is printed once.
-        if (message !== lastMessage) terminal.stderr.write(`${message}\n`)
+        if (message !== lastMessage) terminal.stderr.write(`${printable(message)}\n`)
         lastMessage = message
       },
     })

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { rmSync } from 'node:fs'
 import { createServer, request as httpRequest, type Server } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
-import { connect as connectTls } from 'node:tls'
+import { connect as connectTls, getCiphers } from 'node:tls'
 import { expect } from 'chai'
 import express, { type Express, Router } from 'express'
 import { pino } from 'pino'
@@ -273,6 +273,38 @@ describe('the HTTP server', () => {
     broken = true
     expect(String(await failed.promise)).to.include('no certificate')
     expect(await shown()).to.equal(of(certificate.cert))
+  })
+
+  it('accepts under TLS 1.2 only ECDHE with GCM or ChaCha20 (BCP 195), also after a renewal, and TLS 1.3', async () => {
+    const custody = await openCustody(scratch, { name: 'Test', url: 'https://localhost' }, systemClock())
+    let renewed = 0
+    const source = () => {
+      renewed += 1
+      return custody.tls('localhost', systemClock())
+    }
+    const server = await listenTls(express(), '127.0.0.1', 0, { source, warn: () => undefined, every: 5 })
+    servers.push(server)
+    const { port } = server.address() as AddressInfo
+    const accepts = (ciphers: string, maxVersion: 'TLSv1.2' | 'TLSv1.3' = 'TLSv1.2') =>
+      new Promise<boolean>(resolve => {
+        const socket = connectTls({ port, host: '127.0.0.1', rejectUnauthorized: false, ciphers, maxVersion })
+        socket.once('secureConnect', () => resolve(true)).once('error', () => resolve(false))
+        socket.once('close', () => socket.destroy()).once('secureConnect', () => socket.destroy())
+      })
+    const weak = getCiphers()
+      .filter(name => !name.startsWith('tls_'))
+      .map(name => name.toUpperCase())
+      .filter(name => !/^ECDHE-(ECDSA|RSA)-(AES(128|256)-GCM-SHA(256|384)|CHACHA20-POLY1305)$/.test(name))
+    expect(weak).to.include('ECDHE-ECDSA-AES128-SHA256').and.have.length.above(10)
+    for (let round = 0; round < 2; round++) {
+      expect(await accepts(`${weak.join(':')}:@SECLEVEL=0`)).to.equal(false)
+      for (const good of ['AES128-GCM-SHA256', 'AES256-GCM-SHA384', 'CHACHA20-POLY1305']) {
+        expect(await accepts(`ECDHE-ECDSA-${good}`), good).to.equal(true)
+      }
+      expect(await accepts('TLS_AES_128_GCM_SHA256', 'TLSv1.3')).to.equal(true)
+      const before = renewed
+      while (renewed < before + 2) await new Promise(setImmediate)
+    }
   })
 
   it('speaks no TLS before 1.2', async () => {
