@@ -15,8 +15,8 @@ import type { OrganisationPlan } from '../registries/deployment/plan.ts'
 import { DAILY_LIMIT, LIST_CAPACITY } from '../status/keeper.ts'
 import type { Progress } from './ports.ts'
 
-/** Seconds between a council's decision and its effect. Production sets its own in the deployment plan. */
-const COUNCIL_DELAY = { local: 300, demo: 300, production: 172_800 } as const
+/** Seconds between a council's decision and its effect. A council that deploys by itself sets its own in its plan. */
+const COUNCIL_DELAY = 300
 
 /**
  * Deploys the contracts with this authority registered in them; a deployment that was cut off is taken up again.
@@ -37,7 +37,7 @@ export async function makeFirstProfile(
     admin: address('governor'),
     council: address('council'),
     guardian: address('guardian'),
-    delay: COUNCIL_DELAY[config.mode],
+    delay: COUNCIL_DELAY,
     organisations: [organisationPlan(config, custody)],
     statusLists: [{ capacity: LIST_CAPACITY, dailyLimit: DAILY_LIMIT }],
     timer,

@@ -9,8 +9,8 @@ export const DEFAULT_OPERATOR_PORT = 4102
 const Members = z.strictObject({
   schema: z.literal(1),
   /**
-   * local: one machine, no replicas, no witnesses. demo: local, with a fictitious population. production: the public
-   * URL must be https, and the log says more.
+   * local: one machine, no replicas, no witnesses. demo: local, with a fictitious population. production: refuses to
+   * start until the software has everything that it must demand.
    */
   mode: z.enum(MODES),
   /** No slash at the end: `iss`, `credential_issuer` and the base of every URI. */

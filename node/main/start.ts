@@ -18,6 +18,7 @@ import { tlsFiles } from '../keys/tls.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { connectLedger } from '../ledger/remote/remote.ts'
 import { systemClock, systemEvery, systemTimer } from '../lib/time.ts'
+import { VERSION } from '../lib/version.ts'
 import { StoreError } from '../store/errors.ts'
 import { populate } from './demo.ts'
 import { banner, startProgress } from './start-text.ts'
@@ -30,10 +31,7 @@ import { stopInOrder } from './stop.ts'
 export async function start(requested: RequestedSettings, engine?: { ledger: Ledger; name: string }): Promise<void> {
   if (!existsSync(configPath(requested.data))) await requireUsable(requested)
   const config = await openConfig({ ...requested, ...(await chainOf(requested, engine?.ledger)) }, randomBytes)
-  const log = pino(
-    { level: process.env.LOG_LEVEL ?? (config.mode === 'production' ? 'info' : 'warn') },
-    pino.destination(2),
-  )
+  const log = pino({ level: process.env.LOG_LEVEL ?? 'info' }, pino.destination(2))
   const authority = await openAuthority(config, {
     clock: systemClock,
     random: randomBytes,
@@ -59,6 +57,7 @@ export async function start(requested: RequestedSettings, engine?: { ledger: Led
       return `The ${what} stopped`
     })
     stopInOrder(close, failed)
+    log.info({ version: VERSION, mode: config.mode, publicUrl: config.publicUrl }, 'ready')
     process.stdout.write(banner(authority, lacking, engine?.name))
   } catch (error) {
     await authority.close()

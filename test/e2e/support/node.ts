@@ -1,5 +1,6 @@
 /** A real node in a process of its own, on free ports and a data directory that goes with the test. */
 import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { isIPv6 } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { scratchDirectory } from '../../support/scratch.ts'
@@ -13,6 +14,8 @@ export interface Answer {
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers that they describe themselves
   readonly body: any
 }
+
+const bracketed = (host: string): string => (isIPv6(host) ? `[${host}]` : host)
 
 export class TestNode {
   readonly data = join(scratchDirectory('e2e'), 'data')
@@ -38,7 +41,9 @@ export class TestNode {
   get config(): {
     publicUrl: string
     port: number
-    operator: { port: number }
+    host: string
+    operator: { host: string; port: number }
+    tls: object | null
     rpcPort: number
     chainId: number
   } {
@@ -51,12 +56,13 @@ export class TestNode {
 
   /** As this machine reaches it, by http. */
   get localUrl(): string {
-    const { publicUrl, port } = this.config
-    return `http://127.0.0.1:${port}${new URL(publicUrl).pathname.replace(/\/$/, '')}`
+    const { publicUrl, host, port, tls } = this.config
+    return `http://${bracketed(tls ? '127.0.0.1' : host)}:${port}${new URL(publicUrl).pathname.replace(/\/$/, '')}`
   }
 
   get operatorUrl(): string {
-    return `http://127.0.0.1:${this.config.operator.port}`
+    const { host, port } = this.config.operator
+    return `http://${bracketed(host)}:${port}`
   }
 
   /** What its present process has said so far. */

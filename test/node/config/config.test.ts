@@ -90,11 +90,23 @@ describe('the configuration', () => {
     expect((await open({ port: 80 })).publicUrl).to.equal('http://localhost')
   })
 
-  it('needs https in production', async () => {
-    expect((await failureOf(open({ mode: 'production' }))).code).to.equal('CONFIG_MODE_UNMET')
+  it('opens the config.json of a version that had no operator listener', async () => {
+    const first = await open({ port: 0, rpcPort: 0, operatorPort: 0 })
+    const { operator: _operator, ...older } = JSON.parse(readFileSync(path(), 'utf8'))
+    writeFileSync(path(), JSON.stringify(older))
+    expect(await open()).to.deep.equal({ ...first, operator: { host: '127.0.0.1', port: 4102 } })
+    expect((await open({ operatorPort: 4202 })).operator.port).to.equal(4202)
+    expect((await open()).operator.port).to.equal(4202)
+  })
+
+  it('has no production mode yet: it refuses at the first start and at every later one, and says what is missing', async () => {
+    const failure = await failureOf(open({ mode: 'production', publicUrl: 'https://id.example' }))
+    expect(failure.code).to.equal('CONFIG_MODE_UNMET')
+    expect(failure.message).to.include('second site').and.include('passkeys').and.include('--demo')
     expect(existsSync(path())).to.equal(false)
-    const production = await open({ mode: 'production', publicUrl: 'https://id.example' })
-    expect(production.publicUrl).to.equal('https://id.example')
+    await open()
+    writeFileSync(path(), readFileSync(path(), 'utf8').replace('"mode": "local"', '"mode": "production"'))
+    expect((await failureOf(open())).code).to.equal('CONFIG_MODE_UNMET')
   })
 
   it('has https where it is asked for, and goes on with it', async () => {
