@@ -18,7 +18,9 @@ const check = (text: string) => verifyReceipt(verifyCredential(parseSdJwt(text),
 
 type Payload = Record<string, unknown> & { _sd: string[] }
 
-/** A dishonest issuer's tool: the card again, with another payload or other disclosures, properly signed. */
+/**
+ * : Changes the payload or the disclosures of a card and signs it with the issuer's key, as a dishonest issuer could.
+ */
 function forge(text: string, change: (payload: Payload, disclosures: string[]) => Payload | string): string {
   const [jwt, ...rest] = text.split('~') as [string, ...string[]]
   const disclosures = rest.slice(0, -1)
@@ -33,7 +35,7 @@ const digestOf = (disclosure: string) => createHash('sha256').update(disclosure)
 const discloseAnchor = (value: unknown) =>
   toBase64url(utf8(JSON.stringify(['saltsaltsaltsaltsaltsa', 'anchor', value])))
 
-/** The card with another anchor value in the place of its own. */
+/** The card with another value of its anchor. */
 const withAnchor = (text: string, value: unknown) =>
   forge(text, (payload, disclosures) => {
     const old = disclosures.pop() ?? ''
@@ -46,7 +48,7 @@ const withAnchor = (text: string, value: unknown) =>
 const withReceipt = (text: string, receipt: Receipt) => withAnchor(text, toBase64url(encodeReceipt(receipt)))
 
 describe('verifyReceipt', () => {
-  it('finds the receipt in the card, with any claims kept back', () => {
+  it('finds the receipt in the card, whichever claims are withheld', () => {
     const { text, receipt } = issueOne()
     fc.assert(
       fc.property(fc.func(fc.boolean()), keep => {
@@ -57,7 +59,7 @@ describe('verifyReceipt', () => {
     )
   })
 
-  it('says nothing when the anchor is not shown', () => {
+  it('returns null when the anchor is not shown', () => {
     expect(check(presentSdJwt(parseSdJwt(issueOne().text), path => path[0] !== 'anchor'))).to.equal(null)
   })
 
@@ -103,7 +105,7 @@ describe('verifyReceipt', () => {
     it('any octet of the receipt flipped', () => {
       const { text, receipt } = issueOne()
       const bytes = encodeReceipt(receipt)
-      // chainId, log, org and the flags of version are the ledger's to check; all else leads nowhere.
+      // The ledger checks chainId, log and org. Any other change leads to another root.
       const checked = (at: number) => at === 0 || at >= 33
       fc.assert(
         fc.property(fc.nat(bytes.length - 1).filter(checked), fc.integer({ min: 1, max: 255 }), (at, bits) => {
@@ -144,7 +146,7 @@ describe('verifyReceipt', () => {
       expect(mismatch(withAnchor(text, toBase64url(bytes.slice(0, -32))))).to.match(/path length/)
     })
 
-    it('base64url that is not canonical, or is no string', () => {
+    it('base64url that is not canonical, or a value that is not a string', () => {
       const { text, receipt } = issueOne()
       const canonical = toBase64url(encodeReceipt(receipt))
       expect(mismatch(withAnchor(text, `${canonical}=`))).to.match(/canonical/)
@@ -156,12 +158,12 @@ describe('verifyReceipt', () => {
       for (const value of [7, null, ['a'], { a: 1 }]) expect(mismatch(withAnchor(text, value))).to.match(/a string/)
     })
 
-    it('an anchor on a card that says it has none yet', () => {
+    it('an anchor on a card that states that it is not anchored yet', () => {
       const { text } = issueOne()
       expect(mismatch(forge(text, payload => ({ ...payload, anchor_pending: true })))).to.match(/not anchored yet/)
     })
 
-    it('a digest that stands in the text a second time', () => {
+    it('a digest that occurs twice in the text', () => {
       const { text } = issueOne()
       const twice = forge(text, (payload, disclosures) => ({ ...payload, note: digestOf(disclosures.at(-1) ?? '') }))
       expect(mismatch(twice)).to.match(/exactly once/)
@@ -177,7 +179,7 @@ describe('verifyReceipt', () => {
       expect(mismatch(hidden)).to.match(/exactly once/)
     })
 
-    it('a digest that stands in the text elsewhere, and in _sd only with an escape', () => {
+    it('a digest that occurs elsewhere in the text, and in _sd only with an escape', () => {
       const { text } = issueOne()
       const decoy = forge(text, (payload, disclosures) => {
         const digest = digestOf(disclosures.at(-1) ?? '')
@@ -210,7 +212,7 @@ describe('verifyReceipt', () => {
       expect(refused(two)).to.match(/exists already/)
     })
 
-    it('an anchor in clear', () => {
+    it('an anchor that is not a disclosure', () => {
       const { text } = issueOne()
       const clear = forge(text, (payload, disclosures) => {
         const old = digestOf(disclosures.pop() ?? '')
@@ -226,7 +228,7 @@ describe('verifyReceipt', () => {
       ).to.match(/twice/)
     })
 
-    it('a nested anchor, which is none', () => {
+    it('a nested anchor, which does not count as an anchor', () => {
       const { text } = issueOne()
       const nested = forge(text, (payload, disclosures) => {
         const digest = digestOf(disclosures.at(-1) ?? '')
@@ -241,12 +243,12 @@ describe('verifyReceipt', () => {
     })
   })
 
-  it('stands against any one character changed anywhere', () => {
+  it('detects any changed character', () => {
     const { text, receipt } = issueOne()
     const shown = presentSdJwt(parseSdJwt(text), path => ['anchor', 'family_name'].includes(String(path[0])))
     const letters = fc.constantFrom(...'ABCXYZabcxyz0189-_.~=')
     fc.assert(
-      // But the last tilde: without it the last disclosure is a key binding that does not verify.
+      // Except the last tilde: without it, the last disclosure is read as a key binding, which does not verify.
       fc.property(fc.nat(shown.length - 2), letters, (at, letter) => {
         const changed = `${shown.slice(0, at)}${letter}${shown.slice(at + 1)}`
         if (changed === shown) return
@@ -257,7 +259,7 @@ describe('verifyReceipt', () => {
     expect(check(shown)).to.deep.equal(receipt)
   })
 
-  it('stands against any one bit of what was signed', () => {
+  it('detects any changed bit of the signed text', () => {
     const { text } = issueOne()
     const [jwt, ...rest] = text.split('~') as [string, ...string[]]
     const parts = jwt.split('.').map(fromBase64url)

@@ -43,7 +43,7 @@ describe('cards', () => {
       expect(card.validity.years).to.equal(3)
     })
 
-    it(`${card.id}: states nothing about a person in clear`, () => {
+    it(`${card.id}: has no claim about a person outside its disclosures`, () => {
       expect(card.claims.filter(claim => claim.disclosure === 'always')).to.deep.equal([])
     })
   }
@@ -53,13 +53,13 @@ describe('cards', () => {
     expect(KEY_STORAGES).to.deep.equal(['software', ...attested])
   })
 
-  it('have the purpose the chain hashes', () => {
+  it('have the purpose whose hash is on the ledger', () => {
     for (const card of allCards) expect(issuePurpose(card.vct)).to.equal(id(`issue:${card.vct}`))
   })
 })
 
 describe('claimsOf', () => {
-  it('states a resident', () => {
+  it('returns the claims of a resident', () => {
     expect(named(resident, hong)).to.deep.equal({
       family_name: '홍',
       given_name: '길동',
@@ -81,7 +81,7 @@ describe('claimsOf', () => {
     })
   })
 
-  it('states a driver by the names of ISO/IEC 18013-5', () => {
+  it('uses the names of ISO/IEC 18013-5 for a driver', () => {
     const claims = named(driver, hong)
     expect(claims.document_number).to.equal('11-25-123456-70')
     expect(claims.driving_privileges).to.deep.equal([
@@ -90,7 +90,7 @@ describe('claimsOf', () => {
     ])
   })
 
-  it('states what a veteran has, and null for what is optional and absent', () => {
+  it('returns null for an optional claim that a veteran does not have', () => {
     expect(named(veteran, hong).disability_grade).to.equal(null)
     const graded = { ...hong, veteran: { number: '1', category: '국가유공자', disabilityGrade: '3급' } }
     expect(named(veteran, graded).disability_grade).to.equal('3급')
@@ -116,7 +116,7 @@ describe('claimsOf', () => {
     })
   }
 
-  it('takes JPEG, PNG and WebP', () => {
+  it('accepts JPEG, PNG and WebP', () => {
     const images: Record<string, number[]> = {
       jpeg: [0xff, 0xd8, 0xff, 0xe0],
       png: [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a],

@@ -14,7 +14,7 @@ describe('certificate', () => {
     expect(certificateKey(der).spki).to.deep.equal(issuer.signer.publicKey.spki)
   })
 
-  it('is refused cut short, with more behind it, or as something else', () => {
+  it('is refused if it ends early, if bytes follow it, or in another format', () => {
     for (let length = 0; length < der.length; length++) {
       expect(() => certificateKey(der.subarray(0, length)), String(length)).to.throw(ParseError)
     }
@@ -42,14 +42,14 @@ describe('certificate', () => {
 })
 
 describe('issuer keys', () => {
-  it('are named as the registry names them, and read once', () => {
+  it('have the id of the registry, and are parsed once', () => {
     const keys = new IssuerKeys()
     const found = keys.of(text)
     expect(found.keyId).to.equal(issuer.signer.keyId)
     expect(keys.of(text)).to.equal(found)
   })
 
-  it('are not read from text that is no canonical base64', () => {
+  it('are refused in base64 that is not canonical', () => {
     for (const wrong of ['', `${text}=`, text.replace('/', '_'), `${text} `, text.slice(1)]) {
       if (wrong !== text) expect(() => new IssuerKeys().of(wrong), wrong.slice(-8)).to.throw(ParseError)
     }

@@ -10,7 +10,7 @@ describe('dates', () => {
     expect(koreanDate(at('2026-03-01T15:00:00Z'))).to.equal('2026-03-02')
   })
 
-  it('knows a day from what only looks like one', () => {
+  it('distinguishes a valid day from other texts', () => {
     for (const day of ['2024-02-29', '1900-01-01', '2000-12-31']) expect(isDate(day)).to.equal(true)
     for (const day of ['2023-02-29', '2024-13-01', '2024-00-10', '2024-1-1', '20240101', '', '2024-02-29T']) {
       expect(isDate(day), day).to.equal(false)
@@ -29,7 +29,7 @@ describe('dates', () => {
     it(`born ${born} is ${age} on ${day}`, () => expect(ageOn(born, day)).to.equal(age))
   }
 
-  it('write iat as the hour begun, but never before the key or certificate', () => {
+  it('round iat down to the hour, but never before the key or certificate is valid', () => {
     expect(issuedAt(7_250)).to.equal(7_200)
     expect(issuedAt(7_250, 7_100, 3)).to.equal(7_200)
     expect(issuedAt(7_250, 7_230)).to.equal(7_230)

@@ -33,13 +33,13 @@ describe('entry', () => {
     expect(toHex(entryHash(encodeEntry(entry)))).to.match(/^0x[0-9a-f]{64}$/)
   })
 
-  it('comes back', () => {
+  it('is decoded as it was encoded', () => {
     for (const one of [entry, { ...entry, walletProvider: null }]) {
       expect(decodeEntry(encodeEntry(one))).to.deep.equal(one)
     }
   })
 
-  it('is refused with anything else in it', () => {
+  it('is refused with a wrong or additional member', () => {
     const broken: Partial<Record<keyof Entry, unknown>>[] = [
       { vct: 1 },
       { list: '01' },
@@ -62,7 +62,7 @@ describe('entry', () => {
     }
   })
 
-  it('keeps its octets in the file, and padding is null', () => {
+  it('has the same octets in the file, where padding is null', () => {
     const bytes = encodeEntry(entry)
     const file = encodeEntries([null, bytes, null])
     expect(JSON.parse(fromUtf8(file))).to.deep.equal([null, fromUtf8(bytes), null])

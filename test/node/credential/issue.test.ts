@@ -36,7 +36,7 @@ describe('issuing', () => {
         expect(TypeMetadataFormatSchema.parse(document)).to.deep.include({ vct: card.vct })
       })
 
-      it('states what the card says and nothing in clear about the person', () => {
+      it('states the claims of the card, all of them as disclosures', () => {
         expect(credential.claims).to.have.keys(...new Set(card.claims.map(claim => claim.path[0])))
         const clear = credential.sdJwt.unverifiedPayload
         expect(Object.keys(clear)).to.have.members([
@@ -79,7 +79,7 @@ describe('issuing', () => {
     })
   }
 
-  it('hides the order of claims and the place of the anchor', () => {
+  it('hides the order of claims and the position of the anchor', () => {
     const places = { anchor: new Set<number>(), family_name: new Set<number>(), 'age 17': new Set<number>() }
     for (let round = 0; round < 200; round++) {
       const { unverifiedPayload, disclosures } = parseSdJwt(issueOne().text)
@@ -113,7 +113,7 @@ describe('issuing', () => {
     expect(toHex(prepared.leaf)).to.equal(toHex(leaf))
   })
 
-  it('commits to an entry that says what the credential says', () => {
+  it('commits to an entry that agrees with the credential', () => {
     const given = input()
     const { entry } = prepareCredential(given, random)
     const { salt, ...rest } = decodeEntry(entry)
@@ -128,7 +128,7 @@ describe('issuing', () => {
     expect(salt).to.have.length(22)
   })
 
-  it('survives being put away: completing after a restart gives the same card', () => {
+  it('gives the same card when it is completed after a restart', () => {
     const { prepared, receipt, text } = issueOne()
     const restored = decodePrepared(encodePrepared(prepared))
     expect(restored).to.deep.equal(prepared)
@@ -147,7 +147,7 @@ describe('issuing', () => {
     refusal('CREDENTIAL_MALFORMED', () => decodePrepared(Uint8Array.from([9, ...bytes.slice(1)])))
   })
 
-  it('keeps the place in octets where something before it is not ASCII', () => {
+  it('counts the offset of the placeholder in octets, also after text that is not ASCII', () => {
     const card: CardDefinition = {
       ...resident,
       claims: [
@@ -213,10 +213,10 @@ describe('issuing', () => {
   })
 })
 
-describe('issuing while the ledger is out of reach', () => {
+describe('issuing while the ledger is unreachable', () => {
   const exp = input().iat + 72 * 3600
 
-  it('says so in clear, and is accepted elsewhere', async () => {
+  it('states it in the payload, and other libraries accept the card', async () => {
     const text = issueUnanchored(input(resident, { exp }), issuer.sign, random)
     const credential = open(text)
     expect(credential.anchorPending).to.equal(true)

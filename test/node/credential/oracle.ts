@@ -1,4 +1,4 @@
-/** `@sd-jwt/sd-jwt-vc`, somebody else's implementation, set up with the same keys. */
+/** `@sd-jwt/sd-jwt-vc`, an independent implementation, set up with the same keys. */
 import { createHash } from 'node:crypto'
 import { deflateSync } from 'node:zlib'
 import { SDJwtVcInstance } from '@sd-jwt/sd-jwt-vc'

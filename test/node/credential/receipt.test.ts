@@ -25,7 +25,7 @@ const receipts: fc.Arbitrary<Receipt> = fc
   }))
 
 describe('receipt', () => {
-  it('has one form, and comes back from it', () => {
+  it('has one encoding, and is decoded as it was encoded', () => {
     fc.assert(
       fc.property(receipts, receipt => {
         const bytes = encodeReceipt(receipt)
@@ -36,7 +36,7 @@ describe('receipt', () => {
     )
   })
 
-  it('lies as the layout says', () => {
+  it('has the documented layout', () => {
     const word = (byte: number) => new Uint8Array(32).fill(byte)
     const bytes = encodeReceipt({
       chainId: 0x0102030405,
@@ -55,7 +55,7 @@ describe('receipt', () => {
     )
   })
 
-  it('is refused whenever it is not one', () => {
+  it('is refused in every other form', () => {
     const [receipt] = fc.sample(receipts, { numRuns: 1, seed: 7 }) as [Receipt]
     const bytes = encodeReceipt(receipt)
     const with32 = (at: number, value: number) => {
@@ -84,7 +84,7 @@ describe('receipt', () => {
     }
   })
 
-  it('is not written wrong', () => {
+  it('is not encoded with a member that is out of range', () => {
     const [receipt] = fc.sample(receipts, { numRuns: 1, seed: 8 }) as [Receipt]
     const wrong: Partial<Receipt>[] = [
       { chainId: 0 },

@@ -51,7 +51,7 @@ describe('status bits', () => {
     )
   })
 
-  it('are not there outside the list', () => {
+  it('do not exist outside the list', () => {
     const list = new Uint8Array(4)
     for (const index of [-1, 16, 1.5, Number.NaN, 2 ** 40]) {
       refusal('CREDENTIAL_STATUS_LIST', () => statusAt(list, 2, index))
@@ -83,7 +83,7 @@ describe('Status List Token', () => {
     expect([0, 1, 2, 7].map(i => statusAt(read, bits, i))).to.deep.equal([0, 1, 2, 2])
   })
 
-  it('comes back whole', () => {
+  it('is parsed as it was created', () => {
     const parsed = verifyStatusListToken(parseStatusListToken(token(list)), issuer.publicKey, { uri, now: NOW })
     const { sub, iat, exp, ttl, bits, x5c } = parsed
     expect({ sub, iat, exp, ttl, bits, x5c }).to.deep.equal({
@@ -108,7 +108,7 @@ describe('Status List Token', () => {
     expect(verify({ now: NOW + 3599 })).to.equal(parsed)
   })
 
-  it('counts from when it says, and not from the future', () => {
+  it('counts from its own time on, and is refused if that is in the future', () => {
     const at = (payload: object) => parseStatusListToken(signJws(header, { ...good, ...payload }, issuer.sign))
     const verify = (parsed: ReturnType<typeof at>) => verifyStatusListToken(parsed, issuer.publicKey, { uri, now: NOW })
     expect(verify(at({ nbf: NOW + 60, ttl: 0.5, exp: NOW + 0.5 })).ttl).to.equal(0.5)
@@ -126,7 +126,7 @@ describe('Status List Token', () => {
     'an nbf that is no time': { nbf: 'soon' },
     'no list': { status_list: undefined },
     'three bits': { status_list: { bits: 3, lst: '' } },
-    'a list that is no text': { status_list: { bits: 2, lst: 1 } },
+    'a list that is not a text': { status_list: { bits: 2, lst: 1 } },
     'a list that is not base64url': { status_list: { bits: 2, lst: 'e+' } },
   }
   const header = { typ: 'statuslist+jwt' }
@@ -180,7 +180,7 @@ describe('the published vectors of the Token Status List', () => {
   }
 })
 
-/** What the standard says the long lists hold ("Test vectors for Status List encoding"); all else is 0. */
+/** The values of the long lists in the standard ("Test vectors for Status List encoding"); all others are 0. */
 const LONG: Record<string, [number, number][]> = {
   'status_list_encoding1_long_json.md': [
     0, 1993, 25_460, 159_495, 495_669, 554_353, 645_645, 723_232, 854_545, 934_534, 1_000_345,

@@ -88,7 +88,7 @@ describe('the time rule, anchor shown', () => {
     it(what, () => expect(shown(one)).to.deep.equal(judgement))
   }
 
-  it('says forged before untrusted before unknown', () => {
+  it('prefers forged to untrusted, and untrusted to unknown', () => {
     const disowned: ReceiptLookup = { ...found, disowned: true }
     expect(shown({ receipt: { chainId: 8 }, lookup: disowned })).to.deep.equal(mismatch)
     expect(shown({ lookup: disowned, key: { distrustedFrom: 1 } })).to.deep.equal(untrusted('key_distrusted'))
@@ -121,7 +121,7 @@ describe('the time rule, anchor not shown', () => {
   }
 })
 
-describe('the time rule, whatever happens', () => {
+describe('the time rule, in every case', () => {
   const seconds = fc.integer({ min: 900, max: 2100 })
   const questions = fc.record({
     iat: seconds,

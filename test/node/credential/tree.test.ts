@@ -24,7 +24,7 @@ function naiveRoot(level: readonly Uint8Array[]): Uint8Array {
 }
 
 describe('buildTree', () => {
-  it('leads from every leaf to the root, and from nothing else', () => {
+  it('leads from every leaf to the root, and from no other hash', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 70 }), fc.nat(), (count, pick) => {
         const leaves = leavesOf(count)
@@ -61,7 +61,7 @@ describe('buildTree', () => {
     for (const times of seen) expect(times).to.be.within(125 - 76, 125 + 76)
   })
 
-  it('pads with what has never been seen before', () => {
+  it('uses new random padding each time', () => {
     const [one, two] = [buildTree(leavesOf(1), random), buildTree(leavesOf(1), random)]
     const all = [...one.leaves, ...two.leaves].map(toHex)
     expect(new Set(all).size).to.equal(31)
@@ -76,7 +76,7 @@ describe('buildTree', () => {
     expect(toHex(rootFromPath(inner, 0, tree.path(0)))).not.to.equal(toHex(tree.root))
   })
 
-  it('refuses no leaf and one that is no hash', () => {
+  it('refuses an empty batch, and a leaf that is not a hash', () => {
     expect(() => buildTree([], random)).to.throw(TypeError)
     expect(() => buildTree([new Uint8Array(31)], random)).to.throw(TypeError)
     const tree = buildTree(leavesOf(1), random)
@@ -92,7 +92,7 @@ describe('manifest', () => {
     expect(toHex(manifestHash(leaves, entries))).to.equal(toHex(new Uint8Array(expected)))
   })
 
-  it('gives the leaves back, and refuses a file of another length', () => {
+  it('decodes the leaves, and refuses a file of another length', () => {
     const leaves = leavesOf(16)
     expect(decodeLeaves(encodeLeaves(leaves))).to.deep.equal(leaves)
     refusal('CREDENTIAL_MALFORMED', () => decodeLeaves(new Uint8Array(33)))

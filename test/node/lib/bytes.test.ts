@@ -25,7 +25,7 @@ import { ParseError } from '../../../node/lib/parse-error.ts'
 const bytes = fc.uint8Array({ maxLength: 100 })
 
 describe('base64url', () => {
-  it('gives the same text natively and portably, and the bytes back', () => {
+  it('gives the same text natively and portably, and decodes it to the same bytes', () => {
     fc.assert(
       fc.property(bytes, fc.nat(10), (data, offset) => {
         const view = concat(new Uint8Array(offset), data).subarray(offset)
@@ -66,7 +66,7 @@ describe('base64url', () => {
     })
   }
 
-  it('is the same for what is longer than any buffer kept for it', () => {
+  it('is the same for texts longer than the scratch space', () => {
     for (const length of [12_287, 12_288, 12_289, 16_383, 16_384, 16_385, 50_000]) {
       const data = new Uint8Array(length).map((_, i) => (i * 7) % 251)
       const text = toBase64urlPortable(data)
@@ -77,7 +77,7 @@ describe('base64url', () => {
     }
   })
 
-  it('gives memory of its own, never a window on a shared pool', () => {
+  it('returns bytes with their own memory, never a part of a shared pool', () => {
     const decoded = fromBase64url('AAEC')
     expect(decoded.constructor).to.equal(Uint8Array)
     expect(decoded.buffer.byteLength).to.equal(3)
@@ -87,7 +87,7 @@ describe('base64url', () => {
 describe('texts as base64url', () => {
   const text = fc.oneof(fc.string({ unit: 'grapheme' }), fc.constantFrom('\0', 'a\0', '\0b', '\ufffd', '', '@'))
 
-  it('go there and back', () => {
+  it('are decoded as they were encoded', () => {
     fc.assert(
       fc.property(text, one => {
         const encoded = textToBase64url(one.toWellFormed())
@@ -124,7 +124,7 @@ describe('texts as base64url', () => {
 })
 
 describe('hex', () => {
-  it('goes there and back, whatever the case', () => {
+  it('is decoded as it was encoded, in upper and lower case', () => {
     fc.assert(
       fc.property(bytes, data => {
         expect(fromHex(toHex(data))).to.deep.equal(data)
@@ -148,7 +148,7 @@ describe('bytes', () => {
     )
   })
 
-  it('orders as text orders and knows equality', () => {
+  it('compares bytes in the order of text', () => {
     fc.assert(
       fc.property(bytes, bytes, (a, b) => {
         expect(Math.sign(compareBytes(a, b))).to.equal(Math.sign(Buffer.compare(a, b)))

@@ -49,7 +49,7 @@ describe('the primitives are the same on every platform', () => {
         }
       })
 
-      it('refuses what is no point of the curve, and what is no key', () => {
+      it('refuses values that are not a point on the curve, or not a key', () => {
         const offCurve = { ...jwk, y: jwk.x }
         expect(() => createPublicKey({ key: { ...offCurve }, format: 'jwk' })).to.throw()
         const zero = 'A'.repeat(43)

@@ -5,7 +5,7 @@ import { ParseError } from '../../../node/lib/parse-error.ts'
 
 const integers = fc.jsonValue({ noUnicodeString: false, depthSize: 'medium' }).map(narrow)
 
-/** Any JSON value, made one we accept: numbers whole and exact, no `__proto__`. */
+/** Any JSON value within our limits: numbers are exact integers, and there is no `__proto__`. */
 function narrow(value: unknown): JsonValue {
   if (typeof value === 'number') return Math.trunc(value % Number.MAX_SAFE_INTEGER) + 0
   if (typeof value === 'string') return value.toWellFormed()
@@ -42,7 +42,7 @@ describe('parseJson', () => {
     }
   })
 
-  it('accepts nothing that JSON.parse refuses, and never reads it differently', () => {
+  it('accepts only texts that JSON.parse accepts, and reads the same value', () => {
     const soup = fc.array(fc.constantFrom(...'{}[]":,-01.5eE\\unull true\u00e9"a', '"a":', '\\ud800', '[[', '\n'), {
       maxLength: 24,
     })
@@ -120,7 +120,7 @@ describe('parseJson', () => {
     })
   })
 
-  it('keeps to its limits', () => {
+  it('enforces its limits', () => {
     const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth)
     expect(parseJson(nested(16))).to.be.an('array')
     expect(() => parseJson(nested(17))).to.throw(ParseError)
@@ -129,11 +129,11 @@ describe('parseJson', () => {
     expect(parseJson('"aaa"', { maxLength: 5 })).to.equal('aaa')
   })
 
-  it('says where and never what', () => {
+  it('reports the position and never the text', () => {
     expect(() => parseJson('{"secret":"x","secret":"y"}')).to.throw(ParseError, 'a duplicate member at position 14')
   })
 
-  it('wants an object where one is due', () => {
+  it('refuses a value that is not an object where one is required', () => {
     expect(parseJsonObject('{"a":[]}')).to.deep.equal({ a: [] })
     for (const text of ['[]', 'null', '1', '"{}"']) expect(() => parseJsonObject(text)).to.throw(ParseError)
   })

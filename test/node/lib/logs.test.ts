@@ -11,7 +11,7 @@ const logAt = (height: number) => ({
   blockNumber: `0x${height.toString(16)}`,
 })
 
-/** A ledger with a log in every block, that answers about at most `blocks` of them and `logs` in all. */
+/** A ledger with a log in every block. It answers for at most `blocks` blocks and `logs` logs. */
 function engine(height: number, limits: { blocks: number; logs: number }, fail?: { code?: unknown }) {
   const asked: [number, number][] = []
   return {
@@ -45,7 +45,7 @@ describe('logs over many blocks', () => {
     expect(await logsInRange(engine(9, { blocks: 9, logs: 9 }), { address: '0x' }, 5, 4)).to.deep.equal([])
   })
 
-  it('are refused when they are no logs', async () => {
+  it('are refused in every other form', async () => {
     const { address, ...rest } = logAt(1)
     for (const answer of [
       null,
@@ -62,7 +62,7 @@ describe('logs over many blocks', () => {
     }
   })
 
-  it('of a ledger that is away are asked for once; what is refused for another reason, a few times', async () => {
+  it('are requested once from an unreachable ledger, and a few times if requests are refused for another reason', async () => {
     const away = engine(12_345, { blocks: 5000, logs: 5000 }, { code: 'LEDGER_UNREACHABLE' })
     expect(await failureOf(logsSince(away, { address: '0x' }, 0))).to.have.property('message', 'no')
     expect(away.asked).to.have.length(1)

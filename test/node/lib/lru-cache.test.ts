@@ -23,7 +23,7 @@ describe('LruCache', () => {
     expect([cache.get('a'), cache.get('b'), cache.get('c')]).to.deep.equal([undefined, 4, 5])
   })
 
-  it('keeps what a list ordered by use would keep', () => {
+  it('contains the same entries as a list ordered by use', () => {
     const step = fc.record({ act: fc.constantFrom('get', 'set', 'delete'), key: fc.nat(6), value: fc.nat() })
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 5 }), fc.array(step, { maxLength: 60 }), (capacity, steps) => {

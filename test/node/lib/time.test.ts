@@ -22,7 +22,7 @@ describe('waiting', () => {
     await waits
   })
 
-  it('takes as long as it says on the system timer', async () => {
+  it('lasts as long as requested on the system timer', async () => {
     const began = systemTimer.now()
     systemTimer.after(0, () => expect.fail('it was cancelled'))()
     await pause(systemTimer, 20)

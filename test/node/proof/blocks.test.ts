@@ -52,7 +52,7 @@ describe('proof: real QBFT blocks', () => {
     })
   }
 
-  it('genesis carries no seals and so proves nothing by itself', () => {
+  it('genesis has no seals, so it proves nothing', () => {
     const genesis = parseHeader(fixtures[0]?.block)
     expect(codeOf(() => verifySeals(genesis, validatorsOf(genesis)))).to.equal('PROOF_QUORUM_MISSING')
   })
@@ -116,7 +116,7 @@ describe('proof: what is refused', () => {
     expect(refusal(header, [])).to.equal('PROOF_MALFORMED')
   })
 
-  it('seals that are no signature', () => {
+  it('seals that are not a signature', () => {
     const others = extra.seals.slice(1)
     expect(refusal(withExtra({ seals: [new Uint8Array(65), ...others] }))).to.equal('PROOF_SEAL_INVALID')
     expect(refusal(withExtra({ seals: [new Uint8Array(64), ...others] }))).to.equal('PROOF_MALFORMED')
@@ -157,7 +157,7 @@ describe('proof: what is refused', () => {
     expect(codeOf(() => parseHeader(null))).to.equal('PROOF_MALFORMED')
   })
 
-  it('says in JSON what happened, with a page to read', () => {
+  it('has a JSON form with facts and a link to the documentation', () => {
     try {
       verifySeals(withExtra({ seals: [] }), trusted)
       expect.fail('not refused')

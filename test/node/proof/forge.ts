@@ -1,4 +1,4 @@
-/** Validators of our own, for what real ones would never seal. */
+/** Validators with known keys, for blocks that real validators would never seal. */
 import secp256k1 from 'secp256k1'
 import { keccak256 } from '#crypto'
 import { concat, fromHex, type Hex, toHex } from '../../../node/lib/bytes.ts'
@@ -27,7 +27,7 @@ function sealBy(key: Uint8Array, hash: Uint8Array): Uint8Array {
   return concat(signature, Uint8Array.of(recid))
 }
 
-/** Sealed by those of `by`, whoever the set is. */
+/** Sealed by the validators in `by`, whether they are in the set or not. */
 export function forgeHeader(
   base: Header,
   set: readonly Uint8Array[],

@@ -1,4 +1,4 @@
-/** The light client on real QBFT blocks, and on forgeries that only somebody with the keys could make. */
+/** The light client on real QBFT blocks, and on forgeries that need the validators' keys. */
 import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
 import { fromHex, toHex } from '../../../node/lib/bytes.ts'
@@ -30,7 +30,7 @@ const trustIn = (header: Header): TrustedHead => ({
   time: header.timestamp,
   validators: validatorsOf(header),
 })
-/** Genesis of this chain says time 0; the network began days before its first block only on paper. */
+/** The genesis block of this chain has the time 0, years before its first block. */
 const start: TrustedHead = { ...trustIn(genesis), time: (headers[1] as Header).timestamp }
 const now = last.timestamp + 5
 const at = (number: number): Header => headers.find(header => header.number === number) as Header
@@ -48,18 +48,18 @@ const trusted = (set: readonly Uint8Array[]): TrustedHead => ({
 const refusal = (from: TrustedHead, header: Header, time = now) => codeOf(() => followHeader(from, header, time))
 
 describe('light client: a real chain', () => {
-  it('follows every block there is, from genesis through both changes of the set', () => {
+  it('follows every block, from genesis through both changes of the set of validators', () => {
     const end = followPath(start, headers.slice(1), now)
     expect(end).to.deep.equal(trustIn(last))
   })
 
-  it('leaps over blocks as long as the sets overlap', () => {
+  it('skips blocks as long as the sets overlap', () => {
     expect(followHeader(start, last, now).height).to.equal(last.number)
     expect(followHeader(start, at(286), now).validators).to.have.length(5)
     expect(followHeader(followHeader(start, at(286), now), last, now).validators).to.have.length(4)
   })
 
-  it('takes another node’s copy of the trusted block, with other seals, for the same', () => {
+  it('accepts another node’s copy of the trusted block, with other seals, as the same block', () => {
     for (const { block } of blocks) {
       const header = parseHeader(block)
       if (header.number === 0) continue
@@ -68,10 +68,10 @@ describe('light client: a real chain', () => {
     }
   })
 
-  it('passes over what lies behind it already: a way that somebody else began further back', () => {
+  it('skips headers of a path that are older than the trusted head', () => {
     const middle = trustIn(at(286))
     expect(followPath(middle, headers.slice(1), now)).to.deep.equal(trustIn(last))
-    // The one that is asked about must not lie behind, though, wherever the way begins.
+    // The last header must not be older than the trusted head.
     expect(codeOf(() => followPath(trustIn(last), headers.slice(1, -1), now))).to.equal('PROOF_ROLLBACK')
     const strangers = forgeHeader(last, setOf(5), setOf(5), { number: last.number + 1, timestamp: now })
     expect(codeOf(() => followPath(middle, [at(1), strangers], now))).to.equal('PROOF_SET_UNTRUSTED')
@@ -96,7 +96,7 @@ describe('light client: a real chain', () => {
 describe('light client: what is refused', () => {
   const four = setOf(0, 1, 2, 3)
 
-  it('a header from before, and one of the same height', () => {
+  it('an older header, and another one of the same height', () => {
     expect(refusal(trustIn(last), at(1))).to.equal('PROOF_ROLLBACK')
     const backdated = forge(four, four, { number: 200, timestamp: now - 100 })
     expect(refusal(trusted(four), backdated)).to.equal('PROOF_ROLLBACK')
@@ -106,7 +106,7 @@ describe('light client: what is refused', () => {
     expect(refusal(trusted(four), unsealed)).to.equal('PROOF_QUORUM_MISSING')
   })
 
-  it('a next block upon another parent', () => {
+  it('a next block with another parent', () => {
     const next = forge(four, four, { number: 101, timestamp: now, parentHash: new Uint8Array(32) })
     expect(refusal(trusted(four), next)).to.equal('PROOF_EQUIVOCATION')
     expect(
@@ -123,14 +123,14 @@ describe('light client: what is refused', () => {
     expect(refusal(trusted(four), header(11))).to.equal('PROOF_FUTURE')
   })
 
-  it('anything at all once trust is over thirty days old', () => {
+  it('every header once the trusted head is over thirty days old', () => {
     const header = forge(four, four, { number: 200, timestamp: now })
     const old = (age: number) => ({ ...trusted(four), time: now - age })
     expect(refusal(old(30 * DAY), header)).to.equal('passed')
     expect(refusal(old(30 * DAY + 1), header)).to.equal('PROOF_TRUST_EXPIRED')
   })
 
-  it('the past that retired validators forge: their set, no longer trusted', () => {
+  it('a history that retired validators forge with their former set', () => {
     const retired = setOf(5, 6, 7, 8)
     expect(refusal(trusted(four), forge(retired, retired, { number: 200, timestamp: now }))).to.equal(
       'PROOF_SET_UNTRUSTED',
@@ -169,7 +169,7 @@ describe('light client: what is refused', () => {
     }
   })
 
-  it('more seals than validators, and more validators than any consortium has, before one seal is looked at', () => {
+  it('more seals than validators, and more validators than any consortium has, before a seal is verified', () => {
     const many = (count: number, fill: (n: number) => Uint8Array) => Array.from({ length: count }, (_, n) => fill(n))
     const no = new Uint8Array(65)
     const addresses = four.map(key => fromHex(addressOf(key)))
@@ -178,7 +178,7 @@ describe('light client: what is refused', () => {
         const header = headerBy(at(1), validators, () => [...seals], { number: 200, timestamp: now })
         return followHeader(trusted(four), header, now)
       })
-    // Looked at, a seal that no key made is an invalid one.
+    // If it were verified, a seal that no key made would be an invalid one.
     expect(
       sealedBy(
         addresses,

@@ -28,7 +28,7 @@ function encoded({ status, type, cumulativeGasUsed, logsBloom, logs }: JsonRecei
 }
 
 describe('proof: transaction receipts', () => {
-  it('show that a batch was anchored, for ever; and that a block has no more transactions than it has', async function () {
+  it('prove that a batch was anchored, and that a block has no further transactions', async function () {
     this.timeout(20_000)
     const world = await LedgerWorld.open()
     try {

@@ -74,7 +74,7 @@ describe('proof: tries against the reference library', () => {
         for (const [k, v] of set) await trie.put(k, v)
         expect(trieRoot(set)).to.deep.equal(trie.root())
         for (const k of [...set.slice(0, 5).map(([each]) => each), absent]) {
-          // The library lists nodes that stand inside their parent as well; engines do not.
+          // The library also lists nodes that are embedded in their parent; engines do not.
           const proof = (await createMerkleProof(trie, k)).filter((node, i) => i === 0 || node.length >= 32)
           const want = (await trie.get(k)) ?? null
           if (set.length > 0) expect(verifyTrieProof(trie.root(), k, proof)).to.deep.equal(want)
@@ -84,7 +84,7 @@ describe('proof: tries against the reference library', () => {
     )
   })
 
-  it('the root of a list, past the lengths where its keys change shape', async () => {
+  it('the root of a list, beyond the lengths at which the encoding of its keys changes', async () => {
     for (const length of [0, 1, 2, 127, 128, 129, 257]) {
       const values = Array.from({ length }, (_, i) => encodeRlp([rlpScalar(i), new Uint8Array(40)]))
       const trie = await createMPT()
@@ -100,7 +100,7 @@ describe('proof: RLP', () => {
   })).item as fc.Arbitrary<RlpItem>
   type Nested = Uint8Array | Nested[]
 
-  it('encodes as the reference library, and decodes what it encoded', () => {
+  it('encodes like the reference library, and decodes the result', () => {
     fc.assert(
       fc.property(item, value => {
         const bytes = encodeRlp(value)
@@ -110,7 +110,7 @@ describe('proof: RLP', () => {
     )
   })
 
-  it('accepts only bytes it would write itself', () => {
+  it('accepts only the canonical encoding', () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 1, maxLength: 8 }), bytes => {
         if (codeOf(() => decodeRlp(bytes)) === 'passed') expect(encodeRlp(decodeRlp(bytes))).to.deep.equal(bytes)
@@ -119,7 +119,7 @@ describe('proof: RLP', () => {
     )
   })
 
-  it('refuses the second way to write a value, a hostile length and a deep nest', () => {
+  it('refuses a second encoding of a value, a hostile length and deep nesting', () => {
     for (const hex of [
       '0x',
       '0x8101',

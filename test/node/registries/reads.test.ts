@@ -5,9 +5,9 @@ import { deploymentAddresses } from '../../../node/registries/deployment/deploy.
 import { readAnchorHead, readStatusWord, readStatusWords } from '../../../node/registries/reads.ts'
 import { failureOf } from '../../support/failure.ts'
 
-/** What the registries say is tried in deploy.test.ts; here, an engine that has nothing to say. */
+/** deploy.test.ts tests the records. These are tests with an engine that has no answer. */
 describe('reads of a registry', () => {
-  it('say so of a block that the engine does not have, as Besu answers for one: null', async () => {
+  it('report a block that the engine does not have, for which Besu answers null', async () => {
     const ledger: Ledger = { request: async () => null, onHead: () => () => {}, close: async () => {} }
     const registries = { ledger, addresses: deploymentAddresses(`0x${'11'.repeat(20)}`) }
     for (const read of [readAnchorHead(registries, 1, 99), readStatusWords(registries, 1n, 0, 1, 99)]) {
@@ -17,7 +17,7 @@ describe('reads of a registry', () => {
     }
   })
 
-  it('refuses words that are not as many as were asked for: the others would be taken for unchanged', async () => {
+  it('refuse an answer with another number of words, since missing words would count as unchanged', async () => {
     for (const words of [0, 1, 3]) {
       const answer = statusRegistry.encodeFunctionResult('wordsOf', [new Uint8Array(32 * words)])
       const ledger: Ledger = { request: async () => answer, onHead: () => () => {}, close: async () => {} }

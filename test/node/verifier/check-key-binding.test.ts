@@ -1,4 +1,4 @@
-/** For whom, for which request and when the holder signed (RFC 9901 §7.3, step 5). */
+/** The judgement of audience, nonce and times of a key binding (RFC 9901 §7.3, step 5). */
 import { createHash } from 'node:crypto'
 import { expect } from 'chai'
 import { parseSdJwt } from '../../../node/credential/sd-jwt/parse.ts'
@@ -43,7 +43,7 @@ describe('key binding, judged', () => {
     it(`refuses ${what}: ${verdict}`, () => expect(finding(claims)).to.equal(verdict))
   }
 
-  it('takes its window literally', () => {
+  it('applies the limits of the window exactly', () => {
     const inside = [
       { iat: NOW - 300 },
       { iat: NOW + 10 },

@@ -47,7 +47,7 @@ describe('check', () => {
     expect(documented).to.deep.equal(tested)
   })
 
-  it('gives a verdict on whatever a program hands on, of any shape', async () => {
+  it('gives a verdict on a value of any type', async () => {
     const text = present(cardOn(new MemoryView()))
     for (const shape of [
       undefined,
@@ -64,7 +64,7 @@ describe('check', () => {
     }
   })
 
-  it('lists every check of a credential, with what it was read from', async () => {
+  it('lists every check of a credential, with the source of its data', async () => {
     const verdict = await shown({})
     const [credential] = verdict.credentials
     const names = [...verdict.checks, ...(credential?.checks ?? [])].map(({ name }) => name)
@@ -81,7 +81,7 @@ describe('check', () => {
     expect(credential?.evidence.receipt).to.deep.include({ time: NOW - HOUR, batch: 1 })
   })
 
-  it('hands out claims with `valid` alone, and never inside the verdict', async () => {
+  it('returns claims only with `valid`, and never inside the verdict', async () => {
     const view = new MemoryView()
     const card = cardOn(view)
     const { disclosed, ...verdict } = await verdictOn(view, { resident: [present(card)] })
@@ -94,7 +94,7 @@ describe('check', () => {
     expect((await verdictOn(view, present(card))).disclosed).to.equal(null)
   })
 
-  it('hands out what was asked for, whatever else is shown', async () => {
+  it('returns only the requested claims, whatever else is shown', async () => {
     const view = new MemoryView()
     const show = ['age_equal_or_over/19', 'family_name', 'personal_administrative_number', 'anchor']
     const policy = policyOf(age, { inPerson: false })
@@ -118,7 +118,7 @@ describe('check', () => {
     expect(verdict.disclosed).to.equal(null)
   })
 
-  it('asks the ledger about nobody whose card is not genuine', async () => {
+  it('does not ask the ledger about a card that is not genuine', async () => {
     const view = new MemoryView()
     await verdictOn(view, present(cardOn(view)).replace('.', 'x.'))
     await verdictOn(view, present(issue({ by: { signer: otherHolder, x5c: issuer.x5c } }).text))
@@ -135,7 +135,7 @@ describe('check', () => {
     }
   })
 
-  it('takes the same card twice only with a fresh signature', async () => {
+  it('accepts the same card twice only with a new signature', async () => {
     const view = new MemoryView()
     const card = cardOn(view)
     expect((await verdictOn(view, present(card))).outcome).to.equal('valid')

@@ -1,6 +1,6 @@
 /**
- * An unexpected error at any step of a check is a fault of our own: the verdict is `unknown/internal_fault`, whoever
- * runs the verifier is told, and nothing of what was shown is in the report.
+ * An unexpected error at any step of a check is an internal fault: the verdict is `unknown/internal_fault`, the fault
+ * is reported, and the report contains nothing of the presentation.
  */
 import { expect } from 'chai'
 import type { P256PublicKey } from '../../../node/lib/crypto.ts'
@@ -104,14 +104,14 @@ const STEPS: Readonly<Record<string, readonly [CheckName, (input: CheckInput) =>
 }
 
 describe('an unexpected error in a check', () => {
-  it('is none in a check that goes well', async () => {
+  it('does not occur in a check that succeeds', async () => {
     const { verdict, reports } = await run(() => ({}))
     expect(keyOf(verdict)).to.equal('valid')
     expect(reports).to.deep.equal([])
   })
 
   for (const [when, [name, change]] of Object.entries(STEPS)) {
-    it(`when ${when}, is our fault and not the card’s`, async () => {
+    it(`when ${when}, is an internal fault, not a finding about the card`, async () => {
       const { verdict, reports } = await run(change)
       expect(keyOf(verdict), JSON.stringify(verdict)).to.equal('unknown/internal_fault')
       const checks = [...verdict.checks, ...verdict.credentials.flatMap(credential => credential.checks)]
@@ -127,7 +127,7 @@ describe('an unexpected error in a check', () => {
     })
   }
 
-  it('does not hide what is bad about the card', async () => {
+  it('does not hide a finding about the card', async () => {
     const { verdict } = await run(({ view }) => {
       ;(view as MemoryView).statuses.set(77, 'INVALID')
       return { statusLists: { statusOf: failing } }
@@ -135,12 +135,12 @@ describe('an unexpected error in a check', () => {
     expect(keyOf(verdict)).to.equal('revoked')
   })
 
-  it('in a status list’s source is no answer of the list', async () => {
+  it('in the source of a status list does not count as an answer of the list', async () => {
     const fetched = (change: object) => {
       const port = { fetch: async () => listToken(), inflate: failing, ...change }
       return run(() => ({ statusLists: new TokenStatusLists(port) }))
     }
-    // What the list's own address does, or what was compressed there, is not our fault.
+    // Errors of the list's address, and of the compressed data, are not internal faults.
     for (const change of [{}, { fetch: failing }, { fetch: async () => 'no list' }]) {
       const { verdict, reports } = await fetched(change)
       expect(keyOf(verdict)).to.equal('valid')
@@ -150,7 +150,7 @@ describe('an unexpected error in a check', () => {
     expect(keyOf(verdict)).to.equal('unknown/internal_fault')
   })
 
-  it('is told on the console where nobody gives a port', async () => {
+  it('is reported on the console if there is no port', async () => {
     const told: unknown[][] = []
     const error = console.error
     console.error = (...words: unknown[]) => void told.push(words)

@@ -1,7 +1,7 @@
 /**
- * Bytes of strangers, a hundred thousand times: whatever is changed in a header, a proof, a snapshot, a delta, a
- * receipt, a status list, an evidence file or a presentation ends in a coded error or the right verdict; never in a
- * crash, never in `valid`. With DOJANG_TEST_LONG ten times as many.
+ * A hundred thousand changed inputs: a changed header, proof, snapshot, delta, receipt, status list, evidence file or
+ * presentation ends in a coded error or the right verdict, never in a crash or in `valid`. With DOJANG_TEST_LONG ten
+ * times as many.
  */
 import { readFileSync } from 'node:fs'
 import { deflateSync } from 'node:zlib'
@@ -47,7 +47,7 @@ const mutations: fc.Arbitrary<Mutation> = fc.record({
   bit: fc.nat(7),
 })
 
-/** Another byte string than the one given, or the same where the change changed nothing. */
+/** A changed byte string; the same one if the change had no effect. */
 function mutate(bytes: Uint8Array, { kind, at, size, bit }: Mutation): Uint8Array {
   const start = at % bytes.length
   const end = Math.min(start + size, bytes.length)
@@ -71,7 +71,7 @@ function mutate(bytes: Uint8Array, { kind, at, size, bit }: Mutation): Uint8Arra
 const mutateText = (text: string, mutation: Mutation): string =>
   Buffer.from(mutate(new Uint8Array(Buffer.from(text, 'latin1')), mutation)).toString('latin1')
 
-/** `passed`, or the code it is refused with. Anything else that is thrown is a crash, and fails the test. */
+/** `passed`, or the code of the refusal. Any other error is a crash, and fails the test. */
 function outcome(call: () => unknown): string {
   cases += 1
   try {
@@ -102,7 +102,7 @@ function refuseAll(bytes: Uint8Array, verify: (changed: Uint8Array) => unknown, 
   )
 }
 
-/** Called within a check, which takes its ParseError for what it is: a receipt that is none. */
+/** A check calls this function, and reads its ParseError as an invalid receipt. */
 function decodeCardReceipt(bytes: Uint8Array): void {
   try {
     decodeReceipt(bytes)
@@ -114,7 +114,7 @@ function decodeCardReceipt(bytes: Uint8Array): void {
 describe('fuzz', function () {
   this.timeout(120_000 * TIMES)
 
-  it('headers: no changed one is taken for sealed', () => {
+  it('headers: a changed one is never accepted as sealed', () => {
     const blocks: { block: Record<string, unknown> }[] = JSON.parse(
       readFileSync('test/fixtures/qbft/blocks.json', 'utf8'),
     )
@@ -151,7 +151,7 @@ describe('fuzz', function () {
     }
   })
 
-  it('receipts, of cards and of transactions: another reading or a refusal, never a crash', () => {
+  it('receipts of cards and of transactions: another value or a refusal, never a crash', () => {
     const receipt = encodeReceipt(issue().receipt)
     const log = [new Uint8Array(20).fill(3), [new Uint8Array(32).fill(4)], new Uint8Array(70).fill(5)]
     const transaction = encodeRlp([rlpScalar(1), rlpScalar(50_000), new Uint8Array(256), [log, log]])
@@ -179,12 +179,12 @@ describe('fuzz', function () {
       }),
       { numRuns: 14_000 * TIMES },
     )
-    // "Could not check" is not what a broken card is, and a broken card is not revoked.
+    // A broken card is neither "could not check" nor revoked.
     expect([...outcomes]).to.include.members(['unreadable', 'forged'])
     expect([...outcomes]).to.not.include.members(['revoked', 'suspended'])
   })
 
-  it('status lists: believed whole or not at all', async () => {
+  it('status lists: accepted unchanged or refused', async () => {
     const compressed = new Uint8Array(deflateSync(new Uint8Array(256)))
     const uri = LIST_URI
     const input = { uri, iat: NOW, exp: NOW + 600, ttl: 60, compressed, x5c: issuer.x5c }
@@ -201,7 +201,7 @@ describe('fuzz', function () {
       }),
       { numRuns: 8000 * TIMES },
     )
-    // Signed by the issuer itself, and broken all the same.
+    // Signed by the issuer, and nevertheless broken.
     await fc.assert(
       fc.asyncProperty(mutations, async mutation => {
         cases += 1
@@ -239,9 +239,9 @@ describe('fuzz', function () {
       refuseAll(snapshot, bytes => Replica.open(bytes, profile, now()), 1500)
     })
 
-    it('deltas: refused, or nothing else than before', () => {
-      // Some bytes of a log say nothing that storage holds (a reason's hash is under the running hash, padding is
-      // not): then what comes of it is the same, byte for byte.
+    it('deltas: refused, or the same result as before', () => {
+      // Some bytes of a log do not affect storage (only the running hash covers the hash of a reason, and padding has
+      // no effect). Then the result must be the same, byte for byte.
       const harmless = (bytes: Uint8Array): boolean => {
         const replica = Replica.empty(profile)
         const code = outcome(() => replica.apply(bytes, now()))
@@ -256,7 +256,7 @@ describe('fuzz', function () {
         fc.property(mutations, mutation => harmless(mutate(delta, mutation))),
         { numRuns: 1000 * TIMES },
       )
-      // And one replica that is shown all of it is none the worse.
+      // One replica that gets all of them is unchanged at the end.
       const replica = Replica.empty(profile)
       fc.assert(
         fc.property(mutations, mutation => {

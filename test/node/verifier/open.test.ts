@@ -1,4 +1,4 @@
-/** `openVerifier`: which profile it takes, which snapshot it begins from, and how long it waits for one. */
+/** `openVerifier`: which profile and snapshot it accepts, and how long it waits for a snapshot. */
 import { expect } from 'chai'
 import { makeP256Pem, SoftwareSigner } from '../../../node/keys/signer.ts'
 import { thumbprint } from '../../../node/lib/jose/jwk.ts'
@@ -35,7 +35,7 @@ describe('openVerifier', function () {
     return replica
   }
 
-  /** An authority with one snapshot, and heads that stand still. */
+  /** An authority with one snapshot, and without newer heads. */
   interface Endpoint {
     readonly profile: LedgerProfile
     /** Null: it has none. */
@@ -60,10 +60,10 @@ describe('openVerifier', function () {
   const verdict = async (verifier: Verifier, of = card) =>
     keyOf(await verifier.verify(show(of), { nonce: NONCE, audience: AUDIENCE }))
 
-  it('waits for its first snapshot as long as the link takes, and fetches it once', async () => {
+  it('waits for its first snapshot as long as the transfer takes, and fetches it once', async () => {
     const bytes = (await newest()).export()
     const slow = async () => {
-      // Longer than anybody at a counter would be kept waiting by a question in between.
+      // Longer than the time limit of a request during a check.
       await new Promise(resolve => setTimeout(resolve, 1700))
       return bytes
     }
@@ -73,7 +73,7 @@ describe('openVerifier', function () {
     await close()
   })
 
-  it('says that there is no profile to be had, whatever keeps it away', async () => {
+  it('reports that there is no profile, for whatever reason', async () => {
     const ways: Record<string, typeof fetch> = {
       'nobody there': async () => {
         throw new TypeError('fetch failed')
@@ -88,7 +88,7 @@ describe('openVerifier', function () {
     }
   })
 
-  it('refuses a profile older than the one seen, whoever hands it out', async () => {
+  it('refuses a profile that is older than the one seen before', async () => {
     const of = (version: number, minVersion?: number) =>
       open(
         { profile: { ...world.profile, version }, snapshot: null },
@@ -106,7 +106,7 @@ describe('openVerifier', function () {
     expect(await of(1, 2)).to.equal('PROOF_PROFILE_INVALID')
   })
 
-  it('begins from a snapshot of before the checkpoint while there is no newer one, and then leaves it', async () => {
+  it('uses a snapshot from before the checkpoint until there is a newer one', async () => {
     const old = await newest()
     const lost = await issueOn(world, 9)
     const between = await newest()
@@ -117,7 +117,7 @@ describe('openVerifier', function () {
     const offline = await open({ profile, snapshot: null }, { snapshot: between.export() })
     expect(await verdict(offline.verifier)).to.equal('valid')
     expect(offline.updater.replica).to.equal(null)
-    // What the endpoint has may be older than ours, but not than the checkpoint.
+    // The endpoint's snapshot may be older than the given one, but not older than the checkpoint.
     const stubborn = await open({ profile, snapshot: async () => old.export() }, { snapshot: between.export() })
     expect(stubborn.updater.lastRefusal).to.equal('PROOF_ROLLBACK')
     expect(await verdict(stubborn.verifier, lost)).to.equal('valid')
@@ -127,7 +127,7 @@ describe('openVerifier', function () {
     for (const { close } of [offline, stubborn, connected]) await close()
   })
 
-  it('takes nothing of a snapshot whose validators the profile has replaced, and fetches another', async () => {
+  it('ignores a snapshot whose validators the profile replaced, and fetches another', async () => {
     const { head } = await newest()
     const kept = (await newest()).export()
     const replaced = { ...world.profile, version: 2, validators: [address(9)] }

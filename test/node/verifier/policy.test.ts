@@ -1,4 +1,4 @@
-/** Policies of programs without types: what is missing is refused, and never waved through. */
+/** Policies of untyped programs: a missing member is refused, and never read as "not required". */
 import { expect } from 'chai'
 import { resident } from '../../../node/credential/cards/resident.ts'
 import { parseSdJwt } from '../../../node/credential/sd-jwt/parse.ts'
@@ -11,7 +11,7 @@ import { CREDENTIAL_CHECKS, PRESENTATION_CHECKS, Recorder } from '../../../node/
 import { AUDIENCE, cardOn, holder, keyOf, MemoryView, NONCE, NOW, present, verifierOf } from './support.ts'
 
 describe('policy', () => {
-  it('insists on a policy that is whole: what is left out of it is not what may be left out of a card', async () => {
+  it('refuses a policy with a missing member', async () => {
     const view = new MemoryView()
     const text = present(cardOn(view))
     const ask = async (options: object) => {
@@ -40,7 +40,7 @@ describe('policy', () => {
       const policy = { ...DEFAULT_POLICY, conditions }
       expect(await ask({ policy })).to.equal('VERIFIER_CONFIGURATION policy.conditions')
     }
-    // A condition on what is not asked for would hold of nothing.
+    // A condition on a claim that is not requested would never apply.
     const named = { ...condition, query: 'resident' }
     expect(await ask({ policy: { ...DEFAULT_POLICY, conditions: [named] } })).to.equal(
       'VERIFIER_CONFIGURATION policy.conditions',
@@ -61,12 +61,12 @@ describe('policy', () => {
     const mdl = { id: 'mdl', format: 'mso_mdoc', meta: { doctype_value: 'org.iso.18013.5.1.mDL' } }
     const either = { credentials: [mdl, ...query.credentials], credential_sets: [{ options: [['mdl'], ['resident']] }] }
     expect(await ask({ policy: { ...DEFAULT_POLICY, query: either } })).to.equal('valid')
-    // Nor who asks, and what was asked.
+    // The same for the audience and the nonce.
     expect(await ask({ nonce: '' })).to.equal('VERIFIER_CONFIGURATION nonce')
     expect(await ask({ audience: undefined })).to.equal('VERIFIER_CONFIGURATION audience')
   })
 
-  it('takes nothing for young enough that cannot be compared', async () => {
+  it('does not accept an age that cannot be compared', async () => {
     const policy = { ...DEFAULT_POLICY, maxAge: Number.NaN }
     const view = new MemoryView()
     const recorder = new Recorder(PRESENTATION_CHECKS)

@@ -18,14 +18,14 @@ describe('presets', () => {
     describe(preset.id, () => {
       const names = preset.cards.flatMap(({ claims }) => claims.map(([name]) => name ?? ''))
 
-      it('asks for claims that its cards have', () => {
+      it('requests claims that its cards have', () => {
         for (const { card, claims } of preset.cards) {
           const known = cardById(card)?.claims.map(({ path }) => path.join('/'))
           expect(known).to.include.members([...claims.map(path => path.join('/')), 'portrait'])
         }
       })
 
-      it('makes a query that an independent reader of DCQL accepts', () => {
+      it('creates a query that an independent DCQL parser accepts', () => {
         for (const inPerson of [false, true]) {
           const query = queryOf(preset, { inPerson })
           const parsed = DcqlQuery.parse(structuredClone(query) as unknown as DcqlQuery.Input)
@@ -39,15 +39,15 @@ describe('presets', () => {
         }
       })
 
-      it('needs the receipt wherever a claim says who somebody is', () => {
+      it('requires the receipt if a claim identifies the person', () => {
         if (names.some(name => IDENTIFYING.has(name))) expect(preset.anchor).to.equal('always')
       })
 
-      it('takes no presentation that could be relayed where a record of the person follows', () => {
+      it('does not accept a presentation that could be relayed if a record of the check is stored', () => {
         if (preset.record === 'check' || preset.id === 'election') expect(preset.oneWay).to.equal(false)
       })
 
-      it('says what it is for in both languages', () => {
+      it('states its purpose in both languages', () => {
         for (const text of [preset.name, preset.purpose]) {
           expect(text.ko).to.match(/\p{Script=Hangul}/u)
           expect(text.en).to.match(/^[A-Z]/)
@@ -91,12 +91,12 @@ describe('query', () => {
   })
   const full = answer('a', 'urn:a', { name: 'x', age: { 19: true } })
 
-  it('is satisfied by all of it, and by one of two that would do', () => {
+  it('is satisfied by all requested claims, and by one of two alternative cards', () => {
     expect(matchQuery(one, [full]).satisfied).to.equal(true)
     expect(matchQuery(either, [answer('b', 'urn:b', { name: 'x' })]).satisfied).to.equal(true)
   })
 
-  it('is not by less, by another card, by two, by an answer to nothing, or by nothing', () => {
+  it('is not satisfied by fewer claims, another card, two cards, an answer to another query, or an empty answer', () => {
     expect(matchQuery(one, [answer('a', 'urn:a', { name: 'x' })])).to.deep.equal({ satisfied: false, lacking: ['a'] })
     expect(matchQuery(one, [answer('a', 'urn:b', { name: 'x', age: { 19: true } })]).satisfied).to.equal(false)
     expect(matchQuery(one, [full, full]).satisfied).to.equal(false)
@@ -104,7 +104,7 @@ describe('query', () => {
     expect(matchQuery(either, []).satisfied).to.equal(false)
   })
 
-  it('points into arrays: at one element, at all of them, and at none that is not there', () => {
+  it('selects one or all elements of an array, and no missing ones', () => {
     const claims = { list: ['x', 'y'], deep: [{ n: 1 }, {}], none: [] }
     const asks = (...path: (string | number | null)[]): boolean => {
       const credentials = [
@@ -136,7 +136,7 @@ describe('query', () => {
     expect([both, mail, name, other].map(each => ok(sets, each))).to.deep.equal([true, true, false, false])
     expect([ok(asked({}), both, both), ok(asked({ multiple: true }), both, both)]).to.deep.equal([false, true])
     expect(ok(asked({ multiple: true }), both, name)).to.equal(false)
-    // Whose cards count is not the query's to say: the registry is asked.
+    // The registry, not the query, decides which issuers count.
     const authority = { type: 'aki', values: ['s9tIpPmhxdiuNkHMEWNpYim8S8Y'] }
     expect(ok(asked({ trusted_authorities: [authority] }), both)).to.equal(true)
     expect(() => checkQuery(asked({ trusted_authorities: [] }))).to.throw(VerifierError)

@@ -80,7 +80,7 @@ describe('public entries, as a package in plain Node', function () {
 describe('public entries, bundled for a browser', function () {
   this.timeout(60_000)
 
-  it('dojang/proof is small and needs nothing of Node', async () => {
+  it('dojang/proof is small and needs no module of Node', async () => {
     const made = await bundleForBrowser('dojang/proof')
     expect(made.gzip).to.be.lessThan(35_000)
     expect(made.code).to.not.match(/from\s*["']node:|require\(["']/)
@@ -123,7 +123,7 @@ describe('public entries, bundled for a browser', function () {
         return new Response(body, { status: body === null ? 204 : 200 })
       }
 
-      // With the platform's own fetch: nothing is given but a URL and a thumbprint.
+      // With the platform's own fetch, a URL and a thumbprint.
       const { openVerifier } = await loadInBrowser<typeof import('../../../node/verifier/public.ts')>(
         'dojang/verifier',
         fetcher,
@@ -134,7 +134,7 @@ describe('public entries, bundled for a browser', function () {
       expect(verdict).to.deep.include({ outcome: 'valid', how: 'replica' })
       expect(verdict.disclosed?.[0]?.claims.family_name).to.be.a('string')
       await close()
-      // The whole list of everybody is asked for, never one entry of it.
+      // The whole list is requested, never a single entry.
       expect(asked.filter(path => path.includes('4711'))).to.deep.equal([])
 
       const refused = await openVerifier('https://id.example.kr', 'another').catch(error => error.code)

@@ -22,7 +22,7 @@ const shown: JsonObject = {
   nationalities: ['KR', 'FR'],
 }
 
-describe('what was asked for', () => {
+describe('the requested claims', () => {
   const table: readonly (readonly [string, ClaimsQuery['path'][], JsonObject])[] = [
     ['a member', [['family_name']], { family_name: '홍' }],
     ['a member of a member', [['age_equal_or_over', '19']], { age_equal_or_over: { 19: true } }],
@@ -46,9 +46,9 @@ describe('what was asked for', () => {
     ['nothing', [], {}],
   ]
   for (const [what, paths, picked] of table) {
-    it(`is ${what}, and no more`, () => expect(askedFor(asking(...paths), 'card', shown)).to.deep.equal(picked))
+    it(`are ${what}, and no more`, () => expect(askedFor(asking(...paths), 'card', shown)).to.deep.equal(picked))
   }
 
-  it('is no claim, where the query names none', () => expect(askedFor(asking(), 'bare', shown)).to.deep.equal({}))
-  it('is everything, where nobody asked', () => expect(askedFor(asking(), null, shown)).to.equal(shown))
+  it('are none if the query names none', () => expect(askedFor(asking(), 'bare', shown)).to.deep.equal({}))
+  it('are all claims if there is no query', () => expect(askedFor(asking(), null, shown)).to.equal(shown))
 })

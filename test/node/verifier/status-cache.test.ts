@@ -1,4 +1,4 @@
-/** Token Status Lists kept and asked for again; and the same over real HTTP. */
+/** Cached Token Status Lists, and the same over real HTTP. */
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -39,8 +39,8 @@ function world() {
   return { served, lists, ask }
 }
 
-describe('token status lists, kept', () => {
-  it('are asked for once in their time to live, and together once', async () => {
+describe('cached token status lists', () => {
+  it('are fetched once in their time to live, and once for concurrent requests', async () => {
     const { served, ask } = world()
     expect(await Promise.all([ask(NOW), ask(NOW), ask(NOW)])).to.deep.equal(['VALID', 'VALID', 'VALID'])
     expect(await ask(NOW + 59)).to.equal('VALID')
@@ -50,7 +50,7 @@ describe('token status lists, kept', () => {
     expect(served.asked).to.equal(2)
   })
 
-  it('speak until they expire where no fresh one can be had; what was revoked stays so', async () => {
+  it('are used until they expire if no new one can be fetched; a revocation remains', async () => {
     for (const [status, after] of [
       [0, 'unreachable'],
       [2, 'unreachable'],
@@ -65,7 +65,7 @@ describe('token status lists, kept', () => {
     }
   })
 
-  it('do not let a counter wait for a dead address at every card', async () => {
+  it('do not make a counter wait for an unreachable address at every card', async () => {
     const { served, ask } = world()
     served.token = null
     expect(await ask(NOW)).to.equal('unreachable')
@@ -75,7 +75,7 @@ describe('token status lists, kept', () => {
     expect(await ask(NOW + 11)).to.equal('VALID')
   })
 
-  it('are not rolled back by an older copy, nor answer under another key', async () => {
+  it('are not replaced by an older copy, and do not answer for another key', async () => {
     const { served, ask } = world()
     served.token = listToken({ status: 2, iat: NOW + 50, ttl: 1 })
     expect(await ask(NOW + 50)).to.equal('SUSPENDED')
@@ -85,7 +85,7 @@ describe('token status lists, kept', () => {
     expect(await ask(NOW + 60, other.signer.publicKey)).to.equal('not_believed')
   })
 
-  it('from the future are not believed, and do not stand in the way of honest ones', async () => {
+  it('from the future are refused, and do not prevent the use of genuine ones', async () => {
     const { served, ask } = world()
     served.token = listToken({ iat: NOW + 3600, exp: NOW + 7200 })
     expect(await ask(NOW)).to.equal('not_believed')
@@ -102,13 +102,13 @@ describe('token status lists, kept', () => {
     }
   })
 
-  it('that inflate beyond all measure are not believed', async () => {
+  it('that decompress beyond the limit are refused', async () => {
     const { served, ask } = world()
     served.token = listToken({ size: 2 ** 21 })
     expect(await ask(NOW)).to.equal('not_believed')
   })
 
-  it('old, and the ledger silent: no good status, but a bad one', async () => {
+  it('that are old give a bad status but no good one, if the ledger is unreachable', async () => {
     for (const [status, expected] of [
       [0, 'unknown/list_unreachable'],
       [1, 'revoked'],
@@ -126,7 +126,7 @@ describe('token status lists, kept', () => {
 })
 
 describe('token status lists over HTTP', () => {
-  it('with the type asked for, bounded in size and time, never following a redirect', async () => {
+  it('are requested with their type, limited in size and time, without following redirects', async () => {
     const seen: string[] = []
     const server = createServer((request, response) => {
       seen.push(request.headers.accept ?? '')

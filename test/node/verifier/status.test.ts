@@ -30,7 +30,7 @@ import {
 
 const zlibInflate = promisify(inflate)
 
-/** A source that finds `token` everywhere, and remembers where it looked. */
+/** A source that returns `token` for every address, and records the addresses. */
 function sourceOf(token: string | Error) {
   const asked: string[] = []
   const source = new TokenStatusLists({
@@ -48,14 +48,14 @@ const ask = (token: string | Error, index = 77) =>
   sourceOf(token).source.statusOf({ uri: LIST_URI, index, key: issuer.signer.publicKey, now: NOW })
 
 describe('token status list', () => {
-  it('says what the issuer signed', async () => {
+  it('returns the status that the issuer signed', async () => {
     const fresh = listToken({ iat: NOW - 10 })
     expect(await ask(fresh)).to.deep.equal({ known: true, status: 'VALID', source: 'list', time: NOW - 10 })
     expect(await ask(listToken({ status: CredentialStatus.INVALID }))).to.deep.include({ status: 'INVALID' })
     expect(await ask(listToken({ status: CredentialStatus.SUSPENDED }))).to.deep.include({ status: 'SUSPENDED' })
   })
 
-  it('is not believed under another key, for another list, after its time, or beyond its end', async () => {
+  it('is refused under another key, for another list, after its time, or beyond its end', async () => {
     const refused = [
       listToken({ by: await makeIssuer() }),
       listToken({ uri: `${ISS}/status-lists/1` }),
@@ -69,7 +69,7 @@ describe('token status list', () => {
     expect(await ask(listToken({ status: 3 }))).to.deep.include({ known: false, why: 'unassigned' })
   })
 
-  it('out of reach is not known, and nothing worse', async () => {
+  it('gives an unknown status if it is unreachable', async () => {
     expect(await ask(new Error('no route'))).to.deep.equal({ known: false, why: 'unreachable', source: 'list' })
   })
 })
@@ -82,7 +82,7 @@ describe('the stricter source', () => {
   })
   const unknown: StatusAnswer = { known: false, why: 'unreachable', source: 'list' }
 
-  it('wins whichever it is, in any order; not knowing is no vote', () => {
+  it('wins in any order; an unknown status does not count', () => {
     const statuses = fc.constantFrom('VALID' as const, 'SUSPENDED' as const, 'INVALID' as const)
     const words = fc.array(
       fc.oneof(
@@ -112,7 +112,7 @@ describe('the stricter source', () => {
       })
       return { key: keyOf(found), asked }
     }
-    // A loss reported while the ledger was out of reach.
+    // A loss that was reported while the ledger was unreachable.
     expect((await verdict(new MemoryView(), listToken({ status: CredentialStatus.SUSPENDED }))).key).to.equal(
       'suspended',
     )
@@ -120,7 +120,7 @@ describe('the stricter source', () => {
     const view = new MemoryView()
     view.statuses.set(77, 'INVALID')
     expect((await verdict(view, listToken())).key).to.equal('revoked')
-    // The ledger's view lacks the list, and the issuer's own word stands in.
+    // The ledger's view lacks the list, and the issuer's list is used.
     const blind = new MemoryView()
     blind.blind.add('status')
     expect((await verdict(blind, listToken())).key).to.equal('valid')
@@ -128,7 +128,7 @@ describe('the stricter source', () => {
     expect(await verdict(new MemoryView(), new Error('no route'))).to.deep.equal({ key: 'valid', asked: [LIST_URI] })
   })
 
-  it('does not revive what the ledger has no place for, where nobody could revoke it', async () => {
+  it('does not make an index valid that the ledger does not have, where nobody could revoke it', async () => {
     const never = `${ISS}/status-lists/${LIST + 98n}`
     const verdict = async (options: { index: number; uri?: string }, status: CredentialStatus) => {
       // A list as long as the issuer likes to make it.
@@ -145,7 +145,7 @@ describe('the stricter source', () => {
     expect(await verdict({ index: 131_071 }, VALID)).to.equal('valid')
     expect(await verdict({ index: 200_000 }, VALID)).to.equal('unknown/list_unreachable')
     expect(await verdict({ index: 77, uri: never }, VALID)).to.equal('unknown/list_unreachable')
-    // A bad word is one, whoever says it.
+    // A bad status counts from either source.
     expect(await verdict({ index: 200_000 }, INVALID)).to.equal('revoked')
     expect(await verdict({ index: 77, uri: never }, SUSPENDED)).to.equal('suspended')
   })

@@ -1,4 +1,4 @@
-/** A small world: an issuer with a real certificate, a ledger in memory, a holder, and a verifier who looks at them. */
+/** A test environment: an issuer with a real certificate, a ledger in memory, a holder, and a verifier. */
 import { randomBytes } from 'node:crypto'
 import { deflateSync } from 'node:zlib'
 import { keccak256, sha256 } from '#crypto'
@@ -71,7 +71,7 @@ export async function makeIssuer(url = ISS): Promise<TestIssuer> {
 /** One issuer, used by most tests. */
 export const issuer = await makeIssuer()
 
-/** What the ledger holds, to be changed by a test. It answers as the view it is told to be. */
+/** The records of the ledger, which a test can change. Answers as the given kind of view. */
 export class MemoryView implements LedgerView {
   readonly keys = new Map<Hex, KeyRecord>()
   readonly organisations = new Map<number, RegisteredOrganisation>()
@@ -170,7 +170,7 @@ export function issue(options: IssueOptions = {}): { text: string; receipt: Rece
   return { text: completeCredential(prepared, receipt, data => by.signer.sign(data)), receipt }
 }
 
-/** What `completeCredential` refuses to make: a card signed with the issuer's key that shows another card's receipt. */
+/** A card signed with the issuer's key that shows another card's receipt. `completeCredential` refuses to create it. */
 export function issueWithReceiptOf(other: Receipt): string {
   const prepared = prepareCredential(inputOf({}), random)
   const anchor = toBase64url(utf8(JSON.stringify([prepared.anchorSalt, 'anchor', toBase64url(encodeReceipt(other))])))
@@ -180,7 +180,7 @@ export function issueWithReceiptOf(other: Receipt): string {
   return `${input}.${toBase64url(issuer.signer.sign(utf8(input)))}~${prepared.disclosures}${anchor}~`
 }
 
-/** A card that says of itself that it waits for its anchor. */
+/** A card that states that it is not anchored yet. */
 export function issueWithoutAnchor(options: IssueOptions = {}): string {
   const { entry: _, ...input } = inputOf(options)
   const by = options.by ?? issuer
@@ -208,7 +208,7 @@ export interface PresentOptions {
 export const AUDIENCE = 'x509_hash:test'
 export const NONCE = 'n-0S6_WzA2Mj-n-0S6_WzA2Mj'
 
-/** What a wallet makes of a card. */
+/** The presentation that a wallet creates from a card. */
 export function present(card: string, options: PresentOptions = {}): string {
   const { show, audience = AUDIENCE, nonce = NONCE, iat = NOW, by = holder, claims } = options
   const shown = presentSdJwt(parseSdJwt(card), path => !show || show.includes(path.join('/')))
@@ -220,7 +220,7 @@ export function present(card: string, options: PresentOptions = {}): string {
   return binding.complete(by.sign(binding.signingInput))
 }
 
-/** A fault of the verifier's own fails the test, unless the test gives a port for it. */
+/** An internal fault fails the test, unless the test passes a port for it. */
 export const noFaults: Warn = (facts, message) => {
   throw new Error(`${message}: ${JSON.stringify(facts)}`)
 }

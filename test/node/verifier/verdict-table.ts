@@ -41,13 +41,13 @@ const asksName = {
 
 type Row = readonly [how: string, run: () => Promise<Verdict> | Verdict]
 
-/** One thing is wrong with how the card is shown. */
+/** One defect of the presentation. */
 export function shown(options: PresentOptions, verdict: VerdictOptions = {}): Promise<Verdict> {
   const view = new MemoryView()
   return verdictOn(view, present(cardOn(view), options), verdict)
 }
 
-/** One thing is wrong on the ledger. */
+/** One defect on the ledger. */
 function withLedger(change: (view: MemoryView) => void, verdict: VerdictOptions = {}, options: PresentOptions = {}) {
   const view = new MemoryView()
   const card = cardOn(view)
@@ -55,7 +55,7 @@ function withLedger(change: (view: MemoryView) => void, verdict: VerdictOptions 
   return verdictOn(view, present(card, options), verdict)
 }
 
-/** Re-signs nothing: the text as an attacker would change it. */
+/** The text as an attacker would change it, without a new signature. */
 const replaceOnce = (text: string, from: string | RegExp, to: string): string => {
   const changed = text.replace(from, () => to)
   if (changed === text) throw new Error('nothing to replace')
@@ -160,7 +160,7 @@ export const TABLE: { readonly [finding: string]: readonly Row[] } = {
     [
       'the receipt of another card',
       () => {
-        // Its maker holds the issuer's key and moves a true receipt into a new card.
+        // The attacker has the issuer's key and puts a genuine receipt into a new card.
         const view = new MemoryView()
         const { receipt } = issue()
         view.anchored(receipt)

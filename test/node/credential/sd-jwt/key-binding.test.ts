@@ -28,7 +28,7 @@ function present(presented = shown, claims: object = {}, header: object = {}, ke
 const verify = (one: string) => verifyKeyBinding(parseSdJwt(one), holder.publicKey)
 
 describe('key binding (RFC 9901 §7.3)', () => {
-  it('accepts its own', () => {
+  it('accepts a key binding that it created', () => {
     const binding = createKeyBinding(shown, { audience: expected.audience, nonce: expected.nonce, iat: NOW })
     const bound = binding.complete(holder.sign(binding.signingInput))
     expect(verify(bound)).to.include({ ...expected, iat: NOW, exp: null, nbf: null })
@@ -45,7 +45,7 @@ describe('key binding (RFC 9901 §7.3)', () => {
     expect(kb?.payload.nonce).to.equal(expected.nonce)
   })
 
-  it('carries further claims along', () => {
+  it('returns further claims', () => {
     expect(verify(present(shown, { transaction_data_hashes: ['x'] })).payload.transaction_data_hashes).to.deep.equal([
       'x',
     ])

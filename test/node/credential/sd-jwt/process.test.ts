@@ -53,7 +53,7 @@ describe('processing disclosures (RFC 9901 §7.1)', () => {
     ])
   })
 
-  it('leaves nothing of what is kept back', () => {
+  it('removes every trace of withheld claims', () => {
     expect(processDisclosures(payload, []).payload).to.deep.equal({ given_name: '길동', address: { city: '서울' } })
     expect(processDisclosures({ _sd: [], _sd_alg: 'sha-256' }, []).payload).to.deep.equal({})
   })
@@ -79,7 +79,7 @@ describe('processing disclosures (RFC 9901 §7.1)', () => {
     '_sd that is no list': [{ _sd: 'x' }, []],
     '_sd that holds no text': [{ _sd: [1] }, []],
     '_sd that holds null': [{ _sd: [null] }, []],
-    'a digest in an array that is no text': [{ a: [{ '...': 1 }] }, []],
+    'a digest in an array that is not a text': [{ a: [{ '...': 1 }] }, []],
     'more beside a digest in an array': [{ a: [{ '...': 'x', b: 1 }] }, []],
     'dots outside an array': [{ a: { '...': 'x' } }, []],
     'dots at the top': [{ '...': 'x' }, []],
@@ -93,7 +93,7 @@ describe('processing disclosures (RFC 9901 §7.1)', () => {
     it(`refuses ${what}`, () => refusal('CREDENTIAL_BAD_DISCLOSURE', () => processDisclosures(object, disclosures)))
   }
 
-  it('takes no claim for a member that every object inherits', () => {
+  it('does not confuse claims with members that every object inherits', () => {
     const claim = disclose('toString', 1)
     expect(processDisclosures({ _sd: digests(claim) }, [claim]).payload).to.deep.equal({ toString: 1 })
   })
@@ -103,8 +103,8 @@ describe('processing disclosures (RFC 9901 §7.1)', () => {
     'the name ...': ['s', '...', 'x'],
     'the name _sd_alg': ['s', '_sd_alg', 'x'],
     'the name __proto__': ['s', '__proto__', { admin: true }],
-    'a name that is no text': ['s', 1, 'x'],
-    'a salt that is no text': [1, 'a', 'x'],
+    'a name that is not a text': ['s', 1, 'x'],
+    'a salt that is not a text': [1, 'a', 'x'],
     'one member': ['s'],
     'four members': ['s', 'a', 'x', 'y'],
     'an object': { salt: 's' },
@@ -136,7 +136,7 @@ describe('parsing an SD-JWT', () => {
   }
   const header = { alg: 'ES256', typ: 'dc+sd-jwt' }
 
-  it('knows a key binding by the missing tilde', () => {
+  it('recognises a key binding by the missing tilde at the end', () => {
     expect(parseSdJwt(text).keyBinding).to.equal(null)
     const bound = parseSdJwt(`${text}a.b.c`)
     expect(bound.keyBinding).to.equal('a.b.c')
@@ -153,7 +153,7 @@ describe('parsing an SD-JWT', () => {
     'a key binding as a credential': sign({ ...header, typ: 'kb+jwt' }, {}),
     'a critical header': sign({ ...header, crit: ['b64'], b64: false }, {}),
     'another digest': sign(header, { _sd_alg: 'sha-512' }),
-    'a digest that is no text': sign(header, { _sd_alg: 256 }),
+    'a digest that is not a text': sign(header, { _sd_alg: 256 }),
   }
   for (const [what, one] of Object.entries(unsupported)) {
     it(`refuses ${what}`, () => refusal('CREDENTIAL_UNSUPPORTED', () => parseSdJwt(one)))
@@ -189,7 +189,7 @@ describe('parsing an SD-JWT', () => {
     it(`refuses ${what}`, () => refusal('CREDENTIAL_MALFORMED', () => parseSdJwt(one)))
   }
 
-  it('throws nothing but its own error, whatever comes', () => {
+  it('throws only its own error for any text', () => {
     const chunk = fc.oneof(fc.constantFrom('.', '~', head, body, signature, jwt), fc.string({ maxLength: 10 }))
     fc.assert(
       fc.property(fc.array(chunk, { maxLength: 8 }), chunks => {
@@ -234,7 +234,7 @@ describe('verifyCredential', () => {
   }
   const verify = (one: string) => verifyCredential(parseSdJwt(one), issuer.publicKey)
 
-  it('wants every member that our cards have, of its type', () => {
+  it('requires every member that cards have, with the right type', () => {
     expect(verify(build(members)).nbf).to.equal(null)
     expect(verify(build({ ...members, nbf: 1 })).nbf).to.equal(1)
     const hash = `sha256-${'A'.repeat(43)}=`
@@ -325,7 +325,7 @@ describe('verifyCredential', () => {
     )
   })
 
-  it('is read by @sd-jwt/sd-jwt-vc, whatever is kept back', async () => {
+  it('is read by @sd-jwt/sd-jwt-vc, whichever claims are withheld', async () => {
     await fc.assert(
       fc.asyncProperty(fc.func(fc.boolean()), async keep => {
         const shown = presentSdJwt(parseSdJwt(text), path => keep(path.join('/')))

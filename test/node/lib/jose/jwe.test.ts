@@ -57,7 +57,7 @@ describe('JWE', () => {
     }
   })
 
-  it('does not call a fault of ours bad input', async () => {
+  it('does not report an internal fault as bad input', async () => {
     const failure = await failureOf(decryptJwe(await encrypt(), { ...key, privateKey: {} as JWK }))
     expect(failure).to.be.instanceOf(Error).and.not.instanceOf(ParseError)
   })

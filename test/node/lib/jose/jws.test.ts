@@ -28,7 +28,7 @@ describe('JWS', () => {
     expect(JSON.parse(new TextDecoder().decode(read.payload))).to.deep.equal(payload)
   })
 
-  it('comes back whole, and is signed by its key alone', () => {
+  it('is parsed as it was signed, and verifies with its own key only', () => {
     const jws = parseJws(text, KIND)
     expect(jws.header).to.deep.equal({ alg: 'ES256', typ: 'test+jwt' })
     expect(jws.headerBytes).to.deep.equal(utf8('{"alg":"ES256","typ":"test+jwt"}'))
@@ -50,7 +50,7 @@ describe('JWS', () => {
     }
   })
 
-  it('remembers a header for its own kind only', () => {
+  it('caches a header for its own kind only', () => {
     parseJws(text, KIND)
     expect(refusal(() => parseJws(text, { typ: 'other+jwt' }))).to.include({ what: 'typ' })
   })
@@ -81,7 +81,7 @@ describe('JWS', () => {
     expect(parseJws(`${header}.${part('{"a":0.5}')}.${signature}`, { ...KIND, numbers: 'any' }).payload.a).to.equal(0.5)
   })
 
-  it('is not made with a signature of another length: that is our own fault', () => {
+  it('is not created with a signature of another length, which is an internal fault', () => {
     expect(() => signJws({}, {}, () => new Uint8Array(70))).to.throw(TypeError)
   })
 })

@@ -1,4 +1,4 @@
-/** Our reading of events against the ABI library's, for every event that the contracts declare. */
+/** Compares our decoding of events with that of the ABI library, for every event that the contracts declare. */
 import { expect } from 'chai'
 import type { EventFragment, Interface } from 'ethers'
 import fc from 'fast-check'
@@ -24,7 +24,7 @@ const CONTRACTS: readonly (readonly [string, Interface, Events])[] = [
   ['statusRegistry', statusRegistry, registryEvents.statusRegistry],
   ['accessManager', accessManager, accessManagerEvents],
 ]
-/** Fields of 64 bits that count, and that we read as numbers. */
+/** Counters of 64 bits, which we decode as numbers. */
 const COUNTERS = ['batch']
 
 const hex = (length: number) => fc.uint8Array({ minLength: length, maxLength: length }).map(toHex)
@@ -40,7 +40,7 @@ function arbitraryOf({ name, type }: { readonly name: string; readonly type: str
   return fc.bigInt({ min: 0n, max: 2n ** bits - 1n })
 }
 
-/** What we read of a value, as the ABI library has it. */
+/** Our decoded value in the form of the ABI library. */
 function theirs(value: unknown, type: string): unknown {
   if (value instanceof Uint8Array) return type === 'string' ? Buffer.from(value).toString() : toHex(value)
   return typeof value === 'number' ? BigInt(value) : value
@@ -108,14 +108,14 @@ describe('registries: events', () => {
     }
   }
 
-  it('refuses what is no log as JSON-RPC writes it', () => {
+  it('refuses values that are not a log of JSON-RPC', () => {
     for (const log of [null, 7, {}, { topics: 'x', data: '0x' }, { topics: [1], data: '0x' }, { topics: [] }]) {
       expect(() => parseLog(log), JSON.stringify(log)).to.throw(ParseError)
     }
     expect(() => parseLog({ topics: ['0x1'], data: '0x' })).to.throw(ParseError)
   })
 
-  it('reads nothing in the event of another contract', () => {
+  it('returns null for the event of another contract', () => {
     const word = toHex(new Uint8Array(32))
     const log = parseLog(anchorLog.encodeEventLog('Disowned', [1, word, word, 1, word]))
     expect(REGISTRIES.map(registry => decodeEvent({ registry, ...log })?.type)).to.deep.equal([

@@ -8,7 +8,7 @@ const status = fc.constantFrom(...Object.values(CredentialStatus))
 const op = fc.record({ idx: fc.nat(2 ** 24 - 1), from: status, to: status })
 
 describe('registries: changes of status', () => {
-  it('come apart into what they were made of, in ascending order', () => {
+  it('are decoded as they were encoded, in ascending order', () => {
     fc.assert(
       fc.property(fc.uniqueArray(op, { minLength: 1, selector: ({ idx }) => idx }), ops => {
         const sorted = [...ops].sort((a, b) => a.idx - b.idx)
@@ -17,7 +17,7 @@ describe('registries: changes of status', () => {
     )
   })
 
-  it('are refused where the contract emits none such', () => {
+  it('are refused if the contract never emits them', () => {
     const refused = (...bytes: number[]) =>
       expect(codeOf(() => [...parseStatusOps(Uint8Array.from(bytes))])).to.equal('PROOF_MALFORMED')
     refused()

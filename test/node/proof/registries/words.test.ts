@@ -24,7 +24,7 @@ const u = (bits: number) => fc.integer({ min: 0, max: 2 ** bits - 1 })
 const u40 = fc.nat(0xffff_ffff).chain(low => fc.nat(255).map(high => high * 2 ** 32 + low))
 
 describe('proof: packed words', () => {
-  it('come apart into what they were made of', () => {
+  it('are unpacked as they were packed', () => {
     const term = fc.record({ from: u40, until: u40 })
     const admin = fc
       .bigInt({ min: 0n, max: 2n ** 160n - 1n })
@@ -55,7 +55,7 @@ describe('proof: packed words', () => {
     fc.assert(fc.property(list, it => void expect(unpackList(packList(it))).to.deep.equal(it)))
   })
 
-  it('refuse a value that would spill into its neighbour, and ids that would be another’s', () => {
+  it('refuse a value that is too large for its field, and ids that would be truncated', () => {
     // The same word as { from: 0, until: 1 }, were it not refused.
     expect(codeOf(() => packTerm({ from: 2 ** 40, until: 0 }))).to.equal('PROOF_MALFORMED')
     expect(codeOf(() => packAnchor({ time: 2 ** 40, batch: 0, count: 0, disowned: false }))).to.equal('PROOF_MALFORMED')
@@ -64,7 +64,7 @@ describe('proof: packed words', () => {
     expect(codeOf(() => listSlot(2n ** 64n))).to.equal('PROOF_MALFORMED')
   })
 
-  it('a slot after the last of a byte carries', () => {
+  it('a slot number carries into the next byte', () => {
     const slot = new Uint8Array(32).fill(255, 30)
     expect(slotAfter(slot, 2).subarray(28)).to.deep.equal(Uint8Array.of(0, 1, 0, 1))
   })

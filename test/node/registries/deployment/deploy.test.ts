@@ -99,7 +99,7 @@ describe('deploy', () => {
     return (await ledger.request('eth_getTransactionReceipt', [hash])) as { logs: never[]; status: Hex }
   }
 
-  it('ends in the promised state', async () => {
+  it('ends in the planned state', async () => {
     const { contracts, addresses, organisations, statusLists } = await deploy(ledger, options())
     expect(addresses).to.deep.equal(deploymentAddresses(address(1)))
     expect(organisations).to.deep.equal([1, 2])
@@ -135,11 +135,11 @@ describe('deploy', () => {
     })
     expect(await readList(registries, LIST + 1n)).to.equal(null)
     expect(await readListCount(registries, 1)).to.equal(1)
-    // The accounts that will serve start unused.
+    // The accounts of the organisation are unused.
     expect(await count(address(6))).to.equal(0)
   })
 
-  it('leaves the deployer with nothing, and says so if that is not so', async () => {
+  it('leaves the deployer without a role, and reports it otherwise', async () => {
     const { addresses } = await deploy(ledger, options())
     const registries = { ledger, addresses }
     for (const role of Object.values(Role)) {
@@ -173,7 +173,7 @@ describe('deploy', () => {
     ])
   })
 
-  it('takes one block when blocks are rare', async () => {
+  it('needs one block when blocks are rare', async () => {
     await ledger.close()
     ledger = await openHardhatLedger({ automine: false })
     const deploying = deploy(ledger, options())
@@ -186,14 +186,14 @@ describe('deploy', () => {
     expect(await height()).to.equal(1)
   })
 
-  it('run again, changes nothing and returns the same', async () => {
+  it('changes nothing when it runs again, and returns the same', async () => {
     const first = await deploy(ledger, options())
     const blocks = await height()
     expect(await deploy(ledger, options())).to.deep.equal(first)
     expect(await height()).to.equal(blocks)
   })
 
-  it('killed at any step, finishes when run again', async () => {
+  it('completes when it runs again after it was killed at any step', async () => {
     const steps = 15
     for (let survived = 0; survived < steps; survived++) {
       const deployer = wallet(100 + survived)
@@ -225,7 +225,7 @@ describe('deploy', () => {
     expect(await height()).to.equal(1)
   })
 
-  it('refuses a deployer that is to hold something afterwards, and sends nothing', async () => {
+  it('refuses a deployer that is an officer too, and sends nothing', async () => {
     const [first, second] = options().organisations
     if (!first || !second) throw new Error('no organisations')
     const own = address(1)
@@ -243,7 +243,7 @@ describe('deploy', () => {
     expect(await height()).to.equal(0)
   })
 
-  describe('whose key somebody else had first', () => {
+  describe('whose deployer key somebody else used before', () => {
     const addresses = deploymentAddresses(wallet(1).address)
     const trust = (...args: [never, never]) => trustRegistry.encodeFunctionData(...args) as Hex
     const governance = (...args: [never, never]) => accessManager.encodeFunctionData(...args) as Hex
@@ -293,7 +293,7 @@ describe('deploy', () => {
       ],
       ['a member of another role', [govern('grantRole', [7, address(98), 0])], 'accessManager.RoleGranted(roleId 7'],
     ] as [string, Hex[], string][]) {
-      it(`says that ${what} was put there`, async () => {
+      it(`reports ${what} that is not in the plan`, async () => {
         await misdeploy(acts)
         const error = await failure(deploy(ledger, options()))
         expect(error.code).to.equal('LEDGER_DEPLOYMENT')
@@ -302,7 +302,7 @@ describe('deploy', () => {
       })
     }
 
-    it('says what it put otherwise, or left out', async () => {
+    it('reports steps that were changed or omitted', async () => {
       await misdeploy([], steps =>
         steps.map(step => {
           if (step.name === 'register key') {
@@ -320,19 +320,19 @@ describe('deploy', () => {
       expect(error.message).to.match(/missing: trustRegistry.Granted\(org 2, .* text "report-loss"/)
     })
 
-    it('takes no other name for the planned one, though both are shown alike', async () => {
+    it('distinguishes a name from the planned one if both look the same', async () => {
       const [first, ...others] = options().organisations
       if (!first) throw new Error('no organisation')
       const planned = { ...options(), organisations: [{ ...first, name: 'A\ufffd' }, ...others] }
       for (const { to, data, gasLimit } of planDeployment(addresses, planned)) {
-        // Two bytes, of which one is no UTF-8, for the four of `A` and U+FFFD.
+        // Two bytes, one of which is not UTF-8, in place of the four of `A` and U+FFFD.
         const other = data.replace('000441efbfbd', '000241ff0000')
         await send(wallet(1), to ?? null, other as Hex, gasLimit)
       }
       expect((await failure(deploy(ledger, planned))).message).to.include('OrganisationRegistered(org 1')
     })
 
-    it('leaves later acts of the officers alone', async () => {
+    it('ignores later acts of the officers', async () => {
       const first = await deploy(ledger, options())
       const withdraw = call('withdraw', [2, purposeHash(REPORT_LOSS)])
       expect((await send(wallet(4), addresses.trustRegistry, withdraw, 200_000n)).status).to.equal('0x1')
@@ -346,7 +346,7 @@ describe('deploy', () => {
     expect(await height()).to.equal(0)
   })
 
-  it('says which step reverted and why', async () => {
+  it('reports which step reverted, and why', async () => {
     const [authority] = options().organisations
     if (!authority) throw new Error('no organisation')
     const organisations = [{ ...authority, purposes: ['two words'] }]
@@ -405,14 +405,14 @@ describe('deploy', () => {
     expect(status).to.equal('0x1')
   })
 
-  it('a registry that is not there is an error, not an answer', async () => {
+  it('a missing registry is an error, not an answer', async () => {
     const error = await failure(readKey({ ledger, addresses: deploymentAddresses(address(9)) }, bytes32(1)))
     expect(error.code).to.equal('LEDGER_NO_CONTRACT')
   })
 })
 
 describe('describeRevert', () => {
-  it('reads what every contract may say, and shows what it does not know', () => {
+  it('decodes the errors of every contract, and shows the bytes of unknown ones', () => {
     const reason = `0x08c379a0${'20'.padStart(64, '0')}${'2'.padStart(64, '0')}${'6e6f'.padEnd(64, '0')}` as Hex
     expect(describeRevert(reason)).to.equal('Error(reason no)')
     expect(describeRevert(`0x4e487b71${'11'.padStart(64, '0')}`)).to.equal('Panic(code 17)')
@@ -423,7 +423,7 @@ describe('describeRevert', () => {
 })
 
 describe('purposeHash', () => {
-  it('is what the registry hashes, and refuses what it refuses', () => {
+  it('agrees with the registry, and refuses the same texts', () => {
     expect(purposeHash(`issue:${VCT}`)).to.equal(issuePurpose(VCT))
     for (const text of ['', 'a b', 'é', 'x'.repeat(257)]) expect(() => purposeHash(text)).to.throw(ParseError)
   })

@@ -67,11 +67,11 @@ describe('what an authority lacks on the ledger', function () {
     return lackingOnLedger({ ledger, addresses }, 1, plan, Number(head.timestamp))
   }
 
-  it('is nothing, where the ledger has the whole plan', async () => {
+  it('is empty if the ledger has the whole plan', async () => {
     expect(await lacking(older)).to.deep.equal([])
   })
 
-  it('is what a newer version added: purposes, keys, accounts and capabilities', async () => {
+  it('includes purposes, keys, accounts and capabilities that a newer version added', async () => {
     expect(await lacking(newer)).to.deep.equal([
       { act: 'grant', args: { org: '1', purpose: 'journal', until: 'never' }, ended: false },
       {
@@ -85,7 +85,7 @@ describe('what an authority lacks on the ledger', function () {
     ])
   })
 
-  it('is also what was withdrawn, stopped or deactivated, and says so', async () => {
+  it('includes items that were withdrawn, stopped or deactivated, marked as ended', async () => {
     const act = (name: string, args: readonly unknown[]) => {
       const kind = ACTS.get(name) as NonNullable<ReturnType<typeof ACTS.get>>
       return sendAct(sendingAs(4), addresses.trustRegistry, encodeAct(kind, args))

@@ -33,7 +33,7 @@ describe('ledger profile', () => {
     }
   })
 
-  it('is a file that is made once and changed in versions, by its own key alone', async function () {
+  it('is a file that is created once, and whose versions are signed with one key', async function () {
     this.timeout(20_000)
     const world = await LedgerWorld.open()
     const directory = temporaryDirectory()
@@ -50,7 +50,7 @@ describe('ledger profile', () => {
       expect(verifyProfile(again.text, again.key)).to.deep.equal(file.profile)
       const stranger = new SoftwareSigner(makeP256Pem())
       expect(await failureOf(ProfileFile.open(path, stranger, never))).to.have.property('code', 'PROOF_PROFILE_INVALID')
-      // What could never be fulfilled, or counts one witness twice, is no profile.
+      // A quorum that cannot be reached, or a witness that is named twice, makes a profile invalid.
       for (const witnesses of [
         { keys: ['a'], quorum: 2 },
         { keys: ['a', 'a'], quorum: 1 },

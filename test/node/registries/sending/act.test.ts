@@ -17,13 +17,16 @@ const refusal = (rpcMessage: string, data?: string) =>
   )
 const away = () => new LedgerError({ code: 'LEDGER_UNREACHABLE', method: '' }, 'no node of the ledger answers')
 
-/** Answers to `eth_sendRawTransaction`, in order; then it takes what it is given. `kept`: it is in a block all the same. */
+/**
+ * Answers to `eth_sendRawTransaction`, in order; afterwards it accepts everything. `kept`: a block includes the
+ * transaction in spite of the answer.
+ */
 type Answer = { readonly error: LedgerError; readonly kept?: true }
 
 class OneAccount implements Ledger {
   readonly sent: Hex[] = []
   readonly included = new Set<Hex>()
-  /** Looks at a receipt before there is one. */
+  /** Requests a receipt before it exists. */
   late = 0
 
   constructor(
@@ -72,7 +75,7 @@ describe('an act of an officer', () => {
     expect({ type, gasPrice, nonce, chainId }).to.deep.equal({ type: 0, gasPrice: 0n, nonce: 3, chainId: 7n })
   })
 
-  // The first node took it and fell silent, the next one has heard of it.
+  // The first node accepted it and stopped answering; the next one knows it.
   for (const words of [
     'already known',
     'Known transaction',
@@ -81,7 +84,7 @@ describe('an act of an officer', () => {
     'transaction already imported',
     'INTERNAL_ERROR: existing tx with same hash',
   ]) {
-    it(`is done when the ledger has it already: ${words}`, async () => {
+    it(`succeeds when the ledger has it already: ${words}`, async () => {
       const ledger = new OneAccount([{ error: refusal(words), kept: true }])
       ledger.late = 2
       expect((await send(ledger)).block).to.equal(7)
@@ -90,7 +93,7 @@ describe('an act of an officer', () => {
   }
 
   for (const words of ['nonce too low', 'Nonce too low', 'nonce too low: next nonce 4, tx nonce 3']) {
-    it(`is done when its nonce is used by it, however late the receipt: ${words}`, async () => {
+    it(`succeeds when it used its nonce itself, however late the receipt: ${words}`, async () => {
       const ledger = new OneAccount([{ error: refusal(words), kept: true }, { error: refusal(words) }])
       ledger.late = 1
       expect((await send(ledger)).block).to.equal(7)
@@ -98,7 +101,7 @@ describe('an act of an officer', () => {
     })
   }
 
-  it('is not done when another transaction has its nonce', async () => {
+  it('fails when another transaction has its nonce', async () => {
     const used = refusal('Nonce too low')
     const ledger = new OneAccount(Array.from({ length: 100 }, () => ({ error: used })))
     const failure = await failureOf(send(ledger))
@@ -122,7 +125,7 @@ describe('an act of an officer', () => {
     'unknown transaction type',
     'txpool is full',
   ]) {
-    it(`is refused as the engine says it, and nothing is waited for: ${words}`, async () => {
+    it(`ends at once with the engine's refusal: ${words}`, async () => {
       const refused = refusal(words)
       const ledger = new OneAccount([{ error: refused }])
       expect(await failureOf(send(ledger))).to.equal(refused)
@@ -130,7 +133,7 @@ describe('an act of an officer', () => {
     })
   }
 
-  it('that a contract would refuse is not sent; what the engine cannot say is no refusal of a contract', async () => {
+  it('is not sent if the contract would refuse it; an error of the engine is not a refusal of the contract', async () => {
     const reverting = new OneAccount([], refusal('Execution reverted', '0x'))
     expect((await failureOf(send(reverting))).code).to.equal('LEDGER_ACT_REFUSED')
     const broken = new OneAccount([], refusal('World state unavailable'))
@@ -153,7 +156,7 @@ describe('an act of an officer', () => {
     })
   })
 
-  it('says that it reverted', async () => {
+  it('reports that it reverted', async () => {
     expect((await failureOf(send(new OneAccount([], undefined, '0x0')))).code).to.equal('LEDGER_REVERTED')
   })
 })

@@ -17,7 +17,7 @@ import { failureOf } from '../../../support/failure.ts'
 import { FakeLedger, type Fault } from '../../../support/fake-ledger.ts'
 import { MemoryStore } from '../../../support/memory-store.ts'
 
-/** A store that can refuse a commit, before or after it took it. */
+/** A store that can refuse a commit, before or after it was written. */
 class FaultyStore extends MemoryStore {
   faults: (Fault | null)[] = []
 
@@ -82,7 +82,7 @@ describe('a lane', () => {
     expect(nonces()).to.deep.equal([0])
   })
 
-  it('keeps the order of requests that come at once', async () => {
+  it('keeps the order of concurrent requests', async () => {
     const { lane } = await open()
     const all = Array.from({ length: 20 }, (_, i) => lane.submit(request(`r${i}`, `0x${(i + 16).toString(16)}` as Hex)))
     await Promise.all(all.map(({ outcome }) => outcome))
@@ -90,7 +90,7 @@ describe('a lane', () => {
     expect(ledger.included.map(({ data }) => Number(data) - 16)).to.deep.equal(nonces())
   })
 
-  it('says what a contract refused, and goes on', async () => {
+  it('reports a revert, and continues', async () => {
     const { lane } = await open()
     ledger.reverting.add('0xbb')
     const outcome = await lane.submit(request('refused', '0xbb')).outcome
@@ -117,7 +117,7 @@ describe('a lane', () => {
     })
   }
 
-  it('has done nothing when the commit is refused, and sends nothing', async () => {
+  it('sends nothing and changes nothing when the commit is refused', async () => {
     const { lane } = await open()
     store.faults = ['refused']
     const { committed, outcome } = lane.submit(request('lost'))
@@ -128,7 +128,7 @@ describe('a lane', () => {
     expect(nonces()).to.deep.equal([0])
   })
 
-  it('commits nothing any more once it is closed, and a failure that nobody waits for harms nobody', async () => {
+  it('commits nothing after it is closed, and a failure that nobody awaits does not end the process', async () => {
     const { lane } = await open()
     await lane.close()
     lane.submit(request('late'))
@@ -137,7 +137,7 @@ describe('a lane', () => {
     expect(ledger.sent).to.have.length(0)
   })
 
-  it('sends after a restart what was committed and not sent: once', async () => {
+  it('sends a committed transaction once after a restart', async () => {
     const first = await open()
     ledger.faults.set('eth_sendRawTransaction', Array<Fault>(50).fill('refused'))
     const { committed, outcome } = first.lane.submit(request('a'))
@@ -154,7 +154,7 @@ describe('a lane', () => {
     expect(new Set(ledger.sent).size).to.be.lessThan(2)
   })
 
-  it('learns after a restart what became of a transaction whose outcome was lost', async () => {
+  it('gets the outcome of a transaction after a restart if its commit was lost', async () => {
     const first = await open()
     // The first commit is the request's, the second the outcome's.
     store.faults = [null, 'refused']
@@ -172,7 +172,7 @@ describe('a lane', () => {
     expect(nonces()).to.deep.equal([0, 1])
   })
 
-  it('takes up what an earlier version of the program stored', async () => {
+  it('continues the transactions that an earlier version stored', async () => {
     const { transaction, raw } = signTransaction({ account, chainId: 7 }, { nonce: 0, ...request('a') })
     const entry = { cause: { kind: 'test', name: 'a' }, transaction, raw }
     const address = fromHex(account.address)
@@ -199,7 +199,7 @@ describe('a lane', () => {
     expect([incomplete, foreign, nameless, other]).to.have.length(4)
   })
 
-  it('finds the outcome of what is under way by its cause, and of nothing else', async () => {
+  it('finds the outcome of a pending transaction by its cause', async () => {
     ledger.automine = false
     const first = await open()
     await first.lane.submit(request('a')).committed
@@ -215,7 +215,7 @@ describe('a lane', () => {
     expect(lane.outcomeOf('test', () => true)).to.equal(undefined)
   })
 
-  it('keeps nothing of what has its outcome', async () => {
+  it('stores nothing about a transaction with an outcome', async () => {
     const { lane } = await open()
     await lane.submit(request('a')).outcome
     const kept: unknown[] = []
@@ -225,7 +225,7 @@ describe('a lane', () => {
     expect(kept).to.deep.equal([])
   })
 
-  it('refuses to open on a ledger that lost what it had confirmed', async () => {
+  it('refuses to open on a ledger that lost confirmed transactions', async () => {
     const { lane } = await open()
     await lane.submit(request('a')).outcome
     await lane.submit(request('b')).outcome
@@ -238,7 +238,7 @@ describe('a lane', () => {
     expect(error?.detail).to.include({ code: 'LEDGER_HISTORY_LOST', confirmed: 2, used: 1 })
   })
 
-  it('waits at its start for a node that lags, and takes no answer for a number that is none', async () => {
+  it('waits at the start for a node that lags, and refuses an answer that is not a number', async () => {
     const first = await open()
     await first.lane.submit(request('a')).outcome
     await first.lane.close()
@@ -255,7 +255,7 @@ describe('a lane', () => {
     expect(failure.detail).to.deep.equal({ code: 'LEDGER_UNREACHABLE', method: 'eth_getTransactionCount' })
   })
 
-  it('says of what was sent that no block has it, once, and goes on waiting', async () => {
+  it('warns once if no block contains a transaction, and continues to wait', async () => {
     const { lane } = await open()
     ledger.automine = false
     const { outcome } = lane.submit(request('a'))

@@ -28,7 +28,7 @@ describe('a sender', () => {
     return { sender, warnings }
   }
 
-  /** Refuses the bytes with these words, as often as said, and then takes them. */
+  /** Refuses the bytes with this text the given number of times, and then accepts them. */
   function refusing(words: string, times = Number.POSITIVE_INFINITY): FakeLedger {
     const ledger = new FakeLedger()
     const request = ledger.request.bind(ledger)
@@ -39,7 +39,7 @@ describe('a sender', () => {
     return ledger
   }
 
-  it('asks for the receipt as soon as a block is there, also one that came while it asked', async () => {
+  it('requests the receipt at each new block, also for a block that arrives during a request', async () => {
     const ledger = new FakeLedger()
     ledger.automine = false
     const timer = new ManualTimer()
@@ -57,7 +57,7 @@ describe('a sender', () => {
     expect(timer.waiting).to.equal(0)
   })
 
-  it('sends bytes that were taken again only at every eighth attempt', async () => {
+  it('sends accepted bytes again only at every eighth attempt', async () => {
     const ledger = new FakeLedger()
     ledger.automine = false
     const { sender } = open(ledger, UNTIL_INCLUDED, new ManualTimer())
@@ -73,7 +73,7 @@ describe('a sender', () => {
   })
 
   for (const words of ['Nonce too low', 'nonce too high', 'txpool is full']) {
-    it(`without limits goes on whatever the engine says: ${words}`, async () => {
+    it(`without limits continues after every answer of the engine: ${words}`, async () => {
       const { sender, warnings } = open(refusing(words, 200), UNTIL_INCLUDED)
       expect((await sender.send(signed)).revert).to.equal(undefined)
       expect(warnings).to.deep.equal([
@@ -88,7 +88,7 @@ describe('a sender', () => {
     ['Nonce too low', 3],
     ['nonce too high', 120],
   ] as const) {
-    it(`within limits gives the engine's refusal back after ${seconds} s: ${words}`, async () => {
+    it(`within limits throws the engine's refusal after ${seconds} s: ${words}`, async () => {
       const timer = new HastyTimer()
       const { sender } = open(refusing(words), TWO_MINUTES, timer)
       expect((await failureOf(sender.send(signed))).message).to.equal(words)
@@ -96,7 +96,7 @@ describe('a sender', () => {
     })
   }
 
-  it('within limits says after two minutes that what it sent is in no block', async () => {
+  it('within limits reports after two minutes that no block contains the transaction', async () => {
     const ledger = new FakeLedger()
     ledger.automine = false
     const { sender } = open(ledger, TWO_MINUTES)
@@ -105,7 +105,7 @@ describe('a sender', () => {
     expect(failure.message).to.include(signed.transaction)
   })
 
-  it('within limits takes no refusal of bytes that were taken for an end', async () => {
+  it('within limits continues after the refusal of bytes that were accepted before', async () => {
     const ledger = new FakeLedger()
     ledger.automine = false
     const request = ledger.request.bind(ledger)
@@ -132,7 +132,7 @@ describe('a sender', () => {
     expect(timer.now()).to.be.within(28_000, 29_000)
   })
 
-  it('within limits waits out a ledger that is out of reach, but no longer than two minutes', async () => {
+  it('within limits waits for an unreachable ledger, at most two minutes', async () => {
     const ledger = new FakeLedger()
     ledger.faults.set('eth_getTransactionReceipt', Array<Fault>(100).fill('refused'))
     const { sender } = open(ledger, TWO_MINUTES)
@@ -141,7 +141,7 @@ describe('a sender', () => {
     expect((await failureOf(sender.send(signed))).message).to.include(signed.transaction)
   })
 
-  it('ends what is under way when it is closed', async () => {
+  it('rejects pending deliveries when it is closed', async () => {
     const ledger = new FakeLedger()
     ledger.automine = false
     const { sender } = open(ledger, UNTIL_INCLUDED, new ManualTimer())

@@ -20,7 +20,7 @@ const refuse = (rpcMessage: string) =>
 
 const send = (ledger: Ledger) => sendSteps({ ledger, account: ACCOUNT, chainId: 7, timer: new HastyTimer() }, steps)
 
-/** Includes at once what comes in order, and has no place for what does not. */
+/** Includes transactions at once if they come in the order of their nonces, and refuses all others. */
 class Strict implements Ledger {
   readonly included: Hex[] = []
   /** How often each nonce was sent. */
@@ -59,7 +59,7 @@ describe('transactions of one account, one after another', () => {
     'Transaction nonce is too distant from current sender nonce',
   ]) {
     it(`are sent again while those before them are missing: ${words}`, async () => {
-      // The first is not taken at first, so that the others come too early.
+      // The first one is refused at first, so the others come too early.
       const ledger = new Strict(words, (nonce, times) => (nonce === 0 && times === 1 ? words : undefined))
       const receipts = await send(ledger)
       expect(receipts).to.have.length(3)
@@ -68,7 +68,7 @@ describe('transactions of one account, one after another', () => {
   }
 
   for (const words of ['already known', 'Known transaction', 'Nonce too low']) {
-    it(`are taken for sent when the ledger has them: ${words}`, async () => {
+    it(`count as sent when the ledger has them: ${words}`, async () => {
       const ledger: Strict = new Strict('nonce too high', (nonce, times) => {
         if (nonce !== 0 || times > 1) return undefined
         ledger.included.push(first)
@@ -87,7 +87,7 @@ describe('transactions of one account, one after another', () => {
     'Sender account not authorized to send transactions',
     'Wrong chainId',
   ]) {
-    it(`end at once with what the engine says of one: ${words}`, async () => {
+    it(`end at once when the engine refuses one: ${words}`, async () => {
       const ledger = new Strict('nonce too high', nonce => (nonce === 2 ? words : undefined))
       expect((await failureOf(send(ledger))).message).to.equal(words)
     })

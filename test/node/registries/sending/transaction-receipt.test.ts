@@ -51,7 +51,7 @@ describe('the receipt of a transaction', () => {
     expect(calls).to.deep.equal([{ from: account.address, to, data: '0xaa' }])
   })
 
-  it('takes the reason from its own block, where a change made earlier in that block is visible', async () => {
+  it('reads the reason on the state after its block, where an earlier change of that block is visible', async () => {
     const receipt = await readTransactionReceipt(
       ledgerWith({ '0x7': 'its own block', '0x6': 'the block before' }),
       signed,
@@ -59,12 +59,12 @@ describe('the receipt of a transaction', () => {
     expect(receipt?.revert).to.equal('Error(reason its own block)')
   })
 
-  it('takes the reason from the block before when the call succeeds after its own', async () => {
+  it('reads the reason on the state before its block if the call succeeds after it', async () => {
     const receipt = await readTransactionReceipt(ledgerWith({ '0x6': 'the block before' }), signed)
     expect(receipt?.revert).to.equal('Error(reason the block before)')
   })
 
-  it('says so when the reason cannot be read again', async () => {
+  it('reports that the reason cannot be read', async () => {
     expect((await readTransactionReceipt(ledgerWith({}), signed))?.revert).to.equal(
       'reverted without a reason that can be read again',
     )

@@ -40,7 +40,7 @@ describe('recorded answers of Besu', () => {
     })
   }
 
-  it('prove each slot that was asked, whatever the order, repetition and length of the keys', () => {
+  it('prove each requested slot, in any order, repetition and length of the keys', () => {
     const contracts = Object.values(profile.contracts)
     for (const { params, result } of recordedProofs) {
       const [address, keys, block] = params
@@ -60,7 +60,7 @@ describe('recorded answers of Besu', () => {
     }
   })
 
-  it('are refused when a slot has no proof, a key is none, or there are more proofs than slots', () => {
+  it('are refused if a slot has no proof, a key is invalid, or there are more proofs than slots', () => {
     const { params, result } = recordedProofs.find(({ params: [, keys] }) => keys.length === 2) ?? expect.fail()
     const slots = params[1].map(fromHex)
     const parse = (storageProof: unknown) => codeOf(() => parseProofAnswer({ ...result, storageProof }, slots))

@@ -44,7 +44,7 @@ describe('evidence', function () {
       { credential, ...(at === undefined ? {} : { at }) },
       now,
     )
-    // Whoever makes it sees what whoever checks it will see.
+    // The author of the file gets the same result as a later checker.
     expect(await checkEvidence(text, profile, now())).to.deep.equal(checked)
     return { text, verdict: keyOf(checked.verdict), checked }
   }
@@ -61,7 +61,7 @@ describe('evidence', function () {
   })
   after(() => world.close())
 
-  it('tells the time before a revocation from the time after it', async () => {
+  it('distinguishes the time before a revocation from the time after it', async () => {
     const credential = showing(card, 'anchor', 'family_name')
     expect((await make(credential, issuedAt)).verdict).to.equal('valid')
     expect((await make(credential, revokedAt - 1)).verdict).to.equal('valid')
@@ -71,10 +71,10 @@ describe('evidence', function () {
     expect((await make(credential, issuedAt - 1)).verdict).to.equal('unknown/anchor_needed')
   })
 
-  it('leaves the holder’s signature away and says that it was not looked at', async () => {
+  it('omits the key binding, and lists it as not checked', async () => {
     const { text, checked } = await make(show(card), issuedAt)
     expect(parseEvidence(text).credential.endsWith('~')).to.equal(true)
-    // A changed last ~ would make a key binding of the last disclosure.
+    // Without the last ~, the last disclosure would be read as a key binding.
     const { credential, ...rest } = JSON.parse(text)
     const cut = JSON.stringify({ ...rest, credential: `${credential.slice(0, -1)}|` })
     expect(await refusal(checkEvidence(cut, profile, now()))).to.equal('PROOF_MALFORMED')
@@ -93,7 +93,7 @@ describe('evidence', function () {
   it('is refused when it does not prove which block was the newest', async () => {
     const { text } = await make(showing(card, 'anchor'), revokedAt - 1)
     const file = parseEvidence(text)
-    // A thief would like the block before the revocation to count for the time after it.
+    // An attacker would use the block before the revocation for a time after it.
     const of = (change: Partial<typeof file>) =>
       refusal(checkEvidence(encodeEvidence({ ...file, ...change }), profile, now()))
     expect(await of({})).to.equal('passed')
@@ -103,7 +103,7 @@ describe('evidence', function () {
     expect(await of({ chainId: 7 })).to.equal('PROOF_WRONG_CHAIN')
   })
 
-  it('is refused under another profile: validators, contracts, or one grown old', async () => {
+  it('is refused under a profile with other validators or contracts, or one that is too old', async () => {
     const { text } = await make(showing(card, 'anchor'), issuedAt)
     const under = (change: Partial<LedgerProfile>, time = now()) =>
       refusal(checkEvidence(text, { ...profile, ...change }, time))
@@ -120,7 +120,7 @@ describe('evidence', function () {
     expect(await under({ checkpoint: twin })).to.equal('PROOF_EQUIVOCATION')
   })
 
-  it('takes no word of validators who have retired, by no way back or forth', async () => {
+  it('does not trust retired validators, neither for earlier nor for later blocks', async () => {
     const file = parseEvidence((await make(showing(card, 'anchor'), issuedAt)).text)
     const base = file.path.at(-1) as Header
     const keys = (...numbers: number[]) => numbers.map(validatorKey)
@@ -147,7 +147,7 @@ describe('evidence', function () {
     expect(await of(late)).to.equal('PROOF_MALFORMED')
   })
 
-  it('with anything left out says that it does not know, and never that all is well', async () => {
+  it('gives the verdict unknown, never valid, if anything is omitted', async () => {
     const { text } = await make(showing(card, 'anchor'), issuedAt)
     const file = parseEvidence(text)
     let left = 0
@@ -163,7 +163,7 @@ describe('evidence', function () {
     expect(left).to.be.greaterThan(6)
   })
 
-  it('knows a key that was lost: anchored before is good, after is not, not shown needs the receipt', async () => {
+  it('judges a stolen key: anchored before the theft is valid, after it is not, and without an anchor the receipt is needed', async () => {
     const good = await issueOn(world, 20)
     const stolenFrom = now()
     while (now() <= stolenFrom) await new Promise(resolve => setTimeout(resolve, 100))

@@ -35,7 +35,7 @@ async function asked(preset = 'website', options = {}) {
 
 describe('presentations', () => {
   describe('a request', () => {
-    it('is a link that names who asks and where the rest is', async () => {
+    it('is a link with the client id and the URL of the request object', async () => {
       const { requestUrl, id, request, expiresAt } = await asked()
       const url = new URL(requestUrl)
       expect(url.protocol).to.equal('openid4vp:')
@@ -47,7 +47,7 @@ describe('presentations', () => {
       expect(expiresAt).to.equal(NOW + 300)
     })
 
-    it('is signed, with all that OpenID4VP 1.0 wants and nothing else', async () => {
+    it('is signed, with exactly the members that OpenID4VP 1.0 requires', async () => {
       const { presentations, id, signer } = await asked()
       const text = presentations.requestObject(id, 'wallet-nonce')
       const jws = parseJws(text, { typ: 'oauth-authz-req+jwt' })
@@ -90,7 +90,7 @@ describe('presentations', () => {
       }
     })
 
-    it('asks for the portrait where somebody stands in front of us', async () => {
+    it('requests the portrait if the holder is present', async () => {
       const paths = async (inPerson: boolean) => {
         const { request } = await asked('age', { inPerson })
         return request.dcql_query.credentials[0]?.claims.map(({ path }) => path.join('/'))
@@ -99,7 +99,7 @@ describe('presentations', () => {
       expect(await paths(false)).to.deep.equal(['age_equal_or_over/19'])
     })
 
-    it('of no known preset, or with no usable redirect, is not made', async () => {
+    it('is refused for an unknown preset or an invalid redirect URI', async () => {
       const { presentations } = await makeWorld()
       expect(await refusal(presentations.create('casino'))).to.equal('VERIFIER_PRESET_UNKNOWN')
       for (const redirectUri of ['javascript:alert(1)', '/relative', 'https://a.example/#x']) {
@@ -107,7 +107,7 @@ describe('presentations', () => {
       }
     })
 
-    it('can be by a DNS name, where there is one', async () => {
+    it('can use a DNS name as client id, if the URL has one', async () => {
       const { signer } = await makeWorld()
       const leaf = signer.x5c[0] ?? ''
       expect(clientIdOf('x509_san_dns', leaf, URL_)).to.equal('x509_san_dns:verifier.example')
@@ -118,7 +118,7 @@ describe('presentations', () => {
   })
 
   describe('an answer', () => {
-    it('ends in a verdict, told to who waits, with the claims given out once', async () => {
+    it('ends in a verdict for the waiting caller, and its claims can be read once', async () => {
       const { presentations, id, answer } = await asked()
       expect(await presentations.awaitVerdict(id, 0)).to.deep.equal({ state: 'pending' })
       const waiting = presentations.awaitVerdict(id, 10_000)
@@ -147,7 +147,7 @@ describe('presentations', () => {
       )
     })
 
-    it('is taken once: a second one, another one, and one at the same time are refused', async () => {
+    it('is accepted once: a second, a different and a concurrent one are refused', async () => {
       const { presentations, id, answer, view } = await asked()
       const form = await answer()
       const other = await answer()
@@ -160,7 +160,7 @@ describe('presentations', () => {
       expect(told(await presentations.awaitVerdict(id, 0))).to.equal(told(before))
     })
 
-    it('to another request is no answer: not by its key, its state or its nonce', async () => {
+    it('to another request is refused, by its key, its state or its nonce', async () => {
       const { presentations, id, request, answer, view, time } = await asked()
       const other = readRequest(presentations.requestObject((await presentations.create('website')).id))
       const invalid = 'VERIFIER_RESPONSE_INVALID'
@@ -206,7 +206,7 @@ describe('presentations', () => {
       }
     })
 
-    it('of another format, however deep, is told as unreadable: nobody waits for nothing', async () => {
+    it('of another format, however deep, ends in the verdict unreadable', async () => {
       const { presentations, id, request } = await asked()
       let deep: unknown = 'claim'
       for (let i = 0; i < 20; i++) deep = { credentialSubject: deep }
@@ -214,7 +214,7 @@ describe('presentations', () => {
       expect(told(await presentations.awaitVerdict(id, 0))).to.equal('unreadable/malformed')
     })
 
-    it('is told what is wrong with it: the key, or what is inside', async () => {
+    it('gets the reason of its refusal: the key, or the content', async () => {
       const reason = async (payload: string) => {
         const { presentations, id, request } = await asked()
         const jwk = request.client_metadata.jwks.keys[0] ?? {}
@@ -247,7 +247,7 @@ describe('presentations', () => {
   })
 
   describe('on the same device', () => {
-    it('gives the verdict to the browser that was sent back, and to no other', async () => {
+    it('gives the verdict only to the browser that the wallet redirected', async () => {
       const { presentations, id, answer } = await asked('website', { redirectUri: 'https://shop.example/done?x=1' })
       const { redirect_uri = '' } = await presentations.respond(id, await answer())
       const [, code = ''] = /^https:\/\/shop\.example\/done\?x=1#response_code=([\w-]{22})$/.exec(redirect_uri) ?? []
@@ -259,7 +259,7 @@ describe('presentations', () => {
     })
   })
 
-  it('sends back to a URI as it must be written, whatever it was asked with', async () => {
+  it('redirects to the normalised URI', async () => {
     const ways = [
       ['https://shop.example', 'https://shop.example/'],
       [' https://가게.example/\r\nb ü', 'https://xn--o39akk.example/b%20%C3%BC'],
@@ -283,7 +283,7 @@ describe('presentations', () => {
       expect(told(await presentations.awaitVerdict(id, 0))).to.equal('retry/timed_out')
     })
 
-    it('forgets a request in the end, and knows none that was never made', async () => {
+    it('deletes a request in the end, and refuses an unknown one', async () => {
       const { presentations, id, time, store } = await asked()
       time.now += HOUR
       await presentations.sweep()
@@ -297,7 +297,7 @@ describe('presentations', () => {
       expect(left).to.equal(0)
     })
 
-    it('lets who waits go when the verifier closes, or patience ends', async () => {
+    it('releases waiting callers when the verifier closes or their time is over', async () => {
       const { presentations, id } = await asked()
       expect(await presentations.awaitVerdict(id, 5)).to.deep.equal({ state: 'pending' })
       const waiting = presentations.awaitVerdict(id, 60_000)
@@ -306,8 +306,8 @@ describe('presentations', () => {
     })
   })
 
-  describe('what is kept', () => {
-    it('survives a restart: the request before, the verdict after, the claims not', async () => {
+  describe('what is stored', () => {
+    it('survives a restart: the request and the verdict, but not the claims', async () => {
       const { restarted, id, answer } = await asked()
       const form = await answer()
       await restarted().respond(id, form)
@@ -317,7 +317,7 @@ describe('presentations', () => {
       expect(await refusal(() => restarted().respond(id, form))).to.equal('VERIFIER_ALREADY_ANSWERED')
     })
 
-    it('shows nobody who reads the disk the id, nonce, state, key or anything of the person', async () => {
+    it('contains no id, nonce, state, key or personal data in clear', async () => {
       const { presentations, id, request, answer, store } = await asked('bank', { inPerson: true })
       const form = await answer()
       await presentations.respond(id, form)

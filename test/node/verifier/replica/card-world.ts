@@ -1,4 +1,4 @@
-/** Real cards of a real issuer on a real ledger, shown by a real phone's key. */
+/** Real cards of a real issuer on a real ledger, presented with a real holder key. */
 import { randomBytes } from 'node:crypto'
 import { resident } from '../../../../node/credential/cards/resident.ts'
 import { claimsOf } from '../../../../node/credential/claims.ts'

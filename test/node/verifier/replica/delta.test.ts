@@ -1,4 +1,4 @@
-/** What a delta may ask of whoever applies it: a few bytes must not take gigabytes. */
+/** The memory that a delta may cause to be allocated: a small file must not take gigabytes. */
 import { expect } from 'chai'
 import { keccak256 } from '#crypto'
 import { concat, u32be, u64be, utf8 } from '../../../../node/lib/bytes.ts'
@@ -23,7 +23,7 @@ describe('delta', function () {
   })
   after(() => world.close())
 
-  it('opens lists for as many cards as there is room for, and gives the room back when it is refused', async () => {
+  it('opens lists up to the limit, and frees the capacity when the delta is refused', async () => {
     const heads = new LedgerHeads(world.ledger, world.profile)
     const deltaFrom = async (height: number) =>
       (await heads.delta(height, await heads.newest())) ?? expect.fail('nothing newer')
@@ -46,7 +46,8 @@ describe('delta', function () {
     }
     const refusal = (lists: number) => codeOf(() => replica.apply(opening(lists), systemClock()))
     const before = replica.export()
-    // What fits is applied, and only then found not to be the ledger's; what does not is refused on the way.
+    // Lists within the limit are applied, and refused afterwards since the ledger does not have them. Lists beyond it
+    // are refused at once.
     for (let i = 0; i < 2; i++) {
       expect(refusal(FULL), `${i}`).to.equal('PROOF_INCOMPLETE')
       expect(refusal(FULL + 1), `${i}`).to.equal('PROOF_MALFORMED')

@@ -1,4 +1,4 @@
-/** Replicas on a real ledger: what they hold, what they refuse, and that a refusal leaves no trace. */
+/** Replicas of a real ledger: what they contain, what they refuse, and that a refusal changes nothing. */
 import { expect } from 'chai'
 import type { Hex } from '../../../../node/lib/bytes.ts'
 import { DAY, systemClock } from '../../../../node/lib/time.ts'
@@ -73,13 +73,13 @@ describe('replica', function () {
     }
   }
 
-  it('made from logs alone is what the sealed head commits to, and answers as the node does', async () => {
+  it('built from logs alone is the state that the sealed head commits to, and answers like the node', async () => {
     const replica = await fresh()
     const rpc = new RpcView(world.ledger, profile, now)
     expect(await answers(viewOf(replica))).to.deep.equal(await answers(rpc))
   })
 
-  it('as a snapshot goes anywhere, and is proved again where it is opened', async () => {
+  it('is proved again when its snapshot is opened', async () => {
     const replica = await fresh()
     const bytes = replica.export()
     const opened = Replica.open(bytes, profile, now())
@@ -94,7 +94,7 @@ describe('replica', function () {
     expect((await answers(viewOf(without))).statuses).to.deep.equal((await answers(viewOf(replica))).statuses)
   })
 
-  it('steps from head to head, and goes on from a snapshot as from logs', async () => {
+  it('advances from head to head, from a snapshot as well as from logs', async () => {
     const replica = Replica.open((await fresh()).export(), profile, now())
     await world.set([
       [0x81, 0, 2],
@@ -106,7 +106,7 @@ describe('replica', function () {
     expect(await heads.delta(replica.head.height, await heads.newest())).to.equal(null)
   })
 
-  it('with one revocation left out is refused', async () => {
+  it('is refused if one revocation is omitted', async () => {
     for (const forge of [
       (bytes: Uint8Array) => bytes.fill(0),
       (bytes: Uint8Array) => bytes.fill(0, 0, 1),
@@ -123,7 +123,7 @@ describe('replica', function () {
     }
   })
 
-  it('refuses a delta that withholds, adds or changes anything, and is as before', async () => {
+  it('refuses a delta that omits, adds or changes anything, and remains unchanged', async () => {
     const base = Replica.open((await fresh()).export(), profile, now())
     const from = base.head.height
     await world.set([[500, 0, 1]])
@@ -162,7 +162,7 @@ describe('replica', function () {
     expect(base.export()).to.deep.equal((await fresh()).export())
   })
 
-  it('refuses what continues another block, or begins elsewhere', async () => {
+  it('refuses a delta that continues another block or begins at another height', async () => {
     const base = await fresh()
     const from = base.head.height
     await world.set([[501 + from, 0, 2]])
@@ -201,9 +201,9 @@ describe('replica', function () {
     expect(codeOf(() => Replica.open(bytes, profile, now(), twin))).to.equal('PROOF_EQUIVOCATION')
   })
 
-  it('has no record that storage knows nothing of', async () => {
+  it('contains no record that is not in storage', async () => {
     const replica = await fresh()
-    // A key whose word is all zeros would leave the storage root as it is: somebody could add one to a snapshot.
+    // A key whose word is zero would not change the storage root, so anybody could add it to a snapshot.
     const { trust } = replica.state
     const unheard: Hex = `0x${'fe'.repeat(32)}`
     trust.keys.set(unheard, { org: 0, from: 0, until: 0, distrustedFrom: 0, uses: 0 })

@@ -1,4 +1,7 @@
-/** A updater whose answers come late, crossed or slowly: it never goes back, and says "newest" only of the newest. */
+/**
+ * An updater whose answers come late, crossed or slowly: it never goes back, and reports "newest" only for the newest
+ * head.
+ */
 import { expect } from 'chai'
 import { systemClock } from '../../../../node/lib/time.ts'
 import { ProofError } from '../../../../node/proof/errors.ts'
@@ -42,7 +45,7 @@ describe('updater', function () {
   const follow = (source: HeadSource, options: Partial<ConstructorParameters<typeof ReplicaUpdater>[0]> = {}) =>
     new ReplicaUpdater({ profile: world.profile, clock: systemClock, sources: [source], ...options })
 
-  it('takes for no lie that a node lacks a block or its state, as Besu says it: null', async () => {
+  it('does not treat null as a lie, which Besu answers for a block or a state that it does not have', async () => {
     for (const method of ['eth_getProof', 'eth_getBlockByNumber']) {
       const request = async (asked: string, params: readonly unknown[]) =>
         asked === method ? null : world.ledger.request(asked, params)
@@ -98,7 +101,7 @@ describe('updater', function () {
     expect(await verdictOf(updater, card)).to.equal('revoked')
   })
 
-  it('asked for the newest head says so only there, though two answers crossed', async () => {
+  it('reports the newest head only when it has reached it, even if two answers crossed', async () => {
     const base = await newest()
     const { height } = base.head
     await world.set([[900, 0, 1]])
@@ -114,7 +117,7 @@ describe('updater', function () {
         if (wait > 0) {
           if (!first) return never
           first = false
-          // Answered a block ago, and on its way since.
+          // Answered one block ago, and delayed since.
           await released.promise
           return one
         }
@@ -126,7 +129,7 @@ describe('updater', function () {
     }
     const updater = follow(source, { replica: base, onHead: () => applied.resolve() })
     updater.start()
-    // The view looks again before it says that a receipt is not there: a genuine card must not be called forged.
+    // The view refreshes before it answers that a root was never anchored: a genuine card must not be called forged.
     expect(await verdictOf(updater, card)).to.equal('valid')
     expect(updater.replica?.head.height).to.equal(height + 2)
   })

@@ -97,7 +97,7 @@ describe('witnesses', function () {
     })
   }
 
-  it('go with a snapshot, and are asked for where it is opened', async () => {
+  it('are part of a snapshot, and are checked when it is opened', async () => {
     const heads = new LedgerHeads(port(by(one, two)), profile)
     const replica = Replica.empty(profile)
     replica.apply((await heads.delta(0, await heads.newest())) as Uint8Array, systemClock())
@@ -106,11 +106,11 @@ describe('witnesses', function () {
     const stricter = { ...profile, witnesses: { keys, quorum: 3 } }
     const refused = await failureOf((async () => Replica.open(bytes, stricter, systemClock()))())
     expect(refused).to.have.property('code', 'PROOF_WITNESS_MISSING')
-    // A profile that asks for none takes what has some.
+    // A profile that requires none accepts heads that have some.
     expect(Replica.open(bytes, world.profile, systemClock()).proved).to.equal(true)
   })
 
-  it('go with evidence, on the newest of its headers', async () => {
+  it('are part of evidence, for the newest of its headers', async () => {
     const card = await issueOn(world, 5)
     const { timestamp } = parseHeader(await world.ledger.request('eth_getBlockByNumber', ['latest', false]))
     await world.anchor(bytes32(3))

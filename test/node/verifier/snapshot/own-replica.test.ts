@@ -16,7 +16,7 @@ describe('own replica', function () {
   })
   after(() => world?.close())
 
-  it('says in the log by its code why it stands still, and of a fault without a code all there is', async () => {
+  it('logs the code of a refusal, and the whole error of a fault without a code', async () => {
     const { profile } = world
     const fault = new Error('a fault')
     const unwitnessed = new LedgerError({ code: 'LEDGER_UNWITNESSED', witnesses: 1 }, 'No head is witnessed yet.')

@@ -1,4 +1,4 @@
-/** The proven view on a real ledger, honest and otherwise. */
+/** The proven view on a real ledger, with honest and dishonest endpoints. */
 import { expect } from 'chai'
 import { LedgerError } from '../../../../node/ledger/errors.ts'
 import { toHex } from '../../../../node/lib/bytes.ts'
@@ -53,7 +53,7 @@ describe('proven view', function () {
     return (await Promise.all<Answer<unknown>>(questions)).map(answer => (answer.known ? answer.value : answer.why))
   }
 
-  it('answers as the node does, and proves it', async () => {
+  it('answers like the node, with proofs', async () => {
     const proven = view()
     expect(await answers(proven)).to.deep.equal(await answers(new RpcView(world.ledger, world.profile, systemClock)))
     const pinned = await proven.pin()
@@ -66,7 +66,7 @@ describe('proven view', function () {
     expect(await later.status(LIST, 1)).to.deep.include({ value: { org: 1, status: 'INVALID' } })
   })
 
-  it('believes no word, proof or code that is not the ledger’s', async () => {
+  it('accepts no word, proof or code that is not the ledger’s', async () => {
     type Proof = { accountProof: string[]; storageProof: { proof: string[]; value: string }[] }
     const flip = (hex: string, at: number) => `${hex.slice(0, at)}${hex[at] === '0' ? '1' : '0'}${hex.slice(at + 1)}`
     const lies: Record<string, (proof: Proof) => unknown> = {
@@ -89,7 +89,7 @@ describe('proven view', function () {
       expect(why(await pinned.anchor(1, PURPOSE, bytes32(1))), what).to.equal('not_proven')
       expect(why(await pinned.accreditation(KEY, PURPOSE)), what).to.equal('not_proven')
     }
-    // The value beside the proof is not looked at.
+    // The value beside the proof is ignored.
     const told = lying('eth_getProof', (proof: Proof) => ({
       ...proof,
       storageProof: proof.storageProof.map(each => ({ ...each, value: '0x0' })),
@@ -101,7 +101,7 @@ describe('proven view', function () {
     expect(why(await (await elsewhere.pin()).status(LIST, 0))).to.equal('not_proven')
   })
 
-  it('takes a withheld name for no name, and an invented one for none', async () => {
+  it('reports no name if the name is withheld or invented', async () => {
     const nameless = view(lying('eth_getLogs', () => []))
     const answer = await (await nameless.pin()).accreditation(KEY, PURPOSE)
     expect(answer.known && answer.value.organisation).to.deep.include({ id: 1, name: null })
@@ -114,7 +114,7 @@ describe('proven view', function () {
     expect(other.known && other.value.organisation?.name).to.equal(null)
   })
 
-  it('refuses heads for their own reasons, and goes back to the last proved one', async () => {
+  it('reports the reason of a refused head, and uses the last proved one', async () => {
     let answer: ((block: Record<string, string>) => unknown) | null = null
     let refused = ''
     const ledger = lying('eth_getBlockByNumber', (block: Record<string, string>, [tag]) =>
@@ -165,7 +165,7 @@ describe('proven view', function () {
       },
     })
 
-    it('gives up a way on which nobody vouches for the next', async () => {
+    it('ends the search on a path where no header vouches for the next', async () => {
       let asked = 0
       const pinned = await view(
         forging(height => {
@@ -178,7 +178,7 @@ describe('proven view', function () {
       expect(asked).to.be.lessThan(200)
     })
 
-    it('takes no other block than the one of the height it asked for', async () => {
+    it('refuses a block of another height than the requested one', async () => {
       let asked = 0
       const top = sealed(base.number + 1000, 10)
       const pinned = await view(
@@ -191,7 +191,7 @@ describe('proven view', function () {
       expect(asked).to.be.lessThan(5)
     })
 
-    it('is not set back by an answer that was under way, nor led to another block of that height', async () => {
+    it('is not set back by a late answer, and does not accept another block of the same height', async () => {
       const start = base.number + 10
       const checkpoint = { height: start, hash: bytes32(5), time: base.timestamp - 60 }
       const profile = { ...world.profile, checkpoint, validators: keys(0, 1, 2).map(addressOf) }
@@ -223,13 +223,13 @@ describe('proven view', function () {
       const { hash } = proven.head
       expect(hash).to.equal(toHex(blockHash(newest)))
       held.resolve()
-      // Nobody whom the view trusts by now vouches for that one.
+      // No validator that the view trusts by now vouches for that block.
       expect(await slow).to.deep.include({ refusal: 'PROOF_SET_UNTRUSTED', current: false })
       expect(proven.head.hash).to.equal(hash)
     })
   })
 
-  it('says of silence that it cannot tell', async () => {
+  it('cannot tell if the endpoint does not answer', async () => {
     const silent = {
       request: () => Promise.reject(new LedgerError({ code: 'LEDGER_UNREACHABLE', method: 'any' }, 'no answer')),
     }
@@ -237,7 +237,7 @@ describe('proven view', function () {
     expect(pinned).to.deep.include({ asOf: null, refusal: null })
     expect(why(await pinned.anchor(1, PURPOSE, bytes32(1)))).to.equal('unreachable')
   })
-  it('says the same of any rejection of an endpoint, and rejects for a fault of its own', async () => {
+  it('cannot tell if the endpoint rejects, and rejects for an internal fault', async () => {
     const pinned = await view({ request: () => Promise.reject(new TypeError('fetch failed')) }).pin()
     expect(why(await pinned.anchor(1, PURPOSE, bytes32(1)))).to.equal('unreachable')
     const broken = view(world.ledger, () => {

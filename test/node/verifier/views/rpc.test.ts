@@ -83,7 +83,7 @@ describe('rpc view', () => {
     expect(status).to.equal('0x1')
   }
 
-  it('knows a key, its owner by name, and the grant; and that there is none', async () => {
+  it('finds a key, the name of its owner, and the grant; and reports missing ones', async () => {
     const pinned = await view().pin()
     const { key, organisation, grant } = known(await pinned.accreditation(bytes32(0xabc), PURPOSE))
     expect(key).to.deep.include({ org: 1, until: 4_000_000_000, distrustedFrom: null, uses: 3 })
@@ -95,8 +95,8 @@ describe('rpc view', () => {
     expect(ungranted.grant).to.equal(null)
   })
 
-  it('knows it by name, too, when another name of its is no text', async () => {
-    // Two bytes, of which one is no UTF-8.
+  it('finds the name also if an earlier name is not UTF-8', async () => {
+    // Two bytes, one of which is not UTF-8.
     const described = trustRegistry.encodeEventLog('OrganisationDescribed', [1, 'AB', '{}'])
     const strange = {
       address: profile.contracts.trustRegistry.address,
@@ -141,13 +141,13 @@ describe('rpc view', () => {
     expect(await later.status(LIST, 0)).to.deep.include({ asOf: later.asOf, how: 'rpc' })
   })
 
-  it('takes no index outside a list, and no list never opened, for VALID', async () => {
+  it('does not report VALID for an index outside a list or for a list that does not exist', async () => {
     const pinned = await view().pin()
     expect(known(await pinned.status(LIST, 256))).to.equal(null)
     expect(known(await pinned.status(LIST + 1n, 0))).to.equal(null)
   })
 
-  it('counts age from the block, or from the answer where no heartbeat promises blocks', async () => {
+  it('counts the age from the block, or from the answer if there is no heartbeat', async () => {
     const clock = () => systemClock() + 1000
     const sealed = await view({}, clock).pin()
     expect(sealed.currentAt).to.equal(sealed.asOf?.time)
@@ -155,7 +155,7 @@ describe('rpc view', () => {
     expect(unsealed.currentAt).to.be.within(clock() - 5, clock())
   })
 
-  it('says of another chain, of missing contracts and of silence that it cannot tell', async () => {
+  it('cannot tell if the chain is another one, contracts are missing, or the node does not answer', async () => {
     const why = async (pinning: Promise<{ status: (list: bigint, index: number) => Promise<Answer<unknown>> }>) => {
       const answer = await (await pinning).status(LIST, 0)
       return answer.known ? 'an answer' : answer.why
@@ -175,7 +175,7 @@ describe('rpc view', () => {
     expect(await why(new RpcView(rude, profile, systemClock).pin())).to.be.oneOf(['unreachable', 'wrong_chain'])
   })
 
-  it('says of an answer that cannot be read that there is none, and rejects for a fault of its own', async () => {
+  it('treats an unreadable answer as no answer, and rejects for an internal fault', async () => {
     const rejectingWithNoAnswer = (method: string, answer: unknown) => ({
       request: async (name: string, params: readonly unknown[] = []) =>
         name === method ? answer : ledger.request(name, params),
