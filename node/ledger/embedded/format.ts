@@ -2,7 +2,7 @@ import type { Common } from '@ethereumjs/common'
 import { toHex, toQuantity } from '../../lib/bytes.ts'
 import { headerToJson } from '../../proof/header.ts'
 import { decode } from './admission.ts'
-import type { Block, TransactionPosition } from './chain.ts'
+import type { Block } from './chain.ts'
 import { type Log, logsBloom, type TransactionReceipt } from './transaction-receipt.ts'
 
 /** How JSON-RPC shows things (EIP-1474 and the execution API specification). */
@@ -22,7 +22,7 @@ export function blockJson(block: Block, transactions: readonly unknown[]): Json 
 export function transactionJson(
   raw: Uint8Array,
   hash: Uint8Array,
-  place: (TransactionPosition & { blockHash: Uint8Array }) | null,
+  place: { readonly block: Block; readonly index: number } | null,
   rules: Common,
 ): Json {
   const tx = decode(raw, rules)
@@ -45,8 +45,9 @@ export function transactionJson(
     v: json.v,
     r: json.r,
     s: json.s,
-    blockHash: place && toHex(place.blockHash),
-    blockNumber: place && toQuantity(place.number),
+    blockHash: place && toHex(place.block.hash),
+    blockNumber: place && toQuantity(place.block.header.number),
+    blockTimestamp: place && toQuantity(place.block.header.timestamp),
     transactionIndex: place && toQuantity(place.index),
   }
 }
@@ -77,6 +78,7 @@ export function logJson(log: Log, block: Block, transactionIndex: number, logInd
     data: toHex(log.data),
     blockNumber: toQuantity(block.header.number),
     blockHash: toHex(block.hash),
+    blockTimestamp: toQuantity(block.header.timestamp),
     transactionHash: toHex(block.transactions[transactionIndex] as Uint8Array),
     transactionIndex: toQuantity(transactionIndex),
     logIndex: toQuantity(logIndex),

@@ -14,6 +14,8 @@ const KINDS: Readonly<Record<string, Kind | undefined>> = {
   eth_call: 'call',
   eth_estimateGas: 'call',
   eth_getLogs: 'logs',
+  eth_getFilterLogs: 'logs',
+  eth_getFilterChanges: 'logs',
 }
 
 /** Bytes of answers that clients have not read yet, on all connections. */

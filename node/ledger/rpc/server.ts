@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Ledger } from '../ledger.ts'
 import { answerBody, failure } from './envelope.ts'
+import { filtersOf } from './filters.ts'
 import { type Load, loadOf } from './load.ts'
 
 export interface RpcListenerOptions {
@@ -42,7 +43,7 @@ async function serve(ledger: Ledger, load: Load, request: IncomingMessage, respo
     response.setHeader('connection', 'close')
     return refuse(response, 413, `a body has at most ${MAX_BODY} bytes`)
   }
-  const answer = await answerBody({ ledger, load, connection: request.socket }, text)
+  const answer = await answerBody({ ledger: filtersOf(ledger), load, connection: request.socket }, text)
   if (answer === null) return reply(response, 204, undefined)
   if (response.destroyed) return
   response.once(

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Connection, Ledger } from '../ledger.ts'
 import { answerBody } from './envelope.ts'
+import { filtersOf } from './filters.ts'
 import { type Load, loadOf } from './load.ts'
 import { hostIsServed, LOOPBACK, MAX_BODY } from './server.ts'
 import { Subscriptions } from './subscriptions.ts'
@@ -68,7 +69,8 @@ function serve(socket: WebSocket, connection: Connection, ledger: Ledger, load: 
       load.unread(text.length, () => socket.terminate()),
     )
   }
-  const subscriptions = new Subscriptions(ledger, params =>
+  const filters = filtersOf(ledger)
+  const subscriptions = new Subscriptions(filters, params =>
     send(JSON.stringify({ jsonrpc: '2.0', method: 'eth_subscription', params })),
   )
   const asker = { ledger: subscriptions, load, connection }
@@ -94,8 +96,8 @@ function serve(socket: WebSocket, connection: Connection, ledger: Ledger, load: 
     if (next !== undefined) void answer(next)
     else if (socket.isPaused) socket.resume()
   }
-  socket.on('message', (data: Buffer, isBinary: boolean) => {
-    if (isBinary) return socket.close(1003, 'text is expected')
+  // A binary frame is read as text: web3.py sends JSON in binary frames.
+  socket.on('message', (data: Buffer) => {
     const text = data.toString('utf8')
     if (underWay < MAX_UNDER_WAY) void answer(text)
     else if (read.push(text) > MAX_READ) socket.close(1013, 'too much at once')
@@ -104,6 +106,7 @@ function serve(socket: WebSocket, connection: Connection, ledger: Ledger, load: 
   socket.once('close', () => {
     clearInterval(pulse)
     read.length = 0
+    filters.end(connection)
     void subscriptions.close()
   })
 }

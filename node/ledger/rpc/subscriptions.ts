@@ -76,7 +76,8 @@ export class Subscriptions implements Ledger {
   }
 
   #add(filter: Record<string, unknown> | null): string {
-    const id = `0x${randomBytes(16).toString('hex')}`
+    // A quantity has no leading zeros.
+    const id = toQuantity(BigInt(`0x${randomBytes(16).toString('hex')}`) | (1n << 127n))
     this.#active.set(id, filter)
     return id
   }

@@ -45,9 +45,8 @@ function allOf({ node }: RpcContext, found: Block) {
   const { number } = found.header
   const size = new AnswerSize()
   return found.transactions.map((each, index) => {
-    const place = { number, index, blockHash: found.hash }
-    const raw = node.chain.transaction(place)
+    const raw = node.chain.transaction({ number, index })
     size.transaction(raw)
-    return transactionJson(raw, each, place, node.rules)
+    return transactionJson(raw, each, { block: found, index }, node.rules)
   })
 }

@@ -54,8 +54,10 @@ async function candidates(context: RpcContext, filter: LogFilter): Promise<reado
   const { chain } = context.node
   if (filter.blockHash) return [context.require({ hash: filter.blockHash }).header.number]
   const from = context.find(filter.fromBlock ?? 'latest')?.header.number
-  const to = context.find(filter.toBlock ?? 'latest')?.header.number ?? chain.head.header.number
-  if (from === undefined || from > to) return []
+  const to = context.find(filter.toBlock ?? 'latest')?.header.number
+  // An empty answer would tell a client behind a failover that a block it has not seen yet holds no log.
+  if (from === undefined || to === undefined) throw wrongRange('block range extends beyond current head block')
+  if (from > to) throw wrongRange('invalid block range params')
 
   const parts = termsOf(filter)
   if (parts.length === 0) {
@@ -92,4 +94,5 @@ function matches(log: Log, { address, topics }: LogFilter): boolean {
   })
 }
 
+const wrongRange = (message: string) => new RpcError(RpcCode.invalidParams, message)
 const limit = (message: string) => new RpcError(RpcCode.limitExceeded, message)

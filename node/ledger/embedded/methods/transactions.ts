@@ -12,8 +12,8 @@ export const transactionMethods: Record<string, Method> = {
   eth_getTransactionByHash: method([hash], ({ node }, wanted) => {
     const place = node.chain.positionOf(wanted)
     if (place !== undefined) {
-      const { hash: blockHash } = node.chain.block(place.number) as Block
-      return transactionJson(node.chain.transaction(place), wanted, { ...place, blockHash }, node.rules)
+      const block = node.chain.block(place.number) as Block
+      return transactionJson(node.chain.transaction(place), wanted, { block, index: place.index }, node.rules)
     }
     const pending = node.pending(toHex(wanted))
     return pending === undefined ? null : transactionJson(pending.raw, wanted, null, node.rules)
@@ -37,6 +37,6 @@ function at(context: RpcContext, selector: BlockSelector, index: number) {
   const block = context.find(selector)
   const wanted = block?.transactions[index]
   if (block === undefined || wanted === undefined) return null
-  const place = { number: block.header.number, index, blockHash: block.hash }
-  return transactionJson(context.node.chain.transaction(place), wanted, place, context.node.rules)
+  const raw = context.node.chain.transaction({ number: block.header.number, index })
+  return transactionJson(raw, wanted, { block, index }, context.node.rules)
 }

@@ -120,10 +120,15 @@ describe('embedded ledger', () => {
     const stranger = new Wallet(`0x${'33'.repeat(32)}`)
     const attempts: [Sent, Wallet | undefined, number, RegExp][] = [
       [{ nonce: 0 }, stranger, -32007, /not authorized/],
-      [{ nonce, gasPrice: 1n }, undefined, -32000, /Gas price not 0.*--priority-gas-price 0/],
+      [{ nonce, gasPrice: 1n }, undefined, -32000, /Gas price not 0.*--priority-gas-price 0.*Hardhat/],
       [{ nonce, gasPrice: 1n, type: 2 }, undefined, -32000, /Gas price not 0/],
-      [{ nonce, chainId: 1 }, undefined, -32000, /chain ID/i],
-      [{ nonce, chainId: 1, type: 2 }, undefined, -32000, /chain ID/i],
+      [
+        { nonce, chainId: 1 },
+        undefined,
+        -32000,
+        /^invalid chain id for signer: have 1 want 1337: read it with eth_chainId$/,
+      ],
+      [{ nonce, chainId: 1, type: 2 }, undefined, -32000, /^invalid chain id for signer: have 1 want 1337/],
       [{ nonce, gasLimit: 20_000n }, undefined, -32000, /intrinsic gas too low/],
       [{ nonce, gasLimit: 100_000_001n }, undefined, -32000, /exceeds block gas limit/],
       [{ nonce, value: 1n }, undefined, -32000, /insufficient funds/],
@@ -208,7 +213,8 @@ describe('embedded ledger', () => {
     await tick()
     const size = (code.length / 2).toString(16).padStart(2, '0')
     const deployed = await send(ledger, { nonce: nonce++, data: `0x60${size}600c60003960${size}6000f3${code}` })
-    const endless = [{ data: '0x5b600056' }, { data: '0x5b600056' }, { to: deployed.contractAddress }]
+    const loop = `0x5b${'5a50'.repeat(40)}600056`
+    const endless = [{ data: loop }, { data: loop }, { to: deployed.contractAddress }]
     let ended = 0
     const answers = endless.map((request, i) =>
       refusal(ledger.request(i === 1 ? 'eth_estimateGas' : 'eth_call', [request], { destroyed: false })).finally(() => {

@@ -98,6 +98,15 @@ describe('ledger over WebSocket', () => {
     await client.close()
   })
 
+  it('reads JSON in binary frames, as web3.py sends it', async () => {
+    const client = await Client.open()
+    client.socket.send(Buffer.from(JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'eth_chainId', params: [] })))
+    expect(await client.next(message => message.id === 1)).to.deep.equal({ jsonrpc: '2.0', id: 1, result: '0x539' })
+    client.socket.send(Buffer.from([0xff, 0x00]))
+    expect((await client.next(message => message.error !== undefined)).error?.code).to.equal(-32700)
+    await client.close()
+  })
+
   it('tells of new heads and of matching logs, until it is told to stop', async () => {
     const client = await Client.open()
     const heads = (await client.ask(1, 'eth_subscribe', ['newHeads'])).result as string
