@@ -6,11 +6,15 @@ import { Counter } from '../issuer/counter.ts'
 import { Credentials } from '../issuer/credentials.ts'
 import { Journal } from '../issuer/journal.ts'
 import { type Causes, outcomeHandlers } from '../issuer/outcomes.ts'
+import type { Acceptance } from '../issuer/reconciler/acceptance.ts'
+import type { Reconciler } from '../issuer/reconciler/reconciler.ts'
+import { Reinstatement } from '../issuer/reinstatement.ts'
+import { RevocationLimit } from '../issuer/revocation-limit.ts'
 import { addressesOf } from '../registries/contracts.ts'
 import { readKey } from '../registries/reads.ts'
 import { Lane } from '../registries/sending/lane.ts'
 import { StoredRegister } from '../residents/stored.ts'
-import { StatusAllocator } from '../status/allocator.ts'
+import { StatusAllocator, type StatusIndex } from '../status/allocator.ts'
 import { StatusListKeeper } from '../status/keeper.ts'
 import { StatusLists } from '../status/lists.ts'
 import { StatusMirror } from '../status/mirror.ts'
@@ -18,6 +22,7 @@ import type { Vault } from '../store/vault.ts'
 import type { Closing } from './closing.ts'
 import type { Foundation } from './foundation.ts'
 import { composeOffering, type Offering } from './offering.ts'
+import { acceptanceOf, composeReconciler } from './reconciling.ts'
 
 export interface Issuing extends Offering {
   readonly journal: Journal
@@ -34,6 +39,10 @@ export interface Issuing extends Offering {
   readonly batches: Batches
   readonly pipeline: AnchoringPipeline
   readonly counter: Counter
+  readonly reconciler: Reconciler
+  readonly acceptance: Acceptance
+  readonly reinstatement: Reinstatement
+  readonly revocations: RevocationLimit
 }
 
 export async function composeIssuing(base: Foundation, vault: Vault, closing: Closing): Promise<Issuing> {
@@ -41,14 +50,22 @@ export async function composeIssuing(base: Foundation, vault: Vault, closing: Cl
   const journal = new Journal(store)
   const residents = new StoredRegister(store, vault)
   const { issuingLane, statusLane } = await openLanes(base)
+  const reconciler = await composeReconciler(base, [issuingLane, statusLane], journal, closing)
   const status = await composeStatus(base, vault, statusLane, closing)
   const { allocator, mirror, lists } = status
 
   const { chainId, contracts } = base.profileFile.profile
   const registry = contracts.statusRegistry.address
   const anchorLog = contracts.anchorLog.address
+  const { revocationsPerDay: perDay } = config
+  const revocations = await RevocationLimit.open({ store, journal, perDay, clock, alarm: base.alarm })
   const credentials = new Credentials({
     ...{ store, vault, ledger, registry, mirror, journal, clock, random, issuingLane },
+    lane: statusLane,
+    limit: revocations,
+  })
+  const reinstatement = new Reinstatement({
+    ...{ store, vault, registry, mirror, credentials, journal, clock, random },
     lane: statusLane,
   })
   const batches = new Batches({ store, ledger, anchorLog, lane: issuingLane, journal, clock, timer })
@@ -65,6 +82,7 @@ export async function composeIssuing(base: Foundation, vault: Vault, closing: Cl
     signer: custody.credential,
     auditor: custody.auditor,
     anchorLog,
+    gate: reconciler,
   })
 
   const offering = composeOffering({
@@ -73,10 +91,11 @@ export async function composeIssuing(base: Foundation, vault: Vault, closing: Cl
     notified: (application, event) => pipeline.notified(application, event),
   })
   const { applications, offers } = offering
-  const counter = new Counter(residents, applications, offers, config.authority.ko, clock)
+  const counter = new Counter(residents, applications, offers, config.authority.ko, reconciler, clock)
   return {
-    ...{ journal, residents, ...status, issuingLane, statusLane, credentials, batches, pipeline },
-    ...{ ...offering, counter },
+    ...{ journal, residents, ...status, reconciler, issuingLane, statusLane, credentials },
+    ...{ batches, pipeline },
+    ...{ ...offering, counter, reinstatement, revocations, acceptance: acceptanceOf(reconciler, base, vault, journal) },
   }
 }
 
@@ -88,8 +107,10 @@ async function composeStatus(
 ) {
   const { org, clock, random, warn } = base
   const addresses = addressesOf(profileFile.profile)
-  const allocator = await StatusAllocator.open(store, vault, random)
   const mirror = new StatusMirror(store, ledger, addresses.statusRegistry, warn)
+  // An index whose list was not read yet is checked before the delivery.
+  const isValid = ({ list, idx }: StatusIndex) => !mirror.statusAt(list, idx)
+  const allocator = await StatusAllocator.open(store, vault, random, isValid)
   closing.add(() => mirror.close())
   const keeper = new StatusListKeeper({ registries: { ledger, addresses }, org, allocator, mirror, lane, warn })
   await keeper.open()
@@ -116,9 +137,9 @@ async function keyFrom({ ledger, profileFile: { profile }, custody }: Foundation
  * if the ledger is slow. Resolves when all of that has its outcome.
  */
 export async function startLanes(
-  { issuingLane, statusLane, pipeline, credentials, journal }: Issuing,
+  { issuingLane, statusLane, pipeline, credentials, reinstatement, journal }: Issuing,
   { clock }: Foundation,
 ): Promise<void> {
-  const handlers = outcomeHandlers({ pipeline, credentials, journal, clock })
+  const handlers = outcomeHandlers({ pipeline, credentials, reinstatement, journal, clock })
   await Promise.all([issuingLane.start(handlers), statusLane.start(handlers)])
 }

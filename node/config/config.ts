@@ -27,6 +27,7 @@ export interface RequestedSettings {
   readonly ledger?: string
   /** The chain id of that ledger. */
   readonly chainId?: number
+  readonly revocationsPerDay?: number
 }
 
 export const DEFAULT_PORT = 4100
@@ -60,7 +61,6 @@ export async function openConfig(requested: RequestedSettings, random: Random): 
   return moved
 }
 
-/** The ports may change after the first start: a proxy can forward the public URL's port to another one. */
 /**
  * Cards of a production install would be trusted as real ones. So this mode refuses to start until the software has
  * everything that it must demand.
@@ -74,12 +74,14 @@ function requireModeBuilt(mode: Mode | undefined): void {
   )
 }
 
-function moveTo(config: Config, { port, rpcPort, operatorPort, tls }: RequestedSettings): Config {
+/** The ports may change after the first start: a proxy can forward the public URL's port to another one. */
+function moveTo(config: Config, { port, rpcPort, operatorPort, tls, revocationsPerDay }: RequestedSettings): Config {
   return {
     ...config,
     port: port || config.port,
     rpcPort: rpcPort || config.rpcPort,
     operator: { ...config.operator, port: operatorPort || config.operator.port },
+    revocationsPerDay: revocationsPerDay ?? config.revocationsPerDay,
     tls: tls
       ? {
           port: tls.port || (config.tls?.port ?? DEFAULT_TLS_PORT),
@@ -127,6 +129,7 @@ async function firstConfig(requested: RequestedSettings, random: Random): Promis
     chainId: requested.chainId ?? randomChainId(random),
     ledgerUrl: requested.ledger ?? null,
     heartbeat: 60,
+    revocationsPerDay: 2000,
     witnesses: { quorum: 0, members: [] },
     authority:
       mode === 'demo'

@@ -42,6 +42,8 @@ const Members = z.strictObject({
   ledgerUrl: z.string().nullable(),
   /** Seconds between blocks at most. */
   heartbeat: z.int().positive(),
+  /** How many credentials operators may revoke on one day, over all status lists. */
+  revocationsPerDay: z.int().positive().default(2000),
   /** Followers whose signatures heads need (`dojang ledger witness`): their keys stand in the ledger profile. */
   witnesses: z
     .strictObject({

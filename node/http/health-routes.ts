@@ -1,4 +1,5 @@
 import type { Router } from 'express'
+import type { Reconciler } from '../issuer/reconciler/reconciler.ts'
 import type { Clock } from '../lib/time.ts'
 import type { StatusAllocator } from '../status/allocator.ts'
 import type { StatusMirror } from '../status/mirror.ts'
@@ -10,10 +11,11 @@ export interface HealthParts {
   /** The longest time between two blocks, in seconds. If the head is older than three of them, the ledger stands still. */
   readonly heartbeat: number
   readonly clock: Clock
+  readonly reconciler: Pick<Reconciler, 'asOf' | 'stopped'>
 }
 
 /** `/healthz`: the process answers. `/readyz`: the node is ready, or the reasons why not. */
-export function healthRoutes({ mirror, allocator, heartbeat, clock }: HealthParts): Router {
+export function healthRoutes({ mirror, allocator, heartbeat, clock, reconciler }: HealthParts): Router {
   const router = createRouter()
   router.get('/healthz', (_request, response) => {
     response.json({ status: 'ok' })
@@ -24,8 +26,12 @@ export function healthRoutes({ mirror, allocator, heartbeat, clock }: HealthPart
     const age = asOf ? clock() - asOf.time : null
     const ledger = age !== null && age <= 3 * heartbeat ? 'following' : 'standing still'
     const statusLists = allocator.remaining > 0 ? 'open' : 'full'
-    const ready = ledger === 'following' && statusLists === 'open'
-    response.status(ready ? 200 : 503).json({ ready, ledger, block: asOf?.block ?? null, age, statusLists })
+    const { stopped } = reconciler
+    const ready = ledger === 'following' && statusLists === 'open' && stopped === undefined
+    const reconciled = { reconciler: stopped?.code ?? 'clean', reconciledBlock: reconciler.asOf?.block ?? null }
+    response
+      .status(ready ? 200 : 503)
+      .json({ ready, ledger, block: asOf?.block ?? null, age, statusLists, ...reconciled })
   })
   return router
 }

@@ -5,9 +5,10 @@ import type { Clock } from '../lib/time.ts'
 import type { StatusAllocator } from '../status/allocator.ts'
 import type { StatusMirror } from '../status/mirror.ts'
 import { ledgerGauges } from './ledger-gauges.ts'
+import { type ReconcilerGaugesParts, reconcilerGauges } from './reconciler-gauges.ts'
 import { createRouter } from './router.ts'
 
-export interface MetricsParts {
+export interface MetricsParts extends ReconcilerGaugesParts {
   readonly mirror: StatusMirror
   readonly allocator: StatusAllocator
   readonly clock: Clock
@@ -15,7 +16,8 @@ export interface MetricsParts {
 }
 
 /** `/metrics` for Prometheus. The values show how much is issued, so this is on the operator's listener. */
-export function metricsRoutes({ mirror, allocator, clock, ledger }: MetricsParts): Router {
+export function metricsRoutes(parts: MetricsParts): Router {
+  const { mirror, allocator, clock, ledger } = parts
   const router = createRouter()
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
@@ -32,6 +34,7 @@ export function metricsRoutes({ mirror, allocator, clock, ledger }: MetricsParts
   gauge('dojang_ledger_age_seconds', 'Age of that block', () => clock() - (mirror.asOf?.time ?? 0))
   gauge('dojang_status_indexes_left', 'Status indexes not yet assigned', () => allocator.remaining)
   ledgerGauges(registry, ledger)
+  reconcilerGauges(registry, parts)
 
   router.get('/metrics', async (_request, response) => {
     response.type(registry.contentType).send(await registry.metrics())

@@ -17,9 +17,10 @@ import type { StatusMirror } from '../status/mirror.ts'
 import type { Presentations } from '../verifier/oid4vp/presentations.ts'
 import { requireOperator } from './authentication.ts'
 import { notFound } from './problem.ts'
+import { addReconcileRoutes, type ReconcileParts } from './reconcile-routes.ts'
 import { createRouter } from './router.ts'
 
-export interface OperatorParts {
+export interface OperatorParts extends ReconcileParts {
   readonly token: string
   readonly residents: StoredRegister
   readonly applications: Applications
@@ -119,6 +120,8 @@ export function operatorRoutes(parts: OperatorParts): Router {
   router.get('/lacking', async (_request, response) => {
     response.json({ lacking: await lacking() })
   })
+
+  addReconcileRoutes(router, parts)
 
   const shown = (credentialId: string, record: CredentialRecord) => ({
     credentialId,

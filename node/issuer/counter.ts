@@ -7,6 +7,7 @@ import type { Resident, ResidentRegister } from '../residents/register.ts'
 import type { IdentityCheck } from './applications/application.ts'
 import type { Applications } from './applications/applications.ts'
 import { IssuerError } from './errors.ts'
+import type { IssuingGate } from './gate.ts'
 import type { OfferGrant, OfferHandout } from './offers/offer.ts'
 import type { Offers } from './offers/offers.ts'
 
@@ -17,13 +18,14 @@ export class Counter {
     private readonly applications: Applications,
     private readonly offers: Offers,
     private readonly issuingAuthority: string,
+    private readonly gate: IssuingGate,
     private readonly clock: Clock,
   ) {}
 
   /**
    * Creates the application and its offer. The claims are computed here once, so that a fact that the register lacks is
    * reported at the counter and not later in the wallet.
-   * @throws {IssuerError} ISSUER_CARD_UNKNOWN, ISSUER_PERSON_UNKNOWN
+   * @throws {IssuerError} ISSUER_CARD_UNKNOWN, ISSUER_PERSON_UNKNOWN, ISSUER_STOPPED
    * @throws {CredentialError} CREDENTIAL_SUBJECT_INCOMPLETE, for example if an applicant for a driver's licence has none
    */
   async apply(
@@ -32,6 +34,7 @@ export class Counter {
     identity: IdentityCheck,
     grant?: OfferGrant,
   ): Promise<OfferHandout> {
+    this.gate.requireOpen()
     const card = requireCard(cardId)
     const { person, facts } = await this.find(personalNumber)
     const { issuedOn, expiresOn } = cardValidity(card, this.clock())

@@ -6,9 +6,8 @@
  *     └──┬──────┘
  *     INVALID              final: the contract refuses every further change
  */
-import { keccak256 } from '#crypto'
 import type { Ledger } from '../ledger/ledger.ts'
-import { concat, fromHex, fromUtf8, type Hex, toHex, utf8 } from '../lib/bytes.ts'
+import { concat, fromHex, fromUtf8, type Hex, utf8 } from '../lib/bytes.ts'
 import { KeyedLock } from '../lib/lock.ts'
 import type { Random } from '../lib/random.ts'
 import type { Clock, UnixSeconds } from '../lib/time.ts'
@@ -21,12 +20,14 @@ import type { TransactionReceipt } from '../registries/sending/transaction-recei
 import { StatusError } from '../status/errors.ts'
 import type { StatusMirror } from '../status/mirror.ts'
 import { Bucket } from '../store/buckets.ts'
-import { StoreError } from '../store/errors.ts'
 import { bytesCodec, type Store, Table, textCodec, type WriteOp } from '../store/store.ts'
 import type { Vault } from '../store/vault.ts'
 import { type CredentialRecord, recordCodec } from './credential-record.ts'
 import { IssuerError } from './errors.ts'
 import type { Journal } from './journal.ts'
+import type { RevocationLimit } from './revocation-limit.ts'
+import { StatusReasons } from './status-reasons.ts'
+import { REPLACEMENT, Suspensions } from './suspensions.ts'
 
 export interface StatusChange {
   readonly credentialId: string
@@ -57,13 +58,12 @@ export interface CredentialsOptions {
   readonly lane: Submitter<StatusCauses>
   /** For the changes of a replacement, so that the ledger executes them in order with the anchor of the new credential. */
   readonly issuingLane: Submitter<StatusCauses>
+  readonly limit: RevocationLimit
   readonly journal: Journal
   readonly clock: Clock
   readonly random: Random
 }
 
-/** `by` of the changes that a replacement makes. */
-export const REPLACEMENT = 'replacement'
 /**
  * How often a change is tried. If another account changed the status at the same time, it is tried from the new status.
  */
@@ -72,17 +72,16 @@ const TRIES = 3
 export class Credentials {
   readonly #records: Table<string, CredentialRecord>
   readonly #byPerson: Table<Uint8Array, Uint8Array>
-  readonly #causes: Table<Uint8Array, Uint8Array>
-  /** Who suspended the credential (docs/decisions/009). */
-  readonly #suspensions: Table<string, string>
+  readonly #reasons: StatusReasons
+  readonly #suspensions: Suspensions
   /** By credential: a change reads the status and then sets the next one, so no other change may run in between. */
   readonly #lock = new KeyedLock()
 
   constructor(private readonly options: CredentialsOptions) {
     this.#records = new Table(options.store, Bucket.credential, textCodec, recordCodec)
     this.#byPerson = new Table(options.store, Bucket.credentialByPerson, bytesCodec, bytesCodec)
-    this.#causes = new Table(options.store, Bucket.statusCause, bytesCodec, bytesCodec)
-    this.#suspensions = new Table(options.store, Bucket.suspension, textCodec, textCodec)
+    this.#reasons = new StatusReasons(options.store, options.vault, options.random)
+    this.#suspensions = new Suspensions(options.store)
   }
 
   add(id: string, record: CredentialRecord): WriteOp[] {
@@ -134,13 +133,35 @@ export class Credentials {
 
   /** Who suspended the credential: `by` of `change`. Undefined if it is not suspended. */
   suspendedBy(id: string): string | undefined {
-    return this.#suspensions.get(id)
+    return this.#suspensions.by(id)
+  }
+
+  /** The indexes of a list that this node suspended. */
+  async suspendedIndexes(list: bigint): Promise<ReadonlySet<number>> {
+    const indexes = new Set<number>()
+    for await (const id of this.#suspensions.ids()) {
+      const record = this.#records.get(id)
+      if (record?.list === String(list)) indexes.add(record.idx)
+    }
+    return indexes
+  }
+
+  /** Runs `body` while no status of these credentials is changed by anything else here. */
+  locked<T>(ids: readonly string[], body: () => Promise<T>): Promise<T> {
+    // In one order, so that two callers never wait for each other.
+    const sorted = [...new Set(ids)].sort()
+    return sorted.reduceRight<() => Promise<T>>((inner, id) => () => this.#lock.run(id, inner), body)()
   }
 
   /** Whether a newer card, which is not revoked, replaced this one. */
   async replaced(id: string): Promise<boolean> {
     const all = await this.ofPerson(fromHex(this.get(id).person))
     return all.some(({ record }) => record.replaces.includes(id) && this.statusOf(record) !== 'INVALID')
+  }
+
+  /** Resolves when `statusOf` answers as of that block or a later one. @throws {LedgerError} */
+  reach(block: number): Promise<void> {
+    return this.options.mirror.reach(block)
   }
 
   /** Resolves when `statusOf` is as of the ledger's newest block. @throws {LedgerError} */
@@ -151,14 +172,20 @@ export class Credentials {
   /**
    * Sets a status. Resolves when the change is on the ledger.
    * @param by who requested it, for the journal: `operator`, `telecom <org>`, `replacement`
-   * @throws {IssuerError} ISSUER_CREDENTIAL_UNKNOWN, ISSUER_STATUS_UNCHANGED, ISSUER_STATUS_REFUSED
+   * @throws {IssuerError} ISSUER_CREDENTIAL_UNKNOWN, ISSUER_STATUS_UNCHANGED, ISSUER_STATUS_REFUSED,
+   * ISSUER_REVOCATION_LIMIT
    */
   change(id: string, to: StatusName, reason: string, by: string): Promise<StatusChange> {
     return this.#lock.run(id, async () => {
-      const { mirror } = this.options
+      const { mirror, limit } = this.options
+      let spent: readonly WriteOp[] | undefined
+      const spend = () => {
+        spent ??= to === 'INVALID' && by !== REPLACEMENT ? limit.spend() : []
+        return spent
+      }
       for (let tries = 1; ; tries++) {
         try {
-          return await this.#change(id, to, reason, by)
+          return await this.#change(id, to, reason, by, spend)
         } catch (error) {
           if (tries === TRIES || !isStaleStatusError(error)) throw error
           await mirror.catchUp()
@@ -167,12 +194,18 @@ export class Credentials {
     })
   }
 
-  async #change(id: string, to: StatusName, reason: string, by: string): Promise<StatusChange> {
+  /** @param spend counts a revocation, and returns what is committed with it */
+  async #change(
+    id: string,
+    to: StatusName,
+    reason: string,
+    by: string,
+    spend: () => readonly WriteOp[],
+  ): Promise<StatusChange> {
     const record = this.get(id)
     const from = this.statusOf(record)
     if (from === to) {
-      if (to === 'SUSPENDED' && by !== REPLACEMENT && this.suspendedBy(id) === REPLACEMENT)
-        await this.#keepSuspended(id, by)
+      if (to === 'SUSPENDED' && by !== REPLACEMENT && !this.#suspensions.isHeld(id)) await this.#keepSuspended(id, by)
       throw new IssuerError(
         { code: 'ISSUER_STATUS_UNCHANGED', credential: id, status: to },
         `The credential is already ${to}, so nothing was changed.`,
@@ -187,7 +220,7 @@ export class Credentials {
     const request = this.changeRequest(BigInt(record.list), [{ id, op }], to, reason, by, fromHex(record.person))
     const lane = by === REPLACEMENT ? this.options.issuingLane : this.options.lane
     await this.#simulate(lane.account, request, refused)
-    const outcome = await lane.submit(request).outcome
+    const outcome = await lane.submit({ ...request, ops: [...request.ops, ...spend()] }).outcome
     // The change is on the ledger. If the mirror cannot be updated now, it is updated at the next head.
     await this.options.mirror.reach(outcome.block).catch(() => undefined)
     if (outcome.revert !== undefined) throw refused(outcome.revert)
@@ -195,13 +228,13 @@ export class Credentials {
   }
 
   /**
-   * Somebody requests the suspension of a credential that a replacement has suspended already. It then remains suspended
-   * when the replacement fails.
+   * Somebody requests the suspension of a credential that is suspended already, by a replacement or by a stolen key. It
+   * then remains suspended when the replacement fails, and when what the key suspended is reinstated.
    */
   async #keepSuspended(credential: string, by: string): Promise<void> {
     const { store, journal, clock } = this.options
     await store.commit([
-      this.#suspensions.put(credential, by),
+      this.#suspensions.hold(credential, by),
       journal.append({ at: clock(), event: 'credential.suspension-kept', credential, by }),
     ])
   }
@@ -215,27 +248,13 @@ export class Credentials {
     by: string,
     person: Uint8Array,
   ): LaneRequest<CauseOf<StatusCauses>> {
-    const { random, registry } = this.options
-    const salted = concat(random(16), utf8(reason))
-    const cause = keccak256(salted)
+    const { cause, ops } = this.#reasons.ofPerson(reason, person)
     return {
-      to: registry,
-      data: encodeSet(list, encodeStatusOps(changes.map(({ op }) => op)), toHex(cause)),
+      to: this.options.registry,
+      data: encodeSet(list, encodeStatusOps(changes.map(({ op }) => op)), cause),
       gasLimit: GasLimit.set(changes.length),
       cause: { kind: 'status', credentials: changes.map(({ id }) => id), to, by },
-      ops: this.#reasonOps(cause, salted, person),
-    }
-  }
-
-  /** The person's id is stored beside the sealed reason, so that it can be opened with the person's key. */
-  #reasonOps(cause: Uint8Array, salted: Uint8Array, person: Uint8Array): WriteOp[] {
-    try {
-      const sealed = this.options.vault.seal(person, `status cause ${toHex(cause)}`, salted)
-      return [this.#causes.put(cause, concat(person, sealed))]
-    } catch (error) {
-      // For an erased person no reason is stored, but it must remain possible to revoke the credentials.
-      if (error instanceof StoreError && error.code === 'STORE_PERSON_ERASED') return []
-      throw error
+      ops,
     }
   }
 
@@ -245,10 +264,9 @@ export class Credentials {
     const event = done ? 'credential.status-set' : 'credential.status-refused'
     const at = this.options.clock()
     const revert = outcome.revert ?? null
-    const suspension = (id: string) => (to === 'SUSPENDED' ? this.#suspensions.put(id, by) : this.#suspensions.del(id))
     return credentials.flatMap(credential => [
       this.options.journal.append({ at, event, credential, to, by, ...facts(outcome), revert }),
-      ...(done ? [suspension(credential)] : []),
+      ...(done ? this.#suspensions.after(credential, to === 'SUSPENDED', by) : []),
     ])
   }
 

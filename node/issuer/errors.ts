@@ -1,5 +1,6 @@
 import { DojangError } from '../lib/errors.ts'
 import type { StatusName } from '../proof/registries/status.ts'
+import type { AlarmKind } from './reconciler/rules.ts'
 
 export type IssuerFailure =
   /** The application has its credential, and it is for another key or cannot be fetched again. */
@@ -29,6 +30,22 @@ export type IssuerFailure =
       readonly to: StatusName
       readonly reason: string
     }
+  /** The authority has revoked as many credentials today as it may. */
+  | { readonly code: 'ISSUER_REVOCATION_LIMIT'; readonly perDay: number }
+  /** A card that was about to be delivered has another status on the ledger. */
+  | { readonly code: 'ISSUER_CREDENTIAL_NOT_VALID'; readonly credential: string; readonly status: StatusName }
+  /** Issuing is stopped until people have decided about an alarm. `reason` is the kind of the oldest one. */
+  | {
+      readonly code: 'ISSUER_STOPPED'
+      readonly reason: AlarmKind | 'behind'
+      /** Hash of the transaction that this node did not order; null if the reconciler cannot read the events. */
+      readonly transaction: string | null
+      readonly alarms: number
+    }
+  /** Alarms are accepted in two steps. The second one repeats what the first one answered in `confirm`. */
+  | { readonly code: 'ISSUER_NOT_CONFIRMED'; readonly confirm: string }
+  /** No alarm is open for these transactions, or for this sender. */
+  | { readonly code: 'ISSUER_ALARM_UNKNOWN' }
   /** The credential already has that status. */
   | { readonly code: 'ISSUER_STATUS_UNCHANGED'; readonly credential: string; readonly status: StatusName }
 

@@ -6,19 +6,28 @@ import type { AnchorCauses } from './anchoring/batches.ts'
 import type { AnchoringPipeline } from './anchoring/pipeline.ts'
 import type { Credentials, StatusCauses } from './credentials.ts'
 import type { Journal } from './journal.ts'
+import type { ReinstateCauses, Reinstatement } from './reinstatement.ts'
 
-export interface Causes extends AnchorCauses, StatusCauses, ListCauses {}
+export interface Causes extends AnchorCauses, StatusCauses, ReinstateCauses, ListCauses {}
 
 export interface OutcomeParts {
   readonly pipeline: AnchoringPipeline
   readonly credentials: Credentials
+  readonly reinstatement: Reinstatement
   readonly journal: Journal
   readonly clock: Clock
 }
 
-export const outcomeHandlers = ({ pipeline, credentials, journal, clock }: OutcomeParts): OutcomeHandlers<Causes> => ({
+export const outcomeHandlers = ({
+  pipeline,
+  credentials,
+  reinstatement,
+  journal,
+  clock,
+}: OutcomeParts): OutcomeHandlers<Causes> => ({
   anchor: pipeline.onAnchored,
   status: credentials.onOutcome,
+  reinstate: reinstatement.onOutcome,
   list: (_, { revert = '', ...facts }) => [
     journal.append({ at: clock(), event: revert ? 'status-list.refused' : 'status-list.opened', ...facts, revert }),
   ],

@@ -55,13 +55,20 @@ export class StatusAllocator {
     private readonly store: Store,
     private readonly vault: Vault,
     private readonly random: Random,
+    private readonly isValid: (index: StatusIndex) => boolean,
   ) {
     this.#lists = new Table(store, Bucket.statusList, listKey, jsonCodec())
     this.#chunks = new Table(store, Bucket.statusShuffle, chunkKey, bytesCodec)
   }
 
-  static async open(store: Store, vault: Vault, random: Random): Promise<StatusAllocator> {
-    const allocator = new StatusAllocator(store, vault, random)
+  /** @param isValid whether the ledger has the status VALID at that index. Others are not given out, and are used up */
+  static async open(
+    store: Store,
+    vault: Vault,
+    random: Random,
+    isValid: (index: StatusIndex) => boolean = () => true,
+  ): Promise<StatusAllocator> {
+    const allocator = new StatusAllocator(store, vault, random, isValid)
     for await (const [list, { capacity, used }] of allocator.#lists.entries()) allocator.#add(list, capacity, used)
     return allocator
   }
@@ -109,7 +116,10 @@ export class StatusAllocator {
       const idx = state.ready.pop()
       const more = state.used < state.capacity
       if (!more && !state.reserving && state.ready.length === 0) this.#open.delete(list)
-      if (idx !== undefined) return { list, idx }
+      if (idx !== undefined) {
+        if (this.isValid({ list, idx })) return { list, idx }
+        continue
+      }
       if (more) {
         state.reserving ??= this.#reserve(list, state).finally(() => {
           state.reserving = undefined

@@ -108,6 +108,14 @@ export class StatusMirror {
     return bytes && (statusAt(bytes, STATUS_BITS, idx) as CredentialStatus)
   }
 
+  /** All indexes with this status; undefined for a list that is not mirrored, or whose words were not read yet. */
+  indexesOf(list: bigint, status: CredentialStatus): number[] | undefined {
+    const bytes = this.get(list)?.bytes
+    if (!bytes) return undefined
+    const all = Array.from({ length: (bytes.length * 8) / STATUS_BITS }, (_, idx) => idx)
+    return all.filter(idx => statusAt(bytes, STATUS_BITS, idx) === status)
+  }
+
   /** The block up to which the words are known; undefined if the ledger was never reached. */
   get asOf(): Position | undefined {
     return this.#position

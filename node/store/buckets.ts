@@ -46,6 +46,9 @@ export const Bucket = {
   ordered: 0x42, //            transaction hash → OrderedTransaction    (until receipt and event are compared)
   confirmed: 0x43, //          transaction hash → ConfirmedTransaction  (until receipt and event are compared)
 
+  // issuer/reconciler/
+  alarm: 0x44, //              transaction hash ‖ uint32be log index → Alarm  (an event that this node did not order)
+
   // verifier/
   presentation: 0x50, //       SHA-256(request id) → presentation session
 } as const

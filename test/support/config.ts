@@ -13,6 +13,7 @@ export const testConfig = (data: string, changes: Partial<Config> = {}): Config 
   chainId: 424242,
   ledgerUrl: null,
   heartbeat: 3600,
+  revocationsPerDay: 2000,
   witnesses: { quorum: 0, members: [] },
   authority: { ko: '시험 발급기관', en: 'Test authority' },
   data,

@@ -69,6 +69,11 @@ export function addStart(
     )
     .addOption(new Option('--ledger-only', 'run only the embedded ledger node').conflicts('ledger'))
     .option('--allow <addresses>', 'with --ledger-only: accounts that may send transactions', parseAddresses)
+    .option(
+      '--revocations-per-day <number>',
+      'how many credentials operators may revoke on one day, over all status lists (default: that of the last start, or 2000)',
+      parseCount,
+    )
     .addHelpText(
       'after',
       examples(
@@ -88,7 +93,15 @@ export function addStart(
       if (allow.length > 0 && ledgerOnly !== true) {
         throw new CliError({ code: 'CLI_USAGE' }, '--allow needs --ledger-only. Nothing was started.')
       }
-      const { mode = demo ? 'demo' : undefined, port, rpcPort, operatorPort, publicUrl, ledger } = flags
+      const {
+        mode = demo ? 'demo' : undefined,
+        port,
+        rpcPort,
+        operatorPort,
+        publicUrl,
+        ledger,
+        revocationsPerDay,
+      } = flags
       const tls = readTls(flags)
       await start({
         data,
@@ -99,6 +112,7 @@ export function addStart(
         ...(tls && { tls }),
         ...(publicUrl !== undefined && { publicUrl }),
         ...(ledger !== undefined && { ledger }),
+        ...(revocationsPerDay !== undefined && { revocationsPerDay }),
         ...(ledgerOnly === true && { ledgerOnly: { allow } }),
       })
     })
@@ -116,6 +130,11 @@ function parsePort(text: string): number {
   const port = Number(text)
   if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('a port is a number from 0 to 65535.')
   return port
+}
+
+function parseCount(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('a number from 1 to 999999999.')
+  return Number(text)
 }
 
 function parseAddresses(text: string): string[] {

@@ -8,8 +8,10 @@ import { type Hex, toHex } from '../../lib/bytes.ts'
 import type { Random } from '../../lib/random.ts'
 import type { Clock } from '../../lib/time.ts'
 import type { OutcomeHandler, Submitter } from '../../registries/sending/lane.ts'
+import type { TransactionReceipt } from '../../registries/sending/transaction-receipt.ts'
 import type { WriteOp } from '../../store/store.ts'
 import type { Credentials, StatusCauses } from '../credentials.ts'
+import type { IssuingGate } from '../gate.ts'
 import type { Issued, IssueOrder } from '../order.ts'
 import { type Batch, buildBatch } from './batch.ts'
 import type { AnchorCauses, Batches } from './batches.ts'
@@ -26,6 +28,7 @@ export interface AnchorerOptions {
   readonly issuances: Issuances
   readonly replacement: Replacement
   readonly finisher: Finisher
+  readonly gate: IssuingGate
   /** The public key encrypts the entries of the manifest. */
   readonly auditor: P256Signer
   readonly chainId: number
@@ -56,7 +59,7 @@ export class Anchorer {
   }
 
   async #anchorBatch(orders: readonly PreparedOrder[]): Promise<void> {
-    const { lane, batches, replacement, finisher, auditor, random } = this.options
+    const { lane, batches, credentials: all, replacement, finisher, gate, auditor, random } = this.options
     try {
       const { card } = (orders[0] as PreparedOrder).order
       const credentials = orders.map(({ prepared }) => prepared.credential)
@@ -70,11 +73,17 @@ export class Anchorer {
         orders.map(({ order }) => order.application),
         orders.flatMap((one, i) => this.#records(one, anchored[i] as AnchoredCredential)),
       )
-      const suspensions = orders.flatMap(({ replaces }) => replacement.suspensions(replaces))
-      const sent = lane.submitAll([...suspensions, anchor])
-      const outcomes = await Promise.all(sent.map(({ outcome }) => outcome))
-      const refusal = outcomes.at(-1)?.revert
-      if (refusal !== undefined) throw batches.refused(refusal)
+      const old = orders.flatMap(({ replaces }) => replaces)
+      // From the plan to the outcome nobody else changes their statuses: a suspension that an operator asks for at the same
+      // time finds this one, or is found by it.
+      const outcomes = await all.locked(old, () => {
+        gate.requireOpen()
+        const sent = lane.submitAll([...replacement.suspensions(old), anchor])
+        return Promise.all(sent.map(({ outcome }) => outcome))
+      })
+      const { revert, block } = outcomes.at(-1) as TransactionReceipt
+      if (revert !== undefined) throw batches.refused(revert)
+      await all.reach(block)
       for (const [i, { resolve, reject }] of orders.entries()) {
         finisher.finish(anchored[i] as AnchoredCredential).then(resolve, reject)
       }

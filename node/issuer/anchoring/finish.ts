@@ -10,6 +10,7 @@ import { concat, fromHex, readU32be, u32be } from '../../lib/bytes.ts'
 import type { Vault } from '../../store/vault.ts'
 import type { Credentials } from '../credentials.ts'
 import { IssuerError } from '../errors.ts'
+import type { IssuingGate } from '../gate.ts'
 import type { Issued, IssueOrder } from '../order.ts'
 import type { Batches } from './batches.ts'
 import type { Issuance } from './issuance.ts'
@@ -21,6 +22,7 @@ export interface FinisherOptions {
   readonly batches: Batches
   readonly credentials: Credentials
   readonly replacement: Replacement
+  readonly gate: IssuingGate
 }
 
 export interface AnchoredCredential {
@@ -67,13 +69,27 @@ export class Finisher {
       )
     }
     await batches.whenAnchored(root)
+    await credentials.catchUp()
     await replacement.suspendOld(credentials.get(credentialId).replaces)
     const plain = vault.open(fromHex(person), context(application), sealedPrepared)
     const end = 4 + readU32be(plain)
     return this.#sign(credentialId, decodePrepared(plain.subarray(end)), decodeReceipt(plain.subarray(4, end)))
   }
 
+  /**
+   * The status is read again, because somebody with a stolen key may have changed it since the index was reserved.
+   * @throws {IssuerError} ISSUER_CREDENTIAL_NOT_VALID, ISSUER_STOPPED
+   */
   #sign(credentialId: string, prepared: PreparedCredential, receipt: Receipt): Issued {
+    const { credentials, gate } = this.options
+    gate.requireOpen()
+    const status = credentials.statusOf(credentials.get(credentialId))
+    if (status !== 'VALID') {
+      throw new IssuerError(
+        { code: 'ISSUER_CREDENTIAL_NOT_VALID', credential: credentialId, status },
+        `The credential is ${status} on the ledger, so it is not delivered. Find out who changed its status.`,
+      )
+    }
     return { credentialId, credential: completeCredential(prepared, receipt, data => this.options.signer.sign(data)) }
   }
 }

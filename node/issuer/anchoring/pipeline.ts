@@ -19,6 +19,7 @@ import type { OutcomeHandler, Submitter } from '../../registries/sending/lane.ts
 import type { Store } from '../../store/store.ts'
 import type { Vault } from '../../store/vault.ts'
 import type { Credentials, StatusCauses } from '../credentials.ts'
+import type { IssuingGate } from '../gate.ts'
 import type { Issued, IssueOrder, Issuing } from '../order.ts'
 import { Anchorer, type PreparedOrder } from './anchor.ts'
 import type { AnchorCauses, Batches } from './batches.ts'
@@ -38,6 +39,7 @@ export interface PipelineOptions {
   readonly credentials: Credentials
   readonly preparer: Preparer
   readonly signer: P256Signer
+  readonly gate: IssuingGate
   /** The public key encrypts the entries of the manifest. */
   readonly auditor: P256Signer
   readonly chainId: number
@@ -95,6 +97,7 @@ export class AnchoringPipeline implements Issuing {
   }
 
   async #issueOrRepeat(order: IssueOrder): Promise<Issued> {
+    this.options.gate.requireOpen()
     const holderThumbprint = thumbprint(order.holderKey)
     const earlier = this.#issuances.get(order.application)
     if (earlier) return this.#finisher.repeat(order.application, earlier, holderThumbprint)

@@ -14,7 +14,8 @@ import { fromHex } from '../../lib/bytes.ts'
 import { CredentialStatus } from '../../proof/registries/status.ts'
 import type { StatusOp } from '../../proof/registries/status-ops.ts'
 import type { CauseOf, LaneRequest } from '../../registries/sending/lane.ts'
-import { type Credentials, REPLACEMENT, type StatusCauses } from '../credentials.ts'
+import type { Credentials, StatusCauses } from '../credentials.ts'
+import { REPLACEMENT } from '../suspensions.ts'
 
 const NEW_CARD = 'a new card is being issued'
 

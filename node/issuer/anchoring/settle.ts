@@ -3,10 +3,11 @@
  * credential counts as accepted. Credentials that a refused batch would have replaced are reinstated.
  */
 import type { KeyedLock } from '../../lib/lock.ts'
-import type { Clock, UnixSeconds } from '../../lib/time.ts'
+import type { Clock } from '../../lib/time.ts'
 import type { Warn } from '../../lib/warn.ts'
 import type { Store, WriteOp } from '../../store/store.ts'
 import type { Credentials } from '../credentials.ts'
+import type { IssuingGate } from '../gate.ts'
 import { type Issuance, type Issuances, REFETCH_SECONDS, type SettlementTask } from './issuance.ts'
 import type { Replacement } from './replacement.ts'
 
@@ -17,6 +18,7 @@ export interface SettlerOptions {
   readonly replacement: Replacement
   /** By person: no credential is issued to a person while one of theirs is being settled. */
   readonly persons: KeyedLock
+  readonly gate: IssuingGate
   readonly clock: Clock
   readonly warn: Warn
 }
@@ -25,11 +27,7 @@ export interface SettlerOptions {
 const CONCURRENCY = 64
 
 export class Settler {
-  readonly #startedAt: UnixSeconds
-
-  constructor(private readonly options: SettlerOptions) {
-    this.#startedAt = options.clock()
-  }
+  constructor(private readonly options: SettlerOptions) {}
 
   /**
    * The operations for a wallet's notification, to be committed together with it. `sweep` then acts on them. The deletion
@@ -58,8 +56,9 @@ export class Settler {
       if (old !== undefined) {
         await persons.run(credentials.get(old).person, () => this.#reinstate(reinstate))
       } else if (issuance?.sealedPrepared) {
-        // No wallet could ask while the process was down, so the ten minutes begin at its start.
-        if (!issuance.notified && clock() < this.#startedAt + REFETCH_SECONDS) return
+        // No wallet could ask while the process was down or issuing was stopped, so the ten minutes begin after that.
+        const { openSince } = this.options.gate
+        if (!issuance.notified && (openSince === null || clock() < openSince + REFETCH_SECONDS)) return
         await persons.run(issuance.person, () => this.#conclude(issuance))
       }
       const over = issuance?.sealedPrepared && old === undefined && !stillFetchable

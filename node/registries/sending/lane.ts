@@ -17,6 +17,7 @@ import type { Warn } from '../../lib/warn.ts'
 import { Bucket } from '../../store/buckets.ts'
 import { bytesCodec, type Codec, jsonCodec, type Store, Table, type WriteOp } from '../../store/store.ts'
 import { Nonces } from './nonces.ts'
+import { OrderedTransactions } from './ordered.ts'
 import { closedError, Sender, UNTIL_INCLUDED } from './sender.ts'
 import { countTransactions, type SendingAccount, type SignedTransaction, signTransaction } from './transaction.ts'
 import type { TransactionReceipt } from './transaction-receipt.ts'
@@ -90,6 +91,7 @@ const RECOUNT_DELAYS_MS = [50, 200, 500, 1000, 2000]
 export class Lane<C> implements Submitter<C> {
   readonly #entries: Table<{ address: Uint8Array; nonce: number }, OutboxEntry<C>>
   readonly #next: Table<Uint8Array, number>
+  readonly #ordered: OrderedTransactions
   readonly #address: Uint8Array
   readonly #lock = new Lock()
   readonly #sender: Sender
@@ -105,6 +107,7 @@ export class Lane<C> implements Submitter<C> {
   private constructor(private readonly options: LaneOptions) {
     this.#entries = new Table(options.store, Bucket.outbox, laneKey, jsonCodec())
     this.#next = new Table(options.store, Bucket.lane, bytesCodec, jsonCodec())
+    this.#ordered = new OrderedTransactions(options.store)
     this.#address = fromHex(options.account.address)
     this.#sender = new Sender({ ...options, patience: UNTIL_INCLUDED })
     this.#nonces = new Nonces({ ...options, account: this.account, onTaken: error => this.#stopFor(error) })
@@ -127,6 +130,11 @@ export class Lane<C> implements Submitter<C> {
           'copy. Stop, and restore its newest data; confirmed transactions must not be repeated.',
       )
     }
+    // An earlier version stored no orders.
+    const unordered = lane.#left.filter(({ entry }) => !lane.#ordered.has(entry.transaction))
+    await options.store.commit(
+      unordered.map(({ entry }) => lane.#ordered.order(entry.transaction, String(entry.cause.kind))),
+    )
     await lane.#nonces.compare(lane.#left.filter(({ nonce }) => nonce < used))
     await lane.#nonces.check(used, lane.#nextNonce, [])
     return lane
@@ -178,6 +186,7 @@ export class Lane<C> implements Submitter<C> {
       await this.options.store.commit([
         ...requests.flatMap(({ ops }) => ops),
         ...entries.map((entry, i) => this.#entries.put({ address: this.#address, nonce: first + i }, entry)),
+        ...entries.map(({ transaction, cause }) => this.#ordered.order(transaction, String(cause.kind))),
         this.#next.put(this.#address, first + requests.length),
       ])
       return entries.map((entry, i) => this.#deliver(first + i, entry))
@@ -247,6 +256,7 @@ export class Lane<C> implements Submitter<C> {
     }
     await this.options.store.commit([
       ...this.#outcomeOps(kind, entry.cause, receipt),
+      this.#ordered.confirm(receipt),
       this.#entries.del({ address: this.#address, nonce }),
     ])
     return receipt

@@ -69,13 +69,16 @@ describe('the operator routes', function () {
       'GET /credentials/:id',
       'GET /lacking',
       'GET /presentations/:id',
+      'GET /reconcile',
       'POST /credentials/:id/reinstate',
       'POST /credentials/:id/revoke',
       'POST /credentials/:id/suspend',
       'POST /credentials/search',
       'POST /offers',
       'POST /presentations',
+      'POST /reconcile/accept',
       'POST /residents/import',
+      'POST /status-lists/:list/reinstate',
     ])
   })
 

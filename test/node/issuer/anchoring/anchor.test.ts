@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import type { CardDefinition } from '../../../../node/credential/card.ts'
 import { prepareCredential } from '../../../../node/credential/prepare.ts'
 import { Anchorer, type PreparedOrder } from '../../../../node/issuer/anchoring/anchor.ts'
+import { openGate } from '../../../support/gate.ts'
 import { driver, resident } from '../../../support/world.ts'
 import { input, issuer, random } from '../../credential/support.ts'
 
@@ -34,7 +35,12 @@ describe('anchoring', () => {
         },
         refused: (reason: string) => new Error(`refused: ${reason}`),
       },
-      credentials: { add: () => [] },
+      credentials: {
+        add: () => [],
+        locked: (_ids: string[], body: () => Promise<unknown>) => body(),
+        reach: async () => undefined,
+      },
+      gate: openGate(),
       issuances: { put: () => undefined },
       replacement: { suspensions: (ids: string[]) => ids.map(id => `suspend ${id}`) },
       finisher: {

@@ -2,8 +2,10 @@ import { expect } from 'chai'
 import { Finisher } from '../../../../node/issuer/anchoring/finish.ts'
 import type { Issuance } from '../../../../node/issuer/anchoring/issuance.ts'
 import { toHex } from '../../../../node/lib/bytes.ts'
+import type { StatusName } from '../../../../node/proof/registries/status.ts'
 import { Vault } from '../../../../node/store/vault.ts'
 import { failureOf } from '../../../support/failure.ts'
+import { openGate } from '../../../support/gate.ts'
 import { MemoryStore } from '../../../support/memory-store.ts'
 import { issueOne, issuer, random } from '../../credential/support.ts'
 
@@ -14,9 +16,11 @@ describe('finishing a card', () => {
   let steps: string[]
   let finisher: Finisher
   let issuance: Issuance
+  let status: StatusName
 
   beforeEach(async () => {
     steps = []
+    status = 'VALID'
     const store = new MemoryStore()
     const vault = new Vault(store, random(32), random)
     const { person, op } = vault.createPerson()
@@ -34,8 +38,9 @@ describe('finishing a card', () => {
         },
       } as never,
       batches: { whenAnchored: does('anchored') } as never,
-      credentials: { catchUp: does('caught up'), get: () => ({ replaces: ['old'] }) } as never,
+      credentials: { catchUp: does('caught up'), get: () => ({ replaces: ['old'] }), statusOf: () => status } as never,
       replacement: { suspendOld: does('suspended') } as never,
+      gate: openGate(),
     })
     const sealedPrepared = finisher.seal({ person, application: 'application' } as never, prepared, receipt)
     const { root, index: leafIndex } = receipt
@@ -49,6 +54,16 @@ describe('finishing a card', () => {
     expect(steps).to.deep.equal(['signed'])
   })
 
+  it('does not sign a card whose status was changed before its delivery', async () => {
+    for (const changed of ['SUSPENDED', 'INVALID'] as const) {
+      status = changed
+      const failure = await failureOf(finisher.finish({ credentialId: 'id', prepared, receipt, replaces: [] }))
+      expect(failure.detail).to.deep.equal({ code: 'ISSUER_CREDENTIAL_NOT_VALID', credential: 'id', status })
+      expect((await failureOf(finisher.repeat('application', issuance, 'key'))).code).to.equal(failure.code)
+    }
+    expect(steps).to.not.include('signed')
+  })
+
   it('signs a card after the cards that it replaces were suspended', async () => {
     await finisher.finish({ credentialId: 'id', prepared, receipt, replaces: ['old', 'older'] })
     expect(steps).to.deep.equal(['caught up', 'suspended old,older', 'signed'])
@@ -60,7 +75,7 @@ describe('finishing a card', () => {
     const again = await finisher.repeat('application', issuance, 'key')
     expect(unsigned(again.credential)).to.equal(unsigned(first.credential))
     expect(again.credentialId).to.equal('id')
-    expect(steps).to.deep.equal([`anchored ${receipt.root}`, 'suspended old', 'signed'])
+    expect(steps).to.deep.equal([`anchored ${receipt.root}`, 'caught up', 'suspended old', 'signed'])
   })
 
   for (const [what, holder, change] of [

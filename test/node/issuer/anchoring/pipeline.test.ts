@@ -194,10 +194,11 @@ describe('the anchoring pipeline', function () {
     expect((await core.credentials.ofPerson(person(10))).map(({ id }) => id)).to.deep.equal(known)
     const refused = (await core.entries()).filter(({ event }) => event === 'batch.refused')
     expect(refused).to.have.length(1)
-    // From now on the simulation fails, and nothing is stored.
+    // From now on nothing is issued, and nothing is stored.
+    await core.reconciler.catchUp()
     const events = await core.entries()
     const next = await failureOf(core.pipeline.issue(core.order(person(11), { card: driver })))
-    expect(next.code).to.equal('ISSUER_ANCHOR_REFUSED')
+    expect(next.detail).to.include({ code: 'ISSUER_STOPPED', reason: 'account-stopped', alarms: 1 })
     expect(await core.entries()).to.deep.equal(events)
   })
 

@@ -3,6 +3,7 @@ import { Issuances, REFETCH_SECONDS } from '../../../../node/issuer/anchoring/is
 import { Settler } from '../../../../node/issuer/anchoring/settle.ts'
 import { KeyedLock } from '../../../../node/lib/lock.ts'
 import type { WriteOp } from '../../../../node/store/store.ts'
+import { openGate } from '../../../support/gate.ts'
 import { MemoryStore } from '../../../support/memory-store.ts'
 
 const BEGIN = 1_000_000
@@ -36,6 +37,7 @@ describe('settling issuances', () => {
     }
     settler = new Settler({
       ...{ store, issuances, persons },
+      gate: openGate(BEGIN),
       credentials: {
         get: (id: string) => ({ person: '0x01', replaces: replaces[id] ?? [] }),
         catchUp: async () => {},

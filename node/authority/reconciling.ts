@@ -1,0 +1,58 @@
+/** Composes the reconciler: what is this authority's, and who disowns a root that it did not order. */
+
+import type { Journal } from '../issuer/journal.ts'
+import { Acceptance } from '../issuer/reconciler/acceptance.ts'
+import type { ComparedLane } from '../issuer/reconciler/reconciler.ts'
+import { Reconciler } from '../issuer/reconciler/reconciler.ts'
+import { type Hex, toHex, utf8 } from '../lib/bytes.ts'
+import { addressesOf, anchorLog } from '../registries/contracts.ts'
+import { sendAct } from '../registries/sending/act.ts'
+import { OrderedTransactions } from '../registries/sending/ordered.ts'
+import type { Vault } from '../store/vault.ts'
+import type { Closing } from './closing.ts'
+import type { Foundation } from './foundation.ts'
+
+export async function composeReconciler(
+  base: Foundation,
+  lanes: readonly ComparedLane[],
+  journal: Journal,
+  closing: Closing,
+): Promise<Reconciler> {
+  const { custody, store, ledger, profileFile, org, clock, warn, alarm } = base
+  const { credential, request, accounts } = custody
+  const reconciler = await Reconciler.open({
+    ...{ store, ledger, org, lanes, journal, clock, warn, alarm },
+    addresses: addressesOf(profileFile.profile),
+    own: {
+      otherAccounts: new Set([accounts.issuing, accounts.status].map(addressOf)),
+      keys: new Set([credential.keyId, request.keyId]),
+    },
+    ordered: new OrderedTransactions(store),
+    disown: disowning(base),
+  })
+  closing.add(() => reconciler.close())
+  return reconciler
+}
+
+export function acceptanceOf(
+  reconciler: Reconciler,
+  { store, clock }: Foundation,
+  vault: Vault,
+  journal: Journal,
+): Acceptance {
+  const { alarms } = reconciler
+  const seal = (reason: string) => toHex(vault.sealForInstall('reason of an acceptance', utf8(reason)))
+  return new Acceptance({ alarms, store, journal, clock, seal, reopened: () => reconciler.reopened() })
+}
+
+const addressOf = ({ address }: { readonly address: string }): Hex => address.toLowerCase() as Hex
+
+/** In other modes than `local` the administrator's key is on another host, and its holder decides. */
+function disowning({ config, custody, ledger, profileFile: { profile }, org, timer }: Foundation) {
+  if (config.mode !== 'local') return null
+  const sending = { ledger, account: custody.accounts.admin, chainId: profile.chainId, timer }
+  return (purpose: Hex, root: Hex) => {
+    const data = anchorLog.encodeFunctionData('disown', [org, purpose, root]) as Hex
+    return sendAct(sending, profile.contracts.anchorLog.address, data)
+  }
+}
