@@ -91,12 +91,19 @@ export class FakeLedger implements Ledger {
         const found = this.included.find(({ hash }) => hash === params[0])
         if (!found) return null
         const status = this.reverting.has(found.data) ? '0x0' : '0x1'
-        return { blockHash: `0x${found.block}`, blockNumber: `0x${found.block.toString(16)}`, status, to: '0x' }
+        return {
+          blockHash: `0x${found.block}`,
+          blockNumber: `0x${found.block.toString(16)}`,
+          status,
+          transactionIndex: '0x0',
+        }
       }
       case 'eth_getBlockByHash':
         return { timestamp: `0x${(1_000 + this.#block).toString(16)}` }
       case 'eth_getTransactionByHash':
         return { input: this.included.find(({ hash }) => hash === params[0])?.data }
+      case 'eth_getLogs':
+        return []
       case 'eth_call':
         throw new LedgerError(
           { code: 'LEDGER_RPC', method, rpcCode: 3, rpcMessage: 'execution reverted', data: '0x' },

@@ -52,7 +52,9 @@ class OneAccount implements Ledger {
       }
       case 'eth_getTransactionReceipt':
         if (!this.included.has(param as Hex) || this.late-- > 0) return null
-        return { status: this.status, blockHash: '0x7', blockNumber: '0x7' }
+        return { status: this.status, blockHash: '0x7', blockNumber: '0x7', transactionIndex: '0x0' }
+      case 'eth_getLogs':
+        return []
       case 'eth_getBlockByHash':
         return { timestamp: '0x3e8' }
       default:
