@@ -17,7 +17,10 @@ export interface Install {
 }
 
 /** Hosts that stand for every address of this host, and one of these addresses. */
-const EVERY_ADDRESS: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' }
+const EVERY_ADDRESS: ReadonlyMap<string, string> = new Map([
+  ['0.0.0.0', '127.0.0.1'],
+  ['::', '::1'],
+])
 
 const START_ONE =
   'Start a node first with "npm start", which creates the directory, or name another directory with --data DIR or DOJANG_DATA.'
@@ -42,7 +45,7 @@ export const installConfig = (data: string, next: string): Config => reading(dat
  */
 export function publicUrlOnThisHost(data: string): string {
   const { publicUrl, host, port, tls } = installConfig(data, START_ONE)
-  const address = tls ? '127.0.0.1' : (EVERY_ADDRESS[host] ?? host)
+  const address = tls ? '127.0.0.1' : (EVERY_ADDRESS.get(host) ?? host)
   const path = new URL(publicUrl).pathname.replace(/\/$/, '')
   return `http://${isIPv6(address) ? `[${address}]` : address}:${port}${path}`
 }

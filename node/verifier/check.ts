@@ -11,10 +11,11 @@ import type { Warn } from '../lib/warn.ts'
 import { checkCredential } from './check-credential.ts'
 import type { Expectation } from './check-key-binding.ts'
 import type { TrustProfile } from './context.ts'
+import { matchQuery } from './dcql/match.ts'
+import { requestedClaims, selected } from './dcql/select.ts'
 import { guarded } from './fault.ts'
 import type { IssuerKeys } from './issuer-keys.ts'
 import type { Policy } from './policy.ts'
-import { askedFor, matchQuery } from './query.ts'
 import { PRESENTATION_CHECKS, Recorder } from './recorder.ts'
 import { adviceOn } from './sentences.ts'
 import type { StatusListSource } from './status/source.ts'
@@ -71,7 +72,7 @@ export async function check(input: CheckInput): Promise<Checked> {
     return { verdict: verdictOf(recorder, [], ledger, now), disclosed: null }
   }
   recorder.pass('response', { credentials: shown.length })
-  const fresh = checkView(ledger, policy, now, recorder)
+  const fresh = (await guarded('view', recorder, warn, () => checkView(ledger, policy, now, recorder))) ?? false
   const context = { ...input, ledger, fresh }
   // One after the other, since a presentation rarely contains more than one.
   const credentials: CredentialVerdict[] = []
@@ -83,9 +84,12 @@ export async function check(input: CheckInput): Promise<Checked> {
   }
   const disclosed = await guarded('claims', recorder, warn, () => {
     if (genuine.length !== shown.length) return null
-    const all = genuine.map(({ query, credential }) => disclosedOf(credential, query, policy))
-    checkClaims(all, policy, recorder)
-    return all.map(one => minimalDisclosure(one, policy))
+    const answers = genuine.map(({ query, credential }) => ({
+      credential,
+      query: query ?? queryFor(credential, policy),
+    }))
+    checkClaims(answers, policy, recorder)
+    return answers.map(answer => minimalDisclosure(answer, policy))
   })
   const verdict = verdictOf(recorder, credentials, ledger, now)
   return { verdict, disclosed: verdict.outcome === 'valid' ? (disclosed ?? null) : null }
@@ -109,10 +113,18 @@ const MALFORMED: Finding = { outcome: 'unreadable', reason: 'malformed' }
 
 /**
  * The presentations as a list; null if the value is neither a text nor a VP token of texts. Callers may pass on
- * whatever a wallet sent.
+ * whatever a wallet sent, and objects that throw when they are read.
  */
 function presentedCredentials(presentation: unknown): { query: string | null; text: string }[] | null {
   if (typeof presentation === 'string') return [{ query: null, text: presentation }]
+  try {
+    return presentedTexts(presentation)
+  } catch {
+    return null
+  }
+}
+
+function presentedTexts(presentation: unknown): { query: string; text: string }[] | null {
   if (typeof presentation !== 'object' || presentation === null || Array.isArray(presentation)) return null
   const shown: { query: string; text: string }[] = []
   for (const [query, texts] of Object.entries(presentation)) {
@@ -146,29 +158,39 @@ export function checkView(ledger: PinnedView, policy: Policy, now: UnixSeconds, 
   return true
 }
 
-/** The claims as the query sees them. A query can request the anchor too. */
-function disclosedOf({ vct, claims, anchor }: Credential, query: string | null, policy: Policy): Disclosed {
-  // A query for another format has no `vct_values`.
-  const answered = query ?? policy.query?.credentials.find(({ meta }) => meta.vct_values?.includes(vct))?.id ?? null
-  return { query: answered, vct, claims: anchor ? { ...claims, anchor: anchor.value } : claims }
+/** A verified credential, and the id of the query that it answers. */
+interface Answer {
+  readonly credential: Credential
+  readonly query: string | null
+}
+
+/** The query that a presentation without a query id answers: the first one that asks for such a card. */
+function queryFor({ vct }: Credential, { query }: Policy): string | null {
+  const asked = query?.credentials.find(({ format, meta }) => format === 'dc+sd-jwt' && meta.vct_values.includes(vct))
+  return asked?.id ?? null
 }
 
 /**
- * Removes claims that the query does not request, the anchor, which is not personal, and objects without a disclosed
+ * Without claims that the query does not request, the anchor, which is not personal, and objects without a disclosed
  * member.
  */
-function minimalDisclosure({ query, vct, claims }: Disclosed, policy: Policy): Disclosed {
-  const asked = policy.query ? askedFor(policy.query, query, claims) : claims
-  const shown = Object.entries(asked).filter(([name, value]) => {
+function minimalDisclosure({ credential, query }: Answer, policy: Policy): Disclosed {
+  const { vct, claims, payload } = credential
+  const requested = policy.query ? requestedClaims(policy.query, query, payload) : undefined
+  const shown = Object.entries(requested ?? claims).filter(([name, value]) => {
     return name !== 'anchor' && !(isJsonObject(value) && Object.keys(value).length === 0)
   })
   return { query, vct, claims: Object.fromEntries(shown) }
 }
 
-function checkClaims(disclosed: readonly Disclosed[], { query, conditions }: Policy, recorder: Recorder): void {
+function checkClaims(answers: readonly Answer[], { query, conditions }: Policy, recorder: Recorder): void {
   if (query) {
-    const answers = disclosed.map(({ query: id, vct, claims }) => ({ query: id ?? '', vct, claims }))
-    const { satisfied, lacking } = matchQuery(query, answers)
+    const { satisfied, lacking } = matchQuery(
+      query,
+      answers.map(({ credential: { vct, payload, sdJwt }, query: id }) => {
+        return { query: id, vct, claims: payload, x5c: sdJwt.x5c }
+      }),
+    )
     if (!satisfied) {
       recorder.fail('claims', { outcome: 'retry', reason: 'claims_missing' }, { lacking: lacking.join(' ') })
       return
@@ -176,24 +198,15 @@ function checkClaims(disclosed: readonly Disclosed[], { query, conditions }: Pol
     recorder.pass('claims')
   }
   for (const condition of conditions) {
-    for (const { query: id, claims } of disclosed) {
+    for (const { credential, query: id } of answers) {
       if (condition.query !== null && condition.query !== id) continue
       const facts = { claim: condition.path.join('/') }
-      const value = valueAt(claims, condition.path)
+      const [value] = selected(credential.payload, condition.path)
       if (value === undefined) recorder.fail('claims', { outcome: 'retry', reason: 'claims_missing' }, facts)
       else if (value !== condition.equals) recorder.fail('condition', { outcome: 'not_satisfied', reason: null }, facts)
       else if (!recorder.failed('condition')) recorder.pass('condition', facts)
     }
   }
-}
-
-function valueAt(claims: JsonObject, path: readonly string[]): unknown {
-  let value: unknown = claims
-  for (const name of path) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined
-    value = (value as Record<string, unknown>)[name]
-  }
-  return value
 }
 
 export function verdictOf(

@@ -1,5 +1,6 @@
+import type { CardQuery } from './dcql/query.ts'
+import { checkQuery } from './dcql/validate.ts'
 import { VerifierError } from './errors.ts'
-import { type CardQuery, checkQuery } from './query.ts'
 
 /** What a verifier requires, besides a genuine card. Presets define one; a relying party may supply its own. */
 export interface Policy {
@@ -46,7 +47,7 @@ export const DEFAULT_POLICY: Policy = { anchor: 'always', maxAge: 600, query: nu
 export function checkPolicy({ anchor, maxAge, query, conditions }: Policy): void {
   if (anchor !== 'always' && anchor !== 'if_distrusted') throw invalid('policy.anchor', '"always" or "if_distrusted"')
   if (!isSeconds(maxAge)) throw invalid('policy.maxAge', 'a number of seconds')
-  if (query !== null && !Array.isArray(query?.credentials)) throw invalid('policy.query', 'a query, or null')
+  if (query === undefined) throw invalid('policy.query', 'a query, or null')
   if (query !== null) checkQuery(query)
   const whole = Array.isArray(conditions) && conditions.every(isCondition)
   if (!whole) throw invalid('policy.conditions', 'a list of {query, path, equals}')
@@ -75,6 +76,7 @@ const isCondition = (condition: Condition): boolean =>
   (condition?.query === null || isName(condition?.query)) &&
   Array.isArray(condition.path) &&
   condition.path.length > 0 &&
+  condition.path.every(name => typeof name === 'string') &&
   ['string', 'number', 'boolean'].includes(typeof condition.equals)
 
 function invalid(reason: string, expected: string): VerifierError {

@@ -3,9 +3,10 @@
  * identifies the person, it requires the receipt too (`anchor: 'always'`).
  */
 import { cardById } from '../../credential/cards/all.ts'
+import type { CardQuery } from '../dcql/query.ts'
+import { checkQuery } from '../dcql/validate.ts'
 import { VerifierError } from '../errors.ts'
 import type { Policy } from '../policy.ts'
-import { type CardQuery, checkQuery } from '../query.ts'
 import type { Sentences } from '../verdict.ts'
 
 export interface Preset {

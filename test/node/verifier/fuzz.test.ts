@@ -20,6 +20,7 @@ import { verifyVouchedHeader } from '../../../node/proof/light-client.ts'
 import { encodeRlp, rlpScalar } from '../../../node/proof/rlp.ts'
 import { validatorsOf } from '../../../node/proof/seals.ts'
 import { decodeTransactionReceipt } from '../../../node/proof/transaction-receipts.ts'
+import { checkQuery } from '../../../node/verifier/dcql/validate.ts'
 import { checkEvidence, type EvidenceProfile } from '../../../node/verifier/evidence/check.ts'
 import { makeEvidence } from '../../../node/verifier/evidence/make.ts'
 import { LedgerHeads } from '../../../node/verifier/replica/ledger-heads.ts'
@@ -28,8 +29,9 @@ import { HttpStatusLists } from '../../../node/verifier/status/port.ts'
 import { TokenStatusLists } from '../../../node/verifier/status/source.ts'
 import { issueOn, openCardWorld } from './replica/card-world.ts'
 import type { LedgerWorld } from './replica/ledger-world.ts'
-import { cardOn, issue, issuer, LIST_URI, MemoryView, NOW, present, verdictOn } from './support.ts'
+import { cardOn, issue, issuer, keyOf, LIST_URI, MemoryView, NOW, present, verdictOn } from './support.ts'
 
+const PROTOTYPE_NAMES = ['toString', 'constructor', '__proto__', 'hasOwnProperty', 'valueOf', 'isPrototypeOf'] as const
 const TIMES = process.env.DOJANG_TEST_LONG ? 10 : 1
 let cases = 0
 
@@ -182,6 +184,53 @@ describe('fuzz', function () {
     // A broken card is neither "could not check" nor revoked.
     expect([...outcomes]).to.include.members(['unreadable', 'forged'])
     expect([...outcomes]).to.not.include.members(['revoked', 'suspended'])
+  })
+
+  it('VP tokens of any shape, with names of the prototype: a verdict, never an exception, never valid', async () => {
+    const view = new MemoryView()
+    const text = present(cardOn(view), { show: ['family_name', 'anchor'] })
+    const name = fc.constantFrom(...PROTOTYPE_NAMES, 'resident', '')
+    const leaf = fc.oneof(fc.constantFrom(text, '', null, 7, true), name)
+    const { value } = fc.letrec(tie => ({
+      value: fc.oneof({ maxDepth: 4 }, leaf, fc.array(tie('value'), { maxLength: 3 }), tie('object')),
+      // With own members of these names, as JSON.parse makes them, and without a prototype.
+      object: fc.dictionary(name, tie('value') as fc.Arbitrary<unknown>, { maxKeys: 3 }),
+    }))
+    const query = checkQuery({
+      credentials: PROTOTYPE_NAMES.map(id => ({
+        ...({ id, format: 'dc+sd-jwt', meta: { vct_values: ['urn:dojang:kr:resident:1'] } } as const),
+        claims: PROTOTYPE_NAMES.map(claim => ({ path: [claim] })),
+      })),
+    })
+    await fc.assert(
+      fc.asyncProperty(value, fc.constantFrom(null, query), async (presentation, asked) => {
+        cases += 1
+        if (typeof presentation === 'string') return true
+        const { outcome } = await verdictOn(view, presentation as never, { policy: { query: asked } })
+        return asked ? outcome !== 'valid' : true
+      }),
+      { numRuns: 3000 * TIMES },
+    )
+    const throwing = new Proxy({}, { ownKeys: () => expect.fail('read') })
+    expect(keyOf(await verdictOn(view, throwing as never))).to.equal('unreadable/malformed')
+  })
+
+  it('claims with names of the prototype: no card has them', async () => {
+    for (const claim of PROTOTYPE_NAMES.filter(each => each !== '__proto__')) {
+      const query = checkQuery({
+        credentials: [
+          {
+            ...({ id: claim, format: 'dc+sd-jwt', meta: { vct_values: ['urn:dojang:kr:resident:1'] } } as const),
+            claims: [{ path: [claim] }],
+          },
+        ],
+      })
+      const view = new MemoryView()
+      const text = present(cardOn(view))
+      // No card has a claim of that name.
+      const verdict = await verdictOn(view, { [claim]: [text] }, { policy: { query } })
+      expect(keyOf(verdict), claim).to.equal('retry/claims_missing')
+    }
   })
 
   it('status lists: accepted unchanged or refused', async () => {

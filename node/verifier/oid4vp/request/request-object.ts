@@ -1,7 +1,7 @@
 import type { CertifiedSigner } from '../../../keys/custody.ts'
 import { signJws } from '../../../lib/jose/jws.ts'
 import type { UnixSeconds } from '../../../lib/time.ts'
-import type { CardQuery } from '../../query.ts'
+import type { CardQuery } from '../../dcql/query.ts'
 import type { Session } from '../session.ts'
 
 export interface RequestObjectInput {

@@ -10,12 +10,11 @@ export function parseVpToken(value: JsonValue | undefined): Record<string, reado
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
   const entries = Object.entries(value)
   if (entries.length > MAX_ENTRIES) return undefined
-  const token: Record<string, readonly string[]> = {}
-  for (const [query, presentations] of entries) {
+  for (const [, presentations] of entries) {
     if (!Array.isArray(presentations) || presentations.length === 0 || presentations.length > MAX_ENTRIES)
       return undefined
     if (!presentations.every(item => typeof item === 'string')) return undefined
-    token[query] = presentations as readonly string[]
   }
-  return token
+  // Unlike an assignment, this makes every name a member of its own.
+  return Object.fromEntries(entries) as Record<string, readonly string[]>
 }

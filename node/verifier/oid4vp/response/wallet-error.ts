@@ -15,9 +15,13 @@ const NOT_SUPPORTED = new Set([
   'vp_formats_not_supported',
 ])
 
-/** The verdict for a wallet's error. A wallet without such a card also answers `access_denied`. */
+/**
+ * The verdict for a wallet's error. A wallet without such a card also answers `access_denied`. An error code is a text (RFC
+ * 6749 §4.1.2.1).
+ */
 export function findingOf(error: JsonValue): Finding {
-  return typeof error === 'string' && NOT_SUPPORTED.has(error)
+  if (typeof error !== 'string') return { outcome: 'unreadable', reason: 'malformed' }
+  return NOT_SUPPORTED.has(error)
     ? { outcome: 'unreadable', reason: 'unsupported' }
     : { outcome: 'retry', reason: 'declined' }
 }

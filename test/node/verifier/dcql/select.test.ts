@@ -1,6 +1,7 @@
 import { expect } from 'chai'
-import type { JsonObject } from '../../../node/lib/json.ts'
-import { askedFor, type CardQuery, type ClaimsQuery } from '../../../node/verifier/query.ts'
+import type { JsonObject } from '../../../../node/lib/json.ts'
+import type { CardQuery, ClaimsQuery } from '../../../../node/verifier/dcql/query.ts'
+import { requestedClaims } from '../../../../node/verifier/dcql/select.ts'
 
 const asking = (...paths: ClaimsQuery['path'][]): CardQuery => ({
   credentials: [
@@ -22,7 +23,7 @@ const shown: JsonObject = {
   nationalities: ['KR', 'FR'],
 }
 
-describe('the requested claims', () => {
+describe('the claims that a query requests', () => {
   const table: readonly (readonly [string, ClaimsQuery['path'][], JsonObject])[] = [
     ['a member', [['family_name']], { family_name: '홍' }],
     ['a member of a member', [['age_equal_or_over', '19']], { age_equal_or_over: { 19: true } }],
@@ -46,9 +47,9 @@ describe('the requested claims', () => {
     ['nothing', [], {}],
   ]
   for (const [what, paths, picked] of table) {
-    it(`are ${what}, and no more`, () => expect(askedFor(asking(...paths), 'card', shown)).to.deep.equal(picked))
+    it(`are ${what}, and no more`, () => expect(requestedClaims(asking(...paths), 'card', shown)).to.deep.equal(picked))
   }
 
-  it('are none if the query names none', () => expect(askedFor(asking(), 'bare', shown)).to.deep.equal({}))
-  it('are all claims if there is no query', () => expect(askedFor(asking(), null, shown)).to.equal(shown))
+  it('are none if the query names none', () => expect(requestedClaims(asking(), 'bare', shown)).to.deep.equal({}))
+  it('are undefined without a query', () => expect(requestedClaims(asking(), null, shown)).to.equal(undefined))
 })
