@@ -1,6 +1,6 @@
 /**
  * A minimal wallet for the benchmark, in a separate process. It does only what OpenID4VCI 1.0 requires, so that the node is
- * measured and not the wallet. It receives {issuer, offers, concurrency} from its parent and returns the latencies.
+ * measured and not the wallet. It receives an order from its parent and returns the latencies.
  */
 import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import { Agent, request } from 'node:http'
@@ -10,7 +10,10 @@ export interface Offer {
   readonly txCode: string
 }
 export interface Order {
+  /** The credential issuer's identifier. */
   readonly issuer: string
+  /** What precedes `/nonce`, `/token` and `/credential`. */
+  readonly endpoints: string
   readonly offers: readonly Offer[]
   readonly concurrency: number
 }
@@ -19,6 +22,8 @@ export interface Seen {
   readonly seconds: number
   /** For each card, the milliseconds from scanning the offer until the wallet has the card. */
   readonly latencies: readonly number[]
+  /** One of the cards. */
+  readonly card: string
 }
 
 type Json = Record<string, unknown>
@@ -40,41 +45,42 @@ process.once('message', async (order: Order) => {
   agent = new Agent({ keepAlive: true, maxSockets: order.concurrency })
   const queue = [...order.offers]
   const latencies: number[] = []
+  let card = ''
   const started = performance.now()
   const worker = async () => {
     for (let offer = queue.pop(); offer; offer = queue.pop()) {
       const scanned = performance.now()
-      await accept(order.issuer, offer)
+      card = await accept(order, offer)
       latencies.push(performance.now() - scanned)
     }
   }
   await Promise.all(Array.from({ length: order.concurrency }, worker))
   const seconds = (performance.now() - started) / 1000
   agent.destroy()
-  process.send?.({ issued: latencies.length, seconds, latencies } satisfies Seen)
+  process.send?.({ issued: latencies.length, seconds, latencies, card } satisfies Seen)
   process.disconnect()
 })
 
 /** Offer, nonce, token, credential: four requests, three signatures. */
-async function accept(issuer: string, { url, txCode }: Offer): Promise<void> {
+async function accept({ issuer, endpoints }: Order, { url, txCode }: Offer): Promise<string> {
   const device = makeKey()
   const offer = await call('GET', new URL(url).searchParams.get('credential_offer_uri') as string)
   const grants = offer.body.grants as Record<string, Json>
   const code = grants['urn:ietf:params:oauth:grant-type:pre-authorized_code']?.['pre-authorized_code'] as string
   const configuration = (offer.body.credential_configuration_ids as string[])[0] as string
-  const fresh = await call('POST', `${issuer}/oid4vci/nonce`)
+  const fresh = await call('POST', `${endpoints}/nonce`)
   const form = new URLSearchParams({
     grant_type: 'urn:ietf:params:oauth:grant-type:pre-authorized_code',
     'pre-authorized_code': code,
     tx_code: txCode,
   })
-  const tokenUrl = `${issuer}/oid4vci/token`
+  const tokenUrl = `${endpoints}/token`
   const token = await call('POST', tokenUrl, String(form), {
     'content-type': 'application/x-www-form-urlencoded',
     dpop: dpop(device, tokenUrl, fresh.nonce),
   })
   const accessToken = String(token.body.access_token)
-  const credentialUrl = `${issuer}/oid4vci/credential`
+  const credentialUrl = `${endpoints}/credential`
   const proof = jwt(device, 'openid4vci-proof+jwt', { aud: issuer, iat: now(), nonce: fresh.body.c_nonce })
   const body = JSON.stringify({ credential_configuration_id: configuration, proofs: { jwt: [proof] } })
   const answer = await call('POST', credentialUrl, body, {
@@ -84,6 +90,7 @@ async function accept(issuer: string, { url, txCode }: Offer): Promise<void> {
   })
   const [card] = (answer.body.credentials ?? []) as { credential?: string }[]
   if (!card?.credential?.includes('~')) throw new Error(`no card: ${answer.status} ${JSON.stringify(answer.body)}`)
+  return card.credential
 }
 
 function dpop(key: Key, htu: string, nonce: string | undefined, accessToken?: string): string {

@@ -9,6 +9,8 @@ import { benchIssuance } from './issuance.ts'
 import { measureProof, proofLines } from './proof.ts'
 import { measureUnderCalls } from './under-calls.ts'
 
+/** Issuances per second, relative to an issuer made of Credo. */
+const TIMES_CREDO = 3
 /** Milliseconds from scan to card while others call the ledger. */
 const UNDER_CALLS = 1_000
 
@@ -35,12 +37,19 @@ if (wanted('proof')) {
 
 if (wanted('issuance')) {
   console.log('\nOver HTTP, node and wallets in separate processes on this machine')
-  for (const { name, issued, perSecond, median, p95 } of await benchIssuance()) {
+  const { ours, credo, atRest } = await benchIssuance()
+  for (const { name, issued, perSecond, cpu, median, p95 } of [ours, ...(credo ? [credo] : []), atRest]) {
     const ratio = rawSign ? `   ${fixed((perSecond * rawSign) / 1e6, 4)} of raw P-256 sign` : ''
+    const spent = cpu === undefined ? '' : `   ${fixed(cpu, 2)} ms of CPU`
     console.log(
-      `  ${name.padEnd(52)} ${fixed(perSecond).padStart(7)}/s${ratio}   median ${fixed(median)} ms, p95 ${fixed(p95)} ms, of ${issued}`,
+      `  ${name.padEnd(52)} ${fixed(perSecond).padStart(7)}/s${ratio}${spent}   median ${fixed(median)} ms, p95 ${fixed(p95)} ms, of ${issued}`,
     )
   }
+  console.log(
+    credo
+      ? `  ${fixed(ours.perSecond / credo.perSecond, 2)} times Credo  (budget ${TIMES_CREDO})`
+      : '  Credo is not installed: npm run setup:credo',
+  )
 }
 
 if (wanted('calls')) {

@@ -1,5 +1,5 @@
 /** For benchmarks: a real node as an operator starts it, and wallets, in separate processes. */
-import { type ChildProcess, fork, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -9,10 +9,10 @@ import { systemClock } from '../../node/lib/time.ts'
 import { toCsv } from '../../node/residents/csv/write.ts'
 import { fictitiousPopulation } from '../../node/residents/population/population.ts'
 import { scratchDirectory } from '../../test/support/scratch.ts'
-import type { Offer, Order, Seen } from './issuance-client.ts'
+import type { Offer, Seen } from './issuance-client.ts'
+import { takeCards } from './wallets.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-const WALLETS = fileURLToPath(new URL('./issuance-client.ts', import.meta.url))
 
 type Resident = ReturnType<typeof fictitiousPopulation> extends Iterable<infer One> ? One : never
 
@@ -106,13 +106,7 @@ export class BenchNode {
       const { offerUrl, txCode } = await (await this.#post('/offers', body, 'application/json')).json()
       offers.push({ url: offerUrl, txCode })
     }
-    const child = fork(WALLETS, { execArgv: ['--import', 'tsx'] })
-    child.send({ issuer: this.#url, offers, concurrency } satisfies Order)
-    const [seen] = (await Promise.race([
-      once(child, 'message'),
-      once(child, 'exit').then(() => Promise.reject(new Error('the bench wallet ended early; its output is above'))),
-    ])) as [Seen]
-    return seen
+    return takeCards({ issuer: this.#url, endpoints: `${this.#url}/oid4vci`, offers, concurrency })
   }
 
   /** One card after another, with a pause between them. @returns milliseconds from scan to card */
@@ -127,9 +121,18 @@ export class BenchNode {
   }
 
   /** Resident memory of the whole node, in bytes. */
-  async memory(): Promise<number> {
+  memory(): Promise<number> {
+    return this.#metric('process_resident_memory_bytes')
+  }
+
+  /** CPU seconds that the whole node has used. */
+  cpu(): Promise<number> {
+    return this.#metric('process_cpu_seconds_total')
+  }
+
+  async #metric(name: string): Promise<number> {
     const metrics = await (await fetch(`${this.#operatorUrl}/metrics`)).text()
-    return Number(/^process_resident_memory_bytes (\S+)/m.exec(metrics)?.[1])
+    return Number(new RegExp(`^${name} (\\S+)`, 'm').exec(metrics)?.[1])
   }
 
   async dispose(): Promise<void> {
