@@ -13,7 +13,7 @@ export interface ParsedTransaction extends SignedTransaction {
   readonly nonce: number
 }
 
-/** As geth's. */
+/** The same limit as geth's. */
 const MAX_BYTES = 128 * 1024
 
 const PRICE_NOT_ZERO =
@@ -22,8 +22,8 @@ const PRICE_NOT_ZERO =
 const refuse = (message: string): RpcError => new RpcError(RpcCode.server, message)
 
 /**
- * A signed transaction of type 0, 1 or 2 at price 0 for this chain, by itself: nothing is said about its nonce, its
- * sender's leave or its funds.
+ * Parses a signed transaction of type 0, 1 or 2 with price 0 for this chain. It does not check the nonce, the sender's
+ * permission or the funds.
  * @throws {RpcError} -32000
  */
 export function parseTransaction(raw: Uint8Array, rules: Common): ParsedTransaction {
@@ -35,7 +35,7 @@ export function parseTransaction(raw: Uint8Array, rules: Common): ParsedTransact
   const tx = decode(raw, rules)
   checkSignature(tx)
   const price = tx.supports(Capability.EIP1559FeeMarket) && 'maxFeePerGas' in tx ? tx.maxFeePerGas : priceOf(tx)
-  // Programs that add a tip of 1 wei by themselves, as cast does, need to be told.
+  // Some programs add a tip of 1 wei (cast), so the message says how to avoid it.
   if (price !== 0n) throw refuse(PRICE_NOT_ZERO)
   if (tx.gasLimit > BLOCK_GAS_LIMIT) throw refuse('exceeds block gas limit')
   const needed = tx.getIntrinsicGas()
@@ -45,7 +45,7 @@ export function parseTransaction(raw: Uint8Array, rules: Common): ParsedTransact
   return { tx, raw, hash, id: toHex(hash), from: toHex(tx.getSenderAddress().bytes), nonce: Number(tx.nonce) }
 }
 
-/** For a transaction that `parseTransaction` accepted before. */
+/** Decodes a transaction without the other checks of `parseTransaction`. */
 export function decode(raw: Uint8Array, rules: Common): TypedTransaction {
   let tx: TypedTransaction
   try {
@@ -53,7 +53,7 @@ export function decode(raw: Uint8Array, rules: Common): TypedTransaction {
   } catch (error) {
     throw refuse(`invalid transaction: ${firstSentence(error)}`)
   }
-  // One transaction, one hash: the library accepts some other spellings.
+  // The library accepts other encodings too. They would give one transaction several hashes.
   if (!equalBytes(tx.serialize(), raw)) throw refuse('invalid transaction: not canonically encoded')
   return tx
 }

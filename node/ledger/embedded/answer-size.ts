@@ -1,15 +1,15 @@
 import { RpcCode, RpcError } from './rpc-error.ts'
 import type { Log, TransactionReceipt } from './transaction-receipt.ts'
 
-/** Bytes of JSON in one answer, about. */
+/** Limit of one answer, in bytes of JSON (estimated). */
 const MAX_ANSWER = 16 * 1024 * 1024
 
-/** Bytes of names, quantities and hashes; what has no fixed length comes on top, two hex digits a byte. */
+/** Bytes of names, quantities and hashes. Data of any length is extra, two hex digits for each byte. */
 const LOG = 600
 const RECEIPT = 1_400
 const TRANSACTION = 700
 
-/** Counts an answer while it is made, so that none is built that would be too long to send. */
+/** Estimates the size of an answer while it is built, so that no answer becomes too long to send. */
 export class AnswerSize {
   #bytes = 0
 

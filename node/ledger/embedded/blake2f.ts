@@ -1,13 +1,14 @@
 import type { PrecompileFunc } from '@ethereumjs/evm'
 
 /**
- * BLAKE2F (EIP-152): a round for 1 gas. The EVM library needs 1.2 µs for each, which is 37 s for the gas that a transaction
- * may have; this needs a quarter of it, with the same result. Transactions run in the thread that seals.
+ * BLAKE2F (EIP-152) costs 1 gas a round. The EVM library needs 1.2 µs for a round, so 37 s for the gas limit of a
+ * transaction. This function needs a quarter of the time for the same result. Transactions run in the thread that
+ * seals.
  */
 
 const INPUT = 213
 
-/** RFC 7693 §2.6, the halves of each word with the lower first. */
+/** RFC 7693 §2.6. Each 64-bit word is two halves, the lower first. */
 const IV = Int32Array.of(
   ...[0xf3bcc908, 0x6a09e667, 0x84caa73b, 0xbb67ae85, 0xfe94f82b, 0x3c6ef372, 0x5f1d36f1, 0xa54ff53a],
   ...[0xade682d1, 0x510e527f, 0x2b3e6c1f, 0x9b05688c, 0xfb41bd6b, 0x1f83d9ab, 0x137e2179, 0x5be0cd19],
@@ -26,16 +27,16 @@ const SIGMA = [
   ...[6, 15, 14, 9, 11, 3, 0, 8, 12, 2, 13, 7, 1, 4, 10, 5],
   ...[10, 2, 8, 4, 7, 6, 1, 5, 15, 11, 9, 14, 3, 12, 13, 0],
 ]
-/** Where a message word's lower half stands. */
+/** Index of the lower half of a message word. */
 const WORD = Uint8Array.from(SIGMA, each => 2 * each)
 
-/** @param theirs the library's, which answers to too little gas and to wrong input */
-export function quickBlake2f(theirs: PrecompileFunc): PrecompileFunc {
+/** @param fromLibrary the library's function, which handles too little gas and wrong input */
+export function quickBlake2f(fromLibrary: PrecompileFunc): PrecompileFunc {
   return input => {
     const { data, gasLimit, common } = input
     const rounds = data.length === INPUT ? new DataView(data.buffer, data.byteOffset).getUint32(0) : 0
     const gas = common.param('blake2RoundGas') * BigInt(rounds)
-    if (rounds === 0 || gas > gasLimit || (data[INPUT - 1] as number) > 1) return theirs(input)
+    if (rounds === 0 || gas > gasLimit || (data[INPUT - 1] as number) > 1) return fromLibrary(input)
     return { executionGasUsed: gas, returnValue: compress(data, rounds) }
   }
 }
@@ -76,7 +77,10 @@ function mix(v: Int32Array, m: Int32Array, rounds: number): void {
   }
 }
 
-/** RFC 7693 §3.1 on 64-bit words as two halves: `l` the lower, `h` the higher. A sum's carry is that it became less. */
+/**
+ * RFC 7693 §3.1, on 64-bit words as two halves: `l` the lower, `h` the higher. A lower half that became less has a
+ * carry.
+ */
 function g(v: Int32Array, m: Int32Array, a: number, b: number, c: number, d: number, s: number): void {
   let al = v[a] as number
   let ah = v[a + 1] as number
@@ -96,7 +100,7 @@ function g(v: Int32Array, m: Int32Array, a: number, b: number, c: number, d: num
     ah = (ah + mh + (al >>> 0 < ml >>> 0 ? 1 : 0)) | 0
     let xl = dl ^ al
     let xh = dh ^ ah
-    // Rotated right by 32 the first time, by 16 the second; below by 24, then by 63.
+    // Rotates right by 32 in the first pass and by 16 in the second; below by 24, then by 63.
     dl = i === 0 ? xh : (xl >>> 16) | (xh << 16)
     dh = i === 0 ? xl : (xh >>> 16) | (xl << 16)
     cl = (cl + dl) | 0

@@ -1,7 +1,7 @@
 /**
- * The file that a ledger is exported to: its blocks one after the other, each RLP [header, transactions, uncles], the
- * form in which other nodes export theirs; then, as the last item, RLP ["end", number, hash] of the last block. Without
- * that, a file that was cut off between two blocks would be a whole one.
+ * The file of an exported ledger. It has the blocks in order, each as RLP [header, transactions, uncles], as other
+ * nodes export them. Its last item is RLP ["end", number, hash] of the last block. Without it, nobody could see that a
+ * file was cut off between two blocks.
  * Why: docs/decisions/028.
  */
 import type { FileHandle } from 'node:fs/promises'
@@ -20,12 +20,12 @@ export interface FileEnd {
   readonly hash: Hex
 }
 
-/** More bytes, and more transactions, than the gas of a block pays for. */
+/** Limits above the bytes and transactions that the gas of a block pays for. */
 const MAX_BLOCK = 32 * 1024 * 1024
 const MAX_TRANSACTIONS = 10_000
 /** Some thousand validators and their seals. */
 const MAX_HEADER = 256 * 1024
-const END = utf8('end')
+const END_MARK = utf8('end')
 
 export function* encodedBlocks(chain: Chain, progress: (done: number, of: number) => void): Iterable<Uint8Array> {
   const { header, hash } = chain.head
@@ -34,25 +34,25 @@ export function* encodedBlocks(chain: Chain, progress: (done: number, of: number
     if (block === undefined) throw refused(number, 'it is missing here')
     const transactions = block.transactions.map((_, index): RlpItem => {
       const raw = chain.transaction({ number, index })
-      // A legacy transaction is a list itself, a typed one a string.
+      // A legacy transaction is an RLP list, a typed one a byte string.
       return (raw[0] as number) >= 0xc0 ? decodeRlp(raw) : raw
     })
     yield encodeRlp([decodeRlp(encodeHeader(block.header)), transactions, []])
     progress(number, header.number)
   }
-  yield encodeRlp([END, rlpScalar(header.number), hash])
+  yield encodeRlp([END_MARK, rlpScalar(header.number), hash])
 }
 
 /**
- * The blocks of a file, and its end if it has one: older exports have none.
+ * The blocks of a file, and its end. Files of older versions have no end.
  * @throws {ProofError} PROOF_MALFORMED
  * @throws {LedgerError} LEDGER_BLOCK_REFUSED
  */
 export async function* blocksIn(file: FileHandle, zipped: boolean): AsyncIterable<BlockBody | FileEnd> {
   const read = file.createReadStream()
-  // The iteration below throws what fails on the way; it is not to be thrown twice.
+  // The iteration below throws the error of either stream, so the callback ignores it.
   const stream = zipped ? pipeline(read, createGunzip(), () => {}) : read
-  /** What was read and is in no item yet, and how much of it makes the next step worth while. */
+  /** The bytes read that are in no item yet. `wanted` is how many the next step needs. */
   const chunks: Uint8Array[] = []
   let length = 0
   let wanted = 1
@@ -79,35 +79,37 @@ export async function* blocksIn(file: FileHandle, zipped: boolean): AsyncIterabl
       chunks.splice(0, chunks.length, held)
     }
   } catch (error) {
-    throw isZipFault(error) ? refused(number, `the file is cut off, or no gzip file (${error.code})`, error) : error
+    throw isZipFault(error)
+      ? refused(number, `the file is cut off, or it is not a gzip file (${error.code})`, error)
+      : error
   }
   if (length > 0) throw refused(number, 'the file ends in the middle of it')
 }
 
 function decodeItem(bytes: Uint8Array, number: number): BlockBody | FileEnd {
-  const [first, second, third, ...more] = partsOf(bytes, 3, number)
-  if (!first || !second || !third || more.length > 0) throw refused(number, 'it has not three parts')
+  const [first, second, third, ...more] = fieldsOf(bytes, 3, number)
+  if (!first || !second || !third || more.length > 0) throw refused(number, 'it does not have three parts')
   const name = first.length > MAX_HEADER ? first : decodeRlp(first, 'block')
-  if (name instanceof Uint8Array && equalBytes(name, END)) {
+  if (name instanceof Uint8Array && equalBytes(name, END_MARK)) {
     const hash = rlpBytes(decodeRlp(third, 'end'), 'end', 32)
     return { number: rlpNumber(decodeRlp(second, 'end'), 'end'), hash: toHex(hash) }
   }
   if (first.length > MAX_HEADER) throw refused(number, 'its header is too long')
-  const transactions = partsOf(second, MAX_TRANSACTIONS, number)
+  const transactions = fieldsOf(second, MAX_TRANSACTIONS, number)
   return {
     header: decodeHeader(first),
-    // A legacy transaction is a list itself, a typed one in a string.
+    // A legacy transaction is an RLP list, a typed one a byte string.
     transactions: transactions.map(part => ((part[0] as number) >= 0xc0 ? part : rlpBytes(decodeRlp(part), 'block'))),
   }
 }
 
-/** The items of a list, still encoded: to decode all that a hostile one holds would fill the memory. */
-function partsOf(list: Uint8Array, most: number, number: number): Uint8Array[] {
-  const { start, end } = extentIn(list, 0) ?? { start: 0, end: 0 }
+/** The encoded items of a list. Decoding them all would let a hostile file fill the memory. */
+function fieldsOf(list: Uint8Array, most: number, number: number): Uint8Array[] {
+  const { start, end } = contentRange(list, 0) ?? { start: 0, end: 0 }
   if ((list[0] as number) < 0xc0 || end !== list.length) throw refused(number, 'a list is expected')
   const parts: Uint8Array[] = []
   for (let at = start; at < end; ) {
-    const next = extentIn(list, at)?.end
+    const next = contentRange(list, at)?.end
     if (next === undefined || next > end) throw refused(number, 'a part ends early')
     if (parts.length === most) throw refused(number, `a list has more than ${most} parts`)
     parts.push(list.subarray(at, next))
@@ -116,15 +118,15 @@ function partsOf(list: Uint8Array, most: number, number: number): Uint8Array[] {
   return parts
 }
 
-/** Bytes of the RLP list that begins here; undefined while too little is known. */
+/** Length of the RLP list at the start of the bytes; undefined if they are too few to know it. */
 function sizeOf(bytes: Uint8Array, number: number): number | undefined {
   const first = bytes[0]
-  if (first !== undefined && first < 0xc0) throw refused(number, 'this is no file of blocks')
-  return extentIn(bytes, 0)?.end
+  if (first !== undefined && first < 0xc0) throw refused(number, 'this is not a file of blocks')
+  return contentRange(bytes, 0)?.end
 }
 
-/** Where the content of the RLP item at `at` begins, and where it ends; undefined while too little is known. */
-function extentIn(bytes: Uint8Array, at: number): { start: number; end: number } | undefined {
+/** Start and end of the content of the RLP item at `at`; undefined if the bytes are too few to know them. */
+function contentRange(bytes: Uint8Array, at: number): { start: number; end: number } | undefined {
   const first = bytes[at]
   if (first === undefined) return undefined
   if (first < 0x80) return { start: at, end: at + 1 }

@@ -15,8 +15,8 @@ export interface SignedTransaction {
 }
 
 /**
- * Executes one block at a time, in memory. `finish` returns the state to store; the block exists only once it is stored.
- * If storing fails, the builder must be abandoned, because its own state already includes the block.
+ * Executes one block at a time, in memory. `finish` returns the state to store; the block exists only once it is
+ * stored. If storing fails, the builder must be abandoned, because its own state already includes the block.
  */
 export class BlockBuilder {
   #machine: Machine | undefined

@@ -1,15 +1,15 @@
 import type { Failure } from './messages.ts'
 
-/** What passes between a thread that runs calls and its owner. */
+/** The messages between a thread that runs calls and the thread that started it. */
 
-/** The methods that run code which the client names. */
+/** The methods that run code of the client's choice. */
 const CALL_METHODS = ['eth_call', 'eth_estimateGas'] as const
 export type CallMethod = (typeof CALL_METHODS)[number]
 
 export const isCall = (method: string): method is CallMethod => CALL_METHODS.some(each => each === method)
 
 export interface CallThreadOptions {
-  /** The ledger's directory, which the owner has open. */
+  /** The ledger's directory, which the starting thread has open. */
   readonly path: string
   readonly chainId: number
 }
@@ -19,7 +19,7 @@ export interface Call {
   readonly params: readonly unknown[]
   /** Number of the newest block. */
   readonly head: number
-  /** Milliseconds since 1970, or else what to add to the system's clock, which the thread reads itself. */
+  /** Milliseconds since 1970, or seconds to add to the system's clock, which the thread then reads. */
   readonly now: number | { readonly addSeconds: number }
 }
 
@@ -31,5 +31,5 @@ export type CallOutcome =
   | { readonly kind: 'ready' }
   | { readonly kind: 'answer'; readonly value: unknown }
   | { readonly kind: 'failure'; readonly failure: Failure }
-  /** It was ended, because it took longer than its budget. */
+  /** The call was ended because its time was over. */
   | { readonly kind: 'late' }

@@ -3,19 +3,21 @@ import type { Call, CallOutcome, CallThreadOptions, TimedCall } from './call-mes
 import { toFailure } from './messages.ts'
 import { RpcCode, RpcError, toLedgerError } from './rpc-error.ts'
 
-/** Milliseconds after its time in which a call must end by itself. In a long precompile it does not. */
+/** Milliseconds that a call has to end after its time is over. A long precompile does not end in them. */
 const GRACE = 500
-/** Milliseconds without a call after which the thread's memory is given back. */
+/** Milliseconds without a call after which the thread ends, to free its memory. */
 const IDLE = 60_000
 
-/** What one call may take. */
+/** The limits of one call. */
 export interface CallLimits {
   readonly milliseconds: number
-  /** Megabytes of objects. The memory of contracts comes on top: a block's gas pays for about 100 MB of it. */
+  /** Megabytes of JavaScript objects. The memory of contracts is extra: a block's gas pays for about 100 MB. */
   readonly heap: number
 }
 
-/** One thread for calls: started by the first, and ended and replaced when a call does not keep its limits. */
+/**
+ * One thread for calls. The first call starts it. A call that exceeds its limits ends it, and the next starts another.
+ */
 export class CallThread {
   #worker: Worker | undefined
   #idle: NodeJS.Timeout | undefined
@@ -25,7 +27,7 @@ export class CallThread {
     private readonly limits: CallLimits,
   ) {}
 
-  /** Runs a call. Only one at a time. */
+  /** Runs a call. The caller must wait for it before the next. */
   async run(call: Call): Promise<CallOutcome> {
     clearTimeout(this.#idle)
     const outcome = await this.#ask(call)
@@ -65,21 +67,21 @@ export class CallThread {
     const thread = new URL('./call-worker.ts', import.meta.url)
     const worker = new Worker(thread, {
       workerData: this.options,
-      // As made by scripts/program.mjs it is JavaScript.
+      // In the built program the file is JavaScript.
       execArgv: thread.pathname.endsWith('.ts') ? ['--import', 'tsx'] : [],
       resourceLimits: { maxOldGenerationSizeMb: this.limits.heap, maxYoungGenerationSizeMb: 16 },
     })
     worker.once('exit', () => {
       if (this.#worker === worker) this.#worker = undefined
     })
-    // Whoever waits for an answer is told; the exit follows.
+    // `outcomeOf` reports the error. Without a listener it would stop the process.
     worker.on('error', () => {})
     this.#worker = worker
     return worker
   }
 }
 
-/** What the thread says next. */
+/** The next message of the thread, or its failure. */
 function outcomeOf(worker: Worker, call: Call): Promise<CallOutcome> {
   const { promise, resolve } = Promise.withResolvers<CallOutcome>()
   const onError = (error: Error & { code?: string }) =>

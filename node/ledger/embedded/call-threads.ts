@@ -12,9 +12,8 @@ const QUICK: CallLimits = { milliseconds: 100, heap: 64 }
 const LONG: CallLimits = { milliseconds: LONGEST_CALL, heap: 128 }
 
 /**
- * Runs the calls of clients, apart from the thread that seals. Connections take turns. A call that is not done after a
- * tenth of a second begins again in a second thread, where it has five seconds. So long calls delay one another, and
- * hardly delay short ones.
+ * Runs the calls of clients outside the thread that seals. Connections take turns. A call that takes longer than 100 ms
+ * is started again in a second thread, where it has 5 s. So long calls delay each other, and short calls hardly at all.
  */
 export class CallThreads {
   readonly #quick: CallQueue
@@ -45,7 +44,7 @@ export class CallThreads {
   }
 }
 
-/** A thread, and the calls that wait for it. */
+/** A thread and the calls that wait for it. */
 class CallQueue {
   readonly #queue = new FairQueue(1)
   readonly #thread: CallThread

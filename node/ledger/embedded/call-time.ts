@@ -1,6 +1,6 @@
 import { RpcCode, RpcError } from './rpc-error.ts'
 
-/** Milliseconds that one call, or all the trials of one estimate, may take. */
+/** Milliseconds for one call, or for all simulations of one estimate. */
 export const LONGEST_CALL = 5_000
 
 /** The call was ended because its time was over. */
@@ -10,7 +10,7 @@ export class OutOfTime extends RpcError {
   }
 }
 
-/** @returns what throws `OutOfTime` once `ms` are over, counted from now */
+/** @returns a function that throws `OutOfTime` once `ms` milliseconds from now are over */
 export function timeLimit(ms: number): () => void {
   const until = performance.now() + ms
   return () => {

@@ -16,9 +16,11 @@ import { TrieNodeStore } from './trie-node-store.ts'
 /** Added to the niceness of this thread: sealing and issuing go first when the processor is busy. */
 const NICENESS = 10
 
-/** A thread that runs calls of clients, one at a time, and only reads. Its owner ends it when a call takes too long. */
+/**
+ * A thread that runs calls of clients, one at a time, and only reads. `CallThread` ends it if a call takes too long.
+ */
 async function main(port: MessagePort, { path, chainId }: CallThreadOptions): Promise<void> {
-  yieldToOthers()
+  lowerPriority()
   const store = await openSharedLedgerStore(path)
   const rules = chainRules(chainId)
   const nodes = new TrieNodeStore(store)
@@ -38,12 +40,12 @@ async function main(port: MessagePort, { path, chainId }: CallThreadOptions): Pr
       return late ? { kind: 'late' } : { kind: 'failure', failure: toFailure(error) }
     }
   }
-  port.on('message', async (order: TimedCall) => port.postMessage(await run(order)))
+  port.on('message', async (call: TimedCall) => port.postMessage(await run(call)))
   port.postMessage({ kind: 'ready' } satisfies CallOutcome)
 }
 
-/** Linux gives each thread a niceness of its own; elsewhere it would be the whole process's. */
-function yieldToOthers(): void {
+/** Only on Linux, where each thread has a niceness. Elsewhere this would change the whole process. */
+function lowerPriority(): void {
   if (process.platform === 'linux') setPriority(Math.min(19, getPriority() + NICENESS))
 }
 

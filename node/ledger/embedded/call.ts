@@ -8,7 +8,7 @@ import { type BlockContext, type CallCheck, createTrialMachine, evmBlock, type M
 import { RpcCode, RpcError } from './rpc-error.ts'
 import type { TrieNodeStore } from './trie-node-store.ts'
 
-/** What to try out. Absent gas means all a block has. */
+/** The transaction to simulate. Without `gas` it has the gas limit of a block. */
 export interface CallRequest {
   readonly from?: Uint8Array
   readonly to?: Uint8Array
@@ -18,14 +18,14 @@ export interface CallRequest {
   readonly accessList?: AccessList
 }
 
-/** The block's state and what a contract sees of the block. */
+/** The state on which a call runs, and the block that it sees. */
 export interface CallSite extends BlockContext {
   readonly stateRoot: Uint8Array
 }
 
 /**
- * Tries transactions out on any block's state. Nothing is ever written. It holds its thread until a call ends, so calls
- * of clients, who may name any code, run in a thread of their own (`calls.ts`).
+ * Simulates transactions on the state of any block, and writes nothing. A call occupies its thread until it ends, and
+ * clients may run any code, so their calls run in other threads (`call-threads.ts`).
  * Why: docs/decisions/036.
  */
 export class CallRunner {
@@ -36,7 +36,7 @@ export class CallRunner {
   ) {}
 
   /**
-   * What the call returns.
+   * @returns the return data of the call
    * @throws {RpcError} 3 with the revert data, or -32000; what `check` throws
    */
   async call(request: CallRequest, site: CallSite, check: CallCheck): Promise<Uint8Array> {
@@ -46,8 +46,8 @@ export class CallRunner {
   }
 
   /**
-   * The least gas limit, within 1.5 %, with which the transaction succeeds. It is searched for, since a transaction
-   * needs more than it uses: a caller keeps 1/64 of its gas, and refunds are paid at the end.
+   * Searches for the least gas limit, within 1.5 %, with which the transaction succeeds. The gas used is not enough:
+   * each call inside keeps back 1/64 of the gas, and refunds are paid at the end.
    * @throws {RpcError} 3 with the revert data, or -32000; what `check` throws
    */
   async estimate(request: CallRequest, site: CallSite, check: CallCheck): Promise<bigint> {
@@ -61,7 +61,7 @@ export class CallRunner {
     let low = used > 1n ? used - 1n : 0n
     const succeeds = async (gas: bigint) =>
       gas >= intrinsic && (await run(machine, request, site, gas - intrinsic)).execResult.exceptionError === undefined
-    // Nearly always enough, and nearly always close.
+    // This is nearly always enough, and close to the result.
     const likely = ((used + 2_300n) * 64n) / 63n
     if (likely < high) {
       if (await succeeds(used)) return used
@@ -85,7 +85,7 @@ export class CallRunner {
     return createFeeMarket1559Tx(fields, { common: this.rules }).getIntrinsicGas()
   }
 
-  /** A new one each time: what a call read is given back with it, and one that was ended in the middle is of no use. */
+  /** Each call gets a new machine: it frees what the call read, and an aborted call leaves its machine unusable. */
   #machineAt({ stateRoot: root }: CallSite, check: CallCheck): Promise<Machine> {
     const { rules, nodes, hashOf } = this
     return createTrialMachine({ rules, nodes, root, hashOf }, check)
@@ -114,7 +114,7 @@ async function run({ vm, world }: Machine, request: CallRequest, site: CallSite,
 
 const cap = (gas: bigint | undefined): bigint => (gas === undefined || gas > BLOCK_GAS_LIMIT ? BLOCK_GAS_LIMIT : gas)
 
-/** EIP-2929, EIP-2930: what a transaction finds warm, so that an estimate is neither short nor long. */
+/** Sets the addresses and slots that are warm when a transaction starts (EIP-2929, EIP-2930), so that gas is exact. */
 function warm(vm: Machine['vm'], caller: Address, to: Address | undefined, accessList: AccessList = []): void {
   const { journal, precompiles } = vm.evm
   journal.cleanJournal()
@@ -135,7 +135,7 @@ function throwIfFailed({ execResult }: EVMResult): void {
   throw new RpcError(RpcCode.reverted, `execution reverted${reasonOf(data)}`, toHex(data))
 }
 
-/** `Error(string)`, as `require` and `revert` with a message give. */
+/** The message of a revert with `Error(string)`, which Solidity's `require` and `revert` use. */
 function reasonOf(data: Uint8Array): string {
   if (data.length < 68 || toHex(data.subarray(0, 4)) !== '0x08c379a0') return ''
   const length = Number(BigInt(toHex(data.subarray(36, 68))))

@@ -17,9 +17,9 @@ export interface LedgerCheckReport {
 }
 
 /**
- * Reads every block from disk and checks it: the link to its parent, the seals by the validators of genesis, the roots of
- * transactions and receipts, the bloom, the indexes, and the hash of every trie node and code that its state reaches.
- * It does not execute transactions: followers do that.
+ * Reads every block from disk and checks it: the link to its parent, the seals by the validators of genesis, the roots
+ * of transactions and receipts, the bloom, the indexes, and the hash of every trie node and code that its state
+ * reaches. It does not execute transactions: followers do that.
  */
 export function checkLedgerStore(
   store: LedgerStore,

@@ -4,8 +4,8 @@ const MAX_GAIN = 600_000
 const ACCEPT_AFTER_MS = 60_000
 
 /**
- * Notices when the system clock jumps ahead. A block that is sealed with a wrong later time cannot be undone, and no block
- * can follow it until that time. A jump that lasts is accepted: the machine slept, or its clock was wrong before.
+ * Notices when the system clock jumps ahead. A block that is sealed with a wrong later time cannot be undone, and no
+ * block can follow it until that time. A jump that lasts is accepted: the machine slept, or its clock was wrong before.
  */
 export class ClockWatch {
   /** The last accepted difference between the two clocks (ms). */

@@ -10,19 +10,19 @@ import { RpcCode, RpcError } from './rpc-error.ts'
 import type { StateView } from './state-view.ts'
 import type { TrieNodeStore } from './trie-node-store.ts'
 
-/** Which block a request is about; `latest` covers pending, safe and finalized: every block is final. */
+/** The block that a request is about. `latest` includes pending, safe and finalized, because every block is final. */
 export type BlockSelector = 'latest' | { readonly number: number } | { readonly hash: Uint8Array }
 
-/** The progress of a copy that does not have all blocks yet. */
+/** The progress of a follower that does not have all blocks yet. */
 export interface SyncProgress {
-  /** The newest here when it began to catch up. */
+  /** Its newest block when it began to catch up. */
   readonly startingBlock: number
   readonly currentBlock: number
-  /** The newest that it knows of. */
+  /** The newest block of the ledger, as far as it knows. */
   readonly highestBlock: number
 }
 
-/** What calls need of a node. */
+/** The parts of a node that calls use. */
 export interface CallNode {
   readonly options: {
     readonly chainId: number
@@ -32,29 +32,29 @@ export interface CallNode {
   readonly rules: Common
   readonly chain: Chain
   readonly nodes: TrieNodeStore
-  /** Who seals the next block. */
+  /** Address of the validator that seals the next block. */
   readonly validator: Hex
 }
 
-/** A node whose chain is served: the one that seals it, or one that follows. */
+/** A node whose chain is served over JSON-RPC: the node that seals it, or a follower. */
 export interface ServedNode extends CallNode {
   readonly head: LedgerHead
-  /** Null: it has all blocks that it knows of. */
+  /** Null when it has all blocks that it knows of. */
   syncing(): SyncProgress | null
   state(root?: Uint8Array): StateView
-  /** A transaction that was taken and is in no block yet. */
+  /** A transaction that was accepted and is in no block yet. */
   pending(id: Hex): { readonly raw: Uint8Array } | undefined
   /** The first nonce of `address` that no accepted transaction has used. */
   nextNonce(address: Hex): number
-  /** Takes a signed transaction; resolves with its hash once its block is on disk. */
+  /** Accepts a signed transaction; resolves with its hash once its block is on disk. */
   submit(raw: Uint8Array): Promise<Hex>
 }
 
-/** What `eth_call` and `eth_estimateGas` work on. */
+/** The context of `eth_call` and `eth_estimateGas`. */
 export class CallContext<Node extends CallNode = CallNode> {
   readonly caller: CallRunner
 
-  /** @param limit begins the limit of one call */
+  /** @param limit starts the time of one call, and returns its check */
   constructor(
     readonly node: Node,
     readonly limit: () => CallCheck = () => timeLimit(LONGEST_CALL),
@@ -78,7 +78,7 @@ export class CallContext<Node extends CallNode = CallNode> {
     return block
   }
 
-  /** On the latest state a call sees the block that would come next; on a named block, that block. */
+  /** A call on the latest state sees the next block. A call on another block sees that block. */
   site(selector: BlockSelector): CallSite {
     const { header } = this.require(selector)
     const { stateRoot, number, timestamp } = header
@@ -88,7 +88,7 @@ export class CallContext<Node extends CallNode = CallNode> {
   }
 }
 
-/** What all JSON-RPC methods work on. */
+/** The context of all JSON-RPC methods. */
 export class RpcContext extends CallContext<ServedNode> {}
 
 function minerOf(header: Header, node: CallNode): Uint8Array {

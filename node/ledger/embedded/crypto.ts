@@ -6,7 +6,7 @@ import { concat, type Hex, toHex } from '../../lib/bytes.ts'
 import { wrongValue } from '../../lib/parse-error.ts'
 
 /**
- * Native primitives for the EVM library: recovering a sender costs 70 µs instead of 2 ms, hashing 1 µs instead of 10.
+ * Native primitives for the EVM library: to recover a sender takes 70 µs instead of 2 ms, a hash 1 µs instead of 10.
  */
 export const nativeCrypto: CustomCrypto = {
   keccak256: message => keccak256(message),
@@ -17,7 +17,7 @@ export const nativeCrypto: CustomCrypto = {
   },
 }
 
-/** Null, or what to tell the operator: `secp256k1` falls back to plain JavaScript silently. */
+/** A warning for the operator, or null. `secp256k1` falls back to plain JavaScript without a message. */
 export function cryptoWarning(): string | null {
   try {
     createRequire(import.meta.url)('secp256k1/bindings.js')
@@ -30,7 +30,7 @@ export function cryptoWarning(): string | null {
   }
 }
 
-/** The validator's key: signs headers, and never leaves this object. */
+/** Signs headers with the validator's key, which it never hands out. */
 export interface Sealer {
   readonly address: Hex
   /** r ‖ s ‖ v over a 32-byte hash. */

@@ -19,7 +19,7 @@ const CALLS = new Map(Object.entries(callMethods))
 
 /**
  * Answers one JSON-RPC request.
- * @throws {LedgerError} LEDGER_RPC with the code engines use for it, LEDGER_CLOCK_BEHIND, LEDGER_CLOCK_AHEAD,
+ * @throws {LedgerError} LEDGER_RPC with the code that other engines use, LEDGER_CLOCK_BEHIND, LEDGER_CLOCK_AHEAD,
  * LEDGER_UNREACHABLE
  */
 export function dispatch(context: RpcContext, name: string, params: readonly unknown[]): Promise<unknown> {

@@ -2,7 +2,7 @@ import { Account as EvmAccount } from '@ethereumjs/util'
 import { equalBytes } from '../../lib/bytes.ts'
 import type { Account } from '../../proof/account.ts'
 
-/** The EVM library's own class of accounts, whose objects it changes. */
+/** Conversion to and from the EVM library's class of accounts. The library changes its objects. */
 export const toEvm = ({ nonce, balance, storageRoot, codeHash }: Account) =>
   new EvmAccount(nonce, balance, storageRoot, codeHash)
 export const fromEvm = ({ nonce, balance, storageRoot, codeHash }: EvmAccount): Account => ({

@@ -14,14 +14,14 @@ import { quickModexp } from './modexp.ts'
 import type { TrieNodeStore } from './trie-node-store.ts'
 import { WorldState } from './world-state.ts'
 
-/** What a contract sees of the block it runs in. */
+/** The block as a contract sees it. */
 export interface BlockContext {
   readonly number: number
   readonly timestamp: number
   readonly miner: Uint8Array
 }
 
-/** London rules, and this chain's id: the highest that every QBFT engine a consortium may choose can follow. */
+/** The London rules with this chain's id: the latest that every QBFT engine for a consortium supports. */
 export function chainRules(chainId: number): Common {
   const options = { hardfork: Hardfork.London, customCrypto: nativeCrypto }
   return createCustomCommon({ chainId, name: 'dojang' }, Mainnet, options)
@@ -32,7 +32,7 @@ export interface Machine {
   readonly world: WorldState
 }
 
-/** What a machine works on: the state at `root`, and the hashes of earlier blocks. */
+/** The state of a machine, at `root`, and the hashes of earlier blocks. */
 interface MachineContext {
   readonly rules: Common
   readonly nodes: TrieNodeStore
@@ -40,17 +40,17 @@ interface MachineContext {
   readonly hashOf: (number: number) => Uint8Array
 }
 
-/** An EVM for transactions: by London's rules and no others. */
+/** Creates an EVM for transactions, which follows the London rules exactly. */
 export function createMachine(context: MachineContext): Promise<Machine> {
   return machine(context)
 }
 
-/** Asked at each message and each loop of a call; ends the call by throwing. */
+/** Runs at each message and each JUMPDEST of a call. To end the call, it throws. */
 export type CallCheck = () => void
 
 /**
- * An EVM for calls, which end with whatever `check` throws. It is asked at each message and each JUMPDEST: no code can
- * loop or recurse without one. A precompile and straight code run to their end.
+ * Creates an EVM for calls. A call ends with the error that `check` throws. No code can loop or recurse without a
+ * message or a JUMPDEST. A precompile, and code without jumps, run to their end.
  */
 export async function createTrialMachine(context: MachineContext, check: CallCheck): Promise<Machine> {
   const made = await machine(context, { customOpcodes: [checkedJumpDest(check)] })
@@ -75,22 +75,22 @@ async function machine({ rules, nodes, root, hashOf }: MachineContext, options?:
 const MODEXP = '0x0000000000000000000000000000000000000005'
 const BLAKE2F = '0x0000000000000000000000000000000000000009'
 
-/** The two precompiles for which the library takes far longer than their price says. */
+/** The two precompiles for which the library takes far longer than their gas price allows. */
 function quickPrecompiles(rules: Common) {
-  const theirs = getActivePrecompiles(rules)
+  const fromLibrary = getActivePrecompiles(rules)
   return [
-    { address: MODEXP, function: quickModexp(precompile(theirs, MODEXP)) } as const,
-    { address: BLAKE2F, function: quickBlake2f(precompile(theirs, BLAKE2F)) } as const,
+    { address: MODEXP, function: quickModexp(precompile(fromLibrary, MODEXP)) } as const,
+    { address: BLAKE2F, function: quickBlake2f(precompile(fromLibrary, BLAKE2F)) } as const,
   ]
 }
 
-function precompile(theirs: ReturnType<typeof getActivePrecompiles>, address: string): PrecompileFunc {
-  const found = theirs.get(address.slice(2))
+function precompile(fromLibrary: ReturnType<typeof getActivePrecompiles>, address: string): PrecompileFunc {
+  const found = fromLibrary.get(address.slice(2))
   if (found === undefined) throw new Error(`these rules have no precompile ${address}`)
   return found
 }
 
-/** JUMPDEST as it is: 1 gas and no effect. */
+/** JUMPDEST with its standard price, 1 gas, and no effect but `check`. */
 function checkedJumpDest(check: CallCheck): NonNullable<EVMOpts['customOpcodes']>[number] {
   return { opcode: 0x5b, opcodeName: 'JUMPDEST', baseFee: 1, logicFunction: check }
 }
@@ -98,8 +98,8 @@ function checkedJumpDest(check: CallCheck): NonNullable<EVMOpts['customOpcodes']
 type EvmBlock = NonNullable<RunTxOpts['block']>
 
 /**
- * The members of the library's block that execution reads. Its own class cannot be used: it would hash and check the
- * header by the rules of another consensus.
+ * The members of the library's block that execution reads. The library's class would hash and check the header by the
+ * rules of another consensus, so it is not used.
  */
 export function evmBlock({ number, timestamp, miner }: BlockContext, gasUsed = 0n): EvmBlock {
   const header = {

@@ -19,7 +19,7 @@ import { findDifference } from './sealing.ts'
 import { StateView } from './state-view.ts'
 import { TrieNodeStore } from './trie-node-store.ts'
 
-/** A block as it travels: its header, and its transactions' signed bytes. */
+/** A block as it is sent between nodes: its header, and the signed bytes of its transactions. */
 export interface BlockBody {
   readonly header: Header
   readonly transactions: readonly Uint8Array[]
@@ -27,24 +27,24 @@ export interface BlockBody {
 
 export interface FollowerNodeOptions {
   readonly chainId: number
-  /** Hash of block 0: the ledger it copies. */
+  /** Hash of block 0. It identifies the ledger. */
   readonly genesis: Hex
   /** Milliseconds since 1970. */
   readonly now: () => number
 }
 
-/** How far a block may lie ahead of this clock (s). */
+/** How far (s) the time of a block may be ahead of this clock. */
 const MAX_AHEAD = 10
 
 /**
- * A copy of a ledger that believes nobody: each block must follow the last, be sealed by its validators, and produce
- * the roots in its header when executed here. It takes blocks and no transactions. Its database equals the sealing
- * node's, block for block.
+ * A node that copies a ledger without trust in its source. Each block must follow the last one, must have the seals of
+ * its validators, and its execution here must give the roots in its header. The node accepts blocks, but no
+ * transactions. For each block it stores the same records as the node that sealed it.
  */
 export class FollowerNode implements ServedNode {
   readonly rules: ReturnType<typeof chainRules>
   readonly nodes: TrieNodeStore
-  /** Set while whoever feeds it knows that there is more. */
+  /** Set by the source of the blocks while it has later blocks; otherwise null. */
   catchingUp: Omit<SyncProgress, 'currentBlock'> | null = null
   readonly #builder: BlockBuilder
   #chain: Chain | null
@@ -66,12 +66,12 @@ export class FollowerNode implements ServedNode {
     return FollowerNode.openOn(await openLedgerStore(path), options)
   }
 
-  /** As `open`, on a database that is open already; closes it when it does not fit. */
+  /** Like `open`, on an open database, which it closes on an error. */
   static async openOn(store: LedgerStore, options: FollowerNodeOptions): Promise<FollowerNode> {
     try {
-      const replica = new FollowerNode(store, options)
-      replica.#checkIdentity()
-      return replica
+      const follower = new FollowerNode(store, options)
+      follower.#checkIdentity()
+      return follower
     } catch (error) {
       await store.close()
       throw error
@@ -83,7 +83,7 @@ export class FollowerNode implements ServedNode {
   }
 
   get chain(): Chain {
-    if (this.#chain === null) throw new Error('the copy has no block yet')
+    if (this.#chain === null) throw new Error('the follower has no block yet')
     return this.#chain
   }
 
@@ -111,15 +111,21 @@ export class FollowerNode implements ServedNode {
   }
 
   async submit(): Promise<never> {
-    throw new RpcError(RpcCode.server, 'this node follows and takes no transactions: send to the ledger itself')
+    throw new RpcError(
+      RpcCode.server,
+      'this node is a follower and takes no transactions: send them to a node that seals',
+    )
   }
 
-  /** @throws {LedgerError} LEDGER_WRONG_CHAIN unless the header is the genesis block it was told */
+  /**
+   * Stores the genesis block.
+   * @throws {LedgerError} LEDGER_WRONG_CHAIN unless its hash is `options.genesis`
+   */
   async begin(genesis: Header): Promise<void> {
     const actual = toHex(blockHash(genesis))
     if (actual !== this.options.genesis) throw wrongChain(`genesis ${this.options.genesis}`, `genesis ${actual}`)
     if (genesis.number !== 0 || !equalBytes(genesis.stateRoot, EMPTY_TRIE_ROOT)) {
-      throw refuse(genesis.number, 'a ledger begins with block 0 and nothing in it')
+      throw refuse(genesis.number, 'the first block must have number 0 and an empty state')
     }
     const { block, ops } = blockOps(genesis, [])
     await this.store.commit([
@@ -131,11 +137,11 @@ export class FollowerNode implements ServedNode {
   }
 
   /**
-   * Checks and executes the next block; it is on disk when this resolves. One at a time.
-   * @throws {LedgerError} LEDGER_BLOCK_REFUSED: nothing of it was kept
+   * Checks and executes the next block. It is on disk when this resolves. The caller must wait before the next block.
+   * @throws {LedgerError} LEDGER_BLOCK_REFUSED, and nothing of the block is stored
    */
   async apply(body: BlockBody): Promise<LedgerHead> {
-    if (this.#broken) throw new Error('the last block may or may not be on disk: open the copy again')
+    if (this.#broken) throw new Error('the last block may or may not be on disk: open the follower again')
     this.#checkHeader(body.header)
     try {
       await this.#execute(body)
@@ -166,10 +172,10 @@ export class FollowerNode implements ServedNode {
   #checkHeader(header: Header): void {
     const { header: parent, hash } = this.chain.head
     const { number, timestamp } = header
-    if (number !== parent.number + 1) throw refuse(number, `a gap: block ${parent.number + 1} comes next`)
+    if (number !== parent.number + 1) throw refuse(number, `block ${parent.number + 1} must come next`)
     if (!equalBytes(header.parentHash, hash))
-      throw refuse(number, `it does not follow block ${parent.number} known here`)
-    if (timestamp <= parent.timestamp) throw refuse(number, 'its time does not rise')
+      throw refuse(number, `its parent hash is not the hash of block ${parent.number} here`)
+    if (timestamp <= parent.timestamp) throw refuse(number, 'its timestamp is not later than that of the block before')
     const ahead = timestamp - Math.floor(this.options.now() / 1000)
     if (ahead > MAX_AHEAD) throw refuse(number, `it is ${ahead} s ahead of this clock; is the clock right?`)
     let validators: readonly Hex[]
@@ -178,7 +184,7 @@ export class FollowerNode implements ServedNode {
     } catch (error) {
       throw error instanceof ProofError ? refuse(number, error.message, error) : error
     }
-    if (!validators.includes(toHex(header.miner))) throw refuse(number, 'its proposer is no validator')
+    if (!validators.includes(toHex(header.miner))) throw refuse(number, 'its proposer is not a validator')
   }
 
   async #execute({ header, transactions }: BlockBody): Promise<void> {
@@ -188,15 +194,15 @@ export class FollowerNode implements ServedNode {
       try {
         await this.#builder.add(parseTransaction(raw, this.rules))
       } catch (error) {
-        // Only what the rules refuse. Anything else is a fault of ours and says nothing about the block.
+        // These errors are refusals by the rules. Any other is a fault of this program, and the block may be correct.
         if (!(error instanceof RpcError || error instanceof EthereumJSError)) throw error
-        throw refuse(number, `transaction ${i} cannot stand in it: ${firstSentence(error)}`, error)
+        throw refuse(number, `its transaction ${i} is invalid: ${firstSentence(error)}`, error)
       }
     }
     const { executed } = this.#builder
     const { stateRoot, ops } = this.#builder.finish()
     const difference = findDifference(header, stateRoot, executed)
-    if (difference !== null) throw refuse(number, `its ${difference} is not what executing it gives`)
+    if (difference !== null) throw refuse(number, `its ${difference} differs from the result of its execution`)
     const { block, ops: more } = blockOps(header, executed)
     this.#broken = true
     await this.store.commit([...ops, ...more])

@@ -5,7 +5,7 @@ import { decode } from './admission.ts'
 import type { Block } from './chain.ts'
 import { type Log, logsBloom, type TransactionReceipt } from './transaction-receipt.ts'
 
-/** How JSON-RPC shows things (EIP-1474 and the execution API specification). */
+/** The JSON forms of blocks, transactions, receipts and logs (EIP-1474, execution API specification). */
 export type Json = Record<string, unknown>
 
 export function blockJson(block: Block, transactions: readonly unknown[]): Json {
@@ -18,11 +18,11 @@ export function blockJson(block: Block, transactions: readonly unknown[]): Json 
   }
 }
 
-/** `place` null: pending. */
+/** `position` is null for a pending transaction. */
 export function transactionJson(
   raw: Uint8Array,
   hash: Uint8Array,
-  place: { readonly block: Block; readonly index: number } | null,
+  position: { readonly block: Block; readonly index: number } | null,
   rules: Common,
 ): Json {
   const tx = decode(raw, rules)
@@ -45,10 +45,10 @@ export function transactionJson(
     v: json.v,
     r: json.r,
     s: json.s,
-    blockHash: place && toHex(place.block.hash),
-    blockNumber: place && toQuantity(place.block.header.number),
-    blockTimestamp: place && toQuantity(place.block.header.timestamp),
-    transactionIndex: place && toQuantity(place.index),
+    blockHash: position && toHex(position.block.hash),
+    blockNumber: position && toQuantity(position.block.header.number),
+    blockTimestamp: position && toQuantity(position.block.header.timestamp),
+    transactionIndex: position && toQuantity(position.index),
   }
 }
 

@@ -16,39 +16,39 @@ import {
 } from './messages.ts'
 
 export interface EmbeddedLedgerOptions {
-  /** Directory of the ledger's own; made when absent. */
+  /** The ledger's directory, which nothing else uses; created when absent. */
   readonly path: string
   readonly chainId: number
-  /** secp256k1 private key, 32 bytes. Copied into the ledger's thread; the caller may wipe its own. */
+  /** secp256k1 private key, 32 bytes. It is copied into the ledger's thread, so the caller may erase it. */
   readonly validatorKey: Uint8Array
   /** Accounts that may send transactions, added to those allowed before. */
   readonly allow: readonly Hex[]
-  /** Seconds until an empty block shows that the ledger lives (default 60). */
+  /** Seconds without a transaction after which an empty block is sealed (default 60). */
   readonly heartbeat?: number
-  /** Seconds added to the system's clock (default 0): for tests, which thereby pass over years. */
+  /** Seconds added to the system's clock (default 0). For tests. */
   readonly clockOffset?: number
 }
 
-/** The ledger node that lives in this process. */
+/** The ledger node in this process. */
 export interface EmbeddedLedger extends MeasuredLedger {
-  /** The address that seals. */
+  /** Address of the validator. */
   readonly validator: Hex
-  /** Null, or what the operator must be told about this platform. */
+  /** A warning for the operator about this platform, or null. */
   readonly warning: string | null
-  /** The last block when the node opened or since. */
+  /** The newest block. */
   readonly head: LedgerHead
-  /** Lets more accounts send transactions, for good; on disk when it resolves. */
+  /** Lets more accounts send transactions, also after a restart; on disk when it resolves. */
   allow(addresses: readonly Hex[]): Promise<void>
-  /** Takes that permission away from accounts, for good; on disk when it resolves. */
+  /** Removes that permission, also after a restart; on disk when it resolves. */
   disallow(addresses: readonly Hex[]): Promise<void>
   /** For tests. */
   setClockOffset(seconds: number): Promise<void>
-  /** Resolves when the node has stopped: null after `close`, otherwise why. */
+  /** Resolves when the node has stopped: with null after `close`, otherwise with the error. */
   readonly stopped: Promise<Error | null>
 }
 
 /**
- * Opens the ledger in a thread of its own; makes it when the directory is empty. Its genesis then names the validator.
+ * Opens the ledger in its own thread. If the directory is empty, it creates a ledger whose genesis names the validator.
  * @throws {LedgerError} LEDGER_IN_USE, LEDGER_WRONG_CHAIN
  */
 export async function openEmbeddedLedger(options: EmbeddedLedgerOptions): Promise<EmbeddedLedger> {
@@ -56,14 +56,14 @@ export async function openEmbeddedLedger(options: EmbeddedLedgerOptions): Promis
   const { path, chainId, allow, heartbeat = 60, clockOffset = 0 } = options
   const workerData: WorkerOptions = { path, chainId, validatorKey, allow, heartbeat, clockOffset }
   const thread = new URL('./worker.ts', import.meta.url)
-  // Opened first and closed last: the threads share its lock and its cache.
+  // It is opened first and closed last, because the threads share its lock and its cache.
   const store = await openLedgerStore(path)
   const worker = new Worker(thread, {
     workerData,
     transferList: [validatorKey.buffer],
-    // As made by scripts/program.mjs it is JavaScript.
+    // In the built program the file is JavaScript.
     execArgv: thread.pathname.endsWith('.ts') ? ['--import', 'tsx'] : [],
-    // It needs about 50 MB; without a limit, garbage is left lying until there is ten times as much.
+    // It needs about 50 MB. Without a limit it grows to ten times as much before garbage is collected.
     resourceLimits: { maxOldGenerationSizeMb: 384, maxYoungGenerationSizeMb: 32 },
   })
   const ended = new Promise(resolve => worker.once('exit', resolve))
@@ -83,7 +83,7 @@ class WorkerLedger implements EmbeddedLedger {
   readonly validator: Hex
   readonly warning: string | null
   readonly stopped: Promise<Error | null>
-  readonly #asked = new Map<number, PromiseWithResolvers<unknown> & { method: string }>()
+  readonly #pending = new Map<number, PromiseWithResolvers<unknown> & { method: string }>()
   readonly #listeners = new Set<(head: LedgerHead) => void>()
   readonly #calls: CallThreads
   #head: LedgerHead
@@ -122,7 +122,7 @@ class WorkerLedger implements EmbeddedLedger {
     return this.#head
   }
 
-  /** Calls of this node itself run in the ledger's thread, where no client's can delay them. */
+  /** Calls of this program (without `from`) run in the ledger's thread, where calls of clients cannot delay them. */
   request(method: string, params: readonly unknown[] = [], from?: Connection): Promise<unknown> {
     if (from !== undefined && isCall(method)) {
       const now = { addSeconds: this.#clockOffset }
@@ -154,7 +154,7 @@ class WorkerLedger implements EmbeddedLedger {
     this.#clockOffset = offset
   }
 
-  /** Finishes the block in hand, then lets go of the directory. */
+  /** Finishes the block that is being sealed, then closes the directory. */
   close(): Promise<void> {
     this.#closing ??= this.#close()
     return this.#closing
@@ -162,17 +162,17 @@ class WorkerLedger implements EmbeddedLedger {
 
   async #close(): Promise<void> {
     if (this.#ended) return
-    // A node that stopped meanwhile is closed as well.
+    // The request fails when the node stops meanwhile, and then it is closed too.
     await this.#ask({ kind: 'close' }, 'close').catch(() => {})
     await this.stopped
   }
 
-  #ask(order: WorkerCommand, method: string): Promise<unknown> {
+  #ask(command: WorkerCommand, method: string): Promise<unknown> {
     if (this.#ended) return Promise.reject(this.#unreachable(method))
     const id = ++this.#lastId
     const waiting = { ...Promise.withResolvers<unknown>(), method }
-    this.#asked.set(id, waiting)
-    this.worker.postMessage({ ...order, id } satisfies NumberedCommand)
+    this.#pending.set(id, waiting)
+    this.worker.postMessage({ ...command, id } satisfies NumberedCommand)
     return waiting.promise
   }
 
@@ -198,15 +198,15 @@ class WorkerLedger implements EmbeddedLedger {
   }
 
   #settle(id: number): PromiseWithResolvers<unknown> | undefined {
-    const waiting = this.#asked.get(id)
-    this.#asked.delete(id)
+    const waiting = this.#pending.get(id)
+    this.#pending.delete(id)
     return waiting
   }
 
   #end(): void {
     this.#ended = true
-    for (const { reject, method } of this.#asked.values()) reject(this.#unreachable(method))
-    this.#asked.clear()
+    for (const { reject, method } of this.#pending.values()) reject(this.#unreachable(method))
+    this.#pending.clear()
   }
 
   #unreachable(method: string): LedgerError {

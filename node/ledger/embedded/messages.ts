@@ -2,12 +2,12 @@ import type { Hex } from '../../lib/bytes.ts'
 import { LedgerError, type LedgerFailure } from '../errors.ts'
 import type { LedgerHead } from '../ledger.ts'
 
-/** What passes between the ledger's worker and its owner. */
+/** The messages between the ledger's thread and the thread that started it. */
 
 export interface WorkerOptions {
   readonly path: string
   readonly chainId: number
-  /** Given to the worker alone: the owner keeps no copy. */
+  /** Transferred to the ledger's thread: the starting thread has no copy. */
   readonly validatorKey: Uint8Array
   readonly allow: readonly Hex[]
   readonly heartbeat: number
@@ -29,10 +29,10 @@ export type WorkerMessage =
   | { readonly kind: 'answer'; readonly id: number; readonly value: unknown }
   | { readonly kind: 'failure'; readonly id: number; readonly failure: Failure }
   | { readonly kind: 'head'; readonly head: LedgerHead }
-  /** The worker ends by itself after this. */
+  /** The thread ends after this message. */
   | { readonly kind: 'fatal'; readonly message: string }
 
-/** An error's facts, since an error itself loses its class on the way. */
+/** The facts of an error: an `Error` loses its class when it is sent between threads. */
 export interface Failure {
   readonly detail: LedgerFailure | null
   readonly message: string

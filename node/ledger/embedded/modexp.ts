@@ -2,17 +2,17 @@ import type { PrecompileFunc } from '@ethereumjs/evm'
 import { toHex } from '../../lib/bytes.ts'
 
 /**
- * MODEXP (EIP-198, priced by EIP-2565). The EVM library shifts the whole exponent for each of its bits: 200 kB of it,
- * for half a million gas, take minutes. Here it is read byte by byte, with the same result. Transactions run in the
- * thread that seals.
+ * MODEXP (EIP-198, price of EIP-2565). The EVM library shifts the whole exponent for each bit, so an exponent of 200
+ * kB, which costs half a million gas, takes minutes. This function reads it byte by byte, with the same result.
+ * Transactions run in the thread that seals.
  */
 
-/** Bytes of an exponent that the library may raise to: some hundred multiplications. */
+/** Longest exponent in bytes that is left to the library: some hundred multiplications. */
 const SHORT = 32
 const MIN_GAS = 200n
 
-/** @param theirs the library's, which answers to short exponents, too little gas and no modulus */
-export function quickModexp(theirs: PrecompileFunc): PrecompileFunc {
+/** @param fromLibrary the library's function, which handles short exponents, too little gas and a modulus of 0 */
+export function quickModexp(fromLibrary: PrecompileFunc): PrecompileFunc {
   return input => {
     const { data, gasLimit, common } = input
     const [baseLength, length, modLength] = [0, 32, 64].map(at => toBigInt(slice(data, at, 32))) as [
@@ -21,11 +21,11 @@ export function quickModexp(theirs: PrecompileFunc): PrecompileFunc {
       bigint,
     ]
     const longest = maxOf(baseLength, modLength)
-    if (length <= SHORT || longest === 0n) return theirs(input)
-    // What cannot be paid for may have any length.
+    if (length <= SHORT || longest === 0n) return fromLibrary(input)
+    // The lengths are only limited by the gas, so it is checked before anything is read.
     const words = (longest + 7n) / 8n
     const least = ((length - 32n) * 8n * words * words) / common.param('modexpGquaddivisorGas')
-    if (least > gasLimit) return theirs(input)
+    if (least > gasLimit) return fromLibrary(input)
 
     const exponentAt = 96 + Number(baseLength)
     const first = toBigInt(slice(data, exponentAt, 32))
@@ -33,7 +33,7 @@ export function quickModexp(theirs: PrecompileFunc): PrecompileFunc {
     const price = (bits * words * words) / common.param('modexpGquaddivisorGas')
     const gas = price < MIN_GAS ? MIN_GAS : price
     const modulus = toBigInt(slice(data, exponentAt + Number(length), Number(modLength)))
-    if (gas > gasLimit || modulus === 0n) return theirs(input)
+    if (gas > gasLimit || modulus === 0n) return fromLibrary(input)
     const base = toBigInt(slice(data, 96, Number(baseLength)))
     const power = powerOf(base, slice(data, exponentAt, Number(length)), modulus)
     const text = power.toString(16).padStart(2 * Number(modLength), '0')
@@ -53,7 +53,7 @@ function powerOf(base: bigint, exponent: Uint8Array, modulus: bigint): bigint {
   return power
 }
 
-/** What is not there counts as zeros. */
+/** Bytes beyond the end of the data are zeros. */
 function slice(data: Uint8Array, from: number, length: number): Uint8Array {
   const given = data.subarray(from, from + length)
   if (given.length === length) return given

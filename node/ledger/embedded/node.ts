@@ -45,18 +45,18 @@ export interface NodeOptions {
 }
 
 /**
- * Gas of one transaction, beside that of a block: what is in no block yet can be refused, what is in one must be
- * executed by all. Three times what 512 statuses need.
+ * Largest gas limit of one transaction: three times what a change of 512 statuses needs. It applies to new transactions
+ * only, not to blocks: followers must execute every block that has the seals.
  */
 const MAX_TRANSACTION_GAS = 30_000_000n
 
 /**
  * The embedded ledger node: one validator, its blocks in QBFT format, all state in one LevelDB directory.
  *
- * Its one promise: what it has answered is on disk. A block is executed in memory, sealed, and written with its
- * transactions, receipts, state, indexes and the head pointer in one fsynced batch. Before that batch nothing of the
- * block exists; after it, all of it does. So a start needs no repair: the head pointer says what there is. When the
- * batch itself fails, nobody knows which of the two is the case, and the node stops.
+ * It guarantees that every block that it answered is on disk. It executes a block in memory, seals it, and writes its
+ * header, transactions, receipts, state and indexes and the head pointer in one batch with fsync. Before the batch
+ * nothing of the block exists, and after it all does. So a start needs no repair: the head pointer names the last
+ * block. When the batch fails, the block may or may not be on disk, and the node stops.
  */
 export class EmbeddedNode implements ServedNode {
   readonly pool = new Pool()
@@ -86,8 +86,8 @@ export class EmbeddedNode implements ServedNode {
   }
 
   /**
-   * Opens the node on a database, which it closes when it does not fit.
-   * @param onFatal called once, when nobody can tell what is on disk any more; the node has then stopped
+   * Opens the node on a database, and closes the database on an error.
+   * @param onFatal called once, when a write failed and the node has stopped
    * @throws {LedgerError} LEDGER_WRONG_CHAIN, LEDGER_IMPORT_UNFINISHED
    */
   static async openOn(
@@ -117,7 +117,7 @@ export class EmbeddedNode implements ServedNode {
     return { number: header.number, hash: toHex(hash), timestamp: header.timestamp }
   }
 
-  /** It makes the blocks. */
+  /** It seals the blocks, so it has all of them. */
   syncing(): null {
     return null
   }
@@ -132,15 +132,14 @@ export class EmbeddedNode implements ServedNode {
   }
 
   /**
-   * Takes a signed transaction. Resolves with its hash once its block is on disk; at once when it waits for an earlier
-   * nonce, or when these same bytes were taken before and are in a block.
-   * @throws {RpcError} if it is refused: then it is in no block and never will be by this call
+   * Accepts a signed transaction. Resolves with its hash once its block is on disk; at once when it waits for an
+   * earlier nonce, or when the same transaction is in a block already.
+   * @throws {RpcError} if it is refused: it is then in no block, and this call does not put it in one
    * @throws {LedgerError} LEDGER_CLOCK_BEHIND, LEDGER_CLOCK_AHEAD
    */
   async submit(raw: Uint8Array): Promise<Hex> {
     const parsed = parseTransaction(raw, this.rules)
-    const known = this.pool.find(parsed.id)
-    if (known === undefined) {
+    if (this.pool.find(parsed.id) === undefined) {
       if (this.chain.positionOf(parsed.hash) !== undefined) return parsed.id
       this.#producer.checkClock()
       this.#admit(parsed)
@@ -158,16 +157,18 @@ export class EmbeddedNode implements ServedNode {
     return this.pool.nextNonce(address, this.#usedNonces(address))
   }
 
-  /** Adds accounts to those that may send transactions; on disk when it resolves. */
+  /** Lets more accounts send transactions; on disk when it resolves. */
   async allow(addresses: readonly Hex[]): Promise<void> {
     await this.#setAllowed(new Set([...this.allowed, ...addresses.map(lowerCase)]))
   }
 
-  /** Takes accounts off the list; on disk when it resolves, and none of their transactions is in a later block. */
+  /**
+   * Removes that permission. When it resolves, this is on disk, and no later block has transactions of the accounts.
+   */
   async disallow(addresses: readonly Hex[]): Promise<void> {
-    const gone = new Set(addresses.map(lowerCase))
-    await this.#setAllowed(new Set([...this.allowed].filter(each => !gone.has(each))))
-    for (const address of gone) this.pool.dropAll(address, notAllowed())
+    const removed = new Set(addresses.map(lowerCase))
+    await this.#setAllowed(new Set([...this.allowed].filter(each => !removed.has(each))))
+    for (const address of removed) this.pool.dropAll(address, notAllowed())
     await this.#producer.idle()
   }
 
@@ -178,12 +179,12 @@ export class EmbeddedNode implements ServedNode {
     return { ...blocks, pool: this.pool.size, cpuSeconds: cpuSeconds(), databaseBytes: this.store.size() }
   }
 
-  /** After the clock was set in a test. */
+  /** To be called when a test has set the clock. */
   clockChanged(): void {
     this.#producer.wake()
   }
 
-  /** Finishes the block in hand; what waits in the pool is refused. */
+  /** Finishes the block that is being sealed, and refuses the transactions in the pool. */
   async close(): Promise<void> {
     await this.#producer.stop()
     this.pool.clear(new LedgerError({ code: 'LEDGER_UNREACHABLE', method: 'eth_sendRawTransaction' }, 'ledger closed'))
@@ -224,7 +225,7 @@ const REFUSALS: Record<PoolRefusal, string> = {
   replacement: 'replacement transaction underpriced',
 }
 
-/** Of this thread; before Node 23.9, of the process. */
+/** CPU time of this thread; of the whole process before Node 23.9. */
 function cpuSeconds(): number {
   const { user, system } = process.threadCpuUsage?.() ?? process.cpuUsage()
   return (user + system) / 1e6
@@ -234,7 +235,7 @@ const notAllowed = () => new RpcError(RpcCode.notAllowed, 'Sender account not au
 const refuse = (message: string) => new RpcError(RpcCode.server, message)
 const lowerCase = (address: Hex) => address.toLowerCase() as Hex
 
-/** Genesis is dated one second back, so that the first block need not wait. */
+/** The time of genesis is one second ago, so that the first block need not wait. */
 async function startChain(store: LedgerStore, { chainId, now }: NodeOptions, sealer: Sealer): Promise<Chain> {
   const header = genesisHeader(sealer.address, Math.floor(now() / 1000) - 1)
   const { block, ops } = blockOps(header, [])
@@ -246,7 +247,7 @@ async function startChain(store: LedgerStore, { chainId, now }: NodeOptions, sea
   return Chain.start(store, block)
 }
 
-/** The directory must hold this chain, and the key must be the one that seals it. */
+/** Checks that the directory has this chain, and that the key belongs to its validator. */
 function checkIdentity(
   store: LedgerStore,
   chain: Chain,

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { fromHex, type Hex } from '../../lib/bytes.ts'
 import type { BlockSelector } from './context.ts'
 
-/** JSON-RPC parameters (EIP-1474, EIP-1898): parsed here, typed inside. */
+/** Parses JSON-RPC parameters (EIP-1474, EIP-1898). */
 
 const hexBytes = z.string().regex(/^0x(?:[0-9a-fA-F]{2})*$/, 'expected 0x and an even number of hex digits')
 const ofLength = (length: number) =>
@@ -15,7 +15,7 @@ export const addressText = hexBytes
   .refine(text => text.length === 42, 'expected 20 bytes')
   .transform(text => text.toLowerCase() as Hex)
 
-/** Without leading zeros, as EIP-1474 wants it. */
+/** Without leading zeros (EIP-1474). */
 export const quantity = z
   .string()
   .regex(/^0x(?:0|[1-9a-fA-F][0-9a-fA-F]{0,63})$/, 'expected a quantity: 0x and hex digits without leading zeros')
@@ -25,7 +25,7 @@ export const safeQuantity = quantity
   .refine(value => value <= BigInt(Number.MAX_SAFE_INTEGER), 'expected less than 2^53')
   .transform(Number)
 
-/** A storage position, as a quantity or as up to 32 bytes; 32 bytes. */
+/** A storage slot, from a quantity or from up to 32 bytes, as 32 bytes. */
 export const slot = z
   .string()
   .regex(/^0x[0-9a-fA-F]{1,64}$/, 'expected at most 32 bytes')
@@ -41,7 +41,7 @@ export const blockNumber = z.union([tag, earliest, byNumber], `expected ${HEIGHT
 
 export const EXPECTED_BLOCK = `expected ${HEIGHT}, or a block's hash, or {"blockNumber"} or {"blockHash"}`
 
-/** Also a hash, as it is or in an object that names the block by one of the two (EIP-1898). */
+/** A block number or a hash, also in an object (EIP-1898). */
 export const block = z.union(
   [
     blockNumber,
@@ -60,7 +60,7 @@ const accessList = z.array(
   z.object({ address: addressText, storageKeys: z.array(hexBytes.transform(text => text as Hex)).max(1000) }),
 )
 
-/** The transaction of `eth_call` and `eth_estimateGas`. Prices are read and ignored: nothing is paid here. */
+/** The transaction of `eth_call` and `eth_estimateGas`. Prices are ignored: gas costs nothing here. */
 export const call = z
   .object({
     from: address.nullish(),

@@ -40,9 +40,9 @@ const MAX_BLOCK_BYTES = 4 * 1024 * 1024
 const YIELD_AFTER_MS = 15
 
 /**
- * Decides when to seal, and seals. A transaction is sealed at once, but at most one block a second: timestamps must rise
- * and must not be ahead of the clock. After `heartbeat` seconds without a transaction it seals an empty block. While the
- * clock is behind the head, or has just jumped ahead, it seals nothing.
+ * Decides when to seal, and seals. A transaction is sealed at once, but at most one block a second: timestamps must
+ * rise and must not be ahead of the clock. After `heartbeat` seconds without a transaction it seals an empty block.
+ * While the clock is behind the head, or has just jumped ahead, it seals nothing.
  * Why: docs/decisions/022.
  */
 export class Producer {

@@ -1,6 +1,6 @@
 import { LedgerError } from '../errors.ts'
 
-/** A JSON-RPC refusal by the embedded node, before it is known which method it is an answer to. */
+/** A JSON-RPC error of the embedded node. `toLedgerError` adds the method that it answers. */
 export class RpcError extends Error {
   override name = 'RpcError'
 
@@ -13,20 +13,20 @@ export class RpcError extends Error {
   }
 }
 
-/** JSON-RPC 2.0 §5.1, EIP-1474, and the codes engines share. */
+/** JSON-RPC 2.0 §5.1, EIP-1474, and codes that several engines use. */
 export const RpcCode = {
   parse: -32700,
   invalidRequest: -32600,
   methodNotFound: -32601,
   invalidParams: -32602,
   internal: -32603,
-  /** Refused; geth's choice for nearly everything. */
+  /** geth's code for nearly every refusal. */
   server: -32000,
   notFound: -32001,
   limitExceeded: -32005,
-  /** Besu's: the sender is not on the allow-list. */
+  /** Besu's code: the sender is not on the allow-list. */
   notAllowed: -32007,
-  /** geth's: a call reverted; `data` is what it reverted with. */
+  /** geth's code: a call reverted; `data` is the revert data. */
   reverted: 3,
 } as const
 

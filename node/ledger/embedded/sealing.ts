@@ -50,8 +50,8 @@ function outcome(stateRoot: Uint8Array, executed: readonly Executed[]) {
 }
 
 /**
- * The first member of a header that differs from the result of executing its block, or from the constants of all headers
- * of this ledger; null when none differs.
+ * The first member of a header that differs from the result of executing its block, or from the constants of all
+ * headers of this ledger; null when none differs.
  */
 export function findDifference(header: Header, stateRoot: Uint8Array, executed: readonly Executed[]): string | null {
   const { extraData: _, miner: __, ...common } = draft(toHex(header.miner))

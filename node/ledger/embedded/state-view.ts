@@ -4,7 +4,7 @@ import { decodeRlp, rlpBytes } from '../../proof/rlp.ts'
 import { walkTrie } from '../../proof/trie.ts'
 import type { TrieNodeStore } from './trie-node-store.ts'
 
-/** The state of one block, straight from its trie: every block's stays readable and provable. */
+/** The state of one block, read from its trie, with proofs. The states of all blocks stay on disk. */
 export class StateView {
   readonly #load: (hash: Uint8Array) => Uint8Array
 

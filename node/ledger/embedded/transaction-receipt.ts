@@ -8,7 +8,7 @@ export interface Log {
   readonly data: Uint8Array
 }
 
-/** What the node keeps of an executed transaction, enough for its JSON-RPC receipt without parsing it again. */
+/** The result of an executed transaction, with all that its JSON-RPC receipt needs. */
 export interface TransactionReceipt {
   /** EIP-2718 transaction type. */
   readonly type: number
@@ -16,10 +16,10 @@ export interface TransactionReceipt {
   readonly gasUsed: number
   readonly cumulativeGasUsed: number
   readonly from: Uint8Array
-  /** Null: it made a contract. */
+  /** Null when it created a contract. */
   readonly to: Uint8Array | null
   readonly contractAddress: Uint8Array | null
-  /** Number of logs of the block before its first. */
+  /** Number of logs of the earlier transactions of its block. */
   readonly logsBefore: number
   readonly logs: readonly Log[]
 }
@@ -27,7 +27,7 @@ export interface TransactionReceipt {
 const logItem = ({ address, topics, data }: Log): RlpItem => [address, topics, data]
 const NONE = new Uint8Array(0)
 
-/** The stored form. */
+/** The form on disk. */
 export function encodeTransactionReceipt(receipt: TransactionReceipt): Uint8Array {
   return encodeRlp([
     ...[receipt.type, receipt.status, receipt.gasUsed, receipt.cumulativeGasUsed].map(rlpScalar),
@@ -76,7 +76,7 @@ export function logsBloom(logs: Iterable<Log>): Uint8Array {
   return bloom
 }
 
-/** What a log can be looked up by: its address, left-padded to a topic's length, and its topics. */
+/** The terms of the index of logs: addresses, left-padded to the length of a topic, and topics. */
 export function termsOf(logs: Iterable<Log>): Map<Hex, Uint8Array> {
   const terms = new Map<Hex, Uint8Array>()
   for (const { address, topics } of logs) {

@@ -1,4 +1,7 @@
-/** A ledger as one file (block-file.ts), and back. Headers carry their seals, so the file proves itself. */
+/**
+ * Exports a ledger to one file (block-file.ts) and imports it. Headers include their seals, so an import can verify
+ * them.
+ */
 import { createWriteStream, existsSync } from 'node:fs'
 import { open, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -16,26 +19,31 @@ import { type BlockBody, FollowerNode } from './follower-node.ts'
 import { importingOp, isImporting, refuseImporting, unfinished } from './import-mark.ts'
 import { openLedgerStore } from './ledger-store.ts'
 
-export type Progress = (done: number, of: number) => void
+export type TransferProgress = (done: number, of: number) => void
 
-/** What an import must turn out to be. */
+/** The ledger that an import must be. */
 export interface ExpectedLedger {
   readonly chainId: number
   /** Hash of block 0. */
   readonly genesis: Hex
-  /** A later block that must be in it. */
+  /** A block that must be in it. */
   readonly checkpoint: { readonly height: number; readonly hash: Hex }
-  /** Hash of the file's last block, as the export told it: who cuts the file on purpose mends its end as well. */
+  /** Hash of the file's last block, as the export printed it. Somebody who cuts a file can forge its end mark too. */
   readonly head?: Hex
 }
 
 /**
- * Writes the whole history; the file has its name when all of it is in and on disk. It is gzip when its name says so.
- * @param path the ledger's directory; the node must not be running
+ * Writes all blocks to a file. The file gets its name once it is complete and on disk. If the name ends in .gz, it is
+ * compressed.
+ * @param path the ledger's directory; no node may have it open
  * @throws {LedgerError} LEDGER_IN_USE, LEDGER_IMPORT_UNFINISHED, LEDGER_BLOCK_REFUSED: there is no ledger
  */
-export async function exportLedger(path: string, file: string, progress: Progress = () => {}): Promise<LedgerHead> {
-  // Looking at it must not create it.
+export async function exportLedger(
+  path: string,
+  file: string,
+  progress: TransferProgress = () => {},
+): Promise<LedgerHead> {
+  // To open a directory that does not exist would create it.
   if (!existsSync(join(path, 'blocks'))) throw noLedger(path)
   const store = await openLedgerStore(path)
   try {
@@ -60,11 +68,12 @@ export async function exportLedger(path: string, file: string, progress: Progres
 }
 
 /**
- * Reads a history back. Every block is checked and executed as a follower does; what is there already must be the
- * same. An interrupted import goes on where it was; until it has come to the file's end, no node seals in the directory.
+ * Imports the blocks of a file. Each block is verified and executed as a follower does; a block that is in the
+ * directory already must be the same. An interrupted import continues where it stopped. Until it has reached the end of
+ * the file, no node seals in the directory.
  * @param now milliseconds since 1970
- * @throws {LedgerError} LEDGER_IN_USE, LEDGER_WRONG_CHAIN, LEDGER_BLOCK_REFUSED: the blocks before it are in;
- * LEDGER_IMPORT_UNFINISHED: the file is not whole
+ * @throws {LedgerError} LEDGER_IN_USE, LEDGER_WRONG_CHAIN; LEDGER_BLOCK_REFUSED, and the blocks before are imported;
+ * LEDGER_IMPORT_UNFINISHED, and the file is not complete
  */
 export async function importLedger(
   path: string,
@@ -76,12 +85,12 @@ export async function importLedger(
   const input = await open(file)
   try {
     const store = await openLedgerStore(path)
-    const replica = await FollowerNode.openOn(store, { ...expected, now })
+    const follower = await FollowerNode.openOn(store, { ...expected, now })
     const wasImporting = isImporting(store)
     let last: FileEnd | undefined
     let end: FileEnd | undefined
     let begun = wasImporting
-    let kept = false
+    let added = false
     try {
       for await (const item of blocksIn(input, isZipped(file))) {
         if (!('header' in item)) {
@@ -91,66 +100,67 @@ export async function importLedger(
         const hash = toHex(blockHash(item.header))
         const { number } = item.header
         checkExpected(number, hash, expected)
-        if (!replica.isEmpty && number <= replica.head.number) checkSame(replica, number, hash)
+        if (!follower.isEmpty && number <= follower.head.number) checkSame(follower, number, hash)
         else {
           if (!begun) await store.commit([importingOp(true)])
           begun = true
-          await take(replica, item)
-          kept = true
+          await importBlock(follower, item)
+          added = true
         }
         last = { number, hash }
         progress(number)
       }
       checkEnd(last, end, expected)
-      // The file may be an older one than the import that did not finish.
-      if (wasImporting && replica.head.number > (last?.number ?? 0)) {
-        throw unfinished(`This file ends at block ${last?.number}, and one that goes further was begun here.`)
+      // The unfinished import may have been of a longer file.
+      if (wasImporting && follower.head.number > (last?.number ?? 0)) {
+        throw unfinished(`This file ends at block ${last?.number}, but the unfinished import has later blocks.`)
       }
       if (begun) await store.commit([importingOp(false)])
-      return replica.head
+      return follower.head
     } catch (error) {
-      // What was a whole ledger before still is one: no block was added.
-      if (begun && !wasImporting && !kept && error instanceof DojangError) await store.commit([importingOp(false)])
+      // No block was added, so a ledger that was complete before is complete.
+      if (begun && !wasImporting && !added && error instanceof DojangError) await store.commit([importingOp(false)])
       throw error
     } finally {
-      await replica.close()
+      await follower.close()
     }
   } finally {
     await input.close()
   }
 }
 
-async function take(replica: FollowerNode, body: BlockBody): Promise<void> {
-  if (replica.isEmpty) await replica.begin(body.header)
-  else await replica.apply(body)
+async function importBlock(follower: FollowerNode, body: BlockBody): Promise<void> {
+  if (follower.isEmpty) await follower.begin(body.header)
+  else await follower.apply(body)
 }
 
 function checkExpected(number: number, hash: Hex, { checkpoint }: ExpectedLedger): void {
   if (number !== checkpoint.height || hash === checkpoint.hash) return
-  throw refused(number, `the profile says that it is ${checkpoint.hash}`)
+  throw refused(number, `the profile has ${checkpoint.hash} for this block`)
 }
 
-function checkSame(replica: FollowerNode, number: number, hash: Hex): void {
-  if (toHex(replica.chain.block(number)?.hash ?? new Uint8Array()) === hash) return
-  throw refused(number, 'another block is here already')
+function checkSame(follower: FollowerNode, number: number, hash: Hex): void {
+  if (toHex(follower.chain.block(number)?.hash ?? new Uint8Array()) === hash) return
+  throw refused(number, 'the directory has another block of this number')
 }
 
-/** Checks that the last block is the one that the file, the person who imports it, and the profile name. */
+/** Compares the last block with the file's end mark, the head that the operator named, and the profile's checkpoint. */
 function checkEnd(last: FileEnd | undefined, end: FileEnd | undefined, { head, checkpoint }: ExpectedLedger): void {
-  if (last === undefined) throw refused(0, 'the file holds no block')
+  if (last === undefined) throw refused(0, 'the file has no block')
   const { number, hash } = last
   if (end === undefined && head === undefined) {
     throw unfinished(
-      `The file ends with block ${number}, ${hash}, and does not say that this is the end: it is cut off, or an older ` +
-        'version wrote it. If that is the head that the export told, name it: --head HASH.',
+      `The file ends with block ${number}, ${hash}, and has no end mark: it is cut off, or an older ` +
+        'version wrote it. If this is the head that the export printed, name it: --head HASH.',
     )
   }
-  if (end !== undefined && end.hash !== hash) throw unfinished(`The file says that it ends with block ${end.number}.`)
+  if (end !== undefined && end.hash !== hash)
+    throw unfinished(`The end mark of the file names block ${end.number}, but its last block is ${number}.`)
   if (head !== undefined && head !== hash) {
     throw unfinished(`The file ends with block ${number}, ${hash}, and not with ${head}.`)
   }
   if (number < checkpoint.height) {
-    throw refused(number, `the file ends here, and the profile knows block ${checkpoint.height}`)
+    throw refused(number, `the file ends here, but the profile's checkpoint is block ${checkpoint.height}`)
   }
 }
 

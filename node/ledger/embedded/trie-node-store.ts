@@ -7,8 +7,8 @@ import { LedgerKey } from './schema.ts'
 const MAX_CODES = 100
 
 /**
- * Reads trie nodes and contract code from disk by their hashes, and caches them. The cache of nodes has two generations:
- * when the younger is full, the older is dropped, so a node that is in use stays.
+ * Reads trie nodes and contract code from disk by their hashes, and caches them. The cache of nodes has two
+ * generations: when the younger is full, the older is dropped, so a node that is in use stays.
  */
 export class TrieNodeStore {
   readonly #store: LedgerStore

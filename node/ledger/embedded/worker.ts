@@ -7,11 +7,11 @@ import { openSharedLedgerStore } from './ledger-store.ts'
 import { type NumberedCommand, toFailure, type WorkerMessage, type WorkerOptions } from './messages.ts'
 import { EmbeddedNode } from './node.ts'
 
-/** The thread that is the ledger: a full block holds it for most of a second, and nobody else. */
+/** The thread of the ledger node. A full block occupies it for most of a second, and no other thread. */
 async function main(port: MessagePort, options: WorkerOptions): Promise<void> {
   const send = (message: WorkerMessage) => port.postMessage(message)
   let { clockOffset } = options
-  // A function cannot be passed to a thread, so the thread reads the system's clock itself. Tests shift it by an order.
+  // A function cannot be passed to a thread, so the thread reads the system's clock itself. Tests shift it with a command.
   const now = () => Date.now() + clockOffset * 1000
   const clock = new ClockWatch(Date.now)
   let node: EmbeddedNode
@@ -27,16 +27,16 @@ async function main(port: MessagePort, options: WorkerOptions): Promise<void> {
   }
 
   const context = new RpcContext(node)
-  const carryOut = async (order: NumberedCommand): Promise<unknown> => {
-    switch (order.kind) {
+  const execute = async (command: NumberedCommand): Promise<unknown> => {
+    switch (command.kind) {
       case 'request':
-        return dispatch(context, order.method, order.params)
+        return dispatch(context, command.method, command.params)
       case 'allow':
-        return node.allow(order.addresses)
+        return node.allow(command.addresses)
       case 'disallow':
-        return node.disallow(order.addresses)
+        return node.disallow(command.addresses)
       case 'clock':
-        clockOffset = order.offset
+        clockOffset = command.offset
         return node.clockChanged()
       case 'metrics':
         return node.metrics()
@@ -45,13 +45,13 @@ async function main(port: MessagePort, options: WorkerOptions): Promise<void> {
     }
   }
   node.onHead(head => send({ kind: 'head', head }))
-  port.on('message', async (order: NumberedCommand) => {
+  port.on('message', async (command: NumberedCommand) => {
     try {
-      send({ kind: 'answer', id: order.id, value: await carryOut(order) })
+      send({ kind: 'answer', id: command.id, value: await execute(command) })
     } catch (error) {
-      send({ kind: 'failure', id: order.id, failure: toFailure(error) })
+      send({ kind: 'failure', id: command.id, failure: toFailure(error) })
     }
-    if (order.kind === 'close') port.close()
+    if (command.kind === 'close') port.close()
   })
   send({ kind: 'opened', head: node.head, validator: node.validator, warning: cryptoWarning() })
 }

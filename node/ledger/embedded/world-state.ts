@@ -11,35 +11,35 @@ import type { LedgerWriteOp } from './ledger-store.ts'
 import { LedgerKey } from './schema.ts'
 import type { TrieNodeStore } from './trie-node-store.ts'
 
-/** Slots of one contract: what the trie holds (as far as it was read), and what was written since. */
+/** Storage slots of one contract: those read from the trie, and those written since. */
 interface Slots {
   readonly base: Map<string, Uint8Array>
   written: Map<string, Uint8Array>
-  /** The contract was emptied: the trie's own slots no longer count. */
+  /** The storage was cleared: the slots in the trie are void. */
   cleared: boolean
 }
 
-/** Trie nodes kept in memory from one block to the next; beyond it they are read again. */
+/** Limit of the trie nodes that stay in memory between blocks. Above it all are dropped and read again. */
 const MAX_LOADED = 20_000
 const NOTHING = new Uint8Array(0)
 
 /**
- * The state the EVM works on. Writes stay in memory with a way back for each (`checkpoint`, `revert`) and reach the
- * tries once, in `seal`. Compared with the EVM library's own manager in tests, operation by operation.
+ * The state of all accounts, as the EVM reads and writes it. Writes stay in memory, each with its undo (`checkpoint`,
+ * `revert`), until `seal` puts them into the tries. Tests compare every operation with the EVM library's own manager.
  * Why: docs/decisions/021.
  */
 export class WorldState implements StateManagerInterface {
   #accountsTrie: MutableTrie
   #storageTries = new Map<string, MutableTrie>()
-  /** Null: there is none. */
+  /** Null: the account does not exist. */
   readonly #baseAccounts = new Map<string, Account | null>()
   readonly #accounts = new Map<string, Account | null>()
   readonly #slots = new Map<string, Slots>()
   /** Written in this block. */
   readonly #codes = new Map<string, Uint8Array>()
   #undo: (() => void)[] = []
-  readonly #marks: number[] = []
-  readonly #originals = new Map<string, Uint8Array>()
+  readonly #checkpoints: number[] = []
+  readonly #originalSlots = new Map<string, Uint8Array>()
   readonly #load: (hash: Uint8Array) => Uint8Array
 
   constructor(
@@ -50,22 +50,25 @@ export class WorldState implements StateManagerInterface {
     this.#accountsTrie = new MutableTrie(root, this.#load)
   }
 
-  /** Slots as they were when the transaction began: SSTORE's price depends on them. It asks before it writes. */
+  /**
+   * The slots as they were when the transaction began. The price of SSTORE depends on them. The EVM reads before it
+   * writes.
+   */
   readonly originalStorageCache = {
     get: async (address: Address, key: Uint8Array): Promise<Uint8Array> => {
       const id = idOf(address.bytes) + idOf(key)
-      const known = this.#originals.get(id)
-      if (known !== undefined) return known
+      const cached = this.#originalSlots.get(id)
+      if (cached !== undefined) return cached
       const value = this.#storage(idOf(address.bytes), key)
-      this.#originals.set(id, value)
+      this.#originalSlots.set(id, value)
       return value
     },
-    clear: () => this.#originals.clear(),
+    clear: () => this.#originalSlots.clear(),
   }
 
   async getAccount(address: Address): Promise<EvmAccount | undefined> {
     const account = this.#account(idOf(address.bytes))
-    // A copy, because the EVM changes what it is given.
+    // A copy, because the EVM changes the object.
     return account === null ? undefined : toEvm(account)
   }
 
@@ -129,25 +132,25 @@ export class WorldState implements StateManagerInterface {
   }
 
   async checkpoint(): Promise<void> {
-    this.#marks.push(this.#undo.length)
+    this.#checkpoints.push(this.#undo.length)
   }
 
   async commit(): Promise<void> {
-    this.#marks.pop()
-    if (this.#marks.length === 0) this.#undo = []
+    this.#checkpoints.pop()
+    if (this.#checkpoints.length === 0) this.#undo = []
   }
 
   async revert(): Promise<void> {
-    const mark = this.#marks.pop() ?? 0
+    const mark = this.#checkpoints.pop() ?? 0
     while (this.#undo.length > mark) this.#undo.pop()?.()
   }
 
   /**
-   * Puts everything written into the tries. What is on disk stays as it is: the new root holds once `ops` are stored.
+   * Puts all writes into the tries, and writes nothing to disk. The new root can be read once `ops` are stored.
    * @throws {Error} while a checkpoint is open
    */
   seal(): { root: Uint8Array; ops: LedgerWriteOp[] } {
-    if (this.#marks.length > 0) throw new Error('a checkpoint is open')
+    if (this.#checkpoints.length > 0) throw new Error('a checkpoint is open')
     const ops: LedgerWriteOp[] = []
     const emit = (hash: Uint8Array, node: Uint8Array) => ops.push({ key: LedgerKey.node(hash), value: node })
     for (const [id, slots] of this.#slots) this.#sealSlots(id, slots, emit)
@@ -168,7 +171,7 @@ export class WorldState implements StateManagerInterface {
   }
 
   async setStateRoot(): Promise<void> {
-    throw new Error('a world stays with the chain it was made for')
+    throw new Error('the root of this state cannot be set')
   }
 
   async hasStateRoot(root: Uint8Array): Promise<boolean> {
@@ -187,8 +190,8 @@ export class WorldState implements StateManagerInterface {
   }
 
   #baseAccount(id: string): Account | null {
-    const known = this.#baseAccounts.get(id)
-    if (known !== undefined) return known
+    const cached = this.#baseAccounts.get(id)
+    if (cached !== undefined) return cached
     const found = this.#accountsTrie.get(keccak256(bytesOf(id)))
     const account = found === null ? null : decodeAccount(found)
     this.#baseAccounts.set(id, account)
@@ -215,8 +218,8 @@ export class WorldState implements StateManagerInterface {
   }
 
   #baseStorage(id: string, { base }: Slots, slot: string): Uint8Array {
-    const known = base.get(slot)
-    if (known !== undefined) return known
+    const cached = base.get(slot)
+    if (cached !== undefined) return cached
     const found = this.#storageTrie(id).get(keccak256(bytesOf(slot)))
     const value = found === null ? NOTHING : rlpBytes(decodeRlp(found, 'storage value'), 'storage value')
     base.set(slot, value)
@@ -224,8 +227,8 @@ export class WorldState implements StateManagerInterface {
   }
 
   #slotsOf(id: string): Slots {
-    const known = this.#slots.get(id)
-    if (known !== undefined) return known
+    const present = this.#slots.get(id)
+    if (present !== undefined) return present
     const slots: Slots = { base: new Map(), written: new Map(), cleared: false }
     this.#slots.set(id, slots)
     return slots
@@ -242,11 +245,11 @@ export class WorldState implements StateManagerInterface {
     })
   }
 
-  /** The contract's trie as the last block left it. */
+  /** The storage trie of a contract after the last block. */
   #storageTrie(id: string): MutableTrie {
     const root = this.#baseAccount(id)?.storageRoot ?? EMPTY_TRIE_ROOT
-    const known = this.#storageTries.get(id)
-    if (known !== undefined && equalBytes(known.rootHash, root)) return known
+    const cached = this.#storageTries.get(id)
+    if (cached !== undefined && equalBytes(cached.rootHash, root)) return cached
     const trie = new MutableTrie(root, this.#load)
     this.#storageTries.set(id, trie)
     return trie
@@ -265,7 +268,7 @@ export class WorldState implements StateManagerInterface {
     this.#accounts.set(id, { ...account, storageRoot })
   }
 
-  /** What was read and written is in the tries now; these stay in memory while they are small. */
+  /** Clears the reads and writes of the block. The tries stay in memory while they are small. */
   #forget(root: Uint8Array): void {
     this.#baseAccounts.clear()
     this.#accounts.clear()
@@ -279,13 +282,13 @@ export class WorldState implements StateManagerInterface {
   }
 }
 
-/** Bytes as a map's key, one character each. */
+/** Bytes as the key of a map, one character for each byte. */
 const idOf = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
 const bytesOf = (id: string): Uint8Array => Buffer.from(id, 'latin1')
 
 function unpadded(value: Uint8Array): Uint8Array {
   let zeros = 0
   while (zeros < value.length && value[zeros] === 0) zeros += 1
-  // A copy, because the EVM may use its buffer again.
+  // A copy, because the EVM may reuse its buffer.
   return value.slice(zeros)
 }

@@ -88,6 +88,6 @@ describe('cli: ledger', () => {
     }
     const junk = await importing('junk', 'junk.rlp.gz')
     expect(junk.exit).to.equal(1)
-    expect(junk.err).to.include('cut off, or no gzip file').and.include('LEDGER_BLOCK_REFUSED')
+    expect(junk.err).to.include('cut off, or it is not a gzip file').and.include('LEDGER_BLOCK_REFUSED')
   })
 })

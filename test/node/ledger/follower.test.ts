@@ -172,19 +172,19 @@ describe('a follower', () => {
       source: () =>
         at(2, block => forge(block, { [name]: name === 'logsBloom' ? new Uint8Array(256) : keccak256(ANYTHING) })),
       stops: 1,
-      reason: new RegExp(`its ${name} is not what executing it gives`),
+      reason: new RegExp(`its ${name} differs from the result of its execution`),
     })),
     {
       name: 'a wrong amount of gas',
       source: () => at(2, block => forge(block, { gasUsed: 21_000n })),
       stops: 1,
-      reason: /its gasUsed is not/,
+      reason: /its gasUsed differs/,
     },
     {
       name: 'another gas limit',
       source: () => at(2, block => forge(block, { gasLimit: 1_000_000_000n })),
       stops: 1,
-      reason: /its gasLimit is not/,
+      reason: /its gasLimit differs/,
     },
     {
       name: 'a gap',
@@ -199,13 +199,13 @@ describe('a follower', () => {
       name: 'a block that does not follow',
       source: () => at(4, block => forge(block, { parentHash: keccak256(new Uint8Array(1)) })),
       stops: 3,
-      reason: /does not follow block 3/,
+      reason: /parent hash is not the hash of block 3/,
     },
     {
       name: 'reordered transactions',
       source: () => at(2, block => ({ ...block, transactions: block.transactions.toReversed() })),
       stops: 1,
-      reason: /transaction 0 cannot stand in it/,
+      reason: /transaction 0 is invalid/,
     },
     {
       name: 'reordered transactions, sealed so',
@@ -219,13 +219,13 @@ describe('a follower', () => {
           return { ...forged, transactions: [1, 0, 2, 3, 4].map(i => block.transactions[i] as Json['transactions'][0]) }
         }),
       stops: 1,
-      reason: /transaction 0 cannot stand in it: .*nonce/,
+      reason: /transaction 0 is invalid: .*nonce/,
     },
     {
       name: 'a transaction left out',
       source: () => at(2, block => ({ ...block, transactions: block.transactions.slice(0, -1) })),
       stops: 1,
-      reason: /its stateRoot is not/,
+      reason: /its stateRoot differs/,
     },
     {
       name: 'a transaction changed',
@@ -238,10 +238,10 @@ describe('a follower', () => {
       reason: /the hash of transaction 0 does not match its content/,
     },
     {
-      name: 'a time that does not rise',
+      name: 'a time that is not later than that of its parent',
       source: () => at(3, block => forge(block, { timestamp: 1 })),
       stops: 2,
-      reason: /time does not rise/,
+      reason: /timestamp is not later/,
     },
     {
       name: 'a block from the future',

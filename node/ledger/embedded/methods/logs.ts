@@ -1,4 +1,4 @@
-import { setImmediate as breathe } from 'node:timers/promises'
+import { setImmediate as yieldThread } from 'node:timers/promises'
 import { equalBytes } from '../../../lib/bytes.ts'
 import { AnswerSize } from '../answer-size.ts'
 import type { Block } from '../chain.ts'
@@ -9,30 +9,30 @@ import { RpcCode, RpcError } from '../rpc-error.ts'
 import { addressTerm, type Log } from '../transaction-receipt.ts'
 import { type Method, method } from './method.ts'
 
-/** In one answer. */
+/** Limit of the logs in one answer. */
 const MAX_LOGS = 10_000
-/** Blocks to look through when the filter names neither address nor topic. */
+/** Limit of the blocks when the filter has neither address nor topic. */
 const MAX_UNFILTERED = 10_000
-/** Receipts to look at: two seconds' worth. */
+/** Limit of the receipts that one request reads: about two seconds. */
 const MAX_RECEIPTS = 100_000
-/** Looks this long (ms) before it lets other requests, and sealing, in. */
-const SLICE = 10
-/** With this few blocks left, looking each up is cheaper than walking another index. */
-const FEW = 256
+/** Milliseconds after which other requests and sealing get their turn. */
+const YIELD_AFTER_MS = 10
+/** Up to this many blocks, a look-up of each is cheaper than reading another index. */
+const FEW_BLOCKS = 256
 
 export const logMethods: Record<string, Method> = {
   eth_getLogs: method([logFilter], async (context, filter) => {
     const found: Json[] = []
     const size = new AnswerSize()
     let receipts = 0
-    let breathed = performance.now()
+    let yielded = performance.now()
     for (const number of await candidates(context, filter)) {
       const block = context.node.chain.block(number) as Block
       for (const index of block.transactions.keys()) {
         if (++receipts > MAX_RECEIPTS) throw limit(`more than ${MAX_RECEIPTS} receipts: ask for fewer blocks`)
-        if (performance.now() - breathed > SLICE) {
-          await breathe()
-          breathed = performance.now()
+        if (performance.now() - yielded > YIELD_AFTER_MS) {
+          await yieldThread()
+          yielded = performance.now()
         }
         const { logs, logsBefore } = context.node.chain.receipt({ number, index })
         for (const [i, log] of logs.entries()) {
@@ -49,7 +49,7 @@ export const logMethods: Record<string, Method> = {
   }),
 }
 
-/** The blocks that may hold a match, ascending: those that each part of the filter has an index entry for. */
+/** The blocks that may have a matching log, ascending: every part of the filter has an index entry for them. */
 async function candidates(context: RpcContext, filter: LogFilter): Promise<readonly number[]> {
   const { chain } = context.node
   if (filter.blockHash) return [context.require({ hash: filter.blockHash }).header.number]
@@ -66,7 +66,7 @@ async function candidates(context: RpcContext, filter: LogFilter): Promise<reado
   }
   let left: number[] | undefined
   for (const alternatives of parts) {
-    if (left !== undefined && left.length <= FEW) {
+    if (left !== undefined && left.length <= FEW_BLOCKS) {
       left = left.filter(number => alternatives.some(term => chain.mayHave(term, number)))
       continue
     }
@@ -77,7 +77,7 @@ async function candidates(context: RpcContext, filter: LogFilter): Promise<reado
   return (left ?? []).sort((a, b) => a - b)
 }
 
-/** Each part must be met by one of its terms. Topics first: they tell more blocks apart than an address does. */
+/** A log must match one term of each part. Topics come first, because fewer blocks have them than an address. */
 function termsOf({ address, topics }: LogFilter): Uint8Array[][] {
   const parts = (topics ?? []).filter(topic => topic !== null && topic.length > 0) as Uint8Array[][]
   if (address && address.length > 0) parts.push(address.map(addressTerm))
@@ -88,7 +88,7 @@ function matches(log: Log, { address, topics }: LogFilter): boolean {
   if (address && address.length > 0 && !address.some(each => equalBytes(each, log.address))) return false
   return (topics ?? []).every((wanted, i) => {
     const topic = log.topics[i]
-    // A position named, even by "anything", must be there.
+    // A log must have a topic at each position of the filter, even where the filter allows any topic.
     if (topic === undefined) return false
     return wanted === null || wanted.length === 0 || wanted.some(each => equalBytes(each, topic))
   })

@@ -2,10 +2,10 @@ import type { z } from 'zod'
 import type { RpcContext } from '../context.ts'
 import { RpcCode, RpcError } from '../rpc-error.ts'
 
-/** A JSON-RPC method over unchecked parameters. */
+/** A JSON-RPC method with unchecked parameters. */
 export type Method<Context = RpcContext> = (context: Context, params: readonly unknown[]) => unknown
 
-/** A method whose parameters are checked first: anything else is -32602, naming the parameter. */
+/** Creates a method that parses its parameters. For a wrong one it throws -32602, which names the parameter. */
 export function method<const T extends readonly z.ZodType[], Context = RpcContext>(
   params: T,
   run: (context: Context, ...args: { [K in keyof T]: z.output<T[K]> }) => unknown,

@@ -26,7 +26,7 @@ export const networkMethods: Record<string, Method> = {
       highestBlock: toQuantity(highestBlock),
     }
   }),
-  /** It holds no keys for others. */
+  /** The node has no keys of clients. */
   eth_accounts: method([], () => []),
   eth_gasPrice: method([], () => '0x0'),
   eth_maxPriorityFeePerGas: method([], () => '0x0'),

@@ -5,7 +5,7 @@ import { address, addressText, block, blockOrLatest, EXPECTED_BLOCK, slot } from
 import type { StateView } from '../state-view.ts'
 import { type Method, method } from './method.ts'
 
-/** Slots in one `eth_getProof`. */
+/** Limit of the slots in one `eth_getProof`. */
 const MAX_SLOTS = 1024
 
 export const stateMethods: Record<string, Method> = {

@@ -10,10 +10,10 @@ export const transactionMethods: Record<string, Method> = {
   eth_sendRawTransaction: method([data], ({ node }, raw): Promise<Hex> => node.submit(raw)),
 
   eth_getTransactionByHash: method([hash], ({ node }, wanted) => {
-    const place = node.chain.positionOf(wanted)
-    if (place !== undefined) {
-      const block = node.chain.block(place.number) as Block
-      return transactionJson(node.chain.transaction(place), wanted, { block, index: place.index }, node.rules)
+    const position = node.chain.positionOf(wanted)
+    if (position !== undefined) {
+      const block = node.chain.block(position.number) as Block
+      return transactionJson(node.chain.transaction(position), wanted, { block, index: position.index }, node.rules)
     }
     const pending = node.pending(toHex(wanted))
     return pending === undefined ? null : transactionJson(pending.raw, wanted, null, node.rules)
@@ -25,11 +25,11 @@ export const transactionMethods: Record<string, Method> = {
   ),
 
   eth_getTransactionReceipt: method([hash], ({ node }, wanted) => {
-    const place = node.chain.positionOf(wanted)
-    if (place === undefined) return null
-    const receipt = node.chain.receipt(place)
+    const position = node.chain.positionOf(wanted)
+    if (position === undefined) return null
+    const receipt = node.chain.receipt(position)
     new AnswerSize().receipt(receipt)
-    return receiptJson(receipt, node.chain.block(place.number) as Block, place.index)
+    return receiptJson(receipt, node.chain.block(position.number) as Block, position.index)
   }),
 }
 

@@ -166,7 +166,7 @@ describe('embedded ledger: the crash table', () => {
       store.fault = null
       // It does not know what is on disk, and says so until it is opened again.
       if (step === 'copied block')
-        expect(await act(first).catch(error => error.message)).to.include('open the copy again')
+        expect(await act(first).catch(error => error.message)).to.include('open the follower again')
 
       const again = await open()
       expect(again.isEmpty ? -1 : again.head.number).to.equal(
