@@ -82,8 +82,8 @@ async function compose(
   const { config, custody, ledger, store, profileFile, org, clock, random, warn } = foundation
   const vault = new Vault(store, custody.master, random)
   await checkMasterKey(store, vault)
-  const issuing = await composeIssuing(foundation, vault, closing)
   const checking = composeChecking(foundation, vault, closing)
+  const issuing = await composeIssuing(foundation, vault, checking.view, closing)
   const { issuingLane, statusLane, keeper, pipeline, oid4vci } = issuing
 
   const recovered = startLanes(issuing, foundation)

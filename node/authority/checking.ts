@@ -7,6 +7,7 @@ import { Presentations } from '../verifier/oid4vp/presentations.ts'
 import { ReplicaView } from '../verifier/replica/view.ts'
 import { OwnReplica } from '../verifier/snapshot/own-replica.ts'
 import { Verifier } from '../verifier/verifier.ts'
+import type { LedgerView } from '../verifier/view.ts'
 import { RpcView } from '../verifier/views/rpc.ts'
 import type { Closing } from './closing.ts'
 import type { Foundation } from './foundation.ts'
@@ -16,6 +17,7 @@ export interface Checking {
   readonly published: Ledger
   /** A proved copy of the registries, which checks read; null on a ledger without seals. */
   readonly ownReplica: OwnReplica | null
+  readonly view: LedgerView
   readonly verifier: Verifier
   readonly presentations: Presentations
 }
@@ -35,7 +37,7 @@ export function composeChecking(base: Foundation, vault: Vault, closing: Closing
   const { publicUrl } = config
   const presentations = new Presentations({ verifier, signer: custody.request, store, vault, publicUrl, clock, random })
   closing.add(async () => presentations.close())
-  return { published, ownReplica, verifier, presentations }
+  return { published, ownReplica, view, verifier, presentations }
 }
 
 function publishedLedger({ config, ledger, profileFile: { profile }, warn }: Foundation, closing: Closing): Ledger {

@@ -5,11 +5,13 @@ import { Preparer } from '../issuer/anchoring/preparer.ts'
 import { Counter } from '../issuer/counter.ts'
 import { Credentials } from '../issuer/credentials.ts'
 import { Journal } from '../issuer/journal.ts'
+import { LedgerWalletProviders, PROVIDE_WALLET, type WalletProviders } from '../issuer/oid4vci/attestation/providers.ts'
 import { type Causes, outcomeHandlers } from '../issuer/outcomes.ts'
 import type { Acceptance } from '../issuer/reconciler/acceptance.ts'
 import type { Reconciler } from '../issuer/reconciler/reconciler.ts'
 import { Reinstatement } from '../issuer/reinstatement.ts'
 import { RevocationLimit } from '../issuer/revocation-limit.ts'
+import { purposeHash } from '../proof/registries/purpose.ts'
 import { addressesOf } from '../registries/contracts.ts'
 import { readKey } from '../registries/reads.ts'
 import { Lane } from '../registries/sending/lane.ts'
@@ -19,6 +21,7 @@ import { StatusListKeeper } from '../status/keeper.ts'
 import { StatusLists } from '../status/lists.ts'
 import { StatusMirror } from '../status/mirror.ts'
 import type { Vault } from '../store/vault.ts'
+import type { LedgerView } from '../verifier/view.ts'
 import type { Closing } from './closing.ts'
 import type { Foundation } from './foundation.ts'
 import { composeOffering, type Offering } from './offering.ts'
@@ -45,7 +48,12 @@ export interface Issuing extends Offering {
   readonly revocations: RevocationLimit
 }
 
-export async function composeIssuing(base: Foundation, vault: Vault, closing: Closing): Promise<Issuing> {
+export async function composeIssuing(
+  base: Foundation,
+  vault: Vault,
+  view: LedgerView,
+  closing: Closing,
+): Promise<Issuing> {
   const { config, custody, ledger, store, clock, timer, random, warn } = base
   const journal = new Journal(store)
   const residents = new StoredRegister(store, vault)
@@ -88,6 +96,7 @@ export async function composeIssuing(base: Foundation, vault: Vault, closing: Cl
   const offering = composeOffering({
     ...{ config, master: custody.master, store, vault, journal, clock, random },
     issuing: pipeline,
+    walletProviders: walletProviders(base, view),
     notified: (application, event) => pipeline.notified(application, event),
   })
   const { applications, offers } = offering
@@ -115,6 +124,15 @@ async function composeStatus(
   const keeper = new StatusListKeeper({ registries: { ledger, addresses }, org, allocator, mirror, lane, warn })
   await keeper.open()
   return { allocator, mirror, keeper, lists: new StatusLists(config.publicUrl, mirror, custody.credential, clock) }
+}
+
+/** Admission is read from the ledger itself; a provider's name, which only people read, from the verifier's view. */
+function walletProviders({ ledger, profileFile, clock }: Foundation, view: LedgerView): WalletProviders {
+  const registries = { ledger, addresses: addressesOf(profileFile.profile) }
+  return new LedgerWalletProviders(registries, clock, async keyId => {
+    const answer = await (await view.pin()).accreditation(keyId, purposeHash(PROVIDE_WALLET))
+    return answer.known ? (answer.value.organisation?.name ?? null) : null
+  })
 }
 
 async function openLanes({ ledger, store, custody: { accounts }, profileFile, timer, warn, alarm }: Foundation) {

@@ -10,8 +10,8 @@ import type { Clock } from '../lib/time.ts'
 import type { Store } from '../store/store.ts'
 import type { Vault } from '../store/vault.ts'
 
-export interface OfferingParts extends Required<Pick<Oid4vciOptions, 'issuing' | 'notified'>> {
-  readonly config: Pick<Config, 'publicUrl' | 'authority'>
+export interface OfferingParts extends Required<Pick<Oid4vciOptions, 'issuing' | 'notified' | 'walletProviders'>> {
+  readonly config: Pick<Config, 'publicUrl' | 'authority' | 'walletAttestation'>
   /** The install's master key. */
   readonly master: Uint8Array
   readonly store: Store
@@ -28,9 +28,12 @@ export interface Offering {
 }
 
 export function composeOffering({ config, vault, ...parts }: OfferingParts): Offering {
-  const { publicUrl, authority } = config
+  const { publicUrl, authority, walletAttestation } = config
   const applications = new Applications(parts)
   const offers = new Offers({ ...parts, vault, applications, publicUrl })
-  const oid4vci = new Oid4vci({ ...parts, applications, offers, publicUrl, authority, cards: allCards })
+  const oid4vci = new Oid4vci({
+    ...{ ...parts, applications, offers, publicUrl, authority, walletAttestation },
+    cards: allCards,
+  })
   return { applications, offers, oid4vci }
 }

@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
+import type { WalletAttestation } from '../issuer/oid4vci/attestation/setting.ts'
 import type { TlsFiles } from '../keys/tls.ts'
 import type { Random } from '../lib/random.ts'
 import { randomChainId } from './chain-id.ts'
@@ -23,6 +24,7 @@ export interface RequestedSettings {
   /** Https as well, with a certificate of the install's own authority or the one in these files. */
   readonly tls?: { readonly port?: number; readonly files?: TlsFiles }
   readonly publicUrl?: string
+  readonly walletAttestation?: WalletAttestation
   /** JSON-RPC URL of a ledger run by others, or several of its nodes by commas; without it the node runs its own. */
   readonly ledger?: string
   /** The chain id of that ledger. */
@@ -55,10 +57,10 @@ export async function openConfig(requested: RequestedSettings, random: Random): 
   refuseChange('mode', config.mode, requested.mode)
   refuseChange('publicUrl', config.publicUrl, requested.publicUrl)
   refuseChange('ledger', config.ledgerUrl ?? undefined, requested.ledger)
-  const moved = moveTo(config, requested)
+  const changed = change(config, requested)
   // The command line looks there for where the node listens.
-  if (!isDeepStrictEqual(moved, config)) writeConfig(moved)
-  return moved
+  if (!isDeepStrictEqual(changed, config)) writeConfig(changed)
+  return changed
 }
 
 /**
@@ -74,10 +76,15 @@ function requireModeBuilt(mode: Mode | undefined): void {
   )
 }
 
-/** The ports may change after the first start: a proxy can forward the public URL's port to another one. */
-function moveTo(config: Config, { port, rpcPort, operatorPort, tls, revocationsPerDay }: RequestedSettings): Config {
+/**
+ * The settings that may change after the first start. The ports may, because a proxy can forward the public URL's port to
+ * another one.
+ */
+function change(config: Config, requested: RequestedSettings): Config {
+  const { port, rpcPort, operatorPort, tls, revocationsPerDay, walletAttestation } = requested
   return {
     ...config,
+    walletAttestation: walletAttestation ?? config.walletAttestation,
     port: port || config.port,
     rpcPort: rpcPort || config.rpcPort,
     operator: { ...config.operator, port: operatorPort || config.operator.port },
@@ -131,6 +138,7 @@ async function firstConfig(requested: RequestedSettings, random: Random): Promis
     heartbeat: 60,
     revocationsPerDay: 2000,
     witnesses: { quorum: 0, members: [] },
+    walletAttestation: requested.walletAttestation ?? 'accepted',
     authority:
       mode === 'demo'
         ? { ko: '가상 발급기관 (시연용)', en: 'Fictitious authority (demo)' }

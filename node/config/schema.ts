@@ -1,5 +1,6 @@
 /** What an install is: fixed at its first start and kept in `<data>/config.json`. */
 import { z } from 'zod'
+import { WALLET_ATTESTATION } from '../issuer/oid4vci/attestation/setting.ts'
 
 export const MODES = ['local', 'demo', 'production'] as const
 export type Mode = (typeof MODES)[number]
@@ -52,6 +53,11 @@ const Members = z.strictObject({
     })
     .refine(({ quorum, members }) => quorum <= members.length, 'a quorum of more witnesses than there are')
     .default({ quorum: 0, members: [] }),
+  /**
+   * Whether wallets may come without an attestation of an admitted wallet provider. One that is sent is verified in any
+   * case.
+   */
+  walletAttestation: z.enum(WALLET_ATTESTATION).default('accepted'),
   authority: z.strictObject({ ko: z.string().min(1), en: z.string().min(1) }),
 })
 

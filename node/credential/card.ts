@@ -70,7 +70,7 @@ export interface CardDefinition {
   readonly claims: readonly ClaimDefinition[]
   readonly validity: { readonly years: number }
   readonly channels: readonly Channel[]
-  /** Not enforced: no wallet attests its key storage, so every card asks for `software`, the weakest. */
+  /** For a stronger level than `software` every wallet must attest its keys, whatever the setting for attestations says. */
   readonly minimumKeyStorage: KeyStorage
 }
 

@@ -4,6 +4,9 @@ import { sendProblem } from './problem.ts'
 /** The allowed methods of an address. OPTIONS is only for addresses that are open to pages of other origins. */
 const ALLOW = { GET: 'GET, HEAD, OPTIONS', POST: 'POST, OPTIONS', 'GET and POST': 'GET, HEAD, POST' } as const
 
+const EXPOSED = 'DPoP-Nonce, OAuth-Client-Attestation-Challenge, WWW-Authenticate'
+const ALLOWED = 'Authorization, Content-Type, DPoP, OAuth-Client-Attestation, OAuth-Client-Attestation-PoP'
+
 /**
  * Allows pages of other origins to use a path (CORS), for wallets and verifiers in a browser. Place it before the handlers.
  * Use it only for addresses that depend neither on cookies nor on the client's address. There the request itself contains
@@ -13,12 +16,12 @@ export function openToPages(method: 'GET' | 'POST'): RequestHandler {
   return (request, response, next) => {
     response.set('Access-Control-Allow-Origin', '*').set('Cross-Origin-Resource-Policy', 'cross-origin')
     // RFC 9449 §8.2, §9: the page must be able to read the nonce.
-    if (method === 'POST') response.set('Access-Control-Expose-Headers', 'DPoP-Nonce, WWW-Authenticate')
+    if (method === 'POST') response.set('Access-Control-Expose-Headers', EXPOSED)
     if (request.method !== 'OPTIONS') return next()
     response
       .set('Allow', ALLOW[method])
       .set('Access-Control-Allow-Methods', method)
-      .set('Access-Control-Allow-Headers', 'Authorization, Content-Type, DPoP')
+      .set('Access-Control-Allow-Headers', ALLOWED)
       .set('Access-Control-Max-Age', '600')
       .status(204)
       .end()

@@ -40,6 +40,7 @@ export function walletRoutes(oid4vci: Oid4vci, bodies: BodyBudget): Router {
   })
 
   post(endpoints.nonce, () => oid4vci.nonce())
+  post(endpoints.challenge, () => oid4vci.challenge())
   post(endpoints.token, exchange => oid4vci.token.handle(exchange))
   post(endpoints.credential, exchange => oid4vci.credential.handle(exchange))
   post(endpoints.notification, exchange => oid4vci.notification.handle(exchange))
@@ -67,6 +68,8 @@ function exchangeOf(request: Request): Exchange {
     contentType: request.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase() ?? '',
     authorization: request.get('authorization'),
     dpop: request.get('dpop'),
+    clientAttestation: request.get('oauth-client-attestation'),
+    clientAttestationPop: request.get('oauth-client-attestation-pop'),
     body: Buffer.isBuffer(request.body) ? request.body : new Uint8Array(),
   }
 }

@@ -14,6 +14,7 @@ export const testConfig = (data: string, changes: Partial<Config> = {}): Config 
   ledgerUrl: null,
   heartbeat: 3600,
   revocationsPerDay: 2000,
+  walletAttestation: 'accepted',
   witnesses: { quorum: 0, members: [] },
   authority: { ko: '시험 발급기관', en: 'Test authority' },
   data,

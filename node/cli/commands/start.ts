@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { RequestedSettings } from '../../config/config.ts'
 import { MODES } from '../../config/schema.ts'
+import { WALLET_ATTESTATION } from '../../issuer/oid4vci/attestation/setting.ts'
 import { CliError } from '../errors.ts'
 import { type ContextOf, examples } from './context.ts'
 
@@ -62,6 +63,12 @@ export function addStart(
       'URL under which wallets reach this node; fixed at the first start (default: http://localhost:<port>, with --tls https://localhost:<its port>)',
       parseUrl,
     )
+    .addOption(
+      new Option(
+        '--wallet-attestation <demand>',
+        'whether wallets must show an attestation of an admitted provider (default: that of the last start, or accepted)',
+      ).choices(WALLET_ATTESTATION),
+    )
     .option(
       '--ledger <urls>',
       'JSON-RPC URL of a ledger run by others, or URLs of several nodes, separated by commas (default: the embedded ledger)',
@@ -99,6 +106,7 @@ export function addStart(
         rpcPort,
         operatorPort,
         publicUrl,
+        walletAttestation,
         ledger,
         revocationsPerDay,
       } = flags
@@ -111,6 +119,7 @@ export function addStart(
         ...(operatorPort !== undefined && { operatorPort }),
         ...(tls && { tls }),
         ...(publicUrl !== undefined && { publicUrl }),
+        ...(walletAttestation !== undefined && { walletAttestation }),
         ...(ledger !== undefined && { ledger }),
         ...(revocationsPerDay !== undefined && { revocationsPerDay }),
         ...(ledgerOnly === true && { ledgerOnly: { allow } }),

@@ -108,8 +108,9 @@ export class AuthorizeEndpoint {
     return whereToApplyPage(this.#visit(session, requestUri))
   }
 
-  #visit({ clientId, redirectUri }: PushedSession, requestUri: string): Visit {
-    return { authority: this.options.authority, clientId, target: redirectTarget(redirectUri), requestUri }
+  #visit({ clientId, redirectUri, wallet }: PushedSession, requestUri: string): Visit {
+    const provider = wallet?.providerName ?? null
+    return { authority: this.options.authority, clientId, provider, target: redirectTarget(redirectUri), requestUri }
   }
 
   /** With `iss`, so that a wallet cannot be made to mix up two servers (RFC 9207). */

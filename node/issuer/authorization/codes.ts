@@ -15,9 +15,14 @@ export interface CodeRedemption {
   /** RFC 7636 §4.1. Undefined if none was sent. */
   readonly verifier: string | undefined
   readonly jkt: string
+  /** Thumbprint of the key in the wallet's attestation; null without one. */
+  readonly instance: string | null
 }
 
-/** Authorization codes (RFC 6749 §4.1), each bound to client, redirect URI, PKCE challenge and DPoP key. */
+/**
+ * Authorization codes (RFC 6749 §4.1), each bound to client, redirect URI, PKCE challenge, DPoP key and
+ * attested wallet.
+ */
 export class AuthorizationCodes {
   constructor(private readonly sessions: AuthorizationSessions) {}
 
@@ -39,6 +44,7 @@ export class AuthorizationCodes {
       session.clientId === redemption.clientId &&
       session.redirectUri === redemption.redirectUri &&
       (session.jkt === null || session.jkt === redemption.jkt) &&
+      (!session.wallet || session.wallet.instance === redemption.instance) &&
       equalSecret(challenge, session.codeChallenge)
     if (!matches) throw new OAuthError('invalid_grant', 'the code was given to another request')
     return session

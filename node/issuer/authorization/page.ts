@@ -1,6 +1,6 @@
 /**
- * The pages of the authorization endpoint: plain HTML without scripts, in Korean and English. Wallets are not registered, so
- * the name that a wallet gives itself may be a lie. It is quoted, and the page says whose words they are.
+ * The pages of the authorization endpoint: plain HTML without scripts, in Korean and English. The name that a
+ * wallet gives itself may be a lie. It is quoted, and the page says whose words they are.
  */
 import { createHash } from 'node:crypto'
 import type { Texts } from '../../credential/card.ts'
@@ -25,6 +25,8 @@ const QUOTED = 64
 export interface Visit {
   readonly authority: Texts
   readonly clientId: string
+  /** The registered name of the provider that attested the wallet; null without an attestation. */
+  readonly provider: string | null
   /** The redirect target, in a form that a person can recognise. */
   readonly target: { readonly shown: string; readonly source: string }
   readonly requestUri: string
@@ -80,13 +82,21 @@ ${formStart(visit)}
 
 const heading = ({ ko, en }: Texts) => `<h1>${escaped(ko)} <span lang="en">${escaped(en)}</span></h1>`
 
-function receiver({ clientId, target }: Visit): string {
+function receiver({ clientId, provider, target }: Visit): string {
   const name = clientId.length > QUOTED ? `${clientId.slice(0, QUOTED)}…` : clientId
+  const known =
+    provider === null
+      ? '<strong>확인되지 않은 앱 <span lang="en">Unverified app</span></strong>'
+      : `확인된 지갑, 제공 기관: <strong>${escaped(provider)}</strong> <span lang="en">Verified wallet of the provider named here</span>`
+  const whose =
+    provider === null
+      ? '앱이 스스로 밝힌 이름, 확인되지 않음 <span lang="en">The app’s own words for itself, not verified</span>'
+      : '제공 기관이 밝힌 앱 이름 <span lang="en">The provider’s name for the app</span>'
   return `<dt>신분증을 받을 앱 <span lang="en">App that will receive it</span></dt>
-<dd><strong>확인되지 않은 앱 <span lang="en">Unverified app</span></strong></dd>
+<dd>${known}</dd>
 <dt>앱의 주소 <span lang="en">Address of the app</span></dt>
 <dd>${escaped(target.shown)}</dd>
-<dt>앱이 스스로 밝힌 이름, 확인되지 않음 <span lang="en">The app’s own words for itself, not verified</span></dt>
+<dt>${whose}</dt>
 <dd><q>${escaped(name)}</q></dd>`
 }
 

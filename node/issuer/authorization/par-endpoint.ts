@@ -8,7 +8,8 @@ import { z } from 'zod'
 import type { CardDefinition } from '../../credential/card.ts'
 import type { Store } from '../../store/store.ts'
 import type { Offers } from '../offers/offers.ts'
-import { refuseClientAuthentication } from '../oid4vci/client-authentication.ts'
+import { type AttestedWallet, CLIENT_ID, type ClientAttestation } from '../oid4vci/attestation/client-attestation.ts'
+import type { WalletProviders } from '../oid4vci/attestation/providers.ts'
 import type { Dpop } from '../oid4vci/dpop/dpop.ts'
 import type { Endpoints } from '../oid4vci/endpoints.ts'
 import { errorReply, OAuthError } from '../oid4vci/errors.ts'
@@ -16,7 +17,7 @@ import { type Exchange, type Reply, reply } from '../oid4vci/exchange.ts'
 import { checkForm, parseForm } from '../oid4vci/form.ts'
 import { parseAuthorizationDetails, requireOffered } from '../oid4vci/token/authorization-details.ts'
 import { isRedirectUri } from './redirect.ts'
-import type { AuthorizationSessions } from './sessions.ts'
+import type { AuthorizationSessions, PushedSession } from './sessions.ts'
 
 /** Seconds in which the applicant must find the code and type it (RFC 9126 §2.2). */
 const REQUEST_LIFETIME = 5 * 60
@@ -24,8 +25,8 @@ const REQUEST_LIFETIME = 5 * 60
 export const REQUEST_URI_PREFIX = 'urn:ietf:params:oauth:request_uri:'
 
 const pushedRequest = z.object({
-  // RFC 6749 §A.1. The page shows it, so characters that change the writing direction are excluded.
-  client_id: z.string().regex(/^[\x20-\x7e]{1,1024}$/),
+  // The page shows it, so characters that change the writing direction are excluded.
+  client_id: z.string().regex(CLIENT_ID),
   redirect_uri: z.string().refine(isRedirectUri),
   code_challenge: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
   code_challenge_method: z.literal('S256'),
@@ -46,19 +47,22 @@ export interface ParEndpointOptions {
   readonly offers: Offers
   readonly sessions: AuthorizationSessions
   readonly dpop: Dpop
+  readonly clientAttestation: ClientAttestation
+  readonly providers: WalletProviders
 }
 
 export class ParEndpoint {
   constructor(private readonly options: ParEndpointOptions) {}
 
   async handle(exchange: Exchange): Promise<Reply> {
-    const { dpop, store, sessions } = this.options
-    const headers = { 'DPoP-Nonce': dpop.nonce() }
+    const { dpop, store, sessions, clientAttestation } = this.options
+    const headers = { 'DPoP-Nonce': dpop.nonce(), ...clientAttestation.headers(exchange) }
     try {
       const form = parseForm(exchange)
-      refuseClientAuthentication(exchange, form)
+      const jkt = this.#boundTo(exchange, form.dpop_jkt)
+      const wallet = await clientAttestation.authenticate(exchange, form, exchange.dpop === undefined ? null : jkt)
       if (form.response_type !== 'code') throw new OAuthError('unsupported_response_type', 'response_type must be code')
-      const request = checkForm(pushedRequest, form)
+      const request = checkForm(pushedRequest, { ...(wallet && { client_id: wallet.clientId }), ...form })
       const { offer, byIdentifier } = this.#requested(request)
       const session = {
         kind: 'request' as const,
@@ -67,8 +71,9 @@ export class ParEndpoint {
         redirectUri: request.redirect_uri,
         state: request.state ?? null,
         codeChallenge: request.code_challenge,
-        jkt: this.#boundTo(exchange, request),
+        jkt,
         byIdentifier,
+        ...(wallet && { wallet: await this.#described(wallet) }),
       }
       const { secret, op } = sessions.create(session, REQUEST_LIFETIME)
       await store.commit([op])
@@ -96,13 +101,19 @@ export class ParEndpoint {
     return { offer, byIdentifier: details !== undefined }
   }
 
-  #boundTo(exchange: Exchange, { dpop_jkt }: PushedRequest): string | null {
+  /** Thumbprint of the DPoP key that the request proves or names. */
+  #boundTo(exchange: Exchange, named: string | undefined): string | null {
     const { dpop, endpoints } = this.options
-    if (exchange.dpop === undefined) return dpop_jkt ?? null
+    if (exchange.dpop === undefined) return named ?? null
     const jkt = dpop.verify(exchange.dpop, { method: 'POST', url: endpoints.par })
-    if (dpop_jkt !== undefined && dpop_jkt !== jkt) {
+    if (named !== undefined && named !== jkt) {
       throw new OAuthError('invalid_dpop_proof', 'dpop_jkt is not the key of the DPoP proof')
     }
     return jkt
+  }
+
+  async #described({ attester, provider, instance }: AttestedWallet): Promise<NonNullable<PushedSession['wallet']>> {
+    const providerName = (await this.options.providers.nameOf(attester)) ?? `${provider}`
+    return { providerName, instance }
   }
 }

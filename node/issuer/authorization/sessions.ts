@@ -15,6 +15,13 @@ interface AuthorizationRequest {
   /** Thumbprint of the DPoP key that the wallet announced. Only this key can redeem the code (RFC 9449 §10). */
   readonly jkt: string | null
   readonly byIdentifier: boolean
+  /** The wallet's attestation; absent if it sent none. Only this wallet can redeem the code. */
+  readonly wallet?: {
+    /** The registered name of its provider. */
+    readonly providerName: string
+    /** Thumbprint of the key in the attestation. */
+    readonly instance: string
+  }
   readonly expiresAt: UnixSeconds
 }
 

@@ -6,6 +6,7 @@ export interface Endpoints {
   readonly authorize: string
   readonly par: string
   readonly token: string
+  readonly challenge: string
   readonly nonce: string
   readonly credential: string
   readonly notification: string
@@ -20,6 +21,7 @@ export function endpointsOf(publicUrl: string): Endpoints {
     authorize: at('authorize'),
     par: at('par'),
     token: at('token'),
+    challenge: at('challenge'),
     nonce: at('nonce'),
     credential: at('credential'),
     notification: at('notification'),

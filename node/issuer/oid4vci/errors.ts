@@ -11,6 +11,10 @@ export type OAuthErrorCode =
   | 'unsupported_response_type'
   | 'invalid_scope'
   | 'access_denied'
+  // OAuth 2.0 Attestation-Based Client Authentication, Errors
+  | 'invalid_client_attestation'
+  | 'use_fresh_attestation'
+  | 'use_attestation_challenge'
   // RFC 9396 §5
   | 'invalid_authorization_details'
   // RFC 9449 §5, §8

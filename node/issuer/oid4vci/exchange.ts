@@ -11,6 +11,9 @@ export interface Exchange {
   readonly contentType: string
   readonly authorization: string | undefined
   readonly dpop: string | undefined
+  /** The headers `OAuth-Client-Attestation` and `OAuth-Client-Attestation-PoP`. */
+  readonly clientAttestation: string | undefined
+  readonly clientAttestationPop: string | undefined
   readonly body: Uint8Array
 }
 

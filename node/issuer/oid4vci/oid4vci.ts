@@ -13,6 +13,9 @@ import type { Journal } from '../journal.ts'
 import { derivedSecret } from '../offers/derived-secret.ts'
 import type { Offers } from '../offers/offers.ts'
 import type { Issuing } from '../order.ts'
+import { ClientAttestation } from './attestation/client-attestation.ts'
+import type { WalletProviders } from './attestation/providers.ts'
+import type { WalletAttestation } from './attestation/setting.ts'
 import { CredentialEndpoint, notificationIds } from './credential/credential-endpoint.ts'
 import { RequestKey } from './credential/encryption.ts'
 import { Dpop } from './dpop/dpop.ts'
@@ -36,6 +39,8 @@ export interface Oid4vciOptions {
   readonly applications: Applications
   readonly offers: Offers
   readonly issuing: Issuing
+  readonly walletProviders: WalletProviders
+  readonly walletAttestation: WalletAttestation
   /** 32 bytes */
   readonly master: Uint8Array
   readonly clock: Clock
@@ -50,6 +55,7 @@ export class Oid4vci {
   readonly serverMetadata: JsonObject
   readonly offers: Offers
   readonly nonce: () => Reply
+  readonly challenge: () => Reply
   readonly par: ParEndpoint
   readonly authorize: AuthorizeEndpoint
   readonly token: TokenEndpoint
@@ -71,14 +77,20 @@ export class Oid4vci {
     const tokens = new AccessTokens(store, clock, random)
     const sessions = new AuthorizationSessions(store, clock, random)
     const codes = new AuthorizationCodes(sessions)
+    const { walletProviders: providers, walletAttestation } = options
+    const clientAttestation = new ClientAttestation({
+      ...{ issuer: publicUrl, setting: walletAttestation, providers, clock, random },
+    })
+    const authentication = { dpop, clientAttestation, providers }
     this.endpoints = endpoints
-    this.issuerMetadata = issuerMetadata(endpoints, authority, cards, requestKey.jwk)
-    this.serverMetadata = serverMetadata(endpoints, cards)
+    this.issuerMetadata = issuerMetadata(endpoints, authority, cards, requestKey.jwk, walletAttestation)
+    this.serverMetadata = serverMetadata(endpoints, cards, walletAttestation)
     this.offers = offers
     this.nonce = nonceEndpoint(nonces, dpop)
-    this.par = new ParEndpoint({ endpoints, cards, store, offers, sessions, dpop })
+    this.challenge = () => clientAttestation.challenge()
+    this.par = new ParEndpoint({ endpoints, cards, store, offers, sessions, ...authentication })
     this.authorize = new AuthorizeEndpoint({ endpoints, authority, cards, store, offers, sessions, codes })
-    this.token = new TokenEndpoint({ endpoints, cards, store, offers, codes, tokens, dpop })
+    this.token = new TokenEndpoint({ endpoints, cards, store, offers, codes, tokens, ...authentication })
     const shared = { endpoints, applications, tokens, dpop, clock }
     this.credential = new CredentialEndpoint({
       ...shared,
@@ -86,6 +98,8 @@ export class Oid4vci {
       issuing,
       nonces,
       requestKey,
+      providers,
+      walletAttestation,
       notificationId: ids.idOf,
     })
     this.notification = new NotificationEndpoint({

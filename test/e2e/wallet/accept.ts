@@ -9,6 +9,7 @@ import {
 import { CLIENT_ID, callbacks } from './callbacks.ts'
 import { verifyCard } from './card-checks.ts'
 import { makeKey, type PrivateJwk, publicOf, WalletRefusal } from './keys.ts'
+import type { AttestedInstance } from './provider.ts'
 
 /** The state after the token response, with which the card can be requested repeatedly. */
 export interface IssuanceSession {
@@ -20,6 +21,8 @@ export interface IssuanceSession {
   readonly dpopNonce: string | undefined
   /** The key the card will be bound to. */
   readonly key: PrivateJwk
+  /** A wallet that its provider attests; its keys are attested too. */
+  readonly attested: AttestedInstance | undefined
 }
 
 export interface ReceivedCard {
@@ -47,9 +50,10 @@ export async function redeem(
   offerUrl: string,
   txCode: string | undefined,
   dpopKey: PrivateJwk,
+  attested?: AttestedInstance,
 ): Promise<IssuanceSession> {
   const { offer, metadata, configuration } = await readOffer(offerUrl)
-  const client = new Openid4vciClient({ callbacks: callbacks([dpopKey]) })
+  const client = new Openid4vciClient({ callbacks: callbacks([dpopKey], attested?.clientAuthentication) })
   const { accessTokenResponse, dpop } = await client.retrievePreAuthorizedCodeAccessTokenFromOffer({
     credentialOffer: offer,
     issuerMetadata: metadata,
@@ -64,6 +68,7 @@ export async function redeem(
     dpopKey,
     dpopNonce: dpop?.nonce,
     key: makeKey(),
+    attested,
   }
 }
 
@@ -73,9 +78,10 @@ export async function redeemAuthorized(
   dpopKey: PrivateJwk,
   redirectUri: string,
   authorize: (authorizationUrl: string) => Promise<string>,
+  attested?: AttestedInstance,
 ): Promise<IssuanceSession> {
   const { offer, metadata, configuration } = await readOffer(offerUrl)
-  const client = new Openid4vciClient({ callbacks: callbacks([dpopKey]) })
+  const client = new Openid4vciClient({ callbacks: callbacks([dpopKey], attested?.clientAuthentication) })
   const scope = metadata.credentialIssuer.credential_configurations_supported[configuration]?.scope
   const begun = await client.initiateAuthorization({
     clientId: CLIENT_ID,
@@ -109,6 +115,7 @@ export async function redeemAuthorized(
     dpopKey,
     dpopNonce: dpop?.nonce,
     key: makeKey(),
+    attested,
   }
 }
 
@@ -124,14 +131,21 @@ export async function freshNonce({ metadata }: IssuanceSession): Promise<string>
 }
 
 /** Creates the key proof for this issuer and nonce. */
-export async function prove({ metadata, configuration, key }: IssuanceSession, nonce: string): Promise<string> {
+export async function prove(
+  { metadata, configuration, key, attested }: IssuanceSession,
+  nonce: string,
+): Promise<string> {
   const client = new Openid4vciClient({ callbacks: callbacks([key]) })
   const { jwt } = await client.createCredentialRequestJwtProof({
     issuerMetadata: metadata,
     credentialConfigurationId: configuration,
     nonce,
     issuedAt: new Date(),
-    signer: { method: 'jwk', alg: 'ES256', publicJwk: publicOf(key) },
+    // With a key attestation, as European wallets do it: a kid, and the key is one of those attested.
+    signer: attested
+      ? { method: 'did', alg: 'ES256', didUrl: '0' }
+      : { method: 'jwk', alg: 'ES256', publicJwk: publicOf(key) },
+    ...(attested && { keyAttestationJwt: attested.provider.attestKeys([key], nonce) }),
   })
   return jwt
 }

@@ -2,7 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { type CallbackContext, clientAuthenticationNone, setGlobalConfig } from '@openid4vc/oauth2'
 import { base64url, CompactEncrypt, compactVerify, importJWK, type JWK } from 'jose'
-import { type PrivateJwk, readLeaf, signJwt, WalletRefusal } from './keys.ts'
+import { type PrivateJwk, publicOf, readLeaf, signJwt, WalletRefusal } from './keys.ts'
 
 // The libraries refuse http:// otherwise, on loopback too.
 setGlobalConfig({ allowInsecureUrls: true })
@@ -12,12 +12,18 @@ export const CLIENT_ID = 'dojang-e2e-wallet'
 const hash: CallbackContext['hash'] = (data, algorithm) => createHash(algorithm.replace('-', '')).update(data).digest()
 
 /** @param keys the keys with which the wallet may sign in this exchange */
-export function callbacks(keys: readonly PrivateJwk[]): CallbackContext {
+export function callbacks(
+  keys: readonly PrivateJwk[],
+  clientAuthentication: CallbackContext['clientAuthentication'] = clientAuthenticationNone({ clientId: CLIENT_ID }),
+): CallbackContext {
   return {
     hash,
     generateRandom: length => randomBytes(length),
-    clientAuthentication: clientAuthenticationNone({ clientId: CLIENT_ID }),
+    clientAuthentication,
     signJwt: async (signer, { header, payload }) => {
+      const [only] = keys
+      // A kid names a key of the wallet, which then has only one to sign with.
+      if (signer.method === 'did' && only) return { jwt: signJwt(only, header, payload), signerJwk: publicOf(only) }
       if (signer.method !== 'jwk') throw new WalletRefusal(`no key for signer method ${signer.method}`)
       const { x } = signer.publicJwk
       const key = keys.find(mine => mine.x === x)

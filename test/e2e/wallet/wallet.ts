@@ -6,6 +6,7 @@ import { fetchCard, type IssuanceSession, notifyAccepted, redeem } from './accep
 import { type Card, WalletHome } from './home.ts'
 import { makeKey } from './keys.ts'
 import { type Match, match, presentationOf, readRequest, type Sent, send } from './present.ts'
+import type { AttestedInstance } from './provider.ts'
 
 export interface Accepted {
   readonly card: Card
@@ -22,7 +23,11 @@ export interface Presented {
 export class Wallet {
   readonly home: WalletHome
 
-  constructor(directory: string) {
+  /** @param attested a provider attests this wallet and its keys */
+  constructor(
+    directory: string,
+    private readonly attested?: AttestedInstance,
+  ) {
     this.home = new WalletHome(directory)
   }
 
@@ -32,7 +37,7 @@ export class Wallet {
 
   /** The first part of `accept`. With the session the card can be fetched repeatedly. */
   redeem(offerUrl: string, txCode?: string): Promise<IssuanceSession> {
-    return redeem(offerUrl, txCode, this.home.dpopKey(makeKey))
+    return redeem(offerUrl, txCode, this.home.dpopKey(makeKey), this.attested)
   }
 
   async collect(session: IssuanceSession): Promise<Accepted> {

@@ -50,6 +50,7 @@ const ROUTES = [
   'wallets GET /oid4vci/authorize',
   'wallets GET /oid4vci/offers/:id',
   'wallets POST /oid4vci/authorize',
+  'wallets POST /oid4vci/challenge',
   'wallets POST /oid4vci/credential',
   'wallets POST /oid4vci/nonce',
   'wallets POST /oid4vci/notification',
@@ -219,8 +220,8 @@ describe('the composition of an authority', function () {
     await served.close()
     await authority.close()
     expect(closed).to.deep.equal([
-      ...['timer', 'pipeline', 'issuingLane', 'statusLane'],
-      ...['presentations', 'ownReplica', 'published', 'mirror', 'store', 'ledger'],
+      ...['timer', 'pipeline', 'issuingLane', 'statusLane', 'mirror'],
+      ...['presentations', 'ownReplica', 'published', 'store', 'ledger'],
     ])
     expect(await authority.stopped).to.equal(null)
     for (const port of [authority.config.port, authority.config.rpcPort]) {

@@ -178,7 +178,9 @@ describe('wallet routes', () => {
       for (const path of ['nonce', 'token', 'par', 'credential', 'notification']) {
         const { headers } = await post(path, { headers: { origin } })
         expect(headers.get('access-control-allow-origin'), path).to.equal('*')
-        expect(headers.get('access-control-expose-headers')).to.equal('DPoP-Nonce, WWW-Authenticate')
+        expect(headers.get('access-control-expose-headers')).to.equal(
+          'DPoP-Nonce, OAuth-Client-Attestation-Challenge, WWW-Authenticate',
+        )
         expect(headers.get('access-control-allow-credentials'), 'no cookie is asked for').to.equal(null)
       }
       const long = await post('token', { headers: { origin }, body: 'x'.repeat(65_537) })
@@ -191,7 +193,9 @@ describe('wallet routes', () => {
         const response = await fetch(`${running.url}/oid4vci/${path}`, { method: 'OPTIONS', headers })
         expect(response.status).to.equal(204)
         expect(response.headers.get('access-control-allow-methods')).to.equal('POST')
-        expect(response.headers.get('access-control-allow-headers')).to.equal('Authorization, Content-Type, DPoP')
+        expect(response.headers.get('access-control-allow-headers')).to.equal(
+          'Authorization, Content-Type, DPoP, OAuth-Client-Attestation, OAuth-Client-Attestation-PoP',
+        )
       }
     })
 

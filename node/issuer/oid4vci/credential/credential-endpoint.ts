@@ -7,7 +7,6 @@ import { createHmac } from 'node:crypto'
 import type { CardDefinition } from '../../../credential/card.ts'
 import { CredentialError, type CredentialFailure } from '../../../credential/errors.ts'
 import { equalSecret } from '../../../keys/secret.ts'
-import type { P256Jwk } from '../../../lib/crypto.ts'
 import type { Clock } from '../../../lib/time.ts'
 import { StatusError, type StatusFailure } from '../../../status/errors.ts'
 import { StoreError, type StoreFailure } from '../../../store/errors.ts'
@@ -15,6 +14,8 @@ import { personOf } from '../../applications/application.ts'
 import type { Applications } from '../../applications/applications.ts'
 import { IssuerError, type IssuerFailure } from '../../errors.ts'
 import type { Issued, Issuing } from '../../order.ts'
+import type { WalletProviders } from '../attestation/providers.ts'
+import type { WalletAttestation } from '../attestation/setting.ts'
 import type { Dpop } from '../dpop/dpop.ts'
 import type { Endpoints } from '../endpoints.ts'
 import { challengeReply, errorReply, OAuthError } from '../errors.ts'
@@ -23,7 +24,8 @@ import type { CredentialNonces } from '../nonce/credential-nonces.ts'
 import { authenticate } from '../resource.ts'
 import type { AccessToken, AccessTokens } from '../token/access-tokens.ts'
 import { encryptResponse, type RequestKey } from './encryption.ts'
-import { verifyProofs } from './key-proof.ts'
+import { keysMustBeAttested } from './key-attestation.ts'
+import { type ProvenKey, verifyProofs } from './key-proof.ts'
 import { type CredentialRequest, parseCredentialRequest } from './request.ts'
 
 type RefusalCode = (CredentialFailure | IssuerFailure | StatusFailure | StoreFailure)['code']
@@ -67,6 +69,9 @@ const FINAL: Readonly<Record<RefusalCode, boolean>> = {
   STORE_SEAL_BROKEN: false,
 }
 
+/** Errors that the token causes, not the request's content (RFC 6750 §3.1). */
+const OF_THE_TOKEN: ReadonlySet<string> = new Set(['insufficient_scope', 'invalid_token'])
+
 export interface CredentialEndpointOptions {
   readonly endpoints: Endpoints
   readonly cards: readonly CardDefinition[]
@@ -76,6 +81,8 @@ export interface CredentialEndpointOptions {
   readonly dpop: Dpop
   readonly nonces: CredentialNonces
   readonly requestKey: RequestKey
+  readonly providers: WalletProviders
+  readonly walletAttestation: WalletAttestation
   readonly notificationId: (application: string) => string
   readonly clock: Clock
 }
@@ -98,21 +105,26 @@ export class CredentialEndpoint {
       return await this.#respond(token, exchange, headers)
     } catch (error) {
       if (!(error instanceof OAuthError)) throw error
-      return error.error === 'insufficient_scope' ? challengeReply(error, headers) : errorReply(error, headers)
+      return OF_THE_TOKEN.has(error.error) ? challengeReply(error, headers) : errorReply(error, headers)
     }
   }
 
   async #respond(token: AccessToken, exchange: Exchange, headers: Readonly<Record<string, string>>): Promise<Reply> {
-    const { endpoints, nonces, clock, requestKey } = this.options
+    const { endpoints, nonces, clock, requestKey, providers, walletAttestation } = this.options
     const request = await parseCredentialRequest(exchange, requestKey)
     const card = this.#cardAskedFor(request, token)
-    const [holderKey] = verifyProofs(request.proofs, {
+    const provider = await this.#walletProvider(token)
+    const key = await verifyProofs(request.proofs, {
       audience: endpoints.issuer,
       clientId: token.clientId,
       nonces,
       now: clock(),
+      providers,
+      provider,
+      attested: keysMustBeAttested(card, walletAttestation),
+      minimumKeyStorage: card.minimumKeyStorage,
     })
-    const { credential } = await this.#issue(token, card, holderKey)
+    const { credential } = await this.#issue(token, card, { ...key, provider: provider ?? key.provider })
     const response = {
       credentials: [{ credential }],
       notification_id: this.options.notificationId(token.application),
@@ -148,7 +160,21 @@ export class CredentialEndpoint {
     throw new OAuthError('unknown_credential_configuration', 'see credential_configurations_supported in the metadata')
   }
 
-  #issue({ application: id, offer }: AccessToken, card: CardDefinition, holderKey: P256Jwk): Promise<Issued> {
+  /**
+   * The provider that attested the wallet at the token endpoint; null without an attestation.
+   * @throws {OAuthError} invalid_token, credential_request_denied if the provider is not admitted any more
+   */
+  async #walletProvider({ wallet }: AccessToken): Promise<number | null> {
+    if (!wallet) {
+      if (this.options.walletAttestation === 'accepted') return null
+      throw new OAuthError('invalid_token', 'the access token was given to a wallet without an attestation')
+    }
+    const provider = await this.options.providers.admitted(wallet.attester)
+    if (provider !== null) return provider
+    throw new OAuthError('credential_request_denied', 'the provider of this wallet is not admitted any more')
+  }
+
+  #issue({ application: id, offer }: AccessToken, card: CardDefinition, key: ProvenKey): Promise<Issued> {
     const { applications, issuing } = this.options
     return applications.locked(id, async application => {
       if (application.offer !== offer || (application.state !== 'offered' && application.state !== 'issued')) {
@@ -160,9 +186,9 @@ export class CredentialEndpoint {
           application: id,
           person: personOf(application),
           card,
-          holderKey,
-          keyStorage: 'software',
-          walletProvider: null,
+          holderKey: key.jwk,
+          keyStorage: key.keyStorage,
+          walletProvider: key.provider === null ? null : String(key.provider),
           ops,
         })
       } catch (error) {

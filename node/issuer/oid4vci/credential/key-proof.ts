@@ -1,5 +1,6 @@
-/** Key proofs of type `jwt` (OpenID4VCI 1.0, Appendix F.1). */
+/** Key proofs of the types `jwt` and `attestation` (OpenID4VCI 1.0, Appendix F.1 and F.3). */
 import { importP256 } from '#crypto'
+import { KEY_STORAGES, type KeyStorage } from '../../../credential/card.ts'
 import type { P256Jwk, P256PublicKey } from '../../../lib/crypto.ts'
 import { parseP256Jwk } from '../../../lib/jose/jwk.ts'
 import { isSignedBy, type Jws, type JwsKind, parseJws } from '../../../lib/jose/jws.ts'
@@ -7,12 +8,14 @@ import type { JsonValue } from '../../../lib/json.ts'
 import { isJsonObject } from '../../../lib/json.ts'
 import { ParseError } from '../../../lib/parse-error.ts'
 import type { UnixSeconds } from '../../../lib/time.ts'
+import type { WalletProviders } from '../attestation/providers.ts'
 import { OAuthError } from '../errors.ts'
 import { CLOCK_SKEW, isInForce } from '../jwt-times.ts'
 import type { CredentialNonces } from '../nonce/credential-nonces.ts'
+import { includesKey, type KeyAttestation, verifyKeyAttestation } from './key-attestation.ts'
 
 const MAX_PROOFS = 32
-const KEY_PROOF: JwsKind = { typ: 'openid4vci-proof+jwt', maxLength: 16_384, numbers: 'any' }
+const KEY_PROOF: JwsKind = { typ: 'openid4vci-proof+jwt', maxLength: 49_152, numbers: 'any' }
 
 export interface ProofExpectation {
   /** The Credential Issuer Identifier. */
@@ -21,48 +24,109 @@ export interface ProofExpectation {
   readonly clientId: string | null
   readonly nonces: CredentialNonces
   readonly now: UnixSeconds
+  readonly providers: WalletProviders
+  /** The provider that attested the wallet, which must then be that of the keys too; null without an attestation. */
+  readonly provider: number | null
+  /** Whether the keys must be attested. */
+  readonly attested: boolean
+  readonly minimumKeyStorage: KeyStorage
+}
+
+export interface ProvenKey {
+  readonly jwk: P256Jwk
+  /** As the key attestation states it; `software` without one. */
+  readonly keyStorage: KeyStorage
+  /** The organisation that attested the key; null without an attestation. */
+  readonly provider: number | null
 }
 
 interface KeyProof {
-  readonly key: P256Jwk
-  readonly nonce: string
+  readonly key: P256PublicKey
+  readonly attestation: KeyAttestation | null
+  readonly nonces: readonly string[]
 }
 
 /**
- * Verifies all proofs of a request and returns their keys in order. The nonces of the proofs count as used afterwards;
- * several proofs of one request may have the same nonce.
+ * Verifies all proofs of a request and returns the first key. The nonces of the proofs count as used afterwards; several
+ * proofs of one request may have the same nonce.
  * @throws {OAuthError} invalid_proof, invalid_nonce
+ * @throws {LedgerError} if the provider of a key attestation cannot be looked up
  */
-export function verifyProofs(
-  proofs: JsonValue | undefined,
-  expectation: ProofExpectation,
-): readonly [P256Jwk, ...P256Jwk[]] {
-  if (!isJsonObject(proofs)) throw invalid('proofs is missing')
-  const types = Object.keys(proofs)
-  const jwts = proofs.jwt
-  if (types.length !== 1 || !Array.isArray(jwts)) throw invalid('proofs must hold exactly one array, named jwt')
-  if (jwts.length > MAX_PROOFS) throw invalid('too many proofs')
-  const [first, ...others] = jwts.map(jwt => verifyProof(jwt, expectation))
-  if (!first) throw invalid('proofs.jwt is empty')
-  if (!expectation.nonces.use(new Set([first, ...others].map(({ nonce }) => nonce)))) throw invalidNonce()
-  return [first.key, ...others.map(({ key }) => key)]
+export async function verifyProofs(proofs: JsonValue | undefined, expectation: ProofExpectation): Promise<ProvenKey> {
+  const { nonces } = expectation
+  const verified = parseProofs(proofs, expectation)
+  const given = new Set(verified.flatMap(proof => proof.nonces))
+  if (![...given].every(nonce => nonces.check(nonce))) throw invalidNonce()
+  const keys: ProvenKey[] = []
+  for (const proof of verified) keys.push(await checkAttester(proof, expectation))
+  const [first] = keys
+  if (!first) throw invalid('there is no proof')
+  if (!nonces.use(given)) throw invalidNonce()
+  return first
 }
 
-function verifyProof(jwt: JsonValue, { audience, clientId, nonces, now }: ProofExpectation): KeyProof {
+function parseProofs(proofs: JsonValue | undefined, expectation: ProofExpectation): readonly KeyProof[] {
+  if (!isJsonObject(proofs)) throw invalid('proofs is missing')
+  const [[type, list] = [], ...others] = Object.entries(proofs)
+  if (others.length > 0 || !Array.isArray(list)) throw invalid('proofs must hold exactly one array')
+  if (type === 'jwt') {
+    if (list.length > MAX_PROOFS) throw invalid('too many proofs')
+    return list.map(jwt => verifyJwtProof(jwt, expectation))
+  }
+  if (type !== 'attestation') throw invalid('the type of the proofs must be jwt or attestation')
+  if (list.length !== 1) throw invalid('proofs.attestation must hold exactly one key attestation')
+  const attestation = verifyKeyAttestation(list[0] as JsonValue, expectation.now, false)
+  return [{ key: attestation.keys[0], attestation, nonces: [attestation.nonce] }]
+}
+
+function verifyJwtProof(jwt: JsonValue, { audience, clientId, now }: ProofExpectation): KeyProof {
   const jws = parse(jwt)
-  const { header, payload } = jws
-  // Some wallets send a kid together with the jwk. The jwk is used and the kid is ignored.
-  if (header.x5c !== undefined || header.jwk === undefined) throw invalid('the key must be in jwk')
-  const key = importKey(header.jwk)
-  const { aud, iss, iat, nonce } = payload
+  const { aud, iss, iat, nonce } = jws.payload
   if (aud !== audience) throw invalid('aud must be this credential issuer')
   if (clientId !== null && iss !== undefined && iss !== clientId) throw invalid('iss must be the client_id')
   if (typeof iat !== 'number' || Math.abs(now - iat) > CLOCK_SKEW) throw invalid('iat is missing or too far from now')
-  if (!isInForce(payload, now)) throw invalid('exp or nbf say that it is not in force')
+  if (!isInForce(jws.payload, now)) throw invalid('exp or nbf say that it is not in force')
   if (nonce === undefined) throw invalid('nonce is missing')
-  if (!isSignedBy(jws, key)) throw invalid('the signature is wrong')
-  if (typeof nonce !== 'string' || !nonces.check(nonce)) throw invalidNonce()
-  return { key: key.jwk, nonce }
+  if (typeof nonce !== 'string') throw invalidNonce()
+  const given = jws.header.key_attestation
+  const attestation = given === undefined ? null : verifyKeyAttestation(given, now, true)
+  const key = signerOf(jws, attestation)
+  return { key, attestation, nonces: attestation ? [nonce, attestation.nonce] : [nonce] }
+}
+
+/** The key that signed the proof. If keys are attested, it must be one of them. */
+function signerOf(jws: Jws, attestation: KeyAttestation | null): P256PublicKey {
+  const { x5c, jwk } = jws.header
+  if (x5c !== undefined) throw invalid('the key must be in jwk or in a key attestation')
+  // Some wallets send a kid together with the jwk. The jwk is used and the kid is ignored.
+  if (jwk !== undefined) {
+    const key = importKey(jwk)
+    if (!isSignedBy(jws, key)) throw invalid('the signature is wrong')
+    if (attestation && !includesKey(attestation, key)) throw invalid('the key is not one of those attested')
+    return key
+  }
+  if (!attestation) throw invalid('the key must be in jwk or in a key attestation')
+  // The standard does not say how a kid names an attested key, and wallets differ.
+  const key = attestation.keys.find(attested => isSignedBy(jws, attested))
+  if (!key) throw invalid('it is not signed by one of the attested keys')
+  return key
+}
+
+async function checkAttester(
+  { key: { jwk }, attestation }: KeyProof,
+  expectation: ProofExpectation,
+): Promise<ProvenKey> {
+  const { attested, minimumKeyStorage, providers, provider } = expectation
+  const keyStorage = attestation?.keyStorage ?? 'software'
+  if (!attestation && attested) throw invalid('a key attestation is required')
+  if (KEY_STORAGES.indexOf(keyStorage) < KEY_STORAGES.indexOf(minimumKeyStorage)) {
+    throw invalid(`the key storage must be at least ${minimumKeyStorage}`)
+  }
+  if (!attestation) return { jwk, keyStorage, provider: null }
+  const found = await providers.admitted(attestation.attester)
+  if (found === null) throw invalid('the key attestation is not signed by an admitted provider')
+  if (provider !== null && found !== provider) throw invalid('another provider attested the wallet')
+  return { jwk, keyStorage, provider: found }
 }
 
 const NO_JWS = 'a proof is not a well-formed JWS'

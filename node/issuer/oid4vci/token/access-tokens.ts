@@ -18,6 +18,8 @@ export interface AccessToken {
   readonly clientId: string | null
   /** True if authorization_details were used: credentials are then requested by identifier (OpenID4VCI 1.0 §6.2). */
   readonly byIdentifier: boolean
+  /** The wallet's attestation; absent if it sent none. */
+  readonly wallet?: { readonly provider: number; readonly attester: Hex }
   readonly expiresAt: UnixSeconds
 }
 

@@ -11,12 +11,12 @@ import type { AuthorizationCodes } from '../../authorization/codes.ts'
 import { OfferError } from '../../offers/errors.ts'
 import type { Offer } from '../../offers/offer.ts'
 import type { Offers } from '../../offers/offers.ts'
-import { refuseClientAuthentication } from '../client-authentication.ts'
+import type { AttestedWallet, ClientAttestation } from '../attestation/client-attestation.ts'
 import type { Dpop } from '../dpop/dpop.ts'
 import type { Endpoints } from '../endpoints.ts'
 import { errorReply, OAuthError } from '../errors.ts'
 import { type Exchange, type Reply, reply } from '../exchange.ts'
-import { checkForm, parseForm } from '../form.ts'
+import { checkForm, type Form, parseForm } from '../form.ts'
 import { PRE_AUTHORIZED_CODE } from '../metadata/server-metadata.ts'
 import { type AccessToken, type AccessTokens, TOKEN_LIFETIME } from './access-tokens.ts'
 import { parseAuthorizationDetails, requireOffered } from './authorization-details.ts'
@@ -31,7 +31,6 @@ const preAuthorized = z.object({
 })
 const authorizationCode = z.object({
   ...common,
-  client_id: z.string().max(1024),
   code: z.string().max(256),
   redirect_uri: z.string().max(2048),
   code_verifier: z
@@ -65,19 +64,27 @@ export interface TokenEndpointOptions {
   readonly codes: AuthorizationCodes
   readonly tokens: AccessTokens
   readonly dpop: Dpop
+  readonly clientAttestation: ClientAttestation
+}
+
+interface Client {
+  /** Thumbprint of its DPoP key. */
+  readonly jkt: string
+  readonly wallet: AttestedWallet | null
 }
 
 export class TokenEndpoint {
   constructor(private readonly options: TokenEndpointOptions) {}
 
   async handle(exchange: Exchange): Promise<Reply> {
-    const { dpop, endpoints } = this.options
+    const { dpop, endpoints, clientAttestation } = this.options
     // RFC 6749 §5.1 requires both headers that prevent storing a token.
-    const headers = () => ({ 'DPoP-Nonce': dpop.nonce(), Pragma: 'no-cache' })
+    const headers = () => ({ 'DPoP-Nonce': dpop.nonce(), ...clientAttestation.headers(exchange), Pragma: 'no-cache' })
     try {
-      const grant = this.#parse(exchange)
+      const { form, grant } = this.#parse(exchange)
       const jkt = dpop.verify(exchange.dpop, { method: 'POST', url: endpoints.token })
-      return reply(200, await grant(jkt), headers())
+      const wallet = await clientAttestation.authenticate(exchange, form, jkt)
+      return reply(200, await grant({ jkt, wallet }), headers())
     } catch (error) {
       const refused = error instanceof OfferError ? invalidGrant() : error
       if (refused instanceof OAuthError) return errorReply(refused, headers())
@@ -85,59 +92,60 @@ export class TokenEndpoint {
     }
   }
 
-  /** Parses the request into a function that grants it to the key with the given thumbprint. */
-  #parse(exchange: Exchange): (jkt: string) => Promise<TokenResponse> {
+  /** Parses the request into a function that grants it to a client. */
+  #parse(exchange: Exchange): { readonly form: Form; readonly grant: (client: Client) => Promise<TokenResponse> } {
     const form = parseForm(exchange)
-    refuseClientAuthentication(exchange, form)
     switch (form.grant_type) {
       case undefined:
         throw new OAuthError('invalid_request', 'grant_type is missing')
       case PRE_AUTHORIZED_CODE: {
         const request = checkForm(preAuthorized, form)
-        return jkt => this.#preAuthorizedCode(request, jkt)
+        return { form, grant: client => this.#preAuthorizedCode(request, client) }
       }
       case 'authorization_code': {
         const request = checkForm(authorizationCode, form)
-        return jkt => this.#authorizationCode(request, jkt)
+        return { form, grant: client => this.#authorizationCode(request, client) }
       }
       default:
         throw new OAuthError('unsupported_grant_type', 'use authorization_code or pre-authorized_code')
     }
   }
 
-  async #preAuthorizedCode(request: z.infer<typeof preAuthorized>, jkt: string): Promise<TokenResponse> {
+  async #preAuthorizedCode(request: z.infer<typeof preAuthorized>, client: Client): Promise<TokenResponse> {
     const { offers } = this.options
     const ref = offers.byCode(request['pre-authorized_code'])
     if (!ref) throw invalidGrant()
     const byIdentifier = this.#checkDetails(request.authorization_details, ref)
-    const clientId = request.client_id ?? null
+    const clientId = request.client_id ?? client.wallet?.clientId ?? null
     return offers.redeem(ref, request.tx_code, (application, offer) => {
-      const { value, op } = this.#issue(application, offer, { offer: ref, jkt, clientId, byIdentifier })
+      const { value, op } = this.#issue(application, offer, client, { offer: ref, clientId, byIdentifier })
       return { value, ops: [op] }
     })
   }
 
-  async #authorizationCode(request: AuthorizationCodeRequest, jkt: string): Promise<TokenResponse> {
+  async #authorizationCode(request: AuthorizationCodeRequest, client: Client): Promise<TokenResponse> {
     try {
-      return await this.#redeemAuthorizationCode(request, jkt)
+      return await this.#redeemAuthorizationCode(request, client)
     } catch (error) {
       await this.#revokeTokenOf(request.code)
       throw error
     }
   }
 
-  async #redeemAuthorizationCode(request: AuthorizationCodeRequest, jkt: string): Promise<TokenResponse> {
+  async #redeemAuthorizationCode(request: AuthorizationCodeRequest, client: Client): Promise<TokenResponse> {
     const { codes, offers } = this.options
-    const clientId = request.client_id
+    const clientId = request.client_id ?? client.wallet?.clientId
+    if (clientId === undefined) throw new OAuthError('invalid_request', 'missing or malformed: client_id')
     const code = codes.check(request.code, {
       clientId,
       redirectUri: request.redirect_uri,
       verifier: request.code_verifier,
-      jkt,
+      jkt: client.jkt,
+      instance: client.wallet?.instance ?? null,
     })
     const byIdentifier = this.#checkDetails(request.authorization_details, code.offer) || code.byIdentifier
     return offers.redeemVerified(code.offer, (application, offer) => {
-      const { value, op } = this.#issue(application, offer, { offer: code.offer, jkt, clientId, byIdentifier })
+      const { value, op } = this.#issue(application, offer, client, { offer: code.offer, clientId, byIdentifier })
       return { value, ops: [op, codes.redeemed(request.code, value.access_token, TOKEN_LIFETIME)] }
     })
   }
@@ -155,9 +163,19 @@ export class TokenEndpoint {
     return true
   }
 
-  #issue(application: Application, { configuration }: Offer, to: Omit<AccessToken, 'application' | 'expiresAt'>) {
-    const { id } = application
-    const { token, op } = this.options.tokens.create({ ...to, application: id })
+  #issue(
+    { id }: Application,
+    { configuration }: Offer,
+    { jkt, wallet }: Client,
+    to: Pick<AccessToken, 'offer' | 'clientId' | 'byIdentifier'>,
+  ) {
+    const attested = wallet && { provider: wallet.provider, attester: wallet.attester }
+    const { token, op } = this.options.tokens.create({
+      ...to,
+      jkt,
+      application: id,
+      ...(attested && { wallet: attested }),
+    })
     const value: TokenResponse = { access_token: token, token_type: 'DPoP', expires_in: TOKEN_LIFETIME }
     const card = this.options.cards.find(card => card.id === configuration)
     if (!to.byIdentifier) return { op, value: card ? { ...value, scope: card.vct } : value }

@@ -5,10 +5,11 @@ import { IssuerError } from '../../../../node/issuer/errors.ts'
 import { Journal, type JournalEntry } from '../../../../node/issuer/journal.ts'
 import type { OfferHandout } from '../../../../node/issuer/offers/offer.ts'
 import type { Offers } from '../../../../node/issuer/offers/offers.ts'
+import type { WalletAttestation } from '../../../../node/issuer/oid4vci/attestation/setting.ts'
 import type { Exchange, Reply } from '../../../../node/issuer/oid4vci/exchange.ts'
 import type { Oid4vci } from '../../../../node/issuer/oid4vci/oid4vci.ts'
 import type { Issued, IssueOrder, Issuing } from '../../../../node/issuer/order.ts'
-import { toBase64url, utf8 } from '../../../../node/lib/bytes.ts'
+import { type Hex, toBase64url, utf8 } from '../../../../node/lib/bytes.ts'
 import { thumbprint } from '../../../../node/lib/jose/jwk.ts'
 import type { Store, WriteOp } from '../../../../node/store/store.ts'
 import { Vault } from '../../../../node/store/vault.ts'
@@ -57,6 +58,8 @@ export interface TestAuthority {
   readonly issuing: InMemoryIssuing
   readonly oid4vci: Oid4vci
   readonly notified: [string, string][]
+  /** Keys of admitted wallet providers, with their organisations. */
+  readonly providers: Map<Hex, number>
   /** An application whose applicant was identified, with an offer. */
   offer(card?: string): Promise<OfferHandout>
   journal(): Promise<JournalEntry[]>
@@ -66,6 +69,7 @@ export interface TestAuthorityOptions {
   readonly publicUrl?: string
   readonly store?: Store
   readonly clock?: () => number
+  readonly walletAttestation?: WalletAttestation
 }
 
 export async function makeAuthority(options: TestAuthorityOptions = {}): Promise<TestAuthority> {
@@ -74,11 +78,14 @@ export async function makeAuthority(options: TestAuthorityOptions = {}): Promise
   const journal = new Journal(store)
   const notified: [string, string][] = []
   const turned = { now: NOW }
+  const { walletAttestation = 'accepted' } = options
+  const providers = new Map<Hex, number>()
   const clock = options.clock ?? (() => turned.now)
   const vault = new Vault(store, MASTER, random)
   const issuing = new InMemoryIssuing(store, publicUrl)
   const { applications, offers, oid4vci } = composeOffering({
-    config: { publicUrl, authority: { ko: '행정안전부', en: 'Ministry of the Interior' } },
+    config: { publicUrl, authority: { ko: '행정안전부', en: 'Ministry of the Interior' }, walletAttestation },
+    walletProviders: { admitted: async keyId => providers.get(keyId) ?? null, nameOf: async () => 'Wallets Ltd' },
     ...{ master: MASTER, store, vault, journal, clock, random, issuing },
     notified: (application, event): readonly WriteOp[] => {
       notified.push([application, event])
@@ -87,6 +94,7 @@ export async function makeAuthority(options: TestAuthorityOptions = {}): Promise
   })
   return Object.assign(turned, {
     store,
+    providers,
     applications,
     offers,
     issuing,
@@ -112,6 +120,8 @@ export function exchange(body: Uint8Array | string | object, headers: Partial<Ex
     contentType: json ? 'application/json' : 'application/x-www-form-urlencoded',
     authorization: undefined,
     dpop: undefined,
+    clientAttestation: undefined,
+    clientAttestationPop: undefined,
     body: typeof text === 'string' ? utf8(text) : text,
     ...headers,
   }

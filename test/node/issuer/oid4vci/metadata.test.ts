@@ -69,11 +69,29 @@ describe('metadata', () => {
     const { serverMetadata, endpoints } = (await makeAuthority()).oid4vci
     expect(serverMetadata).to.deep.include({
       issuer: endpoints.issuer,
-      token_endpoint_auth_methods_supported: ['none'],
+      token_endpoint_auth_methods_supported: ['none', 'attest_jwt_client_auth', 'attest_jwt_client_auth_dpop'],
+      client_attestation_signing_alg_values_supported: ['ES256'],
+      client_attestation_pop_signing_alg_values_supported: ['ES256'],
+      challenge_endpoint: endpoints.challenge,
+      'pre-authorized_grant_anonymous_access_supported': true,
       code_challenge_methods_supported: ['S256'],
       require_pushed_authorization_requests: true,
       dpop_signing_alg_values_supported: ['ES256'],
     })
+  })
+
+  it('says that attestations are required, exactly where the setting demands them', async () => {
+    const required = (await makeAuthority({ walletAttestation: 'required' })).oid4vci
+    expect(required.serverMetadata).to.deep.include({
+      token_endpoint_auth_methods_supported: ['attest_jwt_client_auth', 'attest_jwt_client_auth_dpop'],
+      'pre-authorized_grant_anonymous_access_supported': false,
+    })
+    const type = { proof_signing_alg_values_supported: ['ES256'], key_attestations_required: {} }
+    for (const configuration of Object.values(required.issuerMetadata.credential_configurations_supported as Json)) {
+      expect(configuration).to.deep.include({ proof_types_supported: { jwt: type, attestation: type } })
+    }
+    // §12.2.4: the member must not be there otherwise.
+    expect(JSON.stringify((await makeAuthority()).oid4vci.issuerMetadata)).to.not.contain('key_attestations_required')
   })
 
   it('is at the well-known path, which is inserted before the path of the issuer', () => {

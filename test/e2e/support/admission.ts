@@ -1,0 +1,52 @@
+/** A node whose council has admitted a wallet provider, with the commands of docs/council.md. */
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { TestNode } from './node.ts'
+
+const PRELOAD = `--import=${join(import.meta.dirname, '..', '..', 'support', 'shifted-clock.mjs')}`
+/** Seconds: a little more than the council's delay in local mode. */
+const DELAY = 305
+
+/** The provider's organisation: the second of the ledger. */
+const PROVIDER_ORG = 2
+
+/**
+ * Starts in the past, so that the council's delays are over when the node runs by the present time.
+ * @param more arguments of its first start
+ */
+export async function startWithProvider(keyId: string, more: readonly string[]): Promise<TestNode> {
+  let shift = -2 * DELAY * 1000
+  const env = () => ({ NODE_OPTIONS: PRELOAD, DOJANG_TEST_CLOCK_SHIFT: String(shift) })
+  const node = new TestNode(more, env)
+  const wait = async () => {
+    await node.stop()
+    shift += DELAY * 1000
+    await node.start()
+  }
+  await node.start()
+  const admin = `0x${'00'.repeat(19)}aa`
+  const organisation = ['registerOrganisation', `admin=${admin}`, 'name=Wallets Ltd', 'issuer=https://wallet.example']
+  const registered = await propose(node, ...organisation, 'info={}', 'until=never')
+  await wait()
+  await council(node, 'execute', registered)
+  const org = `org=${PROVIDER_ORG}`
+  const key = await propose(node, 'registerKey', org, `keyId=${keyId}`, 'uses=WALLET', 'until=never')
+  const grant = await propose(node, 'grant', org, 'purpose=provide-wallet', 'until=never')
+  await wait()
+  await council(node, 'execute', key)
+  await council(node, 'execute', grant)
+  return node
+}
+
+/** By the guardian, without a delay. */
+export const endGrant = (node: TestNode) =>
+  council(node, 'act', 'withdraw', `org=${PROVIDER_ORG}`, 'purpose=provide-wallet')
+
+const propose = async (node: TestNode, ...act: string[]): Promise<string> =>
+  JSON.parse(await council(node, 'propose', ...act)).operation
+
+async function council(node: TestNode, ...args: string[]): Promise<string> {
+  const { exit, out, err } = await node.cli(['council', ...args, '--json'])
+  expect(exit, err).to.equal(0)
+  return out
+}
