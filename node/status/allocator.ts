@@ -50,6 +50,7 @@ export class StatusAllocator {
   readonly #lists: Table<bigint, StatusList>
   readonly #chunks: Table<{ list: bigint; chunk: number }, Uint8Array>
   readonly #open = new Map<bigint, OpenList>()
+  readonly #adding = new Map<bigint, Promise<void>>()
 
   private constructor(
     private readonly store: Store,
@@ -86,19 +87,15 @@ export class StatusAllocator {
     return this.#lists.has(list)
   }
 
-  /** Adds a list that is open on the ledger. Its indexes are available when their shuffled sequence is on disk. */
+  /**
+   * Adds a list that is open on the ledger. Its indexes are available when their shuffled sequence is on disk. A list that
+   * was added before keeps its sequence, because a new one would give indexes out again that are in cards.
+   */
   async addList(list: bigint, capacity: number): Promise<void> {
-    const shuffled = shuffle(
-      Uint32Array.from({ length: capacity }, (_, i) => i),
-      bufferedRandom(this.random, 4 * capacity),
-    )
-    const ops = [this.#lists.put(list, { capacity, used: 0 })]
-    for (let chunk = 0; chunk * CHUNK < capacity; chunk++) {
-      const indexes = concatAll(Array.from(shuffled.subarray(chunk * CHUNK, (chunk + 1) * CHUNK), u32be))
-      ops.push(this.#chunks.put({ list, chunk }, this.vault.sealForInstall(context(list, chunk), indexes)))
-    }
-    await this.store.commit(ops)
-    this.#add(list, capacity, 0)
+    if (this.hasList(list) || this.#adding.has(list)) return this.#adding.get(list)
+    const adding = this.#shuffle(list, capacity).finally(() => this.#adding.delete(list))
+    this.#adding.set(list, adding)
+    return adding
   }
 
   /** @throws {StatusError} STATUS_LISTS_FULL */
@@ -127,6 +124,20 @@ export class StatusAllocator {
       }
       await state.reserving
     }
+  }
+
+  async #shuffle(list: bigint, capacity: number): Promise<void> {
+    const shuffled = shuffle(
+      Uint32Array.from({ length: capacity }, (_, i) => i),
+      bufferedRandom(this.random, 4 * capacity),
+    )
+    const ops = [this.#lists.put(list, { capacity, used: 0 })]
+    for (let chunk = 0; chunk * CHUNK < capacity; chunk++) {
+      const indexes = concatAll(Array.from(shuffled.subarray(chunk * CHUNK, (chunk + 1) * CHUNK), u32be))
+      ops.push(this.#chunks.put({ list, chunk }, this.vault.sealForInstall(context(list, chunk), indexes)))
+    }
+    await this.store.commit(ops)
+    this.#add(list, capacity, 0)
   }
 
   #add(list: bigint, capacity: number, used: number): void {

@@ -1,5 +1,9 @@
 import type { Credential } from '../credential/credential.ts'
-import type { KeyRecord } from '../proof/registries/records.ts'
+import type { Hex } from '../lib/bytes.ts'
+import type { UnixSeconds } from '../lib/time.ts'
+import { contains } from '../proof/registries/interval.ts'
+import { issuePurpose } from '../proof/registries/purpose.ts'
+import { type KeyRecord, KeyUse } from '../proof/registries/records.ts'
 import type { CheckContext, EvidenceDraft } from './context.ts'
 import { guarded } from './fault.ts'
 import type { IssuerKey } from './issuer-keys.ts'
@@ -13,7 +17,7 @@ const REVOKED: Finding = { outcome: 'revoked', reason: null }
 
 /** Whether the card is revoked or suspended, by the stricter of the ledger and the issuer's signed list. */
 export async function checkStatus(
-  { iss, status: { uri, idx } }: Credential,
+  { iss, vct, status: { uri, idx } }: Credential,
   issuer: IssuerKey,
   key: KeyRecord | null,
   at: CheckContext,
@@ -34,9 +38,13 @@ export async function checkStatus(
   const matters = worst([REVOKED, recorder.finding]) === REVOKED
   if (at.statusLists && key && recorder.passed('issuer_name') && matters) {
     const { statusLists, now, warn } = at
+    const trusts = async (keyId: Hex, signedAt: UnixSeconds) => {
+      const signer = keyId === issuer.keyId ? key : await registeredKey(at.ledger, keyId, issuePurpose(vct))
+      return signer !== null && signer.org === key.org && maySignLists(signer, signedAt)
+    }
     // A fault here must not hide the status on the ledger.
     const word = await guarded('status', recorder, warn, () =>
-      statusLists.statusOf({ uri, index: idx, key: issuer.key, now }),
+      statusLists.statusOf({ uri, index: idx, key: issuer, trusts, now }),
     )
     if (word) words.push(word)
   }
@@ -70,6 +78,20 @@ export async function checkStatus(
     case 'VALID':
       recorder.pass('status', facts)
   }
+}
+
+/** Null also if the view cannot tell. */
+async function registeredKey(ledger: PinnedView, keyId: Hex, purpose: Hex): Promise<KeyRecord | null> {
+  const answer = await ledger.accreditation(keyId, purpose)
+  return answer.known ? answer.value.key : null
+}
+
+/**
+ * A distrusted key signs no list at any time, because a thief could give a list any time, and revoke every card. The
+ * issuer signs its lists with its next key then.
+ */
+function maySignLists(key: KeyRecord, signedAt: UnixSeconds): boolean {
+  return (key.uses & KeyUse.STATUS_LIST) !== 0 && key.distrustedFrom === null && contains(key, signedAt)
 }
 
 async function onLedger(ledger: PinnedView, list: bigint, index: number, key: KeyRecord | null): Promise<StatusAnswer> {

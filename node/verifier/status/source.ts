@@ -1,16 +1,18 @@
 /**
- * Token Status Lists (draft-ietf-oauth-status-list) as a second source of status. A list is trusted only if the key
- * that signed the card signed it too, if its URI is the one in the card, and within its validity.
+ * Token Status Lists (draft-ietf-oauth-status-list) as a second source of status. A list is trusted only if a key
+ * signed it that may sign status lists for the card's issuer, if its URI is the one in the card, and within its validity.
  * Why: docs/decisions/072.
  */
 import { CredentialError } from '../../credential/errors.ts'
 import { statusAt, statusListError } from '../../credential/status-list.ts'
 import { parseStatusListToken, type StatusListToken, verifyStatusListToken } from '../../credential/status-token.ts'
-import { toBase64url } from '../../lib/bytes.ts'
-import type { P256PublicKey } from '../../lib/crypto.ts'
+import type { Hex } from '../../lib/bytes.ts'
+import { isSignedBy } from '../../lib/jose/jws.ts'
 import { LruCache } from '../../lib/lru-cache.ts'
+import { ParseError } from '../../lib/parse-error.ts'
 import type { UnixSeconds } from '../../lib/time.ts'
 import { STATUSES, type StatusName } from '../../proof/registries/status.ts'
+import { type IssuerKey, IssuerKeys } from '../issuer-keys.ts'
 import type { StatusAnswer } from './combine.ts'
 
 export interface StatusListSource {
@@ -21,8 +23,10 @@ export interface StatusListSource {
 export interface StatusReference {
   readonly uri: string
   readonly index: number
-  /** The key that signed the card. */
-  readonly key: P256PublicKey
+  /** The key that signed the card. The list may be signed by it, or by the key of the list's own certificate. */
+  readonly key: IssuerKey
+  /** Whether a key may sign this list at this time. It is asked again each time that the list is used. */
+  readonly trusts: (keyId: Hex, signedAt: UnixSeconds) => Promise<boolean>
   readonly now: UnixSeconds
 }
 
@@ -49,6 +53,7 @@ interface CachedList {
   readonly iat: UnixSeconds
   readonly exp: UnixSeconds | null
   readonly freshUntil: UnixSeconds
+  readonly signer: Hex
 }
 
 /**
@@ -60,16 +65,19 @@ export class TokenStatusLists implements StatusListSource {
   readonly #lists = new LruCache<string, CachedList>(CACHED_LISTS)
   readonly #failed = new LruCache<string, { readonly until: UnixSeconds; readonly why: string }>(CACHED_LISTS)
   readonly #fetching = new Map<string, Promise<string | null>>()
+  readonly #keys = new IssuerKeys()
 
   constructor(private readonly port: StatusListPort) {}
 
-  async statusOf({ uri, index, key, now }: StatusReference): Promise<StatusAnswer> {
+  async statusOf(reference: StatusReference): Promise<StatusAnswer> {
+    const { uri, index, key, trusts, now } = reference
     const unknown = (why: string): StatusAnswer => ({ known: false, why, source: 'list' })
     // The cache key contains the issuer's key, so that the list of one issuer never answers for a card of another.
-    const id = `${toBase64url(key.spki)} ${uri}`
-    const failure = await this.#refresh(id, uri, key, now)
+    const id = `${key.keyId} ${uri}`
+    const failure = await this.#refresh(id, reference)
     const list = this.#lists.get(id)
     if (!list) return unknown(failure ?? 'unreachable')
+    if (!(await trusts(list.signer, list.iat))) return unknown('not_believed')
     let status: StatusName | undefined
     try {
       status = STATUSES[statusAt(list.bytes, list.bits, index)]
@@ -85,20 +93,21 @@ export class TokenStatusLists implements StatusListSource {
   }
 
   /** @returns why there is no fresh list; null if there is one */
-  #refresh(id: string, uri: string, key: P256PublicKey, now: UnixSeconds): Promise<string | null> | string | null {
+  #refresh(id: string, reference: StatusReference): Promise<string | null> | string | null {
+    const { now } = reference
     if ((this.#lists.get(id)?.freshUntil ?? 0) > now) return null
     const failed = this.#failed.get(id)
     if (failed && failed.until > now && now >= failed.until - RETRY) return failed.why
     const fetching =
       this.#fetching.get(id) ??
-      this.#fetch(id, uri, key, now)
+      this.#fetch(id, reference)
         .then(why => this.#noteFailure(id, why, now))
         .finally(() => this.#fetching.delete(id))
     this.#fetching.set(id, fetching)
     return fetching
   }
 
-  async #fetch(id: string, uri: string, key: P256PublicKey, now: UnixSeconds): Promise<string | null> {
+  async #fetch(id: string, { uri, key, trusts, now }: StatusReference): Promise<string | null> {
     let text: string
     try {
       text = await this.port.fetch(uri)
@@ -106,16 +115,21 @@ export class TokenStatusLists implements StatusListSource {
       return 'unreachable'
     }
     try {
-      const token = verifyStatusListToken(parseStatusListToken(text), key, { uri, now })
+      const parsed = parseStatusListToken(text)
+      const signer = isSignedBy(parsed.jws, key.key) ? key : this.#keys.of(parsed.x5c[0] ?? '')
+      const token = verifyStatusListToken(parsed, signer.key, { uri, now })
+      // Before the list is kept: otherwise a stranger's list could replace the issuer's.
+      if (!(await trusts(signer.keyId, token.iat))) return 'not_believed'
       const before = this.#lists.get(id)
       if (before && token.iat < before.iat) return 'rolled_back'
       const bytes = await this.port.inflate(token.compressed, MAX_LIST_BYTES).catch(notAList)
       const ttl = Math.min(token.ttl ?? DEFAULT_TTL, MAX_TTL)
       const freshUntil = Math.min(now + ttl, token.exp ?? Number.POSITIVE_INFINITY)
-      this.#lists.set(id, { bytes, bits: token.bits, iat: token.iat, exp: token.exp, freshUntil })
+      const { bits, iat, exp } = token
+      this.#lists.set(id, { bytes, bits, iat, exp, freshUntil, signer: signer.keyId })
       return null
     } catch (error) {
-      if (error instanceof CredentialError) return 'not_believed'
+      if (error instanceof CredentialError || error instanceof ParseError) return 'not_believed'
       throw error
     }
   }

@@ -72,6 +72,23 @@ describe('the status allocator', () => {
     expect(first.filter((idx, i) => idx === second[i]).length).to.be.lessThan(15)
   })
 
+  it('keeps the order of a list that is added again, at the same time or after a restart', async () => {
+    const [allocator, seen] = [await open(), new Set<number>()]
+    await Promise.all([allocator.addList(LIST, 1024), allocator.addList(LIST, 1024)])
+    for (let i = 0; i < 500; i++) seen.add((await allocator.take()).idx)
+    await Promise.all([allocator.addList(LIST, 1024), allocator.addList(LIST, 1024)])
+    for (let i = 0; i < 100; i++) seen.add((await allocator.take()).idx)
+    expect(seen.size).to.equal(600)
+    const again = await reopen()
+    await again.addList(LIST, 1024)
+    const rest = await takeAll(again)
+    for (const { idx } of rest) seen.add(idx)
+    expect(seen.size).to.equal(600 + rest.length)
+    // Also a list without an index left.
+    await again.addList(LIST, 1024)
+    expect(again.remaining).to.equal(0)
+  })
+
   it('takes indexes from all open lists', async () => {
     const allocator = await open()
     await allocator.addList(LIST, 1024)

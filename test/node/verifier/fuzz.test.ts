@@ -29,7 +29,7 @@ import { HttpStatusLists } from '../../../node/verifier/status/port.ts'
 import { TokenStatusLists } from '../../../node/verifier/status/source.ts'
 import { issueOn, openCardWorld } from './replica/card-world.ts'
 import type { LedgerWorld } from './replica/ledger-world.ts'
-import { cardOn, issue, issuer, keyOf, LIST_URI, MemoryView, NOW, present, verdictOn } from './support.ts'
+import { cardOn, issue, issuer, keyOf, LIST_URI, MemoryView, NOW, present, trusting, verdictOn } from './support.ts'
 
 const PROTOTYPE_NAMES = ['toString', 'constructor', '__proto__', 'hasOwnProperty', 'valueOf', 'isPrototypeOf'] as const
 const TIMES = process.env.DOJANG_TEST_LONG ? 10 : 1
@@ -245,7 +245,7 @@ describe('fuzz', function () {
         cases += 1
         const changed = mutateText(token, mutation)
         const lists = new TokenStatusLists({ fetch: async () => changed, inflate })
-        const word = await lists.statusOf({ uri, index, key: issuer.signer.publicKey, now: NOW })
+        const word = await lists.statusOf({ uri, index, ...trusting(issuer), now: NOW })
         return changed === token || !word.known
       }),
       { numRuns: 8000 * TIMES },
@@ -257,7 +257,7 @@ describe('fuzz', function () {
         const broken = { ...input, compressed: mutate(compressed, mutation) }
         const signed = createStatusListToken(broken, data => issuer.signer.sign(data))
         const lists = new TokenStatusLists({ fetch: async () => signed, inflate })
-        await lists.statusOf({ uri, index: 5, key: issuer.signer.publicKey, now: NOW })
+        await lists.statusOf({ uri, index: 5, ...trusting(issuer), now: NOW })
       }),
       { numRuns: 2000 * TIMES },
     )

@@ -46,7 +46,9 @@ describe('public entries, as a package in plain Node', function () {
     const pack = spawnSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: installed, env })
     const [{ files }] = JSON.parse(String(pack.stdout)) as [{ files: { path: string }[] }]
     const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-    const entries = Object.values(exports as Record<string, object>).flatMap(paths => Object.values(paths))
+    const entries = Object.values(exports as Record<string, string | object>).flatMap(paths =>
+      typeof paths === 'string' ? [paths] : Object.values(paths),
+    )
     expect(files.map(({ path }) => `./${path}`)).to.include.members(entries)
 
     writeFileSync(

@@ -19,6 +19,7 @@ import {
   NOW,
   present,
   profile,
+  trusting,
 } from './support.ts'
 
 function world() {
@@ -32,8 +33,8 @@ function world() {
     },
     inflate: (bytes, max) => http.inflate(bytes, max),
   })
-  const ask = async (now: number, key = issuer.signer.publicKey) => {
-    const word = await lists.statusOf({ uri: LIST_URI, index: 77, key, now })
+  const ask = async (now: number, by = issuer) => {
+    const word = await lists.statusOf({ uri: LIST_URI, index: 77, ...trusting(by), now })
     return word.known ? word.status : word.why
   }
   return { served, lists, ask }
@@ -82,7 +83,7 @@ describe('cached token status lists', () => {
     served.token = listToken({ status: 0, iat: NOW + 49 })
     expect(await ask(NOW + 60)).to.equal('SUSPENDED')
     const other = await makeIssuer()
-    expect(await ask(NOW + 60, other.signer.publicKey)).to.equal('not_believed')
+    expect(await ask(NOW + 60, other)).to.equal('not_believed')
   })
 
   it('from the future are refused, and do not prevent the use of genuine ones', async () => {

@@ -5,6 +5,7 @@ import fc from 'fast-check'
 import { setStatus } from '../../../node/credential/status-list.ts'
 import { createStatusListToken } from '../../../node/credential/status-token.ts'
 import { DAY } from '../../../node/lib/time.ts'
+import { type KeyRecord, KeyUse } from '../../../node/proof/registries/records.ts'
 import { CredentialStatus } from '../../../node/proof/registries/status.ts'
 import { DEFAULT_POLICY } from '../../../node/verifier/policy.ts'
 import { type StatusAnswer, stricter } from '../../../node/verifier/status/combine.ts'
@@ -26,6 +27,7 @@ import {
   NOW,
   present,
   profile,
+  trusting,
 } from './support.ts'
 
 const zlibInflate = promisify(inflate)
@@ -45,7 +47,7 @@ function sourceOf(token: string | Error) {
 }
 
 const ask = (token: string | Error, index = 77) =>
-  sourceOf(token).source.statusOf({ uri: LIST_URI, index, key: issuer.signer.publicKey, now: NOW })
+  sourceOf(token).source.statusOf({ uri: LIST_URI, index, ...trusting(issuer), now: NOW })
 
 describe('token status list', () => {
   it('returns the status that the issuer signed', async () => {
@@ -71,6 +73,55 @@ describe('token status list', () => {
 
   it('gives an unknown status if it is unreachable', async () => {
     expect(await ask(new Error('no route'))).to.deep.equal({ known: false, why: 'unreachable', source: 'list' })
+  })
+})
+
+describe('a status list signed by another key than the card', () => {
+  const verdict = async (view: MemoryView, token: string) => {
+    const verifier = new Verifier({ profile, view, clock: () => NOW, statusLists: sourceOf(token).source })
+    return keyOf(await verifier.verify(present(cardOn(view)), { nonce: NONCE, audience: AUDIENCE }))
+  }
+  const suspended = async (change: Partial<KeyRecord> | null) => {
+    const next = await makeIssuer()
+    const view = new MemoryView()
+    const record = view.keys.get(issuer.signer.keyId)
+    if (change && record) view.keys.set(next.signer.keyId, { ...record, ...change })
+    return verdict(view, listToken({ by: next, status: CredentialStatus.SUSPENDED, iat: NOW - 10 }))
+  }
+
+  it('counts if the key is registered for status lists, by the same organisation', async () => {
+    expect(await suspended({})).to.equal('suspended')
+    expect(await suspended({ uses: KeyUse.STATUS_LIST })).to.equal('suspended')
+    // The ledger alone counts otherwise: a list that is not trusted never makes a card bad.
+    expect(await suspended(null)).to.equal('valid')
+    expect(await suspended({ org: 2 })).to.equal('valid')
+    expect(await suspended({ uses: KeyUse.CREDENTIAL })).to.equal('valid')
+    expect(await suspended({ until: NOW - 10 })).to.equal('valid')
+    expect(await suspended({ from: NOW - 9 })).to.equal('valid')
+    expect(await suspended({ distrustedFrom: NOW })).to.equal('valid')
+  })
+
+  it('does not count under the card’s own key once that is distrusted', async () => {
+    const view = new MemoryView()
+    const record = view.keys.get(issuer.signer.keyId)
+    if (!record) throw new Error('it is registered')
+    // The card is anchored before that, so it is still valid. A thief could sign a list with the key.
+    view.keys.set(issuer.signer.keyId, { ...record, distrustedFrom: NOW - 5 })
+    expect(await verdict(view, listToken({ status: CredentialStatus.INVALID }))).to.equal('valid')
+  })
+
+  it('is not used any more, if its key is distrusted afterwards', async () => {
+    const next = await makeIssuer()
+    const view = new MemoryView()
+    const record = view.keys.get(issuer.signer.keyId)
+    if (!record) throw new Error('it is registered')
+    view.keys.set(next.signer.keyId, record)
+    const statusLists = sourceOf(listToken({ by: next, status: CredentialStatus.INVALID })).source
+    const verifier = new Verifier({ profile, view, clock: () => NOW, statusLists })
+    const check = async () => keyOf(await verifier.verify(present(cardOn(view)), { nonce: NONCE, audience: AUDIENCE }))
+    expect(await check()).to.equal('revoked')
+    view.keys.set(next.signer.keyId, { ...record, distrustedFrom: NOW })
+    expect(await check()).to.equal('valid')
   })
 })
 

@@ -220,6 +220,12 @@ export function present(card: string, options: PresentOptions = {}): string {
   return binding.complete(by.sign(binding.signingInput))
 }
 
+/** For a status list that only the card's own key may sign. */
+export const trusting = ({ signer: { publicKey, keyId } }: TestIssuer) => ({
+  key: { key: publicKey, keyId },
+  trusts: async (signer: Hex) => signer === keyId,
+})
+
 /** An internal fault fails the test, unless the test passes a port for it. */
 export const noFaults: Warn = (facts, message) => {
   throw new Error(`${message}: ${JSON.stringify(facts)}`)
