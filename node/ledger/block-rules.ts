@@ -1,4 +1,4 @@
-/** What all blocks have in common, of an embedded ledger and of a Besu network that `dojang network init` sets up. */
+/** The constants of all blocks, in an embedded ledger and in a Besu network from `dojang network init`. */
 import type { Hex } from '../lib/bytes.ts'
 
 export const BLOCK_GAS_LIMIT = 100_000_000n

@@ -1,14 +1,14 @@
 import { DojangError } from '../lib/errors.ts'
 
 export type LedgerFailure =
-  /** No answer: the request may or may not have been carried out. */
+  /** There is no answer: the request may or may not have been executed. */
   | {
       readonly code: 'LEDGER_UNREACHABLE'
       readonly method: string
-      /** Of a ledger by URL: how each of its nodes does, in the order given. Their names are for logs alone. */
+      /** For a ledger by URL: the state of each node, in the given order. Only logs may name the nodes. */
       readonly nodes?: readonly { readonly state: string; readonly reason: string }[]
     }
-  /** The engine answered with a JSON-RPC error. `data` is the revert data where there is some. */
+  /** The engine answered with a JSON-RPC error. `data` is the revert data, if any. */
   | {
       readonly code: 'LEDGER_RPC'
       readonly method: string
@@ -46,19 +46,19 @@ export type LedgerFailure =
       readonly confirmed: number
       readonly used: number
     }
-  /** A block that a follower or an import does not take: it breaks a rule, or executing it says otherwise. */
+  /** A follower or an import refused a block: it breaks a rule, or its execution gives another result. */
   | { readonly code: 'LEDGER_BLOCK_REFUSED'; readonly block: number; readonly reason: string }
-  /** An import into the data directory that did not come to its end, or a file that is cut off. */
+  /** An import into the data directory was not finished, or a file is cut off. */
   | { readonly code: 'LEDGER_IMPORT_UNFINISHED' }
   /** Two blocks of one height, each sealed by the validators. `proof` is the file with both. */
   | { readonly code: 'LEDGER_FORK'; readonly block: number; readonly proof: string }
-  /** A block that was acknowledged is damaged in the write-ahead log: opening it would lose that and all after it. */
+  /** A written block is damaged in the write-ahead log. Opening the database would lose it and all later blocks. */
   | { readonly code: 'LEDGER_DAMAGED'; readonly path: string; readonly faults: readonly string[] }
-  /** No head has the witnesses yet that the profile asks for. */
+  /** No head has as many witnesses yet as the profile requires. */
   | { readonly code: 'LEDGER_UNWITNESSED'; readonly witnesses: number }
-  /** The clock is behind the head by more than a moment: sealing would forge time. */
+  /** The clock is behind the head by more than the tolerance, so a new block would have a false time. */
   | { readonly code: 'LEDGER_CLOCK_BEHIND'; readonly head: number; readonly now: number }
-  /** The clock jumped ahead, and may jump back: what is sealed now could not be undone. */
+  /** The clock jumped ahead and may jump back. A block that is sealed now could not be undone. */
   | { readonly code: 'LEDGER_CLOCK_AHEAD'; readonly expected: number; readonly now: number }
 
 export class LedgerError extends DojangError<LedgerFailure> {

@@ -1,6 +1,6 @@
 import type { Connection } from './ledger.ts'
 
-/** That wait; more are refused. A WebSocket has as many under way. */
+/** Limit of the waiting requests of one connection: as many as a WebSocket may have open. */
 const MAX_PER_CONNECTION = 100
 const MAX_WAITING = 1_000
 
@@ -9,18 +9,18 @@ interface Waiting {
   readonly drop: (error: Error) => void
 }
 
-/** More is asked for than is carried out or kept. */
-export class Busy extends Error {
-  override name = 'Busy'
+/** A request was refused because too many wait, or because its connection is closed. */
+export class OverloadedError extends Error {
+  override name = 'OverloadedError'
 
   constructor() {
-    super('too much is asked at once: ask again')
+    super('too many requests at once: try again')
   }
 }
 
 /**
- * Some requests at a time, and the others wait. Connections take turns, one request each, so that many requests on one
- * connection delay the others by no more than one does.
+ * Executes a fixed number of requests at a time; the others wait. Connections take turns, one request each, so many
+ * requests on one connection delay another connection no more than one request does.
  */
 export class FairQueue {
   readonly #waiting = new Map<Connection, Waiting[]>()
@@ -30,8 +30,8 @@ export class FairQueue {
   constructor(private readonly atOnce: number) {}
 
   /**
-   * Does `work` when its turn comes.
-   * @throws {Busy} when too many wait, or when the connection is closed before
+   * Runs `work` when its turn comes.
+   * @throws {OverloadedError} if too many requests wait, or if the connection is closed before its turn
    */
   async turn<T>(from: Connection, work: () => Promise<T>): Promise<T> {
     if (this.#running < this.atOnce) this.#running += 1
@@ -39,7 +39,7 @@ export class FairQueue {
     try {
       return await work()
     } finally {
-      // The turn is handed on, or given up.
+      // The next waiting request takes this place, if there is one.
       const next = this.#next()
       if (next) next.go()
       else this.#running -= 1
@@ -48,7 +48,7 @@ export class FairQueue {
 
   #wait(from: Connection): Promise<void> {
     const own = this.#waiting.get(from) ?? []
-    if (own.length >= MAX_PER_CONNECTION || this.#size >= MAX_WAITING) throw new Busy()
+    if (own.length >= MAX_PER_CONNECTION || this.#size >= MAX_WAITING) throw new OverloadedError()
     return new Promise((go, drop) => {
       own.push({ go, drop })
       this.#waiting.set(from, own)
@@ -61,12 +61,12 @@ export class FairQueue {
       this.#waiting.delete(from)
       if (from.destroyed) {
         this.#size -= own.length
-        for (const each of own) each.drop(new Busy())
+        for (const each of own) each.drop(new OverloadedError())
         continue
       }
       const next = own.shift()
       this.#size -= 1
-      // To the end of the round.
+      // The connection goes to the end of the order.
       if (own.length > 0) this.#waiting.set(from, own)
       return next
     }

@@ -1,26 +1,26 @@
 import type { Hex } from '../lib/bytes.ts'
 
 /**
- * The one port through which everything above sees a ledger: standard Ethereum JSON-RPC (EIP-1193). The embedded
- * node, Hardhat and a QBFT consortium by URL all fit, and nothing above can tell them apart.
+ * The interface to a ledger: standard Ethereum JSON-RPC (EIP-1193). The embedded node, Hardhat and a QBFT consortium by
+ * URL implement it, and the rooms above use no other interface.
  *
- * Guarantees of every engine: an answer that names a block means the block is final and, on an engine of our own,
- * on disk. `request` rejects with `LedgerError`: with `LEDGER_RPC` the engine answered and refused; with
- * `LEDGER_UNREACHABLE` nothing is known about what happened.
+ * Every engine guarantees that a block which an answer names is final and, in the embedded node, on disk. `request`
+ * rejects with `LedgerError`. `LEDGER_RPC` means that the engine refused the request. After `LEDGER_UNREACHABLE`, the
+ * request may or may not have been executed.
  */
 export interface Ledger {
-  /** It shares its time for calls between connections, so nobody else needs to bound them. */
+  /** The engine shares its time for calls between connections, so the JSON-RPC server does not limit them. */
   readonly sharesCalls?: true
-  /** @param from the connection of somebody outside, for whom this node asks; absent when it asks for itself */
+  /** @param from the connection of the client that sent the request; absent for requests of this program */
   request(method: string, params?: readonly unknown[], from?: Connection): Promise<unknown>
   /** Calls back once for each new head, in order, until the returned function is called. */
   onHead(listener: (head: LedgerHead) => void): () => void
   close(): Promise<void>
 }
 
-/** A connection on which somebody outside asks: a socket, for instance. */
+/** A connection of a client, such as a socket. */
 export interface Connection {
-  /** It is closed. What was asked on it needs no answer any more. */
+  /** The connection is closed, so its requests need no answer. */
   readonly destroyed: boolean
 }
 

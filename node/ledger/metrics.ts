@@ -1,6 +1,6 @@
 import type { Ledger } from './ledger.ts'
 
-/** What an operator watches of a ledger node of one's own. */
+/** The metrics of an embedded ledger node. */
 export interface LedgerMetrics {
   /** Number of the last block. */
   readonly height: number
@@ -8,12 +8,12 @@ export interface LedgerMetrics {
   readonly headTime: number
   /** Blocks sealed since the node opened. */
   readonly sealed: number
-  /** Seconds that execution, sealing and storing took: of all of them together, and of the last. */
+  /** Seconds for executing, sealing and storing: of all blocks since the node opened, and of the last. */
   readonly sealSecondsTotal: number
   readonly sealSecondsLast: number
   /** Transactions in the blocks sealed since the node opened. */
   readonly transactions: number
-  /** Transactions taken that are in no block yet. */
+  /** Transactions that were accepted and are in no block yet. */
   readonly pool: number
   /** CPU seconds of the ledger's thread. */
   readonly cpuSeconds: number
@@ -25,5 +25,5 @@ export interface MeasuredLedger extends Ledger {
   metrics(): Promise<LedgerMetrics>
 }
 
-/** A ledger elsewhere has its own operator. */
+/** False for a ledger by URL: its operator has the metrics. */
 export const isMeasured = (ledger: Ledger): ledger is MeasuredLedger => 'metrics' in ledger

@@ -1,6 +1,6 @@
 /**
- * A ledger as its witnesses have it: its newest block is the newest that enough of them say they executed too. What
- * an authority publishes and judges by goes through this; what it writes goes to the ledger itself.
+ * A ledger up to its newest witnessed head: the newest block that enough witnesses have signed. An authority publishes
+ * heads and judges presentations by this ledger. It sends transactions to the ledger itself.
  * Why: docs/decisions/073.
  */
 import { fromUtf8, toQuantity } from '../lib/bytes.ts'
@@ -16,30 +16,30 @@ import type { Ledger, LedgerHead } from './ledger.ts'
 export interface WitnessedLedgerOptions {
   readonly ledger: Ledger
   readonly profile: Pick<LedgerProfile, 'chainId' | 'genesis' | 'witnesses'>
-  /** Where followers answer `GET /witness?height=N`. What they answer is checked; who answers does not matter. */
+  /** The URLs at which followers answer `GET /witness?height=N`. Each answer is verified by its signature. */
   readonly urls: readonly string[]
   readonly warn: Warn
 }
 
-/** Milliseconds a witness has for its answer. */
-const TIMEOUT = 2_000
-/** Between two rounds of asking, in milliseconds: a follower looks at its source once a second. */
-const PAUSE = 250
-/** A head is asked about this long (ms), then the newest, so that a slow witness does not fall behind for ever. */
-const PATIENCE = 5_000
-/** Heads whose statements are kept. */
-const KEPT = 256
+/** Milliseconds that a witness has for its answer. */
+const TIMEOUT_MS = 2_000
+/** Milliseconds between two requests to each witness. A follower polls its source once a second. */
+const RETRY_MS = 250
+/** After this time (ms) it warns, and it asks about a newer head, so that slow witnesses do not stay behind. */
+const WARN_AFTER_MS = 5_000
+/** The number of heads whose statements are cached. */
+const CACHED_HEADS = 256
 
 export class WitnessedLedger {
   readonly #listeners = new Set<(head: LedgerHead) => void>()
-  readonly #statements = new LruCache<number, readonly string[]>(KEPT)
+  readonly #statements = new LruCache<number, readonly string[]>(CACHED_HEADS)
   readonly #closed = new AbortController()
   readonly #stopHeads: () => void
   readonly #running: Promise<void>
   #newest: LedgerHead | null = null
   #witnessed: LedgerHead | null = null
   #wake: () => void = () => {}
-  #silent = false
+  #hasWarned = false
 
   constructor(private readonly options: WitnessedLedgerOptions) {
     this.#stopHeads = options.ledger.onHead(head => {
@@ -49,12 +49,14 @@ export class WitnessedLedger {
     this.#running = this.#run()
   }
 
-  /** The newest head that is witnessed; null before the first. */
+  /** The newest witnessed head; null before the first. */
   get head(): LedgerHead | null {
     return this.#witnessed
   }
 
-  /** @throws {LedgerError} LEDGER_UNWITNESSED for the newest block while no block is witnessed, and as the ledger does */
+  /**
+   * @throws {LedgerError} LEDGER_UNWITNESSED for the newest block while no block is witnessed, and as the ledger does
+   */
   request(method: string, params: readonly unknown[] = []): Promise<unknown> {
     const at = method === 'eth_getBlockByNumber' && params[0] === 'latest'
     return this.options.ledger.request(method, at ? [this.#latest(), ...params.slice(1)] : params)
@@ -66,10 +68,10 @@ export class WitnessedLedger {
     return () => this.#listeners.delete(own)
   }
 
-  /** What witnesses say of the block at that height; they are asked if that is not known. */
+  /** The statements of witnesses about the block at that height, from the cache or from the witnesses. */
   async statements(height: number): Promise<readonly string[]> {
-    const known = this.#statements.get(height)
-    if (known) return known
+    const cached = this.#statements.get(height)
+    if (cached) return cached
     const head = await this.#headAt(toQuantity(height))
     return head ? this.#ask(head) : []
   }
@@ -93,36 +95,36 @@ export class WitnessedLedger {
     const { signal } = this.#closed
     while (!signal.aborted) {
       const target = this.#newest ?? (await this.#headAt('latest').catch(() => null))
-      if (target && target.number > (this.#witnessed?.number ?? -1)) await this.#pursue(target)
-      else await this.#sleep(target ? 60_000 : PAUSE)
+      if (target && target.number > (this.#witnessed?.number ?? -1)) await this.#collectStatements(target)
+      else await this.#sleep(target ? 60_000 : RETRY_MS)
     }
   }
 
-  /** Asks about one head until it is witnessed, or a newer one has waited long enough. */
-  async #pursue(target: LedgerHead): Promise<void> {
+  /** Asks for statements about one head until there are enough, or until it is late and there is a newer head. */
+  async #collectStatements(target: LedgerHead): Promise<void> {
     const began = performance.now()
     while (!this.#closed.signal.aborted) {
       const statements = await this.#ask(target)
-      if (statements.length >= this.options.profile.witnesses.quorum) return this.#reached(target, statements)
-      const late = performance.now() - began > PATIENCE
-      if (late && !this.#silent) {
-        this.#silent = true
+      if (statements.length >= this.options.profile.witnesses.quorum) return this.#publish(target, statements)
+      const late = performance.now() - began > WARN_AFTER_MS
+      if (late && !this.#hasWarned) {
+        this.#hasWarned = true
         const facts = { block: target.number, witnesses: statements.length }
-        this.options.warn(facts, 'too few witnesses have this block: verifiers stay at the last that is witnessed')
+        this.options.warn(facts, 'too few witnesses have this block: verifiers stay at the last witnessed block')
       }
       if (late && this.#newest && this.#newest.number > target.number) return
-      await this.#sleep(PAUSE)
+      await this.#sleep(RETRY_MS)
     }
   }
 
-  #reached(head: LedgerHead, statements: readonly string[]): void {
-    this.#silent = false
+  #publish(head: LedgerHead, statements: readonly string[]): void {
+    this.#hasWarned = false
     this.#witnessed = head
     this.#statements.set(head.number, statements)
     for (const listener of this.#listeners) listener(head)
   }
 
-  /** One statement of each witness that has this very block. */
+  /** The statements of the witnesses that have the same block, one of each. */
   async #ask(head: LedgerHead): Promise<readonly string[]> {
     const answers = await Promise.all(this.options.urls.map(url => this.#statementOf(url, head.number)))
     const agreeing = new Map<string, string>()
@@ -133,7 +135,7 @@ export class WitnessedLedger {
       else
         this.options.warn(
           { block: head.number, ours: head.hash, theirs: said.head.hash, text },
-          'a witness has ANOTHER block',
+          'a witness has signed another block of this height',
         )
     }
     return [...agreeing.values()]
@@ -141,13 +143,13 @@ export class WitnessedLedger {
 
   async #statementOf(url: string, height: number): Promise<string | null> {
     try {
-      const signal = AbortSignal.any([this.#closed.signal, AbortSignal.timeout(TIMEOUT)])
+      const signal = AbortSignal.any([this.#closed.signal, AbortSignal.timeout(TIMEOUT_MS)])
       const response = await fetch(`${url.replace(/\/$/, '')}/witness?height=${height}`, { signal, redirect: 'error' })
       if (response.ok) return fromUtf8(await readBounded(response.body, MAX_STATEMENT)).trim()
       await response.body?.cancel()
       return null
     } catch {
-      // It is asked again; too few answers for too long are reported.
+      // The request is repeated, and `#collectStatements` warns if too few witnesses answer.
       return null
     }
   }
@@ -161,7 +163,7 @@ export class WitnessedLedger {
     return block && { number: Number(block.number), hash: block.hash, timestamp: Number(block.timestamp) }
   }
 
-  /** Until then, or a new head, or the end. */
+  /** Resolves after that time, at a new head, or when the ledger is closed. */
   #sleep(milliseconds: number): Promise<void> {
     const nap = new AbortController()
     this.#wake = () => nap.abort()

@@ -1,5 +1,5 @@
 import { LedgerError } from '../errors.ts'
-import { Busy, FairQueue } from '../fair-queue.ts'
+import { FairQueue, OverloadedError } from '../fair-queue.ts'
 import type { Connection } from '../ledger.ts'
 import type { Call, CallOutcome, CallThreadOptions } from './call-messages.ts'
 import { type CallLimits, CallThread } from './call-thread.ts'
@@ -33,7 +33,8 @@ export class CallThreads {
       throw outcome.kind === 'failure' ? fromFailure(outcome.failure) : new OutOfTime()
     } catch (error) {
       if (error instanceof RpcError) throw toLedgerError(call.method, error)
-      if (error instanceof Busy) throw toLedgerError(call.method, new RpcError(RpcCode.limitExceeded, error.message))
+      if (error instanceof OverloadedError)
+        throw toLedgerError(call.method, new RpcError(RpcCode.limitExceeded, error.message))
       throw error
     }
   }

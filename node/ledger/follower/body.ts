@@ -31,8 +31,8 @@ const transaction = z.object({
 const body = z.object({ transactions: z.array(transaction) })
 
 /**
- * Rebuilds a block's signed bytes from the JSON of `eth_getBlockByNumber(n, true)`. It checks the hashes of the block and of
- * its transactions, so that unknown fields cannot be lost unnoticed.
+ * Rebuilds a block's signed bytes from the JSON of `eth_getBlockByNumber(n, true)`. It checks the hashes of the block
+ * and of its transactions, so that unknown fields cannot be lost unnoticed.
  * @throws {ProofError} PROOF_MALFORMED, PROOF_HASH_MISMATCH
  * @throws {LedgerError} LEDGER_BLOCK_REFUSED
  */

@@ -1,6 +1,7 @@
 /**
- * Follows a ledger run by another organisation. It fetches the blocks over JSON-RPC and checks and executes each block before
- * it stores it (embedded/follower-node.ts). It stops permanently at the first wrong block and keeps the blocks before it.
+ * Follows a ledger run by another organisation. It fetches the blocks over JSON-RPC and checks and executes each block
+ * before it stores it (embedded/follower-node.ts). It stops permanently at the first wrong block and keeps the blocks
+ * before it.
  * Why: docs/decisions/026.
  */
 import { join } from 'node:path'
@@ -55,14 +56,14 @@ export interface Follower extends Ledger {
 /** @throws {LedgerError} LEDGER_IN_USE, LEDGER_WRONG_CHAIN, LEDGER_UNREACHABLE if there is no block here yet */
 export async function openFollower(options: FollowerOptions): Promise<Follower> {
   const { path, profile, source, now } = options
-  const replica = await FollowerNode.open(path, { chainId: profile.chainId, genesis: profile.genesis, now })
+  const node = await FollowerNode.open(path, { chainId: profile.chainId, genesis: profile.genesis, now })
   try {
-    if (replica.isEmpty) await replica.begin(await headerAt(source, 0))
+    if (node.isEmpty) await node.begin(await headerAt(source, 0))
   } catch (error) {
-    await replica.close()
+    await node.close()
     throw error
   }
-  return new FollowingLedger(replica, options)
+  return new FollowingLedger(node, options)
 }
 
 class FollowingLedger implements Follower {
@@ -75,13 +76,13 @@ class FollowingLedger implements Follower {
   readonly #closed = new AbortController()
 
   constructor(
-    private readonly replica: FollowerNode,
+    private readonly node: FollowerNode,
     private readonly options: FollowerOptions,
   ) {
-    this.#context = new RpcContext(replica)
+    this.#context = new RpcContext(node)
     this.#calls = new CallThreads({ path: options.path, chainId: options.profile.chainId })
     // Until the source's height is known.
-    replica.catchingUp = { startingBlock: this.head.number, highestBlock: this.head.number }
+    node.catchingUp = { startingBlock: this.head.number, highestBlock: this.head.number }
     const first = Promise.withResolvers<void>()
     this.caughtUp = first.promise
     this.caughtUp.catch(() => {})
@@ -94,17 +95,17 @@ class FollowingLedger implements Follower {
   }
 
   get head(): LedgerHead {
-    return this.replica.head
+    return this.node.head
   }
 
   headAt(number: number): LedgerHead | null {
-    const block = number > this.head.number ? undefined : this.replica.chain.block(number)
+    const block = number > this.head.number ? undefined : this.node.chain.block(number)
     return block ? { number, hash: toHex(block.hash), timestamp: block.header.timestamp } : null
   }
 
   request(method: string, params: readonly unknown[] = [], from?: Connection): Promise<unknown> {
     if (from !== undefined && isCall(method)) {
-      return this.#calls.run(from, { method, params, head: this.head.number, now: this.replica.options.now() })
+      return this.#calls.run(from, { method, params, head: this.head.number, now: this.node.options.now() })
     }
     return dispatch(this.#context, method, params)
   }
@@ -119,7 +120,7 @@ class FollowingLedger implements Follower {
     this.#closed.abort()
     await this.ended
     await this.#calls.close()
-    await this.replica.close()
+    await this.node.close()
   }
 
   async #run(caughtUp: () => void): Promise<void> {
@@ -129,8 +130,8 @@ class FollowingLedger implements Follower {
         if (await this.#catchUp()) caughtUp()
       } catch (error) {
         // A source that cannot be reached proves nothing about the ledger. A wrong block does.
-        if (!isPassing(error)) throw error
-        if (this.replica.catchingUp?.highestBlock === this.head.number) this.replica.catchingUp = null
+        if (!isTemporary(error)) throw error
+        if (this.node.catchingUp?.highestBlock === this.head.number) this.node.catchingUp = null
         onTrouble?.(error)
       }
       await sleep(pollMs, this.#closed.signal)
@@ -148,7 +149,7 @@ class FollowingLedger implements Follower {
     }
     const { number } = this.head
     // A follower is normally a block or two behind.
-    this.replica.catchingUp = newest - number > WINDOW ? { startingBlock: number, highestBlock: newest } : null
+    this.node.catchingUp = newest - number > WINDOW ? { startingBlock: number, highestBlock: newest } : null
     for (let from = number + 1; from <= newest; from += WINDOW) {
       const to = Math.min(newest, from + WINDOW - 1)
       const bodies = Array.from({ length: to - from + 1 }, (_, i) => this.#fetch(from + i))
@@ -156,15 +157,15 @@ class FollowingLedger implements Follower {
       for (const body of bodies) body.catch(() => {})
       for (const body of bodies) {
         if (this.#closed.signal.aborted) return false
-        await this.#take(await body)
+        await this.#apply(await body)
       }
       onProgress?.(to, newest)
     }
-    this.replica.catchingUp = null
+    this.node.catchingUp = null
     return true
   }
 
-  async #take(body: BlockBody): Promise<void> {
+  async #apply(body: BlockBody): Promise<void> {
     const { checkpoint } = this.options.profile
     const { number } = body.header
     if (number === this.head.number + 1 && toHex(body.header.parentHash) !== this.head.hash)
@@ -176,18 +177,18 @@ class FollowingLedger implements Follower {
         `block ${number} is refused: ${reason}`,
       )
     }
-    const head = await this.replica.apply(body)
+    const head = await this.node.apply(body)
     for (const listener of this.#listeners) listener(head)
   }
 
   /** Compares the newest block that the source and this copy both have. Two different sealed blocks are a fork. */
   async #compareHead(newest: number): Promise<void> {
     const height = Math.min(newest, this.head.number)
-    if (await this.#differsAt(height)) throw await this.#fork(height)
+    if (await this.#otherHeaderAt(height)) throw await this.#fork(height)
   }
 
   /** The source's header at a height of this copy, if it differs from this copy's. */
-  async #differsAt(height: number): Promise<Header | null> {
+  async #otherHeaderAt(height: number): Promise<Header | null> {
     const theirs = await headerAt(this.options.source, height)
     return toHex(blockHash(theirs)) === this.headAt(height)?.hash ? null : theirs
   }
@@ -198,10 +199,10 @@ class FollowingLedger implements Follower {
     let first = height
     while (first - same > 1) {
       const middle = Math.floor((first + same) / 2)
-      if (await this.#differsAt(middle)) first = middle
+      if (await this.#otherHeaderAt(middle)) first = middle
       else same = middle
     }
-    const theirs = await this.#differsAt(first)
+    const theirs = await this.#otherHeaderAt(first)
     // The source changes between two histories. The next poll compares again.
     if (theirs === null) throw unreachable('eth_getBlockByNumber', `the source alternates between two blocks ${first}`)
     if (first === 0) {
@@ -219,7 +220,7 @@ class FollowingLedger implements Follower {
   #proveFork(theirs: Header): LedgerError {
     const { number } = theirs
     const { profile, path } = this.options
-    const [parent, ours] = [this.replica.chain.block(number - 1), this.replica.chain.block(number)]
+    const [parent, ours] = [this.node.chain.block(number - 1), this.node.chain.block(number)]
     if (!parent || !ours) throw new Error(`the copy lacks block ${number}`)
     try {
       verifyVouchedHeader(validatorsOf(parent.header), theirs)
@@ -243,5 +244,5 @@ class FollowingLedger implements Follower {
   }
 }
 
-const isPassing = (error: unknown): boolean =>
+const isTemporary = (error: unknown): boolean =>
   error instanceof LedgerError && ['LEDGER_UNREACHABLE', 'LEDGER_RPC'].includes(error.code)

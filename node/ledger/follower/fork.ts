@@ -1,6 +1,6 @@
 /**
- * A fork proof: two headers of one height, each sealed by a quorum of the same validators. Anybody who has the profile can
- * check it, and nobody can make one without the validators' keys.
+ * A fork proof: two headers of one height, each sealed by a quorum of the same validators. Anybody who has the profile
+ * can check it, and nobody can make one without the validators' keys.
  */
 import { fromHex, type Hex, toHex } from '../../lib/bytes.ts'
 import { malformed } from '../../proof/errors.ts'

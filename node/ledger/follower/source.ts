@@ -4,7 +4,7 @@ import { ProofError } from '../../proof/errors.ts'
 import { type Header, parseHeader } from '../../proof/header.ts'
 import { LedgerError } from '../errors.ts'
 import type { Ledger } from '../ledger.ts'
-import { quantityOf } from '../remote/seen.ts'
+import { quantityOf } from '../remote/seen-blocks.ts'
 
 export const headerAt = async (source: Ledger, number: number): Promise<Header> =>
   (await blockAt(source, number, false, json => ({ header: parseHeader(json) }))).header

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Hex } from '../../lib/bytes.ts'
 import { LedgerError } from '../errors.ts'
 import { EndpointFailure, type EndpointTrouble, post } from './http.ts'
-import type { Seen } from './seen.ts'
+import type { SeenBlocks } from './seen-blocks.ts'
 
 /** The state of an endpoint for logs: host and port, never the rest of its URL. */
 export interface EndpointReport {
@@ -11,17 +11,20 @@ export interface EndpointReport {
   readonly reason: string
 }
 
-/** The identity of the ledger, which all endpoints must share. Unknown members are set by the first endpoint that answers. */
+/**
+ * The identity of the ledger, which all endpoints must share. Unknown members are set by the first endpoint that
+ * answers.
+ */
 export interface Identity {
   chainId: number | undefined
   genesis: Hex | undefined
 }
 
 /** The facts that an endpoint is compared with. */
-export interface Known {
+export interface EndpointExpectations {
   readonly identity: Identity
   /** Undefined: the endpoint may lack blocks that were seen. */
-  readonly seen: Seen | undefined
+  readonly seen: SeenBlocks | undefined
 }
 
 /** After a failure the endpoint gets no request for this time (ms), which doubles with each further failure. */
@@ -45,7 +48,7 @@ export class Endpoint {
   #state: EndpointReport['state'] = 'not asked yet'
   #reason = ''
   #failures = 0
-  #interrupted = false
+  #wasInterrupted = false
   #retryAt = 0
   #lastId = 0
   #checking: Promise<void> | undefined
@@ -74,13 +77,13 @@ export class Endpoint {
   }
 
   /** False during the back-off after a failure. */
-  get worthAsking(): boolean {
+  get isUsable(): boolean {
     return this.#state === 'ready' || performance.now() >= this.#retryAt
   }
 
   /** The endpoint worked until a connection was lost or an answer was invalid, and has had no request since. */
-  get interrupted(): boolean {
-    return this.#interrupted
+  get wasInterrupted(): boolean {
+    return this.#wasInterrupted
   }
 
   /**
@@ -89,9 +92,14 @@ export class Endpoint {
    * @throws {EndpointFailure} the outcome of the request is unknown
    * @throws {LedgerError} LEDGER_RPC: the node answered with an error
    */
-  async request(method: string, params: readonly unknown[], known: Known, again: boolean): Promise<unknown> {
+  async request(
+    method: string,
+    params: readonly unknown[],
+    expected: EndpointExpectations,
+    again: boolean,
+  ): Promise<unknown> {
     if (this.#state !== 'ready' || again) {
-      this.#checking ??= this.#check(known).finally(() => {
+      this.#checking ??= this.#check(expected).finally(() => {
         this.#checking = undefined
       })
       await this.#checking
@@ -111,8 +119,8 @@ export class Endpoint {
   failed({ trouble, reason }: EndpointFailure): void {
     if (this.options.closed.aborted) return
     // Several concurrent requests that fail for the same reason count as one failure.
-    if (trouble === this.#state && !this.worthAsking) return
-    this.#interrupted = this.#state === 'ready' && (trouble === 'down' || trouble === 'failing')
+    if (trouble === this.#state && !this.isUsable) return
+    this.#wasInterrupted = this.#state === 'ready' && (trouble === 'down' || trouble === 'failing')
     this.#retryAt = performance.now() + Math.min(BACK_OFF.most, BACK_OFF.first * 2 ** this.#failures)
     this.#failures += 1
     this.#enter(trouble, reason)
@@ -126,7 +134,7 @@ export class Endpoint {
     return this.#parsed(block, 'eth_getBlockByNumber', [`0x${number.toString(16)}`, false])
   }
 
-  async #check({ identity, seen }: Known): Promise<void> {
+  async #check({ identity, seen }: EndpointExpectations): Promise<void> {
     const chainId = await this.#parsed(quantity, 'eth_chainId', [])
     if (identity.chainId !== undefined && chainId !== identity.chainId) {
       throw new EndpointFailure('wrong chain', `it serves chain ${chainId}, not ${identity.chainId}`)
@@ -141,11 +149,11 @@ export class Endpoint {
     identity.chainId = chainId
     identity.genesis = genesis
     this.#failures = 0
-    this.#interrupted = false
+    this.#wasInterrupted = false
     this.#enter('ready', '')
   }
 
-  async #checkHead(seen: Seen): Promise<void> {
+  async #checkHead(seen: SeenBlocks): Promise<void> {
     const { block } = seen
     const height = await this.blockNumber()
     // The present value, since newer blocks may have been seen meanwhile.
@@ -204,6 +212,6 @@ function refused(method: string, error: { code: number; message: string; data?: 
  * transaction's hash or other data, which must not count as revert data.
  */
 function revertData(data: unknown): string | undefined {
-  const given = typeof data === 'string' ? data : (data as { data?: unknown } | null | undefined)?.data
-  return typeof given === 'string' && /^0x(?:[0-9a-fA-F]{2})*$/.test(given) ? given : undefined
+  const hex = typeof data === 'string' ? data : (data as { data?: unknown } | null | undefined)?.data
+  return typeof hex === 'string' && /^0x(?:[0-9a-fA-F]{2})*$/.test(hex) ? hex : undefined
 }

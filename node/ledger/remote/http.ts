@@ -51,7 +51,7 @@ const LIMIT_EXCEEDED = -32005
 /** Besu's: "Initial sync is still in progress". */
 const NO_STATE_YET = -32008
 /** Sent by a proxy, or by a node that gave up: whether the request was executed is unknown. */
-const UNDECIDED = new Set([408, 425, 429, 502, 503, 504])
+const RETRYABLE_STATUSES = new Set([408, 425, 429, 502, 503, 504])
 
 export interface Post {
   readonly url: URL
@@ -95,8 +95,8 @@ export async function post({ url, headers, method, params, id, timeoutMs, closed
   const { data } = parsed
   const { error } = data
   if (error?.code === NO_STATE_YET) throw new EndpointFailure('syncing', error.message)
-  // The refusal of a busy node says nothing about the request.
-  if (UNDECIDED.has(status) || error?.code === RESOURCE_UNAVAILABLE) {
+  // Such an answer does not show whether the request was executed, so another endpoint may get it.
+  if (RETRYABLE_STATUSES.has(status) || error?.code === RESOURCE_UNAVAILABLE) {
     throw new EndpointFailure('failing', error?.message ?? `HTTP ${status}`)
   }
   if (data.id !== id && !error) throw new EndpointFailure('failing', 'its answer is for another request')

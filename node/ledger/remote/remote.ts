@@ -2,9 +2,9 @@ import type { Hex } from '../../lib/bytes.ts'
 import { sleep } from '../../lib/time.ts'
 import { LedgerError } from '../errors.ts'
 import type { Ledger, LedgerHead } from '../ledger.ts'
-import { behind, Endpoint, type EndpointReport, type Known, otherBlock } from './endpoint.ts'
+import { behind, Endpoint, type EndpointExpectations, type EndpointReport, otherBlock } from './endpoint.ts'
 import { EndpointFailure } from './http.ts'
-import { headIn, quantityOf, Seen } from './seen.ts'
+import { headIn, quantityOf, SeenBlocks } from './seen-blocks.ts'
 
 export interface RemoteLedgerOptions {
   /** Refuses an endpoint of another chain. */
@@ -13,7 +13,9 @@ export interface RemoteLedgerOptions {
   readonly genesis?: Hex
   /** Allows the ledger to go back to an earlier block. A follower needs this, since it compares the blocks itself. */
   readonly mayGoBack?: boolean
-  /** For one request (default: 10 s). It must be long enough for a node that answers when a block has the transaction. */
+  /**
+   * For one request (default: 10 s). It must be long enough for a node that answers when a block has the transaction.
+   */
   readonly timeoutMs?: number
   /** Between two polls for a new head (default: 1 s). */
   readonly pollMs?: number
@@ -29,9 +31,9 @@ export interface RemoteLedger extends Ledger {
 
 /**
  * Connects to a ledger by URL, over JSON-RPC and HTTP: another Dojang node, Hardhat, or a consortium's QBFT nodes. With
- * several endpoints, one is used as long as it answers. If it fails, the next endpoint is used that serves the same ledger
- * and has the newest block seen, which is the newest that an answer named or a poll found. Therefore no answer contradicts a
- * block, receipt or log that was returned before, and the same signed bytes may be sent to each endpoint.
+ * several endpoints, one is used as long as it answers. If it fails, the next endpoint is used that serves the same
+ * ledger and has the newest block seen, which is the newest that an answer named or a poll found. Therefore no answer
+ * contradicts a block, receipt or log that was returned before, and the same signed bytes may be sent to each endpoint.
  * @param urls one, or several separated by commas, in order of preference
  * @throws {LedgerError} LEDGER_UNREACHABLE, LEDGER_WRONG_CHAIN
  */
@@ -67,24 +69,24 @@ export async function connectLedger(urls: string, options: RemoteLedgerOptions =
 type Ask<T> = (endpoint: Endpoint, again: boolean) => Promise<T>
 
 /** Longer than the back-off of an endpoint after its first failure. */
-const AGAIN_MS = 300
+const RETRY_MS = 300
 
 /** Uses one endpoint until it fails, and never goes back to an older block (docs/decisions/025). */
 class Remote implements RemoteLedger {
   readonly #endpoints: readonly Endpoint[]
-  readonly #known: Known
+  readonly #expected: EndpointExpectations
   readonly #listeners = new Set<(head: LedgerHead) => void>()
   readonly #closed = new AbortController()
   readonly #pollMs: number
   #current = 0
   #timer: NodeJS.Timeout | undefined
-  #looking: Promise<void> | undefined
+  #polling: Promise<void> | undefined
   /** The last head that listeners received; undefined before the first poll. */
-  #told: LedgerHead | undefined
+  #lastNotified: LedgerHead | undefined
 
   constructor(urls: readonly string[], options: RemoteLedgerOptions) {
     const { chainId, genesis, mayGoBack = false, timeoutMs = 10_000, pollMs = 1_000, onState } = options
-    this.#known = { identity: { chainId, genesis }, seen: mayGoBack ? undefined : new Seen() }
+    this.#expected = { identity: { chainId, genesis }, seen: mayGoBack ? undefined : new SeenBlocks() }
     this.#pollMs = pollMs
     const shared = { timeoutMs, closed: this.#closed.signal, onState: onState ?? (() => {}) }
     this.#endpoints = urls.map(url => new Endpoint(url, shared))
@@ -102,7 +104,7 @@ class Remote implements RemoteLedger {
   async request(method: string, params: readonly unknown[] = []): Promise<unknown> {
     const answer = await this.#withEndpoint(method, (endpoint, again) => this.#ask(endpoint, method, params, again))
     // A receipt shows that there is a new block, so listeners need not wait for the next poll.
-    if (method === 'eth_getTransactionReceipt' && answer !== null && this.#listeners.size > 0) void this.#lookNow()
+    if (method === 'eth_getTransactionReceipt' && answer !== null && this.#listeners.size > 0) void this.#pollNow()
     return answer
   }
 
@@ -125,8 +127,8 @@ class Remote implements RemoteLedger {
    */
   async #withEndpoint<T>(method: string, body: Ask<T>): Promise<T> {
     let round = await this.#askEach(body)
-    if ('cause' in round && round.interrupted) {
-      await sleep(AGAIN_MS, this.#closed.signal)
+    if ('cause' in round && round.wasInterrupted) {
+      await sleep(RETRY_MS, this.#closed.signal)
       round = await this.#askEach(body)
     }
     if ('cause' in round) throw this.#unreachable(method, round.cause)
@@ -134,16 +136,16 @@ class Remote implements RemoteLedger {
   }
 
   /** Tries each endpoint once, until one works. */
-  async #askEach<T>(body: Ask<T>): Promise<{ result: T } | { cause: unknown; interrupted: boolean }> {
+  async #askEach<T>(body: Ask<T>): Promise<{ result: T } | { cause: unknown; wasInterrupted: boolean }> {
     let cause: unknown
-    let interrupted = false
+    let wasInterrupted = false
     const count = this.#endpoints.length
     const first = this.#current
     for (let step = 0; step < count && !this.#closed.signal.aborted; step++) {
       const at = (first + step) % count
       const endpoint = this.#endpoints[at] as Endpoint
-      if (!endpoint.worthAsking) {
-        interrupted ||= endpoint.interrupted
+      if (!endpoint.isUsable) {
+        wasInterrupted ||= endpoint.wasInterrupted
         continue
       }
       try {
@@ -155,21 +157,21 @@ class Remote implements RemoteLedger {
         if (!(error instanceof EndpointFailure)) throw error
         endpoint.failed(error)
         cause = error
-        interrupted ||= endpoint.interrupted
+        wasInterrupted ||= endpoint.wasInterrupted
       }
     }
-    return { cause, interrupted }
+    return { cause, wasInterrupted }
   }
 
   async #ask(endpoint: Endpoint, method: string, params: readonly unknown[], again: boolean): Promise<unknown> {
-    const { seen } = this.#known
+    const { seen } = this.#expected
     const before = seen?.height ?? -1
-    const answer = await endpoint.request(method, params, this.#known, again)
+    const answer = await endpoint.request(method, params, this.#expected, again)
     const height = headIn(method, params, answer)
     if (height !== undefined && height < before) throw behind(height, before)
-    const other = seen?.contradictedBy(answer)
+    const other = seen?.findConflict(answer)
     if (other !== undefined) throw otherBlock(other.number)
-    seen?.note(method, answer)
+    seen?.noteAnswer(method, answer)
     return answer
   }
 
@@ -177,44 +179,44 @@ class Remote implements RemoteLedger {
     this.#timer = setTimeout(() => void this.#poll(), this.#pollMs)
     // Without listeners the timer does not keep the process alive.
     if (this.#listeners.size === 0) this.#timer.unref()
-    if (this.#listeners.size > 0 || this.#known.seen !== undefined) await this.#lookNow()
+    if (this.#listeners.size > 0 || this.#expected.seen !== undefined) await this.#pollNow()
   }
 
   /** Polls once at a time. A failed poll has no effect; the next one continues where it stopped. */
-  #lookNow(): Promise<void> {
-    this.#looking ??= this.#look()
+  #pollNow(): Promise<void> {
+    this.#polling ??= this.#pollHead()
       .catch(() => {})
       .finally(() => {
-        this.#looking = undefined
+        this.#polling = undefined
       })
-    return this.#looking
+    return this.#polling
   }
 
-  #look(): Promise<void> {
+  #pollHead(): Promise<void> {
     return this.#withEndpoint('eth_blockNumber', async (endpoint, again) => {
       const newest = quantityOf(await this.#ask(endpoint, 'eth_blockNumber', [], again))
       if (newest === undefined) throw new EndpointFailure('failing', 'its answer to eth_blockNumber is invalid')
-      await this.#tell(endpoint, newest)
+      await this.#notify(endpoint, newest)
     })
   }
 
-  async #tell(endpoint: Endpoint, newest: number): Promise<void> {
-    const first = this.#told ?? (await endpoint.block(newest))
-    this.#told ??= first
-    this.#known.seen?.raise(first)
+  async #notify(endpoint: Endpoint, newest: number): Promise<void> {
+    const first = this.#lastNotified ?? (await endpoint.block(newest))
+    this.#lastNotified ??= first
+    this.#expected.seen?.update(first)
     if (newest < first.number) throw behind(newest, first.number)
     for (let number = first.number + 1; number <= newest && !this.#closed.signal.aborted; number++) {
       const { parentHash, ...head } = await endpoint.block(number)
       // Another poll may have been faster.
-      if (this.#told.number !== number - 1) return
-      if (parentHash !== this.#told.hash) {
+      if (this.#lastNotified.number !== number - 1) return
+      if (parentHash !== this.#lastNotified.hash) {
         throw new EndpointFailure(
           'wrong chain',
           `its block ${number} does not follow block ${number - 1}, which was seen before`,
         )
       }
-      this.#told = head
-      this.#known.seen?.raise(head)
+      this.#lastNotified = head
+      this.#expected.seen?.update(head)
       for (const listener of this.#listeners) listener(head)
     }
   }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { LedgerError } from '../errors.ts'
-import { Busy } from '../fair-queue.ts'
+import { OverloadedError } from '../fair-queue.ts'
 import type { Connection, Ledger } from '../ledger.ts'
 import { type Load, SENDING } from './load.ts'
 
@@ -77,7 +77,7 @@ async function answerBatch(asker: Asker, batch: readonly unknown[]): Promise<Ans
   const answers: Promise<string | null>[] = []
   let bytes = 0
   for (const each of batch) {
-    const answer = bytes > MAX_BATCH_ANSWER ? Promise.resolve(notCarriedOut(each)) : answerOne(asker, each)
+    const answer = bytes > MAX_BATCH_ANSWER ? Promise.resolve(notExecuted(each)) : answerOne(asker, each)
     answers.push(answer)
     if ((each as { method?: unknown } | null)?.method !== SENDING) bytes += (await answer)?.length ?? 0
   }
@@ -94,11 +94,11 @@ async function answerOne(asker: Asker, body: unknown): Promise<string | null> {
   const parsed = request.safeParse(body)
   if (!parsed.success) return JSON.stringify(failure(idOf(body), INVALID_REQUEST, 'invalid request'))
   const { id: to, method, params } = parsed.data
-  const answer = await carryOut(asker, to ?? null, method, params ?? [])
+  const answer = await execute(asker, to ?? null, method, params ?? [])
   return to === undefined ? null : answer
 }
 
-async function carryOut(
+async function execute(
   { ledger, load, connection }: Asker,
   to: RpcResponse['id'],
   method: string,
@@ -120,14 +120,14 @@ async function carryOut(
       return JSON.stringify({ jsonrpc: '2.0', id: to, result } satisfies RpcResponse)
     })
   } catch (error) {
-    if (error instanceof Busy) return JSON.stringify(failure(to, LIMIT_EXCEEDED, error.message))
+    if (error instanceof OverloadedError) return JSON.stringify(failure(to, LIMIT_EXCEEDED, error.message))
     return JSON.stringify(
       error instanceof LedgerError ? refusal(to, error) : failure(to, INTERNAL_ERROR, 'internal error'),
     )
   }
 }
 
-function notCarriedOut(body: unknown): string | null {
+function notExecuted(body: unknown): string | null {
   if (typeof body === 'object' && body !== null && !('id' in body)) return null
   return JSON.stringify(
     failure(idOf(body), LIMIT_EXCEEDED, 'the answers before this one are too long: send smaller batches'),

@@ -2,11 +2,14 @@ import { FairQueue } from '../fair-queue.ts'
 import type { Connection, Ledger } from '../ledger.ts'
 
 /**
- * The requests to one ledger from all connections: a few are carried out at a time. Otherwise a hundred connections
+ * The requests to one ledger from all connections: a few are executed at a time. Otherwise a hundred connections
  * would turn one large answer into a hundred in memory.
  */
 
-/** Limits for each kind, so that quick requests do not wait for slow ones. The pool limits transactions, which wait for a block. */
+/**
+ * Limits for each kind, so that quick requests do not wait for slow ones. The pool limits transactions, which wait for
+ * a block.
+ */
 const AT_ONCE = { call: 4, logs: 2, other: 8 } as const
 type Kind = keyof typeof AT_ONCE
 
@@ -35,7 +38,7 @@ export class Load {
   /** @param ledger the ledger that executes the requests */
   constructor(private readonly ledger: Pick<Ledger, 'sharesCalls'>) {}
 
-  /** @throws {Busy} */
+  /** @throws {OverloadedError} */
   turn<T>(from: Connection, method: string, work: () => Promise<T>): Promise<T> {
     const kind = (Object.hasOwn(KINDS, method) && KINDS[method]) || 'other'
     if (method === SENDING || (kind === 'call' && this.ledger.sharesCalls)) return work()
@@ -46,7 +49,7 @@ export class Load {
    * Counts an answer that the client has not read yet. If there are too many bytes, the oldest connection is closed.
    * @returns a function to call when the answer was read or never will be
    */
-  unread(bytes: number, drop: () => void): () => void {
+  countUnread(bytes: number, drop: () => void): () => void {
     const id = Symbol()
     this.#unread.set(id, { bytes, drop })
     this.#unreadBytes += bytes
@@ -64,11 +67,11 @@ export class Load {
   }
 }
 
-const loads = new WeakMap<Ledger, Load>()
+const loadByLedger = new WeakMap<Ledger, Load>()
 
 /** The load of a ledger, which HTTP and WebSocket share. */
 export function loadOf(ledger: Ledger): Load {
-  const load = loads.get(ledger) ?? new Load(ledger)
-  loads.set(ledger, load)
+  const load = loadByLedger.get(ledger) ?? new Load(ledger)
+  loadByLedger.set(ledger, load)
   return load
 }

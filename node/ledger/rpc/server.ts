@@ -20,8 +20,8 @@ const INVALID_REQUEST = -32600
 
 /**
  * JSON-RPC over HTTP POST, for `http.createServer` or as an Express handler before any body parser. It sends no CORS
- * headers, so a page of another origin cannot read answers. Because the content type must be JSON, such a page cannot send
- * requests either. The caller must restrict who can reach it.
+ * headers, so a page of another origin cannot read answers. Because the content type must be JSON, such a page cannot
+ * send requests either. The caller must restrict who can reach it.
  */
 export function rpcListener(ledger: Ledger, { hosts = LOOPBACK }: RpcListenerOptions = {}): RpcListener {
   const load = loadOf(ledger)
@@ -48,7 +48,7 @@ async function serve(ledger: Ledger, load: Load, request: IncomingMessage, respo
   if (response.destroyed) return
   response.once(
     'close',
-    load.unread(answer.text.length, () => response.destroy()),
+    load.countUnread(answer.text.length, () => response.destroy()),
   )
   reply(response, answer.unreadable ? 400 : 200, answer.text)
 }

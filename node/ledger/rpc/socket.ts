@@ -24,8 +24,8 @@ const MAX_READ = 10_000
 const MAX_BEHIND = 16 * 1024 * 1024
 
 /**
- * JSON-RPC over WebSocket, together with `rpcListener`, with `eth_subscribe`. A browser sends the origin of a page. Pages
- * must not use this interface, so a request with an origin is refused.
+ * JSON-RPC over WebSocket, together with `rpcListener`, with `eth_subscribe`. A browser sends the origin of a page.
+ * Pages must not use this interface, so a request with an origin is refused.
  * @returns a function that ends all connections
  */
 export function serveSockets(
@@ -66,7 +66,7 @@ function serve(socket: WebSocket, connection: Connection, ledger: Ledger, load: 
     if (socket.bufferedAmount > MAX_BEHIND) return socket.terminate()
     socket.send(
       text,
-      load.unread(text.length, () => socket.terminate()),
+      load.countUnread(text.length, () => socket.terminate()),
     )
   }
   const filters = filtersOf(ledger)

@@ -12,8 +12,8 @@ const MAX_SUBSCRIPTIONS = 100
 const INVALID_PARAMS = -32602
 const LIMIT_EXCEEDED = -32005
 
-const wanted = z.tuple([z.enum(['newHeads', 'logs']), z.looseObject({}).nullish()])
-const named = z.tuple([z.string()])
+const subscribeParams = z.tuple([z.enum(['newHeads', 'logs']), z.looseObject({}).nullish()])
+const unsubscribeParams = z.tuple([z.string()])
 
 /** Members of a block that do not belong to its header. */
 const BODY = ['transactions', 'uncles', 'size', 'withdrawals', 'totalDifficulty']
@@ -22,7 +22,7 @@ export class Subscriptions implements Ledger {
   /** In the order of subscription. A log filter, or null for heads. */
   readonly #active = new Map<string, Record<string, unknown> | null>()
   readonly #stop: () => void
-  #told: Promise<void> = Promise.resolve()
+  #notified: Promise<void> = Promise.resolve()
 
   /** @param notify sends one `eth_subscription` */
   constructor(
@@ -32,7 +32,7 @@ export class Subscriptions implements Ledger {
     this.#stop = ledger.onHead(head => {
       if (this.#active.size === 0) return
       // Blocks are processed in order, however long the requests take.
-      this.#told = this.#told.then(() => this.#tell(head)).catch(() => {})
+      this.#notified = this.#notified.then(() => this.#notifyAll(head)).catch(() => {})
     })
   }
 
@@ -53,7 +53,7 @@ export class Subscriptions implements Ledger {
   }
 
   async #subscribe(params: readonly unknown[]): Promise<string> {
-    const parsed = wanted.safeParse(params)
+    const parsed = subscribeParams.safeParse(params)
     if (!parsed.success) throw refuse(INVALID_PARAMS, 'invalid params: subscribe to "newHeads" or to "logs"')
     if (this.#active.size >= MAX_SUBSCRIPTIONS) {
       throw refuse(LIMIT_EXCEEDED, `at most ${MAX_SUBSCRIPTIONS} subscriptions on a connection`)
@@ -70,7 +70,7 @@ export class Subscriptions implements Ledger {
   }
 
   #unsubscribe(params: readonly unknown[]): boolean {
-    const parsed = named.safeParse(params)
+    const parsed = unsubscribeParams.safeParse(params)
     if (!parsed.success) throw refuse(INVALID_PARAMS, 'invalid params: name the subscription')
     return this.#active.delete(parsed.data[0])
   }
@@ -82,7 +82,7 @@ export class Subscriptions implements Ledger {
     return id
   }
 
-  async #tell({ number, hash }: LedgerHead): Promise<void> {
+  async #notifyAll({ number, hash }: LedgerHead): Promise<void> {
     let header: Record<string, unknown> | undefined
     for (const [id, filter] of [...this.#active]) {
       if (filter === null) {

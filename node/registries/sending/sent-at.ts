@@ -1,6 +1,6 @@
 /** Finds the transaction that an account sent with a nonce, by standard JSON-RPC alone. */
 import type { Ledger } from '../../ledger/ledger.ts'
-import { quantityOf } from '../../ledger/remote/seen.ts'
+import { quantityOf } from '../../ledger/remote/seen-blocks.ts'
 import { type Hex, toQuantity } from '../../lib/bytes.ts'
 
 export interface SentTransaction {

@@ -1,7 +1,7 @@
 import { Transaction, type Wallet } from 'ethers'
 import { LedgerError } from '../../ledger/errors.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
-import { quantityOf } from '../../ledger/remote/seen.ts'
+import { quantityOf } from '../../ledger/remote/seen-blocks.ts'
 import type { Hex } from '../../lib/bytes.ts'
 import type { Timer } from '../../lib/time.ts'
 

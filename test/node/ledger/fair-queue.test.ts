@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { Busy, FairQueue } from '../../../node/ledger/fair-queue.ts'
+import { FairQueue, OverloadedError } from '../../../node/ledger/fair-queue.ts'
 
 /** Requests that end when they are told to, and the order in which they began. */
 class Requests {
@@ -45,7 +45,12 @@ describe('fair queue', () => {
     await requests.end()
     await requests.end()
     expect(requests.begun).to.deep.equal(['first', 'last'])
-    expect((await Promise.all(answers)).map(answer => answer instanceof Busy)).to.deep.equal([false, true, true, false])
+    expect((await Promise.all(answers)).map(answer => answer instanceof OverloadedError)).to.deep.equal([
+      false,
+      true,
+      true,
+      false,
+    ])
   })
 
   it('has room again for as many as were refused or carried out', async () => {
@@ -58,7 +63,7 @@ describe('fair queue', () => {
       await requests.end()
     }
     const many = Array.from({ length: 1_001 }, (_, i) => requests.ask(connection(String(i))))
-    expect(await requests.ask(connection('too many')).catch(error => error)).to.be.instanceOf(Busy)
+    expect(await requests.ask(connection('too many')).catch(error => error)).to.be.instanceOf(OverloadedError)
     for (let i = 0; i < 1_001; i++) await requests.end()
     await Promise.all([...many, ...all])
   })

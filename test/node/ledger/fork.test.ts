@@ -80,7 +80,7 @@ describe('a follower as a witness', () => {
       const proof = JSON.parse(readFileSync(error.detail.proof, 'utf8')) as ForkProof
       expect(proof).to.include({ height: 2, genesis: profile.genesis, chainId: CHAIN_ID })
       expect(verifyForkProof(proof, [validator.address])).to.deep.equal(stories.map(each => hashAt(each, 2)))
-      expect(() => verifyForkProof(proof, [NOBODY])).to.throw(/no validator/)
+      expect(() => verifyForkProof(proof, [NOBODY])).to.throw(/not a validator/)
       expect(() =>
         verifyForkProof({ ...proof, headers: [proof.headers[0], proof.headers[0]] }, [validator.address]),
       ).to.throw(/of the same block/)

@@ -150,7 +150,7 @@ describe('embedded ledger: calls of clients', () => {
     const answers = Array.from({ length: 102 }, () => call({ data: '0x' }, greedy))
     expect(await refusal(answers.pop() as Promise<unknown>)).to.deep.equal({
       code: -32005,
-      message: 'too much is asked at once: ask again',
+      message: 'too many requests at once: try again',
     })
     expect(await call({ data: '0x' })).to.equal('0x')
     expect(new Set(await Promise.all(answers))).to.deep.equal(new Set(['0x']))

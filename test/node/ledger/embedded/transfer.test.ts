@@ -243,7 +243,7 @@ describe('embedded ledger: export and import', () => {
     )
     const wrong = { ...expected, checkpoint: { height: 5, hash: head.hash } }
     expect((await failureOf(importLedger(at('wrong'), at('history.rlp'), wrong, Date.now))).message).to.match(
-      /the profile says/,
+      /the profile has/,
     )
     writeFileSync(at('text.rlp'), 'hello')
     expect((await failureOf(importLedger(at('text'), at('text.rlp'), expected, Date.now))).message).to.match(

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { expect } from 'chai'
-import { Busy } from '../../../../node/ledger/fair-queue.ts'
+import { OverloadedError } from '../../../../node/ledger/fair-queue.ts'
 import type { Connection, Ledger } from '../../../../node/ledger/ledger.ts'
 import { Load } from '../../../../node/ledger/rpc/load.ts'
 import { rpcListener } from '../../../../node/ledger/rpc/server.ts'
@@ -108,9 +108,9 @@ describe('ledger over HTTP and WebSocket: how much at once', () => {
     )
     const settled = Promise.allSettled(turns)
     const ask = (method: string) => load.turn(connection(), method, async () => 1).catch(error => error)
-    expect(await ask('eth_blockNumber')).to.be.instanceOf(Busy)
+    expect(await ask('eth_blockNumber')).to.be.instanceOf(OverloadedError)
     expect(await ask('eth_call')).to.equal(1)
-    expect(await ask('constructor')).to.be.instanceOf(Busy)
+    expect(await ask('constructor')).to.be.instanceOf(OverloadedError)
     gate.resolve()
     expect((await settled).filter(each => each.status === 'fulfilled').length).to.equal(504)
     expect(await ask('eth_blockNumber')).to.equal(1)
@@ -122,7 +122,7 @@ describe('ledger over HTTP and WebSocket: how much at once', () => {
     const greedy = connection()
     const turn = (from: Connection) => load.turn(from, 'eth_blockNumber', () => gate.promise)
     const turns = Array.from({ length: 108 }, () => turn(greedy))
-    expect(await turn(greedy).catch(error => error)).to.be.instanceOf(Busy)
+    expect(await turn(greedy).catch(error => error)).to.be.instanceOf(OverloadedError)
     turns.push(turn(connection()))
     gate.resolve()
     await Promise.all(turns)
@@ -139,13 +139,13 @@ describe('ledger over HTTP and WebSocket: how much at once', () => {
   it('who does not read is dropped when too much is unread, the oldest first', () => {
     const load = new Load({})
     const dropped: number[] = []
-    const release = [0, 1, 2, 3].map(i => load.unread(40 * MEBIBYTE, () => dropped.push(i)))
+    const release = [0, 1, 2, 3].map(i => load.countUnread(40 * MEBIBYTE, () => dropped.push(i)))
     expect(dropped).to.deep.equal([0])
     release[1]?.()
     release[1]?.()
-    load.unread(40 * MEBIBYTE, () => dropped.push(4))
+    load.countUnread(40 * MEBIBYTE, () => dropped.push(4))
     expect(dropped).to.deep.equal([0])
-    load.unread(200 * MEBIBYTE, () => dropped.push(5))
+    load.countUnread(200 * MEBIBYTE, () => dropped.push(5))
     expect(dropped).to.deep.equal([0, 2, 3, 4])
   })
 

@@ -1,14 +1,14 @@
 import type { Hex } from '../../lib/bytes.ts'
 
-interface Named {
+interface BlockId {
   readonly number: number
   readonly hash: Hex
 }
 
 /** The newest block that an answer has named. A node that lacks this block is not used. */
-export class Seen {
+export class SeenBlocks {
   #height = -1
-  #block: Named | undefined
+  #block: BlockId | undefined
 
   /** -1 if no block was seen yet. */
   get height(): number {
@@ -16,32 +16,32 @@ export class Seen {
   }
 
   /** The newest block whose hash is known. */
-  get block(): Named | undefined {
+  get block(): BlockId | undefined {
     return this.#block
   }
 
-  raise(block: Named): void {
+  update(block: BlockId): void {
     this.#height = Math.max(this.#height, block.number)
     if (block.number > (this.#block?.number ?? -1)) this.#block = block
   }
 
   /** The block in an answer that differs from the newest block seen. */
-  contradictedBy(answer: unknown): Named | undefined {
+  findConflict(answer: unknown): BlockId | undefined {
     const { block } = this
-    return allNamedIn(answer).find(it => it.number === block?.number && it.hash !== block.hash)
+    return blocksIn(answer).find(it => it.number === block?.number && it.hash !== block.hash)
   }
 
   /** Records the blocks that an answer names: a height, a block, or the block of a receipt, transaction or log. */
-  note(method: string, answer: unknown): void {
+  noteAnswer(method: string, answer: unknown): void {
     if (method === 'eth_blockNumber') this.#height = Math.max(this.#height, quantityOf(answer) ?? -1)
-    for (const block of allNamedIn(answer)) this.raise(block)
+    for (const block of blocksIn(answer)) this.update(block)
   }
 }
 
 /** The height of the node itself, if the answer contains it. */
 export function headIn(method: string, [first]: readonly unknown[], answer: unknown): number | undefined {
   if (method === 'eth_blockNumber') return quantityOf(answer)
-  return method === 'eth_getBlockByNumber' && first === 'latest' ? namedIn(answer)?.number : undefined
+  return method === 'eth_getBlockByNumber' && first === 'latest' ? blockIn(answer)?.number : undefined
 }
 
 /** Undefined if the value cannot be a height. */
@@ -51,10 +51,10 @@ export function quantityOf(value: unknown): number | undefined {
   return Number.isSafeInteger(number) ? number : undefined
 }
 
-const allNamedIn = (answer: unknown): Named[] =>
-  (Array.isArray(answer) ? answer : [answer]).map(namedIn).filter(it => it !== undefined)
+const blocksIn = (answer: unknown): BlockId[] =>
+  (Array.isArray(answer) ? answer : [answer]).map(blockIn).filter(it => it !== undefined)
 
-function namedIn(value: unknown): Named | undefined {
+function blockIn(value: unknown): BlockId | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   const it = value as Record<string, unknown>
   // A pending block or transaction has no block hash.
