@@ -76,7 +76,8 @@ function exchangeOf(request: Request): Exchange {
 
 function send(response: Response, { status, headers, body }: Reply): void {
   if (status >= 400) response.locals.code = errorOf(body)
-  response.writeHead(status, headers).end(body)
+  // With its length, the answer is one write to the socket. Without, it would be sent in chunks.
+  response.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) }).end(body)
 }
 
 /** The standard's error code of an answer, for the log. */

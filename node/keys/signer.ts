@@ -2,6 +2,7 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject,
 import { importP256Spki, sha256 } from '#crypto'
 import { type Hex, toHex } from '../lib/bytes.ts'
 import type { P256PublicKey } from '../lib/crypto.ts'
+import { fromDer } from '../lib/ecdsa-der.ts'
 
 /** A P-256 signing key. The interface does not expose the private key, so a hardware module can implement it. */
 export interface P256Signer {
@@ -15,18 +16,17 @@ export interface P256Signer {
 export class SoftwareSigner implements P256Signer {
   readonly publicKey: P256PublicKey
   readonly keyId: Hex
-  readonly #key: { key: KeyObject; dsaEncoding: 'ieee-p1363' }
+  readonly #key: KeyObject
 
   /** @param pkcs8 PEM */
   constructor(readonly pkcs8: string) {
-    const key = createPrivateKey(pkcs8)
-    this.#key = { key, dsaEncoding: 'ieee-p1363' }
-    this.publicKey = importP256Spki(createPublicKey(key).export({ type: 'spki', format: 'der' }))
+    this.#key = createPrivateKey(pkcs8)
+    this.publicKey = importP256Spki(createPublicKey(this.#key).export({ type: 'spki', format: 'der' }))
     this.keyId = toHex(sha256(this.publicKey.spki))
   }
 
   sign(data: Uint8Array): Uint8Array {
-    return sign('sha256', data, this.#key)
+    return fromDer(sign('sha256', data, this.#key))
   }
 }
 

@@ -12,6 +12,7 @@ import {
   type P256PublicKey,
   P256_SPKI_PREFIX as SPKI_PREFIX,
 } from './crypto.ts'
+import { toDer } from './ecdsa-der.ts'
 import { wrongValue } from './parse-error.ts'
 
 const keccak = await createKeccak(256)
@@ -50,7 +51,7 @@ const PEM_TAIL = '\n-----END PUBLIC KEY-----\n'
 const coordinates = Buffer.alloc(64)
 
 class NodeP256PublicKey implements P256PublicKey {
-  readonly #key: { key: KeyObject; dsaEncoding: 'ieee-p1363' }
+  readonly #key: KeyObject
 
   /** @param jwk coordinates of 32 bytes each; OpenSSL checks that they are a point on the curve */
   constructor(readonly jwk: P256Jwk) {
@@ -58,7 +59,7 @@ class NodeP256PublicKey implements P256PublicKey {
     coordinates.write(jwk.y, 32, 'base64url')
     const pem = `${PEM_HEAD}${coordinates.toString('base64')}${PEM_TAIL}`
     try {
-      this.#key = { key: createPublicKey(pem), dsaEncoding: 'ieee-p1363' }
+      this.#key = createPublicKey(pem)
     } catch (cause) {
       throw wrongValue('P-256 public key', 'not a point on the curve', cause)
     }
@@ -69,7 +70,7 @@ class NodeP256PublicKey implements P256PublicKey {
   }
 
   verify(data: Uint8Array, signature: Uint8Array): boolean {
-    return signature.length === 64 && verify('sha256', data, this.#key, signature)
+    return signature.length === 64 && verify('sha256', data, this.#key, toDer(signature))
   }
 }
 

@@ -7,7 +7,7 @@
  * either unused, or used with that token on disk. If the response is lost, the clerk makes a new offer
  * (docs/decisions/051).
  */
-import { createHmac } from 'node:crypto'
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
 import { sha256 } from '#crypto'
 import { cardByVct } from '../../credential/cards/all.ts'
 import { equalSecret } from '../../keys/secret.ts'
@@ -63,11 +63,11 @@ const REDEEMED_GRACE = 20 * 60
 
 export class Offers {
   readonly #table: Table<Uint8Array, Offer>
-  readonly #secret: Uint8Array
+  readonly #secret: KeyObject
 
   constructor(private readonly options: OffersOptions) {
     this.#table = new Table(options.store, Bucket.offer, bytesCodec, jsonCodec())
-    this.#secret = derivedSecret(options.master, 'offer codes')
+    this.#secret = createSecretKey(derivedSecret(options.master, 'offer codes'))
   }
 
   /**

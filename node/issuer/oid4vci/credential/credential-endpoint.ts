@@ -3,7 +3,7 @@
  * same key and a new c_nonce gets the same credential, so a wallet can repeat a request whose response was lost. The commit
  * of the batch that anchors the credential marks the application as issued.
  */
-import { createHmac } from 'node:crypto'
+import { createHmac, createSecretKey } from 'node:crypto'
 import type { CardDefinition } from '../../../credential/card.ts'
 import { CredentialError, type CredentialFailure } from '../../../credential/errors.ts'
 import { equalSecret } from '../../../keys/secret.ts'
@@ -210,6 +210,7 @@ const isFinal = (error: unknown): boolean =>
 
 /** Derives the notification id of an application, so that nothing is stored until a notification arrives. */
 export function notificationIds(secret: Uint8Array) {
-  const idOf = (application: string) => createHmac('sha256', secret).update(application).digest('base64url')
+  const key = createSecretKey(secret)
+  const idOf = (application: string) => createHmac('sha256', key).update(application).digest('base64url')
   return { idOf, matches: (given: string, application: string) => equalSecret(given, idOf(application)) }
 }

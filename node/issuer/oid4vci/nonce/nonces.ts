@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto'
 import { concat, fromBase64url, readU32be, toBase64url, u32be } from '../../../lib/bytes.ts'
 import { ParseError } from '../../../lib/parse-error.ts'
 import type { Random } from '../../../lib/random.ts'
@@ -14,13 +14,17 @@ const LENGTH = Math.ceil(((4 + RANDOM + TAG) * 4) / 3)
  * class does not limit how often it is used.
  */
 export class Nonces {
+  readonly #key: KeyObject
+
   constructor(
-    private readonly key: Uint8Array,
+    key: Uint8Array,
     /** Seconds. */
     readonly lifetime: number,
     private readonly clock: Clock,
     private readonly random: Random,
-  ) {}
+  ) {
+    this.#key = createSecretKey(key)
+  }
 
   create(): string {
     const body = concat(u32be(this.clock()), this.random(RANDOM))
@@ -44,6 +48,6 @@ export class Nonces {
   }
 
   #tag(body: Uint8Array): Uint8Array {
-    return createHmac('sha256', this.key).update(body).digest().subarray(0, TAG)
+    return createHmac('sha256', this.#key).update(body).digest().subarray(0, TAG)
   }
 }
