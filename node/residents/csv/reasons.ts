@@ -59,7 +59,10 @@ const SENTENCES = {
   },
   portrait_encoding: { ko: '사진이 base64가 아닙니다.', en: 'The portrait is not base64.' },
   portrait_size: { ko: '사진은 4,096바이트 이하여야 합니다.', en: 'A portrait may have at most 4,096 bytes.' },
-  portrait_format: { ko: '사진은 JPEG, PNG 또는 WebP여야 합니다.', en: 'A portrait is a JPEG, PNG or WebP image.' },
+  portrait_format: {
+    ko: '사진은 손상되지 않은 JPEG 또는 PNG여야 하며 500,000화소 이하여야 합니다. 다시 저장하세요.',
+    en: 'A portrait is a JPEG or PNG image without damage and of at most 500,000 pixels. Save it again.',
+  },
   bad_licence: {
     ko: '면허번호는 NN-NN-NNNNNN-NN 형식이고, 면허종별마다 발급일(YYYY-MM-DD)이 있어야 합니다.',
     en: 'A licence number has the form NN-NN-NNNNNN-NN, and every category needs a date of issue, YYYY-MM-DD.',

@@ -1,8 +1,8 @@
 import { isDate } from '../../credential/dates.ts'
-import { imageType } from '../../credential/image.ts'
 import { type LicenceFacts, PORTRAIT_LIMIT, type ResidentFacts, type VeteranFacts } from '../../credential/subject.ts'
 import { type PersonalNumber, parsePersonalNumber } from '../personal-number.ts'
 import type { ColumnName, Header } from './columns.ts'
+import { isPortrait } from './portrait.ts'
 import type { RejectionReason } from './reasons.ts'
 
 /** Thrown and caught only in this file: the reason and the column of an invalid cell. */
@@ -123,7 +123,7 @@ function portrait(cell: Cell): Uint8Array {
   const bytes = Buffer.from(text, 'base64')
   if (bytes.toString('base64') !== text) throw new InvalidCell('portrait_encoding', 'portrait')
   if (bytes.length > PORTRAIT_LIMIT) throw new InvalidCell('portrait_size', 'portrait')
-  if (imageType(bytes) === undefined) throw new InvalidCell('portrait_format', 'portrait')
+  if (!isPortrait(bytes)) throw new InvalidCell('portrait_format', 'portrait')
   return bytes
 }
 

@@ -124,6 +124,7 @@ describe('importing residents', () => {
       [row({ portrait: 'not base64' }), 'portrait_encoding', 'portrait'],
       [row({ portrait: big }), 'portrait_size', 'portrait'],
       [row({ portrait: 'AAAA' }), 'portrait_format', 'portrait'],
+      [row({ portrait: '/9j/' }), 'portrait_format', 'portrait'],
       [row({}, ',,1,,,,'), 'bad_licence', 'licence_number'],
       [row({}, ',,11-20-123456-78,,,,'), 'bad_licence', 'licence_categories'],
       [row({}, ',,11-20-123456-78,1종 보통,2020-13-01,,'), 'bad_licence', 'licence_issued'],
