@@ -6,6 +6,7 @@ import { utf8 } from '../../../../node/lib/bytes.ts'
 import { NOW, random } from '../../credential/support.ts'
 import { exchange, form, makeAuthority, parsed } from './authority.ts'
 import { Wallet } from './wallet.ts'
+import { WalletProvider } from './wallet-provider.ts'
 
 const members = fc.dictionary(fc.string({ maxLength: 12 }), fc.jsonValue({ maxDepth: 3 }))
 
@@ -29,6 +30,44 @@ describe('strangers', () => {
       }),
       { numRuns: 300 },
     )
+  })
+
+  it('get 400 for any text as a wallet attestation, and for any change of its claims or of its proof', async () => {
+    const authority = await makeAuthority()
+    const wallet = new Wallet(authority)
+    const provider = new WalletProvider(authority)
+    const offer = await authority.offer()
+    const text = fc.option(fc.string(), { nil: undefined })
+    const refused = async (clientAttestation: string | undefined, clientAttestationPop: string | undefined) => {
+      const reply = await wallet.requestToken(offer, {}, { clientAttestation, clientAttestationPop })
+      expect(reply.status).to.equal(400)
+      expect(parsed(reply).error).to.match(
+        /^(invalid_client_attestation|use_(fresh_attestation|attestation_challenge))$/,
+      )
+    }
+    await fc.assert(
+      fc.asyncProperty(fc.string(), text, async (attestation, proof) => {
+        await refused(attestation, proof)
+        await refused(undefined, attestation)
+      }),
+      { numRuns: 50 },
+    )
+    const value = fc.oneof(fc.constant(undefined), fc.jsonValue({ maxDepth: 2 }))
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom('sub', 'exp', 'cnf'), value, async (name, claim) => {
+        fc.pre(!(name === 'sub' && typeof claim === 'string') && !(name === 'exp' && typeof claim === 'number'))
+        await refused(provider.attestation({ [name]: claim }), provider.proof())
+      }),
+      { numRuns: 100 },
+    )
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom('aud', 'jti', 'iat', 'challenge'), value, async (name, claim) => {
+        fc.pre(!(name === 'jti' && typeof claim === 'string') && !(name === 'challenge' && claim === undefined))
+        await refused(provider.attestation(), provider.proof({ [name]: claim }))
+      }),
+      { numRuns: 100 },
+    )
+    expect((await wallet.requestToken(offer, {}, provider.headers())).status).to.equal(200)
   })
 
   it('get 400 or 401 for any change of header or claims of a DPoP proof', async () => {
