@@ -1,4 +1,4 @@
-/** A chain of somebody else's making, in a process of its own: Foundry's anvil, which keeps everything in memory. */
+/** Foundry's anvil, an independent chain in a separate process. It stores everything in memory. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
@@ -13,10 +13,10 @@ export interface Anvil {
 
 const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' }
 
-/** Apart, with a package lock of its own: whoever runs the product, or the tests without anvil, is spared 40 MB. */
+/** It has a separate package lock, because most users do not need these 40 MB. */
 const ENGINES = new URL('../engines/', import.meta.url)
 
-/** The program of this platform's package; undefined where there is none. */
+/** The program in the package for this platform; undefined if there is none. */
 function binary(): string | undefined {
   if (process.env.DOJANG_ANVIL) return process.env.DOJANG_ANVIL
   try {
@@ -30,9 +30,9 @@ function binary(): string | undefined {
 }
 
 /**
- * @param hardfork `berlin`: as the oldest QBFT engines are, without base fee and type 2
- * @returns null where anvil is not installed, and the tests with it are skipped
- * @throws {Error} where it is not installed though `DOJANG_TEST_ALL` is set, as in CI
+ * @param hardfork `berlin`: like the oldest QBFT engines, without base fee and type 2
+ * @returns null if anvil is not installed; the tests with it are then skipped
+ * @throws {Error} if it is not installed and `DOJANG_TEST_ALL` is set, as in CI
  */
 export async function startAnvil(chainId: number, ...args: readonly string[]): Promise<Anvil | null> {
   const program = binary()

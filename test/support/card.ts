@@ -1,4 +1,4 @@
-/** What a verifier makes of an issued card, and what an auditor makes of its batch. */
+/** Checks an issued card as a verifier does, and its batch as an auditor does. */
 
 import { createPrivateKey } from 'node:crypto'
 import { readFileSync } from 'node:fs'
@@ -26,7 +26,7 @@ export interface CheckedCard {
   readonly idx: number
 }
 
-/** Signature, disclosures, receipt, and that the receipt's root stands on the ledger. */
+/** Checks the signature, the disclosures and the receipt, and that the ledger has the receipt's root. */
 export async function checkCard({ credential }: Issued, { custody, ledger, addresses }: World): Promise<CheckedCard> {
   const verified = verifyCredential(parseSdJwt(credential), custody.credential.publicKey)
   const receipt = verifyReceipt(verified)
@@ -54,8 +54,8 @@ export async function anchoredEvents({ ledger, addresses }: World): Promise<Anch
 }
 
 /**
- * Each anchored root has both halves of its manifest here, matching the hash in the event, and there are no other
- * manifests.
+ * Checks that each anchored root has both files of its manifest, with the hash in the event, and that there are no
+ * other manifests.
  */
 export async function auditBatches(core: Core): Promise<void> {
   const { world, batches, credentials } = core
@@ -85,7 +85,7 @@ export async function auditBatches(core: Core): Promise<void> {
   }
 }
 
-/** Whether this is the leaf of this card with this entry. */
+/** True if this is the leaf of this card with this entry. */
 export function leafIsOf(leaf: Uint8Array, issued: Issued, entry: Uint8Array): boolean {
   const { jws } = parseSdJwt(issued.credential)
   const digest = verifyDigest(issued)
@@ -101,7 +101,7 @@ function verifyDigest({ credential }: Issued): string {
   return Buffer.from(sha256(new TextEncoder().encode(anchor))).toString('base64url')
 }
 
-/** No status index stands on two cards. */
+/** Checks that no two cards have the same status index. */
 export function expectDistinct(cards: readonly CheckedCard[]): void {
   expect(new Set(cards.map(({ list, idx }) => `${list}/${idx}`)).size).to.equal(cards.length)
 }

@@ -1,4 +1,4 @@
-/** Calls of the contracts that the node itself has no use for. */
+/** Calls of the contracts that the node does not use. */
 import type { Hex } from '../../node/lib/bytes.ts'
 import type { UnixSeconds } from '../../node/lib/time.ts'
 import { anchorLog, type Registries, trustRegistry } from '../../node/registries/contracts.ts'

@@ -1,4 +1,4 @@
-/** A wire between two programs that can be cut and mended. */
+/** A TCP connection between two programs, which a test can cut and restore. */
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { connect, createServer, type Server, type Socket } from 'node:net'
@@ -30,7 +30,7 @@ export class CutProxy {
 
   mend(): void {
     this.#cut = 'no'
-    // What was held back is lost, as on a real wire.
+    // Data that was held back is lost, as in a real outage.
     for (const socket of this.#open) socket.destroy()
   }
 

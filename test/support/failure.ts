@@ -1,4 +1,4 @@
-/** What a promise rejects with; throws if it fulfils. */
+/** The error with which a promise rejects. @throws {Error} if it resolves */
 export async function failureOf(
   promise: Promise<unknown>,
 ): Promise<Error & { code?: string; detail?: Record<string, unknown> }> {

@@ -6,14 +6,14 @@ import type { Hex } from '../../node/lib/bytes.ts'
 export type Fault = 'refused' | 'stored-then-lost'
 
 /**
- * A ledger of one account whose answers can be made to fail, in the two ways that matter: nothing happened, or it did
- * and the answer was lost. Includes a transaction at once, or when `seal` is called.
+ * A ledger of one account. A test can let a request fail in two ways: it was not executed, or it was executed and the
+ * answer was lost. A transaction is in a block at once, or when `seal` is called.
  */
 export class FakeLedger implements Ledger {
   readonly included: { hash: Hex; nonce: number; data: Hex; block: number }[] = []
   /** Faults for the next calls of a method, in order. */
   readonly faults = new Map<string, Fault[]>()
-  /** Every raw transaction ever sent here, whatever became of it. */
+  /** Every raw transaction that was sent, also those that failed. */
   readonly sent: Hex[] = []
   reverting = new Set<Hex>()
   automine = true

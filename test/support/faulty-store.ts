@@ -2,11 +2,11 @@ import type { RangeOptions, Store, WriteOp } from '../../node/store/store.ts'
 import type { Fault } from './fake-ledger.ts'
 
 /**
- * A store that fails at one chosen commit, in one of the two ways that matter, and accepts nothing from then on, as if
- * the process had died there.
+ * A store that fails at one commit: it stores nothing, or it stores and then fails. It accepts nothing after that, as
+ * if the process had been killed.
  */
 export class FaultyStore implements Store {
-  /** Commits that were asked for. */
+  /** The number of commits that were requested. */
   commits = 0
   dead = false
   #failAt = Number.POSITIVE_INFINITY

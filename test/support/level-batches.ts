@@ -5,7 +5,7 @@ interface Batch {
   readonly options: unknown
 }
 
-/** What LevelDB is asked to write at once, and how, while `action` runs. */
+/** The batches that LevelDB gets while `action` runs, with their options. */
 export async function recordBatches(action: () => Promise<unknown>): Promise<readonly Batch[]> {
   const prototype = Level.prototype as unknown as { batch?: (...given: unknown[]) => unknown }
   const { batch } = prototype
@@ -17,7 +17,7 @@ export async function recordBatches(action: () => Promise<unknown>): Promise<rea
   try {
     await action()
   } finally {
-    // Level inherits the method: deleting our own uncovers it again.
+    // Level inherits the method, so deleting the replacement restores it.
     delete prototype.batch
   }
   return seen

@@ -2,7 +2,7 @@ import { compareBytes, toHex } from '../../node/lib/bytes.ts'
 import { lastSequence, numberCommits } from '../../node/store/commit-point.ts'
 import type { RangeOptions, Store, WriteOp } from '../../node/store/store.ts'
 
-/** A store that keeps the same promises without a disk, for tests. */
+/** A store in memory with the same guarantees, except durability. */
 export class MemoryStore implements Store {
   readonly #entries = new Map<string, [Uint8Array, Uint8Array]>()
 

@@ -3,15 +3,15 @@ import type { SdJwt } from '../../node/credential/sd-jwt/parse.ts'
 import { type ClaimPath, processDisclosures } from '../../node/credential/sd-jwt/process.ts'
 
 /**
- * The holder's choice: the same credential with fewer disclosures (RFC 9901 §7.2). A claim inside one that is kept
- * back is kept back with it. The key binding, if there was one, is left out.
+ * Selects disclosures as a holder does (RFC 9901 §7.2). If a disclosure is left out, those inside it are left out too.
+ * A key binding is left out.
  * @throws {CredentialError} CREDENTIAL_BAD_DISCLOSURE
  */
 export function presentSdJwt(sdJwt: SdJwt, keep: (path: ClaimPath, disclosure: Disclosure) => boolean): string {
   const kept = new Map<Disclosure, ClaimPath>()
   const dropped: ClaimPath[] = []
   for (const { path, disclosure } of processDisclosures(sdJwt.unverifiedPayload, sdJwt.disclosures).placements) {
-    // Parents come before what is inside them.
+    // A disclosure comes before those inside it.
     if (dropped.some(outer => isInside(path, outer)) || !keep(path, disclosure)) dropped.push(path)
     else kept.set(disclosure, path)
   }

@@ -1,16 +1,16 @@
-/** Directories of a test's own, outside the tree. */
+/** Temporary directories for tests, outside the checkout. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 const made = new Set<string>()
 
-/** Mocha answers SIGINT itself: it finishes the test under way and reports. */
+/** Mocha handles SIGINT: it finishes the running test and reports. */
 const SIGNALS = 'describe' in globalThis ? { SIGTERM: 15 } : { SIGINT: 2, SIGTERM: 15 }
 
 /**
- * A new directory. Remove it as soon as it is done with; what is left goes when the process ends, even if the test that
- * would have removed it was never run (`--grep`), failed, or was interrupted.
+ * A new directory. Remove it when the test is over. When the process ends, all that are left are removed, also if the
+ * test failed, was interrupted, or was not run (`--grep`).
  */
 export function scratchDirectory(name: string): string {
   if (made.size === 0) cleanUpAtExit()

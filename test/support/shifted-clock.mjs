@@ -1,4 +1,4 @@
-/** To be preloaded into a process: moves its clock, and that of its threads, by milliseconds. */
+/** Preloaded into a process, it moves the clock of the process and its threads by some milliseconds. */
 const shift = Number(process.env.DOJANG_TEST_CLOCK_SHIFT)
 const { now } = Date
 Date.now = () => now() + shift

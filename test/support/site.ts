@@ -1,4 +1,4 @@
-/** A whole authority behind its HTTP interface, in this process, with all it logs kept for reading. */
+/** An authority with its HTTP interface in this process, and its log. */
 import { rmSync } from 'node:fs'
 import type { Router } from 'express'
 import { pino } from 'pino'

@@ -1,10 +1,10 @@
-/** A disk of a few megabytes, to be filled. */
+/** A file system of a few megabytes, for tests of a full disk. */
 import { spawnSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 
 /**
  * Mounts one at a new directory; the caller unmounts it.
- * @returns false where nobody may mount: the test is then skipped, and it is said why
+ * @returns false if this user may not mount; the test is then skipped with a message
  */
 export function mountSmallDisk(at: string, megabytes: number): boolean {
   mkdirSync(at, { recursive: true })

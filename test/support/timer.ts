@@ -1,6 +1,6 @@
 import type { Timer } from '../../node/lib/time.ts'
 
-/** Time that passes as soon as everything else has been done: nobody waits, and timeouts still come in their order. */
+/** A timer whose time passes when no other work is left, so timeouts come at once and in their order. */
 export class HastyTimer implements Timer {
   #now = 0
   #waiting: { at: number; callback: () => void }[] = []
@@ -25,7 +25,7 @@ export class HastyTimer implements Timer {
   }
 }
 
-/** Time that passes only when a test says so. */
+/** A timer whose time only the test moves. */
 export class ManualTimer implements Timer {
   #now = 0
   #waiting: { at: number; callback: () => void }[] = []
@@ -40,7 +40,7 @@ export class ManualTimer implements Timer {
     }
   }
 
-  /** How many callbacks are to come. */
+  /** The number of pending callbacks. */
   get waiting(): number {
     return this.#waiting.length
   }

@@ -9,7 +9,7 @@ import { DAY } from '../../node/lib/time.ts'
 const entry = { keyStorage: 'software', walletProvider: null, subjectTag: '', installationTag: '' } as const
 
 /**
- * A card without an anchor: it says so (`anchor_pending`), and lives 72 hours at most.
+ * Issues a card without an anchor. It has the claim `anchor_pending` and is valid for 72 hours at most.
  * @throws {CredentialError} CREDENTIAL_INPUT_INVALID
  */
 export function issueUnanchored(input: CredentialInput, sign: Sign, random: Random): string {

@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises'
 
 /**
- * Waits for what no event announces: looks every few milliseconds until the condition holds.
- * @throws {Error} after `withinMs`, saying what was waited for
+ * Waits for a condition that has no event: checks it every few milliseconds.
+ * @throws {Error} after `withinMs`, with the name of the condition
  */
 export async function until(
   what: string,

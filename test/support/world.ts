@@ -1,6 +1,6 @@
 /**
- * An authority on a real ledger and a real disk, closed and opened anew as often as a test wants to restart it. The
- * test can cut the ledger off, break the store, turn the clock and run the sweeps when it likes.
+ * An authority with a real ledger and a real disk, which a test can restart. The test can disconnect the ledger, let
+ * the store fail, move the clock and run the sweeps.
  */
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { rmSync } from 'node:fs'
@@ -41,9 +41,11 @@ export function holderKey(): P256Jwk {
   return { kty, crv, x, y } as P256Jwk
 }
 
-/** The ledger as the node sees it; tests can cut it off, and let time pass so that no block has to be waited for. */
+/**
+ * The ledger of the authority. A test can disconnect it, and can move its clock so that it need not wait for a block.
+ */
 export class TestLedger implements Ledger {
-  /** No transaction waits for its second. */
+  /** Moves the clock before each transaction, so that none waits for the next second. */
   hurried = true
   cut = false
   readonly asked: string[] = []
@@ -68,7 +70,7 @@ export class TestLedger implements Ledger {
     }
   }
 
-  /** Seconds go by for ledger and issuer alike. */
+  /** Moves the clocks of ledger and issuer. */
   async pass(seconds: number): Promise<void> {
     this.#offset += seconds
     await this.inner.setClockOffset(this.#offset)
@@ -99,7 +101,7 @@ export class World {
 
   private constructor() {}
 
-  /** @param people how many residents there are; all of them adults with every entitlement */
+  /** @param people number of residents, all of them adults with every entitlement */
   static async make(people = 30): Promise<World> {
     const world = new World()
     const { residents } = await world.open()
@@ -121,7 +123,7 @@ export class World {
     return addressesOf(present(this.#core).profile)
   }
 
-  /** Starts the authority on what is on disk. The ledger runs on meanwhile. */
+  /** Starts the authority with the data on disk. The ledger has been running meanwhile. */
   async open(): Promise<Core> {
     await this.#core?.close()
     const authority = await openAuthority(this.config, this.#ports)
@@ -145,7 +147,7 @@ export class World {
     const { clock, warnings } = this
     return {
       ...{ clock, random, timer: systemTimer },
-      // Tests sweep themselves.
+      // Tests call the sweeps.
       every: () => () => undefined,
       log: pino({ level: 'warn' }, { write: line => void warnings.push(warningOf(line)) }),
       progress: () => undefined,
@@ -160,7 +162,7 @@ export class World {
     }
   }
 
-  /** Drawing portraits for hundreds would take longer than all the rest. */
+  /** Without portraits: to draw hundreds would take longer than the test. */
   async #populate(register: StoredRegister, count: number): Promise<void> {
     const numbers = new FictitiousNumbers()
     const facts = Array.from({ length: count }, (_, i) => {
@@ -176,7 +178,7 @@ export class World {
   }
 }
 
-/** An authority that a test restarts, with what tests ask of it. */
+/** A running authority, with the functions that tests use. */
 export interface Core extends Authority {
   readonly world: World
   readonly store: FaultyStore

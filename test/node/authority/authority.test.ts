@@ -36,7 +36,7 @@ describe('an authority', function () {
     return openAuthority(config, { ...system, log, progress: () => undefined, ...ports })
   }
 
-  /** Takes the transaction and never says what became of it; after that nothing is answered any more. */
+  /** Accepts the transaction without an answer, and answers nothing after that. */
   function cutAtNextTransaction(ledger: Ledger): Promise<void> {
     const { request } = ledger
     return new Promise(resolve => {
@@ -60,7 +60,7 @@ describe('an authority', function () {
     return { ...base, keyStorage: 'software', walletProvider: null } as const
   }
 
-  it('refuses to start under another URL than the ledger has registered for it', async () => {
+  it('refuses to start with another URL than the ledger has registered', async () => {
     const first = await open()
     await first.close()
     const path = join(data, 'config.json')
@@ -90,7 +90,7 @@ describe('an authority', function () {
     await (await open()).close()
   })
 
-  it('closes while the ledger is out of reach and a card is under way; the card is there after the restart', async () => {
+  it('closes while the ledger does not answer and a card is being issued; the card is issued after the restart', async () => {
     const authority = await open()
     const order = await orderFor(authority)
     const cut = cutAtNextTransaction(authority.ledger)
@@ -107,7 +107,7 @@ describe('an authority', function () {
     await again.close()
   })
 
-  it('closes once, however often it is asked to, and lets go of everything', async () => {
+  it('closes once, also when `close` is called again, and releases everything', async () => {
     const first = await open()
     const both = [first.close(), first.close()]
     expect(both[0]).to.equal(both[1])
@@ -116,7 +116,7 @@ describe('an authority', function () {
     expect(lines.filter(line => JSON.parse(line).level >= 50)).to.deep.equal([])
   })
 
-  it('says why it stopped when its store or its ledger stops by itself', async () => {
+  it('reports why it stopped when its store or its ledger stops', async () => {
     for (const engine of ['store', 'ledger'] as const) {
       const reason = new Error(`the ${engine} failed`)
       const stopped = Promise.resolve(reason)
@@ -130,7 +130,7 @@ describe('an authority', function () {
     }
   })
 
-  it('checks cards with its replica of the registries, and logs a fault of its own', async () => {
+  it('checks cards with its replica of the registries, and logs an internal fault', async () => {
     const { verifier, ownReplica, close } = await open()
     if (!ownReplica) throw new Error('the embedded ledger has seals')
     await until('the replica has caught up', () => ownReplica.replica !== null)
@@ -145,7 +145,7 @@ describe('an authority', function () {
     expect(lines.join('')).to.include('a fault in the replica')
   })
 
-  it('lets go of the rest when one part does not close', async () => {
+  it('closes the other parts when one does not close', async () => {
     const authority = await open()
     authority.presentations.close = () => {
       throw new Error('stuck')

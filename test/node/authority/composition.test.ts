@@ -1,6 +1,6 @@
 /**
- * What an authority is composed of. Whoever adds or removes a route, a sweep or a part that has to be closed changes a
- * list here.
+ * The parts of an authority. A change of its routes, its sweeps or the parts that it closes needs a change of a list
+ * here.
  */
 import { rmSync } from 'node:fs'
 import { expect } from 'chai'
@@ -67,7 +67,7 @@ const IN_PATHS: Readonly<Record<string, string>> = {
   ':vct': 'none',
 }
 
-/** As its router has them. */
+/** The routes of a router. */
 function routesOf(router: Router, audience: string): string[] {
   const mounted = audience === 'operator' ? '/operator' : ''
   return router.stack.flatMap(({ route }) => {
@@ -94,7 +94,7 @@ describe('the composition of an authority', function () {
   before(async () => {
     const config = {
       ...(await openConfig({ data, port: 0, rpcPort: 0, operatorPort: 0 }, random)),
-      // Nobody listens there: no head is ever witnessed.
+      // Nobody answers there, so no head is witnessed.
       witnesses: { quorum: 1, members: [{ key: 'A'.repeat(43), url: 'http://127.0.0.1:9' }] },
     }
     const log = pino({ level: 'trace' }, { write: line => void lines.push(line) })
@@ -200,7 +200,7 @@ describe('the composition of an authority', function () {
     }
     ahead = 2 * DAY
     timer?.task()
-    // The checkpoint is of a witnessed head, and there is none.
+    // There is no witnessed head for the checkpoint.
     await until('the checkpoint is not renewed', () => logged('a sweep failed; it runs again').length === 1)
     published.request = request
     ahead = 0

@@ -19,7 +19,7 @@ describe('sweeps', () => {
     return { timer, warnings, stop }
   }
 
-  it('run again when their last run is over, each by itself', async () => {
+  it('run again when their last run is over, independently of each other', async () => {
     const runs = { slow: 0, quick: 0 }
     const slow = Promise.withResolvers<void>()
     const { timer } = start({
@@ -60,7 +60,7 @@ describe('sweeps', () => {
     ])
   })
 
-  it('are waited for when they are stopped', async () => {
+  it('end before the function that stops them resolves', async () => {
     const under = Promise.withResolvers<void>()
     const { timer, stop } = start({ slow: () => under.promise })
     timer.tick()

@@ -16,7 +16,7 @@ describe('the configuration', () => {
   const open = (given: Partial<RequestedSettings> = {}) => openConfig({ data, ...given }, random)
   const path = () => join(data, 'config.json')
 
-  it('is made once, for the owner alone, and the same ever after', async () => {
+  it('is created once, readable by its owner only, and stays the same', async () => {
     const first = await open()
     expect(first).to.include({ mode: 'local', publicUrl: 'http://localhost:4100', port: 4100, rpcPort: 4101, data })
     expect(first.host).to.equal('127.0.0.1')
@@ -28,20 +28,20 @@ describe('the configuration', () => {
     expect(statSync(data).mode & 0o077).to.equal(0)
   })
 
-  it('chooses a chain id of its own for each install', async () => {
+  it('chooses another chain id for each install', async () => {
     const one = await open()
     rmSync(path())
     expect((await open()).chainId).not.to.equal(one.chainId)
   })
 
-  it('takes any free port where 0 is asked for, and keeps to it', async () => {
+  it('chooses a free port for port 0, and keeps it', async () => {
     const first = await open({ port: 0, rpcPort: 0, operatorPort: 0 })
     expect(first.port).to.be.greaterThan(1023)
     expect(first.publicUrl).to.equal(`http://localhost:${first.port}`)
     expect(await open({ port: 0, rpcPort: 0, operatorPort: 0 })).to.deep.equal(first)
   })
 
-  it('lets ports move and nothing else', async () => {
+  it('lets ports change and nothing else', async () => {
     const first = await open({ mode: 'demo', publicUrl: 'http://example.test/id', ledger: 'http://ledger.test' })
     expect(await open({ port: 5000, rpcPort: 5001 })).to.deep.equal({ ...first, port: 5000, rpcPort: 5001 })
     expect(await open(), 'and stay there').to.include({ port: 5000, rpcPort: 5001 })
@@ -56,7 +56,7 @@ describe('the configuration', () => {
     }
   })
 
-  it('refuses a ledger elsewhere for an install that has its own', async () => {
+  it('refuses a ledger by URL for an install with an embedded one', async () => {
     await open()
     expect((await failureOf(open({ ledger: 'http://ledger.test' }))).detail).to.include({ was: 'not set' })
   })
@@ -81,12 +81,12 @@ describe('the configuration', () => {
     })
   }
 
-  it('writes nothing for a port that is none', async () => {
+  it('writes nothing for an invalid port', async () => {
     for (const port of [-1, 70_000, 1.5]) expect((await failureOf(open({ port }))).code).to.equal('CONFIG_INVALID')
     expect(existsSync(path())).to.equal(false)
   })
 
-  it('takes the default port of http', async () => {
+  it('accepts the default port of http', async () => {
     expect((await open({ port: 80 })).publicUrl).to.equal('http://localhost')
   })
 
@@ -109,7 +109,7 @@ describe('the configuration', () => {
     expect((await failureOf(open())).code).to.equal('CONFIG_MODE_UNMET')
   })
 
-  it('has https where it is asked for, and goes on with it', async () => {
+  it('has https when it is requested, and keeps it', async () => {
     expect((await open()).tls).to.equal(null)
     rmSync(path())
     const first = await open({ tls: {} })
@@ -122,7 +122,7 @@ describe('the configuration', () => {
     expect(await open({ tls: {} }), 'what is not said stays').to.deep.equal(moved)
   })
 
-  it('takes the default port of https, and any free one', async () => {
+  it('accepts the default port of https, and port 0', async () => {
     expect((await open({ tls: { port: 443 } })).publicUrl).to.equal('https://localhost')
     rmSync(path())
     const free = await open({ tls: { port: 0 } })
@@ -130,7 +130,7 @@ describe('the configuration', () => {
     expect(free.publicUrl).to.equal(`https://localhost:${free.tls?.port}`)
   })
 
-  it('has no https under an http URL, neither at first nor later', async () => {
+  it('refuses https with an http URL, at the first start and later', async () => {
     const first = await failureOf(open({ tls: {}, publicUrl: 'http://id.example' }))
     expect(first.code).to.equal('CONFIG_INVALID')
     expect(first.message).to.include('https needs an https public URL')
@@ -141,7 +141,7 @@ describe('the configuration', () => {
     expect(readFileSync(path(), 'utf8')).to.equal(text)
   })
 
-  it('is not made anew for an install that lost it', async () => {
+  it('is not created again for an install that lost it', async () => {
     await open()
     mkdirSync(join(data, 'keys'))
     rmSync(path())
@@ -150,7 +150,7 @@ describe('the configuration', () => {
     expect(existsSync(path())).to.equal(false)
   })
 
-  it('says why a data directory is of no use', async () => {
+  it('says why a data directory cannot be used', async () => {
     writeFileSync(join(data, '..', 'file'), '')
     for (const [name, reason] of [
       ['file', 'EEXIST'],

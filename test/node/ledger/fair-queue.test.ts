@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { FairQueue, OverloadedError } from '../../../node/ledger/fair-queue.ts'
 
-/** Requests that end when they are told to, and the order in which they began. */
+/** Requests that end when the test says so, and the order in which they began. */
 class Requests {
   readonly begun: string[] = []
   readonly #ends: (() => void)[] = []
@@ -16,7 +16,7 @@ class Requests {
     })
   }
 
-  /** Ends the oldest, and lets the next begin. */
+  /** Ends the oldest request, so that the next can begin. */
   async end(): Promise<void> {
     this.#ends.shift()?.()
     await new Promise(setImmediate)
@@ -26,7 +26,7 @@ class Requests {
 const connection = (name: string) => ({ name, destroyed: false })
 
 describe('fair queue', () => {
-  it('connections take turns, however much one of them asks', async () => {
+  it('connections take turns, also when one of them sends many requests', async () => {
     const requests = new Requests(new FairQueue(1))
     const [greedy, modest, late] = [connection('greedy'), connection('modest'), connection('late')]
     const answers = [greedy, greedy, greedy, greedy, modest, modest].map(from => requests.ask(from))
@@ -37,7 +37,7 @@ describe('fair queue', () => {
     expect((await Promise.all(answers)).length).to.equal(7)
   })
 
-  it('what a closed connection asked for is refused and not carried out', async () => {
+  it('requests of a closed connection are refused and not executed', async () => {
     const requests = new Requests(new FairQueue(1))
     const [first, gone, last] = [connection('first'), connection('gone'), connection('last')]
     const answers = [first, gone, gone, last].map(from => requests.ask(from).catch(error => error))
@@ -53,7 +53,7 @@ describe('fair queue', () => {
     ])
   })
 
-  it('has room again for as many as were refused or carried out', async () => {
+  it('accepts new requests for those that were refused or executed', async () => {
     const requests = new Requests(new FairQueue(1))
     const all: Promise<unknown>[] = []
     for (let round = 0; round < 3; round++) {

@@ -13,7 +13,7 @@ function* endless() {
 
 export const hashOf = (n: number) => `0x${n.toString(16).padStart(64, '0')}` as const
 
-/** A node of a made-up chain, which can be made to fail in every way a node fails. */
+/** A node of an invented chain, which a test can let fail in every way. */
 export class FakeNode {
   height = 5
   chainId = 7
@@ -22,9 +22,9 @@ export class FakeNode {
   syncing: unknown = false
   mode: 'up' | 'silent' | 'http 500' | 'http 413' | 'busy' | 'nonsense' | 'hang up' = 'up'
   asked: string[] = []
-  /** How often it hangs up before it answers again. */
+  /** How many connections it closes before it answers again. */
   hiccups = 0
-  /** What it says to `eth_sendRawTransaction` and `eth_call`, in place of its own. */
+  /** Replaces its answers to `eth_sendRawTransaction` and `eth_call`. */
   says: { status?: number; answer: object } | undefined
   #server: Server | undefined
   #port = 0
@@ -88,9 +88,9 @@ export class FakeNode {
   }
 }
 
-/** Ledgers by URL over such nodes, and what became of them. */
+/** Ledgers by URL over such nodes, and the states that they reported. */
 export class RemoteScene {
-  /** Of the last connection, in order. */
+  /** Those of the last connection, in order. */
   readonly states: EndpointReport[] = []
   readonly #nodes: FakeNode[] = []
   readonly #ledgers: RemoteLedger[] = []

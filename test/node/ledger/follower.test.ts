@@ -19,14 +19,14 @@ import { ask, chainOf, checkpointOf, Followers, type Json, profileOf, sourceOf, 
 const ANYTHING = new Uint8Array(2)
 const stranger = createSealer(new Uint8Array(32).fill(0x77))
 
-/** The header under another seal, or under none. */
+/** The header with another seal, or with none. */
 function seal(header: Header, sealers: readonly Sealer[]): Header {
   const bare = { ...header, extraData: encodeExtraData({ ...decodeExtraData(header.extraData), seals: [] }) }
   const seals = sealers.map(sealer => sealer.sign(sealedHash(bare)))
   return { ...bare, extraData: encodeExtraData({ ...decodeExtraData(bare.extraData), seals }) }
 }
 
-/** As a lying validator would write it: changed, and sealed with its own key. */
+/** The header as a dishonest validator would write it: changed, and sealed with its key. */
 function forge(block: Json, changes: Partial<Header>, sealers: readonly Sealer[] = [validator]): Json {
   const header = seal({ ...parseHeader(block), ...changes }, sealers)
   return { ...block, ...headerToJson(header), hash: toHex(blockHash(header)) }
@@ -43,7 +43,7 @@ describe('a follower', () => {
     const [receipt] = (await ask(node, 'eth_getBlockReceipts', ['latest'])) as { contractAddress: Hex }[]
     address = receipt?.contractAddress as Hex
     clock.advance(1)
-    // Every type, a revert, a contract that was not made; two blocks with several.
+    // Transactions of every type, a revert, a failed creation, and two blocks with several transactions.
     const several = [
       { nonce: 1, to: address, data: put(1, 11) },
       { nonce: 2, to: address, data: put(2, 12), type: 1 },
@@ -62,7 +62,7 @@ describe('a follower', () => {
 
   const follow = (source: Ledger, options: Partial<FollowerOptions> = {}) =>
     followers.follow({ profile: profileOf(node), source, now: clock.now, ...options })
-  /** How it ends, and where it stood then. */
+  /** The error with which it ends, and its head then. */
   const refusedBy = async (source: Ledger) => {
     const follower = await follow(source)
     const error = await follower.ended
@@ -74,7 +74,7 @@ describe('a follower', () => {
     return { at, code: (error as { code?: string } | null)?.code, message: error?.message ?? '' }
   }
 
-  it('comes to the same chain, block for block, and answers as the ledger does', async () => {
+  it('has the same chain, block for block, and answers as the ledger does', async () => {
     const progress: number[] = []
     const follower = await follow(sourceOf(node), { onProgress: done => progress.push(done) })
     await follower.caughtUp
@@ -94,7 +94,7 @@ describe('a follower', () => {
     for (const [method, params] of questions) {
       expect(await follower.request(method, params), method).to.deep.equal(await ask(node, method, params))
     }
-    // Calls of a client run in a thread, on the same clock.
+    // Calls of clients run in a thread, with the same clock.
     const read = { to: address, data: `0x${'03'.padStart(64, '0')}` }
     for (const params of [
       [read, '0x5'],
@@ -112,7 +112,7 @@ describe('a follower', () => {
     expect(refused.message).to.include('takes no transactions')
   })
 
-  it('reads blocks as other nodes tell them: a creation without `to`, and with members of their own', async () => {
+  it('reads blocks of other nodes: a creation without `to`, and additional members', async () => {
     const told = (block: Json): Json => ({
       ...block,
       totalDifficulty: '0x1',
@@ -128,7 +128,7 @@ describe('a follower', () => {
     expect(follower.head).to.deep.equal(node.head)
   })
 
-  it('goes on where it was, and through an outage of its source', async () => {
+  it('continues after a restart and after an outage of its source', async () => {
     const first = await follow(sourceOf(node, (block, number) => (number > 10 ? null : block)))
     await until('it has all that its source shows', () => first.head.number === 10)
     await first.close()
@@ -157,7 +157,7 @@ describe('a follower', () => {
     },
     { name: 'no seal', source: () => at(3, block => forge(block, {}, [])), stops: 2, reason: /has 0 seals of the 1/ },
     {
-      name: 'another set, sealed by itself',
+      name: 'another set of validators that sealed itself',
       source: () =>
         at(3, block => {
           const validators = [fromHex(stranger.address)]
@@ -196,7 +196,7 @@ describe('a follower', () => {
       reason: /the source sent block 6/,
     },
     {
-      name: 'a block that does not follow',
+      name: 'a block with another parent',
       source: () => at(4, block => forge(block, { parentHash: keccak256(new Uint8Array(1)) })),
       stops: 3,
       reason: /parent hash is not the hash of block 3/,
@@ -208,7 +208,7 @@ describe('a follower', () => {
       reason: /transaction 0 is invalid/,
     },
     {
-      name: 'reordered transactions, sealed so',
+      name: 'reordered transactions in a sealed block',
       source: () =>
         at(2, async block => {
           const raws = await Promise.all(
@@ -257,14 +257,14 @@ describe('a follower', () => {
     },
   ]
   for (const { name, source, stops, reason } of lies) {
-    it(`refuses ${name}, and keeps what came before`, async () => {
+    it(`refuses ${name}, and keeps the blocks before`, async () => {
       const { at: stood, message } = await refusedBy(source())
       expect(message).to.match(reason)
       expect(stood).to.equal(stops)
     })
   }
 
-  it('refuses another genesis, and a chain that misses the checkpoint of the profile', async () => {
+  it('refuses another genesis, and a chain without the checkpoint of the profile', async () => {
     const other = { ...profileOf(node), genesis: checkpointOf(node, 1).hash }
     expect((await failureOf(follow(sourceOf(node), { profile: other }))).code).to.equal('LEDGER_WRONG_CHAIN')
     const wrong = { ...profileOf(node), checkpoint: { ...checkpointOf(node, 3), height: 4 } }
@@ -273,7 +273,7 @@ describe('a follower', () => {
     expect(follower.head.number).to.equal(3)
   })
 
-  it('says that its source is behind, and goes on when it is no more', async () => {
+  it('reports a source that is behind, and continues when it has caught up', async () => {
     let height = node.head.number
     const source: Ledger = {
       ...sourceOf(node),
@@ -304,7 +304,7 @@ describe('a follower', () => {
     { name: 'text for a header', method: 'eth_getBlockByNumber', answer: '<html>' },
   ]
   for (const { name, method, answer } of nonsense) {
-    it(`takes ${name} for no news, and asks again`, async () => {
+    it(`asks again after an invalid answer: ${name}`, async () => {
       let left = 3
       const troubles: string[] = []
       const source: Ledger = {
@@ -320,7 +320,7 @@ describe('a follower', () => {
     })
   }
 
-  it('takes a block without its transactions for no news either', async () => {
+  it('asks again after a block without its transactions', async () => {
     let left = 1
     const { transactions: _, ...bare } = (await ask(node, 'eth_getBlockByNumber', ['0x3', true])) as Json
     const source = sourceOf(node, (block, number) => (number === 3 && left-- > 0 ? (bare as Json) : block))

@@ -9,7 +9,7 @@ import { fromHex, type Hex, toHex } from '../../../node/lib/bytes.ts'
 import { CHAIN_ID, sign, temporaryDirectory, VALIDATOR_KEY } from './embedded/fixture.ts'
 import { MemoryStore, openInMemory, type StillClock } from './embedded/memory.ts'
 
-/** A block as JSON-RPC tells it. */
+/** A block in JSON-RPC. */
 export type Json = Record<string, unknown> & { transactions: (Record<string, unknown> & { hash: Hex })[] }
 
 export const validator = createSealer(VALIDATOR_KEY)
@@ -30,7 +30,7 @@ export async function chainOf(
 export const ask = (of: EmbeddedNode, method: string, params: readonly unknown[]) =>
   dispatch(new RpcContext(of), method, params)
 
-/** A ledger's JSON-RPC, whose blocks may be changed on the way. */
+/** A ledger whose blocks a test can change before the follower gets them. */
 export const sourceOf = (
   of: EmbeddedNode,
   change: (block: Json, number: number) => Json | null | Promise<Json | null> = block => block,
@@ -52,13 +52,13 @@ export function checkpointOf({ chain }: EmbeddedNode, height: number): FollowedP
   return { height, hash: toHex(block?.hash ?? new Uint8Array()), time: block?.header.timestamp ?? 0 }
 }
 
-/** What a follower of it is given to trust. */
+/** The profile for a follower of this ledger. */
 export function profileOf(node: EmbeddedNode): FollowedProfile {
   const checkpoint = checkpointOf(node, 0)
   return { chainId: CHAIN_ID, genesis: checkpoint.hash, checkpoint }
 }
 
-/** Followers in a directory of their own, closed and removed with it after each test. */
+/** Followers in a temporary directory, closed and removed after each test. */
 export class Followers {
   #directory: ReturnType<typeof temporaryDirectory> | undefined
   readonly #open: Follower[] = []

@@ -1,4 +1,4 @@
-/** A ledger that tells two stories is found out; and what a follower executed, it can sign. */
+/** A follower proves a fork of its source, and signs the heads that it executed. */
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -21,7 +21,7 @@ import { ask, chainOf, Followers, profileOf, sourceOf, validator } from './follo
 
 const NOBODY = toHex(new Uint8Array(20).fill(0x77))
 
-/** The validator on an old copy of its own ledger: what it seals from block 2 on is another story. */
+/** The validator with an old copy of its ledger: from block 2 on it seals another history. */
 async function twoStories(lengths: readonly [number, number]) {
   const store = new MemoryStore()
   const past = new StillClock()
@@ -45,7 +45,7 @@ async function twoStories(lengths: readonly [number, number]) {
   const source: Ledger = { ...sourceOf(told), request: (method, params = []) => ask(told, method, params) }
   return {
     stories,
-    /** Tells the first story until `turn`. */
+    /** Serves the first history until `turn`. */
     source,
     turn: () => {
       told = other.node
@@ -57,7 +57,7 @@ async function twoStories(lengths: readonly [number, number]) {
 
 const hashAt = (of: EmbeddedNode, height: number) => toHex(of.chain.block(height)?.hash ?? new Uint8Array())
 
-/** Later than both stories. */
+/** A time later than both histories. */
 const now = () => new StillClock().ms + 60_000
 
 describe('a follower as a witness', () => {
@@ -70,7 +70,7 @@ describe('a follower as a witness', () => {
     [2, 6],
     [6, 6],
   ] as const) {
-    it(`sees two stories of ${lengths.join(' and ')} blocks, and proves it to everybody`, async () => {
+    it(`proves a fork with ${lengths.join(' and ')} blocks after the common one`, async () => {
       const { stories, source, turn, profile, close } = await twoStories(lengths)
       const follower = await followers.follow({ source, profile, now })
       await follower.caughtUp
@@ -88,7 +88,7 @@ describe('a follower as a witness', () => {
     })
   }
 
-  it('sees a fork over JSON-RPC as well, below what the source had shown', async () => {
+  it('sees a fork over JSON-RPC too, below the head that the source had served', async () => {
     const { source, turn, profile, close } = await twoStories([6, 2])
     const server = createServer(rpcListener(source)).listen(0, '127.0.0.1')
     await once(server, 'listening')

@@ -22,7 +22,7 @@ function bannerOf(
 }
 
 describe('the banner of a start', () => {
-  it('names the data directory in the next commands, unless they find it by themselves', () => {
+  it('names the data directory in the next commands, unless it is the default', () => {
     expect(bannerOf(join(CHECKOUT, 'data')))
       .to.include('dojang -- residents')
       .and.not.include('--data')
@@ -30,7 +30,7 @@ describe('the banner of a start', () => {
     expect(bannerOf("/home/kim's files/data")).to.include(`--data '/home/kim'\\''s files/data' offer`)
   })
 
-  it('offers cards to people of the demo who are in its register, also on a later day', () => {
+  it('offers cards to people who are in the register of the demo, also on a later day', () => {
     const data = mkdtempSync(join(tmpdir(), 'dojang-banner-'))
     try {
       const note = join(data, 'demo.json')
@@ -59,7 +59,7 @@ describe('the banner of a start', () => {
     expect(shown).to.include("propose grant org=1 'purpose=it'\\''s' until=never   # the ledger had it: find out first")
   })
 
-  it('says whether anybody witnesses the ledger', () => {
+  it('says whether the ledger has witnesses', () => {
     const member = { key: 'k'.repeat(43), url: 'http://127.0.0.1:4111' }
     expect(bannerOf('/d')).to.include('no witnesses')
     expect(bannerOf('/d', { quorum: 1, members: [member, member] })).to.include('1 of 2 witnesses')
@@ -83,7 +83,7 @@ describe('the progress of a start', () => {
     expect(lines[3]).to.equal(`upgrade ${'█'.repeat(24)} 4/4 do\n`)
   })
 
-  it('is one line for each task elsewhere', () => {
+  it('is one line for each task without a terminal', () => {
     expect(written({}, 4)).to.equal(
       'upgrade: numbering the journal, 4 of 4\nfirst start: the ledger knows this authority (1 steps)\n',
     )

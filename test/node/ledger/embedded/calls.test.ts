@@ -11,7 +11,7 @@ const precompile = (number: number, data: Uint8Array) => ({
   data: toHex(data),
 })
 const ENDLESS = { data: '0x5b600056' }
-/** The generators of both curves: a pair for which the precompile takes as long as for any. */
+/** The generators of both curves: a pair with the usual cost of the precompile. */
 const PAIR = fromHex(
   `0x${word(1)}${word(2)}198e9393920d483a7260bfb731fb5d25f1aa493335a9e71297e485b7aef312c21800deef121f1e76426a00665e5c4479674322d4f75edadd46debd5cd992f6ed090689d0585ff075ec9e99ad690c3395bc4b313370b38ef355acdadcd122975b12c85ea5db8c6deb4aab71808dcb408fe3d1e7690c43d37b4ce6cc0166fa7daa`,
 )
@@ -38,7 +38,7 @@ describe('embedded ledger: calls of clients', () => {
     expect([code, message]).to.deep.equal([-32000, 'execution aborted: it takes over 5 s'])
   }
 
-  /** The longest that the node itself waited meanwhile (ms): for a call of its own, and for an answer. */
+  /** The longest time (ms) that this program waited meanwhile, for its own call and for another request. */
   async function longestWait(work: () => Promise<unknown>): Promise<number> {
     let longest = 0
     let done = false
@@ -57,7 +57,7 @@ describe('embedded ledger: calls of clients', () => {
     return longest
   }
 
-  it('are answered as the node’s own are', async () => {
+  it('are answered like those of the program itself', async () => {
     for (const [method, params] of [
       ['eth_call', [{ to: store, data: `0x${word(5)}` }, 'latest']],
       ['eth_call', [{ to: store, data: `0x${word(5)}` }, '0x1']],
@@ -74,13 +74,13 @@ describe('embedded ledger: calls of clients', () => {
           ledger.request(method, params, from).catch((error: { detail: unknown }) => error.detail),
         ),
       )
-      // Both see the clock, which may have gone on.
+      // Both read the clock, which may have moved between them.
       const steady = (answer: unknown) => (typeof answer === 'string' ? answer.slice(0, 130) : answer)
       expect(steady(others), JSON.stringify(params)).to.deep.equal(steady(own))
     }
   })
 
-  it('see the block that was acknowledged last', async () => {
+  it('see the last acknowledged block', async () => {
     for (let nonce = 1; nonce < 4; nonce++) {
       const { blockNumber } = await send(ledger, { nonce, to: store, data: put(5, nonce) })
       const answer = (await call({ to: store, data: `0x${word(5)}` })) as Hex
@@ -88,13 +88,13 @@ describe('embedded ledger: calls of clients', () => {
     }
   })
 
-  it('without end are ended; the node itself and short calls wait for none of them', async () => {
+  it('are ended when they are endless; this program and short calls do not wait for them', async () => {
     const answers = Array.from({ length: 40 }, () => call(ENDLESS))
     const ended = Promise.allSettled(answers.map(answer => answer.catch(() => {})))
     let waited = 0
     const own = await longestWait(async () => {
       await expectTooLong(answers[0] as Promise<unknown>)
-      // By its turn all the endless calls have left the first thread.
+      // When its turn comes, all endless calls have left the first thread.
       await call({ data: '0x' })
       for (let i = 0; i < 10; i++) {
         const asked = performance.now()
@@ -114,7 +114,7 @@ describe('embedded ledger: calls of clients', () => {
       expect((await refusal(answer)).code).to.be.oneOf(['LEDGER_UNREACHABLE', -32000])
   })
 
-  it('that a thread cannot interrupt end with the thread, and the next is answered', async () => {
+  it('that the thread cannot interrupt are ended with the thread, and the next call is answered', async () => {
     const blake = precompile(9, concat(u32be(90_000_000), new Uint8Array(208), Uint8Array.of(1)))
     const pairing = precompile(8, concat(...Array.from({ length: 2_500 }, () => PAIR)))
     for (const request of [blake, pairing]) {
@@ -125,7 +125,7 @@ describe('embedded ledger: calls of clients', () => {
     expect(await longestWait(() => refusal(call({ data: hashes })))).to.be.below(1_500)
   })
 
-  it('may take seconds, and long init code', async () => {
+  it('may take seconds, and may have long init code', async () => {
     const exponent = new Uint8Array(300_000).fill(0xff)
     const numbers = [new Uint8Array(32).fill(3), exponent, new Uint8Array(32).fill(0xfd)]
     const lengths = numbers.map(each => fromHex(`0x${word(each.length)}`))
@@ -133,19 +133,19 @@ describe('embedded ledger: calls of clients', () => {
     expect(await call({ data: `0x${'600050'.repeat(100_000)}` })).to.equal('0x')
   })
 
-  it('that fill the memory end with the thread, and the next is answered', async () => {
+  it('that fill the memory are ended with the thread, and the next call is answered', async () => {
     const thread = new CallThread({ path: directory.path, chainId: CHAIN_ID }, { milliseconds: 60_000, heap: 40 })
     const run = (data: string) =>
       thread.run({ method: 'eth_call', params: [{ data }], head: 1, now: { addSeconds: 0 } })
     expect(await run('0x')).to.deep.equal({ kind: 'answer', value: '0x' })
-    // It writes to one slot again and again, and every write is kept, so that it can be reverted.
+    // It writes one slot again and again. Every write stays in memory, because it may be reverted.
     const filled = await run('0x5b60016000556002600055600056')
     expect(filled).to.have.nested.property('failure.detail.rpcMessage', 'execution aborted: it takes too much memory')
     expect(await run('0x')).to.deep.equal({ kind: 'answer', value: '0x' })
     await thread.end()
   })
 
-  it('are refused when one connection has a hundred waiting', async () => {
+  it('are refused when a hundred calls of one connection wait', async () => {
     const greedy = connection()
     const answers = Array.from({ length: 102 }, () => call({ data: '0x' }, greedy))
     expect(await refusal(answers.pop() as Promise<unknown>)).to.deep.equal({

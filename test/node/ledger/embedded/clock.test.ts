@@ -8,7 +8,7 @@ import { MemoryStore, openInMemory, StillClock } from './memory.ts'
 const YEARS = 50 * 365 * 86_400
 const codeOf = (reason: unknown) => (reason instanceof LedgerError ? reason.code : reason)
 
-/** A wall clock, and the time that passes. */
+/** A wall clock and a monotonic clock. */
 function clocks() {
   const wall = new StillClock()
   let passed = 5_000
@@ -24,7 +24,7 @@ function clocks() {
 }
 
 describe('embedded ledger: a clock that jumps ahead', () => {
-  it('is believed after a minute, and at once when it is right again', () => {
+  it('is accepted after a minute, and at once when it is right again', () => {
     const { wall, watch, pass } = clocks()
     expect(watch.check()).to.equal(null)
     pass(86_400)
@@ -39,7 +39,7 @@ describe('embedded ledger: a clock that jumps ahead', () => {
     wall.advance(3_600)
     expect(watch.check()).to.not.equal(null)
     pass(40)
-    // Another jump: the minute begins again.
+    // After another jump the minute starts again.
     wall.advance(3_600)
     expect(watch.check()).to.not.equal(null)
     pass(40)
@@ -60,7 +60,7 @@ describe('embedded ledger: a clock that jumps ahead', () => {
     expect(watch.check()).to.not.equal(null)
   })
 
-  it('seals nothing meanwhile, so that a mistake leaves no trace', async () => {
+  it('causes no block meanwhile, so a wrong time is in no block', async () => {
     const { wall, watch, pass } = clocks()
     const { node } = await openInMemory(new MemoryStore(), wall, { clock: watch })
     await node.submit(fromHex(await sign({ nonce: 0, to: SENDER })))
@@ -75,7 +75,7 @@ describe('embedded ledger: a clock that jumps ahead', () => {
     await node.submit(raw)
     expect(node.head.number).to.equal(2)
 
-    // One that waits is told, and taken when the new time has lasted.
+    // A waiting transaction is refused, and accepted once the new time is accepted.
     const next = fromHex(await sign({ nonce: 2, to: SENDER }))
     const waiting = node.submit(next).catch(codeOf)
     wall.advance(7_200)

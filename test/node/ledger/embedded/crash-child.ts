@@ -1,10 +1,10 @@
 import { fromHex, type Hex } from '../../../../node/lib/bytes.ts'
 import { deployStore, openLedger, put, SENDER, sign } from './fixture.ts'
 
-/** A ledger under load, to be killed: says each acknowledged transaction on a line of its own. */
+/** A ledger under load, which a test kills. It prints each acknowledged transaction on its own line. */
 const path = process.argv[2] as string
 const ledger = await openLedger(path)
-/** Past the second of the last block, so that blocks follow one another without a pause. */
+/** Moves the clock past the second of the last block, so that blocks follow without a pause. */
 const skip = () => ledger.setClockOffset(Math.max(0, ledger.head.timestamp + 1 - Math.floor(Date.now() / 1000)))
 await skip()
 if (ledger.head.number === 0) await deployStore(ledger)

@@ -1,7 +1,7 @@
 /**
- * Every durable step of the ledger, broken twice: refused, and refused after it was in fact stored (a lost reply).
- * After each the node starts again on what is there. Nothing acknowledged may be missing, and what was asked for can
- * be asked for again and happens once.
+ * Every durable step of the ledger fails in two ways: it stores nothing, or it stores and then fails (a lost reply).
+ * Then the node starts again. No acknowledged record may be missing, and each step can be repeated and has its effect
+ * once.
  */
 import { expect } from 'chai'
 import { Chain } from '../../../../node/ledger/embedded/chain.ts'
@@ -20,27 +20,27 @@ type Step = 'genesis' | 'allow' | 'disallow' | 'block' | 'heartbeat' | 'copied g
 
 interface Expected {
   readonly acknowledged: boolean
-  /** Whether the step's effect is there after the next start. */
+  /** True if the step's effect is there after the next start. */
   readonly there: boolean
-  /** Whether the node ended by itself: it can no longer vouch for what is on disk. */
+  /** True if the node stopped, because it no longer knows what is on disk. */
   readonly fatal: boolean
 }
 
 const steps: readonly { step: Step; fault: Fault; expected: Expected }[] = [
-  // Nobody was told of a ledger yet: the next start makes one, or finds the one that was made.
+  // Nobody knows of a ledger yet. The next start creates one, or opens the one that was created.
   { step: 'genesis', fault: 'refused', expected: { acknowledged: false, there: false, fatal: true } },
   { step: 'genesis', fault: 'stored-then-lost', expected: { acknowledged: false, there: true, fatal: true } },
-  // Who may send is a setting: whoever asked for the change hears that it failed, and asks again.
+  // The list of senders is a setting. The caller gets the error, and repeats the change.
   { step: 'allow', fault: 'refused', expected: { acknowledged: false, there: false, fatal: false } },
   { step: 'allow', fault: 'stored-then-lost', expected: { acknowledged: false, there: true, fatal: false } },
   { step: 'disallow', fault: 'refused', expected: { acknowledged: false, there: false, fatal: false } },
   { step: 'disallow', fault: 'stored-then-lost', expected: { acknowledged: false, there: true, fatal: false } },
-  // The block is the commit point. Unknown outcome there means stop, and let the next start decide.
+  // The block is the commit point. If its outcome is unknown, the node stops, and the next start reads the outcome.
   { step: 'block', fault: 'refused', expected: { acknowledged: false, there: false, fatal: true } },
   { step: 'block', fault: 'stored-then-lost', expected: { acknowledged: false, there: true, fatal: true } },
   { step: 'heartbeat', fault: 'refused', expected: { acknowledged: false, there: false, fatal: true } },
   { step: 'heartbeat', fault: 'stored-then-lost', expected: { acknowledged: false, there: true, fatal: true } },
-  // A copy takes the block again, or finds that it has it.
+  // A follower gets the block again, or has it already.
   { step: 'copied genesis', fault: 'refused', expected: { acknowledged: false, there: false, fatal: true } },
   { step: 'copied genesis', fault: 'stored-then-lost', expected: { acknowledged: false, there: true, fatal: true } },
   { step: 'copied block', fault: 'refused', expected: { acknowledged: false, there: false, fatal: true } },
@@ -52,7 +52,7 @@ const OTHER = `0x${'33'.repeat(20)}` as Hex
 class Scene {
   readonly store = new MemoryStore()
   readonly clock = new StillClock()
-  /** Told: the node, or the copy, has ended. */
+  /** True if the node or the follower has reported that it stopped. */
   ended = false
   #node: EmbeddedNode | undefined
   #transactions = 0
@@ -124,13 +124,13 @@ describe('embedded ledger: the crash table', () => {
         allow: () => scene.allows(OTHER),
         disallow: () => !scene.allows(SENDER),
         block: () => checkLedgerStore(scene.store).transactions === 2,
-        // One more may follow while the clock goes on.
+        // Another block may follow while the clock moves.
         heartbeat: () => (Chain.open(scene.store)?.head.header.number ?? 0) >= 2,
       }[step as 'genesis']
       expect(there()).to.equal(expected.there)
       scene.store.fault = null
 
-      // The next start needs no repair, and the same again does what was wanted, once.
+      // The next start needs no repair, and the repeated step has its effect once.
       scene.clock.advance(120)
       await scene.start()
       await act()
@@ -164,7 +164,7 @@ describe('embedded ledger: the crash table', () => {
       )
       expect(acknowledged).to.equal(expected.acknowledged)
       store.fault = null
-      // It does not know what is on disk, and says so until it is opened again.
+      // It does not know what is on disk, and refuses blocks until it is opened again.
       if (step === 'copied block')
         expect(await act(first).catch(error => error.message)).to.include('open the follower again')
 

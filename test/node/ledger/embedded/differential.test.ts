@@ -25,7 +25,7 @@ import { startAnvil } from '../../../support/anvil.ts'
 import { encodeDisown } from '../../../support/contract-calls.ts'
 import { openLedger, temporaryDirectory } from './fixture.ts'
 
-/** The same transactions at the same times on another EVM: same receipts, same logs, same storage roots. */
+/** The same transactions at the same times give the same receipts, logs and storage roots on another EVM. */
 
 const CHAIN_ID = 31337
 const wallet = (n: number): Wallet => new Wallet(`0x${n.toString(16).padStart(64, '0')}`)
@@ -54,7 +54,7 @@ const options = {
   statusLists: [{ capacity: 131_072, dailyLimit: 1000 }],
 }
 
-/** Ops in the registry's form: index, what it was, what it becomes. */
+/** Operations as StatusRegistry takes them: index, old status, new status. */
 const ops = (...changes: [index: number, from: number, to: number][]) =>
   Uint8Array.from(changes.flatMap(([index, from, to]) => [...u32be((index << 8) | (from << 4) | to)]))
 
@@ -68,7 +68,10 @@ interface JsonReceipt {
   readonly [name: string]: unknown
 }
 
-/** As the other says; anvil's own counts slots that are zero again, so there it is made of all slots that are not. */
+/**
+ * The storage root on the other EVM. anvil's root includes slots that are zero again, so it is computed from the
+ * others.
+ */
 async function storageRoot(other: Ledger, contract: Hex): Promise<Hex> {
   const dump = await other.request('anvil_dumpState').catch(() => null)
   if (dump === null) {
@@ -87,7 +90,7 @@ async function storageRoot(other: Ledger, contract: Hex): Promise<Hex> {
   return toHex(trieRoot(entries))
 }
 
-/** Others' engines, which seal when they are told. */
+/** The other engines, which seal on request. */
 const others: readonly { name: string; open: () => Promise<Ledger | null> }[] = [
   { name: "Hardhat's", open: () => openHardhatLedger({ automine: false }) },
   {
@@ -134,7 +137,7 @@ for (const { name, open } of others)
       const opened = await open()
       if (opened === null) return this.skip()
       other = opened
-      // Far enough ahead that the other chain's genesis is in its past.
+      // This is later than the genesis of the other chain.
       embedded = await openLedger(directory.path, {
         chainId: CHAIN_ID,
         allow: [1, 5, 6].map(address),

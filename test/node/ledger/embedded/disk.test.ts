@@ -1,4 +1,4 @@
-/** The disk itself fails: it is full, or what lies on it changes. */
+/** The disk is full, or files on it change. */
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -11,14 +11,14 @@ import { failureOf } from '../../../support/failure.ts'
 import { mountSmallDisk } from '../../../support/small-disk.ts'
 import { deployStore, openLedger, put, refusal, SENDER, sign, temporaryDirectory } from './fixture.ts'
 
-describe('embedded ledger: its disk', () => {
+describe('embedded ledger: the disk', () => {
   let directory: ReturnType<typeof temporaryDirectory>
   beforeEach(() => {
     directory = temporaryDirectory()
   })
   afterEach(() => directory.remove())
 
-  it('full: it stops and says so, loses nothing it acknowledged, and goes on when there is room', async function () {
+  it('full: the node stops with an error, loses no acknowledged transaction, and continues when there is space', async function () {
     this.timeout(120_000)
     const disk = join(directory.path, 'disk')
     if (!mountSmallDisk(disk, 4)) return this.skip()
@@ -34,7 +34,7 @@ describe('embedded ledger: its disk', () => {
       let lost: Hex | undefined
       let code: string | number = 'none'
       for (let nonce = 1; nonce < 500 && lost === undefined; nonce++) {
-        // Much in each: the disk is full within seconds.
+        // Each transaction has much data, so the disk is full within seconds.
         const data = `${put(nonce, nonce)}${'ab'.repeat(60_000)}`
         const raw = await sign({ nonce, to: contract, data, gasLimit: 5_000_000n })
         await advance()
@@ -53,7 +53,7 @@ describe('embedded ledger: its disk', () => {
       expect(receipts.map(receipt => (receipt as { status?: string } | null)?.status)).to.deep.equal(
         acknowledged.map(() => '0x1'),
       )
-      // What was not answered may be sent again, and is there once.
+      // Transactions without an answer can be sent again, and are in one block.
       await again.request('eth_sendRawTransaction', [lost])
       expect(Number(await again.request('eth_getTransactionCount', [SENDER]))).to.equal(acknowledged.length + 2)
       await again.close()
@@ -65,7 +65,7 @@ describe('embedded ledger: its disk', () => {
     }
   })
 
-  it('changed: the check finds a damaged file, wherever it is damaged', async function () {
+  it('changed: the check finds damage at every position of a file', async function () {
     this.timeout(60_000)
     const ledger = await openLedger(directory.path)
     const contract = await deployStore(ledger)
@@ -84,14 +84,14 @@ describe('embedded ledger: its disk', () => {
       return faults
     }
 
-    // The log: a bad record among good ones is damage, an end that is missing is what a power cut leaves.
+    // In the log, a bad record among good ones is damage. A missing end is what a power cut leaves.
     const log = join(blocks, readdirSync(blocks).find(name => name.endsWith('.log')) ?? 'none')
     const written = readFileSync(log)
     expect(fileFaults(blocks)).to.deep.equal([])
     for (const share of [0.001, 0.3, 0.7]) {
       writeFileSync(log, flipped(written, Math.floor(written.length * share)))
       expect(fileFaults(blocks).join()).to.match(/the record at \d+ is damaged/)
-      // It is not opened: that would drop the blocks behind it, and the log with them.
+      // It must not be opened, because that would drop the blocks after the damage, and the log.
       expect(await failureOf(openLedgerStore(directory.path))).to.have.property('code', 'LEDGER_DAMAGED')
       expect(readFileSync(log)).to.have.length(written.length)
     }
@@ -101,13 +101,13 @@ describe('embedded ledger: its disk', () => {
     }
     writeFileSync(log, written)
 
-    // An opening writes what the log held to a table.
+    // Opening the database moves the records of the log to a table.
     expect(await faultsNow()).to.deep.equal([])
     const tables = readdirSync(blocks).filter(name => name.endsWith('.ldb'))
     expect(tables).to.have.length(1)
     const table = join(blocks, tables[0] ?? '')
     const whole = readFileSync(table)
-    // Up to the footer's padding.
+    // All bytes before the padding of the footer.
     for (let at = 7; at < whole.length - 48; at += 331) {
       writeFileSync(table, flipped(whole, at))
       expect(fileFaults(blocks), `a byte at ${at} of ${whole.length}`).to.have.length(1)
@@ -118,7 +118,7 @@ describe('embedded ledger: its disk', () => {
     expect(await faultsNow()).to.deep.equal([])
   })
 
-  it('changed: what is in a damaged table is missed or known to be damaged', async function () {
+  it('changed: the check finds records that are missing or damaged in a table', async function () {
     this.timeout(60_000)
     const ledger = await openLedger(directory.path)
     const contract = await deployStore(ledger)
@@ -130,7 +130,7 @@ describe('embedded ledger: its disk', () => {
     const blocks = join(directory.path, 'blocks')
     const table = join(blocks, readdirSync(blocks).find(name => name.endsWith('.ldb')) ?? 'none')
     const whole = readFileSync(table)
-    // In the transaction's signature, which compresses to itself.
+    // The byte is in the transaction's signature, which Snappy does not compress.
     const at = whole.indexOf(Buffer.from(raw.slice(-32), 'hex'))
     expect(at).to.be.greaterThan(0)
     writeFileSync(table, flipped(whole, at))

@@ -30,7 +30,7 @@ async function withStore() {
 }
 
 describe('embedded ledger: one commit point', () => {
-  it('a block is one batch, whatever is in it', async () => {
+  it('every block is one batch', async () => {
     const { store, node, address } = await withStore()
     const before = store.commits
     const raws = await Promise.all([1, 2, 3, 4].map(nonce => sign({ nonce, to: address, data: put(nonce, 1) })))
@@ -42,11 +42,11 @@ describe('embedded ledger: one commit point', () => {
 
   const cases: { fault: Fault; acknowledged: boolean; stored: boolean }[] = [
     { fault: 'refused', acknowledged: false, stored: false },
-    // Nobody could know that it is there, but it is, whole; asked again with the same bytes, the node says so.
+    // The node could not know it, but the whole block is there. The same bytes again give its hash.
     { fault: 'stored-then-lost', acknowledged: false, stored: true },
   ]
   for (const { fault, acknowledged, stored } of cases) {
-    it(`commit ${fault}: the node stops, says that nothing is known, and the next start finds out`, async () => {
+    it(`commit ${fault}: the node stops with an unknown outcome, and the next start reads it`, async () => {
       const { store, clock, node, fatal, address } = await withStore()
       const raw = fromHex(await sign({ nonce: 1, to: address, data: put(1, 1) }))
       store.fault = fault
@@ -70,7 +70,7 @@ describe('embedded ledger: one commit point', () => {
     })
   }
 
-  it('an account that loses its leave has nothing in a later block, and is told so', async () => {
+  it('after an account loses its permission, its transactions are refused and in no later block', async () => {
     const { store, clock, node } = await withStore()
     clock.advance(-1)
     const raws = await Promise.all([1, 2, 3, 5].map(async nonce => fromHex(await sign({ nonce, to: SENDER }))))
@@ -84,7 +84,7 @@ describe('embedded ledger: one commit point', () => {
     expect(node.pool.size).to.equal(4)
     await node.disallow([SENDER])
     expect(node.pool.size).to.equal(0)
-    // The last waited behind a gap, and was answered at once.
+    // The last one waited behind a gap and was answered at once.
     expect(await Promise.all(fates)).to.deep.equal([-32007, -32007, -32007, 'included'])
     clock.advance(2)
     node.clockChanged()
@@ -96,7 +96,7 @@ describe('embedded ledger: one commit point', () => {
     await node.close()
   })
 
-  it('what is being executed when an account loses its leave is in a block when that is answered', async () => {
+  it('a transaction that is being executed then is in a block before `disallow` resolves', async () => {
     const { node, clock } = await withStore()
     const raw = fromHex(await sign({ nonce: 1, to: SENDER }))
     const fate = node.submit(raw)
@@ -110,7 +110,7 @@ describe('embedded ledger: one commit point', () => {
     await node.close()
   })
 
-  it('a clock that jumps back while a transaction waits: it is told so, and taken when sent again', async () => {
+  it('a clock that jumps back while a transaction waits: it is refused, and accepted when sent again', async () => {
     const { store, clock, node, address } = await withStore()
     clock.advance(-1)
     const raw = fromHex(await sign({ nonce: 1, to: address, data: put(1, 1) }))
@@ -126,14 +126,14 @@ describe('embedded ledger: one commit point', () => {
     await node.close()
   })
 
-  it('a transaction that can stand in no block is dropped alone, and its followers wait for another', async () => {
+  it('a transaction that can be in no block is dropped alone, and the next nonces wait for another', async () => {
     const { store, clock, node, address } = await withStore()
     await node.close()
     const raws = await Promise.all([1, 2, 3].map(nonce => sign({ nonce, to: address, data: put(nonce, 1) })))
     const [first, doomed, follower] = raws.map(raw => pendingOf(parseTransaction(fromHex(raw), node.rules)))
     if (!first || !doomed || !follower) return expect.fail()
 
-    /** No transaction that was admitted fails like this today; so one is made to. */
+    /** Makes a transaction fail in this way, because no admitted transaction does. */
     class Failing extends BlockBuilder {
       override async add(transaction: SignedTransaction): Promise<void> {
         if (transaction.hash === doomed?.hash) throw new Error('no reason known (vm -> block -> tx)')
@@ -184,7 +184,7 @@ describe('embedded ledger: a damaged database', () => {
     ['code', KeyPrefix.code],
     ['term', KeyPrefix.term],
   ] as const) {
-    it(`a lost or changed entry of ${name} is found`, async () => {
+    it(`a lost or changed record of ${name} is found`, async () => {
       const { store, node, address } = await withStore()
       await node.submit(fromHex(await sign({ nonce: 1, to: address, data: put(1, 1) })))
       await node.close()
@@ -202,7 +202,7 @@ describe('embedded ledger: a damaged database', () => {
     })
   }
 
-  it('a missing trie node is an error, never an empty place', async () => {
+  it('a missing trie node is an error, never an empty value', async () => {
     const { store, clock, node, address } = await withStore()
     await node.close()
     for (const key of [...store.entries.keys()]) if (key.startsWith('06')) store.entries.delete(key)

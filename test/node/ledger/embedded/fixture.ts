@@ -16,8 +16,8 @@ export const sender = new Wallet(`0x${'22'.repeat(32)}`)
 export const SENDER = sender.address.toLowerCase() as Hex
 
 /**
- * Hand-written bytecode. Given (key, value) it stores value at key and logs data = key, topic = value; given one word
- * it returns (what stands there, block number, timestamp, parent's hash); given nothing it reverts with the word 42.
+ * Hand-written bytecode. With (key, value) it stores the value at the key and logs data = key, topic = value. With one
+ * word it returns (the value at this key, block number, timestamp, parent's hash). With no data it reverts with 42.
  */
 const RUNTIME =
   '3615603f57602036146022576020356000355560003560005260203560206000a1005b' +
@@ -70,13 +70,13 @@ export async function send(ledger: Ledger, transaction: Sent): Promise<JsonRecei
   return (await ledger.request('eth_getTransactionReceipt', [hash])) as JsonReceipt
 }
 
-/** Deploys the contract as the sender's first transaction; its address. */
+/** Deploys the contract with the sender's first transaction. @returns its address */
 export async function deployStore(ledger: Ledger): Promise<Hex> {
   const receipt = await send(ledger, { nonce: 0, data: STORE_INIT_CODE })
   return receipt.contractAddress as Hex
 }
 
-/** What a request is refused with: the JSON-RPC code, or else the ledger's. */
+/** The error of a request: its JSON-RPC code, or else the code of the `LedgerError`, and the message. */
 export async function refusal(answer: Promise<unknown>): Promise<{ code: string | number; message: string }> {
   try {
     await answer

@@ -33,7 +33,7 @@ describe('embedded ledger', () => {
   let store: Hex
   let nonce = 1
   let offset = 0
-  /** Over the second of the last block, so that the next one need not wait. */
+  /** Moves the clock past the second of the last block, so that the next block need not wait. */
   const tick = () => ledger.setClockOffset(++offset)
   const block = async (at: string) => (await ledger.request('eth_getBlockByNumber', [at, false])) as JsonBlock
   const write = async (key: number, value: number, more: Partial<Sent> = {}) => {
@@ -59,7 +59,7 @@ describe('embedded ledger', () => {
     expect(ledger.warning).to.equal(null)
   })
 
-  it('answers a transaction when its block is sealed, in a header the light client accepts', async () => {
+  it('answers a transaction when its block is sealed, with a header that the light client accepts', async () => {
     for (const type of [0, 1, 2]) {
       const receipt = await write(type, 7, { type })
       expect(receipt.status).to.equal('0x1')
@@ -83,7 +83,7 @@ describe('embedded ledger', () => {
     expect(receipt.status).to.equal('0x0')
   })
 
-  it('the same bytes again are answered with the same hash, pending or long since sealed', async () => {
+  it('the same bytes again are answered with the same hash, pending or sealed', async () => {
     await tick()
     const raw = await sign({ nonce: nonce++, to: store, data: put(9, 9) })
     const [a, b] = await Promise.all([1, 2].map(() => ledger.request('eth_sendRawTransaction', [raw])))
@@ -116,7 +116,7 @@ describe('embedded ledger', () => {
     expect(heads).to.deep.equal([Number(receipt.blockNumber)])
   })
 
-  it('refuses what it must not execute, and says why as other engines do', async () => {
+  it('refuses transactions that it must not execute, with the messages of other engines', async () => {
     const stranger = new Wallet(`0x${'33'.repeat(32)}`)
     const attempts: [Sent, Wallet | undefined, number, RegExp][] = [
       [{ nonce: 0 }, stranger, -32007, /not authorized/],
@@ -144,9 +144,9 @@ describe('embedded ledger', () => {
     }
   })
 
-  it('refuses a second spelling of a transaction, which would be a second hash', async () => {
+  it('refuses another encoding of a transaction, which would have another hash', async () => {
     const raw = await sign({ nonce, to: store, data: put(1, 1) })
-    // The nonce with a leading zero: a list of one byte more.
+    // The nonce has a leading zero, so the list has one byte more.
     const bytes = [...fromHex(raw)]
     const padded = [0xf8, (bytes[1] as number) + 2, 0x82, 0x00, ...bytes.slice(2)]
     expect((await refusal(ledger.request('eth_sendRawTransaction', [toHex(Uint8Array.from(padded))]))).code).to.equal(
@@ -180,7 +180,7 @@ describe('embedded ledger', () => {
     }
   })
 
-  it('a call sees the block that would come next, or the very block it names', async () => {
+  it('a call sees the next block, or the block that it names', async () => {
     const { blockNumber } = await write(88, 1)
     const call = async (at: unknown) => {
       const answer = (await ledger.request('eth_call', [{ to: store, data: `0x${word(88)}` }, at])) as Hex
@@ -198,7 +198,7 @@ describe('embedded ledger', () => {
     expect((await refusal(call('0xffffff'))).code).to.equal(-32000)
   })
 
-  it('a call that reverts gives what it reverted with', async () => {
+  it('a call that reverts returns its revert data', async () => {
     for (const method of ['eth_call', 'eth_estimateGas']) {
       const answer = ledger.request(method, [{ from: SENDER, to: store }])
       expect(await refusal(answer)).to.deep.equal({ code: 3, message: 'execution reverted' })
@@ -207,8 +207,8 @@ describe('embedded ledger', () => {
     }
   })
 
-  it('a call without end is ended, and others are served and blocks sealed meanwhile', async () => {
-    // Calls itself twice, and those calls do: no loop, and yet no end.
+  it('an endless call is ended, and meanwhile other requests are answered and blocks sealed', async () => {
+    // The code calls itself twice, again and again: it does not loop, but it does not end.
     const code = '60006000600060006000305af150'.repeat(2)
     await tick()
     const size = (code.length / 2).toString(16).padStart(2, '0')
@@ -231,13 +231,13 @@ describe('embedded ledger', () => {
       expect(code).to.equal(-32000)
       expect(message).to.include('execution aborted')
     }
-    // And the next one finds everything as it was.
+    // The next call sees an unchanged state.
     expect((await ledger.request('eth_call', [{ to: store, data: `0x${word(99)}` }, 'latest'])) as Hex).to.match(
       /^0x0*1/,
     )
   })
 
-  it('an estimate is enough and not much more', async () => {
+  it('an estimate is sufficient and not much too high', async () => {
     for (const request of [
       { from: SENDER, to: store, data: put(123_456, 1) },
       { from: SENDER, data: STORE_INIT_CODE },

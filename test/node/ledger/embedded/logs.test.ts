@@ -36,7 +36,7 @@ describe('embedded ledger: logs', () => {
     }
     await block([null, STORE_INIT_CODE], [null, STORE_INIT_CODE])
     for (let i = 2; i <= BLOCKS; i++) {
-      // Topics repeat across blocks and contracts; some blocks have no log, some a reverted call.
+      // Topics repeat in blocks and contracts. Some blocks have no log, and some have a reverted call.
       const calls = CONTRACTS.flatMap((to, c): [Hex, string][] =>
         (i + c) % 3 === 0
           ? [[to, '0x']]
@@ -50,7 +50,7 @@ describe('embedded ledger: logs', () => {
   })
   after(() => node.close())
 
-  it('answers any filter as a look through every receipt does', async () => {
+  it('answers any filter as a search of every receipt does', async () => {
     const all = (await Promise.all(
       Array.from({ length: BLOCKS + 1 }, (_, i) => ask('eth_getBlockReceipts', `0x${i.toString(16)}`)),
     )) as { logs: JsonLog[] }[][]
@@ -108,7 +108,7 @@ describe('embedded ledger: logs', () => {
     expect((await logs({ fromBlock: at(BLOCKS), toBlock: at(BLOCKS) })).length).to.be.greaterThan(0)
   })
 
-  it('numbers the logs of a block from its first, across transactions', async () => {
+  it('numbers the logs of a block from 0, across its transactions', async () => {
     const { hash } = (await ask('eth_getBlockByNumber', '0x4', false)) as { hash: Hex }
     const found = await logs({ blockHash: hash })
     expect(found.map(log => Number(log.logIndex))).to.deep.equal(found.map((_, i) => i))
@@ -116,13 +116,13 @@ describe('embedded ledger: logs', () => {
     expect((await refusal(logs({ blockHash: `0x${'00'.repeat(32)}` }))).code).to.equal(-32000)
   })
 
-  it('lets others in while it looks, and ends where it would look too long or answer too much', async () => {
+  it('lets other requests run during a search, and ends when it takes too long or finds too much', async () => {
     const { header, hash, transactions } = node.chain.head
     const wanted = { hash, number: header.number }
     const place = { number: header.number, index: 0 }
     const [log] = node.chain.receipt({ number: 4, index: 0 }).logs
     if (log === undefined) return expect.fail()
-    /** The last block with that many receipts in it, with logs of that length. */
+    /** The last block, with this number of receipts and this length of logs. */
     const withReceipts = (count: number, bytes: number) => {
       const many = Array.from({ length: count }, () => transactions[0] as Uint8Array)
       const long = { ...node.chain.receipt(place), logs: [{ ...log, data: new Uint8Array(bytes) }] }
@@ -171,7 +171,7 @@ describe('embedded ledger: logs', () => {
     expect(((await withReceipts(6_000, 1_000)('eth_getLogs', { blockHash })) as unknown[]).length).to.equal(6_000)
   })
 
-  it('a block holds no more than one answer can show', async () => {
+  it('a block has no more bytes than one answer may have', async () => {
     const store = new MemoryStore()
     const clock = new StillClock()
     const { node: full } = await openInMemory(store, clock)
@@ -196,7 +196,7 @@ describe('embedded ledger: logs', () => {
     await full.close()
   })
 
-  it('says which blocks can be named', async () => {
+  it('lists the allowed block parameters in its error', async () => {
     for (const params of [
       ['newest', false],
       [1, false],

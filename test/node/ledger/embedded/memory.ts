@@ -6,10 +6,10 @@ import { CHAIN_ID, SENDER, VALIDATOR_KEY } from './fixture.ts'
 
 const idOf = (key: Uint8Array) => Buffer.from(key).toString('hex')
 
-/** What a commit is made to do: refuse, or store and then claim to have failed, as a lost reply would look. */
+/** The fault of a commit: it stores nothing, or it stores and then fails, as if the reply were lost. */
 export type Fault = 'refused' | 'stored-then-lost'
 
-/** A database in memory that can be made to fail, and looked into. */
+/** A database in memory, which a test can let fail and can read. */
 export class MemoryStore implements LedgerStore {
   readonly entries = new Map<string, Uint8Array>()
   commits = 0
@@ -39,7 +39,7 @@ export class MemoryStore implements LedgerStore {
   async close(): Promise<void> {}
 }
 
-/** A clock (ms) that stands still until it is told. */
+/** A clock (ms) that only the test moves. */
 export class StillClock {
   ms = 1_800_000_000_000
   readonly now = () => this.ms
@@ -49,7 +49,7 @@ export class StillClock {
   }
 }
 
-/** A node without a thread, a disk or a clock of its own. */
+/** A node without a thread, with a database in memory and a clock that the test moves. */
 export async function openInMemory(
   store: LedgerStore,
   clock: StillClock,

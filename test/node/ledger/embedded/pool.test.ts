@@ -43,7 +43,7 @@ describe('embedded ledger: the pool', () => {
     )
   })
 
-  it('refuses a second transaction for a nonce, one far ahead, and more than it holds', () => {
+  it('refuses a second transaction for a nonce, one far ahead, and any beyond its limit', () => {
     const pool = new Pool()
     pool.add(pending('0xa', 0), 0)
     expect(pool.refusal('0xa', 0, 0)).to.equal('replacement')
@@ -53,7 +53,7 @@ describe('embedded ledger: the pool', () => {
     expect(pool.refusal('0xb', 0, 0)).to.equal('full')
   })
 
-  it('what waits behind gaps keeps nothing out that could be in the next block', () => {
+  it('transactions behind gaps never keep out one that can be in the next block', () => {
     const pool = new Pool()
     const senders = Array.from({ length: 20 }, (_, i): Hex => `0x${i}`)
     for (const from of senders) {
@@ -81,7 +81,7 @@ describe('embedded ledger: the pool', () => {
     expect([ready, pool.size]).to.deep.equal([2_020, 0])
   })
 
-  it('holds no more bytes than it has room for, ready or behind gaps', () => {
+  it('limits the bytes of transactions, ready or behind gaps', () => {
     const pool = new Pool()
     for (let nonce = 1; nonce <= 200; nonce++) pool.add(pending('0xa', nonce, 128 * 1024), 0)
     expect(pool.size).to.equal(128)
@@ -92,7 +92,7 @@ describe('embedded ledger: the pool', () => {
     expect(pool.refusal('0xb', 0, 0)).to.equal(null)
   })
 
-  it('tells everyone who waits when it is cleared', async () => {
+  it('rejects all that wait when it is cleared', async () => {
     const pool = new Pool()
     const [one, two] = [pending('0xa', 0), pending('0xb', 0)]
     pool.add(one, 0)

@@ -47,7 +47,7 @@ describe('embedded ledger: precompiles that are quicker than the library', () =>
     }
   })
 
-  it('MODEXP has the library’s results, for any lengths and for data that end early', async () => {
+  it('MODEXP has the library’s results, for any lengths and for data that ends early', async () => {
     const own = quickModexp(theirs(5))
     const some = (max: number) => fc.nat(max).chain(bytes)
     await fc.assert(
@@ -89,7 +89,7 @@ describe('embedded ledger: transactions that take long', () => {
   })
   const to = (number: number, data: Uint8Array) => ({ to: `0x${addressOf(number)}`, data: toHex(data) })
 
-  it('a precompile takes no longer than its price says, by the same rules', async () => {
+  it('a precompile takes no longer than its gas price allows, with the same results', async () => {
     const rounds = 6_000_000
     const exponent = 15_000
     const long = modexp(new Uint8Array(8).fill(3), new Uint8Array(exponent).fill(0xff), new Uint8Array(8).fill(0xfd))
@@ -106,7 +106,7 @@ describe('embedded ledger: transactions that take long', () => {
     }
   })
 
-  it('a transaction that may take more than 30 M gas is not taken', async () => {
+  it('a transaction with a gas limit over 30 M is refused', async () => {
     const raw = (gasLimit: bigint) => sign({ nonce: 2, to: SENDER, gasLimit })
     const { code, message } = await refusal(ledger.request('eth_sendRawTransaction', [await raw(30_000_001n)]))
     expect([code, message]).to.deep.equal([-32000, 'gas limit too high: a transaction has at most 30000000 here'])

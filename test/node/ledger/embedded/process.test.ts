@@ -29,7 +29,7 @@ function startChild(path: string): { child: ChildProcess; acknowledged: string[]
   return { child, acknowledged, ready: promise }
 }
 
-/** It must be alive to be killed: one that ended by itself has tested nothing. */
+/** The process must be alive before it is killed. If it ended before, the round has tested nothing. */
 async function kill(child: ChildProcess): Promise<void> {
   expect(child.exitCode).to.equal(null)
   const closed = once(child, 'close')
@@ -37,20 +37,20 @@ async function kill(child: ChildProcess): Promise<void> {
   expect((await closed)[1]).to.equal('SIGKILL')
 }
 
-describe('embedded ledger: its process', () => {
+describe('embedded ledger: the process', () => {
   let directory: ReturnType<typeof temporaryDirectory>
   beforeEach(() => {
     directory = temporaryDirectory()
   })
   afterEach(() => directory.remove())
 
-  it(`killed ${ROUNDS} times under load, it loses nothing it acknowledged and every block is whole`, async function () {
+  it(`killed ${ROUNDS} times under load, it loses no acknowledged transaction, and every block is complete`, async function () {
     this.timeout(ROUNDS * 15_000)
     const all: string[] = []
     for (let round = 0; round < ROUNDS; round++) {
       const { child, acknowledged, ready } = startChild(directory.path)
       await ready
-      // Somewhere in the middle of writing blocks: anywhere, from round to round.
+      // Each round kills it at another moment while it writes blocks.
       await new Promise(resolve => setTimeout(resolve, 50 + Math.random() * 500))
       await kill(child)
       all.push(...acknowledged.filter(line => /^0x[0-9a-f]{64}$/.test(line)))
@@ -68,7 +68,7 @@ describe('embedded ledger: its process', () => {
     await ledger.close()
   })
 
-  it('refuses a second process, and names the first', async () => {
+  it('refuses a second process, with the id of the first', async () => {
     const { child, ready } = startChild(directory.path)
     await ready
     const reason = await openLedger(directory.path).catch(error => error)
@@ -79,13 +79,13 @@ describe('embedded ledger: its process', () => {
     await (await openLedger(directory.path)).close()
   })
 
-  it('refuses a second opening in one process', async () => {
+  it('cannot be opened twice in one process', async () => {
     const ledger = await openLedger(directory.path)
     expect((await openLedger(directory.path).catch(error => error)).detail).to.include({ pid: process.pid })
     await ledger.close()
   })
 
-  it('goes on after a restart where it was, with the accounts it was told to allow', async () => {
+  it('continues after a restart, with the accounts that it allowed before', async () => {
     const first = await openLedger(directory.path, { allow: [] })
     expect((await refusal(deployStore(first))).code).to.equal(-32007)
     await first.allow([SENDER])
@@ -116,7 +116,7 @@ describe('embedded ledger: its process', () => {
     )
   })
 
-  it('seals nothing while the clock is behind, and goes on when it is right again', async () => {
+  it('seals nothing while the clock is behind, and continues when it is right again', async () => {
     const ledger = await openLedger(directory.path)
     const store = await deployStore(ledger)
     const { head } = ledger
@@ -126,7 +126,7 @@ describe('embedded ledger: its process', () => {
     expect(attempt.message).to.match(/set the clock right/)
     expect(await ledger.request('eth_blockNumber')).to.equal(`0x${head.number.toString(16)}`)
 
-    // Within a moment it waits instead.
+    // When the clock is behind by less than the tolerance, it waits.
     await ledger.setClockOffset(-1)
     const waiting = sign({ nonce: 1, to: store, data: put(1, 1) }).then(raw =>
       ledger.request('eth_sendRawTransaction', [raw]),
@@ -137,7 +137,7 @@ describe('embedded ledger: its process', () => {
     await ledger.close()
   })
 
-  it('proves that it lives: an empty block every heartbeat', async () => {
+  it('seals an empty block after each heartbeat', async () => {
     const ledger = await openLedger(directory.path, { heartbeat: 30 })
     const heads: LedgerHead[] = []
     let told = Promise.withResolvers<void>()

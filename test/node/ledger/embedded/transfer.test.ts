@@ -43,12 +43,12 @@ describe('embedded ledger: export and import', () => {
   })
   after(() => directory.remove())
 
-  // Blocks are dated ahead of this clock, as the clock was turned to make them.
+  // The blocks are later than the system's clock, because the ledger's clock was moved.
   const settle = async () => {
     while (Math.floor(Date.now() / 1000) + 10 < head.timestamp) await new Promise(resolve => setTimeout(resolve, 100))
   }
 
-  it('brings the same ledger back, compressed or not, and again on top of itself', async function () {
+  it('imports the same ledger, compressed or not, and a second time into the same directory', async function () {
     this.timeout(60_000)
     await settle()
     await exportLedger(at('ledger'), at('history.rlp.gz'))
@@ -60,7 +60,7 @@ describe('embedded ledger: export and import', () => {
     expect((await checkLedger(at('copy'))).faults).to.deep.equal([])
   })
 
-  /** Where each item of the file ends: the blocks, then the end. */
+  /** The end of each item of the file: of each block, then of the end mark. */
   const endsOf = (bytes: Uint8Array) => {
     const ends: number[] = []
     for (let position = 0; position < bytes.length; ) {
@@ -79,14 +79,14 @@ describe('embedded ledger: export and import', () => {
     writeFileSync(at(name), bytes)
     return at(name)
   }
-  /** No node starts on it, nothing leaves it, and a check says why. */
+  /** Expects that no node starts in the directory, that nothing can be exported from it, and that a check says why. */
   const expectUnfinished = async (name: string) => {
     expect((await failureOf(openLedger(at(name)))).code).to.equal('LEDGER_IMPORT_UNFINISHED')
     expect((await failureOf(exportLedger(at(name), at('never.rlp')))).code).to.equal('LEDGER_IMPORT_UNFINISHED')
     expect((await checkLedger(at(name))).faults.join()).to.match(/import was not finished/)
   }
 
-  it('goes on where an import was cut off, and seals nothing before', async () => {
+  it('continues an interrupted import, and no node seals before it is finished', async () => {
     const half = written('half.rlp', whole.subarray(0, Math.floor(whole.length * 0.7)))
     const failure = await failureOf(importLedger(at('half'), half, expected, Date.now))
     expect(failure.message).to.match(/the file ends in the middle/)
@@ -98,7 +98,7 @@ describe('embedded ledger: export and import', () => {
     await ledger.close()
   })
 
-  it('does not take a file that was cut between two blocks for a whole one', async () => {
+  it('notices that a file was cut off between two blocks', async () => {
     const ends = endsOf(whole)
     expect(ends).to.have.length(head.number + 2)
     const cut = written('cut.rlp', whole.subarray(0, ends.at(-3)))
@@ -106,7 +106,7 @@ describe('embedded ledger: export and import', () => {
     expect(failure.code).to.equal('LEDGER_IMPORT_UNFINISHED')
     expect(failure.message).to.match(new RegExp(`ends with block ${head.number - 1}, .*cut off`))
     await expectUnfinished('cut')
-    // With the end of another history behind it, it is not whole either.
+    // With the end mark of another history it is not complete either.
     const patched = Buffer.concat([whole.subarray(0, ends.at(-3)), whole.subarray(ends.at(-2))])
     expect(
       (await failureOf(importLedger(at('cut'), written('patched.rlp', patched), expected, Date.now))).message,
@@ -119,7 +119,7 @@ describe('embedded ledger: export and import', () => {
     expect(await importLedger(at('cut'), at('history.rlp'), expected, Date.now)).to.deep.equal(head)
   })
 
-  it('compares the head that somebody else told, and takes a file of an older version by it', async () => {
+  it('compares the head that the operator names, and with it accepts a file of an older version', async () => {
     const older = written('older.rlp', whole.subarray(0, endsOf(whole).at(-2)))
     const other = { ...expected, head: expected.genesis }
     for (const file of [older, at('history.rlp')]) {
@@ -131,12 +131,12 @@ describe('embedded ledger: export and import', () => {
     expect((await checkLedger(at('older'))).faults).to.deep.equal([])
   })
 
-  it('leaves a whole ledger whole when a file adds nothing to it', async () => {
+  it('leaves a complete ledger complete when a file adds nothing', async () => {
     await exportLedger(at('ledger'), at('base.rlp'))
     await importLedger(at('kept'), at('base.rlp'), expected, Date.now)
     const ends = endsOf(whole)
     const last = whole.subarray(ends.at(-3), ends.at(-2))
-    // A block that cannot come next, behind all that is there: marked for a moment, and not for good.
+    // A block that cannot come next, after all that are there: the mark is set and removed again.
     const header = { ...decodeHeaderOf(last), number: head.number + 1 }
     const wrong = encodeRlp([decodeRlp(encodeHeader(header)), [], []])
     const failure = await failureOf(
@@ -153,7 +153,7 @@ describe('embedded ledger: export and import', () => {
     await ledger.close()
   })
 
-  it('keeps the mark while the file is shorter than the one that did not finish', async () => {
+  it('keeps the mark while the file is shorter than that of the unfinished import', async () => {
     const ends = endsOf(whole)
     const shorter = whole.subarray(0, ends.at(-4))
     const hash = toHex(blockHash(decodeHeaderOf(whole.subarray(ends.at(-5), ends.at(-4)))))
@@ -167,7 +167,7 @@ describe('embedded ledger: export and import', () => {
     await expectUnfinished('longer')
   })
 
-  it('says what is wrong with a file, and makes nothing for one that is not there', async () => {
+  it('says what is wrong with a file, and creates nothing for a missing file', async () => {
     await exportLedger(at('ledger'), at('zipped.rlp.gz'))
     const zipped = readFileSync(at('zipped.rlp.gz'))
     const files = [written('cut.rlp.gz', zipped.subarray(0, -20)), written('junk.rlp.gz', Buffer.from('hello'))]
@@ -181,7 +181,7 @@ describe('embedded ledger: export and import', () => {
     expect(existsSync(at('not-made'))).to.equal(false)
   })
 
-  it('is not filled up by a small file that unpacks to a large one', async function () {
+  it('limits its memory for a small file that unpacks to a large one', async function () {
     this.timeout(60_000)
     const list = (content: Uint8Array) => {
       const length = Buffer.alloc(4)
@@ -210,7 +210,7 @@ describe('embedded ledger: export and import', () => {
     }
   })
 
-  it('is the node it was, for whoever has the key', async () => {
+  it('seals on an imported ledger with the same key', async () => {
     const clockOffset = head.timestamp + 1 - Math.floor(Date.now() / 1000)
     const ledger = await openLedger(at('copy'), { clockOffset })
     expect(ledger.head).to.deep.equal(head)
@@ -220,7 +220,7 @@ describe('embedded ledger: export and import', () => {
     expect(failure.code).to.equal('LEDGER_WRONG_CHAIN')
   })
 
-  it('refuses a changed byte wherever it is, another ledger, and a history that ends too early', async function () {
+  it('refuses a changed byte at every position, another ledger, and a history that ends too early', async function () {
     this.timeout(60_000)
     let refused = 0
     for (let position = 3; position < whole.length; position += Math.floor(whole.length / 25)) {
@@ -251,7 +251,7 @@ describe('embedded ledger: export and import', () => {
     )
   })
 
-  it('does nothing while a node has the directory', async () => {
+  it('is refused while a node has the directory open', async () => {
     const store = await openLedgerStore(at('ledger'))
     expect((await failureOf(exportLedger(at('ledger'), at('never.rlp')))).code).to.equal('LEDGER_IN_USE')
     expect((await failureOf(checkLedger(at('ledger')))).code).to.equal('LEDGER_IN_USE')

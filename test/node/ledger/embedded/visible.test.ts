@@ -7,7 +7,7 @@ import { fromHex } from '../../../../node/lib/bytes.ts'
 import { STORE_INIT_CODE, sign } from './fixture.ts'
 import { MemoryStore, openInMemory, StillClock } from './memory.ts'
 
-/** As LevelDB is: what is written can be read a moment before the writing is over. */
+/** Like LevelDB, it lets reads see a write shortly before `commit` resolves. */
 class EarlyStore extends MemoryStore {
   written: (() => void) | undefined
   done: Promise<void> = Promise.resolve()
@@ -19,8 +19,8 @@ class EarlyStore extends MemoryStore {
   }
 }
 
-describe('embedded ledger: what the database shows early', () => {
-  it('is in no block until the block is on disk, and then at once', async () => {
+describe('embedded ledger: records that can be read before their commit is on disk', () => {
+  it('are in no block until the block is on disk, and then at once', async () => {
     const store = new EarlyStore()
     const { node } = await openInMemory(store, new StillClock())
     const context = new RpcContext(node)

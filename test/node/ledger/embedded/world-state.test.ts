@@ -11,7 +11,7 @@ import { toHex } from '../../../../node/lib/bytes.ts'
 import { MutableTrie } from '../../../../node/proof/mutable-trie.ts'
 import { EMPTY_TRIE_ROOT } from '../../../../node/proof/trie.ts'
 
-/** Ours against the EVM library's own trie and state manager, operation by operation. */
+/** Compares our trie and state manager with those of the EVM library, operation by operation. */
 
 const bytes32 = (seed: number) => Uint8Array.from({ length: 32 }, (_, i) => (i < 2 ? seed >> (4 * (1 - i)) : i))
 
@@ -33,7 +33,7 @@ function memoryStore(): LedgerStore & { readonly apply: (ops: readonly LedgerWri
 }
 
 describe('embedded ledger: the trie changed in place', () => {
-  // Few keys that share long prefixes, so that extensions are split, joined and collapsed all the time.
+  // The few keys share long prefixes, so extension nodes are often split, joined and removed.
   const key = fc.integer({ min: 0, max: 60 }).map(bytes32)
   const value = fc.oneof(
     { weight: 1, arbitrary: fc.constant(new Uint8Array(0)) },
@@ -41,7 +41,7 @@ describe('embedded ledger: the trie changed in place', () => {
   )
   const block = fc.array(fc.tuple(key, value), { maxLength: 25 })
 
-  it('has the root of the reference trie after every block, and reads back what it holds', async () => {
+  it('has the root of the reference trie after every block, and returns the stored values', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(block, { maxLength: 8 }), fc.boolean(), async (blocks, reopen) => {
         const nodes = new Map<string, Uint8Array>()
@@ -84,7 +84,7 @@ describe('embedded ledger: the state the EVM works on', () => {
     const address = new Address(Uint8Array.from({ length: 20 }, () => whose))
     const account = await state.getAccount(address)
     if (account === undefined && MAKES.has(kind)) {
-      // What the EVM does before it runs a constructor.
+      // The EVM does this before it runs a constructor.
       await state.clearStorage(address)
       await state.putAccount(address, new Account(1n))
     }
@@ -108,7 +108,7 @@ describe('embedded ledger: the state the EVM works on', () => {
       case 'revert':
         return state.revert()
       default:
-        // Nobody but its own code reads an account's storage.
+        // Only the code of an account reads its storage.
         if (account === undefined) return null
         return [account.nonce, await state.getStorage(address, bytes32(at)), await state.getCode(address)]
     }
@@ -124,8 +124,8 @@ describe('embedded ledger: the state the EVM works on', () => {
           const ours = new WorldState(new TrieNodeStore(store), EMPTY_TRIE_ROOT)
           const trie = await createMPT({ useKeyHashing: true, common: rules })
           for (const steps of blocks) {
-            // Without its caches, which forget a cleared contract's slots even when the clearing is reverted; and new
-            // for each block, since what it keeps of a contract's trie outlives the contract.
+            // Its caches are off: they lose a cleared contract's slots even when the clearing is reverted. It is new for
+            // each block, because its copy of a contract's trie stays after the contract is gone.
             const theirs = new MerkleStateManager({ common: rules, trie })
             let depth = 0
             await Promise.all([ours.checkpoint(), theirs.checkpoint()])

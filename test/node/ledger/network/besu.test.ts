@@ -35,8 +35,8 @@ interface Genesis {
 }
 const fileOf = (path: string, of = plan) => networkFiles(of).find(file => file.path === path)?.text ?? ''
 
-describe('a consortium of several', () => {
-  it("writes extraData as Besu's own documentation shows it", () => {
+describe('a consortium of several members', () => {
+  it("writes extraData as in Besu's documentation", () => {
     const validators = [
       '0x64a702e6263b7297a96638cac6ae65e6541f4169',
       '0x3923390ad55e90c237593b3b0e401f3b08a03185',
@@ -49,7 +49,7 @@ describe('a consortium of several', () => {
     )
   })
 
-  it('has a genesis whose validators are the keys written, in ascending order, at no price', () => {
+  it('has a genesis with its keys as validators, in ascending order, and a gas price of 0', () => {
     const genesis = JSON.parse(fileOf('genesis.json')) as Genesis
     const { validators, seals, round } = decodeExtraData(fromHex(genesis.extraData))
     const expected = plan.members.map(({ key }) => new Wallet(key).address.toLowerCase()).sort()
@@ -60,7 +60,7 @@ describe('a consortium of several', () => {
     expect(quorum(validators.length)).to.equal(3)
   })
 
-  it('is a block that the light client begins from', () => {
+  it('has a genesis from which a light client can start', () => {
     const genesis = genesisOf(plan) as Genesis
     const header: Header = {
       parentHash: new Uint8Array(32),
@@ -78,7 +78,7 @@ describe('a consortium of several', () => {
     expect(blockHash(header)).to.have.length(32)
   })
 
-  it("gives each member its own key and nobody else's, and the same genesis", () => {
+  it('gives each member its own key only, and the same genesis', () => {
     const files = networkFiles(plan)
     for (const { name, key } of plan.members) {
       const holding = files.filter(({ text }) => text.includes(key.slice(2)))
@@ -88,7 +88,7 @@ describe('a consortium of several', () => {
     expect(new Set(files.map(({ path }) => path)).size).to.equal(files.length)
   })
 
-  it('connects each to all others, and lets only members connect', () => {
+  it('connects each node to all others, and accepts only members', () => {
     const { members } = JSON.parse(fileOf('network.json')) as { members: { name: string; enode: string }[] }
     for (const [i, { name, enode }] of members.entries()) {
       expect(enode).to.match(new RegExp(`^enode://[0-9a-f]{128}@10\\.0\\.0\\.${i + 1}:30303$`))
@@ -102,7 +102,7 @@ describe('a consortium of several', () => {
     expect(fileOf('org-1/besu.toml', { ...plan, accounts })).to.include('permissions-accounts-config-file-enabled=true')
   })
 
-  it('has a file for all of them only where all are on one host', () => {
+  it('has one file for all nodes only if all are on one host', () => {
     const apart = networkFiles({ ...plan, together: false }).map(({ path }) => path)
     expect(networkFiles(plan).map(({ path }) => path)).to.have.members([...apart, 'compose.yaml'])
   })

@@ -2,12 +2,12 @@ import { expect } from 'chai'
 import { failureOf } from '../../../support/failure.ts'
 import { hashOf, RemoteScene } from '../fake-node.ts'
 
-describe("what a ledger's node answers", () => {
+describe('the answers of a ledger node', () => {
   const scene = new RemoteScene()
   const { start, connect, node } = scene
   afterEach(() => scene.end())
 
-  it('takes a refusal for an answer, and asks nobody else', async () => {
+  it('accepts a refusal as the answer, and asks no other node', async () => {
     const ledger = await connect(await start(2))
     const failure = await failureOf(ledger.request('eth_call', []))
     expect(failure.detail).to.include({ code: 'LEDGER_RPC', rpcCode: 3, data: '0x1234' })
@@ -36,7 +36,7 @@ describe("what a ledger's node answers", () => {
     },
   ]
   for (const { name, status, error, state } of undecided) {
-    it(`takes no refusal for an answer that says nothing of the request: ${name}`, async () => {
+    it(`asks another node after a refusal that does not depend on the request: ${name}`, async () => {
       const ledger = await connect(await start(2))
       node(0).says = { ...(status && { status }), answer: { error } }
       node(1).says = { answer: { result: hashOf(1) } }
@@ -45,7 +45,7 @@ describe("what a ledger's node answers", () => {
     })
   }
 
-  it('takes for what a contract said only what can be that: Besu explains other errors in words', async () => {
+  it('accepts only hex as revert data: Besu sends text with other errors', async () => {
     const ledger = await connect(await start(1))
     const dataOf = async (data: unknown) => {
       node(0).says = { answer: { error: { code: -32000, message: 'Execution reverted', data } } }
@@ -59,13 +59,13 @@ describe("what a ledger's node answers", () => {
     }
   })
 
-  it('reads a result beside which there is no error', async () => {
+  it('reads a result that comes with an error of null', async () => {
     const ledger = await connect(await start(1))
     node(0).says = { answer: { result: '0x12', error: null } }
     expect(await ledger.request('eth_call', [])).to.equal('0x12')
   })
 
-  it('takes a length beyond the limit for an answer: no node is any worse for it', async () => {
+  it('refuses an answer that is too long, and the node stays usable', async () => {
     const ledger = await connect(await start(2), { timeoutMs: 20_000 })
     const failure = await failureOf(ledger.request('eth_getLogs', [{}]))
     expect(failure.detail).to.include({ code: 'LEDGER_RPC', rpcCode: -32005 })

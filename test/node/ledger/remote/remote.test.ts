@@ -9,9 +9,9 @@ describe('a ledger by URL', () => {
   const { start, connect, node, states } = scene
   afterEach(() => scene.end())
 
-  /** No look happens in the test but the first. */
+  /** The first poll is the only one in the test. */
   const HOUR = 3_600_000
-  /** Twice: what the first look saw is known by the second. */
+  /** Allows for two polls, so that the second knows the block of the first. */
   const looked = (it: FakeNode, times = 2) =>
     until('the node is looked at', () => it.asked.filter(method => method === 'eth_blockNumber').length >= times)
 
@@ -75,7 +75,7 @@ describe('a ledger by URL', () => {
     },
   ]
   for (const { name, adjust, state, reason } of troubles) {
-    it(`says so of a node that is ${name}, and asks the next`, async () => {
+    it(`reports a node that is ${name}, and uses the next`, async () => {
       const urls = await start(2)
       adjust(node(0))
       const ledger = await connect(urls)
@@ -85,7 +85,7 @@ describe('a ledger by URL', () => {
       expect(states.map(it => it.state)).to.deep.equal([state, 'ready'])
     })
 
-    it(`says so when the only node is ${name}`, async () => {
+    it(`fails when the only node is ${name}`, async () => {
       const urls = await start(1)
       adjust(node(0))
       const failure = await failureOf(connect(urls))
@@ -95,14 +95,14 @@ describe('a ledger by URL', () => {
     })
   }
 
-  it('asks once more where a connection was lost and no other node is there: that is no outage', async () => {
+  it('tries again after a lost connection when there is no other node', async () => {
     const ledger = await connect(await start(1), { pollMs: HOUR })
     const blocks = () => node(0).asked.filter(method => method === 'eth_getBlockByNumber').length
     await until('the first look', () => blocks() === 2)
     await ledger.request('eth_chainId')
     node(0).hiccups = 1
     expect(await ledger.request('eth_blockNumber')).to.equal('0x5')
-    // Who asks while it is left alone for that waits as well.
+    // A request during the back-off waits too.
     node(0).hiccups = 1
     const together = [ledger.request('eth_chainId'), ledger.request('eth_blockNumber')]
     await until('a lost connection', () => ledger.endpoints[0]?.state === 'down', { everyMs: 1 })
@@ -112,15 +112,15 @@ describe('a ledger by URL', () => {
     node(0).asked = []
     node(0).hiccups = 100
     expect((await failureOf(ledger.request('eth_blockNumber'))).code).to.equal('LEDGER_UNREACHABLE')
-    // The question, and then who it is.
+    // The request comes after the check of the node.
     expect(node(0).asked).to.deep.equal(['eth_blockNumber', 'eth_chainId'])
-    // And now it is known.
+    // The node is checked now.
     const begun = Date.now()
     expect((await failureOf(ledger.request('eth_blockNumber'))).code).to.equal('LEDGER_UNREACHABLE')
     expect(Date.now() - begun).to.be.lessThan(100)
   })
 
-  it('goes over to another node in the middle, and stays', async () => {
+  it('changes to another node during requests, and stays with it', async () => {
     const ledger = await connect(await start(2))
     node(0).mode = 'hang up'
     expect(await ledger.request('eth_blockNumber')).to.equal('0x5')
@@ -130,7 +130,7 @@ describe('a ledger by URL', () => {
     expect(node(0).asked).to.deep.equal([])
   })
 
-  it('refuses a second node of another genesis, or with another past', async () => {
+  it('refuses a second node with another genesis or other blocks', async () => {
     for (const forkAt of [0, 4]) {
       const urls = await start(2)
       const [first, second] = [node(-2), node(-1)] as const
@@ -147,7 +147,7 @@ describe('a ledger by URL', () => {
     }
   })
 
-  it('never goes back: a node without the newest block seen is not asked', async () => {
+  it('does not use a node that lacks the newest block seen', async () => {
     const ledger = await connect(await start(2))
     const heads: LedgerHead[] = []
     ledger.onHead(head => heads.push(head))
@@ -162,7 +162,7 @@ describe('a ledger by URL', () => {
     expect(heads.map(head => head.number)).to.deep.equal([6, 7, 8, 9])
   })
 
-  /** After its second failure a node is asked again. */
+  /** The time until a node is used again after its second failure. */
   const leftAlone = () => new Promise(resolve => setTimeout(resolve, 520))
   const naming: [string, unknown[]][] = [
     ['eth_blockNumber', []],
@@ -171,7 +171,7 @@ describe('a ledger by URL', () => {
     ['eth_getBlockReceipts', ['latest']],
   ]
   for (const [method, params] of naming) {
-    it(`counts the block that ${method} named as seen, with nobody listening`, async () => {
+    it(`remembers the block that ${method} named, also without listeners`, async () => {
       const ledger = await connect(await start(2), { pollMs: HOUR })
       await looked(node(0), 1)
       node(0).height = 8
@@ -189,7 +189,7 @@ describe('a ledger by URL', () => {
     })
   }
 
-  it('finds by itself what is new, with nobody listening', async () => {
+  it('polls for new blocks, also without listeners', async () => {
     const ledger = await connect(await start(2))
     node(0).height = 8
     await looked(node(0), node(0).asked.length + 2)
@@ -197,9 +197,9 @@ describe('a ledger by URL', () => {
     expect((await failureOf(ledger.request('eth_chainId'))).message).to.include('and block 8 was seen')
   })
 
-  it('looks again at a node that was in order before another was asked', async () => {
+  it('checks a node again when another was used in between', async () => {
     const ledger = await connect(await start(2), { pollMs: HOUR })
-    // Genesis and the newest block: the first look is over.
+    // Genesis and the newest block were requested, so the first poll is over.
     await until(
       'two questions about a block',
       () => node(0).asked.filter(method => method === 'eth_getBlockByNumber').length === 2,
@@ -219,7 +219,7 @@ describe('a ledger by URL', () => {
   })
 
   for (const [method, params] of naming.slice(0, 2)) {
-    it(`does not take a lower height from the node in use: ${method}`, async () => {
+    it(`refuses a lower height from the node in use: ${method}`, async () => {
       const ledger = await connect(await start(1), { pollMs: HOUR })
       await ledger.request(method, params)
       node(0).height = 4
@@ -229,7 +229,7 @@ describe('a ledger by URL', () => {
   }
 
   for (const [method, params] of naming.slice(1)) {
-    it(`does not take another block for the newest one seen: ${method}`, async () => {
+    it(`refuses another block in place of the newest one seen: ${method}`, async () => {
       const ledger = await connect(await start(1), { pollMs: HOUR })
       await ledger.request(method, params)
       node(0).forkAt = 5
@@ -239,7 +239,7 @@ describe('a ledger by URL', () => {
     })
   }
 
-  it('shows a node that went back to whoever asks for that', async () => {
+  it('accepts a node that went back if the option allows it', async () => {
     const ledger = await connect(await start(1), { mayGoBack: true })
     await ledger.request('eth_blockNumber')
     node(0).height = 4
@@ -248,7 +248,7 @@ describe('a ledger by URL', () => {
     expect(await ledger.request('eth_getBlockByNumber', ['0x3', false])).to.include({ hash: hashOf(1003) })
   })
 
-  it('takes which ledger it is from the profile, not from the first URL', async () => {
+  it('identifies the ledger by the profile, not by the first URL', async () => {
     const urls = await start(2, (it, i) => {
       if (i === 0) it.forkAt = 0
     })
@@ -259,7 +259,7 @@ describe('a ledger by URL', () => {
     expect(failure.message).to.include(`its genesis is ${hashOf(0)}, not ${hashOf(99)}`)
   })
 
-  it('tells of each head once and in order, across an outage', async () => {
+  it('notifies of each head once and in order, also after an outage', async () => {
     const ledger = await connect(await start(1))
     const heads: number[] = []
     ledger.onHead(head => heads.push(head.number))
@@ -269,7 +269,7 @@ describe('a ledger by URL', () => {
     node(0).close()
     await until('the first endpoint is down', () => ledger.endpoints[0]?.state === 'down')
     expect((await failureOf(ledger.request('eth_blockNumber'))).code).to.equal('LEDGER_UNREACHABLE')
-    // Asked again in vain, it is left alone, and whoever asks is told at once.
+    // After the second failure the node gets no requests, and requests fail at once.
     const begun = Date.now()
     expect((await failureOf(ledger.request('eth_blockNumber'))).code).to.equal('LEDGER_UNREACHABLE')
     expect(Date.now() - begun).to.be.lessThan(100)
@@ -280,7 +280,7 @@ describe('a ledger by URL', () => {
     expect(states.map(it => it.state)).to.deep.equal(['ready', 'down', 'ready'])
   })
 
-  it('notices when the node behind the URL is replaced by one with another past', async () => {
+  it('notices when the node behind the URL is replaced by one with other blocks', async () => {
     const ledger = await connect(await start(1))
     ledger.onHead(() => {})
     await looked(node(0))
@@ -290,7 +290,7 @@ describe('a ledger by URL', () => {
     expect(ledger.endpoints[0]?.reason).to.match(/does not follow|differs from the one seen|genesis/)
   })
 
-  it('says of a URL that it is none, and asks nobody', async () => {
+  it('refuses an invalid URL before it sends a request', async () => {
     const good = await start(1)
     for (const [urls, number] of [
       ['', 1],
@@ -306,7 +306,7 @@ describe('a ledger by URL', () => {
     expect(node(0).asked).to.deep.equal([])
   })
 
-  it('sends credentials of the URL as such, and names nobody by them', async () => {
+  it('sends the credentials of a URL as Basic authentication, and reports no part of them', async () => {
     const url = (await start(1)).replace('http://', 'http://member:secret@')
     const ledger = await connect(url)
     expect(JSON.stringify(ledger.endpoints)).not.to.include('secret')

@@ -1,4 +1,4 @@
-/** The same ethers and viem programs on each engine, by URL: they cannot tell which it is. */
+/** The same ethers and viem programs with each engine, by URL. */
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -20,7 +20,7 @@ interface Served {
   close(): Promise<void>
 }
 
-/** Behind the product's own HTTP server. */
+/** Served by this product's HTTP server. */
 async function serve(ledger: Ledger): Promise<Served> {
   const server = createServer(rpcListener(ledger)).listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -51,7 +51,7 @@ const engines: readonly { name: string; open: () => Promise<Served | null> }[] =
     name: 'Hardhat',
     open: async () => {
       const ledger = await openHardhatLedger()
-      // Others' engines want a price.
+      // Other engines require a gas price.
       for (const each of [sender.address, viemAccount.address])
         await ledger.request('hardhat_setBalance', [each, FUNDS])
       return serve(ledger)
@@ -86,7 +86,7 @@ for (const { name, open } of engines)
     after(() => served?.close())
 
     it('serves ethers: deploy, write, read, logs, a revert', async () => {
-      // Its cache of 250 ms outlives a block here: it would use a nonce twice, as on any node that seals at once.
+      // Its cache of 250 ms lasts longer than a block here, so it would use a nonce twice.
       const provider = new JsonRpcProvider(url, undefined, { cacheTimeout: -1 })
       try {
         const wallet = new Wallet(sender.privateKey, provider)

@@ -37,7 +37,7 @@ describe('ledger over HTTP', () => {
   }
   const ask = (method: string, params: unknown[] = [], id: unknown = 1) => ({ jsonrpc: '2.0', id, method, params })
 
-  it('costs nothing, and says so', async () => {
+  it('reports a gas price of 0', async () => {
     const contract = await deployStore(ledger)
     expect(contract).to.match(/^0x/)
     const reader = createPublicClient({ transport: http(url) })
@@ -50,7 +50,7 @@ describe('ledger over HTTP', () => {
     expect(tx.gasPrice).to.equal(0n)
   })
 
-  it('is a ledger by URL, heads included', async () => {
+  it('can be used as a ledger by URL, with its heads', async () => {
     const remote = await connectLedger(url, { chainId: CHAIN_ID, pollMs: 50 })
     const heads: LedgerHead[] = []
     const told = Promise.withResolvers<void>()
@@ -72,7 +72,7 @@ describe('ledger over HTTP', () => {
     expect((await refusal(remote.request('eth_chainId'))).code).to.equal('LEDGER_UNREACHABLE')
   })
 
-  it('says what is wrong with an endpoint', async () => {
+  it('says why an endpoint cannot be used', async () => {
     expect((await refusal(connectLedger(url, { chainId: 1 }))).code).to.equal('LEDGER_WRONG_CHAIN')
     expect((await refusal(connectLedger('http://127.0.0.1:9'))).code).to.equal('LEDGER_UNREACHABLE')
     const other = createServer((_request, response) => response.end('hello')).listen(0, '127.0.0.1')
@@ -89,7 +89,7 @@ describe('ledger over HTTP', () => {
     silent.close()
   })
 
-  it('answers single requests, batches and notifications as JSON-RPC 2.0 wants', async () => {
+  it('answers single requests, batches and notifications as JSON-RPC 2.0 requires', async () => {
     expect((await post(ask('eth_chainId', [], 'x'))).json).to.deep.equal({ jsonrpc: '2.0', id: 'x', result: '0x539' })
     const batch = [ask('eth_chainId', [], 1), { jsonrpc: '2.0', method: 'eth_chainId' }, { id: 2 }, ask('nope', [], 3)]
     const { json } = await post(batch)
@@ -107,7 +107,7 @@ describe('ledger over HTTP', () => {
     expect([silent.status, await silent.text()]).to.deep.equal([204, ''])
   })
 
-  it('refuses what is no request, too many in one and methods of no concern', async () => {
+  it('refuses invalid requests, large batches and methods that are not public', async () => {
     const cases: [unknown, number, number][] = [
       ['{', 400, -32700],
       [[], 200, -32600],
@@ -128,7 +128,7 @@ describe('ledger over HTTP', () => {
     }
   })
 
-  it('refuses parameters that are not what a method wants', async () => {
+  it('refuses parameters of wrong types', async () => {
     const address = sender.address
     const cases: [string, unknown[]][] = [
       ['eth_getBalance', []],
@@ -160,7 +160,7 @@ describe('ledger over HTTP', () => {
     }
   })
 
-  it('knows the remaining methods', async () => {
+  it('answers the other methods', async () => {
     const { hash } = ledger.head
     const results: [string, unknown[], unknown][] = [
       ['net_version', [], '1337'],
@@ -185,7 +185,7 @@ describe('ledger over HTTP', () => {
     expect((await post(ask('eth_getTransactionReceipt', [byIndex.hash]))).json.result).to.deep.equal(receipts[0])
   })
 
-  it('refuses a page of another name, another type, method or size', async () => {
+  it('refuses another host name, content type or HTTP method, and a body that is too long', async () => {
     const body = JSON.stringify(ask('eth_chainId'))
     const port = (server.address() as AddressInfo).port
     const withHost = (host: string) =>

@@ -10,7 +10,7 @@ import { until } from '../../../support/until.ts'
 
 const MEBIBYTE = 1024 * 1024
 
-/** Answers with as much as it is told, a moment later; transactions only when three wait. */
+/** Answers each request with the given number of bytes after a short time; transactions only when three wait. */
 class Talkative implements Ledger {
   underWay = 0
   most = 0
@@ -57,12 +57,12 @@ async function serve() {
   return { ledger, port, post, close }
 }
 
-/** Somebody who asks. */
+/** A client. */
 const connection = (): Connection => ({ destroyed: false })
 const ask = (method: string, id = 1) => ({ jsonrpc: '2.0', id, method, params: [] })
 
-describe('ledger over HTTP and WebSocket: how much at once', () => {
-  it('a batch is answered one after another, and no further than 16 MiB', async () => {
+describe('ledger over HTTP and WebSocket: limits of load', () => {
+  it('executes the requests of a batch one after another, up to 16 MiB of answers', async () => {
     const { ledger, post, close } = await serve()
     const text = await post(Array.from({ length: 100 }, (_, i) => ask('eth_getBlockByNumber', i)))
     const answers = JSON.parse(text) as { id: number; result?: string; error?: { code: number } }[]
@@ -80,7 +80,7 @@ describe('ledger over HTTP and WebSocket: how much at once', () => {
     close()
   })
 
-  it('many connections ask a few questions at a time, and all are answered', async () => {
+  it('answers many connections, each with a few requests at a time', async () => {
     for (const [method, most] of [
       ['eth_getBlockByNumber', 8],
       ['eth_call', 4],
@@ -95,7 +95,7 @@ describe('ledger over HTTP and WebSocket: how much at once', () => {
     }
   })
 
-  it('refuses when a thousand wait, and a turn that fails is handed on', async () => {
+  it('refuses when a thousand requests wait, and continues after one that fails', async () => {
     const load = new Load({})
     const gate = Promise.withResolvers<void>()
     const connections = Array.from({ length: 12 }, connection)
@@ -128,7 +128,7 @@ describe('ledger over HTTP and WebSocket: how much at once', () => {
     await Promise.all(turns)
   })
 
-  it('does not bound the calls of a ledger that shares its time between connections itself', async () => {
+  it('does not limit the calls of a ledger that shares its time between connections', async () => {
     const load = new Load({ sharesCalls: true })
     let running = 0
     const never = () => new Promise<void>(() => (running += 1))
@@ -136,7 +136,7 @@ describe('ledger over HTTP and WebSocket: how much at once', () => {
     expect(running).to.equal(20)
   })
 
-  it('who does not read is dropped when too much is unread, the oldest first', () => {
+  it('closes connections that do not read when too many bytes are unread, the oldest first', () => {
     const load = new Load({})
     const dropped: number[] = []
     const release = [0, 1, 2, 3].map(i => load.countUnread(40 * MEBIBYTE, () => dropped.push(i)))
@@ -149,7 +149,7 @@ describe('ledger over HTTP and WebSocket: how much at once', () => {
     expect(dropped).to.deep.equal([0, 2, 3, 4])
   })
 
-  it('connections that ask and never read are closed before their answers fill the memory', async () => {
+  it('closes connections that never read before their answers fill the memory', async () => {
     const { ledger, port, close } = await serve()
     ledger.bytes = 20 * MEBIBYTE
     const body = JSON.stringify(ask('eth_getBlockByNumber'))

@@ -107,7 +107,7 @@ describe('ledger over WebSocket', () => {
     await client.close()
   })
 
-  it('tells of new heads and of matching logs, until it is told to stop', async () => {
+  it('sends new heads and matching logs until the client unsubscribes', async () => {
     const client = await Client.open()
     const heads = (await client.ask(1, 'eth_subscribe', ['newHeads'])).result as string
     const ones = (await client.ask(2, 'eth_subscribe', ['logs', { address: contract, topics: [`0x${word(1)}`] }]))
@@ -127,7 +127,7 @@ describe('ledger over WebSocket', () => {
     await client.close()
   })
 
-  it('reads on when there is room again: more requests than it carries out at once are all answered', async () => {
+  it('answers all requests, also when they are more than it executes at once', async () => {
     const client = await Client.open()
     const nonce = Number(await ledger.request('eth_getTransactionCount', [SENDER, 'pending']))
     const raws = await Promise.all(Array.from({ length: 120 }, (_, i) => sign({ nonce: nonce + i, to: SENDER })))
@@ -149,7 +149,7 @@ describe('ledger over WebSocket', () => {
     await provider.destroy()
   })
 
-  it('refuses what it cannot tell of, and more than it wants to', async () => {
+  it('refuses unknown subscriptions, and too many', async () => {
     const client = await Client.open()
     const codes: unknown[] = []
     for (const params of [[], ['newPendingTransactions'], ['logs', { address: '0x12' }], ['newHeads', 1]]) {
@@ -174,7 +174,7 @@ describe('ledger over WebSocket', () => {
     expect(((await overHttp.json()) as Message).error?.code).to.equal(-32601)
   })
 
-  it('lets nobody in who comes from a page, by another name, or is one too many; nor too long a message', async () => {
+  it('refuses a page, another host name, too many connections and a message that is too long', async () => {
     const statusOf = async (headers: Record<string, string>) => {
       const { request } = await import('node:http')
       const upgrade = { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13' }

@@ -17,7 +17,7 @@ import { MemoryStore, openInMemory, StillClock } from '../embedded/memory.ts'
 const BLOCKS = 30
 
 describe('a follower that is behind', () => {
-  it('says so, and is not asked by those who read from it', async () => {
+  it('reports it, and clients with several endpoints do not use it', async () => {
     const clock = new StillClock()
     const { node } = await openInMemory(new MemoryStore(), clock)
     for (let nonce = 0; nonce < BLOCKS; nonce++) {
@@ -27,7 +27,7 @@ describe('a follower that is behind', () => {
     const context = new RpcContext(node)
     const started = Promise.withResolvers<void>()
     const gate = Promise.withResolvers<void>()
-    /** It gives away one block, and the others later. */
+    /** Serves one block, and the others later. */
     const source: Ledger = {
       async request(method, params = []) {
         if (method === 'eth_getBlockByNumber' && params[1] === true && Number(params[0]) > 1) {
@@ -64,7 +64,7 @@ describe('a follower that is behind', () => {
     server.close()
     await follower.close()
 
-    // Nobody is there who knows better: what it has is served.
+    // There is no other node, so the client gets the blocks that this one has.
     const gone = async () => {
       throw new LedgerError({ code: 'LEDGER_UNREACHABLE', method: 'eth_blockNumber' }, 'gone')
     }
