@@ -6,13 +6,13 @@ import { koreanDate } from '../credential/dates.ts'
 import type { ResidentFacts } from '../credential/subject.ts'
 import { writeDurably } from '../keys/files.ts'
 import { systemClock } from '../lib/time.ts'
-import { fictitiousPopulation } from '../residents/population/population.ts'
+import { DEMO_SEED, fictitiousPopulation } from '../residents/population/population.ts'
 
 const COUNT = 1000
 
 /** The same people for the same day. */
 const demoPeople = (today: string): Iterable<ResidentFacts> =>
-  fictitiousPopulation({ count: COUNT, seed: 'demo', today })
+  fictitiousPopulation({ count: COUNT, seed: DEMO_SEED, today })
 
 const noteIn = (data: string): string => join(data, 'demo.json')
 

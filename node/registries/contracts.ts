@@ -79,6 +79,9 @@ export function describeRevert(data: Hex): string {
   return `${revert.name}(${args.join(', ')})`
 }
 
+/** The name of the contract's error, without its arguments, for a sentence to a person. */
+export const nameOfRevert = (reason: string): string => reason.split('(', 1)[0] as string
+
 /** The text of the revert in an error of the ledger; undefined if the call failed in another way. */
 export function revertReasonIn(error: unknown): string | undefined {
   const data = error instanceof LedgerError && error.detail.code === 'LEDGER_RPC' ? error.detail.data : undefined

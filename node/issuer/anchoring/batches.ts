@@ -4,7 +4,7 @@ import type { Ledger } from '../../ledger/ledger.ts'
 import { fromHex, type Hex, toHex } from '../../lib/bytes.ts'
 import { atMost, type Clock, type Timer } from '../../lib/time.ts'
 import { GasLimit } from '../../registries/calls.ts'
-import { revertReasonIn } from '../../registries/contracts.ts'
+import { nameOfRevert, revertReasonIn } from '../../registries/contracts.ts'
 import type { CauseOf, LaneRequest, Submitter } from '../../registries/sending/lane.ts'
 import type { TransactionReceipt } from '../../registries/sending/transaction-receipt.ts'
 import { Bucket } from '../../store/buckets.ts'
@@ -87,7 +87,7 @@ export class Batches {
   refused(reason: string): IssuerError {
     return new IssuerError(
       { code: 'ISSUER_ANCHOR_REFUSED', reason },
-      `AnchorLog refuses to anchor for this authority: ${reason}. Ask the council to check its accreditation.`,
+      `AnchorLog refuses to anchor for this authority: ${nameOfRevert(reason)}. Ask the council to check its accreditation.`,
     )
   }
 

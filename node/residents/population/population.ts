@@ -19,6 +19,9 @@ export interface PopulationOptions {
   readonly today: string
 }
 
+/** The population of the demo. */
+export const DEMO_SEED = 'demo'
+
 const DAY_MS = 86_400_000
 
 /**
@@ -26,7 +29,9 @@ const DAY_MS = 86_400_000
  * resident turns 17 in the year of `today`, which is the age for the first card.
  */
 export function* fictitiousPopulation({ count, seed, today }: PopulationOptions): Iterable<ResidentFacts> {
-  const numbers = new FictitiousNumbers()
+  // The numbers of other populations are other ones, so importing them does not change the people of the demo.
+  const start = seed === DEMO_SEED ? 0 : new SeededRandom(`${seed}/${today}/numbers`).between(1, 8_899)
+  const numbers = new FictitiousNumbers(start)
   for (let i = 0; i < count; i++) {
     const random = new SeededRandom(`${seed}/${i}`)
     const sex = random.chance(0.5) ? 'M' : 'F'

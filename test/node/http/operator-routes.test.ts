@@ -226,6 +226,7 @@ describe('the operator routes', function () {
     const back = await post(`/credentials/${credentialId}/reinstate`, { reason: 'a mistake' })
     expectProblem(back, 409, 'ISSUER_STATUS_REFUSED')
     expect(JSON.parse(back.text).reason).to.match(/^RevokedIsFinal\(/)
+    expect(JSON.parse(back.text).detail).to.include('a revoked credential stays revoked').and.not.match(/\d{4}/)
   })
 
   it('repeat nothing personal, in no answer and no log, wherever it is put', async () => {

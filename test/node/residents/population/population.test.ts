@@ -3,7 +3,7 @@ import { expect } from 'chai'
 import { ageOn } from '../../../../node/credential/dates.ts'
 import { importResidents } from '../../../../node/residents/csv/import.ts'
 import { checkDigit, FictitiousNumbers } from '../../../../node/residents/population/numbers.ts'
-import { fictitiousPopulation } from '../../../../node/residents/population/population.ts'
+import { DEMO_SEED, fictitiousPopulation } from '../../../../node/residents/population/population.ts'
 import { csvOf, inPieces, memoryRegister, NOW, population, TODAY } from '../support.ts'
 
 describe('the fictitious population', () => {
@@ -73,6 +73,15 @@ describe('the fictitious population', () => {
   it('computes the check digit of a known number', () => {
     // 2*8 + 3*2 + 4*1 + 5*2 + 6*2 + 7*5 + 8*1 + 9*0 + 2*5 + 3*6 + 4*7 + 5*8 = 187 = 17 * 11
     expect(checkDigit('821225105678')).to.equal(1)
+  })
+
+  it('never gives one of the demo’s numbers to another population, and rarely the same number to two others', () => {
+    const numbersOf = (seed: string, today = TODAY, count = 1000) =>
+      [...fictitiousPopulation({ count, seed, today })].map(({ personalNumber }) => personalNumber)
+    const demo = new Set(numbersOf(DEMO_SEED))
+    const others = [numbersOf('dojang'), numbersOf('dojang', '2026-01-03'), numbersOf('picnic')]
+    for (const other of others) expect(other.filter(number => demo.has(number))).to.deep.equal([])
+    expect(new Set(others.flat()).size).to.be.at.least(2_998)
   })
 
   it('uses no number twice, and returns undefined when a birthdate has none left', () => {
