@@ -50,7 +50,9 @@ function handOver(node) {
     process.exit(1)
   }
   const args = [...NODE_OPTIONS, fileURLToPath(import.meta.url), ...process.argv.slice(2)]
-  const child = spawn(node, args, { stdio: 'inherit' })
+  // The channel closes when this process ends, also by SIGKILL. The program then stops (main/stop.ts): nobody could stop
+  // it any more, and it would keep its data locked.
+  const child = spawn(node, args, { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })
   // The terminal sends signals to the whole process group. Other senders signal only this process, so it forwards them.
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   process.on('SIGINT', () => undefined)

@@ -23,7 +23,7 @@ import { organisationPlan } from './first-profile.ts'
 import type { Foundation } from './foundation.ts'
 import { composeIssuing, type Issuing, startLanes } from './issuing.ts'
 import { openConfiguredLedger } from './ledger.ts'
-import type { AuthorityPorts, Progress } from './ports.ts'
+import type { AuthorityPorts, MayStop, Progress } from './ports.ts'
 import { startSweeps } from './sweeps.ts'
 
 export interface Authority extends Issuing, Checking {
@@ -55,15 +55,18 @@ export async function openAuthority(config: Config, ports: AuthorityPorts): Prom
     const custody = await openCustody(join(config.data, 'keys'), owner, clock(), complete)
     const ledger = await openLedger(config, custody, log)
     closing.add(() => ledger.close())
+    const unlessStopped = failingWhenStopped(ledger)
     const firstStart: Progress = (...step) => progress('first start', ...step)
-    const established = await establishAuthority({ ledger, config, custody, clock, timer, progress: firstStart })
+    const established = await unlessStopped(
+      establishAuthority({ ledger, config, custody, clock, timer, progress: firstStart }),
+    )
     const store = await openStore(join(config.data, 'authority'))
     closing.add(() => store.close())
     await migrate(store, (...step) => progress('upgrade', ...step))
     const warn = log.warn.bind(log) as Foundation['warn']
     const alarm = log.error.bind(log) as Foundation['alarm']
     const foundation = { config, custody, ledger, store, ...established, clock, timer, random, warn, alarm }
-    const authority = await compose(foundation, ports, closing)
+    const authority = await unlessStopped(compose(foundation, ports, closing))
     const stopped = Promise.race([ledger.stopped ?? never, store.stopped ?? never])
     return { ...authority, stopped, close: () => closing.close() }
   } catch (error) {
@@ -73,6 +76,16 @@ export async function openAuthority(config: Config, ports: AuthorityPorts): Prom
 }
 
 const never = new Promise<never>(() => {})
+
+/**
+ * Ends a step of the start as soon as the engine stops by itself, for example on a full disk. The step would otherwise
+ * wait for a ledger that cannot answer any more.
+ */
+function failingWhenStopped({ stopped = never }: MayStop): <T>(step: Promise<T>) => Promise<T> {
+  const failed = stopped.then(error => (error === null ? never : Promise.reject(error)))
+  failed.catch(() => undefined)
+  return step => Promise.race([step, failed])
+}
 
 async function compose(
   foundation: Foundation,

@@ -29,7 +29,7 @@ const UNREAD_BODIES = 64 * 2 ** 20
 
 /**
  * Resolves when all of it listens, where the configuration says.
- * @throws {ServerError} HTTP_PORT_TAKEN, HTTP_SOCKET
+ * @throws {ServerError} HTTP_PORT_TAKEN, HTTP_CANNOT_LISTEN, HTTP_SOCKET
  * @throws {KeysError} KEYS_TLS
  */
 export async function serve(authority: Authority, log: Logger): Promise<Served> {

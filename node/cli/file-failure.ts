@@ -15,9 +15,11 @@ const REASONS: ReadonlyMap<unknown, string> = new Map(
 
 /** Turns a file system error into a CLI_INPUT error that names the file. Returns any other error unchanged. */
 export function fileFailure(error: unknown, named?: string): unknown {
-  const { code, syscall, path = named } = (error ?? {}) as NodeJS.ErrnoException
-  if (syscall === undefined || code === undefined || path === undefined) return error
-  const shown = named ?? path
+  const { code, syscall, path } = (error ?? {}) as NodeJS.ErrnoException
+  if (syscall === undefined || code === undefined) return error
+  // A failed write names no file. It is no bug, if the code is one of a disk.
+  const shown = named ?? path ?? (REASONS.has(code) ? 'a file that is read or written' : undefined)
+  if (shown === undefined) return error
   const reason = `${REASONS.get(code) ?? 'it cannot be used'} (${code})`
   return new CliError(
     { code: 'CLI_INPUT', path: shown, reason },

@@ -19,6 +19,8 @@ export type ServerFailure =
   | { readonly code: 'HTTP_DELTA_TOO_LONG' }
   /** The socket for the command line cannot be created. */
   | { readonly code: 'HTTP_SOCKET'; readonly path: string; readonly reason: string }
+  /** The system does not let the node listen there. `reason` is its code. */
+  | { readonly code: 'HTTP_CANNOT_LISTEN'; readonly host: string; readonly port: number; readonly reason: string }
   /** Another program listens on the port. */
   | { readonly code: 'HTTP_PORT_TAKEN'; readonly port: number }
 

@@ -40,7 +40,7 @@ const CIPHERS = [
 
 /**
  * Starts listening.
- * @throws {ServerError} HTTP_PORT_TAKEN
+ * @throws {ServerError} HTTP_PORT_TAKEN, HTTP_CANNOT_LISTEN
  */
 export function listen(handler: RequestListener, host: string, port: number, limits = PUBLIC_LIMITS): Promise<Server> {
   return listening(createServer(limits, handler), { host, port }, limits)
@@ -78,7 +78,7 @@ export interface TlsOptions {
 
 /**
  * Starts listening for https (TLS 1.2 or 1.3).
- * @throws {ServerError} HTTP_PORT_TAKEN
+ * @throws {ServerError} HTTP_PORT_TAKEN, HTTP_CANNOT_LISTEN
  * @throws the error of the source, if it fails at the start
  */
 export async function listenTls(
@@ -99,11 +99,23 @@ function listening<Some extends Server>(server: Some, at: ListenOptions, limits:
   server.maxConnections = limits.maxConnections
   return new Promise((resolve, reject) => {
     server.once('error', error => {
-      if (at.port === undefined || (error as NodeJS.ErrnoException).code !== 'EADDRINUSE') return reject(error)
+      const { code = 'unknown' } = error as NodeJS.ErrnoException
+      const { host = '', port } = at
+      if (port === undefined) return reject(error)
+      if (code !== 'EADDRINUSE') {
+        return reject(
+          new ServerError(
+            { code: 'HTTP_CANNOT_LISTEN', host, port, reason: code },
+            `The node cannot listen on ${host}, port ${port} (${code}). Check that the host is an address of this ` +
+              'machine; a port below 1024 needs the capability CAP_NET_BIND_SERVICE.',
+            { cause: error },
+          ),
+        )
+      }
       reject(
         new ServerError(
-          { code: 'HTTP_PORT_TAKEN', port: at.port },
-          `Port ${at.port} is taken by another program, perhaps by another dojang. ` +
+          { code: 'HTTP_PORT_TAKEN', port },
+          `Port ${port} is taken by another program, perhaps by another dojang. ` +
             'Stop that program, or use another port (--port, --tls-port, --operator-port, --rpc-port).',
           { cause: error },
         ),

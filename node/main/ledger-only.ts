@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { openConfig, type RequestedSettings } from '../config/config.ts'
+import { dataFailure } from '../config/data-failure.ts'
 import { type LedgerServer, serveLedger } from '../http/ledger-server.ts'
 import { SecretFiles } from '../keys/files.ts'
 import { openEmbeddedLedger } from '../ledger/embedded/ledger.ts'
@@ -11,6 +12,14 @@ import { stopInOrder } from './stop.ts'
 
 /** @param allow accounts that may send transactions, in addition to those allowed before */
 export async function startLedger(requested: RequestedSettings, allow: readonly Hex[] = []): Promise<void> {
+  try {
+    await startNode(requested, allow)
+  } catch (error) {
+    throw dataFailure(error, requested.data)
+  }
+}
+
+async function startNode(requested: RequestedSettings, allow: readonly Hex[]): Promise<void> {
   const { data, chainId, heartbeat, rpcPort } = await openConfig(requested, randomBytes)
   const keys = new SecretFiles(join(data, 'keys'))
   const validatorKey = fromHex(keys.readOrMake('validator.key', () => `0x${randomBytes(32).toString('hex')}`) as Hex)

@@ -2,10 +2,19 @@ import type { StartOptions } from '../cli/commands/start.ts'
 import { runCli } from '../cli/run.ts'
 import { systemClock } from '../lib/time.ts'
 
-// Loaded only when needed: the other commands just talk to a running node, and should answer at once.
-const start = async ({ ledgerOnly, ...options }: StartOptions) =>
-  ledgerOnly === undefined
-    ? (await import('./start.ts')).start(options)
-    : (await import('./ledger-only.ts')).startLedger(options, ledgerOnly.allow)
+let startFailed = false
+
+// Loaded only for a start: the other commands only talk to a running node and should answer at once.
+const start = async ({ ledgerOnly, ...options }: StartOptions) => {
+  try {
+    if (ledgerOnly === undefined) await (await import('./start.ts')).start(options)
+    else await (await import('./ledger-only.ts')).startLedger(options, ledgerOnly.allow)
+  } catch (error) {
+    startFailed = true
+    throw error
+  }
+}
 
 process.exitCode = await runCli(process.argv.slice(2), { start, clock: systemClock })
+// A step of the start may still wait, for minutes, for a ledger that has stopped.
+if (startFailed) process.exit()

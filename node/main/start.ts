@@ -11,6 +11,7 @@ import {
   openConfig,
   type RequestedSettings,
 } from '../config/config.ts'
+import { dataFailure } from '../config/data-failure.ts'
 import { configPath } from '../config/file.ts'
 import { DEFAULT_OPERATOR_PORT } from '../config/schema.ts'
 import { closeServer, listen } from '../http/server.ts'
@@ -28,7 +29,20 @@ import { stopInOrder } from './stop.ts'
  * Resolves when the node serves; it goes on until SIGINT or SIGTERM.
  * @param engine a ledger to use instead of the configured one, and what to call it: development on Hardhat
  */
-export async function start(requested: RequestedSettings, engine?: { ledger: Ledger; name: string }): Promise<void> {
+export async function start(requested: RequestedSettings, engine?: Engine): Promise<void> {
+  try {
+    await startNode(requested, engine)
+  } catch (error) {
+    throw dataFailure(error, requested.data)
+  }
+}
+
+interface Engine {
+  readonly ledger: Ledger
+  readonly name: string
+}
+
+async function startNode(requested: RequestedSettings, engine?: Engine): Promise<void> {
   if (!existsSync(configPath(requested.data))) await requireUsable(requested)
   const config = await openConfig({ ...requested, ...(await chainOf(requested, engine?.ledger)) }, randomBytes)
   const log = pino({ level: process.env.LOG_LEVEL ?? 'info' }, pino.destination(2))

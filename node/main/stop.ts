@@ -13,5 +13,7 @@ export function stopInOrder(close: () => Promise<unknown>, failed: Promise<strin
     process.exit(status)
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(signal, 0))
+  // The launcher (scripts/dojang.mjs) was killed.
+  process.once('disconnect', () => void stop('The process that started this one has ended', 0))
   void failed.then(why => (why === null ? undefined : stop(why, 1)))
 }

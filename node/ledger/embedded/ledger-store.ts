@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Level } from 'level'
+import { diskFailure } from '../../store/disk-failure.ts'
 import { logFileFaults } from '../../store/level-files.ts'
 import { LedgerError } from '../errors.ts'
 
@@ -42,10 +43,10 @@ const openDirectories = new Set<string>()
  * Opens the database in `path`, or creates it; no other caller can open it meanwhile. Threads of this process may open
  * it too, with `openSharedLedgerStore`. They use its cache, so they must end before it is closed.
  * @throws {LedgerError} LEDGER_IN_USE with the id of the process that has it open; LEDGER_DAMAGED
+ * @throws {StoreError} STORE_IO
  */
 export async function openLedgerStore(path: string): Promise<LedgerStore> {
-  mkdirSync(path, { recursive: true, mode: 0o700 })
-  const realPath = realpathSync(path)
+  const realPath = realDirectory(path)
   if (openDirectories.has(realPath)) throw inUse(path, process.pid)
   const pidFile = join(path, 'pid')
   const faults = logFileFaults(join(path, 'blocks'))
@@ -67,7 +68,18 @@ export async function openLedgerStore(path: string): Promise<LedgerStore> {
     return { ...storeOf(db, path), close }
   } catch (error) {
     openDirectories.delete(realPath)
-    throw codeOf(error) === 'LEVEL_LOCKED' ? inUse(path, readPid(pidFile)) : error
+    if (codeOf(error) === 'LEVEL_LOCKED') throw inUse(path, readPid(pidFile))
+    throw diskFailure(path, error) ?? error
+  }
+}
+
+/** Creates the directory if it is missing. */
+function realDirectory(path: string): string {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 })
+    return realpathSync(path)
+  } catch (error) {
+    throw diskFailure(path, error) ?? error
   }
 }
 

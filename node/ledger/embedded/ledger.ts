@@ -189,7 +189,7 @@ class WorkerLedger implements EmbeddedLedger {
         for (const listener of this.#listeners) listener(message.head)
         break
       case 'fatal':
-        this.#fatal = new Error(message.message)
+        this.#fatal = fromFailure(message.failure)
         break
       case 'opened':
       case 'refused':

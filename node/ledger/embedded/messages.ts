@@ -1,4 +1,5 @@
 import type { Hex } from '../../lib/bytes.ts'
+import { StoreError, type StoreFailure } from '../../store/errors.ts'
 import { LedgerError, type LedgerFailure } from '../errors.ts'
 import type { LedgerHead } from '../ledger.ts'
 
@@ -30,19 +31,23 @@ export type WorkerMessage =
   | { readonly kind: 'failure'; readonly id: number; readonly failure: Failure }
   | { readonly kind: 'head'; readonly head: LedgerHead }
   /** The thread ends after this message. */
-  | { readonly kind: 'fatal'; readonly message: string }
+  | { readonly kind: 'fatal'; readonly failure: Failure }
 
 /** The facts of an error: an `Error` loses its class when it is sent between threads. */
 export interface Failure {
   readonly detail: LedgerFailure | null
+  /** If the database failed. */
+  readonly store?: StoreFailure
   readonly message: string
 }
 
 export function toFailure(error: unknown): Failure {
   if (error instanceof LedgerError) return { detail: error.detail, message: error.message }
+  if (error instanceof StoreError) return { detail: null, store: error.detail, message: error.message }
   return { detail: null, message: error instanceof Error ? error.message : String(error) }
 }
 
-export function fromFailure({ detail, message }: Failure): Error {
+export function fromFailure({ detail, store, message }: Failure): Error {
+  if (store !== undefined) return new StoreError(store, message)
   return detail === null ? new Error(message) : new LedgerError(detail, message)
 }

@@ -1,4 +1,5 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
+import { diskFailure } from '../../store/disk-failure.ts'
 import { ClockWatch } from './clock.ts'
 import { RpcContext } from './context.ts'
 import { cryptoWarning } from './crypto.ts'
@@ -17,11 +18,11 @@ async function main(port: MessagePort, options: WorkerOptions): Promise<void> {
   let node: EmbeddedNode
   try {
     node = await EmbeddedNode.openOn(await openSharedLedgerStore(options.path), { ...options, now, clock }, error => {
-      send({ kind: 'fatal', message: toFailure(error).message })
+      send({ kind: 'fatal', failure: toFailure(diskFailure(options.path, error) ?? error) })
       port.close()
     })
   } catch (error) {
-    send({ kind: 'refused', failure: toFailure(error) })
+    send({ kind: 'refused', failure: toFailure(diskFailure(options.path, error) ?? error) })
     port.close()
     return
   }
