@@ -14,7 +14,7 @@ import type { Clock, UnixSeconds } from '../lib/time.ts'
 import { CredentialStatus, STATUSES, type StatusName } from '../proof/registries/status.ts'
 import { encodeStatusOps, type StatusOp } from '../proof/registries/status-ops.ts'
 import { encodeSet, GasLimit } from '../registries/calls.ts'
-import { nameOfRevert, revertReasonIn } from '../registries/contracts.ts'
+import { revertReasonIn } from '../registries/contracts.ts'
 import type { CauseOf, LaneRequest, Submitter } from '../registries/sending/lane.ts'
 import type { TransactionReceipt } from '../registries/sending/transaction-receipt.ts'
 import { StatusError } from '../status/errors.ts'
@@ -27,6 +27,7 @@ import { IssuerError } from './errors.ts'
 import type { Journal } from './journal.ts'
 import type { RevocationLimit } from './revocation-limit.ts'
 import { StatusReasons } from './status-reasons.ts'
+import { explainStatusRefusal } from './status-refusal.ts'
 import { REPLACEMENT, Suspensions } from './suspensions.ts'
 
 export interface StatusChange {
@@ -215,7 +216,7 @@ export class Credentials {
     const refused = (cause: string) =>
       new IssuerError(
         { code: 'ISSUER_STATUS_REFUSED', credential: id, from, to, reason: cause },
-        `StatusRegistry refuses the change from ${from} to ${to}: ${explained(cause)}.`,
+        `StatusRegistry refuses the change from ${from} to ${to}: ${explainStatusRefusal(cause)}.`,
       )
     const request = this.changeRequest(BigInt(record.list), [{ id, op }], to, reason, by, fromHex(record.person))
     const lane = by === REPLACEMENT ? this.options.issuingLane : this.options.lane
@@ -282,21 +283,6 @@ export class Credentials {
       const reason = revertReasonIn(error)
       throw reason === undefined ? error : refused(reason)
     }
-  }
-}
-
-/** For a clerk: the arguments of the contract's error are bit masks and numbers of lists. */
-function explained(reason: string): string {
-  const name = nameOfRevert(reason)
-  switch (name) {
-    case 'RevokedIsFinal':
-      return `a revoked credential stays revoked (${name})`
-    case 'DailyLimitExceeded':
-      return `as many credentials of this list as the daily limit allows were revoked today (${name})`
-    case 'StatusDiffers':
-      return `its status was changed in the meantime (${name})`
-    default:
-      return name
   }
 }
 

@@ -119,15 +119,23 @@ describe('an authority', function () {
   it('reports why it stopped when its store or its ledger stops', async () => {
     for (const engine of ['store', 'ledger'] as const) {
       const reason = new Error(`the ${engine} failed`)
-      const stopped = Promise.resolve(reason)
+      const { promise: stopped, resolve: stop } = Promise.withResolvers<Error>()
       const authority = await open({
         openStore: async path => Object.assign(await LevelStore.open(path), engine === 'store' && { stopped }),
         openLedger: async (...given) =>
           Object.assign(await openOwnLedger(...given), engine === 'ledger' && { stopped }),
       })
+      stop(reason)
       expect(await authority.stopped).to.equal(reason)
       await authority.close()
     }
+  })
+
+  it('does not wait at its start for a ledger that has stopped by itself', async () => {
+    const reason = new Error('the disk of the ledger is full')
+    const stopped = Promise.resolve(reason)
+    const opening = open({ openLedger: async (...given) => Object.assign(await openOwnLedger(...given), { stopped }) })
+    expect(await failureOf(opening)).to.equal(reason)
   })
 
   it('checks cards with its replica of the registries, and logs an internal fault', async () => {

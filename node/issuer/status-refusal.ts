@@ -1,0 +1,19 @@
+import { nameOfRevert } from '../registries/contracts.ts'
+
+/**
+ * Why StatusRegistry refuses a change, for a clerk. The arguments of the contract's error are left out: they are bit masks
+ * and numbers of lists.
+ */
+export function explainStatusRefusal(reason: string): string {
+  const name = nameOfRevert(reason)
+  switch (name) {
+    case 'RevokedIsFinal':
+      return `a revoked credential stays revoked (${name})`
+    case 'DailyLimitExceeded':
+      return `as many credentials of this list as the daily limit allows were revoked today (${name})`
+    case 'StatusDiffers':
+      return `its status was changed in the meantime (${name})`
+    default:
+      return name
+  }
+}
