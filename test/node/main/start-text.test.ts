@@ -16,7 +16,8 @@ function bannerOf(
 ): string {
   const config = {
     ...{ mode, publicUrl: 'http://localhost:4100', host: '127.0.0.1', port: 4100, rpcPort: 4101 },
-    ...{ ledgerUrl: null, authority: { ko: '도장', en: 'Dojang' }, data, witnesses },
+    ...{ operator: { host: '127.0.0.1', port: 4102 }, ledgerUrl: null },
+    ...{ authority: { ko: '도장', en: 'Dojang' }, data, witnesses },
   }
   return banner({ config, profile: { chainId: 1 }, profileFile: { key: 'key' } } as unknown as Authority, lacking)
 }
