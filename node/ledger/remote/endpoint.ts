@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Hex } from '../../lib/bytes.ts'
 import { LedgerError } from '../errors.ts'
-import { EndpointFailure, type EndpointTrouble, post } from './http.ts'
+import { createAgents, EndpointFailure, type EndpointTrouble, post } from './http.ts'
 import type { SeenBlocks } from './seen-blocks.ts'
 
 /** The state of an endpoint for logs: host and port, never the rest of its URL. */
@@ -27,8 +27,16 @@ export interface EndpointExpectations {
   readonly seen: SeenBlocks | undefined
 }
 
+export interface Asking {
+  /** Repeat the check, because another endpoint was used in between. */
+  readonly again: boolean
+  readonly signal: AbortSignal
+}
+
 /** After a failure the endpoint gets no request for this time (ms), which doubles with each further failure. */
 const BACK_OFF = { first: 250, most: 2_000 } as const
+/** An endpoint that has lacked a block for this time (ms), while another one had it, is behind. */
+const BEHIND_MS = 900
 
 const hex = z.string().regex(/^0x[0-9a-fA-F]+$/)
 const quantity = hex.transform(Number).pipe(z.int())
@@ -52,6 +60,10 @@ export class Endpoint {
   #retryAt = 0
   #lastId = 0
   #checking: Promise<void> | undefined
+  #height = -1
+  /** The block that it lacks, and since when. */
+  #lag: { readonly block: number; readonly since: number } | undefined
+  readonly #agents = createAgents()
 
   constructor(
     url: string,
@@ -86,9 +98,31 @@ export class Endpoint {
     return this.#wasInterrupted
   }
 
+  /** The newest block that it had at the last look; -1 if it was never asked. */
+  get height(): number {
+    return this.#height
+  }
+
+  /** Whether it can be used, as far as is known without asking it. */
+  get isReady(): boolean {
+    return this.#state === 'ready'
+  }
+
+  /** @param newest the newest block that any endpoint has */
+  isBehind(newest: number): boolean {
+    const now = performance.now()
+    if (this.#lag && this.#height >= this.#lag.block) this.#lag = undefined
+    if (this.#height < newest) this.#lag ??= { block: newest, since: now }
+    return this.#lag !== undefined && now - this.#lag.since >= BEHIND_MS
+  }
+
+  /** Another endpoint, which was asked later, answered first. It stays usable, for the case that no other one is left. */
+  overtaken(): void {
+    this.#enter('slow', 'another node, which was asked later, answered first')
+  }
+
   /**
    * Sends a request to the node, after checking that the node serves this ledger and has its newest block.
-   * @param again repeat the check, because another endpoint was used in between
    * @throws {EndpointFailure} the outcome of the request is unknown
    * @throws {LedgerError} LEDGER_RPC: the node answered with an error
    */
@@ -96,22 +130,27 @@ export class Endpoint {
     method: string,
     params: readonly unknown[],
     expected: EndpointExpectations,
-    again: boolean,
+    { again, signal }: Asking,
   ): Promise<unknown> {
-    if (this.#state !== 'ready' || again) {
-      this.#checking ??= this.#check(expected).finally(() => {
-        this.#checking = undefined
-      })
-      await this.#checking
-    }
-    return await this.ask(method, params)
+    if (!this.isReady || again) await this.check(expected)
+    return await this.ask(method, params, signal)
+  }
+
+  /** @throws {EndpointFailure} if it cannot be used */
+  check(expected: EndpointExpectations): Promise<void> {
+    this.#checking ??= this.#check(expected).finally(() => {
+      this.#checking = undefined
+    })
+    return this.#checking
   }
 
   /** Sends a request without the check. */
-  async ask(method: string, params: readonly unknown[]): Promise<unknown> {
+  async ask(method: string, params: readonly unknown[], signal?: AbortSignal): Promise<unknown> {
     const id = ++this.#lastId
     const { timeoutMs, closed } = this.options
-    const answer = await post({ url: this.#url, headers: this.#headers, method, params, id, timeoutMs, closed })
+    const aborted = signal ? AbortSignal.any([closed, signal]) : closed
+    const connection = { url: this.#url, agents: this.#agents, headers: this.#headers }
+    const answer = await post({ ...connection, method, params, id, timeoutMs, aborted })
     if (answer.error) throw refused(method, answer.error)
     return answer.result ?? null
   }
@@ -126,8 +165,30 @@ export class Endpoint {
     this.#enter(trouble, reason)
   }
 
+  /** Asks for its newest block, and remembers it. */
   async blockNumber(): Promise<number> {
-    return this.#parsed(quantity, 'eth_blockNumber', [])
+    return this.noteHeight(await this.#parsed(quantity, 'eth_blockNumber', []))
+  }
+
+  noteHeight(height: number): number {
+    this.#height = height
+    return height
+  }
+
+  /** Asks for its newest block. That it lacks the newest one seen is no failure, unless it was behind. Records failures. */
+  async look({ identity, seen }: EndpointExpectations): Promise<void> {
+    try {
+      if (!this.isReady) await this.#check({ identity, seen: this.#state === 'behind' ? seen : undefined })
+      await this.blockNumber()
+    } catch (error) {
+      if (!(error instanceof EndpointFailure)) throw error
+      this.failed(error)
+    }
+  }
+
+  close(): void {
+    this.#agents.http.destroy()
+    this.#agents.https.destroy()
   }
 
   block(number: number): Promise<HeadBlock> {

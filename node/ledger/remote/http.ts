@@ -1,6 +1,7 @@
+import { Agent as HttpAgent, type IncomingMessage, type RequestOptions, request as requestHttp } from 'node:http'
+import { Agent as HttpsAgent, request as requestHttps } from 'node:https'
 import { z } from 'zod'
-import { ParseError } from '../../lib/parse-error.ts'
-import { readBounded } from '../../lib/stream.ts'
+import { ParseError, wrongLength } from '../../lib/parse-error.ts'
 import { LedgerError } from '../errors.ts'
 
 /** Reasons why an endpoint cannot be used at the moment. */
@@ -55,13 +56,30 @@ const RETRYABLE_STATUSES = new Set([408, 425, 429, 502, 503, 504])
 
 export interface Post {
   readonly url: URL
+  readonly agents: Agents
   readonly headers: Readonly<Record<string, string>>
   readonly method: string
   readonly params: readonly unknown[]
   readonly id: number
   readonly timeoutMs: number
-  /** Aborts the request when the ledger is closed. */
-  readonly closed: AbortSignal
+  /** Aborts the request: the ledger is closed, or another endpoint answered first. */
+  readonly aborted: AbortSignal
+}
+
+/** The connections to one endpoint. */
+export interface Agents {
+  readonly http: HttpAgent
+  readonly https: HttpsAgent
+}
+
+/** Besu refuses connections beyond 80 by default, and other clients need some of them. */
+const MAX_CONNECTIONS = 24
+/** An idle connection is closed after this time (ms), before a usual node or proxy does, which could cut off a request. */
+const IDLE_MS = 4_000
+
+export function createAgents(): Agents {
+  const options = { keepAlive: true, maxSockets: MAX_CONNECTIONS, timeout: IDLE_MS }
+  return { http: new HttpAgent(options), https: new HttpsAgent(options) }
 }
 
 /**
@@ -69,24 +87,20 @@ export interface Post {
  * @throws {EndpointFailure} if there is no valid answer
  * @throws {LedgerError} LEDGER_RPC if the request or its answer is too long, which would be the same at another endpoint
  */
-export async function post({ url, headers, method, params, id, timeoutMs, closed }: Post): Promise<RpcAnswer> {
-  const signal = AbortSignal.any([closed, AbortSignal.timeout(timeoutMs)])
+export async function post({ url, agents, headers, method, params, id, timeoutMs, aborted }: Post): Promise<RpcAnswer> {
+  const timeout = AbortSignal.timeout(timeoutMs)
+  const signal = AbortSignal.any([aborted, timeout])
+  const body = Buffer.from(JSON.stringify({ jsonrpc: '2.0', id, method, params }))
   let text: string
   let status: number
   try {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...headers },
-      body: JSON.stringify({ jsonrpc: '2.0', id, method, params }),
-      signal,
-      redirect: 'error',
-    })
-    status = response.status
-    text = new TextDecoder().decode(await readBounded(response.body, MAX_ANSWER))
+    const response = await send(url, agents, { ...headers, 'content-type': 'application/json' }, body, signal)
+    status = response.statusCode as number
+    text = await textOf(response)
   } catch (cause) {
     if (cause instanceof ParseError) throw tooLong(method, 'the answer is longer than 64 MiB')
-    if (closed.aborted) throw new EndpointFailure('down', 'it was closed by this process', { cause })
-    if (signal.aborted) throw new EndpointFailure('slow', `no answer to ${method} within ${timeoutMs} ms`, { cause })
+    if (aborted.aborted) throw new EndpointFailure('down', 'the request was given up by this process', { cause })
+    if (timeout.aborted) throw new EndpointFailure('slow', `no answer to ${method} within ${timeoutMs} ms`, { cause })
     throw new EndpointFailure('down', reasonOf(cause), { cause })
   }
   if (status === 413) throw tooLong(method, 'the request is longer than the node allows')
@@ -103,6 +117,36 @@ export async function post({ url, headers, method, params, id, timeoutMs, closed
   return data
 }
 
+/** A redirect is not followed: its status comes without a JSON-RPC answer. */
+function send(
+  url: URL,
+  agents: Agents,
+  headers: Readonly<Record<string, string>>,
+  body: Buffer,
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
+  const options: RequestOptions = { method: 'POST', headers: { ...headers, 'content-length': body.length }, signal }
+  const request =
+    url.protocol === 'https:'
+      ? requestHttps(url, { ...options, agent: agents.https })
+      : requestHttp(url, { ...options, agent: agents.http })
+  request.once('response', resolve).once('error', reject).end(body)
+  return promise
+}
+
+/** @throws {ParseError} PARSE_LENGTH */
+async function textOf(response: IncomingMessage): Promise<string> {
+  const parts: Buffer[] = []
+  let length = 0
+  for await (const part of response as AsyncIterable<Buffer>) {
+    length += part.length
+    if (length > MAX_ANSWER) throw wrongLength('answer', `at most ${MAX_ANSWER} bytes`, length)
+    parts.push(part)
+  }
+  return Buffer.concat(parts).toString()
+}
+
 function tooLong(method: string, reason: string): LedgerError {
   const rpcMessage = `${reason}: request less`
   const detail = { code: 'LEDGER_RPC', method, rpcCode: LIMIT_EXCEEDED, rpcMessage } as const
@@ -117,7 +161,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** `fetch` wraps the reason. The innermost error has the most specific code. */
+/** The innermost error has the most specific code. */
 function reasonOf(error: unknown): string {
   let reason = 'no connection'
   for (let at = error; at instanceof Error; at = at.cause) {

@@ -2,9 +2,20 @@ import type { Hex } from '../../lib/bytes.ts'
 import { sleep } from '../../lib/time.ts'
 import { LedgerError } from '../errors.ts'
 import type { Ledger, LedgerHead } from '../ledger.ts'
-import { behind, Endpoint, type EndpointExpectations, type EndpointReport, otherBlock } from './endpoint.ts'
+import {
+  type Asking,
+  behind,
+  Endpoint,
+  type EndpointExpectations,
+  type EndpointReport,
+  otherBlock,
+} from './endpoint.ts'
+import { Heads } from './heads.ts'
+import { askInTurn, isRepeatable, type Round } from './hedge.ts'
 import { EndpointFailure } from './http.ts'
 import { headIn, quantityOf, SeenBlocks } from './seen-blocks.ts'
+import { Slots } from './slots.ts'
+import { describeNodes, unreachable } from './unreachable.ts'
 
 export interface RemoteLedgerOptions {
   /** Refuses an endpoint of another chain. */
@@ -17,8 +28,10 @@ export interface RemoteLedgerOptions {
    * For one request (default: 10 s). It must be long enough for a node that answers when a block has the transaction.
    */
   readonly timeoutMs?: number
-  /** Between two polls for a new head (default: 1 s). */
+  /** Between two polls for a new head (default: 1 s). While a transaction waits for its block, polls are more frequent. */
   readonly pollMs?: number
+  /** Without an answer for this time, a second endpoint is asked too (default: 1.5 s). */
+  readonly hedgeMs?: number
   /** Called when the state of an endpoint changes. */
   readonly onState?: (report: EndpointReport) => void
 }
@@ -31,9 +44,10 @@ export interface RemoteLedger extends Ledger {
 
 /**
  * Connects to a ledger by URL, over JSON-RPC and HTTP: another Dojang node, Hardhat, or a consortium's QBFT nodes. With
- * several endpoints, one is used as long as it answers. If it fails, the next endpoint is used that serves the same
- * ledger and has the newest block seen, which is the newest that an answer named or a poll found. Therefore no answer
- * contradicts a block, receipt or log that was returned before, and the same signed bytes may be sent to each endpoint.
+ * several endpoints, one is used as long as it answers in time and has the newest blocks. Otherwise the next endpoint is
+ * used that serves the same ledger and has the newest block seen, which is the newest that an answer named or a poll found.
+ * Therefore no answer contradicts a block, receipt or log that was returned before, and the same signed bytes may be sent
+ * to each endpoint.
  * @param urls one, or several separated by commas, in order of preference
  * @throws {LedgerError} LEDGER_UNREACHABLE, LEDGER_WRONG_CHAIN
  */
@@ -60,40 +74,57 @@ export async function connectLedger(urls: string, options: RemoteLedgerOptions =
     const expected = `chain ${options.chainId ?? 'any'}, genesis ${options.genesis ?? 'any'}`
     throw new LedgerError(
       { code: 'LEDGER_WRONG_CHAIN', expected, actual },
-      `The URL is of another ledger: ${describe(endpoints)}. Correct the URL.`,
+      `The URL is of another ledger: ${describeNodes(endpoints)}. Correct the URL.`,
     )
   }
 }
 
-/** @param again another endpoint was used since */
-type Ask<T> = (endpoint: Endpoint, again: boolean) => Promise<T>
+type Ask<T> = (endpoint: Endpoint, asking: Asking) => Promise<T>
 
 /** Longer than the back-off of an endpoint after its first failure. */
 const RETRY_MS = 300
+/** Requests at a time. More would not be faster, and a node refuses connections beyond its limit. */
+const MAX_REQUESTS = 16
+/** Milliseconds between two polls while a transaction waits for its block, and how long after the last sign of one. */
+const EAGER = { pollMs: 100, forMs: 3_000 } as const
 
-/** Uses one endpoint until it fails, and never goes back to an older block (docs/decisions/025). */
+/** Uses one endpoint until it fails or is left behind, and never goes back to an older block (docs/decisions/025). */
 class Remote implements RemoteLedger {
   readonly #endpoints: readonly Endpoint[]
   readonly #expected: EndpointExpectations
-  readonly #listeners = new Set<(head: LedgerHead) => void>()
+  readonly #heads: Heads
   readonly #closed = new AbortController()
+  readonly #slots = new Slots(MAX_REQUESTS)
   readonly #pollMs: number
-  #current = 0
+  readonly #hedgeMs: number
+  #current: Endpoint
   #timer: NodeJS.Timeout | undefined
+  #eagerUntil = 0
+  #comparedAt = 0
   #polling: Promise<void> | undefined
-  /** The last head that listeners received; undefined before the first poll. */
-  #lastNotified: LedgerHead | undefined
 
   constructor(urls: readonly string[], options: RemoteLedgerOptions) {
-    const { chainId, genesis, mayGoBack = false, timeoutMs = 10_000, pollMs = 1_000, onState } = options
+    const {
+      chainId,
+      genesis,
+      mayGoBack = false,
+      timeoutMs = 10_000,
+      pollMs = 1_000,
+      hedgeMs = 1_500,
+      onState,
+    } = options
     this.#expected = { identity: { chainId, genesis }, seen: mayGoBack ? undefined : new SeenBlocks() }
+    this.#heads = new Heads(this.#expected.seen, this.#closed.signal)
     this.#pollMs = pollMs
+    this.#hedgeMs = hedgeMs
     const shared = { timeoutMs, closed: this.#closed.signal, onState: onState ?? (() => {}) }
     this.#endpoints = urls.map(url => new Endpoint(url, shared))
+    this.#current = this.#endpoints[0] as Endpoint
   }
 
   async connect(): Promise<void> {
     await this.request('eth_chainId')
+    if (this.#endpoints.length > 1) await this.#beginWithNewest()
     void this.#poll()
   }
 
@@ -102,23 +133,40 @@ class Remote implements RemoteLedger {
   }
 
   async request(method: string, params: readonly unknown[] = []): Promise<unknown> {
-    const answer = await this.#withEndpoint(method, (endpoint, again) => this.#ask(endpoint, method, params, again))
-    // A receipt shows that there is a new block, so listeners need not wait for the next poll.
-    if (method === 'eth_getTransactionReceipt' && answer !== null && this.#listeners.size > 0) void this.#pollNow()
+    const answer = await this.#slots.run(() =>
+      this.#withEndpoint(method, (endpoint, asking) => this.#ask(endpoint, method, params, asking)),
+    )
+    if (method === 'eth_sendRawTransaction') this.#expectBlock()
+    if (method === 'eth_getTransactionReceipt') {
+      if (answer === null) this.#expectBlock()
+      // A receipt shows that there is a new block, so listeners need not wait for the next poll.
+      else if (this.#heads.listened) void this.#pollNow()
+    }
     return answer
   }
 
   onHead(listener: (head: LedgerHead) => void): () => void {
-    const own = (head: LedgerHead) => listener(head)
-    this.#listeners.add(own)
     this.#timer?.ref()
-    return () => this.#listeners.delete(own)
+    return this.#heads.listen(listener)
   }
 
   async close(): Promise<void> {
     this.#closed.abort()
     clearTimeout(this.#timer)
-    this.#listeners.clear()
+    this.#heads.clear()
+    for (const endpoint of this.#endpoints) endpoint.close()
+  }
+
+  /**
+   * The first endpoint may have been restarted from an old copy, or may still fetch blocks. What it lacks must not be
+   * taken for lost while another one has it.
+   */
+  async #beginWithNewest(): Promise<void> {
+    const others = Promise.all(this.#endpoints.map(endpoint => endpoint.look(this.#expected)))
+    await Promise.race([others, sleep(this.#hedgeMs, this.#closed.signal)])
+    const newest = this.#newest()
+    // Blocks reach nodes at different moments, so one block less is no sign of an old copy.
+    if (newest.height > this.#current.height + 1) await this.#moveTo(newest)
   }
 
   /**
@@ -126,47 +174,32 @@ class Remote implements RemoteLedger {
    * endpoint works and one failed only because of a lost connection or an overload, that one is tried once more.
    */
   async #withEndpoint<T>(method: string, body: Ask<T>): Promise<T> {
-    let round = await this.#askEach(body)
+    let round = await this.#askEach(method, body)
     if ('cause' in round && round.wasInterrupted) {
       await sleep(RETRY_MS, this.#closed.signal)
-      round = await this.#askEach(body)
+      round = await this.#askEach(method, body)
     }
-    if ('cause' in round) throw this.#unreachable(method, round.cause)
+    if ('cause' in round) throw unreachable(method, this.endpoints, round.cause)
     return round.result
   }
 
-  /** Tries each endpoint once, until one works. */
-  async #askEach<T>(body: Ask<T>): Promise<{ result: T } | { cause: unknown; wasInterrupted: boolean }> {
-    let cause: unknown
-    let wasInterrupted = false
-    const count = this.#endpoints.length
+  async #askEach<T>(method: string, body: Ask<T>): Promise<Round<T>> {
     const first = this.#current
-    for (let step = 0; step < count && !this.#closed.signal.aborted; step++) {
-      const at = (first + step) % count
-      const endpoint = this.#endpoints[at] as Endpoint
-      if (!endpoint.isUsable) {
-        wasInterrupted ||= endpoint.wasInterrupted
-        continue
-      }
-      try {
-        const result = await body(endpoint, at !== this.#current)
-        // A slow request does not overwrite what other requests have set meanwhile.
-        if (this.#current === first) this.#current = at
-        return { result }
-      } catch (error) {
-        if (!(error instanceof EndpointFailure)) throw error
-        endpoint.failed(error)
-        cause = error
-        wasInterrupted ||= endpoint.wasInterrupted
-      }
-    }
-    return { cause, wasInterrupted }
+    const at = this.#endpoints.indexOf(first)
+    const inTurn = [...this.#endpoints.slice(at), ...this.#endpoints.slice(0, at)]
+    const ask = (endpoint: Endpoint, signal: AbortSignal) =>
+      body(endpoint, { again: endpoint !== this.#current, signal })
+    const afterMs = isRepeatable(method) ? this.#hedgeMs : null
+    const round = await askInTurn(inTurn, ask, { afterMs, closed: this.#closed.signal })
+    // A slow request does not overwrite what other requests have set meanwhile.
+    if ('endpoint' in round && this.#current === first) this.#current = round.endpoint
+    return round
   }
 
-  async #ask(endpoint: Endpoint, method: string, params: readonly unknown[], again: boolean): Promise<unknown> {
+  async #ask(endpoint: Endpoint, method: string, params: readonly unknown[], asking: Asking): Promise<unknown> {
     const { seen } = this.#expected
     const before = seen?.height ?? -1
-    const answer = await endpoint.request(method, params, this.#expected, again)
+    const answer = await endpoint.request(method, params, this.#expected, asking)
     const height = headIn(method, params, answer)
     if (height !== undefined && height < before) throw behind(height, before)
     const other = seen?.findConflict(answer)
@@ -176,10 +209,70 @@ class Remote implements RemoteLedger {
   }
 
   async #poll(): Promise<void> {
-    this.#timer = setTimeout(() => void this.#poll(), this.#pollMs)
+    this.#schedule()
+    if (!this.#heads.listened && this.#expected.seen === undefined) return
+    await this.#pollNow()
+    this.#compare()
+  }
+
+  #schedule(): void {
+    clearTimeout(this.#timer)
+    if (this.#closed.signal.aborted) return
+    const eager = performance.now() < this.#eagerUntil
+    this.#timer = setTimeout(() => void this.#poll(), eager ? Math.min(EAGER.pollMs, this.#pollMs) : this.#pollMs)
     // Without listeners the timer does not keep the process alive.
-    if (this.#listeners.size === 0) this.#timer.unref()
-    if (this.#listeners.size > 0 || this.#expected.seen !== undefined) await this.#pollNow()
+    if (!this.#heads.listened) this.#timer.unref()
+  }
+
+  /** Somebody waits for a transaction. */
+  #expectBlock(): void {
+    const eager = performance.now() < this.#eagerUntil
+    this.#eagerUntil = performance.now() + EAGER.forMs
+    if (!eager && this.#heads.listened) this.#schedule()
+  }
+
+  /** Asks the other endpoints for their newest block. */
+  #compare(): void {
+    const now = performance.now()
+    // Once for each poll that is not eager; timers may be a little early.
+    if (now - this.#comparedAt < 0.9 * this.#pollMs) return
+    this.#comparedAt = now
+    for (const endpoint of this.#endpoints) {
+      if (endpoint === this.#current || !endpoint.isUsable) continue
+      void endpoint.look(this.#expected).then(() => this.#leaveBehind())
+    }
+  }
+
+  /** Leaves the endpoint in use if it lacks blocks that others have, and says so of others that lack them. */
+  async #leaveBehind(): Promise<void> {
+    const newest = this.#newest()
+    for (const endpoint of this.#endpoints) {
+      if (!endpoint.isReady || !endpoint.isBehind(newest.height)) continue
+      if (endpoint === this.#current) await this.#moveTo(newest)
+      else endpoint.failed(behind(endpoint.height, newest.height))
+    }
+  }
+
+  #newest(): Endpoint {
+    const ready = this.#endpoints.filter(({ isReady }) => isReady)
+    return ready.reduce((best, each) => (each.height > best.height ? each : best), this.#current)
+  }
+
+  /** Uses another endpoint if it really has the block that it claims. */
+  async #moveTo(other: Endpoint): Promise<void> {
+    const left = this.#current
+    const { height } = other
+    try {
+      await other.check(this.#expected)
+      await other.block(height)
+    } catch (error) {
+      if (!(error instanceof EndpointFailure)) throw error
+      return other.failed(error)
+    }
+    if (this.#current !== left) return
+    this.#current = other
+    left.failed(behind(left.height, height))
+    void this.#pollNow()
   }
 
   /** Polls once at a time. A failed poll has no effect; the next one continues where it stopped. */
@@ -193,44 +286,10 @@ class Remote implements RemoteLedger {
   }
 
   #pollHead(): Promise<void> {
-    return this.#withEndpoint('eth_blockNumber', async (endpoint, again) => {
-      const newest = quantityOf(await this.#ask(endpoint, 'eth_blockNumber', [], again))
+    return this.#withEndpoint('eth_blockNumber', async (endpoint, asking) => {
+      const newest = quantityOf(await this.#ask(endpoint, 'eth_blockNumber', [], asking))
       if (newest === undefined) throw new EndpointFailure('failing', 'its answer to eth_blockNumber is invalid')
-      await this.#notify(endpoint, newest)
+      await this.#heads.follow(endpoint, endpoint.noteHeight(newest))
     })
   }
-
-  async #notify(endpoint: Endpoint, newest: number): Promise<void> {
-    const first = this.#lastNotified ?? (await endpoint.block(newest))
-    this.#lastNotified ??= first
-    this.#expected.seen?.update(first)
-    if (newest < first.number) throw behind(newest, first.number)
-    for (let number = first.number + 1; number <= newest && !this.#closed.signal.aborted; number++) {
-      const { parentHash, ...head } = await endpoint.block(number)
-      // Another poll may have been faster.
-      if (this.#lastNotified.number !== number - 1) return
-      if (parentHash !== this.#lastNotified.hash) {
-        throw new EndpointFailure(
-          'wrong chain',
-          `its block ${number} does not follow block ${number - 1}, which was seen before`,
-        )
-      }
-      this.#lastNotified = head
-      this.#expected.seen?.update(head)
-      for (const listener of this.#listeners) listener(head)
-    }
-  }
-
-  #unreachable(method: string, cause: unknown): LedgerError {
-    const nodes = this.endpoints.map(({ state, reason }) => ({ state, reason }))
-    return new LedgerError(
-      { code: 'LEDGER_UNREACHABLE', method, nodes },
-      `${method}: no node of the ledger answers (${describe(nodes)}). Check that a node runs and that the URL is right.`,
-      { cause },
-    )
-  }
 }
-
-/** Numbers the nodes in the given order, because the message must not reveal their URLs. */
-const describe = (nodes: readonly Pick<EndpointReport, 'state' | 'reason'>[]): string =>
-  nodes.map(({ state, reason }, i) => `node ${i + 1} is ${state}${reason && `: ${reason}`}`).join('; ')

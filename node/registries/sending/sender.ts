@@ -49,6 +49,8 @@ export interface NonceWatch {
 
 /** Bytes that an engine accepted are sent again at every eighth attempt, in case its pool lost them. */
 const RESEND_EVERY = 8
+/** Bytes that an engine took get their receipt with a new head. Without one, the receipt is asked for after this time. */
+const UNLESS_HEAD_MS = 1_000
 /** The attempts at which a warning is logged: while no engine accepts the bytes, and while no block contains them. */
 const WARN_REFUSED_AT = 4
 /** After about a minute, or after as many blocks. */
@@ -118,7 +120,8 @@ export class Sender {
       const end = this.#endOf(signed.transaction, progress, trouble)
       if (end) throw end
       this.#warn(attempt, trouble, { ...facts, transaction: signed.transaction, taken: progress.taken })
-      await this.#pause(patience.pauses[Math.min(attempt, patience.pauses.length - 1)] as number, heads)
+      const ms = patience.pauses[Math.min(attempt, patience.pauses.length - 1)] as number
+      await this.#pause(progress.taken ? Math.max(ms, UNLESS_HEAD_MS) : ms, heads)
     }
     throw closedError()
   }

@@ -20,6 +20,8 @@ export class FakeNode {
   /** Blocks from this one on have other hashes. */
   forkAt = Number.POSITIVE_INFINITY
   syncing: unknown = false
+  /** Blocks that it claims to have beyond those it has. */
+  claims = 0
   mode: 'up' | 'silent' | 'http 500' | 'http 413' | 'busy' | 'nonsense' | 'hang up' = 'up'
   asked: string[] = []
   /** How many connections it closes before it answers again. */
@@ -69,7 +71,7 @@ export class FakeNode {
       case 'eth_syncing':
         return { result: this.syncing }
       case 'eth_blockNumber':
-        return { result: quantity(this.height) }
+        return { result: quantity(this.height + this.claims) }
       case 'eth_getBlockByNumber': {
         const number = param === 'latest' ? this.height : Number(param)
         if (number > this.height) return { result: null }

@@ -11,7 +11,7 @@ describe('the answers of a ledger node', () => {
     const ledger = await connect(await start(2))
     const failure = await failureOf(ledger.request('eth_call', []))
     expect(failure.detail).to.include({ code: 'LEDGER_RPC', rpcCode: 3, data: '0x1234' })
-    expect(node(1).asked).to.deep.equal([])
+    expect(node(1).asked).not.to.include('eth_call')
   })
 
   const undecided: { name: string; status?: number; error: object; state: string }[] = [
@@ -72,7 +72,7 @@ describe('the answers of a ledger node', () => {
     expect(failure.message).to.include('longer than 64 MiB')
     node(0).mode = 'http 413'
     expect((await failureOf(ledger.request('eth_call', []))).detail).to.include({ code: 'LEDGER_RPC', rpcCode: -32005 })
-    expect(ledger.endpoints.map(({ state }) => state)).to.deep.equal(['ready', 'not asked yet'])
-    expect(node(1).asked).to.deep.equal([])
+    expect(ledger.endpoints.map(({ state }) => state)).to.deep.equal(['ready', 'ready'])
+    expect(node(1).asked).not.to.include('eth_getLogs').and.not.to.include('eth_call')
   })
 })

@@ -11,8 +11,8 @@ describe('a ledger by URL', () => {
 
   /** The first poll is the only one in the test. */
   const HOUR = 3_600_000
-  /** Allows for two polls, so that the second knows the block of the first. */
-  const looked = (it: FakeNode, times = 2) =>
+  /** Allows for the question at the start and for two polls, so that the second knows the block of the first. */
+  const looked = (it: FakeNode, times = 3) =>
     until('the node is looked at', () => it.asked.filter(method => method === 'eth_blockNumber').length >= times)
 
   const troubles: { name: string; adjust: (node: FakeNode) => void; state: string; reason: RegExp }[] = [
