@@ -1,6 +1,6 @@
 /** The package's public entries, as an application's bundler sees them: no Node, a size, and five lines to a verdict. */
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { makeP256Pem, SoftwareSigner } from '../../../node/keys/signer.ts'
@@ -29,7 +29,9 @@ describe('public entries, as a package in plain Node', function () {
     const root = join(import.meta.dirname, '..', '..', '..')
     const installed = join(directory, 'node_modules', 'dojang')
     await makePackage(join(installed, 'dist'))
-    for (const name of ['package.json', '.gitignore']) copyFileSync(join(root, name), join(installed, name))
+    mkdirSync(join(installed, 'contracts'))
+    for (const name of ['package.json', '.gitignore', 'contracts/errors.json'])
+      copyFileSync(join(root, name), join(installed, name))
     symlinkSync(join(root, 'node_modules'), join(installed, 'node_modules'))
     const program = `
       import { openVerifier, openProfile, checkEvidence, presetById, queryOf } from 'dojang/verifier'
