@@ -1,5 +1,6 @@
 /** Composes the verifier of an authority's own node: it reads a proved copy of the registries. */
 import { join } from 'node:path'
+import { authorityKeyIds } from '../credential/certificate.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { WitnessedLedger } from '../ledger/witnessed.ts'
 import type { Vault } from '../store/vault.ts'
@@ -34,8 +35,12 @@ export function composeChecking(base: Foundation, vault: Vault, closing: Closing
   // Until the replica has read the logs, our own ledger node is trusted.
   const view = { pin: () => (ownReplica?.replica ? replicaView : rpcView).pin() }
   const verifier = new Verifier({ profile, view, clock, warn })
-  const { publicUrl } = config
-  const presentations = new Presentations({ verifier, signer: custody.request, store, vault, publicUrl, clock, random })
+  const { publicUrl, verifierId: clientId } = config
+  const own = authorityKeyIds(custody.credential.x5c)
+  const trustedAuthorities = config.trustedAuthorities.flatMap(id => (id === 'own' ? own : [id]))
+  const presentations = new Presentations({
+    ...{ verifier, signer: custody.request, store, vault, publicUrl, clientId, trustedAuthorities, clock, random },
+  })
   closing.add(async () => presentations.close())
   return { published, ownReplica, view, verifier, presentations }
 }

@@ -9,6 +9,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { WalletAttestation } from '../issuer/oid4vci/attestation/setting.ts'
 import type { TlsFiles } from '../keys/tls.ts'
 import type { Random } from '../lib/random.ts'
+import type { ClientIdPrefix } from '../verifier/oid4vp/setting.ts'
 import { randomChainId } from './chain-id.ts'
 import { ConfigError } from './errors.ts'
 import { configPath, readConfig, writeConfig } from './file.ts'
@@ -25,6 +26,9 @@ export interface RequestedSettings {
   readonly tls?: { readonly port?: number; readonly files?: TlsFiles }
   readonly publicUrl?: string
   readonly walletAttestation?: WalletAttestation
+  readonly verifierId?: ClientIdPrefix
+  /** Authority Key Identifiers, or `own`; empty: any. */
+  readonly trustedAuthorities?: readonly string[]
   /** JSON-RPC URL of a ledger run by others, or several of its nodes by commas; without it the node runs its own. */
   readonly ledger?: string
   /** The chain id of that ledger. */
@@ -85,6 +89,8 @@ function change(config: Config, requested: RequestedSettings): Config {
   return {
     ...config,
     walletAttestation: walletAttestation ?? config.walletAttestation,
+    verifierId: requested.verifierId ?? config.verifierId,
+    trustedAuthorities: [...(requested.trustedAuthorities ?? config.trustedAuthorities)],
     port: port || config.port,
     rpcPort: rpcPort || config.rpcPort,
     operator: { ...config.operator, port: operatorPort || config.operator.port },
@@ -139,6 +145,8 @@ async function firstConfig(requested: RequestedSettings, random: Random): Promis
     revocationsPerDay: 2000,
     witnesses: { quorum: 0, members: [] },
     walletAttestation: requested.walletAttestation ?? 'accepted',
+    verifierId: requested.verifierId ?? 'x509_hash',
+    trustedAuthorities: [...(requested.trustedAuthorities ?? [])],
     authority:
       mode === 'demo'
         ? { ko: '가상 발급기관 (시연용)', en: 'Fictitious authority (demo)' }

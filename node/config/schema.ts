@@ -1,6 +1,7 @@
 /** What an install is: fixed at its first start and kept in `<data>/config.json`. */
 import { z } from 'zod'
 import { WALLET_ATTESTATION } from '../issuer/oid4vci/attestation/setting.ts'
+import { AUTHORITY_KEY_ID, CLIENT_ID_PREFIXES, hasDnsName } from '../verifier/oid4vp/setting.ts'
 
 export const MODES = ['local', 'demo', 'production'] as const
 export type Mode = (typeof MODES)[number]
@@ -58,6 +59,13 @@ const Members = z.strictObject({
    * case.
    */
   walletAttestation: z.enum(WALLET_ATTESTATION).default('accepted'),
+  /** How the verifier identifies itself to wallets: by the hash of its certificate, or by a DNS name in it. */
+  verifierId: z.enum(CLIENT_ID_PREFIXES).default('x509_hash'),
+  /**
+   * The authorities whose cards the verifier requests: Authority Key Identifiers in base64url, `own` for this install's.
+   * Empty: any, and the trust registry alone decides.
+   */
+  trustedAuthorities: z.array(z.union([z.literal('own'), z.string().regex(AUTHORITY_KEY_ID)])).default([]),
   authority: z.strictObject({ ko: z.string().min(1), en: z.string().min(1) }),
 })
 
@@ -65,6 +73,9 @@ const Members = z.strictObject({
 export const Settings = Members.refine(
   ({ tls, publicUrl }) => tls === null || publicUrl.startsWith('https:'),
   'https needs an https public URL',
+).refine(
+  ({ verifierId, publicUrl }) => verifierId !== 'x509_san_dns' || hasDnsName(publicUrl),
+  'the verifier id x509_san_dns needs a public URL with a DNS name',
 )
 
 export type Settings = z.infer<typeof Settings>

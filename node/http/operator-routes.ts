@@ -44,6 +44,9 @@ const NewPresentation = z.object({
   inPerson: z.boolean().optional(),
   /** The URL to which the wallet redirects the browser of the same device (OpenID4VP §8.2). */
   redirectUri: z.string().max(2048).optional(),
+  device: z.enum(['same', 'other']).optional(),
+  /** One card of the preset. */
+  card: Name.optional(),
 })
 const ResponseCode = z.string().max(64).optional()
 /** Seconds. A longer wait is shortened, not refused: a client whose wait is refused might poll without a pause. */
@@ -106,8 +109,7 @@ export function operatorRoutes(parts: OperatorParts): Router {
   }
 
   router.post('/presentations', async (request, response) => {
-    const { preset, inPerson, redirectUri } = NewPresentation.parse(request.body)
-    const options = { ...(inPerson !== undefined && { inPerson }), ...(redirectUri !== undefined && { redirectUri }) }
+    const { preset, ...options } = NewPresentation.parse(request.body)
     response.status(201).json(await presentations.create(preset, options))
   })
 

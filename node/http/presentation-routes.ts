@@ -28,11 +28,9 @@ export function presentationRoutes(presentations: Presentations, bodies: BodyBud
     sendRequest(response, presentations.requestObject(request.params.id))
   })
 
-  // wallet_metadata is ignored: every wallet of this profile supports the request.
-  router.post('/presentations/:id/request', form(65_536), (request: Request, response: Response) => {
-    const { wallet_nonce: nonce } = (request.body ?? {}) as Record<string, unknown>
-    const own = typeof nonce === 'string' ? nonce : undefined
-    sendRequest(response, presentations.requestObject(idOf(request.params), own))
+  router.post('/presentations/:id/request', form(65_536), async (request: Request, response: Response) => {
+    const body = (request.body ?? {}) as Record<string, unknown>
+    sendRequest(response, await presentations.postedRequestObject(idOf(request.params), body))
   })
 
   // Form encoding does not lengthen base64url. The rest is for the other members.

@@ -11,6 +11,8 @@ export type VerifierFailure =
   | { readonly code: 'VERIFIER_ALREADY_ANSWERED' }
   /** The posted form does not answer this request. The request stays open. */
   | { readonly code: 'VERIFIER_RESPONSE_INVALID'; readonly reason: string }
+  /** The request object cannot be encrypted as the wallet's metadata demands. The request stays open. */
+  | { readonly code: 'VERIFIER_WALLET_METADATA'; readonly reason: string }
   /** The response code of the redirect is missing or wrong: the caller may not be the browser that was redirected. */
   | { readonly code: 'VERIFIER_RESPONSE_CODE' }
   /** An option of the verifier is invalid. */

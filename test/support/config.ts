@@ -15,6 +15,8 @@ export const testConfig = (data: string, changes: Partial<Config> = {}): Config 
   heartbeat: 3600,
   revocationsPerDay: 2000,
   walletAttestation: 'accepted',
+  verifierId: 'x509_hash',
+  trustedAuthorities: [],
   witnesses: { quorum: 0, members: [] },
   authority: { ko: '시험 발급기관', en: 'Test authority' },
   data,

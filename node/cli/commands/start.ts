@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { RequestedSettings } from '../../config/config.ts'
 import { MODES } from '../../config/schema.ts'
 import { WALLET_ATTESTATION } from '../../issuer/oid4vci/attestation/setting.ts'
+import { AUTHORITY_KEY_ID, CLIENT_ID_PREFIXES } from '../../verifier/oid4vp/setting.ts'
 import { CliError } from '../errors.ts'
 import { type ContextOf, examples } from './context.ts'
 
@@ -69,6 +70,17 @@ export function addStart(
         'whether wallets must show an attestation of an admitted provider (default: that of the last start, or accepted)',
       ).choices(WALLET_ATTESTATION),
     )
+    .addOption(
+      new Option(
+        '--verifier-id <kind>',
+        'how the verifier identifies itself to wallets: by the hash of its certificate, or by the DNS name of the public URL (default: that of the last start, or x509_hash)',
+      ).choices(CLIENT_ID_PREFIXES),
+    )
+    .option(
+      '--trusted-authorities <ids>',
+      'request only cards of these authorities: key identifiers in base64url, separated by commas; own: this install; any: no limit (default: that of the last start, or any)',
+      parseAuthorities,
+    )
     .option(
       '--ledger <urls>',
       'JSON-RPC URL of a ledger run by others, or URLs of several nodes, separated by commas (default: the embedded ledger)',
@@ -107,6 +119,8 @@ export function addStart(
         operatorPort,
         publicUrl,
         walletAttestation,
+        verifierId,
+        trustedAuthorities,
         ledger,
         revocationsPerDay,
       } = flags
@@ -120,6 +134,8 @@ export function addStart(
         ...(tls && { tls }),
         ...(publicUrl !== undefined && { publicUrl }),
         ...(walletAttestation !== undefined && { walletAttestation }),
+        ...(verifierId !== undefined && { verifierId }),
+        ...(trustedAuthorities !== undefined && { trustedAuthorities }),
         ...(ledger !== undefined && { ledger }),
         ...(revocationsPerDay !== undefined && { revocationsPerDay }),
         ...(ledgerOnly === true && { ledgerOnly: { allow } }),
@@ -133,6 +149,12 @@ function readTls({ tls, tlsPort: port, tlsCert: certificate, tlsKey: key }: Flag
   if (certificate !== undefined && key !== undefined) return { ...named, files: { certificate, key } }
   if (certificate === undefined && key === undefined) return named
   throw new CliError({ code: 'CLI_USAGE' }, 'Give both --tls-cert and --tls-key, or neither. Nothing was started.')
+}
+
+function parseAuthorities(text: string): string[] {
+  const ids = text === 'any' ? [] : text.split(',')
+  if (ids.every(id => AUTHORITY_KEY_ID.test(id))) return ids
+  throw new InvalidArgumentError('key identifiers are in base64url, separated by commas; or give "own" or "any".')
 }
 
 function parsePort(text: string): number {

@@ -2,6 +2,7 @@ import { accessSync, constants } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { allCards } from '../../credential/cards/all.ts'
 import type { Clock, UnixSeconds } from '../../lib/time.ts'
 import { allPresets } from '../../verifier/presets/all.ts'
 import { Presentation, PresentationRequest } from '../answers.ts'
@@ -33,6 +34,11 @@ export function addVerifyCommands(program: Command, contextOf: ContextOf, outcom
       'how long to wait for the wallet; 0 prints the request and exits (default: until it expires)',
       parseSeconds,
     )
+    .addOption(
+      new Option('--card <id>', 'request only this card of the preset (default: any of them)').choices(
+        allCards.map(({ id }) => id),
+      ),
+    )
     .option('--in-person', 'the holder is present: requests the portrait too, which you compare with the person first')
     .addOption(showOption())
     .addOption(portraitOption())
@@ -41,18 +47,19 @@ export function addVerifyCommands(program: Command, contextOf: ContextOf, outcom
       examples(
         'dojang verify --preset bank',
         'dojang verify --preset bank --in-person --show --portrait face.jpg',
+        'dojang verify --preset bank --card driver',
         'dojang verify --preset bank --wait 0 --json | jq -r .requestUrl',
         'dojang verify --preset bank --wait 60 --json && echo welcome',
       ),
     )
-    .action(async ({ preset, wait, inPerson, ...shown }: VerifyOptions, command: Command) => {
+    .action(async ({ preset, card, wait, inPerson, ...shown }: VerifyOptions, command: Command) => {
       const context = contextOf(command)
       const node = nodeOf(context)
       requirePlace(shown)
       outcome.refusal = Exit.undecided
       const request = await node.post(
         '/operator/presentations',
-        { preset, ...(inPerson && { inPerson }) },
+        { preset, ...(card !== undefined && { card }), ...(inPerson && { inPerson }) },
         PresentationRequest,
       )
       if (wait === 0) {
@@ -110,6 +117,7 @@ interface ShowOptions {
 
 interface VerifyOptions extends ShowOptions {
   readonly preset: string
+  readonly card?: string
   readonly wait?: number | true
   readonly inPerson?: boolean
 }

@@ -1,10 +1,8 @@
-/**
- * Decrypts JWEs in compact serialisation (RFC 7516 §7.1) that are encrypted with ECDH-ES to a P-256 key of this
- * install.
- */
-import { type CryptoKey, compactDecrypt, errors, type JWK, type KeyObject } from 'jose'
+/** JWEs in compact serialisation (RFC 7516 §7.1) that are encrypted with ECDH-ES to a P-256 key. */
+import { CompactEncrypt, type CryptoKey, compactDecrypt, errors, importJWK, type JWK, type KeyObject } from 'jose'
 import { importP256 } from '#crypto'
-import { textFromBase64url } from '../bytes.ts'
+import { textFromBase64url, utf8 } from '../bytes.ts'
+import type { P256Jwk } from '../crypto.ts'
 import { type JsonObject, parseJsonObject } from '../json.ts'
 import { wrongLength, wrongValue } from '../parse-error.ts'
 import { parseP256Jwk } from './jwk.ts'
@@ -42,6 +40,26 @@ export async function decryptJwe(
   } catch (error) {
     throw error instanceof errors.JOSEError ? wrongValue('JWE', 'it does not decrypt', error) : error
   }
+}
+
+export interface EncryptionKey {
+  /** A point of the curve: `importP256` checks that. */
+  readonly jwk: P256Jwk
+  readonly kid?: string | undefined
+  readonly enc: string
+}
+
+/** @param header further members: `cty` for a nested JWT (RFC 7519 §5.2), `zip` to compress */
+export async function encryptJwe(
+  text: string,
+  { jwk, kid, enc }: EncryptionKey,
+  header: { readonly cty?: string; readonly zip?: 'DEF' | undefined } = {},
+): Promise<string> {
+  const { cty, zip } = header
+  const members = { ...(kid !== undefined && { kid }), ...(cty !== undefined && { cty }), ...(zip && { zip }) }
+  return new CompactEncrypt(utf8(text))
+    .setProtectedHeader({ alg: 'ECDH-ES', enc, ...members })
+    .encrypt(await importJWK({ ...jwk }, 'ECDH-ES'))
 }
 
 function parseHeader(text: string): JsonObject {

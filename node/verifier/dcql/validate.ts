@@ -5,6 +5,7 @@
  * Why: docs/decisions/086.
  */
 import { VerifierError } from '../errors.ts'
+import { AUTHORITY_KEY_ID } from '../oid4vp/setting.ts'
 import type { CardQuery } from './query.ts'
 
 /**
@@ -73,9 +74,8 @@ function checkAuthorities(value: unknown, at: string): void {
   const { type, values } = object(value, at)
   if (type !== 'aki') throw refused(`${at}.type`, '"aki", the only type that this verifier can check')
   list(values, `${at}.values`).forEach((each, i) => {
-    // Whole octets in base64url, without padding.
-    const encoded = typeof each === 'string' && /^[\w-]{2,}$/.test(each) && each.length % 4 !== 1
-    if (!encoded) throw refused(`${at}.values[${i}]`, 'a key identifier in base64url')
+    if (typeof each !== 'string' || !AUTHORITY_KEY_ID.test(each))
+      throw refused(`${at}.values[${i}]`, 'a key identifier in base64url')
   })
 }
 

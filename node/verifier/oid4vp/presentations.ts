@@ -12,6 +12,7 @@
 import type { CertifiedSigner } from '../../keys/custody.ts'
 import { equalSecret } from '../../keys/secret.ts'
 import { toBase64url } from '../../lib/bytes.ts'
+import { encryptJwe } from '../../lib/jose/jwe.ts'
 import type { JsonValue } from '../../lib/json.ts'
 import { KeyedLock } from '../../lib/lock.ts'
 import type { Random } from '../../lib/random.ts'
@@ -20,18 +21,20 @@ import type { Store } from '../../store/store.ts'
 import type { Vault } from '../../store/vault.ts'
 import { type Disclosed, verdictWithout } from '../check.ts'
 import { alreadyAnswered, invalidResponse, sessionUnknown, VerifierError } from '../errors.ts'
-import { presetById } from '../presets/all.ts'
-import { type Preset, policyOf, queryOf } from '../presets/preset.ts'
+import { policyOf, queryOf, type RequestOptions } from '../presets/preset.ts'
 import type { Verdict } from '../verdict.ts'
 import type { Verifier } from '../verifier.ts'
-import { type ClientIdPrefix, clientIdOf } from './client-id.ts'
+import { clientIdOf } from './client-id.ts'
+import { type CreateOptions, parseCreateOptions, presetOf } from './create-options.ts'
 import { OneTimeValues } from './one-time-values.ts'
 import { createRequestObject } from './request/request-object.ts'
+import { parseRequestEncryption } from './request/wallet-metadata.ts'
 import { decryptResponse } from './response/decrypt.ts'
 import { makeResponseKey } from './response/key.ts'
 import { parseVpToken } from './response/vp-token.ts'
 import { findingOf } from './response/wallet-error.ts'
 import { LIFETIME, type Session, Sessions } from './session.ts'
+import type { ClientIdPrefix } from './setting.ts'
 import { VerdictWaiters } from './verdict-waiters.ts'
 
 export interface PresentationsOptions {
@@ -45,13 +48,8 @@ export interface PresentationsOptions {
   readonly random: Random
   /** Default `x509_hash`, as HAIP 1.0 requires. */
   readonly clientId?: ClientIdPrefix
-}
-
-export interface CreateOptions {
-  /** The holder is present: the portrait is requested. */
-  readonly inPerson?: boolean
-  /** Same device: the URL to which the wallet redirects the browser. `awaitVerdict` then needs the code in the redirect. */
-  readonly redirectUri?: string
+  /** Authority Key Identifiers in base64url: only cards of these authorities are requested. Default: any card. */
+  readonly trustedAuthorities?: readonly string[]
 }
 
 export interface CreatedPresentation {
@@ -84,25 +82,23 @@ export class Presentations {
     this.#clientId = clientIdOf(clientId, signer.x5c[0] ?? '', publicUrl)
   }
 
-  /** @throws {VerifierError} VERIFIER_PRESET_UNKNOWN, VERIFIER_CONFIGURATION (an invalid redirect URI) */
+  /** @throws {VerifierError} VERIFIER_PRESET_UNKNOWN, VERIFIER_CONFIGURATION (create-options.ts) */
   async create(presetId: string, options: CreateOptions = {}): Promise<CreatedPresentation> {
     const { clock, random } = this.options
-    const preset = presetOf(presetId)
+    const { preset, card, inPerson, redirectUri } = parseCreateOptions(presetId, options)
     const now = clock()
     if (now - this.#sweptAt >= MINUTE) await this.sweep()
     const session: Session = {
       id: toBase64url(random(16)),
       preset: preset.id,
-      inPerson: options.inPerson ?? false,
+      ...(card !== undefined && { card }),
+      inPerson,
       createdAt: now,
       expiresAt: now + LIFETIME,
       nonce: toBase64url(random(24)),
       state: toBase64url(random(16)),
       responseKey: await makeResponseKey(random),
-      redirect:
-        options.redirectUri === undefined
-          ? null
-          : { uri: checkedRedirect(options.redirectUri), code: toBase64url(random(16)) },
+      redirect: redirectUri === undefined ? null : { uri: redirectUri, code: toBase64url(random(16)) },
       verdict: null,
     }
     await this.#sessions.put(session)
@@ -130,12 +126,24 @@ export class Presentations {
         session,
         clientId: this.#clientId,
         responseUri: this.#url(id, 'response'),
-        query: queryOf(presetOf(session.preset), session),
+        query: queryOf(presetOf(session.preset), this.#requestOptions(session)),
         ...(walletNonce === undefined ? {} : { walletNonce }),
         now: this.options.clock(),
       },
       this.options.signer,
     )
+  }
+
+  /**
+   * The request for a wallet that fetches it by POST (OpenID4VP 1.0 §5.10): with the wallet's nonce, and encrypted if the
+   * wallet's metadata has keys for that.
+   * @throws {VerifierError} as `requestObject`, and VERIFIER_WALLET_METADATA
+   */
+  async postedRequestObject(id: string, form: Readonly<Record<string, unknown>>): Promise<string> {
+    const { wallet_nonce: nonce, wallet_metadata: metadata } = form
+    const signed = this.requestObject(id, typeof nonce === 'string' ? nonce : undefined)
+    const encryption = parseRequestEncryption(metadata)
+    return encryption ? encryptJwe(signed, encryption, { cty: 'JWT' }) : signed
   }
 
   /**
@@ -211,7 +219,7 @@ export class Presentations {
     const { disclosed, ...verdict } = await this.options.verifier.verify(presentation, {
       nonce: session.nonce,
       audience: this.#clientId,
-      policy: policyOf(presetOf(session.preset), session),
+      policy: policyOf(presetOf(session.preset), this.#requestOptions(session)),
     })
     return { verdict, disclosed }
   }
@@ -224,6 +232,11 @@ export class Presentations {
       throw new VerifierError({ code: 'VERIFIER_SESSION_EXPIRED' }, 'This request has expired. Create a new one.')
     }
     return session
+  }
+
+  #requestOptions({ card, inPerson }: Session): RequestOptions {
+    const { trustedAuthorities } = this.options
+    return { inPerson, ...(card !== undefined && { card }), ...(trustedAuthorities && { trustedAuthorities }) }
   }
 
   #isOver({ expiresAt }: Session): boolean {
@@ -243,22 +256,4 @@ async function parseResponse(
   if (typeof form.response === 'string') return decryptResponse(form.response, session.responseKey)
   if (typeof form.error === 'string' && typeof form.state === 'string') return { error: form.error, state: form.state }
   throw invalidResponse('it contains no encrypted response')
-}
-
-function presetOf(id: string): Preset {
-  const preset = presetById(id)
-  if (preset) return preset
-  throw new VerifierError(
-    { code: 'VERIFIER_PRESET_UNKNOWN', preset: id.slice(0, 64) },
-    'There is no such preset. Use one of those in verifier/presets.',
-  )
-}
-
-function checkedRedirect(uri: string): string {
-  // Normalised (RFC 3986 §4.3), because a wallet's parser may be stricter than this one.
-  if (URL.canParse(uri) && /^https?:$/.test(new URL(uri).protocol) && !uri.includes('#')) return new URL(uri).href
-  throw new VerifierError(
-    { code: 'VERIFIER_CONFIGURATION', reason: 'redirectUri' },
-    'A redirect URI is an absolute http or https URL without a fragment.',
-  )
 }

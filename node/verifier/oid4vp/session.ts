@@ -11,6 +11,8 @@ export interface Session {
   /** Part of the request's URLs. The verdict is read by this id. */
   readonly id: string
   readonly preset: string
+  /** The only card of the preset that is requested; absent: any of them. */
+  readonly card?: string
   readonly inPerson: boolean
   readonly createdAt: UnixSeconds
   readonly expiresAt: UnixSeconds

@@ -34,9 +34,13 @@ export interface PresetCard {
   readonly claims: readonly (readonly string[])[]
 }
 
-export interface AskOptions {
+export interface RequestOptions {
   /** Whether the holder is present at the verifier. */
   readonly inPerson: boolean
+  /** Only this card of the preset is requested. */
+  readonly card?: string
+  /** Authority Key Identifiers in base64url: only cards of these authorities are requested. */
+  readonly trustedAuthorities?: readonly string[]
 }
 
 /** Claims that identify a person, alone or together with a few others. */
@@ -50,8 +54,11 @@ export const IDENTIFYING: ReadonlySet<string> = new Set([
   'veteran_number',
 ])
 
-export function queryOf(preset: Preset, { inPerson }: AskOptions): CardQuery {
-  const credentials = preset.cards.map(({ card, claims }) => {
+/** @throws {VerifierError} VERIFIER_CONFIGURATION for a card that the preset does not request */
+export function queryOf(preset: Preset, { inPerson, card: only, trustedAuthorities }: RequestOptions): CardQuery {
+  const trusted_authorities = trustedAuthorities?.length ? [{ type: 'aki' as const, values: trustedAuthorities }] : null
+  const cards = preset.cards.filter(({ card }) => only === undefined || card === only)
+  const credentials = cards.map(({ card, claims }) => {
     const definition = cardById(card)
     if (!definition) {
       const detail = { code: 'VERIFIER_CONFIGURATION', reason: 'card' } as const
@@ -64,6 +71,7 @@ export function queryOf(preset: Preset, { inPerson }: AskOptions): CardQuery {
       id: card,
       format: 'dc+sd-jwt' as const,
       meta: { vct_values: [definition.vct] },
+      ...(trusted_authorities && { trusted_authorities }),
       claims: paths.map(path => ({ path })),
     }
   })
@@ -71,7 +79,7 @@ export function queryOf(preset: Preset, { inPerson }: AskOptions): CardQuery {
   return checkQuery({ credentials, credential_sets: [{ options: credentials.map(({ id }) => [id]) }] })
 }
 
-export function policyOf(preset: Preset, options: AskOptions): Policy {
+export function policyOf(preset: Preset, options: RequestOptions): Policy {
   return {
     anchor: preset.anchor,
     maxAge: preset.maxAge,

@@ -5,11 +5,10 @@
  * Why: docs/decisions/054.
  */
 import { createECDH, createPrivateKey } from 'node:crypto'
-import { CompactEncrypt, importJWK } from 'jose'
 import { importP256 } from '#crypto'
-import { toBase64url, utf8 } from '../../../lib/bytes.ts'
+import { toBase64url } from '../../../lib/bytes.ts'
 import type { P256Jwk } from '../../../lib/crypto.ts'
-import { type DecryptionKey, decryptJwe } from '../../../lib/jose/jwe.ts'
+import { type DecryptionKey, decryptJwe, encryptJwe } from '../../../lib/jose/jwe.ts'
 import { parseEncryptionJwk, thumbprint } from '../../../lib/jose/jwk.ts'
 import type { JsonObject, JsonValue } from '../../../lib/json.ts'
 import { isJsonObject } from '../../../lib/json.ts'
@@ -88,10 +87,8 @@ export function parseResponseEncryption(value: JsonValue): ResponseEncryption {
   }
 }
 
-export async function encryptResponse(response: object, { jwk, kid, enc, zip }: ResponseEncryption): Promise<string> {
-  const header = { alg: 'ECDH-ES', enc, ...(kid !== undefined && { kid }), ...(zip && { zip }) }
-  const key = await importJWK({ ...jwk }, 'ECDH-ES')
-  return new CompactEncrypt(utf8(JSON.stringify(response))).setProtectedHeader(header).encrypt(key)
+export function encryptResponse(response: object, { jwk, kid, enc, zip }: ResponseEncryption): Promise<string> {
+  return encryptJwe(JSON.stringify(response), { jwk, kid, enc }, { zip })
 }
 
 const invalid = (description: string, cause?: unknown) =>

@@ -69,6 +69,7 @@ export interface AnswerOptions {
   readonly state?: string
   readonly key?: JWK
   readonly enc?: string
+  readonly zip?: 'DEF'
   readonly payload?: Record<string, unknown>
 }
 
@@ -76,13 +77,18 @@ export interface AnswerOptions {
 export async function encrypt(
   request: RequestObject,
   payload: Record<string, unknown>,
-  { state = request.state, key, enc = 'A128GCM' }: AnswerOptions = {},
+  { state = request.state, key, enc = 'A128GCM', zip }: AnswerOptions = {},
 ): Promise<{ response: string }> {
   const [own] = request.client_metadata.jwks.keys
   const jwk = key ?? own
   if (!jwk) throw new Error('the request has a key')
   const text = new TextEncoder().encode(JSON.stringify({ ...payload, state }))
-  const jwe = new CompactEncrypt(text).setProtectedHeader({ alg: 'ECDH-ES', enc, ...(jwk.kid ? { kid: jwk.kid } : {}) })
+  const jwe = new CompactEncrypt(text).setProtectedHeader({
+    alg: 'ECDH-ES',
+    enc,
+    ...(jwk.kid ? { kid: jwk.kid } : {}),
+    ...(zip && { zip }),
+  })
   return { response: await jwe.encrypt(await importJWK(jwk, 'ECDH-ES')) }
 }
 

@@ -1,0 +1,58 @@
+import { VerifierError } from '../errors.ts'
+import { presetById } from '../presets/all.ts'
+import type { Preset } from '../presets/preset.ts'
+
+export interface CreateOptions {
+  /** The holder is present: the portrait is requested. */
+  readonly inPerson?: boolean | undefined
+  /** Only this card of the preset is requested. Default: any card of the preset. */
+  readonly card?: string | undefined
+  /**
+   * Where the wallet is. On the same device a redirect URI is required, because HAIP 1.0 §5.2 requires the redirect there:
+   * it binds the verdict to the browser that made the request. Default: `same` if there is a redirect URI.
+   */
+  readonly device?: 'same' | 'other' | undefined
+  /** The URL to which the wallet redirects the browser. `awaitVerdict` then needs the code in the redirect. */
+  readonly redirectUri?: string | undefined
+}
+
+export interface ParsedCreateOptions {
+  readonly preset: Preset
+  readonly card: string | undefined
+  readonly inPerson: boolean
+  readonly redirectUri: string | undefined
+}
+
+/** @throws {VerifierError} VERIFIER_PRESET_UNKNOWN, VERIFIER_CONFIGURATION */
+export function parseCreateOptions(presetId: string, options: CreateOptions): ParsedCreateOptions {
+  const { inPerson = false, card, redirectUri, device } = options
+  const preset = presetOf(presetId)
+  if (card !== undefined && !preset.cards.some(each => each.card === card)) {
+    throw invalid('card', 'The preset does not request this card. Use one of its cards, or none for any of them.')
+  }
+  if (device === 'same' && redirectUri === undefined) {
+    throw invalid('redirectUri', 'On the same device, the wallet needs a redirect URI to return to. Give one.')
+  }
+  if (device === 'other' && redirectUri !== undefined) {
+    throw invalid('redirectUri', 'A redirect URI is for a wallet on the same device. Leave it out, or the device.')
+  }
+  return { preset, card, inPerson, redirectUri: redirectUri === undefined ? undefined : parseRedirect(redirectUri) }
+}
+
+export function presetOf(id: string): Preset {
+  const preset = presetById(id)
+  if (preset) return preset
+  throw new VerifierError(
+    { code: 'VERIFIER_PRESET_UNKNOWN', preset: id.slice(0, 64) },
+    'There is no such preset. Use one of those in verifier/presets.',
+  )
+}
+
+function parseRedirect(uri: string): string {
+  // Normalised (RFC 3986 §4.3), because a wallet's parser may be stricter than this one.
+  if (URL.canParse(uri) && /^https?:$/.test(new URL(uri).protocol) && !uri.includes('#')) return new URL(uri).href
+  throw invalid('redirectUri', 'A redirect URI is an absolute http or https URL without a fragment.')
+}
+
+const invalid = (reason: string, message: string): VerifierError =>
+  new VerifierError({ code: 'VERIFIER_CONFIGURATION', reason }, message)
