@@ -225,7 +225,7 @@ for (const engine of engines) {
         await engine.lose(node)
         await engine.restore(node)
       }
-      // Whoever was refused or got no answer asks again; the request may have been carried out meanwhile.
+      // A request that was refused or not answered is repeated; it may have been executed meanwhile.
       let answer = await suspended
       for (const end = Date.now() + 20_000; answer === undefined || answer.status === 503; await setTimeout(250)) {
         if (Date.now() > end) expect.fail(`the ledger is not reached again: ${JSON.stringify(answer?.body)}`)

@@ -1,4 +1,4 @@
-/** What a verifier is told about cards and presentations that are not what they should be, over real OpenID4VP. */
+/** The verdicts of a verifier on cards and presentations that are wrong in some way, over real OpenID4VP. */
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'

@@ -38,6 +38,6 @@ export async function heightOf(source: Ledger): Promise<number> {
   return height
 }
 
-/** An error that says nothing about the ledger. The follower tries again. */
+/** An error of the source that proves nothing about the ledger. The follower tries again. */
 export const unreachable = (method: string, message: string, cause?: unknown) =>
   new LedgerError({ code: 'LEDGER_UNREACHABLE', method }, message, { cause })

@@ -113,7 +113,7 @@ describe('a follower', () => {
   })
 
   it('reads blocks of other nodes: a creation without `to`, and additional members', async () => {
-    const told = (block: Json): Json => ({
+    const changed = (block: Json): Json => ({
       ...block,
       totalDifficulty: '0x1',
       transactions: block.transactions.map(({ to, ...rest }) => ({
@@ -123,7 +123,7 @@ describe('a follower', () => {
         creates: null,
       })),
     })
-    const follower = await follow(sourceOf(node, told))
+    const follower = await follow(sourceOf(node, changed))
     await follower.caughtUp
     expect(follower.head).to.deep.equal(node.head)
   })

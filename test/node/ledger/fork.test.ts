@@ -41,14 +41,14 @@ async function twoStories(lengths: readonly [number, number]) {
     chainOf(at(past.ms + 5000), tell('0x01', lengths[1]), copy),
   ])
   const stories = [one.node, other.node] as const
-  let told = one.node
-  const source: Ledger = { ...sourceOf(told), request: (method, params = []) => ask(told, method, params) }
+  let served = one.node
+  const source: Ledger = { ...sourceOf(served), request: (method, params = []) => ask(served, method, params) }
   return {
     stories,
     /** Serves the first history until `turn`. */
     source,
     turn: () => {
-      told = other.node
+      served = other.node
     },
     profile: profileOf(one.node),
     close: () => Promise.all([original.node, ...stories].map(each => each.close())),

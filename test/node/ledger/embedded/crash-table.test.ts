@@ -81,11 +81,11 @@ class Scene {
   }
 
   async beat(): Promise<void> {
-    const told = Promise.withResolvers<void>()
-    const stop = this.node.onHead(() => told.resolve())
+    const notified = Promise.withResolvers<void>()
+    const stop = this.node.onHead(() => notified.resolve())
     this.clock.advance(61)
     this.node.clockChanged()
-    await Promise.race([told.promise, new Promise((_, reject) => setTimeout(reject, 200, new Error('no block')))])
+    await Promise.race([notified.promise, new Promise((_, reject) => setTimeout(reject, 200, new Error('no block')))])
     stop()
   }
 

@@ -140,15 +140,15 @@ describe('embedded ledger: the process', () => {
   it('seals an empty block after each heartbeat', async () => {
     const ledger = await openLedger(directory.path, { heartbeat: 30 })
     const heads: LedgerHead[] = []
-    let told = Promise.withResolvers<void>()
+    let notified = Promise.withResolvers<void>()
     ledger.onHead(head => {
       heads.push(head)
-      told.resolve()
+      notified.resolve()
     })
     for (const offset of [40, 80]) {
-      told = Promise.withResolvers<void>()
+      notified = Promise.withResolvers<void>()
       await ledger.setClockOffset(offset)
-      await told.promise
+      await notified.promise
     }
     await ledger.setClockOffset(90)
     expect(heads.map(head => head.number)).to.deep.equal([1, 2])

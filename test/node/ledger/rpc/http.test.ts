@@ -53,10 +53,10 @@ describe('ledger over HTTP', () => {
   it('can be used as a ledger by URL, with its heads', async () => {
     const remote = await connectLedger(url, { chainId: CHAIN_ID, pollMs: 50 })
     const heads: LedgerHead[] = []
-    const told = Promise.withResolvers<void>()
+    const notified = Promise.withResolvers<void>()
     remote.onHead(head => {
       heads.push(head)
-      if (heads.length === 2) told.resolve()
+      if (heads.length === 2) notified.resolve()
     })
     await new Promise(resolve => setTimeout(resolve, 100))
     const count = Number(await remote.request('eth_getTransactionCount', [sender.address, 'pending']))
@@ -64,7 +64,7 @@ describe('ledger over HTTP', () => {
     for (const nonce of [count, count + 1]) {
       await remote.request('eth_sendRawTransaction', [await sign({ nonce, to: sender.address })])
     }
-    await told.promise
+    await notified.promise
     expect(heads.map(head => head.number)).to.deep.equal([first + 1, first + 2])
     expect(heads[1]).to.deep.equal(ledger.head)
     expect((await refusal(remote.request('eth_nothing'))).code).to.equal(-32601)

@@ -217,12 +217,12 @@ describe('shapes of JSON-RPC answers', () => {
   })
 
   it('of filters and subscriptions', async () => {
-    const told: unknown[] = []
+    const notified: unknown[] = []
     const both = Promise.withResolvers<void>()
     const filters = new Filters(ledger)
     const subscriptions = new Subscriptions(filters, params => {
-      told.push(params)
-      if (told.length === 2) both.resolve()
+      notified.push(params)
+      if (notified.length === 2) both.resolve()
     })
     const ask = async (method: string, params: readonly unknown[], shape: z.ZodType) => {
       const answer = await subscriptions.request(method, params)
@@ -238,7 +238,7 @@ describe('shapes of JSON-RPC answers', () => {
     await ledger.request('eth_sendRawTransaction', [await sign({ nonce: 5, to: contract, data: put(7, 7) })])
     await both.promise
     const notification = <T extends z.ZodType>(result: T) => z.strictObject({ subscription: uint, result })
-    z.tuple([notification(z.strictObject(header)), notification(log)]).parse(told)
+    z.tuple([notification(z.strictObject(header)), notification(log)]).parse(notified)
     await ask('eth_getFilterLogs', [logs], z.array(log).length(4))
     await ask('eth_getFilterChanges', [logs], z.array(log).length(1))
     await ask('eth_getFilterChanges', [blocks], z.array(hash32).length(1))
