@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
 import { DcqlQuery } from 'dcql'
 import { cardById } from '../../../node/credential/cards/all.ts'
+import type { KeyRecord } from '../../../node/proof/registries/records.ts'
 import { allPresets, presetById } from '../../../node/verifier/presets/all.ts'
-import { IDENTIFYING, policyOf, queryOf } from '../../../node/verifier/presets/preset.ts'
+import { IDENTIFYING, type Preset, policyOf, queryOf } from '../../../node/verifier/presets/preset.ts'
+import { issue, issuer, keyOf, MemoryView, NOW, present, verdictOn } from './support.ts'
 
 describe('presets', () => {
   it('are the eight of the design, each found by its id', () => {
@@ -61,5 +64,34 @@ describe('presets', () => {
       { query: null, path: ['age_equal_or_over', '19'], equals: true },
     ])
     expect(JSON.stringify(queryOf(preset, { inPerson: false }))).not.to.include('values":[true')
+  })
+
+  it('have the policy for the receipt that the documentation states', () => {
+    const page = readFileSync('docs/verifier.md', 'utf8')
+    for (const { id, anchor } of allPresets) {
+      const row = page.split('\n').find(line => line.startsWith(`| \`${id}\``)) ?? ''
+      expect(row.split('|')[4]?.trim(), id).to.equal(anchor === 'always' ? 'always' : 'only if the key is distrusted')
+    }
+  })
+
+  describe('a card signed with a stolen key', () => {
+    /** Signed with the issuer's key, shown without a receipt because no batch has it. */
+    const verdict = async (preset: Preset, change: Partial<KeyRecord> = {}) => {
+      const view = new MemoryView()
+      const record = view.keys.get(issuer.signer.keyId)
+      if (!record) throw new Error('it is registered')
+      view.keys.set(issuer.signer.keyId, { ...record, ...change })
+      const show = preset.cards[0]?.claims.map(path => path.join('/')) ?? []
+      const text = present(issue().text, { show })
+      return keyOf(await verdictOn(view, { resident: [text] }, { policy: policyOf(preset, { inPerson: false }) }))
+    }
+
+    for (const preset of allPresets) {
+      it(`is ${preset.id === 'age' ? 'valid until the key is distrusted' : 'refused'} for ${preset.id}`, async () => {
+        expect(await verdict(preset)).to.equal(preset.id === 'age' ? 'valid' : 'retry/claims_missing')
+        if (preset.id === 'age')
+          expect(await verdict(preset, { distrustedFrom: NOW })).to.equal('unknown/anchor_needed')
+      })
+    }
   })
 })
