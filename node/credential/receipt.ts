@@ -6,7 +6,7 @@
  *   u8 = 1   u64        20       u32     32          32       u32      u32     32            32 × log2(size)
  */
 import { fromHex, type Hex, toHex } from '../lib/bytes.ts'
-import { anchorMismatch } from './errors.ts'
+import { anchorMismatch, unsupported } from './errors.ts'
 import { HASH_LENGTH } from './leaf.ts'
 import { LARGEST_TREE, type MerkleTree, SMALLEST_TREE } from './tree.ts'
 
@@ -60,8 +60,12 @@ export function encodeReceipt(receipt: Receipt): Uint8Array {
   return out
 }
 
-/** @throws {CredentialError} CREDENTIAL_ANCHOR_MISMATCH if the bytes are not a receipt */
+/**
+ * @throws {CredentialError} CREDENTIAL_ANCHOR_MISMATCH if the bytes are not a receipt, CREDENTIAL_UNSUPPORTED for a receipt
+ * of a later version, which may be genuine
+ */
 export function decodeReceipt(bytes: Uint8Array): Receipt {
+  if ((bytes[0] ?? 0) > VERSION) throw unsupported(`a receipt of version ${bytes[0]}`)
   if (bytes.length < PATH_AT || bytes[0] !== VERSION) throw anchorMismatch('not a receipt of version 1')
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const chainId = view.getBigUint64(1)

@@ -35,7 +35,10 @@ export async function checkAnchor(
     receipt = verifyReceipt(credential)
   } catch (error) {
     if (!(error instanceof CredentialError || error instanceof ParseError)) throw error
-    recorder.fail('anchor', { outcome: 'forged', reason: 'anchor_mismatch' }, { found: false })
+    // A receipt of a later version may be genuine. This verifier is too old for it.
+    const later = error.code === 'CREDENTIAL_UNSUPPORTED'
+    if (later) recorder.fail('anchor', { outcome: 'unreadable', reason: 'unsupported' }, { found: false })
+    else recorder.fail('anchor', { outcome: 'forged', reason: 'anchor_mismatch' }, { found: false })
     return
   }
   if (!receipt && at.policy.anchor === 'always' && !credential.anchorPending) {

@@ -65,7 +65,7 @@ describe('receipt', () => {
     }
     const broken: Record<string, Uint8Array> = {
       empty: new Uint8Array(),
-      'another version': Uint8Array.from(bytes, (byte, i) => (i === 0 ? 2 : byte)),
+      'version 0': Uint8Array.from(bytes, (byte, i) => (i === 0 ? 0 : byte)),
       'cut short': bytes.slice(0, -1),
       'with more behind it': Uint8Array.from([...bytes, 0]),
       'a sibling too few': bytes.slice(0, -32),
@@ -81,6 +81,15 @@ describe('receipt', () => {
     for (const [what, changed] of Object.entries(broken)) {
       expect(() => decodeReceipt(changed), what).to.throw()
       refusal('CREDENTIAL_ANCHOR_MISMATCH', () => decodeReceipt(changed))
+    }
+  })
+
+  it('of a later version is unsupported, and not called a mismatch', () => {
+    const [receipt] = fc.sample(receipts, { numRuns: 1, seed: 7 }) as [Receipt]
+    for (const version of [2, 255]) {
+      const changed = Uint8Array.from(encodeReceipt(receipt), (byte, i) => (i === 0 ? version : byte))
+      refusal('CREDENTIAL_UNSUPPORTED', () => decodeReceipt(changed))
+      refusal('CREDENTIAL_UNSUPPORTED', () => decodeReceipt(changed.slice(0, 1)))
     }
   })
 

@@ -171,9 +171,11 @@ export function issue(options: IssueOptions = {}): { text: string; receipt: Rece
 }
 
 /** A card signed with the issuer's key that shows another card's receipt. `completeCredential` refuses to create it. */
-export function issueWithReceiptOf(other: Receipt): string {
+export function issueWithReceiptOf(other: Receipt, version = 1): string {
   const prepared = prepareCredential(inputOf({}), random)
-  const anchor = toBase64url(utf8(JSON.stringify([prepared.anchorSalt, 'anchor', toBase64url(encodeReceipt(other))])))
+  const bytes = encodeReceipt(other)
+  bytes[0] = version
+  const anchor = toBase64url(utf8(JSON.stringify([prepared.anchorSalt, 'anchor', toBase64url(bytes)])))
   const payload = prepared.payload.slice()
   payload.set(utf8(hash(anchor)), prepared.placeholderOffset)
   const input = `${prepared.header.text}.${toBase64url(payload)}`

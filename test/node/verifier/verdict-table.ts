@@ -106,6 +106,15 @@ export const TABLE: { readonly [finding: string]: readonly Row[] } = {
         return verdictOn(view, replaceOnce(present(cardOn(view)), /^[^.]+/, header))
       },
     ],
+    [
+      'a receipt of a later version',
+      () => {
+        const view = new MemoryView()
+        const { receipt } = issue()
+        view.anchored(receipt)
+        return verdictOn(view, present(issueWithReceiptOf(receipt, 2)))
+      },
+    ],
     ['the wallet says it cannot', () => verdictWithout({ outcome: 'unreadable', reason: 'unsupported' }, NOW)],
   ],
   'forged/bad_signature': [
