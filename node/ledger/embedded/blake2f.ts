@@ -1,4 +1,5 @@
 import type { PrecompileFunc } from '@ethereumjs/evm'
+import type { Cost } from './call-time.ts'
 
 /**
  * BLAKE2F (EIP-152) costs 1 gas a round. The EVM library needs 1.2 µs for a round, so 37 s for the gas limit of a
@@ -30,11 +31,20 @@ const SIGMA = [
 /** Index of the lower half of a message word. */
 const WORD = Uint8Array.from(SIGMA, each => 2 * each)
 
+/** A round costs 1 gas. */
+export function blake2fCost(data: Uint8Array): Cost {
+  const rounds = roundsIn(data)
+  return { gas: BigInt(rounds), ms: (rounds * 300) / 1e6 }
+}
+
+const roundsIn = (data: Uint8Array): number =>
+  data.length === INPUT ? new DataView(data.buffer, data.byteOffset).getUint32(0) : 0
+
 /** @param fromLibrary the library's function, which handles too little gas and wrong input */
 export function quickBlake2f(fromLibrary: PrecompileFunc): PrecompileFunc {
   return input => {
     const { data, gasLimit, common } = input
-    const rounds = data.length === INPUT ? new DataView(data.buffer, data.byteOffset).getUint32(0) : 0
+    const rounds = roundsIn(data)
     const gas = common.param('blake2RoundGas') * BigInt(rounds)
     if (rounds === 0 || gas > gasLimit || (data[INPUT - 1] as number) > 1) return fromLibrary(input)
     return { executionGasUsed: gas, returnValue: compress(data, rounds) }

@@ -1,6 +1,7 @@
 import type { Common } from '@ethereumjs/common'
 import type { TypedTransaction } from '@ethereumjs/tx'
-import { runTx } from '@ethereumjs/vm'
+import { type RunTxResult, runTx } from '@ethereumjs/vm'
+import type { TimeCheck } from './call-time.ts'
 import type { Executed } from './chain.ts'
 import { type BlockContext, createMachine, evmBlock, type Machine } from './evm.ts'
 import type { LedgerWriteOp } from './ledger-store.ts'
@@ -21,6 +22,8 @@ export interface SignedTransaction {
 export class BlockBuilder {
   #machine: Machine | undefined
   #context: BlockContext | undefined
+  /** Of the transaction that is being executed. */
+  #check: TimeCheck | undefined
   #executed: Executed[] = []
   #gasUsed = 0n
   #logs = 0
@@ -29,6 +32,8 @@ export class BlockBuilder {
     private readonly rules: Common,
     private readonly nodes: TrieNodeStore,
     private readonly hashOf: (number: number) => Uint8Array,
+    /** Begins the time of one transaction. Absent for blocks of others, which must be executed to their end. */
+    private readonly limit?: () => TimeCheck,
   ) {}
 
   get executed(): readonly Executed[] {
@@ -40,8 +45,9 @@ export class BlockBuilder {
   }
 
   async begin(parentStateRoot: Uint8Array, context: BlockContext): Promise<void> {
-    const { rules, nodes, hashOf } = this
-    this.#machine ??= await createMachine({ rules, nodes, root: parentStateRoot, hashOf })
+    const { rules, nodes, hashOf, limit } = this
+    const check = limit && ((ahead?: number) => this.#check?.(ahead))
+    this.#machine ??= await createMachine({ rules, nodes, root: parentStateRoot, hashOf }, check)
     this.#context = context
     this.#executed = []
     this.#gasUsed = 0n
@@ -50,12 +56,21 @@ export class BlockBuilder {
 
   /**
    * Executes a transaction as the next of the block. One that reverts is in the block too.
-   * @throws when the transaction can be in no block; the block is then unchanged
+   * @throws {TooCostly} when its time is over; whatever the EVM library throws when it can be in no block. The block is
+   * then unchanged
    */
   async add({ tx, raw, hash }: SignedTransaction): Promise<void> {
-    const { vm } = this.#active()
+    const { vm, world } = this.#active()
     const block = evmBlock(this.#context as BlockContext, this.#gasUsed)
-    const result = await runTx(vm, { tx, block, skipHardForkValidation: true, skipBlockGasLimitValidation: true })
+    this.#check = this.limit?.()
+    let result: RunTxResult
+    try {
+      result = await runTx(vm, { tx, block, skipHardForkValidation: true, skipBlockGasLimitValidation: true })
+    } catch (error) {
+      // Ended in the middle, the EVM leaves its checkpoints open.
+      world.undoTransaction()
+      throw error
+    }
     this.#gasUsed += result.totalGasSpent
     const logs = (result.execResult.logs ?? []).map(([address, topics, data]): Log => ({ address, topics, data }))
     const receipt = {

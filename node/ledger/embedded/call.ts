@@ -4,7 +4,8 @@ import { type AccessList, createFeeMarket1559Tx } from '@ethereumjs/tx'
 import { Address } from '@ethereumjs/util'
 import { toHex } from '../../lib/bytes.ts'
 import { BLOCK_GAS_LIMIT } from '../block-rules.ts'
-import { type BlockContext, type CallCheck, createTrialMachine, evmBlock, type Machine } from './evm.ts'
+import type { TimeCheck } from './call-time.ts'
+import { type BlockContext, createMachine, evmBlock, type Machine } from './evm.ts'
 import { RpcCode, RpcError } from './rpc-error.ts'
 import type { TrieNodeStore } from './trie-node-store.ts'
 
@@ -39,7 +40,7 @@ export class CallRunner {
    * @returns the return data of the call
    * @throws {RpcError} 3 with the revert data, or -32000; what `check` throws
    */
-  async call(request: CallRequest, site: CallSite, check: CallCheck): Promise<Uint8Array> {
+  async call(request: CallRequest, site: CallSite, check: TimeCheck): Promise<Uint8Array> {
     const result = await run(await this.#machineAt(site, check), request, site, cap(request.gas))
     throwIfFailed(result)
     return result.execResult.returnValue
@@ -50,7 +51,7 @@ export class CallRunner {
    * each call inside keeps back 1/64 of the gas, and refunds are paid at the end.
    * @throws {RpcError} 3 with the revert data, or -32000; what `check` throws
    */
-  async estimate(request: CallRequest, site: CallSite, check: CallCheck): Promise<bigint> {
+  async estimate(request: CallRequest, site: CallSite, check: TimeCheck): Promise<bigint> {
     const intrinsic = this.#intrinsicGas(request)
     let high = cap(request.gas)
     if (high < intrinsic) throw new RpcError(RpcCode.server, `gas required exceeds allowance (${high})`)
@@ -86,9 +87,9 @@ export class CallRunner {
   }
 
   /** Each call gets a new machine: it frees what the call read, and an aborted call leaves its machine unusable. */
-  #machineAt({ stateRoot: root }: CallSite, check: CallCheck): Promise<Machine> {
+  #machineAt({ stateRoot: root }: CallSite, check: TimeCheck): Promise<Machine> {
     const { rules, nodes, hashOf } = this
-    return createTrialMachine({ rules, nodes, root, hashOf }, check)
+    return createMachine({ rules, nodes, root, hashOf }, check)
   }
 }
 

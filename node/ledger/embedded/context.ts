@@ -3,9 +3,8 @@ import type { Hex } from '../../lib/bytes.ts'
 import type { Header } from '../../proof/header.ts'
 import type { LedgerHead } from '../ledger.ts'
 import { CallRunner, type CallSite } from './call.ts'
-import { LONGEST_CALL, timeLimit } from './call-time.ts'
+import { LONGEST_CALL, type TimeCheck, timeLimit } from './call-time.ts'
 import type { Block, Chain } from './chain.ts'
-import type { CallCheck } from './evm.ts'
 import { RpcCode, RpcError } from './rpc-error.ts'
 import type { StateView } from './state-view.ts'
 import type { TrieNodeStore } from './trie-node-store.ts'
@@ -57,7 +56,7 @@ export class CallContext<Node extends CallNode = CallNode> {
   /** @param limit starts the time of one call, and returns its check */
   constructor(
     readonly node: Node,
-    readonly limit: () => CallCheck = () => timeLimit(LONGEST_CALL),
+    readonly limit: () => TimeCheck = () => timeLimit(LONGEST_CALL),
   ) {
     const hashOf = (number: number) => node.chain.block(number)?.hash ?? new Uint8Array(32)
     this.caller = new CallRunner(node.rules, node.nodes, hashOf)

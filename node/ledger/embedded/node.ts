@@ -15,6 +15,7 @@ import type { LedgerHead } from '../ledger.ts'
 import type { LedgerMetrics } from '../metrics.ts'
 import { type ParsedTransaction, parseTransaction } from './admission.ts'
 import { BlockBuilder } from './builder.ts'
+import { processorMs, transactionLimit } from './call-time.ts'
 import { blockOps, Chain } from './chain.ts'
 import type { ClockWatch } from './clock.ts'
 import type { ServedNode } from './context.ts'
@@ -45,10 +46,10 @@ export interface NodeOptions {
 }
 
 /**
- * Largest gas limit of one transaction: three times what a change of 512 statuses needs. It applies to new transactions
- * only, not to blocks: followers must execute every block that has the seals.
+ * Largest gas limit of one transaction, as in EIP-7825. 512 changes of status need 10 million. It applies to new
+ * transactions only, not to blocks: followers must execute every block that has the seals.
  */
-const MAX_TRANSACTION_GAS = 30_000_000n
+const MAX_TRANSACTION_GAS = 16_777_216n
 
 /**
  * The embedded ledger node: one validator, its blocks in QBFT format, all state in one LevelDB directory.
@@ -78,7 +79,7 @@ export class EmbeddedNode implements ServedNode {
     const hashOf = (number: number) => chain.block(number)?.hash ?? new Uint8Array(32)
     this.#producer = new Producer({
       ...{ chain, store, sealer, pool: this.pool, now: options.now, heartbeat: options.heartbeat, onFatal },
-      ...{ builder: new BlockBuilder(rules, nodes, hashOf), clock: options.clock },
+      ...{ builder: new BlockBuilder(rules, nodes, hashOf, transactionLimit), clock: options.clock },
       onHead: head => {
         for (const listener of this.#listeners) listener(head)
       },
@@ -168,15 +169,20 @@ export class EmbeddedNode implements ServedNode {
   async disallow(addresses: readonly Hex[]): Promise<void> {
     const removed = new Set(addresses.map(lowerCase))
     await this.#setAllowed(new Set([...this.allowed].filter(each => !removed.has(each))))
-    for (const address of removed) this.pool.dropAll(address, notAllowed())
+    const drop = () => {
+      for (const address of removed) this.pool.dropAll(address, notAllowed())
+    }
+    drop()
     await this.#producer.idle()
+    // The block may have given a transaction back.
+    drop()
   }
 
   async metrics(): Promise<LedgerMetrics> {
     const { number, timestamp } = this.head
     const { sealed, sealSecondsTotal, sealSecondsLast, transactions } = this.#producer.done
     const blocks = { height: number, headTime: timestamp, sealed, sealSecondsTotal, sealSecondsLast, transactions }
-    return { ...blocks, pool: this.pool.size, cpuSeconds: cpuSeconds(), databaseBytes: this.store.size() }
+    return { ...blocks, pool: this.pool.size, cpuSeconds: processorMs() / 1000, databaseBytes: this.store.size() }
   }
 
   /** To be called when a test has set the clock. */
@@ -223,12 +229,6 @@ const REFUSALS: Record<PoolRefusal, string> = {
   full: 'txpool is full',
   'too far ahead': 'nonce too high',
   replacement: 'replacement transaction underpriced',
-}
-
-/** CPU time of this thread; of the whole process before Node 23.9. */
-function cpuSeconds(): number {
-  const { user, system } = process.threadCpuUsage?.() ?? process.cpuUsage()
-  return (user + system) / 1e6
 }
 
 const notAllowed = () => new RpcError(RpcCode.notAllowed, 'Sender account not authorized to send transactions')

@@ -19,7 +19,14 @@ interface SenderQueue {
   readonly waiting: Map<number, Pending>
   /** The first nonce that is neither used nor ready. */
   next: number
+  /** By nonce: those that can be in the next block and that `take` has not handed out. */
+  ready: { readonly pending: Pending; readonly arrival: number }[]
+  /** How many are ready or handed out, and their bytes. */
+  held: number
+  heldBytes: number
 }
+
+const newQueue = (next: number): SenderQueue => ({ waiting: new Map(), next, ready: [], held: 0, heldBytes: 0 })
 
 /** The number and the bytes of the transactions that can be in the next blocks. */
 const MAX_READY = 10_000
@@ -29,32 +36,37 @@ const MAX_GAPPED = 2_000
 const MAX_GAPPED_BYTES = 16 * 1024 * 1024
 /** A nonce further ahead than this is refused. */
 const MAX_AHEAD = 1_000
+/** Milliseconds of recent execution after which a sender's transactions come after those of others. */
+const SHARE = 100
 
 export type PoolRefusal = 'full' | 'too far ahead' | 'replacement'
 
 /**
- * Transactions that are accepted and in no block on disk yet: by nonce for each sender, senders in order of arrival.
+ * Transactions that are accepted and in no block on disk yet: by nonce for each sender, senders in order of arrival. A
+ * sender whose transactions took long to execute comes after the others, and no sender can fill the pool alone.
  * The price is always 0, so no transaction can replace another with the same nonce. Transactions behind a gap of nonces
  * have their own limits, so they never keep out a transaction that can be in the next block.
- * Why: docs/decisions/023.
+ * Why: docs/decisions/023, 092.
  */
 export class Pool {
   readonly #queues = new Map<Hex, SenderQueue>()
   readonly #byId = new Map<Hex, Pending>()
-  #ready: Pending[] = []
   /** In order of arrival. */
   readonly #gapped = new Set<Pending>()
+  /** By sender: milliseconds of execution, halved at each block. */
+  readonly #spent = new Map<Hex, number>()
+  /** Senders whose next transaction is tried again in the next block. */
+  readonly #postponed = new Set<Hex>()
   #bytes = 0
   #gappedBytes = 0
-  /** How many of `#ready`, from its start, `take` has handed out. */
-  #taken = 0
+  #arrivals = 0
 
   get size(): number {
     return this.#byId.size
   }
 
   get hasReady(): boolean {
-    return this.#taken < this.#ready.length
+    return [...this.#queues.values()].some(({ ready }) => ready.length > 0)
   }
 
   find(id: Hex): Pending | undefined {
@@ -73,22 +85,28 @@ export class Pool {
   refusal(from: Hex, nonce: number, used: number): PoolRefusal | null {
     const queue = this.#queues.get(from)
     if (queue?.waiting.has(nonce)) return 'replacement'
-    if (nonce > (queue?.next ?? used) + MAX_AHEAD) return 'too far ahead'
-    if (nonce > (queue?.next ?? used)) return null
-    const ready = this.size - this.#gapped.size
-    return ready >= MAX_READY || this.#bytes - this.#gappedBytes >= MAX_READY_BYTES ? 'full' : null
+    const { next = used, held = 0, heldBytes = 0 } = queue ?? {}
+    if (nonce > next + MAX_AHEAD) return 'too far ahead'
+    if (nonce > next) return null
+    // A sender may hold as much as is left for the others.
+    const left = MAX_READY - (this.size - this.#gapped.size)
+    const bytesLeft = MAX_READY_BYTES - (this.#bytes - this.#gappedBytes)
+    return held >= left || heldBytes >= bytesLeft ? 'full' : null
   }
 
   add(pending: Pending, used: number): void {
-    const queue = this.#queues.get(pending.from) ?? { waiting: new Map(), next: used }
-    this.#queues.set(pending.from, queue)
-    queue.waiting.set(pending.nonce, pending)
-    this.#byId.set(pending.id, pending)
-    this.#bytes += pending.raw.length
-    if (pending.nonce > queue.next) this.#addGapped(pending)
+    const { from, nonce, id, raw } = pending
+    const queue = this.#queues.get(from) ?? newQueue(used)
+    this.#queues.set(from, queue)
+    queue.waiting.set(nonce, pending)
+    this.#byId.set(id, pending)
+    this.#bytes += raw.length
+    if (nonce > queue.next) this.#addGapped(pending)
     for (let next = queue.waiting.get(queue.next); next !== undefined; next = queue.waiting.get(queue.next)) {
       this.#removeGapped(next)
-      this.#ready.push(next)
+      queue.ready.push({ pending: next, arrival: ++this.#arrivals })
+      queue.held += 1
+      queue.heldBytes += next.raw.length
       queue.next += 1
     }
   }
@@ -104,21 +122,50 @@ export class Pool {
     }
   }
 
-  #removeGapped(pending: Pending): void {
-    if (this.#gapped.delete(pending)) this.#gappedBytes -= pending.raw.length
+  #removeGapped(pending: Pending): boolean {
+    const removed = this.#gapped.delete(pending)
+    if (removed) this.#gappedBytes -= pending.raw.length
+    return removed
   }
 
-  peek(): Pending | undefined {
-    return this.#ready[this.#taken]
-  }
-
-  /** Hands out the transaction that `peek` returned. It stays in the pool until `removeIncluded` or `drop`. */
-  take(): void {
-    this.#taken += 1
-    if (this.#taken > 1000 && this.#taken * 2 > this.#ready.length) {
-      this.#ready = this.#ready.slice(this.#taken)
-      this.#taken = 0
+  /** To be called before the transactions of a block are taken. */
+  beginBlock(): void {
+    this.#postponed.clear()
+    for (const [from, ms] of this.#spent) {
+      if (ms < 1) this.#spent.delete(from)
+      else this.#spent.set(from, ms / 2)
     }
+  }
+
+  /** The next transaction for the block: of senders that took less than their share first, then in order of arrival. */
+  peek(): Pending | undefined {
+    let best: SenderQueue['ready'][number] | undefined
+    let bestShares = 0
+    for (const [from, { ready }] of this.#queues) {
+      const first = ready[0]
+      if (first === undefined || this.#postponed.has(from)) continue
+      const shares = Math.floor((this.#spent.get(from) ?? 0) / SHARE)
+      if (best && (shares > bestShares || (shares === bestShares && first.arrival > best.arrival))) continue
+      best = first
+      bestShares = shares
+    }
+    return best?.pending
+  }
+
+  /** Hands out a transaction that `peek` returned. It stays in the pool until `removeIncluded`, `postpone` or `drop`. */
+  take({ from }: Pending): void {
+    this.#queues.get(from)?.ready.shift()
+  }
+
+  /** Counts the execution of a sender's transaction, also of one that ended in no block. */
+  spend(from: Hex, ms: number): void {
+    this.#spent.set(from, (this.#spent.get(from) ?? 0) + ms)
+  }
+
+  /** Takes back a transaction that `take` handed out. It comes again in the next block. */
+  postpone(pending: Pending): void {
+    this.#postponed.add(pending.from)
+    this.#queues.get(pending.from)?.ready.unshift({ pending, arrival: ++this.#arrivals })
   }
 
   /** Removes a transaction whose block is on disk. */
@@ -133,32 +180,32 @@ export class Pool {
     pending.settle.reject(reason)
     if (queue === undefined) return
     queue.next = Math.min(queue.next, pending.nonce)
-    const gapped = this.#removeReady(each => each.from === pending.from && each.nonce > pending.nonce)
-    for (const each of gapped) this.#addGapped(each)
+    for (const each of this.#takeReady(queue)) this.#addGapped(each)
   }
 
   /** Removes a sender's transactions, except those that `take` has handed out. */
   dropAll(from: Hex, reason: unknown): void {
     const queue = this.#queues.get(from)
     if (queue === undefined) return
-    const gone = this.#removeReady(each => each.from === from)
-    for (const each of this.#gapped) if (each.from === from) gone.push(each)
-    for (const each of gone) {
+    const gapped = [...this.#gapped].filter(each => each.from === from)
+    const ready = queue.ready.map(({ pending }) => pending)
+    queue.ready = []
+    for (const each of [...ready, ...gapped]) {
       queue.next = Math.min(queue.next, each.nonce)
       this.#remove(each)
       each.settle.reject(reason)
     }
   }
 
-  /** Removes from `#ready` those that match and that `take` has not handed out. */
-  #removeReady(which: (pending: Pending) => boolean): Pending[] {
-    const removed: Pending[] = []
-    this.#ready = this.#ready.filter((each, i) => {
-      if (i < this.#taken || !which(each)) return true
-      removed.push(each)
-      return false
-    })
-    return removed
+  /** Empties `ready`, for transactions that now wait behind a gap. */
+  #takeReady(queue: SenderQueue): readonly Pending[] {
+    const taken = queue.ready.map(({ pending }) => pending)
+    queue.ready = []
+    for (const { raw } of taken) {
+      queue.held -= 1
+      queue.heldBytes -= raw.length
+    }
+    return taken
   }
 
   clear(reason: unknown): void {
@@ -168,14 +215,18 @@ export class Pool {
     this.#gapped.clear()
     this.#bytes = 0
     this.#gappedBytes = 0
-    this.#ready = []
-    this.#taken = 0
   }
 
+  /** Of a transaction that is not in `ready`. */
   #remove(pending: Pending): SenderQueue | undefined {
-    if (this.#byId.delete(pending.id)) this.#bytes -= pending.raw.length
-    this.#removeGapped(pending)
     const queue = this.#queues.get(pending.from)
+    if (this.#byId.delete(pending.id)) {
+      this.#bytes -= pending.raw.length
+      if (!this.#removeGapped(pending) && queue) {
+        queue.held -= 1
+        queue.heldBytes -= pending.raw.length
+      }
+    }
     queue?.waiting.delete(pending.nonce)
     if (queue?.waiting.size === 0) this.#queues.delete(pending.from)
     return queue

@@ -5,6 +5,7 @@ import { LedgerError } from '../errors.ts'
 import type { LedgerHead } from '../ledger.ts'
 import { firstSentence } from './admission.ts'
 import type { BlockBuilder } from './builder.ts'
+import { TooCostly } from './call-time.ts'
 import { blockOps, type Chain } from './chain.ts'
 import type { ClockWatch } from './clock.ts'
 import type { Sealer } from './crypto.ts'
@@ -36,6 +37,8 @@ const LONGEST_SLEEP = 5_000
 const EXECUTION_TIME = 850
 /** Bytes of transactions in a block, so that one JSON-RPC answer can hold it: followers read whole blocks. */
 const MAX_BLOCK_BYTES = 4 * 1024 * 1024
+/** Blocks in which a transaction is tried whose time was over. The machine may have been slow the first time. */
+const TRIES = 3
 /** Execution (ms) after which other requests get their turn. */
 const YIELD_AFTER_MS = 15
 
@@ -49,6 +52,8 @@ export class Producer {
   #timer: NodeJS.Timeout | undefined
   #sealing: Promise<void> | undefined
   #stopped = false
+  /** How often a transaction's time was over. */
+  readonly #tries = new WeakMap<Pending, number>()
   #done = { sealed: 0, sealSecondsTotal: 0, sealSecondsLast: 0, transactions: 0 }
 
   constructor(private readonly parts: ProducerParts) {}
@@ -141,6 +146,7 @@ export class Producer {
     const { header } = chain.head
     const miner = Buffer.from(sealer.address.slice(2), 'hex')
     await builder.begin(header.stateRoot, { number: header.number + 1, timestamp, miner })
+    pool.beginBlock()
     const included: Pending[] = []
     const started = performance.now()
     let yielded = started
@@ -149,9 +155,11 @@ export class Producer {
       if (builder.gasUsed + next.tx.gasLimit > BLOCK_GAS_LIMIT) break
       bytes += next.raw.length
       if (bytes > MAX_BLOCK_BYTES) break
-      pool.take()
+      pool.take(next)
+      const began = performance.now()
       if (await this.#include(next)) included.push(next)
       const time = performance.now()
+      pool.spend(next.from, time - began)
       if (time - started > EXECUTION_TIME) break
       if (time - yielded > YIELD_AFTER_MS) {
         await yieldThread()
@@ -161,14 +169,25 @@ export class Producer {
     return included
   }
 
-  /** Drops a transaction that can be in no block, with an error for its sender; the block continues without it. */
+  /**
+   * Drops a transaction that can be in no block or that takes too long, with an error for its sender; the block continues
+   * without it.
+   */
   async #include(pending: Pending): Promise<boolean> {
+    const { builder, pool } = this.parts
     try {
-      await this.parts.builder.add(pending)
+      await builder.add(pending)
       return true
     } catch (error) {
       if (error instanceof DamagedStore) throw error
-      this.parts.pool.drop(pending, new RpcError(RpcCode.server, `invalid transaction: ${firstSentence(error)}`))
+      if (!(error instanceof TooCostly)) {
+        pool.drop(pending, new RpcError(RpcCode.server, `invalid transaction: ${firstSentence(error)}`))
+        return false
+      }
+      const tries = (this.#tries.get(pending) ?? 0) + 1
+      this.#tries.set(pending, tries)
+      if (tries < TRIES) pool.postpone(pending)
+      else pool.drop(pending, error)
       return false
     }
   }

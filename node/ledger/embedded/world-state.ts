@@ -145,6 +145,13 @@ export class WorldState implements StateManagerInterface {
     while (this.#undo.length > mark) this.#undo.pop()?.()
   }
 
+  /** Takes back what was written since the outermost checkpoint was set, however many are open. */
+  undoTransaction(): void {
+    while (this.#undo.length > 0) this.#undo.pop()?.()
+    this.#marks.length = 0
+    this.#originals.clear()
+  }
+
   /**
    * Puts all writes into the tries, and writes nothing to disk. The new root can be read once `ops` are stored.
    * @throws {Error} while a checkpoint is open

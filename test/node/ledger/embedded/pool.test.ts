@@ -17,7 +17,7 @@ describe('embedded ledger: the pool', () => {
         const nonceOf = (from: Hex) => used.get(from) ?? 0
         const seal = () => {
           for (let next = pool.peek(); next !== undefined; next = pool.peek()) {
-            pool.take()
+            pool.take(next)
             expect(next.nonce).to.equal(nonceOf(next.from))
             used.set(next.from, next.nonce + 1)
             pool.removeIncluded(next)
@@ -74,7 +74,7 @@ describe('embedded ledger: the pool', () => {
     expect(pool.nextNonce('0x19', 0)).to.equal(1_001)
     let ready = 0
     for (let next = pool.peek(); next !== undefined; next = pool.peek()) {
-      pool.take()
+      pool.take(next)
       pool.removeIncluded(next)
       ready += 1
     }
@@ -85,11 +85,77 @@ describe('embedded ledger: the pool', () => {
     const pool = new Pool()
     for (let nonce = 1; nonce <= 200; nonce++) pool.add(pending('0xa', nonce, 128 * 1024), 0)
     expect(pool.size).to.equal(128)
-    let taken = 0
-    while (pool.refusal('0xb', taken, 0) === null) pool.add(pending('0xb', taken++, 128 * 1024), 0)
-    expect([taken, pool.refusal('0xb', taken, 0)]).to.deep.equal([512, 'full'])
+    // A sender leaves as much for the others as it has.
+    const takenBy = (from: Hex) => {
+      let taken = 0
+      while (pool.refusal(from, taken, 0) === null) pool.add(pending(from, taken++, 128 * 1024), 0)
+      expect(pool.refusal(from, taken, 0)).to.equal('full')
+      return taken
+    }
+    const taken = Array.from({ length: 12 }, (_, i) => takenBy(`0xb${i}`))
+    expect(taken).to.deep.equal([256, 128, 64, 32, 16, 8, 4, 2, 1, 1, 0, 0])
+    expect(taken.reduce((sum, each) => sum + each)).to.equal(512)
     pool.clear(new Error('over'))
     expect(pool.refusal('0xb', 0, 0)).to.equal(null)
+  })
+
+  it('takes first from the senders that took little time, and then in order of arrival', () => {
+    const pool = new Pool()
+    const order = () => {
+      const taken: string[] = []
+      for (let next = pool.peek(); next !== undefined; next = pool.peek()) {
+        pool.take(next)
+        pool.removeIncluded(next)
+        taken.push(next.from)
+      }
+      return taken.join(' ')
+    }
+    const add = (nonce: number) => {
+      for (const from of ['0xa', '0xb', '0xc'] as const) pool.add(pending(from, nonce), nonce)
+    }
+    add(0)
+    expect(order()).to.equal('0xa 0xb 0xc')
+    pool.spend('0xa', 500)
+    pool.spend('0xb', 99)
+    add(1)
+    expect(order()).to.equal('0xb 0xc 0xa')
+    // 250, 125 and 62 ms.
+    for (const expected of ['0xb 0xc 0xa', '0xb 0xc 0xa', '0xa 0xb 0xc']) {
+      pool.beginBlock()
+      add(2)
+      expect(order()).to.equal(expected)
+    }
+  })
+
+  it('gives a postponed transaction again in the next block, before the later ones of its sender', () => {
+    const pool = new Pool()
+    const [first, second, other] = [pending('0xa', 0), pending('0xa', 1), pending('0xb', 0)]
+    for (const each of [first, second, other]) pool.add(each, 0)
+    pool.take(first)
+    pool.postpone(first)
+    expect(pool.peek()).to.equal(other)
+    pool.take(other)
+    expect(pool.peek()).to.equal(undefined)
+    expect(pool.hasReady).to.equal(true)
+    pool.beginBlock()
+    expect(pool.peek()).to.equal(first)
+    pool.take(first)
+    pool.drop(first, new Error('over'))
+    expect([pool.peek(), pool.hasReady, pool.nextNonce('0xa', 0)]).to.deep.equal([undefined, false, 0])
+    pool.add(pending('0xa', 0, 100, '0xnew'), 0)
+    expect(pool.peek()?.id).to.equal('0xnew')
+    expect(pool.nextNonce('0xa', 0)).to.equal(2)
+  })
+
+  it('is never filled by one sender', () => {
+    const pool = new Pool()
+    const fill = (from: Hex) => {
+      let nonce = 0
+      while (pool.refusal(from, nonce, 0) === null) pool.add(pending(from, nonce++), 0)
+      return nonce
+    }
+    expect([fill('0xa'), fill('0xb'), fill('0xc')]).to.deep.equal([5_000, 2_500, 1_250])
+    expect(pool.refusal('0xd', 0, 0)).to.equal(null)
   })
 
   it('rejects all that wait when it is cleared', async () => {
@@ -97,7 +163,7 @@ describe('embedded ledger: the pool', () => {
     const [one, two] = [pending('0xa', 0), pending('0xb', 0)]
     pool.add(one, 0)
     pool.add(two, 0)
-    pool.take()
+    pool.take(one)
     pool.clear(new Error('over'))
     for (const each of [one, two]) expect((await each.done.catch(error => error)).message).to.equal('over')
     expect([pool.size, pool.hasReady, pool.peek()]).to.deep.equal([0, false, undefined])
