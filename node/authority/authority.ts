@@ -22,7 +22,7 @@ import { establishAuthority, renewCheckpoint } from './establish.ts'
 import { organisationPlan } from './first-profile.ts'
 import type { Foundation } from './foundation.ts'
 import { composeIssuing, type Issuing, startLanes } from './issuing.ts'
-import { openConfiguredLedger } from './ledger.ts'
+import { openConfiguredLedger, removeDeployer } from './ledger.ts'
 import type { AuthorityPorts, MayStop, Progress } from './ports.ts'
 import { startSweeps } from './sweeps.ts'
 
@@ -60,6 +60,7 @@ export async function openAuthority(config: Config, ports: AuthorityPorts): Prom
     const established = await unlessStopped(
       establishAuthority({ ledger, config, custody, clock, timer, progress: firstStart }),
     )
+    await removeDeployer(ledger, custody)
     const store = await openStore(join(config.data, 'authority'))
     closing.add(() => store.close())
     await migrate(store, (...step) => progress('upgrade', ...step))

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import type { Config } from '../config/schema.ts'
-import type { Custody } from '../keys/custody.ts'
+import { ACCOUNTS, type AccountName, type Custody } from '../keys/custody.ts'
 import { type EmbeddedLedger, openEmbeddedLedger } from '../ledger/embedded/ledger.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { EndpointReport } from '../ledger/remote/endpoint.ts'
@@ -24,11 +24,29 @@ export async function openOwnLedger(config: Config, { accounts }: Custody, log: 
     path: join(config.data, 'ledger'),
     chainId: config.chainId,
     validatorKey: fromHex(accounts.validator.privateKey as Hex),
-    allow: Object.values(accounts).map(({ address }) => address as Hex),
+    allow: senders(accounts, !existsSync(join(config.data, 'ledger.json'))),
     heartbeat: config.heartbeat,
   })
   if (ledger.warning) log.warn(ledger.warning)
   return ledger
+}
+
+/**
+ * Removes the deployer from the allow-list of the node's own ledger, once the contracts are handed over. The validator
+ * seals and never sends; earlier versions allowed it too.
+ */
+export async function removeDeployer(ledger: Ledger, { accounts }: Custody): Promise<void> {
+  if (!('disallow' in ledger)) return
+  const addresses = [...NOT_SENDING].map(name => accounts[name].address as Hex)
+  await (ledger as EmbeddedLedger).disallow(addresses)
+}
+
+/** Accounts that send nothing after the deployment. */
+const NOT_SENDING: ReadonlySet<AccountName> = new Set(['deployer', 'validator'])
+
+function senders(accounts: Custody['accounts'], deploying: boolean): Hex[] {
+  const names = ACCOUNTS.filter(name => !NOT_SENDING.has(name) || (deploying && name === 'deployer'))
+  return names.map(name => accounts[name].address as Hex)
 }
 
 function connect({ data, chainId }: Config, url: string, log: Logger): Promise<Ledger> {

@@ -35,7 +35,7 @@ interface ImportOptions extends ProfileOptions {
 export function addLedgerCommands(program: Command, contextOf: ContextOf, outcome: Outcome): void {
   const ledger = program
     .command('ledger')
-    .description("check, export and import the embedded ledger's files; configure its witnesses")
+    .description("check, export and import the embedded ledger's files; remove who may send; configure its witnesses")
 
   addWitnessCommands(ledger, contextOf)
 
@@ -68,6 +68,26 @@ export function addLedgerCommands(program: Command, contextOf: ContextOf, outcom
                 '\n',
               ),
       })
+    })
+
+  ledger
+    .command('disallow')
+    .description('remove accounts from those that may send transactions; without an address, list them')
+    .argument('[addresses...]', 'addresses of accounts', parseAccount, [])
+    .addHelpText('after', examples('dojang ledger disallow', 'dojang ledger disallow 0x12ab…'))
+    .action(async (addresses: readonly Hex[], _options: unknown, command: Command) => {
+      const context = contextOf(command)
+      const { removeFromAllowList } = await import('../../ledger/embedded/allow-list.ts')
+      const { removed, left } = await removeFromAllowList(ledgerIn(context.data), addresses)
+      const lines = (title: string, list: readonly Hex[]) => [`${title}: ${list.length}`, ...list.map(it => `  ${it}`)]
+      printResult(
+        context,
+        { removed, left },
+        {
+          ko: [...lines('제외한 계정', removed), ...lines('거래를 보낼 수 있는 계정', left)].join('\n'),
+          en: [...lines('removed', removed), ...lines('accounts that may send', left)].join('\n'),
+        },
+      )
     })
 
   ledger
@@ -134,6 +154,12 @@ function requireFile(path: string): void {
   if (isFile) return
   const reason = 'it is not a file'
   throw new CliError({ code: 'CLI_INPUT', path, reason }, `${path}: ${reason}. Check the path.`)
+}
+
+/** Commander calls this for each argument, with those before it. */
+function parseAccount(text: string, before: readonly Hex[] = []): readonly Hex[] {
+  if (!/^0x[0-9a-fA-F]{40}$/.test(text)) throw new InvalidArgumentError('an address is 0x and 40 hex digits.')
+  return [...before, text.toLowerCase() as Hex]
 }
 
 function parseHash(text: string): Hex {

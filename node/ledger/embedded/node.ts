@@ -1,19 +1,10 @@
-import {
-  compareBytes,
-  concatAll,
-  fromHex,
-  type Hex,
-  readU32be,
-  readU64be,
-  toHex,
-  u32be,
-  u64be,
-} from '../../lib/bytes.ts'
+import { fromHex, type Hex, readU32be, readU64be, toHex, u32be, u64be } from '../../lib/bytes.ts'
 import { validatorsOf } from '../../proof/seals.ts'
 import { LedgerError } from '../errors.ts'
 import type { LedgerHead } from '../ledger.ts'
 import type { LedgerMetrics } from '../metrics.ts'
 import { type ParsedTransaction, parseTransaction } from './admission.ts'
+import { allowedOp, readAllowed } from './allow-list.ts'
 import { BlockBuilder } from './builder.ts'
 import { processorMs, transactionLimit } from './call-time.ts'
 import { blockOps, Chain } from './chain.ts'
@@ -22,7 +13,7 @@ import type { ServedNode } from './context.ts'
 import { createSealer, type Sealer } from './crypto.ts'
 import { chainRules } from './evm.ts'
 import { refuseImporting } from './import-mark.ts'
-import type { LedgerStore, LedgerWriteOp } from './ledger-store.ts'
+import type { LedgerStore } from './ledger-store.ts'
 import { Pool, type PoolRefusal, pendingOf } from './pool.ts'
 import { Producer } from './producer.ts'
 import { RpcCode, RpcError } from './rpc-error.ts'
@@ -267,13 +258,4 @@ function checkIdentity(
 function wrongChain(expected: string, actual: string): LedgerError {
   const message = `the ledger's directory holds ${actual}, not ${expected}: correct the configuration or the path`
   return new LedgerError({ code: 'LEDGER_WRONG_CHAIN', expected, actual }, message)
-}
-
-function readAllowed(store: LedgerStore): Hex[] {
-  const bytes = store.get(MetaKey.allow) ?? new Uint8Array(0)
-  return Array.from({ length: bytes.length / 20 }, (_, i) => toHex(bytes.subarray(20 * i, 20 * i + 20)))
-}
-
-function allowedOp(addresses: Set<Hex>): LedgerWriteOp {
-  return { key: MetaKey.allow, value: concatAll([...addresses].map(fromHex).sort(compareBytes)) }
 }

@@ -145,11 +145,11 @@ export class WorldState implements StateManagerInterface {
     while (this.#undo.length > mark) this.#undo.pop()?.()
   }
 
-  /** Takes back what was written since the outermost checkpoint was set, however many are open. */
+  /** Reverts to the outermost open checkpoint and closes all. */
   undoTransaction(): void {
     while (this.#undo.length > 0) this.#undo.pop()?.()
-    this.#marks.length = 0
-    this.#originals.clear()
+    this.#checkpoints.length = 0
+    this.#originalSlots.clear()
   }
 
   /**

@@ -5,7 +5,7 @@ import { makeP256Pem, SoftwareSigner } from '../../../node/keys/signer.ts'
 import type { LedgerHead } from '../../../node/ledger/ledger.ts'
 import { signProfile } from '../../../node/registries/profile/profile.ts'
 import { scratchDirectory } from '../../support/scratch.ts'
-import { deployStore, openLedger } from '../ledger/embedded/fixture.ts'
+import { deployStore, openLedger, refusal, SENDER, sign } from '../ledger/embedded/fixture.ts'
 import { profileOf, run } from './support.ts'
 
 /** Bytes of the file's last item, for a small height: a list of "end", one byte, and a hash. */
@@ -44,6 +44,32 @@ describe('cli: ledger', () => {
       ([exit, err]: [number, string]) => exit === 1 && err.includes('LEDGER_IMPORT_UNFINISHED'),
     )
     expect((await importing('other', 'history.rlp', '--head', '0x12')).exit).to.equal(2)
+  })
+
+  it('lists and removes the accounts that may send', async () => {
+    const other = `0x${'AB'.repeat(20)}` as const
+    const opened = await openLedger(join(at('accounts'), 'ledger'), { allow: [SENDER, other] })
+    const inUse = await ledger('disallow', 'accounts', other)
+    expect([inUse.exit, inUse.err]).to.satisfy(
+      ([exit, err]: [number, string]) => exit === 1 && err.includes('LEDGER_IN_USE'),
+    )
+    await opened.close()
+    const lower = other.toLowerCase()
+    const all = [SENDER, lower].sort()
+    expect(JSON.parse((await ledger('disallow', 'accounts', '--json')).out)).to.deep.equal({ removed: [], left: all })
+    const removed = await ledger('disallow', 'accounts', other, `0x${'cd'.repeat(20)}`)
+    expect(removed.out).to.include(`removed: 1\n  ${lower}\naccounts that may send: 1\n  ${SENDER}`)
+    expect((await ledger('disallow', 'accounts', '0x12')).exit).to.equal(2)
+    const again = await openLedger(join(at('accounts'), 'ledger'), { allow: [] })
+    const raw = await sign({ nonce: 0, to: SENDER })
+    expect(await again.request('eth_sendRawTransaction', [raw])).to.match(/^0x/)
+    await again.close()
+    const gone = await ledger('disallow', 'accounts', SENDER)
+    expect(gone.out).to.include('accounts that may send: 0')
+    const empty = await openLedger(join(at('accounts'), 'ledger'), { allow: [] })
+    const { code } = await refusal(empty.request('eth_sendRawTransaction', [await sign({ nonce: 1, to: SENDER })]))
+    expect(code).to.equal(-32007)
+    await empty.close()
   })
 
   it('says of a file that is cut off how to go on', async () => {
