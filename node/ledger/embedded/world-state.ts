@@ -149,7 +149,6 @@ export class WorldState implements StateManagerInterface {
   undoTransaction(): void {
     while (this.#undo.length > 0) this.#undo.pop()?.()
     this.#checkpoints.length = 0
-    this.#originalSlots.clear()
   }
 
   /**
