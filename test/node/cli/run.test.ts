@@ -189,6 +189,20 @@ describe('cli', () => {
     expect(debug.err).to.include('    at ')
   })
 
+  it('requests any card of a preset, or one', async () => {
+    await using node = await new FakeNode({
+      'POST /operator/presentations': { body: { id: 'p-1', requestUrl: 'openid4vp://?x', expiresAt: 4e9 } },
+    }).start()
+    const args = ['verify', '--preset', 'bank', '--wait', '0', '--data', node.data]
+    await run(args)
+    await run([...args, '--card', 'driver'])
+    expect(node.asked.map(({ body }) => JSON.parse(body))).to.deep.equal([
+      { preset: 'bank' },
+      { preset: 'bank', card: 'driver' },
+    ])
+    expect((await run([...args, '--card', 'toString'])).exit).to.equal(2)
+  })
+
   it('waits for a verdict and makes an exit code of it', async () => {
     const outcomes: [string, string | null, number][] = [
       ['valid', null, 0],

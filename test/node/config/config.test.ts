@@ -56,6 +56,26 @@ describe('the configuration', () => {
     }
   })
 
+  it('keeps how the verifier identifies itself, and whose cards it requests', async () => {
+    const first = await open()
+    expect(first).to.deep.include({ verifierId: 'x509_hash', trustedAuthorities: [] })
+    const changed = { verifierId: 'x509_san_dns', trustedAuthorities: ['own', 's9tIpPmhxdiuNkHMEWNpYim8S8Y'] } as const
+    expect(await open(changed)).to.deep.equal({ ...first, ...changed })
+    expect(await open()).to.deep.equal({ ...first, ...changed })
+    expect((await open({ trustedAuthorities: [] })).trustedAuthorities).to.deep.equal([])
+    for (const trustedAuthorities of [['a b'], ['AA=='], ['']]) {
+      expect((await failureOf(open({ trustedAuthorities }))).code).to.equal('CONFIG_INVALID')
+    }
+  })
+
+  it('has no verifier id by DNS name for a URL with an IP address', async () => {
+    for (const publicUrl of ['http://127.0.0.1:4100', 'http://[::1]:4100']) {
+      const failure = await failureOf(open({ publicUrl, verifierId: 'x509_san_dns' }))
+      expect(failure.code).to.equal('CONFIG_INVALID')
+      expect(existsSync(path())).to.equal(false)
+    }
+  })
+
   it('refuses a ledger by URL for an install with an embedded one', async () => {
     await open()
     expect((await failureOf(open({ ledger: 'http://ledger.test' }))).detail).to.include({ was: 'not set' })
