@@ -1,6 +1,5 @@
 /**
- * Composes an authority from its rooms: the one place that sees them all. What is opened here is closed here, in the
- * opposite order.
+ * Composes an authority from all rooms below. What is opened here is closed here, in the opposite order.
  */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -16,17 +15,17 @@ import { LevelStore } from '../store/level.ts'
 import { checkMasterKey } from '../store/master.ts'
 import { migrate } from '../store/schema.ts'
 import { Vault } from '../store/vault.ts'
-import { type Checking, composeChecking } from './checking.ts'
-import { Closing } from './closing.ts'
-import { establishAuthority, renewCheckpoint } from './establish.ts'
+import type { AuthorityBase } from './base.ts'
+import { CloseStack } from './close-stack.ts'
 import { organisationPlan } from './first-profile.ts'
-import type { Foundation } from './foundation.ts'
-import { composeIssuing, type Issuing, startLanes } from './issuing.ts'
+import { composeIssuer, type IssuerParts, startLanes } from './issuer.ts'
 import { openConfiguredLedger, removeDeployer } from './ledger.ts'
-import type { AuthorityPorts, MayStop, Progress } from './ports.ts'
+import type { AuthorityPorts, ReportsStop, SetupProgress } from './ports.ts'
+import { registerAuthority, renewCheckpoint } from './register.ts'
 import { startSweeps } from './sweeps.ts'
+import { composeVerifier, type VerifierParts } from './verifier.ts'
 
-export interface Authority extends Issuing, Checking {
+export interface Authority extends IssuerParts, VerifierParts {
   readonly config: Config
   readonly custody: Custody
   readonly ledger: Ledger
@@ -34,11 +33,11 @@ export interface Authority extends Issuing, Checking {
   readonly profileFile: ProfileFile
   readonly vault: Vault
   readonly clock: Clock
-  /** What the ledger lacks of what this version registers for an authority: for the council to decide. */
+  /** What this version registers for an authority and the ledger does not have yet. The council decides about it. */
   readonly lacking: () => Promise<readonly LackingAct[]>
-  /** Resolves when the transactions that an earlier process left under way have their outcome. */
+  /** Resolves when every transaction that an earlier process had begun has its outcome. */
   readonly recovered: Promise<void>
-  /** Resolves with the reason if ledger or store stop by themselves: then only a restart helps. */
+  /** Resolves with the reason if the ledger or the store ends without being closed. Only a restart helps then. */
   readonly stopped: Promise<Error | null>
   close(): Promise<void>
 }
@@ -47,31 +46,31 @@ export interface Authority extends Issuing, Checking {
 export async function openAuthority(config: Config, ports: AuthorityPorts): Promise<Authority> {
   const { clock, timer, random, log, progress } = ports
   const { openLedger = openConfiguredLedger, openStore = LevelStore.open } = ports
-  const closing = new Closing(error => log.error({ err: error }, 'something did not close'))
+  const closeStack = new CloseStack(error => log.error({ err: error }, 'a part of the node could not be closed'))
   try {
     // Written when the first start has done all its work.
     const complete = existsSync(join(config.data, 'ledger.json'))
     const owner = { name: config.authority.ko, url: config.publicUrl }
     const custody = await openCustody(join(config.data, 'keys'), owner, clock(), complete)
     const ledger = await openLedger(config, custody, log)
-    closing.add(() => ledger.close())
+    closeStack.add(() => ledger.close())
     const unlessStopped = failingWhenStopped(ledger)
-    const firstStart: Progress = (...step) => progress('first start', ...step)
-    const established = await unlessStopped(
-      establishAuthority({ ledger, config, custody, clock, timer, progress: firstStart }),
+    const firstStart: SetupProgress = (...step) => progress('first start', ...step)
+    const registered = await unlessStopped(
+      registerAuthority({ ledger, config, custody, clock, timer, progress: firstStart }),
     )
     await removeDeployer(ledger, custody)
     const store = await openStore(join(config.data, 'authority'))
-    closing.add(() => store.close())
+    closeStack.add(() => store.close())
     await migrate(store, (...step) => progress('upgrade', ...step))
-    const warn = log.warn.bind(log) as Foundation['warn']
-    const alarm = log.error.bind(log) as Foundation['alarm']
-    const foundation = { config, custody, ledger, store, ...established, clock, timer, random, warn, alarm }
-    const authority = await unlessStopped(compose(foundation, ports, closing))
+    const warn = log.warn.bind(log) as AuthorityBase['warn']
+    const alarm = log.error.bind(log) as AuthorityBase['alarm']
+    const base = { config, custody, ledger, store, ...registered, clock, timer, random, warn, alarm }
+    const authority = await unlessStopped(compose(base, ports, closeStack))
     const stopped = Promise.race([ledger.stopped ?? never, store.stopped ?? never])
-    return { ...authority, stopped, close: () => closing.close() }
+    return { ...authority, stopped, close: () => closeStack.close() }
   } catch (error) {
-    await closing.close()
+    await closeStack.close()
     throw error
   }
 }
@@ -79,45 +78,45 @@ export async function openAuthority(config: Config, ports: AuthorityPorts): Prom
 const never = new Promise<never>(() => {})
 
 /**
- * Ends a step of the start as soon as the engine stops by itself, for example on a full disk. The step would otherwise
- * wait for a ledger that cannot answer any more.
+ * Ends a step of the start as soon as the engine has ended, for example on a full disk. The step would otherwise wait for
+ * a ledger that cannot answer.
  */
-function failingWhenStopped({ stopped = never }: MayStop): <T>(step: Promise<T>) => Promise<T> {
+function failingWhenStopped({ stopped = never }: ReportsStop): <T>(step: Promise<T>) => Promise<T> {
   const failed = stopped.then(error => (error === null ? never : Promise.reject(error)))
   failed.catch(() => undefined)
   return step => Promise.race([step, failed])
 }
 
 async function compose(
-  foundation: Foundation,
+  base: AuthorityBase,
   { every }: AuthorityPorts,
-  closing: Closing,
+  closeStack: CloseStack,
 ): Promise<Omit<Authority, 'stopped' | 'close'>> {
-  const { config, custody, ledger, store, profileFile, org, clock, random, warn } = foundation
+  const { config, custody, ledger, store, profileFile, org, clock, random, warn } = base
   const vault = new Vault(store, custody.master, random)
   await checkMasterKey(store, vault)
-  const checking = composeChecking(foundation, vault, closing)
-  const issuing = await composeIssuing(foundation, vault, checking.view, closing)
+  const verifying = composeVerifier(base, vault, closeStack)
+  const issuing = await composeIssuer(base, vault, verifying.view, closeStack)
   const { issuingLane, statusLane, keeper, pipeline, oid4vci } = issuing
 
-  const recovered = startLanes(issuing, foundation)
-  recovered.catch(error => warn({ err: error }, 'what was under way is not all settled'))
+  const recovered = startLanes(issuing, base)
+  recovered.catch(error => warn({ err: error }, 'some transactions of the last run have no outcome yet'))
   const stopSweeps = startSweeps(
     every,
     {
       'status lists': () => keeper.sweep(),
       issuances: () => pipeline.sweep(),
       OpenID4VCI: () => oid4vci.sweep(),
-      presentations: () => checking.presentations.sweep(),
-      checkpoint: () => renewCheckpoint(profileFile, checking.published, clock()),
+      presentations: () => verifying.presentations.sweep(),
+      checkpoint: () => renewCheckpoint(profileFile, verifying.published, clock()),
     },
     warn,
   )
   // At once, since the pipeline and the sweeps may wait for the lanes, which wait for the ledger until they are closed.
-  closing.add(() => Promise.all([stopSweeps(), pipeline.close(), issuingLane.close(), statusLane.close()]))
+  closeStack.add(() => Promise.all([stopSweeps(), pipeline.close(), issuingLane.close(), statusLane.close()]))
 
   const { profile } = profileFile
   const registries = { ledger, addresses: addressesOf(profile) }
   const lacking = () => lackingOnLedger(registries, org, organisationPlan(config, custody), clock())
-  return { config, custody, ledger, profile, profileFile, vault, clock, recovered, lacking, ...issuing, ...checking }
+  return { config, custody, ledger, profile, profileFile, vault, clock, recovered, lacking, ...issuing, ...verifying }
 }

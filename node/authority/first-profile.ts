@@ -13,13 +13,13 @@ import { validatorsOf, verifySeals } from '../proof/seals.ts'
 import { deploy } from '../registries/deployment/deploy.ts'
 import type { OrganisationPlan } from '../registries/deployment/plan.ts'
 import { DAILY_LIMIT, LIST_CAPACITY } from '../status/keeper.ts'
-import type { Progress } from './ports.ts'
+import type { SetupProgress } from './ports.ts'
 
-/** Seconds between a council's decision and its effect. A council that deploys by itself sets its own in its plan. */
+/** Seconds between a council's decision and its effect. A council that deploys the contracts itself sets another delay. */
 const COUNCIL_DELAY = 300
 
 /**
- * Deploys the contracts with this authority registered in them; a deployment that was cut off is taken up again.
+ * Deploys the contracts with this authority registered in them. Continues a deployment that was interrupted.
  * @throws {LedgerError} as `deploy` does
  */
 export async function makeFirstProfile(
@@ -27,7 +27,7 @@ export async function makeFirstProfile(
   config: Config,
   custody: Custody,
   timer: Timer,
-  progress: Progress,
+  progress: SetupProgress,
 ): Promise<LedgerProfile> {
   const { accounts } = custody
   const address = (name: keyof typeof accounts) => accounts[name].address as Hex
@@ -57,7 +57,7 @@ export async function makeFirstProfile(
   }
 }
 
-/** What the ledger is to know of this authority. An install of an older version may lack some of it. */
+/** What is registered on the ledger for this authority. For an install of an older version, some of it may be missing. */
 export function organisationPlan(config: Config, { accounts, credential, request }: Custody): OrganisationPlan {
   const address = (name: keyof typeof accounts) => accounts[name].address as Hex
   return {
@@ -77,7 +77,7 @@ export function organisationPlan(config: Config, { accounts, credential, request
   }
 }
 
-/** QBFT if the engine's newest block has valid seals; an engine without seals (Hardhat) can only be trusted. */
+/** QBFT if the engine's newest block has valid seals. An engine without seals, such as Hardhat, is trusted without proofs. */
 function sealing(head: Block): Pick<LedgerProfile, 'seals' | 'validators'> {
   try {
     const header = parseHeader(head)

@@ -9,13 +9,13 @@ import type { EndpointReport } from '../ledger/remote/endpoint.ts'
 import { connectLedger } from '../ledger/remote/remote.ts'
 import { fromHex, type Hex } from '../lib/bytes.ts'
 import { openProfile } from '../proof/profile.ts'
-import type { MayStop } from './ports.ts'
+import type { ReportsStop } from './ports.ts'
 
 /**
- * Opens the ledger that the configuration names: the node's own in a worker thread, or one that others run.
+ * Opens the ledger that the configuration names: the embedded one in a worker thread, or one that others run.
  * @throws {LedgerError} as the engines do
  */
-export function openConfiguredLedger(config: Config, custody: Custody, log: Logger): Promise<Ledger & MayStop> {
+export function openConfiguredLedger(config: Config, custody: Custody, log: Logger): Promise<Ledger & ReportsStop> {
   return config.ledgerUrl ? connect(config, config.ledgerUrl, log) : openOwnLedger(config, custody, log)
 }
 

@@ -6,17 +6,19 @@ import type { Random } from '../lib/random.ts'
 import type { Clock, Every, Timer } from '../lib/time.ts'
 import type { Store } from '../store/store.ts'
 
-export type Progress = (done: number, of: number, step: string) => void
+/** Called after each step. */
+export type SetupProgress = (done: number, of: number, step: string) => void
 
-/** Called with each step that is done: of the first start, and of a migration of the database. */
-export type StartProgress = (task: 'first start' | 'upgrade', ...step: Parameters<Progress>) => void
+/** Called after each step of the first start, and of a migration of the database. */
+export type StartProgress = (task: 'first start' | 'upgrade', ...step: Parameters<SetupProgress>) => void
 
-/** Some engines can stop by themselves: then this resolves with the reason. Null: the engine was closed. */
-export interface MayStop {
+/** An engine that can end without being closed, for example on a full disk. */
+export interface ReportsStop {
+  /** Resolves when the engine has ended: with the reason, or with null after `close`. */
   readonly stopped?: Promise<Error | null>
 }
 
-/** The time, the randomness and the I/O of an authority. The program passes the system's; a test passes its own. */
+/** The time, the randomness and the I/O of an authority. The program passes those of the system, and a test its own. */
 export interface AuthorityPorts {
   readonly clock: Clock
   readonly random: Random
@@ -25,8 +27,8 @@ export interface AuthorityPorts {
   readonly every: Every
   readonly log: Logger
   readonly progress: StartProgress
-  /** The default opens the ledger that the configuration names. The authority closes what this returns. */
-  readonly openLedger?: (config: Config, custody: Custody, log: Logger) => Promise<Ledger & MayStop>
-  /** The default opens LevelDB in that directory. The authority closes what this returns. */
-  readonly openStore?: (path: string) => Promise<Store & MayStop>
+  /** By default, the ledger that the configuration names. The authority closes what this returns. */
+  readonly openLedger?: (config: Config, custody: Custody, log: Logger) => Promise<Ledger & ReportsStop>
+  /** By default, LevelDB in that directory. The authority closes what this returns. */
+  readonly openStore?: (path: string) => Promise<Store & ReportsStop>
 }

@@ -1,10 +1,10 @@
 /**
- * Serves an authority on listeners of their own: the public interface, the operator's interface (on a port and on a
- * socket in the data directory), and the ledger's JSON-RPC.
+ * Serves an authority: the public interface, the operator's interface (on a port and on a socket in the data directory),
+ * and the ledger's JSON-RPC. Each has its own listener.
  */
 import type { Logger } from 'pino'
 import { socketPath } from '../config/socket.ts'
-import { createOperatorApp, createPublicApp, type Surfaces } from '../http/app.ts'
+import { createOperatorApp, createPublicApp, type Routers } from '../http/app.ts'
 import { BodyBudget } from '../http/body-budget.ts'
 import { headRoutes } from '../http/head-routes.ts'
 import { healthRoutes } from '../http/health-routes.ts'
@@ -19,7 +19,7 @@ import { tlsFiles } from '../keys/tls.ts'
 import type { Authority } from './authority.ts'
 
 export interface Served {
-  readonly surfaces: Surfaces
+  readonly routers: Routers
   close(): Promise<void>
 }
 
@@ -28,22 +28,22 @@ const REQUESTS_PER_MINUTE = 600
 const UNREAD_BODIES = 64 * 2 ** 20
 
 /**
- * Resolves when all of it listens, where the configuration says.
+ * Listens at the addresses of the configuration.
  * @throws {ServerError} HTTP_PORT_TAKEN, HTTP_CANNOT_LISTEN, HTTP_SOCKET
  * @throws {KeysError} KEYS_TLS
  */
 export async function serve(authority: Authority, log: Logger): Promise<Served> {
   const { config } = authority
-  const surfaces = surfacesOf(authority)
+  const routers = routersOf(authority)
   const app = createPublicApp({
-    surfaces,
+    routers,
     publicUrl: config.publicUrl,
     authority: config.authority,
     mode: config.mode,
     log,
     requestsPerMinute: REQUESTS_PER_MINUTE,
   })
-  const operator = createOperatorApp({ surfaces, log })
+  const operator = createOperatorApp({ routers, log })
   const rpc = await serveLedger(authority.ledger, { port: config.rpcPort })
   const closes = [() => rpc.close()]
   const close = async () => {
@@ -54,22 +54,22 @@ export async function serve(authority: Authority, log: Logger): Promise<Served> 
     closes.push(() => closeServer(onSocket))
     const onPort = await listen(operator, config.operator.host, config.operator.port, OPERATOR_LIMITS)
     closes.push(() => closeServer(onPort))
-    // Https first: a client that sees by http that the node is ready can then use https.
+    // Https first, so that a client that learns by http that the node is ready can use https.
     if (config.tls) {
       const https = await listenTls(app, config.host, config.tls.port, tlsOptions(authority, log))
       closes.push(() => closeServer(https))
     }
-    // With https, http serves this machine alone.
+    // With https, http serves only this machine.
     const http = await listen(app, config.tls ? '127.0.0.1' : config.host, config.port)
     closes.push(() => closeServer(http))
-    return { surfaces, close }
+    return { routers, close }
   } catch (error) {
     await close()
     throw error
   }
 }
 
-function surfacesOf(authority: Authority): Surfaces {
+function routersOf(authority: Authority): Routers {
   const { config, custody, oid4vci, presentations } = authority
   const bodies = new BodyBudget(UNREAD_BODIES)
   return {
@@ -88,6 +88,6 @@ function tlsOptions({ config, custody, clock }: Authority, log: Logger): TlsOpti
   const files = config.tls?.files
   return {
     source: files ? tlsFiles(files, hostname) : () => custody.tls(hostname, clock()),
-    warn: error => log.warn({ err: error }, 'https goes on with the certificate it has'),
+    warn: error => log.warn({ err: error }, 'https continues with its present certificate'),
   }
 }

@@ -5,8 +5,8 @@ import type { Warn } from '../lib/warn.ts'
 const PERIOD = 5
 
 /**
- * Runs each task every few seconds, unless its last run is still going on. The returned function ends that and waits
- * for the runs under way.
+ * Runs each task every few seconds, unless its last run has not ended.
+ * @returns stops this, and waits for the runs that have begun
  */
 export function startSweeps(
   every: Every,

@@ -1,6 +1,6 @@
 /**
- * Opens the configuration of an install, or makes it at the first start. What others rely on cannot change afterwards:
- * the public URL stands in every card as its issuer, the chain id in every receipt.
+ * Opens the configuration of an install, or makes it at the first start. Two settings cannot change afterwards: the public
+ * URL is the issuer in every card, and the chain id is in every receipt.
  */
 import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -22,14 +22,14 @@ export interface RequestedSettings {
   readonly port?: number
   readonly rpcPort?: number
   readonly operatorPort?: number
-  /** Https as well, with a certificate of the install's own authority or the one in these files. */
+  /** Serves https too, with the certificate in these files, or with one of the install's own certificate authority. */
   readonly tls?: { readonly port?: number; readonly files?: TlsFiles }
   readonly publicUrl?: string
   readonly walletAttestation?: WalletAttestation
   readonly verifierId?: ClientIdPrefix
   /** Authority Key Identifiers, or `own`; empty: any. */
   readonly trustedAuthorities?: readonly string[]
-  /** JSON-RPC URL of a ledger run by others, or several of its nodes by commas; without it the node runs its own. */
+  /** JSON-RPC URL of a ledger run by others, or URLs of its nodes separated by commas. By default the node runs its own. */
   readonly ledger?: string
   /** The chain id of that ledger. */
   readonly chainId?: number
@@ -40,7 +40,7 @@ export const DEFAULT_PORT = 4100
 export const DEFAULT_TLS_PORT = 4443
 export const DEFAULT_RPC_PORT = 4101
 
-/** What production demands and this version does not have. */
+/** What the production mode demands and this version does not have. */
 const NOT_BUILT: readonly string[] = [
   'a second site that has every commit before it is acknowledged',
   'accounts with passkeys for operators',
@@ -62,15 +62,12 @@ export async function openConfig(requested: RequestedSettings, random: Random): 
   refuseChange('publicUrl', config.publicUrl, requested.publicUrl)
   refuseChange('ledger', config.ledgerUrl ?? undefined, requested.ledger)
   const changed = change(config, requested)
-  // The command line looks there for where the node listens.
+  // The command line reads the ports from the file.
   if (!isDeepStrictEqual(changed, config)) writeConfig(changed)
   return changed
 }
 
-/**
- * Cards of a production install would be trusted as real ones. So this mode refuses to start until the software has
- * everything that it must demand.
- */
+/** Cards of a production install would be trusted as real ones, so it must not start without the parts in `NOT_BUILT`. */
 function requireModeBuilt(mode: Mode | undefined): void {
   if (mode !== 'production') return
   throw new ConfigError(
@@ -154,7 +151,7 @@ async function firstConfig(requested: RequestedSettings, random: Random): Promis
   }
 }
 
-/** On this machine; without the port where the scheme has it by default. */
+/** A URL of this machine, without the port if it is the scheme's default. */
 const urlAt = (scheme: 'http' | 'https', port: number, usual: number): string =>
   `${scheme}://localhost${port === usual ? '' : `:${port}`}`
 
@@ -163,7 +160,7 @@ function refuseChange(setting: string, was: string | undefined, given: string | 
   throw new ConfigError(
     { code: 'CONFIG_FIXED', setting, was: was ?? 'not set', given },
     `${setting} was fixed at the first start of this install as ${was ?? 'not set'} and cannot become ${given}: ` +
-      'cards in the field name it. Use another data directory for another install.',
+      'issued cards contain it. Use another data directory for another install.',
   )
 }
 

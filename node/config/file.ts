@@ -17,14 +17,14 @@ export function readConfig(data: string): Config {
     const reason = cause instanceof z.ZodError ? z.prettifyError(cause) : String(cause)
     throw new ConfigError(
       { code: 'CONFIG_INVALID', path, reason },
-      `${path} is not a configuration this version knows: ${reason}. Put back what was changed there.`,
+      `${path} is not a configuration of this version: ${reason}. Undo the last change of the file.`,
       { cause },
     )
   }
 }
 
 /**
- * Writes the settings when they are valid; otherwise nothing is written.
+ * Writes the settings if they are valid.
  * @throws {ConfigError} CONFIG_INVALID, CONFIG_DATA
  */
 export function writeConfig({ data, ...settings }: Config): void {

@@ -1,4 +1,4 @@
-/** What an install is: fixed at its first start and kept in `<data>/config.json`. */
+/** The schema of an install's configuration, `<data>/config.json`. */
 import { z } from 'zod'
 import { WALLET_ATTESTATION } from '../issuer/oid4vci/attestation/setting.ts'
 import { AUTHORITY_KEY_ID, CLIENT_ID_PREFIXES, hasDnsName } from '../verifier/oid4vp/setting.ts'
@@ -11,23 +11,23 @@ export const DEFAULT_OPERATOR_PORT = 4102
 const Members = z.strictObject({
   schema: z.literal(1),
   /**
-   * local: one machine, no replicas, no witnesses. demo: local, with a fictitious population. production: refuses to
-   * start until the software has everything that it must demand.
+   * local: for development on one machine. demo: local, with invented people. production: for real cards; this version
+   * refuses to start in it (`NOT_BUILT` in config.ts).
    */
   mode: z.enum(MODES),
   /** No slash at the end: `iss`, `credential_issuer` and the base of every URI. */
   publicUrl: z
     .url({ protocol: /^https?$/ })
     .refine(isBase, 'must be scheme, host, port and path as browsers write them'),
-  /** Where the public interface listens; the host is loopback unless others, or a proxy on another one, have to reach it. */
+  /** The host on which the public interface listens: loopback, unless other hosts must reach it directly. */
   host: z.string(),
-  /** Of http; on loopback alone where there is https. */
+  /** The port of http. With https, http listens on loopback only. */
   port: z.int().min(1).max(65535),
-  /** Null: https is a proxy's. Without files, the certificate is one of the install's own authority (`keys/ca.crt`). */
+  /** Null: a proxy serves https, or nobody. Without files, the install's own certificate authority (`keys/ca.crt`) issues the certificate. */
   tls: z
     .strictObject({
       port: z.int().min(1).max(65535),
-      /** PEM, the chain behind the certificate. */
+      /** PEM. The chain follows the certificate. */
       files: z.strictObject({ certificate: z.string(), key: z.string() }).nullable(),
     })
     .nullable()
@@ -38,25 +38,25 @@ const Members = z.strictObject({
     .default({ host: '127.0.0.1', port: DEFAULT_OPERATOR_PORT }),
   /** The ledger's JSON-RPC for members, always on loopback. */
   rpcPort: z.int().min(1).max(65535),
-  /** Of the embedded ledger: drawn at the first start (docs/decisions/006). */
+  /** For the embedded ledger it is random, made at the first start (docs/decisions/006). */
   chainId: z.int().positive(),
-  /** JSON-RPC of a ledger run by others; null: the embedded one. */
+  /** JSON-RPC URL of a ledger run by others. Null: the embedded ledger. */
   ledgerUrl: z.string().nullable(),
-  /** Seconds between blocks at most. */
+  /** The longest time between two blocks, in seconds. */
   heartbeat: z.int().positive(),
   /** How many credentials operators may revoke on one day, over all status lists. */
   revocationsPerDay: z.int().positive().default(2000),
-  /** Followers whose signatures heads need (`dojang ledger witness`): their keys stand in the ledger profile. */
+  /** Followers that must sign heads (`dojang ledger witness`). The ledger profile contains their keys. */
   witnesses: z
     .strictObject({
       quorum: z.int().nonnegative(),
       members: z.array(z.strictObject({ key: z.string().regex(/^[\w-]{43}$/), url: z.url({ protocol: /^https?$/ }) })),
     })
-    .refine(({ quorum, members }) => quorum <= members.length, 'a quorum of more witnesses than there are')
+    .refine(({ quorum, members }) => quorum <= members.length, 'the quorum is greater than the number of witnesses')
     .default({ quorum: 0, members: [] }),
   /**
-   * Whether wallets may come without an attestation of an admitted wallet provider. One that is sent is verified in any
-   * case.
+   * Whether a wallet must send an attestation of an admitted wallet provider. An attestation that is sent is always
+   * verified.
    */
   walletAttestation: z.enum(WALLET_ATTESTATION).default('accepted'),
   /** How the verifier identifies itself to wallets: by the hash of its certificate, or by a DNS name in it. */
@@ -85,7 +85,7 @@ export interface Config extends Settings {
   readonly data: string
 }
 
-/** No slash, query or fragment at the end, no user or password, and byte for byte what a URL parser makes of it. */
+/** A normalised URL without a slash at the end, query, fragment, user or password. */
 function isBase(text: string): boolean {
   if (!URL.canParse(text)) return false
   const { origin, pathname } = new URL(text)

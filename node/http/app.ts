@@ -11,7 +11,7 @@ import { createRouter, literalPath } from './router.ts'
 import { startPage } from './start-page.ts'
 
 /** A router for each audience. */
-export interface Surfaces {
+export interface Routers {
   readonly health: Router
   readonly metrics: Router
   readonly public: Router
@@ -24,7 +24,7 @@ export interface Surfaces {
 export interface PublicAppOptions {
   /** All routes are below its path. */
   readonly publicUrl: string
-  readonly surfaces: Omit<Surfaces, 'operator' | 'metrics'>
+  readonly routers: Omit<Routers, 'operator' | 'metrics'>
   readonly authority: { readonly ko: string; readonly en: string }
   readonly mode: string
   readonly log: Logger
@@ -33,34 +33,34 @@ export interface PublicAppOptions {
 }
 
 export function createPublicApp(options: PublicAppOptions): Express {
-  const { publicUrl, surfaces, authority, mode, log, requestsPerMinute } = options
+  const { publicUrl, routers, authority, mode, log, requestsPerMinute } = options
   const app = createApplication(log)
   app.use(limit(requestsPerMinute))
   const base = createRouter()
   base.get('/', startPage(publicUrl, authority, mode))
-  base.use(surfaces.health)
-  base.use(surfaces.public)
-  base.use(surfaces.heads)
-  base.use(surfaces.presentations)
+  base.use(routers.health)
+  base.use(routers.public)
+  base.use(routers.heads)
+  base.use(routers.presentations)
   app.use(literalPath(new URL(publicUrl).pathname), base)
   // Their metadata is at the origin's well-known path, followed by the public URL's path (RFC 8414 §3.1).
-  app.use(surfaces.wallets)
+  app.use(routers.wallets)
   app.use(notFound)
   app.use(problems(log, { showFacts: false }))
   return app
 }
 
 export interface OperatorAppOptions {
-  readonly surfaces: Pick<Surfaces, 'health' | 'metrics' | 'operator'>
+  readonly routers: Pick<Routers, 'health' | 'metrics' | 'operator'>
   readonly log: Logger
 }
 
-export function createOperatorApp({ surfaces, log }: OperatorAppOptions): Express {
+export function createOperatorApp({ routers, log }: OperatorAppOptions): Express {
   const app = createApplication(log)
   app.use(loopbackNames)
-  app.use(surfaces.health)
-  app.use(surfaces.metrics)
-  app.use('/operator', surfaces.operator)
+  app.use(routers.health)
+  app.use(routers.metrics)
+  app.use('/operator', routers.operator)
   app.use(notFound)
   app.use(problems(log, { showFacts: true }))
   return app

@@ -84,13 +84,13 @@ function sendStatusList(request: Request, response: Response, token: string, gzi
 
 /** Each token is compressed once and sent many times. */
 class Gzipped {
-  readonly #known = new LruCache<string, Buffer>(16)
+  readonly #cache = new LruCache<string, Buffer>(16)
 
   of(token: string): Buffer {
-    const known = this.#known.get(token)
-    if (known) return known
+    const cached = this.#cache.get(token)
+    if (cached) return cached
     const bytes = gzipSync(token)
-    this.#known.set(token, bytes)
+    this.#cache.set(token, bytes)
     return bytes
   }
 }

@@ -1,4 +1,4 @@
-/** The demo's people. All of them are invented, and every face of their cards says so. */
+/** The people of the demo. All of them are invented, and the portrait on each of their cards says so. */
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Authority } from '../authority/authority.ts'
@@ -10,13 +10,13 @@ import { DEMO_SEED, fictitiousPopulation } from '../residents/population/populat
 
 const COUNT = 1000
 
-/** The same people for the same day. */
+/** Makes the same people for the same day. */
 const demoPeople = (today: string): Iterable<ResidentFacts> =>
   fictitiousPopulation({ count: COUNT, seed: DEMO_SEED, today })
 
 const noteIn = (data: string): string => join(data, 'demo.json')
 
-/** Adds them to the register. A note on disk says when all of them are in. */
+/** Adds them to the register. A file records that all of them were added. */
 export async function populate({ residents, config, clock }: Authority): Promise<void> {
   const note = noteIn(config.data)
   if (existsSync(note)) return
@@ -37,7 +37,7 @@ function* chunks<T>(items: Iterable<T>, size: number): Generator<T[]> {
   if (chunk.length > 0) yield chunk
 }
 
-/** When the people were invented: on another day they would have other numbers. */
+/** The day for which the people were made. For another day they would have other numbers. */
 function demoDay(data: string): string {
   const note = noteIn(data)
   if (!existsSync(note)) return koreanDate(systemClock())

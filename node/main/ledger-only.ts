@@ -1,4 +1,4 @@
-/** `dojang start --ledger-only`: the embedded ledger node by itself, without the authority that would use it. */
+/** `dojang start --ledger-only`: only the embedded ledger node, without an authority. */
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { openConfig, type RequestedSettings } from '../config/config.ts'

@@ -4,7 +4,7 @@ import { systemClock } from '../lib/time.ts'
 
 let startFailed = false
 
-// Loaded only for a start: the other commands only talk to a running node and should answer at once.
+// Loaded only for a start, so that the other commands begin at once: they only talk to a running node.
 const start = async ({ ledgerOnly, ...options }: StartOptions) => {
   try {
     if (ledgerOnly === undefined) await (await import('./start.ts')).start(options)

@@ -8,8 +8,8 @@ import type { LackingAct } from '../registries/deployment/lacking.ts'
 import { demoNumbers } from './demo.ts'
 
 /**
- * What the operator reads when the node is ready: where everything is, and what to do next.
- * @param lacking on the ledger, for which the council has to decide
+ * The text for the operator when the node is ready: addresses, directories, and the next commands.
+ * @param lacking what the council has to register on the ledger
  */
 export function banner(
   authority: Authority,
@@ -44,10 +44,10 @@ export function banner(
   ].join('\n')
 }
 
-/** An IPv6 address stands in brackets in a URL. */
+/** A URL has an IPv6 address in brackets. */
 const urlHost = (host: string): string => (isIPv6(host) ? `[${host}]` : host)
 
-/** Shown where it does not follow from the public URL: behind a proxy, or when the port was moved. */
+/** Shown if it does not follow from the public URL: behind a proxy, or after a change of the port. */
 function listening({ publicUrl, host, port, tls, data }: Authority['config']): [string, string][] {
   const { protocol, port: shown } = new URL(publicUrl)
   const lines: [string, string][] = []
@@ -73,7 +73,7 @@ function modeNotes({ mode, witnesses: { members, quorum } }: Authority['config']
   }
 }
 
-/** Where `npm run dojang` looks by itself: npm runs it in the checkout. */
+/** The default data directory of `npm run dojang`, because npm runs it in the checkout. */
 const USUAL_DATA = join(import.meta.dirname, '..', '..', 'data')
 
 /** How the `dojang` command is called for this data directory. */
@@ -108,7 +108,7 @@ function nextSteps(mode: Authority['config']['mode'], data: string): string[] {
   ]
 }
 
-/** What takes some seconds: deploying the contracts at the first start, and migrating the database after an upgrade. */
+/** Shows the progress of a first start (deployment of the contracts) and of an upgrade (migration of the database). */
 export function startProgress(out: NodeJS.WriteStream): StartProgress {
   return (task, done, of, step) => {
     if (!out.isTTY) {
@@ -118,7 +118,7 @@ export function startProgress(out: NodeJS.WriteStream): StartProgress {
     }
     const bar = '█'.repeat(Math.round((24 * done) / of)).padEnd(24, '░')
     const line = `${task} ${bar} ${done}/${of} ${done === of ? 'done' : step}`
-    // A line that wraps could not be drawn over.
+    // A line that wraps cannot be overwritten by \r.
     out.write(`\r\x1b[2K${line.slice(0, Math.max(1, (out.columns || 80) - 1))}${done === of ? '\n' : ''}`)
   }
 }

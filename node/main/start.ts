@@ -26,8 +26,8 @@ import { banner, startProgress } from './start-text.ts'
 import { stopInOrder } from './stop.ts'
 
 /**
- * Resolves when the node serves; it goes on until SIGINT or SIGTERM.
- * @param engine a ledger to use instead of the configured one, and what to call it: development on Hardhat
+ * Resolves when the node serves. It then runs until SIGINT or SIGTERM.
+ * @param engine a ledger that replaces the configured one, with its name: Hardhat during development
  */
 export async function start(requested: RequestedSettings, engine?: Engine): Promise<void> {
   try {
@@ -63,7 +63,7 @@ async function startNode(requested: RequestedSettings, engine?: Engine): Promise
       await served.close()
       await authority.close()
     }
-    // Without its ledger or its store the node can do nothing. It ends, so that its supervisor can start it again.
+    // The node cannot work without its ledger or its store. It ends, so that its supervisor can restart it.
     const failed = authority.stopped.then(error => {
       if (error === null) return null
       const what = error instanceof StoreError ? 'database' : 'ledger'
@@ -97,7 +97,7 @@ async function requireUsable({
   for (const one of ports) await closeServer(await listen(() => undefined, '127.0.0.1', one))
 }
 
-/** The chain id of a ledger that others run is asked of that ledger. */
+/** A ledger that others run states its own chain id. */
 async function chainOf({ ledger: url }: RequestedSettings, engine?: Ledger): Promise<{ chainId?: number }> {
   const ledger = engine ?? (url === undefined ? undefined : await connectLedger(url, {}))
   if (!ledger) return {}

@@ -5,7 +5,7 @@ import { pino } from 'pino'
 import { type Authority, openAuthority } from '../../node/authority/authority.ts'
 import { serve } from '../../node/authority/serve.ts'
 import { openConfig } from '../../node/config/config.ts'
-import type { Surfaces } from '../../node/http/app.ts'
+import type { Routers } from '../../node/http/app.ts'
 import { systemClock, systemEvery, systemTimer } from '../../node/lib/time.ts'
 import { scratchDirectory } from './scratch.ts'
 import { random } from './world.ts'
@@ -14,7 +14,7 @@ export interface Site {
   readonly authority: Authority
   readonly url: string
   readonly operatorUrl: string
-  readonly surfaces: Surfaces
+  readonly routers: Routers
   readonly operator: Router
   /** All lines logged, at every level. */
   readonly logged: () => string
@@ -33,8 +33,8 @@ export async function openSite(): Promise<Site> {
     authority,
     url: `http://127.0.0.1:${config.port}`,
     operatorUrl: `http://127.0.0.1:${config.operator.port}`,
-    surfaces: served.surfaces,
-    operator: served.surfaces.operator,
+    routers: served.routers,
+    operator: served.routers.operator,
     logged: () => lines.join(''),
     async close() {
       await served.close()

@@ -159,7 +159,7 @@ describe('an authority', function () {
       throw new Error('stuck')
     }
     await authority.close()
-    expect(lines.join('')).to.include('something did not close').and.include('stuck')
+    expect(lines.join('')).to.include('a part of the node could not be closed').and.include('stuck')
     await (await open()).close()
   })
 })

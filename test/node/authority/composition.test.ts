@@ -127,7 +127,7 @@ describe('the composition of an authority', function () {
   }
 
   it('has these routes', () => {
-    const found = Object.entries(served.surfaces).flatMap(([audience, router]) => routesOf(router, audience))
+    const found = Object.entries(served.routers).flatMap(([audience, router]) => routesOf(router, audience))
     expect(found.sort()).to.deep.equal(ROUTES)
   })
 

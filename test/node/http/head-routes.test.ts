@@ -65,7 +65,7 @@ describe('heads and snapshots over HTTP', function () {
     })
     const app = createPublicApp({
       publicUrl: 'http://localhost:4100',
-      surfaces: {
+      routers: {
         ...{ health: Router(), public: Router(), wallets: Router(), presentations: Router() },
         heads: headRoutes({ ownReplica: own, profile: world.profile }),
       },

@@ -7,7 +7,7 @@ import { connect as connectTls, getCiphers } from 'node:tls'
 import { expect } from 'chai'
 import express, { type Express, Router } from 'express'
 import { pino } from 'pino'
-import { createOperatorApp, createPublicApp, type Surfaces } from '../../../node/http/app.ts'
+import { createOperatorApp, createPublicApp, type Routers } from '../../../node/http/app.ts'
 import { closeServer, listen, listenTls } from '../../../node/http/server.ts'
 import { openCustody } from '../../../node/keys/custody.ts'
 import { systemClock } from '../../../node/lib/time.ts'
@@ -38,15 +38,15 @@ describe('the HTTP server', () => {
 
   /** @param from the address the requests seem to come from */
   async function serve(
-    surfaces: Partial<Surfaces>,
+    routers: Partial<Routers>,
     { from = '', requestsPerMinute = 600, path = '' } = {},
   ): Promise<string> {
     const empty = () => Router()
     const app = createPublicApp({
       publicUrl: `http://localhost:4100${path}`,
-      surfaces: {
+      routers: {
         ...{ health: empty(), public: empty(), heads: empty(), wallets: empty(), presentations: empty() },
-        ...surfaces,
+        ...routers,
       },
       authority: { ko: '시험', en: 'Test' },
       mode: 'local',
@@ -57,7 +57,7 @@ describe('the HTTP server', () => {
   }
 
   const serveOperator = (operator: Router): Promise<string> =>
-    start(createOperatorApp({ surfaces: { health: Router(), metrics: Router(), operator }, log }))
+    start(createOperatorApp({ routers: { health: Router(), metrics: Router(), operator }, log }))
 
   async function start(app: Express, from = ''): Promise<string> {
     const server = await listen(

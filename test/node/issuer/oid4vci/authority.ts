@@ -1,5 +1,5 @@
 /** An issuer with a memory store and a clock that tests can set, and helpers for a test wallet. */
-import { composeOffering } from '../../../../node/authority/offering.ts'
+import { composeWalletProtocol } from '../../../../node/authority/wallet-protocol.ts'
 import type { Applications } from '../../../../node/issuer/applications/applications.ts'
 import { IssuerError } from '../../../../node/issuer/errors.ts'
 import { Journal, type JournalEntry } from '../../../../node/issuer/journal.ts'
@@ -83,7 +83,7 @@ export async function makeAuthority(options: TestAuthorityOptions = {}): Promise
   const clock = options.clock ?? (() => turned.now)
   const vault = new Vault(store, MASTER, random)
   const issuing = new InMemoryIssuing(store, publicUrl)
-  const { applications, offers, oid4vci } = composeOffering({
+  const { applications, offers, oid4vci } = composeWalletProtocol({
     config: { publicUrl, authority: { ko: '행정안전부', en: 'Ministry of the Interior' }, walletAttestation },
     walletProviders: { admitted: async keyId => providers.get(keyId) ?? null, nameOf: async () => 'Wallets Ltd' },
     ...{ master: MASTER, store, vault, journal, clock, random, issuing },

@@ -7,8 +7,8 @@ import type { Warn } from '../lib/warn.ts'
 import type { ProfileFile } from '../registries/profile/profile-file.ts'
 import type { Store } from '../store/store.ts'
 
-/** What every part of an authority is composed from. */
-export interface Foundation {
+/** What all parts of an authority share. */
+export interface AuthorityBase {
   readonly config: Config
   readonly custody: Custody
   readonly ledger: Ledger
@@ -20,6 +20,6 @@ export interface Foundation {
   readonly timer: Timer
   readonly random: Random
   readonly warn: Warn
-  /** For what a person must look at now: at the log's level of errors. */
+  /** Logs an error that a person must look at now. */
   readonly alarm: Warn
 }

@@ -1,4 +1,4 @@
-/** Composes the verifier of an authority's own node: it reads a proved copy of the registries. */
+/** Composes the verifier of the authority's own node. It reads a proved copy of the registries. */
 import { join } from 'node:path'
 import { authorityKeyIds } from '../credential/certificate.ts'
 import type { Ledger } from '../ledger/ledger.ts'
@@ -10,11 +10,11 @@ import { OwnReplica } from '../verifier/snapshot/own-replica.ts'
 import { Verifier } from '../verifier/verifier.ts'
 import type { LedgerView } from '../verifier/view.ts'
 import { RpcView } from '../verifier/views/rpc.ts'
-import type { Closing } from './closing.ts'
-import type { Foundation } from './foundation.ts'
+import type { AuthorityBase } from './base.ts'
+import type { CloseStack } from './close-stack.ts'
 
-export interface Checking {
-  /** The ledger as verifiers see it: where the profile asks for witnesses, only heads that they signed. */
+export interface VerifierParts {
+  /** The ledger as verifiers see it. If the profile demands witnesses, it has only heads that they signed. */
   readonly published: Ledger
   /** A proved copy of the registries, which checks read; null on a ledger without seals. */
   readonly ownReplica: OwnReplica | null
@@ -23,16 +23,16 @@ export interface Checking {
   readonly presentations: Presentations
 }
 
-export function composeChecking(base: Foundation, vault: Vault, closing: Closing): Checking {
+export function composeVerifier(base: AuthorityBase, vault: Vault, closeStack: CloseStack): VerifierParts {
   const { config, custody, store, profileFile, clock, random, warn } = base
   const { profile } = profileFile
-  const published = publishedLedger(base, closing)
-  const ownReplica = openOwnReplica(base, published, closing)
+  const published = publishedLedger(base, closeStack)
+  const ownReplica = openOwnReplica(base, published, closeStack)
   const rpcView = new RpcView(published, profile, clock)
   const replicaView = new ReplicaView(() => ownReplica?.replica ?? null, {
     refresh: async () => ownReplica?.refresh() ?? false,
   })
-  // Until the replica has read the logs, our own ledger node is trusted.
+  // Until the replica has read the logs, the answers of our own ledger node are trusted without proofs.
   const view = { pin: () => (ownReplica?.replica ? replicaView : rpcView).pin() }
   const verifier = new Verifier({ profile, view, clock, warn })
   const { publicUrl, verifierId: clientId } = config
@@ -41,22 +41,25 @@ export function composeChecking(base: Foundation, vault: Vault, closing: Closing
   const presentations = new Presentations({
     ...{ verifier, signer: custody.request, store, vault, publicUrl, clientId, trustedAuthorities, clock, random },
   })
-  closing.add(async () => presentations.close())
+  closeStack.add(async () => presentations.close())
   return { published, ownReplica, view, verifier, presentations }
 }
 
-function publishedLedger({ config, ledger, profileFile: { profile }, warn }: Foundation, closing: Closing): Ledger {
+function publishedLedger(
+  { config, ledger, profileFile: { profile }, warn }: AuthorityBase,
+  closeStack: CloseStack,
+): Ledger {
   if (profile.witnesses.quorum === 0) return ledger
   const urls = config.witnesses.members.map(({ url }) => url)
   const witnessed = new WitnessedLedger({ ledger, profile, urls, warn })
-  closing.add(() => witnessed.close())
+  closeStack.add(() => witnessed.close())
   return witnessed
 }
 
-function openOwnReplica({ config, profileFile, clock, warn }: Foundation, ledger: Ledger, closing: Closing) {
+function openOwnReplica({ config, profileFile, clock, warn }: AuthorityBase, ledger: Ledger, closeStack: CloseStack) {
   if (profileFile.profile.seals !== 'qbft') return null
   const path = join(config.data, 'replica', 'snapshot.bin')
   const ownReplica = OwnReplica.open({ ledger, profileFile, clock, path, warn })
-  closing.add(() => ownReplica.close())
+  closeStack.add(() => ownReplica.close())
   return ownReplica
 }

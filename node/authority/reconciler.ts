@@ -1,4 +1,4 @@
-/** Composes the reconciler: what is this authority's, and who disowns a root that it did not order. */
+/** Composes the reconciler, with what belongs to this authority and the way to disown a root that it did not order. */
 
 import type { Journal } from '../issuer/journal.ts'
 import { Acceptance } from '../issuer/reconciler/acceptance.ts'
@@ -9,14 +9,14 @@ import { addressesOf, anchorLog } from '../registries/contracts.ts'
 import { sendAct } from '../registries/sending/act.ts'
 import { OrderedTransactions } from '../registries/sending/ordered.ts'
 import type { Vault } from '../store/vault.ts'
-import type { Closing } from './closing.ts'
-import type { Foundation } from './foundation.ts'
+import type { AuthorityBase } from './base.ts'
+import type { CloseStack } from './close-stack.ts'
 
 export async function composeReconciler(
-  base: Foundation,
+  base: AuthorityBase,
   lanes: readonly ComparedLane[],
   journal: Journal,
-  closing: Closing,
+  closeStack: CloseStack,
 ): Promise<Reconciler> {
   const { custody, store, ledger, profileFile, org, clock, warn, alarm } = base
   const { credential, request, accounts } = custody
@@ -30,13 +30,13 @@ export async function composeReconciler(
     ordered: new OrderedTransactions(store),
     disown: disowning(base),
   })
-  closing.add(() => reconciler.close())
+  closeStack.add(() => reconciler.close())
   return reconciler
 }
 
 export function acceptanceOf(
   reconciler: Reconciler,
-  { store, clock }: Foundation,
+  { store, clock }: AuthorityBase,
   vault: Vault,
   journal: Journal,
 ): Acceptance {
@@ -48,7 +48,7 @@ export function acceptanceOf(
 const addressOf = ({ address }: { readonly address: string }): Hex => address.toLowerCase() as Hex
 
 /** In other modes than `local` the administrator's key is on another host, and its holder decides. */
-function disowning({ config, custody, ledger, profileFile: { profile }, org, timer }: Foundation) {
+function disowning({ config, custody, ledger, profileFile: { profile }, org, timer }: AuthorityBase) {
   if (config.mode !== 'local') return null
   const sending = { ledger, account: custody.accounts.admin, chainId: profile.chainId, timer }
   return (purpose: Hex, root: Hex) => {

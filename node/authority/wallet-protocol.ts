@@ -10,7 +10,8 @@ import type { Clock } from '../lib/time.ts'
 import type { Store } from '../store/store.ts'
 import type { Vault } from '../store/vault.ts'
 
-export interface OfferingParts extends Required<Pick<Oid4vciOptions, 'issuing' | 'notified' | 'walletProviders'>> {
+export interface WalletProtocolOptions
+  extends Required<Pick<Oid4vciOptions, 'issuing' | 'notified' | 'walletProviders'>> {
   readonly config: Pick<Config, 'publicUrl' | 'authority' | 'walletAttestation'>
   /** The install's master key. */
   readonly master: Uint8Array
@@ -21,13 +22,13 @@ export interface OfferingParts extends Required<Pick<Oid4vciOptions, 'issuing' |
   readonly random: Random
 }
 
-export interface Offering {
+export interface WalletProtocol {
   readonly applications: Applications
   readonly offers: Offers
   readonly oid4vci: Oid4vci
 }
 
-export function composeOffering({ config, vault, ...parts }: OfferingParts): Offering {
+export function composeWalletProtocol({ config, vault, ...parts }: WalletProtocolOptions): WalletProtocol {
   const { publicUrl, authority, walletAttestation } = config
   const applications = new Applications(parts)
   const offers = new Offers({ ...parts, vault, applications, publicUrl })

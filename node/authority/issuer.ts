@@ -1,4 +1,4 @@
-/** Composes the issuer: from the register of residents to the signed, anchored card and its status. */
+/** Composes the issuer: the register of residents, status lists, anchoring, and the wallet protocols. */
 import { Batches } from '../issuer/anchoring/batches.ts'
 import { AnchoringPipeline } from '../issuer/anchoring/pipeline.ts'
 import { Preparer } from '../issuer/anchoring/preparer.ts'
@@ -22,12 +22,12 @@ import { StatusLists } from '../status/lists.ts'
 import { StatusMirror } from '../status/mirror.ts'
 import type { Vault } from '../store/vault.ts'
 import type { LedgerView } from '../verifier/view.ts'
-import type { Closing } from './closing.ts'
-import type { Foundation } from './foundation.ts'
-import { composeOffering, type Offering } from './offering.ts'
-import { acceptanceOf, composeReconciler } from './reconciling.ts'
+import type { AuthorityBase } from './base.ts'
+import type { CloseStack } from './close-stack.ts'
+import { acceptanceOf, composeReconciler } from './reconciler.ts'
+import { composeWalletProtocol, type WalletProtocol } from './wallet-protocol.ts'
 
-export interface Issuing extends Offering {
+export interface IssuerParts extends WalletProtocol {
   readonly journal: Journal
   readonly residents: StoredRegister
   readonly allocator: StatusAllocator
@@ -48,18 +48,18 @@ export interface Issuing extends Offering {
   readonly revocations: RevocationLimit
 }
 
-export async function composeIssuing(
-  base: Foundation,
+export async function composeIssuer(
+  base: AuthorityBase,
   vault: Vault,
   view: LedgerView,
-  closing: Closing,
-): Promise<Issuing> {
+  closeStack: CloseStack,
+): Promise<IssuerParts> {
   const { config, custody, ledger, store, clock, timer, random, warn } = base
   const journal = new Journal(store)
   const residents = new StoredRegister(store, vault)
   const { issuingLane, statusLane } = await openLanes(base)
-  const reconciler = await composeReconciler(base, [issuingLane, statusLane], journal, closing)
-  const status = await composeStatus(base, vault, statusLane, closing)
+  const reconciler = await composeReconciler(base, [issuingLane, statusLane], journal, closeStack)
+  const status = await composeStatus(base, vault, statusLane, closeStack)
   const { allocator, mirror, lists } = status
 
   const { chainId, contracts } = base.profileFile.profile
@@ -93,41 +93,41 @@ export async function composeIssuing(
     gate: reconciler,
   })
 
-  const offering = composeOffering({
+  const protocol = composeWalletProtocol({
     ...{ config, master: custody.master, store, vault, journal, clock, random },
     issuing: pipeline,
     walletProviders: walletProviders(base, view),
     notified: (application, event) => pipeline.notified(application, event),
   })
-  const { applications, offers } = offering
+  const { applications, offers } = protocol
   const counter = new Counter(residents, applications, offers, config.authority.ko, reconciler, clock)
   return {
     ...{ journal, residents, ...status, reconciler, issuingLane, statusLane, credentials },
     ...{ batches, pipeline },
-    ...{ ...offering, counter, reinstatement, revocations, acceptance: acceptanceOf(reconciler, base, vault, journal) },
+    ...{ ...protocol, counter, reinstatement, revocations, acceptance: acceptanceOf(reconciler, base, vault, journal) },
   }
 }
 
 async function composeStatus(
-  { config, custody, ledger, store, profileFile, ...base }: Foundation,
+  { config, custody, ledger, store, profileFile, ...base }: AuthorityBase,
   vault: Vault,
   lane: Lane<Causes>,
-  closing: Closing,
+  closeStack: CloseStack,
 ) {
   const { org, clock, random, warn } = base
   const addresses = addressesOf(profileFile.profile)
   const mirror = new StatusMirror(store, ledger, addresses.statusRegistry, warn)
-  // An index whose list was not read yet is checked before the delivery.
+  // If the list was not read yet, the index is checked before the card is delivered.
   const isValid = ({ list, idx }: StatusIndex) => !mirror.statusAt(list, idx)
   const allocator = await StatusAllocator.open(store, vault, random, isValid)
-  closing.add(() => mirror.close())
+  closeStack.add(() => mirror.close())
   const keeper = new StatusListKeeper({ registries: { ledger, addresses }, org, allocator, mirror, lane, warn })
   await keeper.open()
   return { allocator, mirror, keeper, lists: new StatusLists(config.publicUrl, mirror, custody.credential, clock) }
 }
 
-/** Admission is read from the ledger itself; a provider's name, which only people read, from the verifier's view. */
-function walletProviders({ ledger, profileFile, clock }: Foundation, view: LedgerView): WalletProviders {
+/** Reads from the ledger whether a provider is admitted. Its name is for display only, and comes from the verifier's view. */
+function walletProviders({ ledger, profileFile, clock }: AuthorityBase, view: LedgerView): WalletProviders {
   const registries = { ledger, addresses: addressesOf(profileFile.profile) }
   return new LedgerWalletProviders(registries, clock, async keyId => {
     const answer = await (await view.pin()).accreditation(keyId, purposeHash(PROVIDE_WALLET))
@@ -135,7 +135,7 @@ function walletProviders({ ledger, profileFile, clock }: Foundation, view: Ledge
   })
 }
 
-async function openLanes({ ledger, store, custody: { accounts }, profileFile, timer, warn, alarm }: Foundation) {
+async function openLanes({ ledger, store, custody: { accounts }, profileFile, timer, warn, alarm }: AuthorityBase) {
   const { chainId } = profileFile.profile
   const [issuingLane, statusLane] = await Promise.all([
     Lane.open<Causes>({ ledger, store, account: accounts.issuing, chainId, timer, warn, alarm }),
@@ -144,19 +144,20 @@ async function openLanes({ ledger, store, custody: { accounts }, profileFile, ti
   return { issuingLane, statusLane }
 }
 
-/** When the ledger began to know the key that signs cards: no card can be older. */
-async function keyFrom({ ledger, profileFile: { profile }, custody }: Foundation) {
+/** When the key that signs cards was registered on the ledger. No card can be older. */
+async function keyFrom({ ledger, profileFile: { profile }, custody }: AuthorityBase) {
   const key = await readKey({ ledger, addresses: addressesOf(profile) }, custody.credential.keyId)
   return key?.from ?? custody.credential.notBefore
 }
 
 /**
- * Sends what is waiting, and settles in the background what an earlier process left under way: the node is ready even
- * if the ledger is slow. Resolves when all of that has its outcome.
+ * Sends the transactions that an earlier process stored and did not finish. The caller does not wait for this, so the node
+ * is ready even if the ledger is slow.
+ * @returns resolves when all of them have their outcome
  */
 export async function startLanes(
-  { issuingLane, statusLane, pipeline, credentials, reinstatement, journal }: Issuing,
-  { clock }: Foundation,
+  { issuingLane, statusLane, pipeline, credentials, reinstatement, journal }: IssuerParts,
+  { clock }: AuthorityBase,
 ): Promise<void> {
   const handlers = outcomeHandlers({ pipeline, credentials, reinstatement, journal, clock })
   await Promise.all([issuingLane.start(handlers), statusLane.start(handlers)])

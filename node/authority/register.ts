@@ -1,7 +1,4 @@
-/**
- * From an empty ledger to one that knows this authority: deploys the contracts once, and writes the signed profile
- * that verifiers and auditors are given.
- */
+/** Registers the authority on the ledger at the first start, and checks the registration at each later start. */
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { keccak256 } from '#crypto'
@@ -20,42 +17,42 @@ import { checkpointAt, isCheckpointOld } from '../registries/profile/profile.ts'
 import { ProfileFile } from '../registries/profile/profile-file.ts'
 import { readAccount, readKey, readOrganisation } from '../registries/reads.ts'
 import { blockOf, makeFirstProfile } from './first-profile.ts'
-import type { Progress } from './ports.ts'
+import type { SetupProgress } from './ports.ts'
 
-/** The first organisation registered is the authority itself. */
+/** The authority registers itself first, before any other organisation. */
 const ORG = 1
 
-export interface Establishment {
-  /** Its checkpoint moves on; the ledger and the contracts that it names stay the same. */
+export interface RegisteredAuthority {
+  /** Its checkpoint changes. Its ledger and its contracts stay the same. */
   readonly profileFile: ProfileFile
   /** The authority's id in the trust registry. */
   readonly org: number
 }
 
-export interface EstablishParts {
+export interface RegisterParts {
   readonly ledger: Ledger
   readonly config: Config
   readonly custody: Custody
   readonly clock: Clock
   readonly timer: Timer
-  readonly progress: Progress
+  readonly progress: SetupProgress
 }
 
 /**
- * Registers the authority on the ledger at the first start. Every later start checks that the ledger is still the one
- * of the profile, and that it still knows this authority's URL and keys.
+ * The first start deploys the contracts and writes the signed profile for verifiers and auditors. Every later start
+ * checks that the ledger is the one of the profile, and that this authority's URL and keys are registered on it.
  * @throws {LedgerError} LEDGER_WRONG_CHAIN, and as `deploy` does
  * @throws {ConfigError} CONFIG_FIXED when the public URL is not the registered one
- * @throws {KeysError} KEYS_FOREIGN when a key is not registered as this authority's
+ * @throws {KeysError} KEYS_FOREIGN when a key is not registered for this authority
  */
-export async function establishAuthority({
+export async function registerAuthority({
   ledger,
   config,
   custody,
   clock,
   timer,
   progress,
-}: EstablishParts): Promise<Establishment> {
+}: RegisterParts): Promise<RegisteredAuthority> {
   const path = join(config.data, 'ledger.json')
   const profileFile = await ProfileFile.open(path, custody.profile, () =>
     makeFirstProfile(ledger, config, custody, timer, progress),
@@ -86,7 +83,7 @@ export async function establishAuthority({
 }
 
 /**
- * Moves the profile's checkpoint on when it is a day old.
+ * Replaces the profile's checkpoint by a new one when it is a day old.
  * @throws {ProofError} as `checkpointAt` does; {LedgerError} as the ledger does
  */
 export async function renewCheckpoint(
@@ -105,7 +102,7 @@ const witnessesOf = ({ witnesses: { members, quorum } }: Config): LedgerProfile[
   quorum,
 })
 
-/** Everybody refuses what is signed or sent with a key that the ledger does not know as this authority's. */
+/** Verifiers refuse signatures, and the contracts refuse transactions, of a key that is not registered for this authority. */
 async function requireOwnKeys(registries: Registries, config: Config, custody: Custody): Promise<void> {
   const { credential, request, accounts } = custody
   const account = (name: 'issuing' | 'status') => readAccount(registries, accounts[name].address as Hex)
