@@ -1,8 +1,9 @@
 import { Agent as HttpAgent, type IncomingMessage, type RequestOptions, request as requestHttp } from 'node:http'
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https'
 import { z } from 'zod'
-import { ParseError, wrongLength } from '../../lib/parse-error.ts'
+import { ParseError } from '../../lib/parse-error.ts'
 import { LedgerError } from '../errors.ts'
+import { readAnswer } from './answer.ts'
 
 /** Reasons why an endpoint cannot be used at the moment. */
 export type EndpointTrouble =
@@ -43,8 +44,6 @@ const envelope = z.object({
 
 export type RpcAnswer = z.output<typeof envelope>
 
-/** Longer answers are refused. */
-const MAX_ANSWER = 64 * 1024 * 1024
 /** EIP-1474: the node cannot process the request now. */
 const RESOURCE_UNAVAILABLE = -32002
 /** EIP-1474: a limit was exceeded. Other endpoints have the limit too. */
@@ -91,20 +90,23 @@ export async function post({ url, agents, headers, method, params, id, timeoutMs
   const timeout = AbortSignal.timeout(timeoutMs)
   const signal = AbortSignal.any([aborted, timeout])
   const body = Buffer.from(JSON.stringify({ jsonrpc: '2.0', id, method, params }))
-  let text: string
+  let answer: unknown
   let status: number
   try {
     const response = await send(url, agents, { ...headers, 'content-type': 'application/json' }, body, signal)
     status = response.statusCode as number
-    text = await textOf(response)
+    answer = await readAnswer(response)
   } catch (cause) {
-    if (cause instanceof ParseError) throw tooLong(method, 'the answer is longer than 64 MiB')
+    if (cause instanceof ParseError) {
+      if (cause.code === 'PARSE_LENGTH') throw tooLong(method, 'the answer is longer than 32 MiB')
+      throw new EndpointFailure('failing', `its answer cannot be read: ${cause.message}`, { cause })
+    }
     if (aborted.aborted) throw new EndpointFailure('down', 'the request was given up by this process', { cause })
     if (timeout.aborted) throw new EndpointFailure('slow', `no answer to ${method} within ${timeoutMs} ms`, { cause })
     throw new EndpointFailure('down', reasonOf(cause), { cause })
   }
   if (status === 413) throw tooLong(method, 'the request is longer than the node allows')
-  const parsed = envelope.safeParse(parseJson(text))
+  const parsed = envelope.safeParse(answer)
   if (!parsed.success) throw new EndpointFailure('failing', `HTTP ${status} without a JSON-RPC answer`)
   const { data } = parsed
   const { error } = data
@@ -135,30 +137,10 @@ function send(
   return promise
 }
 
-/** @throws {ParseError} PARSE_LENGTH */
-async function textOf(response: IncomingMessage): Promise<string> {
-  const parts: Buffer[] = []
-  let length = 0
-  for await (const part of response as AsyncIterable<Buffer>) {
-    length += part.length
-    if (length > MAX_ANSWER) throw wrongLength('answer', `at most ${MAX_ANSWER} bytes`, length)
-    parts.push(part)
-  }
-  return Buffer.concat(parts).toString()
-}
-
 function tooLong(method: string, reason: string): LedgerError {
   const rpcMessage = `${reason}: request less`
   const detail = { code: 'LEDGER_RPC', method, rpcCode: LIMIT_EXCEEDED, rpcMessage } as const
   return new LedgerError(detail, `${method}: ${rpcMessage}`)
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 /** The innermost error has the most specific code. */

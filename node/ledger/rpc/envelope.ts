@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { checkJsonBounds } from '../../lib/json-bounds.ts'
 import { LedgerError } from '../errors.ts'
 import { OverloadedError } from '../fair-queue.ts'
 import type { Connection, Ledger } from '../ledger.ts'
@@ -59,6 +60,7 @@ export interface Asker {
 export async function answerBody(asker: Asker, text: string): Promise<Answer | null> {
   let body: unknown
   try {
+    checkJsonBounds(Buffer.from(text))
     body = JSON.parse(text)
   } catch {
     return { text: JSON.stringify(failure(null, PARSE_ERROR, 'parse error')), unreadable: true }

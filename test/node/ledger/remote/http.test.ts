@@ -69,7 +69,7 @@ describe('the answers of a ledger node', () => {
     const ledger = await connect(await start(2), { timeoutMs: 20_000 })
     const failure = await failureOf(ledger.request('eth_getLogs', [{}]))
     expect(failure.detail).to.include({ code: 'LEDGER_RPC', rpcCode: -32005 })
-    expect(failure.message).to.include('longer than 64 MiB')
+    expect(failure.message).to.include('longer than 32 MiB')
     node(0).mode = 'http 413'
     expect((await failureOf(ledger.request('eth_call', []))).detail).to.include({ code: 'LEDGER_RPC', rpcCode: -32005 })
     expect(ledger.endpoints.map(({ state }) => state)).to.deep.equal(['ready', 'ready'])
