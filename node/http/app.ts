@@ -1,5 +1,5 @@
 /** The two Express applications: one for the public, and one for the operator. Each has a listener of its own. */
-import express, { type Express, type RequestHandler, type Router } from 'express'
+import express, { type Express, type Request, type RequestHandler, type Response, type Router } from 'express'
 import { rateLimit } from 'express-rate-limit'
 import helmet from 'helmet'
 import type { Logger } from 'pino'
@@ -36,6 +36,9 @@ export function createPublicApp(options: PublicAppOptions): Express {
   const { publicUrl, routers, authority, mode, log, requestsPerMinute } = options
   const app = createApplication(log)
   app.use(limit(requestsPerMinute))
+  // First, because they have most of the requests. Their metadata is at the origin's well-known path, followed by the
+  // public URL's path (RFC 8414 §3.1).
+  app.use(routers.wallets)
   const base = createRouter()
   base.get('/', startPage(publicUrl, authority, mode))
   base.use(routers.health)
@@ -43,8 +46,6 @@ export function createPublicApp(options: PublicAppOptions): Express {
   base.use(routers.heads)
   base.use(routers.presentations)
   app.use(literalPath(new URL(publicUrl).pathname), base)
-  // Their metadata is at the origin's well-known path, followed by the public URL's path (RFC 8414 §3.1).
-  app.use(routers.wallets)
   app.use(notFound)
   app.use(problems(log, { showFacts: false }))
   return app
@@ -75,11 +76,25 @@ function createApplication(log: Logger): Express {
   app.set('env', 'production')
   app.set('etag', false)
   app.set('query parser', 'simple')
-  // A form may redirect to a wallet. If the public URL is http, links must not be upgraded to https.
-  const directives = { 'form-action': null, 'upgrade-insecure-requests': null }
-  app.use(helmet({ contentSecurityPolicy: { directives }, hsts: false }))
+  app.use(securityHeaders())
   app.use(accessLog(log))
   return app
+}
+
+/** Helmet's headers. They are the same in every answer, so Helmet is asked for them once. */
+function securityHeaders(): RequestHandler {
+  // A form may redirect to a wallet. If the public URL is http, links must not be upgraded to https.
+  const directives = { 'form-action': null, 'upgrade-insecure-requests': null }
+  const headers = new Map<string, string>()
+  const collector = { setHeader: (name: string, value: string) => headers.set(name, value), removeHeader() {} }
+  const collect = helmet({ contentSecurityPolicy: { directives }, hsts: false })
+  collect({} as Request, collector as unknown as Response, error => {
+    if (error) throw error
+  })
+  return (_request, response, next) => {
+    response.setHeaders(headers)
+    next()
+  }
 }
 
 /**
@@ -97,12 +112,11 @@ const loopbackNames: RequestHandler = (request, response, next) => {
 
 /** Requests from this host are not limited. They come from the operator, or from a proxy that limits its clients itself. */
 function limit(requestsPerMinute: number): RequestHandler {
-  return rateLimit({
+  const limited = rateLimit({
     windowMs: 60_000,
     limit: requestsPerMinute,
     standardHeaders: 'draft-8',
     legacyHeaders: false,
-    skip: ({ ip }) => isLoopback(ip ?? ''),
     handler: (_request, response) => {
       sendProblem(response, {
         code: 'HTTP_TOO_MANY_REQUESTS',
@@ -110,4 +124,6 @@ function limit(requestsPerMinute: number): RequestHandler {
       })
     },
   })
+  return (request, response, next) =>
+    isLoopback(request.socket.remoteAddress ?? '') ? next() : limited(request, response, next)
 }

@@ -38,3 +38,20 @@ export function bufferedRandom(random: Random, length: number): Random {
     return pool.subarray(at - count, at)
   }
 }
+
+/** The same source, asked for 4,096 bytes at a time. No part is handed out twice, and none stays in the pool. */
+export function pooledRandom(random: Random): Random {
+  let pool: Uint8Array = new Uint8Array()
+  let at = 0
+  return count => {
+    if (count > 256) return random(count)
+    if (at + count > pool.length) {
+      pool = random(4096)
+      at = 0
+    }
+    const drawn = Uint8Array.prototype.slice.call(pool, at, at + count)
+    pool.fill(0, at, at + count)
+    at += count
+    return drawn
+  }
+}

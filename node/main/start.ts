@@ -18,6 +18,7 @@ import { closeServer, listen } from '../http/server.ts'
 import { tlsFiles } from '../keys/tls.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { connectLedger } from '../ledger/remote/remote.ts'
+import { pooledRandom } from '../lib/random.ts'
 import { systemClock, systemEvery, systemTimer } from '../lib/time.ts'
 import { VERSION } from '../lib/version.ts'
 import { StoreError } from '../store/errors.ts'
@@ -48,7 +49,7 @@ async function startNode(requested: RequestedSettings, engine?: Engine): Promise
   const log = pino({ level: process.env.LOG_LEVEL ?? 'info' }, pino.destination(2))
   const authority = await openAuthority(config, {
     clock: systemClock,
-    random: randomBytes,
+    random: pooledRandom(randomBytes),
     timer: systemTimer,
     every: systemEvery,
     log,
