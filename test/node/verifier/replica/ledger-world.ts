@@ -109,7 +109,7 @@ export class LedgerWorld {
       this.#nonces.get(by) ?? Number(await ledger.request('eth_getTransactionCount', [address(by), 'latest']))
     this.#nonces.set(by, nonce + 1)
     const to = profile.contracts[contract].address
-    const transaction = { type: 0, nonce, to, data, chainId: CHAIN_ID, gasLimit: 20_000_000n, gasPrice: 0n }
+    const transaction = { type: 0, nonce, to, data, chainId: CHAIN_ID, gasLimit: 16_000_000n, gasPrice: 0n }
     const hash = await ledger.request('eth_sendRawTransaction', [await wallet(by).signTransaction(transaction)])
     const receipt = async () =>
       (await ledger.request('eth_getTransactionReceipt', [hash])) as { status: Hex; blockNumber: Hex } | null
