@@ -15,6 +15,7 @@ import { LevelStore } from '../store/level.ts'
 import { checkMasterKey } from '../store/master.ts'
 import { migrate } from '../store/schema.ts'
 import { Vault } from '../store/vault.ts'
+import { adoptAccounts } from './adopt-accounts.ts'
 import type { AuthorityBase } from './base.ts'
 import { CloseStack } from './close-stack.ts'
 import { organisationPlan } from './first-profile.ts'
@@ -46,6 +47,7 @@ export interface Authority extends IssuerParts, VerifierParts {
 export async function openAuthority(config: Config, ports: AuthorityPorts): Promise<Authority> {
   const { clock, timer, random, log, progress } = ports
   const { openLedger = openConfiguredLedger, openStore = LevelStore.open } = ports
+  const warn = log.warn.bind(log) as AuthorityBase['warn']
   const closeStack = new CloseStack(error => log.error({ err: error }, 'a part of the node could not be closed'))
   try {
     // Written when the first start has done all its work.
@@ -60,12 +62,13 @@ export async function openAuthority(config: Config, ports: AuthorityPorts): Prom
       registerAuthority({ ledger, config, custody, clock, timer, progress: firstStart }),
     )
     await removeDeployer(ledger, custody)
+    const { profileFile, org } = registered
+    const adopted = await unlessStopped(adoptAccounts(custody, ledger, profileFile.profile, org, warn))
     const store = await openStore(join(config.data, 'authority'))
     closeStack.add(() => store.close())
     await migrate(store, (...step) => progress('upgrade', ...step))
-    const warn = log.warn.bind(log) as AuthorityBase['warn']
     const alarm = log.error.bind(log) as AuthorityBase['alarm']
-    const base = { config, custody, ledger, store, ...registered, clock, timer, random, warn, alarm }
+    const base = { config, custody: adopted, ledger, store, ...registered, clock, timer, random, warn, alarm }
     const authority = await unlessStopped(compose(base, ports, closeStack))
     const stopped = Promise.race([ledger.stopped ?? never, store.stopped ?? never])
     return { ...authority, stopped, close: () => closeStack.close() }

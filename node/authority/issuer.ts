@@ -6,15 +6,17 @@ import { Counter } from '../issuer/counter.ts'
 import { Credentials } from '../issuer/credentials.ts'
 import { Journal } from '../issuer/journal.ts'
 import { LedgerWalletProviders, PROVIDE_WALLET, type WalletProviders } from '../issuer/oid4vci/attestation/providers.ts'
-import { type Causes, outcomeHandlers } from '../issuer/outcomes.ts'
+import { type Causes, isResent, outcomeHandlers } from '../issuer/outcomes.ts'
 import type { Acceptance } from '../issuer/reconciler/acceptance.ts'
 import type { Reconciler } from '../issuer/reconciler/reconciler.ts'
 import { Reinstatement } from '../issuer/reinstatement.ts'
 import { RevocationLimit } from '../issuer/revocation-limit.ts'
+import type { Hex } from '../lib/bytes.ts'
 import { purposeHash } from '../proof/registries/purpose.ts'
 import { addressesOf } from '../registries/contracts.ts'
-import { readKey } from '../registries/reads.ts'
+import { readAccount, readKey } from '../registries/reads.ts'
 import { Lane } from '../registries/sending/lane.ts'
+import { settleReplaced } from '../registries/sending/replaced.ts'
 import { StoredRegister } from '../residents/stored.ts'
 import { StatusAllocator, type StatusIndex } from '../status/allocator.ts'
 import { StatusListKeeper } from '../status/keeper.ts'
@@ -157,8 +159,13 @@ async function keyFrom({ ledger, profileFile: { profile }, custody }: AuthorityB
  */
 export async function startLanes(
   { issuingLane, statusLane, pipeline, credentials, reinstatement, journal }: IssuerParts,
-  { clock }: AuthorityBase,
+  { store, ledger, profileFile, clock }: AuthorityBase,
 ): Promise<void> {
   const handlers = outcomeHandlers({ pipeline, credentials, reinstatement, journal, clock })
-  await Promise.all([issuingLane.start(handlers), statusLane.start(handlers)])
+  const lanes = [issuingLane, statusLane]
+  const started = Promise.all(lanes.map(lane => lane.start(handlers)))
+  const registries = { ledger, addresses: addressesOf(profileFile.profile) }
+  const isStopped = async (account: Hex) => (await readAccount(registries, account))?.capabilities === 0
+  await settleReplaced({ store, ledger, lanes, lane: statusLane, handlers, isStopped, isResent, now: clock() })
+  await started
 }

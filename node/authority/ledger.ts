@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Logger } from 'pino'
 import type { Config } from '../config/schema.ts'
 import { ACCOUNTS, type AccountName, type Custody } from '../keys/custody.ts'
+import { REPLACEABLE } from '../keys/next-accounts.ts'
 import { type EmbeddedLedger, openEmbeddedLedger } from '../ledger/embedded/ledger.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { EndpointReport } from '../ledger/remote/endpoint.ts'
@@ -19,12 +20,17 @@ export function openConfiguredLedger(config: Config, custody: Custody, log: Logg
   return config.ledgerUrl ? connect(config, config.ledgerUrl, log) : openOwnLedger(config, custody, log)
 }
 
-export async function openOwnLedger(config: Config, { accounts }: Custody, log: Logger): Promise<EmbeddedLedger> {
+export async function openOwnLedger(
+  config: Config,
+  { accounts, nextAccounts }: Custody,
+  log: Logger,
+): Promise<EmbeddedLedger> {
+  const next = REPLACEABLE.flatMap(name => (nextAccounts.get(name)?.address as Hex | undefined) ?? [])
   const ledger = await openEmbeddedLedger({
     path: join(config.data, 'ledger'),
     chainId: config.chainId,
     validatorKey: fromHex(accounts.validator.privateKey as Hex),
-    allow: senders(accounts, !existsSync(join(config.data, 'ledger.json'))),
+    allow: [...senders(accounts, !existsSync(join(config.data, 'ledger.json'))), ...next],
     heartbeat: config.heartbeat,
   })
   if (ledger.warning) log.warn(ledger.warning)

@@ -1,9 +1,11 @@
 /** Composes the reconciler, with what belongs to this authority and the way to disown a root that it did not order. */
 
+import type { Wallet } from 'ethers'
 import type { Journal } from '../issuer/journal.ts'
 import { Acceptance } from '../issuer/reconciler/acceptance.ts'
 import type { ComparedLane } from '../issuer/reconciler/reconciler.ts'
 import { Reconciler } from '../issuer/reconciler/reconciler.ts'
+import { REPLACEABLE } from '../keys/next-accounts.ts'
 import { type Hex, toHex, utf8 } from '../lib/bytes.ts'
 import { addressesOf, anchorLog } from '../registries/contracts.ts'
 import { sendAct } from '../registries/sending/act.ts'
@@ -19,12 +21,12 @@ export async function composeReconciler(
   closeStack: CloseStack,
 ): Promise<Reconciler> {
   const { custody, store, ledger, profileFile, org, clock, warn, alarm } = base
-  const { credential, request, accounts } = custody
+  const { credential, request } = custody
   const reconciler = await Reconciler.open({
     ...{ store, ledger, org, lanes, journal, clock, warn, alarm },
     addresses: addressesOf(profileFile.profile),
     own: {
-      otherAccounts: new Set([accounts.issuing, accounts.status].map(addressOf)),
+      isNextAccount: account => REPLACEABLE.some(name => addressOf(custody.nextAccounts.get(name)) === account),
       keys: new Set([credential.keyId, request.keyId]),
     },
     ordered: new OrderedTransactions(store),
@@ -45,7 +47,7 @@ export function acceptanceOf(
   return new Acceptance({ alarms, store, journal, clock, seal, reopened: () => reconciler.reopened() })
 }
 
-const addressOf = ({ address }: { readonly address: string }): Hex => address.toLowerCase() as Hex
+const addressOf = (account: Wallet | undefined) => account?.address.toLowerCase()
 
 /** In other modes than `local` the administrator's key is on another host, and its holder decides. */
 function disowning({ config, custody, ledger, profileFile: { profile }, org, timer }: AuthorityBase) {

@@ -42,6 +42,33 @@ export const StatusChange = z.looseObject({
   time: UnixSeconds,
 })
 
+const Alarm = z.looseObject({
+  kind: z.string(),
+  block: z.number(),
+  transaction: z.string(),
+  sender: z.string().nullable(),
+  facts: z.record(z.string(), z.union([z.string(), z.number()])),
+})
+export type Alarm = z.infer<typeof Alarm>
+
+const AlarmList = z.looseObject({ kinds: z.record(z.string(), z.number()), alarms: z.array(Alarm) })
+
+export const Reconciliation = AlarmList.extend({
+  block: z.number().nullable(),
+  stopped: z.looseObject({ code: z.string(), message: z.string() }).nullable(),
+})
+
+/** The alarms that would be accepted and the code that confirms them, or how many were accepted. */
+export const Acceptance = AlarmList.partial().extend({ accepted: z.number(), confirm: z.string().optional() })
+
+/** How many entries would be reinstated, or how many were. */
+export const Reinstated = z.looseObject({
+  reinstated: z.number(),
+  kept: z.number(),
+  confirm: z.number().optional(),
+  transactions: z.array(z.string()).optional(),
+})
+
 export const PresentationRequest = z.looseObject({ id: z.string(), requestUrl: z.string(), expiresAt: UnixSeconds })
 
 const Sentences = z.object({ ko: z.string(), en: z.string() })

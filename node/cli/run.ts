@@ -8,6 +8,7 @@ import { LedgerError } from '../ledger/errors.ts'
 import { DojangError } from '../lib/errors.ts'
 import type { Clock } from '../lib/time.ts'
 import { VERSION } from '../lib/version.ts'
+import { addAccount } from './commands/account.ts'
 import { addCouncil } from './commands/council.ts'
 import { addCredentialCommands } from './commands/credentials.ts'
 import { addEvidenceCommands } from './commands/evidence.ts'
@@ -16,6 +17,7 @@ import { addHealth } from './commands/health.ts'
 import { addLedgerCommands } from './commands/ledger.ts'
 import { addNetworkCommands } from './commands/network.ts'
 import { addOfferCommands } from './commands/offer.ts'
+import { addReconcile } from './commands/reconcile.ts'
 import { addResidents } from './commands/residents.ts'
 import { addSnapshotCommands } from './commands/snapshot.ts'
 import { addStart, type StartOptions } from './commands/start.ts'
@@ -58,6 +60,8 @@ export async function runCli(argv: readonly string[], ports: Ports): Promise<num
   addVerifyCommands(program, contextOf, outcome)
   addSnapshotCommands(program, contextOf, outcome)
   addEvidenceCommands(program, contextOf, outcome)
+  addReconcile(program, contextOf)
+  addAccount(program, contextOf)
   addCouncil(program, contextOf)
   addLedgerCommands(program, contextOf, outcome)
   addFollow(program, contextOf)

@@ -1,12 +1,13 @@
 /** All causes for which the authority sends transactions, each with the handler of its outcome. */
 import type { Clock } from '../lib/time.ts'
-import type { OutcomeHandlers } from '../registries/sending/lane.ts'
+import type { CauseOf, OutcomeHandlers } from '../registries/sending/lane.ts'
 import type { ListCauses } from '../status/keeper.ts'
 import type { AnchorCauses } from './anchoring/batches.ts'
 import type { AnchoringPipeline } from './anchoring/pipeline.ts'
 import type { Credentials, StatusCauses } from './credentials.ts'
 import type { Journal } from './journal.ts'
 import type { ReinstateCauses, Reinstatement } from './reinstatement.ts'
+import { REPLACEMENT } from './suspensions.ts'
 
 export interface Causes extends AnchorCauses, StatusCauses, ReinstateCauses, ListCauses {}
 
@@ -17,6 +18,13 @@ export interface OutcomeParts {
   readonly journal: Journal
   readonly clock: Clock
 }
+
+/**
+ * Of an account that was replaced: changes of status that people asked for are sent again. Anchors, and what replacements
+ * do around them, are given up: the wallets got an error, and their applications can still get a card.
+ */
+export const isResent = (cause: CauseOf<Causes>): boolean =>
+  cause.kind === 'reinstate' || (cause.kind === 'status' && cause.by !== REPLACEMENT)
 
 export const outcomeHandlers = ({
   pipeline,

@@ -14,6 +14,7 @@ import {
   toX5c,
 } from './certificates.ts'
 import { SecretFiles } from './files.ts'
+import { NextAccounts, REPLACEABLE } from './next-accounts.ts'
 import { makeP256Pem, type P256Signer, SoftwareSigner } from './signer.ts'
 import type { TlsIdentity } from './tls.ts'
 
@@ -42,6 +43,7 @@ export interface Custody {
   /** Bearer token of the operator's command line on this host. */
   readonly operatorToken: string
   readonly accounts: Readonly<Record<AccountName, Wallet>>
+  readonly nextAccounts: NextAccounts
   /** Signs credentials and the status lists that name them. */
   readonly credential: CertifiedSigner
   /** Signs presentation requests. */
@@ -72,6 +74,8 @@ export async function openCustody(
   complete = false,
 ): Promise<Custody> {
   const files = new SecretFiles(directory, complete)
+  const nextAccounts = new NextAccounts(directory)
+  for (const name of REPLACEABLE) nextAccounts.complete(name)
   const signer = (name: string) => files.parsed(`${name}.pem`, pem => new SoftwareSigner(pem), makeP256Pem)
   const account = (name: AccountName) =>
     files.parsed(
@@ -107,6 +111,7 @@ export async function openCustody(
     master: files.parsed('master.key', parseMaster, () => randomBytes(32).toString('hex')),
     operatorToken: files.parsed('operator.token', parseToken, () => randomBytes(32).toString('base64url'), true),
     accounts: Object.fromEntries(ACCOUNTS.map(name => [name, account(name)])) as Record<AccountName, Wallet>,
+    nextAccounts,
     // Longer than the three years of a card: the key signs the card's status list until the card expires.
     credential: await certified('credential', 5),
     request: await certified('request', 2),

@@ -82,6 +82,12 @@ export function writeDurably(path: string, text: string, mode = 0o600): void {
   syncDirectory(dirname(path))
 }
 
+/** Renames a file of one directory. The new name is on disk when this returns. */
+export function renameDurably(from: string, to: string): void {
+  renameSync(from, to)
+  syncDirectory(dirname(to))
+}
+
 function syncDirectory(path: string): void {
   // Windows cannot open a directory. NTFS journals the rename.
   if (process.platform === 'win32') return

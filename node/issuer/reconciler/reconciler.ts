@@ -36,7 +36,7 @@ export interface ReconcilerOptions {
   readonly ledger: Ledger
   readonly addresses: ContractAddresses
   readonly org: number
-  readonly own: Pick<Own, 'otherAccounts' | 'keys'>
+  readonly own: Pick<Own, 'isNextAccount' | 'keys'>
   readonly ordered: OrderedTransactions
   readonly lanes: readonly ComparedLane[]
   readonly journal: Journal

@@ -46,8 +46,8 @@ export interface Own {
   readonly org: number
   /** Accounts from which the node sends, but for those whose key somebody else has used. */
   readonly accounts: ReadonlySet<Hex>
-  /** Accounts of this install from which it does not send: replaced ones, and those to be used next. */
-  readonly otherAccounts: ReadonlySet<Hex>
+  /** Whether the account is to replace one of them. */
+  readonly isNextAccount: (account: Hex) => boolean
   readonly keys: ReadonlySet<Hex>
   /** Whether there is an alarm for this root: disowning it is what is to be done. */
   readonly isForeignRoot: (root: Hex) => boolean
@@ -84,7 +84,7 @@ export const RULES: Rules = {
       if (org !== own.org) return 'none'
       const mine = own.accounts.has(account)
       if (capabilities === 0) return mine ? alarm('account-stopped') : 'noted'
-      return mine || own.otherAccounts.has(account) ? 'noted' : alarm('account')
+      return mine || own.isNextAccount(account) ? 'noted' : alarm('account')
     },
   },
   anchorLog: {

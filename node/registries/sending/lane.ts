@@ -10,16 +10,17 @@
  * Why: docs/decisions/001.
  */
 import { LedgerError } from '../../ledger/errors.ts'
-import { concat, fromHex, type Hex, readU64be, u64be } from '../../lib/bytes.ts'
+import { fromHex, type Hex } from '../../lib/bytes.ts'
 import { Lock } from '../../lib/lock.ts'
 import { pause } from '../../lib/time.ts'
 import type { Warn } from '../../lib/warn.ts'
 import { Bucket } from '../../store/buckets.ts'
-import { bytesCodec, type Codec, jsonCodec, type Store, Table, type WriteOp } from '../../store/store.ts'
+import { bytesCodec, jsonCodec, type Store, Table, type WriteOp } from '../../store/store.ts'
 import { Nonces } from './nonces.ts'
 import { OrderedTransactions } from './ordered.ts'
+import { type OutboxEntry, type OutboxTable, outboxTable, type Pending } from './outbox.ts'
 import { closedError, Sender, UNTIL_INCLUDED } from './sender.ts'
-import { countTransactions, type SendingAccount, type SignedTransaction, signTransaction } from './transaction.ts'
+import { countTransactions, type SendingAccount, signTransaction } from './transaction.ts'
 import type { TransactionReceipt } from './transaction-receipt.ts'
 
 /**
@@ -58,23 +59,8 @@ export type OutcomeHandler<P> = (cause: P, outcome: TransactionReceipt) => reado
 /** One handler for each kind. */
 export type OutcomeHandlers<C> = { readonly [K in keyof C]: OutcomeHandler<C[K]> }
 
-/** Stored until the outcome is on disk. The bucket contains the pending transactions. */
-interface OutboxEntry<C> extends SignedTransaction {
-  readonly cause: CauseOf<C>
-}
-
-interface Pending<C> {
-  readonly nonce: number
-  readonly entry: OutboxEntry<C>
-}
-
 interface UnderWay<C> extends Pending<C> {
   readonly outcome: Promise<TransactionReceipt>
-}
-
-const laneKey: Codec<{ address: Uint8Array; nonce: number }> = {
-  encode: ({ address, nonce }) => concat(address, u64be(nonce)),
-  decode: bytes => ({ address: bytes.subarray(0, 20), nonce: Number(readU64be(bytes, 20)) }),
 }
 
 export interface LaneOptions extends SendingAccount {
@@ -89,7 +75,7 @@ export interface LaneOptions extends SendingAccount {
 const RECOUNT_DELAYS_MS = [50, 200, 500, 1000, 2000]
 
 export class Lane<C> implements Submitter<C> {
-  readonly #entries: Table<{ address: Uint8Array; nonce: number }, OutboxEntry<C>>
+  readonly #entries: OutboxTable<C>
   readonly #next: Table<Uint8Array, number>
   readonly #ordered: OrderedTransactions
   readonly #address: Uint8Array
@@ -105,7 +91,7 @@ export class Lane<C> implements Submitter<C> {
   #closed = false
 
   private constructor(private readonly options: LaneOptions) {
-    this.#entries = new Table(options.store, Bucket.outbox, laneKey, jsonCodec())
+    this.#entries = outboxTable(options.store)
     this.#next = new Table(options.store, Bucket.lane, bytesCodec, jsonCodec())
     this.#ordered = new OrderedTransactions(options.store)
     this.#address = fromHex(options.account.address)

@@ -9,7 +9,7 @@ const word = (n: number): Hex => `0x${String(n).repeat(64)}`
 const own: Own = {
   org: 1,
   accounts: new Set([address(1)]),
-  otherAccounts: new Set([address(2)]),
+  isNextAccount: account => account === address(2),
   keys: new Set([word(1)]),
   isForeignRoot: root => root === word(9),
 }

@@ -1,0 +1,86 @@
+/** `dojang reconcile`: what the ledger has and this node did not order. */
+import type { Command } from 'commander'
+import { Acceptance, type Alarm, Reconciliation } from '../answers.ts'
+import { type Context, printResult } from '../terminal.ts'
+import { type ContextOf, examples, nodeOf } from './context.ts'
+
+export function addReconcile(program: Command, contextOf: ContextOf): void {
+  const reconcile = program
+    .command('reconcile')
+    .description('what the ledger has and this node did not order: show it, and accept it when it is dealt with')
+    .addHelpText('after', examples('dojang reconcile list', "dojang reconcile accept 0x7c1f… --reason 'key stolen'"))
+
+  reconcile
+    .command('list')
+    .description('the block up to which all is compared, and the open alarms, with what to do about a root')
+    .addHelpText('after', examples('dojang reconcile list', 'dojang reconcile list --json'))
+    .action(async (_options: unknown, command: Command) => {
+      const context = contextOf(command)
+      const found = await nodeOf(context).get('/operator/reconcile', Reconciliation)
+      const lines = linesOf(context, found)
+      printResult(context, found, {
+        ko: lines || `블록 ${found.block}까지 모두 일치합니다.`,
+        en: lines || `Clean up to block ${found.block}.`,
+      })
+    })
+
+  reconcile
+    .command('accept')
+    .description('accept alarms, in two steps: without --confirm it shows them, and the code that confirms them')
+    .argument('[transactions...]', 'hashes of the transactions, from `reconcile list`')
+    .option('--sender <addresses>', 'all that these accounts sent, separated by commas')
+    .requiredOption('--reason <text>', 'what happened and what was done; stored encrypted')
+    .option('--confirm <code>', 'the code that the first step printed')
+    .addHelpText(
+      'after',
+      examples(
+        "dojang reconcile accept 0x7c1f… --reason 'status.key was stolen; account replaced'",
+        "dojang reconcile accept --sender 0x91ab… --reason 'status.key was stolen' --confirm 1f0c9a7e",
+      ),
+    )
+    .action(async (transactions: readonly string[], flags: AcceptFlags, command: Command) => {
+      const context = contextOf(command)
+      const senders = flags.sender?.split(',') ?? []
+      const body = { transactions, senders, reason: flags.reason, ...(flags.confirm && { confirm: flags.confirm }) }
+      const answer = await nodeOf(context).post('/operator/reconcile/accept', body, Acceptance)
+      const { accepted, confirm } = answer
+      const shown = linesOf(context, { kinds: {}, alarms: [], ...answer })
+      printResult(context, answer, {
+        ko: confirm ? `${shown}\n\n확인하려면 같은 명령에 --confirm ${confirm}` : `경보 ${accepted}건을 승인했습니다.`,
+        en: confirm ? `${shown}\n\nTo accept them, repeat with --confirm ${confirm}` : `${accepted} alarm(s) accepted.`,
+      })
+    })
+}
+
+interface AcceptFlags {
+  readonly reason: string
+  readonly sender?: string
+  readonly confirm?: string
+}
+
+interface Shown {
+  readonly kinds: Readonly<Record<string, number>>
+  readonly alarms: readonly Alarm[]
+  readonly stopped?: { readonly message: string } | null
+}
+
+function linesOf(_context: Context, { kinds, alarms, stopped }: Shown): string {
+  const counts = Object.entries(kinds).map(([kind, count]) => `${kind}: ${count}`)
+  return [
+    ...(stopped ? [stopped.message] : []),
+    ...(counts.length > 0 ? [counts.join(', ')] : []),
+    ...alarms.flatMap(alarm => [lineOf(alarm), ...disownOf(alarm)]),
+  ].join('\n')
+}
+
+function lineOf({ kind, block, transaction, sender, facts }: Alarm): string {
+  const rest = Object.entries(facts).map(([name, value]) => `${name}=${value}`)
+  return [`${transaction}  ${kind}  block ${block}  from ${sender ?? '?'}`, ...rest].join('  ')
+}
+
+/** For the holder of the administrator's key, on the machine that has it. */
+function disownOf({ kind, facts }: Alarm): string[] {
+  if (kind !== 'root') return []
+  const { org, purpose, root } = facts
+  return [`    dojang council act disown org=${org} purpose=${purpose} root=${root} --key admin.key`]
+}
