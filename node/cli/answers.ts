@@ -59,7 +59,12 @@ export const Reconciliation = AlarmList.extend({
 })
 
 /** The alarms that would be accepted and the code that confirms them, or how many were accepted. */
-export const Acceptance = AlarmList.partial().extend({ accepted: z.number(), confirm: z.string().optional() })
+export const Acceptance = z.looseObject({
+  kinds: z.record(z.string(), z.number()).default({}),
+  alarms: z.array(Alarm).default([]),
+  accepted: z.number(),
+  confirm: z.string().optional(),
+})
 
 /** How many entries would be reinstated, or how many were. */
 export const Reinstated = z.looseObject({

@@ -4,6 +4,7 @@ import { readPersonalNumber } from '../secret-input.ts'
 import { type Bilingual, formatTime, printResult } from '../terminal.ts'
 import { type ContextOf, examples, nodeOf } from './context.ts'
 import { NUMBER_HELP } from './offer.ts'
+import { addBulkOptions, type BulkFlags, reinstateList } from './reinstate-list.ts'
 
 const STATUS: Readonly<Record<Credential['status'], Bilingual>> = {
   VALID: { ko: '유효', en: 'VALID' },
@@ -28,6 +29,10 @@ const CHANGES = [
     example: "dojang revoke 9b1d… --reason 'document withdrawn'",
   },
 ] as const
+
+interface ChangeFlags extends BulkFlags {
+  readonly reason: string
+}
 
 export function addCredentialCommands(program: Command, contextOf: ContextOf): void {
   program
@@ -71,14 +76,15 @@ export function addCredentialCommands(program: Command, contextOf: ContextOf): v
     })
 
   for (const { name, description, example } of CHANGES) {
-    program
+    const command = program
       .command(name)
       .description(description)
-      .argument('<id>', 'credential id, from `application` or `credentials`')
+      .argument(name === 'reinstate' ? '[id]' : '<id>', 'credential id, from `application` or `credentials`')
       .requiredOption('--reason <text>', 'the reason; the ledger stores only a salted hash of it')
       .addHelpText('after', examples(example))
-      .action(async (id: string, { reason }: { reason: string }, command: Command) => {
+      .action(async (id: string | undefined, { reason, ...bulk }: ChangeFlags, command: Command) => {
         const context = contextOf(command)
+        if (id === undefined) return await reinstateList(context, bulk, reason)
         const changed = await nodeOf(context).post(`${pathOf(id)}/${name}`, { reason }, StatusChange)
         const at = `${changed.block} (${formatTime(changed.time)})`
         printResult(context, changed, {
@@ -86,6 +92,7 @@ export function addCredentialCommands(program: Command, contextOf: ContextOf): v
           en: `${STATUS[changed.status].en}, recorded in block ${at}`,
         })
       })
+    if (name === 'reinstate') addBulkOptions(command)
   }
 }
 

@@ -1,7 +1,7 @@
 /** `dojang reconcile`: what the ledger has and this node did not order. */
 import type { Command } from 'commander'
 import { Acceptance, type Alarm, Reconciliation } from '../answers.ts'
-import { type Context, printResult } from '../terminal.ts'
+import { printResult } from '../terminal.ts'
 import { type ContextOf, examples, nodeOf } from './context.ts'
 
 export function addReconcile(program: Command, contextOf: ContextOf): void {
@@ -17,7 +17,7 @@ export function addReconcile(program: Command, contextOf: ContextOf): void {
     .action(async (_options: unknown, command: Command) => {
       const context = contextOf(command)
       const found = await nodeOf(context).get('/operator/reconcile', Reconciliation)
-      const lines = linesOf(context, found)
+      const lines = linesOf(found)
       printResult(context, found, {
         ko: lines || `블록 ${found.block}까지 모두 일치합니다.`,
         en: lines || `Clean up to block ${found.block}.`,
@@ -44,7 +44,7 @@ export function addReconcile(program: Command, contextOf: ContextOf): void {
       const body = { transactions, senders, reason: flags.reason, ...(flags.confirm && { confirm: flags.confirm }) }
       const answer = await nodeOf(context).post('/operator/reconcile/accept', body, Acceptance)
       const { accepted, confirm } = answer
-      const shown = linesOf(context, { kinds: {}, alarms: [], ...answer })
+      const shown = linesOf(answer)
       printResult(context, answer, {
         ko: confirm ? `${shown}\n\n확인하려면 같은 명령에 --confirm ${confirm}` : `경보 ${accepted}건을 승인했습니다.`,
         en: confirm ? `${shown}\n\nTo accept them, repeat with --confirm ${confirm}` : `${accepted} alarm(s) accepted.`,
@@ -64,7 +64,7 @@ interface Shown {
   readonly stopped?: { readonly message: string } | null
 }
 
-function linesOf(_context: Context, { kinds, alarms, stopped }: Shown): string {
+function linesOf({ kinds, alarms, stopped }: Shown): string {
   const counts = Object.entries(kinds).map(([kind, count]) => `${kind}: ${count}`)
   return [
     ...(stopped ? [stopped.message] : []),

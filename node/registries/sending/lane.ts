@@ -59,7 +59,7 @@ export type OutcomeHandler<P> = (cause: P, outcome: TransactionReceipt) => reado
 /** One handler for each kind. */
 export type OutcomeHandlers<C> = { readonly [K in keyof C]: OutcomeHandler<C[K]> }
 
-interface UnderWay<C> extends Pending<C> {
+interface UnderWay<C> extends Pending<CauseOf<C>> {
   readonly outcome: Promise<TransactionReceipt>
 }
 
@@ -75,7 +75,7 @@ export interface LaneOptions extends SendingAccount {
 const RECOUNT_DELAYS_MS = [50, 200, 500, 1000, 2000]
 
 export class Lane<C> implements Submitter<C> {
-  readonly #entries: OutboxTable<C>
+  readonly #entries: OutboxTable<CauseOf<C>>
   readonly #next: Table<Uint8Array, number>
   readonly #ordered: OrderedTransactions
   readonly #address: Uint8Array
@@ -86,7 +86,7 @@ export class Lane<C> implements Submitter<C> {
   /** Rejects the promises of callers that wait for an outcome. */
   readonly #rejects = new Set<(error: LedgerError) => void>()
   /** Pending transactions of an earlier process, until `start` continues them. */
-  #left: readonly Pending<C>[] = []
+  #left: readonly Pending<CauseOf<C>>[] = []
   #handlers: OutcomeHandlers<C> | undefined
   #closed = false
 
@@ -218,11 +218,11 @@ export class Lane<C> implements Submitter<C> {
     return this.#next.get(this.#address) ?? 0
   }
 
-  #sign({ cause, ...call }: LaneRequest<CauseOf<C>>, nonce: number): OutboxEntry<C> {
+  #sign({ cause, ...call }: LaneRequest<CauseOf<C>>, nonce: number): OutboxEntry<CauseOf<C>> {
     return { cause, ...signTransaction(this.options, { nonce, ...call }) }
   }
 
-  #deliver(nonce: number, entry: OutboxEntry<C>): Promise<TransactionReceipt> {
+  #deliver(nonce: number, entry: OutboxEntry<CauseOf<C>>): Promise<TransactionReceipt> {
     const underWay: UnderWay<C> = { nonce, entry, outcome: this.#settle(nonce, entry) }
     const { outcome } = underWay
     this.#underWay.add(underWay)
@@ -230,7 +230,7 @@ export class Lane<C> implements Submitter<C> {
     return outcome
   }
 
-  async #settle(nonce: number, entry: OutboxEntry<C>): Promise<TransactionReceipt> {
+  async #settle(nonce: number, entry: OutboxEntry<CauseOf<C>>): Promise<TransactionReceipt> {
     const { kind } = entry.cause
     const watch = {
       used: () => this.#nonces.compare([{ nonce, entry }]),
@@ -253,7 +253,7 @@ export class Lane<C> implements Submitter<C> {
     return this.#handlers[kind](cause, receipt)
   }
 
-  async #pending(): Promise<Pending<C>[]> {
+  async #pending(): Promise<Pending<CauseOf<C>>[]> {
     const pending = []
     for await (const [{ nonce }, entry] of this.#entries.entries(this.#address)) pending.push({ nonce, entry })
     return pending

@@ -2,17 +2,16 @@
 import { concat, readU64be, u64be } from '../../lib/bytes.ts'
 import { Bucket } from '../../store/buckets.ts'
 import { type Codec, jsonCodec, type Store, Table } from '../../store/store.ts'
-import type { CauseOf } from './lane.ts'
 import type { SignedTransaction } from './transaction.ts'
 
 /** Stored until the outcome is on disk. The bucket contains the pending transactions. */
-export interface OutboxEntry<C> extends SignedTransaction {
-  readonly cause: CauseOf<C>
+export interface OutboxEntry<Cause> extends SignedTransaction {
+  readonly cause: Cause
 }
 
-export interface Pending<C> {
+export interface Pending<Cause> {
   readonly nonce: number
-  readonly entry: OutboxEntry<C>
+  readonly entry: OutboxEntry<Cause>
 }
 
 export interface OutboxKey {
@@ -20,11 +19,12 @@ export interface OutboxKey {
   readonly nonce: number
 }
 
-export type OutboxTable<C> = Table<OutboxKey, OutboxEntry<C>>
+export type OutboxTable<Cause> = Table<OutboxKey, OutboxEntry<Cause>>
 
 const outboxKey: Codec<OutboxKey> = {
   encode: ({ address, nonce }) => concat(address, u64be(nonce)),
   decode: bytes => ({ address: bytes.subarray(0, 20), nonce: Number(readU64be(bytes, 20)) }),
 }
 
-export const outboxTable = <C>(store: Store): OutboxTable<C> => new Table(store, Bucket.outbox, outboxKey, jsonCodec())
+export const outboxTable = <Cause>(store: Store): OutboxTable<Cause> =>
+  new Table(store, Bucket.outbox, outboxKey, jsonCodec())

@@ -39,8 +39,8 @@ export const REPLACED = 'the account was replaced before a block had the transac
 export async function settleReplaced<C>(options: ReplacedOptions<C>): Promise<void> {
   const { store, lanes } = options
   const used = new Set(lanes.map(({ account }) => account.toLowerCase()))
-  const left: [OutboxKey, OutboxEntry<C>][] = []
-  for await (const [key, entry] of outboxTable<C>(store).entries()) {
+  const left: [OutboxKey, OutboxEntry<CauseOf<C>>][] = []
+  for await (const [key, entry] of outboxTable<CauseOf<C>>(store).entries()) {
     if (!used.has(toHex(key.address))) left.push([key, entry])
   }
   for (const [key, entry] of left) {
@@ -48,10 +48,10 @@ export async function settleReplaced<C>(options: ReplacedOptions<C>): Promise<vo
   }
 }
 
-async function settle<C>(options: ReplacedOptions<C>, key: OutboxKey, entry: OutboxEntry<C>): Promise<void> {
+async function settle<C>(options: ReplacedOptions<C>, key: OutboxKey, entry: OutboxEntry<CauseOf<C>>): Promise<void> {
   const { store, ledger, lane, isResent, now } = options
   const ordered = new OrderedTransactions(store)
-  const remove = outboxTable<C>(store).del(key)
+  const remove = outboxTable<CauseOf<C>>(store).del(key)
   const receipt = await readTransactionReceipt(ledger, entry)
   if (receipt) {
     await store.commit([...outcomeOps(options, entry, receipt), ordered.confirm(receipt), remove])
@@ -67,7 +67,7 @@ async function settle<C>(options: ReplacedOptions<C>, key: OutboxKey, entry: Out
 
 function outcomeOps<C, K extends keyof C>(
   { handlers }: ReplacedOptions<C>,
-  { cause }: OutboxEntry<C>,
+  { cause }: OutboxEntry<CauseOf<C>>,
   receipt: TransactionReceipt,
 ): readonly WriteOp[] {
   const one = cause as CauseOf<C, K>
