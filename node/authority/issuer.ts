@@ -75,7 +75,7 @@ export async function composeIssuer(
     limit: revocations,
   })
   const reinstatement = new Reinstatement({
-    ...{ store, vault, registry, mirror, credentials, journal, clock, random },
+    ...{ store, vault, registry, mirror, credentials, journal, clock, random, issuingLane },
     lane: statusLane,
   })
   const batches = new Batches({ store, ledger, anchorLog, lane: issuingLane, journal, clock, timer })

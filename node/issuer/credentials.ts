@@ -219,7 +219,7 @@ export class Credentials {
         `StatusRegistry refuses the change from ${from} to ${to}: ${explainStatusRefusal(cause)}.`,
       )
     const request = this.changeRequest(BigInt(record.list), [{ id, op }], to, reason, by, fromHex(record.person))
-    const lane = by === REPLACEMENT ? this.options.issuingLane : this.options.lane
+    const lane = by === REPLACEMENT ? this.options.issuingLane : usable(this.options.lane, this.options.issuingLane)
     await this.#simulate(lane.account, request, refused)
     const outcome = await lane.submit({ ...request, ops: [...request.ops, ...spend()] }).outcome
     // The change is on the ledger. If the mirror cannot be updated now, it is updated at the next head.
@@ -285,6 +285,9 @@ export class Credentials {
     }
   }
 }
+
+/** A person's change does not wait until a stolen account is replaced: both accounts may set statuses. */
+export const usable = <L extends { readonly taken: unknown }>(lane: L, other: L): L => (lane.taken ? other : lane)
 
 /** Another account changed the status after we had read it. */
 const isStaleStatusError = (error: unknown): boolean =>

@@ -14,7 +14,7 @@ import { StatusError } from '../status/errors.ts'
 import type { StatusMirror } from '../status/mirror.ts'
 import type { Store } from '../store/store.ts'
 import type { Vault } from '../store/vault.ts'
-import type { Credentials } from './credentials.ts'
+import { type Credentials, usable } from './credentials.ts'
 import { IssuerError } from './errors.ts'
 import type { Journal } from './journal.ts'
 import { StatusReasons } from './status-reasons.ts'
@@ -37,6 +37,8 @@ export interface ReinstatementOptions {
   readonly mirror: StatusMirror
   readonly credentials: Credentials
   readonly lane: Submitter<ReinstateCauses>
+  /** For when somebody else has the key of the lane's account. */
+  readonly issuingLane: Submitter<ReinstateCauses>
   readonly journal: Journal
   readonly clock: Clock
   readonly random: Random
@@ -102,7 +104,8 @@ export class Reinstatement {
     for (let tries = 0; tries < TRIES && plan.ops.length > 0; tries++) {
       const requests = chunks(plan.ops, OPS_PER_TRANSACTION).map(ops => this.#request(list, ops, reason, by))
       for (const some of chunks(requests, CONCURRENCY)) {
-        const outcomes = await Promise.all(this.options.lane.submitAll(some).map(({ outcome }) => outcome))
+        const lane = usable(this.options.lane, this.options.issuingLane)
+        const outcomes = await Promise.all(lane.submitAll(some).map(({ outcome }) => outcome))
         for (const [i, { transaction, revert }] of outcomes.entries()) {
           if (revert !== undefined) continue
           transactions.push(transaction)

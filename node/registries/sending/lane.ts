@@ -48,6 +48,8 @@ export interface Submitted {
 /** A lane as one room uses it, for its own kinds of transactions. */
 export interface Submitter<C> {
   readonly account: Hex
+  /** LEDGER_LANE_TAKEN if nothing can be submitted, because somebody else sent a transaction of the account. */
+  readonly taken: LedgerError | undefined
   submit(request: LaneRequest<CauseOf<C>>): Submitted
   submitAll(requests: readonly LaneRequest<CauseOf<C>>[]): Submitted[]
   outcomeOf<K extends keyof C>(kind: K, matches: (cause: C[K]) => boolean): Promise<TransactionReceipt> | undefined

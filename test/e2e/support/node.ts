@@ -74,14 +74,18 @@ export class TestNode {
     return `http://127.0.0.1:${this.config.rpcPort}`
   }
 
-  /** Starts, or starts again on the same data; resolves when it is ready. @returns milliseconds it took */
-  async start(): Promise<number> {
+  /**
+   * Starts, or starts again on the same data; resolves when it is ready.
+   * @param alarmed it is enough that it answers: it is not ready while issuing is stopped
+   * @returns milliseconds it took
+   */
+  async start({ alarmed = false } = {}): Promise<number> {
     const begun = Date.now()
     // Everything it can say, so that what it says can be searched.
     const env = { LOG_LEVEL: 'debug', DEBUG: '1', ...this.env() }
     const child = Child.start('node/main/main.ts', ['start', '--data', this.data, ...this.#ports()], { env })
     this.#child = child
-    while (!(await this.#ready())) {
+    while (!(await this.#ready(alarmed))) {
       if (!child.running || Date.now() - begun > READY_MS) {
         await child.end('SIGKILL')
         throw new Error(`the node did not become ready:\n${child.said.slice(-4000)}`)
@@ -160,10 +164,10 @@ export class TestNode {
     return ['--port', '0', '--rpc-port', '0', '--operator-port', '0', ...this.more]
   }
 
-  async #ready(): Promise<boolean> {
+  async #ready(alarmed: boolean): Promise<boolean> {
     if (!existsSync(join(this.data, 'config.json'))) return false
     try {
-      return (await fetch(`${this.localUrl}/readyz`)).ok
+      return (await fetch(`${this.localUrl}/readyz`)).ok || alarmed
     } catch {
       return false
     }

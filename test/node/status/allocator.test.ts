@@ -48,6 +48,19 @@ describe('the status allocator', () => {
     return count
   }
 
+  it('leaves out indexes that are not VALID on the ledger, and goes on to another list', async () => {
+    const bad = (idx: number) => idx % 3 === 0
+    const valid = ({ list, idx }: StatusIndex) => list === OTHER || !bad(idx)
+    const allocator = await StatusAllocator.open(store, new Vault(store, MASTER, random), random, valid)
+    await allocator.addList(LIST, 128)
+    const first = await Promise.all(Array.from({ length: 85 }, () => allocator.take()))
+    expect(first.filter(({ idx }) => bad(idx))).to.deep.equal([])
+    expect(new Set(first.map(({ idx }) => idx)).size).to.equal(85)
+    expect((await failureOf(allocator.take())).code).to.equal('STATUS_LISTS_FULL')
+    await allocator.addList(OTHER, 128)
+    expect((await allocator.take()).list).to.equal(OTHER)
+  })
+
   it('gives out each index of a list once, and then reports that the lists are full', async () => {
     const allocator = await open()
     await allocator.addList(LIST, 2304)
