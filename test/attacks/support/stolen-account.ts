@@ -29,7 +29,7 @@ export async function sendWithKey(
   const { chainId } = node.config
   const hashes: string[] = []
   for (const [i, data] of calls.entries()) {
-    const call = { type: 0, chainId, nonce: first + i, to, data, gasLimit: 20_000_000n, gasPrice: 0 }
+    const call = { type: 0, chainId, nonce: first + i, to, data, gasLimit: 16_000_000n, gasPrice: 0 }
     hashes.push(String(await rpc(node, 'eth_sendRawTransaction', [await thief.signTransaction(call)])))
   }
   for (const hash of hashes) {
