@@ -32,8 +32,8 @@ const batch = fc.record({ credentials: fc.array(credential, { minLength: 1, maxL
 
 async function world() {
   const settledWorld = await settled()
-  const twin = await ethers.deployContract('ReceiptTwin')
-  return { ...settledWorld, twin }
+  const reference = await ethers.deployContract('ReceiptReference')
+  return { ...settledWorld, reference }
 }
 
 describe('AnchorLog, the node and a second implementation give the same results', () => {
@@ -41,13 +41,13 @@ describe('AnchorLog, the node and a second implementation give the same results'
     this.timeout(30_000)
     await fc.assert(
       fc.asyncProperty(batch, fc.nat(), async ({ credentials, seed }, chosen) => {
-        const { log, twin, anchorA } = await networkHelpers.loadFixture(world)
+        const { log, reference, anchorA } = await networkHelpers.loadFixture(world)
         const { chainId } = await ethers.provider.getNetwork()
         const leaves = credentials.map(({ header, payload, entryHash }) =>
           leafHash(sha256(header), sha256(payload), entryHash),
         )
         const tree = buildTree(leaves, seeded(seed))
-        expect(await twin.getFunction('rootOf')(encodeLeaves(tree.leaves))).to.equal(toHex(tree.root))
+        expect(await reference.getFunction('rootOf')(encodeLeaves(tree.leaves))).to.equal(toHex(tree.root))
         await log.connect(anchorA).anchor(PURPOSE_ID, tree.root, tree.size, bytes32(1))
 
         const at = (await log.getAddress()).toLowerCase() as Hex
@@ -56,10 +56,10 @@ describe('AnchorLog, the node and a second implementation give the same results'
         const { header, payload, entryHash } = credentials[which] as (typeof credentials)[number]
         const receipt = receiptFor(tree, tree.leafIndexes[which] as number, place, entryHash)
         const packed = encodeReceipt(receipt)
-        const isAnchored = twin.getFunction('isAnchored')
+        const isAnchored = reference.getFunction('isAnchored')
         expect(await isAnchored(packed, header, payload)).to.equal(true)
 
-        const read = (await twin.getFunction('read')(packed)).toObject()
+        const read = (await reference.getFunction('read')(packed)).toObject()
         const { path, ...fields } = decodeReceipt(packed)
         expect(path).to.deep.equal([...receipt.path])
         const plain = Object.entries(read).map(([name, value]) => {

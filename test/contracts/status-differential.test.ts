@@ -28,12 +28,12 @@ describe('StatusRegistry and the node give the same results', () => {
         const world = await networkHelpers.loadFixture(listed)
         await world.registry.connect(world.council).setDailyLimit(LIST_A, CAPACITY)
         const registry = world.registry.connect(world.statusA)
-        const twin = new Uint8Array(CAPACITY / 4)
+        const expected = new Uint8Array(CAPACITY / 4)
         let { chain } = await registry.lists(LIST_A)
         for (const wanted of sequence) {
           const ops: StatusOp[] = []
           for (const { idx, to } of wanted) {
-            const from = statusAt(twin, 2, idx) as CredentialStatus
+            const from = statusAt(expected, 2, idx) as CredentialStatus
             if (from !== to && from !== CredentialStatus.INVALID) ops.push({ idx, from, to })
           }
           if (ops.length === 0) continue
@@ -41,14 +41,14 @@ describe('StatusRegistry and the node give the same results', () => {
           const now = (await time.latest()) + 1
           await time.setNextBlockTimestamp(now)
           await registry.set(LIST_A, encoded, bytes32(ops.length))
-          for (const { idx, to } of ops) setStatus(twin, idx, to)
+          for (const { idx, to } of ops) setStatus(expected, idx, to)
           chain = hash([chain, id('set'), LIST_A, 1, bytes32(ops.length), keccak256(encoded), now])
         }
-        expect(await registry.wordsOf(LIST_A, 0, CAPACITY / 128)).to.equal(toHex(twin))
+        expect(await registry.wordsOf(LIST_A, 0, CAPACITY / 128)).to.equal(toHex(expected))
         expect((await registry.lists(LIST_A)).chain).to.equal(chain)
 
-        // Whatever the twin has as INVALID, the contract keeps so.
-        const gone = Array.from({ length: 300 }, (_, idx) => idx).find(idx => statusAt(twin, 2, idx) === 1)
+        // What is INVALID here is INVALID in the contract too, and stays so.
+        const gone = Array.from({ length: 300 }, (_, idx) => idx).find(idx => statusAt(expected, 2, idx) === 1)
         if (gone !== undefined) {
           const revival = toHex(encodeStatusOps([{ idx: gone, from: 1, to: 0 }]))
           await expect(registry.set(LIST_A, revival, bytes32(0))).to.be.revertedWithCustomError(

@@ -3,9 +3,9 @@ pragma solidity 0.8.37;
 
 import {Ghosts, Rule} from "./Ghosts.sol";
 
-/// @dev Every act on AnchorLog. The running hashes are replayed here, as the interface describes them.
+/// @dev All calls of AnchorLog. The running hashes are computed here as the interface describes them.
 abstract contract AnchorActs is Ghosts {
-    mapping(uint32 => mapping(bytes32 => mapping(bytes32 => uint256))) private _placeOf; // in _receipts, from 1
+    mapping(uint32 => mapping(bytes32 => mapping(bytes32 => uint256))) private _positionOf; // in _receipts, from 1
     mapping(uint32 => uint64) private _batches;
 
     function anchor(uint256 seed, uint256 later, uint256 n, uint256 r, uint256 c, bytes32 manifest) external {
@@ -26,10 +26,10 @@ abstract contract AnchorActs is Ghosts {
         uint32 org = _ableFor(by, 1);
         _require(org != 0 && _contains(_grants[org][id]), Rule.WHO_MAY, "anchor");
         _require(root != 0 && count != 0, Rule.RECEIPTS, "an empty batch was anchored");
-        _require(_placeOf[org][id][root] == 0, Rule.RECEIPTS, "a root was anchored twice");
+        _require(_positionOf[org][id][root] == 0, Rule.RECEIPTS, "a root was anchored twice");
         uint64 batch = ++_batches[org];
         _receipts.push(Receipt(org, id, root, uint40(block.timestamp), batch, count, false));
-        _placeOf[org][id][root] = _receipts.length;
+        _positionOf[org][id][root] = _receipts.length;
         bytes32 previous = _previous(org);
         _heads[org] = keccak256(
             abi.encode(previous, keccak256("anchored"), org, id, root, batch, count, manifest, block.timestamp)
@@ -51,7 +51,7 @@ abstract contract AnchorActs is Ghosts {
         if (!done) return;
 
         _require((by == GUARDIAN && !_logIsClosed) || _isAdmin(org, by), Rule.WHO_MAY, "disown");
-        uint256 place = _placeOf[org][id][root];
+        uint256 place = _positionOf[org][id][root];
         _require(place != 0, Rule.RECEIPTS, "what was never anchored was disowned");
         if (place == 0) return;
         _require(!_receipts[place - 1].disowned, Rule.RECEIPTS, "a batch was disowned twice");

@@ -3,8 +3,8 @@ pragma solidity 0.8.37;
 
 import {Ghosts, Rule} from "./Ghosts.sol";
 
-/// @dev What belongs to COUNCIL or ADMIN, whoever tries it and by whichever way: at once, announced, carried out. What it
-/// does, if it succeeds, is told in one place for all ways.
+/// @dev Acts of COUNCIL and ADMIN, tried by any account: called directly, announced, or executed after the delay. The
+/// model of their effect is written once for all three ways.
 abstract contract Announcements is Ghosts {
     struct Operation {
         address caller;
@@ -15,7 +15,7 @@ abstract contract Announcements is Ghosts {
 
     Operation[] internal _pending;
 
-    /// @dev An act of COUNCIL: mostly at once, one time in eight announced by a member who must.
+    /// @dev An act of COUNCIL: mostly called directly; one in eight is announced by the member who has a delay.
     function _council(uint256 seed, address target, bytes memory data) internal {
         if (seed >> 253 == 0) {
             _announce(_by(seed >> 16, SLOW_COUNCIL), target, data);
@@ -33,10 +33,10 @@ abstract contract Announcements is Ghosts {
         uint256 place = _placeOf(by, target, data);
         Operation memory announced = Operation(by, target, data, block.timestamp + DELAY);
         if (place == _pending.length) _pending.push(announced);
-        else _pending[place] = announced; // the one before had expired
+        else _pending[place] = announced; // the earlier announcement had expired
     }
 
-    /// @dev Judges what was carried out, and lets the model follow it.
+    /// @dev Checks an executed act, and applies it to the model.
     function _succeeded(address by, address target, bytes memory data) internal {
         if (target == address(governance)) _require(by == GOVERNOR, Rule.WHO_MAY, "an act of ADMIN");
         else _require(by == SLOW_COUNCIL || _isCouncil(by), Rule.WHO_MAY, "an act of COUNCIL");

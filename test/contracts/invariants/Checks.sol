@@ -3,9 +3,10 @@ pragma solidity 0.8.37;
 
 import {Ghosts, Rule} from "./Ghosts.sol";
 
-/// @dev What is, compared with what should be. Each of these is one invariant; InvariantsTest asks them after every call.
+/// @dev Compares the registries with the model. Each function is one invariant. InvariantsTest checks them after
+/// every call.
 abstract contract Checks is Ghosts {
-    /// @dev A status that was once INVALID is INVALID.
+    /// @dev A status that was INVALID once is INVALID now.
     function revokedIsFinal() external view {
         for (uint256 i = 0; i < _listIds.length; ++i) {
             uint64 id = _listIds[i];
@@ -17,7 +18,7 @@ abstract contract Checks is Ghosts {
         }
     }
 
-    /// @dev A receipt is what it was when it was written, but for `disowned`, which only ever becomes true.
+    /// @dev A receipt never changes, except that `disowned` may become true.
     function receiptsNeverChange() external view {
         _holds(Rule.RECEIPTS);
         for (uint256 i = 0; i < _receipts.length; ++i) {
@@ -28,7 +29,7 @@ abstract contract Checks is Ghosts {
         }
     }
 
-    /// @dev An organisation's head counts its receipts and adds up their leaves.
+    /// @dev An organisation's head has the number of its receipts and the sum of their leaves.
     function headsAreTheSumOfReceipts() external view {
         uint64[] memory numbers = new uint64[](_organisationCount + 1);
         uint64[] memory leaves = new uint64[](_organisationCount + 1);
@@ -44,13 +45,13 @@ abstract contract Checks is Ghosts {
         }
     }
 
-    /// @dev Words hold what the accounts of their list's custodian wrote, and nothing else.
+    /// @dev Status words contain only what accounts of the list's custodian wrote.
     function wordsAreTheirCustodiansAlone() external view {
         _holds(Rule.WORDS);
         for (uint256 i = 0; i < _listIds.length; ++i) {
             uint64 id = _listIds[i];
             List storage one = _lists[id];
-            // A list of 128 has one word; what lies beyond the end is nobody's.
+            // A list of 128 statuses has one word. The words after it must stay zero.
             for (uint256 w = 0; w < 2; ++w) require(registry.words(id, w) == one.words[w], "a word differs");
             require(registry.words(id, 2) == 0, "something was written beyond the end");
             (uint32 org, uint32 custodian, uint32 capacity, , , , ) = registry.lists(id);
@@ -58,7 +59,7 @@ abstract contract Checks is Ghosts {
         }
     }
 
-    /// @dev On no UTC day do more credentials of a list become INVALID than its limit at that time.
+    /// @dev On a UTC day, at most as many credentials of a list become INVALID as its limit at that time allows.
     function dailyLimitIsNeverExceeded() external view {
         _holds(Rule.DAILY_LIMIT);
         for (uint256 i = 0; i < _listIds.length; ++i) {
@@ -68,7 +69,8 @@ abstract contract Checks is Ghosts {
         }
     }
 
-    /// @dev Terms begin now or later, end now or later; a key's only gets shorter, its distrust only earlier.
+    /// @dev A term begins now or later, and ends now or later. A key's term only gets shorter, and its distrust only
+    /// earlier.
     function termsChangeOnlyAsAllowed() external view {
         _holds(Rule.TERMS);
         require(trust.organisationCount() == _organisationCount, "an organisation too many, or too few");
@@ -89,7 +91,7 @@ abstract contract Checks is Ghosts {
         }
     }
 
-    /// @dev Running hashes are what a replay of all that happened gives.
+    /// @dev Each running hash is the result of a replay of all acts.
     function runningHashesEqualAReplay() external view {
         for (uint32 org = 1; org <= _organisationCount; ++org) {
             if (_heads[org] == 0) continue;
@@ -102,7 +104,7 @@ abstract contract Checks is Ghosts {
         }
     }
 
-    /// @dev No act succeeded for anybody but those it belongs to; accounts and roles are whose they were.
+    /// @dev An act succeeded only for an account that may call it. Accounts and roles still belong to the same holders.
     function onlyWhoMayActs() external view {
         _holds(Rule.WHO_MAY);
         for (uint256 n = 0; n < ACTORS; ++n) {
@@ -112,7 +114,7 @@ abstract contract Checks is Ghosts {
             require(capabilities == _accounts[whose].capabilities, "an account's capabilities differ");
             for (uint64 role = 0; role < 3; ++role) {
                 (bool member, uint32 delay) = governance.hasRole(role, whose);
-                // Council, slow council, guardian, governor: in this order; stranger is the last.
+                // In this order: council, slow council, guardian, governor, stranger.
                 require(
                     member ==
                         (
@@ -130,17 +132,18 @@ abstract contract Checks is Ghosts {
         }
     }
 
-    /// @dev What has a delay was announced, waited for, and not cancelled.
+    /// @dev An act with a delay was announced, its delay has passed, and it was not cancelled.
     function delaysAreWaitedFor() external view {
         _holds(Rule.DELAYS);
     }
 
-    /// @dev GUARDIAN can cancel whatever is announced, but its own removal; nobody can but it, ADMIN and the announcer.
+    /// @dev GUARDIAN can cancel every announced act except its own removal. Besides it, only ADMIN and the announcer
+    /// can.
     function guardianStopsWhatIsAnnounced() external view {
         _holds(Rule.CANCELLING);
     }
 
-    /// @dev No act returned before it had called a contract: so many acts are so many calls.
+    /// @dev Every act called a contract once: the number of acts is the number of calls.
     function everyActIsACall() external view {
         require(calls == acts, "an act did not call a contract, or called twice");
     }

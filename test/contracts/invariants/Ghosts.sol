@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {VM} from "./Vm.sol";
 import {World} from "./World.sol";
 
-/// @dev The rules, one for each invariant that an act itself can be seen to break.
+/// @dev The rules whose violation is visible in a single act, one for each invariant.
 enum Rule {
     WHO_MAY,
     RECEIPTS,
@@ -15,11 +15,12 @@ enum Rule {
     CANCELLING
 }
 
-/// @dev What should be, kept beside what is. Each act that succeeds is judged by these, written down here, and compared
-/// with the registries after every single call. Nothing here uses the libraries of `contracts/types/`.
+/// @dev The model: the state that the registries should have. Each act that succeeds is checked against it and
+/// applied to it, and the registries are compared with it after every call. It does not use the libraries of
+/// `contracts/types/`.
 abstract contract Ghosts is World {
     uint40 internal constant NEVER = type(uint40).max;
-    /// @dev Small pools, so that acts meet one another.
+    /// @dev Small pools, so that different acts use the same values.
     uint32 internal constant ORGANISATIONS = 4;
     uint256 internal constant LISTS = 4;
     uint256 internal constant KEYS = 5;
@@ -69,15 +70,15 @@ abstract contract Ghosts is World {
         uint32 used;
         bytes32 chain;
         uint256[2] words;
-        /// @dev 01 in each lane that was ever INVALID
+        /// @dev 01 in the two bits of each status that was ever INVALID
         uint256[2] revoked;
     }
 
-    /// @dev How each rule was broken first; empty while it holds.
+    /// @dev For each rule, how it was broken first. Empty if it was not broken.
     mapping(Rule => string) internal _broken;
-    /// @dev How often each act, by its selector here, was carried out.
+    /// @dev How often each act succeeded, by its selector in this contract.
     mapping(bytes4 => uint256) public succeeded;
-    /// @dev How many acts there were, and how many calls of contracts they made: one each.
+    /// @dev The number of acts, and of the calls of contracts that they made.
     uint256 public acts;
     uint256 public calls;
 
@@ -104,28 +105,29 @@ abstract contract Ghosts is World {
     }
 
     function keyId(uint256 n) internal pure returns (bytes32) {
-        return bytes32(n % (KEYS + 1)); // zero among them, which is no key
+        return bytes32(n % (KEYS + 1)); // including zero, which is not a key
     }
 
-    /// @dev The fuzzer likes small numbers and those it has seen; every bit of these is as likely as its opposite.
+    /// @dev The fuzzer prefers small and repeated numbers. Here each bit is 0 or 1 with the same probability.
     function _mix(uint256 seed) internal pure returns (uint256) {
         return uint256(keccak256(abi.encode(seed)));
     }
 
-    /// @dev One time in four anybody, else whoever usually does it.
+    /// @dev One time in four any account, otherwise the account that usually makes this call.
     function _by(uint256 seed, address usual) internal pure returns (address) {
         return seed % 4 == 0 ? actor(seed >> 8) : usual;
     }
 
-    /// @dev For what must stay rare, or little would be left to happen: one time in `rarity` as above, else somebody whom
-    /// it does not belong to.
+    /// @dev For acts that must be rare because they stop many others: one time in `rarity` as above, otherwise an
+    /// account that may not make this call.
     function _rarely(uint256 seed, uint256 rarity, address usual) internal pure returns (address by) {
         if (seed % rarity == 0) return _by(seed >> 8, usual);
         by = actor(seed >> 16);
         if (by == usual || by == GUARDIAN) by = ANCHOR_A;
     }
 
-    /// @dev Begins an act. Time passes: mostly not at all or a little, sometimes a day, so that terms end and days turn.
+    /// @dev Begins an act. Time passes: mostly nothing or little, sometimes a day, so that terms end and new days
+    /// begin.
     function _later(uint256 seed) internal {
         ++acts;
         seed = _mix(seed);
@@ -160,7 +162,7 @@ abstract contract Ghosts is World {
         return term.from <= block.timestamp && block.timestamp < term.until;
     }
 
-    /// @dev Whether `by` is a member of COUNCIL that acts at once.
+    /// @dev Whether `by` is a member of COUNCIL without a delay.
     function _isCouncil(address by) internal view returns (bool) {
         return by == COUNCIL || (by == STRANGER && _strangerIsCouncil);
     }
@@ -177,7 +179,7 @@ abstract contract Ghosts is World {
         return _contains(_organisations[found.org].term) ? found.org : 0;
     }
 
-    /// @dev A start as people would give it: mostly "now", sometimes past or future.
+    /// @dev A start: mostly "now", sometimes in the past or future.
     function _start(uint256 seed) internal view returns (uint40) {
         seed = _mix(seed);
         uint256 kind = seed % 8;
@@ -186,7 +188,7 @@ abstract contract Ghosts is World {
             uint40(kind == 5 ? block.timestamp - 1 - ((seed >> 8) % 1 days) : block.timestamp + ((seed >> 8) % 1 days));
     }
 
-    /// @dev An end: mostly far, sometimes soon, now or past.
+    /// @dev An end: mostly far in the future, sometimes soon, now or in the past.
     function _end(uint256 seed) internal view returns (uint40) {
         seed = _mix(seed);
         uint256 kind = seed % 8;

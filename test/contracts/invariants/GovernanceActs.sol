@@ -6,7 +6,8 @@ import {ROLE_ADMIN, ROLE_COUNCIL, ROLE_GUARDIAN} from "../../../contracts/types/
 import {Rule} from "./Ghosts.sol";
 import {StatusActs} from "./StatusActs.sol";
 
-/// @dev Acts through Governance: announced, waited for, carried out, cancelled; and attempts of everybody to take power.
+/// @dev Acts through Governance: announced, executed after the delay, or cancelled. Also attempts of all accounts to
+/// get roles.
 abstract contract GovernanceActs is StatusActs {
     function schedule(uint256 seed, uint256 later, uint256 n, uint256 most) external {
         seed = _mix(seed);
@@ -14,8 +15,8 @@ abstract contract GovernanceActs is StatusActs {
         if (_announce(_by(seed, SLOW_COUNCIL), address(registry), _limiting(n, most))) ++succeeded[msg.sig];
     }
 
-    /// @dev ADMIN's own acts, as far as the histories stay worth following: mostly announced, else tried at once, which is
-    /// also how one is carried out when its time has come.
+    /// @dev ADMIN's own acts, except those that would make all later acts fail. Mostly announced, otherwise called
+    /// directly, which also executes an act whose delay has passed.
     function reform(uint256 seed, uint256 later, uint256 what) external {
         seed = _mix(seed);
         _later(later);
@@ -42,7 +43,7 @@ abstract contract GovernanceActs is StatusActs {
         if (done) _succeeded(by, target, data);
     }
 
-    /// @dev Who announced it may cancel it, and so may ADMIN; GUARDIAN too, but not its own removal.
+    /// @dev The announcer and ADMIN may cancel an act. GUARDIAN may too, except its own removal.
     function cancel(uint256 seed, uint256 later, uint256 n) external {
         seed = _mix(seed);
         _later(later);
@@ -68,8 +69,8 @@ abstract contract GovernanceActs is StatusActs {
         if (done) _remove(place);
     }
 
-    /// @dev Nobody holds ADMIN without a delay, and nobody announces what nobody could cancel: so each of these fails,
-    /// whoever tries.
+    /// @dev Nobody has ADMIN without a delay, and an act that nobody could cancel cannot be announced. So each of
+    /// these fails for every account.
     function seize(uint256 seed, uint256 later, uint256 what) external {
         seed = _mix(seed);
         _later(later);
@@ -100,14 +101,15 @@ abstract contract GovernanceActs is StatusActs {
         else _require(!done, Rule.WHO_MAY, "power was taken without an announcement");
     }
 
-    /// @dev What an act of ADMIN has done. The others change nothing.
+    /// @dev The effect of an act of ADMIN. The other acts change nothing.
     function _followGovernance(bytes4 selector, bytes memory args) internal override {
         if (selector == governance.grantRole.selector) _strangerIsCouncil = true;
         else if (selector == governance.revokeRole.selector) _strangerIsCouncil = false;
         else if (selector == governance.setTargetClosed.selector) (, _logIsClosed) = abi.decode(args, (address, bool));
     }
 
-    /// @dev COUNCIL gets and loses a member, AnchorLog is closed and opened; the others set what is so already.
+    /// @dev COUNCIL gets and loses a member, and AnchorLog is closed and opened. The others set a value to what it is
+    /// already.
     function _reform(uint256 what) private view returns (bytes memory) {
         bytes4[] memory selectors = new bytes4[](1);
         selectors[0] = registry.setDailyLimit.selector;
@@ -123,7 +125,7 @@ abstract contract GovernanceActs is StatusActs {
         return abi.encodeCall(governance.setTargetFunctionRole, (address(registry), selectors, ROLE_COUNCIL));
     }
 
-    /// @dev One that can be carried out now, if there is any.
+    /// @dev An act that can be executed now, if there is one.
     function _due(uint256 n) private view returns (uint256 place) {
         place = _mix(n) % _pending.length;
         for (uint256 i = 0; i < _pending.length; ++i) {

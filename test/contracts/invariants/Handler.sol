@@ -7,7 +7,7 @@ import {GovernanceActs} from "./GovernanceActs.sol";
 import {TrustActs} from "./TrustActs.sol";
 import {VM} from "./Vm.sol";
 
-/// @dev All acts, on a world that is in full swing: two organisations accredited, with accounts, a key and a list each.
+/// @dev All acts, on registries in use: two accredited organisations, each with accounts, a key and a list.
 contract Handler is TrustActs, AnchorActs, GovernanceActs, Checks {
     constructor() {
         for (uint32 org = 1; org <= 2; ++org) {

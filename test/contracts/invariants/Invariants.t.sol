@@ -3,8 +3,8 @@ pragma solidity 0.8.37;
 
 import {Handler} from "./Handler.sol";
 
-/// @notice What holds after every call of every history: each invariant (Checks.sol) is asked after each of the handler's
-/// acts, and is shown able to fail by `npm run test:mutations`.
+/// @notice Checks every invariant of Checks.sol after each act of the handler. `npm run test:mutations` shows that each
+/// invariant can fail.
 contract InvariantsTest {
     error NeverSucceeded(bytes4 act);
 
@@ -59,7 +59,7 @@ contract InvariantsTest {
         _handler.guardianStopsWhatIsAnnounced();
     }
 
-    /// @notice All of them, for the long run: `npm run test:invariants`.
+    /// @notice All invariants together, for the long run of `npm run test:invariants`.
     function invariant_together() public view {
         invariant_revokedIsFinal();
         invariant_receiptsNeverChange();
@@ -74,7 +74,8 @@ contract InvariantsTest {
         _handler.everyActIsACall();
     }
 
-    /// @notice The histories are worth judging: in a long one, every act succeeds at some time.
+    /// @notice In a long history every act succeeds at least once. Otherwise the invariants would be checked on too
+    /// little.
     function test_everyActSucceeds() external {
         bytes4[23] memory acts = [
             _handler.registerOrganisation.selector,
@@ -112,7 +113,7 @@ contract InvariantsTest {
         require(_handler.calls() == 2000, "an act did not call a contract");
     }
 
-    /// @dev From outside, so that its memory is given back.
+    /// @dev An external call, so that its memory is freed afterwards.
     function act(bytes4 selector, bytes32 noise) external returns (bool done) {
         bytes memory more = abi.encode(keccak256(abi.encode(noise, 1)), keccak256(abi.encode(noise, 2)));
         bytes memory rest = abi.encode(keccak256(abi.encode(noise, 3)), keccak256(abi.encode(noise, 4)));

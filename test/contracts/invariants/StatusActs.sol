@@ -4,7 +4,8 @@ pragma solidity 0.8.37;
 import {Announcements} from "./Announcements.sol";
 import {Rule} from "./Ghosts.sol";
 
-/// @dev Every act on StatusRegistry. Packing of ops and words is written anew, from the Token Status List's rules.
+/// @dev All calls of StatusRegistry. The packing of ops and words is written here again, by the rules of Token Status
+/// List.
 abstract contract StatusActs is Announcements {
     uint256 private constant LANES = type(uint256).max / 3;
 
@@ -19,7 +20,7 @@ abstract contract StatusActs is Announcements {
                 : seed % 8 < 5
                     ? 256
                     : 128;
-        // Must be refused.
+        // The contract must refuse it.
         if (capacity > 256 || _listIds.length == LISTS) capacity = 2 ** 24 + 1 + (capacity % 1000);
         (bool done, ) = _call(by, address(registry), abi.encodeCall(registry.openList, (capacity, limit)));
         if (!done) return;
@@ -33,7 +34,7 @@ abstract contract StatusActs is Announcements {
         seed = _mix(seed);
         _later(later);
         (uint64 id, List storage found) = _pick(n);
-        // Mostly its custodian; one time in four who opened it, and may no longer be that.
+        // Mostly the custodian. One time in four the organisation that opened the list, which may have another custodian now.
         address usual = ((seed >> 40) % 4 == 0 ? found.org : found.custodian) == 2 ? BOTH_B : STATUS_A;
         address by = _by(seed, usual);
         bytes memory ops = _ops(found, changes, seed >> 16);
@@ -63,7 +64,7 @@ abstract contract StatusActs is Announcements {
         _council(seed, address(registry), _limiting(n, most));
     }
 
-    /// @dev What an act of COUNCIL has done.
+    /// @dev The effect of an act of COUNCIL.
     function _followRegistry(bytes4 selector, bytes memory args) internal override {
         (uint64 id, uint32 value) = abi.decode(args, (uint64, uint32));
         if (selector == registry.setDailyLimit.selector) {
@@ -90,19 +91,19 @@ abstract contract StatusActs is Announcements {
         opened.chain = keccak256(abi.encode("dojang/StatusRegistry/1", block.chainid, address(registry), id));
     }
 
-    /// @dev Mostly a list there is.
+    /// @dev Mostly an existing list.
     function _pick(uint256 n) internal view returns (uint64 id, List storage found) {
         n = _mix(n);
         id = n % 16 == 0 || _listIds.length == 0 ? uint64(n) : _listIds[(n >> 8) % _listIds.length];
         found = _lists[id];
     }
 
-    /// @dev 1 to 5 ops. Mostly as they should be; sometimes in the wrong order, just beyond the end, from a status that
-    /// is not the present one, with a bit flipped or with a byte too many.
+    /// @dev 1 to 5 ops. Mostly correct; sometimes in the wrong order, just beyond the end, from another status than the
+    /// present one, with a flipped bit, or with an additional byte.
     function _ops(List storage found, uint256 changes, uint256 faults) private view returns (bytes memory ops) {
         changes = _mix(changes);
         uint256 count = 1 + (changes % 5);
-        // Near the beginning or the first word's end, where what was revoked before is met again.
+        // Near the beginning or the end of the first word, so that revoked indexes are used again.
         uint256 index = ((changes >> 8) % 8) + ((changes >> 11) % 4 == 0 ? 120 : 0);
         for (uint256 i = 0; i < count; ++i) {
             uint256 part = changes >> (16 + 24 * i);
@@ -110,7 +111,7 @@ abstract contract StatusActs is Announcements {
             uint256 present = index < INDEXES ? _status(found, index) : 0;
             uint256 to = (part >> 8) % 3;
             if (to == present) to = (to + 1) % 3;
-            // The third status is neither the present one nor the one it goes to.
+            // Neither the present status nor the new one.
             uint256 from = faults % 16 == 2 && i == 0 ? 3 - present - to : present;
             uint256 op = (index << 8) | (from << 4) | to;
             if (faults % 16 == 3 && i == count - 1) op ^= 1 << ((faults >> 8) % 14); // of index, from or to
@@ -125,12 +126,12 @@ abstract contract StatusActs is Announcements {
         return (found.words[index / 128] >> _offset(index)) & 3;
     }
 
-    /// @dev Bits 2(i mod 4) of byte i / 4; a word's first byte is its highest.
+    /// @dev Status i is at the bits from 2(i mod 4) of byte i / 4. The first byte of a word is its highest.
     function _offset(uint256 index) private pure returns (uint256) {
         return 8 * (31 - (index % 128) / 4) + 2 * (index % 4);
     }
 
-    /// @dev Carries the ops out, each of which was accepted: so each must be one that may be.
+    /// @dev Applies the accepted ops to the model, and checks that each was allowed.
     function _apply(List storage found, bytes memory ops) private returns (uint32 revoked) {
         uint256 least;
         _require(ops.length % 4 == 0, Rule.WORDS, "a part of an op was accepted");

@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {Announcements} from "./Announcements.sol";
 import {Rule} from "./Ghosts.sol";
 
-/// @dev Every act on TrustRegistry, by anybody, with arguments good and bad.
+/// @dev All calls of TrustRegistry, by any account, with correct and wrong arguments.
 abstract contract TrustActs is Announcements {
     function registerOrganisation(uint256 seed, uint256 later, uint256 from, uint256 until) external {
         seed = _mix(seed);
@@ -17,7 +17,7 @@ abstract contract TrustActs is Announcements {
             _council(seed, address(trust), data);
             return;
         }
-        // There are enough.
+        // Enough organisations exist.
         (bool done, ) = _call(ADMIN_A, address(trust), data);
         _require(!done, Rule.WHO_MAY, "registerOrganisation");
     }
@@ -128,7 +128,7 @@ abstract contract TrustActs is Announcements {
                     : n % 8 < 6
                         ? STATUS_A
                         : BOTH_B;
-        // Mostly where it belongs.
+        // Mostly the right organisation.
         uint32 org = _accounts[whose].org;
         if (org == 0) org = whose == BOTH_B ? 2 : 1;
         if (n % 8 == 0 || seed % 16 == 1) org = _some(o);
@@ -148,7 +148,7 @@ abstract contract TrustActs is Announcements {
         found.capabilities = 0;
     }
 
-    /// @dev What an act of COUNCIL has done.
+    /// @dev The effect of an act of COUNCIL.
     function _followTrust(bytes4 selector, bytes memory args) internal override {
         if (selector == trust.registerOrganisation.selector) _registered(args);
         else if (selector == trust.describeOrganisation.selector) {
@@ -193,13 +193,13 @@ abstract contract TrustActs is Announcements {
         });
     }
 
-    /// @dev Mostly one that exists, sometimes 0 or one beyond the last.
+    /// @dev Mostly an existing organisation, sometimes 0 or the number after the last.
     function _some(uint256 seed) internal view returns (uint32) {
         if (seed % 8 < 2) return seed % 8 == 0 ? 0 : _organisationCount + 1;
         return uint32(1 + ((seed >> 3) % _organisationCount));
     }
 
-    /// @dev The one rule by which a term begins or goes on.
+    /// @dev The rule for the begin and the extension of every term.
     function _renewed(Span memory current, uint40 from, uint40 until) internal returns (Span memory) {
         bool running = current.from <= block.timestamp && block.timestamp < current.until;
         _require(from == 0 || !running, Rule.TERMS, "a running term was cut off by another");
@@ -214,7 +214,7 @@ abstract contract TrustActs is Announcements {
         return Span(start, until);
     }
 
-    /// @dev The one rule by which a term is ended.
+    /// @dev The rule for the end of every term.
     function _ended(Span memory current) internal returns (Span memory) {
         _require(current.until > block.timestamp, Rule.TERMS, "a term that was over was ended");
         uint40 now_ = uint40(block.timestamp);

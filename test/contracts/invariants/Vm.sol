@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-/// @dev The few powers over the chain that the test runner lends to these tests.
+/// @dev The functions of the test runner that these tests use.
 interface Vm {
-    /// @dev The next call comes from `sender`.
+    /// @dev Sets the sender of the next call.
     function prank(address sender) external;
 
     function warp(uint256 timestamp) external;

@@ -8,8 +8,8 @@ import {TrustRegistry} from "../../../contracts/TrustRegistry.sol";
 import {ROLE_ADMIN, ROLE_COUNCIL, ROLE_GUARDIAN} from "../../../contracts/types/Roles.sol";
 import {VM} from "./Vm.sol";
 
-/// @dev The registries as a hand-over leaves them, and everybody there is. COUNCIL has two members: one without a delay,
-/// so that much can happen in a short history, and one whose acts go through Governance.
+/// @dev The registries after the hand-over, and all accounts. COUNCIL has two members: one without a delay, so that a
+/// short history contains many acts, and one whose acts go through Governance.
 abstract contract World {
     uint32 internal constant DELAY = 2 days;
     string internal constant PURPOSE = "issue:urn:test:card:1";
@@ -50,7 +50,7 @@ abstract contract World {
         return address(uint160(0x1001 + (n % ACTORS)));
     }
 
-    /// @dev `types/Roles.sol`, written a second time.
+    /// @dev The table of `types/Roles.sol`, written a second time.
     function _writeTable() private {
         bytes4[] memory starts = new bytes4[](7);
         starts[0] = TrustRegistry.registerOrganisation.selector;
@@ -79,7 +79,7 @@ abstract contract World {
         lists[1] = StatusRegistry.setCustodian.selector;
         governance.setTargetFunctionRole(address(registry), lists, ROLE_COUNCIL);
 
-        // Says who can cancel these.
+        // Decides who can cancel these acts.
         bytes4[] memory reforms = new bytes4[](8);
         reforms[0] = governance.labelRole.selector;
         reforms[1] = governance.grantRole.selector;

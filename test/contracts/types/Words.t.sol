@@ -11,7 +11,8 @@ import {StatusOp} from "../../../contracts/types/StatusOp.sol";
 import {StatusWord} from "../../../contracts/types/StatusWord.sol";
 import {Term, TermLibrary} from "../../../contracts/types/Term.sol";
 
-/// @notice Every packed word: what goes in comes out, a change touches its field alone, and the layout is the drawn one.
+/// @notice For every packed word: unpacking returns the packed values, a change affects only its own field, and the
+/// layout is the one in the comment of its type.
 contract WordsTest {
     function testFuzz_Term_roundTrip(uint40 from, uint40 until, uint256 time) external pure {
         Term term = TermLibrary.pack(from, until);

@@ -8,7 +8,7 @@ import { expect } from 'chai'
 const BIN = join(import.meta.dirname, '..', '..', '..', 'scripts', 'dojang.mjs')
 
 describe('cli: the installed command', () => {
-  it('runs from anywhere, and hands its exit code on', () => {
+  it('runs from any directory, and passes on the exit code', () => {
     const run = (...args: string[]) => spawnSync(process.execPath, [BIN, ...args], { cwd: tmpdir(), encoding: 'utf8' })
     const help = run('--help')
     expect(help.stdout).to.include('Usage: dojang')
@@ -18,7 +18,7 @@ describe('cli: the installed command', () => {
     expect(refused.stderr).to.include('CLI_NO_INSTALL')
   })
 
-  it('installs what a fresh clone lacks, whichever command comes first, and says so when it cannot', function () {
+  it('installs the packages of a fresh clone before any command, and reports a failure', function () {
     this.timeout(60_000)
     const clone = mkdtempSync(join(tmpdir(), 'dojang-clone-'))
     try {
@@ -37,7 +37,7 @@ describe('cli: the installed command', () => {
     }
   })
 
-  it('ends quietly when the reader of its output has enough', async () => {
+  it('ends without an error when the reader closes the pipe', async () => {
     const child = spawn(process.execPath, [BIN, 'residents', 'generate', '2000'], { stdio: ['ignore', 'pipe', 'pipe'] })
     let err = ''
     child.stderr.on('data', chunk => {

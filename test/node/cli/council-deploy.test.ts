@@ -39,7 +39,7 @@ describe('cli: council deploy', () => {
     rmSync(data, { recursive: true, force: true })
   })
 
-  it('deploys by a plan, and leaves the deployer with nothing', async () => {
+  it('deploys by a plan, and leaves the deployer without roles', async () => {
     const plan = {
       chainId: 31337,
       admin: address(22),

@@ -109,7 +109,7 @@ describe('cli: council', () => {
   const pending = async (): Promise<{ operation: string; state: string }[]> =>
     JSON.parse((await council('list', '--json')).out).proposals
 
-  it('announces, shows, waits, carries out', async () => {
+  it('announces, shows, waits and executes', async () => {
     expect((await council('list')).out).to.equal('Nothing is pending.\n')
     const proposed = await council('propose', 'grant', 'org=2', 'purpose=report-loss', 'until=2040-01-01')
     expect(proposed.exit, proposed.err).to.equal(0)
@@ -137,7 +137,7 @@ describe('cli: council', () => {
     expect((await council('list', '--all')).out).to.include('executed in block')
   })
 
-  it('takes every proposal of what is lacking as it is printed', async () => {
+  it('accepts the printed command of every lacking act', async () => {
     const plan = {
       purposes: ['issue:urn:dojang:kr:resident:1'],
       keys: [{ keyId: `0x${'ab'.repeat(32)}` as Hex, uses: KeyUse.CREDENTIAL | KeyUse.REPORT, until: 4_000_000_000 }],
@@ -158,7 +158,7 @@ describe('cli: council', () => {
     expect(await lackingOnLedger(registries, 1, plan, await now())).to.deep.equal([])
   })
 
-  it('is cancelled by the guardian; proposed again, it is another', async () => {
+  it('the guardian cancels an act; if it is proposed again, it has another id', async () => {
     const { operation } = await propose('setDailyLimit', 'list=1/1', 'dailyLimit=99')
     const twice = await council('propose', 'setDailyLimit', 'list=1/1', 'dailyLimit=99')
     expect(twice.exit).to.equal(1)
@@ -177,7 +177,7 @@ describe('cli: council', () => {
     expect((await council('list', '--all')).out).to.include('expired at')
   })
 
-  it('ADMIN announces too, with a warning; the guardian cannot cancel its own removal', async () => {
+  it('ADMIN can announce, with a warning; the guardian cannot cancel its own removal', async () => {
     const key = ['--key', join(data, 'keys', 'governor.key')]
     const granted = await propose('grantRole', 'roleId=COUNCIL', `account=${address(9)}`, 'executionDelay=2d', ...key)
     expect(granted.sentence.en).to.equal(`⚠ Make ${wallet(9).address} a member of COUNCIL, with 172800 s of delay`)
@@ -187,7 +187,7 @@ describe('cli: council', () => {
     expect((await council('cancel', removal.operation, ...key)).exit).to.equal(0)
   })
 
-  it('the guardian acts at once, and only stops', async () => {
+  it('the guardian acts at once, and can only stop things', async () => {
     const done = await council('act', 'deactivateOrganisation', 'org=2')
     expect(done.out, done.err).to.include('Done, in block')
     const { until, from } = (await readOrganisation(registries, 2)) ?? { until: 0, from: 0 }
@@ -208,7 +208,7 @@ describe('cli: council', () => {
     expect(proposed.err).to.include('may do withdraw at once')
   })
 
-  it('says what is wrong with a command, before anything is sent', async () => {
+  it('reports a wrong command before anything is sent', async () => {
     const height = await ledger.request('eth_blockNumber')
     for (const [words, why] of [
       [['propose', 'launch'], 'There is no act launch'],
@@ -240,7 +240,7 @@ describe('cli: council', () => {
     expect(await ledger.request('eth_blockNumber')).to.equal(height)
   })
 
-  it('shows a text that others chose as a text, whatever it holds', async () => {
+  it('shows a text of others without control characters', async () => {
     const nasty = 'A"\u001b[2J\nNothing is pending.\u202e'
     const { sentence } = await propose('describeOrganisation', 'org=1', `name=${nasty}`)
     expect(sentence.en).to.include('"A\\"\\u001b[2J\\nNothing is pending.\\u{202e}"')
@@ -271,7 +271,7 @@ describe('cli: council', () => {
     return ['--key', path]
   }
 
-  it('carries out what this key announced, and no other member’s; shows what the ledger then says', async () => {
+  it('executes only acts that this key announced, and shows the resulting state of the ledger', async () => {
     const key = await admit(31, '1d')
     const act = ['registerOrganisation', `admin=${address(32)}`, 'name=Twice', 'until=never']
     const theirs = await council('propose', ...act, ...key, '--json')
@@ -303,7 +303,7 @@ describe('cli: council', () => {
     expect(cancelled).to.include({ state: 'cancelled', endedIn: head, proposer: address(3) })
   })
 
-  it('announces nothing that must fail when it is carried out', async () => {
+  it('does not announce an act that cannot be executed', async () => {
     const height = await ledger.request('eth_blockNumber')
     const soon = ((await ledger.request('eth_getBlockByNumber', ['latest', false])) as { timestamp: Hex }).timestamp
     const key = `keyId=0x${'11'.repeat(32)}`
@@ -343,7 +343,7 @@ describe('cli: council', () => {
     expect(await ledger.request('eth_blockNumber')).to.equal(height)
   })
 
-  it('warns of a start in a term that runs', async () => {
+  it('warns of a start inside a running term', async () => {
     const words = ['renewOrganisation', 'org=1', 'from=2139-01-01', 'until=never']
     const ran = await council('propose', ...words)
     expect(ran.exit, ran.err).to.equal(0)
@@ -352,7 +352,7 @@ describe('cli: council', () => {
     expect(extended.err).to.equal('')
   })
 
-  it('reads no number, name or date as another', async () => {
+  it('refuses numbers, names and dates that are out of range or do not exist', async () => {
     const height = await ledger.request('eth_blockNumber')
     const governor = ['--key', join(data, 'keys', 'governor.key')]
     for (const [words, why] of [
@@ -376,7 +376,7 @@ describe('cli: council', () => {
     expect(args.until).to.equal(Date.parse('2032-02-29T00:00:00+09:00') / 1000)
   })
 
-  it('names everybody, unknown roles, and the contract that a warning is about', async () => {
+  it('names PUBLIC_ROLE, unknown roles, and the contract that a warning concerns', async () => {
     const key = ['--key', join(data, 'keys', 'governor.key')]
     const words = ['target=trustRegistry', 'selectors=grant,0x12345678', `roleId=${2n ** 64n - 1n}`, ...key]
     const { sentence } = await propose('setTargetFunctionRole', ...words)
@@ -408,7 +408,7 @@ describe('cli: council', () => {
     )
   })
 
-  it('lists on, whatever bytes an organisation is called', async () => {
+  it('lists organisations whose name is not valid UTF-8', async () => {
     const { trustRegistry, accessManager } = registries.addresses
     const kind = ACTS.get('describeOrganisation')
     if (!kind) throw new Error('no such act')
@@ -433,7 +433,7 @@ describe('cli: council', () => {
     expect(ran.err).to.include('LEDGER_NO_CONTRACT')
   })
 
-  it('has a sentence, and words for its arguments, for every act', async () => {
+  it('has a sentence and descriptions of the arguments for every act', async () => {
     expect(Object.keys(ACT_SENTENCES)).to.have.members([...ACTS.keys()])
     const { out } = await council('acts')
     for (const name of ACTS.keys()) expect(out).to.match(new RegExp(`^${name} {2}\\(`, 'm'))

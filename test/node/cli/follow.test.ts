@@ -56,7 +56,7 @@ describe('cli: follow', () => {
     return node
   }
 
-  it('takes the ledger of the profile, and proves it when its only source tells another story', async function () {
+  it('follows the ledger of the profile, and writes a proof when its only source shows another history', async function () {
     this.timeout(30_000)
     const begin = (Math.floor(Date.now() / 1000) - 600) * 1000
     const store = new MemoryStore()

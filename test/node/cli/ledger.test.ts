@@ -32,7 +32,7 @@ describe('cli: ledger', () => {
   const importing = (data: string, file: string, ...args: string[]) =>
     ledger('import', data, at(file), '--profile', at('profile.json'), ...args)
 
-  it('moves a ledger, and compares the head that was told', async () => {
+  it('exports and imports a ledger, and compares the head with the given hash', async () => {
     const exported = await ledger('export', 'data', at('history.rlp'))
     expect(exported.exit, exported.err).to.equal(0)
     expect(exported.out).to.include(head.hash)
@@ -72,7 +72,7 @@ describe('cli: ledger', () => {
     await empty.close()
   })
 
-  it('says of a file that is cut off how to go on', async () => {
+  it('reports an incomplete file, and how to continue', async () => {
     writeFileSync(at('older.rlp'), readFileSync(at('history.rlp')).subarray(0, -END))
     const cut = await importing('cut', 'older.rlp')
     expect([cut.exit, cut.err]).to.satisfy(
@@ -83,7 +83,7 @@ describe('cli: ledger', () => {
     expect((await ledger('check', 'cut')).exit).to.equal(0)
   })
 
-  it('tells where there is no ledger from where one is damaged, and makes none', async () => {
+  it('distinguishes a missing ledger from a damaged one, and creates none', async () => {
     for (const args of [['check'], ['export', at('never.rlp')]] as const) {
       const [verb, ...rest] = args
       const ran = await ledger(verb, 'nowhere', ...rest)
@@ -95,7 +95,7 @@ describe('cli: ledger', () => {
     expect(existsSync(at('never.rlp'))).to.equal(false)
   })
 
-  it('names the file that cannot be used, and makes nothing for it', async () => {
+  it('names the file that cannot be used, and creates nothing', async () => {
     for (const [file, reason] of [
       ['missing.rlp.gz', 'there is no such file'],
       ['folder.rlp', 'it is not a file'],

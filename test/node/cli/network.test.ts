@@ -11,7 +11,7 @@ describe('cli: network init', () => {
   })
   afterEach(() => rmSync(aside, { recursive: true, force: true }))
 
-  it('lets the user of a container come to all but the keys, whoever runs it under whatever umask', async () => {
+  it('lets the user of a container read all files but the keys, with any umask', async () => {
     const before = process.umask(0o077)
     const directory = join(aside, 'consortium')
     const ran = await run(['network', 'init', directory, '--orgs', 'moi,police']).finally(() => process.umask(before))
@@ -46,7 +46,7 @@ describe('cli: network init', () => {
     })
   }
 
-  it('takes names, a count, and addresses', async () => {
+  it('accepts names, a number of members, and addresses', async () => {
     expect((await run(['network', 'init', join(aside, 'four')])).exit).to.equal(0)
     expect((await run(['network', 'init', join(aside, 'two'), '--count', '2'])).exit).to.equal(0)
     const hosts = ['--hosts', '10.0.0.1,192.168.0.250']

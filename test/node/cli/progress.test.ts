@@ -30,7 +30,7 @@ describe('cli: progress', () => {
     })
   }
 
-  it('of nobody knows how many is a count', () => {
+  it('shows a count if the total is unknown', () => {
     const onTerminal = contextOn({ isTTY: true })
     new Progress(onTerminal.context, 'importing', 0, () => 1_000).update(500)
     expect(onTerminal.written()).to.match(/importing {2}500$/)
@@ -41,7 +41,7 @@ describe('cli: progress', () => {
 })
 
 describe('cli: QR codes', () => {
-  it('are drawn where they have room, and never so that they wrap', async () => {
+  it('are drawn only if they fit the terminal', async () => {
     const url = `openid4vp://?client_id=x509_hash%3A${'a'.repeat(43)}&request_uri=${'b'.repeat(80)}`
     const wide = contextOn({ isTTY: true, columns: 80 })
     await showQr(wide.context.terminal.stderr, url)

@@ -57,7 +57,7 @@ describe('cli', () => {
     }
   })
 
-  it('gives what was asked for, and no more, to start', async () => {
+  it('passes only the given settings to start', async () => {
     const given: unknown[] = []
     const start = async (options: unknown) => given.push(options)
     await run(
@@ -96,7 +96,7 @@ describe('cli', () => {
     })
   }
 
-  it('says how to start a node that does not run: no install, nothing listening, another program', async () => {
+  it('says how to start a node that does not run: no install, no listener, or another program', async () => {
     const none = await run(['health', '--data', '/nowhere/at/all'])
     expect(none.exit).to.equal(3)
     expect(none.err).to.include('npm start').and.include('/nowhere/at/all').and.include('CLI_NO_INSTALL')
@@ -140,7 +140,7 @@ describe('cli', () => {
     expect(node.asked).to.have.length(1)
   })
 
-  it('speaks Korean where the locale or --lang says so', async () => {
+  it('prints Korean if the locale or --lang selects it', async () => {
     await using node = await new FakeNode({
       'POST /operator/credentials/c-1/suspend': { body: CHANGE },
       'POST /operator/offers': { body: OFFER },
@@ -153,7 +153,7 @@ describe('cli', () => {
     expect(offer.out).to.include('493536').and.include(OFFER.offerUrl)
   })
 
-  it('asks for an offer with one grant, and knows no other grants', async () => {
+  it('requests an offer with one grant, and refuses unknown grants', async () => {
     await using node = await new FakeNode({ 'POST /operator/offers': { body: OFFER } }).start()
     const offer = ['offer', '--card', 'driver', '--number', NUMBER, '--data', node.data, '--grant']
     for (const grant of ['pre-authorized', 'code']) {
@@ -164,7 +164,7 @@ describe('cli', () => {
     expect(node.asked).to.have.length(2)
   })
 
-  it("passes on the node's refusal with its code, and tells bad input, refusal and an absent ledger apart", async () => {
+  it("prints the node's refusal with its code, and has different exit codes for bad input, refusal and an unreachable ledger", async () => {
     const problem = (status: number) => ({
       status,
       body: { type: 'about:blank', status, code: `TEST_${status}`, detail: `Because of ${status}.` },
@@ -203,7 +203,7 @@ describe('cli', () => {
     expect((await run([...args, '--card', 'toString'])).exit).to.equal(2)
   })
 
-  it('waits for a verdict and makes an exit code of it', async () => {
+  it('waits for a verdict, and exits with its code', async () => {
     const outcomes: [string, string | null, number][] = [
       ['valid', null, 0],
       ['suspended', null, 1],
@@ -231,7 +231,7 @@ describe('cli', () => {
     }
   })
 
-  it('shows what a valid card disclosed only when asked, with nothing that moves a cursor, and writes the portrait', async () => {
+  it('shows the disclosed claims only when asked, without control characters, and writes the portrait', async () => {
     const image = Buffer.from('a portrait of nobody')
     const claims = {
       family_name: '홍\u001b[2J',
@@ -260,12 +260,12 @@ describe('cli', () => {
     }
   })
 
-  it('says its version', async () => {
+  it('prints its version', async () => {
     const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', '..', 'package.json'), 'utf8'))
     expect(await run(['--version'])).to.deep.include({ exit: 0, out: `${version}\n` })
   })
 
-  it('prints the request and leaves with --wait 0; says so when nobody came', async () => {
+  it('prints the request and exits with --wait 0; reports that no wallet answered', async () => {
     await using node = await new FakeNode({
       'POST /operator/presentations': { body: { id: 'p-1', requestUrl: 'openid4vp://?x', expiresAt: 4e9 } },
       'GET /operator/presentations/p-1': { body: { state: 'pending' } },
@@ -317,7 +317,7 @@ describe('cli: residents', () => {
     }
   })
 
-  it('says what to do when the file is not there, and when the node stops in the middle', async () => {
+  it('says what to do when the file is missing, and when the node stops during the import', async () => {
     await using node = await new FakeNode({
       'POST /operator/residents/import': { body: '{"progress":{"rows":1}}\n', type: 'application/x-ndjson' },
     }).start()

@@ -85,7 +85,7 @@ describe('cli: snapshot load and check', function () {
     }
   }
 
-  it('tells a revoked card at any age, and a good one within the policy’s', async () => {
+  it('recognises a revoked card at any age of the snapshot, and a valid one within the age of the policy', async () => {
     const counter = new Counter()
     expect(await counter.load(second)).to.equal('0')
     expect(await counter.check(card)).to.equal('0 valid')
@@ -96,7 +96,7 @@ describe('cli: snapshot load and check', function () {
     }
   })
 
-  it('under a clock that was set back says so, and not that the card is bad', async () => {
+  it('reports a clock that was set back, and no verdict on the card', async () => {
     const counter = new Counter()
     expect(await counter.load(second)).to.equal('0')
     expect(await counter.check(card, { after: -30 })).to.equal('0 valid')
@@ -104,7 +104,7 @@ describe('cli: snapshot load and check', function () {
     expect(await counter.check(lost, { after: -HOUR })).to.equal('4 retry/clock')
   })
 
-  it('with anything wrong but the card has no verdict on it', async () => {
+  it('has no verdict on the card if anything else is wrong', async () => {
     const counter = new Counter()
     expect(await counter.check(card)).to.equal('4 unknown/view_stale')
     expect(await counter.load(second)).to.equal('0')
@@ -130,7 +130,7 @@ describe('cli: snapshot load and check', function () {
     expect(err).to.contain('#proof_profile_invalid')
   })
 
-  it('with a profile of other validators trusts no head of the old ones', async () => {
+  it('does not trust a stored head under a profile with other validators', async () => {
     const counter = new Counter()
     expect(await counter.load(first)).to.equal('0')
     const replaced = version(2, { validators: [address(9)] })
@@ -145,7 +145,7 @@ describe('cli: snapshot load and check', function () {
     expect(await counter.check(lost, { profile: version(2) })).to.equal('1 revoked')
   })
 
-  it('takes no profile older than the one it used last', async () => {
+  it('refuses an older profile than the one used last', async () => {
     const counter = new Counter()
     expect(await counter.load(second, version(3))).to.equal('0')
     expect(await counter.load(second, version(2))).to.equal('1 PROOF_PROFILE_INVALID')
@@ -154,7 +154,7 @@ describe('cli: snapshot load and check', function () {
     expect(await counter.check(card, { profile: version(4) })).to.equal('0 valid')
   })
 
-  it('keeps its floor, and its snapshot, when a new profile only moves the checkpoint on', async () => {
+  it('keeps its newest proved head and its snapshot if a new profile changes only the checkpoint', async () => {
     const counter = new Counter()
     expect(await counter.load(second)).to.equal('0')
     // The checkpoint still lies behind: an older snapshot under the new profile would be one step back.

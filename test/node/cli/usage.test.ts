@@ -20,7 +20,7 @@ const VERDICT = {
 }
 
 describe('cli: usage', () => {
-  it('explains the options of every command there, the common ones too, with their defaults', async () => {
+  it('explains all options of every command, with their defaults', async () => {
     const { out } = await run(['start', '--help'])
     expect(out).to.include(`or ${DEFAULT_PORT})`).and.include(`or ${DEFAULT_RPC_PORT})`)
     for (const command of [['offer'], ['residents', 'import'], ['ledger', 'witness', 'add'], ['council', 'propose']]) {
@@ -34,7 +34,7 @@ describe('cli: usage', () => {
     for (const { id } of allPresets) expect(presets).to.include(`"${id}"`)
   })
 
-  it('takes an id that begins with a hyphen for an id', async () => {
+  it('accepts an id that begins with a hyphen', async () => {
     const id = '-A4vC7h0tQy2mJ9cZ1xW_g'
     await using node = await new FakeNode({
       [`GET /operator/presentations/${id}`]: { body: { state: 'pending' } },
@@ -48,7 +48,7 @@ describe('cli: usage', () => {
     expect((await run(['verdict', '--wiat', '30', '--data', node.data])).err).to.include("unknown option '--wiat'")
   })
 
-  it('lists what the ledger lacks as commands that propose it, or says that it lacks nothing', async () => {
+  it('lists lacking acts as commands that propose them, or says that nothing is lacking', async () => {
     const act = { act: 'grant', args: { org: '1', purpose: 'issue:urn:x:1', until: 'never' }, ended: false }
     await using node = await new FakeNode({ 'GET /operator/lacking': { body: { lacking: [act] } } }).start()
     const shown = await run(['council', 'lacking', '--data', node.data])
@@ -59,7 +59,7 @@ describe('cli: usage', () => {
     expect((await run(['council', 'lacking', '--data', whole.data])).out).to.match(/^Nothing: /)
   })
 
-  it('says of what is no id that it is none', async () => {
+  it('refuses a malformed id as such', async () => {
     const nothing = { status: 404, body: { code: 'HTTP_NOT_FOUND', detail: 'Nothing is served here.' } }
     await using node = await new FakeNode({ 'GET /operator/credentials/9b1d': nothing }).start()
     const ran = await run(['status', '9b1d', '--data', node.data])
@@ -67,7 +67,7 @@ describe('cli: usage', () => {
     expect(ran.err).to.include('no id of this node').and.not.include('Nothing is served')
   })
 
-  it('never takes a refusal of the node for a card that is not valid', async () => {
+  it('has different exit codes for a refusal of the node and for a card that is not valid', async () => {
     const refused = { status: 404, body: { code: 'VERIFIER_SESSION_UNKNOWN', detail: 'There is no such request.' } }
     await using node = await new FakeNode({
       'GET /operator/presentations/p-1': refused,
@@ -79,7 +79,7 @@ describe('cli: usage', () => {
     expect((await run(['verify', '--preset', 'age', '--data', node.data])).exit).to.equal(4)
   })
 
-  it('tells a node without snapshots from one that does not answer', async () => {
+  it('distinguishes a node without snapshots from one that does not answer', async () => {
     await using node = await new FakeNode({}).start()
     const argv = ['snapshot', 'export', join(node.data, 'a.snapshot'), '--data', node.data]
     const answered = await run(argv)
@@ -91,7 +91,7 @@ describe('cli: usage', () => {
     expect(silent.err).to.include('See that the node runs').and.not.include('answered')
   })
 
-  it('asks nobody for a portrait that it could not write', async () => {
+  it('requests no presentation if the file for the portrait cannot be written', async () => {
     await using node = await new FakeNode({}).start()
     for (const argv of [
       ['verify', '--preset', 'bank', '--in-person'],
@@ -104,7 +104,7 @@ describe('cli: usage', () => {
     expect(node.asked).to.deep.equal([])
   })
 
-  it('says so when there is nothing to show, and how long it waits', async () => {
+  it('reports an empty result, and how long it waits', async () => {
     await using node = await new FakeNode({
       'POST /operator/presentations': { body: { id: 'p-1', requestUrl: 'openid4vp://?x', expiresAt: 4e9 } },
       'GET /operator/presentations/p-1': { body: { state: 'done', verdict: VERDICT, disclosed: null } },
@@ -117,7 +117,7 @@ describe('cli: usage', () => {
     expect(waited.err).to.match(/Waiting until 20\d\d-/)
   })
 
-  it('says that nothing was typed, and starts with nothing that it would not heed', async () => {
+  it('reports empty input, and refuses options of start that would have no effect', async () => {
     const none = await run(['offer', '--card', 'resident', '--data', '/nowhere'])
     expect(none.exit).to.equal(2)
     expect(none.err).to.include('No personal number was given')

@@ -107,7 +107,7 @@ describe('heads and snapshots over HTTP', function () {
     return { updater, view, verdict, refused }
   }
 
-  it('a updater takes a snapshot, then each head within a moment of its sealing', async () => {
+  it('an updater gets a snapshot, and then each head soon after it was sealed', async () => {
     const { updater, verdict } = follow()
     expect(await updater.refresh()).to.equal(true)
     updater.start()
@@ -119,7 +119,7 @@ describe('heads and snapshots over HTTP', function () {
     await updater.stop()
   })
 
-  it('a card with an invented batch is forged, and one anchored a moment ago is not', async () => {
+  it('a card of a batch that does not exist is forged, and a card anchored just now is not', async () => {
     const { updater, verdict } = follow()
     await updater.refresh()
     const fresh = await issueOn(world, 6)
@@ -129,7 +129,7 @@ describe('heads and snapshots over HTTP', function () {
     expect(keyOf(await verdict(show(invented)))).to.equal('forged/anchor_mismatch')
   })
 
-  it('with the node gone the check goes on, says how old it is, and is unknown when the policy’s age has passed', async () => {
+  it('checks work without the node: the verdict has its age, and is unknown beyond the age of the policy', async () => {
     let reachable = true
     const source = new HttpHeadSource(url, (input, init) =>
       reachable ? fetch(input, init) : Promise.reject(new Error('no route')),
@@ -156,7 +156,7 @@ describe('heads and snapshots over HTTP', function () {
     expect(keyOf(await verdict(show(later)))).to.equal('unknown/anchor_needed')
   })
 
-  it('goes back to the last proved head when an endpoint withholds, and on with an honest one', async () => {
+  it('keeps the last proved head when an endpoint withholds data, and continues with an honest endpoint', async () => {
     const honest = new HttpHeadSource(url)
     let withhold = true
     const forging: HeadSource = {
@@ -215,7 +215,7 @@ describe('heads and snapshots over HTTP', function () {
     expect(asked.every(address => /^\/heads\/\d+\/delta\?wait=\d+$/.test(address))).to.equal(true)
   })
 
-  it('serves the newest head for people, 204 when there is nothing new, and problems for what makes no sense', async () => {
+  it('serves the newest head as JSON, 204 when there is no newer head, and a problem for a wrong parameter', async () => {
     await own.refresh()
     const latest = (await (await fetch(`${url}/heads/latest`)).json()) as { height: number; hash: string }
     expect(latest.hash).to.equal(own.replica?.head.hash)
@@ -226,7 +226,7 @@ describe('heads and snapshots over HTTP', function () {
     }
   })
 
-  it('is open to a verifier that is a page of another origin', async () => {
+  it('allows pages of other origins, for verifiers in a browser', async () => {
     const headers = { origin: 'https://verifier.example' }
     for (const path of ['/heads/latest', '/heads/x/delta', '/snapshots/latest']) {
       const response = await fetch(`${url}${path}`, { headers })
@@ -236,7 +236,7 @@ describe('heads and snapshots over HTTP', function () {
     }
   })
 
-  it('the node’s own replica comes back from its file, and from the logs when that is spoilt', async () => {
+  it('opens the node’s own replica from its file, and from the logs when the file is damaged', async () => {
     await own.refresh()
     const head = own.replica?.head.height ?? 0
     const again = openOwn()

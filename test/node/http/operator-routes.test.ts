@@ -62,7 +62,7 @@ describe('the operator routes', function () {
     expect(problem.title).to.be.a('string').and.not.equal('')
   }
 
-  it('are all there is', () => {
+  it('are these', () => {
     const listed = routes.map(({ method, path }) => `${method} ${path}`).sort()
     expect(listed).to.deep.equal([
       'GET /applications/:id',
@@ -82,20 +82,23 @@ describe('the operator routes', function () {
     ])
   })
 
-  describe('let in only who holds the token', () => {
+  describe('require the operator’s token, and refuse', () => {
     const strangers: [string, () => Record<string, string>][] = [
       ['no token', () => ({})],
-      ['an empty one', () => bearer('')],
-      ['another one', () => bearer(Buffer.from(random(32)).toString('base64url'))],
-      ['the first half of it', () => bearer(site.authority.custody.operatorToken.slice(0, 20))],
-      ['it and more', () => bearer(`${site.authority.custody.operatorToken}x`)],
-      ['it in another scheme', () => ({ authorization: `Basic ${site.authority.custody.operatorToken}` })],
-      ['it in the address', () => ({ 'x-token': site.authority.custody.operatorToken })],
+      ['an empty token', () => bearer('')],
+      ['another token', () => bearer(Buffer.from(random(32)).toString('base64url'))],
+      ['the first half of the token', () => bearer(site.authority.custody.operatorToken.slice(0, 20))],
+      ['the token with one more character', () => bearer(`${site.authority.custody.operatorToken}x`)],
+      ['the token in another scheme', () => ({ authorization: `Basic ${site.authority.custody.operatorToken}` })],
+      ['the token in the URL or in another header', () => ({ 'x-token': site.authority.custody.operatorToken })],
     ]
     for (const [who, headers] of strangers) {
       it(who, async () => {
         for (const { method, path } of routes) {
-          const query = who === 'it in the address' ? `?access_token=${site.authority.custody.operatorToken}` : ''
+          const query =
+            who === 'the token in the URL or in another header'
+              ? `?access_token=${site.authority.custody.operatorToken}`
+              : ''
           const answer = await ask(method, path.replace(':id', ID) + query, { headers: headers() })
           expectProblem(answer, 401, 'HTTP_UNAUTHENTICATED')
           expect(answer.response.headers.get('www-authenticate'), path).to.match(/^Bearer /)
@@ -103,7 +106,7 @@ describe('the operator routes', function () {
       })
     }
 
-    it('the right token, however its scheme is written', async () => {
+    it('but accept the right token, with its scheme in upper or lower case', async () => {
       for (const { method, path } of routes) {
         for (const scheme of ['Bearer', 'bearer']) {
           const headers = { authorization: `${scheme} ${site.authority.custody.operatorToken}` }
@@ -113,7 +116,7 @@ describe('the operator routes', function () {
       }
     })
 
-    it('and tell strangers not even which routes there are', async () => {
+    it('a request without the token with the same answer for existing and other routes', async () => {
       expectProblem(await ask('GET', '/nothing'), 401, 'HTTP_UNAUTHENTICATED')
       expectProblem(await get('/nothing'), 404, 'HTTP_NOT_FOUND')
       expectProblem(await ask('DELETE', '/offers', { headers: right() }), 404, 'HTTP_NOT_FOUND')
@@ -125,7 +128,7 @@ describe('the operator routes', function () {
   })
 
   describe('refuse', () => {
-    it('a body that is not of their form, by naming the member', async () => {
+    it('a body of another form; the error names the member', async () => {
       for (const { path } of routes.filter(({ method, path }) => method === 'POST' && !path.includes('import'))) {
         const at = path.replace(':id', ID)
         expectProblem(await post(at, '{'), 400, 'HTTP_REQUEST_INVALID')
@@ -139,12 +142,12 @@ describe('the operator routes', function () {
       expect(JSON.parse(text).detail).to.equal('personalNumber: invalid_type')
     })
 
-    it('a body that is too large, or nested to exhaust', async () => {
+    it('a body that is too large, or nested too deeply', async () => {
       expectProblem(await post('/offers', { card: 'x'.repeat(70_000) }), 413, 'HTTP_BODY_TOO_LARGE')
       expectProblem(await post('/offers', '['.repeat(30_000)), 400, 'HTTP_REQUEST_INVALID')
     })
 
-    it('an id that is none, and one that nothing has', async () => {
+    it('a malformed id, and an unknown one', async () => {
       for (const { method, path } of routes.filter(({ path }) => path.includes(':id'))) {
         for (const id of ['x', someone.personalNumber, '..%2f..', '%00', encodeURIComponent(someone.givenName)]) {
           const answer = method === 'GET' ? await get(path.replace(':id', id)) : await post(path.replace(':id', id), {})
@@ -158,7 +161,7 @@ describe('the operator routes', function () {
       expectProblem(await post(`/credentials/${ID}/revoke`, { reason: 'x' }), 404, 'ISSUER_CREDENTIAL_UNKNOWN')
     })
 
-    it('what there is not', async () => {
+    it('an unknown card, person or preset, and an unsafe redirect URI', async () => {
       const { personalNumber } = someone
       expectProblem(await post('/offers', { card: 'passport', personalNumber }), 404, 'ISSUER_CARD_UNKNOWN')
       expectProblem(await post('/offers', { card: 'veteran', personalNumber }), 422, 'CREDENTIAL_SUBJECT_INCOMPLETE')
@@ -172,7 +175,7 @@ describe('the operator routes', function () {
     })
   })
 
-  it('hold a question for a verdict open, also when a longer wait is asked for than there is', async () => {
+  it('wait for a verdict as long as requested; a longer wait than the limit is shortened', async () => {
     const { id } = JSON.parse((await post('/presentations', { preset: 'website' })).text)
     for (const wait of ['0', '-1', 'long']) {
       expect(JSON.parse((await get(`/presentations/${id}?wait=${wait}`)).text)).to.deep.equal({ state: 'pending' })
@@ -185,7 +188,7 @@ describe('the operator routes', function () {
     }
   })
 
-  it('take an import as lines of progress and a report', async () => {
+  it('answer an import with lines of progress and a report', async () => {
     const csv = 'nothing,of,the,kind\n1,2,3,4\n'
     const answer = await ask('POST', '/residents/import', {
       headers: { ...right(), 'content-type': 'text/csv' },
@@ -194,7 +197,7 @@ describe('the operator routes', function () {
     expectProblem(answer, 422, 'RESIDENTS_HEADER')
   })
 
-  it('show a card and change its status, each with the block it stands in', async () => {
+  it('show a card and change its status, with the block of the status', async () => {
     const { authority } = site
     const { person } = (await authority.residents.findByNumber(someone.personalNumber)) as { person: Uint8Array }
     const order = { application: ID, person, card: resident, holderKey: holderKey(), ops: [] }
@@ -229,7 +232,7 @@ describe('the operator routes', function () {
     expect(JSON.parse(back.text).detail).to.include('a revoked credential stays revoked').and.not.match(/\d{4}/)
   })
 
-  it('repeat nothing personal, in no answer and no log, wherever it is put', async () => {
+  it('never repeat personal data of a request in an answer or in the log', async () => {
     const { personalNumber, familyName, givenName, address } = someone
     const values = [personalNumber, personalNumber.replace('-', ''), familyName + givenName, givenName, address]
     const answers: string[] = []
@@ -271,7 +274,7 @@ describe('the operator routes', function () {
     expect(logs).not.to.include(site.authority.custody.operatorToken)
   })
 
-  it('say that the ledger is out of reach, and are the only ones told why', async () => {
+  it('report that the ledger is unreachable; only the operator gets the reason', async () => {
     const { ledger } = site.authority
     const { request } = ledger
     ledger.request = async method => {

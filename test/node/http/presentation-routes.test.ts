@@ -35,7 +35,7 @@ describe('presentation routes', () => {
   const post = (path: string, form: Record<string, string>) =>
     fetch(`${base}${path}`, { method: 'POST', body: new URLSearchParams(form) })
 
-  it('give the request by GET, and by POST with the wallet’s nonce in it', async () => {
+  it('return the request for GET, and for POST with the wallet’s nonce in it', async () => {
     const { id } = await world.presentations.create('bank')
     const got = await fetch(`${base}/presentations/${id}/request`)
     expect(got.status).to.equal(200)
@@ -50,7 +50,7 @@ describe('presentation routes', () => {
     expect(readRequest(await echoed.text()).wallet_nonce, 'OpenID4VP 1.0 §5.10: it has to be there').to.equal(long)
   })
 
-  it('take the answer with 200 and a JSON object, once', async () => {
+  it('accept a response once, with 200 and a JSON object', async () => {
     const { id } = await world.presentations.create('website')
     const request = readRequest(await (await fetch(`${base}/presentations/${id}/request`)).text())
     const form = await encrypt(request, answerWith(world.view, request, world.time.now))
@@ -64,7 +64,7 @@ describe('presentation routes', () => {
     expect(await again.json()).to.include({ code: 'VERIFIER_ALREADY_ANSWERED' })
   })
 
-  it('say with a coded problem what they do not take', async () => {
+  it('refuse a wrong request or response with a coded problem', async () => {
     const { id } = await world.presentations.create('website')
     const cases: readonly (readonly [string, Record<string, string>, number, string])[] = [
       ['/presentations/guessed/response', {}, 404, 'VERIFIER_SESSION_UNKNOWN'],
@@ -81,7 +81,7 @@ describe('presentation routes', () => {
     expect((await fetch(`${base}/presentations/guessed/request`)).status).to.equal(404)
   })
 
-  it('work with a wallet made of others’ libraries', async () => {
+  it('work with a wallet made of independent libraries', async () => {
     world.time.now = systemClock()
     const iat = Math.floor(world.time.now / 3600) * 3600 - 3600
     const { id, requestUrl } = await world.presentations.create('website')
@@ -95,7 +95,7 @@ describe('presentation routes', () => {
     expect(result.state === 'done' && keyOf(result.verdict)).to.equal('valid')
   })
 
-  it('send that wallet back where the person came from', async () => {
+  it('return the redirect URI of the session to that wallet', async () => {
     world.time.now = systemClock()
     const { requestUrl } = await world.presentations.create('website', { redirectUri: 'https://shop.example/done' })
     const sent = await others.send(await others.readRequest(requestUrl), { resident: 'not a card' })

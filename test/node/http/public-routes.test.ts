@@ -35,7 +35,7 @@ describe('the public routes', function () {
     expect(header(answer, 'access-control-allow-origin')).to.equal('*')
   })
 
-  it('serve a status list as the standard types and a verifier caches it', async () => {
+  it('serve a status list with the media type of the standard, and with cache headers', async () => {
     const answer = await get('/status-lists/4294967297')
     expect(answer.response.status).to.equal(200)
     expect(header(answer, 'content-type')).to.equal('application/statuslist+jwt')
@@ -49,7 +49,7 @@ describe('the public routes', function () {
     expect(await get('/status-lists/4294967297').then(text), 'made once').to.equal(text(answer))
   })
 
-  it('serve a status list compressed to who reads that', async () => {
+  it('serve a status list compressed to clients that accept gzip', async () => {
     const path = '/status-lists/4294967297'
     const plain = await fetch(site.url + path, { headers: { 'accept-encoding': 'identity' } })
     const zipped = await fetch(site.url + path, { headers: { 'accept-encoding': 'br, gzip' } })
@@ -67,7 +67,7 @@ describe('the public routes', function () {
     expect(silent.headers).to.not.have.property('content-encoding')
   })
 
-  it('are open to pages of other origins, and name the methods there are', async () => {
+  it('allow pages of other origins, and name the allowed methods', async () => {
     for (const path of ['/.well-known/dojang-ledger', '/status-lists/4294967297', '/type-metadata/x']) {
       const asked = await fetch(site.url + path, { method: 'OPTIONS', headers: { origin: 'https://verifier.example' } })
       expect(asked.status).to.equal(204)
@@ -78,7 +78,7 @@ describe('the public routes', function () {
     }
   })
 
-  it('serve type metadata in the bytes that cards name by their hash', async () => {
+  it('serve type metadata as exactly the bytes whose hash is in the cards', async () => {
     for (const { vct } of allCards) {
       const answer = await get(`/type-metadata/${vct}`)
       expect(answer.response.status).to.equal(200)
@@ -87,7 +87,7 @@ describe('the public routes', function () {
     }
   })
 
-  it('serve both halves of a manifest, and the card names the bytes of its type metadata', async () => {
+  it('serve both parts of a manifest, and the type metadata whose hash is in the card', async () => {
     const { authority } = site
     const people = [...fictitiousPopulation({ count: 3, seed: 'public', today: koreanDate(authority.clock()) })]
     await authority.residents.store(people)
@@ -143,7 +143,7 @@ describe('the public routes', function () {
     })
   }
 
-  it('say to whoever opens them what this is, and who is well', async () => {
+  it('serve a start page with working links, and the health of the node', async () => {
     const page = await get('/')
     expect(header(page, 'content-type')).to.match(/^text\/html/)
     expect(text(page)).to.include(site.authority.config.authority.ko)
@@ -156,7 +156,7 @@ describe('the public routes', function () {
     expect(metrics).to.match(/^dojang_ledger_height \d+$/m)
   })
 
-  it('carry the headers that keep a browser from harm, and none that names the server', async () => {
+  it('send the security headers for browsers, and no header that names the server', async () => {
     const answer = await get('/')
     expect(header(answer, 'x-content-type-options')).to.equal('nosniff')
     expect(header(answer, 'content-security-policy'))

@@ -72,7 +72,7 @@ describe('the HTTP server', () => {
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   }
 
-  it('serves everything under the public URL, where that has a path', async () => {
+  it('serves all routes below the path of the public URL', async () => {
     const url = await serve(
       { health: Router().get('/healthz', (_q, response) => void response.json({})) },
       { path: '/id' },
@@ -85,7 +85,7 @@ describe('the HTTP server', () => {
   })
 
   describe('limits', () => {
-    it('what one address asks for in a minute, and says when to come again', async () => {
+    it('the requests of one address in a minute, and says when to retry', async () => {
       const url = await serve({}, { from: '203.0.113.7', requestsPerMinute: 5 })
       const statuses = []
       for (let i = 0; i < 7; i++) statuses.push((await fetch(url)).status)
@@ -96,7 +96,7 @@ describe('the HTTP server', () => {
       expect(await refused.json()).to.include({ code: 'HTTP_TOO_MANY_REQUESTS', status: 429 })
     })
 
-    it('no less for one that claims to be someone else', async () => {
+    it('an address that sends a forged X-Forwarded-For header', async () => {
       const url = await serve({}, { from: '203.0.113.8', requestsPerMinute: 5 })
       const statuses = []
       for (let i = 0; i < 7; i++) {
@@ -106,14 +106,14 @@ describe('the HTTP server', () => {
       expect(statuses.slice(5)).to.deep.equal([429, 429])
     })
 
-    it('an IPv6 network as one, or it would have no limit', async () => {
+    it('an IPv6 network like one address, because a client can use all addresses of its network', async () => {
       const statuses = []
       const url = await serve({}, { from: '2001:db8::1', requestsPerMinute: 2 })
       for (let i = 0; i < 3; i++) statuses.push((await fetch(url)).status)
       expect(statuses).to.deep.equal([200, 200, 429])
     })
 
-    it('not its own host, also not one that a proxy there speaks for', async () => {
+    it('no requests from its own host, with or without a proxy there', async () => {
       for (const from of ['127.0.0.1', '::1', '::ffff:127.0.0.1']) {
         const url = await serve({}, { from, requestsPerMinute: 2 })
         const headers = { 'x-forwarded-for': '203.0.113.9' }
@@ -142,7 +142,7 @@ describe('the HTTP server', () => {
       'The database at /srv/dojang/authority did not take a write.',
     )
 
-    it('tells strangers that it did, and the operator what', async () => {
+    it('gives the reason to the operator only', async () => {
       const url = await serve({ wallets: failing(disk) })
       const stranger = await fetch(`${url}/fail/1`)
       expect(stranger.status).to.equal(503)
@@ -154,7 +154,7 @@ describe('the HTTP server', () => {
       expect(lines.join('')).to.include('/srv/dojang/authority')
     })
 
-    it('unforeseen, says nothing of it but where to look, in the answer and in the log nothing of the address', async () => {
+    it('answers an unexpected error without its message, and logs it without the requested address', async () => {
       const url = await serve({ wallets: failing(new TypeError('cannot read it')) })
       const answer = await fetch(`${url}/fail/${SECRET}?number=${SECRET}`)
       expect(answer.status).to.equal(500)
@@ -164,7 +164,7 @@ describe('the HTTP server', () => {
       expect(lines.join('')).to.include('cannot read it').and.include('/fail/:id').and.not.include(SECRET)
     })
 
-    it('in the middle of an answer, breaks off rather than seeming whole', async () => {
+    it('closes the connection in the middle of an answer, so that the answer is seen to be incomplete', async () => {
       const router = Router()
       router.get('/half', async (_request, response) => {
         await new Promise(sent => response.write('half of it', sent))
@@ -177,7 +177,7 @@ describe('the HTTP server', () => {
       expect(printed).to.deep.equal([])
     })
 
-    it('is none of ours when the caller breaks off in the middle of its request', async () => {
+    it('logs an aborted request as the client’s, not as an error of the node', async () => {
       let over = (_error: unknown) => {}
       const failed = new Promise<unknown>(resolve => {
         over = resolve
@@ -199,7 +199,7 @@ describe('the HTTP server', () => {
       expect(lines.join('')).to.include('the client aborted a request').and.not.include('failed because')
     })
 
-    it('is not moved by what no HTTP client would send', async () => {
+    it('survives bytes that are not HTTP', async () => {
       const url = await serve({})
       for (const garbage of [
         '\0\0\0\0\r\n\r\n',
@@ -218,7 +218,7 @@ describe('the HTTP server', () => {
     })
   })
 
-  it('logs each request by its route as declared', async () => {
+  it('logs each request with its declared route', async () => {
     const router = Router()
     router.get('/things/:id', (_request, response) => void response.json({}))
     const url = await serve({ wallets: router })
@@ -240,14 +240,14 @@ describe('the HTTP server', () => {
     expect(servers.at(-1)?.requestTimeout).to.equal(20_000)
   })
 
-  it('says which port is taken, and what to do', async () => {
+  it('reports which port is taken, and what to do', async () => {
     const url = await serve({})
     const failure = await failureOf(listen(express(), '127.0.0.1', Number(new URL(url).port)))
     expect(failure.code).to.equal('HTTP_PORT_TAKEN')
     expect(failure.message).to.include('--port')
   })
 
-  it('shows a new certificate when there is one, and the last while there is none', async () => {
+  it('uses a new certificate when there is one, and otherwise keeps the last one', async () => {
     const custody = await openCustody(scratch, { name: 'Test', url: 'https://localhost' }, systemClock())
     let certificate = await custody.tls('localhost', systemClock())
     let broken = false
@@ -321,7 +321,7 @@ describe('the HTTP server', () => {
     expect(error.code).to.match(/PROTOCOL_VERSION|ECONNRESET/)
   })
 
-  it('lets a running request finish when it closes, and takes no other', async () => {
+  it('lets running requests finish when it closes, and accepts no others', async () => {
     const router = Router()
     let answer: (() => void) | undefined
     const began = new Promise<void>(resolve => {
@@ -341,7 +341,7 @@ describe('the HTTP server', () => {
     await closed
   })
 
-  it('does not wait for ever for one that never ends', async function () {
+  it('does not wait without end for a request that never finishes', async function () {
     this.timeout(10_000)
     const server = createServer(() => undefined)
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))

@@ -12,16 +12,16 @@ const declared = readdirSync(NODE, { recursive: true, encoding: 'utf8' })
   .map(([, code = '']) => code)
 
 describe('the status of a coded error', () => {
-  it('is given for the codes of every room', () => {
+  it('exists for the codes of every room', () => {
     expect(declared).to.include('STORE_IO').and.include('ISSUER_REQUEST_REFUSED').and.include('CONFIG_FIXED')
     expect(declared.filter(code => !isFailureCode(code))).to.deep.equal([])
   })
 
-  it('is one of HTTP that says failure', () => {
+  it('is an HTTP status of a failure', () => {
     for (const code of declared.filter(isFailureCode)) expect(statusOf(code)).to.be.within(400, 599)
   })
 
-  it('is given for no name from elsewhere', () => {
+  it('does not exist for names that are not codes', () => {
     for (const name of ['toString', 'constructor', '__proto__', 'CLI_USAGE']) {
       expect(isFailureCode(name)).to.equal(false)
     }

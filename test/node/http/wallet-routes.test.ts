@@ -107,7 +107,7 @@ for (const path of ['', '/tenant/1']) {
       })
     }
 
-    it('and by authorization code with PAR and PKCE, from an offer by value', async () => {
+    it('an independent client gets a card by authorization code with PAR and PKCE, from an offer by value', async () => {
       const { offerUrlByValue, txCode } = await running.authority.offer()
       const session = await redeemAuthorized(offerUrlByValue, makeKey(), 'https://wallet.example/cb', url =>
         browser(url, txCode),
@@ -115,7 +115,7 @@ for (const path of ['', '/tenant/1']) {
       expect(await collect(session)).to.equal('urn:dojang:kr:resident:1')
     })
 
-    it('serves both documents where the standard inserts them', async () => {
+    it('serves both metadata documents at the well-known paths', async () => {
       const { origin } = new URL(running.url)
       const read = async (name: string) => {
         const response = await fetch(`${origin}/.well-known/${name}${path}`)
@@ -140,7 +140,7 @@ describe('wallet routes', () => {
   const post = (path: string, init: RequestInit = {}) =>
     fetch(`${running.url}/oid4vci/${path}`, { method: 'POST', ...init })
 
-  it('give a nonce to anyone, uncached, with a DPoP nonce beside it', async () => {
+  it('return a nonce without authentication, uncached, and with a DPoP nonce', async () => {
     const response = await post('nonce')
     expect(response.status).to.equal(200)
     expect(response.headers.get('cache-control')).to.equal('no-store')
@@ -167,7 +167,7 @@ describe('wallet routes', () => {
   describe('from a page of another origin', () => {
     const origin = 'https://wallet.example'
 
-    it('can be read, with the nonce it is to use, also when they refuse', async () => {
+    it('can be read with their DPoP nonce, also when they refuse a request', async () => {
       const { offerUrl } = await running.authority.offer()
       const offer = new URL(offerUrl).searchParams.get('credential_offer_uri') ?? ''
       const wellKnown = ['openid-credential-issuer', 'oauth-authorization-server']
@@ -187,7 +187,7 @@ describe('wallet routes', () => {
       expect(long.headers.get('access-control-allow-origin')).to.equal('*')
     })
 
-    it('say beforehand what may be sent', async () => {
+    it('answer a preflight request with the allowed headers', async () => {
       for (const path of ['nonce', 'token', 'par', 'credential', 'notification']) {
         const headers = { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'dpop' }
         const response = await fetch(`${running.url}/oid4vci/${path}`, { method: 'OPTIONS', headers })
@@ -199,7 +199,7 @@ describe('wallet routes', () => {
       }
     })
 
-    it('are closed where a person is to decide', async () => {
+    it('cannot be read where a person decides', async () => {
       for (const method of ['GET', 'POST', 'OPTIONS']) {
         const response = await fetch(`${running.url}/oid4vci/authorize`, { method, headers: { origin } })
         expect(response.headers.get('access-control-allow-origin'), method).to.equal(null)
@@ -207,7 +207,7 @@ describe('wallet routes', () => {
     })
   })
 
-  it('name the methods there are to who uses another', async () => {
+  it('answer another method with 405 and the allowed methods', async () => {
     const cases = [
       ['GET', '/oid4vci/token', 'POST, OPTIONS'],
       ['PUT', '/oid4vci/credential', 'POST, OPTIONS'],
@@ -225,7 +225,7 @@ describe('wallet routes', () => {
     expect([head.status, await head.text()]).to.deep.equal([200, ''])
   })
 
-  it('take a request line that names another server, or none that there could be', async () => {
+  it('refuse a request line with another server or an impossible port', async () => {
     for (const path of ['http://evil.example/oid4vci/authorize?x', 'http://a:99999/oid4vci/authorize']) {
       const status = await new Promise((resolve, reject) => {
         const sent = httpRequest({ port: new URL(running.url).port, path }, response => {
@@ -275,7 +275,7 @@ describe('wallet routes', () => {
     expect((await fetch(`${running.url}/oid4vci/offers/${'A'.repeat(32)}`)).status).to.equal(404)
   })
 
-  it('turn trouble of the node into a problem, not into an OAuth error', async () => {
+  it('turn an error of the node into a problem, not into an OAuth error', async () => {
     const { offerUrl, txCode } = await running.authority.offer()
     const session = await redeem(offerUrl, txCode, makeKey())
     running.authority.issuing.failure = new Error('ledger out of reach')

@@ -105,9 +105,9 @@ describe('proof: what is refused', () => {
     const n = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n
     const seal = extra.seals[0] as Uint8Array
     const s = (n - BigInt(toHex(seal.subarray(32, 64)))).toString(16).padStart(64, '0')
-    const twin = Uint8Array.from([...seal.subarray(0, 32), ...Buffer.from(s, 'hex'), (seal[64] as number) ^ 1])
+    const malleated = Uint8Array.from([...seal.subarray(0, 32), ...Buffer.from(s, 'hex'), (seal[64] as number) ^ 1])
     expect(
-      codeOf(() => verifySeals(withExtra({ seals: [seal, twin, extra.seals[1] as Uint8Array] }), trusted)),
+      codeOf(() => verifySeals(withExtra({ seals: [seal, malleated, extra.seals[1] as Uint8Array] }), trusted)),
     ).to.equal('PROOF_SEAL_INVALID')
   })
 

@@ -116,8 +116,8 @@ describe('evidence', function () {
     const header = parseHeader(newest)
     const checkpoint = { height: header.number, hash: (newest as { hash: `0x${string}` }).hash, time: header.timestamp }
     expect(await under({ checkpoint })).to.equal('passed')
-    const twin = { ...checkpoint, height: parseEvidence(text).path[0]?.number ?? 0, hash: bytes32(4) }
-    expect(await under({ checkpoint: twin })).to.equal('PROOF_EQUIVOCATION')
+    const conflicting = { ...checkpoint, height: parseEvidence(text).path[0]?.number ?? 0, hash: bytes32(4) }
+    expect(await under({ checkpoint: conflicting })).to.equal('PROOF_EQUIVOCATION')
   })
 
   it('does not trust retired validators, neither for earlier nor for later blocks', async () => {

@@ -197,8 +197,8 @@ describe('replica', function () {
     expect(codeOf(() => Replica.open(bytes, { ...profile, validators }, now()))).to.equal('PROOF_SET_UNTRUSTED')
     expect(codeOf(() => Replica.open(bytes, profile, now() - 1000))).to.equal('PROOF_FUTURE')
     expect(codeOf(() => Replica.open(bytes, profile, now() + 31 * DAY))).to.equal('PROOF_TRUST_EXPIRED')
-    const twin = { ...old.head, hash: bytes32(6) }
-    expect(codeOf(() => Replica.open(bytes, profile, now(), twin))).to.equal('PROOF_EQUIVOCATION')
+    const conflicting = { ...old.head, hash: bytes32(6) }
+    expect(codeOf(() => Replica.open(bytes, profile, now(), conflicting))).to.equal('PROOF_EQUIVOCATION')
   })
 
   it('contains no record that is not in storage', async () => {

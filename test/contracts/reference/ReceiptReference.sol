@@ -3,9 +3,9 @@ pragma solidity 0.8.37;
 
 import {IAnchorLog} from "../../../contracts/interfaces/IAnchorLog.sol";
 
-/// @dev Receipts and their trees a second time, from docs/auditor.md and not from the TypeScript: what
-/// `node/credential/` packs and hashes is read and hashed here.
-contract ReceiptTwin {
+/// @dev A second implementation of receipts and their trees, written from docs/auditor.md and not from
+/// `node/credential/`.
+contract ReceiptReference {
     struct Read {
         uint8 version;
         uint64 chainId;
@@ -18,9 +18,9 @@ contract ReceiptTwin {
         bytes32 entryHash;
     }
 
-    /// @notice Whether a packed receipt belongs to this credential and stands on this ledger.
+    /// @notice Whether a packed receipt belongs to this credential and is anchored on this ledger.
     /// @param header the octets of the credential's header
-    /// @param payload those of its payload, as it was anchored
+    /// @param payload the octets of its payload, as anchored
     function isAnchored(
         bytes calldata receipt,
         bytes calldata header,
@@ -29,16 +29,16 @@ contract ReceiptTwin {
         Read memory one = read(receipt);
         if (one.version != 1 || one.chainId != block.chainid) return false;
         bytes32 hash = sha256(abi.encodePacked(uint8(0), sha256(header), sha256(payload), one.entryHash));
-        uint256 place = one.index;
+        uint256 position = one.index;
         uint256 width = one.size;
         for (uint256 i = 137; i < receipt.length; i += 32) {
             bytes32 sibling = bytes32(receipt[i:i + 32]);
-            hash = place % 2 == 0 ? _node(hash, sibling) : _node(sibling, hash);
-            place /= 2;
+            hash = position % 2 == 0 ? _node(hash, sibling) : _node(sibling, hash);
+            position /= 2;
             width /= 2;
         }
         (uint40 time, , uint32 count, bool disowned) = IAnchorLog(one.log).receipts(one.org, one.purpose, one.root);
-        return width == 1 && place == 0 && hash == one.root && time != 0 && count == one.size && !disowned;
+        return width == 1 && position == 0 && hash == one.root && time != 0 && count == one.size && !disowned;
     }
 
     function read(bytes calldata receipt) public pure returns (Read memory) {
@@ -56,7 +56,7 @@ contract ReceiptTwin {
             });
     }
 
-    /// @param leaves of a whole tree, as the manifest's public file has them
+    /// @param leaves all leaves of a tree, in the form of the manifest's public file
     function rootOf(bytes calldata leaves) external pure returns (bytes32) {
         bytes32[] memory level = new bytes32[](leaves.length / 32);
         for (uint256 i = 0; i < level.length; ++i) level[i] = bytes32(leaves[32 * i:32 * i + 32]);
