@@ -39,12 +39,12 @@ export class ProofsOfPossession {
   constructor(
     private readonly clock: Clock,
     random: Random,
-    /** The number of proofs remembered; about 150 bytes each. */
+    /** The number of proofs remembered; about 25 bytes each. */
     capacity = 200_000,
   ) {
     this.#challenges = new Nonces(random(32), CLOCK_SKEW, clock, random)
     this.#since = clock()
-    this.#seen = new ReplayGuard(2 * CLOCK_SKEW, capacity, clock, () => {
+    this.#seen = new ReplayGuard(2 * CLOCK_SKEW, capacity, clock, random, () => {
       this.#challenges = new Nonces(random(32), CLOCK_SKEW, clock, random)
       this.#since = clock() + CLOCK_SKEW + 1
     })

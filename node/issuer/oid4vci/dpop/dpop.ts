@@ -44,12 +44,12 @@ export class Dpop {
   constructor(
     private readonly clock: Clock,
     random: Random,
-    /** The number of proofs remembered within a nonce's lifetime; about 150 bytes each. */
-    capacity = 200_000,
+    /** The number of proofs remembered within a nonce's lifetime; about 25 bytes each. */
+    capacity = 500_000,
   ) {
     this.#nonces = new Nonces(random(32), NONCE_LIFETIME, clock, random)
     this.#fresh = { at: clock(), nonce: this.#nonces.create() }
-    this.#seen = new ReplayGuard(NONCE_LIFETIME, capacity, clock, () => {
+    this.#seen = new ReplayGuard(NONCE_LIFETIME, capacity, clock, random, () => {
       this.#nonces = new Nonces(random(32), NONCE_LIFETIME, clock, random)
       this.#fresh = { at: clock(), nonce: this.#nonces.create() }
     })

@@ -1,3 +1,5 @@
+import { DigestSet } from '../../../lib/digest-set.ts'
+import type { Random } from '../../../lib/random.ts'
 import type { Clock } from '../../../lib/time.ts'
 
 /**
@@ -6,16 +8,19 @@ import type { Clock } from '../../../lib/time.ts'
  * have accepted before.
  */
 export class ReplayGuard {
-  #current = new Set<string>()
-  #previous = new Set<string>()
+  #current: DigestSet
+  #previous: DigestSet
   #since: number
 
   constructor(
     private readonly lifetime: number,
     private readonly capacity: number,
     private readonly clock: Clock,
+    private readonly random: Random,
     private readonly overflow: () => void,
   ) {
+    this.#current = new DigestSet(random)
+    this.#previous = new DigestSet(random)
     this.#since = clock()
   }
 
@@ -24,16 +29,15 @@ export class ReplayGuard {
     const now = this.clock()
     if (now - this.#since >= this.lifetime) {
       this.#previous = this.#current
-      this.#current = new Set()
+      this.#current = new DigestSet(this.random)
       this.#since = now
     }
-    if (this.#current.has(id) || this.#previous.has(id)) return false
-    if (this.#current.size >= this.capacity) {
-      this.#current = new Set()
-      this.#previous = new Set()
+    if (this.#previous.has(id)) return false
+    if (this.#current.size >= this.capacity && !this.#current.has(id)) {
+      this.#current = new DigestSet(this.random)
+      this.#previous = new DigestSet(this.random)
       this.overflow()
     }
-    this.#current.add(id)
-    return true
+    return this.#current.add(id)
   }
 }

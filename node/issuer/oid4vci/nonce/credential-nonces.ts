@@ -19,11 +19,11 @@ export class CredentialNonces {
     key: Uint8Array,
     clock: Clock,
     random: Random,
-    /** The number of nonces used in one lifetime; about 100 bytes each. */
+    /** The number of nonces used in one lifetime; about 25 bytes each. */
     capacity = 200_000,
   ) {
     this.#nonces = new Nonces(key, LIFETIME, clock, random)
-    this.#used = new ReplayGuard(LIFETIME, capacity, clock, () => {
+    this.#used = new ReplayGuard(LIFETIME, capacity, clock, random, () => {
       this.#nonces = new Nonces(random(32), LIFETIME, clock, random)
     })
   }

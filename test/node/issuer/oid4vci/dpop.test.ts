@@ -151,7 +151,7 @@ describe('DPoP at a protected resource', () => {
 describe('the replay guard', () => {
   it('remembers an id for at least its lifetime, and at most twice as long', () => {
     let now = 0
-    const guard = new ReplayGuard(10, 100, () => now, expect.fail)
+    const guard = new ReplayGuard(10, 100, () => now, random, expect.fail)
     expect(guard.first('a')).to.equal(true)
     now = 19
     expect(guard.first('a')).to.equal(false)
