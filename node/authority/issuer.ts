@@ -4,6 +4,7 @@ import { AnchoringPipeline } from '../issuer/anchoring/pipeline.ts'
 import { Preparer } from '../issuer/anchoring/preparer.ts'
 import { Counter } from '../issuer/counter.ts'
 import { Credentials } from '../issuer/credentials.ts'
+import { Erasure } from '../issuer/erasure.ts'
 import { Journal } from '../issuer/journal.ts'
 import { LedgerWalletProviders, PROVIDE_WALLET, type WalletProviders } from '../issuer/oid4vci/attestation/providers.ts'
 import { type Causes, isResent, outcomeHandlers } from '../issuer/outcomes.ts'
@@ -47,6 +48,7 @@ export interface IssuerParts extends WalletProtocol {
   readonly reconciler: Reconciler
   readonly acceptance: Acceptance
   readonly reinstatement: Reinstatement
+  readonly erasure: Erasure
   readonly revocations: RevocationLimit
 }
 
@@ -59,6 +61,7 @@ export async function composeIssuer(
   const { config, custody, ledger, store, clock, timer, random, warn } = base
   const journal = new Journal(store)
   const residents = new StoredRegister(store, vault)
+  await residents.finishErasure()
   const { issuingLane, statusLane } = await openLanes(base)
   const reconciler = await composeReconciler(base, [issuingLane, statusLane], journal, closeStack)
   const status = await composeStatus(base, vault, statusLane, closeStack)
@@ -74,6 +77,7 @@ export async function composeIssuer(
     lane: statusLane,
     limit: revocations,
   })
+  const erasure = new Erasure({ residents, credentials, journal, clock })
   const reinstatement = new Reinstatement({
     ...{ store, vault, registry, mirror, credentials, journal, clock, random, issuingLane },
     lane: statusLane,
@@ -106,7 +110,8 @@ export async function composeIssuer(
   return {
     ...{ journal, residents, ...status, reconciler, issuingLane, statusLane, credentials },
     ...{ batches, pipeline },
-    ...{ ...protocol, counter, reinstatement, revocations, acceptance: acceptanceOf(reconciler, base, vault, journal) },
+    ...{ ...protocol, counter, reinstatement, erasure, revocations },
+    acceptance: acceptanceOf(reconciler, base, vault, journal),
   }
 }
 

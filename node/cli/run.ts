@@ -11,6 +11,7 @@ import { VERSION } from '../lib/version.ts'
 import { addAccount } from './commands/account.ts'
 import { addCouncil } from './commands/council.ts'
 import { addCredentialCommands } from './commands/credentials.ts'
+import { addErase } from './commands/erase.ts'
 import { addEvidenceCommands } from './commands/evidence.ts'
 import { addFollow } from './commands/follow.ts'
 import { addHealth } from './commands/health.ts'
@@ -57,6 +58,7 @@ export async function runCli(argv: readonly string[], ports: Ports): Promise<num
   addResidents(program, contextOf, outcome)
   addOfferCommands(program, contextOf)
   addCredentialCommands(program, contextOf)
+  addErase(program, contextOf)
   addVerifyCommands(program, contextOf, outcome)
   addSnapshotCommands(program, contextOf, outcome)
   addEvidenceCommands(program, contextOf, outcome)

@@ -7,6 +7,7 @@ import type { Applications } from '../issuer/applications/applications.ts'
 import type { Counter } from '../issuer/counter.ts'
 import type { CredentialRecord } from '../issuer/credential-record.ts'
 import type { Credentials } from '../issuer/credentials.ts'
+import type { Erasure } from '../issuer/erasure.ts'
 import { GRANTS } from '../issuer/offers/offer.ts'
 import type { Clock } from '../lib/time.ts'
 import type { StatusName } from '../proof/registries/status.ts'
@@ -27,6 +28,7 @@ export interface OperatorParts extends ReconcileParts {
   readonly counter: Counter
   readonly pipeline: AnchoringPipeline
   readonly credentials: Credentials
+  readonly erasure: Erasure
   readonly mirror: StatusMirror
   readonly presentations: Presentations
   readonly clock: Clock
@@ -59,7 +61,8 @@ const Wait = z.coerce
 const ACTS: Readonly<Record<string, StatusName>> = { suspend: 'SUSPENDED', reinstate: 'VALID', revoke: 'INVALID' }
 
 export function operatorRoutes(parts: OperatorParts): Router {
-  const { residents, counter, applications, pipeline, credentials, mirror, presentations, clock, lacking } = parts
+  const { residents, erasure, counter, applications, pipeline, credentials, mirror, presentations, clock, lacking } =
+    parts
   const router = createRouter()
   router.use(requireOperator(parts.token))
   // Before the JSON parser: the register file is streamed.
@@ -69,6 +72,12 @@ export function operatorRoutes(parts: OperatorParts): Router {
   router.param('id', (request, response, next, id) =>
     /^([\w-]{22}|[0-9a-f]{32})$/.test(id) ? next() : notFound(request, response, next),
   )
+
+  router.post('/residents/erase', async (request, response) => {
+    const resident = await counter.find(Search.parse(request.body).personalNumber)
+    await erasure.erase(resident, 'operator')
+    response.json({ erased: true })
+  })
 
   router.post('/offers', async (request, response) => {
     const { card, personalNumber, grant } = NewOffer.parse(request.body)

@@ -30,6 +30,8 @@ export type IssuerFailure =
       readonly to: StatusName
       readonly reason: string
     }
+  /** A person cannot be erased while they have credentials that are neither revoked nor expired. */
+  | { readonly code: 'ISSUER_CREDENTIALS_IN_FORCE'; readonly credentials: readonly string[] }
   /** The authority has revoked as many credentials today as it may. */
   | { readonly code: 'ISSUER_REVOCATION_LIMIT'; readonly perDay: number }
   /** A card that was about to be delivered has another status on the ledger. */

@@ -93,11 +93,13 @@ function nextSteps(mode: Authority['config']['mode'], data: string): string[] {
   const dojang = (command: string) => `${dojangFor(data)} ${command}`
   if (mode === 'demo') {
     const [resident, driver, veteran] = demoNumbers(data)
+    const offerTo = (card: string, number: string) =>
+      `    echo ${number} |${dojangFor(data).slice(3)} offer --card ${card}`
     return [
       '  Next, in another terminal, with one of the invented residents:',
-      dojang(`offer --card resident --number ${resident}`),
-      dojang(`offer --card driver --number ${driver}`),
-      dojang(`offer --card veteran --number ${veteran}`),
+      offerTo('resident', resident),
+      offerTo('driver', driver),
+      offerTo('veteran', veteran),
     ]
   }
   return [

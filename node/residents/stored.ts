@@ -3,13 +3,16 @@ import { equalBytes } from '../lib/bytes.ts'
 import { Lock } from '../lib/lock.ts'
 import { Bucket } from '../store/buckets.ts'
 import { StoreError } from '../store/errors.ts'
-import { bytesCodec, type Store, Table, type WriteOp } from '../store/store.ts'
+import { bucketRange, keyRange, sixteenthRange } from '../store/purge.ts'
+import { bytesCodec, jsonCodec, type Store, Table, textCodec, type WriteOp } from '../store/store.ts'
 import type { Vault } from '../store/vault.ts'
 import { parsePersonalNumber } from './personal-number.ts'
 import { decodeResident, encodeResident } from './record.ts'
 import type { Resident, ResidentRegister, ResidentStore, StoreOutcome } from './register.ts'
 
 const CONTEXT = 'resident'
+/** In the bucket `meta` while erased values may still be in the files. */
+const UNFINISHED = 'erasure'
 
 /**
  * The embedded register. A record is encrypted under its person's key and found by a keyed hash of the personal number.
@@ -18,6 +21,7 @@ const CONTEXT = 'resident'
 export class StoredRegister implements ResidentRegister, ResidentStore {
   readonly #records: Table<Uint8Array, Uint8Array>
   readonly #byNumber: Table<Uint8Array, Uint8Array>
+  readonly #meta: Table<string, boolean>
   /** Prevents two concurrent imports from creating two persons for one personal number. */
   readonly #lock = new Lock()
 
@@ -27,6 +31,7 @@ export class StoredRegister implements ResidentRegister, ResidentStore {
   ) {
     this.#records = new Table(database, Bucket.resident, bytesCodec, bytesCodec)
     this.#byNumber = new Table(database, Bucket.residentByNumber, bytesCodec, bytesCodec)
+    this.#meta = new Table(database, Bucket.meta, textCodec, jsonCodec())
   }
 
   async find(person: Uint8Array): Promise<Resident | undefined> {
@@ -52,13 +57,38 @@ export class StoredRegister implements ResidentRegister, ResidentStore {
     })
   }
 
-  /** Erases the person and their index entry. No record that is encrypted for them can be decrypted afterwards. */
-  erase(person: Uint8Array): Promise<void> {
+  /**
+   * Erases the person and the index entry. When this resolves, no record that is encrypted for the person can be decrypted,
+   * also by somebody who has the master key: the wrapped data key and the index entry are no longer in the files. If the
+   * process ends before, the next start continues.
+   * @param ops for the same commit
+   */
+  erase(person: Uint8Array, ops: readonly WriteOp[] = []): Promise<void> {
     return this.#lock.run(async () => {
       const resident = await this.find(person)
-      const ops = [this.vault.erasePerson(person), this.#records.del(person)]
-      if (resident) ops.push(this.#byNumber.del(this.#index(resident.facts.personalNumber)))
-      await this.database.commit(ops)
+      const index = resident && this.#index(resident.facts.personalNumber)
+      await this.database.commit([
+        ...ops,
+        this.vault.erasePerson(person),
+        this.#records.del(person),
+        ...(index ? [this.#byNumber.del(index)] : []),
+        this.#meta.put(UNFINISHED, true),
+      ])
+      await this.database.purge([
+        keyRange(Bucket.personKey, person),
+        keyRange(Bucket.resident, person),
+        ...(index ? [sixteenthRange(Bucket.residentByNumber, index)] : []),
+      ])
+      await this.database.commit([this.#meta.del(UNFINISHED)])
+    })
+  }
+
+  /** Continues an erasure that was interrupted. Its keys are not known any more, so whole buckets are rewritten. */
+  finishErasure(): Promise<void> {
+    return this.#lock.run(async () => {
+      if (!this.#meta.has(UNFINISHED)) return
+      await this.database.purge([Bucket.personKey, Bucket.resident, Bucket.residentByNumber].map(bucketRange))
+      await this.database.commit([this.#meta.del(UNFINISHED)])
     })
   }
 

@@ -7,7 +7,8 @@
  */
 export const Bucket = {
   meta: 0x00, //               name → value                     (schema version and progress of a migration, as JSON; the
-  //                                                             mark of the master key; position of the status mirror)
+  //                                                             mark of the master key; position of the status mirror;
+  //                                                             an erasure whose values may still be in the files)
   count: 0x05, //              0x00 → uint64be number of the last commit; append-only bucket → uint64be number of entries
 
   // store/vault, residents/

@@ -3,6 +3,7 @@ import { Level } from 'level'
 import { lastSequence, numberCommits, type Write } from './commit-point.ts'
 import { StoreError } from './errors.ts'
 import { logFileFaults } from './level-files.ts'
+import { type CompactableDatabase, type PurgeRange, Purger } from './purge.ts'
 import type { RangeOptions, Store, WriteOp } from './store.ts'
 
 /** The minimum of LevelDB. Open tables (2 MB each) are mapped into memory, so this limits them to 128 MB. */
@@ -25,6 +26,7 @@ interface PendingCommit {
 export class LevelStore implements Store {
   /** Resolves with the reason when the store accepts no more writes until it is opened again. */
   readonly stopped: Promise<StoreError>
+  readonly #purger: Purger
   #pending: PendingCommit[] = []
   #writing: Promise<void> | undefined
   #failure: StoreError | undefined
@@ -34,6 +36,7 @@ export class LevelStore implements Store {
     private readonly db: Level<Uint8Array, Uint8Array>,
     private readonly path: string,
   ) {
+    this.#purger = new Purger(db as unknown as CompactableDatabase)
     this.stopped = new Promise(resolve => {
       this.#stop = resolve
     })
@@ -67,7 +70,8 @@ export class LevelStore implements Store {
   }
 
   range(from: Uint8Array, to: Uint8Array, options: RangeOptions = {}): AsyncIterable<[Uint8Array, Uint8Array]> {
-    return this.db.iterator({ gte: from, lt: to, reverse: options.reverse ?? false, limit: options.limit ?? -1 })
+    const { reverse = false, limit = -1 } = options
+    return this.#purger.iterate(() => this.db.iterator({ gte: from, lt: to, reverse, limit }))
   }
 
   commit(ops: readonly WriteOp[]): Promise<number> {
@@ -77,6 +81,21 @@ export class LevelStore implements Store {
       this.#pending.push({ ops, resolve, reject })
       this.#writing ??= this.#write()
     })
+  }
+
+  async purge(ranges: readonly PurgeRange[]): Promise<void> {
+    await this.#writing
+    try {
+      await this.#purger.purge(ranges)
+    } catch (error) {
+      const reason = reasonOf(error)
+      throw new StoreError(
+        { code: 'STORE_IO', path: this.path, reason },
+        `Erased values may still be in the files of ${this.path} (${reason}). Check disk space and permissions, then start ` +
+          'the node again: it continues with the removal.',
+        { cause: error },
+      )
+    }
   }
 
   async close(): Promise<void> {

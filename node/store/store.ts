@@ -8,6 +8,7 @@
  */
 import { concat, fromUtf8, utf8 } from '../lib/bytes.ts'
 import type { Bucket } from './buckets.ts'
+import type { PurgeRange } from './purge.ts'
 
 export type WriteOp =
   | { readonly put: Uint8Array; readonly value: Uint8Array }
@@ -26,6 +27,8 @@ export interface Store {
   range(from: Uint8Array, to: Uint8Array, options?: RangeOptions): AsyncIterable<[Uint8Array, Uint8Array]>
   /** @returns the commit's number. A commit of no operations writes nothing and returns the last number. */
   commit(ops: readonly WriteOp[]): Promise<number>
+  /** Resolves when the files contain no overwritten or deleted value of the keys in these ranges. */
+  purge(ranges: readonly PurgeRange[]): Promise<void>
   close(): Promise<void>
 }
 

@@ -1,9 +1,10 @@
 /**
  * Encrypts personal data at rest. Each person has a random data key, and every record about the person is encrypted under
  * it with AES-256-GCM. The data key itself is stored only wrapped by the install's master key. Deleting the wrapped key
- * erases the person, because no copy of the unwrapped key is stored; only a backup of the database still has the wrapped
- * one. The database without the master key reveals no personal data. With the master key it reveals everything, so the
- * two must not be in the same backup (docs/threat-model.md).
+ * erases the person, because no copy of the unwrapped key is stored. The deleted value stays in the files of the database
+ * until they are rewritten: see `Store.purge`. A backup made before still has it. The database without the master key
+ * reveals no personal data. With the master key it reveals everything, so the two must not be in the same backup
+ * (docs/threat-model.md).
  * Why: docs/decisions/043.
  */
 import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'

@@ -4,6 +4,8 @@
  * operators had asked for.
  */
 import { randomBytes } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect } from 'chai'
 import { CredentialStatus } from '../../node/proof/registries/status.ts'
 import { encodeStatusOps } from '../../node/proof/registries/status-ops.ts'
@@ -83,7 +85,9 @@ describe('attack: status.key suspends cards', function () {
     expect(list.kinds).to.deep.equal({ statuses: foreign.length })
     const sender = list.alarms[0].sender
     await replaceAccount(node, 'status', site.shift)
-    const reason = ['--reason', 'status.key was stolen']
+    const file = join(node.data, '..', 'reason.txt')
+    writeFileSync(file, 'status.key was stolen')
+    const reason = ['--reason-file', file]
     const { confirm } = await typed(node, 'reconcile', 'accept', '--sender', sender, ...reason)
     const accepted = await typed(node, 'reconcile', 'accept', '--sender', sender, ...reason, '--confirm', confirm)
     expect(accepted).to.deep.equal({ accepted: foreign.length, kinds: {}, alarms: [] })

@@ -3,6 +3,8 @@
  * request hangs, and what docs/operator.md says leads back to a node that issues.
  */
 import { randomBytes } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect } from 'chai'
 import { issuePurpose } from '../../node/proof/registries/purpose.ts'
 import { encodeAnchor } from '../../node/registries/calls.ts'
@@ -81,7 +83,9 @@ describe('attack: a transaction of the issuing account that the node did not sen
     expect(listed.alarms[0]).to.include({ kind: 'root', transaction: foreign })
     await replaceAccount(node, 'issuing', site.shift)
     expect((await readyz(node)).body).to.include({ reconciler: 'ISSUER_STOPPED' })
-    const reason = ['--reason', 'issuing.key was stolen, the account is replaced']
+    const file = join(node.data, '..', 'reason.txt')
+    writeFileSync(file, 'issuing.key was stolen, the account is replaced')
+    const reason = ['--reason-file', file]
     const { confirm } = await typed(node, 'reconcile', 'accept', foreign, ...reason)
     expect(await typed(node, 'reconcile', 'accept', foreign, ...reason, '--confirm', confirm)).to.include({
       accepted: 1,

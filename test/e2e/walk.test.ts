@@ -70,22 +70,22 @@ describe('e2e: the walk-through', function () {
     expect(valid.exit, valid.err).to.equal(0)
     expect(valid.out).to.match(/^valid: .+\n[\s\S]*As of block \d+ \(.+\), \d+ s old/)
 
-    const suspended = await node.cli(['suspend', id, '--reason', 'test'])
+    const suspended = await node.cli(['suspend', id], 'test\n')
     expect(suspended.exit, suspended.err).to.equal(0)
     const locked = await verify()
     expect(locked.exit).to.equal(1)
     expect(locked.out).to.match(/^suspended: /)
     expect((await node.cli(['status', id])).out).to.match(/^SUSPENDED as of block \d+/)
 
-    expect((await node.cli(['reinstate', id, '--reason', 'test'])).exit).to.equal(0)
+    expect((await node.cli(['reinstate', id], 'test\n')).exit).to.equal(0)
     expect((await verify()).out).to.match(/^valid: /)
 
-    expect((await node.cli(['revoke', id, '--reason', 'test'])).exit).to.equal(0)
+    expect((await node.cli(['revoke', id], 'test\n')).exit).to.equal(0)
     const revoked = await verify()
     expect(revoked.exit).to.equal(1)
     expect(revoked.out).to.match(/^revoked: /)
 
-    const again = await node.cli(['reinstate', id, '--reason', 'test'])
+    const again = await node.cli(['reinstate', id], 'test\n')
     expect(again.exit).to.equal(1)
     expect(again.err, 'the contract itself refuses').to.include('RevokedIsFinal')
 

@@ -1,3 +1,4 @@
+import type { PurgeRange } from '../../node/store/purge.ts'
 import type { RangeOptions, Store, WriteOp } from '../../node/store/store.ts'
 import type { Fault } from './fake-ledger.ts'
 
@@ -35,6 +36,11 @@ export class FaultyStore implements Store {
     this.dead = true
     if (this.#fault === 'stored-then-lost') await this.inner.commit(ops)
     throw new Error(`the disk: ${this.#fault}`)
+  }
+
+  async purge(ranges: readonly PurgeRange[]): Promise<void> {
+    if (this.dead) throw new Error('the process is dead')
+    await this.inner.purge(ranges)
   }
 
   close(): Promise<void> {

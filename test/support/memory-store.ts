@@ -28,5 +28,7 @@ export class MemoryStore implements Store {
     return sequence
   }
 
+  async purge(): Promise<void> {}
+
   async close(): Promise<void> {}
 }

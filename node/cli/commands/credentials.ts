@@ -1,9 +1,8 @@
 import type { Command } from 'commander'
 import { Credential, CredentialList, StatusChange } from '../answers.ts'
-import { readPersonalNumber } from '../secret-input.ts'
+import { type InputOptions, readPersonalNumber, readReason, takesInput } from '../secret-input.ts'
 import { type Bilingual, formatTime, printResult } from '../terminal.ts'
 import { type ContextOf, examples, nodeOf } from './context.ts'
-import { NUMBER_HELP } from './offer.ts'
 import { addBulkOptions, type BulkFlags, reinstateList } from './reinstate-list.ts'
 
 const STATUS: Readonly<Record<Credential['status'], Bilingual>> = {
@@ -16,29 +15,26 @@ const CHANGES = [
   {
     name: 'suspend',
     description: 'suspend a card, for example when the phone is lost; `reinstate` reverses it',
-    example: "dojang suspend 9b1d… --reason 'phone lost, reported at the counter'",
+    example: "echo 'phone lost, reported at the counter' | dojang suspend 9b1d…",
   },
   {
     name: 'reinstate',
     description: 'end a suspension; the contract refuses it for a revoked card',
-    example: "dojang reinstate 9b1d… --reason 'phone found'",
+    example: "echo 'phone found' | dojang reinstate 9b1d…",
   },
   {
     name: 'revoke',
     description: 'revoke a card permanently: nobody can undo it',
-    example: "dojang revoke 9b1d… --reason 'document withdrawn'",
+    example: 'dojang revoke 9b1d… --reason-file reason.txt',
   },
 ] as const
 
-interface ChangeFlags extends BulkFlags {
-  readonly reason: string
-}
+type ChangeFlags = BulkFlags & InputOptions
 
 export function addCredentialCommands(program: Command, contextOf: ContextOf): void {
-  program
+  const list = program
     .command('credentials')
     .description("list a resident's credentials with the status of each on the ledger")
-    .option('--number <number>', NUMBER_HELP)
     .addHelpText(
       'after',
       examples(
@@ -46,19 +42,19 @@ export function addCredentialCommands(program: Command, contextOf: ContextOf): v
         'dojang credentials --json < number.txt',
       ),
     )
-    .action(async ({ number }: { number?: string }, command: Command) => {
-      const context = contextOf(command)
-      const personalNumber = await readPersonalNumber(context, number)
-      const found = await nodeOf(context).post('/operator/credentials/search', { personalNumber }, CredentialList)
-      const lines = (language: 'ko' | 'en') =>
-        found.credentials
-          .map(c => `${c.credentialId}  ${c.card}  ${STATUS[c.status][language]}  ${formatTime(c.issuedAt)}`)
-          .join('\n')
-      printResult(context, found, {
-        ko: lines('ko') || '발급된 신분증이 없습니다.',
-        en: lines('en') || 'No credential has been issued to this resident.',
-      })
+  takesInput(list, 'number').action(async (input: InputOptions, command: Command) => {
+    const context = contextOf(command)
+    const personalNumber = await readPersonalNumber(context, input)
+    const found = await nodeOf(context).post('/operator/credentials/search', { personalNumber }, CredentialList)
+    const lines = (language: 'ko' | 'en') =>
+      found.credentials
+        .map(c => `${c.credentialId}  ${c.card}  ${STATUS[c.status][language]}  ${formatTime(c.issuedAt)}`)
+        .join('\n')
+    printResult(context, found, {
+      ko: lines('ko') || '발급된 신분증이 없습니다.',
+      en: lines('en') || 'No credential has been issued to this resident.',
     })
+  })
 
   program
     .command('status')
@@ -76,23 +72,23 @@ export function addCredentialCommands(program: Command, contextOf: ContextOf): v
     })
 
   for (const { name, description, example } of CHANGES) {
-    const command = program
+    const change = program
       .command(name)
-      .description(description)
+      .description(`${description}. Asks for the reason; the ledger stores only a salted hash of it`)
       .argument(name === 'reinstate' ? '[id]' : '<id>', 'credential id, from `application` or `credentials`')
-      .requiredOption('--reason <text>', 'the reason; the ledger stores only a salted hash of it')
-      .addHelpText('after', examples(example))
-      .action(async (id: string | undefined, { reason, ...bulk }: ChangeFlags, command: Command) => {
-        const context = contextOf(command)
-        if (id === undefined) return await reinstateList(context, bulk, reason)
-        const changed = await nodeOf(context).post(`${pathOf(id)}/${name}`, { reason }, StatusChange)
-        const at = `${changed.block} (${formatTime(changed.time)})`
-        printResult(context, changed, {
-          ko: `${STATUS[changed.status].ko}, 블록 ${at}에 기록됨`,
-          en: `${STATUS[changed.status].en}, recorded in block ${at}`,
-        })
+      .addHelpText('after', examples(`dojang ${name} 9b1d…   # asks for the reason`, example))
+    takesInput(change, 'reason').action(async (id: string | undefined, input: ChangeFlags, command: Command) => {
+      const context = contextOf(command)
+      const reason = await readReason(context, input)
+      if (id === undefined) return await reinstateList(context, input, reason)
+      const changed = await nodeOf(context).post(`${pathOf(id)}/${name}`, { reason }, StatusChange)
+      const at = `${changed.block} (${formatTime(changed.time)})`
+      printResult(context, changed, {
+        ko: `${STATUS[changed.status].ko}, 블록 ${at}에 기록됨`,
+        en: `${STATUS[changed.status].en}, recorded in block ${at}`,
       })
-    if (name === 'reinstate') addBulkOptions(command)
+    })
+    if (name === 'reinstate') addBulkOptions(change)
   }
 }
 

@@ -2,20 +2,20 @@ import { type Command, Option } from 'commander'
 import { GRANTS } from '../../issuer/offers/offer.ts'
 import { Application, CARDS, Offer } from '../answers.ts'
 import { showQr } from '../qr.ts'
-import { readPersonalNumber } from '../secret-input.ts'
+import { type InputOptions, readPersonalNumber, takesInput } from '../secret-input.ts'
 import { formatTime, printResult } from '../terminal.ts'
 import { type ContextOf, examples, nodeOf } from './context.ts'
 
-export const NUMBER_HELP =
-  "personal number; it stays in the shell's history. Without this option the command asks for the number, " +
-  'or reads it from standard input'
+interface OfferOptions extends InputOptions {
+  readonly card: string
+  readonly grant?: string
+}
 
 export function addOfferCommands(program: Command, contextOf: ContextOf): void {
-  program
+  const offer = program
     .command('offer')
     .description("apply for a card for a resident, and create the one-time QR code for the resident's wallet")
     .addOption(new Option('--card <card>', 'which card').choices(CARDS).makeOptionMandatory())
-    .option('--number <number>', NUMBER_HELP)
     .addOption(
       new Option('--grant <grant>', 'the only grant in the offer, for wallets that choose badly between both').choices(
         GRANTS,
@@ -30,25 +30,25 @@ export function addOfferCommands(program: Command, contextOf: ContextOf): void {
         'dojang offer --card veteran --json < number.txt | jq -r .offerUrl',
       ),
     )
-    .action(async ({ card, number, grant }: { card: string; number?: string; grant?: string }, command: Command) => {
-      const context = contextOf(command)
-      const personalNumber = await readPersonalNumber(context, number)
-      const offer = await nodeOf(context).post('/operator/offers', { card, personalNumber, grant }, Offer)
-      if (!context.json) await showQr(context.terminal.stderr, offer.offerUrl)
-      const until = formatTime(offer.expiresAt)
-      printResult(context, offer, {
-        ko: [
-          `${offer.offerUrl}`,
-          `확인 번호 ${offer.txCode}: 이 화면이 아닌 다른 길로 신청인에게만 알려 주십시오.`,
-          `${until}까지 한 번만 쓸 수 있습니다. 신청 ${offer.applicationId}`,
-        ].join('\n'),
-        en: [
-          `${offer.offerUrl}`,
-          `Transaction code ${offer.txCode}: give it only to the applicant, and not on this screen.`,
-          `Valid once, until ${until}. Application ${offer.applicationId}`,
-        ].join('\n'),
-      })
+  takesInput(offer, 'number').action(async ({ card, grant, ...input }: OfferOptions, command: Command) => {
+    const context = contextOf(command)
+    const personalNumber = await readPersonalNumber(context, input)
+    const offer = await nodeOf(context).post('/operator/offers', { card, personalNumber, grant }, Offer)
+    if (!context.json) await showQr(context.terminal.stderr, offer.offerUrl)
+    const until = formatTime(offer.expiresAt)
+    printResult(context, offer, {
+      ko: [
+        `${offer.offerUrl}`,
+        `확인 번호 ${offer.txCode}: 이 화면이 아닌 다른 길로 신청인에게만 알려 주십시오.`,
+        `${until}까지 한 번만 쓸 수 있습니다. 신청 ${offer.applicationId}`,
+      ].join('\n'),
+      en: [
+        `${offer.offerUrl}`,
+        `Transaction code ${offer.txCode}: give it only to the applicant, and not on this screen.`,
+        `Valid once, until ${until}. Application ${offer.applicationId}`,
+      ].join('\n'),
     })
+  })
 
   program
     .command('application')

@@ -1,6 +1,7 @@
 /** `dojang reconcile`: what the ledger has and this node did not order. */
 import type { Command } from 'commander'
 import { Acceptance, type Alarm, Reconciliation } from '../answers.ts'
+import { type InputOptions, readReason, takesInput } from '../secret-input.ts'
 import { printResult } from '../terminal.ts'
 import { type ContextOf, examples, nodeOf } from './context.ts'
 
@@ -8,7 +9,7 @@ export function addReconcile(program: Command, contextOf: ContextOf): void {
   const reconcile = program
     .command('reconcile')
     .description('what the ledger has and this node did not order: show it, and accept it when it is dealt with')
-    .addHelpText('after', examples('dojang reconcile list', "dojang reconcile accept 0x7c1f… --reason 'key stolen'"))
+    .addHelpText('after', examples('dojang reconcile list', 'dojang reconcile accept 0x7c1f… --reason-file reason.txt'))
 
   reconcile
     .command('list')
@@ -24,36 +25,37 @@ export function addReconcile(program: Command, contextOf: ContextOf): void {
       })
     })
 
-  reconcile
+  const accept = reconcile
     .command('accept')
-    .description('accept alarms, in two steps: without --confirm it shows them, and the code that confirms them')
+    .description(
+      'accept alarms, in two steps: without --confirm it shows them, and the code that confirms them. Asks what happened and what was done, which is stored encrypted',
+    )
     .argument('[transactions...]', 'hashes of the transactions, from `reconcile list`')
     .option('--sender <addresses>', 'all that these accounts sent, separated by commas')
-    .requiredOption('--reason <text>', 'what happened and what was done; stored encrypted')
     .option('--confirm <code>', 'the code that the first step printed')
     .addHelpText(
       'after',
       examples(
-        "dojang reconcile accept 0x7c1f… --reason 'status.key was stolen; account replaced'",
-        "dojang reconcile accept --sender 0x91ab… --reason 'status.key was stolen' --confirm 1f0c9a7e",
+        "echo 'status.key was stolen; account replaced' | dojang reconcile accept 0x7c1f…",
+        'dojang reconcile accept --sender 0x91ab… --reason-file reason.txt --confirm 1f0c9a7e',
       ),
     )
-    .action(async (transactions: readonly string[], flags: AcceptFlags, command: Command) => {
-      const context = contextOf(command)
-      const senders = flags.sender?.split(',') ?? []
-      const body = { transactions, senders, reason: flags.reason, ...(flags.confirm && { confirm: flags.confirm }) }
-      const answer = await nodeOf(context).post('/operator/reconcile/accept', body, Acceptance)
-      const { accepted, confirm } = answer
-      const shown = linesOf(answer)
-      printResult(context, answer, {
-        ko: confirm ? `${shown}\n\n확인하려면 같은 명령에 --confirm ${confirm}` : `경보 ${accepted}건을 승인했습니다.`,
-        en: confirm ? `${shown}\n\nTo accept them, repeat with --confirm ${confirm}` : `${accepted} alarm(s) accepted.`,
-      })
+  takesInput(accept, 'reason').action(async (transactions: readonly string[], flags: AcceptFlags, command: Command) => {
+    const context = contextOf(command)
+    const reason = await readReason(context, flags)
+    const senders = flags.sender?.split(',') ?? []
+    const body = { transactions, senders, reason, ...(flags.confirm && { confirm: flags.confirm }) }
+    const answer = await nodeOf(context).post('/operator/reconcile/accept', body, Acceptance)
+    const { accepted, confirm } = answer
+    const shown = linesOf(answer)
+    printResult(context, answer, {
+      ko: confirm ? `${shown}\n\n확인하려면 같은 명령에 --confirm ${confirm}` : `경보 ${accepted}건을 승인했습니다.`,
+      en: confirm ? `${shown}\n\nTo accept them, repeat with --confirm ${confirm}` : `${accepted} alarm(s) accepted.`,
     })
+  })
 }
 
-interface AcceptFlags {
-  readonly reason: string
+interface AcceptFlags extends InputOptions {
   readonly sender?: string
   readonly confirm?: string
 }

@@ -36,6 +36,7 @@ const ROUTES = [
   'operator POST /operator/offers',
   'operator POST /operator/presentations',
   'operator POST /operator/reconcile/accept',
+  'operator POST /operator/residents/erase',
   'operator POST /operator/residents/import',
   'operator POST /operator/status-lists/:list/reinstate',
   'presentations GET /presentations/:id/request',

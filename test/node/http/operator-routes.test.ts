@@ -77,6 +77,7 @@ describe('the operator routes', function () {
       'POST /offers',
       'POST /presentations',
       'POST /reconcile/accept',
+      'POST /residents/erase',
       'POST /residents/import',
       'POST /status-lists/:list/reinstate',
     ])
@@ -232,6 +233,32 @@ describe('the operator routes', function () {
     expect(JSON.parse(back.text).detail).to.include('a revoked credential stays revoked').and.not.match(/\d{4}/)
   })
 
+  it('erase a person only when none of their cards is in force', async () => {
+    const [other] = [...fictitiousPopulation({ count: 1, seed: 'erased', today: koreanDate(site.authority.clock()) })]
+    if (!other) throw new Error('nobody')
+    const { personalNumber } = other
+    await site.authority.residents.store([other])
+    const found = await site.authority.residents.findByNumber(personalNumber)
+    if (!found) throw new Error('not in the register')
+    const order = {
+      application: Buffer.from(random(16)).toString('base64url'),
+      person: found.person,
+      card: resident,
+      holderKey: holderKey(),
+    }
+    const { credentialId } = await site.authority.pipeline.issue({
+      ...order,
+      ...{ keyStorage: 'software', walletProvider: null, ops: [] },
+    })
+    const refused = await post('/residents/erase', { personalNumber })
+    expectProblem(refused, 409, 'ISSUER_CREDENTIALS_IN_FORCE')
+    expect(JSON.parse(refused.text).credentials).to.deep.equal([credentialId])
+    await post(`/credentials/${credentialId}/revoke`, { reason: 'erasure' })
+    expect((await post('/residents/erase', { personalNumber })).response.status).to.equal(200)
+    expectProblem(await post('/residents/erase', { personalNumber }), 404, 'ISSUER_PERSON_UNKNOWN')
+    expect(await site.authority.residents.findByNumber(personalNumber)).to.equal(undefined)
+  })
+
   it('never repeat personal data of a request in an answer or in the log', async () => {
     const { personalNumber, familyName, givenName, address } = someone
     const values = [personalNumber, personalNumber.replace('-', ''), familyName + givenName, givenName, address]
@@ -253,6 +280,7 @@ describe('the operator routes', function () {
           const { response, text } = await post(path.replace(':id', ID), body)
           // What it is looked up by is no bad request: the search finds its person.
           if (response.status >= 400) answers.push(text)
+          else if (path.includes('erase')) await site.authority.residents.store([someone])
         }
         const inPath = path.includes(':id')
           ? path.replace(':id', encodeURIComponent(value))

@@ -39,10 +39,10 @@ describe('the banner of a start', () => {
         [...fictitiousPopulation({ count: 1, seed: 'demo', today })].map(({ personalNumber }) => personalNumber).join()
       expect(firstOf('2026-01-02')).to.not.equal(firstOf('2026-03-04'))
       writeFileSync(note, '{"residents":1000,"today":"2026-01-02"}')
-      expect(bannerOf(data, undefined, 'demo')).to.include(`resident --number ${firstOf('2026-01-02')}`)
+      expect(bannerOf(data, undefined, 'demo')).to.include(`echo ${firstOf('2026-01-02')} | npm run dojang`)
       writeFileSync(note, '{"residents":1000}')
       utimesSync(note, 1, Date.parse('2026-03-04T12:00:00+09:00') / 1000)
-      expect(bannerOf(data, undefined, 'demo')).to.include(`resident --number ${firstOf('2026-03-04')}`)
+      expect(bannerOf(data, undefined, 'demo')).to.include(`echo ${firstOf('2026-03-04')} | npm run dojang`)
     } finally {
       rmSync(data, { recursive: true })
     }

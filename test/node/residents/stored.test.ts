@@ -4,6 +4,7 @@ import { decodeResident, encodeResident } from '../../../node/residents/record.t
 import { StoredRegister } from '../../../node/residents/stored.ts'
 import { Bucket } from '../../../node/store/buckets.ts'
 import { Vault } from '../../../node/store/vault.ts'
+import { failureOf } from '../../support/failure.ts'
 import { MemoryStore } from '../../support/memory-store.ts'
 import { collect, memoryRegister, population } from './support.ts'
 
@@ -49,6 +50,29 @@ describe('the stored register', () => {
     })
     expect(refused).to.be.instanceOf(TypeError)
     expect(await register.findByNumber(someone.personalNumber)).to.equal(undefined)
+  })
+
+  it('continues an erasure that was interrupted before the files were rewritten', async () => {
+    const inner = new MemoryStore()
+    const purged: number[] = []
+    const store = Object.assign(inner, {
+      purge: async (ranges: readonly unknown[]) => {
+        purged.push(ranges.length)
+        if (purged.length === 1) throw new Error('the power failed')
+      },
+    })
+    const vault = new Vault(store, randomBytes(32), randomBytes)
+    const register = new StoredRegister(store, vault)
+    await register.store([someone])
+    const found = await register.findByNumber(someone.personalNumber)
+    expect(await failureOf(register.erase(found?.person ?? new Uint8Array()))).to.have.property(
+      'message',
+      'the power failed',
+    )
+    const again = new StoredRegister(store, vault)
+    await again.finishErasure()
+    await again.finishErasure()
+    expect(purged, 'three keys, then three buckets, once').to.deep.equal([3, 3])
   })
 
   it('erases a person, who gets a new id if registered again', async () => {
