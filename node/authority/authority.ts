@@ -110,6 +110,8 @@ async function compose(
       'status lists': () => keeper.sweep(),
       issuances: () => pipeline.sweep(),
       OpenID4VCI: () => oid4vci.sweep(),
+      // Once more what failed at the last head.
+      reconciler: () => issuing.reconciler.catchUp(),
       presentations: () => verifying.presentations.sweep(),
       checkpoint: () => renewCheckpoint(profileFile, verifying.published, clock()),
     },

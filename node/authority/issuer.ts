@@ -168,9 +168,8 @@ export async function startLanes(
 ): Promise<void> {
   const handlers = outcomeHandlers({ pipeline, credentials, reinstatement, journal, clock })
   const lanes = [issuingLane, statusLane]
-  const started = Promise.all(lanes.map(lane => lane.start(handlers)))
   const registries = { ledger, addresses: addressesOf(profileFile.profile) }
   const isStopped = async (account: Hex) => (await readAccount(registries, account))?.capabilities === 0
-  await settleReplaced({ store, ledger, lanes, lane: statusLane, handlers, isStopped, isResent, now: clock() })
-  await started
+  const replaced = { store, ledger, lanes, lane: statusLane, handlers, isStopped, isResent, now: clock() }
+  await Promise.all([...lanes.map(lane => lane.start(handlers)), settleReplaced(replaced)])
 }

@@ -8,7 +8,7 @@
  * A crash between the two steps of `adopt` leaves no `issuing.key`. Then `complete` takes the second step.
  */
 import { randomBytes } from 'node:crypto'
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Wallet } from 'ethers'
 import { renameDurably, SecretFiles } from './files.ts'
@@ -43,7 +43,10 @@ export class NextAccounts {
   /** Ends an `adopt` that a crash interrupted. */
   complete(name: ReplaceableAccount): void {
     const path = this.#path(`${name}.key`)
-    if (!existsSync(path) && existsSync(this.#path(next(name)))) renameDurably(this.#path(next(name)), path)
+    const wasReplaced = readdirSync(this.directory).some(file => file.startsWith(`${name}.replaced-`))
+    if (wasReplaced && !existsSync(path) && existsSync(this.#path(next(name)))) {
+      renameDurably(this.#path(next(name)), path)
+    }
   }
 
   #path(name: string): string {

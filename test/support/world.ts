@@ -101,9 +101,13 @@ export class World {
 
   private constructor() {}
 
-  /** @param people number of residents, all of them adults with every entitlement */
-  static async make(people = 30): Promise<World> {
+  /**
+   * @param people number of residents, all of them adults with every entitlement
+   * @param prepare called before the first start, with the data directory
+   */
+  static async make(people = 30, prepare: (directory: string) => void = () => undefined): Promise<World> {
     const world = new World()
+    prepare(world.directory)
     const { residents } = await world.open()
     await world.#populate(residents, people)
     return world
