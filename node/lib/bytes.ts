@@ -77,9 +77,15 @@ export const toQuantity = (value: number | bigint): Hex => `0x${value.toString(1
  * @throws {ParseError} PARSE_VALUE, also beyond 2^53 - 1
  */
 export function parseQuantity(value: unknown, what: string): number {
-  const number = typeof value === 'string' && /^0x[0-9a-fA-F]{1,14}$/.test(value) ? Number(value) : Number.NaN
-  if (!Number.isSafeInteger(number)) throw wrongValue(what, 'not a JSON-RPC quantity')
+  const number = quantityOf(value)
+  if (number === undefined) throw wrongValue(what, 'not a JSON-RPC quantity')
   return number
+}
+
+/** The same without an error: undefined if the value is not a quantity, or is beyond 2^53 - 1. */
+export function quantityOf(value: unknown): number | undefined {
+  const number = typeof value === 'string' && /^0x[0-9a-fA-F]{1,14}$/.test(value) ? Number(value) : Number.NaN
+  return Number.isSafeInteger(number) ? number : undefined
 }
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'

@@ -1,10 +1,9 @@
 /** The requests of a follower to its source. An invalid answer proves nothing about the ledger; a wrong block does. */
-import { toQuantity } from '../../lib/bytes.ts'
+import { quantityOf, toQuantity } from '../../lib/bytes.ts'
 import { ProofError } from '../../proof/errors.ts'
 import { type Header, parseHeader } from '../../proof/header.ts'
 import { LedgerError } from '../errors.ts'
 import type { Ledger } from '../ledger.ts'
-import { quantityOf } from '../remote/seen-blocks.ts'
 
 export const headerAt = async (source: Ledger, number: number): Promise<Header> =>
   (await blockAt(source, number, false, json => ({ header: parseHeader(json) }))).header

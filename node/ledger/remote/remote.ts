@@ -1,4 +1,4 @@
-import type { Hex } from '../../lib/bytes.ts'
+import { type Hex, quantityOf } from '../../lib/bytes.ts'
 import { sleep } from '../../lib/time.ts'
 import { LedgerError } from '../errors.ts'
 import type { Ledger, LedgerHead } from '../ledger.ts'
@@ -13,7 +13,7 @@ import {
 import { Heads } from './heads.ts'
 import { askInTurn, isRepeatable, type Round } from './hedge.ts'
 import { EndpointFailure } from './http.ts'
-import { headIn, quantityOf, SeenBlocks } from './seen-blocks.ts'
+import { headIn, SeenBlocks } from './seen-blocks.ts'
 import { Slots } from './slots.ts'
 import { describeNodes, unreachable } from './unreachable.ts'
 

@@ -1,4 +1,4 @@
-import type { Hex } from '../../lib/bytes.ts'
+import { type Hex, quantityOf } from '../../lib/bytes.ts'
 
 interface BlockId {
   readonly number: number
@@ -42,13 +42,6 @@ export class SeenBlocks {
 export function headIn(method: string, [first]: readonly unknown[], answer: unknown): number | undefined {
   if (method === 'eth_blockNumber') return quantityOf(answer)
   return method === 'eth_getBlockByNumber' && first === 'latest' ? blockIn(answer)?.number : undefined
-}
-
-/** Undefined if the value cannot be a height. */
-export function quantityOf(value: unknown): number | undefined {
-  if (typeof value !== 'string' || !/^0x[0-9a-fA-F]{1,14}$/.test(value)) return undefined
-  const number = Number(value)
-  return Number.isSafeInteger(number) ? number : undefined
 }
 
 const blocksIn = (answer: unknown): BlockId[] =>

@@ -1,7 +1,7 @@
 /**
- * Compares the transactions that the ledger has of an account with those that this install signed, nonce by nonce and by
- * their hashes. The counts alone are not enough: a transaction of somebody else that takes the nonce of one of ours
- * leaves them equal.
+ * Compares the transactions of an account on the ledger with those that this install signed, by the hash at each nonce.
+ * A comparison of their numbers is not enough: if somebody else's transaction uses the nonce of one of ours, the numbers
+ * are equal.
  * Why: docs/decisions/080.
  */
 import { LedgerError } from '../../ledger/errors.ts'
@@ -25,7 +25,10 @@ export interface AtNonce {
   readonly entry: Pick<SignedTransaction, 'transaction'>
 }
 
-/** Milliseconds after which a used nonce without a receipt is somebody else's, if the ledger cannot say whose it is. */
+/**
+ * If a nonce is used, our transaction has no receipt, and the ledger cannot show which transaction used the nonce, it
+ * counts as somebody else's after this many milliseconds.
+ */
 const DOUBT_MS = 10_000
 
 export class Nonces {
@@ -41,15 +44,16 @@ export class Nonces {
     return this.#taken
   }
 
-  /** Why the transaction of this nonce can never be included: another one has its nonce. */
+  /** The error of a transaction that can never be included, because another one has its nonce. */
   lost(nonce: number): LedgerError | undefined {
     return this.#lost.get(nonce)
   }
 
   /**
-   * @param used how many transactions of the account the ledger has
-   * @param next the first nonce that this install has not used; read after `used` was
-   * @param pending what has no receipt yet. It is compared at the second look: the receipt may be on its way
+   * @param used the number of the account's transactions on the ledger
+   * @param next the first nonce that this install has not used. The caller must read it after `used`
+   * @param pending transactions without a receipt. Each is compared only at the second check, because its receipt may
+   *   arrive meanwhile
    */
   async check(used: number, next: number, pending: readonly AtNonce[]): Promise<void> {
     const suspects = pending.filter(({ nonce }) => nonce < used)
@@ -62,7 +66,7 @@ export class Nonces {
     }
   }
 
-  /** Compares transactions whose nonces the ledger says are used. */
+  /** Compares transactions whose nonces are used on the ledger. */
   async compare(suspects: readonly AtNonce[]): Promise<void> {
     const { ledger, account, timer } = this.options
     for (const { nonce, entry } of suspects) {

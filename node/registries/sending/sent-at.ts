@@ -1,7 +1,6 @@
-/** Finds the transaction that an account sent with a nonce, by standard JSON-RPC alone. */
+/** Finds the transaction of an account with a given nonce. It needs only standard JSON-RPC methods. */
 import type { Ledger } from '../../ledger/ledger.ts'
-import { quantityOf } from '../../ledger/remote/seen-blocks.ts'
-import { type Hex, toQuantity } from '../../lib/bytes.ts'
+import { type Hex, quantityOf, toQuantity } from '../../lib/bytes.ts'
 
 export interface SentTransaction {
   readonly transaction: Hex
@@ -13,10 +12,10 @@ interface RpcBlock {
 }
 
 /**
- * The account's count of transactions after each block says in which block a nonce was used. The search goes back in
- * growing steps, because what is asked about was usually sent a moment ago and because engines may keep only the states
- * of the newest blocks.
- * @returns undefined if no block has it, or if the ledger does not keep the states that the search needs
+ * The account's number of transactions after each block shows in which block the nonce was used. The search goes back
+ * from the newest block in growing steps, because the transaction is usually recent, and because an engine may have only
+ * the states of the newest blocks.
+ * @returns undefined if no block has it, or if the ledger does not have the states that the search needs
  * @throws {LedgerError} LEDGER_UNREACHABLE
  */
 export async function findSent(ledger: Ledger, account: Hex, nonce: number): Promise<SentTransaction | undefined> {
@@ -51,7 +50,7 @@ export async function findSent(ledger: Ledger, account: Hex, nonce: number): Pro
   return found && { transaction: found.hash.toLowerCase() as Hex, block: high }
 }
 
-/** An engine that no longer has the state of a block refuses the question. */
+/** An engine that no longer has the state of a block refuses the request. */
 function refused(error: unknown): undefined {
   if ((error as { code?: unknown }).code !== 'LEDGER_RPC') throw error
 }

@@ -1,8 +1,7 @@
 import { Transaction, type Wallet } from 'ethers'
 import { LedgerError } from '../../ledger/errors.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
-import { quantityOf } from '../../ledger/remote/seen-blocks.ts'
-import type { Hex } from '../../lib/bytes.ts'
+import { type Hex, quantityOf } from '../../lib/bytes.ts'
 import type { Timer } from '../../lib/time.ts'
 
 /** An account that sends transactions to a ledger. */
