@@ -1,11 +1,9 @@
 /**
  * Keeps a replica at the newest head. It asks one source after the other and trusts none. If an answer cannot be
- * proved, the whole answer is refused, its error code is stored, and the next source is asked. The replica stays at its
- * last proved head meanwhile.
+ * proved, the whole answer is refused and the next source is asked. The replica stays at its last proved head meanwhile.
  */
 
 import { type Clock, sleep } from '../../lib/time.ts'
-import { ProofError } from '../../proof/errors.ts'
 import type { TrustedHead } from '../../proof/light-client.ts'
 import type { ReplicaProfile } from './head.ts'
 import { Replica } from './replica.ts'
@@ -21,7 +19,7 @@ export interface ReplicaUpdaterOptions {
   readonly seen?: TrustedHead
   /** Called after every step forward. */
   readonly onHead?: (replica: Replica) => void
-  /** Called for each refused answer. */
+  /** Called for each failed step: a ProofError if the answer was refused, otherwise the error of the source. */
   readonly onRefused?: (error: unknown) => void
   /** Seconds that a source may wait for a newer head (default 25). */
   readonly wait?: number
@@ -37,7 +35,6 @@ const REFRESH = 1500
 export class ReplicaUpdater {
   #replica: Replica | null
   #source = 0
-  #lastRefusal: string | null = null
   /** Aborted by `stop`. */
   #life = new AbortController()
   #beginning: Promise<Replica> | undefined
@@ -51,11 +48,6 @@ export class ReplicaUpdater {
 
   get replica(): Replica | null {
     return this.#replica
-  }
-
-  /** The code of the last refusal; null after an accepted answer. */
-  get lastRefusal(): string | null {
-    return this.#lastRefusal
   }
 
   /** Updates the replica until `stop`. */
@@ -125,11 +117,9 @@ export class ReplicaUpdater {
     try {
       const replica = this.#replica ?? (await this.#begin(source, signal))
       await this.#forward(replica, source, wait, signal)
-      this.#lastRefusal = null
       return true
     } catch (error) {
       if (signal.aborted) return false
-      this.#lastRefusal = error instanceof ProofError ? error.code : 'unreachable'
       this.options.onRefused?.(error)
       return false
     }

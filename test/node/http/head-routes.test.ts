@@ -173,7 +173,7 @@ describe('heads and snapshots over HTTP', function () {
     expect(await updater.refresh()).to.equal(false)
     // Refused for that reason alone; how often depends on how many heads were offered meanwhile.
     expect([...new Set(refused)]).to.deep.equal(['PROOF_INCOMPLETE'])
-    expect(updater.lastRefusal).to.equal('PROOF_INCOMPLETE')
+    expect(refused.at(-1)).to.equal('PROOF_INCOMPLETE')
     expect(updater.replica?.head).to.equal(before)
     expect(keyOf(await verdict(show(card)))).to.equal('unknown/anchor_needed')
     withhold = false

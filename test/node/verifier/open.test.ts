@@ -118,8 +118,12 @@ describe('openVerifier', function () {
     expect(await verdict(offline.verifier)).to.equal('valid')
     expect(offline.updater.replica).to.equal(null)
     // The endpoint's snapshot may be older than the given one, but not older than the checkpoint.
-    const stubborn = await open({ profile, snapshot: async () => old.export() }, { snapshot: between.export() })
-    expect(stubborn.updater.lastRefusal).to.equal('PROOF_ROLLBACK')
+    const refused: unknown[] = []
+    const stubborn = await open(
+      { profile, snapshot: async () => old.export() },
+      { snapshot: between.export(), onRefused: error => refused.push(error) },
+    )
+    expect(refused.at(-1)).to.have.property('code', 'PROOF_ROLLBACK')
     expect(await verdict(stubborn.verifier, lost)).to.equal('valid')
     const current = (await newest()).export()
     const connected = await open({ profile, snapshot: async () => current }, { snapshot: between.export() })
