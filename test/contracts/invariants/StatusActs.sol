@@ -34,7 +34,7 @@ abstract contract StatusActs is Announcements {
         seed = _mix(seed);
         _later(later);
         (uint64 id, List storage found) = _pick(n);
-        // Mostly the custodian. One time in four the organisation that opened the list, which may have another custodian now.
+        // Mostly the custodian. One time in four the organisation that opened the list.
         address usual = ((seed >> 40) % 4 == 0 ? found.org : found.custodian) == 2 ? BOTH_B : STATUS_A;
         address by = _by(seed, usual);
         bytes memory ops = _ops(found, changes, seed >> 16);

@@ -11,7 +11,7 @@ const DELAY = 305
 const PROVIDER_ORG = 2
 
 /**
- * Starts in the past, so that the council's delays are over when the node runs by the present time.
+ * Its ledger starts in the past, so that the council's delays have passed at the present time.
  * @param more arguments of its first start
  */
 export async function startWithProvider(keyId: string, more: readonly string[]): Promise<TestNode> {

@@ -1,4 +1,4 @@
-/** Cards as an attacker would make them, from real ones: by hand, with none of the product's code. */
+/** Forges cards from real ones, as an attacker would: without the product's code. */
 import { createHash, createPrivateKey, randomBytes, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -7,7 +7,7 @@ import type { PresentationRequest } from '../wallet/present.ts'
 
 type Json = Record<string, unknown>
 
-/** A card taken apart. */
+/** The parts of a card. */
 export interface Parts {
   readonly header: Json
   readonly payload: Json & { _sd: string[] }
@@ -41,7 +41,7 @@ export function withValue(disclosure: string, value: unknown): string {
   return Buffer.from(JSON.stringify([salt, name, value])).toString('base64url')
 }
 
-/** One of the installation's keys, as someone who broke into its host would have it. */
+/** One of the install's keys, for an attacker who has broken into its host. */
 export function stolenKey(data: string, name: 'credential' | 'request' | 'ca'): { jwk: PrivateJwk; x5c: string[] } {
   const jwk = createPrivateKey(readFileSync(join(data, 'keys', `${name}.pem`))).export({ format: 'jwk' }) as PrivateJwk
   const certificate = new X509Certificate(readFileSync(join(data, 'keys', `${name}.crt`)))
@@ -85,7 +85,7 @@ export function withInventedReceipt(
   return { jwt: signJwt(key, header, JSON.parse(swapped(digestOf(anchor)))), anchor }
 }
 
-/** A presentation put together by hand. */
+/** A presentation made without the product's code. */
 export function show(
   request: PresentationRequest,
   jwt: string,

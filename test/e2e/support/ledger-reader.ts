@@ -1,4 +1,4 @@
-/** What the ledger says, read with viem from its RPC: nothing of the product's own. */
+/** Reads the ledger over its RPC with viem, without the product's code. */
 import { createPublicClient, http, parseAbi } from 'viem'
 import type { TestNode } from './node.ts'
 

@@ -1,13 +1,13 @@
-/** Searches bytes for personal values in every form they could leak in. */
+/** Searches bytes for personal values, in all encodings in which they could leak. */
 import type { ResidentFacts } from '../../../node/credential/subject.ts'
 
 export interface Needle {
-  /** What is leaked and how it is written; not the value. */
+  /** The kind of value and its encoding, without the value. */
   readonly what: string
   readonly bytes: Buffer
 }
 
-/** Shorter ones turn up in ciphertext by chance. */
+/** Shorter values occur in ciphertext by chance. */
 const SHORTEST = 6
 
 export function needlesOf(residents: readonly ResidentFacts[]): Needle[] {
@@ -23,7 +23,7 @@ export function needlesOf(residents: readonly ResidentFacts[]): Needle[] {
       licence: person.licence?.number,
       veteran: person.veteran?.number,
       'licence without hyphens': person.licence?.number.replaceAll('-', ''),
-      // Its first bytes are the same in every PNG.
+      // The first bytes are the same in every PNG.
       portrait: person.portrait.subarray(person.portrait.length - 60, person.portrait.length - 30),
     }
     return Object.entries(values).flatMap(([what, value]) =>

@@ -1,4 +1,4 @@
-/** A real node in a process of its own, on free ports and a data directory that goes with the test. */
+/** A real node in a separate process, on free ports, with a temporary data directory. */
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { isIPv6 } from 'node:net'
 import { join } from 'node:path'
@@ -19,12 +19,12 @@ const bracketed = (host: string): string => (isIPv6(host) ? `[${host}]` : host)
 
 export class TestNode {
   readonly data = join(scratchDirectory('e2e'), 'data')
-  /** All that its processes and the commands run on it have said. */
+  /** The output of its processes, and of the commands that ran on it. */
   readonly said: string[] = []
   #child: Child | undefined
 
   /**
-   * @param more arguments of its first start: by default, on the ledger that the whole run uses
+   * @param more arguments of its first start. By default they select the ledger of the whole test run
    * @param env variables of each start and command
    */
   constructor(
@@ -54,7 +54,7 @@ export class TestNode {
     return this.config.publicUrl
   }
 
-  /** As this machine reaches it, by http. */
+  /** Its URL on this machine, by http. */
   get localUrl(): string {
     const { publicUrl, host, port, tls } = this.config
     return `http://${bracketed(tls ? '127.0.0.1' : host)}:${port}${new URL(publicUrl).pathname.replace(/\/$/, '')}`
@@ -65,7 +65,7 @@ export class TestNode {
     return `http://${bracketed(host)}:${port}`
   }
 
-  /** What its present process has said so far. */
+  /** The output of its present process so far. */
   get output(): string {
     return this.#child?.said ?? ''
   }
@@ -75,13 +75,13 @@ export class TestNode {
   }
 
   /**
-   * Starts, or starts again on the same data; resolves when it is ready.
-   * @param alarmed it is enough that it answers: it is not ready while issuing is stopped
-   * @returns milliseconds it took
+   * Starts it, or restarts it on the same data. Resolves when it is ready.
+   * @param alarmed resolve when it answers, because it is not ready while issuing is stopped
+   * @returns the milliseconds until then
    */
   async start({ alarmed = false } = {}): Promise<number> {
     const begun = Date.now()
-    // Everything it can say, so that what it says can be searched.
+    // All output, so that tests can search it for personal data.
     const env = { LOG_LEVEL: 'debug', DEBUG: '1', ...this.env() }
     const child = Child.start('node/main/main.ts', ['start', '--data', this.data, ...this.#ports()], { env })
     this.#child = child
@@ -95,19 +95,19 @@ export class TestNode {
     return Date.now() - begun
   }
 
-  /** As a power cut would: no handler runs. */
+  /** Like a power cut: no handler runs. */
   async kill(): Promise<void> {
     await this.#end('SIGKILL')
   }
 
-  /** As an operator would; it has a moment to finish. */
+  /** Like an operator: the node finishes what it has begun. */
   async stop(): Promise<Finished> {
     const child = this.#child
     await this.#end('SIGTERM')
     return child ? await child.finished() : { exit: null, out: '', err: '' }
   }
 
-  /** Ends it if it runs, and removes its data. */
+  /** Ends it if it is running, and removes its data. */
   async dispose(): Promise<void> {
     await this.kill()
     rmSync(join(this.data, '..'), { recursive: true, force: true })
@@ -157,7 +157,7 @@ export class TestNode {
     this.said.push(child.said)
   }
 
-  /** Asked for once: the public URL is fixed from then on. An install of an older version has no operator port yet. */
+  /** Only for the first start, which fixes the public URL. An install of an older version has no operator port yet. */
   #ports(): readonly string[] {
     const old = ['--operator-port', '24190']
     if (existsSync(join(this.data, 'config.json'))) return this.config.operator === undefined ? old : []

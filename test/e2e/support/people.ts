@@ -4,7 +4,7 @@ import { fictitiousPopulation } from '../../../node/residents/population/populat
 
 const TODAY = '2026-01-02'
 
-/** Residents who do not exist; the first is entitled to every card. */
+/** Invented residents. The first one is entitled to every card. */
 export function people(count: number, seed = 'e2e'): ResidentFacts[] {
   const all = [...fictitiousPopulation({ count: Math.max(count, 400), seed, today: TODAY })]
   const entitled = all.find(({ licence, veteran }) => licence !== null && veteran !== null)

@@ -1,4 +1,4 @@
-/** Child processes of the tests: started, watched and ended by id, with everything they say kept for the record. */
+/** Child processes of the tests. Their whole output is recorded, and each is ended by its id. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
@@ -11,7 +11,7 @@ export interface Finished {
   readonly err: string
 }
 
-/** Those that still run: they end with the run of the tests, however that ends. */
+/** The children that are running. They are killed when the test process exits. */
 const running = new Set<ChildProcess>()
 process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL')
@@ -32,7 +32,7 @@ export class Child {
     })
   }
 
-  /** A TypeScript program of this repository, under the Node that runs the tests. */
+  /** Starts a TypeScript program of this repository with the Node that runs the tests. */
   static start(
     script: string,
     args: readonly string[],
@@ -69,7 +69,7 @@ export class Child {
     return { exit, out: this.out, err: this.err }
   }
 
-  /** Ends this process and no other, and waits until it is gone. */
+  /** Ends only this process, and waits until it has exited. */
   async end(signal: NodeJS.Signals): Promise<void> {
     if (this.running) this.process.kill(signal)
     await this.#exited

@@ -1,4 +1,4 @@
-/** The issuer's own records, read off the disk of a stopped node. */
+/** The issuer's records, read from the disk of a stopped node. */
 import { join } from 'node:path'
 import { Level } from 'level'
 import { Bucket } from '../../../node/store/buckets.ts'

@@ -1,4 +1,4 @@
-/** What a stopped node leaves on disk. */
+/** The content of a stopped node's disk. */
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { Level } from 'level'
@@ -10,14 +10,14 @@ export function readFiles(directory: string): { path: string; bytes: Buffer }[] 
     .map(path => ({ path, bytes: readFileSync(path) }))
 }
 
-/** Every LevelDB below: each has a file CURRENT. */
+/** All LevelDB directories below this one. Each has a file CURRENT. */
 export function databasesIn(directory: string): string[] {
   return readFiles(directory)
     .filter(({ path }) => basename(path) === 'CURRENT')
     .map(({ path }) => dirname(path))
 }
 
-/** Keys and values one after the other, as they are once LevelDB has decompressed them. */
+/** All keys and values, as LevelDB decompresses them. */
 export async function readDatabase(path: string): Promise<{ count: number; bytes: Buffer }> {
   const db = new Level<Uint8Array, Uint8Array>(path, {
     keyEncoding: 'view',

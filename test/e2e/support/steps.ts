@@ -1,4 +1,4 @@
-/** The steps of the walk-through, by HTTP; test/e2e/walk.test.ts takes them by the command line once. */
+/** The steps of the walk-through over HTTP. test/e2e/walk.test.ts does them with the command line. */
 import { setTimeout } from 'node:timers/promises'
 import { expect } from 'chai'
 import type { Wallet } from '../wallet/wallet.ts'
@@ -44,7 +44,7 @@ export async function verdictOf(node: TestNode, id: string): Promise<any> {
   throw new Error(`no verdict on request ${id}`)
 }
 
-/** Asks for a card, has the wallet show it, and returns the verdict. */
+/** Requests a card, lets the wallet present it, and returns the verdict. */
 export async function check(node: TestNode, wallet: Wallet, preset: string, cards = wallet.home.cards()) {
   const { id, requestUrl } = await request(node, preset)
   const { sent } = await wallet.present(requestUrl, cards)

@@ -72,7 +72,7 @@ const withoutAnchor = { show: ['family_name', 'age_equal_or_over/19'] }
 
 export const TABLE: { readonly [finding: string]: readonly Row[] } = {
   'unreadable/malformed': [
-    ['no SD-JWT at all', () => verdictOn(new MemoryView(), 'hello')],
+    ['not an SD-JWT', () => verdictOn(new MemoryView(), 'hello')],
     ['longer than any card', () => verdictOn(new MemoryView(), `${'a'.repeat(70_000)}~`)],
     [
       'no certificate in the header',
@@ -115,7 +115,10 @@ export const TABLE: { readonly [finding: string]: readonly Row[] } = {
         return verdictOn(view, present(issueWithReceiptOf(receipt, 2)))
       },
     ],
-    ['the wallet says it cannot', () => verdictWithout({ outcome: 'unreadable', reason: 'unsupported' }, NOW)],
+    [
+      'the wallet reports that it does not support the request',
+      () => verdictWithout({ outcome: 'unreadable', reason: 'unsupported' }, NOW),
+    ],
   ],
   'forged/bad_signature': [
     [
@@ -160,7 +163,7 @@ export const TABLE: { readonly [finding: string]: readonly Row[] } = {
   ],
   'forged/anchor_mismatch': [
     [
-      'a card signed with the issuer’s key, its receipt made up',
+      'a card signed with the issuer’s key, with an invented receipt',
       () => {
         const { text } = issue()
         return verdictOn(new MemoryView(), present(text))
@@ -208,9 +211,9 @@ export const TABLE: { readonly [finding: string]: readonly Row[] } = {
     ['another nonce and another audience', () => shown({ nonce: 'another-nonce', audience: 'x509_hash:other' })],
   ],
   wrong_holder: [
-    ['signed by another phone', () => shown({ by: otherHolder })],
+    ['signed with the key of another wallet', () => shown({ by: otherHolder })],
     [
-      'not signed by any',
+      'without a key binding',
       () => {
         const view = new MemoryView()
         return verdictOn(view, cardOn(view))
@@ -219,17 +222,17 @@ export const TABLE: { readonly [finding: string]: readonly Row[] } = {
   ],
   'retry/stale_presentation': [
     ['made too long ago', () => shown({ iat: NOW - HOUR })],
-    ['to be used until a time that is past', () => shown({ claims: { exp: NOW - 60 } })],
+    ['its `exp` is in the past', () => shown({ claims: { exp: NOW - 60 } })],
   ],
   'retry/wrong_audience': [['made for another verifier', () => shown({ audience: 'x509_hash:other' })]],
-  'retry/declined': [['the wallet says so', () => verdictWithout({ outcome: 'retry', reason: 'declined' }, NOW)]],
+  'retry/declined': [['the wallet reports it', () => verdictWithout({ outcome: 'retry', reason: 'declined' }, NOW)]],
   'retry/timed_out': [['no answer in time', () => verdictWithout({ outcome: 'retry', reason: 'timed_out' }, NOW)]],
   'retry/claims_missing': [
     ['the policy needs the receipt and it is not shown', () => shown(withoutAnchor)],
     ['a claim asked for is not shown', () => shown({ show: ['anchor'] }, { policy: { query: asksName } })],
     ['nothing is shown at all', () => verdictOn(new MemoryView(), {})],
     [
-      'an answer to a question not asked',
+      'an answer to a query that was not in the request',
       () => {
         const view = new MemoryView()
         return verdictOn(view, { driver: [present(cardOn(view))] }, { policy: { query: asksName } })
@@ -239,12 +242,12 @@ export const TABLE: { readonly [finding: string]: readonly Row[] } = {
   ],
   'retry/clock': [
     ['made in the future', () => shown({ iat: NOW + HOUR })],
-    ['to be used from a time that has not come', () => shown({ claims: { nbf: NOW + HOUR } })],
+    ['its `nbf` is in the future', () => shown({ claims: { nbf: NOW + HOUR } })],
     ['the ledger is ahead of our clock', () => withLedger(view => Object.assign(view, { time: NOW + HOUR }))],
   ],
   'untrusted/issuer_unknown': [
     [
-      'a key nobody registered',
+      'a key that is not registered',
       async () => {
         const view = new MemoryView()
         return verdictOn(view, present(cardOn(view, { by: await makeIssuer() })))
@@ -341,7 +344,7 @@ export const TABLE: { readonly [finding: string]: readonly Row[] } = {
   ],
   'unknown/view_stale': [
     ['the view is older than the policy allows', () => withLedger(view => Object.assign(view, { time: NOW - DAY }))],
-    ['no ledger to be reached', () => withLedger(view => Object.assign(view, { why: 'unreachable' }))],
+    ['the ledger is unreachable', () => withLedger(view => Object.assign(view, { why: 'unreachable' }))],
     [
       'an unknown issuer, in a view too old to know it',
       async () => {
