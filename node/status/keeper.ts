@@ -17,6 +17,8 @@ export const LIST_CAPACITY = 131_072
 export const DAILY_LIMIT = 2_000
 /** If fewer indexes are left, the next list is opened. They last for minutes at full speed, and opening takes seconds. */
 const LOW_INDEXES = 16_384
+/** If this many are left, no further list of the ledger is added: an attacker may have opened any number of them. */
+const MOST_INDEXES = 4 * LIST_CAPACITY
 
 /** The cause of a transaction that opens a list. It has no payload, because the new list is read from the ledger. */
 export interface ListCauses {
@@ -40,12 +42,14 @@ export class StatusListKeeper {
   constructor(private readonly options: StatusListKeeperOptions) {}
 
   /**
-   * Mirrors every list of the organisation. Indexes are given out only from lists of which the organisation is the
-   * custodian, and which have the capacity and the daily limit that this program sets.
+   * Mirrors the lists in which cards have indexes. Indexes are given out only from lists of which the organisation is the
+   * custodian, and which have the capacity and the daily limit that this program sets. A list that somebody else opened
+   * takes no memory here until it is needed.
    */
   async open(): Promise<void> {
     const lists = await this.#lists()
-    await this.options.mirror.open(lists)
+    const { allocator, mirror } = this.options
+    await mirror.open(lists.filter(({ id }) => allocator.hasList(id)))
     await this.#addLists(lists)
   }
 
@@ -86,6 +90,7 @@ export class StatusListKeeper {
         this.#warnOnce(id, { capacity, limit })
         continue
       }
+      if (allocator.remaining >= MOST_INDEXES) continue
       await mirror.add(id, capacity)
       await allocator.addList(id, capacity)
     }

@@ -12,6 +12,7 @@ const large = new Lock()
 /**
  * Reads the body of an answer as JSON. Answers from others cannot fill the memory: all requests together hold one large
  * body at a time, and its depth and number of values are checked before it is parsed.
+ * Why: docs/decisions/093.
  * @returns undefined if it is not JSON
  * @throws {ParseError} PARSE_LENGTH, PARSE_JSON
  */

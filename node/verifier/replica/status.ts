@@ -1,5 +1,4 @@
 /** The status part of a replica: the words of every list, in memory in the form of a Token Status List. */
-import { setStatus, statusAt } from '../../credential/status-list.ts'
 import { fromHex, type Hex } from '../../lib/bytes.ts'
 import { DAY, type UnixSeconds } from '../../lib/time.ts'
 import { malformed } from '../../proof/errors.ts'
@@ -17,28 +16,21 @@ import {
 import {
   CredentialStatus,
   MAX_CAPACITY,
-  STATUS_BITS,
   STATUSES,
   STATUSES_PER_WORD,
   type StatusName,
-  WORD_BYTES,
   wordOfIndex,
 } from '../../proof/registries/status.ts'
 import { parseStatusOps } from '../../proof/registries/status-ops.ts'
 import { packList } from '../../proof/registries/words.ts'
+import { StatusWords } from './status-words.ts'
 import { Storage } from './storage.ts'
 import type { UndoLog } from './undo-log.ts'
 
-/**
- * The most statuses of all lists together. 2^30 statuses need 256 MB, and a small file must not cause a larger
- * allocation.
- */
-const MAX_TOTAL = 2 ** 30
-
 export interface ReplicaList {
   readonly record: ListRecord
-  /** capacity / 4 bytes in the order of the Token Status List. Changed in place. */
-  readonly bytes: Uint8Array
+  /** Changed in place. */
+  readonly words: StatusWords
   readonly slot: Slot
   readonly wordsSlot: Slot
 }
@@ -52,7 +44,6 @@ export interface StatusRegistryId {
 export class StatusPart {
   readonly lists = new Map<bigint, ReplicaList>()
   readonly #storage: Storage
-  #capacity = 0
 
   constructor(
     private readonly undoLog: UndoLog,
@@ -73,7 +64,7 @@ export class StatusPart {
   at(list: bigint, index: number): { readonly org: number; readonly status: StatusName } | undefined {
     const found = this.lists.get(list)
     if (!found || index >= found.record.capacity) return undefined
-    const status = STATUSES[statusAt(found.bytes, STATUS_BITS, index)]
+    const status = STATUSES[found.words.at(index)]
     return status && { org: found.record.org, status }
   }
 
@@ -111,17 +102,12 @@ export class StatusPart {
     if (capacity === 0 || capacity > MAX_CAPACITY || capacity % STATUSES_PER_WORD !== 0) {
       throw malformed('list', 'no list has this capacity')
     }
-    this.#capacity += capacity
-    this.undoLog.note(() => {
-      this.#capacity -= capacity
-    })
-    if (this.#capacity > MAX_TOTAL) throw malformed('lists', 'more statuses than this version supports')
     const n = Number(list & 0xffffffffn)
     if (org === 0 || list >> 32n !== BigInt(org)) throw malformed('list', 'its id names another organisation')
     if (this.lists.has(list) || (n !== 1 && !this.lists.has(list - 1n))) throw malformed('list', 'ids count from 1')
     const opened = {
       record,
-      bytes: new Uint8Array(capacity / 4),
+      words: new StatusWords(),
       slot: listSlot(list),
       wordsSlot: listWordsSlot(list),
     }
@@ -130,28 +116,24 @@ export class StatusPart {
     return opened
   }
 
-  /** Writes the words with these numbers to storage, after the bytes of the list changed. */
+  /** Writes the words with these numbers to storage, after they changed. */
   writeWords(list: bigint, numbers: Iterable<number>): void {
-    const { bytes, wordsSlot } = this.#listOf(list)
+    const { words, wordsSlot } = this.#listOf(list)
     for (const number of numbers) {
-      const word = bytes.slice(WORD_BYTES * number, WORD_BYTES * (number + 1))
-      this.#storage.write(statusWordSlot(wordsSlot, number), word)
+      this.#storage.write(statusWordSlot(wordsSlot, number), words.word(number))
     }
   }
 
   #set(event: StatusesSet, time: UnixSeconds): void {
-    const { bytes, record } = this.#listOf(event.list)
+    const { words, record } = this.#listOf(event.list)
     const touched = new Set<number>()
     let revoked = 0
     for (const { idx, to } of parseStatusOps(event.ops)) {
       if (idx >= record.capacity) throw malformed('log', 'a change of status beyond the end of its list')
       if (to === CredentialStatus.INVALID) revoked += 1
-      const at = idx >> 2
-      const before = bytes[at] as number
-      this.undoLog.note(() => {
-        bytes[at] = before
-      })
-      setStatus(bytes, idx, to)
+      const before = words.at(idx)
+      this.undoLog.note(() => words.set(idx, before))
+      words.set(idx, to)
       touched.add(wordOfIndex(idx))
     }
     this.writeWords(event.list, touched)

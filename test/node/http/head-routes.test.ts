@@ -107,6 +107,19 @@ describe('heads and snapshots over HTTP', function () {
     return { updater, view, verdict, refused }
   }
 
+  it('sends a snapshot compressed to those who accept it', async () => {
+    const get = async (encoding: string) => {
+      const response = await fetch(`${url}/snapshots/latest`, { headers: { 'accept-encoding': encoding } })
+      expect(response.headers.get('vary')).to.match(/accept-encoding/i)
+      return [response.headers.get('content-encoding'), Buffer.from(await response.arrayBuffer())] as const
+    }
+    const [none, plain] = await get('identity')
+    const [gzip, unzipped] = await get('gzip')
+    expect([none, gzip]).to.deep.equal([null, 'gzip'])
+    expect(unzipped.equals(plain)).to.equal(true)
+    expect(Replica.open(new Uint8Array(plain), world.profile, systemClock()).proved).to.equal(true)
+  })
+
   it('an updater gets a snapshot, and then each head soon after it was sealed', async () => {
     const { updater, verdict } = follow()
     expect(await updater.refresh()).to.equal(true)

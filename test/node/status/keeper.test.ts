@@ -104,10 +104,27 @@ describe('the keeper of status lists', function () {
     for (const list of rogue) expect(core.allocator.lists).to.not.include(list)
     const warned = () => world.warnings.filter(({ message }) => message.startsWith('no card gets an index in'))
     expect(warned().map(({ facts }) => facts.list)).to.deep.equal(rogue.map(String))
-    // Nor after a restart.
+    // Nor after a restart, which mirrors none of them.
     core = await world.open()
+    for (const list of rogue) expect(core.mirror.get(list)).to.equal(undefined)
     await core.recovered
     for (const list of rogue) expect(core.allocator.lists).to.not.include(list)
     expect(warned()).to.have.length(2 * rogue.length)
+  })
+
+  it('adds no more lists than it needs, however many an attacker opened that are like its own', async () => {
+    const to = world.addresses.statusRegistry
+    for (let i = 0; i < 8; i++) {
+      const cause = { kind: 'list' } as const
+      const data = encodeOpenList(LIST_CAPACITY, DAILY_LIMIT)
+      await core.statusLane.submit({ to, data, gasLimit: GasLimit.openList, cause, ops: [] }).outcome
+    }
+    const was = core.allocator.lists
+    core = await world.open()
+    await core.recovered
+    expect(core.allocator.lists).to.deep.equal(was)
+    const last = (1n << 32n) | BigInt(await count())
+    expect(core.mirror.get(last)).to.equal(undefined)
+    expect(core.mirror.get(was[0] as bigint)).to.not.equal(undefined)
   })
 })
