@@ -3,8 +3,10 @@
  */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { storeLedgerUrl } from '../config/config.ts'
 import type { Config } from '../config/schema.ts'
 import { type Custody, openCustody } from '../keys/custody.ts'
+import { BlockPeriod } from '../ledger/block-period.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Clock } from '../lib/time.ts'
 import type { LedgerProfile } from '../proof/profile.ts'
@@ -36,6 +38,8 @@ export interface Authority extends IssuerParts, VerifierParts {
   readonly clock: Clock
   /** What this version registers for an authority and the ledger does not have yet. The council decides about it. */
   readonly lacking: () => Promise<readonly LackingAct[]>
+  /** Seconds without a block after which the ledger stands still. */
+  readonly standstillAfter: () => number
   /** Resolves when every transaction that an earlier process had begun has its outcome. */
   readonly recovered: Promise<void>
   /** Resolves with the reason if the ledger or the store ends without being closed. Only a restart helps then. */
@@ -58,9 +62,9 @@ export async function openAuthority(config: Config, ports: AuthorityPorts): Prom
     closeStack.add(() => ledger.close())
     const unlessStopped = failingWhenStopped(ledger)
     const firstStart: SetupProgress = (...step) => progress('first start', ...step)
-    const registered = await unlessStopped(
-      registerAuthority({ ledger, config, custody, clock, timer, progress: firstStart }),
-    )
+    const registered = await unlessStopped(registerAuthority({ ledger, config, custody, timer, progress: firstStart }))
+    // Not before: a list of nodes of another ledger must not replace the right one.
+    storeLedgerUrl(config)
     await removeDeployer(ledger, custody)
     const { profileFile, org } = registered
     const adopted = await unlessStopped(adoptAccounts(custody, ledger, profileFile.profile, org, warn))
@@ -113,7 +117,7 @@ async function compose(
       // Once more what failed at the last head.
       reconciler: () => issuing.reconciler.catchUp(),
       presentations: () => verifying.presentations.sweep(),
-      checkpoint: () => renewCheckpoint(profileFile, verifying.published, clock()),
+      checkpoint: () => renewCheckpoint(profileFile, verifying.published),
     },
     warn,
   )
@@ -123,5 +127,15 @@ async function compose(
   const { profile } = profileFile
   const registries = { ledger, addresses: addressesOf(profile) }
   const lacking = () => lackingOnLedger(registries, org, organisationPlan(config, custody), clock())
-  return { config, custody, ledger, profile, profileFile, vault, clock, recovered, lacking, ...issuing, ...verifying }
+  const standstillAfter = await standstillOf(base)
+  const own = { config, custody, ledger, profile, profileFile, vault, clock }
+  return { ...own, recovered, lacking, standstillAfter, ...issuing, ...verifying }
+}
+
+/** The own ledger seals a block for each heartbeat. The period of another ledger is taken from its blocks. */
+async function standstillOf({ config, ledger, warn }: AuthorityBase): Promise<() => number> {
+  if (config.ledgerUrl === null) return () => 3 * config.heartbeat
+  const failed = (error: unknown) => warn({ error: String(error) }, 'the period of the blocks could not be read yet')
+  const period = await BlockPeriod.of(ledger, config.heartbeat, failed)
+  return () => period.patience
 }

@@ -73,7 +73,7 @@ export async function composeIssuer(
   const { revocationsPerDay: perDay } = config
   const revocations = await RevocationLimit.open({ store, journal, perDay, clock, alarm: base.alarm })
   const credentials = new Credentials({
-    ...{ store, vault, ledger, registry, mirror, journal, clock, random, issuingLane },
+    ...{ store, vault, ledger, registry, mirror, journal, clock, timer, random, issuingLane },
     lane: statusLane,
     limit: revocations,
   })

@@ -9,13 +9,14 @@ import { KeysError } from '../keys/errors.ts'
 import { LedgerError } from '../ledger/errors.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { type Hex, toHex, utf8 } from '../lib/bytes.ts'
-import type { Clock, Timer, UnixSeconds } from '../lib/time.ts'
+import type { Timer } from '../lib/time.ts'
 import { parseHeader } from '../proof/header.ts'
 import type { LedgerProfile } from '../proof/profile.ts'
 import { addressesOf, type Registries } from '../registries/contracts.ts'
-import { checkpointAt, isCheckpointOld } from '../registries/profile/profile.ts'
+import { checkpointAt, hasOtherValidators, isCheckpointOld } from '../registries/profile/profile.ts'
 import { ProfileFile } from '../registries/profile/profile-file.ts'
 import { readAccount, readKey, readOrganisation } from '../registries/reads.ts'
+import { LedgerHeads } from '../verifier/replica/ledger-heads.ts'
 import { blockOf, makeFirstProfile } from './first-profile.ts'
 import type { SetupProgress } from './ports.ts'
 
@@ -33,7 +34,6 @@ export interface RegisterParts {
   readonly ledger: Ledger
   readonly config: Config
   readonly custody: Custody
-  readonly clock: Clock
   readonly timer: Timer
   readonly progress: SetupProgress
 }
@@ -49,7 +49,6 @@ export async function registerAuthority({
   ledger,
   config,
   custody,
-  clock,
   timer,
   progress,
 }: RegisterParts): Promise<RegisteredAuthority> {
@@ -68,7 +67,7 @@ export async function registerAuthority({
   }
   const witnesses = witnessesOf(config)
   if (profile.seals === 'qbft' && !isDeepStrictEqual(profile.witnesses, witnesses)) profileFile.change({ witnesses })
-  await renewCheckpoint(profileFile, ledger, clock())
+  await renewCheckpoint(profileFile, ledger)
   const registries = { ledger, addresses: addressesOf(profile) }
   const organisation = await readOrganisation(registries, ORG)
   if (organisation?.issuerHash !== toHex(keccak256(utf8(config.publicUrl)))) {
@@ -83,18 +82,17 @@ export async function registerAuthority({
 }
 
 /**
- * Replaces the profile's checkpoint by a new one when it is a day old.
+ * Replaces the profile's checkpoint by the newest block when it is a day old, and at once when there are other validators,
+ * so that a verifier with the new version need not follow their change.
  * @throws {ProofError} as `checkpointAt` does; {LedgerError} as the ledger does
  */
-export async function renewCheckpoint(
-  profileFile: ProfileFile,
-  ledger: Pick<Ledger, 'request'>,
-  now: UnixSeconds,
-): Promise<void> {
+export async function renewCheckpoint(profileFile: ProfileFile, ledger: Pick<Ledger, 'request'>): Promise<void> {
   const { profile } = profileFile
-  if (!isCheckpointOld(profile, now)) return
+  if (profile.seals === 'none') return
   const header = parseHeader(await ledger.request('eth_getBlockByNumber', ['latest', false]))
-  if (isCheckpointOld(profile, header.timestamp)) profileFile.change(checkpointAt(profile, header))
+  if (!isCheckpointOld(profile, header.timestamp) && !hasOtherValidators(profile, header)) return
+  const path = await new LedgerHeads(ledger, profile).path(profile.checkpoint.height, header)
+  profileFile.change(checkpointAt(profile, path))
 }
 
 const witnessesOf = ({ witnesses: { members, quorum } }: Config): LedgerProfile['witnesses'] => ({

@@ -4,6 +4,7 @@
  */
 import type { Logger } from 'pino'
 import { socketPath } from '../config/socket.ts'
+import { ANSWER_WITHIN_MS } from '../http/answer-within.ts'
 import { createOperatorApp, createPublicApp, type Routers } from '../http/app.ts'
 import { BodyBudget } from '../http/body-budget.ts'
 import { headRoutes } from '../http/head-routes.ts'
@@ -29,12 +30,17 @@ const UNREAD_BODIES = 64 * 2 ** 20
 
 /**
  * Listens at the addresses of the configuration.
+ * @param answerWithinMs the longest wait for a block before a client gets an answer
  * @throws {ServerError} HTTP_PORT_TAKEN, HTTP_CANNOT_LISTEN, HTTP_SOCKET
  * @throws {KeysError} KEYS_TLS
  */
-export async function serve(authority: Authority, log: Logger): Promise<Served> {
+export async function serve(
+  authority: Authority,
+  log: Logger,
+  { answerWithinMs = ANSWER_WITHIN_MS } = {},
+): Promise<Served> {
   const { config } = authority
-  const routers = routersOf(authority)
+  const routers = routersOf(authority, answerWithinMs)
   const app = createPublicApp({
     routers,
     publicUrl: config.publicUrl,
@@ -69,17 +75,17 @@ export async function serve(authority: Authority, log: Logger): Promise<Served> 
   }
 }
 
-function routersOf(authority: Authority): Routers {
-  const { config, custody, oid4vci, presentations } = authority
+function routersOf(authority: Authority, answerWithinMs: number): Routers {
+  const { custody, oid4vci, presentations } = authority
   const bodies = new BodyBudget(UNREAD_BODIES)
   return {
-    health: healthRoutes({ ...authority, heartbeat: config.heartbeat }),
+    health: healthRoutes(authority),
     metrics: metricsRoutes(authority),
     public: publicRoutes(authority),
     heads: headRoutes(authority),
-    wallets: walletRoutes(oid4vci, bodies),
+    wallets: walletRoutes(oid4vci, bodies, answerWithinMs),
     presentations: presentationRoutes(presentations, bodies),
-    operator: operatorRoutes({ ...authority, token: custody.operatorToken }),
+    operator: operatorRoutes({ ...authority, token: custody.operatorToken, answerWithinMs }),
   }
 }
 

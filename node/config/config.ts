@@ -60,11 +60,19 @@ export async function openConfig(requested: RequestedSettings, random: Random): 
   requireModeBuilt(config.mode)
   refuseChange('mode', config.mode, requested.mode)
   refuseChange('publicUrl', config.publicUrl, requested.publicUrl)
-  refuseChange('ledger', config.ledgerUrl ?? undefined, requested.ledger)
+  if (config.ledgerUrl === null) refuseChange('ledger', undefined, requested.ledger)
   const changed = change(config, requested)
   // The command line reads the ports from the file.
   if (!isDeepStrictEqual(changed, config)) writeConfig(changed)
-  return changed
+  // The authority stores another list of nodes when one of them has shown that it is of the same ledger.
+  return { ...changed, ledgerUrl: requested.ledger ?? changed.ledgerUrl }
+}
+
+/** Stores the URLs of the ledger's nodes, which may have changed. */
+export function storeLedgerUrl({ data, ledgerUrl }: Config): void {
+  if (ledgerUrl === null) return
+  const stored = readConfig(data)
+  if (stored.ledgerUrl !== ledgerUrl) writeConfig({ ...stored, ledgerUrl })
 }
 
 /** Cards of a production install would be trusted as real ones, so it must not start without the parts in `NOT_BUILT`. */

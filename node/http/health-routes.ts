@@ -8,14 +8,14 @@ import { createRouter } from './router.ts'
 export interface HealthParts {
   readonly mirror: StatusMirror
   readonly allocator: StatusAllocator
-  /** The longest time between two blocks, in seconds. If the head is older than three of them, the ledger stands still. */
-  readonly heartbeat: number
+  /** Seconds. If the head is older, the ledger stands still. */
+  readonly standstillAfter: () => number
   readonly clock: Clock
   readonly reconciler: Pick<Reconciler, 'asOf' | 'stopped'>
 }
 
 /** `/healthz`: the process answers. `/readyz`: the node is ready, or the reasons why not. */
-export function healthRoutes({ mirror, allocator, heartbeat, clock, reconciler }: HealthParts): Router {
+export function healthRoutes({ mirror, allocator, standstillAfter, clock, reconciler }: HealthParts): Router {
   const router = createRouter()
   router.get('/healthz', (_request, response) => {
     response.json({ status: 'ok' })
@@ -24,7 +24,7 @@ export function healthRoutes({ mirror, allocator, heartbeat, clock, reconciler }
   router.get('/readyz', (_request, response) => {
     const { asOf } = mirror
     const age = asOf ? clock() - asOf.time : null
-    const ledger = age !== null && age <= 3 * heartbeat ? 'following' : 'standing still'
+    const ledger = age !== null && age <= standstillAfter() ? 'following' : 'standing still'
     const statusLists = allocator.remaining > 0 ? 'open' : 'full'
     const { stopped } = reconciler
     const ready = ledger === 'following' && statusLists === 'open' && stopped === undefined

@@ -17,8 +17,8 @@ export interface LedgerServerOptions {
   /** If present, the server also answers `GET /healthz`, `/readyz`, `/metrics`, and `/witness` if the node signs heads. */
   readonly node?: {
     readonly clock: Clock
-    /** The longest time between two blocks, in seconds. If the head is older than three of them, the node is not ready. */
-    readonly heartbeat: number
+    /** Seconds. If the head is older, the node is not ready. */
+    readonly standstillAfter: () => number
     readonly head: () => LedgerHead
     /** The signed statement about the block at that height, or about the newest; null if there is no such block. */
     readonly witnessed?: (height: number | null) => string | null
@@ -54,7 +54,10 @@ export async function serveLedger(ledger: Ledger, { port, node }: LedgerServerOp
 
 type Page = { readonly status: number; readonly type: string; readonly body: string }
 
-function nodePages(ledger: Ledger, { clock, heartbeat, head, witnessed }: NonNullable<LedgerServerOptions['node']>) {
+function nodePages(
+  ledger: Ledger,
+  { clock, standstillAfter, head, witnessed }: NonNullable<LedgerServerOptions['node']>,
+) {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   ledgerGauges(registry, ledger)
@@ -67,7 +70,7 @@ function nodePages(ledger: Ledger, { clock, heartbeat, head, witnessed }: NonNul
     '/readyz': () => {
       const { number, timestamp } = head()
       const age = clock() - timestamp
-      const ready = age <= 3 * heartbeat
+      const ready = age <= standstillAfter()
       return json(ready ? 200 : 503, { ready, block: number, age })
     },
     '/metrics': async () => ({ status: 200, type: registry.contentType, body: await registry.metrics() }),

@@ -16,6 +16,7 @@ import { importResidents } from '../residents/csv/import.ts'
 import type { StoredRegister } from '../residents/stored.ts'
 import type { StatusMirror } from '../status/mirror.ts'
 import type { Presentations } from '../verifier/oid4vp/presentations.ts'
+import { answerWithin } from './answer-within.ts'
 import { requireOperator } from './authentication.ts'
 import { notFound } from './problem.ts'
 import { addReconcileRoutes, type ReconcileParts } from './reconcile-routes.ts'
@@ -23,6 +24,8 @@ import { createRouter } from './router.ts'
 
 export interface OperatorParts extends ReconcileParts {
   readonly token: string
+  /** The longest wait for a block before the operator gets an answer. */
+  readonly answerWithinMs: number
   readonly residents: StoredRegister
   readonly applications: Applications
   readonly counter: Counter
@@ -90,7 +93,8 @@ export function operatorRoutes(parts: OperatorParts): Router {
     const application = applications.require(request.params.id)
     response.json({
       applicationId: application.id,
-      state: application.state,
+      // The state is stored with the order of the card. Until the card is anchored, nobody can have it.
+      state: application.state === 'issued' && !pipeline.isAnchored(application.id) ? 'anchoring' : application.state,
       card: cardByVct(application.vct)?.id ?? application.vct,
       times: application.times,
       credentialId: pipeline.credentialOf(application.id) ?? null,
@@ -113,7 +117,8 @@ export function operatorRoutes(parts: OperatorParts): Router {
   for (const [act, status] of Object.entries(ACTS)) {
     router.post(`/credentials/:id/${act}`, async (request, response) => {
       const { reason } = Reason.parse(request.body)
-      response.json(await credentials.change(request.params.id, status, reason, 'operator'))
+      const changed = credentials.change(request.params.id, status, reason, 'operator')
+      response.json(await answerWithin(parts.answerWithinMs, changed))
     })
   }
 

@@ -14,9 +14,13 @@ export interface Problem {
   readonly [fact: string]: unknown
 }
 
+/** What a node cannot do now, it may be able to do soon. */
+const RETRY_AFTER_S = 15
+
 export function sendProblem(response: Response, problem: Problem): void {
   const { code, status = statusOf(code), ...rest } = problem
   response.locals.code = code
+  if (status === 503) response.set('Retry-After', String(RETRY_AFTER_S))
   response
     .status(status)
     .type('application/problem+json')

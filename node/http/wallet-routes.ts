@@ -6,13 +6,15 @@ import express, { type Request, type RequestHandler, type Response, type Router 
 import { type Exchange, MAX_BODY, type Reply, reply } from '../issuer/oid4vci/exchange.ts'
 import { wellKnownPath } from '../issuer/oid4vci/metadata/well-known.ts'
 import type { Oid4vci } from '../issuer/oid4vci/oid4vci.ts'
+import { ANSWER_WITHIN_MS, answerWithin } from './answer-within.ts'
 import type { BodyBudget } from './body-budget.ts'
 import { methodNotAllowed, openToPages } from './methods.ts'
 import { createRouter, literalPath } from './router.ts'
 
 const METADATA_CACHE = { 'Cache-Control': 'max-age=300' }
 
-export function walletRoutes(oid4vci: Oid4vci, bodies: BodyBudget): Router {
+/** @param answerWithinMs the longest wait for a block before a wallet gets an answer */
+export function walletRoutes(oid4vci: Oid4vci, bodies: BodyBudget, answerWithinMs = ANSWER_WITHIN_MS): Router {
   const router = createRouter()
   const { endpoints } = oid4vci
   const pathOf = (url: string) => literalPath(new URL(url).pathname)
@@ -23,7 +25,7 @@ export function walletRoutes(oid4vci: Oid4vci, bodies: BodyBudget): Router {
   const answered =
     (handle: (exchange: Exchange) => Reply | Promise<Reply>): RequestHandler =>
     async (request, response) =>
-      send(response, await handle(exchangeOf(request)))
+      send(response, await answerWithin(answerWithinMs, Promise.resolve(handle(exchangeOf(request)))))
   const post = (url: string, handle: (exchange: Exchange) => Reply | Promise<Reply>) =>
     router.route(pathOf(url)).all(openToPages('POST')).post(raw, answered(handle)).all(methodNotAllowed('POST'))
 

@@ -10,12 +10,10 @@ import type { Ledger } from '../ledger/ledger.ts'
 import { concat, fromHex, fromUtf8, type Hex, utf8 } from '../lib/bytes.ts'
 import { KeyedLock } from '../lib/lock.ts'
 import type { Random } from '../lib/random.ts'
-import type { Clock, UnixSeconds } from '../lib/time.ts'
-import { CredentialStatus, STATUSES, type StatusName } from '../proof/registries/status.ts'
-import { encodeStatusOps, type StatusOp } from '../proof/registries/status-ops.ts'
-import { encodeSet, GasLimit } from '../registries/calls.ts'
+import type { Clock, Timer, UnixSeconds } from '../lib/time.ts'
+import { STATUSES, type StatusName } from '../proof/registries/status.ts'
 import { revertReasonIn } from '../registries/contracts.ts'
-import type { CauseOf, LaneRequest, Submitter } from '../registries/sending/lane.ts'
+import type { Submitter } from '../registries/sending/lane.ts'
 import type { TransactionReceipt } from '../registries/sending/transaction-receipt.ts'
 import { StatusError } from '../status/errors.ts'
 import type { StatusMirror } from '../status/mirror.ts'
@@ -26,8 +24,16 @@ import { type CredentialRecord, recordCodec } from './credential-record.ts'
 import { IssuerError } from './errors.ts'
 import type { Journal } from './journal.ts'
 import type { RevocationLimit } from './revocation-limit.ts'
+import { SharedChanges } from './shared-changes.ts'
 import { StatusReasons } from './status-reasons.ts'
 import { explainStatusRefusal } from './status-refusal.ts'
+import {
+  type PlannedChange,
+  type StatusCauses,
+  type StatusPurpose,
+  type StatusRequest,
+  StatusRequests,
+} from './status-requests.ts'
 import { REPLACEMENT, Suspensions } from './suspensions.ts'
 
 export interface StatusChange {
@@ -36,17 +42,6 @@ export interface StatusChange {
   readonly transaction: Hex
   readonly block: number
   readonly time: UnixSeconds
-}
-
-interface StatusCause {
-  readonly credentials: readonly string[]
-  readonly to: StatusName
-  readonly by: string
-}
-
-/** The cause of a transaction that sets statuses. */
-export interface StatusCauses {
-  readonly status: StatusCause
 }
 
 export interface CredentialsOptions {
@@ -62,6 +57,7 @@ export interface CredentialsOptions {
   readonly limit: RevocationLimit
   readonly journal: Journal
   readonly clock: Clock
+  readonly timer: Timer
   readonly random: Random
 }
 
@@ -73,7 +69,8 @@ const TRIES = 3
 export class Credentials {
   readonly #records: Table<string, CredentialRecord>
   readonly #byPerson: Table<Uint8Array, Uint8Array>
-  readonly #reasons: StatusReasons
+  readonly #requests: StatusRequests
+  readonly #shared: SharedChanges
   readonly #suspensions: Suspensions
   /** By credential: a change reads the status and then sets the next one, so no other change may run in between. */
   readonly #lock = new KeyedLock()
@@ -81,7 +78,9 @@ export class Credentials {
   constructor(private readonly options: CredentialsOptions) {
     this.#records = new Table(options.store, Bucket.credential, textCodec, recordCodec)
     this.#byPerson = new Table(options.store, Bucket.credentialByPerson, bytesCodec, bytesCodec)
-    this.#reasons = new StatusReasons(options.store, options.vault, options.random)
+    const reasons = new StatusReasons(options.store, options.vault, options.random)
+    this.#requests = new StatusRequests(options.registry, reasons)
+    this.#shared = new SharedChanges({ ...options, requests: this.#requests, lane: options.issuingLane })
     this.#suspensions = new Suspensions(options.store)
   }
 
@@ -212,20 +211,32 @@ export class Credentials {
         `The credential is already ${to}, so nothing was changed.`,
       )
     }
-    const op = { idx: record.idx, from: CredentialStatus[from], to: CredentialStatus[to] }
+    const planned = { id, record, from }
+    const purpose = { to, reason, by }
     const refused = (cause: string) =>
       new IssuerError(
         { code: 'ISSUER_STATUS_REFUSED', credential: id, from, to, reason: cause },
         `StatusRegistry refuses the change from ${from} to ${to}: ${explainStatusRefusal(cause)}.`,
       )
-    const request = this.changeRequest(BigInt(record.list), [{ id, op }], to, reason, by, fromHex(record.person))
-    const lane = by === REPLACEMENT ? this.options.issuingLane : usable(this.options.lane, this.options.issuingLane)
-    await this.#simulate(lane.account, request, refused)
-    const outcome = await lane.submit({ ...request, ops: [...request.ops, ...spend()] }).outcome
+    const shared = by === REPLACEMENT ? await this.#shared.make(planned, purpose) : undefined
+    const outcome = shared ?? (await this.#changeAlone(planned, purpose, refused, spend))
     // The change is on the ledger. If the mirror cannot be updated now, it is updated at the next head.
     await this.options.mirror.reach(outcome.block).catch(() => undefined)
     if (outcome.revert !== undefined) throw refused(outcome.revert)
     return { credentialId: id, status: to, ...facts(outcome) }
+  }
+
+  async #changeAlone(
+    planned: PlannedChange,
+    purpose: StatusPurpose,
+    refused: (reason: string) => IssuerError,
+    spend: () => readonly WriteOp[],
+  ): Promise<TransactionReceipt> {
+    const [request] = this.#requests.together([planned], purpose) as [StatusRequest]
+    const lane =
+      purpose.by === REPLACEMENT ? this.options.issuingLane : usable(this.options.lane, this.options.issuingLane)
+    await this.#simulate(lane.account, request, refused)
+    return await lane.submit({ ...request, ops: [...request.ops, ...spend()] }).outcome
   }
 
   /**
@@ -240,27 +251,17 @@ export class Credentials {
     ])
   }
 
-  /** The transaction for changes in one list with one reason, which is sealed under the key of `person`. */
-  changeRequest(
-    list: bigint,
-    changes: readonly { readonly id: string; readonly op: StatusOp }[],
-    to: StatusName,
-    reason: string,
-    by: string,
-    person: Uint8Array,
-  ): LaneRequest<CauseOf<StatusCauses>> {
-    const { cause, ops } = this.#reasons.ofPerson(reason, person)
-    return {
-      to: this.options.registry,
-      data: encodeSet(list, encodeStatusOps(changes.map(({ op }) => op)), cause),
-      gasLimit: GasLimit.set(changes.length),
-      cause: { kind: 'status', credentials: changes.map(({ id }) => id), to, by },
-      ops,
-    }
+  /** The transactions that change the statuses of these credentials. */
+  requests(ids: readonly string[], from: StatusName, purpose: StatusPurpose): StatusRequest[] {
+    const changes = ids.map(id => ({ id, record: this.get(id), from }))
+    return this.#requests.together(changes, purpose)
   }
 
   /** Handles the outcomes of the lanes' status transactions. */
-  readonly onOutcome = ({ credentials, to, by }: StatusCause, outcome: TransactionReceipt): readonly WriteOp[] => {
+  readonly onOutcome = (
+    { credentials, to, by }: StatusCauses['status'],
+    outcome: TransactionReceipt,
+  ): readonly WriteOp[] => {
     const done = outcome.revert === undefined
     const event = done ? 'credential.status-set' : 'credential.status-refused'
     const at = this.options.clock()
@@ -272,11 +273,7 @@ export class Credentials {
   }
 
   /** Calls the contract before a transaction is sent, so that a refusal costs none. Other errors are thrown unchanged. */
-  async #simulate(
-    from: Hex,
-    request: LaneRequest<CauseOf<StatusCauses>>,
-    refused: (reason: string) => IssuerError,
-  ): Promise<void> {
+  async #simulate(from: Hex, request: StatusRequest, refused: (reason: string) => IssuerError): Promise<void> {
     try {
       await this.options.ledger.request('eth_call', [{ from, to: request.to, data: request.data }, 'latest'])
     } catch (error) {

@@ -4,9 +4,10 @@ import type { CauseOf, OutcomeHandlers } from '../registries/sending/lane.ts'
 import type { ListCauses } from '../status/keeper.ts'
 import type { AnchorCauses } from './anchoring/batches.ts'
 import type { AnchoringPipeline } from './anchoring/pipeline.ts'
-import type { Credentials, StatusCauses } from './credentials.ts'
+import type { Credentials } from './credentials.ts'
 import type { Journal } from './journal.ts'
 import type { ReinstateCauses, Reinstatement } from './reinstatement.ts'
+import type { StatusCauses } from './status-requests.ts'
 import { REPLACEMENT } from './suspensions.ts'
 
 export interface Causes extends AnchorCauses, StatusCauses, ReinstateCauses, ListCauses {}

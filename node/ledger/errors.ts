@@ -8,6 +8,8 @@ export type LedgerFailure =
       /** For a ledger by URL: the state of each node, in the given order. Only logs may name the nodes. */
       readonly nodes?: readonly { readonly state: string; readonly reason: string }[]
     }
+  /** What was requested is stored, and no block has had it for so many seconds. */
+  | { readonly code: 'LEDGER_PENDING'; readonly seconds: number }
   /** The engine answered with a JSON-RPC error. `data` is the revert data, if any. */
   | {
       readonly code: 'LEDGER_RPC'

@@ -29,7 +29,7 @@ async function startNode(requested: RequestedSettings, allow: readonly Hex[]): P
   try {
     server = await serveLedger(ledger, {
       port: rpcPort,
-      node: { clock: systemClock, heartbeat, head: () => ledger.head },
+      node: { clock: systemClock, standstillAfter: () => 3 * heartbeat, head: () => ledger.head },
     })
   } catch (error) {
     await ledger.close()

@@ -29,9 +29,14 @@ export const recordedProfile = read('ledger.json').trim()
 /** The card whose evidence the network's answers could not make. */
 export const recordedCard = read('card.txt').trim()
 
-/** @param order of the logs in an answer, which JSON-RPC leaves open */
-export function recordedLedger(order: (logs: RecordedLog[]) => RecordedLog[] = logs => logs) {
-  const head = recordedBlocks.length - 1
+/**
+ * @param order of the logs in an answer, which JSON-RPC leaves open
+ * @param head the newest block
+ */
+export function recordedLedger(
+  order: (logs: RecordedLog[]) => RecordedLog[] = logs => logs,
+  head = recordedBlocks.length - 1,
+) {
   const numberOf = (tag: string) => (tag === 'latest' ? head : Number(tag))
   return {
     async request(method: string, params: readonly unknown[] = []): Promise<unknown> {
@@ -39,7 +44,7 @@ export function recordedLedger(order: (logs: RecordedLog[]) => RecordedLog[] = l
         case 'eth_blockNumber':
           return `0x${head.toString(16)}`
         case 'eth_getBlockByNumber':
-          return recordedBlocks[numberOf(params[0] as string)]?.block ?? null
+          return recordedBlocks.slice(0, head + 1)[numberOf(params[0] as string)]?.block ?? null
         case 'eth_getProof': {
           const asked = JSON.stringify(params)
           return recordedProofs.find(each => JSON.stringify(each.params) === asked)?.result ?? null

@@ -4,7 +4,7 @@ import type { Router } from 'express'
 import { pino } from 'pino'
 import { type Authority, openAuthority } from '../../node/authority/authority.ts'
 import { serve } from '../../node/authority/serve.ts'
-import { openConfig } from '../../node/config/config.ts'
+import { openConfig, type RequestedSettings } from '../../node/config/config.ts'
 import type { Routers } from '../../node/http/app.ts'
 import { systemClock, systemEvery, systemTimer } from '../../node/lib/time.ts'
 import { scratchDirectory } from './scratch.ts'
@@ -21,14 +21,21 @@ export interface Site {
   close(): Promise<void>
 }
 
-export async function openSite(): Promise<Site> {
-  const data = scratchDirectory('site')
-  const config = await openConfig({ data, port: 0, rpcPort: 0, operatorPort: 0 }, random)
+/**
+ * @param requested settings of this start. A data directory that is named here remains when the site is closed
+ * @param serving as `serve` takes it
+ */
+export async function openSite(
+  requested: Partial<RequestedSettings> = {},
+  serving: Parameters<typeof serve>[2] = {},
+): Promise<Site> {
+  const data = requested.data ?? scratchDirectory('site')
+  const config = await openConfig({ port: 0, rpcPort: 0, operatorPort: 0, ...requested, data }, random)
   const lines: string[] = []
   const log = pino({ level: 'trace' }, { write: line => void lines.push(line) })
   const system = { clock: systemClock, random, timer: systemTimer, every: systemEvery }
   const authority = await openAuthority(config, { ...system, log, progress: () => undefined })
-  const served = await serve(authority, log)
+  const served = await serve(authority, log, serving)
   return {
     authority,
     url: `http://127.0.0.1:${config.port}`,
@@ -39,7 +46,7 @@ export async function openSite(): Promise<Site> {
     async close() {
       await served.close()
       await authority.close()
-      rmSync(data, { recursive: true, force: true })
+      if (requested.data === undefined) rmSync(data, { recursive: true, force: true })
     },
   }
 }

@@ -109,7 +109,7 @@ export class World {
     const world = new World()
     prepare(world.directory)
     const { residents } = await world.open()
-    await world.#populate(residents, people)
+    world.people.push(...(await populate(residents, people)))
     return world
   }
 
@@ -165,21 +165,21 @@ export class World {
       },
     }
   }
+}
 
-  /** Without portraits: to draw hundreds would take longer than the test. */
-  async #populate(register: StoredRegister, count: number): Promise<void> {
-    const numbers = new FictitiousNumbers()
-    const facts = Array.from({ length: count }, (_, i) => {
-      const birthdate = new Date(Date.UTC(1980, 0, 1 + i)).toISOString().slice(0, 10)
-      return { ...hong, birthdate, personalNumber: numbers.next(birthdate, hong.sex) as string }
-    })
-    await register.store(facts)
-    for (const { personalNumber } of facts) {
-      const found = await register.findByNumber(personalNumber)
-      if (found) this.people.push(found.person)
-    }
-    if (this.people.length !== count) throw new Error('not all of them are in the register')
-  }
+/**
+ * Adds residents, all of them adults with every entitlement. They have no portraits, since to draw hundreds would take
+ * longer than the test.
+ */
+export async function populate(register: StoredRegister, count: number): Promise<Uint8Array[]> {
+  const numbers = new FictitiousNumbers()
+  const facts = Array.from({ length: count }, (_, i) => {
+    const birthdate = new Date(Date.UTC(1980, 0, 1 + i)).toISOString().slice(0, 10)
+    return { ...hong, birthdate, personalNumber: numbers.next(birthdate, hong.sex) as string }
+  })
+  await register.store(facts)
+  const found = await Promise.all(facts.map(({ personalNumber }) => register.findByNumber(personalNumber)))
+  return found.map(resident => present(resident).person)
 }
 
 /** A running authority, with the functions that tests use. */
@@ -192,7 +192,8 @@ export interface Core extends Authority {
   status(credentialId: string): string
 }
 
-function orderOf(person: Uint8Array, changes: Partial<IssueOrder> = {}): IssueOrder {
+/** An order for a resident card, with a new key. */
+export function orderOf(person: Uint8Array, changes: Partial<IssueOrder> = {}): IssueOrder {
   return {
     application: toBase64url(random(16)),
     person,

@@ -70,14 +70,21 @@ async function follow(context: Context, options: Options): Promise<void> {
     )
   }
   // Loaded here, so that other commands do not load the EVM and the database.
-  const [{ connectLedger }, { openFollower }, { serveLedger }, { SecretFiles }, { makeP256Pem, SoftwareSigner }] =
-    await Promise.all([
-      import('../../ledger/remote/remote.ts'),
-      import('../../ledger/follower/follower.ts'),
-      import('../../http/ledger-server.ts'),
-      import('../../keys/files.ts'),
-      import('../../keys/signer.ts'),
-    ])
+  const [
+    { BlockPeriod },
+    { connectLedger },
+    { openFollower },
+    { serveLedger },
+    { SecretFiles },
+    { makeP256Pem, SoftwareSigner },
+  ] = await Promise.all([
+    import('../../ledger/block-period.ts'),
+    import('../../ledger/remote/remote.ts'),
+    import('../../ledger/follower/follower.ts'),
+    import('../../http/ledger-server.ts'),
+    import('../../keys/files.ts'),
+    import('../../keys/signer.ts'),
+  ])
   const signer: P256Signer | undefined = options.witness
     ? new SoftwareSigner(new SecretFiles(join(data, 'keys')).readOrMake('witness.pem', makeP256Pem))
     : undefined
@@ -103,13 +110,14 @@ async function follow(context: Context, options: Options): Promise<void> {
       },
     })
     const copy = follower
+    const period = await BlockPeriod.of(copy, heartbeat, () => undefined)
     const server = options.once
       ? undefined
       : await serveLedger(copy, {
           port: options.rpcPort,
           node: {
             clock: context.clock,
-            heartbeat,
+            standstillAfter: () => period.patience,
             head: () => copy.head,
             ...(signer && { witnessed: witnessOf(copy, profile, signer) }),
           },

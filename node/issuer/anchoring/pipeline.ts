@@ -18,9 +18,10 @@ import type { Warn } from '../../lib/warn.ts'
 import type { OutcomeHandler, Submitter } from '../../registries/sending/lane.ts'
 import type { Store } from '../../store/store.ts'
 import type { Vault } from '../../store/vault.ts'
-import type { Credentials, StatusCauses } from '../credentials.ts'
+import type { Credentials } from '../credentials.ts'
 import type { IssuingGate } from '../gate.ts'
 import type { Issued, IssueOrder, Issuing } from '../order.ts'
+import type { StatusCauses } from '../status-requests.ts'
 import { Anchorer, type PreparedOrder } from './anchor.ts'
 import type { AnchorCauses, Batches } from './batches.ts'
 import { Finisher } from './finish.ts'
@@ -82,6 +83,12 @@ export class AnchoringPipeline implements Issuing {
   /** The id of the credential of an application; undefined if it has none. */
   credentialOf(application: string): string | undefined {
     return this.#issuances.get(application)?.credentialId
+  }
+
+  /** Whether the ledger has the batch of the application's credential. */
+  isAnchored(application: string): boolean {
+    const issuance = this.#issuances.get(application)
+    return issuance !== undefined && this.options.batches.get(issuance.root)?.state === 'anchored'
   }
 
   notified(...notification: Parameters<Settler['notified']>): ReturnType<Settler['notified']> {

@@ -10,11 +10,8 @@
  * suspended. Each step reads the status on the ledger first, so it can be repeated.
  * Why: docs/decisions/004.
  */
-import { fromHex } from '../../lib/bytes.ts'
-import { CredentialStatus } from '../../proof/registries/status.ts'
-import type { StatusOp } from '../../proof/registries/status-ops.ts'
-import type { CauseOf, LaneRequest } from '../../registries/sending/lane.ts'
-import type { Credentials, StatusCauses } from '../credentials.ts'
+import type { Credentials } from '../credentials.ts'
+import type { StatusRequest } from '../status-requests.ts'
 import { REPLACEMENT } from '../suspensions.ts'
 
 const NEW_CARD = 'a new card is being issued'
@@ -30,17 +27,11 @@ export class Replacement {
       .map(({ id }) => id)
   }
 
-  /** The transactions that suspend the VALID ones of the credentials, one for each. */
-  suspensions(ids: readonly string[]): LaneRequest<CauseOf<StatusCauses>>[] {
+  /** The transactions that suspend the VALID ones of the credentials. */
+  suspensions(ids: readonly string[]): StatusRequest[] {
     const { credentials } = this
-    return ids
-      .map(id => ({ id, record: credentials.get(id) }))
-      .filter(({ record }) => credentials.statusOf(record) === 'VALID')
-      .map(({ id, record: { list, idx, person } }) => {
-        const op: StatusOp = { idx, from: CredentialStatus.VALID, to: CredentialStatus.SUSPENDED }
-        const change = [{ id, op }]
-        return credentials.changeRequest(BigInt(list), change, 'SUSPENDED', NEW_CARD, REPLACEMENT, fromHex(person))
-      })
+    const valid = [...new Set(ids)].filter(id => credentials.statusOf(credentials.get(id)) === 'VALID')
+    return credentials.requests(valid, 'VALID', { to: 'SUSPENDED', reason: NEW_CARD, by: REPLACEMENT })
   }
 
   /** Resolves when none of the old credentials is VALID. To be called before the new one is delivered. */

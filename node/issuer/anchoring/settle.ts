@@ -24,7 +24,7 @@ export interface SettlerOptions {
 }
 
 /** How many issuances are settled concurrently, so that their transactions share blocks and their records commits. */
-const CONCURRENCY = 64
+const CONCURRENCY = 512
 
 export class Settler {
   constructor(private readonly options: SettlerOptions) {}

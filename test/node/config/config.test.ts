@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { expect } from 'chai'
-import { openConfig, type RequestedSettings } from '../../../node/config/config.ts'
+import { openConfig, type RequestedSettings, storeLedgerUrl } from '../../../node/config/config.ts'
 import { failureOf } from '../../support/failure.ts'
 import { scratchDirectory } from '../../support/scratch.ts'
 import { random } from '../../support/world.ts'
@@ -48,7 +48,6 @@ describe('the configuration', () => {
     for (const [setting, given] of [
       ['mode', { mode: 'local' }],
       ['publicUrl', { publicUrl: 'http://other.test' }],
-      ['ledger', { ledger: 'http://other.test' }],
     ] as const) {
       const failure = await failureOf(open(given))
       expect(failure.code).to.equal('CONFIG_FIXED')
@@ -74,6 +73,15 @@ describe('the configuration', () => {
       expect(failure.code).to.equal('CONFIG_INVALID')
       expect(existsSync(path())).to.equal(false)
     }
+  })
+
+  it('lets the URLs of the ledger change, and stores them when they are of the same ledger', async () => {
+    const first = await open({ ledger: 'http://a.test' })
+    const moved = await open({ ledger: 'http://b.test,http://a.test' })
+    expect(moved).to.deep.equal({ ...first, ledgerUrl: 'http://b.test,http://a.test' })
+    expect(await open()).to.deep.equal(first)
+    storeLedgerUrl(moved)
+    expect(await open()).to.deep.equal(moved)
   })
 
   it('refuses a ledger by URL for an install with an embedded one', async () => {

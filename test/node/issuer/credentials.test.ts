@@ -84,15 +84,14 @@ describe('a change of status', function () {
 
   it('is made although another account changed the status before the mirror knew of it', async () => {
     const id = await issue()
-    const { list, idx } = core.credentials.get(id)
+    const { idx } = core.credentials.get(id)
     // Another account of the authority suspends it, and the mirror is updated only later.
-    const op = { idx, from: 0, to: 2 } as const
-    const person = fromHex(core.credentials.get(id).person)
-    const request = core.credentials.changeRequest(BigInt(list), [{ id, op }], 'SUSPENDED', 'lost', 'telecom 7', person)
+    const purpose = { to: 'SUSPENDED', reason: 'lost', by: 'telecom 7' } as const
+    const [request] = core.credentials.requests([id], 'VALID', purpose)
     const statusAt = core.mirror.statusAt.bind(core.mirror)
     let stale = 1
     core.mirror.statusAt = (of, at) => (at === idx && stale-- > 0 ? 0 : statusAt(of, at))
-    await core.issuingLane.submit(request).outcome
+    if (request) await core.issuingLane.submit(request).outcome
     const done = await change(id, 'INVALID')
     expect(done.status).to.equal('INVALID')
     expect(await onLedger(id)).to.equal(1)

@@ -23,11 +23,11 @@ describe('ledger profile', () => {
       expect(isCheckpointOld({ ...profile, seals: 'none' }, time + DAY)).to.equal(false)
       await world.anchor(bytes32(1))
       const newest = parseHeader(await world.ledger.request('eth_getBlockByNumber', ['latest', false]))
-      const changes = checkpointAt(profile, newest)
+      const changes = checkpointAt(profile, [newest])
       expect(changes.validators).to.deep.equal(profile.validators)
       expect(changes.checkpoint).to.deep.include({ height: newest.number, time: newest.timestamp })
       const strangers = { ...profile, validators: [address(9)] }
-      expect(codeOf(() => checkpointAt(strangers, newest))).to.equal('PROOF_SET_UNTRUSTED')
+      expect(codeOf(() => checkpointAt(strangers, [newest]))).to.equal('PROOF_SET_UNTRUSTED')
     } finally {
       await world.close()
     }
