@@ -84,7 +84,7 @@ describe('docs', () => {
     expect(shown.filter(heading => heading !== 'CLI_INTERNAL' && !codes.includes(heading))).to.deep.equal([])
   })
 
-  it('link to what is there', () => {
+  it('have no broken links', () => {
     const broken = pages.flatMap(page => {
       const text = readFileSync(join(ROOT, page), 'utf8').replace(/^```[\s\S]*?^```/gm, '')
       return [...text.matchAll(/\]\(([^)\s]+)\)/g)]

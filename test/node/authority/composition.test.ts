@@ -213,15 +213,17 @@ describe('the composition of an authority', function () {
   })
 
   it('closes what it opened, in the opposite order', async () => {
-    const { pipeline, issuingLane, statusLane, presentations, ownReplica, published, mirror, ledger } = authority
+    const { pipeline, issuingLane, statusLane, reconciler, mirror } = authority
+    const { presentations, ownReplica, published, ledger } = authority
     expect(published).not.to.equal(ledger)
     if (!ownReplica) throw new Error('the embedded ledger has seals')
-    const parts = { pipeline, issuingLane, statusLane, presentations, ownReplica, published, mirror, ledger }
+    const issuing = { pipeline, issuingLane, statusLane, reconciler, mirror }
+    const parts = { ...issuing, presentations, ownReplica, published, ledger }
     for (const [name, part] of Object.entries(parts)) recordClose(name, part as { close(): unknown })
     await served.close()
     await authority.close()
     expect(closed).to.deep.equal([
-      ...['timer', 'pipeline', 'issuingLane', 'statusLane', 'mirror'],
+      ...['timer', 'pipeline', 'issuingLane', 'statusLane', 'mirror', 'reconciler'],
       ...['presentations', 'ownReplica', 'published', 'store', 'ledger'],
     ])
     expect(await authority.stopped).to.equal(null)

@@ -212,7 +212,7 @@ describe('shapes of JSON-RPC answers', () => {
     await check('web3_clientVersion', [], z.string())
   })
 
-  it('of every method there is', () => {
+  it('of every served method', () => {
     expect([...checked].sort()).to.deep.equal(GROUPS.flatMap(group => Object.keys(group)).sort())
   })
 
