@@ -111,10 +111,10 @@ function disclose(template: CardTemplate, claims: CardClaims, salts: readonly st
   const digests: string[] = []
   const byParent = new Map<string, string[]>(template.parents.map(parent => [parent, []]))
   let disclosures = ''
-  template.selective.forEach((slot, i) => {
-    const disclosure = `${heads[i]}${disclosureTail(slot, claims.values[slot.position] ?? null)}`
+  template.selective.forEach((claim, i) => {
+    const disclosure = `${heads[i]}${disclosureTail(claim, claims.values[claim.position] ?? null)}`
     disclosures += `${disclosure}~`
-    const siblings = slot.parent === null ? digests : byParent.get(slot.parent)
+    const siblings = claim.parent === null ? digests : byParent.get(claim.parent)
     siblings?.push(sha256Base64url(disclosure))
   })
   let nested = ''
@@ -128,8 +128,8 @@ function disclose(template: CardTemplate, claims: CardClaims, salts: readonly st
 
 function plainMembers(template: CardTemplate, claims: CardClaims, parent: string | null): string[] {
   return template.plain
-    .filter(slot => slot.parent === parent)
-    .map(slot => `${JSON.stringify(slot.name)}:${JSON.stringify(claims.values[slot.position] ?? null)}`)
+    .filter(claim => claim.parent === parent)
+    .map(claim => `${JSON.stringify(claim.name)}:${JSON.stringify(claims.values[claim.position] ?? null)}`)
 }
 
 /** The members of the payload that every verifier sees, with a comma at the end. */

@@ -15,13 +15,13 @@ const SALT_LENGTH = 22
 const HEAD_LENGTH = 32
 
 export interface CardTemplate {
-  readonly plain: readonly ClaimSlot[]
-  readonly selective: readonly SelectiveSlot[]
+  readonly plain: readonly ClaimTemplate[]
+  readonly selective: readonly SelectiveTemplate[]
   /** Parents of nested claims, in order of appearance. */
   readonly parents: readonly string[]
 }
 
-export interface ClaimSlot {
+export interface ClaimTemplate {
   /** Index among the claims of the card, and so among the values. */
   readonly position: number
   readonly claim: ClaimDefinition
@@ -29,7 +29,7 @@ export interface ClaimSlot {
   readonly name: string
 }
 
-export interface SelectiveSlot extends ClaimSlot {
+export interface SelectiveTemplate extends ClaimTemplate {
   /** The text between the salt and the value. */
   readonly middle: string
   readonly whenTrue: string
@@ -41,18 +41,18 @@ const compiled = new WeakMap<CardDefinition, CardTemplate>()
 export function templateOf(card: CardDefinition): CardTemplate {
   const cached = compiled.get(card)
   if (cached !== undefined) return cached
-  const slots = card.claims.map((claim, position): ClaimSlot => {
+  const claims = card.claims.map((claim, position): ClaimTemplate => {
     const [first, second] = claim.path
     return { position, claim, parent: second === undefined ? null : first, name: second ?? first }
   })
-  const parents = slots.flatMap(slot => (slot.parent === null ? [] : [slot.parent]))
+  const parents = claims.flatMap(each => (each.parent === null ? [] : [each.parent]))
   const template = {
-    plain: slots.filter(slot => slot.claim.disclosure === 'always'),
-    selective: slots
-      .filter(slot => slot.claim.disclosure === 'selective')
-      .map(slot => {
-        const middle = `",${JSON.stringify(slot.name)},`
-        return { ...slot, middle, whenTrue: tail(middle, true), whenFalse: tail(middle, false) }
+    plain: claims.filter(each => each.claim.disclosure === 'always'),
+    selective: claims
+      .filter(each => each.claim.disclosure === 'selective')
+      .map(each => {
+        const middle = `",${JSON.stringify(each.name)},`
+        return { ...each, middle, whenTrue: tail(middle, true), whenFalse: tail(middle, false) }
       }),
     parents: [...new Set(parents)],
   }
@@ -60,8 +60,8 @@ export function templateOf(card: CardDefinition): CardTemplate {
   return template
 }
 
-export function disclosureTail(slot: SelectiveSlot, value: JsonValue): string {
-  return value === true ? slot.whenTrue : value === false ? slot.whenFalse : tail(slot.middle, value)
+export function disclosureTail(claim: SelectiveTemplate, value: JsonValue): string {
+  return value === true ? claim.whenTrue : value === false ? claim.whenFalse : tail(claim.middle, value)
 }
 
 const tail = (middle: string, value: JsonValue): string => textToBase64url(`${middle}${JSON.stringify(value)}]`)

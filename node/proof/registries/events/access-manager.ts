@@ -1,6 +1,6 @@
 /** The events of OpenZeppelin's IAccessManager: the acts of the officers who govern the registries. */
 import { address, bool, bytes, bytes4, bytes32, indexed, text, uint32, uint48, uint64 } from './abi.ts'
-import { ContractEvents, type EventOf } from './contract-events.ts'
+import { ContractEvents } from './contract-events.ts'
 
 export const accessManagerEvents = new ContractEvents({
   OperationScheduled: {
@@ -30,5 +30,3 @@ export const accessManagerEvents = new ContractEvents({
   TargetFunctionRoleUpdated: { target: indexed(address), selector: bytes4, roleId: indexed(uint64) },
   TargetAdminDelayUpdated: { target: indexed(address), delay: uint32, since: uint48 },
 })
-
-export type AccessManagerEvent = EventOf<typeof accessManagerEvents>
