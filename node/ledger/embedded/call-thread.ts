@@ -25,13 +25,18 @@ export class CallThread {
   constructor(
     private readonly options: CallThreadOptions,
     private readonly limits: CallLimits,
+    private readonly idleMs = IDLE,
   ) {}
+
+  get isRunning(): boolean {
+    return this.#worker !== undefined
+  }
 
   /** Runs a call. The caller must wait for it before the next. */
   async run(call: Call): Promise<CallOutcome> {
     clearTimeout(this.#idle)
     const outcome = await this.#ask(call)
-    this.#idle = setTimeout(() => void this.end(), IDLE).unref()
+    this.#idle = setTimeout(() => void this.end(), this.idleMs).unref()
     return outcome
   }
 

@@ -3,6 +3,7 @@ import { CallThread } from '../../../../node/ledger/embedded/call-thread.ts'
 import type { EmbeddedLedger } from '../../../../node/ledger/embedded/ledger.ts'
 import type { Connection } from '../../../../node/ledger/ledger.ts'
 import { concat, fromHex, type Hex, toHex, u32be } from '../../../../node/lib/bytes.ts'
+import { until } from '../../../support/until.ts'
 import { CHAIN_ID, deployStore, openLedger, put, refusal, SENDER, send, temporaryDirectory, word } from './fixture.ts'
 
 const connection = (): Connection => ({ destroyed: false })
@@ -143,6 +144,16 @@ describe('embedded ledger: calls of clients', () => {
     expect(filled).to.have.nested.property('failure.detail.rpcMessage', 'execution aborted: it takes too much memory')
     expect(await run('0x')).to.deep.equal({ kind: 'answer', value: '0x' })
     await thread.end()
+  })
+
+  it('leave no thread behind when none came for some time, and the next call starts one', async () => {
+    const thread = new CallThread({ path: directory.path, chainId: CHAIN_ID }, { milliseconds: 5_000, heap: 40 }, 50)
+    const run = () => thread.run({ method: 'eth_call', params: [{ data: '0x' }], head: 1, now: { addSeconds: 0 } })
+    for (let i = 0; i < 2; i++) {
+      expect(await run()).to.deep.equal({ kind: 'answer', value: '0x' })
+      expect(thread.isRunning).to.equal(true)
+      await until('the thread is ended', () => !thread.isRunning)
+    }
   })
 
   it('are refused when a hundred calls of one connection wait', async () => {
