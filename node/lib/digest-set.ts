@@ -8,6 +8,7 @@ const FIRST_SLOTS = 1024
 /**
  * A set of texts that needs about 25 bytes of memory for each, however long it is: it stores the first 128 bits of a keyed
  * hash. Nobody can choose texts that collide or that lie close together, because the key is random.
+ * Why: docs/decisions/099.
  */
 export class DigestSet {
   readonly #key: Uint8Array

@@ -2,6 +2,7 @@
  * The two forms of an ECDSA signature over P-256: r ‖ s, 64 bytes (RFC 7518 §3.4), and the DER SEQUENCE of two INTEGERs
  * (RFC 3279 §2.2.3). Node converts between them too, but each time it exports the key in OpenSSL's older form for that,
  * which costs as much as a signature.
+ * Why: docs/decisions/098.
  */
 
 const HALF = 32
