@@ -15,6 +15,7 @@ import { addErase } from './commands/erase.ts'
 import { addEvidenceCommands } from './commands/evidence.ts'
 import { addFollow } from './commands/follow.ts'
 import { addHealth } from './commands/health.ts'
+import { addKey } from './commands/key.ts'
 import { addLedgerCommands } from './commands/ledger.ts'
 import { addNetworkCommands } from './commands/network.ts'
 import { addOfferCommands } from './commands/offer.ts'
@@ -64,6 +65,7 @@ export async function runCli(argv: readonly string[], ports: Ports): Promise<num
   addEvidenceCommands(program, contextOf, outcome)
   addReconcile(program, contextOf)
   addAccount(program, contextOf)
+  addKey(program, contextOf)
   addCouncil(program, contextOf)
   addLedgerCommands(program, contextOf, outcome)
   addFollow(program, contextOf)

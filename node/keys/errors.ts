@@ -4,6 +4,8 @@ import { DojangError } from '../lib/errors.ts'
 export type KeysFailure =
   /** An install in use lacks a key that cannot be replaced. */
   | { readonly code: 'KEYS_MISSING'; readonly file: string }
+  /** Other users may read or change these files. */
+  | { readonly code: 'KEYS_EXPOSED'; readonly files: readonly string[] }
   /** A file does not contain a key of the expected type. */
   | { readonly code: 'KEYS_UNREADABLE'; readonly file: string }
   /** The ledger does not list this key for this authority. It may belong to another install. */

@@ -1,6 +1,7 @@
 /** `dojang start`: opens the authority, serves it, and closes it in order when asked to stop. */
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { pino } from 'pino'
 import { openAuthority } from '../authority/authority.ts'
 import { serve } from '../authority/serve.ts'
@@ -15,6 +16,7 @@ import { dataFailure } from '../config/data-failure.ts'
 import { configPath } from '../config/file.ts'
 import { DEFAULT_OPERATOR_PORT } from '../config/schema.ts'
 import { closeServer, listen } from '../http/server.ts'
+import { closeDirectory } from '../keys/files.ts'
 import { tlsFiles } from '../keys/tls.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { connectLedger } from '../ledger/remote/remote.ts'
@@ -47,6 +49,10 @@ async function startNode(requested: RequestedSettings, engine?: Engine): Promise
   if (!existsSync(configPath(requested.data))) await requireUsable(requested)
   const config = await openConfig({ ...requested, ...(await chainOf(requested, engine?.ledger)) }, randomBytes)
   const log = pino({ level: process.env.LOG_LEVEL ?? 'info' }, pino.destination(2))
+  for (const name of ['', 'keys', 'authority', 'ledger', 'replica']) {
+    const path = join(config.data, name)
+    if (closeDirectory(path)) log.warn({ path }, 'other users could use this directory; it is closed to them now')
+  }
   const authority = await openAuthority(config, {
     clock: systemClock,
     random: pooledRandom(randomBytes),

@@ -47,7 +47,7 @@ describe('attack: wallets that no admitted provider attested', function () {
     provider = await WalletProvider.create()
     instance = await AttestedInstance.create(provider)
     wallet = new Wallet(join(aside, 'wallet'), instance)
-    node = await startWithProvider(provider.keyId, ['--wallet-attestation', 'required'])
+    node = await startWithProvider(provider, ['--wallet-attestation', 'required'])
     await node.import(csvOf(people(4)))
   })
   after(async () => {

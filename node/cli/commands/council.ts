@@ -22,6 +22,7 @@ import { sendAct } from '../../registries/sending/act.ts'
 import type { SendingAccount } from '../../registries/sending/transaction.ts'
 import { checkProposal, delayOf, duplicatesOf, requireOwn, timeOf } from '../council/checks.ts'
 import { openKey } from '../council/key.ts'
+import { requireStatement } from '../council/key-statement.ts'
 import { type OpenRegistries, openRegistries, type RegistriesFlags } from '../council/open-registries.ts'
 import { pendingBy, proposalJson, proposalText } from '../council/proposals.ts'
 import type { KnownNames } from '../council/sentences.ts'
@@ -34,6 +35,10 @@ import { addCouncilLacking } from './council-lacking.ts'
 
 interface Flags extends RegistriesFlags {
   readonly key?: string
+}
+
+interface ProposeFlags extends Flags {
+  readonly statement?: string
 }
 
 export function addCouncil(program: Command, contextOf: ContextOf): void {
@@ -100,8 +105,10 @@ export function addCouncil(program: Command, contextOf: ContextOf): void {
     .description(
       'announce an act (`dojang council acts` lists them); it can be executed after its delay, and cancelled before',
     )
+    .option('--statement <file>', 'for registerKey: the statement that the key signed (`dojang key statement`)')
     .addHelpText('after', examples('dojang council propose setDailyLimit list=1/1 dailyLimit=2000 --key council.key'))
-    .action(async (name: string, givenArguments: readonly string[], { key, ...flags }: Flags, command: Command) => {
+    .action(async (name: string, givenArguments: readonly string[], proposed: ProposeFlags, command: Command) => {
+      const { key, statement, ...flags } = proposed
       const context = contextOf(command)
       const kind = actKindOf(name)
       await withRegistries(context, flags, async registries => {
@@ -112,6 +119,7 @@ export function addCouncil(program: Command, contextOf: ContextOf): void {
         const earliest = (await timeOf(registries, context.clock())) + delay
         const [target, data] = [registries.addresses[kind.contract].toLowerCase() as Hex, encodeAct(kind, values)]
         const warnings = await checkProposal(registries, kind, values, earliest)
+        requireStatement(registries, kind, values, statement)
         const others = duplicatesOf(await readProposals(registries, registries.fromBlock, context.clock()), {
           target,
           data,

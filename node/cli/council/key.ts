@@ -1,6 +1,8 @@
 /** Opens an officer's key from a file. The key never leaves this process, and no node needs it. */
 import { readFileSync } from 'node:fs'
 import { Wallet } from 'ethers'
+import { isExposed } from '../../keys/files.ts'
+import { shellWord } from '../../lib/shell-word.ts'
 import { CliError } from '../errors.ts'
 import type { Terminal } from '../terminal.ts'
 
@@ -12,8 +14,10 @@ import type { Terminal } from '../terminal.ts'
 export async function openKey(path: string, env: Terminal['env']): Promise<Wallet> {
   let text: string
   try {
+    if (isExposed(path)) throw exposed(path)
     text = readFileSync(path, 'utf8').trim()
   } catch (cause) {
+    if (cause instanceof CliError) throw cause
     const { code } = cause as NodeJS.ErrnoException
     const why = code === 'EACCES' ? 'cannot be read with your permissions' : 'cannot be read'
     throw unusable(path, why, cause)
@@ -36,6 +40,13 @@ export async function openKey(path: string, env: Terminal['env']): Promise<Walle
     throw unusable(path, 'cannot be decrypted with this passphrase')
   }
 }
+
+const exposed = (path: string): CliError =>
+  new CliError(
+    { code: 'CLI_INPUT', path, reason: 'exposed' },
+    `Other users of this host may read or change the key file ${path}. Nothing was signed. If nobody can have used it, ` +
+      `run: chmod 600 ${shellWord(path)}. Otherwise replace the key.`,
+  )
 
 const unusable = (path: string, why: string, cause?: unknown): CliError =>
   new CliError(

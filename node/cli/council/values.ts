@@ -127,6 +127,9 @@ function duration(text: string): number | undefined {
   return seconds < 2 ** 32 ? seconds : undefined
 }
 
+/** @returns undefined for an unknown name */
+export const parseKeyUses = (text: string): number | undefined => bits(text, KeyUse)
+
 function bits(text: string, known: Readonly<Record<string, number>>): number | undefined {
   const values = text
     .split(',')

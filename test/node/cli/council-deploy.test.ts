@@ -61,7 +61,7 @@ describe('cli: council deploy', () => {
     }
     const path = join(data, 'plan.json')
     const key = join(data, 'deployer.key')
-    writeFileSync(key, wallet(21).privateKey)
+    writeFileSync(key, wallet(21).privateKey, { mode: 0o600 })
     const { port } = server.address() as AddressInfo
     const twice = <T>(organisations: readonly T[]): T[] => [...organisations, ...organisations]
     const deploying = (value: unknown) => {

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { encryptKeystoreJson, getAddress, Wallet } from 'ethers'
+import { createKeyStatement } from '../../../node/cli/council/key-statement.ts'
 import { proposalCommand } from '../../../node/cli/council/lacking.ts'
 import { ACT_SENTENCES, sentenceOf } from '../../../node/cli/council/sentences.ts'
 import { writeConfig } from '../../../node/config/file.ts'
@@ -67,7 +68,7 @@ describe('cli: council', () => {
     const { port } = server.address() as AddressInfo
     writeConfig(testConfig(data, { rpcPort: port }))
     for (const [name, n] of Object.entries({ council: 3, guardian: 4, governor: 2, stranger: 9 })) {
-      writeFileSync(join(data, 'keys', `${name}.key`), `${wallet(n).privateKey}\n`)
+      writeFileSync(join(data, 'keys', `${name}.key`), `${wallet(n).privateKey}\n`, { mode: 0o600 })
     }
     const signer = new SoftwareSigner(makeP256Pem())
     pin = thumbprint(signer.publicKey.jwk)
@@ -137,10 +138,47 @@ describe('cli: council', () => {
     expect((await council('list', '--all')).out).to.include('executed in block')
   })
 
+  it('registers a key only with a statement that this key signed, for this organisation, use and ledger', async () => {
+    const [own, other] = [makeP256Pem(), makeP256Pem()].map(pem => new SoftwareSigner(pem)) as [
+      SoftwareSigner,
+      SoftwareSigner,
+    ]
+    const file = join(data, 'a.statement')
+    const registry = registries.addresses.trustRegistry
+    const facts = { org: 1, uses: KeyUse.CHIP, chainId: 31_337, registry }
+    const propose = (statement?: string) => {
+      if (statement !== undefined) writeFileSync(file, statement)
+      const args = ['propose', 'registerKey', 'org=1', `keyId=${own.keyId}`, 'uses=CHIP', 'until=never', '--json']
+      return council(...args, ...(statement === undefined ? [] : ['--statement', file]))
+    }
+    const good = createKeyStatement(facts, own)
+    const [header, , signature] = good.split('.')
+    for (const [statement, why] of [
+      [undefined, 'needs the statement'],
+      ['', 'is not a statement'],
+      [createKeyStatement(facts, other), 'of another key'],
+      [createKeyStatement({ ...facts, org: 2 }, own), 'for organisation 2, not 1'],
+      [createKeyStatement({ ...facts, uses: KeyUse.WALLET }, own), 'for other uses'],
+      [createKeyStatement({ ...facts, chainId: 31_337 + 1 }, own), 'for another ledger'],
+      [createKeyStatement({ ...facts, registry: address(9) }, own), 'for another ledger'],
+      [[header, createKeyStatement({ ...facts, org: 2 }, own).split('.')[1], signature].join('.'), 'signature'],
+    ] as const) {
+      const ran = await propose(statement)
+      expect(ran.exit, ran.err).to.equal(2)
+      expect(ran.err).to.include(why).and.include('Nothing was sent')
+    }
+    const done = await propose(good)
+    expect(done.exit, done.err).to.equal(0)
+    expect((await council('cancel', JSON.parse(done.out).operation)).exit).to.equal(0)
+  })
+
   it('accepts the printed command of every lacking act', async () => {
+    const newKey = new SoftwareSigner(makeP256Pem())
+    const pem = join(data, 'new.pem')
+    writeFileSync(pem, newKey.pkcs8, { mode: 0o600 })
     const plan = {
       purposes: ['issue:urn:dojang:kr:resident:1'],
-      keys: [{ keyId: `0x${'ab'.repeat(32)}` as Hex, uses: KeyUse.CREDENTIAL | KeyUse.REPORT, until: 4_000_000_000 }],
+      keys: [{ keyId: newKey.keyId, uses: KeyUse.CREDENTIAL | KeyUse.REPORT, until: 4_000_000_000 }],
       accounts: [{ address: address(11), capabilities: Capability.ANCHOR | Capability.STATUS }],
     }
     const now = async () =>
@@ -148,7 +186,12 @@ describe('cli: council', () => {
     const lacking = await lackingOnLedger(registries, 1, plan, await now())
     expect(lacking.map(({ act }) => act)).to.deep.equal(['grant', 'registerKey', 'registerAccount'])
     for (const act of lacking) {
-      const [program, ...words] = proposalCommand('dojang', act).split(' ')
+      const [printed = '', made = ''] = proposalCommand('dojang', act).split('   # made by: ')
+      const [program, ...words] = printed.replace('key.statement', join(data, 'key.statement')).split(' ')
+      if (act.act === 'registerKey') {
+        const args = made.replace('<its file>', pem).replace(' > key.statement', '').split(' ').slice(1)
+        writeFileSync(join(data, 'key.statement'), (await run([...args, '--data', data])).out)
+      }
       expect([program, words.shift()]).to.deep.equal(['dojang', 'council'])
       const ran = await council(...words, '--json')
       expect(ran.exit, ran.err).to.equal(0)
@@ -251,7 +294,7 @@ describe('cli: council', () => {
   it('opens an encrypted key with its passphrase', async () => {
     const path = join(data, 'keys', 'sealed.json')
     const sealed = await encryptKeystoreJson(wallet(3), 'correct horse', { scrypt: { N: 2, r: 8, p: 1 } })
-    writeFileSync(path, sealed)
+    writeFileSync(path, sealed, { mode: 0o600 })
     const words = ['council', 'propose', 'setAdmin', 'org=1', `admin=${address(7)}`, '--data', data, '--key', path]
     const wrong = await run(words, { env: { DOJANG_KEY_PASSPHRASE: 'battery' } })
     expect(wrong.err).to.include('cannot be decrypted with this passphrase')
@@ -262,7 +305,7 @@ describe('cli: council', () => {
   /** By ADMIN, as they are themselves. @returns the option that names its key */
   async function admit(n: number, delay: string): Promise<readonly [string, string]> {
     const path = join(data, 'keys', `member-${n}.key`)
-    writeFileSync(path, wallet(n).privateKey)
+    writeFileSync(path, wallet(n).privateKey, { mode: 0o600 })
     const governor = ['--key', join(data, 'keys', 'governor.key')]
     const words = ['roleId=COUNCIL', `account=${address(n)}`, `executionDelay=${delay}`, ...governor]
     const { operation } = await propose('grantRole', ...words)
