@@ -19,6 +19,8 @@ export type Ask<T> = (endpoint: Endpoint, signal: AbortSignal) => Promise<T>
 
 export type Round<T> =
   | { readonly result: T; readonly endpoint: Endpoint }
+  /** Not a failure of the endpoint: it refused the request, for example. */
+  | { readonly refusal: unknown; readonly endpoint: Endpoint }
   | { readonly cause: unknown; readonly wasInterrupted: boolean }
 
 export interface HedgeOptions {
@@ -27,13 +29,10 @@ export interface HedgeOptions {
   readonly closed: AbortSignal
 }
 
-/**
- * Each endpoint is asked at most once. What is not a failure of the endpoint, such as the refusal of a request, is an
- * answer: it is thrown.
- */
+/** Each endpoint is asked at most once. A refusal is an answer too. */
 export function askInTurn<T>(endpoints: readonly Endpoint[], ask: Ask<T>, options: HedgeOptions): Promise<Round<T>> {
   const { afterMs, closed } = options
-  const { promise, resolve, reject } = Promise.withResolvers<Round<T>>()
+  const { promise, resolve } = Promise.withResolvers<Round<T>>()
   const running = new Map<Endpoint, AbortController>()
   const left = [...endpoints]
   let timer: NodeJS.Timeout | undefined
@@ -56,12 +55,13 @@ export function askInTurn<T>(endpoints: readonly Endpoint[], ask: Ask<T>, option
     running.set(endpoint, abort)
     if (afterMs !== null && left.length > 0) timer = setTimeout(next, afterMs)
     ask(endpoint, abort.signal).then(
-      result => answered(endpoint, () => resolve({ result, endpoint })),
-      error => (error instanceof EndpointFailure ? failed(endpoint, error) : answered(endpoint, () => reject(error))),
+      result => answered(endpoint, { result, endpoint }),
+      error =>
+        error instanceof EndpointFailure ? failed(endpoint, error) : answered(endpoint, { refusal: error, endpoint }),
     )
   }
 
-  const answered = (endpoint: Endpoint, settle: () => void): void => {
+  const answered = (endpoint: Endpoint, round: Round<T>): void => {
     clearTimeout(timer)
     if (!running.has(endpoint)) return
     // Those that were asked before this one, and have not answered yet.
@@ -71,7 +71,7 @@ export function askInTurn<T>(endpoints: readonly Endpoint[], ask: Ask<T>, option
     }
     for (const abort of running.values()) abort.abort()
     running.clear()
-    settle()
+    resolve(round)
   }
 
   const failed = (endpoint: Endpoint, error: EndpointFailure): void => {

@@ -183,7 +183,7 @@ class Remote implements RemoteLedger {
     return round.result
   }
 
-  async #askEach<T>(method: string, body: Ask<T>): Promise<Round<T>> {
+  async #askEach<T>(method: string, body: Ask<T>): Promise<Exclude<Round<T>, { refusal: unknown }>> {
     const first = this.#current
     const at = this.#endpoints.indexOf(first)
     const inTurn = [...this.#endpoints.slice(at), ...this.#endpoints.slice(0, at)]
@@ -191,8 +191,13 @@ class Remote implements RemoteLedger {
       body(endpoint, { again: endpoint !== this.#current, signal })
     const afterMs = isRepeatable(method) ? this.#hedgeMs : null
     const round = await askInTurn(inTurn, ask, { afterMs, closed: this.#closed.signal })
+    if ('cause' in round) return round
+    // A refused request says less about the other endpoint than an answer. It is used from now on only if the first one
+    // would be asked again before it.
+    const moves = 'result' in round || first.isUsable
     // A slow request does not overwrite what other requests have set meanwhile.
-    if ('endpoint' in round && this.#current === first) this.#current = round.endpoint
+    if (moves && this.#current === first) this.#current = round.endpoint
+    if ('refusal' in round) throw round.refusal
     return round
   }
 

@@ -164,4 +164,22 @@ describe('a ledger by URL', () => {
     expect(await ledger.request('eth_blockNumber')).to.equal('0x5')
     expect(ledger.endpoints[0]).to.include({ state: 'ready' })
   })
+
+  it('sends to a second node only what may be repeated, as long as the first one has not failed', async () => {
+    const ledger = await connect(await start(2), { hedgeMs: 100 })
+    await ledger.request('eth_chainId')
+    node(0).mode = 'silent'
+    const begun = Date.now()
+    expect(await failureOf(ledger.request('eth_call', []))).to.include({ code: 'LEDGER_RPC' })
+    expect(Date.now() - begun).to.be.lessThan(500)
+    expect(ledger.endpoints[0]).to.include({ state: 'slow' })
+
+    node(1).mode = 'silent'
+    node(0).mode = 'up'
+    node(0).asked = []
+    const sent = ledger.request('eth_sendTransaction', [{}]).catch(() => undefined)
+    await setTimeout(400)
+    expect(node(0).asked).not.to.include('eth_sendTransaction')
+    await sent
+  })
 })
