@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { unreachable } from '../../lib/errors.ts'
 import { checkJsonBounds } from '../../lib/json-bounds.ts'
 import { LedgerError } from '../errors.ts'
 import { OverloadedError } from '../fair-queue.ts'
@@ -149,7 +150,22 @@ function refusal(to: RpcResponse['id'], { detail, message }: LedgerError): RpcRe
     case 'LEDGER_CLOCK_BEHIND':
     case 'LEDGER_CLOCK_AHEAD':
       return failure(to, RESOURCE_UNAVAILABLE, message)
-    default:
+    case 'LEDGER_PENDING':
+    case 'LEDGER_WRONG_CHAIN':
+    case 'LEDGER_IN_USE':
+    case 'LEDGER_REVERTED':
+    case 'LEDGER_ACT_REFUSED':
+    case 'LEDGER_LANE_TAKEN':
+    case 'LEDGER_NO_CONTRACT':
+    case 'LEDGER_DEPLOYMENT':
+    case 'LEDGER_HISTORY_LOST':
+    case 'LEDGER_BLOCK_REFUSED':
+    case 'LEDGER_IMPORT_UNFINISHED':
+    case 'LEDGER_FORK':
+    case 'LEDGER_DAMAGED':
+    case 'LEDGER_UNWITNESSED':
       return failure(to, INTERNAL_ERROR, message)
+    default:
+      return unreachable(detail)
   }
 }
