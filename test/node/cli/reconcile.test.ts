@@ -34,26 +34,26 @@ describe('cli: reconcile', () => {
   it('accepts in two steps', async () => {
     const first = { accepted: 0, confirm: '1f0c9a7e', kinds: { root: 1 }, alarms: [root] }
     await using node = await new FakeNode({ 'POST /operator/reconcile/accept': { body: first } }).start()
-    const shown = await run(['reconcile', 'accept', hash, '--reason', 'stolen', '--data', node.data])
+    const shown = await run(['reconcile', 'accept', hash, '--data', node.data], { input: 'stolen' })
     expect(shown.out, shown.err).to.include(hash).and.include('repeat with --confirm 1f0c9a7e')
     await using then = await new FakeNode({ 'POST /operator/reconcile/accept': { body: { accepted: 1 } } }).start()
-    const args = ['reconcile', 'accept', '--sender', sender, '--reason', 'stolen', '--confirm', '1f0c9a7e']
-    expect((await run([...args, '--data', then.data])).out).to.equal('1 alarm(s) accepted.\n')
+    const args = ['reconcile', 'accept', '--sender', sender, '--confirm', '1f0c9a7e']
+    expect((await run([...args, '--data', then.data], { input: 'stolen' })).out).to.equal('1 alarm(s) accepted.\n')
   })
 
   it('reinstates a list in two steps, and needs an id or a list', async () => {
     const route = 'POST /operator/status-lists/4294967297/reinstate'
     await using node = await new FakeNode({ [route]: { body: { reinstated: 0, confirm: 12, kept: 1 } } }).start()
-    const args = ['reinstate', '--list', '1/1', '--reason', 'stolen']
-    expect((await run([...args, '--data', node.data])).out)
+    const args = ['reinstate', '--list', '1/1']
+    expect((await run([...args, '--data', node.data], { input: 'stolen' })).out)
       .to.include('12 entries')
       .and.include('--confirm 12')
     const done = { reinstated: 12, kept: 1, transactions: [hash] }
     await using then = await new FakeNode({ [route]: { body: done } }).start()
-    const printed = await run([...args, '--confirm', '12', '--data', then.data])
+    const printed = await run([...args, '--confirm', '12', '--data', then.data], { input: 'stolen' })
     expect(printed.out).to.equal('12 reinstated in 1 transaction(s). 1 that this node suspended stay suspended.\n')
-    expect(await run(['reinstate', '--reason', 'x', '--data', node.data])).to.include({ exit: 2 })
-    expect((await run(['reinstate', '--list', 'x', '--reason', 'x', '--data', node.data])).err).to.include('1/1')
+    expect(await run(['reinstate', '--data', node.data], { input: 'x' })).to.include({ exit: 2 })
+    expect((await run(['reinstate', '--list', 'x', '--data', node.data], { input: 'x' })).err).to.include('1/1')
   })
 
   it('makes the key of a new account once, and prints what the officers do', async () => {
@@ -61,7 +61,7 @@ describe('cli: reconcile', () => {
     try {
       const old = Wallet.createRandom()
       mkdirSync(join(data, 'keys'))
-      writeFileSync(join(data, 'keys', 'status.key'), old.privateKey)
+      writeFileSync(join(data, 'keys', 'status.key'), old.privateKey, { mode: 0o600 })
       const { out, err } = await run(['account', 'replace', 'status', '--json', '--data', data])
       const printed = JSON.parse(out || err)
       const made = new Wallet(readFileSync(join(data, 'keys', 'status.next.key'), 'utf8').trim())

@@ -12,7 +12,7 @@ describe('the key that replaces an account', () => {
 
   beforeEach(() => {
     directory = scratchDirectory('next')
-    writeFileSync(join(directory, 'issuing.key'), old.privateKey)
+    writeFileSync(join(directory, 'issuing.key'), old.privateKey, { mode: 0o600 })
     accounts = new NextAccounts(directory)
   })
   afterEach(() => rmSync(directory, { recursive: true, force: true }))
