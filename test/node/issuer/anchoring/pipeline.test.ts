@@ -137,7 +137,8 @@ describe('the anchoring pipeline', function () {
     process.on('unhandledRejection', listener)
     const order = core.order(person(8), { card: driver })
     const events = (await anchoredEvents(world)).length
-    // The failed commit may be the one that reserves indexes or the one of the batch.
+    // The reconciler has nothing left to store, so the failed commit is the one that reserves indexes or the one of the batch.
+    await core.reconciler.catchUp()
     core.store.dieAt(0, 'refused')
     const failure = await failureOf(core.pipeline.issue(order))
     await new Promise(setImmediate)
