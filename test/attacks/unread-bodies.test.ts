@@ -53,7 +53,7 @@ describe('attack: half-sent bodies', function () {
     const before = await memory()
     for (let i = 0; i < CONNECTIONS; i++) send(`/presentations/${'A'.repeat(22)}/response`)
     await until('they are sent', () => written >= CONNECTIONS * 0.95, { withinMs: 60_000 })
-    expect((await memory()) - before, 'MB').to.be.below(150)
+    expect((await memory()) - before, 'MB; 440 if the bodies were held').to.be.below(250)
   })
 
   it('to an open presentation share one budget, and a wallet is served meanwhile', async () => {
