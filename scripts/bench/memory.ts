@@ -33,6 +33,8 @@ try {
   console.log(
     `  afterwards, at rest (budget ${BUDGET.megabytes} MB after ${BUDGET.cards}) ${rest} MB, at most ${most} MB${judged}`,
   )
+  const restart = await node.restart()
+  console.log(`  restarted on this data in ${Math.round(restart)} ms (budget 3,000 ms), ${await inMb()} MB`)
 } finally {
   await node.dispose()
 }
