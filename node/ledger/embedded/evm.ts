@@ -70,6 +70,8 @@ export async function createMachine(
   }
   const evmOpts: EVMOpts = { customPrecompiles: ownPrecompiles(rules, check) }
   const vm = await createVM({ common: rules, stateManager: world, blockchain, evmOpts })
+  // Each EVM listens for a change of its rules. These rules never change, and would keep every machine in memory.
+  rules.events.removeAllListeners()
   if (check) {
     vm.evm.events?.on('beforeMessage', () => check())
     checkAtJumpDests(vm, check)
