@@ -25,11 +25,12 @@ export interface IssuanceBenches {
 }
 
 /** Cards that the node issues under load. */
-const LOAD = Number(process.env.BENCH_ISSUANCES ?? 2000)
+const LOAD = Number(process.env.BENCH_ISSUANCES ?? 4000)
 const ROUNDS = 2
 const AT_REST = 10
 const WARM_UP = 200
-const CONCURRENCY = 512
+/** The ledger seals one block a second, so a wallet waits one to two seconds for its card. Fewer wallets leave the node idle. */
+const CONCURRENCY = 1024
 
 interface Issuer {
   issue(count: number): Promise<Seen>
