@@ -1,0 +1,81 @@
+/** An application as the counter screen sees it: the node's answer, and what the clerk has entered so far. */
+
+export const KINDS = ['mobile', 'ic-first', 'ic-exchange', 'ic-replacement'] as const
+export type Kind = (typeof KINDS)[number]
+
+export const DOCUMENTS = [
+  'resident-card',
+  'driver-licence',
+  'passport',
+  'foreigner-card',
+  'disability-card',
+  'veteran-card',
+  'youth-card',
+  'student-card',
+  'none',
+] as const
+export type IdentityDocument = (typeof DOCUMENTS)[number]
+
+export const MEANS = ['face-compared', 'fingerprint-compared', 'questions-answered', 'guardian-confirmed'] as const
+export type Means = (typeof MEANS)[number]
+
+export type State = 'applied' | 'identity_checked' | 'offered' | 'issued' | 'expired' | 'cancelled' | 'refused'
+
+export interface Redemption {
+  readonly walletName: string | null
+  /** Two digits. The wallet shows the same ones if `showsDigits`. */
+  readonly digits: string
+  readonly showsDigits: boolean
+  readonly at: number
+}
+
+export interface Application {
+  readonly applicationId: string
+  /** Rises with each change. The node refuses an act that names an older one. */
+  readonly version: number
+  readonly state: State
+  readonly card: string
+  readonly kind: Kind
+  readonly times: Readonly<Record<string, number>>
+  readonly redemption: Redemption | null
+  readonly credentialId: string | null
+  /** The block with the card's batch; null until it is anchored. */
+  readonly block: number | null
+}
+
+/** A one-time offer. `txCode` must not be shown where the applicant's camera or a bystander sees it. */
+export interface Handout {
+  readonly offerUrl: string
+  readonly txCode: string
+  readonly expiresAt: number
+}
+
+/** What the clerk has chosen. Nothing of it is sent before the summary was confirmed. */
+export interface Draft {
+  readonly card: string | null
+  readonly kind: Kind
+  readonly chip: boolean
+  readonly document: IdentityDocument | null
+  readonly documentNumber: string
+  readonly means: readonly Means[]
+}
+
+export const EMPTY_DRAFT: Draft = {
+  card: null,
+  kind: 'mobile',
+  chip: false,
+  document: null,
+  documentNumber: '',
+  means: [],
+}
+
+/** The fields of the identity check that still need an answer, in the order of the page. */
+export function missingIn(draft: Draft): readonly ('document' | 'documentNumber' | 'means')[] {
+  const missing: ('document' | 'documentNumber' | 'means')[] = []
+  if (draft.document === null) missing.push('document')
+  if (draft.document !== null && draft.document !== 'none' && draft.documentNumber.trim() === '') {
+    missing.push('documentNumber')
+  }
+  if (draft.means.length === 0) missing.push('means')
+  return missing
+}
