@@ -9,7 +9,12 @@ export const Bucket = {
   meta: 0x00, //               name → value                     (schema version and progress of a migration, as JSON; the
   //                                                             mark of the master key; position of the status mirror;
   //                                                             an erasure whose values may still be in the files)
-  count: 0x05, //              0x00 → uint64be number of the last commit; append-only bucket → uint64be number of entries
+  count: 0x05, //              0x00 → uint64be number of the last commit; `journal` → uint64be number of its entries
+
+  // store/journal-chain
+  journalHead: 0x06, //        '' → hash of the journal's last entry ‖ its day (`YYYY-MM-DD`)
+  journalHash: 0x07, //        uint64be number → hash of the entry, which contains the hash of the entry before
+  journalDay: 0x08, //         day → uint64be number of the entry that opens it
 
   // store/vault, residents/
   personKey: 0x01, //          person id (16 B) → data key wrapped by the master key; deleting it erases the person
@@ -29,6 +34,9 @@ export const Bucket = {
   statusCause: 0x1a, //        cause (32 B) → sealed reason       (its salted hash is on the ledger)
   suspension: 0x1b, //         credential id → who suspended it  (a replacement reinstates only what it suspended)
   journal: 0x1f, //            uint64be number → JournalEntry   (append only, numbered from 0 without a gap)
+
+  // issuer/journal/
+  journalAnchor: 0x09, //      root → JournalAnchor            (a day of the journal that is, or is about to be, on the ledger)
 
   // issuer/anchoring/
   subjectTag: 0x04, //         person id → sealed random tag    (stands for the person in manifests)

@@ -13,8 +13,18 @@ import type { PurgeRange } from './purge.ts'
 export type WriteOp =
   | { readonly put: Uint8Array; readonly value: Uint8Array }
   | { readonly del: Uint8Array }
-  /** A new entry of an append-only bucket. It gets its number when the commit is written (commit-point.ts). */
-  | { readonly append: Bucket; readonly value: Uint8Array }
+  /**
+   * A new entry of the journal. It gets its number and its hash when the commit is written (commit-point.ts). The first
+   * entry of a day is preceded by the day's opening. Null: only the day is opened, unless it is open.
+   */
+  | { readonly append: typeof Bucket.journal; readonly value: Uint8Array | null; readonly day: JournalDayOpening }
+
+export interface JournalDayOpening {
+  /** `YYYY-MM-DD` */
+  readonly name: string
+  /** The entry that opens the day. */
+  readonly opening: Uint8Array
+}
 
 export interface RangeOptions {
   readonly reverse?: boolean

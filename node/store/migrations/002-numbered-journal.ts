@@ -1,6 +1,5 @@
 import { readU64be } from '../../lib/bytes.ts'
-import { Bucket } from '../buckets.ts'
-import { entryKey, putEntryCount } from '../commit-point.ts'
+import { entryKey, putCount } from '../journal-chain.ts'
 import type { WriteOp } from '../store.ts'
 import type { Migration } from './migration.ts'
 
@@ -20,19 +19,18 @@ export function numberedJournal(perStep = PER_STEP): Migration {
     async *run(store, resume) {
       const start = resume as { readonly from: number; readonly count: number } | undefined
       let { from, count } = start ?? { from: 0, count: 0 }
-      const end = entryKey(Bucket.journal, Number.MAX_SAFE_INTEGER)
+      const end = entryKey(Number.MAX_SAFE_INTEGER)
       let of = 0
-      for await (const [key] of store.range(entryKey(Bucket.journal, 0), end, { reverse: true, limit: 1 }))
-        of = numberOf(key) + 1
+      for await (const [key] of store.range(entryKey(0), end, { reverse: true, limit: 1 })) of = numberOf(key) + 1
       while (from < of) {
         const ops: WriteOp[] = []
-        for await (const [key, value] of store.range(entryKey(Bucket.journal, from), end, { limit: perStep })) {
+        for await (const [key, value] of store.range(entryKey(from), end, { limit: perStep })) {
           const number = numberOf(key)
-          if (number !== count) ops.push({ put: entryKey(Bucket.journal, count), value }, { del: key })
+          if (number !== count) ops.push({ put: entryKey(count), value }, { del: key })
           count++
           from = number + 1
         }
-        yield { ops: [...ops, putEntryCount(Bucket.journal, count)], next: { from, count }, done: from, of }
+        yield { ops: [...ops, putCount(count)], next: { from, count }, done: from, of }
       }
     },
   }

@@ -73,15 +73,15 @@ for (const [name, open] of Object.entries(kinds)) {
 
     it('numbers appended entries when they are written, in the order of the commits', async () => {
       const log = new Table<number, string>(store, Bucket.journal, u64Codec, textCodec)
-      const entry = (text: string): WriteOp => ({ append: Bucket.journal, value: utf8(text) })
+      const entry = (text: string): WriteOp => ({ append: Bucket.journal, value: utf8(text), day: DAY })
       const never = entry('this operation is never committed')
       await store.commit([entry('a'), { put: utf8('k'), value: utf8('v') }, entry('b')])
       await Promise.all([store.commit([entry('c')]), store.commit([]), store.commit([entry('d'), entry('e')])])
       expect((await collect(log.entries())).map(([n, text]) => `${n}${text}`)).to.deep.equal([
-        ...['0a', '1b', '2c', '3d', '4e'],
+        ...['0day', '1a', '2b', '3c', '4d', '5e'],
       ])
       await store.commit([never])
-      expect(log.get(5)).to.equal('this operation is never committed')
+      expect(log.get(6)).to.equal('this operation is never committed')
     })
 
     it('returns the same ranges as a sorted map, after any commits', async () => {
@@ -135,6 +135,8 @@ for (const [name, open] of Object.entries(kinds)) {
   })
 }
 
+const DAY = { name: '2026-01-01', opening: utf8('day') }
+
 describe('the buckets page', () => {
   it('gives every bucket a different number, below 0xff', () => {
     const numbers = Object.values(Bucket)
@@ -169,14 +171,14 @@ describe('LevelStore on disk', () => {
   it('continues its numbers after it was closed and opened', async () => {
     const path = join(directory.path, 'db')
     const put: WriteOp = { put: utf8('a'), value: utf8('b') }
-    const append: WriteOp = { append: Bucket.journal, value: utf8('entry') }
+    const append: WriteOp = { append: Bucket.journal, value: utf8('entry'), day: DAY }
     const first = await LevelStore.open(path)
     await Promise.all([first.commit([put]), first.commit([append]), first.commit([append])])
     await first.close()
     const second = await LevelStore.open(path)
     expect(await second.commit([append])).to.equal(4)
     const log = new Table<number, string>(second, Bucket.journal, u64Codec, textCodec)
-    expect((await collect(log.entries())).map(([number]) => number)).to.deep.equal([0, 1, 2])
+    expect((await collect(log.entries())).map(([number]) => number)).to.deep.equal([0, 1, 2, 3])
     await second.close()
   })
 

@@ -43,7 +43,8 @@ describe('applications', () => {
       offered: authority.now,
     })
     expect(personOf(application)).to.deep.equal(person)
-    const journal = (await authority.journal()).map(({ event, at: _, ...facts }) => ({ event, ...facts }))
+    const [opened, ...journal] = (await authority.journal()).map(({ event, at: _, ...facts }) => ({ event, ...facts }))
+    expect(opened?.event).to.equal('journal.day-opened')
     expect(journal).to.deep.equal([
       { event: 'application.applied', application: id, card, channel: 'counter' },
       { event: 'application.identity_checked', application: id, by: 'staff-7', how: 'passport' },

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
 import { fromUtf8, utf8 } from '../../../../node/lib/bytes.ts'
 import { Bucket } from '../../../../node/store/buckets.ts'
-import { entryKey } from '../../../../node/store/commit-point.ts'
+import { entryKey } from '../../../../node/store/journal-chain.ts'
 import { LevelStore } from '../../../../node/store/level.ts'
 import { numberedJournal } from '../../../../node/store/migrations/002-numbered-journal.ts'
 import { migrate } from '../../../../node/store/schema.ts'
@@ -27,7 +27,7 @@ function oldJournal(count: number, isGap: (number: number) => boolean): WriteOp[
   const numbers = Array.from({ length: count }, (_, i) => i).filter(number => !isGap(number))
   return [
     schema.put('schema', 1),
-    ...numbers.map(number => ({ put: entryKey(Bucket.journal, number), value: utf8(`entry ${number}`) })),
+    ...numbers.map(number => ({ put: entryKey(number), value: utf8(`entry ${number}`) })),
     // Keys directly before and after the journal.
     { put: new Uint8Array([Bucket.journal - 1]), value: utf8('before') },
     { put: new Uint8Array([Bucket.journal + 1]), value: utf8('after') },
@@ -56,8 +56,9 @@ describe('migration 2: the journal is numbered without gaps', () => {
       await migrate(store, (done, of) => shares.push(done / of), [numberedJournal(4)])
       expect(await journalOf(store)).to.deep.equal(before.map((entry, i) => `${i} ${entry}`))
       expect(shares.at(-1)).to.equal(count === 0 ? undefined : 1)
-      await store.commit([{ append: Bucket.journal, value: utf8('new') }])
-      expect((await journalOf(store)).at(-1)).to.equal(`${before.length} new`)
+      const day = { name: '2026-01-01', opening: utf8('opened') }
+      await store.commit([{ append: Bucket.journal, value: utf8('new'), day }])
+      expect((await journalOf(store)).at(-1)).to.equal(`${before.length + 1} new`)
       expect(fromUtf8(store.get(new Uint8Array([Bucket.journal - 1])) ?? new Uint8Array())).to.equal('before')
       expect(fromUtf8(store.get(new Uint8Array([Bucket.journal + 1])) ?? new Uint8Array())).to.equal('after')
     })
