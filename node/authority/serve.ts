@@ -11,7 +11,7 @@ import { headRoutes } from '../http/head-routes.ts'
 import { healthRoutes } from '../http/health-routes.ts'
 import { serveLedger } from '../http/ledger-server.ts'
 import { metricsRoutes } from '../http/metrics-routes.ts'
-import { operatorRoutes } from '../http/operator-routes.ts'
+import { type OperatorOptions, operatorRouter } from '../http/operator/routes.ts'
 import { presentationRoutes } from '../http/presentation-routes.ts'
 import { publicRoutes } from '../http/public-routes.ts'
 import { closeServer, listen, listenOnSocket, listenTls, OPERATOR_LIMITS, type TlsOptions } from '../http/server.ts'
@@ -28,19 +28,23 @@ const REQUESTS_PER_MINUTE = 600
 /** Bytes of all request bodies of the public interface that are still arriving. */
 const UNREAD_BODIES = 64 * 2 ** 20
 
+export interface ServeOptions extends OperatorOptions {
+  /** The longest wait for a block before a client gets an answer. */
+  readonly answerWithinMs?: number
+}
+
 /**
  * Listens at the addresses of the configuration.
- * @param answerWithinMs the longest wait for a block before a client gets an answer
  * @throws {ServerError} HTTP_PORT_TAKEN, HTTP_CANNOT_LISTEN, HTTP_SOCKET
  * @throws {KeysError} KEYS_TLS
  */
 export async function serve(
   authority: Authority,
   log: Logger,
-  { answerWithinMs = ANSWER_WITHIN_MS } = {},
+  { answerWithinMs = ANSWER_WITHIN_MS, ...options }: ServeOptions = {},
 ): Promise<Served> {
   const { config } = authority
-  const routers = routersOf(authority, answerWithinMs)
+  const routers = routersOf(authority, answerWithinMs, options)
   const app = createPublicApp({
     routers,
     publicUrl: config.publicUrl,
@@ -75,7 +79,7 @@ export async function serve(
   }
 }
 
-function routersOf(authority: Authority, answerWithinMs: number): Routers {
+function routersOf(authority: Authority, answerWithinMs: number, options: OperatorOptions): Routers {
   const { custody, oid4vci, presentations } = authority
   const bodies = new BodyBudget(UNREAD_BODIES)
   return {
@@ -85,7 +89,7 @@ function routersOf(authority: Authority, answerWithinMs: number): Routers {
     heads: headRoutes(authority),
     wallets: walletRoutes(oid4vci, bodies, answerWithinMs),
     presentations: presentationRoutes(presentations, bodies),
-    operator: operatorRoutes({ ...authority, token: custody.operatorToken, answerWithinMs }),
+    operator: operatorRouter({ ...authority, token: custody.operatorToken, answerWithinMs }, options),
   }
 }
 

@@ -5,6 +5,12 @@ export type ServerFailure =
   | { readonly code: 'HTTP_REQUEST_INVALID' }
   | { readonly code: 'HTTP_BODY_TOO_LARGE' }
   | { readonly code: 'HTTP_UNAUTHENTICATED' }
+  /** The role or the scopes of the caller do not include the route. */
+  | { readonly code: 'HTTP_FORBIDDEN' }
+  /** The route needs a passkey touch of the last two minutes. */
+  | { readonly code: 'HTTP_TOUCH_NEEDED' }
+  /** A page of another origin, or a request under another host name. */
+  | { readonly code: 'HTTP_ORIGIN_REFUSED' }
   | { readonly code: 'HTTP_NOT_FOUND' }
   | { readonly code: 'HTTP_METHOD_NOT_ALLOWED' }
   | { readonly code: 'HTTP_TOO_MANY_REQUESTS' }

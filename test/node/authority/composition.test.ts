@@ -27,6 +27,7 @@ const ROUTES = [
   'operator GET /operator/applications/:id',
   'operator GET /operator/credentials/:id',
   'operator GET /operator/lacking',
+  'operator GET /operator/openapi.json',
   'operator GET /operator/presentations/:id',
   'operator GET /operator/reconcile',
   'operator POST /operator/credentials/:id/reinstate',
