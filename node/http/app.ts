@@ -19,12 +19,13 @@ export interface Routers {
   readonly wallets: Router
   readonly presentations: Router
   readonly operator: Router
+  readonly counter: Router
 }
 
 export interface PublicAppOptions {
   /** All routes are below its path. */
   readonly publicUrl: string
-  readonly routers: Omit<Routers, 'operator' | 'metrics'>
+  readonly routers: Omit<Routers, 'operator' | 'metrics' | 'counter'>
   readonly authority: { readonly ko: string; readonly en: string }
   readonly mode: string
   readonly log: Logger
@@ -52,7 +53,7 @@ export function createPublicApp(options: PublicAppOptions): Express {
 }
 
 export interface OperatorAppOptions {
-  readonly routers: Pick<Routers, 'health' | 'metrics' | 'operator'>
+  readonly routers: Pick<Routers, 'health' | 'metrics' | 'operator' | 'counter'>
   readonly log: Logger
 }
 
@@ -62,6 +63,7 @@ export function createOperatorApp({ routers, log }: OperatorAppOptions): Express
   app.use(routers.health)
   app.use(routers.metrics)
   app.use('/operator', routers.operator)
+  app.use('/counter', routers.counter)
   app.use(notFound)
   app.use(problems(log, { showFacts: true }))
   return app

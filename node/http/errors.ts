@@ -21,6 +21,8 @@ export type ServerFailure =
   | { readonly code: 'HTTP_NO_SEALS' }
   /** The replica has not proved its first head yet. */
   | { readonly code: 'HTTP_NOT_YET' }
+  /** The browser code was not built when the program was installed. */
+  | { readonly code: 'HTTP_SCREENS_NOT_BUILT' }
   /** A follower is too far behind for a delta. */
   | { readonly code: 'HTTP_DELTA_TOO_LONG' }
   /** The socket for the command line cannot be created. */

@@ -17,6 +17,9 @@ import { random } from '../../support/world.ts'
 
 /** The audience of each route, its method and its path. */
 const ROUTES = [
+  'counter GET /counter/',
+  'counter GET /counter/*path',
+  'counter GET /counter/assets/:file',
   'heads GET /heads/:height/delta',
   'heads GET /heads/:height/witnesses',
   'heads GET /heads/latest',
@@ -60,6 +63,9 @@ const ROUTES = [
   'wallets POST /oid4vci/token',
 ]
 
+/** Audiences of the operator's listener. */
+const FOR_OPERATORS = ['operator', 'metrics', 'counter']
+
 const IN_PATHS: Readonly<Record<string, string>> = {
   ':id': 'A'.repeat(22),
   ':height': '1',
@@ -67,11 +73,13 @@ const IN_PATHS: Readonly<Record<string, string>> = {
   ':half': 'leaves',
   ':list': '1',
   ':vct': 'none',
+  ':file': 'none.js',
+  '*path': 'enrol',
 }
 
 /** The routes of a router. */
 function routesOf(router: Router, audience: string): string[] {
-  const mounted = audience === 'operator' ? '/operator' : ''
+  const mounted = ['operator', 'counter'].includes(audience) ? `/${audience}` : ''
   return router.stack.flatMap(({ route }) => {
     if (!route) return []
     const { methods } = route as unknown as { methods: Readonly<Record<string, boolean>> }
@@ -139,8 +147,8 @@ describe('the composition of an authority', function () {
     for (const line of [...ROUTES, 'everyone GET /']) {
       const [audience = '', method = '', path = ''] = line.split(' ')
       lines.length = 0
-      const { port } = ['operator', 'metrics'].includes(audience) ? config.operator : config
-      const url = `http://127.0.0.1:${port}${path.replace(/:\w+/g, name => IN_PATHS[name] ?? name)}`
+      const { port } = FOR_OPERATORS.includes(audience) ? config.operator : config
+      const url = `http://127.0.0.1:${port}${path.replace(/[:*]\w+/g, name => IN_PATHS[name] ?? name)}`
       await (await fetch(url, { method, headers, ...(method === 'POST' && { body: '{}' }) })).text()
       await until(`${line} is logged`, () => logged('request').length === 1)
       const [{ method: asked, route }] = logged('request')
@@ -154,8 +162,8 @@ describe('the composition of an authority', function () {
     const headers = { authorization: `Bearer ${custody.operatorToken}`, 'content-type': 'application/json' }
     for (const line of ROUTES) {
       const [audience = '', method = '', route = ''] = line.split(' ')
-      const path = route.replace(/:\w+/g, name => IN_PATHS[name] ?? name)
-      const forOperator = ['operator', 'metrics'].includes(audience)
+      const path = route.replace(/[:*]\w+/g, name => IN_PATHS[name] ?? name)
+      const forOperator = FOR_OPERATORS.includes(audience)
       const own = forOperator ? config.operator.port : config.port
       const other = forOperator ? config.port : config.operator.port
       const upper = route.split('/').map(part => IN_PATHS[part] ?? part.toUpperCase())

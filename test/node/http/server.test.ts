@@ -57,7 +57,7 @@ describe('the HTTP server', () => {
   }
 
   const serveOperator = (operator: Router): Promise<string> =>
-    start(createOperatorApp({ routers: { health: Router(), metrics: Router(), operator }, log }))
+    start(createOperatorApp({ routers: { health: Router(), metrics: Router(), operator, counter: Router() }, log }))
 
   async function start(app: Express, from = ''): Promise<string> {
     const server = await listen(

@@ -1,0 +1,90 @@
+/** The sign-in with a passkey, its fresh touch, and enrolment: the ceremonies of WebAuthn with the node's routes. */
+import {
+  type AuthenticationResponseJSON,
+  type PublicKeyCredentialCreationOptionsJSON,
+  type PublicKeyCredentialRequestOptionsJSON,
+  startAuthentication,
+  startRegistration,
+  WebAuthnError,
+} from '@simplewebauthn/browser'
+import type { UnixSeconds } from '../../lib/time.ts'
+import { call, Refused } from '../kit/api.ts'
+
+export type Role = 'administrator' | 'supervisor' | 'clerk' | 'auditor' | 'call-centre'
+
+export interface Operator {
+  readonly id: string
+  readonly name: string
+  readonly role: Role
+  readonly centre: string | null
+}
+
+export interface Session {
+  readonly operator: Operator
+  readonly expiresAt: UnixSeconds
+}
+
+export interface Enrolment {
+  readonly name: string
+  readonly role: Role
+  readonly options: PublicKeyCredentialCreationOptionsJSON
+}
+
+/** Undefined if nobody is signed in. @throws {Refused} {Unreachable} */
+export async function readSession(): Promise<Session | undefined> {
+  try {
+    return await call<Session>('/operator/session')
+  } catch (error) {
+    if (error instanceof Refused && error.status === 401) return undefined
+    throw error
+  }
+}
+
+/** @throws {Refused} {Unreachable} {PasskeyRefused} */
+export async function signIn(): Promise<Session> {
+  await call('/operator/session', { method: 'POST', body: await assertion('/operator/session/options') })
+  return call<Session>('/operator/session')
+}
+
+/** @throws {Refused} {Unreachable} {PasskeyRefused} */
+export async function touchPasskey(): Promise<void> {
+  const body = await assertion('/operator/session/touch/options')
+  await call('/operator/session/touch', { method: 'POST', body })
+}
+
+export const endSession = (): Promise<void> => call('/operator/session', { method: 'DELETE' })
+
+export const readEnrolment = (code: string): Promise<Enrolment> =>
+  call(`/operator/enrolments/${encodeURIComponent(code)}`)
+
+/** @throws {Refused} {Unreachable} {PasskeyRefused} */
+export async function enrol(code: string, { options }: Enrolment): Promise<void> {
+  const body = await ceremony(() => startRegistration({ optionsJSON: options }))
+  await call(`/operator/enrolments/${encodeURIComponent(code)}`, { method: 'POST', body })
+}
+
+/** The browser or the person ended the ceremony. */
+export class PasskeyRefused extends Error {
+  override name = 'PasskeyRefused'
+  constructor(
+    readonly why: 'cancelled' | 'exists' | 'unsupported',
+    cause: unknown,
+  ) {
+    super(why, { cause })
+  }
+}
+
+async function assertion(optionsPath: string): Promise<AuthenticationResponseJSON> {
+  const optionsJSON = await call<PublicKeyCredentialRequestOptionsJSON>(optionsPath, { method: 'POST' })
+  return ceremony(() => startAuthentication({ optionsJSON }))
+}
+
+async function ceremony<Answer>(run: () => Promise<Answer>): Promise<Answer> {
+  if (typeof PublicKeyCredential === 'undefined') throw new PasskeyRefused('unsupported', undefined)
+  try {
+    return await run()
+  } catch (error) {
+    const exists = error instanceof WebAuthnError && error.code === 'ERROR_AUTHENTICATOR_PREVIOUSLY_REGISTERED'
+    throw new PasskeyRefused(exists ? 'exists' : 'cancelled', error)
+  }
+}

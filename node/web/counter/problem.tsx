@@ -1,0 +1,46 @@
+import { Refused, Unreachable } from '../kit/api.ts'
+import { Button } from '../kit/button.tsx'
+import { type Language, useLanguage, useTexts } from '../kit/language.tsx'
+import { kit } from '../kit/messages.ts'
+import { Notice } from '../kit/notice.tsx'
+import { problems } from './messages/problems.ts'
+import { PasskeyRefused } from './passkey.ts'
+
+/** What went wrong and what to do, in the language of the page. */
+export function useProblemText(): (error: unknown) => string {
+  const language = useLanguage()
+  return error => problemText(language, error)
+}
+
+export function problemText(language: Language, error: unknown): string {
+  const t = problems[language]
+  if (error instanceof Unreachable) return t.unreachable
+  if (error instanceof PasskeyRefused) return t[`passkey-${error.why}`]
+  if (!(error instanceof Refused)) return t.unexpected
+  const sentences: Readonly<Record<string, unknown>> = t
+  const known = Object.hasOwn(sentences, error.code) ? sentences[error.code] : undefined
+  if (typeof known === 'string') return known
+  // The node's own sentence is in English.
+  return language === 'en' ? error.sentence : t.refused(error.code)
+}
+
+export interface ProblemProps {
+  readonly error: unknown
+  readonly onRetry?: () => void
+}
+
+/** Where something could not be read or done. */
+export function Problem({ error, onRetry }: ProblemProps) {
+  const t = useTexts(kit)
+  const textOf = useProblemText()
+  return (
+    <Notice kind="danger">
+      <p>{textOf(error)}</p>
+      {onRetry && (
+        <Button kind="secondary" onPress={onRetry}>
+          {t.retry}
+        </Button>
+      )}
+    </Notice>
+  )
+}

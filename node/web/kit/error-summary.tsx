@@ -1,0 +1,42 @@
+import './notice.css'
+import { useEffect, useRef } from 'react'
+import { useTexts } from './language.tsx'
+import { kit } from './messages.ts'
+
+export interface FieldFault {
+  /** The id of the field's input. */
+  readonly field: string
+  readonly text: string
+}
+
+/** Above a form whose input is not accepted: each fault is a link to its field. It takes the focus when it appears. */
+export function ErrorSummary({ faults }: { readonly faults: readonly FieldFault[] }) {
+  const t = useTexts(kit)
+  const box = useRef<HTMLDivElement>(null)
+  const isShown = faults.length > 0
+  useEffect(() => {
+    if (isShown) box.current?.focus()
+  }, [isShown])
+  if (!isShown) return null
+  const go = (field: string) => document.getElementById(field)?.focus()
+  return (
+    <div ref={box} tabIndex={-1} className="notice notice-danger" role="alert">
+      <p className="notice-title">{t.errorSummary}</p>
+      <ul>
+        {faults.map(({ field, text }) => (
+          <li key={field}>
+            <a
+              href={`#${field}`}
+              onClick={event => {
+                event.preventDefault()
+                go(field)
+              }}
+            >
+              {text}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}
