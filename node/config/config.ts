@@ -150,6 +150,7 @@ async function firstConfig(requested: RequestedSettings, random: Random): Promis
     revocationsPerDay: 2000,
     witnesses: { quorum: 0, members: [] },
     walletAttestation: requested.walletAttestation ?? 'accepted',
+    walletsShowingDigits: [],
     verifierId: requested.verifierId ?? 'x509_hash',
     trustedAuthorities: [...(requested.trustedAuthorities ?? [])],
     authority:

@@ -59,6 +59,8 @@ const Members = z.strictObject({
    * verified.
    */
   walletAttestation: z.enum(WALLET_ATTESTATION).default('accepted'),
+  /** The client_ids of wallets that show the two digits by which a clerk recognises the applicant's phone, beside ours. */
+  walletsShowingDigits: z.array(z.string().min(1).max(1024)).default([]),
   /** How the verifier identifies itself to wallets: by the hash of its certificate, or by a DNS name in it. */
   verifierId: z.enum(CLIENT_ID_PREFIXES).default('x509_hash'),
   /**

@@ -13,6 +13,9 @@ import { createRouter, literalPath } from './router.ts'
 
 const METADATA_CACHE = { 'Cache-Control': 'max-age=300' }
 
+/** Of the time for an answer, the share for a clerk's confirmation. The rest is for the block. */
+const WAIT_SHARE = 0.9
+
 /** @param answerWithinMs the longest wait for a block before a wallet gets an answer */
 export function walletRoutes(oid4vci: Oid4vci, bodies: BodyBudget, answerWithinMs = ANSWER_WITHIN_MS): Router {
   const router = createRouter()
@@ -44,7 +47,15 @@ export function walletRoutes(oid4vci: Oid4vci, bodies: BodyBudget, answerWithinM
   post(endpoints.nonce, () => oid4vci.nonce())
   post(endpoints.challenge, () => oid4vci.challenge())
   post(endpoints.token, exchange => oid4vci.token.handle(exchange))
-  post(endpoints.credential, exchange => oid4vci.credential.handle(exchange))
+  router
+    .route(pathOf(endpoints.credential))
+    .all(openToPages('POST'))
+    .post(raw, async (request: Request, response: Response) => {
+      const until = () => AbortSignal.any([closed(response), AbortSignal.timeout(answerWithinMs * WAIT_SHARE)])
+      const handled = oid4vci.credential.handle(exchangeOf(request), until)
+      send(response, await answerWithin(answerWithinMs, handled))
+    })
+    .all(methodNotAllowed('POST'))
   post(endpoints.notification, exchange => oid4vci.notification.handle(exchange))
   post(endpoints.par, exchange => oid4vci.par.handle(exchange))
 
@@ -64,6 +75,13 @@ export function walletRoutes(oid4vci: Oid4vci, bodies: BodyBudget, answerWithinM
 
 /** The query of the request. The part before it may be any text, even an absolute URL of another server. */
 const queryOf = ({ originalUrl }: Request) => new URLSearchParams(originalUrl.split('?').slice(1).join('?'))
+
+/** Aborts when the client has gone. */
+function closed(response: Response): AbortSignal {
+  const controller = new AbortController()
+  response.once('close', () => controller.abort())
+  return controller.signal
+}
 
 function exchangeOf(request: Request): Exchange {
   return {

@@ -54,7 +54,8 @@ export class Counter {
   }
 }
 
-function requireCard(id: string): CardDefinition {
+/** @throws {IssuerError} ISSUER_CARD_UNKNOWN */
+export function requireCard(id: string): CardDefinition {
   const card = cardById(id)
   if (card) return card
   const known = allCards.map(one => one.id)

@@ -17,6 +17,35 @@ export type IssuerFailure =
       readonly state: string
       readonly step: string
     }
+  /** Somebody else changed the application after the version that the act names. Its present state and version. */
+  | {
+      readonly code: 'ISSUER_APPLICATION_CHANGED'
+      readonly application: string
+      readonly state: string
+      readonly version: number
+    }
+  /** The card is not made in this kind, or `chip` is missing for a plastic card or given for a mobile card. */
+  | {
+      readonly code: 'ISSUER_KIND_REFUSED'
+      readonly card: string
+      readonly kind: string
+      readonly known: readonly string[]
+    }
+  /** The rules do not let this person apply for this card here and now; `reason`, `where` and `from` say why. */
+  | {
+      readonly code: 'ISSUER_NOT_ALLOWED'
+      readonly card: string
+      readonly kind: string
+      readonly reason: string
+      readonly where: string | null
+      readonly from: string | null
+    }
+  /** There is no such personalisation job. */
+  | { readonly code: 'ISSUER_JOB_UNKNOWN'; readonly job: string }
+  /** The job is in another state than the request needs, or another producer has taken it. */
+  | { readonly code: 'ISSUER_JOB_STATE'; readonly job: string; readonly state: string }
+  /** The embedded card producer works only in demo mode. */
+  | { readonly code: 'ISSUER_SIMULATOR_REFUSED'; readonly mode: string }
   /** The card cannot be applied for through this channel. */
   | { readonly code: 'ISSUER_CHANNEL_REFUSED'; readonly card: string; readonly channel: string }
   | { readonly code: 'ISSUER_CREDENTIAL_UNKNOWN'; readonly credential: string }

@@ -20,6 +20,7 @@ export const Bucket = {
   personKey: 0x01, //          person id (16 B) → data key wrapped by the master key; deleting it erases the person
   resident: 0x02, //           person id → sealed register entry
   residentByNumber: 0x03, //   HMAC(personal number) → person id
+  residentByName: 0x06, //     HMAC(name, birthdate) ‖ person id → ''
 
   // issuer/
   application: 0x10, //        application id → Application     (states and times; no personal data)
@@ -33,6 +34,9 @@ export const Bucket = {
   issuanceDue: 0x19, //        uint64be time ‖ application id → credential ids  (credentials to reinstate; none: finish the issuance)
   statusCause: 0x1a, //        cause (32 B) → sealed reason       (its salted hash is on the ledger)
   suspension: 0x1b, //         credential id → who suspended it  (a replacement reinstates only what it suspended)
+  applicationByPerson: 0x60, // person id ‖ application id → ''
+  applicationByTime: 0x61, //  uint64be time of the application ‖ application id → ''
+  personalisation: 0x62, //    application id → PersonalisationJob  (a plastic card to be made; no personal data)
   journal: 0x1f, //            uint64be number → JournalEntry   (append only, numbered from 0 without a gap)
 
   // issuer/journal/

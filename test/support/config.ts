@@ -15,6 +15,7 @@ export const testConfig = (data: string, changes: Partial<Config> = {}): Config 
   heartbeat: 3600,
   revocationsPerDay: 2000,
   walletAttestation: 'accepted',
+  walletsShowingDigits: [],
   verifierId: 'x509_hash',
   trustedAuthorities: [],
   witnesses: { quorum: 0, members: [] },

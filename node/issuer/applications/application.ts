@@ -2,24 +2,63 @@ import type { Channel } from '../../credential/card.ts'
 import { fromHex, type Hex } from '../../lib/bytes.ts'
 import type { UnixSeconds } from '../../lib/time.ts'
 import { type Codec, jsonCodec } from '../../store/store.ts'
+import type { ApplicationState } from './states.ts'
 
-/**
- *   applied ──▶ identity_checked ──▶ offered ──▶ issued
- *                                     │  ▲  └──▶ expired
- *                                     └──┘         │
- *                          (a new offer) ◀─────────┘        cancelled: from every state but issued
- */
-export type ApplicationState = 'applied' | 'identity_checked' | 'offered' | 'issued' | 'expired' | 'cancelled'
+/** A card on a phone; or a plastic card with or without a chip: the first one at 17, for an old one, for a lost one. */
+export const APPLICATION_KINDS = ['mobile', 'ic-first', 'ic-exchange', 'ic-replacement'] as const
+export type ApplicationKind = (typeof APPLICATION_KINDS)[number]
 
-export type CancelReason = 'operator' | 'tx_code_exhausted'
+export const CANCEL_REASONS = ['operator', 'applicant', 'mistake', 'tx_code_exhausted'] as const
+export type CancelReason = (typeof CANCEL_REASONS)[number]
+
+/** Why the authority refused an application. The card producer's reasons begin with `personalisation_`. */
+export const REFUSAL_REASONS = [
+  'identity_not_proven',
+  'not_entitled',
+  'personalisation_data_rejected',
+  'personalisation_portrait_rejected',
+  'personalisation_failed',
+] as const
+export type RefusalReason = (typeof REFUSAL_REASONS)[number]
+
+/** Documents by which a clerk checks the identity of a person. */
+export const IDENTITY_DOCUMENTS = [
+  'none',
+  'resident-card',
+  'driver-licence',
+  'passport',
+  'disability-card',
+  'veteran-card',
+  'youth-card',
+  'student-card',
+  'foreigner-card',
+] as const
+export type IdentityDocument = (typeof IDENTITY_DOCUMENTS)[number]
+
+export const IDENTITY_MEANS = [
+  'face-compared',
+  'fingerprint-compared',
+  'questions-answered',
+  'guardian-confirmed',
+] as const
+export type IdentityMeans = (typeof IDENTITY_MEANS)[number]
 
 /** One person's request for one card. Holds no personal data: the person is a random id. */
 export interface Application {
   /** 16 random bytes, base64url. */
   readonly id: string
+  /** Counts the changes of the record. A clerk's act names the version that the clerk saw. */
+  readonly version: number
   readonly person: Hex
   readonly vct: string
   readonly channel: Channel
+  readonly kind: ApplicationKind
+  /** Whether a plastic card gets a chip; null for a mobile card. */
+  readonly chip: boolean | null
+  /** In won, from the card definition at the time of the application. */
+  readonly fee: number
+  /** The centre of the clerk who took it; null for other channels and for the command line. */
+  readonly centre: string | null
   readonly state: ApplicationState
   /** The last time of each state. */
   readonly times: Readonly<Partial<Record<ApplicationState, UnixSeconds>>>
@@ -29,6 +68,10 @@ export interface Application {
   readonly wrongTxCodes: number
   /** SHA-256 of the code of the one offer that counts. */
   readonly offer: Hex | null
+  /** By which wallet the offer was redeemed. Null before, after *stop*, and for an offer that no clerk confirms. */
+  readonly redemption: Redemption | null
+  /** Null unless the state is `refused`. */
+  readonly refusal: RefusalReason | null
 }
 
 /** Who checked the applicant's identity, and how. */
@@ -37,9 +80,43 @@ export interface IdentityCheck {
   readonly by: string
   /** The document or method. */
   readonly how: string
+  /** Absent if only the document was named. */
+  readonly means?: readonly IdentityMeans[]
+  /** The document's number, base64url, sealed under the person's key. */
+  readonly sealedNumber?: string
 }
 
-type StoredApplication = Omit<Application, 'vct'> & { readonly card: string }
+/** The wallet that redeemed a clerk's offer, and whether the clerk has confirmed that it is the applicant's. */
+export interface Redemption {
+  readonly at: UnixSeconds
+  /** The name of its provider on the ledger if it is attested, otherwise the client_id that it gave, or null. */
+  readonly walletName: string | null
+  /** Whether an admitted provider attested the wallet. If not, its name is only what it says. */
+  readonly walletVerified: boolean
+  /** See `redemptionDigits`. */
+  readonly digits: string
+  /** Whether this wallet is known to show the digits. If not, only the transaction code ties it to the applicant. */
+  readonly showsDigits: boolean
+  /** SHA-256 of its access token, which *stop* ends. */
+  readonly token: Hex
+  /** When a clerk confirmed that it is the applicant's phone. Until then no card is signed. */
+  readonly confirmedAt: UnixSeconds | null
+}
+
+/** Members that records of earlier versions do not have. */
+type Added = 'version' | 'kind' | 'chip' | 'fee' | 'centre' | 'redemption' | 'refusal'
+const BEFORE: Pick<Application, Added> = {
+  version: 0,
+  kind: 'mobile',
+  chip: null,
+  fee: 0,
+  centre: null,
+  redemption: null,
+  refusal: null,
+}
+
+type StoredApplication = Omit<Application, 'vct' | Added> &
+  Partial<Pick<Application, Added>> & { readonly card: string }
 const stored = jsonCodec<StoredApplication>()
 
 /** On disk the vct is named `card`. */
@@ -47,20 +124,11 @@ export const applicationCodec: Codec<Application> = {
   encode: ({ id, person, vct, ...rest }) => stored.encode({ id, person, card: vct, ...rest }),
   decode: bytes => {
     const { card, ...rest } = stored.decode(bytes)
-    return { ...rest, vct: card }
+    return { ...BEFORE, ...rest, vct: card }
   },
 }
 
-const NEXT: Readonly<Record<ApplicationState, readonly ApplicationState[]>> = {
-  applied: ['identity_checked', 'cancelled'],
-  identity_checked: ['offered', 'cancelled'],
-  offered: ['offered', 'issued', 'expired', 'cancelled'],
-  expired: ['offered', 'cancelled'],
-  issued: [],
-  cancelled: [],
-}
-
-export const mayBecome = (application: Application, state: ApplicationState): boolean =>
-  NEXT[application.state].includes(state)
-
 export const personOf = (application: Application): Uint8Array => fromHex(application.person)
+
+/** Whether the wallet of this application has to wait until a clerk has looked at its digits. */
+export const isHeld = ({ redemption }: Application): boolean => redemption !== null && redemption.confirmedAt === null

@@ -7,19 +7,21 @@ import { allCards, cardByVct } from '../../credential/cards/all.ts'
 import { type Hex, toBase64url, toHex } from '../../lib/bytes.ts'
 import { KeyedLock } from '../../lib/lock.ts'
 import type { Random } from '../../lib/random.ts'
-import type { Clock } from '../../lib/time.ts'
+import type { Clock, UnixSeconds } from '../../lib/time.ts'
 import { Bucket } from '../../store/buckets.ts'
 import { type Store, Table, textCodec, type WriteOp } from '../../store/store.ts'
 import { IssuerError } from '../errors.ts'
 import type { Journal } from '../journal.ts'
 import {
   type Application,
-  type ApplicationState,
+  type ApplicationKind,
   applicationCodec,
   type CancelReason,
   type IdentityCheck,
-  mayBecome,
 } from './application.ts'
+import { ApplicationIndex } from './application-index.ts'
+import { type ApplicationState, mayBecome } from './states.ts'
+import { Waiting } from './waiting.ts'
 
 export interface ApplicationsOptions {
   readonly store: Store
@@ -32,61 +34,75 @@ export interface NewApplication {
   readonly person: Uint8Array
   readonly vct: string
   readonly channel: Channel
+  /** A mobile card if absent. */
+  readonly kind?: ApplicationKind
+  readonly chip?: boolean | null
+  readonly fee?: number
+  readonly centre?: string | null
+  /** Who took the application, for the journal. */
+  readonly by?: string
   /** If the identity was checked together with the application, as at a counter. */
   readonly identity?: IdentityCheck
 }
 
+/** An application in its next state, and the operations that store it. */
+export interface ApplicationStep {
+  readonly application: Application
+  readonly ops: readonly WriteOp[]
+}
+
+type Facts = Readonly<Record<string, string | number | boolean | null>>
+type Changes = Partial<Pick<Application, 'identity' | 'offer' | 'wrongTxCodes' | 'redemption' | 'refusal'>>
+
 export class Applications {
+  readonly waiting = new Waiting()
   readonly #table: Table<string, Application>
+  readonly #index: ApplicationIndex
   readonly #locks = new KeyedLock()
 
   constructor(private readonly options: ApplicationsOptions) {
     this.#table = new Table(options.store, Bucket.application, textCodec, applicationCodec)
+    this.#index = new ApplicationIndex(options.store)
   }
 
   /** @throws {IssuerError} ISSUER_CARD_UNKNOWN, ISSUER_CHANNEL_REFUSED */
-  async create({ person, vct, channel, identity }: NewApplication): Promise<Application> {
+  async create(wanted: NewApplication): Promise<Application> {
     const { clock, random, journal, store } = this.options
-    const definition = cardByVct(vct)
-    if (!definition) {
-      const known = allCards.map(card => card.vct)
-      throw new IssuerError(
-        { code: 'ISSUER_CARD_UNKNOWN', card: vct, known },
-        `There is no card "${vct}". Use one of: ${known.join(', ')}.`,
-      )
-    }
-    if (!definition.channels.includes(channel)) {
-      throw new IssuerError(
-        { code: 'ISSUER_CHANNEL_REFUSED', card: vct, channel },
-        `This card cannot be applied for through this channel. Use one of: ${definition.channels.join(', ')}.`,
-      )
-    }
+    const { vct, channel, identity, kind = 'mobile', by } = wanted
+    requireCard(vct, channel)
     const applied: Application = {
       id: toBase64url(random(16)),
-      person: toHex(person),
-      vct,
-      channel,
+      version: 1,
+      person: toHex(wanted.person),
+      ...{ vct, channel, kind },
+      chip: wanted.chip ?? null,
+      fee: wanted.fee ?? 0,
+      centre: wanted.centre ?? null,
       state: 'applied',
       times: { applied: clock() },
       identity: null,
       wrongTxCodes: 0,
       offer: null,
+      redemption: null,
+      refusal: null,
     }
+    const facts = { application: applied.id, card: vct, channel, kind, ...(by !== undefined && { by }) }
     const ops: WriteOp[] = [
-      journal.append({ at: clock(), event: 'application.applied', application: applied.id, card: vct, channel }),
+      ...this.#index.add(applied.id, applied.person, clock()),
+      journal.append({ at: clock(), event: 'application.applied', ...facts }),
     ]
     if (!identity) {
       await store.commit([this.#table.put(applied.id, applied), ...ops])
       return applied
     }
-    const checked = this.#identityChecked(applied, identity)
+    const checked = this.identityChecked(applied, identity)
     await store.commit([...ops, ...checked.ops])
     return checked.application
   }
 
   /** @throws {IssuerError} ISSUER_APPLICATION_UNKNOWN, ISSUER_APPLICATION_STATE */
   checkIdentity(id: string, identity: IdentityCheck): Promise<Application> {
-    return this.change(id, application => this.#identityChecked(application, identity))
+    return this.change(id, application => this.identityChecked(application, identity))
   }
 
   /** Ends the application with all its offers, codes and tokens. An issued card cannot be cancelled, only revoked. */
@@ -96,6 +112,15 @@ export class Applications {
 
   get(id: string): Application | undefined {
     return this.#table.get(id)
+  }
+
+  async ofPerson(person: Uint8Array): Promise<Application[]> {
+    return this.#all(await this.#index.ofPerson(person))
+  }
+
+  /** Made at these times, [from, until), the newest first. */
+  async madeIn(from: UnixSeconds, until: UnixSeconds, limit: number): Promise<Application[]> {
+    return this.#all(await this.#index.madeIn(from, until, limit))
   }
 
   /** @throws {IssuerError} ISSUER_APPLICATION_UNKNOWN */
@@ -109,38 +134,39 @@ export class Applications {
   }
 
   /**
-   * Runs the body with the application as stored. Nothing else changes the application until the body is done.
+   * Runs the body with the application as stored. Nothing else changes the application until the body is done. Then those
+   * who wait for a change are woken.
    * @throws {IssuerError} ISSUER_APPLICATION_UNKNOWN
    */
   locked<T>(id: string, body: (application: Application) => Promise<T>): Promise<T> {
-    return this.#locks.run(id, async () => body(this.require(id)))
+    return this.#locks.run(id, async () => body(this.require(id))).finally(() => this.waiting.wake(id))
   }
 
   /**
    * The application in its next state, and the operations that store it. Call inside `locked`, and commit them there.
    * @throws {IssuerError} ISSUER_APPLICATION_STATE
    */
-  move(
-    application: Application,
-    state: ApplicationState,
-    changes: Partial<Pick<Application, 'identity' | 'offer' | 'wrongTxCodes'>> = {},
-    facts: Readonly<Record<string, string | number>> = {},
-  ): { readonly application: Application; readonly ops: readonly WriteOp[] } {
+  move(application: Application, state: ApplicationState, changes: Changes = {}, facts: Facts = {}): ApplicationStep {
     if (!mayBecome(application, state)) {
       throw new IssuerError(
         { code: 'ISSUER_APPLICATION_STATE', application: application.id, state: application.state, step: state },
         `The application is ${application.state} and cannot become ${state}. Make a new application.`,
       )
     }
-    const at = this.options.clock()
-    const next: Application = { ...application, ...changes, state, times: { ...application.times, [state]: at } }
-    const entry = this.options.journal.append({
-      ...facts,
-      at,
-      event: `application.${state}`,
-      application: application.id,
-    })
-    return { application: next, ops: [this.#table.put(next.id, next), entry] }
+    const times = { ...application.times, [state]: this.options.clock() }
+    return this.#step({ ...application, ...changes, state, times }, `application.${state}`, facts)
+  }
+
+  /** Ends the offer of an application, so that it can get a new one. Its identity remains checked as it was. */
+  withoutOffer(application: Application, event: string, facts: Facts): ApplicationStep {
+    const { times } = application
+    const moved = this.move(application, 'identity_checked').application
+    return this.#step({ ...moved, version: application.version, times, offer: null, redemption: null }, event, facts)
+  }
+
+  /** Changes the application without a new state. @param event for the journal */
+  update(application: Application, changes: Changes, event: string, facts: Facts = {}): ApplicationStep {
+    return this.#step({ ...application, ...changes }, event, facts)
   }
 
   /** Counts a wrong transaction code. The last one that is allowed cancels the application. */
@@ -154,13 +180,7 @@ export class Applications {
       const reason: CancelReason = 'tx_code_exhausted'
       return { left, ops: this.move(application, 'cancelled', { wrongTxCodes }, { reason }).ops }
     }
-    const entry = this.options.journal.append({
-      at: this.options.clock(),
-      event: 'offer.tx_code_wrong',
-      application: application.id,
-      left,
-    })
-    return { left, ops: [this.#table.put(application.id, { ...application, wrongTxCodes }), entry] }
+    return { left, ops: this.update(application, { wrongTxCodes }, 'offer.tx_code_wrong', { left }).ops }
   }
 
   /**
@@ -176,10 +196,7 @@ export class Applications {
   }
 
   /** Commits one step. */
-  change(
-    id: string,
-    step: (application: Application) => { readonly application: Application; readonly ops: readonly WriteOp[] },
-  ): Promise<Application> {
+  change(id: string, step: (application: Application) => ApplicationStep): Promise<Application> {
     return this.locked(id, async application => {
       const next = step(application)
       await this.options.store.commit(next.ops)
@@ -187,7 +204,37 @@ export class Applications {
     })
   }
 
-  #identityChecked(application: Application, identity: IdentityCheck) {
-    return this.move(application, 'identity_checked', { identity }, { by: identity.by, how: identity.how })
+  /** The step to `identity_checked`. @throws {IssuerError} ISSUER_APPLICATION_STATE */
+  identityChecked(application: Application, identity: IdentityCheck): ApplicationStep {
+    const { by, how, means } = identity
+    const facts = { by, how, ...(means && { means: means.join(' ') }) }
+    return this.move(application, 'identity_checked', { identity }, facts)
   }
+
+  #step(changed: Application, event: string, facts: Facts): ApplicationStep {
+    const application = { ...changed, version: changed.version + 1 }
+    const { id } = application
+    const entry = this.options.journal.append({ ...facts, at: this.options.clock(), event, application: id })
+    return { application, ops: [this.#table.put(id, application), entry] }
+  }
+
+  #all(ids: readonly string[]): Application[] {
+    return ids.map(id => this.get(id)).filter(application => application !== undefined)
+  }
+}
+
+function requireCard(vct: string, channel: Channel): void {
+  const definition = cardByVct(vct)
+  if (!definition) {
+    const known = allCards.map(card => card.vct)
+    throw new IssuerError(
+      { code: 'ISSUER_CARD_UNKNOWN', card: vct, known },
+      `There is no card "${vct}". Use one of: ${known.join(', ')}.`,
+    )
+  }
+  if (definition.channels.includes(channel)) return
+  throw new IssuerError(
+    { code: 'ISSUER_CHANNEL_REFUSED', card: vct, channel },
+    `This card cannot be applied for through this channel. Use one of: ${definition.channels.join(', ')}.`,
+  )
 }

@@ -24,6 +24,8 @@ export interface Offer {
   readonly redeemedAt: UnixSeconds | null
   /** The only grant that the link names; both if absent. */
   readonly grant?: OfferGrant
+  /** True: a clerk confirms the wallet that redeemed the offer before a card is signed. */
+  readonly confirmed?: boolean
 }
 
 /** OpenID4VCI 1.0 §4.1.1. */

@@ -17,7 +17,7 @@ import { type Clock, HOUR } from '../../lib/time.ts'
 import { Bucket } from '../../store/buckets.ts'
 import { bytesCodec, jsonCodec, type Store, Table, type WriteOp } from '../../store/store.ts'
 import type { Vault } from '../../store/vault.ts'
-import type { Application } from '../applications/application.ts'
+import type { Application, Redemption } from '../applications/application.ts'
 import type { Applications } from '../applications/applications.ts'
 import type { Journal } from '../journal.ts'
 import { endpointsOf } from '../oid4vci/endpoints.ts'
@@ -50,7 +50,7 @@ export interface OffersOptions {
 export type OfferResult<T> = (
   application: Application,
   offer: Offer,
-) => { readonly ops: readonly WriteOp[]; readonly value: T }
+) => { readonly ops: readonly WriteOp[]; readonly value: T; readonly redemption?: Redemption }
 
 /** Seconds for which an expired offer remains stored, so that a late scan gets "expired" and not "unknown". */
 const EXPIRED_RETENTION = HOUR
@@ -76,8 +76,27 @@ export class Offers {
    * @throws {IssuerError} ISSUER_APPLICATION_UNKNOWN, ISSUER_APPLICATION_STATE
    */
   create(applicationId: string, grant?: OfferGrant): Promise<OfferHandout> {
+    return this.#create(applicationId, { ...(grant && { grant }) })
+  }
+
+  /**
+   * As `create`, for an offer at the counter's screen: a clerk confirms the wallet that redeemed it. Such an offer has no
+   * authorization code, because its two digits are computed from the pre-authorized code.
+   * @param check is called with the application before anything is changed, and throws if the act is refused
+   */
+  createConfirmed(applicationId: string, by: string, check: (application: Application) => void): Promise<OfferHandout> {
+    return this.#create(applicationId, { grant: 'pre-authorized', confirmed: true }, { by }, check)
+  }
+
+  #create(
+    applicationId: string,
+    kind: Pick<Offer, 'grant' | 'confirmed'>,
+    facts: Readonly<Record<string, string>> = {},
+    check: (application: Application) => void = () => {},
+  ): Promise<OfferHandout> {
     const { applications, store, clock, random } = this.options
     return applications.locked(applicationId, async application => {
+      check(application)
       const id = toBase64url(random(24))
       const key = sha256(utf8(this.#codeOf(this.#issuerStateOf(id))))
       const txCode = String(randomBelow(random, 10 ** TX_CODE_LENGTH)).padStart(TX_CODE_LENGTH, '0')
@@ -87,9 +106,9 @@ export class Offers {
         expiresAt: clock() + OFFER_LIFETIME,
         txCode: this.#txCodeHash(key, txCode),
         redeemedAt: null,
-        ...(grant && { grant }),
+        ...kind,
       }
-      const moved = applications.move(application, 'offered', { offer: toHex(key) })
+      const moved = applications.move(application, 'offered', { offer: toHex(key), redemption: null }, facts)
       await store.commit([this.#table.put(key, offer), ...moved.ops])
       return this.#handout(id, offer, txCode)
     })
@@ -126,8 +145,8 @@ export class Offers {
   redeem<T>(ref: Hex, txCode: string, makeResult: OfferResult<T>): Promise<T> {
     return this.#withOpenOffer(ref, async (offer, application) => {
       await this.#verifyTxCode(ref, offer, application, txCode)
-      const { ops, value } = makeResult(application, offer)
-      await this.options.store.commit([...ops, ...this.#redeemed(ref, offer)])
+      const { ops, value, redemption } = makeResult(application, offer)
+      await this.options.store.commit([...ops, ...this.#redeemed(ref, offer, application, redemption)])
       return value
     })
   }
@@ -152,7 +171,7 @@ export class Offers {
   redeemVerified<T>(ref: Hex, makeResult: OfferResult<T>): Promise<T> {
     return this.#withOpenOffer(ref, async (offer, application) => {
       const { ops, value } = makeResult(application, offer)
-      await this.options.store.commit([...ops, ...this.#redeemed(ref, offer)])
+      await this.options.store.commit([...ops, ...this.#redeemed(ref, offer, application)])
       return value
     })
   }
@@ -198,10 +217,19 @@ export class Offers {
     throw new OfferError({ code: 'OFFER_TX_CODE_WRONG', left })
   }
 
-  #redeemed(ref: Hex, offer: Offer): readonly WriteOp[] {
-    const at = this.options.clock()
-    const entry = this.options.journal.append({ at, event: 'offer.redeemed', application: offer.application })
-    return [this.#table.put(fromHex(ref), { ...offer, redeemedAt: at }), entry]
+  /** Deletes an offer whose application is changed in the same commit. Its code is then unknown. */
+  burn(ref: Hex): WriteOp {
+    return this.#table.del(fromHex(ref))
+  }
+
+  #redeemed(ref: Hex, offer: Offer, application: Application, redemption?: Redemption): readonly WriteOp[] {
+    const { applications, clock, journal } = this.options
+    const at = clock()
+    const event = 'offer.redeemed'
+    const put = this.#table.put(fromHex(ref), { ...offer, redeemedAt: at })
+    if (offer.confirmed && !redemption) throw new TypeError('an offer that a clerk confirms is redeemed by a wallet')
+    if (offer.confirmed && redemption) return [put, ...applications.update(application, { redemption }, event).ops]
+    return [put, journal.append({ at, event, application: offer.application })]
   }
 
   #handout(id: string, offer: Offer, txCode: string): OfferHandout {

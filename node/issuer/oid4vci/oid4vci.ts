@@ -27,6 +27,7 @@ import { CredentialNonces } from './nonce/credential-nonces.ts'
 import { nonceEndpoint } from './nonce/nonce-endpoint.ts'
 import { NotificationEndpoint, type NotificationEvent } from './notification/notification-endpoint.ts'
 import { AccessTokens } from './token/access-tokens.ts'
+import { RedeemingWallets } from './token/redeeming-wallets.ts'
 import { TokenEndpoint } from './token/token-endpoint.ts'
 
 export interface Oid4vciOptions {
@@ -41,6 +42,8 @@ export interface Oid4vciOptions {
   readonly issuing: Issuing
   readonly walletProviders: WalletProviders
   readonly walletAttestation: WalletAttestation
+  /** The client_ids of other wallets that show the two digits of a redemption. */
+  readonly walletsShowingDigits: readonly string[]
   /** 32 bytes */
   readonly master: Uint8Array
   readonly clock: Clock
@@ -61,7 +64,7 @@ export class Oid4vci {
   readonly token: TokenEndpoint
   readonly credential: CredentialEndpoint
   readonly notification: NotificationEndpoint
-  readonly #tokens: AccessTokens
+  readonly tokens: AccessTokens
   readonly #sessions: AuthorizationSessions
   readonly #clock: Clock
   #swept = 0
@@ -90,7 +93,11 @@ export class Oid4vci {
     this.challenge = () => clientAttestation.challenge()
     this.par = new ParEndpoint({ endpoints, cards, store, offers, sessions, ...authentication })
     this.authorize = new AuthorizeEndpoint({ endpoints, authority, cards, store, offers, sessions, codes })
-    this.token = new TokenEndpoint({ endpoints, cards, store, offers, codes, tokens, ...authentication })
+    const redeemingWallets = new RedeemingWallets(providers, options.walletsShowingDigits)
+    const redeeming = { clock, redeemingWallets }
+    this.token = new TokenEndpoint({
+      ...{ endpoints, cards, store, offers, codes, tokens, ...authentication, ...redeeming },
+    })
     const shared = { endpoints, applications, tokens, dpop, clock }
     this.credential = new CredentialEndpoint({
       ...shared,
@@ -109,7 +116,7 @@ export class Oid4vci {
       ids,
       notified: options.notified ?? (() => []),
     })
-    this.#tokens = tokens
+    this.tokens = tokens
     this.#sessions = sessions
     this.#clock = clock
   }
@@ -120,7 +127,7 @@ export class Oid4vci {
     if (now < this.#swept + MINUTE) return
     this.#swept = now
     await this.#sessions.sweep()
-    await this.#tokens.sweep()
+    await this.tokens.sweep()
     await this.offers.sweep()
   }
 }

@@ -10,7 +10,7 @@ import { equalSecret } from '../../../keys/secret.ts'
 import type { Clock } from '../../../lib/time.ts'
 import { StatusError, type StatusFailure } from '../../../status/errors.ts'
 import { StoreError, type StoreFailure } from '../../../store/errors.ts'
-import { personOf } from '../../applications/application.ts'
+import { isHeld, personOf } from '../../applications/application.ts'
 import type { Applications } from '../../applications/applications.ts'
 import { IssuerError, type IssuerFailure } from '../../errors.ts'
 import type { Issued, Issuing } from '../../order.ts'
@@ -23,6 +23,7 @@ import { type Exchange, type Reply, reply } from '../exchange.ts'
 import type { CredentialNonces } from '../nonce/credential-nonces.ts'
 import { authenticate } from '../resource.ts'
 import type { AccessToken, AccessTokens } from '../token/access-tokens.ts'
+import { confirmedByClerk, waitingReply } from './confirmation.ts'
 import { encryptResponse, type RequestKey } from './encryption.ts'
 import { keysMustBeAttested } from './key-attestation.ts'
 import { type ProvenKey, verifyProofs } from './key-proof.ts'
@@ -49,6 +50,12 @@ const FINAL: Readonly<Record<RefusalCode, boolean>> = {
   ISSUER_ANCHOR_REFUSED: false,
   ISSUER_APPLICATION_STATE: false,
   ISSUER_APPLICATION_UNKNOWN: false,
+  ISSUER_APPLICATION_CHANGED: false,
+  ISSUER_KIND_REFUSED: false,
+  ISSUER_NOT_ALLOWED: false,
+  ISSUER_JOB_UNKNOWN: false,
+  ISSUER_JOB_STATE: false,
+  ISSUER_SIMULATOR_REFUSED: false,
   ISSUER_CARD_UNKNOWN: false,
   ISSUER_CHANNEL_REFUSED: false,
   ISSUER_CREDENTIAL_UNKNOWN: false,
@@ -73,6 +80,9 @@ const FINAL: Readonly<Record<RefusalCode, boolean>> = {
 /** Errors that the token causes, not the request's content (RFC 6750 §3.1). */
 const OF_THE_TOKEN: ReadonlySet<string> = new Set(['insufficient_scope', 'invalid_token'])
 
+/** For a caller that sets no limit to the wait. */
+const never = () => new AbortController().signal
+
 export interface CredentialEndpointOptions {
   readonly endpoints: Endpoints
   readonly cards: readonly CardDefinition[]
@@ -91,7 +101,8 @@ export interface CredentialEndpointOptions {
 export class CredentialEndpoint {
   constructor(private readonly options: CredentialEndpointOptions) {}
 
-  async handle(exchange: Exchange): Promise<Reply> {
+  /** @param until called for a request that waits for a clerk; when it aborts, the answer is 503 */
+  async handle(exchange: Exchange, until: () => AbortSignal = never): Promise<Reply> {
     const { endpoints, tokens, dpop } = this.options
     const headers = { 'DPoP-Nonce': dpop.nonce() }
     let token: AccessToken | null
@@ -103,18 +114,25 @@ export class CredentialEndpoint {
     }
     if (!token) return challengeReply(null, headers)
     try {
-      return await this.#respond(token, exchange, headers)
+      return await this.#respond(token, exchange, headers, until)
     } catch (error) {
       if (!(error instanceof OAuthError)) throw error
       return OF_THE_TOKEN.has(error.error) ? challengeReply(error, headers) : errorReply(error, headers)
     }
   }
 
-  async #respond(token: AccessToken, exchange: Exchange, headers: Readonly<Record<string, string>>): Promise<Reply> {
+  async #respond(
+    token: AccessToken,
+    exchange: Exchange,
+    headers: Readonly<Record<string, string>>,
+    until: () => AbortSignal,
+  ): Promise<Reply> {
     const { endpoints, nonces, clock, requestKey, providers, walletAttestation } = this.options
     const request = await parseCredentialRequest(exchange, requestKey)
     const card = this.#cardAskedFor(request, token)
     const provider = await this.#walletProvider(token)
+    // Before the proofs are verified, so that the wallet can repeat the request with the same c_nonce.
+    if (!(await confirmedByClerk(this.options.applications, token, until))) return waitingReply(headers)
     const key = await verifyProofs(request.proofs, {
       audience: endpoints.issuer,
       clientId: token.clientId,
@@ -178,7 +196,8 @@ export class CredentialEndpoint {
   #issue({ application: id, offer }: AccessToken, card: CardDefinition, key: ProvenKey): Promise<Issued> {
     const { applications, issuing } = this.options
     return applications.locked(id, async application => {
-      if (application.offer !== offer || (application.state !== 'offered' && application.state !== 'issued')) {
+      const open = application.state === 'offered' || application.state === 'issued'
+      if (application.offer !== offer || !open || isHeld(application)) {
         throw new OAuthError('credential_request_denied', 'the application has ended, or there is a newer offer')
       }
       const ops = application.state === 'offered' ? applications.move(application, 'issued').ops : []

@@ -4,10 +4,13 @@
  */
 import { z } from 'zod'
 import type { CardDefinition } from '../../../credential/card.ts'
+import { redemptionDigits } from '../../../credential/redemption-digits.ts'
 import type { Hex } from '../../../lib/bytes.ts'
+import type { Clock } from '../../../lib/time.ts'
 import type { Store } from '../../../store/store.ts'
 import type { Application } from '../../applications/application.ts'
 import type { AuthorizationCodes } from '../../authorization/codes.ts'
+import { hashOf } from '../../bearer-secrets.ts'
 import { OfferError } from '../../offers/errors.ts'
 import type { Offer } from '../../offers/offer.ts'
 import type { Offers } from '../../offers/offers.ts'
@@ -20,6 +23,7 @@ import { checkForm, type Form, parseForm } from '../form.ts'
 import { PRE_AUTHORIZED_CODE } from '../metadata/server-metadata.ts'
 import { type AccessToken, type AccessTokens, TOKEN_LIFETIME } from './access-tokens.ts'
 import { parseAuthorizationDetails, requireOffered } from './authorization-details.ts'
+import type { RedeemingWallets } from './redeeming-wallets.ts'
 
 const common = { client_id: z.string().max(1024).optional(), authorization_details: z.string().optional() }
 
@@ -62,9 +66,11 @@ export interface TokenEndpointOptions {
   readonly store: Store
   readonly offers: Offers
   readonly codes: AuthorizationCodes
+  readonly clock: Clock
   readonly tokens: AccessTokens
   readonly dpop: Dpop
   readonly clientAttestation: ClientAttestation
+  readonly redeemingWallets: RedeemingWallets
 }
 
 interface Client {
@@ -112,14 +118,19 @@ export class TokenEndpoint {
   }
 
   async #preAuthorizedCode(request: z.infer<typeof preAuthorized>, client: Client): Promise<TokenResponse> {
-    const { offers } = this.options
+    const { offers, clock } = this.options
     const ref = offers.byCode(request['pre-authorized_code'])
     if (!ref) throw invalidGrant()
     const byIdentifier = this.#checkDetails(request.authorization_details, ref)
     const clientId = request.client_id ?? client.wallet?.clientId ?? null
+    const { redeemingWallets } = this.options
+    const wallet = offers.require(ref).confirmed ? await redeemingWallets.describe(client.wallet, clientId) : null
     return offers.redeem(ref, request.tx_code, (application, offer) => {
       const { value, op } = this.#issue(application, offer, client, { offer: ref, clientId, byIdentifier })
-      return { value, ops: [op] }
+      if (!wallet) return { value, ops: [op] }
+      const digits = redemptionDigits(client.jkt, request['pre-authorized_code'])
+      const redemption = { ...wallet, digits, token: hashOf(value.access_token), at: clock(), confirmedAt: null }
+      return { value, ops: [op], redemption }
     })
   }
 

@@ -84,7 +84,12 @@ export async function makeAuthority(options: TestAuthorityOptions = {}): Promise
   const vault = new Vault(store, MASTER, random)
   const issuing = new InMemoryIssuing(store, publicUrl)
   const { applications, offers, oid4vci } = composeWalletProtocol({
-    config: { publicUrl, authority: { ko: '행정안전부', en: 'Ministry of the Interior' }, walletAttestation },
+    config: {
+      publicUrl,
+      authority: { ko: '행정안전부', en: 'Ministry of the Interior' },
+      walletAttestation,
+      walletsShowingDigits: [],
+    },
     walletProviders: { admitted: async keyId => providers.get(keyId) ?? null, nameOf: async () => 'Wallets Ltd' },
     ...{ master: MASTER, store, vault, journal, clock, random, issuing },
     notified: (application, event): readonly WriteOp[] => {

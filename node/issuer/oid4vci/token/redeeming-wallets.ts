@@ -1,0 +1,35 @@
+import type { Redemption } from '../../applications/application.ts'
+import type { AttestedWallet } from '../attestation/client-attestation.ts'
+import type { WalletProviders } from '../attestation/providers.ts'
+
+/** The client_id of this project's wallet, which shows the two digits. */
+export const OWN_WALLET = 'dojang-wallet'
+
+/** What a clerk is told of the wallet that redeems an offer. */
+export class RedeemingWallets {
+  readonly #showingDigits: ReadonlySet<string>
+
+  constructor(
+    private readonly providers: Pick<WalletProviders, 'nameOf'>,
+    showingDigits: readonly string[],
+  ) {
+    this.#showingDigits = new Set([OWN_WALLET, ...showingDigits])
+  }
+
+  /**
+   * The name is the provider's on the ledger if the wallet is attested. A client_id without an attestation is only what the
+   * wallet says of itself.
+   * @throws {LedgerError} if the provider's name cannot be looked up
+   */
+  async describe(
+    attested: AttestedWallet | null,
+    clientId: string | null,
+  ): Promise<Pick<Redemption, 'walletName' | 'walletVerified' | 'showsDigits'>> {
+    const name = attested && (await this.providers.nameOf(attested.attester))
+    return {
+      walletName: name ?? clientId,
+      walletVerified: attested !== null,
+      showsDigits: clientId !== null && this.#showingDigits.has(clientId),
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import { expect } from 'chai'
+import { APPLICATION_KINDS } from '../../../../node/issuer/applications/application.ts'
+import { APPLICATION_STATES, mayBecome } from '../../../../node/issuer/applications/states.ts'
+
+const follow = (kind: string) =>
+  APPLICATION_STATES.flatMap(state =>
+    APPLICATION_STATES.filter(next => mayBecome({ state, kind }, next)).map(next => `${state} → ${next}`),
+  )
+
+describe('the states of an application', () => {
+  it('final states have no successor, whatever the kind', () => {
+    for (const kind of APPLICATION_KINDS) {
+      for (const state of ['issued', 'cancelled', 'refused'] as const)
+        for (const next of APPLICATION_STATES)
+          expect(mayBecome({ state, kind }, next), `${state} ${next}`).to.equal(false)
+    }
+  })
+
+  it('every other state can be cancelled and refused', () => {
+    for (const kind of APPLICATION_KINDS)
+      for (const state of ['applied', 'identity_checked', 'offered', 'expired'] as const)
+        for (const next of ['cancelled', 'refused'] as const) expect(mayBecome({ state, kind }, next)).to.equal(true)
+  })
+
+  it('no card is issued without an identity check, and no mobile card without an offer', () => {
+    for (const kind of APPLICATION_KINDS) expect(follow(kind)).not.to.include('applied → issued')
+    expect(follow('mobile')).not.to.include('identity_checked → issued')
+    expect(follow('mobile')).not.to.include('applied → offered')
+  })
+
+  it('a plastic card is never offered to a wallet', () => {
+    for (const kind of APPLICATION_KINDS.filter(one => one !== 'mobile'))
+      expect(follow(kind).filter(step => step.endsWith('offered'))).to.deep.equal([])
+  })
+})
