@@ -17,7 +17,8 @@ export const KEY_STORAGES = [
 export type KeyStorage = (typeof KEY_STORAGES)[number]
 
 /** Where a card can be applied for. */
-export type Channel = 'counter' | 'online' | 'chip'
+export const CHANNELS = ['counter', 'online', 'chip'] as const
+export type Channel = (typeof CHANNELS)[number]
 
 /** How a claim's value is shown. */
 export type ClaimKind = 'text' | 'date' | 'image' | 'number' | 'boolean' | 'address' | 'list'

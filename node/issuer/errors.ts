@@ -48,6 +48,15 @@ export type IssuerFailure =
   | { readonly code: 'ISSUER_SIMULATOR_REFUSED'; readonly mode: string }
   /** The card cannot be applied for through this channel. */
   | { readonly code: 'ISSUER_CHANNEL_REFUSED'; readonly card: string; readonly channel: string }
+  /** By the roll-out policy. `from` is the day from which this applicant may apply; null if none is set. */
+  | {
+      readonly code: 'ISSUER_NOT_YET' | 'ISSUER_OTHER_CENTRE'
+      readonly from: string | null
+      /** What the clerk tells the applicant. */
+      readonly say: { readonly ko: string; readonly en: string }
+    }
+  /** The roll-out policy cannot be read. */
+  | { readonly code: 'ISSUER_ROLLOUT_INVALID'; readonly reason: string }
   | { readonly code: 'ISSUER_CREDENTIAL_UNKNOWN'; readonly credential: string }
   /** AnchorLog refuses the anchor: the accreditation has ended, or the account was stopped. */
   | { readonly code: 'ISSUER_ANCHOR_REFUSED'; readonly reason: string }
