@@ -12,6 +12,7 @@ import type { Acceptance } from '../issuer/reconciler/acceptance.ts'
 import type { Reconciler } from '../issuer/reconciler/reconciler.ts'
 import { Reinstatement } from '../issuer/reinstatement.ts'
 import { RevocationLimit } from '../issuer/revocation-limit.ts'
+import { Rollout } from '../issuer/rollout/rollout.ts'
 import type { Hex } from '../lib/bytes.ts'
 import { purposeHash } from '../proof/registries/purpose.ts'
 import { addressesOf } from '../registries/contracts.ts'
@@ -50,6 +51,7 @@ export interface IssuerParts extends WalletProtocol {
   readonly reinstatement: Reinstatement
   readonly erasure: Erasure
   readonly revocations: RevocationLimit
+  readonly rollout: Rollout
 }
 
 export async function composeIssuer(
@@ -60,6 +62,7 @@ export async function composeIssuer(
 ): Promise<IssuerParts> {
   const { config, custody, ledger, store, clock, timer, random, warn } = base
   const journal = new Journal(store)
+  const rollout = await Rollout.open({ data: config.data, store, journal, clock })
   const residents = new StoredRegister(store, vault)
   await residents.finishErasure()
   const { issuingLane, statusLane } = await openLanes(base)
@@ -106,11 +109,11 @@ export async function composeIssuer(
     notified: (application, event) => pipeline.notified(application, event),
   })
   const { applications, offers } = protocol
-  const counter = new Counter(residents, applications, offers, config.authority.ko, reconciler, clock)
+  const counter = new Counter(residents, applications, offers, config.authority.ko, reconciler, rollout, clock)
   return {
     ...{ journal, residents, ...status, reconciler, issuingLane, statusLane, credentials },
     ...{ batches, pipeline },
-    ...{ ...protocol, counter, reinstatement, erasure, revocations },
+    ...{ ...protocol, counter, reinstatement, erasure, revocations, rollout },
     acceptance: acceptanceOf(reconciler, base, vault, journal),
   }
 }

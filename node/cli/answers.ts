@@ -28,6 +28,8 @@ const CredentialEntry = z.looseObject({
   expiresAt: UnixSeconds,
 })
 
+export const RolloutAnswer = z.looseObject({ policy: z.unknown() })
+
 export const Erased = z.looseObject({ erased: z.literal(true) })
 
 export const CredentialList = z.looseObject({ credentials: z.array(CredentialEntry) })

@@ -21,6 +21,7 @@ import { addNetworkCommands } from './commands/network.ts'
 import { addOfferCommands } from './commands/offer.ts'
 import { addReconcile } from './commands/reconcile.ts'
 import { addResidents } from './commands/residents.ts'
+import { addRollout } from './commands/rollout.ts'
 import { addSnapshotCommands } from './commands/snapshot.ts'
 import { addStart, type StartOptions } from './commands/start.ts'
 import { addVerifyCommands } from './commands/verify.ts'
@@ -58,6 +59,7 @@ export async function runCli(argv: readonly string[], ports: Ports): Promise<num
   addStart(program, contextOf, ports.start)
   addResidents(program, contextOf, outcome)
   addOfferCommands(program, contextOf)
+  addRollout(program, contextOf)
   addCredentialCommands(program, contextOf)
   addErase(program, contextOf)
   addVerifyCommands(program, contextOf, outcome)

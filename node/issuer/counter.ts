@@ -10,6 +10,8 @@ import { IssuerError } from './errors.ts'
 import type { IssuingGate } from './gate.ts'
 import type { OfferGrant, OfferHandout } from './offers/offer.ts'
 import type { Offers } from './offers/offers.ts'
+import type { Place } from './rollout/may-apply.ts'
+import type { Rollout } from './rollout/rollout.ts'
 
 /** Applications at a counter: the applicant was identified in person and gets a one-time QR code. */
 export class Counter {
@@ -19,24 +21,28 @@ export class Counter {
     private readonly offers: Offers,
     private readonly issuingAuthority: string,
     private readonly gate: IssuingGate,
+    private readonly rollout: Pick<Rollout, 'requireMayApply'>,
     private readonly clock: Clock,
   ) {}
 
   /**
    * Creates the application and its offer. The claims are computed here once, so that a fact that the register lacks is
    * reported at the counter and not later in the wallet.
-   * @throws {IssuerError} ISSUER_CARD_UNKNOWN, ISSUER_PERSON_UNKNOWN, ISSUER_STOPPED
+   * @throws {IssuerError} ISSUER_CARD_UNKNOWN, ISSUER_PERSON_UNKNOWN, ISSUER_STOPPED, ISSUER_NOT_YET,
+   * ISSUER_OTHER_CENTRE
    * @throws {CredentialError} CREDENTIAL_SUBJECT_INCOMPLETE, for example if an applicant for a driver's licence has none
    */
   async apply(
     cardId: string,
     personalNumber: string,
     identity: IdentityCheck,
+    place: Place,
     grant?: OfferGrant,
   ): Promise<OfferHandout> {
     this.gate.requireOpen()
     const card = requireCard(cardId)
     const { person, facts } = await this.find(personalNumber)
+    this.rollout.requireMayApply({ residence: facts, card: card.id, kind: 'mobile', channel: 'counter', place })
     const { issuedOn, expiresOn } = cardValidity(card, this.clock())
     claimsOf(card, facts, { issuedOn, expiresOn, issuingAuthority: this.issuingAuthority })
     const application = await this.applications.create({ person, vct: card.vct, channel: 'counter', identity })

@@ -7,6 +7,7 @@ import type { ResidentFacts } from '../credential/subject.ts'
 import { writeDurably } from '../keys/files.ts'
 import { systemClock } from '../lib/time.ts'
 import { DEMO_SEED, fictitiousPopulation } from '../residents/population/population.ts'
+import { demoRollout } from './demo-rollout.ts'
 
 const COUNT = 1000
 
@@ -16,12 +17,13 @@ const demoPeople = (today: string): Iterable<ResidentFacts> =>
 
 const noteIn = (data: string): string => join(data, 'demo.json')
 
-/** Adds them to the register. A file records that all of them were added. */
-export async function populate({ residents, config, clock }: Authority): Promise<void> {
+/** Adds them to the register, and an example of a roll-out policy. A file records that all of them were added. */
+export async function populate({ residents, rollout, config, clock }: Authority): Promise<void> {
   const note = noteIn(config.data)
   if (existsSync(note)) return
   const today = koreanDate(clock())
   for (const chunk of chunks(demoPeople(today), 250)) await residents.store(chunk)
+  if (rollout.policy === null) await rollout.set(demoRollout(), 'demo')
   writeDurably(note, JSON.stringify({ residents: COUNT, today }))
 }
 

@@ -9,6 +9,7 @@ import { type ContextOf, examples, nodeOf } from './context.ts'
 interface OfferOptions extends InputOptions {
   readonly card: string
   readonly grant?: string
+  readonly centre?: string
 }
 
 export function addOfferCommands(program: Command, contextOf: ContextOf): void {
@@ -21,6 +22,7 @@ export function addOfferCommands(program: Command, contextOf: ContextOf): void {
         GRANTS,
       ),
     )
+    .option('--centre <id>', 'the centre at which the applicant is, by the roll-out policy (default: any centre)')
     .addHelpText(
       'after',
       examples(
@@ -30,10 +32,10 @@ export function addOfferCommands(program: Command, contextOf: ContextOf): void {
         'dojang offer --card veteran --json < number.txt | jq -r .offerUrl',
       ),
     )
-  takesInput(offer, 'number').action(async ({ card, grant, ...input }: OfferOptions, command: Command) => {
+  takesInput(offer, 'number').action(async ({ card, grant, centre, ...input }: OfferOptions, command: Command) => {
     const context = contextOf(command)
     const personalNumber = await readPersonalNumber(context, input)
-    const offer = await nodeOf(context).post('/operator/offers', { card, personalNumber, grant }, Offer)
+    const offer = await nodeOf(context).post('/operator/offers', { card, personalNumber, grant, centre }, Offer)
     if (!context.json) await showQr(context.terminal.stderr, offer.offerUrl)
     const until = formatTime(offer.expiresAt)
     printResult(context, offer, {

@@ -29,12 +29,17 @@ export interface MountOptions {
   readonly checkAnswers?: boolean
 }
 
-const json = express.json({ limit: '64kb' })
+const json = ({ bodyLimit = 65_536 }: Route) => express.json({ limit: bodyLimit })
 
 export function mountRoutes(routes: readonly Route[], options: MountOptions): Router {
   const router = createRouter()
   for (const route of routes) {
-    const handlers = [authorise(route, options), parsePath(route), ...(route.body ? [json] : []), call(route, options)]
+    const handlers = [
+      authorise(route, options),
+      parsePath(route),
+      ...(route.body ? [json(route)] : []),
+      call(route, options),
+    ]
     router[route.method](expressPath(route.path), ...handlers)
   }
   // A stranger gets the same answer for routes that exist and for others.

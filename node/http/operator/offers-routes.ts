@@ -5,14 +5,19 @@ import type { AnchoringPipeline } from '../../issuer/anchoring/pipeline.ts'
 import type { Applications } from '../../issuer/applications/applications.ts'
 import type { Counter } from '../../issuer/counter.ts'
 import { GRANTS } from '../../issuer/offers/offer.ts'
-import { byOf } from '../../issuer/operators/actor.ts'
-import { defineRoute, Id, Name, PersonalNumber, type Route, UnixTime } from './route.ts'
+import { type Actor, byOf } from '../../issuer/operators/actor.ts'
+import type { Place } from '../../issuer/rollout/may-apply.ts'
+import { CentreId, defineRoute, Id, Name, PersonalNumber, type Route, UnixTime } from './route.ts'
 
 export interface OffersParts {
   readonly applications: Applications
   readonly counter: Counter
   readonly pipeline: AnchoringPipeline
 }
+
+/** The local command line may act for any centre. A machine client names the centre for which it acts. */
+const placeOf = (actor: Actor, centre: string | undefined): Place =>
+  centre === undefined && actor.kind === 'local' ? 'any-centre' : { centre: centre ?? null }
 
 export const offersRoutes = ({ applications, counter, pipeline }: OffersParts): Route[] => [
   defineRoute({
@@ -22,13 +27,26 @@ export const offersRoutes = ({ applications, counter, pipeline }: OffersParts): 
     // A clerk records how the applicant was identified, which this route does not ask.
     roles: [],
     scope: 'offers',
-    body: z.object({ card: Name, personalNumber: PersonalNumber, grant: z.enum(GRANTS).optional() }),
+    body: z.object({
+      card: Name,
+      personalNumber: PersonalNumber,
+      grant: z.enum(GRANTS).optional(),
+      /** Id of the centre at which the applicant is. */
+      centre: CentreId.optional(),
+    }),
     status: 201,
     answer: z.object({ applicationId: Id, offerUrl: z.string(), txCode: z.string(), expiresAt: UnixTime }),
-    errors: ['ISSUER_CARD_UNKNOWN', 'ISSUER_PERSON_UNKNOWN', 'ISSUER_STOPPED', 'CREDENTIAL_SUBJECT_INCOMPLETE'],
-    handle: async ({ body: { card, personalNumber, grant }, actor }) => {
+    errors: [
+      'ISSUER_CARD_UNKNOWN',
+      'ISSUER_PERSON_UNKNOWN',
+      'ISSUER_STOPPED',
+      'ISSUER_NOT_YET',
+      'ISSUER_OTHER_CENTRE',
+      'CREDENTIAL_SUBJECT_INCOMPLETE',
+    ],
+    handle: async ({ body: { card, personalNumber, grant, centre }, actor }) => {
       const how = actor.kind === 'local' ? 'operator command' : 'machine client'
-      const offer = await counter.apply(card, personalNumber, { by: byOf(actor), how }, grant)
+      const offer = await counter.apply(card, personalNumber, { by: byOf(actor), how }, placeOf(actor, centre), grant)
       const { applicationId, offerUrl, txCode, expiresAt } = offer
       return { applicationId, offerUrl, txCode, expiresAt }
     },

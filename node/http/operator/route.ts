@@ -33,6 +33,8 @@ interface Common<P extends Shape, Q extends z.ZodType, B extends z.ZodType, A ex
   readonly query?: Q
   /** JSON. Without a schema, the body is not read. */
   readonly body?: B
+  /** Bytes of the body; 64 kB if absent. */
+  readonly bodyLimit?: number
   readonly status: number
   readonly answer: A
   /** The codes of this route, beside those of every route. */
@@ -105,6 +107,9 @@ export const Id = z.string().regex(/^([\w-]{22}|[0-9a-f]{32})$/)
 
 /** A name of a card or preset. The pattern excludes personal data, which an error could otherwise repeat. */
 export const Name = z.string().regex(/^[a-z][a-z-]{0,31}$/)
+
+/** A centre of the roll-out policy. */
+export const CentreId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/)
 
 export const Reason = z.string().min(1).max(1000)
 

@@ -8,6 +8,7 @@ import { withDocument } from './openapi.ts'
 import { type PresentationsParts, presentationsRoutes } from './presentations-routes.ts'
 import { type ReconcileParts, reconcileRoutes } from './reconcile-routes.ts'
 import { type ResidentsParts, residentsRoutes } from './residents-routes.ts'
+import { type RolloutParts, rolloutRoutes } from './rollout-routes.ts'
 import type { Route } from './route.ts'
 
 export interface OperatorParts
@@ -15,7 +16,8 @@ export interface OperatorParts
     OffersParts,
     PresentationsParts,
     ReconcileParts,
-    ResidentsParts {
+    ResidentsParts,
+    RolloutParts {
   /** Of the local command line. */
   readonly token: string
 }
@@ -33,6 +35,7 @@ export const operatorTable = (parts: OperatorParts): Route[] =>
     ...credentialsRoutes(parts),
     ...presentationsRoutes(parts),
     ...reconcileRoutes(parts),
+    ...rolloutRoutes(parts),
   ])
 
 export function operatorRouter(parts: OperatorParts, options: OperatorOptions = {}): Router {

@@ -16,7 +16,7 @@ import { IssuerError } from '../errors.ts'
 import type { Journal } from '../journal.ts'
 import { type Asked, type Decision, mayApply } from './may-apply.ts'
 import { parseRollout, type RolloutPolicy } from './policy.ts'
-import { rolloutSentence, type Sentence } from './sentences.ts'
+import { placeName, rolloutSentence, type Sentence } from './sentences.ts'
 
 export interface RolloutOptions {
   /** The data directory. */
@@ -35,7 +35,7 @@ const NO_FILE = 'none'
 export interface RolloutRefusal {
   readonly code: Extract<Decision, { readonly allowed: false }>['code']
   /** Where the applicant may apply. */
-  readonly where: Extract<Decision, { readonly allowed: false }>['where']
+  readonly where: string | null
   /** YYYY-MM-DD */
   readonly from: string | null
   readonly text: Sentence
@@ -72,7 +72,7 @@ export class Rollout {
   set(text: string, by: string): Promise<RolloutPolicy> {
     return this.#lock.run(async () => {
       const policy = parseRollout(text)
-      writeDurably(rolloutPath(this.options.data), text)
+      writeDurably(rolloutPath(this.options.data), text.trimEnd())
       this.#policy = policy
       await this.#record(digest(text), by)
       return policy
@@ -84,7 +84,7 @@ export class Rollout {
     const decision = mayApply(this.#policy, { ...asked, now: this.options.clock() })
     if (decision.allowed) return null
     const { code, where, from } = decision
-    return { code, where, from, text: rolloutSentence(decision) }
+    return { code, where: placeName(where), from, text: rolloutSentence(decision) }
   }
 
   /** @throws {IssuerError} ISSUER_NOT_YET, ISSUER_OTHER_CENTRE; the message is what the clerk tells the applicant */
@@ -106,7 +106,8 @@ export class Rollout {
   }
 }
 
-const digest = (text: string): string => toHex(sha256(utf8(text)))
+/** Without the line end, which an editor may add. */
+const digest = (text: string): string => toHex(sha256(utf8(text.trimEnd())))
 
 function readIfThere(path: string): string | undefined {
   try {

@@ -13,6 +13,14 @@ type Refused = Extract<Decision, { readonly allowed: false }>
 /** Municipalities that are said in full. More would be no answer at a counter. */
 const NAMED = 3
 
+/** The place alone, in Korean: null if none is known. */
+export const placeName = (where: Where | null): string | null =>
+  where === null
+    ? null
+    : where.kind === 'municipalities'
+      ? where.names.map(({ ko }) => ko).join(', ')
+      : placeOf(where).ko
+
 export function rolloutSentence({ code, where, from }: Refused): Sentence {
   if (where === null) {
     return {

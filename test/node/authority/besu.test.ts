@@ -38,7 +38,7 @@ describe('an authority on Besu nodes', function () {
     const { counter } = site.authority
     const resident = await site.authority.residents.find(person)
     const number = resident?.facts.personalNumber as string
-    return counter.apply('resident', number, { by: 'test', how: 'test' })
+    return counter.apply('resident', number, { by: 'test', how: 'test' }, 'any-centre')
   }
   const ready = async () => (await fetch(`${site.url}/readyz`)).status === 200
 

@@ -138,7 +138,7 @@ describe('the reconciler', function () {
     const data = trustRegistry.encodeFunctionData('stopAccount', [status.address]) as Hex
     const transaction = await send(admin, world.addresses.trustRegistry, data)
     await core.reconciler.catchUp()
-    const failure = await failureOf(core.counter.apply('resident', 'x', { by: 'operator', how: 'test' }))
+    const failure = await failureOf(core.counter.apply('resident', 'x', { by: 'operator', how: 'test' }, 'any-centre'))
     expect(failure.detail).to.include({ code: 'ISSUER_STOPPED', reason: 'account-stopped', transaction, alarms: 1 })
     const { acceptance, reconciler } = core
     const nothing = { transactions: [toHex(random(32))], senders: [] }
