@@ -20,7 +20,7 @@ export const Bucket = {
   personKey: 0x01, //          person id (16 B) → data key wrapped by the master key; deleting it erases the person
   resident: 0x02, //           person id → sealed register entry
   residentByNumber: 0x03, //   HMAC(personal number) → person id
-  residentByName: 0x06, //     HMAC(name, birthdate) ‖ person id → ''
+  residentByName: 0x0a, //     HMAC(name, birthdate) ‖ person id → ''
 
   // issuer/
   application: 0x10, //        application id → Application     (states and times; no personal data)
