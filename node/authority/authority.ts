@@ -112,6 +112,7 @@ async function compose(
     every,
     {
       'status lists': () => keeper.sweep(),
+      journal: () => issuing.journalAnchoring.sweep(),
       issuances: () => pipeline.sweep(),
       OpenID4VCI: () => oid4vci.sweep(),
       // Once more what failed at the last head.

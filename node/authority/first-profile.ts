@@ -8,6 +8,7 @@ import type { Timer } from '../lib/time.ts'
 import { ProofError } from '../proof/errors.ts'
 import { parseHeader } from '../proof/header.ts'
 import type { LedgerProfile } from '../proof/profile.ts'
+import { JOURNAL } from '../proof/registries/purpose.ts'
 import { Capability, KeyUse } from '../proof/registries/records.ts'
 import { validatorsOf, verifySeals } from '../proof/seals.ts'
 import { deploy } from '../registries/deployment/deploy.ts'
@@ -65,7 +66,7 @@ export function organisationPlan(config: Config, { accounts, credential, request
     name: config.authority.ko,
     issuer: config.publicUrl,
     info: JSON.stringify({ name: config.authority }),
-    purposes: allCards.map(({ vct }) => `issue:${vct}`),
+    purposes: [...allCards.map(({ vct }) => `issue:${vct}`), JOURNAL],
     keys: [
       { keyId: credential.keyId, uses: KeyUse.CREDENTIAL | KeyUse.STATUS_LIST, until: credential.notAfter },
       { keyId: request.keyId, uses: KeyUse.REQUEST, until: request.notAfter },

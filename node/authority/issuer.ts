@@ -5,6 +5,7 @@ import { Preparer } from '../issuer/anchoring/preparer.ts'
 import { Counter } from '../issuer/counter.ts'
 import { Credentials } from '../issuer/credentials.ts'
 import { Erasure } from '../issuer/erasure.ts'
+import { JournalAnchoring } from '../issuer/journal/anchoring.ts'
 import { Journal } from '../issuer/journal.ts'
 import { LedgerWalletProviders, PROVIDE_WALLET, type WalletProviders } from '../issuer/oid4vci/attestation/providers.ts'
 import { type Causes, isResent, outcomeHandlers } from '../issuer/outcomes.ts'
@@ -33,6 +34,7 @@ import { composeWalletProtocol, type WalletProtocol } from './wallet-protocol.ts
 
 export interface IssuerParts extends WalletProtocol {
   readonly journal: Journal
+  readonly journalAnchoring: JournalAnchoring
   readonly residents: StoredRegister
   readonly allocator: StatusAllocator
   readonly mirror: StatusMirror
@@ -70,6 +72,10 @@ export async function composeIssuer(
   const status = await composeStatus(base, vault, statusLane, closeStack)
   const { allocator, mirror, lists } = status
 
+  const journalAnchoring = new JournalAnchoring({
+    registries: { ledger, addresses: addressesOf(base.profileFile.profile) },
+    ...{ store, org: base.org, lane: issuingLane, journal, clock, warn, alarm: base.alarm },
+  })
   const { chainId, contracts } = base.profileFile.profile
   const registry = contracts.statusRegistry.address
   const anchorLog = contracts.anchorLog.address
@@ -112,7 +118,7 @@ export async function composeIssuer(
   const counter = new Counter(residents, applications, offers, config.authority.ko, reconciler, rollout, clock)
   return {
     ...{ journal, residents, ...status, reconciler, issuingLane, statusLane, credentials },
-    ...{ batches, pipeline },
+    ...{ batches, pipeline, journalAnchoring },
     ...{ ...protocol, counter, reinstatement, erasure, revocations, rollout },
     acceptance: acceptanceOf(reconciler, base, vault, journal),
   }
@@ -166,10 +172,10 @@ async function keyFrom({ ledger, profileFile: { profile }, custody }: AuthorityB
  * @returns resolves when all of them have their outcome
  */
 export async function startLanes(
-  { issuingLane, statusLane, pipeline, credentials, reinstatement, journal }: IssuerParts,
+  { issuingLane, statusLane, ...parts }: IssuerParts,
   { store, ledger, profileFile, clock }: AuthorityBase,
 ): Promise<void> {
-  const handlers = outcomeHandlers({ pipeline, credentials, reinstatement, journal, clock })
+  const handlers = outcomeHandlers({ ...parts, clock })
   const lanes = [issuingLane, statusLane]
   const registries = { ledger, addresses: addressesOf(profileFile.profile) }
   const isStopped = async (account: Hex) => (await readAccount(registries, account))?.capabilities === 0

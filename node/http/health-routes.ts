@@ -1,4 +1,5 @@
 import type { Router } from 'express'
+import type { JournalAnchoring } from '../issuer/journal/anchoring.ts'
 import type { Reconciler } from '../issuer/reconciler/reconciler.ts'
 import type { Clock } from '../lib/time.ts'
 import type { StatusAllocator } from '../status/allocator.ts'
@@ -12,10 +13,12 @@ export interface HealthParts {
   readonly standstillAfter: () => number
   readonly clock: Clock
   readonly reconciler: Pick<Reconciler, 'asOf' | 'stopped'>
+  readonly journalAnchoring: Pick<JournalAnchoring, 'state'>
 }
 
 /** `/healthz`: the process answers. `/readyz`: the node is ready, or the reasons why not. */
-export function healthRoutes({ mirror, allocator, standstillAfter, clock, reconciler }: HealthParts): Router {
+export function healthRoutes(parts: HealthParts): Router {
+  const { mirror, allocator, standstillAfter, clock, reconciler, journalAnchoring } = parts
   const router = createRouter()
   router.get('/healthz', (_request, response) => {
     response.json({ status: 'ok' })
@@ -29,9 +32,12 @@ export function healthRoutes({ mirror, allocator, standstillAfter, clock, reconc
     const { stopped } = reconciler
     const ready = ledger === 'following' && statusLists === 'open' && stopped === undefined
     const reconciled = { reconciler: stopped?.code ?? 'clean', reconciledBlock: reconciler.asOf?.block ?? null }
+    // A journal that waits for its grant stops nothing, so the node is ready.
+    const { state: journal, ...why } = journalAnchoring.state
+    const waiting = 'reason' in why ? { journalReason: why.reason } : {}
     response
       .status(ready ? 200 : 503)
-      .json({ ready, ledger, block: asOf?.block ?? null, age, statusLists, ...reconciled })
+      .json({ ready, ledger, block: asOf?.block ?? null, age, statusLists, ...reconciled, journal, ...waiting })
   })
   return router
 }

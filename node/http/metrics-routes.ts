@@ -1,9 +1,11 @@
 import type { Router } from 'express'
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import type { JournalAnchoring } from '../issuer/journal/anchoring.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Clock } from '../lib/time.ts'
 import type { StatusAllocator } from '../status/allocator.ts'
 import type { StatusMirror } from '../status/mirror.ts'
+import { journalGauges } from './journal-gauges.ts'
 import { ledgerGauges } from './ledger-gauges.ts'
 import { type ReconcilerGaugesParts, reconcilerGauges } from './reconciler-gauges.ts'
 import { createRouter } from './router.ts'
@@ -13,6 +15,7 @@ export interface MetricsParts extends ReconcilerGaugesParts {
   readonly allocator: StatusAllocator
   readonly clock: Clock
   readonly ledger: Ledger
+  readonly journalAnchoring: Pick<JournalAnchoring, 'daysWaiting' | 'state'>
 }
 
 /** `/metrics` for Prometheus. The values show how much is issued, so this is on the operator's listener. */
@@ -35,6 +38,7 @@ export function metricsRoutes(parts: MetricsParts): Router {
   gauge('dojang_status_indexes_left', 'Status indexes not yet assigned', () => allocator.remaining)
   ledgerGauges(registry, ledger)
   reconcilerGauges(registry, parts)
+  journalGauges(registry, parts.journalAnchoring)
 
   router.get('/metrics', async (_request, response) => {
     response.type(registry.contentType).send(await registry.metrics())

@@ -102,8 +102,8 @@ export async function readAnchorHead(
   org: number,
   block: BlockTag = 'latest',
 ): Promise<AnchorHeadRecord> {
-  const [batches, credentials, chain] = await call(ledger, addresses.anchorLog, anchorLog, HEADS, [org], block)
-  return { batches: Number(batches), credentials, chain }
+  const [batches, leaves, chain] = await call(ledger, addresses.anchorLog, anchorLog, HEADS, [org], block)
+  return { batches: Number(batches), leaves, chain }
 }
 
 export async function readList(

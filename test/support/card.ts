@@ -15,6 +15,7 @@ import type { Receipt } from '../../node/credential/receipt.ts'
 import { parseSdJwt } from '../../node/credential/sd-jwt/parse.ts'
 import type { Issued } from '../../node/issuer/order.ts'
 import { equalBytes, fromUtf8, type Hex, toHex } from '../../node/lib/bytes.ts'
+import { JOURNAL_PURPOSE } from '../../node/proof/registries/purpose.ts'
 import { anchorLog } from '../../node/registries/contracts.ts'
 import { readAnchorRecord } from '../../node/registries/reads.ts'
 import type { Core, World } from './world.ts'
@@ -47,9 +48,9 @@ export async function anchoredEvents({ ledger, addresses }: World): Promise<Anch
   const topic = anchorLog.getEvent('Anchored').topicHash
   const filter = { address: addresses.anchorLog, topics: [topic], fromBlock: '0x0', toBlock: 'latest' }
   const logs = (await ledger.request('eth_getLogs', [filter])) as { topics: string[]; data: string }[]
-  return logs.map(({ data, topics }) => {
-    const { root, manifest, count } = anchorLog.decodeEventLog('Anchored', data, topics)
-    return { root, manifest, count: Number(count) }
+  return logs.flatMap(({ data, topics }) => {
+    const { purpose, root, manifest, count } = anchorLog.decodeEventLog('Anchored', data, topics)
+    return purpose === JOURNAL_PURPOSE ? [] : [{ root, manifest, count: Number(count) }]
   })
 }
 

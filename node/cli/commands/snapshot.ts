@@ -163,7 +163,8 @@ function printAge(context: Context, replica: Replica, bytes: Uint8Array, facts: 
     organisations: trust.organisations.size,
     lists: status.lists.size,
     cards,
-    batches: anchors?.size ?? null,
+    batches: anchors?.counts.cards ?? null,
+    journalDays: anchors?.counts.journalDays ?? null,
   }
   const old = formatAge(age)
   printResult(

@@ -21,4 +21,9 @@ export function issuePurpose(vct: string): Hex {
   return purpose
 }
 
+/** The purpose under which an authority anchors the days of its journal. */
+export const JOURNAL = 'journal'
+
 const hashOf = (purpose: string): Hex => toHex(keccak256(utf8(purpose)))
+
+export const JOURNAL_PURPOSE: Hex = hashOf(JOURNAL)

@@ -41,8 +41,11 @@ export interface AnchorRecord {
 /** Totals of all batches that an organisation anchored. */
 export interface AnchorHeadRecord {
   readonly batches: number
-  /** Leaves of all its batches, including padding. */
-  readonly credentials: bigint
+  /**
+   * Leaves of all its batches, including padding. The contract calls it `credentials`, but it also counts what is
+   * anchored for another purpose than to issue cards, such as the entries of the journal.
+   */
+  readonly leaves: bigint
   /** The running hash (docs/auditor.md, Running hashes). */
   readonly chain: Hex
 }

@@ -69,11 +69,10 @@ export const unpackAnchor = (word: bigint): AnchorRecord => ({
   disowned: read(word, 136, 1) === 1,
 })
 
-export const packHead = ({ batches, credentials }: HeadWord): bigint =>
-  field(batches, 0, 64) | field(credentials, 64, 64)
+export const packHead = ({ batches, leaves }: HeadWord): bigint => field(batches, 0, 64) | field(leaves, 64, 64)
 export const unpackHead = (word: bigint): HeadWord => ({
   batches: read(word, 0, 64),
-  credentials: BigInt.asUintN(64, word >> 64n),
+  leaves: BigInt.asUintN(64, word >> 64n),
 })
 
 export const packList = ({ org, custodian, capacity, limit, day, used }: ListWord): bigint =>

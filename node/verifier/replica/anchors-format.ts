@@ -39,18 +39,18 @@ export function decodeAnchors(input: ByteReader, part: AnchorsPart): void {
     const org = order(input.u32())
     const chain = toHex(input.take(32))
     const batches = input.count(44)
-    let credentials = 0n
+    let leaves = 0n
     if (batches === 0) throw malformed('anchors', 'an organisation without a batch')
     for (let batch = 1; batch <= batches; batch++) {
       const [flags, purpose] = [input.u8(), purposes[input.u16()]]
       if (purpose === undefined || flags > DISOWNED)
         throw malformed('anchors', 'a batch with an unknown purpose or flag')
       const [time, count, root] = [input.u40(), input.u32(), toHex(input.take(32))]
-      credentials += BigInt(count)
+      leaves += BigInt(count)
       unused.delete(purpose)
       part.add(org, { purpose, root, time, batch, count, disowned: flags === DISOWNED })
     }
-    part.setHead(org, { chain, credentials, batches })
+    part.setHead(org, { chain, leaves, batches })
   }
   if (unused.size > 0) throw malformed('anchors', 'a purpose without a batch')
 }

@@ -3,6 +3,7 @@ import { fromHex, type Hex } from '../../lib/bytes.ts'
 import type { UnixSeconds } from '../../lib/time.ts'
 import { malformed } from '../../proof/errors.ts'
 import type { AnchorLogEvent } from '../../proof/registries/events/anchor-log.ts'
+import { JOURNAL_PURPOSE } from '../../proof/registries/purpose.ts'
 import type { AnchorHeadRecord, AnchorRecord } from '../../proof/registries/records.ts'
 import { anchorSlot, headSlot, slotAfter } from '../../proof/registries/slots.ts'
 import { packAnchor, packHead } from '../../proof/registries/words.ts'
@@ -36,8 +37,11 @@ export class AnchorsPart {
     return this.#storage.authority
   }
 
-  get size(): number {
-    return this.#batches.size
+  /** How many batches of cards there are, and how many days of journals. */
+  get counts(): { readonly cards: number; readonly journalDays: number } {
+    let journalDays = 0
+    for (const { purpose } of this.all()) if (purpose === JOURNAL_PURPOSE) journalDays++
+    return { cards: this.#batches.size - journalDays, journalDays }
   }
 
   find(org: number, purpose: Hex, root: Hex): AnchorRecord | undefined {
@@ -61,9 +65,9 @@ export class AnchorsPart {
         return
       case 'Anchored': {
         const { org, purpose, root, batch, count, chain } = event
-        const credentials = (this.heads.get(org)?.credentials ?? 0n) + BigInt(count)
+        const leaves = (this.heads.get(org)?.leaves ?? 0n) + BigInt(count)
         this.add(org, { purpose, root, time, batch, count, disowned: false })
-        this.setHead(org, { chain, credentials, batches: batch })
+        this.setHead(org, { chain, leaves, batches: batch })
         return
       }
       case 'Disowned': {

@@ -69,9 +69,12 @@ export async function expectRecords(
         const found = await asked(log, 'receipts', org, purpose, root)
         expect(found.toObject()).to.deep.equal({ ...wide(receipt), disowned })
         if (!first('head', org)) break
-        const head = words.unpackHead(await stored(log, slots.headSlot(org)))
+        const { leaves, ...head } = words.unpackHead(await stored(log, slots.headSlot(org)))
         const chain = hash(await stored(log, slots.headSlot(org), 1))
-        expect((await asked(log, 'heads', org)).toObject()).to.deep.equal({ ...wide(head), chain })
+        expect((await asked(log, 'heads', org)).toObject()).to.deep.equal({
+          ...wide({ ...head, credentials: leaves }),
+          chain,
+        })
         break
       }
       case 'ListOpened': {

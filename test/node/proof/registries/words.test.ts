@@ -37,7 +37,7 @@ describe('proof: packed words', () => {
     const account = fc.record({ org: u(32), capabilities: u(8) })
     const batch = fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER })
     const receipt = fc.record({ time: u40, batch, count: u(32), disowned: fc.boolean() })
-    const head = fc.record({ batches: batch, credentials: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }) })
+    const head = fc.record({ batches: batch, leaves: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }) })
     const list = fc.record({ org: u(32), custodian: u(32), capacity: u(32), limit: u(32), day: u(32), used: u(32) })
     fc.assert(fc.property(term, it => void expect(unpackTerm(packTerm(it))).to.deep.equal(it)))
     fc.assert(

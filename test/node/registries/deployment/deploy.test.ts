@@ -374,7 +374,7 @@ describe('deploy', () => {
       manifest: bytes32(8),
       chain,
     })
-    expect(await readAnchorHead(registries, 1)).to.include({ batches: 1, credentials: 16n })
+    expect(await readAnchorHead(registries, 1)).to.include({ batches: 1, leaves: 16n })
     expect(await readAnchorRecord(registries, 1, purpose, bytes32(7))).to.include({
       batch: 1,
       count: 16,
