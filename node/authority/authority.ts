@@ -3,8 +3,10 @@
  */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { readCards } from '../config/cards.ts'
 import { storeLedgerUrl } from '../config/config.ts'
 import type { Config } from '../config/schema.ts'
+import type { Cards } from '../credential/cards.ts'
 import { type Custody, openCustody } from '../keys/custody.ts'
 import { BlockPeriod } from '../ledger/block-period.ts'
 import type { Ledger } from '../ledger/ledger.ts'
@@ -31,6 +33,7 @@ import { composeVerifier, type VerifierParts } from './verifier.ts'
 export interface Authority extends IssuerParts, VerifierParts {
   readonly config: Config
   readonly custody: Custody
+  readonly cards: Cards
   readonly ledger: Ledger
   readonly profile: LedgerProfile
   readonly profileFile: ProfileFile
@@ -47,13 +50,14 @@ export interface Authority extends IssuerParts, VerifierParts {
   close(): Promise<void>
 }
 
-/** @throws {LedgerError | StoreError | ConfigError | KeysError} each with what to do next */
+/** @throws {LedgerError | StoreError | ConfigError | CredentialError | KeysError} each with what to do next */
 export async function openAuthority(config: Config, ports: AuthorityPorts): Promise<Authority> {
   const { clock, timer, random, log, progress } = ports
   const { openLedger = openConfiguredLedger, openStore = LevelStore.open } = ports
   const warn = log.warn.bind(log) as AuthorityBase['warn']
   const closeStack = new CloseStack(error => log.error({ err: error }, 'a part of the node could not be closed'))
   try {
+    const cards = readCards(config.data)
     // Written when the first start has done all its work.
     const complete = existsSync(join(config.data, 'ledger.json'))
     const owner = { name: config.authority.ko, url: config.publicUrl }
@@ -62,7 +66,9 @@ export async function openAuthority(config: Config, ports: AuthorityPorts): Prom
     closeStack.add(() => ledger.close())
     const unlessStopped = failingWhenStopped(ledger)
     const firstStart: SetupProgress = (...step) => progress('first start', ...step)
-    const registered = await unlessStopped(registerAuthority({ ledger, config, custody, timer, progress: firstStart }))
+    const registered = await unlessStopped(
+      registerAuthority({ ledger, config, custody, cards, timer, progress: firstStart }),
+    )
     // Not before: a list of nodes of another ledger must not replace the right one.
     storeLedgerUrl(config)
     await removeDeployer(ledger, custody)
@@ -72,7 +78,7 @@ export async function openAuthority(config: Config, ports: AuthorityPorts): Prom
     closeStack.add(() => store.close())
     await migrate(store, (...step) => progress('upgrade', ...step))
     const alarm = log.error.bind(log) as AuthorityBase['alarm']
-    const base = { config, custody: adopted, ledger, store, ...registered, clock, timer, random, warn, alarm }
+    const base = { config, custody: adopted, cards, ledger, store, ...registered, clock, timer, random, warn, alarm }
     const authority = await unlessStopped(compose(base, ports, closeStack))
     const stopped = Promise.race([ledger.stopped ?? never, store.stopped ?? never])
     return { ...authority, stopped, close: () => closeStack.close() }
@@ -99,7 +105,7 @@ async function compose(
   { every }: AuthorityPorts,
   closeStack: CloseStack,
 ): Promise<Omit<Authority, 'stopped' | 'close'>> {
-  const { config, custody, ledger, store, profileFile, org, clock, random, warn } = base
+  const { config, custody, cards, ledger, store, profileFile, org, clock, random, warn } = base
   const vault = new Vault(store, custody.master, random)
   await checkMasterKey(store, vault)
   const verifying = composeVerifier(base, vault, closeStack)
@@ -127,9 +133,9 @@ async function compose(
 
   const { profile } = profileFile
   const registries = { ledger, addresses: addressesOf(profile) }
-  const lacking = () => lackingOnLedger(registries, org, organisationPlan(config, custody), clock())
+  const lacking = () => lackingOnLedger(registries, org, organisationPlan(config, custody, cards), clock())
   const standstillAfter = await standstillOf(base)
-  const own = { config, custody, ledger, profile, profileFile, vault, clock }
+  const own = { config, custody, cards, ledger, profile, profileFile, vault, clock }
   return { ...own, recovered, lacking, standstillAfter, ...issuing, ...verifying }
 }
 

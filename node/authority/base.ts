@@ -1,4 +1,5 @@
 import type { Config } from '../config/schema.ts'
+import type { Cards } from '../credential/cards.ts'
 import type { Custody } from '../keys/custody.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Random } from '../lib/random.ts'
@@ -11,6 +12,7 @@ import type { Store } from '../store/store.ts'
 export interface AuthorityBase {
   readonly config: Config
   readonly custody: Custody
+  readonly cards: Cards
   readonly ledger: Ledger
   readonly store: Store
   readonly profileFile: ProfileFile

@@ -1,6 +1,6 @@
 /** The first start on an empty ledger: deploys the contracts and makes the first profile. */
 import type { Config } from '../config/schema.ts'
-import { allCards } from '../credential/cards/all.ts'
+import type { Cards } from '../credential/cards.ts'
 import type { Custody } from '../keys/custody.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Hex } from '../lib/bytes.ts'
@@ -27,6 +27,7 @@ export async function makeFirstProfile(
   ledger: Ledger,
   config: Config,
   custody: Custody,
+  cards: Cards,
   timer: Timer,
   progress: SetupProgress,
 ): Promise<LedgerProfile> {
@@ -39,7 +40,7 @@ export async function makeFirstProfile(
     council: address('council'),
     guardian: address('guardian'),
     delay: COUNCIL_DELAY,
-    organisations: [organisationPlan(config, custody)],
+    organisations: [organisationPlan(config, custody, cards)],
     statusLists: [{ capacity: LIST_CAPACITY, dailyLimit: DAILY_LIMIT }],
     timer,
     progress,
@@ -59,14 +60,18 @@ export async function makeFirstProfile(
 }
 
 /** What is registered on the ledger for this authority. For an install of an older version, some of it may be missing. */
-export function organisationPlan(config: Config, { accounts, credential, request }: Custody): OrganisationPlan {
+export function organisationPlan(
+  config: Config,
+  { accounts, credential, request }: Custody,
+  cards: Cards,
+): OrganisationPlan {
   const address = (name: keyof typeof accounts) => accounts[name].address as Hex
   return {
     admin: address('admin'),
     name: config.authority.ko,
     issuer: config.publicUrl,
     info: JSON.stringify({ name: config.authority }),
-    purposes: [...allCards.map(({ vct }) => `issue:${vct}`), JOURNAL],
+    purposes: [...cards.all.map(({ vct }) => `issue:${vct}`), JOURNAL],
     keys: [
       { keyId: credential.keyId, uses: KeyUse.CREDENTIAL | KeyUse.STATUS_LIST, until: credential.notAfter },
       { keyId: request.keyId, uses: KeyUse.REQUEST, until: request.notAfter },

@@ -109,13 +109,22 @@ export async function composeIssuer(
   })
 
   const protocol = composeWalletProtocol({
-    ...{ config, master: custody.master, store, vault, journal, clock, random },
+    ...{ config, cards: base.cards, master: custody.master, store, vault, journal, clock, random },
     issuing: pipeline,
     walletProviders: walletProviders(base, view),
     notified: (application, event) => pipeline.notified(application, event),
   })
   const { applications, offers } = protocol
-  const counter = new Counter(residents, applications, offers, config.authority.ko, reconciler, rollout, clock)
+  const counter = new Counter(
+    base.cards,
+    residents,
+    applications,
+    offers,
+    config.authority.ko,
+    reconciler,
+    rollout,
+    clock,
+  )
   return {
     ...{ journal, residents, ...status, reconciler, issuingLane, statusLane, credentials },
     ...{ batches, pipeline, journalAnchoring },

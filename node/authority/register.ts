@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { keccak256 } from '#crypto'
 import { ConfigError } from '../config/errors.ts'
 import type { Config } from '../config/schema.ts'
+import type { Cards } from '../credential/cards.ts'
 import type { Custody } from '../keys/custody.ts'
 import { KeysError } from '../keys/errors.ts'
 import { LedgerError } from '../ledger/errors.ts'
@@ -34,6 +35,7 @@ export interface RegisterParts {
   readonly ledger: Ledger
   readonly config: Config
   readonly custody: Custody
+  readonly cards: Cards
   readonly timer: Timer
   readonly progress: SetupProgress
 }
@@ -49,12 +51,13 @@ export async function registerAuthority({
   ledger,
   config,
   custody,
+  cards,
   timer,
   progress,
 }: RegisterParts): Promise<RegisteredAuthority> {
   const path = join(config.data, 'ledger.json')
   const profileFile = await ProfileFile.open(path, custody.profile, () =>
-    makeFirstProfile(ledger, config, custody, timer, progress),
+    makeFirstProfile(ledger, config, custody, cards, timer, progress),
   )
   const { profile } = profileFile
   const genesis = (await blockOf(ledger, '0x0')).hash

@@ -1,6 +1,6 @@
 /** Composes what leads to a card: applications, offers and the messages of OpenID4VCI. */
 import type { Config } from '../config/schema.ts'
-import { allCards } from '../credential/cards/all.ts'
+import type { Cards } from '../credential/cards.ts'
 import { Applications } from '../issuer/applications/applications.ts'
 import type { Journal } from '../issuer/journal.ts'
 import { Offers } from '../issuer/offers/offers.ts'
@@ -13,6 +13,7 @@ import type { Vault } from '../store/vault.ts'
 export interface WalletProtocolOptions
   extends Required<Pick<Oid4vciOptions, 'issuing' | 'notified' | 'walletProviders'>> {
   readonly config: Pick<Config, 'publicUrl' | 'authority' | 'walletAttestation' | 'walletsShowingDigits'>
+  readonly cards: Cards
   /** The install's master key. */
   readonly master: Uint8Array
   readonly store: Store
@@ -34,7 +35,6 @@ export function composeWalletProtocol({ config, vault, ...parts }: WalletProtoco
   const offers = new Offers({ ...parts, vault, applications, publicUrl })
   const oid4vci = new Oid4vci({
     ...{ ...parts, applications, offers, publicUrl, authority, walletAttestation, walletsShowingDigits },
-    cards: allCards,
   })
   return { applications, offers, oid4vci }
 }

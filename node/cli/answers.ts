@@ -1,10 +1,7 @@
 /** The operator interface's responses, as far as the commands read them. Unknown members are passed through. */
 import { z } from 'zod'
-import { allCards } from '../credential/cards/all.ts'
 
 const UnixSeconds = z.number()
-
-export const CARDS: readonly string[] = allCards.map(({ id }) => id)
 
 export const Offer = z.looseObject({
   applicationId: z.string(),

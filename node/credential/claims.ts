@@ -1,6 +1,6 @@
 import type { JsonValue } from '../lib/json.ts'
 import { type CardDefinition, type ClaimDefinition, claimName } from './card.ts'
-import { claimReaders, MalformedFact } from './claim-readers.ts'
+import { MalformedFact, readClaim } from './claim-readers.ts'
 import { CredentialError } from './errors.ts'
 import type { IssueFacts, ResidentFacts } from './subject.ts'
 
@@ -18,7 +18,8 @@ export interface CardClaims {
  * @throws {CredentialError} CREDENTIAL_SUBJECT_INCOMPLETE when the register lacks a required value
  */
 export function claimsOf(card: CardDefinition, resident: ResidentFacts, issue: IssueFacts): CardClaims {
-  return { vct: card.vct, values: card.claims.map(claim => claimValue(card, claim, resident, issue)) }
+  const stated = card.issuingAuthority === null ? issue : { ...issue, issuingAuthority: card.issuingAuthority.ko }
+  return { vct: card.vct, values: card.claims.map(claim => claimValue(card, claim, resident, stated)) }
 }
 
 function claimValue(
@@ -29,7 +30,7 @@ function claimValue(
 ): JsonValue {
   let value: JsonValue | undefined
   try {
-    value = claimReaders[claim.source](resident, issue, claim)
+    value = readClaim(claim, resident, issue)
   } catch (cause) {
     if (cause instanceof MalformedFact) throw subjectIncomplete(card, claim, 'malformed')
     throw cause

@@ -22,6 +22,23 @@ export type CredentialFailure =
       readonly claim: string
       readonly problem: 'missing' | 'malformed'
     }
+  /** A card definition that cannot be used. `path` names the member, such as `claims.3.source`. */
+  | {
+      readonly code: 'CREDENTIAL_CARD_INVALID'
+      readonly file: string
+      readonly path: string
+      readonly reason: string
+      /** The values that the member may have, where these are a closed set. */
+      readonly allowed?: readonly string[]
+    }
+  /** Two card definitions have the same id or vct, or give one column two meanings. */
+  | {
+      readonly code: 'CREDENTIAL_CARD_REPEATED'
+      readonly file: string
+      readonly other: string
+      readonly member: 'id' | 'vct' | 'columns'
+      readonly value: string
+    }
   /** The issuer asked for a credential that must not exist. */
   | { readonly code: 'CREDENTIAL_INPUT_INVALID'; readonly reason: string }
   /** A Token Status List, or an index in one, that cannot be used. */

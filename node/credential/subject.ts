@@ -1,3 +1,5 @@
+import type { ColumnValue } from './card.ts'
+
 /** The facts of the resident register about one person that cards need. */
 export interface ResidentFacts {
   readonly familyName: string
@@ -15,7 +17,12 @@ export interface ResidentFacts {
   readonly portrait: Uint8Array
   readonly licence: LicenceFacts | null
   readonly veteran: VeteranFacts | null
+  /** The values of the columns that card definitions add, by name. A column without a value is absent. */
+  readonly columns: ReadonlyMap<string, ColumnValue>
 }
+
+/** An alien registration number has 5 to 8 as its seventh digit. */
+export const isForeignNumber = (personalNumber: string): boolean => /^\d{6}-[5-8]/.test(personalNumber)
 
 export interface LicenceFacts {
   readonly number: string

@@ -2,7 +2,8 @@
 import { gzipSync } from 'node:zlib'
 import type { Request, Response, Router } from 'express'
 import { z } from 'zod'
-import { cardByVct } from '../credential/cards/all.ts'
+import { cardJsonSchema } from '../credential/card-schema.ts'
+import type { Cards } from '../credential/cards.ts'
 import { typeMetadata } from '../credential/type-metadata.ts'
 import type { Batches } from '../issuer/anchoring/batches.ts'
 import type { Hex } from '../lib/bytes.ts'
@@ -13,6 +14,7 @@ import { notFound, sendProblem } from './problem.ts'
 import { createRouter } from './router.ts'
 
 export interface PublicParts {
+  readonly cards: Cards
   /** The current ledger profile. */
   readonly profileFile: { readonly text: string }
   readonly lists: StatusLists
@@ -22,11 +24,15 @@ export interface PublicParts {
 const ListId = z.string().regex(/^[1-9]\d{0,19}$/)
 const Root = z.string().regex(/^0x[0-9a-f]{64}$/)
 
-export function publicRoutes({ profileFile, lists, batches }: PublicParts): Router {
+export function publicRoutes({ cards, profileFile, lists, batches }: PublicParts): Router {
   const router = createRouter()
   const gzipped = new Gzipped()
+  const schema = Buffer.from(JSON.stringify(cardJsonSchema()))
   // Pages of verifiers on other origins read these. The responses do not depend on the client.
-  router.use(['/.well-known/dojang-ledger', '/status-lists', '/type-metadata', '/manifests'], openToPages('GET'))
+  router.use(
+    ['/.well-known/dojang-ledger', '/status-lists', '/type-metadata', '/manifests', '/card.schema.json'],
+    openToPages('GET'),
+  )
 
   router.get('/.well-known/dojang-ledger', (_request, response) => {
     sendJwt(response.set('Cache-Control', 'max-age=60'), 'application/dojang-ledger+jwt', profileFile.text)
@@ -43,12 +49,17 @@ export function publicRoutes({ profileFile, lists, batches }: PublicParts): Rout
 
   // SD-JWT VC §6: exactly the bytes whose hash is `vct#integrity`.
   router.get('/type-metadata/:vct', (request, response, next) => {
-    const card = cardByVct(request.params.vct)
+    const card = cards.byVct(request.params.vct)
     if (!card) return notFound(request, response, next)
     response
       .type('application/json')
       .set('Cache-Control', 'max-age=3600')
       .send(Buffer.from(typeMetadata(card).bytes))
+  })
+
+  // For editors of card definitions.
+  router.get('/card.schema.json', (_request, response) => {
+    response.type('application/schema+json').set('Cache-Control', 'max-age=3600').send(schema)
   })
 
   // The two parts of a batch's manifest: the public leaves, and the entries, which only auditors can decrypt.
@@ -62,7 +73,13 @@ export function publicRoutes({ profileFile, lists, batches }: PublicParts): Rout
   })
 
   router.all(
-    ['/.well-known/dojang-ledger', '/status-lists/:list', '/type-metadata/:vct', '/manifests/:root/:half'],
+    [
+      '/.well-known/dojang-ledger',
+      '/status-lists/:list',
+      '/type-metadata/:vct',
+      '/manifests/:root/:half',
+      '/card.schema.json',
+    ],
     methodNotAllowed('GET'),
   )
   return router

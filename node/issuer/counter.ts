@@ -1,5 +1,5 @@
 import type { CardDefinition } from '../credential/card.ts'
-import { allCards, cardById } from '../credential/cards/all.ts'
+import type { Cards } from '../credential/cards.ts'
 import { claimsOf } from '../credential/claims.ts'
 import { cardValidity } from '../credential/dates.ts'
 import type { Clock } from '../lib/time.ts'
@@ -16,6 +16,7 @@ import type { Rollout } from './rollout/rollout.ts'
 /** Applications at a counter: the applicant was identified in person and gets a one-time QR code. */
 export class Counter {
   constructor(
+    private readonly cards: Cards,
     private readonly residents: ResidentRegister,
     private readonly applications: Applications,
     private readonly offers: Offers,
@@ -40,7 +41,7 @@ export class Counter {
     grant?: OfferGrant,
   ): Promise<OfferHandout> {
     this.gate.requireOpen()
-    const card = requireCard(cardId)
+    const card = requireCard(this.cards, cardId)
     const { person, facts } = await this.find(personalNumber)
     this.rollout.requireMayApply({ residence: facts, card: card.id, kind: 'mobile', channel: 'counter', place })
     const { issuedOn, expiresOn } = cardValidity(card, this.clock())
@@ -61,10 +62,10 @@ export class Counter {
 }
 
 /** @throws {IssuerError} ISSUER_CARD_UNKNOWN */
-export function requireCard(id: string): CardDefinition {
-  const card = cardById(id)
+export function requireCard(cards: Cards, id: string): CardDefinition {
+  const card = cards.byId(id)
   if (card) return card
-  const known = allCards.map(one => one.id)
+  const known = cards.ids
   throw new IssuerError(
     { code: 'ISSUER_CARD_UNKNOWN', card: id, known },
     `There is no card "${id}". Use one of: ${known.join(', ')}.`,

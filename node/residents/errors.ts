@@ -4,7 +4,7 @@ import { DojangError } from '../lib/errors.ts'
 export type ResidentsFailure =
   /** The file cannot be read line by line: it is UTF-16 or a workbook. */
   | { readonly code: 'RESIDENTS_CHARSET' }
-  /** The first line lacks or repeats column names; `missing` and `repeated` are names of `COLUMNS`, never text of the file. */
+  /** The first line lacks or repeats column names; `missing` and `repeated` are names of columns, never text of the file. */
   | { readonly code: 'RESIDENTS_HEADER'; readonly missing: readonly string[]; readonly repeated: readonly string[] }
   /** The file contains only blank lines. */
   | { readonly code: 'RESIDENTS_EMPTY' }

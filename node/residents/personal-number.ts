@@ -14,8 +14,6 @@ export interface PersonalNumber {
   /** YYYY-MM-DD */
   readonly birthdate: string
   readonly sex: ResidentFacts['sex']
-  /** An alien registration number, which belongs to another register. */
-  readonly foreign: boolean
 }
 
 /** The century by the seventh digit. Odd digits are male, even ones female; 5 to 8 are foreign residents. */
@@ -33,6 +31,5 @@ export function parsePersonalNumber(text: string): PersonalNumber | undefined {
     number: `${yy}${mm}${dd}-${s}${serial}`,
     birthdate,
     sex: digit % 2 === 1 ? 'M' : 'F',
-    foreign: digit >= 5 && digit <= 8,
   }
 }

@@ -8,7 +8,8 @@
 import { generateKeyPairSync, randomBytes, sign, verify } from 'node:crypto'
 import { importP256 } from '#crypto'
 import { verifyReceipt } from '../../node/credential/anchor.ts'
-import { resident as card } from '../../node/credential/cards/resident.ts'
+import { parseCard } from '../../node/credential/card-file.ts'
+import residentFile from '../../node/credential/cards/resident.json' with { type: 'json' }
 import { claimsOf } from '../../node/credential/claims.ts'
 import { completeCredential } from '../../node/credential/complete.ts'
 import { verifyCredential } from '../../node/credential/credential.ts'
@@ -56,6 +57,7 @@ const issuerKey = importP256(issuer.jwk)
 const holder = makeKey()
 const now = 1_780_000_000
 const iss = 'https://id.example.kr'
+const { card } = parseCard(residentFile, 'resident.json')
 const place = { chainId: 20260, log: `0x${'ab'.repeat(20)}`, org: 1, purpose: issuePurpose(card.vct) } as const
 /** A chain of two certificates of the usual size: the signing key's and its issuer's. */
 const header = createCredentialHeader([
@@ -76,6 +78,7 @@ const facts = (portraitBytes: number) => ({
   portrait: new Uint8Array(portraitBytes).map((_, i) => [0xff, 0xd8, 0xff][i] ?? (i * 31) % 256),
   licence: null,
   veteran: null,
+  columns: new Map(),
 })
 
 function prepare(resident: ReturnType<typeof facts>) {

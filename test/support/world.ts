@@ -2,6 +2,7 @@
  * An authority with a real ledger and a real disk, which a test can restart. The test can disconnect the ledger, let
  * the store fail, move the clock and run the sweeps.
  */
+
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { pino } from 'pino'
@@ -9,7 +10,6 @@ import { type Authority, openAuthority } from '../../node/authority/authority.ts
 import { openOwnLedger } from '../../node/authority/ledger.ts'
 import type { AuthorityPorts } from '../../node/authority/ports.ts'
 import type { Config } from '../../node/config/schema.ts'
-import { allCards } from '../../node/credential/cards/all.ts'
 import type { JournalEntry } from '../../node/issuer/journal.ts'
 import type { IssueOrder } from '../../node/issuer/order.ts'
 import type { Custody } from '../../node/keys/custody.ts'
@@ -25,16 +25,12 @@ import { FictitiousNumbers } from '../../node/residents/population/numbers.ts'
 import type { StoredRegister } from '../../node/residents/stored.ts'
 import { LevelStore } from '../../node/store/level.ts'
 import { hong } from '../node/credential/support.ts'
+import { resident } from './cards.ts'
 import { testConfig } from './config.ts'
 import { FaultyStore } from './faulty-store.ts'
 import { scratchDirectory } from './scratch.ts'
 
 export const random: Random = length => new Uint8Array(randomBytes(length))
-export const [resident, driver, veteran] = allCards as [
-  (typeof allCards)[0],
-  (typeof allCards)[0],
-  (typeof allCards)[0],
-]
 
 export function holderKey(): P256Jwk {
   const { kty, crv, x, y } = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' })

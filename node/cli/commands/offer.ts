@@ -1,6 +1,6 @@
-import { type Command, Option } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { GRANTS } from '../../issuer/offers/offer.ts'
-import { Application, CARDS, Offer } from '../answers.ts'
+import { Application, Offer } from '../answers.ts'
 import { showQr } from '../qr.ts'
 import { type InputOptions, readPersonalNumber, takesInput } from '../secret-input.ts'
 import { formatTime, printResult } from '../terminal.ts'
@@ -16,7 +16,9 @@ export function addOfferCommands(program: Command, contextOf: ContextOf): void {
   const offer = program
     .command('offer')
     .description("apply for a card for a resident, and create the one-time QR code for the resident's wallet")
-    .addOption(new Option('--card <card>', 'which card').choices(CARDS).makeOptionMandatory())
+    .addOption(
+      new Option('--card <card>', 'which card, by its id, such as resident').argParser(cardId).makeOptionMandatory(),
+    )
     .addOption(
       new Option('--grant <grant>', 'the only grant in the offer, for wallets that choose badly between both').choices(
         GRANTS,
@@ -67,4 +69,10 @@ export function addOfferCommands(program: Command, contextOf: ContextOf): void {
       const line = `${found.applicationId}  ${found.card}  ${found.state}${credential}`
       printResult(context, found, { ko: line, en: line })
     })
+}
+
+/** The node knows its cards. What cannot be an id, such as a personal number in the wrong place, is not sent to it. */
+function cardId(text: string): string {
+  if (/^[a-z][a-z0-9-]{0,31}$/.test(text)) return text
+  throw new InvalidArgumentError('a card is named by its id, such as resident.')
 }

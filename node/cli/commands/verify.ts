@@ -2,7 +2,6 @@ import { accessSync, constants } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { allCards } from '../../credential/cards/all.ts'
 import type { Clock, UnixSeconds } from '../../lib/time.ts'
 import { allPresets } from '../../verifier/presets/all.ts'
 import { Presentation, PresentationRequest } from '../answers.ts'
@@ -35,9 +34,9 @@ export function addVerifyCommands(program: Command, contextOf: ContextOf, outcom
       parseSeconds,
     )
     .addOption(
-      new Option('--card <id>', 'request only this card of the preset (default: any of them)').choices(
-        allCards.map(({ id }) => id),
-      ),
+      new Option('--card <id>', 'request only this card of the preset (default: any of them)').choices([
+        ...new Set(allPresets.flatMap(({ cards }) => cards.map(({ card }) => card))),
+      ]),
     )
     .option('--in-person', 'the holder is present: requests the portrait too, which you compare with the person first')
     .addOption(showOption())

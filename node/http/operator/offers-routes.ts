@@ -1,6 +1,6 @@
 /** Offers without a clerk's screen: from the command line, and from an authority's own systems. */
 import { z } from 'zod'
-import { cardByVct } from '../../credential/cards/all.ts'
+import type { Cards } from '../../credential/cards.ts'
 import type { AnchoringPipeline } from '../../issuer/anchoring/pipeline.ts'
 import type { Applications } from '../../issuer/applications/applications.ts'
 import type { Counter } from '../../issuer/counter.ts'
@@ -10,6 +10,7 @@ import type { Place } from '../../issuer/rollout/may-apply.ts'
 import { CentreId, defineRoute, Id, Name, PersonalNumber, type Route, UnixTime } from './route.ts'
 
 export interface OffersParts {
+  readonly cards: Cards
   readonly applications: Applications
   readonly counter: Counter
   readonly pipeline: AnchoringPipeline
@@ -19,7 +20,7 @@ export interface OffersParts {
 const placeOf = (actor: Actor, centre: string | undefined): Place =>
   centre === undefined && actor.kind === 'local' ? 'any-centre' : { centre: centre ?? null }
 
-export const offersRoutes = ({ applications, counter, pipeline }: OffersParts): Route[] => [
+export const offersRoutes = ({ cards, applications, counter, pipeline }: OffersParts): Route[] => [
   defineRoute({
     method: 'post',
     path: '/offers',
@@ -73,7 +74,7 @@ export const offersRoutes = ({ applications, counter, pipeline }: OffersParts): 
         applicationId: application.id,
         // The state is stored with the order of the card. Until the card is anchored, nobody can have it.
         state: application.state === 'issued' && !pipeline.isAnchored(application.id) ? 'anchoring' : application.state,
-        card: cardByVct(application.vct)?.id ?? application.vct,
+        card: cards.byVct(application.vct)?.id ?? application.vct,
         times: { ...application.times },
         credentialId: pipeline.credentialOf(application.id) ?? null,
       }

@@ -1,6 +1,7 @@
 /** The register: import and erasure. */
 import type { Request, Response } from 'express'
 import { z } from 'zod'
+import type { Cards } from '../../credential/cards.ts'
 import type { Counter } from '../../issuer/counter.ts'
 import type { Erasure } from '../../issuer/erasure.ts'
 import { byOf } from '../../issuer/operators/actor.ts'
@@ -10,13 +11,14 @@ import type { StoredRegister } from '../../residents/stored.ts'
 import { defineRoute, PersonalNumber, type Route } from './route.ts'
 
 export interface ResidentsParts {
+  readonly cards: Cards
   readonly residents: StoredRegister
   readonly counter: Counter
   readonly erasure: Erasure
   readonly clock: Clock
 }
 
-export const residentsRoutes = ({ residents, counter, erasure, clock }: ResidentsParts): Route[] => [
+export const residentsRoutes = (parts: ResidentsParts): Route[] => [
   defineRoute({
     method: 'post',
     path: '/residents/import',
@@ -30,7 +32,7 @@ export const residentsRoutes = ({ residents, counter, erasure, clock }: Resident
       z.object({ report: z.object({ rows: z.int(), rejectedTotal: z.int() }) }),
     ]),
     errors: ['RESIDENTS_CHARSET', 'RESIDENTS_HEADER', 'RESIDENTS_EMPTY', 'RESIDENTS_TOO_MANY_ROWS'],
-    handle: ({ request, response }) => importStream(request, response, residents, clock),
+    handle: ({ request, response }) => importStream(request, response, parts),
   }),
   defineRoute({
     method: 'post',
@@ -44,7 +46,7 @@ export const residentsRoutes = ({ residents, counter, erasure, clock }: Resident
     answer: z.object({ erased: z.literal(true) }),
     errors: ['ISSUER_PERSON_UNKNOWN', 'ISSUER_CREDENTIALS_IN_FORCE'],
     handle: async ({ body, actor }) => {
-      await erasure.erase(await counter.find(body.personalNumber), byOf(actor))
+      await parts.erasure.erase(await parts.counter.find(body.personalNumber), byOf(actor))
       return { erased: true as const }
     },
   }),
@@ -54,13 +56,12 @@ export const residentsRoutes = ({ residents, counter, erasure, clock }: Resident
 async function importStream(
   request: Request,
   response: Response,
-  residents: StoredRegister,
-  clock: Clock,
+  { residents, cards, clock }: ResidentsParts,
 ): Promise<never> {
   const write = (line: unknown) => response.write(`${JSON.stringify(line)}\n`)
   response.type('application/x-ndjson').set('Cache-Control', 'no-store')
   const onProgress = (progress: unknown) => void write({ progress })
-  const report = await importResidents(request, residents, { now: clock(), onProgress })
+  const report = await importResidents(request, residents, { now: clock(), columns: cards.columns, onProgress })
   write({ report })
   response.end()
   return undefined as never

@@ -106,7 +106,7 @@ function complete(route: Omit<Route, 'access'>, access: Closed | null): Route {
 export const Id = z.string().regex(/^([\w-]{22}|[0-9a-f]{32})$/)
 
 /** A name of a card or preset. The pattern excludes personal data, which an error could otherwise repeat. */
-export const Name = z.string().regex(/^[a-z][a-z-]{0,31}$/)
+export const Name = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/)
 
 /** A centre of the roll-out policy. */
 export const CentreId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/)

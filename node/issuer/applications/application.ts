@@ -1,12 +1,8 @@
-import type { Channel } from '../../credential/card.ts'
+import type { ApplicationKind, Channel } from '../../credential/card.ts'
 import { fromHex, type Hex } from '../../lib/bytes.ts'
 import type { UnixSeconds } from '../../lib/time.ts'
 import { type Codec, jsonCodec } from '../../store/store.ts'
 import type { ApplicationState } from './states.ts'
-
-/** A card on a phone; or a plastic card with or without a chip: the first one at 17, for an old one, for a lost one. */
-export const APPLICATION_KINDS = ['mobile', 'ic-first', 'ic-exchange', 'ic-replacement'] as const
-export type ApplicationKind = (typeof APPLICATION_KINDS)[number]
 
 export const CANCEL_REASONS = ['operator', 'applicant', 'mistake', 'tx_code_exhausted'] as const
 export type CancelReason = (typeof CANCEL_REASONS)[number]

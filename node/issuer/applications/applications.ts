@@ -2,8 +2,8 @@
  * The applications of an authority: who asked for which card, and the state of each. Every change is committed together
  * with its journal entry, and one application changes one step at a time.
  */
-import type { Channel } from '../../credential/card.ts'
-import { allCards, cardByVct } from '../../credential/cards/all.ts'
+import type { ApplicationKind, Channel } from '../../credential/card.ts'
+import type { Cards } from '../../credential/cards.ts'
 import { type Hex, toBase64url, toHex } from '../../lib/bytes.ts'
 import { KeyedLock } from '../../lib/lock.ts'
 import type { Random } from '../../lib/random.ts'
@@ -12,18 +12,13 @@ import { Bucket } from '../../store/buckets.ts'
 import { type Store, Table, textCodec, type WriteOp } from '../../store/store.ts'
 import { IssuerError } from '../errors.ts'
 import type { Journal } from '../journal.ts'
-import {
-  type Application,
-  type ApplicationKind,
-  applicationCodec,
-  type CancelReason,
-  type IdentityCheck,
-} from './application.ts'
+import { type Application, applicationCodec, type CancelReason, type IdentityCheck } from './application.ts'
 import { ApplicationIndex } from './application-index.ts'
 import { type ApplicationState, mayBecome } from './states.ts'
 import { Waiting } from './waiting.ts'
 
 export interface ApplicationsOptions {
+  readonly cards: Cards
   readonly store: Store
   readonly journal: Journal
   readonly clock: Clock
@@ -67,9 +62,9 @@ export class Applications {
 
   /** @throws {IssuerError} ISSUER_CARD_UNKNOWN, ISSUER_CHANNEL_REFUSED */
   async create(wanted: NewApplication): Promise<Application> {
-    const { clock, random, journal, store } = this.options
+    const { cards, clock, random, journal, store } = this.options
     const { vct, channel, identity, kind = 'mobile', by } = wanted
-    requireCard(vct, channel)
+    requireCard(cards, vct, channel)
     const applied: Application = {
       id: toBase64url(random(16)),
       version: 1,
@@ -223,10 +218,10 @@ export class Applications {
   }
 }
 
-function requireCard(vct: string, channel: Channel): void {
-  const definition = cardByVct(vct)
+function requireCard(cards: Cards, vct: string, channel: Channel): void {
+  const definition = cards.byVct(vct)
   if (!definition) {
-    const known = allCards.map(card => card.vct)
+    const known = cards.all.map(card => card.vct)
     throw new IssuerError(
       { code: 'ISSUER_CARD_UNKNOWN', card: vct, known },
       `There is no card "${vct}". Use one of: ${known.join(', ')}.`,

@@ -2,6 +2,8 @@
  * What a clerk does with an application, from the counter's screen. Each act names the version of the application that the
  * clerk saw. If somebody else was faster, nothing is changed and the clerk gets the present state.
  */
+import type { ApplicationKind } from '../../credential/card.ts'
+import type { Cards } from '../../credential/cards.ts'
 import { claimsOf } from '../../credential/claims.ts'
 import { cardValidity } from '../../credential/dates.ts'
 import { toBase64url, utf8 } from '../../lib/bytes.ts'
@@ -18,7 +20,6 @@ import type { AccessTokens } from '../oid4vci/token/access-tokens.ts'
 import type { Personalisation } from '../personalisation/jobs.ts'
 import {
   type Application,
-  type ApplicationKind,
   type CancelReason,
   type IdentityDocument,
   type IdentityMeans,
@@ -31,6 +32,7 @@ import { requireKind } from './kinds.ts'
 import type { MayApply } from './policy.ts'
 
 export interface ClerkActsOptions {
+  readonly cards: Cards
   readonly store: Store
   readonly vault: Vault
   readonly applications: Applications
@@ -76,8 +78,8 @@ export class ClerkActs {
    * @throws {CredentialError} CREDENTIAL_SUBJECT_INCOMPLETE
    */
   async apply({ person, card: id, kind, chip }: CounterApplication, clerk: Clerk): Promise<Application> {
-    const { residents, mayApply, gate, applications, issuingAuthority, clock } = this.options
-    const card = requireCard(id)
+    const { cards, residents, mayApply, gate, applications, issuingAuthority, clock } = this.options
+    const card = requireCard(cards, id)
     const { fee } = requireKind(card, kind, chip)
     if (kind === 'mobile') gate.requireOpen()
     const resident = await residents.find(person)

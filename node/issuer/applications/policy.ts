@@ -1,8 +1,7 @@
-import type { CardDefinition, Channel, Texts } from '../../credential/card.ts'
+import type { ApplicationKind, CardDefinition, Channel, Texts } from '../../credential/card.ts'
 import { ageOn, koreanDate } from '../../credential/dates.ts'
 import type { ResidentFacts } from '../../credential/subject.ts'
 import type { UnixSeconds } from '../../lib/time.ts'
-import type { ApplicationKind } from './application.ts'
 
 /** Why a person cannot apply, for the clerk to say to the person. */
 export interface PolicyRefusal {

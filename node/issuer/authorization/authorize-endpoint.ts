@@ -4,7 +4,8 @@
  * committed before the browser is redirected to the wallet.
  */
 import { z } from 'zod'
-import type { CardDefinition, Texts } from '../../credential/card.ts'
+import type { Texts } from '../../credential/card.ts'
+import type { Cards } from '../../credential/cards.ts'
 import type { Hex } from '../../lib/bytes.ts'
 import { ParseError } from '../../lib/parse-error.ts'
 import type { Store } from '../../store/store.ts'
@@ -29,7 +30,7 @@ const signInForm = authorizationQuery.extend({
 export interface AuthorizeEndpointOptions {
   readonly endpoints: Endpoints
   readonly authority: Texts
-  readonly cards: readonly CardDefinition[]
+  readonly cards: Cards
   readonly store: Store
   readonly offers: Offers
   readonly sessions: AuthorizationSessions
@@ -99,7 +100,7 @@ export class AuthorizeEndpoint {
 
   #signIn(session: PushedSession, offer: Hex, requestUri: string, triesLeft: number | null): Reply {
     const { configuration } = this.options.offers.require(offer)
-    const card = this.options.cards.find(({ id }) => id === configuration)
+    const card = this.options.cards.byId(configuration)
     const name = card?.display.name ?? { ko: configuration, en: configuration }
     return signInPage({ ...this.#visit(session, requestUri), card: name, triesLeft })
   }

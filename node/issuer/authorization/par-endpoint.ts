@@ -5,7 +5,7 @@
  * Why: docs/decisions/053.
  */
 import { z } from 'zod'
-import type { CardDefinition } from '../../credential/card.ts'
+import type { Cards } from '../../credential/cards.ts'
 import type { Store } from '../../store/store.ts'
 import type { Offers } from '../offers/offers.ts'
 import { type AttestedWallet, CLIENT_ID, type ClientAttestation } from '../oid4vci/attestation/client-attestation.ts'
@@ -42,7 +42,7 @@ type PushedRequest = z.infer<typeof pushedRequest>
 
 export interface ParEndpointOptions {
   readonly endpoints: Endpoints
-  readonly cards: readonly CardDefinition[]
+  readonly cards: Cards
   readonly store: Store
   readonly offers: Offers
   readonly sessions: AuthorizationSessions
@@ -89,11 +89,11 @@ export class ParEndpoint {
     const { offers, cards } = this.options
     const offer = issuer_state === undefined ? null : offers.byIssuerState(issuer_state)
     if (offer === undefined) throw new OAuthError('invalid_request', 'issuer_state does not belong to a valid offer')
-    const offered = offer === null ? cards.map(({ id }) => id) : [offers.require(offer).configuration]
+    const offered = offer === null ? cards.ids : [offers.require(offer).configuration]
     if (details !== undefined) requireOffered(parseAuthorizationDetails(details), offered)
     else if (scope !== undefined || offer === null) {
       // Unknown scopes are ignored (OpenID4VCI 1.0 §5.1.2).
-      const asked = scope?.split(' ').flatMap(name => cards.find(card => card.vct === name)?.id ?? [])
+      const asked = scope?.split(' ').flatMap(name => cards.byVct(name)?.id ?? [])
       if (!asked?.some(id => offered.includes(id))) {
         throw new OAuthError('invalid_scope', 'no scope names a credential that is offered')
       }

@@ -9,7 +9,7 @@
  */
 import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
 import { sha256 } from '#crypto'
-import { cardByVct } from '../../credential/cards/all.ts'
+import type { Cards } from '../../credential/cards.ts'
 import { equalSecret } from '../../keys/secret.ts'
 import { fromHex, type Hex, toBase64url, toHex, utf8 } from '../../lib/bytes.ts'
 import { type Random, randomBelow } from '../../lib/random.ts'
@@ -34,6 +34,7 @@ import {
 } from './offer.ts'
 
 export interface OffersOptions {
+  readonly cards: Cards
   readonly store: Store
   readonly journal: Journal
   readonly applications: Applications
@@ -94,7 +95,7 @@ export class Offers {
     facts: Readonly<Record<string, string>> = {},
     check: (application: Application) => void = () => {},
   ): Promise<OfferHandout> {
-    const { applications, store, clock, random } = this.options
+    const { cards, applications, store, clock, random } = this.options
     return applications.locked(applicationId, async application => {
       check(application)
       const id = toBase64url(random(24))
@@ -102,7 +103,7 @@ export class Offers {
       const txCode = String(randomBelow(random, 10 ** TX_CODE_LENGTH)).padStart(TX_CODE_LENGTH, '0')
       const offer: Offer = {
         application: applicationId,
-        configuration: cardByVct(application.vct)?.id ?? application.vct,
+        configuration: cards.byVct(application.vct)?.id ?? application.vct,
         expiresAt: clock() + OFFER_LIFETIME,
         txCode: this.#txCodeHash(key, txCode),
         redeemedAt: null,

@@ -1,5 +1,6 @@
 /** The issuer's interface to wallets: creates the endpoints and documents of OpenID4VCI 1.0. */
-import type { CardDefinition, Texts } from '../../credential/card.ts'
+import type { Texts } from '../../credential/card.ts'
+import type { Cards } from '../../credential/cards.ts'
 import type { JsonObject } from '../../lib/json.ts'
 import type { Random } from '../../lib/random.ts'
 import { type Clock, MINUTE } from '../../lib/time.ts'
@@ -34,7 +35,7 @@ export interface Oid4vciOptions {
   /** The Credential Issuer Identifier: no trailing slash. */
   readonly publicUrl: string
   readonly authority: Texts
-  readonly cards: readonly CardDefinition[]
+  readonly cards: Cards
   readonly store: Store
   readonly journal: Journal
   readonly applications: Applications
@@ -86,8 +87,8 @@ export class Oid4vci {
     })
     const authentication = { dpop, clientAttestation, providers }
     this.endpoints = endpoints
-    this.issuerMetadata = issuerMetadata(endpoints, authority, cards, requestKey.jwk, walletAttestation)
-    this.serverMetadata = serverMetadata(endpoints, cards, walletAttestation)
+    this.issuerMetadata = issuerMetadata(endpoints, authority, cards.all, requestKey.jwk, walletAttestation)
+    this.serverMetadata = serverMetadata(endpoints, cards.all, walletAttestation)
     this.offers = offers
     this.nonce = nonceEndpoint(nonces, dpop)
     this.challenge = () => clientAttestation.challenge()

@@ -1,6 +1,6 @@
+import type { ApplicationKind } from '../../credential/card.ts'
 import type { Hex } from '../../lib/bytes.ts'
 import type { UnixSeconds } from '../../lib/time.ts'
-import type { ApplicationKind } from '../applications/application.ts'
 
 /**
  *   queued ──▶ taken ──▶ done                    the application becomes `issued`

@@ -3,13 +3,15 @@
  * committed in groups, so an interrupted import can be run again: rows that are already stored do not change. The memory
  * used grows with the number of rows (one number each, to find duplicates), not with their size.
  */
+
+import type { ColumnDefinition } from '../../credential/card.ts'
 import { koreanDate } from '../../credential/dates.ts'
 import type { ResidentFacts } from '../../credential/subject.ts'
 import type { UnixSeconds } from '../../lib/time.ts'
 import { ResidentsError } from '../errors.ts'
 import type { ResidentStore } from '../register.ts'
 import { type Charset, decode, detectCharset, isUtf8InCp949File } from './charset.ts'
-import { type Header, parseHeader } from './columns.ts'
+import { type Header, namedBuiltIn, parseHeader } from './columns.ts'
 import { readLines, splitHead } from './lines.ts'
 import { type Rejection, type RejectionReason, rejection } from './reasons.ts'
 import { readRecords } from './records.ts'
@@ -33,6 +35,8 @@ export interface ImportReport {
 export interface ImportOptions {
   /** A birthdate after the date in Korea at this time is rejected. */
   readonly now: UnixSeconds
+  /** Those that the cards of the install add to the register. */
+  readonly columns: readonly ColumnDefinition[]
   /** Called after each commit with the numbers of rows on disk. */
   readonly onProgress?: (progress: ImportProgress) => void
   /** Rows per commit. */
@@ -54,7 +58,7 @@ const HEAD_BYTES = 262_144
 export async function importResidents(
   source: AsyncIterable<Uint8Array>,
   register: ResidentStore,
-  { now, onProgress, commitEvery = 500 }: ImportOptions,
+  { now, columns, onProgress, commitEvery = 500 }: ImportOptions,
 ): Promise<ImportReport> {
   const { head, rest } = await splitHead(source, HEAD_BYTES)
   const { charset, skip } = detectCharset(head)
@@ -74,13 +78,16 @@ export async function importResidents(
     const { line } = record
     if (!('fields' in record)) {
       // A first line that cannot be split into cells has no column names.
-      if (!header) header = parseHeader([])
+      if (!header) header = parseHeader([], columns)
       counter.reject(rejection(line, record.problem))
       continue
     }
     if (record.fields.every(field => field.trim() === '')) continue
     if (!header) {
-      header = parseHeader(record.fields.map(field => decode(field, charset) ?? ''))
+      header = parseHeader(
+        record.fields.map(field => decode(field, charset) ?? ''),
+        columns,
+      )
       continue
     }
     const cells = record.fields.map(field => decode(field, charset))
@@ -100,7 +107,7 @@ export async function importResidents(
     const key = Number(row.facts.personalNumber.replace('-', ''))
     const first = firstLine.get(key)
     if (first !== undefined) {
-      counter.reject(rejection(line, 'duplicate', { column: 'personal_number', firstLine: first }))
+      counter.reject(rejection(line, 'duplicate', { column: namedBuiltIn('personal_number'), firstLine: first }))
       continue
     }
     if (firstLine.size >= MAX_ROWS) {

@@ -1,5 +1,5 @@
 /** The reasons for rejecting a row: a stable code, and a sentence with the next step that contains no value of the row. */
-import { COLUMNS, type ColumnName } from './columns.ts'
+import type { NamedColumn } from './columns.ts'
 
 const SENTENCES = {
   unterminated_quote: {
@@ -35,10 +35,6 @@ const SENTENCES = {
     ko: '주민등록번호 앞의 0이 사라졌습니다. 엑셀에서 셀 서식을 텍스트로 바꾸고 다시 저장하세요.',
     en: 'The personal number lost its leading zeros. Format the column as text in the spreadsheet and save again.',
   },
-  foreigner_number: {
-    ko: '외국인등록번호입니다. 이 등록부에는 주민등록 대상자만 들어갑니다.',
-    en: 'This is an alien registration number. This register contains only residents under the Resident Registration Act.',
-  },
   future_birthdate: { ko: '출생일이 오늘보다 뒤입니다.', en: 'The birthdate is in the future.' },
   birthdate_mismatch: {
     ko: '생년월일이 주민등록번호와 다릅니다.',
@@ -67,6 +63,10 @@ const SENTENCES = {
     ko: '면허번호는 NN-NN-NNNNNN-NN 형식이고, 면허종별마다 발급일(YYYY-MM-DD)이 있어야 합니다.',
     en: 'A licence number has the form NN-NN-NNNNNN-NN, and every category needs a date of issue, YYYY-MM-DD.',
   },
+  bad_value: {
+    ko: '이 열의 형식에 맞지 않는 값입니다. 날짜는 YYYY-MM-DD, 예·아니오는 예 또는 아니오, 목록은 쌍반점(;)으로 나눕니다.',
+    en: 'The value does not have the type of the column. A date is YYYY-MM-DD, a yes or no is Y or N, a list is separated by semicolons.',
+  },
   bad_veteran: {
     ko: '보훈번호는 숫자와 붙임표이고, 보훈구분이 있어야 합니다.',
     en: 'A veteran number consists of digits and hyphens, and the category must be given.',
@@ -79,7 +79,7 @@ export interface Rejection {
   readonly line: number
   readonly reason: RejectionReason
   /** The column with the error. */
-  readonly column?: ColumnName
+  readonly column?: string
   /** For a duplicate: the line that was imported. */
   readonly firstLine?: number
   readonly ko: string
@@ -89,9 +89,15 @@ export interface Rejection {
 export function rejection(
   line: number,
   reason: RejectionReason,
-  where: { readonly column?: ColumnName; readonly firstLine?: number } = {},
+  { column, firstLine }: { readonly column?: NamedColumn; readonly firstLine?: number } = {},
 ): Rejection {
   const { ko, en } = SENTENCES[reason]
-  const column = where.column && { ko: `${COLUMNS[where.column][0]}: `, en: `${where.column}: ` }
-  return { line, reason, ...where, ko: `${column?.ko ?? ''}${ko}`, en: `${column?.en ?? ''}${en}` }
+  return {
+    line,
+    reason,
+    ...(column && { column: column.name }),
+    ...(firstLine !== undefined && { firstLine }),
+    ko: column ? `${column.ko}: ${ko}` : ko,
+    en: column ? `${column.name}: ${en}` : en,
+  }
 }

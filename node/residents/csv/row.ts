@@ -1,7 +1,10 @@
-import { isDate } from '../../credential/dates.ts'
+import type { ColumnValue } from '../../credential/card.ts'
+import type { BuiltInColumn } from '../../credential/columns.ts'
 import { type LicenceFacts, PORTRAIT_LIMIT, type ResidentFacts, type VeteranFacts } from '../../credential/subject.ts'
 import { type PersonalNumber, parsePersonalNumber } from '../personal-number.ts'
-import type { ColumnName, Header } from './columns.ts'
+import { parseAdded } from './added.ts'
+import { type Header, type NamedColumn, namedBuiltIn } from './columns.ts'
+import { parseDate as date } from './date.ts'
 import { isPortrait } from './portrait.ts'
 import type { RejectionReason } from './reasons.ts'
 
@@ -9,15 +12,17 @@ import type { RejectionReason } from './reasons.ts'
 class InvalidCell {
   constructor(
     readonly reason: RejectionReason,
-    readonly column: ColumnName,
+    readonly column: NamedColumn,
   ) {}
 }
 
-type Cell = (column: ColumnName) => string
+const invalid = (reason: RejectionReason, column: BuiltInColumn) => new InvalidCell(reason, namedBuiltIn(column))
+
+type Cell = (column: BuiltInColumn) => string
 
 export type ParsedRow =
   | { readonly facts: ResidentFacts }
-  | { readonly reason: RejectionReason; readonly column: ColumnName }
+  | { readonly reason: RejectionReason; readonly column: NamedColumn }
 
 /**
  * Parses a row's cells into a resident, or returns the first reason for rejecting the row.
@@ -41,6 +46,7 @@ export function parseRow(cells: readonly string[], header: Header, today: string
         portrait: portrait(cell),
         licence: licence(cell),
         veteran: veteran(cell),
+        columns: added(cells, header),
       },
     }
   } catch (error) {
@@ -49,24 +55,35 @@ export function parseRow(cells: readonly string[], header: Header, today: string
   }
 }
 
-function required(cell: Cell, column: ColumnName): string {
+function added(cells: readonly string[], header: Header): ReadonlyMap<string, ColumnValue> {
+  const values = new Map<string, ColumnValue>()
+  for (const { column, at } of header.added) {
+    const text = (cells[at] ?? '').trim()
+    if (text === '') continue
+    const value = parseAdded(text, column.type)
+    if (value === undefined) throw new InvalidCell('bad_value', { name: column.name, ko: column.display.ko })
+    values.set(column.name, value)
+  }
+  return values
+}
+
+function required(cell: Cell, column: BuiltInColumn): string {
   const value = cell(column)
-  if (value === '') throw new InvalidCell('missing_value', column)
+  if (value === '') throw invalid('missing_value', column)
   return value
 }
 
 function personalNumber(cell: Cell, today: string): PersonalNumber {
   const text = required(cell, 'personal_number')
-  if (/^\d{8,12}$/.test(text)) throw new InvalidCell('lost_zeros', 'personal_number')
+  if (/^\d{8,12}$/.test(text)) throw invalid('lost_zeros', 'personal_number')
   const number = parsePersonalNumber(text)
-  if (!number) throw new InvalidCell('bad_personal_number', 'personal_number')
-  if (number.foreign) throw new InvalidCell('foreigner_number', 'personal_number')
-  if (number.birthdate > today) throw new InvalidCell('future_birthdate', 'personal_number')
+  if (!number) throw invalid('bad_personal_number', 'personal_number')
+  if (number.birthdate > today) throw invalid('future_birthdate', 'personal_number')
 
   const birthdate = cell('birthdate')
-  if (birthdate !== '' && date(birthdate) !== number.birthdate) throw new InvalidCell('birthdate_mismatch', 'birthdate')
+  if (birthdate !== '' && date(birthdate) !== number.birthdate) throw invalid('birthdate_mismatch', 'birthdate')
   const sex = cell('sex')
-  if (sex !== '' && SEXES.get(sex.toLowerCase()) !== number.sex) throw new InvalidCell('sex_mismatch', 'sex')
+  if (sex !== '' && SEXES.get(sex.toLowerCase()) !== number.sex) throw invalid('sex_mismatch', 'sex')
   return number
 }
 
@@ -74,15 +91,6 @@ const SEXES = new Map<string, ResidentFacts['sex']>([
   ...(['남', '남자', '남성', 'm', 'male', '1'] as const).map(text => [text, 'M'] as const),
   ...(['여', '여자', '여성', 'f', 'female', '2'] as const).map(text => [text, 'F'] as const),
 ])
-
-/** Parses 1990-01-02, 1990.1.2, 1990/01/02 or 19900102 into YYYY-MM-DD; undefined if the text is not a date. */
-function date(text: string): string | undefined {
-  const match = /^(\d{4})(?:(\d{2})(\d{2})|([-./])\s?(\d{1,2})\4\s?(\d{1,2})\.?)$/.exec(text)
-  if (!match) return undefined
-  const [, year, mm, dd, , month, day] = match
-  const found = `${year}-${(mm ?? month ?? '').padStart(2, '0')}-${(dd ?? day ?? '').padStart(2, '0')}`
-  return isDate(found) ? found : undefined
-}
 
 const NAME = /^\p{L}[\p{L}\p{M} .'·-]{0,39}$/u
 /** Family names of two syllables. Other Hangul family names have one. */
@@ -99,31 +107,31 @@ function names(cell: Cell): { familyName: string; givenName: string } {
   return { familyName: name(familyName, 'full_name'), givenName: name(givenName, 'full_name') }
 }
 
-function name(text: string, column: ColumnName): string {
-  if (!NAME.test(text)) throw new InvalidCell('bad_name', column)
+function name(text: string, column: BuiltInColumn): string {
+  if (!NAME.test(text)) throw invalid('bad_name', column)
   return text
 }
 
 function address(cell: Cell): string {
   // A line break inside a cell (Alt+Enter) is a space in an address.
   const text = required(cell, 'address').replace(/\s+/g, ' ')
-  if (text.length > 200 || /\p{C}/u.test(text)) throw new InvalidCell('bad_address', 'address')
+  if (text.length > 200 || /\p{C}/u.test(text)) throw invalid('bad_address', 'address')
   return text
 }
 
 function municipality(cell: Cell): string {
   const text = required(cell, 'municipality')
-  if (!/^[1-9]\d{4}(?:\d{5})?$/.test(text)) throw new InvalidCell('bad_municipality', 'municipality')
+  if (!/^[1-9]\d{4}(?:\d{5})?$/.test(text)) throw invalid('bad_municipality', 'municipality')
   return text.padEnd(10, '0')
 }
 
 function portrait(cell: Cell): Uint8Array {
   const text = required(cell, 'portrait')
-  if (text.length > Math.ceil(PORTRAIT_LIMIT / 3) * 4) throw new InvalidCell('portrait_size', 'portrait')
+  if (text.length > Math.ceil(PORTRAIT_LIMIT / 3) * 4) throw invalid('portrait_size', 'portrait')
   const bytes = Buffer.from(text, 'base64')
-  if (bytes.toString('base64') !== text) throw new InvalidCell('portrait_encoding', 'portrait')
-  if (bytes.length > PORTRAIT_LIMIT) throw new InvalidCell('portrait_size', 'portrait')
-  if (!isPortrait(bytes)) throw new InvalidCell('portrait_format', 'portrait')
+  if (bytes.toString('base64') !== text) throw invalid('portrait_encoding', 'portrait')
+  if (bytes.length > PORTRAIT_LIMIT) throw invalid('portrait_size', 'portrait')
+  if (!isPortrait(bytes)) throw invalid('portrait_format', 'portrait')
   return bytes
 }
 
@@ -134,20 +142,20 @@ function licence(cell: Cell): LicenceFacts | null {
   if (number === '' && categories.length === 0) return null
   const issued = list(cell('licence_issued'))
   const conditions = list(cell('licence_conditions'))
-  if (!/^\d{2}-\d{2}-\d{6}-\d{2}$/.test(number)) throw new InvalidCell('bad_licence', 'licence_number')
+  if (!/^\d{2}-\d{2}-\d{6}-\d{2}$/.test(number)) throw invalid('bad_licence', 'licence_number')
   if (categories.length === 0 || categories.length > 16 || categories.some(category => !isLabel(category))) {
-    throw new InvalidCell('bad_licence', 'licence_categories')
+    throw invalid('bad_licence', 'licence_categories')
   }
   // One date for all categories, or one for each.
-  if (issued.length !== 1 && issued.length !== categories.length) throw new InvalidCell('bad_licence', 'licence_issued')
-  if (conditions.length > categories.length) throw new InvalidCell('bad_licence', 'licence_conditions')
+  if (issued.length !== 1 && issued.length !== categories.length) throw invalid('bad_licence', 'licence_issued')
+  if (conditions.length > categories.length) throw invalid('bad_licence', 'licence_conditions')
   return {
     number,
     privileges: categories.map((category, i) => {
       const on = date(issued[issued.length === 1 ? 0 : i] ?? '')
-      if (!on) throw new InvalidCell('bad_licence', 'licence_issued')
+      if (!on) throw invalid('bad_licence', 'licence_issued')
       const codes = (conditions[i] ?? '').split('/').filter(code => code !== '')
-      if (!codes.every(isLabel)) throw new InvalidCell('bad_licence', 'licence_conditions')
+      if (!codes.every(isLabel)) throw invalid('bad_licence', 'licence_conditions')
       return { category, issued: on, conditions: codes }
     }),
   }
@@ -158,9 +166,9 @@ function veteran(cell: Cell): VeteranFacts | null {
   const category = cell('veteran_category')
   const grade = cell('veteran_disability_grade')
   if (number === '' && category === '') return null
-  if (!/^\d[\d-]{3,19}$/.test(number)) throw new InvalidCell('bad_veteran', 'veteran_number')
-  if (!isLabel(category)) throw new InvalidCell('bad_veteran', 'veteran_category')
-  if (grade !== '' && !isLabel(grade)) throw new InvalidCell('bad_veteran', 'veteran_disability_grade')
+  if (!/^\d[\d-]{3,19}$/.test(number)) throw invalid('bad_veteran', 'veteran_number')
+  if (!isLabel(category)) throw invalid('bad_veteran', 'veteran_category')
+  if (grade !== '' && !isLabel(grade)) throw invalid('bad_veteran', 'veteran_disability_grade')
   return { number, category, disabilityGrade: grade === '' ? null : grade }
 }
 

@@ -1,11 +1,12 @@
 import iconv from 'iconv-lite'
+import type { ColumnDefinition, ColumnValue } from '../../credential/card.ts'
+import { BUILT_IN_COLUMNS, type BuiltInColumn } from '../../credential/columns.ts'
 import type { ResidentFacts } from '../../credential/subject.ts'
 import { utf8 } from '../../lib/bytes.ts'
 import { ResidentsError } from '../errors.ts'
 import type { Charset } from './charset.ts'
-import { COLUMNS, type ColumnName } from './columns.ts'
 
-const WRITE: Readonly<Partial<Record<ColumnName, (facts: ResidentFacts) => string>>> = {
+const WRITE: Readonly<Partial<Record<BuiltInColumn, (facts: ResidentFacts) => string>>> = {
   personal_number: facts => facts.personalNumber,
   family_name: facts => facts.familyName,
   given_name: facts => facts.givenName,
@@ -26,17 +27,34 @@ const WRITE: Readonly<Partial<Record<ColumnName, (facts: ResidentFacts) => strin
 /**
  * Writes a file that `importResidents` reads back to the same residents, one chunk per row. Like a Korean spreadsheet, it
  * uses CRLF line ends, and UTF-8 with a byte order mark or CP949.
+ * @param added the columns of the install's cards
  * @throws {ResidentsError} RESIDENTS_NOT_IN_CHARSET
  */
-export function* toCsv(residents: Iterable<ResidentFacts>, charset: Charset = 'utf-8'): Iterable<Uint8Array> {
-  const columns = Object.entries(WRITE)
+export function* toCsv(
+  residents: Iterable<ResidentFacts>,
+  charset: Charset = 'utf-8',
+  added: readonly ColumnDefinition[] = [],
+): Iterable<Uint8Array> {
+  const columns = [
+    ...Object.entries(WRITE).map(([name, write]) => ({ head: BUILT_IN_COLUMNS[name as BuiltInColumn][0], write })),
+    ...added.map(({ name, display }) => ({
+      head: display.ko,
+      write: (facts: ResidentFacts) => cellOf(facts.columns.get(name)),
+    })),
+  ]
   if (charset === 'utf-8') yield new Uint8Array([0xef, 0xbb, 0xbf])
-  yield encode(columns.map(([name]) => COLUMNS[name as ColumnName][0]).join(','), charset, 0)
+  yield encode(columns.map(({ head }) => head).join(','), charset, 0)
   let row = 0
   for (const facts of residents) {
     row += 1
-    yield encode(columns.map(([, write]) => quoted(write(facts))).join(','), charset, row)
+    yield encode(columns.map(({ write }) => quoted(write(facts))).join(','), charset, row)
   }
+}
+
+function cellOf(value: ColumnValue | undefined): string {
+  if (value === undefined) return ''
+  if (typeof value === 'boolean') return value ? '예' : '아니오'
+  return typeof value === 'object' ? value.join(';') : String(value)
 }
 
 function quoted(text: string): string {

@@ -51,6 +51,7 @@ export function* fictitiousPopulation({ count, seed, today }: PopulationOptions)
       personalNumber,
       licence: age >= 18 && random.chance(0.65) ? licence(random, birthdate, today) : null,
       veteran: age >= 20 && random.chance(0.02) ? veteran(random) : null,
+      columns: new Map(),
       portrait: specimenPortrait(random, { age, sex, ordinal: i + 1 }),
     }
   }

@@ -6,9 +6,9 @@ export const age: Preset = {
   name: { ko: '성인 확인', en: 'Age check' },
   purpose: { ko: '만 19세 이상인지 확인', en: 'Check that you are 19 or over' },
   cards: [
-    { card: 'resident', claims: [['age_equal_or_over', '19']] },
-    { card: 'driver', claims: [['age_equal_or_over', '19']] },
-    { card: 'veteran', claims: [['age_equal_or_over', '19']] },
+    { card: 'resident', vct: 'urn:dojang:kr:resident:1', claims: [['age_equal_or_over', '19']] },
+    { card: 'driver', vct: 'urn:dojang:kr:driver:1', claims: [['age_equal_or_over', '19']] },
+    { card: 'veteran', vct: 'urn:dojang:kr:veteran:1', claims: [['age_equal_or_over', '19']] },
   ],
   portrait: 'in_person',
   anchor: 'if_distrusted',

@@ -6,9 +6,9 @@ export const airport: Preset = {
   name: { ko: '공항', en: 'Airport' },
   purpose: { ko: '국내선 탑승자 확인', en: 'Identification of a passenger on a domestic flight' },
   cards: [
-    { card: 'resident', claims: [['family_name'], ['given_name'], ['birthdate']] },
-    { card: 'driver', claims: [['family_name'], ['given_name'], ['birthdate']] },
-    { card: 'veteran', claims: [['family_name'], ['given_name'], ['birthdate']] },
+    { card: 'resident', vct: 'urn:dojang:kr:resident:1', claims: [['family_name'], ['given_name'], ['birthdate']] },
+    { card: 'driver', vct: 'urn:dojang:kr:driver:1', claims: [['family_name'], ['given_name'], ['birthdate']] },
+    { card: 'veteran', vct: 'urn:dojang:kr:veteran:1', claims: [['family_name'], ['given_name'], ['birthdate']] },
   ],
   portrait: 'in_person',
   anchor: 'always',

@@ -11,6 +11,7 @@ export const bank: Preset = {
   cards: [
     {
       card: 'resident',
+      vct: 'urn:dojang:kr:resident:1',
       claims: [
         ['family_name'],
         ['given_name'],
@@ -22,6 +23,7 @@ export const bank: Preset = {
     },
     {
       card: 'driver',
+      vct: 'urn:dojang:kr:driver:1',
       claims: [
         ['family_name'],
         ['given_name'],

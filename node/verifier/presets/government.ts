@@ -8,10 +8,12 @@ export const government: Preset = {
   cards: [
     {
       card: 'resident',
+      vct: 'urn:dojang:kr:resident:1',
       claims: [['family_name'], ['given_name'], ['personal_administrative_number'], ['address']],
     },
     {
       card: 'veteran',
+      vct: 'urn:dojang:kr:veteran:1',
       claims: [
         ['family_name'],
         ['given_name'],

@@ -6,9 +6,21 @@ export const hospital: Preset = {
   name: { ko: '병원', en: 'Hospital' },
   purpose: { ko: '진료를 위한 건강보험 본인 확인', en: 'Identification of a patient for health insurance' },
   cards: [
-    { card: 'resident', claims: [['family_name'], ['given_name'], ['personal_administrative_number']] },
-    { card: 'driver', claims: [['family_name'], ['given_name'], ['personal_administrative_number']] },
-    { card: 'veteran', claims: [['family_name'], ['given_name'], ['personal_administrative_number']] },
+    {
+      card: 'resident',
+      vct: 'urn:dojang:kr:resident:1',
+      claims: [['family_name'], ['given_name'], ['personal_administrative_number']],
+    },
+    {
+      card: 'driver',
+      vct: 'urn:dojang:kr:driver:1',
+      claims: [['family_name'], ['given_name'], ['personal_administrative_number']],
+    },
+    {
+      card: 'veteran',
+      vct: 'urn:dojang:kr:veteran:1',
+      claims: [['family_name'], ['given_name'], ['personal_administrative_number']],
+    },
   ],
   portrait: 'in_person',
   anchor: 'always',

@@ -2,10 +2,8 @@
  * A preset defines what one kind of verifier requests. A preset requests no more than its purpose needs. If a claim
  * identifies the person, it requires the receipt too (`anchor: 'always'`).
  */
-import { cardById } from '../../credential/cards/all.ts'
 import type { CardQuery } from '../dcql/query.ts'
 import { checkQuery } from '../dcql/validate.ts'
-import { VerifierError } from '../errors.ts'
 import type { Policy } from '../policy.ts'
 import type { Sentences } from '../verdict.ts'
 
@@ -31,6 +29,7 @@ export interface Preset {
 export interface PresetCard {
   /** The id of a card definition, and of the query. */
   readonly card: string
+  readonly vct: string
   readonly claims: readonly (readonly string[])[]
 }
 
@@ -58,19 +57,14 @@ export const IDENTIFYING: ReadonlySet<string> = new Set([
 export function queryOf(preset: Preset, { inPerson, card: only, trustedAuthorities }: RequestOptions): CardQuery {
   const trusted_authorities = trustedAuthorities?.length ? [{ type: 'aki' as const, values: trustedAuthorities }] : null
   const cards = preset.cards.filter(({ card }) => only === undefined || card === only)
-  const credentials = cards.map(({ card, claims }) => {
-    const definition = cardById(card)
-    if (!definition) {
-      const detail = { code: 'VERIFIER_CONFIGURATION', reason: 'card' } as const
-      throw new VerifierError(detail, `The preset requests a card that is not defined: ${card}.`)
-    }
+  const credentials = cards.map(({ card, vct, claims }) => {
     const paths = [...claims]
     if (preset.portrait === 'in_person' && inPerson) paths.push(['portrait'])
     if (preset.anchor === 'always') paths.push(['anchor'])
     return {
       id: card,
       format: 'dc+sd-jwt' as const,
-      meta: { vct_values: [definition.vct] },
+      meta: { vct_values: [vct] },
       ...(trusted_authorities && { trusted_authorities }),
       claims: paths.map(path => ({ path })),
     }

@@ -8,10 +8,12 @@ export const telecom: Preset = {
   cards: [
     {
       card: 'resident',
+      vct: 'urn:dojang:kr:resident:1',
       claims: [['family_name'], ['given_name'], ['birthdate'], ['personal_administrative_number']],
     },
     {
       card: 'driver',
+      vct: 'urn:dojang:kr:driver:1',
       claims: [['family_name'], ['given_name'], ['birthdate'], ['personal_administrative_number'], ['document_number']],
     },
   ],

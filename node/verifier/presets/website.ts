@@ -6,8 +6,8 @@ export const website: Preset = {
   name: { ko: '웹사이트', en: 'Web site' },
   purpose: { ko: '회원 가입을 위한 본인 확인', en: 'Identification to sign up' },
   cards: [
-    { card: 'resident', claims: [['family_name'], ['given_name'], ['birthdate']] },
-    { card: 'driver', claims: [['family_name'], ['given_name'], ['birthdate']] },
+    { card: 'resident', vct: 'urn:dojang:kr:resident:1', claims: [['family_name'], ['given_name'], ['birthdate']] },
+    { card: 'driver', vct: 'urn:dojang:kr:driver:1', claims: [['family_name'], ['given_name'], ['birthdate']] },
   ],
   portrait: 'never',
   anchor: 'always',

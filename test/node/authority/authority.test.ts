@@ -13,10 +13,11 @@ import type { Ledger } from '../../../node/ledger/ledger.ts'
 import { systemClock, systemEvery, systemTimer } from '../../../node/lib/time.ts'
 import { fictitiousPopulation } from '../../../node/residents/population/population.ts'
 import { LevelStore } from '../../../node/store/level.ts'
+import { resident } from '../../support/cards.ts'
 import { failureOf } from '../../support/failure.ts'
 import { scratchDirectory } from '../../support/scratch.ts'
 import { until } from '../../support/until.ts'
-import { holderKey, random, resident } from '../../support/world.ts'
+import { holderKey, random } from '../../support/world.ts'
 
 describe('an authority', function () {
   this.timeout(60_000)

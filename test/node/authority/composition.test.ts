@@ -49,6 +49,7 @@ const ROUTES = [
   'presentations POST /presentations/:id/request',
   'presentations POST /presentations/:id/response',
   'public GET /.well-known/dojang-ledger',
+  'public GET /card.schema.json',
   'public GET /manifests/:root/:half',
   'public GET /status-lists/:list',
   'public GET /type-metadata/:vct',

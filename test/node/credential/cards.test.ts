@@ -1,16 +1,15 @@
 import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
 import { id } from 'ethers'
 import { type CardDefinition, claimName, KEY_STORAGES } from '../../../node/credential/card.ts'
-import { allCards, cardById, cardByVct } from '../../../node/credential/cards/all.ts'
-import { driver } from '../../../node/credential/cards/driver.ts'
-import { resident } from '../../../node/credential/cards/resident.ts'
-import { veteran } from '../../../node/credential/cards/veteran.ts'
+import { cardJsonSchema } from '../../../node/credential/card-schema.ts'
 import { claimsOf } from '../../../node/credential/claims.ts'
 import type { ResidentFacts } from '../../../node/credential/subject.ts'
 import { typeMetadata } from '../../../node/credential/type-metadata.ts'
 import { fromUtf8 } from '../../../node/lib/bytes.ts'
 import { issuePurpose } from '../../../node/proof/registries/purpose.ts'
+import { cardNamed, driver, ownCards, resident, veteran } from '../../support/cards.ts'
 import { hong, portrait, refusal } from './support.ts'
 
 const issue = { issuedOn: '2026-02-27', expiresOn: '2029-02-27', issuingAuthority: '종로구청장' }
@@ -20,21 +19,24 @@ const named = (card: CardDefinition, facts: ResidentFacts) => {
   return Object.fromEntries(card.claims.map((claim, i) => [claimName(claim), values[i]]))
 }
 
+/** The octets whose hash is in cards that were issued before definitions were files. */
+const firstMetadata = (id: string) => readFileSync(`test/fixtures/cards/${id}.type-metadata.json`)
+
 describe('cards', () => {
   it('are three, found by id and by type', () => {
-    expect(allCards.map(card => [card.id, card.vct])).to.deep.equal([
+    expect(ownCards.all.map(card => [card.id, card.vct])).to.deep.equal([
       ['resident', 'urn:dojang:kr:resident:1'],
       ['driver', 'urn:dojang:kr:driver:1'],
       ['veteran', 'urn:dojang:kr:veteran:1'],
     ])
-    for (const card of allCards) {
-      expect(cardById(card.id)).to.equal(card)
-      expect(cardByVct(card.vct)).to.equal(card)
+    for (const card of ownCards.all) {
+      expect(ownCards.byId(card.id)).to.equal(card)
+      expect(ownCards.byVct(card.vct)).to.equal(card)
     }
-    expect(cardById('passport')).to.equal(undefined)
+    expect(ownCards.byId('passport')).to.equal(undefined)
   })
 
-  for (const card of allCards) {
+  for (const card of ownCards.all) {
     it(`${card.id}: no claim twice, no reserved name, a Korean and an English word for each`, () => {
       const names = card.claims.map(claimName)
       expect(new Set(names).size).to.equal(names.length)
@@ -48,13 +50,28 @@ describe('cards', () => {
     })
   }
 
+  for (const id of ['resident', 'driver', 'veteran']) {
+    it(`${id}: has the type metadata that earlier versions put into cards`, () => {
+      expect(Buffer.from(typeMetadata(cardNamed(id)).bytes).equals(firstMetadata(id))).to.equal(true)
+    })
+  }
+
+  it('have a published JSON Schema that is current, and name it', () => {
+    const published = JSON.parse(readFileSync('docs/card.schema.json', 'utf8'))
+    expect(published).to.deep.equal(JSON.parse(JSON.stringify(cardJsonSchema())))
+    for (const { id } of ownCards.all) {
+      const { $schema } = JSON.parse(readFileSync(`node/credential/cards/${id}.json`, 'utf8'))
+      expect($schema).to.equal('../../../docs/card.schema.json')
+    }
+  })
+
   it('name the kinds of key storage, weakest first', () => {
     const attested = ['basic', 'enhanced-basic', 'moderate', 'high'].map(level => `iso_18045_${level}`)
     expect(KEY_STORAGES).to.deep.equal(['software', ...attested])
   })
 
   it('have the purpose whose hash is on the ledger', () => {
-    for (const card of allCards) expect(issuePurpose(card.vct)).to.equal(id(`issue:${card.vct}`))
+    for (const card of ownCards.all) expect(issuePurpose(card.vct)).to.equal(id(`issue:${card.vct}`))
   })
 })
 
@@ -97,7 +114,7 @@ describe('claimsOf', () => {
   })
 
   it('gives every person the same number of values', () => {
-    for (const card of allCards) expect(claimsOf(card, hong, issue).values).to.have.length(card.claims.length)
+    for (const card of ownCards.all) expect(claimsOf(card, hong, issue).values).to.have.length(card.claims.length)
   })
 
   const incomplete: [string, CardDefinition, Partial<ResidentFacts>, string, 'missing' | 'malformed'][] = [
@@ -130,7 +147,7 @@ describe('claimsOf', () => {
 })
 
 describe('typeMetadata', () => {
-  for (const card of allCards) {
+  for (const card of ownCards.all) {
     it(`${card.id}: describes each claim and is what its integrity value says`, () => {
       const { bytes, integrity } = typeMetadata(card)
       expect(integrity).to.equal(`sha256-${createHash('sha256').update(bytes).digest('base64')}`)

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
-import { resident } from '../../../node/credential/cards/resident.ts'
 import { ageOn, cardValidity, isDate, issuedAt, koreanDate } from '../../../node/credential/dates.ts'
+import { resident } from '../../support/cards.ts'
 
 const at = (iso: string) => Date.parse(iso) / 1000
 

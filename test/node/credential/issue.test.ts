@@ -3,8 +3,6 @@ import { TypeMetadataFormatSchema } from '@sd-jwt/sd-jwt-vc'
 import { expect } from 'chai'
 import { verifyReceipt } from '../../../node/credential/anchor.ts'
 import { type CardDefinition, claimName } from '../../../node/credential/card.ts'
-import { allCards } from '../../../node/credential/cards/all.ts'
-import { resident } from '../../../node/credential/cards/resident.ts'
 import { completeCredential } from '../../../node/credential/complete.ts'
 import { verifyCredential } from '../../../node/credential/credential.ts'
 import { decodeEntry } from '../../../node/credential/entry.ts'
@@ -13,6 +11,7 @@ import { decodePrepared, encodePrepared } from '../../../node/credential/prepare
 import { parseSdJwt } from '../../../node/credential/sd-jwt/parse.ts'
 import { typeMetadata } from '../../../node/credential/type-metadata.ts'
 import { fromUtf8, toHex } from '../../../node/lib/bytes.ts'
+import { ownCards, resident } from '../../support/cards.ts'
 import { issueUnanchored } from '../../support/unanchored.ts'
 import { oracle, oracleTime } from './oracle.ts'
 import { holder, ISS, input, issueOne, issuer, random, refusal } from './support.ts'
@@ -20,7 +19,7 @@ import { holder, ISS, input, issueOne, issuer, random, refusal } from './support
 const open = (text: string) => verifyCredential(parseSdJwt(text), issuer.publicKey)
 
 describe('issuing', () => {
-  for (const card of allCards) {
+  for (const card of ownCards.all) {
     describe(card.id, () => {
       const { text, receipt, prepared } = issueOne(card)
       const credential = open(text)

@@ -2,7 +2,6 @@ import { generateKeyPairSync, randomBytes, sign as signWith } from 'node:crypto'
 import { expect } from 'chai'
 import { importP256 } from '#crypto'
 import type { CardDefinition } from '../../../node/credential/card.ts'
-import { resident as residentCard } from '../../../node/credential/cards/resident.ts'
 import { claimsOf } from '../../../node/credential/claims.ts'
 import { completeCredential } from '../../../node/credential/complete.ts'
 import { cardValidity } from '../../../node/credential/dates.ts'
@@ -17,6 +16,7 @@ import type { P256Jwk, P256PublicKey } from '../../../node/lib/crypto.ts'
 import type { Sign } from '../../../node/lib/jose/jws.ts'
 import type { Random } from '../../../node/lib/random.ts'
 import { issuePurpose } from '../../../node/proof/registries/purpose.ts'
+import { resident as residentCard } from '../../support/cards.ts'
 
 export const random: Random = length => new Uint8Array(randomBytes(length))
 
@@ -56,6 +56,7 @@ export const hong: ResidentFacts = {
     ],
   },
   veteran: { number: '10-123456', category: '국가유공자', disabilityGrade: null },
+  columns: new Map(),
 }
 
 export const NOW = 1_780_000_000

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto'
 import { get as httpGet, type IncomingMessage } from 'node:http'
 import { expect } from 'chai'
-import { allCards } from '../../../node/credential/cards/all.ts'
 import { koreanDate } from '../../../node/credential/dates.ts'
 import { manifestHash } from '../../../node/credential/manifest.ts'
 import { parseStatusListToken, verifyStatusListToken } from '../../../node/credential/status-token.ts'
 import { toHex } from '../../../node/lib/bytes.ts'
 import { verifyProfile } from '../../../node/proof/profile.ts'
 import { fictitiousPopulation } from '../../../node/residents/population/population.ts'
+import { ownCards, resident } from '../../support/cards.ts'
 import { openSite, type Site } from '../../support/site.ts'
-import { holderKey, resident } from '../../support/world.ts'
+import { holderKey } from '../../support/world.ts'
 
 describe('the public routes', function () {
   this.timeout(60_000)
@@ -79,7 +79,7 @@ describe('the public routes', function () {
   })
 
   it('serve type metadata as exactly the bytes whose hash is in the cards', async () => {
-    for (const { vct } of allCards) {
+    for (const { vct } of ownCards.all) {
       const answer = await get(`/type-metadata/${vct}`)
       expect(answer.response.status).to.equal(200)
       expect(header(answer, 'content-type')).to.match(/^application\/json/)

@@ -12,6 +12,7 @@ const [database = '', master = '', file = ''] = process.argv.slice(2)
 const store = await LevelStore.open(database)
 const register = new StoredRegister(store, new Vault(store, Buffer.from(master, 'hex'), randomBytes))
 await importResidents(createReadStream(file), register, {
+  columns: [],
   now: NOW,
   commitEvery: 50,
   onProgress: ({ added }) => process.stdout.write(`${added}\n`),

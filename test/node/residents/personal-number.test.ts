@@ -1,11 +1,12 @@
 import { expect } from 'chai'
+import { isForeignNumber } from '../../../node/credential/subject.ts'
 import { parsePersonalNumber } from '../../../node/residents/personal-number.ts'
 
 describe('personal numbers', () => {
   it('give century and sex in the seventh digit', () => {
     const read = (text: string) => {
-      const { birthdate, sex, foreign } = parsePersonalNumber(text) ?? {}
-      return [birthdate, sex, foreign]
+      const { number = '', birthdate, sex } = parsePersonalNumber(text) ?? {}
+      return [birthdate, sex, number === '' ? undefined : isForeignNumber(number)]
     }
     expect(read('900101-1990001')).to.deep.equal(['1990-01-01', 'M', false])
     expect(read('900101-2990001')).to.deep.equal(['1990-01-01', 'F', false])

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { resident } from '../../../node/credential/cards/resident.ts'
 import { DAY, HOUR } from '../../../node/lib/time.ts'
 import { age } from '../../../node/verifier/presets/age.ts'
 import { policyOf } from '../../../node/verifier/presets/preset.ts'
 import { CHECKS, FINDINGS, findingKey, type Verdict } from '../../../node/verifier/verdict.ts'
+import { resident } from '../../support/cards.ts'
 import { hong } from '../credential/support.ts'
 import {
   cardOn,

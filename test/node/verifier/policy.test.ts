@@ -1,6 +1,6 @@
 /** Policies of untyped programs: a missing member is refused, and never read as "not required". */
+
 import { expect } from 'chai'
-import { resident } from '../../../node/credential/cards/resident.ts'
 import { parseSdJwt } from '../../../node/credential/sd-jwt/parse.ts'
 import { DAY } from '../../../node/lib/time.ts'
 import { checkView } from '../../../node/verifier/check.ts'
@@ -8,6 +8,7 @@ import { checkKeyBinding } from '../../../node/verifier/check-key-binding.ts'
 import { VerifierError } from '../../../node/verifier/errors.ts'
 import { DEFAULT_POLICY, REMOTE_WINDOW } from '../../../node/verifier/policy.ts'
 import { CREDENTIAL_CHECKS, PRESENTATION_CHECKS, Recorder } from '../../../node/verifier/recorder.ts'
+import { resident } from '../../support/cards.ts'
 import { AUDIENCE, cardOn, holder, keyOf, MemoryView, NONCE, NOW, present, verifierOf } from './support.ts'
 
 describe('policy', () => {

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
 import { DcqlQuery } from 'dcql'
-import { cardById } from '../../../node/credential/cards/all.ts'
 import type { KeyRecord } from '../../../node/proof/registries/records.ts'
 import { allPresets, presetById } from '../../../node/verifier/presets/all.ts'
 import { IDENTIFYING, type Preset, policyOf, queryOf } from '../../../node/verifier/presets/preset.ts'
+import { ownCards } from '../../support/cards.ts'
 import { issue, issuer, keyOf, MemoryView, NOW, present, verdictOn } from './support.ts'
 
 describe('presets', () => {
@@ -20,8 +20,9 @@ describe('presets', () => {
       const names = preset.cards.flatMap(({ claims }) => claims.map(([name]) => name ?? ''))
 
       it('requests claims that its cards have', () => {
-        for (const { card, claims } of preset.cards) {
-          const known = cardById(card)?.claims.map(({ path }) => path.join('/'))
+        for (const { card, vct, claims } of preset.cards) {
+          expect(ownCards.byId(card)?.vct).to.equal(vct)
+          const known = ownCards.byId(card)?.claims.map(({ path }) => path.join('/'))
           expect(known).to.include.members([...claims.map(path => path.join('/')), 'portrait'])
         }
       })

@@ -1,9 +1,9 @@
 /** A test environment: an issuer with a real certificate, a ledger in memory, a holder, and a verifier. */
+
 import { randomBytes } from 'node:crypto'
 import { deflateSync } from 'node:zlib'
 import { keccak256, sha256 } from '#crypto'
 import type { CardDefinition } from '../../../node/credential/card.ts'
-import { resident } from '../../../node/credential/cards/resident.ts'
 import { claimsOf } from '../../../node/credential/claims.ts'
 import { completeCredential } from '../../../node/credential/complete.ts'
 import { cardValidity } from '../../../node/credential/dates.ts'
@@ -39,6 +39,7 @@ import type {
   StatusEntry,
   UnknownReason,
 } from '../../../node/verifier/view.ts'
+import { resident } from '../../support/cards.ts'
 import { presentSdJwt } from '../../support/present-sd-jwt.ts'
 import { issueUnanchored } from '../../support/unanchored.ts'
 import { hong } from '../credential/support.ts'

@@ -2,11 +2,12 @@
  * The verdict table (docs/verdicts.md): every outcome, and how it is provoked. Each row makes a real card, presents
  * it with real keys, and changes one thing.
  */
-import { resident } from '../../../node/credential/cards/resident.ts'
+
 import { toBase64url, utf8 } from '../../../node/lib/bytes.ts'
 import { DAY, HOUR } from '../../../node/lib/time.ts'
 import { verdictWithout } from '../../../node/verifier/check.ts'
 import type { Verdict } from '../../../node/verifier/verdict.ts'
+import { resident } from '../../support/cards.ts'
 import { hong } from '../credential/support.ts'
 import {
   cardOn,

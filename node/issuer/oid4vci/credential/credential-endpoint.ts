@@ -5,6 +5,7 @@
  */
 import { createHmac, createSecretKey } from 'node:crypto'
 import type { CardDefinition } from '../../../credential/card.ts'
+import type { Cards } from '../../../credential/cards.ts'
 import { CredentialError, type CredentialFailure } from '../../../credential/errors.ts'
 import { equalSecret } from '../../../keys/secret.ts'
 import type { Clock } from '../../../lib/time.ts'
@@ -40,6 +41,8 @@ const FINAL: Readonly<Record<RefusalCode, boolean>> = {
   CREDENTIAL_ANCHOR_MISMATCH: false,
   CREDENTIAL_BAD_DISCLOSURE: false,
   CREDENTIAL_BAD_SIGNATURE: false,
+  CREDENTIAL_CARD_INVALID: false,
+  CREDENTIAL_CARD_REPEATED: false,
   CREDENTIAL_INPUT_INVALID: false,
   CREDENTIAL_KEY_BINDING: false,
   CREDENTIAL_MALFORMED: false,
@@ -88,7 +91,7 @@ const never = () => new AbortController().signal
 
 export interface CredentialEndpointOptions {
   readonly endpoints: Endpoints
-  readonly cards: readonly CardDefinition[]
+  readonly cards: Cards
   readonly applications: Applications
   readonly issuing: Issuing
   readonly tokens: AccessTokens
@@ -163,7 +166,7 @@ export class CredentialEndpoint {
   /** The requested card. The token authorises only one card; another is refused (RFC 6750 §3.1). */
   #cardAskedFor({ asked }: CredentialRequest, token: AccessToken): CardDefinition {
     const application = this.options.applications.require(token.application)
-    const card = this.options.cards.find(({ vct }) => vct === application.vct)
+    const card = this.options.cards.byVct(application.vct)
     if (!card) throw new OAuthError('credential_request_denied', 'this card is no longer issued')
     if ('identifier' in asked) {
       if (token.byIdentifier && asked.identifier === application.id) return card
@@ -176,7 +179,7 @@ export class CredentialEndpoint {
       )
     }
     if (asked.configuration === card.id) return card
-    if (this.options.cards.some(({ id }) => id === asked.configuration)) {
+    if (this.options.cards.byId(asked.configuration)) {
       throw new OAuthError('insufficient_scope', 'the access token is for another credential configuration')
     }
     throw new OAuthError('unknown_credential_configuration', 'see credential_configurations_supported in the metadata')

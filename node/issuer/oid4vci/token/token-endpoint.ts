@@ -3,7 +3,7 @@
  * crash either both are stored or neither.
  */
 import { z } from 'zod'
-import type { CardDefinition } from '../../../credential/card.ts'
+import type { Cards } from '../../../credential/cards.ts'
 import { redemptionDigits } from '../../../credential/redemption-digits.ts'
 import type { Hex } from '../../../lib/bytes.ts'
 import type { Clock } from '../../../lib/time.ts'
@@ -62,7 +62,7 @@ interface TokenResponse {
 
 export interface TokenEndpointOptions {
   readonly endpoints: Endpoints
-  readonly cards: readonly CardDefinition[]
+  readonly cards: Cards
   readonly store: Store
   readonly offers: Offers
   readonly codes: AuthorizationCodes
@@ -188,7 +188,7 @@ export class TokenEndpoint {
       ...(attested && { wallet: attested }),
     })
     const value: TokenResponse = { access_token: token, token_type: 'DPoP', expires_in: TOKEN_LIFETIME }
-    const card = this.options.cards.find(card => card.id === configuration)
+    const card = this.options.cards.byId(configuration)
     if (!to.byIdentifier) return { op, value: card ? { ...value, scope: card.vct } : value }
     const details = {
       type: 'openid_credential',

@@ -4,9 +4,10 @@ import { koreanDate } from '../../../../node/credential/dates.ts'
 import type { ResidentFacts } from '../../../../node/credential/subject.ts'
 import { LedgerError } from '../../../../node/ledger/errors.ts'
 import { fictitiousPopulation } from '../../../../node/residents/population/population.ts'
+import { resident } from '../../../support/cards.ts'
 import { failureOf } from '../../../support/failure.ts'
 import { openSite, type Site } from '../../../support/site.ts'
-import { holderKey, random, resident } from '../../../support/world.ts'
+import { holderKey, random } from '../../../support/world.ts'
 
 interface Route {
   readonly method: string

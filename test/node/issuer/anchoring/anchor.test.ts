@@ -2,8 +2,8 @@ import { expect } from 'chai'
 import type { CardDefinition } from '../../../../node/credential/card.ts'
 import { prepareCredential } from '../../../../node/credential/prepare.ts'
 import { Anchorer, type PreparedOrder } from '../../../../node/issuer/anchoring/anchor.ts'
+import { driver, resident } from '../../../support/cards.ts'
 import { openGate } from '../../../support/gate.ts'
-import { driver, resident } from '../../../support/world.ts'
 import { input, issuer, random } from '../../credential/support.ts'
 
 describe('anchoring', () => {

@@ -6,11 +6,12 @@ import { type AnchorCauses, Batches } from '../../../../node/issuer/anchoring/ba
 import { Journal } from '../../../../node/issuer/journal.ts'
 import type { Hex } from '../../../../node/lib/bytes.ts'
 import { Lane } from '../../../../node/registries/sending/lane.ts'
+import { resident } from '../../../support/cards.ts'
 import { failureOf } from '../../../support/failure.ts'
 import { FakeLedger } from '../../../support/fake-ledger.ts'
 import { MemoryStore } from '../../../support/memory-store.ts'
 import { ManualTimer } from '../../../support/timer.ts'
-import { random, resident } from '../../../support/world.ts'
+import { random } from '../../../support/world.ts'
 
 const turn = () => new Promise(resolve => setImmediate(resolve))
 const batch: Batch = {

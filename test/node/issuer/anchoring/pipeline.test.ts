@@ -12,8 +12,9 @@ import {
   expectDistinct,
   leafIsOf,
 } from '../../../support/card.ts'
+import { driver, resident } from '../../../support/cards.ts'
 import { failureOf } from '../../../support/failure.ts'
-import { type Core, driver, random, resident, World } from '../../../support/world.ts'
+import { type Core, random, World } from '../../../support/world.ts'
 
 const BURST = 300
 

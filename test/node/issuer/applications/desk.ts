@@ -4,6 +4,7 @@ import { cardRules } from '../../../../node/issuer/applications/policy.ts'
 import { Personalisation } from '../../../../node/issuer/personalisation/jobs.ts'
 import { StoredRegister } from '../../../../node/residents/stored.ts'
 import { Vault } from '../../../../node/store/vault.ts'
+import { ownCards } from '../../../support/cards.ts'
 import { random } from '../../credential/support.ts'
 import { population } from '../../residents/support.ts'
 import { MASTER, makeAuthority, type TestAuthority, type TestAuthorityOptions } from '../oid4vci/authority.ts'
@@ -35,7 +36,17 @@ export async function openDesk(options: TestAuthorityOptions = {}): Promise<Desk
   const clock = () => authority.now
   const personalisation = new Personalisation({ store, applications, residents, clock, random })
   const acts = new ClerkActs({
-    ...{ store, vault, applications, offers, residents, personalisation, clock, tokens: oid4vci.tokens },
+    ...{
+      store,
+      vault,
+      applications,
+      offers,
+      residents,
+      personalisation,
+      clock,
+      tokens: oid4vci.tokens,
+      cards: ownCards,
+    },
     ...{ mayApply: cardRules, gate: { requireOpen: () => undefined }, issuingAuthority: '행정안전부' },
   })
   const { person } = found

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { APPLICATION_KINDS } from '../../../../node/issuer/applications/application.ts'
+import { APPLICATION_KINDS } from '../../../../node/credential/card.ts'
 import { APPLICATION_STATES, mayBecome } from '../../../../node/issuer/applications/states.ts'
 
 const follow = (kind: string) =>

@@ -13,6 +13,7 @@ import { type Hex, toBase64url, utf8 } from '../../../../node/lib/bytes.ts'
 import { thumbprint } from '../../../../node/lib/jose/jwk.ts'
 import type { Store, WriteOp } from '../../../../node/store/store.ts'
 import { Vault } from '../../../../node/store/vault.ts'
+import { ownCards } from '../../../support/cards.ts'
 import { MemoryStore } from '../../../support/memory-store.ts'
 import { issueUnanchored } from '../../../support/unanchored.ts'
 import { input, issuer, NOW, random } from '../../credential/support.ts'
@@ -91,7 +92,7 @@ export async function makeAuthority(options: TestAuthorityOptions = {}): Promise
       walletsShowingDigits: [],
     },
     walletProviders: { admitted: async keyId => providers.get(keyId) ?? null, nameOf: async () => 'Wallets Ltd' },
-    ...{ master: MASTER, store, vault, journal, clock, random, issuing },
+    ...{ cards: ownCards, master: MASTER, store, vault, journal, clock, random, issuing },
     notified: (application, event): readonly WriteOp[] => {
       notified.push([application, event])
       return []

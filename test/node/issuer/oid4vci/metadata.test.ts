@@ -1,6 +1,6 @@
 import { expect } from 'chai'
-import { allCards } from '../../../../node/credential/cards/all.ts'
 import { wellKnownPath } from '../../../../node/issuer/oid4vci/metadata/well-known.ts'
+import { ownCards } from '../../../support/cards.ts'
 import { makeAuthority } from './authority.ts'
 
 /** OpenID4VCI 1.0 §12.2.4; RFC 8414 §2 and the standards that extend it. */
@@ -31,8 +31,8 @@ describe('metadata', () => {
     const { issuerMetadata } = (await makeAuthority()).oid4vci
     expect(Object.keys(issuerMetadata)).to.have.members(ISSUER_MEMBERS)
     const configurations = issuerMetadata.credential_configurations_supported as Json
-    expect(Object.keys(configurations)).to.deep.equal(allCards.map(({ id }) => id))
-    for (const card of allCards) {
+    expect(Object.keys(configurations)).to.deep.equal(ownCards.all.map(({ id }) => id))
+    for (const card of ownCards.all) {
       const configuration = configurations[card.id] as Json
       expect(Object.keys(configuration)).to.have.members(CONFIGURATION_MEMBERS)
       expect(configuration).to.deep.include({

@@ -7,8 +7,9 @@ import { encodeStatusOps } from '../../../../node/proof/registries/status-ops.ts
 import { encodeAnchor, encodeSet } from '../../../../node/registries/calls.ts'
 import { trustRegistry } from '../../../../node/registries/contracts.ts'
 import { OrderedTransactions } from '../../../../node/registries/sending/ordered.ts'
+import { resident } from '../../../support/cards.ts'
 import { failureOf } from '../../../support/failure.ts'
-import { type Core, random, resident, World } from '../../../support/world.ts'
+import { type Core, random, World } from '../../../support/world.ts'
 
 const LIST = (1n << 32n) | 1n
 const { VALID, SUSPENDED } = CredentialStatus

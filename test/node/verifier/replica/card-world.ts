@@ -1,6 +1,6 @@
 /** Real cards of a real issuer on a real ledger, presented with a real holder key. */
+
 import { randomBytes } from 'node:crypto'
-import { resident } from '../../../../node/credential/cards/resident.ts'
 import { claimsOf } from '../../../../node/credential/claims.ts'
 import { completeCredential } from '../../../../node/credential/complete.ts'
 import { cardValidity } from '../../../../node/credential/dates.ts'
@@ -10,6 +10,7 @@ import { receiptFor } from '../../../../node/credential/receipt.ts'
 import { buildTree } from '../../../../node/credential/tree.ts'
 import { toBase64url, toHex } from '../../../../node/lib/bytes.ts'
 import { systemClock } from '../../../../node/lib/time.ts'
+import { resident } from '../../../support/cards.ts'
 import { hong } from '../../credential/support.ts'
 import { holder, ISS, issuer, present } from '../support.ts'
 import { LedgerWorld, LIST, PURPOSE } from './ledger-world.ts'

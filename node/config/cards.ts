@@ -1,0 +1,41 @@
+/** The cards of an install: the project's own, and the files in `<data>/cards`. A change takes effect at the next start. */
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { CARD_FILE_LIMIT, type CardFile, invalidCard, parseCardFile } from '../credential/card-file.ts'
+import { ownCardFiles } from '../credential/cards/own.ts'
+import { Cards } from '../credential/cards.ts'
+
+export const cardsDirectory = (data: string): string => join(data, 'cards')
+
+/**
+ * The project's cards come first, so a file of the install cannot replace one of them.
+ * @throws {CredentialError} CREDENTIAL_CARD_INVALID, CREDENTIAL_CARD_REPEATED
+ */
+export const readCards = (data: string): Cards => new Cards([...ownCardFiles, ...installCardFiles(data)])
+
+/** Sorted by name, so that the same files always give the same order. */
+function installCardFiles(data: string): readonly CardFile[] {
+  const directory = cardsDirectory(data)
+  return namesIn(directory)
+    .filter(name => name.endsWith('.json'))
+    .sort()
+    .map(name => readCardFile(join(directory, name)))
+}
+
+/** @throws {CredentialError} CREDENTIAL_CARD_INVALID; the system's error if the file cannot be read */
+export function readCardFile(path: string): CardFile {
+  // Before the file is read: it may be anything.
+  const stat = statSync(path)
+  if (!stat.isFile()) throw invalidCard(path, '', 'this is not a file')
+  if (stat.size > CARD_FILE_LIMIT) throw invalidCard(path, '', `the file is larger than ${CARD_FILE_LIMIT} bytes`)
+  return parseCardFile(new TextDecoder('utf-8').decode(readFileSync(path)), path)
+}
+
+function namesIn(directory: string): readonly string[] {
+  try {
+    return readdirSync(directory)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    throw error
+  }
+}
