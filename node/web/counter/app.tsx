@@ -6,6 +6,11 @@ import { Layout, Screen } from '../kit/layout.tsx'
 import { Link, useRoute } from '../kit/router.tsx'
 import { counter } from './messages/counter.ts'
 import type { Role } from './passkey.ts'
+import { PATTERNS, type StatusAct } from './paths.ts'
+import { Act } from './screens/act/act.tsx'
+import { Application } from './screens/application/application.tsx'
+import { Desk } from './screens/desk/desk.tsx'
+import { Person } from './screens/person/person.tsx'
 import { useSession } from './session.tsx'
 
 interface Place {
@@ -21,8 +26,21 @@ interface Entry {
   readonly roles: readonly Role[]
 }
 
-const PLACES: readonly Place[] = []
-const NAVIGATION: readonly Entry[] = []
+const PLACES: readonly Place[] = [
+  { path: PATTERNS.desk, screen: () => <Desk /> },
+  { path: PATTERNS.person, screen: (person = '') => <Person id={person} /> },
+  { path: PATTERNS.apply, screen: (person = '', card = '') => <Application person={person} card={card} /> },
+  { path: PATTERNS.application, screen: (person = '', id = '') => <Application person={person} id={id} /> },
+  {
+    path: PATTERNS.act,
+    screen: (person = '', credential = '', act = '') => (
+      <Act person={person} credential={credential} act={act as StatusAct} />
+    ),
+  },
+]
+const NAVIGATION: readonly Entry[] = [
+  { to: '', title: 'desk', roles: ['administrator', 'supervisor', 'clerk', 'auditor', 'call-centre'] },
+]
 
 export function App() {
   const t = useTexts(counter)

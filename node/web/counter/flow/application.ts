@@ -27,6 +27,10 @@ export interface Redemption {
   readonly digits: string
   readonly showsDigits: boolean
   readonly at: number
+  /** Whether an admitted provider attested the wallet. If not, its name is only what it says. */
+  readonly walletVerified: boolean
+  /** When a clerk confirmed that it is the applicant's phone. */
+  readonly confirmedAt: number | null
 }
 
 export interface Application {
@@ -36,8 +40,13 @@ export interface Application {
   readonly state: State
   readonly card: string
   readonly kind: Kind
+  readonly chip: boolean | null
+  /** In won. */
+  readonly fee: number
   readonly times: Readonly<Record<string, number>>
   readonly redemption: Redemption | null
+  /** Why the authority refused the application. */
+  readonly refusal: string | null
   readonly credentialId: string | null
   /** The block with the card's batch; null until it is anchored. */
   readonly block: number | null
@@ -50,6 +59,9 @@ export interface Handout {
   readonly expiresAt: number
 }
 
+/** Seconds for which the node accepts a code. */
+export const LIFETIME = 300
+
 /** What the clerk has chosen. Nothing of it is sent before the summary was confirmed. */
 export interface Draft {
   readonly card: string | null
@@ -59,6 +71,9 @@ export interface Draft {
   readonly documentNumber: string
   readonly means: readonly Means[]
 }
+
+/** How the identity was checked. */
+export type Identity = Pick<Draft, 'document' | 'documentNumber' | 'means'>
 
 export const EMPTY_DRAFT: Draft = {
   card: null,
@@ -70,7 +85,7 @@ export const EMPTY_DRAFT: Draft = {
 }
 
 /** The fields of the identity check that still need an answer, in the order of the page. */
-export function missingIn(draft: Draft): readonly ('document' | 'documentNumber' | 'means')[] {
+export function missingIn(draft: Identity): readonly ('document' | 'documentNumber' | 'means')[] {
   const missing: ('document' | 'documentNumber' | 'means')[] = []
   if (draft.document === null) missing.push('document')
   if (draft.document !== null && draft.document !== 'none' && draft.documentNumber.trim() === '') {

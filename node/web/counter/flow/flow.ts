@@ -13,7 +13,8 @@ import { type Application, type Draft, EMPTY_DRAFT, type Handout, missingIn } fr
 /** What the node refused, or `offline` if it could not be reached. */
 export interface Problem {
   readonly code: string
-  readonly detail: string
+  /** For the sentence on the screen. */
+  readonly cause: unknown
 }
 export const OFFLINE = 'offline'
 
@@ -35,8 +36,6 @@ export interface Flow {
   readonly changedElsewhere: boolean
   /** The watching request failed. What is shown may be out of date. */
   readonly offline: boolean
-  /** The clerk confirmed the phone; the node may not have said so yet. */
-  readonly confirmed: boolean
   /** The clerk pressed *stop* for the last code. */
   readonly stopped: boolean
 }
@@ -58,6 +57,7 @@ export function begin(card: string | null = null, application: Application | nul
       ...EMPTY_DRAFT,
       card: application?.card ?? card,
       kind: application?.kind ?? 'mobile',
+      chip: application?.chip ?? false,
     },
     application,
     handout: null,
@@ -65,7 +65,6 @@ export function begin(card: string | null = null, application: Application | nul
     problem: null,
     changedElsewhere: false,
     offline: false,
-    confirmed: false,
     stopped: false,
   }
 }
@@ -85,7 +84,6 @@ export function reduce(flow: Flow, event: Event): Flow {
       return { ...withApplication(flow, event.application), offline: false }
     case 'answered': {
       const next = { ...withApplication(flow, event.application), offline: false, doing: null, problem: null }
-      if (flow.doing === 'same-phone') return { ...next, confirmed: true }
       if (flow.doing === 'stop') return { ...next, stopped: true, handout: null }
       return next
     }
@@ -93,7 +91,7 @@ export function reduce(flow: Flow, event: Event): Flow {
       const next = { ...withApplication(flow, event.application), doing: null, problem: null, offline: false }
       // A newer answer has arrived already: the code is not the last word on this application.
       if (next.application !== event.application) return next
-      return { ...next, handout: event.handout, confirmed: false, stopped: false }
+      return { ...next, handout: event.handout, stopped: false }
     }
     case 'failed':
       return {

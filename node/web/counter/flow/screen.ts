@@ -38,7 +38,9 @@ export function screenOf(flow: Flow, now: number): Screen {
 }
 
 function offered(flow: Flow, { redemption }: Application, now: number): Screen {
-  if (redemption !== null) return flow.confirmed ? { name: 'issuing' } : { name: 'same-phone', redemption }
+  if (redemption !== null) {
+    return redemption.confirmedAt === null ? { name: 'same-phone', redemption } : { name: 'issuing' }
+  }
   if (flow.handout === null) return { name: 'expired', elsewhere: true }
   const secondsLeft = Math.max(0, flow.handout.expiresAt - now)
   return secondsLeft === 0

@@ -12,6 +12,9 @@ const application = (change: Partial<Application> = {}): Application => ({
   state: 'applied',
   card: 'resident',
   kind: 'mobile',
+  chip: null,
+  fee: 0,
+  refusal: null,
   times: {},
   redemption: null,
   credentialId: null,
@@ -19,7 +22,14 @@ const application = (change: Partial<Application> = {}): Application => ({
   ...change,
 })
 const handout: Handout = { offerUrl: 'openid-credential-offer://?x', txCode: '123456', expiresAt: NOW + 300 }
-const redemption = { walletName: 'Wallet', digits: '07', showsDigits: true, at: NOW }
+const redemption = {
+  walletName: 'Wallet',
+  digits: '07',
+  showsDigits: true,
+  at: NOW,
+  walletVerified: true,
+  confirmedAt: null,
+}
 const run = (flow: Flow, ...events: Event[]) => events.reduce(reduce, flow)
 const nameOf = (flow: Flow, now = NOW) => screenOf(flow, now).name
 
@@ -84,12 +94,15 @@ describe('web/counter/flow', () => {
     const confirmed = run(
       redeemed,
       { type: 'began', act: 'same-phone' },
-      { type: 'answered', application: application({ version: 5, state: 'offered', redemption }) },
+      {
+        type: 'answered',
+        application: application({ version: 5, state: 'offered', redemption: { ...redemption, confirmedAt: NOW } }),
+      },
     )
     expect(nameOf(confirmed)).to.equal('issuing')
     const issued = run(confirmed, { type: 'seen', application: application({ version: 6, state: 'issued' }) })
     expect(nameOf(issued)).to.equal('issuing')
-    const done = run(issued, { type: 'seen', application: application({ version: 6, state: 'issued', block: 9 }) })
+    const done = run(issued, { type: 'seen', application: application({ version: 7, state: 'issued', block: 9 }) })
     expect(nameOf(done)).to.equal('done')
   })
 
@@ -100,7 +113,7 @@ describe('web/counter/flow', () => {
       { type: 'began', act: 'send' },
       {
         type: 'failed',
-        problem: { code: 'ISSUER_CENTRE_OUTSIDE', detail: 'x' },
+        problem: { code: 'ISSUER_CENTRE_OUTSIDE', cause: null },
       },
     )
     expect(refused).to.deep.include({ doing: null, offline: false })
@@ -112,7 +125,7 @@ describe('web/counter/flow', () => {
       { type: 'began', act: 'send' },
       {
         type: 'failed',
-        problem: { code: OFFLINE, detail: '' },
+        problem: { code: OFFLINE, cause: null },
       },
     )
     expect(offline).to.deep.include({ offline: true, doing: null })
@@ -134,7 +147,7 @@ describe('web/counter/flow', () => {
       { type: 'began', act: 'same-phone' },
       {
         type: 'failed',
-        problem: { code: 'ISSUER_APPLICATION_CHANGED', detail: '' },
+        problem: { code: 'ISSUER_APPLICATION_CHANGED', cause: null },
       },
     )
     expect(conflict).to.deep.include({ changedElsewhere: true, problem: null, doing: null })

@@ -1,0 +1,59 @@
+/** The node's routes that the counter's screens call. */
+import type { Call } from '../../kit/api.ts'
+import type { Application, Draft, Handout } from '../flow/application.ts'
+import type { StatusAct } from '../paths.ts'
+import type { Search } from '../search.ts'
+import type { Card, Found, Listed, Resident } from './answers.ts'
+
+type Api = <Answer>(path: string, options?: Call) => Promise<Answer>
+
+/** Each function rejects with `Refused` or `Unreachable`. */
+export const callsOf = (api: Api) => {
+  const post = <Answer>(path: string, body: unknown) => api<Answer>(path, { method: 'POST', body })
+  const get = <Answer>(path: string, signal: AbortSignal) => api<Answer>(path, { signal })
+  return {
+    cards: (signal: AbortSignal) => get<{ readonly cards: readonly Card[] }>('/cards', signal),
+
+    /** In the body, so that no personal data gets into an address. */
+    findResidents: (search: Search) => post<{ readonly residents: readonly Found[] }>('/residents/search', search),
+
+    resident: (person: string, signal: AbortSignal) => get<Resident>(`/residents/${person}`, signal),
+
+    revealNumber: (person: string) => post<{ readonly personalNumber: string }>(`/residents/${person}/reveal`, {}),
+
+    /** @param day YYYY-MM-DD */
+    day: (day: string, signal: AbortSignal) =>
+      get<{ readonly applications: readonly Listed[] }>(`/applications?day=${day}`, signal),
+
+    application: (id: string, signal: AbortSignal) => get<Application>(`/applications/${id}`, signal),
+
+    /** Answers at the next change after version `seen`, or after `seconds`. */
+    nextChange: (id: string, seen: number, seconds: number, signal: AbortSignal) =>
+      get<Application>(`/applications/${id}?wait=${seconds}&seen=${seen}`, signal),
+
+    apply: (person: string, { card, kind, chip }: Draft) =>
+      post<Application>('/applications', { person, card, kind, ...(kind !== 'mobile' && { chip }) }),
+
+    recordIdentity: (id: string, version: number, { document, documentNumber, means }: Draft) =>
+      post<Application>(`/applications/${id}/identity`, {
+        version,
+        document,
+        ...(document !== 'none' && { documentNumber: documentNumber.trim() }),
+        means,
+      }),
+
+    offer: (id: string, version: number) => post<Handout>(`/applications/${id}/offer`, { version }),
+
+    confirmPhone: (id: string, version: number) => post<Application>(`/applications/${id}/same-phone`, { version }),
+
+    stopPhone: (id: string, version: number) => post<Application>(`/applications/${id}/stop`, { version }),
+
+    cancel: (id: string, version: number, reason: string) =>
+      post<Application>(`/applications/${id}/cancel`, { version, reason }),
+
+    changeStatus: (credential: string, act: StatusAct, reason: string) =>
+      post<unknown>(`/credentials/${credential}/${act}`, { reason }),
+  }
+}
+
+export type Calls = ReturnType<typeof callsOf>

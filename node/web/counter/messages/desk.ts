@@ -1,0 +1,61 @@
+import { messages } from '../../kit/language.tsx'
+
+/** The desk: finding a person, today's list, and what waits for the clerk. */
+export const desk = messages({
+  title: { ko: '창구', en: 'Desk' },
+  search: { ko: '신청인 찾기', en: 'Find a person' },
+  field: { ko: '주민등록번호, 또는 성명과 생년월일', en: 'Personal number, or name and birthdate' },
+  fieldHint: { ko: '예: 900314-1234567 또는 홍길동 19900314', en: 'For example 900314-1234567, or 홍길동 19900314' },
+  find: { ko: '찾기', en: 'Find' },
+  'fault-empty': {
+    ko: '주민등록번호, 또는 성명과 생년월일을 입력해 주세요.',
+    en: 'Enter a personal number, or a name and a birthdate.',
+  },
+  'fault-number': {
+    ko: '주민등록번호는 숫자 13자리입니다. 확인해 주세요.',
+    en: 'A personal number has 13 digits. Check it.',
+  },
+  'fault-birthdate': {
+    ko: '성명 뒤에 생년월일 8자리를 입력해 주세요. 예: 홍길동 19900314',
+    en: 'Enter the birthdate after the name as eight digits, for example 홍길동 19900314.',
+  },
+  'fault-name': { ko: '생년월일 앞에 성명을 입력해 주세요.', en: 'Enter the name before the birthdate.' },
+  name: { ko: '성명', en: 'Name' },
+  nameErased: { ko: '(말소됨)', en: '(erased)' },
+  birthdate: { ko: '생년월일', en: 'Birthdate' },
+  number: { ko: '주민등록번호', en: 'Personal number' },
+  open: { ko: '열기', en: 'Open' },
+  choose: { ko: (name: string) => `${name} 열기`, en: (name: string) => `Open ${name}` },
+  found: { ko: (n: string) => `${n}명을 찾았습니다`, en: (n: string) => `${n} found` },
+  nobody: { ko: '주민등록부에 없습니다', en: 'Nobody in the register matches' },
+  nobodyNext: {
+    ko: '신분증의 글자와 숫자를 다시 확인해 주세요. 맞으면 주민등록 담당에게 문의해 주세요.',
+    en: 'Compare the letters and digits with the document. If they are right, ask the office that keeps the register.',
+  },
+  today: { ko: '오늘 접수', en: 'Today' },
+  todayEmpty: {
+    ko: '오늘 접수한 신청이 없습니다. 위에서 신청인을 찾아 주세요.',
+    en: 'No applications today. Find a person above.',
+  },
+  waiting: { ko: '처리할 일', en: 'Waiting for you' },
+  waitingEmpty: { ko: '기다리는 일이 없습니다.', en: 'Nothing is waiting.' },
+  'waitingFor.applied': { ko: '신원을 확인해야 합니다.', en: 'The identity has to be checked.' },
+  'waitingFor.identity_checked': { ko: 'QR을 보여주어야 합니다.', en: 'The QR code has to be shown.' },
+  'waitingFor.offered': { ko: '신청인의 휴대전화를 기다립니다.', en: 'The applicant’s phone is awaited.' },
+  'waitingFor.expired': {
+    ko: 'QR 시간이 지났습니다. 새 QR을 보여주세요.',
+    en: 'The code has expired. Show a new one.',
+  },
+  time: { ko: '시각', en: 'Time' },
+  card: { ko: '신분증', en: 'Card' },
+  state: { ko: '상태', en: 'State' },
+  continue: { ko: '이어서 처리', en: 'Continue' },
+  continueFor: { ko: (name: string) => `${name} 이어서 처리`, en: (name: string) => `Continue with ${name}` },
+  'state.applied': { ko: '접수', en: 'applied' },
+  'state.identity_checked': { ko: '신원 확인함', en: 'identity checked' },
+  'state.offered': { ko: 'QR 제시', en: 'code shown' },
+  'state.issued': { ko: '발급', en: 'issued' },
+  'state.expired': { ko: 'QR 시간 지남', en: 'code expired' },
+  'state.cancelled': { ko: '취소', en: 'cancelled' },
+  'state.refused': { ko: '거부', en: 'refused' },
+})

@@ -1,0 +1,92 @@
+/** From the code to the card: the page turned to the applicant, and what the clerk sees beside it. */
+import { messages } from '../../kit/language.tsx'
+
+export const handout = messages({
+  'show.title': { ko: '휴대전화로 이 QR을 찍어 주세요', en: 'Scan this code with your phone' },
+  'show.qr': { ko: '한 번만 쓸 수 있는 QR 코드', en: 'One-time QR code' },
+  'show.do1': { ko: '모바일 신분증 앱을 열어 주세요', en: 'Open the wallet app' },
+  'show.do2': { ko: 'QR을 찍어 주세요', en: 'Scan the code' },
+  'show.do3': { ko: '전표의 숫자를 넣어 주세요', en: 'Enter the digits on the slip' },
+  'show.turn': { ko: '신청인에게 QR 보여주기', en: 'Show QR to the applicant' },
+  'show.turnBack': { ko: '담당자 화면 (Esc)', en: 'Clerk’s side (Esc)' },
+  'show.clerk': { ko: '담당자 화면', en: 'The clerk’s side' },
+  'show.slip': { ko: '거래 코드 전표', en: 'Slip with the transaction code' },
+  'show.cancel': { ko: '신청 취소하기', en: 'Cancel the application' },
+  'show.code': { ko: '거래 코드', en: 'Transaction code' },
+  'show.codeHow': { ko: '말로 알려주지 말고 전표로 건네주세요.', en: 'Do not say it aloud: hand over the slip.' },
+  'show.codeReveal': { ko: '거래 코드 보기', en: 'Show the transaction code' },
+  'show.codeHide': { ko: '거래 코드 가리기', en: 'Hide the transaction code' },
+  'show.print': { ko: '전표 인쇄하기', en: 'Print the slip' },
+  'show.waiting': { ko: '신청인의 휴대전화를 기다립니다.', en: 'Waiting for the applicant’s phone.' },
+  'slip.title': { ko: '모바일 신분증 거래 코드', en: 'Transaction code for the mobile card' },
+  'slip.how': {
+    ko: 'QR을 찍은 뒤 휴대전화에 이 숫자를 넣어 주세요.',
+    en: 'After scanning the code, enter these digits on your phone.',
+  },
+  'slip.until': { ko: (time: string) => `${time}까지 쓸 수 있습니다.`, en: (time: string) => `Valid until ${time}.` },
+  'slip.warning': { ko: '다른 사람에게 보여주거나 알려주지 마세요.', en: 'Do not show or tell it to anybody.' },
+  'expired.title': { ko: 'QR 시간이 지났습니다', en: 'The code has expired' },
+  'expired.text': {
+    ko: '앞의 QR과 거래 코드는 이제 쓸 수 없습니다.',
+    en: 'The code and its transaction code cannot be used any more.',
+  },
+  'expired.elsewhere': {
+    ko: '이 신청의 QR은 다른 화면에서 만들었습니다. 새로 보여주면 앞의 QR은 쓸 수 없게 됩니다.',
+    en: 'The code of this application was made on another screen. A new one replaces it.',
+  },
+  'expired.again': { ko: '새 QR 보여주기', en: 'Show a new QR' },
+  'same.title': { ko: '같은 번호가 보입니까?', en: 'Does the phone show the same number?' },
+  'same.titleCode': { ko: '신청인의 휴대전화가 맞습니까?', en: 'Is this the applicant’s phone?' },
+  'same.wallet': { ko: '지갑 앱', en: 'Wallet' },
+  'same.walletUnknown': { ko: '이름을 밝히지 않은 앱', en: 'An app that gave no name' },
+  'same.digits': { ko: '두 자리 번호', en: 'Two digits' },
+  'same.digitsHow': {
+    ko: '신청인의 휴대전화에 보이는 번호와 비교해 주세요. 다르면 다른 휴대전화가 QR을 찍은 것입니다.',
+    en: 'Compare with the number on the applicant’s phone. If they differ, another phone scanned the code.',
+  },
+  'same.codeHow': {
+    ko: '이 앱은 두 자리 번호를 보여주지 않습니다. 전표의 거래 코드를 넣었으므로 신청인의 휴대전화입니다. 신청인에게 앱이 다음으로 넘어갔는지 물어봐 주세요.',
+    en: 'This wallet shows no number. It entered the transaction code from the slip. Ask the applicant whether the app has gone on.',
+  },
+  'same.press': { ko: '같은 휴대전화', en: 'Same phone' },
+  'same.stop': { ko: '중지', en: 'Stop' },
+  'same.stopHint': {
+    ko: '중지하면 이 QR은 못 쓰게 되고, 그 휴대전화는 신분증을 받지 못합니다.',
+    en: 'Stop ends this code. That phone gets no card.',
+  },
+  'stopped.title': { ko: '중지했습니다', en: 'Stopped' },
+  'stopped.text': {
+    ko: '그 휴대전화는 신분증을 받지 못했습니다. 신청은 그대로 있습니다. 새 QR을 신청인에게만 보여주세요.',
+    en: 'That phone got no card. The application is kept. Show a new code, to the applicant only.',
+  },
+  'issuing.title': { ko: '발급하는 중입니다', en: 'Issuing the card' },
+  'issuing.text': {
+    ko: '서명하고 원장에 기록합니다. 보통 1초 안에 끝납니다.',
+    en: 'It is signed and anchored on the ledger. This usually takes under a second.',
+  },
+  'issuing.phone': {
+    ko: '오래 걸리면 신청인의 휴대전화가 인터넷에 연결되어 있는지 확인해 주세요.',
+    en: 'If it takes longer, check that the applicant’s phone is online.',
+  },
+  'done.title': { ko: '발급되었습니다', en: 'The card was issued' },
+  'done.text': { ko: '신청인의 휴대전화에 신분증이 있습니다.', en: 'The card is on the applicant’s phone.' },
+  'done.at': { ko: '발급 시각', en: 'Issued at' },
+  'done.block': { ko: '원장 블록', en: 'Block' },
+  'done.next': { ko: '다음 사람', en: 'Next person' },
+  'done.person': { ko: '이 사람의 신분증 보기', en: 'Show this person’s cards' },
+  'ended.cancelled': { ko: '취소된 신청입니다', en: 'The application was cancelled' },
+  'ended.cancelledText': {
+    ko: '거래 코드를 다섯 번 틀렸거나 담당자가 취소했습니다. 필요하면 신청을 새로 받아 주세요.',
+    en: 'The transaction code was wrong five times, or a clerk cancelled it. Take a new application if one is needed.',
+  },
+  'ended.refused': { ko: '거부된 신청입니다', en: 'The application was refused' },
+  'ended.refusedText': { ko: '사유를 신청인에게 안내해 주세요.', en: 'Tell the applicant why.' },
+  'flow.changed': {
+    ko: '다른 담당자나 휴대전화가 먼저 처리했습니다. 지금 상태를 보여줍니다.',
+    en: 'Another clerk or the phone was faster. This is the present state.',
+  },
+  'flow.offline': {
+    ko: '연결이 끊겼습니다. 적은 내용은 그대로 있습니다. 다시 연결되면 이어집니다.',
+    en: 'No connection. What you entered is kept. It goes on when the connection is back.',
+  },
+})

@@ -1,0 +1,116 @@
+import { useState } from 'react'
+import { Actions, Button } from '../../../kit/button.tsx'
+import { RadioGroup } from '../../../kit/choices.tsx'
+import { useClock } from '../../../kit/clock.tsx'
+import { ErrorSummary, type FieldFault } from '../../../kit/error-summary.tsx'
+import { exactTime } from '../../../kit/format.ts'
+import { useLanguage, useTexts } from '../../../kit/language.tsx'
+import { Facts, Section } from '../../../kit/layout.tsx'
+import { Notice } from '../../../kit/notice.tsx'
+import { useRoute } from '../../../kit/router.tsx'
+import { cardStatus, StatusBadge } from '../../../kit/status-badge.tsx'
+import type { Credential } from '../../api/answers.ts'
+import { EMPTY_DRAFT, type Identity } from '../../flow/application.ts'
+import { acts as texts } from '../../messages/acts.ts'
+import { pathOf, type StatusAct } from '../../paths.ts'
+import { Problem } from '../../problem.tsx'
+import { type Cards, useCalls } from '../../use-cards.ts'
+import { IdentityFields, useIdentityFaults } from '../application/identity-fields.tsx'
+import { ActDone } from './act-done.tsx'
+
+const REASONS = {
+  suspend: ['lost', 'stolen', 'asked'],
+  reinstate: ['found', 'mistake'],
+  revoke: ['lost', 'stolen', 'broken', 'misused', 'ended', 'asked'],
+} as const satisfies Record<StatusAct, readonly string[]>
+type Reason = (typeof REASONS)[StatusAct][number]
+
+interface ActFormProps {
+  readonly person: string
+  readonly credential: Credential
+  readonly act: StatusAct
+  readonly cards: Cards
+}
+
+export function ActForm({ person, credential, act, cards }: ActFormProps) {
+  const t = useTexts(texts)
+  const language = useLanguage()
+  const { go } = useRoute()
+  const calls = useCalls()
+  const clock = useClock()
+  const [reason, setReason] = useState<Reason | null>(null)
+  const [identity, setIdentity] = useState<Identity>(EMPTY_DRAFT)
+  const [tried, setTried] = useState(false)
+  const [isPending, setPending] = useState(false)
+  const [error, setError] = useState<unknown>(null)
+  const [doneAt, setDoneAt] = useState<number | null>(null)
+
+  // Only a person who was identified gets a card back.
+  const identityFaults = useIdentityFaults(identity)
+  const faults: readonly FieldFault[] = [
+    ...(act === 'reinstate' ? identityFaults : []),
+    ...(reason === null ? [{ field: 'reason', text: t.reasonMissing }] : []),
+  ]
+  const shown = tried ? faults : []
+
+  const press = async () => {
+    setTried(true)
+    if (reason === null || faults.length > 0) return
+    setPending(true)
+    setError(null)
+    try {
+      await calls.changeStatus(credential.credentialId, act, wordsOf(reason, act, identity))
+      setDoneAt(clock())
+    } catch (failure) {
+      setError(failure)
+    } finally {
+      setPending(false)
+    }
+  }
+
+  if (doneAt !== null) return <ActDone act={act} at={doneAt} person={person} card={cards.nameOf(credential.card)} />
+  return (
+    <Section title={cards.nameOf(credential.card)}>
+      <StatusBadge status={cardStatus(credential.status ?? '', credential.expiresAt, clock())} />
+      <Notice kind={act === 'revoke' ? 'danger' : 'information'}>
+        <p>{t[`${act}Text`]}</p>
+      </Notice>
+      {act === 'reinstate' && credential.asOf !== null && (
+        <Facts
+          facts={[[t.report, t.reportAt(exactTime(language, credential.asOf.time), String(credential.asOf.block))]]}
+        />
+      )}
+      <ErrorSummary faults={shown} />
+      {act === 'reinstate' && (
+        <IdentityFields
+          draft={identity}
+          faults={shown}
+          onChange={change => setIdentity(before => ({ ...before, ...change }))}
+        />
+      )}
+      <RadioGroup
+        id="reason"
+        label={t.reason}
+        value={reason}
+        onChange={setReason}
+        error={tried && reason === null ? t.reasonMissing : undefined}
+        options={REASONS[act].map(value => ({ value: value as Reason, label: t[`reason.${value}`] }))}
+      />
+      {act === 'revoke' && <p className="hint">{t.touch}</p>}
+      {error !== null && <Problem error={error} />}
+      <Actions>
+        <Button size="large" kind={act === 'revoke' ? 'danger' : 'primary'} isPending={isPending} onPress={press}>
+          {t[`${act}Press`]}
+        </Button>
+        <Button kind="text" onPress={() => go(pathOf.person(person))}>
+          {t.back}
+        </Button>
+      </Actions>
+    </Section>
+  )
+}
+
+/** The reason is kept off the ledger. It names the kind of document, and never its number. */
+function wordsOf(reason: Reason, act: StatusAct, { document, means }: Identity): string {
+  return act === 'reinstate' ? `${reason}; identity: ${document}, ${means.join(', ')}` : reason
+}

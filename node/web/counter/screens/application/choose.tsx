@@ -1,0 +1,62 @@
+import { Actions, Button } from '../../../kit/button.tsx'
+import { RadioGroup } from '../../../kit/choices.tsx'
+import { type Texts, useLanguage, useTexts } from '../../../kit/language.tsx'
+import { Facts, Section } from '../../../kit/layout.tsx'
+import { useRoute } from '../../../kit/router.tsx'
+import type { Kind } from '../../flow/application.ts'
+import { application as texts } from '../../messages/application.ts'
+import { pathOf } from '../../paths.ts'
+import type { StepProps } from './step-props.ts'
+
+/** The kind of the application, and for a plastic card the chip and the fee. */
+export function Choose({ flow, acts, cards, person, resident }: StepProps) {
+  const t = useTexts(texts)
+  const language = useLanguage()
+  const { go } = useRoute()
+  const { draft } = flow
+  const card = draft.card ?? ''
+  const possible = resident.canApply.filter(one => one.card === card)
+  const allowed = (kind: Kind) => possible.some(one => one.kind === kind && one.allowed)
+  const plastic = draft.kind !== 'mobile'
+  const next = () => acts.dispatch({ type: 'went', page: 'identity' })
+  return (
+    <Section title={cards.nameOf(card)}>
+      <RadioGroup
+        label={t.kind}
+        value={draft.kind}
+        onChange={kind => acts.dispatch({ type: 'drafted', change: { kind } })}
+        options={possible.map(({ kind, refusal }) => ({
+          value: kind,
+          label: t[`kind.${kind}`],
+          detail: refusal ? refusal.text[language] : t[`kindHint.${kind}`],
+          isDisabled: !allowed(kind),
+        }))}
+      />
+      {plastic && (
+        <RadioGroup
+          label={t.chip}
+          value={draft.chip ? 'yes' : 'no'}
+          onChange={chip => acts.dispatch({ type: 'drafted', change: { chip: chip === 'yes' } })}
+          options={[
+            { value: 'yes', label: t.chipYes, detail: t.chipYesHint },
+            { value: 'no', label: t.chipNo },
+          ]}
+        />
+      )}
+      <Facts facts={[[t.fee, feeText(t, possible.find(one => one.kind === draft.kind)?.fee ?? 0)]]} />
+      <Actions>
+        <Button onPress={next} isDisabled={!allowed(draft.kind)}>
+          {t.next}
+        </Button>
+        <Button kind="text" onPress={() => go(pathOf.person(person))}>
+          {t.back}
+        </Button>
+      </Actions>
+    </Section>
+  )
+}
+
+/** @param fee in won */
+export function feeText(t: Texts<typeof texts.ko>, fee: number): string {
+  return fee === 0 ? t.free : t.won(fee.toLocaleString('ko-KR'))
+}

@@ -1,0 +1,67 @@
+/** The fields of an identity check: for an application, and before a card is unlocked. */
+import { Checkbox, RadioGroup } from '../../../kit/choices.tsx'
+import type { FieldFault } from '../../../kit/error-summary.tsx'
+import { TextField } from '../../../kit/fields.tsx'
+import { useTexts } from '../../../kit/language.tsx'
+import { DOCUMENTS, type Identity, MEANS, type Means, missingIn } from '../../flow/application.ts'
+import { application as texts } from '../../messages/application.ts'
+
+export function useIdentityFaults(identity: Identity): readonly FieldFault[] {
+  const t = useTexts(texts)
+  return missingIn(identity).map(field => ({ field, text: t[`${field}Missing`] }))
+}
+
+interface IdentityFieldsProps {
+  readonly draft: Identity
+  readonly faults: readonly FieldFault[]
+  readonly onChange: (change: Partial<Identity>) => void
+}
+
+export function IdentityFields({ draft, faults, onChange }: IdentityFieldsProps) {
+  const t = useTexts(texts)
+  const fault = (name: string) => faults.find(({ field }) => field === name)?.text
+  const { document, documentNumber, means } = draft
+  const toggle = (one: Means, isOn: boolean) =>
+    onChange({ means: MEANS.filter(other => (other === one ? isOn : means.includes(other))) })
+  return (
+    <>
+      <div className="documents">
+        <RadioGroup
+          id="document"
+          label={t['identity.document']}
+          value={document}
+          error={fault('document')}
+          onChange={chosen => onChange({ document: chosen })}
+          options={DOCUMENTS.map(value => ({ value, label: t[`document.${value}`] }))}
+        />
+      </div>
+      {document !== null && document !== 'none' && (
+        <TextField
+          id="documentNumber"
+          label={t['identity.number']}
+          description={t['identity.numberHint']}
+          error={fault('documentNumber')}
+          value={documentNumber}
+          onChange={number => onChange({ documentNumber: number })}
+          maxLength={64}
+          autoComplete="off"
+          spellCheck="false"
+        />
+      )}
+      <fieldset className="means">
+        <legend className="field-label">{t['identity.means']}</legend>
+        {fault('means') !== undefined && <p className="field-error">{fault('means')}</p>}
+        <div id="means" className="choice-list">
+          {MEANS.map(one => (
+            <Checkbox
+              key={one}
+              label={t[`means.${one}`]}
+              isSelected={means.includes(one)}
+              onChange={isOn => toggle(one, isOn)}
+            />
+          ))}
+        </div>
+      </fieldset>
+    </>
+  )
+}

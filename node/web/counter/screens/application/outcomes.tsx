@@ -1,0 +1,92 @@
+/** The pages on which the clerk waits, starts again, or is at the end. */
+import { Actions, Button } from '../../../kit/button.tsx'
+import { useTexts } from '../../../kit/language.tsx'
+import { Section } from '../../../kit/layout.tsx'
+import { useRoute } from '../../../kit/router.tsx'
+import { application as applications } from '../../messages/application.ts'
+import { handout as texts } from '../../messages/handout.ts'
+import { pathOf } from '../../paths.ts'
+import type { StepProps } from './step-props.ts'
+
+export function Expired({ flow, acts, elsewhere }: StepProps & { readonly elsewhere: boolean }) {
+  const t = useTexts(texts)
+  return (
+    <Section>
+      <p>{elsewhere ? t['expired.elsewhere'] : t['expired.text']}</p>
+      <Again flow={flow} acts={acts} />
+    </Section>
+  )
+}
+
+export function Stopped({ flow, acts }: StepProps) {
+  const t = useTexts(texts)
+  return (
+    <Section>
+      <p role="status">{t['stopped.text']}</p>
+      <Again flow={flow} acts={acts} />
+    </Section>
+  )
+}
+
+function Again({ flow, acts }: Pick<StepProps, 'flow' | 'acts'>) {
+  const t = useTexts(texts)
+  return (
+    <Actions>
+      <Button size="large" isPending={flow.doing === 'offer'} onPress={acts.newOffer}>
+        {t['expired.again']}
+      </Button>
+      <NextPerson />
+    </Actions>
+  )
+}
+
+export function Issuing() {
+  const t = useTexts(texts)
+  return (
+    <Section>
+      <p role="status">{t['issuing.text']}</p>
+      <p className="hint">{t['issuing.phone']}</p>
+    </Section>
+  )
+}
+
+export function Ordered({ person }: StepProps) {
+  const t = useTexts(applications)
+  return (
+    <Section>
+      <p role="status">{t['ordered.next']}</p>
+      <Ways person={person} />
+    </Section>
+  )
+}
+
+export function Ended({ how, person }: StepProps & { readonly how: 'cancelled' | 'refused' }) {
+  const t = useTexts(texts)
+  return (
+    <Section>
+      <p role="status">{t[`ended.${how}Text`]}</p>
+      <Ways person={person} />
+    </Section>
+  )
+}
+
+function Ways({ person }: { readonly person: string }) {
+  const t = useTexts(texts)
+  const { go } = useRoute()
+  return (
+    <Actions>
+      <Button onPress={() => go(pathOf.person(person))}>{t['done.person']}</Button>
+      <NextPerson />
+    </Actions>
+  )
+}
+
+function NextPerson() {
+  const t = useTexts(texts)
+  const { go } = useRoute()
+  return (
+    <Button kind="text" onPress={() => go(pathOf.desk)}>
+      {t['done.next']}
+    </Button>
+  )
+}

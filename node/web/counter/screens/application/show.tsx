@@ -1,0 +1,46 @@
+/**
+ * The two sides of the screen while a code counts. The applicant's side has the QR code and never the transaction code; the
+ * clerk's side has the transaction code and no QR code. They are never shown together.
+ * Why: docs/decisions/126.
+ */
+import { useState } from 'react'
+import { Actions, Button } from '../../../kit/button.tsx'
+import { Countdown } from '../../../kit/countdown.tsx'
+import { useTexts } from '../../../kit/language.tsx'
+import { Section } from '../../../kit/layout.tsx'
+import { type Handout, LIFETIME } from '../../flow/application.ts'
+import { handout as texts } from '../../messages/handout.ts'
+import { ApplicantSide } from './applicant-side.tsx'
+import { Cancel } from './cancel.tsx'
+import { Slip } from './slip.tsx'
+import type { StepProps } from './step-props.ts'
+import { TransactionCode } from './transaction-code.tsx'
+
+export function Show({ flow, acts, cards, handout }: StepProps & { readonly handout: Handout }) {
+  const t = useTexts(texts)
+  const [turned, setTurned] = useState(true)
+  const [cancelling, setCancelling] = useState(false)
+  const card = cards.nameOf(flow.application?.card ?? '')
+  if (cancelling) return <Cancel acts={acts} doing={flow.doing} onKeep={() => setCancelling(false)} />
+  return (
+    <>
+      <ApplicantSide isOpen={turned} handout={handout} card={card} onTurnBack={() => setTurned(false)} />
+      <Section title={t['show.slip']}>
+        <TransactionCode code={handout.txCode} />
+        <Actions>
+          <Button onPress={() => print()}>{t['show.print']}</Button>
+        </Actions>
+      </Section>
+      <Section title={t['show.waiting']}>
+        <Countdown until={handout.expiresAt} total={LIFETIME} />
+        <Actions>
+          <Button onPress={() => setTurned(true)}>{t['show.turn']}</Button>
+          <Button kind="text" onPress={() => setCancelling(true)}>
+            {t['show.cancel']}
+          </Button>
+        </Actions>
+      </Section>
+      <Slip handout={handout} card={card} />
+    </>
+  )
+}

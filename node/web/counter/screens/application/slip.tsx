@@ -1,0 +1,30 @@
+import { createPortal } from 'react-dom'
+import { timeOfDay } from '../../../kit/format.ts'
+import type { Handout } from '../../flow/application.ts'
+import { handout as texts } from '../../messages/handout.ts'
+
+interface SlipProps {
+  readonly handout: Handout
+  readonly card: string
+}
+
+/** Only on paper: application.css hides it on the screen, and in print it hides everything else in the body. */
+export function Slip({ handout, card }: SlipProps) {
+  const { ko, en } = texts
+  const until = { ko: timeOfDay('ko', handout.expiresAt), en: timeOfDay('en', handout.expiresAt) }
+  return createPortal(
+    <div className="slip" aria-hidden="true">
+      <h2>{ko['slip.title']}</h2>
+      <p>{en['slip.title']}</p>
+      <p>{card}</p>
+      <p className="slip-code">{handout.txCode}</p>
+      <p>{ko['slip.how']}</p>
+      <p>{en['slip.how']}</p>
+      <p>{ko['slip.until'](until.ko)}</p>
+      <p>{en['slip.until'](until.en)}</p>
+      <p>{ko['slip.warning']}</p>
+      <p>{en['slip.warning']}</p>
+    </div>,
+    document.body,
+  )
+}

@@ -1,0 +1,77 @@
+import { Button } from '../../../kit/button.tsx'
+import { useLanguage, useTexts } from '../../../kit/language.tsx'
+import { Facts, Section } from '../../../kit/layout.tsx'
+import { useRoute } from '../../../kit/router.tsx'
+import type { MayApply, Refusal } from '../../api/answers.ts'
+import { application as kinds } from '../../messages/application.ts'
+import { person as texts } from '../../messages/person.ts'
+import { pathOf } from '../../paths.ts'
+import type { Cards } from '../../use-cards.ts'
+
+interface ApplyProps {
+  readonly person: string
+  readonly canApply: readonly MayApply[]
+  readonly cards: Cards
+}
+
+/** Each card once: what may be applied for here and now, first. */
+export function Apply({ person, canApply, cards }: ApplyProps) {
+  const t = useTexts(texts)
+  const { go } = useRoute()
+  const ids = [...new Set(canApply.map(({ card }) => card))]
+  const rows = ids.map(card => {
+    const kinds = canApply.filter(one => one.card === card)
+    return { card, allowed: kinds.some(({ allowed }) => allowed), refused: kinds.filter(({ allowed }) => !allowed) }
+  })
+  const sorted = rows.toSorted((one, other) => Number(other.allowed) - Number(one.allowed))
+  return (
+    <Section title={t.apply}>
+      {sorted.length === 0 && <p>{t.noneToApply}</p>}
+      {sorted.map(({ card, allowed, refused }) => (
+        <article key={card} className="card" aria-label={cards.nameOf(card)}>
+          <div className="card-head">
+            <h3>{cards.nameOf(card)}</h3>
+            {allowed && (
+              <Button aria-label={t.takeFor(cards.nameOf(card))} onPress={() => go(pathOf.apply(person, card))}>
+                {t.take}
+              </Button>
+            )}
+          </div>
+          {!allowed && <Refusals refused={refused} />}
+        </article>
+      ))}
+    </Section>
+  )
+}
+
+/** One reason once, with the kinds that it concerns. */
+function Refusals({ refused }: { readonly refused: readonly MayApply[] }) {
+  const k = useTexts(kinds)
+  const codes = [...new Set(refused.map(({ refusal }) => refusal?.code))]
+  return codes.map(code => {
+    const same = refused.filter(({ refusal }) => refusal?.code === code)
+    const refusal = same[0]?.refusal
+    const which = codes.length > 1 ? same.map(({ kind }) => k[`kind.${kind}`]).join(', ') : undefined
+    return refusal ? <Reason key={code} refusal={refusal} which={which} /> : null
+  })
+}
+
+function Reason({ refusal, which }: { readonly refusal: Refusal; readonly which: string | undefined }) {
+  const t = useTexts(texts)
+  const language = useLanguage()
+  const { text, where, from } = refusal
+  return (
+    <div className="refusal">
+      <p className="refusal-title">{which === undefined ? t.refused : `${which}: ${t.refused}`}</p>
+      <blockquote className="refusal-words">{text[language]}</blockquote>
+      {(where !== null || from !== null) && (
+        <Facts
+          facts={[
+            ...(where === null ? [] : [[t.where, where] as const]),
+            ...(from === null ? [] : [[t.from, from] as const]),
+          ]}
+        />
+      )}
+    </div>
+  )
+}

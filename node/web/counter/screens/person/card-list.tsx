@@ -1,0 +1,105 @@
+import { Actions, Button } from '../../../kit/button.tsx'
+import { useNow } from '../../../kit/clock.tsx'
+import { day } from '../../../kit/format.ts'
+import { useLanguage, useTexts } from '../../../kit/language.tsx'
+import { Facts, Section } from '../../../kit/layout.tsx'
+import { Notice } from '../../../kit/notice.tsx'
+import { RelativeTime } from '../../../kit/relative-time.tsx'
+import { useRoute } from '../../../kit/router.tsx'
+import { type CardStatus, cardStatus, StatusBadge } from '../../../kit/status-badge.tsx'
+import type { Credential } from '../../api/answers.ts'
+import { person as texts } from '../../messages/person.ts'
+import { pathOf, type StatusAct } from '../../paths.ts'
+import { mayChangeStatus } from '../../roles.ts'
+import { useSession } from '../../session.tsx'
+import type { Cards } from '../../use-cards.ts'
+
+/** What can follow a status. Nothing follows `revoked`; an expired card needs nothing. */
+const ACTS: Readonly<Record<CardStatus, readonly StatusAct[]>> = {
+  valid: ['suspend', 'revoke'],
+  suspended: ['reinstate', 'revoke'],
+  revoked: [],
+  expired: [],
+  unknown: [],
+}
+
+interface CardListProps {
+  readonly person: string
+  readonly credentials: readonly Credential[]
+  readonly cards: Cards
+}
+
+/** The person's cards with their status on the ledger: those in force first, then the newest. */
+export function CardList({ person, credentials, cards }: CardListProps) {
+  const t = useTexts(texts)
+  const now = useNow(10)
+  const rank = ({ status, expiresAt }: Credential) => ACTS[cardStatus(status ?? '', expiresAt, now)].length
+  const sorted = credentials.toSorted((one, other) => rank(other) - rank(one) || other.issuedAt - one.issuedAt)
+  return (
+    <Section title={t.cards}>
+      {sorted.length === 0 && <p>{t.noCards}</p>}
+      {sorted.map(credential => (
+        <OneCard key={credential.credentialId} person={person} credential={credential} cards={cards} now={now} />
+      ))}
+    </Section>
+  )
+}
+
+interface OneCardProps {
+  readonly person: string
+  readonly credential: Credential
+  readonly cards: Cards
+  readonly now: number
+}
+
+function OneCard({ person, credential, cards, now }: OneCardProps) {
+  const t = useTexts(texts)
+  const language = useLanguage()
+  const { go } = useRoute()
+  const { role } = useSession().session.operator
+  const { credentialId, card, status, issuedAt, expiresAt, outdated, asOf } = credential
+  const shown = cardStatus(status ?? '', expiresAt, now)
+  const acts = ACTS[shown].filter(act => mayChangeStatus(role, act))
+  return (
+    <article className="card" aria-label={cards.nameOf(card)}>
+      <div className="card-head">
+        <h3>{cards.nameOf(card)}</h3>
+        <StatusBadge status={shown} />
+      </div>
+      <Facts
+        facts={[
+          [t.issued, day(language, issuedAt)],
+          [t.expires, day(language, expiresAt)],
+          [
+            t.onLedger,
+            asOf === null ? (
+              t.notRead
+            ) : (
+              <span key="as-of" className="as-of">
+                {t.asOf(String(asOf.block))} <RelativeTime time={asOf.time} />
+              </span>
+            ),
+          ],
+        ]}
+      />
+      {outdated && shown !== 'revoked' && (
+        <Notice kind="warning" title={t.outdated}>
+          <p>{t.outdatedNext}</p>
+        </Notice>
+      )}
+      {acts.length > 0 && (
+        <Actions>
+          {acts.map(act => (
+            <Button
+              key={act}
+              kind={act === 'revoke' ? 'danger' : 'secondary'}
+              onPress={() => go(pathOf.act(person, credentialId, act))}
+            >
+              {t[act]}
+            </Button>
+          ))}
+        </Actions>
+      )}
+    </article>
+  )
+}
