@@ -55,7 +55,7 @@ export async function serve(
     requestsPerMinute: REQUESTS_PER_MINUTE,
   })
   const operator = createOperatorApp({ routers, log })
-  const rpc = await serveLedger(authority.ledger, { port: config.rpcPort })
+  const rpc = await serveLedger(authority.ledger, { port: config.rpcPort, warn: log.warn.bind(log) })
   const closes = [() => rpc.close()]
   const close = async () => {
     await Promise.all(closes.map(each => each()))

@@ -9,11 +9,14 @@ import type { Ledger, LedgerHead } from '../ledger/ledger.ts'
 import { hostIsServed, LOOPBACK, rpcListener } from '../ledger/rpc/server.ts'
 import { serveSockets } from '../ledger/rpc/socket.ts'
 import type { Clock } from '../lib/time.ts'
+import type { Warn } from '../lib/warn.ts'
 import { ledgerGauges } from './ledger-gauges.ts'
 import { closeServer, listen } from './server.ts'
 
 export interface LedgerServerOptions {
   readonly port: number
+  /** Learns of JSON-RPC requests that were answered with an internal error. */
+  readonly warn: Warn
   /** If present, the server also answers `GET /healthz`, `/readyz`, `/metrics`, and `/witness` if the node signs heads. */
   readonly node?: {
     readonly clock: Clock
@@ -31,8 +34,8 @@ export interface LedgerServer {
 }
 
 /** @throws {ServerError} HTTP_PORT_TAKEN */
-export async function serveLedger(ledger: Ledger, { port, node }: LedgerServerOptions): Promise<LedgerServer> {
-  const rpc = rpcListener(ledger)
+export async function serveLedger(ledger: Ledger, { port, warn, node }: LedgerServerOptions): Promise<LedgerServer> {
+  const rpc = rpcListener(ledger, { warn })
   const pages = node && nodePages(ledger, node)
   const server = await listen(
     (request, response) => {
@@ -42,7 +45,7 @@ export async function serveLedger(ledger: Ledger, { port, node }: LedgerServerOp
     '127.0.0.1',
     port,
   )
-  const stopSockets = serveSockets(server, ledger)
+  const stopSockets = serveSockets(server, ledger, { warn })
   return {
     port: (server.address() as AddressInfo).port,
     close: () => {

@@ -66,3 +66,8 @@ export type LedgerFailure =
 export class LedgerError extends DojangError<LedgerFailure> {
   override name = 'LedgerError'
 }
+
+/** The fault of this program behind an internal error of JSON-RPC (-32603), or null. */
+export function internalFault({ detail, cause }: LedgerError): Error | null {
+  return detail.code === 'LEDGER_RPC' && detail.rpcCode === -32603 && cause instanceof Error ? cause : null
+}

@@ -3,7 +3,7 @@
  * contract. It is reported, the verdict is `unknown/internal_fault`, and it never becomes a finding about the card.
  * Why: docs/decisions/077.
  */
-import { DojangError } from '../lib/errors.ts'
+import { factsOfFault } from '../lib/fault.ts'
 import type { Warn } from '../lib/warn.ts'
 import type { Recorder } from './recorder.ts'
 import type { CheckName } from './verdict.ts'
@@ -26,18 +26,7 @@ export async function guarded<T>(
     return await step()
   } catch (error) {
     recorder.fault(name)
-    warn({ check: name, ...factsOf(error) }, 'a check of a presentation failed inside the verifier')
+    warn({ check: name, ...factsOfFault(error) }, 'a check of a presentation failed inside the verifier')
     return undefined
-  }
-}
-
-/** Without the message, which may quote personal data from the presentation. */
-function factsOf(error: unknown): Record<string, unknown> {
-  if (!(error instanceof Error)) return { error: typeof error }
-  const frames = error.stack?.split('\n').filter(line => /^\s+at /.test(line)) ?? []
-  return {
-    error: error.name,
-    ...(error instanceof DojangError ? { code: error.code } : {}),
-    at: frames.slice(0, 8).map(line => line.trim()),
   }
 }

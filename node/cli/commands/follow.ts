@@ -115,6 +115,7 @@ async function follow(context: Context, options: Options): Promise<void> {
       ? undefined
       : await serveLedger(copy, {
           port: options.rpcPort,
+          warn: (facts, message) => terminal.stderr.write(`${printable(`${message}: ${JSON.stringify(facts)}`)}\n`),
           node: {
             clock: context.clock,
             standstillAfter: () => period.patience,

@@ -53,6 +53,6 @@ async function answer<Context>(
     if (error instanceof RpcError) throw toLedgerError(name, error)
     if (error instanceof LedgerError) throw error
     const message = error instanceof DamagedStore ? error.message : 'internal error'
-    throw toLedgerError(name, new RpcError(RpcCode.internal, message))
+    throw toLedgerError(name, new RpcError(RpcCode.internal, message), error)
   }
 }

@@ -1,6 +1,6 @@
 import type { Hex } from '../../lib/bytes.ts'
 import { StoreError, type StoreFailure } from '../../store/errors.ts'
-import { LedgerError, type LedgerFailure } from '../errors.ts'
+import { internalFault, LedgerError, type LedgerFailure } from '../errors.ts'
 import type { LedgerHead } from '../ledger.ts'
 
 /** The messages between the ledger's thread and the thread that started it. */
@@ -38,16 +38,23 @@ export interface Failure {
   readonly detail: LedgerFailure | null
   /** If the database failed. */
   readonly store?: StoreFailure
+  /** The fault behind an internal error of JSON-RPC. */
+  readonly fault?: { readonly name: string; readonly stack: string }
   readonly message: string
 }
 
 export function toFailure(error: unknown): Failure {
-  if (error instanceof LedgerError) return { detail: error.detail, message: error.message }
+  if (error instanceof LedgerError) {
+    const fault = internalFault(error)
+    const known = { detail: error.detail, message: error.message }
+    return fault === null ? known : { ...known, fault: { name: fault.name, stack: fault.stack ?? '' } }
+  }
   if (error instanceof StoreError) return { detail: null, store: error.detail, message: error.message }
   return { detail: null, message: error instanceof Error ? error.message : String(error) }
 }
 
-export function fromFailure({ detail, store, message }: Failure): Error {
+export function fromFailure({ detail, store, fault, message }: Failure): Error {
   if (store !== undefined) return new StoreError(store, message)
-  return detail === null ? new Error(message) : new LedgerError(detail, message)
+  if (detail === null) return new Error(message)
+  return new LedgerError(detail, message, fault && { cause: Object.assign(new Error(), fault) })
 }

@@ -30,8 +30,9 @@ export const RpcCode = {
   reverted: 3,
 } as const
 
-export function toLedgerError(method: string, cause: RpcError): LedgerError {
-  const { rpcCode, message, data } = cause
+/** @param cause the fault behind an internal error, which the operator must learn of */
+export function toLedgerError(method: string, error: RpcError, cause: unknown = error): LedgerError {
+  const { rpcCode, message, data } = error
   const detail = { code: 'LEDGER_RPC', method, rpcCode, rpcMessage: message } as const
   return new LedgerError(data === undefined ? detail : { ...detail, data }, `${method}: ${message}`, { cause })
 }

@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import { unreachable } from '../../lib/errors.ts'
 import { checkJsonBounds } from '../../lib/json-bounds.ts'
+import type { Warn } from '../../lib/warn.ts'
 import { LedgerError } from '../errors.ts'
 import { OverloadedError } from '../fair-queue.ts'
 import type { Connection, Ledger } from '../ledger.ts'
+import { reportFault } from './fault.ts'
 import { type Load, SENDING } from './load.ts'
 
 /** JSON-RPC 2.0: parses requests and batches, and creates the responses. */
@@ -55,6 +57,8 @@ export interface Asker {
   /** The load of all connections to this ledger. */
   readonly load: Load
   readonly connection: Connection
+  /** Learns of errors that no rule foresees. */
+  readonly warn?: Warn | undefined
 }
 
 /** The answer to a body, or null if it contains only notifications. */
@@ -102,7 +106,7 @@ async function answerOne(asker: Asker, body: unknown): Promise<string | null> {
 }
 
 async function execute(
-  { ledger, load, connection }: Asker,
+  { ledger, load, connection, warn }: Asker,
   to: RpcResponse['id'],
   method: string,
   params: readonly unknown[] | Record<string, unknown>,
@@ -124,6 +128,7 @@ async function execute(
     })
   } catch (error) {
     if (error instanceof OverloadedError) return JSON.stringify(failure(to, LIMIT_EXCEEDED, error.message))
+    reportFault(warn, method, error)
     return JSON.stringify(
       error instanceof LedgerError ? refusal(to, error) : failure(to, INTERNAL_ERROR, 'internal error'),
     )

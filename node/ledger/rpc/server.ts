@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Warn } from '../../lib/warn.ts'
 import type { Ledger } from '../ledger.ts'
-import { answerBody, failure } from './envelope.ts'
+import { type Asker, answerBody, failure } from './envelope.ts'
 import { filtersOf } from './filters.ts'
-import { type Load, loadOf } from './load.ts'
+import { loadOf } from './load.ts'
 
 export interface RpcListenerOptions {
   /**
@@ -10,6 +11,8 @@ export interface RpcListenerOptions {
    * point to this host (DNS rebinding), but it cannot make the browser send another Host header.
    */
   readonly hosts?: readonly string[]
+  /** Learns of errors that no rule foresees. */
+  readonly warn?: Warn
 }
 
 export type RpcListener = (request: IncomingMessage, response: ServerResponse) => void
@@ -23,7 +26,7 @@ const INVALID_REQUEST = -32600
  * headers, so a page of another origin cannot read answers. Because the content type must be JSON, such a page cannot
  * send requests either. The caller must restrict who can reach it.
  */
-export function rpcListener(ledger: Ledger, { hosts = LOOPBACK }: RpcListenerOptions = {}): RpcListener {
+export function rpcListener(ledger: Ledger, { hosts = LOOPBACK, warn }: RpcListenerOptions = {}): RpcListener {
   const load = loadOf(ledger)
   return (request, response) => {
     const refused = refusalOf(request, hosts)
@@ -32,23 +35,23 @@ export function rpcListener(ledger: Ledger, { hosts = LOOPBACK }: RpcListenerOpt
       response.setHeader('connection', 'close')
       return refuse(response, refused.status, refused.reason)
     }
-    void serve(ledger, load, request, response)
+    void serve({ ledger: filtersOf(ledger), load, connection: request.socket, warn }, request, response)
   }
 }
 
-async function serve(ledger: Ledger, load: Load, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function serve(asker: Asker, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const text = await readBody(request).catch(() => undefined)
   if (text === undefined) return void response.destroy()
   if (text === null) {
     response.setHeader('connection', 'close')
     return refuse(response, 413, `a body has at most ${MAX_BODY} bytes`)
   }
-  const answer = await answerBody({ ledger: filtersOf(ledger), load, connection: request.socket }, text)
+  const answer = await answerBody(asker, text)
   if (answer === null) return reply(response, 204, undefined)
   if (response.destroyed) return
   response.once(
     'close',
-    load.countUnread(answer.text.length, () => response.destroy()),
+    asker.load.countUnread(answer.text.length, () => response.destroy()),
   )
   reply(response, answer.unreadable ? 400 : 200, answer.text)
 }

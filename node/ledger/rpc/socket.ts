@@ -1,16 +1,18 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
-import type { Connection, Ledger } from '../ledger.ts'
-import { answerBody } from './envelope.ts'
+import type { Warn } from '../../lib/warn.ts'
+import type { Ledger } from '../ledger.ts'
+import { type Asker, answerBody } from './envelope.ts'
 import { filtersOf } from './filters.ts'
-import { type Load, loadOf } from './load.ts'
+import { loadOf } from './load.ts'
 import { hostIsServed, LOOPBACK, MAX_BODY } from './server.ts'
 import { Subscriptions } from './subscriptions.ts'
 
 export interface SocketOptions {
   /** As for `rpcListener`. */
   readonly hosts?: readonly string[]
+  readonly warn?: Warn
   readonly maxConnections?: number
   /** Milliseconds between two pings. A connection that does not answer in this time is closed. */
   readonly pingMs?: number
@@ -31,7 +33,7 @@ const MAX_BEHIND = 16 * 1024 * 1024
 export function serveSockets(
   server: Server,
   ledger: Ledger,
-  { hosts = LOOPBACK, maxConnections = 100, pingMs = 30_000 }: SocketOptions = {},
+  { hosts = LOOPBACK, warn, maxConnections = 100, pingMs = 30_000 }: SocketOptions = {},
 ): () => void {
   const sockets = new WebSocketServer({
     noServer: true,
@@ -47,7 +49,7 @@ export function serveSockets(
     sockets.handleUpgrade(request, socket, head, it => {
       open.add(it)
       it.once('close', () => open.delete(it))
-      serve(it, socket, ledger, load, pingMs)
+      serve(it, { ledger, load, connection: socket, warn }, pingMs)
     })
   }
   server.on('upgrade', onUpgrade)
@@ -60,7 +62,7 @@ export function serveSockets(
   }
 }
 
-function serve(socket: WebSocket, connection: Connection, ledger: Ledger, load: Load, pingMs: number): void {
+function serve(socket: WebSocket, { ledger, load, connection, warn }: Asker, pingMs: number): void {
   const send = (text: string) => {
     // A client that does not read is disconnected. It can fetch what it missed when it connects again.
     if (socket.bufferedAmount > MAX_BEHIND) return socket.terminate()
@@ -73,7 +75,7 @@ function serve(socket: WebSocket, connection: Connection, ledger: Ledger, load: 
   const subscriptions = new Subscriptions(filters, params =>
     send(JSON.stringify({ jsonrpc: '2.0', method: 'eth_subscription', params })),
   )
-  const asker = { ledger: subscriptions, load, connection }
+  const asker = { ledger: subscriptions, load, connection, warn }
   let underWay = 0
   let alive = true
   const pulse = setInterval(() => {
