@@ -56,7 +56,7 @@ export async function benchIssuance(): Promise<IssuanceBenches> {
     for (let i = 0; i < ROUNDS; i++) for (const one of rounds) await one.run()
     await credo?.dispose()
     const [ours, theirs] = rounds
-    const rest = await node.issueAtRest(numbers)
+    const { latencies: rest } = await node.issueAtRest(numbers)
     return {
       ours: (ours as Rounds).figures(`issuance over HTTP, ${CONCURRENCY} wallets at once`),
       credo: theirs?.figures('the same with Credo, in memory'),

@@ -1,18 +1,18 @@
 /**
  * `npm run bench`: prints figures and their ratios to the plain P-256 operation, measured in one run. It is not a test.
- * `npm run bench -- --only calls` measures one section: credential, proof, issuance or calls. The ratio of an issuance
+ * `npm run bench -- --only load` measures one section: credential, proof, issuance or load. The ratio of an issuance
  * needs the first section.
  */
 import { parseArgs } from 'node:util'
 import { measureCredential } from './credential.ts'
 import { benchIssuance } from './issuance.ts'
 import { measureProof, proofLines } from './proof.ts'
-import { measureUnderCalls } from './under-calls.ts'
+import { type Measured, measureUnderLoad } from './under-load.ts'
 
 /** Issuances per second, relative to an issuer made of Credo. */
 const TIMES_CREDO = 3
-/** Milliseconds from scan to card while others call the ledger. */
-const UNDER_CALLS = 1_000
+/** The most milliseconds of a card and of a suspension, and megabytes of the node, while others load it. */
+const UNDER_LOAD = { card: 1_000, suspension: 2_000, megabytes: 700 } as const
 
 const { only } = parseArgs({ options: { only: { type: 'string' } } }).values
 const wanted = (section: string) => only === undefined || only === section
@@ -52,17 +52,27 @@ if (wanted('issuance')) {
   )
 }
 
-if (wanted('calls')) {
-  console.log('\nScan to card in the wallet, over HTTP on this machine')
-  const { atRest, underCalls, ended, memory } = await measureUnderCalls()
-  for (const [name, measured, note] of [
-    ['at rest', atRest, `${memory[0]} MB`],
-    ['while 40 connections call the ledger without end', underCalls, `${memory[1]} MB, ${ended} calls ended`],
+if (wanted('load')) {
+  console.log('\nCards and suspensions, over HTTP on this machine')
+  const { atRest, underLoad, counts } = await measureUnderLoad()
+  printLoad('at rest', atRest)
+  printLoad('under load', underLoad, UNDER_LOAD)
+  console.log(
+    `  The load: ${counts.calls} endless calls ended, ${counts.transactions} transactions that take long in blocks, ${counts.bodies} half-sent bodies, nested JSON`,
+  )
+}
+
+function printLoad(name: string, { cards, suspensions, memory }: Measured, budgets?: typeof UNDER_LOAD): void {
+  const judged = (value: number, budget: number | undefined, unit: string) =>
+    budget === undefined ? '' : `  (budget ${budget} ${unit}: ${value < budget ? 'met' : 'NOT MET'})`
+  for (const [what, measured, budget] of [
+    ['scan to card', cards, budgets?.card],
+    ['suspension', suspensions, budgets?.suspension],
   ] as const) {
     const sorted = [...measured].sort((a, b) => a - b)
     const [median, most] = [sorted[Math.floor(sorted.length / 2)] as number, sorted.at(-1) as number]
-    const budget =
-      measured === underCalls ? `  (budget ${UNDER_CALLS} ms: ${most < UNDER_CALLS ? 'met' : 'NOT MET'})` : ''
-    console.log(`  ${name.padEnd(52)} median ${fixed(median)} ms, at most ${fixed(most)} ms${budget}   ${note}`)
+    const target = judged(most, budget, 'ms')
+    console.log(`  ${`${what}, ${name}`.padEnd(52)} median ${fixed(median)} ms, at most ${fixed(most)} ms${target}`)
   }
+  console.log(`  ${`memory, ${name}`.padEnd(52)} at most ${memory} MB${judged(memory, budgets?.megabytes, 'MB')}`)
 }

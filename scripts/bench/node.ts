@@ -31,19 +31,30 @@ function startCommand(): string[] {
 
 /** As far as the bench reads them from config.json. */
 interface Ports {
+  readonly chainId: number
   readonly publicUrl: string
   readonly operator: { readonly port: number }
   readonly rpcPort: number
+}
+
+/** A busy ledger seals a block a second; an idle one seals at once. */
+const rest = () => new Promise(resolve => setTimeout(resolve, 1500))
+
+/** What wallets saw, and the ids of their applications in the order of the numbers. */
+export interface Issued extends Seen {
+  readonly applications: readonly string[]
 }
 
 export class BenchNode {
   readonly #data = scratchDirectory('bench')
   readonly #people = invented()
   #process: ChildProcess | undefined
-  #url = ''
   #operatorUrl = ''
+  /** Where wallets reach it. */
+  url = ''
   /** JSON-RPC of its ledger. */
   rpcUrl = ''
+  chainId = 0
 
   private constructor() {}
 
@@ -63,16 +74,20 @@ export class BenchNode {
 
   async #begin(): Promise<void> {
     const args = [...startCommand(), '--data', this.#data, '--port', '0', '--rpc-port', '0', '--operator-port', '0']
-    const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] })
+    const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] })
     this.#process = child
+    // A line for each refused request would hide the figures.
+    const said: string[] = []
+    child.stderr.on('data', chunk => said.push(String(chunk)) > 100 && said.shift())
     // Without an iterator, which would close the pipe to which the node still writes.
     await new Promise<void>((resolve, reject) => {
       child.stdout.on('data', chunk => String(chunk).includes('is ready') && resolve())
-      child.once('exit', () => reject(new Error('the node ended before it was ready; its output is above')))
+      child.once('exit', () => reject(new Error(`the node ended before it was ready:\n${said.join('')}`)))
     })
     const config = readFileSync(join(this.#data, 'config.json'), 'utf8')
-    const { publicUrl, operator, rpcPort } = JSON.parse(config) as Ports
-    this.#url = publicUrl
+    const { chainId, publicUrl, operator, rpcPort } = JSON.parse(config) as Ports
+    this.chainId = chainId
+    this.url = publicUrl
     this.#operatorUrl = `http://127.0.0.1:${operator.port}`
     this.rpcUrl = `http://127.0.0.1:${rpcPort}`
   }
@@ -94,30 +109,55 @@ export class BenchNode {
       people.push(next.value)
     }
     const csv = Buffer.concat([...toCsv(people)])
-    await (await this.#post('/residents/import', new Uint8Array(csv), 'text/csv')).text()
+    await (await this.#operator('POST', '/residents/import', new Uint8Array(csv), 'text/csv')).text()
     return people.map(({ personalNumber }) => personalNumber)
   }
 
   /** A resident card for each, taken by `concurrency` wallets at once. */
-  async issue(numbers: readonly string[], concurrency: number): Promise<Seen> {
+  async issue(numbers: readonly string[], concurrency: number): Promise<Issued> {
     const offers: Offer[] = []
+    const applications: string[] = []
     for (const personalNumber of numbers) {
       const body = JSON.stringify({ card: 'resident', personalNumber })
-      const { offerUrl, txCode } = await (await this.#post('/offers', body, 'application/json')).json()
-      offers.push({ url: offerUrl, txCode })
+      const { applicationId, offerUrl, txCode } = await this.#postJson('/offers', body)
+      offers.push({ url: String(offerUrl), txCode: String(txCode) })
+      applications.push(String(applicationId))
     }
-    return takeCards({ issuer: this.#url, endpoints: `${this.#url}/oid4vci`, offers, concurrency })
+    const endpoints = `${this.url}/oid4vci`
+    return { ...(await takeCards({ issuer: this.url, endpoints, offers, concurrency })), applications }
   }
 
-  /** One card after another, with a pause between them. @returns milliseconds from scan to card */
-  async issueAtRest(numbers: readonly string[]): Promise<number[]> {
+  /** One card after another, with a pause between them. */
+  async issueAtRest(numbers: readonly string[]): Promise<Pick<Issued, 'latencies' | 'applications'>> {
     const latencies: number[] = []
+    const applications: string[] = []
     for (const number of numbers) {
-      // A busy ledger seals a block a second; an idle one seals at once.
-      await new Promise(resolve => setTimeout(resolve, 1500))
-      latencies.push(...(await this.issue([number], 1)).latencies)
+      await rest()
+      const issued = await this.issue([number], 1)
+      latencies.push(...issued.latencies)
+      applications.push(...issued.applications)
     }
-    return latencies
+    return { latencies, applications }
+  }
+
+  /** Suspends the card of an application, after a pause. @returns milliseconds until the change is in a block */
+  async suspend(application: string): Promise<number> {
+    const shown = await this.#operator('GET', `/applications/${application}`)
+    const { credentialId } = (await shown.json()) as { credentialId: string }
+    await rest()
+    const began = performance.now()
+    await this.#postJson(`/credentials/${credentialId}/suspend`, JSON.stringify({ reason: 'bench' }))
+    return performance.now() - began
+  }
+
+  /** Requests a card as the preset says. @returns the id of the open presentation */
+  async request(preset: string): Promise<string> {
+    return String((await this.#postJson('/presentations', JSON.stringify({ preset }))).id)
+  }
+
+  /** The private key of an account of the ledger. */
+  key(account: string): string {
+    return readFileSync(join(this.#data, 'keys', `${account}.key`), 'utf8').trim()
   }
 
   /** Resident memory of the whole node, in bytes. */
@@ -140,10 +180,20 @@ export class BenchNode {
     rmSync(this.#data, { recursive: true, force: true })
   }
 
-  async #post(path: string, body: string | Uint8Array<ArrayBuffer>, type: string): Promise<Response> {
+  async #postJson(path: string, body: string): Promise<Record<string, unknown>> {
+    return (await (await this.#operator('POST', path, body, 'application/json')).json()) as Record<string, unknown>
+  }
+
+  async #operator(
+    method: 'GET' | 'POST',
+    path: string,
+    body?: string | Uint8Array<ArrayBuffer>,
+    type?: string,
+  ): Promise<Response> {
     const token = readFileSync(join(this.#data, 'keys', 'operator.token'), 'utf8').trim()
-    const headers = { authorization: `Bearer ${token}`, 'content-type': type }
-    const response = await fetch(`${this.#operatorUrl}/operator${path}`, { method: 'POST', headers, body })
+    const headers = { authorization: `Bearer ${token}`, ...(type !== undefined && { 'content-type': type }) }
+    const sent = { method, headers, ...(body !== undefined && { body }) }
+    const response = await fetch(`${this.#operatorUrl}/operator${path}`, sent)
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
     return response
   }

@@ -11,29 +11,10 @@ import { openFollower } from '../../node/ledger/follower/follower.ts'
 import { connectLedger } from '../../node/ledger/remote/remote.ts'
 import { TestNode } from '../e2e/support/node.ts'
 import { scratchDirectory } from '../support/scratch.ts'
-
-const PAIR =
-  `${'1'.padStart(64, '0')}${'2'.padStart(64, '0')}` +
-  '198e9393920d483a7260bfb731fb5d25f1aa493335a9e71297e485b7aef312c2' +
-  '1800deef121f1e76426a00665e5c4479674322d4f75edadd46debd5cd992f6ed' +
-  '090689d0585ff075ec9e99ad690c3395bc4b313370b38ef355acdadcd122975b' +
-  '12c85ea5db8c6deb4aab71808dcb408fe3d1e7690c43d37b4ce6cc0166fa7daa'
-const GAS = 16_777_216n
-const precompile = (number: number) => `0x${number.toString(16).padStart(40, '0')}`
-const hex = (value: number, bytes: number) => value.toString(16).padStart(2 * bytes, '0')
-
-/** Init code that writes 8, `length` and 8 to memory and calls MODEXP with an exponent of `length` zeros. */
-const modexp = (length: number) =>
-  `0x6008600052${`62${hex(length, 3)}`}60205260086040526000600062${hex(length + 112, 3)}6000600060055af1`
+import { blake2f, type Costly, loop, MOST_GAS, modexp, pairing } from './support/costly.ts'
 
 /** Each of them would take between 2 and 15 s. */
-const COSTLY = {
-  pairing: { to: precompile(8), data: `0x${PAIR.repeat(400)}` },
-  blake2f: { to: precompile(9), data: `0x${hex(16_000_000, 4)}${'00'.repeat(208)}01` },
-  modexp: { to: null, data: modexp(1_500_000) },
-  // ECMUL, again and again.
-  loop: { to: null, data: '0x600160005260026020526000196040525b6040608060606000600060075af150601056' },
-} as const
+const COSTLY = { pairing: pairing(400), blake2f: blake2f(16_000_000), modexp: modexp(1_500_000), loop }
 
 describe('attack: transactions that take long', function () {
   this.timeout(120_000)
@@ -58,7 +39,7 @@ describe('attack: transactions that take long', function () {
     return (await response.json()) as { result?: unknown }
   }
 
-  const sign = (account: Wallet, nonce: number, { to, data }: { to: string | null; data: string }, gasLimit = GAS) =>
+  const sign = (account: Wallet, nonce: number, { to, data }: Costly, gasLimit = MOST_GAS) =>
     account.signTransaction({ type: 0, chainId: node.config.chainId, nonce, to, data, gasLimit, gasPrice: 0 })
 
   const nonceOf = async (account: Wallet) =>

@@ -36,7 +36,7 @@ const MAX_GAPPED = 2_000
 const MAX_GAPPED_BYTES = 16 * 1024 * 1024
 /** A nonce further ahead than this is refused. */
 const MAX_AHEAD = 1_000
-/** Milliseconds of recent execution after which a sender's transactions come after those of others. */
+/** Milliseconds of recent execution after which a sender occupies the ledger: its transactions come after those of others. */
 const SHARE = 100
 
 export type PoolRefusal = 'full' | 'too far ahead' | 'replacement'
@@ -46,14 +46,14 @@ export type PoolRefusal = 'full' | 'too far ahead' | 'replacement'
  * sender whose transactions took long to execute comes after the others, and no sender can fill the pool alone.
  * The price is always 0, so no transaction can replace another with the same nonce. Transactions behind a gap of nonces
  * have their own limits, so they never keep out a transaction that can be in the next block.
- * Why: docs/decisions/023, 092.
+ * Why: docs/decisions/023, 092, 129.
  */
 export class Pool {
   readonly #queues = new Map<Hex, SenderQueue>()
   readonly #byId = new Map<Hex, Pending>()
   /** In order of arrival. */
   readonly #gapped = new Set<Pending>()
-  /** By sender: milliseconds of execution, halved at each block. */
+  /** By sender: milliseconds of execution, a quarter less at each block. */
   readonly #spent = new Map<Hex, number>()
   /** Senders whose next transaction is tried again in the next block. */
   readonly #postponed = new Set<Hex>()
@@ -128,12 +128,23 @@ export class Pool {
     return removed
   }
 
+  /** Whether the recent transactions of this sender took long. */
+  occupies(from: Hex): boolean {
+    return (this.#spent.get(from) ?? 0) >= SHARE
+  }
+
+  /** Whether all that can be in the next block comes from senders whose recent transactions took long. */
+  get onlyOccupying(): boolean {
+    for (const [from, { ready }] of this.#queues) if (ready.length > 0 && !this.occupies(from)) return false
+    return this.hasReady
+  }
+
   /** To be called before the transactions of a block are taken. */
   beginBlock(): void {
     this.#postponed.clear()
     for (const [from, ms] of this.#spent) {
       if (ms < 1) this.#spent.delete(from)
-      else this.#spent.set(from, ms / 2)
+      else this.#spent.set(from, ms * 0.75)
     }
   }
 

@@ -5,7 +5,7 @@ import { LedgerError } from '../errors.ts'
 import type { LedgerHead } from '../ledger.ts'
 import { firstSentence } from './admission.ts'
 import type { BlockBuilder } from './builder.ts'
-import { TooCostly } from './call-time.ts'
+import { processorMs, TooCostly } from './call-time.ts'
 import { blockOps, type Chain } from './chain.ts'
 import type { ClockWatch } from './clock.ts'
 import type { Sealer } from './crypto.ts'
@@ -33,8 +33,15 @@ export interface ProducerParts {
 const CLOCK_TOLERANCE = 5
 /** The longest time (ms) between two checks of the clock, so that a jump is noticed. */
 const LONGEST_SLEEP = 5_000
-/** After this much execution (ms) a block takes no more transactions, so that one is sealed every second under load. */
+/**
+ * After this much execution (ms) a block takes no more transactions, so that one is sealed every second under load.
+ * Senders that occupy the ledger have this time, and the others have it too.
+ */
 const EXECUTION_TIME = 850
+/** Blocks in a row in which senders that occupy the ledger wait until the others' transactions are sealed. */
+const PASSED_OVER = 3
+/** A block only for senders that occupy the ledger begins so late (ms) within its second, to be sealed near its end. */
+const LATE = 400
 /** Bytes of transactions in a block, so that one JSON-RPC answer can hold it: followers read whole blocks. */
 const MAX_BLOCK_BYTES = 4 * 1024 * 1024
 /** Blocks in which a transaction is tried whose time was over. The machine may have been slow the first time. */
@@ -45,8 +52,9 @@ const YIELD_AFTER_MS = 15
 /**
  * Decides when to seal, and seals. A transaction is sealed at once, but at most one block a second: timestamps must
  * rise and must not be ahead of the clock. After `heartbeat` seconds without a transaction it seals an empty block.
- * While the clock is behind the head, or has just jumped ahead, it seals nothing.
- * Why: docs/decisions/022.
+ * While the clock is behind the head, or has just jumped ahead, it seals nothing. Senders whose transactions take long
+ * leave room for the others.
+ * Why: docs/decisions/022, 129.
  */
 export class Producer {
   #timer: NodeJS.Timeout | undefined
@@ -54,6 +62,8 @@ export class Producer {
   #stopped = false
   /** How often a transaction's time was over. */
   readonly #tries = new WeakMap<Pending, number>()
+  /** Blocks in a row in which a sender that occupies the ledger had to wait for others. */
+  #passedOver = 0
   #done = { sealed: 0, sealSecondsTotal: 0, sealSecondsLast: 0, transactions: 0 }
 
   constructor(private readonly parts: ProducerParts) {}
@@ -97,7 +107,7 @@ export class Producer {
       return LONGEST_SLEEP
     }
     const due = chain.head.header.timestamp + (pool.hasReady ? 1 : heartbeat)
-    return due * 1000 - now()
+    return due * 1000 + (pool.onlyOccupying ? LATE : 0) - now()
   }
 
   #clockError(): LedgerError | null {
@@ -129,6 +139,8 @@ export class Producer {
       this.#count(included.length, (performance.now() - began) / 1000)
       for (const pending of included) pool.removeIncluded(pending)
       this.parts.onHead({ number: header.number, hash: toHex(block.hash), timestamp })
+      // What came meanwhile is read before it is decided when the next block begins, and with what.
+      await yieldThread()
     } catch (error) {
       // The block may or may not be on disk. This node must stop, and the next start reads which of the two is true.
       this.#stopped = true
@@ -148,19 +160,26 @@ export class Producer {
     await builder.begin(header.stateRoot, { number: header.number + 1, timestamp, miner })
     pool.beginBlock()
     const included: Pending[] = []
-    const started = performance.now()
-    let yielded = started
+    const times = { occupying: 0, others: 0 }
+    let yielded = performance.now()
     let bytes = 0
+    let shared = false
     for (let next = pool.peek(); next !== undefined; next = pool.peek()) {
       if (builder.gasUsed + next.tx.gasLimit > BLOCK_GAS_LIMIT) break
       bytes += next.raw.length
       if (bytes > MAX_BLOCK_BYTES) break
+      const kind = pool.occupies(next.from) ? 'occupying' : 'others'
+      if (times[kind] > EXECUTION_TIME) break
+      // Others wait for this block.
+      if (kind === 'occupying' && shared && this.#passedOver++ < PASSED_OVER) break
+      if (kind === 'occupying') this.#passedOver = 0
+      else shared = true
       pool.take(next)
-      const began = performance.now()
+      const [began, spent] = [performance.now(), processorMs()]
       if (await this.#include(next)) included.push(next)
+      pool.spend(next.from, processorMs() - spent)
       const time = performance.now()
-      pool.spend(next.from, time - began)
-      if (time - started > EXECUTION_TIME) break
+      times[kind] += time - began
       if (time - yielded > YIELD_AFTER_MS) {
         await yieldThread()
         yielded = performance.now()
