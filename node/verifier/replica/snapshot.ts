@@ -11,10 +11,11 @@ import { checkChain, type TrustedHead } from '../../proof/light-client.ts'
 import { decodeAnchors, encodeAnchors } from './anchors-format.ts'
 import { type HeadSection, type ReplicaProfile, readHead, verifyHead, writeHead } from './head.ts'
 import { ReplicaState, withProofErrors } from './state.ts'
-import { decodeStatuses, encodeStatuses } from './status-format.ts'
+import { decodeStatuses, encodeStatuses, type SnapshotVersion } from './status-format.ts'
 import { decodeTrust, encodeTrust } from './trust-format.ts'
 
-const MAGIC = utf8('dojangS1')
+/** Both versions are read, and the last one is written. Why: docs/decisions/130. */
+const MAGIC: Readonly<Record<SnapshotVersion, Uint8Array>> = { 1: utf8('dojangS1'), 2: utf8('dojangS2') }
 /** The largest snapshot. The statuses of 200 million cards need 64 MB. */
 const MAX_SNAPSHOT = 1 << 30
 
@@ -31,7 +32,7 @@ export function encodeSnapshot(
   state: ReplicaState,
   { anchors = true }: SnapshotOptions = {},
 ): Uint8Array {
-  const out = new ByteWriter().put(MAGIC).u64(chainId)
+  const out = new ByteWriter().put(MAGIC[2]).u64(chainId)
   writeHead(out, section)
   const parts = [encodeTrust(state.trust), encodeStatuses(state.status)]
   if (anchors && state.anchors) parts.push(encodeAnchors(state.anchors))
@@ -59,14 +60,14 @@ export function openSnapshot(
   now: UnixSeconds,
 ): OpenedSnapshot {
   return withProofErrors('snapshot', () => {
-    const { section, input } = readSnapshotHead(bytes, profile)
+    const { version, section, input } = readSnapshotHead(bytes, profile)
     const { head, roots } = verifyHead(trusted, section, profile, now)
     const parts = input.u8()
     if (parts !== 2 && parts !== 3) throw malformed('snapshot', 'two or three parts are expected')
     const state = new ReplicaState(profile, parts === 3)
     const { trust, status, anchors } = state
     readPart(input, content => decodeTrust(content, trust))
-    readPart(input, content => decodeStatuses(content, status))
+    readPart(input, content => decodeStatuses(content, status, version))
     if (anchors) readPart(input, content => decodeAnchors(content, anchors))
     input.end()
     state.prove(roots)
@@ -92,7 +93,9 @@ export function snapshotPath(bytes: Uint8Array, profile: Pick<ReplicaProfile, 'c
 function readSnapshotHead(bytes: Uint8Array, { chainId }: Pick<ReplicaProfile, 'chainId'>) {
   if (bytes.length > MAX_SNAPSHOT) throw malformed('snapshot', `more than ${MAX_SNAPSHOT} bytes`)
   const input = new ByteReader(bytes)
-  if (!equalBytes(input.take(MAGIC.length), MAGIC)) throw malformed('snapshot', 'it is not a snapshot of this version')
+  const magic = input.take(8)
+  const version = ([1, 2] as const).find(each => equalBytes(magic, MAGIC[each]))
+  if (version === undefined) throw malformed('snapshot', 'it is no snapshot of a version that this program reads')
   checkChain(chainId, input.u64())
-  return { section: readHead(input), input }
+  return { version, section: readHead(input), input }
 }
