@@ -60,7 +60,7 @@ function leadsSomewhere(page: string, link: string): boolean {
 const referringFiles = (): string[] => [
   ...['node', 'scripts'].flatMap(room =>
     readdirSync(join(ROOT, room), { recursive: true, encoding: 'utf8' })
-      .filter(name => /\.(ts|mjs)$/.test(name) && !name.includes('node_modules'))
+      .filter(name => /\.(tsx?|mjs)$/.test(name) && !name.includes('node_modules'))
       .map(name => join(room, name)),
   ),
   'hardhat.config.ts',

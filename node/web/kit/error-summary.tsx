@@ -18,7 +18,13 @@ export function ErrorSummary({ faults }: { readonly faults: readonly FieldFault[
     if (isShown) box.current?.focus()
   }, [isShown])
   if (!isShown) return null
-  const go = (field: string) => document.getElementById(field)?.focus()
+  // A group of choices cannot take the focus itself, so its first choice does.
+  const go = (field: string) => {
+    const found = document.getElementById(field)
+    const inside = found?.querySelector<HTMLElement>('input, button, textarea')
+    const target = inside ?? found
+    target?.focus()
+  }
   return (
     <div ref={box} tabIndex={-1} className="notice notice-danger" role="alert">
       <p className="notice-title">{t.errorSummary}</p>

@@ -3,13 +3,15 @@ import { messages } from '../../kit/language.tsx'
 /** Locking, unlocking and revoking a card. */
 export const acts = messages({
   suspendTitle: { ko: '이 신분증을 잠급니까?', en: 'Lock this card?' },
+  suspendHead: { ko: '되돌릴 수 있습니다', en: 'This can be undone' },
   suspendText: {
-    ko: '잠그면 신분확인을 하는 모든 곳에서 정지로 보입니다. 나중에 해제할 수 있습니다.',
-    en: 'Every check will then say suspended. The card can be unlocked later.',
+    ko: '잠그면 신분확인을 하는 모든 곳에서 정지로 보입니다. 본인을 확인한 뒤 해제할 수 있습니다.',
+    en: 'Every check will then say suspended. The card can be unlocked after an identity check.',
   },
   suspendPress: { ko: '지금 잠그기', en: 'Lock now' },
   suspendDone: { ko: '잠갔습니다', en: 'Locked' },
   reinstateTitle: { ko: '이 신분증의 잠금을 해제합니까?', en: 'Unlock this card?' },
+  reinstateHead: { ko: '본인 확인이 먼저입니다', en: 'Identity first' },
   reinstateText: {
     ko: '본인인지 확인한 뒤에만 해제해 주세요. 해제하면 아래 신고가 닫힙니다.',
     en: 'Unlock it only after an identity check. This closes the report below.',
@@ -22,6 +24,7 @@ export const acts = messages({
     en: (time: string, block: string) => `the suspension of this card (as of block ${block}, ${time})`,
   },
   revokeTitle: { ko: '이 신분증을 폐기합니까?', en: 'Revoke this card?' },
+  revokeHead: { ko: '되돌릴 수 없습니다', en: 'This cannot be undone' },
   revokeText: {
     ko: '폐기한 신분증은 누구도 되살릴 수 없습니다. 다시 쓰려면 새로 신청해야 합니다.',
     en: 'Nobody can undo this. The person has to apply for a new card.',

@@ -3,7 +3,7 @@ import { messages } from '../../kit/language.tsx'
 
 export const application = messages({
   title: { ko: '신청', en: 'Application' },
-  which: { ko: '어떤 신분증을 신청합니까?', en: 'Which card?' },
+  which: { ko: '무엇을 신청합니까?', en: 'What is applied for?' },
   kind: { ko: '신청 종류', en: 'Kind' },
   'kind.mobile': { ko: '모바일 신분증', en: 'Mobile card' },
   'kind.ic-first': { ko: 'IC 카드 최초 발급', en: 'First IC card' },

@@ -39,14 +39,18 @@ export const handout = messages({
   'same.titleCode': { ko: '신청인의 휴대전화가 맞습니까?', en: 'Is this the applicant’s phone?' },
   'same.wallet': { ko: '지갑 앱', en: 'Wallet' },
   'same.walletUnknown': { ko: '이름을 밝히지 않은 앱', en: 'An app that gave no name' },
+  'same.unverified': {
+    ko: '앱이 스스로 밝힌 이름입니다. 등록된 지갑인지는 확인되지 않았습니다.',
+    en: 'The app gave this name itself. It is not attested by a registered provider.',
+  },
   'same.digits': { ko: '두 자리 번호', en: 'Two digits' },
   'same.digitsHow': {
     ko: '신청인의 휴대전화에 보이는 번호와 비교해 주세요. 다르면 다른 휴대전화가 QR을 찍은 것입니다.',
     en: 'Compare with the number on the applicant’s phone. If they differ, another phone scanned the code.',
   },
   'same.codeHow': {
-    ko: '이 앱은 두 자리 번호를 보여주지 않습니다. 전표의 거래 코드를 넣었으므로 신청인의 휴대전화입니다. 신청인에게 앱이 다음으로 넘어갔는지 물어봐 주세요.',
-    en: 'This wallet shows no number. It entered the transaction code from the slip. Ask the applicant whether the app has gone on.',
+    ko: '이 앱은 두 자리 번호를 보여주지 않습니다. 전표의 거래 코드를 아는 휴대전화라는 것만 알 수 있습니다. 신청인의 화면이 다음으로 넘어갔는지 직접 봐 주세요. 넘어가지 않았으면 중지를 눌러 주세요.',
+    en: 'This wallet shows no number. All that is known is that it has the transaction code of the slip. Look at the applicant’s phone: if it has not gone on, press Stop.',
   },
   'same.press': { ko: '같은 휴대전화', en: 'Same phone' },
   'same.stop': { ko: '중지', en: 'Stop' },

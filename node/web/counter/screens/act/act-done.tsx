@@ -1,4 +1,3 @@
-import { useEffect, useRef } from 'react'
 import { Actions, Button } from '../../../kit/button.tsx'
 import { exactTime } from '../../../kit/format.ts'
 import { useLanguage, useTexts } from '../../../kit/language.tsx'
@@ -25,16 +24,12 @@ export function ActDone({ act, at, person, card }: ActDoneProps) {
   const h = useTexts(handout)
   const language = useLanguage()
   const { go } = useRoute()
-  const box = useRef<HTMLDivElement>(null)
-  useEffect(() => box.current?.focus(), [])
   return (
     <Section title={card}>
-      <div ref={box} tabIndex={-1} className="act-done">
-        <Notice kind="success" title={t[`${act}Done`]}>
-          <StatusBadge status={RESULT[act]} />
-          <p>{t.doneAt(exactTime(language, at))}</p>
-        </Notice>
-      </div>
+      <Notice kind="success" title={t[`${act}Done`]}>
+        <StatusBadge status={RESULT[act]} />
+        <p>{t.doneAt(exactTime(language, at))}</p>
+      </Notice>
       <Actions>
         <Button onPress={() => go(pathOf.person(person))}>{h['done.person']}</Button>
         <Button kind="text" onPress={() => go(pathOf.desk)}>

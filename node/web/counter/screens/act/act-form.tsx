@@ -16,7 +16,6 @@ import { pathOf, type StatusAct } from '../../paths.ts'
 import { Problem } from '../../problem.tsx'
 import { type Cards, useCalls } from '../../use-cards.ts'
 import { IdentityFields, useIdentityFaults } from '../application/identity-fields.tsx'
-import { ActDone } from './act-done.tsx'
 
 const REASONS = {
   suspend: ['lost', 'stolen', 'asked'],
@@ -30,9 +29,11 @@ interface ActFormProps {
   readonly credential: Credential
   readonly act: StatusAct
   readonly cards: Cards
+  /** The ledger has the change. */
+  readonly onDone: (at: number) => void
 }
 
-export function ActForm({ person, credential, act, cards }: ActFormProps) {
+export function ActForm({ person, credential, act, cards, onDone }: ActFormProps) {
   const t = useTexts(texts)
   const language = useLanguage()
   const { go } = useRoute()
@@ -43,7 +44,6 @@ export function ActForm({ person, credential, act, cards }: ActFormProps) {
   const [tried, setTried] = useState(false)
   const [isPending, setPending] = useState(false)
   const [error, setError] = useState<unknown>(null)
-  const [doneAt, setDoneAt] = useState<number | null>(null)
 
   // Only a person who was identified gets a card back.
   const identityFaults = useIdentityFaults(identity)
@@ -60,19 +60,19 @@ export function ActForm({ person, credential, act, cards }: ActFormProps) {
     setError(null)
     try {
       await calls.changeStatus(credential.credentialId, act, wordsOf(reason, act, identity))
-      setDoneAt(clock())
+      onDone(clock())
     } catch (failure) {
       setError(failure)
-    } finally {
       setPending(false)
     }
   }
 
-  if (doneAt !== null) return <ActDone act={act} at={doneAt} person={person} card={cards.nameOf(credential.card)} />
   return (
     <Section title={cards.nameOf(credential.card)}>
-      <StatusBadge status={cardStatus(credential.status ?? '', credential.expiresAt, clock())} />
-      <Notice kind={act === 'revoke' ? 'danger' : 'information'}>
+      <p>
+        <StatusBadge status={cardStatus(credential.status ?? '', credential.expiresAt, clock())} />
+      </p>
+      <Notice kind={act === 'revoke' ? 'danger' : 'information'} title={t[`${act}Head`]}>
         <p>{t[`${act}Text`]}</p>
       </Notice>
       {act === 'reinstate' && credential.asOf !== null && (

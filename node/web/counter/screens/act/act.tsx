@@ -1,4 +1,5 @@
 /** Locking, unlocking and revoking one card: whom it concerns, why, and one button that names the act. */
+import { useState } from 'react'
 import { useTexts } from '../../../kit/language.tsx'
 import { Screen, TwoColumns } from '../../../kit/layout.tsx'
 import { Await, useLoad } from '../../../kit/load.tsx'
@@ -9,6 +10,7 @@ import type { StatusAct } from '../../paths.ts'
 import { Problem } from '../../problem.tsx'
 import { useCalls, useCards } from '../../use-cards.ts'
 import { Person } from '../application/person.tsx'
+import { ActDone } from './act-done.tsx'
 import { ActForm } from './act-form.tsx'
 
 export interface ActProps {
@@ -23,13 +25,18 @@ export function Act({ person, credential, act }: ActProps) {
   const calls = useCalls()
   const cards = useCards()
   const [loaded, again] = useLoad(signal => calls.resident(person, signal), [calls, person])
+  const [doneAt, setDoneAt] = useState<number | null>(null)
   return (
-    <Screen title={t[`${act}Title`]} app={name}>
+    <Screen key={doneAt} title={doneAt === null ? t[`${act}Title`] : t[`${act}Done`]} app={name}>
       <Await of={loaded} failed={error => <Problem error={error} onRetry={again} />}>
         {resident => {
           const found = resident.credentials.find(({ credentialId }) => credentialId === credential)
           const work = found ? (
-            <ActForm key={credential} person={person} credential={found} act={act} cards={cards} />
+            doneAt === null ? (
+              <ActForm person={person} credential={found} act={act} cards={cards} onDone={setDoneAt} />
+            ) : (
+              <ActDone act={act} at={doneAt} person={person} card={cards.nameOf(found.card)} />
+            )
           ) : (
             <Notice kind="danger">
               <p>{t.notHere}</p>

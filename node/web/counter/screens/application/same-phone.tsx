@@ -12,12 +12,13 @@ import type { StepProps } from './step-props.ts'
  */
 export function SamePhone({ flow, acts, redemption }: StepProps & { readonly redemption: Redemption }) {
   const t = useTexts(texts)
-  const { walletName, digits, showsDigits } = redemption
+  const { walletName, walletVerified, digits, showsDigits } = redemption
   return (
     <Section>
       <div role="alert" className="same">
         <p className="same-label">{t['same.wallet']}</p>
         <p className="same-wallet">{walletName ?? t['same.walletUnknown']}</p>
+        {!walletVerified && <p className="hint same-unverified">{t['same.unverified']}</p>}
         {showsDigits && (
           <>
             <p className="same-label">{t['same.digits']}</p>

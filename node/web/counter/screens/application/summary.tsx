@@ -30,9 +30,11 @@ export function Summary({ flow, acts, cards, resident }: StepProps) {
         ]}
       />
       {application === null && (
-        <Button kind="secondary" onPress={() => acts.dispatch({ type: 'went', page: 'choose' })}>
-          {t['summary.changeCard']}
-        </Button>
+        <Actions>
+          <Button kind="secondary" onPress={() => acts.dispatch({ type: 'went', page: 'choose' })}>
+            {t['summary.changeCard']}
+          </Button>
+        </Actions>
       )}
       <Facts
         facts={
@@ -46,9 +48,11 @@ export function Summary({ flow, acts, cards, resident }: StepProps) {
         }
       />
       {!checkedBefore && (application === null || application.state === 'applied') && (
-        <Button kind="secondary" onPress={() => acts.dispatch({ type: 'went', page: 'identity' })}>
-          {t['summary.changeIdentity']}
-        </Button>
+        <Actions>
+          <Button kind="secondary" onPress={() => acts.dispatch({ type: 'went', page: 'identity' })}>
+            {t['summary.changeIdentity']}
+          </Button>
+        </Actions>
       )}
       <Actions>
         <Button size="large" isPending={flow.doing === 'send'} onPress={acts.send}>

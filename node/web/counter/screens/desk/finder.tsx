@@ -62,7 +62,7 @@ export function Finder() {
           spellCheck="false"
           autoFocus
         />
-        <Button type="submit" size="large" isPending={result.state === 'searching'}>
+        <Button type="submit" isPending={result.state === 'searching'}>
           {t.find}
         </Button>
       </form>
