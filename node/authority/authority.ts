@@ -25,12 +25,13 @@ import { CloseStack } from './close-stack.ts'
 import { organisationPlan } from './first-profile.ts'
 import { composeIssuer, type IssuerParts, startLanes } from './issuer.ts'
 import { openConfiguredLedger, removeDeployer } from './ledger.ts'
+import { composeOperators, type OperatorsParts } from './operators.ts'
 import type { AuthorityPorts, ReportsStop, SetupProgress } from './ports.ts'
 import { registerAuthority, renewCheckpoint } from './register.ts'
 import { startSweeps } from './sweeps.ts'
 import { composeVerifier, type VerifierParts } from './verifier.ts'
 
-export interface Authority extends IssuerParts, VerifierParts {
+export interface Authority extends IssuerParts, OperatorsParts, VerifierParts {
   readonly config: Config
   readonly custody: Custody
   readonly cards: Cards
@@ -110,6 +111,7 @@ async function compose(
   await checkMasterKey(store, vault)
   const verifying = composeVerifier(base, vault, closeStack)
   const issuing = await composeIssuer(base, vault, verifying.view, closeStack)
+  const operating = composeOperators(base, vault, issuing)
   const { issuingLane, statusLane, keeper, pipeline, oid4vci } = issuing
 
   const recovered = startLanes(issuing, base)
@@ -124,19 +126,24 @@ async function compose(
       // Once more what failed at the last head.
       reconciler: () => issuing.reconciler.catchUp(),
       presentations: () => verifying.presentations.sweep(),
+      sessions: () => operating.sessions.sweep(),
+      invitations: () => operating.accounts.sweep(),
+      proposals: () => operating.proposals.resume(),
       checkpoint: () => renewCheckpoint(profileFile, verifying.published),
     },
     warn,
   )
   // At once, since the pipeline and the sweeps may wait for the lanes, which wait for the ledger until they are closed.
-  closeStack.add(() => Promise.all([stopSweeps(), pipeline.close(), issuingLane.close(), statusLane.close()]))
+  closeStack.add(() =>
+    Promise.all([stopSweeps(), operating.proposals.close(), pipeline.close(), issuingLane.close(), statusLane.close()]),
+  )
 
   const { profile } = profileFile
   const registries = { ledger, addresses: addressesOf(profile) }
   const lacking = () => lackingOnLedger(registries, org, organisationPlan(config, custody, cards), clock())
   const standstillAfter = await standstillOf(base)
   const own = { config, custody, cards, ledger, profile, profileFile, vault, clock }
-  return { ...own, recovered, lacking, standstillAfter, ...issuing, ...verifying }
+  return { ...own, recovered, lacking, standstillAfter, ...issuing, ...verifying, ...operating }
 }
 
 /** The own ledger seals a block for each heartbeat. The period of another ledger is taken from its blocks. */

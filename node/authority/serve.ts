@@ -54,7 +54,7 @@ export async function serve(
     log,
     requestsPerMinute: REQUESTS_PER_MINUTE,
   })
-  const operator = createOperatorApp({ routers, log })
+  const operator = createOperatorApp({ routers, log, operatorUrl: config.operatorUrl })
   const rpc = await serveLedger(authority.ledger, { port: config.rpcPort, warn: log.warn.bind(log) })
   const closes = [() => rpc.close()]
   const close = async () => {
@@ -81,7 +81,7 @@ export async function serve(
 }
 
 function routersOf(authority: Authority, answerWithinMs: number, options: OperatorOptions): Routers {
-  const { custody, oid4vci, presentations } = authority
+  const { config, custody, oid4vci, presentations } = authority
   const bodies = new BodyBudget(UNREAD_BODIES)
   return {
     health: healthRoutes(authority),
@@ -90,7 +90,10 @@ function routersOf(authority: Authority, answerWithinMs: number, options: Operat
     heads: headRoutes(authority),
     wallets: walletRoutes(oid4vci, bodies, answerWithinMs),
     presentations: presentationRoutes(presentations, bodies),
-    operator: operatorRouter({ ...authority, token: custody.operatorToken, answerWithinMs }, options),
+    operator: operatorRouter(
+      { ...authority, operatorUrl: config.operatorUrl, token: custody.operatorToken, answerWithinMs },
+      options,
+    ),
     counter: webRoutes('counter'),
   }
 }

@@ -126,6 +126,21 @@ export const ImportLine = z.union([
   z.object({ progress: z.looseObject({ rows: z.number() }) }),
 ])
 
+const Operator = z.looseObject({
+  id: z.string(),
+  name: z.string(),
+  role: z.string(),
+  centre: z.string().nullable(),
+  state: z.string(),
+})
+
+export const OperatorList = z.looseObject({ operators: z.array(Operator) })
+
+export const StoppedOperator = z.looseObject({ operator: Operator })
+
+/** The link is a secret until it is used. */
+export const Invitation = z.looseObject({ enrolmentUrl: z.string(), expiresAt: UnixSeconds })
+
 export const Lacking = z.object({
   lacking: z.array(
     z.object({

@@ -19,6 +19,7 @@ import { addKey } from './commands/key.ts'
 import { addLedgerCommands } from './commands/ledger.ts'
 import { addNetworkCommands } from './commands/network.ts'
 import { addOfferCommands } from './commands/offer.ts'
+import { addOperator } from './commands/operator.ts'
 import { addReconcile } from './commands/reconcile.ts'
 import { addResidents } from './commands/residents.ts'
 import { addRollout } from './commands/rollout.ts'
@@ -65,6 +66,7 @@ export async function runCli(argv: readonly string[], ports: Ports): Promise<num
   addVerifyCommands(program, contextOf, outcome)
   addSnapshotCommands(program, contextOf, outcome)
   addEvidenceCommands(program, contextOf, outcome)
+  addOperator(program, contextOf)
   addReconcile(program, contextOf)
   addAccount(program, contextOf)
   addKey(program, contextOf)

@@ -13,7 +13,7 @@ import type { ClientIdPrefix } from '../verifier/oid4vp/setting.ts'
 import { randomChainId } from './chain-id.ts'
 import { ConfigError } from './errors.ts'
 import { configPath, readConfig, writeConfig } from './file.ts'
-import { type Config, DEFAULT_OPERATOR_PORT, type Mode, type Settings } from './schema.ts'
+import { type Config, DEFAULT_OPERATOR_PORT, defaultOperatorUrl, type Mode, type Settings } from './schema.ts'
 
 /** The settings that a start asks for. Those left out keep their value, or get the default at the first start. */
 export interface RequestedSettings {
@@ -25,6 +25,8 @@ export interface RequestedSettings {
   /** Serves https too, with the certificate in these files, or with one of the install's own certificate authority. */
   readonly tls?: { readonly port?: number; readonly files?: TlsFiles }
   readonly publicUrl?: string
+  /** The origin of the operators' pages. */
+  readonly operatorUrl?: string
   readonly walletAttestation?: WalletAttestation
   readonly verifierId?: ClientIdPrefix
   /** Authority Key Identifiers, or `own`; empty: any. */
@@ -60,6 +62,7 @@ export async function openConfig(requested: RequestedSettings, random: Random): 
   requireModeBuilt(config.mode)
   refuseChange('mode', config.mode, requested.mode)
   refuseChange('publicUrl', config.publicUrl, requested.publicUrl)
+  refuseChange('operatorUrl', config.operatorUrl, requested.operatorUrl)
   if (config.ledgerUrl === null) refuseChange('ledger', undefined, requested.ledger)
   const changed = change(config, requested)
   // The command line reads the ports from the file.
@@ -132,6 +135,8 @@ async function firstConfig(requested: RequestedSettings, random: Random): Promis
     requested.tls && (requested.tls.port === 0 ? await freePort() : (requested.tls.port ?? DEFAULT_TLS_PORT))
   const publicUrl =
     requested.publicUrl ?? (tlsPort === undefined ? urlAt('http', port, 80) : urlAt('https', tlsPort, 443))
+  const operatorPort =
+    requested.operatorPort === 0 ? await freePort() : (requested.operatorPort ?? DEFAULT_OPERATOR_PORT)
   return {
     schema: 1,
     mode,
@@ -139,10 +144,8 @@ async function firstConfig(requested: RequestedSettings, random: Random): Promis
     host: '127.0.0.1',
     port,
     tls: tlsPort === undefined ? null : { port: tlsPort, files: absolute(requested.tls?.files) ?? null },
-    operator: {
-      host: '127.0.0.1',
-      port: requested.operatorPort === 0 ? await freePort() : (requested.operatorPort ?? DEFAULT_OPERATOR_PORT),
-    },
+    operatorUrl: requested.operatorUrl ?? defaultOperatorUrl(operatorPort),
+    operator: { host: '127.0.0.1', port: operatorPort },
     rpcPort: requested.rpcPort === 0 ? await freePort() : (requested.rpcPort ?? DEFAULT_RPC_PORT),
     chainId: requested.chainId ?? randomChainId(random),
     ledgerUrl: requested.ledger ?? null,

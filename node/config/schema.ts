@@ -32,6 +32,14 @@ const Members = z.strictObject({
     })
     .nullable()
     .default(null),
+  /**
+   * The origin of the operators' pages; its host name is the RP ID of their passkeys. An install of an older version has
+   * no such member yet.
+   */
+  operatorUrl: z
+    .url({ protocol: /^https?$/ })
+    .refine(isOperatorUrl, 'must be https://<name>, or http://localhost with a port, and nothing more')
+    .optional(),
   /** The operator's interface and the metrics. An install of an older version has no such member yet. */
   operator: z
     .strictObject({ host: z.string(), port: z.int().min(1).max(65535) })
@@ -75,16 +83,36 @@ const Members = z.strictObject({
 export const Settings = Members.refine(
   ({ tls, publicUrl }) => tls === null || publicUrl.startsWith('https:'),
   'https needs an https public URL',
-).refine(
-  ({ verifierId, publicUrl }) => verifierId !== 'x509_san_dns' || hasDnsName(publicUrl),
-  'the verifier id x509_san_dns needs a public URL with a DNS name',
 )
+  .refine(
+    ({ verifierId, publicUrl }) => verifierId !== 'x509_san_dns' || hasDnsName(publicUrl),
+    'the verifier id x509_san_dns needs a public URL with a DNS name',
+  )
+
+  .refine(
+    ({ operatorUrl, publicUrl }) => operatorUrl === undefined || operatorUrl !== URL.parse(publicUrl)?.origin,
+    'operatorUrl must have another origin than the public URL: a page of wallets must not be a page of operators',
+  )
+  .transform(settings => ({
+    ...settings,
+    operatorUrl: settings.operatorUrl ?? defaultOperatorUrl(settings.operator.port),
+  }))
 
 export type Settings = z.infer<typeof Settings>
 
 export interface Config extends Settings {
   /** Absolute path of the data directory. */
   readonly data: string
+}
+
+export const defaultOperatorUrl = (port: number): string => `http://localhost${port === 80 ? '' : `:${port}`}`
+
+/** An origin whose host is a name, as WebAuthn demands of an RP ID. Browsers make passkeys for https, and for localhost. */
+function isOperatorUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false
+  const { origin, protocol, hostname } = new URL(text)
+  const isName = !hostname.startsWith('[') && !/^[\d.]+$/.test(hostname)
+  return text === origin && isName && (protocol === 'https:' || hostname === 'localhost')
 }
 
 /** A normalised URL without a slash at the end, query, fragment, user or password. */

@@ -54,12 +54,14 @@ export function createPublicApp(options: PublicAppOptions): Express {
 
 export interface OperatorAppOptions {
   readonly routers: Pick<Routers, 'health' | 'metrics' | 'operator' | 'counter'>
+  /** The origin of the operators' pages. */
+  readonly operatorUrl: string
   readonly log: Logger
 }
 
-export function createOperatorApp({ routers, log }: OperatorAppOptions): Express {
+export function createOperatorApp({ routers, operatorUrl, log }: OperatorAppOptions): Express {
   const app = createApplication(log)
-  app.use(loopbackNames)
+  app.use(loopbackNames(new URL(operatorUrl).hostname))
   app.use(routers.health)
   app.use(routers.metrics)
   app.use('/operator', routers.operator)
@@ -100,16 +102,21 @@ function securityHeaders(): RequestHandler {
 }
 
 /**
- * On loopback, refuses other names than those of loopback: a page of a hostile site can make its own name point to this
+ * On loopback, refuses other names than those of loopback and of the operators' pages: a page of a hostile site can make its own name point to this
  * host (DNS rebinding), but it cannot change the Host header.
  */
-const loopbackNames: RequestHandler = (request, response, next) => {
-  const { localAddress = '' } = request.socket
-  if (!isLoopback(localAddress) || hostIsServed(request, LOOPBACK)) return next()
-  sendProblem(response, {
-    code: 'HTTP_REQUEST_INVALID',
-    title: 'On loopback, the operator interface serves only the names localhost, 127.0.0.1 and [::1].',
-  })
+function loopbackNames(operatorHost: string): RequestHandler {
+  const served = [...LOOPBACK, operatorHost]
+  return (request, response, next) => {
+    const { localAddress = '' } = request.socket
+    if (!isLoopback(localAddress) || hostIsServed(request, served)) return next()
+    sendProblem(response, {
+      code: 'HTTP_REQUEST_INVALID',
+      title:
+        'On loopback, the operator interface serves only the names localhost, 127.0.0.1 and [::1], and that of ' +
+        'operatorUrl.',
+    })
+  }
 }
 
 /** Requests from this host are not limited. They come from the operator, or from a proxy that limits its clients itself. */

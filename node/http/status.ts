@@ -3,6 +3,7 @@ import type { CredentialFailure } from '../credential/errors.ts'
 import type { IssuerFailure } from '../issuer/errors.ts'
 import type { OfferFailure } from '../issuer/offers/errors.ts'
 import type { WalletRefusal } from '../issuer/oid4vci/errors.ts'
+import type { OperatorFailure } from '../issuer/operators/errors.ts'
 import type { KeysFailure } from '../keys/errors.ts'
 import type { LedgerFailure } from '../ledger/errors.ts'
 import type { ParseFailure } from '../lib/parse-error.ts'
@@ -21,6 +22,7 @@ export type FailureCode = (
   | KeysFailure
   | LedgerFailure
   | OfferFailure
+  | OperatorFailure
   | ParseFailure
   | ProofFailure
   | ResidentsFailure
@@ -82,6 +84,16 @@ const STATUS: Readonly<Record<FailureCode, number>> = {
   OFFER_REDEEMED: 500,
   OFFER_ENDED: 500,
   OFFER_TX_CODE_WRONG: 500,
+  OPERATOR_UNKNOWN: 404,
+  OPERATOR_STOPPED: 409,
+  OPERATOR_ENROLMENT_ENDED: 410,
+  OPERATOR_PASSKEY_REFUSED: 403,
+  OPERATOR_TWO_PEOPLE: 409,
+  OPERATOR_MAY_NOT_PROPOSE: 403,
+  OPERATOR_PROPOSAL_UNKNOWN: 404,
+  OPERATOR_PROPOSAL_STATE: 409,
+  OPERATOR_OWN_PROPOSAL: 403,
+  OPERATOR_LIMIT_NOT_RAISED: 409,
   CREDENTIAL_MALFORMED: 500,
   CREDENTIAL_UNSUPPORTED: 500,
   CREDENTIAL_BAD_SIGNATURE: 500,

@@ -23,6 +23,8 @@ interface Spent {
   readonly count: number
   /** The limit of that time, so that a change of the setting is in the journal. */
   readonly perDay: number
+  /** The limit of one day, if two operators raised it. */
+  readonly raised?: { readonly day: number; readonly perDay: number }
 }
 
 const NAME = 'revocations'
@@ -47,8 +49,10 @@ export class RevocationLimit {
     return limit
   }
 
+  /** The limit of today. */
   get perDay(): number {
-    return this.options.perDay
+    const { raised } = this.#spent
+    return raised?.day === this.#today ? Math.max(raised.perDay, this.options.perDay) : this.options.perDay
   }
 
   /** How many were revoked today. */
@@ -62,13 +66,15 @@ export class RevocationLimit {
    * @throws {IssuerError} ISSUER_REVOCATION_LIMIT
    */
   spend(): WriteOp[] {
-    const { perDay, journal, clock, alarm } = this.options
+    const { journal, clock, alarm } = this.options
+    const { perDay } = this
     const count = this.count + 1
     if (count > perDay) {
       throw new IssuerError(
         { code: 'ISSUER_REVOCATION_LIMIT', perDay },
         `${perDay} credentials were revoked today, which is the limit of this authority. Suspend the credential instead. ` +
-          'If the revocations are right, start the node with a higher limit: dojang start --revocations-per-day N.',
+          'If the revocations are right, let two operators raise the limit of today, or start the node with a higher ' +
+          'limit: dojang start --revocations-per-day N.',
       )
     }
     const half = count === Math.ceil(perDay / 2)
@@ -77,12 +83,24 @@ export class RevocationLimit {
     return [this.#put(count), ...(half ? [journal.append(entry)] : [])]
   }
 
+  /**
+   * Raises the limit until the end of the day (UTC).
+   * @returns what is to be committed with the decision
+   */
+  raise(perDay: number, by: string): WriteOp[] {
+    const was = this.perDay
+    const raised = { day: this.#today, perDay }
+    this.#spent = { ...this.#spent, raised }
+    const entry = { at: this.options.clock(), event: 'revocations.limit-raised', was, perDay, by }
+    return [this.#put(this.count), this.options.journal.append(entry)]
+  }
+
   get #today(): number {
     return Math.floor(this.options.clock() / DAY)
   }
 
   #put(count: number): WriteOp {
-    this.#spent = { day: this.#today, count, perDay: this.options.perDay }
+    this.#spent = { ...this.#spent, day: this.#today, count, perDay: this.options.perDay }
     return this.#meta.put(NAME, this.#spent)
   }
 }

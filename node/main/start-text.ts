@@ -10,10 +10,12 @@ import { demoNumbers } from './demo.ts'
 /**
  * The text for the operator when the node is ready: addresses, directories, and the next commands.
  * @param lacking what the council has to register on the ledger
+ * @param enrolmentUrl the one-time link for the first administrator, at the first start
  */
 export function banner(
   authority: Authority,
   lacking: readonly LackingAct[],
+  enrolmentUrl: string | null,
   engine = 'embedded, one validator',
 ): string {
   const { config, profile } = authority
@@ -22,7 +24,7 @@ export function banner(
     ...listening(config),
     [
       'Operator',
-      `http://${urlHost(config.operator.host)}:${config.operator.port}: metrics, and the operator's routes with the token`,
+      `${config.operatorUrl}/counter/ (listens on ${urlHost(config.operator.host)}:${config.operator.port}, also for metrics)`,
     ],
     ['Ledger RPC', `http://127.0.0.1:${config.rpcPort} (chain id ${profile.chainId}, loopback only)`],
     ['Ledger', config.ledgerUrl ?? engine],
@@ -37,6 +39,7 @@ export function banner(
     ...facts.map(([name, value]) => `  ${name.padEnd(12)}${value}`),
     '',
     ...councilSteps(lacking, config.data),
+    ...enrolment(enrolmentUrl),
     ...nextSteps(config.mode, config.data),
     '',
     'Stop with Ctrl-C. Every command explains itself: npm run dojang -- --help',
@@ -87,6 +90,11 @@ function councilSteps(lacking: readonly LackingAct[], data: string): string[] {
     ...lacking.map(act => proposalCommand(dojangFor(data), act)),
     '',
   ]
+}
+
+function enrolment(url: string | null): string[] {
+  if (url === null) return []
+  return ['  The first administrator makes a passkey here (works once, for 24 hours):', `    ${url}`, '']
 }
 
 function nextSteps(mode: Authority['config']['mode'], data: string): string[] {

@@ -66,6 +66,7 @@ async function startNode(requested: RequestedSettings, engine?: Engine): Promise
     if (config.mode === 'demo') await populate(authority)
     const lacking = await authority.lacking()
     const served = await serve(authority, log)
+    const invitation = await authority.accounts.inviteFirst()
     const close = async () => {
       await served.close()
       await authority.close()
@@ -79,7 +80,7 @@ async function startNode(requested: RequestedSettings, engine?: Engine): Promise
     })
     stopInOrder(close, failed)
     log.info({ version: VERSION, mode: config.mode, publicUrl: config.publicUrl }, 'ready')
-    process.stdout.write(banner(authority, lacking, engine?.name))
+    process.stdout.write(banner(authority, lacking, invitation?.enrolmentUrl ?? null, engine?.name))
   } catch (error) {
     await authority.close()
     throw error

@@ -62,6 +62,13 @@ export const Bucket = {
   // issuer/reconciler/
   alarm: 0x44, //              transaction hash ‖ uint32be log index → Alarm  (an event that this node did not order)
 
+  // issuer/operators/
+  operator: 0x70, //           operator id → sealed Operator      (name, role, passkey; sealed under the master key)
+  operatorByPasskey: 0x71, //  credential id of a passkey → operator id
+  operatorSession: 0x72, //    SHA-256(cookie) → Session          (times and operator id)
+  operatorEnrolment: 0x73, //  SHA-256(code of the link) → operator id, expiry
+  proposal: 0x74, //           proposal id → sealed Proposal      (sealed under the master key)
+
   // verifier/
   presentation: 0x50, //       SHA-256(request id) → presentation session
 } as const

@@ -8,6 +8,7 @@ export const testConfig = (data: string, changes: Partial<Config> = {}): Config 
   host: '127.0.0.1',
   port: 4100,
   tls: null,
+  operatorUrl: 'http://localhost:4102',
   operator: { host: '127.0.0.1', port: 4102 },
   rpcPort: 4101,
   chainId: 424242,

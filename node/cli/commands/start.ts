@@ -64,6 +64,11 @@ export function addStart(
       'URL under which wallets reach this node; fixed at the first start (default: http://localhost:<port>, with --tls https://localhost:<its port>)',
       parseUrl,
     )
+    .option(
+      '--operator-url <url>',
+      "origin of the operators' pages; fixed at the first start, https unless it is localhost (default: http://localhost:<operator port>)",
+      parseUrl,
+    )
     .addOption(
       new Option(
         '--wallet-attestation <demand>',
@@ -118,6 +123,7 @@ export function addStart(
         rpcPort,
         operatorPort,
         publicUrl,
+        operatorUrl,
         walletAttestation,
         verifierId,
         trustedAuthorities,
@@ -133,6 +139,7 @@ export function addStart(
         ...(operatorPort !== undefined && { operatorPort }),
         ...(tls && { tls }),
         ...(publicUrl !== undefined && { publicUrl }),
+        ...(operatorUrl !== undefined && { operatorUrl }),
         ...(walletAttestation !== undefined && { walletAttestation }),
         ...(verifierId !== undefined && { verifierId }),
         ...(trustedAuthorities !== undefined && { trustedAuthorities }),

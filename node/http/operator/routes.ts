@@ -1,35 +1,50 @@
 /** All routes of operators and machines. A subject with routes of its own has a line here. */
 import type { Router } from 'express'
+import { type AccountsParts, accountsRoutes } from './accounts-routes.ts'
 import { type CredentialsParts, credentialsRoutes } from './credentials-routes.ts'
+import { type EnrolmentParts, enrolmentRoutes } from './enrolment-routes.ts'
 import { localToken } from './local-token.ts'
 import { type Authenticator, mountRoutes } from './mount.ts'
 import { type OffersParts, offersRoutes } from './offers-routes.ts'
 import { withDocument } from './openapi.ts'
+import { OwnPage } from './own-page.ts'
 import { type PresentationsParts, presentationsRoutes } from './presentations-routes.ts'
+import { type ProposalsParts, proposalsRoutes } from './proposals-routes.ts'
 import { type ReconcileParts, reconcileRoutes } from './reconcile-routes.ts'
 import { type ResidentsParts, residentsRoutes } from './residents-routes.ts'
 import { type RolloutParts, rolloutRoutes } from './rollout-routes.ts'
 import type { Route } from './route.ts'
+import { bySession } from './session-cookie.ts'
+import { type SessionParts, sessionRoutes } from './session-routes.ts'
 
 export interface OperatorParts
-  extends CredentialsParts,
+  extends AccountsParts,
+    CredentialsParts,
+    EnrolmentParts,
     OffersParts,
     PresentationsParts,
+    ProposalsParts,
     ReconcileParts,
     ResidentsParts,
-    RolloutParts {
+    RolloutParts,
+    SessionParts {
   /** Of the local command line. */
   readonly token: string
+  readonly operatorUrl: string
 }
 
 export interface OperatorOptions {
-  /** Beside the token of the local command line. */
+  /** Beside the token of the local command line and the sessions of operators. */
   readonly authenticators?: readonly Authenticator[]
   readonly checkAnswers?: boolean
 }
 
 export const operatorTable = (parts: OperatorParts): Route[] =>
   withDocument([
+    ...sessionRoutes(parts),
+    ...enrolmentRoutes(parts),
+    ...accountsRoutes(parts),
+    ...proposalsRoutes(parts),
     ...residentsRoutes(parts),
     ...offersRoutes(parts),
     ...credentialsRoutes(parts),
@@ -40,9 +55,10 @@ export const operatorTable = (parts: OperatorParts): Route[] =>
 
 export function operatorRouter(parts: OperatorParts, options: OperatorOptions = {}): Router {
   const { authenticators = [], checkAnswers = false } = options
+  const ownPage = new OwnPage(parts.operatorUrl)
   return mountRoutes(operatorTable(parts), {
-    authenticators: [localToken(parts.token), ...authenticators],
-    guardOpen: () => undefined,
+    authenticators: [localToken(parts.token), bySession(parts.sessions, ownPage), ...authenticators],
+    guardOpen: request => ownPage.requireNoOther(request),
     checkAnswers,
   })
 }

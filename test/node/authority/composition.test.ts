@@ -27,23 +27,38 @@ const ROUTES = [
   'health GET /healthz',
   'health GET /readyz',
   'metrics GET /metrics',
+  'operator DELETE /operator/session',
   'operator GET /operator/applications/:id',
   'operator GET /operator/credentials/:id',
+  'operator GET /operator/enrolments/:code',
   'operator GET /operator/lacking',
   'operator GET /operator/openapi.json',
+  'operator GET /operator/operators',
   'operator GET /operator/presentations/:id',
+  'operator GET /operator/proposals',
   'operator GET /operator/reconcile',
   'operator GET /operator/rollout',
+  'operator GET /operator/session',
   'operator POST /operator/credentials/:id/reinstate',
   'operator POST /operator/credentials/:id/revoke',
   'operator POST /operator/credentials/:id/suspend',
   'operator POST /operator/credentials/search',
+  'operator POST /operator/enrolments/:code',
   'operator POST /operator/offers',
+  'operator POST /operator/operators/:id/stop',
+  'operator POST /operator/operators/invitations',
   'operator POST /operator/presentations',
+  'operator POST /operator/proposals',
+  'operator POST /operator/proposals/:id/confirm',
+  'operator POST /operator/proposals/:id/reject',
   'operator POST /operator/reconcile/accept',
   'operator POST /operator/residents/erase',
   'operator POST /operator/residents/import',
   'operator POST /operator/rollout',
+  'operator POST /operator/session',
+  'operator POST /operator/session/options',
+  'operator POST /operator/session/touch',
+  'operator POST /operator/session/touch/options',
   'operator POST /operator/status-lists/:list/reinstate',
   'presentations GET /presentations/:id/request',
   'presentations POST /presentations/:id/request',
@@ -71,6 +86,7 @@ const FOR_OPERATORS = ['operator', 'metrics', 'counter']
 
 const IN_PATHS: Readonly<Record<string, string>> = {
   ':id': 'A'.repeat(22),
+  ':code': 'A'.repeat(43),
   ':height': '1',
   ':root': `0x${'00'.repeat(32)}`,
   ':half': 'leaves',
@@ -156,7 +172,7 @@ describe('the composition of an authority', function () {
       await until(`${line} is logged`, () => logged('request').length === 1)
       const [{ method: asked, route }] = logged('request')
       // The log of a request that failed does not have the path at which its router is mounted.
-      expect([`${asked} ${route}`, `${asked} /operator${route}`], line).to.include(`${method} ${path}`)
+      expect([`${asked} ${route}`, `${asked} /${audience}${route}`], line).to.include(`${method} ${path}`)
     }
   })
 

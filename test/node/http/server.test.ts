@@ -57,7 +57,13 @@ describe('the HTTP server', () => {
   }
 
   const serveOperator = (operator: Router): Promise<string> =>
-    start(createOperatorApp({ routers: { health: Router(), metrics: Router(), operator, counter: Router() }, log }))
+    start(
+      createOperatorApp({
+        routers: { health: Router(), metrics: Router(), operator, counter: Router() },
+        operatorUrl: 'http://localhost:4102',
+        log,
+      }),
+    )
 
   async function start(app: Express, from = ''): Promise<string> {
     const server = await listen(

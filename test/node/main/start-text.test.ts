@@ -13,13 +13,15 @@ function bannerOf(
   witnesses: Authority['config']['witnesses'] = { quorum: 0, members: [] },
   mode = 'local',
   lacking: Parameters<typeof banner>[1] = [],
+  enrolmentUrl: string | null = null,
 ): string {
   const config = {
     ...{ mode, publicUrl: 'http://localhost:4100', host: '127.0.0.1', port: 4100, rpcPort: 4101 },
-    ...{ operator: { host: '127.0.0.1', port: 4102 }, ledgerUrl: null },
+    ...{ operatorUrl: 'http://localhost:4102', operator: { host: '127.0.0.1', port: 4102 }, ledgerUrl: null },
     ...{ authority: { ko: '도장', en: 'Dojang' }, data, witnesses },
   }
-  return banner({ config, profile: { chainId: 1 }, profileFile: { key: 'key' } } as unknown as Authority, lacking)
+  const authority = { config, profile: { chainId: 1 }, profileFile: { key: 'key' } } as unknown as Authority
+  return banner(authority, lacking, enrolmentUrl)
 }
 
 describe('the banner of a start', () => {
@@ -29,6 +31,12 @@ describe('the banner of a start', () => {
       .and.not.include('--data')
     expect(bannerOf('/var/lib/dojang/data')).to.include('dojang -- --data /var/lib/dojang/data residents import')
     expect(bannerOf("/home/kim's files/data")).to.include(`--data '/home/kim'\\''s files/data' offer`)
+  })
+
+  it('shows the link of the first administrator at the first start only', () => {
+    const link = 'http://localhost:4102/counter/enrol#code'
+    expect(bannerOf('/data', undefined, 'local', [], link)).to.include(`    ${link}\n`)
+    expect(bannerOf('/data')).not.to.include('/counter/enrol')
   })
 
   it('offers cards to people who are in the register of the demo, also on a later day', () => {

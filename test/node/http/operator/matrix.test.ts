@@ -2,29 +2,22 @@
 import { expect } from 'chai'
 import type { Authenticator } from '../../../../node/http/operator/mount.ts'
 import type { OpenApi, Operation } from '../../../../node/http/operator/openapi.ts'
-import { type Actor, ROLES } from '../../../../node/issuer/operators/actor.ts'
+import { ROLES, type Role } from '../../../../node/issuer/operators/actor.ts'
+import { type Answer, OperatorPage, signedIn } from '../../../support/operator-page.ts'
 import { openSite, type Site } from '../../../support/site.ts'
 
 const ID = 'A'.repeat(22)
+/** Of other parameters than ids. */
+const VALUES: Readonly<Record<string, string>> = { code: 'A'.repeat(43), list: '1' }
 const STRANGER = 'stranger'
 const LOCAL = 'local command line'
 const NO_SCOPE = 'machine without a scope'
 const WITH_SCOPE = 'machine with the scope'
 
-/** The caller that the header names. The real evidence (token, cookie) is tested elsewhere; here only what follows. */
+/** Machines by a header: their tokens are tested elsewhere. Operators sign in, and the command line has its token. */
 const byHeader: Authenticator = request => {
-  const named = request.get('x-test-actor')
-  return named === undefined ? undefined : { actor: JSON.parse(named) as Actor, touched: true }
-}
-
-function actorOf(caller: string, operation: Operation): Actor | undefined {
-  if (caller === STRANGER) return undefined
-  if (caller === LOCAL) return { kind: 'local' }
-  if (caller === NO_SCOPE) return { kind: 'machine', id: ID, scopes: [] }
-  if (caller === WITH_SCOPE) return { kind: 'machine', id: ID, scopes: [operation['x-scope'] ?? 'another'] }
-  const role = ROLES.find(one => one === caller)
-  if (!role) throw new Error(caller)
-  return { kind: 'operator', id: ID, name: 'somebody', role, centre: null }
+  const scopes = request.get('x-test-scopes')
+  return scopes === undefined ? undefined : { actor: { kind: 'machine', id: ID, scopes: scopes.split(' ') } }
 }
 
 /** 401, 403, or undefined if the route does what it does. */
@@ -49,27 +42,44 @@ describe('every route × every role', function () {
   })
   after(() => site.close())
 
-  for (const caller of [STRANGER, LOCAL, NO_SCOPE, WITH_SCOPE, ...ROLES]) {
-    it(caller, async () => {
+  /** Sends requests as this caller does. */
+  async function callerOf(
+    name: string,
+  ): Promise<(method: string, path: string, operation: Operation) => Promise<Answer>> {
+    const role: Role | undefined = ROLES.find(one => one === name)
+    let page = role ? await signedIn(site, role) : new OperatorPage(site)
+    return async (method, path, operation) => {
+      const headers: Record<string, string> = {}
+      if (name === LOCAL) headers.authorization = `Bearer ${site.authority.custody.operatorToken}`
+      if (name === NO_SCOPE) headers['x-test-scopes'] = 'none'
+      if (name === WITH_SCOPE) headers['x-test-scopes'] = operation['x-scope'] ?? 'another'
+      const answer = await page.send(method.toUpperCase(), path, method === 'get' ? undefined : {}, headers)
+      // It was the sign-out.
+      if (role && page.cookie === undefined) page = await signedIn(site, role)
+      return answer
+    }
+  }
+
+  for (const name of [STRANGER, LOCAL, NO_SCOPE, WITH_SCOPE, ...ROLES]) {
+    it(name, async () => {
+      const send = await callerOf(name)
       const seen = new Set<number | undefined>()
       for (const [path, item] of Object.entries(document.paths)) {
         for (const [method, operation] of Object.entries(item)) {
-          const actor = actorOf(caller, operation)
-          const expected = expectedFor(caller, operation)
-          const response = await fetch(`${site.operatorUrl}/operator${path.replace(/\{\w+\}/g, ID)}`, {
-            method: method.toUpperCase(),
-            // For routes without authentication, as the page of the operators sends it.
-            headers: { ...(actor && { 'x-test-actor': JSON.stringify(actor) }), 'content-type': 'application/json' },
-            ...(method !== 'get' && { body: '{}' }),
-          })
-          const at = `${caller}: ${method} ${path} answered ${response.status} ${await response.text()}`
-          if (expected) expect(response.status, at).to.equal(expected)
-          else if (operation['x-roles'] !== 'anyone') expect(response.status, at).not.to.be.oneOf([401, 403, 500])
+          const expected = expectedFor(name, operation)
+          const { status, body } = await send(
+            method,
+            path.replace(/\{(\w+)\}/g, (_, of) => VALUES[of] ?? ID),
+            operation,
+          )
+          const at = `${name}: ${method} ${path} answered ${status} ${JSON.stringify(body)}`
+          if (expected) expect(status, at).to.equal(expected)
+          else if (operation['x-roles'] !== 'anyone') expect(status, at).not.to.be.oneOf([401, 403, 500])
           seen.add(expected)
         }
       }
-      // A matrix of one answer would show nothing, except for a stranger.
-      if (caller !== STRANGER && caller !== LOCAL) expect(seen.size, caller).to.be.greaterThan(1)
+      // A matrix of one answer would show nothing.
+      expect(seen.size, name).to.be.greaterThan(1)
     })
   }
 })

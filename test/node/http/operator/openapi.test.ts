@@ -66,8 +66,8 @@ describe('the OpenAPI document', function () {
     const { schema } = offer.requestBody.content['application/json'] as {
       schema: { properties: object; required: string[] }
     }
-    expect(Object.keys(schema.properties)).to.deep.equal(['card', 'personalNumber', 'grant'])
-    expect(schema.required).to.deep.equal(['card', 'personalNumber'])
+    expect(Object.keys(schema.properties)).to.include.members(['card', 'personalNumber', 'grant'])
+    expect(schema.required).to.include.members(['card', 'personalNumber']).and.not.include('grant')
   })
 
   it('cannot be made of a route whose parameters are not those of its path', () => {

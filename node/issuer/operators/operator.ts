@@ -1,0 +1,47 @@
+import { fromUtf8, utf8 } from '../../lib/bytes.ts'
+import type { UnixSeconds } from '../../lib/time.ts'
+import type { Codec } from '../../store/store.ts'
+import type { Vault } from '../../store/vault.ts'
+import type { OperatorActor, Role } from './actor.ts'
+
+/** The public half of a passkey. */
+export interface Passkey {
+  /** The credential id, base64url. */
+  readonly id: string
+  /** COSE, base64url. */
+  readonly publicKey: string
+  /** How often the authenticator says it signed. Passkeys that are synchronised always say 0. */
+  readonly counter: number
+}
+
+/**
+ * An account.
+ *
+ *   invited ──passkey──▶ active ──▶ stopped     final: whoever comes back is invited again
+ *      └───────────────────────────────▲
+ */
+export interface Operator {
+  /** 16 random bytes, base64url. It is the user handle of the passkey, too. */
+  readonly id: string
+  readonly name: string
+  readonly role: Role
+  readonly centre: string | null
+  readonly state: 'invited' | 'active' | 'stopped'
+  readonly invitedAt: UnixSeconds
+  readonly enrolledAt: UnixSeconds | null
+  readonly stoppedAt: UnixSeconds | null
+  readonly passkey: Passkey | null
+}
+
+export const actorOf = ({ id, name, role, centre }: Operator): OperatorActor => ({
+  kind: 'operator',
+  ...{ id, name, role, centre },
+})
+
+/** Names of operators are personal data, so the records are encrypted under the master key. */
+export function sealedJson<T>(vault: Vault, context: string): Codec<T> {
+  return {
+    encode: value => vault.sealForInstall(context, utf8(JSON.stringify(value))),
+    decode: bytes => JSON.parse(fromUtf8(vault.openForInstall(context, bytes))) as T,
+  }
+}

@@ -1,0 +1,93 @@
+/** A page of the operators in a browser of its own: it has a cookie, an origin and a passkey. */
+import { request } from 'node:http'
+import type { Role } from '../../node/issuer/operators/actor.ts'
+import { SoftwarePasskey } from './passkey.ts'
+import type { Site } from './site.ts'
+
+export interface Answer {
+  readonly status: number
+  // biome-ignore lint/suspicious/noExplicitAny: a JSON document
+  readonly body: any
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+}
+
+export class OperatorPage {
+  readonly origin: string
+  readonly passkey: SoftwarePasskey
+  cookie: string | undefined
+  id = ''
+
+  constructor(readonly site: Pick<Site, 'authority'>) {
+    this.origin = site.authority.config.operatorUrl
+    this.passkey = new SoftwarePasskey(this.origin)
+  }
+
+  /** As the browser sends it: with its cookie, and with the headers that pages cannot set. */
+  async send(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+    const answer = await this.raw(method, path, body, {
+      host: new URL(this.origin).host,
+      ...(method !== 'GET' && { origin: this.origin }),
+      'sec-fetch-site': 'same-origin',
+      ...(this.cookie !== undefined && { cookie: this.cookie }),
+      ...headers,
+    })
+    const [set] = [answer.headers['set-cookie'] ?? []].flat()
+    if (set) this.cookie = /Expires=Thu, 01 Jan 1970/.test(set) ? undefined : set.split(';')[0]
+    return answer
+  }
+
+  /** With these headers and no others. */
+  raw(method: string, path: string, body: unknown, headers: Record<string, string>): Promise<Answer> {
+    const { port } = this.site.authority.config.operator
+    const text = body === undefined ? '' : JSON.stringify(body)
+    const length = { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(text)) }
+    const content = body === undefined ? {} : length
+    return new Promise((resolve, reject) => {
+      const sent = request({
+        port,
+        host: '127.0.0.1',
+        method,
+        path: `/operator${path}`,
+        headers: { ...content, ...headers },
+      })
+      sent.once('error', reject).once('response', async response => {
+        const json = (await response.setEncoding('utf8').toArray()).join('')
+        resolve({
+          status: response.statusCode ?? 0,
+          body: json === '' ? null : JSON.parse(json),
+          headers: response.headers,
+        })
+      })
+      sent.end(text)
+    })
+  }
+
+  async enrol(enrolmentUrl: string): Promise<Answer> {
+    const path = `/enrolments/${new URL(enrolmentUrl).hash.slice(1)}`
+    const { body } = await this.send('GET', path)
+    const done = await this.send('POST', path, this.passkey.create(body.options))
+    this.id = done.body.operator?.id ?? ''
+    return done
+  }
+
+  async signIn(): Promise<Answer> {
+    const { body: options } = await this.send('POST', '/session/options')
+    return this.send('POST', '/session', this.passkey.get(options))
+  }
+
+  async touch(): Promise<Answer> {
+    const { body: options } = await this.send('POST', '/session/touch/options')
+    return this.send('POST', '/session/touch', this.passkey.get(options))
+  }
+}
+
+/** Somebody with this role, invited on the local command line, enrolled and signed in. */
+export async function signedIn(site: Pick<Site, 'authority'>, role: Role, name = `a ${role}`): Promise<OperatorPage> {
+  const page = new OperatorPage(site)
+  const { enrolmentUrl } = await site.authority.accounts.invite({ name, role, centre: null }, 'local')
+  const enrolled = await page.enrol(enrolmentUrl)
+  if (enrolled.status !== 201) throw new Error(JSON.stringify(enrolled.body))
+  const answer = await page.signIn()
+  if (answer.status !== 201) throw new Error(JSON.stringify(answer.body))
+  return page
+}
