@@ -6,11 +6,15 @@ import { Layout, Screen } from '../kit/layout.tsx'
 import { Link, useRoute } from '../kit/router.tsx'
 import { counter } from './messages/counter.ts'
 import type { Role } from './passkey.ts'
-import { PATTERNS, type StatusAct } from './paths.ts'
+import { PATTERNS, pathOf, type StatusAct } from './paths.ts'
 import { Act } from './screens/act/act.tsx'
 import { Application } from './screens/application/application.tsx'
 import { Desk } from './screens/desk/desk.tsx'
+import { Journal } from './screens/journal/journal.tsx'
+import { Invite } from './screens/operators/invite.tsx'
+import { Operators } from './screens/operators/operators.tsx'
 import { Person } from './screens/person/person.tsx'
+import { Proposals } from './screens/proposals/proposals.tsx'
 import { useSession } from './session.tsx'
 
 interface Place {
@@ -37,9 +41,16 @@ const PLACES: readonly Place[] = [
       <Act person={person} credential={credential} act={act as StatusAct} />
     ),
   },
+  { path: PATTERNS.operators, screen: () => <Operators /> },
+  { path: PATTERNS.invitation, screen: () => <Invite /> },
+  { path: PATTERNS.proposals, screen: () => <Proposals /> },
+  { path: PATTERNS.journal, screen: () => <Journal /> },
 ]
 const NAVIGATION: readonly Entry[] = [
   { to: '', title: 'desk', roles: ['administrator', 'supervisor', 'clerk', 'auditor', 'call-centre'] },
+  { to: pathOf.proposals, title: 'proposals', roles: ['administrator', 'supervisor', 'auditor'] },
+  { to: pathOf.journal, title: 'journal', roles: ['administrator', 'supervisor', 'auditor'] },
+  { to: pathOf.operators, title: 'operators', roles: ['administrator', 'supervisor', 'auditor'] },
 ]
 
 export function App() {

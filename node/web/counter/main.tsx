@@ -8,10 +8,22 @@ import { createRoot } from 'react-dom/client'
 import { systemClock } from '../../lib/time.ts'
 import { ClockProvider } from '../kit/clock.tsx'
 import { LanguageProvider } from '../kit/language.tsx'
-import { Router } from '../kit/router.tsx'
+import { Router, useRoute } from '../kit/router.tsx'
 import { ToastProvider } from '../kit/toast.tsx'
 import { App } from './app.tsx'
+import { Enrol } from './screens/operators/enrol.tsx'
 import { SessionProvider } from './session.tsx'
+
+/** The page of an enrolment link is for somebody who cannot sign in yet. */
+function Counter() {
+  const { path } = useRoute()
+  if (path === 'enrol') return <Enrol />
+  return (
+    <SessionProvider>
+      <App />
+    </SessionProvider>
+  )
+}
 
 const root = document.getElementById('app')
 if (root === null) throw new Error('index.html has no element #app')
@@ -21,9 +33,7 @@ createRoot(root).render(
       <LanguageProvider>
         <Router>
           <ToastProvider>
-            <SessionProvider>
-              <App />
-            </SessionProvider>
+            <Counter />
           </ToastProvider>
         </Router>
       </LanguageProvider>

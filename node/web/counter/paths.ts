@@ -8,6 +8,10 @@ const ID = '([\\w-]{22}|[0-9a-f]{32})'
 /** A pattern whose groups are the ids, in order. */
 export const PATTERNS = {
   desk: /^$/,
+  operators: /^operators$/,
+  invitation: /^operators\/invite$/,
+  proposals: /^proposals$/,
+  journal: /^journal$/,
   person: new RegExp(`^people/${ID}$`),
   apply: new RegExp(`^people/${ID}/apply/([a-z][a-z-]{0,31})$`),
   application: new RegExp(`^people/${ID}/applications/${ID}$`),
@@ -16,6 +20,10 @@ export const PATTERNS = {
 
 export const pathOf = {
   desk: '',
+  operators: 'operators',
+  invitation: 'operators/invite',
+  proposals: 'proposals',
+  journal: 'journal',
   person: (person: string) => `people/${person}`,
   apply: (person: string, card: string) => `people/${person}/apply/${card}`,
   application: (person: string, id: string) => `people/${person}/applications/${id}`,

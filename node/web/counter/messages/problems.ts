@@ -46,6 +46,54 @@ export const problems = messages({
     ko: '요청이 너무 많습니다. 잠시 뒤에 다시 시도해 주세요.',
     en: 'There were too many requests. Wait a moment and try again.',
   },
+  OPERATOR_UNKNOWN: {
+    ko: '없는 담당자입니다. 목록을 다시 열어 주세요.',
+    en: 'There is no such operator. Open the list again.',
+  },
+  OPERATOR_STOPPED: {
+    ko: '이미 중지된 담당자입니다. 목록을 다시 열어 주세요.',
+    en: 'The operator is stopped already. Open the list again.',
+  },
+  OPERATOR_ENROLMENT_ENDED: {
+    ko: '이미 사용했거나 기한이 지난 링크입니다. 관리자에게 새 링크를 받아 주세요.',
+    en: 'This link was used already, or its time is over. Ask an administrator for a new one.',
+  },
+  OPERATOR_PASSKEY_REFUSED: {
+    ko: '이 패스키로는 할 수 없습니다. 등록한 패스키를 골라 다시 시도해 주세요.',
+    en: 'This passkey is not accepted. Choose the one that you enrolled, and try again.',
+  },
+  OPERATOR_TWO_PEOPLE: {
+    ko: '두 사람이 필요한 일입니다. 제안하고 다른 사람의 승인을 받아 주세요.',
+    en: 'This needs two people. Propose it, and let another operator confirm it.',
+  },
+  OPERATOR_MAY_NOT_PROPOSE: {
+    ko: '관리자만 제안할 수 있는 일입니다.',
+    en: 'Only an administrator may propose this.',
+  },
+  OPERATOR_PROPOSAL_UNKNOWN: {
+    ko: '없는 제안입니다. 화면을 다시 열어 주세요.',
+    en: 'There is no such proposal. Open the screen again.',
+  },
+  OPERATOR_PROPOSAL_STATE: {
+    ko: '이미 결정되었거나 기한이 지난 제안입니다. 화면을 다시 열어 주세요.',
+    en: 'The proposal was decided already, or its time is over. Open the screen again.',
+  },
+  OPERATOR_OWN_PROPOSAL: {
+    ko: '본인이 올린 제안은 다른 사람이 결정합니다.',
+    en: 'Your own proposal is decided by somebody else.',
+  },
+  OPERATOR_LIMIT_NOT_RAISED: {
+    ko: '지금 한도보다 큰 숫자를 입력해 주세요.',
+    en: 'Enter a number above the present limit.',
+  },
+  HTTP_ORIGIN_REFUSED: {
+    ko: '다른 주소에서 연 화면입니다. 담당자용 주소로 다시 열어 주세요.',
+    en: 'This page was opened under another address. Open it under the address for operators.',
+  },
+  HTTP_TOUCH_NEEDED: {
+    ko: '패스키를 다시 확인해야 합니다. 다시 눌러 주세요.',
+    en: 'Your passkey must be confirmed again. Press once more.',
+  },
   HTTP_INTERNAL: {
     ko: '서버에서 오류가 발생했습니다. 관리자에게 알려 주세요.',
     en: 'The server failed. Tell your administrator.',

@@ -1,0 +1,85 @@
+import { useState } from 'react'
+import { useTexts } from '../../../kit/language.tsx'
+import { Screen, Section } from '../../../kit/layout.tsx'
+import { Await, useLoad } from '../../../kit/load.tsx'
+import { RelativeTime } from '../../../kit/relative-time.tsx'
+import { Table } from '../../../kit/table.tsx'
+import { type Invitation, listOperators, listProposals, type Proposal } from '../../api/administration.ts'
+import { counter } from '../../messages/counter.ts'
+import { proposals } from '../../messages/proposals.ts'
+import { Problem } from '../../problem.tsx'
+import { useApi } from '../../session.tsx'
+import { InvitationLink } from '../operators/invitation-link.tsx'
+import { actText } from './act-text.ts'
+import { Waiting } from './waiting.tsx'
+
+export function Proposals() {
+  const t = useTexts(proposals)
+  const { name } = useTexts(counter)
+  const api = useApi()
+  const [loaded, again] = useLoad(
+    async signal => {
+      const [list, operators] = await Promise.all([listProposals(api, signal), listOperators(api, signal)])
+      return { list, names: new Map(operators.map(operator => [operator.id, operator.name])) }
+    },
+    [api],
+  )
+  const [invitation, setInvitation] = useState<Invitation | null>(null)
+  const decided = (made: Invitation | null) => {
+    setInvitation(made)
+    again()
+  }
+  return (
+    <Screen title={t.title} app={name}>
+      <p>{t.explanation}</p>
+      {invitation && <InvitationLink invitation={invitation} />}
+      <Await of={loaded} failed={error => <Problem error={error} onRetry={again} />}>
+        {({ list, names }) => {
+          const nameOf = (id: string) => names.get(id) ?? id
+          return (
+            <>
+              <Section title={t.waiting}>
+                <Waiting proposals={list.filter(isOpen)} nameOf={nameOf} onDecided={decided} />
+              </Section>
+              <Section title={t.decided}>
+                <Decided proposals={list.filter(one => !isOpen(one))} nameOf={nameOf} />
+              </Section>
+            </>
+          )
+        }}
+      </Await>
+    </Screen>
+  )
+}
+
+const isOpen = ({ state }: Proposal) => state === 'open'
+
+interface DecidedProps {
+  readonly proposals: readonly Proposal[]
+  readonly nameOf: (id: string) => string
+}
+
+function Decided({ proposals: rows, nameOf }: DecidedProps) {
+  const t = useTexts(proposals)
+  const result = ({ state, act, progress }: Proposal) => {
+    if (state === 'open') return null
+    if (!progress || act.kind !== 'status-many') return t[state]
+    return `${t[state]} · ${t.progressOf(progress.done, act.credentials.length, progress.failed.length)}`
+  }
+  return (
+    <Table
+      caption={t.decided}
+      isCaptionHidden
+      rows={rows}
+      rowId={({ id }) => id}
+      empty={t.noneDecided}
+      columns={[
+        { id: 'what', title: t.what, cell: ({ act }) => actText(t, act, nameOf) },
+        { id: 'proposer', title: t.proposer, cell: ({ proposer }) => proposer.name },
+        { id: 'decider', title: t.decider, cell: ({ decider }) => decider?.name ?? '–' },
+        { id: 'state', title: t.state, cell: result },
+        { id: 'at', title: t.at, cell: ({ at }) => <RelativeTime time={at} /> },
+      ]}
+    />
+  )
+}
