@@ -13,7 +13,7 @@ import type { ClientIdPrefix } from '../verifier/oid4vp/setting.ts'
 import { randomChainId } from './chain-id.ts'
 import { ConfigError } from './errors.ts'
 import { configPath, readConfig, writeConfig } from './file.ts'
-import { type Config, DEFAULT_OPERATOR_PORT, defaultOperatorUrl, type Mode, type Settings } from './schema.ts'
+import { type Config, DEFAULT_OPERATOR_PORT, DEFAULTS, defaultOperatorUrl, type Mode, type Settings } from './schema.ts'
 
 /** The settings that a start asks for. Those left out keep their value, or get the default at the first start. */
 export interface RequestedSettings {
@@ -150,12 +150,12 @@ async function firstConfig(requested: RequestedSettings, random: Random): Promis
     chainId: requested.chainId ?? randomChainId(random),
     ledgerUrl: requested.ledger ?? null,
     heartbeat: 60,
-    revocationsPerDay: 2000,
-    witnesses: { quorum: 0, members: [] },
-    walletAttestation: requested.walletAttestation ?? 'accepted',
-    walletsShowingDigits: [],
-    verifierId: requested.verifierId ?? 'x509_hash',
-    trustedAuthorities: [...(requested.trustedAuthorities ?? [])],
+    revocationsPerDay: DEFAULTS.revocationsPerDay,
+    witnesses: { ...DEFAULTS.witnesses, members: [] },
+    walletAttestation: requested.walletAttestation ?? DEFAULTS.walletAttestation,
+    walletsShowingDigits: [...DEFAULTS.walletsShowingDigits],
+    verifierId: requested.verifierId ?? DEFAULTS.verifierId,
+    trustedAuthorities: [...(requested.trustedAuthorities ?? DEFAULTS.trustedAuthorities)],
     authority:
       mode === 'demo'
         ? { ko: '가상 발급기관 (시연용)', en: 'Fictitious authority (demo)' }

@@ -8,6 +8,16 @@ export type Mode = (typeof MODES)[number]
 
 export const DEFAULT_OPERATOR_PORT = 4102
 
+/** Of the first start, and of a file that an older version wrote without the member. */
+export const DEFAULTS = {
+  revocationsPerDay: 2000,
+  witnesses: { quorum: 0, members: [] },
+  walletAttestation: 'accepted',
+  walletsShowingDigits: [],
+  verifierId: 'x509_hash',
+  trustedAuthorities: [],
+} as const
+
 const Members = z.strictObject({
   schema: z.literal(1),
   /**
@@ -53,7 +63,7 @@ const Members = z.strictObject({
   /** The longest time between two blocks, in seconds. */
   heartbeat: z.int().positive(),
   /** How many credentials operators may revoke on one day, over all status lists. */
-  revocationsPerDay: z.int().positive().default(2000),
+  revocationsPerDay: z.int().positive().default(DEFAULTS.revocationsPerDay),
   /** Followers that must sign heads (`dojang ledger witness`). The ledger profile contains their keys. */
   witnesses: z
     .strictObject({
@@ -61,16 +71,16 @@ const Members = z.strictObject({
       members: z.array(z.strictObject({ key: z.string().regex(/^[\w-]{43}$/), url: z.url({ protocol: /^https?$/ }) })),
     })
     .refine(({ quorum, members }) => quorum <= members.length, 'the quorum is greater than the number of witnesses')
-    .default({ quorum: 0, members: [] }),
+    .default(() => ({ quorum: DEFAULTS.witnesses.quorum, members: [] })),
   /**
    * Whether a wallet must send an attestation of an admitted wallet provider. An attestation that is sent is always
    * verified.
    */
-  walletAttestation: z.enum(WALLET_ATTESTATION).default('accepted'),
+  walletAttestation: z.enum(WALLET_ATTESTATION).default(DEFAULTS.walletAttestation),
   /** The client_ids of wallets that show the two digits by which a clerk recognises the applicant's phone, beside ours. */
   walletsShowingDigits: z.array(z.string().min(1).max(1024)).default([]),
   /** How the verifier identifies itself to wallets: by the hash of its certificate, or by a DNS name in it. */
-  verifierId: z.enum(CLIENT_ID_PREFIXES).default('x509_hash'),
+  verifierId: z.enum(CLIENT_ID_PREFIXES).default(DEFAULTS.verifierId),
   /**
    * The authorities whose cards the verifier requests: Authority Key Identifiers in base64url, `own` for this install's.
    * Empty: any, and the trust registry alone decides.

@@ -15,6 +15,8 @@ export type VerifierFailure =
   | { readonly code: 'VERIFIER_WALLET_METADATA'; readonly reason: string }
   /** The response code of the redirect is missing or wrong: the caller may not be the browser that was redirected. */
   | { readonly code: 'VERIFIER_RESPONSE_CODE' }
+  /** An endpoint that serves copies of the ledger has no such answer. */
+  | { readonly code: 'VERIFIER_ENDPOINT'; readonly status: number }
   /** An option of the verifier is invalid. */
   | { readonly code: 'VERIFIER_CONFIGURATION'; readonly reason: string }
 

@@ -6,6 +6,7 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { ProofError } from '../../proof/errors.ts'
 import type { LedgerProfile } from '../../proof/profile.ts'
 import { verdictUnchecked } from '../../verifier/check.ts'
+import { VerifierError } from '../../verifier/errors.ts'
 import { DEFAULT_POLICY } from '../../verifier/policy.ts'
 import { HttpHeadSource } from '../../verifier/replica/http-source.ts'
 import { Replica } from '../../verifier/replica/replica.ts'
@@ -142,11 +143,11 @@ async function fetchSnapshot(url: string): Promise<Uint8Array> {
   try {
     return await new HttpHeadSource(url.replace(/\/$/, '')).snapshot()
   } catch (cause) {
-    const answered = /the endpoint answered \d+/.exec(cause instanceof Error ? cause.message : '')
+    const answered = cause instanceof VerifierError && cause.detail.code === 'VERIFIER_ENDPOINT' && cause.detail
     throw new CliError(
       { code: 'CLI_NODE_UNREACHABLE', at: url },
       answered
-        ? `No snapshot is to be had from ${url}: ${answered[0]}. See that this is a node's public URL, and that ` +
+        ? `No snapshot is to be had from ${url}: the endpoint answered ${answered.status}. See that this is a node's public URL, and that ` +
             'somebody seals its ledger (Hardhat does not).'
         : `No snapshot is to be had from ${url}. See that the node runs and that this is its public URL.`,
       { cause },

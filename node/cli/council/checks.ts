@@ -4,6 +4,7 @@
  */
 import { id } from 'ethers'
 import type { Hex } from '../../lib/bytes.ts'
+import { unreachable } from '../../lib/errors.ts'
 import type { UnixSeconds } from '../../lib/time.ts'
 import type { Interval } from '../../proof/registries/interval.ts'
 import { purposeHash } from '../../proof/registries/purpose.ts'
@@ -38,7 +39,7 @@ const LOCKED: Readonly<Record<string, readonly bigint[]>> = {
  */
 export async function checkProposal(
   registries: OpenRegistries,
-  { fragment: { name, inputs } }: ActKind,
+  { name, fragment: { inputs } }: ActKind,
   values: readonly unknown[],
   earliest: UnixSeconds,
 ): Promise<readonly Bilingual[]> {
@@ -82,8 +83,28 @@ export async function checkProposal(
         Number(args.from),
         earliest,
       )
-    default:
+    case 'labelRole':
+    case 'grantRole':
+    case 'revokeRole':
+    case 'setRoleAdmin':
+    case 'setRoleGuardian':
+    case 'setGrantDelay':
+    case 'setTargetAdminDelay':
+    case 'setTargetClosed':
+    case 'registerOrganisation':
+    case 'describeOrganisation':
+    case 'setAdmin':
+    case 'deactivateOrganisation':
+    case 'withdraw':
+    case 'retireKey':
+    case 'distrustKey':
+    case 'stopAccount':
+    case 'disown':
+    case 'setDailyLimit':
+    case 'setCustodian':
       return []
+    default:
+      return unreachable(name)
   }
 }
 

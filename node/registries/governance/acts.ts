@@ -3,7 +3,7 @@ import type { FunctionFragment, Interface } from 'ethers'
 import type { Hex } from '../../lib/bytes.ts'
 import type { ContractName } from '../../proof/profile.ts'
 import { type AbiValue, type ContractAddresses, factories, namedValues } from '../contracts.ts'
-import { RESTRICTED, type RoleName } from './governance.ts'
+import { RESTRICTED, type RestrictedName, type RoleName } from './governance.ts'
 
 export interface Act {
   readonly contract: ContractName
@@ -15,11 +15,14 @@ export interface ActKind {
   readonly contract: ContractName
   /** The role that may do it. Governance's own functions belong to ADMIN. */
   readonly role: RoleName
+  readonly name: ActName
   readonly fragment: FunctionFragment
 }
 
 /** No guardian can cancel these, so that a guardian cannot prevent its own removal: see governance.ts. */
-const UNGUARDED = ['revokeRole', 'setRoleGuardian']
+const UNGUARDED = ['revokeRole', 'setRoleGuardian'] as const
+
+export type ActName = RestrictedName | (typeof UNGUARDED)[number]
 
 const interfaceOf = (contract: ContractName): Interface => factories[contract].createInterface() as Interface
 
@@ -27,11 +30,11 @@ function* kinds(): Generator<ActKind> {
   for (const [contract, roles] of Object.entries(RESTRICTED) as [ContractName, (typeof RESTRICTED)[ContractName]][]) {
     const abi = interfaceOf(contract)
     const own = contract === 'accessManager'
-    const entries = Object.entries({ ...roles, ...(own ? { ADMIN: UNGUARDED } : {}) }) as [RoleName, string[]][]
+    const entries = Object.entries({ ...roles, ...(own ? { ADMIN: UNGUARDED } : {}) }) as [RoleName, ActName[]][]
     for (const [role, names] of entries) {
       for (const name of names) {
         const fragment = abi.getFunction(name)
-        if (fragment) yield { contract, role: own ? 'ADMIN' : role, fragment }
+        if (fragment) yield { contract, role: own ? 'ADMIN' : role, name, fragment }
       }
     }
   }

@@ -22,7 +22,7 @@ type Mapped = Exclude<RoleName, 'ADMIN'>
  * call these functions. They are assigned to COUNCIL, so that GUARDIAN can cancel them. `revokeRole` and
  * `setRoleGuardian` are not assigned, so that a guardian cannot cancel its own removal.
  */
-export const RESTRICTED: Readonly<Record<ContractName, Readonly<Partial<Record<Mapped, readonly string[]>>>>> = {
+export const RESTRICTED = {
   accessManager: {
     COUNCIL: [
       'labelRole',
@@ -49,7 +49,11 @@ export const RESTRICTED: Readonly<Record<ContractName, Readonly<Partial<Record<M
   },
   anchorLog: { GUARDIAN: ['disown'] },
   statusRegistry: { COUNCIL: ['setDailyLimit', 'setCustodian'] },
-}
+} as const satisfies Record<ContractName, Partial<Record<Mapped, readonly string[]>>>
+
+type NamesOf<Roles> = Roles[keyof Roles] extends readonly (infer Name)[] ? Name : never
+/** The functions in `RESTRICTED`. */
+export type RestrictedName = { [C in ContractName]: NamesOf<(typeof RESTRICTED)[C]> }[ContractName]
 
 export interface Officers {
   /** May change the table above, the members of roles and the delays. */

@@ -1,5 +1,8 @@
 import { fromUtf8 } from '../../lib/bytes.ts'
+import { parseJson } from '../../lib/json.ts'
+import { wrongValue } from '../../lib/parse-error.ts'
 import { readBounded } from '../../lib/stream.ts'
+import { VerifierError } from '../errors.ts'
 import { type HeadSource, TooFarBehind } from './source.ts'
 
 /** Larger than any snapshot that this version accepts. */
@@ -23,12 +26,16 @@ export class HttpHeadSource implements HeadSource {
     return response.status === 204 ? null : bounded(response, MAX_DELTA)
   }
 
-  /** The statements of the profile's witnesses about the block at that height. Not verified. */
+  /**
+   * The statements of the profile's witnesses about the block at that height. Not verified.
+   * @throws {VerifierError} VERIFIER_ENDPOINT
+   * @throws {ParseError} PARSE_JSON, PARSE_VALUE, PARSE_LENGTH, PARSE_ENCODING; also what `fetch` throws
+   */
   async statements(height: number): Promise<readonly string[]> {
     const bytes = await bounded(await this.#get(`/heads/${height}/witnesses`, TIMEOUT_MS, undefined), MAX_STATEMENTS)
-    const statements: unknown = JSON.parse(fromUtf8(bytes))
+    const statements = parseJson(fromUtf8(bytes))
     if (Array.isArray(statements) && statements.every(each => typeof each === 'string')) return statements
-    throw new Error('the answer of the endpoint is not a list of statements')
+    throw wrongValue('the answer of the endpoint', 'it is not a list of statements')
   }
 
   async snapshot(signal?: AbortSignal): Promise<Uint8Array> {
@@ -46,7 +53,11 @@ export class HttpHeadSource implements HeadSource {
     if (!response.ok) {
       await response.body?.cancel()
       if (response.status === 410) throw new TooFarBehind('the endpoint has no delta from there')
-      throw new Error(`the endpoint answered ${response.status}`)
+      const { status } = response
+      throw new VerifierError(
+        { code: 'VERIFIER_ENDPOINT', status },
+        `The endpoint answered ${status}. Check that its URL is the public URL of a node of this ledger.`,
+      )
     }
     return response
   }

@@ -11,7 +11,7 @@ export interface HeadSource {
   /**
    * The delta from `height` to the newest head; null if there is no newer head.
    * @param wait seconds that the source may wait for a newer head before it answers
-   * @throws {TooFarBehind}; any other error if the source cannot be reached
+   * @throws {TooFarBehind}; VerifierError or any other error if the source cannot be reached
    */
   delta(height: number, wait: number, signal?: AbortSignal): Promise<Uint8Array | null>
   /** @throws if the source cannot be reached */
