@@ -18,26 +18,40 @@ export interface CardClaims {
  * @throws {CredentialError} CREDENTIAL_SUBJECT_INCOMPLETE when the register lacks a required value
  */
 export function claimsOf(card: CardDefinition, resident: ResidentFacts, issue: IssueFacts): CardClaims {
-  const stated = card.issuingAuthority === null ? issue : { ...issue, issuingAuthority: card.issuingAuthority.ko }
-  return { vct: card.vct, values: card.claims.map(claim => claimValue(card, claim, resident, stated)) }
+  const stated = statedIssue(card, issue)
+  const values = card.claims.map(claim => {
+    const value = factOf(claim, resident, stated)
+    if (value === MISSING) throw subjectIncomplete(card, claim, 'missing')
+    if (value === MALFORMED) throw subjectIncomplete(card, claim, 'malformed')
+    return value
+  })
+  return { vct: card.vct, values }
 }
 
-function claimValue(
+/** The claims of the card for which the register has no value, or one that the card cannot state. */
+export function lackingClaims(
   card: CardDefinition,
-  claim: ClaimDefinition,
   resident: ResidentFacts,
   issue: IssueFacts,
-): JsonValue {
-  let value: JsonValue | undefined
+): readonly ClaimDefinition[] {
+  const stated = statedIssue(card, issue)
+  return card.claims.filter(claim => typeof factOf(claim, resident, stated) === 'symbol')
+}
+
+const statedIssue = ({ issuingAuthority }: CardDefinition, issue: IssueFacts): IssueFacts =>
+  issuingAuthority === null ? issue : { ...issue, issuingAuthority: issuingAuthority.ko }
+
+const MISSING = Symbol('missing')
+const MALFORMED = Symbol('malformed')
+type Lack = typeof MISSING | typeof MALFORMED
+
+function factOf(claim: ClaimDefinition, resident: ResidentFacts, issue: IssueFacts): JsonValue | Lack {
   try {
-    value = readClaim(claim, resident, issue)
+    return readClaim(claim, resident, issue) ?? (claim.required ? MISSING : null)
   } catch (cause) {
-    if (cause instanceof MalformedFact) throw subjectIncomplete(card, claim, 'malformed')
+    if (cause instanceof MalformedFact) return MALFORMED
     throw cause
   }
-  if (value !== undefined) return value
-  if (claim.required) throw subjectIncomplete(card, claim, 'missing')
-  return null
 }
 
 function subjectIncomplete(

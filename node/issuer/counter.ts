@@ -1,17 +1,23 @@
 import type { CardDefinition } from '../credential/card.ts'
 import type { Cards } from '../credential/cards.ts'
-import { claimsOf } from '../credential/claims.ts'
-import { cardValidity } from '../credential/dates.ts'
 import type { Clock } from '../lib/time.ts'
 import type { Resident, ResidentRegister } from '../residents/register.ts'
 import type { IdentityCheck } from './applications/application.ts'
 import type { Applications } from './applications/applications.ts'
+import { requireEligible } from './applications/eligibility.ts'
 import { IssuerError } from './errors.ts'
 import type { IssuingGate } from './gate.ts'
 import type { OfferGrant, OfferHandout } from './offers/offer.ts'
 import type { Offers } from './offers/offers.ts'
 import type { Place } from './rollout/may-apply.ts'
 import type { Rollout } from './rollout/rollout.ts'
+
+export interface ApplyOptions {
+  /** The only grant that the wallet learns of. */
+  readonly grant?: OfferGrant | undefined
+  /** Whether the caller saw that a guardian consents. */
+  readonly guardianConsent?: boolean | undefined
+}
 
 /** Applications at a counter: the applicant was identified in person and gets a one-time QR code. */
 export class Counter {
@@ -27,26 +33,26 @@ export class Counter {
   ) {}
 
   /**
-   * Creates the application and its offer. The claims are computed here once, so that a fact that the register lacks is
+   * Creates the application and its offer. The card's demands are checked here, so that a fact that the register lacks is
    * reported at the counter and not later in the wallet.
    * @throws {IssuerError} ISSUER_CARD_UNKNOWN, ISSUER_PERSON_UNKNOWN, ISSUER_STOPPED, ISSUER_NOT_YET,
-   * ISSUER_OTHER_CENTRE
-   * @throws {CredentialError} CREDENTIAL_SUBJECT_INCOMPLETE, for example if an applicant for a driver's licence has none
+   * ISSUER_OTHER_CENTRE, ISSUER_TOO_YOUNG, ISSUER_CONSENT_NEEDED, ISSUER_FACTS_MISSING
    */
   async apply(
     cardId: string,
     personalNumber: string,
     identity: IdentityCheck,
     place: Place,
-    grant?: OfferGrant,
+    { grant, guardianConsent = false }: ApplyOptions = {},
   ): Promise<OfferHandout> {
     this.gate.requireOpen()
     const card = requireCard(this.cards, cardId)
     const { person, facts } = await this.find(personalNumber)
     this.rollout.requireMayApply({ residence: facts, card: card.id, kind: 'mobile', channel: 'counter', place })
-    const { issuedOn, expiresOn } = cardValidity(card, this.clock())
-    claimsOf(card, facts, { issuedOn, expiresOn, issuingAuthority: this.issuingAuthority })
-    const application = await this.applications.create({ person, vct: card.vct, channel: 'counter', identity })
+    requireEligible(card, { facts, guardianConsent }, this.issuingAuthority, this.clock())
+    const application = await this.applications.create({
+      ...{ person, vct: card.vct, channel: 'counter', identity, guardianConsent },
+    })
     return this.offers.create(application.id, grant)
   }
 

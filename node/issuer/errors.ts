@@ -1,3 +1,4 @@
+import type { Texts } from '../credential/card.ts'
 import { DojangError } from '../lib/errors.ts'
 import type { StatusName } from '../proof/registries/status.ts'
 import type { AlarmKind } from './reconciler/rules.ts'
@@ -30,6 +31,18 @@ export type IssuerFailure =
       readonly card: string
       readonly kind: string
       readonly known: readonly string[]
+    }
+  /** The applicant is younger than the card demands. */
+  | { readonly code: 'ISSUER_TOO_YOUNG'; readonly card: string; readonly minimumAge: number; readonly text: Texts }
+  /** A guardian has to consent: the applicant is a minor, or the register says so. */
+  | { readonly code: 'ISSUER_CONSENT_NEEDED'; readonly card: string; readonly text: Texts }
+  /** The register lacks facts that the card states. `claims` are names of claims, never values. */
+  | {
+      readonly code: 'ISSUER_FACTS_MISSING'
+      readonly card: string
+      readonly claims: readonly string[]
+      /** For the clerk to say to the applicant. */
+      readonly text: Texts
     }
   /** The rules do not let this person apply for this card here and now; `reason`, `where` and `from` say why. */
   | {

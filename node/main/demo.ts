@@ -1,21 +1,45 @@
 /** The people of the demo. All of them are invented, and the portrait on each of their cards says so. */
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Authority } from '../authority/authority.ts'
+import { cardsDirectory } from '../config/cards.ts'
+import student from '../credential/cards/student.json' with { type: 'json' }
 import { koreanDate } from '../credential/dates.ts'
 import type { ResidentFacts } from '../credential/subject.ts'
+import { refusalOf } from '../issuer/applications/eligibility.ts'
 import { writeDurably } from '../keys/files.ts'
 import { systemClock } from '../lib/time.ts'
+import { fictitiousForeigners, withCardFacts } from '../residents/population/card-facts.ts'
 import { DEMO_SEED, fictitiousPopulation } from '../residents/population/population.ts'
 import { demoRollout } from './demo-rollout.ts'
 
-const COUNT = 1000
+const NATIONALS = 960
+const FOREIGNERS = 40
 
 /** Makes the same people for the same day. */
-const demoPeople = (today: string): Iterable<ResidentFacts> =>
-  fictitiousPopulation({ count: COUNT, seed: DEMO_SEED, today })
+function* demoPeople(today: string): Iterable<ResidentFacts> {
+  const of = { seed: DEMO_SEED, today }
+  yield* fictitiousForeigners({ count: FOREIGNERS, ...of })
+  yield* withCardFacts(fictitiousPopulation({ count: NATIONALS, ...of }), of)
+}
 
 const noteIn = (data: string): string => join(data, 'demo.json')
+
+interface Note {
+  readonly today?: string
+  /** Whether the people have the facts of the columns that cards add. Demos of older versions do not. */
+  readonly cardFacts?: boolean
+}
+
+/**
+ * Adds the student card to a new demo, as an authority adds a card of its own: as a file. Call before the authority is
+ * opened, so that the council's first grants include it.
+ */
+export function addDemoCard(data: string): void {
+  if (existsSync(join(data, 'ledger.json')) || existsSync(noteIn(data))) return
+  mkdirSync(cardsDirectory(data), { recursive: true, mode: 0o700 })
+  writeDurably(join(cardsDirectory(data), 'student.json'), JSON.stringify(student, null, 2))
+}
 
 /** Adds them to the register, and an example of a roll-out policy. A file records that all of them were added. */
 export async function populate({ residents, rollout, config, clock }: Authority): Promise<void> {
@@ -24,7 +48,8 @@ export async function populate({ residents, rollout, config, clock }: Authority)
   const today = koreanDate(clock())
   for (const chunk of chunks(demoPeople(today), 250)) await residents.store(chunk)
   if (rollout.policy === null) await rollout.set(demoRollout(), 'demo')
-  writeDurably(note, JSON.stringify({ residents: COUNT, today }))
+  const written: Note & { residents: number } = { residents: NATIONALS + FOREIGNERS, today, cardFacts: true }
+  writeDurably(note, JSON.stringify(written))
 }
 
 function* chunks<T>(items: Iterable<T>, size: number): Generator<T[]> {
@@ -39,23 +64,31 @@ function* chunks<T>(items: Iterable<T>, size: number): Generator<T[]> {
   if (chunk.length > 0) yield chunk
 }
 
-/** The day for which the people were made. For another day they would have other numbers. */
-function demoDay(data: string): string {
+function readNote(data: string): Note {
   const note = noteIn(data)
-  if (!existsSync(note)) return koreanDate(systemClock())
-  const { today } = JSON.parse(readFileSync(note, 'utf8')) as { today?: string }
-  return today ?? koreanDate(statSync(note).mtimeMs / 1000)
+  if (!existsSync(note)) return { today: koreanDate(systemClock()), cardFacts: true }
+  const read = JSON.parse(readFileSync(note, 'utf8')) as Note
+  // The day for which the people were made. For another day they would have other numbers.
+  return { ...read, today: read.today ?? koreanDate(statSync(note).mtimeMs / 1000) }
 }
 
-/** An invented adult, a licence holder and a veteran of the demo population. */
-export function demoNumbers(data: string): [string, string, string] {
-  const today = demoDay(data)
-  let resident = ''
-  let driver = ''
-  for (const { personalNumber, licence, veteran } of demoPeople(today)) {
-    resident ||= personalNumber
-    if (licence) driver ||= personalNumber
-    if (veteran) return [resident, driver, personalNumber]
+/** For each card, somebody of the demo population who may have it. */
+export function demoNumbers({ config, cards, clock }: Pick<Authority, 'config' | 'cards' | 'clock'>): DemoNumber[] {
+  const { today = '', cardFacts = false } = readNote(config.data)
+  const wanted = new Set(cards.all.filter(({ columns }) => cardFacts || columns.length === 0))
+  const found: DemoNumber[] = []
+  for (const facts of demoPeople(today)) {
+    for (const card of wanted) {
+      if (refusalOf(card, { facts, guardianConsent: false }, config.authority.ko, clock())) continue
+      found.push({ card: card.id, personalNumber: facts.personalNumber })
+      wanted.delete(card)
+    }
+    if (wanted.size === 0) break
   }
-  return [resident, driver, '']
+  return found.sort((a, b) => cards.ids.indexOf(a.card) - cards.ids.indexOf(b.card))
+}
+
+export interface DemoNumber {
+  readonly card: string
+  readonly personalNumber: string
 }

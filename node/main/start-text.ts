@@ -40,7 +40,7 @@ export function banner(
     '',
     ...councilSteps(lacking, config.data),
     ...enrolment(enrolmentUrl),
-    ...nextSteps(config.mode, config.data),
+    ...nextSteps(authority),
     '',
     'Stop with Ctrl-C. Every command explains itself: npm run dojang -- --help',
     '',
@@ -97,17 +97,15 @@ function enrolment(url: string | null): string[] {
   return ['  The first administrator makes a passkey here (works once, for 24 hours):', `    ${url}`, '']
 }
 
-function nextSteps(mode: Authority['config']['mode'], data: string): string[] {
+function nextSteps(authority: Authority): string[] {
+  const { mode, data } = authority.config
   const dojang = (command: string) => `${dojangFor(data)} ${command}`
   if (mode === 'demo') {
-    const [resident, driver, veteran] = demoNumbers(data)
-    const offerTo = (card: string, number: string) =>
-      `    echo ${number} |${dojangFor(data).slice(3)} offer --card ${card}`
     return [
       '  Next, in another terminal, with one of the invented residents:',
-      offerTo('resident', resident),
-      offerTo('driver', driver),
-      offerTo('veteran', veteran),
+      ...demoNumbers(authority).map(
+        ({ card, personalNumber }) => `    echo ${personalNumber} |${dojangFor(data).slice(3)} offer --card ${card}`,
+      ),
     ]
   }
   return [

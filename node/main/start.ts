@@ -24,7 +24,7 @@ import { pooledRandom } from '../lib/random.ts'
 import { systemClock, systemEvery, systemTimer } from '../lib/time.ts'
 import { VERSION } from '../lib/version.ts'
 import { StoreError } from '../store/errors.ts'
-import { populate } from './demo.ts'
+import { addDemoCard, populate } from './demo.ts'
 import { banner, startProgress } from './start-text.ts'
 import { stopInOrder } from './stop.ts'
 
@@ -53,6 +53,7 @@ async function startNode(requested: RequestedSettings, engine?: Engine): Promise
     const path = join(config.data, name)
     if (closeDirectory(path)) log.warn({ path }, 'other users could use this directory; it is closed to them now')
   }
+  if (config.mode === 'demo') addDemoCard(config.data)
   const authority = await openAuthority(config, {
     clock: systemClock,
     random: pooledRandom(randomBytes),

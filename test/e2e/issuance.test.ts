@@ -175,7 +175,7 @@ describe('e2e: issuance', function () {
 
   it('refuses an offer if the person is not entitled to the card or is not in the register', async () => {
     const driver = await node.post('/operator/offers', { card: 'driver', personalNumber: unentitled?.personalNumber })
-    expect(driver.body).to.include({ status: 422, code: 'CREDENTIAL_SUBJECT_INCOMPLETE' })
+    expect(driver.body).to.include({ status: 422, code: 'ISSUER_FACTS_MISSING' })
     const nobody = await node.post('/operator/offers', { card: 'resident', personalNumber: '010101-3999999' })
     expect(nobody.body).to.include({ status: 404, code: 'ISSUER_PERSON_UNKNOWN' })
   })

@@ -10,6 +10,7 @@ interface OfferOptions extends InputOptions {
   readonly card: string
   readonly grant?: string
   readonly centre?: string
+  readonly guardianConsent?: boolean
 }
 
 export function addOfferCommands(program: Command, contextOf: ContextOf): void {
@@ -25,6 +26,7 @@ export function addOfferCommands(program: Command, contextOf: ContextOf): void {
       ),
     )
     .option('--centre <id>', 'the centre at which the applicant is, by the roll-out policy (default: any centre)')
+    .option('--guardian-consent', 'you saw that a guardian consents, where the card demands it')
     .addHelpText(
       'after',
       examples(
@@ -34,10 +36,15 @@ export function addOfferCommands(program: Command, contextOf: ContextOf): void {
         'dojang offer --card veteran --json < number.txt | jq -r .offerUrl',
       ),
     )
-  takesInput(offer, 'number').action(async ({ card, grant, centre, ...input }: OfferOptions, command: Command) => {
+  takesInput(offer, 'number').action(async (options: OfferOptions, command: Command) => {
+    const { card, grant, centre, guardianConsent, ...input } = options
     const context = contextOf(command)
     const personalNumber = await readPersonalNumber(context, input)
-    const offer = await nodeOf(context).post('/operator/offers', { card, personalNumber, grant, centre }, Offer)
+    const offer = await nodeOf(context).post(
+      '/operator/offers',
+      { card, personalNumber, grant, centre, guardianConsent },
+      Offer,
+    )
     if (!context.json) await showQr(context.terminal.stderr, offer.offerUrl)
     const until = formatTime(offer.expiresAt)
     printResult(context, offer, {

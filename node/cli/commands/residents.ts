@@ -2,9 +2,11 @@ import { createReadStream, createWriteStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { readCards } from '../../config/cards.ts'
 import { koreanDate } from '../../credential/dates.ts'
 import type { Charset } from '../../residents/csv/charset.ts'
 import { toCsv } from '../../residents/csv/write.ts'
+import { withCardFacts } from '../../residents/population/card-facts.ts'
 import { fictitiousPopulation } from '../../residents/population/population.ts'
 import { ImportLine, type ImportReport } from '../answers.ts'
 import { CliError } from '../errors.ts'
@@ -53,8 +55,9 @@ export function addResidents(program: Command, contextOf: ContextOf, outcome: Ou
     )
     .action(async (count: number, options: { seed: string; charset: Charset; out?: string }, command: Command) => {
       const context = contextOf(command)
-      const population = fictitiousPopulation({ count, seed: options.seed, today: koreanDate(context.clock()) })
-      const rows = Readable.from(toCsv(population, options.charset))
+      const of = { seed: options.seed, today: koreanDate(context.clock()) }
+      const population = withCardFacts(fictitiousPopulation({ count, ...of }), of)
+      const rows = Readable.from(toCsv(population, options.charset, readCards(context.data).columns))
       if (options.out === undefined) {
         // Standard output stays open, since it belongs to the process.
         await pipeline(rows, context.terminal.stdout, { end: false })

@@ -32,6 +32,8 @@ export const offersRoutes = ({ cards, applications, counter, pipeline }: OffersP
       card: Name,
       personalNumber: PersonalNumber,
       grant: z.enum(GRANTS).optional(),
+      /** Whether the caller saw that a guardian consents. */
+      guardianConsent: z.boolean().optional(),
       /** Id of the centre at which the applicant is. */
       centre: CentreId.optional(),
     }),
@@ -43,11 +45,13 @@ export const offersRoutes = ({ cards, applications, counter, pipeline }: OffersP
       'ISSUER_STOPPED',
       'ISSUER_NOT_YET',
       'ISSUER_OTHER_CENTRE',
-      'CREDENTIAL_SUBJECT_INCOMPLETE',
+      'ISSUER_TOO_YOUNG',
+      'ISSUER_CONSENT_NEEDED',
+      'ISSUER_FACTS_MISSING',
     ],
-    handle: async ({ body: { card, personalNumber, grant, centre }, actor }) => {
+    handle: async ({ body: { card, personalNumber, centre, ...options }, actor }) => {
       const how = actor.kind === 'local' ? 'operator command' : 'machine client'
-      const offer = await counter.apply(card, personalNumber, { by: byOf(actor), how }, placeOf(actor, centre), grant)
+      const offer = await counter.apply(card, personalNumber, { by: byOf(actor), how }, placeOf(actor, centre), options)
       const { applicationId, offerUrl, txCode, expiresAt } = offer
       return { applicationId, offerUrl, txCode, expiresAt }
     },

@@ -36,6 +36,8 @@ export interface NewApplication {
   readonly centre?: string | null
   /** Who took the application, for the journal. */
   readonly by?: string
+  /** Whether somebody saw that a guardian consents. For the journal. */
+  readonly guardianConsent?: boolean
   /** If the identity was checked together with the application, as at a counter. */
   readonly identity?: IdentityCheck
 }
@@ -63,7 +65,7 @@ export class Applications {
   /** @throws {IssuerError} ISSUER_CARD_UNKNOWN, ISSUER_CHANNEL_REFUSED */
   async create(wanted: NewApplication): Promise<Application> {
     const { cards, clock, random, journal, store } = this.options
-    const { vct, channel, identity, kind = 'mobile', by } = wanted
+    const { vct, channel, identity, kind = 'mobile', by, guardianConsent = false } = wanted
     requireCard(cards, vct, channel)
     const applied: Application = {
       id: toBase64url(random(16)),
@@ -81,7 +83,11 @@ export class Applications {
       redemption: null,
       refusal: null,
     }
-    const facts = { application: applied.id, card: vct, channel, kind, ...(by !== undefined && { by }) }
+    const facts = {
+      ...{ application: applied.id, card: vct, channel, kind },
+      ...(by !== undefined && { by }),
+      ...(guardianConsent && { guardianConsent }),
+    }
     const ops: WriteOp[] = [
       ...this.#index.add(applied.id, applied.person, clock()),
       journal.append({ at: clock(), event: 'application.applied', ...facts }),

@@ -4,8 +4,6 @@
  */
 import type { ApplicationKind } from '../../credential/card.ts'
 import type { Cards } from '../../credential/cards.ts'
-import { claimsOf } from '../../credential/claims.ts'
-import { cardValidity } from '../../credential/dates.ts'
 import { toBase64url, utf8 } from '../../lib/bytes.ts'
 import type { Clock } from '../../lib/time.ts'
 import type { ResidentRegister } from '../../residents/register.ts'
@@ -28,6 +26,7 @@ import {
   type RefusalReason,
 } from './application.ts'
 import type { ApplicationStep, Applications } from './applications.ts'
+import { requireEligible } from './eligibility.ts'
 import { requireKind } from './kinds.ts'
 import type { MayApply } from './policy.ts'
 
@@ -57,6 +56,8 @@ export interface CounterApplication {
   readonly card: string
   readonly kind: ApplicationKind
   readonly chip?: boolean | undefined
+  /** Whether the clerk saw that a guardian consents. */
+  readonly guardianConsent?: boolean | undefined
 }
 
 export interface CheckedIdentity {
@@ -72,13 +73,13 @@ export class ClerkActs {
   constructor(private readonly options: ClerkActsOptions) {}
 
   /**
-   * The claims are computed here once, so that a fact that the register lacks is reported at the counter.
+   * The card's demands are checked here, so that a fact that the register lacks is reported at the counter.
    * @throws {IssuerError} ISSUER_CARD_UNKNOWN, ISSUER_KIND_REFUSED, ISSUER_PERSON_UNKNOWN, ISSUER_NOT_ALLOWED,
-   * ISSUER_STOPPED
-   * @throws {CredentialError} CREDENTIAL_SUBJECT_INCOMPLETE
+   * ISSUER_STOPPED, ISSUER_TOO_YOUNG, ISSUER_CONSENT_NEEDED, ISSUER_FACTS_MISSING
    */
-  async apply({ person, card: id, kind, chip }: CounterApplication, clerk: Clerk): Promise<Application> {
+  async apply(wanted: CounterApplication, clerk: Clerk): Promise<Application> {
     const { cards, residents, mayApply, gate, applications, issuingAuthority, clock } = this.options
+    const { person, card: id, kind, chip, guardianConsent = false } = wanted
     const card = requireCard(cards, id)
     const { fee } = requireKind(card, kind, chip)
     if (kind === 'mobile') gate.requireOpen()
@@ -89,10 +90,9 @@ export class ClerkActs {
       const { code: reason, where, from, text } = refusal
       throw new IssuerError({ code: 'ISSUER_NOT_ALLOWED', card: id, kind, reason, where, from }, text.en)
     }
-    const { issuedOn, expiresOn } = cardValidity(card, clock())
-    claimsOf(card, resident.facts, { issuedOn, expiresOn, issuingAuthority })
+    requireEligible(card, { facts: resident.facts, guardianConsent }, issuingAuthority, clock())
     return applications.create({
-      ...{ person, vct: card.vct, channel: 'counter', kind, fee, ...clerk },
+      ...{ person, vct: card.vct, channel: 'counter', kind, fee, guardianConsent, ...clerk },
       chip: chip ?? null,
     })
   }

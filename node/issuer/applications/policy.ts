@@ -1,5 +1,4 @@
 import type { ApplicationKind, CardDefinition, Channel, Texts } from '../../credential/card.ts'
-import { ageOn, koreanDate } from '../../credential/dates.ts'
 import type { ResidentFacts } from '../../credential/subject.ts'
 import type { UnixSeconds } from '../../lib/time.ts'
 
@@ -25,28 +24,3 @@ export type MayApply = (
   centre: string | null,
   now: UnixSeconds,
 ) => PolicyRefusal | null
-
-/** The age at which a person gets the resident card (Resident Registration Act, article 24). */
-const RESIDENT_CARD_AGE = 17
-
-/** What the card itself demands, wherever and whenever somebody applies: a channel, and an age. */
-export const cardRules: MayApply = ({ birthdate }, card, kind, channel, _centre, now) => {
-  if (!card.channels.includes(channel)) {
-    return {
-      ...{ code: 'channel', where: null, from: null },
-      text: {
-        ko: '이 신분증은 이 경로로 신청할 수 없습니다.',
-        en: 'This card cannot be applied for in this way.',
-      },
-    }
-  }
-  if (kind === 'mobile' || ageOn(birthdate, koreanDate(now)) >= RESIDENT_CARD_AGE) return null
-  const from = `${Number(birthdate.slice(0, 4)) + RESIDENT_CARD_AGE}${birthdate.slice(4)}`
-  return {
-    ...{ code: 'age', where: null, from },
-    text: {
-      ko: `만 ${RESIDENT_CARD_AGE}세가 되는 날부터 신청할 수 있습니다.`,
-      en: `The person can apply from the age of ${RESIDENT_CARD_AGE}.`,
-    },
-  }
-}

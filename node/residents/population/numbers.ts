@@ -27,14 +27,14 @@ export class FictitiousNumbers {
   constructor(private readonly start = 0) {}
 
   /** @returns undefined if all numbers of this birthdate and sex are used */
-  next(birthdate: string, sex: ResidentFacts['sex']): string | undefined {
-    const cell = birthdate + sex
+  next(birthdate: string, sex: ResidentFacts['sex'], kind: 'national' | 'foreigner' = 'national'): string | undefined {
+    const cell = `${birthdate}${sex}${kind}`
     const given = this.#given.get(cell) ?? 0
     if (given >= (this.start === 0 ? PER_CELL : PER_CELL - RESERVED)) return undefined
     this.#given.set(cell, given + 1)
     // The step has no common factor with 9,000, so it visits each number once, in an irregular order.
     const serial = (Date.parse(birthdate) / DAY_MS + 9001 * 9000 + this.#position(given) * 4001) % PER_CELL
-    const digit = (birthdate < '2000' ? 1 : 3) + (sex === 'F' ? 1 : 0)
+    const digit = (birthdate < '2000' ? 1 : 3) + (sex === 'F' ? 1 : 0) + (kind === 'foreigner' ? 4 : 0)
     const body = `${birthdate.slice(2).replaceAll('-', '')}${digit}${REGION}${String(serial % 1000).padStart(3, '0')}`
     const wrong = (checkDigit(body) + 1 + Math.floor(serial / 1000)) % 10
     return `${body.slice(0, 6)}-${body.slice(6)}${wrong}`

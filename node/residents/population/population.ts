@@ -63,7 +63,7 @@ function seventeenThisYear(random: SeededRandom, today: string): string {
 }
 
 /** Ages from 0 to 100, with more people of middle age. */
-function anyBirthdate(random: SeededRandom, today: string): string {
+export function anyBirthdate(random: SeededRandom, today: string): string {
   const [from, to] = random.weighted([
     [[0, 19], 15],
     [[20, 39], 25],

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes, sign as signWith } from 'node:crypto'
 import { expect } from 'chai'
 import { importP256 } from '#crypto'
-import type { CardDefinition } from '../../../node/credential/card.ts'
+import type { CardDefinition, ColumnValue } from '../../../node/credential/card.ts'
 import { claimsOf } from '../../../node/credential/claims.ts'
 import { completeCredential } from '../../../node/credential/complete.ts'
 import { cardValidity } from '../../../node/credential/dates.ts'
@@ -59,6 +59,18 @@ export const hong: ResidentFacts = {
   columns: new Map(),
 }
 
+/** Hong with the facts of every card; for the foreigner's card with an alien registration number. */
+export const entitledTo = ({ id }: CardDefinition): ResidentFacts => ({
+  ...hong,
+  ...(id === 'foreigner' && { personalNumber: '060228-7000000' }),
+  columns: new Map<string, ColumnValue>([
+    ['foreigner_nationality', ['VN']],
+    ['residence_status', '영주(F-5)'],
+    ['disability_type', '지체장애'],
+    ['disability_severity', '심한 장애'],
+  ]),
+})
+
 export const NOW = 1_780_000_000
 export const ISS = 'https://id.example.kr'
 export const place = (card: CardDefinition) => ({
@@ -78,7 +90,7 @@ export function input(
   const { exp, ...dates } = cardValidity(card, iat)
   return {
     card,
-    claims: claimsOf(card, hong, { ...dates, issuingAuthority: '서울특별시 종로구청장' }),
+    claims: claimsOf(card, entitledTo(card), { ...dates, issuingAuthority: '서울특별시 종로구청장' }),
     holder: holder.jwk,
     iss: ISS,
     header: createCredentialHeader(['MIIBleaf', 'MIIBintermediate']),

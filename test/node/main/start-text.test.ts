@@ -3,8 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import type { Authority } from '../../../node/authority/authority.ts'
+import { ageOn } from '../../../node/credential/dates.ts'
+import { systemClock } from '../../../node/lib/time.ts'
 import { banner, startProgress } from '../../../node/main/start-text.ts'
 import { fictitiousPopulation } from '../../../node/residents/population/population.ts'
+import { ownCards } from '../../support/cards.ts'
 
 const CHECKOUT = join(import.meta.dirname, '..', '..', '..')
 
@@ -20,8 +23,8 @@ function bannerOf(
     ...{ operatorUrl: 'http://localhost:4102', operator: { host: '127.0.0.1', port: 4102 }, ledgerUrl: null },
     ...{ authority: { ko: '도장', en: 'Dojang' }, data, witnesses },
   }
-  const authority = { config, profile: { chainId: 1 }, profileFile: { key: 'key' } } as unknown as Authority
-  return banner(authority, lacking, enrolmentUrl)
+  const parts = { config, cards: ownCards, clock: systemClock, profile: { chainId: 1 }, profileFile: { key: 'key' } }
+  return banner(parts as unknown as Authority, lacking, enrolmentUrl)
 }
 
 describe('the banner of a start', () => {
@@ -44,7 +47,9 @@ describe('the banner of a start', () => {
     try {
       const note = join(data, 'demo.json')
       const firstOf = (today: string) =>
-        [...fictitiousPopulation({ count: 1, seed: 'demo', today })].map(({ personalNumber }) => personalNumber).join()
+        [...fictitiousPopulation({ count: 20, seed: 'demo', today })].find(
+          ({ birthdate }) => ageOn(birthdate, today) >= 17,
+        )?.personalNumber
       expect(firstOf('2026-01-02')).to.not.equal(firstOf('2026-03-04'))
       writeFileSync(note, '{"residents":1000,"today":"2026-01-02"}')
       expect(bannerOf(data, undefined, 'demo')).to.include(`echo ${firstOf('2026-01-02')} | npm run dojang`)

@@ -172,7 +172,7 @@ describe('the operator routes', function () {
     it('an unknown card, person or preset, and an unsafe redirect URI', async () => {
       const { personalNumber } = someone
       expectProblem(await post('/offers', { card: 'passport', personalNumber }), 404, 'ISSUER_CARD_UNKNOWN')
-      expectProblem(await post('/offers', { card: 'veteran', personalNumber }), 422, 'CREDENTIAL_SUBJECT_INCOMPLETE')
+      expectProblem(await post('/offers', { card: 'veteran', personalNumber }), 422, 'ISSUER_FACTS_MISSING')
       const stranger = { card: 'resident', personalNumber: '000101-3000000' }
       expectProblem(await post('/offers', stranger), 404, 'ISSUER_PERSON_UNKNOWN')
       expectProblem(await post('/credentials/search', stranger), 404, 'ISSUER_PERSON_UNKNOWN')

@@ -1,6 +1,5 @@
 /** A clerk's desk over the issuer of the OpenID4VCI tests: a register of invented people, and all acts. */
 import { ClerkActs, type CounterApplication } from '../../../../node/issuer/applications/clerk-acts.ts'
-import { cardRules } from '../../../../node/issuer/applications/policy.ts'
 import { Personalisation } from '../../../../node/issuer/personalisation/jobs.ts'
 import { StoredRegister } from '../../../../node/residents/stored.ts'
 import { Vault } from '../../../../node/store/vault.ts'
@@ -47,7 +46,7 @@ export async function openDesk(options: TestAuthorityOptions = {}): Promise<Desk
       tokens: oid4vci.tokens,
       cards: ownCards,
     },
-    ...{ mayApply: cardRules, gate: { requireOpen: () => undefined }, issuingAuthority: '행정안전부' },
+    ...{ mayApply: () => null, gate: { requireOpen: () => undefined }, issuingAuthority: '행정안전부' },
   })
   const { person } = found
   return {
