@@ -1,0 +1,204 @@
+/**
+ * Every state of the counter's screens, in both languages and on both sizes: axe finds nothing serious, and nothing is wider
+ * than the window. A stand-in answers for the node; counter.test.ts does the same work on a real one.
+ */
+import { expect } from 'chai'
+import type { Browser, Page } from 'playwright-core'
+import {
+  expectUsable,
+  type Language,
+  launchOrSkip,
+  newContext,
+  newPage,
+  picture,
+  SIZES,
+  type Size,
+} from './support/chromium.ts'
+import {
+  APPLICATION,
+  application,
+  CARD,
+  credential,
+  listed,
+  ORIGIN,
+  PERSON,
+  redemption,
+  resident,
+  StandIn,
+} from './support/counter-stand-in.ts'
+
+const PERSON_PATH = `/counter/people/${PERSON}`
+
+describe('browser: every state of the counter', function () {
+  this.timeout(180_000)
+  let browser: Browser
+  before(async function () {
+    browser = await launchOrSkip(this)
+  })
+  after(() => browser?.close())
+
+  for (const language of ['ko', 'en'] as const) {
+    for (const size of Object.keys(SIZES) as Size[]) {
+      it(`${language}, ${size}`, () => walk(browser, language, size))
+    }
+  }
+})
+
+async function walk(browser: Browser, language: Language, size: Size): Promise<void> {
+  const context = await newContext(browser, language, size)
+  const page = await newPage(context)
+  const node = new StandIn()
+  await node.serve(page)
+  const words = (ko: string, en: string) => (language === 'ko' ? ko : en)
+  const press = (ko: string, en: string) =>
+    page
+      .getByRole('button', { name: words(ko, en), exact: true })
+      .first()
+      .click()
+  const choose = (ko: string, en: string) => page.getByText(words(ko, en), { exact: true }).first().click()
+  const open = (path: string) => page.goto(ORIGIN + path)
+  const seen = async (name: string, ko: string, en: string) => {
+    await page.getByText(words(ko, en)).first().waitFor()
+    await expectUsable(page, name)
+    await picture(page, `${name}-${language}-${size}`)
+  }
+
+  await open('/counter/')
+  await seen('desk-empty', '오늘 접수한 신청이 없습니다', 'No applications today')
+  // Without a mouse: the field has the focus.
+  await page.keyboard.type('홍길동')
+  await page.keyboard.press('Enter')
+  await seen('desk-fault', '성명 뒤에 생년월일', 'Enter the birthdate after')
+  await page.getByRole('textbox').fill('홍길동 19900314')
+  await page.keyboard.press('Enter')
+  await seen('desk-nobody', '주민등록부에 없습니다', 'Nobody in the register')
+  node.found = ['900314-1******', '900314-2******'].map((maskedNumber, index) => ({
+    ...{ person: String(index).repeat(22), name: '홍길동', birthdate: '1990-03-14', maskedNumber },
+  }))
+  node.day = [
+    listed('황○○○○운', { state: 'offered' }),
+    listed('홍○동', { applicationId: 'b'.repeat(22), state: 'issued' }),
+    listed('남궁○', { applicationId: 'd'.repeat(22), state: 'cancelled', card: 'driver' }),
+    listed('N○○○ T○○', { applicationId: 'e'.repeat(22), state: 'identity_checked', kind: 'ic-exchange' }),
+  ]
+  await open('/counter/')
+  await page.getByRole('textbox').fill('홍길동 19900314')
+  await page.keyboard.press('Enter')
+  await seen('desk-found', '2명을 찾았습니다', '2 found')
+
+  node.resident = resident({
+    credentials: [
+      credential({ outdated: true }),
+      credential({ credentialId: 'd'.repeat(22), card: 'driver', status: 'SUSPENDED' }),
+      credential({ credentialId: 'e'.repeat(22), status: 'INVALID' }),
+      credential({ credentialId: 'f'.repeat(22), status: null, asOf: null }),
+      credential({ credentialId: 'g'.repeat(22), expiresAt: 1_700_000_000 }),
+    ],
+    applications: [application({ state: 'expired', card: 'driver' })],
+  })
+  await open(PERSON_PATH)
+  await seen('person', '지금은 신청할 수 없습니다', 'Not possible now')
+  await press('번호 보기', 'Show')
+  await seen('person-number', '600125-2123456', '600125-2123456')
+  node.resident = resident({ portrait: null })
+  await open(PERSON_PATH)
+  await seen('person-new', '발급된 모바일 신분증이 없습니다', 'No mobile card has been issued')
+
+  await open(`${PERSON_PATH}/apply/resident`)
+  await seen('apply', '무엇을 신청합니까?', 'What is applied for?')
+  await choose('IC 카드로 교체', 'Exchange for an IC card')
+  await seen('apply-plastic', 'IC 칩을 넣습니까?', 'With a chip?')
+  await choose('모바일 신분증', 'Mobile card')
+  await press('다음: 신원 확인', 'Next: identity check')
+  await seen('identity', '신원을 어떻게 확인했습니까?', 'How was the identity checked?')
+  await press('다음: 신청 내용 확인', 'Next: check the application')
+  await seen('identity-faults', '확인한 방법을 하나 이상', 'Choose at least one means')
+  await choose('주민등록증', 'Resident card')
+  await page.getByRole('textbox').fill('M-123 456')
+  await choose('얼굴 대조함', 'Face compared')
+  await press('다음: 신청 내용 확인', 'Next: check the application')
+  await seen('summary', '신청 내용을 확인해 주세요', 'Check the application')
+  node.offline = true
+  await press('QR 보여주기', 'Show QR')
+  await seen('summary-offline', '연결이 끊겼습니다', 'No connection')
+  node.offline = false
+  node.refuse = 'HTTP_FORBIDDEN'
+  await press('QR 보여주기', 'Show QR')
+  await seen('summary-refused', '이 업무를 할 권한이 없습니다', 'Your role does not include')
+
+  await press('QR 보여주기', 'Show QR')
+  await seen('qr', '휴대전화로 이 QR을 찍어 주세요', 'Scan this code with your phone')
+  await expectNoCode(page)
+  await page.keyboard.press('Escape')
+  await seen('clerk', '거래 코드 전표', 'Slip with the transaction code')
+  expect(await page.locator('.qr').count(), 'no QR code on the side with the transaction code').to.equal(0)
+  await press('거래 코드 보기', 'Show the transaction code')
+  await seen('clerk-code', '거래 코드 가리기', 'Hide the transaction code')
+  await page.emulateMedia({ media: 'print' })
+  await picture(page, `slip-${language}-${size}`)
+  expect(await page.locator('.slip').isVisible(), 'the slip is printed').to.equal(true)
+  expect(await page.locator('#app').isVisible(), 'nothing but the slip is printed').to.equal(false)
+  await page.emulateMedia({ media: 'screen' })
+
+  node.change({ redemption })
+  await seen('same-phone', '같은 번호가 보입니까?', 'Does the phone show the same number?')
+  expect(await page.locator('.digits .visually-hidden').textContent()).to.include('0, 7')
+  await press('중지', 'Stop')
+  await seen('stopped', '중지했습니다', 'Stopped')
+  await press('새 QR 보여주기', 'Show a new QR')
+  await page.locator('.qr').waitFor()
+  node.change({ redemption: { ...redemption, showsDigits: false, walletVerified: false, walletName: 'EUDI Wallet' } })
+  await seen('same-phone-code', '신청인의 휴대전화가 맞습니까?', 'Is this the applicant’s phone?')
+  node.refuse = 'ISSUER_APPLICATION_CHANGED'
+  await press('같은 휴대전화', 'Same phone')
+  await seen('changed', '다른 담당자나 휴대전화가 먼저', 'Another clerk or the phone was faster')
+  await press('같은 휴대전화', 'Same phone')
+  await seen('issuing', '발급하는 중입니다', 'Issuing the card')
+  node.change({ state: 'issued', credentialId: CARD, times: { issued: 1_800_000_000 } })
+  node.change({ block: 1301 })
+  await seen('done', '발급되었습니다', 'The card was issued')
+
+  const ends = [
+    ['cancelled', '취소된 신청입니다', 'The application was cancelled'],
+    ['refused', '거부된 신청입니다', 'The application was refused'],
+    ['offered', 'QR 시간이 지났습니다', 'The code has expired'],
+    ['expired', 'QR 시간이 지났습니다', 'The code has expired'],
+  ] as const
+  for (const [state, ko, en] of ends) {
+    node.application = application({ state })
+    await open(`${PERSON_PATH}/applications/${APPLICATION}`)
+    await seen(`opened-${state}`, ko, en)
+  }
+  node.application = application({ state: 'identity_checked', kind: 'ic-exchange', chip: true, fee: 5000 })
+  await open(`${PERSON_PATH}/applications/${APPLICATION}`)
+  await seen('ordered', '카드 제작을 신청했습니다', 'The card was ordered')
+
+  node.resident = resident({ credentials: [credential()] })
+  await open(`${PERSON_PATH}/cards/${CARD}/suspend`)
+  await seen('suspend', '이 신분증을 잠급니까?', 'Lock this card?')
+  await press('지금 잠그기', 'Lock now')
+  await seen('suspend-fault', '사유를 선택해 주세요', 'Choose a reason')
+  await choose('휴대전화 분실', 'Phone lost')
+  await press('지금 잠그기', 'Lock now')
+  await seen('suspended', '잠갔습니다', 'Locked')
+  await open(`${PERSON_PATH}/cards/${CARD}/reinstate`)
+  await seen('reinstate', '잠금을 해제합니까?', 'Unlock this card?')
+  await press('잠금 해제하기', 'Unlock')
+  await seen('reinstate-faults', '확인한 신분증을 선택해 주세요', 'Choose the document')
+  await open(`${PERSON_PATH}/cards/${CARD}/revoke`)
+  await seen('revoke', '이 신분증을 폐기합니까?', 'Revoke this card?')
+
+  for (const role of ['auditor', 'call-centre'] as const) {
+    node.role = role
+    await open(PERSON_PATH)
+    await page.getByText(words('모바일 주민등록증', 'Mobile resident card')).first().waitFor()
+    expect(await page.getByRole('button', { name: words('폐기', 'Revoke'), exact: true }).count(), role).to.equal(0)
+  }
+  await context.close()
+}
+
+/** The digits of the transaction code are nowhere on the side that is turned to the applicant. */
+async function expectNoCode(page: Page): Promise<void> {
+  expect(await page.locator('[role=dialog]').textContent()).not.to.include('493027')
+  expect(await page.locator('.slip').isVisible()).to.equal(false)
+}

@@ -1,0 +1,78 @@
+/** Debian's Chromium, and the pages of the browser tests. */
+import { existsSync } from 'node:fs'
+import { AxeBuilder } from '@axe-core/playwright'
+import { expect } from 'chai'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+
+const PATH = process.env.DOJANG_CHROMIUM ?? '/usr/bin/chromium'
+
+export type Language = 'ko' | 'en'
+
+export const SIZES = { desk: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } } as const
+export type Size = keyof typeof SIZES
+
+/** Skips the suite where there is no Chromium, except in CI. */
+export async function launchOrSkip(context: Mocha.Context): Promise<Browser> {
+  if (!existsSync(PATH) && !process.env.DOJANG_TEST_ALL) {
+    console.log(`      there is no ${PATH}: apt-get install chromium fonts-noto-cjk`)
+    context.skip()
+  }
+  return chromium.launch({ executablePath: PATH, args: ['--no-sandbox'] })
+}
+
+export function newContext(browser: Browser, language: Language, size: Size): Promise<BrowserContext> {
+  return browser.newContext({
+    viewport: SIZES[size],
+    locale: language === 'ko' ? 'ko-KR' : 'en-US',
+    timezoneId: 'Asia/Seoul',
+    reducedMotion: 'reduce',
+  })
+}
+
+/** A page whose errors fail the test: exceptions, and what the Content-Security-Policy refused. */
+export async function newPage(context: BrowserContext): Promise<Page> {
+  const page = await context.newPage()
+  page.on('pageerror', error => {
+    throw error
+  })
+  page.on('console', message => {
+    if (/Content Security Policy|TrustedScript|TrustedHTML/.test(message.text())) throw new Error(message.text())
+  })
+  return page
+}
+
+/** An authenticator that answers every ceremony at once, with the user verified. Its passkeys end with the page. */
+export async function addPasskeys(page: Page): Promise<void> {
+  const devtools = await page.context().newCDPSession(page)
+  await devtools.send('WebAuthn.enable')
+  await devtools.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  })
+}
+
+/** Axe finds nothing serious, and nothing is wider than the window. */
+export async function expectUsable(page: Page, where: string): Promise<void> {
+  // React Aria speaks through an invisible element, which may name a button that is gone by then.
+  const axe = new AxeBuilder({ page }).setLegacyMode().exclude('[data-live-announcer]')
+  const { violations } = await axe.analyze()
+  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+  const found = serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' · ')}`)
+  expect(found, `${where}: accessibility`).to.deep.equal([])
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+  expect(overflow, `${where}: pixels beyond the window`).to.be.at.most(0)
+}
+
+/** For looking at the screens: `DOJANG_PICTURES=<directory>` keeps a picture of each state. */
+export async function picture(page: Page, name: string): Promise<void> {
+  const directory = process.env.DOJANG_PICTURES
+  if (directory === undefined) return
+  await page.evaluate(() => document.fonts.ready)
+  await page.screenshot({ path: `${directory}/${name}.png`, fullPage: true })
+}
