@@ -33,6 +33,11 @@ export class SoftwarePasskey {
   /** @param origin of the pages that use it */
   constructor(private readonly origin: string) {}
 
+  /** The credential id, base64url. */
+  get id(): string {
+    return this.#id.toString('base64url')
+  }
+
   create(options: PublicKeyCredentialCreationOptionsJSON, faults: Faults = {}): RegistrationResponseJSON {
     this.#userHandle = options.user.id
     const length = Buffer.from([0, this.#id.length])
@@ -68,7 +73,7 @@ export class SoftwarePasskey {
   }
 
   #common() {
-    const id = this.#id.toString('base64url')
+    const { id } = this
     return { id, rawId: id, type: 'public-key' as const, clientExtensionResults: {} }
   }
 

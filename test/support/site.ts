@@ -6,7 +6,7 @@ import { type Authority, openAuthority } from '../../node/authority/authority.ts
 import { serve } from '../../node/authority/serve.ts'
 import { openConfig, type RequestedSettings } from '../../node/config/config.ts'
 import type { Routers } from '../../node/http/app.ts'
-import { systemClock, systemEvery, systemTimer } from '../../node/lib/time.ts'
+import { type Clock, systemClock, systemEvery, systemTimer } from '../../node/lib/time.ts'
 import { scratchDirectory } from './scratch.ts'
 import { random } from './world.ts'
 
@@ -28,12 +28,13 @@ export interface Site {
 export async function openSite(
   requested: Partial<RequestedSettings> = {},
   serving: Parameters<typeof serve>[2] = {},
+  clock: Clock = systemClock,
 ): Promise<Site> {
   const data = requested.data ?? scratchDirectory('site')
   const config = await openConfig({ port: 0, rpcPort: 0, operatorPort: 0, ...requested, data }, random)
   const lines: string[] = []
   const log = pino({ level: 'trace' }, { write: line => void lines.push(line) })
-  const system = { clock: systemClock, random, timer: systemTimer, every: systemEvery }
+  const system = { clock, random, timer: systemTimer, every: systemEvery }
   const authority = await openAuthority(config, { ...system, log, progress: () => undefined })
   const served = await serve(authority, log, serving)
   return {
