@@ -14,15 +14,13 @@ import type { Timer } from '../lib/time.ts'
 import { parseHeader } from '../proof/header.ts'
 import type { LedgerProfile } from '../proof/profile.ts'
 import { addressesOf, type Registries } from '../registries/contracts.ts'
+import { FIRST_ORG as ORG } from '../registries/deployment/plan.ts'
 import { checkpointAt, hasOtherValidators, isCheckpointOld } from '../registries/profile/profile.ts'
 import { ProfileFile } from '../registries/profile/profile-file.ts'
 import { readAccount, readKey, readOrganisation } from '../registries/reads.ts'
 import { LedgerHeads } from '../verifier/replica/ledger-heads.ts'
 import { blockOf, makeFirstProfile } from './first-profile.ts'
 import type { SetupProgress } from './ports.ts'
-
-/** The authority registers itself first, before any other organisation. */
-const ORG = 1
 
 export interface RegisteredAuthority {
   /** Its checkpoint changes. Its ledger and its contracts stay the same. */

@@ -150,3 +150,15 @@ export const Lacking = z.object({
     }),
   ),
 })
+
+export const JournalPage = z.object({
+  entries: z.array(z.looseObject({ number: z.int(), day: z.string(), at: z.number(), event: z.string() })),
+  days: z.array(
+    z.looseObject({
+      day: z.string(),
+      root: z.string().nullable(),
+      anchored: z.object({ block: z.int().nullable(), time: z.number().nullable() }).nullable(),
+    }),
+  ),
+})
+export type JournalPage = z.infer<typeof JournalPage>

@@ -43,7 +43,15 @@ export class NodeClient {
 
   /** Uploads a stream and yields the response's JSON lines. It has no time limit, since a register can be long. */
   async *upload<T>(path: string, body: Readable, type: string, line: z.ZodType<T>): AsyncIterable<T> {
-    const response = await this.#request('POST', path, { body, type })
+    yield* this.#lines(path, await this.#request('POST', path, { body, type }), line)
+  }
+
+  /** Yields the JSON lines of a long answer. If the connection breaks, they end early. */
+  async *lines<T>(path: string, line: z.ZodType<T>): AsyncIterable<T> {
+    yield* this.#lines(path, await this.#request('GET', path), line)
+  }
+
+  async *#lines<T>(path: string, response: IncomingMessage, line: z.ZodType<T>): AsyncIterable<T> {
     let rest = ''
     const decoder = new TextDecoder()
     try {

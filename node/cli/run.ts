@@ -15,6 +15,7 @@ import { addErase } from './commands/erase.ts'
 import { addEvidenceCommands } from './commands/evidence.ts'
 import { addFollow } from './commands/follow.ts'
 import { addHealth } from './commands/health.ts'
+import { addJournal } from './commands/journal.ts'
 import { addKey } from './commands/key.ts'
 import { addLedgerCommands } from './commands/ledger.ts'
 import { addNetworkCommands } from './commands/network.ts'
@@ -68,6 +69,7 @@ export async function runCli(argv: readonly string[], ports: Ports): Promise<num
   addEvidenceCommands(program, contextOf, outcome)
   addOperator(program, contextOf)
   addReconcile(program, contextOf)
+  addJournal(program, contextOf, outcome)
   addAccount(program, contextOf)
   addKey(program, contextOf)
   addCouncil(program, contextOf)

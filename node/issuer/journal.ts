@@ -24,7 +24,7 @@ export class Journal {
   readonly #entries: Table<number, JournalEntry>
   #day: JournalDayOpening = { name: '', opening: new Uint8Array() }
 
-  constructor(store: Store) {
+  constructor(readonly store: Store) {
     this.#entries = new Table(store, Bucket.journal, number, entry)
   }
 
@@ -43,6 +43,10 @@ export class Journal {
       this.#day = { name, opening: entry.encode({ at, event: 'journal.day-opened', day: name }) }
     }
     return this.#day
+  }
+
+  get(number: number): JournalEntry | undefined {
+    return this.#entries.get(number)
   }
 
   entries(): AsyncIterable<[number, JournalEntry]> {

@@ -53,6 +53,17 @@ export async function migrate(
   }
 }
 
+/** For readers of a stopped install, which change nothing. @throws {StoreError} STORE_SCHEMA */
+export function requireSchema(store: Store): void {
+  const found = new Table<string, number>(store, Bucket.meta, textCodec, jsonCodec()).get('schema') ?? 0
+  if (found === SCHEMA_VERSION) return
+  throw new StoreError(
+    { code: 'STORE_SCHEMA', found, known: SCHEMA_VERSION },
+    `The database has schema ${found}, and this command reads schema ${SCHEMA_VERSION}. Start the node of this version ` +
+      'once, which upgrades an older database; for a newer one, run the newer version.',
+  )
+}
+
 function schemaAfter(all: readonly Migration[]): number {
   return all.at(-1)?.to ?? 1
 }

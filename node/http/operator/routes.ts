@@ -3,6 +3,7 @@ import type { Router } from 'express'
 import { type AccountsParts, accountsRoutes } from './accounts-routes.ts'
 import { type CredentialsParts, credentialsRoutes } from './credentials-routes.ts'
 import { type EnrolmentParts, enrolmentRoutes } from './enrolment-routes.ts'
+import { type JournalParts, journalRoutes } from './journal-routes.ts'
 import { localToken } from './local-token.ts'
 import { type Authenticator, mountRoutes } from './mount.ts'
 import { type OffersParts, offersRoutes } from './offers-routes.ts'
@@ -21,6 +22,7 @@ export interface OperatorParts
   extends AccountsParts,
     CredentialsParts,
     EnrolmentParts,
+    JournalParts,
     OffersParts,
     PresentationsParts,
     ProposalsParts,
@@ -49,6 +51,7 @@ export const operatorTable = (parts: OperatorParts): Route[] =>
     ...offersRoutes(parts),
     ...credentialsRoutes(parts),
     ...presentationsRoutes(parts),
+    ...journalRoutes(parts),
     ...reconcileRoutes(parts),
     ...rolloutRoutes(parts),
   ])

@@ -40,10 +40,16 @@ export async function readDays(store: Reader): Promise<DayRange[]> {
   })
 }
 
+export async function readAnchorsByRoot(store: Reader): Promise<JournalAnchor[]> {
+  const anchors: JournalAnchor[] = []
+  for await (const [, anchor] of anchorsTable(store).entries()) anchors.push(anchor)
+  return anchors
+}
+
 /** The newest anchor of each day. One that is on the ledger, or may be, goes before one that was refused. */
 export async function readAnchors(store: Reader): Promise<Map<string, JournalAnchor>> {
   const anchors = new Map<string, JournalAnchor>()
-  for await (const [, anchor] of anchorsTable(store).entries()) {
+  for (const anchor of await readAnchorsByRoot(store)) {
     if (anchor.state !== 'refused' || !anchors.has(anchor.day)) anchors.set(anchor.day, anchor)
   }
   return anchors

@@ -7,6 +7,9 @@ import { encodeOpenList, encodeStopAccount } from '../calls.ts'
 import { type ContractAddresses, factories, trustRegistry } from '../contracts.ts'
 import { encodeHandOver, type Officers } from '../governance/governance.ts'
 
+/** An authority that deploys the contracts registers itself first, before any other organisation. */
+export const FIRST_ORG = 1
+
 export interface OrganisationPlan {
   /** May only stop what belongs to its organisation. */
   readonly admin: Hex

@@ -31,6 +31,8 @@ const ROUTES = [
   'operator GET /operator/applications/:id',
   'operator GET /operator/credentials/:id',
   'operator GET /operator/enrolments/:code',
+  'operator GET /operator/journal',
+  'operator GET /operator/journal/content',
   'operator GET /operator/lacking',
   'operator GET /operator/openapi.json',
   'operator GET /operator/operators',
