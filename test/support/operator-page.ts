@@ -51,10 +51,11 @@ export class OperatorPage {
         headers: { ...content, ...headers },
       })
       sent.once('error', reject).once('response', async response => {
-        const json = (await response.setEncoding('utf8').toArray()).join('')
+        const text = (await response.setEncoding('utf8').toArray()).join('')
+        const isJson = /^application\/(.+\+)?json/.test(response.headers['content-type'] ?? '')
         resolve({
           status: response.statusCode ?? 0,
-          body: json === '' ? null : JSON.parse(json),
+          body: text === '' ? null : isJson ? JSON.parse(text) : text,
           headers: response.headers,
         })
       })
