@@ -10,6 +10,7 @@ import type { Cards } from '../credential/cards.ts'
 import { type Custody, openCustody } from '../keys/custody.ts'
 import { BlockPeriod } from '../ledger/block-period.ts'
 import type { Ledger } from '../ledger/ledger.ts'
+import type { Random } from '../lib/random.ts'
 import type { Clock } from '../lib/time.ts'
 import type { LedgerProfile } from '../proof/profile.ts'
 import { addressesOf } from '../registries/contracts.ts'
@@ -40,6 +41,7 @@ export interface Authority extends IssuerParts, OperatorsParts, VerifierParts {
   readonly profileFile: ProfileFile
   readonly vault: Vault
   readonly clock: Clock
+  readonly random: Random
   /** What this version registers for an authority and the ledger does not have yet. The council decides about it. */
   readonly lacking: () => Promise<readonly LackingAct[]>
   /** Seconds without a block after which the ledger stands still. */
@@ -62,7 +64,7 @@ export async function openAuthority(config: Config, ports: AuthorityPorts): Prom
     // Written when the first start has done all its work.
     const complete = existsSync(join(config.data, 'ledger.json'))
     const owner = { name: config.authority.ko, url: config.publicUrl }
-    const custody = await openCustody(join(config.data, 'keys'), owner, clock(), complete)
+    const custody = await openCustody(join(config.data, 'keys'), owner, clock(), random, complete)
     const ledger = await openLedger(config, custody, log)
     closeStack.add(() => ledger.close())
     const unlessStopped = failingWhenStopped(ledger)
@@ -142,7 +144,7 @@ async function compose(
   const registries = { ledger, addresses: addressesOf(profile) }
   const lacking = () => lackingOnLedger(registries, org, organisationPlan(config, custody, cards), clock())
   const standstillAfter = await standstillOf(base)
-  const own = { config, custody, cards, ledger, profile, profileFile, vault, clock }
+  const own = { config, custody, cards, ledger, profile, profileFile, vault, clock, random }
   return { ...own, recovered, lacking, standstillAfter, ...issuing, ...verifying, ...operating }
 }
 

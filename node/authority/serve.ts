@@ -55,7 +55,11 @@ export async function serve(
     requestsPerMinute: REQUESTS_PER_MINUTE,
   })
   const operator = createOperatorApp({ routers, log, operatorUrl: config.operatorUrl })
-  const rpc = await serveLedger(authority.ledger, { port: config.rpcPort, warn: log.warn.bind(log) })
+  const rpc = await serveLedger(authority.ledger, {
+    port: config.rpcPort,
+    random: authority.random,
+    warn: log.warn.bind(log),
+  })
   const closes = [() => rpc.close()]
   const close = async () => {
     await Promise.all(closes.map(each => each()))

@@ -8,6 +8,7 @@ import { collectDefaultMetrics, Registry } from 'prom-client'
 import type { Ledger, LedgerHead } from '../ledger/ledger.ts'
 import { hostIsServed, LOOPBACK, rpcListener } from '../ledger/rpc/server.ts'
 import { serveSockets } from '../ledger/rpc/socket.ts'
+import type { Random } from '../lib/random.ts'
 import type { Clock } from '../lib/time.ts'
 import type { Warn } from '../lib/warn.ts'
 import { ledgerGauges } from './ledger-gauges.ts'
@@ -15,6 +16,7 @@ import { closeServer, listen } from './server.ts'
 
 export interface LedgerServerOptions {
   readonly port: number
+  readonly random: Random
   /** Learns of JSON-RPC requests that were answered with an internal error. */
   readonly warn: Warn
   /** If present, the server also answers `GET /healthz`, `/readyz`, `/metrics`, and `/witness` if the node signs heads. */
@@ -34,8 +36,11 @@ export interface LedgerServer {
 }
 
 /** @throws {ServerError} HTTP_PORT_TAKEN */
-export async function serveLedger(ledger: Ledger, { port, warn, node }: LedgerServerOptions): Promise<LedgerServer> {
-  const rpc = rpcListener(ledger, { warn })
+export async function serveLedger(
+  ledger: Ledger,
+  { port, random, warn, node }: LedgerServerOptions,
+): Promise<LedgerServer> {
+  const rpc = rpcListener(ledger, { random, warn })
   const pages = node && nodePages(ledger, node)
   const server = await listen(
     (request, response) => {
@@ -45,7 +50,7 @@ export async function serveLedger(ledger: Ledger, { port, warn, node }: LedgerSe
     '127.0.0.1',
     port,
   )
-  const stopSockets = serveSockets(server, ledger, { warn })
+  const stopSockets = serveSockets(server, ledger, { random, warn })
   return {
     port: (server.address() as AddressInfo).port,
     close: () => {

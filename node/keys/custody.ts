@@ -2,9 +2,10 @@
  * All keys of an install, by purpose. docs/threat-model.md describes what the holder of each key can do. In production,
  * keys that must not be on the same host are kept elsewhere, behind the same interface.
  */
-import { randomBytes } from 'node:crypto'
 import { Wallet } from 'ethers'
+import { toBase64url, toHex } from '../lib/bytes.ts'
 import { wrongEncoding, wrongValue } from '../lib/parse-error.ts'
+import type { Random } from '../lib/random.ts'
 import { HOUR, type UnixSeconds } from '../lib/time.ts'
 import {
   hasBasicConstraints,
@@ -71,29 +72,30 @@ export async function openCustody(
   directory: string,
   authority: { readonly name: string; readonly url: string },
   now: UnixSeconds,
+  random: Random,
   complete = false,
 ): Promise<Custody> {
   const files = new SecretFiles(directory, complete)
-  const nextAccounts = new NextAccounts(directory)
+  const nextAccounts = new NextAccounts(directory, random)
   for (const name of REPLACEABLE) nextAccounts.complete(name)
   const signer = (name: string) => files.parsed(`${name}.pem`, pem => new SoftwareSigner(pem), makeP256Pem)
   const account = (name: AccountName) =>
     files.parsed(
       `${name}.key`,
       text => new Wallet(text),
-      () => `0x${randomBytes(32).toString('hex')}`,
+      () => toHex(random(32)),
       OFFICERS.has(name),
     )
 
   const ca = signer('ca')
   const root = await readOrMakeAsync(files, 'ca.crt', () =>
-    makeRootCertificate(ca, `${authority.name} root`, now - HOUR, randomBytes),
+    makeRootCertificate(ca, `${authority.name} root`, now - HOUR, random),
   )
   const certified = async (name: string, years: number): Promise<CertifiedSigner> => {
     const key = signer(name)
     const { notBefore, notAfter } = files.parsed(`${name}.term`, parseTerm, () => `${now} ${now + years * YEAR}`)
     const subject = { commonName: authority.name, url: authority.url, notBefore, notAfter }
-    const make = () => makeLeafCertificate(ca, root, key, subject, randomBytes)
+    const make = () => makeLeafCertificate(ca, root, key, subject, random)
     const found = await readOrMakeAsync(files, `${name}.crt`, make)
     // An earlier version's certificate makes wallets fail. Cards are trusted by the key, which stays the same.
     const pem = hasBasicConstraints(found) ? files.replace(`${name}.crt`, await make()) : found
@@ -108,8 +110,8 @@ export async function openCustody(
   }
 
   return {
-    master: files.parsed('master.key', parseMaster, () => randomBytes(32).toString('hex')),
-    operatorToken: files.parsed('operator.token', parseToken, () => randomBytes(32).toString('base64url'), true),
+    master: files.parsed('master.key', parseMaster, () => toHex(random(32)).slice(2)),
+    operatorToken: files.parsed('operator.token', parseToken, () => toBase64url(random(32)), true),
     accounts: Object.fromEntries(ACCOUNTS.map(name => [name, account(name)])) as Record<AccountName, Wallet>,
     nextAccounts,
     // Longer than the three years of a card: the key signs the card's status list until the card expires.
@@ -119,7 +121,7 @@ export async function openCustody(
     auditor: signer('auditor'),
     tls: async (hostname, time) => {
       const key = new SoftwareSigner(makeP256Pem())
-      const certificate = await makeServerCertificate(ca, root, key, hostname, time - HOUR, randomBytes)
+      const certificate = await makeServerCertificate(ca, root, key, hostname, time - HOUR, random)
       return { key: key.pkcs8, cert: certificate }
     },
   }

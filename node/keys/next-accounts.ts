@@ -7,10 +7,11 @@
  *
  * A crash between the two steps of `adopt` leaves no `issuing.key`. Then `complete` takes the second step.
  */
-import { randomBytes } from 'node:crypto'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Wallet } from 'ethers'
+import { toHex } from '../lib/bytes.ts'
+import type { Random } from '../lib/random.ts'
 import { renameDurably, SecretFiles } from './files.ts'
 
 export const REPLACEABLE = ['issuing', 'status'] as const
@@ -19,7 +20,10 @@ export type ReplaceableAccount = (typeof REPLACEABLE)[number]
 export class NextAccounts {
   readonly #files: SecretFiles
 
-  constructor(private readonly directory: string) {
+  constructor(
+    private readonly directory: string,
+    private readonly random: Random,
+  ) {
     this.#files = new SecretFiles(directory)
   }
 
@@ -30,7 +34,7 @@ export class NextAccounts {
 
   /** Makes the account that is to replace this one, or reads it if it was made before. */
   make(name: ReplaceableAccount): Wallet {
-    const create = () => `0x${randomBytes(32).toString('hex')}`
+    const create = () => toHex(this.random(32))
     return this.#files.parsed(next(name), text => new Wallet(text), create)
   }
 

@@ -29,6 +29,7 @@ async function startNode(requested: RequestedSettings, allow: readonly Hex[]): P
   try {
     server = await serveLedger(ledger, {
       port: rpcPort,
+      random: randomBytes,
       warn: (facts, message) => process.stderr.write(`${message}: ${JSON.stringify(facts)}\n`),
       node: { clock: systemClock, standstillAfter: () => 3 * heartbeat, head: () => ledger.head },
     })

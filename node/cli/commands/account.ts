@@ -1,4 +1,5 @@
 /** `dojang account replace`: makes a new key for an account of the node, and says what the council has to do. */
+import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Argument, type Command } from 'commander'
@@ -24,7 +25,7 @@ export function addAccount(program: Command, contextOf: ContextOf): void {
       const context = contextOf(command)
       const keys = join(context.data, 'keys')
       const old = addressIn(join(keys, `${name}.key`))
-      const { address } = new NextAccounts(keys).make(name)
+      const { address } = new NextAccounts(keys, randomBytes).make(name)
       const stop = `dojang council act stopAccount account=${old} --key admin.key`
       const propose = `dojang council propose registerAccount org=${ORG} account=${address} capabilities=${CAPABILITIES[name]} --key council.key`
       const execute = 'dojang council execute <operation> --key council.key'

@@ -2,6 +2,7 @@
  * `dojang follow`: keeps a copy of another organisation's ledger and checks and executes every block. It serves the copy
  * read-only, and signs the heads as a witness.
  */
+import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
@@ -115,6 +116,7 @@ async function follow(context: Context, options: Options): Promise<void> {
       ? undefined
       : await serveLedger(copy, {
           port: options.rpcPort,
+          random: randomBytes,
           warn: (facts, message) => terminal.stderr.write(`${printable(`${message}: ${JSON.stringify(facts)}`)}\n`),
           node: {
             clock: context.clock,

@@ -1,7 +1,7 @@
 /** `eth_newFilter` and `eth_newBlockFilter`: what is new since a client last asked, over HTTP and WebSocket. */
-import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
-import { toQuantity } from '../../lib/bytes.ts'
+import { toHex, toQuantity } from '../../lib/bytes.ts'
+import type { Random } from '../../lib/random.ts'
 import { LedgerError } from '../errors.ts'
 import type { Connection, Ledger, LedgerHead } from '../ledger.ts'
 
@@ -61,6 +61,7 @@ export class Filters implements Ledger {
   /** @param now milliseconds that only rise */
   constructor(
     private readonly ledger: Ledger,
+    private readonly random: Random,
     private readonly now: () => number = () => performance.now(),
   ) {}
 
@@ -117,7 +118,7 @@ export class Filters implements Ledger {
       throw refuse('eth_newFilter', LIMIT_EXCEEDED, `${most}: uninstall those that you do not need`)
     }
     // A quantity has no leading zeros.
-    const id = toQuantity(BigInt(`0x${randomBytes(16).toString('hex')}`) | (1n << 127n))
+    const id = toQuantity(BigInt(toHex(this.random(16))) | (1n << 127n))
     this.#filters.set(id, { ...filter, next, used: this.now() })
     return id
   }
@@ -196,8 +197,8 @@ export class Filters implements Ledger {
 const shared = new WeakMap<Ledger, Filters>()
 
 /** The filters of a ledger, which HTTP and WebSocket share. */
-export function filtersOf(ledger: Ledger): Filters {
-  const filters = shared.get(ledger) ?? new Filters(ledger)
+export function filtersOf(ledger: Ledger, random: Random): Filters {
+  const filters = shared.get(ledger) ?? new Filters(ledger, random)
   shared.set(ledger, filters)
   return filters
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Random } from '../../lib/random.ts'
 import type { Warn } from '../../lib/warn.ts'
 import type { Ledger } from '../ledger.ts'
 import { type Asker, answerBody, failure } from './envelope.ts'
@@ -6,6 +7,8 @@ import { filtersOf } from './filters.ts'
 import { loadOf } from './load.ts'
 
 export interface RpcListenerOptions {
+  /** For the ids of filters. */
+  readonly random: Random
   /**
    * Allowed names in the Host header, without port (default: the loopback names). A hostile site can make its own name
    * point to this host (DNS rebinding), but it cannot make the browser send another Host header.
@@ -26,7 +29,7 @@ const INVALID_REQUEST = -32600
  * headers, so a page of another origin cannot read answers. Because the content type must be JSON, such a page cannot
  * send requests either. The caller must restrict who can reach it.
  */
-export function rpcListener(ledger: Ledger, { hosts = LOOPBACK, warn }: RpcListenerOptions = {}): RpcListener {
+export function rpcListener(ledger: Ledger, { hosts = LOOPBACK, random, warn }: RpcListenerOptions): RpcListener {
   const load = loadOf(ledger)
   return (request, response) => {
     const refused = refusalOf(request, hosts)
@@ -35,7 +38,7 @@ export function rpcListener(ledger: Ledger, { hosts = LOOPBACK, warn }: RpcListe
       response.setHeader('connection', 'close')
       return refuse(response, refused.status, refused.reason)
     }
-    void serve({ ledger: filtersOf(ledger), load, connection: request.socket, warn }, request, response)
+    void serve({ ledger: filtersOf(ledger, random), load, connection: request.socket, warn }, request, response)
   }
 }
 

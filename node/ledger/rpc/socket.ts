@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
+import type { Random } from '../../lib/random.ts'
 import type { Warn } from '../../lib/warn.ts'
 import type { Ledger } from '../ledger.ts'
 import { type Asker, answerBody } from './envelope.ts'
@@ -10,6 +11,8 @@ import { hostIsServed, LOOPBACK, MAX_BODY } from './server.ts'
 import { Subscriptions } from './subscriptions.ts'
 
 export interface SocketOptions {
+  /** For the ids of filters and subscriptions. */
+  readonly random: Random
   /** As for `rpcListener`. */
   readonly hosts?: readonly string[]
   readonly warn?: Warn
@@ -33,7 +36,7 @@ const MAX_BEHIND = 16 * 1024 * 1024
 export function serveSockets(
   server: Server,
   ledger: Ledger,
-  { hosts = LOOPBACK, warn, maxConnections = 100, pingMs = 30_000 }: SocketOptions = {},
+  { hosts = LOOPBACK, random, warn, maxConnections = 100, pingMs = 30_000 }: SocketOptions,
 ): () => void {
   const sockets = new WebSocketServer({
     noServer: true,
@@ -49,7 +52,7 @@ export function serveSockets(
     sockets.handleUpgrade(request, socket, head, it => {
       open.add(it)
       it.once('close', () => open.delete(it))
-      serve(it, { ledger, load, connection: socket, warn }, pingMs)
+      serve(it, { ledger, load, connection: socket, warn }, random, pingMs)
     })
   }
   server.on('upgrade', onUpgrade)
@@ -62,7 +65,7 @@ export function serveSockets(
   }
 }
 
-function serve(socket: WebSocket, { ledger, load, connection, warn }: Asker, pingMs: number): void {
+function serve(socket: WebSocket, { ledger, load, connection, warn }: Asker, random: Random, pingMs: number): void {
   const send = (text: string) => {
     // A client that does not read is disconnected. It can fetch what it missed when it connects again.
     if (socket.bufferedAmount > MAX_BEHIND) return socket.terminate()
@@ -71,8 +74,8 @@ function serve(socket: WebSocket, { ledger, load, connection, warn }: Asker, pin
       load.countUnread(text.length, () => socket.terminate()),
     )
   }
-  const filters = filtersOf(ledger)
-  const subscriptions = new Subscriptions(filters, params =>
+  const filters = filtersOf(ledger, random)
+  const subscriptions = new Subscriptions(filters, random, params =>
     send(JSON.stringify({ jsonrpc: '2.0', method: 'eth_subscription', params })),
   )
   const asker = { ledger: subscriptions, load, connection, warn }

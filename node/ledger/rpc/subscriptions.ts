@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
-import { toQuantity } from '../../lib/bytes.ts'
+import { toHex, toQuantity } from '../../lib/bytes.ts'
+import type { Random } from '../../lib/random.ts'
 import { LedgerError } from '../errors.ts'
 import type { Connection, Ledger, LedgerHead } from '../ledger.ts'
 
@@ -27,6 +27,7 @@ export class Subscriptions implements Ledger {
   /** @param notify sends one `eth_subscription` */
   constructor(
     private readonly ledger: Ledger,
+    private readonly random: Random,
     private readonly notify: (params: { subscription: string; result: unknown }) => void,
   ) {
     this.#stop = ledger.onHead(head => {
@@ -77,7 +78,7 @@ export class Subscriptions implements Ledger {
 
   #add(filter: Record<string, unknown> | null): string {
     // A quantity has no leading zeros.
-    const id = toQuantity(BigInt(`0x${randomBytes(16).toString('hex')}`) | (1n << 127n))
+    const id = toQuantity(BigInt(toHex(this.random(16))) | (1n << 127n))
     this.#active.set(id, filter)
     return id
   }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import type { Wallet } from 'ethers'
@@ -25,7 +26,7 @@ describe('replacing an account that somebody else used', function () {
 
   before(async () => {
     world = await World.make(3, directory => {
-      next = new NextAccounts(join(directory, 'keys')).make('issuing')
+      next = new NextAccounts(join(directory, 'keys'), randomBytes).make('issuing')
     })
     core = await world.open()
   })

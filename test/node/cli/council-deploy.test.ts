@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
@@ -27,7 +28,7 @@ describe('cli: council deploy', () => {
 
   before(async () => {
     ledger = await openHardhatLedger()
-    server = createServer(rpcListener(ledger)).listen(0, '127.0.0.1')
+    server = createServer(rpcListener(ledger, { random: randomBytes })).listen(0, '127.0.0.1')
     await once(server, 'listening')
     data = scratchDirectory('council')
   })

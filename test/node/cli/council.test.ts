@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
@@ -61,7 +62,7 @@ describe('cli: council', () => {
     })
     registries = { ledger, addresses }
     genesis = ((await ledger.request('eth_getBlockByNumber', ['0x0', false])) as { hash: Hex }).hash
-    server = createServer(rpcListener(ledger)).listen(0, '127.0.0.1')
+    server = createServer(rpcListener(ledger, { random: randomBytes })).listen(0, '127.0.0.1')
     await once(server, 'listening')
     data = scratchDirectory('council')
     mkdirSync(join(data, 'keys'))

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
@@ -39,7 +40,7 @@ describe('cli: follow', () => {
     close: async () => {},
   })
   const serve = async (ledger: Ledger) => {
-    const server = createServer(rpcListener(ledger)).listen(0, '127.0.0.1')
+    const server = createServer(rpcListener(ledger, { random: randomBytes })).listen(0, '127.0.0.1')
     servers.push(server)
     await once(server, 'listening')
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`

@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto'
+import { randomBytes, X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
 import { rmSync } from 'node:fs'
 import { createServer, request as httpRequest, type Server } from 'node:http'
@@ -254,7 +254,7 @@ describe('the HTTP server', () => {
   })
 
   it('uses a new certificate when there is one, and otherwise keeps the last one', async () => {
-    const custody = await openCustody(scratch, { name: 'Test', url: 'https://localhost' }, systemClock())
+    const custody = await openCustody(scratch, { name: 'Test', url: 'https://localhost' }, systemClock(), randomBytes)
     let certificate = await custody.tls('localhost', systemClock())
     let broken = false
     const failed = Promise.withResolvers<unknown>()
@@ -282,7 +282,7 @@ describe('the HTTP server', () => {
   })
 
   it('accepts under TLS 1.2 only ECDHE with GCM or ChaCha20 (BCP 195), also after a renewal, and TLS 1.3', async () => {
-    const custody = await openCustody(scratch, { name: 'Test', url: 'https://localhost' }, systemClock())
+    const custody = await openCustody(scratch, { name: 'Test', url: 'https://localhost' }, systemClock(), randomBytes)
     let renewed = 0
     const source = () => {
       renewed += 1
@@ -314,7 +314,7 @@ describe('the HTTP server', () => {
   })
 
   it('speaks no TLS before 1.2', async () => {
-    const custody = await openCustody(scratch, { name: 'Test', url: 'https://localhost' }, systemClock())
+    const custody = await openCustody(scratch, { name: 'Test', url: 'https://localhost' }, systemClock(), randomBytes)
     const source = () => custody.tls('localhost', systemClock())
     const server = await listenTls(express(), '127.0.0.1', 0, { source, warn: () => undefined })
     servers.push(server)

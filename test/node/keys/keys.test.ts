@@ -121,8 +121,8 @@ describe('custody', () => {
   const directory = temporaryDirectory()
 
   it('makes a different key for each purpose, and opens the same keys again', async () => {
-    const first = await openCustody(directory.path, AUTHORITY, NOW)
-    const again = await openCustody(directory.path, AUTHORITY, NOW + 1_000_000)
+    const first = await openCustody(directory.path, AUTHORITY, NOW, randomBytes)
+    const again = await openCustody(directory.path, AUTHORITY, NOW + 1_000_000, randomBytes)
     for (const name of ['credential', 'request'] as const) {
       expect(again[name].keyId).to.equal(first[name].keyId)
       expect(again[name].x5c).to.deep.equal(first[name].x5c)
@@ -145,7 +145,7 @@ describe('custody', () => {
   })
 
   it('replaces the certificate of an earlier version, which has basicConstraints, and keeps key and term', async () => {
-    const first = await openCustody(directory.path, AUTHORITY, NOW)
+    const first = await openCustody(directory.path, AUTHORITY, NOW, randomBytes)
     const generator = await crypto.subtle.generateKey(ES256, true, ['sign', 'verify'])
     const old = await x509.X509CertificateGenerator.createSelfSigned({
       name: 'CN=old',
@@ -154,35 +154,35 @@ describe('custody', () => {
       extensions: [new x509.BasicConstraintsExtension(false, undefined, true)],
     })
     writeDurably(join(directory.path, 'credential.crt'), old.toString('pem'))
-    const { credential } = await openCustody(directory.path, AUTHORITY, NOW + 100, true)
+    const { credential } = await openCustody(directory.path, AUTHORITY, NOW + 100, randomBytes, true)
     expect(credential.x5c[0]).to.not.equal(Buffer.from(old.rawData).toString('base64'))
     expect(der(credential.x5c[0]).raw.includes(Buffer.from('0603551d13', 'hex'))).to.equal(false)
     const { notBefore, notAfter, keyId } = first.credential
     expect(credential).to.include({ notBefore, notAfter, keyId })
-    const again = await openCustody(directory.path, AUTHORITY, NOW + 200, true)
+    const again = await openCustody(directory.path, AUTHORITY, NOW + 200, randomBytes, true)
     expect(again.credential.x5c).to.deep.equal(credential.x5c)
   })
 
   it('makes all its files readable only by the owner', async () => {
-    await openCustody(directory.path, AUTHORITY, NOW)
+    await openCustody(directory.path, AUTHORITY, NOW, randomBytes)
     for (const name of readdirSync(directory.path)) {
       expect(statSync(join(directory.path, name)).mode & 0o077, name).to.equal(0)
     }
   })
 
   it('has a certificate that outlives three-year cards which the key signs during its first year', async () => {
-    const { credential } = await openCustody(directory.path, AUTHORITY, NOW)
+    const { credential } = await openCustody(directory.path, AUTHORITY, NOW, randomBytes)
     expect(credential.notAfter - credential.notBefore).to.be.at.least(4 * 365 * 86_400)
   })
 
   it('continues after a crash that left only some of the keys', async () => {
-    const whole = await openCustody(directory.path, AUTHORITY, NOW)
+    const whole = await openCustody(directory.path, AUTHORITY, NOW, randomBytes)
     const half = join(directory.path, 'half')
     const files = new SecretFiles(half)
     for (const name of ['ca.pem', 'credential.pem', 'credential.term']) {
       writeDurably(join(half, name), readFileSync(join(directory.path, name), 'utf8'))
     }
-    const opened = await openCustody(half, AUTHORITY, NOW + 100)
+    const opened = await openCustody(half, AUTHORITY, NOW + 100, randomBytes)
     expect(opened.credential.keyId).to.equal(whole.credential.keyId)
     expect(opened.credential.notBefore).to.equal(whole.credential.notBefore)
     expect(files.read('ca.crt')).to.be.a('string')
@@ -192,8 +192,8 @@ describe('custody', () => {
 describe('custody of an install in use', () => {
   const directory = temporaryDirectory()
   const path = (name: string) => join(directory.path, name)
-  const reopen = () => openCustody(directory.path, AUTHORITY, NOW, true)
-  beforeEach(() => openCustody(directory.path, AUTHORITY, NOW))
+  const reopen = () => openCustody(directory.path, AUTHORITY, NOW, randomBytes, true)
+  beforeEach(() => openCustody(directory.path, AUTHORITY, NOW, randomBytes))
 
   it('does not make a new key for a missing one', async () => {
     const needed = ['master.key', 'credential.pem', 'credential.term', 'credential.crt', 'request.pem', 'ca.pem']

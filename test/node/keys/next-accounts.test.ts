@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
@@ -13,7 +14,7 @@ describe('the key that replaces an account', () => {
   beforeEach(() => {
     directory = scratchDirectory('next')
     writeFileSync(join(directory, 'issuing.key'), old.privateKey, { mode: 0o600 })
-    accounts = new NextAccounts(directory)
+    accounts = new NextAccounts(directory, randomBytes)
   })
   afterEach(() => rmSync(directory, { recursive: true, force: true }))
 

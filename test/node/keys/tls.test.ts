@@ -21,7 +21,12 @@ describe('a certificate for https', () => {
   }
 
   it("of the install's own CA is for the public URL and this machine, signed by the root, with a new key each time", async () => {
-    const custody = await openCustody(directory.path, { name: 'Test', url: 'https://id.example' }, systemClock())
+    const custody = await openCustody(
+      directory.path,
+      { name: 'Test', url: 'https://id.example' },
+      systemClock(),
+      randomBytes,
+    )
     const [one, other] = await Promise.all([0, 1].map(() => custody.tls('id.example', systemClock())))
     const leaf = new X509Certificate(one?.cert ?? '')
     for (const host of ['id.example', 'localhost']) expect(leaf.checkHost(host), host).to.equal(host)

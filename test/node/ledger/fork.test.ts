@@ -1,4 +1,5 @@
 /** A follower proves a fork of its source, and signs the heads that it executed. */
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -90,7 +91,7 @@ describe('a follower as a witness', () => {
 
   it('sees a fork over JSON-RPC too, below the head that the source had served', async () => {
     const { source, turn, profile, close } = await twoStories([6, 2])
-    const server = createServer(rpcListener(source)).listen(0, '127.0.0.1')
+    const server = createServer(rpcListener(source, { random: randomBytes })).listen(0, '127.0.0.1')
     await once(server, 'listening')
     const { port } = server.address() as AddressInfo
     const ledger = await connectLedger(`http://127.0.0.1:${port}`, { chainId: CHAIN_ID, mayGoBack: true })

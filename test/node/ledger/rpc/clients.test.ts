@@ -1,4 +1,5 @@
 /** The same ethers and viem programs with each engine, by URL. */
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -22,7 +23,7 @@ interface Served {
 
 /** Served by this product's HTTP server. */
 async function serve(ledger: Ledger): Promise<Served> {
-  const server = createServer(rpcListener(ledger)).listen(0, '127.0.0.1')
+  const server = createServer(rpcListener(ledger, { random: randomBytes })).listen(0, '127.0.0.1')
   await once(server, 'listening')
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -39,9 +40,9 @@ describe('faults behind JSON-RPC', () => {
 
   before(async () => {
     const warn = (facts: Record<string, unknown>, message: string) => void warned.push([facts, message])
-    server = createServer(rpcListener(faulty, { warn })).listen(0, '127.0.0.1')
+    server = createServer(rpcListener(faulty, { random: randomBytes, warn })).listen(0, '127.0.0.1')
     await once(server, 'listening')
-    stop = serveSockets(server, faulty, { warn })
+    stop = serveSockets(server, faulty, { random: randomBytes, warn })
     host = `127.0.0.1:${(server.address() as AddressInfo).port}`
   })
   afterEach(() => {

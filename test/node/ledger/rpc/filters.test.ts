@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -50,7 +51,7 @@ describe('filters of the ledger', () => {
   beforeEach(() => {
     chain = new Chain()
     time = 0
-    filters = new Filters(chain, () => time)
+    filters = new Filters(chain, randomBytes, () => time)
   })
 
   it('report each new block once', async () => {
@@ -130,7 +131,7 @@ describe('filters of the ledger', () => {
   it('work over HTTP on a real ledger, whichever connection asks', async () => {
     const directory = temporaryDirectory()
     const ledger = await openLedger(directory.path)
-    const server = createServer(rpcListener(ledger)).listen(0, '127.0.0.1')
+    const server = createServer(rpcListener(ledger, { random: randomBytes })).listen(0, '127.0.0.1')
     await once(server, 'listening')
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
     const post = async (method: string, ...params: unknown[]) => {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { createServer, request as httpRequest, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect } from 'chai'
@@ -19,7 +20,7 @@ describe('ledger over HTTP', () => {
 
   before(async () => {
     ledger = await openLedger(directory.path)
-    server = createServer(rpcListener(ledger)).listen(0, '127.0.0.1')
+    server = createServer(rpcListener(ledger, { random: randomBytes })).listen(0, '127.0.0.1')
     await new Promise(resolve => server.once('listening', resolve))
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   })

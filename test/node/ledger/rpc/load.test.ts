@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
@@ -43,7 +44,7 @@ class Talkative implements Ledger {
 
 async function serve() {
   const ledger = new Talkative()
-  const server = createServer(rpcListener(ledger)).listen(0, '127.0.0.1')
+  const server = createServer(rpcListener(ledger, { random: randomBytes })).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
   const post = async (body: unknown): Promise<string> => {

@@ -2,6 +2,7 @@
  * The answer of every method has the shape that the execution-apis describe: the required members, no others where the
  * description allows none, and the encodings of quantities and bytes.
  */
+import { randomBytes } from 'node:crypto'
 import { expect } from 'chai'
 import { z } from 'zod'
 import type { EmbeddedLedger } from '../../../../node/ledger/embedded/ledger.ts'
@@ -219,8 +220,8 @@ describe('shapes of JSON-RPC answers', () => {
   it('of filters and subscriptions', async () => {
     const notified: unknown[] = []
     const both = Promise.withResolvers<void>()
-    const filters = new Filters(ledger)
-    const subscriptions = new Subscriptions(filters, params => {
+    const filters = new Filters(ledger, randomBytes)
+    const subscriptions = new Subscriptions(filters, randomBytes, params => {
       notified.push(params)
       if (notified.length === 2) both.resolve()
     })

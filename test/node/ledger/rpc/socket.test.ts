@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -28,9 +29,9 @@ describe('ledger over WebSocket', () => {
   before(async () => {
     ledger = await openLedger(directory.path)
     contract = await deployStore(ledger)
-    server = createServer(rpcListener(ledger)).listen(0, '127.0.0.1')
+    server = createServer(rpcListener(ledger, { random: randomBytes })).listen(0, '127.0.0.1')
     await once(server, 'listening')
-    stop = serveSockets(server, ledger, { maxConnections: 3, pingMs: 200 })
+    stop = serveSockets(server, ledger, { random: randomBytes, maxConnections: 3, pingMs: 200 })
     url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}`
   })
   after(async () => {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -49,7 +50,7 @@ describe('a follower that is behind', () => {
     await until('the follower has block 1', () => follower.head.number >= 1)
     expect(await syncing()).to.deep.equal({ startingBlock: '0x0', currentBlock: '0x1', highestBlock: '0x1e' })
 
-    const server = createServer(rpcListener(follower)).listen(0, '127.0.0.1')
+    const server = createServer(rpcListener(follower, { random: randomBytes })).listen(0, '127.0.0.1')
     await once(server, 'listening')
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
     expect((await refusal(connectLedger(url, { chainId: CHAIN_ID }))).code).to.equal('LEDGER_UNREACHABLE')
