@@ -123,6 +123,7 @@ async function compose(
     {
       'status lists': () => keeper.sweep(),
       journal: () => issuing.journalAnchoring.sweep(),
+      register: () => issuing.residents.poll(),
       issuances: () => pipeline.sweep(),
       OpenID4VCI: () => oid4vci.sweep(),
       // Once more what failed at the last head.

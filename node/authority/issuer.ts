@@ -20,7 +20,7 @@ import { addressesOf } from '../registries/contracts.ts'
 import { readAccount, readKey } from '../registries/reads.ts'
 import { Lane } from '../registries/sending/lane.ts'
 import { settleReplaced } from '../registries/sending/replaced.ts'
-import { StoredRegister } from '../residents/stored.ts'
+import type { Register } from '../residents/register.ts'
 import { StatusAllocator, type StatusIndex } from '../status/allocator.ts'
 import { StatusListKeeper } from '../status/keeper.ts'
 import { StatusLists } from '../status/lists.ts'
@@ -30,12 +30,13 @@ import type { LedgerView } from '../verifier/view.ts'
 import type { AuthorityBase } from './base.ts'
 import type { CloseStack } from './close-stack.ts'
 import { acceptanceOf, composeReconciler } from './reconciler.ts'
+import { openRegister } from './residents.ts'
 import { composeWalletProtocol, type WalletProtocol } from './wallet-protocol.ts'
 
 export interface IssuerParts extends WalletProtocol {
   readonly journal: Journal
   readonly journalAnchoring: JournalAnchoring
-  readonly residents: StoredRegister
+  readonly residents: Register
   readonly allocator: StatusAllocator
   readonly mirror: StatusMirror
   readonly keeper: StatusListKeeper
@@ -65,7 +66,7 @@ export async function composeIssuer(
   const { config, custody, ledger, store, clock, timer, random, warn } = base
   const journal = new Journal(store)
   const rollout = await Rollout.open({ data: config.data, store, journal, clock })
-  const residents = new StoredRegister(store, vault)
+  const residents = openRegister(base, vault, closeStack)
   await residents.finishErasure()
   const { issuingLane, statusLane } = await openLanes(base)
   const reconciler = await composeReconciler(base, [issuingLane, statusLane], journal, closeStack)

@@ -1,6 +1,7 @@
 /** The schema of an install's configuration, `<data>/config.json`. */
 import { z } from 'zod'
 import { WALLET_ATTESTATION } from '../issuer/oid4vci/attestation/setting.ts'
+import { RestService } from '../residents/rest/service.ts'
 import { AUTHORITY_KEY_ID, CLIENT_ID_PREFIXES, hasDnsName } from '../verifier/oid4vp/setting.ts'
 
 export const MODES = ['local', 'demo', 'production'] as const
@@ -86,6 +87,10 @@ const Members = z.strictObject({
    * Empty: any, and the trust registry alone decides.
    */
   trustedAuthorities: z.array(z.union([z.literal('own'), z.string().regex(AUTHORITY_KEY_ID)])).default([]),
+  /** Where the residents are: in the imported CSV register, or in a register of another authority. */
+  register: z
+    .discriminatedUnion('kind', [z.strictObject({ kind: z.literal('csv') }), RestService])
+    .default({ kind: 'csv' }),
   authority: z.strictObject({ ko: z.string().min(1), en: z.string().min(1) }),
 })
 
@@ -98,7 +103,10 @@ export const Settings = Members.refine(
     ({ verifierId, publicUrl }) => verifierId !== 'x509_san_dns' || hasDnsName(publicUrl),
     'the verifier id x509_san_dns needs a public URL with a DNS name',
   )
-
+  .refine(
+    ({ mode, register }) => mode !== 'demo' || register.kind === 'csv',
+    'the demo has invented residents of its own, so its register is csv',
+  )
   .refine(
     ({ operatorUrl, publicUrl }) => operatorUrl === undefined || operatorUrl !== URL.parse(publicUrl)?.origin,
     'operatorUrl must have another origin than the public URL: a page of wallets must not be a page of operators',

@@ -1,6 +1,6 @@
 import { DojangError } from '../lib/errors.ts'
 
-/** Reasons for refusing a whole file. An invalid row does not throw; it is listed in the report. */
+/** Reasons for refusing a whole file (an invalid row does not throw; it is listed in the report), and failures of services. */
 export type ResidentsFailure =
   /** The file cannot be read line by line: it is UTF-16 or a workbook. */
   | { readonly code: 'RESIDENTS_CHARSET' }
@@ -12,6 +12,20 @@ export type ResidentsFailure =
   | { readonly code: 'RESIDENTS_TOO_MANY_ROWS'; readonly limit: number }
   /** The requested charset does not have a character of the text. */
   | { readonly code: 'RESIDENTS_NOT_IN_CHARSET'; readonly row: number }
+  /** The register of another authority gave no answer in time, or refused. It is not known who a person is. */
+  | { readonly code: 'RESIDENTS_REGISTER_UNAVAILABLE'; readonly reason: string }
+  /** Its answer is not as its API demands. */
+  | { readonly code: 'RESIDENTS_REGISTER_ANSWER'; readonly path: string }
+  /** Its answer contradicts an earlier one: `fact` names what, never a value. */
+  | { readonly code: 'RESIDENTS_REGISTER_INCONSISTENT'; readonly fact: string }
+  /** The secret or a certificate for it cannot be used. */
+  | {
+      readonly code: 'RESIDENTS_REGISTER_FILES'
+      readonly path: string
+      readonly reason: string
+    }
+  /** The register belongs to another authority, so nothing can be imported here. */
+  | { readonly code: 'RESIDENTS_REGISTER_ELSEWHERE' }
 
 export class ResidentsError extends DojangError<ResidentsFailure> {
   override name = 'ResidentsError'

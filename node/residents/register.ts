@@ -1,5 +1,7 @@
 /** The interface of the resident register. Implemented by imported records (stored.ts) or by a ministry's service. */
 import type { ResidentFacts } from '../credential/subject.ts'
+import type { WriteOp } from '../store/store.ts'
+import type { ResidentChanges } from './changes.ts'
 
 export interface Resident {
   /** 16 random bytes, not derived from any fact of the person, and deleted with the record. */
@@ -23,6 +25,22 @@ export interface ResidentStore {
    * keeps the same id when the record changes.
    * @throws {TypeError} if two of them have the same personal number
    * @throws {StoreError} STORE_IO
+   * @throws {ResidentsError} RESIDENTS_REGISTER_ELSEWHERE if the register belongs to another authority
    */
   store(residents: readonly ResidentFacts[]): Promise<StoreOutcome[]>
+}
+
+/** The register of an install: the imported one, or one of another authority. */
+export interface Register extends ResidentRegister, ResidentStore {
+  /** Whose entries changed. */
+  readonly changes: ResidentChanges
+  /**
+   * Resolves when nobody can read what is stored here about the person, also with the master key.
+   * @param ops for the same commit
+   */
+  erase(person: Uint8Array, ops?: readonly WriteOp[]): Promise<void>
+  /** Continues an erasure that was interrupted. */
+  finishErasure(): Promise<void>
+  /** Asks a register of another authority whose entries changed. To be called every few seconds. */
+  poll(): Promise<void>
 }

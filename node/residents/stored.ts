@@ -3,25 +3,25 @@ import { equalBytes } from '../lib/bytes.ts'
 import { Lock } from '../lib/lock.ts'
 import { Bucket } from '../store/buckets.ts'
 import { StoreError } from '../store/errors.ts'
-import { bucketRange, keyRange, sixteenthRange } from '../store/purge.ts'
-import { bytesCodec, jsonCodec, type Store, Table, textCodec, type WriteOp } from '../store/store.ts'
+import { bytesCodec, type Store, Table, type WriteOp } from '../store/store.ts'
 import type { Vault } from '../store/vault.ts'
+import { ResidentChanges } from './changes.ts'
+import { Erasures } from './erasures.ts'
 import { parsePersonalNumber } from './personal-number.ts'
 import { decodeResident, encodeResident } from './record.ts'
-import type { Resident, ResidentRegister, ResidentStore, StoreOutcome } from './register.ts'
+import type { Register, Resident, StoreOutcome } from './register.ts'
 
 const CONTEXT = 'resident'
-/** In the bucket `meta` while erased values may still be in the files. */
-const UNFINISHED = 'erasure'
 
 /**
  * The embedded register. A record is encrypted under its person's key and found by a keyed hash of the personal number.
  * Without the key, the database reveals neither the residents nor whether a given number is in it.
  */
-export class StoredRegister implements ResidentRegister, ResidentStore {
+export class StoredRegister implements Register {
   readonly #records: Table<Uint8Array, Uint8Array>
   readonly #byNumber: Table<Uint8Array, Uint8Array>
-  readonly #meta: Table<string, boolean>
+  readonly changes: ResidentChanges
+  readonly #erasures: Erasures
   /** Prevents two concurrent imports from creating two persons for one personal number. */
   readonly #lock = new Lock()
 
@@ -31,7 +31,8 @@ export class StoredRegister implements ResidentRegister, ResidentStore {
   ) {
     this.#records = new Table(database, Bucket.resident, bytesCodec, bytesCodec)
     this.#byNumber = new Table(database, Bucket.residentByNumber, bytesCodec, bytesCodec)
-    this.#meta = new Table(database, Bucket.meta, textCodec, jsonCodec())
+    this.changes = new ResidentChanges(database)
+    this.#erasures = new Erasures(database, vault)
   }
 
   async find(person: Uint8Array): Promise<Resident | undefined> {
@@ -67,30 +68,22 @@ export class StoredRegister implements ResidentRegister, ResidentStore {
     return this.#lock.run(async () => {
       const resident = await this.find(person)
       const index = resident && this.#index(resident.facts.personalNumber)
-      await this.database.commit([
+      await this.#erasures.run(person, index ? [[Bucket.residentByNumber, index]] : [], [
         ...ops,
-        this.vault.erasePerson(person),
         this.#records.del(person),
+        this.changes.settled(person),
         ...(index ? [this.#byNumber.del(index)] : []),
-        this.#meta.put(UNFINISHED, true),
       ])
-      await this.database.purge([
-        keyRange(Bucket.personKey, person),
-        keyRange(Bucket.resident, person),
-        ...(index ? [sixteenthRange(Bucket.residentByNumber, index)] : []),
-      ])
-      await this.database.commit([this.#meta.del(UNFINISHED)])
     })
   }
 
-  /** Continues an erasure that was interrupted. Its keys are not known any more, so whole buckets are rewritten. */
+  /** Continues an erasure that was interrupted. */
   finishErasure(): Promise<void> {
-    return this.#lock.run(async () => {
-      if (!this.#meta.has(UNFINISHED)) return
-      await this.database.purge([Bucket.personKey, Bucket.resident, Bucket.residentByNumber].map(bucketRange))
-      await this.database.commit([this.#meta.del(UNFINISHED)])
-    })
+    return this.#lock.run(() => this.#erasures.finish())
   }
+
+  /** Each import marks what it changes, so there is nothing to ask. */
+  async poll(): Promise<void> {}
 
   #prepare(facts: ResidentFacts, ops: WriteOp[]): StoreOutcome {
     const index = this.#index(facts.personalNumber)
@@ -99,7 +92,7 @@ export class StoredRegister implements ResidentRegister, ResidentStore {
     const before = known && this.#open(known)
     if (known && before) {
       if (equalBytes(before, record)) return 'unchanged'
-      ops.push(this.#records.put(known, this.vault.seal(known, CONTEXT, record)))
+      ops.push(this.#records.put(known, this.vault.seal(known, CONTEXT, record)), this.changes.mark(known))
       return 'changed'
     }
     // New or erased: a person who was erased and is registered again gets a new id.

@@ -20,6 +20,7 @@ export const testConfig = (data: string, changes: Partial<Config> = {}): Config 
   verifierId: 'x509_hash',
   trustedAuthorities: [],
   witnesses: { quorum: 0, members: [] },
+  register: { kind: 'csv' },
   authority: { ko: '시험 발급기관', en: 'Test authority' },
   data,
   ...changes,

@@ -22,7 +22,7 @@ import type { Random } from '../../node/lib/random.ts'
 import { systemClock, systemTimer, type UnixSeconds } from '../../node/lib/time.ts'
 import { addressesOf, type ContractAddresses } from '../../node/registries/contracts.ts'
 import { FictitiousNumbers } from '../../node/residents/population/numbers.ts'
-import type { StoredRegister } from '../../node/residents/stored.ts'
+import type { Register } from '../../node/residents/register.ts'
 import { LevelStore } from '../../node/store/level.ts'
 import { hong } from '../node/credential/support.ts'
 import { resident } from './cards.ts'
@@ -167,7 +167,7 @@ export class World {
  * Adds residents, all of them adults with every entitlement. They have no portraits, since to draw hundreds would take
  * longer than the test.
  */
-export async function populate(register: StoredRegister, count: number): Promise<Uint8Array[]> {
+export async function populate(register: Register, count: number): Promise<Uint8Array[]> {
   const numbers = new FictitiousNumbers()
   const facts = Array.from({ length: count }, (_, i) => {
     const birthdate = new Date(Date.UTC(1980, 0, 1 + i)).toISOString().slice(0, 10)

@@ -7,12 +7,12 @@ import type { Erasure } from '../../issuer/erasure.ts'
 import { byOf } from '../../issuer/operators/actor.ts'
 import type { Clock } from '../../lib/time.ts'
 import { importResidents } from '../../residents/csv/import.ts'
-import type { StoredRegister } from '../../residents/stored.ts'
+import type { Register } from '../../residents/register.ts'
 import { defineRoute, PersonalNumber, type Route } from './route.ts'
 
 export interface ResidentsParts {
   readonly cards: Cards
-  readonly residents: StoredRegister
+  readonly residents: Register
   readonly counter: Counter
   readonly erasure: Erasure
   readonly clock: Clock
@@ -31,7 +31,13 @@ export const residentsRoutes = (parts: ResidentsParts): Route[] => [
       z.object({ progress: z.object({ rows: z.int() }) }),
       z.object({ report: z.object({ rows: z.int(), rejectedTotal: z.int() }) }),
     ]),
-    errors: ['RESIDENTS_CHARSET', 'RESIDENTS_HEADER', 'RESIDENTS_EMPTY', 'RESIDENTS_TOO_MANY_ROWS'],
+    errors: [
+      'RESIDENTS_CHARSET',
+      'RESIDENTS_HEADER',
+      'RESIDENTS_EMPTY',
+      'RESIDENTS_TOO_MANY_ROWS',
+      'RESIDENTS_REGISTER_ELSEWHERE',
+    ],
     handle: ({ request, response }) => importStream(request, response, parts),
   }),
   defineRoute({

@@ -1,0 +1,42 @@
+/** What a register of residents must answer. docs/register-api.json is made from these schemas. */
+import { z } from 'zod'
+
+/** Residents in one answer to a search. */
+export const MOST_FOUND = 20
+
+/** The register's own identifier of a person. It never changes and never names another person. */
+const RegisterId = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,200}$/)
+  .describe('never changes, and is never given to another person')
+
+export const Search = z
+  .union([
+    z.strictObject({ personalNumber: z.string() }),
+    z.strictObject({ id: RegisterId }),
+    z.strictObject({ name: z.string(), birthdate: z.string() }),
+  ])
+  .describe('by one of these: personal number, identifier, or full name and birthdate')
+
+const RegisteredResident = z.object({
+  id: RegisterId,
+  /** By the names of the columns of the CSV register; the same rules apply to the values. */
+  columns: z
+    .record(z.string().max(64), z.string().max(8192))
+    .refine(columns => Object.keys(columns).length <= 64, 'too many columns')
+    .describe('values by column name, as in the CSV register: personal_number, family_name, given_name, address, …'),
+})
+export type RegisteredResident = z.infer<typeof RegisteredResident>
+
+export const Found = z.object({ residents: z.array(RegisteredResident).max(MOST_FOUND) })
+
+/** Opaque to this node. Kept between the calls. */
+const Cursor = z.string().min(1).max(200)
+
+export const AskChanges = z.strictObject({ after: Cursor.nullable().describe('null for the first call') })
+
+export const Changes = z.object({
+  changed: z.array(RegisterId).max(1000).describe('identifiers of residents whose entries changed'),
+  next: Cursor,
+  more: z.boolean().describe('whether there are further changes after `next`'),
+})
