@@ -29,14 +29,25 @@ export function newContext(browser: Browser, language: Language, size: Size): Pr
   })
 }
 
-/** A page whose errors fail the test: exceptions, and what the Content-Security-Policy refused. */
+/**
+ * A page whose faults fail the test: exceptions, errors in the console, what the Content-Security-Policy refused, and
+ * requests to another origin. The console also reports refusals of the node and lost connections, which are no faults.
+ */
 export async function newPage(context: BrowserContext): Promise<Page> {
   const page = await context.newPage()
   page.on('pageerror', error => {
     throw error
   })
   page.on('console', message => {
-    if (/Content Security Policy|TrustedScript|TrustedHTML/.test(message.text())) throw new Error(message.text())
+    const isRefusal = message.text().startsWith('Failed to load resource')
+    if (message.type() === 'error' && !isRefusal) throw new Error(message.text())
+  })
+  let own: string | undefined
+  page.on('request', request => {
+    const { origin, protocol } = new URL(request.url())
+    if (!protocol.startsWith('http')) return
+    own ??= origin
+    if (origin !== own) throw new Error(`${page.url()} asked ${origin}`)
   })
   return page
 }

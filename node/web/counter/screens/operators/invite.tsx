@@ -44,19 +44,19 @@ function InviteForm({ onInvited }: { readonly onInvited: (invitation: Invitation
   const [role, setRole] = useState<Role | null>(null)
   const [centre, setCentre] = useState('')
   const [reason, setReason] = useState('')
-  const [faults, setFaults] = useState<readonly FieldFault[]>([])
+  const [isChecked, setChecked] = useState(false)
   const isProposal = role === 'administrator'
-  const faultOf = (field: string) => faults.find(fault => fault.field === field)?.text
   const find = (): FieldFault[] => [
     ...(name.trim() === '' ? [{ field: 'name', text: t.needName }] : []),
     ...(role === null ? [{ field: 'role', text: t.needRole }] : []),
     ...(role === 'clerk' && centre.trim() === '' ? [{ field: 'centre', text: t.needCentre }] : []),
     ...(isProposal && reason.trim() === '' ? [{ field: 'reason', text: t.needReason }] : []),
   ]
+  const faults = isChecked ? find() : []
+  const faultOf = (field: string) => faults.find(fault => fault.field === field)?.text
   const press = () => {
-    const found = find()
-    setFaults(found)
-    if (found.length > 0 || role === null) return
+    setChecked(true)
+    if (find().length > 0 || role === null) return
     return run(async () => {
       if (!isProposal) return onInvited(await invite(api, { name: name.trim(), role, centre: centre.trim() || null }))
       await propose(api, { kind: 'admit-administrator', name: name.trim() }, reason.trim())
@@ -68,16 +68,7 @@ function InviteForm({ onInvited }: { readonly onInvited: (invitation: Invitation
     <Section>
       <ErrorSummary faults={faults} />
       <div className="form">
-        <TextField
-          id="name"
-          label={t.name}
-          isRequired
-          validationBehavior="aria"
-          maxLength={60}
-          value={name}
-          onChange={setName}
-          error={faultOf('name')}
-        />
+        <TextField id="name" label={t.name} maxLength={60} value={name} onChange={setName} error={faultOf('name')} />
         <RadioGroup
           id="role"
           label={t.role}

@@ -1,0 +1,1 @@
+export declare function screens(options?: { readonly node?: string; readonly anew?: boolean }): boolean
