@@ -28,6 +28,7 @@ if (recent) await run()
 else handOver(bundledNode())
 
 async function run() {
+  if (isClone && process.argv[2] === 'start') (await import('./web.mjs')).screens()
   const { program } = await import('./program.mjs')
   const main = await program()
   if (main !== undefined) {

@@ -24,7 +24,7 @@ export function InvitationLink({ invitation }: { readonly invitation: Invitation
   return (
     <Section title={t.linkFor(operator.name)}>
       <Notice kind="warning">{t.linkDetail}</Notice>
-      <TextField label={t.link} isReadOnly lines={3} value={enrolmentUrl} />
+      <TextField label={t.link} isReadOnly lines={4} value={enrolmentUrl} />
       <Facts facts={[[t.linkUntil, exactTime(language, expiresAt)]]} />
       <Actions>
         <Button onPress={copy}>{t.copy}</Button>

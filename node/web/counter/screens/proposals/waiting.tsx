@@ -45,7 +45,7 @@ function One({ proposal, nameOf, onDecided }: OneProps) {
   const confirm = () =>
     run(async () => {
       const { invitation } = await confirmProposal(api, id)
-      say(t.confirmedToast)
+      if (!invitation) say(t.confirmedToast)
       onDecided(invitation)
     })
   const reject = () =>
