@@ -9,6 +9,7 @@ import { DojangError } from '../lib/errors.ts'
 import type { Clock } from '../lib/time.ts'
 import { VERSION } from '../lib/version.ts'
 import { addAccount } from './commands/account.ts'
+import { addCards } from './commands/card.ts'
 import { addCouncil } from './commands/council.ts'
 import { addCredentialCommands } from './commands/credentials.ts'
 import { addErase } from './commands/erase.ts'
@@ -71,6 +72,7 @@ export async function runCli(argv: readonly string[], ports: Ports): Promise<num
   addReconcile(program, contextOf)
   addJournal(program, contextOf, outcome)
   addAccount(program, contextOf)
+  addCards(program, contextOf)
   addKey(program, contextOf)
   addCouncil(program, contextOf)
   addLedgerCommands(program, contextOf, outcome)
@@ -176,5 +178,6 @@ const indented = (message: string): string => message.split('\n').map(printable)
 
 function exitOfKnown(error: DojangError<{ readonly code: string }>): Exit {
   if (error instanceof CliError) return exitOf(error.detail)
+  if (error.code === 'CREDENTIAL_CARD_INVALID' || error.code === 'CREDENTIAL_CARD_REPEATED') return Exit.input
   return error instanceof LedgerError && error.code === 'LEDGER_UNREACHABLE' ? Exit.unreachable : Exit.refused
 }

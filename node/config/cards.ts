@@ -1,6 +1,6 @@
 /** The cards of an install: the project's own, and the files in `<data>/cards`. A change takes effect at the next start. */
 import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { CARD_FILE_LIMIT, type CardFile, invalidCard, parseCardFile } from '../credential/card-file.ts'
 import { ownCardFiles } from '../credential/cards/own.ts'
 import { Cards } from '../credential/cards.ts'
@@ -12,6 +12,16 @@ export const cardsDirectory = (data: string): string => join(data, 'cards')
  * @throws {CredentialError} CREDENTIAL_CARD_INVALID, CREDENTIAL_CARD_REPEATED
  */
 export const readCards = (data: string): Cards => new Cards([...ownCardFiles, ...installCardFiles(data)])
+
+/**
+ * The install's cards with one more file.
+ * @throws {CredentialError} CREDENTIAL_CARD_INVALID, CREDENTIAL_CARD_REPEATED
+ */
+export function withCardFile(data: string, path: string): { readonly added: CardFile; readonly cards: Cards } {
+  const added = readCardFile(path)
+  const others = installCardFiles(data).filter(({ file }) => resolve(file) !== resolve(path))
+  return { added, cards: new Cards([...ownCardFiles, ...others, added]) }
+}
 
 /** Sorted by name, so that the same files always give the same order. */
 function installCardFiles(data: string): readonly CardFile[] {

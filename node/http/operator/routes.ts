@@ -1,6 +1,7 @@
 /** All routes of operators and machines. A subject with routes of its own has a line here. */
 import type { Router } from 'express'
 import { type AccountsParts, accountsRoutes } from './accounts-routes.ts'
+import { type CardsParts, cardsRoutes } from './cards-routes.ts'
 import { type CredentialsParts, credentialsRoutes } from './credentials-routes.ts'
 import { type EnrolmentParts, enrolmentRoutes } from './enrolment-routes.ts'
 import { type JournalParts, journalRoutes } from './journal-routes.ts'
@@ -20,6 +21,7 @@ import { type SessionParts, sessionRoutes } from './session-routes.ts'
 
 export interface OperatorParts
   extends AccountsParts,
+    CardsParts,
     CredentialsParts,
     EnrolmentParts,
     JournalParts,
@@ -49,6 +51,7 @@ export const operatorTable = (parts: OperatorParts): Route[] =>
     ...proposalsRoutes(parts),
     ...residentsRoutes(parts),
     ...offersRoutes(parts),
+    ...cardsRoutes(parts),
     ...credentialsRoutes(parts),
     ...presentationsRoutes(parts),
     ...journalRoutes(parts),

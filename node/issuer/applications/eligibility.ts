@@ -1,6 +1,7 @@
 /**
  * What a card definition demands of an applicant, wherever and whenever they apply: an age, the consent of a guardian, and
  * the facts that the card states. Pure.
+ * Why: docs/decisions/107-age-consent-and-facts-before-an-offer.md.
  */
 import { type CardDefinition, claimName } from '../../credential/card.ts'
 import { lackingClaims } from '../../credential/claims.ts'

@@ -1,3 +1,4 @@
+import type { ColumnDefinition } from '../../../node/credential/card.ts'
 import type { ResidentFacts } from '../../../node/credential/subject.ts'
 import { toCsv } from '../../../node/residents/csv/write.ts'
 import { fictitiousPopulation } from '../../../node/residents/population/population.ts'
@@ -12,6 +13,6 @@ export function people(count: number, seed = 'e2e'): ResidentFacts[] {
   return [entitled, ...all.filter(one => one !== entitled)].slice(0, count)
 }
 
-export function csvOf(residents: readonly ResidentFacts[]): Uint8Array {
-  return Buffer.concat([...toCsv(residents)])
+export function csvOf(residents: readonly ResidentFacts[], columns: readonly ColumnDefinition[] = []): Uint8Array {
+  return Buffer.concat([...toCsv(residents, 'utf-8', columns)])
 }

@@ -4,6 +4,7 @@ import { expect } from 'chai'
 import type { Wallet } from '../wallet/wallet.ts'
 import type { TestNode } from './node.ts'
 
+/** The cards of the walk-through. */
 export type CardId = 'resident' | 'driver' | 'veteran'
 export type Change = 'suspend' | 'reinstate' | 'revoke'
 
@@ -13,14 +14,14 @@ export interface OfferAnswer {
   readonly txCode: string
 }
 
-export async function offer(node: TestNode, card: CardId, personalNumber: string): Promise<OfferAnswer> {
+export async function offer(node: TestNode, card: string, personalNumber: string): Promise<OfferAnswer> {
   const { status, body } = await node.post('/operator/offers', { card, personalNumber })
   expect(status, JSON.stringify(body)).to.equal(201)
   return body as OfferAnswer
 }
 
 /** The card in the wallet, and its id at the issuer. */
-export async function issue(node: TestNode, wallet: Wallet, card: CardId, personalNumber: string) {
+export async function issue(node: TestNode, wallet: Wallet, card: string, personalNumber: string) {
   const offered = await offer(node, card, personalNumber)
   const accepted = await wallet.accept(offered.offerUrl, { txCode: offered.txCode })
   const { body } = await node.get(`/operator/applications/${offered.applicationId}`)

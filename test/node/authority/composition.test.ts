@@ -29,6 +29,7 @@ const ROUTES = [
   'metrics GET /metrics',
   'operator DELETE /operator/session',
   'operator GET /operator/applications/:id',
+  'operator GET /operator/cards',
   'operator GET /operator/credentials/:id',
   'operator GET /operator/enrolments/:code',
   'operator GET /operator/journal',

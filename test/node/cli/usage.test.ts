@@ -28,7 +28,7 @@ describe('cli: usage', () => {
       for (const option of ['--data <dir>', '--json', '--lang <lang>']) expect(help.out).to.include(option)
     }
     expect((await run(['offer', '--help'])).out.replace(/\s+/g, ' ')).to.match(
-      /--card <card> which card .*\(required\)/,
+      /--card <card> which card, by its id.*\(required\)/,
     )
     const presets = (await run(['verify', '--help'])).out.replace(/\s+/g, ' ')
     for (const { id } of allPresets) expect(presets).to.include(`"${id}"`)
