@@ -81,7 +81,7 @@ describe('cli', () => {
     'a port that is none': ['start', '--port', '70000'],
     'a URL that is none': ['start', '--public-url', 'ftp://x'],
     'two modes': ['start', '--demo', '--mode', 'local'],
-    'an unknown card': ['offer', '--card', 'library'],
+    'a card that cannot be one': ['offer', '--card', '990101-1990017'],
     'an unknown preset': ['verify', '--preset', 'bnak'],
     'a reason in the arguments': ['revoke', 'c-1', '--reason', 'x'],
     'a personal number in the arguments': ['offer', '--card', 'resident', '--number', NUMBER],
