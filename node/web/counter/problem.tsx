@@ -17,11 +17,20 @@ export function problemText(language: Language, error: unknown): string {
   if (error instanceof Unreachable) return t.unreachable
   if (error instanceof PasskeyRefused) return t[`passkey-${error.why}`]
   if (!(error instanceof Refused)) return t.unexpected
+  const words = wordsFor(language, error.facts.say ?? error.facts.text)
+  if (words !== undefined) return words
   const sentences: Readonly<Record<string, unknown>> = t
   const known = Object.hasOwn(sentences, error.code) ? sentences[error.code] : undefined
   if (typeof known === 'string') return known
   // The node's own sentence is in English.
   return language === 'en' ? error.sentence : t.refused(error.code)
+}
+
+/** Of a refusal that the node explains in both languages, for the clerk to say to the applicant. */
+function wordsFor(language: Language, words: unknown): string | undefined {
+  if (typeof words !== 'object' || words === null) return undefined
+  const text = (words as Partial<Record<Language, unknown>>)[language]
+  return typeof text === 'string' ? text : undefined
 }
 
 export interface ProblemProps {

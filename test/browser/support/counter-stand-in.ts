@@ -67,7 +67,7 @@ export const listed = (maskedName: string, change: Partial<Listed> = {}): Listed
 
 const REFUSED = {
   code: 'ISSUER_NOT_YET',
-  where: '주소지 관할 기초 지자체의 주민센터',
+  where: null,
   from: '2027-07-01',
   text: {
     ko: '2027년 7월 1일부터 주소지 관할 기초 지자체의 주민센터에서 신청하실 수 있습니다.',
@@ -87,9 +87,9 @@ export const resident = (change: Partial<Resident> = {}): Resident => ({
   credentials: [],
   applications: [],
   canApply: [
-    { card: 'resident', kind: 'mobile', fee: 0, allowed: true, refusal: null },
-    { card: 'resident', kind: 'ic-exchange', fee: 5000, allowed: true, refusal: null },
-    { card: 'driver', kind: 'mobile', fee: 0, allowed: false, refusal: REFUSED },
+    { card: 'resident', kind: 'mobile', fee: 0, consent: false, allowed: true, refusal: null },
+    { card: 'resident', kind: 'ic-exchange', fee: 5000, consent: true, allowed: true, refusal: null },
+    { card: 'driver', kind: 'mobile', fee: 0, consent: false, allowed: false, refusal: REFUSED },
   ],
   ...change,
 })

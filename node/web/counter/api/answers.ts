@@ -49,6 +49,8 @@ export interface MayApply {
   readonly kind: Kind
   /** In won. */
   readonly fee: number
+  /** A guardian has to consent, and the application says whether one does. */
+  readonly consent: boolean
   readonly allowed: boolean
   readonly refusal: Refusal | null
 }

@@ -31,8 +31,12 @@ export const callsOf = (api: Api) => {
     nextChange: (id: string, seen: number, seconds: number, signal: AbortSignal) =>
       get<Application>(`/applications/${id}?wait=${seconds}&seen=${seen}`, signal),
 
-    apply: (person: string, { card, kind, chip }: Draft) =>
-      post<Application>('/applications', { person, card, kind, ...(kind !== 'mobile' && { chip }) }),
+    apply: (person: string, { card, kind, chip, guardianConsent }: Draft) =>
+      post<Application>('/applications', {
+        ...{ person, card, kind },
+        ...(kind !== 'mobile' && { chip }),
+        ...(guardianConsent && { guardianConsent }),
+      }),
 
     recordIdentity: (id: string, version: number, { document, documentNumber, means }: Draft) =>
       post<Application>(`/applications/${id}/identity`, {

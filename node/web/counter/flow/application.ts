@@ -67,6 +67,8 @@ export interface Draft {
   readonly card: string | null
   readonly kind: Kind
   readonly chip: boolean
+  /** The clerk saw that a guardian consents. */
+  readonly guardianConsent: boolean
   readonly document: IdentityDocument | null
   readonly documentNumber: string
   readonly means: readonly Means[]
@@ -79,6 +81,7 @@ export const EMPTY_DRAFT: Draft = {
   card: null,
   kind: 'mobile',
   chip: false,
+  guardianConsent: false,
   document: null,
   documentNumber: '',
   means: [],

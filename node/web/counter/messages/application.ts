@@ -20,6 +20,11 @@ export const application = messages({
     en: 'A phone can read it to get the mobile card.',
   },
   chipNo: { ko: '칩 없음', en: 'Without a chip' },
+  consent: { ko: '법정대리인의 동의서를 확인함', en: 'A guardian’s consent form was checked' },
+  consentHint: {
+    ko: '이 신청에는 법정대리인의 동의가 필요합니다. 동의서를 확인한 뒤 표시해 주세요.',
+    en: 'This application needs a guardian’s consent. Check the form, then tick this.',
+  },
   fee: { ko: '수수료', en: 'Fee' },
   free: { ko: '무료', en: 'free' },
   won: { ko: (n: string) => `${n}원`, en: (n: string) => `${n} won` },

@@ -85,6 +85,17 @@ export const handout = messages({
   },
   'ended.refused': { ko: '거부된 신청입니다', en: 'The application was refused' },
   'ended.refusedText': { ko: '사유를 신청인에게 안내해 주세요.', en: 'Tell the applicant why.' },
+  'refusal.identity_not_proven': { ko: '본인임을 확인하지 못했습니다.', en: 'The identity could not be proven.' },
+  'refusal.not_entitled': { ko: '받을 자격이 없습니다.', en: 'The person is not entitled to the card.' },
+  'refusal.personalisation_data_rejected': {
+    ko: '카드를 만드는 곳에서 주민등록부의 내용을 쓸 수 없다고 했습니다.',
+    en: 'The card producer could not use the data of the register.',
+  },
+  'refusal.personalisation_portrait_rejected': {
+    ko: '카드를 만드는 곳에서 사진을 쓸 수 없다고 했습니다. 새 사진이 필요합니다.',
+    en: 'The card producer could not use the photo. A new photo is needed.',
+  },
+  'refusal.personalisation_failed': { ko: '카드를 만들지 못했습니다.', en: 'The card could not be made.' },
   'flow.changed': {
     ko: '다른 담당자나 휴대전화가 먼저 처리했습니다. 지금 상태를 보여줍니다.',
     en: 'Another clerk or the phone was faster. This is the present state.',

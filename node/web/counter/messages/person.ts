@@ -33,8 +33,6 @@ export const person = messages({
   take: { ko: '신청 받기', en: 'Take an application' },
   takeFor: { ko: (card: string) => `${card} 신청 받기`, en: (card: string) => `Take an application: ${card}` },
   refused: { ko: '지금은 신청할 수 없습니다. 이렇게 안내해 주세요.', en: 'Not possible now. Say this:' },
-  where: { ko: '신청할 곳', en: 'Where' },
-  from: { ko: '신청 시작일', en: 'From' },
   suspend: { ko: '분실 정지', en: 'Lock' },
   reinstate: { ko: '잠금 해제', en: 'Unlock' },
   revoke: { ko: '폐기', en: 'Revoke' },

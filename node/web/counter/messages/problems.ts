@@ -98,4 +98,36 @@ export const problems = messages({
     ko: '서버에서 오류가 발생했습니다. 관리자에게 알려 주세요.',
     en: 'The server failed. Tell your administrator.',
   },
+  ISSUER_PERSON_UNKNOWN: {
+    ko: '이 사람이 주민등록부에 없습니다. 다시 찾아 주세요.',
+    en: 'The register does not have this person any more. Search again.',
+  },
+  ISSUER_APPLICATION_UNKNOWN: {
+    ko: '이 신청이 없습니다. 신청인 화면에서 다시 시작해 주세요.',
+    en: 'There is no such application. Start again from the person’s page.',
+  },
+  ISSUER_APPLICATION_STATE: {
+    ko: '신청이 이미 다른 단계에 있습니다. 화면을 새로 고쳐 지금 상태를 확인해 주세요.',
+    en: 'The application is at another step. Reload the page to see its present state.',
+  },
+  ISSUER_STOPPED: {
+    ko: '원장에 이상이 있어 발급이 멈췄습니다. 관리자에게 알려 주세요. 정지와 해제는 할 수 있습니다.',
+    en: 'Issuing is stopped because of a finding on the ledger. Tell your administrator. Cards can still be locked.',
+  },
+  ISSUER_STATUS_UNCHANGED: {
+    ko: '이 신분증은 이미 그 상태입니다. 신청인 화면에서 확인해 주세요.',
+    en: 'The card has this status already. See the person’s page.',
+  },
+  ISSUER_STATUS_REFUSED: {
+    ko: '원장이 이 변경을 거부했습니다. 폐기된 신분증은 되살릴 수 없습니다.',
+    en: 'The ledger refused this change. A revoked card cannot be brought back.',
+  },
+  ISSUER_REVOCATION_LIMIT: {
+    ko: '오늘 폐기할 수 있는 수를 넘었습니다. 책임자에게 한도를 올려 달라고 요청해 주세요.',
+    en: 'The number of revocations for today is reached. Ask a supervisor to raise the limit.',
+  },
+  LEDGER_PENDING: {
+    ko: '접수했지만 원장이 아직 기록하지 않았습니다. 잠시 뒤 신청인 화면에서 상태를 확인해 주세요.',
+    en: 'It is accepted, but the ledger has not written it yet. See the status on the person’s page in a moment.',
+  },
 })

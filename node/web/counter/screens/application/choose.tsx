@@ -1,5 +1,5 @@
 import { Actions, Button } from '../../../kit/button.tsx'
-import { RadioGroup } from '../../../kit/choices.tsx'
+import { Checkbox, RadioGroup } from '../../../kit/choices.tsx'
 import { type Texts, useLanguage, useTexts } from '../../../kit/language.tsx'
 import { Facts, Section } from '../../../kit/layout.tsx'
 import { useRoute } from '../../../kit/router.tsx'
@@ -18,6 +18,8 @@ export function Choose({ flow, acts, cards, person, resident }: StepProps) {
   const possible = resident.canApply.filter(one => one.card === card)
   const allowed = (kind: Kind) => possible.some(one => one.kind === kind && one.allowed)
   const plastic = draft.kind !== 'mobile'
+  const chosen = possible.find(one => one.kind === draft.kind)
+  const needsConsent = chosen?.consent === true && !draft.guardianConsent
   const next = () => acts.dispatch({ type: 'went', page: 'identity' })
   return (
     <Section title={cards.nameOf(card)}>
@@ -43,9 +45,17 @@ export function Choose({ flow, acts, cards, person, resident }: StepProps) {
           ]}
         />
       )}
-      <Facts facts={[[t.fee, feeText(t, possible.find(one => one.kind === draft.kind)?.fee ?? 0)]]} />
+      {chosen?.consent && (
+        <Checkbox
+          label={t.consent}
+          detail={t.consentHint}
+          isSelected={draft.guardianConsent}
+          onChange={guardianConsent => acts.dispatch({ type: 'drafted', change: { guardianConsent } })}
+        />
+      )}
+      <Facts facts={[[t.fee, feeText(t, chosen?.fee ?? 0)]]} />
       <Actions>
-        <Button onPress={next} isDisabled={!allowed(draft.kind)}>
+        <Button onPress={next} isDisabled={!allowed(draft.kind) || needsConsent}>
           {t.next}
         </Button>
         <Button kind="text" onPress={() => go(pathOf.person(person))}>

@@ -60,10 +60,22 @@ export function Ordered({ person }: StepProps) {
   )
 }
 
-export function Ended({ how, person }: StepProps & { readonly how: 'cancelled' | 'refused' }) {
+type Refusal = (typeof REFUSALS)[number]
+const REFUSALS = [
+  'identity_not_proven',
+  'not_entitled',
+  'personalisation_data_rejected',
+  'personalisation_portrait_rejected',
+  'personalisation_failed',
+] as const
+const isRefusal = (text: string): text is Refusal => (REFUSALS as readonly string[]).includes(text)
+
+export function Ended({ how, person, flow }: StepProps & { readonly how: 'cancelled' | 'refused' }) {
   const t = useTexts(texts)
+  const refusal = flow.application?.refusal ?? null
   return (
     <Section>
+      {refusal !== null && isRefusal(refusal) && <p>{t[`refusal.${refusal}`]}</p>}
       <p role="status">{t[`ended.${how}Text`]}</p>
       <Ways person={person} />
     </Section>

@@ -1,6 +1,6 @@
 import { Button } from '../../../kit/button.tsx'
 import { useLanguage, useTexts } from '../../../kit/language.tsx'
-import { Facts, Section } from '../../../kit/layout.tsx'
+import { Section } from '../../../kit/layout.tsx'
 import { useRoute } from '../../../kit/router.tsx'
 import type { MayApply, Refusal } from '../../api/answers.ts'
 import { application as kinds } from '../../messages/application.ts'
@@ -59,19 +59,10 @@ function Refusals({ refused }: { readonly refused: readonly MayApply[] }) {
 function Reason({ refusal, which }: { readonly refusal: Refusal; readonly which: string | undefined }) {
   const t = useTexts(texts)
   const language = useLanguage()
-  const { text, where, from } = refusal
   return (
     <div className="refusal">
       <p className="refusal-title">{which === undefined ? t.refused : `${which}: ${t.refused}`}</p>
-      <blockquote className="refusal-words">{text[language]}</blockquote>
-      {(where !== null || from !== null) && (
-        <Facts
-          facts={[
-            ...(where === null ? [] : [[t.where, where] as const]),
-            ...(from === null ? [] : [[t.from, from] as const]),
-          ]}
-        />
-      )}
+      <blockquote className="refusal-words">{refusal.text[language]}</blockquote>
     </div>
   )
 }
