@@ -72,5 +72,8 @@ export const events = messages({
   'revocations.limit-raised': { ko: '폐기 한도 올림', en: 'Revocation limit raised' },
   'revocations.limit-set': { ko: '폐기 한도 정함', en: 'Revocation limit set' },
   'revocations.half-spent': { ko: '폐기 한도 절반 사용', en: 'Half of the revocation limit used' },
+  'reconciler.began': { ko: '원장 비교 시작', en: 'Reconciliation begun' },
+  'reconciler.accepted': { ko: '원장 기록을 인정함', en: 'Ledger event accepted' },
+  'reconciler.disowned': { ko: '원장 기록을 부인함', en: 'Ledger event disowned' },
   'reconciler.alarm': { ko: '원장 비교 경보', en: 'Reconciliation alarm' },
 })

@@ -27,8 +27,8 @@ export const problems = messages({
     en: 'This browser has no passkeys. Use another one.',
   },
   HTTP_UNAUTHENTICATED: {
-    ko: '로그인이 필요합니다. 다시 로그인해 주세요.',
-    en: 'You are not signed in. Sign in again.',
+    ko: '로그인 시간이 끝나 처리하지 못했습니다. 다시 로그인한 뒤 한 번 더 눌러 주세요.',
+    en: 'Your session was over, so this was not done. Sign in again, then press once more.',
   },
   HTTP_FORBIDDEN: {
     ko: '이 업무를 할 권한이 없습니다. 권한이 있는 담당자에게 요청해 주세요.',

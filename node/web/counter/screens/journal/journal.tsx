@@ -101,7 +101,7 @@ function Proof({ day: { anchored, last, root } }: { readonly day: JournalDay }) 
 
 interface EntriesProps {
   readonly entries: readonly JournalEntry[]
-  readonly names: ReadonlyMap<string, string>
+  readonly names: Names
 }
 
 function Entries({ entries, names }: EntriesProps) {
@@ -119,24 +119,33 @@ function Entries({ entries, names }: EntriesProps) {
       columns={[
         { id: 'number', title: t.number, cell: ({ number }) => number },
         { id: 'time', title: t.time, cell: ({ at }) => exactTime(language, at) },
-        { id: 'who', title: t.who, cell: ({ by }) => who(t, by, names) },
+        { id: 'who', title: t.who, cell: entry => who(t, entry, names) },
         { id: 'what', title: t.what, cell: what },
-        { id: 'object', title: t.object, cell: entry => <code className="journal-object">{objectOf(entry)}</code> },
+        {
+          id: 'object',
+          title: t.object,
+          cell: entry => <code className="journal-object">{objectOf(entry, names)}</code>,
+        },
       ]}
     />
   )
 }
 
-function who(t: typeof journal.ko, by: string | undefined, names: ReadonlyMap<string, string>): string {
+type Names = ReadonlyMap<string, string>
+
+/** An enrolment is the act of the person who enrols. */
+function who(t: typeof journal.ko, { by, event, operator }: JournalEntry, names: Names): string {
+  if (by === undefined && event === 'operator.enrolled') return names.get(String(operator)) ?? t.system
   if (by?.startsWith('operator:')) return names.get(by.slice('operator:'.length)) ?? by
   if (by?.startsWith('machine:')) return t.machine(by.slice('machine:'.length))
   return by === 'local' ? t.local : t.system
 }
 
-/** What the entry is about, in the order of the most specific. */
-const OBJECTS = ['application', 'credential', 'proposal', 'operator', 'resident', 'root', 'list', 'day']
+/** Facts that name what an entry is about, the most specific first. */
+const OBJECTS = ['application', 'credential', 'proposal', 'operator', 'resident', 'root', 'list']
 
-function objectOf(entry: JournalEntry): string {
+function objectOf(entry: JournalEntry, names: Names): string {
+  if (entry.event.startsWith('journal.')) return entry.day
   const found = OBJECTS.map(name => entry[name]).find(value => value !== undefined && value !== null)
-  return found === undefined ? '' : String(found)
+  return found === undefined ? '' : (names.get(String(found)) ?? String(found))
 }
