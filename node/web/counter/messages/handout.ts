@@ -10,15 +10,15 @@ export const handout = messages({
   'show.turn': { ko: '신청인에게 QR 보여주기', en: 'Show QR to the applicant' },
   'show.turnBack': { ko: '담당자 화면 (Esc)', en: 'Clerk’s side (Esc)' },
   'show.clerk': { ko: '담당자 화면', en: 'The clerk’s side' },
-  'show.slip': { ko: '거래 코드 전표', en: 'Slip with the transaction code' },
+  'show.slip': { ko: '확인 번호 전표', en: 'Slip with the transaction code' },
   'show.cancel': { ko: '신청 취소하기', en: 'Cancel the application' },
-  'show.code': { ko: '거래 코드', en: 'Transaction code' },
+  'show.code': { ko: '확인 번호', en: 'Transaction code' },
   'show.codeHow': { ko: '말로 알려주지 말고 전표로 건네주세요.', en: 'Do not say it aloud: hand over the slip.' },
-  'show.codeReveal': { ko: '거래 코드 보기', en: 'Show the transaction code' },
-  'show.codeHide': { ko: '거래 코드 가리기', en: 'Hide the transaction code' },
+  'show.codeReveal': { ko: '확인 번호 보기', en: 'Show the transaction code' },
+  'show.codeHide': { ko: '확인 번호 가리기', en: 'Hide the transaction code' },
   'show.print': { ko: '전표 인쇄하기', en: 'Print the slip' },
   'show.waiting': { ko: '신청인의 휴대전화를 기다립니다.', en: 'Waiting for the applicant’s phone.' },
-  'slip.title': { ko: '모바일 신분증 거래 코드', en: 'Transaction code for the mobile card' },
+  'slip.title': { ko: '모바일 신분증 확인 번호', en: 'Transaction code for the mobile card' },
   'slip.how': {
     ko: 'QR을 찍은 뒤 휴대전화에 이 숫자를 넣어 주세요.',
     en: 'After scanning the code, enter these digits on your phone.',
@@ -27,7 +27,7 @@ export const handout = messages({
   'slip.warning': { ko: '다른 사람에게 보여주거나 알려주지 마세요.', en: 'Do not show or tell it to anybody.' },
   'expired.title': { ko: 'QR 시간이 지났습니다', en: 'The code has expired' },
   'expired.text': {
-    ko: '앞의 QR과 거래 코드는 이제 쓸 수 없습니다.',
+    ko: '앞의 QR과 확인 번호는 이제 쓸 수 없습니다.',
     en: 'The code and its transaction code cannot be used any more.',
   },
   'expired.elsewhere': {
@@ -49,7 +49,7 @@ export const handout = messages({
     en: 'Compare with the number on the applicant’s phone. If they differ, another phone scanned the code.',
   },
   'same.codeHow': {
-    ko: '이 앱은 두 자리 번호를 보여주지 않습니다. 전표의 거래 코드를 아는 휴대전화라는 것만 알 수 있습니다. 신청인의 화면이 다음으로 넘어갔는지 직접 봐 주세요. 넘어가지 않았으면 중지를 눌러 주세요.',
+    ko: '이 앱은 두 자리 번호를 보여주지 않습니다. 전표의 확인 번호를 아는 휴대전화라는 것만 알 수 있습니다. 신청인의 화면이 다음으로 넘어갔는지 직접 봐 주세요. 넘어가지 않았으면 중지를 눌러 주세요.',
     en: 'This wallet shows no number. All that is known is that it has the transaction code of the slip. Look at the applicant’s phone: if it has not gone on, press Stop.',
   },
   'same.press': { ko: '같은 휴대전화', en: 'Same phone' },
@@ -80,7 +80,7 @@ export const handout = messages({
   'done.person': { ko: '이 사람의 신분증 보기', en: 'Show this person’s cards' },
   'ended.cancelled': { ko: '취소된 신청입니다', en: 'The application was cancelled' },
   'ended.cancelledText': {
-    ko: '거래 코드를 다섯 번 틀렸거나 담당자가 취소했습니다. 필요하면 신청을 새로 받아 주세요.',
+    ko: '확인 번호를 다섯 번 틀렸거나 담당자가 취소했습니다. 필요하면 신청을 새로 받아 주세요.',
     en: 'The transaction code was wrong five times, or a clerk cancelled it. Take a new application if one is needed.',
   },
   'ended.refused': { ko: '거부된 신청입니다', en: 'The application was refused' },
