@@ -7,6 +7,7 @@ import { readCards } from '../config/cards.ts'
 import { storeLedgerUrl } from '../config/config.ts'
 import type { Config } from '../config/schema.ts'
 import type { Cards } from '../credential/cards.ts'
+import { SimulatedProducer } from '../issuer/personalisation/simulator.ts'
 import { type Custody, openCustody } from '../keys/custody.ts'
 import { BlockPeriod } from '../ledger/block-period.ts'
 import type { Ledger } from '../ledger/ledger.ts'
@@ -118,9 +119,12 @@ async function compose(
 
   const recovered = startLanes(issuing, base)
   recovered.catch(error => warn({ err: error }, 'some transactions of the last run have no outcome yet'))
+  // In the other modes a card producer asks for the jobs.
+  const simulator = config.mode === 'demo' ? new SimulatedProducer(issuing.personalisation, config.mode) : undefined
   const stopSweeps = startSweeps(
     every,
     {
+      personalisation: async () => simulator?.sweep(),
       'status lists': () => keeper.sweep(),
       journal: () => issuing.journalAnchoring.sweep(),
       register: () => issuing.residents.poll(),

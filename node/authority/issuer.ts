@@ -2,6 +2,8 @@
 import { Batches } from '../issuer/anchoring/batches.ts'
 import { AnchoringPipeline } from '../issuer/anchoring/pipeline.ts'
 import { Preparer } from '../issuer/anchoring/preparer.ts'
+import { ClerkActs } from '../issuer/applications/clerk-acts.ts'
+import { ApplicationWatch } from '../issuer/applications/watch.ts'
 import { Counter } from '../issuer/counter.ts'
 import { Credentials } from '../issuer/credentials.ts'
 import { Erasure } from '../issuer/erasure.ts'
@@ -9,6 +11,8 @@ import { JournalAnchoring } from '../issuer/journal/anchoring.ts'
 import { Journal } from '../issuer/journal.ts'
 import { LedgerWalletProviders, PROVIDE_WALLET, type WalletProviders } from '../issuer/oid4vci/attestation/providers.ts'
 import { type Causes, isResent, outcomeHandlers } from '../issuer/outcomes.ts'
+import { PersonViews } from '../issuer/person-view.ts'
+import { Personalisation } from '../issuer/personalisation/jobs.ts'
 import type { Acceptance } from '../issuer/reconciler/acceptance.ts'
 import type { Reconciler } from '../issuer/reconciler/reconciler.ts'
 import { Reinstatement } from '../issuer/reinstatement.ts'
@@ -49,6 +53,10 @@ export interface IssuerParts extends WalletProtocol {
   readonly batches: Batches
   readonly pipeline: AnchoringPipeline
   readonly counter: Counter
+  readonly clerkActs: ClerkActs
+  readonly watch: ApplicationWatch
+  readonly personViews: PersonViews
+  readonly personalisation: Personalisation
   readonly reconciler: Reconciler
   readonly acceptance: Acceptance
   readonly reinstatement: Reinstatement
@@ -68,6 +76,7 @@ export async function composeIssuer(
   const rollout = await Rollout.open({ data: config.data, store, journal, clock })
   const residents = openRegister(base, vault, closeStack)
   await residents.finishErasure()
+  await residents.indexNames()
   const { issuingLane, statusLane } = await openLanes(base)
   const reconciler = await composeReconciler(base, [issuingLane, statusLane], journal, closeStack)
   const status = await composeStatus(base, vault, statusLane, closeStack)
@@ -115,7 +124,9 @@ export async function composeIssuer(
     walletProviders: walletProviders(base, view),
     notified: (application, event) => pipeline.notified(application, event),
   })
-  const { applications, offers } = protocol
+  const { applications, offers, oid4vci } = protocol
+  await applications.indexAll()
+  const { cards } = base
   const counter = new Counter(
     base.cards,
     residents,
@@ -126,7 +137,19 @@ export async function composeIssuer(
     rollout,
     clock,
   )
+  const personalisation = new Personalisation({ store, applications, residents, clock, random })
+  const clerkActs = new ClerkActs({
+    ...{ cards, store, vault, applications, offers, residents, personalisation, rollout, clock },
+    tokens: oid4vci.tokens,
+    gate: reconciler,
+    issuingAuthority: config.authority.ko,
+  })
+  const watch = new ApplicationWatch(cards, applications, pipeline, personalisation)
+  const personViews = new PersonViews({
+    ...{ cards, store, vault, journal, applications, clerkActs, watch, credentials, mirror: status.mirror, timer },
+  })
   return {
+    ...{ personalisation, clerkActs, watch, personViews },
     ...{ journal, residents, ...status, reconciler, issuingLane, statusLane, credentials },
     ...{ batches, pipeline, journalAnchoring },
     ...{ ...protocol, counter, reinstatement, erasure, revocations, rollout },

@@ -7,7 +7,7 @@ const KOREA = 9 * HOUR
 export const koreanDate = (time: UnixSeconds): string => new Date((time + KOREA) * 1000).toISOString().slice(0, 10)
 
 /** The start of that day in Korea. */
-const startOf = (date: string): UnixSeconds => Date.parse(`${date}T00:00:00Z`) / 1000 - KOREA
+export const startOfKoreanDay = (date: string): UnixSeconds => Date.parse(`${date}T00:00:00Z`) / 1000 - KOREA
 
 const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
@@ -54,5 +54,5 @@ export function cardValidity(card: CardDefinition, iat: UnixSeconds): CardValidi
   const year = String(Number(issuedOn.slice(0, 4)) + card.validity.years).padStart(4, '0')
   const sameDay = `${year}${issuedOn.slice(4)}`
   const expiresOn = isDate(sameDay) ? sameDay : `${year}-02-28`
-  return { issuedOn, expiresOn, exp: startOf(expiresOn) + DAY }
+  return { issuedOn, expiresOn, exp: startOfKoreanDay(expiresOn) + DAY }
 }

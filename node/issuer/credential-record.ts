@@ -19,6 +19,11 @@ export interface CredentialRecord {
   readonly expiresAt: UnixSeconds
   /** Earlier credentials of the same person and card that this one ends (one phone for each person). */
   readonly replaces: readonly string[]
+  /**
+   * Digest of the register's facts that the card states, base64url, sealed under the person's key. Cards of earlier
+   * versions have none.
+   */
+  readonly sealedFacts?: string
 }
 
 type StoredRecord = Omit<CredentialRecord, 'cardId' | 'leafIndex'> & { readonly card: string; readonly slot: number }

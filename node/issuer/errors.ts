@@ -44,15 +44,6 @@ export type IssuerFailure =
       /** For the clerk to say to the applicant. */
       readonly text: Texts
     }
-  /** The rules do not let this person apply for this card here and now; `reason`, `where` and `from` say why. */
-  | {
-      readonly code: 'ISSUER_NOT_ALLOWED'
-      readonly card: string
-      readonly kind: string
-      readonly reason: string
-      readonly where: string | null
-      readonly from: string | null
-    }
   /** There is no such personalisation job. */
   | { readonly code: 'ISSUER_JOB_UNKNOWN'; readonly job: string }
   /** The job is in another state than the request needs, or another producer has taken it. */

@@ -11,7 +11,13 @@ import type { Vault } from '../store/vault.ts'
 const UNFINISHED = 'erasure'
 
 /** The buckets in which an erased value may be. */
-const BUCKETS = [Bucket.personKey, Bucket.resident, Bucket.residentByNumber, Bucket.residentByRegisterId]
+const BUCKETS = [
+  Bucket.personKey,
+  Bucket.resident,
+  Bucket.residentByNumber,
+  Bucket.residentByName,
+  Bucket.residentByRegisterId,
+]
 
 /** An index entry of a person: the bucket and the key, which is a keyed hash. */
 export type IndexEntry = readonly [Bucket, Uint8Array]

@@ -14,6 +14,12 @@ export interface ResidentRegister {
   find(person: Uint8Array): Promise<Resident | undefined>
   /** @param personalNumber with or without hyphen; an invalid number gives undefined */
   findByNumber(personalNumber: string): Promise<Resident | undefined>
+  /**
+   * @param name the whole name, family name first; spaces and case do not matter
+   * @param birthdate `YYYY-MM-DD`
+   * @returns at most `limit` people
+   */
+  findByName(name: string, birthdate: string, limit: number): Promise<Resident[]>
 }
 
 export type StoreOutcome = 'added' | 'changed' | 'unchanged'
@@ -41,6 +47,8 @@ export interface Register extends ResidentRegister, ResidentStore {
   erase(person: Uint8Array, ops?: readonly WriteOp[]): Promise<void>
   /** Continues an erasure that was interrupted. */
   finishErasure(): Promise<void>
+  /** Makes the index of names, if an earlier version made none. */
+  indexNames(): Promise<void>
   /** Asks a register of another authority whose entries changed. To be called every few seconds. */
   poll(): Promise<void>
 }

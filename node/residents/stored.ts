@@ -3,10 +3,12 @@ import { equalBytes } from '../lib/bytes.ts'
 import { Lock } from '../lib/lock.ts'
 import { Bucket } from '../store/buckets.ts'
 import { StoreError } from '../store/errors.ts'
+import { indexOnce } from '../store/index-once.ts'
 import { bytesCodec, type Store, Table, type WriteOp } from '../store/store.ts'
 import type { Vault } from '../store/vault.ts'
 import { ResidentChanges } from './changes.ts'
-import { Erasures } from './erasures.ts'
+import { Erasures, type IndexEntry } from './erasures.ts'
+import { NameIndex } from './name-index.ts'
 import { parsePersonalNumber } from './personal-number.ts'
 import { decodeResident, encodeResident } from './record.ts'
 import type { Register, Resident, StoreOutcome } from './register.ts'
@@ -22,6 +24,7 @@ export class StoredRegister implements Register {
   readonly #byNumber: Table<Uint8Array, Uint8Array>
   readonly changes: ResidentChanges
   readonly #erasures: Erasures
+  readonly #byName: NameIndex
   /** Prevents two concurrent imports from creating two persons for one personal number. */
   readonly #lock = new Lock()
 
@@ -33,6 +36,7 @@ export class StoredRegister implements Register {
     this.#byNumber = new Table(database, Bucket.residentByNumber, bytesCodec, bytesCodec)
     this.changes = new ResidentChanges(database)
     this.#erasures = new Erasures(database, vault)
+    this.#byName = new NameIndex(database, vault)
   }
 
   async find(person: Uint8Array): Promise<Resident | undefined> {
@@ -44,6 +48,24 @@ export class StoredRegister implements Register {
     const parsed = parsePersonalNumber(personalNumber)
     const person = parsed && this.#byNumber.get(this.#index(parsed.number))
     return person && this.find(person)
+  }
+
+  async findByName(name: string, birthdate: string, limit: number): Promise<Resident[]> {
+    const found = await this.#byName.find(name, birthdate, limit)
+    const residents = await Promise.all(found.map(person => this.find(person)))
+    return residents.filter(resident => resident !== undefined)
+  }
+
+  /** For an install of a version that had no index of names. */
+  indexNames(): Promise<void> {
+    return this.#lock.run(() => indexOnce(this.database, 'residents by name', this.#nameEntries()))
+  }
+
+  async *#nameEntries(): AsyncIterable<readonly WriteOp[]> {
+    for await (const [person] of this.#records.entries()) {
+      const record = this.#open(person)
+      if (record) yield [this.#byName.put(person, decodeResident(record))]
+    }
   }
 
   store(residents: readonly ResidentFacts[]): Promise<StoreOutcome[]> {
@@ -68,11 +90,17 @@ export class StoredRegister implements Register {
     return this.#lock.run(async () => {
       const resident = await this.find(person)
       const index = resident && this.#index(resident.facts.personalNumber)
-      await this.#erasures.run(person, index ? [[Bucket.residentByNumber, index]] : [], [
+      const name = resident && this.#byName.keyOf(person, resident.facts)
+      const indexes: IndexEntry[] = [
+        ...(index ? [[Bucket.residentByNumber, index] as const] : []),
+        ...(name ? [[Bucket.residentByName, name] as const] : []),
+      ]
+      await this.#erasures.run(person, indexes, [
         ...ops,
         this.#records.del(person),
         this.changes.settled(person),
         ...(index ? [this.#byNumber.del(index)] : []),
+        ...(resident ? [this.#byName.del(person, resident.facts)] : []),
       ])
     })
   }
@@ -92,12 +120,14 @@ export class StoredRegister implements Register {
     const before = known && this.#open(known)
     if (known && before) {
       if (equalBytes(before, record)) return 'unchanged'
+      ops.push(this.#byName.del(known, decodeResident(before)), this.#byName.put(known, facts))
       ops.push(this.#records.put(known, this.vault.seal(known, CONTEXT, record)), this.changes.mark(known))
       return 'changed'
     }
     // New or erased: a person who was erased and is registered again gets a new id.
     const { person, op } = this.vault.createPerson()
     ops.push(op, this.#records.put(person, this.vault.seal(person, CONTEXT, record)), this.#byNumber.put(index, person))
+    ops.push(this.#byName.put(person, facts))
     return 'added'
   }
 

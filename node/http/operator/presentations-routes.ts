@@ -2,16 +2,11 @@
 import { z } from 'zod'
 import type { Presentations } from '../../verifier/oid4vp/presentations.ts'
 import { defineRoute, Id, Name, type Route, UnixTime } from './route.ts'
+import { Wait } from './wait.ts'
 
 export interface PresentationsParts {
   readonly presentations: Presentations
 }
-
-/** Seconds. A longer wait is shortened, not refused: a client whose wait is refused might poll without a pause. */
-export const Wait = z.coerce
-  .number()
-  .catch(0)
-  .transform(wait => Math.min(Math.max(wait, 0), 30))
 
 export const presentationsRoutes = ({ presentations }: PresentationsParts): Route[] => [
   defineRoute({

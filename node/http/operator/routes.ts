@@ -2,6 +2,7 @@
 import type { Router } from 'express'
 import { type AccountsParts, accountsRoutes } from './accounts-routes.ts'
 import { type CardsParts, cardsRoutes } from './cards-routes.ts'
+import { type ApplicationsParts, applicationsRoutes } from './applications-routes.ts'
 import { type CredentialsParts, credentialsRoutes } from './credentials-routes.ts'
 import { type EnrolmentParts, enrolmentRoutes } from './enrolment-routes.ts'
 import { type JournalParts, journalRoutes } from './journal-routes.ts'
@@ -10,6 +11,8 @@ import { type Authenticator, mountRoutes } from './mount.ts'
 import { type OffersParts, offersRoutes } from './offers-routes.ts'
 import { withDocument } from './openapi.ts'
 import { OwnPage } from './own-page.ts'
+import { type PeopleParts, peopleRoutes } from './people-routes.ts'
+import { type PersonalisationParts, personalisationRoutes } from './personalisation-routes.ts'
 import { type PresentationsParts, presentationsRoutes } from './presentations-routes.ts'
 import { type ProposalsParts, proposalsRoutes } from './proposals-routes.ts'
 import { type ReconcileParts, reconcileRoutes } from './reconcile-routes.ts'
@@ -22,9 +25,12 @@ import { type SessionParts, sessionRoutes } from './session-routes.ts'
 export interface OperatorParts
   extends AccountsParts,
     CardsParts,
+    ApplicationsParts,
     CredentialsParts,
     EnrolmentParts,
     JournalParts,
+    PeopleParts,
+    PersonalisationParts,
     OffersParts,
     PresentationsParts,
     ProposalsParts,
@@ -50,8 +56,11 @@ export const operatorTable = (parts: OperatorParts): Route[] =>
     ...accountsRoutes(parts),
     ...proposalsRoutes(parts),
     ...residentsRoutes(parts),
+    ...peopleRoutes(parts),
     ...offersRoutes(parts),
     ...cardsRoutes(parts),
+    ...applicationsRoutes(parts),
+    ...personalisationRoutes(parts),
     ...credentialsRoutes(parts),
     ...presentationsRoutes(parts),
     ...journalRoutes(parts),

@@ -128,6 +128,7 @@ export class Anchorer {
         issuedAt: prepared.issuedAt,
         expiresAt: prepared.expiresAt,
         replaces,
+        sealedFacts: prepared.sealedFacts,
       }),
     ]
   }

@@ -85,10 +85,11 @@ export class AnchoringPipeline implements Issuing {
     return this.#issuances.get(application)?.credentialId
   }
 
-  /** Whether the ledger has the batch of the application's credential. */
-  isAnchored(application: string): boolean {
+  /** The block with the batch of the application's credential; null before. */
+  anchorBlock(application: string): number | null {
     const issuance = this.#issuances.get(application)
-    return issuance !== undefined && this.options.batches.get(issuance.root)?.state === 'anchored'
+    const batch = issuance && this.options.batches.get(issuance.root)
+    return batch?.state === 'anchored' ? (batch.block ?? null) : null
   }
 
   notified(...notification: Parameters<Settler['notified']>): ReturnType<Settler['notified']> {

@@ -14,6 +14,7 @@ import { Bucket } from '../../store/buckets.ts'
 import { bytesCodec, type Store, Table, type WriteOp } from '../../store/store.ts'
 import type { Vault } from '../../store/vault.ts'
 import { IssuerError } from '../errors.ts'
+import { factsDigest, sealFacts } from '../issued-facts.ts'
 import type { IssueOrder } from '../order.ts'
 
 /** A prepared credential with its status index, and the operations to commit with it. */
@@ -22,6 +23,8 @@ export interface Prepared {
   readonly status: StatusIndex
   readonly issuedAt: UnixSeconds
   readonly expiresAt: UnixSeconds
+  /** See `CredentialRecord`. */
+  readonly sealedFacts: string
   readonly ops: readonly WriteOp[]
 }
 
@@ -86,7 +89,8 @@ export class Preparer {
       },
       random,
     )
-    return { credential, status, issuedAt: iat, expiresAt: exp, ops: subject.ops }
+    const sealedFacts = sealFacts(this.options.vault, order.person, factsDigest(order.card, claims))
+    return { sealedFacts, credential, status, issuedAt: iat, expiresAt: exp, ops: subject.ops }
   }
 
   /** A random tag that stands for the person in manifests. It cannot be read after the person was erased. */

@@ -9,6 +9,7 @@ import { KeyedLock } from '../../lib/lock.ts'
 import type { Random } from '../../lib/random.ts'
 import type { Clock, UnixSeconds } from '../../lib/time.ts'
 import { Bucket } from '../../store/buckets.ts'
+import { indexOnce } from '../../store/index-once.ts'
 import { type Store, Table, textCodec, type WriteOp } from '../../store/store.ts'
 import { IssuerError } from '../errors.ts'
 import type { Journal } from '../journal.ts'
@@ -113,6 +114,16 @@ export class Applications {
 
   get(id: string): Application | undefined {
     return this.#table.get(id)
+  }
+
+  /** For an install of a version that had no such indexes. */
+  indexAll(): Promise<void> {
+    return indexOnce(this.options.store, 'applications', this.#indexEntries())
+  }
+
+  async *#indexEntries(): AsyncIterable<readonly WriteOp[]> {
+    for await (const [id, { person, times }] of this.#table.entries())
+      yield this.#index.add(id, person, times.applied ?? 0)
   }
 
   async ofPerson(person: Uint8Array): Promise<Application[]> {

@@ -1,12 +1,14 @@
 /**
  * What a clerk does with an application, from the counter's screen. Each act names the version of the application that the
- * clerk saw. If somebody else was faster, nothing is changed and the clerk gets the present state.
+ * clerk saw. If somebody else was faster, nothing is changed and the clerk gets the present state. Why:
+ * docs/decisions/115.
  */
-import type { ApplicationKind } from '../../credential/card.ts'
+import type { ApplicationKind, CardDefinition } from '../../credential/card.ts'
 import type { Cards } from '../../credential/cards.ts'
+import type { ResidentFacts } from '../../credential/subject.ts'
 import { toBase64url, utf8 } from '../../lib/bytes.ts'
 import type { Clock } from '../../lib/time.ts'
-import type { ResidentRegister } from '../../residents/register.ts'
+import type { Resident, ResidentRegister } from '../../residents/register.ts'
 import type { Store, WriteOp } from '../../store/store.ts'
 import type { Vault } from '../../store/vault.ts'
 import { requireCard } from '../counter.ts'
@@ -16,6 +18,8 @@ import type { OfferHandout } from '../offers/offer.ts'
 import type { Offers } from '../offers/offers.ts'
 import type { AccessTokens } from '../oid4vci/token/access-tokens.ts'
 import type { Personalisation } from '../personalisation/jobs.ts'
+import type { Place } from '../rollout/may-apply.ts'
+import type { Rollout } from '../rollout/rollout.ts'
 import {
   type Application,
   type CancelReason,
@@ -26,7 +30,7 @@ import {
   type RefusalReason,
 } from './application.ts'
 import type { ApplicationStep, Applications } from './applications.ts'
-import { requireEligible } from './eligibility.ts'
+import { refusalOf, requireEligible } from './eligibility.ts'
 import { requireKind } from './kinds.ts'
 import type { MayApply } from './policy.ts'
 
@@ -39,16 +43,16 @@ export interface ClerkActsOptions {
   readonly tokens: AccessTokens
   readonly residents: Pick<ResidentRegister, 'find'>
   readonly personalisation: Personalisation
-  readonly mayApply: MayApply
+  readonly rollout: Pick<Rollout, 'refusalOf' | 'requireMayApply'>
   readonly gate: Pick<IssuingGate, 'requireOpen'>
   readonly issuingAuthority: string
   readonly clock: Clock
 }
 
-/** Who acts: for the journal, and the centre where they work. */
+/** Who acts: for the journal, and where they work. */
 export interface Clerk {
   readonly by: string
-  readonly centre: string | null
+  readonly place: Place
 }
 
 export interface CounterApplication {
@@ -66,7 +70,7 @@ export interface CheckedIdentity {
   readonly means: readonly IdentityMeans[]
 }
 
-/** With the application's id, the record of a document number under the person's key. */
+/** With the application's id, the context under which the number of a document is sealed. */
 export const DOCUMENT_NUMBER = 'identity document'
 
 export class ClerkActs {
@@ -74,43 +78,62 @@ export class ClerkActs {
 
   /**
    * The card's demands are checked here, so that a fact that the register lacks is reported at the counter.
-   * @throws {IssuerError} ISSUER_CARD_UNKNOWN, ISSUER_KIND_REFUSED, ISSUER_PERSON_UNKNOWN, ISSUER_NOT_ALLOWED,
-   * ISSUER_STOPPED, ISSUER_TOO_YOUNG, ISSUER_CONSENT_NEEDED, ISSUER_FACTS_MISSING
+   * @throws {IssuerError} ISSUER_CARD_UNKNOWN, ISSUER_KIND_REFUSED, ISSUER_PERSON_UNKNOWN,
+   * ISSUER_NOT_YET, ISSUER_OTHER_CENTRE, ISSUER_STOPPED, ISSUER_TOO_YOUNG, ISSUER_CONSENT_NEEDED, ISSUER_FACTS_MISSING
    */
   async apply(wanted: CounterApplication, clerk: Clerk): Promise<Application> {
-    const { cards, residents, mayApply, gate, applications, issuingAuthority, clock } = this.options
+    const { cards, rollout, gate, applications, issuingAuthority, clock } = this.options
     const { person, card: id, kind, chip, guardianConsent = false } = wanted
     const card = requireCard(cards, id)
     const { fee } = requireKind(card, kind, chip)
     if (kind === 'mobile') gate.requireOpen()
-    const resident = await residents.find(person)
-    if (!resident) throw new IssuerError({ code: 'ISSUER_PERSON_UNKNOWN' }, 'This person is not in the register.')
-    const refusal = mayApply(resident.facts, card, kind, 'counter', clerk.centre, clock())
-    if (refusal) {
-      const { code: reason, where, from, text } = refusal
-      throw new IssuerError({ code: 'ISSUER_NOT_ALLOWED', card: id, kind, reason, where, from }, text.en)
-    }
+    const resident = await this.#resident(person)
+    rollout.requireMayApply(asked(resident.facts, card, kind, clerk))
     requireEligible(card, { facts: resident.facts, guardianConsent }, issuingAuthority, clock())
     return applications.create({
-      ...{ person, vct: card.vct, channel: 'counter', kind, fee, guardianConsent, ...clerk },
+      ...{ person, vct: card.vct, channel: 'counter', kind, fee, guardianConsent, by: clerk.by },
       chip: chip ?? null,
+      centre: clerk.place === 'any-centre' ? null : clerk.place.centre,
     })
+  }
+
+  /**
+   * What to tell a person who may not apply for this kind of card with this clerk now, and whether a guardian has to
+   * consent. A consent is no refusal: the clerk can record it.
+   */
+  mayApply(facts: ResidentFacts, card: CardDefinition, kind: ApplicationKind, clerk: Clerk): MayApply {
+    const { rollout, issuingAuthority, clock } = this.options
+    const without = refusalOf(card, { facts, guardianConsent: false }, issuingAuthority, clock())
+    const consent = without?.failure.code === 'ISSUER_CONSENT_NEEDED'
+    const own = consent ? refusalOf(card, { facts, guardianConsent: true }, issuingAuthority, clock()) : without
+    if (!own) return { consent, refusal: rollout.refusalOf(asked(facts, card, kind, clerk)) }
+    const { failure, from } = own
+    return { consent, refusal: { code: failure.code, where: null, from, text: failure.text } }
   }
 
   /** For a plastic card this completes the application: the same commit queues its card for the producer. */
   identity(id: string, version: number, checked: CheckedIdentity, { by }: Clerk): Promise<Application> {
-    const { applications, vault, personalisation } = this.options
+    const { applications, personalisation } = this.options
     return this.#act(id, version, application => {
-      const { document, documentNumber, means } = checked
-      const sealedNumber =
-        documentNumber === undefined
-          ? undefined
-          : toBase64url(vault.seal(personOf(application), `${DOCUMENT_NUMBER} ${id}`, utf8(documentNumber)))
-      const identity = { by, how: document, means, ...(sealedNumber !== undefined && { sealedNumber }) }
+      const { document, means } = checked
+      const identity = { by, how: document, means, ...this.#sealedNumber(application, checked) }
       const step = applications.identityChecked(application, identity)
       if (application.kind === 'mobile') return step
       return { ...step, ops: [...step.ops, personalisation.queue(application)] }
     })
+  }
+
+  #sealedNumber(application: Application, { documentNumber }: CheckedIdentity): { readonly sealedNumber?: string } {
+    if (documentNumber === undefined) return {}
+    const context = `${DOCUMENT_NUMBER} ${application.id}`
+    const sealed = this.options.vault.seal(personOf(application), context, utf8(documentNumber))
+    return { sealedNumber: toBase64url(sealed) }
+  }
+
+  async #resident(person: Uint8Array): Promise<Resident> {
+    const resident = await this.options.residents.find(person)
+    if (resident) return resident
+    throw new IssuerError({ code: 'ISSUER_PERSON_UNKNOWN' }, 'This person is not in the register.')
   }
 
   /** @throws {IssuerError} ISSUER_APPLICATION_CHANGED, ISSUER_APPLICATION_STATE, ISSUER_STOPPED */
@@ -188,6 +211,9 @@ export class ClerkActs {
     )
   }
 }
+
+const asked = (residence: ResidentFacts, card: CardDefinition, kind: ApplicationKind, { place }: Clerk) =>
+  ({ residence, card: card.id, kind, channel: 'counter', place }) as const
 
 const notRedeemed = ({ id, state }: Application, step: string): IssuerError =>
   new IssuerError(

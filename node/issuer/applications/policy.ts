@@ -1,6 +1,4 @@
-import type { ApplicationKind, CardDefinition, Channel, Texts } from '../../credential/card.ts'
-import type { ResidentFacts } from '../../credential/subject.ts'
-import type { UnixSeconds } from '../../lib/time.ts'
+import type { Texts } from '../../credential/card.ts'
 
 /** Why a person cannot apply, for the clerk to say to the person. */
 export interface PolicyRefusal {
@@ -12,15 +10,9 @@ export interface PolicyRefusal {
   readonly text: Texts
 }
 
-/**
- * Whether a person may apply for this kind of card here and now. Null: they may.
- * @param centre where the clerk works; null for an application without a centre
- */
-export type MayApply = (
-  person: ResidentFacts,
-  card: CardDefinition,
-  kind: ApplicationKind,
-  channel: Channel,
-  centre: string | null,
-  now: UnixSeconds,
-) => PolicyRefusal | null
+export interface MayApply {
+  /** A guardian has to consent, and the application says whether one does. */
+  readonly consent: boolean
+  /** Null: the person may apply. */
+  readonly refusal: PolicyRefusal | null
+}

@@ -3,7 +3,8 @@
  * whether the card was made. A producer that ends in between loses the job when its lease ends, so no application is
  * stuck. Only the newest lease is accepted, so a late answer of an earlier producer cannot make a card count twice.
  *
- * The data of a card are read from the register when a job is taken. They are in no record and no log.
+ * The data of a card are read from the register when a job is taken. They are in no record and no log. Why:
+ * docs/decisions/116.
  */
 import type { ResidentFacts } from '../../credential/subject.ts'
 import { equalSecret } from '../../keys/secret.ts'

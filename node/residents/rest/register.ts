@@ -128,6 +128,9 @@ export class RestRegister implements Register {
     return this.#lock.run(() => this.#erasures.finish())
   }
 
+  /** The register itself finds people by their names. */
+  async indexNames(): Promise<void> {}
+
   async store(): Promise<StoreOutcome[]> {
     throw new ResidentsError(
       { code: 'RESIDENTS_REGISTER_ELSEWHERE' },

@@ -96,7 +96,10 @@ describe('an authority on Besu nodes', function () {
     expect(suspended.body).to.include({ code: 'LEDGER_PENDING' })
     expect(Number(suspended.headers.get('retry-after'))).to.be.within(1, 30)
     expect(String(collected)).to.match(/503/)
-    expect((await operator(`/operator/applications/${applicationId}`)).body.state).to.equal('anchoring')
+    expect((await operator(`/operator/applications/${applicationId}`)).body).to.include({
+      state: 'issued',
+      block: null,
+    })
     await until('it is not ready', async () => !(await ready()), { withinMs: 20_000 })
 
     network.chain.resume()

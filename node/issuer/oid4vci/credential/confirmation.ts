@@ -1,7 +1,7 @@
 /**
  * A wallet that redeemed a clerk's offer gets no card until the clerk has confirmed that it is the applicant's phone. The
  * wallet's request waits here. Nothing of the wait is stored: after a restart the wallet repeats its request, and the
- * application still says that it is held.
+ * application still says that it is held. Why: docs/decisions/114.
  */
 import { isHeld } from '../../applications/application.ts'
 import type { Applications } from '../../applications/applications.ts'

@@ -138,7 +138,10 @@ describe('the operator routes', function () {
       for (const { path } of all.filter(
         ({ path, hasBody, isLocal }) => hasBody && isLocal && !path.includes('import'),
       )) {
-        const at = path.replace(':id', ID).replace(':list', '1').replace(':code', 'A'.repeat(43))
+        const at = path
+          .replace(/:id|:person/, ID)
+          .replace(':list', '1')
+          .replace(':code', 'A'.repeat(43))
         expectProblem(await post(at, '{'), 400, 'HTTP_REQUEST_INVALID')
         expectProblem(await post(at, '[]'), 400, 'HTTP_REQUEST_INVALID')
         expectProblem(await post(at, {}), 400, 'HTTP_REQUEST_INVALID')

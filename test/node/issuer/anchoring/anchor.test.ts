@@ -60,7 +60,7 @@ describe('anchoring', () => {
     prepared: {
       credential: prepareCredential(input(card), random),
       status: { list: 1n, idx: 7 },
-      ...{ issuedAt: 1000, expiresAt: 2000, ops: [] },
+      ...{ issuedAt: 1000, expiresAt: 2000, sealedFacts: '', ops: [] },
     },
     replaces,
     resolve: () => void results.push(application),

@@ -8,7 +8,7 @@ import { random } from '../../credential/support.ts'
 import { population } from '../../residents/support.ts'
 import { MASTER, makeAuthority, type TestAuthority, type TestAuthorityOptions } from '../oid4vci/authority.ts'
 
-export const CLERK = { by: 'operator:1', centre: 'centre-1' }
+export const CLERK = { by: 'operator:1', place: { centre: 'centre-1' } }
 
 export interface Desk {
   readonly authority: TestAuthority
@@ -35,18 +35,13 @@ export async function openDesk(options: TestAuthorityOptions = {}): Promise<Desk
   const clock = () => authority.now
   const personalisation = new Personalisation({ store, applications, residents, clock, random })
   const acts = new ClerkActs({
+    ...{ store, vault, applications, offers, residents, personalisation, clock },
+    ...{ tokens: oid4vci.tokens, cards: ownCards },
     ...{
-      store,
-      vault,
-      applications,
-      offers,
-      residents,
-      personalisation,
-      clock,
-      tokens: oid4vci.tokens,
-      cards: ownCards,
+      rollout: { refusalOf: () => null, requireMayApply: () => undefined },
+      gate: { requireOpen: () => undefined },
+      issuingAuthority: '행정안전부',
     },
-    ...{ mayApply: () => null, gate: { requireOpen: () => undefined }, issuingAuthority: '행정안전부' },
   })
   const { person } = found
   return {

@@ -1,0 +1,76 @@
+/** The members of applications in requests and answers. */
+import { z } from 'zod'
+import { APPLICATION_KINDS } from '../../credential/card.ts'
+import {
+  CANCEL_REASONS,
+  IDENTITY_DOCUMENTS,
+  IDENTITY_MEANS,
+  REFUSAL_REASONS,
+} from '../../issuer/applications/application.ts'
+import { APPLICATION_STATES } from '../../issuer/applications/states.ts'
+import { Id, Name, UnixTime } from './route.ts'
+
+export const Kind = z.enum(APPLICATION_KINDS)
+const State = z.enum(APPLICATION_STATES)
+
+/** 16 random bytes, base64url. */
+export const Person = z.string().regex(/^[\w-]{22}$/)
+
+const Version = z.int().nonnegative().describe('The version of the application that the caller saw')
+
+export const ApplicationAnswer = z.object({
+  applicationId: Id,
+  version: Version,
+  state: State,
+  card: z.string(),
+  kind: Kind,
+  chip: z.boolean().nullable(),
+  fee: z.int().nonnegative().describe('In won'),
+  times: z.partialRecord(State, UnixTime),
+  redemption: z
+    .object({
+      walletName: z.string().nullable(),
+      walletVerified: z.boolean(),
+      digits: z.string().regex(/^\d{2}$/),
+      showsDigits: z.boolean(),
+      at: UnixTime,
+      confirmedAt: UnixTime.nullable(),
+    })
+    .nullable(),
+  refusal: z.enum(REFUSAL_REASONS).nullable(),
+  job: z.enum(['queued', 'taken', 'done', 'failed']).nullable(),
+  credentialId: z.string().nullable(),
+  block: z.int().nullable(),
+})
+
+export const NewApplication = z.strictObject({
+  person: Person,
+  card: Name,
+  kind: Kind,
+  chip: z.boolean().optional(),
+  guardianConsent: z.boolean().optional().describe('The clerk saw that a guardian consents'),
+})
+
+export const Act = z.strictObject({ version: Version })
+
+/** Only of a document is there a number. The pattern excludes text that is no number. */
+export const Identity = z
+  .strictObject({
+    version: Version,
+    document: z.enum(IDENTITY_DOCUMENTS),
+    documentNumber: z
+      .string()
+      .regex(/^[\p{L}\p{N} .-]{1,40}$/u)
+      .optional(),
+    means: z.array(z.enum(IDENTITY_MEANS)).min(1).max(IDENTITY_MEANS.length),
+  })
+  .refine(({ document, documentNumber }) => document !== 'none' || documentNumber === undefined, {
+    path: ['documentNumber'],
+  })
+
+export const Cancellation = z.strictObject({ version: Version, reason: z.enum(CANCEL_REASONS) })
+
+/** The others are given by the card producer. */
+export const Refusal = z.strictObject({ version: Version, reason: z.enum(['identity_not_proven', 'not_entitled']) })
+
+export const Day = z.iso.date()

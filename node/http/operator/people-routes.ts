@@ -1,0 +1,142 @@
+/**
+ * The people of the register at the counter: found by number, or by the whole name and birthdate. The personal number is
+ * masked until somebody asks for it, and the asking is journalled.
+ */
+import { z } from 'zod'
+import { IssuerError } from '../../issuer/errors.ts'
+import { byOf } from '../../issuer/operators/actor.ts'
+import type { PersonViews } from '../../issuer/person-view.ts'
+import { fromBase64url, toBase64url } from '../../lib/bytes.ts'
+import type { Clock } from '../../lib/time.ts'
+import { maskedNumber } from '../../residents/masked.ts'
+import type { Register, Resident } from '../../residents/register.ts'
+import { ApplicationAnswer, Day, Kind, Person } from './application-schemas.ts'
+import { clerkOf } from './applications-routes.ts'
+import { defineRoute, PersonalNumber, type Route, UnixTime } from './route.ts'
+
+export interface PeopleParts {
+  readonly residents: Register
+  readonly personViews: PersonViews
+  readonly clock: Clock
+}
+
+const LOOKING = ['clerk', 'supervisor', 'call-centre'] as const
+const FOUND = 20
+const Text = z.object({ ko: z.string(), en: z.string() })
+
+const Search = z.union([
+  z.strictObject({ personalNumber: PersonalNumber }),
+  z.strictObject({ name: z.string().min(1).max(100), birthdate: Day }),
+])
+
+const PersonAnswer = z.object({
+  person: Person,
+  name: z.string(),
+  birthdate: z.string(),
+  address: z.string(),
+  maskedNumber: z.string(),
+  municipality: z.string(),
+  portrait: z.string().nullable().describe('A data URL'),
+  outdated: z.boolean(),
+  credentials: z.array(
+    z.object({
+      credentialId: z.string(),
+      card: z.string(),
+      status: z.enum(['VALID', 'SUSPENDED', 'INVALID']).nullable(),
+      issuedAt: UnixTime,
+      expiresAt: UnixTime,
+      outdated: z.boolean(),
+      asOf: z.object({ block: z.int(), time: UnixTime }).nullable(),
+    }),
+  ),
+  applications: z.array(ApplicationAnswer),
+  canApply: z.array(
+    z.object({
+      card: z.string(),
+      kind: Kind,
+      fee: z.int(),
+      consent: z.boolean().describe('A guardian has to consent, and the application says whether one does'),
+      allowed: z.boolean(),
+      refusal: z
+        .object({ code: z.string(), where: z.string().nullable(), from: z.string().nullable(), text: Text })
+        .nullable(),
+    }),
+  ),
+})
+
+export function peopleRoutes({ residents, personViews, clock }: PeopleParts): Route[] {
+  const require = async (person: string): Promise<Resident> => {
+    const found = await residents.find(fromBase64url(person))
+    if (found) return found
+    throw new IssuerError({ code: 'ISSUER_PERSON_UNKNOWN' }, 'The register has no such person. Search again.')
+  }
+
+  return [
+    defineRoute({
+      method: 'post',
+      path: '/residents/search',
+      summary: 'Finds people by their personal number, or by their whole name and birthdate.',
+      roles: LOOKING,
+      scope: null,
+      body: Search,
+      status: 200,
+      answer: z.object({
+        residents: z.array(
+          z.object({
+            person: Person,
+            name: z.string(),
+            birthdate: z.string(),
+            maskedNumber: z.string(),
+            municipality: z.string(),
+          }),
+        ),
+      }),
+      errors: [],
+      handle: async ({ body }) => ({ residents: (await found(body)).map(shown) }),
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/residents/{person}',
+      summary: 'A person, their cards with the status on the ledger, and what they may apply for with this clerk now.',
+      roles: LOOKING,
+      scope: null,
+      params: z.strictObject({ person: Person }),
+      status: 200,
+      answer: PersonAnswer,
+      errors: ['ISSUER_PERSON_UNKNOWN'],
+      handle: async ({ params, actor }) => {
+        const shown = await personViews.show(await require(params.person), clock(), clerkOf(actor))
+        return { person: params.person, ...shown }
+      },
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/residents/{person}/reveal',
+      summary: 'The whole personal number. The journal has who asked, about which person and when.',
+      roles: ['clerk', 'supervisor'],
+      scope: null,
+      params: z.strictObject({ person: Person }),
+      status: 200,
+      answer: z.object({ personalNumber: z.string() }),
+      errors: ['ISSUER_PERSON_UNKNOWN'],
+      handle: async ({ params, actor }) => {
+        const personalNumber = await personViews.reveal(await require(params.person), clock(), byOf(actor))
+        return { personalNumber }
+      },
+    }),
+  ]
+
+  async function found(search: z.output<typeof Search>): Promise<Resident[]> {
+    if ('name' in search) return residents.findByName(search.name, search.birthdate, FOUND)
+    const resident = await residents.findByNumber(search.personalNumber)
+    return resident ? [resident] : []
+  }
+}
+
+const shown = ({ person, facts }: Resident) => ({
+  person: toBase64url(person),
+  name: facts.familyName + facts.givenName,
+  birthdate: facts.birthdate,
+  maskedNumber: maskedNumber(facts.personalNumber),
+  municipality: facts.municipality,
+})

@@ -1,0 +1,73 @@
+/** What a clerk's screen shows of an application, and the wait for its next change. */
+import type { ApplicationKind } from '../../credential/card.ts'
+import type { Cards } from '../../credential/cards.ts'
+import type { UnixSeconds } from '../../lib/time.ts'
+import type { AnchoringPipeline } from '../anchoring/pipeline.ts'
+import type { JobState } from '../personalisation/job.ts'
+import type { Personalisation } from '../personalisation/jobs.ts'
+import type { Application, Redemption, RefusalReason } from './application.ts'
+import type { Applications } from './applications.ts'
+import type { ApplicationState } from './states.ts'
+
+export interface ApplicationView {
+  readonly applicationId: string
+  /** Rises with each change, and when the card is anchored. Names what the clerk saw. */
+  readonly version: number
+  readonly state: ApplicationState
+  readonly card: string
+  readonly kind: ApplicationKind
+  readonly chip: boolean | null
+  readonly fee: number
+  readonly times: Readonly<Partial<Record<ApplicationState, UnixSeconds>>>
+  readonly redemption: Omit<Redemption, 'token'> | null
+  readonly refusal: RefusalReason | null
+  /** The state of the plastic card at its producer; null for a mobile card, and before the identity check. */
+  readonly job: JobState | null
+  readonly credentialId: string | null
+  /** The block of the card's anchor. Null until then: nobody can have the card. */
+  readonly block: number | null
+}
+
+export class ApplicationWatch {
+  constructor(
+    private readonly cards: Cards,
+    private readonly applications: Applications,
+    private readonly pipeline: Pick<AnchoringPipeline, 'credentialOf' | 'anchorBlock'>,
+    private readonly personalisation: Pick<Personalisation, 'get'>,
+  ) {}
+
+  show(application: Application): ApplicationView {
+    const { id, vct, kind, chip, fee, state, times, redemption, refusal } = application
+    const block = this.pipeline.anchorBlock(id)
+    return {
+      applicationId: id,
+      version: this.versionOf(application),
+      ...{ state, kind, chip, fee, times, refusal, block },
+      card: this.cards.byVct(vct)?.id ?? vct,
+      redemption: redemption && withoutToken(redemption),
+      job: this.personalisation.get(id)?.state ?? null,
+      credentialId: this.pipeline.credentialOf(id) ?? null,
+    }
+  }
+
+  /** The order of a card is one change, and its anchor is the next one. `issued` is final, so no other follows. */
+  versionOf({ id, version }: Application): number {
+    return this.pipeline.anchorBlock(id) === null ? version : version + 1
+  }
+
+  /**
+   * Resolves when the application has another version than the one that was seen, or with the same one when `until` aborts.
+   * @throws {IssuerError} ISSUER_APPLICATION_UNKNOWN
+   */
+  async next(id: string, seen: number | undefined, until: AbortSignal): Promise<ApplicationView> {
+    for (;;) {
+      const application = this.applications.require(id)
+      if (this.versionOf(application) !== seen || until.aborted) return this.show(application)
+      await this.applications.waiting.change(id, until)
+    }
+  }
+}
+
+function withoutToken({ token: _, ...shown }: Redemption): Omit<Redemption, 'token'> {
+  return shown
+}
