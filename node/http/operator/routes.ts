@@ -1,8 +1,8 @@
 /** All routes of operators and machines. A subject with routes of its own has a line here. */
 import type { Router } from 'express'
 import { type AccountsParts, accountsRoutes } from './accounts-routes.ts'
-import { type CardsParts, cardsRoutes } from './cards-routes.ts'
 import { type ApplicationsParts, applicationsRoutes } from './applications-routes.ts'
+import { type CardsParts, cardsRoutes } from './cards-routes.ts'
 import { type CredentialsParts, credentialsRoutes } from './credentials-routes.ts'
 import { type EnrolmentParts, enrolmentRoutes } from './enrolment-routes.ts'
 import { type JournalParts, journalRoutes } from './journal-routes.ts'
