@@ -246,13 +246,34 @@ describe('the composition of an authority', function () {
       run.push(`${method} ${params?.[0]}`)
       return request.call(published, method, params)
     }
+    const { sessions, accounts, proposals } = authority
+    for (const [name, room] of Object.entries({ sessions, accounts })) {
+      const { sweep } = room
+      room.sweep = () => {
+        run.push(name)
+        return sweep.call(room)
+      }
+    }
+    const { resume } = proposals
+    proposals.resume = () => {
+      run.push('proposals')
+      return resume.call(proposals)
+    }
     ahead = 2 * DAY
     timer?.task()
     // There is no witnessed head for the checkpoint.
     await until('the checkpoint is not renewed', () => logged('a sweep failed; it runs again').length === 1)
     published.request = request
     ahead = 0
-    expect(run).to.include.members(['keeper', 'pipeline', 'oid4vci', 'presentations'])
+    expect(run).to.include.members([
+      'keeper',
+      'pipeline',
+      'oid4vci',
+      'presentations',
+      'sessions',
+      'accounts',
+      'proposals',
+    ])
     expect(run).to.include('eth_getBlockByNumber latest')
     const [failed] = logged('a sweep failed; it runs again')
     expect(failed).to.include({ sweep: 'checkpoint' })
@@ -264,13 +285,14 @@ describe('the composition of an authority', function () {
     const { presentations, ownReplica, published, ledger } = authority
     expect(published).not.to.equal(ledger)
     if (!ownReplica) throw new Error('the embedded ledger has seals')
-    const issuing = { pipeline, issuingLane, statusLane, reconciler, mirror }
+    const { proposals } = authority
+    const issuing = { proposals, pipeline, issuingLane, statusLane, reconciler, mirror }
     const parts = { ...issuing, presentations, ownReplica, published, ledger }
     for (const [name, part] of Object.entries(parts)) recordClose(name, part as { close(): unknown })
     await served.close()
     await authority.close()
     expect(closed).to.deep.equal([
-      ...['timer', 'pipeline', 'issuingLane', 'statusLane', 'mirror', 'reconciler'],
+      ...['timer', 'proposals', 'pipeline', 'issuingLane', 'statusLane', 'mirror', 'reconciler'],
       ...['presentations', 'ownReplica', 'published', 'store', 'ledger'],
     ])
     expect(await authority.stopped).to.equal(null)
