@@ -45,7 +45,6 @@ export const DEFAULT_RPC_PORT = 4101
 /** What the production mode demands and this version does not have. */
 const NOT_BUILT: readonly string[] = [
   'a second site that has every commit before it is acknowledged',
-  'accounts with passkeys for operators',
   "custody of the officers' and signing keys outside of this host",
   'required witnesses',
 ]

@@ -24,7 +24,7 @@ export function banner(
     ...listening(config),
     [
       'Operator',
-      `${config.operatorUrl}/counter/ (listens on ${urlHost(config.operator.host)}:${config.operator.port}, also for metrics)`,
+      `${config.operatorUrl}/counter/ (listens on http://${urlHost(config.operator.host)}:${config.operator.port}, also for metrics)`,
     ],
     ['Ledger RPC', `http://127.0.0.1:${config.rpcPort} (chain id ${profile.chainId}, loopback only)`],
     ['Ledger', config.ledgerUrl ?? engine],

@@ -1,14 +1,21 @@
 import { equalSecret } from '../../keys/secret.ts'
+import { hostIsServed, LOOPBACK } from '../../ledger/rpc/server.ts'
+import { isLoopback } from '../loopback.ts'
 import type { Authenticator } from './mount.ts'
 
 /**
  * The local command line, by the operator's token (RFC 6750), which it reads from a file that only its owner can read. A
- * browser does not send the token automatically, so a web page cannot act for the command line.
+ * browser does not send the token automatically, so a web page cannot act for the command line. The token is accepted on the
+ * socket of the data directory and from this host only: not from the network, and not through a proxy that passes the
+ * operators' host name on.
  * Why: docs/decisions/007.
  */
 export function localToken(token: string): Authenticator {
   return request => {
     const given = /^Bearer ([\w-]+)$/i.exec(request.get('authorization') ?? '')?.[1]
-    return given !== undefined && equalSecret(given, token) ? { actor: { kind: 'local' } } : undefined
+    if (given === undefined || !equalSecret(given, token)) return undefined
+    const { remoteAddress } = request.socket
+    const isHere = remoteAddress === undefined || isLoopback(remoteAddress)
+    return isHere && hostIsServed(request, LOOPBACK) ? { actor: { kind: 'local' } } : undefined
   }
 }

@@ -109,6 +109,44 @@ describe('the configuration', () => {
     })
   }
 
+  const noOperatorUrls = [
+    'http://counter.example.test',
+    'https://203.0.113.7',
+    'https://[2001:db8::7]',
+    'http://127.0.0.1:4102',
+    'https://counter.example.test/',
+    'https://counter.example.test/counter',
+    'https://id.example.test',
+    'counter.example.test',
+  ]
+  for (const operatorUrl of noOperatorUrls) {
+    it(`writes nothing for the operator URL "${operatorUrl}"`, async () => {
+      const failure = await failureOf(open({ publicUrl: 'https://id.example.test', operatorUrl }))
+      expect(failure.code).to.equal('CONFIG_INVALID')
+      expect(existsSync(path())).to.equal(false)
+    })
+  }
+
+  it('fixes the operator URL at the first start: by default that of the port on localhost', async () => {
+    const { operatorUrl, operator } = await open({ operatorPort: 4202 })
+    expect(operatorUrl).to.equal(`http://localhost:${operator.port}`)
+    const other = 'https://counter.example.test'
+    expect((await failureOf(open({ operatorUrl: other }))).detail).to.include({
+      setting: 'operatorUrl',
+      was: operatorUrl,
+    })
+    // The port is no part of it: a proxy may lead there.
+    expect((await open({ operatorPort: 4302 })).operatorUrl).to.equal(operatorUrl)
+  })
+
+  it('gives an install of an older version the operator URL of its port', async () => {
+    await open({ operatorPort: 4202 })
+    const { operatorUrl: _, ...older } = JSON.parse(readFileSync(path(), 'utf8'))
+    writeFileSync(path(), JSON.stringify(older))
+    expect((await open()).operatorUrl).to.equal('http://localhost:4202')
+    expect((await open({ operatorPort: 4302 })).operatorUrl).to.equal('http://localhost:4202')
+  })
+
   it('writes nothing for an invalid port', async () => {
     for (const port of [-1, 70_000, 1.5]) expect((await failureOf(open({ port }))).code).to.equal('CONFIG_INVALID')
     expect(existsSync(path())).to.equal(false)
@@ -130,7 +168,7 @@ describe('the configuration', () => {
   it('has no production mode yet: it refuses at the first start and at every later one, and says what is missing', async () => {
     const failure = await failureOf(open({ mode: 'production', publicUrl: 'https://id.example' }))
     expect(failure.code).to.equal('CONFIG_MODE_UNMET')
-    expect(failure.message).to.include('second site').and.include('passkeys').and.include('--demo')
+    expect(failure.message).to.include('second site').and.include('witnesses').and.include('--demo')
     expect(existsSync(path())).to.equal(false)
     await open()
     writeFileSync(path(), readFileSync(path(), 'utf8').replace('"mode": "local"', '"mode": "production"'))
