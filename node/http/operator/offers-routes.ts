@@ -11,7 +11,7 @@ export interface OffersParts {
 }
 
 /** The local command line may act for any centre. A machine client names the centre for which it acts. */
-const placeOf = (actor: Actor, centre: string | undefined): Place =>
+const applicationPlace = (actor: Actor, centre: string | undefined): Place =>
   centre === undefined && actor.kind === 'local' ? 'any-centre' : { centre: centre ?? null }
 
 export const offersRoutes = ({ counter }: OffersParts): Route[] => [
@@ -45,7 +45,13 @@ export const offersRoutes = ({ counter }: OffersParts): Route[] => [
     ],
     handle: async ({ body: { card, personalNumber, centre, ...options }, actor }) => {
       const how = actor.kind === 'local' ? 'operator command' : 'machine client'
-      const offer = await counter.apply(card, personalNumber, { by: byOf(actor), how }, placeOf(actor, centre), options)
+      const offer = await counter.apply(
+        card,
+        personalNumber,
+        { by: byOf(actor), how },
+        applicationPlace(actor, centre),
+        options,
+      )
       const { applicationId, offerUrl, txCode, expiresAt } = offer
       return { applicationId, offerUrl, txCode, expiresAt }
     },

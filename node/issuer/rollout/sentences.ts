@@ -19,7 +19,7 @@ export const placeName = (where: Where | null): string | null =>
     ? null
     : where.kind === 'municipalities'
       ? where.names.map(({ ko }) => ko).join(', ')
-      : placeOf(where).ko
+      : placeText(where).ko
 
 export function rolloutSentence({ code, where, from }: Refused): Sentence {
   if (where === null) {
@@ -28,7 +28,7 @@ export function rolloutSentence({ code, where, from }: Refused): Sentence {
       en: 'No date has been set yet for this application.',
     }
   }
-  const place = placeOf(where)
+  const place = placeText(where)
   if (from !== null) {
     return {
       ko: `${dayKo(from)}부터 ${place.ko} 신청하실 수 있습니다.`,
@@ -46,7 +46,7 @@ export function rolloutSentence({ code, where, from }: Refused): Sentence {
   }
 }
 
-function placeOf(where: Where): Sentence {
+function placeText(where: Where): Sentence {
   switch (where.kind) {
     case 'any-centre':
       return { ko: '전국 어느 주민센터에서나', en: 'at any community centre in the country' }

@@ -22,7 +22,13 @@ describe('cli: the installed command', () => {
     this.timeout(60_000)
     const clone = mkdtempSync(join(tmpdir(), 'dojang-clone-'))
     try {
-      for (const name of ['package.json', 'package-lock.json', 'scripts/dojang.mjs', 'scripts/setup.mjs']) {
+      for (const name of [
+        'package.json',
+        'package-lock.json',
+        'scripts/dojang.mjs',
+        'scripts/setup.mjs',
+        'scripts/web.mjs',
+      ]) {
         cpSync(join(BIN, '..', '..', name), join(clone, name))
       }
       const env = { ...process.env, npm_config_offline: 'true', npm_config_cache: join(clone, 'cache') }
