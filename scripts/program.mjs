@@ -22,7 +22,9 @@ const THREAD = /new URL\('(\.{1,2}\/[^']+\.ts)', import\.meta\.url\)/g
  */
 export async function program(directory = join(root, '.dojang', 'program')) {
   const files = readdirSync(sources, { recursive: true, withFileTypes: true })
-    .filter(entry => entry.isFile() && entry.name.endsWith('.ts') && !entry.parentPath.startsWith(join(sources, 'web')))
+    .filter(
+      entry => entry.isFile() && /\.(ts|json)$/.test(entry.name) && !entry.parentPath.startsWith(join(sources, 'web')),
+    )
     .map(entry => join(entry.parentPath, entry.name))
     .sort()
   const made = join(directory, stateOf(files))
