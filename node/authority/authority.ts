@@ -135,6 +135,7 @@ async function compose(
       presentations: () => verifying.presentations.sweep(),
       sessions: () => operating.sessions.sweep(),
       invitations: () => operating.accounts.sweep(),
+      'machine tokens': () => operating.machineTokens.sweep(),
       proposals: () => operating.proposals.resume(),
       checkpoint: () => renewCheckpoint(profileFile, verifying.published),
     },

@@ -1,4 +1,6 @@
-/** Composes the accounts of operators, their sessions, and what two of them decide. */
+/** Composes the accounts of operators, their sessions, what two of them decide, and the machine clients. */
+import { MachineClients } from '../issuer/machines/clients.ts'
+import { MachineTokens } from '../issuer/machines/tokens.ts'
 import { Accounts } from '../issuer/operators/accounts.ts'
 import { Challenges } from '../issuer/operators/challenges.ts'
 import { ManyStatuses } from '../issuer/operators/many-statuses.ts'
@@ -14,6 +16,8 @@ export interface OperatorsParts {
   readonly passkeys: Passkeys
   readonly sessions: Sessions
   readonly proposals: Proposals
+  readonly machineClients: MachineClients
+  readonly machineTokens: MachineTokens
 }
 
 export function composeOperators(
@@ -24,8 +28,12 @@ export function composeOperators(
   const { operatorUrl } = config
   const accounts = new Accounts({ store, vault, journal, clock, random, operatorUrl })
   const challenges = new Challenges(clock, random)
+  const machineClients = new MachineClients({ store, journal, clock, random })
+  const endpoint = `${operatorUrl}/oauth/token`
   return {
     accounts,
+    machineClients,
+    machineTokens: new MachineTokens({ store, clients: machineClients, endpoint, clock, random }),
     passkeys: new Passkeys({ accounts, challenges, operatorUrl, name: config.authority.ko }),
     sessions: new Sessions({ store, journal, accounts, clock, random }),
     proposals: new Proposals({

@@ -10,6 +10,7 @@ import { BodyBudget } from '../http/body-budget.ts'
 import { headRoutes } from '../http/head-routes.ts'
 import { healthRoutes } from '../http/health-routes.ts'
 import { serveLedger } from '../http/ledger-server.ts'
+import { machineRoutes } from '../http/machine-routes.ts'
 import { metricsRoutes } from '../http/metrics-routes.ts'
 import { type OperatorOptions, operatorRouter } from '../http/operator/routes.ts'
 import { presentationRoutes } from '../http/presentation-routes.ts'
@@ -99,6 +100,7 @@ function routersOf(authority: Authority, answerWithinMs: number, options: Operat
       options,
     ),
     counter: webRoutes('counter'),
+    machines: machineRoutes(authority),
   }
 }
 

@@ -162,3 +162,12 @@ export const JournalPage = z.object({
   ),
 })
 export type JournalPage = z.infer<typeof JournalPage>
+
+const Machine = z.looseObject({
+  id: z.string(),
+  name: z.string(),
+  scopes: z.array(z.string()),
+  stoppedAt: z.number().nullable(),
+})
+export const MachineAnswer = z.object({ machine: Machine })
+export const MachineList = z.object({ machines: z.array(Machine) })

@@ -19,6 +19,7 @@ import { addHealth } from './commands/health.ts'
 import { addJournal } from './commands/journal.ts'
 import { addKey } from './commands/key.ts'
 import { addLedgerCommands } from './commands/ledger.ts'
+import { addMachine } from './commands/machine.ts'
 import { addNetworkCommands } from './commands/network.ts'
 import { addOfferCommands } from './commands/offer.ts'
 import { addOperator } from './commands/operator.ts'
@@ -69,6 +70,7 @@ export async function runCli(argv: readonly string[], ports: Ports): Promise<num
   addSnapshotCommands(program, contextOf, outcome)
   addEvidenceCommands(program, contextOf, outcome)
   addOperator(program, contextOf)
+  addMachine(program, contextOf)
   addReconcile(program, contextOf)
   addJournal(program, contextOf, outcome)
   addAccount(program, contextOf)

@@ -20,12 +20,13 @@ export interface Routers {
   readonly presentations: Router
   readonly operator: Router
   readonly counter: Router
+  readonly machines: Router
 }
 
 export interface PublicAppOptions {
   /** All routes are below its path. */
   readonly publicUrl: string
-  readonly routers: Omit<Routers, 'operator' | 'metrics' | 'counter'>
+  readonly routers: Omit<Routers, 'operator' | 'metrics' | 'counter' | 'machines'>
   readonly authority: { readonly ko: string; readonly en: string }
   readonly mode: string
   readonly log: Logger
@@ -53,7 +54,7 @@ export function createPublicApp(options: PublicAppOptions): Express {
 }
 
 export interface OperatorAppOptions {
-  readonly routers: Pick<Routers, 'health' | 'metrics' | 'operator' | 'counter'>
+  readonly routers: Pick<Routers, 'health' | 'metrics' | 'operator' | 'counter' | 'machines'>
   /** The origin of the operators' pages. */
   readonly operatorUrl: string
   readonly log: Logger
@@ -64,6 +65,7 @@ export function createOperatorApp({ routers, operatorUrl, log }: OperatorAppOpti
   app.use(loopbackNames(new URL(operatorUrl).hostname))
   app.use(routers.health)
   app.use(routers.metrics)
+  app.use(routers.machines)
   app.use('/operator', routers.operator)
   app.use('/counter', routers.counter)
   app.use(notFound)

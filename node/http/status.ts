@@ -1,6 +1,7 @@
 import type { ConfigFailure } from '../config/errors.ts'
 import type { CredentialFailure } from '../credential/errors.ts'
 import type { IssuerFailure } from '../issuer/errors.ts'
+import type { MachineFailure } from '../issuer/machines/errors.ts'
 import type { OfferFailure } from '../issuer/offers/errors.ts'
 import type { WalletRefusal } from '../issuer/oid4vci/errors.ts'
 import type { OperatorFailure } from '../issuer/operators/errors.ts'
@@ -21,6 +22,7 @@ export type FailureCode = (
   | IssuerFailure
   | KeysFailure
   | LedgerFailure
+  | MachineFailure
   | OfferFailure
   | OperatorFailure
   | ParseFailure
@@ -86,6 +88,8 @@ const STATUS: Readonly<Record<FailureCode, number>> = {
   OFFER_REDEEMED: 500,
   OFFER_ENDED: 500,
   OFFER_TX_CODE_WRONG: 500,
+  MACHINE_UNKNOWN: 404,
+  MACHINE_REQUEST_REFUSED: 400,
   OPERATOR_UNKNOWN: 404,
   OPERATOR_STOPPED: 409,
   OPERATOR_ENROLMENT_ENDED: 410,

@@ -71,6 +71,10 @@ export const Bucket = {
   operatorEnrolment: 0x73, //  SHA-256(code of the link) → operator id, expiry
   proposal: 0x74, //           proposal id → sealed Proposal      (sealed under the master key)
 
+  // issuer/machines/
+  machineClient: 0x78, //      client id → MachineClient          (public keys, scopes)
+  machineAssertion: 0x79, //   SHA-256(client id ‖ 0x00 ‖ jti) → time after which the used assertion is expired
+
   // verifier/
   presentation: 0x50, //       SHA-256(request id) → presentation session
 } as const

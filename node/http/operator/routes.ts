@@ -1,5 +1,6 @@
 /** All routes of operators and machines. A subject with routes of its own has a line here. */
 import type { Router } from 'express'
+import type { MachineTokens } from '../../issuer/machines/tokens.ts'
 import { type AccountsParts, accountsRoutes } from './accounts-routes.ts'
 import { type ApplicationsParts, applicationsRoutes } from './applications-routes.ts'
 import { type CardsParts, cardsRoutes } from './cards-routes.ts'
@@ -7,6 +8,8 @@ import { type CredentialsParts, credentialsRoutes } from './credentials-routes.t
 import { type EnrolmentParts, enrolmentRoutes } from './enrolment-routes.ts'
 import { type JournalParts, journalRoutes } from './journal-routes.ts'
 import { localToken } from './local-token.ts'
+import { machineToken } from './machine-token.ts'
+import { type MachinesParts, machinesRoutes } from './machines-routes.ts'
 import { type Authenticator, mountRoutes } from './mount.ts'
 import { type OffersParts, offersRoutes } from './offers-routes.ts'
 import { withDocument } from './openapi.ts'
@@ -31,6 +34,7 @@ export interface OperatorParts
     JournalParts,
     PeopleParts,
     PersonalisationParts,
+    MachinesParts,
     OffersParts,
     PresentationsParts,
     ProposalsParts,
@@ -40,6 +44,7 @@ export interface OperatorParts
     SessionParts {
   /** Of the local command line. */
   readonly token: string
+  readonly machineTokens: MachineTokens
   readonly operatorUrl: string
 }
 
@@ -57,6 +62,7 @@ export const operatorTable = (parts: OperatorParts): Route[] =>
     ...proposalsRoutes(parts),
     ...residentsRoutes(parts),
     ...peopleRoutes(parts),
+    ...machinesRoutes(parts),
     ...offersRoutes(parts),
     ...cardsRoutes(parts),
     ...applicationsRoutes(parts),
@@ -72,7 +78,12 @@ export function operatorRouter(parts: OperatorParts, options: OperatorOptions = 
   const { authenticators = [], checkAnswers = false } = options
   const ownPage = new OwnPage(parts.operatorUrl)
   return mountRoutes(operatorTable(parts), {
-    authenticators: [localToken(parts.token), bySession(parts.sessions, ownPage), ...authenticators],
+    authenticators: [
+      localToken(parts.token),
+      bySession(parts.sessions, ownPage),
+      machineToken(parts.machineTokens),
+      ...authenticators,
+    ],
     guardOpen: request => ownPage.requireNoOther(request),
     checkAnswers,
   })

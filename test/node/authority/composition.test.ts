@@ -26,6 +26,7 @@ const ROUTES = [
   'heads GET /snapshots/latest',
   'health GET /healthz',
   'health GET /readyz',
+  'machines POST /oauth/token',
   'metrics GET /metrics',
   'operator DELETE /operator/session',
   'operator GET /operator/applications',
@@ -36,6 +37,7 @@ const ROUTES = [
   'operator GET /operator/journal',
   'operator GET /operator/journal/content',
   'operator GET /operator/lacking',
+  'operator GET /operator/machines',
   'operator GET /operator/openapi.json',
   'operator GET /operator/operators',
   'operator GET /operator/personalisation/jobs',
@@ -57,6 +59,8 @@ const ROUTES = [
   'operator POST /operator/credentials/:id/suspend',
   'operator POST /operator/credentials/search',
   'operator POST /operator/enrolments/:code',
+  'operator POST /operator/machines',
+  'operator POST /operator/machines/:id/stop',
   'operator POST /operator/offers',
   'operator POST /operator/operators/:id/stop',
   'operator POST /operator/operators/invitations',
@@ -100,7 +104,7 @@ const ROUTES = [
 ]
 
 /** Audiences of the operator's listener. */
-const FOR_OPERATORS = ['operator', 'metrics', 'counter']
+const FOR_OPERATORS = ['operator', 'metrics', 'counter', 'machines']
 
 const IN_PATHS: Readonly<Record<string, string>> = {
   ':id': 'A'.repeat(22),

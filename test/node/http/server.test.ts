@@ -59,7 +59,7 @@ describe('the HTTP server', () => {
   const serveOperator = (operator: Router): Promise<string> =>
     start(
       createOperatorApp({
-        routers: { health: Router(), metrics: Router(), operator, counter: Router() },
+        routers: { health: Router(), metrics: Router(), operator, counter: Router(), machines: Router() },
         operatorUrl: 'http://localhost:4102',
         log,
       }),
