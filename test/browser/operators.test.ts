@@ -124,6 +124,15 @@ async function walk(browser: Browser, { authority }: Site, language: Language, s
   await supervisor.press('승인: 관리자 등록: 남궁민', 'Confirm: Admit 남궁민 as administrator')
   await supervisor.seen('proposal-confirmed', '남궁민 님의 등록 링크', 'Enrolment link of 남궁민')
 
+  await supervisor.press('폐기 한도 올리기', 'Raise the revocation limit')
+  await supervisor.type('하루에 폐기할 수 있는 건수', 'Revocations in a day', '많이')
+  await supervisor.press('제안하기', 'Propose')
+  await supervisor.seen('limit-faults', '1 이상의 숫자를', 'Enter a number of at least 1')
+  await supervisor.type('하루에 폐기할 수 있는 건수', 'Revocations in a day', '20000')
+  await supervisor.type('사유', 'Reason', '전국 일제 교체')
+  await supervisor.press('제안하기', 'Propose')
+  await supervisor.seen('limit-proposed', '20,000건으로 올리기', 'Raise the daily limit of revocations to 20,000')
+
   await supervisor.follow('업무 기록', 'Journal')
   await supervisor.seen('journal', '제안 승인', 'Proposal confirmed')
 

@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { Actions, Button } from '../../../kit/button.tsx'
 import { useTexts } from '../../../kit/language.tsx'
 import { Screen, Section } from '../../../kit/layout.tsx'
 import { Await, useLoad } from '../../../kit/load.tsx'
@@ -8,15 +9,16 @@ import { type Invitation, listOperators, listProposals, type Proposal } from '..
 import { counter } from '../../messages/counter.ts'
 import { proposals } from '../../messages/proposals.ts'
 import { Problem } from '../../problem.tsx'
-import { useApi } from '../../session.tsx'
+import { useSession } from '../../session.tsx'
 import { InvitationLink } from '../operators/invitation-link.tsx'
 import { actText } from './act-text.ts'
+import { RaiseLimit } from './raise-limit.tsx'
 import { Waiting } from './waiting.tsx'
 
 export function Proposals() {
   const t = useTexts(proposals)
   const { name } = useTexts(counter)
-  const api = useApi()
+  const { api, session } = useSession()
   const [loaded, again] = useLoad(
     async signal => {
       const [list, operators] = await Promise.all([listProposals(api, signal), listOperators(api, signal)])
@@ -25,6 +27,8 @@ export function Proposals() {
     [api],
   )
   const [invitation, setInvitation] = useState<Invitation | null>(null)
+  const [isRaising, setRaising] = useState(false)
+  const mayPropose = ['administrator', 'supervisor'].includes(session.operator.role)
   const decided = (made: Invitation | null) => {
     setInvitation(made)
     again()
@@ -32,6 +36,21 @@ export function Proposals() {
   return (
     <Screen title={t.title} app={name}>
       <p>{t.explanation}</p>
+      {mayPropose && (
+        <Actions>
+          <Button kind="secondary" onPress={() => setRaising(true)}>
+            {t.newLimit}
+          </Button>
+        </Actions>
+      )}
+      {isRaising && (
+        <RaiseLimit
+          onClose={isChanged => {
+            setRaising(false)
+            if (isChanged) again()
+          }}
+        />
+      )}
       {invitation && <InvitationLink invitation={invitation} />}
       <Await of={loaded} failed={error => <Problem error={error} onRetry={again} />}>
         {({ list, names }) => {
