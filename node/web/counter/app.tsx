@@ -103,7 +103,7 @@ function WhoIsHere() {
   const { name, role } = session.operator
   return (
     <>
-      <span>{`${name} · ${t[role]}`}</span>
+      <span className="header-who">{`${name} · ${t[role]}`}</span>
       <Button kind="text" onPress={leave}>
         {t.signOut}
       </Button>
