@@ -2,7 +2,7 @@
  * Who is signed in. A session that ends while somebody works does not take the screen away: the sign-in appears above it,
  * and what was typed stays.
  */
-import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react'
+import { createContext, Fragment, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react'
 import { type Call, call, Refused } from '../kit/api.ts'
 import { Dialog } from '../kit/dialog.tsx'
 import { useTexts } from '../kit/language.tsx'
@@ -74,7 +74,8 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
     case 'signed-in':
       return (
         <SessionContext value={access}>
-          {children}
+          {/* If somebody else signs in, nothing of what the first person typed or saw stays. */}
+          <Fragment key={state.session.operator.id}>{children}</Fragment>
           <Dialog title={t.sessionOver} isOpen={state.isOver}>
             <p>{t.sessionOverDetail}</p>
             <SignInForm onSignedIn={enter} />
