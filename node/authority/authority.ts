@@ -127,7 +127,6 @@ async function compose(
       personalisation: async () => simulator?.sweep(),
       'status lists': () => keeper.sweep(),
       journal: () => issuing.journalAnchoring.sweep(),
-      register: () => issuing.residents.poll(),
       issuances: () => pipeline.sweep(),
       OpenID4VCI: () => oid4vci.sweep(),
       // Once more what failed at the last head.

@@ -1,7 +1,6 @@
 /** The interface of the resident register. Implemented by imported records (stored.ts) or by a ministry's service. */
 import type { ResidentFacts } from '../credential/subject.ts'
 import type { WriteOp } from '../store/store.ts'
-import type { ResidentChanges } from './changes.ts'
 
 export interface Resident {
   /** 16 random bytes, not derived from any fact of the person, and deleted with the record. */
@@ -38,8 +37,6 @@ export interface ResidentStore {
 
 /** The register of an install: the imported one, or one of another authority. */
 export interface Register extends ResidentRegister, ResidentStore {
-  /** Whose entries changed. */
-  readonly changes: ResidentChanges
   /**
    * Resolves when nobody can read what is stored here about the person, also with the master key.
    * @param ops for the same commit
@@ -49,6 +46,4 @@ export interface Register extends ResidentRegister, ResidentStore {
   finishErasure(): Promise<void>
   /** Makes the index of names, if an earlier version made none. */
   indexNames(): Promise<void>
-  /** Asks a register of another authority whose entries changed. To be called every few seconds. */
-  poll(): Promise<void>
 }

@@ -6,7 +6,6 @@ import { StoreError } from '../store/errors.ts'
 import { indexOnce } from '../store/index-once.ts'
 import { bytesCodec, type Store, Table, type WriteOp } from '../store/store.ts'
 import type { Vault } from '../store/vault.ts'
-import { ResidentChanges } from './changes.ts'
 import { Erasures, type IndexEntry } from './erasures.ts'
 import { NameIndex } from './name-index.ts'
 import { parsePersonalNumber } from './personal-number.ts'
@@ -22,7 +21,6 @@ const CONTEXT = 'resident'
 export class StoredRegister implements Register {
   readonly #records: Table<Uint8Array, Uint8Array>
   readonly #byNumber: Table<Uint8Array, Uint8Array>
-  readonly changes: ResidentChanges
   readonly #erasures: Erasures
   readonly #byName: NameIndex
   /** Prevents two concurrent imports from creating two persons for one personal number. */
@@ -34,7 +32,6 @@ export class StoredRegister implements Register {
   ) {
     this.#records = new Table(database, Bucket.resident, bytesCodec, bytesCodec)
     this.#byNumber = new Table(database, Bucket.residentByNumber, bytesCodec, bytesCodec)
-    this.changes = new ResidentChanges(database)
     this.#erasures = new Erasures(database, vault)
     this.#byName = new NameIndex(database, vault)
   }
@@ -98,7 +95,6 @@ export class StoredRegister implements Register {
       await this.#erasures.run(person, indexes, [
         ...ops,
         this.#records.del(person),
-        this.changes.settled(person),
         ...(index ? [this.#byNumber.del(index)] : []),
         ...(resident ? [this.#byName.del(person, resident.facts)] : []),
       ])
@@ -110,9 +106,6 @@ export class StoredRegister implements Register {
     return this.#lock.run(() => this.#erasures.finish())
   }
 
-  /** Each import marks what it changes, so there is nothing to ask. */
-  async poll(): Promise<void> {}
-
   #prepare(facts: ResidentFacts, ops: WriteOp[]): StoreOutcome {
     const index = this.#index(facts.personalNumber)
     const record = encodeResident(facts)
@@ -121,7 +114,7 @@ export class StoredRegister implements Register {
     if (known && before) {
       if (equalBytes(before, record)) return 'unchanged'
       ops.push(this.#byName.del(known, decodeResident(before)), this.#byName.put(known, facts))
-      ops.push(this.#records.put(known, this.vault.seal(known, CONTEXT, record)), this.changes.mark(known))
+      ops.push(this.#records.put(known, this.vault.seal(known, CONTEXT, record)))
       return 'changed'
     }
     // New or erased: a person who was erased and is registered again gets a new id.

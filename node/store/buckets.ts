@@ -21,7 +21,6 @@ export const Bucket = {
   resident: 0x02, //           person id → sealed register entry; for a register of another authority, the sealed link to it
   residentByNumber: 0x03, //   HMAC(personal number) → person id
   residentByRegisterId: 0x0b, // HMAC(the register's identifier) → person id  (only with a register of another authority)
-  residentChange: 0x0c, //     person id → ''               (whose register entry changed since somebody looked at it)
   residentByName: 0x0a, //     HMAC(name, birthdate) ‖ person id → ''
 
   // issuer/

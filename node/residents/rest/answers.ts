@@ -29,14 +29,3 @@ const RegisteredResident = z.object({
 export type RegisteredResident = z.infer<typeof RegisteredResident>
 
 export const Found = z.object({ residents: z.array(RegisteredResident).max(MOST_FOUND) })
-
-/** Opaque to this node. Kept between the calls. */
-const Cursor = z.string().min(1).max(200)
-
-export const AskChanges = z.strictObject({ after: Cursor.nullable().describe('null for the first call') })
-
-export const Changes = z.object({
-  changed: z.array(RegisterId).max(1000).describe('identifiers of residents whose entries changed'),
-  next: Cursor,
-  more: z.boolean().describe('whether there are further changes after `next`'),
-})

@@ -15,8 +15,6 @@ export interface Link {
   readonly registerId: string
   readonly personalNumber: string
   readonly birthdate: string
-  /** Hash of the facts, by which a change is noticed. */
-  readonly digest: string
 }
 
 const CONTEXT = 'register link'

@@ -1,6 +1,6 @@
 /** The OpenAPI document of what a register must answer, made from the schemas that parse its answers. */
 import { z } from 'zod'
-import { AskChanges, Changes, Found, Search } from './answers.ts'
+import { Found, Search } from './answers.ts'
 
 const content = (schema: z.ZodType, io: 'input' | 'output') => {
   const { $schema: _, ...shape } = z.toJSONSchema(schema, { io })
@@ -38,12 +38,6 @@ export const registerApi = () => ({
       'A search by personal number or identifier has at most one result, by name and birthdate at most 20.',
       Search,
       Found,
-    ),
-    '/changes': operation(
-      'Whose entries changed',
-      'Asked about once a minute. A change may be told twice, and must be told at least once. The first call tells where to begin.',
-      AskChanges,
-      Changes,
     ),
   },
   components: {

@@ -6,26 +6,23 @@
  * and changes nothing. If the register cannot be asked, that is an error, never an unknown resident.
  * Why: docs/decisions/119.
  */
-import { sha256 } from '#crypto'
 import type { ColumnDefinition } from '../../credential/card.ts'
 import { koreanDate } from '../../credential/dates.ts'
 import type { ResidentFacts } from '../../credential/subject.ts'
-import { equalBytes, toBase64url, toHex } from '../../lib/bytes.ts'
+import { equalBytes, toHex } from '../../lib/bytes.ts'
 import { Lock } from '../../lib/lock.ts'
 import { LruCache } from '../../lib/lru-cache.ts'
 import type { Clock, UnixSeconds } from '../../lib/time.ts'
 import { Bucket } from '../../store/buckets.ts'
-import { jsonCodec, type Store, Table, textCodec, type WriteOp } from '../../store/store.ts'
+import type { Store, WriteOp } from '../../store/store.ts'
 import type { Vault } from '../../store/vault.ts'
-import { ResidentChanges } from '../changes.ts'
 import { parseHeader } from '../csv/columns.ts'
 import { parseRow } from '../csv/row.ts'
 import { Erasures } from '../erasures.ts'
 import { ResidentsError } from '../errors.ts'
 import { parsePersonalNumber } from '../personal-number.ts'
-import { encodeResident } from '../record.ts'
 import type { Register, Resident, StoreOutcome } from '../register.ts'
-import { AskChanges, Changes, Found, type RegisteredResident } from './answers.ts'
+import { Found, type RegisteredResident } from './answers.ts'
 import type { RestClient } from './client.ts'
 import { type Link, Links } from './links.ts'
 
@@ -42,27 +39,18 @@ export interface RestRegisterOptions {
 
 /** Residents whose facts are in memory. */
 const CACHED = 1000
-/** Pages of changes that are read at one time, so that a register that never ends does not hold up the node. */
-const PAGES = 20
-const POLL_SECONDS = 60
-const CURSOR = 'register changes'
 
 export class RestRegister implements Register {
-  readonly changes: ResidentChanges
   readonly #links: Links
   readonly #erasures: Erasures
-  readonly #cursor: Table<string, string>
   readonly #cache = new LruCache<string, { readonly facts: ResidentFacts; readonly at: UnixSeconds }>(CACHED)
-  #polledAt = 0
   /** Prevents two answers at the same time from creating two persons for one resident. */
   readonly #lock = new Lock()
 
   constructor(private readonly options: RestRegisterOptions) {
     const { store, vault } = options
-    this.changes = new ResidentChanges(store)
     this.#links = new Links(store, vault)
     this.#erasures = new Erasures(store, vault)
-    this.#cursor = new Table(store, Bucket.meta, textCodec, jsonCodec())
   }
 
   /** @throws {ResidentsError} RESIDENTS_REGISTER_UNAVAILABLE, RESIDENTS_REGISTER_ANSWER, RESIDENTS_REGISTER_INCONSISTENT */
@@ -116,11 +104,7 @@ export class RestRegister implements Register {
             [Bucket.residentByNumber, this.#links.numberIndex(link.personalNumber)] as const,
           ]
         : []
-      await this.#erasures.run(person, indexes, [
-        ...ops,
-        ...this.#links.remove(person, link),
-        this.changes.settled(person),
-      ])
+      await this.#erasures.run(person, indexes, [...ops, ...this.#links.remove(person, link)])
     })
   }
 
@@ -136,26 +120,6 @@ export class RestRegister implements Register {
       { code: 'RESIDENTS_REGISTER_ELSEWHERE' },
       'The residents of this install are in the register of another authority, which is asked. Nothing can be imported.',
     )
-  }
-
-  /** Asks whose entries changed at most once a minute, and marks the persons whom this node knows. */
-  async poll(): Promise<void> {
-    const now = this.options.clock()
-    if (now < this.#polledAt + POLL_SECONDS) return
-    this.#polledAt = now
-    for (let page = 0; page < PAGES; page++) {
-      const after = this.#cursor.get(CURSOR) ?? null
-      const { changed, next, more } = await this.options.client.post('changes', AskChanges.parse({ after }), Changes)
-      await this.#lock.run(async () => {
-        const persons = changed.flatMap(id => this.#links.byRegisterId(id) ?? [])
-        for (const person of persons) this.#cache.delete(toHex(person))
-        await this.options.store.commit([
-          ...persons.map(person => this.changes.mark(person)),
-          ...(next === after ? [] : [this.#cursor.put(CURSOR, next)]),
-        ])
-      })
-      if (!more || next === after) return
-    }
   }
 
   async #ask(search: object, most: number): Promise<readonly RegisteredResident[]> {
@@ -177,7 +141,6 @@ export class RestRegister implements Register {
         registerId: answer.id,
         personalNumber: facts.personalNumber,
         birthdate: facts.birthdate,
-        digest: toBase64url(sha256(encodeResident(facts))),
       }
       const known = this.#links.byRegisterId(answer.id)
       const before = known && this.#links.of(known)
@@ -187,8 +150,8 @@ export class RestRegister implements Register {
       const made = before ? null : vault.createPerson()
       const person = made ? made.person : (known as Uint8Array)
       if (made) await store.commit([made.op, ...this.#links.put(person, link)])
-      else if (before && (before.digest !== link.digest || before.personalNumber !== link.personalNumber)) {
-        await store.commit([...this.#links.put(person, link, before), this.changes.mark(person)])
+      else if (before && before.personalNumber !== link.personalNumber) {
+        await store.commit(this.#links.put(person, link, before))
       }
       this.#cache.set(toHex(person), { facts, at: clock() })
       return { person, facts }

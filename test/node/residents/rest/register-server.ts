@@ -6,7 +6,6 @@ import type { AddressInfo } from 'node:net'
 
 interface Behaviour {
   readonly residents?: readonly unknown[]
-  readonly changes?: unknown
   readonly status?: number
   readonly location?: string
   readonly text?: string
@@ -29,8 +28,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     response.writeHead(status, { 'content-type': 'application/json', ...(location && { location }) })
     if (breakOff) return void response.write('{"residents":[', () => request.socket.destroy())
     if (large) return response.end(JSON.stringify({ residents: [], filler: 'x'.repeat(2 ** 20) }))
-    const value = request.url?.endsWith('/changes') ? behaviour.changes : { residents: behaviour.residents ?? [] }
-    response.end(text ?? JSON.stringify(value))
+    response.end(text ?? JSON.stringify({ residents: behaviour.residents ?? [] }))
   }, delayMs)
 }
 

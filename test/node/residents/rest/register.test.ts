@@ -260,38 +260,16 @@ describe('a register of another authority', function () {
     })
   })
 
-  describe('whose entries change', () => {
-    const pending = async () => (await register.changes.pending(10)).map(toHex)
-
-    it('marks the person at the next answer, and accepts a new number of the same birthdate', async () => {
-      const person = await knownPerson()
-      expect(await pending()).to.deep.equal([])
-      now += 60
-      const renumbered = { ...someone, personalNumber: `${someone.personalNumber.slice(0, 8)}000001` }
-      await server.behave({ residents: [entry('A-1', renumbered, { address: NEW_ADDRESS })] })
-      expect((await register.find(person))?.facts.address).to.equal(NEW_ADDRESS)
-      expect(await pending()).to.deep.equal([toHex(person)])
-      expect(toHex(await knownPerson(renumbered))).to.equal(toHex(person))
-      await store.commit([register.changes.settled(person)])
-      expect(await pending()).to.deep.equal([])
-    })
-
-    it('tells of them by a poll, which ends also if the register says that there is always more', async () => {
-      const person = await knownPerson()
-      const asked = () =>
-        server.requests.filter(({ url }) => url === '/api/changes').map(({ body }) => JSON.parse(body))
-      await server.behave({ changes: { changed: ['A-1', 'A-unknown'], next: 'c1', more: false } })
-      await register.poll()
-      expect(await pending()).to.deep.equal([toHex(person)])
-      await register.poll()
-      await server.heard()
-      expect(asked(), 'once a minute').to.deep.equal([{ after: null }])
-      now += 60
-      await server.behave({ changes: { changed: [], next: 'c1', more: true } })
-      await register.poll()
-      await server.heard()
-      expect(asked()).to.deep.equal([{ after: null }, { after: 'c1' }])
-    })
+  it('may change facts, and the number of a person whose birthdate stays', async () => {
+    const person = await knownPerson()
+    now += 60
+    const renumbered = { ...someone, personalNumber: `${someone.personalNumber.slice(0, 8)}000001` }
+    await server.behave({ residents: [entry('A-1', renumbered, { address: NEW_ADDRESS })] })
+    expect((await register.find(person))?.facts.address).to.equal(NEW_ADDRESS)
+    expect(toHex(await knownPerson(renumbered))).to.equal(toHex(person))
+    const commitsBefore = await commits()
+    await knownPerson(renumbered)
+    expect(await commits(), 'an answer without a new number stores nothing').to.equal(commitsBefore)
   })
 
   it('is described by docs/register-api.json', () => {
