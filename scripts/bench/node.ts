@@ -171,7 +171,7 @@ export class BenchNode {
   }
 
   async #metric(name: string): Promise<number> {
-    const metrics = await (await fetch(`${this.#operatorUrl}/metrics`)).text()
+    const metrics = await (await askAgain(`${this.#operatorUrl}/metrics`)).text()
     return Number(new RegExp(`^${name} (\\S+)`, 'm').exec(metrics)?.[1])
   }
 
@@ -198,3 +198,6 @@ export class BenchNode {
     return response
   }
 }
+
+/** On a busy machine a request can meet a connection that the node has just closed as idle. It is then sent again. */
+const askAgain = (url: string, init?: RequestInit): Promise<Response> => fetch(url, init).catch(() => fetch(url, init))
