@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from 'chai'
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
+import { SCOPES } from '../../node/issuer/machines/clients.ts'
 import { openSite, type Site } from '../support/site.ts'
 
 const TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
@@ -70,6 +71,13 @@ describe('attacks: machine clients', function () {
     expect((await call(token, 'POST', '/machines')).status).to.equal(403)
     ahead += 300
     expect((await call(token, 'GET', `/credentials/${ID}`)).status).to.equal(401)
+  })
+
+  it('can be registered for each scope of the table of routes', async () => {
+    const { paths } = (await (await local('/openapi.json')).json()) as { paths: Record<string, Record<string, object>> }
+    const operations = Object.values(paths).flatMap(item => Object.values(item)) as { 'x-scope': string | null }[]
+    const scopes = new Set(operations.flatMap(operation => operation['x-scope'] ?? []))
+    expect([...scopes].sort()).to.deep.equal([...SCOPES].sort())
   })
 
   it('get only the scopes that they ask for, and none that they do not have', async () => {

@@ -12,8 +12,11 @@ import { jsonCodec, type Store, Table, textCodec } from '../../store/store.ts'
 import type { Journal } from '../journal.ts'
 import { MachineError } from './errors.ts'
 
-/** `offers`: makes offers. `states`: reads the states of applications and credentials. */
-export const SCOPES = ['offers', 'states'] as const
+/**
+ * `offers`: makes offers. `states`: reads the states of applications and credentials. `personalisation`: reads and answers
+ * the jobs of plastic cards.
+ */
+export const SCOPES = ['offers', 'states', 'personalisation'] as const
 export type Scope = (typeof SCOPES)[number]
 
 export interface MachineClient {
