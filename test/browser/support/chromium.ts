@@ -85,5 +85,5 @@ export async function picture(page: Page, name: string): Promise<void> {
   const directory = process.env.DOJANG_PICTURES
   if (directory === undefined) return
   await page.evaluate(() => document.fonts.ready)
-  await page.screenshot({ path: `${directory}/${name}.png`, fullPage: true })
+  await page.screenshot({ path: `${directory}/${name}.png`, fullPage: (await page.locator('.turned').count()) === 0 })
 }

@@ -25,7 +25,8 @@ export function WhoItIs({ id, resident }: WhoItIsProps) {
         facts={[
           [t.birthdate, birthdate],
           [t.address, address],
-          [t.municipality, municipality],
+          // A register may know only the municipality's code, which says nothing to a clerk.
+          ...(/^\d+$/.test(municipality) ? [] : [[t.municipality, municipality] as const]),
           [t.number, <PersonalNumber key="number" id={id} masked={maskedNumber} />],
         ]}
       />

@@ -1,0 +1,175 @@
+/**
+ * A day at the counter on a real node, in Chromium: from the printed link of the first administrator to a card in the test
+ * wallet that is suspended, reinstated and revoked.
+ */
+import { createHash } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { calculateJwkThumbprint } from 'jose'
+import type { Browser } from 'playwright-core'
+import { TestNode } from '../e2e/support/node.ts'
+import { CLIENT_ID } from '../e2e/wallet/callbacks.ts'
+import type { makeKey } from '../e2e/wallet/keys.ts'
+import { Wallet } from '../e2e/wallet/wallet.ts'
+import { scratchDirectory } from '../support/scratch.ts'
+import { builtScreens } from './support/built-screens.ts'
+import { launchOrSkip } from './support/chromium.ts'
+import { Clerk } from './support/clerk.ts'
+
+const CENTRE = 'jongno-1'
+
+describe('browser: the counter on a real node', function () {
+  this.timeout(180_000)
+  let browser: Browser
+  let node: TestNode
+  let administrator: Clerk
+  let clerk: Clerk
+  /** For each card, the number of somebody who may have it, as the start text prints it. */
+  let numbers: Map<string, string>
+  let names: Map<string, { ko: string; en: string }>
+
+  before(async function () {
+    browser = await launchOrSkip(this)
+    await builtScreens()
+    node = new TestNode(['--demo'])
+    await node.start()
+    numbers = new Map(
+      [...node.output.matchAll(/echo (\S+) \|.* offer --card (\S+)/g)].map(([, number = '', card = '']) => [
+        card,
+        number,
+      ]),
+    )
+    const { cards } = (await node.get('/operator/cards')).body ?? {}
+    names = new Map(cards.map((card: { id: string; name: { ko: string; en: string } }) => [card.id, card.name]))
+  })
+  after(async () => {
+    await browser?.close()
+    await node?.dispose()
+  })
+
+  it('enrols the first administrator by the printed link, and a clerk by an invitation', async () => {
+    const link = /http:\S+\/counter\/enrol#[\w-]+/.exec(node.output)?.[0] ?? ''
+    administrator = await Clerk.enrol(browser, link)
+    const invited = await administrator.page.evaluate(async centre => {
+      const body = JSON.stringify({ name: '김서윤', role: 'clerk', centre })
+      const headers = { 'content-type': 'application/json' }
+      return (await fetch('/operator/operators/invitations', { method: 'POST', headers, body })).json()
+    }, CENTRE)
+    clerk = await Clerk.enrol(browser, invited.enrolmentUrl)
+    await clerk.seen('desk', '오늘 접수한 신청이 없습니다', 'No applications today')
+  })
+
+  for (const [language, size] of [
+    ['ko', 'desk'],
+    ['en', 'desk'],
+    ['ko', 'phone'],
+    ['en', 'phone'],
+  ] as const) {
+    it(`issues, suspends, reinstates and revokes the resident card: ${language}, ${size}`, async () => {
+      await clerk.use(language, size)
+      await issue('resident')
+      await changes()
+    })
+  }
+
+  for (const card of ['driver', 'veteran', 'foreigner', 'disability', 'student']) {
+    it(`the same with the card ${card}`, async () => {
+      clerk.checks = false
+      await clerk.use(card === 'veteran' ? 'en' : 'ko', card === 'student' ? 'phone' : 'desk')
+      await issue(card)
+      await changes()
+    })
+  }
+
+  it('a photographed code that another phone redeemed is stopped, and that phone gets no card', async () => {
+    await clerk.use('ko', 'desk')
+    await showsDigits()
+    await clerk.find(numberFor('resident'))
+    await clerk.applyFor(nameOf('resident'))
+    const photographed = await clerk.showCode()
+    const thief = new Wallet(scratchDirectory('thief'))
+    const stolen = await thief.redeem(photographed.offerUrl, photographed.txCode)
+    const asked = thief.collect(stolen).then(
+      () => 'a card',
+      () => 'refused',
+    )
+    await clerk.seen('same-phone-digits', '같은 번호가 보입니까?', 'Does the phone show the same number?')
+    expect(await shownDigits()).to.equal(await digitsOf(stolen.dpopKey, photographed.offerUrl))
+    await clerk.press('중지', 'Stop')
+    await clerk.seen('stopped', '중지했습니다', 'Stopped')
+    expect(await asked).to.equal('refused')
+
+    const wallet = new Wallet(scratchDirectory('applicant'))
+    const again = await clerk.showCode('again')
+    const session = await wallet.redeem(again.offerUrl, again.txCode)
+    const card = wallet.collect(session)
+    await clerk.seen('same-phone-again', '같은 번호가 보입니까?', 'Does the phone show the same number?')
+    expect(await shownDigits()).to.equal(await digitsOf(session.dpopKey, again.offerUrl))
+    await clerk.press('같은 휴대전화', 'Same phone')
+    await card
+    await clerk.seen('done-again', '발급되었습니다', 'The card was issued')
+    expect(thief.home.cards()).to.deep.equal([])
+  })
+
+  it('shows the whole personal number only when asked, and the journal has the asking', async () => {
+    const number = numberFor('resident')
+    await clerk.find(number)
+    expect(await clerk.page.locator('body').textContent()).not.to.include(number)
+    await clerk.press('번호 보기', 'Show')
+    await clerk.page.getByText(number).waitFor()
+    const journal = await node.get('/operator/journal')
+    expect(JSON.stringify(journal.body)).to.include('resident.number-revealed').and.not.include(number)
+  })
+
+  const numberFor = (card: string): string => numbers.get(card) ?? expect.fail(`nobody for ${card}`)
+  const nameOf = (card: string): string => names.get(card)?.[clerk.language] ?? expect.fail(`no card ${card}`)
+  const shownDigits = async () =>
+    ((await clerk.page.locator('.digits-huge .visually-hidden').textContent()) ?? '').replace(/\D/g, '')
+
+  async function issue(card: string): Promise<void> {
+    await clerk.find(numberFor(card))
+    await clerk.seen(`person-${card}`, nameOf(card), nameOf(card))
+    await clerk.applyFor(nameOf(card))
+    const { offerUrl, txCode } = await clerk.showCode()
+    const wallet = new Wallet(scratchDirectory('wallet'))
+    const session = await wallet.redeem(offerUrl, txCode)
+    // The request waits until the clerk has pressed.
+    const collected = wallet.collect(session)
+    await clerk.seen('same-phone', CLIENT_ID, CLIENT_ID)
+    expect(wallet.home.cards()).to.have.length(0)
+    await clerk.press('같은 휴대전화', 'Same phone')
+    const { claims } = await collected
+    expect(claims.vct).to.include(card)
+    await clerk.seen(`done-${card}`, '발급되었습니다', 'The card was issued')
+    await clerk.press('이 사람의 신분증 보기', 'Show this person’s cards')
+  }
+
+  async function changes(): Promise<void> {
+    await clerk.change('suspend')
+    await clerk.change('reinstate')
+    await clerk.change('revoke')
+    await clerk.seen('person-after', '폐기', 'Revoked')
+  }
+
+  /** As an operator does for a wallet that is known to show them. */
+  async function showsDigits(): Promise<void> {
+    const file = join(node.data, 'config.json')
+    await node.stop()
+    const config = JSON.parse(readFileSync(file, 'utf8'))
+    writeFileSync(file, JSON.stringify({ ...config, walletsShowingDigits: [CLIENT_ID] }))
+    await node.start()
+    await clerk.page.goto(`${config.operatorUrl}/counter/`)
+    await clerk.page.getByRole('textbox').waitFor()
+  }
+})
+
+/** Computed as the specification of the digits says, without the product's code. */
+async function digitsOf(key: ReturnType<typeof makeKey>, offerUrl: string): Promise<string> {
+  const offer = await fetch(new URL(offerUrl).searchParams.get('credential_offer_uri') ?? '')
+  const { grants } = (await offer.json()) as { grants: Record<string, Record<string, string>> }
+  const code = grants['urn:ietf:params:oauth:grant-type:pre-authorized_code']?.['pre-authorized_code'] ?? ''
+  const thumbprint = Buffer.from(await calculateJwkThumbprint({ ...key } as never), 'base64url')
+  const hash = createHash('sha256').update(thumbprint).update(code).digest('hex')
+  return String(BigInt(`0x${hash}`) % 100n).padStart(2, '0')
+}
