@@ -143,6 +143,7 @@ describe('browser: the counter on a real node', function () {
     expect(claims.vct).to.include(card)
     await clerk.seen(`done-${card}`, '발급되었습니다', 'The card was issued')
     await clerk.press('이 사람의 신분증 보기', 'Show this person’s cards')
+    await clerk.seen(`person-with-${card}`, '유효', 'Valid')
   }
 
   async function changes(): Promise<void> {
