@@ -7,6 +7,8 @@
  *                            │        ▼ │        ▼ stop
  *                            │      expired   stopped ─▶ show (a new code)
  *                            └─ a plastic card: summary ─▶ ordered ─▶ done
+ *
+ * Why: docs/decisions/127.
  */
 import { type Application, type Draft, EMPTY_DRAFT, type Handout, missingIn } from './application.ts'
 
