@@ -1,7 +1,6 @@
 /** Makes a router from the table of routes: who calls, whether they may, what they sent, and then the handler. */
 import express, { type Request, type RequestHandler, type Response, type Router } from 'express'
 import type { Actor } from '../../issuer/operators/actor.ts'
-import type { UnixSeconds } from '../../lib/time.ts'
 import { notFound, sendProblem } from '../problem.ts'
 import { createRouter } from '../router.ts'
 import type { Route } from './route.ts'
@@ -11,8 +10,6 @@ export interface Caller {
   readonly actor: Actor
   /** Whether the operator touched their passkey within the last two minutes. Undefined for other actors. */
   readonly touched?: boolean
-  /** When the session ends without further requests. */
-  readonly expiresAt?: UnixSeconds
 }
 
 /**
@@ -96,7 +93,6 @@ function mayCall(actor: Actor, { roles, scope, operatorsOnly }: NonNullable<Rout
   }
 }
 
-/** @param title by default what the local command line has to do */
 function unauthenticated(response: Response): void {
   response.set('WWW-Authenticate', 'Bearer realm="dojang operator"')
   sendProblem(response, {
