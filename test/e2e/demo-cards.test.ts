@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { scratchDirectory } from '../support/scratch.ts'
 import { TestNode } from './support/node.ts'
-import { issue } from './support/steps.ts'
+import { check, finding, issue } from './support/steps.ts'
 import { Wallet } from './wallet/wallet.ts'
 
 const CARDS = ['resident', 'driver', 'veteran', 'foreigner', 'disability', 'student']
@@ -29,12 +29,19 @@ describe('e2e: the cards of the demo', function () {
     expect(body.cards.map(({ id }: { id: string }) => id)).to.deep.equal(CARDS)
   })
 
+  const presets = new Map([
+    ...['resident', 'driver', 'foreigner'].map(card => [card, 'bank'] as const),
+    ...['veteran', 'disability'].map(card => [card, 'hospital'] as const),
+  ])
+
   for (const [i, card] of CARDS.entries()) {
     it(`${card}: is issued to that person`, async () => {
       const number = offered()[i]?.[1] ?? ''
-      const { claims } = await issue(node, wallet, card, number)
+      const { claims, card: held } = await issue(node, wallet, card, number)
       if (card !== 'student') expect(claims.personal_administrative_number).to.equal(number)
       if (card === 'foreigner') expect(claims.issuing_authority).to.equal('법무부')
+      const preset = presets.get(card)
+      if (preset) expect(finding(await check(node, wallet, preset, [held]))).to.equal('valid')
     })
   }
 })

@@ -9,6 +9,8 @@ export const airport: Preset = {
     { card: 'resident', vct: 'urn:dojang:kr:resident:1', claims: [['family_name'], ['given_name'], ['birthdate']] },
     { card: 'driver', vct: 'urn:dojang:kr:driver:1', claims: [['family_name'], ['given_name'], ['birthdate']] },
     { card: 'veteran', vct: 'urn:dojang:kr:veteran:1', claims: [['family_name'], ['given_name'], ['birthdate']] },
+    { card: 'foreigner', vct: 'urn:dojang:kr:foreigner:1', claims: [['family_name'], ['given_name'], ['birthdate']] },
+    { card: 'disability', vct: 'urn:dojang:kr:disability:1', claims: [['family_name'], ['given_name'], ['birthdate']] },
   ],
   portrait: 'in_person',
   anchor: 'always',

@@ -34,6 +34,18 @@ export const bank: Preset = {
         ['date_of_issuance'],
       ],
     },
+    {
+      card: 'foreigner',
+      vct: 'urn:dojang:kr:foreigner:1',
+      claims: [
+        ['family_name'],
+        ['given_name'],
+        ['birthdate'],
+        ['personal_administrative_number'],
+        ['address'],
+        ['date_of_issuance'],
+      ],
+    },
   ],
   portrait: 'in_person',
   anchor: 'always',

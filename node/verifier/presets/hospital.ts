@@ -21,6 +21,16 @@ export const hospital: Preset = {
       vct: 'urn:dojang:kr:veteran:1',
       claims: [['family_name'], ['given_name'], ['personal_administrative_number']],
     },
+    {
+      card: 'foreigner',
+      vct: 'urn:dojang:kr:foreigner:1',
+      claims: [['family_name'], ['given_name'], ['personal_administrative_number']],
+    },
+    {
+      card: 'disability',
+      vct: 'urn:dojang:kr:disability:1',
+      claims: [['family_name'], ['given_name'], ['personal_administrative_number']],
+    },
   ],
   portrait: 'in_person',
   anchor: 'always',

@@ -16,6 +16,11 @@ export const telecom: Preset = {
       vct: 'urn:dojang:kr:driver:1',
       claims: [['family_name'], ['given_name'], ['birthdate'], ['personal_administrative_number'], ['document_number']],
     },
+    {
+      card: 'foreigner',
+      vct: 'urn:dojang:kr:foreigner:1',
+      claims: [['family_name'], ['given_name'], ['birthdate'], ['personal_administrative_number']],
+    },
   ],
   portrait: 'in_person',
   anchor: 'always',

@@ -8,6 +8,7 @@ export const website: Preset = {
   cards: [
     { card: 'resident', vct: 'urn:dojang:kr:resident:1', claims: [['family_name'], ['given_name'], ['birthdate']] },
     { card: 'driver', vct: 'urn:dojang:kr:driver:1', claims: [['family_name'], ['given_name'], ['birthdate']] },
+    { card: 'foreigner', vct: 'urn:dojang:kr:foreigner:1', claims: [['family_name'], ['given_name'], ['birthdate']] },
   ],
   portrait: 'never',
   anchor: 'always',
