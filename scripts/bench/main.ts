@@ -1,9 +1,10 @@
 /**
  * `npm run bench`: prints figures and their ratios to the plain P-256 operation, measured in one run. It is not a test.
- * `npm run bench -- --only load` measures one section: credential, proof, issuance or load. The ratio of an issuance
+ * `npm run bench -- --only load` measures one section: credential, proof, issuance, counter or load. The ratio of an issuance
  * needs the first section.
  */
 import { parseArgs } from 'node:util'
+import { benchCounter } from './counter.ts'
 import { measureCredential } from './credential.ts'
 import { benchIssuance } from './issuance.ts'
 import { measureProof, proofLines } from './proof.ts'
@@ -11,6 +12,8 @@ import { type Measured, measureUnderLoad } from './under-load.ts'
 
 /** Issuances per second, relative to an issuer made of Credo. */
 const TIMES_CREDO = 3
+/** The most milliseconds from the clerk's press until the wallet has its card. */
+const PRESS_TO_CARD = 1_000
 /** The most milliseconds of a card and of a suspension, and megabytes of the node, while others load it. */
 const UNDER_LOAD = { card: 1_000, suspension: 2_000, megabytes: 700 } as const
 
@@ -49,6 +52,15 @@ if (wanted('issuance')) {
     credo
       ? `  ${fixed(ours.perSecond / credo.perSecond, 2)} times Credo  (budget ${TIMES_CREDO})`
       : '  Credo is not installed: npm run setup:credo',
+  )
+}
+
+if (wanted('counter')) {
+  const measured = (await benchCounter()).sort((a, b) => a - b)
+  const [median, most] = [measured[Math.floor(measured.length / 2)] as number, measured.at(-1) as number]
+  console.log('\nAt the counter, over HTTP on this machine')
+  console.log(
+    `  ${'same phone to card in the wallet, at rest'.padEnd(52)} median ${fixed(median)} ms, at most ${fixed(most)} ms  (budget ${PRESS_TO_CARD} ms: ${most < PRESS_TO_CARD ? 'met' : 'NOT MET'})`,
   )
 }
 
