@@ -16,7 +16,10 @@ import { Wallet } from './wallet/wallet.ts'
 const POINTS = process.env.DOJANG_TEST_LONG === '1' ? 20 : 4
 /** Milliseconds in which the flow is over, when nobody kills the node. */
 const FLOW_MS = 500
-const residents = people(POINTS)
+/** Old enough for the card. */
+const residents = people(4 * POINTS)
+  .filter(({ birthdate }) => birthdate < '2000')
+  .slice(0, POINTS)
 
 /** What the clerk's screen and the wallet know. A kill between an act and its answer leaves it older than the node's state. */
 interface Flow {

@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
 import { APPLICATION_KINDS } from '../../../../node/credential/card.ts'
-import { APPLICATION_STATES, mayBecome } from '../../../../node/issuer/applications/states.ts'
+import { APPLICATION_STATES, mayBecome, STEPS } from '../../../../node/issuer/applications/states.ts'
 
 const follow = (kind: string) =>
   APPLICATION_STATES.flatMap(state =>
@@ -31,5 +32,16 @@ describe('the states of an application', () => {
   it('a plastic card is never offered to a wallet', () => {
     for (const kind of APPLICATION_KINDS.filter(one => one !== 'mobile'))
       expect(follow(kind).filter(step => step.endsWith('offered'))).to.deep.equal([])
+  })
+
+  it('docs/applications.md has this table', () => {
+    const page = readFileSync(new URL('../../../../docs/applications.md', import.meta.url), 'utf8')
+    const names = (cell = '') => [...cell.matchAll(/`(\w+)`/g)].map(([, name]) => name)
+    const rows = page.split('\n').flatMap(line => {
+      const [, state, , next] = line.split('|')
+      const [name] = names(state)
+      return name !== undefined && name in STEPS ? [[name, names(next)] as const] : []
+    })
+    expect(Object.fromEntries(rows)).to.deep.equal(STEPS)
   })
 })
