@@ -140,7 +140,11 @@ describe('e2e: the scripts of the documentation', function () {
     const args = [node.url, profileKey, 'n-0S6_WzA2Mj', 'https://shop.example']
     const all = await shown([['family_name'], ['given_name'], ['birthdate'], ['anchor']])
     const [asked = '', ...rest] = (await run('shop.mjs', args, JSON.stringify({ resident: [all] }))).split('\n')
-    expect(JSON.parse(asked).credentials.map(({ id }: { id: string }) => id)).to.deep.equal(['resident', 'driver', 'foreigner'])
+    expect(JSON.parse(asked).credentials.map(({ id }: { id: string }) => id)).to.deep.equal([
+      'resident',
+      'driver',
+      'foreigner',
+    ])
     expect(rest.join('\n')).to.match(/^valid urn:dojang:kr:resident:1 .*\bbirthdate\b/)
     known.add('shop.mjs')
     const less = await run('shop.mjs', args, JSON.stringify({ resident: [await shown([['family_name'], ['anchor']])] }))
