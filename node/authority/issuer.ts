@@ -141,6 +141,7 @@ export async function composeIssuer(
   const clerkActs = new ClerkActs({
     ...{ cards, store, vault, applications, offers, residents, personalisation, rollout, clock },
     tokens: oid4vci.tokens,
+    lines: residents.lines,
     gate: reconciler,
     issuingAuthority: config.authority.ko,
   })

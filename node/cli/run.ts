@@ -19,6 +19,7 @@ import { addHealth } from './commands/health.ts'
 import { addJournal } from './commands/journal.ts'
 import { addKey } from './commands/key.ts'
 import { addLedgerCommands } from './commands/ledger.ts'
+import { addLines } from './commands/lines.ts'
 import { addMachine } from './commands/machine.ts'
 import { addNetworkCommands } from './commands/network.ts'
 import { addOfferCommands } from './commands/offer.ts'
@@ -62,6 +63,7 @@ export async function runCli(argv: readonly string[], ports: Ports): Promise<num
   }
   addStart(program, contextOf, ports.start)
   addResidents(program, contextOf, outcome)
+  addLines(program, contextOf, outcome)
   addOfferCommands(program, contextOf)
   addRollout(program, contextOf)
   addCredentialCommands(program, contextOf)

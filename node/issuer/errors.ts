@@ -44,6 +44,12 @@ export type IssuerFailure =
       /** For the clerk to say to the applicant. */
       readonly text: Texts
     }
+  /** The telephone line is another person's, or nobody's that is known. `text` is for the clerk to say to the applicant. */
+  | {
+      readonly code: 'ISSUER_LINE_NOT_OWN' | 'ISSUER_LINE_UNKNOWN'
+      readonly application: string
+      readonly text: Texts
+    }
   /** There is no such personalisation job. */
   | { readonly code: 'ISSUER_JOB_UNKNOWN'; readonly job: string }
   /** The job is in another state than the request needs, or another producer has taken it. */

@@ -6,6 +6,7 @@ import { Bucket } from '../store/buckets.ts'
 import { bucketRange, keyRange, sixteenthRange } from '../store/purge.ts'
 import { jsonCodec, type Store, Table, textCodec, type WriteOp } from '../store/store.ts'
 import type { Vault } from '../store/vault.ts'
+import type { StoredLines } from './lines/stored.ts'
 
 /** In the bucket `meta` while erased values may still be in the files. */
 const UNFINISHED = 'erasure'
@@ -17,6 +18,8 @@ const BUCKETS = [
   Bucket.residentByNumber,
   Bucket.residentByName,
   Bucket.residentByRegisterId,
+  Bucket.line,
+  Bucket.linesByPerson,
 ]
 
 /** An index entry of a person: the bucket and the key, which is a keyed hash. */
@@ -28,19 +31,24 @@ export class Erasures {
   constructor(
     private readonly store: Store,
     private readonly vault: Vault,
+    private readonly lines: StoredLines,
   ) {
     this.#meta = new Table(store, Bucket.meta, textCodec, jsonCodec())
   }
 
   /**
-   * Resolves when the wrapped data key and the index entries are no longer in the files.
+   * Resolves when the wrapped data key, the index entries and the person's lines are no longer in the files.
    * @param ops delete the record and the index entries; committed together with the end of the data key
    */
   async run(person: Uint8Array, indexes: readonly IndexEntry[], ops: readonly WriteOp[]): Promise<void> {
-    await this.store.commit([...ops, this.vault.erasePerson(person), this.#meta.put(UNFINISHED, true)])
+    const lines = await this.lines.remove(person, lineOps =>
+      this.store.commit([...ops, ...lineOps, this.vault.erasePerson(person), this.#meta.put(UNFINISHED, true)]),
+    )
     await this.store.purge([
       keyRange(Bucket.personKey, person),
       keyRange(Bucket.resident, person),
+      keyRange(Bucket.linesByPerson, person),
+      ...lines.map(key => sixteenthRange(Bucket.line, key)),
       ...indexes.map(([bucket, key]) => sixteenthRange(bucket, key)),
     ])
     await this.store.commit([this.#meta.del(UNFINISHED)])

@@ -1,6 +1,8 @@
 /** The interface of the resident register. Implemented by imported records (stored.ts) or by a ministry's service. */
 import type { ResidentFacts } from '../credential/subject.ts'
 import type { WriteOp } from '../store/store.ts'
+import type { StoredLines } from './lines/stored.ts'
+import type { StoreOutcome } from './store-outcome.ts'
 
 export interface Resident {
   /** 16 random bytes, not derived from any fact of the person, and deleted with the record. */
@@ -21,8 +23,6 @@ export interface ResidentRegister {
   findByName(name: string, birthdate: string, limit: number): Promise<Resident[]>
 }
 
-export type StoreOutcome = 'added' | 'changed' | 'unchanged'
-
 /** A register that stores records. */
 export interface ResidentStore {
   /**
@@ -37,6 +37,8 @@ export interface ResidentStore {
 
 /** The register of an install: the imported one, or one of another authority. */
 export interface Register extends ResidentRegister, ResidentStore {
+  /** The imported lines of its people. They are erased with the person. */
+  readonly lines: StoredLines
   /**
    * Resolves when nobody can read what is stored here about the person, also with the master key.
    * @param ops for the same commit

@@ -7,10 +7,12 @@ import { indexOnce } from '../store/index-once.ts'
 import { bytesCodec, type Store, Table, type WriteOp } from '../store/store.ts'
 import type { Vault } from '../store/vault.ts'
 import { Erasures, type IndexEntry } from './erasures.ts'
+import { StoredLines } from './lines/stored.ts'
 import { NameIndex } from './name-index.ts'
 import { parsePersonalNumber } from './personal-number.ts'
 import { decodeResident, encodeResident } from './record.ts'
-import type { Register, Resident, StoreOutcome } from './register.ts'
+import type { Register, Resident } from './register.ts'
+import type { StoreOutcome } from './store-outcome.ts'
 
 const CONTEXT = 'resident'
 
@@ -22,6 +24,7 @@ export class StoredRegister implements Register {
   readonly #records: Table<Uint8Array, Uint8Array>
   readonly #byNumber: Table<Uint8Array, Uint8Array>
   readonly #erasures: Erasures
+  readonly lines: StoredLines
   readonly #byName: NameIndex
   /** Prevents two concurrent imports from creating two persons for one personal number. */
   readonly #lock = new Lock()
@@ -32,7 +35,8 @@ export class StoredRegister implements Register {
   ) {
     this.#records = new Table(database, Bucket.resident, bytesCodec, bytesCodec)
     this.#byNumber = new Table(database, Bucket.residentByNumber, bytesCodec, bytesCodec)
-    this.#erasures = new Erasures(database, vault)
+    this.lines = new StoredLines(database, vault)
+    this.#erasures = new Erasures(database, vault, this.lines)
     this.#byName = new NameIndex(database, vault)
   }
 

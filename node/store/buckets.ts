@@ -22,6 +22,8 @@ export const Bucket = {
   residentByNumber: 0x03, //   HMAC(personal number) → person id
   residentByRegisterId: 0x0b, // HMAC(the register's identifier) → person id  (only with a register of another authority)
   residentByName: 0x0a, //     HMAC(name, birthdate) ‖ person id → ''
+  line: 0x0c, //               HMAC(line number) → person id ‖ sealed random tag of the line
+  linesByPerson: 0x0d, //      person id → HMAC(line number) of each line, concatenated
 
   // issuer/
   application: 0x10, //        application id → Application     (states and times; no personal data)

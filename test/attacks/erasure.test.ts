@@ -29,8 +29,9 @@ describe('attack: the files after an erasure', function () {
 
   const master = () => Buffer.from(readFileSync(join(node.data, 'keys', 'master.key'), 'utf8').trim(), 'hex')
   const derived = (purpose: string) => Buffer.from(hkdfSync('sha256', master(), new Uint8Array(), purpose, 32))
-  const indexOf = (number: string) =>
-    createHmac('sha256', derived('dojang vault index')).update(`personal-number\0${number}`).digest()
+  const hashOf = (label: string, value: string) =>
+    createHmac('sha256', derived('dojang vault index')).update(`${label}\0${value}`).digest()
+  const indexOf = (number: string) => hashOf('personal-number', number)
 
   /** What a thief needs of the stopped node's database: the wrapped data key, and the index entry of the number. */
   async function tracesOf(number: string): Promise<Trace[]> {
@@ -48,6 +49,7 @@ describe('attack: the files after an erasure', function () {
         { what: 'wrapped data key', bytes: Buffer.from(wrapped) },
         { what: 'index entry', bytes: index },
         { what: 'record', bytes: Buffer.from((await db.get(Buffer.from([Bucket.resident, ...person]))) ?? []) },
+        { what: 'line', bytes: Buffer.from((await db.get(Buffer.from([Bucket.linesByPerson, ...person]))) ?? []) },
       ]
     } finally {
       await db.close()
@@ -67,12 +69,15 @@ describe('attack: the files after an erasure', function () {
 
   it('could read everything before', async () => {
     await node.import(csvOf([erased, other]))
+    const lines = `line_number,personal_number\n010-1234-5678,${erased.personalNumber}\n`
+    expect((await node.cli(['lines', 'import', '-'], lines)).exit).to.equal(0)
     const wallet = new Wallet(join(node.data, '..', 'wallet'))
     const { credentialId } = await issue(node, wallet, 'resident', erased.personalNumber)
     await change(node, credentialId, 'revoke')
     await node.stop()
     traces = await tracesOf(erased.personalNumber)
-    expect(traces).to.have.length(3)
+    expect(traces).to.have.length(4)
+    expect(traces[3]?.bytes).to.deep.equal(hashOf('line', '+821012345678'))
     const [{ bytes } = { bytes: Buffer.alloc(0) }] = traces
     const unwrap = createDecipheriv('aes-256-gcm', derived('dojang vault wrapping'), bytes.subarray(0, 12))
     expect(unwrap.update(bytes.subarray(12, -16)), 'the data key').to.have.length(32)

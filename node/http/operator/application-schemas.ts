@@ -27,6 +27,7 @@ export const ApplicationAnswer = z.object({
   chip: z.boolean().nullable(),
   fee: z.int().nonnegative().describe('In won'),
   times: z.partialRecord(State, UnixTime),
+  lineVerified: z.boolean().describe('Whether a line of the applicant was verified'),
   redemption: z
     .object({
       walletName: z.string().nullable(),
@@ -67,6 +68,15 @@ export const Identity = z
   .refine(({ document, documentNumber }) => document !== 'none' || documentNumber === undefined, {
     path: ['documentNumber'],
   })
+
+/** The pattern excludes text that is no number. */
+export const Line = z.strictObject({
+  version: Version,
+  line: z
+    .string()
+    .regex(/^(?:0|\+82[ -]?)1[016789][ -]?\d{3,4}[ -]?\d{4}$/)
+    .describe('A mobile number'),
+})
 
 export const Cancellation = z.strictObject({ version: Version, reason: z.enum(CANCEL_REASONS) })
 

@@ -17,6 +17,7 @@ import {
   Cancellation,
   Day,
   Identity,
+  Line,
   NewApplication,
   Person,
   Refusal,
@@ -52,6 +53,7 @@ export function applicationsRoutes(parts: ApplicationsParts): Route[] {
     summary: string,
     body: B,
     handle: (id: string, body: z.output<B>, clerk: Clerk) => ReturnType<ClerkActs['samePhone']>,
+    errors: Route['errors'] = [],
   ): Route =>
     defineRoute({
       method: 'post',
@@ -63,7 +65,7 @@ export function applicationsRoutes(parts: ApplicationsParts): Route[] {
       body,
       status: 200,
       answer: ApplicationAnswer,
-      errors: CONFLICTS,
+      errors: [...CONFLICTS, ...errors],
       handle: async ({ params, body: given, actor }) => watch.show(await handle(params.id, given, clerkOf(actor))),
     })
 
@@ -137,6 +139,13 @@ export function applicationsRoutes(parts: ApplicationsParts): Route[] {
       "Records how the applicant's identity was checked. Queues the card if it is a plastic one.",
       Identity,
       (id, body, clerk) => clerkActs.identity(id, body.version, body, clerk),
+    ),
+    act(
+      'line',
+      "Verifies that a telephone line is the applicant's, and records it without its number.",
+      Line,
+      (id, { version, line }, clerk) => clerkActs.line(id, version, line, clerk),
+      ['ISSUER_LINE_NOT_OWN', 'ISSUER_LINE_UNKNOWN'],
     ),
     defineRoute({
       method: 'post',

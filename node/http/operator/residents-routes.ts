@@ -1,5 +1,4 @@
 /** The register: import and erasure. */
-import type { Request, Response } from 'express'
 import { z } from 'zod'
 import type { Cards } from '../../credential/cards.ts'
 import type { Counter } from '../../issuer/counter.ts'
@@ -8,6 +7,7 @@ import { byOf } from '../../issuer/operators/actor.ts'
 import type { Clock } from '../../lib/time.ts'
 import { importResidents } from '../../residents/csv/import.ts'
 import type { Register } from '../../residents/register.ts'
+import { CSV_IMPORT, streamImport } from './import-stream.ts'
 import { defineRoute, PersonalNumber, type Route } from './route.ts'
 
 export interface ResidentsParts {
@@ -25,12 +25,7 @@ export const residentsRoutes = (parts: ResidentsParts): Route[] => [
     summary: 'Imports the register from a CSV file. Answers in lines: progress after each commit, then the report.',
     roles: ['administrator'],
     scope: null,
-    media: { request: 'text/csv', answer: 'application/x-ndjson' },
-    status: 200,
-    answer: z.union([
-      z.object({ progress: z.object({ rows: z.int() }) }),
-      z.object({ report: z.object({ rows: z.int(), rejectedTotal: z.int() }) }),
-    ]),
+    ...CSV_IMPORT,
     errors: [
       'RESIDENTS_CHARSET',
       'RESIDENTS_HEADER',
@@ -38,7 +33,14 @@ export const residentsRoutes = (parts: ResidentsParts): Route[] => [
       'RESIDENTS_TOO_MANY_ROWS',
       'RESIDENTS_REGISTER_ELSEWHERE',
     ],
-    handle: ({ request, response }) => importStream(request, response, parts),
+    handle: ({ request, response }) =>
+      streamImport(response, options =>
+        importResidents(request, parts.residents, {
+          ...options,
+          now: parts.clock(),
+          columns: parts.cards.columns,
+        }),
+      ),
   }),
   defineRoute({
     method: 'post',
@@ -57,18 +59,3 @@ export const residentsRoutes = (parts: ResidentsParts): Route[] => [
     },
   }),
 ]
-
-/** If the report is missing, the import was interrupted. The rows reported as progress are stored, and it can run again. */
-async function importStream(
-  request: Request,
-  response: Response,
-  { residents, cards, clock }: ResidentsParts,
-): Promise<never> {
-  const write = (line: unknown) => response.write(`${JSON.stringify(line)}\n`)
-  response.type('application/x-ndjson').set('Cache-Control', 'no-store')
-  const onProgress = (progress: unknown) => void write({ progress })
-  const report = await importResidents(request, residents, { now: clock(), columns: cards.columns, onProgress })
-  write({ report })
-  response.end()
-  return undefined as never
-}

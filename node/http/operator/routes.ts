@@ -7,6 +7,7 @@ import { type CardsParts, cardsRoutes } from './cards-routes.ts'
 import { type CredentialsParts, credentialsRoutes } from './credentials-routes.ts'
 import { type EnrolmentParts, enrolmentRoutes } from './enrolment-routes.ts'
 import { type JournalParts, journalRoutes } from './journal-routes.ts'
+import { type LinesParts, linesRoutes } from './lines-routes.ts'
 import { localToken } from './local-token.ts'
 import { machineToken } from './machine-token.ts'
 import { type MachinesParts, machinesRoutes } from './machines-routes.ts'
@@ -32,6 +33,7 @@ export interface OperatorParts
     CredentialsParts,
     EnrolmentParts,
     JournalParts,
+    LinesParts,
     PeopleParts,
     PersonalisationParts,
     MachinesParts,
@@ -61,6 +63,7 @@ export const operatorTable = (parts: OperatorParts): Route[] =>
     ...accountsRoutes(parts),
     ...proposalsRoutes(parts),
     ...residentsRoutes(parts),
+    ...linesRoutes(parts),
     ...peopleRoutes(parts),
     ...machinesRoutes(parts),
     ...offersRoutes(parts),

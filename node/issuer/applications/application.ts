@@ -66,6 +66,11 @@ export interface Application {
   readonly offer: Hex | null
   /** By which wallet the offer was redeemed. Null before, after *stop*, and for an offer that no clerk confirms. */
   readonly redemption: Redemption | null
+  /**
+   * Random tag of the applicant's verified line, hex; null if no line was verified. Not derived from the number, so it
+   * reveals nothing after the person was erased.
+   */
+  readonly lineTag: Hex | null
   /** Null unless the state is `refused`. */
   readonly refusal: RefusalReason | null
 }
@@ -100,7 +105,7 @@ export interface Redemption {
 }
 
 /** Members that records of earlier versions do not have. */
-type Added = 'version' | 'kind' | 'chip' | 'fee' | 'centre' | 'redemption' | 'refusal'
+type Added = 'version' | 'kind' | 'chip' | 'fee' | 'centre' | 'redemption' | 'lineTag' | 'refusal'
 const BEFORE: Pick<Application, Added> = {
   version: 0,
   kind: 'mobile',
@@ -108,6 +113,7 @@ const BEFORE: Pick<Application, Added> = {
   fee: 0,
   centre: null,
   redemption: null,
+  lineTag: null,
   refusal: null,
 }
 

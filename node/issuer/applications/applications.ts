@@ -50,7 +50,7 @@ export interface ApplicationStep {
 }
 
 type Facts = Readonly<Record<string, string | number | boolean | null>>
-type Changes = Partial<Pick<Application, 'identity' | 'offer' | 'wrongTxCodes' | 'redemption' | 'refusal'>>
+type Changes = Partial<Pick<Application, 'identity' | 'offer' | 'wrongTxCodes' | 'redemption' | 'lineTag' | 'refusal'>>
 
 export class Applications {
   readonly waiting = new Waiting()
@@ -82,6 +82,7 @@ export class Applications {
       wrongTxCodes: 0,
       offer: null,
       redemption: null,
+      lineTag: null,
       refusal: null,
     }
     const facts = {

@@ -6,8 +6,9 @@
 import type { ApplicationKind, CardDefinition } from '../../credential/card.ts'
 import type { Cards } from '../../credential/cards.ts'
 import type { ResidentFacts } from '../../credential/subject.ts'
-import { toBase64url, utf8 } from '../../lib/bytes.ts'
+import { toBase64url, toHex, utf8 } from '../../lib/bytes.ts'
 import type { Clock } from '../../lib/time.ts'
+import type { LinePort } from '../../residents/lines/port.ts'
 import type { Resident, ResidentRegister } from '../../residents/register.ts'
 import type { Store, WriteOp } from '../../store/store.ts'
 import type { Vault } from '../../store/vault.ts'
@@ -32,6 +33,7 @@ import {
 import type { ApplicationStep, Applications } from './applications.ts'
 import { refusalOf, requireEligible } from './eligibility.ts'
 import { requireKind } from './kinds.ts'
+import { requireLineStep, requireOwnLine } from './lines.ts'
 import type { MayApply } from './policy.ts'
 
 export interface ClerkActsOptions {
@@ -42,6 +44,7 @@ export interface ClerkActsOptions {
   readonly offers: Offers
   readonly tokens: AccessTokens
   readonly residents: Pick<ResidentRegister, 'find'>
+  readonly lines: LinePort
   readonly personalisation: Personalisation
   readonly rollout: Pick<Rollout, 'refusalOf' | 'requireMayApply'>
   readonly gate: Pick<IssuingGate, 'requireOpen'>
@@ -128,6 +131,22 @@ export class ClerkActs {
     const context = `${DOCUMENT_NUMBER} ${application.id}`
     const sealed = this.options.vault.seal(personOf(application), context, utf8(documentNumber))
     return { sealedNumber: toBase64url(sealed) }
+  }
+
+  /**
+   * Records the applicant's verified line, before an offer is made. Nothing but a random tag of the line is stored.
+   * @throws {IssuerError} ISSUER_APPLICATION_CHANGED, ISSUER_APPLICATION_STATE, ISSUER_LINE_NOT_OWN, ISSUER_LINE_UNKNOWN
+   */
+  line(id: string, version: number, line: string, { by }: Clerk): Promise<Application> {
+    const { applications, lines, store } = this.options
+    return applications.locked(id, async application => {
+      this.#requireVersion(application, version)
+      requireLineStep(application)
+      const lineTag = toHex(requireOwnLine(id, await lines.ownerOf(line, personOf(application))))
+      const step = applications.update(application, { lineTag }, 'application.line_verified', { by })
+      await store.commit(step.ops)
+      return step.application
+    })
   }
 
   async #resident(person: Uint8Array): Promise<Resident> {

@@ -19,6 +19,8 @@ export interface ApplicationView {
   readonly chip: boolean | null
   readonly fee: number
   readonly times: Readonly<Partial<Record<ApplicationState, UnixSeconds>>>
+  /** Whether a line of the applicant was verified. */
+  readonly lineVerified: boolean
   readonly redemption: Omit<Redemption, 'token'> | null
   readonly refusal: RefusalReason | null
   /** The state of the plastic card at its producer; null for a mobile card, and before the identity check. */
@@ -37,13 +39,14 @@ export class ApplicationWatch {
   ) {}
 
   show(application: Application): ApplicationView {
-    const { id, vct, kind, chip, fee, state, times, redemption, refusal } = application
+    const { id, vct, kind, chip, fee, state, times, redemption, refusal, lineTag } = application
     const block = this.pipeline.anchorBlock(id)
     return {
       applicationId: id,
       version: this.versionOf(application),
       ...{ state, kind, chip, fee, times, refusal, block },
       card: this.cards.byVct(vct)?.id ?? vct,
+      lineVerified: lineTag !== null,
       redemption: redemption && withoutToken(redemption),
       job: this.personalisation.get(id)?.state ?? null,
       credentialId: this.pipeline.credentialOf(id) ?? null,

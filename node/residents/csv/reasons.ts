@@ -27,6 +27,22 @@ const SENTENCES = {
     ko: '같은 주민등록번호가 앞의 행에 있습니다. 앞의 행만 반영했습니다.',
     en: 'An earlier row has the same personal number. Only the earlier row was imported.',
   },
+  duplicate_line: {
+    ko: '같은 전화번호가 앞의 행에 있습니다. 앞의 행만 반영했습니다.',
+    en: 'An earlier row has the same line number. Only the earlier row was imported.',
+  },
+  bad_line: {
+    ko: '휴대전화번호는 010-1234-5678 형식이어야 합니다.',
+    en: 'A line number is a mobile number such as 010-1234-5678 or +82 10 1234 5678.',
+  },
+  lost_line_zero: {
+    ko: '전화번호 앞의 0이 사라졌습니다. 엑셀에서 셀 서식을 텍스트로 바꾸고 다시 저장하세요.',
+    en: 'The line number lost its leading zero. Format the column as text in the spreadsheet and save again.',
+  },
+  unknown_person: {
+    ko: '주민 명부에 없는 주민등록번호입니다. 주민 명부를 먼저 등록하세요.',
+    en: 'The register has no person with this number. Import the register first.',
+  },
   bad_personal_number: {
     ko: '주민등록번호는 YYMMDD-SNNNNNN 형식이고 앞자리가 실제 날짜여야 합니다.',
     en: 'A personal number has the form YYMMDD-SNNNNNN and begins with a valid date.',

@@ -20,8 +20,10 @@ import { parseHeader } from '../csv/columns.ts'
 import { parseRow } from '../csv/row.ts'
 import { Erasures } from '../erasures.ts'
 import { ResidentsError } from '../errors.ts'
+import { StoredLines } from '../lines/stored.ts'
 import { parsePersonalNumber } from '../personal-number.ts'
-import type { Register, Resident, StoreOutcome } from '../register.ts'
+import type { Register, Resident } from '../register.ts'
+import type { StoreOutcome } from '../store-outcome.ts'
 import { Found, type RegisteredResident } from './answers.ts'
 import type { RestClient } from './client.ts'
 import { type Link, Links } from './links.ts'
@@ -43,6 +45,7 @@ const CACHED = 1000
 export class RestRegister implements Register {
   readonly #links: Links
   readonly #erasures: Erasures
+  readonly lines: StoredLines
   readonly #cache = new LruCache<string, { readonly facts: ResidentFacts; readonly at: UnixSeconds }>(CACHED)
   /** Prevents two answers at the same time from creating two persons for one resident. */
   readonly #lock = new Lock()
@@ -50,7 +53,8 @@ export class RestRegister implements Register {
   constructor(private readonly options: RestRegisterOptions) {
     const { store, vault } = options
     this.#links = new Links(store, vault)
-    this.#erasures = new Erasures(store, vault)
+    this.lines = new StoredLines(store, vault)
+    this.#erasures = new Erasures(store, vault, this.lines)
   }
 
   /** @throws {ResidentsError} RESIDENTS_REGISTER_UNAVAILABLE, RESIDENTS_REGISTER_ANSWER, RESIDENTS_REGISTER_INCONSISTENT */

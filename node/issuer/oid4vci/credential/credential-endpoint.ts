@@ -56,6 +56,8 @@ const FINAL: Readonly<Record<RefusalCode, boolean>> = {
   ISSUER_APPLICATION_CHANGED: false,
   ISSUER_KIND_REFUSED: false,
   ISSUER_CONSENT_NEEDED: false,
+  ISSUER_LINE_NOT_OWN: false,
+  ISSUER_LINE_UNKNOWN: false,
   ISSUER_JOB_UNKNOWN: false,
   ISSUER_JOB_STATE: false,
   ISSUER_SIMULATOR_REFUSED: false,

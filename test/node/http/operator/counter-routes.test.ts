@@ -153,6 +153,30 @@ describe("the counter's routes", function () {
     expect(await shown()).to.deep.equal([false, false])
   })
 
+  it("verify a line without its number in the answer, and refuse another's with words for the applicant", async () => {
+    const csv = (lines: string) => ({
+      method: 'POST',
+      headers: { 'x-test-actor': as({ ...clerk, role: 'administrator' }), 'content-type': 'text/csv' },
+      body: `line_number,personal_number\n${lines}`,
+    })
+    const rows = `010-1234-5678,${second.personalNumber}\n010-9876-5432,${third.personalNumber}\n`
+    const imported = await fetch(`${site.operatorUrl}/operator/lines/import`, csv(rows))
+    expect(await imported.text()).to.include('"added":2')
+    const { applicationId: id, version, lineVerified } = await identified(second)
+    expect(lineVerified).to.equal(false)
+    const theirs = await post(`/applications/${id}/line`, { version, line: '010-9876-5432' }, clerk, 409)
+    expect(theirs).to.include({ code: 'ISSUER_LINE_NOT_OWN' })
+    expect(theirs.text).to.have.all.keys('ko', 'en')
+    const unknown = await post(`/applications/${id}/line`, { version, line: '01000000000' }, clerk, 404)
+    expect(unknown).to.include({ code: 'ISSUER_LINE_UNKNOWN' })
+    const malformed = await post(`/applications/${id}/line`, { version, line: '<script>5432' }, clerk, 400)
+    expect(JSON.stringify([theirs, unknown, malformed])).not.to.match(/5432/)
+    const verified = await post(`/applications/${id}/line`, { version, line: '01012345678' })
+    expect(verified).to.include({ lineVerified: true, version: version + 1 })
+    expect(JSON.stringify(verified)).not.to.match(/5678|lineTag/)
+    await post(`/applications/${id}/cancel`, { version: verified.version, reason: 'applicant' })
+  })
+
   it('refuse an act of a clerk who saw an older version, with the present state', async () => {
     const { applicationId: id, version } = await identified(second)
     await post(`/applications/${id}/cancel`, { version, reason: 'applicant' }, other)

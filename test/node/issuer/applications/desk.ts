@@ -36,6 +36,7 @@ export async function openDesk(options: TestAuthorityOptions = {}): Promise<Desk
   const personalisation = new Personalisation({ store, applications, residents, clock, random })
   const acts = new ClerkActs({
     ...{ store, vault, applications, offers, residents, personalisation, clock },
+    lines: residents.lines,
     ...{ tokens: oid4vci.tokens, cards: ownCards },
     ...{
       rollout: { refusalOf: () => null, requireMayApply: () => undefined },

@@ -2,9 +2,10 @@ import { expect } from 'chai'
 import iconv from 'iconv-lite'
 import type { ResidentFacts } from '../../../../node/credential/subject.ts'
 import { utf8 } from '../../../../node/lib/bytes.ts'
-import { type ImportProgress, importResidents } from '../../../../node/residents/csv/import.ts'
+import { importResidents } from '../../../../node/residents/csv/import.ts'
+import type { ImportProgress } from '../../../../node/residents/csv/import-rows.ts'
 import { ResidentsError } from '../../../../node/residents/errors.ts'
-import type { StoreOutcome } from '../../../../node/residents/register.ts'
+import type { StoreOutcome } from '../../../../node/residents/store-outcome.ts'
 import { csv, csvOf, HEADER, inPieces, memoryRegister, NOW, population, rowOf } from '../support.ts'
 
 const load = (bytes: Uint8Array, register = memoryRegister()) =>

@@ -1,0 +1,13 @@
+/**
+ * Tells whose line a telephone number is. Implemented by imported records (stored.ts). A telecom's service can stand
+ * behind it, because it is only asked whether a line belongs to one given person.
+ * Why: docs/decisions/120.
+ */
+export type LineOwner =
+  /** The tag stands for the line in records. It is random, and means nothing after the person was erased. */
+  { readonly owner: 'person'; readonly tag: Uint8Array } | { readonly owner: 'another' } | { readonly owner: 'unknown' }
+
+export interface LinePort {
+  /** @param number in any form that `parseLineNumber` reads; other text is an unknown line */
+  ownerOf(number: string, person: Uint8Array): Promise<LineOwner>
+}
