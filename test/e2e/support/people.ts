@@ -1,13 +1,15 @@
 import type { ColumnDefinition } from '../../../node/credential/card.ts'
+import { ageOn } from '../../../node/credential/dates.ts'
 import type { ResidentFacts } from '../../../node/credential/subject.ts'
 import { toCsv } from '../../../node/residents/csv/write.ts'
 import { fictitiousPopulation } from '../../../node/residents/population/population.ts'
 
 const TODAY = '2026-01-02'
 
-/** Invented residents. The first one is entitled to every card. */
+/** Invented residents of 17 or more, old enough for every card. The first one is entitled to the three cards of the first version. */
 export function people(count: number, seed = 'e2e'): ResidentFacts[] {
-  const all = [...fictitiousPopulation({ count: Math.max(count, 400), seed, today: TODAY })]
+  const population = fictitiousPopulation({ count: Math.max(2 * count, 400), seed, today: TODAY })
+  const all = [...population].filter(({ birthdate }) => ageOn(birthdate, TODAY) >= 17)
   const entitled = all.find(({ licence, veteran }) => licence !== null && veteran !== null)
   if (!entitled) throw new Error('nobody in this population has a licence and is a veteran: take another seed')
   return [entitled, ...all.filter(one => one !== entitled)].slice(0, count)

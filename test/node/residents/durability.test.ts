@@ -64,7 +64,7 @@ describe('residents on disk', () => {
   })
 
   it('contain no value in the clear; the rate of the import is printed', async function () {
-    this.timeout(60_000)
+    this.timeout(180_000)
     const residents = population(10_000)
     const file = csvOf(residents)
     const database = join(directory, 'db')

@@ -162,7 +162,7 @@ describe('a ledger by URL', () => {
     node(1).claims = 90
     await until('it is found out', () => ledger.endpoints[1]?.state === 'failing')
     expect(await ledger.request('eth_blockNumber')).to.equal('0x5')
-    expect(ledger.endpoints[0]).to.include({ state: 'ready' })
+    await until('the other one is in use', () => ledger.endpoints[0]?.state === 'ready')
   })
 
   it('sends to a second node only what may be repeated, as long as the first one has not failed', async () => {

@@ -31,7 +31,7 @@ describe('a request', () => {
     const ids = ({ request }: { request: { dcql_query: { credentials: readonly { id: string }[] } } }) =>
       request.dcql_query.credentials.map(({ id }) => id)
     const any = await requested('website')
-    expect(ids(any)).to.deep.equal(['resident', 'driver'])
+    expect(ids(any)).to.deep.equal(['resident', 'driver', 'foreigner'])
     expect(any.request.dcql_query).to.have.property('credential_sets')
     const one = await requested('website', { card: 'resident' })
     expect(ids(one)).to.deep.equal(['resident'])
