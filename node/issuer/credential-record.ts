@@ -17,7 +17,9 @@ export interface CredentialRecord {
   readonly leafIndex: number
   readonly issuedAt: UnixSeconds
   readonly expiresAt: UnixSeconds
-  /** Earlier credentials of the same person and card that this one ends (one phone for each person). */
+  /** Id of the installation that got it. Cards of earlier versions have none. */
+  readonly installation?: string
+  /** Earlier credentials of the same person that this one ends: of the same card, or on another phone. */
   readonly replaces: readonly string[]
   /**
    * Digest of the register's facts that the card states, base64url, sealed under the person's key. Cards of earlier

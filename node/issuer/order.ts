@@ -1,4 +1,5 @@
 import type { CardDefinition, KeyStorage } from '../credential/card.ts'
+import type { Hex } from '../lib/bytes.ts'
 import type { P256Jwk } from '../lib/crypto.ts'
 import type { WriteOp } from '../store/store.ts'
 
@@ -16,6 +17,10 @@ export interface IssueOrder {
    */
   readonly keyStorage: KeyStorage
   readonly walletProvider: string | null
+  /** Thumbprint of the DPoP key to which the access token is bound. */
+  readonly dpopKey: string
+  /** Tag of the line that was verified with the application; null without one. */
+  readonly lineTag: Hex | null
   /** Committed together with the batch of the credential. */
   readonly ops: readonly WriteOp[]
 }

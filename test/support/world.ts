@@ -197,6 +197,8 @@ export function orderOf(person: Uint8Array, changes: Partial<IssueOrder> = {}): 
     holderKey: holderKey(),
     keyStorage: 'software',
     walletProvider: null,
+    dpopKey: toBase64url(random(32)),
+    lineTag: null,
     ops: [],
     ...changes,
   }

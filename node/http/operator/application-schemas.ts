@@ -1,6 +1,6 @@
 /** The members of applications in requests and answers. */
 import { z } from 'zod'
-import { APPLICATION_KINDS } from '../../credential/card.ts'
+import { APPLICATION_KINDS, KEY_STORAGES } from '../../credential/card.ts'
 import {
   CANCEL_REASONS,
   IDENTITY_DOCUMENTS,
@@ -41,6 +41,15 @@ export const ApplicationAnswer = z.object({
   refusal: z.enum(REFUSAL_REASONS).nullable(),
   job: z.enum(['queued', 'taken', 'done', 'failed']).nullable(),
   credentialId: z.string().nullable(),
+  installation: z
+    .object({
+      id: Id,
+      walletProvider: z.string().nullable().describe('The organisation that attested the wallet'),
+      keyStorage: z.enum(KEY_STORAGES),
+      lineVerified: z.boolean(),
+    })
+    .nullable()
+    .describe('The wallet that got the card'),
   block: z.int().nullable(),
 })
 

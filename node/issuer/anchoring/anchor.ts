@@ -12,6 +12,7 @@ import type { TransactionReceipt } from '../../registries/sending/transaction-re
 import type { WriteOp } from '../../store/store.ts'
 import type { Credentials } from '../credentials.ts'
 import type { IssuingGate } from '../gate.ts'
+import type { ChosenInstallation } from '../installations/installations.ts'
 import type { Issued, IssueOrder } from '../order.ts'
 import type { StatusCauses } from '../status-requests.ts'
 import { type Batch, buildBatch } from './batch.ts'
@@ -44,6 +45,7 @@ export interface PreparedOrder {
   readonly order: IssueOrder
   readonly holderThumbprint: string
   readonly prepared: Prepared
+  readonly installation: ChosenInstallation
   /** Ids of the person's credentials that the new one replaces. */
   readonly replaces: readonly string[]
   readonly resolve: (issued: Issued) => void
@@ -105,7 +107,7 @@ export class Anchorer {
   }
 
   #records(
-    { order, holderThumbprint, prepared, replaces }: PreparedOrder,
+    { order, holderThumbprint, prepared, installation, replaces }: PreparedOrder,
     { credentialId, receipt }: AnchoredCredential,
   ): WriteOp[] {
     const { credentials, issuances, finisher } = this.options
@@ -116,6 +118,7 @@ export class Anchorer {
     return [
       ...order.ops,
       ...prepared.ops,
+      ...installation.ops,
       issuances.put(order.application, { ...facts, notified: null, sealedPrepared }),
       ...credentials.add(credentialId, {
         application: order.application,
@@ -127,6 +130,7 @@ export class Anchorer {
         leafIndex,
         issuedAt: prepared.issuedAt,
         expiresAt: prepared.expiresAt,
+        installation: installation.installation.id,
         replaces,
         sealedFacts: prepared.sealedFacts,
       }),

@@ -20,6 +20,8 @@ import type { Store } from '../../store/store.ts'
 import type { Vault } from '../../store/vault.ts'
 import type { Credentials } from '../credentials.ts'
 import type { IssuingGate } from '../gate.ts'
+import type { Installation } from '../installations/installation.ts'
+import { Installations } from '../installations/installations.ts'
 import type { Issued, IssueOrder, Issuing } from '../order.ts'
 import type { StatusCauses } from '../status-requests.ts'
 import { Anchorer, type PreparedOrder } from './anchor.ts'
@@ -54,6 +56,7 @@ export interface PipelineOptions {
 
 export class AnchoringPipeline implements Issuing {
   readonly #issuances: Issuances
+  readonly #installations: Installations
   readonly #replacement: Replacement
   readonly #finisher: Finisher
   readonly #gatherer: Gatherer<PreparedOrder>
@@ -64,10 +67,12 @@ export class AnchoringPipeline implements Issuing {
 
   constructor(private readonly options: PipelineOptions) {
     const issuances = new Issuances(options.store)
-    const replacement = new Replacement(options.credentials)
+    const installations = new Installations(options.store, options.random)
+    const replacement = new Replacement(options.credentials, installations)
     const finisher = new Finisher({ ...options, replacement })
     const anchorer = new Anchorer({ ...options, issuances, replacement, finisher })
     this.#issuances = issuances
+    this.#installations = installations
     this.#replacement = replacement
     this.#finisher = finisher
     this.#gatherer = new Gatherer({ send: orders => anchorer.anchor(orders), timer: options.timer })
@@ -83,6 +88,12 @@ export class AnchoringPipeline implements Issuing {
   /** The id of the credential of an application; undefined if it has none. */
   credentialOf(application: string): string | undefined {
     return this.#issuances.get(application)?.credentialId
+  }
+
+  /** The installation that got the application's credential; undefined if there is none yet. */
+  installationOf(application: string): Installation | undefined {
+    const id = this.credentialOf(application)
+    return id === undefined ? undefined : this.#installations.of(this.options.credentials.get(id))
   }
 
   /** The block with the batch of the application's credential; null before. */
@@ -109,10 +120,10 @@ export class AnchoringPipeline implements Issuing {
     const holderThumbprint = thumbprint(order.holderKey)
     const earlier = this.#issuances.get(order.application)
     if (earlier) return this.#finisher.repeat(order.application, earlier, holderThumbprint)
-    const prepared = await this.options.preparer.prepare(order)
-    const replaces = await this.#replacement.replacedBy(order.person, order.card.id)
+    const { chosen, replaces } = await this.#replacement.plan(order.person, order.card.id, order)
+    const prepared = await this.options.preparer.prepare(order, chosen.installation.id)
     return new Promise<Issued>((resolve, reject) => {
-      this.#gatherer.add({ order, holderThumbprint, prepared, replaces, resolve, reject })
+      this.#gatherer.add({ order, holderThumbprint, prepared, installation: chosen, replaces, resolve, reject })
     })
   }
 }

@@ -55,11 +55,12 @@ export class Preparer {
   }
 
   /**
+   * @param installation its id, for the entry
    * @throws {IssuerError} ISSUER_PERSON_UNKNOWN
    * @throws {CredentialError} CREDENTIAL_SUBJECT_INCOMPLETE if the register lacks a fact that the card states
    * @throws {StatusError} STATUS_LISTS_FULL
    */
-  async prepare(order: IssueOrder): Promise<Prepared> {
+  async prepare(order: IssueOrder, installation: string): Promise<Prepared> {
     const { issuer, issuingAuthority, signer, keyFrom, residents, allocator, lists, clock, random } = this.options
     const resident = await residents.find(order.person)
     if (!resident) {
@@ -84,7 +85,7 @@ export class Preparer {
           keyStorage: order.keyStorage,
           walletProvider: order.walletProvider,
           subjectTag: subject.tag,
-          installationTag: toBase64url(random(16)),
+          installationTag: installation,
         },
       },
       random,

@@ -1,6 +1,7 @@
 /**
- * One phone for each person: a new credential replaces the previous one of the same kind. The holder never has two valid
- * ones, and always has one in the end.
+ * One phone for each person: a new credential replaces the previous one of the same kind. If a line of the person was
+ * verified, it also replaces all credentials on another phone (`isSamePhone`). The holder never has two valid ones of a
+ * kind, and always has one in the end.
  *
  *   old SUSPENDED ─▶ new anchored ─▶ delivered ─▶ accepted (or no notification in 10 minutes) ─▶ old INVALID
  *                 │                            └─▶ failed ─▶ new INVALID, old VALID again
@@ -8,23 +9,45 @@
  *
  * Only a credential that a replacement suspended becomes VALID again, never one that an operator or a loss report
  * suspended. Each step reads the status on the ledger first, so it can be repeated.
- * Why: docs/decisions/004.
+ * Why: docs/decisions/004, docs/decisions/122.
  */
 import type { Credentials } from '../credentials.ts'
+import { type InstallationFacts, isSamePhone } from '../installations/installation.ts'
+import type { ChosenInstallation, Installations } from '../installations/installations.ts'
 import type { StatusRequest } from '../status-requests.ts'
 import { REPLACEMENT } from '../suspensions.ts'
 
 const NEW_CARD = 'a new card is being issued'
 
 export class Replacement {
-  constructor(private readonly credentials: Credentials) {}
+  constructor(
+    private readonly credentials: Credentials,
+    private readonly installations: Installations,
+  ) {}
 
-  /** Ids of the person's credentials of this kind that a new one replaces. */
-  async replacedBy(person: Uint8Array, cardId: string): Promise<string[]> {
-    const all = await this.credentials.ofPerson(person)
-    return all
-      .filter(({ record }) => record.cardId === cardId && this.credentials.statusOf(record) !== 'INVALID')
-      .map(({ id }) => id)
+  /**
+   * The installation that gets a new credential of this kind, and the ids of the person's credentials that it replaces.
+   * Those of earlier versions name no installation, so only their kind counts.
+   */
+  async plan(
+    person: Uint8Array,
+    cardId: string,
+    facts: InstallationFacts,
+  ): Promise<{ readonly chosen: ChosenInstallation; readonly replaces: string[] }> {
+    const { credentials, installations } = this
+    const held = (await credentials.ofPerson(person))
+      .filter(({ record }) => credentials.statusOf(record) !== 'INVALID')
+      .map(({ id, record }) => ({ id, kind: record.cardId, on: installations.of(record) }))
+    const lineVerified = facts.lineTag !== null || held.some(({ on }) => on !== undefined && on.lineTag !== null)
+    const onOther = (on: InstallationFacts | undefined) => lineVerified && on !== undefined && !isSamePhone(on, facts)
+    const replaces = held.filter(({ kind, on }) => kind === cardId || onOther(on)).map(({ id }) => id)
+    return {
+      chosen: installations.choose(
+        facts,
+        held.map(({ on }) => on),
+      ),
+      replaces,
+    }
   }
 
   /** The transactions that suspend the VALID ones of the credentials. */

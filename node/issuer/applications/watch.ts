@@ -3,6 +3,7 @@ import type { ApplicationKind } from '../../credential/card.ts'
 import type { Cards } from '../../credential/cards.ts'
 import type { UnixSeconds } from '../../lib/time.ts'
 import type { AnchoringPipeline } from '../anchoring/pipeline.ts'
+import type { Installation } from '../installations/installation.ts'
 import type { JobState } from '../personalisation/job.ts'
 import type { Personalisation } from '../personalisation/jobs.ts'
 import type { Application, Redemption, RefusalReason } from './application.ts'
@@ -26,15 +27,22 @@ export interface ApplicationView {
   /** The state of the plastic card at its producer; null for a mobile card, and before the identity check. */
   readonly job: JobState | null
   readonly credentialId: string | null
+  /** The wallet that got the card. */
+  readonly installation: ShownInstallation | null
   /** The block of the card's anchor. Null until then: nobody can have the card. */
   readonly block: number | null
+}
+
+/** Without the thumbprint and the tag, which no screen needs. */
+export interface ShownInstallation extends Pick<Installation, 'id' | 'walletProvider' | 'keyStorage'> {
+  readonly lineVerified: boolean
 }
 
 export class ApplicationWatch {
   constructor(
     private readonly cards: Cards,
     private readonly applications: Applications,
-    private readonly pipeline: Pick<AnchoringPipeline, 'credentialOf' | 'anchorBlock'>,
+    private readonly pipeline: Pick<AnchoringPipeline, 'credentialOf' | 'installationOf' | 'anchorBlock'>,
     private readonly personalisation: Pick<Personalisation, 'get'>,
   ) {}
 
@@ -50,6 +58,7 @@ export class ApplicationWatch {
       redemption: redemption && withoutToken(redemption),
       job: this.personalisation.get(id)?.state ?? null,
       credentialId: this.pipeline.credentialOf(id) ?? null,
+      installation: shownOf(this.pipeline.installationOf(id)),
     }
   }
 
@@ -69,6 +78,12 @@ export class ApplicationWatch {
       await this.applications.waiting.change(id, until)
     }
   }
+}
+
+function shownOf(installation: Installation | undefined): ShownInstallation | null {
+  if (!installation) return null
+  const { id, walletProvider, keyStorage, lineTag } = installation
+  return { id, walletProvider, keyStorage, lineVerified: lineTag !== null }
 }
 
 function withoutToken({ token: _, ...shown }: Redemption): Omit<Redemption, 'token'> {

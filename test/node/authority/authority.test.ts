@@ -58,7 +58,7 @@ describe('an authority', function () {
     await residents.store([someone as NonNullable<typeof someone>])
     const { person } = (await residents.findByNumber(personalNumber)) as { person: Uint8Array }
     const base = { application: 'an application', person, card: resident, holderKey: holderKey(), ops: [] }
-    return { ...base, keyStorage: 'software', walletProvider: null } as const
+    return { ...base, keyStorage: 'software', walletProvider: null, dpopKey: 'key', lineTag: null } as const
   }
 
   it('refuses to start with another URL than the ledger has registered', async () => {

@@ -95,7 +95,13 @@ describe('the public routes', function () {
       person: Uint8Array
     }
     const order = { application: 'x', person, card: resident, holderKey: holderKey(), ops: [] }
-    const issued = await authority.pipeline.issue({ ...order, keyStorage: 'software', walletProvider: null })
+    const issued = await authority.pipeline.issue({
+      ...order,
+      keyStorage: 'software',
+      walletProvider: null,
+      dpopKey: 'key',
+      lineTag: null,
+    })
     const { root } = authority.credentials.get(issued.credentialId)
 
     const leaves = await get(`/manifests/${root}/leaves`)

@@ -203,7 +203,7 @@ export class CredentialEndpoint {
     throw new OAuthError('credential_request_denied', 'the provider of this wallet is not admitted any more')
   }
 
-  #issue({ application: id, offer }: AccessToken, card: CardDefinition, key: ProvenKey): Promise<Issued> {
+  #issue({ application: id, offer, jkt }: AccessToken, card: CardDefinition, key: ProvenKey): Promise<Issued> {
     const { applications, issuing } = this.options
     return applications.locked(id, async application => {
       const open = application.state === 'offered' || application.state === 'issued'
@@ -219,6 +219,8 @@ export class CredentialEndpoint {
           holderKey: key.jwk,
           keyStorage: key.keyStorage,
           walletProvider: key.provider === null ? null : String(key.provider),
+          dpopKey: jkt,
+          lineTag: application.lineTag,
           ops,
         })
       } catch (error) {

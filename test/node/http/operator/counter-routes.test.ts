@@ -129,6 +129,8 @@ describe("the counter's routes", function () {
     let shown = confirmed
     while (shown.block === null) shown = await get(`/applications/${id}?wait=20&seen=${shown.version}`)
     expect(shown).to.include({ state: 'issued' })
+    expect(confirmed.installation).to.equal(null)
+    expect(shown.installation).to.include({ walletProvider: null, keyStorage: 'software', lineVerified: false })
     const person = await get(`/residents/${await personOf(someone)}`)
     expect(person.credentials).to.have.length(1)
     expect(person.credentials[0]).to.include({ credentialId: shown.credentialId, status: 'VALID', outdated: false })

@@ -212,7 +212,13 @@ describe('the operator routes', function () {
     const { authority } = site
     const { person } = (await authority.residents.findByNumber(someone.personalNumber)) as { person: Uint8Array }
     const order = { application: ID, person, card: resident, holderKey: holderKey(), ops: [] }
-    const issued = await authority.pipeline.issue({ ...order, keyStorage: 'software', walletProvider: null })
+    const issued = await authority.pipeline.issue({
+      ...order,
+      keyStorage: 'software',
+      walletProvider: null,
+      dpopKey: 'key',
+      lineTag: null,
+    })
     const { credentialId } = issued
     const found = JSON.parse((await post('/credentials/search', { personalNumber: someone.personalNumber })).text)
     expect(Object.keys(found)).to.deep.equal(['credentials'])
@@ -258,7 +264,7 @@ describe('the operator routes', function () {
     }
     const { credentialId } = await site.authority.pipeline.issue({
       ...order,
-      ...{ keyStorage: 'software', walletProvider: null, ops: [] },
+      ...{ keyStorage: 'software', walletProvider: null, dpopKey: 'key', lineTag: null, ops: [] },
     })
     const refused = await post('/residents/erase', { personalNumber })
     expectProblem(refused, 409, 'ISSUER_CREDENTIALS_IN_FORCE')

@@ -62,6 +62,7 @@ describe('anchoring', () => {
       status: { list: 1n, idx: 7 },
       ...{ issuedAt: 1000, expiresAt: 2000, sealedFacts: '', ops: [] },
     },
+    installation: { installation: { id: 'i'.repeat(22) }, ops: [] } as unknown as PreparedOrder['installation'],
     replaces,
     resolve: () => void results.push(application),
     reject: error => void results.push(`${application}: ${(error as Error).message}`),

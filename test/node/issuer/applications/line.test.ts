@@ -1,8 +1,10 @@
 /** The verified line of an application, and the attack: a line that is another person's. */
 import { randomBytes } from 'node:crypto'
 import { expect } from 'chai'
+import { thumbprint } from '../../../../node/lib/jose/jwk.ts'
 import { failureOf } from '../../../support/failure.ts'
 import { population } from '../../residents/support.ts'
+import { Wallet } from '../oid4vci/wallet.ts'
 import { CLERK, type Desk, openDesk } from './desk.ts'
 
 const MINE = '010-1234-5678'
@@ -41,6 +43,17 @@ describe("the applicant's line", () => {
     const entries = await desk.authority.journal()
     expect(entries.at(-1)).to.include({ event: 'application.line_verified', application: id, by: CLERK.by })
     expect(JSON.stringify([entries, application()])).not.to.match(/1234-?5678/)
+  })
+
+  it('and the key of the wallet that got the card go into its order', async () => {
+    const { lineTag } = await verify(MINE)
+    const offer = await desk.acts.offer(id, desk.version(id), CLERK)
+    const wallet = new Wallet(desk.authority)
+    const token = await wallet.token(offer)
+    await desk.acts.samePhone(id, desk.version(id), CLERK)
+    expect((await wallet.requestCredential(token)).status).to.equal(200)
+    const dpopKey = thumbprint(wallet.dpopKey.jwk)
+    expect(desk.authority.issuing.orders[0]).to.include({ lineTag, dpopKey, keyStorage: 'software' })
   })
 
   it("is refused if it is another's or unknown, with words for the applicant and without the number", async () => {

@@ -28,7 +28,15 @@ describe('a proposal about many cards', function () {
         if (!found) throw new Error('not in the register')
         const application = Buffer.from(random(16)).toString('base64url')
         const order = { application, person: found.person, card: resident, holderKey: holderKey(), ops: [] }
-        return (await pipeline.issue({ ...order, keyStorage: 'software', walletProvider: null })).credentialId
+        return (
+          await pipeline.issue({
+            ...order,
+            keyStorage: 'software',
+            walletProvider: null,
+            dpopKey: 'key',
+            lineTag: null,
+          })
+        ).credentialId
       }),
     )
   })

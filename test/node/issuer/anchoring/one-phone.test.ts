@@ -1,0 +1,179 @@
+/** One phone for each person: a card on another phone ends all cards on the earlier ones, if a line was verified. */
+import { expect } from 'chai'
+import type { CardDefinition } from '../../../../node/credential/card.ts'
+import type { Issued } from '../../../../node/issuer/order.ts'
+import { driver, resident } from '../../../support/cards.ts'
+import { failureOf } from '../../../support/failure.ts'
+import { type Core, World } from '../../../support/world.ts'
+
+const TEN_MINUTES = 600
+
+const LINE_A = { lineTag: `0x${'aa'.repeat(16)}` } as const
+const LINE_B = { lineTag: `0x${'bb'.repeat(16)}` } as const
+const phone = (dpopKey: string) => ({ dpopKey, lineTag: null })
+
+describe('a card on another phone', function () {
+  this.timeout(60_000)
+  let world: World
+  let core: Core
+  let next = 0
+
+  before(async () => {
+    world = await World.make(20)
+    core = await world.open()
+    // A missing notification counts as acceptance only ten minutes after the start.
+    await world.ledger.pass(TEN_MINUTES)
+  })
+  after(() => world.dispose())
+
+  const someone = () => world.people[next++] as Uint8Array
+  type Phone = { readonly dpopKey?: string; readonly lineTag: `0x${string}` | null }
+
+  async function issue(person: Uint8Array, card: CardDefinition, on: Phone) {
+    const order = core.order(person, { card, ...on })
+    return { order, issued: await core.pipeline.issue(order) }
+  }
+  /** The resident and the driver's card on one phone. */
+  async function both(person: Uint8Array, on: Phone) {
+    const { issued: first } = await issue(person, resident, on)
+    const { issued: second } = await issue(person, driver, on)
+    return [first, second] as const
+  }
+  const statuses = (...cards: Issued[]) => cards.map(({ credentialId }) => core.status(credentialId))
+  const tell = (application: string, event: 'credential_accepted' | 'credential_failure') =>
+    core.store.commit(core.pipeline.notified(application, event))
+  const installationOf = ({ credentialId }: Issued) => core.credentials.get(credentialId).installation
+
+  it('of another line suspends all of them before it is delivered, and revokes them when it is accepted', async () => {
+    const person = someone()
+    const old = await both(person, LINE_A)
+    expect(statuses(...old), 'one line is one phone, whatever the keys').to.deep.equal(['VALID', 'VALID'])
+    const { order, issued } = await issue(person, resident, LINE_B)
+    expect(statuses(...old, issued)).to.deep.equal(['SUSPENDED', 'SUSPENDED', 'VALID'])
+    const anchored = core.batches.get(core.credentials.get(issued.credentialId).root)?.block as number
+    const suspended = (await core.entries()).filter(
+      ({ credential, to }) => to === 'SUSPENDED' && old.some(({ credentialId }) => credential === credentialId),
+    )
+    expect(suspended).to.have.length(2)
+    for (const entry of suspended) {
+      expect(entry).to.include({ event: 'credential.status-set', by: 'replacement' })
+      expect(entry.block).to.be.at.most(anchored)
+    }
+    await tell(order.application, 'credential_accepted')
+    await core.pipeline.sweep()
+    expect(statuses(...old, issued)).to.deep.equal(['INVALID', 'INVALID', 'VALID'])
+  })
+
+  it('of another key ends them too, where a line was verified before or now', async () => {
+    for (const [before, now] of [
+      [{ dpopKey: 'one', ...LINE_A }, phone('two')],
+      [phone('one'), { dpopKey: 'two', ...LINE_B }],
+    ] as const) {
+      const person = someone()
+      const old = await both(person, before)
+      const { issued } = await issue(person, resident, now)
+      expect(statuses(...old, issued)).to.deep.equal(['SUSPENDED', 'SUSPENDED', 'VALID'])
+    }
+  })
+
+  it('of the same key is on the same phone, also when a line was verified meanwhile', async () => {
+    const person = someone()
+    const old = await both(person, phone('one'))
+    const { issued } = await issue(person, resident, { dpopKey: 'one', ...LINE_A })
+    expect(statuses(...old, issued)).to.deep.equal(['SUSPENDED', 'VALID', 'VALID'])
+  })
+
+  it('of a person without a verified line replaces the card of its kind only', async () => {
+    const person = someone()
+    const old = await both(person, phone('one'))
+    const { issued } = await issue(person, resident, phone('two'))
+    expect(statuses(...old, issued)).to.deep.equal(['SUSPENDED', 'VALID', 'VALID'])
+  })
+
+  it('of another person on the same line ends nothing', async () => {
+    const old = await both(someone(), LINE_A)
+    const { issued } = await issue(someone(), resident, LINE_A)
+    const { issued: third } = await issue(someone(), resident, LINE_B)
+    expect(statuses(...old, issued, third)).to.deep.equal(['VALID', 'VALID', 'VALID', 'VALID'])
+  })
+
+  it('gives all of them back if the wallet could not store it, but not one that a clerk suspended meanwhile', async () => {
+    const person = someone()
+    const old = await both(person, LINE_A)
+    const { order, issued } = await issue(person, resident, LINE_B)
+    const change = core.credentials.change(old[1].credentialId, 'SUSPENDED', 'lost', 'operator:1')
+    expect((await failureOf(change)).code).to.equal('ISSUER_STATUS_UNCHANGED')
+    await tell(order.application, 'credential_failure')
+    await core.pipeline.sweep()
+    expect(statuses(...old, issued)).to.deep.equal(['VALID', 'SUSPENDED', 'INVALID'])
+  })
+
+  it('gives none back that a later card on the new phone has ended too', async () => {
+    const person = someone()
+    const old = await both(person, LINE_A)
+    const { order, issued } = await issue(person, resident, LINE_B)
+    const later = await issue(person, driver, LINE_B)
+    await tell(order.application, 'credential_failure')
+    await core.pipeline.sweep()
+    expect(statuses(...old, issued, later.issued)).to.deep.equal(['SUSPENDED', 'SUSPENDED', 'INVALID', 'VALID'])
+    await tell(later.order.application, 'credential_failure')
+    await core.pipeline.sweep()
+    expect(statuses(...old, issued, later.issued)).to.deep.equal(['VALID', 'VALID', 'INVALID', 'INVALID'])
+  })
+
+  it('gives all of them back if the ledger refuses its anchor, and gets them when it is asked for again', async () => {
+    const person = someone()
+    const old = await both(person, LINE_A)
+    const { request } = world.ledger
+    let asked = false
+    // The same root is anchored between the simulation and the block: the contract accepts no root twice.
+    world.ledger.request = async (method, params) => {
+      if (method === 'eth_call' && !asked) {
+        asked = true
+        const [{ data, to }] = params as [{ data: `0x${string}`; to: `0x${string}` }]
+        const answer = await request.call(world.ledger, method, params)
+        const anchoredEarlier = { to, data, gasLimit: 200_000n, cause: { kind: 'list' }, ops: [] } as const
+        await core.issuingLane.submit(anchoredEarlier).outcome
+        return answer
+      }
+      return request.call(world.ledger, method, params)
+    }
+    const order = core.order(person, { ...LINE_B })
+    const failure = await failureOf(core.pipeline.issue(order))
+    world.ledger.request = request
+    expect(failure.code).to.equal('ISSUER_ANCHOR_REFUSED')
+    expect(statuses(...old)).to.deep.equal(['SUSPENDED', 'SUSPENDED'])
+    expect(core.pipeline.installationOf(order.application)).to.equal(undefined)
+    await core.pipeline.sweep()
+    expect(statuses(...old)).to.deep.equal(['VALID', 'VALID'])
+    const fresh = await core.pipeline.issue(order)
+    expect(statuses(...old, fresh)).to.deep.equal(['SUSPENDED', 'SUSPENDED', 'VALID'])
+  })
+
+  it('is settled after a restart, with its installation', async () => {
+    const person = someone()
+    const old = await both(person, LINE_A)
+    const { order, issued } = await issue(person, resident, LINE_B)
+    const installation = core.pipeline.installationOf(order.application)
+    expect(installation).to.include({ ...LINE_B, dpopKey: order.dpopKey, keyStorage: 'software', walletProvider: null })
+    await tell(order.application, 'credential_accepted')
+    await core.close()
+    core = await world.open()
+    expect(core.pipeline.installationOf(order.application)).to.deep.equal(installation)
+    await core.pipeline.sweep()
+    expect(statuses(...old, issued)).to.deep.equal(['INVALID', 'INVALID', 'VALID'])
+  })
+
+  it('has an installation of its own, and two cards of one wallet have the same one', async () => {
+    const person = someone()
+    const wallet = { dpopKey: 'one', ...LINE_A }
+    const [first, second] = await both(person, wallet)
+    expect(installationOf(first)).to.match(/^[\w-]{22}$/)
+    expect(installationOf(second)).to.equal(installationOf(first))
+    const { issued: third } = await issue(person, resident, { dpopKey: 'two', ...LINE_A })
+    expect(installationOf(third), 'the same phone, but another wallet').to.not.equal(installationOf(first))
+    expect(statuses(second)).to.deep.equal(['VALID'])
+    const { issued: another } = await issue(someone(), resident, wallet)
+    expect(installationOf(another), "another person's").to.not.equal(installationOf(first))
+  })
+})
