@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { koreanDate } from '../../node/credential/dates.ts'
+import { ageOn, koreanDate } from '../../node/credential/dates.ts'
 import { systemClock } from '../../node/lib/time.ts'
 import { toCsv } from '../../node/residents/csv/write.ts'
 import { fictitiousPopulation } from '../../node/residents/population/population.ts'
@@ -17,11 +17,15 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 type Resident = ReturnType<typeof fictitiousPopulation> extends Iterable<infer One> ? One : never
 
 /**
- * An unlimited number of different people. A second card for the same person would revoke the first, and only 2,000
- * revocations a day are allowed.
+ * Different people who are old enough for a resident card. A second card for the same person would revoke the first, and
+ * only 2,000 revocations a day are allowed.
  */
-const invented = (): Iterator<Resident> =>
-  fictitiousPopulation({ count: 500_000, seed: 'bench', today: koreanDate(systemClock()) })[Symbol.iterator]()
+function* invented(): Generator<Resident> {
+  const today = koreanDate(systemClock())
+  for (const one of fictitiousPopulation({ count: 1_000_000, seed: 'bench', today })) {
+    if (ageOn(one.birthdate, today) >= 17) yield one
+  }
+}
 
 /** The command line of `npm start`: the flags for Node, the program and its command. */
 function startCommand(): string[] {
