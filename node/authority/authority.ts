@@ -136,13 +136,17 @@ async function compose(
       invitations: () => operating.accounts.sweep(),
       'machine tokens': () => operating.machineTokens.sweep(),
       proposals: () => operating.proposals.resume(),
+      webhooks: () => operating.webhooks.sweep(),
       checkpoint: () => renewCheckpoint(profileFile, verifying.published),
     },
     warn,
   )
   // At once, since the pipeline and the sweeps may wait for the lanes, which wait for the ledger until they are closed.
   closeStack.add(() =>
-    Promise.all([stopSweeps(), operating.proposals.close(), pipeline.close(), issuingLane.close(), statusLane.close()]),
+    Promise.all([
+      ...[stopSweeps(), operating.proposals.close(), operating.webhooks.close()],
+      ...[pipeline.close(), issuingLane.close(), statusLane.close()],
+    ]),
   )
 
   const { profile } = profileFile

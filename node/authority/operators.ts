@@ -1,6 +1,8 @@
 /** Composes the accounts of operators, their sessions, what two of them decide, and the machine clients. */
 import { MachineClients } from '../issuer/machines/clients.ts'
 import { MachineTokens } from '../issuer/machines/tokens.ts'
+import { networkSender } from '../issuer/machines/webhook-sender.ts'
+import { Webhooks } from '../issuer/machines/webhooks.ts'
 import { Accounts } from '../issuer/operators/accounts.ts'
 import { Challenges } from '../issuer/operators/challenges.ts'
 import { ManyStatuses } from '../issuer/operators/many-statuses.ts'
@@ -18,22 +20,28 @@ export interface OperatorsParts {
   readonly proposals: Proposals
   readonly machineClients: MachineClients
   readonly machineTokens: MachineTokens
+  readonly webhooks: Webhooks
 }
 
 export function composeOperators(
-  { config, store, clock, random, warn }: AuthorityBase,
+  { config, custody, store, clock, timer, random, warn }: AuthorityBase,
   vault: Vault,
   { journal, credentials, revocations: limit }: IssuerParts,
 ): OperatorsParts {
   const { operatorUrl } = config
   const accounts = new Accounts({ store, vault, journal, clock, random, operatorUrl })
   const challenges = new Challenges(clock, random)
-  const machineClients = new MachineClients({ store, journal, clock, random })
+  const loopback = config.mode !== 'production'
+  const machineClients = new MachineClients({ store, journal, clock, random, loopback })
   const endpoint = `${operatorUrl}/oauth/token`
   return {
     accounts,
     machineClients,
     machineTokens: new MachineTokens({ store, clients: machineClients, endpoint, clock, random }),
+    webhooks: new Webhooks({
+      ...{ store, journal, clients: machineClients, signer: custody.webhook, clock, warn },
+      send: networkSender({ timer, loopback }),
+    }),
     passkeys: new Passkeys({ accounts, challenges, operatorUrl, name: config.authority.ko }),
     sessions: new Sessions({ store, journal, accounts, clock, random }),
     proposals: new Proposals({

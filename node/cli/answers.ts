@@ -167,6 +167,7 @@ const Machine = z.looseObject({
   id: z.string(),
   name: z.string(),
   scopes: z.array(z.string()),
+  webhook: z.looseObject({ url: z.string(), state: z.string(), failures: z.number() }).nullable(),
   stoppedAt: z.number().nullable(),
 })
 export const MachineAnswer = z.object({ machine: Machine })

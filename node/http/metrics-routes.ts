@@ -1,6 +1,7 @@
 import type { Router } from 'express'
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import type { JournalAnchoring } from '../issuer/journal/anchoring.ts'
+import type { Webhooks } from '../issuer/machines/webhooks.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Clock } from '../lib/time.ts'
 import type { StatusAllocator } from '../status/allocator.ts'
@@ -16,11 +17,12 @@ export interface MetricsParts extends ReconcilerGaugesParts {
   readonly clock: Clock
   readonly ledger: Ledger
   readonly journalAnchoring: Pick<JournalAnchoring, 'daysWaiting' | 'state'>
+  readonly webhooks: Pick<Webhooks, 'failing' | 'parked'>
 }
 
 /** `/metrics` for Prometheus. The values show how much is issued, so this is on the operator's listener. */
 export function metricsRoutes(parts: MetricsParts): Router {
-  const { mirror, allocator, clock, ledger } = parts
+  const { mirror, allocator, clock, ledger, webhooks } = parts
   const router = createRouter()
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
@@ -36,6 +38,8 @@ export function metricsRoutes(parts: MetricsParts): Router {
   gauge('dojang_ledger_height', 'Newest block whose events are applied', () => mirror.asOf?.block ?? 0)
   gauge('dojang_ledger_age_seconds', 'Age of that block', () => clock() - (mirror.asOf?.time ?? 0))
   gauge('dojang_status_indexes_left', 'Status indexes not yet assigned', () => allocator.remaining)
+  gauge('dojang_webhooks_failing', 'Machine clients to which the last webhook failed', () => webhooks.failing)
+  gauge('dojang_webhooks_parked', 'Machine clients to which webhooks are no longer sent', () => webhooks.parked)
   ledgerGauges(registry, ledger)
   reconcilerGauges(registry, parts)
   journalGauges(registry, parts.journalAnchoring)

@@ -6,6 +6,8 @@ import { cardJsonSchema } from '../credential/card-schema.ts'
 import type { Cards } from '../credential/cards.ts'
 import { typeMetadata } from '../credential/type-metadata.ts'
 import type { Batches } from '../issuer/anchoring/batches.ts'
+import { webhookKeys } from '../issuer/machines/webhook-signature.ts'
+import type { P256Signer } from '../keys/signer.ts'
 import type { Hex } from '../lib/bytes.ts'
 import { LruCache } from '../lib/lru-cache.ts'
 import type { StatusLists } from '../status/lists.ts'
@@ -19,15 +21,17 @@ export interface PublicParts {
   readonly profileFile: { readonly text: string }
   readonly lists: StatusLists
   readonly batches: Batches
+  readonly custody: { readonly webhook: P256Signer }
 }
 
 const ListId = z.string().regex(/^[1-9]\d{0,19}$/)
 const Root = z.string().regex(/^0x[0-9a-f]{64}$/)
 
-export function publicRoutes({ cards, profileFile, lists, batches }: PublicParts): Router {
+export function publicRoutes({ cards, profileFile, lists, batches, custody }: PublicParts): Router {
   const router = createRouter()
   const gzipped = new Gzipped()
   const schema = Buffer.from(JSON.stringify(cardJsonSchema()))
+  const keys = Buffer.from(JSON.stringify(webhookKeys(custody.webhook)))
   // Pages of verifiers on other origins read these. The responses do not depend on the client.
   router.use(
     ['/.well-known/dojang-ledger', '/status-lists', '/type-metadata', '/manifests', '/card.schema.json'],
@@ -62,6 +66,11 @@ export function publicRoutes({ cards, profileFile, lists, batches }: PublicParts
     response.type('application/schema+json').set('Cache-Control', 'max-age=3600').send(schema)
   })
 
+  // RFC 7517: the key that signs webhooks.
+  router.get('/webhooks/jwks.json', (_request, response) => {
+    response.type('application/jwk-set+json').set('Cache-Control', 'max-age=300').send(keys)
+  })
+
   // The two parts of a batch's manifest: the public leaves, and the entries, which only auditors can decrypt.
   router.get('/manifests/:root/:half', (request, response, next) => {
     const root = Root.parse(request.params.root) as Hex
@@ -79,6 +88,7 @@ export function publicRoutes({ cards, profileFile, lists, batches }: PublicParts
       '/type-metadata/:vct',
       '/manifests/:root/:half',
       '/card.schema.json',
+      '/webhooks/jwks.json',
     ],
     methodNotAllowed('GET'),
   )

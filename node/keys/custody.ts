@@ -51,6 +51,8 @@ export interface Custody {
   readonly request: CertifiedSigner
   /** Signs the ledger profile. */
   readonly profile: P256Signer
+  /** Signs webhooks. */
+  readonly webhook: P256Signer
   /** Creates a new key for https, with a certificate by the install's own authority. */
   readonly tls: (hostname: string, now: UnixSeconds) => Promise<TlsIdentity>
   /** Decrypts the entries of manifests; P-256 for ECDH-ES. */
@@ -78,7 +80,8 @@ export async function openCustody(
   const files = new SecretFiles(directory, complete)
   const nextAccounts = new NextAccounts(directory, random)
   for (const name of REPLACEABLE) nextAccounts.complete(name)
-  const signer = (name: string) => files.parsed(`${name}.pem`, pem => new SoftwareSigner(pem), makeP256Pem)
+  const signer = (name: string, replaceable = false) =>
+    files.parsed(`${name}.pem`, pem => new SoftwareSigner(pem), makeP256Pem, replaceable)
   const account = (name: AccountName) =>
     files.parsed(
       `${name}.key`,
@@ -118,6 +121,8 @@ export async function openCustody(
     credential: await certified('credential', 5),
     request: await certified('request', 2),
     profile: signer('profile'),
+    // Receivers read its public half from the node, so a new key can replace it.
+    webhook: signer('webhook', true),
     auditor: signer('auditor'),
     tls: async (hostname, time) => {
       const key = new SoftwareSigner(makeP256Pem())

@@ -74,8 +74,9 @@ export const Bucket = {
   proposal: 0x74, //           proposal id → sealed Proposal      (sealed under the master key)
 
   // issuer/machines/
-  machineClient: 0x78, //      client id → MachineClient          (public keys, scopes)
+  machineClient: 0x78, //      client id → MachineClient          (public keys, scopes, URL of its webhook)
   machineAssertion: 0x79, //   SHA-256(client id ‖ 0x00 ‖ jti) → time after which the used assertion is expired
+  machineWebhook: 0x7a, //     client id → WebhookCursor          (how far in the journal the client was told)
 
   // verifier/
   presentation: 0x50, //       SHA-256(request id) → presentation session

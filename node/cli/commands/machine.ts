@@ -14,7 +14,7 @@ const KeyFile = z.union([z.looseObject({ keys: z.array(Key).min(1) }), Key])
 export function addMachine(program: Command, contextOf: ContextOf): void {
   const machine = program
     .command('machine')
-    .description("the authority's own systems: register, list, stop")
+    .description("the authority's own systems: register, list, stop, and their webhooks")
     .addHelpText('after', examples('dojang machine list'))
 
   machine
@@ -23,10 +23,19 @@ export function addMachine(program: Command, contextOf: ContextOf): void {
     .requiredOption('--name <name>', 'what system it is')
     .requiredOption('--jwks <file>', 'its public key or keys: a JWK, or a JWK set')
     .addOption(new Option('--scope <scopes...>', 'what it may do').choices(SCOPES).makeOptionMandatory())
-    .addHelpText('after', examples('dojang machine register --name housing --jwks housing.jwks --scope offers states'))
-    .action(async ({ name, jwks, scope }: RegisterFlags, command: Command) => {
+    .option('--webhook <url>', 'where it is told what happens, with the scope `webhooks`')
+    .option('--private-network', 'the address of the webhook is a private one')
+    .addHelpText(
+      'after',
+      examples(
+        'dojang machine register --name housing --jwks housing.jwks --scope offers states',
+        'dojang machine register --name ledger --jwks ledger.jwks --scope webhooks --webhook https://hooks.example.kr/dojang',
+      ),
+    )
+    .action(async ({ name, jwks, scope, webhook, privateNetwork = false }: RegisterFlags, command: Command) => {
       const context = contextOf(command)
-      const body = { name, scopes: scope, keys: keysIn(jwks) }
+      const told = webhook === undefined ? {} : { webhook: { url: webhook, privateNetwork } }
+      const body = { name, scopes: scope, keys: keysIn(jwks), ...told }
       const registered = await nodeOf(context).post('/operator/machines', body, MachineAnswer)
       const { id } = registered.machine
       printResult(context, registered, {
@@ -37,14 +46,15 @@ export function addMachine(program: Command, contextOf: ContextOf): void {
 
   machine
     .command('list')
-    .description('all systems, with their ids and scopes')
+    .description('all systems, with their ids, scopes and webhooks')
     .addHelpText('after', examples('dojang machine list', 'dojang machine list --json'))
     .action(async (_options: unknown, command: Command) => {
       const context = contextOf(command)
       const found = await nodeOf(context).get('/operator/machines', MachineList)
-      const lines = found.machines.map(({ id, name, scopes, stoppedAt }) =>
-        [id, stoppedAt === null ? 'active ' : 'stopped', scopes.join(','), name].join('  '),
-      )
+      const lines = found.machines.map(({ id, name, scopes, webhook, stoppedAt }) => {
+        const told = webhook && stoppedAt === null ? [`webhooks ${webhook.state}`, webhook.url] : []
+        return [id, stoppedAt === null ? 'active ' : 'stopped', scopes.join(','), name, ...told].join('  ')
+      })
       printResult(context, found, {
         ko: lines.join('\n') || '등록된 시스템이 없습니다.',
         en: lines.join('\n') || 'No system is registered.',
@@ -52,8 +62,24 @@ export function addMachine(program: Command, contextOf: ContextOf): void {
     })
 
   machine
+    .command('resume')
+    .description('send webhooks again to a system whose delivery is parked')
+    .argument('<id>', 'from `machine list`')
+    .addHelpText('after', examples('dojang machine resume 3q2-7wABAgMEBQYHCAkKCw'))
+    .action(async (id: string, _options: unknown, command: Command) => {
+      const context = contextOf(command)
+      const path = `/operator/machines/${encodeURIComponent(id)}/webhook/resume`
+      const resumed = await nodeOf(context).post(path, {}, MachineAnswer)
+      const { name } = resumed.machine
+      printResult(context, resumed, {
+        ko: `${name}: 웹훅을 다시 보냅니다.`,
+        en: `Webhooks are sent to ${name} again.`,
+      })
+    })
+
+  machine
     .command('stop')
-    .description('stop a system: its access tokens end at once')
+    .description('stop a system: its access tokens end at once, and nothing more is sent to it')
     .argument('<id>', 'from `machine list`')
     .addHelpText('after', examples('dojang machine stop 3q2-7wABAgMEBQYHCAkKCw'))
     .action(async (id: string, _options: unknown, command: Command) => {
@@ -69,6 +95,8 @@ interface RegisterFlags {
   readonly name: string
   readonly jwks: string
   readonly scope: readonly string[]
+  readonly webhook?: string
+  readonly privateNetwork?: boolean
 }
 
 /** @throws {CliError} CLI_INPUT */

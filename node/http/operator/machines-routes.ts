@@ -1,29 +1,42 @@
-/** Machine clients: which there are, registration and stop. */
+/** Machine clients: which there are, registration and stop, and the delivery of their webhooks. */
 import { z } from 'zod'
 import { importP256 } from '#crypto'
 import { type MachineClient, type MachineClients, SCOPES } from '../../issuer/machines/clients.ts'
+import type { WebhookCursor } from '../../issuer/machines/webhook-cursors.ts'
+import type { Webhooks } from '../../issuer/machines/webhooks.ts'
 import { byOf } from '../../issuer/operators/actor.ts'
 import { parseP256Jwk } from '../../lib/jose/jwk.ts'
 import { defineRoute, Id, type Route, UnixTime } from './route.ts'
 
 export interface MachinesParts {
   readonly machineClients: MachineClients
+  readonly webhooks: Webhooks
 }
 
 const PublicKey = z
   .looseObject({ kty: z.literal('EC'), crv: z.literal('P-256'), x: z.string(), y: z.string() })
   .refine(key => !('d' in key), 'this is a private key: send the public one')
   .refine(isPoint, 'this is no key of P-256')
+const Webhook = z
+  .object({
+    url: z.string(),
+    privateNetwork: z.boolean(),
+    state: z.enum(['delivering', 'failing', 'parked']),
+    next: z.int().describe('number of the first journal entry that it was not told'),
+    failures: z.int().describe('how often the delivery of that entry failed'),
+  })
+  .nullable()
 const Machine = z.object({
   id: Id,
   name: z.string(),
   scopes: z.array(z.enum(SCOPES)),
   keys: z.int().describe('how many keys'),
+  webhook: Webhook,
   registeredAt: UnixTime,
   stoppedAt: UnixTime.nullable(),
 })
 
-export const machinesRoutes = ({ machineClients }: MachinesParts): Route[] => [
+export const machinesRoutes = ({ machineClients, webhooks }: MachinesParts): Route[] => [
   defineRoute({
     method: 'get',
     path: '/machines',
@@ -33,32 +46,57 @@ export const machinesRoutes = ({ machineClients }: MachinesParts): Route[] => [
     status: 200,
     answer: z.object({ machines: z.array(Machine) }),
     errors: [],
-    handle: async () => ({ machines: (await machineClients.list()).map(machineForm) }),
+    handle: async () => ({ machines: (await machineClients.list()).map(client => machineForm(client, webhooks)) }),
   }),
   defineRoute({
     method: 'post',
     path: '/machines',
-    summary: 'Registers a machine client with its public keys, as JWK, and its scopes.',
+    summary: 'Registers a machine client with its public keys, as JWK, its scopes, and the URL of its webhook.',
     roles: ['administrator'],
     scope: null,
     touch: true,
-    body: z.object({
-      name: z.string().regex(/^[\w .:/-]{1,60}$/),
-      scopes: z.array(z.enum(SCOPES)).min(1).max(SCOPES.length),
-      keys: z.array(PublicKey).min(1).max(5),
-    }),
+    body: z
+      .object({
+        name: z.string().regex(/^[\w .:/-]{1,60}$/),
+        scopes: z.array(z.enum(SCOPES)).min(1).max(SCOPES.length),
+        keys: z.array(PublicKey).min(1).max(5),
+        webhook: z
+          .strictObject({ url: z.string().max(1024), privateNetwork: z.boolean().default(false) })
+          .optional()
+          .describe('with the scope `webhooks`, and only then'),
+      })
+      .refine(({ scopes, webhook }) => scopes.includes('webhooks') === (webhook !== undefined), {
+        path: ['webhook'],
+        error: 'the scope webhooks and the URL of the webhook belong together',
+      }),
     status: 201,
     answer: z.object({ machine: Machine }),
-    errors: [],
-    handle: async ({ body: { name, scopes, keys }, actor }) => {
-      const given = { name, scopes: [...new Set(scopes)], keys: keys.map(parseP256Jwk) }
-      return { machine: machineForm(await machineClients.register(given, byOf(actor))) }
+    errors: ['MACHINE_WEBHOOK_REFUSED'],
+    handle: async ({ body: { name, scopes, keys, webhook }, actor }) => {
+      const given = { name, scopes: [...new Set(scopes)], keys: keys.map(parseP256Jwk), ...(webhook && { webhook }) }
+      return { machine: machineForm(await machineClients.register(given, byOf(actor)), webhooks) }
+    },
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/machines/{id}/webhook/resume',
+    summary: 'Sends webhooks again to a machine client whose delivery is parked. A machine client may resume its own.',
+    roles: ['administrator'],
+    scope: 'webhooks',
+    params: z.strictObject({ id: Id }),
+    status: 200,
+    answer: z.object({ machine: Machine }),
+    errors: ['MACHINE_UNKNOWN'],
+    handle: async ({ params: { id }, actor }) => {
+      // The same answer as for a client that does not exist.
+      const wanted = actor.kind === 'machine' && actor.id !== id ? '' : id
+      return { machine: machineForm(await webhooks.resume(wanted, byOf(actor)), webhooks) }
     },
   }),
   defineRoute({
     method: 'post',
     path: '/machines/{id}/stop',
-    summary: 'Stops a machine client. Its access tokens end at once.',
+    summary: 'Stops a machine client. Its access tokens end at once, and nothing more is sent to it.',
     roles: ['administrator'],
     scope: null,
     touch: true,
@@ -67,7 +105,7 @@ export const machinesRoutes = ({ machineClients }: MachinesParts): Route[] => [
     answer: z.object({ machine: Machine }),
     errors: ['MACHINE_UNKNOWN'],
     handle: async ({ params: { id }, actor }) => ({
-      machine: machineForm(await machineClients.stop(id, byOf(actor))),
+      machine: machineForm(await machineClients.stop(id, byOf(actor)), webhooks),
     }),
   }),
 ]
@@ -81,8 +119,18 @@ function isPoint(key: unknown): boolean {
   }
 }
 
-const machineForm = ({ keys, scopes, ...client }: MachineClient) => ({
-  ...client,
-  scopes: [...scopes],
-  keys: keys.length,
-})
+function machineForm(client: MachineClient, webhooks: Webhooks) {
+  const { keys, scopes, webhook, ...facts } = client
+  const cursor = webhooks.cursorOf(client)
+  return {
+    ...facts,
+    scopes: [...scopes],
+    keys: keys.length,
+    webhook: webhook && cursor ? { ...webhook, ...deliveryForm(cursor) } : null,
+  }
+}
+
+function deliveryForm({ next, failures, parkedAt }: WebhookCursor) {
+  const state = parkedAt !== null ? 'parked' : failures > 0 ? 'failing' : 'delivering'
+  return { state, next, failures } as const
+}

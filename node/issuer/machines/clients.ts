@@ -11,12 +11,14 @@ import { Bucket } from '../../store/buckets.ts'
 import { jsonCodec, type Store, Table, textCodec } from '../../store/store.ts'
 import type { Journal } from '../journal.ts'
 import { MachineError } from './errors.ts'
+import { requireWebhook, type Webhook } from './webhook-address.ts'
+import { cursorsTable, firstCursor } from './webhook-cursors.ts'
 
 /**
  * `offers`: makes offers. `states`: reads the states of applications and credentials. `personalisation`: reads and answers
- * the jobs of plastic cards.
+ * the jobs of plastic cards. `webhooks`: is told what happens (webhooks.ts).
  */
-export const SCOPES = ['offers', 'states', 'personalisation'] as const
+export const SCOPES = ['offers', 'states', 'personalisation', 'webhooks'] as const
 export type Scope = (typeof SCOPES)[number]
 
 export interface MachineClient {
@@ -26,6 +28,8 @@ export interface MachineClient {
   readonly scopes: readonly Scope[]
   /** Several while a key is replaced. */
   readonly keys: readonly P256Jwk[]
+  /** With the scope `webhooks`, and only then. */
+  readonly webhook?: Webhook
   readonly registeredAt: UnixSeconds
   readonly stoppedAt: UnixSeconds | null
 }
@@ -35,7 +39,11 @@ export interface MachineClientsOptions {
   readonly journal: Journal
   readonly clock: Clock
   readonly random: Random
+  /** Whether webhooks may go to this host: never in production. */
+  readonly loopback: boolean
 }
+
+type NewClient = Pick<MachineClient, 'name' | 'scopes' | 'keys' | 'webhook'>
 
 export class MachineClients {
   readonly #clients: Table<string, MachineClient>
@@ -56,13 +64,18 @@ export class MachineClients {
     return all.sort((a, b) => a.registeredAt - b.registeredAt)
   }
 
-  /** @param by who registers it, for the journal */
-  async register(given: Pick<MachineClient, 'name' | 'scopes' | 'keys'>, by: string): Promise<MachineClient> {
-    const { store, journal, clock, random } = this.options
+  /**
+   * @param by who registers it, for the journal
+   * @throws {MachineError} MACHINE_WEBHOOK_REFUSED
+   */
+  async register(given: NewClient, by: string): Promise<MachineClient> {
+    const { store, journal, clock, random, loopback } = this.options
+    if (given.webhook) requireWebhook(given.webhook, loopback)
     const at = clock()
     const client: MachineClient = { id: toBase64url(random(16)), ...given, registeredAt: at, stoppedAt: null }
     await store.commit([
       this.#clients.put(client.id, client),
+      ...(client.webhook ? [cursorsTable(store).put(client.id, firstCursor(store))] : []),
       journal.append({ at, event: 'machine.registered', machine: client.id, scopes: client.scopes.join(' '), by }),
     ])
     return client

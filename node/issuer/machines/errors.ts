@@ -3,6 +3,8 @@ import { DojangError } from '../../lib/errors.ts'
 export type MachineFailure =
   /** No machine client has this id. */
   | { readonly code: 'MACHINE_UNKNOWN'; readonly machine: string }
+  /** Webhooks cannot go to this URL. */
+  | { readonly code: 'MACHINE_WEBHOOK_REFUSED'; readonly reason: string }
   /** The token endpoint refuses the request. `error` is the code of RFC 6749 §5.2. */
   | { readonly code: 'MACHINE_REQUEST_REFUSED'; readonly error: TokenErrorCode }
 

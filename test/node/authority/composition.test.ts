@@ -63,6 +63,7 @@ const ROUTES = [
   'operator POST /operator/lines/import',
   'operator POST /operator/machines',
   'operator POST /operator/machines/:id/stop',
+  'operator POST /operator/machines/:id/webhook/resume',
   'operator POST /operator/offers',
   'operator POST /operator/operators/:id/stop',
   'operator POST /operator/operators/invitations',
@@ -92,6 +93,7 @@ const ROUTES = [
   'public GET /manifests/:root/:half',
   'public GET /status-lists/:list',
   'public GET /type-metadata/:vct',
+  'public GET /webhooks/jwks.json',
   'wallets GET /.well-known/oauth-authorization-server',
   'wallets GET /.well-known/openid-credential-issuer',
   'wallets GET /oid4vci/authorize',
@@ -252,8 +254,8 @@ describe('the composition of an authority', function () {
       run.push(`${method} ${params?.[0]}`)
       return request.call(published, method, params)
     }
-    const { sessions, accounts, proposals } = authority
-    for (const [name, room] of Object.entries({ sessions, accounts })) {
+    const { sessions, accounts, proposals, webhooks } = authority
+    for (const [name, room] of Object.entries({ sessions, accounts, webhooks })) {
       const { sweep } = room
       room.sweep = () => {
         run.push(name)
@@ -279,6 +281,7 @@ describe('the composition of an authority', function () {
       'sessions',
       'accounts',
       'proposals',
+      'webhooks',
     ])
     expect(run).to.include('eth_getBlockByNumber latest')
     const [failed] = logged('a sweep failed; it runs again')
@@ -291,14 +294,14 @@ describe('the composition of an authority', function () {
     const { presentations, ownReplica, published, ledger } = authority
     expect(published).not.to.equal(ledger)
     if (!ownReplica) throw new Error('the embedded ledger has seals')
-    const { proposals } = authority
-    const issuing = { proposals, pipeline, issuingLane, statusLane, reconciler, mirror }
+    const { proposals, webhooks } = authority
+    const issuing = { proposals, webhooks, pipeline, issuingLane, statusLane, reconciler, mirror }
     const parts = { ...issuing, presentations, ownReplica, published, ledger }
     for (const [name, part] of Object.entries(parts)) recordClose(name, part as { close(): unknown })
     await served.close()
     await authority.close()
     expect(closed).to.deep.equal([
-      ...['timer', 'proposals', 'pipeline', 'issuingLane', 'statusLane', 'mirror', 'reconciler'],
+      ...['timer', 'proposals', 'webhooks', 'pipeline', 'issuingLane', 'statusLane', 'mirror', 'reconciler'],
       ...['presentations', 'ownReplica', 'published', 'store', 'ledger'],
     ])
     expect(await authority.stopped).to.equal(null)
