@@ -207,9 +207,9 @@ describe('custody of an install in use', () => {
     await reopen()
   })
 
-  it('makes a new operator token, and opens without the keys that belong on other machines', async () => {
+  it('makes a new operator token and webhook key, and opens without the keys that belong on other machines', async () => {
     const { operatorToken } = await reopen()
-    for (const name of ['operator.token', 'deployer.key', 'governor.key', 'council.key', 'guardian.key'])
+    for (const name of ['operator.token', 'webhook.pem', 'deployer.key', 'governor.key', 'council.key', 'guardian.key'])
       rmSync(path(name))
     expect((await reopen()).operatorToken).to.not.equal(operatorToken)
   })
