@@ -44,7 +44,6 @@ export class TestLedger implements Ledger {
   /** Moves the clock before each transaction, so that none waits for the next second. */
   hurried = true
   cut = false
-  readonly asked: string[] = []
   #offset = 0
 
   constructor(readonly inner: EmbeddedLedger) {}
@@ -54,7 +53,6 @@ export class TestLedger implements Ledger {
   }
 
   async request(method: string, params: readonly unknown[] = []): Promise<unknown> {
-    this.asked.push(method)
     if (this.cut) throw new LedgerError({ code: 'LEDGER_UNREACHABLE', method }, 'cut off')
     if (method !== 'eth_sendRawTransaction' || !this.hurried) return this.inner.request(method, params)
     const hurry = setInterval(() => void this.pass(1), 10)
