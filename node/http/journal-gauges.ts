@@ -1,17 +1,10 @@
-import { Gauge, type Registry } from 'prom-client'
+import type { Registry } from 'prom-client'
 import type { JournalAnchoring } from '../issuer/journal/anchoring.ts'
+import { gaugesOf } from './gauges.ts'
 
 /** How far the journal is on the ledger. */
 export function journalGauges(registry: Registry, journal: Pick<JournalAnchoring, 'daysWaiting' | 'state'>): void {
-  const gauge = (name: string, help: string, read: () => number) =>
-    new Gauge({
-      name,
-      help,
-      registers: [registry],
-      collect() {
-        this.set(read())
-      },
-    })
+  const gauge = gaugesOf(registry)
   gauge('dojang_journal_days_waiting', 'Days of the journal that are over and not on the ledger', () => {
     return journal.daysWaiting
   })

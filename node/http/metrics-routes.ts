@@ -1,11 +1,12 @@
 import type { Router } from 'express'
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import { collectDefaultMetrics, Registry } from 'prom-client'
 import type { JournalAnchoring } from '../issuer/journal/anchoring.ts'
 import type { Webhooks } from '../issuer/machines/webhooks.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Clock } from '../lib/time.ts'
 import type { StatusAllocator } from '../status/allocator.ts'
 import type { StatusMirror } from '../status/mirror.ts'
+import { gaugesOf } from './gauges.ts'
 import { journalGauges } from './journal-gauges.ts'
 import { ledgerGauges } from './ledger-gauges.ts'
 import { type ReconcilerGaugesParts, reconcilerGauges } from './reconciler-gauges.ts'
@@ -26,15 +27,7 @@ export function metricsRoutes(parts: MetricsParts): Router {
   const router = createRouter()
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
-  const gauge = (name: string, help: string, read: () => number) =>
-    new Gauge({
-      name,
-      help,
-      registers: [registry],
-      collect() {
-        this.set(read())
-      },
-    })
+  const gauge = gaugesOf(registry)
   gauge('dojang_ledger_height', 'Newest block whose events are applied', () => mirror.asOf?.block ?? 0)
   gauge('dojang_ledger_age_seconds', 'Age of that block', () => clock() - (mirror.asOf?.time ?? 0))
   gauge('dojang_status_indexes_left', 'Status indexes not yet assigned', () => allocator.remaining)

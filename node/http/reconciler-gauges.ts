@@ -1,6 +1,7 @@
-import { Gauge, type Registry } from 'prom-client'
+import type { Registry } from 'prom-client'
 import type { Reconciler } from '../issuer/reconciler/reconciler.ts'
 import type { RevocationLimit } from '../issuer/revocation-limit.ts'
+import { gaugesOf } from './gauges.ts'
 
 export interface ReconcilerGaugesParts {
   readonly reconciler: Pick<Reconciler, 'asOf' | 'stopped' | 'alarms'>
@@ -9,15 +10,7 @@ export interface ReconcilerGaugesParts {
 
 /** Whether the ledger and the node's records agree, and how much of the day's limit of revocations is spent. */
 export function reconcilerGauges(registry: Registry, { reconciler, revocations }: ReconcilerGaugesParts): void {
-  const gauge = (name: string, help: string, read: () => number) =>
-    new Gauge({
-      name,
-      help,
-      registers: [registry],
-      collect() {
-        this.set(read())
-      },
-    })
+  const gauge = gaugesOf(registry)
   gauge('dojang_reconciled_height', 'Block up to which all events are compared', () => reconciler.asOf?.block ?? 0)
   gauge('dojang_reconciler_clean', '1 while issuing is open, 0 while it is stopped', () => (reconciler.stopped ? 0 : 1))
   gauge('dojang_reconciler_alarms', 'Alarms that nobody has accepted', () => reconciler.alarms.count)

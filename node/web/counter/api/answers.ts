@@ -1,6 +1,8 @@
 /** The node's answers as the counter reads them. The node's tests check each answer against its OpenAPI schema. */
+
+import type { ApplicationKind } from '../../../credential/card.ts'
 import type { UnixSeconds } from '../../../lib/time.ts'
-import type { Application, Kind } from '../flow/application.ts'
+import type { Application } from '../flow/application.ts'
 
 export interface Names {
   readonly ko: string
@@ -46,7 +48,7 @@ export interface Refusal {
 
 export interface MayApply {
   readonly card: string
-  readonly kind: Kind
+  readonly kind: ApplicationKind
   /** In won. */
   readonly fee: number
   /** A guardian has to consent, and the application says whether one does. */

@@ -1,7 +1,6 @@
 /** An application as the counter screen sees it: the node's answer, and what the clerk has entered so far. */
 
-export const KINDS = ['mobile', 'ic-first', 'ic-exchange', 'ic-replacement'] as const
-export type Kind = (typeof KINDS)[number]
+import type { ApplicationKind } from '../../../credential/card.ts'
 
 export const DOCUMENTS = [
   'resident-card',
@@ -39,7 +38,7 @@ export interface Application {
   readonly version: number
   readonly state: State
   readonly card: string
-  readonly kind: Kind
+  readonly kind: ApplicationKind
   readonly chip: boolean | null
   /** In won. */
   readonly fee: number
@@ -65,7 +64,7 @@ export const LIFETIME = 300
 /** What the clerk has chosen. Nothing of it is sent before the summary was confirmed. */
 export interface Draft {
   readonly card: string | null
-  readonly kind: Kind
+  readonly kind: ApplicationKind
   readonly chip: boolean
   /** The clerk saw that a guardian consents. */
   readonly guardianConsent: boolean

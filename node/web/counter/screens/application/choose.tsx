@@ -1,9 +1,9 @@
+import type { ApplicationKind } from '../../../../credential/card.ts'
 import { Actions, Button } from '../../../kit/button.tsx'
 import { Checkbox, RadioGroup } from '../../../kit/choices.tsx'
 import { type Texts, useLanguage, useTexts } from '../../../kit/language.tsx'
 import { Facts, Section } from '../../../kit/layout.tsx'
 import { useRoute } from '../../../kit/router.tsx'
-import type { Kind } from '../../flow/application.ts'
 import { application as texts } from '../../messages/application.ts'
 import { pathOf } from '../../paths.ts'
 import type { StepProps } from './step-props.ts'
@@ -16,7 +16,7 @@ export function Choose({ flow, acts, cards, person, resident }: StepProps) {
   const { draft } = flow
   const card = draft.card ?? ''
   const possible = resident.canApply.filter(one => one.card === card)
-  const allowed = (kind: Kind) => possible.some(one => one.kind === kind && one.allowed)
+  const allowed = (kind: ApplicationKind) => possible.some(one => one.kind === kind && one.allowed)
   const plastic = draft.kind !== 'mobile'
   const chosen = possible.find(one => one.kind === draft.kind)
   const needsConsent = chosen?.consent === true && !draft.guardianConsent
