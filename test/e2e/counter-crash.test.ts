@@ -1,7 +1,7 @@
 /**
  * Kills the node with SIGKILL at random points of the counter's flow, over HTTP: application, identity check, offer,
- * redemption, same phone, card. After each restart the clerk and the wallet go on with what they have. Nothing that was
- * acknowledged may be lost, no application may be stuck, and no card may be made twice.
+ * redemption, same phone, card. After each restart the clerk and the wallet continue. No acknowledged step may be
+ * lost, every application can be finished, and nobody gets two cards.
  */
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'

@@ -57,7 +57,7 @@ export function addJournal(program: Command, contextOf: ContextOf, outcome: Outc
     })
 }
 
-/** The running node has its database open, so only it can read it. */
+/** Asks the running node, because it alone can read the database that it has open. If none runs, reads the database. */
 async function sourceOf(context: Context, flags: RegistriesFlags): Promise<JournalSource> {
   try {
     const node = nodeOf(context)

@@ -63,7 +63,7 @@ export const NewApplication = z.strictObject({
 
 export const Act = z.strictObject({ version: Version })
 
-/** Only of a document is there a number. The pattern excludes text that is no number. */
+/** A document number needs a document. The pattern allows what numbers of documents consist of. */
 export const Identity = z
   .strictObject({
     version: Version,

@@ -10,7 +10,7 @@ export const SESSION_COOKIE = '__Host-dojang-operator'
 
 const ATTRIBUTES = { secure: true, httpOnly: true, sameSite: 'strict', path: '/' } as const
 
-/** The session's secret, if the request has a cookie of that form. */
+/** The session's secret. Undefined unless the request has exactly one such cookie, with a value of the right form. */
 export function sessionSecretIn(request: Request): string | undefined {
   const header = request.get('cookie') ?? ''
   const values = header.split(';').flatMap(pair => {

@@ -3,9 +3,9 @@ import type { Texts } from '../../credential/card.ts'
 /** Why a person cannot apply, for the clerk to say to the person. */
 export interface PolicyRefusal {
   readonly code: string
-  /** The centre or municipality where it is possible; null if the place does not matter. */
+  /** The centre or municipality where the person can apply. Null: anywhere. */
   readonly where: string | null
-  /** `YYYY-MM-DD`, the first day on which it is possible; null if that is not known. */
+  /** `YYYY-MM-DD`, the first day on which the person can apply. Null: not known. */
   readonly from: string | null
   readonly text: Texts
 }

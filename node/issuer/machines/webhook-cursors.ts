@@ -20,5 +20,5 @@ export const cursorsTable = (store: Store): Table<string, WebhookCursor> =>
 
 export const cursorAt = (next: number): WebhookCursor => ({ next, failures: 0, notBefore: 0, parkedAt: null })
 
-/** For a client that is being registered: it is told what happens from now on. */
+/** The cursor of a new client: it receives only the events after its registration. */
 export const firstCursor = (store: Store): WebhookCursor => cursorAt(readHead(store).count)

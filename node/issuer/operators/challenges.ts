@@ -25,7 +25,7 @@ export class Challenges {
     return challenge
   }
 
-  /** Whether it was made for this purpose and is used for the first time. */
+  /** Uses up the challenge. True if it was made for this purpose, is not expired and was not used before. */
   take(challenge: string, purpose: string): boolean {
     const found = this.#open.get(challenge)
     this.#open.delete(challenge)

@@ -31,7 +31,7 @@ export interface PersonalisationOptions {
 /** A taken job with what is printed on the card and written to its chip. */
 export interface TakenJob {
   readonly job: PersonalisationJob
-  /** Proves that the answer comes from the producer that took the job. */
+  /** A secret. The producer sends it with its answer, and so proves that it took the job. */
   readonly lease: string
   readonly facts: ResidentFacts
 }

@@ -35,7 +35,7 @@ export interface NamedColumn {
 export const namedBuiltIn = (name: BuiltInColumn): NamedColumn => ({ name, ko: BUILT_IN_COLUMNS[name][0] })
 
 /**
- * @param columns those that the cards of the install add
+ * @param columns the columns that the install's cards add to the register
  * @throws {ResidentsError} RESIDENTS_HEADER
  */
 export function parseHeader(cells: readonly string[], columns: readonly ColumnDefinition[]): Header {

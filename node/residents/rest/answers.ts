@@ -20,7 +20,7 @@ export const Search = z
 
 const RegisteredResident = z.object({
   id: RegisterId,
-  /** By the names of the columns of the CSV register; the same rules apply to the values. */
+  /** Column name → value. Names and rules are those of the CSV register. */
   columns: z
     .record(z.string().max(64), z.string().max(8192))
     .refine(columns => Object.keys(columns).length <= 64, 'too many columns')

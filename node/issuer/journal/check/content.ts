@@ -13,7 +13,7 @@ export interface JournalSummary {
   readonly days: readonly DayRange[]
   /** By root, also those that were refused. */
   readonly anchors: readonly JournalAnchor[]
-  /** Numbers of entries that the writer did not count. */
+  /** Numbers of stored entries above the writer's count. The writer did not write them. */
   readonly uncounted: readonly number[]
 }
 

@@ -14,7 +14,7 @@ export const callsOf = (api: Api) => {
   return {
     cards: (signal: AbortSignal) => get<{ readonly cards: readonly Card[] }>('/cards', signal),
 
-    /** In the body, so that no personal data gets into an address. */
+    /** The search is in the body: a URL must not contain personal data. */
     findResidents: (search: Search) => post<{ readonly residents: readonly Found[] }>('/residents/search', search),
 
     resident: (person: string, signal: AbortSignal) => get<Resident>(`/residents/${person}`, signal),

@@ -141,7 +141,7 @@ function who(t: typeof journal.ko, { by, event, operator }: JournalEntry, names:
   return by === 'local' ? t.local : t.system
 }
 
-/** Facts that name what an entry is about, the most specific first. */
+/** Members of an entry that can name its object. The first one that the entry has is shown. */
 const OBJECTS = ['application', 'credential', 'proposal', 'operator', 'resident', 'root', 'list']
 
 function objectOf(entry: JournalEntry, names: Names): string {
