@@ -20,6 +20,7 @@ function buildApp(app, outDir) {
     base: `/${app}/`,
     logLevel: 'warn',
     plugins: [react(), krdsTokens(), twoLanguages()],
+    worker: { format: 'es' },
     publicDir: false,
     build: {
       outDir,
@@ -78,9 +79,12 @@ function twoLanguages() {
   return { name: 'two-languages', enforce: 'pre', load }
 }
 
+/** The worker that reads QR codes, and its WebAssembly, which is loaded only where the browser has no reader. */
+const DECODER = /(?:^|\/)(?:decode-worker|zxing|reader)[\w.-]*$/
+
 /** Writes each text file in two compressed forms beside it. */
 async function compress(directory) {
-  const size = { bytes: 0, brotli: 0, fonts: 0 }
+  const size = { bytes: 0, brotli: 0, fonts: 0, decoder: 0 }
   const files = readdirSync(directory, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile())
   await Promise.all(
     files.map(async entry => {
@@ -94,6 +98,10 @@ async function compress(directory) {
       const small = await promisify(brotliCompress)(plain, { params })
       writeFileSync(`${path}.br`, small)
       writeFileSync(`${path}.gz`, await promisify(gzip)(plain, { level: 9 }))
+      if (DECODER.test(entry.name)) {
+        size.decoder += small.length
+        return
+      }
       size.bytes += plain.length
       size.brotli += small.length
     }),

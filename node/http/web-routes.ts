@@ -19,6 +19,7 @@ const TYPES: Readonly<Record<string, string>> = {
   html: 'text/html; charset=utf-8',
   woff2: 'font/woff2',
   svg: 'image/svg+xml',
+  wasm: 'application/wasm',
 }
 
 /**
@@ -39,6 +40,13 @@ const POLICY = [
   'trusted-types default',
 ].join('; ')
 
+/**
+ * A worker has the policy of its own file. Only the worker that reads QR codes may compile WebAssembly; it handles nothing
+ * but the camera's pictures.
+ */
+const DECODER = /^decode-worker-[\w-]+\.js$/
+const DECODER_POLICY = ["default-src 'none'", "script-src 'self' 'wasm-unsafe-eval'", "connect-src 'self'"].join('; ')
+
 const NOT_ALLOWED = ['camera', 'microphone', 'geolocation', 'payment', 'usb', 'serial', 'bluetooth', 'hid', 'midi']
 const PERMISSIONS = [
   ...NOT_ALLOWED.map(feature => `${feature}=()`),
@@ -47,7 +55,6 @@ const PERMISSIONS = [
 ].join(', ')
 
 const HEADERS = new Map([
-  ['Content-Security-Policy', POLICY],
   ['Permissions-Policy', PERMISSIONS],
   ['Referrer-Policy', 'no-referrer'],
   ['Cross-Origin-Opener-Policy', 'same-origin'],
@@ -67,7 +74,8 @@ export function webRoutes(app: string, builds: string = BUILDS): Router {
     const path = `${ASSETS}/${request.params.file}`
     if (!screens().files.has(path)) return notFound(request, response, next)
     response.set('Cache-Control', 'public, max-age=31536000, immutable')
-    send(screens(), path, request, response)
+    const policy = DECODER.test(request.params.file) ? DECODER_POLICY : POLICY
+    send(screens(), path, request, response, policy)
   })
   // Express sees the mounted path itself, without its slash, as '/'. A page there would look for its files in a wrong place.
   router.get('/', (request, response, next) => {
@@ -112,8 +120,15 @@ function openedOnce<T>(open: () => T): () => T {
   }
 }
 
-function send({ directory, files }: Screens, path: string, request: Request, response: Response): void {
+function send(
+  { directory, files }: Screens,
+  path: string,
+  request: Request,
+  response: Response,
+  policy: string = POLICY,
+): void {
   response.setHeaders(HEADERS)
+  response.set('Content-Security-Policy', policy)
   response.type(TYPES[path.slice(path.lastIndexOf('.') + 1)] ?? 'application/octet-stream')
   const encoding = (['br', 'gzip'] as const).find(
     each => files.has(`${path}.${SUFFIX[each]}`) && request.acceptsEncodings(each) === each,

@@ -84,7 +84,7 @@ export class Clerk {
     const qr = this.page.locator('.qr')
     await qr.waitFor()
     await this.seen('qr', '휴대전화로 이 QR을 찍어 주세요', 'Scan this code with your phone')
-    const offerUrl = (await qr.getAttribute('data-offer')) ?? ''
+    const offerUrl = (await qr.getAttribute('data-text')) ?? ''
     await this.page.keyboard.press('Escape')
     await this.press('확인 번호 보기', 'Show the transaction code')
     const spoken = (await this.page.locator('.digits .visually-hidden').textContent()) ?? ''

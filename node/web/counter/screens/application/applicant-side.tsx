@@ -4,10 +4,10 @@ import { Modal, ModalOverlay } from 'react-aria-components/Modal'
 import { Button } from '../../../kit/button.tsx'
 import { Countdown } from '../../../kit/countdown.tsx'
 import { useTexts } from '../../../kit/language.tsx'
+import { QrCode } from '../../../kit/qr/qr-code.tsx'
 import { type Handout, LIFETIME } from '../../flow/application.ts'
 import { handout as texts } from '../../messages/handout.ts'
 import { DigitsPicture, PhonePicture, ScanPicture } from './pictures.tsx'
-import { QrCode } from './qr-code.tsx'
 
 interface ApplicantSideProps {
   readonly isOpen: boolean

@@ -1,14 +1,19 @@
-import { create } from 'qrcode'
+import './qr.css'
 import { useMemo } from 'react'
+import { modulesOf, QUIET } from './modules.ts'
 
-/** The white margin that scanners need, in modules. */
-const QUIET = 4
+export interface QrCodeProps {
+  readonly text: string
+  /** What it is for. A screen reader reads it. */
+  readonly label: string
+}
 
-export function QrCode({ text, label }: { readonly text: string; readonly label: string }) {
+/** A QR code that stands still. */
+export function QrCode({ text, label }: QrCodeProps) {
   const { path, size } = useMemo(() => drawn(text), [text])
   const view = `${-QUIET} ${-QUIET} ${size + 2 * QUIET} ${size + 2 * QUIET}`
   return (
-    <svg className="qr" viewBox={view} role="img" aria-label={label} data-offer={text} shapeRendering="crispEdges">
+    <svg className="qr" viewBox={view} role="img" aria-label={label} data-text={text} shapeRendering="crispEdges">
       <rect x={-QUIET} y={-QUIET} width="100%" height="100%" fill="#fff" />
       <path d={path} fill="#000" />
     </svg>
@@ -17,7 +22,7 @@ export function QrCode({ text, label }: { readonly text: string; readonly label:
 
 /** Each run of dark modules in a row is one rectangle. */
 function drawn(text: string): { readonly path: string; readonly size: number } {
-  const { data, size } = create(text, { errorCorrectionLevel: 'M' }).modules
+  const { data, size } = modulesOf(text, 'M')
   const runs: string[] = []
   for (let y = 0; y < size; y++) {
     for (let x = 0; x < size; x++) {
