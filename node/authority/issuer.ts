@@ -18,6 +18,9 @@ import type { Reconciler } from '../issuer/reconciler/reconciler.ts'
 import { Reinstatement } from '../issuer/reinstatement.ts'
 import { RevocationLimit } from '../issuer/revocation-limit.ts'
 import { Rollout } from '../issuer/rollout/rollout.ts'
+import { StatusReasons } from '../issuer/status-reasons.ts'
+import { SuspensionViews } from '../issuer/suspension-view.ts'
+import { Suspensions } from '../issuer/suspensions.ts'
 import type { Hex } from '../lib/bytes.ts'
 import { purposeHash } from '../proof/registries/purpose.ts'
 import { addressesOf } from '../registries/contracts.ts'
@@ -146,8 +149,10 @@ export async function composeIssuer(
     issuingAuthority: config.authority.ko,
   })
   const watch = new ApplicationWatch(cards, applications, pipeline, personalisation)
+  const suspensions = new SuspensionViews(new Suspensions(store), new StatusReasons(store, vault, random))
   const personViews = new PersonViews({
     ...{ cards, store, vault, journal, applications, clerkActs, watch, credentials, mirror: status.mirror, timer },
+    suspensions,
   })
   return {
     ...{ personalisation, clerkActs, watch, personViews },

@@ -26,7 +26,7 @@ import type { Journal } from './journal.ts'
 import type { RevocationLimit } from './revocation-limit.ts'
 import { SharedChanges } from './shared-changes.ts'
 import { StatusReasons } from './status-reasons.ts'
-import { explainStatusRefusal } from './status-refusal.ts'
+import { explainStatusRefusal, isStaleStatus } from './status-refusal.ts'
 import {
   type PlannedChange,
   type StatusCauses,
@@ -172,11 +172,13 @@ export class Credentials {
   /**
    * Sets a status. Resolves when the change is on the ledger.
    * @param by who requested it, for the journal: `operator`, `telecom <org>`, `replacement`
-   * @throws {IssuerError} ISSUER_CREDENTIAL_UNKNOWN, ISSUER_STATUS_UNCHANGED, ISSUER_STATUS_REFUSED,
+   * @param closes the transaction of the report that a reinstatement closes: another one since then is not closed
+   * @throws {IssuerError} ISSUER_CREDENTIAL_UNKNOWN, ISSUER_STATUS_UNCHANGED, ISSUER_STATUS_REFUSED, ISSUER_REPORT_CHANGED,
    * ISSUER_REVOCATION_LIMIT
    */
-  change(id: string, to: StatusName, reason: string, by: string): Promise<StatusChange> {
+  change(id: string, to: StatusName, reason: string, by: string, closes?: Hex): Promise<StatusChange> {
     return this.#lock.run(id, async () => {
+      if (closes !== undefined) this.#suspensions.requireReport(id, closes)
       const { mirror, limit } = this.options
       let spent: readonly WriteOp[] | undefined
       const spend = () => {
@@ -187,7 +189,7 @@ export class Credentials {
         try {
           return await this.#change(id, to, reason, by, spend)
         } catch (error) {
-          if (tries === TRIES || !isStaleStatusError(error)) throw error
+          if (tries === TRIES || !isStaleStatus(error)) throw error
           await mirror.catchUp()
         }
       }
@@ -259,16 +261,20 @@ export class Credentials {
 
   /** Handles the outcomes of the lanes' status transactions. */
   readonly onOutcome = (
-    { credentials, to, by }: StatusCauses['status'],
+    { credentials, to, by, reason }: StatusCauses['status'],
     outcome: TransactionReceipt,
   ): readonly WriteOp[] => {
     const done = outcome.revert === undefined
+    const changed = { to, by, reason: reason ?? null, receipt: outcome }
     const event = done ? 'credential.status-set' : 'credential.status-refused'
     const at = this.options.clock()
     const revert = outcome.revert ?? null
     return credentials.flatMap(credential => [
-      this.options.journal.append({ at, event, credential, to, by, ...facts(outcome), revert }),
-      ...(done ? this.#suspensions.after(credential, to === 'SUSPENDED', by) : []),
+      this.options.journal.append({
+        ...{ at, event, credential, to, by, ...facts(outcome), revert },
+        ...(done && to !== 'SUSPENDED' && this.#suspensions.closed(credential)),
+      }),
+      ...(done ? this.#suspensions.after(credential, changed) : []),
     ])
   }
 
@@ -285,11 +291,5 @@ export class Credentials {
 
 /** A person's change does not wait until a stolen account is replaced: both accounts may set statuses. */
 export const usable = <L extends { readonly taken: unknown }>(lane: L, other: L): L => (lane.taken ? other : lane)
-
-/** Another account changed the status after we had read it. */
-const isStaleStatusError = (error: unknown): boolean =>
-  error instanceof IssuerError &&
-  error.detail.code === 'ISSUER_STATUS_REFUSED' &&
-  error.detail.reason.startsWith('StatusDiffers(')
 
 const facts = ({ transaction, block, time }: TransactionReceipt) => ({ transaction, block, time })

@@ -96,6 +96,8 @@ export type IssuerFailure =
   | { readonly code: 'ISSUER_NOT_CONFIRMED'; readonly confirm: string }
   /** No alarm is open for these transactions, or for this sender. */
   | { readonly code: 'ISSUER_ALARM_UNKNOWN' }
+  /** A report was named that is not, or no longer, the one for which the credential is suspended. */
+  | { readonly code: 'ISSUER_REPORT_CHANGED'; readonly credential: string }
   /** The credential already has that status. */
   | { readonly code: 'ISSUER_STATUS_UNCHANGED'; readonly credential: string; readonly status: StatusName }
 

@@ -19,6 +19,7 @@ import type { CredentialRecord } from './credential-record.ts'
 import type { Credentials } from './credentials.ts'
 import { isOutdated } from './issued-facts.ts'
 import type { Journal } from './journal.ts'
+import type { SuspensionView, SuspensionViews } from './suspension-view.ts'
 
 export interface PersonViewsOptions {
   readonly cards: Cards
@@ -29,6 +30,7 @@ export interface PersonViewsOptions {
   readonly clerkActs: Pick<ClerkActs, 'mayApply'>
   readonly watch: ApplicationWatch
   readonly credentials: Credentials
+  readonly suspensions: SuspensionViews
   readonly mirror: Pick<StatusMirror, 'asOf' | 'catchUp' | 'statusAt'>
   readonly timer: Timer
 }
@@ -43,6 +45,8 @@ export interface CredentialView {
   /** The card states other facts than the register has now. */
   readonly outdated: boolean
   readonly asOf: { readonly block: number; readonly time: UnixSeconds } | null
+  /** The report that a reinstatement closes. */
+  readonly suspension: SuspensionView | null
 }
 
 export interface PersonView {
@@ -109,7 +113,7 @@ export class PersonViews {
   }
 
   #credential(credentialId: string, record: CredentialRecord, { person, facts }: Resident): CredentialView {
-    const { cards, vault, mirror } = this.options
+    const { cards, vault, mirror, suspensions } = this.options
     const { cardId, issuedAt, expiresAt, sealedFacts } = record
     const card = cards.byId(cardId)
     const status = mirror.statusAt(BigInt(record.list), record.idx)
@@ -119,6 +123,7 @@ export class PersonViews {
       status: status === undefined ? null : STATUSES[status],
       outdated: card !== undefined && isOutdated(vault, person, sealedFacts, card, facts),
       asOf: block === undefined || time === undefined ? null : { block, time },
+      suspension: status !== undefined && STATUSES[status] === 'SUSPENDED' ? suspensions.show(credentialId) : null,
     }
   }
 }

@@ -3,7 +3,7 @@
  * stored here, sealed: a reason is personal data.
  */
 import { keccak256 } from '#crypto'
-import { concat, type Hex, toHex, utf8 } from '../lib/bytes.ts'
+import { concat, fromHex, fromUtf8, type Hex, toHex, utf8 } from '../lib/bytes.ts'
 import type { Random } from '../lib/random.ts'
 import { Bucket } from '../store/buckets.ts'
 import { StoreError } from '../store/errors.ts'
@@ -19,6 +19,9 @@ export interface StatusReason {
 
 /** Where a stored reason has its person: one that is about no single person is sealed under the key of the install. */
 const NO_PERSON = new Uint8Array(16)
+
+/** Bytes before the reason. */
+const SALT = 16
 
 export class StatusReasons {
   readonly #causes: Table<Uint8Array, Uint8Array>
@@ -41,16 +44,39 @@ export class StatusReasons {
     return this.#reason(reason, NO_PERSON, (context, salted) => this.vault.sealForInstall(context, salted))
   }
 
+  /**
+   * The reason behind a cause on the ledger.
+   * @returns undefined if it is unknown, or about somebody who was erased
+   */
+  read(cause: Hex): string | undefined {
+    const stored = this.#causes.get(fromHex(cause))
+    if (!stored) return undefined
+    const person = stored.subarray(0, NO_PERSON.length)
+    const sealed = stored.subarray(NO_PERSON.length)
+    const context = `status cause ${cause}`
+    try {
+      const salted = person.every(byte => byte === 0)
+        ? this.vault.openForInstall(context, sealed)
+        : this.vault.open(person, context, sealed)
+      return fromUtf8(salted.subarray(SALT))
+    } catch (error) {
+      if (isErased(error)) return undefined
+      throw error
+    }
+  }
+
   #reason(reason: string, person: Uint8Array, seal: (context: string, salted: Uint8Array) => Uint8Array): StatusReason {
-    const salted = concat(this.random(16), utf8(reason))
+    const salted = concat(this.random(SALT), utf8(reason))
     const hash = keccak256(salted)
     const cause = toHex(hash)
     try {
       return { cause, ops: [this.#causes.put(hash, concat(person, seal(`status cause ${cause}`, salted)))] }
     } catch (error) {
       // For an erased person no reason is stored, but it must remain possible to revoke the credentials.
-      if (error instanceof StoreError && error.code === 'STORE_PERSON_ERASED') return { cause, ops: [] }
+      if (isErased(error)) return { cause, ops: [] }
       throw error
     }
   }
 }
+
+const isErased = (error: unknown): boolean => error instanceof StoreError && error.code === 'STORE_PERSON_ERASED'

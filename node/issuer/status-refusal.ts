@@ -1,4 +1,5 @@
 import { nameOfRevert } from '../registries/contracts.ts'
+import { IssuerError } from './errors.ts'
 
 /**
  * Why StatusRegistry refuses a change, for a clerk. The arguments of the contract's error are left out: they are bit masks
@@ -17,3 +18,9 @@ export function explainStatusRefusal(reason: string): string {
       return name
   }
 }
+
+/** Another account changed the status after we had read it. */
+export const isStaleStatus = (error: unknown): boolean =>
+  error instanceof IssuerError &&
+  error.detail.code === 'ISSUER_STATUS_REFUSED' &&
+  error.detail.reason.startsWith('StatusDiffers(')

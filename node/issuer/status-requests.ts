@@ -11,6 +11,8 @@ interface StatusCause {
   readonly credentials: readonly string[]
   readonly to: StatusName
   readonly by: string
+  /** The cause on the ledger. Absent in transactions of earlier versions. */
+  readonly reason?: Hex
 }
 
 /** The cause of a transaction that sets statuses. */
@@ -69,7 +71,7 @@ export class StatusRequests {
       to: this.registry,
       data: encodeSet(BigInt(record.list), encodeStatusOps(ops), stored.cause),
       gasLimit: GasLimit.set(changes.length),
-      cause: { kind: 'status', credentials: changes.map(({ id }) => id), to, by },
+      cause: { kind: 'status', credentials: changes.map(({ id }) => id), to, by, reason: stored.cause },
       ops: stored.ops,
     }
   }

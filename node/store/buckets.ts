@@ -37,6 +37,7 @@ export const Bucket = {
   issuanceDue: 0x19, //        uint64be time ‖ application id → credential ids  (credentials to reinstate; none: finish the issuance)
   statusCause: 0x1a, //        cause (32 B) → sealed reason       (its salted hash is on the ledger)
   suspension: 0x1b, //         credential id → who suspended it  (a replacement reinstates only what it suspended)
+  suspensionReport: 0x1d, //   credential id → SuspensionReport  (until it is reinstated or revoked; the reason is sealed elsewhere)
   installation: 0x1c, //       installation id → Installation   (wallet provider, thumbprint, tag of the line; no personal data)
   applicationByPerson: 0x60, // person id ‖ application id → ''
   applicationByTime: 0x61, //  uint64be time of the application ‖ application id → ''

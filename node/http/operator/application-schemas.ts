@@ -28,6 +28,7 @@ export const ApplicationAnswer = z.object({
   fee: z.int().nonnegative().describe('In won'),
   times: z.partialRecord(State, UnixTime),
   lineVerified: z.boolean().describe('Whether a line of the applicant was verified'),
+  txCodesLeft: z.int().nonnegative().describe('How many transaction codes may still be tried'),
   redemption: z
     .object({
       walletName: z.string().nullable(),

@@ -4,6 +4,7 @@ import type { Counter } from '../../issuer/counter.ts'
 import type { CredentialRecord } from '../../issuer/credential-record.ts'
 import type { Credentials } from '../../issuer/credentials.ts'
 import { byOf, type Role } from '../../issuer/operators/actor.ts'
+import type { Hex } from '../../lib/bytes.ts'
 import type { StatusName } from '../../proof/registries/status.ts'
 import type { StatusMirror } from '../../status/mirror.ts'
 import { answerWithin } from '../answer-within.ts'
@@ -17,6 +18,20 @@ export interface CredentialsParts {
   readonly mirror: StatusMirror
 }
 
+/** A change of status, as a route of its own. */
+interface ChangeRoute {
+  /** The last segment of the path. */
+  readonly act: string
+  readonly to: StatusName
+  readonly roles: readonly Role[]
+  readonly touch: boolean
+  readonly summary: string
+  /** Members of the body beside the reason. */
+  readonly members?: z.ZodRawShape
+  readonly errors?: Route['errors']
+}
+
+const TransactionHash = z.string().regex(/^0x[0-9a-f]{64}$/)
 const Status = z.enum(['VALID', 'SUSPENDED', 'INVALID'])
 const Entry = z.object({
   credentialId: z.string(),
@@ -35,8 +50,7 @@ export function credentialsRoutes({ answerWithinMs, counter, credentials, mirror
     expiresAt: record.expiresAt,
   })
 
-  /** @param act the last segment of the path */
-  const change = (act: string, to: StatusName, roles: readonly Role[], touch: boolean, summary: string): Route =>
+  const change = ({ act, to, roles, touch, summary, members, errors = [] }: ChangeRoute): Route =>
     defineRoute({
       method: 'post',
       path: `/credentials/{id}/${act}`,
@@ -45,7 +59,7 @@ export function credentialsRoutes({ answerWithinMs, counter, credentials, mirror
       scope: null,
       touch,
       params: z.strictObject({ id: Id }),
-      body: z.object({ reason: Reason }),
+      body: z.object({ reason: Reason, ...members }),
       status: 200,
       answer: z.object({
         credentialId: z.string(),
@@ -60,9 +74,12 @@ export function credentialsRoutes({ answerWithinMs, counter, credentials, mirror
         'ISSUER_STATUS_REFUSED',
         'ISSUER_REVOCATION_LIMIT',
         'LEDGER_PENDING',
+        ...errors,
       ],
-      handle: ({ params, body, actor }) =>
-        answerWithin(answerWithinMs, credentials.change(params.id, to, body.reason, byOf(actor))),
+      handle: ({ params, body, actor }) => {
+        const { reason, closes } = body as { reason: string; closes?: Hex }
+        return answerWithin(answerWithinMs, credentials.change(params.id, to, reason, byOf(actor), closes))
+      },
     })
 
   return [
@@ -98,8 +115,28 @@ export function credentialsRoutes({ answerWithinMs, counter, credentials, mirror
         return { ...shown(id, credentials.get(id)), ...mirror.asOf }
       },
     }),
-    change('suspend', 'SUSPENDED', ['clerk', 'supervisor', 'call-centre'], false, 'Suspends a credential.'),
-    change('reinstate', 'VALID', ['clerk', 'supervisor', 'call-centre'], false, 'Ends a suspension.'),
-    change('revoke', 'INVALID', ['clerk', 'supervisor'], true, 'Revokes a credential. Nobody can undo this.'),
+    change({
+      act: 'suspend',
+      to: 'SUSPENDED',
+      roles: ['clerk', 'supervisor', 'call-centre'],
+      touch: false,
+      summary: 'Suspends a credential.',
+    }),
+    change({
+      act: 'reinstate',
+      to: 'VALID',
+      roles: ['clerk', 'supervisor', 'call-centre'],
+      touch: false,
+      summary: 'Ends a suspension. With `closes`, only if that is the report for which the credential is suspended.',
+      members: { closes: TransactionHash.optional() },
+      errors: ['ISSUER_REPORT_CHANGED'],
+    }),
+    change({
+      act: 'revoke',
+      to: 'INVALID',
+      roles: ['clerk', 'supervisor'],
+      touch: true,
+      summary: 'Revokes a credential. Nobody can undo this.',
+    }),
   ]
 }

@@ -4,8 +4,9 @@
  */
 import { z } from 'zod'
 import { IssuerError } from '../../issuer/errors.ts'
-import { byOf } from '../../issuer/operators/actor.ts'
-import type { PersonViews } from '../../issuer/person-view.ts'
+import type { Accounts } from '../../issuer/operators/accounts.ts'
+import { byOf, operatorIn } from '../../issuer/operators/actor.ts'
+import type { CredentialView, PersonViews } from '../../issuer/person-view.ts'
 import { fromBase64url, toBase64url } from '../../lib/bytes.ts'
 import type { Clock } from '../../lib/time.ts'
 import { maskedNumber } from '../../residents/masked.ts'
@@ -17,6 +18,7 @@ import { defineRoute, PersonalNumber, type Route, UnixTime } from './route.ts'
 export interface PeopleParts {
   readonly residents: Register
   readonly personViews: PersonViews
+  readonly accounts: Accounts
   readonly clock: Clock
 }
 
@@ -47,6 +49,17 @@ const PersonAnswer = z.object({
       expiresAt: UnixTime,
       outdated: z.boolean(),
       asOf: z.object({ block: z.int(), time: UnixTime }).nullable(),
+      suspension: z
+        .object({
+          report: z.string().describe('The transaction that suspended the card'),
+          block: z.int(),
+          time: UnixTime,
+          by: z.string(),
+          operator: z.string().nullable().describe('The name of the operator, if one asked for it'),
+          reason: z.string().nullable(),
+        })
+        .nullable()
+        .describe('Why the card is suspended: the report that a reinstatement closes'),
     }),
   ),
   applications: z.array(ApplicationAnswer),
@@ -64,7 +77,7 @@ const PersonAnswer = z.object({
   ),
 })
 
-export function peopleRoutes({ residents, personViews, clock }: PeopleParts): Route[] {
+export function peopleRoutes({ residents, personViews, accounts, clock }: PeopleParts): Route[] {
   const require = async (person: string): Promise<Resident> => {
     const found = await residents.find(fromBase64url(person))
     if (found) return found
@@ -106,7 +119,7 @@ export function peopleRoutes({ residents, personViews, clock }: PeopleParts): Ro
       errors: ['ISSUER_PERSON_UNKNOWN'],
       handle: async ({ params, actor }) => {
         const shown = await personViews.show(await require(params.person), clock(), clerkOf(actor))
-        return { person: params.person, ...shown }
+        return { person: params.person, ...shown, credentials: shown.credentials.map(named) }
       },
     }),
     defineRoute({
@@ -125,6 +138,12 @@ export function peopleRoutes({ residents, personViews, clock }: PeopleParts): Ro
       },
     }),
   ]
+
+  function named({ suspension, ...rest }: CredentialView) {
+    const operator = suspension === null ? undefined : operatorIn(suspension.by)
+    const name = operator === undefined ? null : (accounts.nameOf(operator) ?? null)
+    return { ...rest, suspension: suspension && { ...suspension, operator: name } }
+  }
 
   async function found(search: z.output<typeof Search>): Promise<Resident[]> {
     if ('name' in search) return residents.findByName(search.name, search.birthdate, FOUND)

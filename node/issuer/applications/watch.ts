@@ -4,6 +4,7 @@ import type { Cards } from '../../credential/cards.ts'
 import type { UnixSeconds } from '../../lib/time.ts'
 import type { AnchoringPipeline } from '../anchoring/pipeline.ts'
 import type { Installation } from '../installations/installation.ts'
+import { TX_CODE_TRIES } from '../offers/offer.ts'
 import type { JobState } from '../personalisation/job.ts'
 import type { Personalisation } from '../personalisation/jobs.ts'
 import type { Application, Redemption, RefusalReason } from './application.ts'
@@ -22,6 +23,8 @@ export interface ApplicationView {
   readonly times: Readonly<Partial<Record<ApplicationState, UnixSeconds>>>
   /** Whether a line of the applicant was verified. */
   readonly lineVerified: boolean
+  /** How many transaction codes may still be tried. A new offer gives no new ones. */
+  readonly txCodesLeft: number
   readonly redemption: Omit<Redemption, 'token'> | null
   readonly refusal: RefusalReason | null
   /** The state of the plastic card at its producer; null for a mobile card, and before the identity check. */
@@ -47,7 +50,7 @@ export class ApplicationWatch {
   ) {}
 
   show(application: Application): ApplicationView {
-    const { id, vct, kind, chip, fee, state, times, redemption, refusal, lineTag } = application
+    const { id, vct, kind, chip, fee, state, times, redemption, refusal, lineTag, wrongTxCodes } = application
     const block = this.pipeline.anchorBlock(id)
     return {
       applicationId: id,
@@ -55,6 +58,7 @@ export class ApplicationWatch {
       ...{ state, kind, chip, fee, times, refusal, block },
       card: this.cards.byVct(vct)?.id ?? vct,
       lineVerified: lineTag !== null,
+      txCodesLeft: Math.max(0, TX_CODE_TRIES - wrongTxCodes),
       redemption: redemption && withoutToken(redemption),
       job: this.personalisation.get(id)?.state ?? null,
       credentialId: this.pipeline.credentialOf(id) ?? null,

@@ -68,6 +68,11 @@ export class Accounts {
     throw new OperatorError({ code: 'OPERATOR_UNKNOWN', operator: id }, 'There is no operator with that id.')
   }
 
+  /** Also of an operator who was stopped. Undefined if there is none with that id. */
+  nameOf(id: string): string | undefined {
+    return this.#operators.get(id)?.name
+  }
+
   /** The operator with this id, if they may act. */
   active(id: string): Operator | undefined {
     const found = this.#operators.get(id)

@@ -35,3 +35,6 @@ export function byOf(actor: Actor): string {
       return 'local'
   }
 }
+
+/** The id of the operator whom the journal names so; undefined for everybody else. */
+export const operatorIn = (by: string): string | undefined => /^operator:(.+)$/.exec(by)?.[1]

@@ -30,6 +30,7 @@ export const application = (change: Partial<Application> = {}): Application => (
   chip: null,
   fee: 0,
   times: { applied: NOW - 30 },
+  txCodesLeft: 5,
   redemption: null,
   refusal: null,
   credentialId: null,

@@ -1,4 +1,7 @@
 import { expect } from 'chai'
+import { StatusReasons } from '../../../node/issuer/status-reasons.ts'
+import { SuspensionViews } from '../../../node/issuer/suspension-view.ts'
+import { Suspensions } from '../../../node/issuer/suspensions.ts'
 import { fromHex, fromUtf8, utf8 } from '../../../node/lib/bytes.ts'
 import { readStatusWord } from '../../../node/registries/reads.ts'
 import { Bucket } from '../../../node/store/buckets.ts'
@@ -154,6 +157,38 @@ describe('a change of status', function () {
     expect(core.credentials.suspendedBy(id)).to.equal('telecom 7')
     await change(id, 'VALID')
     expect(core.credentials.suspendedBy(id)).to.equal(undefined)
+  })
+
+  it('by a reinstatement names the report that it closes, in the journal, and closes no other one', async () => {
+    const id = await issue()
+    const views = new SuspensionViews(
+      new Suspensions(core.store),
+      new StatusReasons(core.store, core.vault, () => new Uint8Array()),
+    )
+    const lost = await change(id, 'SUSPENDED', 'lost', 'operator:A')
+    const { transaction: report, block, time } = lost
+    expect(views.show(id)).to.deep.equal({ report, block, time, by: 'operator:A', reason: 'lost' })
+    await core.credentials.change(id, 'VALID', 'found', 'operator:B', report)
+    expect(views.show(id)).to.equal(null)
+    const closing = (await core.entries()).find(one => one.credential === id && one.to === 'VALID')
+    expect(closing).to.include({ event: 'credential.status-set', by: 'operator:B', closes: report })
+
+    // Somebody else's report, after a clerk has read the first one.
+    const stolen = await change(id, 'SUSPENDED', 'stolen', 'operator:C')
+    const late = core.credentials.change(id, 'VALID', 'found', 'operator:B', report)
+    expect((await failureOf(late)).code).to.equal('ISSUER_REPORT_CHANGED')
+    expect(core.status(id)).to.equal('SUSPENDED')
+    expect(views.show(id)).to.include({ report: stolen.transaction, reason: 'stolen' })
+    await change(id, 'INVALID')
+    expect(views.show(id)).to.equal(null)
+  })
+
+  it('has no reason to show after the person was erased', async () => {
+    const id = await issue()
+    await change(id, 'SUSPENDED', 'lost')
+    await core.residents.erase(fromHex(core.credentials.get(id).person))
+    const reasons = new StatusReasons(core.store, core.vault, () => new Uint8Array())
+    expect(new SuspensionViews(new Suspensions(core.store), reasons).show(id)).to.include({ reason: null })
   })
 
   it('needs a list whose words were read: otherwise the status is unknown', async () => {

@@ -43,6 +43,8 @@ export interface Application {
   /** In won. */
   readonly fee: number
   readonly times: Readonly<Record<string, number>>
+  /** How many transaction codes may still be tried, over all codes of the application. */
+  readonly txCodesLeft: number
   readonly redemption: Redemption | null
   /** Why the authority refused the application. */
   readonly refusal: string | null
@@ -57,6 +59,9 @@ export interface Handout {
   readonly txCode: string
   readonly expiresAt: number
 }
+
+/** Transaction codes that may be tried for one application. */
+export const TX_CODE_TRIES = 5
 
 /** Seconds for which the node accepts a code. */
 export const LIFETIME = 300

@@ -16,6 +16,16 @@ export const handout = messages({
   'show.codeHow': { ko: '말로 알려주지 말고 전표로 건네주세요.', en: 'Do not say it aloud: hand over the slip.' },
   'show.codeReveal': { ko: '확인 번호 보기', en: 'Show the transaction code' },
   'show.codeHide': { ko: '확인 번호 가리기', en: 'Hide the transaction code' },
+  'show.wrong': {
+    ko: (wrong: number) => `확인 번호를 ${wrong}번 틀렸습니다`,
+    en: (wrong: number) => `The transaction code was wrong ${wrong === 1 ? 'once' : `${wrong} times`}`,
+  },
+  'show.wrongLeft': {
+    ko: (left: number) =>
+      `${left}번 더 입력할 수 있고, 그 뒤에는 신청이 취소됩니다. 신청인이 전표의 숫자를 보고 넣었는지 확인해 주세요.`,
+    en: (left: number) =>
+      `${left === 1 ? 'One more try is' : `${left} more tries are`} left, then the application is cancelled. Make sure that the applicant reads the digits from the slip.`,
+  },
   'show.print': { ko: '전표 인쇄하기', en: 'Print the slip' },
   'show.waiting': { ko: '신청인의 휴대전화를 기다립니다.', en: 'Waiting for the applicant’s phone.' },
   'slip.title': { ko: '모바일 신분증 확인 번호', en: 'Transaction code for the mobile card' },
@@ -80,8 +90,12 @@ export const handout = messages({
   'done.person': { ko: '이 사람의 신분증 보기', en: 'Show this person’s cards' },
   'ended.cancelled': { ko: '취소된 신청입니다', en: 'The application was cancelled' },
   'ended.cancelledText': {
-    ko: '확인 번호를 다섯 번 틀렸거나 담당자가 취소했습니다. 필요하면 신청을 새로 받아 주세요.',
-    en: 'The transaction code was wrong five times, or a clerk cancelled it. Take a new application if one is needed.',
+    ko: '필요하면 신청을 새로 받아 주세요.',
+    en: 'Take a new application if one is needed.',
+  },
+  'ended.wrongCodes': {
+    ko: '확인 번호를 다섯 번 틀려 자동으로 취소되었습니다. 신청인이 아닌 사람이 QR을 찍었을 수 있습니다. 신청을 새로 받고 새 QR을 신청인에게만 보여주세요.',
+    en: 'The transaction code was wrong five times. Somebody else may have scanned the code. Take a new application, and show the new code to the applicant only.',
   },
   'ended.refused': { ko: '거부된 신청입니다', en: 'The application was refused' },
   'ended.refusedText': { ko: '사유를 신청인에게 안내해 주세요.', en: 'Tell the applicant why.' },

@@ -118,14 +118,13 @@ describe("the counter's routes", function () {
     const wallet = new Wallet(scratchDirectory('counter-wallet'))
     const session = await wallet.redeem(offer.offerUrl, offer.txCode)
     const redeemed = await seen
-    expect(redeemed).to.include({ state: 'offered', version: offered.version + 1 })
+    expect(redeemed).to.include({ state: 'offered', version: offered.version + 1, txCodesLeft: 5 })
     expect(redeemed.redemption.digits).to.match(/^\d\d$/)
     expect(JSON.stringify(redeemed)).not.to.match(/token/)
     const collected = wallet.collect(session)
     const confirmed = await post(`/applications/${id}/same-phone`, { version: redeemed.version })
     expect(confirmed.redemption.confirmedAt).to.be.a('number')
-    const { card } = await collected
-    expect(card.credential).to.be.a('string')
+    expect((await collected).card.credential).to.be.a('string')
     let shown = confirmed
     while (shown.block === null) shown = await get(`/applications/${id}?wait=20&seen=${shown.version}`)
     expect(shown).to.include({ state: 'issued' })
@@ -136,6 +135,16 @@ describe("the counter's routes", function () {
     expect(person.credentials[0]).to.include({ credentialId: shown.credentialId, status: 'VALID', outdated: false })
     expect(person.credentials[0].asOf.block).to.be.at.least(shown.block)
     expect(person.applications[0]).to.include({ applicationId: id })
+
+    const card = `/credentials/${shown.credentialId}`
+    const suspended = await post(`${card}/suspend`, { reason: 'lost' })
+    const [locked] = (await get(`/residents/${await personOf(someone)}`)).credentials
+    const { transaction: report, block, time } = suspended
+    expect(locked.suspension).to.include({ report, block, time, by: `operator:${clerk.id}`, reason: 'lost' })
+    await post(`${card}/reinstate`, { reason: 'found', closes: `0x${'0'.repeat(64)}` }, clerk, 409)
+    await post(`${card}/reinstate`, { reason: 'found', closes: report })
+    const [open] = (await get(`/residents/${await personOf(someone)}`)).credentials
+    expect(open).to.include({ status: 'VALID', suspension: null })
   })
 
   it('tell that a card is outdated when the register has another address, and not for another reason', async () => {

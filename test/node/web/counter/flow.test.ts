@@ -16,6 +16,7 @@ const application = (change: Partial<Application> = {}): Application => ({
   fee: 0,
   refusal: null,
   times: {},
+  txCodesLeft: 5,
   redemption: null,
   credentialId: null,
   block: null,

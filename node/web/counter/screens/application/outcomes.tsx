@@ -73,10 +73,11 @@ const isRefusal = (text: string): text is Refusal => (REFUSALS as readonly strin
 export function Ended({ how, person, flow }: StepProps & { readonly how: 'cancelled' | 'refused' }) {
   const t = useTexts(texts)
   const refusal = flow.application?.refusal ?? null
+  const wrongCodes = how === 'cancelled' && flow.application?.txCodesLeft === 0
   return (
     <Section>
       {refusal !== null && isRefusal(refusal) && <p>{t[`refusal.${refusal}`]}</p>}
-      <p role="status">{t[`ended.${how}Text`]}</p>
+      <p role="status">{wrongCodes ? t['ended.wrongCodes'] : t[`ended.${how}Text`]}</p>
       <Ways person={person} />
     </Section>
   )

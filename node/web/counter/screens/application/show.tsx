@@ -8,7 +8,8 @@ import { Actions, Button } from '../../../kit/button.tsx'
 import { Countdown } from '../../../kit/countdown.tsx'
 import { useTexts } from '../../../kit/language.tsx'
 import { Section } from '../../../kit/layout.tsx'
-import { type Handout, LIFETIME } from '../../flow/application.ts'
+import { Notice } from '../../../kit/notice.tsx'
+import { type Handout, LIFETIME, TX_CODE_TRIES } from '../../flow/application.ts'
 import { handout as texts } from '../../messages/handout.ts'
 import { ApplicantSide } from './applicant-side.tsx'
 import { Cancel } from './cancel.tsx'
@@ -21,11 +22,17 @@ export function Show({ flow, acts, cards, handout }: StepProps & { readonly hand
   const [turned, setTurned] = useState(true)
   const [cancelling, setCancelling] = useState(false)
   const card = cards.nameOf(flow.application?.card ?? '')
+  const left = flow.application?.txCodesLeft ?? TX_CODE_TRIES
   if (cancelling) return <Cancel acts={acts} doing={flow.doing} onKeep={() => setCancelling(false)} />
   return (
     <>
       <ApplicantSide isOpen={turned} handout={handout} card={card} onTurnBack={() => setTurned(false)} />
       <Section title={t['show.slip']}>
+        {left < TX_CODE_TRIES && (
+          <Notice kind="warning" title={t['show.wrong'](TX_CODE_TRIES - left)}>
+            <p>{t['show.wrongLeft'](left)}</p>
+          </Notice>
+        )}
         <TransactionCode code={handout.txCode} />
         <Actions>
           <Button onPress={() => print()}>{t['show.print']}</Button>
