@@ -6,12 +6,12 @@
 import { importP256Spki } from '#crypto'
 import { equalBytes, toBase64url } from '../lib/bytes.ts'
 import type { P256PublicKey } from '../lib/crypto.ts'
-import { ParseError, wrongEncoding, wrongLength } from '../lib/parse-error.ts'
+import { DerReader, DerTag } from '../lib/der.ts'
+import { ParseError, wrongLength } from '../lib/parse-error.ts'
 import { fromBase64 } from './base64.ts'
 
 const MAX_CERTIFICATE = 8192
-const SEQUENCE = 0x30
-const OCTET_STRING = 0x04
+const { SEQUENCE, OCTET_STRING } = DerTag
 const VERSION = 0xa0
 const EXTENSIONS = 0xa3
 /** Of an AuthorityKeyIdentifier (RFC 5280 §4.2.1.1), the implicitly tagged KeyIdentifier. */
@@ -71,69 +71,4 @@ function atSubjectKey(der: Uint8Array): DerReader {
   // serialNumber, signature, issuer, validity, subject
   for (let i = 0; i < 5; i++) tbs.skip()
   return tbs
-}
-
-/**
- * Reads definite lengths in their shortest form (X.690 §10.1) and single-byte tags. The outer layers of a certificate
- * need no more.
- */
-class DerReader {
-  #at = 0
-
-  constructor(private readonly bytes: Uint8Array) {}
-
-  peek(): number | undefined {
-    return this.bytes[this.#at]
-  }
-
-  end(): void {
-    if (this.#at !== this.bytes.length) throw wrongEncoding('DER', 'bytes follow the value')
-  }
-
-  enter(tag: number): DerReader {
-    return new DerReader(this.value(tag))
-  }
-
-  /** The content of an element. */
-  value(tag: number): Uint8Array {
-    return this.#next(tag).value
-  }
-
-  /** The whole element, with tag and length. */
-  take(tag?: number): Uint8Array {
-    return this.#next(tag).element
-  }
-
-  skip(): void {
-    this.#next()
-  }
-
-  #next(expected?: number): { element: Uint8Array; value: Uint8Array } {
-    const start = this.#at
-    const tag = this.#byte()
-    if (expected !== undefined && tag !== expected) throw wrongEncoding('DER', 'an unexpected tag')
-    const length = this.#length()
-    const from = this.#at
-    if (length > this.bytes.length - from) throw wrongEncoding('DER', 'a length beyond the end')
-    this.#at = from + length
-    return { element: this.bytes.subarray(start, this.#at), value: this.bytes.subarray(from, this.#at) }
-  }
-
-  #length(): number {
-    const first = this.#byte()
-    if (first < 0x80) return first
-    const count = first & 0x7f
-    if (count === 0 || count > 2) throw wrongEncoding('DER', 'an unacceptable length')
-    let length = 0
-    for (let i = 0; i < count; i++) length = length * 256 + this.#byte()
-    if (length < 0x80 || (count === 2 && length < 0x100))
-      throw wrongEncoding('DER', 'a length that is not in its shortest form')
-    return length
-  }
-
-  #byte(): number {
-    const byte = this.bytes[this.#at++]
-    if (byte === undefined) throw wrongEncoding('DER', 'it ends too early')
-    return byte
-  }
 }
