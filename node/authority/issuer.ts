@@ -37,7 +37,7 @@ import type { LedgerView } from '../verifier/view.ts'
 import type { AuthorityBase } from './base.ts'
 import type { CloseStack } from './close-stack.ts'
 import { acceptanceOf, composeReconciler } from './reconciler.ts'
-import { openRegister } from './residents.ts'
+import { openLines, openRegister } from './residents.ts'
 import { composeWalletProtocol, type WalletProtocol } from './wallet-protocol.ts'
 
 export interface IssuerParts extends WalletProtocol {
@@ -144,7 +144,7 @@ export async function composeIssuer(
   const clerkActs = new ClerkActs({
     ...{ cards, store, vault, applications, offers, residents, personalisation, rollout, clock },
     tokens: oid4vci.tokens,
-    lines: residents.lines,
+    lines: openLines(base, residents, closeStack),
     gate: reconciler,
     issuingAuthority: config.authority.ko,
   })

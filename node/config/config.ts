@@ -156,6 +156,7 @@ async function firstConfig(requested: RequestedSettings, random: Random): Promis
     verifierId: requested.verifierId ?? DEFAULTS.verifierId,
     trustedAuthorities: [...(requested.trustedAuthorities ?? DEFAULTS.trustedAuthorities)],
     register: { kind: 'csv' },
+    lines: { kind: 'csv' },
     authority:
       mode === 'demo'
         ? { ko: '가상 발급기관 (시연용)', en: 'Fictitious authority (demo)' }

@@ -1,7 +1,7 @@
 /** The schema of an install's configuration, `<data>/config.json`. */
 import { z } from 'zod'
 import { WALLET_ATTESTATION } from '../issuer/oid4vci/attestation/setting.ts'
-import { RestService } from '../residents/rest/service.ts'
+import { RestEndpoint, RestService } from '../residents/rest/service.ts'
 import { AUTHORITY_KEY_ID, CLIENT_ID_PREFIXES, hasDnsName } from '../verifier/oid4vp/setting.ts'
 
 export const MODES = ['local', 'demo', 'production'] as const
@@ -91,6 +91,10 @@ const Members = z.strictObject({
   register: z
     .discriminatedUnion('kind', [z.strictObject({ kind: z.literal('csv') }), RestService])
     .default({ kind: 'csv' }),
+  /** Who says whose a telephone line is: imported CSV files, or a telecom that is asked. */
+  lines: z
+    .discriminatedUnion('kind', [z.strictObject({ kind: z.literal('csv') }), RestEndpoint])
+    .default({ kind: 'csv' }),
   authority: z.strictObject({ ko: z.string().min(1), en: z.string().min(1) }),
 })
 
@@ -104,8 +108,8 @@ export const Settings = Members.refine(
     'the verifier id x509_san_dns needs a public URL with a DNS name',
   )
   .refine(
-    ({ mode, register }) => mode !== 'demo' || register.kind === 'csv',
-    'the demo has invented residents of its own, so its register is csv',
+    ({ mode, register, lines }) => mode !== 'demo' || (register.kind === 'csv' && lines.kind === 'csv'),
+    'the demo has invented residents with invented lines, so its register and its lines are csv',
   )
   .refine(
     ({ operatorUrl, publicUrl }) => operatorUrl === undefined || operatorUrl !== URL.parse(publicUrl)?.origin,

@@ -26,6 +26,21 @@ export type ResidentsFailure =
     }
   /** The register belongs to another authority, so nothing can be imported here. */
   | { readonly code: 'RESIDENTS_REGISTER_ELSEWHERE' }
+  /** The service that knows whose a line is gave no answer in time, or refused. It is not known whose the line is. */
+  | { readonly code: 'RESIDENTS_LINES_UNAVAILABLE'; readonly reason: string }
+  /** Its answer is not as its API demands. */
+  | { readonly code: 'RESIDENTS_LINES_ANSWER'; readonly path: string }
+  /** Its answer is to another question: `fact` names what differs, never a value. */
+  | { readonly code: 'RESIDENTS_LINES_INCONSISTENT'; readonly fact: 'request' | 'line' }
+  /** A service is asked whose a line is, so nothing can be imported here. */
+  | { readonly code: 'RESIDENTS_LINES_ELSEWHERE' }
+  /** The secret or a certificate for a service cannot be used. */
+  | {
+      readonly code: 'RESIDENTS_SERVICE_FILES'
+      readonly service: 'lines' | 'messages'
+      readonly path: string
+      readonly reason: string
+    }
 
 export class ResidentsError extends DojangError<ResidentsFailure> {
   override name = 'ResidentsError'

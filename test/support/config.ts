@@ -21,6 +21,7 @@ export const testConfig = (data: string, changes: Partial<Config> = {}): Config 
   trustedAuthorities: [],
   witnesses: { quorum: 0, members: [] },
   register: { kind: 'csv' },
+  lines: { kind: 'csv' },
   authority: { ko: '시험 발급기관', en: 'Test authority' },
   data,
   ...changes,

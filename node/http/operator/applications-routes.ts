@@ -145,7 +145,10 @@ export function applicationsRoutes(parts: ApplicationsParts): Route[] {
       "Verifies that a telephone line is the applicant's, and records it without its number.",
       Line,
       (id, { version, line }, clerk) => clerkActs.line(id, version, line, clerk),
-      ['ISSUER_LINE_NOT_OWN', 'ISSUER_LINE_UNKNOWN'],
+      [
+        ...(['ISSUER_LINE_NOT_OWN', 'ISSUER_LINE_UNKNOWN', 'STORE_PERSON_ERASED'] as const),
+        ...(['RESIDENTS_LINES_UNAVAILABLE', 'RESIDENTS_LINES_ANSWER', 'RESIDENTS_LINES_INCONSISTENT'] as const),
+      ],
     ),
     defineRoute({
       method: 'post',

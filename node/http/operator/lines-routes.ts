@@ -1,16 +1,19 @@
 /** The telephone lines of the register's people: import. */
+import type { Config } from '../../config/schema.ts'
 import type { Random } from '../../lib/random.ts'
+import { ResidentsError } from '../../residents/errors.ts'
 import { importLines } from '../../residents/lines/import.ts'
 import type { Register } from '../../residents/register.ts'
 import { CSV_IMPORT, streamImport } from './import-stream.ts'
 import { defineRoute, type Route } from './route.ts'
 
 export interface LinesParts {
+  readonly config: Pick<Config, 'lines'>
   readonly residents: Register
   readonly random: Random
 }
 
-export const linesRoutes = ({ residents, random }: LinesParts): Route[] => [
+export const linesRoutes = ({ config, residents, random }: LinesParts): Route[] => [
   defineRoute({
     method: 'post',
     path: '/lines/import',
@@ -27,11 +30,20 @@ export const linesRoutes = ({ residents, random }: LinesParts): Route[] => [
       'RESIDENTS_REGISTER_UNAVAILABLE',
       'RESIDENTS_REGISTER_ANSWER',
       'RESIDENTS_REGISTER_INCONSISTENT',
+      'RESIDENTS_LINES_ELSEWHERE',
       'STORE_PERSON_ERASED',
     ],
-    handle: ({ request, response }) =>
-      streamImport(response, options =>
+    handle: ({ request, response }) => {
+      if (config.lines.kind !== 'csv') throw elsewhere()
+      return streamImport(response, options =>
         importLines(request, { ...options, lines: residents.lines, residents, random }),
-      ),
+      )
+    },
   }),
 ]
+
+const elsewhere = () =>
+  new ResidentsError(
+    { code: 'RESIDENTS_LINES_ELSEWHERE' },
+    'A telecom is asked whose a line is (`lines` in config.json), so nothing can be imported. Nothing was stored.',
+  )

@@ -48,7 +48,8 @@ export function requireOwnLine(application: string, found: LineOwner): Uint8Arra
             en: 'It cannot be seen in whose name this line is registered. Please check the number.',
           },
         },
-        'Nothing is known about this line. Check the number, or import the lines again: `dojang lines import FILE`.',
+        'Nothing is known about this line. Check the number. If lines are imported, import newer ones: ' +
+          '`dojang lines import FILE`.',
       )
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Tells whose line a telephone number is. Implemented by imported records (stored.ts). A telecom's service can stand
- * behind it, because it is only asked whether a line belongs to one given person.
+ * Tells whose line a telephone number is. Implemented by imported records (stored.ts), and by a telecom's service
+ * (rest/lines.ts). It is only asked whether a line belongs to one given person.
  * Why: docs/decisions/120.
  */
 export type LineOwner =

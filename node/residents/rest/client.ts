@@ -1,6 +1,7 @@
 /**
- * Calls the register of another authority: JSON over HTTPS, with a bearer secret or a client certificate. Every answer has a
- * limit of size and time and is parsed. Personal data is only in bodies, never in a URL, which servers log.
+ * Calls a service of others, such as the register of another authority: JSON over HTTPS, with a bearer secret or a client
+ * certificate. Every answer has a limit of size and time and is parsed. Personal data is only in bodies, never in a URL,
+ * which servers log. An error has no part of an answer, because a service may repeat what it was sent.
  */
 import { readFileSync } from 'node:fs'
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http'
@@ -10,8 +11,8 @@ import { isExposed } from '../../keys/files.ts'
 import { utf8 } from '../../lib/bytes.ts'
 import { parseJson } from '../../lib/json.ts'
 import type { Timer } from '../../lib/time.ts'
-import { ResidentsError } from '../errors.ts'
-import type { RestService } from './service.ts'
+import type { ServiceFailures } from './failures.ts'
+import type { RestEndpoint } from './service.ts'
 
 /** Bytes. Twenty residents with portraits of 4 kB have less. */
 const LARGEST = 512 * 1024
@@ -22,12 +23,13 @@ export class RestClient {
   readonly #agent: HttpAgent | HttpsAgent
   readonly #authorization: string | undefined
 
-  /** @throws {ResidentsError} RESIDENTS_REGISTER_FILES if the secret or a certificate cannot be used */
+  /** @throws {ResidentsError} as `failures.files` says, if the secret or a certificate cannot be used */
   constructor(
-    private readonly service: RestService,
+    private readonly endpoint: RestEndpoint,
     private readonly timer: Timer,
+    private readonly failures: ServiceFailures,
   ) {
-    const { url, secretFile, tls } = service
+    const { url, secretFile, tls } = endpoint
     const limits = { keepAlive: true, maxSockets: CONNECTIONS }
     this.#authorization = secretFile === undefined ? undefined : `Bearer ${this.#read(secretFile, true)}`
     const files = tls && {
@@ -40,21 +42,17 @@ export class RestClient {
 
   /**
    * @param path without a slash at the beginning
-   * @throws {ResidentsError} RESIDENTS_REGISTER_UNAVAILABLE if there is no answer in time, or another status than 200;
-   * RESIDENTS_REGISTER_ANSWER if the answer is not as the API demands
+   * @throws {ResidentsError} `failures.unavailable` if there is no answer in time, or another status than 200;
+   * `failures.answer` if the answer is not as the API demands
    */
   async post<T>(path: string, body: unknown, answer: z.ZodType<T>): Promise<T> {
     const { status, text } = await this.#send(path, utf8(JSON.stringify(body)))
-    if (status !== 200) throw this.#unavailable(`it answered ${status}`)
+    if (status !== 200) throw this.failures.unavailable(`it answered ${status}`)
     try {
       return answer.parse(parseJson(text))
     } catch {
       // No cause: it may quote the answer, which is personal data.
-      throw new ResidentsError(
-        { code: 'RESIDENTS_REGISTER_ANSWER', path },
-        `The answer of the register to ${path} is not as its API demands. Nothing was stored. Tell the people ` +
-          'who run it; docs/register-api.json says what it must answer.',
-      )
+      throw this.failures.answer(path)
     }
   }
 
@@ -63,7 +61,7 @@ export class RestClient {
   }
 
   #send(path: string, body: Uint8Array): Promise<{ status: number; text: string }> {
-    const { url, timeoutMs } = this.service
+    const { url, timeoutMs } = this.endpoint
     const target = new URL(`${url}/${path}`)
     const headers = {
       'content-type': 'application/json',
@@ -77,7 +75,8 @@ export class RestClient {
       const cancel = this.timer.after(timeoutMs, () => sent.destroy(new Error(`no answer in ${timeoutMs} ms`)))
       const failed = (error: Error) => {
         cancel()
-        reject(this.#unavailable((error as NodeJS.ErrnoException).code ?? error.message, error))
+        // No cause: the error of a malformed answer has the bytes of the answer.
+        reject(this.failures.unavailable((error as NodeJS.ErrnoException).code ?? error.message))
       }
       sent.once('error', failed)
       sent.once('response', response => {
@@ -90,26 +89,13 @@ export class RestClient {
     })
   }
 
-  #unavailable(reason: string, cause?: unknown): ResidentsError {
-    return new ResidentsError(
-      { code: 'RESIDENTS_REGISTER_UNAVAILABLE', reason },
-      `The register cannot be asked now: ${reason}. Nothing is known about the person, and nothing was ` +
-        'stored. Try again; if it lasts, tell the people who run it.',
-      { cause },
-    )
-  }
-
   #read(path: string, secret = false): string {
     try {
       if (secret && isExposed(path)) throw new Error('other users may read or change it')
       return readFileSync(path, 'utf8').trim()
     } catch (cause) {
       const reason = (cause as NodeJS.ErrnoException).code ?? (cause as Error).message
-      throw new ResidentsError(
-        { code: 'RESIDENTS_REGISTER_FILES', path, reason },
-        `${path} cannot be used for the register: ${reason}. Check its path and permissions (chmod 600).`,
-        { cause },
-      )
+      throw this.failures.files(path, reason, cause)
     }
   }
 }

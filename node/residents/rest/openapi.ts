@@ -1,13 +1,23 @@
-/** The OpenAPI document of what a register must answer, made from the schemas that parse its answers. */
+/** The OpenAPI documents of what services of others must answer, made from the schemas that parse their answers. */
 import { z } from 'zod'
 import { Found, Search } from './answers.ts'
+import { OwnerAnswer, OwnerQuestion } from './line-answers.ts'
 
 const content = (schema: z.ZodType, io: 'input' | 'output') => {
   const { $schema: _, ...shape } = z.toJSONSchema(schema, { io })
   return { 'application/json': { schema: shape } }
 }
 
-const operation = (summary: string, description: string, body: z.ZodType, answer: z.ZodType) => ({
+interface Operation {
+  readonly summary: string
+  readonly description: string
+  readonly body: z.ZodType
+  readonly answer: z.ZodType
+  /** What every other status means. */
+  readonly otherwise: string
+}
+
+const operation = ({ summary, description, body, answer, otherwise }: Operation) => ({
   post: {
     summary,
     description,
@@ -15,31 +25,16 @@ const operation = (summary: string, description: string, body: z.ZodType, answer
     responses: {
       200: { description: 'the answer', content: content(answer, 'input') },
       401: { description: 'the secret or the client certificate is not accepted' },
-      default: { description: 'the register cannot answer now; Dojang then knows nothing about the person' },
+      default: { description: otherwise },
     },
   },
 })
 
-export const registerApi = () => ({
+const document = (title: string, description: string, paths: Readonly<Record<string, unknown>>) => ({
   openapi: '3.1.0',
-  info: {
-    title: 'A register of residents, as Dojang asks it',
-    version: '1',
-    description:
-      'All requests are POST, so that no personal number is in a URL. Redirects are not followed. An answer has at most ' +
-      '512 kB of JSON, without repeated members, and must come within the configured time (3 s). A resident who does not ' +
-      'exist is an empty list with status 200; every other status means that the register could not answer. An identifier ' +
-      'never changes and never names another person; the birthdate of an identifier never changes.',
-  },
+  info: { title, version: '1', description },
   security: [{ secret: [] }, { certificate: [] }],
-  paths: {
-    '/search': operation(
-      'Finds residents',
-      'A search by personal number or identifier has at most one result, by name and birthdate at most 20.',
-      Search,
-      Found,
-    ),
-  },
+  paths,
   components: {
     securitySchemes: {
       secret: { type: 'http', scheme: 'bearer' },
@@ -47,3 +42,41 @@ export const registerApi = () => ({
     },
   },
 })
+
+const RULES =
+  'Redirects are not followed. An answer has at most 512 kB of JSON, without repeated members, and must come within the ' +
+  'configured time (3 s). '
+
+export const registerApi = () =>
+  document(
+    'A register of residents, as Dojang asks it',
+    `All requests are POST, so that no personal number is in a URL. ${RULES}A resident who does not ` +
+      'exist is an empty list with status 200; every other status means that the register could not answer. An identifier ' +
+      'never changes and never names another person; the birthdate of an identifier never changes.',
+    {
+      '/search': operation({
+        summary: 'Finds residents',
+        description:
+          'A search by personal number or identifier has at most one result, by name and birthdate at most 20.',
+        body: Search,
+        answer: Found,
+        otherwise: 'the register cannot answer now; Dojang then knows nothing about the person',
+      }),
+    },
+  )
+
+export const linesApi = () =>
+  document(
+    'Whose a telephone line is, as Dojang asks a telecom',
+    `All requests are POST, so that no number is in a URL. ${RULES}A line that is not known is \`unknown\` with status ` +
+      '200; every other status means that the telecom could not answer. Whose the line is instead is never told.',
+    {
+      '/owner': operation({
+        summary: 'Whether a line is registered in the name of a person',
+        description: 'The answer repeats `request` and `line`. An answer to another question is refused.',
+        body: OwnerQuestion,
+        answer: OwnerAnswer,
+        otherwise: 'the telecom cannot answer now; Dojang then knows nothing about the line',
+      }),
+    },
+  )

@@ -6,6 +6,7 @@ import type { ResidentFacts } from '../../../../node/credential/subject.ts'
 import { toHex } from '../../../../node/lib/bytes.ts'
 import { systemTimer } from '../../../../node/lib/time.ts'
 import { RestClient } from '../../../../node/residents/rest/client.ts'
+import { REGISTER_FAILURES } from '../../../../node/residents/rest/failures.ts'
 import { registerApi } from '../../../../node/residents/rest/openapi.ts'
 import { RestRegister } from '../../../../node/residents/rest/register.ts'
 import { RestService } from '../../../../node/residents/rest/service.ts'
@@ -13,7 +14,7 @@ import { Vault } from '../../../../node/store/vault.ts'
 import { MemoryStore } from '../../../support/memory-store.ts'
 import { scratchDirectory } from '../../../support/scratch.ts'
 import { NOW, population } from '../support.ts'
-import { RunningRegister } from './running-register.ts'
+import { RunningService } from './running-service.ts'
 import { selfSigned } from './self-signed.ts'
 
 const [someone, other] = population(2) as [ResidentFacts, ResidentFacts]
@@ -42,7 +43,7 @@ const codeOf = (asked: Promise<unknown>): Promise<string> =>
 describe('a register of another authority', function () {
   this.timeout(30_000)
   const scratch = scratchDirectory('register')
-  let server: RunningRegister
+  let server: RunningService
   let store: MemoryStore
   let client: RestClient
   let register: RestRegister
@@ -51,7 +52,7 @@ describe('a register of another authority', function () {
   function open(settings: object = {}): RestRegister {
     client?.close()
     const service = { kind: 'rest', url: `http://127.0.0.1:${server.port}/api`, ...settings }
-    client = new RestClient(RestService.parse(service), systemTimer)
+    client = new RestClient(RestService.parse(service), systemTimer, REGISTER_FAILURES)
     const vault = new Vault(store, MASTER, randomBytes)
     register = new RestRegister({ client, store, vault, columns: [], clock: () => now, cacheSeconds: 30 })
     return register
@@ -61,7 +62,7 @@ describe('a register of another authority', function () {
   const commits = () => store.commit([])
 
   before(async () => {
-    server = await RunningRegister.start()
+    server = await RunningService.start()
   })
   after(async () => {
     client.close()
@@ -137,7 +138,7 @@ describe('a register of another authority', function () {
   })
 
   it('gets the bearer secret of a file that only its owner can read', async () => {
-    await using guarded = await RunningRegister.start('s3cret')
+    await using guarded = await RunningService.start('s3cret')
     await guarded.behave({ residents: [entry('A-1', someone)] })
     const secretFile = join(scratch, 'secret')
     const url = `http://127.0.0.1:${guarded.port}`
@@ -156,7 +157,7 @@ describe('a register of another authority', function () {
 
   it('knows this node by its client certificate', async () => {
     const [own, theirs] = [await selfSigned(scratch, 'client'), await selfSigned(scratch, 'server')]
-    await using guarded = await RunningRegister.start('', theirs.certificate, theirs.key, own.certificate)
+    await using guarded = await RunningService.start('', theirs.certificate, theirs.key, own.certificate)
     await guarded.behave({ residents: [entry('A-1', someone)] })
     const url = `https://localhost:${guarded.port}`
     const tls = { ...own, ca: theirs.certificate }
@@ -274,6 +275,6 @@ describe('a register of another authority', function () {
 
   it('is described by docs/register-api.json', () => {
     const committed = readFileSync(join(import.meta.dirname, '../../../../docs/register-api.json'), 'utf8')
-    expect(JSON.parse(committed), 'run `npm run register-api`').to.deep.equal(JSON.parse(JSON.stringify(registerApi())))
+    expect(JSON.parse(committed), 'run `npm run service-apis`').to.deep.equal(JSON.parse(JSON.stringify(registerApi())))
   })
 })

@@ -7,8 +7,8 @@ interface Told {
   readonly request?: { readonly url: string; readonly body: string }
 }
 
-/** The register server, in a process of its own. */
-export class RunningRegister implements AsyncDisposable {
+/** The service, in a process of its own. */
+export class RunningService implements AsyncDisposable {
   #last: object = {}
   readonly requests: { readonly url: string; readonly body: string }[] = []
 
@@ -21,10 +21,10 @@ export class RunningRegister implements AsyncDisposable {
     })
   }
 
-  static async start(...args: readonly string[]): Promise<RunningRegister> {
-    const child = fork(join(import.meta.dirname, 'register-server.ts'), args, { execArgv: ['--import=tsx'] })
+  static async start(...args: readonly string[]): Promise<RunningService> {
+    const child = fork(join(import.meta.dirname, 'service-server.ts'), args, { execArgv: ['--import=tsx'] })
     const [{ port }] = (await once(child, 'message')) as [{ port: number }]
-    return new RunningRegister(child, port)
+    return new RunningService(child, port)
   }
 
   /** How it answers from now on. */
