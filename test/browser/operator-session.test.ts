@@ -4,6 +4,7 @@
  */
 import { expect } from 'chai'
 import { type Browser, chromium, type Page } from 'playwright-core'
+import { codeOf } from '../support/operator-page.ts'
 import { openSite, type Site } from '../support/site.ts'
 
 /** In the page: fetches a JSON document as the operators' pages do. */
@@ -61,9 +62,10 @@ describe('an operator in Chromium', function () {
 
   it('enrols by the link, signs in without a name, acts, and signs out', async () => {
     const invitation = await site.authority.accounts.inviteFirst()
-    const path = `/enrolments/${new URL(invitation?.enrolmentUrl ?? '').hash.slice(1)}`
-    const { options } = (await call(page, 'GET', path)).body as { options: unknown }
-    expect((await call(page, 'POST', path, await create(page, options))).status).to.equal(201)
+    const code = codeOf(invitation?.enrolmentUrl ?? '')
+    const { options } = (await call(page, 'POST', '/enrolments/options', { code })).body as { options: unknown }
+    const passkey = await create(page, options)
+    expect((await call(page, 'POST', '/enrolments', { code, passkey })).status).to.equal(201)
 
     const asked = await call(page, 'POST', '/session/options')
     const signedIn = await call(page, 'POST', '/session', await get(page, asked.body))

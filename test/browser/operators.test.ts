@@ -87,7 +87,7 @@ async function walk(browser: Browser, { authority }: Site, language: Language, s
   await admin.press('담당자 초대하기', 'Invite an operator')
   await admin.press('등록 링크 만들기', 'Make enrolment link')
   await admin.seen('invite-faults', '이름을 입력해 주세요', 'Enter the name')
-  await admin.type('이름', 'Name', '황보금슬기로운')
+  await admin.type('이름', 'Name', '선우은비')
   await admin.choose('책임자', 'Supervisor')
   await admin.seen('invite', '소속 센터', 'Centre')
   await admin.press('등록 링크 만들기', 'Make enrolment link')
@@ -95,10 +95,19 @@ async function walk(browser: Browser, { authority }: Site, language: Language, s
   const link = await admin.page.getByRole('textbox').inputValue()
   expect(link).to.match(new RegExp(`^${operatorUrl}/counter/enrol#[\\w-]{43}$`))
 
+  // Not the person whom the administrator alone invited: the two accounts could be one person's.
+  const byHost = await authority.accounts.invite(
+    { name: '황보금슬기로운', role: 'supervisor', centre: null },
+    { kind: 'local' },
+  )
   const supervisor = await person()
-  await enrol(supervisor, link, 'supervisor')
+  await enrol(supervisor, byHost.enrolmentUrl, 'supervisor')
   await supervisor.follow('승인 대기', 'Proposals')
   await supervisor.seen('proposals-empty', '기다리는 제안이 없습니다', 'Nothing is waiting')
+
+  const invited = await person()
+  await enrol(invited, link, 'invited')
+  await invited.page.getByRole('link').first().waitFor()
 
   // A link works once.
   const late = await person()
@@ -118,6 +127,9 @@ async function walk(browser: Browser, { authority }: Site, language: Language, s
     await admin.page.getByRole('button', { name: /승인:|Confirm:/ }).count(),
     'nobody confirms their own',
   ).to.equal(0)
+  await invited.follow('승인 대기', 'Proposals')
+  await invited.seen('proposal-of-the-inviter', '한 사람으로 봅니다', 'count as one person')
+  await invited.leave()
 
   await supervisor.page.reload()
   await supervisor.seen('proposals', '관리자 등록: 남궁민', 'Admit 남궁민 as administrator')

@@ -27,13 +27,11 @@ describe('the operators of a node', function () {
     new Promise<number | undefined>((resolve, reject) => {
       const { port } = readConfig(data).operator
       const asked = request({
-        port,
-        host: '127.0.0.1',
-        path: `/operator/enrolments/${code}`,
-        headers: { host: 'localhost' },
+        ...{ port, host: '127.0.0.1', method: 'POST', path: '/operator/enrolments/options' },
+        headers: { host: 'localhost', 'content-type': 'application/json' },
       })
       asked.once('error', reject).once('response', response => resolve(response.resume().statusCode))
-      asked.end()
+      asked.end(JSON.stringify({ code }))
     })
 
   before(start)

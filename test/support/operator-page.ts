@@ -63,10 +63,18 @@ export class OperatorPage {
     })
   }
 
+  /** What the authenticator has to make for this link. */
+  enrolmentOptions(enrolmentUrl: string): Promise<Answer> {
+    return this.send('POST', '/enrolments/options', { code: codeOf(enrolmentUrl) })
+  }
+
+  sendEnrolment(enrolmentUrl: string, passkey: unknown): Promise<Answer> {
+    return this.send('POST', '/enrolments', { code: codeOf(enrolmentUrl), passkey })
+  }
+
   async enrol(enrolmentUrl: string): Promise<Answer> {
-    const path = `/enrolments/${new URL(enrolmentUrl).hash.slice(1)}`
-    const { body } = await this.send('GET', path)
-    const done = await this.send('POST', path, this.passkey.create(body.options))
+    const { body } = await this.enrolmentOptions(enrolmentUrl)
+    const done = await this.sendEnrolment(enrolmentUrl, this.passkey.create(body.options))
     this.id = done.body.operator?.id ?? ''
     return done
   }
@@ -82,10 +90,13 @@ export class OperatorPage {
   }
 }
 
+/** The code of a one-time link. */
+export const codeOf = (enrolmentUrl: string): string => new URL(enrolmentUrl).hash.slice(1)
+
 /** Somebody with this role, invited on the local command line, enrolled and signed in. */
 export async function signedIn(site: Pick<Site, 'authority'>, role: Role, name = `a ${role}`): Promise<OperatorPage> {
   const page = new OperatorPage(site)
-  const { enrolmentUrl } = await site.authority.accounts.invite({ name, role, centre: null }, 'local')
+  const { enrolmentUrl } = await site.authority.accounts.invite({ name, role, centre: null }, { kind: 'local' })
   const enrolled = await page.enrol(enrolmentUrl)
   if (enrolled.status !== 201) throw new Error(JSON.stringify(enrolled.body))
   const answer = await page.signIn()

@@ -53,7 +53,7 @@ export const accountsRoutes = ({ accounts }: AccountsParts): Route[] => [
     errors: ['OPERATOR_TWO_PEOPLE'],
     handle: async ({ body, actor }) => {
       requireOnePerson(body.role, actor, 'admit-administrator')
-      return invitationForm(await accounts.invite(body, byOf(actor)))
+      return invitationForm(await accounts.invite(body, actor))
     },
   }),
   defineRoute({

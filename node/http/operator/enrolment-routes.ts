@@ -12,18 +12,19 @@ export interface EnrolmentParts {
   readonly passkeys: Passkeys
 }
 
-const params = z.strictObject({ code: z.string().regex(/^[\w-]{43}$/) })
+/** In the body, because paths are in the logs of servers and proxies. */
+const Code = z.object({ code: z.string().regex(/^[\w-]{43}$/) })
 
 export const enrolmentRoutes = ({ accounts, passkeys }: EnrolmentParts): Route[] => [
   defineOpenRoute({
-    method: 'get',
-    path: '/enrolments/{code}',
+    method: 'post',
+    path: '/enrolments/options',
     summary: 'Whom the link is for, and what their authenticator has to make.',
-    params,
+    body: Code,
     status: 200,
     answer: z.object({ name: z.string(), role: z.enum(ROLES), options: z.looseObject({ challenge: z.string() }) }),
     errors: ['OPERATOR_ENROLMENT_ENDED'],
-    handle: async ({ params: { code } }) => {
+    handle: async ({ body: { code } }) => {
       const operator = accounts.invitedBy(code)
       const { name, role } = operator
       return { name, role, options: { ...(await passkeys.enrolmentOptions(operator)) } }
@@ -31,16 +32,15 @@ export const enrolmentRoutes = ({ accounts, passkeys }: EnrolmentParts): Route[]
   }),
   defineOpenRoute({
     method: 'post',
-    path: '/enrolments/{code}',
+    path: '/enrolments',
     summary: 'Enrols the passkey. The link is used up.',
-    params,
-    body: Attestation,
+    body: Code.extend({ passkey: Attestation }),
     status: 201,
     answer: z.object({ operator: OperatorForm }),
     errors: ['OPERATOR_ENROLMENT_ENDED', 'OPERATOR_PASSKEY_REFUSED'],
-    handle: async ({ params: { code }, body }) => {
+    handle: async ({ body: { code, passkey } }) => {
       const verify = (operator: Parameters<Passkeys['verifyEnrolment']>[0]) =>
-        passkeys.verifyEnrolment(operator, attestationOf(body))
+        passkeys.verifyEnrolment(operator, attestationOf(passkey))
       return { operator: operatorForm(await accounts.enrol(code, verify)) }
     },
   }),

@@ -12,7 +12,7 @@ import { type Store, Table, textCodec, type WriteOp } from '../../store/store.ts
 import type { Vault } from '../../store/vault.ts'
 import { BearerSecrets } from '../bearer-secrets.ts'
 import type { Journal } from '../journal.ts'
-import type { Role } from './actor.ts'
+import { type Actor, byOf, type Role } from './actor.ts'
 import { OperatorError } from './errors.ts'
 import { type Operator, type Passkey, sealedJson } from './operator.ts'
 
@@ -95,31 +95,34 @@ export class Accounts {
   async inviteFirst(): Promise<Invitation | null> {
     return this.#lock.run('first', async () => {
       for await (const _ of this.#operators.entries(undefined, { limit: 1 })) return null
-      return this.invite(FIRST, 'local')
+      return this.invite(FIRST, { kind: 'local' })
     })
   }
 
-  /** @param by who invites, for the journal */
-  async invite(invited: Invited, by: string): Promise<Invitation> {
-    const { invitation, ops } = this.prepareInvitation(invited, by)
+  async invite(invited: Invited, by: Actor): Promise<Invitation> {
+    const invitedBy = by.kind === 'operator' ? by.id : null
+    const { invitation, ops } = this.prepareInvitation({ ...invited, invitedBy }, byOf(by))
     await this.options.store.commit(ops)
     return invitation
   }
 
-  /** The account, and what to commit before its link is shown. */
+  /**
+   * The account, and what to commit before its link is shown.
+   * @param by for the journal
+   */
   prepareInvitation(
-    { name, role, centre }: Invited,
+    { name, role, centre, invitedBy }: Invited & { readonly invitedBy: string | null },
     by: string,
   ): { readonly invitation: Invitation; readonly ops: WriteOp[] } {
     const { clock, random, journal, operatorUrl } = this.options
     const at = clock()
     const operator: Operator = {
-      ...{ id: toBase64url(random(16)), name, role, centre, state: 'invited', invitedAt: at },
+      ...{ id: toBase64url(random(16)), name, role, centre, state: 'invited', invitedAt: at, invitedBy },
       ...{ enrolledAt: null, stoppedAt: null, passkey: null },
     }
     const { secret, op } = this.#enrolments.create({ operator: operator.id }, LINK_LIFETIME)
     return {
-      // A browser sends no fragment, so the code is in no log of a server or proxy.
+      // A browser sends no fragment, and the page sends the code in a body: it is in no log of a server or proxy.
       invitation: { operator, enrolmentUrl: `${operatorUrl}/counter/enrol#${secret}`, expiresAt: at + LINK_LIFETIME },
       ops: [
         op,

@@ -15,7 +15,7 @@ export type OperatorFailure =
   | { readonly code: 'OPERATOR_PROPOSAL_UNKNOWN'; readonly proposal: string }
   /** The proposal was decided, is too old, or its proposer was stopped. */
   | { readonly code: 'OPERATOR_PROPOSAL_STATE'; readonly proposal: string; readonly state: string }
-  /** Nobody decides about their own proposal, or about a proposal to stop themselves. */
+  /** Nobody decides about their own proposal, or about a proposal to stop themselves; nor do accounts that they invited. */
   | { readonly code: 'OPERATOR_OWN_PROPOSAL'; readonly proposal: string }
   /** The proposed limit is not higher than the present one. */
   | { readonly code: 'OPERATOR_LIMIT_NOT_RAISED'; readonly perDay: number }

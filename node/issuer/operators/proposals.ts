@@ -15,7 +15,7 @@ import type { Accounts, Invitation } from './accounts.ts'
 import { type Actor, byOf, type OperatorActor } from './actor.ts'
 import { OperatorError } from './errors.ts'
 import type { ManyStatuses } from './many-statuses.ts'
-import { sealedJson } from './operator.ts'
+import { sealedJson, voucherOf } from './operator.ts'
 import type { Proposal, ProposedAct } from './proposal.ts'
 
 const LIFETIME = 7 * DAY
@@ -65,7 +65,10 @@ export class Proposals {
   /** Whether this actor may decide about it, if their role allows decisions at all, which the route checks. */
   mayDecide({ state, proposer, act }: Proposal, actor: Actor): boolean {
     if (actor.kind !== 'operator' || state !== 'open') return false
-    return proposer !== actor.id && !(act.kind === 'stop-administrator' && act.operator === actor.id)
+    const { accounts } = this.options
+    const decider = voucherOf(accounts.get(actor.id))
+    const isOf = (id: string) => id === actor.id || voucherOf(accounts.get(id)) === decider
+    return !isOf(proposer) && !(act.kind === 'stop-administrator' && isOf(act.operator))
   }
 
   /** @throws {OperatorError} OPERATOR_MAY_NOT_PROPOSE, OPERATOR_UNKNOWN, OPERATOR_STOPPED, OPERATOR_LIMIT_NOT_RAISED */
@@ -105,7 +108,7 @@ export class Proposals {
       const { act } = proposal
       switch (act.kind) {
         case 'admit-administrator': {
-          const invited = { name: act.name, role: 'administrator', centre: null } as const
+          const invited = { name: act.name, role: 'administrator', centre: null, invitedBy: null } as const
           const { invitation, ops } = accounts.prepareInvitation(invited, byOf(by))
           return { proposal: await this.#decide(proposal, 'done', by, ops), invitation }
         }
@@ -195,7 +198,8 @@ export class Proposals {
     if (!this.mayDecide(proposal, by)) {
       throw new OperatorError(
         { code: 'OPERATOR_OWN_PROPOSAL', proposal: id },
-        'Nobody decides about their own proposal, or about their own stop. Ask another operator.',
+        'Nobody decides about their own proposal, or about their own stop. An account counts as the person who alone ' +
+          'invited it. Ask another operator.',
       )
     }
     return proposal

@@ -55,12 +55,12 @@ export async function touchPasskey(): Promise<void> {
 export const endSession = (): Promise<void> => call('/operator/session', { method: 'DELETE' })
 
 export const readEnrolment = (code: string): Promise<Enrolment> =>
-  call(`/operator/enrolments/${encodeURIComponent(code)}`)
+  call('/operator/enrolments/options', { method: 'POST', body: { code } })
 
 /** @throws {Refused} {Unreachable} {PasskeyRefused} */
 export async function enrol(code: string, { options }: Enrolment): Promise<void> {
-  const body = await ceremony(() => startRegistration({ optionsJSON: options }))
-  await call(`/operator/enrolments/${encodeURIComponent(code)}`, { method: 'POST', body })
+  const passkey = await ceremony(() => startRegistration({ optionsJSON: options }))
+  await call('/operator/enrolments', { method: 'POST', body: { code, passkey } })
 }
 
 /** The browser or the person ended the ceremony. */

@@ -79,8 +79,8 @@ export const problems = messages({
     en: 'The proposal was decided already, or its time is over. Open the screen again.',
   },
   OPERATOR_OWN_PROPOSAL: {
-    ko: '본인이 올린 제안은 다른 사람이 결정합니다.',
-    en: 'Your own proposal is decided by somebody else.',
+    ko: '본인이 올린 제안은 다른 사람이 결정합니다. 한 사람이 초대한 계정들은 한 사람으로 봅니다.',
+    en: 'Your own proposal is decided by somebody else. Accounts that one person invited count as one person.',
   },
   OPERATOR_LIMIT_NOT_RAISED: {
     ko: '지금 한도보다 큰 숫자를 입력해 주세요.',

@@ -47,8 +47,8 @@ export const proposals = messages({
   confirmOf: { ko: (what: string) => `승인: ${what}`, en: (what: string) => `Confirm: ${what}` },
   rejectOf: { ko: (what: string) => `반려: ${what}`, en: (what: string) => `Reject: ${what}` },
   notYours: {
-    ko: '본인이 올렸거나 본인에 관한 제안은 다른 사람이 결정합니다.',
-    en: 'A proposal that you made, or that concerns you, is decided by somebody else.',
+    ko: '본인이 올렸거나 본인에 관한 제안은 다른 사람이 결정합니다. 한 사람이 초대한 계정들은 한 사람으로 봅니다.',
+    en: 'A proposal that you made, or that concerns you, is decided by somebody else. Accounts that one person invited count as one person.',
   },
   readsOnly: {
     ko: '이 제안은 책임자나 관리자가 결정합니다.',

@@ -8,7 +8,7 @@ import { openSite, type Site } from '../../../support/site.ts'
 
 const ID = 'A'.repeat(22)
 /** Of other parameters than ids. */
-const VALUES: Readonly<Record<string, string>> = { code: 'A'.repeat(43), list: '1' }
+const VALUES: Readonly<Record<string, string>> = { list: '1' }
 const STRANGER = 'stranger'
 const LOCAL = 'local command line'
 const NO_SCOPE = 'machine without a scope'
