@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import type { StartOptions } from '../node/cli/commands/start.ts'
 import { runCli } from '../node/cli/run.ts'
 import { DEFAULT_PORT, DEFAULT_RPC_PORT } from '../node/config/config.ts'
-import { DEFAULT_OPERATOR_PORT } from '../node/config/schema.ts'
+import { DEFAULT_OPERATOR_PORT, DEFAULT_WALLET_PORT } from '../node/config/schema.ts'
 import { closeServer, listen } from '../node/http/server.ts'
 import { systemClock } from '../node/lib/time.ts'
 import { start } from '../node/main/start.ts'
@@ -19,14 +19,17 @@ async function develop({
   port = DEFAULT_PORT,
   rpcPort = DEFAULT_RPC_PORT,
   operatorPort = DEFAULT_OPERATOR_PORT,
+  walletPort = DEFAULT_WALLET_PORT,
 }: StartOptions): Promise<void> {
   // Checked before the directory is emptied: a program that uses the ports may use the directory too.
-  for (const one of [port, rpcPort, operatorPort]) await closeServer(await listen(() => undefined, '127.0.0.1', one))
+  for (const one of [port, rpcPort, operatorPort, walletPort]) {
+    await closeServer(await listen(() => undefined, '127.0.0.1', one))
+  }
   rmSync(data, { recursive: true, force: true })
   // A block each second keeps the chain's clock in step with the system's and shows that the ledger works.
   const ledger = await openHardhatLedger({ blockEveryMs: 1000 })
   await start(
-    { data, mode: 'demo', port, rpcPort, operatorPort },
+    { data, mode: 'demo', port, rpcPort, operatorPort, walletPort },
     { ledger, name: 'Hardhat, in this process; nothing is stored' },
   )
 }

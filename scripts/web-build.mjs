@@ -1,6 +1,6 @@
 // node scripts/web-build.mjs DIRECTORY APP…: builds these apps of node/web/ with Vite and compresses their files.
 // scripts/web.mjs calls it when the sources have changed.
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -21,7 +21,8 @@ function buildApp(app, outDir) {
     logLevel: 'warn',
     plugins: [react(), krdsTokens(), twoLanguages()],
     worker: { format: 'es' },
-    publicDir: false,
+    // Files that keep their names, such as the manifest.
+    publicDir: existsSync(join(web, app, 'public')) ? 'public' : false,
     build: {
       outDir,
       emptyOutDir: true,

@@ -24,7 +24,7 @@ const current = join(dist, 'current.json')
  * Each app has a directory in node/web/ with an index.html. The budget is in bytes, compressed, without fonts and without
  * the reader of QR codes.
  */
-export const APPS = { counter: { budget: 250_000 } }
+export const APPS = { counter: { budget: 250_000 }, wallet: { budget: 250_000 } }
 /** Whatever the browser code may import. */
 const SOURCES = ['node/web', 'node/credential', 'node/proof', 'node/lib', 'node/verifier']
 const ALSO = ['scripts/web.mjs', 'scripts/web-build.mjs', 'package-lock.json']
@@ -78,7 +78,10 @@ function stateOf() {
   const files = SOURCES.flatMap(source =>
     readdirSync(join(root, source), { recursive: true, withFileTypes: true })
       .filter(
-        entry => entry.isFile() && !entry.parentPath.startsWith(dist) && /\.(tsx?|css|html|woff2)$/.test(entry.name),
+        entry =>
+          entry.isFile() &&
+          !entry.parentPath.startsWith(dist) &&
+          /\.(tsx?|css|html|json|webmanifest|png|svg|woff2)$/.test(entry.name),
       )
       .map(entry => join(entry.parentPath, entry.name)),
   )

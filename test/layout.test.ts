@@ -40,6 +40,7 @@ const MAY_READ_THE_CLOCK = [
   'ledger/embedded/call-worker.ts',
   'verifier/public.ts',
   'web/counter/main.tsx',
+  'web/wallet/main.tsx',
   'lib/time.ts',
 ]
 const CLOCK = /\bDate\.now\b|\bnew Date\(\)|\bDate\(\)|\bsystemClock\b/

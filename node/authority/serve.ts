@@ -1,11 +1,11 @@
 /**
  * Serves an authority: the public interface, the operator's interface (on a port and on a socket in the data directory),
- * and the ledger's JSON-RPC. Each has its own listener.
+ * the wallet, and the ledger's JSON-RPC. Each has its own listener.
  */
 import type { Logger } from 'pino'
 import { socketPath } from '../config/socket.ts'
 import { ANSWER_WITHIN_MS } from '../http/answer-within.ts'
-import { createOperatorApp, createPublicApp, type Routers } from '../http/app.ts'
+import { createOperatorApp, createPublicApp, createWalletApp, type Routers } from '../http/app.ts'
 import { BodyBudget } from '../http/body-budget.ts'
 import { headRoutes } from '../http/head-routes.ts'
 import { healthRoutes } from '../http/health-routes.ts'
@@ -17,6 +17,7 @@ import { presentationRoutes } from '../http/presentation-routes.ts'
 import { publicRoutes } from '../http/public-routes.ts'
 import { closeServer, listen, listenOnSocket, listenTls, OPERATOR_LIMITS, type TlsOptions } from '../http/server.ts'
 import { walletRoutes } from '../http/wallet-routes.ts'
+import { walletPage } from '../http/web-policy.ts'
 import { webRoutes } from '../http/web-routes.ts'
 import { tlsFiles } from '../keys/tls.ts'
 import type { Authority } from './authority.ts'
@@ -55,6 +56,7 @@ export async function serve(
     log,
     requestsPerMinute: REQUESTS_PER_MINUTE,
   })
+  const wallet = createWalletApp({ wallet: routers.wallet, log, requestsPerMinute: REQUESTS_PER_MINUTE })
   const operator = createOperatorApp({ routers, log, operatorUrl: config.operatorUrl })
   const rpc = await serveLedger(authority.ledger, {
     port: config.rpcPort,
@@ -70,9 +72,15 @@ export async function serve(
     closes.push(() => closeServer(onSocket))
     const onPort = await listen(operator, config.operator.host, config.operator.port, OPERATOR_LIMITS)
     closes.push(() => closeServer(onPort))
+    const { host, port } = config.wallet
+    const isSecure = config.tls !== null && config.walletUrl.startsWith('https:')
+    const holders = isSecure
+      ? await listenTls(wallet, host, port, tlsOptions(authority, log, config.walletUrl))
+      : await listen(wallet, host, port)
+    closes.push(() => closeServer(holders))
     // Https first, so that a client that learns by http that the node is ready can use https.
     if (config.tls) {
-      const https = await listenTls(app, config.host, config.tls.port, tlsOptions(authority, log))
+      const https = await listenTls(app, config.host, config.tls.port, tlsOptions(authority, log, config.publicUrl))
       closes.push(() => closeServer(https))
     }
     // With https, http serves only this machine.
@@ -100,12 +108,13 @@ function routersOf(authority: Authority, answerWithinMs: number, options: Operat
       options,
     ),
     counter: webRoutes('counter'),
+    wallet: webRoutes('wallet', walletPage(config.walletUrl)),
     machines: machineRoutes(authority),
   }
 }
 
-function tlsOptions({ config, custody, clock }: Authority, log: Logger): TlsOptions {
-  const { hostname } = new URL(config.publicUrl)
+function tlsOptions({ config, custody, clock }: Authority, log: Logger, url: string): TlsOptions {
+  const { hostname } = new URL(url)
   const files = config.tls?.files
   return {
     source: files ? tlsFiles(files, hostname) : () => custody.tls(hostname, clock()),

@@ -13,7 +13,16 @@ import type { ClientIdPrefix } from '../verifier/oid4vp/setting.ts'
 import { randomChainId } from './chain-id.ts'
 import { ConfigError } from './errors.ts'
 import { configPath, readConfig, writeConfig } from './file.ts'
-import { type Config, DEFAULT_OPERATOR_PORT, DEFAULTS, defaultOperatorUrl, type Mode, type Settings } from './schema.ts'
+import {
+  type Config,
+  DEFAULT_OPERATOR_PORT,
+  DEFAULT_WALLET_PORT,
+  DEFAULTS,
+  defaultOperatorUrl,
+  defaultWalletUrl,
+  type Mode,
+  type Settings,
+} from './schema.ts'
 
 /** The settings that a start asks for. Those left out keep their value, or get the default at the first start. */
 export interface RequestedSettings {
@@ -22,11 +31,14 @@ export interface RequestedSettings {
   readonly port?: number
   readonly rpcPort?: number
   readonly operatorPort?: number
+  readonly walletPort?: number
   /** Serves https too, with the certificate in these files, or with one of the install's own certificate authority. */
   readonly tls?: { readonly port?: number; readonly files?: TlsFiles }
   readonly publicUrl?: string
   /** The origin of the operators' pages. */
   readonly operatorUrl?: string
+  /** The origin of the wallet. */
+  readonly walletUrl?: string
   readonly walletAttestation?: WalletAttestation
   readonly verifierId?: ClientIdPrefix
   /** Authority Key Identifiers, or `own`; empty: any. */
@@ -62,6 +74,7 @@ export async function openConfig(requested: RequestedSettings, random: Random): 
   refuseChange('mode', config.mode, requested.mode)
   refuseChange('publicUrl', config.publicUrl, requested.publicUrl)
   refuseChange('operatorUrl', config.operatorUrl, requested.operatorUrl)
+  refuseChange('walletUrl', config.walletUrl, requested.walletUrl)
   if (config.ledgerUrl === null) refuseChange('ledger', undefined, requested.ledger)
   const changed = change(config, requested)
   // The command line reads the ports from the file.
@@ -92,7 +105,7 @@ function requireModeBuilt(mode: Mode | undefined): void {
  * another one.
  */
 function change(config: Config, requested: RequestedSettings): Config {
-  const { port, rpcPort, operatorPort, tls, revocationsPerDay, walletAttestation } = requested
+  const { port, rpcPort, operatorPort, walletPort, tls, revocationsPerDay, walletAttestation } = requested
   return {
     ...config,
     walletAttestation: walletAttestation ?? config.walletAttestation,
@@ -101,6 +114,7 @@ function change(config: Config, requested: RequestedSettings): Config {
     port: port || config.port,
     rpcPort: rpcPort || config.rpcPort,
     operator: { ...config.operator, port: operatorPort || config.operator.port },
+    wallet: { ...config.wallet, port: walletPort || config.wallet.port },
     revocationsPerDay: revocationsPerDay ?? config.revocationsPerDay,
     tls: tls
       ? {
@@ -136,15 +150,20 @@ async function firstConfig(requested: RequestedSettings, random: Random): Promis
     requested.publicUrl ?? (tlsPort === undefined ? urlAt('http', port, 80) : urlAt('https', tlsPort, 443))
   const operatorPort =
     requested.operatorPort === 0 ? await freePort() : (requested.operatorPort ?? DEFAULT_OPERATOR_PORT)
+  const walletPort = requested.walletPort === 0 ? await freePort() : (requested.walletPort ?? DEFAULT_WALLET_PORT)
+  const wallet = { host: '127.0.0.1', port: walletPort }
+  const tls = tlsPort === undefined ? null : { port: tlsPort, files: absolute(requested.tls?.files) ?? null }
   return {
     schema: 1,
     mode,
     publicUrl,
     host: '127.0.0.1',
     port,
-    tls: tlsPort === undefined ? null : { port: tlsPort, files: absolute(requested.tls?.files) ?? null },
+    tls,
     operatorUrl: requested.operatorUrl ?? defaultOperatorUrl(operatorPort),
     operator: { host: '127.0.0.1', port: operatorPort },
+    walletUrl: requested.walletUrl ?? defaultWalletUrl({ publicUrl, tls, wallet }),
+    wallet,
     rpcPort: requested.rpcPort === 0 ? await freePort() : (requested.rpcPort ?? DEFAULT_RPC_PORT),
     chainId: requested.chainId ?? randomChainId(random),
     ledgerUrl: requested.ledger ?? null,
@@ -173,7 +192,7 @@ function refuseChange(setting: string, was: string | undefined, given: string | 
   throw new ConfigError(
     { code: 'CONFIG_FIXED', setting, was: was ?? 'not set', given },
     `${setting} was fixed at the first start of this install as ${was ?? 'not set'} and cannot become ${given}: ` +
-      'issued cards contain it. Use another data directory for another install.',
+      'issued cards contain it, or passkeys are made for it. Use another data directory for another install.',
   )
 }
 

@@ -8,6 +8,7 @@ export const MODES = ['local', 'demo', 'production'] as const
 export type Mode = (typeof MODES)[number]
 
 export const DEFAULT_OPERATOR_PORT = 4102
+export const DEFAULT_WALLET_PORT = 4103
 
 /** Of the first start, and of a file that an older version wrote without the member. */
 export const DEFAULTS = {
@@ -49,12 +50,24 @@ const Members = z.strictObject({
    */
   operatorUrl: z
     .url({ protocol: /^https?$/ })
-    .refine(isOperatorUrl, 'must be https://<name>, or http://localhost with a port, and nothing more')
+    .refine(isPasskeyOrigin, 'must be https://<name>, or http://localhost with a port, and nothing more')
     .optional(),
   /** The operator's interface and the metrics. An install of an older version has no such member yet. */
   operator: z
     .strictObject({ host: z.string(), port: z.int().min(1).max(65535) })
     .default({ host: '127.0.0.1', port: DEFAULT_OPERATOR_PORT }),
+  /**
+   * The origin of the wallet; its host name is the RP ID of the holders' passkeys. An install of an older version has no
+   * such member yet.
+   */
+  walletUrl: z
+    .url({ protocol: /^https?$/ })
+    .refine(isPasskeyOrigin, 'must be https://<name>, or http://localhost with a port, and nothing more')
+    .optional(),
+  /** Where the wallet's files are served: by https if `tls` is set and `walletUrl` is https. */
+  wallet: z
+    .strictObject({ host: z.string(), port: z.int().min(1).max(65535) })
+    .default({ host: '127.0.0.1', port: DEFAULT_WALLET_PORT }),
   /** The ledger's JSON-RPC for members, always on loopback. */
   rpcPort: z.int().min(1).max(65535),
   /** For the embedded ledger it is random, made at the first start (docs/decisions/006). */
@@ -118,7 +131,12 @@ export const Settings = Members.refine(
   .transform(settings => ({
     ...settings,
     operatorUrl: settings.operatorUrl ?? defaultOperatorUrl(settings.operator.port),
+    walletUrl: settings.walletUrl ?? defaultWalletUrl(settings),
   }))
+  .refine(
+    ({ walletUrl, operatorUrl, publicUrl }) => walletUrl !== operatorUrl && walletUrl !== URL.parse(publicUrl)?.origin,
+    'walletUrl must have another origin than the public URL and operatorUrl: what runs there can use the cards',
+  )
 
 export type Settings = z.infer<typeof Settings>
 
@@ -129,12 +147,22 @@ export interface Config extends Settings {
 
 export const defaultOperatorUrl = (port: number): string => `http://localhost${port === 80 ? '' : `:${port}`}`
 
+/** With https by the node, the host name of the public URL, for which the node has a certificate; otherwise localhost. */
+export function defaultWalletUrl({ publicUrl, tls, wallet }: WalletPlace): string {
+  if (tls === null) return `http://localhost${wallet.port === 80 ? '' : `:${wallet.port}`}`
+  const { hostname } = new URL(publicUrl)
+  return `https://${isName(hostname) ? hostname : 'localhost'}${wallet.port === 443 ? '' : `:${wallet.port}`}`
+}
+
+type WalletPlace = Pick<z.infer<typeof Members>, 'publicUrl' | 'tls' | 'wallet'>
+
+const isName = (hostname: string): boolean => !hostname.startsWith('[') && !/^[\d.]+$/.test(hostname)
+
 /** An origin whose host is a name, as WebAuthn demands of an RP ID. Browsers make passkeys for https, and for localhost. */
-function isOperatorUrl(text: string): boolean {
+function isPasskeyOrigin(text: string): boolean {
   if (!URL.canParse(text)) return false
   const { origin, protocol, hostname } = new URL(text)
-  const isName = !hostname.startsWith('[') && !/^[\d.]+$/.test(hostname)
-  return text === origin && isName && (protocol === 'https:' || hostname === 'localhost')
+  return text === origin && isName(hostname) && (protocol === 'https:' || hostname === 'localhost')
 }
 
 /** A normalised URL without a slash at the end, query, fragment, user or password. */

@@ -1,4 +1,4 @@
-/** The two Express applications: one for the public, and one for the operator. Each has a listener of its own. */
+/** The Express applications: for the public, for the operator, and for the wallet. Each has a listener of its own. */
 import express, { type Express, type Request, type RequestHandler, type Response, type Router } from 'express'
 import { rateLimit } from 'express-rate-limit'
 import helmet from 'helmet'
@@ -20,13 +20,14 @@ export interface Routers {
   readonly presentations: Router
   readonly operator: Router
   readonly counter: Router
+  readonly wallet: Router
   readonly machines: Router
 }
 
 export interface PublicAppOptions {
   /** All routes are below its path. */
   readonly publicUrl: string
-  readonly routers: Omit<Routers, 'operator' | 'metrics' | 'counter' | 'machines'>
+  readonly routers: Omit<Routers, 'operator' | 'metrics' | 'counter' | 'machines' | 'wallet'>
   readonly authority: { readonly ko: string; readonly en: string }
   readonly mode: string
   readonly log: Logger
@@ -70,6 +71,29 @@ export function createOperatorApp({ routers, operatorUrl, log }: OperatorAppOpti
   app.use('/counter', routers.counter)
   app.use(notFound)
   app.use(problems(log, { showFacts: true }))
+  return app
+}
+
+export interface WalletAppOptions {
+  readonly wallet: Router
+  readonly log: Logger
+  readonly requestsPerMinute: number
+}
+
+/**
+ * Serves the files of the wallet and nothing else: whatever runs on its origin can use the holder's cards
+ * (docs/decisions/148). So it has no route that answers with anything that a client sent.
+ */
+export function createWalletApp({ wallet, log, requestsPerMinute }: WalletAppOptions): Express {
+  const app = createApplication(log)
+  app.use(limit(requestsPerMinute))
+  app.get('/healthz', (_request, response) => {
+    response.json({ status: 'ok' })
+  })
+  app.get('/', (_request, response) => response.redirect(307, '/wallet/'))
+  app.use('/wallet', wallet)
+  app.use(notFound)
+  app.use(problems(log, { showFacts: false }))
   return app
 }
 

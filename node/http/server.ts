@@ -116,7 +116,7 @@ function listening<Some extends Server>(server: Some, at: ListenOptions, limits:
         new ServerError(
           { code: 'HTTP_PORT_TAKEN', port },
           `Port ${port} is taken by another program, perhaps by another dojang. ` +
-            'Stop that program, or use another port (--port, --tls-port, --operator-port, --rpc-port).',
+            'Stop that program, or use another port (--port, --tls-port, --operator-port, --wallet-port, --rpc-port).',
           { cause: error },
         ),
       )

@@ -8,10 +8,14 @@ import type { Request, RequestHandler, Response, Router } from 'express'
 import { ServerError } from './errors.ts'
 import { notFound } from './problem.ts'
 import { createRouter } from './router.ts'
+import { DECODER_HEADERS, type PageRights, pageHeaders } from './web-policy.ts'
 
 /** Where `scripts/web.mjs` puts what it builds. `current.json` names the directory of the newest build. */
 const BUILDS = join(import.meta.dirname, '..', 'web', 'dist')
 const ASSETS = 'assets'
+/** The worker that reads QR codes (kit/camera). */
+const DECODER = /^assets\/decode-worker-[\w-]+\.js$/
+const NAMED = /^(service-worker\.js|manifest\.webmanifest|icons\/[\w-]+\.(png|svg))$/
 
 const TYPES: Readonly<Record<string, string>> = {
   js: 'text/javascript; charset=utf-8',
@@ -19,63 +23,28 @@ const TYPES: Readonly<Record<string, string>> = {
   html: 'text/html; charset=utf-8',
   woff2: 'font/woff2',
   svg: 'image/svg+xml',
+  png: 'image/png',
   wasm: 'application/wasm',
+  webmanifest: 'application/manifest+json',
 }
 
-/**
- * A page runs scripts and styles of its own origin only, calls only its own origin, and cannot be framed. A script cannot
- * turn text into HTML or code, except as the policy of node/web/kit/trusted-types.ts allows. Why: docs/decisions/124.
- */
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data: blob:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "form-action 'self'",
-  "frame-ancestors 'none'",
-  "base-uri 'none'",
-  "require-trusted-types-for 'script'",
-  'trusted-types default',
-].join('; ')
-
-/**
- * A worker has the policy of its own file. Only the worker that reads QR codes may compile WebAssembly; it handles nothing
- * but the camera's pictures.
- */
-const DECODER = /^decode-worker-[\w-]+\.js$/
-const DECODER_POLICY = ["default-src 'none'", "script-src 'self' 'wasm-unsafe-eval'", "connect-src 'self'"].join('; ')
-
-const NOT_ALLOWED = ['camera', 'microphone', 'geolocation', 'payment', 'usb', 'serial', 'bluetooth', 'hid', 'midi']
-const PERMISSIONS = [
-  ...NOT_ALLOWED.map(feature => `${feature}=()`),
-  'publickey-credentials-get=(self)',
-  'publickey-credentials-create=(self)',
-].join(', ')
-
-const HEADERS = new Map([
-  ['Permissions-Policy', PERMISSIONS],
-  ['Referrer-Policy', 'no-referrer'],
-  ['Cross-Origin-Opener-Policy', 'same-origin'],
-  ['Cross-Origin-Resource-Policy', 'same-origin'],
-  ['X-Content-Type-Options', 'nosniff'],
-])
-
 /** To be mounted at `/<app>`. */
-export function webRoutes(app: string, builds: string = BUILDS): Router {
+export function webRoutes(app: string, rights: PageRights = {}, builds: string = BUILDS): Router {
   const screens = openedOnce(() => openScreens(app, builds))
+  const headers = pageHeaders(rights)
   const router = createRouter()
+  const send = (path: string, request: Request, response: Response) => {
+    sendFile(screens(), path, DECODER.test(path) ? DECODER_HEADERS : headers, request, response)
+  }
   const page: RequestHandler = (request, response) => {
     response.set('Cache-Control', 'no-store')
-    send(screens(), 'index.html', request, response)
+    send('index.html', request, response)
   }
   router.get(`/${ASSETS}/:file`, (request, response, next) => {
     const path = `${ASSETS}/${request.params.file}`
     if (!screens().files.has(path)) return notFound(request, response, next)
     response.set('Cache-Control', 'public, max-age=31536000, immutable')
-    const policy = DECODER.test(request.params.file) ? DECODER_POLICY : POLICY
-    send(screens(), path, request, response, policy)
+    send(path, request, response)
   })
   // Express sees the mounted path itself, without its slash, as '/'. A page there would look for its files in a wrong place.
   router.get('/', (request, response, next) => {
@@ -85,7 +54,11 @@ export function webRoutes(app: string, builds: string = BUILDS): Router {
   // The app decides what is shown at a path below its own. Its paths consist of names and ids.
   router.get('/*path', (request, response, next) => {
     const { path } = request.params as unknown as { readonly path: readonly string[] }
-    return path.every(part => /^[\w-]+$/.test(part)) ? page(request, response, next) : notFound(request, response, next)
+    if (path.every(part => /^[\w-]+$/.test(part))) return page(request, response, next)
+    const name = path.join('/')
+    if (!screens().named.has(name)) return notFound(request, response, next)
+    response.set('Cache-Control', 'no-cache')
+    send(name, request, response)
   })
   return router
 }
@@ -94,6 +67,8 @@ interface Screens {
   readonly directory: string
   /** The paths of all files. Only these are read, whatever a request asks for. */
   readonly files: ReadonlySet<string>
+  /** Those that keep their names from build to build: the service worker, the manifest and the icons. */
+  readonly named: ReadonlySet<string>
 }
 
 /** @throws {ServerError} HTTP_SCREENS_NOT_BUILT */
@@ -108,7 +83,9 @@ function openScreens(app: string, builds: string): Screens {
   const { directory: name } = JSON.parse(readFileSync(current, 'utf8')) as { readonly directory: string }
   const directory = join(builds, name, app)
   const entries = readdirSync(directory, { recursive: true, encoding: 'utf8' })
-  return { directory, files: new Set(entries.map(entry => entry.replaceAll('\\', '/'))) }
+  const files = entries.map(entry => entry.replaceAll('\\', '/'))
+  const named = files.filter(file => NAMED.test(file))
+  return { directory, files: new Set(files), named: new Set(named) }
 }
 
 /** Tries again until it succeeds: after a build the node need not be restarted. */
@@ -120,15 +97,14 @@ function openedOnce<T>(open: () => T): () => T {
   }
 }
 
-function send(
+function sendFile(
   { directory, files }: Screens,
   path: string,
+  headers: ReadonlyMap<string, string>,
   request: Request,
   response: Response,
-  policy: string = POLICY,
 ): void {
-  response.setHeaders(HEADERS)
-  response.set('Content-Security-Policy', policy)
+  response.setHeaders(headers as Map<string, string>)
   response.type(TYPES[path.slice(path.lastIndexOf('.') + 1)] ?? 'application/octet-stream')
   const encoding = (['br', 'gzip'] as const).find(
     each => files.has(`${path}.${SUFFIX[each]}`) && request.acceptsEncodings(each) === each,

@@ -26,6 +26,7 @@ export function banner(
       'Operator',
       `${config.operatorUrl}/counter/ (listens on http://${urlHost(config.operator.host)}:${config.operator.port}, also for metrics)`,
     ],
+    ['Wallet', walletAt(config)],
     ['Ledger RPC', `http://127.0.0.1:${config.rpcPort} (chain id ${profile.chainId}, loopback only)`],
     ['Ledger', config.ledgerUrl ?? engine],
     ['Profile key', authority.profileFile.key],
@@ -49,6 +50,14 @@ export function banner(
 
 /** A URL has an IPv6 address in brackets. */
 const urlHost = (host: string): string => (isIPv6(host) ? `[${host}]` : host)
+
+/** Where the holders' wallet is, and where its listener is if that does not follow from the address. */
+function walletAt({ walletUrl, wallet: { host, port }, tls }: Authority['config']): string {
+  const { protocol, port: shown } = new URL(walletUrl)
+  if (Number(shown || (protocol === 'https:' ? 443 : 80)) === port) return `${walletUrl}/wallet/`
+  const scheme = tls && protocol === 'https:' ? 'https' : 'http'
+  return `${walletUrl}/wallet/ (listens on ${scheme}://${urlHost(host)}:${port}, where this address has to lead)`
+}
 
 /** Shown if it does not follow from the public URL: behind a proxy, or after a change of the port. */
 function listening({ publicUrl, host, port, tls, data }: Authority['config']): [string, string][] {

@@ -14,7 +14,7 @@ import {
 } from '../config/config.ts'
 import { dataFailure } from '../config/data-failure.ts'
 import { configPath } from '../config/file.ts'
-import { DEFAULT_OPERATOR_PORT } from '../config/schema.ts'
+import { DEFAULT_OPERATOR_PORT, DEFAULT_WALLET_PORT } from '../config/schema.ts'
 import { closeServer, listen } from '../http/server.ts'
 import { closeDirectory } from '../keys/files.ts'
 import { tlsFiles } from '../keys/tls.ts'
@@ -98,11 +98,16 @@ async function requireUsable({
   port = DEFAULT_PORT,
   rpcPort = DEFAULT_RPC_PORT,
   operatorPort = DEFAULT_OPERATOR_PORT,
+  walletPort = DEFAULT_WALLET_PORT,
   tls,
   publicUrl,
+  walletUrl,
 }: RequestedSettings): Promise<void> {
-  if (tls?.files) await tlsFiles(tls.files, publicUrl === undefined ? 'localhost' : new URL(publicUrl).hostname)()
-  const ports = [port, rpcPort, operatorPort, ...(tls ? [tls.port ?? DEFAULT_TLS_PORT] : [])]
+  if (tls?.files) {
+    const served = [publicUrl ?? 'https://localhost', ...(walletUrl?.startsWith('https:') ? [walletUrl] : [])]
+    for (const url of served) await tlsFiles(tls.files, new URL(url).hostname)()
+  }
+  const ports = [port, rpcPort, operatorPort, walletPort, ...(tls ? [tls.port ?? DEFAULT_TLS_PORT] : [])]
   for (const one of ports) await closeServer(await listen(() => undefined, '127.0.0.1', one))
 }
 

@@ -77,7 +77,19 @@ export class BenchNode {
   }
 
   async #begin(): Promise<void> {
-    const args = [...startCommand(), '--data', this.#data, '--port', '0', '--rpc-port', '0', '--operator-port', '0']
+    const args = [
+      ...startCommand(),
+      '--data',
+      this.#data,
+      '--port',
+      '0',
+      '--rpc-port',
+      '0',
+      '--operator-port',
+      '0',
+      '--wallet-port',
+      '0',
+    ]
     const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] })
     this.#process = child
     // A line for each refused request would hide the figures.

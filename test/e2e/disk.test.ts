@@ -8,7 +8,7 @@ import { mountSmallDisk } from '../support/small-disk.ts'
 import { until } from '../support/until.ts'
 import { Child, type Finished } from './support/process.ts'
 
-const PORTS = ['--port', '0', '--rpc-port', '0', '--operator-port', '0']
+const PORTS = ['--port', '0', '--rpc-port', '0', '--operator-port', '0', '--wallet-port', '0']
 
 describe('e2e: a start on a bad disk', function () {
   this.timeout(120_000)

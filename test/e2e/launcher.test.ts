@@ -8,7 +8,7 @@ import { scratchDirectory } from '../support/scratch.ts'
 import { until } from '../support/until.ts'
 import { ROOT } from './support/process.ts'
 
-const PORTS = ['--port', '0', '--rpc-port', '0', '--operator-port', '0']
+const PORTS = ['--port', '0', '--rpc-port', '0', '--operator-port', '0', '--wallet-port', '0']
 
 /** A Node of this machine that is too old to run the program, so that the launcher hands over. */
 function oldNode(): string | undefined {

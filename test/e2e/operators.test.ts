@@ -16,7 +16,7 @@ describe('the operators of a node', function () {
   let node: Child
 
   const start = async () => {
-    const ports = ['--port', '0', '--rpc-port', '0', '--operator-port', '0']
+    const ports = ['--port', '0', '--rpc-port', '0', '--operator-port', '0', '--wallet-port', '0']
     node = Child.start('node/main/main.ts', ['start', '--data', data, ...ports])
     await until('the node is ready', () => node.out.includes('is ready') || !node.running, { withinMs: 60_000 })
     expect(node.out, node.err).to.include('is ready')

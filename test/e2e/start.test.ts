@@ -19,10 +19,10 @@ describe('a first start', function () {
     const { port } = other.address() as { port: number }
     try {
       for (const ports of [
-        ['--port', String(port), '--rpc-port', '0', '--operator-port', '0'],
-        ['--port', '0', '--rpc-port', '0', '--operator-port', String(port)],
-        ['--port', '0', '--rpc-port', String(port), '--operator-port', '0'],
-        ['--port', '0', '--rpc-port', '0', '--operator-port', '0', '--tls-port', String(port)],
+        ['--port', String(port), '--rpc-port', '0', '--operator-port', '0', '--wallet-port', '0'],
+        ['--port', '0', '--rpc-port', '0', '--operator-port', String(port), '--wallet-port', '0'],
+        ['--port', '0', '--rpc-port', String(port), '--operator-port', '0', '--wallet-port', '0'],
+        ['--port', '0', '--rpc-port', '0', '--operator-port', '0', '--wallet-port', '0', '--tls-port', String(port)],
       ]) {
         const { exit, err } = await Child.start('node/main/main.ts', ['start', '--data', data, ...ports]).finished()
         expect(err).to.include(`Port ${port} is taken`).and.include('HTTP_PORT_TAKEN')
@@ -50,7 +50,7 @@ describe('a first start', function () {
     const other = await listen((_request, response) => void response.end(), '127.0.0.1', 0)
     const { port } = other.address() as { port: number }
     try {
-      const ports = ['--port', '0', '--rpc-port', String(port), '--operator-port', '0']
+      const ports = ['--port', '0', '--rpc-port', String(port), '--operator-port', '0', '--wallet-port', '0']
       const { exit, err } = await Child.start('scripts/dev.ts', ports).finished()
       expect(err).to.include(`Port ${port} is taken`).and.include('HTTP_PORT_TAKEN').and.not.include('    at ')
       expect(exit).to.equal(1)

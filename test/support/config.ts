@@ -10,6 +10,8 @@ export const testConfig = (data: string, changes: Partial<Config> = {}): Config 
   tls: null,
   operatorUrl: 'http://localhost:4102',
   operator: { host: '127.0.0.1', port: 4102 },
+  walletUrl: 'http://localhost:4103',
+  wallet: { host: '127.0.0.1', port: 4103 },
   rpcPort: 4101,
   chainId: 424242,
   ledgerUrl: null,

@@ -31,7 +31,7 @@ export async function openSite(
   clock: Clock = systemClock,
 ): Promise<Site> {
   const data = requested.data ?? scratchDirectory('site')
-  const config = await openConfig({ port: 0, rpcPort: 0, operatorPort: 0, ...requested, data }, random)
+  const config = await openConfig({ port: 0, rpcPort: 0, operatorPort: 0, walletPort: 0, ...requested, data }, random)
   const lines: string[] = []
   const log = pino({ level: 'trace' }, { write: line => void lines.push(line) })
   const system = { clock, random, timer: systemTimer, every: systemEvery }

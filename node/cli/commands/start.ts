@@ -47,6 +47,11 @@ export function addStart(
       parsePort,
     )
     .option(
+      '--wallet-port <port>',
+      'port of the wallet; 0: any free port (default: that of the last start, or 4103)',
+      parsePort,
+    )
+    .option(
       '--rpc-port <port>',
       "port of the ledger's JSON-RPC, on loopback; 0: any free port (default: that of the last start, or 4101)",
       parsePort,
@@ -67,6 +72,11 @@ export function addStart(
     .option(
       '--operator-url <url>',
       "origin of the operators' pages; fixed at the first start, https unless it is localhost (default: http://localhost:<operator port>)",
+      parseUrl,
+    )
+    .option(
+      '--wallet-url <url>',
+      'origin of the wallet; fixed at the first start, https unless it is localhost (default: http://localhost:<wallet port>, with --tls https and the name of the public URL)',
       parseUrl,
     )
     .addOption(
@@ -122,8 +132,10 @@ export function addStart(
         port,
         rpcPort,
         operatorPort,
+        walletPort,
         publicUrl,
         operatorUrl,
+        walletUrl,
         walletAttestation,
         verifierId,
         trustedAuthorities,
@@ -137,9 +149,11 @@ export function addStart(
         ...(port !== undefined && { port }),
         ...(rpcPort !== undefined && { rpcPort }),
         ...(operatorPort !== undefined && { operatorPort }),
+        ...(walletPort !== undefined && { walletPort }),
         ...(tls && { tls }),
         ...(publicUrl !== undefined && { publicUrl }),
         ...(operatorUrl !== undefined && { operatorUrl }),
+        ...(walletUrl !== undefined && { walletUrl }),
         ...(walletAttestation !== undefined && { walletAttestation }),
         ...(verifierId !== undefined && { verifierId }),
         ...(trustedAuthorities !== undefined && { trustedAuthorities }),

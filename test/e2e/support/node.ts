@@ -43,6 +43,7 @@ export class TestNode {
     port: number
     host: string
     operator: { host: string; port: number }
+    wallet: { host: string; port: number }
     tls: object | null
     rpcPort: number
     chainId: number
@@ -157,11 +158,16 @@ export class TestNode {
     this.said.push(child.said)
   }
 
-  /** Only for the first start, which fixes the public URL. An install of an older version has no operator port yet. */
+  /** Only for the first start, which fixes the public URL. An install of an older version lacks some ports yet. */
   #ports(): readonly string[] {
-    const old = ['--operator-port', '24190']
-    if (existsSync(join(this.data, 'config.json'))) return this.config.operator === undefined ? old : []
-    return ['--port', '0', '--rpc-port', '0', '--operator-port', '0', ...this.more]
+    if (existsSync(join(this.data, 'config.json'))) {
+      const { operator, wallet } = this.config
+      return [
+        ...(operator === undefined ? ['--operator-port', '24190'] : []),
+        ...(wallet === undefined ? ['--wallet-port', '24191'] : []),
+      ]
+    }
+    return ['--port', '0', '--rpc-port', '0', '--operator-port', '0', '--wallet-port', '0', ...this.more]
   }
 
   async #ready(alarmed: boolean): Promise<boolean> {

@@ -31,7 +31,7 @@ describe('an authority', function () {
   afterEach(() => rmSync(data, { recursive: true, force: true }))
 
   const open = async (ports: Partial<AuthorityPorts> = {}) => {
-    const config = await openConfig({ data, port: 0, rpcPort: 0, operatorPort: 0 }, random)
+    const config = await openConfig({ data, port: 0, rpcPort: 0, operatorPort: 0, walletPort: 0 }, random)
     const log = pino({ level: 'trace' }, { write: line => void lines.push(line) })
     const system = { clock: systemClock, random, timer: systemTimer, every: systemEvery }
     return openAuthority(config, { ...system, log, progress: () => undefined, ...ports })

@@ -94,6 +94,9 @@ const ROUTES = [
   'public GET /status-lists/:list',
   'public GET /type-metadata/:vct',
   'public GET /webhooks/jwks.json',
+  'wallet GET /wallet/',
+  'wallet GET /wallet/*path',
+  'wallet GET /wallet/assets/:file',
   'wallets GET /.well-known/oauth-authorization-server',
   'wallets GET /.well-known/openid-credential-issuer',
   'wallets GET /oid4vci/authorize',
@@ -107,6 +110,8 @@ const ROUTES = [
   'wallets POST /oid4vci/token',
 ]
 
+/** The audience of the wallet's listener. */
+const FOR_HOLDERS = 'wallet'
 /** Audiences of the operator's listener. */
 const FOR_OPERATORS = ['operator', 'metrics', 'counter', 'machines']
 
@@ -125,7 +130,7 @@ const IN_PATHS: Readonly<Record<string, string>> = {
 
 /** The routes of a router. */
 function routesOf(router: Router, audience: string): string[] {
-  const mounted = ['operator', 'counter'].includes(audience) ? `/${audience}` : ''
+  const mounted = ['operator', 'counter', 'wallet'].includes(audience) ? `/${audience}` : ''
   return router.stack.flatMap(({ route }) => {
     if (!route) return []
     const { methods } = route as unknown as { methods: Readonly<Record<string, boolean>> }
@@ -149,7 +154,7 @@ describe('the composition of an authority', function () {
 
   before(async () => {
     const config = {
-      ...(await openConfig({ data, port: 0, rpcPort: 0, operatorPort: 0 }, random)),
+      ...(await openConfig({ data, port: 0, rpcPort: 0, operatorPort: 0, walletPort: 0 }, random)),
       // Nobody answers there, so no head is witnessed.
       witnesses: { quorum: 1, members: [{ key: 'A'.repeat(43), url: 'http://127.0.0.1:9' }] },
     }
@@ -182,18 +187,24 @@ describe('the composition of an authority', function () {
     return part
   }
 
+  const portOf = (audience: string): number => {
+    const { config } = authority
+    if (audience === FOR_HOLDERS) return config.wallet.port
+    return FOR_OPERATORS.includes(audience) ? config.operator.port : config.port
+  }
+
   it('has these routes', () => {
     const found = Object.entries(served.routers).flatMap(([audience, router]) => routesOf(router, audience))
     expect(found.sort()).to.deep.equal(ROUTES)
   })
 
   it('serves each of them', async () => {
-    const { config, custody } = authority
+    const { custody } = authority
     const headers = { authorization: `Bearer ${custody.operatorToken}`, 'content-type': 'application/json' }
     for (const line of [...ROUTES, 'everyone GET /']) {
       const [audience = '', method = '', path = ''] = line.split(' ')
       lines.length = 0
-      const { port } = FOR_OPERATORS.includes(audience) ? config.operator : config
+      const port = portOf(audience)
       const url = `http://127.0.0.1:${port}${path.replace(/[:*]\w+/g, name => IN_PATHS[name] ?? name)}`
       await (await fetch(url, { method, headers, ...(method === 'POST' && { body: '{}' }) })).text()
       await until(`${line} is logged`, () => logged('request').length === 1)
@@ -209,15 +220,14 @@ describe('the composition of an authority', function () {
     for (const line of ROUTES) {
       const [audience = '', method = '', route = ''] = line.split(' ')
       const path = route.replace(/[:*]\w+/g, name => IN_PATHS[name] ?? name)
-      const forOperator = FOR_OPERATORS.includes(audience)
-      const own = forOperator ? config.operator.port : config.port
-      const other = forOperator ? config.port : config.operator.port
+      const own = portOf(audience)
+      const others = [config.port, config.operator.port, config.wallet.port].filter(port => port !== own)
       const upper = route.split('/').map(part => IN_PATHS[part] ?? part.toUpperCase())
       const variants = [
         [own, upper.join('/')],
         [own, `${path}/`],
         [own, `/${path}`],
-        ...(audience === 'health' ? [] : [[other, path]]),
+        ...(audience === 'health' ? [] : others.map(port => [port, path] as const)),
       ] as const
       for (const [port, variant] of variants) {
         const response = await fetch(`http://127.0.0.1:${port}${variant}`, {
@@ -305,7 +315,8 @@ describe('the composition of an authority', function () {
       ...['presentations', 'ownReplica', 'published', 'store', 'ledger'],
     ])
     expect(await authority.stopped).to.equal(null)
-    for (const port of [authority.config.port, authority.config.rpcPort]) {
+    const { port: publicPort, rpcPort, operator, wallet } = authority.config
+    for (const port of [publicPort, rpcPort, operator.port, wallet.port]) {
       const refused = await fetch(`http://127.0.0.1:${port}`).catch(error => error)
       expect(refused, String(port)).to.be.instanceOf(Error)
     }

@@ -35,10 +35,10 @@ describe('the configuration', () => {
   })
 
   it('chooses a free port for port 0, and keeps it', async () => {
-    const first = await open({ port: 0, rpcPort: 0, operatorPort: 0 })
+    const first = await open({ port: 0, rpcPort: 0, operatorPort: 0, walletPort: 0 })
     expect(first.port).to.be.greaterThan(1023)
     expect(first.publicUrl).to.equal(`http://localhost:${first.port}`)
-    expect(await open({ port: 0, rpcPort: 0, operatorPort: 0 })).to.deep.equal(first)
+    expect(await open({ port: 0, rpcPort: 0, operatorPort: 0, walletPort: 0 })).to.deep.equal(first)
   })
 
   it('lets ports change and nothing else', async () => {
@@ -147,6 +147,41 @@ describe('the configuration', () => {
     expect((await open({ operatorPort: 4302 })).operatorUrl).to.equal('http://localhost:4202')
   })
 
+  for (const walletUrl of [...noOperatorUrls, 'https://counter.example.test']) {
+    it(`writes nothing for the wallet URL "${walletUrl}"`, async () => {
+      const urls = { publicUrl: 'https://id.example.test', operatorUrl: 'https://counter.example.test' }
+      expect((await failureOf(open({ ...urls, walletUrl }))).code).to.equal('CONFIG_INVALID')
+      expect(existsSync(path())).to.equal(false)
+    })
+  }
+
+  it('fixes the wallet URL at the first start: localhost, or with https the name of the public URL', async () => {
+    expect((await open({ walletPort: 4203 })).walletUrl).to.equal('http://localhost:4203')
+    expect((await failureOf(open({ walletUrl: 'https://wallet.example.test' }))).detail).to.include({
+      setting: 'walletUrl',
+    })
+    expect(await open({ walletPort: 4303 })).to.deep.include({
+      walletUrl: 'http://localhost:4203',
+      wallet: { host: '127.0.0.1', port: 4303 },
+    })
+    for (const [publicUrl, expected] of [
+      ['https://desk.local:4443', 'https://desk.local:4103'],
+      ['https://192.0.2.7:4443', 'https://localhost:4103'],
+      [undefined, 'https://localhost:4103'],
+    ] as const) {
+      rmSync(path())
+      expect((await open({ tls: {}, ...(publicUrl && { publicUrl }) })).walletUrl).to.equal(expected)
+    }
+  })
+
+  it('gives an install of an older version the wallet URL of its port', async () => {
+    const first = await open()
+    const { walletUrl: _, wallet: _wallet, ...older } = JSON.parse(readFileSync(path(), 'utf8'))
+    writeFileSync(path(), JSON.stringify(older))
+    expect(await open()).to.deep.equal(first)
+    expect((await open({ walletPort: 4303 })).walletUrl).to.equal('http://localhost:4103')
+  })
+
   it('writes nothing for an invalid port', async () => {
     for (const port of [-1, 70_000, 1.5]) expect((await failureOf(open({ port }))).code).to.equal('CONFIG_INVALID')
     expect(existsSync(path())).to.equal(false)
@@ -157,7 +192,7 @@ describe('the configuration', () => {
   })
 
   it('opens the config.json of a version that had no operator listener', async () => {
-    const first = await open({ port: 0, rpcPort: 0, operatorPort: 0 })
+    const first = await open({ port: 0, rpcPort: 0, operatorPort: 0, walletPort: 0 })
     const { operator: _operator, ...older } = JSON.parse(readFileSync(path(), 'utf8'))
     writeFileSync(path(), JSON.stringify(older))
     expect(await open()).to.deep.equal({ ...first, operator: { host: '127.0.0.1', port: 4102 } })

@@ -1,4 +1,5 @@
 /** How the built screens are served; test/browser/policy.test.ts has their policy. */
+import { once } from 'node:events'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -17,7 +18,7 @@ describe('the routes of the screens', () => {
 
   before(done => {
     const app = express().enable('case sensitive routing').enable('strict routing')
-    app.use('/counter', webRoutes('counter', builds))
+    app.use('/counter', webRoutes('counter', {}, builds))
     app.use(problems(pino({ level: 'silent' }), { showFacts: false }))
     server = app.listen(0, '127.0.0.1', () => {
       url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -63,6 +64,54 @@ describe('the routes of the screens', () => {
       'Accept-Encoding',
     ])
     expect(small.headers.get('content-type')).to.equal('text/javascript; charset=utf-8')
+  })
+
+  it('give the files of an app that keep their names, which a browser has to ask for again', async () => {
+    const directory = join(builds, 'abc', 'counter')
+    mkdirSync(join(directory, 'icons'))
+    for (const name of ['service-worker.js', 'manifest.webmanifest', 'icons/card-192.png', 'notes.txt']) {
+      writeFileSync(join(directory, name), name)
+    }
+    const other = express().use('/counter', webRoutes('counter', { workers: true }, builds))
+    const named = other.listen(0, '127.0.0.1')
+    await once(named, 'listening')
+    const at = (path: string) => fetch(`http://127.0.0.1:${(named.address() as AddressInfo).port}/counter/${path}`)
+    try {
+      for (const [name, type] of [
+        ['service-worker.js', 'text/javascript; charset=utf-8'],
+        ['manifest.webmanifest', 'application/manifest+json'],
+        ['icons/card-192.png', 'image/png'],
+      ] as const) {
+        const answer = await at(name)
+        expect(await answer.text()).to.equal(name)
+        expect(answer.headers.get('content-type')?.toLowerCase(), name).to.include(type)
+        expect(answer.headers.get('cache-control'), name).to.equal('no-cache')
+        expect(answer.headers.get('content-security-policy')).to.include("worker-src 'self'")
+      }
+      for (const name of ['notes.txt', 'index.html', 'icons/none.png']) {
+        expect((await at(name)).status, name).to.equal(404)
+      }
+    } finally {
+      named.close()
+    }
+  })
+
+  it("allow WebAssembly in the decoder's worker only", async () => {
+    const assets = join(builds, 'abc', 'counter', 'assets')
+    writeFileSync(join(assets, 'decode-worker-1.js'), 'worker')
+    const other = express().use('/counter', webRoutes('counter', { camera: true }, builds))
+    const both = other.listen(0, '127.0.0.1')
+    await once(both, 'listening')
+    const policyOf = async (path: string) => {
+      const answer = await fetch(`http://127.0.0.1:${(both.address() as AddressInfo).port}/counter/${path}`)
+      return answer.headers.get('content-security-policy')
+    }
+    try {
+      expect(await policyOf('assets/decode-worker-1.js')).to.include("'wasm-unsafe-eval'")
+      for (const path of ['', 'assets/main-1.js']) expect(await policyOf(path), path).not.to.include('unsafe')
+    } finally {
+      both.close()
+    }
   })
 
   it('give nothing else of the disk', async () => {

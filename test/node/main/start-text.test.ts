@@ -21,6 +21,7 @@ function bannerOf(
   const config = {
     ...{ mode, publicUrl: 'http://localhost:4100', host: '127.0.0.1', port: 4100, rpcPort: 4101 },
     ...{ operatorUrl: 'http://localhost:4102', operator: { host: '127.0.0.1', port: 4102 }, ledgerUrl: null },
+    ...{ walletUrl: 'http://localhost:4103', wallet: { host: '127.0.0.1', port: 4103 }, tls: null },
     ...{ authority: { ko: '도장', en: 'Dojang' }, data, witnesses },
   }
   const parts = { config, cards: ownCards, clock: systemClock, profile: { chainId: 1 }, profileFile: { key: 'key' } }
