@@ -5,9 +5,9 @@ import { isFailureCode, statusOf } from '../../../node/http/status.ts'
 
 const NODE = join(import.meta.dirname, '..', '..', '..', 'node')
 
-/** The members of every union of failures, except the command line's. */
+/** The members of every union of failures, except those of the command line and of the wallet in the browser. */
 const declared = readdirSync(NODE, { recursive: true, encoding: 'utf8' })
-  .filter(name => name.endsWith('.ts') && !name.startsWith('cli'))
+  .filter(name => name.endsWith('.ts') && !/^(?:cli|web)\b/.test(name))
   .flatMap(name => [...readFileSync(join(NODE, name), 'utf8').matchAll(/readonly code: '([A-Z]+_[A-Z0-9_]+)'/g)])
   .map(([, code = '']) => code)
 

@@ -1,0 +1,70 @@
+import { DojangError } from '../../../lib/errors.ts'
+
+/** What the screens have to say to the holder. Each code has its sentences there, in Korean and English. */
+export type WalletFailure =
+  /** No passkey was created yet. */
+  | { readonly code: 'WALLET_NOT_SET_UP' }
+  /** The browser or the device has no passkeys, or none with which it verifies its user. */
+  | { readonly code: 'WALLET_PASSKEY_UNSUPPORTED' }
+  /** The person or the browser ended the passkey's ceremony. */
+  | { readonly code: 'WALLET_PASSKEY_CANCELLED' }
+  /** A touch of the passkey serves one act, within a minute. */
+  | { readonly code: 'WALLET_TOUCH_SPENT' }
+  /** The key of a card cannot be opened any more: the passkey that wrapped it is gone or another. */
+  | { readonly code: 'WALLET_KEY_LOST' }
+  /** The browser's database failed or is full. */
+  | { readonly code: 'WALLET_STORAGE' }
+  | { readonly code: 'WALLET_CARD_UNKNOWN' }
+  /** The link is no offer, or its issuer does not offer what it says. */
+  | { readonly code: 'WALLET_OFFER_INVALID'; readonly reason: OfferProblem }
+  /** The code was used or has expired, or the transaction code is wrong. The issuer does not say which. */
+  | { readonly code: 'WALLET_CODE_REFUSED' }
+  /** The issuer ended the application: the clerk pressed "stop", or there is a newer offer. */
+  | { readonly code: 'WALLET_ISSUING_STOPPED' }
+  /** The issuer answered with an error of OAuth or OpenID4VCI. */
+  | { readonly code: 'WALLET_ISSUER_REFUSED'; readonly error: string; readonly status: number }
+  /** The ledger does not say that this issuer may issue this card. */
+  | { readonly code: 'WALLET_ISSUER_UNTRUSTED'; readonly reason: string }
+  /** The delivered card is not the one offered, is bound to another key, or would not be accepted by a verifier. */
+  | { readonly code: 'WALLET_CARD_REFUSED'; readonly reason: string }
+  /** A server gave no answer. */
+  | { readonly code: 'WALLET_UNREACHABLE'; readonly host: string }
+  /** A server's answer cannot be used: too long, malformed, or a redirect. */
+  | { readonly code: 'WALLET_ANSWER_INVALID'; readonly host: string; readonly reason: string }
+  /** This device's clock differs by minutes from the ledger's or the asker's. */
+  | { readonly code: 'WALLET_CLOCK'; readonly ahead: boolean }
+  /** The request is not one that an honest asker makes. */
+  | { readonly code: 'WALLET_REQUEST_INVALID'; readonly reason: string }
+  /** The request asks for something that this wallet does not do. */
+  | { readonly code: 'WALLET_REQUEST_UNSUPPORTED'; readonly reason: string }
+  | { readonly code: 'WALLET_REQUEST_EXPIRED' }
+  /** The chosen cards do not answer the request. */
+  | { readonly code: 'WALLET_CHOICE_INVALID' }
+  /** The asker is not known to be registered, and asks for claims that identify the holder. */
+  | { readonly code: 'WALLET_ASKER_UNREGISTERED' }
+  /** More is asked than the asker is registered for, and the holder has not agreed to that expressly. */
+  | { readonly code: 'WALLET_BEYOND_REGISTRATION' }
+  /** The asker did not take the answer. */
+  | { readonly code: 'WALLET_ASKER_REFUSED'; readonly status: number }
+  /** This purpose requires that the asker shows a request first. */
+  | { readonly code: 'WALLET_ONE_WAY_REFUSED' }
+  /** A passphrase that is too short, or not the one of the file. */
+  | { readonly code: 'WALLET_PASSPHRASE'; readonly reason: 'too_short' | 'wrong' }
+
+export type OfferProblem =
+  | 'not_an_offer'
+  | 'insecure_url' //     neither https, nor http on loopback
+  | 'no_grant' //         none that this wallet knows
+  | 'unknown_card' //     the issuer's metadata has no such card
+  | 'other_issuer' //     the metadata are those of another issuer
+  | 'unsupported_card' // another format, or without binding to a P-256 key
+
+export type WalletCode = WalletFailure['code']
+
+export class WalletError extends DojangError<WalletFailure> {
+  override name = 'WalletError'
+}
+
+/** The sentence is for logs and developers. The screens have their own, by the code. */
+export const walletError = (detail: WalletFailure, message: string, cause?: unknown): WalletError =>
+  new WalletError(detail, message, { cause })

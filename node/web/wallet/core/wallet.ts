@@ -1,0 +1,274 @@
+/**
+ * The wallet as its screens use it. Everything behind this interface runs without a page: time, randomness, network,
+ * storage and passkey are parameters of `openWallet` (open.ts).
+ *
+ * Every method rejects with a `WalletError` whose code the screens explain, and with nothing else but a fault of ours.
+ *
+ *   openOffer ─▶ redeem(transaction code) ─▶ two digits ─▶ touch ─▶ receive ─▶ a card
+ *   openRequest ─▶ consent ─▶ touch ─▶ answer
+ *
+ * `touch` is the passkey with user verification. Call it from the press of a button, since browsers demand that. Its result
+ * serves one act within a minute.
+ */
+import type { JsonValue } from '../../../lib/json.ts'
+import type { UnixSeconds } from '../../../lib/time.ts'
+import type { StatusName } from '../../../proof/registries/status.ts'
+import type { Texts } from './texts.ts'
+
+export interface Wallet {
+  /** How the holder keys of this wallet are kept; null before `setUp`. */
+  protection(): Promise<Protection | null>
+  /** Creates the passkey. Call it from the press of a button. */
+  setUp(): Promise<Protection>
+  /** Verifies the user with the passkey. Call it from the press of a button. */
+  touch(): Promise<Touch>
+
+  /** In the order in which they were received. */
+  cards(): Promise<readonly Card[]>
+  card(id: string): Promise<Card>
+  /** Deletes a card and its key from this device. At the issuer it remains what it is. */
+  removeCard(id: string): Promise<void>
+
+  /** @param link what was scanned, pasted, or the address of the page `/wallet/offer?…` */
+  openOffer(link: string): Promise<Offer>
+  /** Redeems the offer's code for the right to one card. A wrong transaction code counts at the issuer. */
+  redeem(offer: Offer, txCode?: string): Promise<Redemption>
+  /**
+   * Requests the card with a new key, checks it as a verifier would, and stores it. Waits while a clerk compares the
+   * digits. If the answer was lost, the same call gets the same card with a new touch.
+   */
+  receive(redemption: Redemption, touch: Touch, options?: ReceiveOptions): Promise<Card>
+  /** A new card for one that is `renewable`, with a new key. The old one is removed when the new one is stored. */
+  renew(cardId: string, touch: Touch): Promise<Card>
+
+  /** @param link what was scanned, pasted, or the address of the page `/wallet/request?…` */
+  openRequest(link: string, options?: RequestOptions): Promise<CardRequest>
+  /** Sends what the choice says and no more, and remembers it in the history. */
+  answer(request: CardRequest, choice: Choice, touch: Touch): Promise<Answered>
+  /** Tells the asker, where it can be told, and remembers it in the history. */
+  decline(request: CardRequest): Promise<Answered>
+
+  /** Brings the ledger's copy and the status of the own cards up to date. Offline it only says how old they are. */
+  refresh(): Promise<Knowledge>
+  /** What this wallet knows of the ledger, and how old that is. */
+  knowledge(): Promise<Knowledge>
+  /** The most urgent first. */
+  notices(): Promise<readonly Notice[]>
+  /** The newest first. */
+  history(): Promise<readonly HistoryEntry[]>
+  clearHistory(): Promise<void>
+  /** Cards and history, encrypted under the passphrase. Keys cannot leave the device: the file shows no card to a verifier. */
+  export(passphrase: string): Promise<Uint8Array>
+  /** Deletes everything from this device. */
+  erase(): Promise<void>
+}
+
+/**
+ * `software_prf`: the key is encrypted under a secret that the authenticator gives only after it verified the user.
+ * `software`: the browser keeps the key and does not export it, but the passkey's check is the wallet's own.
+ * Both are software: whoever controls the device's system can use the key while the wallet uses it.
+ */
+export type KeyLevel = 'software_prf' | 'software'
+
+export interface Protection {
+  readonly level: KeyLevel
+  /** Whether the browser promised not to delete the cards when it needs room. */
+  readonly persistent: boolean
+}
+
+/** A verified user, for one act. */
+export interface Touch {
+  readonly at: UnixSeconds
+}
+
+export interface Card {
+  readonly id: string
+  readonly vct: string
+  readonly name: Texts
+  /** `iss` of the card. */
+  readonly issuer: string
+  /** The name in the ledger's registry; null if the ledger has no seals, so that nothing is proved. */
+  readonly organisation: string | null
+  /** In the issuer's order, without the anchor and the portrait. */
+  readonly claims: readonly CardClaim[]
+  /** A data URL; null if the card has no portrait. */
+  readonly portrait: string | null
+  readonly receivedAt: UnixSeconds
+  readonly expiresAt: UnixSeconds
+  readonly keyLevel: KeyLevel
+  /** `null` while it was never learned. It is never more than what was known at that time. */
+  readonly status: { readonly word: StatusName; readonly at: UnixSeconds } | null
+  /** Issued while the ledger was out of reach: to be renewed within its 72 hours. */
+  readonly provisional: boolean
+  /** Whether `renew` can work without a counter. */
+  readonly renewable: boolean
+}
+
+export interface CardClaim {
+  readonly path: readonly string[]
+  /** The issuer's words; null if it has none for this claim. */
+  readonly label: Texts | null
+  readonly value: JsonValue
+}
+
+export interface Offer {
+  readonly issuer: {
+    readonly url: string
+    /** What the issuer calls itself: not proved. Show `standing` beside it. */
+    readonly name: Texts | null
+    readonly standing: IssuerStanding
+  }
+  readonly card: { readonly vct: string; readonly name: Texts; readonly description: Texts | null }
+  readonly grant: 'pre-authorized_code' | 'authorization_code'
+  /** Null if no transaction code is needed. */
+  readonly txCode: { readonly length: number | null; readonly numeric: boolean } | null
+}
+
+/** What the ledger says about an issuer and the card that it offers. */
+export type IssuerStanding =
+  | {
+      readonly state: 'accredited'
+      readonly organisation: { readonly id: number; readonly name: string }
+      /** Seconds since this was known to be so. */
+      readonly age: number
+    }
+  | { readonly state: 'not_accredited'; readonly reason: 'issuer_unknown' | 'ended' | 'card_not_granted' }
+  /** `no_seals`: a ledger for development, of which nothing can be proved. */
+  | { readonly state: 'unknown'; readonly reason: 'unreachable' | 'stale' | 'no_seals' }
+
+export interface Redemption {
+  readonly offer: Offer
+  /** Two digits, which the clerk's screen shows too. */
+  readonly digits: string
+}
+
+export interface ReceiveOptions {
+  /** Ends the waiting. */
+  readonly signal?: AbortSignal
+  /** Called each time that the issuer says that the clerk has not confirmed yet. */
+  readonly onWaiting?: () => void
+}
+
+export interface RequestOptions {
+  /** The request came as a link on this device, so the browser returns to the asker's page afterwards. */
+  readonly sameDevice?: boolean
+}
+
+export interface CardRequest {
+  readonly asker: Asker
+  readonly expiresAt: UnixSeconds | null
+  /** One of each group's options has to be chosen; of a group that is not required, none is possible too. */
+  readonly groups: readonly RequestGroup[]
+  /** Whether the holder's cards can answer every required group. */
+  readonly answerable: boolean
+}
+
+export interface Asker {
+  readonly registration: AskerRegistration
+  /** Where the answer goes; null in person. */
+  readonly host: string | null
+}
+
+export type AskerRegistration =
+  | {
+      readonly state: 'registered'
+      /** The name in the registry. */
+      readonly organisation: string
+      /** Of the registered request policy. */
+      readonly service: Texts
+      readonly purposes: readonly Texts[]
+      readonly certificate: 'own' | 'till'
+      /** Seconds since the registration was known to be so. */
+      readonly age: number
+    }
+  | { readonly state: 'unregistered'; readonly reason: string }
+  | { readonly state: 'unknown'; readonly reason: 'stale' | 'unreachable' | 'no_seals' }
+
+export interface RequestGroup {
+  readonly required: boolean
+  readonly options: readonly RequestOption[]
+}
+
+/** Cards that answer together. */
+export interface RequestOption {
+  readonly parts: readonly RequestPart[]
+  /** Whether the holder has a card for each part that this asker may get. */
+  readonly possible: boolean
+}
+
+export interface RequestPart {
+  /** The id of the credential query. */
+  readonly query: string
+  readonly vcts: readonly string[]
+  /** The holder's cards that answer it, the best first. */
+  readonly candidates: readonly Candidate[]
+  /** Why there is none: no such card, or claims that this wallet does not show to an asker that is not registered. */
+  readonly lack: 'no_card' | 'withheld' | null
+}
+
+export interface Candidate {
+  readonly cardId: string
+  readonly claims: readonly SharedClaim[]
+}
+
+/** A claim that the asker would get. */
+export interface SharedClaim {
+  readonly path: readonly (string | number | null)[]
+  readonly label: Texts | null
+  readonly value: JsonValue
+  /** Asked beyond the registration. */
+  readonly beyond: boolean
+}
+
+export interface Choice {
+  /** For each credential query that is answered, the card. */
+  readonly cards: ReadonlyMap<string, string>
+  /** The holder saw what is asked beyond the registration, and agreed to it. */
+  readonly beyondAgreed?: boolean
+}
+
+export interface Answered {
+  /** Where the browser goes on, on the same device. */
+  readonly redirectUri: string | null
+}
+
+export interface Knowledge {
+  /** `no_seals`: a ledger for development, of which nothing can be proved. */
+  readonly ledger:
+    | { readonly state: 'proved'; readonly block: number; readonly time: UnixSeconds; readonly age: number }
+    | { readonly state: 'none' | 'no_seals' }
+  /** Whether the last attempt to refresh it succeeded. */
+  readonly online: boolean
+  /** This device's clock compared with the newest block; null if it cannot be told. */
+  readonly clock: 'right' | 'ahead' | 'behind' | null
+}
+
+export type Notice =
+  | { readonly kind: 'revoked' | 'suspended'; readonly cardId: string; readonly since: UnixSeconds }
+  | { readonly kind: 'expired' | 'expires_soon'; readonly cardId: string; readonly expiresAt: UnixSeconds }
+  /** Issued while the ledger was out of reach. */
+  | { readonly kind: 'provisional'; readonly cardId: string; readonly expiresAt: UnixSeconds }
+  /** The status was last learned so long ago. */
+  | { readonly kind: 'status_old'; readonly cardId: string; readonly at: UnixSeconds | null }
+  /** The browser may delete the cards when it needs room. */
+  | { readonly kind: 'not_persistent' }
+  | { readonly kind: 'clock'; readonly ahead: boolean }
+
+export interface HistoryEntry {
+  readonly id: string
+  readonly at: UnixSeconds
+  readonly act: 'received' | 'shared' | 'declined' | 'removed'
+  /** The issuer, or who asked: the name in the registry; null if it has none there. */
+  readonly party: string | null
+  /** Where the answer went; null in person. */
+  readonly host: string | null
+  readonly purposes: readonly Texts[]
+  readonly cards: readonly { readonly vct: string; readonly name: Texts; readonly claims: readonly SharedName[] }[]
+}
+
+/** What was shared, without its value. */
+export interface SharedName {
+  readonly path: readonly (string | number | null)[]
+  readonly label: Texts | null
+  readonly beyond: boolean
+}
