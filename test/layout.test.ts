@@ -53,6 +53,7 @@ const WEB_MAY_IMPORT = [
   'credential/',
   'proof/',
   'lib/',
+  'verifier/asker/',
   'verifier/check',
   'verifier/presets',
   'verifier/replica',

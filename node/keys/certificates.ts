@@ -12,7 +12,7 @@ import type { SoftwareSigner } from './signer.ts'
 
 /** The longest term that browsers accept for a server certificate. */
 const SERVER_DAYS = 397
-const ES256 = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
+export const ES256 = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
 
 export interface CertificateSubject {
   readonly commonName: string
@@ -31,10 +31,10 @@ export async function makeRootCertificate(
 ): Promise<string> {
   const keys = await importPair(ca)
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
-    serialNumber: serial(random),
+    serialNumber: serialNumber(random),
     name: [{ CN: [commonName] }],
-    notBefore: date(notBefore),
-    notAfter: date(notBefore + 20 * 365 * DAY),
+    notBefore: asDate(notBefore),
+    notAfter: asDate(notBefore + 20 * 365 * DAY),
     keys,
     signingAlgorithm: ES256,
     extensions: [
@@ -94,11 +94,11 @@ async function makeLeaf(leaf: Leaf, random: Random, ...more: x509.Extension[]): 
   const { privateKey: signingKey } = await importPair(leaf.ca)
   const { publicKey } = await importPair(leaf.key)
   const certificate = await x509.X509CertificateGenerator.create({
-    serialNumber: serial(random),
+    serialNumber: serialNumber(random),
     subject: [{ CN: [leaf.commonName] }],
     issuer: root.subjectName,
-    notBefore: date(leaf.notBefore),
-    notAfter: date(leaf.notAfter),
+    notBefore: asDate(leaf.notBefore),
+    notAfter: asDate(leaf.notAfter),
     signingKey,
     publicKey,
     signingAlgorithm: ES256,
@@ -133,10 +133,10 @@ async function importPair(signer: SoftwareSigner): Promise<CryptoKeyPair> {
 }
 
 /** RFC 5280 §4.1.2.2: positive, at most 20 bytes. */
-function serial(random: Random): string {
+export function serialNumber(random: Random): string {
   const bytes = Buffer.from(random(16))
   bytes[0] = ((bytes[0] as number) & 0x7f) | 0x40
   return bytes.toString('hex')
 }
 
-const date = (time: UnixSeconds) => new Date(time * 1000)
+export const asDate = (time: UnixSeconds) => new Date(time * 1000)

@@ -22,6 +22,7 @@ import type { Vault } from '../../store/vault.ts'
 import { type Disclosed, verdictWithout } from '../check.ts'
 import { alreadyAnswered, invalidResponse, sessionUnknown, VerifierError } from '../errors.ts'
 import { policyOf, queryOf, type RequestOptions } from '../presets/preset.ts'
+import { requestPolicyOf } from '../presets/request-policy.ts'
 import type { Verdict } from '../verdict.ts'
 import type { Verifier } from '../verifier.ts'
 import { clientIdOf } from './client-id.ts'
@@ -121,12 +122,14 @@ export class Presentations {
    */
   requestObject(id: string, walletNonce?: string): string {
     const session = this.#open(id)
+    const preset = presetOf(session.preset)
     return createRequestObject(
       {
         session,
         clientId: this.#clientId,
         responseUri: this.#url(id, 'response'),
-        query: queryOf(presetOf(session.preset), this.#requestOptions(session)),
+        query: queryOf(preset, this.#requestOptions(session)),
+        policy: requestPolicyOf(preset),
         ...(walletNonce === undefined ? {} : { walletNonce }),
         now: this.options.clock(),
       },

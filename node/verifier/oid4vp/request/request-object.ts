@@ -1,6 +1,7 @@
 import type { CertifiedSigner } from '../../../keys/custody.ts'
 import { signJws } from '../../../lib/jose/jws.ts'
 import type { UnixSeconds } from '../../../lib/time.ts'
+import { POLICY_FORMAT } from '../../asker/policy.ts'
 import type { CardQuery } from '../../dcql/query.ts'
 import type { Session } from '../session.ts'
 
@@ -9,6 +10,8 @@ export interface RequestObjectInput {
   readonly clientId: string
   readonly responseUri: string
   readonly query: CardQuery
+  /** The text of the registered request policy, by which a wallet finds out who asks (docs/relying-parties.md). */
+  readonly policy: string
   /** The nonce of a wallet that fetches by POST. The request object must contain it (OpenID4VP 1.0 §5.10). */
   readonly walletNonce?: string
   readonly now: UnixSeconds
@@ -23,7 +26,7 @@ const SD_JWT_ALGORITHMS = { 'sd-jwt_alg_values': ['ES256'], 'kb-jwt_alg_values':
 
 /** The signed authorization request (OpenID4VP 1.0 §5, RFC 9101), in compact form. */
 export function createRequestObject(input: RequestObjectInput, signer: CertifiedSigner): string {
-  const { session, clientId, responseUri, query, walletNonce, now } = input
+  const { session, clientId, responseUri, query, policy, walletNonce, now } = input
   const { kty, crv, x, y } = session.responseKey.jwk
   return signJws(
     { typ: REQUEST_OBJECT_TYPE, x5c: signer.x5c },
@@ -37,6 +40,7 @@ export function createRequestObject(input: RequestObjectInput, signer: Certified
       nonce: session.nonce,
       state: session.state,
       dcql_query: query,
+      verifier_info: [{ format: POLICY_FORMAT, data: policy }],
       client_metadata: {
         jwks: { keys: [{ kty, crv, x, y, kid: session.responseKey.kid, use: 'enc', alg: 'ECDH-ES' }] },
         encrypted_response_enc_values_supported: RESPONSE_ENC,

@@ -7,6 +7,8 @@ import { HOUR } from '../../../../node/lib/time.ts'
 import { VerifierError, type VerifierFailure } from '../../../../node/verifier/errors.ts'
 import { clientIdOf } from '../../../../node/verifier/oid4vp/client-id.ts'
 import type { PresentationResult } from '../../../../node/verifier/oid4vp/presentations.ts'
+import { requestPolicyOf } from '../../../../node/verifier/presets/request-policy.ts'
+import { website } from '../../../../node/verifier/presets/website.ts'
 import { hong } from '../../credential/support.ts'
 import { keyOf, NOW } from '../support.ts'
 import { answerWith, encrypt, makeWorld, readRequest, URL_ } from './support.ts'
@@ -54,7 +56,7 @@ describe('presentations', () => {
       const { header, payload } = jws
       expect(header).to.deep.equal({ alg: 'ES256', typ: 'oauth-authz-req+jwt', x5c: signer.x5c })
       expect(isSignedBy(jws, signer.publicKey)).to.equal(true)
-      const { nonce, state, dcql_query, client_metadata, ...rest } = payload
+      const { nonce, state, dcql_query, verifier_info, client_metadata, ...rest } = payload
       expect(rest).to.deep.equal({
         aud: 'https://self-issued.me/v2',
         client_id: `x509_hash:${toBase64url(sha256(Buffer.from(signer.x5c[0] ?? '', 'base64')))}`,
@@ -68,6 +70,7 @@ describe('presentations', () => {
       expect(nonce).to.match(/^[\w-]{32}$/)
       expect(state).to.match(/^[\w-]{22}$/)
       expect(dcql_query).to.have.property('credentials')
+      expect(verifier_info).to.deep.equal([{ format: 'dojang-request-policy', data: requestPolicyOf(website) }])
       const { jwks, ...metadata } = client_metadata as { jwks: { keys: Record<string, string>[] } }
       expect(metadata).to.deep.equal({
         encrypted_response_enc_values_supported: ['A128GCM', 'A256GCM'],
