@@ -146,8 +146,9 @@ describe('the certificate of a till', () => {
     const { judge, till, certificate } = await makeShop()
     const rootDer = Buffer.from(new x509.X509Certificate(root).rawData).toString('base64')
     const leaf = (await till()).certificate
+    // The root certified the registered key, but the registry does not know the root.
+    expect(await judge({ x5c: [certificate, rootDer] })).to.include({ state: 'unregistered', reason: 'key_unknown' })
     const chains = [
-      [certificate, rootDer],
       [leaf, certificate, rootDer],
       [certificate, certificate],
       [],
