@@ -17,8 +17,26 @@ export type VerifierFailure =
   | { readonly code: 'VERIFIER_RESPONSE_CODE' }
   /** An endpoint that serves copies of the ledger has no such answer. */
   | { readonly code: 'VERIFIER_ENDPOINT'; readonly status: number }
+  /** A wallet refuses a request object. */
+  | { readonly code: 'VERIFIER_REQUEST_REFUSED'; readonly reason: RequestProblem }
   /** An option of the verifier is invalid. */
   | { readonly code: 'VERIFIER_CONFIGURATION'; readonly reason: string }
+
+/** Why a wallet refuses a request object, in the order checked. */
+export type RequestProblem =
+  | 'malformed' //        no signed request object, or a member of the wrong type
+  | 'unsupported' //      another algorithm, response type, response mode, client identifier prefix or query
+  | 'transaction_data' // no kind of transaction data is known, so it must be refused (OpenID4VP 1.0 §5.1)
+  | 'encryption' //       no key to which an answer can be encrypted
+  | 'query' //            not a DCQL query that can be answered
+  | 'certificate' //      x5c has no usable certificate
+  | 'signature'
+  | 'client_id' //        not that of the certificate, or another than the link has
+  | 'audience'
+  | 'response_uri' //     missing, or not https
+  | 'wallet_nonce' //     not the one that this wallet sent
+  | 'expired'
+  | 'not_yet_valid' //    from the future: one of the clocks is wrong
 
 export class VerifierError extends DojangError<VerifierFailure> {
   override name = 'VerifierError'
@@ -28,6 +46,13 @@ export const invalidResponse = (reason: string, cause?: unknown): VerifierError 
   new VerifierError(
     { code: 'VERIFIER_RESPONSE_INVALID', reason },
     `This is no answer to the request: ${reason}. Show the request again and answer it anew.`,
+    { cause },
+  )
+
+export const requestRefused = (reason: RequestProblem, what: string, cause?: unknown): VerifierError =>
+  new VerifierError(
+    { code: 'VERIFIER_REQUEST_REFUSED', reason },
+    `This request cannot be answered: ${what}. Ask for a new one.`,
     { cause },
   )
 
