@@ -1,8 +1,9 @@
 // node scripts/web-build.mjs DIRECTORY APP…: builds these apps of node/web/ with Vite and compresses their files.
 // scripts/web.mjs calls it when the sources have changed.
+import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
@@ -13,8 +14,13 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const web = join(root, 'node', 'web')
 const require = createRequire(import.meta.url)
 
-function buildApp(app, outDir) {
-  return build({
+/** An app with a manifest can be installed, and opens without a network. */
+const isInstallable = app => existsSync(join(web, app, 'public', 'manifest.webmanifest'))
+
+async function buildApp(app, outDir) {
+  const page = { index: join(web, app, 'index.html') }
+  const input = isInstallable(app) ? { ...page, [SERVICE_WORKER]: join(web, 'kit/offline/service-worker.ts') } : page
+  await build({
     configFile: false,
     root: join(web, app),
     base: `/${app}/`,
@@ -31,9 +37,33 @@ function buildApp(app, outDir) {
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
       reportCompressedSize: false,
-      rolldownOptions: { checks: { pluginTimings: false } },
+      rolldownOptions: {
+        input,
+        // A service worker is found, and updated, by its name.
+        output: { entryFileNames: ({ name }) => (name === SERVICE_WORKER ? '[name].js' : 'assets/[name]-[hash].js') },
+        checks: { pluginTimings: false },
+      },
     },
   })
+  if (isInstallable(app)) listFiles(outDir)
+}
+
+const SERVICE_WORKER = 'service-worker'
+
+/** Writes into the service worker which files it keeps. Fonts are 100 files, of which a device needs few. */
+function listFiles(directory) {
+  const entries = readdirSync(directory, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile())
+  const names = entries.map(({ parentPath, name }) => relative(directory, join(parentPath, name))).sort()
+  const kept = names.filter(name => !/\.woff2$|^index\.html$|^service-worker\.js$/.test(name))
+  const hash = createHash('sha256')
+  for (const name of [...kept, 'index.html']) hash.update(`\0${name}\0`).update(readFileSync(join(directory, name)))
+  const [decoder, files] = [kept.filter(name => DECODER.test(name)), kept.filter(name => !DECODER.test(name))]
+  const path = join(directory, `${SERVICE_WORKER}.js`)
+  const script = readFileSync(path, 'utf8')
+  const list = JSON.stringify({ name: hash.update(script).digest('hex').slice(0, 16), files, decoder })
+  const listed = `const BUILD=${list};${script}`
+  if (/\b(import|export)\b/.test(script)) throw new Error('the service worker must be one file')
+  writeFileSync(path, listed)
 }
 
 /**
@@ -94,6 +124,8 @@ async function compress(directory) {
         size.fonts += statSync(path).size
         return
       }
+      // Icons are loaded when the app is installed.
+      if (entry.name.endsWith('.png')) return
       const plain = readFileSync(path)
       const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: plain.length }
       const small = await promisify(brotliCompress)(plain, { params })

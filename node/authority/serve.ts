@@ -17,6 +17,7 @@ import { presentationRoutes } from '../http/presentation-routes.ts'
 import { publicRoutes } from '../http/public-routes.ts'
 import { closeServer, listen, listenOnSocket, listenTls, OPERATOR_LIMITS, type TlsOptions } from '../http/server.ts'
 import { walletRoutes } from '../http/wallet-routes.ts'
+import { walletSettings } from '../http/wallet-settings.ts'
 import { walletPage } from '../http/web-policy.ts'
 import { webRoutes } from '../http/web-routes.ts'
 import { tlsFiles } from '../keys/tls.ts'
@@ -56,7 +57,7 @@ export async function serve(
     log,
     requestsPerMinute: REQUESTS_PER_MINUTE,
   })
-  const wallet = createWalletApp({ wallet: routers.wallet, log, requestsPerMinute: REQUESTS_PER_MINUTE })
+  const wallet = createWalletApp({ routers, log, requestsPerMinute: REQUESTS_PER_MINUTE })
   const operator = createOperatorApp({ routers, log, operatorUrl: config.operatorUrl })
   const rpc = await serveLedger(authority.ledger, {
     port: config.rpcPort,
@@ -108,6 +109,7 @@ function routersOf(authority: Authority, answerWithinMs: number, options: Operat
       options,
     ),
     counter: webRoutes('counter'),
+    walletSettings: walletSettings({ ...config, profileKey: authority.profileFile.key }),
     wallet: webRoutes('wallet', walletPage(config.walletUrl)),
     machines: machineRoutes(authority),
   }

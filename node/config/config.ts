@@ -172,6 +172,7 @@ async function firstConfig(requested: RequestedSettings, random: Random): Promis
     witnesses: { ...DEFAULTS.witnesses, members: [] },
     walletAttestation: requested.walletAttestation ?? DEFAULTS.walletAttestation,
     walletsShowingDigits: [...DEFAULTS.walletsShowingDigits],
+    helpLine: DEFAULTS.helpLine,
     verifierId: requested.verifierId ?? DEFAULTS.verifierId,
     trustedAuthorities: [...(requested.trustedAuthorities ?? DEFAULTS.trustedAuthorities)],
     register: { kind: 'csv' },

@@ -16,6 +16,7 @@ export const DEFAULTS = {
   witnesses: { quorum: 0, members: [] },
   walletAttestation: 'accepted',
   walletsShowingDigits: [],
+  helpLine: '1688-0990',
   verifierId: 'x509_hash',
   trustedAuthorities: [],
 } as const
@@ -93,6 +94,11 @@ const Members = z.strictObject({
   walletAttestation: z.enum(WALLET_ATTESTATION).default(DEFAULTS.walletAttestation),
   /** The client_ids of wallets that show the two digits by which a clerk recognises the applicant's phone, beside ours. */
   walletsShowingDigits: z.array(z.string().min(1).max(1024)).default([]),
+  /** The telephone number that the wallet shows to holders. The default is Korea's help line for mobile identity cards. */
+  helpLine: z
+    .string()
+    .regex(/^\+?[\d -]{3,24}$/)
+    .default(DEFAULTS.helpLine),
   /** How the verifier identifies itself to wallets: by the hash of its certificate, or by a DNS name in it. */
   verifierId: z.enum(CLIENT_ID_PREFIXES).default(DEFAULTS.verifierId),
   /**

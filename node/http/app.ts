@@ -21,13 +21,14 @@ export interface Routers {
   readonly operator: Router
   readonly counter: Router
   readonly wallet: Router
+  readonly walletSettings: Router
   readonly machines: Router
 }
 
 export interface PublicAppOptions {
   /** All routes are below its path. */
   readonly publicUrl: string
-  readonly routers: Omit<Routers, 'operator' | 'metrics' | 'counter' | 'machines' | 'wallet'>
+  readonly routers: Omit<Routers, 'operator' | 'metrics' | 'counter' | 'machines' | 'wallet' | 'walletSettings'>
   readonly authority: { readonly ko: string; readonly en: string }
   readonly mode: string
   readonly log: Logger
@@ -75,7 +76,7 @@ export function createOperatorApp({ routers, operatorUrl, log }: OperatorAppOpti
 }
 
 export interface WalletAppOptions {
-  readonly wallet: Router
+  readonly routers: Pick<Routers, 'wallet' | 'walletSettings'>
   readonly log: Logger
   readonly requestsPerMinute: number
 }
@@ -84,14 +85,15 @@ export interface WalletAppOptions {
  * Serves the files of the wallet and nothing else: whatever runs on its origin can use the holder's cards
  * (docs/decisions/148). So it has no route that answers with anything that a client sent.
  */
-export function createWalletApp({ wallet, log, requestsPerMinute }: WalletAppOptions): Express {
+export function createWalletApp({ routers, log, requestsPerMinute }: WalletAppOptions): Express {
   const app = createApplication(log)
   app.use(limit(requestsPerMinute))
   app.get('/healthz', (_request, response) => {
     response.json({ status: 'ok' })
   })
   app.get('/', (_request, response) => response.redirect(307, '/wallet/'))
-  app.use('/wallet', wallet)
+  app.use('/wallet', routers.walletSettings)
+  app.use('/wallet', routers.wallet)
   app.use(notFound)
   app.use(problems(log, { showFacts: false }))
   return app

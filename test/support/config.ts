@@ -19,6 +19,7 @@ export const testConfig = (data: string, changes: Partial<Config> = {}): Config 
   revocationsPerDay: 2000,
   walletAttestation: 'accepted',
   walletsShowingDigits: [],
+  helpLine: '1688-0990',
   verifierId: 'x509_hash',
   trustedAuthorities: [],
   witnesses: { quorum: 0, members: [] },

@@ -9,6 +9,7 @@ import { createRoot } from 'react-dom/client'
 import { systemClock } from '../../lib/time.ts'
 import { ClockProvider } from '../kit/clock.tsx'
 import { LanguageProvider } from '../kit/language.tsx'
+import { UpdatesProvider } from '../kit/offline/updates.tsx'
 import { Router } from '../kit/router.tsx'
 import { ToastProvider } from '../kit/toast.tsx'
 import { App } from './app.tsx'
@@ -21,7 +22,9 @@ createRoot(root).render(
       <LanguageProvider>
         <Router>
           <ToastProvider>
-            <App />
+            <UpdatesProvider>
+              <App />
+            </UpdatesProvider>
           </ToastProvider>
         </Router>
       </LanguageProvider>

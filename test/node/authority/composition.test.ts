@@ -97,6 +97,7 @@ const ROUTES = [
   'wallet GET /wallet/',
   'wallet GET /wallet/*path',
   'wallet GET /wallet/assets/:file',
+  'walletSettings GET /wallet/settings.json',
   'wallets GET /.well-known/oauth-authorization-server',
   'wallets GET /.well-known/openid-credential-issuer',
   'wallets GET /oid4vci/authorize',
@@ -110,8 +111,8 @@ const ROUTES = [
   'wallets POST /oid4vci/token',
 ]
 
-/** The audience of the wallet's listener. */
-const FOR_HOLDERS = 'wallet'
+/** Audiences of the wallet's listener. */
+const FOR_HOLDERS = ['wallet', 'walletSettings']
 /** Audiences of the operator's listener. */
 const FOR_OPERATORS = ['operator', 'metrics', 'counter', 'machines']
 
@@ -128,9 +129,17 @@ const IN_PATHS: Readonly<Record<string, string>> = {
   '*path': 'enrol',
 }
 
+/** Where the routers are mounted that do not begin at the root. */
+const MOUNTED: Readonly<Record<string, string>> = {
+  operator: '/operator',
+  counter: '/counter',
+  wallet: '/wallet',
+  walletSettings: '/wallet',
+}
+
 /** The routes of a router. */
 function routesOf(router: Router, audience: string): string[] {
-  const mounted = ['operator', 'counter', 'wallet'].includes(audience) ? `/${audience}` : ''
+  const mounted = MOUNTED[audience] ?? ''
   return router.stack.flatMap(({ route }) => {
     if (!route) return []
     const { methods } = route as unknown as { methods: Readonly<Record<string, boolean>> }
@@ -189,7 +198,7 @@ describe('the composition of an authority', function () {
 
   const portOf = (audience: string): number => {
     const { config } = authority
-    if (audience === FOR_HOLDERS) return config.wallet.port
+    if (FOR_HOLDERS.includes(audience)) return config.wallet.port
     return FOR_OPERATORS.includes(audience) ? config.operator.port : config.port
   }
 
@@ -210,7 +219,7 @@ describe('the composition of an authority', function () {
       await until(`${line} is logged`, () => logged('request').length === 1)
       const [{ method: asked, route }] = logged('request')
       // The log of a request that failed does not have the path at which its router is mounted.
-      expect([`${asked} ${route}`, `${asked} /${audience}${route}`], line).to.include(`${method} ${path}`)
+      expect([`${asked} ${route}`, `${asked} ${MOUNTED[audience] ?? ''}${route}`], line).to.include(`${method} ${path}`)
     }
   })
 

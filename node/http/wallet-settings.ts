@@ -1,0 +1,23 @@
+import type { Router } from 'express'
+import { OWN_WALLET } from '../issuer/oid4vci/token/redeeming-wallets.ts'
+import { methodNotAllowed } from './methods.ts'
+import { createRouter } from './router.ts'
+
+/** What the wallet's page has to know of this install: `WalletSettings` in web/wallet/core/settings.ts. */
+export interface WalletSettingsParts {
+  readonly publicUrl: string
+  /** The thumbprint of the key that signs the ledger profile: the wallet trusts no other. */
+  readonly profileKey: string
+  readonly helpLine: string
+}
+
+/** To be mounted at `/wallet`. */
+export function walletSettings({ publicUrl, profileKey, helpLine }: WalletSettingsParts): Router {
+  const router = createRouter()
+  const settings = { authority: publicUrl, profileKey, helpLine, name: OWN_WALLET }
+  router.get('/settings.json', (_request, response) => {
+    response.set('Cache-Control', 'no-store').json(settings)
+  })
+  router.all('/settings.json', methodNotAllowed('GET'))
+  return router
+}
