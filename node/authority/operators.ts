@@ -9,6 +9,7 @@ import { ManyStatuses } from '../issuer/operators/many-statuses.ts'
 import { Passkeys } from '../issuer/operators/passkeys.ts'
 import { Proposals } from '../issuer/operators/proposals.ts'
 import { Sessions } from '../issuer/operators/sessions.ts'
+import { Suspensions } from '../issuer/suspensions.ts'
 import type { Vault } from '../store/vault.ts'
 import type { AuthorityBase } from './base.ts'
 import type { IssuerParts } from './issuer.ts'
@@ -46,7 +47,7 @@ export function composeOperators(
     sessions: new Sessions({ store, journal, accounts, clock, random }),
     proposals: new Proposals({
       ...{ store, vault, journal, accounts, limit, clock, random },
-      manyStatuses: new ManyStatuses(credentials, warn),
+      manyStatuses: new ManyStatuses(credentials, new Suspensions(store), warn),
     }),
   }
 }

@@ -136,7 +136,12 @@ describe('attacks: one person alone', function () {
     expect(revocations.perDay).to.equal(raise.perDay - 10)
     expect((await confirm(first, proposal.id)).status).to.equal(200)
     expect(revocations.perDay).to.equal(raise.perDay)
+    const { body: kept } = await propose(second, { ...raise, perDay: raise.perDay + 10 })
     site.forward(24 * HOUR)
+    expect(revocations.perDay).to.equal(raise.perDay - 10)
+    // A proposal about the limit of one day is none about that of another day.
+    await first.signIn()
+    expectRefusal(await confirm(first, kept.id), 409, 'OPERATOR_PROPOSAL_STATE')
     expect(revocations.perDay).to.equal(raise.perDay - 10)
   })
 })

@@ -34,7 +34,12 @@ export interface ApplicationsParts {
 }
 
 const CLERKS = ['clerk', 'supervisor'] as const
-const CONFLICTS = ['ISSUER_APPLICATION_UNKNOWN', 'ISSUER_APPLICATION_CHANGED', 'ISSUER_APPLICATION_STATE'] as const
+const CONFLICTS = [
+  'ISSUER_APPLICATION_UNKNOWN',
+  'ISSUER_APPLICATION_CHANGED',
+  'ISSUER_APPLICATION_STATE',
+  'ISSUER_OTHER_CENTRE',
+] as const
 const LISTED = 500
 /** The name is null if the register has no such person any more. */
 const Listed = ApplicationAnswer.extend({ person: Person, at: UnixTime, maskedName: z.string().nullable() })
@@ -109,10 +114,9 @@ export function applicationsRoutes(parts: ApplicationsParts): Route[] {
       errors: [],
       handle: async ({ query: { day = koreanDate(clock()) }, actor }) => {
         const from = startOfKoreanDay(day)
-        const made = await applications.madeIn(from, from + DAY, LISTED)
         const centre = actor.kind === 'operator' && actor.role === 'clerk' ? actor.centre : null
-        const mine = centre === null ? made : made.filter(one => one.centre === centre)
-        const shown = mine.map(async one => {
+        const made = await applications.madeIn(from, from + DAY, LISTED, centre)
+        const shown = made.map(async one => {
           const facts = (await residents.find(personOf(one)))?.facts
           const name = facts ? maskedName(facts.familyName + facts.givenName) : null
           const person = toBase64url(personOf(one))

@@ -31,11 +31,9 @@ export class ApplicationIndex {
   }
 
   /** Made at these times, [from, until), the newest first. */
-  async madeIn(from: UnixSeconds, until: UnixSeconds, limit: number): Promise<string[]> {
+  async *madeIn(from: UnixSeconds, until: UnixSeconds): AsyncIterable<string> {
     const at = (time: UnixSeconds) => concat(new Uint8Array([Bucket.applicationByTime]), u64be(time))
-    const ids: string[] = []
-    for await (const [key] of this.store.range(at(from), at(until), { reverse: true, limit }))
-      ids.push(fromUtf8(key.subarray(1 + TIME_BYTES)))
-    return ids
+    for await (const [key] of this.store.range(at(from), at(until), { reverse: true }))
+      yield fromUtf8(key.subarray(1 + TIME_BYTES))
   }
 }

@@ -131,9 +131,18 @@ export class Applications {
     return this.#all(await this.#index.ofPerson(person))
   }
 
-  /** Made at these times, [from, until), the newest first. */
-  async madeIn(from: UnixSeconds, until: UnixSeconds, limit: number): Promise<Application[]> {
-    return this.#all(await this.#index.madeIn(from, until, limit))
+  /**
+   * Made at these times, [from, until), the newest first, at most `limit`.
+   * @param centre only those of this centre; null: those of all
+   */
+  async madeIn(from: UnixSeconds, until: UnixSeconds, limit: number, centre: string | null): Promise<Application[]> {
+    const found: Application[] = []
+    for await (const id of this.#index.madeIn(from, until)) {
+      const application = this.get(id)
+      if (application && (centre === null || application.centre === centre)) found.push(application)
+      if (found.length === limit) break
+    }
+    return found
   }
 
   /** @throws {IssuerError} ISSUER_APPLICATION_UNKNOWN */

@@ -18,6 +18,7 @@ import type { IssuingGate } from '../gate.ts'
 import type { OfferHandout } from '../offers/offer.ts'
 import type { Offers } from '../offers/offers.ts'
 import type { AccessTokens } from '../oid4vci/token/access-tokens.ts'
+import { mayTake } from '../personalisation/job.ts'
 import type { Personalisation } from '../personalisation/jobs.ts'
 import type { Place } from '../rollout/may-apply.ts'
 import type { Rollout } from '../rollout/rollout.ts'
@@ -34,6 +35,7 @@ import type { ApplicationStep, Applications } from './applications.ts'
 import { refusalOf, requireEligible } from './eligibility.ts'
 import { requireKind } from './kinds.ts'
 import { requireLineStep, requireOwnLine } from './lines.ts'
+import { requireOwnCentre } from './own-centre.ts'
 import type { MayApply } from './policy.ts'
 
 export interface ClerkActsOptions {
@@ -115,11 +117,11 @@ export class ClerkActs {
   }
 
   /** For a plastic card this completes the application: the same commit queues its card for the producer. */
-  identity(id: string, version: number, checked: CheckedIdentity, { by }: Clerk): Promise<Application> {
+  identity(id: string, version: number, checked: CheckedIdentity, clerk: Clerk): Promise<Application> {
     const { applications, personalisation } = this.options
-    return this.#act(id, version, application => {
+    return this.#act(id, version, clerk, application => {
       const { document, means } = checked
-      const identity = { by, how: document, means, ...this.#sealedNumber(application, checked) }
+      const identity = { by: clerk.by, how: document, means, ...this.#sealedNumber(application, checked) }
       const step = applications.identityChecked(application, identity)
       if (application.kind === 'mobile') return step
       return { ...step, ops: [...step.ops, personalisation.queue(application)] }
@@ -137,13 +139,13 @@ export class ClerkActs {
    * Records the applicant's verified line, before an offer is made. Nothing but a random tag of the line is stored.
    * @throws {IssuerError} ISSUER_APPLICATION_CHANGED, ISSUER_APPLICATION_STATE, ISSUER_LINE_NOT_OWN, ISSUER_LINE_UNKNOWN
    */
-  line(id: string, version: number, line: string, { by }: Clerk): Promise<Application> {
+  line(id: string, version: number, line: string, clerk: Clerk): Promise<Application> {
     const { applications, lines, store } = this.options
     return applications.locked(id, async application => {
-      this.#requireVersion(application, version)
+      this.#require(application, version, clerk)
       requireLineStep(application)
       const lineTag = toHex(requireOwnLine(id, await lines.ownerOf(line, personOf(application))))
-      const step = applications.update(application, { lineTag }, 'application.line_verified', { by })
+      const step = applications.update(application, { lineTag }, 'application.line_verified', { by: clerk.by })
       await store.commit(step.ops)
       return step.application
     })
@@ -156,19 +158,19 @@ export class ClerkActs {
   }
 
   /** @throws {IssuerError} ISSUER_APPLICATION_CHANGED, ISSUER_APPLICATION_STATE, ISSUER_STOPPED */
-  offer(id: string, version: number, { by }: Clerk): Promise<OfferHandout> {
+  offer(id: string, version: number, clerk: Clerk): Promise<OfferHandout> {
     this.options.gate.requireOpen()
-    return this.options.offers.createConfirmed(id, by, application => this.#requireVersion(application, version))
+    return this.options.offers.createConfirmed(id, clerk.by, application => this.#require(application, version, clerk))
   }
 
   /** The wallet that redeemed the offer is the applicant's. Its request for the card goes on. */
-  samePhone(id: string, version: number, { by }: Clerk): Promise<Application> {
+  samePhone(id: string, version: number, clerk: Clerk): Promise<Application> {
     const { applications, clock } = this.options
-    return this.#act(id, version, application => {
+    return this.#act(id, version, clerk, application => {
       const { redemption } = application
       if (!redemption || !isHeld(application)) throw notRedeemed(application, 'same-phone')
       const confirmed = { ...redemption, confirmedAt: clock() }
-      return applications.update(application, { redemption: confirmed }, 'offer.confirmed', { by })
+      return applications.update(application, { redemption: confirmed }, 'offer.confirmed', { by: clerk.by })
     })
   }
 
@@ -176,38 +178,41 @@ export class ClerkActs {
    * Ends the offer, with its code and the token that a wallet got for it. Whoever redeemed it gets no card. The application
    * can get a new offer.
    */
-  stop(id: string, version: number, { by }: Clerk): Promise<Application> {
+  stop(id: string, version: number, clerk: Clerk): Promise<Application> {
     const { applications, offers, tokens } = this.options
-    return this.#act(id, version, application => {
+    return this.#act(id, version, clerk, application => {
       const { offer, redemption, state } = application
       if (state !== 'offered' || !offer) throw notRedeemed(application, 'stop')
-      const step = applications.withoutOffer(application, 'offer.stopped', { by, redeemed: redemption !== null })
+      const step = applications.withoutOffer(application, 'offer.stopped', {
+        by: clerk.by,
+        redeemed: redemption !== null,
+      })
       const burnt: WriteOp[] = [offers.burn(offer), ...(redemption ? [tokens.revoke(redemption.token)] : [])]
       return { ...step, ops: [...step.ops, ...burnt] }
     })
   }
 
   /** Ends the application. An issued card cannot be cancelled, only revoked. */
-  cancel(id: string, version: number, reason: CancelReason, { by }: Clerk): Promise<Application> {
+  cancel(id: string, version: number, reason: CancelReason, clerk: Clerk): Promise<Application> {
     const { applications } = this.options
-    return this.#act(id, version, application => {
+    return this.#act(id, version, clerk, application => {
       this.#requireNotInProduction(application, 'cancelled')
-      return applications.move(application, 'cancelled', {}, { by, reason })
+      return applications.move(application, 'cancelled', {}, { by: clerk.by, reason })
     })
   }
 
-  refuse(id: string, version: number, reason: RefusalReason, { by }: Clerk): Promise<Application> {
+  refuse(id: string, version: number, reason: RefusalReason, clerk: Clerk): Promise<Application> {
     const { applications } = this.options
-    return this.#act(id, version, application => {
+    return this.#act(id, version, clerk, application => {
       this.#requireNotInProduction(application, 'refused')
-      return applications.move(application, 'refused', { refusal: reason }, { by, reason })
+      return applications.move(application, 'refused', { refusal: reason }, { by: clerk.by, reason })
     })
   }
 
-  /** A producer may be making the card: its answer decides. */
+  /** A producer may be making the card until its lease ends: its answer decides. */
   #requireNotInProduction(application: Application, step: string): void {
     const job = this.options.personalisation.get(application.id)
-    if (job?.state !== 'taken') return
+    if (job?.state !== 'taken' || mayTake(job, this.options.clock())) return
     const { id, state } = application
     throw new IssuerError(
       { code: 'ISSUER_APPLICATION_STATE', application: id, state, step },
@@ -215,14 +220,21 @@ export class ClerkActs {
     )
   }
 
-  #act(id: string, version: number, step: (application: Application) => ApplicationStep): Promise<Application> {
+  #act(
+    id: string,
+    version: number,
+    clerk: Clerk,
+    step: (application: Application) => ApplicationStep,
+  ): Promise<Application> {
     return this.options.applications.change(id, application => {
-      this.#requireVersion(application, version)
+      this.#require(application, version, clerk)
       return step(application)
     })
   }
 
-  #requireVersion({ id, state, version: present }: Application, version: number): void {
+  #require(application: Application, version: number, { place }: Clerk): void {
+    requireOwnCentre(application, place)
+    const { id, state, version: present } = application
     if (present === version) return
     throw new IssuerError(
       { code: 'ISSUER_APPLICATION_CHANGED', application: id, state, version: present },

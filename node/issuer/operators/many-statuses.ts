@@ -1,8 +1,10 @@
 /** Changes the status of many credentials, in portions. After each portion, the progress is stored. */
+import type { UnixSeconds } from '../../lib/time.ts'
 import type { Warn } from '../../lib/warn.ts'
 import type { StatusName } from '../../proof/registries/status.ts'
 import type { Credentials } from '../credentials.ts'
 import { IssuerError } from '../errors.ts'
+import type { Suspensions } from '../suspensions.ts'
 import type { Progress } from './proposal.ts'
 
 export interface Order {
@@ -10,6 +12,8 @@ export interface Order {
   readonly to: StatusName
   readonly reason: string
   readonly by: string
+  /** When it was proposed. */
+  readonly at: UnixSeconds
 }
 
 /** Changes that are under way at the same time, so that others' changes do not wait long. */
@@ -18,6 +22,7 @@ const PORTION = 32
 export class ManyStatuses {
   constructor(
     private readonly credentials: Pick<Credentials, 'change'>,
+    private readonly suspensions: Pick<Suspensions, 'report'>,
     private readonly warn: Warn,
   ) {}
 
@@ -45,9 +50,12 @@ export class ManyStatuses {
   }
 
   /** The code of a refusal that would be the same the next time; null if the credential has the status. */
-  async #change(credential: string, { to, reason, by }: Order): Promise<string | null> {
+  async #change(credential: string, { to, reason, by, at }: Order): Promise<string | null> {
+    const report = to === 'VALID' ? this.suspensions.report(credential) : undefined
+    // Neither of the two people knew of a report that came in after the proposal.
+    if (report && report.time > at) return 'ISSUER_REPORT_CHANGED'
     try {
-      await this.credentials.change(credential, to, reason, by)
+      await this.credentials.change(credential, to, reason, by, report?.transaction)
       return null
     } catch (error) {
       if (!(error instanceof IssuerError)) throw error

@@ -21,7 +21,7 @@ export interface Progress {
  *   open ──another operator──▶ confirmed ──▶ done
  *     │                                      (at once, but for many statuses)
  *     ├──another operator──▶ rejected
- *     └──7 days──▶ expired
+ *     └──7 days, a raised limit at the end of the day──▶ expired
  */
 export interface Proposal {
   /** 16 random bytes, base64url. */

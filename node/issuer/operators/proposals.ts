@@ -58,8 +58,11 @@ export class Proposals {
     return all.sort((a, b) => b.at - a.at)
   }
 
-  isExpired({ state, at }: Proposal): boolean {
-    return state === 'open' && this.options.clock() >= at + LIFETIME
+  isExpired({ state, at, act }: Proposal): boolean {
+    const now = this.options.clock()
+    // The limit is raised for the day on which that was proposed.
+    const isOver = act.kind === 'raise-revocation-limit' && Math.floor(now / DAY) > Math.floor(at / DAY)
+    return state === 'open' && (isOver || now >= at + LIFETIME)
   }
 
   /** Whether this actor may decide about it, if their role allows decisions at all, which the route checks. */
@@ -151,7 +154,7 @@ export class Proposals {
     this.#undone?.add(id)
     if (this.#closed || this.#running.has(id) || act.kind !== 'status-many' || !proposal.progress) return
     const { manyStatuses, store, journal, clock } = this.options
-    const order = { ...act, reason: proposal.reason, by: `operator:${proposal.proposer}` }
+    const order = { ...act, reason: proposal.reason, by: `operator:${proposal.proposer}`, at: proposal.at }
     const running = manyStatuses
       .run(order, proposal.progress, async progress => {
         const isDone = progress.done === act.credentials.length

@@ -67,7 +67,7 @@ export class Personalisation {
   }
 
   /**
-   * Takes a job for `LEASE_SECONDS`.
+   * Takes a job for `LEASE_SECONDS`. If the register does not have the person any more, the application is refused.
    * @param by the producer, for the journal
    * @throws {IssuerError} ISSUER_JOB_UNKNOWN, ISSUER_JOB_STATE, ISSUER_PERSON_UNKNOWN
    */
@@ -76,8 +76,15 @@ export class Personalisation {
       const { clock, random, residents, store, applications } = this.options
       if (!mayTake(job, clock()) || isOver(application)) throw jobState(job)
       const resident = await residents.find(personOf(application))
-      if (!resident)
-        throw new IssuerError({ code: 'ISSUER_PERSON_UNKNOWN' }, 'This person is no longer in the register.')
+      if (!resident) {
+        const refusal = 'personalisation_data_rejected'
+        const step = applications.move(application, 'refused', { refusal }, { by, reason: refusal })
+        await store.commit([this.#table.put(id, { ...job, state: 'failed', lease: null }), ...step.ops])
+        throw new IssuerError(
+          { code: 'ISSUER_PERSON_UNKNOWN' },
+          'This person is no longer in the register, so the application was refused. Take the next job.',
+        )
+      }
       const lease = toBase64url(random(32))
       const taken: PersonalisationJob = {
         ...job,
@@ -130,6 +137,8 @@ export class Personalisation {
     return this.#locked(id, async (application, job) => {
       if (!job.lease || !equalSecret(hashOf(lease), job.lease.secret)) throw jobState(job)
       if (job.state === 'done' || job.state === 'failed') return job
+      // The clerk ended it after the lease.
+      if (isOver(application)) throw jobState(job)
       const answered = answer(application, job)
       await this.options.store.commit([this.#table.put(id, answered.job), ...answered.step.ops])
       return answered.job

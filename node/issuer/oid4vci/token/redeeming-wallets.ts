@@ -5,6 +5,12 @@ import type { WalletProviders } from '../attestation/providers.ts'
 /** The client_id of this project's wallet, which shows the two digits. */
 export const OWN_WALLET = 'dojang-wallet'
 
+/**
+ * A client_id that a clerk is shown: ASCII (RFC 6749 Appendix A.1) and short. A wallet without an attestation chooses it
+ * freely, and could otherwise write a sentence on the clerk's screen, or turn the direction of its text.
+ */
+const SHOWN = /^[\x21-\x7e]{1,80}$/
+
 /** What a clerk is told of the wallet that redeems an offer. */
 export class RedeemingWallets {
   readonly #showingDigits: ReadonlySet<string>
@@ -27,7 +33,7 @@ export class RedeemingWallets {
   ): Promise<Pick<Redemption, 'walletName' | 'walletVerified' | 'showsDigits'>> {
     const name = attested && (await this.providers.nameOf(attested.attester))
     return {
-      walletName: name ?? clientId,
+      walletName: name ?? (clientId !== null && SHOWN.test(clientId) ? clientId : null),
       walletVerified: attested !== null,
       showsDigits: clientId !== null && this.#showingDigits.has(clientId),
     }

@@ -190,7 +190,9 @@ describe("the counter's routes", function () {
 
   it('refuse an act of a clerk who saw an older version, with the present state', async () => {
     const { applicationId: id, version } = await identified(second)
-    await post(`/applications/${id}/cancel`, { version, reason: 'applicant' }, other)
+    const foreign = await post(`/applications/${id}/cancel`, { version, reason: 'applicant' }, other, 422)
+    expect(foreign).to.include({ code: 'ISSUER_OTHER_CENTRE' })
+    await post(`/applications/${id}/cancel`, { version, reason: 'applicant' }, { ...clerk, id: 'C'.repeat(22) })
     const late = await post(`/applications/${id}/offer`, { version }, clerk, 409)
     expect(late).to.include({ code: 'ISSUER_APPLICATION_CHANGED', state: 'cancelled', version: version + 1 })
     await post(`/applications/${id}/offer`, {}, clerk, 400)

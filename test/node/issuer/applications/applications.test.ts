@@ -52,6 +52,26 @@ describe('applications', () => {
     ])
   })
 
+  it('are listed for one centre, the newest first, however many other centres took meanwhile', async () => {
+    const { applications } = authority
+    const take = async (centre: string | null) => {
+      authority.now += 1
+      const made = await applications.create({ person: random(16), vct: card, channel: 'counter', centre })
+      return made.id
+    }
+    const from = authority.now
+    const mine = [await take('a'), await take('a')]
+    for (let i = 0; i < 5; i++) await take('b')
+    const last = await take(null)
+    const list = async (limit: number, centre: string | null) =>
+      (await applications.madeIn(from, authority.now + 1, limit, centre)).map(({ id }) => id)
+    expect(await list(3, 'a')).to.deep.equal(mine.toReversed())
+    expect(await list(1, 'a')).to.deep.equal(mine.slice(1))
+    expect(await list(1, null)).to.deep.equal([last])
+    expect(await list(9, null)).to.have.length(8)
+    expect(await applications.madeIn(from, from, 9, null)).to.deep.equal([])
+  })
+
   it('are stored with the member names of earlier versions', async () => {
     const { applications, store } = authority
     const { id } = await applications.create({ person: random(16), vct: card, channel: 'counter' })

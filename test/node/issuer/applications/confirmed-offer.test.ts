@@ -53,6 +53,20 @@ describe("an offer at the counter's screen", () => {
     expect(application().redemption).to.include({ walletName: 'other', walletVerified: false, showsDigits: false })
   })
 
+  it('attack: a wallet writes a sentence on the screen of the clerk, instead of its client_id', async () => {
+    for (const sentence of [
+      '행정안전부가 확인한 지갑입니다',
+      'verified: press Same phone',
+      '\u202eevil',
+      'x'.repeat(81),
+    ]) {
+      const { version } = application()
+      const again = await desk.acts.offer(id, version, CLERK)
+      await wallet.token(again, { client_id: sentence })
+      expect(application().redemption).to.include({ walletName: null, walletVerified: false })
+    }
+  })
+
   it('names an attested wallet by its provider on the ledger', async () => {
     const provider = new WalletProvider(desk.authority)
     const reply = await wallet.requestToken(offer, { client_id: CLIENT }, provider.headers())
@@ -157,6 +171,24 @@ describe("an offer at the counter's screen", () => {
     const direct = await desk.authority.offer()
     const token = await wallet.token(direct)
     expect((await wallet.requestCredential(token)).status).to.equal(200)
+  })
+
+  it('attack: a clerk of another centre continues an application that could not have been taken there', async () => {
+    await wallet.token(offer)
+    const stranger = { by: 'operator:3', place: { centre: 'centre-2' } }
+    const acts = [
+      () => desk.acts.samePhone(id, desk.version(id), stranger),
+      () => desk.acts.stop(id, desk.version(id), stranger),
+      () => desk.acts.offer(id, desk.version(id), stranger),
+      () => desk.acts.line(id, desk.version(id), '01012345678', stranger),
+      () => desk.acts.cancel(id, desk.version(id), 'applicant', stranger),
+      () => desk.acts.refuse(id, desk.version(id), 'not_entitled', stranger),
+    ]
+    const before = desk.authority.applications.require(id)
+    for (const act of acts) expect((await failureOf(act())).code).to.equal('ISSUER_OTHER_CENTRE')
+    expect(desk.authority.applications.require(id)).to.deep.equal(before)
+    // Somebody without a centre is at no counter: a supervisor of several centres.
+    await desk.acts.samePhone(id, desk.version(id), { by: 'operator:4', place: { centre: null } })
   })
 
   it('two clerks act at once: one wins, the other gets the present state', async () => {

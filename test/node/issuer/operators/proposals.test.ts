@@ -88,6 +88,26 @@ describe('a proposal about many cards', function () {
     expect(JSON.stringify(entries)).not.to.include('wrong photo')
   })
 
+  it('reinstates no card that was suspended for another reason after the proposal', async () => {
+    const first = await signedIn(site, 'supervisor')
+    const second = await signedIn(site, 'supervisor')
+    const { credentials: issued, mirror, proposals } = site.authority
+    const [lost = '', ...others] = credentials
+    // The next block has a later time, so that the order is certain.
+    await issued.change(lost, 'VALID', 'the photo was right', 'operator:x')
+    await mirror.catchUp()
+    const act = { kind: 'status-many', credentials, to: 'VALID' } as const
+    const { id, at } = await proposals.propose(act, 'the photos were right', actor(first.id))
+    await until('the next second', () => site.authority.clock() > at)
+    await issued.change(lost, 'SUSPENDED', 'the phone was stolen', 'operator:call-centre')
+    await proposals.confirm(id, actor(second.id))
+    const found = async () => (await proposals.list()).find(one => one.id === id)
+    await until('the proposal is done', async () => (await found())?.state === 'done')
+    expect((await found())?.progress?.failed).to.deep.equal([{ credential: lost, code: 'ISSUER_REPORT_CHANGED' }])
+    expect(await statuses()).to.deep.equal(['SUSPENDED', ...others.map(() => 'VALID')])
+    for (const other of others) await issued.change(other, 'SUSPENDED', 'as before', 'operator:x')
+  })
+
   it('can be rejected by another operator, and then not be confirmed', async () => {
     const first = await signedIn(site, 'supervisor')
     const second = await signedIn(site, 'supervisor')

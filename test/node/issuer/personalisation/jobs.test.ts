@@ -3,6 +3,7 @@ import { LEASE_SECONDS, MAX_ATTEMPTS } from '../../../../node/issuer/personalisa
 import { SimulatedProducer } from '../../../../node/issuer/personalisation/simulator.ts'
 import { fromUtf8 } from '../../../../node/lib/bytes.ts'
 import { failureOf } from '../../../support/failure.ts'
+import { population } from '../../residents/support.ts'
 import { CLERK, type Desk, openDesk } from '../applications/desk.ts'
 
 const PRODUCER = 'machine:producer'
@@ -78,6 +79,17 @@ describe('personalisation jobs', () => {
     expect((await failureOf(desk.personalisation.take(id, PRODUCER))).code).to.equal('ISSUER_JOB_STATE')
   })
 
+  it('ends with its application when its producer is gone: a late answer makes no card count', async () => {
+    const { lease } = await desk.personalisation.take(id, PRODUCER)
+    desk.authority.now += LEASE_SECONDS
+    await desk.acts.cancel(id, desk.version(id), 'applicant', CLERK)
+    expect((await failureOf(desk.personalisation.done(id, lease, PRODUCER))).code).to.equal('ISSUER_JOB_STATE')
+    expect((await failureOf(desk.personalisation.failed(id, lease, 'chip-fault', PRODUCER))).code).to.equal(
+      'ISSUER_JOB_STATE',
+    )
+    expect(state()).to.equal('cancelled')
+  })
+
   it('has no personal data in the records and in the journal', async () => {
     const { facts } = await desk.personalisation.take(id, PRODUCER)
     const kept = JSON.stringify([desk.personalisation.get(id), await desk.authority.journal()])
@@ -92,9 +104,31 @@ describe('personalisation jobs', () => {
     expect(Buffer.from(sealed).includes('M12345678')).to.equal(false)
   })
 
+  it('the simulated producer makes the other cards when a person was erased', async () => {
+    const [gone, next] = population(80)
+      .filter(({ birthdate }) => birthdate < '1990')
+      .slice(1)
+    if (!gone || !next) throw new Error('too few adults')
+    await desk.residents.store([gone, next])
+    const ids: string[] = []
+    for (const { personalNumber } of [gone, next]) {
+      const found = await desk.residents.findByNumber(personalNumber)
+      if (!found) throw new Error('not stored')
+      ids.push((await desk.identified({ person: found.person, kind: 'ic-exchange', chip: true })).id)
+      if (personalNumber === gone.personalNumber) await desk.residents.erase(found.person)
+    }
+    const producer = new SimulatedProducer(desk.personalisation, 'demo')
+    await producer.sweep()
+    const states = [id, ...ids].map(one => desk.authority.applications.require(one).state)
+    expect(states).to.deep.equal(['issued', 'refused', 'issued'])
+    expect(desk.authority.applications.require(ids[0] ?? '').refusal).to.equal('personalisation_data_rejected')
+    expect(await open()).to.deep.equal([])
+  })
+
   it('the simulated producer answers all of them in demo mode, and does not exist in another mode', async () => {
     await new SimulatedProducer(desk.personalisation, 'demo').sweep()
     expect(state()).to.equal('issued')
+    expect(await open()).to.deep.equal([])
     for (const mode of ['local', 'production']) {
       expect(() => new SimulatedProducer(desk.personalisation, mode)).to.throw(/only in demo mode/)
     }
