@@ -25,6 +25,7 @@ import {
   redemption,
   resident,
   StandIn,
+  SUSPENSION,
 } from './support/counter-stand-in.ts'
 
 const PERSON_PATH = `/counter/people/${PERSON}`
@@ -89,7 +90,7 @@ async function walk(browser: Browser, language: Language, size: Size): Promise<v
   node.resident = resident({
     credentials: [
       credential({ outdated: true }),
-      credential({ credentialId: 'd'.repeat(22), card: 'driver', status: 'SUSPENDED' }),
+      credential({ credentialId: 'd'.repeat(22), card: 'driver', status: 'SUSPENDED', suspension: SUSPENSION }),
       credential({ credentialId: 'e'.repeat(22), status: 'INVALID' }),
       credential({ credentialId: 'f'.repeat(22), status: null, asOf: null }),
       credential({ credentialId: 'g'.repeat(22), expiresAt: 1_700_000_000 }),
@@ -134,6 +135,8 @@ async function walk(browser: Browser, language: Language, size: Size): Promise<v
   expect(await page.locator('.qr').count(), 'no QR code on the side with the transaction code').to.equal(0)
   await press('확인 번호 보기', 'Show the transaction code')
   await seen('clerk-code', '확인 번호 가리기', 'Hide the transaction code')
+  node.change({ txCodesLeft: 3 })
+  await seen('clerk-wrong', '확인 번호를 2번 틀렸습니다', 'The transaction code was wrong 2 times')
   await page.emulateMedia({ media: 'print' })
   await picture(page, `slip-${language}-${size}`)
   expect(await page.locator('.slip').isVisible(), 'the slip is printed').to.equal(true)
@@ -173,6 +176,10 @@ async function walk(browser: Browser, language: Language, size: Size): Promise<v
   await open(`${PERSON_PATH}/applications/${APPLICATION}`)
   await seen('ordered', '카드 제작을 신청했습니다', 'The card was ordered')
 
+  node.application = application({ state: 'cancelled', txCodesLeft: 0 })
+  await open(`${PERSON_PATH}/applications/${APPLICATION}`)
+  await seen('opened-wrong-codes', '확인 번호를 다섯 번 틀려', 'The transaction code was wrong five times')
+
   node.resident = resident({ credentials: [credential()] })
   await open(`${PERSON_PATH}/cards/${CARD}/suspend`)
   await seen('suspend', '이 신분증을 잠급니까?', 'Lock this card?')
@@ -181,12 +188,34 @@ async function walk(browser: Browser, language: Language, size: Size): Promise<v
   await choose('휴대전화 분실', 'Phone lost')
   await press('지금 잠그기', 'Lock now')
   await seen('suspended', '잠갔습니다', 'Locked')
+  await page.getByText('1302').waitFor()
+  node.resident = resident({ credentials: [credential({ status: 'SUSPENDED' })] })
+  await open(`${PERSON_PATH}/cards/${CARD}/reinstate`)
+  await seen('reinstate-unknown', '정지 사유가 기록되어 있지 않습니다', 'No reason is recorded')
+  node.resident = resident({ credentials: [credential({ status: 'SUSPENDED', suspension: SUSPENSION })] })
   await open(`${PERSON_PATH}/cards/${CARD}/reinstate`)
   await seen('reinstate', '잠금을 해제합니까?', 'Unlock this card?')
   await press('잠금 해제하기', 'Unlock')
   await seen('reinstate-faults', '확인한 신분증을 선택해 주세요', 'Choose the document')
+  await choose('휴대전화를 되찾음', 'Phone found')
+  await choose('여권', 'Passport')
+  await page.getByRole('textbox').fill('M12345678')
+  await choose('얼굴 대조함', 'Face compared')
+  node.refuse = 'ISSUER_REPORT_CHANGED'
+  await press('잠금 해제하기', 'Unlock')
+  await seen('reinstate-changed', '다른 신고가 들어왔거나', 'Another report came in')
+  await press('잠금 해제하기', 'Unlock')
+  await seen('reinstated', '종결된 신고', 'Closed report')
+  expect(node.sent('reinstate')).to.include({ closes: SUSPENSION.report })
   await open(`${PERSON_PATH}/cards/${CARD}/revoke`)
   await seen('revoke', '이 신분증을 폐기합니까?', 'Revoke this card?')
+  await press('폐기하기', 'Revoke')
+  await choose('휴대전화 분실', 'Phone lost')
+  node.refuse = 'HTTP_TOUCH_NEEDED'
+  await press('폐기하기', 'Revoke')
+  await seen('revoke-untouched', '이 브라우저에서는 패스키를 쓸 수 없습니다', 'This browser has no passkeys')
+  await press('폐기하기', 'Revoke')
+  await seen('revoked', '폐기했습니다', 'Revoked')
 
   for (const role of ['auditor', 'call-centre'] as const) {
     node.role = role

@@ -41,6 +41,9 @@ describe('browser: the administration', function () {
   }
 })
 
+/** The id of no card. */
+const UNKNOWN = 'a1'.repeat(16)
+
 /** What a person does on a page. */
 function hands(page: Page, language: Language, size: Size) {
   const words = (ko: string, en: string) => (language === 'ko' ? ko : en)
@@ -144,6 +147,19 @@ async function walk(browser: Browser, { authority }: Site, language: Language, s
   await supervisor.type('사유', 'Reason', '전국 일제 교체')
   await supervisor.press('제안하기', 'Propose')
   await supervisor.seen('limit-proposed', '20,000건으로 올리기', 'Raise the daily limit of revocations to 20,000')
+
+  await supervisor.press('여러 신분증 한꺼번에 처리하기', 'Change many cards at once')
+  await supervisor.seen('many', '신분증 관리번호', 'Ids of the cards')
+  await supervisor.press('제안하기', 'Propose')
+  await supervisor.seen('many-faults', '제안할 일을 선택해 주세요', 'Choose what you propose')
+  await supervisor.choose('폐기', 'Revoke')
+  await supervisor.type('신분증 관리번호', 'Ids of the cards', `900314-1234567\n${UNKNOWN}\n두 번째`)
+  await supervisor.seen('many-wrong', '관리번호가 아닙니다: 900314-1234567', 'This is no id of a card: 900314-1234567')
+  await supervisor.type('신분증 관리번호', 'Ids of the cards', `${UNKNOWN}, ${UNKNOWN}`)
+  await supervisor.type('사유', 'Reason', '대리 발급이 확인된 건')
+  await supervisor.press('제안하기', 'Propose')
+  await supervisor.seen('many-unknown', '이 기관이 발급한 신분증이 아닙니다', 'This authority issued no such card')
+  await supervisor.press('취소', 'Cancel')
 
   await supervisor.follow('업무 기록', 'Journal')
   await supervisor.seen('journal', '제안 승인', 'Proposal confirmed')

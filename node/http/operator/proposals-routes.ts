@@ -99,6 +99,7 @@ export function proposalsRoutes({ accounts, proposals }: ProposalsParts): Route[
         'OPERATOR_STOPPED',
         'OPERATOR_TWO_PEOPLE',
         'OPERATOR_LIMIT_NOT_RAISED',
+        'ISSUER_CREDENTIAL_UNKNOWN',
       ],
       handle: async ({ body: { reason, ...act }, actor }) =>
         form(await proposals.propose(act, reason, requireOperator(actor)), actor),

@@ -21,10 +21,15 @@ const PORTION = 32
 
 export class ManyStatuses {
   constructor(
-    private readonly credentials: Pick<Credentials, 'change'>,
+    private readonly credentials: Pick<Credentials, 'change' | 'get'>,
     private readonly suspensions: Pick<Suspensions, 'report'>,
     private readonly warn: Warn,
   ) {}
+
+  /** So that a mistyped id is found when it is proposed. @throws {IssuerError} ISSUER_CREDENTIAL_UNKNOWN */
+  requireKnown(ids: readonly string[]): void {
+    for (const id of ids) this.credentials.get(id)
+  }
 
   /**
    * Resolves when all are dealt with, when `store` answers false, or when the ledger cannot be reached: it is then run

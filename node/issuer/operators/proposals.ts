@@ -74,7 +74,10 @@ export class Proposals {
     return !isOf(proposer) && !(act.kind === 'stop-administrator' && isOf(act.operator))
   }
 
-  /** @throws {OperatorError} OPERATOR_MAY_NOT_PROPOSE, OPERATOR_UNKNOWN, OPERATOR_STOPPED, OPERATOR_LIMIT_NOT_RAISED */
+  /**
+   * @throws {OperatorError} OPERATOR_MAY_NOT_PROPOSE, OPERATOR_UNKNOWN, OPERATOR_STOPPED, OPERATOR_LIMIT_NOT_RAISED
+   * @throws {IssuerError} ISSUER_CREDENTIAL_UNKNOWN
+   */
   async propose(act: ProposedAct, reason: string, by: OperatorActor): Promise<Proposal> {
     this.#requireSense(act, by)
     const { store, journal, clock, random } = this.options
@@ -225,6 +228,7 @@ export class Proposals {
         this.#requireHigher(act.perDay)
         return
       case 'status-many':
+        this.options.manyStatuses.requireKnown(act.credentials)
         return
     }
   }

@@ -14,6 +14,7 @@ import { Journal } from './screens/journal/journal.tsx'
 import { Invite } from './screens/operators/invite.tsx'
 import { Operators } from './screens/operators/operators.tsx'
 import { Person } from './screens/person/person.tsx'
+import { ProposeMany } from './screens/proposals/many.tsx'
 import { Proposals } from './screens/proposals/proposals.tsx'
 import { useSession } from './session.tsx'
 
@@ -44,6 +45,7 @@ const PLACES: readonly Place[] = [
   { path: PATTERNS.operators, screen: () => <Operators /> },
   { path: PATTERNS.invitation, screen: () => <Invite /> },
   { path: PATTERNS.proposals, screen: () => <Proposals /> },
+  { path: PATTERNS.proposeMany, screen: () => <ProposeMany /> },
   { path: PATTERNS.journal, screen: () => <Journal /> },
 ]
 const NAVIGATION: readonly Entry[] = [

@@ -26,6 +26,13 @@ export function problemText(language: Language, error: unknown): string {
   return language === 'en' ? error.sentence : t.refused(error.code)
 }
 
+/** For a code without its error, as in a list of what failed. */
+export function codeText(language: Language, code: string): string {
+  const sentences: Readonly<Record<string, unknown>> = problems[language]
+  const known = Object.hasOwn(sentences, code) ? sentences[code] : undefined
+  return typeof known === 'string' ? known : problems[language].refused(code)
+}
+
 /** Of a refusal that the node explains in both languages, for the clerk to say to the applicant. */
 function wordsFor(language: Language, words: unknown): string | undefined {
   if (typeof words !== 'object' || words === null) return undefined

@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page, Route } from 'playwright-core'
-import type { Credential, Found, Listed, Resident } from '../../../node/web/counter/api/answers.ts'
+import type { Credential, Found, Listed, Resident, Suspension } from '../../../node/web/counter/api/answers.ts'
 import type { Application } from '../../../node/web/counter/flow/application.ts'
 import type { Role } from '../../../node/web/counter/passkey.ts'
 import { builtScreens } from './built-screens.ts'
@@ -55,8 +55,18 @@ export const credential = (change: Partial<Credential> = {}): Credential => ({
   expiresAt: NOW + 86_400 * 600,
   outdated: false,
   asOf: { block: 1234, time: NOW - 2 },
+  suspension: null,
   ...change,
 })
+
+export const SUSPENSION: Suspension = {
+  report: `0x${'5'.repeat(64)}`,
+  block: 1201,
+  time: NOW - 3600,
+  by: `operator:${PERSON}`,
+  operator: '남궁슬기로운',
+  reason: 'lost',
+}
 
 export const listed = (maskedName: string, change: Partial<Listed> = {}): Listed => ({
   ...application(),
@@ -110,6 +120,7 @@ export class StandIn {
   offline = false
   /** The next act is refused with this code. */
   refuse: string | null = null
+  readonly #sent = new Map<string, unknown>()
   readonly #waiting: (() => void)[] = []
   #build = ''
 
@@ -124,12 +135,18 @@ export class StandIn {
     for (const wake of this.#waiting.splice(0)) wake()
   }
 
+  /** The body of the last request whose path ends so. */
+  sent(act: string): unknown {
+    return this.#sent.get(act)
+  }
+
   async #answer(route: Route): Promise<void> {
     const url = new URL(route.request().url())
     if (url.pathname.startsWith('/counter')) return this.#file(route, url.pathname)
     if (this.offline) return route.abort('internetdisconnected')
     const path = url.pathname.replace('/operator/', '')
     const method = route.request().method()
+    if (method === 'POST') this.#sent.set(path.split('/').at(-1) ?? '', route.request().postDataJSON())
     if (method === 'POST' && this.refuse !== null) {
       const code = this.refuse
       this.refuse = null
@@ -145,7 +162,7 @@ export class StandIn {
     if (path === 'residents/search') return { residents: this.found }
     if (path.endsWith('/reveal')) return { personalNumber: '600125-2123456' }
     if (path.startsWith('residents/')) return this.resident
-    if (path.startsWith('credentials/')) return {}
+    if (path.startsWith('credentials/')) return { transaction: SUSPENSION.report, block: 1302, time: NOW }
     if (path === 'applications' && method === 'GET') return { applications: this.day }
     if (path === 'applications') this.application = application()
     if (path.endsWith('/identity')) this.change({ state: 'identity_checked' })

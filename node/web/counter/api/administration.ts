@@ -42,7 +42,11 @@ export interface Proposal {
   readonly proposer: Person
   readonly at: UnixSeconds
   readonly decider: Person | null
-  readonly progress: { readonly done: number; readonly failed: readonly unknown[] } | null
+  readonly progress: {
+    readonly done: number
+    /** The cards that could not be changed, with the code of the error. */
+    readonly failed: readonly { readonly credential: string; readonly code: string }[]
+  } | null
   /** Whether the caller may decide about it. */
   readonly mayDecide: boolean
 }

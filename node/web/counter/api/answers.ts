@@ -36,6 +36,30 @@ export interface Credential {
   readonly outdated: boolean
   /** The block at which the node read the status, and its time. */
   readonly asOf: { readonly block: number; readonly time: UnixSeconds } | null
+  /** Why it is suspended. Null for other cards, and for one that an earlier version of the node suspended. */
+  readonly suspension: Suspension | null
+}
+
+/** The report that a reinstatement closes. */
+export interface Suspension {
+  /** The transaction on the ledger: the name of the report. */
+  readonly report: string
+  readonly block: number
+  readonly time: UnixSeconds
+  /** `operator:<id>`, `machine:<id>`, `local`, `replacement` */
+  readonly by: string
+  /** The operator's name. */
+  readonly operator: string | null
+  /** One of the counter's reasons, or the words that somebody typed. */
+  readonly reason: string | null
+}
+
+/** A change of status that is on the ledger. */
+export interface StatusChange {
+  readonly transaction: string
+  readonly block: number
+  /** The time of the block. */
+  readonly time: UnixSeconds
 }
 
 export interface Refusal {

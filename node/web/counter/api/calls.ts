@@ -3,7 +3,7 @@ import type { Call } from '../../kit/api.ts'
 import type { Application, Draft, Handout } from '../flow/application.ts'
 import type { StatusAct } from '../paths.ts'
 import type { Search } from '../search.ts'
-import type { Card, Found, Listed, Resident } from './answers.ts'
+import type { Card, Found, Listed, Resident, StatusChange } from './answers.ts'
 
 type Api = <Answer>(path: string, options?: Call) => Promise<Answer>
 
@@ -55,8 +55,9 @@ export const callsOf = (api: Api) => {
     cancel: (id: string, version: number, reason: string) =>
       post<Application>(`/applications/${id}/cancel`, { version, reason }),
 
-    changeStatus: (credential: string, act: StatusAct, reason: string) =>
-      post<unknown>(`/credentials/${credential}/${act}`, { reason }),
+    /** @param closes the report that a reinstatement closes */
+    changeStatus: (credential: string, act: StatusAct, reason: string, closes?: string) =>
+      post<StatusChange>(`/credentials/${credential}/${act}`, { reason, ...(closes !== undefined && { closes }) }),
   }
 }
 

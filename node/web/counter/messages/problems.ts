@@ -118,6 +118,14 @@ export const problems = messages({
     ko: '이 신분증은 이미 그 상태입니다. 신청인 화면에서 확인해 주세요.',
     en: 'The card has this status already. See the person’s page.',
   },
+  ISSUER_CREDENTIAL_UNKNOWN: {
+    ko: '이 기관이 발급한 신분증이 아닙니다. 관리번호를 확인해 주세요.',
+    en: 'This authority issued no such card. Check the id.',
+  },
+  ISSUER_REPORT_CHANGED: {
+    ko: '그 사이에 다른 신고가 들어왔거나 처리되었습니다. 아무것도 바뀌지 않았습니다. 신청인 화면에서 신고를 다시 확인해 주세요.',
+    en: 'Another report came in or was closed meanwhile. Nothing was changed. Read the report again on the person’s page.',
+  },
   ISSUER_STATUS_REFUSED: {
     ko: '원장이 이 변경을 거부했습니다. 폐기된 신분증은 되살릴 수 없습니다.',
     en: 'The ledger refused this change. A revoked card cannot be brought back.',

@@ -60,6 +60,15 @@ export const proposals = messages({
   done: { ko: '승인됨', en: 'Confirmed' },
   rejected: { ko: '반려됨', en: 'Rejected' },
   expired: { ko: '기한 지남', en: 'Expired' },
+  whichCards: {
+    ko: (cards: number) => `대상 신분증 ${cards}건 보기`,
+    en: (cards: number) => (cards === 1 ? 'Show the card' : `Show the ${cards} cards`),
+  },
+  whichFailed: {
+    ko: (cards: number) => `처리하지 못한 ${cards}건 보기`,
+    en: (cards: number) => (cards === 1 ? 'Show the one that failed' : `Show the ${cards} that failed`),
+  },
+  newMany: { ko: '여러 신분증 한꺼번에 처리하기', en: 'Change many cards at once' },
   newLimit: { ko: '폐기 한도 올리기', en: 'Raise the revocation limit' },
   perDay: { ko: '하루에 폐기할 수 있는 건수', en: 'Revocations in a day' },
   needNumber: { ko: '1 이상의 숫자를 입력해 주세요.', en: 'Enter a number of at least 1.' },

@@ -7,6 +7,7 @@ import { LedgerError } from '../../../../node/ledger/errors.ts'
 const ids = Array.from({ length: 70 }, (_, at) => `card ${at}`)
 const order = { credentials: ids, to: 'SUSPENDED', reason: 'a reason', by: 'operator:x', at: 0 } as const
 const NO_REPORTS = { report: () => undefined }
+const get = () => expect.fail('not asked here')
 const NONE: Progress = { done: 0, failed: [] }
 
 describe('a change of many statuses', () => {
@@ -21,7 +22,7 @@ describe('a change of many statuses', () => {
       if (id === 'card 40') throw new IssuerError({ code: 'ISSUER_CREDENTIAL_UNKNOWN', credential: id }, 'x')
       return undefined as never
     }
-    const many = new ManyStatuses({ change }, NO_REPORTS, () => undefined)
+    const many = new ManyStatuses({ change, get }, NO_REPORTS, () => undefined)
     await many.run(order, NONE, async progress => {
       stored.push(progress)
       return true
@@ -45,7 +46,7 @@ describe('a change of many statuses', () => {
       return undefined as never
     }
     const warned: string[] = []
-    const many = new ManyStatuses({ change }, NO_REPORTS, (_facts, text) => void warned.push(text))
+    const many = new ManyStatuses({ change, get }, NO_REPORTS, (_facts, text) => void warned.push(text))
     await many.run(order, NONE, store)
     expect(progress.done).to.equal(32)
     expect(warned).to.have.length(1)
@@ -59,7 +60,7 @@ describe('a change of many statuses', () => {
   it('stops between two portions when it is told to', async () => {
     const changed: string[] = []
     const change = async (id: string) => void changed.push(id) as never
-    await new ManyStatuses({ change }, NO_REPORTS, () => undefined).run(order, NONE, async () => false)
+    await new ManyStatuses({ change, get }, NO_REPORTS, () => undefined).run(order, NONE, async () => false)
     expect(changed).to.deep.equal(ids.slice(0, 32))
   })
 })

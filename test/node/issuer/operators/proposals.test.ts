@@ -16,11 +16,13 @@ describe('a proposal about many cards', function () {
   const data = scratchDirectory('proposals')
   let site: Site
   let credentials: string[]
+  /** Of the last person. */
+  let doomed: string
 
   before(async () => {
     site = await openSite({ data })
     const { residents, pipeline, clock } = site.authority
-    const people = [...fictitiousPopulation({ count: 5, seed: 'many', today: koreanDate(clock()) })]
+    const people = [...fictitiousPopulation({ count: 6, seed: 'many', today: koreanDate(clock()) })]
     await residents.store(people)
     credentials = await Promise.all(
       people.map(async ({ personalNumber }) => {
@@ -39,6 +41,7 @@ describe('a proposal about many cards', function () {
         ).credentialId
       }),
     )
+    doomed = credentials.pop() as string
   })
   after(async () => {
     await site.close()
@@ -57,10 +60,10 @@ describe('a proposal about many cards', function () {
   it('changes nothing until it is confirmed; a restart after the confirmation does not lose it', async () => {
     const first = await signedIn(site, 'supervisor')
     const second = await signedIn(site, 'supervisor')
-    const unknown = 'A'.repeat(22)
-    const act = { kind: 'status-many', credentials: [...credentials, unknown], to: 'SUSPENDED' } as const
+    const act = { kind: 'status-many', credentials: [...credentials, doomed], to: 'SUSPENDED' } as const
     const { id } = await site.authority.proposals.propose(act, 'a batch with a wrong photo', actor(first.id))
     expect(await statuses()).to.deep.equal(credentials.map(() => 'VALID'))
+    await site.authority.credentials.change(doomed, 'INVALID', 'lost', 'local')
 
     const { proposal } = await site.authority.proposals.confirm(id, actor(second.id))
     expect(proposal).to.include({ state: 'confirmed', proposer: first.id, decider: second.id })
@@ -72,7 +75,7 @@ describe('a proposal about many cards', function () {
     expect(await statuses()).to.deep.equal(credentials.map(() => 'SUSPENDED'))
     expect((await found())?.progress).to.deep.equal({
       done: 6,
-      failed: [{ credential: unknown, code: 'ISSUER_CREDENTIAL_UNKNOWN' }],
+      failed: [{ credential: doomed, code: 'ISSUER_STATUS_REFUSED' }],
     })
 
     const entries = []
@@ -106,6 +109,14 @@ describe('a proposal about many cards', function () {
     expect((await found())?.progress?.failed).to.deep.equal([{ credential: lost, code: 'ISSUER_REPORT_CHANGED' }])
     expect(await statuses()).to.deep.equal(['SUSPENDED', ...others.map(() => 'VALID')])
     for (const other of others) await issued.change(other, 'SUSPENDED', 'as before', 'operator:x')
+  })
+
+  it('is refused at once if this authority issued no such card', async () => {
+    const first = await signedIn(site, 'supervisor')
+    const unknown = 'a1'.repeat(16)
+    const act = { kind: 'status-many', credentials: [...credentials, unknown], to: 'INVALID' } as const
+    const refused = await site.authority.proposals.propose(act, 'x', actor(first.id)).catch(error => error)
+    expect(refused.detail).to.deep.equal({ code: 'ISSUER_CREDENTIAL_UNKNOWN', credential: unknown })
   })
 
   it('can be rejected by another operator, and then not be confirmed', async () => {

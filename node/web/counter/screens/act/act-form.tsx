@@ -3,19 +3,19 @@ import { Actions, Button } from '../../../kit/button.tsx'
 import { RadioGroup } from '../../../kit/choices.tsx'
 import { useClock } from '../../../kit/clock.tsx'
 import { ErrorSummary, type FieldFault } from '../../../kit/error-summary.tsx'
-import { exactTime } from '../../../kit/format.ts'
-import { useLanguage, useTexts } from '../../../kit/language.tsx'
-import { Facts, Section } from '../../../kit/layout.tsx'
+import { useTexts } from '../../../kit/language.tsx'
+import { Section } from '../../../kit/layout.tsx'
 import { Notice } from '../../../kit/notice.tsx'
 import { useRoute } from '../../../kit/router.tsx'
 import { cardStatus, StatusBadge } from '../../../kit/status-badge.tsx'
-import type { Credential } from '../../api/answers.ts'
+import type { Credential, StatusChange } from '../../api/answers.ts'
 import { EMPTY_DRAFT, type Identity } from '../../flow/application.ts'
 import { acts as texts } from '../../messages/acts.ts'
 import { pathOf, type StatusAct } from '../../paths.ts'
 import { Problem } from '../../problem.tsx'
 import { type Cards, useCalls } from '../../use-cards.ts'
 import { IdentityFields, useIdentityFaults } from '../application/identity-fields.tsx'
+import { Report } from './report.tsx'
 
 const REASONS = {
   suspend: ['lost', 'stolen', 'asked'],
@@ -29,13 +29,11 @@ interface ActFormProps {
   readonly credential: Credential
   readonly act: StatusAct
   readonly cards: Cards
-  /** The ledger has the change. */
-  readonly onDone: (at: number) => void
+  readonly onDone: (change: StatusChange) => void
 }
 
 export function ActForm({ person, credential, act, cards, onDone }: ActFormProps) {
   const t = useTexts(texts)
-  const language = useLanguage()
   const { go } = useRoute()
   const calls = useCalls()
   const clock = useClock()
@@ -59,8 +57,9 @@ export function ActForm({ person, credential, act, cards, onDone }: ActFormProps
     setPending(true)
     setError(null)
     try {
-      await calls.changeStatus(credential.credentialId, act, wordsOf(reason, act, identity))
-      onDone(clock())
+      const { credentialId, suspension } = credential
+      const closes = act === 'reinstate' ? suspension?.report : undefined
+      onDone(await calls.changeStatus(credentialId, act, wordsOf(reason, act, identity), closes))
     } catch (failure) {
       setError(failure)
       setPending(false)
@@ -75,11 +74,7 @@ export function ActForm({ person, credential, act, cards, onDone }: ActFormProps
       <Notice kind={act === 'revoke' ? 'danger' : 'information'} title={t[`${act}Head`]}>
         <p>{t[`${act}Text`]}</p>
       </Notice>
-      {act === 'reinstate' && credential.asOf !== null && (
-        <Facts
-          facts={[[t.report, t.reportAt(exactTime(language, credential.asOf.time), String(credential.asOf.block))]]}
-        />
-      )}
+      {act === 'reinstate' && <Report credential={credential} />}
       <ErrorSummary faults={shown} />
       {act === 'reinstate' && (
         <IdentityFields

@@ -4,6 +4,7 @@ import { useTexts } from '../../../kit/language.tsx'
 import { Screen, TwoColumns } from '../../../kit/layout.tsx'
 import { Await, useLoad } from '../../../kit/load.tsx'
 import { Notice } from '../../../kit/notice.tsx'
+import type { StatusChange } from '../../api/answers.ts'
 import { acts as texts } from '../../messages/acts.ts'
 import { counter } from '../../messages/counter.ts'
 import type { StatusAct } from '../../paths.ts'
@@ -25,17 +26,17 @@ export function Act({ person, credential, act }: ActProps) {
   const calls = useCalls()
   const cards = useCards()
   const [loaded, again] = useLoad(signal => calls.resident(person, signal), [calls, person])
-  const [doneAt, setDoneAt] = useState<number | null>(null)
+  const [change, setChange] = useState<StatusChange | null>(null)
   return (
-    <Screen key={doneAt} title={doneAt === null ? t[`${act}Title`] : t[`${act}Done`]} app={name}>
+    <Screen key={change?.transaction ?? ''} title={change === null ? t[`${act}Title`] : t[`${act}Done`]} app={name}>
       <Await of={loaded} failed={error => <Problem error={error} onRetry={again} />}>
         {resident => {
           const found = resident.credentials.find(({ credentialId }) => credentialId === credential)
           const work = found ? (
-            doneAt === null ? (
-              <ActForm person={person} credential={found} act={act} cards={cards} onDone={setDoneAt} />
+            change === null ? (
+              <ActForm person={person} credential={found} act={act} cards={cards} onDone={setChange} />
             ) : (
-              <ActDone act={act} at={doneAt} person={person} card={cards.nameOf(found.card)} />
+              <ActDone act={act} change={change} person={person} credential={found} card={cards.nameOf(found.card)} />
             )
           ) : (
             <Notice kind="danger">

@@ -7,12 +7,13 @@ import { Notice } from '../../../kit/notice.tsx'
 import { RelativeTime } from '../../../kit/relative-time.tsx'
 import { useRoute } from '../../../kit/router.tsx'
 import { type CardStatus, cardStatus, StatusBadge } from '../../../kit/status-badge.tsx'
-import type { Credential } from '../../api/answers.ts'
+import type { Credential, Suspension } from '../../api/answers.ts'
 import { person as texts } from '../../messages/person.ts'
 import { pathOf, type StatusAct } from '../../paths.ts'
 import { mayChangeStatus } from '../../roles.ts'
 import { useSession } from '../../session.tsx'
 import type { Cards } from '../../use-cards.ts'
+import { useReportWords } from '../act/report.tsx'
 
 /** What can follow a status. Nothing follows `revoked`; an expired card needs nothing. */
 const ACTS: Readonly<Record<CardStatus, readonly StatusAct[]>> = {
@@ -57,7 +58,7 @@ function OneCard({ person, credential, cards, now }: OneCardProps) {
   const language = useLanguage()
   const { go } = useRoute()
   const { role } = useSession().session.operator
-  const { credentialId, card, status, issuedAt, expiresAt, outdated, asOf } = credential
+  const { credentialId, card, status, issuedAt, expiresAt, outdated, asOf, suspension } = credential
   const shown = cardStatus(status ?? '', expiresAt, now)
   const acts = ACTS[shown].filter(act => mayChangeStatus(role, act))
   return (
@@ -71,6 +72,12 @@ function OneCard({ person, credential, cards, now }: OneCardProps) {
           [t.issued, day(language, issuedAt)],
           [t.expires, day(language, expiresAt)],
           [
+            t.cardId,
+            <code key="id" className="card-id">
+              {credentialId}
+            </code>,
+          ],
+          [
             t.onLedger,
             asOf === null ? (
               t.notRead
@@ -82,6 +89,7 @@ function OneCard({ person, credential, cards, now }: OneCardProps) {
           ],
         ]}
       />
+      {shown === 'suspended' && suspension !== null && <Suspended suspension={suspension} />}
       {outdated && shown !== 'revoked' && (
         <Notice kind="warning" title={t.outdated}>
           <p>{t.outdatedNext}</p>
@@ -101,5 +109,17 @@ function OneCard({ person, credential, cards, now }: OneCardProps) {
         </Actions>
       )}
     </article>
+  )
+}
+
+/** Why and when it was locked: the first question of whoever brings the phone back. */
+function Suspended({ suspension }: { readonly suspension: Suspension }) {
+  const t = useTexts(texts)
+  const { reason, who } = useReportWords()(suspension)
+  return (
+    <p className="suspended">
+      {`${t.suspendedFor(reason)} · ${who} · `}
+      <RelativeTime time={suspension.time} />
+    </p>
   )
 }

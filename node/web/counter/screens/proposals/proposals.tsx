@@ -1,30 +1,40 @@
+import './proposals.css'
 import { useState } from 'react'
 import { Actions, Button } from '../../../kit/button.tsx'
-import { useTexts } from '../../../kit/language.tsx'
+import { useNow } from '../../../kit/clock.tsx'
+import { useLanguage, useTexts } from '../../../kit/language.tsx'
 import { Screen, Section } from '../../../kit/layout.tsx'
 import { Await, useLoad } from '../../../kit/load.tsx'
 import { RelativeTime } from '../../../kit/relative-time.tsx'
+import { useRoute } from '../../../kit/router.tsx'
 import { Table } from '../../../kit/table.tsx'
 import { type Invitation, listOperators, listProposals, type Proposal } from '../../api/administration.ts'
 import { counter } from '../../messages/counter.ts'
 import { proposals } from '../../messages/proposals.ts'
-import { Problem } from '../../problem.tsx'
+import { pathOf } from '../../paths.ts'
+import { codeText, Problem } from '../../problem.tsx'
 import { useSession } from '../../session.tsx'
 import { InvitationLink } from '../operators/invitation-link.tsx'
 import { actText } from './act-text.ts'
+import { CardIds, Failed } from './card-ids.tsx'
 import { RaiseLimit } from './raise-limit.tsx'
 import { Waiting } from './waiting.tsx'
+
+/** Seconds. */
+const REFRESH = 5
 
 export function Proposals() {
   const t = useTexts(proposals)
   const { name } = useTexts(counter)
   const { api, session } = useSession()
+  const { go } = useRoute()
+  const now = useNow(REFRESH)
   const [loaded, again] = useLoad(
     async signal => {
       const [list, operators] = await Promise.all([listProposals(api, signal), listOperators(api, signal)])
       return { list, names: new Map(operators.map(operator => [operator.id, operator.name])) }
     },
-    [api],
+    [api, now],
   )
   const [invitation, setInvitation] = useState<Invitation | null>(null)
   const [isRaising, setRaising] = useState(false)
@@ -38,6 +48,9 @@ export function Proposals() {
       <p>{t.explanation}</p>
       {mayPropose && (
         <Actions>
+          <Button kind="secondary" onPress={() => go(pathOf.proposeMany)}>
+            {t.newMany}
+          </Button>
           <Button kind="secondary" onPress={() => setRaising(true)}>
             {t.newLimit}
           </Button>
@@ -80,10 +93,17 @@ interface DecidedProps {
 
 function Decided({ proposals: rows, nameOf }: DecidedProps) {
   const t = useTexts(proposals)
+  const language = useLanguage()
   const result = ({ state, act, progress }: Proposal) => {
     if (state === 'open') return null
     if (!progress || act.kind !== 'status-many') return t[state]
-    return `${t[state]} · ${t.progressOf(progress.done, act.credentials.length, progress.failed.length)}`
+    const { done, failed } = progress
+    return (
+      <div>
+        {`${t[state]} · ${t.progressOf(done, act.credentials.length, failed.length)}`}
+        {failed.length > 0 && <Failed failed={failed} why={code => codeText(language, code)} />}
+      </div>
+    )
   }
   return (
     <Table
@@ -93,7 +113,18 @@ function Decided({ proposals: rows, nameOf }: DecidedProps) {
       rowId={({ id }) => id}
       empty={t.noneDecided}
       columns={[
-        { id: 'what', title: t.what, cell: ({ act }) => actText(t, act, nameOf) },
+        {
+          id: 'what',
+          title: t.what,
+          cell: ({ act, reason }) => (
+            <div>
+              {actText(t, act, nameOf)}
+              <br />
+              <span className="hint">{reason}</span>
+              {act.kind === 'status-many' && <CardIds ids={act.credentials} />}
+            </div>
+          ),
+        },
         { id: 'proposer', title: t.proposer, cell: ({ proposer }) => proposer.name },
         { id: 'decider', title: t.decider, cell: ({ decider }) => decider?.name ?? '–' },
         { id: 'state', title: t.state, cell: result },

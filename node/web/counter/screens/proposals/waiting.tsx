@@ -9,6 +9,7 @@ import { Problem } from '../../problem.tsx'
 import { useSession } from '../../session.tsx'
 import { useAct } from '../../use-act.ts'
 import { actText } from './act-text.ts'
+import { CardIds } from './card-ids.tsx'
 
 interface WaitingProps {
   readonly proposals: readonly Proposal[]
@@ -64,6 +65,7 @@ function One({ proposal, nameOf, onDecided }: OneProps) {
           [t.reason, reason],
         ]}
       />
+      {act.kind === 'status-many' && <CardIds ids={act.credentials} />}
       {error !== null && <Problem error={error} />}
       {isDecider && mayDecide ? (
         <Actions>
