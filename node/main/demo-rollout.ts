@@ -2,6 +2,7 @@
  * The roll-out policy of the demo: it allows everything everywhere, and is an example of a file to change. The centres
  * are invented.
  */
+import type { Invited } from '../issuer/operators/accounts.ts'
 import type { RolloutPolicy } from '../issuer/rollout/policy.ts'
 
 const POLICY: RolloutPolicy = {
@@ -26,5 +27,8 @@ const POLICY: RolloutPolicy = {
     { from: '2024-12-27', municipalities: 'all', who: 'anyone', where: 'any-centre', channels: ['online'] },
   ],
 }
+
+/** Works at one of its centres. */
+export const DEMO_CLERK: Invited = { name: '창구 담당자 (demo clerk)', role: 'clerk', centre: 'jongno-1' }
 
 export const demoRollout = (): string => `${JSON.stringify(POLICY, null, 2)}\n`

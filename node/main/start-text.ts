@@ -7,15 +7,22 @@ import { shellWord } from '../lib/shell-word.ts'
 import type { LackingAct } from '../registries/deployment/lacking.ts'
 import { demoNumbers } from './demo.ts'
 
+/** The one-time links of the first accounts. */
+export interface FirstLinks {
+  readonly administrator: string
+  /** Only in demo mode, so that the counter can be tried at once. */
+  readonly clerk: string | null
+}
+
 /**
  * The text for the operator when the node is ready: addresses, directories, and the next commands.
  * @param lacking what the council has to register on the ledger
- * @param enrolmentUrl the one-time link for the first administrator, at the first start
+ * @param links at the first start
  */
 export function banner(
   authority: Authority,
   lacking: readonly LackingAct[],
-  enrolmentUrl: string | null,
+  links: FirstLinks | null,
   engine = 'embedded, one validator',
 ): string {
   const { config, profile } = authority
@@ -40,7 +47,7 @@ export function banner(
     ...facts.map(([name, value]) => `  ${name.padEnd(12)}${value}`),
     '',
     ...councilSteps(lacking, config.data),
-    ...enrolment(enrolmentUrl),
+    ...enrolment(links),
     ...nextSteps(authority),
     '',
     'Stop with Ctrl-C. Every command explains itself: npm run dojang -- --help',
@@ -101,9 +108,20 @@ function councilSteps(lacking: readonly LackingAct[], data: string): string[] {
   ]
 }
 
-function enrolment(url: string | null): string[] {
-  if (url === null) return []
-  return ['  The first administrator makes a passkey here (works once, for 24 hours):', `    ${url}`, '']
+function enrolment(links: FirstLinks | null): string[] {
+  if (links === null) return []
+  const { administrator, clerk } = links
+  return [
+    ...(clerk === null
+      ? []
+      : [
+          '  To try the counter, open this in a browser and make a passkey as a clerk (works once, for 24 hours):',
+          `    ${clerk}`,
+        ]),
+    '  The first administrator makes a passkey here (works once, for 24 hours):',
+    `    ${administrator}`,
+    '',
+  ]
 }
 
 function nextSteps(authority: Authority): string[] {
@@ -111,7 +129,7 @@ function nextSteps(authority: Authority): string[] {
   const dojang = (command: string) => `${dojangFor(data)} ${command}`
   if (mode === 'demo') {
     return [
-      '  Next, in another terminal, with one of the invented residents:',
+      '  Next: at the counter, find one of these invented residents by the number; or offer a card in another terminal:',
       ...demoNumbers(authority).map(
         ({ card, personalNumber }) => `    echo ${personalNumber} |${dojangFor(data).slice(3)} offer --card ${card}`,
       ),

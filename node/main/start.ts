@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { pino } from 'pino'
-import { openAuthority } from '../authority/authority.ts'
+import { type Authority, openAuthority } from '../authority/authority.ts'
 import { serve } from '../authority/serve.ts'
 import {
   DEFAULT_PORT,
@@ -25,7 +25,8 @@ import { systemClock, systemEvery, systemTimer } from '../lib/time.ts'
 import { VERSION } from '../lib/version.ts'
 import { StoreError } from '../store/errors.ts'
 import { addDemoCard, populate } from './demo.ts'
-import { banner, startProgress } from './start-text.ts'
+import { DEMO_CLERK } from './demo-rollout.ts'
+import { banner, type FirstLinks, startProgress } from './start-text.ts'
 import { stopInOrder } from './stop.ts'
 
 /**
@@ -67,7 +68,7 @@ async function startNode(requested: RequestedSettings, engine?: Engine): Promise
     if (config.mode === 'demo') await populate(authority)
     const lacking = await authority.lacking()
     const served = await serve(authority, log)
-    const invitation = await authority.accounts.inviteFirst()
+    const links = await firstLinks(authority)
     const close = async () => {
       await served.close()
       await authority.close()
@@ -81,11 +82,19 @@ async function startNode(requested: RequestedSettings, engine?: Engine): Promise
     })
     stopInOrder(close, failed)
     log.info({ version: VERSION, mode: config.mode, publicUrl: config.publicUrl }, 'ready')
-    process.stdout.write(banner(authority, lacking, invitation?.enrolmentUrl ?? null, engine?.name))
+    process.stdout.write(banner(authority, lacking, links, engine?.name))
   } catch (error) {
     await authority.close()
     throw error
   }
+}
+
+/** Invites the first administrator if nobody was ever invited, and in a demo a clerk, too. */
+async function firstLinks({ accounts, config }: Authority): Promise<FirstLinks | null> {
+  const administrator = await accounts.inviteFirst()
+  if (administrator === null) return null
+  const clerk = config.mode === 'demo' ? await accounts.invite(DEMO_CLERK, { kind: 'local' }) : null
+  return { administrator: administrator.enrolmentUrl, clerk: clerk?.enrolmentUrl ?? null }
 }
 
 /**

@@ -49,7 +49,7 @@ describe('browser: the counter on a real node', function () {
   })
 
   it('enrols the first administrator by the printed link, and a clerk by an invitation', async () => {
-    const link = /http:\S+\/counter\/enrol#[\w-]+/.exec(node.output)?.[0] ?? ''
+    const link = /administrator makes a passkey here.*\n\s+(\S+)/.exec(node.output)?.[1] ?? ''
     administrator = await Clerk.enrol(browser, link)
     const invited = await administrator.page.evaluate(async centre => {
       const body = JSON.stringify({ name: '김서윤', role: 'clerk', centre })

@@ -24,15 +24,10 @@ interface Place {
   readonly screen: (...ids: string[]) => ReactNode
 }
 
-/** A link of the navigation, and the roles that see it. The node decides what each role may do. */
-interface Entry {
-  readonly to: string
-  readonly title: 'desk' | 'operators' | 'proposals' | 'journal'
-  readonly roles: readonly Role[]
-}
+type Title = 'desk' | 'operators' | 'proposals' | 'journal'
 
 const PLACES: readonly Place[] = [
-  { path: PATTERNS.desk, screen: () => <Desk /> },
+  { path: PATTERNS.desk, screen: () => <First /> },
   { path: PATTERNS.person, screen: (person = '') => <Person id={person} /> },
   { path: PATTERNS.apply, screen: (person = '', card = '') => <Application person={person} card={card} /> },
   { path: PATTERNS.application, screen: (person = '', id = '') => <Application person={person} id={id} /> },
@@ -48,12 +43,14 @@ const PLACES: readonly Place[] = [
   { path: PATTERNS.proposeMany, screen: () => <ProposeMany /> },
   { path: PATTERNS.journal, screen: () => <Journal /> },
 ]
-const NAVIGATION: readonly Entry[] = [
-  { to: '', title: 'desk', roles: ['administrator', 'supervisor', 'clerk', 'auditor', 'call-centre'] },
-  { to: pathOf.proposals, title: 'proposals', roles: ['administrator', 'supervisor', 'auditor'] },
-  { to: pathOf.journal, title: 'journal', roles: ['administrator', 'supervisor', 'auditor'] },
-  { to: pathOf.operators, title: 'operators', roles: ['administrator', 'supervisor', 'auditor'] },
-]
+/** The links of each role; the first one is where the role begins. The node decides what each role may do. */
+const NAVIGATION: Readonly<Record<Role, readonly Title[]>> = {
+  administrator: ['operators', 'proposals', 'journal'],
+  supervisor: ['desk', 'proposals', 'journal', 'operators'],
+  clerk: ['desk'],
+  auditor: ['journal', 'proposals', 'operators'],
+  'call-centre': ['desk'],
+}
 
 export function App() {
   const t = useTexts(counter)
@@ -74,17 +71,30 @@ function screenAt(path: string): ReactNode | undefined {
   return undefined
 }
 
+function First() {
+  const [first] = NAVIGATION[useSession().session.operator.role]
+  switch (first) {
+    case 'operators':
+      return <Operators />
+    case 'journal':
+      return <Journal />
+    default:
+      return <Desk />
+  }
+}
+
 function Navigation() {
   const t = useTexts(counter)
   const { path } = useRoute()
-  const { role } = useSession().session.operator
-  const isCurrent = (to: string) => (to === '' ? !/^(operators|proposals|journal)/.test(path) : path.startsWith(to))
+  const titles = NAVIGATION[useSession().session.operator.role]
+  // A screen that no link leads to belongs to the first one, as the page of a person to the desk.
+  const current = titles.find(title => pathOf[title] !== '' && path.startsWith(pathOf[title])) ?? titles[0]
   return (
     <nav className="navigation" aria-label={t.screens}>
       <ul>
-        {NAVIGATION.filter(({ roles }) => roles.includes(role)).map(({ to, title }) => (
-          <li key={to}>
-            <Link to={to} isCurrent={isCurrent(to)}>
+        {titles.map(title => (
+          <li key={title}>
+            <Link to={pathOf[title]} isCurrent={title === current}>
               {t[title]}
             </Link>
           </li>

@@ -33,6 +33,7 @@ export const application = (change: Partial<Application> = {}): Application => (
   txCodesLeft: 5,
   redemption: null,
   refusal: null,
+  job: null,
   credentialId: null,
   block: null,
   ...change,

@@ -16,7 +16,7 @@ function bannerOf(
   witnesses: Authority['config']['witnesses'] = { quorum: 0, members: [] },
   mode = 'local',
   lacking: Parameters<typeof banner>[1] = [],
-  enrolmentUrl: string | null = null,
+  links: Parameters<typeof banner>[2] = null,
 ): string {
   const config = {
     ...{ mode, publicUrl: 'http://localhost:4100', host: '127.0.0.1', port: 4100, rpcPort: 4101 },
@@ -25,7 +25,7 @@ function bannerOf(
     ...{ authority: { ko: '도장', en: 'Dojang' }, data, witnesses },
   }
   const parts = { config, cards: ownCards, clock: systemClock, profile: { chainId: 1 }, profileFile: { key: 'key' } }
-  return banner(parts as unknown as Authority, lacking, enrolmentUrl)
+  return banner(parts as unknown as Authority, lacking, links)
 }
 
 describe('the banner of a start', () => {
@@ -39,7 +39,10 @@ describe('the banner of a start', () => {
 
   it('shows the link of the first administrator at the first start only', () => {
     const link = 'http://localhost:4102/counter/enrol#code'
-    expect(bannerOf('/data', undefined, 'local', [], link)).to.include(`    ${link}\n`)
+    const shown = bannerOf('/data', undefined, 'local', [], { administrator: link, clerk: null })
+    expect(shown).to.include(`    ${link}\n`).and.not.include('as a clerk')
+    const demo = bannerOf('/data', undefined, 'demo', [], { administrator: link, clerk: `${link}2` })
+    expect(demo).to.match(/as a clerk.*\n {4}\S+#code2\n.*administrator.*\n {4}\S+#code\n/)
     expect(bannerOf('/data')).not.to.include('/counter/enrol')
   })
 

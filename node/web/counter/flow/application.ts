@@ -46,6 +46,8 @@ export interface Application {
   /** How many transaction codes may still be tried, over all codes of the application. */
   readonly txCodesLeft: number
   readonly redemption: Redemption | null
+  /** The plastic card at its producer; null for a mobile card, and before the identity check. */
+  readonly job: 'queued' | 'taken' | 'done' | 'failed' | null
   /** Why the authority refused the application. */
   readonly refusal: string | null
   readonly credentialId: string | null

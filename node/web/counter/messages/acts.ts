@@ -19,8 +19,8 @@ export const acts = messages({
   reinstatePress: { ko: '잠금 해제하기', en: 'Unlock' },
   reinstateDone: { ko: '잠금을 해제했습니다', en: 'Unlocked' },
   report: { ko: '해제하면 종결되는 신고', en: 'The report that this closes' },
-  reportedAt: { ko: '신고 시각', en: 'Reported at' },
-  reportedBy: { ko: '접수한 사람', en: 'Taken by' },
+  reportedAt: { ko: '신고 일시', en: 'Reported at' },
+  reportedBy: { ko: '접수자', en: 'Taken by' },
   reportUnknown: { ko: '정지 사유가 기록되어 있지 않습니다.', en: 'No reason is recorded.' },
   reasonUnknown: { ko: '기록 없음', en: 'Not recorded' },
   byReplacement: { ko: '새 신분증을 발급하는 중', en: 'A new card is being issued' },
@@ -29,7 +29,7 @@ export const acts = messages({
   bySystem: { ko: '시스템', en: 'The system' },
   closed: { ko: '종결된 신고', en: 'Closed report' },
   block: { ko: '원장 블록', en: 'Block' },
-  onLedger: { ko: '원장 기록 시각', en: 'On the ledger at' },
+  onLedger: { ko: '원장 기록 일시', en: 'On the ledger at' },
   reportAt: {
     ko: (time: string, block: string) =>
       `정지 사유가 기록되어 있지 않습니다. ${time}(${block}번 블록)에 정지 상태였습니다.`,
@@ -50,10 +50,10 @@ export const acts = messages({
   'reason.stolen': { ko: '휴대전화 도난', en: 'Phone stolen' },
   'reason.asked': { ko: '본인의 요청', en: 'The holder asked for it' },
   'reason.found': { ko: '휴대전화를 되찾음', en: 'Phone found' },
-  'reason.mistake': { ko: '잘못 정지함', en: 'Locked by mistake' },
+  'reason.mistake': { ko: '착오로 정지함', en: 'Locked by mistake' },
   'reason.broken': { ko: '휴대전화 고장', en: 'Phone broken' },
-  'reason.misused': { ko: '다른 사람이 사용함', en: 'Used by somebody else' },
-  'reason.ended': { ko: '자격이 끝남', en: 'No longer entitled' },
+  'reason.misused': { ko: '타인이 사용함', en: 'Used by somebody else' },
+  'reason.ended': { ko: '자격 상실', en: 'No longer entitled' },
   back: { ko: '변경하지 않고 돌아가기', en: 'Back without a change' },
   suspendNext: {
     ko: '지금부터 신분확인을 하는 모든 곳에서 정지로 보입니다. 되찾으면 창구에서 본인 확인 후 해제할 수 있다고 안내해 주세요.',
@@ -61,7 +61,7 @@ export const acts = messages({
   },
   reinstateNext: { ko: '다시 쓸 수 있습니다.', en: 'The card can be used again.' },
   revokeNext: {
-    ko: '이 신분증은 다시 쓸 수 없습니다. 필요하면 새로 신청받아 주세요.',
+    ko: '이 신분증은 다시 쓸 수 없습니다. 필요하면 새 신청을 받아 주세요.',
     en: 'This card cannot be used any more. Take a new application if the person needs one.',
   },
   notHere: {

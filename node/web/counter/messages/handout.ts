@@ -6,10 +6,10 @@ export const handout = messages({
   'show.qr': { ko: '한 번만 쓸 수 있는 QR 코드', en: 'One-time QR code' },
   'show.do1': { ko: '모바일 신분증 앱을 열어 주세요', en: 'Open the wallet app' },
   'show.do2': { ko: 'QR을 찍어 주세요', en: 'Scan the code' },
-  'show.do3': { ko: '전표의 숫자를 넣어 주세요', en: 'Enter the digits on the slip' },
+  'show.do3': { ko: '전표의 숫자를 입력해 주세요', en: 'Enter the digits on the slip' },
   'show.turn': { ko: '신청인에게 QR 보여주기', en: 'Show QR to the applicant' },
   'show.turnBack': { ko: '담당자 화면 (Esc)', en: 'Clerk’s side (Esc)' },
-  'show.clerk': { ko: '담당자 화면', en: 'The clerk’s side' },
+  'show.clerk': { ko: '전표를 건네고 기다려 주세요', en: 'Hand over the slip, then wait' },
   'show.slip': { ko: '확인 번호 전표', en: 'Slip with the transaction code' },
   'show.cancel': { ko: '신청 취소하기', en: 'Cancel the application' },
   'show.code': { ko: '확인 번호', en: 'Transaction code' },
@@ -22,7 +22,7 @@ export const handout = messages({
   },
   'show.wrongLeft': {
     ko: (left: number) =>
-      `${left}번 더 입력할 수 있고, 그 뒤에는 신청이 취소됩니다. 신청인이 전표의 숫자를 보고 넣었는지 확인해 주세요.`,
+      `${left}번 더 입력할 수 있고, 그 뒤에는 신청이 취소됩니다. 신청인이 전표의 숫자를 보고 입력했는지 확인해 주세요.`,
     en: (left: number) =>
       `${left === 1 ? 'One more try is' : `${left} more tries are`} left, then the application is cancelled. Make sure that the applicant reads the digits from the slip.`,
   },
@@ -30,7 +30,7 @@ export const handout = messages({
   'show.waiting': { ko: '신청인의 휴대전화를 기다립니다.', en: 'Waiting for the applicant’s phone.' },
   'slip.title': { ko: '모바일 신분증 확인 번호', en: 'Transaction code for the mobile card' },
   'slip.how': {
-    ko: 'QR을 찍은 뒤 휴대전화에 이 숫자를 넣어 주세요.',
+    ko: 'QR을 찍은 뒤 휴대전화에 이 숫자를 입력해 주세요.',
     en: 'After scanning the code, enter these digits on your phone.',
   },
   'slip.until': { ko: (time: string) => `${time}까지 쓸 수 있습니다.`, en: (time: string) => `Valid until ${time}.` },
@@ -84,7 +84,12 @@ export const handout = messages({
   },
   'done.title': { ko: '발급되었습니다', en: 'The card was issued' },
   'done.text': { ko: '신청인의 휴대전화에 신분증이 있습니다.', en: 'The card is on the applicant’s phone.' },
-  'done.at': { ko: '발급 시각', en: 'Issued at' },
+  'done.plastic': { ko: '카드가 제작되었습니다', en: 'The card was made' },
+  'done.plasticText': {
+    ko: '카드가 도착하면 신청인에게 연락해 주세요.',
+    en: 'Call the applicant when the card has arrived.',
+  },
+  'done.at': { ko: '발급 일시', en: 'Issued at' },
   'done.block': { ko: '원장 블록', en: 'Block' },
   'done.next': { ko: '다음 사람', en: 'Next person' },
   'done.person': { ko: '이 사람의 신분증 보기', en: 'Show this person’s cards' },
@@ -102,20 +107,20 @@ export const handout = messages({
   'refusal.identity_not_proven': { ko: '본인임을 확인하지 못했습니다.', en: 'The identity could not be proven.' },
   'refusal.not_entitled': { ko: '받을 자격이 없습니다.', en: 'The person is not entitled to the card.' },
   'refusal.personalisation_data_rejected': {
-    ko: '카드를 만드는 곳에서 주민등록부의 내용을 쓸 수 없다고 했습니다.',
+    ko: '카드 제작 기관에서 주민등록부의 내용을 사용할 수 없다고 회신했습니다.',
     en: 'The card producer could not use the data of the register.',
   },
   'refusal.personalisation_portrait_rejected': {
-    ko: '카드를 만드는 곳에서 사진을 쓸 수 없다고 했습니다. 새 사진이 필요합니다.',
+    ko: '카드 제작 기관에서 사진을 사용할 수 없다고 회신했습니다. 새 사진이 필요합니다.',
     en: 'The card producer could not use the photo. A new photo is needed.',
   },
-  'refusal.personalisation_failed': { ko: '카드를 만들지 못했습니다.', en: 'The card could not be made.' },
+  'refusal.personalisation_failed': { ko: '카드를 제작하지 못했습니다.', en: 'The card could not be made.' },
   'flow.changed': {
-    ko: '다른 담당자나 휴대전화가 먼저 처리했습니다. 지금 상태를 보여줍니다.',
+    ko: '다른 담당자나 휴대전화가 먼저 처리했습니다. 아래는 현재 상태입니다.',
     en: 'Another clerk or the phone was faster. This is the present state.',
   },
   'flow.offline': {
-    ko: '연결이 끊겼습니다. 적은 내용은 그대로 있습니다. 다시 연결되면 이어집니다.',
+    ko: '연결이 끊겼습니다. 입력한 내용은 그대로 있습니다. 다시 연결되면 이어서 진행됩니다.',
     en: 'No connection. What you entered is kept. It goes on when the connection is back.',
   },
 })

@@ -30,7 +30,7 @@ export const proposals = messages({
     en: (many: number) => `Raise the daily limit of revocations to ${many.toLocaleString('en')}`,
   },
   proposer: { ko: '제안한 사람', en: 'Proposed by' },
-  at: { ko: '제안 시각', en: 'Proposed' },
+  at: { ko: '제안 일시', en: 'Proposed' },
   reason: { ko: '사유', en: 'Reason' },
   decider: { ko: '결정한 사람', en: 'Decided by' },
   state: { ko: '결과', en: 'Result' },

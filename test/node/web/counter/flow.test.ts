@@ -15,6 +15,7 @@ const application = (change: Partial<Application> = {}): Application => ({
   chip: null,
   fee: 0,
   refusal: null,
+  job: null,
   times: {},
   txCodesLeft: 5,
   redemption: null,

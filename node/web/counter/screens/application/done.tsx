@@ -19,10 +19,11 @@ export function Done({ application, cards, person }: StepProps & { readonly appl
   return (
     <Section>
       <Notice kind="success" title={cards.nameOf(card)}>
-        <p>{kind === 'mobile' ? t['done.text'] : k[`kind.${kind}`]}</p>
+        <p>{kind === 'mobile' ? t['done.text'] : t['done.plasticText']}</p>
       </Notice>
       <Facts
         facts={[
+          [k.kind, k[`kind.${kind}`]],
           ...(times.issued === undefined ? [] : [[t['done.at'], exactTime(language, times.issued)] as const]),
           ...(block === null ? [] : [[t['done.block'], String(block)] as const]),
         ]}

@@ -1,11 +1,12 @@
 /** The pages on which the clerk waits, starts again, or is at the end. */
 import { Actions, Button } from '../../../kit/button.tsx'
 import { useTexts } from '../../../kit/language.tsx'
-import { Section } from '../../../kit/layout.tsx'
+import { Facts, Section } from '../../../kit/layout.tsx'
 import { useRoute } from '../../../kit/router.tsx'
 import { application as applications } from '../../messages/application.ts'
 import { handout as texts } from '../../messages/handout.ts'
 import { pathOf } from '../../paths.ts'
+import { feeText } from './choose.tsx'
 import type { StepProps } from './step-props.ts'
 
 export function Expired({ flow, acts, elsewhere }: StepProps & { readonly elsewhere: boolean }) {
@@ -50,10 +51,18 @@ export function Issuing() {
   )
 }
 
-export function Ordered({ person }: StepProps) {
+export function Ordered({ person, flow }: StepProps) {
   const t = useTexts(applications)
+  const { application } = flow
   return (
     <Section>
+      <Facts
+        facts={[
+          [t.kind, t[`kind.${application?.kind ?? 'ic-first'}`]],
+          [t.fee, feeText(t, application?.fee ?? 0)],
+          [t['ordered.state'], application?.job === 'taken' ? t['ordered.taken'] : t['ordered.queued']],
+        ]}
+      />
       <p role="status">{t['ordered.next']}</p>
       <Ways person={person} />
     </Section>

@@ -26,7 +26,7 @@ export function titleOf(t: Texts<All>, screen: Screen): string {
     case 'ordered':
       return t['ordered.title']
     case 'done':
-      return t['done.title']
+      return screen.application.kind === 'mobile' ? t['done.title'] : t['done.plastic']
     case 'ended':
       return t[`ended.${screen.how}`]
   }

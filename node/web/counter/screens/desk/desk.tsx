@@ -23,21 +23,27 @@ export function Desk() {
   const t = useTexts(desk)
   const { name } = useTexts(counter)
   const { role } = useSession().session.operator
+  return (
+    <Screen title={t.title} app={name}>
+      <Finder />
+      {mayTakeApplications(role) && <Applications />}
+    </Screen>
+  )
+}
+
+function Applications() {
   const calls = useCalls()
   const cards = useCards()
   const now = useNow(REFRESH)
   const [today, again] = useLoad(signal => calls.day(DAY.format(now * 1000), signal), [calls, now])
   return (
-    <Screen title={t.title} app={name}>
-      <Finder />
-      <Await of={today} failed={error => <Problem error={error} onRetry={again} />}>
-        {({ applications }) => (
-          <>
-            {mayTakeApplications(role) && <Waiting applications={applications} cards={cards} />}
-            <Today applications={applications} cards={cards} />
-          </>
-        )}
-      </Await>
-    </Screen>
+    <Await of={today} failed={error => <Problem error={error} onRetry={again} />}>
+      {({ applications }) => (
+        <>
+          <Waiting applications={applications} cards={cards} />
+          <Today applications={applications} cards={cards} />
+        </>
+      )}
+    </Await>
   )
 }

@@ -6,6 +6,7 @@ import { useTexts } from '../../../kit/language.tsx'
 import { Screen, Section } from '../../../kit/layout.tsx'
 import { Await, useLoad } from '../../../kit/load.tsx'
 import { kit } from '../../../kit/messages.ts'
+import { Notice } from '../../../kit/notice.tsx'
 import { RelativeTime } from '../../../kit/relative-time.tsx'
 import { useRoute } from '../../../kit/router.tsx'
 import { type Column, Table } from '../../../kit/table.tsx'
@@ -40,14 +41,21 @@ export function Operators() {
       <Section>
         <Await of={list} failed={error => <Problem error={error} onRetry={again} />}>
           {rows => (
-            <Table
-              caption={t.title}
-              isCaptionHidden
-              columns={columns}
-              rows={rows}
-              rowId={({ id }) => id}
-              empty={t.none}
-            />
+            <>
+              {session.operator.role === 'administrator' && !rows.some(worksAtCounter) && (
+                <Notice title={t.noClerk}>
+                  <p>{t.noClerkNext}</p>
+                </Notice>
+              )}
+              <Table
+                caption={t.title}
+                isCaptionHidden
+                columns={columns}
+                rows={rows}
+                rowId={({ id }) => id}
+                empty={t.none}
+              />
+            </>
           )}
         </Await>
       </Section>
@@ -55,6 +63,8 @@ export function Operators() {
     </Screen>
   )
 }
+
+const worksAtCounter = ({ role, state }: Account) => state !== 'stopped' && (role === 'clerk' || role === 'supervisor')
 
 function useColumns(onStop: (account: Account) => void): Column<Account>[] {
   const t = useTexts(operators)
