@@ -55,6 +55,7 @@ const WEB_MAY_IMPORT = [
   'lib/',
   'verifier/asker/',
   'verifier/check',
+  'verifier/in-person/',
   'verifier/presets',
   'verifier/replica',
 ]

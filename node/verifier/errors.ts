@@ -15,6 +15,8 @@ export type VerifierFailure =
   | { readonly code: 'VERIFIER_WALLET_METADATA'; readonly reason: string }
   /** The response code of the redirect is missing or wrong: the caller may not be the browser that was redirected. */
   | { readonly code: 'VERIFIER_RESPONSE_CODE' }
+  /** The preset accepts no presentation that nobody asked for (`oneWay`). */
+  | { readonly code: 'VERIFIER_ONE_WAY_REFUSED'; readonly preset: string }
   /** An endpoint that serves copies of the ledger has no such answer. */
   | { readonly code: 'VERIFIER_ENDPOINT'; readonly status: number }
   /** A wallet refuses a request object. */

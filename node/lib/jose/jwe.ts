@@ -51,13 +51,13 @@ export interface EncryptionKey {
 
 /** @param header further members: `cty` for a nested JWT (RFC 7519 §5.2), `zip` to compress */
 export async function encryptJwe(
-  text: string,
+  content: string | Uint8Array,
   { jwk, kid, enc }: EncryptionKey,
   header: { readonly cty?: string; readonly zip?: 'DEF' | undefined } = {},
 ): Promise<string> {
   const { cty, zip } = header
   const members = { ...(kid !== undefined && { kid }), ...(cty !== undefined && { cty }), ...(zip && { zip }) }
-  return new CompactEncrypt(utf8(text))
+  return new CompactEncrypt(typeof content === 'string' ? utf8(content) : content)
     .setProtectedHeader({ alg: 'ECDH-ES', enc, ...members })
     .encrypt(await importJWK({ ...jwk }, 'ECDH-ES'))
 }

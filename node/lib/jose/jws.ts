@@ -90,6 +90,17 @@ export function signJws(
   return `${signingInput}.${signatureOf(signingInput, sign)}`
 }
 
+/** `signJws` with a key that signs asynchronously, such as one of WebCrypto. */
+export async function signJwsAsync(
+  header: Readonly<Record<string, unknown>>,
+  payload: Readonly<Record<string, unknown>>,
+  sign: (signingInput: Uint8Array) => Uint8Array | Promise<Uint8Array>,
+): Promise<string> {
+  const signingInput = `${encode({ alg: 'ES256', ...header })}.${encode(payload)}`
+  const signature = await sign(ascii(signingInput))
+  return `${signingInput}.${signatureOf(signingInput, () => signature)}`
+}
+
 /**
  * The third part of a JWS, in base64url.
  * @throws {TypeError} when `sign` does not make 64 bytes

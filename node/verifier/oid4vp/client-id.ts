@@ -1,4 +1,5 @@
 import { sha256 } from '#crypto'
+import { fromBase64 } from '../../credential/base64.ts'
 import { toBase64url } from '../../lib/bytes.ts'
 import { VerifierError } from '../errors.ts'
 import { type ClientIdPrefix, hasDnsName } from './setting.ts'
@@ -11,7 +12,7 @@ import { type ClientIdPrefix, hasDnsName } from './setting.ts'
 export function clientIdOf(prefix: ClientIdPrefix, leaf: string, publicUrl: string): string {
   switch (prefix) {
     case 'x509_hash':
-      return `x509_hash:${toBase64url(sha256(Buffer.from(leaf, 'base64')))}`
+      return `x509_hash:${toBase64url(sha256(fromBase64(leaf)))}`
     case 'x509_san_dns': {
       if (!hasDnsName(publicUrl)) {
         throw new VerifierError(

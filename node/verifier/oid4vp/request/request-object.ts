@@ -6,9 +6,10 @@ import type { CardQuery } from '../../dcql/query.ts'
 import type { Session } from '../session.ts'
 
 export interface RequestObjectInput {
-  readonly session: Session
+  readonly session: Pick<Session, 'nonce' | 'state' | 'responseKey' | 'expiresAt'>
   readonly clientId: string
-  readonly responseUri: string
+  /** Null: the answer returns the way that the request came (verifier/in-person). */
+  readonly responseUri: string | null
   readonly query: CardQuery
   /** The text of the registered request policy, by which a wallet finds out who asks (docs/relying-parties.md). */
   readonly policy: string
@@ -26,17 +27,23 @@ const SD_JWT_ALGORITHMS = { 'sd-jwt_alg_values': ['ES256'], 'kb-jwt_alg_values':
 
 /** The signed authorization request (OpenID4VP 1.0 §5, RFC 9101), in compact form. */
 export function createRequestObject(input: RequestObjectInput, signer: CertifiedSigner): string {
+  const { header, payload } = requestObjectParts(input, signer.x5c)
+  return signJws(header, payload, data => signer.sign(data))
+}
+
+/** What is signed. Its header still lacks `alg`. @param x5c leaf first, without a root */
+export function requestObjectParts(input: RequestObjectInput, x5c: readonly string[]) {
   const { session, clientId, responseUri, query, policy, walletNonce, now } = input
   const { kty, crv, x, y } = session.responseKey.jwk
-  return signJws(
-    { typ: REQUEST_OBJECT_TYPE, x5c: signer.x5c },
-    {
+  return {
+    header: { typ: REQUEST_OBJECT_TYPE, x5c },
+    payload: {
       // The fixed value for a wallet whose issuer URL is unknown (§5.8).
       aud: 'https://self-issued.me/v2',
       client_id: clientId,
       response_type: 'vp_token',
       response_mode: 'direct_post.jwt',
-      response_uri: responseUri,
+      ...(responseUri === null ? {} : { response_uri: responseUri }),
       nonce: session.nonce,
       state: session.state,
       dcql_query: query,
@@ -50,6 +57,5 @@ export function createRequestObject(input: RequestObjectInput, signer: Certified
       iat: now,
       exp: session.expiresAt,
     },
-    data => signer.sign(data),
-  )
+  }
 }
