@@ -1,9 +1,11 @@
 /** Composes the issuer: the register of residents, status lists, anchoring, and the wallet protocols. */
+import { cardsDirectory } from '../config/cards.ts'
 import { Batches } from '../issuer/anchoring/batches.ts'
 import { AnchoringPipeline } from '../issuer/anchoring/pipeline.ts'
 import { Preparer } from '../issuer/anchoring/preparer.ts'
 import { ClerkActs } from '../issuer/applications/clerk-acts.ts'
 import { ApplicationWatch } from '../issuer/applications/watch.ts'
+import { requireUnchangedCards } from '../issuer/cards-in-use.ts'
 import { Counter } from '../issuer/counter.ts'
 import { Credentials } from '../issuer/credentials.ts'
 import { Erasure } from '../issuer/erasure.ts'
@@ -76,6 +78,8 @@ export async function composeIssuer(
 ): Promise<IssuerParts> {
   const { config, custody, ledger, store, clock, timer, random, warn } = base
   const journal = new Journal(store)
+  const { cards } = base
+  await requireUnchangedCards({ store, cards, directory: cardsDirectory(config.data), journal, clock })
   const rollout = await Rollout.open({ data: config.data, store, journal, clock })
   const residents = openRegister(base, vault, closeStack)
   await residents.finishErasure()
@@ -122,24 +126,14 @@ export async function composeIssuer(
   })
 
   const protocol = composeWalletProtocol({
-    ...{ config, cards: base.cards, master: custody.master, store, vault, journal, clock, random },
+    ...{ config, cards, master: custody.master, store, vault, journal, clock, random },
     issuing: pipeline,
     walletProviders: walletProviders(base, view),
     notified: (application, event) => pipeline.notified(application, event),
   })
   const { applications, offers, oid4vci } = protocol
   await applications.indexAll()
-  const { cards } = base
-  const counter = new Counter(
-    base.cards,
-    residents,
-    applications,
-    offers,
-    config.authority.ko,
-    reconciler,
-    rollout,
-    clock,
-  )
+  const counter = new Counter(cards, residents, applications, offers, config.authority.ko, reconciler, rollout, clock)
   const personalisation = new Personalisation({ store, applications, residents, clock, random })
   const clerkActs = new ClerkActs({
     ...{ cards, store, vault, applications, offers, residents, personalisation, rollout, clock },

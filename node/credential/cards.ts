@@ -10,6 +10,7 @@ export class Cards {
   readonly columns: readonly ColumnDefinition[]
   readonly #byId: ReadonlyMap<string, CardDefinition>
   readonly #byVct: ReadonlyMap<string, CardDefinition>
+  readonly #files: ReadonlyMap<string, string>
 
   /**
    * @param files in order: a later file that repeats what an earlier one defines is refused
@@ -19,6 +20,7 @@ export class Cards {
     this.#byId = uniqueBy(files, 'id')
     this.#byVct = uniqueBy(files, 'vct')
     this.all = files.map(({ card }) => card)
+    this.#files = new Map(files.map(({ file, card }) => [card.id, file]))
     this.columns = columnsOf(files)
   }
 
@@ -28,6 +30,11 @@ export class Cards {
 
   byVct(vct: string): CardDefinition | undefined {
     return this.#byVct.get(vct)
+  }
+
+  /** The file that defines a card, for messages. */
+  fileOf(id: string): string | undefined {
+    return this.#files.get(id)
   }
 
   get ids(): readonly string[] {

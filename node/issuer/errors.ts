@@ -10,6 +10,14 @@ export type IssuerFailure =
   | { readonly code: 'ISSUER_PERSON_UNKNOWN' }
   /** There is no card definition with that id or vct. */
   | { readonly code: 'ISSUER_CARD_UNKNOWN'; readonly card: string; readonly known: readonly string[] }
+  /** Cards were issued under another definition. `file` is null if the definition is gone; `members` are those that differ. */
+  | {
+      readonly code: 'ISSUER_CARD_CHANGED'
+      readonly card: string
+      readonly vct: string
+      readonly file: string | null
+      readonly members: readonly string[]
+    }
   | { readonly code: 'ISSUER_APPLICATION_UNKNOWN'; readonly application: string }
   /** The present state of the application (`state`) does not allow this step. */
   | {

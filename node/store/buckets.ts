@@ -42,6 +42,7 @@ export const Bucket = {
   applicationByPerson: 0x60, // person id ‖ application id → ''
   applicationByTime: 0x61, //  uint64be time of the application ‖ application id → ''
   personalisation: 0x62, //    application id → PersonalisationJob  (a plastic card to be made; no personal data)
+  cardInUse: 0x63, //          vct → the definition under which cards were issued
   journal: 0x1f, //            uint64be number → JournalEntry   (append only, numbered from 0 without a gap)
 
   // issuer/journal/

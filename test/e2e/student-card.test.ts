@@ -1,5 +1,5 @@
 /** A card that the program does not know: a file, a grant, a register with its columns, and then a card in a wallet. */
-import { rmSync } from 'node:fs'
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { parseCard } from '../../node/credential/card-file.ts'
@@ -99,5 +99,17 @@ describe('e2e: a student card as a file', function () {
     await close()
     expect(verdict.outcome, JSON.stringify(verdict)).to.equal('valid')
     expect(JSON.stringify(verdict.disclosed)).to.include('202600042')
+  })
+
+  it('cannot be changed by hand after that: the node does not start until the file is put back', async () => {
+    const file = join(node.data, 'cards', 'student.json')
+    const text = readFileSync(file, 'utf8')
+    await node.stop()
+    writeFileSync(file, text.replace('column:school', 'column:department'))
+    const refused = await node.start().catch(error => error)
+    expect(String(refused)).to.include('ISSUER_CARD_CHANGED').and.include(file).and.include('claims')
+    renameSync(`${file}.issued`, file)
+    await node.start()
+    expect(await cards()).to.include('student')
   })
 })

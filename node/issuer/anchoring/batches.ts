@@ -9,6 +9,7 @@ import type { CauseOf, LaneRequest, Submitter } from '../../registries/sending/l
 import type { TransactionReceipt } from '../../registries/sending/transaction-receipt.ts'
 import { Bucket } from '../../store/buckets.ts'
 import { bytesCodec, type Codec, jsonCodec, type Store, Table, type WriteOp } from '../../store/store.ts'
+import { cardInUse } from '../cards-in-use.ts'
 import { IssuerError } from '../errors.ts'
 import type { Journal } from '../journal.ts'
 import type { Batch, BatchRecord } from './batch.ts'
@@ -114,6 +115,7 @@ export class Batches {
       cause: { kind: 'anchor', root: batch.root },
       ops: [
         ...records,
+        ...cardInUse(this.options.store, card),
         this.#records.put(batch.root, record),
         this.#leaves.put(batch.root, batch.leaves),
         this.#entries.put(batch.root, batch.entries),

@@ -74,6 +74,7 @@ export const events = messages({
   'revocations.half-spent': { ko: '폐기 한도 절반 사용', en: 'Half of the revocation limit used' },
   'reconciler.began': { ko: '원장 비교 시작', en: 'Reconciliation begun' },
   'reconciler.accepted': { ko: '원장 기록을 인정함', en: 'Ledger event accepted' },
+  'card.rules-set': { ko: '신분증 발급 규칙 변경', en: 'Rules of a card changed' },
   'reconciler.disowned': { ko: '원장 기록을 부인함', en: 'Ledger event disowned' },
   'reconciler.alarm': { ko: '원장 비교 경보', en: 'Reconciliation alarm' },
 })
