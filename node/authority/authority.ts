@@ -137,17 +137,19 @@ async function compose(
       'machine tokens': () => operating.machineTokens.sweep(),
       proposals: () => operating.proposals.resume(),
       webhooks: () => operating.webhooks.sweep(),
+      notices: () => issuing.notices.sweep(),
       checkpoint: () => renewCheckpoint(profileFile, verifying.published),
     },
     warn,
   )
   // At once, since the pipeline and the sweeps may wait for the lanes, which wait for the ledger until they are closed.
-  closeStack.add(() =>
-    Promise.all([
+  closeStack.add(() => {
+    issuing.notices.close()
+    return Promise.all([
       ...[stopSweeps(), operating.proposals.close(), operating.webhooks.close()],
       ...[pipeline.close(), issuingLane.close(), statusLane.close()],
-    ]),
-  )
+    ])
+  })
 
   const { profile } = profileFile
   const registries = { ledger, addresses: addressesOf(profile) }

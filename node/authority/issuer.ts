@@ -9,8 +9,10 @@ import { requireUnchangedCards } from '../issuer/cards-in-use.ts'
 import { Counter } from '../issuer/counter.ts'
 import { Credentials } from '../issuer/credentials.ts'
 import { Erasure } from '../issuer/erasure.ts'
+import { Installations } from '../issuer/installations/installations.ts'
 import { JournalAnchoring } from '../issuer/journal/anchoring.ts'
 import { Journal } from '../issuer/journal.ts'
+import { NoticeOutbox } from '../issuer/messages/notice-outbox.ts'
 import { LedgerWalletProviders, PROVIDE_WALLET, type WalletProviders } from '../issuer/oid4vci/attestation/providers.ts'
 import { type Causes, isResent, outcomeHandlers } from '../issuer/outcomes.ts'
 import { PersonViews } from '../issuer/person-view.ts'
@@ -38,11 +40,12 @@ import type { Vault } from '../store/vault.ts'
 import type { LedgerView } from '../verifier/view.ts'
 import type { AuthorityBase } from './base.ts'
 import type { CloseStack } from './close-stack.ts'
+import { composeMessages, type MessageParts, openMessages } from './messages.ts'
 import { acceptanceOf, composeReconciler } from './reconciler.ts'
 import { openLines, openRegister } from './residents.ts'
 import { composeWalletProtocol, type WalletProtocol } from './wallet-protocol.ts'
 
-export interface IssuerParts extends WalletProtocol {
+export interface IssuerParts extends WalletProtocol, MessageParts {
   readonly journal: Journal
   readonly journalAnchoring: JournalAnchoring
   readonly residents: Register
@@ -116,8 +119,25 @@ export async function composeIssuer(
     keyFrom: await keyFrom(base),
     ...{ residents, allocator, lists, store, vault, clock, random },
   })
+  const opened = openMessages(base, closeStack)
+  const installations = new Installations(store, random)
+  const sends = opened.messages !== null
   const pipeline = new AnchoringPipeline({
-    ...{ store, vault, batches, credentials, preparer, chainId, org: base.org, clock, timer, random, warn },
+    notices: new NoticeOutbox({ store, installations, journal, clock, random, sends }),
+    ...{
+      store,
+      vault,
+      batches,
+      credentials,
+      preparer,
+      installations,
+      chainId,
+      org: base.org,
+      clock,
+      timer,
+      random,
+      warn,
+    },
     lane: issuingLane,
     signer: custody.credential,
     auditor: custody.auditor,
@@ -135,7 +155,9 @@ export async function composeIssuer(
   await applications.indexAll()
   const counter = new Counter(cards, residents, applications, offers, config.authority.ko, reconciler, rollout, clock)
   const personalisation = new Personalisation({ store, applications, residents, clock, random })
+  const messaging = composeMessages(base, vault, opened, journal, applications)
   const clerkActs = new ClerkActs({
+    codes: messaging.codes,
     ...{ cards, store, vault, applications, offers, residents, personalisation, rollout, clock },
     tokens: oid4vci.tokens,
     lines: openLines(base, residents, closeStack),
@@ -149,7 +171,7 @@ export async function composeIssuer(
     suspensions,
   })
   return {
-    ...{ personalisation, clerkActs, watch, personViews },
+    ...{ personalisation, clerkActs, watch, personViews, ...messaging },
     ...{ journal, residents, ...status, reconciler, issuingLane, statusLane, credentials },
     ...{ batches, pipeline, journalAnchoring },
     ...{ ...protocol, counter, reinstatement, erasure, revocations, rollout },

@@ -25,6 +25,10 @@ const CredentialEntry = z.looseObject({
   expiresAt: UnixSeconds,
 })
 
+export const LineMessageList = z.looseObject({
+  messages: z.array(z.looseObject({ line: z.string(), text: z.string() })),
+})
+
 export const RolloutAnswer = z.looseObject({ policy: z.unknown() })
 
 export const Erased = z.looseObject({ erased: z.literal(true) })

@@ -177,6 +177,7 @@ async function firstConfig(requested: RequestedSettings, random: Random): Promis
     trustedAuthorities: [...(requested.trustedAuthorities ?? DEFAULTS.trustedAuthorities)],
     register: { kind: 'csv' },
     lines: { kind: 'csv' },
+    messages: { kind: 'none' },
     authority:
       mode === 'demo'
         ? { ko: '가상 발급기관 (시연용)', en: 'Fictitious authority (demo)' }

@@ -114,6 +114,10 @@ const Members = z.strictObject({
   lines: z
     .discriminatedUnion('kind', [z.strictObject({ kind: z.literal('csv') }), RestEndpoint])
     .default({ kind: 'csv' }),
+  /** Who sends text messages to lines. Without a service, codes are on slips only, and nobody is told of ended cards. */
+  messages: z
+    .discriminatedUnion('kind', [z.strictObject({ kind: z.literal('none') }), RestEndpoint])
+    .default({ kind: 'none' }),
   authority: z.strictObject({ ko: z.string().min(1), en: z.string().min(1) }),
 })
 
@@ -127,8 +131,9 @@ export const Settings = Members.refine(
     'the verifier id x509_san_dns needs a public URL with a DNS name',
   )
   .refine(
-    ({ mode, register, lines }) => mode !== 'demo' || (register.kind === 'csv' && lines.kind === 'csv'),
-    'the demo has invented residents with invented lines, so its register and its lines are csv',
+    ({ mode, register, lines, messages }) =>
+      mode !== 'demo' || (register.kind === 'csv' && lines.kind === 'csv' && messages.kind === 'none'),
+    'the demo has invented residents with invented lines: register and lines are csv, messages none',
   )
   .refine(
     ({ operatorUrl, publicUrl }) => operatorUrl === undefined || operatorUrl !== URL.parse(publicUrl)?.origin,

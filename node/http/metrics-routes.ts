@@ -2,6 +2,7 @@ import type { Router } from 'express'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import type { JournalAnchoring } from '../issuer/journal/anchoring.ts'
 import type { Webhooks } from '../issuer/machines/webhooks.ts'
+import type { NoticeSender } from '../issuer/messages/notice-sender.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Clock } from '../lib/time.ts'
 import type { StatusAllocator } from '../status/allocator.ts'
@@ -19,11 +20,12 @@ export interface MetricsParts extends ReconcilerGaugesParts {
   readonly ledger: Ledger
   readonly journalAnchoring: Pick<JournalAnchoring, 'daysWaiting' | 'state'>
   readonly webhooks: Pick<Webhooks, 'failing' | 'parked'>
+  readonly notices: Pick<NoticeSender, 'waiting'>
 }
 
 /** `/metrics` for Prometheus. The values show how much is issued, so this is on the operator's listener. */
 export function metricsRoutes(parts: MetricsParts): Router {
-  const { mirror, allocator, clock, ledger, webhooks } = parts
+  const { mirror, allocator, clock, ledger, webhooks, notices } = parts
   const router = createRouter()
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
@@ -33,6 +35,7 @@ export function metricsRoutes(parts: MetricsParts): Router {
   gauge('dojang_status_indexes_left', 'Status indexes not yet assigned', () => allocator.remaining)
   gauge('dojang_webhooks_failing', 'Machine clients to which the last webhook failed', () => webhooks.failing)
   gauge('dojang_webhooks_parked', 'Machine clients to which webhooks are no longer sent', () => webhooks.parked)
+  gauge('dojang_line_notices_waiting', 'Notices to lines that are not sent yet', () => notices.waiting)
   ledgerGauges(registry, ledger)
   reconcilerGauges(registry, parts)
   journalGauges(registry, parts.journalAnchoring)

@@ -1,6 +1,7 @@
 import type { Texts } from '../credential/card.ts'
 import { DojangError } from '../lib/errors.ts'
 import type { StatusName } from '../proof/registries/status.ts'
+import type { SendFailure } from './messages/send-failure.ts'
 import type { AlarmKind } from './reconciler/rules.ts'
 
 export type IssuerFailure =
@@ -56,6 +57,21 @@ export type IssuerFailure =
   | {
       readonly code: 'ISSUER_LINE_NOT_OWN' | 'ISSUER_LINE_UNKNOWN'
       readonly application: string
+      readonly text: Texts
+    }
+  /** A transaction code cannot be sent: no message service is configured, or no line was verified. */
+  | {
+      readonly code: 'ISSUER_CODE_UNSENDABLE'
+      readonly application: string
+      readonly reason: 'no_service' | 'no_line'
+      /** For the clerk. */
+      readonly text: Texts
+    }
+  /** The message service did not take a transaction code. No offer was made. */
+  | {
+      readonly code: 'ISSUER_CODE_NOT_SENT'
+      readonly application: string
+      readonly reason: SendFailure
       readonly text: Texts
     }
   /** There is no such personalisation job. */

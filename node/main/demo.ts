@@ -27,6 +27,8 @@ const noteIn = (data: string): string => join(data, 'demo.json')
 
 interface Note {
   readonly today?: string
+  /** Whether each of the people has a line. Those of older versions get one at the next start. */
+  readonly lines?: boolean
   /** Whether the people have the facts of the columns that cards add. Demos of older versions do not. */
   readonly cardFacts?: boolean
 }
@@ -41,16 +43,27 @@ export function addDemoCard(data: string): void {
   writeDurably(join(cardsDirectory(data), 'student.json'), JSON.stringify(student, null, 2))
 }
 
-/** Adds them to the register, and an example of a roll-out policy. A file records that all of them were added. */
-export async function populate({ residents, rollout, config, clock }: Authority): Promise<void> {
+/** Adds them to the register, with their lines, and an example of a roll-out policy. A file records what was added. */
+export async function populate({ residents, rollout, config, clock, random }: Authority): Promise<void> {
   const note = noteIn(config.data)
-  if (existsSync(note)) return
-  const today = koreanDate(clock())
-  for (const chunk of chunks(demoPeople(today), 250)) await residents.store(chunk)
-  if (rollout.policy === null) await rollout.set(demoRollout(), 'demo')
-  const written: Note & { residents: number } = { residents: NATIONALS + FOREIGNERS, today, cardFacts: true }
-  writeDurably(note, JSON.stringify(written))
+  const before = existsSync(note) ? readNote(config.data) : null
+  if (before?.lines) return
+  const today = before?.today ?? koreanDate(clock())
+  let added = 0
+  for (const chunk of chunks(demoPeople(today), 250)) {
+    if (!before) await residents.store(chunk)
+    const found = await Promise.all(chunk.map(({ personalNumber }) => residents.findByNumber(personalNumber)))
+    const owned = found.flatMap((one, i) => (one ? [{ line: demoLine(added + i), person: one.person }] : []))
+    await residents.lines.put(owned, random)
+    added += chunk.length
+  }
+  if (!before && rollout.policy === null) await rollout.set(demoRollout(), 'demo')
+  const written = before ?? { residents: NATIONALS + FOREIGNERS, today, cardFacts: true }
+  writeDurably(note, JSON.stringify({ ...written, lines: true }))
 }
+
+/** No line of a real person begins with 010-0. */
+const demoLine = (i: number): string => `+8210${String(i + 1).padStart(8, '0')}`
 
 function* chunks<T>(items: Iterable<T>, size: number): Generator<T[]> {
   let chunk: T[] = []
@@ -66,7 +79,7 @@ function* chunks<T>(items: Iterable<T>, size: number): Generator<T[]> {
 
 function readNote(data: string): Note {
   const note = noteIn(data)
-  if (!existsSync(note)) return { today: koreanDate(systemClock()), cardFacts: true }
+  if (!existsSync(note)) return { today: koreanDate(systemClock()), cardFacts: true, lines: true }
   const read = JSON.parse(readFileSync(note, 'utf8')) as Note
   // The day for which the people were made. For another day they would have other numbers.
   return { ...read, today: read.today ?? koreanDate(statSync(note).mtimeMs / 1000) }
@@ -74,13 +87,16 @@ function readNote(data: string): Note {
 
 /** For each card, somebody of the demo population who may have it. */
 export function demoNumbers({ config, cards, clock }: Pick<Authority, 'config' | 'cards' | 'clock'>): DemoNumber[] {
-  const { today = '', cardFacts = false } = readNote(config.data)
+  const { today = '', cardFacts = false, lines = false } = readNote(config.data)
   const wanted = new Set(cards.all.filter(({ columns }) => cardFacts || columns.length === 0))
   const found: DemoNumber[] = []
+  let i = 0
   for (const facts of demoPeople(today)) {
+    const line = lines ? demoLine(i).replace(/^\+82(..)(....)/, '0$1-$2-') : null
+    i++
     for (const card of wanted) {
       if (refusalOf(card, { facts, guardianConsent: false }, config.authority.ko, clock())) continue
-      found.push({ card: card.id, personalNumber: facts.personalNumber })
+      found.push({ card: card.id, personalNumber: facts.personalNumber, line })
       wanted.delete(card)
     }
     if (wanted.size === 0) break
@@ -91,4 +107,6 @@ export function demoNumbers({ config, cards, clock }: Pick<Authority, 'config' |
 export interface DemoNumber {
   readonly card: string
   readonly personalNumber: string
+  /** As people write it; null in the demo of an older version, before its next start. */
+  readonly line: string | null
 }

@@ -129,10 +129,14 @@ function nextSteps(authority: Authority): string[] {
   const dojang = (command: string) => `${dojangFor(data)} ${command}`
   if (mode === 'demo') {
     return [
-      '  Next: at the counter, find one of these invented residents by the number; or offer a card in another terminal:',
+      '  Next: at the counter, find one of these invented residents by the number (their telephone after #); or offer a card',
+      '  in another terminal:',
       ...demoNumbers(authority).map(
-        ({ card, personalNumber }) => `    echo ${personalNumber} |${dojangFor(data).slice(3)} offer --card ${card}`,
+        ({ card, personalNumber, line }) =>
+          `    echo ${personalNumber} |${dojangFor(data).slice(3)} offer --card ${card}${line ? `   # ${line}` : ''}`,
       ),
+      '  What their telephones receive:',
+      dojang('lines messages'),
     ]
   }
   return [

@@ -34,6 +34,12 @@ export type ResidentsFailure =
   | { readonly code: 'RESIDENTS_LINES_INCONSISTENT'; readonly fact: 'request' | 'line' }
   /** A service is asked whose a line is, so nothing can be imported here. */
   | { readonly code: 'RESIDENTS_LINES_ELSEWHERE' }
+  /** The message service gave no answer in time, or refused. It is not known whether it has the message. */
+  | { readonly code: 'RESIDENTS_MESSAGES_UNAVAILABLE'; readonly reason: string }
+  /** Its answer is not as its API demands. It is not known whether it has the message. */
+  | { readonly code: 'RESIDENTS_MESSAGES_ANSWER'; readonly path: string }
+  /** It never sends to this line. */
+  | { readonly code: 'RESIDENTS_MESSAGES_REFUSED' }
   /** The secret or a certificate for a service cannot be used. */
   | {
       readonly code: 'RESIDENTS_SERVICE_FILES'

@@ -25,6 +25,7 @@ export const testConfig = (data: string, changes: Partial<Config> = {}): Config 
   witnesses: { quorum: 0, members: [] },
   register: { kind: 'csv' },
   lines: { kind: 'csv' },
+  messages: { kind: 'none' },
   authority: { ko: '시험 발급기관', en: 'Test authority' },
   data,
   ...changes,

@@ -8,6 +8,7 @@ import {
   REFUSAL_REASONS,
 } from '../../issuer/applications/application.ts'
 import { APPLICATION_STATES } from '../../issuer/applications/states.ts'
+import { CODE_DELIVERIES } from '../../issuer/offers/offer.ts'
 import { Id, Name, UnixTime } from './route.ts'
 
 export const Kind = z.enum(APPLICATION_KINDS)
@@ -86,6 +87,20 @@ export const Line = z.strictObject({
     .string()
     .regex(/^(?:0|\+82[ -]?)1[016789][ -]?\d{3,4}[ -]?\d{4}$/)
     .describe('A mobile number'),
+})
+
+const Delivery = z
+  .enum(CODE_DELIVERIES)
+  .describe('How the applicant gets the transaction code: on a slip, or by a message to their verified line')
+
+export const Offer = z.strictObject({ version: Version, delivery: Delivery.default('slip') })
+
+export const Handout = z.object({
+  applicationId: Id,
+  offerUrl: z.string(),
+  txCode: z.string().nullable().describe('Null if it was sent to the line'),
+  delivery: Delivery,
+  expiresAt: UnixTime,
 })
 
 export const Cancellation = z.strictObject({ version: Version, reason: z.enum(CANCEL_REASONS) })

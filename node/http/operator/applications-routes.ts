@@ -16,9 +16,11 @@ import {
   ApplicationAnswer,
   Cancellation,
   Day,
+  Handout,
   Identity,
   Line,
   NewApplication,
+  Offer,
   Person,
   Refusal,
 } from './application-schemas.ts'
@@ -157,19 +159,21 @@ export function applicationsRoutes(parts: ApplicationsParts): Route[] {
     defineRoute({
       method: 'post',
       path: '/applications/{id}/offer',
-      summary: 'Makes the one-time offer. No card is signed before a clerk confirms the wallet that redeemed it.',
+      summary:
+        'Makes the one-time offer. No card is signed before a clerk confirms the wallet that redeemed it. ' +
+        'A transaction code that is sent to the line is not in the answer.',
       roles: CLERKS,
       scope: null,
       params: z.strictObject({ id: Id }),
-      body: Act,
+      body: Offer,
       status: 201,
-      answer: z.object({ applicationId: Id, offerUrl: z.string(), txCode: z.string(), expiresAt: UnixTime }),
-      errors: [...CONFLICTS, 'ISSUER_STOPPED'],
+      answer: Handout,
+      errors: [...CONFLICTS, 'ISSUER_STOPPED', 'ISSUER_CODE_UNSENDABLE', 'ISSUER_CODE_NOT_SENT'],
       handle: async ({ params, body, actor }) => {
-        const { applicationId, offerUrl, txCode, expiresAt } = await clerkActs.offer(
-          ...([params.id, body.version, clerkOf(actor)] as const),
+        const { applicationId, offerUrl, txCode, delivery, expiresAt } = await clerkActs.offer(
+          ...([params.id, body.version, clerkOf(actor), body.delivery] as const),
         )
-        return { applicationId, offerUrl, txCode, expiresAt }
+        return { applicationId, offerUrl, txCode, delivery, expiresAt }
       },
     }),
     act('same-phone', "Confirms that the wallet is the applicant's. Its card is signed now.", Act, (id, body, clerk) =>

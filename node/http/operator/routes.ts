@@ -11,6 +11,7 @@ import { type LinesParts, linesRoutes } from './lines-routes.ts'
 import { localToken } from './local-token.ts'
 import { machineToken } from './machine-token.ts'
 import { type MachinesParts, machinesRoutes } from './machines-routes.ts'
+import { type MessagesParts, messagesRoutes } from './messages-routes.ts'
 import { type Authenticator, mountRoutes } from './mount.ts'
 import { type OffersParts, offersRoutes } from './offers-routes.ts'
 import { withDocument } from './openapi.ts'
@@ -37,6 +38,7 @@ export interface OperatorParts
     PeopleParts,
     PersonalisationParts,
     MachinesParts,
+    MessagesParts,
     OffersParts,
     PresentationsParts,
     ProposalsParts,
@@ -64,6 +66,7 @@ export const operatorTable = (parts: OperatorParts): Route[] =>
     ...proposalsRoutes(parts),
     ...residentsRoutes(parts),
     ...linesRoutes(parts),
+    ...messagesRoutes(parts),
     ...peopleRoutes(parts),
     ...machinesRoutes(parts),
     ...offersRoutes(parts),

@@ -13,6 +13,7 @@ import type { WriteOp } from '../../store/store.ts'
 import type { Credentials } from '../credentials.ts'
 import type { IssuingGate } from '../gate.ts'
 import type { ChosenInstallation } from '../installations/installations.ts'
+import type { NoticeOutbox } from '../messages/notice-outbox.ts'
 import type { Issued, IssueOrder } from '../order.ts'
 import type { StatusCauses } from '../status-requests.ts'
 import { type Batch, buildBatch } from './batch.ts'
@@ -30,6 +31,7 @@ export interface AnchorerOptions {
   readonly issuances: Issuances
   readonly replacement: Replacement
   readonly finisher: Finisher
+  readonly notices: Pick<NoticeOutbox, 'ended'>
   readonly gate: IssuingGate
   /** The public key encrypts the entries of the manifest. */
   readonly auditor: P256Signer
@@ -138,15 +140,20 @@ export class Anchorer {
   }
 
   /**
-   * Handles the outcomes of anchors. A credential can be fetched until ten minutes after its anchor. If the ledger refused
-   * a batch, its credentials were never delivered: they and their issuances are removed, and the credentials that they
+   * Handles the outcomes of anchors. A credential can be fetched until ten minutes after its anchor, and the lines of the
+   * installations that it ends are told. If the ledger refused a batch, its credentials were never delivered: they and their issuances are removed, and the credentials that they
    * would have replaced are reinstated.
    */
   readonly onAnchored: OutcomeHandler<AnchorCauses['anchor']> = (cause, outcome) => {
-    const { batches, credentials, issuances, clock } = this.options
+    const { batches, credentials, issuances, notices, clock } = this.options
     return batches.onAnchored(cause, outcome, (record, anchored) => {
       const now = clock()
-      if (anchored) return record.applications.map(application => issuances.due(application, now + REFETCH_SECONDS))
+      if (anchored) {
+        return [
+          ...record.applications.map(application => issuances.due(application, now + REFETCH_SECONDS)),
+          ...record.credentials.flatMap(id => notices.ended(id)),
+        ]
+      }
       return record.applications.flatMap((application, i) => {
         const id = record.credentials[i] as string
         const { replaces } = credentials.get(id)

@@ -21,7 +21,8 @@ import type { Vault } from '../../store/vault.ts'
 import type { Credentials } from '../credentials.ts'
 import type { IssuingGate } from '../gate.ts'
 import type { Installation } from '../installations/installation.ts'
-import { Installations } from '../installations/installations.ts'
+import type { Installations } from '../installations/installations.ts'
+import type { NoticeOutbox } from '../messages/notice-outbox.ts'
 import type { Issued, IssueOrder, Issuing } from '../order.ts'
 import type { StatusCauses } from '../status-requests.ts'
 import { Anchorer, type PreparedOrder } from './anchor.ts'
@@ -41,6 +42,8 @@ export interface PipelineOptions {
   readonly batches: Batches
   readonly credentials: Credentials
   readonly preparer: Preparer
+  readonly installations: Installations
+  readonly notices: Pick<NoticeOutbox, 'ended'>
   readonly signer: P256Signer
   readonly gate: IssuingGate
   /** The public key encrypts the entries of the manifest. */
@@ -67,7 +70,7 @@ export class AnchoringPipeline implements Issuing {
 
   constructor(private readonly options: PipelineOptions) {
     const issuances = new Issuances(options.store)
-    const installations = new Installations(options.store, options.random)
+    const { installations } = options
     const replacement = new Replacement(options.credentials, installations)
     const finisher = new Finisher({ ...options, replacement })
     const anchorer = new Anchorer({ ...options, issuances, replacement, finisher })

@@ -71,6 +71,8 @@ export interface Application {
    * reveals nothing after the person was erased.
    */
   readonly lineTag: Hex | null
+  /** The number of that line, base64url, sealed under the person's key: for messages to it. */
+  readonly sealedLine: string | null
   /** Null unless the state is `refused`. */
   readonly refusal: RefusalReason | null
 }
@@ -105,7 +107,7 @@ export interface Redemption {
 }
 
 /** Members that records of earlier versions do not have. */
-type Added = 'version' | 'kind' | 'chip' | 'fee' | 'centre' | 'redemption' | 'lineTag' | 'refusal'
+type Added = 'version' | 'kind' | 'chip' | 'fee' | 'centre' | 'redemption' | 'lineTag' | 'sealedLine' | 'refusal'
 const BEFORE: Pick<Application, Added> = {
   version: 0,
   kind: 'mobile',
@@ -114,6 +116,7 @@ const BEFORE: Pick<Application, Added> = {
   centre: null,
   redemption: null,
   lineTag: null,
+  sealedLine: null,
   refusal: null,
 }
 

@@ -50,7 +50,9 @@ export interface ApplicationStep {
 }
 
 type Facts = Readonly<Record<string, string | number | boolean | null>>
-type Changes = Partial<Pick<Application, 'identity' | 'offer' | 'wrongTxCodes' | 'redemption' | 'lineTag' | 'refusal'>>
+type Changes = Partial<
+  Pick<Application, 'identity' | 'offer' | 'wrongTxCodes' | 'redemption' | 'lineTag' | 'sealedLine' | 'refusal'>
+>
 
 export class Applications {
   readonly waiting = new Waiting()
@@ -83,6 +85,7 @@ export class Applications {
       offer: null,
       redemption: null,
       lineTag: null,
+      sealedLine: null,
       refusal: null,
     }
     const facts = {

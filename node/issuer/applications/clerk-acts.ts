@@ -15,8 +15,10 @@ import type { Vault } from '../../store/vault.ts'
 import { requireCard } from '../counter.ts'
 import { IssuerError } from '../errors.ts'
 import type { IssuingGate } from '../gate.ts'
-import type { OfferHandout } from '../offers/offer.ts'
-import type { Offers } from '../offers/offers.ts'
+import type { CodeMessages } from '../messages/code-messages.ts'
+import { sealLine } from '../messages/sealed-line.ts'
+import type { CodeDelivery, OfferHandout } from '../offers/offer.ts'
+import type { Offers, SendCode } from '../offers/offers.ts'
 import type { AccessTokens } from '../oid4vci/token/access-tokens.ts'
 import { mayTake } from '../personalisation/job.ts'
 import type { Personalisation } from '../personalisation/jobs.ts'
@@ -47,6 +49,7 @@ export interface ClerkActsOptions {
   readonly tokens: AccessTokens
   readonly residents: Pick<ResidentRegister, 'find'>
   readonly lines: LinePort
+  readonly codes: Pick<CodeMessages, 'send'>
   readonly personalisation: Personalisation
   readonly rollout: Pick<Rollout, 'refusalOf' | 'requireMayApply'>
   readonly gate: Pick<IssuingGate, 'requireOpen'>
@@ -73,6 +76,12 @@ export interface CheckedIdentity {
   readonly document: IdentityDocument
   readonly documentNumber?: string | undefined
   readonly means: readonly IdentityMeans[]
+}
+
+/** What the clerk gets. `txCode` is null if it was sent to the applicant's line. */
+export type CounterHandout = Omit<OfferHandout, 'txCode'> & {
+  readonly delivery: CodeDelivery
+  readonly txCode: string | null
 }
 
 /** With the application's id, the context under which the number of a document is sealed. */
@@ -136,16 +145,20 @@ export class ClerkActs {
   }
 
   /**
-   * Records the applicant's verified line, before an offer is made. Nothing but a random tag of the line is stored.
+   * Records the applicant's verified line, before an offer is made: a random tag, and the number, sealed under the person's
+   * key.
    * @throws {IssuerError} ISSUER_APPLICATION_CHANGED, ISSUER_APPLICATION_STATE, ISSUER_LINE_NOT_OWN, ISSUER_LINE_UNKNOWN
+   * @throws {ResidentsError} RESIDENTS_LINES_UNAVAILABLE and others if a telecom cannot be asked
    */
   line(id: string, version: number, line: string, clerk: Clerk): Promise<Application> {
-    const { applications, lines, store } = this.options
+    const { applications, lines, store, vault } = this.options
     return applications.locked(id, async application => {
       this.#require(application, version, clerk)
       requireLineStep(application)
       const lineTag = toHex(requireOwnLine(id, await lines.ownerOf(line, personOf(application))))
-      const step = applications.update(application, { lineTag }, 'application.line_verified', { by: clerk.by })
+      const sealedLine = sealLine(vault, application, line)
+      const event = 'application.line_verified'
+      const step = applications.update(application, { lineTag, sealedLine }, event, { by: clerk.by })
       await store.commit(step.ops)
       return step.application
     })
@@ -157,10 +170,19 @@ export class ClerkActs {
     throw new IssuerError({ code: 'ISSUER_PERSON_UNKNOWN' }, 'This person is not in the register.')
   }
 
-  /** @throws {IssuerError} ISSUER_APPLICATION_CHANGED, ISSUER_APPLICATION_STATE, ISSUER_STOPPED */
-  offer(id: string, version: number, clerk: Clerk): Promise<OfferHandout> {
-    this.options.gate.requireOpen()
-    return this.options.offers.createConfirmed(id, clerk.by, application => this.#require(application, version, clerk))
+  /**
+   * @param delivery `line`: the transaction code is sent to the verified line, and is not in the answer
+   * @throws {IssuerError} ISSUER_APPLICATION_CHANGED, ISSUER_APPLICATION_STATE, ISSUER_STOPPED, ISSUER_CODE_UNSENDABLE,
+   * ISSUER_CODE_NOT_SENT
+   */
+  async offer(id: string, version: number, clerk: Clerk, delivery: CodeDelivery = 'slip'): Promise<CounterHandout> {
+    const { gate, offers, codes } = this.options
+    gate.requireOpen()
+    const facts = { by: clerk.by, delivery }
+    const check = (application: Application) => this.#require(application, version, clerk)
+    if (delivery === 'slip') return { ...(await offers.createConfirmed(id, facts, check)), delivery }
+    const send: SendCode = (application, txCode, until) => codes.send(application, txCode, until, clerk.by)
+    return { ...(await offers.createConfirmed(id, facts, check, send)), delivery, txCode: null }
   }
 
   /** The wallet that redeemed the offer is the applicant's. Its request for the card goes on. */

@@ -13,7 +13,7 @@ import type { Cards } from '../../credential/cards.ts'
 import { equalSecret } from '../../keys/secret.ts'
 import { fromHex, type Hex, toBase64url, toHex, utf8 } from '../../lib/bytes.ts'
 import { type Random, randomBelow } from '../../lib/random.ts'
-import { type Clock, HOUR } from '../../lib/time.ts'
+import { type Clock, HOUR, type UnixSeconds } from '../../lib/time.ts'
 import { Bucket } from '../../store/buckets.ts'
 import { bytesCodec, jsonCodec, type Store, Table, type WriteOp } from '../../store/store.ts'
 import type { Vault } from '../../store/vault.ts'
@@ -24,6 +24,7 @@ import { endpointsOf } from '../oid4vci/endpoints.ts'
 import { derivedSecret } from './derived-secret.ts'
 import { OfferError } from './errors.ts'
 import {
+  type CodeDelivery,
   type CredentialOffer,
   OFFER_LIFETIME,
   type Offer,
@@ -52,6 +53,9 @@ export type OfferResult<T> = (
   application: Application,
   offer: Offer,
 ) => { readonly ops: readonly WriteOp[]; readonly value: T; readonly redemption?: Redemption }
+
+/** Sends a transaction code to the applicant of this application. */
+export type SendCode = (application: Application, txCode: string, expiresAt: UnixSeconds) => Promise<void>
 
 /** Seconds for which an expired offer remains stored, so that a late scan gets "expired" and not "unknown". */
 const EXPIRED_RETENTION = HOUR
@@ -84,9 +88,15 @@ export class Offers {
    * As `create`, for an offer at the counter's screen: a clerk confirms the wallet that redeemed it. Such an offer has no
    * authorization code, because its two digits are computed from the pre-authorized code.
    * @param check is called with the application before anything is changed, and throws if the act is refused
+   * @param send sends the transaction code before the offer is stored; if it throws, there is no offer
    */
-  createConfirmed(applicationId: string, by: string, check: (application: Application) => void): Promise<OfferHandout> {
-    return this.#create(applicationId, { grant: 'pre-authorized', confirmed: true }, { by }, check)
+  createConfirmed(
+    applicationId: string,
+    facts: { readonly by: string; readonly delivery: CodeDelivery },
+    check: (application: Application) => void,
+    send?: SendCode,
+  ): Promise<OfferHandout> {
+    return this.#create(applicationId, { grant: 'pre-authorized', confirmed: true }, facts, check, send)
   }
 
   #create(
@@ -94,6 +104,7 @@ export class Offers {
     kind: Pick<Offer, 'grant' | 'confirmed'>,
     facts: Readonly<Record<string, string>> = {},
     check: (application: Application) => void = () => {},
+    send?: SendCode,
   ): Promise<OfferHandout> {
     const { cards, applications, store, clock, random } = this.options
     return applications.locked(applicationId, async application => {
@@ -109,8 +120,13 @@ export class Offers {
         redeemedAt: null,
         ...kind,
       }
-      const moved = applications.move(application, 'offered', { offer: toHex(key), redemption: null }, facts)
-      await store.commit([this.#table.put(key, offer), ...moved.ops])
+      const move = () => applications.move(application, 'offered', { offer: toHex(key), redemption: null }, facts)
+      if (send) {
+        // A refused step sends nothing.
+        move()
+        await send(application, txCode, offer.expiresAt)
+      }
+      await store.commit([this.#table.put(key, offer), ...move().ops])
       return this.#handout(id, offer, txCode)
     })
   }

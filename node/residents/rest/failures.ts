@@ -47,6 +47,22 @@ export const LINES_FAILURES: ServiceFailures = {
   files: (path, reason, cause) => serviceFiles('lines', path, reason, cause),
 }
 
+export const MESSAGES_FAILURES: ServiceFailures = {
+  unavailable: reason =>
+    new ResidentsError(
+      { code: 'RESIDENTS_MESSAGES_UNAVAILABLE', reason },
+      `The message service cannot be reached now: ${reason}. It is not known whether it has the message. If it lasts, ` +
+        'tell the people who run it.',
+    ),
+  answer: path =>
+    new ResidentsError(
+      { code: 'RESIDENTS_MESSAGES_ANSWER', path },
+      `The answer of the message service to ${path} is not as its API demands. It is not known whether it has the ` +
+        'message. Tell the people who run it; docs/messages-api.json says what it must answer.',
+    ),
+  files: (path, reason, cause) => serviceFiles('messages', path, reason, cause),
+}
+
 const serviceFiles = (service: 'lines' | 'messages', path: string, reason: string, cause: unknown) =>
   new ResidentsError(
     { code: 'RESIDENTS_SERVICE_FILES', service, path, reason },

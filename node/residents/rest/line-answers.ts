@@ -6,7 +6,7 @@ const RequestId = z
   .regex(/^[\w-]{22}$/)
   .describe('random; the answer repeats it')
 
-const Line = z
+export const Line = z
   .string()
   .regex(/^\+821\d{8,9}$/)
   .describe('the number of a mobile line, with the country code and without spaces: +821012345678')

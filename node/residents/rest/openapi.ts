@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { Found, Search } from './answers.ts'
 import { OwnerAnswer, OwnerQuestion } from './line-answers.ts'
+import { Message, MessageAnswer } from './message-answers.ts'
 
 const content = (schema: z.ZodType, io: 'input' | 'output') => {
   const { $schema: _, ...shape } = z.toJSONSchema(schema, { io })
@@ -77,6 +78,23 @@ export const linesApi = () =>
         body: OwnerQuestion,
         answer: OwnerAnswer,
         otherwise: 'the telecom cannot answer now; Dojang then knows nothing about the line',
+      }),
+    },
+  )
+
+export const messagesApi = () =>
+  document(
+    'Text messages to lines, as Dojang sends them',
+    `All requests are POST, so that no number is in a URL. ${RULES}A message may contain a secret code: the service must not ` +
+      'log it, and must not store it after it was delivered. Every status but 200 means that Dojang does not know whether ' +
+      'the service has the message. It may send the message again with the same id.',
+    {
+      '/messages': operation({
+        summary: 'Sends a text message to a line',
+        description: 'The answer repeats `id`. A message whose `id` the service has is not sent again.',
+        body: Message,
+        answer: MessageAnswer,
+        otherwise: 'the service cannot send now',
       }),
     },
   )

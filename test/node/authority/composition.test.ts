@@ -36,6 +36,8 @@ const ROUTES = [
   'operator GET /operator/journal',
   'operator GET /operator/journal/content',
   'operator GET /operator/lacking',
+  'operator GET /operator/lines',
+  'operator GET /operator/lines/messages',
   'operator GET /operator/machines',
   'operator GET /operator/openapi.json',
   'operator GET /operator/operators',
@@ -273,8 +275,8 @@ describe('the composition of an authority', function () {
       run.push(`${method} ${params?.[0]}`)
       return request.call(published, method, params)
     }
-    const { sessions, accounts, proposals, webhooks } = authority
-    for (const [name, room] of Object.entries({ sessions, accounts, webhooks })) {
+    const { sessions, accounts, proposals, webhooks, notices } = authority
+    for (const [name, room] of Object.entries({ sessions, accounts, webhooks, notices })) {
       const { sweep } = room
       room.sweep = () => {
         run.push(name)
@@ -301,6 +303,7 @@ describe('the composition of an authority', function () {
       'accounts',
       'proposals',
       'webhooks',
+      'notices',
     ])
     expect(run).to.include('eth_getBlockByNumber latest')
     const [failed] = logged('a sweep failed; it runs again')
@@ -313,14 +316,14 @@ describe('the composition of an authority', function () {
     const { presentations, ownReplica, published, ledger } = authority
     expect(published).not.to.equal(ledger)
     if (!ownReplica) throw new Error('the embedded ledger has seals')
-    const { proposals, webhooks } = authority
-    const issuing = { proposals, webhooks, pipeline, issuingLane, statusLane, reconciler, mirror }
+    const { proposals, webhooks, notices } = authority
+    const issuing = { notices, proposals, webhooks, pipeline, issuingLane, statusLane, reconciler, mirror }
     const parts = { ...issuing, presentations, ownReplica, published, ledger }
     for (const [name, part] of Object.entries(parts)) recordClose(name, part as { close(): unknown })
     await served.close()
     await authority.close()
     expect(closed).to.deep.equal([
-      ...['timer', 'proposals', 'webhooks', 'pipeline', 'issuingLane', 'statusLane', 'mirror', 'reconciler'],
+      ...['notices', 'timer', 'proposals', 'webhooks', 'pipeline', 'issuingLane', 'statusLane', 'mirror', 'reconciler'],
       ...['presentations', 'ownReplica', 'published', 'store', 'ledger'],
     ])
     expect(await authority.stopped).to.equal(null)

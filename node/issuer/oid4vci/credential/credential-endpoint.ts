@@ -58,6 +58,8 @@ const FINAL: Readonly<Record<RefusalCode, boolean>> = {
   ISSUER_CONSENT_NEEDED: false,
   ISSUER_LINE_NOT_OWN: false,
   ISSUER_LINE_UNKNOWN: false,
+  ISSUER_CODE_UNSENDABLE: false,
+  ISSUER_CODE_NOT_SENT: false,
   ISSUER_JOB_UNKNOWN: false,
   ISSUER_JOB_STATE: false,
   ISSUER_SIMULATOR_REFUSED: false,

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { redemptionDigits } from '../../../../node/credential/redemption-digits.ts'
-import type { OfferHandout } from '../../../../node/issuer/offers/offer.ts'
+import type { CounterHandout } from '../../../../node/issuer/applications/clerk-acts.ts'
 import type { Reply } from '../../../../node/issuer/oid4vci/exchange.ts'
 import { thumbprint } from '../../../../node/lib/jose/jwk.ts'
 import { failureOf } from '../../../support/failure.ts'
@@ -12,7 +12,7 @@ import { CLERK, type Desk, openDesk } from './desk.ts'
 describe("an offer at the counter's screen", () => {
   let desk: Desk
   let id: string
-  let offer: OfferHandout
+  let offer: CounterHandout
   let wallet: Wallet
 
   beforeEach(async () => {

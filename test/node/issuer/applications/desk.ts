@@ -1,6 +1,9 @@
 /** A clerk's desk over the issuer of the OpenID4VCI tests: a register of invented people, and all acts. */
 import { ClerkActs, type CounterApplication } from '../../../../node/issuer/applications/clerk-acts.ts'
+import { Journal } from '../../../../node/issuer/journal.ts'
+import { CodeMessages } from '../../../../node/issuer/messages/code-messages.ts'
 import { Personalisation } from '../../../../node/issuer/personalisation/jobs.ts'
+import type { LineMessages } from '../../../../node/residents/lines/messages.ts'
 import { StoredRegister } from '../../../../node/residents/stored.ts'
 import { Vault } from '../../../../node/store/vault.ts'
 import { ownCards } from '../../../support/cards.ts'
@@ -22,7 +25,11 @@ export interface Desk {
   version(id: string): number
 }
 
-export async function openDesk(options: TestAuthorityOptions = {}): Promise<Desk> {
+/** @param messages as `CodeMessages` takes them */
+export async function openDesk(
+  options: TestAuthorityOptions = {},
+  messages: LineMessages | null = null,
+): Promise<Desk> {
   const authority = await makeAuthority(options)
   const { store, applications, offers, oid4vci } = authority
   const vault = new Vault(store, MASTER, random)
@@ -37,6 +44,10 @@ export async function openDesk(options: TestAuthorityOptions = {}): Promise<Desk
   const acts = new ClerkActs({
     ...{ store, vault, applications, offers, residents, personalisation, clock },
     lines: residents.lines,
+    codes: new CodeMessages({
+      ...{ store, vault, journal: new Journal(store), clock, random, messages },
+      authority: { ko: '행정안전부', en: 'Ministry of the Interior and Safety' },
+    }),
     ...{ tokens: oid4vci.tokens, cards: ownCards },
     ...{
       rollout: { refusalOf: () => null, requireMayApply: () => undefined },

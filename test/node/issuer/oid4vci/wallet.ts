@@ -1,6 +1,7 @@
 /** A wallet of which a test can change every member of every message. */
 import { expect } from 'chai'
 import { sha256 } from '#crypto'
+import type { CounterHandout } from '../../../../node/issuer/applications/clerk-acts.ts'
 import type { CredentialOffer, OfferHandout } from '../../../../node/issuer/offers/offer.ts'
 import type { Exchange, Reply } from '../../../../node/issuer/oid4vci/exchange.ts'
 import { toBase64url, utf8 } from '../../../../node/lib/bytes.ts'
@@ -45,7 +46,7 @@ export class Wallet {
     return signJws({ typ: 'openid4vci-proof+jwt', jwk: key.jwk, ...header }, payload, key.sign)
   }
 
-  codeOf({ offerUrl }: OfferHandout): string {
+  codeOf({ offerUrl }: Pick<OfferHandout, 'offerUrl'>): string {
     return this.grants(offerUrl)[PRE_AUTHORIZED]['pre-authorized_code']
   }
 
@@ -59,20 +60,23 @@ export class Wallet {
 
   /** The token request, with members and headers changed or (undefined) left out. */
   requestToken(
-    offer: OfferHandout,
+    offer: OfferHandout | CounterHandout,
     change: Readonly<Record<string, string | undefined>> = {},
     headers: Partial<Exchange> = {},
   ): Promise<Reply> {
     const body = form({
       grant_type: PRE_AUTHORIZED,
       'pre-authorized_code': 'pre-authorized_code' in change ? '' : this.codeOf(offer),
-      tx_code: offer.txCode,
+      tx_code: offer.txCode ?? undefined,
       ...change,
     })
     return this.authority.oid4vci.token.handle(exchange(body, { dpop: this.dpop(this.endpoints.token), ...headers }))
   }
 
-  async token(offer: OfferHandout, change: Readonly<Record<string, string | undefined>> = {}): Promise<string> {
+  async token(
+    offer: OfferHandout | CounterHandout,
+    change: Readonly<Record<string, string | undefined>> = {},
+  ): Promise<string> {
     const reply = await this.requestToken(offer, change)
     expect(reply.status, reply.body).to.equal(200)
     return String(parsed(reply).access_token)
