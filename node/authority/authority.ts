@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { readCards } from '../config/cards.ts'
 import { storeLedgerUrl } from '../config/config.ts'
+import { readPresets } from '../config/presets.ts'
 import type { Config } from '../config/schema.ts'
 import type { Cards } from '../credential/cards.ts'
 import { SimulatedProducer } from '../issuer/personalisation/simulator.ts'
@@ -21,6 +22,7 @@ import { LevelStore } from '../store/level.ts'
 import { checkMasterKey } from '../store/master.ts'
 import { migrate } from '../store/schema.ts'
 import { Vault } from '../store/vault.ts'
+import type { Presets } from '../verifier/presets/presets.ts'
 import { adoptAccounts } from './adopt-accounts.ts'
 import type { AuthorityBase } from './base.ts'
 import { CloseStack } from './close-stack.ts'
@@ -37,6 +39,7 @@ export interface Authority extends IssuerParts, OperatorsParts, VerifierParts {
   readonly config: Config
   readonly custody: Custody
   readonly cards: Cards
+  readonly presets: Presets
   readonly ledger: Ledger
   readonly profile: LedgerProfile
   readonly profileFile: ProfileFile
@@ -62,6 +65,7 @@ export async function openAuthority(config: Config, ports: AuthorityPorts): Prom
   const closeStack = new CloseStack(error => log.error({ err: error }, 'a part of the node could not be closed'))
   try {
     const cards = readCards(config.data)
+    const presets = readPresets(config.data, cards)
     // Written when the first start has done all its work.
     const complete = existsSync(join(config.data, 'ledger.json'))
     const owner = { name: config.authority.ko, url: config.publicUrl }
@@ -71,7 +75,7 @@ export async function openAuthority(config: Config, ports: AuthorityPorts): Prom
     const unlessStopped = failingWhenStopped(ledger)
     const firstStart: SetupProgress = (...step) => progress('first start', ...step)
     const registered = await unlessStopped(
-      registerAuthority({ ledger, config, custody, cards, timer, progress: firstStart }),
+      registerAuthority({ ledger, config, custody, cards, presets, timer, progress: firstStart }),
     )
     // Not before: a list of nodes of another ledger must not replace the right one.
     storeLedgerUrl(config)
@@ -82,7 +86,20 @@ export async function openAuthority(config: Config, ports: AuthorityPorts): Prom
     closeStack.add(() => store.close())
     await migrate(store, (...step) => progress('upgrade', ...step))
     const alarm = log.error.bind(log) as AuthorityBase['alarm']
-    const base = { config, custody: adopted, cards, ledger, store, ...registered, clock, timer, random, warn, alarm }
+    const base = {
+      config,
+      custody: adopted,
+      cards,
+      presets,
+      ledger,
+      store,
+      ...registered,
+      clock,
+      timer,
+      random,
+      warn,
+      alarm,
+    }
     const authority = await unlessStopped(compose(base, ports, closeStack))
     const stopped = Promise.race([ledger.stopped ?? never, store.stopped ?? never])
     return { ...authority, stopped, close: () => closeStack.close() }
@@ -109,7 +126,7 @@ async function compose(
   { every }: AuthorityPorts,
   closeStack: CloseStack,
 ): Promise<Omit<Authority, 'stopped' | 'close'>> {
-  const { config, custody, cards, ledger, store, profileFile, org, clock, random, warn } = base
+  const { config, custody, cards, presets, ledger, store, profileFile, org, clock, random, warn } = base
   const vault = new Vault(store, custody.master, random)
   await checkMasterKey(store, vault)
   const verifying = composeVerifier(base, vault, closeStack)
@@ -153,9 +170,9 @@ async function compose(
 
   const { profile } = profileFile
   const registries = { ledger, addresses: addressesOf(profile) }
-  const lacking = () => lackingOnLedger(registries, org, organisationPlan(config, custody, cards), clock())
+  const lacking = () => lackingOnLedger(registries, org, organisationPlan(config, custody, { cards, presets }), clock())
   const standstillAfter = await standstillOf(base)
-  const own = { config, custody, cards, ledger, profile, profileFile, vault, clock, random }
+  const own = { config, custody, cards, presets, ledger, profile, profileFile, vault, clock, random }
   return { ...own, recovered, lacking, standstillAfter, ...issuing, ...verifying, ...operating }
 }
 

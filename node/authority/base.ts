@@ -7,12 +7,14 @@ import type { Clock, Timer } from '../lib/time.ts'
 import type { Warn } from '../lib/warn.ts'
 import type { ProfileFile } from '../registries/profile/profile-file.ts'
 import type { Store } from '../store/store.ts'
+import type { Presets } from '../verifier/presets/presets.ts'
 
 /** What all parts of an authority share. */
 export interface AuthorityBase {
   readonly config: Config
   readonly custody: Custody
   readonly cards: Cards
+  readonly presets: Presets
   readonly ledger: Ledger
   readonly store: Store
   readonly profileFile: ProfileFile

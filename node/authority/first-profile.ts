@@ -14,10 +14,18 @@ import { validatorsOf, verifySeals } from '../proof/seals.ts'
 import { deploy } from '../registries/deployment/deploy.ts'
 import type { OrganisationPlan } from '../registries/deployment/plan.ts'
 import { DAILY_LIMIT, LIST_CAPACITY } from '../status/keeper.ts'
+import type { Presets } from '../verifier/presets/presets.ts'
+import { requestPurposeOf } from '../verifier/presets/request-policy.ts'
 import type { SetupProgress } from './ports.ts'
 
 /** Seconds between a council's decision and its effect. A council that deploys the contracts itself sets another delay. */
 const COUNCIL_DELAY = 300
+
+/** What an install issues, and what it asks for. */
+export interface Definitions {
+  readonly cards: Cards
+  readonly presets: Presets
+}
 
 /**
  * Deploys the contracts with this authority registered in them. Continues a deployment that was interrupted.
@@ -27,7 +35,7 @@ export async function makeFirstProfile(
   ledger: Ledger,
   config: Config,
   custody: Custody,
-  cards: Cards,
+  definitions: Definitions,
   timer: Timer,
   progress: SetupProgress,
 ): Promise<LedgerProfile> {
@@ -40,7 +48,7 @@ export async function makeFirstProfile(
     council: address('council'),
     guardian: address('guardian'),
     delay: COUNCIL_DELAY,
-    organisations: [organisationPlan(config, custody, cards)],
+    organisations: [organisationPlan(config, custody, definitions)],
     statusLists: [{ capacity: LIST_CAPACITY, dailyLimit: DAILY_LIMIT }],
     timer,
     progress,
@@ -63,7 +71,7 @@ export async function makeFirstProfile(
 export function organisationPlan(
   config: Config,
   { accounts, credential, request }: Custody,
-  cards: Cards,
+  { cards, presets }: Definitions,
 ): OrganisationPlan {
   const address = (name: keyof typeof accounts) => accounts[name].address as Hex
   return {
@@ -71,7 +79,7 @@ export function organisationPlan(
     name: config.authority.ko,
     issuer: config.publicUrl,
     info: JSON.stringify({ name: config.authority }),
-    purposes: [...cards.all.map(({ vct }) => `issue:${vct}`), JOURNAL],
+    purposes: [...cards.all.map(({ vct }) => `issue:${vct}`), JOURNAL, ...presets.all.map(requestPurposeOf)],
     keys: [
       { keyId: credential.keyId, uses: KeyUse.CREDENTIAL | KeyUse.STATUS_LIST, until: credential.notAfter },
       { keyId: request.keyId, uses: KeyUse.REQUEST, until: request.notAfter },

@@ -18,6 +18,7 @@ import { FIRST_ORG as ORG } from '../registries/deployment/plan.ts'
 import { checkpointAt, hasOtherValidators, isCheckpointOld } from '../registries/profile/profile.ts'
 import { ProfileFile } from '../registries/profile/profile-file.ts'
 import { readAccount, readKey, readOrganisation } from '../registries/reads.ts'
+import type { Presets } from '../verifier/presets/presets.ts'
 import { LedgerHeads } from '../verifier/replica/ledger-heads.ts'
 import { blockOf, makeFirstProfile } from './first-profile.ts'
 import type { SetupProgress } from './ports.ts'
@@ -34,6 +35,7 @@ export interface RegisterParts {
   readonly config: Config
   readonly custody: Custody
   readonly cards: Cards
+  readonly presets: Presets
   readonly timer: Timer
   readonly progress: SetupProgress
 }
@@ -50,12 +52,13 @@ export async function registerAuthority({
   config,
   custody,
   cards,
+  presets,
   timer,
   progress,
 }: RegisterParts): Promise<RegisteredAuthority> {
   const path = join(config.data, 'ledger.json')
   const profileFile = await ProfileFile.open(path, custody.profile, () =>
-    makeFirstProfile(ledger, config, custody, cards, timer, progress),
+    makeFirstProfile(ledger, config, custody, { cards, presets }, timer, progress),
   )
   const { profile } = profileFile
   const genesis = (await blockOf(ledger, '0x0')).hash

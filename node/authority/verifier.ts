@@ -24,7 +24,7 @@ export interface VerifierParts {
 }
 
 export function composeVerifier(base: AuthorityBase, vault: Vault, closeStack: CloseStack): VerifierParts {
-  const { config, custody, store, profileFile, clock, random, warn } = base
+  const { config, custody, presets, store, profileFile, clock, random, warn } = base
   const { profile } = profileFile
   const published = publishedLedger(base, closeStack)
   const ownReplica = openOwnReplica(base, published, closeStack)
@@ -39,7 +39,8 @@ export function composeVerifier(base: AuthorityBase, vault: Vault, closeStack: C
   const own = authorityKeyIds(custody.credential.x5c)
   const trustedAuthorities = config.trustedAuthorities.flatMap(id => (id === 'own' ? own : [id]))
   const presentations = new Presentations({
-    ...{ verifier, signer: custody.request, store, vault, publicUrl, clientId, trustedAuthorities, clock, random },
+    ...{ verifier, presets, signer: custody.request, store, vault, publicUrl, clientId, trustedAuthorities },
+    ...{ clock, random },
   })
   closeStack.add(async () => presentations.close())
   return { published, ownReplica, view, verifier, presentations }

@@ -24,6 +24,8 @@ import { addMachine } from './commands/machine.ts'
 import { addNetworkCommands } from './commands/network.ts'
 import { addOfferCommands } from './commands/offer.ts'
 import { addOperator } from './commands/operator.ts'
+import { addPolicy } from './commands/policy.ts'
+import { addPresets } from './commands/preset.ts'
 import { addReconcile } from './commands/reconcile.ts'
 import { addResidents } from './commands/residents.ts'
 import { addRollout } from './commands/rollout.ts'
@@ -43,6 +45,12 @@ export interface Ports {
   readonly clock: Clock
   readonly terminal?: Terminal
 }
+
+/** Of files that define cards and presets. */
+const DEFINITION_ERRORS: ReadonlySet<string> = new Set([
+  ...['CREDENTIAL_CARD_INVALID', 'CREDENTIAL_CARD_REPEATED'],
+  ...['VERIFIER_PRESET_INVALID', 'VERIFIER_PRESET_REPEATED'],
+])
 
 const Globals = z.looseObject({
   data: z.string(),
@@ -77,6 +85,8 @@ export async function runCli(argv: readonly string[], ports: Ports): Promise<num
   addJournal(program, contextOf, outcome)
   addAccount(program, contextOf)
   addCards(program, contextOf)
+  addPresets(program, contextOf)
+  addPolicy(program, contextOf)
   addKey(program, contextOf)
   addCouncil(program, contextOf)
   addLedgerCommands(program, contextOf, outcome)
@@ -182,6 +192,6 @@ const indented = (message: string): string => message.split('\n').map(printable)
 
 function exitOfKnown(error: DojangError<{ readonly code: string }>): Exit {
   if (error instanceof CliError) return exitOf(error.detail)
-  if (error.code === 'CREDENTIAL_CARD_INVALID' || error.code === 'CREDENTIAL_CARD_REPEATED') return Exit.input
+  if (DEFINITION_ERRORS.has(error.code)) return Exit.input
   return error instanceof LedgerError && error.code === 'LEDGER_UNREACHABLE' ? Exit.unreachable : Exit.refused
 }

@@ -1,9 +1,10 @@
 /** The cards of an install: the project's own, and the files in `<data>/cards`. A change takes effect at the next start. */
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { CARD_FILE_LIMIT, type CardFile, invalidCard, parseCardFile } from '../credential/card-file.ts'
 import { ownCardFiles } from '../credential/cards/own.ts'
 import { Cards } from '../credential/cards.ts'
+import { jsonFilesIn } from './json-files.ts'
 
 export const cardsDirectory = (data: string): string => join(data, 'cards')
 
@@ -23,14 +24,7 @@ export function withCardFile(data: string, path: string): { readonly added: Card
   return { added, cards: new Cards([...ownCardFiles, ...others, added]) }
 }
 
-/** Sorted by name, so that the same files always give the same order. */
-function installCardFiles(data: string): readonly CardFile[] {
-  const directory = cardsDirectory(data)
-  return namesIn(directory)
-    .filter(name => name.endsWith('.json'))
-    .sort()
-    .map(name => readCardFile(join(directory, name)))
-}
+const installCardFiles = (data: string): readonly CardFile[] => jsonFilesIn(cardsDirectory(data)).map(readCardFile)
 
 /** @throws {CredentialError} CREDENTIAL_CARD_INVALID; the system's error if the file cannot be read */
 export function readCardFile(path: string): CardFile {
@@ -39,13 +33,4 @@ export function readCardFile(path: string): CardFile {
   if (!stat.isFile()) throw invalidCard(path, '', 'this is not a file')
   if (stat.size > CARD_FILE_LIMIT) throw invalidCard(path, '', `the file is larger than ${CARD_FILE_LIMIT} bytes`)
   return parseCardFile(new TextDecoder('utf-8').decode(readFileSync(path)), path)
-}
-
-function namesIn(directory: string): readonly string[] {
-  try {
-    return readdirSync(directory)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
-    throw error
-  }
 }

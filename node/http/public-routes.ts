@@ -11,12 +11,15 @@ import type { P256Signer } from '../keys/signer.ts'
 import type { Hex } from '../lib/bytes.ts'
 import { LruCache } from '../lib/lru-cache.ts'
 import type { StatusLists } from '../status/lists.ts'
+import { presetJsonSchema } from '../verifier/presets/preset-schema.ts'
+import type { Presets } from '../verifier/presets/presets.ts'
 import { methodNotAllowed, openToPages } from './methods.ts'
 import { notFound, sendProblem } from './problem.ts'
 import { createRouter } from './router.ts'
 
 export interface PublicParts {
   readonly cards: Cards
+  readonly presets: Presets
   /** The current ledger profile. */
   readonly profileFile: { readonly text: string }
   readonly lists: StatusLists
@@ -27,14 +30,21 @@ export interface PublicParts {
 const ListId = z.string().regex(/^[1-9]\d{0,19}$/)
 const Root = z.string().regex(/^0x[0-9a-f]{64}$/)
 
-export function publicRoutes({ cards, profileFile, lists, batches, custody }: PublicParts): Router {
+export function publicRoutes({ cards, presets, profileFile, lists, batches, custody }: PublicParts): Router {
   const router = createRouter()
   const gzipped = new Gzipped()
-  const schema = Buffer.from(JSON.stringify(cardJsonSchema()))
+  const schemas = {
+    '/card.schema.json': Buffer.from(JSON.stringify(cardJsonSchema())),
+    '/preset.schema.json': Buffer.from(JSON.stringify(presetJsonSchema())),
+  }
+  const presetList = Buffer.from(JSON.stringify({ presets: presets.all }))
   const keys = Buffer.from(JSON.stringify(webhookKeys(custody.webhook)))
   // Pages of verifiers on other origins read these. The responses do not depend on the client.
   router.use(
-    ['/.well-known/dojang-ledger', '/status-lists', '/type-metadata', '/manifests', '/card.schema.json'],
+    [
+      ...['/.well-known/dojang-ledger', '/status-lists', '/type-metadata', '/manifests'],
+      ...['/card.schema.json', '/preset.schema.json', '/presets.json'],
+    ],
     openToPages('GET'),
   )
 
@@ -61,9 +71,16 @@ export function publicRoutes({ cards, profileFile, lists, batches, custody }: Pu
       .send(Buffer.from(typeMetadata(card).bytes))
   })
 
-  // For editors of card definitions.
-  router.get('/card.schema.json', (_request, response) => {
-    response.type('application/schema+json').set('Cache-Control', 'max-age=3600').send(schema)
+  // For editors of card definitions and presets.
+  for (const [path, schema] of Object.entries(schemas)) {
+    router.get(path, (_request, response) => {
+      response.type('application/schema+json').set('Cache-Control', 'max-age=3600').send(schema)
+    })
+  }
+
+  // The presets of this install, for check screens. They change only when the node starts.
+  router.get('/presets.json', (_request, response) => {
+    response.type('application/json').set('Cache-Control', 'max-age=60').send(presetList)
   })
 
   // RFC 7517: the key that signs webhooks.
@@ -88,6 +105,8 @@ export function publicRoutes({ cards, profileFile, lists, batches, custody }: Pu
       '/type-metadata/:vct',
       '/manifests/:root/:half',
       '/card.schema.json',
+      '/preset.schema.json',
+      '/presets.json',
       '/webhooks/jwks.json',
     ],
     methodNotAllowed('GET'),

@@ -3,6 +3,21 @@ import { DojangError } from '../lib/errors.ts'
 /** Errors around a check. Defects of a presentation are verdicts, not errors. */
 export type VerifierFailure =
   | { readonly code: 'VERIFIER_PRESET_UNKNOWN'; readonly preset: string }
+  /** A preset file is malformed or asks for what its other members forbid. `allowed`: what may stand there. */
+  | {
+      readonly code: 'VERIFIER_PRESET_INVALID'
+      readonly file: string
+      readonly path: string
+      readonly reason: string
+      readonly allowed?: readonly string[]
+    }
+  /** A preset file repeats the id of another one. */
+  | {
+      readonly code: 'VERIFIER_PRESET_REPEATED'
+      readonly file: string
+      readonly other: string
+      readonly preset: string
+    }
   /** The request does not exist, or was deleted after its time. */
   | { readonly code: 'VERIFIER_SESSION_UNKNOWN' }
   /** The time to answer the request is over. */

@@ -10,6 +10,7 @@ import { fromUtf8 } from '../../lib/bytes.ts'
 import { proposalCommand } from '../council/lacking.ts'
 import { CliError } from '../errors.ts'
 import { installConfig } from '../install.ts'
+import { aligned } from '../table.ts'
 import { type Bilingual, type Language, printResult } from '../terminal.ts'
 import { type ContextOf, examples } from './context.ts'
 
@@ -111,23 +112,6 @@ function claimTable({ claims }: CardDefinition, language: Language): string {
   ])
   return aligned([HEADS[language], ...rows]).join('\n')
 }
-
-function aligned(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map(row => widthOf(row[i] ?? ''))))
-  return rows.map(row =>
-    row
-      .map((cell, i) => cell + ' '.repeat((widths[i] ?? 0) - widthOf(cell)))
-      .join('  ')
-      .trimEnd(),
-  )
-}
-
-/** Columns on a terminal: Hangul, Han and full-width signs take two. */
-const widthOf = (text: string): number =>
-  [...text].reduce(
-    (sum, one) => sum + (/[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60]/.test(one) ? 2 : 1),
-    0,
-  )
 
 const addedText = ({ display }: CardDefinition, file: string, proposal: string): Bilingual => ({
   ko: [

@@ -24,6 +24,7 @@ import { checkProposal, delayOf, duplicatesOf, requireOwn, timeOf } from '../cou
 import { openKey } from '../council/key.ts'
 import { requireStatement } from '../council/key-statement.ts'
 import { type OpenRegistries, openRegistries, type RegistriesFlags } from '../council/open-registries.ts'
+import { policyOption, withPurpose } from '../council/policy.ts'
 import { pendingBy, proposalJson, proposalText } from '../council/proposals.ts'
 import type { KnownNames } from '../council/sentences.ts'
 import { parseArguments, takes } from '../council/values.ts'
@@ -35,6 +36,7 @@ import { addCouncilLacking } from './council-lacking.ts'
 
 interface Flags extends RegistriesFlags {
   readonly key?: string
+  readonly policy?: string
 }
 
 interface ProposeFlags extends Flags {
@@ -106,16 +108,24 @@ export function addCouncil(program: Command, contextOf: ContextOf): void {
       'announce an act (`dojang council acts` lists them); it can be executed after its delay, and cancelled before',
     )
     .option('--statement <file>', 'for registerKey: the statement that the key signed (`dojang key statement`)')
-    .addHelpText('after', examples('dojang council propose setDailyLimit list=1/1 dailyLimit=2000 --key council.key'))
+    .addOption(policyOption())
+    .addHelpText(
+      'after',
+      examples(
+        'dojang council propose setDailyLimit list=1/1 dailyLimit=2000 --key council.key',
+        'dojang council propose grant org=5 until=2030-01-01 --policy policy.json --key council.key',
+      ),
+    )
     .action(async (name: string, givenArguments: readonly string[], proposed: ProposeFlags, command: Command) => {
-      const { key, statement, ...flags } = proposed
+      const { key, statement, policy, ...flags } = proposed
       const context = contextOf(command)
+      const words = withPurpose(context, givenArguments, policy)
       const kind = actKindOf(name)
       await withRegistries(context, flags, async registries => {
         const account = await openKey(key ?? join(context.data, 'keys', 'council.key'), context.terminal.env)
         const proposer = account.address.toLowerCase() as Hex
         const delay = await delayOf(registries, kind, proposer)
-        const values = parseArguments(kind, givenArguments, registries.addresses, context.clock())
+        const values = parseArguments(kind, words, registries.addresses, context.clock())
         const earliest = (await timeOf(registries, context.clock())) + delay
         const [target, data] = [registries.addresses[kind.contract].toLowerCase() as Hex, encodeAct(kind, values)]
         const warnings = await checkProposal(registries, kind, values, earliest)
@@ -151,17 +161,21 @@ export function addCouncil(program: Command, contextOf: ContextOf): void {
       'after',
       examples(
         'dojang council act withdraw org=2 purpose=report-loss --key guardian.key',
+        'dojang council act withdraw org=5 --policy policy.json --key guardian.key',
         'dojang council act distrustKey keyId=0x… from=2026-01-31T09:00:00+09:00 --key guardian.key',
       ),
     )
-    .action(async (name: string, givenArguments: readonly string[], { key, ...flags }: Flags, command: Command) => {
+    .addOption(policyOption())
+    .action(async (name: string, givenArguments: readonly string[], acted: Flags, command: Command) => {
+      const { key, policy, ...flags } = acted
       const context = contextOf(command)
+      const words = withPurpose(context, givenArguments, policy)
       const kind = actKindOf(name)
       await withRegistries(context, flags, async registries => {
         const account = await openKey(key ?? join(context.data, 'keys', 'guardian.key'), context.terminal.env)
         const [target, data] = [
           registries.addresses[kind.contract],
-          encodeAct(kind, parseArguments(kind, givenArguments, registries.addresses, context.clock())),
+          encodeAct(kind, parseArguments(kind, words, registries.addresses, context.clock())),
         ]
         const { transaction, block } = await sendAct(sendingOf(registries, account), target, data)
         const done = { ko: `블록 ${block}에 기록되었습니다.`, en: `Done, in block ${block}.` }

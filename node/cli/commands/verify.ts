@@ -2,10 +2,13 @@ import { accessSync, constants } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { readCards } from '../../config/cards.ts'
+import { readPresets } from '../../config/presets.ts'
 import type { Clock, UnixSeconds } from '../../lib/time.ts'
 import { allPresets } from '../../verifier/presets/all.ts'
 import { Presentation, PresentationRequest } from '../answers.ts'
 import { disclosedText, writePortrait } from '../disclosed.ts'
+import { CliError } from '../errors.ts'
 import { Exit } from '../exit.ts'
 import type { NodeClient } from '../node-client.ts'
 import type { Outcome } from '../outcome.ts'
@@ -13,6 +16,8 @@ import { showQr } from '../qr.ts'
 import { type Context, formatTime, printResult, say } from '../terminal.ts'
 import { exitOfVerdict, verdictText } from '../verdict-text.ts'
 import { type ContextOf, examples, nodeOf } from './context.ts'
+
+const OWN_PRESETS = allPresets.map(({ id }) => `"${id}"`).join(', ')
 
 /** Length of a long poll, in seconds: less than the node's limit. */
 const POLL = 25
@@ -24,20 +29,17 @@ export function addVerifyCommands(program: Command, contextOf: ContextOf, outcom
     .command('verify')
     .description('request a card: shows the request as a QR code and a URL, waits for the wallet, prints the verdict')
     .addOption(
-      new Option('--preset <name>', 'the requested claims and the purpose')
-        .choices(allPresets.map(({ id }) => id))
-        .makeOptionMandatory(),
+      new Option(
+        '--preset <name>',
+        `the requested claims and the purpose: ${OWN_PRESETS}, or one of the install's files`,
+      ).makeOptionMandatory(),
     )
     .option(
       '--wait [seconds]',
       'how long to wait for the wallet; 0 prints the request and exits (default: until it expires)',
       parseSeconds,
     )
-    .addOption(
-      new Option('--card <id>', 'request only this card of the preset (default: any of them)').choices([
-        ...new Set(allPresets.flatMap(({ cards }) => cards.map(({ card }) => card))),
-      ]),
-    )
+    .option('--card <id>', 'request only this card of the preset (default: any of them)')
     .option('--in-person', 'the holder is present: requests the portrait too, which you compare with the person first')
     .addOption(showOption())
     .addOption(portraitOption())
@@ -53,6 +55,7 @@ export function addVerifyCommands(program: Command, contextOf: ContextOf, outcom
     )
     .action(async ({ preset, card, wait, inPerson, ...shown }: VerifyOptions, command: Command) => {
       const context = contextOf(command)
+      requirePreset(context.data, preset, card)
       const node = nodeOf(context)
       requirePlace(shown)
       outcome.refusal = Exit.undecided
@@ -125,6 +128,21 @@ interface VerifyOptions extends ShowOptions {
 const NOTHING_SHOWN = {
   ko: '보여 줄 내용이 없습니다: 유효한 신분증의 내용은 한 번만, 2분 안에 볼 수 있습니다.',
   en: 'Nothing to show: the claims of a valid card can be read only once, within two minutes.',
+}
+
+/** @throws {CliError} CLI_USAGE */
+function requirePreset(data: string, id: string, card: string | undefined): void {
+  const presets = readPresets(data, readCards(data))
+  const preset = presets.byId(id)
+  if (!preset) {
+    throw new CliError({ code: 'CLI_USAGE' }, `There is no preset ${id}. This install has: ${presets.ids.join(', ')}`)
+  }
+  const cards = preset.cards.map(each => each.card)
+  if (card === undefined || cards.includes(card)) return
+  throw new CliError(
+    { code: 'CLI_USAGE' },
+    `The preset ${id} does not request the card ${card}. It requests: ${cards.join(', ')}`,
+  )
 }
 
 /** Called before the request, since a portrait is delivered only once. Throws the system's error for the path. */

@@ -23,6 +23,7 @@ import type { CardQuery } from '../dcql/query.ts'
 import type { Accreditation, AsOf, PinnedView } from '../view.ts'
 import { type AskedClaim, askedBeyond } from './asked.ts'
 import { POLICY_FORMAT, parsePolicy, policyPurpose, type RequestPolicy } from './policy.ts'
+import { shownName } from './shown-text.ts'
 import { verifyTillCertificate } from './till-certificate.ts'
 
 /** The members of a verified request object. */
@@ -124,7 +125,7 @@ export async function judgeAsker({
   const until = Math.min(...intervals.map(each => each.until), chain.until)
   return {
     state: 'registered',
-    organisation: { id: organisation.id, name: organisation.name },
+    organisation: { id: organisation.id, name: organisation.name && shownName(organisation.name, NAME_LIMIT) },
     policy: found.policy,
     beyond: askedBeyond(query, found.policy),
     certificate: chain.certificate,
@@ -139,6 +140,8 @@ interface Chain {
   readonly registered: P256PublicKey
   readonly until: UnixSeconds
 }
+
+const NAME_LIMIT = 100
 
 /** How far the clock of a till may be ahead of the phone's, in seconds. */
 const CLOCK_TOLERANCE = 10 * MINUTE

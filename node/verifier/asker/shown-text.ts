@@ -19,6 +19,13 @@ const PILE = /\p{M}{3}/u
 export const isShownText = (text: string, max: number): boolean =>
   text.length <= max && text.trim() === text && VISIBLE.test(text) && !BLANK.test(text) && !PILE.test(text)
 
+/** A name from the registry, which accepts any bytes: shortened, and with U+FFFD for what could mislead. */
+export function shownName(name: string, max: number): string {
+  if (isShownText(name, max)) return name
+  const visible = [...name].map(letter => (letter === ' ' || isShownText(letter, 2) ? letter : '\ufffd'))
+  return visible.slice(0, max).join('')
+}
+
 /** @throws {ParseError} PARSE_VALUE */
 export function shownTexts(value: JsonValue | undefined, at: string, max: number): ShownTexts {
   if (isJsonObject(value) && Object.keys(value).length === 2) {

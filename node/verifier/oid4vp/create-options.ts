@@ -1,6 +1,6 @@
 import { VerifierError } from '../errors.ts'
-import { presetById } from '../presets/all.ts'
 import type { Preset } from '../presets/preset.ts'
+import type { Presets } from '../presets/presets.ts'
 
 export interface CreateOptions {
   /** The holder is present: the portrait is requested. */
@@ -24,9 +24,9 @@ export interface ParsedCreateOptions {
 }
 
 /** @throws {VerifierError} VERIFIER_PRESET_UNKNOWN, VERIFIER_CONFIGURATION */
-export function parseCreateOptions(presetId: string, options: CreateOptions): ParsedCreateOptions {
+export function parseCreateOptions(presets: Presets, presetId: string, options: CreateOptions): ParsedCreateOptions {
   const { inPerson = false, card, redirectUri, device } = options
-  const preset = presetOf(presetId)
+  const preset = presetOf(presets, presetId)
   if (card !== undefined && !preset.cards.some(each => each.card === card)) {
     throw invalid('card', 'The preset does not request this card. Use one of its cards, or none for any of them.')
   }
@@ -39,12 +39,13 @@ export function parseCreateOptions(presetId: string, options: CreateOptions): Pa
   return { preset, card, inPerson, redirectUri: redirectUri === undefined ? undefined : parseRedirect(redirectUri) }
 }
 
-export function presetOf(id: string): Preset {
-  const preset = presetById(id)
+/** @throws {VerifierError} VERIFIER_PRESET_UNKNOWN */
+export function presetOf(presets: Presets, id: string): Preset {
+  const preset = presets.byId(id)
   if (preset) return preset
   throw new VerifierError(
     { code: 'VERIFIER_PRESET_UNKNOWN', preset: id.slice(0, 64) },
-    'There is no such preset. Use one of those in verifier/presets.',
+    'This install has no such preset. `dojang preset list` shows those that it has.',
   )
 }
 

@@ -22,6 +22,7 @@ import type { Vault } from '../../store/vault.ts'
 import { type Disclosed, verdictWithout } from '../check.ts'
 import { alreadyAnswered, invalidResponse, sessionUnknown, VerifierError } from '../errors.ts'
 import { policyOf, queryOf, type RequestOptions } from '../presets/preset.ts'
+import type { Presets } from '../presets/presets.ts'
 import { requestPolicyOf } from '../presets/request-policy.ts'
 import type { Verdict } from '../verdict.ts'
 import type { Verifier } from '../verifier.ts'
@@ -40,6 +41,7 @@ import { VerdictWaiters } from './verdict-waiters.ts'
 
 export interface PresentationsOptions {
   readonly verifier: Verifier
+  readonly presets: Presets
   readonly signer: CertifiedSigner
   readonly store: Store
   readonly vault: Vault
@@ -86,7 +88,7 @@ export class Presentations {
   /** @throws {VerifierError} VERIFIER_PRESET_UNKNOWN, VERIFIER_CONFIGURATION (create-options.ts) */
   async create(presetId: string, options: CreateOptions = {}): Promise<CreatedPresentation> {
     const { clock, random } = this.options
-    const { preset, card, inPerson, redirectUri } = parseCreateOptions(presetId, options)
+    const { preset, card, inPerson, redirectUri } = parseCreateOptions(this.options.presets, presetId, options)
     const now = clock()
     if (now - this.#sweptAt >= MINUTE) await this.sweep()
     const session: Session = {
@@ -122,7 +124,7 @@ export class Presentations {
    */
   requestObject(id: string, walletNonce?: string): string {
     const session = this.#open(id)
-    const preset = presetOf(session.preset)
+    const preset = presetOf(this.options.presets, session.preset)
     return createRequestObject(
       {
         session,
@@ -222,7 +224,7 @@ export class Presentations {
     const { disclosed, ...verdict } = await this.options.verifier.verify(presentation, {
       nonce: session.nonce,
       audience: this.#clientId,
-      policy: policyOf(presetOf(session.preset), this.#requestOptions(session)),
+      policy: policyOf(presetOf(this.options.presets, session.preset), this.#requestOptions(session)),
     })
     return { verdict, disclosed }
   }

@@ -42,17 +42,6 @@ export interface RequestOptions {
   readonly trustedAuthorities?: readonly string[]
 }
 
-/** Claims that identify a person, alone or together with a few others. */
-export const IDENTIFYING: ReadonlySet<string> = new Set([
-  'family_name',
-  'given_name',
-  'birthdate',
-  'address',
-  'personal_administrative_number',
-  'document_number',
-  'veteran_number',
-])
-
 /** @throws {VerifierError} VERIFIER_CONFIGURATION for a card that the preset does not request */
 export function queryOf(preset: Preset, { inPerson, card: only, trustedAuthorities }: RequestOptions): CardQuery {
   const trusted_authorities = trustedAuthorities?.length ? [{ type: 'aki' as const, values: trustedAuthorities }] : null

@@ -93,6 +93,8 @@ const ROUTES = [
   'public GET /.well-known/dojang-ledger',
   'public GET /card.schema.json',
   'public GET /manifests/:root/:half',
+  'public GET /preset.schema.json',
+  'public GET /presets.json',
   'public GET /status-lists/:list',
   'public GET /type-metadata/:vct',
   'public GET /webhooks/jwks.json',

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
@@ -200,6 +200,38 @@ describe('cli: council', () => {
     await later(DELAY)
     for (const { operation } of await pending()) expect((await council('execute', operation)).exit).to.equal(0)
     expect(await lackingOnLedger(registries, 1, plan, await now())).to.deep.equal([])
+  })
+
+  it('grants and withdraws a request policy by its file, and shows it in words', async () => {
+    const file = join(data, 'policy.json')
+    const texts = { ko: '주류 판매점', en: 'Liquor shop' }
+    const claims = [{ vct: 'urn:dojang:kr:resident:1', paths: [['age_equal_or_over', '19']] }]
+    const text = JSON.stringify({ version: 1, name: texts, purposes: [texts], claims })
+    writeFileSync(file, text)
+    const { purpose } = JSON.parse((await run(['policy', 'check', file, '--json'])).out)
+    expect(purpose).to.equal(`request:${createHash('sha256').update(text).digest('hex')}`)
+    const proposed = await council('propose', 'grant', 'org=2', 'until=never', '--policy', file, '--lang', 'ko')
+    expect(proposed.err).to.include('주류 판매점 · Liquor shop').and.include('age_equal_or_over/19')
+    expect(proposed.out).to.include(purpose)
+    const [pendingAct] = await pending()
+    await later(DELAY)
+    expect((await council('execute', pendingAct?.operation ?? '')).exit).to.equal(0)
+    const grant = await readGrant(registries, 2, purposeHash(purpose))
+    expect(grant?.until).to.equal(2 ** 40 - 1)
+    const withdrawn = await council('act', 'withdraw', 'org=2', '--policy', file)
+    expect(withdrawn.exit, withdrawn.err).to.equal(0)
+    expect((await readGrant(registries, 2, purposeHash(purpose)))?.until).to.be.lessThan(2 ** 40 - 1)
+  })
+
+  it('announces nothing for a file that is no request policy', async () => {
+    const file = join(data, 'policy.json')
+    for (const text of ['', '{}', 'request:00', '{"version":1}']) {
+      writeFileSync(file, text)
+      const refused = await council('propose', 'grant', 'org=2', 'until=never', '--policy', file)
+      expect(refused.exit).to.equal(2)
+      expect(refused.err).to.include('CLI_INPUT').and.include('is no request policy')
+    }
+    expect(await pending()).to.deep.equal([])
   })
 
   it('the guardian cancels an act; if it is proposed again, it has another id', async () => {

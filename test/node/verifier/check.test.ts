@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { DAY, HOUR } from '../../../node/lib/time.ts'
-import { age } from '../../../node/verifier/presets/age.ts'
 import { policyOf } from '../../../node/verifier/presets/preset.ts'
 import { CHECKS, FINDINGS, findingKey, type Verdict } from '../../../node/verifier/verdict.ts'
 import { resident } from '../../support/cards.ts'
+import { presetNamed } from '../../support/presets.ts'
 import { hong } from '../credential/support.ts'
 import {
   cardOn,
@@ -97,7 +97,7 @@ describe('check', () => {
   it('returns only the requested claims, whatever else is shown', async () => {
     const view = new MemoryView()
     const show = ['age_equal_or_over/19', 'family_name', 'personal_administrative_number', 'anchor']
-    const policy = policyOf(age, { inPerson: false })
+    const policy = policyOf(presetNamed('age'), { inPerson: false })
     const { outcome, disclosed } = await verdictOn(view, { resident: [present(cardOn(view), { show })] }, { policy })
     expect(outcome).to.equal('valid')
     expect(disclosed).to.deep.equal([

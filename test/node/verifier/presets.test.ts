@@ -1,15 +1,38 @@
 import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
 import { DcqlQuery } from 'dcql'
-import type { KeyRecord } from '../../../node/proof/registries/records.ts'
+import { DAY } from '../../../node/lib/time.ts'
+import { purposeHash } from '../../../node/proof/registries/purpose.ts'
+import { type KeyRecord, KeyUse } from '../../../node/proof/registries/records.ts'
+import { isIdentifying } from '../../../node/verifier/asker/asked.ts'
+import { judgeAsker } from '../../../node/verifier/asker/judge.ts'
+import { policyPurpose } from '../../../node/verifier/asker/policy.ts'
 import { allPresets, presetById } from '../../../node/verifier/presets/all.ts'
-import { IDENTIFYING, type Preset, policyOf, queryOf } from '../../../node/verifier/presets/preset.ts'
+import { type Preset, policyOf, queryOf } from '../../../node/verifier/presets/preset.ts'
+import { parsePresetFile } from '../../../node/verifier/presets/preset-file.ts'
+import { presetJsonSchema } from '../../../node/verifier/presets/preset-schema.ts'
+import { checkAgainstCards } from '../../../node/verifier/presets/presets.ts'
+import { requestPolicyOf, requestPurposeOf } from '../../../node/verifier/presets/request-policy.ts'
 import { ownCards } from '../../support/cards.ts'
-import { issue, issuer, keyOf, MemoryView, NOW, present, verdictOn } from './support.ts'
+import { makeRequestSigner } from './oid4vp/support.ts'
+import { issue, issuer, keyOf, MemoryView, NOW, ORG, present, verdictOn } from './support.ts'
 
 describe('presets', () => {
-  it('are the eight of the design, each found by its id', () => {
-    const ids = ['bank', 'telecom', 'airport', 'hospital', 'election', 'government', 'age', 'website']
+  it('are ten, each found by its id', () => {
+    const ids = [
+      ...[
+        'government',
+        'bank',
+        'loan',
+        'telecom',
+        'line-transfer',
+        'airport',
+        'hospital',
+        'election',
+        'website',
+        'age',
+      ],
+    ]
     expect(allPresets.map(({ id }) => id)).to.deep.equal(ids)
     for (const preset of allPresets) expect(presetById(preset.id)).to.equal(preset)
     expect(presetById('casino')).to.equal(undefined)
@@ -17,8 +40,6 @@ describe('presets', () => {
 
   for (const preset of allPresets) {
     describe(preset.id, () => {
-      const names = preset.cards.flatMap(({ claims }) => claims.map(([name]) => name ?? ''))
-
       it('requests claims that its cards have', () => {
         for (const { card, vct, claims } of preset.cards) {
           expect(ownCards.byId(card)?.vct).to.equal(vct)
@@ -42,7 +63,32 @@ describe('presets', () => {
       })
 
       it('requires the receipt if a claim identifies the person', () => {
-        if (names.some(name => IDENTIFYING.has(name))) expect(preset.anchor).to.equal('always')
+        if (preset.cards.some(({ claims }) => claims.some(isIdentifying))) expect(preset.anchor).to.equal('always')
+      })
+
+      it('fits the policy with which it is registered', async () => {
+        const view = new MemoryView()
+        const registered = await makeRequestSigner('https://verifier.example')
+        const live = { from: NOW - DAY, until: NOW + DAY }
+        view.keys.set(registered.keyId, { org: ORG, ...live, distrustedFrom: null, uses: KeyUse.REQUEST })
+        view.grants.set(purposeHash(requestPurposeOf(preset)), live)
+        for (const inPerson of [false, true]) {
+          const requestObject = {
+            x5c: registered.x5c,
+            verifierInfo: [{ format: 'dojang-request-policy', data: requestPolicyOf(preset) }],
+            query: queryOf(preset, { inPerson }),
+          }
+          const judgement = await judgeAsker({ requestObject, trust: await view.pin(), now: NOW })
+          expect(judgement).to.deep.include({ state: 'registered', beyond: [] })
+        }
+      })
+
+      it('is what the parser makes of its file, and its cards have all claims', () => {
+        const file = `node/verifier/presets/files/${preset.id}.json`
+        const text = readFileSync(file, 'utf8')
+        expect(JSON.parse(text).$schema).to.equal('../../../../docs/preset.schema.json')
+        expect(parsePresetFile(text, file).preset).to.deep.equal(preset)
+        expect(() => checkAgainstCards({ file, preset }, ownCards)).not.to.throw()
       })
 
       it('does not accept a presentation that could be relayed if a record of the check is stored', () => {
@@ -57,6 +103,18 @@ describe('presets', () => {
       })
     })
   }
+
+  it('have a published JSON Schema that is current', () => {
+    const published = JSON.parse(readFileSync('docs/preset.schema.json', 'utf8'))
+    expect(published).to.deep.equal(JSON.parse(JSON.stringify(presetJsonSchema())))
+  })
+
+  it('each have a policy of their own, which never changes by itself', () => {
+    const purposes = allPresets.map(requestPurposeOf)
+    expect(new Set(purposes).size).to.equal(allPresets.length)
+    expect(purposes).to.deep.equal(allPresets.map(preset => policyPurpose(requestPolicyOf(structuredClone(preset)))))
+    for (const purpose of purposes) expect(purpose).to.match(/^request:[0-9a-f]{64}$/)
+  })
 
   it('keep their condition out of the query', () => {
     const preset = presetById('age')

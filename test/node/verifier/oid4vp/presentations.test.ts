@@ -8,7 +8,7 @@ import { VerifierError, type VerifierFailure } from '../../../../node/verifier/e
 import { clientIdOf } from '../../../../node/verifier/oid4vp/client-id.ts'
 import type { PresentationResult } from '../../../../node/verifier/oid4vp/presentations.ts'
 import { requestPolicyOf } from '../../../../node/verifier/presets/request-policy.ts'
-import { website } from '../../../../node/verifier/presets/website.ts'
+import { presetNamed } from '../../../support/presets.ts'
 import { hong } from '../../credential/support.ts'
 import { keyOf, NOW } from '../support.ts'
 import { answerWith, encrypt, makeWorld, readRequest, URL_ } from './support.ts'
@@ -70,7 +70,9 @@ describe('presentations', () => {
       expect(nonce).to.match(/^[\w-]{32}$/)
       expect(state).to.match(/^[\w-]{22}$/)
       expect(dcql_query).to.have.property('credentials')
-      expect(verifier_info).to.deep.equal([{ format: 'dojang-request-policy', data: requestPolicyOf(website) }])
+      expect(verifier_info).to.deep.equal([
+        { format: 'dojang-request-policy', data: requestPolicyOf(presetNamed('website')) },
+      ])
       const { jwks, ...metadata } = client_metadata as { jwks: { keys: Record<string, string>[] } }
       expect(metadata).to.deep.equal({
         encrypted_response_enc_values_supported: ['A128GCM', 'A256GCM'],

@@ -8,12 +8,13 @@ import { DAY, systemClock } from '../../../../node/lib/time.ts'
 import { Vault } from '../../../../node/store/vault.ts'
 import { Presentations, type PresentationsOptions } from '../../../../node/verifier/oid4vp/presentations.ts'
 import { MemoryStore } from '../../../support/memory-store.ts'
+import { ownPresets } from '../../../support/presets.ts'
 import { cardOn, type IssueOptions, MemoryView, NOW, present, verifierOf } from '../support.ts'
 
 export const URL_ = 'http://verifier.example:4100'
 const random = (length: number) => new Uint8Array(randomBytes(length))
 
-async function makeRequestSigner(url: string): Promise<CertifiedSigner> {
+export async function makeRequestSigner(url: string): Promise<CertifiedSigner> {
   const ca = new SoftwareSigner(makeP256Pem())
   const signer = new SoftwareSigner(makeP256Pem())
   // A wallet of others looks at the certificate by the clock on the wall.
@@ -38,7 +39,8 @@ export async function makeWorld(url = URL_, change: Partial<PresentationsOptions
       return verifierOf(view, time.now).verify(...args)
     },
   } as ReturnType<typeof verifierOf>
-  const options = { verifier, signer, store, vault, publicUrl: url, clock: () => time.now, random, ...change }
+  const presets = ownPresets
+  const options = { verifier, presets, signer, store, vault, publicUrl: url, clock: () => time.now, random, ...change }
   return {
     presentations: new Presentations(options),
     restarted: () => new Presentations(options),
