@@ -1,12 +1,13 @@
 import { expect } from 'chai'
 import { ONE_WAY_WINDOW, RENEWAL } from '../../../../node/verifier/in-person/one-way.ts'
 import { SeenPresentations } from '../../../../node/verifier/in-person/seen.ts'
-import { age } from '../../../../node/verifier/presets/age.ts'
 import { allPresets } from '../../../../node/verifier/presets/all.ts'
 import { failureOf } from '../../../support/failure.ts'
+import { presetNamed } from '../../../support/presets.ts'
 import { keyOf, NOW } from '../support.ts'
 import { makeChecker, newNonce, oneWay, residentCard } from './support.ts'
 
+const age = presetNamed('age')
 describe('one-way', () => {
   for (const preset of allPresets) {
     it(preset.oneWay ? `is valid for ${preset.id}` : `is refused for ${preset.id}, by wallet and checker`, async () => {

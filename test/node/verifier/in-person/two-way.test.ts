@@ -1,12 +1,13 @@
 import { expect } from 'chai'
 import { FrameReader, framesOf } from '../../../../node/verifier/in-person/frames.ts'
 import { answerMessage } from '../../../../node/verifier/in-person/two-way.ts'
-import { age } from '../../../../node/verifier/presets/age.ts'
 import { allPresets } from '../../../../node/verifier/presets/all.ts'
-import { bank } from '../../../../node/verifier/presets/bank.ts'
+import { presetNamed } from '../../../support/presets.ts'
 import { keyOf, NOW } from '../support.ts'
 import { answer, makeChecker, openRequest, residentCard, shownFor } from './support.ts'
 
+const age = presetNamed('age')
+const bank = presetNamed('bank')
 /** From one screen into another camera. */
 function scanned(bytes: Uint8Array): Uint8Array {
   const frames = framesOf(bytes)
