@@ -55,9 +55,18 @@ const WEB_MAY_IMPORT = [
   'lib/',
   'verifier/asker/',
   'verifier/check',
+  'verifier/dcql/',
+  'verifier/errors',
+  'verifier/evidence/judge',
+  'verifier/fault',
   'verifier/in-person/',
+  'verifier/issuer-keys',
+  'verifier/oid4vp/wallet-side/',
   'verifier/presets',
   'verifier/replica',
+  'verifier/status/',
+  'verifier/verdict',
+  'verifier/view',
 ]
 
 /** Static imports and re-exports, side-effect imports, `import()` and `import type`. */

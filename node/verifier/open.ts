@@ -1,13 +1,11 @@
 /** Opens a verifier in one call: gets the profile, keeps a replica up to date, and checks presentations against it. */
 import { readBounded } from '../lib/stream.ts'
-import type { Clock, UnixSeconds } from '../lib/time.ts'
+import type { Clock } from '../lib/time.ts'
 import type { Warn } from '../lib/warn.ts'
-import { ProofError } from '../proof/errors.ts'
 import { type LedgerProfile, verifyProfile } from '../proof/profile.ts'
 import { VerifierError } from './errors.ts'
 import { HttpHeadSource } from './replica/http-source.ts'
-import { headTrustedBy, openProvedSnapshot } from './replica/proved-snapshot.ts'
-import { Replica } from './replica/replica.ts'
+import { openStoredSnapshot } from './replica/proved-snapshot.ts'
 import { ReplicaUpdater } from './replica/updater.ts'
 import { ReplicaView } from './replica/view.ts'
 import { HttpStatusLists } from './status/port.ts'
@@ -62,7 +60,7 @@ export async function openVerifier(
     )
   }
   const endpoints = [...new Set([base, ...profile.endpoints.map(each => each.replace(/\/$/, ''))])]
-  const provided = options.snapshot ? openProvidedSnapshot(options.snapshot, profile, clock(), onRefused) : null
+  const provided = options.snapshot ? openStoredSnapshot(options.snapshot, profile, clock(), onRefused) : null
   const updater = new ReplicaUpdater({
     ...{ profile, clock },
     sources: endpoints.map(each => new HttpHeadSource(each, fetcher)),
@@ -76,30 +74,6 @@ export async function openVerifier(
   const statusLists = new TokenStatusLists(new HttpStatusLists({ fetcher }))
   const verifier = new Verifier({ profile, view, clock, statusLists, ...(options.warn ? { warn: options.warn } : {}) })
   return { verifier, profile, updater, close: () => updater.stop() }
-}
-
-/**
- * Opens the given snapshot. Null if the profile no longer leads to it; the verifier then starts without one. Every
- * other error is thrown.
- */
-function openProvidedSnapshot(
-  bytes: Uint8Array,
-  profile: LedgerProfile,
-  now: UnixSeconds,
-  onRefused?: (error: unknown) => void,
-) {
-  try {
-    return { replica: Replica.open(bytes, profile, now), needsUpdate: false }
-  } catch (error) {
-    if (!(error instanceof ProofError) || !['PROOF_ROLLBACK', 'PROOF_SET_UNTRUSTED'].includes(error.code)) throw error
-  }
-  try {
-    return { replica: openProvedSnapshot(bytes, profile, headTrustedBy(bytes, profile)), needsUpdate: true }
-  } catch (error) {
-    if (!(error instanceof ProofError)) throw error
-    onRefused?.(error)
-    return null
-  }
 }
 
 async function fetchProfile(base: string, fetcher: typeof fetch): Promise<string> {

@@ -4,6 +4,8 @@
  * Why: docs/decisions/069.
  */
 import { toHex } from '../../lib/bytes.ts'
+import type { UnixSeconds } from '../../lib/time.ts'
+import { ProofError } from '../../proof/errors.ts'
 import { blockHash, type Header } from '../../proof/header.ts'
 import { checkpointOf, followPath, type TrustedHead, verifyVouchedHeader } from '../../proof/light-client.ts'
 import type { ReplicaProfile } from './head.ts'
@@ -32,4 +34,35 @@ export function headTrustedBy(bytes: Uint8Array, profile: ReplicaProfile): Trust
 export function openProvedSnapshot(bytes: Uint8Array, profile: ReplicaProfile, head: TrustedHead): Replica {
   const { validators, ...checkpoint } = head
   return Replica.open(bytes, { ...profile, validators, checkpoint }, head.time)
+}
+
+export interface StoredSnapshot {
+  readonly replica: Replica
+  /** The profile no longer leads to it: it counts with its age, and nothing may be built on it. */
+  readonly needsUpdate: boolean
+}
+
+/**
+ * Opens a snapshot that this program stored itself. Null if the profile no longer leads to it. Every other error is
+ * thrown.
+ * @throws {ProofError} as `Replica.open`
+ */
+export function openStoredSnapshot(
+  bytes: Uint8Array,
+  profile: ReplicaProfile,
+  now: UnixSeconds,
+  onRefused?: (error: unknown) => void,
+): StoredSnapshot | null {
+  try {
+    return { replica: Replica.open(bytes, profile, now), needsUpdate: false }
+  } catch (error) {
+    if (!(error instanceof ProofError) || !['PROOF_ROLLBACK', 'PROOF_SET_UNTRUSTED'].includes(error.code)) throw error
+  }
+  try {
+    return { replica: openProvedSnapshot(bytes, profile, headTrustedBy(bytes, profile)), needsUpdate: true }
+  } catch (error) {
+    if (!(error instanceof ProofError)) throw error
+    onRefused?.(error)
+    return null
+  }
 }

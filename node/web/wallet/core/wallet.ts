@@ -31,18 +31,25 @@ export interface Wallet {
 
   /** @param link what was scanned, pasted, or the address of the page `/wallet/offer?…` */
   openOffer(link: string): Promise<Offer>
-  /** Redeems the offer's code for the right to one card. A wrong transaction code counts at the issuer. */
-  redeem(offer: Offer, txCode?: string): Promise<Redemption>
   /**
-   * Requests the card with a new key, checks it as a verifier would, and stores it. Waits while a clerk compares the
-   * digits. If the answer was lost, the same call gets the same card with a new touch.
+   * Redeems the offer's code for the right to one card. A wrong transaction code counts at the issuer. The right survives
+   * a reload of the page.
    */
-  receive(redemption: Redemption, touch: Touch, options?: ReceiveOptions): Promise<Card>
+  redeem(offer: Offer, txCode?: string): Promise<Redemption>
+  /** What was redeemed and not received yet, for example because the phone closed the page; null if there is nothing. */
+  pendingRedemption(): Promise<Redemption | null>
+  /** Gives up what was redeemed. */
+  abandonRedemption(): Promise<void>
+  /**
+   * Requests the redeemed card with a new key, checks it as a verifier would, and stores it. Waits while a clerk compares
+   * the digits. If the answer was lost, the same call gets the same card with a new touch.
+   */
+  receive(touch: Touch, options?: ReceiveOptions): Promise<Card>
   /** A new card for one that is `renewable`, with a new key. The old one is removed when the new one is stored. */
   renew(cardId: string, touch: Touch): Promise<Card>
 
   /** @param link what was scanned, pasted, or the address of the page `/wallet/request?…` */
-  openRequest(link: string, options?: RequestOptions): Promise<CardRequest>
+  openRequest(link: string): Promise<CardRequest>
   /** Sends what the choice says and no more, and remembers it in the history. */
   answer(request: CardRequest, choice: Choice, touch: Touch): Promise<Answered>
   /** Tells the asker, where it can be told, and remembers it in the history. */
@@ -119,7 +126,6 @@ export interface Offer {
     readonly standing: IssuerStanding
   }
   readonly card: { readonly vct: string; readonly name: Texts; readonly description: Texts | null }
-  readonly grant: 'pre-authorized_code' | 'authorization_code'
   /** Null if no transaction code is needed. */
   readonly txCode: { readonly length: number | null; readonly numeric: boolean } | null
 }
@@ -137,7 +143,8 @@ export type IssuerStanding =
   | { readonly state: 'unknown'; readonly reason: 'unreachable' | 'stale' | 'no_seals' }
 
 export interface Redemption {
-  readonly offer: Offer
+  readonly issuer: Offer['issuer']
+  readonly card: Offer['card']
   /** Two digits, which the clerk's screen shows too. */
   readonly digits: string
 }
@@ -147,11 +154,6 @@ export interface ReceiveOptions {
   readonly signal?: AbortSignal
   /** Called each time that the issuer says that the clerk has not confirmed yet. */
   readonly onWaiting?: () => void
-}
-
-export interface RequestOptions {
-  /** The request came as a link on this device, so the browser returns to the asker's page afterwards. */
-  readonly sameDevice?: boolean
 }
 
 export interface CardRequest {

@@ -1,0 +1,145 @@
+/** Metadata of the issuer (OpenID4VCI 1.0 §12.2) and of its authorization server (RFC 8414). Nothing in them is proved. */
+import { isJsonObject, type JsonObject, type JsonValue } from '../../../../lib/json.ts'
+import { isSecure } from '../../../../verifier/oid4vp/wallet-side/verify-request.ts'
+import { answerInvalid, getJson, hostOf } from '../http.ts'
+import { displayed, type Texts } from '../texts.ts'
+import { invalid, type OfferObject } from './offer-link.ts'
+
+export interface IssuerMetadata {
+  readonly issuer: string
+  readonly name: Texts | null
+  readonly credentialEndpoint: string
+  readonly nonceEndpoint: string | null
+  readonly deferredEndpoint: string | null
+  readonly notificationEndpoint: string | null
+  readonly card: OfferedCard
+  readonly server: ServerMetadata
+}
+
+export interface OfferedCard {
+  readonly configuration: string
+  readonly vct: string
+  readonly name: Texts
+  readonly description: Texts | null
+  readonly labels: readonly ClaimLabel[]
+}
+
+export interface ClaimLabel {
+  readonly path: readonly (string | number | null)[]
+  readonly label: Texts
+}
+
+export interface ServerMetadata {
+  readonly issuer: string
+  readonly tokenEndpoint: string
+  /** Whether access tokens are bound to a key of the wallet (RFC 9449). */
+  readonly dpop: boolean
+}
+
+const MAX_LABELS = 256
+
+/** @throws {WalletError} WALLET_OFFER_INVALID, WALLET_UNREACHABLE, WALLET_ANSWER_INVALID */
+export async function readMetadata(offer: OfferObject, fetcher: typeof fetch): Promise<IssuerMetadata> {
+  const { issuer } = offer
+  const metadata = await getJson(fetcher, wellKnown(issuer, 'openid-credential-issuer'))
+  // §12.2.1: byte for byte, so that nobody's metadata answers for another.
+  if (metadata.credential_issuer !== issuer) throw invalid('other_issuer')
+  const endpoint = endpointsOf(metadata, issuer)
+  return {
+    issuer,
+    name: displayed(metadata.display) ?? null,
+    credentialEndpoint: endpoint.required('credential_endpoint'),
+    nonceEndpoint: endpoint.optional('nonce_endpoint'),
+    deferredEndpoint: endpoint.optional('deferred_credential_endpoint'),
+    notificationEndpoint: endpoint.optional('notification_endpoint'),
+    card: cardOf(metadata.credential_configurations_supported, offer.configurations),
+    server: await readServer(serverOf(metadata, offer), fetcher),
+  }
+}
+
+/** `/.well-known/<name>` is inserted between host and path. */
+function wellKnown(identifier: string, name: string): string {
+  const { origin, pathname } = new URL(identifier)
+  return `${origin}/.well-known/${name}${pathname.replace(/\/$/, '')}`
+}
+
+function serverOf({ authorization_servers: servers }: JsonObject, { issuer, grant }: OfferObject): string {
+  const known = Array.isArray(servers) ? servers.filter(server => typeof server === 'string') : [issuer]
+  const server = grant.authorizationServer ?? known[0] ?? issuer
+  if (!known.includes(server) || !URL.canParse(server) || !isSecure(new URL(server))) throw invalid('other_issuer')
+  return server
+}
+
+async function readServer(server: string, fetcher: typeof fetch): Promise<ServerMetadata> {
+  const metadata = await getJson(fetcher, wellKnown(server, 'oauth-authorization-server'))
+  if (metadata.issuer !== server) throw invalid('other_issuer')
+  const endpoint = endpointsOf(metadata, server)
+  const algorithms = metadata.dpop_signing_alg_values_supported
+  return {
+    issuer: server,
+    tokenEndpoint: endpoint.required('token_endpoint'),
+    dpop: Array.isArray(algorithms) && algorithms.includes('ES256'),
+  }
+}
+
+function endpointsOf(metadata: JsonObject, of: string) {
+  const optional = (name: string): string | null => {
+    const url = metadata[name]
+    if (url === undefined) return null
+    if (typeof url === 'string' && URL.canParse(url) && isSecure(new URL(url))) return url
+    throw answerInvalid(hostOf(of), `${name} is no https URL`)
+  }
+  const required = (name: string): string => {
+    const url = optional(name)
+    if (url === null) throw answerInvalid(hostOf(of), `${name} is missing`)
+    return url
+  }
+  return { optional, required }
+}
+
+/** The first offered configuration that this wallet supports. */
+function cardOf(configurations: JsonValue | undefined, offered: readonly string[]): OfferedCard {
+  const known = isJsonObject(configurations) ? configurations : {}
+  const found = offered.flatMap(id => {
+    const configuration = Object.hasOwn(known, id) ? known[id] : undefined
+    return isJsonObject(configuration) ? [{ id, configuration }] : []
+  })
+  if (found.length === 0) throw invalid('unknown_card')
+  const usable = found.find(({ configuration }) => isSupported(configuration))
+  if (!usable) throw invalid('unsupported_card')
+  const { id, configuration } = usable
+  const described = isJsonObject(configuration.credential_metadata) ? configuration.credential_metadata : configuration
+  return {
+    configuration: id,
+    vct: configuration.vct as string,
+    name: displayed(described.display) ?? { ko: id, en: id },
+    description: displayed(described.display, 'description') ?? null,
+    labels: labelsOf(described.claims),
+  }
+}
+
+/** An SD-JWT VC, bound to a key that this wallet proves with a JWT and without a key attestation. */
+function isSupported({
+  format,
+  vct,
+  cryptographic_binding_methods_supported: binding,
+  proof_types_supported,
+}: JsonObject) {
+  if (format !== 'dc+sd-jwt' || typeof vct !== 'string') return false
+  if (!Array.isArray(binding) || !binding.includes('jwk')) return false
+  const jwt = isJsonObject(proof_types_supported) ? proof_types_supported.jwt : undefined
+  if (!isJsonObject(jwt) || jwt.key_attestations_required !== undefined) return false
+  const algorithms = jwt.proof_signing_alg_values_supported
+  return Array.isArray(algorithms) && algorithms.includes('ES256')
+}
+
+function labelsOf(claims: JsonValue | undefined): ClaimLabel[] {
+  if (!Array.isArray(claims)) return []
+  return (claims as readonly JsonValue[]).slice(0, MAX_LABELS).flatMap(claim => {
+    const { path, display } = isJsonObject(claim) ? claim : {}
+    const label = displayed(display)
+    const isPath =
+      Array.isArray(path) && path.every(part => part === null || ['string', 'number'].includes(typeof part))
+    return label && isPath ? [{ path: path as ClaimLabel['path'], label }] : []
+  })
+}

@@ -1,0 +1,253 @@
+/** From an offer to a stored card. */
+
+import { redemptionDigits } from '../../../../credential/redemption-digits.ts'
+import { toBase64url } from '../../../../lib/bytes.ts'
+import type { History } from '../cards/history.ts'
+import type { StoredCard } from '../cards/record.ts'
+import { WalletError, walletError } from '../errors.ts'
+import type { HolderKey, Keys } from '../keys/keys.ts'
+import { VerifiedTouch } from '../keys/touch.ts'
+import type { WalletPorts } from '../ports.ts'
+import type { CardChecks } from '../trust/card-check.ts'
+import type { LedgerCopy } from '../trust/ledger-copy.ts'
+import { standingOf } from '../trust/standing.ts'
+import type { IssuerStanding, Offer, ReceiveOptions, Redemption, Touch } from '../wallet.ts'
+import { type CredentialRequest, notify, requestCredential } from './credential-request.ts'
+import { checkDelivered } from './delivered.ts'
+import { Dpop } from './dpop.ts'
+import { type IssuerMetadata, readMetadata } from './metadata.ts'
+import { type OfferObject, PRE_AUTHORIZED_CODE, resolveOffer } from './offer-link.ts'
+import { type AccessToken, requestToken } from './token.ts'
+
+const SETTING = 'redemption'
+
+export interface ReceivingParts {
+  readonly ports: WalletPorts
+  readonly keys: Keys
+  readonly copy: LedgerCopy
+  readonly checks: CardChecks
+  readonly history: History
+}
+
+/** Stored until the card is there, so that a reload of the page loses nothing. */
+interface RedemptionRecord {
+  readonly metadata: IssuerMetadata
+  readonly standing: IssuerStanding
+  readonly token: AccessToken
+  readonly digits: string
+  /** The id of the card that is to come, and of its key. */
+  readonly cardId: string
+  readonly hasKey: boolean
+  /** The card that it renews. */
+  readonly renews: string | null
+}
+
+class OpenedOffer implements Offer {
+  readonly issuer: Offer['issuer']
+  readonly card: Offer['card']
+  readonly txCode: Offer['txCode']
+
+  constructor(
+    readonly object: OfferObject,
+    readonly metadata: IssuerMetadata,
+    standing: IssuerStanding,
+  ) {
+    this.issuer = { url: metadata.issuer, name: metadata.name, standing }
+    this.card = shownOf(metadata)
+    this.txCode = object.grant.txCode
+  }
+}
+
+export class Receiving {
+  constructor(private readonly parts: ReceivingParts) {}
+
+  async openOffer(link: string): Promise<Offer> {
+    const { ports, copy } = this.parts
+    const object = await resolveOffer(link, ports.fetcher)
+    const [metadata] = await Promise.all([readMetadata(object, ports.fetcher), copy.refresh()])
+    return new OpenedOffer(object, metadata, standingOf(copy, metadata.issuer, metadata.card.vct, ports.clock()))
+  }
+
+  /**
+   * @throws {WalletError} WALLET_ISSUER_UNTRUSTED before the code leaves the wallet; as `requestToken`
+   */
+  async redeem(offer: Offer, txCode?: string): Promise<Redemption> {
+    if (!(offer instanceof OpenedOffer)) throw new TypeError('an offer that this wallet opened is needed')
+    const { ports } = this.parts
+    const { metadata, object, issuer } = offer
+    requireTrusted(issuer.standing)
+    const dpop = await Dpop.of(metadata.server.issuer, ports)
+    const { code } = object.grant
+    const form = {
+      grant_type: PRE_AUTHORIZED_CODE,
+      'pre-authorized_code': code,
+      client_id: ports.settings.name,
+      ...(txCode !== undefined && { tx_code: txCode }),
+    }
+    const token = await this.#inTime(requestToken(metadata, form, dpop, ports))
+    const digits = redemptionDigits(dpop.thumbprint, code)
+    const cardId = toBase64url(ports.random(16))
+    const record = { metadata, standing: issuer.standing, token, digits, cardId, hasKey: false, renews: null }
+    await this.#store(record)
+    return shownRedemption(record)
+  }
+
+  async pending(): Promise<Redemption | null> {
+    const record = await this.#pendingRecord()
+    return record ? shownRedemption(record) : null
+  }
+
+  async abandon(): Promise<void> {
+    const record = await this.#pendingRecord()
+    if (record) await this.#end(record)
+  }
+
+  async receive(touch: Touch, options?: ReceiveOptions): Promise<StoredCard> {
+    const record = await this.#pendingRecord()
+    if (!record) {
+      throw walletError({ code: 'WALLET_CODE_REFUSED' }, 'There is no offer that was redeemed. Open the offer again.')
+    }
+    const { ports } = this.parts
+    // The authenticator's secret is needed for a moment only. The wait for a clerk may take minutes.
+    const key = await VerifiedTouch.spend(touch, ports.clock(), prf => this.#keyFor(record, prf))
+    return this.#receive({ ...record, hasKey: true }, key, options)
+  }
+
+  /** Redeems the refresh token of a card, and receives the next one in the same way. */
+  async renew(card: StoredCard, touch: Touch): Promise<StoredCard> {
+    const { ports, copy } = this.parts
+    const { renewal } = card
+    if (!renewal) throw walletError({ code: 'WALLET_CODE_REFUSED' }, 'This card can only be renewed at the counter.')
+    await copy.refresh()
+    const standing = standingOf(copy, renewal.metadata.issuer, card.vct, ports.clock())
+    requireTrusted(standing)
+    const dpop = await Dpop.of(renewal.metadata.server.issuer, ports)
+    const form = {
+      grant_type: 'refresh_token',
+      refresh_token: renewal.refreshToken,
+      client_id: ports.settings.name,
+    }
+    const token = await this.#inTime(requestToken(renewal.metadata, form, dpop, ports))
+    const cardId = toBase64url(ports.random(16))
+    const renewed = { ...token, refreshToken: token.refreshToken ?? renewal.refreshToken }
+    const base = { metadata: renewal.metadata, standing, token: renewed, digits: '', cardId, renews: card.id }
+    await this.#store({ ...base, hasKey: false })
+    return this.receive(touch)
+  }
+
+  async #keyFor(record: RedemptionRecord, prf: Uint8Array | null): Promise<HolderKey> {
+    const { keys, ports } = this.parts
+    if (record.hasKey) return keys.open(record.cardId, prf)
+    const { key, change } = await keys.create(record.cardId, prf)
+    // Stored before it is used: a card for a key that is lost would be of no use.
+    await ports.store.commit([change, { table: 'setting', key: SETTING, put: { ...record, hasKey: true } }])
+    return key
+  }
+
+  async #receive(record: RedemptionRecord, key: HolderKey, options?: ReceiveOptions): Promise<StoredCard> {
+    const { ports, checks, copy, history } = this.parts
+    const { metadata, token, standing } = record
+    const dpop = await Dpop.of(metadata.server.issuer, ports)
+    const request: CredentialRequest = { metadata, token, dpop, clientId: ports.settings.name, ports }
+    const { credential, notificationId } = await this.#attempt(record, requestCredential(request, key, options))
+    await copy.refresh()
+    let card: StoredCard
+    try {
+      card = await checkDelivered(credential, { key, metadata, standing, token }, { checks, copy, ports })
+    } catch (error) {
+      if (error instanceof WalletError && error.code === 'WALLET_CARD_REFUSED') {
+        await Promise.all([notify(request, notificationId, 'credential_failure'), this.#end(record)])
+      }
+      throw error
+    }
+    const { name, vct, organisation } = card
+    const entry = {
+      at: card.receivedAt,
+      act: 'received',
+      party: organisation?.name ?? null,
+      host: hostOf(card.iss),
+    } as const
+    await ports.store.commit([
+      { table: 'card', key: card.id, put: card },
+      history.remember({ ...entry, purposes: [], cards: [{ vct, name, claims: [] }] }),
+      { table: 'setting', key: SETTING, del: true },
+      ...(record.renews === null ? [] : removal(record.renews)),
+    ])
+    await notify(request, notificationId, 'credential_accepted')
+    return card
+  }
+
+  /** After a final refusal nothing is left to try again. */
+  async #attempt<T>(record: RedemptionRecord, work: Promise<T>): Promise<T> {
+    try {
+      return await this.#inTime(work)
+    } catch (error) {
+      if (error instanceof WalletError && error.code === 'WALLET_ISSUING_STOPPED') await this.#end(record)
+      throw error
+    }
+  }
+
+  /** Issuers refuse proofs of a clock that is wrong without saying so. */
+  async #inTime<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work
+    } catch (error) {
+      const { clock } = this.parts.copy.knowledge
+      const detail = error instanceof WalletError ? error.detail : null
+      const isProof = detail?.code === 'WALLET_ISSUER_REFUSED' && /^invalid_(?:dpop_)?proof$/.test(detail.error)
+      if (!isProof || clock === 'right' || clock === null) throw error
+      throw walletError(
+        { code: 'WALLET_CLOCK', ahead: clock === 'ahead' },
+        "This device's clock is wrong. Set it.",
+        error,
+      )
+    }
+  }
+
+  async #pendingRecord(): Promise<RedemptionRecord | null> {
+    const { ports } = this.parts
+    const record = (await ports.store.get('setting', SETTING)) as RedemptionRecord | undefined
+    if (!record) return null
+    const { expiresAt } = record.token
+    if (expiresAt === null || ports.clock() < expiresAt) return record
+    await this.#end(record)
+    return null
+  }
+
+  /** One at a time: the key of an earlier one that gave no card is deleted. */
+  async #store(record: RedemptionRecord): Promise<void> {
+    await this.abandon()
+    await this.parts.ports.store.commit([{ table: 'setting', key: SETTING, put: record }])
+  }
+
+  async #end({ cardId }: RedemptionRecord): Promise<void> {
+    await this.parts.ports.store.commit([
+      { table: 'setting', key: SETTING, del: true },
+      { table: 'key', key: cardId, del: true },
+    ])
+  }
+}
+
+export const removal = (id: string) =>
+  [
+    { table: 'card', key: id, del: true },
+    { table: 'key', key: id, del: true },
+  ] as const
+
+const shownOf = ({ card: { vct, name, description } }: IssuerMetadata): Offer['card'] => ({ vct, name, description })
+
+const shownRedemption = ({ metadata, standing, digits }: RedemptionRecord): Redemption => ({
+  issuer: { url: metadata.issuer, name: metadata.name, standing },
+  card: shownOf(metadata),
+  digits,
+})
+
+function requireTrusted(standing: IssuerStanding): void {
+  if (standing.state === 'accredited' || (standing.state === 'unknown' && standing.reason === 'no_seals')) return
+  throw walletError(
+    { code: 'WALLET_ISSUER_UNTRUSTED', reason: standing.reason },
+    'The ledger does not say that this issuer may issue this card. Do not type the transaction code.',
+  )
+}
+
+const hostOf = (url: string): string | null => (URL.canParse(url) ? new URL(url).host : null)

@@ -1,0 +1,92 @@
+import { sealExport } from './cards/export.ts'
+import { History } from './cards/history.ts'
+import { noticesOf } from './cards/notices.ts'
+import { inOrder, type StoredCard, shownCard } from './cards/record.ts'
+import { refreshStatuses } from './cards/statuses.ts'
+import { walletError } from './errors.ts'
+import { Receiving, removal } from './issuing/receiving.ts'
+import { Keys } from './keys/keys.ts'
+import { WalletPasskey } from './keys/passkey.ts'
+import type { WalletPorts } from './ports.ts'
+import { Showing } from './showing/showing.ts'
+import { CardChecks } from './trust/card-check.ts'
+import { LedgerCopy } from './trust/ledger-copy.ts'
+import type { Wallet } from './wallet.ts'
+
+/** Opens the wallet with what is stored. Makes no request, so that it opens without a network. */
+export async function openWallet(ports: WalletPorts): Promise<Wallet> {
+  const { store, subtle, random, clock, fetcher } = ports
+  const passkey = new WalletPasskey(ports)
+  const keys = new Keys(store, subtle, random)
+  const history = new History(store, random)
+  let copy = await LedgerCopy.open(ports)
+  let parts = partsOf(copy)
+
+  function partsOf(of: LedgerCopy) {
+    const checks = new CardChecks(of, fetcher)
+    const receiving = new Receiving({ ports, keys, copy: of, checks, history })
+    return { checks, receiving, showing: new Showing({ ports, keys, copy: of, cards: stored, history }) }
+  }
+
+  async function stored(): Promise<readonly StoredCard[]> {
+    return inOrder((await store.all('card')) as StoredCard[])
+  }
+
+  async function require(id: string): Promise<StoredCard> {
+    const card = (await store.get('card', id)) as StoredCard | undefined
+    if (card) return card
+    throw walletError({ code: 'WALLET_CARD_UNKNOWN' }, 'This wallet has no such card.')
+  }
+
+  return {
+    protection: () => passkey.protection(),
+    setUp: () => passkey.setUp(),
+    touch: () => passkey.touch(),
+
+    cards: async () => (await stored()).map(shownCard),
+    card: async id => shownCard(await require(id)),
+    removeCard: async id => {
+      const { vct, name, organisation } = await require(id)
+      const cards = [{ vct, name, claims: [] }]
+      const entry = {
+        at: clock(),
+        act: 'removed',
+        party: organisation?.name ?? null,
+        host: null,
+        purposes: [],
+        cards,
+      } as const
+      await store.commit([...removal(id), history.remember(entry)])
+    },
+
+    openOffer: link => parts.receiving.openOffer(link),
+    redeem: (offer, txCode) => parts.receiving.redeem(offer, txCode),
+    pendingRedemption: () => parts.receiving.pending(),
+    abandonRedemption: () => parts.receiving.abandon(),
+    receive: async (touch, options) => shownCard(await parts.receiving.receive(touch, options)),
+    renew: async (id, touch) => shownCard(await parts.receiving.renew(await require(id), touch)),
+
+    openRequest: link => parts.showing.open(link),
+    answer: (request, choice, touch) => parts.showing.answer(request, choice, touch),
+    decline: request => parts.showing.decline(request),
+
+    refresh: async () => {
+      if (await copy.refresh()) await refreshStatuses(store, parts.checks, clock())
+      return copy.knowledge
+    },
+    knowledge: async () => copy.knowledge,
+    notices: async () => noticesOf(await stored(), copy.knowledge, await passkey.protection(), clock()),
+    history: () => history.read(),
+    clearHistory: () => history.clear(),
+    export: async passphrase =>
+      sealExport({ exportedAt: clock(), cards: await stored(), history: await history.read() }, passphrase, {
+        subtle,
+        random,
+      }),
+    erase: async () => {
+      await store.erase()
+      copy = await LedgerCopy.open(ports)
+      parts = partsOf(copy)
+    },
+  }
+}

@@ -1,0 +1,163 @@
+/** From a request to the answer. */
+import { present } from '../../../../credential/sd-jwt/present.ts'
+import { answerForm, encryptAnswer, errorForm } from '../../../../verifier/oid4vp/wallet-side/answer.ts'
+import { isSecure, type VerifiedRequest } from '../../../../verifier/oid4vp/wallet-side/verify-request.ts'
+import type { History } from '../cards/history.ts'
+import type { StoredCard } from '../cards/record.ts'
+import { walletError } from '../errors.ts'
+import { hostOf, jsonOf, send } from '../http.ts'
+import type { Keys } from '../keys/keys.ts'
+import { VerifiedTouch } from '../keys/touch.ts'
+import type { WalletPorts } from '../ports.ts'
+import type { LedgerCopy } from '../trust/ledger-copy.ts'
+import type { Answered, Candidate, CardRequest, Choice, HistoryEntry, Touch } from '../wallet.ts'
+import { type JudgedAsker, judgedAsker } from './asker.ts'
+import { chosenParts } from './choice.ts'
+import { groupsOf, isAnswerable } from './groups.ts'
+import { expired, fetchRequest, parseRequestLink } from './request-link.ts'
+
+export interface ShowingParts {
+  readonly ports: WalletPorts
+  readonly keys: Keys
+  readonly copy: LedgerCopy
+  readonly cards: () => Promise<readonly StoredCard[]>
+  readonly history: History
+}
+
+const MAX_REPLY = 65_536
+
+/** A request that was verified and judged. It is answered once. */
+export class OpenedRequest implements CardRequest {
+  readonly asker: CardRequest['asker']
+  readonly expiresAt: CardRequest['expiresAt']
+  readonly answerable: boolean
+  answered = false
+
+  constructor(
+    readonly request: VerifiedRequest,
+    { registration }: JudgedAsker,
+    readonly groups: CardRequest['groups'],
+  ) {
+    const { responseUri, exp } = request
+    this.asker = { registration, host: responseUri === null ? null : hostOf(responseUri) }
+    this.expiresAt = exp
+    this.answerable = isAnswerable(groups)
+  }
+}
+
+/** Presentations by the id of their query. */
+type VpToken = Readonly<Record<string, readonly string[]>>
+
+export class Showing {
+  constructor(private readonly parts: ShowingParts) {}
+
+  async open(link: string): Promise<OpenedRequest> {
+    const { ports, copy } = this.parts
+    const [request] = await Promise.all([fetchRequest(parseRequestLink(link), ports), copy.refresh()])
+    return this.judge(request)
+  }
+
+  /** What the holder is asked, by the ledger and the cards that there are. */
+  async judge(request: VerifiedRequest): Promise<OpenedRequest> {
+    const { ports, copy, cards } = this.parts
+    const now = ports.clock()
+    const asker = await judgedAsker(request, copy, now)
+    return new OpenedRequest(request, asker, groupsOf(request.query, await cards(), asker.marks, now))
+  }
+
+  async answer(asked: CardRequest, choice: Choice, touch: Touch): Promise<Answered> {
+    const opened = ownRequest(asked)
+    const { responseUri, state } = opened.request
+    if (responseUri === null) throw new TypeError('this request is answered the way that it came')
+    const jwe = await this.#answerTo(opened, choice, touch, token => encryptAnswer({ ...opened.request, state }, token))
+    return this.#post(responseUri, answerForm(jwe))
+  }
+
+  /** The encrypted answer, for a transport of another kind. */
+  async sealed(asked: CardRequest, choice: Choice, touch: Touch): Promise<string> {
+    const opened = ownRequest(asked)
+    return this.#answerTo(opened, choice, touch, token => encryptAnswer(opened.request, token, 'DEF'))
+  }
+
+  async decline(asked: CardRequest): Promise<Answered> {
+    const { ports, history } = this.parts
+    const opened = ownRequest(asked)
+    this.#take(opened)
+    await ports.store.commit([history.remember({ ...this.#entry(opened, 'declined'), cards: [] })])
+    const { responseUri, state } = opened.request
+    if (responseUri === null) return { redirectUri: null }
+    // The holder has declined, whether the asker hears of it or not.
+    return this.#post(responseUri, errorForm('access_denied', state)).catch(() => ({ redirectUri: null }))
+  }
+
+  async #answerTo(
+    opened: OpenedRequest,
+    choice: Choice,
+    touch: Touch,
+    seal: (token: VpToken) => Promise<string>,
+  ): Promise<string> {
+    const { ports, keys, cards, history } = this.parts
+    const now = ports.clock()
+    if (opened.expiresAt !== null && now > opened.expiresAt) throw expired()
+    const chosen = chosenParts(opened, choice)
+    const held = new Map((await cards()).map(card => [card.id, card]))
+    this.#take(opened)
+    const { nonce, clientId } = opened.request
+    const sealed = await VerifiedTouch.spend(touch, now, async prf => {
+      const shown: [string, string[]][] = []
+      for (const { query, candidate } of chosen) {
+        const card = held.get(candidate.cardId)
+        if (!card) throw walletError({ code: 'WALLET_CARD_UNKNOWN' }, 'This wallet has no such card any more.')
+        const { sign } = await keys.open(card.id, prf)
+        const disclose = candidate.claims.map(({ path }) => path)
+        shown.push([query, [await present(card.credential, { disclose, nonce, audience: clientId, iat: now, sign })]])
+      }
+      // Unlike an assignment, this makes every name a member of its own.
+      return seal(Object.fromEntries(shown))
+    }).catch(error => {
+      opened.answered = false
+      throw error
+    })
+    const entry = { ...this.#entry(opened, 'shared'), cards: chosen.map(({ candidate }) => sharedOf(candidate, held)) }
+    // Before it is sent: nothing that was shared may be missing from the history.
+    await ports.store.commit([history.remember(entry)])
+    return sealed
+  }
+
+  #take(opened: OpenedRequest): void {
+    if (opened.answered) throw expired()
+    opened.answered = true
+  }
+
+  #entry({ asker }: OpenedRequest, act: HistoryEntry['act']) {
+    const { registration, host } = asker
+    const isRegistered = registration.state === 'registered'
+    return {
+      ...{ at: this.parts.ports.clock(), act, host },
+      party: isRegistered ? registration.organisation : null,
+      purposes: isRegistered ? registration.purposes : [],
+    }
+  }
+
+  async #post(url: string, body: URLSearchParams): Promise<Answered> {
+    const { fetcher } = this.parts.ports
+    const headers = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' }
+    const reply = await send(fetcher, url, { method: 'POST', headers, body, maxLength: MAX_REPLY })
+    if (reply.status !== 200) {
+      throw walletError({ code: 'WALLET_ASKER_REFUSED', status: reply.status }, 'The asker did not take the answer.')
+    }
+    const { redirect_uri: uri } = reply.text.trim() === '' ? {} : jsonOf(reply, url)
+    const isLink = typeof uri === 'string' && URL.canParse(uri) && isSecure(new URL(uri))
+    return { redirectUri: isLink ? uri : null }
+  }
+}
+
+function ownRequest(asked: CardRequest): OpenedRequest {
+  if (asked instanceof OpenedRequest) return asked
+  throw new TypeError('a request that this wallet opened is needed')
+}
+
+function sharedOf({ cardId, claims }: Candidate, held: ReadonlyMap<string, StoredCard>): HistoryEntry['cards'][number] {
+  const { vct, name } = held.get(cardId) as StoredCard
+  return { vct, name, claims: claims.map(({ path, label, beyond }) => ({ path, label, beyond })) }
+}

@@ -1,0 +1,153 @@
+/**
+ * The wallet's own copy of the ledger's registries: proved by its light client, stored on the phone, and brought forward
+ * whenever there is a network. All questions are answered from it, so nobody learns what the holder is asked or shown.
+ * Why: docs/decisions/146-the-wallet-keeps-a-copy-of-the-registries.md.
+ */
+import type { UnixSeconds } from '../../../../lib/time.ts'
+import { ProofError } from '../../../../proof/errors.ts'
+import { type LedgerProfile, verifyProfile } from '../../../../proof/profile.ts'
+import { HttpHeadSource } from '../../../../verifier/replica/http-source.ts'
+import { openStoredSnapshot } from '../../../../verifier/replica/proved-snapshot.ts'
+import type { Replica } from '../../../../verifier/replica/replica.ts'
+import { ReplicaUpdater } from '../../../../verifier/replica/updater.ts'
+import { ReplicaView } from '../../../../verifier/replica/view.ts'
+import type { PinnedView } from '../../../../verifier/view.ts'
+import { UnavailableView } from '../../../../verifier/views/unavailable.ts'
+import { WalletError } from '../errors.ts'
+import { send } from '../http.ts'
+import type { WalletPorts } from '../ports.ts'
+import type { Knowledge } from '../wallet.ts'
+
+type Ports = Pick<WalletPorts, 'settings' | 'store' | 'fetcher' | 'clock'>
+
+const MAX_PROFILE = 65_536
+/** How far a clock may be off before the holder is told, in seconds. */
+const CLOCK_TOLERANCE = 120
+/** How late a block may be beyond the ledger's heartbeat before the clock is suspected. */
+const LATE_BLOCK = 600
+
+export class LedgerCopy {
+  #profile: LedgerProfile | null = null
+  #updater: ReplicaUpdater | null = null
+  /** A copy from before the profile's checkpoint: used with its age until there is a newer one. */
+  #old: Replica | null = null
+  #stored: number | null = null
+  #online = false
+  #aheadOfUs = false
+  #refreshing: Promise<boolean> | undefined
+
+  private constructor(private readonly ports: Ports) {}
+
+  /** With what was stored. Makes no request. */
+  static async open(ports: Ports): Promise<LedgerCopy> {
+    const copy = new LedgerCopy(ports)
+    const text = await ports.store.get('setting', 'profile')
+    if (typeof text === 'string') await copy.#use(text)
+    return copy
+  }
+
+  get profile(): LedgerProfile | null {
+    return this.#profile
+  }
+
+  /** Null before anything was proved. */
+  get replica(): Replica | null {
+    return this.#updater?.replica ?? this.#old
+  }
+
+  /** @returns whether the newest head of the authority is known now */
+  refresh(): Promise<boolean> {
+    this.#refreshing ??= this.#refresh().finally(() => {
+      this.#refreshing = undefined
+    })
+    return this.#refreshing
+  }
+
+  async pin(): Promise<PinnedView> {
+    if (!this.replica) return new UnavailableView('replica', 'unreachable')
+    return new ReplicaView(() => this.replica, { refresh: () => this.refresh() }).pin()
+  }
+
+  get knowledge(): Knowledge {
+    const now = this.ports.clock()
+    const head = this.replica?.proved ? this.replica.head : null
+    const online = this.#online
+    if (this.#profile?.seals === 'none') return { ledger: { state: 'no_seals' }, online, clock: null }
+    const ledger = head
+      ? ({ state: 'proved', block: head.height, time: head.time, age: Math.max(0, now - head.time) } as const)
+      : ({ state: 'none' } as const)
+    return { ledger, online, clock: this.#clock(now, head?.time ?? null) }
+  }
+
+  #clock(now: UnixSeconds, headTime: UnixSeconds | null): Knowledge['clock'] {
+    if (this.#aheadOfUs) return 'behind'
+    if (headTime === null || this.#profile === null) return null
+    if (headTime > now + CLOCK_TOLERANCE) return 'behind'
+    if (!this.#online) return null
+    return now - headTime > this.#profile.heartbeat + LATE_BLOCK ? 'ahead' : 'right'
+  }
+
+  async #refresh(): Promise<boolean> {
+    this.#online = false
+    try {
+      await this.#fetchProfile()
+    } catch (error) {
+      if (!(error instanceof WalletError || error instanceof ProofError)) throw error
+      // The profile that is stored still counts.
+    }
+    if (this.#profile?.seals === 'none') return false
+    this.#aheadOfUs = false
+    this.#online = (await this.#updater?.begin()) ?? false
+    if (this.#online) await this.#storeCopy()
+    return this.#online
+  }
+
+  async #fetchProfile(): Promise<void> {
+    const { settings, fetcher, store } = this.ports
+    const url = `${settings.authority}/.well-known/dojang-ledger`
+    const { status, text } = await send(fetcher, url, { maxLength: MAX_PROFILE })
+    if (status !== 200) return
+    const profile = verifyProfile(text.trim(), settings.profileKey, this.#profile?.version ?? 0)
+    if (profile.version === this.#profile?.version) return
+    await store.commit([{ table: 'setting', key: 'profile', put: text.trim() }])
+    await this.#use(text.trim())
+  }
+
+  async #use(text: string): Promise<void> {
+    const { settings, store, fetcher, clock } = this.ports
+    const profile = verifyProfile(text, settings.profileKey)
+    this.#profile = profile
+    if (profile.seals === 'none') return
+    const bytes = await store.get('setting', 'snapshot')
+    const stored = bytes instanceof Uint8Array ? this.#openStored(bytes, profile) : null
+    this.#old = stored?.needsUpdate ? stored.replica : null
+    const endpoints = new Set([settings.authority, ...profile.endpoints.map(each => each.replace(/\/$/, ''))])
+    this.#updater = new ReplicaUpdater({
+      ...{ profile, clock },
+      sources: [...endpoints].map(endpoint => new HttpHeadSource(endpoint, fetcher)),
+      ...(stored && !stored.needsUpdate && { replica: stored.replica }),
+      onRefused: error => {
+        if (error instanceof ProofError && error.code === 'PROOF_FUTURE') this.#aheadOfUs = true
+      },
+    })
+  }
+
+  /** A copy that is damaged, or of another ledger, is as good as none. */
+  #openStored(bytes: Uint8Array, profile: LedgerProfile) {
+    try {
+      return openStoredSnapshot(bytes, profile, this.ports.clock())
+    } catch (error) {
+      if (!(error instanceof ProofError)) throw error
+      if (error.code === 'PROOF_FUTURE') this.#aheadOfUs = true
+      return null
+    }
+  }
+
+  async #storeCopy(): Promise<void> {
+    const replica = this.#updater?.replica
+    if (!replica?.proved || replica.head.height === this.#stored) return
+    this.#old = null
+    this.#stored = replica.head.height
+    await this.ports.store.commit([{ table: 'setting', key: 'snapshot', put: replica.export() }])
+  }
+}

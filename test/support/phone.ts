@@ -1,0 +1,89 @@
+/** The wallet of node/web/wallet/core on a phone of a test: in memory, with a software authenticator. */
+import { createHmac, randomBytes } from 'node:crypto'
+import { type Clock, systemClock, systemTimer } from '../../node/lib/time.ts'
+import { WalletError, type WalletFailure, walletError } from '../../node/web/wallet/core/errors.ts'
+import { openWallet } from '../../node/web/wallet/core/open.ts'
+import type { PasskeyPort, WalletPorts } from '../../node/web/wallet/core/ports.ts'
+import type { WalletSettings } from '../../node/web/wallet/core/settings.ts'
+import { MemoryWalletStore } from '../../node/web/wallet/core/store/memory.ts'
+import type { Wallet } from '../../node/web/wallet/core/wallet.ts'
+import { random } from './world.ts'
+
+/** A platform authenticator, with or without the PRF extension. */
+export class TestPasskey implements PasskeyPort {
+  touches = 0
+  /** The person or the browser ends the ceremony. */
+  cancels = false
+  #secret = randomBytes(32)
+  #id = randomBytes(16).toString('base64url')
+
+  constructor(private readonly prf = true) {}
+
+  async create({ prfInput }: { readonly prfInput: Uint8Array }) {
+    return this.#answer(prfInput)
+  }
+
+  async get({ prfInput }: { readonly prfInput: Uint8Array }) {
+    this.touches += 1
+    return this.#answer(prfInput)
+  }
+
+  /** As if another authenticator answered. */
+  replace(): void {
+    this.#secret = randomBytes(32)
+  }
+
+  #answer(prfInput: Uint8Array) {
+    if (this.cancels) throw walletError({ code: 'WALLET_PASSKEY_CANCELLED' }, 'cancelled')
+    const output = new Uint8Array(createHmac('sha256', this.#secret).update(prfInput).digest())
+    return { credentialId: this.#id, prf: this.prf ? output : null }
+  }
+}
+
+export interface Phone {
+  readonly wallet: Wallet
+  readonly store: MemoryWalletStore
+  readonly passkey: TestPasskey
+  /** What the wallet requested, by method and URL. */
+  readonly requests: { readonly method: string; readonly url: string; readonly body: string }[]
+  /** Closes the page and opens it again. */
+  reopen(): Promise<Phone>
+}
+
+export interface PhoneOptions {
+  readonly settings: WalletSettings
+  readonly clock?: Clock
+  readonly prf?: boolean
+  readonly fetcher?: typeof fetch
+  readonly store?: MemoryWalletStore
+  readonly passkey?: TestPasskey
+}
+
+export async function openPhone(options: PhoneOptions): Promise<Phone> {
+  const { settings, clock = systemClock, store = new MemoryWalletStore(), fetcher = fetch } = options
+  const passkey = options.passkey ?? new TestPasskey(options.prf)
+  const requests: { method: string; url: string; body: string }[] = []
+  const ports: WalletPorts = {
+    ...{ settings, store, passkey, clock, random },
+    timer: systemTimer,
+    subtle: crypto.subtle,
+    persist: async () => true,
+    fetcher: (input, init) => {
+      requests.push({ method: init?.method ?? 'GET', url: String(input), body: String(init?.body ?? '') })
+      return fetcher(input, init)
+    },
+  }
+  const wallet = await openWallet(ports)
+  return { wallet, store, passkey, requests, reopen: () => openPhone({ ...options, store, passkey }) }
+}
+
+/** The refusal of the wallet. */
+export async function walletRefusal(work: Promise<unknown>): Promise<WalletFailure> {
+  try {
+    await work
+  } catch (error) {
+    if (error instanceof WalletError) return error.detail
+    throw error
+  }
+  throw new Error('it was not refused')
+}
