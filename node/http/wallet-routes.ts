@@ -10,6 +10,7 @@ import { ANSWER_WITHIN_MS, answerWithin } from './answer-within.ts'
 import type { BodyBudget } from './body-budget.ts'
 import { methodNotAllowed, openToPages } from './methods.ts'
 import { createRouter, literalPath } from './router.ts'
+import { type Step, Turns } from './turns.ts'
 
 const METADATA_CACHE = { 'Cache-Control': 'max-age=300' }
 
@@ -22,6 +23,7 @@ export function walletRoutes(oid4vci: Oid4vci, bodies: BodyBudget, answerWithinM
   const { endpoints } = oid4vci
   const pathOf = (url: string) => literalPath(new URL(url).pathname)
   const raw = [bodies.count, express.raw({ type: () => true, limit: MAX_BODY, inflate: false })]
+  const turns = new Turns()
 
   const get = (path: string, handle: RequestHandler<{ id?: string }>) =>
     router.route(path).all(openToPages('GET')).get(handle).all(methodNotAllowed('GET'))
@@ -29,8 +31,12 @@ export function walletRoutes(oid4vci: Oid4vci, bodies: BodyBudget, answerWithinM
     (handle: (exchange: Exchange) => Reply | Promise<Reply>): RequestHandler =>
     async (request, response) =>
       send(response, await answerWithin(answerWithinMs, Promise.resolve(handle(exchangeOf(request)))))
-  const post = (url: string, handle: (exchange: Exchange) => Reply | Promise<Reply>) =>
-    router.route(pathOf(url)).all(openToPages('POST')).post(raw, answered(handle)).all(methodNotAllowed('POST'))
+  const post = (url: string, step: Step, handle: (exchange: Exchange) => Reply | Promise<Reply>) =>
+    router
+      .route(pathOf(url))
+      .all(openToPages('POST'))
+      .post(raw, turns.of(step), answered(handle))
+      .all(methodNotAllowed('POST'))
 
   const document = (name: string, metadata: unknown) => {
     const answer = reply(200, metadata, METADATA_CACHE)
@@ -38,26 +44,30 @@ export function walletRoutes(oid4vci: Oid4vci, bodies: BodyBudget, answerWithinM
   }
   document('openid-credential-issuer', oid4vci.issuerMetadata)
   document('oauth-authorization-server', oid4vci.serverMetadata)
-  get(`${pathOf(endpoints.offers)}/:id`, (request, response, next) => {
-    const offer = oid4vci.offers.object(request.params.id ?? '')
-    if (!offer) return next('router')
-    send(response, reply(200, offer))
-  })
+  router
+    .route(`${pathOf(endpoints.offers)}/:id`)
+    .all(openToPages('GET'))
+    .get(turns.of('offer'), (request: Request<{ id?: string }>, response, next) => {
+      const offer = oid4vci.offers.object(request.params.id ?? '')
+      if (!offer) return next('router')
+      send(response, reply(200, offer))
+    })
+    .all(methodNotAllowed('GET'))
 
-  post(endpoints.nonce, () => oid4vci.nonce())
-  post(endpoints.challenge, () => oid4vci.challenge())
-  post(endpoints.token, exchange => oid4vci.token.handle(exchange))
+  post(endpoints.nonce, 'nonce', () => oid4vci.nonce())
+  post(endpoints.challenge, 'nonce', () => oid4vci.challenge())
+  post(endpoints.token, 'token', exchange => oid4vci.token.handle(exchange))
   router
     .route(pathOf(endpoints.credential))
     .all(openToPages('POST'))
-    .post(raw, async (request: Request, response: Response) => {
+    .post(raw, turns.of('credential'), async (request: Request, response: Response) => {
       const until = () => AbortSignal.any([closed(response), AbortSignal.timeout(answerWithinMs * WAIT_SHARE)])
       const handled = oid4vci.credential.handle(exchangeOf(request), until)
       send(response, await answerWithin(answerWithinMs, handled))
     })
     .all(methodNotAllowed('POST'))
-  post(endpoints.notification, exchange => oid4vci.notification.handle(exchange))
-  post(endpoints.par, exchange => oid4vci.par.handle(exchange))
+  post(endpoints.notification, 'credential', exchange => oid4vci.notification.handle(exchange))
+  post(endpoints.par, 'nonce', exchange => oid4vci.par.handle(exchange))
 
   // A page for people, not open to scripts of other origins.
   router

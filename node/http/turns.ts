@@ -1,0 +1,70 @@
+/**
+ * The order in which wallets' requests are handled when many arrive at once. The request that is closest to a card goes
+ * first. In the order of arrival, a thousand wallets would all get their nonce before the first of them gets its token:
+ * the first card would be as late as the last, and the node would wait idly for the block that has all of them.
+ * Why: docs/decisions/132.
+ */
+import type { RequestHandler } from 'express'
+
+/** How far the wallet has come: requests of a later step go first. */
+export const STEPS = ['offer', 'nonce', 'token', 'credential'] as const
+export type Step = (typeof STEPS)[number]
+
+interface Waiting {
+  readonly arrival: number
+  readonly handle: () => void
+}
+
+/** Requests that are handled before the node reads again what has arrived. */
+const AT_ONCE = 8
+/** One of so many turns goes to the request that waits longest, so that many requests of one step never stop the others. */
+const OLDEST_EVERY = 4
+/** With more than this waiting, a request does not wait, because its body would need memory. */
+const MOST_WAITING = 2_048
+
+export class Turns {
+  readonly #waiting: Readonly<Record<Step, Waiting[]>> = { offer: [], nonce: [], token: [], credential: [] }
+  #arrivals = 0
+  #size = 0
+  #turns = 0
+  /** Turns that are scheduled. */
+  #scheduled = 0
+
+  /** Place it after the parser of the body, so that a request whose body is late has no turn yet. */
+  readonly of =
+    (step: Step): RequestHandler =>
+    (_request, _response, next) => {
+      this.#add(step, () => next())
+    }
+
+  #add(step: Step, handle: () => void): void {
+    if (this.#size >= MOST_WAITING) {
+      handle()
+      return
+    }
+    this.#waiting[step].push({ arrival: ++this.#arrivals, handle })
+    this.#size += 1
+    if (this.#scheduled < AT_ONCE) this.#schedule()
+  }
+
+  /** Between two turns everything runs that was waiting for a promise. After some turns the node reads again. */
+  #schedule(): void {
+    this.#scheduled += 1
+    setImmediate(() => {
+      this.#scheduled -= 1
+      const next = this.#take()
+      if (this.#size > this.#scheduled) this.#schedule()
+      next?.handle()
+    })
+  }
+
+  #take(): Waiting | undefined {
+    const queues = STEPS.map(step => this.#waiting[step]).filter(queue => queue.length > 0)
+    const oldest = ++this.#turns % OLDEST_EVERY === 0
+    const queue = oldest
+      ? queues.reduce((a, b) => ((a[0]?.arrival ?? 0) < (b[0]?.arrival ?? 0) ? a : b))
+      : queues.at(-1)
+    if (queue) this.#size -= 1
+    return queue?.shift()
+  }
+}

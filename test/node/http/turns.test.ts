@@ -1,0 +1,59 @@
+import { expect } from 'chai'
+import type { Request, Response } from 'express'
+import { type Step, Turns } from '../../../node/http/turns.ts'
+
+const afterOneLoop = () => new Promise(setImmediate)
+
+/** Requests of these steps, in the order in which they arrive. @returns the order in which they get their turns */
+function arrive(turns: Turns, steps: readonly Step[], seen: string[] = []): string[] {
+  steps.forEach((step, i) => {
+    turns.of(step)({} as Request, {} as Response, () => seen.push(`${step} ${i}`))
+  })
+  return seen
+}
+
+describe('turns of wallets', () => {
+  it('go to the request that is closest to a card', async () => {
+    const seen = arrive(new Turns(), ['offer', 'nonce', 'credential', 'token', 'credential'])
+    while (seen.length < 5) await afterOneLoop()
+    // The fourth turn goes to the one that has waited longest.
+    expect(seen).to.deep.equal(['credential 2', 'credential 4', 'token 3', 'offer 0', 'nonce 1'])
+  })
+
+  it('are in the order of arrival within one step', async () => {
+    const seen = arrive(new Turns(), Array(40).fill('token'))
+    while (seen.length < 40) await afterOneLoop()
+    expect(seen).to.deep.equal(Array.from({ length: 40 }, (_, i) => `token ${i}`))
+  })
+
+  it('leave time to read what has arrived, which then may go first', async () => {
+    const turns = new Turns()
+    const seen = arrive(turns, Array(1_000).fill('offer'))
+    await afterOneLoop()
+    expect(seen.length).to.be.lessThan(20)
+    arrive(turns, ['credential'], seen)
+    await afterOneLoop()
+    expect(seen).to.include('credential 0')
+    expect(seen.length).to.be.lessThan(40)
+  })
+
+  it('are never taken from a wallet that begins, however many requests of later steps come', async () => {
+    const turns = new Turns()
+    const seen: string[] = []
+    let flood = true
+    const again = () => {
+      if (flood) turns.of('credential')({} as Request, {} as Response, again)
+    }
+    for (let i = 0; i < 100; i++) again()
+    arrive(turns, ['offer', 'offer', 'offer'], seen)
+    for (let loops = 0; loops < 60 && seen.length < 3; loops++) await afterOneLoop()
+    flood = false
+    expect(seen).to.deep.equal(['offer 0', 'offer 1', 'offer 2'])
+  })
+
+  it('come at once when very many wait', () => {
+    const turns = new Turns()
+    arrive(turns, Array(2_048).fill('offer'))
+    expect(arrive(turns, ['offer'])).to.deep.equal(['offer 0'])
+  })
+})
