@@ -15,6 +15,7 @@ import { metricsRoutes } from '../http/metrics-routes.ts'
 import { type OperatorOptions, operatorRouter } from '../http/operator/routes.ts'
 import { presentationRoutes } from '../http/presentation-routes.ts'
 import { publicRoutes } from '../http/public-routes.ts'
+import { relayRoutes } from '../http/relay-routes.ts'
 import { closeServer, listen, listenOnSocket, listenTls, OPERATOR_LIMITS, type TlsOptions } from '../http/server.ts'
 import { walletRoutes } from '../http/wallet-routes.ts'
 import { walletSettings } from '../http/wallet-settings.ts'
@@ -95,7 +96,7 @@ export async function serve(
 }
 
 function routersOf(authority: Authority, answerWithinMs: number, options: OperatorOptions): Routers {
-  const { config, custody, oid4vci, presentations } = authority
+  const { config, custody, oid4vci, presentations, relay } = authority
   const bodies = new BodyBudget(UNREAD_BODIES)
   return {
     health: healthRoutes(authority),
@@ -104,6 +105,7 @@ function routersOf(authority: Authority, answerWithinMs: number, options: Operat
     heads: headRoutes(authority),
     wallets: walletRoutes(oid4vci, bodies, answerWithinMs),
     presentations: presentationRoutes(presentations, bodies),
+    relay: relayRoutes(relay, bodies),
     operator: operatorRouter(
       { ...authority, operatorUrl: config.operatorUrl, token: custody.operatorToken, answerWithinMs },
       options,

@@ -5,6 +5,7 @@ import type { Ledger } from '../ledger/ledger.ts'
 import { WitnessedLedger } from '../ledger/witnessed.ts'
 import type { Vault } from '../store/vault.ts'
 import { Presentations } from '../verifier/oid4vp/presentations.ts'
+import { Relay } from '../verifier/relay/relay.ts'
 import { ReplicaView } from '../verifier/replica/view.ts'
 import { OwnReplica } from '../verifier/snapshot/own-replica.ts'
 import { Verifier } from '../verifier/verifier.ts'
@@ -21,10 +22,11 @@ export interface VerifierParts {
   readonly view: LedgerView
   readonly verifier: Verifier
   readonly presentations: Presentations
+  readonly relay: Relay
 }
 
 export function composeVerifier(base: AuthorityBase, vault: Vault, closeStack: CloseStack): VerifierParts {
-  const { config, custody, presets, store, profileFile, clock, random, warn } = base
+  const { config, custody, presets, store, profileFile, clock, timer, random, warn } = base
   const { profile } = profileFile
   const published = publishedLedger(base, closeStack)
   const ownReplica = openOwnReplica(base, published, closeStack)
@@ -43,7 +45,9 @@ export function composeVerifier(base: AuthorityBase, vault: Vault, closeStack: C
     ...{ clock, random },
   })
   closeStack.add(async () => presentations.close())
-  return { published, ownReplica, view, verifier, presentations }
+  const relay = new Relay({ timer, random })
+  closeStack.add(async () => relay.close())
+  return { published, ownReplica, view, verifier, presentations, relay }
 }
 
 function publishedLedger(

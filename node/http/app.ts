@@ -18,6 +18,7 @@ export interface Routers {
   readonly heads: Router
   readonly wallets: Router
   readonly presentations: Router
+  readonly relay: Router
   readonly operator: Router
   readonly counter: Router
   readonly wallet: Router
@@ -49,6 +50,7 @@ export function createPublicApp(options: PublicAppOptions): Express {
   base.use(routers.public)
   base.use(routers.heads)
   base.use(routers.presentations)
+  base.use(routers.relay)
   app.use(literalPath(new URL(publicUrl).pathname), base)
   app.use(notFound)
   app.use(problems(log, { showFacts: false }))

@@ -32,6 +32,16 @@ export type VerifierFailure =
   | { readonly code: 'VERIFIER_RESPONSE_CODE' }
   /** The preset accepts no presentation that nobody asked for (`oneWay`). */
   | { readonly code: 'VERIFIER_ONE_WAY_REFUSED'; readonly preset: string }
+  /** No session of the relay has this id, or its time is over. */
+  | { readonly code: 'VERIFIER_RELAY_UNKNOWN' }
+  /** Somebody else was first: each step of a session of the relay is taken once. */
+  | { readonly code: 'VERIFIER_RELAY_TAKEN' }
+  /** The token is not the one for this step of the session. */
+  | { readonly code: 'VERIFIER_RELAY_TOKEN' }
+  /** The relay has as many sessions as it can hold. */
+  | { readonly code: 'VERIFIER_RELAY_FULL' }
+  /** The relay cannot be reached, or does not answer as a relay does. */
+  | { readonly code: 'VERIFIER_RELAY_UNREACHABLE'; readonly status: number | null }
   /** An endpoint that serves copies of the ledger has no such answer. */
   | { readonly code: 'VERIFIER_ENDPOINT'; readonly status: number }
   /** A wallet refuses a request object. */
@@ -80,4 +90,27 @@ export const alreadyAnswered = (): VerifierError =>
   new VerifierError(
     { code: 'VERIFIER_ALREADY_ANSWERED' },
     'This request was answered already. Make a new one for each check.',
+  )
+
+const relayError = (code: Exclude<RelayCode, 'VERIFIER_RELAY_UNREACHABLE'>, message: string): VerifierError =>
+  new VerifierError({ code }, message)
+type RelayCode = Extract<VerifierFailure['code'], `VERIFIER_RELAY_${string}`>
+
+export const relayUnknown = (): VerifierError =>
+  relayError('VERIFIER_RELAY_UNKNOWN', 'This code is over, or was never shown. Let the phone show a new one.')
+
+export const relayTaken = (): VerifierError =>
+  relayError('VERIFIER_RELAY_TAKEN', 'Somebody else was first. Let the phone show a new code.')
+
+export const relayToken = (): VerifierError =>
+  relayError('VERIFIER_RELAY_TOKEN', 'This step is for the other side of the session.')
+
+export const relayFull = (): VerifierError =>
+  relayError('VERIFIER_RELAY_FULL', 'The relay is busy. Let the phone scan the code of the checker instead.')
+
+export const relayUnreachable = (status: number | null, cause?: unknown): VerifierError =>
+  new VerifierError(
+    { code: 'VERIFIER_RELAY_UNREACHABLE', status },
+    'The relay does not answer. Let the phone scan the code of the checker instead.',
+    { cause },
   )

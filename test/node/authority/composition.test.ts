@@ -98,6 +98,12 @@ const ROUTES = [
   'public GET /status-lists/:list',
   'public GET /type-metadata/:vct',
   'public GET /webhooks/jwks.json',
+  'relay POST /relay/:id/answer',
+  'relay POST /relay/:id/answer/take',
+  'relay POST /relay/:id/open',
+  'relay POST /relay/:id/request',
+  'relay POST /relay/:id/request/take',
+  'relay POST /relay/:id/response',
   'wallet GET /wallet/',
   'wallet GET /wallet/*path',
   'wallet GET /wallet/assets/:file',
@@ -315,18 +321,18 @@ describe('the composition of an authority', function () {
 
   it('closes what it opened, in the opposite order', async () => {
     const { pipeline, issuingLane, statusLane, reconciler, mirror } = authority
-    const { presentations, ownReplica, published, ledger } = authority
+    const { relay, presentations, ownReplica, published, ledger } = authority
     expect(published).not.to.equal(ledger)
     if (!ownReplica) throw new Error('the embedded ledger has seals')
     const { proposals, webhooks, notices } = authority
     const issuing = { notices, proposals, webhooks, pipeline, issuingLane, statusLane, reconciler, mirror }
-    const parts = { ...issuing, presentations, ownReplica, published, ledger }
+    const parts = { ...issuing, relay, presentations, ownReplica, published, ledger }
     for (const [name, part] of Object.entries(parts)) recordClose(name, part as { close(): unknown })
     await served.close()
     await authority.close()
     expect(closed).to.deep.equal([
       ...['notices', 'timer', 'proposals', 'webhooks', 'pipeline', 'issuingLane', 'statusLane', 'mirror', 'reconciler'],
-      ...['presentations', 'ownReplica', 'published', 'store', 'ledger'],
+      ...['relay', 'presentations', 'ownReplica', 'published', 'store', 'ledger'],
     ])
     expect(await authority.stopped).to.equal(null)
     const { port: publicPort, rpcPort, operator, wallet } = authority.config

@@ -66,7 +66,7 @@ describe('heads and snapshots over HTTP', function () {
     const app = createPublicApp({
       publicUrl: 'http://localhost:4100',
       routers: {
-        ...{ health: Router(), public: Router(), wallets: Router(), presentations: Router() },
+        ...{ health: Router(), public: Router(), wallets: Router(), presentations: Router(), relay: Router() },
         heads: headRoutes({ ownReplica: own, profile: world.profile }),
       },
       authority: { ko: '시험', en: 'Test' },

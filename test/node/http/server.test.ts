@@ -45,7 +45,14 @@ describe('the HTTP server', () => {
     const app = createPublicApp({
       publicUrl: `http://localhost:4100${path}`,
       routers: {
-        ...{ health: empty(), public: empty(), heads: empty(), wallets: empty(), presentations: empty() },
+        ...{
+          health: empty(),
+          public: empty(),
+          heads: empty(),
+          wallets: empty(),
+          presentations: empty(),
+          relay: empty(),
+        },
         ...routers,
       },
       authority: { ko: '시험', en: 'Test' },
