@@ -73,13 +73,16 @@ async function* issuedBefore(store: Store, cards: Cards): AsyncIterable<readonly
 }
 
 /** The members of which an issued card depends. The issuing authority is stated as of the issue and may be renamed. */
-function statedBy({ id, vct, display, claims, columns }: CardDefinition) {
+function statedMembers({ id, vct, display, claims, columns }: CardDefinition) {
   const stated = columns.filter(({ name }) => claims.some(({ source }) => source === `${COLUMN_PREFIX}${name}`))
   return { id, vct, display, claims, columns: stated }
 }
 
 function statedDifferently(issued: CardDefinition, present: CardDefinition): string[] {
-  const [before, now] = [new Map(Object.entries(statedBy(issued))), new Map(Object.entries(statedBy(present)))]
+  const [before, now] = [
+    new Map(Object.entries(statedMembers(issued))),
+    new Map(Object.entries(statedMembers(present))),
+  ]
   return [...before].flatMap(([member, value]) => (isDeepStrictEqual(value, now.get(member)) ? [] : [member]))
 }
 

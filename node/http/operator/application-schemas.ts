@@ -1,13 +1,14 @@
 /** The members of applications in requests and answers. */
 import { z } from 'zod'
-import { APPLICATION_KINDS, KEY_STORAGES } from '../../credential/card.ts'
 import {
-  CANCEL_REASONS,
+  APPLICATION_STATES,
   IDENTITY_DOCUMENTS,
   IDENTITY_MEANS,
+  JOB_STATES,
   REFUSAL_REASONS,
-} from '../../issuer/applications/application.ts'
-import { APPLICATION_STATES } from '../../issuer/applications/states.ts'
+} from '../../credential/application.ts'
+import { APPLICATION_KINDS, KEY_STORAGES } from '../../credential/card.ts'
+import { CANCEL_REASONS } from '../../issuer/applications/application.ts'
 import { CODE_DELIVERIES } from '../../issuer/offers/offer.ts'
 import { Id, Name, UnixTime } from './route.ts'
 
@@ -41,7 +42,7 @@ export const ApplicationAnswer = z.object({
     })
     .nullable(),
   refusal: z.enum(REFUSAL_REASONS).nullable(),
-  job: z.enum(['queued', 'taken', 'done', 'failed']).nullable(),
+  job: z.enum(JOB_STATES).nullable(),
   credentialId: z.string().nullable(),
   installation: z
     .object({

@@ -3,6 +3,7 @@
  * the data of a card, in the answer to `take`. They are in no log: the access log has the route and not the answer.
  */
 import { z } from 'zod'
+import { JOB_STATES } from '../../credential/application.ts'
 import { toBase64 } from '../../credential/base64.ts'
 import { byOf } from '../../issuer/operators/actor.ts'
 import { JOB_FAILURES, type PersonalisationJob } from '../../issuer/personalisation/job.ts'
@@ -21,7 +22,7 @@ const Job = z.object({
   jobId: Id,
   kind: Kind,
   chip: z.boolean(),
-  state: z.enum(['queued', 'taken', 'done', 'failed']),
+  state: z.enum(JOB_STATES),
   queuedAt: UnixTime,
   attempts: z.int(),
 })

@@ -1,43 +1,11 @@
+import type { ApplicationState, IdentityMeans, RefusalReason } from '../../credential/application.ts'
 import type { ApplicationKind, Channel } from '../../credential/card.ts'
 import { fromHex, type Hex } from '../../lib/bytes.ts'
 import type { UnixSeconds } from '../../lib/time.ts'
 import { type Codec, jsonCodec } from '../../store/store.ts'
-import type { ApplicationState } from './states.ts'
 
 export const CANCEL_REASONS = ['operator', 'applicant', 'mistake', 'tx_code_exhausted'] as const
 export type CancelReason = (typeof CANCEL_REASONS)[number]
-
-/** Why the authority refused an application. The card producer's reasons begin with `personalisation_`. */
-export const REFUSAL_REASONS = [
-  'identity_not_proven',
-  'not_entitled',
-  'personalisation_data_rejected',
-  'personalisation_portrait_rejected',
-  'personalisation_failed',
-] as const
-export type RefusalReason = (typeof REFUSAL_REASONS)[number]
-
-/** Documents by which a clerk checks the identity of a person. */
-export const IDENTITY_DOCUMENTS = [
-  'none',
-  'resident-card',
-  'driver-licence',
-  'passport',
-  'disability-card',
-  'veteran-card',
-  'youth-card',
-  'student-card',
-  'foreigner-card',
-] as const
-export type IdentityDocument = (typeof IDENTITY_DOCUMENTS)[number]
-
-export const IDENTITY_MEANS = [
-  'face-compared',
-  'fingerprint-compared',
-  'questions-answered',
-  'guardian-confirmed',
-] as const
-export type IdentityMeans = (typeof IDENTITY_MEANS)[number]
 
 /** One person's request for one card. Holds no personal data: the person is a random id. */
 export interface Application {

@@ -2,6 +2,7 @@
  * The applications of an authority: who asked for which card, and the state of each. Every change is committed together
  * with its journal entry, and one application changes one step at a time.
  */
+import type { ApplicationState } from '../../credential/application.ts'
 import type { ApplicationKind, Channel } from '../../credential/card.ts'
 import type { Cards } from '../../credential/cards.ts'
 import { type Hex, toBase64url, toHex } from '../../lib/bytes.ts'
@@ -15,7 +16,7 @@ import { IssuerError } from '../errors.ts'
 import type { Journal } from '../journal.ts'
 import { type Application, applicationCodec, type CancelReason, type IdentityCheck } from './application.ts'
 import { ApplicationIndex } from './application-index.ts'
-import { type ApplicationState, mayBecome } from './states.ts'
+import { mayBecome } from './states.ts'
 import { Waiting } from './waiting.ts'
 
 export interface ApplicationsOptions {

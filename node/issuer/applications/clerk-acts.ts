@@ -3,6 +3,7 @@
  * clerk saw. If somebody else was faster, nothing is changed and the clerk gets the present state. Why:
  * docs/decisions/115.
  */
+import type { IdentityDocument, IdentityMeans, RefusalReason } from '../../credential/application.ts'
 import type { ApplicationKind, CardDefinition } from '../../credential/card.ts'
 import type { Cards } from '../../credential/cards.ts'
 import type { ResidentFacts } from '../../credential/subject.ts'
@@ -24,15 +25,7 @@ import { mayTake } from '../personalisation/job.ts'
 import type { Personalisation } from '../personalisation/jobs.ts'
 import type { Place } from '../rollout/may-apply.ts'
 import type { Rollout } from '../rollout/rollout.ts'
-import {
-  type Application,
-  type CancelReason,
-  type IdentityDocument,
-  type IdentityMeans,
-  isHeld,
-  personOf,
-  type RefusalReason,
-} from './application.ts'
+import { type Application, type CancelReason, isHeld, personOf } from './application.ts'
 import type { ApplicationStep, Applications } from './applications.ts'
 import { refusalOf, requireEligible } from './eligibility.ts'
 import { requireKind } from './kinds.ts'

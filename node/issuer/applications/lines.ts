@@ -1,8 +1,8 @@
 /** The verified line of an application for a mobile card. */
+import type { ApplicationState } from '../../credential/application.ts'
 import type { LineOwner } from '../../residents/lines/port.ts'
 import { IssuerError } from '../errors.ts'
 import type { Application } from './application.ts'
-import type { ApplicationState } from './states.ts'
 
 /** While there is an offer, a wallet may be getting the card. */
 const STATES: readonly ApplicationState[] = ['applied', 'identity_checked', 'expired']

@@ -8,16 +8,7 @@
  *
  *   cancelled, refused: from every state but `issued`. `issued`, `cancelled` and `refused` are final.
  */
-export const APPLICATION_STATES = [
-  'applied',
-  'identity_checked',
-  'offered',
-  'issued',
-  'expired',
-  'cancelled',
-  'refused',
-] as const
-export type ApplicationState = (typeof APPLICATION_STATES)[number]
+import type { ApplicationState } from '../../credential/application.ts'
 
 /** From each state, the states that may follow. */
 export const STEPS: Readonly<Record<ApplicationState, readonly ApplicationState[]>> = {

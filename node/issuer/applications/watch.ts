@@ -1,15 +1,18 @@
 /** What a clerk's screen shows of an application, and the wait for its next change. */
+import {
+  type ApplicationState,
+  type JobState,
+  type RefusalReason,
+  TX_CODE_TRIES,
+} from '../../credential/application.ts'
 import type { ApplicationKind } from '../../credential/card.ts'
 import type { Cards } from '../../credential/cards.ts'
 import type { UnixSeconds } from '../../lib/time.ts'
 import type { AnchoringPipeline } from '../anchoring/pipeline.ts'
 import type { Installation } from '../installations/installation.ts'
-import { TX_CODE_TRIES } from '../offers/offer.ts'
-import type { JobState } from '../personalisation/job.ts'
 import type { Personalisation } from '../personalisation/jobs.ts'
-import type { Application, Redemption, RefusalReason } from './application.ts'
+import type { Application, Redemption } from './application.ts'
 import type { Applications } from './applications.ts'
-import type { ApplicationState } from './states.ts'
 
 export interface ApplicationView {
   readonly applicationId: string

@@ -1,12 +1,6 @@
 import type { Hex } from '../../lib/bytes.ts'
 import type { UnixSeconds } from '../../lib/time.ts'
 
-/** Seconds that an applicant has to scan the one-time QR code. */
-export const OFFER_LIFETIME = 5 * 60
-
-/** Wrong transaction codes per application, over all its offers: 5 in 10^6 is the chance of guessing one. */
-export const TX_CODE_TRIES = 5
-
 export const TX_CODE_LENGTH = 6
 
 /** How a wallet may redeem an offer: with the pre-authorized code, or with an authorization code. */

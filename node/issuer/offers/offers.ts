@@ -9,6 +9,7 @@
  */
 import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
 import { sha256 } from '#crypto'
+import { OFFER_LIFETIME, TX_CODE_TRIES } from '../../credential/application.ts'
 import type { Cards } from '../../credential/cards.ts'
 import { equalSecret } from '../../keys/secret.ts'
 import { fromHex, type Hex, toBase64url, toHex, utf8 } from '../../lib/bytes.ts'
@@ -26,12 +27,10 @@ import { OfferError } from './errors.ts'
 import {
   type CodeDelivery,
   type CredentialOffer,
-  OFFER_LIFETIME,
   type Offer,
   type OfferGrant,
   type OfferHandout,
   TX_CODE_LENGTH,
-  TX_CODE_TRIES,
 } from './offer.ts'
 
 export interface OffersOptions {

@@ -1,19 +1,19 @@
+import type { JobState } from '../../credential/application.ts'
 import type { ApplicationKind } from '../../credential/card.ts'
 import type { Hex } from '../../lib/bytes.ts'
 import type { UnixSeconds } from '../../lib/time.ts'
-
-/**
- *   queued ──▶ taken ──▶ done                    the application becomes `issued`
- *     ▲          │  └──▶ failed                  the application becomes `refused`
- *     └──────────┘ the lease ended, or a fault of the machine that may pass
- */
-export type JobState = 'queued' | 'taken' | 'done' | 'failed'
 
 /** Reasons for which a producer cannot make a card. A fault of the machine is tried again, faulty data is not. */
 export const JOB_FAILURES = ['data-rejected', 'portrait-rejected', 'printer-fault', 'chip-fault'] as const
 export type JobFailure = (typeof JOB_FAILURES)[number]
 
-/** A plastic card that a producer is to make. It has the id of its application, and no personal data. */
+/**
+ * A plastic card that a producer is to make. It has the id of its application, and no personal data.
+ *
+ *   queued ──▶ taken ──▶ done                    the application becomes `issued`
+ *     ▲          │  └──▶ failed                  the application becomes `refused`
+ *     └──────────┘ the lease ended, or a fault of the machine that may pass
+ */
 export interface PersonalisationJob {
   readonly application: string
   readonly kind: ApplicationKind

@@ -6,6 +6,7 @@
  * The data of a card are read from the register when a job is taken. They are in no record and no log. Why:
  * docs/decisions/116.
  */
+import type { RefusalReason } from '../../credential/application.ts'
 import type { ResidentFacts } from '../../credential/subject.ts'
 import { equalSecret } from '../../keys/secret.ts'
 import { toBase64url } from '../../lib/bytes.ts'
@@ -14,7 +15,7 @@ import type { Clock } from '../../lib/time.ts'
 import type { ResidentRegister } from '../../residents/register.ts'
 import { Bucket } from '../../store/buckets.ts'
 import { jsonCodec, type Store, Table, textCodec, type WriteOp } from '../../store/store.ts'
-import { type Application, personOf, type RefusalReason } from '../applications/application.ts'
+import { type Application, personOf } from '../applications/application.ts'
 import type { ApplicationStep, Applications } from '../applications/applications.ts'
 import { hashOf } from '../bearer-secrets.ts'
 import { IssuerError } from '../errors.ts'

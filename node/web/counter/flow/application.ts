@@ -1,24 +1,13 @@
 /** An application as the counter screen sees it: the node's answer, and what the clerk has entered so far. */
 
+import type {
+  ApplicationState,
+  IdentityDocument,
+  IdentityMeans,
+  JobState,
+  RefusalReason,
+} from '../../../credential/application.ts'
 import type { ApplicationKind } from '../../../credential/card.ts'
-
-export const DOCUMENTS = [
-  'resident-card',
-  'driver-licence',
-  'passport',
-  'foreigner-card',
-  'disability-card',
-  'veteran-card',
-  'youth-card',
-  'student-card',
-  'none',
-] as const
-export type IdentityDocument = (typeof DOCUMENTS)[number]
-
-export const MEANS = ['face-compared', 'fingerprint-compared', 'questions-answered', 'guardian-confirmed'] as const
-export type Means = (typeof MEANS)[number]
-
-export type State = 'applied' | 'identity_checked' | 'offered' | 'issued' | 'expired' | 'cancelled' | 'refused'
 
 export interface Redemption {
   readonly walletName: string | null
@@ -36,7 +25,7 @@ export interface Application {
   readonly applicationId: string
   /** Rises with each change. The node refuses an act that names an older one. */
   readonly version: number
-  readonly state: State
+  readonly state: ApplicationState
   readonly card: string
   readonly kind: ApplicationKind
   readonly chip: boolean | null
@@ -47,9 +36,9 @@ export interface Application {
   readonly txCodesLeft: number
   readonly redemption: Redemption | null
   /** The plastic card at its producer; null for a mobile card, and before the identity check. */
-  readonly job: 'queued' | 'taken' | 'done' | 'failed' | null
+  readonly job: JobState | null
   /** Why the authority refused the application. */
-  readonly refusal: string | null
+  readonly refusal: RefusalReason | null
   readonly credentialId: string | null
   /** The block with the card's batch; null until it is anchored. */
   readonly block: number | null
@@ -62,12 +51,6 @@ export interface Handout {
   readonly expiresAt: number
 }
 
-/** Transaction codes that may be tried for one application. */
-export const TX_CODE_TRIES = 5
-
-/** Seconds for which the node accepts a code. */
-export const LIFETIME = 300
-
 /** What the clerk has chosen. Nothing of it is sent before the summary was confirmed. */
 export interface Draft {
   readonly card: string | null
@@ -77,7 +60,7 @@ export interface Draft {
   readonly guardianConsent: boolean
   readonly document: IdentityDocument | null
   readonly documentNumber: string
-  readonly means: readonly Means[]
+  readonly means: readonly IdentityMeans[]
 }
 
 /** How the identity was checked. */

@@ -4,9 +4,8 @@ import type { CardDefinition } from '../../../../node/credential/card.ts'
 import type { Issued } from '../../../../node/issuer/order.ts'
 import { driver, resident } from '../../../support/cards.ts'
 import { failureOf } from '../../../support/failure.ts'
-import { type Core, World } from '../../../support/world.ts'
-
-const TEN_MINUTES = 600
+import type { Core } from '../../../support/world.ts'
+import { Replacing } from './replacing.ts'
 
 const LINE_A = { lineTag: `0x${'aa'.repeat(16)}` } as const
 const LINE_B = { lineTag: `0x${'bb'.repeat(16)}` } as const
@@ -14,19 +13,16 @@ const phone = (dpopKey: string) => ({ dpopKey, lineTag: null })
 
 describe('a card on another phone', function () {
   this.timeout(60_000)
-  let world: World
+  let replacing: Replacing
   let core: Core
-  let next = 0
 
   before(async () => {
-    world = await World.make(20)
-    core = await world.open()
-    // A missing notification counts as acceptance only ten minutes after the start.
-    await world.ledger.pass(TEN_MINUTES)
+    replacing = await Replacing.open()
+    core = replacing.core
   })
-  after(() => world.dispose())
+  after(() => replacing.world.dispose())
 
-  const someone = () => world.people[next++] as Uint8Array
+  const someone = () => replacing.someone()
   type Phone = { readonly dpopKey?: string; readonly lineTag: `0x${string}` | null }
 
   async function issue(person: Uint8Array, card: CardDefinition, on: Phone) {
@@ -39,9 +35,8 @@ describe('a card on another phone', function () {
     const { issued: second } = await issue(person, driver, on)
     return [first, second] as const
   }
-  const statuses = (...cards: Issued[]) => cards.map(({ credentialId }) => core.status(credentialId))
-  const tell = (application: string, event: 'credential_accepted' | 'credential_failure') =>
-    core.store.commit(core.pipeline.notified(application, event))
+  const statuses = (...cards: Issued[]) => replacing.statuses(...cards)
+  const tell = (...told: Parameters<Replacing['tell']>) => replacing.tell(...told)
   const installationOf = ({ credentialId }: Issued) => core.credentials.get(credentialId).installation
 
   it('of another line suspends all of them before it is delivered, and revokes them when it is accepted', async () => {
@@ -124,23 +119,8 @@ describe('a card on another phone', function () {
   it('gives all of them back if the ledger refuses its anchor, and gets them when it is asked for again', async () => {
     const person = someone()
     const old = await both(person, LINE_A)
-    const { request } = world.ledger
-    let asked = false
-    // The same root is anchored between the simulation and the block: the contract accepts no root twice.
-    world.ledger.request = async (method, params) => {
-      if (method === 'eth_call' && !asked) {
-        asked = true
-        const [{ data, to }] = params as [{ data: `0x${string}`; to: `0x${string}` }]
-        const answer = await request.call(world.ledger, method, params)
-        const anchoredEarlier = { to, data, gasLimit: 200_000n, cause: { kind: 'list' }, ops: [] } as const
-        await core.issuingLane.submit(anchoredEarlier).outcome
-        return answer
-      }
-      return request.call(world.ledger, method, params)
-    }
     const order = core.order(person, { ...LINE_B })
-    const failure = await failureOf(core.pipeline.issue(order))
-    world.ledger.request = request
+    const failure = await replacing.refusingAnAnchor(() => failureOf(core.pipeline.issue(order)))
     expect(failure.code).to.equal('ISSUER_ANCHOR_REFUSED')
     expect(statuses(...old)).to.deep.equal(['SUSPENDED', 'SUSPENDED'])
     expect(core.pipeline.installationOf(order.application)).to.equal(undefined)
@@ -157,8 +137,7 @@ describe('a card on another phone', function () {
     const installation = core.pipeline.installationOf(order.application)
     expect(installation).to.include({ ...LINE_B, dpopKey: order.dpopKey, keyStorage: 'software', walletProvider: null })
     await tell(order.application, 'credential_accepted')
-    await core.close()
-    core = await world.open()
+    core = await replacing.restart()
     expect(core.pipeline.installationOf(order.application)).to.deep.equal(installation)
     await core.pipeline.sweep()
     expect(statuses(...old, issued)).to.deep.equal(['INVALID', 'INVALID', 'VALID'])

@@ -2,25 +2,21 @@ import { expect } from 'chai'
 import type { Issued } from '../../../../node/issuer/order.ts'
 import { checkCard } from '../../../support/card.ts'
 import { failureOf } from '../../../support/failure.ts'
-import { type Core, World } from '../../../support/world.ts'
-
-const TEN_MINUTES = 600
+import type { Core } from '../../../support/world.ts'
+import { Replacing, TEN_MINUTES } from './replacing.ts'
 
 describe('a new card of the same kind', function () {
   this.timeout(60_000)
-  let world: World
+  let replacing: Replacing
   let core: Core
-  let next = 0
 
   before(async () => {
-    world = await World.make(20)
-    core = await world.open()
-    // A missing notification counts as acceptance only ten minutes after the start.
-    await world.ledger.pass(TEN_MINUTES)
+    replacing = await Replacing.open()
+    core = replacing.core
   })
-  after(() => world.dispose())
+  after(() => replacing.world.dispose())
 
-  const someone = () => world.people[next++] as Uint8Array
+  const someone = () => replacing.someone()
 
   /** Issues two cards, one after the other. */
   async function pair(person = someone()) {
@@ -29,9 +25,8 @@ describe('a new card of the same kind', function () {
     const order = core.order(person)
     return { person, old, order, fresh: await core.pipeline.issue(order) }
   }
-  const statuses = (...cards: Issued[]) => cards.map(({ credentialId }) => core.status(credentialId))
-  const tell = (application: string, event: 'credential_accepted' | 'credential_failure') =>
-    core.store.commit(core.pipeline.notified(application, event))
+  const statuses = (...cards: Issued[]) => replacing.statuses(...cards)
+  const tell = (...told: Parameters<Replacing['tell']>) => replacing.tell(...told)
 
   it('suspends the old one before it is delivered, and revokes it when the new one is accepted', async () => {
     const { old, order, fresh } = await pair()
@@ -50,7 +45,7 @@ describe('a new card of the same kind', function () {
     const again = await core.pipeline.issue(order)
     expect(again.credentialId).to.equal(fresh.credentialId)
     expect(statuses(old, fresh)).to.deep.equal(['INVALID', 'VALID'])
-    await world.ledger.pass(TEN_MINUTES)
+    await replacing.world.ledger.pass(TEN_MINUTES)
     await core.pipeline.sweep()
     expect((await failureOf(core.pipeline.issue(order))).code).to.equal('ISSUER_ALREADY_ISSUED')
     expect(statuses(old, fresh)).to.deep.equal(['INVALID', 'VALID'])
@@ -58,7 +53,7 @@ describe('a new card of the same kind', function () {
 
   it('cannot be fetched again if it is accepted in the second in which its ten minutes end', async () => {
     const { order } = await pair()
-    await world.ledger.pass(TEN_MINUTES)
+    await replacing.world.ledger.pass(TEN_MINUTES)
     await tell(order.application, 'credential_accepted')
     await core.pipeline.sweep()
     expect((await failureOf(core.pipeline.issue(order))).code).to.equal('ISSUER_ALREADY_ISSUED')
@@ -74,12 +69,12 @@ describe('a new card of the same kind', function () {
 
   it('revokes the old one after ten minutes without a notification, and cannot be fetched afterwards', async () => {
     const { old, order, fresh } = await pair()
-    await world.ledger.pass(TEN_MINUTES - 10)
+    await replacing.world.ledger.pass(TEN_MINUTES - 10)
     await core.pipeline.sweep()
     expect(statuses(old, fresh)).to.deep.equal(['SUSPENDED', 'VALID'])
     const again = await core.pipeline.issue(order)
     expect(again.credentialId).to.equal(fresh.credentialId)
-    await world.ledger.pass(20)
+    await replacing.world.ledger.pass(20)
     await core.pipeline.sweep()
     expect(statuses(old, fresh)).to.deep.equal(['INVALID', 'VALID'])
     expect((await failureOf(core.pipeline.issue(order))).code).to.equal('ISSUER_ALREADY_ISSUED')
@@ -91,7 +86,7 @@ describe('a new card of the same kind', function () {
     expect((await failureOf(core.pipeline.issue(order))).code, 'a card given up').to.equal('ISSUER_ALREADY_ISSUED')
     await core.pipeline.sweep()
     expect(statuses(old, fresh)).to.deep.equal(['VALID', 'INVALID'])
-    await world.ledger.pass(2 * TEN_MINUTES)
+    await replacing.world.ledger.pass(2 * TEN_MINUTES)
     await core.pipeline.sweep()
     expect(statuses(old, fresh)).to.deep.equal(['VALID', 'INVALID'])
   })
@@ -144,29 +139,14 @@ describe('a new card of the same kind', function () {
     expect(statuses(...both)).to.deep.equal(['SUSPENDED', 'VALID'])
     const [first, second] = both as [Issued, Issued]
     expect(core.credentials.get(second.credentialId).replaces).to.deep.equal([first.credentialId])
-    for (const one of both) await checkCard(one, world)
+    for (const one of both) await checkCard(one, replacing.world)
   })
 
   it('reinstates the old one if the ledger refuses the anchor', async () => {
     const person = someone()
     const old = await core.pipeline.issue(core.order(person))
-    // The same root is anchored between the simulation and the block: the contract accepts no root twice.
-    const { request } = world.ledger
-    let asked = false
-    world.ledger.request = async (method, params) => {
-      if (method === 'eth_call' && !asked) {
-        asked = true
-        const [{ data, to }] = params as [{ data: `0x${string}`; to: `0x${string}` }]
-        const answer = await request.call(world.ledger, method, params)
-        const anchoredEarlier = { to, data, gasLimit: 200_000n, cause: { kind: 'list' }, ops: [] } as const
-        await core.issuingLane.submit(anchoredEarlier).outcome
-        return answer
-      }
-      return request.call(world.ledger, method, params)
-    }
     const order = core.order(person)
-    const failure = await failureOf(core.pipeline.issue(order))
-    world.ledger.request = request
+    const failure = await replacing.refusingAnAnchor(() => failureOf(core.pipeline.issue(order)))
     expect(failure.code).to.equal('ISSUER_ANCHOR_REFUSED')
     expect(statuses(old)).to.deep.equal(['SUSPENDED'])
     await core.pipeline.sweep()
@@ -205,14 +185,12 @@ describe('a new card of the same kind', function () {
 
   it('does not count the time when the node was down as time without a notification', async () => {
     const { old, order, fresh } = await pair()
-    await core.close()
-    await world.ledger.pass(3 * TEN_MINUTES)
-    core = await world.open()
+    core = await replacing.restart(() => replacing.world.ledger.pass(3 * TEN_MINUTES))
     await core.pipeline.sweep()
     expect(statuses(old, fresh)).to.deep.equal(['SUSPENDED', 'VALID'])
     const again = await core.pipeline.issue(order)
     expect(again.credentialId).to.equal(fresh.credentialId)
-    await world.ledger.pass(TEN_MINUTES)
+    await replacing.world.ledger.pass(TEN_MINUTES)
     await core.pipeline.sweep()
     expect(statuses(old, fresh)).to.deep.equal(['INVALID', 'VALID'])
   })
@@ -231,7 +209,7 @@ describe('a new card of the same kind', function () {
   })
 
   it('gave no other warnings than those that the tests caused', () => {
-    const messages = world.warnings.map(({ message }) => message)
+    const messages = replacing.world.warnings.map(({ message }) => message)
     expect(new Set(messages)).to.deep.equal(
       new Set(['an issuance could not be settled; it is tried again', 'a transaction was included and reverted']),
     )

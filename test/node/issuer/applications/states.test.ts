@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
+import { APPLICATION_STATES } from '../../../../node/credential/application.ts'
 import { APPLICATION_KINDS } from '../../../../node/credential/card.ts'
-import { APPLICATION_STATES, mayBecome, STEPS } from '../../../../node/issuer/applications/states.ts'
+import { mayBecome, STEPS } from '../../../../node/issuer/applications/states.ts'
 
 const follow = (kind: string) =>
   APPLICATION_STATES.flatMap(state =>

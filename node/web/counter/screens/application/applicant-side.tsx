@@ -1,11 +1,12 @@
 /** The whole screen, turned to the applicant. Korean and English, because the language of the page is the clerk's. */
 import { Dialog, Heading } from 'react-aria-components/Dialog'
 import { Modal, ModalOverlay } from 'react-aria-components/Modal'
+import { OFFER_LIFETIME } from '../../../../credential/application.ts'
 import { Button } from '../../../kit/button.tsx'
 import { Countdown } from '../../../kit/countdown.tsx'
 import { useTexts } from '../../../kit/language.tsx'
 import { QrCode } from '../../../kit/qr/qr-code.tsx'
-import { type Handout, LIFETIME } from '../../flow/application.ts'
+import type { Handout } from '../../flow/application.ts'
 import { handout as texts } from '../../messages/handout.ts'
 import { DigitsPicture, PhonePicture, ScanPicture } from './pictures.tsx'
 
@@ -40,7 +41,7 @@ export function ApplicantSide({ isOpen, handout, card, onTurnBack }: ApplicantSi
           </div>
           <div className="turned-code">
             <QrCode text={handout.offerUrl} label={t['show.qr']} />
-            <Countdown until={handout.expiresAt} total={LIFETIME} />
+            <Countdown until={handout.expiresAt} total={OFFER_LIFETIME} />
           </div>
           <ol className="turned-steps">
             {STEPS.map(({ key, Picture }, index) => (

@@ -1,9 +1,10 @@
 /** The fields of an identity check: for an application, and before a card is unlocked. */
+import { IDENTITY_DOCUMENTS, IDENTITY_MEANS, type IdentityMeans } from '../../../../credential/application.ts'
 import { Checkbox, RadioGroup } from '../../../kit/choices.tsx'
 import type { FieldFault } from '../../../kit/error-summary.tsx'
 import { TextField } from '../../../kit/fields.tsx'
 import { useTexts } from '../../../kit/language.tsx'
-import { DOCUMENTS, type Identity, MEANS, type Means, missingIn } from '../../flow/application.ts'
+import { type Identity, missingIn } from '../../flow/application.ts'
 import { application as texts } from '../../messages/application.ts'
 
 export function useIdentityFaults(identity: Identity): readonly FieldFault[] {
@@ -21,8 +22,8 @@ export function IdentityFields({ draft, faults, onChange }: IdentityFieldsProps)
   const t = useTexts(texts)
   const fault = (name: string) => faults.find(({ field }) => field === name)?.text
   const { document, documentNumber, means } = draft
-  const toggle = (one: Means, isOn: boolean) =>
-    onChange({ means: MEANS.filter(other => (other === one ? isOn : means.includes(other))) })
+  const toggle = (one: IdentityMeans, isOn: boolean) =>
+    onChange({ means: IDENTITY_MEANS.filter(other => (other === one ? isOn : means.includes(other))) })
   return (
     <>
       <div className="documents">
@@ -32,7 +33,7 @@ export function IdentityFields({ draft, faults, onChange }: IdentityFieldsProps)
           value={document}
           error={fault('document')}
           onChange={chosen => onChange({ document: chosen })}
-          options={DOCUMENTS.map(value => ({ value, label: t[`document.${value}`] }))}
+          options={IDENTITY_DOCUMENTS.map(value => ({ value, label: t[`document.${value}`] }))}
         />
       </div>
       {document !== null && document !== 'none' && (
@@ -52,7 +53,7 @@ export function IdentityFields({ draft, faults, onChange }: IdentityFieldsProps)
         <legend className="field-label">{t['identity.means']}</legend>
         {fault('means') !== undefined && <p className="field-error">{fault('means')}</p>}
         <div id="means" className="choice-list">
-          {MEANS.map(one => (
+          {IDENTITY_MEANS.map(one => (
             <Checkbox
               key={one}
               label={t[`means.${one}`]}

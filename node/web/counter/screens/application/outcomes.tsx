@@ -69,23 +69,13 @@ export function Ordered({ person, flow }: StepProps) {
   )
 }
 
-type Refusal = (typeof REFUSALS)[number]
-const REFUSALS = [
-  'identity_not_proven',
-  'not_entitled',
-  'personalisation_data_rejected',
-  'personalisation_portrait_rejected',
-  'personalisation_failed',
-] as const
-const isRefusal = (text: string): text is Refusal => (REFUSALS as readonly string[]).includes(text)
-
 export function Ended({ how, person, flow }: StepProps & { readonly how: 'cancelled' | 'refused' }) {
   const t = useTexts(texts)
   const refusal = flow.application?.refusal ?? null
   const wrongCodes = how === 'cancelled' && flow.application?.txCodesLeft === 0
   return (
     <Section>
-      {refusal !== null && isRefusal(refusal) && <p>{t[`refusal.${refusal}`]}</p>}
+      {refusal !== null && <p>{t[`refusal.${refusal}`]}</p>}
       <p role="status">{wrongCodes ? t['ended.wrongCodes'] : t[`ended.${how}Text`]}</p>
       <Ways person={person} />
     </Section>

@@ -4,12 +4,13 @@
  * Why: docs/decisions/126.
  */
 import { useState } from 'react'
+import { OFFER_LIFETIME, TX_CODE_TRIES } from '../../../../credential/application.ts'
 import { Actions, Button } from '../../../kit/button.tsx'
 import { Countdown } from '../../../kit/countdown.tsx'
 import { useTexts } from '../../../kit/language.tsx'
 import { Section } from '../../../kit/layout.tsx'
 import { Notice } from '../../../kit/notice.tsx'
-import { type Handout, LIFETIME, TX_CODE_TRIES } from '../../flow/application.ts'
+import type { Handout } from '../../flow/application.ts'
 import { handout as texts } from '../../messages/handout.ts'
 import { ApplicantSide } from './applicant-side.tsx'
 import { Cancel } from './cancel.tsx'
@@ -39,7 +40,7 @@ export function Show({ flow, acts, cards, handout }: StepProps & { readonly hand
         </Actions>
       </Section>
       <Section title={t['show.waiting']}>
-        <Countdown until={handout.expiresAt} total={LIFETIME} />
+        <Countdown until={handout.expiresAt} total={OFFER_LIFETIME} />
         <Actions>
           <Button onPress={() => setTurned(true)}>{t['show.turn']}</Button>
           <Button kind="text" onPress={() => setCancelling(true)}>

@@ -1,5 +1,5 @@
+import type { ApplicationState as Name } from '../../../../credential/application.ts'
 import { useTexts } from '../../../kit/language.tsx'
-import type { State as Name } from '../../flow/application.ts'
 import { desk } from '../../messages/desk.ts'
 
 /** A word and a shape: filled when the card was issued, crossed out when it will not be. */

@@ -1,9 +1,9 @@
+import type { ApplicationState } from '../../../../credential/application.ts'
 import { Button } from '../../../kit/button.tsx'
 import { useTexts } from '../../../kit/language.tsx'
 import { Section } from '../../../kit/layout.tsx'
 import { useRoute } from '../../../kit/router.tsx'
 import type { Listed } from '../../api/answers.ts'
-import type { State } from '../../flow/application.ts'
 import { desk } from '../../messages/desk.ts'
 import { pathOf } from '../../paths.ts'
 import type { TodayProps } from './today.tsx'
@@ -13,7 +13,7 @@ const waits = ({ state, kind }: Listed): boolean =>
   state === 'applied' ||
   ((state === 'identity_checked' || state === 'offered' || state === 'expired') && kind === 'mobile')
 
-type Waits = Extract<State, 'applied' | 'identity_checked' | 'offered' | 'expired'>
+type Waits = Extract<ApplicationState, 'applied' | 'identity_checked' | 'offered' | 'expired'>
 
 export function Waiting({ applications, cards }: TodayProps) {
   const t = useTexts(desk)
