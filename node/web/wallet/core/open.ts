@@ -8,6 +8,7 @@ import { Receiving, removal } from './issuing/receiving.ts'
 import { Keys } from './keys/keys.ts'
 import { WalletPasskey } from './keys/passkey.ts'
 import type { WalletPorts } from './ports.ts'
+import { InPerson } from './showing/in-person.ts'
 import { Showing } from './showing/showing.ts'
 import { CardChecks } from './trust/card-check.ts'
 import { LedgerCopy } from './trust/ledger-copy.ts'
@@ -25,7 +26,9 @@ export async function openWallet(ports: WalletPorts): Promise<Wallet> {
   function partsOf(of: LedgerCopy) {
     const checks = new CardChecks(of, fetcher)
     const receiving = new Receiving({ ports, keys, copy: of, checks, history })
-    return { checks, receiving, showing: new Showing({ ports, keys, copy: of, cards: stored, history }) }
+    const showingParts = { ports, keys, copy: of, cards: stored, history }
+    const showing = new Showing(showingParts)
+    return { checks, receiving, showing, inPerson: new InPerson(showingParts, showing) }
   }
 
   async function stored(): Promise<readonly StoredCard[]> {
@@ -69,6 +72,12 @@ export async function openWallet(ports: WalletPorts): Promise<Wallet> {
     openRequest: link => parts.showing.open(link),
     answer: (request, choice, touch) => parts.showing.answer(request, choice, touch),
     decline: request => parts.showing.decline(request),
+
+    openShownRequest: message => parts.inPerson.open(message),
+    answerShown: (request, choice, touch) => parts.inPerson.answer(request, choice, touch),
+    declineShown: request => parts.inPerson.decline(request),
+    openOneWay: preset => parts.inPerson.openOneWay(preset),
+    showOneWay: (request, choice, touch) => parts.inPerson.showOneWay(request, choice, touch),
 
     refresh: async () => {
       if (await copy.refresh()) await refreshStatuses(store, parts.checks, clock())

@@ -13,6 +13,7 @@
 import type { JsonValue } from '../../../lib/json.ts'
 import type { UnixSeconds } from '../../../lib/time.ts'
 import type { StatusName } from '../../../proof/registries/status.ts'
+import type { Preset } from '../../../verifier/presets/preset.ts'
 import type { Texts } from './texts.ts'
 
 export interface Wallet {
@@ -54,6 +55,21 @@ export interface Wallet {
   answer(request: CardRequest, choice: Choice, touch: Touch): Promise<Answered>
   /** Tells the asker, where it can be told, and remembers it in the history. */
   decline(request: CardRequest): Promise<Answered>
+
+  /**
+   * In person, two-way: the request that the checker's screen shows.
+   * @param message what `FrameReader` completed
+   */
+  openShownRequest(message: Uint8Array): Promise<CardRequest>
+  /** The answer to it, to be shown as a code (`framesOf`). `answer` works too where the request has an address. */
+  answerShown(request: CardRequest, choice: Choice, touch: Touch): Promise<Uint8Array>
+  declineShown(request: CardRequest): Promise<Uint8Array>
+  /**
+   * In person, one-way: what a code for this purpose would show. Nobody has asked, and whoever sees the code can read it.
+   */
+  openOneWay(preset: Preset): Promise<OneWayRequest>
+  /** The code is made anew every 15 seconds (`next`), for three minutes after the touch at most. */
+  showOneWay(request: OneWayRequest, choice: Choice, touch: Touch): Promise<OneWayShow>
 
   /** Brings the ledger's copy and the status of the own cards up to date. Offline it only says how old they are. */
   refresh(): Promise<Knowledge>
@@ -227,6 +243,22 @@ export interface Choice {
   readonly cards: ReadonlyMap<string, string>
   /** The holder saw what is asked beyond the registration, and agreed to it. */
   readonly beyondAgreed?: boolean
+}
+
+export interface OneWayRequest {
+  readonly preset: Preset
+  readonly groups: readonly RequestGroup[]
+  readonly answerable: boolean
+}
+
+export interface OneWayShow {
+  /** Seconds after which the next code has to be shown. */
+  readonly renewal: number
+  readonly endsAt: UnixSeconds
+  /** The message for `framesOf`: made for this moment. @throws {WalletError} WALLET_TOUCH_SPENT after the end */
+  next(): Promise<Uint8Array>
+  /** Forgets the keys. */
+  end(): void
 }
 
 export interface Answered {

@@ -10,7 +10,10 @@ export interface ChosenPart {
  * The parts of the answer. The choice has to be one option of each required group and no card beside them.
  * @throws {WalletError} WALLET_ASKER_UNREGISTERED, WALLET_CHOICE_INVALID, WALLET_BEYOND_REGISTRATION
  */
-export function chosenParts({ groups }: CardRequest, { cards, beyondAgreed = false }: Choice): ChosenPart[] {
+export function chosenParts(
+  { groups }: Pick<CardRequest, 'groups'>,
+  { cards, beyondAgreed = false }: Choice,
+): ChosenPart[] {
   const isChosen = ({ parts }: RequestOption) => parts.every(({ query }) => cards.has(query))
   const options = groups.flatMap(({ options, required }) => {
     const chosen = options.find(isChosen)

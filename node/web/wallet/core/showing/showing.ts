@@ -1,6 +1,6 @@
 /** From a request to the answer. */
-import { present } from '../../../../credential/sd-jwt/present.ts'
-import { answerForm, encryptAnswer, errorForm } from '../../../../verifier/oid4vp/wallet-side/answer.ts'
+import { MINUTE, type UnixSeconds } from '../../../../lib/time.ts'
+import { answerForm, encryptAnswer, errorForm, type VpToken } from '../../../../verifier/oid4vp/wallet-side/answer.ts'
 import { isSecure, type VerifiedRequest } from '../../../../verifier/oid4vp/wallet-side/verify-request.ts'
 import type { History } from '../cards/history.ts'
 import type { StoredCard } from '../cards/record.ts'
@@ -10,10 +10,11 @@ import type { Keys } from '../keys/keys.ts'
 import { VerifiedTouch } from '../keys/touch.ts'
 import type { WalletPorts } from '../ports.ts'
 import type { LedgerCopy } from '../trust/ledger-copy.ts'
-import type { Answered, Candidate, CardRequest, Choice, HistoryEntry, Touch } from '../wallet.ts'
+import type { Answered, CardRequest, Choice, HistoryEntry, Touch } from '../wallet.ts'
 import { type JudgedAsker, judgedAsker } from './asker.ts'
 import { chosenParts } from './choice.ts'
 import { groupsOf, isAnswerable } from './groups.ts'
+import { openCards, sharedOf, vpToken } from './presenting.ts'
 import { expired, fetchRequest, parseRequestLink } from './request-link.ts'
 
 export interface ShowingParts {
@@ -45,9 +46,6 @@ export class OpenedRequest implements CardRequest {
   }
 }
 
-/** Presentations by the id of their query. */
-type VpToken = Readonly<Record<string, readonly string[]>>
-
 export class Showing {
   constructor(private readonly parts: ShowingParts) {}
 
@@ -66,58 +64,57 @@ export class Showing {
   }
 
   async answer(asked: CardRequest, choice: Choice, touch: Touch): Promise<Answered> {
-    const opened = ownRequest(asked)
-    const { responseUri, state } = opened.request
+    const { responseUri } = ownRequest(asked).request
     if (responseUri === null) throw new TypeError('this request is answered the way that it came')
-    const jwe = await this.#answerTo(opened, choice, touch, token => encryptAnswer({ ...opened.request, state }, token))
+    const jwe = await this.sealed(asked, choice, touch, encryptAnswer)
     return this.#post(responseUri, answerForm(jwe))
   }
 
-  /** The encrypted answer, for a transport of another kind. */
-  async sealed(asked: CardRequest, choice: Choice, touch: Touch): Promise<string> {
-    const opened = ownRequest(asked)
-    return this.#answerTo(opened, choice, touch, token => encryptAnswer(opened.request, token, 'DEF'))
-  }
-
   async decline(asked: CardRequest): Promise<Answered> {
-    const { ports, history } = this.parts
-    const opened = ownRequest(asked)
-    this.#take(opened)
-    await ports.store.commit([history.remember({ ...this.#entry(opened, 'declined'), cards: [] })])
-    const { responseUri, state } = opened.request
+    const { responseUri, state } = (await this.refuse(asked)).request
     if (responseUri === null) return { redirectUri: null }
     // The holder has declined, whether the asker hears of it or not.
     return this.#post(responseUri, errorForm('access_denied', state)).catch(() => ({ redirectUri: null }))
   }
 
-  async #answerTo(
-    opened: OpenedRequest,
+  /** Remembers that the holder declined. It cannot be answered any more. */
+  async refuse(asked: CardRequest): Promise<OpenedRequest> {
+    const { ports, history } = this.parts
+    const opened = ownRequest(asked)
+    this.#take(opened)
+    await ports.store.commit([history.remember({ ...this.#entry(opened, 'declined'), cards: [] })])
+    return opened
+  }
+
+  /**
+   * The answer, encrypted by `seal`, and remembered.
+   * @throws {WalletError} WALLET_REQUEST_EXPIRED, WALLET_ASKER_UNREGISTERED, WALLET_CHOICE_INVALID,
+   * WALLET_BEYOND_REGISTRATION, WALLET_TOUCH_SPENT, WALLET_KEY_LOST, WALLET_CARD_UNKNOWN
+   */
+  async sealed<T>(
+    asked: CardRequest,
     choice: Choice,
     touch: Touch,
-    seal: (token: VpToken) => Promise<string>,
-  ): Promise<string> {
+    seal: (request: VerifiedRequest, token: VpToken) => Promise<T>,
+  ): Promise<T> {
+    const opened = ownRequest(asked)
     const { ports, keys, cards, history } = this.parts
     const now = ports.clock()
-    if (opened.expiresAt !== null && now > opened.expiresAt) throw expired()
+    if (opened.answered || isOver(opened, now)) throw expired()
     const chosen = chosenParts(opened, choice)
     const held = new Map((await cards()).map(card => [card.id, card]))
     this.#take(opened)
-    const { nonce, clientId } = opened.request
-    const sealed = await VerifiedTouch.spend(touch, now, async prf => {
-      const shown: [string, string[]][] = []
-      for (const { query, candidate } of chosen) {
-        const card = held.get(candidate.cardId)
-        if (!card) throw walletError({ code: 'WALLET_CARD_UNKNOWN' }, 'This wallet has no such card any more.')
-        const { sign } = await keys.open(card.id, prf)
-        const disclose = candidate.claims.map(({ path }) => path)
-        shown.push([query, [await present(card.credential, { disclose, nonce, audience: clientId, iat: now, sign })]])
-      }
-      // Unlike an assignment, this makes every name a member of its own.
-      return seal(Object.fromEntries(shown))
-    }).catch(error => {
+    const { nonce, clientId: audience } = opened.request
+    const signing = { chosen, held, keys, binding: { nonce, audience, iat: now } }
+    let sealed: T
+    try {
+      const token = await VerifiedTouch.spend(touch, now, async prf => vpToken(await openCards(signing, prf), signing))
+      sealed = await seal(opened.request, token)
+    } catch (error) {
+      // Nothing has left the wallet, so the holder may try again.
       opened.answered = false
       throw error
-    })
+    }
     const entry = { ...this.#entry(opened, 'shared'), cards: chosen.map(({ candidate }) => sharedOf(candidate, held)) }
     // Before it is sent: nothing that was shared may be missing from the history.
     await ports.store.commit([history.remember(entry)])
@@ -152,12 +149,10 @@ export class Showing {
   }
 }
 
+/** The asker decides in the end. Its clock may differ a little from ours. */
+const isOver = ({ expiresAt }: CardRequest, now: UnixSeconds): boolean => expiresAt !== null && now > expiresAt + MINUTE
+
 function ownRequest(asked: CardRequest): OpenedRequest {
   if (asked instanceof OpenedRequest) return asked
   throw new TypeError('a request that this wallet opened is needed')
-}
-
-function sharedOf({ cardId, claims }: Candidate, held: ReadonlyMap<string, StoredCard>): HistoryEntry['cards'][number] {
-  const { vct, name } = held.get(cardId) as StoredCard
-  return { vct, name, claims: claims.map(({ path, label, beyond }) => ({ path, label, beyond })) }
 }
