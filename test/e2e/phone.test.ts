@@ -1,13 +1,28 @@
 /** The wallet of the web pages with a real node: from an offer to a verdict, without its screens. */
 import { expect } from 'chai'
+import { presetById } from '../../node/verifier/presets/all.ts'
+import type { Preset } from '../../node/verifier/presets/preset.ts'
 import { parseWalletSettings } from '../../node/web/wallet/core/settings.ts'
+import type { Choice, RequestGroup } from '../../node/web/wallet/core/wallet.ts'
 import { openPhone, type Phone, walletRefusal } from '../support/phone.ts'
+import { Checker, scanned } from './support/checker.ts'
 import { TestNode } from './support/node.ts'
 import { csvOf, people } from './support/people.ts'
 import { change, finding, offer, request, verdictOf } from './support/steps.ts'
 
 const residents = people(12)
 const numbers = residents.map(({ personalNumber }) => personalNumber)
+const presets = ['bank', 'age', 'election', 'government'].map(id => presetById(id) as Preset)
+
+/** The first possible option of each group, with the first card. */
+function firstChoice(groups: readonly RequestGroup[]): Choice {
+  const options = groups.flatMap(({ options }) => options.find(({ possible }) => possible) ?? [])
+  return {
+    cards: new Map(
+      options.flatMap(({ parts }) => parts.map(({ query, candidates }) => [query, candidates[0]?.cardId ?? ''])),
+    ),
+  }
+}
 
 describe("e2e: the wallet's logic", function () {
   this.timeout(60_000)
@@ -117,5 +132,74 @@ describe("e2e: the wallet's logic", function () {
     const { id, requestUrl } = await request(node, 'age')
     await phone.wallet.decline(await phone.wallet.openRequest(requestUrl))
     expect(finding(await verdictOf(node, id))).to.equal('retry/declined')
+  })
+
+  it('answers a registered asker, named by the ledger', async () => {
+    const { wallet, ...phone } = await ready()
+    await receive({ wallet, ...phone }, numbers[6] as string)
+    const { id, requestUrl } = await request(node, 'bank')
+    const asked = await wallet.openRequest(requestUrl)
+    expect(asked.asker.registration).to.include({ state: 'registered', certificate: 'own' })
+    const claims = asked.groups[0]?.options[0]?.parts[0]?.candidates[0]?.claims ?? []
+    expect(claims.map(({ path }) => path[0])).to.include.members(['family_name', 'address', 'anchor'])
+    expect(claims.some(({ beyond }) => beyond)).to.equal(false)
+    await wallet.answer(asked, firstChoice(asked.groups), await wallet.touch())
+    expect(finding(await verdictOf(node, id))).to.equal('valid')
+    const [entry] = await wallet.history()
+    expect(entry).to.include({ act: 'shared', host: new URL(node.url).host })
+    expect(entry?.cards[0]?.claims.map(({ path }) => path[0])).to.include('family_name')
+    expect(JSON.stringify(await wallet.history())).not.to.include(residents[6]?.familyName)
+  })
+
+  describe('in person', () => {
+    let checker: Checker
+    let phone: Phone
+    before(async () => {
+      checker = await Checker.open(node, settings.profileKey)
+      phone = await ready()
+      await receive(phone, numbers[7] as string)
+    })
+    after(() => checker?.close())
+
+    for (const preset of presets) {
+      it(`two-way: ${preset.id}, with no network on the phone`, async () => {
+        const offline: typeof fetch = async () => {
+          throw new TypeError('fetch failed')
+        }
+        const { wallet } = await openPhone({ settings, store: phone.store, passkey: phone.passkey, fetcher: offline })
+        const check = await checker.begin(preset)
+        const asked = await wallet.openShownRequest(scanned(check.message))
+        expect(asked.asker).to.deep.include({ host: null })
+        expect(asked.asker.registration).to.include({ state: 'registered' })
+        const answer = await wallet.answerShown(asked, firstChoice(asked.groups), await wallet.touch())
+        const verdict = await check.judge(scanned(answer))
+        expect(finding(verdict)).to.equal('valid')
+        expect(verdict.disclosed?.[0]?.claims.portrait).to.match(/^data:image/)
+      })
+    }
+
+    it('two-way: declines, and the checker hears of it', async () => {
+      const check = await checker.begin(presets[0] as Preset)
+      const asked = await phone.wallet.openShownRequest(check.message)
+      expect(finding(await check.judge(await phone.wallet.declineShown(asked)))).to.equal('retry/declined')
+    })
+
+    it('one-way: a code is accepted once, and the next one again', async () => {
+      const age = presetById('age') as Preset
+      const { wallet } = phone
+      const open = await wallet.openOneWay(age)
+      const show = await wallet.showOneWay(open, firstChoice(open.groups), await wallet.touch())
+      const message = scanned(await show.next())
+      expect(finding(await checker.judgeOneWay(age, message))).to.equal('valid')
+      expect(finding(await checker.judgeOneWay(age, message))).to.equal('replayed')
+      expect(finding(await checker.judgeOneWay(age, scanned(await show.next())))).to.equal('valid')
+      show.end()
+      expect(await walletRefusal(show.next())).to.deep.equal({ code: 'WALLET_TOUCH_SPENT' })
+    })
+
+    it('one-way: is refused where the purpose needs a request', async () => {
+      const refusal = await walletRefusal(phone.wallet.openOneWay(presets[0] as Preset))
+      expect(refusal).to.deep.equal({ code: 'WALLET_ONE_WAY_REFUSED' })
+    })
   })
 })

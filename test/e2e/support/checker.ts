@@ -1,0 +1,65 @@
+/** A check screen without its screen: a verifier with a replica of the node's ledger, and the node's own request key. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { toX5c } from '../../../node/keys/certificates.ts'
+import { SoftwareSigner } from '../../../node/keys/signer.ts'
+import { systemClock } from '../../../node/lib/time.ts'
+import { InPersonCheck } from '../../../node/verifier/in-person/check.ts'
+import { FrameReader, framesOf } from '../../../node/verifier/in-person/frames.ts'
+import { judgeOneWay } from '../../../node/verifier/in-person/one-way.ts'
+import { SeenPresentations } from '../../../node/verifier/in-person/seen.ts'
+import { type OpenedVerifier, openVerifier } from '../../../node/verifier/open.ts'
+import { type Preset, policyOf } from '../../../node/verifier/presets/preset.ts'
+import { requestPolicyOf } from '../../../node/verifier/presets/request-policy.ts'
+import { random } from '../../support/world.ts'
+import type { TestNode } from './node.ts'
+
+export class Checker {
+  private constructor(
+    private readonly opened: OpenedVerifier,
+    private readonly seen: SeenPresentations,
+    private readonly data: string,
+  ) {}
+
+  static async open(node: TestNode, profileKey: string): Promise<Checker> {
+    const opened = await openVerifier(node.url, profileKey, { clock: systemClock })
+    const seen = await SeenPresentations.open({ read: async () => [], write: async () => undefined })
+    return new Checker(opened, seen, node.data)
+  }
+
+  /** @param asked the text of the request policy, if not that of the preset */
+  begin(preset: Preset, asked = requestPolicyOf(preset)): Promise<InPersonCheck> {
+    const [key, certificate] = ['request.pem', 'request.crt'].map(name =>
+      readFileSync(join(this.data, 'keys', name), 'utf8'),
+    ) as [string, string]
+    const signer = new SoftwareSigner(key)
+    return InPersonCheck.begin({
+      asker: { x5c: [toX5c(certificate)], sign: data => signer.sign(data) },
+      requestPolicy: asked,
+      policy: policyOf(preset, { inPerson: true }),
+      verifier: this.opened.verifier,
+      clock: systemClock,
+      random,
+    })
+  }
+
+  judgeOneWay(preset: Preset, message: Uint8Array) {
+    const policy = policyOf(preset, { inPerson: true })
+    return judgeOneWay(message, { preset, policy, verifier: this.opened.verifier, seen: this.seen, clock: systemClock })
+  }
+
+  close(): Promise<void> {
+    return this.opened.close()
+  }
+}
+
+/** What a camera reads from the screen, with every third frame lost. */
+export function scanned(message: Uint8Array): Uint8Array {
+  const { count, text } = framesOf(message)
+  const reader = new FrameReader()
+  for (let frame = 0; ; frame++) {
+    if (count > 1 && frame % 3 === 1) continue
+    const { complete } = reader.add(text(frame))
+    if (complete) return complete
+  }
+}
