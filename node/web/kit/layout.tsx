@@ -65,7 +65,11 @@ export function Screen({ title, app, width = 'wide', children }: ScreenProps) {
   useEffect(() => {
     document.title = `${title} · ${app}`
   }, [title, app])
-  useEffect(() => heading.current?.focus({ preventScroll: true }), [])
+  useEffect(() => {
+    // A field that the screen begins with has taken the focus already.
+    const isTaken = heading.current?.parentElement?.contains(document.activeElement) === true
+    if (!isTaken) heading.current?.focus({ preventScroll: true })
+  }, [])
   return (
     <div className={`screen screen-${width}`}>
       <h1 ref={heading} tabIndex={-1}>
