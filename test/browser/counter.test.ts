@@ -75,10 +75,30 @@ describe('browser: the counter on a real node', function () {
 
   for (const card of ['driver', 'veteran', 'foreigner', 'disability', 'student']) {
     it(`the same with the card ${card}`, async () => {
-      clerk.checks = false
       await clerk.use(card === 'veteran' ? 'en' : 'ko', card === 'student' ? 'phone' : 'desk')
       await issue(card)
       await changes()
+    })
+  }
+
+  for (const language of ['ko', 'en'] as const) {
+    it(`orders an IC card, which the simulated producer of the demo makes: ${language}`, async () => {
+      await clerk.use(language, language === 'ko' ? 'desk' : 'phone')
+      await clerk.find(numberFor('resident'))
+      await clerk.applyFor(nameOf('resident'), async () => {
+        await clerk.choose('IC 카드로 교체', 'Exchange for an IC card')
+        await clerk.choose('칩 있음', 'With a chip')
+        await clerk.seen('plastic', '지금 쓰는 카드를 돌려받습니다', 'The present card is handed in')
+      })
+      await clerk.press('카드 제작 신청하기', 'Order the card')
+      await clerk.seen('ordered', '카드 제작을 신청했습니다', 'The card was ordered')
+      const id = new URL(clerk.page.url()).pathname.split('/').at(-1)
+      expect((await node.get(`/operator/applications/${id}`)).body).to.include({ kind: 'ic-exchange', chip: true })
+      // The page watches the application: nobody reloads it.
+      await clerk.seen('plastic-done', '카드가 제작되었습니다', 'The card was made')
+      expect((await node.get(`/operator/applications/${id}`)).body).to.include({ state: 'issued', job: 'done' })
+      await clerk.press('다음 사람', 'Next person')
+      await clerk.seen('desk-plastic', 'IC 카드로 교체', 'Exchange for an IC card')
     })
   }
 

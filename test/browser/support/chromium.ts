@@ -52,11 +52,16 @@ export async function newPage(context: BrowserContext): Promise<Page> {
   return page
 }
 
+export interface Passkeys {
+  /** Whether the person gives the right PIN or finger from now on. */
+  verify(isUser: boolean): Promise<void>
+}
+
 /** An authenticator that answers every ceremony at once, with the user verified. Its passkeys end with the page. */
-export async function addPasskeys(page: Page): Promise<void> {
+export async function addPasskeys(page: Page): Promise<Passkeys> {
   const devtools = await page.context().newCDPSession(page)
   await devtools.send('WebAuthn.enable')
-  await devtools.send('WebAuthn.addVirtualAuthenticator', {
+  const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', {
     options: {
       protocol: 'ctap2',
       transport: 'internal',
@@ -66,6 +71,11 @@ export async function addPasskeys(page: Page): Promise<void> {
       automaticPresenceSimulation: true,
     },
   })
+  return {
+    async verify(isUserVerified) {
+      await devtools.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified })
+    },
+  }
 }
 
 /** Axe finds nothing serious, and nothing is wider than the window. */

@@ -1,7 +1,17 @@
 /** What an operator does in the browser, in the words of either language. */
 import { expect } from 'chai'
 import type { Browser, Page } from 'playwright-core'
-import { addPasskeys, expectUsable, type Language, newContext, newPage, picture, SIZES, type Size } from './chromium.ts'
+import {
+  addPasskeys,
+  expectUsable,
+  type Language,
+  newContext,
+  newPage,
+  type Passkeys,
+  picture,
+  SIZES,
+  type Size,
+} from './chromium.ts'
 
 export class Clerk {
   language: Language = 'ko'
@@ -9,22 +19,28 @@ export class Clerk {
   /** Whether each screen is checked by axe. */
   checks = true
 
-  private constructor(readonly page: Page) {}
+  private constructor(
+    readonly page: Page,
+    readonly passkeys: Passkeys,
+  ) {}
 
   /** Opens the one-time link, makes a passkey and signs in with it. */
   static async enrol(browser: Browser, link: string): Promise<Clerk> {
     const page = await newPage(await newContext(browser, 'ko', 'desk'))
-    await addPasskeys(page)
-    const clerk = new Clerk(page)
+    const clerk = new Clerk(page, await addPasskeys(page))
     await page.goto(link)
     await clerk.seen('enrol', '패스키 만들기', 'Create passkey')
     await clerk.press('패스키 만들기', 'Create passkey')
     await clerk.seen('enrolled', '등록되었습니다', 'You are enrolled')
     await clerk.press('로그인 화면으로', 'Go to sign-in')
-    await clerk.seen('sign-in', '패스키로 로그인', 'Sign in with passkey')
-    await clerk.press('패스키로 로그인', 'Sign in with passkey')
-    await page.getByRole('navigation').waitFor()
+    await clerk.signIn()
     return clerk
+  }
+
+  async signIn(): Promise<void> {
+    await this.seen('sign-in', '패스키로 로그인', 'Sign in with passkey')
+    await this.press('패스키로 로그인', 'Sign in with passkey')
+    await this.page.getByRole('navigation').waitFor()
   }
 
   words(ko: string, en: string): string {
@@ -68,8 +84,10 @@ export class Clerk {
     await this.page.locator('img.portrait').waitFor()
   }
 
-  async applyFor(card: string): Promise<void> {
+  /** @param choose the kind, if the card has several */
+  async applyFor(card: string, choose: () => Promise<void> = async () => undefined): Promise<void> {
     await this.button(`${card} 신청 받기`, `Take an application: ${card}`).click()
+    await choose()
     await this.press('다음: 신원 확인', 'Next: identity check')
     await this.choose('여권', 'Passport')
     await this.page.getByRole('textbox').fill('M12345678')
