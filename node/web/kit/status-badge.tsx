@@ -15,13 +15,17 @@ const SHAPES: Readonly<Record<CardStatus, ReactNode>> = {
 }
 
 export function StatusBadge({ status }: { readonly status: CardStatus }) {
-  const t = useTexts(kit)
+  return <Badge status={status} word={useTexts(kit)[status]} />
+}
+
+/** The shape and colour of a status with another word. */
+export function Badge({ status, word }: { readonly status: CardStatus; readonly word: string }) {
   return (
     <span className={`status status-${status}`}>
       <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">
         {SHAPES[status]}
       </svg>
-      {t[status]}
+      {word}
     </span>
   )
 }

@@ -5,6 +5,7 @@ import { exactTime } from '../../../kit/format.ts'
 import { useLanguage, useTexts } from '../../../kit/language.tsx'
 import { Screen, Section } from '../../../kit/layout.tsx'
 import { Await, useLoad } from '../../../kit/load.tsx'
+import { Badge } from '../../../kit/status-badge.tsx'
 import { Table } from '../../../kit/table.tsx'
 import { type JournalDay, type JournalEntry, listOperators, readJournal } from '../../api/administration.ts'
 import { counter } from '../../messages/counter.ts'
@@ -92,7 +93,7 @@ function Proof({ day: { anchored, last, root } }: { readonly day: JournalDay }) 
   const where = [block !== null && t.anchoredAt(block), time !== null && exactTime(language, time)]
   return (
     <div className="journal-proof">
-      <span className="status status-valid">{t.anchored}</span>
+      <Badge status="valid" word={t.anchored} />
       <span>{where.filter(Boolean).join(' · ')}</span>
       {root !== null && <code className="journal-root">{root}</code>}
     </div>
@@ -108,7 +109,11 @@ function Entries({ entries, names }: EntriesProps) {
   const t = useTexts(journal)
   const eventTexts: Readonly<Record<string, string>> = useTexts(events)
   const language = useLanguage()
-  const what = ({ event }: JournalEntry) => (Object.hasOwn(eventTexts, event) ? eventTexts[event] : event)
+  const what = ({ event, to }: JournalEntry) => {
+    const change = `status-set.${to}`
+    const key = event === 'credential.status-set' && Object.hasOwn(eventTexts, change) ? change : event
+    return Object.hasOwn(eventTexts, key) ? eventTexts[key] : event
+  }
   return (
     <Table
       caption={t.entries}
@@ -124,7 +129,7 @@ function Entries({ entries, names }: EntriesProps) {
         {
           id: 'object',
           title: t.object,
-          cell: entry => <code className="journal-object">{objectOf(entry, names)}</code>,
+          cell: entry => <What entry={entry} names={names} />,
         },
       ]}
     />
@@ -142,10 +147,11 @@ function who(t: typeof journal.ko, { by, event, operator }: JournalEntry, names:
 }
 
 /** Members of an entry that can name its object. The first one that the entry has is shown. */
-const OBJECTS = ['application', 'credential', 'proposal', 'operator', 'resident', 'root', 'list']
+const OBJECTS = ['application', 'credential', 'proposal', 'operator', 'machine', 'person', 'root', 'list', 'card']
 
-function objectOf(entry: JournalEntry, names: Names): string {
-  if (entry.event.startsWith('journal.')) return entry.day
+function What({ entry, names }: { readonly entry: JournalEntry; readonly names: Names }) {
+  if (entry.event === 'journal.day-opened') return entry.day
   const found = OBJECTS.map(name => entry[name]).find(value => value !== undefined && value !== null)
-  return found === undefined ? '' : (names.get(String(found)) ?? String(found))
+  if (found === undefined) return null
+  return names.get(String(found)) ?? <code className="journal-object">{String(found)}</code>
 }
