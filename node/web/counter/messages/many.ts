@@ -4,7 +4,7 @@ const number = (language: string, n: number) => n.toLocaleString(language)
 
 /** The form that proposes the same change for many cards. */
 export const many = messages({
-  title: { ko: '여러 신분증 한꺼번에 처리하기', en: 'Change many cards at once' },
+  title: { ko: '여러 신분증 처리 제안', en: 'Propose a change of many cards' },
   act: { ko: '무엇을 제안합니까?', en: 'What do you propose?' },
   SUSPENDED: { ko: '정지', en: 'Suspend' },
   SUSPENDEDDetail: { ko: '되돌릴 수 있습니다.', en: 'It can be undone.' },

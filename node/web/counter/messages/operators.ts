@@ -40,7 +40,7 @@ export const operators = messages({
     en: 'Clerks and supervisors take applications and issue cards. An administrator invites and stops operators.',
   },
   none: { ko: '등록된 담당자가 없습니다.', en: 'There are no operators.' },
-  you: { ko: '나', en: 'you' },
+  you: { ko: '본인', en: 'you' },
   nobody: { ko: '없음', en: 'none' },
   stop: { ko: '중지하기', en: 'Stop' },
   stopOf: { ko: (name: string) => `${name} 님 중지하기`, en: (name: string) => `Stop ${name}` },

@@ -120,7 +120,7 @@ function Decided({ proposals: rows, nameOf }: DecidedProps) {
             <div>
               {actText(t, act, nameOf)}
               <br />
-              <span className="hint">{reason}</span>
+              <span className="table-note">{reason}</span>
               {act.kind === 'status-many' && <CardIds ids={act.credentials} />}
             </div>
           ),
