@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { APPLICATION_STATES } from '../../../../node/issuer/applications/states.ts'
+import { APPLICATION_STATES } from '../../../../node/credential/application.ts'
 
 const NODE = join(import.meta.dirname, '..', '..', '..', '..', 'node')
 
