@@ -17,6 +17,7 @@ import { guarded } from './fault.ts'
 import type { IssuerKeys } from './issuer-keys.ts'
 import type { Policy } from './policy.ts'
 import { PRESENTATION_CHECKS, Recorder } from './recorder.ts'
+import { differingClaim } from './same-person.ts'
 import { adviceOn } from './sentences.ts'
 import type { StatusListSource } from './status/source.ts'
 import { type CredentialVerdict, type Finding, type Verdict, worst } from './verdict.ts'
@@ -184,6 +185,11 @@ function minimalDisclosure({ credential, query }: Answer, policy: Policy): Discl
 }
 
 function checkClaims(answers: readonly Answer[], { query, conditions }: Policy, recorder: Recorder): void {
+  const claim = differingClaim(answers.map(({ credential }) => credential.payload))
+  if (claim !== undefined) {
+    recorder.fail('claims', { outcome: 'wrong_holder', reason: null }, { claim })
+    return
+  }
   if (query) {
     const { satisfied, lacking } = matchQuery(
       query,

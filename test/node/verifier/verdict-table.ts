@@ -7,7 +7,7 @@ import { toBase64url, utf8 } from '../../../node/lib/bytes.ts'
 import { DAY, HOUR } from '../../../node/lib/time.ts'
 import { verdictWithout } from '../../../node/verifier/check.ts'
 import type { Verdict } from '../../../node/verifier/verdict.ts'
-import { resident } from '../../support/cards.ts'
+import { driver, resident } from '../../support/cards.ts'
 import { hong } from '../credential/support.ts'
 import {
   cardOn,
@@ -218,6 +218,16 @@ export const TABLE: { readonly [finding: string]: readonly Row[] } = {
       () => {
         const view = new MemoryView()
         return verdictOn(view, cardOn(view))
+      },
+    ],
+    [
+      'the cards of two people together',
+      () => {
+        const view = new MemoryView()
+        const other = { ...hong, birthdate: '2001-01-01', personalNumber: '010101-4000000' }
+        const cards = [cardOn(view), cardOn(view, { card: driver, facts: other })]
+        const [resident = '', licence = ''] = cards.map(card => present(card))
+        return verdictOn(view, { resident: [resident], driver: [licence] })
       },
     ],
   ],
