@@ -47,6 +47,7 @@ export const events = messages({
   'application.cancelled': { ko: '신청 취소', en: 'Application cancelled' },
   'application.refused': { ko: '신청 거부', en: 'Application refused' },
   'application.line_verified': { ko: '신청인 휴대전화 번호 확인', en: 'Telephone line verified' },
+  'offer.code_not_sent': { ko: '확인 번호 문자 발송 실패', en: 'Transaction code could not be sent' },
   'offer.tx_code_wrong': { ko: '확인 번호 틀림', en: 'Wrong transaction code' },
   'offer.redeemed': { ko: 'QR 사용', en: 'QR redeemed' },
   'offer.confirmed': { ko: '같은 휴대전화 확인', en: 'Same phone confirmed' },
