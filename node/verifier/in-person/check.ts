@@ -14,9 +14,10 @@ import { ParseError } from '../../lib/parse-error.ts'
 import type { Random } from '../../lib/random.ts'
 import { type Clock, MINUTE, type UnixSeconds } from '../../lib/time.ts'
 import { verdictWithout } from '../check.ts'
-import { alreadyAnswered } from '../errors.ts'
+import { alreadyAnswered, VerifierError } from '../errors.ts'
 import { clientIdOf } from '../oid4vp/client-id.ts'
 import { requestObjectParts } from '../oid4vp/request/request-object.ts'
+import { decryptResponse } from '../oid4vp/response/decrypt.ts'
 import { makeResponseKey } from '../oid4vp/response/key.ts'
 import { parseVpToken } from '../oid4vp/response/vp-token.ts'
 import { findingOf } from '../oid4vp/response/wallet-error.ts'
@@ -97,10 +98,10 @@ export class InPersonCheck {
 
   /**
    * Judges an answer. If it is not one to this request, or cannot be read, the check stays open: see `isOpen`.
-   * @param answer what a wallet showed or sent: a message of the kind `answer`
+   * @param answer what a wallet showed or sent: a message of the kind `answer`; as a text, what it posted to `responseUri`
    * @throws {VerifierError} VERIFIER_ALREADY_ANSWERED
    */
-  async judge(answer: Uint8Array): Promise<VerifiedPresentation> {
+  async judge(answer: Uint8Array | string): Promise<VerifiedPresentation> {
     const { verifier, policy } = this.options
     const { responseKey, state, nonce, audience } = this.session
     if (this.#isAnswered) throw alreadyAnswered()
@@ -117,12 +118,13 @@ export class InPersonCheck {
     return verifier.verify(presentation, { nonce, audience, policy, window: IN_PERSON_WINDOW })
   }
 
-  async #open(answer: Uint8Array, key: ResponseKey): Promise<{ readonly content: JsonObject } | Finding> {
+  async #open(answer: Uint8Array | string, key: ResponseKey): Promise<{ readonly content: JsonObject } | Finding> {
     try {
+      if (typeof answer === 'string') return { content: await decryptResponse(answer, key) }
       const content = await openAnswer(answer, key)
       return content === null ? { outcome: 'retry', reason: 'wrong_audience' } : { content }
     } catch (error) {
-      if (error instanceof ParseError) return MALFORMED
+      if (error instanceof ParseError || error instanceof VerifierError) return MALFORMED
       throw error
     }
   }

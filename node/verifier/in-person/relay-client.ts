@@ -6,7 +6,7 @@ import { ParseError } from '../../lib/parse-error.ts'
 import type { Random } from '../../lib/random.ts'
 import { readBounded } from '../../lib/stream.ts'
 import { relayFull, relayTaken, relayToken, relayUnknown, relayUnreachable, type VerifierError } from '../errors.ts'
-import { RELAY_LIMIT, RELAY_WAIT } from './relay-protocol.ts'
+import { type OwnRelaySession, RELAY_LIMIT, RELAY_WAIT, type RelaySession } from './relay-protocol.ts'
 import { type OwnRendezvous, type Rendezvous, seal, unseal } from './rendezvous.ts'
 
 export interface RelayPorts {
@@ -17,11 +17,20 @@ export interface RelayPorts {
 }
 
 /**
- * For the wallet, before it shows the code.
+ * For the wallet before it shows its code, and for a checker before it shows a request with a `response_uri`.
  * @throws {VerifierError} VERIFIER_RELAY_FULL, VERIFIER_RELAY_UNREACHABLE, as every function here
  */
-export async function openRendezvous(rendezvous: OwnRendezvous, ports: RelayPorts): Promise<void> {
-  await call(rendezvous, 'open', ports, { token: rendezvous.token })
+export async function openRelay(session: OwnRelaySession, ports: RelayPorts): Promise<void> {
+  await call(session, 'open', ports, { token: session.token })
+}
+
+/**
+ * For a checker in the mode two-way: what a wallet posted to the `response_uri`, for `InPersonCheck.judge`.
+ * @throws {VerifierError} VERIFIER_RELAY_UNKNOWN when the time of the session is over
+ * @throws {ParseError} if it is no text
+ */
+export async function awaitPosted(session: OwnRelaySession, ports: RelayPorts): Promise<string> {
+  return fromUtf8(await wait(session, 'request/take', session.token, ports))
 }
 
 /**
@@ -62,9 +71,9 @@ export async function awaitAnswer(rendezvous: Rendezvous, token: string, ports: 
 }
 
 /** Asks until something has arrived, or the session is over. */
-async function wait(rendezvous: Rendezvous, step: string, token: string, ports: RelayPorts): Promise<Uint8Array> {
+async function wait(session: RelaySession, step: string, token: string, ports: RelayPorts): Promise<Uint8Array> {
   for (;;) {
-    const answer = await call(rendezvous, `${step}?wait=${RELAY_WAIT}`, ports, { token })
+    const answer = await call(session, `${step}?wait=${RELAY_WAIT}`, ports, { token })
     if (answer.length > 0) return answer
   }
 }
@@ -74,7 +83,7 @@ interface Sent {
   readonly body?: Uint8Array
 }
 
-async function call({ relay, id }: Rendezvous, step: string, ports: RelayPorts, sent: Sent): Promise<Uint8Array> {
+async function call({ relay, id }: RelaySession, step: string, ports: RelayPorts, sent: Sent): Promise<Uint8Array> {
   const { fetcher, signal } = ports
   const { token, body } = sent
   const headers = {

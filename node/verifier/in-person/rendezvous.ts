@@ -7,7 +7,7 @@
 import { concat, fromBase64url, toBase64url, utf8 } from '../../lib/bytes.ts'
 import { wrongLength, wrongValue } from '../../lib/parse-error.ts'
 import type { Random } from '../../lib/random.ts'
-import { relayIdOf } from './relay-protocol.ts'
+import { makeRelaySession, type OwnRelaySession, type RelaySession } from './relay-protocol.ts'
 
 /** The greatest length of the code's text. A code of 200 bytes has 49 modules a side. */
 const MAX_CODE = 200
@@ -15,17 +15,13 @@ const PREFIX = 'dojang:rendezvous?'
 const SECRET_BYTES = 16
 
 /** What both sides know. */
-export interface Rendezvous {
-  /** Without a slash at the end: `https://id.example/relay`. */
-  readonly relay: string
-  readonly id: string
+export interface Rendezvous extends RelaySession {
   /** 128 random bits, base64url. */
   readonly secret: string
 }
 
-/** What only the wallet knows beside it: the token with which it opens and uses the session. */
-export interface OwnRendezvous extends Rendezvous {
-  readonly token: string
+/** What the wallet knows beside it. */
+export interface OwnRendezvous extends Rendezvous, OwnRelaySession {
   /** The text of the code. */
   readonly code: string
 }
@@ -35,11 +31,11 @@ export interface OwnRendezvous extends Rendezvous {
  * @throws {ParseError} for a URL that a checker would refuse
  */
 export function makeRendezvous(relay: string, random: Random): OwnRendezvous {
-  const token = toBase64url(random(32))
-  const members = { relay, id: relayIdOf(token), secret: toBase64url(random(SECRET_BYTES)) }
-  const code = `${PREFIX}v=1&r=${encodeURIComponent(relay)}&i=${members.id}&k=${members.secret}`
+  const session = makeRelaySession(relay, random)
+  const secret = toBase64url(random(SECRET_BYTES))
+  const code = `${PREFIX}v=1&r=${encodeURIComponent(relay)}&i=${session.id}&k=${secret}`
   parseRendezvous(code)
-  return { ...members, token, code }
+  return { ...session, secret, code }
 }
 
 /** For the camera of the checker. */

@@ -12,16 +12,19 @@ import { toBase64url } from '../../../../node/lib/bytes.ts'
 import { systemTimer } from '../../../../node/lib/time.ts'
 import {
   awaitAnswer,
+  awaitPosted,
   awaitRequest,
-  openRendezvous,
+  openRelay,
   postRequest,
   sendAnswer,
 } from '../../../../node/verifier/in-person/relay-client.ts'
+import { makeRelaySession, responseUriOf } from '../../../../node/verifier/in-person/relay-protocol.ts'
 import { makeRendezvous, parseRendezvous, seal, unseal } from '../../../../node/verifier/in-person/rendezvous.ts'
+import { answerForm, encryptAnswer } from '../../../../node/verifier/oid4vp/wallet-side/answer.ts'
 import { Relay } from '../../../../node/verifier/relay/relay.ts'
 import { failureOf } from '../../../support/failure.ts'
 import { presetNamed } from '../../../support/presets.ts'
-import { keyOf } from '../support.ts'
+import { keyOf, present } from '../support.ts'
 import { answer, makeChecker, openRequest, random, residentCard, shownFor } from './support.ts'
 
 const bank = presetNamed('bank')
@@ -51,7 +54,7 @@ describe('rendezvous', () => {
     const checker = makeChecker(bank)
     const card = residentCard(checker.view)
     const wallet = makeRendezvous(url, random)
-    await openRendezvous(wallet, ports)
+    await openRelay(wallet, ports)
     expect(wallet.code.length).to.be.at.most(140)
 
     const waiting = awaitRequest(wallet, ports)
@@ -66,7 +69,7 @@ describe('rendezvous', () => {
   it('the relay sees neither the request nor the answer', async () => {
     const checker = makeChecker(bank)
     const wallet = makeRendezvous(url, random)
-    await openRendezvous(wallet, ports)
+    await openRelay(wallet, ports)
     const { message } = await checker.begin()
     await postRequest(parseRendezvous(wallet.code), message, ports)
     const stored = (await relay.takePosted(wallet.id, wallet.token, 0)) as Uint8Array
@@ -76,9 +79,9 @@ describe('rendezvous', () => {
 
   it('a relay that cannot be reached, or is none, is said to be so', async () => {
     const wallet = makeRendezvous('http://127.0.0.1:9/relay', random)
-    expect((await failureOf(openRendezvous(wallet, ports))).code).to.equal('VERIFIER_RELAY_UNREACHABLE')
+    expect((await failureOf(openRelay(wallet, ports))).code).to.equal('VERIFIER_RELAY_UNREACHABLE')
     const other = makeRendezvous(url.replace('/relay', '/nothing'), random)
-    expect((await failureOf(openRendezvous(other, ports))).detail).to.deep.equal({
+    expect((await failureOf(openRelay(other, ports))).detail).to.deep.equal({
       code: 'VERIFIER_RELAY_UNREACHABLE',
       status: 404,
     })
@@ -86,7 +89,7 @@ describe('rendezvous', () => {
 
   it('waiting ends with the signal', async () => {
     const wallet = makeRendezvous(url, random)
-    await openRendezvous(wallet, ports)
+    await openRelay(wallet, ports)
     const abort = new AbortController()
     const waiting = failureOf(awaitRequest(wallet, { ...ports, signal: abort.signal }))
     abort.abort(new Error('closed'))
@@ -96,7 +99,7 @@ describe('rendezvous', () => {
   describe('attacks', () => {
     it('a third who photographed the code is second, or is seen by name', async () => {
       const wallet = makeRendezvous(url, random)
-      await openRendezvous(wallet, ports)
+      await openRelay(wallet, ports)
       const check = await makeChecker(bank).begin()
       const seen = parseRendezvous(wallet.code)
       await postRequest(seen, check.message, ports)
@@ -154,7 +157,7 @@ describe('rendezvous', () => {
 
     it('bodies of other kinds, empty ones and ones that are too large are refused', async () => {
       const wallet = makeRendezvous(url, random)
-      await openRendezvous(wallet, ports)
+      await openRelay(wallet, ports)
       const post = (body: Uint8Array | string, type: string, id = wallet.id) =>
         fetch(`${url}/${id}/request`, { method: 'POST', body: body as BodyInit, headers: { 'content-type': type } })
       const octets = 'application/octet-stream'
@@ -176,15 +179,37 @@ describe('rendezvous', () => {
     })
   })
 
-  it('a wallet with a network posts its answer to the address in the request', async () => {
-    const opened = makeRendezvous(url, random)
-    relay.open(opened.id, opened.token)
-    const form = new URLSearchParams({ response: 'eyJhbGciOiJFQ0RILUVTIn0..a.b.c' })
-    const posted = await fetch(`${url}/${opened.id}/response`, { method: 'POST', body: form })
-    expect(await posted.json()).to.deep.equal({})
-    const read = (await relay.takePosted(opened.id, opened.token, 0)) as Uint8Array
-    expect(Buffer.from(read).toString()).to.equal(form.get('response'))
-    expect((await fetch(`${url}/${opened.id}/response`, { method: 'POST', body: form })).status).to.equal(409)
-    expect((await fetch(`${url}/${opened.id}/response`, { method: 'POST', body: 'x=1' })).status).to.not.equal(200)
+  describe('an answer over the network, in the mode two-way', () => {
+    const post = (uri: string, body: BodyInit) => fetch(uri, { method: 'POST', body })
+
+    it('is judged like one on a screen', async () => {
+      const checker = makeChecker(bank)
+      const card = residentCard(checker.view)
+      const session = makeRelaySession(url, random)
+      await openRelay(session, ports)
+      const check = await checker.begin({ responseUri: responseUriOf(session) })
+      const request = await openRequest(check.message)
+      expect(request.responseUri).to.equal(responseUriOf(session))
+      const { clientId: audience, nonce } = request
+      const shown = present(card, { audience, nonce, show: shownFor(bank) })
+      const posted = await post(
+        request.responseUri ?? '',
+        answerForm(await encryptAnswer(request, { resident: [shown] })),
+      )
+      expect(await posted.json()).to.deep.equal({})
+      expect(keyOf(await check.judge(await awaitPosted(session, ports)))).to.equal('valid')
+    })
+
+    it('only the first one is taken, and one that cannot be read leaves the check open', async () => {
+      const session = makeRelaySession(url, random)
+      await openRelay(session, ports)
+      const check = await makeChecker(bank).begin({ responseUri: responseUriOf(session) })
+      const junk = new URLSearchParams({ response: 'eyJhbGciOiJFQ0RILUVTIn0..a.b.c' })
+      expect((await post(responseUriOf(session), new URLSearchParams({ x: '1' }))).status).to.equal(400)
+      await post(responseUriOf(session), junk)
+      expect((await post(responseUriOf(session), junk)).status).to.equal(409)
+      expect(keyOf(await check.judge(await awaitPosted(session, ports)))).to.equal('unreadable/malformed')
+      expect(check.isOpen).to.equal(true)
+    })
   })
 })

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import type { SoftwareSigner } from '../../../../node/keys/signer.ts'
 import { toBase64url } from '../../../../node/lib/bytes.ts'
-import { InPersonCheck } from '../../../../node/verifier/in-person/check.ts'
+import { type CheckOptions, InPersonCheck } from '../../../../node/verifier/in-person/check.ts'
 import { judgeOneWay, oneWayAudience, oneWayMessage } from '../../../../node/verifier/in-person/one-way.ts'
 import { type Seen, SeenPresentations, type SeenStore } from '../../../../node/verifier/in-person/seen.ts'
 import { answerMessage, parseRequestMessage } from '../../../../node/verifier/in-person/two-way.ts'
@@ -39,8 +39,9 @@ export function makeChecker(preset: Preset, view = new MemoryView()) {
     view,
     time,
     seenStore,
-    begin: () =>
+    begin: (options: Pick<CheckOptions, 'responseUri'> = {}) =>
       InPersonCheck.begin({
+        ...options,
         asker: { x5c: [till.certificate, shop.certificate], sign: data => till.key.sign(data) },
         requestPolicy: requestPolicyOf(preset),
         ...{ policy, verifier, clock, random },
