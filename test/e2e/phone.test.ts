@@ -184,6 +184,33 @@ describe("e2e: the wallet's logic", function () {
       expect(finding(await check.judge(await phone.wallet.declineShown(asked)))).to.equal('retry/declined')
     })
 
+    it('rendezvous: the till answers the code, and the wallet the till', async () => {
+      const bank = presets[0] as Preset
+      const { wallet } = phone
+      const meeting = await wallet.openMeeting()
+      const check = await checker.begin(bank)
+      const till = checker.meet(meeting.code, check)
+      const asked = await meeting.request()
+      expect(asked.asker.registration).to.include({ state: 'registered' })
+      await meeting.answer(asked, firstChoice(asked.groups), await wallet.touch())
+      expect(finding(await till)).to.equal('valid')
+      expect(await walletRefusal(meeting.request())).to.deep.equal({ code: 'WALLET_REQUEST_EXPIRED' })
+    })
+
+    it('rendezvous: who did not read the code joins in vain', async () => {
+      const meeting = await phone.wallet.openMeeting()
+      const check = await checker.begin(presets[0] as Preset)
+      const gone = new AbortController()
+      const till = checker.meet(meeting.code.replace(/k=.*$/, `k=${'A'.repeat(22)}`), check, gone.signal)
+      const refused = till.then(
+        () => false,
+        () => true,
+      )
+      expect(await walletRefusal(meeting.request())).to.include({ code: 'WALLET_REQUEST_INVALID' })
+      gone.abort()
+      expect(await refused).to.equal(true)
+    })
+
     it('one-way: a code is accepted once, and the next one again', async () => {
       const age = presetById('age') as Preset
       const { wallet } = phone

@@ -7,6 +7,8 @@ import { systemClock } from '../../../node/lib/time.ts'
 import { InPersonCheck } from '../../../node/verifier/in-person/check.ts'
 import { FrameReader, framesOf } from '../../../node/verifier/in-person/frames.ts'
 import { judgeOneWay } from '../../../node/verifier/in-person/one-way.ts'
+import { awaitAnswer, postRequest } from '../../../node/verifier/in-person/relay-client.ts'
+import { parseRendezvous } from '../../../node/verifier/in-person/rendezvous.ts'
 import { SeenPresentations } from '../../../node/verifier/in-person/seen.ts'
 import { type OpenedVerifier, openVerifier } from '../../../node/verifier/open.ts'
 import { type Preset, policyOf } from '../../../node/verifier/presets/preset.ts'
@@ -46,6 +48,14 @@ export class Checker {
   judgeOneWay(preset: Preset, message: Uint8Array) {
     const policy = policyOf(preset, { inPerson: true })
     return judgeOneWay(message, { preset, policy, verifier: this.opened.verifier, seen: this.seen, clock: systemClock })
+  }
+
+  /** What a till does with the code of a phone. */
+  async meet(code: string, check: InPersonCheck, signal?: AbortSignal) {
+    const rendezvous = parseRendezvous(code)
+    const ports = { fetcher: fetch, random, ...(signal && { signal }) }
+    const token = await postRequest(rendezvous, check.message, ports)
+    return check.judge(await awaitAnswer(rendezvous, token, ports))
   }
 
   close(): Promise<void> {

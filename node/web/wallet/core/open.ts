@@ -9,6 +9,7 @@ import { Keys } from './keys/keys.ts'
 import { WalletPasskey } from './keys/passkey.ts'
 import type { WalletPorts } from './ports.ts'
 import { InPerson } from './showing/in-person.ts'
+import { openMeeting } from './showing/meeting.ts'
 import { Showing } from './showing/showing.ts'
 import { CardChecks } from './trust/card-check.ts'
 import { LedgerCopy } from './trust/ledger-copy.ts'
@@ -28,7 +29,7 @@ export async function openWallet(ports: WalletPorts): Promise<Wallet> {
     const receiving = new Receiving({ ports, keys, copy: of, checks, history })
     const showingParts = { ports, keys, copy: of, cards: stored, history }
     const showing = new Showing(showingParts)
-    return { checks, receiving, showing, inPerson: new InPerson(showingParts, showing) }
+    return { checks, receiving, showing, showingParts, inPerson: new InPerson(showingParts, showing) }
   }
 
   async function stored(): Promise<readonly StoredCard[]> {
@@ -78,6 +79,8 @@ export async function openWallet(ports: WalletPorts): Promise<Wallet> {
     declineShown: request => parts.inPerson.decline(request),
     openOneWay: preset => parts.inPerson.openOneWay(preset),
     showOneWay: (request, choice, touch) => parts.inPerson.showOneWay(request, choice, touch),
+
+    openMeeting: () => openMeeting(parts.showingParts, parts.inPerson),
 
     refresh: async () => {
       if (await copy.refresh()) await refreshStatuses(store, parts.checks, clock())

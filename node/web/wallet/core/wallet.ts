@@ -71,6 +71,9 @@ export interface Wallet {
   /** The code is made anew every 15 seconds (`next`), for three minutes after the touch at most. */
   showOneWay(request: OneWayRequest, choice: Choice, touch: Touch): Promise<OneWayShow>
 
+  /** In person, rendezvous: opens a session at the authority's relay. Needs a network. */
+  openMeeting(): Promise<Meeting>
+
   /** Brings the ledger's copy and the status of the own cards up to date. Offline it only says how old they are. */
   refresh(): Promise<Knowledge>
   /** What this wallet knows of the ledger, and how old that is. */
@@ -259,6 +262,17 @@ export interface OneWayShow {
   next(): Promise<Uint8Array>
   /** Forgets the keys. */
   end(): void
+}
+
+export interface Meeting {
+  /** The text of a code that stands still. */
+  readonly code: string
+  /** When the code is worth nothing any more, if no checker has read it. */
+  readonly endsAt: UnixSeconds
+  /** Waits for the request of the checker that read the code. */
+  request(signal?: AbortSignal): Promise<CardRequest>
+  answer(request: CardRequest, choice: Choice, touch: Touch): Promise<void>
+  decline(request: CardRequest): Promise<void>
 }
 
 export interface Answered {
