@@ -2,7 +2,7 @@
 import { ParseError } from '../../../../lib/parse-error.ts'
 import { MINUTE } from '../../../../lib/time.ts'
 import { VerifierError } from '../../../../verifier/errors.ts'
-import { awaitRequest, openRendezvous, sendAnswer } from '../../../../verifier/in-person/relay-client.ts'
+import { awaitRequest, openRelay, sendAnswer } from '../../../../verifier/in-person/relay-client.ts'
 import { makeRendezvous, type OwnRendezvous } from '../../../../verifier/in-person/rendezvous.ts'
 import { walletError } from '../errors.ts'
 import type { CardRequest, Choice, Meeting, Touch } from '../wallet.ts'
@@ -22,7 +22,7 @@ export async function openMeeting({ ports, copy }: ShowingParts, inPerson: InPer
   const rendezvous = makeRendezvous(`${settings.authority}/relay`, random)
   const opened = clock()
   let isOver = false
-  await translated(rendezvous, openRendezvous(rendezvous, { fetcher, random }))
+  await translated(rendezvous, openRelay(rendezvous, { fetcher, random }))
   const send = (message: Uint8Array) => translated(rendezvous, sendAnswer(rendezvous, message, { fetcher, random }))
   return {
     code: rendezvous.code,
