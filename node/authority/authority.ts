@@ -155,6 +155,7 @@ async function compose(
       proposals: () => operating.proposals.resume(),
       webhooks: () => operating.webhooks.sweep(),
       notices: () => issuing.notices.sweep(),
+      tills: () => operating.tills.sweep(),
       checkpoint: () => renewCheckpoint(profileFile, verifying.published),
     },
     warn,

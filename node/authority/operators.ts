@@ -1,4 +1,4 @@
-/** Composes the accounts of operators, their sessions, what two of them decide, and the machine clients. */
+/** Composes the accounts of operators, their sessions, what two of them decide, the machine clients, and the tills. */
 import { MachineClients } from '../issuer/machines/clients.ts'
 import { MachineTokens } from '../issuer/machines/tokens.ts'
 import { networkSender } from '../issuer/machines/webhook-sender.ts'
@@ -11,6 +11,7 @@ import { Proposals } from '../issuer/operators/proposals.ts'
 import { Sessions } from '../issuer/operators/sessions.ts'
 import { Suspensions } from '../issuer/suspensions.ts'
 import type { Vault } from '../store/vault.ts'
+import { Tills } from '../verifier/tills/tills.ts'
 import type { AuthorityBase } from './base.ts'
 import type { IssuerParts } from './issuer.ts'
 
@@ -22,6 +23,7 @@ export interface OperatorsParts {
   readonly machineClients: MachineClients
   readonly machineTokens: MachineTokens
   readonly webhooks: Webhooks
+  readonly tills: Tills
 }
 
 export function composeOperators(
@@ -39,6 +41,10 @@ export function composeOperators(
     accounts,
     machineClients,
     machineTokens: new MachineTokens({ store, clients: machineClients, endpoint, clock, random }),
+    tills: new Tills({
+      ...{ store, journal, signer: custody.request, clock, random },
+      open: config.mode === 'demo',
+    }),
     webhooks: new Webhooks({
       ...{ store, journal, clients: machineClients, signer: custody.webhook, clock, warn },
       send: networkSender({ timer, loopback }),

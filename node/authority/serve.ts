@@ -17,6 +17,7 @@ import { presentationRoutes } from '../http/presentation-routes.ts'
 import { publicRoutes } from '../http/public-routes.ts'
 import { relayRoutes } from '../http/relay-routes.ts'
 import { closeServer, listen, listenOnSocket, listenTls, OPERATOR_LIMITS, type TlsOptions } from '../http/server.ts'
+import { tillRoutes } from '../http/till-routes.ts'
 import { walletRoutes } from '../http/wallet-routes.ts'
 import { walletSettings } from '../http/wallet-settings.ts'
 import { walletPage } from '../http/web-policy.ts'
@@ -105,6 +106,7 @@ function routersOf(authority: Authority, answerWithinMs: number, options: Operat
     heads: headRoutes(authority),
     wallets: walletRoutes(oid4vci, bodies, answerWithinMs),
     presentations: presentationRoutes(presentations, bodies),
+    tills: tillRoutes(authority.tills, bodies),
     relay: relayRoutes(relay, bodies),
     operator: operatorRouter(
       { ...authority, operatorUrl: config.operatorUrl, token: custody.operatorToken, answerWithinMs },

@@ -176,3 +176,14 @@ const Machine = z.looseObject({
 })
 export const MachineAnswer = z.object({ machine: Machine })
 export const MachineList = z.object({ machines: z.array(Machine) })
+
+const Till = z.looseObject({
+  id: z.string(),
+  name: z.string(),
+  certifiedUntil: z.number().nullable(),
+  endedAt: z.number().nullable(),
+})
+export const TillAnswer = z.object({ till: Till })
+export const TillList = z.object({ tills: z.array(Till) })
+/** The code is a secret until it is used. */
+export const TillAdmitted = z.object({ till: Till, code: z.string(), expiresAt: UnixSeconds })

@@ -31,6 +31,7 @@ import { addResidents } from './commands/residents.ts'
 import { addRollout } from './commands/rollout.ts'
 import { addSnapshotCommands } from './commands/snapshot.ts'
 import { addStart, type StartOptions } from './commands/start.ts'
+import { addTills } from './commands/till.ts'
 import { addVerifyCommands } from './commands/verify.ts'
 import { CliError } from './errors.ts'
 import { EXIT_HELP, Exit, exitOf } from './exit.ts'
@@ -87,6 +88,7 @@ export async function runCli(argv: readonly string[], ports: Ports): Promise<num
   addCards(program, contextOf)
   addPresets(program, contextOf)
   addPolicy(program, contextOf)
+  addTills(program, contextOf)
   addKey(program, contextOf)
   addCouncil(program, contextOf)
   addLedgerCommands(program, contextOf, outcome)

@@ -19,6 +19,7 @@ export interface Routers {
   readonly wallets: Router
   readonly presentations: Router
   readonly relay: Router
+  readonly tills: Router
   readonly operator: Router
   readonly counter: Router
   readonly wallet: Router
@@ -51,6 +52,7 @@ export function createPublicApp(options: PublicAppOptions): Express {
   base.use(routers.heads)
   base.use(routers.presentations)
   base.use(routers.relay)
+  base.use(routers.tills)
   app.use(literalPath(new URL(publicUrl).pathname), base)
   app.use(notFound)
   app.use(problems(log, { showFacts: false }))

@@ -83,5 +83,8 @@ export const Bucket = {
 
   // verifier/
   presentation: 0x50, //       SHA-256(request id) → presentation session
+  till: 0x51, //               till id → Till                     (name, times, thumbprint of its key)
+  tillByKey: 0x52, //          thumbprint of a till's key → till id
+  tillCode: 0x53, //           SHA-256(code) → till id, expiry
 } as const
 export type Bucket = (typeof Bucket)[keyof typeof Bucket]

@@ -18,6 +18,10 @@ export type VerifierFailure =
       readonly other: string
       readonly preset: string
     }
+  /** A device gets no certificate as a till. */
+  | { readonly code: 'VERIFIER_TILL_REFUSED'; readonly reason: 'code' | 'key' | 'ended' }
+  /** There is no till with this id. */
+  | { readonly code: 'VERIFIER_TILL_UNKNOWN'; readonly till: string }
   /** The request does not exist, or was deleted after its time. */
   | { readonly code: 'VERIFIER_SESSION_UNKNOWN' }
   /** The time to answer the request is over. */

@@ -1,11 +1,11 @@
 /** Machine clients: which there are, registration and stop, and the delivery of their webhooks. */
 import { z } from 'zod'
-import { importP256 } from '#crypto'
 import { type MachineClient, type MachineClients, SCOPES } from '../../issuer/machines/clients.ts'
 import type { WebhookCursor } from '../../issuer/machines/webhook-cursors.ts'
 import type { Webhooks } from '../../issuer/machines/webhooks.ts'
 import { byOf } from '../../issuer/operators/actor.ts'
 import { parseP256Jwk } from '../../lib/jose/jwk.ts'
+import { PublicKey } from '../public-key.ts'
 import { defineRoute, Id, type Route, UnixTime } from './route.ts'
 
 export interface MachinesParts {
@@ -13,10 +13,6 @@ export interface MachinesParts {
   readonly webhooks: Webhooks
 }
 
-const PublicKey = z
-  .looseObject({ kty: z.literal('EC'), crv: z.literal('P-256'), x: z.string(), y: z.string() })
-  .refine(key => !('d' in key), 'this is a private key: send the public one')
-  .refine(isPoint, 'this is no key of P-256')
 const Webhook = z
   .object({
     url: z.string(),
@@ -109,15 +105,6 @@ export const machinesRoutes = ({ machineClients, webhooks }: MachinesParts): Rou
     }),
   }),
 ]
-
-function isPoint(key: unknown): boolean {
-  try {
-    importP256(parseP256Jwk(key))
-    return true
-  } catch {
-    return false
-  }
-}
 
 function machineForm(client: MachineClient, webhooks: Webhooks) {
   const { keys, scopes, webhook, ...facts } = client

@@ -26,6 +26,7 @@ import { type RolloutParts, rolloutRoutes } from './rollout-routes.ts'
 import type { Route } from './route.ts'
 import { bySession } from './session-cookie.ts'
 import { type SessionParts, sessionRoutes } from './session-routes.ts'
+import { type TillsParts, tillsRoutes } from './tills-routes.ts'
 
 export interface OperatorParts
   extends AccountsParts,
@@ -45,7 +46,8 @@ export interface OperatorParts
     ReconcileParts,
     ResidentsParts,
     RolloutParts,
-    SessionParts {
+    SessionParts,
+    TillsParts {
   /** Of the local command line. */
   readonly token: string
   readonly machineTokens: MachineTokens
@@ -78,6 +80,7 @@ export const operatorTable = (parts: OperatorParts): Route[] =>
     ...journalRoutes(parts),
     ...reconcileRoutes(parts),
     ...rolloutRoutes(parts),
+    ...tillsRoutes(parts),
   ])
 
 export function operatorRouter(parts: OperatorParts, options: OperatorOptions = {}): Router {

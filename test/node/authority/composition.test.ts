@@ -48,6 +48,7 @@ const ROUTES = [
   'operator GET /operator/residents/:person',
   'operator GET /operator/rollout',
   'operator GET /operator/session',
+  'operator GET /operator/tills',
   'operator POST /operator/applications',
   'operator POST /operator/applications/:id/cancel',
   'operator POST /operator/applications/:id/identity',
@@ -87,6 +88,8 @@ const ROUTES = [
   'operator POST /operator/session/touch',
   'operator POST /operator/session/touch/options',
   'operator POST /operator/status-lists/:list/reinstate',
+  'operator POST /operator/tills',
+  'operator POST /operator/tills/:id/end',
   'presentations GET /presentations/:id/request',
   'presentations POST /presentations/:id/request',
   'presentations POST /presentations/:id/response',
@@ -104,6 +107,7 @@ const ROUTES = [
   'relay POST /relay/:id/request',
   'relay POST /relay/:id/request/take',
   'relay POST /relay/:id/response',
+  'tills POST /tills',
   'wallet GET /wallet/',
   'wallet GET /wallet/*path',
   'wallet GET /wallet/assets/:file',
@@ -283,8 +287,8 @@ describe('the composition of an authority', function () {
       run.push(`${method} ${params?.[0]}`)
       return request.call(published, method, params)
     }
-    const { sessions, accounts, proposals, webhooks, notices } = authority
-    for (const [name, room] of Object.entries({ sessions, accounts, webhooks, notices })) {
+    const { sessions, accounts, proposals, webhooks, notices, tills } = authority
+    for (const [name, room] of Object.entries({ sessions, accounts, webhooks, notices, tills })) {
       const { sweep } = room
       room.sweep = () => {
         run.push(name)
@@ -312,6 +316,7 @@ describe('the composition of an authority', function () {
       'proposals',
       'webhooks',
       'notices',
+      'tills',
     ])
     expect(run).to.include('eth_getBlockByNumber latest')
     const [failed] = logged('a sweep failed; it runs again')

@@ -67,6 +67,7 @@ describe('heads and snapshots over HTTP', function () {
       publicUrl: 'http://localhost:4100',
       routers: {
         ...{ health: Router(), public: Router(), wallets: Router(), presentations: Router(), relay: Router() },
+        tills: Router(),
         heads: headRoutes({ ownReplica: own, profile: world.profile }),
       },
       authority: { ko: '시험', en: 'Test' },

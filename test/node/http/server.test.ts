@@ -52,6 +52,7 @@ describe('the HTTP server', () => {
           wallets: empty(),
           presentations: empty(),
           relay: empty(),
+          tills: empty(),
         },
         ...routers,
       },
