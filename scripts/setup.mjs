@@ -59,8 +59,14 @@ function installed() {
   const want = read('package-lock.json').packages
   return Object.entries(want).every(([path, entry]) => {
     if (path === '' || !fits(entry)) return true
+    // What only an optional package for another platform needs is in the lock file, and npm does not install it.
+    if (entry.optional === true && have[path] === undefined && isForAll(entry)) return true
     return have[path]?.version === entry.version
   })
+}
+
+function isForAll({ os, cpu, libc }) {
+  return os === undefined && cpu === undefined && libc === undefined
 }
 
 /** Whether npm installs this entry on this platform. */
