@@ -27,7 +27,7 @@ const current = join(dist, 'current.json')
 export const APPS = { counter: { budget: 250_000 }, wallet: { budget: 250_000 } }
 /** Whatever the browser code may import. */
 const SOURCES = ['node/web', 'node/credential', 'node/proof', 'node/lib', 'node/verifier']
-const ALSO = ['scripts/web.mjs', 'scripts/web-build.mjs', 'package-lock.json']
+const ALSO = ['scripts/web.mjs', 'scripts/web-build.mjs', 'scripts/web-vite.mjs', 'package-lock.json']
 /** The number of builds to keep, because a running node still serves the files of its own. */
 const KEPT = 3
 

@@ -12,7 +12,7 @@ import { LanguageProvider } from '../kit/language.tsx'
 import { UpdatesProvider } from '../kit/offline/updates.tsx'
 import { Router } from '../kit/router.tsx'
 import { ToastProvider } from '../kit/toast.tsx'
-import { App } from './app.tsx'
+import { Opening } from './opening.tsx'
 
 const root = document.getElementById('app')
 if (root === null) throw new Error('index.html has no element #app')
@@ -23,7 +23,7 @@ createRoot(root).render(
         <Router>
           <ToastProvider>
             <UpdatesProvider>
-              <App />
+              <Opening />
             </UpdatesProvider>
           </ToastProvider>
         </Router>

@@ -1,0 +1,113 @@
+import { messages } from '../../kit/language.tsx'
+
+/** Who asks for what, the holder's decision, and its result. */
+export const request = messages({
+  title: { ko: '이 정보를 제출할까요?', en: 'Share this?' },
+  opening: { ko: '확인 요청을 읽고 있습니다.', en: 'Reading the request…' },
+  who: { ko: '요청한 곳', en: 'Who asks' },
+  registered: { ko: '등록 기관', en: 'Registered' },
+  registeredHow: {
+    ko: '원장에 등록된 기관이며, 요청에 이 기관이 서명했습니다.',
+    en: 'The ledger has this organisation, and it signed the request.',
+  },
+  till: { ko: '등록 기관의 매장 단말기가 서명했습니다.', en: 'A till of this organisation signed it.' },
+  knownFor: { ko: (ago: string) => `등록 확인: ${ago}`, en: (ago: string) => `Registration known: ${ago}` },
+  unregistered: { ko: '등록되지 않음', en: 'Not registered' },
+  unregisteredHow: {
+    ko: '누구인지 증명되지 않았습니다. 이 지갑은 이름·사진·번호처럼 누구인지 알 수 있는 정보를 이곳에 제출하지 않습니다.',
+    en: 'It is not proved who this is. This wallet gives it nothing that tells who you are, such as name, portrait or number.',
+  },
+  unknown: { ko: '등록 여부 확인 불가', en: 'Registration could not be checked' },
+  stale: {
+    ko: '이 휴대전화의 원장 정보가 오래되었습니다. 네트워크에 연결한 뒤 다시 시도해 주세요.',
+    en: 'This phone’s copy of the ledger is old. Connect to a network and try again.',
+  },
+  unreachable: {
+    ko: '원장 정보를 받지 못했습니다. 네트워크에 연결한 뒤 다시 시도해 주세요.',
+    en: 'The ledger could not be read. Connect to a network and try again.',
+  },
+  no_seals: {
+    ko: '개발용 원장이라 등록을 증명할 수 없습니다.',
+    en: 'A ledger for development: nothing can be proved.',
+  },
+  why_no_policy: { ko: '등록된 요청 방침을 보내지 않았습니다.', en: 'It sent no registered request policy.' },
+  why_policy_malformed: { ko: '요청 방침을 읽을 수 없습니다.', en: 'Its request policy cannot be read.' },
+  why_chain: { ko: '인증서가 등록된 키로 이어지지 않습니다.', en: 'Its certificates do not lead to a registered key.' },
+  why_till_not_yet_valid: {
+    ko: '단말기 인증서의 기간이 시작되지 않았습니다.',
+    en: 'The till’s certificate is not valid yet.',
+  },
+  why_till_expired: { ko: '단말기 인증서의 기간이 끝났습니다.', en: 'The till’s certificate has expired.' },
+  why_key_unknown: { ko: '이 키로 등록된 기관이 없습니다.', en: 'No organisation is registered with this key.' },
+  why_key_ended: { ko: '이 기관의 키 등록이 끝났습니다.', en: 'The registration of its key has ended.' },
+  why_organisation_ended: {
+    ko: '이 기관의 등록이 끝났습니다.',
+    en: 'The registration of this organisation has ended.',
+  },
+  why_grant_missing: {
+    ko: '이 요청 방침은 이 기관에 승인된 적이 없습니다.',
+    en: 'This request policy was never granted to it.',
+  },
+  why_grant_ended: { ko: '이 요청 방침의 승인이 끝났습니다.', en: 'The grant of this request policy has ended.' },
+  why_other: { ko: '등록을 확인할 수 없습니다.', en: 'The registration cannot be established.' },
+  purpose: { ko: '목적', en: 'Purpose' },
+  noPurpose: { ko: '밝히지 않음', en: 'not stated' },
+  goesTo: { ko: '보내는 곳', en: 'Sent to' },
+  inPerson: { ko: '앞에 있는 기기로 바로', en: 'directly to the device in front of you' },
+  claims: { ko: '제출할 정보', en: 'What you share' },
+  claimsFrom: { ko: (card: string) => `${card}에서`, en: (card: string) => `From ${card}` },
+  whichCard: { ko: '어느 신분증으로 제출할까요?', en: 'From which card?' },
+  whichWay: { ko: '무엇으로 제출할까요?', en: 'What do you want to share?' },
+  nothing: { ko: '제출하지 않음', en: 'Nothing' },
+  beyond: { ko: '등록 범위 밖', en: 'Beyond the registration' },
+  beyondHow: {
+    ko: '이 기관이 등록하지 않은 항목을 묻고 있습니다. 왜 필요한지 물어보세요.',
+    en: 'This was not registered for this purpose. Ask why it is needed.',
+  },
+  beyondAgree: {
+    ko: '등록 범위 밖의 정보도 제출하는 데 동의합니다',
+    en: 'I agree to share what is beyond the registration',
+  },
+  beyondNeeded: {
+    ko: '등록 범위 밖의 정보를 제출하려면 동의를 표시해 주세요. 원하지 않으면 거절해 주세요.',
+    en: 'To share what is beyond the registration, mark that you agree. Otherwise decline.',
+  },
+  minimal: {
+    ko: '위에 적힌 정보만 제출하며, 다른 정보는 보내지 않습니다.',
+    en: 'Only what is listed is shared, and nothing else.',
+  },
+  share: { ko: '제출하기', en: 'Share' },
+  shareHow: { ko: '누르면 패스키로 본인을 확인합니다.', en: 'Your passkey verifies you when you press.' },
+  decline: { ko: '거절', en: 'Decline' },
+  sending: { ko: '제출하고 있습니다', en: 'Sharing…' },
+  cannotAnswer: { ko: '이 요청에는 답할 수 없습니다', en: 'This request cannot be answered' },
+  lack_no_card: {
+    ko: '요청한 신분증이 이 휴대전화에 없거나, 있는 신분증에 요청한 정보가 없습니다.',
+    en: 'The requested card is not on this phone, or it has not what is asked for.',
+  },
+  lack_withheld: {
+    ko: '등록이 확인되지 않은 곳이 누구인지 알 수 있는 정보를 요청했습니다. 이 지갑은 그런 정보를 제출하지 않습니다.',
+    en: 'Who asks is not known to be registered, and asks for what tells who you are. This wallet does not share that.',
+  },
+  expires: { ko: '남은 시간', en: 'Time left' },
+  expired: { ko: '요청의 시간이 지났습니다', en: 'The time of this request is over' },
+  expiredHow: { ko: '상대방에게 새 QR 코드를 요청해 주세요.', en: 'Ask for a new QR code.' },
+  scanAgain: { ko: '상대방 QR 다시 촬영하기', en: 'Scan their code again' },
+  none: { ko: '열려 있는 확인 요청이 없습니다', en: 'No request is open' },
+  noneHow: { ko: '상대방의 QR 코드를 촬영해 주세요.', en: 'Scan the code of the person who asks.' },
+  sharedTitle: { ko: '제출했습니다', en: 'Shared' },
+  sharedHow: {
+    ko: '결과는 요청한 쪽 화면에 나타납니다. 이 휴대전화의 이용 이력에 남았습니다.',
+    en: 'The result appears on the screen of whoever asked. It is in this phone’s history.',
+  },
+  goBack: { ko: '요청한 곳으로 돌아가기', en: 'Go back to who asked' },
+  declinedTitle: { ko: '거절했습니다', en: 'Declined' },
+  declinedHow: { ko: '아무 정보도 보내지 않았습니다.', en: 'Nothing was shared.' },
+  showAnswer: { ko: '이 QR을 상대방에게 보여 주세요', en: 'Show this code to them' },
+  showAnswerHow: {
+    ko: '상대방 카메라가 다 읽을 때까지 움직이는 QR을 그대로 비춰 주세요.',
+    en: 'Hold the moving code in front of their camera until it is read.',
+  },
+  answerCode: { ko: '암호화된 답변 QR 코드', en: 'QR code with the encrypted answer' },
+  finish: { ko: '마치기', en: 'Finish' },
+})

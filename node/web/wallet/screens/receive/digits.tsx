@@ -1,0 +1,73 @@
+/** The two digits that the clerk's screen shows too, the touch, and the waiting for the clerk. */
+import { useEffect, useRef, useState } from 'react'
+import { Actions, Button } from '../../../kit/button.tsx'
+import { DigitDisplay } from '../../../kit/digit-display.tsx'
+import { useTexts } from '../../../kit/language.tsx'
+import { Section } from '../../../kit/layout.tsx'
+import { Notice } from '../../../kit/notice.tsx'
+import { useRoute } from '../../../kit/router.tsx'
+import type { Card, Redemption } from '../../core/wallet.ts'
+import { receive as texts } from '../../messages/receive.ts'
+import { pathOf } from '../../paths.ts'
+import { Problem } from '../../problem.tsx'
+import { useAct } from '../../use-act.ts'
+import { useWallet } from '../../wallet-context.tsx'
+import { Page } from '../page.tsx'
+
+export interface DigitsProps {
+  readonly redemption: Redemption
+  readonly onCard: (card: Card) => void
+}
+
+export function Digits({ redemption, onCard }: DigitsProps) {
+  const t = useTexts(texts)
+  const { wallet } = useWallet()
+  const { go } = useRoute()
+  const act = useAct()
+  const [isWaiting, setWaiting] = useState(false)
+  const ending = useRef<AbortController | null>(null)
+  useEffect(() => () => ending.current?.abort(), [])
+  const take = () =>
+    act.run(async () => {
+      const touch = await wallet.touch()
+      const controller = new AbortController()
+      ending.current = controller
+      const options = { signal: controller.signal, onWaiting: () => setWaiting(true) }
+      try {
+        const card = await wallet.receive(touch, options)
+        onCard(card)
+      } catch (error) {
+        // The person left the screen.
+        if (!controller.signal.aborted) throw error
+      } finally {
+        setWaiting(false)
+      }
+    })
+  const stop = async () => {
+    ending.current?.abort()
+    await wallet.abandonRedemption().catch(() => undefined)
+    go(pathOf.cards, 'replace')
+  }
+  return (
+    <Page title={t.digitsTitle}>
+      <Section>
+        <DigitDisplay label={t.digits} digits={redemption.digits} size="huge" />
+        <p>{t.digitsHow}</p>
+      </Section>
+      {act.isPending && (
+        <Notice title={isWaiting ? t.waiting : t.receiving}>
+          <p>{t.waitingHow}</p>
+        </Notice>
+      )}
+      {act.error !== null && <Problem error={act.error} />}
+      <Actions>
+        <Button size="large" isPending={act.isPending} onPress={take}>
+          {t.touch}
+        </Button>
+        <Button kind="secondary" onPress={() => void stop()}>
+          {t.stop}
+        </Button>
+      </Actions>
+    </Page>
+  )
+}

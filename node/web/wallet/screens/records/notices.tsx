@@ -1,0 +1,98 @@
+import { Actions, Button } from '../../../kit/button.tsx'
+import { day } from '../../../kit/format.ts'
+import { inLanguage, useLanguage, useTexts } from '../../../kit/language.tsx'
+import { Await } from '../../../kit/load.tsx'
+import { Notice as NoticeBox } from '../../../kit/notice.tsx'
+import { RelativeTime } from '../../../kit/relative-time.tsx'
+import { Link } from '../../../kit/router.tsx'
+import { useToast } from '../../../kit/toast.tsx'
+import type { Card, Notice } from '../../core/wallet.ts'
+import { records as texts } from '../../messages/records.ts'
+import { pathOf } from '../../paths.ts'
+import { Problem } from '../../problem.tsx'
+import { useAct } from '../../use-act.ts'
+import { useStored, useWallet } from '../../wallet-context.tsx'
+import { HelpLine } from '../help-line.tsx'
+import { Page } from '../page.tsx'
+
+export function Notices() {
+  const t = useTexts(texts)
+  const { refresh } = useWallet()
+  const say = useToast()
+  const act = useAct()
+  const stored = useStored(async wallet => ({ notices: await wallet.notices(), cards: await wallet.cards() }))
+  const look = () =>
+    act.run(async () => {
+      const { online } = await refresh()
+      say(online ? t.checked : t.notChecked)
+    })
+  return (
+    <Page title={t.noticesTitle}>
+      <Await of={stored} failed={error => <Problem error={error} />}>
+        {({ notices, cards }) =>
+          notices.length === 0 ? (
+            <NoticeBox kind={cards.length === 0 ? 'information' : 'success'}>
+              <p>{cards.length === 0 ? t.noCardsNoNotices : t.noNotices}</p>
+            </NoticeBox>
+          ) : (
+            notices.map(notice => <OneNotice key={JSON.stringify(notice)} notice={notice} cards={cards} />)
+          )
+        }
+      </Await>
+      {act.error !== null && <Problem error={act.error} />}
+      <Actions>
+        <Button kind="secondary" isPending={act.isPending} onPress={look}>
+          {t.checkNow}
+        </Button>
+      </Actions>
+      <HelpLine />
+    </Page>
+  )
+}
+
+function OneNotice({ notice, cards }: { readonly notice: Notice; readonly cards: readonly Card[] }) {
+  const t = useTexts(texts)
+  const language = useLanguage()
+  const card = 'cardId' in notice ? cards.find(({ id }) => id === notice.cardId) : undefined
+  const name = card ? inLanguage(language, card.name) : ''
+  const toCard = card && <Link to={pathOf.card(card.id)}>{t.seeCard}</Link>
+  switch (notice.kind) {
+    case 'revoked':
+    case 'suspended':
+      return (
+        <NoticeBox kind={notice.kind === 'revoked' ? 'danger' : 'warning'} title={t[notice.kind](name)}>
+          <p>{notice.kind === 'revoked' ? t.revokedHow : t.suspendedHow}</p>
+          <RelativeTime time={notice.since} />
+          {toCard}
+        </NoticeBox>
+      )
+    case 'expired':
+    case 'expires_soon':
+    case 'provisional':
+      return (
+        <NoticeBox kind="warning" title={t[notice.kind](name)}>
+          <p>{`${day(language, notice.expiresAt)} · ${t[`${notice.kind}How`]}`}</p>
+          {toCard}
+        </NoticeBox>
+      )
+    case 'status_old':
+      return (
+        <NoticeBox title={t.status_old(name)}>
+          <p>{t.statusOldHow}</p>
+          {notice.at !== null && <RelativeTime time={notice.at} />}
+        </NoticeBox>
+      )
+    case 'not_persistent':
+      return (
+        <NoticeBox title={t.not_persistent}>
+          <p>{t.notPersistentHow}</p>
+        </NoticeBox>
+      )
+    case 'clock':
+      return (
+        <NoticeBox kind="warning" title={t.clock}>
+          <p>{notice.ahead ? t.clockAhead : t.clockBehind}</p>
+        </NoticeBox>
+      )
+  }
+}
