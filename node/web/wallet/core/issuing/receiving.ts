@@ -75,7 +75,7 @@ export class Receiving {
     if (!(offer instanceof OpenedOffer)) throw new TypeError('an offer that this wallet opened is needed')
     const { ports } = this.parts
     const { metadata, object, issuer } = offer
-    requireTrusted(issuer.standing)
+    this.#requireTrusted(issuer.standing)
     const dpop = await Dpop.of(metadata.server.issuer, ports)
     const { code } = object.grant
     const form = {
@@ -120,7 +120,7 @@ export class Receiving {
     if (!renewal) throw walletError({ code: 'WALLET_CODE_REFUSED' }, 'This card can only be renewed at the counter.')
     await copy.refresh()
     const standing = standingOf(copy, renewal.metadata.issuer, card.vct, ports.clock())
-    requireTrusted(standing)
+    this.#requireTrusted(standing)
     const dpop = await Dpop.of(renewal.metadata.server.issuer, ports)
     const form = {
       grant_type: 'refresh_token',
@@ -214,6 +214,17 @@ export class Receiving {
     return null
   }
 
+  /** @throws {WalletError} WALLET_ISSUER_UNTRUSTED; WALLET_CLOCK if a wrong clock makes the ledger's copy useless */
+  #requireTrusted(standing: IssuerStanding): void {
+    if (standing.state === 'accredited' || (standing.state === 'unknown' && standing.reason === 'no_seals')) return
+    const { clock } = this.parts.copy.knowledge
+    if (standing.state === 'unknown' && (clock === 'ahead' || clock === 'behind')) throw wrongClock(clock)
+    throw walletError(
+      { code: 'WALLET_ISSUER_UNTRUSTED', reason: standing.reason },
+      'The ledger does not say that this issuer may issue this card. Do not type the transaction code.',
+    )
+  }
+
   /** One at a time: the key of an earlier one that gave no card is deleted. */
   async #store(record: RedemptionRecord): Promise<void> {
     await this.abandon()
@@ -242,12 +253,7 @@ const shownRedemption = ({ metadata, standing, digits }: RedemptionRecord): Rede
   digits,
 })
 
-function requireTrusted(standing: IssuerStanding): void {
-  if (standing.state === 'accredited' || (standing.state === 'unknown' && standing.reason === 'no_seals')) return
-  throw walletError(
-    { code: 'WALLET_ISSUER_UNTRUSTED', reason: standing.reason },
-    'The ledger does not say that this issuer may issue this card. Do not type the transaction code.',
-  )
-}
-
 const hostOf = (url: string): string | null => (URL.canParse(url) ? new URL(url).host : null)
+
+const wrongClock = (clock: 'ahead' | 'behind', cause?: unknown) =>
+  walletError({ code: 'WALLET_CLOCK', ahead: clock === 'ahead' }, "This device's clock is wrong. Set it.", cause)
