@@ -38,7 +38,7 @@ export interface CredentialBench {
   readonly budget: number | null
 }
 
-const random: Random = length => randomBytes(length)
+export const random: Random = length => randomBytes(length)
 
 function makeKey() {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
@@ -54,8 +54,8 @@ function makeKey() {
 
 const issuer = makeKey()
 const issuerKey = importP256(issuer.jwk)
-const holder = makeKey()
-const now = 1_780_000_000
+export const holder = makeKey()
+export const now = 1_780_000_000
 const iss = 'https://id.example.kr'
 const { card } = parseCard(residentFile, 'resident.json')
 const place = { chainId: 20260, log: `0x${'ab'.repeat(20)}`, org: 1, purpose: issuePurpose(card.vct) } as const
@@ -107,6 +107,9 @@ function issue(resident: ReturnType<typeof facts>, count: number): string[] {
     completeCredential(one, receiptFor(tree, tree.leafIndexes[i] as number, place, one.entryHash), issuer.sign),
   )
 }
+
+/** One finished card with a portrait of so many bytes. */
+export const issueOne = (portraitBytes: number): string => issue(facts(portraitBytes), 1)[0] as string
 
 function present(text: string): string {
   const binding = createKeyBinding(text, { audience: 'x509_hash:abc', nonce: 'nonce-of-128-bits-length', iat: now })

@@ -1,11 +1,12 @@
 /**
  * `npm run bench`: prints figures and their ratios to the plain P-256 operation, measured in one run. It is not a test.
- * `npm run bench -- --only load` measures one section: credential, proof, issuance, counter or load. The ratio of an issuance
+ * `npm run bench -- --only load` measures one section: credential, proof, in-person, issuance, counter or load. The ratio of an issuance
  * needs the first section.
  */
 import { parseArgs } from 'node:util'
 import { benchCounter } from './counter.ts'
 import { measureCredential } from './credential.ts'
+import { inPersonLines, measureInPerson } from './in-person.ts'
 import { benchIssuance } from './issuance.ts'
 import { measureProof, proofLines } from './proof.ts'
 import { type Measured, measureUnderLoad } from './under-load.ts'
@@ -36,6 +37,11 @@ if (wanted('credential')) {
 if (wanted('proof')) {
   console.log('\nChecks with proved answers, wall time in this process')
   console.log(proofLines(await measureProof()))
+}
+
+if (wanted('in-person')) {
+  console.log('\nA card shown in person: messages, and frames until a reader has them, one of ten lost, at 12 a second')
+  console.log(inPersonLines(await measureInPerson()))
 }
 
 if (wanted('issuance')) {
