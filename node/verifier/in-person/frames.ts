@@ -13,6 +13,7 @@ import { crc32 } from './ur/crc32.ts'
 import { FragmentSet, xorInto } from './ur/fragments.ts'
 import { fragmentsOf } from './ur/mixing.ts'
 import { fromByteString, type Part, parseFrame, toByteString, toMultipart, toSingle } from './ur/part.ts'
+import { FrameSequence } from './ur/sequence.ts'
 
 /** Bytes of a message. The largest answer measured has 6,800: a card with a portrait of 4 kB. */
 export const MAX_MESSAGE = 16_384
@@ -52,10 +53,11 @@ export function framesOf(bytes: Uint8Array, size: CodeSize = 'normal'): Frames {
   const padded = new Uint8Array(count * length)
   padded.set(message)
   const of = { count, messageLength: message.length, checksum: crc32(message) }
+  const numbers = new FrameSequence(count, of.checksum)
   return {
     count,
     text: frame => {
-      const sequence = frame + 1
+      const sequence = numbers.number(frame)
       const fragment = new Uint8Array(length)
       for (const index of fragmentsOf(sequence, count, of.checksum)) {
         xorInto(fragment, padded.subarray(index * length, (index + 1) * length))

@@ -4,6 +4,7 @@
  */
 import { fragmentsOf } from './mixing.ts'
 import type { Part } from './part.ts'
+import { highestBit, maskOf } from './sequence.ts'
 
 interface Equation {
   /** The fragments in it: one bit each. The highest one is the pivot. */
@@ -36,8 +37,7 @@ export class FragmentSet {
 
   /** @param part of this set: with the same count, lengths and checksum */
   add({ sequence, fragment }: Part): void {
-    let mask = 0n
-    for (const index of fragmentsOf(sequence, this.#count, this.#checksum)) mask |= 1n << BigInt(index)
+    let mask = maskOf(fragmentsOf(sequence, this.#count, this.#checksum))
     const sum = Uint8Array.from(fragment)
     while (mask !== 0n) {
       const pivot = highestBit(mask)
@@ -72,8 +72,6 @@ export class FragmentSet {
     return message
   }
 }
-
-const highestBit = (mask: bigint): number => mask.toString(2).length - 1
 
 /** @param other as long as `target` */
 export function xorInto(target: Uint8Array, other: Uint8Array): void {

@@ -56,13 +56,25 @@ describe('frames of a QR code', () => {
     }
   })
 
-  it('we write the frames that bc-ur writes', () => {
+  it('each frame that we write is the one of its number that bc-ur writes', () => {
     const bytes = bytesOf(3000)
     const content = Buffer.from(concat(Uint8Array.of(1), sha256(bytes), bytes))
     const encoder = new UREncoder(UR.fromBuffer(content), 400)
+    const theirs = new Map<string, string>()
+    for (let frame = 0; frame < 1000; frame++) {
+      const text = encoder.nextPart().toUpperCase()
+      theirs.set(text.split('/')[1] ?? '', text)
+    }
     const frames = framesOf(bytes)
-    for (let frame = 0; frame < 300; frame++) {
-      expect(frames.text(frame)).to.equal(encoder.nextPart().toUpperCase())
+    const ours = Array.from({ length: 300 }, (_, frame) => frames.text(frame))
+    for (const text of ours) expect(text).to.equal(theirs.get(text.split('/')[1] ?? ''))
+    expect(ours.slice(0, 8).map(text => text.split('/')[1])).to.deep.equal(ours.slice(0, 8).map((_, i) => `${i + 1}-8`))
+  })
+
+  it('without loss, a reader needs as many frames as there are fragments, wherever it begins', () => {
+    for (const length of [700, 1500, 2531, 6815]) {
+      const frames = framesOf(bytesOf(length))
+      for (let from = 0; from < 100; from++) expect(read(frames, from).frames).to.equal(frames.count)
     }
   })
 
