@@ -43,6 +43,10 @@ export const REFUSAL_REASONS = [
 ] as const
 export type RefusalReason = (typeof REFUSAL_REASONS)[number]
 
+/** How the applicant gets the transaction code: on a printed slip, or by a text message to their verified line. */
+export const CODE_DELIVERIES = ['slip', 'line'] as const
+export type CodeDelivery = (typeof CODE_DELIVERIES)[number]
+
 /** Of a plastic card at its producer. */
 export const JOB_STATES = ['queued', 'taken', 'done', 'failed'] as const
 export type JobState = (typeof JOB_STATES)[number]

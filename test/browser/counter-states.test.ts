@@ -28,6 +28,21 @@ import {
   SUSPENSION,
 } from './support/counter-stand-in.ts'
 
+const NOT_OWN = {
+  code: 'ISSUER_LINE_NOT_OWN',
+  text: {
+    ko: '신청인 명의의 휴대전화 번호가 아닙니다. 본인 명의의 번호를 알려 주세요.',
+    en: 'This line is not registered in your name. Please give the number of a line in your own name.',
+  },
+}
+const NOT_SENT = {
+  code: 'ISSUER_CODE_NOT_SENT',
+  text: {
+    ko: '확인 번호를 문자로 보내지 못했습니다. 전표로 건네주세요. 문자가 늦게 도착해도 그 번호는 쓸 수 없습니다.',
+    en: 'The transaction code could not be sent. Hand it over on a slip. The code of a message that arrives late is not valid.',
+  },
+}
+
 const PERSON_PATH = `/counter/people/${PERSON}`
 
 describe('browser: every state of the counter', function () {
@@ -112,11 +127,21 @@ async function walk(browser: Browser, language: Language, size: Size): Promise<v
   await choose('모바일 신분증', 'Mobile card')
   await press('다음: 신원 확인', 'Next: identity check')
   await seen('identity', '신원을 어떻게 확인했습니까?', 'How was the identity checked?')
-  await press('다음: 신청 내용 확인', 'Next: check the application')
+  await press('다음: 휴대전화 번호', 'Next: mobile number')
   await seen('identity-faults', '확인 방법을 하나 이상', 'Choose how the identity was checked')
   await choose('주민등록증', 'Resident card')
   await page.getByRole('textbox').fill('M-123 456')
   await choose('얼굴 대조함', 'Face compared')
+  await press('다음: 휴대전화 번호', 'Next: mobile number')
+  await seen('line', '신청인의 휴대전화 번호를 입력해 주세요', 'What is the applicant’s mobile number?')
+  await press('다음: 신청 내용 확인', 'Next: check the application')
+  await seen('line-fault', '‘번호 없이 계속하기’를 눌러 주세요', 'Enter the number, or continue')
+  await page.getByRole('textbox').fill('02-123-4567')
+  await seen('line-malformed', '형식이 맞지 않습니다', 'This is not a mobile number')
+  await press('번호 없이 계속하기', 'Continue without a number')
+  await seen('summary-no-line', '휴대전화 번호를 입력하면', 'Enter a mobile number to choose this')
+  await press('휴대전화 번호 입력하기', 'Enter a mobile number')
+  await page.getByRole('textbox').fill('010-1234-5678')
   await press('다음: 신청 내용 확인', 'Next: check the application')
   await seen('summary', '신청 내용을 확인해 주세요', 'Check the application')
   node.offline = true
@@ -126,8 +151,29 @@ async function walk(browser: Browser, language: Language, size: Size): Promise<v
   node.refuse = 'HTTP_FORBIDDEN'
   await press('QR 보여주기', 'Show QR')
   await seen('summary-refused', '이 업무를 할 권한이 없습니다', 'Your role does not include')
-
+  node.refuseAct = { act: 'line', ...NOT_OWN }
   await press('QR 보여주기', 'Show QR')
+  await seen('line-refused', NOT_OWN.text.ko, NOT_OWN.text.en)
+  expect(await page.getByRole('textbox').inputValue(), 'what was typed is kept').to.equal('010-1234-5678')
+  await press('다음: 신청 내용 확인', 'Next: check the application')
+  node.refuseAct = { act: 'offer', ...NOT_SENT }
+  await press('QR 보여주기', 'Show QR')
+  await seen('summary-not-sent', NOT_SENT.text.ko, NOT_SENT.text.en)
+  expect(node.sent('line')).to.include({ line: '010-1234-5678' })
+  const slip = page.getByRole('radio', { name: words('전표로 건네주기', 'On a printed slip') })
+  expect(await slip.isChecked(), 'the way that remains is chosen').to.equal(true)
+
+  await choose('신청인 휴대전화로 문자 보내기', 'Text message to the applicant’s phone')
+  await press('QR 보여주기', 'Show QR')
+  await seen('qr-line', '문자로 받은 숫자를 입력해 주세요', 'Enter the digits of the text message')
+  await page.keyboard.press('Escape')
+  await seen('clerk-line', '확인 번호를 문자로 보냈습니다', 'The transaction code was sent by text')
+  expect(await page.locator('.slip, .digits').count(), 'nobody here has the code').to.equal(0)
+  await press('전표로 바꾸기', 'Use a slip instead')
+  await seen('clerk-instead', '확인 번호 전표', 'Slip with the transaction code')
+  expect(node.sent('offer')).to.include({ delivery: 'slip' })
+
+  await press('신청인에게 QR 보여주기', 'Show QR to the applicant')
   await seen('qr', '휴대전화로 이 QR을 찍어 주세요', 'Scan this code with your phone')
   await expectNoCode(page)
   await page.keyboard.press('Escape')

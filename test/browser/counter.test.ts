@@ -13,6 +13,7 @@ import { CLIENT_ID } from '../e2e/wallet/callbacks.ts'
 import type { makeKey } from '../e2e/wallet/keys.ts'
 import { Wallet } from '../e2e/wallet/wallet.ts'
 import { scratchDirectory } from '../support/scratch.ts'
+import { until } from '../support/until.ts'
 import { builtScreens } from './support/built-screens.ts'
 import { launchOrSkip } from './support/chromium.ts'
 import { Clerk } from './support/clerk.ts'
@@ -28,6 +29,8 @@ describe('browser: the counter on a real node', function () {
   /** For each card, the number of somebody who may have it, as the start text prints it. */
   let numbers: Map<string, string>
   let names: Map<string, { ko: string; en: string }>
+  /** For each card, the line of that person. */
+  let lines: Map<string, string>
 
   before(async function () {
     browser = await launchOrSkip(this)
@@ -39,6 +42,9 @@ describe('browser: the counter on a real node', function () {
         card,
         number,
       ]),
+    )
+    lines = new Map(
+      [...node.output.matchAll(/offer --card (\S+) +# (\S+)/g)].map(([, card = '', line = '']) => [card, line]),
     )
     const { cards } = (await node.get('/operator/cards')).body ?? {}
     names = new Map(cards.map((card: { id: string; name: { ko: string; en: string } }) => [card.id, card.name]))
@@ -85,7 +91,7 @@ describe('browser: the counter on a real node', function () {
     it(`orders an IC card, which the simulated producer of the demo makes: ${language}`, async () => {
       await clerk.use(language, language === 'ko' ? 'desk' : 'phone')
       await clerk.find(numberFor('resident'))
-      await clerk.applyFor(nameOf('resident'), async () => {
+      await clerk.applyForPlastic(nameOf('resident'), async () => {
         await clerk.choose('IC 카드로 교체', 'Exchange for an IC card')
         await clerk.choose('칩 있음', 'With a chip')
         await clerk.seen('plastic', '지금 쓰는 카드를 돌려받습니다', 'The present card is handed in')
@@ -130,6 +136,50 @@ describe('browser: the counter on a real node', function () {
     await card
     await clerk.seen('done-again', '발급되었습니다', 'The card was issued')
     expect(thief.home.cards()).to.deep.equal([])
+  })
+
+  for (const [language, size] of [
+    ['ko', 'desk'],
+    ['en', 'phone'],
+  ] as const) {
+    it(`sends the code to the applicant's line, and to no line of somebody else: ${language}, ${size}`, async () => {
+      clerk.checks = true
+      await clerk.use(language, size)
+      await clerk.find(numberFor('driver'))
+      await clerk.applyFor(nameOf('driver'), lines.get('foreigner'))
+      await clerk.press('QR 보여주기', 'Show QR')
+      await clerk.seen('line-of-another', '신청인 명의의 휴대전화 번호가 아닙니다', 'not registered in your name')
+      await clerk.enterLine(lines.get('driver') ?? '')
+      await clerk.press('QR 보여주기', 'Show QR')
+      await clerk.seen('qr-line', '문자로 받은 숫자를 입력해 주세요', 'Enter the digits of the text message')
+      const offerUrl = (await clerk.page.locator('.qr').getAttribute('data-text')) ?? ''
+      await clerk.page.keyboard.press('Escape')
+      await clerk.seen('clerk-line', '확인 번호를 문자로 보냈습니다', 'The transaction code was sent by text')
+
+      const { messages } = (await node.get('/operator/lines/messages')).body ?? {}
+      const { line, text } = messages.at(-1)
+      expect(line).to.equal(`+82${lines.get('driver')?.slice(1).replaceAll('-', '')}`)
+      const txCode = /\b\d{6}\b/.exec(text)?.[0] ?? ''
+      expect(await clerk.page.content()).not.to.include(txCode)
+      const wallet = new Wallet(scratchDirectory('wallet'))
+      const collected = wallet.collect(await wallet.redeem(offerUrl, txCode))
+      await clerk.seen('same-phone-line', CLIENT_ID, CLIENT_ID)
+      await clerk.press('같은 휴대전화', 'Same phone')
+      await collected
+      await clerk.seen('done-line', '발급되었습니다', 'The card was issued')
+      const journal = JSON.stringify((await node.get('/operator/journal')).body)
+      expect(journal).to.include('application.line_verified').and.include('"delivery":"line"')
+      expect(journal).not.to.include(txCode)
+    })
+  }
+
+  it('tells the line of a phone whose card was issued again to another wallet', async () => {
+    const told = async () =>
+      (await node.get('/operator/lines/messages')).body.messages.filter(
+        ({ kind }: { kind: string }) => kind === 'installation-ended',
+      )
+    await until('the line is told', async () => (await told()).length === 1, { withinMs: 20_000 })
+    expect((await told())[0].line).to.equal(`+82${lines.get('driver')?.slice(1).replaceAll('-', '')}`)
   })
 
   it('shows the whole personal number only when asked, and the journal has the asking', async () => {

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import {
   APPLICATION_STATES,
+  CODE_DELIVERIES,
   IDENTITY_DOCUMENTS,
   IDENTITY_MEANS,
   JOB_STATES,
@@ -9,7 +10,7 @@ import {
 } from '../../credential/application.ts'
 import { APPLICATION_KINDS, KEY_STORAGES } from '../../credential/card.ts'
 import { CANCEL_REASONS } from '../../issuer/applications/application.ts'
-import { CODE_DELIVERIES } from '../../issuer/offers/offer.ts'
+import { LINE_NUMBER } from '../../lib/line-number.ts'
 import { Id, Name, UnixTime } from './route.ts'
 
 export const Kind = z.enum(APPLICATION_KINDS)
@@ -84,10 +85,7 @@ export const Identity = z
 /** The pattern excludes text that is no number. */
 export const Line = z.strictObject({
   version: Version,
-  line: z
-    .string()
-    .regex(/^(?:0|\+82[ -]?)1[016789][ -]?\d{3,4}[ -]?\d{4}$/)
-    .describe('A mobile number'),
+  line: z.string().regex(LINE_NUMBER).describe('A mobile number'),
 })
 
 const Delivery = z

@@ -3,7 +3,7 @@
  * clerk saw. If somebody else was faster, nothing is changed and the clerk gets the present state. Why:
  * docs/decisions/115.
  */
-import type { IdentityDocument, IdentityMeans, RefusalReason } from '../../credential/application.ts'
+import type { CodeDelivery, IdentityDocument, IdentityMeans, RefusalReason } from '../../credential/application.ts'
 import type { ApplicationKind, CardDefinition } from '../../credential/card.ts'
 import type { Cards } from '../../credential/cards.ts'
 import type { ResidentFacts } from '../../credential/subject.ts'
@@ -18,7 +18,7 @@ import { IssuerError } from '../errors.ts'
 import type { IssuingGate } from '../gate.ts'
 import type { CodeMessages } from '../messages/code-messages.ts'
 import { sealLine } from '../messages/sealed-line.ts'
-import type { CodeDelivery, OfferHandout } from '../offers/offer.ts'
+import type { OfferHandout } from '../offers/offer.ts'
 import type { Offers, SendCode } from '../offers/offers.ts'
 import type { AccessTokens } from '../oid4vci/token/access-tokens.ts'
 import { mayTake } from '../personalisation/job.ts'

@@ -3,7 +3,7 @@
  * it any more.
  */
 import { fromBase64url, fromUtf8, toBase64url, utf8 } from '../../lib/bytes.ts'
-import { parseLineNumber } from '../../residents/lines/line-number.ts'
+import { parseLineNumber } from '../../lib/line-number.ts'
 import { StoreError } from '../../store/errors.ts'
 import type { Vault } from '../../store/vault.ts'
 import { type Application, personOf } from '../applications/application.ts'

@@ -7,10 +7,6 @@ export const TX_CODE_LENGTH = 6
 export const GRANTS = ['pre-authorized', 'code'] as const
 export type OfferGrant = (typeof GRANTS)[number]
 
-/** How the applicant gets the transaction code: on a printed slip, or by a text message to their verified line. */
-export const CODE_DELIVERIES = ['slip', 'line'] as const
-export type CodeDelivery = (typeof CODE_DELIVERIES)[number]
-
 /** On disk under SHA-256 of its pre-authorized code; neither code nor transaction code can be read from it. */
 export interface Offer {
   readonly application: string

@@ -9,6 +9,7 @@
  */
 import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
 import { sha256 } from '#crypto'
+import type { CodeDelivery } from '../../credential/application.ts'
 import { OFFER_LIFETIME, TX_CODE_TRIES } from '../../credential/application.ts'
 import type { Cards } from '../../credential/cards.ts'
 import { equalSecret } from '../../keys/secret.ts'
@@ -24,14 +25,7 @@ import type { Journal } from '../journal.ts'
 import { endpointsOf } from '../oid4vci/endpoints.ts'
 import { derivedSecret } from './derived-secret.ts'
 import { OfferError } from './errors.ts'
-import {
-  type CodeDelivery,
-  type CredentialOffer,
-  type Offer,
-  type OfferGrant,
-  type OfferHandout,
-  TX_CODE_LENGTH,
-} from './offer.ts'
+import { type CredentialOffer, type Offer, type OfferGrant, type OfferHandout, TX_CODE_LENGTH } from './offer.ts'
 
 export interface OffersOptions {
   readonly cards: Cards

@@ -1,12 +1,12 @@
 /** Imports a CSV file that says whose each line is: a line number and a personal number in each row. */
 import { BUILT_IN_COLUMNS, builtInColumn, plainColumnName } from '../../credential/columns.ts'
+import { parseLineNumber } from '../../lib/line-number.ts'
 import type { Random } from '../../lib/random.ts'
 import { type NamedColumn, namedBuiltIn } from '../csv/columns.ts'
 import { type ImportOptions, type ImportReport, importRows, type Parsed } from '../csv/import-rows.ts'
 import { ResidentsError } from '../errors.ts'
 import { parsePersonalNumber } from '../personal-number.ts'
 import type { ResidentRegister } from '../register.ts'
-import { parseLineNumber } from './line-number.ts'
 import type { OwnedLine, StoredLines } from './stored.ts'
 
 const LINE: NamedColumn = { name: 'line_number', ko: '전화번호' }

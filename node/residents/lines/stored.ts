@@ -1,11 +1,11 @@
 import { concat, equalBytes } from '../../lib/bytes.ts'
+import { parseLineNumber } from '../../lib/line-number.ts'
 import { Lock } from '../../lib/lock.ts'
 import type { Random } from '../../lib/random.ts'
 import { Bucket } from '../../store/buckets.ts'
 import { bytesCodec, type Store, Table, type WriteOp } from '../../store/store.ts'
 import type { Vault } from '../../store/vault.ts'
 import type { StoreOutcome } from '../store-outcome.ts'
-import { parseLineNumber } from './line-number.ts'
 import type { LineOwner, LinePort } from './port.ts'
 
 const PERSON_BYTES = 16

@@ -5,9 +5,9 @@
  * Why: docs/decisions/133.
  */
 import { toBase64url } from '../../lib/bytes.ts'
+import { parseLineNumber } from '../../lib/line-number.ts'
 import type { Random } from '../../lib/random.ts'
 import { ResidentsError } from '../errors.ts'
-import { parseLineNumber } from '../lines/line-number.ts'
 import type { LineOwner, LinePort } from '../lines/port.ts'
 import type { StoredLines } from '../lines/stored.ts'
 import type { ResidentRegister } from '../register.ts'

@@ -1,9 +1,10 @@
 /** Runs the flow of one application: the clerk's acts, and the watch for what the wallet or another clerk does. */
 import { useCallback, useEffect, useReducer, useRef } from 'react'
+import type { CodeDelivery } from '../../credential/application.ts'
 import { pause, type Timer } from '../../lib/time.ts'
 import { Refused } from '../kit/api.ts'
 import type { Calls } from './api/calls.ts'
-import type { Application } from './flow/application.ts'
+import { type Application, deliveryOf } from './flow/application.ts'
 import { type Act, begin, CONFLICTS, type Event, type Flow, OFFLINE, reduce } from './flow/flow.ts'
 
 /** Seconds for which the node holds the answer while nothing changes. */
@@ -14,12 +15,15 @@ export interface Start {
   readonly person: string
   readonly card: string | null
   readonly application: Application | null
+  /** Whether the install has a service that sends text messages. */
+  readonly messages: boolean
 }
 
 export interface FlowActs {
   readonly dispatch: (event: Event) => void
   readonly send: () => Promise<void>
-  readonly newOffer: () => Promise<void>
+  /** @param delivery by default as the clerk has chosen */
+  readonly newOffer: (delivery?: CodeDelivery) => Promise<void>
   readonly confirmPhone: () => Promise<void>
   readonly stopPhone: () => Promise<void>
   readonly cancel: (reason: string) => Promise<void>
@@ -45,8 +49,9 @@ export function useFlow(calls: Calls, start: Start, timer: Timer, created: (id: 
   const read = (id: string) => calls.application(id, new AbortController().signal)
   const look = async (id: string) => dispatch({ type: 'seen', application: await read(id) })
   const answered = (answer: Application): Event => ({ type: 'answered', application: answer })
-  const handed = async ({ applicationId, version }: Application): Promise<Event> => {
-    const handout = await calls.offer(applicationId, version)
+  const handed = async (known: Application, delivery = deliveryOf(draft, known, start.messages)): Promise<Event> => {
+    const { applicationId, version } = known
+    const handout = await calls.offer(applicationId, version, delivery)
     return { type: 'handed', handout, application: await read(applicationId) }
   }
   const onApplication = (act: Act, work: (known: Application) => Promise<Event>) => async () => {
@@ -66,7 +71,13 @@ export function useFlow(calls: Calls, start: Start, timer: Timer, created: (id: 
         known = await calls.recordIdentity(known.applicationId, known.version, draft)
         dispatch({ type: 'seen', application: known })
       }
-      return known.kind === 'mobile' ? handed(known) : answered(known)
+      if (known.kind !== 'mobile') return answered(known)
+      const line = draft.line.trim()
+      if (line !== '' && line !== flow.verifiedLine) {
+        known = await calls.verifyLine(known.applicationId, known.version, line)
+        dispatch({ type: 'verified', application: known, line })
+      }
+      return handed(known)
     })
 
   return [
@@ -74,7 +85,7 @@ export function useFlow(calls: Calls, start: Start, timer: Timer, created: (id: 
     {
       dispatch,
       send,
-      newOffer: onApplication('offer', handed),
+      newOffer: delivery => onApplication('offer', known => handed(known, delivery))(),
       confirmPhone: onApplication('same-phone', async ({ applicationId, version }) =>
         answered(await calls.confirmPhone(applicationId, version)),
       ),

@@ -84,16 +84,35 @@ export class Clerk {
     await this.page.locator('img.portrait').waitFor()
   }
 
-  /** @param choose the kind, if the card has several */
-  async applyFor(card: string, choose: () => Promise<void> = async () => undefined): Promise<void> {
+  /** For a mobile card. @param line the applicant's, which is verified with the application */
+  async applyFor(card: string, line?: string): Promise<void> {
+    await this.#identify(card)
+    await this.press('다음: 휴대전화 번호', 'Next: mobile number')
+    await this.seen('line', '신청인의 휴대전화 번호를 입력해 주세요', 'What is the applicant’s mobile number?')
+    if (line === undefined) await this.press('번호 없이 계속하기', 'Continue without a number')
+    else await this.enterLine(line)
+    await this.seen('summary', '신청 내용을 확인해 주세요', 'Check the application')
+  }
+
+  /** @param choose the kind, and whether the card has a chip */
+  async applyForPlastic(card: string, choose: () => Promise<void>): Promise<void> {
+    await this.#identify(card, choose)
+    await this.press('다음: 신청 내용 확인', 'Next: check the application')
+    await this.seen('summary', '신청 내용을 확인해 주세요', 'Check the application')
+  }
+
+  async #identify(card: string, choose: () => Promise<void> = async () => undefined): Promise<void> {
     await this.button(`${card} 신청 받기`, `Take an application: ${card}`).click()
     await choose()
     await this.press('다음: 신원 확인', 'Next: identity check')
     await this.choose('여권', 'Passport')
     await this.page.getByRole('textbox').fill('M12345678')
     await this.choose('얼굴 대조함', 'Face compared')
+  }
+
+  async enterLine(line: string): Promise<void> {
+    await this.page.getByRole('textbox').fill(line)
     await this.press('다음: 신청 내용 확인', 'Next: check the application')
-    await this.seen('summary', '신청 내용을 확인해 주세요', 'Check the application')
   }
 
   /** Shows the QR code. @returns what the applicant scans, and what the slip says */

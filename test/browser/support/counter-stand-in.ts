@@ -5,7 +5,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page, Route } from 'playwright-core'
-import type { Credential, Found, Listed, Resident, Suspension } from '../../../node/web/counter/api/answers.ts'
+import type { CodeDelivery } from '../../../node/credential/application.ts'
+import type { Credential, Found, Listed, Names, Resident, Suspension } from '../../../node/web/counter/api/answers.ts'
 import type { Application } from '../../../node/web/counter/flow/application.ts'
 import type { Role } from '../../../node/web/counter/passkey.ts'
 import { builtScreens } from './built-screens.ts'
@@ -31,6 +32,7 @@ export const application = (change: Partial<Application> = {}): Application => (
   fee: 0,
   times: { applied: NOW - 30 },
   txCodesLeft: 5,
+  lineVerified: false,
   redemption: null,
   refusal: null,
   job: null,
@@ -121,6 +123,10 @@ export class StandIn {
   offline = false
   /** The next act is refused with this code. */
   refuse: string | null = null
+  /** The next act of this name is refused, with words for the clerk. */
+  refuseAct: { readonly act: string; readonly code: string; readonly text: Names } | null = null
+  /** Whether text messages can be sent. */
+  messages = true
   readonly #sent = new Map<string, unknown>()
   readonly #waiting: (() => void)[] = []
   #build = ''
@@ -153,12 +159,18 @@ export class StandIn {
       this.refuse = null
       return send(route, { code, title: code, detail: `The node refused it: ${code}.` }, 409)
     }
+    if (method === 'POST' && this.refuseAct && path.endsWith(`/${this.refuseAct.act}`)) {
+      const { code, text } = this.refuseAct
+      this.refuseAct = null
+      return send(route, { code, title: code, detail: `The node refused it: ${code}.`, text }, 409)
+    }
     return send(route, await this.#body(path, method, url))
   }
 
   async #body(path: string, method: string, url: URL): Promise<unknown> {
     const operator = { id: PERSON, name: '김서윤', role: this.role, centre: '4691025000' }
     if (path === 'session') return { operator, lang: 'ko', expiresAt: NOW + 9999, touchedAt: NOW }
+    if (path === 'lines') return { messages: this.messages }
     if (path === 'cards') return { cards: CARDS }
     if (path === 'residents/search') return { residents: this.found }
     if (path.endsWith('/reveal')) return { personalNumber: '600125-2123456' }
@@ -167,6 +179,7 @@ export class StandIn {
     if (path === 'applications' && method === 'GET') return { applications: this.day }
     if (path === 'applications') this.application = application()
     if (path.endsWith('/identity')) this.change({ state: 'identity_checked' })
+    if (path.endsWith('/line')) this.change({ lineVerified: true })
     if (path.endsWith('/offer')) return this.#offer()
     if (path.endsWith('/same-phone')) this.change({ redemption: { ...redemption, confirmedAt: NOW } })
     if (path.endsWith('/stop')) this.change({ state: 'identity_checked', redemption: null })
@@ -179,10 +192,12 @@ export class StandIn {
   #offer() {
     this.change({ state: 'offered', redemption: null })
     const uri = encodeURIComponent(`http://localhost:4100/oid4vci/offers/${'x'.repeat(22)}`)
+    const { delivery } = this.sent('offer') as { delivery: CodeDelivery }
     return {
       applicationId: APPLICATION,
+      delivery,
       offerUrl: `openid-credential-offer://?credential_offer_uri=${uri}`,
-      txCode: '493027',
+      txCode: delivery === 'line' ? null : '493027',
       expiresAt: Math.floor(Date.now() / 1000) + 300,
     }
   }

@@ -1,4 +1,6 @@
 /** The node's routes that the counter's screens call. */
+
+import type { CodeDelivery } from '../../../credential/application.ts'
 import type { Call } from '../../kit/api.ts'
 import type { Application, Draft, Handout } from '../flow/application.ts'
 import type { StatusAct } from '../paths.ts'
@@ -46,7 +48,14 @@ export const callsOf = (api: Api) => {
         means,
       }),
 
-    offer: (id: string, version: number) => post<Handout>(`/applications/${id}/offer`, { version }),
+    /** Whether the install has a service that sends text messages. */
+    lines: (signal: AbortSignal) => get<{ readonly messages: boolean }>('/lines', signal),
+
+    verifyLine: (id: string, version: number, line: string) =>
+      post<Application>(`/applications/${id}/line`, { version, line }),
+
+    offer: (id: string, version: number, delivery: CodeDelivery) =>
+      post<Handout>(`/applications/${id}/offer`, { version, delivery }),
 
     confirmPhone: (id: string, version: number) => post<Application>(`/applications/${id}/same-phone`, { version }),
 

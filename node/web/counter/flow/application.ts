@@ -2,12 +2,14 @@
 
 import type {
   ApplicationState,
+  CodeDelivery,
   IdentityDocument,
   IdentityMeans,
   JobState,
   RefusalReason,
 } from '../../../credential/application.ts'
 import type { ApplicationKind } from '../../../credential/card.ts'
+import { LINE_NUMBER } from '../../../lib/line-number.ts'
 
 export interface Redemption {
   readonly walletName: string | null
@@ -34,6 +36,8 @@ export interface Application {
   readonly times: Readonly<Record<string, number>>
   /** How many transaction codes may still be tried, over all codes of the application. */
   readonly txCodesLeft: number
+  /** Whether a line of the applicant was verified. */
+  readonly lineVerified: boolean
   readonly redemption: Redemption | null
   /** The plastic card at its producer; null for a mobile card, and before the identity check. */
   readonly job: JobState | null
@@ -47,7 +51,9 @@ export interface Application {
 /** A one-time offer. `txCode` must not be shown where the applicant's camera or a bystander sees it. */
 export interface Handout {
   readonly offerUrl: string
-  readonly txCode: string
+  /** Null if it was sent to the line: then nobody here knows it. */
+  readonly txCode: string | null
+  readonly delivery: CodeDelivery
   readonly expiresAt: number
 }
 
@@ -61,6 +67,10 @@ export interface Draft {
   readonly document: IdentityDocument | null
   readonly documentNumber: string
   readonly means: readonly IdentityMeans[]
+  /** As it was typed; empty: no line is verified. */
+  readonly line: string
+  /** Null: the line if the code can be sent to it, otherwise the slip. */
+  readonly delivery: CodeDelivery | null
 }
 
 /** How the identity was checked. */
@@ -74,6 +84,8 @@ export const EMPTY_DRAFT: Draft = {
   document: null,
   documentNumber: '',
   means: [],
+  line: '',
+  delivery: null,
 }
 
 /** The fields of the identity check that still need an answer, in the order of the page. */
@@ -85,4 +97,18 @@ export function missingIn(draft: Identity): readonly ('document' | 'documentNumb
   }
   if (draft.means.length === 0) missing.push('means')
   return missing
+}
+
+/** What is wrong with the number of the line. */
+export function lineFault({ line }: Draft): 'missing' | 'malformed' | undefined {
+  if (line.trim() === '') return 'missing'
+  return LINE_NUMBER.test(line.trim()) ? undefined : 'malformed'
+}
+
+/** @param messages whether the install has a service that sends text messages */
+export const canText = ({ line }: Draft, application: Application | null, messages: boolean): boolean =>
+  messages && (line.trim() !== '' || application?.lineVerified === true)
+
+export function deliveryOf(draft: Draft, application: Application | null, messages: boolean): CodeDelivery {
+  return canText(draft, application, messages) ? (draft.delivery ?? 'line') : 'slip'
 }

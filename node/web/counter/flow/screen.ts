@@ -3,7 +3,7 @@ import type { Application, Handout, Redemption } from './application.ts'
 import type { Flow } from './flow.ts'
 
 export type Screen =
-  | { readonly name: 'choose' | 'identity' | 'summary' }
+  | { readonly name: 'choose' | 'identity' | 'line' | 'summary' }
   | { readonly name: 'show'; readonly handout: Handout; readonly secondsLeft: number }
   /** The code's time is over, or it was made by another screen that did not pass it on. */
   | { readonly name: 'expired'; readonly elsewhere: boolean }
@@ -22,7 +22,8 @@ export function screenOf(flow: Flow, now: number): Screen {
       return { name: flow.page === 'choose' ? 'identity' : flow.page }
     case 'identity_checked':
       if (application.kind !== 'mobile') return { name: 'ordered' }
-      return { name: flow.stopped ? 'stopped' : 'summary' }
+      if (flow.stopped) return { name: 'stopped' }
+      return { name: flow.page === 'line' ? 'line' : 'summary' }
     case 'offered':
       return offered(flow, application, now)
     case 'issued':

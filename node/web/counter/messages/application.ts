@@ -52,6 +52,7 @@ export const application = messages({
   documentNumberMissing: { ko: '신분증 번호를 입력해 주세요.', en: 'Enter the document’s number.' },
   meansMissing: { ko: '확인 방법을 하나 이상 선택해 주세요.', en: 'Choose how the identity was checked.' },
   'identity.next': { ko: '다음: 신청 내용 확인', en: 'Next: check the application' },
+  'identity.nextLine': { ko: '다음: 휴대전화 번호', en: 'Next: mobile number' },
   'summary.title': { ko: '신청 내용을 확인해 주세요', en: 'Check the application' },
   'summary.card': { ko: '신분증', en: 'Card' },
   'summary.identity': { ko: '신원 확인', en: 'Identity check' },

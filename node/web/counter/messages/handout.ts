@@ -22,9 +22,9 @@ export const handout = messages({
   },
   'show.wrongLeft': {
     ko: (left: number) =>
-      `${left}번 더 입력할 수 있고, 그 뒤에는 신청이 취소됩니다. 신청인이 전표의 숫자를 보고 입력했는지 확인해 주세요.`,
+      `${left}번 더 입력할 수 있고, 그 뒤에는 신청이 취소됩니다. 신청인이 받은 숫자를 보고 입력했는지 확인해 주세요.`,
     en: (left: number) =>
-      `${left === 1 ? 'One more try is' : `${left} more tries are`} left, then the application is cancelled. Make sure that the applicant reads the digits from the slip.`,
+      `${left === 1 ? 'One more try is' : `${left} more tries are`} left, then the application is cancelled. Make sure that the applicant reads the digits that they were given.`,
   },
   'show.print': { ko: '전표 인쇄하기', en: 'Print the slip' },
   'show.waiting': { ko: '신청인의 휴대전화를 기다립니다.', en: 'Waiting for the applicant’s phone.' },
@@ -59,8 +59,8 @@ export const handout = messages({
     en: 'Compare with the number on the applicant’s phone. If they differ, another phone scanned the code.',
   },
   'same.codeHow': {
-    ko: '이 앱은 두 자리 번호를 보여주지 않습니다. 전표의 확인 번호를 아는 휴대전화라는 것만 알 수 있습니다. 신청인의 화면이 다음으로 넘어갔는지 직접 봐 주세요. 넘어가지 않았으면 중지를 눌러 주세요.',
-    en: 'This wallet shows no number. All that is known is that it has the transaction code of the slip. Look at the applicant’s phone: if it has not gone on, press Stop.',
+    ko: '이 앱은 두 자리 번호를 보여주지 않습니다. 확인 번호를 아는 휴대전화라는 것만 알 수 있습니다. 신청인의 화면이 다음으로 넘어갔는지 직접 봐 주세요. 넘어가지 않았으면 중지를 눌러 주세요.',
+    en: 'This wallet shows no number. All that is known is that it has the transaction code. Look at the applicant’s phone: if it has not gone on, press Stop.',
   },
   'same.press': { ko: '같은 휴대전화', en: 'Same phone' },
   'same.stop': { ko: '중지', en: 'Stop' },

@@ -114,6 +114,18 @@ export const problems = messages({
     ko: '원장에 이상이 있어 발급이 멈췄습니다. 관리자에게 알려 주세요. 정지와 해제는 할 수 있습니다.',
     en: 'Issuing is stopped because of a finding on the ledger. Tell your administrator. Cards can still be locked.',
   },
+  RESIDENTS_LINES_UNAVAILABLE: {
+    ko: '지금은 통신사에 명의를 확인할 수 없습니다. 잠시 뒤 다시 시도하거나 번호 없이 계속해 주세요.',
+    en: 'The telecom cannot be asked now whose the line is. Try again in a moment, or continue without a number.',
+  },
+  RESIDENTS_LINES_ANSWER: {
+    ko: '통신사의 답을 읽을 수 없어 명의를 확인하지 못했습니다. 번호 없이 계속하고 관리자에게 알려 주세요.',
+    en: 'The telecom’s answer cannot be read, so it is not known whose the line is. Continue without a number, and tell your administrator.',
+  },
+  RESIDENTS_LINES_INCONSISTENT: {
+    ko: '통신사가 다른 번호에 대한 답을 보내 명의를 확인하지 못했습니다. 번호 없이 계속하고 관리자에게 알려 주세요.',
+    en: 'The telecom answered about another line, so it is not known whose this one is. Continue without a number, and tell your administrator.',
+  },
   ISSUER_STATUS_UNCHANGED: {
     ko: '이 신분증은 이미 그 상태입니다. 신청인 화면에서 확인해 주세요.',
     en: 'The card has this status already. See the person’s page.',

@@ -1,7 +1,7 @@
 /** The counter's flow: every state of an application has a screen, and no order of answers shows a wrong one. */
 import { expect } from 'chai'
 import fc from 'fast-check'
-import type { Application, Handout } from '../../../../node/web/counter/flow/application.ts'
+import { type Application, deliveryOf, type Handout, lineFault } from '../../../../node/web/counter/flow/application.ts'
 import { begin, type Event, type Flow, OFFLINE, reduce } from '../../../../node/web/counter/flow/flow.ts'
 import { screenOf } from '../../../../node/web/counter/flow/screen.ts'
 
@@ -18,12 +18,18 @@ const application = (change: Partial<Application> = {}): Application => ({
   job: null,
   times: {},
   txCodesLeft: 5,
+  lineVerified: false,
   redemption: null,
   credentialId: null,
   block: null,
   ...change,
 })
-const handout: Handout = { offerUrl: 'openid-credential-offer://?x', txCode: '123456', expiresAt: NOW + 300 }
+const handout: Handout = {
+  offerUrl: 'openid-credential-offer://?x',
+  txCode: '123456',
+  delivery: 'slip',
+  expiresAt: NOW + 300,
+}
 const redemption = {
   walletName: 'Wallet',
   digits: '07',
@@ -60,6 +66,65 @@ describe('web/counter/flow', () => {
     expect(nameOf(run(named, { type: 'went', page: 'summary' }))).to.equal('choose')
     const without = run(named, { type: 'drafted', change: { document: 'none' } }, { type: 'went', page: 'summary' })
     expect(nameOf(without)).to.equal('summary')
+  })
+
+  describe('the applicant’s line', () => {
+    const line = '010-1234-5678'
+    const typed = run(begin('resident'), identified, { type: 'drafted', change: { line } })
+    const checked = application({ version: 2, state: 'identity_checked' })
+    const refused = (code: string): Event => ({ type: 'failed', problem: { code, cause: null } })
+
+    it('has a page of its own, before the summary', () => {
+      expect(nameOf(run(begin('resident'), { type: 'went', page: 'line' }))).to.equal('choose')
+      expect(nameOf(run(typed, { type: 'went', page: 'line' }))).to.equal('line')
+    })
+
+    it('is asked for again, with what was typed, when the node refuses it or cannot know', () => {
+      for (const code of ['ISSUER_LINE_NOT_OWN', 'ISSUER_LINE_UNKNOWN', 'RESIDENTS_LINES_UNAVAILABLE']) {
+        const flow = run(
+          typed,
+          { type: 'went', page: 'summary' },
+          { type: 'began', act: 'send' },
+          { type: 'seen', application: checked },
+          refused(code),
+        )
+        expect(nameOf(flow), code).to.equal('line')
+        expect(flow.draft.line).to.equal(line)
+        expect(nameOf(run(flow, { type: 'went', page: 'summary' }))).to.equal('summary')
+      }
+    })
+
+    it('is not asked about again once it was verified', () => {
+      const verified = application({ version: 3, state: 'identity_checked', lineVerified: true })
+      const flow = run(typed, { type: 'verified', application: verified, line })
+      expect(flow.verifiedLine).to.equal(line)
+      expect(flow.application?.lineVerified).to.equal(true)
+    })
+
+    it('gets the code unless the clerk chooses the slip, and never where no messages can be sent', () => {
+      const { draft } = typed
+      expect(deliveryOf(draft, null, true)).to.equal('line')
+      expect(deliveryOf(draft, null, false)).to.equal('slip')
+      expect(deliveryOf({ ...draft, delivery: 'slip' }, null, true)).to.equal('slip')
+      expect(deliveryOf({ ...draft, line: '', delivery: 'line' }, checked, true)).to.equal('slip')
+      expect(deliveryOf({ ...draft, line: '' }, { ...checked, lineVerified: true }, true)).to.equal('line')
+    })
+
+    it('leaves the slip when the code was not sent', () => {
+      const flow = run(typed, { type: 'began', act: 'send' }, refused('ISSUER_CODE_NOT_SENT'))
+      expect(flow.draft.delivery).to.equal('slip')
+      expect(flow.problem?.code).to.equal('ISSUER_CODE_NOT_SENT')
+    })
+
+    it('is a mobile number', () => {
+      for (const good of ['010-1234-5678', '01012345678', '+82 10 1234 5678', ' 010 1234 5678 ']) {
+        expect(lineFault({ ...typed.draft, line: good }), good).to.equal(undefined)
+      }
+      for (const bad of ['02-123-4567', '010-1234', '600125-2123456', 'toString', '010-1234-5678 and more']) {
+        expect(lineFault({ ...typed.draft, line: bad }), bad).to.equal('malformed')
+      }
+      expect(lineFault({ ...typed.draft, line: ' ' })).to.equal('missing')
+    })
   })
 
   it('counts the code down and takes it from the screen when its time is over', () => {

@@ -8,6 +8,7 @@ import { useTexts } from '../../../kit/language.tsx'
 import { QrCode } from '../../../kit/qr/qr-code.tsx'
 import type { Handout } from '../../flow/application.ts'
 import { handout as texts } from '../../messages/handout.ts'
+import { line } from '../../messages/line.ts'
 import { DigitsPicture, PhonePicture, ScanPicture } from './pictures.tsx'
 
 interface ApplicantSideProps {
@@ -23,9 +24,15 @@ const STEPS = [
   { key: 'show.do3', Picture: DigitsPicture },
 ] as const
 
+/** The digits come by a text message, and not on a slip. */
+const BY_LINE = {
+  ko: { ...texts.ko, 'show.do3': line.ko['sent.do3'] },
+  en: { ...texts.en, 'show.do3': line.en['sent.do3'] },
+}
+
 export function ApplicantSide({ isOpen, handout, card, onTurnBack }: ApplicantSideProps) {
   const t = useTexts(texts)
-  const { ko, en } = texts
+  const { ko, en } = handout.delivery === 'line' ? BY_LINE : texts
   return (
     <ModalOverlay className="turned" isOpen={isOpen} onOpenChange={open => !open && onTurnBack()}>
       <Modal className="turned-frame">

@@ -13,6 +13,7 @@ import { screenOf } from '../../flow/screen.ts'
 import { application as texts } from '../../messages/application.ts'
 import { counter } from '../../messages/counter.ts'
 import { handout } from '../../messages/handout.ts'
+import { line } from '../../messages/line.ts'
 import { pathOf } from '../../paths.ts'
 import { Problem } from '../../problem.tsx'
 import { useCalls, useCards } from '../../use-cards.ts'
@@ -37,6 +38,7 @@ export function Application({ person, card, id }: ApplicationProps) {
     async signal => ({
       resident: await calls.resident(person, signal),
       application: id === undefined ? null : await calls.application(id, signal),
+      lines: await calls.lines(signal),
     }),
     [calls, person, id],
   )
@@ -47,9 +49,7 @@ export function Application({ person, card, id }: ApplicationProps) {
   )
   return (
     <Await of={loaded} failed={failed}>
-      {({ resident, application }) => (
-        <Running person={person} card={card ?? null} resident={resident} application={application} />
-      )}
+      {({ lines, ...found }) => <Running person={person} card={card ?? null} messages={lines.messages} {...found} />}
     </Await>
   )
 }
@@ -59,15 +59,16 @@ interface RunningProps {
   readonly card: string | null
   readonly resident: Resident
   readonly application: Stored | null
+  readonly messages: boolean
 }
 
-function Running({ person, card, resident, application }: RunningProps) {
+function Running({ person, card, resident, application, messages }: RunningProps) {
   const { name } = useTexts(counter)
-  const all = { ...useTexts(texts), ...useTexts(handout) }
+  const all = { ...useTexts(texts), ...useTexts(handout), line: useTexts(line) }
   const calls = useCalls()
   const cards = useCards()
   const now = useNow()
-  const [flow, acts] = useFlow(calls, { person, card, application }, systemTimer, id => keep(person, id))
+  const [flow, acts] = useFlow(calls, { person, card, application, messages }, systemTimer, id => keep(person, id))
   const screen = screenOf(flow, now)
   const { changedElsewhere, offline, problem } = flow
   return (
@@ -86,9 +87,7 @@ function Running({ person, card, resident, application }: RunningProps) {
       {problem && problem.code !== OFFLINE && <Problem error={problem.cause} />}
       <TwoColumns
         left={<Person resident={resident} />}
-        right={
-          <Step flow={flow} acts={acts} screen={screen} cards={cards} person={person} resident={resident} now={now} />
-        }
+        right={<Step {...{ flow, acts, screen, cards, person, resident, now, messages }} />}
       />
     </Screen>
   )

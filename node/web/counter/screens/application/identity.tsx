@@ -13,9 +13,10 @@ export function Identity({ flow, acts }: StepProps) {
   const [tried, setTried] = useState(false)
   const faults = useIdentityFaults(flow.draft)
   const shown = tried ? faults : []
+  const isMobile = flow.draft.kind === 'mobile'
   const next = () => {
     setTried(true)
-    acts.dispatch({ type: 'went', page: 'summary' })
+    acts.dispatch({ type: 'went', page: isMobile ? 'line' : 'summary' })
   }
   return (
     <Section>
@@ -26,7 +27,7 @@ export function Identity({ flow, acts }: StepProps) {
         onChange={change => acts.dispatch({ type: 'drafted', change })}
       />
       <Actions>
-        <Button onPress={next}>{t['identity.next']}</Button>
+        <Button onPress={next}>{isMobile ? t['identity.nextLine'] : t['identity.next']}</Button>
         {flow.application === null && (
           <Button kind="text" onPress={() => acts.dispatch({ type: 'went', page: 'choose' })}>
             {t.back}

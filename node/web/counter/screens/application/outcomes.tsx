@@ -7,37 +7,41 @@ import { application as applications } from '../../messages/application.ts'
 import { handout as texts } from '../../messages/handout.ts'
 import { pathOf } from '../../paths.ts'
 import { feeText } from './choose.tsx'
+import { CodeDelivery } from './code-delivery.tsx'
 import type { StepProps } from './step-props.ts'
 
-export function Expired({ flow, acts, elsewhere }: StepProps & { readonly elsewhere: boolean }) {
+export function Expired({ elsewhere, ...props }: StepProps & { readonly elsewhere: boolean }) {
   const t = useTexts(texts)
   return (
     <Section>
       <p>{elsewhere ? t['expired.elsewhere'] : t['expired.text']}</p>
-      <Again flow={flow} acts={acts} />
+      <Again {...props} />
     </Section>
   )
 }
 
-export function Stopped({ flow, acts }: StepProps) {
+export function Stopped(props: StepProps) {
   const t = useTexts(texts)
   return (
     <Section>
       <p role="status">{t['stopped.text']}</p>
-      <Again flow={flow} acts={acts} />
+      <Again {...props} />
     </Section>
   )
 }
 
-function Again({ flow, acts }: Pick<StepProps, 'flow' | 'acts'>) {
+function Again({ flow, acts, messages }: StepProps) {
   const t = useTexts(texts)
   return (
-    <Actions>
-      <Button size="large" isPending={flow.doing === 'offer'} onPress={acts.newOffer}>
-        {t['expired.again']}
-      </Button>
-      <NextPerson />
-    </Actions>
+    <>
+      <CodeDelivery flow={flow} acts={acts} messages={messages} />
+      <Actions>
+        <Button size="large" isPending={flow.doing === 'offer'} onPress={() => acts.newOffer()}>
+          {t['expired.again']}
+        </Button>
+        <NextPerson />
+      </Actions>
+    </>
   )
 }
 

@@ -1,23 +1,24 @@
 import { createPortal } from 'react-dom'
+import type { UnixSeconds } from '../../../../lib/time.ts'
 import { timeOfDay } from '../../../kit/format.ts'
-import type { Handout } from '../../flow/application.ts'
 import { handout as texts } from '../../messages/handout.ts'
 
 interface SlipProps {
-  readonly handout: Handout
+  readonly code: string
+  readonly expiresAt: UnixSeconds
   readonly card: string
 }
 
 /** Only on paper: application.css hides it on the screen, and in print it hides everything else in the body. */
-export function Slip({ handout, card }: SlipProps) {
+export function Slip({ code, expiresAt, card }: SlipProps) {
   const { ko, en } = texts
-  const until = { ko: timeOfDay('ko', handout.expiresAt), en: timeOfDay('en', handout.expiresAt) }
+  const until = { ko: timeOfDay('ko', expiresAt), en: timeOfDay('en', expiresAt) }
   return createPortal(
     <div className="slip" aria-hidden="true">
       <h2>{ko['slip.title']}</h2>
       <p>{en['slip.title']}</p>
       <p>{card}</p>
-      <p className="slip-code">{handout.txCode}</p>
+      <p className="slip-code">{code}</p>
       <p>{ko['slip.how']}</p>
       <p>{en['slip.how']}</p>
       <p>{ko['slip.until'](until.ko)}</p>

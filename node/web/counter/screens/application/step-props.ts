@@ -11,4 +11,6 @@ export interface StepProps {
   readonly person: string
   readonly resident: Resident
   readonly now: number
+  /** Whether the install has a service that sends text messages. */
+  readonly messages: boolean
 }

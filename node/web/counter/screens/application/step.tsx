@@ -2,6 +2,7 @@ import type { Screen } from '../../flow/screen.ts'
 import { Choose } from './choose.tsx'
 import { Done } from './done.tsx'
 import { Identity } from './identity.tsx'
+import { Line } from './line.tsx'
 import { Ended, Expired, Issuing, Ordered, Stopped } from './outcomes.tsx'
 import { SamePhone } from './same-phone.tsx'
 import { Show } from './show.tsx'
@@ -14,6 +15,8 @@ export function Step({ screen, ...props }: StepProps & { readonly screen: Screen
       return <Choose {...props} />
     case 'identity':
       return <Identity {...props} />
+    case 'line':
+      return <Line {...props} />
     case 'summary':
       return <Summary {...props} />
     case 'show':

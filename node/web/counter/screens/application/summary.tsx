@@ -3,13 +3,16 @@ import { Actions, Button } from '../../../kit/button.tsx'
 import { useTexts } from '../../../kit/language.tsx'
 import { Facts, Section } from '../../../kit/layout.tsx'
 import { application as texts } from '../../messages/application.ts'
+import { line as lines } from '../../messages/line.ts'
 import { Cancel } from './cancel.tsx'
 import { feeText } from './choose.tsx'
+import { CodeDelivery } from './code-delivery.tsx'
 import type { StepProps } from './step-props.ts'
 
 /** What will be sent. Nothing was sent before. */
-export function Summary({ flow, acts, cards, resident }: StepProps) {
+export function Summary({ flow, acts, cards, resident, messages }: StepProps) {
   const t = useTexts(texts)
+  const l = useTexts(lines)
   const { draft, application } = flow
   const { card, kind, chip, document, documentNumber, means } = draft
   const [cancelling, setCancelling] = useState(false)
@@ -17,6 +20,8 @@ export function Summary({ flow, acts, cards, resident }: StepProps) {
   const fee = feeText(t, application?.fee ?? listed?.fee ?? 0)
   // An identity check that was recorded before is not shown again: its number is not sent to this screen.
   const checkedBefore = application !== null && application.state !== 'applied' && document === null
+  // A number that was verified before is not sent to this screen.
+  const lineText = draft.line || (application?.lineVerified ? l.verified : l.notVerified)
   if (cancelling) return <Cancel acts={acts} doing={flow.doing} onKeep={() => setCancelling(false)} />
   return (
     <Section>
@@ -53,6 +58,17 @@ export function Summary({ flow, acts, cards, resident }: StepProps) {
             {t['summary.changeIdentity']}
           </Button>
         </Actions>
+      )}
+      {kind === 'mobile' && (
+        <>
+          <Facts facts={[[l.number, lineText]]} />
+          <Actions>
+            <Button kind="secondary" onPress={() => acts.dispatch({ type: 'went', page: 'line' })}>
+              {draft.line === '' && !application?.lineVerified ? l.add : l.change}
+            </Button>
+          </Actions>
+          <CodeDelivery flow={flow} acts={acts} messages={messages} />
+        </>
       )}
       <Actions>
         <Button size="large" isPending={flow.doing === 'send'} onPress={acts.send}>

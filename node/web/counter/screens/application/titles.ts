@@ -2,19 +2,22 @@ import type { Texts } from '../../../kit/language.tsx'
 import type { Screen } from '../../flow/screen.ts'
 import type { application } from '../../messages/application.ts'
 import type { handout } from '../../messages/handout.ts'
+import type { line } from '../../messages/line.ts'
 
-type All = typeof application.ko & typeof handout.ko
+type Titles = Texts<typeof application.ko & typeof handout.ko> & { readonly line: Texts<typeof line.ko> }
 
-export function titleOf(t: Texts<All>, screen: Screen): string {
+export function titleOf(t: Titles, screen: Screen): string {
   switch (screen.name) {
     case 'choose':
       return t.which
     case 'identity':
       return t['identity.title']
+    case 'line':
+      return t.line.title
     case 'summary':
       return t['summary.title']
     case 'show':
-      return t['show.clerk']
+      return screen.handout.delivery === 'line' ? t.line['sent.wait'] : t['show.clerk']
     case 'expired':
       return t['expired.title']
     case 'same-phone':
