@@ -50,7 +50,6 @@ export const events = messages({
   'offer.code_not_sent': { ko: '확인 번호 문자 발송 실패', en: 'Transaction code could not be sent' },
   'offer.tx_code_wrong': { ko: '확인 번호 틀림', en: 'Wrong transaction code' },
   'offer.redeemed': { ko: 'QR 사용', en: 'QR redeemed' },
-  'application.line_verified': { ko: '휴대전화 번호 확인', en: 'Line verified' },
   'notice.sent': { ko: '안내 문자 발송', en: 'Line told of an ended card' },
   'notice.not_sent': { ko: '안내 문자 실패', en: 'Line not told of an ended card' },
   'offer.confirmed': { ko: '같은 휴대전화 확인', en: 'Same phone confirmed' },
