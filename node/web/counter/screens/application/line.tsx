@@ -9,7 +9,7 @@ import { line as texts } from '../../messages/line.ts'
 import type { StepProps } from './step-props.ts'
 
 /** The applicant's line. The node is asked whose it is when the application is sent. */
-export function Line({ flow, acts }: StepProps) {
+export function Line({ flow, acts, messages }: StepProps) {
   const t = useTexts(texts)
   const [tried, setTried] = useState(false)
   const fault = tried ? lineFault(flow.draft) : undefined
@@ -50,7 +50,7 @@ export function Line({ flow, acts }: StepProps) {
           </Button>
         )}
       </Actions>
-      <p className="hint">{t.withoutHint}</p>
+      {messages && <p className="hint">{t.withoutHint}</p>}
     </Section>
   )
 }
