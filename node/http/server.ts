@@ -121,7 +121,9 @@ function listening<Some extends Server>(server: Some, at: ListenOptions, limits:
         ),
       )
     })
-    server.listen(at, () => resolve(server))
+    // All of these may wait to be accepted. With a shorter queue the system drops what comes while the node is busy, and
+    // the client tries again only after a second or more.
+    server.listen({ ...at, backlog: limits.maxConnections }, () => resolve(server))
   })
 }
 

@@ -1,6 +1,7 @@
+import { execFileSync } from 'node:child_process'
 import { randomBytes, X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
-import { rmSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, request as httpRequest, type Server } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { connect as connectTls, getCiphers } from 'node:tls'
@@ -252,6 +253,23 @@ describe('the HTTP server', () => {
     await serve({})
     expect(servers.at(-1)?.maxConnections).to.equal(4_096)
     expect(servers.at(-1)?.requestTimeout).to.equal(20_000)
+  })
+
+  it('lets a thousand clients connect while it is too busy to accept one', async function () {
+    const longest = '/proc/sys/net/core/somaxconn'
+    if (!existsSync(longest) || Number(readFileSync(longest, 'utf8')) < 1_000) return this.skip()
+    const server = await listen(express(), '127.0.0.1', 0)
+    servers.push(server)
+    const { port } = server.address() as AddressInfo
+    const clients = `
+      let connected = 0
+      const end = () => { console.log(connected); process.exit() }
+      for (let i = 0; i < 1000; i++)
+        require('node:net').connect(${port}, '127.0.0.1', () => ++connected === 1000 && end())
+      setTimeout(end, 5000)`
+    // It blocks this process, and with it the server.
+    const connected = execFileSync(process.execPath, ['-e', clients], { env: { PATH: process.env.PATH } })
+    expect(Number(connected)).to.equal(1_000)
   })
 
   it('reports which port is taken, and what to do', async () => {
