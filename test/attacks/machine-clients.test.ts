@@ -1,8 +1,10 @@
 /** Machine clients: what a token needs, and what an assertion that is wrong, old, stolen or sent twice gets. */
-import { randomUUID } from 'node:crypto'
+import { createHmac, randomUUID } from 'node:crypto'
+import { rmSync } from 'node:fs'
 import { expect } from 'chai'
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
 import { SCOPES } from '../../node/issuer/machines/clients.ts'
+import { scratchDirectory } from '../support/scratch.ts'
 import { openSite, type Site } from '../support/site.ts'
 
 const TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
@@ -16,15 +18,19 @@ describe('attacks: machine clients', function () {
   let client: string
   let endpoint: string
   let ahead = 0
+  const data = scratchDirectory('machine-clients')
   const now = () => Math.floor(Date.now() / 1000) + ahead
 
   before(async () => {
-    site = await openSite({}, { checkAnswers: true }, now)
+    site = await openSite({ data }, { checkAnswers: true }, now)
     endpoint = `${site.authority.config.operatorUrl}/oauth/token`
     keys = await generateKeyPair('ES256', { extractable: true })
     client = await register(['offers', 'states'])
   })
-  after(() => site.close())
+  after(async () => {
+    await site.close()
+    rmSync(data, { recursive: true, force: true })
+  })
 
   const local = (path: string, body?: unknown) =>
     fetch(`${site.operatorUrl}/operator${path}`, {
@@ -97,6 +103,40 @@ describe('attacks: machine clients', function () {
     refusedClient(await ask(signed), 'a third time')
     await site.authority.machineTokens.sweep()
     refusedClient(await ask(signed), 'after a sweep')
+  })
+
+  it('cannot use an assertion twice with a restart in between: that it was used is on disk', async () => {
+    const signed = await assertion()
+    const other = await assertion()
+    const first = await ask(signed)
+    expect(first.status).to.equal(200)
+    await site.close()
+    site = await openSite({ data }, { checkAnswers: true }, now)
+    refusedClient(await ask(signed), 'after a restart')
+    // Tokens are in memory, so the client asks for another one.
+    expect((await call(first.body.access_token, 'GET', `/credentials/${ID}`)).status).to.equal(401)
+    expect((await ask(other)).status).to.equal(200)
+    // Nor while the clocks of the two differ by as much as is tolerated, until the assertion is too old itself.
+    for (const seconds of [61, 28, 2, 60]) {
+      ahead += seconds
+      await site.authority.machineTokens.sweep()
+      refusedClient(await ask(signed), `${seconds} s later`)
+    }
+  })
+
+  it('cannot use an assertion of another algorithm with the public key as its secret', async () => {
+    const [, payload = ''] = (await assertion()).split('.')
+    const secret = Buffer.from(JSON.stringify(await exportJWK(keys.publicKey)))
+    for (const alg of ['HS256', 'none', 'ES384', 'RS256', 'EdDSA']) {
+      const head = Buffer.from(JSON.stringify({ alg })).toString('base64url')
+      const mac = createHmac('sha256', secret).update(`${head}.${payload}`).digest('base64url')
+      refusedClient(await ask(`${head}.${payload}.${mac}`), alg)
+    }
+    const { privateKey } = await generateKeyPair('ES384')
+    const es384 = await new SignJWT({ iss: client, sub: client, aud: endpoint, jti: randomUUID(), exp: now() + 60 })
+      .setProtectedHeader({ alg: 'ES384' })
+      .sign(privateKey)
+    refusedClient(await ask(es384), 'a key of another curve')
   })
 
   it('an assertion that is for somebody else, old, valid for too long, or incomplete is refused', async () => {

@@ -33,6 +33,56 @@ describe('browser: the administration', function () {
   afterEach(() => site?.close())
   after(() => browser?.close())
 
+  it('shows nothing of what one person typed to another who signs in above it', async () => {
+    const { operatorUrl } = site.authority.config
+    const atPage = async (role: 'administrator' | 'supervisor') => {
+      const page = await newPage(await newContext(browser, 'en', 'desk'))
+      const passkeys = await addPasskeys(page)
+      const invited = await site.authority.accounts.invite(
+        { name: `the ${role}`, role, centre: null },
+        { kind: 'local' },
+      )
+      const { press, ...other } = hands(page, 'en', 'desk')
+      await page.goto(invited.enrolmentUrl)
+      await press('', 'Create passkey')
+      await press('', 'Go to sign-in')
+      await press('', 'Sign in with passkey')
+      await page.getByRole('navigation').waitFor()
+      return { page, passkeys, press, ...other }
+    }
+    const first = await atPage('administrator')
+    const second = await atPage('supervisor')
+    const typeSomething = async () => {
+      await first.page.goto(`${operatorUrl}/counter/operators`)
+      await first.press('', 'Invite an operator')
+      await first.type('', 'Name', '비밀스러운이름')
+      await first.choose('', 'Auditor')
+      await first.page.context().clearCookies()
+      await first.press('', 'Make enrolment link')
+      await first.page.getByText('What you were doing is still on the screen').waitFor()
+    }
+    const typed = () =>
+      first.page.evaluate(() => {
+        const values = [...document.querySelectorAll('input')].map(({ value }) => value)
+        return [document.body.textContent, ...values].join(' ').includes('비밀스러운이름')
+      })
+
+    // The same person goes on where they were.
+    await typeSomething()
+    await first.press('', 'Sign in with passkey')
+    await first.page.getByRole('dialog').waitFor({ state: 'hidden' })
+    expect(await typed()).to.equal(true)
+
+    await typeSomething()
+    await first.passkeys.use(await second.passkeys.all())
+    await first.press('', 'Sign in with passkey')
+    await first.page.getByRole('dialog').waitFor({ state: 'hidden' })
+    await first.page.getByText('the supervisor').first().waitFor()
+    expect(await typed()).to.equal(false)
+    await first.page.context().close()
+    await second.page.context().close()
+  })
+
   for (const language of ['ko', 'en'] as const) {
     for (const size of Object.keys(SIZES) as Size[]) {
       it(`${language}, ${size}: enrol, invite, propose, confirm, read the journal`, () =>

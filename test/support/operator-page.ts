@@ -1,5 +1,5 @@
 /** A page of the operators in a browser of its own: it has a cookie, an origin and a passkey. */
-import { request } from 'node:http'
+import { type ClientRequest, type RequestOptions, request } from 'node:http'
 import type { Role } from '../../node/issuer/operators/actor.ts'
 import { SoftwarePasskey } from './passkey.ts'
 import type { Site } from './site.ts'
@@ -36,20 +36,18 @@ export class OperatorPage {
     return answer
   }
 
+  /** Opens a request to the node. */
+  protected open(options: RequestOptions): ClientRequest {
+    return request({ port: this.site.authority.config.operator.port, host: '127.0.0.1', ...options })
+  }
+
   /** With these headers and no others. */
   raw(method: string, path: string, body: unknown, headers: Record<string, string>): Promise<Answer> {
-    const { port } = this.site.authority.config.operator
     const text = body === undefined ? '' : JSON.stringify(body)
     const length = { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(text)) }
     const content = body === undefined ? {} : length
     return new Promise((resolve, reject) => {
-      const sent = request({
-        port,
-        host: '127.0.0.1',
-        method,
-        path: `/operator${path}`,
-        headers: { ...content, ...headers },
-      })
+      const sent = this.open({ method, path: `/operator${path}`, headers: { ...content, ...headers } })
       sent.once('error', reject).once('response', async response => {
         const text = (await response.setEncoding('utf8').toArray()).join('')
         const isJson = /^application\/(.+\+)?json/.test(response.headers['content-type'] ?? '')

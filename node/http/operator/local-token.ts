@@ -6,8 +6,8 @@ import type { Authenticator } from './mount.ts'
 /**
  * The local command line, by the operator's token (RFC 6750), which it reads from a file that only its owner can read. A
  * browser does not send the token automatically, so a web page cannot act for the command line. The token is accepted on the
- * socket of the data directory and from this host only: not from the network, and not through a proxy that passes the
- * operators' host name on.
+ * socket of the data directory and from this host only: not from the network, and not through a proxy, which sets the
+ * operators' host name.
  * Why: docs/decisions/007.
  */
 export function localToken(token: string): Authenticator {

@@ -52,9 +52,22 @@ export async function newPage(context: BrowserContext): Promise<Page> {
   return page
 }
 
+/** `WebAuthn.Credential` of the DevTools protocol. */
+export interface Passkey {
+  readonly credentialId: string
+  readonly isResidentCredential: boolean
+  readonly privateKey: string
+  readonly signCount: number
+  readonly rpId?: string
+  readonly userHandle?: string
+}
+
 export interface Passkeys {
   /** Whether the person gives the right PIN or finger from now on. */
   verify(isUser: boolean): Promise<void>
+  all(): Promise<Passkey[]>
+  /** Replaces them, as if the owner of these sat down at this page. */
+  use(passkeys: readonly Passkey[]): Promise<void>
 }
 
 /** An authenticator that answers every ceremony at once, with the user verified. Its passkeys end with the page. */
@@ -74,6 +87,11 @@ export async function addPasskeys(page: Page): Promise<Passkeys> {
   return {
     async verify(isUserVerified) {
       await devtools.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified })
+    },
+    all: async () => (await devtools.send('WebAuthn.getCredentials', { authenticatorId })).credentials,
+    async use(passkeys) {
+      await devtools.send('WebAuthn.clearCredentials', { authenticatorId })
+      for (const credential of passkeys) await devtools.send('WebAuthn.addCredential', { authenticatorId, credential })
     },
   }
 }

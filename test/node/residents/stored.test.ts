@@ -8,6 +8,8 @@ import { failureOf } from '../../support/failure.ts'
 import { MemoryStore } from '../../support/memory-store.ts'
 import { collect, memoryRegister, population } from './support.ts'
 
+const names = (after: number) => new Uint8Array([Bucket.residentByName + after])
+
 describe('the stored register', () => {
   const residents = population(30)
   const [someone] = residents
@@ -33,6 +35,24 @@ describe('the stored register', () => {
     expect(await register.findByNumber('900101-1000000')).to.equal(undefined)
     expect(await register.findByNumber('nonsense')).to.equal(undefined)
     expect(await register.find(randomBytes(16))).to.equal(undefined)
+  })
+
+  it('of a version without an index of names finds people by name after the first start, but nobody who was erased', async () => {
+    const store = new MemoryStore()
+    const register = new StoredRegister(store, new Vault(store, randomBytes(32), randomBytes))
+    await register.store(residents)
+    const nameOf = ({ familyName, givenName }: typeof someone) => familyName + givenName
+    const find = (facts: typeof someone) => register.findByName(nameOf(facts), facts.birthdate, 20)
+    const gone = (await register.findByNumber(someone.personalNumber))?.person as Uint8Array
+    await register.erase(gone)
+    for (const [key] of await collect(store.range(names(0), names(1)))) await store.commit([{ del: key }])
+    for (const facts of residents) expect(await find(facts)).to.deep.equal([])
+    await register.indexNames()
+    for (const facts of residents) {
+      const numbers = (await find(facts)).map(found => found.facts.personalNumber)
+      if (facts === someone) expect(numbers).not.to.include(facts.personalNumber)
+      else expect(numbers).to.include(facts.personalNumber)
+    }
   })
 
   it('creates one person for a personal number, even if two imports run at once', async () => {

@@ -4,6 +4,7 @@ import { IssuerError } from '../../../../node/issuer/errors.ts'
 import { concat, fromUtf8, utf8 } from '../../../../node/lib/bytes.ts'
 import { KeyedLock } from '../../../../node/lib/lock.ts'
 import { Bucket } from '../../../../node/store/buckets.ts'
+import type { WriteOp } from '../../../../node/store/store.ts'
 import { random } from '../../credential/support.ts'
 import { makeAuthority, type TestAuthority } from '../oid4vci/authority.ts'
 
@@ -70,6 +71,29 @@ describe('applications', () => {
     expect(await list(1, null)).to.deep.equal([last])
     expect(await list(9, null)).to.have.length(8)
     expect(await applications.madeIn(from, from, 9, null)).to.deep.equal([])
+  })
+
+  it('of a version without indexes are found by person and by time after the first start', async () => {
+    const { applications, store } = authority
+    const [one, two] = [random(16), random(16)]
+    const ids: string[] = []
+    for (const person of [one, two, one]) {
+      authority.now += 1
+      ids.push((await applications.create({ person, vct: card, channel: 'counter' })).id)
+    }
+    const deletions: WriteOp[] = []
+    for (const bucket of [Bucket.applicationByPerson, Bucket.applicationByTime]) {
+      for await (const [key] of store.range(new Uint8Array([bucket]), new Uint8Array([bucket + 1])))
+        deletions.push({ del: key })
+    }
+    await store.commit(deletions)
+    const found = async () => [
+      (await applications.ofPerson(one)).map(({ id }) => id).sort(),
+      (await applications.madeIn(0, authority.now + 1, 9, null)).map(({ id }) => id),
+    ]
+    expect(await found()).to.deep.equal([[], []])
+    await applications.indexAll()
+    expect(await found()).to.deep.equal([[ids[0], ids[2]].sort(), ids.toReversed()])
   })
 
   it('are stored with the member names of earlier versions', async () => {
