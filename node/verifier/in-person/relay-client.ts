@@ -70,12 +70,16 @@ export async function awaitAnswer(rendezvous: Rendezvous, token: string, ports: 
   return unseal(rendezvous, 'answer', await wait(rendezvous, 'answer/take', token, ports))
 }
 
+/** A session lasts two minutes at most. A relay that answers early again and again is none. */
+const MAX_CALLS = 30
+
 /** Asks until something has arrived, or the session is over. */
 async function wait(session: RelaySession, step: string, token: string, ports: RelayPorts): Promise<Uint8Array> {
-  for (;;) {
+  for (let calls = 0; calls < MAX_CALLS; calls++) {
     const answer = await call(session, `${step}?wait=${RELAY_WAIT}`, ports, { token })
     if (answer.length > 0) return answer
   }
+  throw relayUnreachable(204)
 }
 
 interface Sent {

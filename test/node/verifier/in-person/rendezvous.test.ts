@@ -87,6 +87,17 @@ describe('rendezvous', () => {
     })
   })
 
+  it('a relay that always answers with nothing does not keep a phone busy for ever', async () => {
+    let calls = 0
+    const fetcher: typeof fetch = async () => {
+      calls += 1
+      return new Response(null, { status: 204 })
+    }
+    const waiting = awaitRequest(makeRendezvous(url, random), { fetcher, random })
+    expect((await failureOf(waiting)).code).to.equal('VERIFIER_RELAY_UNREACHABLE')
+    expect(calls).to.equal(30)
+  })
+
   it('waiting ends with the signal', async () => {
     const wallet = makeRendezvous(url, random)
     await openRelay(wallet, ports)
