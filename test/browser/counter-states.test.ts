@@ -119,6 +119,8 @@ async function walk(browser: Browser, language: Language, size: Size): Promise<v
   node.resident = resident({ portrait: null })
   await open(PERSON_PATH)
   await seen('person-new', '발급된 모바일 신분증이 없습니다', 'No mobile card has been issued')
+  await choose('자격 정보가 없어 신청할 수 없는 신분증 1종', '1 card for which the register has no entitlement')
+  await seen('person-others', '보훈대상 구분', 'veteran number, category')
 
   await open(`${PERSON_PATH}/apply/resident`)
   await seen('apply', '무엇을 신청합니까?', 'What is applied for?')

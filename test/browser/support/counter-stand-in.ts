@@ -89,6 +89,16 @@ const REFUSED = {
   },
 }
 
+const NO_FACTS = {
+  code: 'ISSUER_FACTS_MISSING',
+  where: null,
+  from: null,
+  text: {
+    ko: '이 신분증에 적을 정보가 등록부에 없습니다: 보훈번호, 보훈대상 구분.',
+    en: 'The register does not have what this card states: veteran number, category.',
+  },
+}
+
 /** Long words everywhere: nothing of them may break the page. */
 export const resident = (change: Partial<Resident> = {}): Resident => ({
   name: '황보금슬기로운황보금슬기로운 (皇甫琴)',
@@ -104,6 +114,7 @@ export const resident = (change: Partial<Resident> = {}): Resident => ({
     { card: 'resident', kind: 'mobile', fee: 0, consent: false, allowed: true, refusal: null },
     { card: 'resident', kind: 'ic-exchange', fee: 5000, consent: true, allowed: true, refusal: null },
     { card: 'driver', kind: 'mobile', fee: 0, consent: false, allowed: false, refusal: REFUSED },
+    { card: 'veteran', kind: 'mobile', fee: 0, consent: false, allowed: false, refusal: NO_FACTS },
   ],
   ...change,
 })
@@ -111,6 +122,7 @@ export const resident = (change: Partial<Resident> = {}): Resident => ({
 const CARDS = [
   { id: 'resident', name: { ko: '모바일 주민등록증', en: 'Mobile resident card' } },
   { id: 'driver', name: { ko: '모바일 운전면허증', en: 'Mobile driver’s licence' } },
+  { id: 'veteran', name: { ko: '모바일 국가보훈등록증', en: 'Mobile veteran’s card' } },
 ]
 
 export class StandIn {

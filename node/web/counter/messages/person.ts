@@ -32,6 +32,10 @@ export const person = messages({
   continueApplication: { ko: '이어서 처리', en: 'Continue' },
   apply: { ko: '신분증 신청', en: 'Apply for a card' },
   noneToApply: { ko: '신청할 수 있는 신분증이 없습니다.', en: 'There is no card to apply for.' },
+  forOthers: {
+    ko: (cards: number) => `자격 정보가 없어 신청할 수 없는 신분증 ${cards}종`,
+    en: (cards: number) => `${cards === 1 ? '1 card' : `${cards} cards`} for which the register has no entitlement`,
+  },
   take: { ko: '신청 받기', en: 'Take an application' },
   takeFor: { ko: (card: string) => `${card} 신청 받기`, en: (card: string) => `Take an application: ${card}` },
   refused: { ko: '지금은 신청할 수 없습니다. 이렇게 안내해 주세요.', en: 'Not possible now. Say this:' },

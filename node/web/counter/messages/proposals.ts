@@ -8,9 +8,9 @@ export const proposals = messages({
     en: 'These acts need two people: one proposes, another confirms or rejects. A proposal ends after seven days.',
   },
   waiting: { ko: '승인을 기다리는 제안', en: 'Waiting' },
-  decided: { ko: '끝난 제안', en: 'Decided' },
+  decided: { ko: '처리된 제안', en: 'Decided' },
   noneWaiting: { ko: '기다리는 제안이 없습니다.', en: 'Nothing is waiting.' },
-  noneDecided: { ko: '끝난 제안이 없습니다.', en: 'Nothing was decided yet.' },
+  noneDecided: { ko: '처리된 제안이 없습니다.', en: 'Nothing was decided yet.' },
   admit: { ko: (name: string) => `관리자 등록: ${name}`, en: (name: string) => `Admit ${name} as administrator` },
   stop: { ko: (name: string) => `관리자 중지: ${name}`, en: (name: string) => `Stop administrator ${name}` },
   suspendMany: {

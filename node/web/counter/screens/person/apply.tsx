@@ -24,10 +24,14 @@ export function Apply({ person, canApply, cards }: ApplyProps) {
     return { card, allowed: kinds.some(({ allowed }) => allowed), refused: kinds.filter(({ allowed }) => !allowed) }
   })
   const sorted = rows.toSorted((one, other) => Number(other.allowed) - Number(one.allowed))
+  // Most people have no licence and no entitlement: that a card is not for them is no news at the counter.
+  const isForOthers = ({ refused, allowed }: (typeof rows)[number]) =>
+    !allowed && refused.every(({ refusal }) => refusal?.code === 'ISSUER_FACTS_MISSING')
+  const [others, own] = [sorted.filter(isForOthers), sorted.filter(row => !isForOthers(row))]
   return (
     <Section title={t.apply}>
-      {sorted.length === 0 && <p>{t.noneToApply}</p>}
-      {sorted.map(({ card, allowed, refused }) => (
+      {own.length === 0 && <p>{t.noneToApply}</p>}
+      {own.map(({ card, allowed, refused }) => (
         <article key={card} className="card" aria-label={cards.nameOf(card)}>
           <div className="card-head">
             <h3>{cards.nameOf(card)}</h3>
@@ -40,6 +44,17 @@ export function Apply({ person, canApply, cards }: ApplyProps) {
           {!allowed && <Refusals refused={refused} />}
         </article>
       ))}
+      {others.length > 0 && (
+        <details className="fold">
+          <summary>{t.forOthers(others.length)}</summary>
+          {others.map(({ card, refused }) => (
+            <article key={card} className="card" aria-label={cards.nameOf(card)}>
+              <h3>{cards.nameOf(card)}</h3>
+              <Refusals refused={refused} />
+            </article>
+          ))}
+        </details>
+      )}
     </Section>
   )
 }

@@ -5,7 +5,7 @@ import { proposals as texts } from '../../messages/proposals.ts'
 export function CardIds({ ids }: { readonly ids: readonly string[] }) {
   const t = useTexts(texts)
   return (
-    <details className="card-ids">
+    <details className="fold card-ids">
       <summary>{t.whichCards(ids.length)}</summary>
       <ul>
         {ids.map(id => (
@@ -27,7 +27,7 @@ interface FailedProps {
 export function Failed({ failed, why }: FailedProps) {
   const t = useTexts(texts)
   return (
-    <details className="card-ids">
+    <details className="fold card-ids">
       <summary>{t.whichFailed(failed.length)}</summary>
       <ul>
         {failed.map(({ credential, code }) => (

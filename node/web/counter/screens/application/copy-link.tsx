@@ -1,0 +1,30 @@
+import { useState } from 'react'
+import { Button } from '../../../kit/button.tsx'
+import { useTexts } from '../../../kit/language.tsx'
+import { handout as texts } from '../../messages/handout.ts'
+
+/**
+ * Where the offer is on this computer only, no phone can fetch it: whoever tries the system here copies the link into a
+ * wallet in the next tab. A real office never sees this.
+ */
+export function CopyLink({ offerUrl }: { readonly offerUrl: string }) {
+  const t = useTexts(texts)
+  const [isCopied, setCopied] = useState(false)
+  if (!isOnThisComputer(offerUrl)) return null
+  const copy = async () => {
+    await navigator.clipboard.writeText(offerUrl)
+    setCopied(true)
+  }
+  return (
+    <Button kind="text" onPress={copy}>
+      {isCopied ? t['show.linkCopied'] : t['show.copyLink']}
+    </Button>
+  )
+}
+
+const LOOPBACK: readonly string[] = ['localhost', '127.0.0.1', '[::1]']
+
+function isOnThisComputer(offerUrl: string): boolean {
+  const uri = new URL(offerUrl).searchParams.get('credential_offer_uri')
+  return uri !== null && URL.canParse(uri) && LOOPBACK.includes(new URL(uri).hostname)
+}
