@@ -46,7 +46,7 @@ export function banner(
     '',
     ...facts.map(([name, value]) => `  ${name.padEnd(12)}${value}`),
     '',
-    ...councilSteps(lacking, config.data),
+    ...councilSteps(lacking, authority),
     ...enrolment(links),
     ...nextSteps(authority),
     '',
@@ -99,11 +99,11 @@ const USUAL_DATA = join(import.meta.dirname, '..', '..', 'data')
 const dojangFor = (data: string): string =>
   `    npm run dojang --${data === USUAL_DATA ? '' : ` --data ${shellWord(data)}`}`
 
-function councilSteps(lacking: readonly LackingAct[], data: string): string[] {
+function councilSteps(lacking: readonly LackingAct[], { config: { data }, presets }: Authority): string[] {
   if (lacking.length === 0) return []
   return [
     '  The ledger lacks what this version registers for a new authority. Proposals for the council:',
-    ...lacking.map(act => proposalCommand(dojangFor(data), act)),
+    ...lacking.map(act => proposalCommand(dojangFor(data), act, presets)),
     '',
   ]
 }

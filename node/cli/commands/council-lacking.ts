@@ -1,5 +1,7 @@
 /** What an install still lacks on the ledger after an upgrade: asked of the node, which knows its keys. */
 import type { Command } from 'commander'
+import { readCards } from '../../config/cards.ts'
+import { readPresets } from '../../config/presets.ts'
 import { Lacking } from '../answers.ts'
 import { proposalCommand } from '../council/lacking.ts'
 import { printResult } from '../terminal.ts'
@@ -13,7 +15,8 @@ export function addCouncilLacking(council: Command, contextOf: ContextOf): void 
     .action(async (_options: unknown, command: Command) => {
       const context = contextOf(command)
       const { lacking } = await nodeOf(context).get('/operator/lacking', Lacking)
-      const proposals = lacking.map(act => proposalCommand('dojang', act)).join('\n')
+      const presets = readPresets(context.data, readCards(context.data))
+      const proposals = lacking.map(act => proposalCommand('dojang', act, presets)).join('\n')
       printResult(
         context,
         { lacking },

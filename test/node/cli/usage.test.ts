@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { DEFAULT_PORT, DEFAULT_RPC_PORT } from '../../../node/config/config.ts'
 import { allPresets } from '../../../node/verifier/presets/all.ts'
+import { requestPurposeOf } from '../../../node/verifier/presets/request-policy.ts'
+import { presetNamed } from '../../support/presets.ts'
 import { FakeNode, run } from './support.ts'
 
 const VERDICT = {
@@ -53,6 +55,12 @@ describe('cli: usage', () => {
     await using node = await new FakeNode({ 'GET /operator/lacking': { body: { lacking: [act] } } }).start()
     const shown = await run(['council', 'lacking', '--data', node.data])
     expect(shown.out, shown.err).to.equal('dojang council propose grant org=1 purpose=issue:urn:x:1 until=never\n')
+    const purpose = requestPurposeOf(presetNamed('loan'))
+    const ended = { act: 'grant', args: { org: '1', purpose, until: 'never' }, ended: true }
+    await using withdrawn = await new FakeNode({ 'GET /operator/lacking': { body: { lacking: [ended] } } }).start()
+    expect((await run(['council', 'lacking', '--data', withdrawn.data])).out).to.equal(
+      `dojang council propose grant org=1 purpose=${purpose} until=never   # the preset loan; the ledger had it: find out first why it ended\n`,
+    )
     const json = await run(['council', 'lacking', '--json', '--data', node.data])
     expect(JSON.parse(json.out)).to.deep.equal({ lacking: [act] })
     await using whole = await new FakeNode({ 'GET /operator/lacking': { body: { lacking: [] } } }).start()
