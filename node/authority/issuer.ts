@@ -155,12 +155,13 @@ export async function composeIssuer(
   await applications.indexAll()
   const counter = new Counter(cards, residents, applications, offers, config.authority.ko, reconciler, rollout, clock)
   const personalisation = new Personalisation({ store, applications, residents, clock, random })
-  const messaging = composeMessages(base, vault, opened, journal, applications)
+  const lines = openLines(base, residents, closeStack)
+  const messaging = composeMessages(base, vault, opened, journal, applications, lines)
   const clerkActs = new ClerkActs({
     codes: messaging.codes,
     ...{ cards, store, vault, applications, offers, residents, personalisation, rollout, clock },
     tokens: oid4vci.tokens,
-    lines: openLines(base, residents, closeStack),
+    lines,
     gate: reconciler,
     issuingAuthority: config.authority.ko,
   })

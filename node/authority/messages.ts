@@ -6,6 +6,7 @@ import { CodeMessages } from '../issuer/messages/code-messages.ts'
 import { NoticeSender } from '../issuer/messages/notice-sender.ts'
 import { SimulatedMessages } from '../issuer/messages/simulated.ts'
 import type { LineMessages } from '../residents/lines/messages.ts'
+import type { LinePort } from '../residents/lines/port.ts'
 import { RestClient } from '../residents/rest/client.ts'
 import { MESSAGES_FAILURES } from '../residents/rest/failures.ts'
 import { RestMessages } from '../residents/rest/messages.ts'
@@ -40,11 +41,12 @@ export function composeMessages(
   opened: OpenedMessages,
   journal: Journal,
   applications: Applications,
+  lines: LinePort,
 ): MessageParts {
   const parts = { messages: opened.messages, store, vault, journal, authority: config.authority, clock }
   return {
     ...opened,
     codes: new CodeMessages({ ...parts, random }),
-    notices: new NoticeSender({ ...parts, applications, warn }),
+    notices: new NoticeSender({ ...parts, applications, lines, warn }),
   }
 }

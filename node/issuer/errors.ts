@@ -78,7 +78,7 @@ export type IssuerFailure =
   | { readonly code: 'ISSUER_JOB_UNKNOWN'; readonly job: string }
   /** The job is in another state than the request needs, or another producer has taken it. */
   | { readonly code: 'ISSUER_JOB_STATE'; readonly job: string; readonly state: string }
-  /** The embedded card producer works only in demo mode. */
+  /** The embedded card producer and the simulated telephones work only in demo mode. */
   | { readonly code: 'ISSUER_SIMULATOR_REFUSED'; readonly mode: string }
   /** The card cannot be applied for through this channel. */
   | { readonly code: 'ISSUER_CHANNEL_REFUSED'; readonly card: string; readonly channel: string }

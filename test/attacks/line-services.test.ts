@@ -111,6 +111,14 @@ describe('attacks: a telecom and a message service', function () {
     expect([answer.status, (await answer.json()).code]).to.deep.equal([409, 'RESIDENTS_LINES_ELSEWHERE'])
   })
 
+  it('messages are read by nobody here: not by the command line, and not by an operator', async () => {
+    const headers = { authorization: `Bearer ${site.authority.custody.operatorToken}` }
+    const answer = await fetch(`${site.operatorUrl}/operator/lines/messages`, { headers })
+    expect([answer.status, (await answer.json()).code]).to.deep.equal([404, 'HTTP_NOT_FOUND'])
+    const stranger = await fetch(`${site.operatorUrl}/operator/lines/messages`)
+    expect(stranger.status).to.equal(401)
+  })
+
   it('a code that a service repeats in its error is nowhere, and the slip has another one', async () => {
     const verified = await verify(await identified(1), MINE)
     const codes: string[] = []

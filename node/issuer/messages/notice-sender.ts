@@ -11,9 +11,12 @@
 import type { Texts } from '../../credential/card.ts'
 import { type Clock, DAY, HOUR } from '../../lib/time.ts'
 import type { Warn } from '../../lib/warn.ts'
+import { ResidentsError } from '../../residents/errors.ts'
 import type { LineMessages } from '../../residents/lines/messages.ts'
+import type { LinePort } from '../../residents/lines/port.ts'
 import type { Store, Table, WriteOp } from '../../store/store.ts'
 import type { Vault } from '../../store/vault.ts'
+import { personOf } from '../applications/application.ts'
 import type { Applications } from '../applications/applications.ts'
 import type { Journal } from '../journal.ts'
 import { type Notice, noticeFacts, noticesTable } from './notice-outbox.ts'
@@ -31,6 +34,8 @@ const TOGETHER = 8
 export interface NoticeSenderOptions {
   /** Null if the install has no message service. Then what is in the outbox waits for one. */
   readonly messages: LineMessages | null
+  /** Asked again before each notice: a line may be another person's by then. */
+  readonly lines: LinePort
   readonly applications: Pick<Applications, 'get'>
   readonly store: Store
   readonly vault: Vault
@@ -41,8 +46,11 @@ export interface NoticeSenderOptions {
 }
 
 type Entry = readonly [id: string, notice: Notice]
-/** `failed`: an error of the node itself, which is in the log. */
-type Outcome = 'sent' | 'no_line' | 'failed' | SendFailure
+/**
+ * `no_line`: no number is known, or the person was erased. `line_changed`: the line is not the person's any more. `failed`: an
+ * error of the node itself, which is in the log.
+ */
+type Outcome = 'sent' | 'no_line' | 'line_changed' | 'failed' | SendFailure
 
 /** Outcomes after which a notice is tried again. */
 const MAY_COME_LATER: ReadonlySet<Outcome> = new Set(['unavailable', 'bad_answer', 'failed'])
@@ -94,16 +102,19 @@ export class NoticeSender {
   }
 
   async #attempt(id: string, { application: told, endedBy }: Notice): Promise<Outcome> {
-    const { messages, applications, vault, authority, warn } = this.options
+    const { messages, lines, applications, vault, authority, warn } = this.options
     if (!messages) return 'unavailable'
     try {
       const application = applications.get(told)
       const line = application && openLine(vault, application)
-      if (line === undefined) return 'no_line'
+      if (!application || line === undefined) return 'no_line'
+      const { owner } = await lines.ownerOf(line, personOf(application))
+      if (owner !== 'person') return 'line_changed'
       await messages.send({ id, line, kind: 'installation-ended', text: endedText(authority), expiresAt: null })
       return 'sent'
     } catch (error) {
-      const failure = sendFailureOf(error)
+      // The telecom or the register cannot be asked now.
+      const failure = sendFailureOf(error) ?? (error instanceof ResidentsError ? 'unavailable' : undefined)
       // It must not keep back the other notices.
       if (failure === undefined)
         warn({ application: endedBy, error: String(error) }, 'a notice failed; it is tried again')

@@ -210,6 +210,23 @@ describe('the configuration', () => {
     expect((await failureOf(open())).code).to.equal('CONFIG_MODE_UNMET')
   })
 
+  it('asks no telecom and sends no message in the demo, whose lines are invented', async () => {
+    const service = { kind: 'rest', url: 'https://telecom.example' }
+    for (const member of ['lines', 'messages']) {
+      await open({ mode: 'demo' })
+      writeFileSync(path(), JSON.stringify({ ...JSON.parse(readFileSync(path(), 'utf8')), [member]: service }))
+      expect((await failureOf(open())).code, member).to.equal('CONFIG_INVALID')
+      rmSync(path())
+    }
+    await open()
+    const services = { lines: service, messages: service }
+    writeFileSync(path(), JSON.stringify({ ...JSON.parse(readFileSync(path(), 'utf8')), ...services }))
+    expect(await open()).to.deep.include({ lines: { ...service, timeoutMs: 3000 } })
+    const plain = { lines: { ...service, url: 'http://telecom.example' } }
+    writeFileSync(path(), JSON.stringify({ ...JSON.parse(readFileSync(path(), 'utf8')), ...plain }))
+    expect((await failureOf(open())).code, 'not in the clear').to.equal('CONFIG_INVALID')
+  })
+
   it('has https when it is requested, and keeps it', async () => {
     expect((await open()).tls).to.equal(null)
     rmSync(path())

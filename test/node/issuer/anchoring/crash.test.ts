@@ -11,6 +11,9 @@ import { type Core, World } from '../../../support/world.ts'
 /** More commits than one replacement needs, so that the last round has no failure and every commit was tested. */
 const ENOUGH = 40
 
+/** Of the old card, so that its end has to be told. */
+const LINE = `0x${'aa'.repeat(16)}` as const
+
 describe('a process that dies at a commit', function () {
   this.timeout(60_000)
   let world: World
@@ -34,7 +37,8 @@ describe('a process that dies at a commit', function () {
 
   async function dieAndRecover(commit: number, fault: Fault): Promise<'died' | 'lived'> {
     const person = world.people[next++] as Uint8Array
-    const old = await core.pipeline.issue(core.order(person))
+    const before = core.order(person, { lineTag: LINE })
+    const old = await core.pipeline.issue(before)
     const order = core.order(person)
     const anchored = (await anchoredEvents(world)).length
     const got = cards.length
@@ -55,6 +59,11 @@ describe('a process that dies at a commit', function () {
     const ofPerson = (await core.credentials.ofPerson(person)).map(({ id }) => id)
     expect(ofPerson.sort()).to.deep.equal([old.credentialId, fresh].sort())
     expect([core.status(old.credentialId), core.status(fresh)]).to.deep.equal(['INVALID', 'VALID'])
+    const notices = (await core.entries()).filter(({ told }) => told === before.application)
+    expect(
+      notices.map(({ application }) => application),
+      'one notice',
+    ).to.deep.equal([order.application])
     expect((await anchoredEvents(world)).length, 'anchored once').to.equal(anchored + 1)
     const { receipt, idx, list } = cards[got] as CheckedCard
     const { root, index: leafIndex } = receipt

@@ -7,9 +7,12 @@ import { Installations } from '../../../../node/issuer/installations/installatio
 import { Journal } from '../../../../node/issuer/journal.ts'
 import { NoticeOutbox } from '../../../../node/issuer/messages/notice-outbox.ts'
 import { NoticeSender, TRIED_FOR } from '../../../../node/issuer/messages/notice-sender.ts'
+import { ResidentsError } from '../../../../node/residents/errors.ts'
 import type { LineMessages } from '../../../../node/residents/lines/messages.ts'
+import type { LinePort } from '../../../../node/residents/lines/port.ts'
 import { Bucket } from '../../../../node/store/buckets.ts'
 import { type Store, Table, textCodec } from '../../../../node/store/store.ts'
+import { population } from '../../residents/support.ts'
 import { CLERK, type Desk, openDesk } from '../applications/desk.ts'
 import { FakeService } from './fake-service.ts'
 
@@ -22,6 +25,7 @@ describe('the notice of an ended installation', () => {
   let installations: Installations
   let service: FakeService
   let warned: unknown[]
+  let lines: LinePort
 
   beforeEach(async () => {
     desk = await openDesk()
@@ -29,6 +33,7 @@ describe('the notice of an ended installation', () => {
     installations = new Installations(store, random)
     service = new FakeService()
     warned = []
+    lines = desk.residents.lines
     const owned = ['+821011111111', '+821022222222'].map(line => ({ line, person: desk.person }))
     await desk.residents.lines.put(owned, randomBytes)
   })
@@ -38,7 +43,7 @@ describe('the notice of an ended installation', () => {
     new NoticeOutbox({ store, installations, journal: new Journal(store), clock, random, sends })
   const sender = (messages: LineMessages | null = service, over: Store = store) =>
     new NoticeSender({
-      ...{ messages, applications: desk.authority.applications, store: over, vault: desk.vault, clock },
+      ...{ messages, lines, applications: desk.authority.applications, store: over, vault: desk.vault, clock },
       journal: new Journal(store),
       authority: { ko: '행정안전부', en: 'Ministry of the Interior and Safety' },
       warn: facts => void warned.push(facts),
@@ -198,6 +203,31 @@ describe('the notice of an ended installation', () => {
     desk.authority.now += 5
     await patient.sweep()
     expect([service.delivered.length, patient.waiting]).to.deep.equal([2, 0])
+  })
+
+  it('is not sent to somebody whose line it is by then', async () => {
+    const old = await card(LINES[0], 'phone 1')
+    await end(await card(LINES[1], 'phone 2', [old]))
+    const [another] = population(41).slice(40)
+    await desk.residents.store(another ? [another] : [])
+    const found = await desk.residents.findByNumber(another?.personalNumber ?? '')
+    await desk.residents.lines.put([{ line: '+821011111111', person: found?.person ?? random(16) }], randomBytes)
+    await sender().sweep()
+    expect(service.asked).to.deep.equal([])
+    expect((await events())[0]).to.include({ event: 'notice.not_sent', reason: 'line_changed' })
+  })
+
+  it('waits while the telecom cannot say whose the line is', async () => {
+    const old = await card(LINES[0], 'phone 1')
+    await end(await card(LINES[1], 'phone 2', [old]))
+    const down = new ResidentsError({ code: 'RESIDENTS_LINES_UNAVAILABLE', reason: 'ECONNREFUSED' }, 'no answer')
+    lines = { ownerOf: () => Promise.reject(down) }
+    await sender().sweep()
+    expect([service.asked.length, (await events()).length]).to.deep.equal([0, 0])
+    lines = desk.residents.lines
+    desk.authority.now += 5
+    await sender().sweep()
+    expect(service.delivered).to.have.length(1)
   })
 
   it('is not sent to a person who was erased meanwhile', async () => {
