@@ -10,8 +10,11 @@ import { createRouter } from './router.ts'
 
 const Wait = z.object({ wait: z.coerce.number().min(0).max(RELAY_WAIT).default(0) })
 const Bytes = z.instanceof(Uint8Array).refine(bytes => bytes.length > 0)
-/** OpenID4VP 1.0 §8.3.1. */
-const Posted = z.object({ response: z.string().min(1).max(RELAY_LIMIT) })
+/** OpenID4VP 1.0 §8.3.1, or an error (§8.5). Other members are left out. */
+const Posted = z.union([
+  z.object({ response: z.string().min(1).max(RELAY_LIMIT) }),
+  z.object({ error: z.string().min(1).max(128), state: z.string().max(128) }),
+])
 
 export function relayRoutes(relay: Relay, bodies: BodyBudget): Router {
   const router = createRouter()
@@ -40,7 +43,7 @@ export function relayRoutes(relay: Relay, bodies: BodyBudget): Router {
 
   // `direct_post.jwt`: the answer to a request whose `response_uri` is a session that the checker opened.
   router.post('/relay/:id/response', form, (request: Request, response: Response) => {
-    relay.post(idOf(request), utf8(Posted.parse(request.body).response))
+    relay.post(idOf(request), utf8(new URLSearchParams(Posted.parse(request.body)).toString()))
     response.json({})
   })
 

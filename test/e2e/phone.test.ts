@@ -178,6 +178,23 @@ describe("e2e: the wallet's logic", function () {
       })
     }
 
+    it('two-way: a phone with a network posts its answer to the address in the request', async () => {
+      const { wallet } = phone
+      const { message, posted } = await checker.beginOnline(presets[0] as Preset, node.url)
+      const asked = await wallet.openShownRequest(scanned(message))
+      expect(asked.asker.host).to.equal(new URL(node.url).host)
+      const verdict = posted()
+      await wallet.answer(asked, firstChoice(asked.groups), await wallet.touch())
+      expect(finding(await verdict)).to.equal('valid')
+    })
+
+    it('two-way: a phone with a network declines', async () => {
+      const { message, posted } = await checker.beginOnline(presets[0] as Preset, node.url)
+      const verdict = posted()
+      await phone.wallet.decline(await phone.wallet.openShownRequest(scanned(message)))
+      expect(finding(await verdict)).to.equal('retry/declined')
+    })
+
     it('two-way: declines, and the checker hears of it', async () => {
       const check = await checker.begin(presets[0] as Preset)
       const asked = await phone.wallet.openShownRequest(check.message)

@@ -49,6 +49,9 @@ export interface CheckOptions {
   readonly random: Random
 }
 
+/** The form that a wallet posted to the `responseUri` (OpenID4VP 1.0 §8.3.1). */
+export type PostedAnswer = ReadonlyMap<string, string>
+
 interface CheckSession {
   readonly nonce: string
   readonly state: string
@@ -98,10 +101,11 @@ export class InPersonCheck {
 
   /**
    * Judges an answer. If it is not one to this request, or cannot be read, the check stays open: see `isOpen`.
-   * @param answer what a wallet showed or sent: a message of the kind `answer`; as a text, what it posted to `responseUri`
+   * @param answer what a wallet showed or sent: a message of the kind `answer`, or what it posted to
+   * `responseUri`
    * @throws {VerifierError} VERIFIER_ALREADY_ANSWERED
    */
-  async judge(answer: Uint8Array | string): Promise<VerifiedPresentation> {
+  async judge(answer: Uint8Array | PostedAnswer): Promise<VerifiedPresentation> {
     const { verifier, policy } = this.options
     const { responseKey, state, nonce, audience } = this.session
     if (this.#isAnswered) throw alreadyAnswered()
@@ -110,17 +114,17 @@ export class InPersonCheck {
     if ('outcome' in opened) return this.#without(opened)
     // Checked again, because another answer may have been opened at the same time.
     if (this.#isAnswered) throw alreadyAnswered()
-    this.#isAnswered = true
     if (opened.content.state !== state) return this.#without({ outcome: 'replayed', reason: null })
+    this.#isAnswered = true
     if (opened.content.error !== undefined) return this.#without(findingOf(opened.content.error))
     const presentation = parseVpToken(opened.content.vp_token)
     if (!presentation) return this.#without(MALFORMED)
     return verifier.verify(presentation, { nonce, audience, policy, window: IN_PERSON_WINDOW })
   }
 
-  async #open(answer: Uint8Array | string, key: ResponseKey): Promise<{ readonly content: JsonObject } | Finding> {
+  async #open(answer: Uint8Array | PostedAnswer, key: ResponseKey): Promise<Opened | Finding> {
     try {
-      if (typeof answer === 'string') return { content: await decryptResponse(answer, key) }
+      if (!(answer instanceof Uint8Array)) return await openPosted(answer, key)
       const content = await openAnswer(answer, key)
       return content === null ? { outcome: 'retry', reason: 'wrong_audience' } : { content }
     } catch (error) {
@@ -132,6 +136,17 @@ export class InPersonCheck {
   #without(finding: Finding): VerifiedPresentation {
     return { ...verdictWithout(finding, this.options.clock()), disclosed: null }
   }
+}
+
+interface Opened {
+  readonly content: JsonObject
+}
+
+/** An error is not encrypted, since a wallet may be unable to do that (§8.3.1, §8.5). It needs the state of the request. */
+async function openPosted(form: PostedAnswer, key: ResponseKey): Promise<Opened | Finding> {
+  const [response, error, state] = ['response', 'error', 'state'].map(name => form.get(name))
+  if (response !== undefined) return { content: await decryptResponse(response, key) }
+  return error === undefined || state === undefined ? MALFORMED : { content: { error, state } }
 }
 
 const MALFORMED: Finding = { outcome: 'unreadable', reason: 'malformed' }

@@ -6,6 +6,7 @@ import { ParseError } from '../../lib/parse-error.ts'
 import type { Random } from '../../lib/random.ts'
 import { readBounded } from '../../lib/stream.ts'
 import { relayFull, relayTaken, relayToken, relayUnknown, relayUnreachable, type VerifierError } from '../errors.ts'
+import type { PostedAnswer } from './check.ts'
 import { type OwnRelaySession, RELAY_LIMIT, RELAY_WAIT, type RelaySession } from './relay-protocol.ts'
 import { type OwnRendezvous, type Rendezvous, seal, unseal } from './rendezvous.ts'
 
@@ -25,12 +26,13 @@ export async function openRelay(session: OwnRelaySession, ports: RelayPorts): Pr
 }
 
 /**
- * For a checker in the mode two-way: what a wallet posted to the `response_uri`, for `InPersonCheck.judge`.
+ * For a checker in the mode two-way: the form that a wallet posted to the `response_uri`, for `InPersonCheck.judge`.
  * @throws {VerifierError} VERIFIER_RELAY_UNKNOWN when the time of the session is over
  * @throws {ParseError} if it is no text
  */
-export async function awaitPosted(session: OwnRelaySession, ports: RelayPorts): Promise<string> {
-  return fromUtf8(await wait(session, 'request/take', session.token, ports))
+export async function awaitPosted(session: OwnRelaySession, ports: RelayPorts): Promise<PostedAnswer> {
+  const form = new URLSearchParams(fromUtf8(await wait(session, 'request/take', session.token, ports)))
+  return new Map(form)
 }
 
 /**

@@ -7,7 +7,8 @@ import { systemClock } from '../../../node/lib/time.ts'
 import { InPersonCheck } from '../../../node/verifier/in-person/check.ts'
 import { FrameReader, framesOf } from '../../../node/verifier/in-person/frames.ts'
 import { judgeOneWay } from '../../../node/verifier/in-person/one-way.ts'
-import { awaitAnswer, postRequest } from '../../../node/verifier/in-person/relay-client.ts'
+import { awaitAnswer, awaitPosted, openRelay, postRequest } from '../../../node/verifier/in-person/relay-client.ts'
+import { makeRelaySession, responseUriOf } from '../../../node/verifier/in-person/relay-protocol.ts'
 import { parseRendezvous } from '../../../node/verifier/in-person/rendezvous.ts'
 import { SeenPresentations } from '../../../node/verifier/in-person/seen.ts'
 import { type OpenedVerifier, openVerifier } from '../../../node/verifier/open.ts'
@@ -29,8 +30,11 @@ export class Checker {
     return new Checker(opened, seen, node.data)
   }
 
-  /** @param asked the text of the request policy, if not that of the preset */
-  begin(preset: Preset, asked = requestPolicyOf(preset)): Promise<InPersonCheck> {
+  /**
+   * @param asked the text of the request policy, if not that of the preset
+   * @param responseUri where a phone with a network may post its answer
+   */
+  begin(preset: Preset, asked = requestPolicyOf(preset), responseUri?: string): Promise<InPersonCheck> {
     const [key, certificate] = ['request.pem', 'request.crt'].map(name =>
       readFileSync(join(this.data, 'keys', name), 'utf8'),
     ) as [string, string]
@@ -42,6 +46,7 @@ export class Checker {
       verifier: this.opened.verifier,
       clock: systemClock,
       random,
+      ...(responseUri !== undefined && { responseUri }),
     })
   }
 
@@ -56,6 +61,15 @@ export class Checker {
     const ports = { fetcher: fetch, random, ...(signal && { signal }) }
     const token = await postRequest(rendezvous, check.message, ports)
     return check.judge(await awaitAnswer(rendezvous, token, ports))
+  }
+
+  /** A request with an address at the node's relay; `posted` is the verdict on what arrives there. */
+  async beginOnline(preset: Preset, publicUrl: string) {
+    const ports = { fetcher: fetch, random }
+    const session = makeRelaySession(`${publicUrl}/relay`, random)
+    await openRelay(session, ports)
+    const check = await this.begin(preset, requestPolicyOf(preset), responseUriOf(session))
+    return { message: check.message, posted: async () => check.judge(await awaitPosted(session, ports)) }
   }
 
   close(): Promise<void> {

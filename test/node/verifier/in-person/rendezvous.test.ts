@@ -20,7 +20,7 @@ import {
 } from '../../../../node/verifier/in-person/relay-client.ts'
 import { makeRelaySession, responseUriOf } from '../../../../node/verifier/in-person/relay-protocol.ts'
 import { makeRendezvous, parseRendezvous, seal, unseal } from '../../../../node/verifier/in-person/rendezvous.ts'
-import { answerForm, encryptAnswer } from '../../../../node/verifier/oid4vp/wallet-side/answer.ts'
+import { answerForm, encryptAnswer, errorForm } from '../../../../node/verifier/oid4vp/wallet-side/answer.ts'
 import { Relay } from '../../../../node/verifier/relay/relay.ts'
 import { failureOf } from '../../../support/failure.ts'
 import { presetNamed } from '../../../support/presets.ts'
@@ -209,6 +209,21 @@ describe('rendezvous', () => {
       )
       expect(await posted.json()).to.deep.equal({})
       expect(keyOf(await check.judge(await awaitPosted(session, ports)))).to.equal('valid')
+    })
+
+    it('a holder who declines is heard, with the state of the request only', async () => {
+      for (const [state, verdict] of [
+        [null, 'retry/declined'],
+        ['another', 'replayed'],
+      ] as const) {
+        const session = makeRelaySession(url, random)
+        await openRelay(session, ports)
+        const check = await makeChecker(bank).begin({ responseUri: responseUriOf(session) })
+        const request = await openRequest(check.message)
+        await post(responseUriOf(session), errorForm('access_denied', state ?? request.state))
+        expect(keyOf(await check.judge(await awaitPosted(session, ports)))).to.equal(verdict)
+        expect(check.isOpen).to.equal(state !== null)
+      }
     })
 
     it('only the first one is taken, and one that cannot be read leaves the check open', async () => {
