@@ -15,8 +15,8 @@ import { fragmentsOf } from './ur/mixing.ts'
 import { fromByteString, type Part, parseFrame, toByteString, toMultipart, toSingle } from './ur/part.ts'
 import { FrameSequence } from './ur/sequence.ts'
 
-/** Bytes of a message. The largest answer measured has 6,800: a card with a portrait of 4 kB. */
-export const MAX_MESSAGE = 16_384
+/** Bytes of a message: five cards with portraits of 4 kB, of which each has 6,300. */
+export const MAX_MESSAGE = 32_768
 /** The longest code that phones read while it stands still, in bytes. */
 export const STILL_LIMIT = 600
 /** How a code is shown: bytes of a fragment, and frames a second. `large` has larger squares, for a bad camera or screen. */
@@ -68,7 +68,7 @@ export function framesOf(bytes: Uint8Array, size: CodeSize = 'normal'): Frames {
 }
 
 /** The limits of a reader. A writer of ours stays far below them. */
-const MAX_COUNT = 128
+const MAX_COUNT = 144
 const MIN_FRAGMENT = 10
 const MAX_FRAGMENT = 1200
 /** The longest text that can be within the limits: two letters a byte, and the path. */

@@ -34,7 +34,10 @@ export async function parseRequestMessage(bytes: Uint8Array): Promise<string> {
   return unpack(contentOf(bytes, 'request'))
 }
 
-/** For the wallet: what it shares, or why it shares nothing. Encrypted to the key of the request. */
+/**
+ * For the wallet: what it shares, or why it shares nothing. Encrypted to the key of the request.
+ * @throws {ParseError} PARSE_LENGTH if it is too long for a code
+ */
 export async function answerMessage(
   { encryption, state }: Pick<VerifiedRequest, 'encryption' | 'state'>,
   answer: { readonly vpToken: VpToken } | { readonly error: WalletAnswerError },
@@ -44,7 +47,9 @@ export async function answerMessage(
     ...(state !== null && { state }),
   }
   const jwe = await encryptJwe(await pack(JSON.stringify(content)), encryption)
-  return toMessage('answer', toBytes(jwe))
+  const message = toMessage('answer', toBytes(jwe))
+  if (message.length > MAX_MESSAGE) throw wrongLength('answer', `at most ${MAX_MESSAGE} bytes`, message.length)
+  return message
 }
 
 /**

@@ -2,12 +2,14 @@ import { expect } from 'chai'
 import { FrameReader, framesOf } from '../../../../node/verifier/in-person/frames.ts'
 import { answerMessage } from '../../../../node/verifier/in-person/two-way.ts'
 import { allPresets } from '../../../../node/verifier/presets/all.ts'
+import { failureOf } from '../../../support/failure.ts'
 import { presetNamed } from '../../../support/presets.ts'
 import { keyOf, NOW } from '../support.ts'
-import { answer, makeChecker, openRequest, residentCard, shownFor } from './support.ts'
+import { answer, makeChecker, newNonce, openRequest, residentCard, shownFor } from './support.ts'
 
 const age = presetNamed('age')
 const bank = presetNamed('bank')
+
 /** From one screen into another camera. */
 function scanned(bytes: Uint8Array): Uint8Array {
   const frames = framesOf(bytes)
@@ -39,6 +41,13 @@ describe('two-way', () => {
     expect(request.responseUri).to.equal(null)
     expect(request.exp).to.equal(NOW + 60)
     expect(request.verifierInfo).to.have.length(1)
+  })
+
+  it('an answer that is too long for a code is refused by the wallet', async () => {
+    const request = await openRequest((await makeChecker(age).begin()).message)
+    const long = Array.from({ length: 1200 }, () => newNonce()).join('')
+    const refusal = await failureOf(answerMessage(request, { vpToken: { resident: [long, long] } }))
+    expect(refusal.code).to.equal('PARSE_LENGTH')
   })
 
   it('a holder who declines is told apart from one who does not answer', async () => {

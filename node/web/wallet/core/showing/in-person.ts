@@ -34,8 +34,17 @@ export class InPerson {
     return this.showing.judge(verified(text, { clientId: null, walletNonce: null, posted: false, now: clock() }))
   }
 
+  /** @throws {WalletError} as `Showing.sealed`, and WALLET_REQUEST_UNSUPPORTED if the answer is too long for a code */
   answer(request: CardRequest, choice: Choice, touch: Touch): Promise<Uint8Array> {
-    return this.showing.sealed(request, choice, touch, (asked, token) => answerMessage(asked, { vpToken: token }))
+    return this.showing.sealed(request, choice, touch, async (asked, vpToken) => {
+      try {
+        return await answerMessage(asked, { vpToken })
+      } catch (error) {
+        if (!(error instanceof ParseError)) throw error
+        const reason = 'answer_too_long'
+        throw walletError({ code: 'WALLET_REQUEST_UNSUPPORTED', reason }, 'The answer is too long for a code.', error)
+      }
+    })
   }
 
   async decline(request: CardRequest): Promise<Uint8Array> {
