@@ -1,10 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { type Command, InvalidArgumentError } from 'commander'
-import { isExposed } from '../../keys/files.ts'
-import { SoftwareSigner } from '../../keys/signer.ts'
 import { createKeyStatement } from '../council/key-statement.ts'
 import { parseKeyUses } from '../council/values.ts'
-import { CliError } from '../errors.ts'
+import { openSigner } from '../signing-key.ts'
 import { printResult } from '../terminal.ts'
 import { type ContextOf, examples } from './context.ts'
 import { type ProfileOptions, pinOption, profileOption, readProfile } from './proof-files.ts'
@@ -40,20 +37,6 @@ export function addKey(program: Command, contextOf: ContextOf): void {
       const statement = createKeyStatement({ org, uses, chainId, registry: contracts.trustRegistry.address }, signer)
       printResult(context, { keyId: signer.keyId, statement }, { ko: statement, en: statement })
     })
-}
-
-/** @throws {CliError} CLI_INPUT */
-function openSigner(path: string): SoftwareSigner {
-  const pem = readFileSync(path, 'utf8')
-  const unusable = (reason: string) =>
-    new CliError({ code: 'CLI_INPUT', path, reason }, `The key file ${path} cannot be used: ${reason}.`)
-  if (isExposed(path)) throw unusable('other users of this host may read or change it')
-  try {
-    return new SoftwareSigner(pem)
-  } catch {
-    // No cause: its message may quote the file.
-    throw unusable('it is not a private P-256 key in PEM')
-  }
 }
 
 function parseOrg(text: string): number {

@@ -1,6 +1,7 @@
 /** `dojang till`: devices that ask for cards with keys of their own. */
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { TillAdmitted, TillAnswer, TillList } from '../answers.ts'
+import { type CertifyOptions, certifyTill, parseDays } from '../certify-till.ts'
 import { readInstall } from '../install.ts'
 import { showQr } from '../qr.ts'
 import { formatTime, printResult, say } from '../terminal.ts'
@@ -30,6 +31,25 @@ export function addTills(program: Command, contextOf: ContextOf): void {
         ko: `단말에서 이 주소를 여십시오. ${until}까지 한 번만 쓸 수 있습니다.`,
         en: `Open this on the till. It can be used once, until ${until}.`,
       })
+    })
+
+  till
+    .command('certify')
+    .description("for another relying party: certify a till's key with the registered key, without a node")
+    .requiredOption('--key <file>', 'the registered private key (PEM, P-256); it is not sent anywhere')
+    .requiredOption('--certificate <file>', 'the certificate of the registered key (PEM)')
+    .requiredOption('--jwk <file>', "the till's public key (JWK)")
+    .requiredOption('--name <name>', 'where the till stands')
+    .addOption(new Option('--days <number>', 'the term, from now').argParser(parseDays).default(7))
+    .addHelpText(
+      'after',
+      examples("dojang till certify --key shop.pem --certificate shop.crt --jwk till.jwk --name '계산대 3' > till.x5c"),
+    )
+    .action(async (options: CertifyOptions, command: Command) => {
+      const context = contextOf(command)
+      const x5c = await certifyTill(options, context.clock())
+      const text = JSON.stringify(x5c)
+      printResult(context, { x5c }, { ko: text, en: text })
     })
 
   till

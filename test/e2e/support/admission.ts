@@ -6,9 +6,9 @@ import { expect } from 'chai'
 import type { WalletProvider } from '../wallet/provider.ts'
 import { TestNode } from './node.ts'
 
-const PRELOAD = `--import=${join(import.meta.dirname, '..', '..', 'support', 'shifted-clock.mjs')}`
+export const PRELOAD = `--import=${join(import.meta.dirname, '..', '..', 'support', 'shifted-clock.mjs')}`
 /** Seconds: a little more than the council's delay in local mode. */
-const DELAY = 305
+export const DELAY = 305
 
 /** The provider's organisation: the second of the ledger. */
 const PROVIDER_ORG = 2
@@ -61,10 +61,10 @@ async function stateKey(node: TestNode, { key }: WalletProvider): Promise<string
 export const endGrant = (node: TestNode) =>
   council(node, 'act', 'withdraw', `org=${PROVIDER_ORG}`, 'purpose=provide-wallet')
 
-const propose = async (node: TestNode, ...act: string[]): Promise<string> =>
+export const propose = async (node: TestNode, ...act: string[]): Promise<string> =>
   JSON.parse(await council(node, 'propose', ...act)).operation
 
-async function council(node: TestNode, ...args: string[]): Promise<string> {
+export async function council(node: TestNode, ...args: string[]): Promise<string> {
   const { exit, out, err } = await node.cli(['council', ...args, '--json'])
   expect(exit, err).to.equal(0)
   return out
