@@ -11,11 +11,10 @@ import { random } from './world.ts'
 
 /** A platform authenticator, with or without the PRF extension. */
 export class TestPasskey implements PasskeyPort {
-  touches = 0
   /** The person or the browser ends the ceremony. */
   cancels = false
-  #secret = randomBytes(32)
-  #id = randomBytes(16).toString('base64url')
+  readonly #secret = randomBytes(32)
+  readonly #id = randomBytes(16).toString('base64url')
 
   constructor(private readonly prf = true) {}
 
@@ -24,13 +23,7 @@ export class TestPasskey implements PasskeyPort {
   }
 
   async get({ prfInput }: { readonly prfInput: Uint8Array }) {
-    this.touches += 1
     return this.#answer(prfInput)
-  }
-
-  /** As if another authenticator answered. */
-  replace(): void {
-    this.#secret = randomBytes(32)
   }
 
   #answer(prfInput: Uint8Array) {

@@ -1,0 +1,137 @@
+import { expect } from 'chai'
+import { fromUtf8, utf8 } from '../../../../../node/lib/bytes.ts'
+import { ParseError } from '../../../../../node/lib/parse-error.ts'
+import { DAY } from '../../../../../node/lib/time.ts'
+import { openExport, sealExport } from '../../../../../node/web/wallet/core/cards/export.ts'
+import { History } from '../../../../../node/web/wallet/core/cards/history.ts'
+import { noticesOf } from '../../../../../node/web/wallet/core/cards/notices.ts'
+import type { StoredCard } from '../../../../../node/web/wallet/core/cards/record.ts'
+import { refreshStatuses } from '../../../../../node/web/wallet/core/cards/statuses.ts'
+import { MemoryWalletStore } from '../../../../../node/web/wallet/core/store/memory.ts'
+import type { CardChecks } from '../../../../../node/web/wallet/core/trust/card-check.ts'
+import type { HistoryEntry, Knowledge } from '../../../../../node/web/wallet/core/wallet.ts'
+import { walletRefusal } from '../../../../support/phone.ts'
+import { random } from '../../../../support/world.ts'
+
+const NOW = 1_780_000_000
+const card: StoredCard = {
+  ...{
+    id: 'a',
+    credential: 'eyJ~',
+    vct: 'urn:x',
+    iss: 'https://i.example',
+    name: { ko: '카드', en: 'Card' },
+    labels: [],
+  },
+  ...{ organisation: null, receivedAt: NOW - DAY, expiresAt: NOW + 365 * DAY, keyLevel: 'software' },
+  ...{ status: { word: 'VALID', at: NOW, since: NOW }, provisional: false, renewal: null },
+}
+const knowledge: Knowledge = { ledger: { state: 'none' }, online: true, clock: 'right' }
+const protection = { level: 'software', persistent: true } as const
+
+describe('notices', () => {
+  const kinds = (change: Partial<StoredCard>, known = knowledge, protect = protection as { persistent: boolean }) =>
+    noticesOf([{ ...card, ...change }], known, { ...protection, ...protect }, NOW).map(({ kind }) => kind)
+
+  it('are none for a card that is good', () => {
+    expect(kinds({})).to.deep.equal([])
+  })
+
+  it('remind of the renewal thirty days before the end', () => {
+    expect(kinds({ expiresAt: NOW + 30 * DAY + 1 })).to.deep.equal([])
+    expect(kinds({ expiresAt: NOW + 30 * DAY })).to.deep.equal(['expires_soon'])
+    expect(kinds({ expiresAt: NOW })).to.deep.equal(['expired'])
+  })
+
+  it('say what is wrong, the most urgent first', () => {
+    expect(kinds({ status: { word: 'INVALID', at: NOW, since: NOW }, expiresAt: NOW })).to.deep.equal(['revoked'])
+    expect(kinds({ status: { word: 'SUSPENDED', at: NOW, since: NOW } })).to.deep.equal(['suspended'])
+    expect(kinds({ provisional: true, expiresAt: NOW + DAY })).to.deep.equal(['provisional'])
+    expect(kinds({ status: { word: 'VALID', at: NOW - 8 * DAY, since: 0 } })).to.deep.equal(['status_old'])
+    const wrong = { ...knowledge, clock: 'ahead' } as const
+    const suspended = { word: 'SUSPENDED', at: NOW - 8 * DAY, since: 0 } as const
+    const all = kinds({ status: suspended }, wrong, { persistent: false })
+    expect(all).to.deep.equal(['suspended', 'clock', 'status_old', 'not_persistent'])
+  })
+})
+
+describe('the status of the own cards', () => {
+  const learned = async (before: StoredCard['status'], word: 'VALID' | 'SUSPENDED' | null, at: number) => {
+    const store = new MemoryWalletStore()
+    await store.commit([{ table: 'card', key: 'a', put: { ...card, status: before } }])
+    const judge = async () => ({ finding: 'valid', organisation: null, status: word && { word, at } })
+    await refreshStatuses(store, { judge } as unknown as CardChecks, NOW)
+    return ((await store.get('card', 'a')) as StoredCard).status
+  }
+
+  it('keeps what it knew where nothing was learned, or something older', async () => {
+    const known = { word: 'SUSPENDED', at: NOW, since: NOW - DAY } as const
+    expect(await learned(known, null, NOW)).to.deep.equal(known)
+    expect(await learned(known, 'VALID', NOW - 1)).to.deep.equal(known)
+  })
+
+  it('takes what is newer, and what is worse at any age', async () => {
+    const known = { word: 'VALID', at: NOW, since: NOW - DAY } as const
+    expect(await learned(known, 'SUSPENDED', NOW - 60)).to.include({ word: 'SUSPENDED', since: NOW - 60 })
+    expect(await learned(known, 'VALID', NOW + 60)).to.deep.equal({ word: 'VALID', at: NOW + 60, since: NOW - DAY })
+    const final = { word: 'INVALID', at: NOW, since: NOW } as const
+    expect(await learned(final, 'VALID', NOW + 60)).to.deep.equal(final)
+  })
+})
+
+describe('the export', () => {
+  const passphrase = '긴 암호문구를 씁니다!'
+  const entry: HistoryEntry = {
+    ...{ id: '1', at: NOW, act: 'shared', party: 'A shop', host: null, purposes: [] },
+    cards: [{ vct: 'urn:x', name: card.name, claims: [] }],
+  }
+  const content = { exportedAt: NOW, cards: [card], history: [entry] }
+
+  it('opens with its passphrase, contains cards and history, and no key', async () => {
+    const file = await sealExport(content, passphrase, { subtle: crypto.subtle, random })
+    expect(fromUtf8(file)).not.to.include('eyJ~').and.not.to.include('A shop')
+    const opened = await openExport(file, passphrase.normalize('NFD'), crypto.subtle)
+    expect(opened).to.deep.equal({
+      exportedAt: NOW,
+      cards: [{ credential: 'eyJ~', name: card.name, receivedAt: card.receivedAt }],
+      history: [entry],
+    })
+  })
+
+  it('refuses a short passphrase, a wrong one, and a file of somebody else', async () => {
+    const ports = { subtle: crypto.subtle, random }
+    const short = await walletRefusal(sealExport(content, '열한 글자 암호예', ports))
+    expect(short).to.deep.equal({ code: 'WALLET_PASSPHRASE', reason: 'too_short' })
+    const file = await sealExport(content, passphrase, ports)
+    const wrong = await walletRefusal(openExport(file, `${passphrase}?`, crypto.subtle))
+    expect(wrong).to.deep.equal({ code: 'WALLET_PASSPHRASE', reason: 'wrong' })
+    for (const text of ['', '{}', '{"format":"dojang-wallet-export","version":2,"iterations":600000}']) {
+      let thrown: unknown
+      await openExport(utf8(text), passphrase, crypto.subtle).catch(error => {
+        thrown = error
+      })
+      expect(thrown).to.be.instanceOf(ParseError)
+    }
+  })
+})
+
+describe('the history', () => {
+  it('is read with the newest first, and keeps a thousand entries', async () => {
+    const store = new MemoryWalletStore()
+    const history = new History(store, random)
+    const entry = { act: 'shared', party: null, host: null, purposes: [], cards: [] } as const
+    await store.commit([...Array(1005).keys()].map(i => history.remember({ ...entry, at: NOW + Math.floor(i / 10) })))
+    const read = await history.read()
+    expect(read).to.have.length(1000)
+    expect(read[0]?.at).to.equal(NOW + 100)
+    expect(read.map(({ id }) => id)).to.deep.equal(
+      [...read]
+        .map(({ id }) => id)
+        .sort()
+        .reverse(),
+    )
+    expect(await store.all('history')).to.have.length(1000)
+    await history.clear()
+    expect(await history.read()).to.deep.equal([])
+  })
+})
