@@ -39,6 +39,7 @@ const MAY_READ_THE_CLOCK = [
   'ledger/embedded/worker.ts',
   'ledger/embedded/call-worker.ts',
   'verifier/public.ts',
+  'web/check/main.tsx',
   'web/counter/main.tsx',
   'web/wallet/main.tsx',
   'lib/time.ts',
@@ -62,10 +63,12 @@ const WEB_MAY_IMPORT = [
   'verifier/in-person/',
   'verifier/issuer-keys',
   'verifier/oid4vp/wallet-side/',
+  'verifier/open',
   'verifier/presets',
   'verifier/replica',
   'verifier/status/',
   'verifier/verdict',
+  'verifier/verifier',
   'verifier/view',
 ]
 

@@ -7,6 +7,7 @@ import { socketPath } from '../config/socket.ts'
 import { ANSWER_WITHIN_MS } from '../http/answer-within.ts'
 import { createOperatorApp, createPublicApp, createWalletApp, type Routers } from '../http/app.ts'
 import { BodyBudget } from '../http/body-budget.ts'
+import { checkSettings } from '../http/check-settings.ts'
 import { headRoutes } from '../http/head-routes.ts'
 import { healthRoutes } from '../http/health-routes.ts'
 import { serveLedger } from '../http/ledger-server.ts'
@@ -20,7 +21,7 @@ import { closeServer, listen, listenOnSocket, listenTls, OPERATOR_LIMITS, type T
 import { tillRoutes } from '../http/till-routes.ts'
 import { walletRoutes } from '../http/wallet-routes.ts'
 import { walletSettings } from '../http/wallet-settings.ts'
-import { walletPage } from '../http/web-policy.ts'
+import { checkPage, walletPage } from '../http/web-policy.ts'
 import { webRoutes } from '../http/web-routes.ts'
 import { tlsFiles } from '../keys/tls.ts'
 import type { Authority } from './authority.ts'
@@ -112,6 +113,8 @@ function routersOf(authority: Authority, answerWithinMs: number, options: Operat
       { ...authority, operatorUrl: config.operatorUrl, token: custody.operatorToken, answerWithinMs },
       options,
     ),
+    check: webRoutes('check', checkPage(config.publicUrl)),
+    checkSettings: checkSettings(config),
     counter: webRoutes('counter'),
     walletSettings: walletSettings({ ...config, profileKey: authority.profileFile.key }),
     wallet: webRoutes('wallet', walletPage(config.walletUrl)),

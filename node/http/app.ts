@@ -20,6 +20,8 @@ export interface Routers {
   readonly presentations: Router
   readonly relay: Router
   readonly tills: Router
+  readonly check: Router
+  readonly checkSettings: Router
   readonly operator: Router
   readonly counter: Router
   readonly wallet: Router
@@ -45,6 +47,9 @@ export function createPublicApp(options: PublicAppOptions): Express {
   // First, because they have most of the requests. Their metadata is at the origin's well-known path, followed by the
   // public URL's path (RFC 8414 §3.1).
   app.use(routers.wallets)
+  // Its files know their own path, so it does not follow the public URL's.
+  app.use('/check', routers.checkSettings)
+  app.use('/check', routers.check)
   const base = createRouter()
   base.get('/', startPage(publicUrl, authority, mode))
   base.use(routers.health)

@@ -32,8 +32,13 @@ export function pageHeaders({
  * The wallet calls issuers and verifiers whose addresses nobody knows in advance. On loopback they may be http, since
  * other hosts do not see it.
  */
-export function walletPage(walletUrl: string): PageRights {
-  const local = walletUrl.startsWith('http:') ? ['http://localhost:*', 'http://127.0.0.1:*'] : []
+export const walletPage = (walletUrl: string): PageRights => phonePage(walletUrl)
+
+/** The check screen calls the ledger's mirrors that the profile names, and the relay that a phone's code names. */
+export const checkPage = (publicUrl: string): PageRights => phonePage(publicUrl)
+
+function phonePage(url: string): PageRights {
+  const local = url.startsWith('http:') ? ['http://localhost:*', 'http://127.0.0.1:*'] : []
   return { connect: ['https:', ...local], camera: true, workers: true }
 }
 
@@ -45,7 +50,7 @@ const COMMON = [
   'trusted-types default',
 ]
 
-const NOT_ALLOWED = ['microphone', 'geolocation', 'payment', 'usb', 'serial', 'bluetooth', 'hid', 'midi']
+const NOT_ALLOWED = ['microphone', 'geolocation', 'payment', 'usb', 'serial', 'hid', 'midi']
 
 function headersWith(policy: readonly string[], camera: boolean): ReadonlyMap<string, string> {
   const permissions = [

@@ -71,6 +71,16 @@ export class TestNode {
     return this.#child?.said ?? ''
   }
 
+  /** Waits until the present process has printed this. It prints its start text after it has become ready. */
+  async printed(pattern: RegExp): Promise<RegExpExecArray> {
+    for (let tries = 0; tries < 400; tries++) {
+      const found = pattern.exec(this.output)
+      if (found) return found
+      await setTimeout(50)
+    }
+    throw new Error(`the node did not print ${pattern}:\n${this.output.slice(-2000)}`)
+  }
+
   get rpcUrl(): string {
     return `http://127.0.0.1:${this.config.rpcPort}`
   }

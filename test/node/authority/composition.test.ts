@@ -17,6 +17,10 @@ import { random } from '../../support/world.ts'
 
 /** The audience of each route, its method and its path. */
 const ROUTES = [
+  'check GET /check/',
+  'check GET /check/*path',
+  'check GET /check/assets/:file',
+  'checkSettings GET /check/settings.json',
   'counter GET /counter/',
   'counter GET /counter/*path',
   'counter GET /counter/assets/:file',
@@ -146,6 +150,8 @@ const IN_PATHS: Readonly<Record<string, string>> = {
 /** Where the routers are mounted that do not begin at the root. */
 const MOUNTED: Readonly<Record<string, string>> = {
   operator: '/operator',
+  check: '/check',
+  checkSettings: '/check',
   counter: '/counter',
   wallet: '/wallet',
   walletSettings: '/wallet',

@@ -66,7 +66,8 @@ describe('heads and snapshots over HTTP', function () {
     const app = createPublicApp({
       publicUrl: 'http://localhost:4100',
       routers: {
-        ...{ health: Router(), public: Router(), wallets: Router(), presentations: Router(), relay: Router() },
+        ...{ health: Router(), public: Router(), wallets: Router(), presentations: Router() },
+        ...{ relay: Router(), check: Router(), checkSettings: Router() },
         tills: Router(),
         heads: headRoutes({ ownReplica: own, profile: world.profile }),
       },

@@ -54,6 +54,8 @@ describe('the HTTP server', () => {
           presentations: empty(),
           relay: empty(),
           tills: empty(),
+          check: empty(),
+          checkSettings: empty(),
         },
         ...routers,
       },

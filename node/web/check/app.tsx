@@ -1,0 +1,138 @@
+/** The screens of a check: the purpose, the codes, the photo, the verdict; and the settings of this device. */
+import { useCallback, useMemo, useState } from 'react'
+import type { VerifiedPresentation } from '../../verifier/verifier.ts'
+import { Button } from '../kit/button.tsx'
+import { useTexts } from '../kit/language.tsx'
+import { Layout, Screen } from '../kit/layout.tsx'
+import { Loading } from '../kit/load.tsx'
+import { Notice } from '../kit/notice.tsx'
+import { Link, useRoute } from '../kit/router.tsx'
+import type { Device } from './core/device.ts'
+import type { Preferences } from './core/preferences.ts'
+import { check } from './messages/check.ts'
+import { DeviceScreen } from './screens/device.tsx'
+import { SamePerson } from './screens/portrait.tsx'
+import { Purpose } from './screens/purpose.tsx'
+import { Scan } from './screens/scan.tsx'
+import { VerdictScreen } from './screens/verdict.tsx'
+import { Sounds } from './sound.ts'
+import { toneOf } from './tone.ts'
+import { type DeviceActs, useDevice } from './use-device.ts'
+
+export function App() {
+  const t = useTexts(check)
+  const { path } = useRoute()
+  const found = useDevice()
+  return (
+    <Layout name={t.name} aside={<Link to="device">{t.settings}</Link>}>
+      {found.state === 'starting' && (
+        <Screen title={t.starting} app={t.name} width="narrow">
+          <Loading />
+        </Screen>
+      )}
+      {found.state === 'failed' && <Failed {...found} />}
+      {found.state === 'ready' &&
+        (path === 'device' ? (
+          <DeviceScreen {...found} />
+        ) : (
+          <Check device={found.device} preferences={found.preferences} prefer={found.prefer} />
+        ))}
+    </Layout>
+  )
+}
+
+interface CheckProps extends Pick<DeviceActs, 'prefer'> {
+  readonly device: Device
+  readonly preferences: Preferences
+}
+
+interface Result {
+  readonly result: VerifiedPresentation
+  /** The image that the issuer signed; null if none was asked for or the verdict is not good. */
+  readonly portrait: string | null
+  readonly isSamePerson: boolean | null
+}
+
+function Check({ device, preferences, prefer }: CheckProps) {
+  const [result, setResult] = useState<Result | null>(null)
+  const sounds = useMemo(() => new Sounds(), [])
+  const { isSilent } = preferences
+  const sound = useCallback(
+    (outcome: Parameters<typeof toneOf>[0]) => {
+      if (!isSilent) sounds.play(toneOf(outcome))
+    },
+    [isSilent, sounds],
+  )
+  const judged = useCallback(
+    (verified: VerifiedPresentation) => {
+      const portrait = portraitIn(verified)
+      setResult({ result: verified, portrait, isSamePerson: null })
+      if (portrait === null) sound(verified.outcome)
+    },
+    [sound],
+  )
+  const preset = device.presets.find(({ id }) => id === preferences.preset)
+  if (preset === undefined) {
+    const choose = (id: string) => {
+      sounds.allow()
+      prefer({ preset: id })
+    }
+    return <Purpose presets={device.presets} onChoose={({ id }) => choose(id)} />
+  }
+  if (result === null) {
+    return (
+      <Scan
+        device={device}
+        preset={preset}
+        codeSize={preferences.codeSize}
+        onVerdict={judged}
+        onChange={() => prefer({ preset: null })}
+      />
+    )
+  }
+  if (result.portrait !== null && result.isSamePerson === null) {
+    const answer = (isSamePerson: boolean) => {
+      setResult({ ...result, isSamePerson })
+      sound(isSamePerson ? 'valid' : 'not_same')
+    }
+    return <SamePerson portrait={result.portrait} onAnswer={answer} />
+  }
+  const next = () => {
+    sounds.allow()
+    setResult(null)
+  }
+  return (
+    <VerdictScreen result={result.result} isSamePerson={result.isSamePerson} labels={device.labels} onNext={next} />
+  )
+}
+
+/** Only an image that the verifier accepted, and only as the kind of URL that the issuer writes. */
+function portraitIn({ outcome, disclosed }: VerifiedPresentation): string | null {
+  if (outcome !== 'valid') return null
+  const portraits = (disclosed ?? []).map(({ claims }) => claims.portrait)
+  return portraits.find((value): value is string => typeof value === 'string' && IMAGE.test(value)) ?? null
+}
+
+const IMAGE = /^data:image\/(?:png|jpeg);base64,[A-Za-z0-9+/=]+$/
+
+interface FailedProps extends Pick<DeviceActs, 'retry' | 'reset'> {
+  readonly why: 'nothing' | 'other' | 'broken'
+}
+
+function Failed({ why, retry, reset }: FailedProps) {
+  const t = useTexts(check)
+  return (
+    <Screen title={t[`${why}Title`]} app={t.name} width="narrow">
+      <Notice kind={why === 'nothing' ? 'information' : 'warning'}>
+        <p>{t[why]}</p>
+      </Notice>
+      {why === 'other' ? (
+        <Button kind="danger" onPress={reset}>
+          {t.reset}
+        </Button>
+      ) : (
+        <Button onPress={retry}>{t.again}</Button>
+      )}
+    </Screen>
+  )
+}

@@ -1,0 +1,190 @@
+/**
+ * One check, from the codes that the camera sees to a verdict. Whoever stands in front of the device need not say how they
+ * show their card: the codes say it themselves.
+ *
+ *   our request is shown ─▶ an answer to it is read      two-way
+ *   a presentation that nobody asked for is read         one-way, where the purpose accepts it
+ *   a short code is read ─▶ our request is sent there    rendezvous
+ */
+import { ParseError } from '../../../lib/parse-error.ts'
+import type { Random } from '../../../lib/random.ts'
+import type { Clock } from '../../../lib/time.ts'
+import { VerifierError } from '../../../verifier/errors.ts'
+import { InPersonCheck } from '../../../verifier/in-person/check.ts'
+import { type CodeSize, FrameReader, type Frames, framesOf } from '../../../verifier/in-person/frames.ts'
+import { parseMessage } from '../../../verifier/in-person/message.ts'
+import { judgeOneWay } from '../../../verifier/in-person/one-way.ts'
+import { awaitAnswer, postRequest } from '../../../verifier/in-person/relay-client.ts'
+import { isRendezvous, parseRendezvous } from '../../../verifier/in-person/rendezvous.ts'
+import type { SeenPresentations } from '../../../verifier/in-person/seen.ts'
+import { type Preset, policyOf } from '../../../verifier/presets/preset.ts'
+import { requestPolicyOf } from '../../../verifier/presets/request-policy.ts'
+import type { VerifiedPresentation, Verifier } from '../../../verifier/verifier.ts'
+import type { Till } from './till.ts'
+
+/** What the screen shows now. */
+export interface Reading {
+  /** Our request as a code; null if this device has no certificate to ask with. */
+  readonly request: Frames | null
+  /** How much of the other side's code has arrived, from 0 to 1. */
+  readonly progress: number
+  readonly state: 'reading' | 'judging'
+  /** Why a code that was read is no use here. It stays until the next one. */
+  readonly hint: Hint | null
+}
+
+/**
+ * `one_way_refused`: this purpose needs a request. `other_request`: an answer to somebody else's. `rendezvous_failed`: the
+ * phone is not reached over the network.
+ */
+export type Hint = 'one_way_refused' | 'other_request' | 'not_registered' | 'other_code' | 'rendezvous_failed'
+
+export interface SessionOptions {
+  readonly preset: Preset
+  readonly verifier: Verifier
+  readonly till: Till | null
+  readonly seen: SeenPresentations
+  readonly clock: Clock
+  readonly random: Random
+  readonly codeSize: CodeSize
+  readonly fetcher: typeof fetch
+  readonly onChange: (reading: Reading) => void
+  readonly onVerdict: (result: VerifiedPresentation) => void
+  /** A fault of this program, which is no judgement of a card. */
+  readonly onFault: (error: unknown) => void
+}
+
+/** Seconds after which a new request is shown, so that a phone that scans it always has time to answer. */
+const RENEW = 25
+
+export class CheckSession {
+  readonly #reader = new FrameReader()
+  /** Those that can still be answered, the newest first. */
+  #requests: readonly InPersonCheck[] = []
+  #reading: Reading = { request: null, progress: 0, state: 'reading', hint: null }
+  #renewal: ReturnType<typeof setInterval> | undefined
+  readonly #life = new AbortController()
+  /** A rendezvous code stays in front of the camera; it is used once. */
+  #lastRendezvous = ''
+
+  constructor(private readonly options: SessionOptions) {}
+
+  /** Shows the first request, and a new one from time to time. */
+  start(): void {
+    if (this.options.till === null) return
+    const renew = () => this.#renew().catch(this.options.onFault)
+    void renew()
+    this.#renewal = setInterval(renew, RENEW * 1000)
+  }
+
+  stop(): void {
+    this.#life.abort()
+    clearInterval(this.#renewal)
+  }
+
+  /** For each text that the camera reads. */
+  onText(text: string): void {
+    if (this.#isOver || this.#reading.state === 'judging') return
+    if (isRendezvous(text)) {
+      if (text === this.#lastRendezvous) return
+      this.#lastRendezvous = text
+      return void this.#settle(() => this.#rendezvous(text))
+    }
+    const { progress, complete } = this.#reader.add(text)
+    if (complete) void this.#settle(() => this.#outcomeOf(complete))
+    else if (progress > this.#reading.progress) this.#show({ progress, hint: null })
+  }
+
+  get #isOver(): boolean {
+    return this.#life.signal.aborted
+  }
+
+  async #renew(): Promise<void> {
+    const { till, codeSize } = this.options
+    if (till === null || this.#isOver) return
+    const check = await this.#ask(till)
+    this.#requests = [check, ...this.#requests.filter(({ isOpen }) => isOpen)]
+    this.#show({ request: framesOf(check.message, codeSize) })
+  }
+
+  #ask(till: Till): Promise<InPersonCheck> {
+    const { preset, verifier, clock, random } = this.options
+    return InPersonCheck.begin({
+      asker: { x5c: till.x5c, sign: till.sign },
+      requestPolicy: requestPolicyOf(preset),
+      policy: policyOf(preset, { inPerson: true }),
+      ...{ verifier, clock, random },
+    })
+  }
+
+  /** Shows what became of a code: a verdict, or why it is no use here and reading goes on. */
+  async #settle(judge: () => Promise<VerifiedPresentation | Hint>): Promise<void> {
+    this.#show({ state: 'judging', progress: 1 })
+    let outcome: VerifiedPresentation | Hint
+    try {
+      outcome = await judge()
+    } catch (error) {
+      if (this.#isOver) return
+      this.#show({ state: 'reading', progress: 0 })
+      return this.options.onFault(error)
+    }
+    if (this.#isOver) return
+    if (typeof outcome === 'string') return this.#show({ state: 'reading', progress: 0, hint: outcome })
+    this.stop()
+    this.options.onVerdict(outcome)
+  }
+
+  /** The phone waits at the relay that its code names. What goes over it is encrypted under the code's secret. */
+  async #rendezvous(text: string): Promise<VerifiedPresentation | Hint> {
+    const { till, fetcher, random } = this.options
+    if (till === null) return 'not_registered'
+    const ports = { fetcher, random, signal: this.#life.signal }
+    try {
+      const rendezvous = parseRendezvous(text)
+      const check = await this.#ask(till)
+      const token = await postRequest(rendezvous, check.message, ports)
+      return await check.judge(await awaitAnswer(rendezvous, token, ports))
+    } catch (error) {
+      if (error instanceof ParseError || error instanceof VerifierError) return 'rendezvous_failed'
+      throw error
+    }
+  }
+
+  async #outcomeOf(message: Uint8Array): Promise<VerifiedPresentation | Hint> {
+    const kind = kindOf(message)
+    if (kind === 'one_way') return this.#oneWay(message)
+    if (kind === 'answer') return this.#answer(message)
+    return 'other_code'
+  }
+
+  async #oneWay(message: Uint8Array): Promise<VerifiedPresentation | Hint> {
+    const { preset, verifier, seen, clock } = this.options
+    if (!preset.oneWay) return 'one_way_refused'
+    const policy = policyOf(preset, { inPerson: true })
+    return judgeOneWay(message, { preset, policy, verifier, seen, clock })
+  }
+
+  /** An answer says which request it is for, and that may be the one before the last. */
+  async #answer(message: Uint8Array): Promise<VerifiedPresentation | Hint> {
+    if (this.options.till === null) return 'not_registered'
+    for (const request of this.#requests) {
+      if (!request.isOpen) continue
+      const result = await request.judge(message)
+      if (result.outcome !== 'retry' || result.reason !== 'wrong_audience') return result
+    }
+    return 'other_request'
+  }
+
+  #show(change: Partial<Reading>): void {
+    this.#reading = { ...this.#reading, ...change }
+    if (!this.#isOver) this.options.onChange(this.#reading)
+  }
+}
+
+function kindOf(message: Uint8Array) {
+  try {
+    return parseMessage(message).kind
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,32 @@
+import './portrait.css'
+import { Actions, Button } from '../../kit/button.tsx'
+import { useTexts } from '../../kit/language.tsx'
+import { Screen } from '../../kit/layout.tsx'
+import { check } from '../messages/check.ts'
+import { verdict as texts } from '../messages/verdict.ts'
+
+export interface SamePersonProps {
+  /** A data URL of the image that the issuer signed. */
+  readonly portrait: string
+  readonly onAnswer: (isSame: boolean) => void
+}
+
+/** Nothing turns green before a person has compared the photo. Only this finds a code that was relayed from elsewhere. */
+export function SamePerson({ portrait, onAnswer }: SamePersonProps) {
+  const t = useTexts(texts)
+  const { name } = useTexts(check)
+  return (
+    <Screen title={t.same} app={name} width="narrow">
+      <img className="same-portrait" src={portrait} alt={t.photo} />
+      <p className="same-hint">{t.sameHint}</p>
+      <Actions>
+        <Button size="large" onPress={() => onAnswer(true)}>
+          {t.sameYes}
+        </Button>
+        <Button size="large" kind="danger" onPress={() => onAnswer(false)}>
+          {t.sameNo}
+        </Button>
+      </Actions>
+    </Screen>
+  )
+}

@@ -1,0 +1,125 @@
+import './scan.css'
+import { useCallback, useEffect, useRef, useState } from 'react'
+import { CODE_SIZES, type CodeSize, type Frames } from '../../../verifier/in-person/frames.ts'
+import type { Preset } from '../../../verifier/presets/preset.ts'
+import type { VerifiedPresentation } from '../../../verifier/verifier.ts'
+import { Button } from '../../kit/button.tsx'
+import { Scanner } from '../../kit/camera/scanner.tsx'
+import { useClock } from '../../kit/clock.tsx'
+import { useLanguage, useTexts } from '../../kit/language.tsx'
+import { Screen } from '../../kit/layout.tsx'
+import { Notice } from '../../kit/notice.tsx'
+import { AnimatedQr } from '../../kit/qr/animated-qr.tsx'
+import { QrCode } from '../../kit/qr/qr-code.tsx'
+import { Link } from '../../kit/router.tsx'
+import { browserRandom } from '../core/browser-random.ts'
+import type { Device } from '../core/device.ts'
+import { CheckSession, type Reading } from '../core/session.ts'
+import { check } from '../messages/check.ts'
+import { scan as texts } from '../messages/scan.ts'
+import { AgeBar } from './age-bar.tsx'
+
+export interface ScanProps {
+  readonly device: Device
+  readonly preset: Preset
+  readonly codeSize: CodeSize
+  readonly onVerdict: (result: VerifiedPresentation) => void
+  readonly onChange: () => void
+}
+
+/** Our request on one side and the camera on the other. Whatever the person shows is read, in any order. */
+export function Scan({ device, preset, codeSize, onVerdict, onChange }: ScanProps) {
+  const t = useTexts(texts)
+  const c = useTexts(check)
+  const language = useLanguage()
+  const { reading, isFaulty, onText } = useSession(device, preset, codeSize, onVerdict)
+  const asks = device.till !== null
+  return (
+    <Screen title={preset.name[language]} app={c.name}>
+      <AgeBar knowledge={device.knowledge} maxAge={preset.maxAge} />
+      {isFaulty && (
+        <Notice kind="warning" title={t.faultTitle}>
+          <p>{t.fault}</p>
+        </Notice>
+      )}
+      {reading.hint !== null && (
+        <Notice kind="warning">
+          <p>{t[reading.hint]}</p>
+        </Notice>
+      )}
+      {!asks && (
+        <Notice title={t.unregisteredTitle}>
+          <p>{preset.oneWay ? t.unregistered : t.unregisteredOneWay}</p>
+          <Link to="device">{t.register}</Link>
+        </Notice>
+      )}
+      <div className={reading.progress > 0 ? 'scan scan-reading' : 'scan'}>
+        {asks && reading.request && (
+          <div className="scan-show">
+            <h2>{t.show}</h2>
+            <Code frames={reading.request} rate={CODE_SIZES[codeSize].framesPerSecond} label={t.request} />
+            <p>{t.showHint}</p>
+          </div>
+        )}
+        {(asks || preset.oneWay) && (
+          <div className="scan-read">
+            <Scanner
+              onText={onText}
+              hint={reading.state === 'judging' ? t.judging : t.read}
+              progress={reading.progress}
+              size={asks ? 'small' : 'large'}
+            />
+          </div>
+        )}
+      </div>
+      <Button kind="text" onPress={onChange}>
+        {c.change}
+      </Button>
+    </Screen>
+  )
+}
+
+function Code({ frames, rate, label }: { readonly frames: Frames; readonly rate: number; readonly label: string }) {
+  const frame = useRef(0)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another code begins with its first frame
+  useEffect(() => {
+    frame.current = 0
+  }, [frames])
+  const next = useCallback(() => frames.text(frame.current++), [frames])
+  if (frames.count === 1) return <QrCode text={frames.text(0)} label={label} />
+  return <AnimatedQr next={next} rate={rate} label={label} />
+}
+
+const NOTHING: Reading = { request: null, progress: 0, state: 'reading', hint: null }
+
+function useSession(
+  device: Device,
+  preset: Preset,
+  codeSize: CodeSize,
+  onVerdict: (result: VerifiedPresentation) => void,
+) {
+  const clock = useClock()
+  const [reading, setReading] = useState(NOTHING)
+  const [isFaulty, setFaulty] = useState(false)
+  const session = useRef<CheckSession>(null)
+  const settle = useRef(onVerdict)
+  settle.current = onVerdict
+  useEffect(() => {
+    const { knowledge, till, seen } = device
+    setReading(NOTHING)
+    const running = new CheckSession({
+      ...{ preset, till, seen, clock, codeSize },
+      verifier: knowledge.verifier,
+      random: browserRandom,
+      fetcher: (input, init) => fetch(input, init),
+      onChange: setReading,
+      onVerdict: result => settle.current(result),
+      onFault: () => setFaulty(true),
+    })
+    session.current = running
+    running.start()
+    return () => running.stop()
+  }, [device, preset, codeSize, clock])
+  const onText = useCallback((text: string) => session.current?.onText(text), [])
+  return { reading, isFaulty, onText }
+}

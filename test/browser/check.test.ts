@@ -1,0 +1,194 @@
+/** The check screen on a real node, in Chromium: its camera sees the screen of a phone that holds a real card. */
+import { join } from 'node:path'
+import { expect } from 'chai'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { systemClock } from '../../node/lib/time.ts'
+import { presetById } from '../../node/verifier/presets/all.ts'
+import type { Preset } from '../../node/verifier/presets/preset.ts'
+import { TestNode } from '../e2e/support/node.ts'
+import { change, issue } from '../e2e/support/steps.ts'
+import { Wallet } from '../e2e/wallet/wallet.ts'
+import { builtScreens } from './support/built-screens.ts'
+import { addCamera, see } from './support/camera.ts'
+import {
+  expectUsable,
+  type Language,
+  launchOrSkip,
+  newContext,
+  newPage,
+  picture,
+  type Size,
+} from './support/chromium.ts'
+import { Phone } from './support/phone.ts'
+
+const preset = (id: string): Preset => {
+  const found = presetById(id)
+  if (found === undefined) throw new Error(`no preset ${id}`)
+  return found
+}
+
+describe('browser: the check screen', function () {
+  this.timeout(240_000)
+  let browser: Browser
+  let node: TestNode
+  let phone: Phone
+  let credentialId: string
+
+  before(async function () {
+    browser = await launchOrSkip(this)
+    await builtScreens()
+    node = new TestNode(['--demo'])
+    await node.start()
+    const [, number = ''] = await node.printed(/echo (\S+) \|.* offer --card resident/)
+    const wallet = new Wallet(join(node.data, 'wallet'))
+    const issued = await issue(node, wallet, 'resident', number)
+    credentialId = issued.credentialId
+    phone = await Phone.with(browser, issued.card)
+  })
+  after(async () => {
+    await browser?.close()
+    await node?.dispose()
+  })
+
+  for (const language of ['ko', 'en'] as const) {
+    for (const size of ['phone', 'desk'] as const) {
+      it(`reads, compares the photo, and says the verdict: ${language}, ${size}`, async () => {
+        const shop = await Shop.open(browser, node, language, size)
+        await shop.seen('purpose', '무엇을 확인합니까?', 'What do you check?')
+        await shop.choose(preset('age'))
+        await shop.seen('scan-unregistered', '등록되지 않은 기기', 'This device is not registered')
+        const shown = await phone.oneWay(preset('age'))
+        await shop.looksAt(phone, shown)
+        await shop.seen('same-person', '본인이 맞습니까?', 'Same person?')
+        expect(await shop.page.locator('.verdict').count(), 'a colour before the photo was compared').to.equal(0)
+        await shop.press('예, 본인입니다', 'Yes, same person')
+        await shop.verdict('valid')
+        await shop.seen('valid', '유효', 'Valid')
+        await shop.press('다음', 'Next')
+
+        // The same code again, as a screenshot of it would be.
+        await shop.looksAt(phone, shown)
+        await shop.verdict('replayed')
+        await shop.seen('replayed', '다시 쓴 코드', 'Used before')
+        await shop.close()
+      })
+    }
+  }
+
+  it('says no if the face is another', async () => {
+    const shop = await Shop.open(browser, node, 'ko', 'phone')
+    await shop.choose(preset('age'))
+    await shop.looksAt(phone, await phone.oneWay(preset('age')))
+    await shop.press('아니요', 'No')
+    await shop.verdict('not_same')
+    await shop.seen('not-same', '본인이 아님', 'Not the same person')
+    await shop.close()
+  })
+
+  it('refuses a recording that is played after its time, and a code for another purpose', async () => {
+    const shop = await Shop.open(browser, node, 'en', 'phone')
+    await shop.choose(preset('age'))
+    await shop.looksAt(phone, await phone.oneWay(preset('age'), systemClock() - 61))
+    await shop.verdict('retry', 'stale_presentation')
+    await shop.seen('stale', '다시 해 주세요', 'Try again')
+    await shop.press('다음', 'Next')
+    await shop.looksAt(phone, await phone.oneWay(preset('airport')))
+    await shop.verdict('retry', 'wrong_audience')
+    await shop.close()
+  })
+
+  it('checks without a network, and says how old its data is', async () => {
+    const shop = await Shop.open(browser, node, 'ko', 'phone')
+    await shop.choose(preset('age'))
+    await shop.page.evaluate(() => navigator.serviceWorker.ready)
+    // A page is served by the service worker from its second load on.
+    await shop.page.reload()
+    await shop.page.getByText('성인 확인').first().waitFor()
+    await shop.context.setOffline(true)
+    await shop.page.reload()
+    await shop.page.getByText('성인 확인').first().waitFor()
+    await shop.looksAt(phone, await phone.oneWay(preset('age')))
+    await shop.press('예, 본인입니다', 'Yes, same person')
+    await shop.verdict('valid')
+    await shop.close()
+  })
+
+  it('says that there is nothing to check with, on its first start without the node', async () => {
+    const shop = await Shop.open(browser, node, 'en', 'phone', page =>
+      page.route('**/settings.json', route => route.abort()),
+    )
+    await shop.seen('nothing', '아직 원장 정보가 없습니다', 'No data of the ledger yet')
+    await shop.page.unroute('**/settings.json')
+    await shop.press('다시 시도', 'Try again')
+    await shop.seen('purpose', '무엇을 확인합니까?', 'What do you check?')
+    await shop.close()
+  })
+
+  it('shows a suspended card as suspended', async () => {
+    expect((await change(node, credentialId, 'suspend')).status).to.equal(200)
+    const shop = await Shop.open(browser, node, 'ko', 'desk')
+    await shop.choose(preset('age'))
+    await shop.looksAt(phone, await phone.oneWay(preset('age')))
+    await shop.verdict('suspended')
+    await shop.seen('suspended', '정지된 신분증', 'Suspended')
+    await shop.close()
+  })
+})
+
+class Shop {
+  private constructor(
+    readonly page: Page,
+    readonly context: BrowserContext,
+    readonly language: Language,
+    readonly size: Size,
+  ) {}
+
+  /** @param prepare before the page is opened */
+  static async open(
+    browser: Browser,
+    node: TestNode,
+    language: Language,
+    size: Size,
+    prepare: (page: Page) => Promise<unknown> = async () => undefined,
+  ): Promise<Shop> {
+    const context = await newContext(browser, language, size)
+    await addCamera(context)
+    const page = await newPage(context)
+    await prepare(page)
+    await page.goto(`${node.url}/check/`)
+    return new Shop(page, context, language, size)
+  }
+
+  words = (ko: string, en: string): string => (this.language === 'ko' ? ko : en)
+
+  press = (ko: string, en: string): Promise<void> =>
+    this.page.getByRole('button', { name: this.words(ko, en), exact: true }).click()
+
+  choose = ({ purpose }: Preset): Promise<void> => this.page.getByText(purpose[this.language], { exact: true }).click()
+
+  /** The phone shows a message, and the camera sees its screen, until the message was read. */
+  async looksAt(phone: Phone, message: Uint8Array): Promise<void> {
+    await phone.show(message)
+    const look = await see(this.page, phone.page)
+    await this.page.locator('.verdict, .same-portrait, .notice-warning').first().waitFor()
+    await look()
+    await phone.blank()
+  }
+
+  async verdict(outcome: string, reason = ''): Promise<void> {
+    const shown = this.page.locator('.verdict')
+    await shown.waitFor()
+    expect([await shown.getAttribute('data-outcome'), await shown.getAttribute('data-reason')]).to.deep.equal([
+      outcome,
+      reason,
+    ])
+  }
+
+  async seen(name: string, ko: string, en: string): Promise<void> {
+    await this.page.getByText(this.words(ko, en)).first().waitFor()
+    await expectUsable(this.page, `${name}, ${this.language}, ${this.size}`)
+    await picture(this.page, `check-${name}-${this.language}-${this.size}`)
+  }
+
+  close = (): Promise<void> => this.context.close()
+}

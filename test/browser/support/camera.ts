@@ -1,0 +1,129 @@
+/**
+ * A camera that sees another page's screen. The pictures of that screen are drawn smaller, tilted, blurred and with noise,
+ * as a phone's camera would see them. The pictures come from the browser itself, not from what the page was asked to show.
+ */
+import type { BrowserContext, CDPSession, Page } from 'playwright-core'
+
+export interface Optics {
+  /** The share of the camera's height that the other screen's larger side takes. */
+  readonly scale?: number
+  /** Degrees. */
+  readonly tilt?: number
+  /** Pixels of the camera's picture. */
+  readonly blur?: number
+  /** Of 255. */
+  readonly noise?: number
+}
+
+const DEFAULT: Required<Optics> = { scale: 1.3, tilt: 4, blur: 0.6, noise: 24 }
+
+/** To be called before the page is opened: replaces its cameras by one that `see` controls. */
+export async function addCamera(context: BrowserContext): Promise<void> {
+  // Names that the compiler of the tests refers to.
+  await context.addInitScript('globalThis.__name = each => each')
+  await context.addInitScript(fakeCamera)
+}
+
+/**
+ * From now on the camera of `viewer` sees the screen of `seen`.
+ * @returns ends it: the camera then sees nothing
+ */
+export async function see(viewer: Page, seen: Page, optics: Optics = {}): Promise<() => Promise<void>> {
+  const options = { ...DEFAULT, ...optics }
+  const devtools: CDPSession = await seen.context().newCDPSession(seen)
+  let isOver = false
+  devtools.on('Page.screencastFrame', async ({ data, sessionId }) => {
+    // The page may be closed meanwhile.
+    await devtools.send('Page.screencastFrameAck', { sessionId }).catch(() => undefined)
+    if (isOver) return
+    await viewer
+      .evaluate(([picture, with_]) => window.dojangCamera?.show(picture, with_), [data, options] as const)
+      .catch(() => undefined)
+  })
+  await devtools.send('Page.startScreencast', { format: 'jpeg', quality: 92, everyNthFrame: 1 })
+  return async () => {
+    isOver = true
+    await devtools.send('Page.stopScreencast').catch(() => undefined)
+    await devtools.detach().catch(() => undefined)
+    await viewer.evaluate(() => window.dojangCamera?.clear()).catch(() => undefined)
+  }
+}
+
+declare global {
+  interface Window {
+    dojangCamera?: {
+      show(jpeg: string, optics: Required<Optics>): Promise<void>
+      clear(): void
+    }
+  }
+}
+
+/** Runs in the page. */
+function fakeCamera(): void {
+  const WIDTH = 1280
+  const HEIGHT = 720
+  const canvas = new OffscreenCanvas(WIDTH, HEIGHT)
+  const context = canvas.getContext('2d', { alpha: false, willReadFrequently: true })
+  if (context === null || navigator.mediaDevices === undefined) return
+  let screen: ImageBitmap | null = null
+  let optics = { scale: 1, tilt: 0, blur: 0, noise: 0 }
+
+  const draw = () => {
+    context.filter = 'none'
+    context.fillStyle = '#6a6a64'
+    context.fillRect(0, 0, WIDTH, HEIGHT)
+    if (screen === null) return
+    const { scale, tilt, blur, noise } = optics
+    const factor = (HEIGHT * scale) / Math.max(screen.width, screen.height)
+    context.save()
+    context.translate(WIDTH / 2, HEIGHT / 2)
+    context.rotate((tilt * Math.PI) / 180)
+    context.scale(factor, factor)
+    context.filter = blur > 0 ? `blur(${blur}px)` : 'none'
+    context.drawImage(screen, -screen.width / 2, -screen.height / 2)
+    context.restore()
+    if (noise === 0) return
+    const image = context.getImageData(0, 0, WIDTH, HEIGHT)
+    const { data } = image
+    for (let at = 0; at < data.length; at += 4) {
+      const change = (Math.random() - 0.5) * noise
+      data[at] = (data[at] ?? 0) + change
+      data[at + 1] = (data[at + 1] ?? 0) + change
+      data[at + 2] = (data[at + 2] ?? 0) + change
+    }
+    context.putImageData(image, 0, 0)
+  }
+
+  window.dojangCamera = {
+    show: async (jpeg, wanted) => {
+      const bytes = Uint8Array.from(atob(jpeg), letter => letter.charCodeAt(0))
+      screen = await createImageBitmap(new Blob([bytes], { type: 'image/jpeg' }))
+      optics = wanted
+    },
+    clear: () => {
+      screen = null
+    },
+  }
+
+  navigator.mediaDevices.getUserMedia = async () => {
+    const output = document.createElement('canvas')
+    output.width = WIDTH
+    output.height = HEIGHT
+    const target = output.getContext('2d', { alpha: false })
+    const timer = setInterval(() => {
+      draw()
+      target?.drawImage(canvas, 0, 0)
+    }, 40)
+    const stream = output.captureStream(25)
+    for (const track of stream.getTracks()) {
+      const stop = track.stop.bind(track)
+      track.stop = () => {
+        clearInterval(timer)
+        stop()
+      }
+    }
+    return stream
+  }
+  navigator.mediaDevices.enumerateDevices = async () =>
+    [{ kind: 'videoinput', deviceId: 'fake', groupId: '', label: '', toJSON: () => ({}) }] as MediaDeviceInfo[]
+}
