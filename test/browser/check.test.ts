@@ -75,6 +75,62 @@ describe('browser: the check screen', function () {
     }
   }
 
+  for (const [language, size] of [
+    ['ko', 'phone'],
+    ['en', 'desk'],
+  ] as const) {
+    it(`asks: two-way, by the network, and by a rendezvous: ${language}, ${size}`, async () => {
+      const shop = await Shop.open(browser, node, language, size)
+      await shop.register()
+      await shop.choose(preset('bank'))
+      await shop.seen('scan', '이 QR을 보여주세요', 'Show this QR')
+
+      await shop.looksAt(phone, await phone.answer(await phone.read(shop.page)))
+      await shop.seen('same-person-bank', '본인이 맞습니까?', 'Same person?')
+      await shop.press('예, 본인입니다', 'Yes, same person')
+      await shop.verdict('valid')
+      await shop.seen('valid-bank', '유효', 'Valid')
+      await shop.press('다음', 'Next')
+
+      await phone.post(await phone.read(shop.page))
+      await shop.press('예, 본인입니다', 'Yes, same person')
+      await shop.verdict('valid')
+      await shop.press('다음', 'Next')
+
+      const met = await phone.rendezvous(`${node.url}/relay`)
+      const look = await see(shop.page, phone.page)
+      await met.done
+      await look()
+      await shop.press('예, 본인입니다', 'Yes, same person')
+      await shop.verdict('valid')
+      await shop.press('다음', 'Next')
+
+      // This purpose needs a request.
+      await shop.looksAt(phone, await phone.oneWay({ ...preset('bank'), oneWay: true }))
+      await shop.seen('one-way-refused', '이 용도는', 'For this purpose')
+      // An answer to a request of somebody else.
+      const other = await Shop.open(browser, node, language, size)
+      await other.register()
+      await other.choose(preset('bank'))
+      const answer = await phone.answer(await phone.read(other.page))
+      await other.close()
+      await shop.looksAt(phone, answer, 'no answer to this device', '답이 아닙니다')
+      await shop.seen('other-request', '답이 아닙니다', 'no answer to this device')
+      await shop.close()
+    })
+  }
+
+  it('is not registered by a wrong code', async () => {
+    const shop = await Shop.open(browser, node, 'ko', 'phone')
+    await shop.page.getByRole('link', { name: '이 기기' }).first().click()
+    await shop.press('등록하기', 'Register')
+    await shop.seen('device-missing', '등록 코드를 입력하세요', 'Enter the registration code')
+    await shop.page.getByRole('textbox').fill('wrong')
+    await shop.press('등록하기', 'Register')
+    await shop.seen('device-refused', '새 코드를 받으세요', 'Ask for a new one')
+    await shop.close()
+  })
+
   it('says no if the face is another', async () => {
     const shop = await Shop.open(browser, node, 'ko', 'phone')
     await shop.choose(preset('age'))
@@ -166,11 +222,26 @@ class Shop {
 
   choose = ({ purpose }: Preset): Promise<void> => this.page.getByText(purpose[this.language], { exact: true }).click()
 
-  /** The phone shows a message, and the camera sees its screen, until the message was read. */
-  async looksAt(phone: Phone, message: Uint8Array): Promise<void> {
+  /** As a device of a demo, which needs no code. */
+  async register(): Promise<void> {
+    await this.page
+      .getByRole('link', { name: this.words('이 기기', 'This device') })
+      .first()
+      .click()
+    await this.press('시험용으로 바로 등록', 'Register for the demo')
+    await this.seen('device', '등록되었습니다', 'Registered')
+    await this.press('돌아가기', 'Back')
+  }
+
+  /**
+   * The phone shows a message, and the camera sees its screen, until the message was read.
+   * @param en the words that appear then; by default the photo or a verdict
+   */
+  async looksAt(phone: Phone, message: Uint8Array, en?: string, ko?: string): Promise<void> {
     await phone.show(message)
     const look = await see(this.page, phone.page)
-    await this.page.locator('.verdict, .same-portrait, .notice-warning').first().waitFor()
+    const read = this.page.locator('.verdict, .same-portrait, .notice-warning').first()
+    await (en && ko ? this.page.getByText(this.words(ko, en)) : read).waitFor()
     await look()
     await phone.blank()
   }

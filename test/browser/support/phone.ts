@@ -9,11 +9,12 @@ import type { Browser, Page } from 'playwright-core'
 import { create } from 'qrcode'
 import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader'
 import { present } from '../../../node/credential/sd-jwt/present.ts'
-import { toBase64url } from '../../../node/lib/bytes.ts'
+import { toBase64url, utf8 } from '../../../node/lib/bytes.ts'
+import { encryptJwe } from '../../../node/lib/jose/jwe.ts'
 import { systemClock } from '../../../node/lib/time.ts'
 import { FrameReader, framesOf } from '../../../node/verifier/in-person/frames.ts'
 import { oneWayAudience, oneWayMessage } from '../../../node/verifier/in-person/one-way.ts'
-import { awaitRequest, openRendezvous, sendAnswer } from '../../../node/verifier/in-person/relay-client.ts'
+import { awaitRequest, openRelay, sendAnswer } from '../../../node/verifier/in-person/relay-client.ts'
 import { makeRendezvous } from '../../../node/verifier/in-person/rendezvous.ts'
 import { answerMessage, parseRequestMessage } from '../../../node/verifier/in-person/two-way.ts'
 import { parseRequestObject } from '../../../node/verifier/oid4vp/wallet-side/request-object.ts'
@@ -60,13 +61,28 @@ export class Phone {
 
   /** The answer to a request that was read. */
   async answer(message: Uint8Array): Promise<Uint8Array> {
+    const { request, vpToken } = await this.#answerTo(message)
+    return answerMessage(request, { vpToken })
+  }
+
+  async #answerTo(message: Uint8Array) {
     const request = verifyRequestObject(parseRequestObject(await parseRequestMessage(message)), {
       ...{ clientId: null, walletNonce: null, posted: false, now: systemClock() },
     })
     const asked = request.query.credentials.find(({ meta }) => meta.vct_values.includes(this.card.vct))
     if (asked === undefined) throw new Error('the request asks for no such card')
     const shown = await this.#present(asked.claims?.map(({ path }) => path) ?? [], request.clientId, request.nonce)
-    return answerMessage(request, { vpToken: { [asked.id]: [shown] } })
+    return { request, vpToken: { [asked.id]: [shown] } }
+  }
+
+  /** Posts the answer to the address in the request, as a wallet with a network may (`direct_post.jwt`). */
+  async post(message: Uint8Array): Promise<void> {
+    const { request, vpToken } = await this.#answerTo(message)
+    const content = { vp_token: vpToken, state: request.state }
+    const response = await encryptJwe(utf8(JSON.stringify(content)), request.encryption)
+    const body = new URLSearchParams({ response })
+    const { status } = await fetch(request.responseUri ?? '', { method: 'POST', body })
+    if (status !== 200) throw new Error(`the answer was not taken: ${status}`)
   }
 
   /** A presentation that nobody asked for. */
@@ -81,13 +97,13 @@ export class Phone {
   }
 
   /** Shows a rendezvous code and answers the first checker that comes. */
-  async rendezvous(relay: string): Promise<Promise<void>> {
+  async rendezvous(relay: string): Promise<{ readonly done: Promise<void> }> {
     const ports = { fetcher: fetch, random: (length: number) => new Uint8Array(randomBytes(length)) }
     const own = makeRendezvous(relay, ports.random)
-    await openRendezvous(own, ports)
+    await openRelay(own, ports)
     await this.#draw([own.code])
     const met = async () => sendAnswer(own, await this.answer(await awaitRequest(own, ports)), ports)
-    return met()
+    return { done: met() }
   }
 
   /** Shows a message until `blank`. */

@@ -5,7 +5,7 @@ import type { Preset } from '../../../verifier/presets/preset.ts'
 import { type Knowledge, NothingKnown, openKnowledge } from './knowledge.ts'
 import { type CardLabels, labelsOf } from './labels.ts'
 import type { Store } from './store.ts'
-import { keptTill, type Till } from './till.ts'
+import { currentTill, type Till } from './till.ts'
 
 export interface Device {
   /** The authority's public URL. */
@@ -53,8 +53,9 @@ export async function openDevice({ store, clock, fetcher, page }: DeviceOptions)
     read: async () => (await store.get<readonly Seen[]>(SEEN)) ?? [],
     write: list => store.put(SEEN, list),
   })
+  const till = await currentTill(base, store, clock())
   const labels = await labelsOfAll(presets, { base, store, fetcher })
-  return { base, isDemo: mode === 'demo', store, knowledge, presets, till: await keptTill(store), seen, labels }
+  return { base, isDemo: mode === 'demo', store, knowledge, presets, till, seen, labels }
 }
 
 /** @throws {NothingKnown} */

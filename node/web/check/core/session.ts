@@ -2,7 +2,7 @@
  * One check, from the codes that the camera sees to a verdict. Whoever stands in front of the device need not say how they
  * show their card: the codes say it themselves.
  *
- *   our request is shown ─▶ an answer to it is read      two-way
+ *   our request is shown ─▶ an answer to it is read      two-way; a phone with a network may post it instead
  *   a presentation that nobody asked for is read         one-way, where the purpose accepts it
  *   a short code is read ─▶ our request is sent there    rendezvous
  */
@@ -14,7 +14,8 @@ import { InPersonCheck } from '../../../verifier/in-person/check.ts'
 import { type CodeSize, FrameReader, type Frames, framesOf } from '../../../verifier/in-person/frames.ts'
 import { parseMessage } from '../../../verifier/in-person/message.ts'
 import { judgeOneWay } from '../../../verifier/in-person/one-way.ts'
-import { awaitAnswer, postRequest } from '../../../verifier/in-person/relay-client.ts'
+import { awaitAnswer, awaitPosted, openRelay, postRequest } from '../../../verifier/in-person/relay-client.ts'
+import { makeRelaySession, type OwnRelaySession, responseUriOf } from '../../../verifier/in-person/relay-protocol.ts'
 import { isRendezvous, parseRendezvous } from '../../../verifier/in-person/rendezvous.ts'
 import type { SeenPresentations } from '../../../verifier/in-person/seen.ts'
 import { type Preset, policyOf } from '../../../verifier/presets/preset.ts'
@@ -48,6 +49,8 @@ export interface SessionOptions {
   readonly random: Random
   readonly codeSize: CodeSize
   readonly fetcher: typeof fetch
+  /** The authority's relay, where a phone with a network may post its answer. */
+  readonly relay: string
   readonly onChange: (reading: Reading) => void
   readonly onVerdict: (result: VerifiedPresentation) => void
   /** A fault of this program, which is no judgement of a card. */
@@ -56,6 +59,8 @@ export interface SessionOptions {
 
 /** Seconds after which a new request is shown, so that a phone that scans it always has time to answer. */
 const RENEW = 25
+/** How long the relay has to answer before a request is shown that can only be answered by a code. */
+const RELAY_MS = 2000
 
 export class CheckSession {
   readonly #reader = new FrameReader()
@@ -102,17 +107,43 @@ export class CheckSession {
   async #renew(): Promise<void> {
     const { till, codeSize } = this.options
     if (till === null || this.#isOver) return
-    const check = await this.#ask(till)
+    const session = await this.#openRelay()
+    const check = await this.#ask(till, session)
+    if (session !== null) void this.#awaitPosted(session, check)
     this.#requests = [check, ...this.#requests.filter(({ isOpen }) => isOpen)]
     this.#show({ request: framesOf(check.message, codeSize) })
   }
 
-  #ask(till: Till): Promise<InPersonCheck> {
+  /** @returns null without a network */
+  async #openRelay(): Promise<OwnRelaySession | null> {
+    const { relay, fetcher, random } = this.options
+    const session = makeRelaySession(relay, random)
+    try {
+      const signal = AbortSignal.any([this.#life.signal, AbortSignal.timeout(RELAY_MS)])
+      await openRelay(session, { fetcher, random, signal })
+      return session
+    } catch {
+      return null
+    }
+  }
+
+  async #awaitPosted(session: OwnRelaySession, check: InPersonCheck): Promise<void> {
+    const { fetcher, random } = this.options
+    try {
+      const posted = await awaitPosted(session, { fetcher, random, signal: this.#life.signal })
+      if (!this.#isOver) await this.#settle(() => check.judge(posted))
+    } catch {
+      // The session is over, or the network is gone. The code on the screen can still be answered by a code.
+    }
+  }
+
+  #ask(till: Till, session: OwnRelaySession | null = null): Promise<InPersonCheck> {
     const { preset, verifier, clock, random } = this.options
     return InPersonCheck.begin({
       asker: { x5c: till.x5c, sign: till.sign },
       requestPolicy: requestPolicyOf(preset),
       policy: policyOf(preset, { inPerson: true }),
+      ...(session !== null && { responseUri: responseUriOf(session) }),
       ...{ verifier, clock, random },
     })
   }

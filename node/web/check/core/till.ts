@@ -7,7 +7,6 @@ import { call } from '../../kit/api.ts'
 import type { Store } from './store.ts'
 
 export interface Till {
-  readonly name: string
   /** DER in base64: this device's certificate, then that of the registered key (RFC 7515 §4.1.6). */
   readonly x5c: readonly string[]
   /** The end of the certificate. */
@@ -17,19 +16,22 @@ export interface Till {
 }
 
 interface KeptTill {
-  readonly name: string
   readonly x5c: readonly string[]
   readonly until: UnixSeconds
+  readonly jwk: JsonWebKey
   readonly key: CryptoKey
 }
 
-const TILL = 'till'
-const P256 = { name: 'ECDSA', namedCurve: 'P-256' } as const
-
-export async function keptTill(store: Store): Promise<Till | null> {
-  const kept = await store.get<KeptTill>(TILL)
-  return kept === undefined ? null : tillOf(kept)
+/** What the verifier answers: `CertifiedTill` in verifier/tills/. */
+interface Certified {
+  readonly x5c: readonly string[]
+  readonly notAfter: UnixSeconds
 }
+
+const TILL = 'till'
+/** Seconds before the end of a certificate of seven days. */
+const RENEW_BEFORE = 3 * 86_400
+const P256 = { name: 'ECDSA', namedCurve: 'P-256' } as const
 
 /**
  * Makes a key and has it certified.
@@ -38,18 +40,42 @@ export async function keptTill(store: Store): Promise<Till | null> {
  */
 export async function registerTill(base: string, code: string | null, store: Store): Promise<Till> {
   const { publicKey, privateKey } = await crypto.subtle.generateKey(P256, false, ['sign', 'verify'])
-  const { kty, crv, x, y } = await crypto.subtle.exportKey('jwk', publicKey)
-  const body = { ...(code !== null && { code }), jwk: { kty, crv, x, y } }
-  const certified = await call<Omit<KeptTill, 'key'>>(`${base}/tills`, { method: 'POST', body })
-  const kept: KeptTill = { name: certified.name, x5c: certified.x5c, until: certified.until, key: privateKey }
+  const { x = '', y = '' } = await crypto.subtle.exportKey('jwk', publicKey)
+  return certify(base, { kty: 'EC', crv: 'P-256', x, y }, privateKey, store, code)
+}
+
+/**
+ * The kept till. While there is a network, its certificate is renewed before it ends: the verifier knows the key.
+ * @returns null if this device was never registered
+ */
+export async function currentTill(base: string, store: Store, now: UnixSeconds): Promise<Till | null> {
+  const kept = await store.get<KeptTill>(TILL)
+  if (kept === undefined) return null
+  if (kept.until - now > RENEW_BEFORE) return tillOf(kept)
+  try {
+    return await certify(base, kept.jwk, kept.key, store, null)
+  } catch {
+    // No network, or the registration was ended: what is left of the certificate counts.
+    return tillOf(kept)
+  }
+}
+
+async function certify(
+  base: string,
+  jwk: JsonWebKey,
+  key: CryptoKey,
+  store: Store,
+  code: string | null,
+): Promise<Till> {
+  const body = { jwk, ...(code !== null && { code }) }
+  const { x5c, notAfter } = await call<Certified>(`${base}/tills`, { method: 'POST', body })
+  const kept: KeptTill = { x5c, until: notAfter, jwk, key }
   await store.put(TILL, kept)
   return tillOf(kept)
 }
 
-export const forgetTill = (store: Store): Promise<void> => store.delete(TILL)
-
-function tillOf({ name, x5c, until, key }: KeptTill): Till {
+function tillOf({ x5c, until, key }: KeptTill): Till {
   const sign = async (signingInput: Uint8Array) =>
     new Uint8Array(await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, key, signingInput as BufferSource))
-  return { name, x5c, until, sign }
+  return { x5c, until, sign }
 }

@@ -4,10 +4,7 @@ import { messages } from '../../kit/language.tsx'
 export const device = messages({
   title: { ko: '이 기기', en: 'This device' },
   registration: { ko: '확인 기기 등록', en: 'Registration' },
-  registered: {
-    ko: (name: string) => `‘${name}’(으)로 등록되었습니다.`,
-    en: (name: string) => `Registered as “${name}”.`,
-  },
+  registered: { ko: '등록되었습니다', en: 'Registered' },
   until: { ko: (day: string) => `${day}까지 유효`, en: (day: string) => `Valid until ${day}` },
   over: { ko: '등록 기간이 지났습니다. 다시 등록하세요.', en: 'The registration is over. Register again.' },
   none: { ko: '아직 등록되지 않았습니다.', en: 'Not registered yet.' },

@@ -86,7 +86,7 @@ function Registration({ till }: { readonly till: Till | null }) {
   if (till === null) return <p>{t.none}</p>
   const isOver = till.until <= now
   return (
-    <Notice kind={isOver ? 'warning' : 'success'} title={t.registered(till.name)}>
+    <Notice kind={isOver ? 'warning' : 'success'} title={t.registered}>
       <p>{isOver ? t.over : t.until(day(language, till.until))}</p>
     </Notice>
   )
@@ -121,7 +121,7 @@ function Register({ device, onRegistered }: RegisterProps) {
     void register(typed)
   }
   return (
-    <form className="form" onSubmit={submit}>
+    <form className="form" noValidate onSubmit={submit}>
       <TextField
         label={t.code}
         description={t.codeHint}

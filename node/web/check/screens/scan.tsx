@@ -33,7 +33,8 @@ export function Scan({ device, preset, codeSize, onVerdict, onChange }: ScanProp
   const c = useTexts(check)
   const language = useLanguage()
   const { reading, isFaulty, onText } = useSession(device, preset, codeSize, onVerdict)
-  const asks = device.till !== null
+  const clock = useClock()
+  const asks = device.till !== null && device.till.until > clock()
   return (
     <Screen title={preset.name[language]} app={c.name}>
       <AgeBar knowledge={device.knowledge} maxAge={preset.maxAge} />
@@ -105,11 +106,12 @@ function useSession(
   const settle = useRef(onVerdict)
   settle.current = onVerdict
   useEffect(() => {
-    const { knowledge, till, seen } = device
+    const { knowledge, till, seen, base } = device
     setReading(NOTHING)
     const running = new CheckSession({
       ...{ preset, till, seen, clock, codeSize },
       verifier: knowledge.verifier,
+      relay: `${base}/relay`,
       random: browserRandom,
       fetcher: (input, init) => fetch(input, init),
       onChange: setReading,
