@@ -5,7 +5,7 @@ import type { VerifiedPresentation } from '../../../verifier/verifier.ts'
 import { Button } from '../../kit/button.tsx'
 import { useNow } from '../../kit/clock.tsx'
 import { relativeTime } from '../../kit/format.ts'
-import { useLanguage, useTexts } from '../../kit/language.tsx'
+import { type Language, useLanguage, useTexts } from '../../kit/language.tsx'
 import { Facts, Screen } from '../../kit/layout.tsx'
 import type { CardLabels } from '../core/labels.ts'
 import { check } from '../messages/check.ts'
@@ -74,8 +74,8 @@ function Answers({
     const card: [string, ReactNode] = [t.card, known?.name[language] || vct]
     return [
       card,
-      ...rowsOf(claims).map(([path, value]): [string, ReactNode] => [
-        known?.claims[path]?.[language] || path,
+      ...rowsOf(claims, Object.keys(known?.claims ?? {})).map(([path, value]): [string, ReactNode] => [
+        nameOf(path, known, language),
         typeof value === 'boolean' ? (value ? t.yes : t.no) : String(value),
       ]),
     ]
@@ -86,12 +86,32 @@ function Answers({
 /** The photo was compared already, and the receipt is for machines. */
 const NOT_SHOWN = new Set(['portrait', 'anchor'])
 
-function rowsOf(claims: object, above = ''): readonly (readonly [path: string, value: unknown])[] {
-  return Object.entries(claims).flatMap(([name, value]) => {
+type Row = readonly [path: string, value: unknown]
+
+/** In the issuer's order. */
+function rowsOf(claims: object, order: readonly string[]): readonly Row[] {
+  const place = (path: string) => order.findIndex(known => path === known || path.startsWith(`${known}/`)) >>> 0
+  return flat(claims, '').sort(([a], [b]) => place(a) - place(b))
+}
+
+function flat(claims: object, above: string): Row[] {
+  return Object.entries(claims).flatMap(([name, value]): Row[] => {
     const path = above + name
     if (NOT_SHOWN.has(path)) return []
-    return value !== null && typeof value === 'object' ? rowsOf(value, `${path}/`) : [[path, value] as const]
+    if (value === null || typeof value !== 'object') return [[path, value]]
+    // An address is read as a whole (OpenID Connect Core §5.1.1).
+    if ('formatted' in value) return [[path, value.formatted]]
+    return flat(value, `${path}/`)
   })
+}
+
+/** The issuer's name of the claim, or of what it is a part of. */
+function nameOf(path: string, known: CardLabels | undefined, language: Language): string {
+  for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
+    const name = known?.claims[path.slice(0, end)]?.[language]
+    if (name) return name
+  }
+  return path
 }
 
 /** Who issued the card as the ledger names it, and how old the knowledge is. */
