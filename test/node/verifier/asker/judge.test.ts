@@ -1,13 +1,30 @@
+import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
 import { DAY, HOUR } from '../../../../node/lib/time.ts'
 import { KeyUse } from '../../../../node/proof/registries/records.ts'
+import type { UnregisteredReason } from '../../../../node/verifier/asker/judge.ts'
 import { POLICY_LIMIT, policyText } from '../../../../node/verifier/asker/policy.ts'
 import { NOW } from '../support.ts'
 import { certifiedKey, entryOf, makeShop, policy, queryFor, SHOP } from './support.ts'
 
 const VCT = 'urn:dojang:kr:resident:1'
 
+/** Of `UnregisteredReason`: the compiler demands each, and `till.test.ts` has the other refusals. */
+const REASONS: Readonly<Record<UnregisteredReason, true>> = {
+  ...{ no_policy: true, policy_malformed: true, chain: true, till_not_yet_valid: true, till_expired: true },
+  ...{ key_unknown: true, key_ended: true, organisation_ended: true, grant_missing: true, grant_ended: true },
+}
+
 describe('the judgement on who asks', () => {
+  it('has reasons that are all in the documentation and in these tests', () => {
+    const page = readFileSync('docs/relying-parties.md', 'utf8')
+    const tests = ['judge', 'till'].map(name => readFileSync(`test/node/verifier/asker/${name}.test.ts`, 'utf8')).join()
+    for (const reason of Object.keys(REASONS)) {
+      expect(page, reason).to.include(`\`${reason}\``)
+      expect(tests, reason).to.include(`'${reason}'`)
+    }
+  })
+
   it('is the registry’s name, the policy and the first end, for a registered key', async () => {
     const { judge } = await makeShop()
     expect(await judge()).to.deep.equal({
