@@ -59,12 +59,19 @@ describe('browser: the counter on a real node', function () {
   it('enrols the first administrator by the printed link, and a clerk by an invitation', async () => {
     const link = /administrator makes a passkey here.*\n\s+(\S+)/.exec(node.output)?.[1] ?? ''
     administrator = await Clerk.enrol(browser, link)
-    const invited = await administrator.page.evaluate(async centre => {
-      const body = JSON.stringify({ name: '김서윤', role: 'clerk', centre })
-      const headers = { 'content-type': 'application/json' }
-      return (await fetch('/operator/operators/invitations', { method: 'POST', headers, body })).json()
-    }, CENTRE)
-    clerk = await Clerk.enrol(browser, invited.enrolmentUrl)
+    await administrator.seen('operators', '담당자 초대하기', 'Invite an operator')
+    await administrator.press('담당자 초대하기', 'Invite an operator')
+    await administrator.page.getByLabel('이름').fill('김서윤')
+    await administrator.choose('창구 담당자', 'Clerk')
+    await administrator.page.getByLabel('소속 센터').fill('nowhere')
+    await administrator.press('등록 링크 만들기', 'Make enrolment link')
+    await administrator.seen('invite-centre', '발급 일정에 없는 센터입니다', 'The roll-out policy has no such centre')
+    await administrator.page.getByLabel('소속 센터').fill(CENTRE)
+    await administrator.page.getByRole('status').filter({ hasText: '가상1동 주민센터' }).waitFor()
+    await administrator.seen('invite-clerk', '소속 센터', 'Centre')
+    await administrator.press('등록 링크 만들기', 'Make enrolment link')
+    await administrator.seen('invited', '링크 복사하기', 'Copy link')
+    clerk = await Clerk.enrol(browser, await administrator.page.getByRole('textbox').inputValue())
     await clerk.seen('desk', '오늘 접수한 신청이 없습니다', 'No applications today')
   })
 

@@ -1,5 +1,5 @@
 import './fields.css'
-import type { ReactNode } from 'react'
+import { type ReactNode, useId } from 'react'
 import { Button as AriaButton } from 'react-aria-components/Button'
 import { FieldError } from 'react-aria-components/FieldError'
 import { Input } from 'react-aria-components/Input'
@@ -27,16 +27,36 @@ type Own = 'children' | 'className' | 'style' | 'isInvalid'
 export interface TextFieldProps extends Words, Omit<AriaTextProps, Own> {
   readonly lines?: number
   readonly placeholder?: string
+  /** What the browser proposes while somebody types. Anything else can be typed, too. */
+  readonly proposals?: readonly { readonly value: string; readonly label: string }[]
 }
 
-export function TextField({ label, description, error, lines = 1, placeholder = '', ...rest }: TextFieldProps) {
+export function TextField({
+  label,
+  description,
+  error,
+  lines = 1,
+  placeholder = '',
+  proposals,
+  ...rest
+}: TextFieldProps) {
+  const list = useId()
   return (
     <AriaTextField {...rest} isInvalid={error !== undefined} className="field">
       <FieldWords label={label} description={description} isRequired={rest.isRequired === true} />
       {lines > 1 ? (
         <TextArea className="field-input" rows={lines} placeholder={placeholder} />
       ) : (
-        <Input className="field-input" placeholder={placeholder} />
+        <Input className="field-input" placeholder={placeholder} {...(proposals && { list })} />
+      )}
+      {proposals && (
+        <datalist id={list}>
+          {proposals.map(({ value, label }) => (
+            <option key={value} value={value}>
+              {label}
+            </option>
+          ))}
+        </datalist>
       )}
       <FieldError className="field-error">{error}</FieldError>
     </AriaTextField>

@@ -29,6 +29,13 @@ export type ProposedAct =
     }
   | { readonly kind: 'raise-revocation-limit'; readonly perDay: number }
 
+/** A centre of the roll-out policy. */
+export interface Centre {
+  readonly id: string
+  readonly ko: string
+  readonly en: string
+}
+
 interface Person {
   readonly id: string
   readonly name: string
@@ -77,6 +84,12 @@ export interface JournalPage {
 
 export const listOperators = async (api: Api, signal?: AbortSignal): Promise<readonly Account[]> =>
   (await api<{ operators: readonly Account[] }>('/operators', signal ? { signal } : {})).operators
+
+/** Empty if the install has no roll-out policy. */
+export const listCentres = async (api: Api, signal: AbortSignal): Promise<readonly Centre[]> => {
+  const { policy } = await api<{ policy: { centres: readonly Centre[] } | null }>('/rollout', { signal })
+  return policy?.centres ?? []
+}
 
 export const invite = (
   api: Api,

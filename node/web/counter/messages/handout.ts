@@ -95,6 +95,7 @@ export const handout = messages({
     en: 'Call the applicant when the card has arrived.',
   },
   'done.at': { ko: '발급 일시', en: 'Issued at' },
+  'done.madeAt': { ko: '제작 일시', en: 'Made at' },
   'done.block': { ko: '원장 블록', en: 'Block' },
   'done.next': { ko: '다음 사람', en: 'Next person' },
   'done.person': { ko: '이 사람의 신분증 보기', en: 'Show this person’s cards' },

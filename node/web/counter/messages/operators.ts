@@ -25,8 +25,8 @@ export const operators = messages({
   role: { ko: '역할', en: 'Role' },
   centre: { ko: '소속 센터', en: 'Centre' },
   centreDetail: {
-    ko: '센터 번호를 입력합니다. 창구 담당자는 소속 센터의 신청만 받습니다.',
-    en: 'The id of the centre. A clerk takes applications of their own centre only.',
+    ko: '주민센터의 이름이나 번호를 입력하고 목록에서 선택해 주세요. 창구 담당자는 소속 센터의 신청만 처리합니다.',
+    en: 'Type the name or the id of the centre, and choose it from the list. A clerk works on applications of their own centre only.',
   },
   state: { ko: '상태', en: 'State' },
   since: { ko: '일시', en: 'Since' },
@@ -82,6 +82,10 @@ export const operators = messages({
   needName: { ko: '이름을 입력해 주세요.', en: 'Enter the name.' },
   needRole: { ko: '역할을 선택해 주세요.', en: 'Choose the role.' },
   needCentre: { ko: '소속 센터를 입력해 주세요.', en: 'Enter the centre.' },
+  unknownCentre: {
+    ko: (id: string) => `발급 일정에 없는 센터입니다: ${id}. 목록에서 선택해 주세요.`,
+    en: (id: string) => `The roll-out policy has no such centre: ${id}. Choose one from the list.`,
+  },
   needReason: { ko: '사유를 입력해 주세요.', en: 'Enter the reason.' },
   administratorDetail: { ko: '담당자를 초대하고 중지합니다.', en: 'Invites and stops operators.' },
   supervisorDetail: {

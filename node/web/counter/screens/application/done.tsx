@@ -24,7 +24,9 @@ export function Done({ application, cards, person }: StepProps & { readonly appl
       <Facts
         facts={[
           [k.kind, k[`kind.${kind}`]],
-          ...(times.issued === undefined ? [] : [[t['done.at'], exactTime(language, times.issued)] as const]),
+          ...(times.issued === undefined
+            ? []
+            : [[kind === 'mobile' ? t['done.at'] : t['done.madeAt'], exactTime(language, times.issued)] as const]),
           ...(block === null ? [] : [[t['done.block'], String(block)] as const]),
         ]}
       />

@@ -17,6 +17,7 @@ import { pathOf } from '../../paths.ts'
 import { Problem } from '../../problem.tsx'
 import { useSession } from '../../session.tsx'
 import { useAct } from '../../use-act.ts'
+import { useCentres } from '../../use-centres.ts'
 import { InvitationLink } from './invitation-link.tsx'
 
 const ROLES: readonly Role[] = ['clerk', 'supervisor', 'call-centre', 'auditor', 'administrator']
@@ -45,11 +46,16 @@ function InviteForm({ onInvited }: { readonly onInvited: (invitation: Invitation
   const [centre, setCentre] = useState('')
   const [reason, setReason] = useState('')
   const [isChecked, setChecked] = useState(false)
+  const centres = useCentres()
   const isProposal = role === 'administrator'
+  const hasCentre = role === 'clerk' || role === 'supervisor'
+  const isUnknown =
+    centre.trim() !== '' && centres.all.length > 0 && !centres.all.some(({ id }) => id === centre.trim())
   const find = (): FieldFault[] => [
     ...(name.trim() === '' ? [{ field: 'name', text: t.needName }] : []),
     ...(role === null ? [{ field: 'role', text: t.needRole }] : []),
     ...(role === 'clerk' && centre.trim() === '' ? [{ field: 'centre', text: t.needCentre }] : []),
+    ...(hasCentre && isUnknown ? [{ field: 'centre', text: t.unknownCentre(centre.trim()) }] : []),
     ...(isProposal && reason.trim() === '' ? [{ field: 'reason', text: t.needReason }] : []),
   ]
   const faults = isChecked ? find() : []
@@ -77,16 +83,20 @@ function InviteForm({ onInvited }: { readonly onInvited: (invitation: Invitation
           onChange={setRole}
           error={faultOf('role')}
         />
-        {(role === 'clerk' || role === 'supervisor') && (
+        {hasCentre && (
           <TextField
             id="centre"
             label={t.centre}
             description={t.centreDetail}
+            proposals={centres.all.map(one => ({ value: one.id, label: centres.nameOf(one.id) }))}
             maxLength={60}
             value={centre}
             onChange={setCentre}
             error={faultOf('centre')}
           />
+        )}
+        {hasCentre && centre.trim() !== '' && centres.nameOf(centre.trim()) !== centre.trim() && (
+          <p role="status">{centres.nameOf(centre.trim())}</p>
         )}
         {isProposal && (
           <>

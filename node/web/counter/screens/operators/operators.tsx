@@ -18,6 +18,7 @@ import { pathOf } from '../../paths.ts'
 import { Problem } from '../../problem.tsx'
 import { useSession } from '../../session.tsx'
 import { useAct } from '../../use-act.ts'
+import { useCentres } from '../../use-centres.ts'
 
 export function Operators() {
   const t = useTexts(operators)
@@ -67,13 +68,14 @@ export function Operators() {
 const worksAtCounter = ({ role, state }: Account) => state !== 'stopped' && (role === 'clerk' || role === 'supervisor')
 
 function useColumns(onStop: (account: Account) => void): Column<Account>[] {
+  const centres = useCentres()
   const t = useTexts(operators)
   const roles = useTexts(counter)
   const { operator } = useSession().session
   const columns: Column<Account>[] = [
     { id: 'name', title: t.name, cell: ({ id, name }) => (id === operator.id ? `${name} (${t.you})` : name) },
     { id: 'role', title: t.role, cell: ({ role }) => roles[role] },
-    { id: 'centre', title: t.centre, cell: ({ centre }) => centre ?? t.nobody },
+    { id: 'centre', title: t.centre, cell: ({ centre }) => (centre === null ? t.nobody : centres.nameOf(centre)) },
     { id: 'state', title: t.state, cell: ({ state }) => t[state] },
     { id: 'since', title: t.since, cell: account => <RelativeTime time={since(account)} /> },
   ]
