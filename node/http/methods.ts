@@ -12,15 +12,15 @@ const ALLOWED = 'Authorization, Content-Type, DPoP, OAuth-Client-Attestation, OA
  * Use it only for addresses that depend neither on cookies nor on the client's address. There the request itself contains
  * the authorisation, so a page can do no more than any other program.
  */
-export function openToPages(method: 'GET' | 'POST'): RequestHandler {
+export function openToPages(method: keyof typeof ALLOW): RequestHandler {
   return (request, response, next) => {
     response.set('Access-Control-Allow-Origin', '*').set('Cross-Origin-Resource-Policy', 'cross-origin')
     // RFC 9449 §8.2, §9: the page must be able to read the nonce.
-    if (method === 'POST') response.set('Access-Control-Expose-Headers', EXPOSED)
+    if (method !== 'GET') response.set('Access-Control-Expose-Headers', EXPOSED)
     if (request.method !== 'OPTIONS') return next()
     response
-      .set('Allow', ALLOW[method])
-      .set('Access-Control-Allow-Methods', method)
+      .set('Allow', method === 'GET and POST' ? `${ALLOW[method]}, OPTIONS` : ALLOW[method])
+      .set('Access-Control-Allow-Methods', method.replace(' and', ','))
       .set('Access-Control-Allow-Headers', ALLOWED)
       .set('Access-Control-Max-Age', '600')
       .status(204)

@@ -2,6 +2,7 @@ import express, { type Request, type RequestHandler, type Response, type Router 
 import type { Presentations } from '../verifier/oid4vp/presentations.ts'
 import { MAX_RESPONSE } from '../verifier/oid4vp/response/decrypt.ts'
 import type { BodyBudget } from './body-budget.ts'
+import { openToPages } from './methods.ts'
 import { createRouter } from './router.ts'
 
 /** `application/` followed by the `typ` of the request object (RFC 9101 §10.8). */
@@ -22,6 +23,9 @@ export function presentationRoutes(presentations: Presentations, bodies: BodyBud
   const form = (limit: number): RequestHandler[] => {
     return [open, bodies.count, express.urlencoded({ extended: false, limit, parameterLimit: 16 })]
   }
+  // A wallet may be a page of another origin. The id in the URL and the state in the request are the authorisation.
+  router.use('/presentations/:id/request', openToPages('GET and POST'))
+  router.use('/presentations/:id/response', openToPages('POST'))
   router.use('/presentations', noStore)
 
   router.get('/presentations/:id/request', (request, response) => {

@@ -32,8 +32,9 @@ export function newContext(browser: Browser, language: Language, size: Size): Pr
 /**
  * A page whose faults fail the test: exceptions, errors in the console, what the Content-Security-Policy refused, and
  * requests to another origin. The console also reports refusals of the node and lost connections, which are no faults.
+ * @param others origins that the page may ask too
  */
-export async function newPage(context: BrowserContext): Promise<Page> {
+export async function newPage(context: BrowserContext, others: readonly string[] = []): Promise<Page> {
   const page = await context.newPage()
   page.on('pageerror', error => {
     throw error
@@ -47,7 +48,7 @@ export async function newPage(context: BrowserContext): Promise<Page> {
     const { origin, protocol } = new URL(request.url())
     if (!protocol.startsWith('http')) return
     own ??= origin
-    if (origin !== own) throw new Error(`${page.url()} asked ${origin}`)
+    if (origin !== own && !others.includes(origin)) throw new Error(`${page.url()} asked ${origin}`)
   })
   return page
 }
@@ -70,13 +71,17 @@ export interface Passkeys {
   use(passkeys: readonly Passkey[]): Promise<void>
 }
 
-/** An authenticator that answers every ceremony at once, with the user verified. Its passkeys end with the page. */
-export async function addPasskeys(page: Page): Promise<Passkeys> {
+/**
+ * An authenticator that answers every ceremony at once, with the user verified. Its passkeys end with the page.
+ * @param hasPrf whether it has the PRF extension, by which the wallet locks its keys
+ */
+export async function addPasskeys(page: Page, hasPrf = false): Promise<Passkeys> {
   const devtools = await page.context().newCDPSession(page)
   await devtools.send('WebAuthn.enable')
   const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', {
     options: {
       protocol: 'ctap2',
+      ...(hasPrf && { ctap2Version: 'ctap2_1' as const, hasPrf }),
       transport: 'internal',
       hasResidentKey: true,
       hasUserVerification: true,

@@ -44,6 +44,7 @@ export class TestNode {
     host: string
     operator: { host: string; port: number }
     wallet: { host: string; port: number }
+    walletUrl: string
     tls: object | null
     rpcPort: number
     chainId: number

@@ -50,6 +50,22 @@ describe('presentation routes', () => {
     expect(readRequest(await echoed.text()).wallet_nonce, 'OpenID4VP 1.0 §5.10: it has to be there').to.equal(long)
   })
 
+  it('answer pages of other origins, which are wallets in a browser', async () => {
+    const { id } = await world.presentations.create('bank')
+    for (const [path, methods] of [
+      ['request', 'GET, POST'],
+      ['response', 'POST'],
+    ]) {
+      const headers = { origin: 'https://wallet.example', 'access-control-request-method': 'POST' }
+      const asked = await fetch(`${base}/presentations/${id}/${path}`, { method: 'OPTIONS', headers })
+      expect(asked.status).to.equal(204)
+      expect(asked.headers.get('access-control-allow-methods')).to.equal(methods)
+      const refused = await post(`/presentations/guessed/${path}`, {})
+      expect(refused.headers.get('access-control-allow-origin'), 'also with a refusal').to.equal('*')
+      expect(refused.headers.get('access-control-allow-credentials')).to.equal(null)
+    }
+  })
+
   it('accept a response once, with 200 and a JSON object', async () => {
     const { id } = await world.presentations.create('website')
     const request = readRequest(await (await fetch(`${base}/presentations/${id}/request`)).text())

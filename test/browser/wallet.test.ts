@@ -1,0 +1,174 @@
+/**
+ * The wallet on a real node, in Chromium with a virtual authenticator: from an offer to a card, shown online and as a code,
+ * and opened without a network. wallet-states.test.ts has every state of the screens.
+ */
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { createRequire } from 'node:module'
+import type { AddressInfo } from 'node:net'
+import { expect } from 'chai'
+import type { Browser } from 'playwright-core'
+import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader'
+import { FrameReader } from '../../node/verifier/in-person/frames.ts'
+import { TestNode } from '../e2e/support/node.ts'
+import { offer, request, verdictOf } from '../e2e/support/steps.ts'
+import { until } from '../support/until.ts'
+import { builtScreens } from './support/built-screens.ts'
+import { launchOrSkip, newContext } from './support/chromium.ts'
+import { HolderPage } from './support/holder-page.ts'
+
+// Otherwise the library would load it from the network.
+const wasmBinary = readFileSync(createRequire(import.meta.url).resolve('zxing-wasm/reader/zxing_reader.wasm'))
+prepareZXingModule({ overrides: { wasmBinary: Uint8Array.from(wasmBinary).buffer } })
+
+describe('browser: the wallet on a real node', function () {
+  this.timeout(180_000)
+  let browser: Browser
+  let node: TestNode
+  let number: string
+  let walletUrl: string
+
+  before(async function () {
+    browser = await launchOrSkip(this)
+    await builtScreens()
+    node = new TestNode(['--demo'])
+    await node.start()
+    const printed = () => /echo (\S+) \|.* offer --card resident/.exec(node.output)?.[1]
+    await until('the text of the start is there', () => printed() !== undefined)
+    number = printed() ?? ''
+    walletUrl = node.config.walletUrl
+  })
+  after(async () => {
+    await browser?.close()
+    await node?.dispose()
+  })
+
+  for (const [language, size, hasPrf] of [
+    ['ko', 'phone', true],
+    ['en', 'desk', false],
+  ] as const) {
+    describe(`${language}, ${size}, ${hasPrf ? 'with' : 'without'} PRF`, () => {
+      let phone: HolderPage
+      before(async () => {
+        phone = await HolderPage.open(browser, [new URL(node.url).origin, 'https://a.example'], {
+          language,
+          size,
+          hasPrf,
+        })
+      })
+      after(() => phone?.context.close())
+
+      it('takes a card by the link that a person pastes, with the transaction code', async () => {
+        const { offerUrl, txCode, applicationId } = await offer(node, 'resident', number)
+        const { page } = phone
+        await page.goto(`${walletUrl}/`)
+        await phone.seen('first', '아직 신분증이 없습니다', 'No card yet')
+        await phone.press('신분증 받기', 'Get a card')
+        await page.getByRole('textbox').fill(offerUrl)
+        await phone.press('링크 열기', 'Open the link')
+        await phone.seen('accredited', '인정된 발급기관', 'Accredited issuer')
+        await phone.press('다음', 'Next')
+        await phone.press('패스키 만들기', 'Make a passkey')
+        await page.getByRole('textbox').fill(txCode)
+        await phone.press('확인 번호 보내기', 'Send the code')
+        await phone.seen('two-digits', '두 숫자를 비교해 주세요', 'Compare the two digits')
+        await phone.press('패스키로 확인하고 받기', 'Confirm with the passkey and get the card')
+        await phone.seen('received', '신분증을 받았습니다', 'Your card is here')
+        expect((await node.get(`/operator/applications/${applicationId}`)).body.state).to.equal('issued')
+        await phone.press('내 신분증으로', 'To my cards')
+        await page.getByRole('link', { name: /자세히 보기|Details of/ }).click()
+        await phone.seen('its-details', '유효', 'Valid')
+        const [locked, kept] = [
+          phone.words('패스키로 잠근', 'locked by your passkey'),
+          phone.words('한 단계 낮습니다', 'lower level'),
+        ]
+        await page.getByText(hasPrf ? locked : kept).waitFor()
+      })
+
+      it('shows it online by a link on the same phone, after the consent, whatever else the link says', async () => {
+        const asked = await request(node, 'age')
+        const { page } = phone
+        await page.goto(`${walletUrl}/wallet/request?${asked.requestUrl.split('?')[1]}&consent=yes`)
+        await phone.seen('consent-online', '19', '19')
+        expect((await node.get(`/operator/presentations/${asked.id}`)).body.state).to.equal('pending')
+        await phone.press('제출하기', 'Share')
+        await page.getByRole('heading', { name: phone.words('제출했습니다', 'Shared') }).waitFor()
+        expect(await verdictOf(node, asked.id)).to.include({ outcome: 'valid' })
+        await page.goto(`${walletUrl}/wallet/history`)
+        await phone.seen('used', '제출함', 'Shared')
+      })
+
+      it('shows it as a code that nobody asked for, which a camera reads', async () => {
+        const { page } = phone
+        await page.goto(`${walletUrl}/wallet/show/code`)
+        await phone.press('패스키로 확인하고 QR 보여주기', 'Confirm with the passkey and show the code')
+        await phone.seen('running-code', '15초마다 바뀝니다', 'changes every 15 seconds')
+        const reader = new FrameReader()
+        let complete: Uint8Array | undefined
+        for (let shots = 0; shots < 100 && !complete; shots++) {
+          const png = await page.locator('canvas').screenshot()
+          const [code] = await readBarcodes(new Uint8Array(png), { formats: ['QRCode'] })
+          if (code) complete = reader.add(code.text).complete
+        }
+        expect(complete?.length).to.be.greaterThan(600)
+      })
+
+      it('opens without a network and shows the card', async () => {
+        const { page, context } = phone
+        await page.goto(`${walletUrl}/wallet/`)
+        await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined))
+        await context.setOffline(true)
+        try {
+          await page.goto(`${walletUrl}/wallet/`)
+          await page.getByText(phone.words('보는 것은 확인이 아닙니다', 'Looking is not checking')).waitFor()
+          await phone.seen('offline', '연결 없음', 'Offline')
+          // A link that another app opens leads to the same page, and says what is missing.
+          const link = 'client_id=x509_hash%3Aabc&request_uri=https%3A%2F%2Fa.example%2Fr'
+          await page.goto(`${walletUrl}/wallet/request?${link}`)
+          await phone.seen('offline-request', '연결할 수 없습니다', 'cannot be reached')
+        } finally {
+          await context.setOffline(false)
+        }
+      })
+
+      it('learns that its card was suspended, and says what to do', async () => {
+        const { body } = await node.post('/operator/credentials/search', { personalNumber: number })
+        const valid = body.credentials.find(({ status }: { status: string }) => status === 'VALID')
+        await node.post(`/operator/credentials/${valid.credentialId}/suspend`, { reason: 'a test' })
+        await phone.page.goto(`${walletUrl}/wallet/notices`)
+        await phone.press('지금 상태 확인하기', 'Check now')
+        await phone.seen('suspended', '정지되었습니다', 'suspended')
+        await phone.page.getByRole('link', { name: '1688-0990' }).waitFor()
+      })
+    })
+  }
+
+  it('can be installed', async () => {
+    const context = await newContext(browser, 'ko', 'phone')
+    const page = await context.newPage()
+    await page.goto(`${walletUrl}/wallet/`)
+    await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined))
+    const devtools = await context.newCDPSession(page)
+    const { errors, url } = await devtools.send('Page.getAppManifest')
+    expect([errors, url]).to.deep.equal([[], `${walletUrl}/wallet/manifest.webmanifest`])
+    const { installabilityErrors } = await devtools.send('Page.getInstallabilityErrors')
+    // A context of a test is a private window.
+    expect(installabilityErrors.filter(({ errorId }) => errorId !== 'in-incognito')).to.deep.equal([])
+    await context.close()
+  })
+
+  it('is refused in a frame of another page', async () => {
+    const context = await newContext(browser, 'ko', 'phone')
+    const page = await context.newPage()
+    const body = `<iframe src="${walletUrl}/wallet/request?client_id=a&request_uri=b"></iframe>`
+    // A server of its own: Chromium refuses pages that a test made up for another reason.
+    const shop = createServer((_request, response) => response.setHeader('content-type', 'text/html').end(body))
+    await once(shop.listen(0, '127.0.0.1'), 'listening')
+    const refused = page.waitForEvent('requestfailed')
+    await page.goto(`http://localhost:${(shop.address() as AddressInfo).port}/`)
+    expect((await refused).failure()?.errorText).to.equal('net::ERR_BLOCKED_BY_RESPONSE')
+    shop.close()
+    await context.close()
+  })
+})
