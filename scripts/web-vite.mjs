@@ -1,7 +1,7 @@
 // How Vite builds a page of node/web/. Also for pages of tests.
 import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { dirname, isAbsolute, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 
@@ -21,7 +21,7 @@ export function pageConfig({ directory, base, outDir, input, publicDir = false }
     root: directory,
     base,
     logLevel: 'warn',
-    plugins: [react(), krdsTokens(), twoLanguages()],
+    plugins: [react(), krdsTokens(), twoLanguages(), browserRoomsOnly()],
     worker: { format: 'es' },
     publicDir,
     build: {
@@ -41,6 +41,28 @@ export function pageConfig({ directory, base, outDir, input, publicDir = false }
       },
     },
   }
+}
+
+/** The rooms of node/ whose code a browser may get. */
+const ROOMS = ['web', 'verifier', 'credential', 'proof', 'lib']
+
+/**
+ * Fails the build if the bundle contains code of another room, such as the issuer's, or of Node: also by way of a room that
+ * is allowed, which test/layout.test.ts cannot see.
+ */
+function browserRoomsOnly() {
+  const node = join(web, '..')
+  const isForeign = id => {
+    if (/^node:|__vite-browser-external/.test(id)) return true
+    const path = relative(node, id).split(sep)
+    return path[0] !== '..' && !isAbsolute(relative(node, id)) && !ROOMS.includes(path[0])
+  }
+  const generateBundle = (_options, bundle) => {
+    const chunks = Object.values(bundle).filter(({ type }) => type === 'chunk')
+    const foreign = chunks.flatMap(({ moduleIds }) => moduleIds.map(id => id.split('?')[0])).filter(isForeign)
+    if (foreign.length > 0) throw new Error(`no browser may get this code: ${foreign.join(', ')}`)
+  }
+  return { name: 'browser-rooms-only', generateBundle }
 }
 
 /**

@@ -32,6 +32,7 @@ export async function buildWalletPage(): Promise<BuiltPage> {
   const headers = Object.fromEntries(pageHeaders(walletPage(ORIGIN)))
   return {
     async serve(page, state) {
+      page.setDefaultTimeout(10_000)
       await page.addInitScript(`globalThis.walletState = ${JSON.stringify(state)}`)
       await page.route(`${ORIGIN}/**`, async route => {
         const path = new URL(route.request().url()).pathname.slice('/wallet/'.length)

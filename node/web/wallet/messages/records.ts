@@ -16,6 +16,7 @@ export const records = messages({
   itself: { ko: '이 휴대전화', en: 'This phone' },
   what: { ko: '제출한 항목', en: 'What was shared' },
   forWhat: { ko: '목적', en: 'Purpose' },
+  from: { ko: '받은 곳', en: 'From' },
   where: { ko: '보낸 곳', en: 'Sent to' },
   beyond: { ko: '등록 범위 밖', en: 'beyond the registration' },
   clear: { ko: '이력 지우기', en: 'Clear the history' },

@@ -89,7 +89,6 @@ export const request = messages({
     ko: '등록이 확인되지 않은 곳이 누구인지 알 수 있는 정보를 요청했습니다. 이 지갑은 그런 정보를 제출하지 않습니다.',
     en: 'Who asks is not known to be registered, and asks for what tells who you are. This wallet does not share that.',
   },
-  expires: { ko: '남은 시간', en: 'Time left' },
   expired: { ko: '요청의 시간이 지났습니다', en: 'The time of this request is over' },
   expiredHow: { ko: '상대방에게 새 QR 코드를 요청해 주세요.', en: 'Ask for a new QR code.' },
   scanAgain: { ko: '상대방 QR 다시 촬영하기', en: 'Scan their code again' },

@@ -19,7 +19,7 @@ const MOST_BOXES = 8
 export function CodeField({ length, isNumeric, value, onChange, ...words }: CodeFieldProps) {
   const boxes = length !== null && length <= MOST_BOXES ? length : 0
   return (
-    <div className={boxes > 0 ? `code-field code-field-${boxes}` : 'code-field'}>
+    <div className={boxes > 0 ? 'code-field' : undefined}>
       <TextField
         {...words}
         value={value}
@@ -27,8 +27,17 @@ export function CodeField({ length, isNumeric, value, onChange, ...words }: Code
         inputMode={isNumeric ? 'numeric' : 'text'}
         autoComplete="one-time-code"
         maxLength={length ?? 64}
-        autoFocus
       />
+      {boxes > 0 && (
+        <div className="code-boxes" aria-hidden="true">
+          {Array.from({ length: boxes }, (_, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a box is its place
+            <span key={index} className={index === value.length ? 'code-box code-box-next' : 'code-box'}>
+              {value[index] ?? ''}
+            </span>
+          ))}
+        </div>
+      )}
     </div>
   )
 }

@@ -58,7 +58,7 @@ function Entry({ entry }: { readonly entry: HistoryEntry }) {
       ? [[t.forWhat, purposes.map(purpose => inLanguage(language, purpose)).join(', ')] as const]
       : []),
     ...(names.length > 0 ? [[t.what, names.join(', ')] as const] : []),
-    ...(host !== null && host !== party ? [[t.where, host] as const] : []),
+    ...(host !== null && host !== party ? [[act === 'received' ? t.from : t.where, host] as const] : []),
   ]
   return (
     <li className="record">

@@ -4,7 +4,6 @@ import { Checkbox } from '../../../kit/choices.tsx'
 import { useClock } from '../../../kit/clock.tsx'
 import { Countdown } from '../../../kit/countdown.tsx'
 import { useTexts } from '../../../kit/language.tsx'
-import { Section } from '../../../kit/layout.tsx'
 import { Notice } from '../../../kit/notice.tsx'
 import type { CardRequest } from '../../core/wallet.ts'
 import { request as texts } from '../../messages/request.ts'
@@ -88,9 +87,7 @@ export function Consent({ request, channel, onDone }: ConsentProps) {
         </Notice>
       )}
       {answerable && !isOver && expiresAt !== null && (
-        <Section title={t.expires}>
-          <Countdown until={expiresAt} total={Math.max(1, expiresAt - begun)} onOver={over} />
-        </Section>
+        <Countdown until={expiresAt} total={Math.max(1, expiresAt - begun)} onOver={over} />
       )}
       {answerable && !isOver && <p>{`${t.minimal} ${t.shareHow}`}</p>}
       <Actions>
