@@ -5,6 +5,7 @@ import helmet from 'helmet'
 import type { Logger } from 'pino'
 import { hostIsServed, LOOPBACK } from '../ledger/rpc/server.ts'
 import { accessLog } from './access-log.ts'
+import { bodyDeadline } from './body-deadline.ts'
 import { isLoopback } from './loopback.ts'
 import { notFound, problems, sendProblem } from './problem.ts'
 import { createRouter, literalPath } from './router.ts'
@@ -73,6 +74,7 @@ export interface OperatorAppOptions {
 
 export function createOperatorApp({ routers, operatorUrl, log }: OperatorAppOptions): Express {
   const app = createApplication(log)
+  app.use(bodyDeadline())
   app.use(loopbackNames(new URL(operatorUrl).hostname))
   app.use(routers.health)
   app.use(routers.metrics)

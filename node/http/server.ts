@@ -25,7 +25,7 @@ export const PUBLIC_LIMITS: Limits = {
   maxConnections: 4_096,
 }
 
-/** For the operator. The import of a register may take long. */
+/** For the operator. The import of a register may take long; other bodies have a deadline (body-deadline.ts). */
 export const OPERATOR_LIMITS: Limits = { ...PUBLIC_LIMITS, requestTimeout: 0, maxConnections: 256 }
 
 /** BCP 195 (RFC 9325 §4.2): for TLS 1.2 only ECDHE with AES-GCM or ChaCha20; and the suites of TLS 1.3. */

@@ -1,6 +1,7 @@
 /** Makes a router from the table of routes: who calls, whether they may, what they sent, and then the handler. */
 import express, { type Request, type RequestHandler, type Response, type Router } from 'express'
 import type { Actor } from '../../issuer/operators/actor.ts'
+import { liftBodyDeadline } from '../body-deadline.ts'
 import { notFound, sendProblem } from '../problem.ts'
 import { createRouter } from '../router.ts'
 import type { Route } from './route.ts'
@@ -26,6 +27,12 @@ export interface MountOptions {
   readonly checkAnswers?: boolean
 }
 
+/** For an import, whose caller is known here. */
+const mayTakeLong: RequestHandler = (_request, response, next) => {
+  liftBodyDeadline(response)
+  next()
+}
+
 const json = ({ bodyLimit = 65_536 }: Route) => express.json({ limit: bodyLimit })
 
 export function mountRoutes(routes: readonly Route[], options: MountOptions): Router {
@@ -35,6 +42,7 @@ export function mountRoutes(routes: readonly Route[], options: MountOptions): Ro
       authorise(route, options),
       parsePath(route),
       ...(route.body ? [json(route)] : []),
+      ...(route.media ? [mayTakeLong] : []),
       call(route, options),
     ]
     router[route.method](expressPath(route.path), ...handlers)

@@ -45,7 +45,7 @@ describe('the address of a webhook', () => {
 
   it('is never that of a metadata service, of this network, or one that hides another', () => {
     const never = ['169.254.169.254', '0.0.0.0', '224.0.0.1', '255.255.255.255', 'fe80::1', 'ff02::1', '::', '::7f00:1']
-    for (const address of [...never, '64:ff9b::a00:1', '2002:a00:1::', 'x', '']) {
+    for (const address of [...never, '64:ff9b::a00:1', '2002:a00:1::', '::ffff:0:10.0.0.1', 'x', '']) {
       expect(mayConnect(address, { url: '', privateNetwork: true }, true), address).to.equal(false)
     }
   })
