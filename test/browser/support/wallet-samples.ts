@@ -1,13 +1,12 @@
 /** What a holder has, for every state of the wallet's screens. All people are invented. */
 import { systemClock } from '../../../node/lib/time.ts'
 import { fictitiousPopulation } from '../../../node/residents/population/population.ts'
+import type { HistoryEntry, Notice } from '../../../node/web/wallet/core/records.ts'
 import type {
   AskerRegistration,
   Card,
   CardClaim,
   CardRequest,
-  HistoryEntry,
-  Notice,
   Offer,
   RequestPart,
   SharedClaim,

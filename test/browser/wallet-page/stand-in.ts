@@ -1,15 +1,7 @@
 import { WalletError, type WalletFailure } from '../../../node/web/wallet/core/errors.ts'
+import type { HistoryEntry, Notice } from '../../../node/web/wallet/core/records.ts'
 import type { WalletSettings } from '../../../node/web/wallet/core/settings.ts'
-import type {
-  Card,
-  CardRequest,
-  HistoryEntry,
-  Knowledge,
-  Notice,
-  Offer,
-  Protection,
-  Wallet,
-} from '../../../node/web/wallet/core/wallet.ts'
+import type { Card, CardRequest, Knowledge, Offer, Protection, Wallet } from '../../../node/web/wallet/core/wallet.ts'
 
 /** What the test sets, before the page or while it is open. */
 export interface State {

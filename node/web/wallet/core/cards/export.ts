@@ -13,7 +13,7 @@ import { wrongValue } from '../../../../lib/parse-error.ts'
 import type { Random } from '../../../../lib/random.ts'
 import type { UnixSeconds } from '../../../../lib/time.ts'
 import { walletError } from '../errors.ts'
-import type { HistoryEntry } from '../wallet.ts'
+import type { HistoryEntry } from '../records.ts'
 import type { StoredCard } from './record.ts'
 
 const FORMAT = 'dojang-wallet-export'

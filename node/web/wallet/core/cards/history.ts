@@ -1,7 +1,7 @@
 import { toBase64url } from '../../../../lib/bytes.ts'
 import type { Random } from '../../../../lib/random.ts'
 import type { StoreChange, WalletStore } from '../ports.ts'
-import type { HistoryEntry } from '../wallet.ts'
+import type { HistoryEntry } from '../records.ts'
 
 /** More are not kept: the oldest are forgotten. */
 const KEPT = 1000

@@ -1,5 +1,6 @@
 import { DAY, type UnixSeconds } from '../../../../lib/time.ts'
-import type { Knowledge, Notice, Protection } from '../wallet.ts'
+import type { Notice } from '../records.ts'
+import type { Knowledge, Protection } from '../wallet.ts'
 import type { StoredCard } from './record.ts'
 
 /** How long before its end a holder is reminded of the renewal, in seconds. */

@@ -5,7 +5,8 @@ import type { VpToken } from '../../../../verifier/oid4vp/wallet-side/answer.ts'
 import type { StoredCard } from '../cards/record.ts'
 import { walletError } from '../errors.ts'
 import type { HolderKey, Keys } from '../keys/keys.ts'
-import type { Candidate, HistoryEntry } from '../wallet.ts'
+import type { HistoryEntry } from '../records.ts'
+import type { Candidate } from '../wallet.ts'
 import type { ChosenPart } from './choice.ts'
 
 /** A chosen card with its key. */
