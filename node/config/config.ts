@@ -28,6 +28,8 @@ import {
 export interface RequestedSettings {
   readonly data: string
   readonly mode?: Mode
+  /** The address on which the public interface and the wallet listen. */
+  readonly host?: string
   readonly port?: number
   readonly rpcPort?: number
   readonly operatorPort?: number
@@ -114,7 +116,8 @@ function change(config: Config, requested: RequestedSettings): Config {
     port: port || config.port,
     rpcPort: rpcPort || config.rpcPort,
     operator: { ...config.operator, port: operatorPort || config.operator.port },
-    wallet: { ...config.wallet, port: walletPort || config.wallet.port },
+    host: requested.host ?? config.host,
+    wallet: { host: requested.host ?? config.wallet.host, port: walletPort || config.wallet.port },
     revocationsPerDay: revocationsPerDay ?? config.revocationsPerDay,
     tls: tls
       ? {
@@ -151,13 +154,14 @@ async function firstConfig(requested: RequestedSettings, random: Random): Promis
   const operatorPort =
     requested.operatorPort === 0 ? await freePort() : (requested.operatorPort ?? DEFAULT_OPERATOR_PORT)
   const walletPort = requested.walletPort === 0 ? await freePort() : (requested.walletPort ?? DEFAULT_WALLET_PORT)
-  const wallet = { host: '127.0.0.1', port: walletPort }
+  const host = requested.host ?? '127.0.0.1'
+  const wallet = { host, port: walletPort }
   const tls = tlsPort === undefined ? null : { port: tlsPort, files: absolute(requested.tls?.files) ?? null }
   return {
     schema: 1,
     mode,
     publicUrl,
-    host: '127.0.0.1',
+    host,
     port,
     tls,
     operatorUrl: requested.operatorUrl ?? defaultOperatorUrl(operatorPort),

@@ -37,6 +37,10 @@ export function addStart(
     )
     .addOption(new Option('--demo', 'the same as --mode demo: with a fictitious population').conflicts('mode'))
     .option(
+      '--host <address>',
+      'address on which the public interface and the wallet listen; 0.0.0.0: every network of this machine (default: that of the last start, or 127.0.0.1)',
+    )
+    .option(
       '--port <port>',
       'port of the public interface; 0: any free port (default: that of the last start, or 4100)',
       parsePort,
@@ -129,6 +133,7 @@ export function addStart(
       }
       const {
         mode = demo ? 'demo' : undefined,
+        host,
         port,
         rpcPort,
         operatorPort,
@@ -146,6 +151,7 @@ export function addStart(
       await start({
         data,
         ...(mode !== undefined && { mode }),
+        ...(host !== undefined && { host }),
         ...(port !== undefined && { port }),
         ...(rpcPort !== undefined && { rpcPort }),
         ...(operatorPort !== undefined && { operatorPort }),

@@ -174,6 +174,16 @@ describe('the configuration', () => {
     }
   })
 
+  it('lets the public interface and the wallet listen on another address, and keeps it', async () => {
+    const first = await open({ host: '0.0.0.0' })
+    expect([first.host, first.wallet.host, first.operator.host]).to.deep.equal(['0.0.0.0', '0.0.0.0', '127.0.0.1'])
+    expect(await open()).to.deep.equal(first)
+    expect(await open({ host: '127.0.0.1' })).to.deep.include({
+      host: '127.0.0.1',
+      wallet: { ...first.wallet, host: '127.0.0.1' },
+    })
+  })
+
   it('gives an install of an older version the wallet URL of its port', async () => {
     const first = await open()
     const { walletUrl: _, wallet: _wallet, ...older } = JSON.parse(readFileSync(path(), 'utf8'))
