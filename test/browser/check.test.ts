@@ -50,6 +50,22 @@ describe('browser: the check screen', function () {
     await node?.dispose()
   })
 
+  it('is registered by the link that the verifier’s administrator made, once', async () => {
+    const made = await node.cli(['till', 'admit', '--name', '계산대 3', '--json'])
+    const { link } = JSON.parse(made.out)
+    const shop = await Shop.open(browser, node, 'ko', 'phone')
+    await shop.page.goto(link)
+    await shop.press('등록하기', 'Register')
+    await shop.seen('device-linked', '등록되었습니다', 'Registered')
+    expect(shop.page.url()).to.equal(`${node.url}/check/device`)
+    await shop.close()
+    const another = await Shop.open(browser, node, 'ko', 'phone')
+    await another.page.goto(link)
+    await another.press('등록하기', 'Register')
+    await another.seen('device-refused', '코드가 틀렸거나 이미 쓰였거나', 'The code is wrong')
+    await another.close()
+  })
+
   for (const language of ['ko', 'en'] as const) {
     for (const size of ['phone', 'desk'] as const) {
       it(`reads, compares the photo, and says the verdict: ${language}, ${size}`, async () => {

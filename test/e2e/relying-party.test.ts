@@ -89,7 +89,7 @@ describe('e2e: relying parties', function () {
 
     it('admits a till, whose requests are registered, and ends it', async () => {
       const admitted = JSON.parse((await node.cli(['till', 'admit', '--name', '창구 3', '--json'])).out)
-      expect(admitted.link).to.equal(`${node.url}/check/#till=${admitted.code}`)
+      expect(admitted.link).to.equal(`${node.url}/check/device#${admitted.code}`)
       const { jwk } = new SoftwareSigner(makeP256Pem()).publicKey
       const post = (body: unknown) => {
         const headers = { 'content-type': 'application/json' }

@@ -23,7 +23,7 @@ export function addTills(program: Command, contextOf: ContextOf): void {
       const { publicUrl } = readInstall(context.data)
       const admitted = await nodeOf(context).post('/operator/tills', { name }, TillAdmitted)
       // In the fragment, which no server sees and no log contains.
-      const link = `${publicUrl}/check/#till=${admitted.code}`
+      const link = `${publicUrl}/check/device#${admitted.code}`
       await showQr(context.terminal.stderr, link)
       printResult(context, { ...admitted, link }, { ko: link, en: link })
       const until = formatTime(admitted.expiresAt)

@@ -92,6 +92,9 @@ function Registration({ till }: { readonly till: Till | null }) {
   )
 }
 
+/** The code in the link of `dojang till admit`. It is in the fragment, which a browser sends to nobody. */
+const LINKED_CODE = /^#([\w-]{43})$/
+
 interface RegisterProps {
   readonly device: Device
   readonly onRegistered: (till: Till) => void
@@ -99,7 +102,7 @@ interface RegisterProps {
 
 function Register({ device, onRegistered }: RegisterProps) {
   const t = useTexts(texts)
-  const [code, setCode] = useState('')
+  const [code, setCode] = useState(() => LINKED_CODE.exec(location.hash)?.[1] ?? '')
   const [isPending, setPending] = useState(false)
   const [failure, setFailure] = useState<'missing' | 'refused' | 'unreachable' | null>(null)
   const register = async (withCode: string | null) => {
@@ -108,6 +111,7 @@ function Register({ device, onRegistered }: RegisterProps) {
     try {
       onRegistered(await registerTill(device.base, withCode, device.store))
       setCode('')
+      if (location.hash !== '') history.replaceState(null, '', location.pathname)
     } catch (error) {
       setFailure(error instanceof Refused ? 'refused' : 'unreachable')
     } finally {
