@@ -64,7 +64,7 @@ export class Receiving {
   async openOffer(link: string): Promise<Offer> {
     const { ports, copy } = this.parts
     const object = await resolveOffer(link, ports.fetcher)
-    const [metadata] = await Promise.all([readMetadata(object, ports.fetcher), copy.refresh()])
+    const [metadata] = await Promise.all([readMetadata(object, ports.fetcher), copy.refreshSoon()])
     return new OpenedOffer(object, metadata, standingOf(copy, metadata.issuer, metadata.card.vct, ports.clock()))
   }
 

@@ -31,7 +31,7 @@ export async function openMeeting({ ports, copy }: ShowingParts, inPerson: InPer
       // The relay gives the request again, for a wallet that lost the answer.
       if (isOver) throw expired()
       const relay = { fetcher, random, ...(signal && { signal }) }
-      const [message] = await Promise.all([translated(rendezvous, awaitRequest(rendezvous, relay)), copy.refresh()])
+      const [message] = await Promise.all([translated(rendezvous, awaitRequest(rendezvous, relay)), copy.refreshSoon()])
       return inPerson.open(message)
     },
     answer: async (request: CardRequest, choice: Choice, touch: Touch) => {

@@ -52,7 +52,7 @@ export class Showing {
 
   async open(link: string): Promise<OpenedRequest> {
     const { ports, copy } = this.parts
-    const [request] = await Promise.all([fetchRequest(parseRequestLink(link), ports), copy.refresh()])
+    const [request] = await Promise.all([fetchRequest(parseRequestLink(link), ports), copy.refreshSoon()])
     return this.judge(request)
   }
 

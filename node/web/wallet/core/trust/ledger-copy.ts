@@ -3,7 +3,7 @@
  * whenever there is a network. All questions are answered from it, so nobody learns what the holder is asked or shown.
  * Why: docs/decisions/146-the-wallet-keeps-a-copy-of-the-registries.md.
  */
-import type { UnixSeconds } from '../../../../lib/time.ts'
+import { atMost, type UnixSeconds } from '../../../../lib/time.ts'
 import { ProofError } from '../../../../proof/errors.ts'
 import { type LedgerProfile, verifyProfile } from '../../../../proof/profile.ts'
 import { HttpHeadSource } from '../../../../verifier/replica/http-source.ts'
@@ -18,11 +18,15 @@ import { send } from '../http.ts'
 import type { WalletPorts } from '../ports.ts'
 import type { Knowledge } from '../wallet.ts'
 
-type Ports = Pick<WalletPorts, 'settings' | 'store' | 'fetcher' | 'clock'>
+type Ports = Pick<WalletPorts, 'settings' | 'store' | 'fetcher' | 'clock' | 'timer'>
 
 const MAX_PROFILE = 65_536
 /** How far a clock may be off before the holder is told, in seconds. */
 const CLOCK_TOLERANCE = 120
+/** The longest wait for a newer head before something is judged by the copy that there is, in milliseconds. */
+const PATIENCE = 5000
+/** Seconds between two copies on disk. */
+const STORED_EVERY = 60
 /** How late a block may be beyond the ledger's heartbeat before the clock is suspected. */
 const LATE_BLOCK = 600
 
@@ -31,7 +35,7 @@ export class LedgerCopy {
   #updater: ReplicaUpdater | null = null
   /** A copy from before the profile's checkpoint: used with its age until there is a newer one. */
   #old: Replica | null = null
-  #stored: number | null = null
+  #storedAt: UnixSeconds | null = null
   #online = false
   #aheadOfUs = false
   #refreshing: Promise<boolean> | undefined
@@ -61,6 +65,11 @@ export class LedgerCopy {
       this.#refreshing = undefined
     })
     return this.#refreshing
+  }
+
+  /** For a holder who waits: a copy that is a little old is better than a spinning wheel. */
+  refreshSoon(): Promise<void> {
+    return atMost(this.ports.timer, PATIENCE, this.refresh())
   }
 
   async pin(): Promise<PinnedView> {
@@ -145,9 +154,11 @@ export class LedgerCopy {
 
   async #storeCopy(): Promise<void> {
     const replica = this.#updater?.replica
-    if (!replica?.proved || replica.head.height === this.#stored) return
+    const now = this.ports.clock()
+    const isRecent = this.#storedAt !== null && Math.abs(now - this.#storedAt) < STORED_EVERY
+    if (!replica?.proved || isRecent) return
     this.#old = null
-    this.#stored = replica.head.height
+    this.#storedAt = now
     await this.ports.store.commit([{ table: 'setting', key: 'snapshot', put: replica.export() }])
   }
 }
