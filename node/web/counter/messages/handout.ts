@@ -64,7 +64,7 @@ export const handout = messages({
     en: 'Compare with the number on the applicant’s phone. If they differ, another phone scanned the code.',
   },
   'same.codeHow': {
-    ko: '이 앱은 두 자리 번호를 보여주지 않습니다. 확인 번호를 아는 휴대전화라는 것만 알 수 있습니다. 신청인의 화면이 다음으로 넘어갔는지 직접 봐 주세요. 넘어가지 않았으면 중지를 눌러 주세요.',
+    ko: '이 앱은 두 자리 번호를 보여주지 않습니다. 확인 번호를 아는 휴대전화라는 것만 알 수 있습니다. 신청인의 화면이 다음으로 넘어갔는지 직접 확인해 주세요. 넘어가지 않았으면 중지를 눌러 주세요.',
     en: 'This wallet shows no number. All that is known is that it has the transaction code. Look at the applicant’s phone: if it has not gone on, press Stop.',
   },
   'same.press': { ko: '같은 휴대전화', en: 'Same phone' },
