@@ -51,7 +51,8 @@ describe('browser: the counter with the keyboard alone', function () {
     await keys.choose('확인한 신분증', '여권')
     await keys.fill('신분증 번호', 'M12345678')
     await keys.tick('얼굴 대조함')
-    await keys.press('다음: 신청 내용 확인')
+    await keys.press('다음: 휴대전화 번호')
+    await keys.press('번호 없이 계속하기')
     await toTheCode(page, keys)
 
     const offerUrl = (await page.locator('.qr').getAttribute('data-text')) ?? ''
@@ -71,7 +72,6 @@ describe('browser: the counter with the keyboard alone', function () {
 
     await keys.press('잠금 해제')
     await keys.choose('확인한 신분증', '여권')
-    await keys.fill('신분증 번호', 'M12345678')
     await keys.tick('얼굴 대조함')
     await keys.choose('사유', '휴대전화를 되찾음')
     await keys.press('잠금 해제하기')

@@ -251,7 +251,6 @@ async function walk(browser: Browser, language: Language, size: Size): Promise<v
   await seen('reinstate-faults', '확인한 신분증을 선택해 주세요', 'Choose the document')
   await choose('휴대전화를 되찾음', 'Phone found')
   await choose('여권', 'Passport')
-  await page.getByRole('textbox').fill('M12345678')
   await choose('얼굴 대조함', 'Face compared')
   node.refuse = 'ISSUER_REPORT_CHANGED'
   await press('잠금 해제하기', 'Unlock')

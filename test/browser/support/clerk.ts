@@ -143,7 +143,6 @@ export class Clerk {
     await this.choose(reason, reasonEn)
     if (act === 'reinstate') {
       await this.choose('여권', 'Passport')
-      await this.page.getByRole('textbox').fill('M12345678')
       await this.choose('얼굴 대조함', 'Face compared')
     }
     expect(await this.page.locator('img.portrait').isVisible(), 'whom it concerns').to.equal(true)

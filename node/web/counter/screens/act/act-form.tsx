@@ -44,7 +44,7 @@ export function ActForm({ person, credential, act, cards, onDone }: ActFormProps
   const [error, setError] = useState<unknown>(null)
 
   // Only a person who was identified gets a card back.
-  const identityFaults = useIdentityFaults(identity)
+  const identityFaults = useIdentityFaults(identity, false)
   const faults: readonly FieldFault[] = [
     ...(act === 'reinstate' ? identityFaults : []),
     ...(reason === null ? [{ field: 'reason', text: t.reasonMissing }] : []),
@@ -79,6 +79,7 @@ export function ActForm({ person, credential, act, cards, onDone }: ActFormProps
       {act === 'reinstate' && (
         <IdentityFields
           draft={identity}
+          hasNumber={false}
           faults={shown}
           onChange={change => setIdentity(before => ({ ...before, ...change }))}
         />

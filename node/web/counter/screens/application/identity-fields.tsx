@@ -7,18 +7,22 @@ import { useTexts } from '../../../kit/language.tsx'
 import { type Identity, missingIn } from '../../flow/application.ts'
 import { application as texts } from '../../messages/application.ts'
 
-export function useIdentityFaults(identity: Identity): readonly FieldFault[] {
+/** @param hasNumber whether the number of the document is asked for */
+export function useIdentityFaults(identity: Identity, hasNumber = true): readonly FieldFault[] {
   const t = useTexts(texts)
-  return missingIn(identity).map(field => ({ field, text: t[`${field}Missing`] }))
+  const missing = missingIn(identity).filter(field => hasNumber || field !== 'documentNumber')
+  return missing.map(field => ({ field, text: t[`${field}Missing`] }))
 }
 
 interface IdentityFieldsProps {
   readonly draft: Identity
   readonly faults: readonly FieldFault[]
   readonly onChange: (change: Partial<Identity>) => void
+  /** False where the number would not be stored. */
+  readonly hasNumber?: boolean
 }
 
-export function IdentityFields({ draft, faults, onChange }: IdentityFieldsProps) {
+export function IdentityFields({ draft, faults, onChange, hasNumber = true }: IdentityFieldsProps) {
   const t = useTexts(texts)
   const fault = (name: string) => faults.find(({ field }) => field === name)?.text
   const { document, documentNumber, means } = draft
@@ -36,7 +40,7 @@ export function IdentityFields({ draft, faults, onChange }: IdentityFieldsProps)
           options={IDENTITY_DOCUMENTS.map(value => ({ value, label: t[`document.${value}`] }))}
         />
       </div>
-      {document !== null && document !== 'none' && (
+      {hasNumber && document !== null && document !== 'none' && (
         <TextField
           id="documentNumber"
           label={t['identity.number']}
