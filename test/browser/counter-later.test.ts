@@ -102,7 +102,7 @@ describe('browser: the counter, some time later', function () {
       if (language === 'ko') await administrator.signIn()
       await administrator.page.getByRole('link', { name: administrator.words('업무 기록', 'Journal') }).click()
       await administrator.seen('journal-anchored', '원장에 기록됨', 'On the ledger')
-      const row = administrator.page.getByRole('row').filter({ hasText: root })
+      const row = administrator.page.getByRole('row').filter({ hasText: root }).first()
       expect(await row.textContent()).to.include(
         administrator.words(`블록 ${anchored.block}`, `block ${anchored.block}`),
       )
