@@ -109,7 +109,7 @@ export class CheckSession {
     if (till === null || this.#isOver) return
     const session = await this.#openRelay()
     const check = await this.#ask(till, session)
-    if (session !== null) void this.#awaitPosted(session, check)
+    if (session !== null) void this.#awaitPosted(session, check).catch(this.options.onFault)
     this.#requests = [check, ...this.#requests.filter(({ isOpen }) => isOpen)]
     this.#show({ request: framesOf(check.message, codeSize) })
   }
@@ -129,12 +129,12 @@ export class CheckSession {
 
   async #awaitPosted(session: OwnRelaySession, check: InPersonCheck): Promise<void> {
     const { fetcher, random } = this.options
-    try {
-      const posted = await awaitPosted(session, { fetcher, random, signal: this.#life.signal })
-      if (!this.#isOver) await this.#settle(() => check.judge(posted))
-    } catch {
-      // The session is over, or the network is gone. The code on the screen can still be answered by a code.
-    }
+    // Null if the session is over, or the network is gone. The code on the screen can still be answered by a code.
+    const posted = await awaitPosted(session, { fetcher, random, signal: this.#life.signal }).catch(() => null)
+    if (posted === null || this.#isOver || !check.isOpen) return
+    const result = await check.judge(posted)
+    // Anybody who sees our code can post to its address. What is no answer ends nothing.
+    if (!check.isOpen) await this.#settle(async () => result)
   }
 
   #ask(till: Till, session: OwnRelaySession | null = null): Promise<InPersonCheck> {
