@@ -67,7 +67,11 @@ export async function openWallet(ports: WalletPorts): Promise<Wallet> {
     redeem: (offer, txCode) => parts.receiving.redeem(offer, txCode),
     pendingRedemption: () => parts.receiving.pending(),
     abandonRedemption: () => parts.receiving.abandon(),
-    receive: async (touch, options) => shownCard(await parts.receiving.receive(touch, options)),
+    receive: async (touch, options) => {
+      const card = await parts.receiving.receive(touch, options)
+      await passkey.keepData()
+      return shownCard(card)
+    },
     renew: async (id, touch) => shownCard(await parts.receiving.renew(await require(id), touch)),
 
     openRequest: link => parts.showing.open(link),

@@ -26,11 +26,15 @@ export function noticesOf(
   protection: Protection | null,
   now: UnixSeconds,
 ): Notice[] {
-  const notices = cards.flatMap(card => [...noticesOfCard(card, now)])
+  const notices = cards.filter(card => !isReplaced(card, cards)).flatMap(card => [...noticesOfCard(card, now)])
   if (clock === 'ahead' || clock === 'behind') notices.push({ kind: 'clock', ahead: clock === 'ahead' })
   if (protection && !protection.persistent && cards.length > 0) notices.push({ kind: 'not_persistent' })
   return notices.sort((a, b) => URGENCY.indexOf(a.kind) - URGENCY.indexOf(b.kind))
 }
+
+/** The issuer ends a card when the next one is on the phone: nothing to worry about. */
+const isReplaced = ({ vct, iss, receivedAt }: StoredCard, cards: readonly StoredCard[]): boolean =>
+  cards.some(other => other.vct === vct && other.iss === iss && other.receivedAt > receivedAt)
 
 function* noticesOfCard(
   { id: cardId, status, expiresAt, provisional }: StoredCard,

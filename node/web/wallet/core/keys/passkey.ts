@@ -47,6 +47,13 @@ export class WalletPasskey {
     return { level, persistent }
   }
 
+  /** Asks the browser again to keep the data. Some agree only once the wallet is used. */
+  async keepData(): Promise<void> {
+    const record = await this.#record()
+    if (!record || record.persistent || !(await this.ports.persist())) return
+    await this.ports.store.commit([{ table: 'setting', key: SETTING, put: { ...record, persistent: true } }])
+  }
+
   /** @throws {WalletError} WALLET_NOT_SET_UP, WALLET_PASSKEY_UNSUPPORTED, WALLET_PASSKEY_CANCELLED, WALLET_KEY_LOST */
   async touch(): Promise<Touch> {
     const record = await this.#record()

@@ -37,7 +37,9 @@ export class LedgerCopy {
   #old: Replica | null = null
   #storedAt: UnixSeconds | null = null
   #online = false
+  /** The ledger's newest block is from our future. */
   #aheadOfUs = false
+  #refusedAsFuture = false
   #refreshing: Promise<boolean> | undefined
 
   private constructor(private readonly ports: Ports) {}
@@ -97,7 +99,6 @@ export class LedgerCopy {
   }
 
   async #refresh(): Promise<boolean> {
-    this.#online = false
     try {
       await this.#fetchProfile()
     } catch (error) {
@@ -105,8 +106,9 @@ export class LedgerCopy {
       // The profile that is stored still counts.
     }
     if (this.#profile?.seals === 'none') return false
-    this.#aheadOfUs = false
+    this.#refusedAsFuture = false
     this.#online = (await this.#updater?.begin()) ?? false
+    this.#aheadOfUs = this.#refusedAsFuture
     if (this.#online) await this.#storeCopy()
     return this.#online
   }
@@ -136,7 +138,7 @@ export class LedgerCopy {
       sources: [...endpoints].map(endpoint => new HttpHeadSource(endpoint, fetcher)),
       ...(stored && !stored.needsUpdate && { replica: stored.replica }),
       onRefused: error => {
-        if (error instanceof ProofError && error.code === 'PROOF_FUTURE') this.#aheadOfUs = true
+        if (error instanceof ProofError && error.code === 'PROOF_FUTURE') this.#refusedAsFuture = true
       },
     })
   }

@@ -44,6 +44,15 @@ describe('notices', () => {
     expect(kinds({ expiresAt: NOW })).to.deep.equal(['expired'])
   })
 
+  it('say nothing of a card that a newer one replaced', () => {
+    const old = { ...card, status: { word: 'INVALID', at: NOW, since: NOW } as const }
+    const ofAll = (...cards: StoredCard[]) => noticesOf(cards, knowledge, protection, NOW).length
+    expect(ofAll(old, { ...card, id: 'b', receivedAt: NOW })).to.equal(0)
+    expect(ofAll(old, { ...card, id: 'b', receivedAt: NOW, vct: 'urn:y' })).to.equal(1)
+    expect(ofAll(old, { ...card, id: 'b', receivedAt: NOW, iss: 'https://j.example' })).to.equal(1)
+    expect(ofAll(card, { ...old, id: 'b', receivedAt: NOW })).to.equal(1)
+  })
+
   it('say what is wrong, the most urgent first', () => {
     expect(kinds({ status: { word: 'INVALID', at: NOW, since: NOW }, expiresAt: NOW })).to.deep.equal(['revoked'])
     expect(kinds({ status: { word: 'SUSPENDED', at: NOW, since: NOW } })).to.deep.equal(['suspended'])

@@ -64,8 +64,9 @@ describe('the holder keys of the wallet', () => {
 })
 
 describe('the passkey of the wallet', () => {
-  const passkeyWith = (passkey: TestPasskey, store = new MemoryWalletStore()) => {
-    const ports = { store, passkey, random, clock: () => 1000, persist: async () => false, settings: { name: 'w' } }
+  const passkeyWith = (passkey: TestPasskey, store = new MemoryWalletStore(), persists = false) => {
+    const persist = async () => persists
+    const ports = { store, passkey, random, clock: () => 1000, persist, settings: { name: 'w' } }
     return new WalletPasskey(ports as unknown as WalletPorts)
   }
 
@@ -73,6 +74,15 @@ describe('the passkey of the wallet', () => {
     const level = async (withPrf: boolean) => passkeyWith(new TestPasskey(withPrf)).setUp()
     expect(await level(true)).to.deep.equal({ level: 'software_prf', persistent: false })
     expect(await level(false)).to.deep.equal({ level: 'software', persistent: false })
+  })
+
+  it('asks again to keep the data, and remembers that the browser agreed', async () => {
+    const store = new MemoryWalletStore()
+    await passkeyWith(new TestPasskey(), store).setUp()
+    await passkeyWith(new TestPasskey(), store).keepData()
+    expect((await passkeyWith(new TestPasskey(), store).protection())?.persistent).to.equal(false)
+    await passkeyWith(new TestPasskey(), store, true).keepData()
+    expect((await passkeyWith(new TestPasskey(), store).protection())?.persistent).to.equal(true)
   })
 
   it('is created once', async () => {
