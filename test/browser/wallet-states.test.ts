@@ -33,6 +33,8 @@ import type { State } from './wallet-page/stand-in.ts'
 const OFFER = '/wallet/offer?credential_offer_uri=https%3A%2F%2Fid.example.go.kr%2Foid4vci%2Foffers%2F1'
 const REQUEST = '/wallet/request?client_id=x509_hash%3Aabc&request_uri=https%3A%2F%2Fbank.example.kr%2Frequest'
 
+const AREAS = ['cards', 'offers', 'requests', 'records', 'settings'] as const
+
 describe("browser: every state of the wallet's screens", function () {
   this.timeout(240_000)
   let browser: Browser
@@ -48,7 +50,9 @@ describe("browser: every state of the wallet's screens", function () {
 
   for (const language of ['ko', 'en'] as const) {
     for (const size of Object.keys(SIZES) as Size[]) {
-      it(`${language}, ${size}`, () => new Walk(browser, built, language, size).all())
+      for (const area of AREAS) {
+        it(`${area}: ${language}, ${size}`, () => new Walk(browser, built, language, size).walk(area))
+      }
     }
   }
 
@@ -119,12 +123,8 @@ class Walk {
     return this.#page
   }
 
-  async all(): Promise<void> {
-    await this.cards()
-    await this.offers()
-    await this.requests()
-    await this.records()
-    await this.settings()
+  async walk(area: (typeof AREAS)[number]): Promise<void> {
+    await this[area]()
     await this.#context?.close()
   }
 
@@ -201,6 +201,8 @@ class Walk {
 
     await this.open(OFFER, state({ offer: offer(), protection: null, cards: [card()], waits: [] }))
     await this.seen('offer', '인정된 발급기관', 'Accredited issuer')
+    const other = this.page.getByRole('link', { name: this.#words('다른 지갑 앱으로', 'another wallet app') })
+    expect(await other.getAttribute('href')).to.match(/^openid-credential-offer:\/\/\?credential_offer_uri=https/)
     await this.press('다음', 'Next')
     await this.seen('passkey', '패스키를 만듭니다', 'Make a passkey')
     await this.fail('setUp', { code: 'WALLET_PASSKEY_UNSUPPORTED' })

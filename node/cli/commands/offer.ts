@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { GRANTS } from '../../issuer/offers/offer.ts'
 import { Application, Offer } from '../answers.ts'
+import { ownWallet } from '../own-wallet.ts'
 import { showQr } from '../qr.ts'
 import { type InputOptions, readPersonalNumber, takesInput } from '../secret-input.ts'
 import { formatTime, printResult } from '../terminal.ts'
@@ -47,14 +48,17 @@ export function addOfferCommands(program: Command, contextOf: ContextOf): void {
     )
     if (!context.json) await showQr(context.terminal.stderr, offer.offerUrl)
     const until = formatTime(offer.expiresAt)
-    printResult(context, offer, {
+    const page = ownWallet(context.data, offer.offerUrl)
+    printResult(context, page === null ? offer : { ...offer, walletOfferUrl: page }, {
       ko: [
         `${offer.offerUrl}`,
+        ...(page === null ? [] : [`${page} (이 설치의 지갑)`]),
         `확인 번호 ${offer.txCode}: 이 화면이 아닌 다른 길로 신청인에게만 알려 주십시오.`,
         `${until}까지 한 번만 쓸 수 있습니다. 신청 ${offer.applicationId}`,
       ].join('\n'),
       en: [
         `${offer.offerUrl}`,
+        ...(page === null ? [] : [`${page} (the wallet of this install)`]),
         `Transaction code ${offer.txCode}: give it only to the applicant, and not on this screen.`,
         `Valid once, until ${until}. Application ${offer.applicationId}`,
       ].join('\n'),

@@ -12,6 +12,7 @@ import { CliError } from '../errors.ts'
 import { Exit } from '../exit.ts'
 import type { NodeClient } from '../node-client.ts'
 import type { Outcome } from '../outcome.ts'
+import { ownWallet } from '../own-wallet.ts'
 import { showQr } from '../qr.ts'
 import { type Context, formatTime, printResult, say } from '../terminal.ts'
 import { exitOfVerdict, verdictText } from '../verdict-text.ts'
@@ -64,11 +65,17 @@ export function addVerifyCommands(program: Command, contextOf: ContextOf, outcom
         { preset, ...(card !== undefined && { card }), ...(inPerson && { inPerson }) },
         PresentationRequest,
       )
+      const page = ownWallet(context.data, request.requestUrl)
+      const pageLine = {
+        ko: page === null ? '' : `${page} (이 설치의 지갑)\n`,
+        en: page === null ? '' : `${page} (the wallet of this install)\n`,
+      }
       if (wait === 0) {
-        printResult(context, request, { ko: request.requestUrl, en: request.requestUrl })
+        const printed = page === null ? request : { ...request, walletRequestUrl: page }
+        printResult(context, printed, { ko: request.requestUrl, en: request.requestUrl })
         say(context, {
-          ko: `${formatTime(request.expiresAt)}까지 유효합니다. 결과: dojang verdict ${request.id}`,
-          en: `Valid until ${formatTime(request.expiresAt)}. To see the result: dojang verdict ${request.id}`,
+          ko: `${pageLine.ko}${formatTime(request.expiresAt)}까지 유효합니다. 결과: dojang verdict ${request.id}`,
+          en: `${pageLine.en}Valid until ${formatTime(request.expiresAt)}. To see the result: dojang verdict ${request.id}`,
         })
         return
       }
@@ -76,8 +83,8 @@ export function addVerifyCommands(program: Command, contextOf: ContextOf, outcom
       const now = context.clock()
       const end = typeof wait === 'number' ? now + wait : Math.max(request.expiresAt, now)
       say(context, {
-        ko: `${request.requestUrl}\n지갑으로 QR을 찍거나 위 주소를 여십시오. ${formatTime(end)}까지 기다립니다…`,
-        en: `${request.requestUrl}\nScan it with the wallet, or open the URL in it. Waiting until ${formatTime(end)}…`,
+        ko: `${request.requestUrl}\n${pageLine.ko}지갑으로 QR을 찍거나 위 주소를 여십시오. ${formatTime(end)}까지 기다립니다…`,
+        en: `${request.requestUrl}\n${pageLine.en}Scan it with the wallet, or open the URL in it. Waiting until ${formatTime(end)}…`,
       })
       // If no wallet answers, the node has the verdict `timed_out` shortly after the expiry.
       const until = typeof wait === 'number' ? end : end + 2

@@ -8,7 +8,8 @@ import { kindOfLink } from './links.ts'
 import { pathOf } from './paths.ts'
 
 export type Opened =
-  | { readonly kind: 'offer'; readonly link: string }
+  /** `sameDevice`: another page or app of this device led here. */
+  | { readonly kind: 'offer'; readonly link: string; readonly sameDevice: boolean }
   | { readonly kind: 'request'; readonly link: string; readonly sameDevice: boolean }
   /** What an animated code on the asker's screen contained. */
   | { readonly kind: 'shown'; readonly message: Uint8Array }
@@ -26,8 +27,7 @@ const PATHS = { offer: pathOf.offer, request: pathOf.request, shown: pathOf.requ
 /** What the page was opened with: another page or the phone's camera led here. */
 function fromAddress(): Opened | null {
   const kind = location.search === '' ? null : kindOfLink(location.href, location.origin)
-  if (kind === null) return null
-  return kind === 'offer' ? { kind, link: location.href } : { kind, link: location.href, sameDevice: true }
+  return kind && { kind, link: location.href, sameDevice: true }
 }
 
 export function OpenLinkProvider({ children }: { readonly children: ReactNode }) {
@@ -51,7 +51,7 @@ export function OpenLinkProvider({ children }: { readonly children: ReactNode })
     (text: string) => {
       const kind = kindOfLink(text, location.origin)
       if (kind === null) return false
-      begin(kind === 'offer' ? { kind, link: text } : { kind, link: text, sameDevice: false })
+      begin({ kind, link: text, sameDevice: false })
       return true
     },
     [begin],

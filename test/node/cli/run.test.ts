@@ -132,7 +132,8 @@ describe('cli', () => {
     await using node = await new FakeNode({ 'POST /operator/offers': { body: OFFER } }).start()
     const ran = await run(['offer', '--card', 'resident', '--data', node.data, '--json'], { input: `${NUMBER}\n` })
     expect(ran.exit).to.equal(0)
-    expect(JSON.parse(ran.out)).to.deep.equal(OFFER)
+    const walletOfferUrl = `http://localhost:4103/wallet/offer${new URL(OFFER.offerUrl).search}`
+    expect(JSON.parse(ran.out)).to.deep.equal({ ...OFFER, walletOfferUrl })
     const [asked] = node.asked
     expect(asked?.authorization).to.equal('Bearer the-token')
     expect(JSON.parse(asked?.body ?? '')).to.deep.equal({ card: 'resident', personalNumber: NUMBER })

@@ -13,6 +13,7 @@ export const wallet = messages({
   toCards: { ko: '내 신분증으로', en: 'To my cards' },
   helpLine: { ko: '도움 전화', en: 'Help line' },
   notFound: { ko: '없는 화면입니다', en: 'There is no such screen' },
+  otherWallet: { ko: '다른 지갑 앱으로 열기', en: 'Open in another wallet app' },
   newBuild: { ko: '새 버전이 있습니다', en: 'There is a new version' },
   newBuildHow: {
     ko: '신분증은 그대로 남습니다. 지금 바꾸면 화면이 한 번 새로 열립니다.',

@@ -9,6 +9,7 @@ import { receive as texts } from '../../messages/receive.ts'
 import { pathOf } from '../../paths.ts'
 import { Problem } from '../../problem.tsx'
 import { useAct } from '../../use-act.ts'
+import { OtherWallet } from '../other-wallet.tsx'
 import { Page } from '../page.tsx'
 
 export interface OfferFactsProps {
@@ -56,6 +57,7 @@ export function OfferFacts({ offer, onCheckAgain, onNext }: OfferFactsProps) {
           {t.stop}
         </Button>
       </Actions>
+      <OtherWallet />
     </Page>
   )
 }

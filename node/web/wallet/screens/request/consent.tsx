@@ -10,6 +10,7 @@ import { request as texts } from '../../messages/request.ts'
 import { Problem } from '../../problem.tsx'
 import { useAct } from '../../use-act.ts'
 import { useWallet } from '../../wallet-context.tsx'
+import { OtherWallet } from '../other-wallet.tsx'
 import { Page } from '../page.tsx'
 import { AskerBox } from './asker.tsx'
 import type { Channel } from './channel.ts'
@@ -106,6 +107,7 @@ export function Consent({ request, channel, onDone }: ConsentProps) {
           {t.decline}
         </Button>
       </Actions>
+      <OtherWallet />
     </Page>
   )
 }
