@@ -1,10 +1,11 @@
 /**
- * A minimal wallet for the benchmark, in a separate process. It does only what OpenID4VCI 1.0 requires, so that the node is
- * measured and not the wallet. It receives an order from its parent and returns the latencies.
+ * Minimal wallets for the benchmark, in a separate process. They do only what OpenID4VCI 1.0 requires, so that the issuer
+ * is measured and not the wallets, which share the machine with it. The process receives an order from its parent and
+ * returns the latencies.
  */
-import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
-import { Agent, request } from 'node:http'
+import { createHash, generateKeyPairSync, type KeyObject, randomUUID, sign } from 'node:crypto'
 import { fromDer } from '../../node/lib/ecdsa-der.ts'
+import { type Answer, BenchConnection } from './connection.ts'
 
 export interface Offer {
   readonly url: string
@@ -34,70 +35,72 @@ interface Key {
   readonly jwk: Json
 }
 
-interface Answer {
-  readonly status: number
-  readonly nonce: string | undefined
-  readonly body: Json
-}
-
-let agent: Agent
-
 process.once('message', async (order: Order) => {
-  agent = new Agent({ keepAlive: true, maxSockets: order.concurrency })
   // Every phone makes its own key. Here one process would make them all, so it does that before the time runs.
   const queue = order.offers.map(offer => ({ offer, device: makeKey() }))
   const latencies: number[] = []
   let card = ''
   const started = performance.now()
   const worker = async () => {
+    const connection = new BenchConnection(new URL(order.issuer))
     for (let next = queue.pop(); next; next = queue.pop()) {
       const scanned = performance.now()
-      card = await accept(order, next.offer, next.device)
+      card = await accept(connection, order, next.offer, next.device)
       latencies.push(performance.now() - scanned)
     }
+    connection.close()
   }
   await Promise.all(Array.from({ length: order.concurrency }, worker))
   const seconds = (performance.now() - started) / 1000
-  agent.destroy()
   process.send?.({ issued: latencies.length, seconds, latencies, card } satisfies Seen)
   process.disconnect()
 })
 
 /** Offer, nonce, token, credential: four requests, three signatures. */
-async function accept({ issuer, endpoints }: Order, { url, txCode }: Offer, device: Key): Promise<string> {
-  const offer = await call('GET', new URL(url).searchParams.get('credential_offer_uri') as string)
-  const grants = offer.body.grants as Record<string, Json>
+async function accept(
+  connection: BenchConnection,
+  { issuer, endpoints }: Order,
+  { url, txCode }: Offer,
+  device: Key,
+): Promise<string> {
+  const post = (path: string, headers: Readonly<Record<string, string>> = {}, body = '') =>
+    connection.request('POST', `${endpoints}${path}`, headers, body)
+  const uri = new URL(url).searchParams.get('credential_offer_uri') as string
+  const offer = (await connection.request('GET', uri)).body
+  const grants = offer.grants as Record<string, Json>
   const code = grants['urn:ietf:params:oauth:grant-type:pre-authorized_code']?.['pre-authorized_code'] as string
-  const configuration = (offer.body.credential_configuration_ids as string[])[0] as string
-  const fresh = await call('POST', `${endpoints}/nonce`)
+  const configuration = (offer.credential_configuration_ids as string[])[0] as string
+  const fresh = await post('/nonce')
   const form = new URLSearchParams({
     grant_type: 'urn:ietf:params:oauth:grant-type:pre-authorized_code',
     'pre-authorized_code': code,
     tx_code: txCode,
   })
-  const tokenUrl = `${endpoints}/token`
-  const token = await call('POST', tokenUrl, String(form), {
-    'content-type': 'application/x-www-form-urlencoded',
-    dpop: dpop(device, tokenUrl, fresh.nonce),
-  })
+  const forToken = dpop(device, `${endpoints}/token`, fresh)
+  const token = await post(
+    '/token',
+    { 'content-type': 'application/x-www-form-urlencoded', dpop: forToken },
+    String(form),
+  )
   const accessToken = String(token.body.access_token)
-  const credentialUrl = `${endpoints}/credential`
+  const forCredential = dpop(device, `${endpoints}/credential`, token, accessToken)
   const proof = jwt(device, 'openid4vci-proof+jwt', { aud: issuer, iat: now(), nonce: fresh.body.c_nonce })
-  const body = JSON.stringify({ credential_configuration_id: configuration, proofs: { jwt: [proof] } })
-  const answer = await call('POST', credentialUrl, body, {
-    'content-type': 'application/json',
-    authorization: `DPoP ${accessToken}`,
-    dpop: dpop(device, credentialUrl, token.nonce, accessToken),
-  })
+  const answer = await post(
+    '/credential',
+    { 'content-type': 'application/json', authorization: `DPoP ${accessToken}`, dpop: forCredential },
+    JSON.stringify({ credential_configuration_id: configuration, proofs: { jwt: [proof] } }),
+  )
   const [card] = (answer.body.credentials ?? []) as { credential?: string }[]
-  if (!card?.credential?.includes('~')) throw new Error(`no card: ${answer.status} ${JSON.stringify(answer.body)}`)
+  if (!card?.credential?.includes('~')) throw new Error(`no card: ${JSON.stringify(answer.body)}`)
   return card.credential
 }
 
-function dpop(key: Key, htu: string, nonce: string | undefined, accessToken?: string): string {
+/** @param last the answer with the newest DPoP nonce */
+function dpop(key: Key, htu: string, { headers }: Answer, accessToken?: string): string {
+  const nonce = headers.get('dpop-nonce')
   const ath = accessToken && createHash('sha256').update(accessToken).digest('base64url')
-  const jti = createHash('sha256').update(`${Math.random()}${process.hrtime.bigint()}`).digest('base64url')
-  return jwt(key, 'dpop+jwt', { htm: 'POST', htu, jti, iat: now(), ...(nonce && { nonce }), ...(ath && { ath }) })
+  const claims = { htm: 'POST', htu, jti: randomUUID(), iat: now() }
+  return jwt(key, 'dpop+jwt', { ...claims, ...(nonce && { nonce }), ...(ath && { ath }) })
 }
 
 function jwt(key: Key, typ: string, payload: Json): string {
@@ -113,20 +116,3 @@ function makeKey(): Key {
 }
 
 const now = () => Math.floor(Date.now() / 1000)
-
-function call(method: string, url: string, body?: string, headers: Record<string, string> = {}): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const sent = request(url, { method, agent, headers }, response => {
-      const parts: Buffer[] = []
-      response.on('data', part => parts.push(part))
-      response.on('end', () => {
-        const text = Buffer.concat(parts).toString()
-        const status = response.statusCode ?? 0
-        if (status >= 400) return reject(new Error(`${method} ${url}: ${status} ${text}`))
-        resolve({ status, nonce: response.headers['dpop-nonce']?.toString(), body: text ? JSON.parse(text) : {} })
-      })
-    })
-    sent.on('error', reject)
-    sent.end(body)
-  })
-}

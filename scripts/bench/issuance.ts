@@ -24,8 +24,11 @@ export interface IssuanceBenches {
   readonly atRest: IssuanceBench
 }
 
-/** Cards that the node issues under load. */
-const LOAD = Number(process.env.BENCH_ISSUANCES ?? 4000)
+/**
+ * Cards that the node issues under load. A round begins with all wallets at the same step and ends with a wait for the last
+ * block. Short rounds would measure mostly that.
+ */
+const LOAD = Number(process.env.BENCH_ISSUANCES ?? 8000)
 const ROUNDS = 2
 const AT_REST = 10
 const WARM_UP = 200
