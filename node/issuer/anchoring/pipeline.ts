@@ -123,8 +123,10 @@ export class AnchoringPipeline implements Issuing {
     const holderThumbprint = thumbprint(order.holderKey)
     const earlier = this.#issuances.get(order.application)
     if (earlier) return this.#finisher.repeat(order.application, earlier, holderThumbprint)
-    const { chosen, replaces } = await this.#replacement.plan(order.person, order.card.id, order)
-    const prepared = await this.options.preparer.prepare(order, chosen.installation.id)
+    const { preparer, credentials } = this.options
+    const held = preparer.mayHaveCredentials(order.person) ? await credentials.ofPerson(order.person) : []
+    const { chosen, replaces } = this.#replacement.plan(held, order.card.id, order)
+    const prepared = await preparer.prepare(order, chosen.installation.id)
     return new Promise<Issued>((resolve, reject) => {
       this.#gatherer.add({ order, holderThumbprint, prepared, installation: chosen, replaces, resolve, reject })
     })

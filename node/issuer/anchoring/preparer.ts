@@ -94,6 +94,11 @@ export class Preparer {
     return { sealedFacts, credential, status, issuedAt: iat, expiresAt: exp, ops: subject.ops }
   }
 
+  /** False only for a person who never had a credential: the first one is committed together with the person's tag. */
+  mayHaveCredentials(person: Uint8Array): boolean {
+    return this.#tags.has(person)
+  }
+
   /** A random tag that stands for the person in manifests. It cannot be read after the person was erased. */
   #subjectTag(person: Uint8Array): { tag: string; ops: WriteOp[] } {
     const { vault, random } = this.options

@@ -11,6 +11,7 @@
  * suspended. Each step reads the status on the ledger first, so it can be repeated.
  * Why: docs/decisions/004, docs/decisions/122.
  */
+import type { CredentialRecord } from '../credential-record.ts'
 import type { Credentials } from '../credentials.ts'
 import { type InstallationFacts, isSamePhone } from '../installations/installation.ts'
 import type { ChosenInstallation, Installations } from '../installations/installations.ts'
@@ -28,14 +29,15 @@ export class Replacement {
   /**
    * The installation that gets a new credential of this kind, and the ids of the person's credentials that it replaces.
    * Those of earlier versions name no installation, so only their kind counts.
+   * @param all credentials of the person
    */
-  async plan(
-    person: Uint8Array,
+  plan(
+    all: readonly { readonly id: string; readonly record: CredentialRecord }[],
     cardId: string,
     facts: InstallationFacts,
-  ): Promise<{ readonly chosen: ChosenInstallation; readonly replaces: string[] }> {
+  ): { readonly chosen: ChosenInstallation; readonly replaces: string[] } {
     const { credentials, installations } = this
-    const held = (await credentials.ofPerson(person))
+    const held = all
       .filter(({ record }) => credentials.statusOf(record) !== 'INVALID')
       .map(({ id, record }) => ({ id, kind: record.cardId, on: installations.of(record) }))
     const lineVerified = facts.lineTag !== null || held.some(({ on }) => on !== undefined && on.lineTag !== null)

@@ -22,6 +22,7 @@ import { RequestKey } from './credential/encryption.ts'
 import { Dpop } from './dpop/dpop.ts'
 import { type Endpoints, endpointsOf } from './endpoints.ts'
 import type { Reply } from './exchange.ts'
+import { ImportedKeys } from './imported-keys.ts'
 import { issuerMetadata } from './metadata/issuer-metadata.ts'
 import { serverMetadata } from './metadata/server-metadata.ts'
 import { CredentialNonces } from './nonce/credential-nonces.ts'
@@ -76,7 +77,8 @@ export class Oid4vci {
     const endpoints = endpointsOf(publicUrl)
     const requestKey = new RequestKey(master)
     const nonces = new CredentialNonces(derivedSecret(master, 'c_nonce'), clock, random)
-    const dpop = new Dpop(clock, random)
+    const keys = new ImportedKeys()
+    const dpop = new Dpop(clock, random, keys)
     const ids = notificationIds(derivedSecret(master, 'notification_id'))
     const tokens = new AccessTokens(store, clock, random)
     const sessions = new AuthorizationSessions(store, clock, random)
@@ -105,6 +107,7 @@ export class Oid4vci {
       cards,
       issuing,
       nonces,
+      keys,
       requestKey,
       providers,
       walletAttestation,

@@ -21,6 +21,7 @@ import type { Dpop } from '../dpop/dpop.ts'
 import type { Endpoints } from '../endpoints.ts'
 import { challengeReply, errorReply, OAuthError } from '../errors.ts'
 import { type Exchange, type Reply, reply } from '../exchange.ts'
+import type { ImportedKeys } from '../imported-keys.ts'
 import type { CredentialNonces } from '../nonce/credential-nonces.ts'
 import { authenticate } from '../resource.ts'
 import type { AccessToken, AccessTokens } from '../token/access-tokens.ts'
@@ -105,6 +106,7 @@ export interface CredentialEndpointOptions {
   readonly tokens: AccessTokens
   readonly dpop: Dpop
   readonly nonces: CredentialNonces
+  readonly keys: ImportedKeys
   readonly requestKey: RequestKey
   readonly providers: WalletProviders
   readonly walletAttestation: WalletAttestation
@@ -141,7 +143,7 @@ export class CredentialEndpoint {
     headers: Readonly<Record<string, string>>,
     until: () => AbortSignal,
   ): Promise<Reply> {
-    const { endpoints, nonces, clock, requestKey, providers, walletAttestation } = this.options
+    const { endpoints, nonces, keys, clock, requestKey, providers, walletAttestation } = this.options
     const request = await parseCredentialRequest(exchange, requestKey)
     const card = this.#cardAskedFor(request, token)
     const provider = await this.#walletProvider(token)
@@ -151,6 +153,7 @@ export class CredentialEndpoint {
       audience: endpoints.issuer,
       clientId: token.clientId,
       nonces,
+      keys,
       now: clock(),
       providers,
       provider,

@@ -1,5 +1,4 @@
 /** Key proofs of the types `jwt` and `attestation` (OpenID4VCI 1.0, Appendix F.1 and F.3). */
-import { importP256 } from '#crypto'
 import { KEY_STORAGES, type KeyStorage } from '../../../credential/card.ts'
 import type { P256Jwk, P256PublicKey } from '../../../lib/crypto.ts'
 import { parseP256Jwk } from '../../../lib/jose/jwk.ts'
@@ -10,6 +9,7 @@ import { ParseError } from '../../../lib/parse-error.ts'
 import type { UnixSeconds } from '../../../lib/time.ts'
 import type { WalletProviders } from '../attestation/providers.ts'
 import { OAuthError } from '../errors.ts'
+import type { ImportedKeys } from '../imported-keys.ts'
 import { CLOCK_SKEW, isInForce } from '../jwt-times.ts'
 import type { CredentialNonces } from '../nonce/credential-nonces.ts'
 import { includesKey, type KeyAttestation, verifyKeyAttestation } from './key-attestation.ts'
@@ -23,6 +23,7 @@ export interface ProofExpectation {
   /** null: the client was anonymous, and `iss` is not checked. */
   readonly clientId: string | null
   readonly nonces: CredentialNonces
+  readonly keys: ImportedKeys
   readonly now: UnixSeconds
   readonly providers: WalletProviders
   /** The provider that attested the wallet, which must then be that of the keys too; null without an attestation. */
@@ -79,7 +80,7 @@ function parseProofs(proofs: JsonValue | undefined, expectation: ProofExpectatio
   return [{ key: attestation.keys[0], attestation, nonces: [attestation.nonce] }]
 }
 
-function verifyJwtProof(jwt: JsonValue, { audience, clientId, now }: ProofExpectation): KeyProof {
+function verifyJwtProof(jwt: JsonValue, { audience, clientId, keys, now }: ProofExpectation): KeyProof {
   const jws = parse(jwt)
   const { aud, iss, iat, nonce } = jws.payload
   if (aud !== audience) throw invalid('aud must be this credential issuer')
@@ -90,17 +91,17 @@ function verifyJwtProof(jwt: JsonValue, { audience, clientId, now }: ProofExpect
   if (typeof nonce !== 'string') throw invalidNonce()
   const given = jws.header.key_attestation
   const attestation = given === undefined ? null : verifyKeyAttestation(given, now, true)
-  const key = signerOf(jws, attestation)
+  const key = signerOf(jws, attestation, keys)
   return { key, attestation, nonces: attestation ? [nonce, attestation.nonce] : [nonce] }
 }
 
 /** The key that signed the proof. If keys are attested, it must be one of them. */
-function signerOf(jws: Jws, attestation: KeyAttestation | null): P256PublicKey {
+function signerOf(jws: Jws, attestation: KeyAttestation | null, keys: ImportedKeys): P256PublicKey {
   const { x5c, jwk } = jws.header
   if (x5c !== undefined) throw invalid('the key must be in jwk or in a key attestation')
   // Some wallets send a kid together with the jwk. The jwk is used and the kid is ignored.
   if (jwk !== undefined) {
-    const key = importKey(jwk)
+    const key = importKey(jwk, keys)
     if (!isSignedBy(jws, key)) throw invalid('the signature is wrong')
     if (attestation && !includesKey(attestation, key)) throw invalid('the key is not one of those attested')
     return key
@@ -141,9 +142,9 @@ function parse(jwt: JsonValue): Jws {
   }
 }
 
-function importKey(jwk: JsonValue): P256PublicKey {
+function importKey(jwk: JsonValue, keys: ImportedKeys): P256PublicKey {
   try {
-    return importP256(parseP256Jwk(jwk))
+    return keys.get(parseP256Jwk(jwk))
   } catch (error) {
     throw error instanceof ParseError ? invalid('jwk must be a P-256 public key', error) : error
   }

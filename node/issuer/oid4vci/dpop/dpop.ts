@@ -6,17 +6,17 @@
  * nonces is made at start, so neither nonces nor seen proofs need to survive a restart: the wallet then gets
  * `use_dpop_nonce` and tries again (docs/decisions/052).
  */
-import { importP256, sha256 } from '#crypto'
+import { sha256 } from '#crypto'
 import { equalSecret } from '../../../keys/secret.ts'
 import { toBase64url, utf8 } from '../../../lib/bytes.ts'
 import type { P256Jwk, P256PublicKey } from '../../../lib/crypto.ts'
 import { parseP256Jwk, thumbprint } from '../../../lib/jose/jwk.ts'
 import { isSignedBy, type Jws, type JwsKind, parseJws } from '../../../lib/jose/jws.ts'
-import { LruCache } from '../../../lib/lru-cache.ts'
 import { ParseError } from '../../../lib/parse-error.ts'
 import type { Random } from '../../../lib/random.ts'
 import type { Clock } from '../../../lib/time.ts'
 import { OAuthError } from '../errors.ts'
+import type { ImportedKeys } from '../imported-keys.ts'
 import { CLOCK_SKEW, isInForce } from '../jwt-times.ts'
 import { Nonces } from '../nonce/nonces.ts'
 import { ReplayGuard } from './replay-guard.ts'
@@ -24,7 +24,6 @@ import { ReplayGuard } from './replay-guard.ts'
 const NONCE_LIFETIME = 5 * 60
 const PROOF: JwsKind = { typ: 'dpop+jwt', maxLength: 4096, numbers: 'any' }
 const MAX_JTI = 256
-const CACHED_KEYS = 4096
 
 export interface DpopRequest {
   readonly method: 'POST'
@@ -38,12 +37,11 @@ export class Dpop {
   #nonces: Nonces
   #fresh: { readonly at: number; readonly nonce: string }
   readonly #seen: ReplayGuard
-  /** Imported keys. A wallet uses the same key at each step, and an import costs as much as a verification. */
-  readonly #keys = new LruCache<string, P256PublicKey>(CACHED_KEYS)
 
   constructor(
     private readonly clock: Clock,
     random: Random,
+    private readonly keys: ImportedKeys,
     /** The number of proofs remembered within a nonce's lifetime; about 25 bytes each. */
     capacity = 500_000,
   ) {
@@ -102,17 +100,11 @@ export class Dpop {
   }
 
   #keyOf(jwk: P256Jwk): P256PublicKey {
-    const name = jwk.x + jwk.y
-    const cached = this.#keys.get(name)
-    if (cached) return cached
-    let key: P256PublicKey
     try {
-      key = importP256(jwk)
+      return this.keys.get(jwk)
     } catch (error) {
       throw error instanceof ParseError ? invalid('jwk is not a P-256 public key', error) : error
     }
-    this.#keys.set(name, key)
-    return key
   }
 }
 

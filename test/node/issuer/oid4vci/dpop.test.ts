@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { Dpop } from '../../../../node/issuer/oid4vci/dpop/dpop.ts'
 import { ReplayGuard } from '../../../../node/issuer/oid4vci/dpop/replay-guard.ts'
 import { OAuthError } from '../../../../node/issuer/oid4vci/errors.ts'
+import { ImportedKeys } from '../../../../node/issuer/oid4vci/imported-keys.ts'
 import { signJws } from '../../../../node/lib/jose/jws.ts'
 import { makeKey, NOW, random } from '../../credential/support.ts'
 import { makeAuthority, parsed, type TestAuthority } from './authority.ts'
@@ -163,7 +164,7 @@ describe('the replay guard', () => {
 
   it('makes all earlier nonces invalid when it is full, because it then forgets proofs', () => {
     let now = NOW
-    const dpop = new Dpop(() => now, random, 4)
+    const dpop = new Dpop(() => now, random, new ImportedKeys(), 4)
     const key = makeKey()
     const request = { method: 'POST', url: 'http://localhost/token' } as const
     const proof = (jti: string, nonce: string) =>
