@@ -13,42 +13,58 @@ export interface Answer {
 }
 
 export class BenchConnection {
-  readonly #socket: Socket
-  readonly #host: string
+  readonly #issuer: URL
+  #socket: Socket | undefined
   #received: Buffer = Buffer.alloc(0)
   #waiting = Promise.withResolvers<Answer>()
 
   /** @param issuer of which only host and port count */
-  constructor({ hostname, port, host }: URL) {
-    this.#host = host
-    this.#socket = connect({ host: hostname, port: Number(port), noDelay: true })
-      .on('data', (bytes: Buffer) => this.#take(bytes))
-      .on('error', error => this.#waiting.reject(error))
-      .on('close', () => this.#waiting.reject(new Error('the issuer closed the connection')))
+  constructor(issuer: URL) {
+    this.#issuer = issuer
   }
 
   close(): void {
-    // Nobody waits for an answer any more.
-    this.#waiting.promise.catch(() => undefined)
-    this.#socket.destroy()
+    this.#socket?.destroy()
   }
 
-  /** @throws {Error} for an answer of 400 or more, and when the connection ends */
+  /** @throws {Error} for an answer of 400 or more, and when the connection ends twice */
   async request(
     method: 'GET' | 'POST',
     url: string,
     headers: Readonly<Record<string, string>> = {},
     body = '',
   ): Promise<Answer> {
-    this.#waiting = Promise.withResolvers()
     const { pathname, search } = new URL(url)
     const length = method === 'POST' ? { 'content-length': String(Buffer.byteLength(body)) } : {}
-    const fields = Object.entries({ host: this.#host, ...headers, ...length })
+    const fields = Object.entries({ host: this.#issuer.host, ...headers, ...length })
     const lines = fields.map(([name, value]) => `${name}: ${value}\r\n`).join('')
-    this.#socket.write(`${method} ${pathname}${search} HTTP/1.1\r\n${lines}\r\n${body}`)
-    const answer = await this.#waiting.promise
+    const bytes = `${method} ${pathname}${search} HTTP/1.1\r\n${lines}\r\n${body}`
+    // An issuer closes a connection that was idle for some seconds, as it may be on a busy machine.
+    const answer = await this.#send(bytes).catch(() => this.#send(bytes))
     if (answer.status >= 400) throw new Error(`${method} ${url}: ${answer.status} ${JSON.stringify(answer.body)}`)
     return answer
+  }
+
+  #send(bytes: string): Promise<Answer> {
+    this.#waiting = Promise.withResolvers()
+    const socket = this.#socket ?? this.#connect()
+    socket.write(bytes)
+    return this.#waiting.promise
+  }
+
+  #connect(): Socket {
+    const { hostname, port } = this.#issuer
+    const socket = connect({ host: hostname, port: Number(port), noDelay: true })
+    socket
+      .on('data', (bytes: Buffer) => this.#take(bytes))
+      .on('error', error => this.#waiting.reject(error))
+      .on('close', () => {
+        this.#socket = undefined
+        this.#waiting.reject(new Error('the issuer closed the connection'))
+      })
+    this.#received = Buffer.alloc(0)
+    this.#socket = socket
+    return socket
   }
 
   #take(bytes: Buffer): void {
