@@ -99,13 +99,17 @@ export class LedgerCopy {
   }
 
   async #refresh(): Promise<boolean> {
+    let fetched = false
     try {
-      await this.#fetchProfile()
+      fetched = await this.#fetchProfile()
     } catch (error) {
       if (!(error instanceof WalletError || error instanceof ProofError)) throw error
       // The profile that is stored still counts.
     }
-    if (this.#profile?.seals === 'none') return false
+    if (this.#profile?.seals === 'none') {
+      this.#online = fetched
+      return false
+    }
     this.#refusedAsFuture = false
     this.#online = (await this.#updater?.begin()) ?? false
     this.#aheadOfUs = this.#refusedAsFuture
@@ -113,15 +117,17 @@ export class LedgerCopy {
     return this.#online
   }
 
-  async #fetchProfile(): Promise<void> {
+  /** @returns whether the authority answered with a profile that counts */
+  async #fetchProfile(): Promise<boolean> {
     const { settings, fetcher, store } = this.ports
     const url = `${settings.authority}/.well-known/dojang-ledger`
     const { status, text } = await send(fetcher, url, { maxLength: MAX_PROFILE })
-    if (status !== 200) return
+    if (status !== 200) return false
     const profile = verifyProfile(text.trim(), settings.profileKey, this.#profile?.version ?? 0)
-    if (profile.version === this.#profile?.version) return
+    if (profile.version === this.#profile?.version) return true
     await store.commit([{ table: 'setting', key: 'profile', put: text.trim() }])
     await this.#use(text.trim())
+    return true
   }
 
   async #use(text: string): Promise<void> {

@@ -41,7 +41,7 @@ describe('the wallet with an issuer of others', function () {
     ])
     expect(issuer.events).to.deep.equal(['credential_accepted'])
     expect(issuer.asked[0]).to.include({ credential_configuration_id: 'student' })
-    expect((await wallet.knowledge()).ledger).to.deep.equal({ state: 'no_seals' })
+    expect(await wallet.knowledge()).to.deep.equal({ ledger: { state: 'no_seals' }, online: true, clock: null })
   })
 
   it('sends a transaction code of letters', async () => {
