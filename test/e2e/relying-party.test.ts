@@ -1,6 +1,6 @@
 /** Who asks: each preset with a wallet of others' libraries over http and https, and what our wallet finds out. */
 import { createHash } from 'node:crypto'
-import { readFileSync, rmSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { makeP256Pem, SoftwareSigner } from '../../node/keys/signer.ts'
@@ -27,6 +27,8 @@ describe('e2e: relying parties', function () {
   this.timeout(180_000)
   const residents = people(1)
   const [{ personalNumber }] = residents as [(typeof residents)[number]]
+  /** A preset of the install. */
+  const library = { ...presetNamed('website'), id: 'library', name: { ko: '도서관', en: 'Library' } }
   const ask = async (node: TestNode, preset: string): Promise<{ id: string; requestUrl: string }> =>
     (await node.post('/operator/presentations', { preset, inPerson: true })).body
 
@@ -38,7 +40,11 @@ describe('e2e: relying parties', function () {
 
     before(async () => {
       aside = scratchDirectory('e2e-aside')
-      node = await TestNode.start()
+      node = new TestNode()
+      mkdirSync(join(node.data, 'presets'), { recursive: true, mode: 0o700 })
+      chmodSync(node.data, 0o700)
+      writeFileSync(join(node.data, 'presets', 'library.json'), JSON.stringify(library))
+      await node.start()
       await node.import(csvOf(residents))
       wallet = new Wallet(join(aside, 'wallet'))
       await issue(node, wallet, 'resident', personalNumber)
@@ -67,7 +73,7 @@ describe('e2e: relying parties', function () {
       return judgeAsker({ requestObject, trust, now: systemClock() })
     }
 
-    for (const { id, name } of allPresets) {
+    for (const { id, name } of [...allPresets, library]) {
       it(`${id}: a wallet of others answers, and ours finds it registered, with nothing beyond its policy`, async () => {
         const asked = await ask(node, id)
         expect((await wallet.present(asked.requestUrl)).sent.status).to.equal(200)
@@ -83,7 +89,7 @@ describe('e2e: relying parties', function () {
     it('has registered all policies at the first start', async () => {
       expect((await node.get('/operator/lacking')).body.lacking).to.deep.equal([])
       const { presets } = (await (await fetch(`${node.url}/presets.json`)).json()) as { presets: { id: string }[] }
-      expect(presets).to.deep.equal(JSON.parse(JSON.stringify(allPresets)))
+      expect(presets).to.deep.equal(JSON.parse(JSON.stringify([...allPresets, library])))
       expect(await (await fetch(`${node.url}/preset.schema.json`)).json()).to.include({ title: 'Dojang preset' })
     })
 
@@ -133,6 +139,18 @@ describe('e2e: relying parties', function () {
       const hash = createHash('sha256').update(admitted.code).digest('hex')
       expect(node.output).not.to.include(hash)
     })
+  })
+
+  it('a preset file that is malformed stops the start, and says where', async () => {
+    const node = new TestNode()
+    mkdirSync(join(node.data, 'presets'), { recursive: true, mode: 0o700 })
+    writeFileSync(join(node.data, 'presets', 'library.json'), JSON.stringify({ ...library, anchor: 'if_distrusted' }))
+    const failed = await node.start().then(
+      () => 'started',
+      (error: Error) => error.message,
+    )
+    expect(failed).to.include('VERIFIER_PRESET_INVALID').and.include('library.json, anchor')
+    await node.dispose()
   })
 
   describe('over https', () => {
