@@ -99,4 +99,13 @@ describe('attacks: the enrolment link', function () {
     }
     expect(answers.map(({ status }) => status)).to.deep.equal([201, 403])
   })
+
+  it('nor are two accounts opened by one passkey that is enrolled in both at the same moment', async () => {
+    const page = new OperatorPage(site)
+    const links = [await inviteClerk(site), await inviteClerk(site)].map(({ enrolmentUrl }) => enrolmentUrl)
+    const made: [string, unknown][] = []
+    for (const link of links) made.push([link, page.passkey.create((await page.enrolmentOptions(link)).body.options)])
+    const answers = await Promise.all(made.map(([link, passkey]) => page.sendEnrolment(link, passkey)))
+    expect(answers.map(({ status }) => status).sort()).to.deep.equal([201, 403])
+  })
 })

@@ -147,23 +147,35 @@ export class Accounts {
   /**
    * Ends the link and makes the account active.
    * @param verify resolves with the passkey, if what the authenticator answered is right
-   * @throws {OperatorError} OPERATOR_ENROLMENT_ENDED, and what `verify` throws
+   * @throws {OperatorError} OPERATOR_ENROLMENT_ENDED, OPERATOR_PASSKEY_REFUSED, and what `verify` throws
    */
   async enrol(code: string, verify: (operator: Operator) => Promise<Passkey>): Promise<Operator> {
     return this.#lock.run(this.invitedBy(code).id, async () => {
       // Read again: another request may have used the link while this one waited.
       const operator = this.invitedBy(code)
       const passkey = await verify(operator)
-      const at = this.options.clock()
-      const enrolled: Operator = { ...operator, state: 'active', enrolledAt: at, passkey }
-      await this.options.store.commit([
-        this.#enrolments.end(code),
-        this.#operators.put(operator.id, enrolled),
-        this.#byPasskey.put(passkey.id, operator.id),
-        this.options.journal.append({ at, event: 'operator.enrolled', operator: operator.id, role: operator.role }),
-      ])
-      return enrolled
+      return this.#lock.run(`passkey ${passkey.id}`, async () => {
+        this.#requireUnknown(passkey)
+        const at = this.options.clock()
+        const enrolled: Operator = { ...operator, state: 'active', enrolledAt: at, passkey }
+        await this.options.store.commit([
+          this.#enrolments.end(code),
+          this.#operators.put(operator.id, enrolled),
+          this.#byPasskey.put(passkey.id, operator.id),
+          this.options.journal.append({ at, event: 'operator.enrolled', operator: operator.id, role: operator.role }),
+        ])
+        return enrolled
+      })
     })
+  }
+
+  /** A passkey of another account would open that one, too. @throws {OperatorError} OPERATOR_PASSKEY_REFUSED */
+  #requireUnknown({ id }: Passkey): void {
+    if (!this.#byPasskey.has(id)) return
+    throw new OperatorError(
+      { code: 'OPERATOR_PASSKEY_REFUSED' },
+      'This passkey is that of another account. Make a new one, with another authenticator if need be.',
+    )
   }
 
   /** Notes how often the passkey has signed. */

@@ -70,8 +70,6 @@ export class Passkeys {
     )
     if (!verified || !registrationInfo) throw refused()
     const { credential } = registrationInfo
-    // A passkey of another account would open that one, too.
-    if (this.options.accounts.byPasskey(credential.id)) throw refused()
     return { id: credential.id, publicKey: toBase64url(credential.publicKey), counter: credential.counter }
   }
 
