@@ -20,6 +20,11 @@ export function Export() {
   const [passphrase, setPassphrase] = useState('')
   const [again, setAgain] = useState('')
   const [faults, setFaults] = useState<{ readonly first?: string; readonly second?: string }>({})
+  // A field that is still marked as wrong would keep the browser from submitting the form.
+  const change = (set: (text: string) => void) => (text: string) => {
+    set(text)
+    setFaults({})
+  }
   const submit = () => {
     if ([...passphrase].length < SHORTEST) return setFaults({ first: t.passphraseShort })
     if (passphrase !== again) return setFaults({ second: t.passphraseOther })
@@ -46,7 +51,7 @@ export function Export() {
             type="password"
             autoComplete="new-password"
             value={passphrase}
-            onChange={setPassphrase}
+            onChange={change(setPassphrase)}
             error={faults.first}
           />
           <TextField
@@ -54,7 +59,7 @@ export function Export() {
             type="password"
             autoComplete="new-password"
             value={again}
-            onChange={setAgain}
+            onChange={change(setAgain)}
             error={faults.second}
           />
         </Section>
