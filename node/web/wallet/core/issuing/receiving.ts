@@ -59,6 +59,8 @@ class OpenedOffer implements Offer {
 }
 
 export class Receiving {
+  #receiving: Promise<StoredCard> | undefined
+
   constructor(private readonly parts: ReceivingParts) {}
 
   async openOffer(link: string): Promise<Offer> {
@@ -102,7 +104,15 @@ export class Receiving {
     if (record) await this.#end(record)
   }
 
-  async receive(touch: Touch, options?: ReceiveOptions): Promise<StoredCard> {
+  /** A second call while the first one waits gets the same card, and leaves its touch unused. */
+  receive(touch: Touch, options?: ReceiveOptions): Promise<StoredCard> {
+    this.#receiving ??= this.#receivePending(touch, options).finally(() => {
+      this.#receiving = undefined
+    })
+    return this.#receiving
+  }
+
+  async #receivePending(touch: Touch, options?: ReceiveOptions): Promise<StoredCard> {
     const record = await this.#pendingRecord()
     if (!record) {
       throw walletError({ code: 'WALLET_CODE_REFUSED' }, 'There is no offer that was redeemed. Open the offer again.')

@@ -75,6 +75,19 @@ describe('the wallet with an issuer of others', function () {
     expect(await store.all('key')).to.deep.equal([])
   })
 
+  it('receives one card when it is asked twice', async () => {
+    const issuer = new IssuerOfOthers()
+    const { wallet } = await phoneAt(issuer)
+    await wallet.redeem(await wallet.openOffer(await issuer.offer()))
+    const [first, second] = await Promise.all([
+      wallet.receive(await wallet.touch()),
+      wallet.receive(await wallet.touch()),
+    ])
+    expect(first.id).to.equal(second.id)
+    expect((await wallet.history()).map(({ act }) => act)).to.deep.equal(['received'])
+    expect(issuer.asked).to.have.length(1)
+  })
+
   it('renews a card with a new key, and removes the old one', async () => {
     const { wallet, card, phone } = await received()
     expect(card.renewable).to.equal(true)
