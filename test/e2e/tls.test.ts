@@ -55,6 +55,14 @@ describe('e2e: https', function () {
     }
   })
 
+  it('serves the wallet by https too, under the same root and on its own port', async () => {
+    const { walletUrl, wallet: at } = node.config
+    expect(walletUrl).to.equal(`https://localhost:${at.port}`)
+    const settings = await fetchText(`${walletUrl}/wallet/settings.json`, [readFileSync(root(), 'utf8')])
+    expect(JSON.parse(settings)).to.include({ authority: node.url, helpLine: '1688-0990' })
+    expect(await fetchText(`${walletUrl}/healthz`, []).catch(() => 'refused')).to.equal('refused')
+  })
+
   it('is refused by clients that do not trust its root', async () => {
     const code = await fetchText(node.url, []).catch((error: NodeJS.ErrnoException) => error.code)
     expect(code).to.be.oneOf(['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY'])
@@ -64,5 +72,31 @@ describe('e2e: https', function () {
     await node.stop()
     await node.start()
     expect(await fetchText(`${node.url}/healthz`, [readFileSync(root(), 'utf8')])).to.include('ok')
+  })
+})
+
+// docs/phone.md: a phone reaches the desktop by its name in the network.
+describe('e2e: https under the name of this machine', function () {
+  this.timeout(120_000)
+  const node = new TestNode([
+    ...['--tls', '--tls-port', '0', '--host', '0.0.0.0'],
+    ...['--public-url', 'https://desk.local:4443'],
+  ])
+  before(() => node.start())
+  after(() => node.dispose())
+
+  it('has a certificate for that name on both ports, and leaves the operators on loopback', async () => {
+    const { walletUrl, wallet, operator, host, tls } = node.config
+    expect([host, wallet.host, operator.host]).to.deep.equal(['0.0.0.0', '0.0.0.0', '127.0.0.1'])
+    expect(walletUrl).to.equal(`https://desk.local:${wallet.port}`)
+    const ca = [readFileSync(join(node.data, 'keys', 'ca.crt'), 'utf8')]
+    for (const port of [wallet.port, (tls as { port: number }).port]) {
+      // The name need not be known here: what counts is that the certificate is for it.
+      const answer = await new Promise<string>((resolve, reject) => {
+        const at = { ca, agent: false, host: '127.0.0.1', port, path: '/healthz', servername: 'desk.local' }
+        get(at, response => resolve(text(response))).once('error', reject)
+      })
+      expect(answer).to.include('ok')
+    }
   })
 })

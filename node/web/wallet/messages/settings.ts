@@ -17,6 +17,7 @@ export const settings = messages({
   data: { ko: '이 휴대전화의 자료', en: 'Data on this phone' },
   export: { ko: '신분증과 이력 내보내기', en: 'Export cards and history' },
   erase: { ko: '모두 지우기', en: 'Erase everything' },
+  about: { ko: '이 지갑', en: 'This wallet' },
   ledger: { ko: '원장', en: 'Ledger' },
   ledgerAt: { ko: (block: number) => `블록 ${block}까지 증명됨`, en: (block: number) => `proved up to block ${block}` },
   ledgerNone: { ko: '아직 받은 정보가 없습니다', en: 'nothing was read yet' },

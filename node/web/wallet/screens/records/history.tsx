@@ -58,7 +58,9 @@ function Entry({ entry }: { readonly entry: HistoryEntry }) {
       ? [[t.forWhat, purposes.map(purpose => inLanguage(language, purpose)).join(', ')] as const]
       : []),
     ...(names.length > 0 ? [[t.what, names.join(', ')] as const] : []),
-    ...(host !== null && host !== party ? [[act === 'received' ? t.from : t.where, host] as const] : []),
+    ...(host !== null && party !== null && host !== party
+      ? [[act === 'received' ? t.from : t.where, host] as const]
+      : []),
   ]
   return (
     <li className="record">
@@ -66,7 +68,7 @@ function Entry({ entry }: { readonly entry: HistoryEntry }) {
         <strong>{isOwn ? t.itself : (party ?? host ?? t.unnamed)}</strong>
         <RelativeTime time={at} />
       </p>
-      <p>{`${t[act]} · ${cards.map(card => inLanguage(language, card.name)).join(', ')}`}</p>
+      <p>{[t[act], ...cards.map(card => inLanguage(language, card.name))].join(' · ')}</p>
       {facts.length > 0 && <Facts facts={facts} />}
     </li>
   )

@@ -52,7 +52,7 @@ function Facets() {
   const stored = useStored(wallet => wallet.protection())
   const protection = stored.state === 'ready' ? stored.value : null
   return (
-    <Section title={t.ledger}>
+    <Section title={t.about}>
       <Facts
         facts={[
           [t.authority, new URL(settings.authority).host],
