@@ -1,7 +1,7 @@
 /** The check screen on a real node, in Chromium: its camera sees the screen of a phone that holds a real card. */
 import { join } from 'node:path'
 import { expect } from 'chai'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { systemClock } from '../../node/lib/time.ts'
 import { presetById } from '../../node/verifier/presets/all.ts'
 import type { Preset } from '../../node/verifier/presets/preset.ts'
@@ -9,17 +9,10 @@ import { TestNode } from '../e2e/support/node.ts'
 import { change, issue } from '../e2e/support/steps.ts'
 import { Wallet } from '../e2e/wallet/wallet.ts'
 import { builtScreens } from './support/built-screens.ts'
-import { addCamera, see } from './support/camera.ts'
-import {
-  expectUsable,
-  type Language,
-  launchOrSkip,
-  newContext,
-  newPage,
-  picture,
-  type Size,
-} from './support/chromium.ts'
+import { see } from './support/camera.ts'
+import { launchOrSkip } from './support/chromium.ts'
 import { Phone } from './support/phone.ts'
+import { Shop } from './support/shop.ts'
 
 const preset = (id: string): Preset => {
   const found = presetById(id)
@@ -206,76 +199,3 @@ describe('browser: the check screen', function () {
     await shop.close()
   })
 })
-
-class Shop {
-  private constructor(
-    readonly page: Page,
-    readonly context: BrowserContext,
-    readonly language: Language,
-    readonly size: Size,
-  ) {}
-
-  /** @param prepare before the page is opened */
-  static async open(
-    browser: Browser,
-    node: TestNode,
-    language: Language,
-    size: Size,
-    prepare: (page: Page) => Promise<unknown> = async () => undefined,
-  ): Promise<Shop> {
-    const context = await newContext(browser, language, size)
-    await addCamera(context)
-    const page = await newPage(context)
-    await prepare(page)
-    await page.goto(`${node.url}/check/`)
-    return new Shop(page, context, language, size)
-  }
-
-  words = (ko: string, en: string): string => (this.language === 'ko' ? ko : en)
-
-  press = (ko: string, en: string): Promise<void> =>
-    this.page.getByRole('button', { name: this.words(ko, en), exact: true }).click()
-
-  choose = ({ purpose }: Preset): Promise<void> => this.page.getByText(purpose[this.language], { exact: true }).click()
-
-  /** As a device of a demo, which needs no code. */
-  async register(): Promise<void> {
-    await this.page
-      .getByRole('link', { name: this.words('이 기기', 'This device') })
-      .first()
-      .click()
-    await this.press('시험용으로 바로 등록', 'Register for the demo')
-    await this.seen('device', '등록되었습니다', 'Registered')
-    await this.press('돌아가기', 'Back')
-  }
-
-  /**
-   * The phone shows a message, and the camera sees its screen, until the message was read.
-   * @param en the words that appear then; by default the photo or a verdict
-   */
-  async looksAt(phone: Phone, message: Uint8Array, en?: string, ko?: string): Promise<void> {
-    await phone.show(message)
-    const look = await see(this.page, phone.page)
-    const read = this.page.locator('.verdict, .same-portrait, .notice-warning').first()
-    await (en && ko ? this.page.getByText(this.words(ko, en)) : read).waitFor()
-    await look()
-    await phone.blank()
-  }
-
-  async verdict(outcome: string, reason = ''): Promise<void> {
-    const shown = this.page.locator('.verdict')
-    await shown.waitFor()
-    expect([await shown.getAttribute('data-outcome'), await shown.getAttribute('data-reason')]).to.deep.equal([
-      outcome,
-      reason,
-    ])
-  }
-
-  async seen(name: string, ko: string, en: string): Promise<void> {
-    await this.page.getByText(this.words(ko, en)).first().waitFor()
-    await expectUsable(this.page, `${name}, ${this.language}, ${this.size}`)
-    await picture(this.page, `check-${name}-${this.language}-${this.size}`)
-  }
-
-  close = (): Promise<void> => this.context.close()
-}

@@ -30,23 +30,33 @@ export async function addCamera(context: BrowserContext): Promise<void> {
  */
 export async function see(viewer: Page, seen: Page, optics: Optics = {}): Promise<() => Promise<void>> {
   const options = { ...DEFAULT, ...optics }
-  const devtools: CDPSession = await seen.context().newCDPSession(seen)
+  const devtools = await devtoolsOf(seen)
   let isOver = false
-  devtools.on('Page.screencastFrame', async ({ data, sessionId }) => {
+  const onFrame = async ({ data, sessionId }: { readonly data: string; readonly sessionId: number }) => {
     // The page may be closed meanwhile.
     await devtools.send('Page.screencastFrameAck', { sessionId }).catch(() => undefined)
     if (isOver) return
     await viewer
       .evaluate(([picture, with_]) => window.dojangCamera?.show(picture, with_), [data, options] as const)
       .catch(() => undefined)
-  })
+  }
+  devtools.on('Page.screencastFrame', onFrame)
   await devtools.send('Page.startScreencast', { format: 'jpeg', quality: 92, everyNthFrame: 1 })
   return async () => {
     isOver = true
+    devtools.off('Page.screencastFrame', onFrame)
     await devtools.send('Page.stopScreencast').catch(() => undefined)
-    await devtools.detach().catch(() => undefined)
     await viewer.evaluate(() => window.dojangCamera?.clear()).catch(() => undefined)
   }
+}
+
+const sessions = new WeakMap<Page, Promise<CDPSession>>()
+
+/** One for each page, which is never detached: that would end the page's virtual authenticators. */
+function devtoolsOf(page: Page): Promise<CDPSession> {
+  const session = sessions.get(page) ?? page.context().newCDPSession(page)
+  sessions.set(page, session)
+  return session
 }
 
 declare global {
