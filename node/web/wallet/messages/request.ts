@@ -56,6 +56,11 @@ export const request = messages({
   inPerson: { ko: '앞에 있는 기기로 바로', en: 'directly to the device in front of you' },
   claims: { ko: '제출할 정보', en: 'What you share' },
   claimsFrom: { ko: (card: string) => `${card}에서`, en: (card: string) => `From ${card}` },
+  receipt: { ko: '원장 기록 영수증', en: 'Ledger receipt' },
+  receiptIncluded: {
+    ko: '포함됨. 신분증이 원장에 기록되었음을 증명합니다.',
+    en: 'Included. It proves that the card is on the ledger.',
+  },
   whichCard: { ko: '어느 신분증으로 제출할까요?', en: 'From which card?' },
   whichWay: { ko: '무엇으로 제출할까요?', en: 'What do you want to share?' },
   nothing: { ko: '제출하지 않음', en: 'Nothing' },

@@ -135,10 +135,11 @@ function Claim({ claim: { path, label, value, beyond } }: { readonly claim: Shar
   const t = useTexts(texts)
   const language = useLanguage()
   const isPicture = typeof value === 'string' && value.startsWith('data:image/')
-  const text = valueText(language, value, path)
+  const isReceipt = path.length === 1 && path[0] === 'anchor'
+  const text = isReceipt ? t.receiptIncluded : valueText(language, value, path)
   return (
     <div className={beyond ? 'shared-row shared-beyond' : 'shared-row'}>
-      <dt>{labelOf(language, label, path)}</dt>
+      <dt>{isReceipt ? t.receipt : labelOf(language, label, path)}</dt>
       <dd>
         {isPicture ? (
           <img className="shared-picture" src={value} alt={text} />
