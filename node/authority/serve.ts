@@ -55,6 +55,8 @@ export async function serve(
   const app = createPublicApp({
     routers,
     publicUrl: config.publicUrl,
+    walletUrl: config.walletUrl,
+    operatorUrl: config.operatorUrl,
     authority: config.authority,
     mode: config.mode,
     log,

@@ -33,6 +33,9 @@ export interface Routers {
 export interface PublicAppOptions {
   /** All routes are below its path. */
   readonly publicUrl: string
+  /** For the start page, as `operatorUrl`. */
+  readonly walletUrl: string
+  readonly operatorUrl: string
   readonly routers: Omit<Routers, 'operator' | 'metrics' | 'counter' | 'machines' | 'wallet' | 'walletSettings'>
   readonly authority: { readonly ko: string; readonly en: string }
   readonly mode: string
@@ -42,7 +45,7 @@ export interface PublicAppOptions {
 }
 
 export function createPublicApp(options: PublicAppOptions): Express {
-  const { publicUrl, routers, authority, mode, log, requestsPerMinute } = options
+  const { publicUrl, walletUrl, operatorUrl, routers, authority, mode, log, requestsPerMinute } = options
   const app = createApplication(log)
   app.use(limit(requestsPerMinute))
   // First, because they have most of the requests. Their metadata is at the origin's well-known path, followed by the
@@ -52,7 +55,7 @@ export function createPublicApp(options: PublicAppOptions): Express {
   app.use('/check', routers.checkSettings)
   app.use('/check', routers.check)
   const base = createRouter()
-  base.get('/', startPage(publicUrl, authority, mode))
+  base.get('/', startPage({ publicUrl, walletUrl, operatorUrl, authority, mode }))
   base.use(routers.health)
   base.use(routers.public)
   base.use(routers.heads)

@@ -12,17 +12,39 @@ const LINKS: readonly (readonly [path: string, ko: string, en: string])[] = [
   ['{base}/readyz', '상태', 'Readiness'],
 ]
 
-/** The page for a person who opens the public URL in a browser: what this node is, and its addresses. */
-export function startPage(
-  publicUrl: string,
-  authority: { readonly ko: string; readonly en: string },
-  mode: string,
-): RequestHandler {
+export interface StartPageParts {
+  readonly publicUrl: string
+  readonly walletUrl: string
+  /** The origin of the operators' pages. It is shown only where everything runs for a trial. */
+  readonly operatorUrl: string
+  readonly authority: { readonly ko: string; readonly en: string }
+  readonly mode: string
+}
+
+/** The page for a person who opens the public URL in a browser: what this node is, who they can be, and its addresses. */
+export function startPage({ publicUrl, walletUrl, operatorUrl, authority, mode }: StartPageParts): RequestHandler {
   const base = new URL(publicUrl).pathname.replace(/\/$/, '')
   const rows = LINKS.map(
     ([path, ko, en]) =>
       `<li><a href="${escaped(path.replace('{base}', base))}">${ko}<br><span lang="en">${en}</span></a></li>`,
   )
+  const doors = [
+    door(
+      `${walletUrl}/wallet/`,
+      ['신분증을 받아 보여 주기', '모바일 신분증 지갑'],
+      ['Get a card and show it', 'the wallet'],
+    ),
+    door('/check/', ['신분증 확인하기', '매장·창구의 확인 화면'], ['Check a card', 'the screen of shops and offices']),
+    ...(mode === 'production'
+      ? []
+      : [
+          door(
+            `${operatorUrl}/counter/`,
+            ['신분증 발급하기', '창구 직원의 화면. 들어가는 링크는 노드를 시작한 터미널에 있습니다'],
+            ['Issue a card', 'the screen of clerks; the link to enrol is in the terminal where the node was started'],
+          ),
+        ]),
+  ]
   const page = `<!doctype html>
 <html lang="ko">
 <head>
@@ -32,7 +54,8 @@ export function startPage(
 <style>
 :root { color-scheme: light dark; font: 16px/1.6 system-ui, sans-serif }
 body { max-width: 40rem; margin: 3rem auto; padding: 0 1rem }
-h1 { font-size: 1.5rem } li { margin: .6rem 0 } span { opacity: .75 }
+h1 { font-size: 1.5rem } h2 { font-size: 1.15rem; margin-top: 2rem } li { margin: .6rem 0 } span { opacity: .75 }
+.doors { padding: 0; list-style: none } .doors a { display: block; padding: .8rem 1rem; border: 1px solid; border-radius: .5rem; text-decoration: none }
 .mode { border: 2px solid; border-radius: .5rem; padding: .5rem 1rem }
 </style>
 </head>
@@ -42,6 +65,11 @@ h1 { font-size: 1.5rem } li { margin: .6rem 0 } span { opacity: .75 }
 ${MODE_NOTES[mode] ?? ''}
 <p>이 서버는 모바일 신분증을 발급하고 확인합니다. 개인정보는 이 페이지에서 볼 수 없습니다.<br>
 <span lang="en">This node issues and verifies mobile identity cards. No personal data can be seen here.</span></p>
+<h2>무엇을 해 보시겠습니까?<br><span lang="en">What would you like to do?</span></h2>
+<ul class="doors">
+${doors.join('\n')}
+</ul>
+<h2>개발자와 감사자<br><span lang="en">Developers and auditors</span></h2>
 <ul>
 ${rows.join('\n')}
 </ul>
@@ -53,6 +81,12 @@ ${rows.join('\n')}
     response.type('html').send(page)
   }
 }
+
+type Door = readonly [what: string, where: string]
+
+const door = (url: string, [what, where]: Door, [whatEn, whereEn]: Door): string =>
+  `<li><a href="${escaped(url)}"><strong>${what}</strong> · ${where}<br>` +
+  `<span lang="en">${whatEn} · ${whereEn}</span></a></li>`
 
 const MODE_NOTES: Readonly<Record<string, string>> = {
   local: `<p class="mode">개발용: 실제 신분증에는 쓸 수 없습니다.<br><span lang="en">Local mode, for development. Not for real cards.</span></p>`,

@@ -65,6 +65,7 @@ describe('heads and snapshots over HTTP', function () {
     })
     const app = createPublicApp({
       publicUrl: 'http://localhost:4100',
+      ...{ walletUrl: 'http://localhost:4103', operatorUrl: 'http://localhost:4102' },
       routers: {
         ...{ health: Router(), public: Router(), wallets: Router(), presentations: Router() },
         ...{ relay: Router(), check: Router(), checkSettings: Router() },

@@ -45,6 +45,7 @@ describe('the HTTP server', () => {
     const empty = () => Router()
     const app = createPublicApp({
       publicUrl: `http://localhost:4100${path}`,
+      ...{ walletUrl: 'http://localhost:4103', operatorUrl: 'http://localhost:4102' },
       routers: {
         ...{
           health: empty(),
