@@ -122,6 +122,19 @@ describe('docs', () => {
     expect(named.filter(path => !existsSync(join(ROOT, 'test', path)))).to.deep.equal([])
   })
 
+  it('name attacks on the wallet that are tests, each with a result that exists', () => {
+    const [, ...sections] = readFileSync(join(DOCS, 'wallet-attacks.md'), 'utf8').split(/^## By /m)
+    const rows = sections.flatMap(section => {
+      const tests = readFileSync(join(ROOT, /`(test\/[\w/-]+\.test\.ts)`/.exec(section)?.[1] ?? ''), 'utf8')
+      const table = section.split('\n').filter(line => /^\| (?!attack |-)/.test(line) && !line.startsWith('|--'))
+      return table.map(line => ({ name: line.split('|')[1]?.trim() ?? '', line, tests }))
+    })
+    expect(rows).to.have.length.greaterThan(25)
+    expect(rows.filter(({ name, tests }) => !tests.includes(`it('${name}'`)).map(({ name }) => name)).to.deep.equal([])
+    const named = rows.flatMap(({ line }) => [...line.matchAll(/`(WALLET_\w+)`/g)].map(([, code = '']) => code))
+    expect(named.filter(code => !codes.includes(code))).to.deep.equal([])
+  })
+
   it('name files of the glossary that exist', () => {
     const glossary = readFileSync(join(DOCS, 'glossary.md'), 'utf8')
     const named = [...glossary.matchAll(/`([\w.-]+\/[\w/.-]*)`/g)].map(([, path = '']) => path)
