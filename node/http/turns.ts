@@ -15,8 +15,8 @@ interface Waiting {
   readonly handle: () => void
 }
 
-/** Requests that are handled before the node reads again what has arrived. */
-const AT_ONCE = 8
+/** Requests that are handled before the node reads again what has arrived. With fewer, more commits and writes are small. */
+const AT_ONCE = 32
 /** One of so many turns goes to the request that waits longest, so that many requests of one step never stop the others. */
 const OLDEST_EVERY = 4
 /** With more than this waiting, a request does not wait, because its body would need memory. */
