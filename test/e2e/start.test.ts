@@ -22,6 +22,7 @@ describe('a first start', function () {
         ['--port', String(port), '--rpc-port', '0', '--operator-port', '0', '--wallet-port', '0'],
         ['--port', '0', '--rpc-port', '0', '--operator-port', String(port), '--wallet-port', '0'],
         ['--port', '0', '--rpc-port', String(port), '--operator-port', '0', '--wallet-port', '0'],
+        ['--port', '0', '--rpc-port', '0', '--operator-port', '0', '--wallet-port', String(port)],
         ['--port', '0', '--rpc-port', '0', '--operator-port', '0', '--wallet-port', '0', '--tls-port', String(port)],
       ]) {
         const { exit, err } = await Child.start('node/main/main.ts', ['start', '--data', data, ...ports]).finished()
