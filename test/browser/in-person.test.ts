@@ -58,6 +58,11 @@ describe('browser: a wallet and a check screen, face to face', function () {
         await shop?.close()
       })
 
+      // One that failed half-way must not fail the next.
+      afterEach(async function () {
+        if (this.currentTest?.state === 'failed') await Promise.all([holder.page.reload(), shop.page.reload()])
+      })
+
       for (const preset of PRESETS) {
         it(`${preset.id}: two-way, by the network`, async () => {
           await shop.use(preset)
