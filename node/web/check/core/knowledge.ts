@@ -1,6 +1,7 @@
 /**
  * What this device knows of the ledger. It begins with the snapshot of last time, follows the authority's heads while
- * there is a network, and stores each newer state, so that the next check without a network begins there.
+ * there is a network, and stores each newer state, so that the next check without a network begins there. Why:
+ * docs/decisions/150.
  */
 import type { Clock, UnixSeconds } from '../../../lib/time.ts'
 import { type LedgerProfile, openProfile } from '../../../proof/profile.ts'

@@ -1,6 +1,6 @@
 /**
  * One check, from the codes that the camera sees to a verdict. Whoever stands in front of the device need not say how they
- * show their card: the codes say it themselves.
+ * show their card: the codes say it themselves. Why: docs/decisions/151.
  *
  *   our request is shown ─▶ an answer to it is read      two-way; a phone with a network may post it instead
  *   a presentation that nobody asked for is read         one-way, where the purpose accepts it
