@@ -1,11 +1,12 @@
 /**
  * `npm run bench`: prints figures and their ratios to the plain P-256 operation, measured in one run. It is not a test.
- * `npm run bench -- --only load` measures one section: credential, proof, in-person, issuance, counter or load. The ratio of an issuance
- * needs the first section.
+ * `npm run bench -- --only load` measures one section: credential, proof, in-person, face-to-face, issuance, counter
+ * or load. The ratio of an issuance needs the first section.
  */
 import { parseArgs } from 'node:util'
 import { benchCounter } from './counter.ts'
 import { measureCredential } from './credential.ts'
+import { faceToFaceLines, measureFaceToFace } from './face-to-face.ts'
 import { inPersonLines, measureInPerson } from './in-person.ts'
 import { benchIssuance } from './issuance.ts'
 import { measureProof, proofLines } from './proof.ts'
@@ -42,6 +43,12 @@ if (wanted('proof')) {
 if (wanted('in-person')) {
   console.log('\nA card shown in person: messages, and frames until a reader has them, one of ten lost, at 12 a second')
   console.log(inPersonLines(await measureInPerson()))
+}
+
+if (wanted('face-to-face')) {
+  console.log('\nA wallet and a check screen face to face in Chromium, from the camera that is aimed to what is read')
+  const measured = await measureFaceToFace()
+  console.log(measured ? faceToFaceLines(measured) : '  There is no Chromium: apt-get install chromium')
 }
 
 if (wanted('issuance')) {
