@@ -39,7 +39,7 @@ export const Bucket = {
   suspension: 0x1b, //         credential id → who suspended it  (a replacement reinstates only what it suspended)
   suspensionReport: 0x1d, //   credential id → SuspensionReport  (until it is reinstated or revoked; the reason is sealed elsewhere)
   installation: 0x1c, //       installation id → Installation   (wallet provider, thumbprint, tag of the line; no personal data)
-  lineNotice: 0x1d, //         message id → Notice              (a line that is to be told that its installation ended; no number)
+  lineNotice: 0x1e, //         message id → Notice              (a line that is to be told that its installation ended; no number)
   applicationByPerson: 0x60, // person id ‖ application id → ''
   applicationByTime: 0x61, //  uint64be time of the application ‖ application id → ''
   personalisation: 0x62, //    application id → PersonalisationJob  (a plastic card to be made; no personal data)

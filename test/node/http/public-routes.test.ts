@@ -153,9 +153,11 @@ describe('the public routes', function () {
     const page = await get('/')
     expect(header(page, 'content-type')).to.match(/^text\/html/)
     expect(text(page)).to.include(site.authority.config.authority.ko)
-    for (const [, path] of text(page).matchAll(/href="([^"]+)"/g)) {
-      expect((await get(path as string)).response.status, path).to.equal(200)
-    }
+    const links = [...text(page).matchAll(/href="([^"]+)"/g)].map(([, link = '']) => link)
+    const { walletUrl, operatorUrl } = site.authority.config
+    const screens = [`${walletUrl}/wallet/`, '/check/', `${operatorUrl}/counter/`]
+    expect(links.slice(0, 3)).to.deep.equal(screens)
+    for (const path of links.slice(3)) expect((await get(path)).response.status, path).to.equal(200)
     expect(JSON.parse(text(await get('/healthz')))).to.deep.equal({ status: 'ok' })
     expect(JSON.parse(text(await get('/readyz')))).to.include({ ready: true, ledger: 'following', statusLists: 'open' })
     const metrics = await (await fetch(`${site.operatorUrl}/metrics`)).text()
