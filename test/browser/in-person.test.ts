@@ -1,7 +1,8 @@
 /**
  * Two live screens: the wallet of a person and the check screen of a shop, each one's camera fed with the other's screen,
  * smaller, tilted, blurred and noisy. Every purpose, in each way that it accepts, with the node and without.
- * `DOJANG_TEST_LONG` does it in both languages and on both sizes.
+ * `DOJANG_TEST_LONG` does it in both languages and on both sizes; the short form does the ways that differ least with three
+ * purposes only: one with every claim, one that accepts every way, and one that identifies nobody.
  */
 import type { Browser } from 'playwright-core'
 import { allPresets } from '../../node/verifier/presets/all.ts'
@@ -13,6 +14,8 @@ import { Holder } from './support/holder.ts'
 import { Shop } from './support/shop.ts'
 
 const PRESETS = allPresets.filter(({ portrait }) => portrait === 'in_person')
+const LONG = Boolean(process.env.DOJANG_TEST_LONG)
+const FEW = LONG ? PRESETS : PRESETS.filter(({ id }) => ['bank', 'airport', 'age'].includes(id))
 const EVERY: readonly (readonly [Language, Size])[] = [
   ['ko', 'phone'],
   ['en', 'desk'],
@@ -36,7 +39,7 @@ describe('browser: a wallet and a check screen, face to face', function () {
     await node?.dispose()
   })
 
-  for (const [language, size] of process.env.DOJANG_TEST_LONG ? EVERY : EVERY.slice(0, 1)) {
+  for (const [language, size] of LONG ? EVERY : EVERY.slice(0, 1)) {
     describe(`${language}, ${size}`, () => {
       let holder: Holder
       let shop: Shop
@@ -67,11 +70,13 @@ describe('browser: a wallet and a check screen, face to face', function () {
           await holder.twoWay(shop)
           await shop.accept()
         })
-        it(`${preset.id}: rendezvous`, async () => {
-          await shop.use(preset)
-          await holder.rendezvous(shop)
-          await shop.accept()
-        })
+        if (FEW.includes(preset)) {
+          it(`${preset.id}: rendezvous`, async () => {
+            await shop.use(preset)
+            await holder.rendezvous(shop)
+            await shop.accept()
+          })
+        }
         if (preset.oneWay) {
           it(`${preset.id}: one-way`, async () => {
             await shop.use(preset)
@@ -93,7 +98,7 @@ describe('browser: a wallet and a check screen, face to face', function () {
         before(() => Promise.all([shop.context.setOffline(true), holder.context.setOffline(true)]))
         after(() => Promise.all([shop.context.setOffline(false), holder.context.setOffline(false)]))
 
-        for (const preset of PRESETS) {
+        for (const preset of FEW) {
           it(`${preset.id}: two-way, by codes alone`, async () => {
             await shop.use(preset)
             await holder.twoWay(shop)
