@@ -110,12 +110,18 @@ describe('browser: the check screen', function () {
       const look = await see(shop.page, phone.page)
       await met.done
       await look()
+      await phone.blank()
       await shop.press('예, 본인입니다', 'Yes, same person')
       await shop.verdict('valid')
       await shop.press('다음', 'Next')
 
       // This purpose needs a request.
-      await shop.looksAt(phone, await phone.oneWay({ ...preset('bank'), oneWay: true }))
+      await shop.looksAt(
+        phone,
+        await phone.oneWay({ ...preset('bank'), oneWay: true }),
+        'For this purpose',
+        '이 용도는',
+      )
       await shop.seen('one-way-refused', '이 용도는', 'For this purpose')
       // An answer to a request of somebody else.
       const other = await Shop.open(browser, node, language, size)

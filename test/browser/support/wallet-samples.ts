@@ -128,7 +128,8 @@ export function request(registration: AskerRegistration, change: Partial<CardReq
   }
   return {
     asker: { registration, host: 'bank.example.kr' },
-    expiresAt: NOW + 600,
+    // From when it is asked for: the pages of other tests may have taken minutes since this file was loaded.
+    expiresAt: systemClock() + 600,
     groups: [{ required: true, options: [{ parts: [part], possible: true }] }],
     answerable: true,
     ...change,
