@@ -146,6 +146,7 @@ function requireNoInstall(data: string): void {
 async function firstConfig(requested: RequestedSettings, random: Random): Promise<Settings> {
   const mode = requested.mode ?? 'local'
   // Port 0 asks for any free port. It is chosen now, since the public URL contains it.
+  const freePort = freePorts()
   const port = requested.port === 0 ? await freePort() : (requested.port ?? DEFAULT_PORT)
   const tlsPort =
     requested.tls && (requested.tls.port === 0 ? await freePort() : (requested.tls.port ?? DEFAULT_TLS_PORT))
@@ -200,6 +201,19 @@ function refuseChange(setting: string, was: string | undefined, given: string | 
     `${setting} was fixed at the first start of this install as ${was ?? 'not set'} and cannot become ${given}: ` +
       'issued cards contain it, or passkeys are made for it. Use another data directory for another install.',
   )
+}
+
+/** Each call gives another port: the system may name one again that was closed just before. */
+function freePorts(): () => Promise<number> {
+  const given = new Set<number>()
+  return async () => {
+    for (;;) {
+      const port = await freePort()
+      if (given.has(port)) continue
+      given.add(port)
+      return port
+    }
+  }
 }
 
 function freePort(): Promise<number> {
