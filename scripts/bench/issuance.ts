@@ -26,9 +26,9 @@ export interface IssuanceBenches {
 
 /**
  * Cards that the node issues under load. A round begins with all wallets at the same step and ends with a wait for the last
- * block. Short rounds would measure mostly that.
+ * block. Short rounds would measure mostly that; rounds of more than 3,000 outlive what Credo's issuer accepts.
  */
-const LOAD = Number(process.env.BENCH_ISSUANCES ?? 8000)
+const LOAD = Number(process.env.BENCH_ISSUANCES ?? 6000)
 const ROUNDS = 2
 const AT_REST = 10
 const WARM_UP = 200
