@@ -66,6 +66,8 @@ export function Screen({ title, app, width = 'wide', children }: ScreenProps) {
     document.title = `${title} · ${app}`
   }, [title, app])
   useEffect(() => {
+    // What was pressed on the screen before may have been far down.
+    scrollTo(0, 0)
     // A field that the screen begins with has taken the focus already.
     const isTaken = heading.current?.parentElement?.contains(document.activeElement) === true
     if (!isTaken) heading.current?.focus({ preventScroll: true })
