@@ -12,7 +12,7 @@ import { TestNode } from '../../test/e2e/support/node.ts'
 import { offer } from '../../test/e2e/support/steps.ts'
 
 /** Milliseconds at most. Every purpose in person asks for the portrait, which makes a two-way answer longer. */
-const BUDGETS = { 'one-way': 3000, rendezvous: 3000, 'two-way': 8000, 'two-way, by codes alone': 8000 } as const
+const BUDGETS = { 'one-way': 3000, rendezvous: 3000, 'two-way': 8000 } as const
 type Way = keyof typeof BUDGETS
 
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5)
@@ -39,14 +39,11 @@ export async function measureFaceToFace(): Promise<readonly FaceToFace[] | null>
     const shop = await Shop.open(browser, node, 'ko', 'phone', async () => undefined, { checks: false })
     await shop.register()
     for (const { page } of [holder, shop]) await page.evaluate(() => navigator.serviceWorker.ready.then(() => 0))
-    const measured = await measureWays(shop, [
+    return await measureWays(shop, [
       ['two-way', () => holder.twoWay(shop), () => true],
       ['rendezvous', () => holder.rendezvous(shop), () => true],
       ['one-way', preset => holder.oneWay(shop, preset.name.ko), preset => preset.oneWay],
     ])
-    for (const { context } of [holder, shop]) await context.setOffline(true)
-    const offline = await measureWays(shop, [['two-way, by codes alone', () => holder.twoWay(shop), () => true]])
-    return [...measured, ...offline]
   } finally {
     await browser.close()
     await node.dispose()
