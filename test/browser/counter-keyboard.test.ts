@@ -7,7 +7,6 @@ import type { Browser, Page } from 'playwright-core'
 import { TestNode } from '../e2e/support/node.ts'
 import { Wallet } from '../e2e/wallet/wallet.ts'
 import { scratchDirectory } from '../support/scratch.ts'
-import { until } from '../support/until.ts'
 import { builtScreens } from './support/built-screens.ts'
 import { addPasskeys, launchOrSkip, newContext, newPage } from './support/chromium.ts'
 import { Keyboard } from './support/keyboard.ts'
@@ -22,8 +21,7 @@ describe('browser: the counter with the keyboard alone', function () {
     await builtScreens()
     node = new TestNode(['--demo'])
     await node.start()
-    // The node is ready before its start text is printed.
-    await until('the start text is printed', () => node.output.includes('Stop with Ctrl-C'), { withinMs: 30_000 })
+    await node.printed(/Stop with Ctrl-C/)
   })
   after(async () => {
     await browser?.close()

@@ -33,8 +33,7 @@ describe('browser: the counter, some time later', function () {
     browser = await launchOrSkip(this)
     await builtScreens()
     await node.start()
-    // The node is ready before its start text is printed.
-    await until('the start text is printed', () => node.output.includes('Stop with Ctrl-C'), { withinMs: 30_000 })
+    await node.printed(/Stop with Ctrl-C/)
     await node.import(csvOf(residents))
     administrator = await Clerk.enrol(browser, /http:\S+\/counter\/enrol#[\w-]+/.exec(node.output)?.[0] ?? '')
     const invited = await node.cli(['operator', 'invite', '--json', '--name', '이책임', '--role', 'supervisor'])

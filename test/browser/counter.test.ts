@@ -37,8 +37,7 @@ describe('browser: the counter on a real node', function () {
     await builtScreens()
     node = new TestNode(['--demo'])
     await node.start()
-    // The node is ready before its start text is printed.
-    await until('the start text is printed', () => node.output.includes('Stop with Ctrl-C'), { withinMs: 30_000 })
+    await node.printed(/Stop with Ctrl-C/)
     numbers = new Map(
       [...node.output.matchAll(/echo (\S+) \|.* offer --card (\S+)/g)].map(([, number = '', card = '']) => [
         card,

@@ -3,24 +3,16 @@
  * and opened without a network. wallet-states.test.ts has every state of the screens.
  */
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { expect } from 'chai'
 import type { Browser } from 'playwright-core'
-import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader'
-import { FrameReader } from '../../node/verifier/in-person/frames.ts'
 import { TestNode } from '../e2e/support/node.ts'
 import { offer, request, verdictOf } from '../e2e/support/steps.ts'
-import { until } from '../support/until.ts'
 import { builtScreens } from './support/built-screens.ts'
 import { launchOrSkip, newContext } from './support/chromium.ts'
 import { HolderPage } from './support/holder-page.ts'
-
-// Otherwise the library would load it from the network.
-const wasmBinary = readFileSync(createRequire(import.meta.url).resolve('zxing-wasm/reader/zxing_reader.wasm'))
-prepareZXingModule({ overrides: { wasmBinary: Uint8Array.from(wasmBinary).buffer } })
+import { readCode } from './support/read-code.ts'
 
 describe('browser: the wallet on a real node', function () {
   this.timeout(180_000)
@@ -34,9 +26,8 @@ describe('browser: the wallet on a real node', function () {
     await builtScreens()
     node = new TestNode(['--demo'])
     await node.start()
-    const printed = () => /echo (\S+) \|.* offer --card resident/.exec(node.output)?.[1]
-    await until('the text of the start is there', () => printed() !== undefined)
-    number = printed() ?? ''
+    const [, printed = ''] = await node.printed(/echo (\S+) \|.* offer --card resident/)
+    number = printed
     walletUrl = node.config.walletUrl
   })
   after(async () => {
@@ -104,14 +95,8 @@ describe('browser: the wallet on a real node', function () {
         await page.goto(`${walletUrl}/wallet/show/code`)
         await phone.press('패스키로 확인하고 QR 보여주기', 'Confirm with the passkey and show the code')
         await phone.seen('running-code', '15초마다 바뀝니다', 'changes every 15 seconds')
-        const reader = new FrameReader()
-        let complete: Uint8Array | undefined
-        for (let shots = 0; shots < 100 && !complete; shots++) {
-          const png = await page.locator('canvas').screenshot()
-          const [code] = await readBarcodes(new Uint8Array(png), { formats: ['QRCode'] })
-          if (code) complete = reader.add(code.text).complete
-        }
-        expect(complete?.length).to.be.greaterThan(600)
+        const message = await readCode(page.locator('canvas'))
+        expect(message.length).to.be.greaterThan(600)
       })
 
       it('opens without a network and shows the card', async () => {

@@ -3,16 +3,13 @@
  * asks nobody for consent. The wallet of this project has tests of its own.
  */
 import { createPrivateKey, randomBytes, sign } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { create } from 'qrcode'
-import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader'
 import { present } from '../../../node/credential/sd-jwt/present.ts'
 import { toBase64url, utf8 } from '../../../node/lib/bytes.ts'
 import { encryptJwe } from '../../../node/lib/jose/jwe.ts'
 import { systemClock } from '../../../node/lib/time.ts'
-import { FrameReader, framesOf } from '../../../node/verifier/in-person/frames.ts'
+import { framesOf } from '../../../node/verifier/in-person/frames.ts'
 import { oneWayAudience, oneWayMessage } from '../../../node/verifier/in-person/one-way.ts'
 import { awaitRequest, openRelay, sendAnswer } from '../../../node/verifier/in-person/relay-client.ts'
 import { makeRendezvous } from '../../../node/verifier/in-person/rendezvous.ts'
@@ -22,9 +19,7 @@ import { verifyRequestObject } from '../../../node/verifier/oid4vp/wallet-side/v
 import { type Preset, queryOf } from '../../../node/verifier/presets/preset.ts'
 import type { Card } from '../../e2e/wallet/home.ts'
 import { newContext } from './chromium.ts'
-
-const wasm = readFileSync(fileURLToPath(import.meta.resolve('zxing-wasm/reader/zxing_reader.wasm')))
-prepareZXingModule({ overrides: { wasmBinary: Uint8Array.from(wasm).buffer } })
+import { readCode } from './read-code.ts'
 
 const FRAMES = 90
 const RATE = 12
@@ -47,16 +42,8 @@ export class Phone {
   }
 
   /** Reads the code on a screen, still or animated, from its pictures. */
-  async read(screen: Page): Promise<Uint8Array> {
-    const reader = new FrameReader()
-    for (let tries = 0; tries < 200; tries++) {
-      const picture = await screen.locator('.qr').screenshot()
-      for (const { text } of await readBarcodes(Uint8Array.from(picture), { formats: ['QRCode'] })) {
-        const { complete } = reader.add(text)
-        if (complete) return complete
-      }
-    }
-    throw new Error('the code on the screen could not be read')
+  read(screen: Page): Promise<Uint8Array> {
+    return readCode(screen.locator('.qr'))
   }
 
   /** The answer to a request that was read. */

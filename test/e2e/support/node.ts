@@ -4,6 +4,7 @@ import { isIPv6 } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { scratchDirectory } from '../../support/scratch.ts'
+import { until } from '../../support/until.ts'
 import { Child, type Finished } from './process.ts'
 
 const READY_MS = 60_000
@@ -74,12 +75,8 @@ export class TestNode {
 
   /** Waits until the present process has printed this. It prints its start text after it has become ready. */
   async printed(pattern: RegExp): Promise<RegExpExecArray> {
-    for (let tries = 0; tries < 400; tries++) {
-      const found = pattern.exec(this.output)
-      if (found) return found
-      await setTimeout(50)
-    }
-    throw new Error(`the node did not print ${pattern}:\n${this.output.slice(-2000)}`)
+    await until(`the node prints ${pattern}`, () => pattern.test(this.output), { withinMs: 30_000 })
+    return pattern.exec(this.output) as RegExpExecArray
   }
 
   get rpcUrl(): string {
