@@ -76,7 +76,11 @@ export async function openVerifier(
   return { verifier, profile, updater, close: () => updater.stop() }
 }
 
-async function fetchProfile(base: string, fetcher: typeof fetch): Promise<string> {
+/**
+ * The text of the profile that an endpoint serves. Nothing of it is verified.
+ * @throws {VerifierError} VERIFIER_CONFIGURATION if there is none
+ */
+export async function fetchProfile(base: string, fetcher: typeof fetch): Promise<string> {
   const url = `${base}/.well-known/dojang-ledger`
   let cause: unknown
   try {

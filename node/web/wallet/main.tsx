@@ -4,30 +4,17 @@ import '../fonts/pretendard-gov.css'
 import 'virtual:krds.css'
 import '../tokens/base.css'
 import './wallet.css'
-import { StrictMode } from 'react'
-import { createRoot } from 'react-dom/client'
 import { systemClock } from '../../lib/time.ts'
-import { ClockProvider } from '../kit/clock.tsx'
-import { LanguageProvider } from '../kit/language.tsx'
 import { UpdatesProvider } from '../kit/offline/updates.tsx'
-import { Router } from '../kit/router.tsx'
+import { startApp } from '../kit/start.tsx'
 import { ToastProvider } from '../kit/toast.tsx'
 import { Opening } from './opening.tsx'
 
-const root = document.getElementById('app')
-if (root === null) throw new Error('index.html has no element #app')
-createRoot(root).render(
-  <StrictMode>
-    <ClockProvider clock={systemClock}>
-      <LanguageProvider>
-        <Router>
-          <ToastProvider>
-            <UpdatesProvider>
-              <Opening />
-            </UpdatesProvider>
-          </ToastProvider>
-        </Router>
-      </LanguageProvider>
-    </ClockProvider>
-  </StrictMode>,
+startApp(
+  systemClock,
+  <ToastProvider>
+    <UpdatesProvider>
+      <Opening />
+    </UpdatesProvider>
+  </ToastProvider>,
 )

@@ -1,6 +1,6 @@
 import { useMemo } from 'react'
-import { CODE_SIZES, framesOf } from '../../verifier/in-person/frames.ts'
-import { AnimatedQr } from '../kit/qr/animated-qr.tsx'
+import { framesOf } from '../../verifier/in-person/frames.ts'
+import { MessageQr } from '../kit/qr/message-qr.tsx'
 import { usePreferences } from './preferences.tsx'
 
 export interface ShownCodeProps {
@@ -8,13 +8,9 @@ export interface ShownCodeProps {
   readonly label: string
 }
 
-/** A message of the formats in person, as a code that moves if it is too long for one that stands still. */
+/** A message as a code, in squares of the size that the holder prefers. */
 export function ShownCode({ message, label }: ShownCodeProps) {
   const size = usePreferences().largeSquares ? 'large' : 'normal'
-  const next = useMemo(() => {
-    const frames = framesOf(message, size)
-    let frame = 0
-    return () => frames.text(frame++)
-  }, [message, size])
-  return <AnimatedQr next={next} rate={CODE_SIZES[size].framesPerSecond} label={label} />
+  const frames = useMemo(() => framesOf(message, size), [message, size])
+  return <MessageQr frames={frames} size={size} label={label} />
 }

@@ -4,6 +4,7 @@ import { type Seen, SeenPresentations } from '../../../verifier/in-person/seen.t
 import type { Preset } from '../../../verifier/presets/preset.ts'
 import { type Knowledge, NothingKnown, openKnowledge } from './knowledge.ts'
 import { type CardLabels, labelsOf } from './labels.ts'
+import { newestOrKept, type Source } from './newest.ts'
 import type { Store } from './store.ts'
 import { currentTill, type Till } from './till.ts'
 
@@ -38,11 +39,14 @@ interface Authority {
 const AUTHORITY = 'authority'
 const PRESETS = 'presets'
 const SEEN = 'seen'
-const FETCH_MS = 5000
 
 /** @throws {NothingKnown} {OtherAuthority} as `openKnowledge` */
 export async function openDevice({ store, clock, fetcher, page }: DeviceOptions): Promise<Device> {
-  const load = <Value>(name: string, url: string) => newestOrKept<Value>(name, url, store, fetcher)
+  const load = async <Document>(name: string, url: string) => {
+    const found = await newestOrKept<Document>(name, url, { store, fetcher })
+    if (found === undefined) throw new NothingKnown(`no network and no ${name}`)
+    return found
+  }
   const { authority, mode } = await load<Authority>(AUTHORITY, `${page}settings.json`)
   const base = authority.replace(/\/$/, '')
   const knowledge = await openKnowledge({ base, store, clock, fetcher })
@@ -58,27 +62,9 @@ export async function openDevice({ store, clock, fetcher, page }: DeviceOptions)
   return { base, isDemo: mode === 'demo', store, knowledge, presets, till, seen, labels }
 }
 
-/** @throws {NothingKnown} */
-async function newestOrKept<Value>(name: string, url: string, store: Store, fetcher: typeof fetch): Promise<Value> {
-  try {
-    const signal = AbortSignal.timeout(FETCH_MS)
-    const response = await fetcher(url, { signal, redirect: 'error', cache: 'no-store' })
-    if (response.ok) {
-      const value = (await response.json()) as Value
-      await store.put(name, value)
-      return value
-    }
-  } catch {
-    // No network: what was kept last time serves.
-  }
-  const kept = await store.get<Value>(name)
-  if (kept === undefined) throw new NothingKnown(`no network and no ${name}`)
-  return kept
-}
-
 async function labelsOfAll(
   presets: readonly Preset[],
-  source: { readonly base: string; readonly store: Store; readonly fetcher: typeof fetch },
+  source: Source & { readonly base: string },
 ): Promise<ReadonlyMap<string, CardLabels>> {
   const types = [...new Set(presets.flatMap(({ cards }) => cards.map(({ vct }) => vct)))]
   const found = await Promise.all(types.map(async vct => [vct, await labelsOf(vct, source)] as const))

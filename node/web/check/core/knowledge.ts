@@ -5,7 +5,8 @@
  */
 import type { Clock, UnixSeconds } from '../../../lib/time.ts'
 import { type LedgerProfile, openProfile } from '../../../proof/profile.ts'
-import { type OpenedVerifier, openVerifier } from '../../../verifier/open.ts'
+import { VerifierError } from '../../../verifier/errors.ts'
+import { fetchProfile, type OpenedVerifier, openVerifier } from '../../../verifier/open.ts'
 import type { Verifier } from '../../../verifier/verifier.ts'
 import type { Store } from './store.ts'
 
@@ -47,7 +48,6 @@ export interface KnowledgeOptions {
 const PROFILE = 'profile'
 const SNAPSHOT = 'snapshot'
 const FETCH_MS = 5000
-const MAX_PROFILE = 65_536
 /** Milliseconds between two writes of the snapshot. */
 const STORE_EVERY = 30_000
 /** Seconds beyond the ledger's longest pause after which a newer block must have come. */
@@ -89,7 +89,7 @@ async function profileText(
   { base, fetcher }: KnowledgeOptions,
   kept: Kept | undefined,
 ): Promise<{ readonly pin: string; readonly text: string }> {
-  const text = await fetchProfile(`${base}/.well-known/dojang-ledger`, fetcher)
+  const text = await newestProfile(base, fetcher)
   if (text === null) {
     if (kept === undefined) throw new NothingKnown('no network and no profile')
     return { pin: kept.pin, text: kept.profile }
@@ -101,14 +101,15 @@ async function profileText(
   return { pin: kept.pin, text: profile.version < kept.version ? kept.profile : text }
 }
 
-async function fetchProfile(url: string, fetcher: typeof fetch): Promise<string | null> {
+/** @returns null without a network */
+async function newestProfile(base: string, fetcher: typeof fetch): Promise<string | null> {
+  const hasty: typeof fetch = (url, init) =>
+    fetcher(url, { ...init, signal: AbortSignal.timeout(FETCH_MS), cache: 'no-store' })
   try {
-    const response = await fetcher(url, { signal: AbortSignal.timeout(FETCH_MS), redirect: 'error', cache: 'no-store' })
-    if (!response.ok) return null
-    const text = await response.text()
-    return text.length <= MAX_PROFILE ? text : null
-  } catch {
-    return null
+    return await fetchProfile(base, hasty)
+  } catch (error) {
+    if (error instanceof VerifierError) return null
+    throw error
   }
 }
 

@@ -1,6 +1,6 @@
 /** What the cards and their claims are called, from the type metadata that the authority serves (SD-JWT VC §6). */
 import type { Sentences } from '../../../verifier/verdict.ts'
-import type { Store } from './store.ts'
+import { newestOrKept, type Source } from './newest.ts'
 
 export interface CardLabels {
   readonly name: Sentences
@@ -18,24 +18,13 @@ interface Metadata {
   readonly claims: readonly { readonly path: readonly string[]; readonly display: readonly Display[] }[]
 }
 
-const NAME = (vct: string) => `labels ${vct}`
-
 /** The newest labels of a card; without a network, those of last time; null if there are none. */
 export async function labelsOf(
   vct: string,
-  { base, store, fetcher }: { readonly base: string; readonly store: Store; readonly fetcher: typeof fetch },
+  { base, ...source }: Source & { readonly base: string },
 ): Promise<CardLabels | null> {
-  try {
-    const response = await fetcher(`${base}/type-metadata/${encodeURIComponent(vct)}`, { redirect: 'error' })
-    if (response.ok) {
-      const labels = parse((await response.json()) as Metadata)
-      await store.put(NAME(vct), labels)
-      return labels
-    }
-  } catch {
-    // No network, or not the document that it should be: the names of last time are good enough to read.
-  }
-  return (await store.get<CardLabels>(NAME(vct))) ?? null
+  const url = `${base}/type-metadata/${encodeURIComponent(vct)}`
+  return (await newestOrKept(`labels ${vct}`, url, source, parse)) ?? null
 }
 
 function parse({ display, claims }: Metadata): CardLabels {

@@ -215,7 +215,8 @@ export class CheckSession {
 function kindOf(message: Uint8Array) {
   try {
     return parseMessage(message).kind
-  } catch {
-    return null
+  } catch (error) {
+    if (error instanceof ParseError) return null
+    throw error
   }
 }

@@ -11,7 +11,7 @@ export interface AgeBarProps {
   readonly maxAge: number
 }
 
-/** How old the device's data is. It never hides that there is no connection. */
+/** The age of the device's data, and whether there is a connection. */
 export function AgeBar({ knowledge, maxAge }: AgeBarProps) {
   const t = useTexts(check)
   const language = useLanguage()

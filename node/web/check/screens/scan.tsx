@@ -1,6 +1,6 @@
 import './scan.css'
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { CODE_SIZES, type CodeSize, type Frames } from '../../../verifier/in-person/frames.ts'
+import type { CodeSize } from '../../../verifier/in-person/frames.ts'
 import type { Preset } from '../../../verifier/presets/preset.ts'
 import type { VerifiedPresentation } from '../../../verifier/verifier.ts'
 import { Button } from '../../kit/button.tsx'
@@ -9,8 +9,7 @@ import { useClock } from '../../kit/clock.tsx'
 import { useLanguage, useTexts } from '../../kit/language.tsx'
 import { Screen } from '../../kit/layout.tsx'
 import { Notice } from '../../kit/notice.tsx'
-import { AnimatedQr } from '../../kit/qr/animated-qr.tsx'
-import { QrCode } from '../../kit/qr/qr-code.tsx'
+import { MessageQr } from '../../kit/qr/message-qr.tsx'
 import { Link } from '../../kit/router.tsx'
 import { browserRandom } from '../core/browser-random.ts'
 import type { Device } from '../core/device.ts'
@@ -58,7 +57,7 @@ export function Scan({ device, preset, codeSize, onVerdict, onChange }: ScanProp
         {asks && reading.request && (
           <div className="scan-show">
             <h2>{t.show}</h2>
-            <Code frames={reading.request} rate={CODE_SIZES[codeSize].framesPerSecond} label={t.request} />
+            <MessageQr frames={reading.request} size={codeSize} label={t.request} />
             <p>{t.showHint}</p>
           </div>
         )}
@@ -78,17 +77,6 @@ export function Scan({ device, preset, codeSize, onVerdict, onChange }: ScanProp
       </Button>
     </Screen>
   )
-}
-
-function Code({ frames, rate, label }: { readonly frames: Frames; readonly rate: number; readonly label: string }) {
-  const frame = useRef(0)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another code begins with its first frame
-  useEffect(() => {
-    frame.current = 0
-  }, [frames])
-  const next = useCallback(() => frames.text(frame.current++), [frames])
-  if (frames.count === 1) return <QrCode text={frames.text(0)} label={label} />
-  return <AnimatedQr next={next} rate={rate} label={label} />
 }
 
 const NOTHING: Reading = { request: null, progress: 0, state: 'reading', hint: null }

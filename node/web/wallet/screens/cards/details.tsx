@@ -2,7 +2,6 @@
 import { useState } from 'react'
 import { Actions, Button } from '../../../kit/button.tsx'
 import { useNow } from '../../../kit/clock.tsx'
-import { Dialog } from '../../../kit/dialog.tsx'
 import { day } from '../../../kit/format.ts'
 import { inLanguage, useLanguage, useTexts } from '../../../kit/language.tsx'
 import { Facts, Section } from '../../../kit/layout.tsx'
@@ -12,6 +11,7 @@ import { RelativeTime } from '../../../kit/relative-time.tsx'
 import { Link, useRoute } from '../../../kit/router.tsx'
 import { StatusBadge } from '../../../kit/status-badge.tsx'
 import { useToast } from '../../../kit/toast.tsx'
+import { AskedAct } from '../../asked-act.tsx'
 import { isPersonalNumber, labelOf, maskedNumber, valueText } from '../../claim-text.ts'
 import type { Card } from '../../core/wallet.ts'
 import { cards as texts } from '../../messages/cards.ts'
@@ -142,34 +142,12 @@ function Remove({ card }: { readonly card: Card }) {
   const { wallet, changed } = useWallet()
   const { go } = useRoute()
   const say = useToast()
-  const act = useAct()
-  const [asking, setAsking] = useState(false)
-  const remove = () =>
-    act.run(async () => {
-      await wallet.removeCard(card.id)
-      changed()
-      say(t.removed)
-      go(pathOf.cards, 'replace')
-    })
-  return (
-    <>
-      <Actions>
-        <Button kind="text" onPress={() => setAsking(true)}>
-          {t.remove}
-        </Button>
-      </Actions>
-      <Dialog title={t.removeTitle} isOpen={asking} onClose={() => setAsking(false)}>
-        <p>{t.removeHow}</p>
-        {act.error !== null && <Problem error={act.error} />}
-        <Actions>
-          <Button kind="danger" isPending={act.isPending} onPress={remove}>
-            {t.removeDo}
-          </Button>
-          <Button kind="secondary" onPress={() => setAsking(false)}>
-            {t.keep}
-          </Button>
-        </Actions>
-      </Dialog>
-    </>
-  )
+  const remove = async () => {
+    await wallet.removeCard(card.id)
+    changed()
+    say(t.removed)
+    go(pathOf.cards, 'replace')
+  }
+  const words = { button: t.remove, title: t.removeTitle, how: t.removeHow, confirm: t.removeDo, keep: t.keep }
+  return <AskedAct words={words} act={remove} />
 }

@@ -1,18 +1,15 @@
 import './records.css'
-import { useState } from 'react'
-import { Actions, Button } from '../../../kit/button.tsx'
-import { Dialog } from '../../../kit/dialog.tsx'
 import { inLanguage, useLanguage, useTexts } from '../../../kit/language.tsx'
 import { Facts } from '../../../kit/layout.tsx'
 import { Await } from '../../../kit/load.tsx'
 import { Notice } from '../../../kit/notice.tsx'
 import { RelativeTime } from '../../../kit/relative-time.tsx'
 import { useToast } from '../../../kit/toast.tsx'
+import { AskedAct } from '../../asked-act.tsx'
 import { labelOf } from '../../claim-text.ts'
 import type { HistoryEntry } from '../../core/records.ts'
 import { records as texts } from '../../messages/records.ts'
 import { Problem } from '../../problem.tsx'
-import { useAct } from '../../use-act.ts'
 import { useStored, useWallet } from '../../wallet-context.tsx'
 import { Page } from '../page.tsx'
 
@@ -78,34 +75,12 @@ function Clear() {
   const t = useTexts(texts)
   const { wallet, changed } = useWallet()
   const say = useToast()
-  const act = useAct()
-  const [asking, setAsking] = useState(false)
-  const clear = () =>
-    act.run(async () => {
-      await wallet.clearHistory()
-      changed()
-      setAsking(false)
-      say(t.cleared)
-    })
-  return (
-    <>
-      <Actions>
-        <Button kind="text" onPress={() => setAsking(true)}>
-          {t.clear}
-        </Button>
-      </Actions>
-      <Dialog title={t.clearTitle} isOpen={asking} onClose={() => setAsking(false)}>
-        <p>{t.clearHow}</p>
-        {act.error !== null && <Problem error={act.error} />}
-        <Actions>
-          <Button kind="danger" isPending={act.isPending} onPress={clear}>
-            {t.clearDo}
-          </Button>
-          <Button kind="secondary" onPress={() => setAsking(false)}>
-            {t.keep}
-          </Button>
-        </Actions>
-      </Dialog>
-    </>
-  )
+  const clear = async (close: () => void) => {
+    await wallet.clearHistory()
+    changed()
+    close()
+    say(t.cleared)
+  }
+  const words = { button: t.clear, title: t.clearTitle, how: t.clearHow, confirm: t.clearDo, keep: t.keep }
+  return <AskedAct words={words} act={clear} />
 }
