@@ -41,7 +41,8 @@ export function relayRoutes(relay: Relay, bodies: BodyBudget): Router {
     response.status(201).json({ answer_token: token })
   })
 
-  // `direct_post.jwt`: the answer to a request whose `response_uri` is a session that the checker opened.
+  // The checker opened a session, and its request names this address as `response_uri`. A wallet posts its answer here
+  // (`direct_post.jwt`).
   router.post('/relay/:id/response', form, (request: Request, response: Response) => {
     relay.post(idOf(request), utf8(new URLSearchParams(Posted.parse(request.body)).toString()))
     response.json({})

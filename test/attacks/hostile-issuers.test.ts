@@ -1,4 +1,4 @@
-/** Issuers, and servers between, that want a code of the holder or put a wrong card into the wallet. */
+/** Issuers, and servers on the way to them, that want the holder's code or put a wrong card into the wallet. */
 import { createHash } from 'node:crypto'
 import { expect } from 'chai'
 import { makeLeafCertificate, makeRootCertificate, toX5c } from '../../node/keys/certificates.ts'

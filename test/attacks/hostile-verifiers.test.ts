@@ -1,4 +1,4 @@
-/** Askers, and servers between, that want more of a card than they may have. */
+/** Askers that want more of a card than they may have, and servers on the way that change what they ask. */
 import { createHash, randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'

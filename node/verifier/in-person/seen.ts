@@ -1,6 +1,6 @@
 /**
- * The one-way presentations that this checker has seen, for as long as it would accept them again. Two checkers do not know
- * of each other's: docs/in-person-one-way.md says so.
+ * The one-way presentations that this checker has seen, for as long as it would accept them again. Two checkers do not
+ * share them (docs/in-person-one-way.md).
  */
 import { sha256Base64url } from '#crypto'
 import type { UnixSeconds } from '../../lib/time.ts'

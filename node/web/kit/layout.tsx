@@ -66,7 +66,7 @@ export function Screen({ title, app, width = 'wide', children }: ScreenProps) {
     document.title = `${title} · ${app}`
   }, [title, app])
   useEffect(() => {
-    // What was pressed on the screen before may have been far down.
+    // The button that led here may have been far down its screen.
     scrollTo(0, 0)
     // A field that the screen begins with has taken the focus already.
     const isTaken = heading.current?.parentElement?.contains(document.activeElement) === true

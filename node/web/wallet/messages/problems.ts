@@ -1,6 +1,6 @@
 import { messages } from '../../kit/language.tsx'
 
-/** What can go wrong in the wallet: what happened, and what to do. By the codes of core/errors.ts, some with their reason. */
+/** For each error code of core/errors.ts, and for some of their reasons: what happened, and what the holder can do. */
 export const problems = messages({
   unexpected: {
     ko: '예상하지 못한 오류가 발생했습니다. 화면을 새로 열고 다시 시도해 주세요.',

@@ -44,7 +44,7 @@ export class Dpop {
     return new Dpop(ports, made)
   }
 
-  /** RFC 7638, as in the two digits that the clerk compares. */
+  /** Of the public key (RFC 7638). The two digits that the clerk compares are computed from it. */
   get thumbprint(): string {
     return thumbprint(this.key.jwk)
   }

@@ -24,7 +24,7 @@ export const PRE_AUTHORIZED_CODE = 'urn:ietf:params:oauth:grant-type:pre-authori
 const MAX_LINK = 16_384
 const MAX_CODE = 4096
 
-/** Whether a scanned text looks like an offer, so that a screen knows where it belongs. */
+/** Whether a scanned text looks like an offer. The screen for offers then opens it. */
 export const isOfferLink = (text: string): boolean => parametersOf(text) !== null
 
 /**

@@ -31,7 +31,7 @@ const WALLET_METADATA = {
   response_modes_supported: ['direct_post.jwt'],
 }
 
-/** Whether a scanned text looks like a request, so that a screen knows where it belongs. */
+/** Whether a scanned text looks like a request. The screen for requests then opens it. */
 export const isRequestLink = (text: string): boolean => parametersOf(text)?.has('request_uri') ?? false
 
 /** @throws {WalletError} WALLET_REQUEST_INVALID */
