@@ -133,6 +133,12 @@ export class Pool {
     return (this.#spent.get(from) ?? 0) >= SHARE
   }
 
+  /** Whether recent transactions of any sender took long. */
+  get anyOccupying(): boolean {
+    for (const from of this.#spent.keys()) if (this.occupies(from)) return true
+    return false
+  }
+
   /** Whether all that can be in the next block comes from senders whose recent transactions took long. */
   get onlyOccupying(): boolean {
     for (const [from, { ready }] of this.#queues) if (ready.length > 0 && !this.occupies(from)) return false

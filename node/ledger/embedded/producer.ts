@@ -38,7 +38,7 @@ const LONGEST_SLEEP = 5_000
  * Senders that occupy the ledger have this time, and the others have it too.
  */
 const EXECUTION_TIME = 850
-/** Blocks in a row in which senders that occupy the ledger wait until the others' transactions are sealed. */
+/** After so many blocks of others in a row, senders that occupy the ledger get a block of their own. */
 const PASSED_OVER = 3
 /** A block only for senders that occupy the ledger begins so late (ms) within its second, to be sealed near its end. */
 const LATE = 400
@@ -51,7 +51,8 @@ const YIELD_AFTER_MS = 15
 
 /**
  * Decides when to seal, and seals. A transaction is sealed at once, but at most one block a second: timestamps must
- * rise and must not be ahead of the clock. After `heartbeat` seconds without a transaction it seals an empty block.
+ * rise and must not be ahead of the clock, or one second at most while senders occupy the ledger. After `heartbeat` seconds
+ * without a transaction it seals an empty block.
  * While the clock is behind the head, or has just jumped ahead, it seals nothing. Senders whose transactions take long
  * leave room for the others.
  * Why: docs/decisions/022, 129.
@@ -99,6 +100,7 @@ export class Producer {
     await this.#sealing
   }
 
+  /** Milliseconds until the next block may begin. */
   #millisecondsLeft(): number {
     const { chain, pool, now, heartbeat } = this.parts
     const wrong = this.#clockError()
@@ -106,8 +108,12 @@ export class Producer {
       if (pool.hasReady) pool.clear(wrong)
       return LONGEST_SLEEP
     }
-    const due = chain.head.header.timestamp + (pool.hasReady ? 1 : heartbeat)
-    return due * 1000 + (pool.onlyOccupying ? LATE : 0) - now()
+    const head = chain.head.header.timestamp
+    if (!pool.hasReady) return (head + heartbeat) * 1000 - now()
+    if (!pool.anyOccupying) return (head + 1) * 1000 - now()
+    // The block may have the time of the next second, so that nobody waits for the end of this one.
+    if (!pool.onlyOccupying || this.#passedOver >= PASSED_OVER) return head * 1000 - now()
+    return (head + 1) * 1000 + LATE - now()
   }
 
   #clockError(): LedgerError | null {
@@ -128,7 +134,7 @@ export class Producer {
     const began = performance.now()
     try {
       const parent = chain.head
-      const timestamp = Math.floor(now() / 1000)
+      const timestamp = Math.max(Math.floor(now() / 1000), parent.header.timestamp + 1)
       const included = await this.#execute(timestamp)
       const { stateRoot, ops } = builder.finish()
       const header = sealHeader(parent, timestamp, stateRoot, builder.executed, sealer)
@@ -170,8 +176,8 @@ export class Producer {
       if (bytes > MAX_BLOCK_BYTES) break
       const kind = pool.occupies(next.from) ? 'occupying' : 'others'
       if (times[kind] > EXECUTION_TIME) break
-      // Others wait for this block.
-      if (kind === 'occupying' && shared && this.#passedOver++ < PASSED_OVER) break
+      // Others wait for this block. When they wait in each one, at most one transaction comes after theirs.
+      if (kind === 'occupying' && shared && (times.occupying > 0 || this.#passedOver++ < PASSED_OVER)) break
       if (kind === 'occupying') this.#passedOver = 0
       else shared = true
       pool.take(next)

@@ -1,3 +1,4 @@
+import { setImmediate as yieldThread } from 'node:timers/promises'
 import { expect } from 'chai'
 import { Wallet } from 'ethers'
 import type { EmbeddedNode } from '../../../../node/ledger/embedded/node.ts'
@@ -43,18 +44,40 @@ describe('embedded ledger: a sender that occupies it', () => {
     expect([node.head.number, await sendersOf(3)]).to.deep.equal([3, ['it']])
   })
 
-  it('gets its turn in the fourth block although others have transactions in each', async () => {
+  it('has a block of its own after three of others, while each second begins with theirs', async () => {
     const waiting = submit(sender, 1)
-    for (let nonce = 0; nonce < 4; nonce++) {
+    for (let nonce = 0; nonce < 3; nonce++) {
       await submit(other, nonce)
       clock.advance(1)
     }
     await waiting
-    expect(await Promise.all([2, 3, 4, 5].map(sendersOf))).to.deep.equal([
-      ['other'],
-      ['other'],
-      ['other'],
-      ['other', 'it'],
-    ])
+    expect(await Promise.all([2, 3, 4, 5].map(sendersOf))).to.deep.equal([['other'], ['other'], ['other'], ['it']])
+  })
+
+  it('does not let another wait for the end of a second: a block is up to one second ahead of the clock', async () => {
+    const now = () => Math.floor(clock.now() / 1000)
+    await submit(other, 0)
+    expect(node.head.timestamp).to.equal(now())
+    await submit(other, 1)
+    expect(node.head.timestamp).to.equal(now() + 1)
+    const third = submit(other, 2)
+    await yieldThread()
+    expect(node.head.number).to.equal(3)
+    clock.advance(1)
+    node.clockChanged()
+    await third
+    expect([node.head.number, node.head.timestamp]).to.deep.equal([4, now() + 1])
+  })
+
+  it('leaves the times of blocks as they were when it no longer occupies the ledger', async () => {
+    node.pool.spend(SENDER, -10_000)
+    await submit(other, 0)
+    const second = submit(other, 1)
+    await yieldThread()
+    expect(node.head.number).to.equal(2)
+    clock.advance(1)
+    node.clockChanged()
+    await second
+    expect(node.head.timestamp).to.equal(Math.floor(clock.now() / 1000))
   })
 })
