@@ -30,7 +30,7 @@ function* invented(): Generator<Resident> {
 /** The command line of `npm start`: the flags for Node, the program and its command. */
 function startCommand(): string[] {
   const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: { start: string } }
-  return scripts.start.split(' ').slice(1)
+  return scripts.start.replace(/^exec node /, '').split(' ')
 }
 
 /** As far as the bench reads them from config.json. */

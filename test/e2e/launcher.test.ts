@@ -1,4 +1,7 @@
-/** `npm start` runs a launcher, which runs the program under a newer Node. The launcher is killed: the program stops too. */
+/**
+ * `npm start` runs a launcher, which may run the program under a newer Node. When npm or the launcher is asked to stop, or is
+ * killed, the program stops too.
+ */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, rmSync } from 'node:fs'
@@ -29,7 +32,11 @@ describe('e2e: the launcher', function () {
   })
 
   async function begin(node: string, args: readonly string[], ipc: boolean): Promise<ChildProcess> {
-    const child = spawn(node, [...args, 'start', '--data', data, ...PORTS], {
+    return ready(node, [...args, 'start', '--data', data, ...PORTS], ipc)
+  }
+
+  async function ready(command: string, args: readonly string[], ipc: boolean): Promise<ChildProcess> {
+    const child = spawn(command, args, {
       ...{ cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe', ...(ipc ? (['ipc'] as const) : [])] },
     })
     children.push(child)
@@ -46,6 +53,20 @@ describe('e2e: the launcher', function () {
     const [code] = await once(child, 'exit')
     expect(code).to.equal(0)
   })
+
+  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+    it(`npm is ended by ${signal}: the program finishes, and the data is free for the next start`, async () => {
+      const npm = await ready('npm', ['start', '--', '--data', data, ...PORTS], false)
+      npm.kill(signal)
+      // The program has the pipes too, so they close when both have ended.
+      await once(npm, 'close')
+      expect(existsSync(join(data, 'node.sock'))).to.equal(false)
+      const again = await begin(process.execPath, ['scripts/dojang.mjs'], false)
+      again.kill('SIGTERM')
+      const [code] = await once(again, 'exit')
+      expect(code).to.equal(0)
+    })
+  }
 
   it('is killed: the data is free for the next start', async function () {
     const node = oldNode()
