@@ -64,7 +64,7 @@ describe('e2e: an upgrade', function () {
       it('it starts, and says what it migrated', async () => {
         expect(statSync(join(node.data, 'keys', 'master.key')).mode & 0o777).to.equal(0o600)
         await node.start()
-        expect(node.output).to.match(/upgrade: .+, \d+ of \d+\n/)
+        await node.printed(/upgrade: .+, \d+ of \d+\n/)
         expect(await node.cli(['council', 'lacking'])).to.include({ exit: 0 })
       })
 
@@ -96,8 +96,8 @@ describe('e2e: an upgrade', function () {
         expect(withdrawn.exit, withdrawn.err).to.equal(0)
         await node.stop()
         await node.start()
+        const [, proposal] = await node.printed(/council (propose grant .+?) {3}#/)
         expect(node.output).to.not.match(/upgrade: /)
-        const proposal = /council (propose grant .+?) {3}#/.exec(node.output)?.[1]
         expect(proposal).to.equal(`propose grant org=1 purpose=issue:${VETERAN} until=never`)
         const proposed = await node.cli(['council', ...String(proposal).split(' ')])
         expect(proposed.exit, proposed.err).to.equal(0)

@@ -73,7 +73,7 @@ export class TestNode {
     return this.#child?.said ?? ''
   }
 
-  /** Waits until the present process has printed this. It prints its start text after it has become ready. */
+  /** Waits until the present process has printed this. */
   async printed(pattern: RegExp): Promise<RegExpExecArray> {
     await until(`the node prints ${pattern}`, () => pattern.test(this.output), { withinMs: 30_000 })
     return pattern.exec(this.output) as RegExpExecArray
@@ -84,7 +84,7 @@ export class TestNode {
   }
 
   /**
-   * Starts it, or restarts it on the same data. Resolves when it is ready.
+   * Starts it, or restarts it on the same data. Resolves when it is ready and has printed its start text.
    * @param alarmed resolve when it answers, because it is not ready while issuing is stopped
    * @returns the milliseconds until then
    */
@@ -101,7 +101,9 @@ export class TestNode {
       }
       await setTimeout(50)
     }
-    return Date.now() - begun
+    const took = Date.now() - begun
+    await this.printed(/Stop with Ctrl-C/)
+    return took
   }
 
   /** Like a power cut: no handler runs. */
