@@ -1,13 +1,15 @@
 /**
  * `npm run bundle`: builds `dist/`, which `import … from 'dojang/verifier'` and `'dojang/proof'` load, and prints its size.
  * For Node it contains modules that use Node's cryptography, and for browsers one file each that uses no Node API.
+ * `dist/packages/` has the same two as packages of their own, without a dependency (packages/standalone.ts).
  */
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
+import { makeStandalone, type Packed, STANDALONE, type StandaloneName } from './packages/standalone.ts'
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..')
 
@@ -84,9 +86,22 @@ function makeTypes(dist: string): void {
   if (status !== 0) throw new Error(`The types could not be built:\n${stdout}`)
 }
 
+/** The packages without dependencies, in a folder. `makePackage` wrote the types of `dist` before. */
+export async function makeStandalonePackages(dist: string): Promise<Record<StandaloneName, Packed>> {
+  const packed: Partial<Record<StandaloneName, Packed>> = {}
+  for (const name of Object.keys(STANDALONE) as StandaloneName[]) {
+    packed[name] = await makeStandalone(name, join(dist, 'types'), join(dist, 'packages'))
+  }
+  return packed as Record<StandaloneName, Packed>
+}
+
 if (import.meta.main) {
-  for (const [entry, { bytes, gzip, brotli }] of Object.entries(await makePackage(join(ROOT, 'dist')))) {
-    const kB = (size: number) => `${(size / 1000).toFixed(1)} kB`
+  const kB = (size: number) => `${(size / 1000).toFixed(1)} kB`
+  const dist = join(ROOT, 'dist')
+  for (const [entry, { bytes, gzip, brotli }] of Object.entries(await makePackage(dist))) {
     console.log(`${entry.padEnd(16)} ${kB(bytes).padStart(9)} minified, ${kB(gzip)} gzip, ${kB(brotli)} brotli`)
+  }
+  for (const [name, { file, bytes }] of Object.entries(await makeStandalonePackages(dist))) {
+    console.log(`${name.padEnd(16)} ${kB(bytes).padStart(9)} packed, ${relative(ROOT, file)}`)
   }
 }

@@ -27,9 +27,9 @@ const ROOMS: readonly (readonly string[])[] = [
   ['lib'],
 ]
 
-/** No I/O: their code runs in a browser too. `crypto.node.ts` is the one door to the platform, behind `#crypto`. */
+/** No I/O: their code runs in a browser too. The two files behind `#crypto` are the doors to the platform. */
 const PURE = ['credential', 'proof', 'lib']
-const PLATFORM_DOORS = ['lib/crypto.node.ts']
+const PLATFORM_DOORS = ['lib/crypto.node.ts', 'lib/crypto.standalone.ts']
 /**
  * Where a program, a thread or the package begins, and the definition of the system's clock. A thread reads the clock
  * itself, since no function can be passed to it.

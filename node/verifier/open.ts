@@ -4,6 +4,7 @@ import type { Clock } from '../lib/time.ts'
 import type { Warn } from '../lib/warn.ts'
 import { type LedgerProfile, verifyProfile } from '../proof/profile.ts'
 import { VerifierError } from './errors.ts'
+import type { Preset } from './presets/preset.ts'
 import { HttpHeadSource } from './replica/http-source.ts'
 import { openStoredSnapshot } from './replica/proved-snapshot.ts'
 import { ReplicaUpdater } from './replica/updater.ts'
@@ -30,6 +31,8 @@ export interface OpenVerifierOptions {
    */
   readonly onRefused?: (error: unknown) => void
   /** See `VerifierOptions`. */
+  readonly presets?: readonly Preset[]
+  /** See `VerifierOptions`. */
   readonly warn?: Warn
 }
 
@@ -49,16 +52,11 @@ export async function openVerifier(
   pinned: string,
   options: OpenVerifierOptions,
 ): Promise<OpenedVerifier> {
-  const { clock, fetcher = (input, init) => fetch(input, init), onRefused } = options
+  const { clock, fetcher = (input, init) => fetch(input, init), onRefused, presets, warn } = options
   const base = endpoint.replace(/\/$/, '')
   const text = options.profile ?? (await fetchProfile(base, fetcher))
   const profile = verifyProfile(text, pinned, options.minVersion)
-  if (profile.seals === 'none') {
-    throw new VerifierError(
-      { code: 'VERIFIER_CONFIGURATION', reason: 'seals' },
-      'This ledger has no seals, so nothing can be proved. Use a sealed ledger, or ask a trusted node (RpcView).',
-    )
-  }
+  requireSeals(profile)
   const endpoints = [...new Set([base, ...profile.endpoints.map(each => each.replace(/\/$/, ''))])]
   const provided = options.snapshot ? openStoredSnapshot(options.snapshot, profile, clock(), onRefused) : null
   const updater = new ReplicaUpdater({
@@ -72,8 +70,21 @@ export async function openVerifier(
   updater.start()
   const view = new ReplicaView(() => updater.replica ?? provided?.replica ?? null, { refresh: () => updater.refresh() })
   const statusLists = new TokenStatusLists(new HttpStatusLists({ fetcher }))
-  const verifier = new Verifier({ profile, view, clock, statusLists, ...(options.warn ? { warn: options.warn } : {}) })
+  const verifier = new Verifier({
+    ...{ profile, view, clock, statusLists },
+    ...(presets ? { presets } : {}),
+    ...(warn ? { warn } : {}),
+  })
   return { verifier, profile, updater, close: () => updater.stop() }
+}
+
+/** @throws {VerifierError} VERIFIER_CONFIGURATION `seals` */
+export function requireSeals({ seals }: LedgerProfile): void {
+  if (seals !== 'none') return
+  throw new VerifierError(
+    { code: 'VERIFIER_CONFIGURATION', reason: 'seals' },
+    'This ledger has no seals, so nothing can be proved. Use a sealed ledger, or ask a trusted node (RpcView).',
+  )
 }
 
 /**

@@ -15,6 +15,7 @@ import type { Random } from '../../lib/random.ts'
 import { type Clock, MINUTE, type UnixSeconds } from '../../lib/time.ts'
 import { verdictWithout } from '../check.ts'
 import { alreadyAnswered, VerifierError } from '../errors.ts'
+import type { Asker } from '../oid4vp/asker.ts'
 import { clientIdOf } from '../oid4vp/client-id.ts'
 import { requestObjectParts } from '../oid4vp/request/request-object.ts'
 import { decryptResponse } from '../oid4vp/response/decrypt.ts'
@@ -33,11 +34,7 @@ export const CHECK_LIFETIME = 60
 export const IN_PERSON_WINDOW: PresentationWindow = { maxAge: CHECK_LIFETIME + MINUTE, maxAhead: MINUTE }
 
 export interface CheckOptions {
-  /** Who asks: the certificates, leaf first, and a signature by the leaf's key (ES256, r ‖ s). */
-  readonly asker: {
-    readonly x5c: readonly string[]
-    readonly sign: (signingInput: Uint8Array) => Uint8Array | Promise<Uint8Array>
-  }
+  readonly asker: Asker
   /** The text of the registered request policy. */
   readonly requestPolicy: string
   /** What is asked and what is required: `policyOf` of a preset, so it has a query. */

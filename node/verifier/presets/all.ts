@@ -9,8 +9,7 @@ import lineTransfer from './files/line-transfer.json' with { type: 'json' }
 import loan from './files/loan.json' with { type: 'json' }
 import telecom from './files/telecom.json' with { type: 'json' }
 import website from './files/website.json' with { type: 'json' }
-import type { Preset } from './preset.ts'
-import type { PresetFile } from './preset-file.ts'
+import type { Preset, PresetFile } from './preset.ts'
 
 /** Not parsed here, because the parser would bring its schema library into every page. A test parses each file. */
 function own({ $schema: _, ...preset }: { readonly $schema: string; readonly id: string }): PresetFile {

@@ -5,15 +5,9 @@ import { ParseError } from '../../lib/parse-error.ts'
 import { isIdentifying } from '../asker/asked.ts'
 import { parsePolicy } from '../asker/policy.ts'
 import { VerifierError } from '../errors.ts'
-import type { Preset } from './preset.ts'
+import type { Preset, PresetFile } from './preset.ts'
 import { PresetFileSchema } from './preset-schema.ts'
 import { requestPolicyOf } from './request-policy.ts'
-
-/** A preset with the file that defines it, for messages. */
-export interface PresetFile {
-  readonly file: string
-  readonly preset: Preset
-}
 
 /** Bytes, and UTF-16 units, of a preset file. */
 export const PRESET_FILE_LIMIT = 32_768

@@ -26,6 +26,12 @@ export interface Preset {
   readonly condition?: { readonly path: readonly string[]; readonly equals: boolean }
 }
 
+/** A preset with the file that defines it, for messages. */
+export interface PresetFile {
+  readonly file: string
+  readonly preset: Preset
+}
+
 export interface PresetCard {
   /** The id of a card definition, and of the query. */
   readonly card: string

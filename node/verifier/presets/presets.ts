@@ -1,7 +1,7 @@
 import type { Cards } from '../../credential/cards.ts'
 import { VerifierError } from '../errors.ts'
-import type { Preset } from './preset.ts'
-import { invalidPreset, type PresetFile } from './preset-file.ts'
+import type { Preset, PresetFile } from './preset.ts'
+import { invalidPreset } from './preset-file.ts'
 
 /** The presets of an install. Built once at the start and passed to every part that needs one. */
 export class Presets {

@@ -4,10 +4,11 @@ import fc from 'fast-check'
 import { concat, toHex, utf8 } from '../../../node/lib/bytes.ts'
 import * as browser from '../../../node/lib/crypto.browser.ts'
 import * as node from '../../../node/lib/crypto.node.ts'
+import * as standalone from '../../../node/lib/crypto.standalone.ts'
 import type { Crypto, P256Jwk } from '../../../node/lib/crypto.ts'
 import { ParseError } from '../../../node/lib/parse-error.ts'
 
-const platforms: Record<string, Crypto> = { node, browser }
+const platforms: Record<string, Crypto> = { node, browser, standalone }
 
 describe('the primitives are the same on every platform', () => {
   it('SHA-256 and keccak-256', () => {
