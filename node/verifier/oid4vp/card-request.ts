@@ -15,7 +15,7 @@ import type { Random } from '../../lib/random.ts'
 import { type Clock, MINUTE, type UnixSeconds } from '../../lib/time.ts'
 import { verdictWithout } from '../check.ts'
 import { alreadyAnswered, invalidResponse, VerifierError } from '../errors.ts'
-import type { Policy } from '../policy.ts'
+import { checkPolicy, type Policy } from '../policy.ts'
 import { policyOf } from '../presets/preset.ts'
 import { requestPolicyOf } from '../presets/request-policy.ts'
 import type { Finding } from '../verdict.ts'
@@ -105,6 +105,8 @@ export class CardRequest {
       ...(card !== undefined && { card }),
       ...(trustedAuthorities && { trustedAuthorities }),
     })
+    // Now, and not when the wallet answers: a preset of the program may be incomplete.
+    checkPolicy(this.#policy)
     this.#clientId = clientIdOf('x509_hash', asker.x5c[0] ?? '', responseUri)
     const query = new URLSearchParams({
       client_id: this.#clientId,
