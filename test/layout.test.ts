@@ -41,6 +41,7 @@ const MAY_READ_THE_CLOCK = [
   'verifier/public.ts',
   'web/check/main.tsx',
   'web/counter/main.tsx',
+  'web/demo/main.tsx',
   'web/wallet/main.tsx',
   'lib/time.ts',
 ]

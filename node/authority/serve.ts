@@ -8,6 +8,7 @@ import { ANSWER_WITHIN_MS } from '../http/answer-within.ts'
 import { createOperatorApp, createPublicApp, createWalletApp, type Routers } from '../http/app.ts'
 import { BodyBudget } from '../http/body-budget.ts'
 import { checkSettings } from '../http/check-settings.ts'
+import { demoRoutes, type Stories } from '../http/demo-routes.ts'
 import { headRoutes } from '../http/head-routes.ts'
 import { healthRoutes } from '../http/health-routes.ts'
 import { serveLedger } from '../http/ledger-server.ts'
@@ -21,7 +22,7 @@ import { closeServer, listen, listenOnSocket, listenTls, OPERATOR_LIMITS, type T
 import { tillRoutes } from '../http/till-routes.ts'
 import { walletRoutes } from '../http/wallet-routes.ts'
 import { walletSettings } from '../http/wallet-settings.ts'
-import { checkPage, walletPage } from '../http/web-policy.ts'
+import { checkPage, demoPage, walletPage } from '../http/web-policy.ts'
 import { webRoutes } from '../http/web-routes.ts'
 import { tlsFiles } from '../keys/tls.ts'
 import type { Authority } from './authority.ts'
@@ -38,6 +39,8 @@ const UNREAD_BODIES = 64 * 2 ** 20
 export interface ServeOptions extends OperatorOptions {
   /** The longest wait for a block before a client gets an answer. */
   readonly answerWithinMs?: number
+  /** Only in a demo. */
+  readonly stories?: Stories
 }
 
 /**
@@ -45,13 +48,9 @@ export interface ServeOptions extends OperatorOptions {
  * @throws {ServerError} HTTP_PORT_TAKEN, HTTP_CANNOT_LISTEN, HTTP_SOCKET
  * @throws {KeysError} KEYS_TLS
  */
-export async function serve(
-  authority: Authority,
-  log: Logger,
-  { answerWithinMs = ANSWER_WITHIN_MS, ...options }: ServeOptions = {},
-): Promise<Served> {
+export async function serve(authority: Authority, log: Logger, options: ServeOptions = {}): Promise<Served> {
   const { config } = authority
-  const routers = routersOf(authority, answerWithinMs, options)
+  const routers = routersOf(authority, options)
   const app = createPublicApp({
     routers,
     publicUrl: config.publicUrl,
@@ -99,7 +98,10 @@ export async function serve(
   }
 }
 
-function routersOf(authority: Authority, answerWithinMs: number, options: OperatorOptions): Routers {
+function routersOf(
+  authority: Authority,
+  { answerWithinMs = ANSWER_WITHIN_MS, stories, ...options }: ServeOptions,
+): Routers {
   const { config, custody, oid4vci, presentations, relay } = authority
   const bodies = new BodyBudget(UNREAD_BODIES)
   return {
@@ -112,7 +114,13 @@ function routersOf(authority: Authority, answerWithinMs: number, options: Operat
     tills: tillRoutes(authority.tills, bodies),
     relay: relayRoutes(relay, bodies),
     operator: operatorRouter(
-      { ...authority, operatorUrl: config.operatorUrl, token: custody.operatorToken, answerWithinMs },
+      {
+        ...authority,
+        operatorUrl: config.operatorUrl,
+        walletUrl: config.walletUrl,
+        token: custody.operatorToken,
+        answerWithinMs,
+      },
       options,
     ),
     check: webRoutes('check', checkPage(config.publicUrl)),
@@ -121,6 +129,10 @@ function routersOf(authority: Authority, answerWithinMs: number, options: Operat
     walletSettings: walletSettings({ ...config, profileKey: authority.profileFile.key }),
     wallet: webRoutes('wallet', walletPage(config.walletUrl)),
     machines: machineRoutes(authority),
+    ...(stories && {
+      demoStories: demoRoutes(stories, config.publicUrl),
+      demo: webRoutes('demo', demoPage(config.publicUrl)),
+    }),
   }
 }
 

@@ -28,6 +28,9 @@ export interface Routers {
   readonly wallet: Router
   readonly walletSettings: Router
   readonly machines: Router
+  /** These two only in a demo. */
+  readonly demo?: Router
+  readonly demoStories?: Router
 }
 
 export interface PublicAppOptions {
@@ -54,6 +57,10 @@ export function createPublicApp(options: PublicAppOptions): Express {
   // Its files know their own path, so it does not follow the public URL's.
   app.use('/check', routers.checkSettings)
   app.use('/check', routers.check)
+  if (routers.demo && routers.demoStories) {
+    app.use('/demo', routers.demoStories)
+    app.use('/demo', routers.demo)
+  }
   const base = createRouter()
   base.get('/', startPage({ publicUrl, walletUrl, operatorUrl, authority, mode }))
   base.use(routers.health)

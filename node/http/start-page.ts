@@ -45,6 +45,11 @@ export function startPage({ publicUrl, walletUrl, operatorUrl, authority, mode }
           ),
         ]),
   ]
+  const story =
+    mode === 'demo'
+      ? `<p class="story"><a href="/demo/"><strong>2분 체험</strong> · 발급하고, 보여 주고, 확인하고, 잃어버렸다가 되찾기<br>
+<span lang="en"><strong>The story in two minutes</strong> · issue, show, check, lose and find a card</span></a></p>`
+      : ''
   const page = `<!doctype html>
 <html lang="ko">
 <head>
@@ -56,6 +61,7 @@ export function startPage({ publicUrl, walletUrl, operatorUrl, authority, mode }
 body { max-width: 40rem; margin: 3rem auto; padding: 0 1rem }
 h1 { font-size: 1.5rem } h2 { font-size: 1.15rem; margin-top: 2rem } li { margin: .6rem 0 } span { opacity: .75 }
 .doors { padding: 0; list-style: none } .doors a { display: block; padding: .8rem 1rem; border: 1px solid; border-radius: .5rem; text-decoration: none }
+.story a { display: block; padding: 1rem; border-radius: .5rem; background: #256ef4; color: #fff; text-decoration: none } .story span { opacity: 1 }
 .mode { border: 2px solid; border-radius: .5rem; padding: .5rem 1rem }
 </style>
 </head>
@@ -66,6 +72,7 @@ ${MODE_NOTES[mode] ?? ''}
 <p>이 서버는 모바일 신분증을 발급하고 확인합니다. 개인정보는 이 페이지에서 볼 수 없습니다.<br>
 <span lang="en">This node issues and verifies mobile identity cards. No personal data can be seen here.</span></p>
 <h2>무엇을 해 보시겠습니까?<br><span lang="en">What would you like to do?</span></h2>
+${story}
 <ul class="doors">
 ${doors.join('\n')}
 </ul>

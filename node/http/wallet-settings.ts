@@ -9,12 +9,13 @@ export interface WalletSettingsParts {
   /** The thumbprint of the key that signs the ledger profile: the wallet trusts no other. */
   readonly profileKey: string
   readonly helpLine: string
+  readonly mode: string
 }
 
 /** To be mounted at `/wallet`. */
-export function walletSettings({ publicUrl, profileKey, helpLine }: WalletSettingsParts): Router {
+export function walletSettings({ publicUrl, profileKey, helpLine, mode }: WalletSettingsParts): Router {
   const router = createRouter()
-  const settings = { authority: publicUrl, profileKey, helpLine, name: OWN_WALLET }
+  const settings = { authority: publicUrl, profileKey, helpLine, name: OWN_WALLET, isDemo: mode === 'demo' }
   router.get('/settings.json', (_request, response) => {
     response.set('Cache-Control', 'no-store').json(settings)
   })

@@ -37,6 +37,9 @@ export const walletPage = (walletUrl: string): PageRights => phonePage(walletUrl
 /** The check screen calls the ledger's mirrors that the profile names, and the relay that a phone's code names. */
 export const checkPage = (publicUrl: string): PageRights => phonePage(publicUrl)
 
+/** The pages of a demo check cards as the check screen does, without a camera. */
+export const demoPage = (publicUrl: string): PageRights => ({ ...phonePage(publicUrl), camera: false, workers: false })
+
 function phonePage(url: string): PageRights {
   const local = url.startsWith('http:') ? ['http://localhost:*', 'http://127.0.0.1:*'] : []
   return { connect: ['https:', ...local], camera: true, workers: true }

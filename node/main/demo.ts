@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Authority } from '../authority/authority.ts'
 import { cardsDirectory } from '../config/cards.ts'
+import type { CardDefinition } from '../credential/card.ts'
 import student from '../credential/cards/student.json' with { type: 'json' }
 import { koreanDate } from '../credential/dates.ts'
 import type { ResidentFacts } from '../credential/subject.ts'
@@ -85,23 +86,43 @@ function readNote(data: string): Note {
   return { ...read, today: read.today ?? koreanDate(statSync(note).mtimeMs / 1000) }
 }
 
+type DemoParts = Pick<Authority, 'config' | 'cards' | 'clock'>
+
 /** For each card, somebody of the demo population who may have it. */
-export function demoNumbers({ config, cards, clock }: Pick<Authority, 'config' | 'cards' | 'clock'>): DemoNumber[] {
-  const { today = '', cardFacts = false, lines = false } = readNote(config.data)
+export function demoNumbers(parts: DemoParts): DemoNumber[] {
+  const { cards, config } = parts
+  const { cardFacts = false } = readNote(config.data)
   const wanted = new Set(cards.all.filter(({ columns }) => cardFacts || columns.length === 0))
   const found: DemoNumber[] = []
-  let i = 0
-  for (const facts of demoPeople(today)) {
-    const line = lines ? demoLine(i).replace(/^\+82(..)(....)/, '0$1-$2-') : null
-    i++
-    for (const card of wanted) {
-      if (refusalOf(card, { facts, guardianConsent: false }, config.authority.ko, clock())) continue
+  for (const { facts, line, may } of demoResidents(parts, wanted)) {
+    for (const card of may) {
+      if (!wanted.delete(card)) continue
       found.push({ card: card.id, personalNumber: facts.personalNumber, line })
-      wanted.delete(card)
     }
     if (wanted.size === 0) break
   }
   return found.sort((a, b) => cards.ids.indexOf(a.card) - cards.ids.indexOf(b.card))
+}
+
+export interface DemoResident {
+  readonly facts: ResidentFacts
+  /** As people write it; null in the demo of an older version, before its next start. */
+  readonly line: string | null
+  /** The cards that they may have. */
+  readonly may: readonly CardDefinition[]
+}
+
+/** The people who may have one of these cards, always in the same order. */
+export function* demoResidents({ config, clock }: DemoParts, cards: Iterable<CardDefinition>): Generator<DemoResident> {
+  const { today = '', lines = false } = readNote(config.data)
+  let i = 0
+  for (const facts of demoPeople(today)) {
+    const line = lines ? demoLine(i).replace(/^\+82(..)(....)/, '0$1-$2-') : null
+    i++
+    const applicant = { facts, guardianConsent: false }
+    const may = [...cards].filter(card => refusalOf(card, applicant, config.authority.ko, clock()) === null)
+    if (may.length > 0) yield { facts, line, may }
+  }
 }
 
 export interface DemoNumber {

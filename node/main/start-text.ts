@@ -115,7 +115,7 @@ function enrolment(links: FirstLinks | null): string[] {
     ...(clerk === null
       ? []
       : [
-          '  To try the counter, open this in a browser and make a passkey as a clerk (works once, for 24 hours):',
+          '  To try the counter alone, open this in a browser and make a passkey as a clerk (works once, for 24 hours):',
           `    ${clerk}`,
         ]),
     '  The first administrator makes a passkey here (works once, for 24 hours):',
@@ -125,11 +125,12 @@ function enrolment(links: FirstLinks | null): string[] {
 }
 
 function nextSteps(authority: Authority): string[] {
-  const { mode, data } = authority.config
+  const { mode, data, publicUrl } = authority.config
   const dojang = (command: string) => `${dojangFor(data)} ${command}`
   if (mode === 'demo') {
     return [
-      '  Next: at the counter, find one of these invented residents by the number (their telephone after #); or offer a card',
+      `  Begin here, in a browser on this computer: ${publicUrl}/`,
+      '  Or by hand: at the counter, find one of these invented residents by the number (their telephone after #); or offer a card',
       '  in another terminal:',
       ...demoNumbers(authority).map(
         ({ card, personalNumber, line }) =>

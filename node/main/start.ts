@@ -26,6 +26,7 @@ import { VERSION } from '../lib/version.ts'
 import { StoreError } from '../store/errors.ts'
 import { addDemoCard, populate } from './demo.ts'
 import { DEMO_CLERK } from './demo-rollout.ts'
+import { DemoStories } from './demo-stories.ts'
 import { banner, type FirstLinks, startProgress } from './start-text.ts'
 import { stopInOrder } from './stop.ts'
 
@@ -67,7 +68,7 @@ async function startNode(requested: RequestedSettings, engine?: Engine): Promise
   try {
     if (config.mode === 'demo') await populate(authority)
     const lacking = await authority.lacking()
-    const served = await serve(authority, log)
+    const served = await serve(authority, log, config.mode === 'demo' ? { stories: new DemoStories(authority) } : {})
     const links = await firstLinks(authority)
     const close = async () => {
       await served.close()

@@ -97,6 +97,7 @@ export const Offer = z.strictObject({ version: Version, delivery: Delivery.defau
 export const Handout = z.object({
   applicationId: Id,
   offerUrl: z.string(),
+  walletLink: z.string().describe('The same offer as a link to the wallet of this install'),
   txCode: z.string().nullable().describe('Null if it was sent to the line'),
   delivery: Delivery,
   expiresAt: UnixTime,

@@ -9,6 +9,7 @@ import type { ApplicationWatch } from '../../issuer/applications/watch.ts'
 import { type Actor, byOf } from '../../issuer/operators/actor.ts'
 import { fromBase64url, toBase64url } from '../../lib/bytes.ts'
 import { type Clock, DAY } from '../../lib/time.ts'
+import { toWalletPage } from '../../lib/wallet-link.ts'
 import { maskedName } from '../../residents/masked.ts'
 import type { Register } from '../../residents/register.ts'
 import {
@@ -33,6 +34,8 @@ export interface ApplicationsParts {
   readonly watch: ApplicationWatch
   readonly residents: Register
   readonly clock: Clock
+  /** The origin of the holders' wallet. */
+  readonly walletUrl: string
 }
 
 const CLERKS = ['clerk', 'supervisor'] as const
@@ -52,7 +55,7 @@ export const clerkOf = (actor: Actor): Clerk => ({
 })
 
 export function applicationsRoutes(parts: ApplicationsParts): Route[] {
-  const { applications, clerkActs, watch, residents, clock } = parts
+  const { applications, clerkActs, watch, residents, clock, walletUrl } = parts
 
   /** @param act the last segment of the path */
   const act = <B extends z.ZodType>(
@@ -173,7 +176,8 @@ export function applicationsRoutes(parts: ApplicationsParts): Route[] {
         const { applicationId, offerUrl, txCode, delivery, expiresAt } = await clerkActs.offer(
           ...([params.id, body.version, clerkOf(actor), body.delivery] as const),
         )
-        return { applicationId, offerUrl, txCode, delivery, expiresAt }
+        const walletLink = toWalletPage(walletUrl, offerUrl)
+        return { applicationId, offerUrl, walletLink, txCode, delivery, expiresAt }
       },
     }),
     act('same-phone', "Confirms that the wallet is the applicant's. Its card is signed now.", Act, (id, body, clerk) =>

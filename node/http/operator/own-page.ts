@@ -44,6 +44,6 @@ export class OwnPage {
 const refused = (): ServerError =>
   new ServerError(
     { code: 'HTTP_ORIGIN_REFUSED' },
-    'This request came from another page than that of the operators, or under another host name. Open the page at the ' +
-      "operatorUrl of the node's configuration.",
+    'This request came from another page than the one that belongs here, or under another host name. Open the page at ' +
+      "its address in the node's configuration: operatorUrl for the operators, publicUrl for a demo.",
   )

@@ -2,11 +2,13 @@
 import { useCallback, useMemo, useState } from 'react'
 import type { VerifiedPresentation } from '../../verifier/verifier.ts'
 import { Button } from '../kit/button.tsx'
+import { useClock } from '../kit/clock.tsx'
 import { useTexts } from '../kit/language.tsx'
 import { Layout, Screen } from '../kit/layout.tsx'
 import { Loading } from '../kit/load.tsx'
 import { Notice } from '../kit/notice.tsx'
 import { Link, useRoute } from '../kit/router.tsx'
+import { noteVerdict } from './core/demo.ts'
 import type { Device } from './core/device.ts'
 import type { Preferences } from './core/preferences.ts'
 import { check } from './messages/check.ts'
@@ -16,8 +18,9 @@ import { Purpose } from './screens/purpose.tsx'
 import { Scan } from './screens/scan.tsx'
 import { VerdictScreen } from './screens/verdict.tsx'
 import { Sounds } from './sound.ts'
-import { toneOf } from './tone.ts'
+import { type Shown, toneOf } from './tone.ts'
 import { type DeviceActs, useDevice } from './use-device.ts'
+import { useHandedCode } from './use-handed-code.ts'
 
 export function App() {
   const t = useTexts(check)
@@ -31,17 +34,12 @@ export function App() {
         </Screen>
       )}
       {found.state === 'failed' && <Failed {...found} />}
-      {found.state === 'ready' &&
-        (path === 'device' ? (
-          <DeviceScreen {...found} />
-        ) : (
-          <Check device={found.device} preferences={found.preferences} prefer={found.prefer} />
-        ))}
+      {found.state === 'ready' && (path === 'device' ? <DeviceScreen {...found} /> : <Check {...found} />)}
     </Layout>
   )
 }
 
-interface CheckProps extends Pick<DeviceActs, 'prefer'> {
+interface CheckProps extends Pick<DeviceActs, 'prefer' | 'setTill'> {
   readonly device: Device
   readonly preferences: Preferences
 }
@@ -53,23 +51,27 @@ interface Result {
   readonly isSamePerson: boolean | null
 }
 
-function Check({ device, preferences, prefer }: CheckProps) {
+function Check({ device, preferences, prefer, setTill }: CheckProps) {
   const [result, setResult] = useState<Result | null>(null)
   const sounds = useMemo(() => new Sounds(), [])
+  const clock = useClock()
+  const handed = useHandedCode(device, setTill)
   const { isSilent } = preferences
-  const sound = useCallback(
-    (outcome: Parameters<typeof toneOf>[0]) => {
+  const { isDemo } = device
+  const said = useCallback(
+    (outcome: Shown) => {
       if (!isSilent) sounds.play(toneOf(outcome))
+      if (isDemo) noteVerdict({ outcome, at: clock() })
     },
-    [isSilent, sounds],
+    [isSilent, sounds, isDemo, clock],
   )
   const judged = useCallback(
     (verified: VerifiedPresentation) => {
       const portrait = portraitIn(verified)
       setResult({ result: verified, portrait, isSamePerson: null })
-      if (portrait === null) sound(verified.outcome)
+      if (portrait === null) said(verified.outcome)
     },
-    [sound],
+    [said],
   )
   const preset = device.presets.find(({ id }) => id === preferences.preset)
   if (preset === undefined) {
@@ -85,6 +87,7 @@ function Check({ device, preferences, prefer }: CheckProps) {
         device={device}
         preset={preset}
         codeSize={preferences.codeSize}
+        handed={handed}
         onVerdict={judged}
         onChange={() => prefer({ preset: null })}
       />
@@ -93,7 +96,7 @@ function Check({ device, preferences, prefer }: CheckProps) {
   if (result.portrait !== null && result.isSamePerson === null) {
     const answer = (isSamePerson: boolean) => {
       setResult({ ...result, isSamePerson })
-      sound(isSamePerson ? 'valid' : 'not_same')
+      said(isSamePerson ? 'valid' : 'not_same')
     }
     return <SamePerson portrait={result.portrait} onAnswer={answer} />
   }

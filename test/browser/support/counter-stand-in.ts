@@ -209,6 +209,7 @@ export class StandIn {
       applicationId: APPLICATION,
       delivery,
       offerUrl: `openid-credential-offer://?credential_offer_uri=${uri}`,
+      walletLink: `http://localhost:4103/wallet/offer?credential_offer_uri=${uri}`,
       txCode: delivery === 'line' ? null : '493027',
       expiresAt: Math.floor(Date.now() / 1000) + 300,
     }

@@ -29,6 +29,7 @@ export const settings: WalletSettings = {
   authority: 'https://id.example.go.kr',
   profileKey: 'A'.repeat(43),
   helpLine: '1688-0990',
+  isDemo: false,
   name: 'dojang-wallet',
 }
 

@@ -268,6 +268,15 @@ describe('the composition of an authority', function () {
     }
   })
 
+  it('has nothing of a demo', async () => {
+    const { publicUrl } = authority.config
+    const body = JSON.stringify({ clerk: null })
+    const headers = { 'content-type': 'application/json', origin: publicUrl, 'sec-fetch-site': 'same-origin' }
+    expect((await fetch(`${publicUrl}/demo/`)).status).to.equal(404)
+    expect((await fetch(`${publicUrl}/demo/stories`, { method: 'POST', headers, body })).status).to.equal(404)
+    expect(await (await fetch(`${publicUrl}/`)).text()).not.to.include('/demo/')
+  })
+
   it("serves the ledger's JSON-RPC", async () => {
     const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'eth_chainId', params: [] })
     const headers = { 'content-type': 'application/json' }

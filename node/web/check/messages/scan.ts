@@ -9,6 +9,10 @@ export const scan = messages({
   },
   request: { ko: '확인 요청 QR 코드', en: 'QR code of the request' },
   read: { ko: '상대방 화면의 QR을 비추세요', en: 'Hold the camera to the code on their phone' },
+  meeting: {
+    ko: '휴대전화와 연결했습니다. 상대방이 지갑에서 제출하기를 기다립니다.',
+    en: 'Connected to the phone. Waiting until the person shares the card in the wallet.',
+  },
   judging: { ko: '확인하는 중입니다.', en: 'Checking…' },
   larger: { ko: 'QR 크게 쪼개기', en: 'Larger squares' },
   one_way_refused: {

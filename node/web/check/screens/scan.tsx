@@ -16,22 +16,24 @@ import type { Device } from '../core/device.ts'
 import { CheckSession, type Reading } from '../core/session.ts'
 import { check } from '../messages/check.ts'
 import { scan as texts } from '../messages/scan.ts'
+import type { HandedCode } from '../use-handed-code.ts'
 import { AgeBar } from './age-bar.tsx'
 
 export interface ScanProps {
   readonly device: Device
   readonly preset: Preset
   readonly codeSize: CodeSize
+  readonly handed: HandedCode
   readonly onVerdict: (result: VerifiedPresentation) => void
   readonly onChange: () => void
 }
 
 /** Our request on one side and the camera on the other. Whatever the person shows is read, in any order. */
-export function Scan({ device, preset, codeSize, onVerdict, onChange }: ScanProps) {
+export function Scan({ device, preset, codeSize, handed, onVerdict, onChange }: ScanProps) {
   const t = useTexts(texts)
   const c = useTexts(check)
   const language = useLanguage()
-  const { reading, isFaulty, onText } = useSession(device, preset, codeSize, onVerdict)
+  const { reading, isFaulty, isMeeting, onText } = useSession(device, preset, codeSize, handed, onVerdict)
   const clock = useClock()
   const asks = device.till !== null && device.till.until > clock()
   return (
@@ -47,21 +49,26 @@ export function Scan({ device, preset, codeSize, onVerdict, onChange }: ScanProp
           <p>{t[reading.hint]}</p>
         </Notice>
       )}
-      {!asks && (
+      {isMeeting && (
+        <Notice>
+          <p>{t.meeting}</p>
+        </Notice>
+      )}
+      {!asks && !isMeeting && (
         <Notice title={t.unregisteredTitle}>
           <p>{preset.oneWay ? t.unregistered : t.unregisteredOneWay}</p>
           <Link to="device">{t.register}</Link>
         </Notice>
       )}
       <div className={reading.progress > 0 ? 'scan scan-reading' : 'scan'}>
-        {asks && reading.request && (
+        {asks && reading.request && !isMeeting && (
           <div className="scan-show">
             <h2>{t.show}</h2>
             <MessageQr frames={reading.request} size={codeSize} label={t.request} />
             <p>{t.showHint}</p>
           </div>
         )}
-        {(asks || preset.oneWay) && (
+        {(asks || preset.oneWay) && !isMeeting && (
           <div className="scan-read">
             <Scanner
               onText={onText}
@@ -85,6 +92,7 @@ function useSession(
   device: Device,
   preset: Preset,
   codeSize: CodeSize,
+  handed: HandedCode,
   onVerdict: (result: VerifiedPresentation) => void,
 ) {
   const clock = useClock()
@@ -93,6 +101,8 @@ function useSession(
   const session = useRef<CheckSession>(null)
   const settle = useRef(onVerdict)
   settle.current = onVerdict
+  const { code, take } = handed
+  const [isHanded, setHanded] = useState(false)
   useEffect(() => {
     const { knowledge, till, seen, base } = device
     setReading(NOTHING)
@@ -108,8 +118,13 @@ function useSession(
     })
     session.current = running
     running.start()
+    const meeting = till === null ? null : take()
+    setHanded(meeting !== null)
+    if (meeting !== null) running.onText(meeting)
     return () => running.stop()
-  }, [device, preset, codeSize, clock])
+  }, [device, preset, codeSize, clock, take])
   const onText = useCallback((text: string) => session.current?.onText(text), [])
-  return { reading, isFaulty, onText }
+  // Before the device has its certificate, and until the phone has answered.
+  const isMeeting = code !== null || (isHanded && reading.state === 'judging')
+  return { reading, isFaulty, isMeeting, onText }
 }

@@ -51,6 +51,8 @@ export interface Application {
 /** A one-time offer. `txCode` must not be shown where the applicant's camera or a bystander sees it. */
 export interface Handout {
   readonly offerUrl: string
+  /** The same offer as a link to the wallet of this install. */
+  readonly walletLink: string
   /** Null if it was sent to the line: then nobody here knows it. */
   readonly txCode: string | null
   readonly delivery: CodeDelivery

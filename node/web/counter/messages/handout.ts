@@ -7,10 +7,11 @@ export const handout = messages({
   'show.do1': { ko: '모바일 신분증 앱을 열어 주세요', en: 'Open the wallet app' },
   'show.do2': { ko: 'QR을 찍어 주세요', en: 'Scan the code' },
   'show.do3': { ko: '전표의 숫자를 입력해 주세요', en: 'Enter the digits on the slip' },
-  'show.copyLink': {
-    ko: '시험용: 이 컴퓨터의 지갑에 붙여 넣을 링크 복사',
-    en: 'For a trial: copy the link for a wallet on this computer',
+  'show.openWallet': {
+    ko: '시험용: 이 컴퓨터의 지갑에서 열기',
+    en: 'For a trial: open in the wallet on this computer',
   },
+  'show.copyLink': { ko: '시험용: 링크 복사', en: 'For a trial: copy the link' },
   'show.linkCopied': { ko: '링크를 복사했습니다', en: 'The link is copied' },
   'show.turn': { ko: '신청인에게 QR 보여주기', en: 'Show QR to the applicant' },
   'show.turnBack': { ko: '담당자 화면 (Esc)', en: 'Clerk’s side (Esc)' },

@@ -11,6 +11,8 @@ export interface WalletSettings {
   readonly helpLine: string
   /** The name of this wallet: its `client_id` at issuers, and the name beside its passkey. */
   readonly name: string
+  /** Whether everybody here is invented. The wallet then offers what makes a trial on one computer possible. */
+  readonly isDemo: boolean
 }
 
 const THUMBPRINT = /^[\w-]{43}$/
@@ -19,12 +21,12 @@ const THUMBPRINT = /^[\w-]{43}$/
 export function parseWalletSettings(text: string): WalletSettings {
   const value: JsonValue = parseJson(text, { maxLength: 4096 })
   if (!isJsonObject(value)) throw wrongValue('settings', 'not an object')
-  const { authority, profileKey, helpLine, name } = value
+  const { authority, profileKey, helpLine, name, isDemo } = value
   const isText = (each: JsonValue | undefined): each is string => typeof each === 'string' && each !== ''
   if (!isText(authority) || !URL.canParse(authority) || authority.endsWith('/')) {
     throw wrongValue('authority', 'a URL without a slash at the end expected')
   }
   if (!isText(profileKey) || !THUMBPRINT.test(profileKey)) throw wrongValue('profileKey', 'a thumbprint expected')
   if (!isText(helpLine) || !isText(name)) throw wrongValue('settings', 'helpLine and name are texts')
-  return { authority, profileKey, helpLine, name }
+  return { authority, profileKey, helpLine, name, isDemo: isDemo === true }
 }

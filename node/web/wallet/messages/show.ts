@@ -41,6 +41,10 @@ export const show = messages({
   finish: { ko: '마치기', en: 'Finish' },
   tillTitle: { ko: '매장 기기에 이 QR을 비춰 주세요', en: 'Hold this code to the till' },
   tillLabel: { ko: '매장 기기가 읽을 QR 코드', en: 'QR code for the till' },
+  tillHere: {
+    ko: '시험용: 이 컴퓨터의 확인 화면에서 읽기',
+    en: 'For a trial: read it with the check screen of this computer',
+  },
   tillWaiting: {
     ko: '기기가 읽으면 무엇을 묻는지 먼저 보여 드립니다. 아직 아무 정보도 나가지 않았습니다.',
     en: 'When the till has read it, you see what it asks for. Nothing has been shared yet.',

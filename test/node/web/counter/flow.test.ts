@@ -26,6 +26,7 @@ const application = (change: Partial<Application> = {}): Application => ({
 })
 const handout: Handout = {
   offerUrl: 'openid-credential-offer://?x',
+  walletLink: 'http://localhost:4103/wallet/offer?x',
   txCode: '123456',
   delivery: 'slip',
   expiresAt: NOW + 300,

@@ -9,7 +9,7 @@ import { QrCode } from '../../../kit/qr/qr-code.tsx'
 import type { Handout } from '../../flow/application.ts'
 import { handout as texts } from '../../messages/handout.ts'
 import { line } from '../../messages/line.ts'
-import { CopyLink } from './copy-link.tsx'
+import { LinksForTrial } from './links-for-trial.tsx'
 import { DigitsPicture, PhonePicture, ScanPicture } from './pictures.tsx'
 
 interface ApplicantSideProps {
@@ -64,7 +64,7 @@ export function ApplicantSide({ isOpen, handout, card, onTurnBack }: ApplicantSi
             ))}
           </ol>
           <div className="turned-back">
-            <CopyLink offerUrl={handout.offerUrl} />
+            <LinksForTrial {...handout} />
             <Button kind="secondary" onPress={onTurnBack}>
               {t['show.turnBack']}
             </Button>

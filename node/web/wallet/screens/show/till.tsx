@@ -3,6 +3,7 @@
  * through the relay of the authority, which cannot read it.
  */
 import { useEffect, useState } from 'react'
+import { handingLink } from '../../../check/core/demo.ts'
 import { Actions, Button } from '../../../kit/button.tsx'
 import { useClock } from '../../../kit/clock.tsx'
 import { Countdown } from '../../../kit/countdown.tsx'
@@ -36,7 +37,7 @@ type Step =
 
 function Meet({ onAgain }: { readonly onAgain: () => void }) {
   const t = useTexts(texts)
-  const { wallet } = useWallet()
+  const { wallet, settings } = useWallet()
   const clock = useClock()
   const [begun] = useState(clock)
   const [step, setStep] = useState<Step>({ name: 'opening' })
@@ -63,6 +64,16 @@ function Meet({ onAgain }: { readonly onAgain: () => void }) {
       return (
         <Page title={t.tillTitle}>
           <QrCode text={step.meeting.code} label={t.tillLabel} />
+          {settings.isDemo && (
+            <a
+              className="button button-secondary"
+              href={handingLink(settings.authority, step.meeting.code)}
+              target="_blank"
+              rel="noreferrer"
+            >
+              {t.tillHere}
+            </a>
+          )}
           <Countdown until={step.meeting.endsAt} total={Math.max(1, step.meeting.endsAt - begun)} />
           <Notice>
             <p>{t.tillWaiting}</p>

@@ -37,6 +37,7 @@ export const settings = {
   authority: AUTHORITY,
   profileKey: thumbprint(profileSigner.publicKey.jwk),
   helpLine: '1688-0990',
+  isDemo: false,
   name: 'dojang-wallet',
 }
 

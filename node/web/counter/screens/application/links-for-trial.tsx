@@ -1,13 +1,14 @@
 import { useState } from 'react'
 import { Button } from '../../../kit/button.tsx'
 import { useTexts } from '../../../kit/language.tsx'
+import type { Handout } from '../../flow/application.ts'
 import { handout as texts } from '../../messages/handout.ts'
 
 /**
- * Where the offer is on this computer only, no phone can fetch it: whoever tries the system here copies the link into a
- * wallet in the next tab. A real office never sees this.
+ * Where the offer is on this computer only, no phone can fetch it: whoever tries the system here opens it in a wallet in
+ * the next tab. A real office never sees this.
  */
-export function CopyLink({ offerUrl }: { readonly offerUrl: string }) {
+export function LinksForTrial({ offerUrl, walletLink }: Pick<Handout, 'offerUrl' | 'walletLink'>) {
   const t = useTexts(texts)
   const [isCopied, setCopied] = useState(false)
   if (!isOnThisComputer(offerUrl)) return null
@@ -16,9 +17,14 @@ export function CopyLink({ offerUrl }: { readonly offerUrl: string }) {
     setCopied(true)
   }
   return (
-    <Button kind="text" onPress={copy}>
-      {isCopied ? t['show.linkCopied'] : t['show.copyLink']}
-    </Button>
+    <>
+      <a href={walletLink} target="_blank" rel="noreferrer" className="button button-secondary">
+        {t['show.openWallet']}
+      </a>
+      <Button kind="text" onPress={copy}>
+        {isCopied ? t['show.linkCopied'] : t['show.copyLink']}
+      </Button>
+    </>
   )
 }
 

@@ -1,0 +1,134 @@
+/**
+ * The guided story of a demo, by what a person sees: from the start page to the end in less than two minutes.
+ * `DOJANG_TEST_LONG` does it in both languages and on both sizes.
+ */
+import { expect } from 'chai'
+import type { Browser, Page } from 'playwright-core'
+import { TestNode } from '../e2e/support/node.ts'
+import { builtScreens } from './support/built-screens.ts'
+import { type Language, launchOrSkip, type Size } from './support/chromium.ts'
+import { Player } from './support/story-player.ts'
+
+const EVERY: readonly (readonly [Language, Size])[] = [
+  ['ko', 'desk'],
+  ['en', 'phone'],
+  ['en', 'desk'],
+  ['ko', 'phone'],
+]
+const TWO_MINUTES = 120_000
+
+describe('browser: the guided story of a demo', function () {
+  this.timeout(240_000)
+  let browser: Browser
+  let node: TestNode
+
+  before(async function () {
+    browser = await launchOrSkip(this)
+    await builtScreens()
+    node = new TestNode(['--demo'])
+    await node.start()
+  })
+  after(async () => {
+    await browser?.close()
+    await node?.dispose()
+  })
+
+  for (const [language, size] of process.env.DOJANG_TEST_LONG ? EVERY : EVERY.slice(0, 1)) {
+    it(`is played from the start page to its end: ${language}, ${size}`, async () => {
+      const player = await Player.open(browser, node, language, size)
+      await player.seen(player.guide, 'start')
+      const begun = performance.now()
+      await player.guide.getByRole('link', { name: '2분 체험' }).click()
+      await player.guide.getByRole('button', { name: player.words('시작하기', 'Begin') }).waitFor()
+      await player.seen(player.guide, 'intro')
+      await player.press(player.guide, '시작하기', 'Begin')
+      await becomeClerk(player)
+      const wallet = await takeCard(player)
+      await player.step('check', '보여 주고 확인', 'Show and check')
+      await showCard(player, wallet, 'valid')
+      await lock(player)
+      await player.step('locked', '정지된 신분증 확인', 'Check the locked card')
+      await showCard(player, wallet, 'suspended')
+      await unlock(player)
+      await player.step('again', '다시 확인', 'Check again')
+      await showCard(player, wallet, 'valid-again')
+      await player.guide.getByText(player.words('체험을 마쳤습니다', 'The story is over')).waitFor()
+      const took = performance.now() - begun
+      await player.seen(player.guide, 'done')
+      expect(took, 'milliseconds').to.be.lessThan(TWO_MINUTES)
+      await player.close()
+    })
+  }
+})
+
+async function becomeClerk(player: Player): Promise<void> {
+  await player.step('clerk', '직원 등록', 'Become a clerk')
+  const counter = await player.opened(player.guide, '창구 열기', 'Open the counter')
+  await player.press(counter, '패스키 만들기', 'Create passkey')
+  await player.press(counter, '로그인 화면으로', 'Go to sign-in')
+  await player.press(counter, '패스키로 로그인', 'Sign in with passkey')
+  await counter.getByRole('navigation').waitFor()
+}
+
+/** At the counter and in the wallet. @returns the wallet's window */
+async function takeCard(player: Player): Promise<Page> {
+  await player.step('issue', '발급', 'Issue')
+  const counter = await player.opened(player.guide, '창구 열기', 'Open the counter')
+  await player.press(counter, '다음: 신원 확인', 'Next: identity check')
+  await player.choose(counter, '여권', 'Passport')
+  await counter.getByRole('textbox').fill('M12345678')
+  await player.choose(counter, '얼굴 대조함', 'Face compared')
+  await player.press(counter, '다음: 휴대전화 번호', 'Next: mobile number')
+  await player.press(counter, '번호 없이 계속하기', 'Continue without a number')
+  await player.press(counter, 'QR 보여주기', 'Show QR')
+  await counter.locator('.qr').waitFor()
+  await player.seen(counter, 'counter-qr')
+  const wallet = await player.opened(counter, '이 컴퓨터의 지갑에서 열기', 'open in the wallet on this computer')
+  await player.press(wallet, '다음', 'Next')
+  await player.press(wallet, '패스키 만들기', 'Make a passkey')
+  await player.press(counter, '담당자 화면 (Esc)', 'Clerk’s side (Esc)')
+  await player.press(counter, '확인 번호 보기', 'Show the transaction code')
+  const spoken = (await counter.locator('.digits .visually-hidden').first().textContent()) ?? ''
+  await wallet.getByRole('textbox').fill(spoken.replace(/\D/g, ''))
+  await player.press(wallet, '확인 번호 보내기', 'Send the code')
+  await player.press(wallet, '패스키로 확인하고 받기', 'Confirm with the passkey and get the card')
+  await player.press(counter, '같은 휴대전화', 'Same phone')
+  await player.press(wallet, '내 신분증으로', 'To my cards')
+  await player.seen(wallet, 'wallet-card')
+  return wallet
+}
+
+/** In the wallet, and then in the check screen that it opens. */
+async function showCard(player: Player, wallet: Page, expected: 'valid' | 'suspended' | 'valid-again'): Promise<void> {
+  await player.follow(wallet, '신분증', 'Cards')
+  await player.press(wallet, '신분확인', 'Show a card')
+  await player.follow(wallet, '매장 기기에 보여주기', 'Show to a till')
+  await wallet.locator('.qr').waitFor()
+  await player.seen(wallet, `wallet-code-${expected}`)
+  const check = await player.opened(wallet, '이 컴퓨터의 확인 화면에서 읽기', 'read it with the check screen')
+  // The purpose is asked once.
+  if (expected === 'valid') await player.choose(check, '성인 확인', 'Age check')
+  await wallet.getByText(player.words('요청한 곳', 'Who asks')).waitFor()
+  await player.seen(check, `check-waits-${expected}`)
+  await player.press(wallet, '제출하기', 'Share')
+  if (expected !== 'suspended') await player.press(check, '예, 본인입니다', 'Yes, same person')
+  await check.locator(`.verdict[data-outcome="${expected.replace('-again', '')}"]`).waitFor()
+  await player.seen(check, `check-${expected}`)
+  await check.close()
+}
+
+async function lock(player: Player): Promise<void> {
+  await player.step('lock', '분실 정지', 'Lost')
+  const counter = await player.opened(player.guide, '창구 열기', 'Open the counter')
+  await player.choose(counter, '휴대전화 분실', 'Phone lost')
+  await player.press(counter, '지금 잠그기', 'Lock now')
+}
+
+async function unlock(player: Player): Promise<void> {
+  await player.step('unlock', '잠금 해제', 'Found')
+  const counter = await player.opened(player.guide, '창구 열기', 'Open the counter')
+  await player.choose(counter, '휴대전화를 되찾음', 'Phone found')
+  await player.choose(counter, '여권', 'Passport')
+  await player.choose(counter, '얼굴 대조함', 'Face compared')
+  await player.press(counter, '잠금 해제하기', 'Unlock')
+}
