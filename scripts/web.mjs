@@ -24,7 +24,12 @@ const current = join(dist, 'current.json')
  * Each app has a directory in node/web/ with an index.html. The budget is in bytes, compressed, without fonts and without
  * the reader of QR codes.
  */
-export const APPS = { counter: { budget: 250_000 }, wallet: { budget: 250_000 }, check: { budget: 300_000 }, demo: { budget: 300_000 } }
+export const APPS = {
+  counter: { budget: 250_000 },
+  wallet: { budget: 250_000 },
+  check: { budget: 300_000 },
+  demo: { budget: 300_000 },
+}
 /** Whatever the browser code may import. */
 const SOURCES = ['node/web', 'node/credential', 'node/proof', 'node/lib', 'node/verifier']
 const ALSO = ['scripts/web.mjs', 'scripts/web-build.mjs', 'scripts/web-vite.mjs', 'package-lock.json']
