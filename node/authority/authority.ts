@@ -155,6 +155,7 @@ async function compose(
       proposals: () => operating.proposals.resume(),
       webhooks: () => operating.webhooks.sweep(),
       notices: () => issuing.notices.sweep(),
+      'wallet stops': () => issuing.stopRunner.sweep(),
       tills: () => operating.tills.sweep(),
       checkpoint: () => renewCheckpoint(profileFile, verifying.published),
     },
@@ -163,6 +164,7 @@ async function compose(
   // At once, since the pipeline and the sweeps may wait for the lanes, which wait for the ledger until they are closed.
   closeStack.add(() => {
     issuing.notices.close()
+    issuing.stopRunner.close()
     return Promise.all([
       ...[stopSweeps(), operating.proposals.close(), operating.webhooks.close()],
       ...[pipeline.close(), issuingLane.close(), statusLane.close()],

@@ -13,7 +13,7 @@ import { Installations } from '../issuer/installations/installations.ts'
 import { JournalAnchoring } from '../issuer/journal/anchoring.ts'
 import { Journal } from '../issuer/journal.ts'
 import { NoticeOutbox } from '../issuer/messages/notice-outbox.ts'
-import { LedgerWalletProviders, PROVIDE_WALLET, type WalletProviders } from '../issuer/oid4vci/attestation/providers.ts'
+import { LedgerWalletProviders, type WalletProviders } from '../issuer/oid4vci/attestation/providers.ts'
 import { type Causes, isResent, outcomeHandlers } from '../issuer/outcomes.ts'
 import { PersonViews } from '../issuer/person-view.ts'
 import { Personalisation } from '../issuer/personalisation/jobs.ts'
@@ -25,8 +25,9 @@ import { Rollout } from '../issuer/rollout/rollout.ts'
 import { StatusReasons } from '../issuer/status-reasons.ts'
 import { SuspensionViews } from '../issuer/suspension-view.ts'
 import { Suspensions } from '../issuer/suspensions.ts'
+import { WalletStops } from '../issuer/wallet-stops/wallet-stops.ts'
 import type { Hex } from '../lib/bytes.ts'
-import { purposeHash } from '../proof/registries/purpose.ts'
+import { PROVIDE_WALLET, purposeHash } from '../proof/registries/purpose.ts'
 import { addressesOf } from '../registries/contracts.ts'
 import { readAccount, readKey } from '../registries/reads.ts'
 import { Lane } from '../registries/sending/lane.ts'
@@ -44,8 +45,9 @@ import { composeMessages, type MessageParts, openMessages } from './messages.ts'
 import { acceptanceOf, composeReconciler } from './reconciler.ts'
 import { openLines, openRegister } from './residents.ts'
 import { composeWalletProtocol, type WalletProtocol } from './wallet-protocol.ts'
+import { composeWalletStops, type WalletStopParts } from './wallet-stops.ts'
 
-export interface IssuerParts extends WalletProtocol, MessageParts {
+export interface IssuerParts extends WalletProtocol, MessageParts, WalletStopParts {
   readonly journal: Journal
   readonly journalAnchoring: JournalAnchoring
   readonly residents: Register
@@ -101,10 +103,14 @@ export async function composeIssuer(
   const anchorLog = contracts.anchorLog.address
   const { revocationsPerDay: perDay } = config
   const revocations = await RevocationLimit.open({ store, journal, perDay, clock, alarm: base.alarm })
+  const installations = new Installations(store, random)
+  const ledgerTime = () => mirror.asOf?.time ?? 0
+  const walletStops = new WalletStops({ store, vault, installations, journal, ledgerTime, clock, random })
   const credentials = new Credentials({
     ...{ store, vault, ledger, registry, mirror, journal, clock, timer, random, issuingLane },
     lane: statusLane,
     limit: revocations,
+    requireReinstatable: walletStops.requireReinstatable,
   })
   const erasure = new Erasure({ residents, credentials, journal, clock })
   const reinstatement = new Reinstatement({
@@ -120,7 +126,6 @@ export async function composeIssuer(
     ...{ residents, allocator, lists, store, vault, clock, random },
   })
   const opened = openMessages(base, closeStack)
-  const installations = new Installations(store, random)
   const sends = opened.messages !== null
   const pipeline = new AnchoringPipeline({
     notices: new NoticeOutbox({ store, installations, journal, clock, random, sends }),
@@ -148,7 +153,7 @@ export async function composeIssuer(
   const protocol = composeWalletProtocol({
     ...{ config, cards, master: custody.master, store, vault, journal, clock, random },
     issuing: pipeline,
-    walletProviders: walletProviders(base, view),
+    walletProviders: walletProviders(base, view, walletStops),
     notified: (application, event) => pipeline.notified(application, event),
   })
   const { applications, offers, oid4vci } = protocol
@@ -176,6 +181,10 @@ export async function composeIssuer(
     ...{ journal, residents, ...status, reconciler, issuingLane, statusLane, credentials },
     ...{ batches, pipeline, journalAnchoring },
     ...{ ...protocol, counter, reinstatement, erasure, revocations, rollout },
+    ...composeWalletStops(base, {
+      ...{ stops: walletStops, installations, credentials, journal, revocations, ledgerTime },
+      ...{ lane: statusLane, issuingLane },
+    }),
     acceptance: acceptanceOf(reconciler, base, vault, journal),
   }
 }
@@ -199,9 +208,13 @@ async function composeStatus(
 }
 
 /** Reads from the ledger whether a provider is admitted. Its name is for display only, and comes from the verifier's view. */
-function walletProviders({ ledger, profileFile, clock }: AuthorityBase, view: LedgerView): WalletProviders {
+function walletProviders(
+  { ledger, profileFile, clock }: AuthorityBase,
+  view: LedgerView,
+  stops: WalletStops,
+): WalletProviders {
   const registries = { ledger, addresses: addressesOf(profileFile.profile) }
-  return new LedgerWalletProviders(registries, clock, async keyId => {
+  return new LedgerWalletProviders(registries, clock, stops, async keyId => {
     const answer = await (await view.pin()).accreditation(keyId, purposeHash(PROVIDE_WALLET))
     return answer.known ? (answer.value.organisation?.name ?? null) : null
   })

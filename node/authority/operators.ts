@@ -29,7 +29,7 @@ export interface OperatorsParts {
 export function composeOperators(
   { config, custody, store, clock, timer, random, warn }: AuthorityBase,
   vault: Vault,
-  { journal, credentials, revocations: limit }: IssuerParts,
+  { journal, credentials, revocations: limit, walletStops, providerList }: IssuerParts,
 ): OperatorsParts {
   const { operatorUrl } = config
   const accounts = new Accounts({ store, vault, journal, clock, random, operatorUrl })
@@ -52,7 +52,7 @@ export function composeOperators(
     passkeys: new Passkeys({ accounts, challenges, operatorUrl, name: config.authority.ko }),
     sessions: new Sessions({ store, journal, accounts, clock, random }),
     proposals: new Proposals({
-      ...{ store, vault, journal, accounts, limit, clock, random },
+      ...{ store, vault, journal, accounts, limit, walletStops, providerList, clock, random },
       manyStatuses: new ManyStatuses(credentials, new Suspensions(store), warn),
     }),
   }

@@ -187,3 +187,29 @@ export const TillAnswer = z.object({ till: Till })
 export const TillList = z.object({ tills: z.array(Till) })
 /** The code is a secret until it is used. */
 export const TillAdmitted = z.object({ till: Till, code: z.string(), expiresAt: UnixSeconds })
+
+export const WalletProviderList = z.object({
+  walletAttestation: z.enum(['accepted', 'required']),
+  providers: z.array(
+    z.object({
+      id: z.int(),
+      name: z.string().nullable(),
+      admitted: z.boolean(),
+      issuing: z.boolean(),
+      stop: z
+        .object({
+          state: z.enum(['waiting', 'suspending', 'revoking', 'done', 'reinstating', 'lifted']),
+          orderedAt: UnixSeconds,
+          suspendAt: UnixSeconds.nullable(),
+          cards: z.int(),
+          notYet: z.int(),
+          suspended: z.int(),
+          revoked: z.int(),
+          revokeFrom: UnixSeconds.nullable(),
+          expectedEnd: UnixSeconds.nullable(),
+        })
+        .nullable(),
+    }),
+  ),
+})
+export type WalletProviderList = z.infer<typeof WalletProviderList>

@@ -33,6 +33,7 @@ import { addSnapshotCommands } from './commands/snapshot.ts'
 import { addStart, type StartOptions } from './commands/start.ts'
 import { addTills } from './commands/till.ts'
 import { addVerifyCommands } from './commands/verify.ts'
+import { addWalletProviders } from './commands/wallet-provider.ts'
 import { CliError } from './errors.ts'
 import { EXIT_HELP, Exit, exitOf } from './exit.ts'
 import { fileFailure } from './file-failure.ts'
@@ -89,6 +90,7 @@ export async function runCli(argv: readonly string[], ports: Ports): Promise<num
   addPresets(program, contextOf)
   addPolicy(program, contextOf)
   addTills(program, contextOf)
+  addWalletProviders(program, contextOf)
   addKey(program, contextOf)
   addCouncil(program, contextOf)
   addLedgerCommands(program, contextOf, outcome)

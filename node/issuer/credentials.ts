@@ -55,15 +55,15 @@ export interface CredentialsOptions {
   /** For the changes of a replacement, so that the ledger executes them in order with the anchor of the new credential. */
   readonly issuingLane: Submitter<StatusCauses>
   readonly limit: RevocationLimit
+  /** @throws {IssuerError} ISSUER_WALLET_STOPPED for a card that must stay suspended because its wallet was stopped */
+  readonly requireReinstatable: (id: string, record: CredentialRecord) => void
   readonly journal: Journal
   readonly clock: Clock
   readonly timer: Timer
   readonly random: Random
 }
 
-/**
- * How often a change is tried. If another account changed the status at the same time, it is tried from the new status.
- */
+/** How often a change is tried: from the new status, if another account changed it at the same time. */
 const TRIES = 3
 
 export class Credentials {
@@ -174,7 +174,7 @@ export class Credentials {
    * @param by who requested it, for the journal: `operator`, `telecom <org>`, `replacement`
    * @param closes the transaction of the report that a reinstatement closes: another one since then is not closed
    * @throws {IssuerError} ISSUER_CREDENTIAL_UNKNOWN, ISSUER_STATUS_UNCHANGED, ISSUER_STATUS_REFUSED, ISSUER_REPORT_CHANGED,
-   * ISSUER_REVOCATION_LIMIT
+   * ISSUER_REVOCATION_LIMIT, ISSUER_WALLET_STOPPED
    */
   change(id: string, to: StatusName, reason: string, by: string, closes?: Hex): Promise<StatusChange> {
     return this.#lock.run(id, async () => {
@@ -205,9 +205,12 @@ export class Credentials {
     spend: () => readonly WriteOp[],
   ): Promise<StatusChange> {
     const record = this.get(id)
+    if (to === 'VALID') this.options.requireReinstatable(id, record)
     const from = this.statusOf(record)
     if (from === to) {
-      if (to === 'SUSPENDED' && by !== REPLACEMENT && !this.#suspensions.isHeld(id)) await this.#keepSuspended(id, by)
+      if (to === 'SUSPENDED' && by !== REPLACEMENT && this.#suspensions.isStronger(by, id)) {
+        await this.options.store.commit(this.keep(id, by))
+      }
       throw new IssuerError(
         { code: 'ISSUER_STATUS_UNCHANGED', credential: id, status: to },
         `The credential is already ${to}, so nothing was changed.`,
@@ -242,15 +245,16 @@ export class Credentials {
   }
 
   /**
-   * Somebody requests the suspension of a credential that is suspended already, by a replacement or by a stolen key. It
-   * then remains suspended when the replacement fails, and when what the key suspended is reinstated.
+   * For a credential that is suspended already, by a replacement or by a stolen key, when somebody with more to say
+   * requests its suspension. It then remains suspended when the replacement fails, and when what the key suspended is
+   * reinstated.
    */
-  async #keepSuspended(credential: string, by: string): Promise<void> {
-    const { store, journal, clock } = this.options
-    await store.commit([
+  keep(credential: string, by: string): WriteOp[] {
+    const { journal, clock } = this.options
+    return [
       this.#suspensions.hold(credential, by),
       journal.append({ at: clock(), event: 'credential.suspension-kept', credential, by }),
-    ])
+    ]
   }
 
   /** The transactions that change the statuses of these credentials. */

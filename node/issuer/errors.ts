@@ -122,6 +122,12 @@ export type IssuerFailure =
   | { readonly code: 'ISSUER_ALARM_UNKNOWN' }
   /** A report was named that is not, or no longer, the one for which the credential is suspended. */
   | { readonly code: 'ISSUER_REPORT_CHANGED'; readonly credential: string }
+  /** The provider of the card's wallet was stopped, so its cards stay suspended. */
+  | { readonly code: 'ISSUER_WALLET_STOPPED'; readonly credential: string; readonly provider: string }
+  /** The ledger has no organisation with that number. */
+  | { readonly code: 'ISSUER_WALLET_PROVIDER_UNKNOWN'; readonly provider: number }
+  /** The present state of the provider's stop does not allow this, or the date has passed. */
+  | { readonly code: 'ISSUER_WALLET_STOP_STATE'; readonly provider: number; readonly state: string }
   /** The credential already has that status. */
   | { readonly code: 'ISSUER_STATUS_UNCHANGED'; readonly credential: string; readonly status: StatusName }
 

@@ -61,14 +61,15 @@ export class RevocationLimit {
   }
 
   /**
-   * Counts one revocation.
-   * @returns what is to be committed with it
+   * Counts revocations.
+   * @returns what is to be committed with them
    * @throws {IssuerError} ISSUER_REVOCATION_LIMIT
    */
-  spend(): WriteOp[] {
+  spend(many = 1): WriteOp[] {
     const { journal, clock, alarm } = this.options
     const { perDay } = this
-    const count = this.count + 1
+    const before = this.count
+    const count = before + many
     if (count > perDay) {
       throw new IssuerError(
         { code: 'ISSUER_REVOCATION_LIMIT', perDay },
@@ -77,7 +78,7 @@ export class RevocationLimit {
           'limit: dojang start --revocations-per-day N.',
       )
     }
-    const half = count === Math.ceil(perDay / 2)
+    const half = before < Math.ceil(perDay / 2) && count >= Math.ceil(perDay / 2)
     if (half) alarm({ count, perDay }, "half of the day's revocations are spent: find out whether they are right")
     const entry = { at: clock(), event: 'revocations.half-spent', count, perDay }
     return [this.#put(count), ...(half ? [journal.append(entry)] : [])]

@@ -13,6 +13,15 @@ import { IssuerError } from './errors.ts'
 
 /** `by` of the changes that a replacement makes. */
 export const REPLACEMENT = 'replacement'
+/** `by` of the changes that the stop of a wallet provider makes begins with this. */
+export const WALLET_STOP = 'wallet-stop:'
+
+/**
+ * Whose suspension stays when there are two: a person's, then that of a stopped wallet provider, then a replacement's. Who
+ * lifts their own suspension must not lift that of a stronger one.
+ */
+const strength = (by: string | undefined): number =>
+  by === undefined ? 0 : by === REPLACEMENT ? 1 : by.startsWith(WALLET_STOP) ? 2 : 3
 
 /** For what a credential was suspended. Its transaction names it, also in the journal. */
 export interface SuspensionReport {
@@ -67,10 +76,9 @@ export class Suspensions {
     )
   }
 
-  /** A person asked for the suspension. */
-  isHeld(id: string): boolean {
-    const by = this.by(id)
-    return by !== undefined && by !== REPLACEMENT
+  /** Whether a suspension by this one is stronger than the present one, and so has to take its place. */
+  isStronger(by: string, id: string): boolean {
+    return strength(by) > strength(this.by(id))
   }
 
   hold(id: string, by: string): WriteOp {
@@ -81,7 +89,7 @@ export class Suspensions {
   after(id: string, { to, by, reason, receipt }: Changed): WriteOp[] {
     if (to !== 'SUSPENDED') return [this.#by.del(id), this.#reports.del(id)]
     // The outcomes of two lanes may be stored in another order than that of the ledger: what a person asked for stays.
-    if (by === REPLACEMENT && this.isHeld(id)) return []
+    if (strength(by) < strength(this.by(id))) return []
     const { transaction, block, time } = receipt
     return [this.hold(id, by), this.#reports.put(id, { by, transaction, block, time, reason })]
   }

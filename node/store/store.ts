@@ -86,10 +86,17 @@ export class Table<K, V> {
     return { del: this.#keyOf(id) }
   }
 
-  /** Every entry whose encoded key starts with `prefix`, in key order. */
-  async *entries(prefix: Uint8Array = new Uint8Array(), options: RangeOptions = {}): AsyncIterable<[K, V]> {
-    const from = concat(this.#prefix, prefix)
-    for await (const [key, value] of this.store.range(from, keyAfter(from), options)) {
+  /**
+   * Every entry whose encoded key starts with `prefix`, in key order.
+   * @param options `after`: only those with a greater key
+   */
+  async *entries(
+    prefix: Uint8Array = new Uint8Array(),
+    { after, ...options }: RangeOptions & { readonly after?: K } = {},
+  ): AsyncIterable<[K, V]> {
+    const first = concat(this.#prefix, prefix)
+    const from = after === undefined ? first : concat(this.#keyOf(after), new Uint8Array(1))
+    for await (const [key, value] of this.store.range(from, keyAfter(first), options)) {
       yield [this.key.decode(key.subarray(1)), this.value.decode(value)]
     }
   }

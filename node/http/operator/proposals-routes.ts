@@ -6,7 +6,7 @@ import type { Proposal } from '../../issuer/operators/proposal.ts'
 import type { Proposals } from '../../issuer/operators/proposals.ts'
 import { ServerError } from '../errors.ts'
 import { InvitationForm, invitationForm, PersonName } from './accounts-routes.ts'
-import { defineRoute, Id, Reason, type Route, UnixTime } from './route.ts'
+import { defineRoute, Id, ProviderId, Reason, type Route, UnixTime } from './route.ts'
 
 export interface ProposalsParts {
   readonly accounts: Accounts
@@ -24,18 +24,29 @@ const Act = {
     to: z.enum(['VALID', 'SUSPENDED', 'INVALID']),
   },
   raise: { kind: z.literal('raise-revocation-limit'), perDay: z.int().min(1).max(1_000_000) },
+  stopWallets: {
+    kind: z.literal('stop-wallet-provider'),
+    provider: ProviderId,
+    /** What happens to the cards that its wallets have: nothing, or they are suspended, at once or at a time. */
+    existing: z.union([z.enum(['keep', 'at-once']), z.int().min(0).max(4_102_444_800)]),
+  },
+  liftWallets: { kind: z.literal('lift-wallet-stop'), provider: ProviderId, reinstate: z.boolean() },
 } as const
 const ActForm = z.discriminatedUnion('kind', [
   z.object(Act.admit),
   z.object(Act.stop),
   z.object(Act.many),
   z.object(Act.raise),
+  z.object({ ...Act.stopWallets, cards: z.int() }),
+  z.object(Act.liftWallets),
 ])
 const NewProposal = z.discriminatedUnion('kind', [
   z.object({ ...Act.admit, reason: Reason }),
   z.object({ ...Act.stop, reason: Reason }),
   z.object({ ...Act.many, reason: Reason }),
   z.object({ ...Act.raise, reason: Reason }),
+  z.object({ ...Act.stopWallets, reason: Reason }),
+  z.object({ ...Act.liftWallets, reason: Reason }),
 ])
 
 const Person = z.object({ id: z.string(), name: z.string() })
@@ -100,6 +111,9 @@ export function proposalsRoutes({ accounts, proposals }: ProposalsParts): Route[
         'OPERATOR_TWO_PEOPLE',
         'OPERATOR_LIMIT_NOT_RAISED',
         'ISSUER_CREDENTIAL_UNKNOWN',
+        'ISSUER_WALLET_PROVIDER_UNKNOWN',
+        'ISSUER_WALLET_STOP_STATE',
+        'LEDGER_UNREACHABLE',
       ],
       handle: async ({ body: { reason, ...act }, actor }) =>
         form(await proposals.propose(act, reason, requireOperator(actor)), actor),
@@ -118,6 +132,7 @@ export function proposalsRoutes({ accounts, proposals }: ProposalsParts): Route[
         'OPERATOR_OWN_PROPOSAL',
         'OPERATOR_STOPPED',
         'OPERATOR_LIMIT_NOT_RAISED',
+        'ISSUER_WALLET_STOP_STATE',
       ],
       handle: async ({ params: { id }, actor }) => {
         const { proposal, invitation } = await proposals.confirm(id, requireOperator(actor))

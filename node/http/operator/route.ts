@@ -111,6 +111,9 @@ export const Name = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/)
 /** A centre of the roll-out policy. */
 export const CentreId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/)
 
+/** The organisation of a wallet provider in the trust registry. */
+export const ProviderId = z.int().min(1).max(0xffff_ffff)
+
 export const Reason = z.string().min(1).max(1000)
 
 export const UnixTime = z.number().describe('Unix seconds')

@@ -27,6 +27,7 @@ import type { Route } from './route.ts'
 import { bySession } from './session-cookie.ts'
 import { type SessionParts, sessionRoutes } from './session-routes.ts'
 import { type TillsParts, tillsRoutes } from './tills-routes.ts'
+import { type WalletProvidersParts, walletProvidersRoutes } from './wallet-providers-routes.ts'
 
 export interface OperatorParts
   extends AccountsParts,
@@ -47,7 +48,8 @@ export interface OperatorParts
     ResidentsParts,
     RolloutParts,
     SessionParts,
-    TillsParts {
+    TillsParts,
+    WalletProvidersParts {
   /** Of the local command line. */
   readonly token: string
   readonly machineTokens: MachineTokens
@@ -81,6 +83,7 @@ export const operatorTable = (parts: OperatorParts): Route[] =>
     ...reconcileRoutes(parts),
     ...rolloutRoutes(parts),
     ...tillsRoutes(parts),
+    ...walletProvidersRoutes(parts),
   ])
 
 export function operatorRouter(parts: OperatorParts, options: OperatorOptions = {}): Router {

@@ -8,13 +8,14 @@ import { KeyedLock } from '../../lib/lock.ts'
 import type { Random } from '../../lib/random.ts'
 import { type Clock, DAY, type UnixSeconds } from '../../lib/time.ts'
 import { Bucket } from '../../store/buckets.ts'
+import { sealedJson } from '../../store/sealed-json.ts'
 import { type Store, Table, textCodec, type WriteOp } from '../../store/store.ts'
 import type { Vault } from '../../store/vault.ts'
 import { BearerSecrets } from '../bearer-secrets.ts'
 import type { Journal } from '../journal.ts'
 import { type Actor, byOf, type Role } from './actor.ts'
 import { OperatorError } from './errors.ts'
-import { type Operator, type Passkey, sealedJson } from './operator.ts'
+import type { Operator, Passkey } from './operator.ts'
 
 export interface AccountsOptions {
   readonly store: Store

@@ -1,7 +1,4 @@
-import { fromUtf8, utf8 } from '../../lib/bytes.ts'
 import type { UnixSeconds } from '../../lib/time.ts'
-import type { Codec } from '../../store/store.ts'
-import type { Vault } from '../../store/vault.ts'
 import type { OperatorActor, Role } from './actor.ts'
 
 /** The public half of a passkey. */
@@ -49,11 +46,3 @@ export const actorOf = ({ id, name, role, centre }: Operator): OperatorActor => 
   kind: 'operator',
   ...{ id, name, role, centre },
 })
-
-/** Names of operators are personal data, so the records are encrypted under the master key. */
-export function sealedJson<T>(vault: Vault, context: string): Codec<T> {
-  return {
-    encode: value => vault.sealForInstall(context, utf8(JSON.stringify(value))),
-    decode: bytes => JSON.parse(fromUtf8(vault.openForInstall(context, bytes))) as T,
-  }
-}

@@ -1,5 +1,6 @@
 import type { UnixSeconds } from '../../lib/time.ts'
 import type { StatusName } from '../../proof/registries/status.ts'
+import type { ExistingCards } from '../wallet-stops/wallet-stops.ts'
 
 /** What needs two people. */
 export type ProposedAct =
@@ -8,6 +9,22 @@ export type ProposedAct =
   | { readonly kind: 'status-many'; readonly credentials: readonly string[]; readonly to: StatusName }
   /** Until the end of the day. */
   | { readonly kind: 'raise-revocation-limit'; readonly perDay: number }
+  | StopWalletProvider
+  /** `reinstate`: the cards that the stop suspended become VALID again. */
+  | { readonly kind: 'lift-wallet-stop'; readonly provider: number; readonly reinstate: boolean }
+
+/** Wallets of this provider get no more cards. */
+export interface StopWalletProvider {
+  readonly kind: 'stop-wallet-provider'
+  /** Its organisation in the trust registry. */
+  readonly provider: number
+  readonly existing: ExistingCards
+  /** How many cards on its wallets were neither revoked nor expired when that was proposed. */
+  readonly cards: number
+}
+
+/** An act as somebody proposes it. */
+export type NewAct = Exclude<ProposedAct, StopWalletProvider> | Omit<StopWalletProvider, 'cards'>
 
 /** How far a confirmed change of many statuses is. */
 export interface Progress {
@@ -36,4 +53,22 @@ export interface Proposal {
   readonly decider: string | null
   readonly decidedAt: UnixSeconds | null
   readonly progress: Progress | null
+}
+
+/** For the journal: neither the name nor the reason. */
+export function factsOf(act: ProposedAct): Readonly<Record<string, string | number | boolean>> {
+  switch (act.kind) {
+    case 'admit-administrator':
+      return { kind: act.kind }
+    case 'stop-administrator':
+      return { kind: act.kind, operator: act.operator }
+    case 'status-many':
+      return { kind: act.kind, credentials: act.credentials.length, to: act.to }
+    case 'raise-revocation-limit':
+      return { kind: act.kind, perDay: act.perDay }
+    case 'stop-wallet-provider':
+      return { kind: act.kind, provider: act.provider, existing: act.existing, cards: act.cards }
+    case 'lift-wallet-stop':
+      return { kind: act.kind, provider: act.provider, reinstate: act.reinstate }
+  }
 }

@@ -7,16 +7,19 @@ import { KeyedLock } from '../../lib/lock.ts'
 import type { Random } from '../../lib/random.ts'
 import { type Clock, DAY } from '../../lib/time.ts'
 import { Bucket } from '../../store/buckets.ts'
+import { sealedJson } from '../../store/sealed-json.ts'
 import { type Store, Table, textCodec, type WriteOp } from '../../store/store.ts'
 import type { Vault } from '../../store/vault.ts'
 import type { Journal } from '../journal.ts'
 import type { RevocationLimit } from '../revocation-limit.ts'
+import type { ProviderList } from '../wallet-stops/provider-list.ts'
+import type { WalletStops } from '../wallet-stops/wallet-stops.ts'
 import type { Accounts, Invitation } from './accounts.ts'
 import { type Actor, byOf, type OperatorActor } from './actor.ts'
 import { OperatorError } from './errors.ts'
 import type { ManyStatuses } from './many-statuses.ts'
-import { sealedJson, voucherOf } from './operator.ts'
-import type { Proposal, ProposedAct } from './proposal.ts'
+import { voucherOf } from './operator.ts'
+import { factsOf, type NewAct, type Proposal } from './proposal.ts'
 
 const LIFETIME = 7 * DAY
 
@@ -27,6 +30,8 @@ export interface ProposalsOptions {
   readonly accounts: Accounts
   readonly limit: RevocationLimit
   readonly manyStatuses: ManyStatuses
+  readonly walletStops: WalletStops
+  readonly providerList: Pick<ProviderList, 'countCards'>
   readonly clock: Clock
   readonly random: Random
 }
@@ -62,7 +67,12 @@ export class Proposals {
     const now = this.options.clock()
     // The limit is raised for the day on which that was proposed.
     const isOver = act.kind === 'raise-revocation-limit' && Math.floor(now / DAY) > Math.floor(at / DAY)
-    return state === 'open' && (isOver || now >= at + LIFETIME)
+    // Whoever confirms must know when the cards are suspended.
+    const isLate =
+      act.kind === 'stop-wallet-provider' &&
+      typeof act.existing === 'number' &&
+      this.options.walletStops.hasPassed(act.existing)
+    return state === 'open' && (isOver || isLate || now >= at + LIFETIME)
   }
 
   /** Whether this actor may decide about it, if their role allows decisions at all, which the route checks. */
@@ -76,10 +86,15 @@ export class Proposals {
 
   /**
    * @throws {OperatorError} OPERATOR_MAY_NOT_PROPOSE, OPERATOR_UNKNOWN, OPERATOR_STOPPED, OPERATOR_LIMIT_NOT_RAISED
-   * @throws {IssuerError} ISSUER_CREDENTIAL_UNKNOWN
+   * @throws {IssuerError} ISSUER_CREDENTIAL_UNKNOWN, ISSUER_WALLET_PROVIDER_UNKNOWN, ISSUER_WALLET_STOP_STATE
+   * @throws {LedgerError} if the ledger does not answer, for the stop of a wallet provider
    */
-  async propose(act: ProposedAct, reason: string, by: OperatorActor): Promise<Proposal> {
-    this.#requireSense(act, by)
+  async propose(proposed: NewAct, reason: string, by: OperatorActor): Promise<Proposal> {
+    this.#requireSense(proposed, by)
+    const act =
+      proposed.kind === 'stop-wallet-provider'
+        ? { ...proposed, cards: await this.options.providerList.countCards(proposed.provider) }
+        : proposed
     const { store, journal, clock, random } = this.options
     const at = clock()
     const id = toBase64url(random(16))
@@ -104,11 +119,12 @@ export class Proposals {
    * Does what was proposed. Many statuses change after this: the proposal says how far that is.
    * @throws {OperatorError} OPERATOR_PROPOSAL_UNKNOWN, OPERATOR_PROPOSAL_STATE, OPERATOR_OWN_PROPOSAL, OPERATOR_STOPPED,
    * OPERATOR_LIMIT_NOT_RAISED
+   * @throws {IssuerError} ISSUER_WALLET_STOP_STATE
    */
   confirm(id: string, by: OperatorActor): Promise<Confirmed> {
     return this.#lock.run(id, async () => {
       const proposal = this.#decidable(id, by)
-      const { accounts, limit } = this.options
+      const { accounts, limit, walletStops } = this.options
       // Somebody who was stopped since cannot take part any more.
       if (!accounts.active(proposal.proposer)) throw wrongState(id, 'proposer stopped')
       const { act } = proposal
@@ -128,6 +144,16 @@ export class Proposals {
           const ops = limit.raise(act.perDay, byOf(by))
           return { proposal: await this.#decide(proposal, 'done', by, ops), invitation: null }
         }
+        case 'stop-wallet-provider':
+          return walletStops.locked(act.provider, async () => {
+            const ops = walletStops.order({ ...act, reason: proposal.reason, by: byOf(by) })
+            return { proposal: await this.#decide(proposal, 'done', by, ops), invitation: null }
+          })
+        case 'lift-wallet-stop':
+          return walletStops.locked(act.provider, async () => {
+            const ops = walletStops.lift({ ...act, by: byOf(by) })
+            return { proposal: await this.#decide(proposal, 'done', by, ops), invitation: null }
+          })
         case 'status-many': {
           const confirmed = await this.#decide({ ...proposal, progress: { done: 0, failed: [] } }, 'confirmed', by, [])
           this.#run(confirmed)
@@ -211,7 +237,7 @@ export class Proposals {
     return proposal
   }
 
-  #requireSense(act: ProposedAct, by: OperatorActor): void {
+  #requireSense(act: NewAct, by: OperatorActor): void {
     const { kind } = act
     switch (kind) {
       case 'admit-administrator':
@@ -229,6 +255,12 @@ export class Proposals {
         return
       case 'status-many':
         this.options.manyStatuses.requireKnown(act.credentials)
+        return
+      case 'stop-wallet-provider':
+        this.options.walletStops.requireStoppable(act)
+        return
+      case 'lift-wallet-stop':
+        this.options.walletStops.requireLiftable(act)
         return
     }
   }
@@ -248,17 +280,3 @@ const wrongState = (proposal: string, state: string): OperatorError =>
     { code: 'OPERATOR_PROPOSAL_STATE', proposal, state },
     `This proposal cannot be decided (${state}). If it is still needed, propose it again.`,
   )
-
-/** For the journal: neither the name nor the reason. */
-function factsOf(act: ProposedAct): Readonly<Record<string, string | number>> {
-  switch (act.kind) {
-    case 'admit-administrator':
-      return { kind: act.kind }
-    case 'stop-administrator':
-      return { kind: act.kind, operator: act.operator }
-    case 'status-many':
-      return { kind: act.kind, credentials: act.credentials.length, to: act.to }
-    case 'raise-revocation-limit':
-      return { kind: act.kind, perDay: act.perDay }
-  }
-}

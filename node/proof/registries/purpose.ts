@@ -24,6 +24,9 @@ export function issuePurpose(vct: string): Hex {
 /** The purpose under which an authority anchors the days of its journal. */
 export const JOURNAL = 'journal'
 
+/** The purpose under which an organisation attests wallets and keys. */
+export const PROVIDE_WALLET = 'provide-wallet'
+
 const hashOf = (purpose: string): Hex => toHex(keccak256(utf8(purpose)))
 
 export const JOURNAL_PURPOSE: Hex = hashOf(JOURNAL)

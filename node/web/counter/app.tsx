@@ -16,6 +16,8 @@ import { Operators } from './screens/operators/operators.tsx'
 import { Person } from './screens/person/person.tsx'
 import { ProposeMany } from './screens/proposals/many.tsx'
 import { Proposals } from './screens/proposals/proposals.tsx'
+import { StopWallets } from './screens/wallets/stop.tsx'
+import { WalletProviders } from './screens/wallets/wallet-providers.tsx'
 import { useSession } from './session.tsx'
 
 interface Place {
@@ -24,7 +26,7 @@ interface Place {
   readonly screen: (...ids: string[]) => ReactNode
 }
 
-type Title = 'desk' | 'operators' | 'proposals' | 'journal'
+type Title = 'desk' | 'operators' | 'proposals' | 'wallets' | 'journal'
 
 const PLACES: readonly Place[] = [
   { path: PATTERNS.desk, screen: () => <First /> },
@@ -41,14 +43,16 @@ const PLACES: readonly Place[] = [
   { path: PATTERNS.invitation, screen: () => <Invite /> },
   { path: PATTERNS.proposals, screen: () => <Proposals /> },
   { path: PATTERNS.proposeMany, screen: () => <ProposeMany /> },
+  { path: PATTERNS.wallets, screen: () => <WalletProviders /> },
+  { path: PATTERNS.stopWallets, screen: (provider = '') => <StopWallets provider={Number(provider)} /> },
   { path: PATTERNS.journal, screen: () => <Journal /> },
 ]
 /** The links of each role; the first one is where the role begins. The node decides what each role may do. */
 const NAVIGATION: Readonly<Record<Role, readonly Title[]>> = {
-  administrator: ['operators', 'proposals', 'journal'],
-  supervisor: ['desk', 'proposals', 'journal', 'operators'],
+  administrator: ['operators', 'proposals', 'wallets', 'journal'],
+  supervisor: ['desk', 'proposals', 'wallets', 'journal', 'operators'],
   clerk: ['desk'],
-  auditor: ['journal', 'proposals', 'operators'],
+  auditor: ['journal', 'proposals', 'wallets', 'operators'],
   'call-centre': ['desk'],
 }
 

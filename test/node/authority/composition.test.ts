@@ -53,6 +53,8 @@ const ROUTES = [
   'operator GET /operator/rollout',
   'operator GET /operator/session',
   'operator GET /operator/tills',
+  'operator GET /operator/wallet-providers',
+  'operator GET /operator/wallet-providers/:provider/cards',
   'operator POST /operator/applications',
   'operator POST /operator/applications/:id/cancel',
   'operator POST /operator/applications/:id/identity',
@@ -138,6 +140,7 @@ const IN_PATHS: Readonly<Record<string, string>> = {
   ':id': 'A'.repeat(22),
   ':code': 'A'.repeat(43),
   ':person': 'A'.repeat(22),
+  ':provider': '1',
   ':height': '1',
   ':root': `0x${'00'.repeat(32)}`,
   ':half': 'leaves',
@@ -303,7 +306,8 @@ describe('the composition of an authority', function () {
       return request.call(published, method, params)
     }
     const { sessions, accounts, proposals, webhooks, notices, tills } = authority
-    for (const [name, room] of Object.entries({ sessions, accounts, webhooks, notices, tills })) {
+    const { stopRunner } = authority
+    for (const [name, room] of Object.entries({ sessions, accounts, webhooks, notices, tills, stopRunner })) {
       const { sweep } = room
       room.sweep = () => {
         run.push(name)
@@ -332,6 +336,7 @@ describe('the composition of an authority', function () {
       'webhooks',
       'notices',
       'tills',
+      'stopRunner',
     ])
     expect(run).to.include('eth_getBlockByNumber latest')
     const [failed] = logged('a sweep failed; it runs again')
@@ -344,14 +349,25 @@ describe('the composition of an authority', function () {
     const { relay, presentations, ownReplica, published, ledger } = authority
     expect(published).not.to.equal(ledger)
     if (!ownReplica) throw new Error('the embedded ledger has seals')
-    const { proposals, webhooks, notices } = authority
-    const issuing = { notices, proposals, webhooks, pipeline, issuingLane, statusLane, reconciler, mirror }
+    const { proposals, webhooks, notices, stopRunner } = authority
+    const issuing = { notices, stopRunner, proposals, webhooks, pipeline, issuingLane, statusLane, reconciler, mirror }
     const parts = { ...issuing, relay, presentations, ownReplica, published, ledger }
     for (const [name, part] of Object.entries(parts)) recordClose(name, part as { close(): unknown })
     await served.close()
     await authority.close()
     expect(closed).to.deep.equal([
-      ...['notices', 'timer', 'proposals', 'webhooks', 'pipeline', 'issuingLane', 'statusLane', 'mirror', 'reconciler'],
+      ...[
+        'notices',
+        'stopRunner',
+        'timer',
+        'proposals',
+        'webhooks',
+        'pipeline',
+        'issuingLane',
+        'statusLane',
+        'mirror',
+        'reconciler',
+      ],
       ...['relay', 'presentations', 'ownReplica', 'published', 'store', 'ledger'],
     ])
     expect(await authority.stopped).to.equal(null)

@@ -2,12 +2,11 @@
 import { type Hex, parseQuantity } from '../../../lib/bytes.ts'
 import type { Clock } from '../../../lib/time.ts'
 import { contains } from '../../../proof/registries/interval.ts'
-import { purposeHash } from '../../../proof/registries/purpose.ts'
+import { PROVIDE_WALLET, purposeHash } from '../../../proof/registries/purpose.ts'
 import { KeyUse } from '../../../proof/registries/records.ts'
 import type { Registries } from '../../../registries/contracts.ts'
 import { readGrant, readKey, readOrganisation } from '../../../registries/reads.ts'
-
-export const PROVIDE_WALLET = 'provide-wallet'
+import type { WalletStops } from '../../wallet-stops/wallet-stops.ts'
 
 export interface WalletProviders {
   /**
@@ -21,7 +20,7 @@ export interface WalletProviders {
 
 /**
  * Asks the trust registry at its newest block for each attestation, so that a provider is refused as soon as the block is
- * there that ends its grant.
+ * there that ends its grant. A provider that two operators stopped is refused from their decision on.
  */
 export class LedgerWalletProviders implements WalletProviders {
   readonly #purpose = purposeHash(PROVIDE_WALLET)
@@ -29,6 +28,8 @@ export class LedgerWalletProviders implements WalletProviders {
   constructor(
     private readonly registries: Registries,
     private readonly clock: Clock,
+    /** Providers that this authority stopped, whatever the ledger says. */
+    private readonly stops: Pick<WalletStops, 'endsIssuing'>,
     readonly nameOf: WalletProviders['nameOf'],
   ) {}
 
@@ -45,6 +46,6 @@ export class LedgerWalletProviders implements WalletProviders {
       readGrant(this.registries, key.org, this.#purpose, block),
     ])
     const live = organisation && grant && contains(organisation, now) && contains(grant, now)
-    return live ? key.org : null
+    return live && !this.stops.endsIssuing(key.org) ? key.org : null
   }
 }

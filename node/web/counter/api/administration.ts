@@ -28,6 +28,19 @@ export type ProposedAct =
       readonly to: 'VALID' | 'SUSPENDED' | 'INVALID'
     }
   | { readonly kind: 'raise-revocation-limit'; readonly perDay: number }
+  | {
+      readonly kind: 'stop-wallet-provider'
+      readonly provider: number
+      readonly existing: 'keep' | 'at-once' | UnixSeconds
+      /** How many cards it concerned when it was proposed. */
+      readonly cards: number
+    }
+  | { readonly kind: 'lift-wallet-stop'; readonly provider: number; readonly reinstate: boolean }
+
+/** An act as somebody proposes it. */
+export type NewAct =
+  | Exclude<ProposedAct, { readonly kind: 'stop-wallet-provider' }>
+  | Omit<Extract<ProposedAct, { readonly kind: 'stop-wallet-provider' }>, 'cards'>
 
 /** A centre of the roll-out policy. */
 export interface Centre {
@@ -101,7 +114,7 @@ export const stopOperator = (api: Api, id: string): Promise<unknown> => api(`/op
 export const listProposals = async (api: Api, signal: AbortSignal): Promise<readonly Proposal[]> =>
   (await api<{ proposals: readonly Proposal[] }>('/proposals', { signal })).proposals
 
-export const propose = (api: Api, act: ProposedAct, reason: string): Promise<Proposal> =>
+export const propose = (api: Api, act: NewAct, reason: string): Promise<Proposal> =>
   api('/proposals', { method: 'POST', body: { ...act, reason } })
 
 export const confirmProposal = (
@@ -116,3 +129,36 @@ export const rejectProposal = (api: Api, id: string): Promise<unknown> =>
 /** @param before the number of an entry: the page has the entries before it */
 export const readJournal = (api: Api, before: number | null, signal: AbortSignal): Promise<JournalPage> =>
   api(`/journal${before === null ? '' : `?before=${before}`}`, { signal })
+
+export interface WalletStop {
+  readonly state: 'waiting' | 'suspending' | 'revoking' | 'done' | 'reinstating' | 'lifted'
+  readonly orderedAt: UnixSeconds
+  readonly suspendAt: UnixSeconds | null
+  /** The cards that it concerns; then those of them that are not suspended, suspended, and revoked. */
+  readonly cards: number
+  readonly notYet: number
+  readonly suspended: number
+  readonly revoked: number
+  readonly revokeFrom: UnixSeconds | null
+  readonly expectedEnd: UnixSeconds | null
+}
+
+export interface WalletProvider {
+  /** Its organisation in the trust registry. */
+  readonly id: number
+  readonly name: string | null
+  readonly admitted: boolean
+  readonly issuing: boolean
+  readonly stop: WalletStop | null
+}
+
+export interface WalletProviderList {
+  readonly walletAttestation: 'accepted' | 'required'
+  readonly providers: readonly WalletProvider[]
+}
+
+export const listWalletProviders = (api: Api, signal: AbortSignal): Promise<WalletProviderList> =>
+  api('/wallet-providers', { signal })
+
+export const countWalletCards = async (api: Api, provider: number, signal: AbortSignal): Promise<number> =>
+  (await api<{ cards: number }>(`/wallet-providers/${provider}/cards`, { signal })).cards

@@ -7,6 +7,7 @@ export const counter = messages({
   desk: { ko: '창구', en: 'Desk' },
   operators: { ko: '담당자', en: 'Operators' },
   proposals: { ko: '승인 대기', en: 'Proposals' },
+  wallets: { ko: '지갑 제공자', en: 'Wallet providers' },
   journal: { ko: '업무 기록', en: 'Journal' },
   signOut: { ko: '로그아웃', en: 'Sign out' },
   administrator: { ko: '관리자', en: 'Administrator' },

@@ -138,6 +138,18 @@ export const problems = messages({
     ko: '그 사이에 다른 신고가 들어왔거나 처리되었습니다. 아무것도 바뀌지 않았습니다. 신청인 화면에서 신고를 다시 확인해 주세요.',
     en: 'Another report came in or was closed meanwhile. Nothing was changed. Read the report again on the person’s page.',
   },
+  ISSUER_WALLET_STOPPED: {
+    ko: '이 신분증이 있는 지갑의 제공자가 중지되어 정지를 풀 수 없습니다. 다른 지갑으로 새로 신청하도록 안내해 주세요.',
+    en: 'The provider of this card’s wallet was stopped, so the card stays suspended. Take an application for another wallet.',
+  },
+  ISSUER_WALLET_PROVIDER_UNKNOWN: {
+    ko: '원장에 그 번호의 기관이 없습니다. 지갑 제공자 목록을 다시 확인해 주세요.',
+    en: 'The ledger has no organisation with this number. Read the list of wallet providers again.',
+  },
+  ISSUER_WALLET_STOP_STATE: {
+    ko: '지금은 이 지갑 제공자에 대해 할 수 없는 일이거나 정한 일시가 지났습니다. 목록을 다시 확인해 주세요.',
+    en: 'This cannot be done with the provider now, or the time has passed. Read the list again.',
+  },
   ISSUER_STATUS_REFUSED: {
     ko: '원장이 이 변경을 거부했습니다. 폐기된 신분증은 되살릴 수 없습니다.',
     en: 'The ledger refused this change. A revoked card cannot be brought back.',

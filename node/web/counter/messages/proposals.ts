@@ -1,3 +1,4 @@
+import { exactTime } from '../../kit/format.ts'
 import { messages } from '../../kit/language.tsx'
 
 /** The queue of what needs two people. */
@@ -28,6 +29,30 @@ export const proposals = messages({
   raise: {
     ko: (many: number) => `하루 폐기 한도를 ${many.toLocaleString('ko')}건으로 상향`,
     en: (many: number) => `Raise the daily limit of revocations to ${many.toLocaleString('en')}`,
+  },
+  stopWallets: {
+    ko: (provider: number) => `지갑 제공자 ${provider}번 신규 발급 중지(기존 신분증은 그대로)`,
+    en: (provider: number) => `Stop wallet provider ${provider} for new cards; existing cards stay as they are`,
+  },
+  stopWalletsAtOnce: {
+    ko: (provider: number, cards: number) =>
+      `지갑 제공자 ${provider}번 중지, 신분증 ${cards.toLocaleString('ko')}건 즉시 정지 후 폐기`,
+    en: (provider: number, cards: number) =>
+      `Stop wallet provider ${provider}; its ${cards.toLocaleString('en')} cards are suspended at once and revoked later`,
+  },
+  stopWalletsAt: {
+    ko: (provider: number, cards: number, at: number) =>
+      `지갑 제공자 ${provider}번 중지, 신분증 ${cards.toLocaleString('ko')}건을 ${exactTime('ko', at)}에 정지 후 폐기`,
+    en: (provider: number, cards: number, at: number) =>
+      `Stop wallet provider ${provider}; its ${cards.toLocaleString('en')} cards are suspended on ${exactTime('en', at)} and revoked later`,
+  },
+  liftWallets: {
+    ko: (provider: number) => `지갑 제공자 ${provider}번 중지 철회(정지된 신분증은 그대로)`,
+    en: (provider: number) => `Lift the stop of wallet provider ${provider}; suspended cards stay suspended`,
+  },
+  liftAndReinstate: {
+    ko: (provider: number) => `지갑 제공자 ${provider}번 중지 철회, 이 중지로 정지된 신분증 정지 해제`,
+    en: (provider: number) => `Lift the stop of wallet provider ${provider} and reinstate the cards that it suspended`,
   },
   proposer: { ko: '제안자', en: 'Proposed by' },
   at: { ko: '제안 일시', en: 'Proposed' },

@@ -20,7 +20,7 @@ const live = {
   head: NOW,
 }
 
-function providersOf(changed: Partial<typeof live>, clock = NOW) {
+function providersOf(changed: Partial<typeof live>, clock = NOW, stopped: readonly number[] = []) {
   const says = { ...live, ...changed }
   const asked: string[] = []
   const request = async (method: string, params: readonly unknown[] = []) => {
@@ -38,6 +38,7 @@ function providersOf(changed: Partial<typeof live>, clock = NOW) {
     providers: new LedgerWalletProviders(
       registries,
       () => clock,
+      { endsIssuing: org => stopped.includes(org) },
       async () => null,
     ),
   }
@@ -70,4 +71,9 @@ describe('wallet providers', () => {
       expect(await providersOf(changed).providers.admitted(KEY)).to.equal(null)
     })
   }
+
+  it('are not those that two operators stopped here, whatever the ledger says', async () => {
+    expect(await providersOf({}, NOW, [3]).providers.admitted(KEY)).to.equal(2)
+    expect(await providersOf({}, NOW, [2]).providers.admitted(KEY)).to.equal(null)
+  })
 })

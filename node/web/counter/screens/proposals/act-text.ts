@@ -13,6 +13,13 @@ export function actText(t: ProposalTexts, act: ProposedAct, nameOf: (id: string)
       return t.stop(nameOf(act.operator))
     case 'raise-revocation-limit':
       return t.raise(act.perDay)
+    case 'stop-wallet-provider': {
+      const { provider, existing, cards } = act
+      if (existing === 'keep') return t.stopWallets(provider)
+      return existing === 'at-once' ? t.stopWalletsAtOnce(provider, cards) : t.stopWalletsAt(provider, cards, existing)
+    }
+    case 'lift-wallet-stop':
+      return act.reinstate ? t.liftAndReinstate(act.provider) : t.liftWallets(act.provider)
     case 'status-many':
       return { VALID: t.reinstateMany, SUSPENDED: t.suspendMany, INVALID: t.revokeMany }[act.to](act.credentials.length)
   }
