@@ -16,6 +16,7 @@ import { NoticeOutbox } from '../issuer/messages/notice-outbox.ts'
 import { LedgerWalletProviders, type WalletProviders } from '../issuer/oid4vci/attestation/providers.ts'
 import { type Causes, isResent, outcomeHandlers } from '../issuer/outcomes.ts'
 import { PersonViews } from '../issuer/person-view.ts'
+import { PersonViewings } from '../issuer/person-viewings.ts'
 import { Personalisation } from '../issuer/personalisation/jobs.ts'
 import type { Acceptance } from '../issuer/reconciler/acceptance.ts'
 import type { Reconciler } from '../issuer/reconciler/reconciler.ts'
@@ -66,6 +67,7 @@ export interface IssuerParts extends WalletProtocol, MessageParts, WalletStopPar
   readonly clerkActs: ClerkActs
   readonly watch: ApplicationWatch
   readonly personViews: PersonViews
+  readonly viewings: PersonViewings
   readonly personalisation: Personalisation
   readonly reconciler: Reconciler
   readonly acceptance: Acceptance
@@ -172,12 +174,14 @@ export async function composeIssuer(
   })
   const watch = new ApplicationWatch(cards, applications, pipeline, personalisation)
   const suspensions = new SuspensionViews(new Suspensions(store), new StatusReasons(store, vault, random))
+  const viewings = new PersonViewings(store, journal)
   const personViews = new PersonViews({
     ...{ cards, store, vault, journal, applications, clerkActs, watch, credentials, mirror: status.mirror, timer },
     suspensions,
+    viewings,
   })
   return {
-    ...{ personalisation, clerkActs, watch, personViews, ...messaging },
+    ...{ personalisation, clerkActs, watch, personViews, viewings, ...messaging },
     ...{ journal, residents, ...status, reconciler, issuingLane, statusLane, credentials },
     ...{ batches, pipeline, journalAnchoring },
     ...{ ...protocol, counter, reinstatement, erasure, revocations, rollout },

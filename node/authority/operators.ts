@@ -29,10 +29,13 @@ export interface OperatorsParts {
 export function composeOperators(
   { config, custody, store, clock, timer, random, warn }: AuthorityBase,
   vault: Vault,
-  { journal, credentials, revocations: limit, walletStops, providerList }: IssuerParts,
+  { journal, credentials, rollout, revocations: limit, walletStops, providerList }: IssuerParts,
 ): OperatorsParts {
   const { operatorUrl } = config
-  const accounts = new Accounts({ store, vault, journal, clock, random, operatorUrl })
+  const accounts = new Accounts({
+    ...{ store, vault, journal, clock, random, operatorUrl },
+    centres: () => rollout.policy?.centres.map(({ id }) => id) ?? null,
+  })
   const challenges = new Challenges(clock, random)
   const loopback = config.mode !== 'production'
   const machineClients = new MachineClients({ store, journal, clock, random, loopback })

@@ -59,11 +59,11 @@ export type IssuerFailure =
       readonly application: string
       readonly text: Texts
     }
-  /** A transaction code cannot be sent: no message service is configured, or no line was verified. */
+  /** A transaction code cannot be sent: no message service is configured, no line was verified, or enough were sent. */
   | {
       readonly code: 'ISSUER_CODE_UNSENDABLE'
       readonly application: string
-      readonly reason: 'no_service' | 'no_line'
+      readonly reason: 'no_service' | 'no_line' | 'limit'
       /** For the clerk. */
       readonly text: Texts
     }

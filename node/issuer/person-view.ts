@@ -19,6 +19,7 @@ import type { CredentialRecord } from './credential-record.ts'
 import type { Credentials } from './credentials.ts'
 import { isOutdated } from './issued-facts.ts'
 import type { Journal } from './journal.ts'
+import type { PersonViewings } from './person-viewings.ts'
 import type { SuspensionView, SuspensionViews } from './suspension-view.ts'
 
 export interface PersonViewsOptions {
@@ -31,6 +32,7 @@ export interface PersonViewsOptions {
   readonly watch: ApplicationWatch
   readonly credentials: Credentials
   readonly suspensions: SuspensionViews
+  readonly viewings: PersonViewings
   readonly mirror: Pick<StatusMirror, 'asOf' | 'catchUp' | 'statusAt'>
   readonly timer: Timer
 }
@@ -78,9 +80,11 @@ const CATCH_UP_MS = 2000
 export class PersonViews {
   constructor(private readonly options: PersonViewsOptions) {}
 
+  /** The journal has who looks before anything is shown. */
   async show(resident: Resident, now: UnixSeconds, clerk: Clerk): Promise<PersonView> {
-    const { cards, applications, watch, credentials, mirror, timer, clerkActs } = this.options
+    const { cards, applications, watch, credentials, mirror, timer, clerkActs, viewings } = this.options
     const { person, facts } = resident
+    await viewings.record([person], clerk.by, now)
     await atMost(timer, CATCH_UP_MS, mirror.catchUp()).catch(() => undefined)
     const issued = (await credentials.ofPerson(person)).map(({ id, record }) => this.#credential(id, record, resident))
     const made = await applications.ofPerson(person)

@@ -44,6 +44,7 @@ export const Bucket = {
   applicationByTime: 0x61, //  uint64be time of the application ‖ application id → ''
   personalisation: 0x62, //    application id → PersonalisationJob  (a plastic card to be made; no personal data)
   cardInUse: 0x63, //          vct → the definition under which cards were issued
+  codeMessages: 0x6d, //       application id → uint32be number of transaction codes given to the message service
   walletStop: 0x66, //         wallet provider (its organisation) → sealed WalletStop  (sealed under the master key)
   journal: 0x1f, //            uint64be number → JournalEntry   (append only, numbered from 0 without a gap)
 

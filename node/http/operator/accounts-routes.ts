@@ -50,7 +50,7 @@ export const accountsRoutes = ({ accounts }: AccountsParts): Route[] => [
     body: z.object({ name: PersonName, role: z.enum(ROLES), centre: Centre }),
     status: 201,
     answer: InvitationForm,
-    errors: ['OPERATOR_TWO_PEOPLE'],
+    errors: ['OPERATOR_TWO_PEOPLE', 'OPERATOR_CENTRE_UNKNOWN'],
     handle: async ({ body, actor }) => {
       requireOnePerson(body.role, actor, 'admit-administrator')
       return invitationForm(await accounts.invite(body, actor))

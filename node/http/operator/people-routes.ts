@@ -1,12 +1,13 @@
 /**
- * The people of the register at the counter: found by number, or by the whole name and birthdate. The personal number is
- * masked until somebody asks for it, and the asking is journalled.
+ * The people of the register at the counter: found by number, or by the whole name and birthdate. The journal has who looked
+ * at whom. The personal number is masked until somebody asks for it, and the asking is journalled.
  */
 import { z } from 'zod'
 import { IssuerError } from '../../issuer/errors.ts'
 import type { Accounts } from '../../issuer/operators/accounts.ts'
 import { byOf, operatorIn } from '../../issuer/operators/actor.ts'
 import type { CredentialView, PersonViews } from '../../issuer/person-view.ts'
+import type { PersonViewings } from '../../issuer/person-viewings.ts'
 import { fromBase64url, toBase64url } from '../../lib/bytes.ts'
 import type { Clock } from '../../lib/time.ts'
 import { maskedNumber } from '../../residents/masked.ts'
@@ -18,6 +19,7 @@ import { defineRoute, PersonalNumber, type Route, UnixTime } from './route.ts'
 export interface PeopleParts {
   readonly residents: Register
   readonly personViews: PersonViews
+  readonly viewings: PersonViewings
   readonly accounts: Accounts
   readonly clock: Clock
 }
@@ -77,7 +79,7 @@ const PersonAnswer = z.object({
   ),
 })
 
-export function peopleRoutes({ residents, personViews, accounts, clock }: PeopleParts): Route[] {
+export function peopleRoutes({ residents, personViews, viewings, accounts, clock }: PeopleParts): Route[] {
   const require = async (person: string): Promise<Resident> => {
     const found = await residents.find(fromBase64url(person))
     if (found) return found
@@ -88,7 +90,8 @@ export function peopleRoutes({ residents, personViews, accounts, clock }: People
     defineRoute({
       method: 'post',
       path: '/residents/search',
-      summary: 'Finds people by their personal number, or by their whole name and birthdate.',
+      summary:
+        'Finds people by their personal number, or by their whole name and birthdate. The journal has who looked.',
       roles: LOOKING,
       scope: null,
       body: Search,
@@ -105,12 +108,22 @@ export function peopleRoutes({ residents, personViews, accounts, clock }: People
         ),
       }),
       errors: [],
-      handle: async ({ body }) => ({ residents: (await found(body)).map(shown) }),
+      handle: async ({ body, actor }) => {
+        const people = await found(body)
+        await viewings.record(
+          people.map(({ person }) => person),
+          byOf(actor),
+          clock(),
+        )
+        return { residents: people.map(shown) }
+      },
     }),
     defineRoute({
       method: 'get',
       path: '/residents/{person}',
-      summary: 'A person, their cards with the status on the ledger, and what they may apply for with this clerk now.',
+      summary:
+        'A person, their cards with the status on the ledger, and what they may apply for with this clerk now. The journal ' +
+        'has who looked.',
       roles: LOOKING,
       scope: null,
       params: z.strictObject({ person: Person }),

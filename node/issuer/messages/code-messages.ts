@@ -4,11 +4,12 @@
  * Why: docs/decisions/134.
  */
 import type { Texts } from '../../credential/card.ts'
-import { toBase64url } from '../../lib/bytes.ts'
+import { readU32be, toBase64url, u32be } from '../../lib/bytes.ts'
 import type { Random } from '../../lib/random.ts'
 import type { Clock, UnixSeconds } from '../../lib/time.ts'
 import type { LineMessages } from '../../residents/lines/messages.ts'
-import type { Store } from '../../store/store.ts'
+import { Bucket } from '../../store/buckets.ts'
+import { type Codec, type Store, Table, textCodec } from '../../store/store.ts'
 import type { Vault } from '../../store/vault.ts'
 import type { Application } from '../applications/application.ts'
 import { IssuerError } from '../errors.ts'
@@ -28,8 +29,17 @@ export interface CodeMessagesOptions {
   readonly random: Random
 }
 
+/** Codes for one application. Without a limit, one person could be sent any number of messages. */
+const MOST_CODES = 5
+
+const countCodec: Codec<number> = { encode: u32be, decode: bytes => readU32be(bytes) }
+
 export class CodeMessages {
-  constructor(private readonly options: CodeMessagesOptions) {}
+  readonly #sent: Table<string, number>
+
+  constructor(private readonly options: CodeMessagesOptions) {
+    this.#sent = new Table(options.store, Bucket.codeMessages, textCodec, countCodec)
+  }
 
   /**
    * Resolves when the message service has the code.
@@ -42,6 +52,10 @@ export class CodeMessages {
     if (!messages) throw unsendable(id, 'no_service')
     const line = openLine(vault, application)
     if (line === undefined) throw unsendable(id, 'no_line')
+    const sent = this.#sent.get(id) ?? 0
+    if (sent >= MOST_CODES) throw unsendable(id, 'limit')
+    // Counted first: a message whose fate is unknown may have arrived.
+    await store.commit([this.#sent.put(id, sent + 1)])
     try {
       const text = codeText(authority, txCode)
       await messages.send({ id: toBase64url(random(16)), line, kind: 'transaction-code', text, expiresAt })
@@ -63,7 +77,9 @@ const NOT_SENT: Texts = {
   en: 'The transaction code could not be sent. Hand it over on a slip. The code of a message that arrives late is not valid.',
 }
 
-const UNSENDABLE: Readonly<Record<'no_service' | 'no_line', Texts>> = {
+type Unsendable = 'no_service' | 'no_line' | 'limit'
+
+const UNSENDABLE: Readonly<Record<Unsendable, Texts>> = {
   no_service: {
     ko: '이 기관에는 문자 서비스가 없습니다. 확인 번호를 전표로 건네주세요.',
     en: 'This authority has no message service. Hand the transaction code over on a slip.',
@@ -72,9 +88,13 @@ const UNSENDABLE: Readonly<Record<'no_service' | 'no_line', Texts>> = {
     ko: '확인된 휴대전화 번호가 없어 문자를 보낼 수 없습니다. 번호를 확인하거나 전표로 건네주세요.',
     en: 'No line was verified, so no message can be sent. Verify the line, or hand the code over on a slip.',
   },
+  limit: {
+    ko: `이 신청으로 보낼 수 있는 문자 ${MOST_CODES}건을 모두 보냈습니다. 확인 번호를 전표로 건네주세요.`,
+    en: `${MOST_CODES} messages were sent for this application, and no more are allowed. Hand the transaction code over on a slip.`,
+  },
 }
 
-const unsendable = (application: string, reason: 'no_service' | 'no_line') =>
+const unsendable = (application: string, reason: Unsendable) =>
   new IssuerError(
     { code: 'ISSUER_CODE_UNSENDABLE', application, reason, text: UNSENDABLE[reason] },
     `${UNSENDABLE[reason].en} No offer was made.`,

@@ -23,6 +23,8 @@ export interface AccountsOptions {
   readonly journal: Journal
   readonly clock: Clock
   readonly random: Random
+  /** The ids of the centres of the roll-out policy in force; null if there is no policy, which then names none. */
+  readonly centres: () => readonly string[] | null
   /** The origin of the operators' pages. */
   readonly operatorUrl: string
 }
@@ -100,7 +102,9 @@ export class Accounts {
     })
   }
 
+  /** @throws {OperatorError} OPERATOR_CENTRE_UNKNOWN */
   async invite(invited: Invited, by: Actor): Promise<Invitation> {
+    this.#requireKnown(invited.centre)
     const invitedBy = by.kind === 'operator' ? by.id : null
     const { invitation, ops } = this.prepareInvitation({ ...invited, invitedBy }, byOf(by))
     await this.options.store.commit(ops)
@@ -203,6 +207,17 @@ export class Accounts {
       await this.options.store.commit(ops)
       return stopped
     })
+  }
+
+  /** A clerk of an unknown centre could take no application where a phase names the centres. */
+  #requireKnown(centre: string | null): void {
+    const known = this.options.centres()
+    if (centre === null || known === null || known.includes(centre)) return
+    throw new OperatorError(
+      { code: 'OPERATOR_CENTRE_UNKNOWN' },
+      'The roll-out policy has no centre with that id, so nobody was invited. Take an id of `centres` in the policy: ' +
+        '`dojang rollout show`.',
+    )
   }
 
   /** Call it in `locked`. @throws {OperatorError} OPERATOR_STOPPED */

@@ -4,6 +4,8 @@ export type OperatorFailure =
   | { readonly code: 'OPERATOR_UNKNOWN'; readonly operator: string }
   /** The account is stopped for good. */
   | { readonly code: 'OPERATOR_STOPPED'; readonly operator: string }
+  /** The roll-out policy has no centre with that id. */
+  | { readonly code: 'OPERATOR_CENTRE_UNKNOWN' }
   /** The link was used, is too old, was withdrawn, or never existed. The answer is the same for all of them. */
   | { readonly code: 'OPERATOR_ENROLMENT_ENDED' }
   /** The passkey is not one of an active operator, or what it signed is not what was asked. */

@@ -79,6 +79,7 @@ export const events = messages({
   'wallet-stop.revoked': { ko: '중지된 지갑의 신분증 폐기 완료', en: 'All its cards revoked' },
   'wallet-stop.lifted': { ko: '지갑 제공자 중지 철회', en: 'Stop of a wallet provider lifted' },
   'wallet-stop.reinstated': { ko: '중지 철회 후 정지 해제 완료', en: 'Its cards reinstated' },
+  'resident.viewed': { ko: '신청인 정보 열람', en: 'Person looked at' },
   'resident.number-revealed': { ko: '주민등록번호 열람', en: 'Personal number shown' },
   'resident.erased': { ko: '개인정보 삭제', en: 'Resident erased' },
   'till.admitted': { ko: '확인 단말 등록', en: 'Till admitted' },

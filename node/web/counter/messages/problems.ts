@@ -54,6 +54,10 @@ export const problems = messages({
     ko: '이미 중지된 담당자입니다. 목록을 다시 열어 주세요.',
     en: 'The operator is stopped already. Open the list again.',
   },
+  OPERATOR_CENTRE_UNKNOWN: {
+    ko: '시행 일정에 없는 센터입니다. 목록에서 다시 선택해 주세요.',
+    en: 'The roll-out policy has no such centre. Choose one of the list.',
+  },
   OPERATOR_ENROLMENT_ENDED: {
     ko: '이미 사용했거나 기한이 지난 링크입니다. 관리자에게 새 링크를 받아 주세요.',
     en: 'This link was used already, or its time is over. Ask an administrator for a new one.',

@@ -108,6 +108,32 @@ describe("the counter's routes", function () {
     await get(`/residents/${'A'.repeat(22)}`, clerk, 404)
   })
 
+  it('show nothing of a person without an entry that says who looked, once in ten minutes', async () => {
+    const looked = async () => {
+      const found: Body[] = []
+      for await (const [, entry] of site.authority.journal.entries()) {
+        if (entry.event === 'resident.viewed') found.push(entry)
+      }
+      return found
+    }
+    const before = (await looked()).length
+    const colleague: Actor = { ...clerk, id: 'D'.repeat(22) }
+    const { personalNumber, birthdate } = third
+    const { person } = (await post('/residents/search', { name: nameOf(third), birthdate }, colleague)).residents[0]
+    await post('/residents/search', { personalNumber }, colleague)
+    await Promise.all([1, 2, 3].map(() => get(`/residents/${person}`, colleague)))
+    const [entry, ...more] = (await looked()).slice(before)
+    expect(more).to.deep.equal([])
+    expect(entry).to.include({
+      by: `operator:${colleague.id}`,
+      person: `0x${Buffer.from(person, 'base64url').toString('hex')}`,
+    })
+    expect(JSON.stringify(entry)).not.to.include(nameOf(third)).and.not.include(personalNumber)
+    await get(`/residents/${person}`, { ...colleague, role: 'auditor' }, 403)
+    await get(`/residents/${person}`, { ...colleague, id: 'E'.repeat(22), role: 'call-centre' })
+    expect(await looked()).to.have.length(before + 2)
+  })
+
   it('lead from an application to a card: identity, offer, redemption, same phone', async () => {
     const checked = await identified(someone)
     const id = checked.applicationId
@@ -247,5 +273,33 @@ describe("the counter's routes", function () {
     await post(at, { version, document: 'none', documentNumber: 'M1', means: ['face-compared'] }, clerk, 400)
     await post(at, { version, document: 'passport', means: [] }, clerk, 400)
     await post(at, { version, document: 'passport', documentNumber: '<script>', means: ['face-compared'] }, clerk, 400)
+  })
+
+  it('invite nobody for a centre that the roll-out policy does not have', async () => {
+    const administrator: Actor = {
+      kind: 'operator',
+      id: 'F'.repeat(22),
+      name: '박관리',
+      role: 'administrator',
+      centre: null,
+    }
+    const invite = (centre: string | null, status: number) =>
+      post('/operators/invitations', { name: '정창구', role: 'clerk', centre }, administrator, status)
+    await invite('whatever', 201)
+    const file = JSON.stringify({
+      schema: 1,
+      municipalities: [{ code: '11110', ko: '서울특별시 종로구', en: 'Jongno-gu, Seoul' }],
+      centres: [{ id: 'jongno-1', ko: '가상1동 주민센터', en: 'Gasang 1-dong', municipality: '11110' }],
+      phases: [
+        { from: '2024-12-27', municipalities: 'all', who: 'anyone', where: 'any-centre', channels: ['counter'] },
+      ],
+    })
+    await post('/rollout', { file }, administrator)
+    const accounts = async () => (await get('/operators', administrator)).operators.length
+    const before = await accounts()
+    expect(await invite('jongno-2', 422)).to.include({ code: 'OPERATOR_CENTRE_UNKNOWN' })
+    expect(await accounts()).to.equal(before)
+    expect((await invite('jongno-1', 201)).operator.centre).to.equal('jongno-1')
+    await invite(null, 201)
   })
 })

@@ -110,6 +110,20 @@ describe('a transaction code that is sent to the line', () => {
     expect(noService.detail).to.include({ code: 'ISSUER_CODE_UNSENDABLE', reason: 'no_service' })
   })
 
+  it('is sent five times for one application, taken or not, and then the slip remains', async () => {
+    for (let i = 0; i < 4; i++) await offer()
+    service.failure = FakeService.DOWN
+    expect((await failureOf(offer())).code).to.equal('ISSUER_CODE_NOT_SENT')
+    service.failure = null
+    const before = application()
+    const refused = await failureOf(offer())
+    expect(refused.detail).to.include({ code: 'ISSUER_CODE_UNSENDABLE', reason: 'limit' })
+    expect((refused.detail as { text: { ko: string } }).text.ko).to.include('전표')
+    expect(service.asked).to.have.length(5)
+    expect(application(), 'the earlier offer still counts').to.deep.equal(before)
+    expect((await offer('slip')).txCode).to.match(/^\d{6}$/)
+  })
+
   it('does not hide a fault of the node behind a failed message', async () => {
     service.failure = new TypeError('a bug')
     expect(await failureOf(offer())).to.be.instanceOf(TypeError)

@@ -27,7 +27,7 @@ describe('the sessions of operators', () => {
     const vault = new Vault(store, random(32), random)
     const journal = new Journal(store)
     const operatorUrl = 'http://localhost:4102'
-    const accounts = new Accounts({ store, vault, journal, clock, random, operatorUrl })
+    const accounts = new Accounts({ store, vault, journal, clock, random, operatorUrl, centres: () => null })
     const invitation = await accounts.inviteFirst()
     const code = new URL(invitation?.enrolmentUrl ?? '').hash.slice(1)
     const operator = await accounts.enrol(code, async () => ({ id: 'passkey', publicKey: 'AA', counter: 0 }))
