@@ -38,6 +38,14 @@ const MAX_GAPPED_BYTES = 16 * 1024 * 1024
 const MAX_AHEAD = 1_000
 /** Milliseconds of recent execution after which a sender occupies the ledger: its transactions come after those of others. */
 const SHARE = 100
+/** Senders whose recent execution differs by less (ms) come in order of arrival. */
+const EQUAL = 25
+/** The part of the recent execution that still counts after a block. */
+const KEPT = 0.9
+/** Milliseconds of execution that no transaction of an authority takes: 512 changes of statuses take about 100. */
+const LONG = 200
+/** For so many blocks a transaction counts that took long. */
+const REMEMBERED = 30
 
 export type PoolRefusal = 'full' | 'too far ahead' | 'replacement'
 
@@ -53,10 +61,12 @@ export class Pool {
   readonly #byId = new Map<Hex, Pending>()
   /** In order of arrival. */
   readonly #gapped = new Set<Pending>()
-  /** By sender: milliseconds of execution, a quarter less at each block. */
+  /** By sender: milliseconds of execution, less at each block. */
   readonly #spent = new Map<Hex, number>()
   /** Senders whose next transaction is tried again in the next block. */
   readonly #postponed = new Set<Hex>()
+  /** Blocks since a transaction took long. */
+  #sinceLong = Number.POSITIVE_INFINITY
   #bytes = 0
   #gappedBytes = 0
   #arrivals = 0
@@ -133,10 +143,9 @@ export class Pool {
     return (this.#spent.get(from) ?? 0) >= SHARE
   }
 
-  /** Whether recent transactions of any sender took long. */
-  get anyOccupying(): boolean {
-    for (const from of this.#spent.keys()) if (this.occupies(from)) return true
-    return false
+  /** Whether a single transaction in one of the last blocks took longer than any of an authority takes. */
+  get burdened(): boolean {
+    return this.#sinceLong <= REMEMBERED
   }
 
   /** Whether all that can be in the next block comes from senders whose recent transactions took long. */
@@ -148,23 +157,24 @@ export class Pool {
   /** To be called before the transactions of a block are taken. */
   beginBlock(): void {
     this.#postponed.clear()
+    this.#sinceLong += 1
     for (const [from, ms] of this.#spent) {
       if (ms < 1) this.#spent.delete(from)
-      else this.#spent.set(from, ms * 0.75)
+      else this.#spent.set(from, ms * KEPT)
     }
   }
 
-  /** The next transaction for the block: of senders that took less than their share first, then in order of arrival. */
+  /** The next transaction for the block: of senders that took less time first, then in order of arrival. */
   peek(): Pending | undefined {
     let best: SenderQueue['ready'][number] | undefined
-    let bestShares = 0
+    let bestSpent = 0
     for (const [from, { ready }] of this.#queues) {
       const first = ready[0]
       if (first === undefined || this.#postponed.has(from)) continue
-      const shares = Math.floor((this.#spent.get(from) ?? 0) / SHARE)
-      if (best && (shares > bestShares || (shares === bestShares && first.arrival > best.arrival))) continue
+      const shares = Math.floor((this.#spent.get(from) ?? 0) / EQUAL)
+      if (best && (shares > bestSpent || (shares === bestSpent && first.arrival > best.arrival))) continue
       best = first
-      bestShares = shares
+      bestSpent = shares
     }
     return best?.pending
   }
@@ -176,6 +186,7 @@ export class Pool {
 
   /** Counts the execution of a sender's transaction, also of one that ended in no block. */
   spend(from: Hex, ms: number): void {
+    if (ms >= LONG) this.#sinceLong = 0
     this.#spent.set(from, (this.#spent.get(from) ?? 0) + ms)
   }
 

@@ -1,4 +1,4 @@
-import { setImmediate as yieldThread } from 'node:timers/promises'
+import { setTimeout as pause, setImmediate as yieldThread } from 'node:timers/promises'
 import { toHex } from '../../lib/bytes.ts'
 import { BLOCK_GAS_LIMIT } from '../block-rules.ts'
 import { LedgerError } from '../errors.ts'
@@ -42,6 +42,10 @@ const EXECUTION_TIME = 850
 const PASSED_OVER = 3
 /** A block only for senders that occupy the ledger begins so late (ms) within its second, to be sealed near its end. */
 const LATE = 400
+/**
+ * The pause (ms) after a transaction that took long: another sender, who had to read something before it sends, can do both.
+ */
+const ROOM = 20
 /** Bytes of transactions in a block, so that one JSON-RPC answer can hold it: followers read whole blocks. */
 const MAX_BLOCK_BYTES = 4 * 1024 * 1024
 /** Blocks in which a transaction is tried whose time was over. The machine may have been slow the first time. */
@@ -51,7 +55,7 @@ const YIELD_AFTER_MS = 15
 
 /**
  * Decides when to seal, and seals. A transaction is sealed at once, but at most one block a second: timestamps must
- * rise and must not be ahead of the clock, or one second at most while senders occupy the ledger. After `heartbeat` seconds
+ * rise and must not be ahead of the clock, or one second at most while transactions take long. After `heartbeat` seconds
  * without a transaction it seals an empty block.
  * While the clock is behind the head, or has just jumped ahead, it seals nothing. Senders whose transactions take long
  * leave room for the others.
@@ -110,10 +114,10 @@ export class Producer {
     }
     const head = chain.head.header.timestamp
     if (!pool.hasReady) return (head + heartbeat) * 1000 - now()
-    if (!pool.anyOccupying) return (head + 1) * 1000 - now()
+    if (!pool.burdened) return (head + 1) * 1000 - now()
     // The block may have the time of the next second, so that nobody waits for the end of this one.
-    if (!pool.onlyOccupying || this.#passedOver >= PASSED_OVER) return head * 1000 - now()
-    return (head + 1) * 1000 + LATE - now()
+    if (!pool.onlyOccupying) return head * 1000 - now()
+    return (this.#passedOver < PASSED_OVER ? head + 1 : head) * 1000 + LATE - now()
   }
 
   #clockError(): LedgerError | null {
@@ -187,7 +191,8 @@ export class Producer {
       const time = performance.now()
       times[kind] += time - began
       if (time - yielded > YIELD_AFTER_MS) {
-        await yieldThread()
+        if (kind === 'occupying') await pause(ROOM)
+        else await yieldThread()
         yielded = performance.now()
       }
     }

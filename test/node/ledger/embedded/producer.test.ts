@@ -48,8 +48,9 @@ describe('embedded ledger: a sender that occupies it', () => {
     const waiting = submit(sender, 1)
     for (let nonce = 0; nonce < 3; nonce++) {
       await submit(other, nonce)
-      clock.advance(1)
+      clock.advance(nonce < 2 ? 1 : 0.4)
     }
+    node.clockChanged()
     await waiting
     expect(await Promise.all([2, 3, 4, 5].map(sendersOf))).to.deep.equal([['other'], ['other'], ['other'], ['it']])
   })
@@ -69,12 +70,15 @@ describe('embedded ledger: a sender that occupies it', () => {
     expect([node.head.number, node.head.timestamp]).to.deep.equal([4, now() + 1])
   })
 
-  it('leaves the times of blocks as they were when it no longer occupies the ledger', async () => {
-    node.pool.spend(SENDER, -10_000)
-    await submit(other, 0)
-    const second = submit(other, 1)
+  it('leaves the times of blocks as they were half a minute after its last transaction', async () => {
+    for (let nonce = 0; nonce <= 30; nonce++) {
+      await submit(other, nonce)
+      clock.advance(1)
+    }
+    await submit(other, 31)
+    const second = submit(other, 32)
     await yieldThread()
-    expect(node.head.number).to.equal(2)
+    expect([node.head.number, node.head.timestamp]).to.deep.equal([33, Math.floor(clock.now() / 1000)])
     clock.advance(1)
     node.clockChanged()
     await second
