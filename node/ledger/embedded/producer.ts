@@ -46,6 +46,8 @@ const LATE = 400
  * The pause (ms) after a transaction that took long: another sender, who had to read something before it sends, can do both.
  */
 const ROOM = 20
+/** The same after a block: whoever waits for it reads and writes before the next transaction of its own. */
+const ROOM_AFTER_BLOCK = 60
 /** Bytes of transactions in a block, so that one JSON-RPC answer can hold it: followers read whole blocks. */
 const MAX_BLOCK_BYTES = 4 * 1024 * 1024
 /** Blocks in which a transaction is tried whose time was over. The machine may have been slow the first time. */
@@ -69,6 +71,8 @@ export class Producer {
   readonly #tries = new WeakMap<Pending, number>()
   /** Blocks in a row in which a sender that occupies the ledger had to wait for others. */
   #passedOver = 0
+  /** When the last block was sealed, as `performance.now` counts. */
+  #sealedAt = Number.NEGATIVE_INFINITY
   #done = { sealed: 0, sealSecondsTotal: 0, sealSecondsLast: 0, transactions: 0 }
 
   constructor(private readonly parts: ProducerParts) {}
@@ -117,7 +121,8 @@ export class Producer {
     if (!pool.burdened) return (head + 1) * 1000 - now()
     // The block may have the time of the next second, so that nobody waits for the end of this one.
     if (!pool.onlyOccupying) return head * 1000 - now()
-    return (this.#passedOver < PASSED_OVER ? head + 1 : head) * 1000 + LATE - now()
+    const late = (this.#passedOver < PASSED_OVER ? head + 1 : head) * 1000 + LATE - now()
+    return Math.max(late, this.#sealedAt + ROOM_AFTER_BLOCK - performance.now())
   }
 
   #clockError(): LedgerError | null {
@@ -146,6 +151,7 @@ export class Producer {
       // Nothing of the block is on disk yet. The batch writes all of it or nothing.
       await store.commit([...ops, ...more])
       chain.advance(block)
+      this.#sealedAt = performance.now()
       this.#count(included.length, (performance.now() - began) / 1000)
       for (const pending of included) pool.removeIncluded(pending)
       this.parts.onHead({ number: header.number, hash: toHex(block.hash), timestamp })
