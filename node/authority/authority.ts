@@ -129,7 +129,7 @@ async function compose(
   const { config, custody, cards, presets, ledger, store, profileFile, org, clock, random, warn } = base
   const vault = new Vault(store, custody.master, random)
   await checkMasterKey(store, vault)
-  const verifying = composeVerifier(base, vault, closeStack)
+  const verifying = await composeVerifier(base, vault, closeStack)
   const issuing = await composeIssuer(base, vault, verifying.view, closeStack)
   const operating = composeOperators(base, vault, issuing)
   const { issuingLane, statusLane, keeper, pipeline, oid4vci } = issuing
@@ -149,6 +149,7 @@ async function compose(
       // Once more what failed at the last head.
       reconciler: () => issuing.reconciler.catchUp(),
       presentations: () => verifying.presentations.sweep(),
+      'notices of verdicts': () => verifying.verdictNotices.sweep(),
       sessions: () => operating.sessions.sweep(),
       invitations: () => operating.accounts.sweep(),
       'machine tokens': () => operating.machineTokens.sweep(),

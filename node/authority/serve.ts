@@ -20,6 +20,7 @@ import { publicRoutes } from '../http/public-routes.ts'
 import { relayRoutes } from '../http/relay-routes.ts'
 import { closeServer, listen, listenOnSocket, listenTls, OPERATOR_LIMITS, type TlsOptions } from '../http/server.ts'
 import { tillRoutes } from '../http/till-routes.ts'
+import { apiRouter } from '../http/verifier/api-routes.ts'
 import { walletRoutes } from '../http/wallet-routes.ts'
 import { walletSettings } from '../http/wallet-settings.ts'
 import { checkPage, demoPage, walletPage } from '../http/web-policy.ts'
@@ -113,6 +114,7 @@ function routersOf(
     presentations: presentationRoutes(presentations, bodies),
     tills: tillRoutes(authority.tills, bodies),
     relay: relayRoutes(relay, bodies),
+    verifiers: apiRouter(authority, options),
     operator: operatorRouter(
       {
         ...authority,

@@ -1,31 +1,33 @@
 /** Composes the verifier of the authority's own node. It reads a proved copy of the registries. */
 import { join } from 'node:path'
 import { authorityKeyIds } from '../credential/certificate.ts'
+import { Journal } from '../issuer/journal.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { WitnessedLedger } from '../ledger/witnessed.ts'
 import type { Vault } from '../store/vault.ts'
-import { Presentations } from '../verifier/oid4vp/presentations.ts'
-import { Relay } from '../verifier/relay/relay.ts'
 import { ReplicaView } from '../verifier/replica/view.ts'
 import { OwnReplica } from '../verifier/snapshot/own-replica.ts'
 import { Verifier } from '../verifier/verifier.ts'
 import type { LedgerView } from '../verifier/view.ts'
 import { RpcView } from '../verifier/views/rpc.ts'
 import type { AuthorityBase } from './base.ts'
+import { type ChecksParts, composeChecks } from './checks.ts'
 import type { CloseStack } from './close-stack.ts'
 
-export interface VerifierParts {
+export interface VerifierParts extends ChecksParts {
   /** The ledger as verifiers see it. If the profile demands witnesses, it has only heads that they signed. */
   readonly published: Ledger
   /** A proved copy of the registries, which checks read; null on a ledger without seals. */
   readonly ownReplica: OwnReplica | null
   readonly view: LedgerView
   readonly verifier: Verifier
-  readonly presentations: Presentations
-  readonly relay: Relay
 }
 
-export function composeVerifier(base: AuthorityBase, vault: Vault, closeStack: CloseStack): VerifierParts {
+export async function composeVerifier(
+  base: AuthorityBase,
+  vault: Vault,
+  closeStack: CloseStack,
+): Promise<VerifierParts> {
   const { config, custody, presets, store, profileFile, clock, timer, random, warn } = base
   const { profile } = profileFile
   const published = publishedLedger(base, closeStack)
@@ -40,14 +42,16 @@ export function composeVerifier(base: AuthorityBase, vault: Vault, closeStack: C
   const { publicUrl, verifierId: clientId } = config
   const own = authorityKeyIds(custody.credential.x5c)
   const trustedAuthorities = config.trustedAuthorities.flatMap(id => (id === 'own' ? own : [id]))
-  const presentations = new Presentations({
-    ...{ verifier, presets, signer: custody.request, store, vault, publicUrl, clientId, trustedAuthorities },
-    ...{ clock, random },
-  })
-  closeStack.add(async () => presentations.close())
-  const relay = new Relay({ timer, random })
-  closeStack.add(async () => relay.close())
-  return { published, ownReplica, view, verifier, presentations, relay }
+  const journal = new Journal(store)
+  const loopback = config.mode !== 'production'
+  const checks = await composeChecks(
+    {
+      ...{ store, vault, journal, verifier, presets, custody, publicUrl, clientId, trustedAuthorities, loopback },
+      ...{ clock, timer, random, warn },
+    },
+    closeStack,
+  )
+  return { published, ownReplica, view, verifier, ...checks }
 }
 
 function publishedLedger(

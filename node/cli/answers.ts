@@ -213,3 +213,15 @@ export const WalletProviderList = z.object({
   ),
 })
 export type WalletProviderList = z.infer<typeof WalletProviderList>
+
+const ApiKey = z.looseObject({
+  id: z.string(),
+  name: z.string(),
+  scopes: z.array(z.string()),
+  endedAt: UnixSeconds.nullable(),
+})
+
+export const ApiKeyList = z.looseObject({ keys: z.array(ApiKey) })
+export const ApiKeyAnswer = z.looseObject({ key: ApiKey })
+/** The only place where the key itself is. */
+export const ApiKeyAdded = ApiKeyAnswer.extend({ secret: z.string() })

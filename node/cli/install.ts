@@ -1,11 +1,12 @@
 /** Reads an install from its data directory: the settings, the socket of its node, and the operator's token. */
-import { readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { isIPv6 } from 'node:net'
 import { join } from 'node:path'
 import { ConfigError } from '../config/errors.ts'
 import { readConfig } from '../config/file.ts'
 import type { Config } from '../config/schema.ts'
 import { socketPath } from '../config/socket.ts'
+import { readVerifierConfig, verifierConfigPath } from '../config/verifier-config.ts'
 import { CliError } from './errors.ts'
 
 export interface Install {
@@ -27,7 +28,10 @@ const START_ONE =
 
 /** @throws {CliError} CLI_NO_INSTALL, CLI_DATA_OPEN; {ConfigError} CONFIG_INVALID */
 export function readInstall(data: string): Install {
-  const config = installConfig(data, START_ONE)
+  // A verifier that runs alone answers the same commands, as far as they concern it.
+  const config = existsSync(verifierConfigPath(data))
+    ? reading(data, START_ONE, () => readVerifierConfig(data))
+    : installConfig(data, START_ONE)
   requireOwnDirectory(config.data)
   const token = reading(data, START_ONE, () => readFileSync(join(data, 'keys', 'operator.token'), 'utf8').trim())
   return { data: config.data, publicUrl: config.publicUrl, socket: socketPath(config.data), token }

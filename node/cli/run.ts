@@ -32,6 +32,7 @@ import { addRollout } from './commands/rollout.ts'
 import { addSnapshotCommands } from './commands/snapshot.ts'
 import { addStart, type StartOptions } from './commands/start.ts'
 import { addTills } from './commands/till.ts'
+import { addVerifier, type VerifierStart } from './commands/verifier.ts'
 import { addVerifyCommands } from './commands/verify.ts'
 import { addWalletProviders } from './commands/wallet-provider.ts'
 import { CliError } from './errors.ts'
@@ -44,6 +45,8 @@ import { type Context, languageOf, type Terminal } from './terminal.ts'
 export interface Ports {
   /** Runs the node. Resolves when the node serves or has stopped. */
   readonly start: (options: StartOptions) => Promise<unknown>
+  /** Runs a verifier alone. Resolves when it serves. */
+  readonly startVerifier: (options: VerifierStart) => Promise<unknown>
   readonly clock: Clock
   readonly terminal?: Terminal
 }
@@ -79,6 +82,7 @@ export async function runCli(argv: readonly string[], ports: Ports): Promise<num
   addCredentialCommands(program, contextOf)
   addErase(program, contextOf)
   addVerifyCommands(program, contextOf, outcome)
+  addVerifier(program, contextOf, ports.startVerifier)
   addSnapshotCommands(program, contextOf, outcome)
   addEvidenceCommands(program, contextOf, outcome)
   addOperator(program, contextOf)

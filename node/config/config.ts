@@ -3,7 +3,6 @@
  * URL is the issuer in every card, and the chain id is in every receipt.
  */
 import { existsSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import type { WalletAttestation } from '../issuer/oid4vci/attestation/setting.ts'
@@ -13,6 +12,7 @@ import type { ClientIdPrefix } from '../verifier/oid4vp/setting.ts'
 import { randomChainId } from './chain-id.ts'
 import { ConfigError } from './errors.ts'
 import { configPath, readConfig, writeConfig } from './file.ts'
+import { freePorts } from './free-ports.ts'
 import {
   type Config,
   DEFAULT_OPERATOR_PORT,
@@ -201,27 +201,4 @@ function refuseChange(setting: string, was: string | undefined, given: string | 
     `${setting} was fixed at the first start of this install as ${was ?? 'not set'} and cannot become ${given}: ` +
       'issued cards contain it, or passkeys are made for it. Use another data directory for another install.',
   )
-}
-
-/** Each call gives another port: the system may name one again that was closed just before. */
-function freePorts(): () => Promise<number> {
-  const given = new Set<number>()
-  return async () => {
-    for (;;) {
-      const port = await freePort()
-      if (given.has(port)) continue
-      given.add(port)
-      return port
-    }
-  }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((done, failed) => {
-    const server = createServer().once('error', failed)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => done(typeof address === 'object' && address ? address.port : 0))
-    })
-  })
 }

@@ -177,7 +177,7 @@ function isPasskeyOrigin(text: string): boolean {
 }
 
 /** A normalised URL without a slash at the end, query, fragment, user or password. */
-function isBase(text: string): boolean {
+export function isBase(text: string): boolean {
   if (!URL.canParse(text)) return false
   const { origin, pathname } = new URL(text)
   return text === `${origin}${pathname === '/' ? '' : pathname}` && !text.endsWith('/')

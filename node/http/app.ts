@@ -20,6 +20,7 @@ export interface Routers {
   readonly wallets: Router
   readonly presentations: Router
   readonly relay: Router
+  readonly verifiers: Router
   readonly tills: Router
   readonly check: Router
   readonly checkSettings: Router
@@ -69,6 +70,7 @@ export function createPublicApp(options: PublicAppOptions): Express {
   base.use(routers.presentations)
   base.use(routers.relay)
   base.use(routers.tills)
+  base.use('/verifier', routers.verifiers)
   app.use(literalPath(new URL(publicUrl).pathname), base)
   app.use(notFound)
   app.use(problems(log, { showFacts: false }))
@@ -120,7 +122,7 @@ export function createWalletApp({ routers, log, requestsPerMinute }: WalletAppOp
   return app
 }
 
-function createApplication(log: Logger): Express {
+export function createApplication(log: Logger): Express {
   const app = express()
   app.enable('case sensitive routing')
   app.enable('strict routing')
@@ -154,7 +156,7 @@ function securityHeaders(): RequestHandler {
  * On loopback, refuses other names than those of loopback and of the operators' pages: a page of a hostile site can make its own name point to this
  * host (DNS rebinding), but it cannot change the Host header.
  */
-function loopbackNames(operatorHost: string): RequestHandler {
+export function loopbackNames(operatorHost: string): RequestHandler {
   const served = [...LOOPBACK, operatorHost]
   return (request, response, next) => {
     const { localAddress = '' } = request.socket
@@ -169,7 +171,7 @@ function loopbackNames(operatorHost: string): RequestHandler {
 }
 
 /** Requests from this host are not limited. They come from the operator, or from a proxy that limits its clients itself. */
-function limit(requestsPerMinute: number): RequestHandler {
+export function limit(requestsPerMinute: number): RequestHandler {
   const limited = rateLimit({
     windowMs: 60_000,
     limit: requestsPerMinute,

@@ -9,8 +9,9 @@ import { z } from 'zod'
 import { toHex } from '../lib/bytes.ts'
 import { blockHash, encodeHeader, headerToJson } from '../proof/header.ts'
 import { parseDelta } from '../verifier/replica/delta.ts'
+import type { LedgerSource } from '../verifier/replica/ledger-source.ts'
+import type { Replica } from '../verifier/replica/replica.ts'
 import { TooFarBehind } from '../verifier/replica/source.ts'
-import type { OwnReplica } from '../verifier/snapshot/own-replica.ts'
 import { openToPages } from './methods.ts'
 import { sendProblem } from './problem.ts'
 import { createRouter } from './router.ts'
@@ -21,9 +22,16 @@ const Height = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER)
 const Query = z.object({ wait: z.coerce.number().min(0).max(MAX_WAIT).default(0) })
 const BINARY = 'application/octet-stream'
 
+/** The replica of a node, or of a verifier that runs alone. */
+export interface ServedReplica {
+  readonly replica: Replica | null
+  readonly source: Pick<LedgerSource, 'delta' | 'statements'>
+  snapshot(): Promise<{ readonly height: number; readonly bytes: Uint8Array } | null>
+}
+
 export interface HeadParts {
   /** Null on a ledger without seals, where nothing can be proved. */
-  readonly ownReplica: OwnReplica | null
+  readonly ownReplica: ServedReplica | null
   readonly profile: { readonly chainId: number }
 }
 
@@ -41,7 +49,7 @@ export function headRoutes({ ownReplica, profile }: HeadParts): Router {
   // The newest sealed head: the RLP of its header, and the accounts of the registries under its state root.
   router.get('/heads/latest', async (_request, response) => {
     const replica = ownReplica.replica
-    const bytes = replica && (await ownReplica.source.delta(replica.head.height - 1, 0))
+    const bytes = replica && (await newestDelta(ownReplica, replica.head.height))
     const section = bytes && parseDelta(bytes, profile.chainId).section
     const header = section?.path.at(-1)
     if (!section || !header) return notYet(response)
@@ -95,6 +103,16 @@ export function headRoutes({ ownReplica, profile }: HeadParts): Router {
     response.set('Content-Encoding', 'gzip').send(await gzipped(snapshot.bytes))
   })
   return router
+}
+
+/** Null if there is none: a verifier that runs alone has only the deltas that it received. */
+async function newestDelta({ source }: ServedReplica, height: number): Promise<Uint8Array | null> {
+  try {
+    return await source.delta(height - 1, 0)
+  } catch (error) {
+    if (error instanceof TooFarBehind) return null
+    throw error
+  }
 }
 
 const zipped = new WeakMap<Uint8Array, Promise<Buffer>>()

@@ -2,55 +2,29 @@
 import { gzipSync } from 'node:zlib'
 import type { Request, Response, Router } from 'express'
 import { z } from 'zod'
-import { cardJsonSchema } from '../credential/card-schema.ts'
-import type { Cards } from '../credential/cards.ts'
-import { typeMetadata } from '../credential/type-metadata.ts'
 import type { Batches } from '../issuer/anchoring/batches.ts'
-import { webhookKeys } from '../issuer/machines/webhook-signature.ts'
-import type { P256Signer } from '../keys/signer.ts'
 import type { Hex } from '../lib/bytes.ts'
 import { LruCache } from '../lib/lru-cache.ts'
 import type { StatusLists } from '../status/lists.ts'
-import { presetJsonSchema } from '../verifier/presets/preset-schema.ts'
-import type { Presets } from '../verifier/presets/presets.ts'
+import { addDefinitionRoutes, type DefinitionParts } from './definition-routes.ts'
 import { methodNotAllowed, openToPages } from './methods.ts'
 import { notFound, sendProblem } from './problem.ts'
 import { createRouter } from './router.ts'
 
-export interface PublicParts {
-  readonly cards: Cards
-  readonly presets: Presets
-  /** The current ledger profile. */
-  readonly profileFile: { readonly text: string }
+export interface PublicParts extends DefinitionParts {
   readonly lists: StatusLists
   readonly batches: Batches
-  readonly custody: { readonly webhook: P256Signer }
 }
 
 const ListId = z.string().regex(/^[1-9]\d{0,19}$/)
 const Root = z.string().regex(/^0x[0-9a-f]{64}$/)
 
-export function publicRoutes({ cards, presets, profileFile, lists, batches, custody }: PublicParts): Router {
+export function publicRoutes({ lists, batches, ...definitions }: PublicParts): Router {
   const router = createRouter()
   const gzipped = new Gzipped()
-  const schemas = {
-    '/card.schema.json': Buffer.from(JSON.stringify(cardJsonSchema())),
-    '/preset.schema.json': Buffer.from(JSON.stringify(presetJsonSchema())),
-  }
-  const presetList = Buffer.from(JSON.stringify({ presets: presets.all }))
-  const keys = Buffer.from(JSON.stringify(webhookKeys(custody.webhook)))
   // Pages of verifiers on other origins read these. The responses do not depend on the client.
-  router.use(
-    [
-      ...['/.well-known/dojang-ledger', '/status-lists', '/type-metadata', '/manifests'],
-      ...['/card.schema.json', '/preset.schema.json', '/presets.json'],
-    ],
-    openToPages('GET'),
-  )
-
-  router.get('/.well-known/dojang-ledger', (_request, response) => {
-    sendJwt(response.set('Cache-Control', 'max-age=60'), 'application/dojang-ledger+jwt', profileFile.text)
-  })
+  router.use(['/status-lists', '/manifests'], openToPages('GET'))
+  addDefinitionRoutes(router, definitions)
 
   // Token Status List §8.1, §8.2.
   router.get('/status-lists/:list', (request, response) => {
@@ -59,33 +33,6 @@ export function publicRoutes({ cards, presets, profileFile, lists, batches, cust
     if (request.query.time !== undefined) return historyNotServed(response)
     response.set('Cache-Control', `max-age=${maxAge}`).vary('Accept-Encoding')
     sendStatusList(request, response, token, gzipped)
-  })
-
-  // SD-JWT VC §6: exactly the bytes whose hash is `vct#integrity`.
-  router.get('/type-metadata/:vct', (request, response, next) => {
-    const card = cards.byVct(request.params.vct)
-    if (!card) return notFound(request, response, next)
-    response
-      .type('application/json')
-      .set('Cache-Control', 'max-age=3600')
-      .send(Buffer.from(typeMetadata(card).bytes))
-  })
-
-  // For editors of card definitions and presets.
-  for (const [path, schema] of Object.entries(schemas)) {
-    router.get(path, (_request, response) => {
-      response.type('application/schema+json').set('Cache-Control', 'max-age=3600').send(schema)
-    })
-  }
-
-  // The presets of this install, for check screens. They change only when the node starts.
-  router.get('/presets.json', (_request, response) => {
-    response.type('application/json').set('Cache-Control', 'max-age=60').send(presetList)
-  })
-
-  // RFC 7517: the key that signs webhooks.
-  router.get('/webhooks/jwks.json', (_request, response) => {
-    response.type('application/jwk-set+json').set('Cache-Control', 'max-age=300').send(keys)
   })
 
   // The two parts of a batch's manifest: the public leaves, and the entries, which only auditors can decrypt.
@@ -98,19 +45,7 @@ export function publicRoutes({ cards, presets, profileFile, lists, batches, cust
     response.type(type).set('Cache-Control', 'public, max-age=31536000, immutable').send(Buffer.from(bytes))
   })
 
-  router.all(
-    [
-      '/.well-known/dojang-ledger',
-      '/status-lists/:list',
-      '/type-metadata/:vct',
-      '/manifests/:root/:half',
-      '/card.schema.json',
-      '/preset.schema.json',
-      '/presets.json',
-      '/webhooks/jwks.json',
-    ],
-    methodNotAllowed('GET'),
-  )
+  router.all(['/status-lists/:list', '/manifests/:root/:half'], methodNotAllowed('GET'))
   return router
 }
 
@@ -139,9 +74,4 @@ class Gzipped {
     this.#cache.set(token, bytes)
     return bytes
   }
-}
-
-/** Sends bytes, because Express adds a charset to a text, which these media types do not have. */
-function sendJwt(response: Response, type: string, jwt: string): void {
-  response.set('Content-Type', type).send(Buffer.from(jwt))
 }

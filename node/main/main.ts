@@ -1,4 +1,5 @@
 import type { StartOptions } from '../cli/commands/start.ts'
+import type { VerifierStart } from '../cli/commands/verifier.ts'
 import { runCli } from '../cli/run.ts'
 import { systemClock } from '../lib/time.ts'
 
@@ -15,6 +16,15 @@ const start = async ({ ledgerOnly, ...options }: StartOptions) => {
   }
 }
 
-process.exitCode = await runCli(process.argv.slice(2), { start, clock: systemClock })
+const startVerifier = async (options: VerifierStart) => {
+  try {
+    await (await import('./verifier.ts')).startVerifier(options)
+  } catch (error) {
+    startFailed = true
+    throw error
+  }
+}
+
+process.exitCode = await runCli(process.argv.slice(2), { start, startVerifier, clock: systemClock })
 // A step of the start may still wait, for minutes, for a ledger that has stopped.
 if (startFailed) process.exit()

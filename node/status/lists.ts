@@ -6,7 +6,7 @@
  */
 import { deflateSync } from 'node:zlib'
 import { createStatusListToken } from '../credential/status-token.ts'
-import type { CertifiedSigner } from '../keys/custody.ts'
+import type { CertifiedSigner } from '../keys/certified.ts'
 import { LedgerError } from '../ledger/errors.ts'
 import { type Clock, DAY, MINUTE, type UnixSeconds } from '../lib/time.ts'
 import { StatusError } from './errors.ts'

@@ -1,5 +1,5 @@
 /**
- * The layout of the authority's database, on one page. (The embedded ledger has a database of its own:
+ * The layout of the authority's database, on one page. A verifier service has a database of the same layout. (The embedded ledger has a database of its own:
  * ledger/embedded/schema.ts.) A number is never used again: to retire a bucket, leave a comment and raise the schema
  * version. `sealed` means encrypted with AES-256-GCM under the person's data key.
  *
@@ -88,5 +88,8 @@ export const Bucket = {
   till: 0x51, //               till id → Till                     (name, times, thumbprint of its key)
   tillByKey: 0x52, //          thumbprint of a till's key → till id
   tillCode: 0x53, //           SHA-256(code) → till id, expiry
+  apiKey: 0x54, //             key id → ApiKey                  (name, scopes, hash of the secret, URL of its webhook)
+  verdictNotice: 0x55, //      request id → VerdictNotice       (a verdict that a key's webhook is to be told; no claim)
+  checkRecord: 0x56, //        uint64be number → signed record of a check  (no claim)
 } as const
 export type Bucket = (typeof Bucket)[keyof typeof Bucket]

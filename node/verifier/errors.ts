@@ -34,6 +34,10 @@ export type VerifierFailure =
   | { readonly code: 'VERIFIER_WALLET_METADATA'; readonly reason: string }
   /** The response code of the redirect is missing or wrong: the caller may not be the browser that was redirected. */
   | { readonly code: 'VERIFIER_RESPONSE_CODE' }
+  /** The response code was exchanged before, by another attempt. */
+  | { readonly code: 'VERIFIER_CODE_USED' }
+  /** No API key has this id. */
+  | { readonly code: 'VERIFIER_KEY_UNKNOWN'; readonly key: string }
   /** The preset accepts no presentation that nobody asked for (`oneWay`). */
   | { readonly code: 'VERIFIER_ONE_WAY_REFUSED'; readonly preset: string }
   /** No session of the relay has this id, or its time is over. */
@@ -94,6 +98,18 @@ export const alreadyAnswered = (): VerifierError =>
   new VerifierError(
     { code: 'VERIFIER_ALREADY_ANSWERED' },
     'This request was answered already. Make a new one for each check.',
+  )
+
+export const responseCodeWrong = (): VerifierError =>
+  new VerifierError(
+    { code: 'VERIFIER_RESPONSE_CODE' },
+    'Only the browser that the wallet redirected may read the verdict. Send the response_code from the redirect.',
+  )
+
+export const responseCodeUsed = (): VerifierError =>
+  new VerifierError(
+    { code: 'VERIFIER_CODE_USED' },
+    'This response_code was exchanged before. Only the same attempt gets the verdict again. Make a new request.',
   )
 
 const relayError = (code: Exclude<RelayCode, 'VERIFIER_RELAY_UNREACHABLE'>, message: string): VerifierError =>

@@ -25,6 +25,23 @@ export interface MountOptions {
   readonly guardOpen: (request: Request) => void
   /** Whether each answer is compared with its schema, as tests do. */
   readonly checkAnswers?: boolean
+  /** Default: those of the operators' interface. */
+  readonly refusals?: Refusals
+}
+
+/** What a caller is told who may not call a route. */
+export interface Refusals {
+  readonly realm: string
+  readonly unauthenticated: string
+  readonly forbidden: string
+}
+
+const OPERATORS: Refusals = {
+  realm: 'dojang operator',
+  unauthenticated:
+    'This route is for operators and needs a sign-in with a passkey; or, from this host, the token in ' +
+    '<data>/keys/operator.token.',
+  forbidden: 'Your role does not include this act. Ask somebody whose role includes it.',
 }
 
 /** For an import, whose caller is known here. */
@@ -50,7 +67,7 @@ export function mountRoutes(routes: readonly Route[], options: MountOptions): Ro
   // A stranger gets the same answer for routes that exist and for others.
   router.use(async (request, response, next) => {
     if (await callerOf(request, options)) return notFound(request, response, next)
-    unauthenticated(response)
+    unauthenticated(response, options)
   })
   return router
 }
@@ -72,12 +89,10 @@ function authorise({ access }: Route, options: MountOptions): RequestHandler {
       return next()
     }
     const caller = await callerOf(request, options)
-    if (!caller) return unauthenticated(response)
+    if (!caller) return unauthenticated(response, options)
     if (!mayCall(caller.actor, access)) {
-      return sendProblem(response, {
-        code: 'HTTP_FORBIDDEN',
-        title: 'Your role does not include this act. Ask somebody whose role includes it.',
-      })
+      const { forbidden } = options.refusals ?? OPERATORS
+      return sendProblem(response, { code: 'HTTP_FORBIDDEN', title: forbidden })
     }
     if (access.touch && caller.touched === false) {
       return sendProblem(response, {
@@ -101,14 +116,9 @@ function mayCall(actor: Actor, { roles, scope, operatorsOnly }: NonNullable<Rout
   }
 }
 
-function unauthenticated(response: Response): void {
-  response.set('WWW-Authenticate', 'Bearer realm="dojang operator"')
-  sendProblem(response, {
-    code: 'HTTP_UNAUTHENTICATED',
-    title:
-      'This route is for operators and needs a sign-in with a passkey; or, from this host, the token in ' +
-      '<data>/keys/operator.token.',
-  })
+function unauthenticated(response: Response, { refusals = OPERATORS }: MountOptions): void {
+  response.set('WWW-Authenticate', `Bearer realm="${refusals.realm}"`)
+  sendProblem(response, { code: 'HTTP_UNAUTHENTICATED', title: refusals.unauthenticated })
 }
 
 function parsePath({ params }: Route): RequestHandler {

@@ -26,8 +26,26 @@ export interface OpenApi extends Json {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
 }
 
+/** What a document says about the whole table. */
+export interface About {
+  readonly title: string
+  /** The path below which the routes are. */
+  readonly path: string
+  /** The ways to authenticate: names of `components.securitySchemes`. */
+  readonly security: Readonly<Record<string, Json>>
+}
+
+const OPERATORS: About = {
+  title: 'Dojang: the routes of operators and machines',
+  path: '/operator',
+  security: {
+    session: { type: 'apiKey', in: 'cookie', name: '__Host-dojang-operator' },
+    token: { type: 'http', scheme: 'bearer' },
+  },
+}
+
 /** The table with the route that serves its document. */
-export function withDocument(routes: readonly Route[]): Route[] {
+export function withDocument(routes: readonly Route[], about: About = OPERATORS): Route[] {
   const own = defineOpenRoute({
     method: 'get',
     path: '/openapi.json',
@@ -38,25 +56,22 @@ export function withDocument(routes: readonly Route[]): Route[] {
     handle: () => document,
   })
   const all = [...routes, own]
-  const document = openApiOf(all)
+  const document = openApiOf(all, about)
   return all
 }
 
-export function openApiOf(routes: readonly Route[]): OpenApi & { readonly openapi: string } {
+export function openApiOf(routes: readonly Route[], about: About = OPERATORS): OpenApi & { readonly openapi: string } {
   const paths = new Map<string, Record<string, Operation>>()
   for (const route of routes) {
-    paths.set(route.path, { ...paths.get(route.path), [route.method]: operationOf(route) })
+    paths.set(route.path, { ...paths.get(route.path), [route.method]: operationOf(route, about) })
   }
   return {
     openapi: '3.1.0',
-    info: { title: 'Dojang: the routes of operators and machines', version: VERSION },
-    servers: [{ url: '/operator' }],
+    info: { title: about.title, version: VERSION },
+    servers: [{ url: about.path }],
     paths: Object.fromEntries(paths),
     components: {
-      securitySchemes: {
-        session: { type: 'apiKey', in: 'cookie', name: '__Host-dojang-operator' },
-        token: { type: 'http', scheme: 'bearer' },
-      },
+      securitySchemes: about.security,
       schemas: { Problem: problemSchema },
     },
     'x-roles': ROLES,
@@ -75,12 +90,12 @@ const problemSchema = {
   },
 }
 
-function operationOf(route: Route): Operation {
+function operationOf(route: Route, { security }: About): Operation {
   const { access, summary, params, query, body, media, status } = route
   const requestBody = bodyOf(media?.request ?? 'application/json', body)
   return {
     summary,
-    security: access ? [{ session: [] }, { token: [] }] : [],
+    security: access ? Object.keys(security).map(name => ({ [name]: [] })) : [],
     parameters: [...parametersOf('path', params), ...parametersOf('query', query)],
     ...(requestBody && { requestBody }),
     responses: { [status]: answerOf(route), ...refusalsOf(route) },

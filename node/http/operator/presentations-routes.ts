@@ -43,6 +43,7 @@ export const presentationsRoutes = ({ presentations }: PresentationsParts): Rout
       verdict: z.object({ outcome: z.string(), reason: z.string().nullable() }).optional(),
     }),
     errors: ['VERIFIER_SESSION_UNKNOWN', 'VERIFIER_SESSION_EXPIRED', 'VERIFIER_RESPONSE_CODE'],
-    handle: ({ params, query }) => presentations.awaitVerdict(params.id, query.wait * 1000, query.response_code),
+    handle: ({ params, query }) =>
+      presentations.awaitVerdict(params.id, query.wait * 1000, { responseCode: query.response_code }),
   }),
 ]

@@ -2,6 +2,7 @@
 import type { Router } from 'express'
 import type { MachineTokens } from '../../issuer/machines/tokens.ts'
 import { type AccountsParts, accountsRoutes } from './accounts-routes.ts'
+import { type ApiKeysParts, apiKeysRoutes } from './api-keys-routes.ts'
 import { type ApplicationsParts, applicationsRoutes } from './applications-routes.ts'
 import { type CardsParts, cardsRoutes } from './cards-routes.ts'
 import { type CredentialsParts, credentialsRoutes } from './credentials-routes.ts'
@@ -31,6 +32,7 @@ import { type WalletProvidersParts, walletProvidersRoutes } from './wallet-provi
 
 export interface OperatorParts
   extends AccountsParts,
+    ApiKeysParts,
     CardsParts,
     ApplicationsParts,
     CredentialsParts,
@@ -73,6 +75,7 @@ export const operatorTable = (parts: OperatorParts): Route[] =>
     ...messagesRoutes(parts),
     ...peopleRoutes(parts),
     ...machinesRoutes(parts),
+    ...apiKeysRoutes(parts),
     ...offersRoutes(parts),
     ...cardsRoutes(parts),
     ...applicationsRoutes(parts),

@@ -12,21 +12,21 @@ export interface CreateOptions {
    * it binds the verdict to the browser that made the request. Default: `same` if there is a redirect URI.
    */
   readonly device?: 'same' | 'other' | undefined
-  /** The URL to which the wallet redirects the browser. `awaitVerdict` then needs the code in the redirect. */
+  /** The URL to which the wallet redirects the browser. `awaitVerdict` then needs the code in the redirect, once. */
   readonly redirectUri?: string | undefined
+  /** The API key that makes the request and may read its verdict. Default: the operators of this node. */
+  readonly caller?: string | undefined
 }
 
 export interface ParsedCreateOptions {
-  readonly preset: Preset
   readonly card: string | undefined
   readonly inPerson: boolean
   readonly redirectUri: string | undefined
 }
 
-/** @throws {VerifierError} VERIFIER_PRESET_UNKNOWN, VERIFIER_CONFIGURATION */
-export function parseCreateOptions(presets: Presets, presetId: string, options: CreateOptions): ParsedCreateOptions {
+/** @throws {VerifierError} VERIFIER_CONFIGURATION */
+export function parseCreateOptions(preset: Preset, options: CreateOptions): ParsedCreateOptions {
   const { inPerson = false, card, redirectUri, device } = options
-  const preset = presetOf(presets, presetId)
   if (card !== undefined && !preset.cards.some(each => each.card === card)) {
     throw invalid('card', 'The preset does not request this card. Use one of its cards, or none for any of them.')
   }
@@ -36,7 +36,7 @@ export function parseCreateOptions(presets: Presets, presetId: string, options: 
   if (device === 'other' && redirectUri !== undefined) {
     throw invalid('redirectUri', 'A redirect URI is for a wallet on the same device. Leave it out, or the device.')
   }
-  return { preset, card, inPerson, redirectUri: redirectUri === undefined ? undefined : parseRedirect(redirectUri) }
+  return { card, inPerson, redirectUri: redirectUri === undefined ? undefined : parseRedirect(redirectUri) }
 }
 
 /** @throws {VerifierError} VERIFIER_PRESET_UNKNOWN */

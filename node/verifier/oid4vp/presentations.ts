@@ -9,35 +9,32 @@
  * to its key; otherwise the request stays open. Anybody who saw the QR code can fetch the request like a wallet, and
  * decline it or answer it with their own card (docs/decisions/064).
  */
-import type { CertifiedSigner } from '../../keys/custody.ts'
+import type { CertifiedSigner } from '../../keys/certified.ts'
 import { equalSecret } from '../../keys/secret.ts'
 import { toBase64url } from '../../lib/bytes.ts'
 import { encryptJwe } from '../../lib/jose/jwe.ts'
 import type { JsonValue } from '../../lib/json.ts'
-import { KeyedLock } from '../../lib/lock.ts'
 import type { Random } from '../../lib/random.ts'
 import { type Clock, MINUTE } from '../../lib/time.ts'
 import type { Store } from '../../store/store.ts'
 import type { Vault } from '../../store/vault.ts'
-import { type Disclosed, verdictWithout } from '../check.ts'
+import { verdictWithout } from '../check.ts'
 import { alreadyAnswered, invalidResponse, sessionUnknown, VerifierError } from '../errors.ts'
-import { policyOf, queryOf, type RequestOptions } from '../presets/preset.ts'
+import { type Preset, policyOf, queryOf, type RequestOptions } from '../presets/preset.ts'
 import type { Presets } from '../presets/presets.ts'
 import { requestPolicyOf } from '../presets/request-policy.ts'
-import type { Verdict } from '../verdict.ts'
 import type { Verifier } from '../verifier.ts'
 import { clientIdOf } from './client-id.ts'
 import { type CreateOptions, parseCreateOptions, presetOf } from './create-options.ts'
-import { OneTimeValues } from './one-time-values.ts'
 import { createRequestObject } from './request/request-object.ts'
 import { parseRequestEncryption } from './request/wallet-metadata.ts'
-import { decryptResponse } from './response/decrypt.ts'
 import { makeResponseKey } from './response/key.ts'
+import { parseResponse } from './response/parse.ts'
 import { parseVpToken } from './response/vp-token.ts'
 import { findingOf } from './response/wallet-error.ts'
 import { LIFETIME, type Session, Sessions } from './session.ts'
 import type { ClientIdPrefix } from './setting.ts'
-import { VerdictWaiters } from './verdict-waiters.ts'
+import { type PresentationResult, type Reader, Verdicts, type VerdictsOptions } from './verdicts.ts'
 
 export interface PresentationsOptions {
   readonly verifier: Verifier
@@ -53,6 +50,8 @@ export interface PresentationsOptions {
   readonly clientId?: ClientIdPrefix
   /** Authority Key Identifiers in base64url: only cards of these authorities are requested. Default: any card. */
   readonly trustedAuthorities?: readonly string[]
+  readonly alsoCommit?: VerdictsOptions['alsoCommit']
+  readonly afterVerdict?: VerdictsOptions['afterVerdict']
 }
 
 export interface CreatedPresentation {
@@ -62,38 +61,35 @@ export interface CreatedPresentation {
   readonly expiresAt: number
 }
 
-export type PresentationResult =
-  | { readonly state: 'pending' }
-  | {
-      readonly state: 'done'
-      readonly verdict: Verdict
-      /** Only if the verdict is `valid`, and only for the first caller. */
-      readonly disclosed: readonly Disclosed[] | null
-    }
-
 export class Presentations {
   readonly #sessions: Sessions
   readonly #clientId: string
-  readonly #waiters = new VerdictWaiters()
-  readonly #disclosed = new OneTimeValues<readonly Disclosed[]>()
-  readonly #locks = new KeyedLock()
+  readonly #verdicts: Verdicts
   #sweptAt = 0
 
   constructor(private readonly options: PresentationsOptions) {
     const { store, vault, signer, publicUrl, clientId = 'x509_hash' } = options
     this.#sessions = new Sessions(store, vault)
+    this.#verdicts = new Verdicts({ ...options, sessions: this.#sessions })
     this.#clientId = clientIdOf(clientId, signer.x5c[0] ?? '', publicUrl)
   }
 
-  /** @throws {VerifierError} VERIFIER_PRESET_UNKNOWN, VERIFIER_CONFIGURATION (create-options.ts) */
-  async create(presetId: string, options: CreateOptions = {}): Promise<CreatedPresentation> {
+  /**
+   * @param asked the id of a preset of this install, or a preset of the caller's own
+   * @throws {VerifierError} VERIFIER_PRESET_UNKNOWN, VERIFIER_CONFIGURATION (create-options.ts)
+   */
+  async create(asked: string | Preset, options: CreateOptions = {}): Promise<CreatedPresentation> {
     const { clock, random } = this.options
-    const { preset, card, inPerson, redirectUri } = parseCreateOptions(this.options.presets, presetId, options)
+    const preset = typeof asked === 'string' ? presetOf(this.options.presets, asked) : asked
+    const { card, inPerson, redirectUri } = parseCreateOptions(preset, options)
+    const { caller } = options
     const now = clock()
     if (now - this.#sweptAt >= MINUTE) await this.sweep()
     const session: Session = {
       id: toBase64url(random(16)),
+      ...(caller !== undefined && { caller }),
       preset: preset.id,
+      ...(typeof asked !== 'string' && { supplied: asked }),
       ...(card !== undefined && { card }),
       inPerson,
       createdAt: now,
@@ -104,7 +100,7 @@ export class Presentations {
       redirect: redirectUri === undefined ? null : { uri: redirectUri, code: toBase64url(random(16)) },
       verdict: null,
     }
-    await this.#sessions.put(session)
+    await this.#sessions.commit(session)
     const query = new URLSearchParams({
       client_id: this.#clientId,
       request_uri: this.#url(session.id, 'request'),
@@ -124,7 +120,7 @@ export class Presentations {
    */
   requestObject(id: string, walletNonce?: string): string {
     const session = this.#open(id)
-    const preset = presetOf(this.options.presets, session.preset)
+    const preset = this.#presetOf(session)
     return createRequestObject(
       {
         session,
@@ -158,44 +154,24 @@ export class Presentations {
    * VERIFIER_SESSION_UNKNOWN, VERIFIER_SESSION_EXPIRED, VERIFIER_ALREADY_ANSWERED
    */
   async respond(id: string, form: Readonly<Record<string, unknown>>): Promise<{ redirect_uri?: string }> {
-    return this.#locks.run(id, () => this.#respond(id, form))
+    return this.#verdicts.exclusively(id, () => this.#respond(id, form))
   }
 
   /**
    * Waits for the verdict, at most `waitMs`. An expired request has the verdict `retry/timed_out`.
-   * @throws {VerifierError} VERIFIER_SESSION_UNKNOWN; VERIFIER_RESPONSE_CODE if the request has a redirect URI
+   * @throws {VerifierError} as `Verdicts.read`
    */
-  async awaitVerdict(id: string, waitMs: number, responseCode?: string): Promise<PresentationResult> {
-    let session = this.#sessions.get(id)
-    if (session && !session.verdict && waitMs > 0 && !this.#isOver(session)) {
-      await this.#waiters.wait(id, waitMs)
-      session = this.#sessions.get(id)
-    }
-    if (!session) throw sessionUnknown()
-    if (session.verdict) {
-      if (session.redirect && !equalSecret(responseCode ?? '', session.redirect.code)) {
-        throw new VerifierError(
-          { code: 'VERIFIER_RESPONSE_CODE' },
-          'Only the browser that the wallet redirected may read the verdict. Send the response_code from the redirect.',
-        )
-      }
-      return { state: 'done', verdict: session.verdict, disclosed: this.#disclosed.take(id) }
-    }
-    if (!this.#isOver(session)) return { state: 'pending' }
-    const verdict = verdictWithout({ outcome: 'retry', reason: 'timed_out' }, this.options.clock())
-    return { state: 'done', verdict, disclosed: null }
+  awaitVerdict(id: string, waitMs: number, reader: Reader = {}): Promise<PresentationResult> {
+    return this.#verdicts.read(id, waitMs, reader)
   }
 
-  /** Deletes requests whose verdict cannot be read any more. */
   async sweep(): Promise<void> {
-    const now = this.options.clock()
-    this.#sweptAt = now
-    for (const id of await this.#sessions.sweep(now)) this.#disclosed.take(id)
+    this.#sweptAt = this.options.clock()
+    await this.#verdicts.sweep()
   }
 
   close(): void {
-    this.#waiters.close()
-    this.#disclosed.clear()
+    this.#verdicts.close()
   }
 
   async #respond(id: string, form: Readonly<Record<string, unknown>>): Promise<{ redirect_uri?: string }> {
@@ -205,9 +181,7 @@ export class Presentations {
       throw invalidResponse('its state is not that of this request')
     }
     const { verdict, disclosed } = await this.#judge(answer, session)
-    await this.#sessions.put({ ...session, verdict })
-    if (disclosed) this.#disclosed.put(id, disclosed)
-    this.#waiters.wake(id)
+    await this.#verdicts.write(session, verdict, disclosed)
     if (!session.redirect) return {}
     return { redirect_uri: `${session.redirect.uri}#response_code=${session.redirect.code}` }
   }
@@ -224,16 +198,20 @@ export class Presentations {
     const { disclosed, ...verdict } = await this.options.verifier.verify(presentation, {
       nonce: session.nonce,
       audience: this.#clientId,
-      policy: policyOf(presetOf(this.options.presets, session.preset), this.#requestOptions(session)),
+      policy: policyOf(this.#presetOf(session), this.#requestOptions(session)),
     })
     return { verdict, disclosed }
+  }
+
+  #presetOf({ preset, supplied }: Session): Preset {
+    return supplied ?? presetOf(this.options.presets, preset)
   }
 
   #open(id: string): Session {
     const session = this.#sessions.get(id)
     if (!session) throw sessionUnknown()
     if (session.verdict) throw alreadyAnswered()
-    if (this.#isOver(session)) {
+    if (this.#verdicts.isOver(session)) {
       throw new VerifierError({ code: 'VERIFIER_SESSION_EXPIRED' }, 'This request has expired. Create a new one.')
     }
     return session
@@ -244,21 +222,7 @@ export class Presentations {
     return { inPerson, ...(card !== undefined && { card }), ...(trustedAuthorities && { trustedAuthorities }) }
   }
 
-  #isOver({ expiresAt }: Session): boolean {
-    return this.options.clock() >= expiresAt
-  }
-
   #url(id: string, message: 'request' | 'response'): string {
     return `${this.options.publicUrl}/presentations/${id}/${message}`
   }
-}
-
-/** Decrypts the response. An error may be unencrypted, since a wallet may be unable to encrypt it (§8.3.1). */
-async function parseResponse(
-  form: Readonly<Record<string, unknown>>,
-  session: Session,
-): Promise<Readonly<Record<string, JsonValue>>> {
-  if (typeof form.response === 'string') return decryptResponse(form.response, session.responseKey)
-  if (typeof form.error === 'string' && typeof form.state === 'string') return { error: form.error, state: form.state }
-  throw invalidResponse('it contains no encrypted response')
 }

@@ -4,13 +4,18 @@ import { MINUTE, type UnixSeconds } from '../../lib/time.ts'
 import { Bucket } from '../../store/buckets.ts'
 import { bytesCodec, type Store, Table, type WriteOp } from '../../store/store.ts'
 import type { Vault } from '../../store/vault.ts'
+import type { Preset } from '../presets/preset.ts'
 import type { Verdict } from '../verdict.ts'
 
 /** A request to a wallet, until its verdict was read. It never contains a claim value. */
 export interface Session {
   /** Part of the request's URLs. The verdict is read by this id. */
   readonly id: string
+  /** The API key that made it and may read its verdict; absent: the operators of this node. */
+  readonly caller?: string
   readonly preset: string
+  /** The preset itself, if the caller supplied it; absent: it is one of this install's. */
+  readonly supplied?: Preset
   /** The only card of the preset that is requested; absent: any of them. */
   readonly card?: string
   readonly inPerson: boolean
@@ -22,7 +27,10 @@ export interface Session {
   readonly responseKey: ResponseKey
   /** Same device: the URL to which the wallet redirects the browser, with the code that is needed to read the verdict. */
   readonly redirect: { readonly uri: string; readonly code: string } | null
+  /** Written once. */
   readonly verdict: Verdict | null
+  /** Digest of the attempt for which the response code was exchanged; absent: it was not used yet. */
+  readonly redeemedBy?: string
 }
 
 export interface ResponseKey {
@@ -53,25 +61,34 @@ export class Sessions {
     return sealed && this.#open(key, sealed)
   }
 
-  /** On disk when it resolves. */
-  async put(session: Session): Promise<void> {
+  put(session: Session): WriteOp {
     const key = keyOf(session.id)
-    const sealed = this.vault.sealForInstall(contextOf(key), utf8(JSON.stringify(session)))
-    await this.store.commit([this.#table.put(key, sealed)])
+    return this.#table.put(key, this.vault.sealForInstall(contextOf(key), utf8(JSON.stringify(session))))
   }
 
-  /** @returns the deleted ids */
-  async sweep(now: UnixSeconds): Promise<string[]> {
-    const ids: string[] = []
+  async commit(session: Session, others: readonly WriteOp[] = []): Promise<void> {
+    await this.store.commit([this.put(session), ...others])
+  }
+
+  /**
+   * Deletes the requests whose verdict cannot be read any more.
+   * @returns the deleted ids, and the ids of those that nobody answered in time and that have no verdict yet
+   */
+  async sweep(
+    now: UnixSeconds,
+  ): Promise<{ readonly deleted: readonly string[]; readonly unanswered: readonly string[] }> {
+    const deleted: string[] = []
+    const unanswered: string[] = []
     const ops: WriteOp[] = []
     for await (const [key, sealed] of this.#table.entries()) {
-      const { id, expiresAt } = this.#open(key, sealed)
-      if (now < expiresAt + RETENTION) continue
-      ids.push(id)
-      ops.push(this.#table.del(key))
+      const { id, expiresAt, verdict } = this.#open(key, sealed)
+      if (now >= expiresAt + RETENTION) {
+        deleted.push(id)
+        ops.push(this.#table.del(key))
+      } else if (now >= expiresAt && verdict === null) unanswered.push(id)
     }
     await this.store.commit(ops)
-    return ids
+    return { deleted, unanswered }
   }
 
   #open(key: Uint8Array, sealed: Uint8Array): Session {

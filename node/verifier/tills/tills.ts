@@ -10,7 +10,7 @@
 import { importP256 } from '#crypto'
 import { BearerSecrets } from '../../issuer/bearer-secrets.ts'
 import type { Journal } from '../../issuer/journal.ts'
-import type { CertifiedSigner } from '../../keys/custody.ts'
+import type { CertifiedSigner } from '../../keys/certified.ts'
 import { makeTillCertificate } from '../../keys/till-certificate.ts'
 import { toBase64url } from '../../lib/bytes.ts'
 import type { P256Jwk } from '../../lib/crypto.ts'

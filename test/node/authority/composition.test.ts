@@ -11,6 +11,7 @@ import { type Served, serve } from '../../../node/authority/serve.ts'
 import { openConfig } from '../../../node/config/config.ts'
 import { DAY, systemClock, systemTimer } from '../../../node/lib/time.ts'
 import { LevelStore } from '../../../node/store/level.ts'
+import { API_SCOPES } from '../../../node/verifier/service/api-keys.ts'
 import { scratchDirectory } from '../../support/scratch.ts'
 import { until } from '../../support/until.ts'
 import { random } from '../../support/world.ts'
@@ -53,6 +54,7 @@ const ROUTES = [
   'operator GET /operator/rollout',
   'operator GET /operator/session',
   'operator GET /operator/tills',
+  'operator GET /operator/verifier-keys',
   'operator GET /operator/wallet-providers',
   'operator GET /operator/wallet-providers/:provider/cards',
   'operator POST /operator/applications',
@@ -96,6 +98,8 @@ const ROUTES = [
   'operator POST /operator/status-lists/:list/reinstate',
   'operator POST /operator/tills',
   'operator POST /operator/tills/:id/end',
+  'operator POST /operator/verifier-keys',
+  'operator POST /operator/verifier-keys/:id/end',
   'presentations GET /presentations/:id/request',
   'presentations POST /presentations/:id/request',
   'presentations POST /presentations/:id/response',
@@ -114,6 +118,12 @@ const ROUTES = [
   'relay POST /relay/:id/request/take',
   'relay POST /relay/:id/response',
   'tills POST /tills',
+  'verifiers GET /verifier/openapi.json',
+  'verifiers GET /verifier/presets',
+  'verifiers GET /verifier/records',
+  'verifiers GET /verifier/requests/:id',
+  'verifiers POST /verifier/requests',
+  'verifiers POST /verifier/requests/:id/redeem',
   'wallet GET /wallet/',
   'wallet GET /wallet/*path',
   'wallet GET /wallet/assets/:file',
@@ -156,6 +166,7 @@ const MOUNTED: Readonly<Record<string, string>> = {
   check: '/check',
   checkSettings: '/check',
   counter: '/counter',
+  verifiers: '/verifier',
   wallet: '/wallet',
   walletSettings: '/wallet',
 }
@@ -247,10 +258,12 @@ describe('the composition of an authority', function () {
   })
 
   it('serves none of them in another case, with a slash at the end, or on the listener of another audience', async () => {
-    const { config, custody } = authority
-    const headers = { authorization: `Bearer ${custody.operatorToken}`, 'content-type': 'application/json' }
+    const { config, custody, apiKeys } = authority
+    const { text: apiKey } = await apiKeys.add({ name: 'test', scopes: [...API_SCOPES] }, 'test')
     for (const line of ROUTES) {
       const [audience = '', method = '', route = ''] = line.split(' ')
+      const token = audience === 'verifiers' ? apiKey : custody.operatorToken
+      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
       const path = route.replace(/[:*]\w+/g, name => IN_PATHS[name] ?? name)
       const own = portOf(audience)
       const others = [config.port, config.operator.port, config.wallet.port].filter(port => port !== own)
@@ -305,9 +318,17 @@ describe('the composition of an authority', function () {
       run.push(`${method} ${params?.[0]}`)
       return request.call(published, method, params)
     }
-    const { sessions, accounts, proposals, webhooks, notices, tills } = authority
+    const { sessions, accounts, proposals, webhooks, notices, tills, verdictNotices } = authority
     const { stopRunner } = authority
-    for (const [name, room] of Object.entries({ sessions, accounts, webhooks, notices, tills, stopRunner })) {
+    for (const [name, room] of Object.entries({
+      sessions,
+      accounts,
+      webhooks,
+      notices,
+      tills,
+      stopRunner,
+      verdictNotices,
+    })) {
       const { sweep } = room
       room.sweep = () => {
         run.push(name)
@@ -337,6 +358,7 @@ describe('the composition of an authority', function () {
       'notices',
       'tills',
       'stopRunner',
+      'verdictNotices',
     ])
     expect(run).to.include('eth_getBlockByNumber latest')
     const [failed] = logged('a sweep failed; it runs again')
@@ -346,12 +368,12 @@ describe('the composition of an authority', function () {
 
   it('closes what it opened, in the opposite order', async () => {
     const { pipeline, issuingLane, statusLane, reconciler, mirror } = authority
-    const { relay, presentations, ownReplica, published, ledger } = authority
+    const { relay, presentations, verdictNotices, ownReplica, published, ledger } = authority
     expect(published).not.to.equal(ledger)
     if (!ownReplica) throw new Error('the embedded ledger has seals')
     const { proposals, webhooks, notices, stopRunner } = authority
     const issuing = { notices, stopRunner, proposals, webhooks, pipeline, issuingLane, statusLane, reconciler, mirror }
-    const parts = { ...issuing, relay, presentations, ownReplica, published, ledger }
+    const parts = { ...issuing, relay, presentations, verdictNotices, ownReplica, published, ledger }
     for (const [name, part] of Object.entries(parts)) recordClose(name, part as { close(): unknown })
     await served.close()
     await authority.close()
@@ -368,7 +390,7 @@ describe('the composition of an authority', function () {
         'mirror',
         'reconciler',
       ],
-      ...['relay', 'presentations', 'ownReplica', 'published', 'store', 'ledger'],
+      ...['relay', 'presentations', 'verdictNotices', 'ownReplica', 'published', 'store', 'ledger'],
     ])
     expect(await authority.stopped).to.equal(null)
     const { port: publicPort, rpcPort, operator, wallet } = authority.config

@@ -33,7 +33,9 @@ export async function run(argv: readonly string[], { input = '', env = {}, start
   const stdout = new PassThrough()
   const stderr = new PassThrough()
   const terminal = { stdin: Readable.from(input === '' ? [] : [input]), stdout, stderr, env }
-  const exit = await runCli(argv, { start: start ?? (async () => undefined), clock: systemClock, terminal })
+  const exit = await runCli(argv, {
+    ...{ start: start ?? (async () => undefined), startVerifier: async () => undefined, clock: systemClock, terminal },
+  })
   return { exit, out: textOf(stdout), err: textOf(stderr) }
 }
 

@@ -70,6 +70,7 @@ describe('heads and snapshots over HTTP', function () {
         ...{ health: Router(), public: Router(), wallets: Router(), presentations: Router() },
         ...{ relay: Router(), check: Router(), checkSettings: Router() },
         tills: Router(),
+        verifiers: Router(),
         heads: headRoutes({ ownReplica: own, profile: world.profile }),
       },
       authority: { ko: '시험', en: 'Test' },

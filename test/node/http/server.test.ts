@@ -55,6 +55,7 @@ describe('the HTTP server', () => {
           presentations: empty(),
           relay: empty(),
           tills: empty(),
+          verifiers: empty(),
           check: empty(),
           checkSettings: empty(),
         },

@@ -1,4 +1,4 @@
-import type { CertifiedSigner } from '../../../keys/custody.ts'
+import type { CertifiedSigner } from '../../../keys/certified.ts'
 import { signJws } from '../../../lib/jose/jws.ts'
 import type { UnixSeconds } from '../../../lib/time.ts'
 import { POLICY_FORMAT } from '../../asker/policy.ts'

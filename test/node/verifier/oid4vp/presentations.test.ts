@@ -6,7 +6,7 @@ import { isSignedBy, parseJws } from '../../../../node/lib/jose/jws.ts'
 import { HOUR } from '../../../../node/lib/time.ts'
 import { VerifierError, type VerifierFailure } from '../../../../node/verifier/errors.ts'
 import { clientIdOf } from '../../../../node/verifier/oid4vp/client-id.ts'
-import type { PresentationResult } from '../../../../node/verifier/oid4vp/presentations.ts'
+import type { PresentationResult } from '../../../../node/verifier/oid4vp/verdicts.ts'
 import { requestPolicyOf } from '../../../../node/verifier/presets/request-policy.ts'
 import { presetNamed } from '../../../support/presets.ts'
 import { hong } from '../../credential/support.ts'
@@ -257,8 +257,10 @@ describe('presentations', () => {
       const { redirect_uri = '' } = await presentations.respond(id, await answer())
       const [, code = ''] = /^https:\/\/shop\.example\/done\?x=1#response_code=([\w-]{22})$/.exec(redirect_uri) ?? []
       expect(await refusal(presentations.awaitVerdict(id, 0))).to.equal('VERIFIER_RESPONSE_CODE')
-      expect(await refusal(presentations.awaitVerdict(id, 0, 'guessed'))).to.equal('VERIFIER_RESPONSE_CODE')
-      const result = await presentations.awaitVerdict(id, 0, code)
+      expect(await refusal(presentations.awaitVerdict(id, 0, { responseCode: 'guessed' }))).to.equal(
+        'VERIFIER_RESPONSE_CODE',
+      )
+      const result = await presentations.awaitVerdict(id, 0, { responseCode: code })
       expect(told(result)).to.equal('valid')
       expect(result).to.have.property('disclosed').that.is.not.null
     })

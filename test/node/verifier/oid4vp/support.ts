@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { CompactEncrypt, importJWK, type JWK } from 'jose'
 import { makeLeafCertificate, makeRootCertificate, toX5c } from '../../../../node/keys/certificates.ts'
-import type { CertifiedSigner } from '../../../../node/keys/custody.ts'
+import type { CertifiedSigner } from '../../../../node/keys/certified.ts'
 import { makeP256Pem, SoftwareSigner } from '../../../../node/keys/signer.ts'
 import { type JwsKind, parseJws } from '../../../../node/lib/jose/jws.ts'
 import { DAY, systemClock } from '../../../../node/lib/time.ts'
