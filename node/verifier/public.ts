@@ -1,6 +1,6 @@
 /**
  * `dojang/verifier`, and the package `dojang-verifier`: from a ledger profile and an endpoint to a verdict, in Node, in
- * browsers and in workers.
+ * browsers and in workers. docs/sdk.md explains it with examples.
  *
  *   const { verifier } = await openVerifier('https://id.example.kr', thumbprintOfTheAuthority)
  *   const verdict = await verifier.verify(presentation, { preset: 'age', nonce, audience })

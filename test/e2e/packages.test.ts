@@ -57,6 +57,14 @@ const TYPED = `
   // @ts-expect-error the nonce is required
   await verifier.verify('', { audience: 'a' })`
 
+/** The code of docs/sdk.md, block by block. */
+function pageSources(): [string, string][] {
+  const page = readFileSync(join(ROOT, 'docs', 'sdk.md'), 'utf8')
+  const blocks = [...page.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(([, code = '']) => code)
+  expect(blocks).to.have.length.greaterThan(4)
+  return blocks.map((code, i) => [`page-${i}.mts`, code])
+}
+
 describe('e2e: the packages without dependencies', function () {
   this.timeout(180_000)
   let folder: string
@@ -149,12 +157,13 @@ describe('e2e: the packages without dependencies', function () {
     ['esnext', 'bundler'],
   ] as const) {
     it(`has complete types for moduleResolution ${resolution}, without another package`, () => {
-      writeFileSync(join(project, 'typed.mts'), TYPED)
+      const sources = new Map([['typed.mts', TYPED], ...pageSources()])
+      for (const [name, source] of sources) writeFileSync(join(project, name), source)
       const compilerOptions = {
         ...{ noEmit: true, strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true },
         ...{ module, moduleResolution: resolution, target: 'es2022', skipLibCheck: false },
       }
-      const configuration = JSON.stringify({ compilerOptions, files: ['typed.mts'] })
+      const configuration = JSON.stringify({ compilerOptions, files: [...sources.keys()] })
       writeFileSync(join(project, 'tsconfig.json'), configuration)
       const tsc = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc')
       expect(existsSync(join(project, 'node_modules', '@types'))).to.equal(false)
