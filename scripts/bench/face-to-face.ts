@@ -12,7 +12,7 @@ import { TestNode } from '../../test/e2e/support/node.ts'
 import { offer } from '../../test/e2e/support/steps.ts'
 
 /** Milliseconds at most. Every purpose in person asks for the portrait, which makes a two-way answer longer. */
-const BUDGETS = { 'one-way': 3000, rendezvous: 3000, 'two-way': 8000 } as const
+const BUDGETS = { 'one-way': 3000, rendezvous: 3000, 'two-way': 8000, 'two-way, by codes alone': 8000 } as const
 type Way = keyof typeof BUDGETS
 
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5)
@@ -39,25 +39,34 @@ export async function measureFaceToFace(): Promise<readonly FaceToFace[] | null>
     const shop = await Shop.open(browser, node, 'ko', 'phone', async () => undefined, { checks: false })
     await shop.register()
     for (const { page } of [holder, shop]) await page.evaluate(() => navigator.serviceWorker.ready.then(() => 0))
-    return await measureWays(shop, [
-      ['two-way', () => holder.twoWay(shop), () => true],
-      ['rendezvous', () => holder.rendezvous(shop), () => true],
-      ['one-way', preset => holder.oneWay(shop, preset.name.ko), preset => preset.oneWay],
+    const online = await measureWays(shop, [
+      { way: 'two-way', show: () => holder.twoWay(shop) },
+      { way: 'rendezvous', show: () => holder.rendezvous(shop) },
+      {
+        ...{ way: 'one-way', accepts: ({ oneWay }) => oneWay, finish: holder.finish },
+        show: ({ name }) => holder.oneWay(shop, name.ko),
+      },
     ])
+    for (const { context } of [holder, shop]) await context.setOffline(true)
+    const offline = await measureWays(shop, [
+      { way: 'two-way, by codes alone', show: () => holder.twoWay(shop), finish: holder.finish },
+    ])
+    return [...online, ...offline]
   } finally {
     await browser.close()
     await node.dispose()
   }
 
-  async function measureWays(shop: Shop, ways: readonly Measurable[]): Promise<FaceToFace[]> {
+  async function measureWays(shop: Shop, ways: readonly Measured[]): Promise<FaceToFace[]> {
     const results: FaceToFace[] = []
-    for (const [way, show, accepts] of ways) {
+    for (const { way, show, finish, accepts = () => true } of ways) {
       for (const preset of allPresets.filter(each => each.portrait === 'in_person' && accepts(each))) {
         const times: number[] = []
         for (let round = 0; round < ROUNDS; round++) {
           await shop.use(preset)
           times.push(await show(preset))
           await shop.accept()
+          await finish?.()
         }
         times.sort((a, b) => a - b)
         const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0
@@ -69,7 +78,15 @@ export async function measureFaceToFace(): Promise<readonly FaceToFace[] | null>
 }
 
 type Preset = (typeof allPresets)[number]
-type Measurable = readonly [Way, (preset: Preset) => Promise<number>, (preset: Preset) => boolean]
+
+interface Measured {
+  readonly way: Way
+  readonly accepts?: (preset: Preset) => boolean
+  /** The milliseconds from a camera that is aimed to what it reads. */
+  readonly show: (preset: Preset) => Promise<number>
+  /** Ends what the phone still shows. */
+  readonly finish?: () => Promise<void>
+}
 
 function found(command: string): string | null {
   try {

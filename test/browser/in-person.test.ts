@@ -9,7 +9,7 @@ import { allPresets } from '../../node/verifier/presets/all.ts'
 import { TestNode } from '../e2e/support/node.ts'
 import { offer } from '../e2e/support/steps.ts'
 import { builtScreens } from './support/built-screens.ts'
-import { type Language, launchOrSkip, type Size } from './support/chromium.ts'
+import { type Language, launchOrSkip, picture, type Size } from './support/chromium.ts'
 import { Holder } from './support/holder.ts'
 import { Shop } from './support/shop.ts'
 
@@ -61,7 +61,10 @@ describe('browser: a wallet and a check screen, face to face', function () {
 
       // One that failed half-way must not fail the next.
       afterEach(async function () {
-        if (this.currentTest?.state === 'failed') await Promise.all([holder.page.reload(), shop.page.reload()])
+        if (this.currentTest?.state !== 'failed') return
+        await picture(holder.page, `failed-wallet-${language}-${size}`)
+        await picture(shop.page, `failed-check-${language}-${size}`)
+        await Promise.all([holder.page.reload(), shop.page.reload()])
       })
 
       for (const preset of PRESETS) {

@@ -1,5 +1,6 @@
 /** The wallet of the web pages with a real node: from an offer to a verdict, without its screens. */
 import { expect } from 'chai'
+import { systemTimer, type Timer } from '../../node/lib/time.ts'
 import { presetById } from '../../node/verifier/presets/all.ts'
 import type { Preset } from '../../node/verifier/presets/preset.ts'
 import { parseWalletSettings } from '../../node/web/wallet/core/settings.ts'
@@ -22,6 +23,12 @@ function firstChoice(groups: readonly RequestGroup[]): Choice {
       options.flatMap(({ parts }) => parts.map(({ query, candidates }) => [query, candidates[0]?.cardId ?? ''])),
     ),
   }
+}
+
+/** What the holder's phone shows because it was not sent. */
+function shown(answer: Uint8Array | null): Uint8Array {
+  expect(answer).to.be.instanceOf(Uint8Array)
+  return answer as Uint8Array
 }
 
 describe("e2e: the wallet's logic", function () {
@@ -172,7 +179,7 @@ describe("e2e: the wallet's logic", function () {
         expect(asked.asker).to.deep.include({ host: null })
         expect(asked.asker.registration).to.include({ state: 'registered' })
         const answer = await wallet.answerShown(asked, firstChoice(asked.groups), await wallet.touch())
-        const verdict = await check.judge(scanned(answer))
+        const verdict = await check.judge(scanned(shown(answer)))
         expect(finding(verdict)).to.equal('valid')
         expect(verdict.disclosed?.[0]?.claims.portrait).to.match(/^data:image/)
       })
@@ -184,21 +191,44 @@ describe("e2e: the wallet's logic", function () {
       const asked = await wallet.openShownRequest(scanned(message))
       expect(asked.asker.host).to.equal(new URL(node.url).host)
       const verdict = posted()
-      await wallet.answer(asked, firstChoice(asked.groups), await wallet.touch())
+      expect(await wallet.answerShown(asked, firstChoice(asked.groups), await wallet.touch())).to.equal(null)
       expect(finding(await verdict)).to.equal('valid')
+    })
+
+    it('two-way: a network that falls silent makes nobody wait, and the answer becomes a code', async () => {
+      let isSilent = false
+      const silent: typeof fetch = (input, init) =>
+        isSilent
+          ? new Promise((_, reject) => init?.signal?.addEventListener('abort', () => reject(init.signal?.reason)))
+          : fetch(input, init)
+      const hasty: Timer = { now: systemTimer.now, after: (time, call) => systemTimer.after(time / 50, call) }
+      const ports = { settings, store: phone.store, passkey: phone.passkey, fetcher: silent, timer: hasty }
+      const { wallet } = await openPhone(ports)
+      expect(await wallet.refresh()).to.include({ online: true })
+      const { message, check } = await checker.beginOnline(presets[0] as Preset, node.url)
+      isSilent = true
+      const looking = wallet.refresh()
+      const asked = await wallet.openShownRequest(scanned(message))
+      expect(asked.asker.registration).to.include({ state: 'registered' })
+      const answer = await wallet.answerShown(asked, firstChoice(asked.groups), await wallet.touch())
+      expect(finding(await check.judge(scanned(shown(answer))))).to.equal('valid')
+      expect(await looking).to.include({ online: false })
+      const declined = await wallet.openShownRequest(scanned(message))
+      expect(await wallet.declineShown(declined)).to.be.instanceOf(Uint8Array)
     })
 
     it('two-way: a phone with a network declines', async () => {
       const { message, posted } = await checker.beginOnline(presets[0] as Preset, node.url)
       const verdict = posted()
-      await phone.wallet.decline(await phone.wallet.openShownRequest(scanned(message)))
+      const asked = await phone.wallet.openShownRequest(scanned(message))
+      expect(await phone.wallet.declineShown(asked)).to.equal(null)
       expect(finding(await verdict)).to.equal('retry/declined')
     })
 
     it('two-way: declines, and the checker hears of it', async () => {
       const check = await checker.begin(presets[0] as Preset)
       const asked = await phone.wallet.openShownRequest(check.message)
-      expect(finding(await check.judge(await phone.wallet.declineShown(asked)))).to.equal('retry/declined')
+      expect(finding(await check.judge(shown(await phone.wallet.declineShown(asked))))).to.equal('retry/declined')
     })
 
     it('rendezvous: the till answers the code, and the wallet the till', async () => {

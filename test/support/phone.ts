@@ -1,6 +1,6 @@
 /** The wallet of node/web/wallet/core on a phone of a test: in memory, with a software authenticator. */
 import { createHmac, randomBytes } from 'node:crypto'
-import { type Clock, systemClock, systemTimer } from '../../node/lib/time.ts'
+import { type Clock, systemClock, systemTimer, type Timer } from '../../node/lib/time.ts'
 import { WalletError, type WalletFailure, walletError } from '../../node/web/wallet/core/errors.ts'
 import { openWallet } from '../../node/web/wallet/core/open.ts'
 import type { PasskeyPort, WalletPorts } from '../../node/web/wallet/core/ports.ts'
@@ -46,6 +46,7 @@ export interface Phone {
 export interface PhoneOptions {
   readonly settings: WalletSettings
   readonly clock?: Clock
+  readonly timer?: Timer
   readonly prf?: boolean
   readonly fetcher?: typeof fetch
   readonly store?: MemoryWalletStore
@@ -53,12 +54,17 @@ export interface PhoneOptions {
 }
 
 export async function openPhone(options: PhoneOptions): Promise<Phone> {
-  const { settings, clock = systemClock, store = new MemoryWalletStore(), fetcher = fetch } = options
+  const {
+    settings,
+    clock = systemClock,
+    timer = systemTimer,
+    store = new MemoryWalletStore(),
+    fetcher = fetch,
+  } = options
   const passkey = options.passkey ?? new TestPasskey(options.prf)
   const requests: { method: string; url: string; body: string }[] = []
   const ports: WalletPorts = {
-    ...{ settings, store, passkey, clock, random },
-    timer: systemTimer,
+    ...{ settings, store, passkey, clock, timer, random },
     subtle: crypto.subtle,
     persist: async () => true,
     fetcher: (input, init) => {

@@ -11,6 +11,7 @@ import { Link, useRoute } from '../kit/router.tsx'
 import { noteVerdict } from './core/demo.ts'
 import type { Device } from './core/device.ts'
 import type { Preferences } from './core/preferences.ts'
+import { portraitsIn } from './core/shown-claims.ts'
 import { check } from './messages/check.ts'
 import { DeviceScreen } from './screens/device.tsx'
 import { SamePerson } from './screens/portrait.tsx'
@@ -46,8 +47,8 @@ interface CheckProps extends Pick<DeviceActs, 'prefer' | 'setTill'> {
 
 interface Result {
   readonly result: VerifiedPresentation
-  /** The image that the issuer signed; null if none was asked for or the verdict is not good. */
-  readonly portrait: string | null
+  /** The photos that the issuers signed; none if none was asked for or the verdict is not good. */
+  readonly portraits: readonly string[]
   readonly isSamePerson: boolean | null
 }
 
@@ -67,9 +68,9 @@ function Check({ device, preferences, prefer, setTill }: CheckProps) {
   )
   const judged = useCallback(
     (verified: VerifiedPresentation) => {
-      const portrait = portraitIn(verified)
-      setResult({ result: verified, portrait, isSamePerson: null })
-      if (portrait === null) said(verified.outcome)
+      const portraits = verified.outcome === 'valid' ? portraitsIn(verified.disclosed ?? []) : []
+      setResult({ result: verified, portraits, isSamePerson: null })
+      if (portraits.length === 0) said(verified.outcome)
     },
     [said],
   )
@@ -93,12 +94,12 @@ function Check({ device, preferences, prefer, setTill }: CheckProps) {
       />
     )
   }
-  if (result.portrait !== null && result.isSamePerson === null) {
+  if (result.portraits.length > 0 && result.isSamePerson === null) {
     const answer = (isSamePerson: boolean) => {
       setResult({ ...result, isSamePerson })
       said(isSamePerson ? 'valid' : 'not_same')
     }
-    return <SamePerson portrait={result.portrait} onAnswer={answer} />
+    return <SamePerson portraits={result.portraits} onAnswer={answer} />
   }
   const next = () => {
     sounds.allow()
@@ -108,15 +109,6 @@ function Check({ device, preferences, prefer, setTill }: CheckProps) {
     <VerdictScreen result={result.result} isSamePerson={result.isSamePerson} labels={device.labels} onNext={next} />
   )
 }
-
-/** Only an image that the verifier accepted, and only as the kind of URL that the issuer writes. */
-function portraitIn({ outcome, disclosed }: VerifiedPresentation): string | null {
-  if (outcome !== 'valid') return null
-  const portraits = (disclosed ?? []).map(({ claims }) => claims.portrait)
-  return portraits.find((value): value is string => typeof value === 'string' && IMAGE.test(value)) ?? null
-}
-
-const IMAGE = /^data:image\/(?:png|jpeg);base64,[A-Za-z0-9+/=]+$/
 
 interface FailedProps extends Pick<DeviceActs, 'retry' | 'reset'> {
   readonly why: 'nothing' | 'other' | 'broken'

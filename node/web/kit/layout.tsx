@@ -106,8 +106,9 @@ export function TwoColumns({ left, right }: { readonly left: ReactNode; readonly
 export function Facts({ facts }: { readonly facts: readonly (readonly [name: string, value: ReactNode])[] }) {
   return (
     <dl className="facts">
-      {facts.map(([name, value]) => (
-        <div key={name} className="facts-row">
+      {facts.map(([name, value], index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: two parts of a claim may have the name of the whole
+        <div key={index} className="facts-row">
           <dt>{name}</dt>
           <dd>{value}</dd>
         </div>

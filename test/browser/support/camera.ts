@@ -73,9 +73,12 @@ function fakeCamera(): void {
   const WIDTH = 1280
   const HEIGHT = 720
   const canvas = new OffscreenCanvas(WIDTH, HEIGHT)
-  const context = canvas.getContext('2d', { alpha: false, willReadFrequently: true })
+  const context = canvas.getContext('2d', { alpha: false })
   if (context === null || navigator.mediaDevices === undefined) return
   let screen: ImageBitmap | null = null
+  /** Numbers of pictures: one that was decoded too late must not be shown after a later one, or after `clear`. */
+  let newest = 0
+  let shown = 0
   let optics = { scale: 1, tilt: 0, blur: 0, noise: 0 }
 
   const draw = () => {
@@ -93,24 +96,35 @@ function fakeCamera(): void {
     context.drawImage(screen, -screen.width / 2, -screen.height / 2)
     context.restore()
     if (noise === 0) return
-    const image = context.getImageData(0, 0, WIDTH, HEIGHT)
-    const { data } = image
-    for (let at = 0; at < data.length; at += 4) {
-      const change = (Math.random() - 0.5) * noise
-      data[at] = (data[at] ?? 0) + change
-      data[at + 1] = (data[at + 1] ?? 0) + change
-      data[at + 2] = (data[at + 2] ?? 0) + change
-    }
-    context.putImageData(image, 0, 0)
+    context.globalAlpha = noise / 255
+    context.drawImage(grain, -Math.random() * WIDTH, -Math.random() * HEIGHT)
+    context.globalAlpha = 1
+  }
+
+  /** Drawn once, four times as large as a picture: to make noise anew for each picture takes most of a processor. */
+  const grain = new OffscreenCanvas(WIDTH * 2, HEIGHT * 2)
+  const target = grain.getContext('2d', { alpha: false })
+  const image = target?.createImageData(grain.width, grain.height)
+  if (target && image) {
+    const pixels = new Uint32Array(image.data.buffer)
+    for (let at = 0; at < pixels.length; at++) pixels[at] = 0xff000000 + Math.floor(Math.random() * 256) * 0x010101
+    target.putImageData(image, 0, 0)
   }
 
   window.dojangCamera = {
     show: async (jpeg, wanted) => {
+      newest += 1
+      const own = newest
       const bytes = Uint8Array.from(atob(jpeg), letter => letter.charCodeAt(0))
-      screen = await createImageBitmap(new Blob([bytes], { type: 'image/jpeg' }))
+      const picture = await createImageBitmap(new Blob([bytes], { type: 'image/jpeg' }))
+      if (own < shown) return
+      shown = own
+      screen = picture
       optics = wanted
     },
     clear: () => {
+      newest += 1
+      shown = newest
       screen = null
     },
   }

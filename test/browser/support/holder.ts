@@ -108,8 +108,10 @@ export class Holder {
 async function aimed(viewer: Page, seen: Page, read: () => Promise<void>): Promise<number> {
   const begun = performance.now()
   const stop = await see(viewer, seen)
-  await read()
-  const took = performance.now() - begun
-  await stop()
-  return took
+  try {
+    await read()
+    return performance.now() - begun
+  } finally {
+    await stop()
+  }
 }

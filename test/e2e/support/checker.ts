@@ -69,7 +69,7 @@ export class Checker {
     const session = makeRelaySession(`${publicUrl}/relay`, random)
     await openRelay(session, ports)
     const check = await this.begin(preset, requestPolicyOf(preset), responseUriOf(session))
-    return { message: check.message, posted: async () => check.judge(await awaitPosted(session, ports)) }
+    return { check, message: check.message, posted: async () => check.judge(await awaitPosted(session, ports)) }
   }
 
   close(): Promise<void> {

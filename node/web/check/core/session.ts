@@ -8,7 +8,7 @@
  */
 import { ParseError } from '../../../lib/parse-error.ts'
 import type { Random } from '../../../lib/random.ts'
-import type { Clock } from '../../../lib/time.ts'
+import type { Clock, Timer } from '../../../lib/time.ts'
 import { VerifierError } from '../../../verifier/errors.ts'
 import { InPersonCheck } from '../../../verifier/in-person/check.ts'
 import { type CodeSize, FrameReader, type Frames, framesOf } from '../../../verifier/in-person/frames.ts'
@@ -32,7 +32,11 @@ export interface Reading {
   readonly state: 'reading' | 'judging'
   /** Why a code that was read is no use here. It stays until the next one. */
   readonly hint: Hint | null
+  /** The last code could not be judged because of a fault of this program, which says nothing about the card. */
+  readonly isFaulty: boolean
 }
+
+export const NOTHING_READ: Reading = { request: null, progress: 0, state: 'reading', hint: null, isFaulty: false }
 
 /**
  * `one_way_refused`: this purpose needs a request. `other_request`: an answer to somebody else's. `rendezvous_failed`: the
@@ -46,6 +50,7 @@ export interface SessionOptions {
   readonly till: Till | null
   readonly seen: SeenPresentations
   readonly clock: Clock
+  readonly timer: Timer
   readonly random: Random
   readonly codeSize: CodeSize
   readonly fetcher: typeof fetch
@@ -53,8 +58,6 @@ export interface SessionOptions {
   readonly relay: string
   readonly onChange: (reading: Reading) => void
   readonly onVerdict: (result: VerifiedPresentation) => void
-  /** A fault of this program, which is no judgement of a card. */
-  readonly onFault: (error: unknown) => void
 }
 
 /** Seconds after which a new request is shown, so that a phone that scans it always has time to answer. */
@@ -62,13 +65,22 @@ const RENEW = 25
 /** How long the relay has to answer before a request is shown that can only be answered by a code. */
 const RELAY_MS = 2000
 
+/**
+ * Milliseconds after which a code of which nothing more is read is not in front of the camera any more. What stays in view
+ * by chance, such as the answer of the last check, must not keep the place of the request.
+ */
+const LOST_MS = 3000
+
 export class CheckSession {
   readonly #reader = new FrameReader()
   /** Those that can still be answered, the newest first. */
   #requests: readonly InPersonCheck[] = []
-  #reading: Reading = { request: null, progress: 0, state: 'reading', hint: null }
+  #reading = NOTHING_READ
   #renewal: ReturnType<typeof setInterval> | undefined
   readonly #life = new AbortController()
+  /** Of the last text that was read. */
+  #progress = 0
+  #forgetLost = () => {}
   /** A rendezvous code stays in front of the camera; it is used once. */
   #lastRendezvous = ''
 
@@ -77,13 +89,14 @@ export class CheckSession {
   /** Shows the first request, and a new one from time to time. */
   start(): void {
     if (this.options.till === null) return
-    const renew = () => this.#renew().catch(this.options.onFault)
+    const renew = () => this.#renew().catch(() => this.#show({ isFaulty: true }))
     void renew()
     this.#renewal = setInterval(renew, RENEW * 1000)
   }
 
   stop(): void {
     this.#life.abort()
+    this.#forgetLost()
     clearInterval(this.#renewal)
   }
 
@@ -97,7 +110,16 @@ export class CheckSession {
     }
     const { progress, complete } = this.#reader.add(text)
     if (complete) void this.#settle(() => this.#outcomeOf(complete))
-    else if (progress > this.#reading.progress) this.#show({ progress, hint: null })
+    else if (progress !== this.#progress) this.#advance(progress)
+  }
+
+  #advance(progress: number): void {
+    this.#progress = progress
+    if (progress > this.#reading.progress) this.#show({ progress, hint: null, isFaulty: false })
+    this.#forgetLost()
+    this.#forgetLost = this.options.timer.after(LOST_MS, () => {
+      if (this.#reading.state === 'reading') this.#show({ progress: 0 })
+    })
   }
 
   get #isOver(): boolean {
@@ -109,7 +131,7 @@ export class CheckSession {
     if (till === null || this.#isOver) return
     const session = await this.#openRelay()
     const check = await this.#ask(till, session)
-    if (session !== null) void this.#awaitPosted(session, check).catch(this.options.onFault)
+    if (session !== null) void this.#awaitPosted(session, check).catch(() => this.#show({ isFaulty: true }))
     this.#requests = [check, ...this.#requests.filter(({ isOpen }) => isOpen)]
     this.#show({ request: framesOf(check.message, codeSize) })
   }
@@ -150,14 +172,12 @@ export class CheckSession {
 
   /** Shows what became of a code: a verdict, or why it is no use here and reading goes on. */
   async #settle(judge: () => Promise<VerifiedPresentation | Hint>): Promise<void> {
-    this.#show({ state: 'judging', progress: 1 })
+    this.#show({ state: 'judging', progress: 1, hint: null, isFaulty: false })
     let outcome: VerifiedPresentation | Hint
     try {
       outcome = await judge()
-    } catch (error) {
-      if (this.#isOver) return
-      this.#show({ state: 'reading', progress: 0 })
-      return this.options.onFault(error)
+    } catch {
+      return this.#show({ state: 'reading', progress: 0, isFaulty: true })
     }
     if (this.#isOver) return
     if (typeof outcome === 'string') return this.#show({ state: 'reading', progress: 0, hint: outcome })

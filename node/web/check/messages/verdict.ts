@@ -17,9 +17,6 @@ export const verdict = messages({
   unreadable: { ko: '읽을 수 없음', en: 'Cannot be read' },
   unknown: { ko: '확인 불가', en: 'Could not check' },
   next: { ko: '다음', en: 'Next' },
-  asked: { ko: '확인한 내용', en: 'What was asked' },
-  yes: { ko: '예', en: 'Yes' },
-  no: { ko: '아니요', en: 'No' },
   card: { ko: '신분증', en: 'Card' },
   issuer: { ko: '발급기관', en: 'Issued by' },
   knowledge: { ko: '원장 정보', en: 'Ledger data' },
@@ -33,10 +30,13 @@ export const verdict = messages({
     ko: '사진과 앞에 있는 사람의 얼굴을 견주어 보세요.',
     en: 'Compare the photo with the face of the person in front of you.',
   },
+  sameHintAll: {
+    ko: '신분증마다 사진이 있습니다. 모든 사진을 앞에 있는 사람의 얼굴과 견주어 보세요.',
+    en: 'Each card has a photo. Compare every photo with the face of the person in front of you.',
+  },
   sameYes: { ko: '예, 본인입니다', en: 'Yes, same person' },
   sameNo: { ko: '아니요', en: 'No' },
   photo: { ko: '신분증의 사진', en: 'Photo of the card' },
-  photoComes: { ko: '사진을 받는 중입니다. 그대로 비춰 주세요.', en: 'The photo is arriving. Keep the code in view.' },
   sameNext: { ko: '얼굴 대조를 마쳤습니다. 계속하세요.', en: 'The face was compared. Go on.' },
   notSame: {
     ko: '사진의 사람과 앞에 있는 사람이 다릅니다.',
@@ -46,6 +46,4 @@ export const verdict = messages({
     ko: '받지 마세요. 다른 신분증으로 확인하세요.',
     en: 'Do not accept it. Use another proof of identity.',
   },
-  soundOn: { ko: '소리 켜기', en: 'Sound on' },
-  soundOff: { ko: '소리 끄기', en: 'Sound off' },
 })

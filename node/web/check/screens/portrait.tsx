@@ -6,19 +6,23 @@ import { check } from '../messages/check.ts'
 import { verdict as texts } from '../messages/verdict.ts'
 
 export interface SamePersonProps {
-  /** A data URL of the image that the issuer signed. */
-  readonly portrait: string
+  /** Data URLs of the images that the issuers signed: one, or one for each card that was shown. */
+  readonly portraits: readonly string[]
   readonly onAnswer: (isSame: boolean) => void
 }
 
 /** Nothing turns green before a person has compared the photo. Only this finds a code that was relayed from elsewhere. */
-export function SamePerson({ portrait, onAnswer }: SamePersonProps) {
+export function SamePerson({ portraits, onAnswer }: SamePersonProps) {
   const t = useTexts(texts)
   const { name } = useTexts(check)
   return (
     <Screen title={t.same} app={name} width="narrow">
-      <img className="same-portrait" src={portrait} alt={t.photo} />
-      <p className="same-hint">{t.sameHint}</p>
+      <div className="same-portraits">
+        {portraits.map(portrait => (
+          <img key={portrait} className="same-portrait" src={portrait} alt={t.photo} />
+        ))}
+      </div>
+      <p className="same-hint">{portraits.length > 1 ? t.sameHintAll : t.sameHint}</p>
       <Actions>
         <Button size="large" onPress={() => onAnswer(true)}>
           {t.sameYes}

@@ -1,5 +1,6 @@
 import './scan.css'
 import { useCallback, useEffect, useRef, useState } from 'react'
+import { systemTimer } from '../../../lib/time.ts'
 import type { CodeSize } from '../../../verifier/in-person/frames.ts'
 import type { Preset } from '../../../verifier/presets/preset.ts'
 import type { VerifiedPresentation } from '../../../verifier/verifier.ts'
@@ -13,7 +14,7 @@ import { MessageQr } from '../../kit/qr/message-qr.tsx'
 import { Link } from '../../kit/router.tsx'
 import { browserRandom } from '../core/browser-random.ts'
 import type { Device } from '../core/device.ts'
-import { CheckSession, type Reading } from '../core/session.ts'
+import { CheckSession, NOTHING_READ } from '../core/session.ts'
 import { check } from '../messages/check.ts'
 import { scan as texts } from '../messages/scan.ts'
 import type { HandedCode } from '../use-handed-code.ts'
@@ -33,13 +34,13 @@ export function Scan({ device, preset, codeSize, handed, onVerdict, onChange }: 
   const t = useTexts(texts)
   const c = useTexts(check)
   const language = useLanguage()
-  const { reading, isFaulty, isMeeting, onText } = useSession(device, preset, codeSize, handed, onVerdict)
+  const { reading, isMeeting, onText } = useSession(device, preset, codeSize, handed, onVerdict)
   const clock = useClock()
   const asks = device.till !== null && device.till.until > clock()
   return (
     <Screen title={preset.name[language]} app={c.name}>
       <AgeBar knowledge={device.knowledge} maxAge={preset.maxAge} />
-      {isFaulty && (
+      {reading.isFaulty && (
         <Notice kind="warning" title={t.faultTitle}>
           <p>{t.fault}</p>
         </Notice>
@@ -86,8 +87,6 @@ export function Scan({ device, preset, codeSize, handed, onVerdict, onChange }: 
   )
 }
 
-const NOTHING: Reading = { request: null, progress: 0, state: 'reading', hint: null }
-
 function useSession(
   device: Device,
   preset: Preset,
@@ -96,8 +95,7 @@ function useSession(
   onVerdict: (result: VerifiedPresentation) => void,
 ) {
   const clock = useClock()
-  const [reading, setReading] = useState(NOTHING)
-  const [isFaulty, setFaulty] = useState(false)
+  const [reading, setReading] = useState(NOTHING_READ)
   const session = useRef<CheckSession>(null)
   const settle = useRef(onVerdict)
   settle.current = onVerdict
@@ -105,16 +103,16 @@ function useSession(
   const [isHanded, setHanded] = useState(false)
   useEffect(() => {
     const { knowledge, till, seen, base } = device
-    setReading(NOTHING)
+    setReading(NOTHING_READ)
     const running = new CheckSession({
       ...{ preset, till, seen, clock, codeSize },
       verifier: knowledge.verifier,
       relay: `${base}/relay`,
+      timer: systemTimer,
       random: browserRandom,
       fetcher: (input, init) => fetch(input, init),
       onChange: setReading,
       onVerdict: result => settle.current(result),
-      onFault: () => setFaulty(true),
     })
     session.current = running
     running.start()
@@ -126,5 +124,5 @@ function useSession(
   const onText = useCallback((text: string) => session.current?.onText(text), [])
   // Before the device has its certificate, and until the phone has answered.
   const isMeeting = code !== null || (isHanded && reading.state === 'judging')
-  return { reading, isFaulty, isMeeting, onText }
+  return { reading, isMeeting, onText }
 }

@@ -1,16 +1,16 @@
 import './verdict.css'
 import type { ReactNode } from 'react'
-import type { Disclosed } from '../../../verifier/check.ts'
 import type { VerifiedPresentation } from '../../../verifier/verifier.ts'
 import { Button } from '../../kit/button.tsx'
 import { useNow } from '../../kit/clock.tsx'
 import { relativeTime } from '../../kit/format.ts'
-import { type Language, useLanguage, useTexts } from '../../kit/language.tsx'
+import { useLanguage, useTexts } from '../../kit/language.tsx'
 import { Facts, Screen } from '../../kit/layout.tsx'
 import type { CardLabels } from '../core/labels.ts'
 import { check } from '../messages/check.ts'
 import { verdict as texts } from '../messages/verdict.ts'
 import { type Shown, type Tone, toneOf } from '../tone.ts'
+import { Answers } from './answers.tsx'
 
 export interface VerdictScreenProps {
   readonly result: VerifiedPresentation
@@ -57,61 +57,6 @@ export function VerdictScreen({ result, isSamePerson, labels, onNext }: VerdictS
       </Screen>
     </div>
   )
-}
-
-/** The claims that were asked for, and what the card says. */
-function Answers({
-  disclosed,
-  labels,
-}: {
-  readonly disclosed: readonly Disclosed[]
-  readonly labels: VerdictScreenProps['labels']
-}) {
-  const t = useTexts(texts)
-  const language = useLanguage()
-  const rows = disclosed.flatMap(({ vct, claims }) => {
-    const known = labels.get(vct)
-    const card: [string, ReactNode] = [t.card, known?.name[language] || vct]
-    return [
-      card,
-      ...rowsOf(claims, Object.keys(known?.claims ?? {})).map(([path, value]): [string, ReactNode] => [
-        nameOf(path, known, language),
-        typeof value === 'boolean' ? (value ? t.yes : t.no) : String(value),
-      ]),
-    ]
-  })
-  return <Facts facts={rows} />
-}
-
-/** The photo was compared already, and the receipt is for machines. */
-const NOT_SHOWN = new Set(['portrait', 'anchor'])
-
-type Row = readonly [path: string, value: unknown]
-
-/** In the issuer's order. */
-function rowsOf(claims: object, order: readonly string[]): readonly Row[] {
-  const place = (path: string) => order.findIndex(known => path === known || path.startsWith(`${known}/`)) >>> 0
-  return flat(claims, '').sort(([a], [b]) => place(a) - place(b))
-}
-
-function flat(claims: object, above: string): Row[] {
-  return Object.entries(claims).flatMap(([name, value]): Row[] => {
-    const path = above + name
-    if (NOT_SHOWN.has(path)) return []
-    if (value === null || typeof value !== 'object') return [[path, value]]
-    // An address is read as a whole (OpenID Connect Core §5.1.1).
-    if ('formatted' in value) return [[path, value.formatted]]
-    return flat(value, `${path}/`)
-  })
-}
-
-/** The issuer's name of the claim, or of what it is a part of. */
-function nameOf(path: string, known: CardLabels | undefined, language: Language): string {
-  for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
-    const name = known?.claims[path.slice(0, end)]?.[language]
-    if (name) return name
-  }
-  return path
 }
 
 /** Who issued the card as the ledger names it, and how old the knowledge is. */

@@ -3,6 +3,7 @@ import { fromUtf8 } from '../../../lib/bytes.ts'
 import { type JsonObject, parseJsonObject } from '../../../lib/json.ts'
 import { ParseError } from '../../../lib/parse-error.ts'
 import { readBounded } from '../../../lib/stream.ts'
+import type { Timer } from '../../../lib/time.ts'
 import { walletError } from './errors.ts'
 
 /** Bytes. A card with a portrait has 14,000, metadata with logos some hundred thousand. */
@@ -49,7 +50,7 @@ export async function send(fetcher: typeof fetch, url: string, sent: Sent = {}):
   } catch (error) {
     signal?.throwIfAborted()
     if (error instanceof ParseError) throw answerInvalid(host, 'it is too long, or no text', error)
-    throw walletError({ code: 'WALLET_UNREACHABLE', host }, `${host} gave no answer.`, error)
+    throw unanswered(url, error)
   }
 }
 
@@ -69,11 +70,25 @@ export async function getJson(fetcher: typeof fetch, url: string): Promise<JsonO
   return jsonOf(reply, url)
 }
 
+/**
+ * Aborts what is requested with its signal after so many milliseconds, as if there were no network: a network that falls
+ * silent lets requests hang. To be ended when the answer is there.
+ */
+export function patience({ after }: Timer, milliseconds: number, url: string) {
+  const silence = new AbortController()
+  return { signal: silence.signal, end: after(milliseconds, () => silence.abort(unanswered(url))) }
+}
+
 export const answerInvalid = (host: string, reason: string, cause?: unknown) =>
   walletError(
     { code: 'WALLET_ANSWER_INVALID', host, reason },
     `The answer of ${host} cannot be used: ${reason}.`,
     cause,
   )
+
+export function unanswered(url: string, cause?: unknown) {
+  const host = hostOf(url)
+  return walletError({ code: 'WALLET_UNREACHABLE', host }, `${host} gave no answer.`, cause)
+}
 
 export const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : '')

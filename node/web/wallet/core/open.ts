@@ -20,7 +20,7 @@ export async function openWallet(ports: WalletPorts): Promise<Wallet> {
   const { store, subtle, random, clock, fetcher } = ports
   const passkey = new WalletPasskey(ports)
   const keys = new Keys(store, subtle, random)
-  const history = new History(store, random)
+  const history = await History.open(store, random)
   let copy = await LedgerCopy.open(ports)
   let parts = partsOf(copy)
 
@@ -79,8 +79,8 @@ export async function openWallet(ports: WalletPorts): Promise<Wallet> {
     decline: request => parts.showing.decline(request),
 
     openShownRequest: message => parts.inPerson.open(message),
-    answerShown: (request, choice, touch) => parts.inPerson.answer(request, choice, touch),
-    declineShown: request => parts.inPerson.decline(request),
+    answerShown: (request, choice, touch) => parts.inPerson.answerShown(request, choice, touch),
+    declineShown: request => parts.inPerson.declineShown(request),
     openOneWay: preset => parts.inPerson.openOneWay(preset),
     showOneWay: (request, choice, touch) => parts.inPerson.showOneWay(request, choice, touch),
 

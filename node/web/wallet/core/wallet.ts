@@ -62,9 +62,9 @@ export interface Wallet {
    * @param message what `FrameReader` completed
    */
   openShownRequest(message: Uint8Array): Promise<CardRequest>
-  /** The answer to it, to be shown as a code (`framesOf`). `answer` works too where the request has an address. */
-  answerShown(request: CardRequest, choice: Choice, touch: Touch): Promise<Uint8Array>
-  declineShown(request: CardRequest): Promise<Uint8Array>
+  /** @returns the answer to it, to be shown as a code (`framesOf`); null if it was sent to the address in the request */
+  answerShown(request: CardRequest, choice: Choice, touch: Touch): Promise<Uint8Array | null>
+  declineShown(request: CardRequest): Promise<Uint8Array | null>
   /**
    * In person, one-way: what a code for this purpose would show. Nobody has asked, and whoever sees the code can read it.
    */

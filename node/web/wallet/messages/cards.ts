@@ -26,8 +26,6 @@ export const cards = messages({
   },
   now: { ko: '현재 시각', en: 'Now' },
   portraitOf: { ko: '신분증 사진', en: 'Portrait on the card' },
-  reveal: { ko: '번호 보기', en: 'Show the number' },
-  hide: { ko: '번호 가리기', en: 'Hide the number' },
   issuer: { ko: '발급기관', en: 'Issuer' },
   issuerProved: { ko: '원장에서 확인한 이름입니다.', en: 'The name is proved on the ledger.' },
   issuerNotProved: {
@@ -66,9 +64,4 @@ export const cards = messages({
   keep: { ko: '그대로 두기', en: 'Keep it' },
   removed: { ko: '신분증을 삭제했습니다.', en: 'The card is deleted.' },
   gone: { ko: '이 휴대전화에 없는 신분증입니다', en: 'This card is not on this phone' },
-  male: { ko: '남', en: 'male' },
-  female: { ko: '여', en: 'female' },
-  yes: { ko: '예', en: 'yes' },
-  no: { ko: '아니요', en: 'no' },
-  picture: { ko: '사진', en: 'picture' },
 })

@@ -3,11 +3,20 @@ import { useTexts } from '../../kit/language.tsx'
 import { Screen } from '../../kit/layout.tsx'
 import { wallet } from '../messages/wallet.ts'
 
+export interface PageProps {
+  readonly title: string
+  /** The holder is in the middle of something, which has its own buttons: a phone shows no navigation below them. */
+  readonly isAct?: boolean
+  readonly children: ReactNode
+}
+
 /** One screen of the wallet: one column, with the wallet's name in the title of the page. */
-export function Page({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+export function Page({ title, isAct = false, children }: PageProps) {
   return (
-    <Screen title={title} app={useTexts(wallet).name} width="narrow">
-      {children}
-    </Screen>
+    <div className={isAct ? 'page act' : 'page'}>
+      <Screen title={title} app={useTexts(wallet).name} width="narrow">
+        {children}
+      </Screen>
+    </div>
   )
 }

@@ -17,6 +17,7 @@ import { Relay } from '../../../../node/verifier/relay/relay.ts'
 import { type VerifiedPresentation, Verifier } from '../../../../node/verifier/verifier.ts'
 import { CheckSession, type Reading } from '../../../../node/web/check/core/session.ts'
 import { presetNamed } from '../../../support/presets.ts'
+import { ManualTimer } from '../../../support/timer.ts'
 import { until } from '../../../support/until.ts'
 import {
   answer,
@@ -56,14 +57,21 @@ describe('a check of the check screen', () => {
     await closeServer(server)
   })
 
-  async function begin(preset: Preset, { fetcher = fetch }: { fetcher?: typeof fetch } = {}) {
+  interface Circumstances {
+    readonly fetcher?: typeof fetch
+    /** Where the device stores what it has seen. */
+    readonly write?: () => Promise<void>
+  }
+
+  async function begin(preset: Preset, { fetcher = fetch, write = async () => {} }: Circumstances = {}) {
     const view = new MemoryView()
     const clock = () => NOW
-    const seen = await SeenPresentations.open({ read: async () => [], write: async () => {} })
+    const timer = new ManualTimer()
+    const seen = await SeenPresentations.open({ read: async () => [], write })
     const readings: Reading[] = []
     const verdicts: VerifiedPresentation[] = []
     const session = new CheckSession({
-      ...{ preset, seen, clock, random, fetcher, relay: url, codeSize: 'normal' },
+      ...{ preset, seen, clock, timer, random, fetcher, relay: url, codeSize: 'normal' },
       verifier: new Verifier({ profile, view, clock, warn: noFaults }),
       till: {
         x5c: [till.certificate, shop.certificate],
@@ -72,9 +80,6 @@ describe('a check of the check screen', () => {
       },
       onChange: reading => void readings.push(reading),
       onVerdict: verdict => void verdicts.push(verdict),
-      onFault: error => {
-        throw error
-      },
     })
     stops.push(() => session.stop())
     session.start()
@@ -87,7 +92,7 @@ describe('a check of the check screen', () => {
       await until('there is a verdict', () => verdicts.length === 1)
       return keyOf(verdicts[0] as VerifiedPresentation)
     }
-    return { session, request, verdict, last, card: residentCard(view) }
+    return { session, request, verdict, last, timer, card: residentCard(view) }
   }
 
   /** What is on a screen. */
@@ -180,5 +185,42 @@ describe('a check of the check screen', () => {
     await until('it is not reached', () => last()?.hint === 'rendezvous_failed')
     session.onText('https://example.com')
     expect(last()?.state).to.equal('reading')
+  })
+
+  it('the rest of an answer that stays in view does not keep the place of the request', async () => {
+    const { session, request, verdict, last, timer, card } = await begin(bank, { fetcher: offline })
+    const asked = await request()
+    const frames = framesOf(await answer(asked, card, { show: shownFor(bank) }))
+    session.onText(frames.text(0))
+    const { progress } = last() as Reading
+    expect(progress).to.be.greaterThan(0)
+    timer.pass(3000)
+    expect(last()).to.include({ progress: 0, state: 'reading' })
+    // The same picture again says nothing new.
+    session.onText(frames.text(0))
+    expect(last()?.progress).to.equal(0)
+    // What was read counts when the person shows it again.
+    session.onText(frames.text(1))
+    expect(last()?.progress).to.be.greaterThan(progress)
+    for (let frame = 2; frame < frames.count; frame++) session.onText(frames.text(frame))
+    expect(await verdict()).to.equal('valid')
+  })
+
+  it('a fault of the device is said until the next code is read', async () => {
+    let isFull = true
+    const write = async () => {
+      if (isFull) throw new Error('the disk is full')
+    }
+    const { session, verdict, last, card } = await begin(age, { write })
+    const shown = await oneWay(age, card)
+    show(session, shown)
+    await until('the fault is said', () => last()?.isFaulty === true)
+    expect(last()).to.include({ state: 'reading', progress: 0 })
+    isFull = false
+    const next = framesOf(await oneWay(age, card))
+    session.onText(next.text(0))
+    expect(last()).to.include({ isFaulty: false })
+    for (let frame = 1; frame < next.count; frame++) session.onText(next.text(frame))
+    expect(await verdict()).to.equal('valid')
   })
 })

@@ -68,14 +68,14 @@ export class Showing {
     const { responseUri } = ownRequest(asked).request
     if (responseUri === null) throw new TypeError('this request is answered the way that it came')
     const jwe = await this.sealed(asked, choice, touch, encryptAnswer)
-    return this.#post(responseUri, answerForm(jwe))
+    return this.post(responseUri, answerForm(jwe))
   }
 
   async decline(asked: CardRequest): Promise<Answered> {
     const { responseUri, state } = (await this.refuse(asked)).request
     if (responseUri === null) return { redirectUri: null }
     // The holder has declined, whether the asker hears of it or not.
-    return this.#post(responseUri, errorForm('access_denied', state)).catch(() => ({ redirectUri: null }))
+    return this.post(responseUri, errorForm('access_denied', state)).catch(() => ({ redirectUri: null }))
   }
 
   /** Remembers that the holder declined. It cannot be answered any more. */
@@ -137,10 +137,11 @@ export class Showing {
     }
   }
 
-  async #post(url: string, body: URLSearchParams): Promise<Answered> {
+  /** @throws {WalletError} WALLET_UNREACHABLE, WALLET_ANSWER_INVALID, WALLET_ASKER_REFUSED */
+  async post(url: string, body: URLSearchParams, signal?: AbortSignal): Promise<Answered> {
     const { fetcher } = this.parts.ports
     const headers = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' }
-    const reply = await send(fetcher, url, { method: 'POST', headers, body, maxLength: MAX_REPLY })
+    const reply = await send(fetcher, url, { method: 'POST', headers, body, signal, maxLength: MAX_REPLY })
     if (reply.status !== 200) {
       throw walletError({ code: 'WALLET_ASKER_REFUSED', status: reply.status }, 'The asker did not take the answer.')
     }

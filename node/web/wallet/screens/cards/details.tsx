@@ -1,6 +1,8 @@
 /** One card: its face, what it contains, how it is kept, and deleting it. */
 import { useState } from 'react'
 import { Actions, Button } from '../../../kit/button.tsx'
+import { isPersonalNumber, labelOf, maskedNumber, valueText } from '../../../kit/claims/claim-text.ts'
+import { claims as claimTexts } from '../../../kit/claims/messages.ts'
 import { useNow } from '../../../kit/clock.tsx'
 import { day } from '../../../kit/format.ts'
 import { inLanguage, useLanguage, useTexts } from '../../../kit/language.tsx'
@@ -12,7 +14,6 @@ import { Link, useRoute } from '../../../kit/router.tsx'
 import { StatusBadge } from '../../../kit/status-badge.tsx'
 import { useToast } from '../../../kit/toast.tsx'
 import { AskedAct } from '../../asked-act.tsx'
-import { isPersonalNumber, labelOf, maskedNumber, valueText } from '../../claim-text.ts'
 import type { Card } from '../../core/wallet.ts'
 import { cards as texts } from '../../messages/cards.ts'
 import { wallet as frame } from '../../messages/wallet.ts'
@@ -45,6 +46,7 @@ export function CardDetails({ id }: { readonly id: string }) {
 
 function Details({ card }: { readonly card: Card }) {
   const t = useTexts(texts)
+  const c = useTexts(claimTexts)
   const language = useLanguage()
   const { go } = useRoute()
   const [revealed, setRevealed] = useState(false)
@@ -56,7 +58,7 @@ function Details({ card }: { readonly card: Card }) {
         <Button onPress={() => go(pathOf.show)}>{t.show}</Button>
         {numberOf(card) !== '' && (
           <Button kind="secondary" onPress={() => setRevealed(!revealed)}>
-            {revealed ? t.hide : t.reveal}
+            {revealed ? c.hide : c.reveal}
           </Button>
         )}
       </Actions>

@@ -49,7 +49,7 @@ export function Digits({ redemption, onCard }: DigitsProps) {
     go(pathOf.cards, 'replace')
   }
   return (
-    <Page title={t.digitsTitle}>
+    <Page title={t.digitsTitle} isAct>
       <Section>
         <DigitDisplay label={t.digits} digits={redemption.digits} size="huge" />
         <p>{t.digitsHow}</p>

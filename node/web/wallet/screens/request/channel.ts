@@ -19,22 +19,12 @@ export function byLink(wallet: Wallet, sameDevice: boolean): Channel {
   }
 }
 
-/** A request on the asker's screen. It may have an address for the answer, which serves where there is a network. */
-export function byScreen(wallet: Wallet, isOnline: boolean): Channel {
-  const canPost = ({ asker }: CardRequest) => isOnline && asker.host !== null
-  const sent = (act: Outcome['act']): Outcome => ({ act, redirectUri: null, message: null })
-  const shown = (act: Outcome['act'], message: Uint8Array): Outcome => ({ act, redirectUri: null, message })
+/** A request on the asker's screen. */
+export function byScreen(wallet: Wallet): Channel {
+  const done = (act: Outcome['act'], message: Uint8Array | null): Outcome => ({ act, redirectUri: null, message })
   return {
-    answer: async (request, choice, touch) => {
-      if (!canPost(request)) return shown('shared', await wallet.answerShown(request, choice, touch))
-      await wallet.answer(request, choice, touch)
-      return sent('shared')
-    },
-    decline: async request => {
-      if (!canPost(request)) return shown('declined', await wallet.declineShown(request))
-      await wallet.decline(request)
-      return sent('declined')
-    },
+    answer: async (...given) => done('shared', await wallet.answerShown(...given)),
+    decline: async request => done('declined', await wallet.declineShown(request)),
   }
 }
 

@@ -55,7 +55,7 @@ export function Consent({ request, channel, onDone }: ConsentProps) {
   }
   const { expiresAt, answerable } = request
   return (
-    <Page title={answerable ? t.title : t.cannotAnswer}>
+    <Page title={answerable ? t.title : t.cannotAnswer} isAct>
       <AskerBox asker={request.asker} />
       <Groups
         request={request}

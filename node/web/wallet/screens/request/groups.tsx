@@ -1,9 +1,9 @@
 /** What would be shared, claim by claim; where there is a choice, the choice. */
 import { RadioGroup } from '../../../kit/choices.tsx'
+import { isPersonalNumber, labelOf, maskedNumber, nameOf, valueText } from '../../../kit/claims/claim-text.ts'
 import { inLanguage, type Language, useLanguage, useTexts } from '../../../kit/language.tsx'
 import { Section } from '../../../kit/layout.tsx'
 import { Notice } from '../../../kit/notice.tsx'
-import { isPersonalNumber, labelOf, maskedNumber, nameOf, valueText } from '../../claim-text.ts'
 import type { Card, CardRequest, RequestGroup, RequestPart, SharedClaim } from '../../core/wallet.ts'
 import { request as texts } from '../../messages/request.ts'
 import { useStored } from '../../wallet-context.tsx'

@@ -35,15 +35,14 @@ export function Request() {
 
 function OpenRequest({ asked }: { readonly asked: Asked }) {
   const t = useTexts(texts)
-  const { wallet, knowledge } = useWallet()
-  const isOnline = knowledge?.online ?? false
+  const { wallet } = useWallet()
   const [opened, again] = useLoad(
     () => (asked.kind === 'request' ? wallet.openRequest(asked.link) : wallet.openShownRequest(asked.message)),
     [wallet, asked],
   )
   const channel = useMemo(
-    () => (asked.kind === 'request' ? byLink(wallet, asked.sameDevice) : byScreen(wallet, isOnline)),
-    [wallet, asked, isOnline],
+    () => (asked.kind === 'request' ? byLink(wallet, asked.sameDevice) : byScreen(wallet)),
+    [wallet, asked],
   )
   const [outcome, setOutcome] = useState<Outcome | null>(null)
   if (outcome) return <Result outcome={outcome} />

@@ -43,7 +43,7 @@ function ShownAnswer({ message }: { readonly message: Uint8Array }) {
   const t = useTexts(texts)
   const { go } = useRoute()
   return (
-    <Page title={t.showAnswer}>
+    <Page title={t.showAnswer} isAct>
       <ShownCode message={message} label={t.answerCode} />
       <p>{t.showAnswerHow}</p>
       <Actions>

@@ -27,7 +27,7 @@ export function RunningCode({ shown, onAgain }: RunningCodeProps) {
   const over = useCallback(() => setOver(true), [])
   const { message, error } = useRenewed(shown, isOver)
   return (
-    <Page title={isOver ? t.codeOver : t.codeTitle}>
+    <Page title={isOver ? t.codeOver : t.codeTitle} isAct>
       {error !== null && !isOver && <Problem error={error} />}
       {message && !isOver && <ShownCode message={message} label={t.codeLabel} />}
       {!isOver && <Countdown until={shown.endsAt} total={shown.endsAt - begun} onOver={over} />}

@@ -128,7 +128,7 @@ describe('the export', () => {
 describe('the history', () => {
   it('is read with the newest first, and keeps a thousand entries', async () => {
     const store = new MemoryWalletStore()
-    const history = new History(store, random)
+    const history = await History.open(store, random)
     const entry = { act: 'shared', party: null, host: null, purposes: [], cards: [] } as const
     await store.commit([...Array(1005).keys()].map(i => history.remember({ ...entry, at: NOW + Math.floor(i / 10) })))
     const read = await history.read()
@@ -143,5 +143,16 @@ describe('the history', () => {
     expect(await store.all('history')).to.have.length(1000)
     await history.clear()
     expect(await history.read()).to.deep.equal([])
+  })
+
+  it('keeps the order of one second when the page was loaded anew in it', async () => {
+    const store = new MemoryWalletStore()
+    const acts = ['received', 'shared', 'declined', 'removed'] as const
+    for (const act of acts) {
+      const history = await History.open(store, random)
+      await store.commit([history.remember({ act, at: NOW, party: null, host: null, purposes: [], cards: [] })])
+    }
+    const read = await (await History.open(store, random)).read()
+    expect(read.map(({ act }) => act)).to.deep.equal([...acts].reverse())
   })
 })
