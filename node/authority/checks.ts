@@ -27,6 +27,8 @@ export interface ChecksOptions {
   readonly custody: { readonly request: CertifiedSigner; readonly webhook: P256Signer }
   readonly publicUrl: string
   readonly clientId: ClientIdPrefix
+  /** The rules of HAIP 1.0 (docs/haip.md). */
+  readonly haip: boolean
   readonly trustedAuthorities: readonly string[]
   /** Whether webhooks may go to this host. */
   readonly loopback: boolean

@@ -39,14 +39,14 @@ export async function composeVerifier(
   // Until the replica has read the logs, the answers of our own ledger node are trusted without proofs.
   const view = { pin: () => (ownReplica?.replica ? replicaView : rpcView).pin() }
   const verifier = new Verifier({ profile, view, clock, warn })
-  const { publicUrl, verifierId: clientId } = config
+  const { publicUrl, verifierId: clientId, haip } = config
   const own = authorityKeyIds(custody.credential.x5c)
   const trustedAuthorities = config.trustedAuthorities.flatMap(id => (id === 'own' ? own : [id]))
   const journal = new Journal(store)
   const loopback = config.mode !== 'production'
   const checks = await composeChecks(
     {
-      ...{ store, vault, journal, verifier, presets, custody, publicUrl, clientId, trustedAuthorities, loopback },
+      ...{ store, vault, journal, verifier, presets, custody, publicUrl, clientId, haip, trustedAuthorities, loopback },
       ...{ clock, timer, random, warn },
     },
     closeStack,

@@ -12,7 +12,7 @@ import type { Vault } from '../store/vault.ts'
 
 export interface WalletProtocolOptions
   extends Required<Pick<Oid4vciOptions, 'issuing' | 'notified' | 'walletProviders'>> {
-  readonly config: Pick<Config, 'publicUrl' | 'authority' | 'walletAttestation' | 'walletsShowingDigits'>
+  readonly config: Pick<Config, 'publicUrl' | 'authority' | 'walletAttestation' | 'haip' | 'walletsShowingDigits'>
   readonly cards: Cards
   /** The install's master key. */
   readonly master: Uint8Array
@@ -30,11 +30,11 @@ export interface WalletProtocol {
 }
 
 export function composeWalletProtocol({ config, vault, ...parts }: WalletProtocolOptions): WalletProtocol {
-  const { publicUrl, authority, walletAttestation, walletsShowingDigits } = config
+  const { publicUrl, authority, walletAttestation, haip, walletsShowingDigits } = config
   const applications = new Applications(parts)
   const offers = new Offers({ ...parts, vault, applications, publicUrl })
   const oid4vci = new Oid4vci({
-    ...{ ...parts, applications, offers, publicUrl, authority, walletAttestation, walletsShowingDigits },
+    ...{ ...parts, applications, offers, publicUrl, authority, walletAttestation, haip, walletsShowingDigits },
   })
   return { applications, offers, oid4vci }
 }

@@ -42,6 +42,8 @@ export interface RequestedSettings {
   /** The origin of the wallet. */
   readonly walletUrl?: string
   readonly walletAttestation?: WalletAttestation
+  /** The rules of HAIP 1.0. True: wallets must be attested too. */
+  readonly haip?: boolean
   readonly verifierId?: ClientIdPrefix
   /** Authority Key Identifiers, or `own`; empty: any. */
   readonly trustedAuthorities?: readonly string[]
@@ -107,11 +109,10 @@ function requireModeBuilt(mode: Mode | undefined): void {
  * another one.
  */
 function change(config: Config, requested: RequestedSettings): Config {
-  const { port, rpcPort, operatorPort, walletPort, tls, revocationsPerDay, walletAttestation } = requested
+  const { port, rpcPort, operatorPort, walletPort, tls, revocationsPerDay } = requested
   return {
     ...config,
-    walletAttestation: walletAttestation ?? config.walletAttestation,
-    verifierId: requested.verifierId ?? config.verifierId,
+    ...profileOf(requested, config),
     trustedAuthorities: [...(requested.trustedAuthorities ?? config.trustedAuthorities)],
     port: port || config.port,
     rpcPort: rpcPort || config.rpcPort,
@@ -125,6 +126,16 @@ function change(config: Config, requested: RequestedSettings): Config {
           files: absolute(tls.files) ?? config.tls?.files ?? null,
         }
       : config.tls,
+  }
+}
+
+/** `haip` sets what it demands, unless the start asks for something else, which the schema then refuses. */
+function profileOf(requested: RequestedSettings, stored: Pick<Settings, 'haip' | 'walletAttestation' | 'verifierId'>) {
+  const demanded = requested.haip ? ({ walletAttestation: 'required', verifierId: 'x509_hash' } as const) : stored
+  return {
+    haip: requested.haip ?? stored.haip,
+    walletAttestation: requested.walletAttestation ?? demanded.walletAttestation,
+    verifierId: requested.verifierId ?? demanded.verifierId,
   }
 }
 
@@ -175,10 +186,9 @@ async function firstConfig(requested: RequestedSettings, random: Random): Promis
     heartbeat: 60,
     revocationsPerDay: DEFAULTS.revocationsPerDay,
     witnesses: { ...DEFAULTS.witnesses, members: [] },
-    walletAttestation: requested.walletAttestation ?? DEFAULTS.walletAttestation,
+    ...profileOf(requested, DEFAULTS),
     walletsShowingDigits: [...DEFAULTS.walletsShowingDigits],
     helpLine: DEFAULTS.helpLine,
-    verifierId: requested.verifierId ?? DEFAULTS.verifierId,
     trustedAuthorities: [...(requested.trustedAuthorities ?? DEFAULTS.trustedAuthorities)],
     register: { kind: 'csv' },
     lines: { kind: 'csv' },

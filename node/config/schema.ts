@@ -15,6 +15,7 @@ export const DEFAULTS = {
   revocationsPerDay: 2000,
   witnesses: { quorum: 0, members: [] },
   walletAttestation: 'accepted',
+  haip: false,
   walletsShowingDigits: [],
   helpLine: '1688-0990',
   verifierId: 'x509_hash',
@@ -92,6 +93,8 @@ const Members = z.strictObject({
    * verified.
    */
   walletAttestation: z.enum(WALLET_ATTESTATION).default(DEFAULTS.walletAttestation),
+  /** The rules of HAIP 1.0 for wallets, issuer and verifier (docs/haip.md). */
+  haip: z.boolean().default(DEFAULTS.haip),
   /** The client_ids of wallets that show the two digits by which a clerk recognises the applicant's phone, beside ours. */
   walletsShowingDigits: z.array(z.string().min(1).max(1024)).default([]),
   /** The telephone number that the wallet shows to holders. The default is Korea's help line for mobile identity cards. */
@@ -129,6 +132,15 @@ export const Settings = Members.refine(
   .refine(
     ({ verifierId, publicUrl }) => verifierId !== 'x509_san_dns' || hasDnsName(publicUrl),
     'the verifier id x509_san_dns needs a public URL with a DNS name',
+  )
+  .refine(
+    ({ haip, walletAttestation, verifierId }) =>
+      !haip || (walletAttestation === 'required' && verifierId === 'x509_hash'),
+    'with haip, walletAttestation is required and verifierId is x509_hash: change them, or turn haip off (--no-haip)',
+  )
+  .refine(
+    ({ haip, publicUrl }) => !haip || publicUrl.startsWith('https:') || isLoopback(publicUrl),
+    'haip needs an https public URL, or for trials one of this machine',
   )
   .refine(
     ({ mode, register, lines, messages }) =>
@@ -175,6 +187,8 @@ function isPasskeyOrigin(text: string): boolean {
   const { origin, protocol, hostname } = new URL(text)
   return text === origin && isName(hostname) && (protocol === 'https:' || hostname === 'localhost')
 }
+
+const isLoopback = (url: string): boolean => /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(new URL(url).hostname)
 
 /** A normalised URL without a slash at the end, query, fragment, user or password. */
 export function isBase(text: string): boolean {

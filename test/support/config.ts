@@ -18,6 +18,7 @@ export const testConfig = (data: string, changes: Partial<Config> = {}): Config 
   heartbeat: 3600,
   revocationsPerDay: 2000,
   walletAttestation: 'accepted',
+  haip: false,
   walletsShowingDigits: [],
   helpLine: '1688-0990',
   verifierId: 'x509_hash',

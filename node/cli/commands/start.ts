@@ -89,6 +89,8 @@ export function addStart(
         'whether wallets must show an attestation of an admitted provider (default: that of the last start, or accepted)',
       ).choices(WALLET_ATTESTATION),
     )
+    .option('--haip', 'the rules of HAIP 1.0 (docs/haip.md), for all further starts; implies attested wallets')
+    .option('--no-haip', 'end of --haip; attestations stay required until --wallet-attestation accepted')
     .addOption(
       new Option(
         '--verifier-id <kind>',
@@ -142,6 +144,7 @@ export function addStart(
         operatorUrl,
         walletUrl,
         walletAttestation,
+        haip,
         verifierId,
         trustedAuthorities,
         ledger,
@@ -161,6 +164,7 @@ export function addStart(
         ...(operatorUrl !== undefined && { operatorUrl }),
         ...(walletUrl !== undefined && { walletUrl }),
         ...(walletAttestation !== undefined && { walletAttestation }),
+        ...(haip !== undefined && { haip }),
         ...(verifierId !== undefined && { verifierId }),
         ...(trustedAuthorities !== undefined && { trustedAuthorities }),
         ...(ledger !== undefined && { ledger }),

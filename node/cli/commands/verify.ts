@@ -62,7 +62,7 @@ export function addVerifyCommands(program: Command, contextOf: ContextOf, outcom
       outcome.refusal = Exit.undecided
       const request = await node.post(
         '/operator/presentations',
-        { preset, ...(card !== undefined && { card }), ...(inPerson && { inPerson }) },
+        { preset, device: 'other', ...(card !== undefined && { card }), ...(inPerson && { inPerson }) },
         PresentationRequest,
       )
       const page = ownWallet(context.data, request.requestUrl)

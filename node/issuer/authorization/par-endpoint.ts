@@ -49,6 +49,8 @@ export interface ParEndpointOptions {
   readonly dpop: Dpop
   readonly clientAttestation: ClientAttestation
   readonly providers: WalletProviders
+  /** The rules of HAIP 1.0 (docs/haip.md). */
+  readonly haip: boolean
 }
 
 export class ParEndpoint {
@@ -86,12 +88,13 @@ export class ParEndpoint {
 
   /** The offer of the issuer_state, if there is one; the request must be for its card, or else for any card of this issuer. */
   #requested({ issuer_state, scope, authorization_details: details }: PushedRequest) {
-    const { offers, cards } = this.options
+    const { offers, cards, haip } = this.options
     const offer = issuer_state === undefined ? null : offers.byIssuerState(issuer_state)
     if (offer === undefined) throw new OAuthError('invalid_request', 'issuer_state does not belong to a valid offer')
     const offered = offer === null ? cards.ids : [offers.require(offer).configuration]
     if (details !== undefined) requireOffered(parseAuthorizationDetails(details), offered)
-    else if (scope !== undefined || offer === null) {
+    // HAIP 1.0 §4.3: the card is named by scope, whatever else names it.
+    if (haip || (details === undefined && (scope !== undefined || offer === null))) {
       // Unknown scopes are ignored (OpenID4VCI 1.0 §5.1.2).
       const asked = scope?.split(' ').flatMap(name => cards.byVct(name)?.id ?? [])
       if (!asked?.some(id => offered.includes(id))) {

@@ -44,6 +44,8 @@ export interface Oid4vciOptions {
   readonly issuing: Issuing
   readonly walletProviders: WalletProviders
   readonly walletAttestation: WalletAttestation
+  /** The rules of HAIP 1.0 (docs/haip.md). */
+  readonly haip: boolean
   /** The client_ids of other wallets that show the two digits of a redemption. */
   readonly walletsShowingDigits: readonly string[]
   /** 32 bytes */
@@ -74,18 +76,18 @@ export class Oid4vci {
   constructor(options: Oid4vciOptions) {
     const { publicUrl, authority, cards, store, journal, applications, offers, issuing, master, clock, random } =
       options
+    const { walletProviders: providers, walletAttestation, haip } = options
     const endpoints = endpointsOf(publicUrl)
     const requestKey = new RequestKey(master)
     const nonces = new CredentialNonces(derivedSecret(master, 'c_nonce'), clock, random)
     const keys = new ImportedKeys()
-    const dpop = new Dpop(clock, random, keys)
+    const dpop = new Dpop(clock, random, keys, haip)
     const ids = notificationIds(derivedSecret(master, 'notification_id'))
     const tokens = new AccessTokens(store, clock, random)
     const sessions = new AuthorizationSessions(store, clock, random)
     const codes = new AuthorizationCodes(sessions)
-    const { walletProviders: providers, walletAttestation } = options
     const clientAttestation = new ClientAttestation({
-      ...{ issuer: publicUrl, setting: walletAttestation, providers, clock, random },
+      ...{ issuer: publicUrl, setting: walletAttestation, haip, providers, clock, random },
     })
     const authentication = { dpop, clientAttestation, providers }
     this.endpoints = endpoints
@@ -94,7 +96,7 @@ export class Oid4vci {
     this.offers = offers
     this.nonce = nonceEndpoint(nonces, dpop)
     this.challenge = () => clientAttestation.challenge()
-    this.par = new ParEndpoint({ endpoints, cards, store, offers, sessions, ...authentication })
+    this.par = new ParEndpoint({ endpoints, cards, store, offers, sessions, haip, ...authentication })
     this.authorize = new AuthorizeEndpoint({ endpoints, authority, cards, store, offers, sessions, codes })
     const redeemingWallets = new RedeemingWallets(providers, options.walletsShowingDigits)
     const redeeming = { clock, redeemingWallets }
@@ -111,6 +113,7 @@ export class Oid4vci {
       requestKey,
       providers,
       walletAttestation,
+      haip,
       notificationId: ids.idOf,
     })
     this.notification = new NotificationEndpoint({

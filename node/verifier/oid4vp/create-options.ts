@@ -1,6 +1,7 @@
 import { VerifierError } from '../errors.ts'
 import type { Preset } from '../presets/preset.ts'
 import type { Presets } from '../presets/presets.ts'
+import { isSecure } from './wallet-side/verify-request.ts'
 
 export interface CreateOptions {
   /** The holder is present: the portrait is requested. */
@@ -24,8 +25,12 @@ export interface ParsedCreateOptions {
   readonly redirectUri: string | undefined
 }
 
-/** @throws {VerifierError} VERIFIER_CONFIGURATION */
-export function parseCreateOptions(preset: Preset, options: CreateOptions): ParsedCreateOptions {
+/**
+ * @param haip where the wallet is must be said, because a link without a redirect URI would not bind the verdict to the
+ * browser (HAIP 1.0 §5.1)
+ * @throws {VerifierError} VERIFIER_CONFIGURATION
+ */
+export function parseCreateOptions(preset: Preset, options: CreateOptions, haip: boolean): ParsedCreateOptions {
   const { inPerson = false, card, redirectUri, device } = options
   if (card !== undefined && !preset.cards.some(each => each.card === card)) {
     throw invalid('card', 'The preset does not request this card. Use one of its cards, or none for any of them.')
@@ -36,7 +41,14 @@ export function parseCreateOptions(preset: Preset, options: CreateOptions): Pars
   if (device === 'other' && redirectUri !== undefined) {
     throw invalid('redirectUri', 'A redirect URI is for a wallet on the same device. Leave it out, or the device.')
   }
-  return { card, inPerson, redirectUri: redirectUri === undefined ? undefined : parseRedirect(redirectUri) }
+  if (haip && device === undefined && redirectUri === undefined) {
+    throw invalid('device', 'With HAIP, say that the wallet is on another device, or give a redirect URI.')
+  }
+  const redirect = redirectUri === undefined ? undefined : parseRedirect(redirectUri)
+  if (haip && redirect !== undefined && !isSecure(new URL(redirect))) {
+    throw invalid('redirectUri', 'With HAIP, a redirect URI is https, or http to this machine.')
+  }
+  return { card, inPerson, redirectUri: redirect }
 }
 
 /** @throws {VerifierError} VERIFIER_PRESET_UNKNOWN */

@@ -48,6 +48,8 @@ export interface PresentationsOptions {
   readonly random: Random
   /** Default `x509_hash`, as HAIP 1.0 requires. */
   readonly clientId?: ClientIdPrefix
+  /** The rules of HAIP 1.0 (docs/haip.md). Default: off. */
+  readonly haip?: boolean
   /** Authority Key Identifiers in base64url: only cards of these authorities are requested. Default: any card. */
   readonly trustedAuthorities?: readonly string[]
   readonly alsoCommit?: VerdictsOptions['alsoCommit']
@@ -79,9 +81,9 @@ export class Presentations {
    * @throws {VerifierError} VERIFIER_PRESET_UNKNOWN, VERIFIER_CONFIGURATION (create-options.ts)
    */
   async create(asked: string | Preset, options: CreateOptions = {}): Promise<CreatedPresentation> {
-    const { clock, random } = this.options
+    const { clock, random, haip = false } = this.options
     const preset = typeof asked === 'string' ? presetOf(this.options.presets, asked) : asked
-    const { card, inPerson, redirectUri } = parseCreateOptions(preset, options)
+    const { card, inPerson, redirectUri } = parseCreateOptions(preset, options, haip)
     const { caller } = options
     const now = clock()
     if (now - this.#sweptAt >= MINUTE) await this.sweep()

@@ -67,6 +67,27 @@ describe('the configuration', () => {
     }
   })
 
+  it('turns HAIP on for all further starts, with what it demands, and off again', async () => {
+    const first = await open()
+    expect(first).to.include({ haip: false, walletAttestation: 'accepted' })
+    const on = { haip: true, walletAttestation: 'required', verifierId: 'x509_hash' } as const
+    expect(await open({ haip: true })).to.deep.equal({ ...first, ...on })
+    expect(await open(), 'without the flag').to.deep.equal({ ...first, ...on })
+    for (const against of [{ walletAttestation: 'accepted' }, { verifierId: 'x509_san_dns' }] as const) {
+      expect((await failureOf(open(against))).code).to.equal('CONFIG_INVALID')
+      expect((await failureOf(open({ haip: true, ...against }))).code).to.equal('CONFIG_INVALID')
+    }
+    expect(await open({ haip: false })).to.deep.equal({ ...first, walletAttestation: 'required' })
+  })
+
+  it('turns HAIP on for an https URL, and for this machine', async () => {
+    for (const publicUrl of ['http://id.example', 'http://192.168.0.7:4100']) {
+      expect((await failureOf(open({ publicUrl, haip: true }))).code).to.equal('CONFIG_INVALID')
+      expect(existsSync(path())).to.equal(false)
+    }
+    expect(await open({ publicUrl: 'https://id.example', haip: true })).to.include({ haip: true })
+  })
+
   it('has no verifier id by DNS name for a URL with an IP address', async () => {
     for (const publicUrl of ['http://127.0.0.1:4100', 'http://[::1]:4100']) {
       const failure = await failureOf(open({ publicUrl, verifierId: 'x509_san_dns' }))

@@ -2,6 +2,7 @@
 import { importP256, sha256 } from '#crypto'
 import { fromBase64 } from '../../../credential/base64.ts'
 import { certificateKey } from '../../../credential/certificate.ts'
+import { requireNoSelfSigned } from '../../../credential/certificate-chain.ts'
 import { type Hex, toHex } from '../../../lib/bytes.ts'
 import type { P256PublicKey } from '../../../lib/crypto.ts'
 import { parseP256Jwk } from '../../../lib/jose/jwk.ts'
@@ -18,10 +19,12 @@ export interface AttesterJwt {
 /**
  * Parses the JWT and verifies its signature with the key in its header. The key is in a certificate (`x5c`, HAIP 1.0 §4.4.1)
  * or a `jwk`. Neither is trusted for that: the trust registry says whose key it is.
+ * @param haip the key must be in a certificate, and none may be self-signed (HAIP 1.0 §4.4.1, §4.5.1)
  * @throws {ParseError}
  */
-export function verifyAttesterJwt(text: string, kind: JwsKind): AttesterJwt {
+export function verifyAttesterJwt(text: string, kind: JwsKind, haip: boolean): AttesterJwt {
   const jws = parseJws(text, kind)
+  if (haip) requireNoSelfSigned(Array.isArray(jws.header.x5c) ? jws.header.x5c : [])
   const key = attesterKey(jws.header)
   if (!isSignedBy(jws, key)) throw wrongValue('signature', 'the signature is wrong')
   return { payload: jws.payload, attester: toHex(sha256(key.spki)) }

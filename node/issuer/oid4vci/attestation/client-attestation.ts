@@ -17,7 +17,7 @@ import { refuseClientAuthentication } from '../client-authentication.ts'
 import { OAuthError } from '../errors.ts'
 import { type Exchange, type Reply, reply } from '../exchange.ts'
 import type { Form } from '../form.ts'
-import { CLOCK_SKEW } from '../jwt-times.ts'
+import { maxAhead } from '../jwt-times.ts'
 import { type AttesterJwt, verifyAttesterJwt } from './attester.ts'
 import { ProofsOfPossession } from './proof-of-possession.ts'
 import type { WalletProviders } from './providers.ts'
@@ -43,6 +43,8 @@ export interface ClientAttestationOptions {
   /** The issuer identifier of the authorization server. */
   readonly issuer: string
   readonly setting: WalletAttestation
+  /** The rules of HAIP 1.0 (docs/haip.md). */
+  readonly haip: boolean
   readonly providers: WalletProviders
   readonly clock: Clock
   readonly random: Random
@@ -52,7 +54,7 @@ export class ClientAttestation {
   readonly #proofs: ProofsOfPossession
 
   constructor(private readonly options: ClientAttestationOptions) {
-    this.#proofs = new ProofsOfPossession(options.clock, options.random)
+    this.#proofs = new ProofsOfPossession(options.clock, options.random, options.haip)
   }
 
   /** The response of the challenge endpoint. */
@@ -79,7 +81,7 @@ export class ClientAttestation {
       if (this.options.setting === 'accepted') return null
       throw new OAuthError('invalid_client', 'a wallet attestation is required')
     }
-    const { payload, attester } = parse(clientAttestation)
+    const { payload, attester } = parse(clientAttestation, this.options.haip)
     const { clientId, key } = this.#checkClaims(payload)
     if (form.client_id !== undefined && form.client_id !== clientId) throw invalid('sub must be the client_id')
     const instance = thumbprint(key)
@@ -97,7 +99,7 @@ export class ClientAttestation {
     // Without tolerance: a provider's clock is right, and the wallet can get a new attestation.
     if (now >= exp) throw new OAuthError('use_fresh_attestation', 'the attestation has expired')
     for (const from of [iat, nbf]) {
-      if (from !== undefined && !(typeof from === 'number' && from <= now + CLOCK_SKEW)) {
+      if (from !== undefined && !(typeof from === 'number' && from <= now + maxAhead(this.options.haip))) {
         throw invalid('iat or nbf of the attestation is in the future')
       }
     }
@@ -116,9 +118,9 @@ export class ClientAttestation {
   }
 }
 
-function parse(text: string): AttesterJwt {
+function parse(text: string, haip: boolean): AttesterJwt {
   try {
-    return verifyAttesterJwt(text, ATTESTATION)
+    return verifyAttesterJwt(text, ATTESTATION, haip)
   } catch (error) {
     throw error instanceof ParseError ? invalid('the attestation is not a JWT that its key signed', error) : error
   }

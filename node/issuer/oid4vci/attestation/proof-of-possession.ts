@@ -15,7 +15,7 @@ import type { Random } from '../../../lib/random.ts'
 import type { Clock, UnixSeconds } from '../../../lib/time.ts'
 import { ReplayGuard } from '../dpop/replay-guard.ts'
 import { OAuthError } from '../errors.ts'
-import { CLOCK_SKEW, isInForce } from '../jwt-times.ts'
+import { CLOCK_SKEW, isInForce, maxAhead } from '../jwt-times.ts'
 import { Nonces } from '../nonce/nonces.ts'
 
 const PROOF: JwsKind = { typ: 'oauth-client-attestation-pop+jwt', maxLength: 4096, numbers: 'any' }
@@ -39,6 +39,8 @@ export class ProofsOfPossession {
   constructor(
     private readonly clock: Clock,
     random: Random,
+    /** The rules of HAIP 1.0 (docs/haip.md). */
+    private readonly haip: boolean,
     /** The number of proofs remembered; about 25 bytes each. */
     capacity = 200_000,
   ) {
@@ -62,13 +64,16 @@ export class ProofsOfPossession {
   verify(text: string, { key, audience, clientId }: ProofExpectation): () => void {
     const jws = parse(text)
     const { aud, jti, iat, iss, challenge } = jws.payload
-    if (aud !== audience && !(Array.isArray(aud) && aud.length === 1 && aud[0] === audience)) {
+    // FAPI 2.0 §5.3.2.1, which HAIP refers to, accepts only a string.
+    const inList = !this.haip && Array.isArray(aud) && aud.length === 1 && aud[0] === audience
+    if (aud !== audience && !inList) {
       throw invalid('aud of the proof of possession must be this authorization server')
     }
     // Draft 07 has iss, and exp is older still.
     if (iss !== undefined && iss !== clientId) throw invalid('iss of the proof of possession must be the client_id')
     if (typeof jti !== 'string' || jti === '' || jti.length > MAX_JTI) throw invalid('jti is missing or too long')
-    if (!isInForce(jws.payload, this.clock())) throw invalid('the proof of possession is not in force')
+    if (!isInForce(jws.payload, this.clock(), maxAhead(this.haip)))
+      throw invalid('the proof of possession is not in force')
     if (!isSignedBy(jws, importP256(key))) throw invalid('the proof of possession is signed by another key')
     this.#checkTime(iat, challenge)
     return () => {
@@ -83,7 +88,7 @@ export class ProofsOfPossession {
       throw new OAuthError('use_attestation_challenge', 'the challenge is unknown or expired')
     }
     const now = this.clock()
-    if (iat >= Math.max(now - CLOCK_SKEW, this.#since) && iat <= now + CLOCK_SKEW) return
+    if (iat >= Math.max(now - CLOCK_SKEW, this.#since) && iat <= now + maxAhead(this.haip)) return
     throw new OAuthError('use_attestation_challenge', 'iat is too far from the time of this server: use a challenge')
   }
 }

@@ -113,6 +113,7 @@ export interface CredentialEndpointOptions {
   readonly requestKey: RequestKey
   readonly providers: WalletProviders
   readonly walletAttestation: WalletAttestation
+  readonly haip: boolean
   readonly notificationId: (application: string) => string
   readonly clock: Clock
 }
@@ -146,7 +147,7 @@ export class CredentialEndpoint {
     headers: Readonly<Record<string, string>>,
     until: () => AbortSignal,
   ): Promise<Reply> {
-    const { endpoints, nonces, keys, clock, requestKey, providers, walletAttestation } = this.options
+    const { endpoints, nonces, keys, clock, requestKey, providers, walletAttestation, haip } = this.options
     const request = await parseCredentialRequest(exchange, requestKey)
     const card = this.#cardAskedFor(request, token)
     const provider = await this.#walletProvider(token)
@@ -162,6 +163,7 @@ export class CredentialEndpoint {
       provider,
       attested: keysMustBeAttested(card, walletAttestation),
       minimumKeyStorage: card.minimumKeyStorage,
+      haip,
     })
     const { credential } = await this.#issue(token, card, { ...key, provider: provider ?? key.provider })
     const response = {

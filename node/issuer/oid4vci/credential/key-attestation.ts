@@ -11,7 +11,7 @@ import type { UnixSeconds } from '../../../lib/time.ts'
 import { type AttesterJwt, verifyAttesterJwt } from '../attestation/attester.ts'
 import type { WalletAttestation } from '../attestation/setting.ts'
 import { OAuthError } from '../errors.ts'
-import { CLOCK_SKEW } from '../jwt-times.ts'
+import { maxAhead } from '../jwt-times.ts'
 
 const KEY_ATTESTATION: JwsKind = { typ: 'key-attestation+jwt', maxLength: 32_768, numbers: 'any' }
 const MAX_KEYS = 32
@@ -29,18 +29,29 @@ export interface KeyAttestation {
   readonly attester: Hex
 }
 
+export interface KeyAttestationExpectation {
+  readonly now: UnixSeconds
+  /** It is in the header of a key proof, and must then say when it expires. */
+  readonly withProof: boolean
+  /** The rules of HAIP 1.0 (docs/haip.md). */
+  readonly haip: boolean
+}
+
 /**
  * Verifies the signature and the claims.
- * @param withProof it is in the header of a key proof, and must then say when it expires
  * @throws {OAuthError} invalid_proof
  */
-export function verifyKeyAttestation(text: JsonValue, now: UnixSeconds, withProof: boolean): KeyAttestation {
-  const { payload, attester } = parse(text)
+export function verifyKeyAttestation(
+  text: JsonValue,
+  { now, withProof, haip }: KeyAttestationExpectation,
+): KeyAttestation {
+  const { payload, attester } = parse(text, haip)
   const { iat, exp, nbf, nonce, attested_keys, key_storage } = payload
-  if (typeof iat !== 'number' || iat > now + CLOCK_SKEW) throw invalid('iat is missing or in the future')
+  if (typeof iat !== 'number' || iat > now + maxAhead(haip)) throw invalid('iat is missing or in the future')
   if (exp === undefined ? withProof : typeof exp !== 'number' || now >= exp)
     throw invalid('exp is missing or has passed')
-  if (nbf !== undefined && (typeof nbf !== 'number' || nbf > now + CLOCK_SKEW)) throw invalid('nbf is in the future')
+  if (nbf !== undefined && (typeof nbf !== 'number' || nbf > now + maxAhead(haip)))
+    throw invalid('nbf is in the future')
   // This issuer has a nonce endpoint (Appendix F.1, F.3).
   if (typeof nonce !== 'string') throw invalid('nonce is missing')
   return { keys: attestedKeys(attested_keys), nonce, keyStorage: strongest(key_storage), attester }
@@ -63,9 +74,9 @@ function strongest(stated: JsonValue | undefined): KeyStorage {
   return KEY_STORAGES[Math.max(0, ...levels)] as KeyStorage
 }
 
-function parse(text: JsonValue): AttesterJwt {
+function parse(text: JsonValue, haip: boolean): AttesterJwt {
   try {
-    if (typeof text === 'string') return verifyAttesterJwt(text, KEY_ATTESTATION)
+    if (typeof text === 'string') return verifyAttesterJwt(text, KEY_ATTESTATION, haip)
   } catch (error) {
     if (!(error instanceof ParseError)) throw error
     throw invalid(error.code === 'PARSE_UNSUPPORTED' ? error.message : 'it is not a JWT that its key signed', error)

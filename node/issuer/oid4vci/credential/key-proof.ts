@@ -10,7 +10,7 @@ import type { UnixSeconds } from '../../../lib/time.ts'
 import type { WalletProviders } from '../attestation/providers.ts'
 import { OAuthError } from '../errors.ts'
 import type { ImportedKeys } from '../imported-keys.ts'
-import { CLOCK_SKEW, isInForce } from '../jwt-times.ts'
+import { CLOCK_SKEW, isInForce, maxAhead } from '../jwt-times.ts'
 import type { CredentialNonces } from '../nonce/credential-nonces.ts'
 import { includesKey, type KeyAttestation, verifyKeyAttestation } from './key-attestation.ts'
 
@@ -31,6 +31,8 @@ export interface ProofExpectation {
   /** Whether the keys must be attested. */
   readonly attested: boolean
   readonly minimumKeyStorage: KeyStorage
+  /** The rules of HAIP 1.0 (docs/haip.md). */
+  readonly haip: boolean
 }
 
 export interface ProvenKey {
@@ -76,21 +78,24 @@ function parseProofs(proofs: JsonValue | undefined, expectation: ProofExpectatio
   }
   if (type !== 'attestation') throw invalid('the type of the proofs must be jwt or attestation')
   if (list.length !== 1) throw invalid('proofs.attestation must hold exactly one key attestation')
-  const attestation = verifyKeyAttestation(list[0] as JsonValue, expectation.now, false)
+  const attestation = verifyKeyAttestation(list[0] as JsonValue, { ...expectation, withProof: false })
   return [{ key: attestation.keys[0], attestation, nonces: [attestation.nonce] }]
 }
 
-function verifyJwtProof(jwt: JsonValue, { audience, clientId, keys, now }: ProofExpectation): KeyProof {
+function verifyJwtProof(jwt: JsonValue, { audience, clientId, keys, now, haip }: ProofExpectation): KeyProof {
   const jws = parse(jwt)
   const { aud, iss, iat, nonce } = jws.payload
   if (aud !== audience) throw invalid('aud must be this credential issuer')
   if (clientId !== null && iss !== undefined && iss !== clientId) throw invalid('iss must be the client_id')
-  if (typeof iat !== 'number' || Math.abs(now - iat) > CLOCK_SKEW) throw invalid('iat is missing or too far from now')
-  if (!isInForce(jws.payload, now)) throw invalid('exp or nbf say that it is not in force')
+  const ahead = maxAhead(haip)
+  if (typeof iat !== 'number' || iat < now - CLOCK_SKEW || iat > now + ahead) {
+    throw invalid('iat is missing or too far from now')
+  }
+  if (!isInForce(jws.payload, now, ahead)) throw invalid('exp or nbf say that it is not in force')
   if (nonce === undefined) throw invalid('nonce is missing')
   if (typeof nonce !== 'string') throw invalidNonce()
   const given = jws.header.key_attestation
-  const attestation = given === undefined ? null : verifyKeyAttestation(given, now, true)
+  const attestation = given === undefined ? null : verifyKeyAttestation(given, { now, haip, withProof: true })
   const key = signerOf(jws, attestation, keys)
   return { key, attestation, nonces: attestation ? [nonce, attestation.nonce] : [nonce] }
 }

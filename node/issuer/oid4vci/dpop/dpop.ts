@@ -17,7 +17,7 @@ import type { Random } from '../../../lib/random.ts'
 import type { Clock } from '../../../lib/time.ts'
 import { OAuthError } from '../errors.ts'
 import type { ImportedKeys } from '../imported-keys.ts'
-import { CLOCK_SKEW, isInForce } from '../jwt-times.ts'
+import { CLOCK_SKEW, isInForce, maxAhead } from '../jwt-times.ts'
 import { Nonces } from '../nonce/nonces.ts'
 import { ReplayGuard } from './replay-guard.ts'
 
@@ -42,6 +42,8 @@ export class Dpop {
     private readonly clock: Clock,
     random: Random,
     private readonly keys: ImportedKeys,
+    /** The rules of HAIP 1.0 (docs/haip.md). */
+    private readonly haip: boolean,
     /** The number of proofs remembered within a nonce's lifetime; about 25 bytes each. */
     capacity = 500_000,
   ) {
@@ -94,8 +96,9 @@ export class Dpop {
       throw new OAuthError('use_dpop_nonce', 'the nonce in the DPoP proof has expired')
     }
     const now = this.clock()
-    if (Math.abs(now - iat) > CLOCK_SKEW) throw invalid('iat is too far from the time of this server')
-    if (!isInForce(payload, now)) throw invalid('exp or nbf say that it is not in force')
+    const ahead = maxAhead(this.haip)
+    if (iat < now - CLOCK_SKEW || iat > now + ahead) throw invalid('iat is too far from the time of this server')
+    if (!isInForce(payload, now, ahead)) throw invalid('exp or nbf say that it is not in force')
     return { jwk, jti }
   }
 

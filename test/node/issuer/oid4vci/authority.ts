@@ -71,6 +71,7 @@ export interface TestAuthorityOptions {
   readonly store?: Store
   readonly clock?: () => number
   readonly walletAttestation?: WalletAttestation
+  readonly haip?: boolean
 }
 
 export async function makeAuthority(options: TestAuthorityOptions = {}): Promise<TestAuthority> {
@@ -79,7 +80,7 @@ export async function makeAuthority(options: TestAuthorityOptions = {}): Promise
   const journal = new Journal(store)
   const notified: [string, string][] = []
   const turned = { now: NOW }
-  const { walletAttestation = 'accepted' } = options
+  const { haip = false, walletAttestation = haip ? 'required' : 'accepted' } = options
   const providers = new Map<Hex, number>()
   const clock = options.clock ?? (() => turned.now)
   const vault = new Vault(store, MASTER, random)
@@ -89,6 +90,7 @@ export async function makeAuthority(options: TestAuthorityOptions = {}): Promise
       publicUrl,
       authority: { ko: '행정안전부', en: 'Ministry of the Interior' },
       walletAttestation,
+      haip,
       walletsShowingDigits: [],
     },
     walletProviders: { admitted: async keyId => providers.get(keyId) ?? null, nameOf: async () => 'Wallets Ltd' },

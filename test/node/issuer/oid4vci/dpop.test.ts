@@ -164,7 +164,7 @@ describe('the replay guard', () => {
 
   it('makes all earlier nonces invalid when it is full, because it then forgets proofs', () => {
     let now = NOW
-    const dpop = new Dpop(() => now, random, new ImportedKeys(), 4)
+    const dpop = new Dpop(() => now, random, new ImportedKeys(), false, 4)
     const key = makeKey()
     const request = { method: 'POST', url: 'http://localhost/token' } as const
     const proof = (jti: string, nonce: string) =>
