@@ -156,6 +156,7 @@ export async function composeIssuer(
     ...{ config, cards, master: custody.master, store, vault, journal, clock, random },
     issuing: pipeline,
     walletProviders: walletProviders(base, view, walletStops),
+    metadataSigner: custody.credential,
     notified: (application, event) => pipeline.notified(application, event),
   })
   const { applications, offers, oid4vci } = protocol

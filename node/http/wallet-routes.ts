@@ -38,11 +38,16 @@ export function walletRoutes(oid4vci: Oid4vci, bodies: BodyBudget, answerWithinM
       .post(raw, turns.of(step), answered(handle))
       .all(methodNotAllowed('POST'))
 
-  const document = (name: string, metadata: unknown) => {
-    const answer = reply(200, metadata, METADATA_CACHE)
-    get(literalPath(wellKnownPath(endpoints.issuer, name)), (_request, response) => send(response, answer))
+  const document = (name: string, metadata: unknown, signed: { text(): string } | null = null) => {
+    const answer = reply(200, metadata, { ...METADATA_CACHE, ...(signed && { Vary: 'Accept' }) })
+    get(literalPath(wellKnownPath(endpoints.issuer, name)), (request, response) => {
+      // OpenID4VCI 1.0 §12.2.2. A client that takes either gets what it names first.
+      const isJwt = signed !== null && request.accepts(['application/json', 'application/jwt']) === 'application/jwt'
+      const headers = { ...answer.headers, 'Content-Type': 'application/jwt' }
+      send(response, isJwt ? { ...answer, headers, body: signed.text() } : answer)
+    })
   }
-  document('openid-credential-issuer', oid4vci.issuerMetadata)
+  document('openid-credential-issuer', oid4vci.issuerMetadata, oid4vci.signedMetadata)
   document('oauth-authorization-server', oid4vci.serverMetadata)
   router
     .route(`${pathOf(endpoints.offers)}/:id`)

@@ -10,12 +10,13 @@ export interface WalletSettingsParts {
   readonly profileKey: string
   readonly helpLine: string
   readonly mode: string
+  readonly haip: boolean
 }
 
 /** To be mounted at `/wallet`. */
-export function walletSettings({ publicUrl, profileKey, helpLine, mode }: WalletSettingsParts): Router {
+export function walletSettings({ publicUrl, profileKey, helpLine, mode, haip }: WalletSettingsParts): Router {
   const router = createRouter()
-  const settings = { authority: publicUrl, profileKey, helpLine, name: OWN_WALLET, isDemo: mode === 'demo' }
+  const settings = { authority: publicUrl, profileKey, helpLine, name: OWN_WALLET, isDemo: mode === 'demo', haip }
   router.get('/settings.json', (_request, response) => {
     response.set('Cache-Control', 'no-store').json(settings)
   })

@@ -177,12 +177,10 @@ describe('e2e: relying parties', function () {
       const { body } = await node.post('/operator/offers', { card: 'resident', personalNumber })
       const accepted = await wallet('accept', body.offerUrl, '--tx-code', body.txCode)
       expect(accepted.exit, accepted.err).to.equal(0)
-      for (const { id } of allPresets) {
-        const asked = await ask(node, id)
-        const presented = await wallet('present', asked.requestUrl)
-        expect(presented.exit, presented.err).to.equal(0)
-        expect(finding(await verdictOf(node, asked.id)), id).to.equal('valid')
-      }
+      const asked = await Promise.all(allPresets.map(({ id }) => ask(node, id)))
+      const presented = await wallet('present', ...asked.map(({ requestUrl }) => requestUrl))
+      expect(presented.exit, presented.err).to.equal(0)
+      for (const { id } of asked) expect(finding(await verdictOf(node, id))).to.equal('valid')
     })
   })
 })

@@ -25,6 +25,7 @@ import type { Reply } from './exchange.ts'
 import { ImportedKeys } from './imported-keys.ts'
 import { issuerMetadata } from './metadata/issuer-metadata.ts'
 import { serverMetadata } from './metadata/server-metadata.ts'
+import { type MetadataSigner, SignedMetadata } from './metadata/signed-metadata.ts'
 import { CredentialNonces } from './nonce/credential-nonces.ts'
 import { nonceEndpoint } from './nonce/nonce-endpoint.ts'
 import { NotificationEndpoint, type NotificationEvent } from './notification/notification-endpoint.ts'
@@ -48,6 +49,8 @@ export interface Oid4vciOptions {
   readonly haip: boolean
   /** The client_ids of other wallets that show the two digits of a redemption. */
   readonly walletsShowingDigits: readonly string[]
+  /** Signs the metadata, with HAIP. */
+  readonly metadataSigner: MetadataSigner
   /** 32 bytes */
   readonly master: Uint8Array
   readonly clock: Clock
@@ -59,6 +62,8 @@ export interface Oid4vciOptions {
 export class Oid4vci {
   readonly endpoints: Endpoints
   readonly issuerMetadata: JsonObject
+  /** The same, signed; null without HAIP. */
+  readonly signedMetadata: SignedMetadata | null
   readonly serverMetadata: JsonObject
   readonly offers: Offers
   readonly nonce: () => Reply
@@ -92,6 +97,7 @@ export class Oid4vci {
     const authentication = { dpop, clientAttestation, providers }
     this.endpoints = endpoints
     this.issuerMetadata = issuerMetadata(endpoints, authority, cards.all, requestKey.jwk, walletAttestation)
+    this.signedMetadata = haip ? new SignedMetadata(this.issuerMetadata, options.metadataSigner, clock) : null
     this.serverMetadata = serverMetadata(endpoints, cards.all, walletAttestation)
     this.offers = offers
     this.nonce = nonceEndpoint(nonces, dpop)

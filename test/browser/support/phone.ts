@@ -54,7 +54,7 @@ export class Phone {
 
   async #answerTo(message: Uint8Array) {
     const request = verifyRequestObject(parseRequestObject(await parseRequestMessage(message)), {
-      ...{ clientId: null, walletNonce: null, posted: false, now: systemClock() },
+      ...{ clientId: null, walletNonce: null, posted: false, haip: false, now: systemClock() },
     })
     const asked = request.query.credentials.find(({ meta }) => meta.vct_values.includes(this.card.vct))
     if (asked === undefined) throw new Error('the request asks for no such card')

@@ -31,6 +31,7 @@ export const settings: WalletSettings = {
   helpLine: '1688-0990',
   isDemo: false,
   name: 'dojang-wallet',
+  haip: false,
 }
 
 /** Answers from `walletState`, which the test's script made before the page's. */

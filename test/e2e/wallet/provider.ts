@@ -1,6 +1,7 @@
 /** The backend of a wallet provider, which attests wallets and keys; with `@openid4vc/oauth2` where it can. */
 import 'reflect-metadata'
 import { createHash, randomBytes, webcrypto } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import {
   type CallbackContext,
   clientAuthenticationClientAttestationJwt,
@@ -33,6 +34,16 @@ export class WalletProvider {
       ...{ publicKey: publicKey as CryptoKey, signingKey: root.privateKey, signingAlgorithm: ES256 },
     })
     return new WalletProvider(key, [Buffer.from(leaf.rawData).toString('base64')])
+  }
+
+  /** @param file JSON, as `written` gives it */
+  static read(file: string): WalletProvider {
+    const { key, x5c } = JSON.parse(readFileSync(file, 'utf8')) as { key: PrivateJwk; x5c: string[] }
+    return new WalletProvider(key, x5c)
+  }
+
+  get written(): string {
+    return JSON.stringify({ key: this.key, x5c: this.x5c })
   }
 
   /** As the trust registry names the key: SHA-256 of its DER SubjectPublicKeyInfo. */

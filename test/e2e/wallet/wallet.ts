@@ -2,11 +2,15 @@
  * A wallet made of independent libraries, without the product's own code, so that a card that it accepts works in other
  * wallets too. It is for tests and for the walk-through, and protects its keys only by file permissions.
  */
-import { fetchCard, type IssuanceSession, notifyAccepted, redeem } from './accept.ts'
+import { fetchCard, type IssuanceSession, notifyAccepted, redeem, redeemAuthorized } from './accept.ts'
+import { signIn } from './browser.ts'
 import { type Card, WalletHome } from './home.ts'
 import { makeKey } from './keys.ts'
 import { type Match, match, presentationOf, readRequest, type Sent, send } from './present.ts'
 import type { AttestedInstance } from './provider.ts'
+
+/** An app's own scheme, to which the browser returns. */
+const REDIRECT = 'kr.example.wallet:/callback'
 
 export interface Accepted {
   readonly card: Card
@@ -38,6 +42,12 @@ export class Wallet {
   /** The first part of `accept`. With the session the card can be fetched repeatedly. */
   redeem(offerUrl: string, txCode?: string): Promise<IssuanceSession> {
     return redeem(offerUrl, txCode, this.home.dpopKey(makeKey), this.attested)
+  }
+
+  /** The authorization code flow, with a person who types the code on the issuer's page. */
+  redeemAuthorized(offerUrl: string, txCode: string): Promise<IssuanceSession> {
+    const key = this.home.dpopKey(makeKey)
+    return redeemAuthorized(offerUrl, key, REDIRECT, url => signIn(url, txCode), this.attested)
   }
 
   async collect(session: IssuanceSession): Promise<Accepted> {

@@ -1,5 +1,6 @@
 import { sha256 } from '#crypto'
 import { fromBase64 } from '../../../credential/base64.ts'
+import { requireNoSelfSigned } from '../../../credential/certificate-chain.ts'
 import { type CertificateDetails, certificateDetails } from '../../../credential/certificate-details.ts'
 import { toBase64url } from '../../../lib/bytes.ts'
 import { isSignedBy } from '../../../lib/jose/jws.ts'
@@ -22,6 +23,8 @@ export interface RequestExpectation {
   readonly walletNonce: string | null
   /** Whether the answer is posted, so that there must be an address for it. */
   readonly posted: boolean
+  /** HAIP 1.0 §5: the client identifier is x509_hash, and no certificate in x5c is self-signed. */
+  readonly haip: boolean
   readonly now: UnixSeconds
 }
 
@@ -49,6 +52,7 @@ export function verifyRequestObject(request: ParsedRequest, expected: RequestExp
     throw requestRefused('client_id', 'it is of another client than its link says')
   }
   checkClientId(request.clientId, leaf)
+  if (expected.haip) checkHaip(request)
   if (request.audience !== AUDIENCE) throw requestRefused('audience', 'it is for another audience')
   const responseUri = checkResponseUri(request.responseUri, expected.posted)
   if (expected.walletNonce !== null && request.walletNonce !== expected.walletNonce) {
@@ -90,6 +94,16 @@ function checkClientId(clientId: string, { der, details }: Leaf): void {
     if (details.dnsNames.some(dnsName => dnsName.toLowerCase() === name.toLowerCase())) return
   } else throw requestRefused('unsupported', 'its client identifier is neither x509_hash nor x509_san_dns')
   throw requestRefused('client_id', 'its client identifier is not that of its certificate')
+}
+
+function checkHaip({ clientId, x5c }: ParsedRequest): void {
+  if (!clientId.startsWith('x509_hash:')) throw requestRefused('unsupported', 'its client identifier is not x509_hash')
+  try {
+    requireNoSelfSigned(x5c)
+  } catch (error) {
+    if (!(error instanceof ParseError)) throw error
+    throw requestRefused('certificate', 'a certificate in it is self-signed, or cannot be read', error)
+  }
 }
 
 function checkResponseUri(uri: string | null, posted: boolean): URL | null {

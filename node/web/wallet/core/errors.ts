@@ -58,6 +58,8 @@ export type OfferProblem =
   | 'unknown_card' //     the issuer's metadata has no such card
   | 'other_issuer' //     the metadata are those of another issuer
   | 'unsupported_card' // another format, or without binding to a P-256 key
+  | 'metadata_unsigned' // with HAIP, the issuer's metadata are signed
+  | 'metadata_forged' //  signed, but malformed, out of date, or with a wrong signature
 
 export type WalletCode = WalletFailure['code']
 

@@ -13,6 +13,8 @@ export interface WalletSettings {
   readonly name: string
   /** Whether everybody here is invented. The wallet then offers what makes a trial on one computer possible. */
   readonly isDemo: boolean
+  /** The rules of HAIP 1.0 (docs/haip.md). */
+  readonly haip: boolean
 }
 
 const THUMBPRINT = /^[\w-]{43}$/
@@ -21,12 +23,13 @@ const THUMBPRINT = /^[\w-]{43}$/
 export function parseWalletSettings(text: string): WalletSettings {
   const value: JsonValue = parseJson(text, { maxLength: 4096 })
   if (!isJsonObject(value)) throw wrongValue('settings', 'not an object')
-  const { authority, profileKey, helpLine, name, isDemo } = value
+  const { authority, profileKey, helpLine, name, isDemo, haip = false } = value
   const isText = (each: JsonValue | undefined): each is string => typeof each === 'string' && each !== ''
   if (!isText(authority) || !URL.canParse(authority) || authority.endsWith('/')) {
     throw wrongValue('authority', 'a URL without a slash at the end expected')
   }
   if (!isText(profileKey) || !THUMBPRINT.test(profileKey)) throw wrongValue('profileKey', 'a thumbprint expected')
   if (!isText(helpLine) || !isText(name)) throw wrongValue('settings', 'helpLine and name are texts')
-  return { authority, profileKey, helpLine, name, isDemo: isDemo === true }
+  if (typeof haip !== 'boolean') throw wrongValue('haip', 'true or false expected')
+  return { authority, profileKey, helpLine, name, isDemo: isDemo === true, haip }
 }

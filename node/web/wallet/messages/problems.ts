@@ -55,6 +55,14 @@ export const problems = messages({
     ko: '이 지갑이 지원하지 않는 형식의 신분증입니다.',
     en: 'This wallet does not support cards of this format.',
   },
+  'WALLET_OFFER_INVALID metadata_unsigned': {
+    ko: '발급기관의 정보에 서명이 없어 열지 않았습니다. 발급기관에 문의해 주세요.',
+    en: 'The issuer did not sign its data, so the offer was not opened. Ask the issuer.',
+  },
+  'WALLET_OFFER_INVALID metadata_forged': {
+    ko: '발급기관 정보의 서명이 올바르지 않거나 유효기간이 지나 열지 않았습니다. 발급기관에 문의해 주세요.',
+    en: 'The signature on the issuer’s data is wrong or out of date, so the offer was not opened. Ask the issuer.',
+  },
   WALLET_CODE_REFUSED: {
     ko: '번호가 다르거나, 이미 사용했거나 시간이 지난 QR 코드입니다. 번호를 다시 확인하고, 계속 안 되면 담당자에게 새 QR 코드를 요청해 주세요.',
     en: 'The code is wrong, or the QR code was used or is too old. Check the digits; if it fails again, ask for a new QR code.',

@@ -17,9 +17,11 @@ import { ownCards } from '../../../support/cards.ts'
 import { MemoryStore } from '../../../support/memory-store.ts'
 import { issueUnanchored } from '../../../support/unanchored.ts'
 import { input, issuer, NOW, random } from '../../credential/support.ts'
+import { certifiedKey } from './wallet-provider.ts'
 
 export const MASTER = new Uint8Array(32).fill(7)
 const URL_OF_ISSUER = 'http://localhost:4100'
+const metadataSigner = certifiedKey(NOW).then(({ key, x5c }) => ({ x5c, sign: key.sign }))
 
 /** Issues real SD-JWT VCs without a ledger. A repeated order gets the same credential, as from the pipeline. */
 export class InMemoryIssuing implements Issuing {
@@ -94,6 +96,7 @@ export async function makeAuthority(options: TestAuthorityOptions = {}): Promise
       walletsShowingDigits: [],
     },
     walletProviders: { admitted: async keyId => providers.get(keyId) ?? null, nameOf: async () => 'Wallets Ltd' },
+    metadataSigner: await metadataSigner,
     ...{ cards: ownCards, master: MASTER, store, vault, journal, clock, random, issuing },
     notified: (application, event): readonly WriteOp[] => {
       notified.push([application, event])

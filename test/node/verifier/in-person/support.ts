@@ -68,7 +68,7 @@ class MemorySeenStore implements SeenStore {
 /** The wallet's side of a request by value. */
 export async function openRequest(message: Uint8Array, now = NOW): Promise<VerifiedRequest> {
   const request = parseRequestObject(await parseRequestMessage(message))
-  return verifyRequestObject(request, { clientId: null, walletNonce: null, posted: false, now })
+  return verifyRequestObject(request, { clientId: null, walletNonce: null, posted: false, haip: false, now })
 }
 
 export interface Shown extends PresentOptions {

@@ -44,7 +44,7 @@ const plain = {
   iat: NOW,
   exp: NOW + 5 * MINUTE,
 }
-const expected: RequestExpectation = { clientId, walletNonce: null, posted: true, now: NOW }
+const expected: RequestExpectation = { clientId, walletNonce: null, posted: true, haip: false, now: NOW }
 
 interface Change {
   readonly payload?: Record<string, unknown>

@@ -4,6 +4,7 @@ import { isSecure } from '../../../../verifier/oid4vp/wallet-side/verify-request
 import { answerInvalid, getJson, hostOf } from '../http.ts'
 import { displayed, type Texts } from '../texts.ts'
 import { invalid, type OfferObject } from './offer-link.ts'
+import { getSignedMetadata, type SignerCheck } from './signed-metadata.ts'
 
 export interface IssuerMetadata {
   readonly issuer: string
@@ -38,10 +39,18 @@ export interface ServerMetadata {
 
 const MAX_LABELS = 256
 
-/** @throws {WalletError} WALLET_OFFER_INVALID, WALLET_UNREACHABLE, WALLET_ANSWER_INVALID */
-export async function readMetadata(offer: OfferObject, fetcher: typeof fetch): Promise<IssuerMetadata> {
+/**
+ * @param signer how signed metadata are checked; null: they need not be signed
+ * @throws {WalletError} WALLET_OFFER_INVALID, WALLET_UNREACHABLE, WALLET_ANSWER_INVALID
+ */
+export async function readMetadata(
+  offer: OfferObject,
+  fetcher: typeof fetch,
+  signer: SignerCheck | null,
+): Promise<IssuerMetadata> {
   const { issuer } = offer
-  const metadata = await getJson(fetcher, wellKnown(issuer, 'openid-credential-issuer'))
+  const url = wellKnown(issuer, 'openid-credential-issuer')
+  const metadata = await (signer ? getSignedMetadata(fetcher, url, issuer, signer) : getJson(fetcher, url))
   // §12.2.1: byte for byte, so that nobody's metadata answers for another.
   if (metadata.credential_issuer !== issuer) throw invalid('other_issuer')
   const endpoint = endpointsOf(metadata, issuer)

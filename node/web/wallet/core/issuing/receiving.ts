@@ -10,13 +10,14 @@ import { VerifiedTouch } from '../keys/touch.ts'
 import type { WalletPorts } from '../ports.ts'
 import type { CardChecks } from '../trust/card-check.ts'
 import type { LedgerCopy } from '../trust/ledger-copy.ts'
-import { standingOf } from '../trust/standing.ts'
+import { signsCardsOf, standingOf } from '../trust/standing.ts'
 import type { IssuerStanding, Offer, ReceiveOptions, Redemption, Touch } from '../wallet.ts'
 import { type CredentialRequest, notify, requestCredential } from './credential-request.ts'
 import { checkDelivered } from './delivered.ts'
 import { Dpop } from './dpop.ts'
 import { type IssuerMetadata, readMetadata } from './metadata.ts'
 import { type OfferObject, PRE_AUTHORIZED_CODE, resolveOffer } from './offer-link.ts'
+import type { SignerCheck } from './signed-metadata.ts'
 import { type AccessToken, requestToken } from './token.ts'
 
 const SETTING = 'redemption'
@@ -66,7 +67,16 @@ export class Receiving {
   async openOffer(link: string): Promise<Offer> {
     const { ports, copy } = this.parts
     const object = await resolveOffer(link, ports.fetcher)
-    const [metadata] = await Promise.all([readMetadata(object, ports.fetcher), copy.refreshSoon()])
+    const refreshed = copy.refreshSoon()
+    const signsFor: SignerCheck['signsFor'] = async (issuer, keyId) => {
+      await refreshed
+      const answer = signsCardsOf(copy, issuer, keyId, ports.clock())
+      if (answer !== null) return answer
+      const { host } = new URL(ports.settings.authority)
+      throw walletError({ code: 'WALLET_UNREACHABLE', host }, 'The issuer cannot be checked now. Try again.')
+    }
+    const signer = ports.settings.haip ? { now: ports.clock(), signsFor } : null
+    const [metadata] = await Promise.all([readMetadata(object, ports.fetcher, signer), refreshed])
     return new OpenedOffer(object, metadata, standingOf(copy, metadata.issuer, metadata.card.vct, ports.clock()))
   }
 

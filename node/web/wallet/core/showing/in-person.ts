@@ -34,9 +34,10 @@ export class InPerson {
    * @throws {WalletError} as `fetchRequest`, but for those of a network
    */
   async open(message: Uint8Array): Promise<CardRequest> {
-    const { clock } = this.parts.ports
+    const { clock, settings } = this.parts.ports
     const text = await textOf(message)
-    return this.showing.judge(verified(text, { clientId: null, walletNonce: null, posted: false, now: clock() }))
+    const { haip } = settings
+    return this.showing.judge(verified(text, { clientId: null, walletNonce: null, posted: false, haip, now: clock() }))
   }
 
   /** @throws {WalletError} as `Showing.sealed`, and WALLET_REQUEST_UNSUPPORTED if the answer is too long for a code */

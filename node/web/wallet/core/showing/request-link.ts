@@ -53,7 +53,7 @@ export function parseRequestLink(text: string): RequestLink {
  */
 export async function fetchRequest(
   { clientId, requestUri, method }: RequestLink,
-  { fetcher, random, clock }: Pick<WalletPorts, 'fetcher' | 'random' | 'clock'>,
+  { fetcher, random, clock, settings: { haip } }: Pick<WalletPorts, 'fetcher' | 'random' | 'clock' | 'settings'>,
 ): Promise<VerifiedRequest> {
   const walletNonce = method === 'POST' ? toBase64url(random(16)) : null
   const body =
@@ -63,7 +63,7 @@ export async function fetchRequest(
   const reply = await send(fetcher, requestUri, { method, headers: { accept: TYPE }, maxLength: MAX_REQUEST, ...body })
   if (reply.status === 404 || reply.status === 410) throw expired()
   if (reply.status !== 200) throw answerInvalid(hostOf(requestUri), `status ${reply.status}`)
-  return verified(reply.text.trim(), { clientId, walletNonce, posted: true, now: clock() })
+  return verified(reply.text.trim(), { clientId, walletNonce, posted: true, haip, now: clock() })
 }
 
 /** @throws {WalletError} WALLET_REQUEST_INVALID, WALLET_REQUEST_UNSUPPORTED, WALLET_REQUEST_EXPIRED, WALLET_CLOCK */

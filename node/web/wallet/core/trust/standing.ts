@@ -1,13 +1,30 @@
-import { equalBytes, fromUtf8, utf8 } from '../../../../lib/bytes.ts'
+import { equalBytes, fromUtf8, type Hex, utf8 } from '../../../../lib/bytes.ts'
 import { ParseError } from '../../../../lib/parse-error.ts'
 import { HOUR, type UnixSeconds } from '../../../../lib/time.ts'
 import { contains } from '../../../../proof/registries/interval.ts'
 import { issuePurpose } from '../../../../proof/registries/purpose.ts'
+import { KeyUse } from '../../../../proof/registries/records.ts'
 import type { IssuerStanding } from '../wallet.ts'
 import type { LedgerCopy } from './ledger-copy.ts'
 
 /** The oldest copy of the ledger, in seconds, on which an issuer counts: there is a network, since an offer was fetched. */
 const MAX_AGE = HOUR
+
+/**
+ * Whether the ledger has this key among those that sign cards of the issuer with this URL. Null: that cannot be known now.
+ * Without seals no registry can be asked, as for cards (`standingOf`): any key is taken.
+ */
+export function signsCardsOf(copy: LedgerCopy, issuer: string, keyId: Hex, now: UnixSeconds): boolean | null {
+  if (copy.profile?.seals === 'none') return true
+  const { replica } = copy
+  if (!replica?.proved || now - replica.head.time > MAX_AGE) return null
+  const at = Math.max(now, replica.head.time)
+  const { trust } = replica.state
+  const key = trust.keys.get(keyId)
+  if (!key || !contains(key, at) || key.distrustedFrom !== null || (key.uses & KeyUse.CREDENTIAL) === 0) return false
+  const organisation = trust.organisations.get(key.org)
+  return organisation !== undefined && contains(organisation, at) && equalBytes(organisation.issuer, utf8(issuer))
+}
 
 /** What the ledger says about an issuer's URL and the card that it offers. */
 export function standingOf(copy: LedgerCopy, issuer: string, vct: string, now: UnixSeconds): IssuerStanding {

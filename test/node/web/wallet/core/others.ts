@@ -39,6 +39,7 @@ export const settings = {
   helpLine: '1688-0990',
   isDemo: false,
   name: 'dojang-wallet',
+  haip: false,
 }
 
 export const authority: Tamper = url => {

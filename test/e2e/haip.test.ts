@@ -1,0 +1,89 @@
+/**
+ * A wallet of others' libraries with a node on which HAIP is on: both flows of issuance, with attestation and signed
+ * metadata, and every preset on both kinds of device. Without HAIP, relying-party.test.ts does it.
+ */
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { allPresets } from '../../node/verifier/presets/all.ts'
+import { scratchDirectory } from '../support/scratch.ts'
+import { startWithProvider } from './support/admission.ts'
+import type { TestNode } from './support/node.ts'
+import { csvOf, people } from './support/people.ts'
+import { Child, type Finished } from './support/process.ts'
+import { finding, offer } from './support/steps.ts'
+import { WalletProvider } from './wallet/provider.ts'
+
+const LONG = process.env.DOJANG_TEST_LONG === '1'
+const BACK = 'https://shop.example/back'
+
+/** HAIP demands https. http is for trials on one machine, and in the long form. */
+for (const scheme of LONG ? (['https', 'http'] as const) : (['https'] as const)) {
+  describe(`e2e: HAIP over ${scheme}`, function () {
+    this.timeout(240_000)
+    const residents = people(2)
+    let node: TestNode
+    let aside: string
+
+    before(async () => {
+      aside = scratchDirectory('e2e-haip')
+      const provider = await WalletProvider.create()
+      writeFileSync(join(aside, 'provider.json'), provider.written, { mode: 0o600 })
+      node = await startWithProvider(provider, ['--haip', ...(scheme === 'https' ? ['--tls', '--tls-port', '0'] : [])])
+      expect(node.url).to.match(new RegExp(`^${scheme}://localhost`))
+      await node.import(csvOf(residents))
+    })
+    after(async () => {
+      await node?.dispose()
+      rmSync(aside, { recursive: true, force: true })
+    })
+
+    const wallet = (args: readonly string[], { attested = true, home = 'wallet' } = {}): Promise<Finished> => {
+      const provider = attested ? ['--provider', join(aside, 'provider.json')] : []
+      const env = scheme === 'https' ? { NODE_EXTRA_CA_CERTS: join(node.data, 'keys', 'ca.crt') } : {}
+      const all = ['--home', join(aside, home), ...provider, ...args]
+      return Child.start('test/e2e/wallet/cli.ts', all, { env }).finished()
+    }
+    const accept = async (person: number, more: readonly string[], options?: Parameters<typeof wallet>[1]) => {
+      const { offerUrl, txCode } = await offer(node, 'resident', String(residents[person]?.personalNumber))
+      return wallet(['accept', offerUrl, '--tx-code', txCode, ...more], options)
+    }
+
+    it('an attested wallet gets a card by the authorization code and by the pre-authorized code, another gets none', async () => {
+      const authorized = await accept(0, ['--sign-in'])
+      expect(authorized.exit, authorized.err).to.equal(0)
+      const preAuthorized = await accept(1, [])
+      expect(preAuthorized.exit, preAuthorized.err).to.equal(0)
+      const bare = await accept(1, [], { attested: false, home: 'bare' })
+      expect(bare.exit).to.equal(1)
+      expect(bare.err).to.match(/invalid_client|attestation/)
+    })
+
+    it('it answers every preset: on another device, and on the same with a redirect that the verdict needs', async () => {
+      const ask = async (preset: string, where: object) => {
+        const { status, body } = await node.post('/operator/presentations', { preset, inPerson: true, ...where })
+        expect(status, JSON.stringify(body)).to.equal(201)
+        return body as { id: string; requestUrl: string }
+      }
+      const elsewhere = await Promise.all(allPresets.map(({ id }) => ask(id, { device: 'other' })))
+      const here = await Promise.all(allPresets.map(({ id }) => ask(id, { redirectUri: BACK })))
+      const shown = await wallet(['present', ...[...elsewhere, ...here].map(({ requestUrl }) => requestUrl)])
+      expect(shown.exit, shown.err).to.equal(0)
+      const codes = [...shown.out.matchAll(/^Continue at https:\/\/shop\.example\/back#response_code=([\w-]+)$/gm)]
+      expect(codes).to.have.length(here.length)
+      const verdict = async (id: string, query = '') => (await node.get(`/operator/presentations/${id}${query}`)).body
+      for (const { id } of elsewhere) expect(finding((await verdict(id)).verdict)).to.equal('valid')
+      for (const [i, { id }] of here.entries()) {
+        expect(await verdict(id)).to.include({ code: 'VERIFIER_RESPONSE_CODE' })
+        expect(finding((await verdict(id, `?response_code=${codes[i]?.[1]}`)).verdict)).to.equal('valid')
+      }
+    })
+
+    it('a link for any device is not made, nor without a redirect for the same one', async () => {
+      for (const where of [{}, { device: 'same' }]) {
+        const { body } = await node.post('/operator/presentations', { preset: 'bank', ...where })
+        expect(body).to.include({ status: 422, code: 'VERIFIER_CONFIGURATION' })
+      }
+    })
+  })
+}
