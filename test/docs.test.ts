@@ -67,6 +67,10 @@ const referringFiles = (): string[] => [
   ...pages.filter(page => !page.startsWith(join('docs', 'decisions'))),
 ]
 
+/** Of the tests in a file, as they are written: a title may be a template. */
+const titlesIn = (path: string): string[] =>
+  [...readFileSync(path, 'utf8').matchAll(/\bit\((['"`])(.+?)\1,/g)].map(([, , title = '']) => title)
+
 describe('docs', () => {
   const errors = readFileSync(join(DOCS, 'errors.md'), 'utf8')
   const codes = [...new Set([...codesIn(join(ROOT, 'node')), ...protocolCodes()])]
@@ -120,6 +124,42 @@ describe('docs', () => {
     const named = [...model.matchAll(/`([\w/-]+\.test\.ts)`/g)].map(([, path = '']) => path)
     expect(named).to.have.length.greaterThan(30)
     expect(named.filter(path => !existsSync(join(ROOT, 'test', path)))).to.deep.equal([])
+  })
+
+  it('name for each clause of HAIP tests that are there', () => {
+    const page = readFileSync(join(DOCS, 'haip.md'), 'utf8')
+    const rows = [...page.matchAll(/^\| ([\d.]+) \| (.+) \| (.+) \| (.+) \|$/gm)]
+    expect(rows, 'each row has four cells').to.have.length(page.match(/^\| \d/gm)?.length ?? 0)
+    const of = (clause: string) => rows.filter(([, each]) => each === clause)
+    for (const clause of [
+      '4',
+      '4.1',
+      '4.2',
+      '4.3',
+      '4.4.1',
+      '4.5.1',
+      '5',
+      '5.1',
+      '5.2',
+      '5.3.2',
+      '6.1',
+      '6.1.1',
+      '7',
+      '8',
+    ]) {
+      expect(of(clause), clause).not.to.deep.equal([])
+    }
+    const wrong = rows.flatMap(([, clause, demand, , cell = '']) => {
+      if (/^— \S/.test(cell)) return []
+      const named = cell.split('; ').flatMap(part => {
+        const [, path = '', titles = ''] = /^`([\w/-]+\.test\.ts)`: (.+)$/.exec(part) ?? []
+        return titles.split(/(?<=\*), /).map(title => ({ path, title: title.replace(/^\*|\*$/g, '') }))
+      })
+      const isThere = ({ path, title }: { path: string; title: string }) =>
+        path !== '' && existsSync(join(ROOT, 'test', path)) && titlesIn(join(ROOT, 'test', path)).includes(title)
+      return named.filter(each => !isThere(each)).map(({ path, title }) => `${clause} ${demand}: ${path} ${title}`)
+    })
+    expect(wrong).to.deep.equal([])
   })
 
   it('name attacks on the wallet that are tests, each with a result that exists', () => {

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { WALLET_ATTESTATION } from '../issuer/oid4vci/attestation/setting.ts'
 import { RestEndpoint, RestService } from '../residents/rest/service.ts'
 import { AUTHORITY_KEY_ID, CLIENT_ID_PREFIXES, hasDnsName } from '../verifier/oid4vp/setting.ts'
+import { isSecure } from '../verifier/oid4vp/wallet-side/verify-request.ts'
 
 export const MODES = ['local', 'demo', 'production'] as const
 export type Mode = (typeof MODES)[number]
@@ -21,6 +22,8 @@ export const DEFAULTS = {
   verifierId: 'x509_hash',
   trustedAuthorities: [],
 } as const
+
+export const HAIP_URL = 'haip needs an https public URL, or for trials one of this machine'
 
 const Members = z.strictObject({
   schema: z.literal(1),
@@ -138,10 +141,7 @@ export const Settings = Members.refine(
       !haip || (walletAttestation === 'required' && verifierId === 'x509_hash'),
     'with haip, walletAttestation is required and verifierId is x509_hash: change them, or turn haip off (--no-haip)',
   )
-  .refine(
-    ({ haip, publicUrl }) => !haip || publicUrl.startsWith('https:') || isLoopback(publicUrl),
-    'haip needs an https public URL, or for trials one of this machine',
-  )
+  .refine(({ haip, publicUrl }) => !haip || mayHaveHaip(publicUrl), HAIP_URL)
   .refine(
     ({ mode, register, lines, messages }) =>
       mode !== 'demo' || (register.kind === 'csv' && lines.kind === 'csv' && messages.kind === 'none'),
@@ -188,7 +188,8 @@ function isPasskeyOrigin(text: string): boolean {
   return text === origin && isName(hostname) && (protocol === 'https:' || hostname === 'localhost')
 }
 
-const isLoopback = (url: string): boolean => /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(new URL(url).hostname)
+/** HAIP demands https. On one machine http is for trials. */
+export const mayHaveHaip = (publicUrl: string): boolean => URL.canParse(publicUrl) && isSecure(new URL(publicUrl))
 
 /** A normalised URL without a slash at the end, query, fragment, user or password. */
 export function isBase(text: string): boolean {

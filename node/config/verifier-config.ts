@@ -8,7 +8,7 @@ import type { TlsFiles } from '../keys/tls.ts'
 import { ConfigError } from './errors.ts'
 import { configPath } from './file.ts'
 import { freePorts } from './free-ports.ts'
-import { isBase } from './schema.ts'
+import { HAIP_URL, isBase, mayHaveHaip } from './schema.ts'
 
 export const DEFAULT_VERIFIER_PORT = 4110
 export const DEFAULT_METRICS_PORT = 4111
@@ -16,27 +16,31 @@ export const DEFAULT_VERIFIER_TLS_PORT = 4113
 
 const Port = z.int().min(1).max(65535)
 
-const Settings = z.strictObject({
-  schema: z.literal(1),
-  /** The base of every URI that wallets get. No slash at the end. Fixed at the first start: the certificate contains it. */
-  publicUrl: z
-    .url({ protocol: /^https?$/ })
-    .refine(isBase, 'must be scheme, host, port and path as browsers write them'),
-  host: z.string(),
-  /** The port of http. With https, http listens on loopback only. */
-  port: Port,
-  /** On loopback. */
-  metricsPort: Port,
-  tls: z
-    .strictObject({ port: Port, files: z.strictObject({ certificate: z.string(), key: z.string() }).nullable() })
-    .nullable(),
-  /** Of the verifier, in its certificate. */
-  name: z.string().min(1).max(60),
-  /** Thumbprint of the key that signs the ledger profile. Fixed at the first start. */
-  profileKey: z.string().regex(/^[\w-]{43}$/),
-  /** URLs that serve copies of the ledger, beside those of the profile. */
-  mirrors: z.array(z.url({ protocol: /^https?$/ })),
-})
+const Settings = z
+  .strictObject({
+    schema: z.literal(1),
+    /** The base of every URI that wallets get. No slash at the end. Fixed at the first start: the certificate contains it. */
+    publicUrl: z
+      .url({ protocol: /^https?$/ })
+      .refine(isBase, 'must be scheme, host, port and path as browsers write them'),
+    host: z.string(),
+    /** The port of http. With https, http listens on loopback only. */
+    port: Port,
+    /** On loopback. */
+    metricsPort: Port,
+    tls: z
+      .strictObject({ port: Port, files: z.strictObject({ certificate: z.string(), key: z.string() }).nullable() })
+      .nullable(),
+    /** Of the verifier, in its certificate. */
+    name: z.string().min(1).max(60),
+    /** Thumbprint of the key that signs the ledger profile. Fixed at the first start. */
+    profileKey: z.string().regex(/^[\w-]{43}$/),
+    /** URLs that serve copies of the ledger, beside those of the profile. */
+    mirrors: z.array(z.url({ protocol: /^https?$/ })),
+    /** The rules of HAIP 1.0 (docs/haip.md). */
+    haip: z.boolean().default(false),
+  })
+  .refine(({ haip, publicUrl }) => !haip || mayHaveHaip(publicUrl), HAIP_URL)
 
 export interface VerifierConfig extends z.infer<typeof Settings> {
   readonly data: string
@@ -54,6 +58,8 @@ export interface RequestedVerifier {
   readonly tls?: { readonly port?: number; readonly files?: TlsFiles }
   readonly publicUrl?: string
   readonly mirrors?: readonly string[]
+  /** The rules of HAIP 1.0. */
+  readonly haip?: boolean
 }
 
 export const verifierConfigPath = (data: string): string => join(data, 'verifier.json')
@@ -93,7 +99,7 @@ export async function openVerifierConfig(requested: RequestedVerifier): Promise<
 }
 
 function change(config: VerifierConfig, requested: RequestedVerifier): VerifierConfig {
-  const { name, host, port, metricsPort, tls, mirrors } = requested
+  const { name, host, port, metricsPort, tls, mirrors, haip } = requested
   return {
     ...config,
     name: name ?? config.name,
@@ -101,6 +107,7 @@ function change(config: VerifierConfig, requested: RequestedVerifier): VerifierC
     port: port || config.port,
     metricsPort: metricsPort || config.metricsPort,
     mirrors: [...(mirrors ?? config.mirrors)],
+    haip: haip ?? config.haip,
     tls: tls
       ? {
           port: tls.port || (config.tls?.port ?? DEFAULT_VERIFIER_TLS_PORT),
@@ -130,6 +137,7 @@ async function firstSettings(requested: RequestedVerifier): Promise<object> {
     tls: tlsPort === undefined ? null : { port: tlsPort, files: tls?.files ?? null },
     name: requested.name ?? new URL(publicUrl).hostname,
     mirrors: [...(requested.mirrors ?? [])],
+    haip: requested.haip ?? false,
   }
 }
 

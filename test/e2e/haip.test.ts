@@ -52,6 +52,7 @@ for (const scheme of LONG ? (['https', 'http'] as const) : (['https'] as const))
     it('an attested wallet gets a card by the authorization code and by the pre-authorized code, another gets none', async () => {
       const authorized = await accept(0, ['--sign-in'])
       expect(authorized.exit, authorized.err).to.equal(0)
+      expect(authorized.out, 'the library has verified them').to.include('The metadata of the issuer are signed.')
       const preAuthorized = await accept(1, [])
       expect(preAuthorized.exit, preAuthorized.err).to.equal(0)
       const bare = await accept(1, [], { attested: false, home: 'bare' })

@@ -98,7 +98,7 @@ export async function openVerifierService(
     const checks = await composeChecks(
       {
         ...{ store, vault, journal, verifier, presets, custody, publicUrl: config.publicUrl, loopback },
-        ...{ clientId: 'x509_hash', trustedAuthorities: [], clock, timer, random, warn },
+        ...{ clientId: 'x509_hash', haip: config.haip, trustedAuthorities: [], clock, timer, random, warn },
       },
       closeStack,
     )

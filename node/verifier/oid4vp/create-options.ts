@@ -9,7 +9,7 @@ export interface CreateOptions {
   /** Only this card of the preset is requested. Default: any card of the preset. */
   readonly card?: string | undefined
   /**
-   * Where the wallet is. On the same device a redirect URI is required, because HAIP 1.0 §5.2 requires the redirect there:
+   * Where the wallet is. On the same device a redirect URI is required, because HAIP 1.0 §5.1 requires the redirect there:
    * it binds the verdict to the browser that made the request. Default: `same` if there is a redirect URI.
    */
   readonly device?: 'same' | 'other' | undefined

@@ -34,12 +34,19 @@ export interface ReceivedCard {
 async function readOffer(
   offerUrl: string,
 ): Promise<{ offer: CredentialOfferObject; metadata: IssuerMetadataResult; configuration: string }> {
-  const client = new Openid4vciClient({ callbacks: callbacks([]) })
+  const client = new Openid4vciClient({ callbacks: { ...callbacks([]), fetch: preferringSigned } })
   const offer = await client.resolveCredentialOffer(offerUrl)
   const metadata = await client.resolveIssuerMetadata(offer.credential_issuer)
   const [configuration] = offer.credential_configuration_ids
   if (configuration === undefined) throw new WalletRefusal('the offer names no credential')
   return { offer, metadata, configuration }
+}
+
+/** Asks for signed metadata, which the library verifies and does not ask for. */
+const preferringSigned: typeof fetch = (input, init) => {
+  const accept = { accept: 'application/jwt, application/json;q=0.9' }
+  const wellKnown = String(input).includes('/.well-known/openid-credential-issuer')
+  return fetch(input, wellKnown ? { ...init, headers: accept } : init)
 }
 
 /**

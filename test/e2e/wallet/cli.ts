@@ -33,6 +33,7 @@ program
     const session =
       signIn && txCode !== undefined ? await wallet.redeemAuthorized(url, txCode) : await wallet.redeem(url, txCode)
     const { card, claims } = await wallet.collect(session)
+    if (session.metadata.signedCredentialIssuer) console.log('The metadata of the issuer are signed.')
     console.log(
       `Card ${card.id} (${card.vct}) from ${card.issuer}: signature, key and status list are checked. Claims:`,
     )

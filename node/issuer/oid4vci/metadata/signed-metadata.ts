@@ -2,7 +2,7 @@
  * Signed Credential Issuer Metadata (OpenID4VCI 1.0 §12.2.3, HAIP 1.0 §4.1), by the key that signs the cards. Its type
  * keeps it apart from a card. Why: docs/decisions/170.
  */
-import type { CertifiedSigner } from '../../../keys/custody.ts'
+import type { CertifiedSigner } from '../../../keys/certified.ts'
 import { signJws } from '../../../lib/jose/jws.ts'
 import type { JsonObject } from '../../../lib/json.ts'
 import { type Clock, HOUR, type UnixSeconds } from '../../../lib/time.ts'
@@ -28,7 +28,9 @@ export class SignedMetadata {
     const { x5c } = this.signer
     const issuer = this.metadata.credential_issuer as string
     const claims = { iss: issuer, sub: issuer, iat: now, exp: now + LIFETIME }
-    const text = signJws({ typ: 'openidvci-issuer-metadata+jwt', x5c }, { ...claims, ...this.metadata }, data => this.signer.sign(data))
+    const text = signJws({ typ: 'openidvci-issuer-metadata+jwt', x5c }, { ...claims, ...this.metadata }, data =>
+      this.signer.sign(data),
+    )
     this.#made = { text, at: now }
     return text
   }

@@ -1,10 +1,15 @@
 /** The verifier with HAIP on: what it asks, and which answers it refuses. docs/haip.md names these tests. */
+import { createHash } from 'node:crypto'
 import { expect } from 'chai'
 import { CompactEncrypt, generateKeyPair, importJWK, SignJWT } from 'jose'
-import { parseJws } from '../../../../node/lib/jose/jws.ts'
+import { parseJws, type Sign, signJws } from '../../../../node/lib/jose/jws.ts'
 import { VerifierError } from '../../../../node/verifier/errors.ts'
 import type { CreateOptions } from '../../../../node/verifier/oid4vp/create-options.ts'
-import { keyOf } from '../support.ts'
+import { parseRequestObject } from '../../../../node/verifier/oid4vp/wallet-side/request-object.ts'
+import { verifyRequestObject } from '../../../../node/verifier/oid4vp/wallet-side/verify-request.ts'
+import { selfSigned } from '../../issuer/oid4vci/self-signed.ts'
+import { certifiedKey } from '../../issuer/oid4vci/wallet-provider.ts'
+import { keyOf, NOW } from '../support.ts'
 import { answerWith, encrypt, makeWorld, readRequest } from './support.ts'
 
 const URL_ = 'https://verifier.example'
@@ -111,10 +116,51 @@ describe('a verifier with HAIP', () => {
       const { redirect_uri = '' } = await presentations.respond(id, form)
       expect(redirect_uri.startsWith(`${redirectUri}#response_code=`)).to.equal(true)
       for (const code of [undefined, '', 'x'.repeat(22)]) {
-        expect(await refusal(presentations.awaitVerdict(id, 0, code))).to.include({ code: 'VERIFIER_RESPONSE_CODE' })
+        expect(await refusal(presentations.awaitVerdict(id, 0, { responseCode: code }))).to.include({
+          code: 'VERIFIER_RESPONSE_CODE',
+        })
       }
       const code = redirect_uri.split('=')[1]
-      expect((await presentations.awaitVerdict(id, 0, code)).state).to.equal('done')
+      expect((await presentations.awaitVerdict(id, 0, { responseCode: code })).state).to.equal('done')
     }
+  })
+})
+
+describe('a wallet with HAIP', () => {
+  const audience = 'https://self-issued.me/v2'
+
+  /** A request of whoever has this key, as a wallet with the rules on reads it. */
+  async function read(x5c: readonly string[], sign: Sign, clientId?: string, haip = true) {
+    const { text } = await asked()
+    const { payload } = parseJws(text, { typ: 'oauth-authz-req+jwt' })
+    const hash = createHash('sha256')
+      .update(Buffer.from(x5c[0] ?? '', 'base64'))
+      .digest('base64url')
+    const client_id = clientId ?? `x509_hash:${hash}`
+    const signed = signJws({ typ: 'oauth-authz-req+jwt', x5c }, { ...payload, aud: audience, client_id }, sign)
+    const expected = { clientId: client_id, walletNonce: null, posted: true, haip, now: NOW }
+    return verifyRequestObject(parseRequestObject(signed), expected)
+  }
+  const refused = async (request: Promise<unknown>) => {
+    const detail = await refusal(request)
+    return typeof detail === 'object' && 'reason' in detail ? detail.reason : detail
+  }
+
+  it('refuses a request of a self-signed certificate, and one whose x5c has the trust anchor', async () => {
+    const self = await selfSigned({ subject: 'CN=shop', issuer: 'CN=root' })
+    expect(await refused(read(self.x5c, self.key.sign))).to.equal('certificate')
+    expect((await read(self.x5c, self.key.sign, undefined, false)).nonce).to.be.a('string')
+    const { key, x5c, root } = await certifiedKey(NOW)
+    expect((await read(x5c, key.sign)).nonce).to.be.a('string')
+    expect(await refused(read([...x5c, root], key.sign))).to.equal('certificate')
+  })
+
+  it('refuses a client identifier by DNS name, and the hash of another certificate', async () => {
+    const { key, x5c } = await certifiedKey(NOW)
+    expect(await refused(read(x5c, key.sign, 'x509_san_dns:wallet.example'))).to.equal('unsupported')
+    expect((await read(x5c, key.sign, 'x509_san_dns:wallet.example', false)).nonce).to.be.a('string')
+    expect(await refused(read(x5c, key.sign, `x509_hash:${'A'.repeat(43)}`))).to.equal('client_id')
+    const other = await certifiedKey(NOW)
+    expect(await refused(read(x5c, other.key.sign))).to.equal('signature')
   })
 })
