@@ -61,7 +61,7 @@ describe('a card request', () => {
       request_uri: `${SHOP}/checks/1/request`,
       request_uri_method: 'post',
     })
-    const expected = { clientId: link.client_id ?? '', walletNonce: null, posted: true, now: NOW }
+    const expected = { clientId: link.client_id ?? '', walletNonce: null, posted: true, haip: false, now: NOW }
     const verified = verifyRequestObject(parseRequestObject(fetched.body), expected)
     expect(verified).to.deep.include({ responseUri: `${SHOP}/checks/1/response`, namesHost: true })
     const payload = object as unknown as { verifier_info: { data: string }[]; dcql_query: { credentials: object[] } }
