@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: prints figures and their ratios to the plain P-256 operation, measured in one run. It is not a test.
- * `npm run bench -- --only load` measures one section: credential, proof, in-person, face-to-face, issuance, counter
- * or load. The ratio of an issuance needs the first section.
+ * `npm run bench -- --only load` measures one section: credential, proof, in-person, face-to-face, verifier, issuance,
+ * counter or load. The ratio of an issuance needs the first section.
  */
 import { parseArgs } from 'node:util'
 import { benchCounter } from './counter.ts'
@@ -11,6 +11,7 @@ import { inPersonLines, measureInPerson } from './in-person.ts'
 import { benchIssuance } from './issuance.ts'
 import { measureProof, proofLines } from './proof.ts'
 import { type Measured, measureUnderLoad } from './under-load.ts'
+import { measureVerifier } from './verifier.ts'
 
 /** Issuances per second, relative to an issuer made of Credo. */
 const TIMES_CREDO = 3
@@ -49,6 +50,21 @@ if (wanted('face-to-face')) {
   console.log('\nA wallet and a check screen face to face in Chromium, from the camera that is aimed to what is read')
   const measured = await measureFaceToFace()
   console.log(measured ? faceToFaceLines(measured) : '  There is no Chromium: apt-get install chromium')
+}
+
+if (wanted('verifier')) {
+  console.log('\nA verifier that runs alone, all its requests under way at once, over HTTP on this machine')
+  const { requests, made, told, lost, memory, perSecond } = await measureVerifier()
+  for (const [name, times] of [
+    ['a request is made', made],
+    ["a wallet's answer to the caller's verdict", told],
+  ] as const) {
+    const sorted = [...times].sort((a, b) => a - b)
+    const at = (share: number) => fixed(sorted[Math.ceil(sorted.length * share) - 1] as number)
+    console.log(`  ${name.padEnd(52)} median ${at(0.5)} ms, p99 ${at(0.99)} ms, of ${times.length}`)
+  }
+  console.log(`  ${`verdicts, of ${requests} requests`.padEnd(52)} ${fixed(perSecond)}/s, ${lost} lost`)
+  console.log(`  ${'memory of the service'.padEnd(52)} at most ${memory} MB`)
 }
 
 if (wanted('issuance')) {

@@ -42,6 +42,7 @@ export async function makeWorld(url = URL_, change: Partial<PresentationsOptions
   const presets = ownPresets
   const options = { verifier, presets, signer, store, vault, publicUrl: url, clock: () => time.now, random, ...change }
   return {
+    options,
     presentations: new Presentations(options),
     restarted: () => new Presentations(options),
     time,
