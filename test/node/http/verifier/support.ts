@@ -32,7 +32,7 @@ export async function serveMemoryVerifier() {
     {
       ...options,
       ...{ journal: new Journal(world.store), custody: { request: world.signer, webhook }, timer: systemTimer },
-      ...{ clientId: 'x509_hash', trustedAuthorities: [], loopback: true, warn: log.warn.bind(log) },
+      ...{ clientId: 'x509_hash', haip: false, trustedAuthorities: [], loopback: true, warn: log.warn.bind(log) },
     },
     closeStack,
   )
