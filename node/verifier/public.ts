@@ -9,7 +9,7 @@
  */
 import type { Random } from '../lib/random.ts'
 import { systemClock } from '../lib/time.ts'
-import { CardRequest, type CardRequestOptions as RequestOptions } from './oid4vp/card-request.ts'
+import { type CardRequestOptions as CardOptions, CardRequest } from './oid4vp/card-request.ts'
 import { type OpenedVerifier, type OpenVerifierOptions as Options, openVerifier as open } from './open.ts'
 import { type OfflineOptions, type OfflineVerifier, openOfflineVerifier as openOffline } from './open-offline.ts'
 import { allPresets } from './presets/all.ts'
@@ -21,10 +21,10 @@ export type { Disclosed } from './check.ts'
 export type { CardQuery } from './dcql/query.ts'
 export { checkQuery } from './dcql/validate.ts'
 export { VerifierError } from './errors.ts'
-export { checkEvidence } from './evidence/check.ts'
-export { InPersonCheck } from './in-person/check.ts'
-export { FrameReader, framesOf } from './in-person/frames.ts'
-export { judgeOneWay } from './in-person/one-way.ts'
+export { type CheckedEvidence, checkEvidence } from './evidence/check.ts'
+export { type CheckOptions, InPersonCheck, type PostedAnswer } from './in-person/check.ts'
+export { FrameReader, type FrameResult, type Frames, framesOf } from './in-person/frames.ts'
+export { judgeOneWay, type OneWayCheck } from './in-person/one-way.ts'
 export { type Seen, SeenPresentations, type SeenStore } from './in-person/seen.ts'
 export { type Asker, askerFromPem } from './oid4vp/asker.ts'
 export type { CardRequest, WalletForm, WalletReply } from './oid4vp/card-request.ts'
@@ -32,7 +32,7 @@ export type { OpenedVerifier } from './open.ts'
 export type { OfflineVerifier } from './open-offline.ts'
 export { type Condition, DEFAULT_POLICY, type Policy, type PresentationWindow, REMOTE_WINDOW } from './policy.ts'
 export { allPresets, presetById } from './presets/all.ts'
-export { type Preset, policyOf, queryOf } from './presets/preset.ts'
+export { type Preset, policyOf, queryOf, type RequestOptions } from './presets/preset.ts'
 export { requestPolicyOf } from './presets/request-policy.ts'
 export { HttpHeadSource } from './replica/http-source.ts'
 export { Replica } from './replica/replica.ts'
@@ -41,7 +41,7 @@ export { ReplicaUpdater } from './replica/updater.ts'
 export { ReplicaView } from './replica/view.ts'
 export { HttpStatusLists } from './status/port.ts'
 export { TokenStatusLists } from './status/source.ts'
-export type { Verdict } from './verdict.ts'
+export type { Outcome, Reason, Sentences, Verdict } from './verdict.ts'
 export { type VerifiedPresentation, Verifier, type VerifyOptions } from './verifier.ts'
 export type { LedgerView, PinnedView } from './view.ts'
 export { ProvenView } from './views/proven.ts'
@@ -52,7 +52,7 @@ type WithDefaults<T, Names extends keyof T> = Omit<T, Names> & Partial<Pick<T, N
 export type OpenVerifierOptions = WithDefaults<Options, 'clock'>
 export type OfflineVerifierOptions = WithDefaults<OfflineOptions, 'clock' | 'presets'>
 /** Default clock and random bytes: the system's. */
-export type CardRequestOptions = WithDefaults<RequestOptions, 'clock' | 'random'>
+export type CardRequestOptions = WithDefaults<CardOptions, 'clock' | 'random'>
 
 /** Unpredictable bytes of the platform. */
 export const systemRandom: Random = length => crypto.getRandomValues(new Uint8Array(length))

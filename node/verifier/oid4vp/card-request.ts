@@ -14,7 +14,7 @@ import type { JsonValue } from '../../lib/json.ts'
 import type { Random } from '../../lib/random.ts'
 import { type Clock, MINUTE, type UnixSeconds } from '../../lib/time.ts'
 import { verdictWithout } from '../check.ts'
-import { alreadyAnswered, invalidResponse, VerifierError } from '../errors.ts'
+import { alreadyAnswered, invalidResponse, responseCodeUsed, VerifierError } from '../errors.ts'
 import { checkPolicy, type Policy } from '../policy.ts'
 import { policyOf } from '../presets/preset.ts'
 import { requestPolicyOf } from '../presets/request-policy.ts'
@@ -24,8 +24,8 @@ import type { Asker } from './asker.ts'
 import { clientIdOf } from './client-id.ts'
 import { requestObjectParts } from './request/request-object.ts'
 import { parseRequestEncryption } from './request/wallet-metadata.ts'
-import { decryptResponse } from './response/decrypt.ts'
 import { makeResponseKey } from './response/key.ts'
+import { parseResponse } from './response/parse.ts'
 import { parseVpToken } from './response/vp-token.ts'
 import { findingOf } from './response/wallet-error.ts'
 import type { ResponseKey } from './session.ts'
@@ -86,6 +86,7 @@ export class CardRequest {
   readonly #redirectUri: string | null
   #isAnswered = false
   #result: VerifiedPresentation | null = null
+  #timedOut: VerifiedPresentation | null = null
   #codeUsed = false
 
   private constructor(
@@ -139,11 +140,12 @@ export class CardRequest {
    * nonce, and encrypted if the wallet demands it.
    * @param form what the wallet posted; nothing for a GET
    */
-  requestObject(form: WalletForm = {}): Promise<WalletReply> {
+  requestObject(form?: WalletForm): Promise<WalletReply> {
     return this.#reply(async () => {
       if (!this.isOpen) throw over(this.#isAnswered)
-      const encryption = parseRequestEncryption(form.wallet_metadata)
-      const signed = await this.#signed(form.wallet_nonce)
+      const { wallet_metadata: metadata, wallet_nonce: nonce } = formOf(form)
+      const encryption = parseRequestEncryption(metadata)
+      const signed = await this.#signed(nonce)
       const body = encryption ? await encryptJwe(signed, encryption, { cty: 'JWT' }) : signed
       return { status: 200, type: 'application/oauth-authz-req+jwt', body }
     })
@@ -156,7 +158,7 @@ export class CardRequest {
   respond(form: WalletForm): Promise<WalletReply> {
     return this.#reply(async () => {
       if (!this.isOpen) throw over(this.#isAnswered)
-      const answer = await this.#open(form)
+      const answer = await parseResponse(formOf(form), this.secrets)
       if (typeof answer.state !== 'string' || !isEqual(answer.state, this.secrets.state)) {
         throw invalidResponse('its state is not that of this request')
       }
@@ -172,28 +174,31 @@ export class CardRequest {
   /**
    * The verdict, or null until there is one. A request that nobody answered in time has `retry/timed_out`. The claims are
    * handed out once: later calls get the verdict without them.
-   * @param responseCode from the redirect, if there is a `redirectUri`. It counts once
-   * @throws {VerifierError} VERIFIER_RESPONSE_CODE
+   * @param responseCode from the redirect, if there is a `redirectUri`. It counts once (docs/decisions/162)
+   * @throws {VerifierError} VERIFIER_RESPONSE_CODE, VERIFIER_CODE_USED
    */
   result(responseCode?: string): VerifiedPresentation | null {
-    const found = this.#result
-    if (found === null) {
-      const isOver = !this.#isAnswered && this.options.clock() >= this.expiresAt
-      return isOver ? this.#without({ outcome: 'retry', reason: 'timed_out' }) : null
+    if (!this.#isAnswered && this.options.clock() >= this.expiresAt) {
+      // From here on no answer counts, even if the clock is set back.
+      this.#isAnswered = true
+      this.#timedOut = this.#without({ outcome: 'retry', reason: 'timed_out' })
     }
+    if (this.#timedOut) return this.#timedOut
+    const found = this.#result
+    if (found === null) return null
     if (this.#redirectUri !== null) this.#redeemCode(responseCode)
     this.#result = { ...found, disclosed: null }
     return found
   }
 
   #redeemCode(given: unknown): void {
-    const isRight = typeof given === 'string' && isEqual(given, this.secrets.responseCode)
-    if (!isRight || this.#codeUsed) {
+    if (typeof given !== 'string' || !isEqual(given, this.secrets.responseCode)) {
       throw new VerifierError(
         { code: 'VERIFIER_RESPONSE_CODE' },
-        'Only the browser that the wallet redirected may read the verdict, once. Send the response_code of the redirect.',
+        'Only the browser that the wallet redirected may read the verdict. Send the response_code from the redirect.',
       )
     }
+    if (this.#codeUsed) throw responseCodeUsed()
     this.#codeUsed = true
   }
 
@@ -213,13 +218,6 @@ export class CardRequest {
       asker.x5c,
     )
     return signJwsAsync(header, payload, asker.sign)
-  }
-
-  /** An error may be unencrypted, since a wallet may be unable to encrypt it (§8.3.1). It needs the state too. */
-  async #open({ response, error, state }: WalletForm): Promise<Readonly<Record<string, JsonValue>>> {
-    if (typeof response === 'string') return decryptResponse(response, this.secrets.responseKey)
-    if (typeof error === 'string' && typeof state === 'string') return { error, state }
-    throw invalidResponse('it contains no encrypted response')
   }
 
   async #judge({ error, vp_token }: Readonly<Record<string, JsonValue>>): Promise<VerifiedPresentation> {
@@ -247,6 +245,9 @@ export class CardRequest {
 const json = (status: number, body: object): WalletReply => {
   return { status, type: 'application/json', body: JSON.stringify(body) }
 }
+
+/** A server may have parsed a body that is no form. */
+const formOf = (form: unknown): WalletForm => (typeof form === 'object' && form !== null ? (form as WalletForm) : {})
 
 /** By their digests, so that the duration says nothing about the text. */
 const isEqual = (given: string, expected: string): boolean => sha256Base64url(given) === sha256Base64url(expected)

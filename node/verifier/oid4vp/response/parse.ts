@@ -10,7 +10,7 @@ import { decryptResponse } from './decrypt.ts'
  */
 export async function parseResponse(
   form: Readonly<Record<string, unknown>>,
-  session: Session,
+  session: Pick<Session, 'responseKey'>,
 ): Promise<Readonly<Record<string, JsonValue>>> {
   if (typeof form.response === 'string') return decryptResponse(form.response, session.responseKey)
   if (typeof form.error === 'string' && typeof form.state === 'string') return { error: form.error, state: form.state }

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { expect } from 'chai'
 import { exportJWK, generateKeyPair } from 'jose'
+import { authorityKeyIds } from '../../../../node/credential/certificate.ts'
 import { makeLeafCertificate, makeRootCertificate, toX5c } from '../../../../node/keys/certificates.ts'
 import { makeP256Pem, SoftwareSigner } from '../../../../node/keys/signer.ts'
 import type { VerifierError } from '../../../../node/verifier/errors.ts'
@@ -17,7 +18,7 @@ import { allPresets } from '../../../../node/verifier/presets/all.ts'
 import { requestPolicyOf } from '../../../../node/verifier/presets/request-policy.ts'
 import { Verifier } from '../../../../node/verifier/verifier.ts'
 import { presetNamed } from '../../../support/presets.ts'
-import { keyOf, MemoryView, NOW, noFaults, profile } from '../support.ts'
+import { issuer, keyOf, MemoryView, NOW, noFaults, profile } from '../support.ts'
 import { answerWith, encrypt, makeRequestSigner, readRequest } from './support.ts'
 
 const SHOP = 'https://shop.example'
@@ -61,9 +62,11 @@ describe('a card request', () => {
       request_uri: `${SHOP}/checks/1/request`,
       request_uri_method: 'post',
     })
-    const expected = { clientId: link.client_id ?? '', walletNonce: null, posted: true, haip: false, now: NOW }
-    const verified = verifyRequestObject(parseRequestObject(fetched.body), expected)
-    expect(verified).to.deep.include({ responseUri: `${SHOP}/checks/1/response`, namesHost: true })
+    for (const haip of [false, true]) {
+      const expected = { clientId: link.client_id ?? '', walletNonce: null, posted: true, haip, now: NOW }
+      const verified = verifyRequestObject(parseRequestObject(fetched.body), expected)
+      expect(verified).to.deep.include({ responseUri: `${SHOP}/checks/1/response`, namesHost: true })
+    }
     const payload = object as unknown as { verifier_info: { data: string }[]; dcql_query: { credentials: object[] } }
     expect(payload.verifier_info[0]?.data).to.equal(requestPolicyOf(presetNamed('website')))
     for (const credential of payload.dcql_query.credentials) {
@@ -114,6 +117,9 @@ describe('a card request', () => {
     const other = await asked()
     const strange: readonly Record<string, unknown>[] = [
       {},
+      null as unknown as Record<string, unknown>,
+      'response=x' as unknown as Record<string, unknown>,
+      [] as unknown as Record<string, unknown>,
       { response: 'x' },
       { response: 'x'.repeat(300_000) },
       { response: ['a', 'b'] },
@@ -160,7 +166,17 @@ describe('a card request', () => {
     expect(told(request, codeOf(reply))).to.equal('valid')
     expect(() => request.result(codeOf(reply)))
       .to.throw()
-      .with.nested.property('detail.code', 'VERIFIER_RESPONSE_CODE')
+      .with.nested.property('detail.code', 'VERIFIER_CODE_USED')
+  })
+
+  it('with trusted authorities takes no card of another authority', async () => {
+    const toldWith = async (trustedAuthorities: readonly string[]) => {
+      const { request, answer } = await asked({ trustedAuthorities })
+      await request.respond(await answer())
+      return told(request)
+    }
+    expect(await toldWith(authorityKeyIds(issuer.x5c))).to.equal('valid')
+    expect(await toldWith(['s9tIpPmhxdiuNkHMEWNpYim8S8Y'])).to.equal('retry/claims_missing')
   })
 
   it('ends after five minutes', async () => {
@@ -168,6 +184,9 @@ describe('a card request', () => {
     const late = await answer()
     time.now += 300
     expect(told(request)).to.equal('retry/timed_out')
+    expect(errorOf(await request.respond(late))).to.equal('invalid_request')
+    // One verdict, even if the clock is set back.
+    time.now -= 300
     expect(errorOf(await request.respond(late))).to.equal('invalid_request')
     expect(told(request)).to.equal('retry/timed_out')
   })
