@@ -8,7 +8,7 @@ import { ANSWER_WITHIN_MS } from '../http/answer-within.ts'
 import { createOperatorApp, createPublicApp, createWalletApp, type Routers } from '../http/app.ts'
 import { BodyBudget } from '../http/body-budget.ts'
 import { checkSettings } from '../http/check-settings.ts'
-import { demoRoutes, type Stories } from '../http/demo-routes.ts'
+import { type DemoRoutesParts, demoRoutes } from '../http/demo-routes.ts'
 import { headRoutes } from '../http/head-routes.ts'
 import { healthRoutes } from '../http/health-routes.ts'
 import { serveLedger } from '../http/ledger-server.ts'
@@ -41,7 +41,7 @@ export interface ServeOptions extends OperatorOptions {
   /** The longest wait for a block before a client gets an answer. */
   readonly answerWithinMs?: number
   /** Only in a demo. */
-  readonly stories?: Stories
+  readonly demo?: DemoRoutesParts
 }
 
 /**
@@ -101,7 +101,7 @@ export async function serve(authority: Authority, log: Logger, options: ServeOpt
 
 function routersOf(
   authority: Authority,
-  { answerWithinMs = ANSWER_WITHIN_MS, stories, ...options }: ServeOptions,
+  { answerWithinMs = ANSWER_WITHIN_MS, demo, ...options }: ServeOptions,
 ): Routers {
   const { config, custody, oid4vci, presentations, relay } = authority
   const bodies = new BodyBudget(UNREAD_BODIES)
@@ -131,8 +131,8 @@ function routersOf(
     walletSettings: walletSettings({ ...config, profileKey: authority.profileFile.key }),
     wallet: webRoutes('wallet', walletPage(config.walletUrl)),
     machines: machineRoutes(authority),
-    ...(stories && {
-      demoStories: demoRoutes(stories, config.publicUrl),
+    ...(demo && {
+      demoRoutes: demoRoutes(demo, config.publicUrl),
       demo: webRoutes('demo', demoPage(config.publicUrl)),
     }),
   }

@@ -31,7 +31,7 @@ export interface Routers {
   readonly machines: Router
   /** These two only in a demo. */
   readonly demo?: Router
-  readonly demoStories?: Router
+  readonly demoRoutes?: Router
 }
 
 export interface PublicAppOptions {
@@ -58,8 +58,8 @@ export function createPublicApp(options: PublicAppOptions): Express {
   // Its files know their own path, so it does not follow the public URL's.
   app.use('/check', routers.checkSettings)
   app.use('/check', routers.check)
-  if (routers.demo && routers.demoStories) {
-    app.use('/demo', routers.demoStories)
+  if (routers.demo && routers.demoRoutes) {
+    app.use('/demo', routers.demoRoutes)
     app.use('/demo', routers.demo)
   }
   const base = createRouter()

@@ -4,11 +4,14 @@
  */
 import express, { type Request, type RequestHandler, type Router } from 'express'
 import { z } from 'zod'
+import type { P256Jwk } from '../lib/crypto.ts'
+import { parseP256Jwk } from '../lib/jose/jwk.ts'
 import { ServerError } from './errors.ts'
 import { isLoopback } from './loopback.ts'
 import { methodNotAllowed } from './methods.ts'
 import { OwnPage } from './operator/own-page.ts'
 import { notFound } from './problem.ts'
+import { PublicKey } from './public-key.ts'
 import { createRouter } from './router.ts'
 
 /** A person who was invented, and what is needed to issue a card to them at the counter. */
@@ -36,12 +39,37 @@ export interface Stories {
   stateOf(id: string): Promise<StoryState | undefined>
 }
 
+/** An offer for the phone of an attacker, who is a resident like everybody else. */
+export interface CardOffer {
+  readonly id: string
+  readonly offerUrl: string
+  readonly txCode: string
+  /** The public URL. */
+  readonly authority: string
+  /** The thumbprint of the key that signs the ledger profile. */
+  readonly profileKey: string
+}
+
+export interface TrialCards {
+  offer(): Promise<CardOffer>
+  /** Suspends the card of an offer that was made here. False if there is none with this id. */
+  suspend(id: string): Promise<boolean>
+  /** A card of the same person that was signed and never anchored. */
+  unanchored(id: string, holder: P256Jwk): Promise<string | undefined>
+}
+
+export interface DemoRoutesParts {
+  readonly stories: Stories
+  readonly cards: TrialCards
+}
+
 const Begin = z.strictObject({ clerk: z.string().max(64).nullable() })
-/** The whole request has a few dozen bytes. */
+const Secret = z.strictObject({ jwk: PublicKey })
+/** The longest request is a public key. */
 const LIMIT = 1024
 
 /** To be mounted at `/demo`. */
-export function demoRoutes(stories: Stories, publicUrl: string): Router {
+export function demoRoutes({ stories, cards }: DemoRoutesParts, publicUrl: string): Router {
   const router = createRouter()
   const own = onlyHere(new OwnPage(publicUrl))
   router
@@ -62,6 +90,31 @@ export function demoRoutes(stories: Stories, publicUrl: string): Router {
       response.set('Cache-Control', 'no-store').json(state)
     })
     .all(methodNotAllowed('GET'))
+  router
+    .route('/cards')
+    .post(own, async (_request, response) => {
+      response
+        .status(201)
+        .set('Cache-Control', 'no-store')
+        .json(await cards.offer())
+    })
+    .all(methodNotAllowed('POST'))
+  router
+    .route('/cards/:id/suspend')
+    .post(own, async (request, response, next) => {
+      if (!(await cards.suspend(request.params.id))) return notFound(request, response, next)
+      response.status(204).end()
+    })
+    .all(methodNotAllowed('POST'))
+  router
+    .route('/cards/:id/unanchored')
+    .post(own, express.json({ limit: LIMIT }), async (request, response, next) => {
+      const { jwk } = Secret.parse(request.body)
+      const credential = await cards.unanchored(request.params.id, parseP256Jwk(jwk))
+      if (credential === undefined) return notFound(request, response, next)
+      response.status(201).set('Cache-Control', 'no-store').json({ credential })
+    })
+    .all(methodNotAllowed('POST'))
   return router
 }
 

@@ -48,7 +48,9 @@ export function startPage({ publicUrl, walletUrl, operatorUrl, authority, mode }
   const story =
     mode === 'demo'
       ? `<p class="story"><a href="/demo/"><strong>2분 체험</strong> · 발급하고, 보여 주고, 확인하고, 잃어버렸다가 되찾기<br>
-<span lang="en"><strong>The story in two minutes</strong> · issue, show, check, lose and find a card</span></a></p>`
+<span lang="en"><strong>The story in two minutes</strong> · issue, show, check, lose and find a card</span></a></p>
+<p class="story second"><a href="/demo/fakes"><strong>가짜를 만들어 보기</strong> · 화면 캡처, 고친 신분증, 너무 많이 묻는 가게<br>
+<span lang="en"><strong>Try a fake</strong> · a screenshot, a tampered card, an over-asking shop</span></a></p>`
       : ''
   const page = `<!doctype html>
 <html lang="ko">
@@ -61,7 +63,7 @@ export function startPage({ publicUrl, walletUrl, operatorUrl, authority, mode }
 body { max-width: 40rem; margin: 3rem auto; padding: 0 1rem }
 h1 { font-size: 1.5rem } h2 { font-size: 1.15rem; margin-top: 2rem } li { margin: .6rem 0 } span { opacity: .75 }
 .doors { padding: 0; list-style: none } .doors a { display: block; padding: .8rem 1rem; border: 1px solid; border-radius: .5rem; text-decoration: none }
-.story a { display: block; padding: 1rem; border-radius: .5rem; background: #256ef4; color: #fff; text-decoration: none } .story span { opacity: 1 }
+.story a { display: block; padding: 1rem; border-radius: .5rem; background: #256ef4; color: #fff; text-decoration: none } .story span { opacity: 1 } .second a { background: none; border: 1px solid; color: LinkText }
 .mode { border: 2px solid; border-radius: .5rem; padding: .5rem 1rem }
 </style>
 </head>

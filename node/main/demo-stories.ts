@@ -2,14 +2,10 @@
 import type { Authority } from '../authority/authority.ts'
 import type { Stories, Story, StoryState } from '../http/demo-routes.ts'
 import { toBase64url } from '../lib/bytes.ts'
-import type { Resident } from '../residents/register.ts'
-import { demoResidents } from './demo.ts'
+import type { DemoPeople } from './demo-people.ts'
 import { DEMO_CLERK } from './demo-rollout.ts'
 
-type Parts = Pick<
-  Authority,
-  'accounts' | 'cards' | 'clock' | 'config' | 'credentials' | 'mirror' | 'random' | 'residents'
->
+type Parts = Pick<Authority, 'accounts' | 'config' | 'credentials' | 'mirror' | 'random'>
 
 interface Begun {
   readonly person: Uint8Array
@@ -25,11 +21,14 @@ export class DemoStories implements Stories {
   /** In memory only: after a restart the guide begins a new one. */
   readonly #begun = new Map<string, Begun>()
 
-  constructor(private readonly parts: Parts) {}
+  constructor(
+    private readonly parts: Parts,
+    private readonly people: DemoPeople,
+  ) {}
 
   async begin(known: string | null): Promise<Story> {
     const { accounts, config, random } = this.parts
-    const { person, facts } = await this.#someone()
+    const { person, facts } = await this.people.someoneWithout(CARD)
     const active = known === null ? undefined : accounts.active(known)
     const isClerk = active?.role === DEMO_CLERK.role && active.centre === DEMO_CLERK.centre
     const invitation = isClerk ? null : await accounts.invite(DEMO_CLERK, { kind: 'local' })
@@ -62,24 +61,5 @@ export class DemoStories implements Stories {
       isEnrolled: accounts.active(begun.clerk) !== undefined,
       card: newest && { id: newest.id, status: credentials.statusOf(newest.record) },
     }
-  }
-
-  /** Somebody who may have the card and has none. If everybody has one, somebody who gets a new one. */
-  async #someone(): Promise<Resident> {
-    const { credentials, residents, random } = this.parts
-    const card = this.parts.cards.byId(CARD)
-    if (!card) throw new Error('a demo has a resident card')
-    let last: Resident | undefined
-    // The first people are named in the text of the start, for other uses.
-    let skip = 8 + ((random(1)[0] as number) % 64)
-    for (const { facts } of demoResidents(this.parts, [card])) {
-      if (skip-- > 0) continue
-      const found = await residents.findByNumber(facts.personalNumber)
-      if (!found) continue
-      last = found
-      if ((await credentials.ofPerson(found.person)).length === 0) return found
-    }
-    if (last) return last
-    throw new Error('the register of the demo is empty')
   }
 }

@@ -15,6 +15,7 @@ import {
 import { dataFailure } from '../config/data-failure.ts'
 import { configPath } from '../config/file.ts'
 import { DEFAULT_OPERATOR_PORT, DEFAULT_WALLET_PORT } from '../config/schema.ts'
+import type { DemoRoutesParts } from '../http/demo-routes.ts'
 import { closeServer, listen } from '../http/server.ts'
 import { closeDirectory } from '../keys/files.ts'
 import { tlsFiles } from '../keys/tls.ts'
@@ -25,6 +26,8 @@ import { systemClock, systemEvery, systemTimer } from '../lib/time.ts'
 import { VERSION } from '../lib/version.ts'
 import { StoreError } from '../store/errors.ts'
 import { addDemoCard, populate } from './demo.ts'
+import { DemoCards } from './demo-cards.ts'
+import { DemoPeople } from './demo-people.ts'
 import { DEMO_CLERK } from './demo-rollout.ts'
 import { DemoStories } from './demo-stories.ts'
 import { banner, type FirstLinks, startProgress } from './start-text.ts'
@@ -68,7 +71,7 @@ async function startNode(requested: RequestedSettings, engine?: Engine): Promise
   try {
     if (config.mode === 'demo') await populate(authority)
     const lacking = await authority.lacking()
-    const served = await serve(authority, log, config.mode === 'demo' ? { stories: new DemoStories(authority) } : {})
+    const served = await serve(authority, log, config.mode === 'demo' ? { demo: demoParts(authority) } : {})
     const links = await firstLinks(authority)
     const close = async () => {
       await served.close()
@@ -88,6 +91,11 @@ async function startNode(requested: RequestedSettings, engine?: Engine): Promise
     await authority.close()
     throw error
   }
+}
+
+function demoParts(authority: Authority): DemoRoutesParts {
+  const people = new DemoPeople(authority)
+  return { stories: new DemoStories(authority, people), cards: new DemoCards(authority, people) }
 }
 
 /** Invites the first administrator if nobody was ever invited, and in a demo a clerk, too. */

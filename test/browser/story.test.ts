@@ -58,8 +58,71 @@ describe('browser: the guided story of a demo', function () {
       expect(took, 'milliseconds').to.be.lessThan(TWO_MINUTES)
       await player.close()
     })
+
+    it(`shows each fake fail with its reason: ${language}, ${size}`, async () => {
+      const player = await Player.open(browser, node, language, size)
+      const page = player.guide
+      await page.getByRole('link', { name: '가짜를 만들어 보기' }).click()
+      await page.getByText(player.words('진짜 신분증 한 장 받기', 'Get one genuine card')).waitFor()
+      await player.seen(page, 'fakes-first')
+      await player.press(page, '진짜 신분증 한 장 받기', 'Get one genuine card')
+      await page.locator('.answer code', { hasText: /^valid$/ }).waitFor()
+      await player.seen(page, 'fakes-genuine')
+      for (const [ko, en, code, refused] of FAKES) {
+        const part = page.locator('.fakes .section', { has: page.getByRole('heading', { name: player.words(ko, en) }) })
+        await part.getByRole('button').click()
+        const answer = part.locator('.answer')
+        await answer.waitFor()
+        expect(await answer.locator('code').textContent(), en).to.equal(code)
+        if (refused) expect(await part.locator('code').allTextContents(), en).to.include(refused)
+      }
+      await player.seen(page, 'fakes-all')
+      await player.close()
+    })
   }
+
+  it('says what to do where the node gives no answer, forgot the story, or is on another computer', async () => {
+    const player = await Player.open(browser, node, 'ko', 'phone')
+    const { guide } = player
+    await guide.getByRole('link', { name: '2분 체험' }).click()
+    const answer = async (status: number | null, code = '') => {
+      await guide.unroute('**/demo/stories**')
+      await guide.route('**/demo/stories**', route =>
+        status === null ? route.abort() : route.fulfill({ status, json: { status, code, title: code } }),
+      )
+    }
+    await answer(403, 'HTTP_ORIGIN_REFUSED')
+    await player.press(guide, '시작하기', 'Begin')
+    await guide.getByText('이 컴퓨터에서는 열 수 없습니다').waitFor()
+    await player.seen(guide, 'elsewhere')
+    await answer(null)
+    await player.press(guide, '시작하기', 'Begin')
+    await guide.getByText('노드가 응답하지 않습니다').waitFor()
+    await guide.unroute('**/demo/stories**')
+    await player.press(guide, '시작하기', 'Begin')
+    await player.step('clerk', '직원 등록', 'Become a clerk')
+    await answer(null)
+    await guide.getByText('노드가 응답하지 않습니다').waitFor()
+    await player.seen(guide, 'stopped')
+    await answer(404, 'HTTP_NOT_FOUND')
+    await guide.getByText('이 체험은 이어 갈 수 없습니다').waitFor()
+    await player.seen(guide, 'lost')
+    await guide.unroute('**/demo/stories**')
+    await player.press(guide, '처음부터 다시', 'Start over')
+    await player.step('clerk-again', '직원 등록', 'Become a clerk')
+    await player.close()
+  })
 })
+
+/** The name of each fake, what it comes to, and the code of what is refused before there is a verdict. */
+const FAKES: readonly (readonly [ko: string, en: string, code: string, refused?: string])[] = [
+  ['화면 캡처', 'Screenshot', 'retry/stale_presentation'],
+  ['두 번 쓰기', 'Replay', 'replayed'],
+  ['고친 신분증', 'Tampered card', 'forged/bad_disclosure'],
+  ['원장에 없는 신분증', 'Card that was never anchored', 'forged/anchor_mismatch'],
+  ['옛 원장 사본', 'Rolled-back snapshot', 'suspended', 'PROOF_ROLLBACK'],
+  ['너무 많이 묻는 가게', 'Over-asking shop', 'WALLET_BEYOND_REGISTRATION'],
+]
 
 async function becomeClerk(player: Player): Promise<void> {
   await player.step('clerk', '직원 등록', 'Become a clerk')

@@ -6,6 +6,7 @@ import express from 'express'
 import { pino } from 'pino'
 import { demoRoutes, type Story } from '../../../node/http/demo-routes.ts'
 import { notFound, problems } from '../../../node/http/problem.ts'
+import { makeP256Pem, SoftwareSigner } from '../../../node/keys/signer.ts'
 
 describe('demo routes', () => {
   let server: Server
@@ -32,8 +33,13 @@ describe('demo routes', () => {
       },
       stateOf: async (id: string) => (id === 'abc' ? { isEnrolled: true, card: null } : undefined),
     }
+    const cards = {
+      offer: async () => ({ id: 'x', offerUrl: 'o', txCode: '1', authority: 'a', profileKey: 'k' }),
+      suspend: async (id: string) => id === 'x',
+      unanchored: async (id: string) => (id === 'x' ? 'credential' : undefined),
+    }
     const app = express()
-    app.use('/demo', demoRoutes(stories, `http://localhost:${port}`))
+    app.use('/demo', demoRoutes({ stories, cards }, `http://localhost:${port}`))
     app.use(notFound)
     app.use(problems(pino({ level: 'silent' }), { showFacts: false }))
     server.removeAllListeners('request').on('request', app)
@@ -86,6 +92,23 @@ describe('demo routes', () => {
     }
     expect((await ask('/demo/stories/abc', 'GET', { 'sec-fetch-site': 'cross-site' })).status).to.equal(403)
     expect(begun).to.have.length(length)
+  })
+
+  it('make cards for the page of fakes, and do nothing with cards of others', async () => {
+    expect(JSON.parse((await ask('/demo/cards', 'POST', {}, '')).text)).to.include({ id: 'x', offerUrl: 'o' })
+    expect((await ask('/demo/cards/x/suspend', 'POST', {}, '')).status).to.equal(204)
+    expect((await ask('/demo/cards/other/suspend', 'POST', {}, '')).status).to.equal(404)
+    const { jwk } = new SoftwareSigner(makeP256Pem()).publicKey
+    const body = JSON.stringify({ jwk })
+    expect(JSON.parse((await ask('/demo/cards/x/unanchored', 'POST', {}, body)).text)).to.include({
+      credential: 'credential',
+    })
+    expect((await ask('/demo/cards/other/unanchored', 'POST', {}, body)).status).to.equal(404)
+    for (const bad of ['{}', '{"jwk":{}}', JSON.stringify({ jwk: { ...jwk, d: jwk.x } })])
+      expect((await ask('/demo/cards/x/unanchored', 'POST', {}, bad)).status, bad).to.be.oneOf([400, 422])
+    const stranger = { origin: 'https://evil.example' }
+    for (const path of ['cards', 'cards/x/suspend', 'cards/x/unanchored'])
+      expect((await ask(`/demo/${path}`, 'POST', stranger, body)).status, path).to.equal(403)
   })
 
   it('refuse what has another form', async () => {

@@ -19,5 +19,13 @@ export const demo = messages({
     ko: '노드가 요청을 처리하지 못했습니다. 터미널의 기록을 보고 다시 시도하세요.',
     en: 'The node could not do what was asked. Look at its log in the terminal, then try again.',
   },
-  again: { ko: '다시 시도', en: 'Try again' },
+  lostTitle: { ko: '이 체험은 이어 갈 수 없습니다', en: 'This cannot go on' },
+  lost: {
+    ko: '노드가 다시 시작되었거나 신분증이 폐기되었습니다. 처음부터 다시 하세요.',
+    en: 'The node was restarted, or the card was revoked. Start over.',
+  },
+  pages: { ko: '체험', en: 'Demo' },
+  story: { ko: '2분 체험', en: 'The story' },
+  fakes: { ko: '가짜를 만들어 보기', en: 'Try a fake' },
+  notFound: { ko: '없는 화면입니다', en: 'No such screen' },
 })

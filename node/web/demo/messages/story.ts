@@ -34,11 +34,6 @@ export const story = messages({
   newWindow: { ko: '새 창에서 열립니다', en: 'opens in a new window' },
   openCounter: { ko: '창구 열기', en: 'Open the counter' },
   openWallet: { ko: '지갑 열기', en: 'Open the wallet' },
-  lostTitle: { ko: '이 체험은 이어 갈 수 없습니다', en: 'This story cannot go on' },
-  lost: {
-    ko: '노드가 다시 시작되었거나 신분증이 폐기되었습니다. 처음부터 다시 하세요.',
-    en: 'The node was restarted, or the card was revoked. Start over.',
-  },
   otherTitle: { ko: '확인 화면의 답이 다릅니다', en: 'The check gave another answer' },
   otherGood: {
     ko: '이번에는 ‘유효’가 나와야 합니다. 지갑에서 다시 보여 주고, 요청을 제출한 다음 사진이 같다고 답하세요.',
@@ -148,6 +143,7 @@ export const story = messages({
     en: 'Back in the shop, the same card is valid again.',
   },
 
+  toFakes: { ko: '이번에는 가짜를 만들어 보기', en: 'Now try a fake' },
   done: { ko: '체험을 마쳤습니다', en: 'The story is over' },
   doneWhat: {
     ko: (minutes: number, seconds: number) =>

@@ -4,10 +4,12 @@ import { useTexts } from '../../kit/language.tsx'
 import { Screen, Section, TwoColumns } from '../../kit/layout.tsx'
 import { useLoad } from '../../kit/load.tsx'
 import { Notice } from '../../kit/notice.tsx'
+import { useRoute } from '../../kit/router.tsx'
 import { demo } from '../messages/demo.ts'
 import { story as texts } from '../messages/story.ts'
 import { EXPECTED, type Progress, STEPS, stepOf, verdictOf } from '../story/progress.ts'
-import { type StoryTrouble, type Telling, useStory } from '../story/use-story.ts'
+import { type Telling, useStory } from '../story/use-story.ts'
+import { TroubleNotice } from '../trouble.tsx'
 import { StepList } from './step-list.tsx'
 import { StepPart } from './step-part.tsx'
 
@@ -18,7 +20,7 @@ export function StoryScreen() {
   const step = stepOf(progress)
   return (
     <Told telling={telling} progress={progress}>
-      {trouble !== null && <Trouble trouble={trouble} />}
+      {trouble !== null && <TroubleNotice trouble={trouble} />}
       {trouble === null && step === undefined && <Done progress={progress} />}
       {trouble !== 'lost' && step !== undefined && (
         <>
@@ -42,15 +44,15 @@ function Told({ telling, progress, children }: ToldProps) {
   return (
     <Screen title={progress.at < STEPS.length ? t.title : t.done} app={name}>
       <TwoColumns
-        left={
+        left={<StepList at={progress.at} />}
+        right={
           <>
-            <StepList at={progress.at} />
+            {children}
             <Button kind="text" isPending={telling.isBeginning} onPress={telling.begin}>
               {t.restart}
             </Button>
           </>
         }
-        right={children}
       />
     </Screen>
   )
@@ -62,7 +64,7 @@ function Intro({ telling: { trouble, isBeginning, begin } }: { readonly telling:
   const [canTouch] = useLoad(async () => canVerifyUsers(), [])
   return (
     <Screen title={t.title} app={name} width="narrow">
-      {trouble !== null && <Trouble trouble={trouble} />}
+      {trouble !== null && <TroubleNotice trouble={trouble} />}
       <Section>
         <p className="story-what">{t.intro}</p>
         <p>{t.introHow}</p>
@@ -84,22 +86,6 @@ function Intro({ telling: { trouble, isBeginning, begin } }: { readonly telling:
 const canVerifyUsers = async (): Promise<boolean> =>
   (await globalThis.PublicKeyCredential?.isUserVerifyingPlatformAuthenticatorAvailable?.()) ?? false
 
-function Trouble({ trouble }: { readonly trouble: StoryTrouble }) {
-  const t = useTexts(texts)
-  const d = useTexts(demo)
-  const { title, words } = {
-    stopped: { title: d.stoppedTitle, words: d.stopped },
-    elsewhere: { title: d.elsewhereTitle, words: d.elsewhere },
-    broken: { title: d.brokenTitle, words: d.broken },
-    lost: { title: t.lostTitle, words: t.lost },
-  }[trouble]
-  return (
-    <Notice kind="warning" title={title}>
-      <p>{words}</p>
-    </Notice>
-  )
-}
-
 /** The check has answered, but not what this step is about. */
 function OtherVerdict({ telling: { verdict }, progress }: { readonly telling: Telling; readonly progress: Progress }) {
   const t = useTexts(texts)
@@ -115,10 +101,16 @@ function OtherVerdict({ telling: { verdict }, progress }: { readonly telling: Te
 
 function Done({ progress: { begun, since } }: { readonly progress: Progress }) {
   const t = useTexts(texts)
+  const { go } = useRoute()
   const took = since - begun
   return (
-    <Notice kind="success">
-      <p>{t.doneWhat(Math.floor(took / 60), took % 60)}</p>
-    </Notice>
+    <Section>
+      <Notice kind="success">
+        <p>{t.doneWhat(Math.floor(took / 60), took % 60)}</p>
+      </Notice>
+      <Button size="large" onPress={() => go('fakes')}>
+        {t.toFakes}
+      </Button>
+    </Section>
   )
 }

@@ -1,16 +1,15 @@
 import { useCallback, useEffect, useState } from 'react'
 import { type NotedVerdict, notedVerdict } from '../../check/core/demo.ts'
-import { call, Refused, Unreachable } from '../../kit/api.ts'
+import { call } from '../../kit/api.ts'
 import { useClock } from '../../kit/clock.tsx'
+import { type Trouble, troubleOf } from '../trouble.tsx'
 import { advanced, begin, type Progress, type Story, type StoryState } from './progress.ts'
-
-export type StoryTrouble = 'stopped' | 'elsewhere' | 'lost' | 'broken'
 
 export interface Telling {
   /** Null before the beginning. */
   readonly progress: Progress | null
   readonly verdict: NotedVerdict | null
-  readonly trouble: StoryTrouble | null
+  readonly trouble: Trouble | null
   readonly isBeginning: boolean
   readonly begin: () => void
 }
@@ -24,7 +23,7 @@ export function useStory(): Telling {
   const clock = useClock()
   const [progress, setProgress] = useState(stored)
   const [verdict, setVerdict] = useState(notedVerdict)
-  const [trouble, setTrouble] = useState<StoryTrouble | null>(null)
+  const [trouble, setTrouble] = useState<Trouble | null>(null)
   const [isBeginning, setBeginning] = useState(false)
   const id = progress?.story.id
 
@@ -67,12 +66,6 @@ export function useStory(): Telling {
     setBeginning(false)
   }, [clock])
   return { progress, verdict, trouble, isBeginning, begin: () => void start() }
-}
-
-function troubleOf(error: unknown): StoryTrouble {
-  if (error instanceof Unreachable) return 'stopped'
-  if (error instanceof Refused && error.status === 403) return 'elsewhere'
-  return error instanceof Refused && error.status === 404 ? 'lost' : 'broken'
 }
 
 /** What this page stored itself. */
