@@ -4,11 +4,13 @@
  * `DOJANG_TEST_LONG` does it in both languages and on both sizes; the short form does the ways that differ least with three
  * purposes only: one with every claim, one that accepts every way, and one that identifies nobody.
  */
+import { setTimeout } from 'node:timers/promises'
 import type { Browser } from 'playwright-core'
-import { allPresets } from '../../node/verifier/presets/all.ts'
+import { allPresets, presetById } from '../../node/verifier/presets/all.ts'
 import { TestNode } from '../e2e/support/node.ts'
 import { offer } from '../e2e/support/steps.ts'
 import { builtScreens } from './support/built-screens.ts'
+import { play, record } from './support/camera.ts'
 import { type Language, launchOrSkip, picture, type Size } from './support/chromium.ts'
 import { Holder } from './support/holder.ts'
 import { Shop } from './support/shop.ts'
@@ -89,6 +91,27 @@ describe('browser: a wallet and a check screen, face to face', function () {
           })
         }
       }
+
+      it('accepts a filmed one-way code once, and another device none that was filmed a minute ago', async () => {
+        const age = presetById('age') as (typeof PRESETS)[0]
+        await shop.use(age)
+        await holder.showCode(age.name[language])
+        // Less than the 15 seconds after which the phone shows another.
+        const video = await record(holder.page, 8000)
+        const filmed = performance.now()
+        await holder.finish()
+        await play(shop.page, video, shop.read)
+        await shop.accept()
+        await play(shop.page, video, shop.read)
+        await shop.verdict('replayed')
+        await shop.press('다음', 'Next')
+        const another = await Shop.open(browser, node, language, size)
+        await another.choose(age)
+        await setTimeout(Math.max(0, filmed + 61_000 - performance.now()))
+        await play(another.page, video, another.read)
+        await another.verdict('retry', 'stale_presentation')
+        await another.close()
+      })
 
       it('shows a decline as a wish and not as a fault of the card', async () => {
         await shop.use(PRESETS[0] as (typeof PRESETS)[0])

@@ -2,6 +2,7 @@
  * A camera that sees another page's screen. The pictures of that screen are drawn smaller, tilted, blurred and with noise,
  * as a phone's camera would see them. The pictures come from the browser itself, not from what the page was asked to show.
  */
+import { setTimeout } from 'node:timers/promises'
 import type { BrowserContext, CDPSession, Page } from 'playwright-core'
 
 export interface Optics {
@@ -29,16 +30,61 @@ export async function addCamera(context: BrowserContext): Promise<void> {
  * @returns ends it: the camera then sees nothing
  */
 export async function see(viewer: Page, seen: Page, optics: Optics = {}): Promise<() => Promise<void>> {
-  const options = { ...DEFAULT, ...optics }
+  const stop = await film(seen, picture => show(viewer, picture, optics))
+  return async () => {
+    await stop()
+    await clear(viewer)
+  }
+}
+
+/** Pictures of a screen, and when each was taken: milliseconds from the first. */
+export type Video = readonly { readonly at: number; readonly picture: string }[]
+
+/** Films another screen for so many milliseconds, as somebody with a phone of their own does. */
+export async function record(seen: Page, milliseconds: number): Promise<Video> {
+  const video: { at: number; picture: string }[] = []
+  const begun = performance.now()
+  const stop = await film(seen, async picture => void video.push({ at: performance.now() - begun, picture }))
+  await setTimeout(milliseconds)
+  await stop()
+  return video
+}
+
+/** Plays a video to the camera at the speed of its recording, from the start again if need be, until something was read. */
+export async function play(viewer: Page, video: Video, read: () => Promise<void>): Promise<void> {
+  let isRead = false
+  const reading = read().finally(() => {
+    isRead = true
+  })
+  while (!isRead) {
+    const begun = performance.now()
+    for (const { at, picture } of video) {
+      await setTimeout(Math.max(0, at - (performance.now() - begun)))
+      if (isRead) break
+      await show(viewer, picture)
+    }
+  }
+  await clear(viewer)
+  await reading
+}
+
+const show = (viewer: Page, picture: string, optics: Optics = {}): Promise<void> =>
+  viewer
+    .evaluate(([jpeg, with_]) => window.dojangCamera?.show(jpeg, with_), [picture, { ...DEFAULT, ...optics }] as const)
+    // The page may be closed meanwhile.
+    .catch(() => undefined)
+
+const clear = (viewer: Page): Promise<void> =>
+  viewer.evaluate(() => window.dojangCamera?.clear()).catch(() => undefined)
+
+/** @returns ends it */
+async function film(seen: Page, take: (picture: string) => Promise<void>): Promise<() => Promise<void>> {
   const devtools = await devtoolsOf(seen)
   let isOver = false
   const onFrame = async ({ data, sessionId }: { readonly data: string; readonly sessionId: number }) => {
     // The page may be closed meanwhile.
     await devtools.send('Page.screencastFrameAck', { sessionId }).catch(() => undefined)
-    if (isOver) return
-    await viewer
-      .evaluate(([picture, with_]) => window.dojangCamera?.show(picture, with_), [data, options] as const)
-      .catch(() => undefined)
+    if (!isOver) await take(data)
   }
   devtools.on('Page.screencastFrame', onFrame)
   await devtools.send('Page.startScreencast', { format: 'jpeg', quality: 92, everyNthFrame: 1 })
@@ -46,7 +92,6 @@ export async function see(viewer: Page, seen: Page, optics: Optics = {}): Promis
     isOver = true
     devtools.off('Page.screencastFrame', onFrame)
     await devtools.send('Page.stopScreencast').catch(() => undefined)
-    await viewer.evaluate(() => window.dojangCamera?.clear()).catch(() => undefined)
   }
 }
 

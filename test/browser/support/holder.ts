@@ -61,12 +61,17 @@ export class Holder {
   }
 
   async oneWay(shop: Shop, purpose: string): Promise<number> {
+    await this.showCode(purpose)
+    return aimed(shop.page, this.page, shop.read)
+  }
+
+  /** A code that nobody asked for. */
+  async showCode(purpose: string): Promise<void> {
     const { phone, page } = this
     await this.#show('내 QR 보여주기', 'Show my code')
     await page.getByText(purpose, { exact: true }).click()
     await phone.press('패스키로 확인하고 QR 보여주기', 'Confirm with the passkey and show the code')
     await page.locator('.qr').waitFor()
-    return aimed(shop.page, page, shop.read)
   }
 
   finish = (): Promise<void> => this.phone.press('마치기', 'Finish')
