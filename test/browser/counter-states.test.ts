@@ -11,8 +11,8 @@ import {
   newContext,
   newPage,
   picture,
-  SIZES,
   type Size,
+  views,
 } from './support/chromium.ts'
 import {
   APPLICATION,
@@ -53,10 +53,8 @@ describe('browser: every state of the counter', function () {
   })
   after(() => browser?.close())
 
-  for (const language of ['ko', 'en'] as const) {
-    for (const size of Object.keys(SIZES) as Size[]) {
-      it(`${language}, ${size}`, () => walk(browser, language, size))
-    }
+  for (const [language, size] of views(2)) {
+    it(`${language}, ${size}`, () => walk(browser, language, size))
   }
 })
 

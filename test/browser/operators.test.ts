@@ -15,8 +15,8 @@ import {
   newContext,
   newPage,
   picture,
-  SIZES,
   type Size,
+  views,
 } from './support/chromium.ts'
 
 describe('browser: the administration', function () {
@@ -83,11 +83,9 @@ describe('browser: the administration', function () {
     await second.page.context().close()
   })
 
-  for (const language of ['ko', 'en'] as const) {
-    for (const size of Object.keys(SIZES) as Size[]) {
-      it(`${language}, ${size}: enrol, invite, propose, confirm, read the journal`, () =>
-        walk(browser, site, language, size))
-    }
+  for (const [language, size] of views(2)) {
+    it(`${language}, ${size}: enrol, invite, propose, confirm, read the journal`, () =>
+      walk(browser, site, language, size))
   }
 })
 

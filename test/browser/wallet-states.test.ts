@@ -12,8 +12,8 @@ import {
   newContext,
   newPage,
   picture,
-  SIZES,
   type Size,
+  views,
 } from './support/chromium.ts'
 import { type BuiltPage, buildWalletPage, ORIGIN } from './support/wallet-page.ts'
 import {
@@ -48,11 +48,9 @@ describe("browser: every state of the wallet's screens", function () {
     built?.remove()
   })
 
-  for (const language of ['ko', 'en'] as const) {
-    for (const size of Object.keys(SIZES) as Size[]) {
-      for (const area of AREAS) {
-        it(`${area}: ${language}, ${size}`, () => new Walk(browser, built, language, size).walk(area))
-      }
+  for (const [language, size] of views(2)) {
+    for (const area of AREAS) {
+      it(`${area}: ${language}, ${size}`, () => new Walk(browser, built, language, size).walk(area))
     }
   }
 

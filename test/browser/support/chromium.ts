@@ -11,6 +11,22 @@ export type Language = 'ko' | 'en'
 export const SIZES = { desk: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } } as const
 export type Size = keyof typeof SIZES
 
+export type View = readonly [language: Language, size: Size]
+/** The first two have each language and each size once. */
+const VIEWS: readonly View[] = [
+  ['ko', 'desk'],
+  ['en', 'phone'],
+  ['ko', 'phone'],
+  ['en', 'desk'],
+]
+/**
+ * In what a suite is done. `DOJANG_TEST_LONG` does all four, and so do pictures.
+ * @param short how many otherwise
+ */
+export function views(short: 1 | 2): readonly View[] {
+  return process.env.DOJANG_TEST_LONG || process.env.DOJANG_PICTURES ? VIEWS : VIEWS.slice(0, short)
+}
+
 /** Skips the suite where there is no Chromium, except in CI. */
 export async function launchOrSkip(context: Mocha.Context): Promise<Browser> {
   if (!existsSync(PATH) && !process.env.DOJANG_TEST_ALL) {
