@@ -13,6 +13,8 @@ export interface State {
   notices: Notice[]
   knowledge: Knowledge
   redirectUri: string | null
+  /** Whether the install has HAIP on, when the page is loaded. */
+  haip?: boolean
   /** By the name of the method: it fails with this. */
   fails: Partial<Record<keyof Wallet, WalletFailure>>
   /** By the name of the method: it never answers. */
@@ -31,7 +33,7 @@ export const settings: WalletSettings = {
   helpLine: '1688-0990',
   isDemo: false,
   name: 'dojang-wallet',
-  haip: false,
+  haip: globalThis.walletState?.haip === true,
 }
 
 /** Answers from `walletState`, which the test's script made before the page's. */
@@ -75,7 +77,7 @@ export function standIn(): Wallet {
     renew: () => answer('renew', () => present(state().cards[0] ?? null)),
     openRequest: () => answer('openRequest', () => present(state().request)),
     answer: () => answer('answer', () => ({ redirectUri: state().redirectUri })),
-    decline: () => answer('decline', () => ({ redirectUri: null })),
+    decline: () => answer('decline', () => ({ redirectUri: state().redirectUri })),
     openShownRequest: () => answer('openShownRequest', () => present(state().request)),
     answerShown: () => answer('answerShown', () => new Uint8Array(1500)),
     declineShown: () => answer('declineShown', () => new Uint8Array(300)),

@@ -1,3 +1,4 @@
+import { useEffect } from 'react'
 import { Actions, Button } from '../../../kit/button.tsx'
 import { useTexts } from '../../../kit/language.tsx'
 import { Notice } from '../../../kit/notice.tsx'
@@ -6,6 +7,7 @@ import { request as texts } from '../../messages/request.ts'
 import { wallet as frame } from '../../messages/wallet.ts'
 import { pathOf } from '../../paths.ts'
 import { ShownCode } from '../../shown-code.tsx'
+import { useWallet } from '../../wallet-context.tsx'
 import { Page } from '../page.tsx'
 import type { Outcome } from './outcome.ts'
 
@@ -13,6 +15,11 @@ export function Result({ outcome: { act, redirectUri, message } }: { readonly ou
   const t = useTexts(texts)
   const f = useTexts(frame)
   const { go } = useRoute()
+  const { haip } = useWallet().settings
+  useEffect(() => {
+    // HAIP 1.0 §5.1. Without HAIP the holder reads first what was shared, and then goes back by the button.
+    if (haip && redirectUri !== null) location.assign(redirectUri)
+  }, [haip, redirectUri])
   const isShared = act === 'shared'
   if (message) return <ShownAnswer message={message} />
   return (
