@@ -2,7 +2,7 @@
 import { createPrivateKey, sign } from 'node:crypto'
 import { createKeyBinding } from '../../node/credential/sd-jwt/key-binding.ts'
 import { parseSdJwt } from '../../node/credential/sd-jwt/parse.ts'
-import { systemClock } from '../../node/lib/time.ts'
+import { type Clock, systemClock } from '../../node/lib/time.ts'
 import { encrypt, type RequestObject, readRequest } from '../node/verifier/oid4vp/support.ts'
 import { presentSdJwt } from './present-sd-jwt.ts'
 
@@ -20,14 +20,18 @@ export interface QuickAnswer {
 }
 
 /** Fetches the request of this link and makes the answer, without posting it. */
-export async function quickAnswer(requestUrl: string, card: QuickCard): Promise<QuickAnswer> {
+export async function quickAnswer(
+  requestUrl: string,
+  card: QuickCard,
+  clock: Clock = systemClock,
+): Promise<QuickAnswer> {
   const request = await fetchRequest(requestUrl)
   const show = request.dcql_query.credentials.find(({ id }) => id === card.query)?.claims ?? []
   const paths = show.map(({ path }) => path.join('/'))
   const shown = presentSdJwt(parseSdJwt(card.credential), path =>
     paths.some(wanted => isOnPath(path.join('/'), wanted)),
   )
-  const binding = createKeyBinding(shown, { audience: request.client_id, nonce: request.nonce, iat: systemClock() })
+  const binding = createKeyBinding(shown, { audience: request.client_id, nonce: request.nonce, iat: clock() })
   const key = createPrivateKey({ key: { ...card.key }, format: 'jwk' })
   const signature = sign('sha256', binding.signingInput, { key, dsaEncoding: 'ieee-p1363' })
   const form = await encrypt(request, { vp_token: { [card.query]: [binding.complete(new Uint8Array(signature))] } })
