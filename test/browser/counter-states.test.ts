@@ -46,7 +46,7 @@ const NOT_SENT = {
 const PERSON_PATH = `/counter/people/${PERSON}`
 
 describe('browser: every state of the counter', function () {
-  this.timeout(180_000)
+  this.timeout(300_000)
   let browser: Browser
   before(async function () {
     browser = await launchOrSkip(this)
@@ -121,9 +121,11 @@ async function walk(browser: Browser, language: Language, size: Size): Promise<v
   await seen('person-others', '보훈대상 구분', 'veteran number, category')
 
   await open(`${PERSON_PATH}/apply/resident`)
-  await seen('apply', '무엇을 신청합니까?', 'What is applied for?')
+  await seen('apply', '무엇을 신청합니까?', 'What is the application for?')
   await choose('IC 카드로 교체', 'Exchange for an IC card')
   await seen('apply-plastic', 'IC 칩을 넣습니까?', 'With a chip?')
+  await press('다음: 신원 확인', 'Next: identity check')
+  await seen('apply-faults', '법정대리인의 동의서를 확인한 뒤', 'Check the guardian’s consent form')
   await choose('모바일 신분증', 'Mobile card')
   await press('다음: 신원 확인', 'Next: identity check')
   await seen('identity', '신원을 어떻게 확인했습니까?', 'How was the identity checked?')
@@ -174,7 +176,7 @@ async function walk(browser: Browser, language: Language, size: Size): Promise<v
   expect(node.sent('offer')).to.include({ delivery: 'slip' })
 
   await press('신청인에게 QR 보여주기', 'Show QR to the applicant')
-  await seen('qr', '휴대전화로 이 QR을 찍어 주세요', 'Scan this code with your phone')
+  await seen('qr', '휴대전화로 이 QR을 찍어 주세요', 'Scan this QR code with your phone')
   await expectNoCode(page)
   await page.keyboard.press('Escape')
   await seen('clerk', '확인 번호 전표', 'Slip with the transaction code')
@@ -210,11 +212,11 @@ async function walk(browser: Browser, language: Language, size: Size): Promise<v
   const ends = [
     ['cancelled', '취소된 신청입니다', 'The application was cancelled'],
     ['refused', '거부된 신청입니다', 'The application was refused'],
-    ['offered', 'QR 시간이 지났습니다', 'The code has expired'],
-    ['expired', 'QR 시간이 지났습니다', 'The code has expired'],
+    ['offered', '다른 화면에서 만든 QR입니다', 'The QR code was made on another screen'],
+    ['expired', 'QR 시간이 지났습니다', 'The QR code has expired'],
   ] as const
   for (const [state, ko, en] of ends) {
-    node.application = application({ state })
+    node.application = application({ state, refusal: state === 'refused' ? 'personalisation_portrait_rejected' : null })
     await open(`${PERSON_PATH}/applications/${APPLICATION}`)
     await seen(`opened-${state}`, ko, en)
   }

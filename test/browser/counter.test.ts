@@ -64,7 +64,7 @@ describe('browser: the counter on a real node', function () {
     await administrator.choose('창구 담당자', 'Clerk')
     await administrator.page.getByLabel('소속 센터').fill('nowhere')
     await administrator.press('등록 링크 만들기', 'Make enrolment link')
-    await administrator.seen('invite-centre', '발급 일정에 없는 센터입니다', 'The roll-out policy has no such centre')
+    await administrator.seen('invite-centre', '시행 일정에 없는 센터입니다', 'The roll-out policy has no such centre')
     await administrator.page.getByLabel('소속 센터').fill(CENTRE)
     await administrator.page.getByRole('status').filter({ hasText: '가상1동 주민센터' }).waitFor()
     await administrator.seen('invite-clerk', '소속 센터', 'Centre')

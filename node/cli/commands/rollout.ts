@@ -78,6 +78,7 @@ function text(policy: RolloutPolicy): { ko: string; en: string } {
         const at = where === 'any-centre' ? '어느 창구에서나' : own
         return `  ${from} ~ ${until ?? ''}  ${channels.join(', ')}  ${whom}, ${at}`
       }),
+      ...centresOf(policy, 'ko'),
     ].join('\n'),
     en: [
       `${phases} phases, ${municipalities} municipalities, ${centres} centres`,
@@ -88,8 +89,20 @@ function text(policy: RolloutPolicy): { ko: string; en: string } {
         const at = where === 'any-centre' ? 'at any centre' : `at a centre of ${own}`
         return `  ${from} – ${until ?? ''}  ${channels.join(', ')}  ${whom}, ${at}`
       }),
+      ...centresOf(policy, 'en'),
     ].join('\n'),
   }
+}
+
+/** More than a screen has room for: `--json` prints them all. */
+const MOST_CENTRES = 30
+
+/** The id of each centre, which an invitation of a clerk names. */
+function centresOf({ centres }: RolloutPolicy, language: 'ko' | 'en'): string[] {
+  const shown = centres.slice(0, MOST_CENTRES).map(centre => `  ${centre.id}  ${centre[language]}`)
+  const more = centres.length - shown.length
+  if (more === 0) return shown
+  return [...shown, language === 'ko' ? `  … 외 ${more}곳: --json` : `  … and ${more} more: --json`]
 }
 
 const areas = ({ municipalities }: RolloutPolicy['phases'][number], all: string): string =>

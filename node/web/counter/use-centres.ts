@@ -9,6 +9,8 @@ export interface Centres {
   readonly all: readonly Centre[]
   /** In the language of the page; the id if there is no such centre. */
   readonly nameOf: (id: string) => string
+  /** The id of the centre with this id or this whole name. What was typed, if there is no policy. Null if there is no such centre. */
+  readonly idOf: (typed: string) => string | null
 }
 
 export function useCentres(): Centres {
@@ -18,7 +20,13 @@ export function useCentres(): Centres {
   const all = loaded.state === 'ready' ? loaded.value : NONE
   return useMemo(() => {
     const nameOf = (id: string) => all.find(centre => centre.id === id)?.[language] ?? id
-    return { all, nameOf }
+    const idOf = (typed: string) => {
+      if (all.length === 0) return typed
+      const named = all.filter(({ ko, en }) => ko === typed || en === typed)
+      if (all.some(({ id }) => id === typed)) return typed
+      return named.length === 1 ? (named[0]?.id ?? null) : null
+    }
+    return { all, nameOf, idOf }
   }, [all, language])
 }
 

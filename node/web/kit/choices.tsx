@@ -1,5 +1,6 @@
 import './fields.css'
 import { Checkbox as AriaCheckbox } from 'react-aria-components/Checkbox'
+import { CheckboxGroup as AriaCheckboxGroup } from 'react-aria-components/CheckboxGroup'
 import { FieldError } from 'react-aria-components/FieldError'
 import { Label } from 'react-aria-components/Label'
 import { RadioGroup as AriaRadioGroup, Radio } from 'react-aria-components/RadioGroup'
@@ -38,6 +39,7 @@ export function RadioGroup<Value extends string>({ label, description, error, ..
           {description}
         </Text>
       )}
+      <FieldError className="field-error">{error}</FieldError>
       <div className="choice-list">
         {options.map(option => (
           <Radio key={option.value} value={option.value} isDisabled={option.isDisabled === true} className="choice">
@@ -46,8 +48,49 @@ export function RadioGroup<Value extends string>({ label, description, error, ..
           </Radio>
         ))}
       </div>
-      <FieldError className="field-error">{error}</FieldError>
     </AriaRadioGroup>
+  )
+}
+
+export interface CheckboxGroupProps<Value extends string> {
+  readonly label: string
+  readonly options: readonly Option<Value>[]
+  readonly value: readonly Value[]
+  readonly onChange: (value: readonly Value[]) => void
+  readonly error?: string | undefined
+  readonly id?: string
+}
+
+export function CheckboxGroup<Value extends string>({ label, error, ...props }: CheckboxGroupProps<Value>) {
+  const { options, value, onChange, ...rest } = props
+  return (
+    <AriaCheckboxGroup
+      {...rest}
+      value={[...value]}
+      isInvalid={error !== undefined}
+      onChange={chosen => onChange(options.map(option => option.value).filter(one => chosen.includes(one)))}
+      className="field"
+    >
+      <Label className="field-label">{label}</Label>
+      <FieldError className="field-error">{error}</FieldError>
+      <div className="choice-list">
+        {options.map(option => (
+          <AriaCheckbox
+            key={option.value}
+            value={option.value}
+            isDisabled={option.isDisabled === true}
+            className="choice"
+          >
+            {({ isSelected }) => (
+              <>
+                <TickMark isSelected={isSelected} />
+                <ChoiceWords {...option} />
+              </>
+            )}
+          </AriaCheckbox>
+        ))}
+      </div>
+    </AriaCheckboxGroup>
   )
 }
 
@@ -65,17 +108,23 @@ export function Checkbox({ label, detail, ...rest }: CheckboxProps) {
     <AriaCheckbox {...rest} className="choice">
       {({ isSelected }) => (
         <>
-          <span className="choice-mark choice-mark-square" aria-hidden="true">
-            {isSelected && (
-              <svg viewBox="0 0 20 20" className="choice-tick" aria-hidden="true">
-                <path d="M4 10.5 8.5 15 16 6" />
-              </svg>
-            )}
-          </span>
+          <TickMark isSelected={isSelected} />
           <ChoiceWords label={label} detail={detail} />
         </>
       )}
     </AriaCheckbox>
+  )
+}
+
+function TickMark({ isSelected }: { readonly isSelected: boolean }) {
+  return (
+    <span className="choice-mark choice-mark-square" aria-hidden="true">
+      {isSelected && (
+        <svg viewBox="0 0 20 20" className="choice-tick" aria-hidden="true">
+          <path d="M4 10.5 8.5 15 16 6" />
+        </svg>
+      )}
+    </span>
   )
 }
 

@@ -120,7 +120,7 @@ export class Clerk {
     await (press === 'first' ? this.press('QR 보여주기', 'Show QR') : this.press('새 QR 보여주기', 'Show a new QR'))
     const qr = this.page.locator('.qr')
     await qr.waitFor()
-    await this.seen('qr', '휴대전화로 이 QR을 찍어 주세요', 'Scan this code with your phone')
+    await this.seen('qr', '휴대전화로 이 QR을 찍어 주세요', 'Scan this QR code with your phone')
     const offerUrl = (await qr.getAttribute('data-text')) ?? ''
     await this.page.keyboard.press('Escape')
     await this.press('확인 번호 보기', 'Show the transaction code')

@@ -3,7 +3,7 @@ import { messages } from '../../kit/language.tsx'
 
 export const application = messages({
   title: { ko: '신청', en: 'Application' },
-  which: { ko: '무엇을 신청합니까?', en: 'What is applied for?' },
+  which: { ko: '무엇을 신청합니까?', en: 'What is the application for?' },
   kind: { ko: '신청 종류', en: 'Kind' },
   'kind.mobile': { ko: '모바일 신분증', en: 'Mobile card' },
   'kind.ic-first': { ko: 'IC 카드 최초 발급', en: 'First IC card' },
@@ -20,6 +20,12 @@ export const application = messages({
     en: 'A phone can read it to get the mobile card.',
   },
   chipNo: { ko: '칩 없음', en: 'Without a chip' },
+  kindMissing: { ko: '신청할 수 있는 종류를 선택해 주세요.', en: 'Choose a kind that is possible.' },
+  guardian: { ko: '법정대리인', en: 'Guardian' },
+  consentMissing: {
+    ko: '법정대리인의 동의서를 확인한 뒤 표시해 주세요.',
+    en: 'Check the guardian’s consent form, then tick the box.',
+  },
   consent: { ko: '법정대리인의 동의서를 확인함', en: 'A guardian’s consent form was checked' },
   consentHint: {
     ko: '이 신청에는 법정대리인의 동의가 필요합니다. 동의서를 확인한 뒤 표시해 주세요.',

@@ -83,7 +83,7 @@ export const operators = messages({
   needRole: { ko: '역할을 선택해 주세요.', en: 'Choose the role.' },
   needCentre: { ko: '소속 센터를 입력해 주세요.', en: 'Enter the centre.' },
   unknownCentre: {
-    ko: (id: string) => `발급 일정에 없는 센터입니다: ${id}. 목록에서 선택해 주세요.`,
+    ko: (id: string) => `시행 일정에 없는 센터입니다: ${id}. 목록에서 선택해 주세요.`,
     en: (id: string) => `The roll-out policy has no such centre: ${id}. Choose one from the list.`,
   },
   needReason: { ko: '사유를 입력해 주세요.', en: 'Enter the reason.' },

@@ -1,6 +1,8 @@
+import { useState } from 'react'
 import type { ApplicationKind } from '../../../../credential/card.ts'
 import { Actions, Button } from '../../../kit/button.tsx'
-import { Checkbox, RadioGroup } from '../../../kit/choices.tsx'
+import { CheckboxGroup, RadioGroup } from '../../../kit/choices.tsx'
+import { ErrorSummary, type FieldFault } from '../../../kit/error-summary.tsx'
 import { type Texts, useLanguage, useTexts } from '../../../kit/language.tsx'
 import { Facts, Section } from '../../../kit/layout.tsx'
 import { useRoute } from '../../../kit/router.tsx'
@@ -19,12 +21,24 @@ export function Choose({ flow, acts, cards, person, resident }: StepProps) {
   const allowed = (kind: ApplicationKind) => possible.some(one => one.kind === kind && one.allowed)
   const plastic = draft.kind !== 'mobile'
   const chosen = possible.find(one => one.kind === draft.kind)
-  const needsConsent = chosen?.consent === true && !draft.guardianConsent
-  const next = () => acts.dispatch({ type: 'went', page: 'identity' })
+  const [tried, setTried] = useState(false)
+  const faults: FieldFault[] = [
+    ...(allowed(draft.kind) ? [] : [{ field: 'kind', text: t.kindMissing }]),
+    ...(chosen?.consent === true && !draft.guardianConsent ? [{ field: 'consent', text: t.consentMissing }] : []),
+  ]
+  const shown = tried ? faults : []
+  const faultOf = (name: string) => shown.find(({ field }) => field === name)?.text
+  const next = () => {
+    setTried(true)
+    if (faults.length === 0) acts.dispatch({ type: 'went', page: 'identity' })
+  }
   return (
     <Section title={cards.nameOf(card)}>
+      <ErrorSummary faults={shown} />
       <RadioGroup
+        id="kind"
         label={t.kind}
+        error={faultOf('kind')}
         value={draft.kind}
         onChange={kind => acts.dispatch({ type: 'drafted', change: { kind } })}
         options={possible.map(({ kind, refusal }) => ({
@@ -46,18 +60,18 @@ export function Choose({ flow, acts, cards, person, resident }: StepProps) {
         />
       )}
       {chosen?.consent && (
-        <Checkbox
-          label={t.consent}
-          detail={t.consentHint}
-          isSelected={draft.guardianConsent}
-          onChange={guardianConsent => acts.dispatch({ type: 'drafted', change: { guardianConsent } })}
+        <CheckboxGroup
+          id="consent"
+          label={t.guardian}
+          error={faultOf('consent')}
+          value={draft.guardianConsent ? ['consent'] : []}
+          onChange={({ length }) => acts.dispatch({ type: 'drafted', change: { guardianConsent: length > 0 } })}
+          options={[{ value: 'consent', label: t.consent, detail: t.consentHint }]}
         />
       )}
       <Facts facts={[[t.fee, feeText(t, chosen?.fee ?? 0)]]} />
       <Actions>
-        <Button onPress={next} isDisabled={!allowed(draft.kind) || needsConsent}>
-          {t.next}
-        </Button>
+        <Button onPress={next}>{t.next}</Button>
         <Button kind="text" onPress={() => go(pathOf.person(person))}>
           {t.back}
         </Button>

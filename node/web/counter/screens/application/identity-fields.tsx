@@ -1,6 +1,6 @@
 /** The fields of an identity check: for an application, and before a card is unlocked. */
-import { IDENTITY_DOCUMENTS, IDENTITY_MEANS, type IdentityMeans } from '../../../../credential/application.ts'
-import { Checkbox, RadioGroup } from '../../../kit/choices.tsx'
+import { IDENTITY_DOCUMENTS, IDENTITY_MEANS } from '../../../../credential/application.ts'
+import { CheckboxGroup, RadioGroup } from '../../../kit/choices.tsx'
 import type { FieldFault } from '../../../kit/error-summary.tsx'
 import { TextField } from '../../../kit/fields.tsx'
 import { useTexts } from '../../../kit/language.tsx'
@@ -26,8 +26,6 @@ export function IdentityFields({ draft, faults, onChange, hasNumber = true }: Id
   const t = useTexts(texts)
   const fault = (name: string) => faults.find(({ field }) => field === name)?.text
   const { document, documentNumber, means } = draft
-  const toggle = (one: IdentityMeans, isOn: boolean) =>
-    onChange({ means: IDENTITY_MEANS.filter(other => (other === one ? isOn : means.includes(other))) })
   return (
     <>
       <div className="documents">
@@ -53,20 +51,14 @@ export function IdentityFields({ draft, faults, onChange, hasNumber = true }: Id
           spellCheck="false"
         />
       )}
-      <fieldset className="means">
-        <legend className="field-label">{t['identity.means']}</legend>
-        {fault('means') !== undefined && <p className="field-error">{fault('means')}</p>}
-        <div id="means" className="choice-list">
-          {IDENTITY_MEANS.map(one => (
-            <Checkbox
-              key={one}
-              label={t[`means.${one}`]}
-              isSelected={means.includes(one)}
-              onChange={isOn => toggle(one, isOn)}
-            />
-          ))}
-        </div>
-      </fieldset>
+      <CheckboxGroup
+        id="means"
+        label={t['identity.means']}
+        value={means}
+        error={fault('means')}
+        onChange={chosen => onChange({ means: chosen })}
+        options={IDENTITY_MEANS.map(value => ({ value, label: t[`means.${value}`] }))}
+      />
     </>
   )
 }

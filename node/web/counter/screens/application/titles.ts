@@ -19,7 +19,7 @@ export function titleOf(t: Titles, screen: Screen): string {
     case 'show':
       return screen.handout.delivery === 'line' ? t.line['sent.wait'] : t['show.clerk']
     case 'expired':
-      return t['expired.title']
+      return screen.elsewhere ? t['expired.titleElsewhere'] : t['expired.title']
     case 'same-phone':
       return screen.redemption.showsDigits ? t['same.title'] : t['same.titleCode']
     case 'issuing':

@@ -1,5 +1,6 @@
 /** The page of the one-time link. The code stands in the fragment, which a browser sends to nobody. */
 import { useState } from 'react'
+import { Refused } from '../../../kit/api.ts'
 import { Button } from '../../../kit/button.tsx'
 import { useTexts } from '../../../kit/language.tsx'
 import { Layout, Screen, Section } from '../../../kit/layout.tsx'
@@ -45,11 +46,14 @@ function EnrolWith({ code }: { readonly code: string }) {
     )
   }
   return (
-    <Await of={enrolment} failed={error => <Problem error={error} onRetry={again} />}>
+    <Await of={enrolment} failed={error => <Problem error={error} {...(!isEnded(error) && { onRetry: again })} />}>
       {found => <MakePasskey code={code} enrolment={found} onDone={() => setDone(true)} />}
     </Await>
   )
 }
+
+/** Then only another link helps. */
+const isEnded = (error: unknown): boolean => error instanceof Refused && error.code === 'OPERATOR_ENROLMENT_ENDED'
 
 interface MakePasskeyProps {
   readonly code: string

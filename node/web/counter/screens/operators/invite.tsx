@@ -49,13 +49,13 @@ function InviteForm({ onInvited }: { readonly onInvited: (invitation: Invitation
   const centres = useCentres()
   const isProposal = role === 'administrator'
   const hasCentre = role === 'clerk' || role === 'supervisor'
-  const isUnknown =
-    centre.trim() !== '' && centres.all.length > 0 && !centres.all.some(({ id }) => id === centre.trim())
+  const typed = centre.trim()
+  const centreId = hasCentre && typed !== '' ? centres.idOf(typed) : null
   const find = (): FieldFault[] => [
     ...(name.trim() === '' ? [{ field: 'name', text: t.needName }] : []),
     ...(role === null ? [{ field: 'role', text: t.needRole }] : []),
-    ...(role === 'clerk' && centre.trim() === '' ? [{ field: 'centre', text: t.needCentre }] : []),
-    ...(hasCentre && isUnknown ? [{ field: 'centre', text: t.unknownCentre(centre.trim()) }] : []),
+    ...(role === 'clerk' && typed === '' ? [{ field: 'centre', text: t.needCentre }] : []),
+    ...(hasCentre && typed !== '' && centreId === null ? [{ field: 'centre', text: t.unknownCentre(typed) }] : []),
     ...(isProposal && reason.trim() === '' ? [{ field: 'reason', text: t.needReason }] : []),
   ]
   const faults = isChecked ? find() : []
@@ -64,7 +64,7 @@ function InviteForm({ onInvited }: { readonly onInvited: (invitation: Invitation
     setChecked(true)
     if (find().length > 0 || role === null) return
     return run(async () => {
-      if (!isProposal) return onInvited(await invite(api, { name: name.trim(), role, centre: centre.trim() || null }))
+      if (!isProposal) return onInvited(await invite(api, { name: name.trim(), role, centre: centreId }))
       await propose(api, { kind: 'admit-administrator', name: name.trim() }, reason.trim())
       say(t.proposedToast)
       go(pathOf.proposals)
@@ -95,9 +95,7 @@ function InviteForm({ onInvited }: { readonly onInvited: (invitation: Invitation
             error={faultOf('centre')}
           />
         )}
-        {hasCentre && centre.trim() !== '' && centres.nameOf(centre.trim()) !== centre.trim() && (
-          <p role="status">{centres.nameOf(centre.trim())}</p>
-        )}
+        {centreId !== null && centres.nameOf(centreId) !== centreId && <p role="status">{centres.nameOf(centreId)}</p>}
         {isProposal && (
           <>
             <Notice kind="information">{t.twoPeople}</Notice>
