@@ -174,8 +174,14 @@ async function showCard(player: Player, wallet: Page, expected: 'valid' | 'suspe
   await wallet.getByText(player.words('요청한 곳', 'Who asks')).waitFor()
   await player.seen(check, `check-waits-${expected}`)
   await player.press(wallet, '제출하기', 'Share')
-  if (expected !== 'suspended') await player.press(check, '예, 본인입니다', 'Yes, same person')
-  await check.locator(`.verdict[data-outcome="${expected.replace('-again', '')}"]`).waitFor()
+  const photo = check.locator('.same-portrait')
+  const verdict = check.locator('.verdict')
+  await verdict.or(photo).first().waitFor()
+  if ((await photo.count()) > 0) await player.press(check, '예, 본인입니다', 'Yes, same person')
+  await verdict.waitFor()
+  expect(await verdict.getAttribute('data-outcome'), (await verdict.textContent()) ?? '').to.equal(
+    expected.replace('-again', ''),
+  )
   await player.seen(check, `check-${expected}`)
   await check.close()
 }
