@@ -68,8 +68,8 @@ const ADVICE: Readonly<Record<FindingKey, Advice>> = {
   },
   replayed: {
     sentence: {
-      ko: '이 요청에 대한 응답이 아닙니다. 이미 쓰인 제시일 수 있습니다.',
-      en: 'This does not answer this request: it may be a copy of an earlier presentation.',
+      ko: '이미 사용되었거나 다른 요청에 대한 응답입니다.',
+      en: 'It was used before, or it answers another request.',
     },
     nextStep: {
       ko: '새 요청을 만들고, 본인의 휴대전화에서 바로 제시하게 하세요.',
@@ -89,8 +89,8 @@ const ADVICE: Readonly<Record<FindingKey, Advice>> = {
   },
   'retry/wrong_audience': {
     sentence: {
-      ko: '다른 검증기관에 제시된 것입니다.',
-      en: 'It was presented to another verifier.',
+      ko: '다른 검증기관에, 또는 다른 용도로 제시된 것입니다.',
+      en: 'It was presented to another verifier, or for another purpose.',
     },
     nextStep: again,
   },

@@ -11,6 +11,7 @@ import { Wallet } from '../e2e/wallet/wallet.ts'
 import { builtScreens } from './support/built-screens.ts'
 import { see } from './support/camera.ts'
 import { launchOrSkip, views } from './support/chromium.ts'
+import { refusalInFrame } from './support/framed.ts'
 import { Phone } from './support/phone.ts'
 import { Shop } from './support/shop.ts'
 
@@ -55,7 +56,7 @@ describe('browser: the check screen', function () {
     const another = await Shop.open(browser, node, 'ko', 'phone')
     await another.page.goto(link)
     await another.press('등록하기', 'Register')
-    await another.seen('device-refused', '코드가 틀렸거나 이미 쓰였거나', 'The code is wrong')
+    await another.seen('device-refused', '코드가 틀렸거나 이미 사용되었거나', 'The code is wrong')
     await another.close()
   })
 
@@ -77,7 +78,7 @@ describe('browser: the check screen', function () {
       // The same code again, as a screenshot of it would be.
       await shop.looksAt(phone, shown)
       await shop.verdict('replayed')
-      await shop.seen('replayed', '다시 쓴 코드', 'Used before')
+      await shop.seen('replayed', '이미 사용된 코드', 'Used before')
       await shop.close()
     })
   }
@@ -133,6 +134,10 @@ describe('browser: the check screen', function () {
     })
   }
 
+  it('is refused in a frame of another page', async () => {
+    expect(await refusalInFrame(browser, `${node.url}/check/`)).to.equal('net::ERR_BLOCKED_BY_RESPONSE')
+  })
+
   it('is not registered by a wrong code', async () => {
     const shop = await Shop.open(browser, node, 'ko', 'phone')
     await shop.page.getByRole('link', { name: '이 기기' }).first().click()
@@ -159,7 +164,7 @@ describe('browser: the check screen', function () {
     await shop.choose(preset('age'))
     await shop.looksAt(phone, await phone.oneWay(preset('age'), systemClock() - 61))
     await shop.verdict('retry', 'stale_presentation')
-    await shop.seen('stale', '다시 해 주세요', 'Try again')
+    await shop.seen('stale', '다시 시도해 주세요', 'Try again')
     await shop.press('다음', 'Next')
     await shop.looksAt(phone, await phone.oneWay(preset('airport')))
     await shop.verdict('retry', 'wrong_audience')

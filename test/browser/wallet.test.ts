@@ -2,15 +2,13 @@
  * The wallet on a real node, in Chromium with a virtual authenticator: from an offer to a card, shown online and as a code,
  * and opened without a network. wallet-states.test.ts has every state of the screens.
  */
-import { once } from 'node:events'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { expect } from 'chai'
 import type { Browser } from 'playwright-core'
 import { TestNode } from '../e2e/support/node.ts'
 import { offer, request, verdictOf } from '../e2e/support/steps.ts'
 import { builtScreens } from './support/built-screens.ts'
 import { launchOrSkip, newContext } from './support/chromium.ts'
+import { refusalInFrame } from './support/framed.ts'
 import { HolderPage } from './support/holder-page.ts'
 import { readCode } from './support/read-code.ts'
 
@@ -144,16 +142,7 @@ describe('browser: the wallet on a real node', function () {
   })
 
   it('is refused in a frame of another page', async () => {
-    const context = await newContext(browser, 'ko', 'phone')
-    const page = await context.newPage()
-    const body = `<iframe src="${walletUrl}/wallet/request?client_id=a&request_uri=b"></iframe>`
-    // A server of its own: Chromium refuses pages that a test made up for another reason.
-    const shop = createServer((_request, response) => response.setHeader('content-type', 'text/html').end(body))
-    await once(shop.listen(0, '127.0.0.1'), 'listening')
-    const refused = page.waitForEvent('requestfailed')
-    await page.goto(`http://localhost:${(shop.address() as AddressInfo).port}/`)
-    expect((await refused).failure()?.errorText).to.equal('net::ERR_BLOCKED_BY_RESPONSE')
-    shop.close()
-    await context.close()
+    const address = `${walletUrl}/wallet/request?client_id=a&request_uri=b`
+    expect(await refusalInFrame(browser, address)).to.equal('net::ERR_BLOCKED_BY_RESPONSE')
   })
 })

@@ -47,7 +47,7 @@ export class Shop {
       .getByRole('link', { name: this.words('이 기기', 'This device') })
       .first()
       .click()
-    await this.press('시험용으로 바로 등록', 'Register for the demo')
+    await this.press('시연용으로 바로 등록', 'Register for the demo')
     await this.seen('device', '등록되었습니다', 'Registered')
     await this.press('돌아가기', 'Back')
   }

@@ -9,8 +9,8 @@
 import { ParseError } from '../../../lib/parse-error.ts'
 import type { Random } from '../../../lib/random.ts'
 import type { Clock, Timer } from '../../../lib/time.ts'
-import { VerifierError } from '../../../verifier/errors.ts'
-import { InPersonCheck } from '../../../verifier/in-person/check.ts'
+import { relayUnreachable, VerifierError } from '../../../verifier/errors.ts'
+import { CHECK_LIFETIME, InPersonCheck } from '../../../verifier/in-person/check.ts'
 import { type CodeSize, FrameReader, type Frames, framesOf } from '../../../verifier/in-person/frames.ts'
 import { parseMessage } from '../../../verifier/in-person/message.ts'
 import { judgeOneWay } from '../../../verifier/in-person/one-way.ts'
@@ -65,6 +65,8 @@ const RENEW = 25
 /** How long the relay has to answer before a request is shown that can only be answered by a code. */
 const RELAY_MS = 2000
 
+/** Milliseconds in which a phone that is met at a relay has to answer: as long as the request counts. */
+const RENDEZVOUS_MS = CHECK_LIFETIME * 1000
 /**
  * Milliseconds after which a code of which nothing more is read is not in front of the camera any more. What stays in view
  * by chance, such as the answer of the last check, must not keep the place of the request.
@@ -187,9 +189,12 @@ export class CheckSession {
 
   /** The phone waits at the relay that its code names. What goes over it is encrypted under the code's secret. */
   async #rendezvous(text: string): Promise<VerifiedPresentation | Hint> {
-    const { till, fetcher, random } = this.options
+    const { till, fetcher, timer, random } = this.options
     if (till === null) return 'not_registered'
-    const ports = { fetcher, random, signal: this.#life.signal }
+    // The code may name a relay that keeps this device waiting.
+    const silence = new AbortController()
+    const end = timer.after(RENDEZVOUS_MS, () => silence.abort(relayUnreachable(null)))
+    const ports = { fetcher, random, signal: AbortSignal.any([this.#life.signal, silence.signal]) }
     try {
       const rendezvous = parseRendezvous(text)
       const check = await this.#ask(till)
@@ -198,6 +203,8 @@ export class CheckSession {
     } catch (error) {
       if (error instanceof ParseError || error instanceof VerifierError) return 'rendezvous_failed'
       throw error
+    } finally {
+      end()
     }
   }
 

@@ -15,17 +15,17 @@ export const device = messages({
   },
   codeMissing: { ko: '등록 코드를 입력하세요.', en: 'Enter the registration code.' },
   register: { ko: '등록하기', en: 'Register' },
-  demo: { ko: '시험용으로 바로 등록', en: 'Register for the demo' },
+  demo: { ko: '시연용으로 바로 등록', en: 'Register for the demo' },
   refusedTitle: { ko: '등록되지 않았습니다', en: 'Not registered' },
   refused: {
-    ko: '코드가 틀렸거나 이미 쓰였거나 기간이 지났습니다. 새 코드를 받으세요.',
+    ko: '코드가 틀렸거나 이미 사용되었거나 기간이 지났습니다. 새 코드를 받으세요.',
     en: 'The code is wrong, used or over. Ask for a new one.',
   },
   unreachable: {
     ko: '검증기관에 연결되지 않았습니다. 네트워크에 연결하고 다시 시도하세요.',
     en: 'The verifier cannot be reached. Connect to the network and try again.',
   },
-  camera: { ko: 'QR 코드', en: 'QR codes' },
+  camera: { ko: 'QR 코드와 소리', en: 'QR codes and sound' },
   larger: { ko: '칸이 큰 QR', en: 'Larger squares' },
   largerHint: {
     ko: '상대방 카메라가 잘 읽지 못할 때 켜세요. 조금 느려집니다.',

@@ -187,6 +187,23 @@ describe('a check of the check screen', () => {
     expect(last()?.state).to.equal('reading')
   })
 
+  it('a code that names a relay which never answers keeps nobody from the next check', async () => {
+    let asked = 0
+    const silent: typeof fetch = (_, init) => {
+      asked += 1
+      return new Promise((__, reject) => {
+        init?.signal?.addEventListener('abort', () => reject(init.signal?.reason))
+      })
+    }
+    const { session, last, timer } = await begin(bank, { fetcher: silent })
+    session.onText(makeRendezvous('https://relay.example/relay', random).code)
+    await until('the relay is asked', () => asked === 2)
+    expect(last()?.state).to.equal('judging')
+    timer.pass(60_000)
+    await until('the device reads again', () => last()?.hint === 'rendezvous_failed')
+    expect(last()?.state).to.equal('reading')
+  })
+
   it('the rest of an answer that stays in view does not keep the place of the request', async () => {
     const { session, request, verdict, last, timer, card } = await begin(bank, { fetcher: offline })
     const asked = await request()

@@ -1,13 +1,14 @@
-import { DAY } from '../../../../../node/lib/time.ts'
+import { DAY, MINUTE } from '../../../../../node/lib/time.ts'
 import { KeyUse } from '../../../../../node/proof/registries/records.ts'
 import { judgeAsker } from '../../../../../node/verifier/asker/judge.ts'
 import { policyText } from '../../../../../node/verifier/asker/policy.ts'
 import { InPersonCheck } from '../../../../../node/verifier/in-person/check.ts'
+import { toMessage } from '../../../../../node/verifier/in-person/message.ts'
 import { policyOf } from '../../../../../node/verifier/presets/preset.ts'
 import { makeShop, policy } from '../../asker/support.ts'
 import { NOW, verifierOf } from '../../support.ts'
 import { openRequest, random } from '../support.ts'
-import { type Attack, age, bank } from './attack.ts'
+import { type Attack, age, bank, codeOf, packedBomb } from './attack.ts'
 
 type Shop = Awaited<ReturnType<typeof makeShop>>
 
@@ -21,12 +22,23 @@ interface Requested {
   /** Whose till signs it. */
   readonly tillOf?: Shop
   readonly seconds?: number
+  /** Seconds between the request and the phone that reads it. */
+  readonly readAfter?: number
   /** The time of the newest block that the phone has. */
   readonly knownAt?: number
 }
 
 /** What the wallet judges about the asker of a request by value. */
-async function judged({ preset = age, text, change, by, tillOf, seconds = 0, knownAt }: Requested): Promise<string> {
+async function judged({
+  preset = age,
+  text,
+  change,
+  by,
+  tillOf,
+  seconds = 0,
+  readAfter = 0,
+  knownAt,
+}: Requested): Promise<string> {
   const shop = await makeShop()
   const registered = by ?? shop
   const till = await (tillOf ?? registered).till()
@@ -38,7 +50,7 @@ async function judged({ preset = age, text, change, by, tillOf, seconds = 0, kno
   })
   change?.(shop)
   if (knownAt !== undefined) shop.view.time = knownAt
-  const requestObject = await openRequest(check.message, NOW + seconds)
+  const requestObject = await openRequest(check.message, NOW + seconds + readAfter)
   const judgement = await judgeAsker({ requestObject, trust: await shop.view.pin(), now: NOW + seconds })
   if (judgement.state !== 'registered') return `${judgement.state}/${judgement.reason}`
   return judgement.beyond.length > 0 ? 'registered, marked' : 'registered'
@@ -91,6 +103,18 @@ export const asker: Attack[] = [
     attack: 'a request for more than the registered policy',
     result: 'registered, marked',
     run: () => judged({ preset: bank }),
+  },
+  {
+    mode: 'asker',
+    attack: 'a request that inflates to 50 MB',
+    result: 'PARSE_LENGTH',
+    run: () => codeOf(openRequest(toMessage('request', packedBomb()))),
+  },
+  {
+    mode: 'asker',
+    attack: 'a request whose minute is over',
+    result: 'VERIFIER_REQUEST_REFUSED',
+    run: async () => codeOf(judged({ seconds: 0, readAfter: 10 * MINUTE })),
   },
   {
     mode: 'asker',

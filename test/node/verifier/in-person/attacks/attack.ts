@@ -2,6 +2,8 @@
  * The attacks on a card shown in person, and what comes of each: the rows of docs/in-person-attacks.md, in the files of this
  * directory.
  */
+import { deflateRawSync } from 'node:zlib'
+import { concat, u16be } from '../../../../../node/lib/bytes.ts'
 import { failureOf } from '../../../../support/failure.ts'
 import { presetNamed } from '../../../../support/presets.ts'
 import { hong } from '../../../credential/support.ts'
@@ -27,6 +29,12 @@ export async function asked(preset = bank) {
   const card = residentCard(checker.view)
   const check = await checker.begin()
   return { checker, card, check, request: await openRequest(check.message) }
+}
+
+/** What `unpack` would inflate to 50 MB: a form, the length of what is deflated, and that (docs/in-person.md). */
+export function packedBomb(): Uint8Array {
+  const deflated = deflateRawSync(new Uint8Array(50_000_000))
+  return concat(Uint8Array.of(1), u16be(deflated.length), deflated)
 }
 
 export const codeOf = async (work: Promise<unknown>): Promise<string> => (await failureOf(work)).code ?? 'no code'

@@ -1,9 +1,11 @@
-import { HOUR } from '../../../../../node/lib/time.ts'
+import { DAY, HOUR } from '../../../../../node/lib/time.ts'
 import { FrameReader, framesOf } from '../../../../../node/verifier/in-person/frames.ts'
+import { toMessage } from '../../../../../node/verifier/in-person/message.ts'
 import { oneWayAudience, oneWayMessage } from '../../../../../node/verifier/in-person/one-way.ts'
-import { keyOf, NOW, otherHolder, present } from '../../support.ts'
+import { driver } from '../../../../support/cards.ts'
+import { cardOn, keyOf, NOW, otherHolder, present } from '../../support.ts'
 import { makeChecker, newNonce, oneWay, residentCard, shownFor } from '../support.ts'
-import { type Attack, age, asked, bank, codeOf } from './attack.ts'
+import { type Attack, age, asked, bank, codeOf, packedBomb, somebodyElse } from './attack.ts'
 
 /** What a one-way checker says to a code that was made `age` seconds ago. */
 async function recording(seconds: number): Promise<string> {
@@ -111,6 +113,49 @@ export const oneWayAttacks: Attack[] = [
     run: async () => {
       const checker = makeChecker(age)
       return keyOf(await checker.judgeOneWay(await oneWay(age, residentCard(checker.view), { by: otherHolder })))
+    },
+  },
+  {
+    mode: 'one-way',
+    attack: 'the cards of two people together',
+    result: 'wrong_holder',
+    run: async () => {
+      const checker = makeChecker(age)
+      const nonce = newNonce()
+      const audience = oneWayAudience(age.id)
+      const show = [...shownFor(age), 'birthdate', 'family_name', 'document_number']
+      const other = cardOn(checker.view, { card: driver, facts: somebodyElse })
+      const vpToken = {
+        resident: [present(residentCard(checker.view), { audience, nonce, show })],
+        driver: [present(other, { audience, nonce, show })],
+      }
+      return keyOf(await checker.judgeOneWay(await oneWayMessage(age, nonce, vpToken)))
+    },
+  },
+  {
+    mode: 'one-way',
+    attack: 'a code that inflates to 50 MB',
+    result: 'unreadable/malformed',
+    run: async () => keyOf(await makeChecker(age).judgeOneWay(toMessage('one_way', packedBomb()))),
+  },
+  {
+    mode: 'one-way',
+    attack: 'the checker is offline, its copy of the ledger too old',
+    result: 'unknown/view_stale',
+    run: async () => {
+      const checker = makeChecker(age)
+      const message = await oneWay(age, residentCard(checker.view))
+      checker.view.time = NOW - 30 * DAY
+      return keyOf(await checker.judgeOneWay(message))
+    },
+  },
+  {
+    mode: 'one-way',
+    attack: 'the phone’s clock is hours slow',
+    result: 'retry/stale_presentation',
+    run: async () => {
+      const checker = makeChecker(age)
+      return keyOf(await checker.judgeOneWay(await oneWay(age, residentCard(checker.view), { iat: NOW - 3 * HOUR })))
     },
   },
   {

@@ -176,6 +176,16 @@ export const twoWay: Attack[] = [
   },
   {
     mode: 'two-way',
+    attack: 'the checker’s clock is hours fast: the phone refuses the request',
+    result: 'VERIFIER_REQUEST_REFUSED',
+    run: async () => {
+      const checker = makeChecker(bank)
+      checker.time.now += 3 * HOUR
+      return codeOf(openRequest((await checker.begin()).message))
+    },
+  },
+  {
+    mode: 'two-way',
     attack: 'phone and checker offline, the copy of the ledger too old',
     result: 'unknown/view_stale',
     run: () => later(1, { knownAt: NOW - DAY }),
