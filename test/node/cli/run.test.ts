@@ -241,8 +241,8 @@ describe('cli', () => {
     await run(args)
     await run([...args, '--card', 'driver'])
     expect(node.asked.map(({ body }) => JSON.parse(body))).to.deep.equal([
-      { preset: 'bank' },
-      { preset: 'bank', card: 'driver' },
+      { preset: 'bank', device: 'other' },
+      { preset: 'bank', device: 'other', card: 'driver' },
     ])
     expect((await run([...args, '--card', 'toString'])).exit).to.equal(2)
   })
@@ -293,7 +293,7 @@ describe('cli', () => {
     expect(shown.out).to.match(
       /family_name +홍\ufffd\[2J\n +address\.region +서울특별시\n +portrait +image\/jpeg, \d+ bytes/,
     )
-    expect(JSON.parse(node.asked[0]?.body ?? '')).to.deep.equal({ preset: 'bank', inPerson: true })
+    expect(JSON.parse(node.asked[0]?.body ?? '')).to.deep.equal({ preset: 'bank', device: 'other', inPerson: true })
     expect(readFileSync(face).equals(image)).to.equal(true)
     expect(statSync(face).mode & 0o777).to.equal(0o600)
     const json = await run([...args, '--show', '--json'])

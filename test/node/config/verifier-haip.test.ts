@@ -1,0 +1,31 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { ConfigError } from '../../../node/config/errors.ts'
+import { openVerifierConfig, type RequestedVerifier, verifierConfigPath } from '../../../node/config/verifier-config.ts'
+
+describe('HAIP of a verifier that runs alone', () => {
+  let data: string
+  beforeEach(() => {
+    data = mkdtempSync(join(tmpdir(), 'dojang-verifier-haip-'))
+  })
+  afterEach(() => rmSync(data, { recursive: true, force: true }))
+
+  const open = (given: Partial<RequestedVerifier> = {}) =>
+    openVerifierConfig({ data, profileKey: 'A'.repeat(43), publicUrl: 'https://check.example', ...given })
+
+  it('is off at first, stays on at the next starts, and can be ended', async () => {
+    expect((await open()).haip).to.equal(false)
+    expect((await open({ haip: true })).haip).to.equal(true)
+    expect((await open()).haip).to.equal(true)
+    expect((await open({ haip: false })).haip).to.equal(false)
+  })
+
+  it('needs https, but for a URL of this machine', async () => {
+    const error = await open({ publicUrl: 'http://check.example', haip: true }).catch(thrown => thrown)
+    expect(error).to.be.instanceOf(ConfigError)
+    expect(existsSync(verifierConfigPath(data))).to.equal(false)
+    expect((await open({ publicUrl: 'http://localhost:4110', haip: true })).haip).to.equal(true)
+  })
+})
