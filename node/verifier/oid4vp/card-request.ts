@@ -14,7 +14,7 @@ import type { JsonValue } from '../../lib/json.ts'
 import type { Random } from '../../lib/random.ts'
 import { type Clock, MINUTE, type UnixSeconds } from '../../lib/time.ts'
 import { verdictWithout } from '../check.ts'
-import { alreadyAnswered, invalidResponse, responseCodeUsed, VerifierError } from '../errors.ts'
+import { alreadyAnswered, invalidResponse, responseCodeUsed, responseCodeWrong, VerifierError } from '../errors.ts'
 import { checkPolicy, type Policy } from '../policy.ts'
 import { policyOf } from '../presets/preset.ts'
 import { requestPolicyOf } from '../presets/request-policy.ts'
@@ -29,6 +29,7 @@ import { parseResponse } from './response/parse.ts'
 import { parseVpToken } from './response/vp-token.ts'
 import { findingOf } from './response/wallet-error.ts'
 import type { ResponseKey } from './session.ts'
+import { isSecure } from './wallet-side/verify-request.ts'
 
 /** The time in which a request can be answered. */
 const LIFETIME = 5 * MINUTE
@@ -42,13 +43,13 @@ export interface CardRequestOptions {
   readonly card?: string
   /** The holder stands here: the portrait is requested too. Default: no. */
   readonly inPerson?: boolean
-  /** Where the wallet fetches the request object (`request_uri`). It belongs to this request only. */
+  /** Where the wallet fetches the request object (`request_uri`). This address and the next one are of this request only. */
   readonly requestUri: string
   /** Where the wallet posts its answer (`response_uri`): https, or http on this device itself. */
   readonly responseUri: string
   /**
    * For a wallet on the same device: the page to which the wallet sends the browser back (`redirect_uri`), with
-   * `#response_code=…`. The result then needs this code (OpenID4VP 1.0 §14.2; HAIP 1.0 §5.2 requires the redirect).
+   * `#response_code=…`. The result then needs this code (OpenID4VP 1.0 §14.2; HAIP 1.0 §5.1 requires the redirect).
    */
   readonly redirectUri?: string
   /** Authority Key Identifiers in base64url: only cards of these authorities are requested. Default: any card. */
@@ -192,12 +193,7 @@ export class CardRequest {
   }
 
   #redeemCode(given: unknown): void {
-    if (typeof given !== 'string' || !isEqual(given, this.secrets.responseCode)) {
-      throw new VerifierError(
-        { code: 'VERIFIER_RESPONSE_CODE' },
-        'Only the browser that the wallet redirected may read the verdict. Send the response_code from the redirect.',
-      )
-    }
+    if (typeof given !== 'string' || !isEqual(given, this.secrets.responseCode)) throw responseCodeWrong()
     if (this.#codeUsed) throw responseCodeUsed()
     this.#codeUsed = true
   }
@@ -257,10 +253,10 @@ const over = (isAnswered: boolean): VerifierError =>
     ? alreadyAnswered()
     : new VerifierError({ code: 'VERIFIER_SESSION_EXPIRED' }, 'This request has expired. Create a new one.')
 
-/** Normalised (RFC 3986 §4.3), because a wallet's parser may be stricter than this one. */
+/** Normalised (RFC 3986 §4.3), because a wallet's parser may be stricter than this one. Wallets refuse http elsewhere. */
 function requireUrl(reason: string, uri: string): string {
-  if (URL.canParse(uri) && /^https?:$/.test(new URL(uri).protocol) && !uri.includes('#')) return new URL(uri).href
-  throw invalid(reason, `${reason} is an absolute http or https URL without a fragment.`)
+  if (URL.canParse(uri) && isSecure(new URL(uri)) && !uri.includes('#')) return new URL(uri).href
+  throw invalid(reason, `${reason} is an absolute https URL without a fragment, or http on this device itself.`)
 }
 
 const invalid = (reason: string, message: string): VerifierError =>

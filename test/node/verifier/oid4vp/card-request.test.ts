@@ -197,6 +197,7 @@ describe('a card request', () => {
       [{ preset: '__proto__' }, { code: 'VERIFIER_PRESET_UNKNOWN', preset: '__proto__' }],
       [{ card: 'passport' }, { code: 'VERIFIER_CONFIGURATION', reason: 'card' }],
       [{ requestUri: '/relative' }, { code: 'VERIFIER_CONFIGURATION', reason: 'requestUri' }],
+      [{ responseUri: 'http://shop.example/answer' }, { code: 'VERIFIER_CONFIGURATION', reason: 'responseUri' }],
       [{ responseUri: 'ftp://shop.example' }, { code: 'VERIFIER_CONFIGURATION', reason: 'responseUri' }],
       [{ redirectUri: 'javascript:alert(1)' }, { code: 'VERIFIER_CONFIGURATION', reason: 'redirectUri' }],
       [{ redirectUri: `${SHOP}/#x` }, { code: 'VERIFIER_CONFIGURATION', reason: 'redirectUri' }],
