@@ -74,6 +74,10 @@ export const receive = messages({
   codeEmpty: { ko: '확인 번호를 넣어 주세요.', en: 'Enter the transaction code.' },
   redeem: { ko: '확인 번호 보내기', en: 'Send the code' },
   redeemNoCode: { ko: '발급 신청하기', en: 'Ask for the card' },
+  noCodeHow: {
+    ko: '확인 번호가 필요 없는 신분증입니다. 누르면 발급기관에 발급을 신청합니다.',
+    en: 'This card needs no code. Press the button to ask the issuer for it.',
+  },
   digitsTitle: { ko: '두 숫자를 비교해 주세요', en: 'Compare the two digits' },
   digitsHow: {
     ko: '창구 화면에 같은 두 숫자가 보이는지 담당자와 함께 확인해 주세요. 다르면 받지 마세요.',

@@ -51,7 +51,7 @@ export class InPerson {
 
   /**
    * Sends the answer to the address in the request, where there is one and a network; otherwise it is a code. Both contain
-   * the same presentation, so a checker that gets both accepts one.
+   * the same presentation, so a checker that gets both accepts one. Why: docs/decisions/155.
    * @throws {WalletError} as `answer`, and WALLET_ASKER_REFUSED, WALLET_ANSWER_INVALID
    */
   async answerShown(request: CardRequest, choice: Choice, touch: Touch): Promise<Uint8Array | null> {

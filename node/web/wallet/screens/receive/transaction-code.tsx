@@ -56,6 +56,7 @@ export function TransactionCode({ offer, onRedeemed }: TransactionCodeProps) {
             />
           </Section>
         )}
+        {!txCode && <p>{t.noCodeHow}</p>}
         {act.error !== null && <Problem error={act.error} />}
         <Actions>
           <Button type="submit" size="large" isPending={act.isPending}>
