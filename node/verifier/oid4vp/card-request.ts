@@ -5,6 +5,7 @@
  *
  * It can be answered once, within five minutes. An answer needs the state of the request, and is encrypted to its key. What
  * a wallet sends never throws: the wallet gets the reply, and the request stays open unless it was answered.
+ * Why: docs/decisions/161.
  */
 import { sha256Base64url } from '#crypto'
 import { toBase64url } from '../../lib/bytes.ts'
