@@ -1,9 +1,9 @@
 /** What HAIP 1.0 demands of every `x5c`: no self-signed certificate, and so no trust anchor. Nothing is verified here. */
 import { equalBytes } from '../lib/bytes.ts'
 import { DerReader, DerTag } from '../lib/der.ts'
-import { wrongValue } from '../lib/parse-error.ts'
+import { ParseError, wrongValue } from '../lib/parse-error.ts'
 import { fromBase64 } from './base64.ts'
-import { certificateDetails, isCertifiedBy } from './certificate-details.ts'
+import { type CertificateDetails, certificateDetails, isCertifiedBy } from './certificate-details.ts'
 
 const { SEQUENCE } = DerTag
 const VERSION = 0xa0
@@ -11,16 +11,30 @@ const MAX_CHAIN = 8
 
 /**
  * @param x5c DER in base64, leaf first
- * @throws {ParseError} if a certificate cannot be read, the leaf's key is not of P-256, or one is self-signed
+ * @throws {ParseError} if a certificate cannot be read, or one is self-signed
  */
 export function requireNoSelfSigned(x5c: readonly unknown[]): void {
   const isChain = x5c.length > 0 && x5c.length <= MAX_CHAIN && x5c.every(each => typeof each === 'string')
   if (!isChain) throw wrongValue('x5c', `1 to ${MAX_CHAIN} certificates in base64 expected`)
-  const [leaf, ...others] = (x5c as readonly string[]).map(fromBase64) as [Uint8Array, ...Uint8Array[]]
-  const details = certificateDetails(leaf)
-  // The names of a certificate may lie, its signature does not.
-  const selfSigned = isCertifiedBy(details, details.key) || [leaf, ...others].some(namesItself)
-  if (selfSigned) throw wrongValue('x5c', 'a certificate in it is self-signed')
+  if ((x5c as readonly string[]).some(each => isSelfSigned(fromBase64(each)))) {
+    throw wrongValue('x5c', 'a certificate in it is self-signed')
+  }
+}
+
+/** By its signature, since names may lie. Certificates with other algorithms than ES256 are judged by their names. */
+function isSelfSigned(der: Uint8Array): boolean {
+  const details = es256Details(der)
+  return details ? isCertifiedBy(details, details.key) : namesItself(der)
+}
+
+function es256Details(der: Uint8Array): CertificateDetails | null {
+  try {
+    const details = certificateDetails(der)
+    return details.signature === null ? null : details
+  } catch (error) {
+    if (error instanceof ParseError) return null
+    throw error
+  }
 }
 
 /** Whether subject and issuer are the same, as in every trust anchor (RFC 5280 §3.2). */
