@@ -63,13 +63,11 @@ export class ReplicaUpdater {
   }
 
   /**
-   * One step without the time limit of `refresh`: a snapshot takes long over a slow connection.
-   * @param signal ends the wait; a snapshot that is being fetched arrives all the same
+   * The first step, without the time limit of `refresh`: a snapshot takes long over a slow connection.
    * @returns false if no source gave an answer that can be proved
    */
-  begin(signal?: AbortSignal): Promise<boolean> {
-    const life = this.#life.signal
-    return this.#ask(0, signal ? AbortSignal.any([life, signal]) : life)
+  begin(): Promise<boolean> {
+    return this.#ask(0, this.#life.signal)
   }
 
   /**

@@ -87,7 +87,7 @@ export async function openWallet(ports: WalletPorts): Promise<Wallet> {
     openMeeting: () => openMeeting(parts.showingParts, parts.inPerson),
 
     refresh: async () => {
-      if (await copy.refresh()) await refreshStatuses(store, parts.checks, clock())
+      if (await copy.look()) await refreshStatuses(store, parts.checks, clock())
       return copy.knowledge
     },
     knowledge: async () => copy.knowledge,

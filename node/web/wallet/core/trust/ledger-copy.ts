@@ -14,7 +14,7 @@ import { ReplicaView } from '../../../../verifier/replica/view.ts'
 import type { PinnedView } from '../../../../verifier/view.ts'
 import { UnavailableView } from '../../../../verifier/views/unavailable.ts'
 import { WalletError } from '../errors.ts'
-import { patience, send } from '../http.ts'
+import { send } from '../http.ts'
 import type { WalletPorts } from '../ports.ts'
 import type { Knowledge } from '../wallet.ts'
 
@@ -25,7 +25,7 @@ const MAX_PROFILE = 65_536
 const CLOCK_TOLERANCE = 120
 /** The longest wait for a newer head before something is judged by the copy that there is, in milliseconds. */
 const PATIENCE = 5000
-/** After so many milliseconds without an answer there is no network, unless this is the first copy, which is large. */
+/** After so many milliseconds without an answer the phone counts as offline, until the answer comes after all. */
 const SILENCE = 10_000
 /** Seconds between two copies on disk. */
 const STORED_EVERY = 60
@@ -71,6 +71,19 @@ export class LedgerCopy {
     return this.#refreshing
   }
 
+  /**
+   * As `refresh`, but does not wait for a network that has fallen silent. What was asked goes on: over a slow connection it
+   * arrives later. The first copy is large, and is waited for.
+   */
+  async look(): Promise<boolean> {
+    const looking = this.refresh()
+    if (!this.replica) return looking
+    await atMost(this.ports.timer, SILENCE, looking)
+    if (this.#refreshing !== looking) return looking
+    this.#online = false
+    return false
+  }
+
   /** For a holder who waits: a copy that is a little old is better than a spinning wheel. */
   refreshSoon(): Promise<void> {
     return atMost(this.ports.timer, PATIENCE, this.refresh())
@@ -101,15 +114,9 @@ export class LedgerCopy {
   }
 
   async #refresh(): Promise<boolean> {
-    const { timer, settings } = this.ports
-    const { signal, end } = patience(timer, SILENCE, settings.authority)
-    return this.#ask(signal).finally(end)
-  }
-
-  async #ask(silence: AbortSignal): Promise<boolean> {
     let fetched = false
     try {
-      fetched = await this.#fetchProfile(silence)
+      fetched = await this.#fetchProfile()
     } catch (error) {
       if (!(error instanceof WalletError || error instanceof ProofError)) throw error
       // The profile that is stored still counts.
@@ -119,17 +126,17 @@ export class LedgerCopy {
       return false
     }
     this.#refusedAsFuture = false
-    this.#online = (await this.#updater?.begin(this.replica ? silence : undefined)) ?? false
+    this.#online = (await this.#updater?.begin()) ?? false
     this.#aheadOfUs = this.#refusedAsFuture
     if (this.#online) await this.#storeCopy()
     return this.#online
   }
 
   /** @returns whether the authority answered with a profile that counts */
-  async #fetchProfile(signal: AbortSignal): Promise<boolean> {
+  async #fetchProfile(): Promise<boolean> {
     const { settings, fetcher, store } = this.ports
     const url = `${settings.authority}/.well-known/dojang-ledger`
-    const { status, text } = await send(fetcher, url, { maxLength: MAX_PROFILE, signal })
+    const { status, text } = await send(fetcher, url, { maxLength: MAX_PROFILE })
     if (status !== 200) return false
     const profile = verifyProfile(text.trim(), settings.profileKey, this.#profile?.version ?? 0)
     if (profile.version === this.#profile?.version) return true
