@@ -8,7 +8,7 @@ import type { Timer } from '../lib/time.ts'
 import { ProofError } from '../proof/errors.ts'
 import { parseHeader } from '../proof/header.ts'
 import type { LedgerProfile } from '../proof/profile.ts'
-import { JOURNAL } from '../proof/registries/purpose.ts'
+import { JOURNAL, PROVIDE_WALLET } from '../proof/registries/purpose.ts'
 import { Capability, KeyUse } from '../proof/registries/records.ts'
 import { validatorsOf, verifySeals } from '../proof/seals.ts'
 import { deploy } from '../registries/deployment/deploy.ts'
@@ -70,19 +70,29 @@ export async function makeFirstProfile(
 /** What is registered on the ledger for this authority. For an install of an older version, some of it may be missing. */
 export function organisationPlan(
   config: Config,
-  { accounts, credential, request }: Custody,
+  { accounts, credential, request, walletProvider }: Custody,
   { cards, presets }: Definitions,
 ): OrganisationPlan {
   const address = (name: keyof typeof accounts) => accounts[name].address as Hex
+  // In production, whether a browser's keys suffice for cards is for the council to say.
+  const admitsOwnWallet = config.mode !== 'production'
   return {
     admin: address('admin'),
     name: config.authority.ko,
     issuer: config.publicUrl,
     info: JSON.stringify({ name: config.authority }),
-    purposes: [...cards.all.map(({ vct }) => `issue:${vct}`), JOURNAL, ...presets.all.map(requestPurposeOf)],
+    purposes: [
+      ...cards.all.map(({ vct }) => `issue:${vct}`),
+      JOURNAL,
+      ...presets.all.map(requestPurposeOf),
+      ...(admitsOwnWallet ? [PROVIDE_WALLET] : []),
+    ],
     keys: [
       { keyId: credential.keyId, uses: KeyUse.CREDENTIAL | KeyUse.STATUS_LIST, until: credential.notAfter },
       { keyId: request.keyId, uses: KeyUse.REQUEST, until: request.notAfter },
+      ...(admitsOwnWallet
+        ? [{ keyId: walletProvider.keyId, uses: KeyUse.WALLET, until: walletProvider.notAfter }]
+        : []),
     ],
     accounts: [
       { address: address('issuing'), capabilities: Capability.ANCHOR | Capability.STATUS },

@@ -13,8 +13,8 @@ import { Installations } from '../issuer/installations/installations.ts'
 import { JournalAnchoring } from '../issuer/journal/anchoring.ts'
 import { Journal } from '../issuer/journal.ts'
 import { NoticeOutbox } from '../issuer/messages/notice-outbox.ts'
-import { LedgerWalletProviders, type WalletProviders } from '../issuer/oid4vci/attestation/providers.ts'
 import { type Causes, isResent, outcomeHandlers } from '../issuer/outcomes.ts'
+import type { AttestationEndpoint } from '../issuer/own-wallet/attestation-endpoint.ts'
 import { PersonViews } from '../issuer/person-view.ts'
 import { PersonViewings } from '../issuer/person-viewings.ts'
 import { Personalisation } from '../issuer/personalisation/jobs.ts'
@@ -28,7 +28,6 @@ import { SuspensionViews } from '../issuer/suspension-view.ts'
 import { Suspensions } from '../issuer/suspensions.ts'
 import { WalletStops } from '../issuer/wallet-stops/wallet-stops.ts'
 import type { Hex } from '../lib/bytes.ts'
-import { PROVIDE_WALLET, purposeHash } from '../proof/registries/purpose.ts'
 import { addressesOf } from '../registries/contracts.ts'
 import { readAccount, readKey } from '../registries/reads.ts'
 import { Lane } from '../registries/sending/lane.ts'
@@ -46,6 +45,7 @@ import { composeMessages, type MessageParts, openMessages } from './messages.ts'
 import { acceptanceOf, composeReconciler } from './reconciler.ts'
 import { openLines, openRegister } from './residents.ts'
 import { composeWalletProtocol, type WalletProtocol } from './wallet-protocol.ts'
+import { composeOwnWallet, openWalletProviders } from './wallet-providers.ts'
 import { composeWalletStops, type WalletStopParts } from './wallet-stops.ts'
 
 export interface IssuerParts extends WalletProtocol, MessageParts, WalletStopParts {
@@ -74,6 +74,8 @@ export interface IssuerParts extends WalletProtocol, MessageParts, WalletStopPar
   readonly reinstatement: Reinstatement
   readonly erasure: Erasure
   readonly revocations: RevocationLimit
+  /** The wallet provider of the install's own wallet. */
+  readonly ownWallet: AttestationEndpoint
   readonly rollout: Rollout
 }
 
@@ -152,10 +154,11 @@ export async function composeIssuer(
     gate: reconciler,
   })
 
+  const walletProviders = openWalletProviders(base, view, walletStops)
   const protocol = composeWalletProtocol({
     ...{ config, cards, master: custody.master, store, vault, journal, clock, random },
     issuing: pipeline,
-    walletProviders: walletProviders(base, view, walletStops),
+    walletProviders,
     metadataSigner: custody.credential,
     notified: (application, event) => pipeline.notified(application, event),
   })
@@ -186,6 +189,7 @@ export async function composeIssuer(
     ...{ journal, residents, ...status, reconciler, issuingLane, statusLane, credentials },
     ...{ batches, pipeline, journalAnchoring },
     ...{ ...protocol, counter, reinstatement, erasure, revocations, rollout },
+    ownWallet: composeOwnWallet(base, walletProviders, walletStops),
     ...composeWalletStops(base, {
       ...{ stops: walletStops, installations, credentials, journal, revocations, ledgerTime },
       ...{ lane: statusLane, issuingLane },
@@ -210,19 +214,6 @@ async function composeStatus(
   const keeper = new StatusListKeeper({ registries: { ledger, addresses }, org, allocator, mirror, lane, warn })
   await keeper.open()
   return { allocator, mirror, keeper, lists: new StatusLists(config.publicUrl, mirror, custody.credential, clock) }
-}
-
-/** Reads from the ledger whether a provider is admitted. Its name is for display only, and comes from the verifier's view. */
-function walletProviders(
-  { ledger, profileFile, clock }: AuthorityBase,
-  view: LedgerView,
-  stops: WalletStops,
-): WalletProviders {
-  const registries = { ledger, addresses: addressesOf(profileFile.profile) }
-  return new LedgerWalletProviders(registries, clock, stops, async keyId => {
-    const answer = await (await view.pin()).accreditation(keyId, purposeHash(PROVIDE_WALLET))
-    return answer.known ? (answer.value.organisation?.name ?? null) : null
-  })
 }
 
 async function openLanes({ ledger, store, custody: { accounts }, profileFile, timer, warn, alarm }: AuthorityBase) {

@@ -21,13 +21,13 @@ export async function composeReconciler(
   closeStack: CloseStack,
 ): Promise<Reconciler> {
   const { custody, store, ledger, profileFile, org, clock, warn, alarm } = base
-  const { credential, request } = custody
+  const { credential, request, walletProvider } = custody
   const reconciler = await Reconciler.open({
     ...{ store, ledger, org, lanes, journal, clock, warn, alarm },
     addresses: addressesOf(profileFile.profile),
     own: {
       isNextAccount: account => REPLACEABLE.some(name => addressOf(custody.nextAccounts.get(name)) === account),
-      keys: new Set([credential.keyId, request.keyId]),
+      keys: new Set([credential.keyId, request.keyId, walletProvider.keyId]),
     },
     ordered: new OrderedTransactions(store),
     disown: disowning(base),

@@ -21,6 +21,7 @@ import { relayRoutes } from '../http/relay-routes.ts'
 import { closeServer, listen, listenOnSocket, listenTls, OPERATOR_LIMITS, type TlsOptions } from '../http/server.ts'
 import { tillRoutes } from '../http/till-routes.ts'
 import { apiRouter } from '../http/verifier/api-routes.ts'
+import { walletProviderRoutes } from '../http/wallet-provider-routes.ts'
 import { walletRoutes } from '../http/wallet-routes.ts'
 import { walletSettings } from '../http/wallet-settings.ts'
 import { checkPage, demoPage, walletPage } from '../http/web-policy.ts'
@@ -128,6 +129,7 @@ function routersOf(
     check: webRoutes('check', checkPage(config.publicUrl)),
     checkSettings: checkSettings(config),
     counter: webRoutes('counter'),
+    walletProvider: walletProviderRoutes(authority.ownWallet, bodies),
     walletSettings: walletSettings({ ...config, profileKey: authority.profileFile.key }),
     wallet: webRoutes('wallet', walletPage(config.walletUrl)),
     machines: machineRoutes(authority),

@@ -28,6 +28,7 @@ export interface Routers {
   readonly counter: Router
   readonly wallet: Router
   readonly walletSettings: Router
+  readonly walletProvider: Router
   readonly machines: Router
   /** These two only in a demo. */
   readonly demo?: Router
@@ -71,6 +72,7 @@ export function createPublicApp(options: PublicAppOptions): Express {
   base.use(routers.relay)
   base.use(routers.tills)
   base.use('/verifier', routers.verifiers)
+  base.use(routers.walletProvider)
   app.use(literalPath(new URL(publicUrl).pathname), base)
   app.use(notFound)
   app.use(problems(log, { showFacts: false }))

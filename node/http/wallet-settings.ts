@@ -2,6 +2,7 @@ import type { Router } from 'express'
 import { OWN_WALLET } from '../issuer/oid4vci/token/redeeming-wallets.ts'
 import { methodNotAllowed } from './methods.ts'
 import { createRouter } from './router.ts'
+import { ATTESTATIONS } from './wallet-provider-routes.ts'
 
 /** What the wallet's page has to know of this install: `WalletSettings` in web/wallet/core/settings.ts. */
 export interface WalletSettingsParts {
@@ -16,7 +17,10 @@ export interface WalletSettingsParts {
 /** To be mounted at `/wallet`. */
 export function walletSettings({ publicUrl, profileKey, helpLine, mode, haip }: WalletSettingsParts): Router {
   const router = createRouter()
-  const settings = { authority: publicUrl, profileKey, helpLine, name: OWN_WALLET, isDemo: mode === 'demo', haip }
+  const settings = {
+    ...{ authority: publicUrl, attestations: `${publicUrl}${ATTESTATIONS}`, profileKey, helpLine },
+    ...{ name: OWN_WALLET, isDemo: mode === 'demo', haip },
+  }
   router.get('/settings.json', (_request, response) => {
     response.set('Cache-Control', 'no-store').json(settings)
   })

@@ -148,9 +148,7 @@ export class Credentials {
 
   /** Runs `body` while no status of these credentials is changed by anything else here. */
   locked<T>(ids: readonly string[], body: () => Promise<T>): Promise<T> {
-    // In one order, so that two callers never wait for each other.
-    const sorted = [...new Set(ids)].sort()
-    return sorted.reduceRight<() => Promise<T>>((inner, id) => () => this.#lock.run(id, inner), body)()
+    return this.#lock.runAll(ids, body)
   }
 
   /** Whether a newer card, which is not revoked, replaced this one. */

@@ -28,8 +28,11 @@ export interface Owner {
 }
 
 export interface Certificates {
-  /** The named key with a certificate of the install's own authority. */
-  readonly certified: (name: string, years: number) => Promise<CertifiedSigner>
+  /**
+   * The named key with a certificate of the install's own authority.
+   * @param replaceable a new key can replace a missing one at any time
+   */
+  readonly certified: (name: string, years: number, replaceable?: boolean) => Promise<CertifiedSigner>
   /** Creates a new key for https, with a certificate by the install's own authority. */
   readonly tls: (hostname: string, now: UnixSeconds) => Promise<TlsIdentity>
 }
@@ -48,12 +51,13 @@ export async function openCertificates(
     makeRootCertificate(ca, `${owner.name} root`, now - HOUR, random),
   )
   return {
-    certified: async (name, years) => {
-      const key = signerIn(files, name)
-      const { notBefore, notAfter } = files.parsed(`${name}.term`, parseTerm, () => `${now} ${now + years * YEAR}`)
+    certified: async (name, years, replaceable = false) => {
+      const key = signerIn(files, name, replaceable)
+      const newTerm = () => `${now} ${now + years * YEAR}`
+      const { notBefore, notAfter } = files.parsed(`${name}.term`, parseTerm, newTerm, replaceable)
       const subject = { commonName: owner.name, url: owner.url, notBefore, notAfter }
       const make = () => makeLeafCertificate(ca, root, key, subject, random)
-      const found = await readOrMakeAsync(files, `${name}.crt`, make)
+      const found = await readOrMakeAsync(files, `${name}.crt`, make, replaceable)
       // An earlier version's certificate makes wallets fail. Cards are trusted by the key, which stays the same.
       const pem = hasBasicConstraints(found) ? files.replace(`${name}.crt`, await make()) : found
       const { publicKey, keyId } = key
@@ -93,9 +97,14 @@ function parseTerm(text: string): { readonly notBefore: UnixSeconds; readonly no
   return { notBefore: Number(notBefore), notAfter: Number(notAfter) }
 }
 
-async function readOrMakeAsync(files: SecretFiles, name: string, make: () => Promise<string>): Promise<string> {
+async function readOrMakeAsync(
+  files: SecretFiles,
+  name: string,
+  make: () => Promise<string>,
+  replaceable = false,
+): Promise<string> {
   const found = files.read(name)
   if (found !== undefined) return found
   const made = await make()
-  return files.readOrMake(name, () => made)
+  return files.readOrMake(name, () => made, replaceable)
 }

@@ -35,6 +35,8 @@ export interface Custody {
   readonly credential: CertifiedSigner
   /** Signs presentation requests. */
   readonly request: CertifiedSigner
+  /** Attests the install's own web wallet. */
+  readonly walletProvider: CertifiedSigner
   /** Signs the ledger profile. */
   readonly profile: P256Signer
   /** Signs webhooks. */
@@ -81,6 +83,8 @@ export async function openCustody(
     // Longer than the three years of a card: the key signs the card's status list until the card expires.
     credential: await certificates.certified('credential', 5),
     request: await certificates.certified('request', 2),
+    // No card depends on it, and installs of earlier versions have none.
+    walletProvider: await certificates.certified('wallet-provider', 5, true),
     profile: signerIn(files, 'profile'),
     // Receivers read its public half from the node, so a new key can replace it.
     webhook: signerIn(files, 'webhook', true),

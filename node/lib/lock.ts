@@ -26,6 +26,24 @@ export class KeyedLock {
     this.#last.set(key, settled)
     return result
   }
+
+  /** Runs the body while it has all keys. In one order, so that two callers never wait for each other. */
+  async runAll<T>(keys: readonly string[], body: () => Promise<T>): Promise<T> {
+    const { promise: done, resolve: release } = Promise.withResolvers<void>()
+    try {
+      for (const key of [...new Set(keys)].sort()) {
+        const { promise: ours, resolve: begin } = Promise.withResolvers<void>()
+        void this.run(key, () => {
+          begin()
+          return done
+        })
+        await ours
+      }
+      return await body()
+    } finally {
+      release()
+    }
+  }
 }
 
 const ignore = () => undefined

@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: prints figures and their ratios to the plain P-256 operation, measured in one run. It is not a test.
  * `npm run bench -- --only load` measures one section: credential, proof, in-person, face-to-face, verifier, issuance,
- * counter or load. The ratio of an issuance needs the first section.
+ * counter, provider-stop or load. The ratio of an issuance needs the first section.
  */
 import { parseArgs } from 'node:util'
 import { benchCounter } from './counter.ts'
@@ -10,6 +10,7 @@ import { faceToFaceLines, measureFaceToFace } from './face-to-face.ts'
 import { inPersonLines, measureInPerson } from './in-person.ts'
 import { benchIssuance } from './issuance.ts'
 import { measureProof, proofLines } from './proof.ts'
+import { measureProviderStop } from './provider-stop.ts'
 import { type Measured, measureUnderLoad } from './under-load.ts'
 import { measureVerifier } from './verifier.ts'
 
@@ -17,6 +18,8 @@ import { measureVerifier } from './verifier.ts'
 const TIMES_CREDO = 3
 /** The most milliseconds from the clerk's press until the wallet has its card. */
 const PRESS_TO_CARD = 1_000
+/** The most seconds until all cards of a stopped wallet provider are suspended. */
+const PROVIDER_STOP = 300
 /** The most milliseconds of a card and of a suspension, and megabytes of the node, while others load it. */
 const UNDER_LOAD = { card: 1_000, suspension: 2_000, megabytes: 700 } as const
 
@@ -90,6 +93,23 @@ if (wanted('counter')) {
   console.log('\nAt the counter, over HTTP on this machine')
   console.log(
     `  ${'same phone to card in the wallet, at rest'.padEnd(52)} median ${fixed(median)} ms, at most ${fixed(most)} ms  (budget ${PRESS_TO_CARD} ms: ${most < PRESS_TO_CARD ? 'met' : 'NOT MET'})`,
+  )
+}
+
+if (wanted('provider-stop')) {
+  console.log('\nA wallet provider is stopped: all its cards are suspended, on the own ledger, in this process')
+  const { cards, others, seconds, blocks, meanwhile, wrong, megabytes } = await measureProviderStop()
+  const slowest = Math.max(...meanwhile)
+  const met = seconds < PROVIDER_STOP && wrong === 0 ? 'met' : 'NOT MET'
+  console.log(
+    [
+      `${`${cards.toLocaleString('en')} of its cards, ${others.toLocaleString('en')} of others`.padEnd(52)} ${fixed(seconds, 1)} s in ${blocks} blocks, ${fixed(cards / seconds)}/s  (budget ${PROVIDER_STOP} s: ${met})`,
+      `${'cards with a wrong status afterwards'.padEnd(52)} ${wrong}`,
+      `${"a person's suspension meanwhile".padEnd(52)} at most ${fixed(slowest)} ms, of ${meanwhile.length}`,
+      `${'memory of the process'.padEnd(52)} ${fixed(megabytes)} MB`,
+    ]
+      .map(line => `  ${line}`)
+      .join('\n'),
   )
 }
 

@@ -32,7 +32,7 @@ export function reply(status: number, value: unknown, headers: Readonly<Record<s
 }
 
 /** @throws {ParseError} unless the body is a strict JSON object of media type application/json */
-export function readJson({ contentType, body }: Exchange): JsonObject {
+export function readJson({ contentType, body }: Pick<Exchange, 'contentType' | 'body'>): JsonObject {
   if (contentType !== 'application/json') throw wrongValue('media type', 'application/json expected')
   return parseJsonObject(fromUtf8(body), { maxLength: MAX_BODY, numbers: 'any' })
 }

@@ -29,6 +29,7 @@ declare global {
 
 export const settings: WalletSettings = {
   authority: 'https://id.example.go.kr',
+  attestations: null,
   profileKey: 'A'.repeat(43),
   helpLine: '1688-0990',
   isDemo: false,

@@ -128,6 +128,7 @@ const ROUTES = [
   'wallet GET /wallet/*path',
   'wallet GET /wallet/assets/:file',
   'walletSettings GET /wallet/settings.json',
+  'walletProvider POST /wallet-provider/attestations',
   'wallets GET /.well-known/oauth-authorization-server',
   'wallets GET /.well-known/openid-credential-issuer',
   'wallets GET /oid4vci/authorize',

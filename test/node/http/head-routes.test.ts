@@ -71,6 +71,7 @@ describe('heads and snapshots over HTTP', function () {
         ...{ relay: Router(), check: Router(), checkSettings: Router() },
         tills: Router(),
         verifiers: Router(),
+        walletProvider: Router(),
         heads: headRoutes({ ownReplica: own, profile: world.profile }),
       },
       authority: { ko: '시험', en: 'Test' },

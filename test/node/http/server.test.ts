@@ -58,6 +58,7 @@ describe('the HTTP server', () => {
           verifiers: empty(),
           check: empty(),
           checkSettings: empty(),
+          walletProvider: empty(),
         },
         ...routers,
       },

@@ -126,7 +126,9 @@ async function checkAttester(
   const keyStorage = attestation?.keyStorage ?? 'software'
   if (!attestation && attested) throw invalid('a key attestation is required')
   if (KEY_STORAGES.indexOf(keyStorage) < KEY_STORAGES.indexOf(minimumKeyStorage)) {
-    throw invalid(`the key storage must be at least ${minimumKeyStorage}`)
+    throw invalid(
+      `the key storage is ${keyStorage}, and this card demands at least ${minimumKeyStorage}: use a wallet that attests it`,
+    )
   }
   if (!attestation) return { jwk, keyStorage, provider: null }
   const found = await providers.admitted(attestation.attester)

@@ -5,6 +5,8 @@ import { wrongValue } from '../../../lib/parse-error.ts'
 export interface WalletSettings {
   /** The authority's public URL, without a slash at the end. */
   readonly authority: string
+  /** Where this wallet is attested for the authority's cards; null if nobody attests it. */
+  readonly attestations: string | null
   /** The thumbprint (RFC 7638) of the key that signs the ledger profile. */
   readonly profileKey: string
   /** The telephone number of the help line, as people write it. */
@@ -23,13 +25,16 @@ const THUMBPRINT = /^[\w-]{43}$/
 export function parseWalletSettings(text: string): WalletSettings {
   const value: JsonValue = parseJson(text, { maxLength: 4096 })
   if (!isJsonObject(value)) throw wrongValue('settings', 'not an object')
-  const { authority, profileKey, helpLine, name, isDemo, haip = false } = value
+  const { authority, attestations = null, profileKey, helpLine, name, isDemo, haip = false } = value
   const isText = (each: JsonValue | undefined): each is string => typeof each === 'string' && each !== ''
   if (!isText(authority) || !URL.canParse(authority) || authority.endsWith('/')) {
     throw wrongValue('authority', 'a URL without a slash at the end expected')
   }
+  if (attestations !== null && !(isText(attestations) && URL.canParse(attestations))) {
+    throw wrongValue('attestations', 'a URL expected')
+  }
   if (!isText(profileKey) || !THUMBPRINT.test(profileKey)) throw wrongValue('profileKey', 'a thumbprint expected')
   if (!isText(helpLine) || !isText(name)) throw wrongValue('settings', 'helpLine and name are texts')
   if (typeof haip !== 'boolean') throw wrongValue('haip', 'true or false expected')
-  return { authority, profileKey, helpLine, name, isDemo: isDemo === true, haip }
+  return { authority, attestations, profileKey, helpLine, name, isDemo: isDemo === true, haip }
 }

@@ -71,6 +71,10 @@ export const problems = messages({
     ko: '담당자가 발급을 중지했습니다. 담당자에게 새 QR 코드를 요청해 주세요.',
     en: 'The clerk stopped the issuing. Ask for a new QR code.',
   },
+  WALLET_STOPPED: {
+    ko: '발급기관이 이 지갑에는 신분증을 발급하지 않습니다. 같은 QR 코드를 다른 지갑으로 찍거나 담당자에게 문의해 주세요.',
+    en: 'The issuer gives this wallet no cards. Scan the same QR code with another wallet, or ask the clerk.',
+  },
   WALLET_ISSUER_REFUSED: {
     ko: '발급기관이 신청을 받아들이지 않았습니다. 담당자에게 새 QR 코드를 요청해 주세요.',
     en: 'The issuer refused. Ask for a new QR code.',

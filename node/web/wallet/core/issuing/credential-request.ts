@@ -17,6 +17,8 @@ export interface CredentialRequest {
   readonly dpop: Dpop
   /** This wallet's `client_id` at the issuer. */
   readonly clientId: string
+  /** Attests the holder key for this c_nonce; null where the issuer needs none. */
+  readonly attestKey: (key: HolderKey, nonce: string) => Promise<string | null>
   readonly ports: Pick<WalletPorts, 'fetcher' | 'clock' | 'timer'>
 }
 
@@ -98,9 +100,13 @@ async function wait({ timer }: Pick<WalletPorts, 'timer'>, seconds: number, sign
 }
 
 /** The key proof (Appendix F.1). */
-async function proofOf({ metadata, clientId, ports }: CredentialRequest, key: HolderKey): Promise<string> {
+async function proofOf({ metadata, clientId, attestKey, ports }: CredentialRequest, key: HolderKey): Promise<string> {
   const nonce = await nonceOf(metadata, ports.fetcher)
-  const header = { alg: 'ES256', typ: 'openid4vci-proof+jwt', jwk: key.jwk }
+  const attestation = nonce === null ? null : await attestKey(key, nonce)
+  const header = {
+    ...{ alg: 'ES256', typ: 'openid4vci-proof+jwt', jwk: key.jwk },
+    ...(attestation !== null && { key_attestation: attestation }),
+  }
   const payload = { iss: clientId, aud: metadata.issuer, iat: ports.clock(), ...(nonce !== null && { nonce }) }
   const input = `${textToBase64url(JSON.stringify(header))}.${textToBase64url(JSON.stringify(payload))}`
   return `${input}.${toBase64url(await key.sign(ascii(input)))}`

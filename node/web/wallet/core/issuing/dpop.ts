@@ -49,6 +49,11 @@ export class Dpop {
     return thumbprint(this.key.jwk)
   }
 
+  /** The wallet's own key at this issuer, for its attestation. */
+  get signer(): { readonly jwk: P256Jwk; readonly sign: (data: Uint8Array) => Promise<Uint8Array> } {
+    return { jwk: this.key.jwk, sign: data => this.#sign(data) }
+  }
+
   /**
    * A POST with a proof. Where the server asks for a nonce, it is sent again with that nonce, once.
    * @throws {WalletError} WALLET_UNREACHABLE, WALLET_ANSWER_INVALID
@@ -69,7 +74,7 @@ export class Dpop {
   }
 
   async #proof(url: string, nonce: string | undefined, accessToken: string | undefined): Promise<string> {
-    const { clock, random, subtle } = this.ports
+    const { clock, random } = this.ports
     const { origin, pathname } = new URL(url)
     const header = { typ: 'dpop+jwt', alg: 'ES256', jwk: this.key.jwk }
     const payload = {
@@ -81,9 +86,12 @@ export class Dpop {
       ...(accessToken !== undefined && { ath: toBase64url(sha256(utf8(accessToken))) }),
     }
     const input = `${textToBase64url(JSON.stringify(header))}.${textToBase64url(JSON.stringify(payload))}`
+    return `${input}.${toBase64url(await this.#sign(ascii(input)))}`
+  }
+
+  async #sign(data: Uint8Array): Promise<Uint8Array> {
     const algorithm = { name: 'ECDSA', hash: 'SHA-256' } as const
-    const signature = await subtle.sign(algorithm, this.key.key, Uint8Array.from(ascii(input)))
-    return `${input}.${toBase64url(new Uint8Array(signature))}`
+    return new Uint8Array(await this.ports.subtle.sign(algorithm, this.key.key, Uint8Array.from(data)))
   }
 }
 

@@ -35,6 +35,8 @@ export interface ServerMetadata {
   readonly tokenEndpoint: string
   /** Whether access tokens are bound to a key of the wallet (RFC 9449). */
   readonly dpop: boolean
+  /** Whether a wallet can, or must, show an attestation whose key is that of its DPoP proofs. Absent in stored metadata of earlier versions. */
+  readonly attestation?: 'accepted' | 'required' | 'none'
 }
 
 const MAX_LABELS = 256
@@ -88,7 +90,13 @@ async function readServer(server: string, fetcher: typeof fetch): Promise<Server
     issuer: server,
     tokenEndpoint: endpoint.required('token_endpoint'),
     dpop: Array.isArray(algorithms) && algorithms.includes('ES256'),
+    attestation: attestationOf(metadata.token_endpoint_auth_methods_supported),
   }
+}
+
+function attestationOf(methods: JsonValue | undefined): 'accepted' | 'required' | 'none' {
+  if (!Array.isArray(methods) || !methods.includes('attest_jwt_client_auth_dpop')) return 'none'
+  return methods.includes('none') ? 'accepted' : 'required'
 }
 
 function endpointsOf(metadata: JsonObject, of: string) {
@@ -127,7 +135,10 @@ function cardOf(configurations: JsonValue | undefined, offered: readonly string[
   }
 }
 
-/** An SD-JWT VC, bound to a key that this wallet proves with a JWT and without a key attestation. */
+/**
+ * An SD-JWT VC, bound to a key that this wallet proves with a JWT. The key may have to be attested, but not to be kept in any
+ * particular place: a browser cannot say where its keys are.
+ */
 function isSupported({
   format,
   vct,
@@ -137,7 +148,11 @@ function isSupported({
   if (format !== 'dc+sd-jwt' || typeof vct !== 'string') return false
   if (!Array.isArray(binding) || !binding.includes('jwk')) return false
   const jwt = isJsonObject(proof_types_supported) ? proof_types_supported.jwt : undefined
-  if (!isJsonObject(jwt) || jwt.key_attestations_required !== undefined) return false
+  if (!isJsonObject(jwt)) return false
+  const { key_attestations_required: required = {} } = jwt
+  if (!isJsonObject(required) || required.key_storage !== undefined || required.user_authentication !== undefined) {
+    return false
+  }
   const algorithms = jwt.proof_signing_alg_values_supported
   return Array.isArray(algorithms) && algorithms.includes('ES256')
 }

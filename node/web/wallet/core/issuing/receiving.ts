@@ -12,6 +12,7 @@ import type { CardChecks } from '../trust/card-check.ts'
 import type { LedgerCopy } from '../trust/ledger-copy.ts'
 import { signsCardsOf, standingOf } from '../trust/standing.ts'
 import type { IssuerStanding, Offer, ReceiveOptions, Redemption, Touch } from '../wallet.ts'
+import { attestHolderKey, attestWallet } from './attestation.ts'
 import { type CredentialRequest, notify, requestCredential } from './credential-request.ts'
 import { checkDelivered } from './delivered.ts'
 import { Dpop } from './dpop.ts'
@@ -96,7 +97,8 @@ export class Receiving {
       client_id: ports.settings.name,
       ...(txCode !== undefined && { tx_code: txCode }),
     }
-    const token = await this.#inTime(requestToken(metadata, form, dpop, ports))
+    const attestation = await attestWallet(metadata, dpop, ports)
+    const token = await this.#inTime(requestToken(metadata, form, dpop, ports, attestation))
     const digits = redemptionDigits(dpop.thumbprint, code)
     const cardId = toBase64url(ports.random(16))
     const record = { metadata, standing: issuer.standing, token, digits, cardId, hasKey: false, renews: null }
@@ -147,7 +149,8 @@ export class Receiving {
       refresh_token: renewal.refreshToken,
       client_id: ports.settings.name,
     }
-    const token = await this.#inTime(requestToken(renewal.metadata, form, dpop, ports))
+    const attestation = await attestWallet(renewal.metadata, dpop, ports)
+    const token = await this.#inTime(requestToken(renewal.metadata, form, dpop, ports, attestation))
     const cardId = toBase64url(ports.random(16))
     const renewed = { ...token, refreshToken: token.refreshToken ?? renewal.refreshToken }
     const base = { metadata: renewal.metadata, standing, token: renewed, digits: '', cardId, renews: card.id }
@@ -168,7 +171,8 @@ export class Receiving {
     const { ports, checks, copy, history } = this.parts
     const { metadata, token, standing } = record
     const dpop = await Dpop.of(metadata.server.issuer, ports)
-    const request: CredentialRequest = { metadata, token, dpop, clientId: ports.settings.name, ports }
+    const attestKey = (holder: HolderKey, nonce: string) => attestHolderKey(metadata, holder, nonce, ports)
+    const request: CredentialRequest = { metadata, token, dpop, clientId: ports.settings.name, attestKey, ports }
     const { credential, notificationId } = await this.#attempt(record, requestCredential(request, key, options))
     await copy.refresh()
     let card: StoredCard

@@ -21,6 +21,7 @@ const FORM = { 'content-type': 'application/x-www-form-urlencoded', accept: 'app
 
 /**
  * @param form the parameters of the grant
+ * @param attestation of this wallet, with the key of the DPoP proofs
  * @throws {WalletError} WALLET_CODE_REFUSED, WALLET_ISSUER_REFUSED, WALLET_UNREACHABLE, WALLET_ANSWER_INVALID
  */
 export async function requestToken(
@@ -28,9 +29,11 @@ export async function requestToken(
   form: Readonly<Record<string, string>>,
   dpop: Dpop,
   { fetcher, clock }: Pick<WalletPorts, 'fetcher' | 'clock'>,
+  attestation: string | null = null,
 ): Promise<AccessToken> {
   const { tokenEndpoint } = server
-  const sent = { headers: FORM, body: new URLSearchParams(form) }
+  const headers = attestation === null ? FORM : { ...FORM, 'oauth-client-attestation': attestation }
+  const sent = { headers, body: new URLSearchParams(form) }
   const reply = server.dpop
     ? await dpop.post(tokenEndpoint, sent)
     : await send(fetcher, tokenEndpoint, { ...sent, method: 'POST' })
@@ -57,8 +60,16 @@ function tokenRefused(reply: Reply, url: string) {
       'The issuer did not take the code: it is wrong, was used, or has expired.',
     )
   }
+  if (error === 'invalid_client_attestation') throw walletStopped()
   return error === undefined ? answerInvalid(hostOf(url), `status ${reply.status}`) : issuerRefused(error, reply.status)
 }
+
+/** Nobody admits this wallet any more, or nobody ever did where it is required. */
+export const walletStopped = () =>
+  walletError(
+    { code: 'WALLET_STOPPED' },
+    'This wallet gets no cards of this issuer. Scan the same code with another wallet, or ask the issuer.',
+  )
 
 export const issuerRefused = (error: string, status: number) =>
   walletError(

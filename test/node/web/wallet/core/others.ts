@@ -35,6 +35,7 @@ const profile = {
 }
 export const settings = {
   authority: AUTHORITY,
+  attestations: null,
   profileKey: thumbprint(profileSigner.publicKey.jwk),
   helpLine: '1688-0990',
   isDemo: false,
