@@ -40,8 +40,8 @@ export interface StopRunnerOptions extends PortionParts {
   readonly portion?: number
 }
 
-/** Eight transactions: what fits into a block, so that a change that a person requests waits for one block. */
-const PORTION = 8 * 512
+/** Four transactions: half of what fits into a block. A change that a person requests waits for one portion at most. */
+const PORTION = 4 * 512
 /** Seconds of the ledger's time between two tries if the contract refuses. */
 const PATIENCE = 60
 
