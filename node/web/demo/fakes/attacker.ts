@@ -42,7 +42,10 @@ export async function becomeAttacker(
   const store = new MemoryWalletStore()
   const { authority, profileKey } = offer
   const wallet = await openWallet({
-    settings: { authority, profileKey, helpLine: '-', name: 'dojang-wallet', isDemo: true, haip: false },
+    settings: {
+      ...{ authority, attestations: `${authority}/wallet-provider/attestations`, profileKey },
+      ...{ helpLine: '-', name: 'dojang-wallet', isDemo: true, haip: false },
+    },
     ...{ store, passkey, clock, random },
     fetcher: (input, init) => fetch(input, init),
     subtle: crypto.subtle,
