@@ -1,0 +1,65 @@
+/** The wallet of the web pages with a node on which HAIP is on: attested by its provider, from an offer to verdicts. */
+import { expect } from 'chai'
+import { parseWalletSettings } from '../../node/web/wallet/core/settings.ts'
+import { openPhone } from '../support/phone.ts'
+import { json, type Tamper, tamperedFetch } from '../support/tampered-fetch.ts'
+import { TestNode } from './support/node.ts'
+import { csvOf, people } from './support/people.ts'
+import { finding, offer } from './support/steps.ts'
+
+const BACK = 'https://shop.example/back'
+
+describe("e2e: the wallet's logic with HAIP", function () {
+  this.timeout(120_000)
+  const residents = people(2)
+  let node: TestNode
+  let settings: ReturnType<typeof parseWalletSettings>
+
+  before(async () => {
+    node = new TestNode(['--haip'])
+    await node.start()
+    await node.import(csvOf(residents))
+    const { host, port } = node.config.wallet
+    settings = parseWalletSettings(await (await fetch(`http://${host}:${port}/wallet/settings.json`)).text())
+    expect(settings.haip).to.equal(true)
+  })
+  after(() => node?.dispose())
+
+  it('receives a card of the issuer that signed its metadata, and shows it on both kinds of device', async () => {
+    const { wallet, requests } = await openPhone({ settings })
+    await wallet.setUp()
+    const { offerUrl, txCode } = await offer(node, 'resident', String(residents[0]?.personalNumber))
+    await wallet.redeem(await wallet.openOffer(offerUrl), txCode)
+    const card = await wallet.receive(await wallet.touch())
+    expect(card.vct).to.equal('urn:dojang:kr:resident:1')
+    expect(requests.some(({ url }) => url.endsWith('/wallet-provider/attestations'))).to.equal(true)
+
+    const shown = async (where: object) => {
+      const { body } = await node.post('/operator/presentations', { preset: 'age', ...where })
+      const asked = await wallet.openRequest(body.requestUrl)
+      const choice = { cards: new Map([['resident', card.id]]) }
+      return { id: String(body.id), sent: await wallet.answer(asked, choice, await wallet.touch()) }
+    }
+    const elsewhere = await shown({ device: 'other' })
+    expect(elsewhere.sent.redirectUri).to.equal(null)
+    expect(finding((await node.get(`/operator/presentations/${elsewhere.id}`)).body.verdict)).to.equal('valid')
+    const here = await shown({ redirectUri: BACK })
+    const [, code] = String(here.sent.redirectUri).split('#response_code=')
+    const read = (query: string) => node.get(`/operator/presentations/${here.id}${query}`)
+    expect((await read('')).body).to.include({ code: 'VERIFIER_RESPONSE_CODE' })
+    expect(finding((await read(`?response_code=${code}`)).body.verdict)).to.equal('valid')
+  })
+
+  it('sends no code to an issuer whose metadata are not signed', async () => {
+    const unsigned: Tamper = (url, _init, real) =>
+      url.pathname.includes('openid-credential-issuer')
+        ? real().then(async () => json(await (await fetch(url)).json()))
+        : undefined
+    const phone = await openPhone({ settings, fetcher: tamperedFetch(unsigned) })
+    await phone.wallet.setUp()
+    const { offerUrl } = await offer(node, 'resident', String(residents[1]?.personalNumber))
+    const error = await phone.wallet.openOffer(offerUrl).catch(thrown => thrown)
+    expect(error.detail).to.deep.equal({ code: 'WALLET_OFFER_INVALID', reason: 'metadata_unsigned' })
+    expect(phone.requests.filter(({ method }) => method === 'POST')).to.deep.equal([])
+  })
+})
