@@ -157,9 +157,13 @@ describe('a verifier of a device without a network', function () {
     const profile = site.profile()
     const stored = await openVerifier('https://id.example.kr', site.pin, { fetcher, profile, snapshot })
     expect(await verdict(stored.verifier)).to.equal('valid')
+    const clock = () => systemClock() + 601
+    const old = await openVerifier('https://id.example.kr', site.pin, { fetcher, profile, snapshot, clock })
+    expect(await verdict(old.verifier, card, clock())).to.equal('unknown/view_stale')
+    expect(await verdict(old.verifier, lost, clock())).to.equal('revoked')
     const bare = await openVerifier('https://id.example.kr', site.pin, { fetcher, profile })
     expect(await verdict(bare.verifier)).to.equal('unknown/view_stale')
-    for (const { close } of [stored, bare]) await close()
+    for (const { close } of [stored, old, bare]) await close()
   })
 
   it('knows the presets by name, its own first, and takes no preset beside a policy', async () => {
