@@ -2,11 +2,13 @@
  * The guided story of a demo, by what a person sees: from the start page to the end in less than two minutes.
  * `DOJANG_TEST_LONG` does it in both languages and on both sizes.
  */
+import { randomBytes } from 'node:crypto'
 import { expect } from 'chai'
 import type { Browser, Page } from 'playwright-core'
+import { makeRendezvous } from '../../node/verifier/in-person/rendezvous.ts'
 import { TestNode } from '../e2e/support/node.ts'
 import { builtScreens } from './support/built-screens.ts'
-import { type Language, launchOrSkip, type Size } from './support/chromium.ts'
+import { type Language, launchOrSkip, newContext, newPage, type Size } from './support/chromium.ts'
 import { Player } from './support/story-player.ts'
 
 const EVERY: readonly (readonly [Language, Size])[] = [
@@ -111,6 +113,19 @@ describe('browser: the guided story of a demo', function () {
     await player.press(guide, '처음부터 다시', 'Start over')
     await player.step('clerk-again', '직원 등록', 'Become a clerk')
     await player.close()
+  })
+
+  it('lets no link outside a demo make a check screen ask somebody', async () => {
+    const page = await newPage(await newContext(browser, 'ko', 'phone'))
+    await page.route('**/check/settings.json', route => route.fulfill({ json: { authority: node.url, mode: 'local' } }))
+    const sent: string[] = []
+    page.on('request', request => request.method() !== 'GET' && sent.push(request.url()))
+    const { code } = makeRendezvous(`${node.url}/relay`, length => new Uint8Array(randomBytes(length)))
+    await page.goto(`${node.url}/check/#meet=${encodeURIComponent(code)}`)
+    await page.getByText('성인 확인', { exact: true }).click()
+    await page.getByText('등록되지 않은 기기').waitFor()
+    expect(sent).to.deep.equal([])
+    await page.context().close()
   })
 })
 

@@ -27,6 +27,8 @@ export class HttpStatusLists implements StatusListPort {
   async fetch(uri: string): Promise<string> {
     const response = await this.#fetch(uri, {
       headers: { accept: TYPE },
+      // `TokenStatusLists` caches each list. A second cache would say for longer that a reinstated card is suspended.
+      cache: 'no-store',
       signal: AbortSignal.timeout(this.#timeout),
       redirect: 'error',
       credentials: 'omit',

@@ -41,6 +41,16 @@ function world() {
 }
 
 describe('cached token status lists', () => {
+  it('are in no other cache, such as the browser’s', async () => {
+    const asked: (string | undefined)[] = []
+    const fetcher: typeof fetch = async (_url, init) => {
+      asked.push(init?.cache)
+      return new Response(listToken())
+    }
+    await new HttpStatusLists({ fetcher }).fetch(LIST_URI)
+    expect(asked).to.deep.equal(['no-store'])
+  })
+
   it('are fetched once in their time to live, and once for concurrent requests', async () => {
     const { served, ask } = world()
     expect(await Promise.all([ask(NOW), ask(NOW), ask(NOW)])).to.deep.equal(['VALID', 'VALID', 'VALID'])
