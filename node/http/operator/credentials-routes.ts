@@ -4,7 +4,9 @@ import type { Counter } from '../../issuer/counter.ts'
 import type { CredentialRecord } from '../../issuer/credential-record.ts'
 import type { Credentials } from '../../issuer/credentials.ts'
 import { byOf, type Role } from '../../issuer/operators/actor.ts'
+import type { PersonViewings } from '../../issuer/person-viewings.ts'
 import type { Hex } from '../../lib/bytes.ts'
+import type { Clock } from '../../lib/time.ts'
 import type { StatusName } from '../../proof/registries/status.ts'
 import type { StatusMirror } from '../../status/mirror.ts'
 import { answerWithin } from '../answer-within.ts'
@@ -16,6 +18,8 @@ export interface CredentialsParts {
   readonly counter: Counter
   readonly credentials: Credentials
   readonly mirror: StatusMirror
+  readonly viewings: PersonViewings
+  readonly clock: Clock
 }
 
 /** A change of status, as a route of its own. */
@@ -41,7 +45,8 @@ const Entry = z.object({
   expiresAt: UnixTime,
 })
 
-export function credentialsRoutes({ answerWithinMs, counter, credentials, mirror }: CredentialsParts): Route[] {
+export function credentialsRoutes(parts: CredentialsParts): Route[] {
+  const { answerWithinMs, counter, credentials, mirror, viewings, clock } = parts
   const shown = (credentialId: string, record: CredentialRecord) => ({
     credentialId,
     card: record.cardId,
@@ -86,15 +91,16 @@ export function credentialsRoutes({ answerWithinMs, counter, credentials, mirror
     defineRoute({
       method: 'post',
       path: '/credentials/search',
-      summary: "A person's credentials, by personal number.",
+      summary: "A person's credentials, by personal number. The journal has who looked.",
       roles: ['clerk', 'supervisor', 'call-centre'],
       scope: null,
       body: z.object({ personalNumber: PersonalNumber }),
       status: 200,
       answer: z.object({ credentials: z.array(Entry) }),
       errors: ['ISSUER_PERSON_UNKNOWN', 'STATUS_LIST_UNKNOWN', 'LEDGER_UNREACHABLE'],
-      handle: async ({ body }) => {
+      handle: async ({ body, actor }) => {
         const resident = await counter.find(body.personalNumber)
+        await viewings.record([resident.person], byOf(actor), clock())
         await mirror.catchUp()
         const found = await credentials.ofPerson(resident.person)
         return { credentials: found.map(({ id, record }) => shown(id, record)) }

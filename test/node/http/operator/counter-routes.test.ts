@@ -132,6 +132,8 @@ describe("the counter's routes", function () {
     await get(`/residents/${person}`, { ...colleague, role: 'auditor' }, 403)
     await get(`/residents/${person}`, { ...colleague, id: 'E'.repeat(22), role: 'call-centre' })
     expect(await looked()).to.have.length(before + 2)
+    await post('/credentials/search', { personalNumber }, { ...colleague, id: 'G'.repeat(22), role: 'call-centre' })
+    expect(await looked()).to.have.length(before + 3)
   })
 
   it('lead from an application to a card: identity, offer, redemption, same phone', async () => {
