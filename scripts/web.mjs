@@ -29,6 +29,7 @@ export const APPS = {
   wallet: { budget: 250_000 },
   check: { budget: 300_000 },
   demo: { budget: 300_000 },
+  ask: { budget: 150_000 },
 }
 /** Whatever the browser code may import. */
 const SOURCES = ['node/web', 'node/credential', 'node/proof', 'node/lib', 'node/verifier']

@@ -39,6 +39,7 @@ const MAY_READ_THE_CLOCK = [
   'ledger/embedded/worker.ts',
   'ledger/embedded/call-worker.ts',
   'verifier/public.ts',
+  'web/ask/main.tsx',
   'web/check/main.tsx',
   'web/counter/main.tsx',
   'web/demo/main.tsx',

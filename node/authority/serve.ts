@@ -22,6 +22,7 @@ import { closeServer, listen, listenOnSocket, listenTls, OPERATOR_LIMITS, type T
 import { tillRoutes } from '../http/till-routes.ts'
 import { apiRouter } from '../http/verifier/api-routes.ts'
 import { walletProviderRoutes } from '../http/wallet-provider-routes.ts'
+import { askRoutes } from '../http/verifier/ask-routes.ts'
 import { walletRoutes } from '../http/wallet-routes.ts'
 import { walletSettings } from '../http/wallet-settings.ts'
 import { checkPage, demoPage, walletPage } from '../http/web-policy.ts'
@@ -116,6 +117,8 @@ function routersOf(
     tills: tillRoutes(authority.tills, bodies),
     relay: relayRoutes(relay, bodies),
     verifiers: apiRouter(authority, options),
+    ask: askRoutes(authority),
+    askPage: webRoutes('ask'),
     operator: operatorRouter(
       {
         ...authority,

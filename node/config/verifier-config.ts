@@ -37,6 +37,11 @@ const Settings = z
     profileKey: z.string().regex(/^[\w-]{43}$/),
     /** URLs that serve copies of the ledger, beside those of the profile. */
     mirrors: z.array(z.url({ protocol: /^https?$/ })),
+    /** Of a wallet that is a page, which the page for browsers offers; null: it offers only wallet apps. */
+    walletUrl: z
+      .url({ protocol: /^https?$/ })
+      .nullable()
+      .default(null),
     /** The rules of HAIP 1.0 (docs/haip.md). */
     haip: z.boolean().default(false),
   })
@@ -58,6 +63,7 @@ export interface RequestedVerifier {
   readonly tls?: { readonly port?: number; readonly files?: TlsFiles }
   readonly publicUrl?: string
   readonly mirrors?: readonly string[]
+  readonly walletUrl?: string
   /** The rules of HAIP 1.0. */
   readonly haip?: boolean
 }
@@ -99,7 +105,7 @@ export async function openVerifierConfig(requested: RequestedVerifier): Promise<
 }
 
 function change(config: VerifierConfig, requested: RequestedVerifier): VerifierConfig {
-  const { name, host, port, metricsPort, tls, mirrors, haip } = requested
+  const { name, host, port, metricsPort, tls, walletUrl, mirrors, haip } = requested
   return {
     ...config,
     name: name ?? config.name,
@@ -107,6 +113,7 @@ function change(config: VerifierConfig, requested: RequestedVerifier): VerifierC
     port: port || config.port,
     metricsPort: metricsPort || config.metricsPort,
     mirrors: [...(mirrors ?? config.mirrors)],
+    walletUrl: walletUrl ?? config.walletUrl,
     haip: haip ?? config.haip,
     tls: tls
       ? {

@@ -21,6 +21,8 @@ export interface Routers {
   readonly presentations: Router
   readonly relay: Router
   readonly verifiers: Router
+  readonly ask: Router
+  readonly askPage: Router
   readonly tills: Router
   readonly check: Router
   readonly checkSettings: Router
@@ -59,6 +61,8 @@ export function createPublicApp(options: PublicAppOptions): Express {
   // Its files know their own path, so it does not follow the public URL's.
   app.use('/check', routers.checkSettings)
   app.use('/check', routers.check)
+  app.use('/ask', routers.ask)
+  app.use('/ask', routers.askPage)
   if (routers.demo && routers.demoRoutes) {
     app.use('/demo', routers.demoRoutes)
     app.use('/demo', routers.demo)

@@ -1,4 +1,5 @@
 import express, { type Request, type RequestHandler, type Response, type Router } from 'express'
+import type { Device } from '../verifier/oid4vp/hosted-pages.ts'
 import type { Presentations } from '../verifier/oid4vp/presentations.ts'
 import { MAX_RESPONSE } from '../verifier/oid4vp/response/decrypt.ts'
 import type { BodyBudget } from './body-budget.ts'
@@ -29,12 +30,12 @@ export function presentationRoutes(presentations: Presentations, bodies: BodyBud
   router.use('/presentations', noStore)
 
   router.get('/presentations/:id/request', (request, response) => {
-    sendRequest(response, presentations.requestObject(request.params.id))
+    sendRequest(response, presentations.requestObject(request.params.id, undefined, deviceOf(request)))
   })
 
   router.post('/presentations/:id/request', form(65_536), async (request: Request, response: Response) => {
     const body = (request.body ?? {}) as Record<string, unknown>
-    sendRequest(response, await presentations.postedRequestObject(idOf(request.params), body))
+    sendRequest(response, await presentations.postedRequestObject(idOf(request.params), body, deviceOf(request)))
   })
 
   // Form encoding does not lengthen base64url. The rest is for the other members.
@@ -42,7 +43,8 @@ export function presentationRoutes(presentations: Presentations, bodies: BodyBud
     '/presentations/:id/response',
     form(MAX_RESPONSE + 4096),
     async (request: Request, response: Response) => {
-      response.json(await presentations.respond(idOf(request.params), (request.body ?? {}) as Record<string, unknown>))
+      const body = (request.body ?? {}) as Record<string, unknown>
+      response.json(await presentations.respond(idOf(request.params), body, deviceOf(request)))
     },
   )
   return router
@@ -52,6 +54,9 @@ export function presentationRoutes(presentations: Presentations, bodies: BodyBud
 function sendRequest(response: Response, requestObject: string): void {
   response.set('Content-Type', REQUEST_OBJECT).send(Buffer.from(requestObject))
 }
+
+/** In the link that a page offers to the wallet on its own device. */
+const deviceOf = ({ query }: Request): Device => (query.device === 'same' ? 'same' : 'other')
 
 const idOf = (params: Readonly<Record<string, unknown>>): string => String(params.id)
 

@@ -36,6 +36,8 @@ export type VerifierFailure =
   | { readonly code: 'VERIFIER_RESPONSE_CODE' }
   /** The response code was exchanged before, by another attempt. */
   | { readonly code: 'VERIFIER_CODE_USED' }
+  /** The hosted page belongs to another browser. */
+  | { readonly code: 'VERIFIER_OTHER_BROWSER' }
   /** No API key has this id. */
   | { readonly code: 'VERIFIER_KEY_UNKNOWN'; readonly key: string }
   /** The preset accepts no presentation that nobody asked for (`oneWay`). */

@@ -24,6 +24,8 @@ import { Wallet } from './wallet/wallet.ts'
 
 /** The audience of each route, its method and its path. */
 const ROUTES = [
+  ...['ask GET /:page/state', 'ask POST /:page/open', 'ask POST /:page/return'],
+  ...['askPage GET /', 'askPage GET /*path', 'askPage GET /assets/:file'],
   ...['check GET /', 'check GET /*path', 'check GET /assets/:file', 'checkSettings GET /settings.json'],
   ...['definitions GET /.well-known/dojang-ledger', 'definitions GET /card.schema.json'],
   ...['definitions GET /preset.schema.json', 'definitions GET /presets.json', 'definitions GET /type-metadata/:vct'],

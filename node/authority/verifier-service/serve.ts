@@ -15,6 +15,7 @@ import { closeServer, listen, listenOnSocket, listenTls, OPERATOR_LIMITS, type T
 import { tillRoutes } from '../../http/till-routes.ts'
 import { apiRouter } from '../../http/verifier/api-routes.ts'
 import { createLocalApp, createMetricsApp, createVerifierApp, type VerifierRouters } from '../../http/verifier/app.ts'
+import { askRoutes } from '../../http/verifier/ask-routes.ts'
 import { localRouter } from '../../http/verifier/local-routes.ts'
 import { verifierHealth, verifierMetrics } from '../../http/verifier/state-routes.ts'
 import { checkPage } from '../../http/web-policy.ts'
@@ -83,6 +84,8 @@ function routersOf(service: VerifierService, checkAnswers: boolean): VerifierRou
     relay: relayRoutes(relay, bodies),
     tills: tillRoutes(tills, bodies),
     verifiers: apiRouter(service, { checkAnswers }),
+    ask: askRoutes(service),
+    askPage: webRoutes('ask'),
     check: webRoutes('check', checkPage(config.publicUrl)),
     checkSettings: checkSettings({ publicUrl: config.publicUrl, mode: 'local' }),
     local: localRouter(service, custody.operatorToken),

@@ -15,7 +15,7 @@ export interface VerifierStart extends RequestedVerifier {
   readonly given: { readonly profile?: string; readonly snapshot?: Uint8Array }
 }
 
-interface Flags extends Pick<RequestedVerifier, 'host' | 'port' | 'metricsPort' | 'publicUrl' | 'haip'> {
+interface Flags extends Pick<RequestedVerifier, 'host' | 'port' | 'metricsPort' | 'publicUrl' | 'walletUrl' | 'haip'> {
   readonly organisation?: string
   readonly profile?: string
   readonly pin?: string
@@ -50,8 +50,10 @@ export function addVerifier(
     .option('--tls-cert <file>', 'with --tls-port: this certificate followed by its chain (PEM)')
     .option('--tls-key <file>', 'key of that certificate (PEM)')
     .option('--public-url <url>', 'URL under which wallets reach it; fixed at the first start', parseUrlOnly)
+    .option('--wallet-url <url>', 'a wallet that is a page, which the page for browsers offers', parseUrlOnly)
     .option('--haip', 'the rules of HAIP 1.0 (docs/haip.md), for all further starts')
     .option('--no-haip', 'end of --haip')
+    .option('--wallet-url <url>', 'URL of a wallet that is a page, which the page for browsers offers', parseUrlOnly)
     .addHelpText(
       'after',
       examples(

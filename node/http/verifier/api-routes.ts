@@ -61,10 +61,15 @@ export const apiTable = ({ presentations, presets, checkRecords }: ApiParts): Ro
             .max(2048)
             .optional()
             .describe('where the wallet sends the browser of the same device, with #response_code=…'),
+          returnUrl: z
+            .string()
+            .max(2048)
+            .optional()
+            .describe('makes a page for a browser, which sends it here afterwards, with #response_code=…'),
         }),
         bodyLimit: PRESET_FILE_LIMIT + 4096,
         status: 201,
-        answer: z.object({ id: Id, requestUrl: z.string(), expiresAt: UnixTime }),
+        answer: z.object({ id: Id, requestUrl: z.string(), expiresAt: UnixTime, pageUrl: z.string().optional() }),
         errors: ['VERIFIER_PRESET_UNKNOWN', 'VERIFIER_PRESET_INVALID', 'VERIFIER_CONFIGURATION'],
         handle: ({ body: { preset, ...options }, actor }) => {
           const asked = typeof preset === 'string' ? preset : parsePreset(preset, 'body').preset
@@ -76,7 +81,7 @@ export const apiTable = ({ presentations, presets, checkRecords }: ApiParts): Ro
         path: '/requests/{id}',
         summary:
           'The verdict of a request of this key, or that there is none yet. `wait` seconds at most are waited for it. ' +
-          'For a request with a redirectUri, use the next route.',
+          'For a request with a redirectUri or a returnUrl, use the next route.',
         ...forScope('requests:read'),
         params: z.strictObject({ id: Id }),
         query: z.object({ wait: Wait }),
@@ -90,7 +95,7 @@ export const apiTable = ({ presentations, presets, checkRecords }: ApiParts): Ro
         method: 'post',
         path: '/requests/{id}/redeem',
         summary:
-          'The verdict of a request with a redirectUri. A response_code is exchanged once; a caller that lost the answer ' +
+          'The verdict of a request with a redirectUri or a returnUrl. A response_code is exchanged once; a caller that lost the answer ' +
           'repeats it with the same `attempt`.',
         ...forScope('requests:read'),
         params: z.strictObject({ id: Id }),

@@ -16,6 +16,8 @@ export interface VerifierRouters {
   readonly relay: Router
   readonly tills: Router
   readonly verifiers: Router
+  readonly ask: Router
+  readonly askPage: Router
   readonly check: Router
   readonly checkSettings: Router
   /** For the command line on this host. */
@@ -37,6 +39,8 @@ export function createVerifierApp({ publicUrl, routers, log, requestsPerMinute }
   // Its files know their own path, so it does not follow the public URL's.
   app.use('/check', routers.checkSettings)
   app.use('/check', routers.check)
+  app.use('/ask', routers.ask)
+  app.use('/ask', routers.askPage)
   const base = createRouter()
   base.get('/', (_request, response) => response.redirect(307, '/check/'))
   base.use(routers.health)

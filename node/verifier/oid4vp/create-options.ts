@@ -15,6 +15,11 @@ export interface CreateOptions {
   readonly device?: 'same' | 'other' | undefined
   /** The URL to which the wallet redirects the browser. `awaitVerdict` then needs the code in the redirect, once. */
   readonly redirectUri?: string | undefined
+  /**
+   * The service shows the request to a browser on a page of its own, and sends the browser here afterwards. `awaitVerdict`
+   * then needs the code in the redirect, once.
+   */
+  readonly returnUrl?: string | undefined
   /** The API key that makes the request and may read its verdict. Default: the operators of this node. */
   readonly caller?: string | undefined
 }
@@ -31,7 +36,14 @@ export interface ParsedCreateOptions {
  * @throws {VerifierError} VERIFIER_CONFIGURATION
  */
 export function parseCreateOptions(preset: Preset, options: CreateOptions, haip: boolean): ParsedCreateOptions {
-  const { inPerson = false, card, redirectUri, device } = options
+  const { inPerson = false, card, returnUrl, device } = options
+  if (returnUrl !== undefined && (device !== undefined || options.redirectUri !== undefined)) {
+    throw invalid(
+      'returnUrl',
+      'The page of the service serves both devices. Leave out the device and the redirect URI.',
+    )
+  }
+  const redirectUri = returnUrl ?? options.redirectUri
   if (card !== undefined && !preset.cards.some(each => each.card === card)) {
     throw invalid('card', 'The preset does not request this card. Use one of its cards, or none for any of them.')
   }

@@ -26,6 +26,7 @@ import { requestPolicyOf } from '../presets/request-policy.ts'
 import type { Verifier } from '../verifier.ts'
 import { clientIdOf } from './client-id.ts'
 import { type CreateOptions, parseCreateOptions, presetOf } from './create-options.ts'
+import { type Device, HostedPages, requestIdOf } from './hosted-pages.ts'
 import { createRequestObject } from './request/request-object.ts'
 import { parseRequestEncryption } from './request/wallet-metadata.ts'
 import { makeResponseKey } from './response/key.ts'
@@ -60,10 +61,13 @@ export interface CreatedPresentation {
   readonly id: string
   /** Used as a link on the same device, or as a QR code for another. */
   readonly requestUrl: string
+  /** With a return URL: where the service shows the request to a browser. */
+  readonly pageUrl?: string
   readonly expiresAt: number
 }
 
 export class Presentations {
+  readonly pages: HostedPages
   readonly #sessions: Sessions
   readonly #clientId: string
   readonly #verdicts: Verdicts
@@ -74,6 +78,12 @@ export class Presentations {
     this.#sessions = new Sessions(store, vault)
     this.#verdicts = new Verdicts({ ...options, sessions: this.#sessions })
     this.#clientId = clientIdOf(clientId, signer.x5c[0] ?? '', publicUrl)
+    const [sessions, verdicts] = [this.#sessions, this.#verdicts]
+    this.pages = new HostedPages({
+      ...{ ...options, sessions, verdicts },
+      linkOf: (...of) => this.#link(...of),
+      presetOf: session => this.#presetOf(session),
+    })
   }
 
   /**
@@ -87,8 +97,9 @@ export class Presentations {
     const { caller } = options
     const now = clock()
     if (now - this.#sweptAt >= MINUTE) await this.sweep()
+    const pageId = options.returnUrl === undefined ? undefined : toBase64url(random(16))
     const session: Session = {
-      id: toBase64url(random(16)),
+      id: pageId === undefined ? toBase64url(random(16)) : requestIdOf(pageId),
       ...(caller !== undefined && { caller }),
       preset: preset.id,
       ...(typeof asked !== 'string' && { supplied: asked }),
@@ -100,15 +111,26 @@ export class Presentations {
       state: toBase64url(random(16)),
       responseKey: await makeResponseKey(random),
       redirect: redirectUri === undefined ? null : { uri: redirectUri, code: toBase64url(random(16)) },
+      ...(pageId !== undefined && { page: this.#newPage(pageId) }),
       verdict: null,
     }
     await this.#sessions.commit(session)
+    const { id, expiresAt, page } = session
+    return { id, requestUrl: this.#link(session, 'other'), expiresAt, ...(page && { pageUrl: page.url }) }
+  }
+
+  #newPage(pageId: string): NonNullable<Session['page']> {
+    const url = `${new URL(this.options.publicUrl).origin}/ask/${pageId}`
+    return { url, walletCode: toBase64url(this.options.random(16)), browser: null }
+  }
+
+  #link({ id }: Session, device: Device): string {
     const query = new URLSearchParams({
       client_id: this.#clientId,
-      request_uri: this.#url(session.id, 'request'),
+      request_uri: this.#url(id, 'request', device),
       request_uri_method: 'post',
     })
-    return { id: session.id, requestUrl: `openid4vp://?${query}`, expiresAt: session.expiresAt }
+    return `openid4vp://?${query}`
   }
 
   /** @throws {VerifierError} VERIFIER_SESSION_UNKNOWN, VERIFIER_SESSION_EXPIRED, VERIFIER_ALREADY_ANSWERED */
@@ -120,16 +142,18 @@ export class Presentations {
    * The signed request, for the wallet (OpenID4VP 1.0 §5.10).
    * @throws {VerifierError} VERIFIER_SESSION_UNKNOWN, VERIFIER_SESSION_EXPIRED, VERIFIER_ALREADY_ANSWERED
    */
-  requestObject(id: string, walletNonce?: string): string {
+  requestObject(id: string, walletNonce?: string, device: Device = 'other'): string {
     const session = this.#open(id)
+    if (walletNonce !== undefined) this.pages.fetched(session, walletNonce)
     const preset = this.#presetOf(session)
     return createRequestObject(
       {
         session,
         clientId: this.#clientId,
-        responseUri: this.#url(id, 'response'),
+        responseUri: this.#url(id, 'response', device),
         query: queryOf(preset, this.#requestOptions(session)),
         policy: requestPolicyOf(preset),
+        showsDigits: session.page !== undefined && device === 'other',
         ...(walletNonce === undefined ? {} : { walletNonce }),
         now: this.options.clock(),
       },
@@ -142,9 +166,13 @@ export class Presentations {
    * wallet's metadata has keys for that.
    * @throws {VerifierError} as `requestObject`, and VERIFIER_WALLET_METADATA
    */
-  async postedRequestObject(id: string, form: Readonly<Record<string, unknown>>): Promise<string> {
+  async postedRequestObject(
+    id: string,
+    form: Readonly<Record<string, unknown>>,
+    device: Device = 'other',
+  ): Promise<string> {
     const { wallet_nonce: nonce, wallet_metadata: metadata } = form
-    const signed = this.requestObject(id, typeof nonce === 'string' ? nonce : undefined)
+    const signed = this.requestObject(id, typeof nonce === 'string' ? nonce : undefined, device)
     const encryption = parseRequestEncryption(metadata)
     return encryption ? encryptJwe(signed, encryption, { cty: 'JWT' }) : signed
   }
@@ -155,8 +183,12 @@ export class Presentations {
    * @throws {VerifierError} VERIFIER_RESPONSE_INVALID, after which the request can still be answered;
    * VERIFIER_SESSION_UNKNOWN, VERIFIER_SESSION_EXPIRED, VERIFIER_ALREADY_ANSWERED
    */
-  async respond(id: string, form: Readonly<Record<string, unknown>>): Promise<{ redirect_uri?: string }> {
-    return this.#verdicts.exclusively(id, () => this.#respond(id, form))
+  async respond(
+    id: string,
+    form: Readonly<Record<string, unknown>>,
+    device: Device = 'other',
+  ): Promise<{ redirect_uri?: string }> {
+    return this.#verdicts.exclusively(id, () => this.#respond(id, form, device))
   }
 
   /**
@@ -169,21 +201,32 @@ export class Presentations {
 
   async sweep(): Promise<void> {
     this.#sweptAt = this.options.clock()
-    await this.#verdicts.sweep()
+    this.pages.forget(await this.#verdicts.sweep())
   }
 
   close(): void {
     this.#verdicts.close()
   }
 
-  async #respond(id: string, form: Readonly<Record<string, unknown>>): Promise<{ redirect_uri?: string }> {
+  async #respond(
+    id: string,
+    form: Readonly<Record<string, unknown>>,
+    device: Device,
+  ): Promise<{ redirect_uri?: string }> {
     const session = this.#open(id)
     const answer = await parseResponse(form, session)
     if (typeof answer.state !== 'string' || !equalSecret(answer.state, session.state)) {
       throw invalidResponse('its state is not that of this request')
     }
     const { verdict, disclosed } = await this.#judge(answer, session)
-    await this.#verdicts.write(session, verdict, disclosed)
+    const { page } = session
+    await this.#verdicts.write(
+      { ...session, ...(page && { page: { ...page, answeredOn: device } }) },
+      verdict,
+      disclosed,
+    )
+    // The wallet on another device would open the page in the wrong browser.
+    if (page) return device === 'same' ? { redirect_uri: `${page.url}#wallet_code=${page.walletCode}` } : {}
     if (!session.redirect) return {}
     return { redirect_uri: `${session.redirect.uri}#response_code=${session.redirect.code}` }
   }
@@ -224,7 +267,7 @@ export class Presentations {
     return { inPerson, ...(card !== undefined && { card }), ...(trustedAuthorities && { trustedAuthorities }) }
   }
 
-  #url(id: string, message: 'request' | 'response'): string {
-    return `${this.options.publicUrl}/presentations/${id}/${message}`
+  #url(id: string, message: 'request' | 'response', device: Device): string {
+    return `${this.options.publicUrl}/presentations/${id}/${message}${device === 'same' ? '?device=same' : ''}`
   }
 }

@@ -27,6 +27,16 @@ export interface Session {
   readonly responseKey: ResponseKey
   /** Same device: the URL to which the wallet redirects the browser, with the code that is needed to read the verdict. */
   readonly redirect: { readonly uri: string; readonly code: string } | null
+  /** If the service shows the request to a browser (hosted-pages.ts). */
+  readonly page?: {
+    /** With its id, which is not the id of the request. */
+    readonly url: string
+    /** The wallet on the same device gives it to the browser that it opens. */
+    readonly walletCode: string
+    /** Digest of the cookie of the browser that opened it first; null: none did yet. */
+    readonly browser: string | null
+    readonly answeredOn?: 'same' | 'other'
+  }
   /** Written once. */
   readonly verdict: Verdict | null
   /** Digest of the attempt for which the response code was exchanged; absent: it was not used yet. */

@@ -76,6 +76,14 @@ export class Verdicts {
     return ended
   }
 
+  /** Waits for a verdict, at most `waitMs`, and ends a request that nobody answered in time. Tells nothing. */
+  async settled(id: string, waitMs: number): Promise<void> {
+    const session = this.#existing(id)
+    if (session.verdict) return
+    if (!this.isOver(session)) await this.#waiters.wait(id, waitMs)
+    if (this.isOver(session)) await this.#timeOut(id)
+  }
+
   /**
    * Waits for the verdict, at most `waitMs`. A reader that asks again gets the same verdict, and the claims only the first
    * time.
@@ -100,11 +108,15 @@ export class Verdicts {
     return this.options.clock() >= expiresAt
   }
 
-  /** Ends requests that nobody answered in time, and deletes those whose verdict cannot be read any more. */
-  async sweep(): Promise<void> {
+  /**
+   * Ends requests that nobody answered in time, and deletes those whose verdict cannot be read any more.
+   * @returns the ids of the deleted
+   */
+  async sweep(): Promise<readonly string[]> {
     const { deleted, unanswered } = await this.options.sessions.sweep(this.options.clock())
     for (const id of deleted) this.#disclosed.take(id)
     await Promise.all(unanswered.map(id => this.#timeOut(id)))
+    return deleted
   }
 
   close(): void {

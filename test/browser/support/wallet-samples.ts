@@ -132,6 +132,7 @@ export function request(registration: AskerRegistration, change: Partial<CardReq
     expiresAt: systemClock() + 600,
     groups: [{ required: true, options: [{ parts: [part], possible: true }] }],
     answerable: true,
+    digits: null,
     ...change,
   }
 }

@@ -18,6 +18,12 @@ import { random } from '../../support/world.ts'
 
 /** The audience of each route, its method and its path. */
 const ROUTES = [
+  'ask GET /ask/:page/state',
+  'ask POST /ask/:page/open',
+  'ask POST /ask/:page/return',
+  'askPage GET /ask/',
+  'askPage GET /ask/*path',
+  'askPage GET /ask/assets/:file',
   'check GET /check/',
   'check GET /check/*path',
   'check GET /check/assets/:file',
@@ -149,6 +155,7 @@ const FOR_OPERATORS = ['operator', 'metrics', 'counter', 'machines']
 
 const IN_PATHS: Readonly<Record<string, string>> = {
   ':id': 'A'.repeat(22),
+  ':page': 'A'.repeat(22),
   ':code': 'A'.repeat(43),
   ':person': 'A'.repeat(22),
   ':provider': '1',
@@ -168,6 +175,8 @@ const MOUNTED: Readonly<Record<string, string>> = {
   checkSettings: '/check',
   counter: '/counter',
   verifiers: '/verifier',
+  ask: '/ask',
+  askPage: '/ask',
   wallet: '/wallet',
   walletSettings: '/wallet',
 }

@@ -72,6 +72,8 @@ describe('heads and snapshots over HTTP', function () {
         tills: Router(),
         verifiers: Router(),
         walletProvider: Router(),
+        ask: Router(),
+        askPage: Router(),
         heads: headRoutes({ ownReplica: own, profile: world.profile }),
       },
       authority: { ko: '시험', en: 'Test' },

@@ -56,6 +56,8 @@ describe('the HTTP server', () => {
           relay: empty(),
           tills: empty(),
           verifiers: empty(),
+          ask: empty(),
+          askPage: empty(),
           check: empty(),
           checkSettings: empty(),
           walletProvider: empty(),

@@ -4,6 +4,7 @@ import type { UnixSeconds } from '../../../lib/time.ts'
 import { POLICY_FORMAT } from '../../asker/policy.ts'
 import type { CardQuery } from '../../dcql/query.ts'
 import type { Session } from '../session.ts'
+import { MATCH_FORMAT } from '../wallet-side/match-digits.ts'
 
 export interface RequestObjectInput {
   readonly session: Pick<Session, 'nonce' | 'state' | 'responseKey' | 'expiresAt'>
@@ -13,6 +14,8 @@ export interface RequestObjectInput {
   readonly query: CardQuery
   /** The text of the registered request policy, by which a wallet finds out who asks (docs/relying-parties.md). */
   readonly policy: string
+  /** Whether the page that shows the QR code shows two digits (wallet-side/match-digits.ts). */
+  readonly showsDigits?: boolean
   /** The nonce of a wallet that fetches by POST. The request object must contain it (OpenID4VP 1.0 §5.10). */
   readonly walletNonce?: string
   readonly now: UnixSeconds
@@ -33,7 +36,7 @@ export function createRequestObject(input: RequestObjectInput, signer: Certified
 
 /** What is signed. Its header still lacks `alg`. @param x5c leaf first, without a root */
 export function requestObjectParts(input: RequestObjectInput, x5c: readonly string[]) {
-  const { session, clientId, responseUri, query, policy, walletNonce, now } = input
+  const { session, clientId, responseUri, query, policy, showsDigits = false, walletNonce, now } = input
   const { kty, crv, x, y } = session.responseKey.jwk
   return {
     header: { typ: REQUEST_OBJECT_TYPE, x5c },
@@ -47,7 +50,10 @@ export function requestObjectParts(input: RequestObjectInput, x5c: readonly stri
       nonce: session.nonce,
       state: session.state,
       dcql_query: query,
-      verifier_info: [{ format: POLICY_FORMAT, data: policy }],
+      verifier_info: [
+        { format: POLICY_FORMAT, data: policy },
+        ...(showsDigits ? [{ format: MATCH_FORMAT, data: 'wallet_nonce' }] : []),
+      ],
       client_metadata: {
         jwks: { keys: [{ kty, crv, x, y, kid: session.responseKey.kid, use: 'enc', alg: 'ECDH-ES' }] },
         encrypted_response_enc_values_supported: RESPONSE_ENC,

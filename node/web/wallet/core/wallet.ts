@@ -183,6 +183,8 @@ export interface CardRequest {
   readonly groups: readonly RequestGroup[]
   /** Whether the holder's cards can answer every required group. */
   readonly answerable: boolean
+  /** Two digits that the screen with the QR code shows, too; null if it shows none. */
+  readonly digits: string | null
 }
 
 export interface Asker {

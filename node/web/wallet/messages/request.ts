@@ -4,6 +4,12 @@ import { messages } from '../../kit/language.tsx'
 export const request = messages({
   title: { ko: '이 정보를 제출할까요?', en: 'Share this?' },
   opening: { ko: '확인 요청을 읽고 있습니다.', en: 'Reading the request…' },
+  matchTitle: { ko: '앞에 있는 화면의 번호와 같습니까?', en: 'Is this the number on the screen in front of you?' },
+  match: { ko: '두 자리 번호', en: 'Two digits' },
+  matchHow: {
+    ko: 'QR을 찍은 화면에 이 번호가 보이지 않거나 다르면 거절하세요. 누군가 QR을 보내 왔다면 사기입니다.',
+    en: 'If the screen with the QR code does not show this number, decline. If somebody sent you the code, it is fraud.',
+  },
   who: { ko: '요청한 곳', en: 'Who asks' },
   registered: { ko: '등록 기관', en: 'Registered' },
   registeredHow: {

@@ -9,6 +9,7 @@ import { BodyBudget } from '../../../../node/http/body-budget.ts'
 import { presentationRoutes } from '../../../../node/http/presentation-routes.ts'
 import { apiRouter } from '../../../../node/http/verifier/api-routes.ts'
 import { createVerifierApp } from '../../../../node/http/verifier/app.ts'
+import { askRoutes } from '../../../../node/http/verifier/ask-routes.ts'
 import { Journal } from '../../../../node/issuer/journal.ts'
 import { makeP256Pem, SoftwareSigner } from '../../../../node/keys/signer.ts'
 import { systemTimer } from '../../../../node/lib/time.ts'
@@ -21,9 +22,11 @@ export interface Answer {
   readonly body: any
 }
 
-export async function serveMemoryVerifier() {
+/** @param askPage the page for browsers; @param now the time at which its clock begins */
+export async function serveMemoryVerifier({ askPage = Router(), now }: { askPage?: Router; now?: number } = {}) {
   const world = await makeWorld('http://localhost:4110')
   const { options, time } = world
+  if (now !== undefined) time.now = now
   const logged: string[] = []
   const log = pino({ level: 'trace' }, { write: line => void logged.push(line) })
   const closeStack = new CloseStack(() => undefined)
@@ -41,6 +44,8 @@ export async function serveMemoryVerifier() {
     ...{ health: Router(), definitions: Router(), heads: Router(), relay: Router(), tills: Router() },
     ...{ check: Router(), checkSettings: Router() },
     presentations: presentationRoutes(presentations, new BodyBudget(2 ** 26)),
+    ask: askRoutes({ ...checks, config: { walletUrl: null } }),
+    askPage,
     verifiers: apiRouter({ ...options, ...checks }, { checkAnswers: true }),
   }
   const app = createVerifierApp({ publicUrl: options.publicUrl, routers, log, requestsPerMinute: 100_000 })

@@ -1,6 +1,7 @@
 /** From a request to the answer. */
 import { MINUTE, type UnixSeconds } from '../../../../lib/time.ts'
 import { answerForm, encryptAnswer, errorForm, type VpToken } from '../../../../verifier/oid4vp/wallet-side/answer.ts'
+import { expectedDigits } from '../../../../verifier/oid4vp/wallet-side/match-digits.ts'
 import { isSecure, type VerifiedRequest } from '../../../../verifier/oid4vp/wallet-side/verify-request.ts'
 import type { History } from '../cards/history.ts'
 import type { StoredCard } from '../cards/record.ts'
@@ -33,6 +34,7 @@ export class OpenedRequest implements CardRequest {
   readonly asker: CardRequest['asker']
   readonly expiresAt: CardRequest['expiresAt']
   readonly answerable: boolean
+  readonly digits: string | null
   answered = false
 
   constructor(
@@ -44,6 +46,7 @@ export class OpenedRequest implements CardRequest {
     this.asker = { registration, host: responseUri === null ? null : hostOf(responseUri) }
     this.expiresAt = exp
     this.answerable = isAnswerable(groups)
+    this.digits = expectedDigits(request)
   }
 }
 

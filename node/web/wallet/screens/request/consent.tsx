@@ -3,6 +3,7 @@ import { Actions, Button } from '../../../kit/button.tsx'
 import { Checkbox } from '../../../kit/choices.tsx'
 import { useClock } from '../../../kit/clock.tsx'
 import { Countdown } from '../../../kit/countdown.tsx'
+import { DigitDisplay } from '../../../kit/digit-display.tsx'
 import { useTexts } from '../../../kit/language.tsx'
 import { Notice } from '../../../kit/notice.tsx'
 import type { CardRequest } from '../../core/wallet.ts'
@@ -57,6 +58,7 @@ export function Consent({ request, channel, onDone }: ConsentProps) {
   return (
     <Page title={answerable ? t.title : t.cannotAnswer} isAct>
       <AskerBox asker={request.asker} />
+      {answerable && request.digits !== null && <MatchDigits digits={request.digits} />}
       <Groups
         request={request}
         chosen={chosen}
@@ -109,5 +111,16 @@ export function Consent({ request, channel, onDone }: ConsentProps) {
       </Actions>
       <OtherWallet />
     </Page>
+  )
+}
+
+/** The holder compares them with the screen that showed the code. Somebody who was sent a picture of the code has none. */
+function MatchDigits({ digits }: { readonly digits: string }) {
+  const t = useTexts(texts)
+  return (
+    <Notice kind="warning" title={t.matchTitle}>
+      <DigitDisplay label={t.match} digits={digits} />
+      <p>{t.matchHow}</p>
+    </Notice>
   )
 }
