@@ -2,18 +2,14 @@ import { expect } from 'chai'
 import { sha256 } from '#crypto'
 import type { OfferHandout } from '../../../../node/issuer/offers/offer.ts'
 import type { Exchange, Reply } from '../../../../node/issuer/oid4vci/exchange.ts'
-import { toBase64url, utf8 } from '../../../../node/lib/bytes.ts'
 import { makeKey } from '../../credential/support.ts'
 import { issuer as certified } from '../../verifier/support.ts'
-import { exchange, form, makeAuthority, parsed, type TestAuthority } from './authority.ts'
+import { makeAuthority, parsed, type TestAuthority } from './authority.ts'
+import { authorizationResponse, type Change, pushRequest, redeemCode } from './code-flow.ts'
 import { expectError, Wallet } from './wallet.ts'
 import { CLIENT, ORG, WalletProvider } from './wallet-provider.ts'
 
-const VERIFIER = 'v'.repeat(43)
-const REDIRECT = 'https://wallet.example/cb'
-
 type Headers = Pick<Exchange, 'clientAttestation' | 'clientAttestationPop'>
-type Change = Readonly<Record<string, string | undefined>>
 
 describe('wallet attestation', () => {
   let authority: TestAuthority
@@ -29,37 +25,13 @@ describe('wallet attestation', () => {
   }
   beforeEach(() => begin('required'))
 
-  const push = (headers: Partial<Exchange>, change: Change = {}) => {
-    const members = {
-      response_type: 'code',
-      client_id: CLIENT,
-      redirect_uri: REDIRECT,
-      code_challenge: toBase64url(sha256(utf8(VERIFIER))),
-      code_challenge_method: 'S256',
-      scope: 'urn:dojang:kr:resident:1',
-      issuer_state: wallet.grants(offer.offerUrl).authorization_code.issuer_state,
-      ...change,
-    }
-    return authority.oid4vci.par.handle(exchange(form(members), headers))
-  }
+  const push = (headers: Partial<Exchange>, change: Change = {}) =>
+    pushRequest({ authority, wallet, offer }, headers, change)
   const token = (headers: Partial<Exchange>, change: Change = {}) => wallet.requestToken(offer, change, headers)
-  const codeFor = async (headers: Headers) => {
-    const request_uri = String(parsed(await push(headers)).request_uri)
-    const body = form({ client_id: CLIENT, request_uri, tx_code: offer.txCode })
-    const reply = await authority.oid4vci.authorize.submit(exchange(body))
-    return String(new URL(String(reply.headers.Location)).searchParams.get('code'))
-  }
-  const redeem = (code: string, headers: Headers, change: Change = {}) => {
-    const members = {
-      grant_type: 'authorization_code',
-      code,
-      redirect_uri: REDIRECT,
-      code_verifier: VERIFIER,
-      ...change,
-    }
-    const dpop = wallet.dpop(wallet.endpoints.token)
-    return authority.oid4vci.token.handle(exchange(form(members), { dpop, ...headers }))
-  }
+  const codeFor = async (headers: Headers) =>
+    String((await authorizationResponse({ authority, wallet, offer }, headers)).get('code'))
+  const redeem = (code: string, headers: Headers, change: Change = {}) =>
+    redeemCode({ authority, wallet }, code, headers, change)
 
   it('authenticates the wallet at both endpoints; client_id is sub where the request has none', async () => {
     expect((await push(provider.headers(), { client_id: undefined })).status).to.equal(201)

@@ -1,21 +1,24 @@
 /** What an issuer with HAIP on refuses, and that it serves a wallet that follows HAIP. docs/haip.md names these tests. */
 import { expect } from 'chai'
-import { sha256 } from '#crypto'
 import type { OfferHandout } from '../../../../node/issuer/offers/offer.ts'
-import type { Exchange } from '../../../../node/issuer/oid4vci/exchange.ts'
-import { toBase64url, utf8 } from '../../../../node/lib/bytes.ts'
+import { toBase64url } from '../../../../node/lib/bytes.ts'
 import { signJws } from '../../../../node/lib/jose/jws.ts'
 import { random } from '../../credential/support.ts'
 import { exchange, form, makeAuthority, parsed, type TestAuthority } from './authority.ts'
+import {
+  authorizationResponse,
+  type Change,
+  type Headers,
+  pushRequest,
+  REDIRECT,
+  redeemCode,
+  VERIFIER,
+} from './code-flow.ts'
 import { selfSigned } from './self-signed.ts'
 import { expectError, Wallet } from './wallet.ts'
 import { CLIENT, certifiedKey, ORG, WalletProvider } from './wallet-provider.ts'
 
-const VERIFIER = 'v'.repeat(43)
-const REDIRECT = 'https://wallet.example/cb'
 const SCOPE = 'urn:dojang:kr:resident:1'
-
-type Change = Readonly<Record<string, string | undefined>>
 
 describe('an issuer with HAIP', () => {
   let authority: TestAuthority
@@ -30,30 +33,11 @@ describe('an issuer with HAIP', () => {
     offer = await authority.offer()
   })
 
-  const push = (change: Change = {}, headers: Partial<Exchange> = provider.headers()) => {
-    const members = {
-      response_type: 'code',
-      client_id: CLIENT,
-      redirect_uri: REDIRECT,
-      code_challenge: toBase64url(sha256(utf8(VERIFIER))),
-      code_challenge_method: 'S256',
-      scope: SCOPE,
-      issuer_state: wallet.grants(offer.offerUrl).authorization_code.issuer_state,
-      ...change,
-    }
-    return authority.oid4vci.par.handle(exchange(form(members), headers))
-  }
-  const authorized = async (): Promise<URLSearchParams> => {
-    const request_uri = String(parsed(await push()).request_uri)
-    const body = form({ client_id: CLIENT, request_uri, tx_code: offer.txCode })
-    const { headers } = await authority.oid4vci.authorize.submit(exchange(body))
-    return new URL(String(headers.Location)).searchParams
-  }
-  const redeem = (code: string, change: Change = {}) => {
-    const members = { grant_type: 'authorization_code', code, redirect_uri: REDIRECT, code_verifier: VERIFIER }
-    const headers = { dpop: wallet.dpop(wallet.endpoints.token), ...provider.headers() }
-    return authority.oid4vci.token.handle(exchange(form({ ...members, ...change }), headers))
-  }
+  const push = (change: Change = {}, headers: Headers = provider.headers()) =>
+    pushRequest({ authority, wallet, offer }, headers, change)
+  const authorized = () => authorizationResponse({ authority, wallet, offer }, provider.headers())
+  const redeem = (code: string, change: Change = {}) =>
+    redeemCode({ authority, wallet }, code, provider.headers(), change)
   const attestedProof = () => {
     const { c: nonce } = wallet.nonces()
     const key_attestation = provider.keyAttestation([wallet.holderKey], { nonce })
@@ -137,7 +121,7 @@ describe('an issuer with HAIP', () => {
     const ahead = { iat: authority.now + 61 }
     const near = { iat: authority.now + 10 }
     expect((await push({}, provider.headers(provider.attestation(near), provider.proof(near)))).status).to.equal(201)
-    const refused = async (headers: Partial<Exchange>, error: string) => expectError(await push({}, headers), error)
+    const refused = async (headers: Headers, error: string) => expectError(await push({}, headers), error)
     await refused(provider.headers(provider.attestation(ahead)), 'invalid_client_attestation')
     await refused(provider.headers(undefined, provider.proof(ahead)), 'use_attestation_challenge')
     const list = { aud: [wallet.endpoints.issuer] }
