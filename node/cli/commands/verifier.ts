@@ -53,7 +53,6 @@ export function addVerifier(
     .option('--wallet-url <url>', 'a wallet that is a page, which the page for browsers offers', parseUrlOnly)
     .option('--haip', 'the rules of HAIP 1.0 (docs/haip.md), for all further starts')
     .option('--no-haip', 'end of --haip')
-    .option('--wallet-url <url>', 'URL of a wallet that is a page, which the page for browsers offers', parseUrlOnly)
     .addHelpText(
       'after',
       examples(
