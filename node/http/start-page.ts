@@ -1,13 +1,9 @@
 import type { RequestHandler } from 'express'
 
 /** `{base}` is the path of the public URL. For OAuth metadata it follows the well-known part (RFC 8414 §3.1). */
+const PROFILE = '{base}/.well-known/dojang-ledger'
+const ISSUER = '/.well-known/openid-credential-issuer{base}'
 const LINKS: readonly (readonly [path: string, ko: string, en: string])[] = [
-  [
-    '{base}/.well-known/dojang-ledger',
-    '원장 프로필 (검증자가 신뢰하는 한 가지)',
-    'Ledger profile: the one thing a verifier trusts',
-  ],
-  ['/.well-known/openid-credential-issuer{base}', '발급자 메타데이터 (OpenID4VCI)', 'Issuer metadata (OpenID4VCI)'],
   ['/.well-known/oauth-authorization-server{base}', '인가 서버 메타데이터', 'Authorization-server metadata'],
   ['{base}/readyz', '상태', 'Readiness'],
 ]
@@ -24,26 +20,36 @@ export interface StartPageParts {
 /** The page for a person who opens the public URL in a browser: what this node is, who they can be, and its addresses. */
 export function startPage({ publicUrl, walletUrl, operatorUrl, authority, mode }: StartPageParts): RequestHandler {
   const base = new URL(publicUrl).pathname.replace(/\/$/, '')
+  const at = (path: string) => path.replace('{base}', base)
   const rows = LINKS.map(
-    ([path, ko, en]) =>
-      `<li><a href="${escaped(path.replace('{base}', base))}">${ko}<br><span lang="en">${en}</span></a></li>`,
+    ([path, ko, en]) => `<li><a href="${escaped(at(path))}">${ko}<br><span lang="en">${en}</span></a></li>`,
   )
   const doors = [
     door(
       `${walletUrl}/wallet/`,
-      ['신분증을 받아 보여 주기', '모바일 신분증 지갑'],
-      ['Get a card and show it', 'the wallet'],
+      ['신분증의 주인', '모바일 신분증을 받아 보여 줍니다'],
+      ['Holder', 'get a card in the wallet, and show it'],
     ),
-    door('/check/', ['신분증 확인하기', '매장·창구의 확인 화면'], ['Check a card', 'the screen of shops and offices']),
+    door('/check/', ['가게', '받은 신분증을 확인합니다'], ['Shop', 'check a card']),
     ...(mode === 'production'
       ? []
       : [
           door(
             `${operatorUrl}/counter/`,
-            ['신분증 발급하기', '창구 직원의 화면. 들어가는 링크는 노드를 시작한 터미널에 있습니다'],
-            ['Issue a card', 'the screen of clerks; the link to enrol is in the terminal where the node was started'],
+            ['창구 직원', '신분증을 발급합니다. 들어가는 링크는 노드를 시작한 터미널에 있습니다'],
+            ['Clerk', 'issue a card; the link to enrol is in the terminal where the node was started'],
           ),
         ]),
+    door(
+      at(PROFILE),
+      ['감사자', '원장을 확인합니다. 이 원장 프로필 하나만 믿으면 됩니다'],
+      ['Auditor', 'check the ledger; this profile is the one thing to trust'],
+    ),
+    door(
+      at(ISSUER),
+      ['개발자', '지갑이나 확인 프로그램을 연결합니다. 발급자 메타데이터 (OpenID4VCI)'],
+      ['Developer', 'connect a wallet or a verifier; issuer metadata (OpenID4VCI)'],
+    ),
   ]
   const story =
     mode === 'demo'
@@ -78,7 +84,7 @@ ${story}
 <ul class="doors">
 ${doors.join('\n')}
 </ul>
-<h2>개발자와 감사자<br><span lang="en">Developers and auditors</span></h2>
+<h2>그 밖의 주소<br><span lang="en">Other addresses</span></h2>
 <ul>
 ${rows.join('\n')}
 </ul>

@@ -249,6 +249,9 @@ class Walk {
     await this.seen('code-running', '15초마다 바뀝니다', 'changes every 15 seconds')
     await this.open('/wallet/show/till', state({ cards: [card()] }))
     await this.seen('till', '아직 아무 정보도 나가지 않았습니다', 'Nothing has been shared yet')
+    expect(await this.page.locator('a[href*="/check/"]').count(), 'a link to a check screen, outside a demo').to.equal(
+      0,
+    )
     const failed: State['fails'] = { openMeeting: { code: 'WALLET_UNREACHABLE', host: 'id.example.go.kr' } }
     await this.open('/wallet/show/till', state({ cards: [card()], fails: failed }))
     await this.seen('till-failed', '매장 기기와 연결하지 못했습니다', 'The till was not reached')
