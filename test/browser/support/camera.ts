@@ -82,12 +82,14 @@ async function film(seen: Page, take: (picture: string) => Promise<void>): Promi
   const devtools = await devtoolsOf(seen)
   let isOver = false
   const onFrame = async ({ data, sessionId }: { readonly data: string; readonly sessionId: number }) => {
-    // The page may be closed meanwhile.
-    await devtools.send('Page.screencastFrameAck', { sessionId }).catch(() => undefined)
     if (!isOver) await take(data)
+    // Only now, so that a busy machine leaves out pictures, and none of them waits. The page may be closed meanwhile.
+    await devtools.send('Page.screencastFrameAck', { sessionId }).catch(() => undefined)
   }
   devtools.on('Page.screencastFrame', onFrame)
-  await devtools.send('Page.startScreencast', { format: 'jpeg', quality: 92, everyNthFrame: 1 })
+  // No camera of these tests sees more pixels.
+  const largest = { maxWidth: 1000, maxHeight: 1000 }
+  await devtools.send('Page.startScreencast', { format: 'jpeg', quality: 92, everyNthFrame: 1, ...largest })
   return async () => {
     isOver = true
     devtools.off('Page.screencastFrame', onFrame)

@@ -14,7 +14,7 @@ import { MessageQr } from '../../kit/qr/message-qr.tsx'
 import { Link } from '../../kit/router.tsx'
 import { browserRandom } from '../core/browser-random.ts'
 import type { Device } from '../core/device.ts'
-import { CheckSession, NOTHING_READ } from '../core/session.ts'
+import { CheckSession, NOTHING_READ, type Reading } from '../core/session.ts'
 import { check } from '../messages/check.ts'
 import { scan as texts } from '../messages/scan.ts'
 import type { HandedCode } from '../use-handed-code.ts'
@@ -37,19 +37,11 @@ export function Scan({ device, preset, codeSize, handed, onVerdict, onChange }: 
   const { reading, isMeeting, onText } = useSession(device, preset, codeSize, handed, onVerdict)
   const clock = useClock()
   const asks = device.till !== null && device.till.until > clock()
+  const reads = (asks || preset.oneWay) && !isMeeting
   return (
     <Screen title={preset.name[language]} app={c.name}>
       <AgeBar knowledge={device.knowledge} maxAge={preset.maxAge} />
-      {reading.isFaulty && (
-        <Notice kind="warning" title={t.faultTitle}>
-          <p>{t.fault}</p>
-        </Notice>
-      )}
-      {reading.hint !== null && (
-        <Notice kind="warning">
-          <p>{t[reading.hint]}</p>
-        </Notice>
-      )}
+      {!reads && <Findings reading={reading} />}
       {isMeeting && (
         <Notice>
           <p>{t.meeting}</p>
@@ -69,8 +61,9 @@ export function Scan({ device, preset, codeSize, handed, onVerdict, onChange }: 
             <p>{t.showHint}</p>
           </div>
         )}
-        {(asks || preset.oneWay) && !isMeeting && (
+        {reads && (
           <div className="scan-read">
+            <Findings reading={reading} />
             <Scanner
               onText={onText}
               hint={reading.state === 'judging' ? t.judging : t.read}
@@ -84,6 +77,25 @@ export function Scan({ device, preset, codeSize, handed, onVerdict, onChange }: 
         {c.change}
       </Button>
     </Screen>
+  )
+}
+
+/** What became of the last code. It stands at the camera, so that it pushes no part of our code out of the window. */
+function Findings({ reading: { isFaulty, hint } }: { readonly reading: Reading }) {
+  const t = useTexts(texts)
+  return (
+    <>
+      {isFaulty && (
+        <Notice kind="warning" title={t.faultTitle}>
+          <p>{t.fault}</p>
+        </Notice>
+      )}
+      {hint !== null && (
+        <Notice kind="warning">
+          <p>{t[hint]}</p>
+        </Notice>
+      )}
+    </>
   )
 }
 
