@@ -16,7 +16,7 @@ export const scan = messages({
   judging: { ko: '확인하는 중입니다.', en: 'Checking…' },
   larger: { ko: 'QR 크게 쪼개기', en: 'Larger squares' },
   one_way_refused: {
-    ko: '이 용도는 ‘내 QR 보여주기’로 확인할 수 없습니다. 위의 QR을 상대방이 찍게 하세요.',
+    ko: '이 용도는 ‘내 QR 보여주기’로 확인할 수 없습니다. 이 화면의 QR을 상대방이 찍게 하세요.',
     en: 'For this purpose the person cannot show a code of their own. Have them scan your code.',
   },
   other_request: {
@@ -32,7 +32,7 @@ export const scan = messages({
     en: 'That is not the code of a mobile card.',
   },
   rendezvous_failed: {
-    ko: '상대방 휴대전화와 연결되지 않았습니다. 네트워크를 확인하거나 위의 QR을 찍게 하세요.',
+    ko: '상대방 휴대전화와 연결되지 않았습니다. 네트워크를 확인하거나 이 화면의 QR을 찍게 하세요.',
     en: 'The phone could not be reached. Check the network, or have the person scan your code.',
   },
   unregisteredTitle: { ko: '등록되지 않은 기기', en: 'This device is not registered' },
