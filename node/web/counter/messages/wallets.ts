@@ -33,7 +33,7 @@ export const wallets = messages({
   noStop: { ko: '그대로 유효', en: 'Stay as they are' },
   waiting: {
     ko: (cards: number, at: number) => `${exactTime('ko', at)}에 ${cards.toLocaleString('ko')}건 정지 예정`,
-    en: (cards: number, at: number) => `${cards.toLocaleString('en')} are suspended on ${exactTime('en', at)}`,
+    en: (cards: number, at: number) => `${cards.toLocaleString('en')} will be suspended on ${exactTime('en', at)}`,
   },
   suspending: {
     ko: (suspended: number, left: number) =>
