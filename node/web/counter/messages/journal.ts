@@ -3,8 +3,8 @@ import { messages } from '../../kit/language.tsx'
 export const journal = messages({
   title: { ko: '업무 기록', en: 'Journal' },
   explanation: {
-    ko: '기록은 번호순으로 이어져 있어 고치거나 지울 수 없습니다. 하루가 끝나면 그날의 기록을 원장에 남깁니다.',
-    en: 'Entries are numbered and chained, so none can be changed or removed. After each day, its entries are anchored on the ledger.',
+    ko: '기록은 번호순으로 이어집니다. 하루가 끝나면 그날 기록의 증명을 원장에 남기며, 그 뒤에 고치거나 지우면 검사에서 드러납니다.',
+    en: 'Entries are numbered and chained. After each day its entries are anchored on the ledger: a later change or removal is found by the check.',
   },
   days: { ko: '날짜별 증명', en: 'Proof of each day' },
   day: { ko: '날짜', en: 'Day' },
