@@ -1,11 +1,15 @@
 /** A verifier that runs alone: from a profile to a verdict, over restarts, without a network, and with old knowledge. */
-import { readFileSync, rmSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { expect } from 'chai'
+import { freePort } from '../support/free-port.ts'
 import { scratchDirectory } from '../support/scratch.ts'
 import { TestNode } from './support/node.ts'
 import { csvOf, people } from './support/people.ts'
+import { ROOT } from './support/process.ts'
 import { issue } from './support/steps.ts'
 import { TestVerifier } from './support/verifier-service.ts'
 import { Wallet } from './wallet/wallet.ts'
@@ -86,5 +90,50 @@ describe('e2e: a verifier that runs alone', function () {
     expect(disclosed).to.equal(null)
     expect(await shown(open.requestUrl)).to.include({ status: 200 })
     expect((await resultOf(open.id)).verdict.outcome).to.equal('valid')
+  })
+
+  it('gives a first verdict in less than two minutes to somebody who types what docs/verifier-service.md says', async () => {
+    const page = readFileSync(join(ROOT, 'docs', 'verifier-service.md'), 'utf8').split('## A first verdict')[1] ?? ''
+    const [start = '', make = '', wait = ''] = [...page.matchAll(/```sh\n([\s\S]*?)```/g)].map(
+      ([, block]) => block ?? '',
+    )
+    const desk = scratchDirectory('desk')
+    const port = await freePort()
+    const metrics = await freePort()
+    writeFileSync(join(desk, 'ledger.json'), readFileSync(profile, 'utf8'))
+    const program = `exec '${process.execPath}' --import '${join(ROOT, 'node_modules/tsx/dist/esm/index.mjs')}' '${join(ROOT, 'node/main/main.ts')}' "$@"`
+    writeFileSync(join(desk, 'dojang'), `#!/bin/sh\n${program}\n`, { mode: 0o755 })
+    // Only the ports are others, so that the test does not take those of a verifier that runs here.
+    const typed = (text: string) => text.replaceAll('4110', String(port)).replace(/^dojang verifier --data/m, `$& verifier --port ${port} --metrics-port ${metrics} --data`) // biome-ignore format: one line
+    const shell = (text: string) => {
+      const child = spawn('bash', ['-c', text], {
+        cwd: desk,
+        env: { ...process.env, PATH: `${desk}:${process.env.PATH}` },
+      })
+      let out = ''
+      child.stdout.on('data', chunk => {
+        out += String(chunk)
+      })
+      return { child, ended: once(child, 'close').then(() => out), said: () => out }
+    }
+    const begun = Date.now()
+    const running = shell(`exec ${typed(start)}`)
+    try {
+      while (!running.said().includes('Stop with Ctrl-C')) await setTimeout(50)
+      const made = await shell(`${typed(make)}\necho; echo "$KEY"`).ended
+      const { id, requestUrl } = JSON.parse(made.split('\n')[0] ?? '')
+      const key = made.trim().split('\n').at(-1)
+      const waiting = shell(`KEY='${key}'\n${typed(wait).replace('<id>', id)}`).ended
+      expect((await wallet.present(requestUrl, wallet.home.cards())).sent.status).to.equal(200)
+      const { state, verdict, disclosed } = JSON.parse(await waiting)
+      expect([state, verdict.outcome, disclosed.length]).to.deep.equal(['done', 'valid', 1])
+      const seconds = (Date.now() - begun) / 1000
+      console.log(`      ${seconds.toFixed(1)} s from the first command to the verdict`)
+      expect(seconds).to.be.lessThan(120)
+    } finally {
+      running.child.kill('SIGTERM')
+      await running.ended
+      rmSync(desk, { recursive: true, force: true })
+    }
   })
 })
