@@ -23,13 +23,13 @@ const MAX_REQUEST = 65_536
 const TYPE = 'application/oauth-authz-req+jwt'
 
 /** What this wallet says of itself when it fetches a request (§5.10, §10). */
-const WALLET_METADATA = {
+const walletMetadata = (haip: boolean) => ({
   vp_formats_supported: { 'dc+sd-jwt': { 'sd-jwt_alg_values': ['ES256'], 'kb-jwt_alg_values': ['ES256'] } },
-  client_id_prefixes_supported: ['x509_hash', 'x509_san_dns'],
+  client_id_prefixes_supported: haip ? ['x509_hash'] : ['x509_hash', 'x509_san_dns'],
   request_object_signing_alg_values_supported: ['ES256'],
   response_types_supported: ['vp_token'],
   response_modes_supported: ['direct_post.jwt'],
-}
+})
 
 /** Whether a scanned text looks like a request. The screen for requests then opens it. */
 export const isRequestLink = (text: string): boolean => parametersOf(text)?.has('request_uri') ?? false
@@ -59,7 +59,12 @@ export async function fetchRequest(
   const body =
     walletNonce === null
       ? {}
-      : { body: new URLSearchParams({ wallet_nonce: walletNonce, wallet_metadata: JSON.stringify(WALLET_METADATA) }) }
+      : {
+          body: new URLSearchParams({
+            wallet_nonce: walletNonce,
+            wallet_metadata: JSON.stringify(walletMetadata(haip)),
+          }),
+        }
   const reply = await send(fetcher, requestUri, { method, headers: { accept: TYPE }, maxLength: MAX_REQUEST, ...body })
   if (reply.status === 404 || reply.status === 410) throw expired()
   if (reply.status !== 200) throw answerInvalid(hostOf(requestUri), `status ${reply.status}`)
