@@ -28,7 +28,7 @@ if (recent) await run()
 else handOver(bundledNode())
 
 async function run() {
-  if (isClone && process.argv[2] === 'start') (await import('./web.mjs')).screens()
+  if (isClone && servesScreens(process.argv.slice(2))) (await import('./web.mjs')).screens()
   const { program } = await import('./program.mjs')
   const main = await program()
   if (main !== undefined) {
@@ -39,6 +39,11 @@ async function run() {
   const { register } = await import('tsx/esm/api')
   register()
   await import('../node/main/main.ts')
+}
+
+/** A verifier that runs alone has screens, too. Its keys are added by another process. */
+function servesScreens([command, ...rest]) {
+  return command === 'start' || (command === 'verifier' && !rest.includes('key'))
 }
 
 /** Starts the same command with a Node that can run it. */

@@ -5,12 +5,15 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { expect } from 'chai'
+import { systemClock } from '../../node/lib/time.ts'
+import { openProfile } from '../../node/proof/profile.ts'
+import { openVerifier } from '../../node/verifier/open.ts'
 import { freePort } from '../support/free-port.ts'
 import { scratchDirectory } from '../support/scratch.ts'
 import { TestNode } from './support/node.ts'
 import { csvOf, people } from './support/people.ts'
 import { ROOT } from './support/process.ts'
-import { issue } from './support/steps.ts'
+import { change, issue } from './support/steps.ts'
 import { TestVerifier } from './support/verifier-service.ts'
 import { Wallet } from './wallet/wallet.ts'
 
@@ -90,6 +93,49 @@ describe('e2e: a verifier that runs alone', function () {
     expect(disclosed).to.equal(null)
     expect(await shown(open.requestUrl)).to.include({ status: 200 })
     expect((await resultOf(open.id)).verdict.outcome).to.equal('valid')
+  })
+
+  it('serves devices the profile, a snapshot and the changes since, as a node does', async () => {
+    const { signer } = openProfile(readFileSync(profile, 'utf8').trim())
+    // Only the service is asked: the profile's own endpoints are out of this device's reach.
+    const onlyService: typeof fetch = (url, init) =>
+      String(url).startsWith(verifier.url) ? fetch(url, init) : Promise.reject(new TypeError('out of reach'))
+    const device = await openVerifier(verifier.url, signer, { clock: systemClock, fetcher: onlyService })
+    try {
+      const before = device.updater.replica?.head.height ?? 0
+      expect(before).to.be.greaterThan(0)
+      const { credentialId } = await issue(node, new Wallet(join(aside, 'second')), 'driver', personalNumber)
+      await change(node, credentialId, 'suspend')
+      const newest = Number((await (await fetch(`${node.localUrl}/readyz`)).json()).block)
+      for (let tries = 0; tries < 150 && (device.updater.replica?.head.height ?? 0) < newest; tries++)
+        await setTimeout(100)
+      expect(device.updater.replica?.head.height).to.be.at.least(newest)
+    } finally {
+      await device.close()
+    }
+  })
+
+  it('needs no operator token on an authority’s node either', async () => {
+    const added = await node.cli([
+      'verifier',
+      'key',
+      'add',
+      '--name',
+      'shop',
+      '--scope',
+      'requests:create',
+      'requests:read',
+    ])
+    expect(added.exit, added.err).to.equal(0)
+    const headers = { authorization: `Bearer ${added.out.trim()}`, 'content-type': 'application/json' }
+    const url = `${node.localUrl}/verifier/requests`
+    const made = await fetch(url, { method: 'POST', headers, body: JSON.stringify({ preset: 'bank' }) })
+    const { id, requestUrl } = await made.json()
+    await wallet.present(requestUrl, wallet.home.cards())
+    const { verdict } = await (await fetch(`${url}/${id}?wait=10`, { headers })).json()
+    expect(verdict.outcome).to.equal('valid')
+    // The key opens nothing of the operators.
+    expect((await fetch(`${node.operatorUrl}/operator/applications`, { headers })).status).to.equal(401)
   })
 
   it('gives a first verdict in less than two minutes to somebody who types what docs/verifier-service.md says', async () => {
