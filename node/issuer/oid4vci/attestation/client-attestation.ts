@@ -87,7 +87,11 @@ export class ClientAttestation {
     const instance = thumbprint(key)
     const use = this.#checkPossession(clientAttestationPop, key, clientId, dpopKey)
     const provider = await this.options.providers.admitted(attester)
-    if (provider === null) throw invalid('the key that signed the attestation is not that of an admitted provider')
+    if (provider === null) {
+      throw invalid(
+        'the key that signed the attestation is not that of a provider that is admitted now: scan the same code with another wallet',
+      )
+    }
     use()
     return { clientId, provider, attester, instance }
   }

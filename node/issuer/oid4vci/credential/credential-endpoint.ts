@@ -150,9 +150,10 @@ export class CredentialEndpoint {
     const { endpoints, nonces, keys, clock, requestKey, providers, walletAttestation, haip } = this.options
     const request = await parseCredentialRequest(exchange, requestKey)
     const card = this.#cardAskedFor(request, token)
-    const provider = await this.#walletProvider(token)
     // Before the proofs are verified, so that the wallet can repeat the request with the same c_nonce.
     if (!(await confirmedByClerk(this.options.applications, token, until))) return waitingReply(headers)
+    // After the wait, in which the provider may have been stopped.
+    const provider = await this.#walletProvider(token)
     const key = await verifyProofs(request.proofs, {
       audience: endpoints.issuer,
       clientId: token.clientId,
@@ -212,7 +213,10 @@ export class CredentialEndpoint {
     }
     const provider = await this.options.providers.admitted(wallet.attester)
     if (provider !== null) return provider
-    throw new OAuthError('credential_request_denied', 'the provider of this wallet is not admitted any more')
+    throw new OAuthError(
+      'credential_request_denied',
+      'the provider of this wallet is not admitted any more: use another wallet, and ask the issuer for a new offer',
+    )
   }
 
   #issue({ application: id, offer, jkt }: AccessToken, card: CardDefinition, key: ProvenKey): Promise<Issued> {
