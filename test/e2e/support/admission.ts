@@ -26,7 +26,17 @@ export async function startWithProvider(provider: WalletProvider, more: readonly
     shift += DELAY * 1000
     await node.start()
   }
-  await node.start()
+  try {
+    await node.start()
+    await admit(node, provider, wait)
+    return node
+  } catch (error) {
+    await node.dispose()
+    throw error
+  }
+}
+
+async function admit(node: TestNode, provider: WalletProvider, wait: () => Promise<void>): Promise<void> {
   const admin = `0x${'00'.repeat(19)}aa`
   const organisation = ['registerOrganisation', `admin=${admin}`, 'name=Wallets Ltd', 'issuer=https://wallet.example']
   const registered = await propose(node, ...organisation, 'info={}', 'until=never')
@@ -40,7 +50,6 @@ export async function startWithProvider(provider: WalletProvider, more: readonly
   await wait()
   await council(node, 'execute', key)
   await council(node, 'execute', grant)
-  return node
 }
 
 /** As the provider does it, on its own host. @returns the file with the statement */
