@@ -17,6 +17,7 @@ import { printable } from '../printable.ts'
 import { Progress } from '../progress.ts'
 import { type Context, formatTime, say } from '../terminal.ts'
 import { type ContextOf, examples } from './context.ts'
+import { parsePort } from './parse-port.ts'
 import { type ProfileOptions, pinOption, profileOption, readProfile } from './proof-files.ts'
 
 interface Options extends ProfileOptions {
@@ -182,12 +183,6 @@ function printStart(
   if (signer === undefined) return
   const key = thumbprint(signer.publicKey.jwk)
   say(context, { ko: `증인 키: ${key}`, en: `witness key, for the profile's witnesses: ${key}` })
-}
-
-function parsePort(text: string): number {
-  const port = Number(text)
-  if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('a port is a number from 0 to 65535.')
-  return port
 }
 
 function parseUrls(text: string): string {

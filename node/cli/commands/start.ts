@@ -5,6 +5,7 @@ import { WALLET_ATTESTATION } from '../../issuer/oid4vci/attestation/setting.ts'
 import { AUTHORITY_KEY_ID, CLIENT_ID_PREFIXES } from '../../verifier/oid4vp/setting.ts'
 import { CliError } from '../errors.ts'
 import { type ContextOf, examples } from './context.ts'
+import { parsePort } from './parse-port.ts'
 
 const LOG_LEVELS: readonly string[] = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 
@@ -186,12 +187,6 @@ function parseAuthorities(text: string): string[] {
   const ids = text === 'any' ? [] : text.split(',')
   if (ids.every(id => AUTHORITY_KEY_ID.test(id))) return ids
   throw new InvalidArgumentError('key identifiers are in base64url, separated by commas; or give "own" or "any".')
-}
-
-function parsePort(text: string): number {
-  const port = Number(text)
-  if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('a port is a number from 0 to 65535.')
-  return port
 }
 
 function parseCount(text: string): number {

@@ -8,6 +8,7 @@ import { ApiKeyAdded, ApiKeyAnswer, ApiKeyList } from '../answers.ts'
 import { CliError } from '../errors.ts'
 import { type Context, formatTime, printResult, say } from '../terminal.ts'
 import { type ContextOf, examples, nodeOf } from './context.ts'
+import { parsePort } from './parse-port.ts'
 import { pinOption, readBytes, readText } from './proof-files.ts'
 
 /** The settings given on the command line, and what is brought for this start. */
@@ -176,12 +177,6 @@ function tlsOf(
   }
   if (tlsCert === undefined && tlsKey === undefined) return port === undefined ? undefined : named
   throw new CliError({ code: 'CLI_USAGE' }, 'Give both --tls-cert and --tls-key, or neither. Nothing was started.')
-}
-
-function parsePort(text: string): number {
-  const port = Number(text)
-  if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('a port is a number from 0 to 65535.')
-  return port
 }
 
 const parseUrl = (text: string, before: readonly string[] = []): readonly string[] => [...before, parseUrlOnly(text)]
