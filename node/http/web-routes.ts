@@ -74,19 +74,22 @@ interface Screens {
 /** @throws {ServerError} HTTP_SCREENS_NOT_BUILT */
 function openScreens(app: string, builds: string): Screens {
   const current = join(builds, 'current.json')
-  if (!existsSync(current)) {
-    throw new ServerError(
-      { code: 'HTTP_SCREENS_NOT_BUILT' },
-      'The screens of this node are not built. Run `npm run build:web`, then load the page again.',
-    )
-  }
+  if (!existsSync(current)) throw notBuilt()
   const { directory: name } = JSON.parse(readFileSync(current, 'utf8')) as { readonly directory: string }
   const directory = join(builds, name, app)
+  // An older version built the others.
+  if (!existsSync(directory)) throw notBuilt()
   const entries = readdirSync(directory, { recursive: true, encoding: 'utf8' })
   const files = entries.map(entry => entry.replaceAll('\\', '/'))
   const named = files.filter(file => NAMED.test(file))
   return { directory, files: new Set(files), named: new Set(named) }
 }
+
+const notBuilt = () =>
+  new ServerError(
+    { code: 'HTTP_SCREENS_NOT_BUILT' },
+    'The screens of this node are not built. Run `npm run build:web`, then load the page again.',
+  )
 
 /** Tries again until it succeeds: after a build the node need not be restarted. */
 function openedOnce<T>(open: () => T): () => T {
