@@ -29,6 +29,8 @@ export class Shop {
     const context = await newContext(browser, language, size)
     await addCamera(context)
     const page = await newPage(context)
+    // A busy machine takes long to read a code with a photo.
+    page.setDefaultTimeout(60_000)
     await prepare(page)
     await page.goto(`${node.url}/check/`)
     return new Shop(page, context, language, size, checks)
