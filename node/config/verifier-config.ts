@@ -1,14 +1,14 @@
 /** The configuration of a verifier that runs alone, `<data>/verifier.json`. */
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
-import { writeDurably } from '../keys/files.ts'
 import type { TlsFiles } from '../keys/tls.ts'
 import { ConfigError } from './errors.ts'
 import { configPath } from './file.ts'
 import { freePorts } from './free-ports.ts'
 import { HAIP_URL, isBase, mayHaveHaip } from './schema.ts'
+import { readSettings, writeSettings } from './settings-file.ts'
 
 export const DEFAULT_VERIFIER_PORT = 4110
 export const DEFAULT_METRICS_PORT = 4111
@@ -72,21 +72,11 @@ export const verifierConfigPath = (data: string): string => join(data, 'verifier
 
 /** @throws {ConfigError} CONFIG_INVALID; its cause says whether the file is there and can be read */
 export function readVerifierConfig(data: string): VerifierConfig {
-  const path = verifierConfigPath(resolve(data))
-  try {
-    return { ...Settings.parse(JSON.parse(readFileSync(path, 'utf8'))), data: resolve(data) }
-  } catch (cause) {
-    const reason = cause instanceof z.ZodError ? z.prettifyError(cause) : String(cause)
-    throw new ConfigError(
-      { code: 'CONFIG_INVALID', path, reason },
-      `${path} is not a configuration of this version: ${reason}. Undo the last change of the file, or start a new ` +
-        'verifier with --profile FILE.',
-      { cause },
-    )
-  }
+  const next = 'Undo the last change of the file, or start a new verifier with --profile FILE.'
+  return { ...readSettings(verifierConfigPath(resolve(data)), Settings, next), data: resolve(data) }
 }
 
-/** @throws {ConfigError} CONFIG_FIXED, CONFIG_INVALID */
+/** @throws {ConfigError} CONFIG_FIXED, CONFIG_INVALID, CONFIG_DATA */
 export async function openVerifierConfig(requested: RequestedVerifier): Promise<VerifierConfig> {
   const data = resolve(requested.data)
   if (existsSync(configPath(data))) {
@@ -149,17 +139,7 @@ async function firstSettings(requested: RequestedVerifier): Promise<object> {
 }
 
 function write(data: string, { data: _, ...settings }: { readonly data?: string }): void {
-  const result = Settings.safeParse(settings)
-  if (!result.success) {
-    const reason = z.prettifyError(result.error)
-    throw new ConfigError(
-      { code: 'CONFIG_INVALID', path: 'the settings given', reason },
-      `The settings given cannot be used: ${reason}. Nothing was written.`,
-      { cause: result.error },
-    )
-  }
-  mkdirSync(data, { recursive: true, mode: 0o700 })
-  writeDurably(verifierConfigPath(data), JSON.stringify(result.data, null, 2))
+  writeSettings(verifierConfigPath(data), Settings, settings)
 }
 
 function refuseChange(setting: string, was: string, given: string | undefined): void {

@@ -18,6 +18,7 @@ import { Problem } from '../../problem.tsx'
 import { useSession } from '../../session.tsx'
 import { useAct } from '../../use-act.ts'
 import { useCentres } from '../../use-centres.ts'
+import { ReasonField } from '../proposals/proposal-form.tsx'
 import { InvitationLink } from './invitation-link.tsx'
 
 const ROLES: readonly Role[] = ['clerk', 'supervisor', 'call-centre', 'auditor', 'administrator']
@@ -99,16 +100,7 @@ function InviteForm({ onInvited }: { readonly onInvited: (invitation: Invitation
         {isProposal && (
           <>
             <Notice kind="information">{t.twoPeople}</Notice>
-            <TextField
-              id="reason"
-              label={t.reason}
-              description={t.reasonDetail}
-              lines={3}
-              maxLength={1000}
-              value={reason}
-              onChange={setReason}
-              error={faultOf('reason')}
-            />
+            <ReasonField value={reason} onChange={setReason} error={faultOf('reason')} />
           </>
         )}
       </div>

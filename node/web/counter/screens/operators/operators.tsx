@@ -1,7 +1,6 @@
 import { useState } from 'react'
 import { Actions, Button } from '../../../kit/button.tsx'
 import { Dialog } from '../../../kit/dialog.tsx'
-import { TextField } from '../../../kit/fields.tsx'
 import { useTexts } from '../../../kit/language.tsx'
 import { Screen, Section } from '../../../kit/layout.tsx'
 import { Await, useLoad } from '../../../kit/load.tsx'
@@ -19,6 +18,7 @@ import { Problem } from '../../problem.tsx'
 import { useSession } from '../../session.tsx'
 import { useAct } from '../../use-act.ts'
 import { useCentres } from '../../use-centres.ts'
+import { ReasonField } from '../proposals/proposal-form.tsx'
 
 export function Operators() {
   const t = useTexts(operators)
@@ -120,11 +120,7 @@ function StopDialog({ account, onClose }: StopDialogProps) {
     <Dialog title={t.stopQuestion(account.name)} isOpen onClose={() => onClose(false)}>
       <p>{isProposal ? t.stopProposalDetail : t.stopDetail}</p>
       {isProposal && (
-        <TextField
-          label={t.reason}
-          description={t.reasonDetail}
-          lines={3}
-          maxLength={1000}
+        <ReasonField
           value={reason}
           onChange={setReason}
           error={isReasonMissing && reason.trim() === '' ? t.needReason : undefined}

@@ -1,12 +1,10 @@
 /** Proposes the same change for many cards. Another operator confirms it. */
 import { useState } from 'react'
-import { Actions, Button } from '../../../kit/button.tsx'
 import { RadioGroup } from '../../../kit/choices.tsx'
 import { ErrorSummary, type FieldFault } from '../../../kit/error-summary.tsx'
 import { TextField } from '../../../kit/fields.tsx'
 import { type Texts, useTexts } from '../../../kit/language.tsx'
 import { Screen, Section } from '../../../kit/layout.tsx'
-import { kit } from '../../../kit/messages.ts'
 import { Notice } from '../../../kit/notice.tsx'
 import { useRoute } from '../../../kit/router.tsx'
 import { useToast } from '../../../kit/toast.tsx'
@@ -17,16 +15,15 @@ import { counter } from '../../messages/counter.ts'
 import { many as texts } from '../../messages/many.ts'
 import { operators } from '../../messages/operators.ts'
 import { pathOf } from '../../paths.ts'
-import { Problem } from '../../problem.tsx'
 import { useApi } from '../../session.tsx'
 import { useAct } from '../../use-act.ts'
+import { ProposeActions, ReasonField } from './proposal-form.tsx'
 
 const ACTS: readonly CredentialStatus[] = ['SUSPENDED', 'VALID', 'INVALID']
 
 export function ProposeMany() {
   const t = useTexts(texts)
   const o = useTexts(operators)
-  const { cancel } = useTexts(kit)
   const { name } = useTexts(counter)
   const api = useApi()
   const say = useToast()
@@ -84,26 +81,9 @@ export function ProposeMany() {
             autoComplete="off"
           />
           <p role="status">{t.count(numbers.ids.length)}</p>
-          <TextField
-            id="reason"
-            label={o.reason}
-            description={o.reasonDetail}
-            lines={3}
-            maxLength={1000}
-            value={reason}
-            onChange={setReason}
-            error={faultOf('reason')}
-          />
+          <ReasonField value={reason} onChange={setReason} error={faultOf('reason')} />
         </div>
-        {error !== null && <Problem error={error} />}
-        <Actions>
-          <Button isPending={isPending} onPress={press}>
-            {o.propose}
-          </Button>
-          <Button kind="secondary" onPress={() => go(pathOf.proposals)}>
-            {cancel}
-          </Button>
-        </Actions>
+        <ProposeActions isPending={isPending} error={error} onPropose={press} onCancel={() => go(pathOf.proposals)} />
       </Section>
     </Screen>
   )

@@ -1,16 +1,14 @@
 import { useState } from 'react'
-import { Actions, Button } from '../../../kit/button.tsx'
 import { Dialog } from '../../../kit/dialog.tsx'
 import { TextField } from '../../../kit/fields.tsx'
 import { useTexts } from '../../../kit/language.tsx'
-import { kit } from '../../../kit/messages.ts'
 import { useToast } from '../../../kit/toast.tsx'
 import { propose } from '../../api/administration.ts'
 import { operators } from '../../messages/operators.ts'
 import { proposals } from '../../messages/proposals.ts'
-import { Problem } from '../../problem.tsx'
 import { useApi } from '../../session.tsx'
 import { useAct } from '../../use-act.ts'
+import { ProposeActions, ReasonField } from './proposal-form.tsx'
 
 const NUMBER = /^[1-9]\d{0,5}$|^1000000$/
 
@@ -18,7 +16,6 @@ const NUMBER = /^[1-9]\d{0,5}$|^1000000$/
 export function RaiseLimit({ onClose }: { readonly onClose: (isChanged: boolean) => void }) {
   const t = useTexts(proposals)
   const o = useTexts(operators)
-  const { cancel } = useTexts(kit)
   const api = useApi()
   const say = useToast()
   const { isPending, error, run } = useAct()
@@ -45,24 +42,8 @@ export function RaiseLimit({ onClose }: { readonly onClose: (isChanged: boolean)
         onChange={setPerDay}
         error={isChecked && !isNumber ? t.needNumber : undefined}
       />
-      <TextField
-        label={o.reason}
-        description={o.reasonDetail}
-        lines={3}
-        maxLength={1000}
-        value={reason}
-        onChange={setReason}
-        error={isChecked && !hasReason ? o.needReason : undefined}
-      />
-      {error !== null && <Problem error={error} />}
-      <Actions>
-        <Button isPending={isPending} onPress={press}>
-          {o.propose}
-        </Button>
-        <Button kind="secondary" onPress={() => onClose(false)}>
-          {cancel}
-        </Button>
-      </Actions>
+      <ReasonField value={reason} onChange={setReason} error={isChecked && !hasReason ? o.needReason : undefined} />
+      <ProposeActions isPending={isPending} error={error} onPropose={press} onCancel={() => onClose(false)} />
     </Dialog>
   )
 }

@@ -1,19 +1,16 @@
 import { useState } from 'react'
-import { Actions, Button } from '../../../kit/button.tsx'
 import { Checkbox } from '../../../kit/choices.tsx'
 import { Dialog } from '../../../kit/dialog.tsx'
-import { TextField } from '../../../kit/fields.tsx'
 import { useTexts } from '../../../kit/language.tsx'
-import { kit } from '../../../kit/messages.ts'
 import { useRoute } from '../../../kit/router.tsx'
 import { useToast } from '../../../kit/toast.tsx'
 import { propose, type WalletProvider } from '../../api/administration.ts'
 import { operators } from '../../messages/operators.ts'
 import { wallets as texts } from '../../messages/wallets.ts'
 import { pathOf } from '../../paths.ts'
-import { Problem } from '../../problem.tsx'
 import { useApi } from '../../session.tsx'
 import { useAct } from '../../use-act.ts'
+import { ProposeActions, ReasonField } from '../proposals/proposal-form.tsx'
 
 interface Props {
   readonly provider: WalletProvider
@@ -24,7 +21,6 @@ interface Props {
 export function LiftStop({ provider: { id, stop }, onClose }: Props) {
   const t = useTexts(texts)
   const o = useTexts(operators)
-  const { cancel } = useTexts(kit)
   const api = useApi()
   const say = useToast()
   const { go } = useRoute()
@@ -47,24 +43,8 @@ export function LiftStop({ provider: { id, stop }, onClose }: Props) {
       {stop?.state !== 'waiting' && (
         <Checkbox label={t.reinstate} detail={t.reinstateDetail} isSelected={reinstate} onChange={setReinstate} />
       )}
-      <TextField
-        label={o.reason}
-        description={o.reasonDetail}
-        lines={3}
-        maxLength={1000}
-        value={reason}
-        onChange={setReason}
-        error={isChecked && !hasReason ? o.needReason : undefined}
-      />
-      {error !== null && <Problem error={error} />}
-      <Actions>
-        <Button isPending={isPending} onPress={press}>
-          {o.propose}
-        </Button>
-        <Button kind="secondary" onPress={onClose}>
-          {cancel}
-        </Button>
-      </Actions>
+      <ReasonField value={reason} onChange={setReason} error={isChecked && !hasReason ? o.needReason : undefined} />
+      <ProposeActions isPending={isPending} error={error} onPropose={press} onCancel={onClose} />
     </Dialog>
   )
 }

@@ -1,6 +1,5 @@
 /** Proposes to stop a wallet provider, or another time for its cards. Another operator confirms it. */
 import { useState } from 'react'
-import { Actions, Button } from '../../../kit/button.tsx'
 import { RadioGroup } from '../../../kit/choices.tsx'
 import { useNow } from '../../../kit/clock.tsx'
 import { ErrorSummary, type FieldFault } from '../../../kit/error-summary.tsx'
@@ -8,7 +7,6 @@ import { TextField } from '../../../kit/fields.tsx'
 import { useTexts } from '../../../kit/language.tsx'
 import { Screen, Section } from '../../../kit/layout.tsx'
 import { Await, useLoad } from '../../../kit/load.tsx'
-import { kit } from '../../../kit/messages.ts'
 import { Notice } from '../../../kit/notice.tsx'
 import { useRoute } from '../../../kit/router.tsx'
 import { useToast } from '../../../kit/toast.tsx'
@@ -20,6 +18,7 @@ import { pathOf } from '../../paths.ts'
 import { Problem } from '../../problem.tsx'
 import { useApi } from '../../session.tsx'
 import { useAct } from '../../use-act.ts'
+import { ProposeActions, ReasonField } from '../proposals/proposal-form.tsx'
 
 const CHOICES = ['keep', 'at', 'now'] as const
 type Choice = (typeof CHOICES)[number]
@@ -27,7 +26,6 @@ type Choice = (typeof CHOICES)[number]
 export function StopWallets({ provider }: { readonly provider: number }) {
   const t = useTexts(texts)
   const o = useTexts(operators)
-  const { cancel } = useTexts(kit)
   const { name } = useTexts(counter)
   const api = useApi()
   const say = useToast()
@@ -90,26 +88,9 @@ export function StopWallets({ provider }: { readonly provider: number }) {
               <p>{t.danger}</p>
             </Notice>
           )}
-          <TextField
-            id="reason"
-            label={o.reason}
-            description={o.reasonDetail}
-            lines={3}
-            maxLength={1000}
-            value={reason}
-            onChange={setReason}
-            error={faultOf('reason')}
-          />
+          <ReasonField value={reason} onChange={setReason} error={faultOf('reason')} />
         </div>
-        {error !== null && <Problem error={error} />}
-        <Actions>
-          <Button isPending={isPending} onPress={press}>
-            {o.propose}
-          </Button>
-          <Button kind="secondary" onPress={() => go(pathOf.wallets)}>
-            {cancel}
-          </Button>
-        </Actions>
+        <ProposeActions isPending={isPending} error={error} onPropose={press} onCancel={() => go(pathOf.wallets)} />
       </Section>
     </Screen>
   )
