@@ -7,7 +7,7 @@ export const records = messages({
     ko: '이 휴대전화에만 있습니다. 발급기관도 볼 수 없습니다.',
     en: 'On this phone only. The issuer cannot see it.',
   },
-  noHistory: { ko: '아직 이용한 적이 없습니다.', en: 'Nothing was used yet.' },
+  noHistory: { ko: '아직 이용한 적이 없습니다.', en: 'No card was used yet.' },
   received: { ko: '받음', en: 'Received' },
   shared: { ko: '제출함', en: 'Shared' },
   declined: { ko: '거절함', en: 'Declined' },
