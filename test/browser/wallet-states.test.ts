@@ -291,7 +291,7 @@ class Walk {
 
   async records(): Promise<void> {
     await this.open('/wallet/history', state())
-    await this.seen('history-empty', '아직 이용한 적이 없습니다', 'Nothing was used yet')
+    await this.seen('history-empty', '아직 이용한 적이 없습니다', 'No card was used yet')
     await this.open('/wallet/history', state({ history: [...history] }))
     await this.seen('history', '가상은행', '가상은행')
     await this.press('이력 지우기', 'Clear the history')
