@@ -89,7 +89,7 @@ export function requireSeals({ seals }: LedgerProfile): void {
 
 /**
  * The text of the profile that an endpoint serves. Nothing of it is verified.
- * @throws {VerifierError} VERIFIER_CONFIGURATION if there is none
+ * @throws {VerifierError} VERIFIER_CONFIGURATION if the endpoint serves no profile
  */
 export async function fetchProfile(base: string, fetcher: typeof fetch): Promise<string> {
   const url = `${base}/.well-known/dojang-ledger`

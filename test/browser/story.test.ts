@@ -8,15 +8,9 @@ import type { Browser, Page } from 'playwright-core'
 import { makeRendezvous } from '../../node/verifier/in-person/rendezvous.ts'
 import { TestNode } from '../e2e/support/node.ts'
 import { builtScreens } from './support/built-screens.ts'
-import { type Language, launchOrSkip, newContext, newPage, type Size } from './support/chromium.ts'
+import { launchOrSkip, newContext, newPage, views } from './support/chromium.ts'
 import { Player } from './support/story-player.ts'
 
-const EVERY: readonly (readonly [Language, Size])[] = [
-  ['ko', 'desk'],
-  ['en', 'phone'],
-  ['en', 'desk'],
-  ['ko', 'phone'],
-]
 const TWO_MINUTES = 120_000
 
 describe('browser: the guided story of a demo', function () {
@@ -35,7 +29,7 @@ describe('browser: the guided story of a demo', function () {
     await node?.dispose()
   })
 
-  for (const [language, size] of process.env.DOJANG_TEST_LONG ? EVERY : EVERY.slice(0, 1)) {
+  for (const [language, size] of views(1)) {
     it(`is played from the start page to its end: ${language}, ${size}`, async () => {
       const player = await Player.open(browser, node, language, size)
       await player.seen(player.guide, 'start')

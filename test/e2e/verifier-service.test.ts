@@ -97,7 +97,7 @@ describe('e2e: a verifier that runs alone', function () {
 
   it('serves devices the profile, a snapshot and the changes since, as a node does', async () => {
     const { signer } = openProfile(readFileSync(profile, 'utf8').trim())
-    // Only the service is asked: the profile's own endpoints are out of this device's reach.
+    // This device reaches the service only, and none of the profile's endpoints.
     const onlyService: typeof fetch = (url, init) =>
       String(url).startsWith(verifier.url) ? fetch(url, init) : Promise.reject(new TypeError('out of reach'))
     const device = await openVerifier(verifier.url, signer, { clock: systemClock, fetcher: onlyService })

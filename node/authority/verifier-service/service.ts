@@ -1,6 +1,6 @@
 /**
  * Composes a verifier that runs alone: with keys, a database and a copy of the ledger of its own, and without an issuer. It
- * starts without a network, and serves then, too: what it cannot check is `unknown`.
+ * also starts and serves without a network. What it cannot check then is `unknown`.
  */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'

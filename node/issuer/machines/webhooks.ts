@@ -11,8 +11,7 @@
  */
 
 import type { P256Signer } from '../../keys/signer.ts'
-import { utf8 } from '../../lib/bytes.ts'
-import { type Clock, HOUR, type UnixSeconds } from '../../lib/time.ts'
+import { type Clock, HOUR } from '../../lib/time.ts'
 import type { Warn } from '../../lib/warn.ts'
 import type { Store, Table } from '../../store/store.ts'
 import type { Journal } from '../journal.ts'
@@ -20,10 +19,11 @@ import type { MachineClient, MachineClients } from './clients.ts'
 import { MachineError } from './errors.ts'
 import type { Webhook } from './webhook-address.ts'
 import { cursorAt, cursorsTable, type WebhookCursor } from './webhook-cursors.ts'
-import { type WebhookEvent, webhookEvent } from './webhook-events.ts'
+import { deliver, pauseAfter } from './webhook-delivery.ts'
+import { webhookEvent } from './webhook-events.ts'
 import type { SendWebhook } from './webhook-sender.ts'
-import { SIGNATURE_HEADER, signWebhook } from './webhook-signature.ts'
 
+/** Seconds, as the next one. */
 const FIRST_PAUSE = 5
 const LONGEST_PAUSE = HOUR
 /** With these pauses, about a day. */
@@ -137,7 +137,7 @@ export class Webhooks {
       if (!entry) break
       const event = webhookEvent(next, entry)
       if (event) {
-        const failure = await this.#send(client, event)
+        const failure = await deliver(client.webhook, client.id, event, this.options, signal)
         // What was cut off by closing is no failure of the receiver.
         if (failure !== undefined && signal.aborted) break
         if (failure !== undefined) return this.#failed(client, stored.next === next ? stored : cursorAt(next), failure)
@@ -151,24 +151,11 @@ export class Webhooks {
     this.#skippedTo.set(client.id, next)
   }
 
-  /** @returns why it failed; undefined if the receiver has the event */
-  async #send({ id, webhook }: Receiver, event: WebhookEvent): Promise<string | undefined> {
-    const { signer, send, clock } = this.options
-    const body = utf8(JSON.stringify(event))
-    const headers = { [SIGNATURE_HEADER]: signWebhook(signer, id, body, clock()) }
-    try {
-      const status = await send(webhook, { body, headers }, this.#closing.signal)
-      return status >= 200 && status < 300 ? undefined : `it answered ${status}`
-    } catch (error) {
-      return (error as NodeJS.ErrnoException).code ?? (error as Error).message
-    }
-  }
-
   async #failed({ id }: Receiver, before: WebhookCursor, reason: string): Promise<void> {
     const { store, journal, clock, warn } = this.options
     const at = clock()
     const failures = before.failures + 1
-    const cursor = { ...before, failures, notBefore: at + pauseAfter(failures) }
+    const cursor = { ...before, failures, notBefore: at + pauseAfter(failures, FIRST_PAUSE, LONGEST_PAUSE) }
     if (failures < MAX_FAILURES) {
       await store.commit([this.#cursors.put(id, cursor)])
       return warn({ machine: id, entry: cursor.next, failures, reason }, 'a webhook could not be delivered')
@@ -183,6 +170,3 @@ export class Webhooks {
 
 const isReceiver = (client: MachineClient): client is Receiver =>
   client.stoppedAt === null && client.webhook !== undefined
-
-/** Seconds: 5, 10, 20, …, one hour. */
-const pauseAfter = (failures: number): UnixSeconds => Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (failures - 1))

@@ -25,6 +25,7 @@ import type { Asker } from './asker.ts'
 import { clientIdOf } from './client-id.ts'
 import { requestObjectParts } from './request/request-object.ts'
 import { parseRequestEncryption } from './request/wallet-metadata.ts'
+import { requestLink } from './request-link.ts'
 import { makeResponseKey } from './response/key.ts'
 import { parseResponse } from './response/parse.ts'
 import { parseVpToken } from './response/vp-token.ts'
@@ -111,12 +112,7 @@ export class CardRequest {
     // Now, and not when the wallet answers: a preset of the program may be incomplete.
     checkPolicy(this.#policy)
     this.#clientId = clientIdOf('x509_hash', asker.x5c[0] ?? '', responseUri)
-    const query = new URLSearchParams({
-      client_id: this.#clientId,
-      request_uri: requestUri,
-      request_uri_method: 'post',
-    })
-    this.link = `openid4vp://?${query}`
+    this.link = requestLink(this.#clientId, requestUri)
     this.expiresAt = secrets.expiresAt
   }
 

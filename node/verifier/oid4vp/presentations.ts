@@ -29,6 +29,7 @@ import { type CreateOptions, parseCreateOptions, presetOf } from './create-optio
 import { type Device, HostedPages, requestIdOf } from './hosted-pages.ts'
 import { createRequestObject } from './request/request-object.ts'
 import { parseRequestEncryption } from './request/wallet-metadata.ts'
+import { requestLink } from './request-link.ts'
 import { makeResponseKey } from './response/key.ts'
 import { parseResponse } from './response/parse.ts'
 import { parseVpToken } from './response/vp-token.ts'
@@ -125,12 +126,7 @@ export class Presentations {
   }
 
   #link({ id }: Session, device: Device): string {
-    const query = new URLSearchParams({
-      client_id: this.#clientId,
-      request_uri: this.#url(id, 'request', device),
-      request_uri_method: 'post',
-    })
-    return `openid4vp://?${query}`
+    return requestLink(this.#clientId, this.#url(id, 'request', device))
   }
 
   /** @throws {VerifierError} VERIFIER_SESSION_UNKNOWN, VERIFIER_SESSION_EXPIRED, VERIFIER_ALREADY_ANSWERED */

@@ -4,26 +4,22 @@ import { type HeadSource, TooFarBehind } from '../replica/source.ts'
 /** The most bytes of deltas that are kept. */
 const MAX_BYTES = 16 * 2 ** 20
 
-interface Kept {
-  readonly from: number
-  readonly bytes: Uint8Array
-}
-
 /**
  * The deltas that a replica applied, for devices that follow the service as the service follows the ledger. A device that is
  * at the beginning of a kept delta gets that one; any other begins with a snapshot.
  */
 export class DeltaLog {
-  readonly #kept = new Map<number, Kept>()
+  /** By the height at which they begin, the oldest first. */
+  readonly #kept = new Map<number, Uint8Array>()
   #bytes = 0
   #height: number | null = null
   #changed = new AbortController()
 
   /** A delta of this source that the replica at `from` applied. */
   applied(from: number, bytes: Uint8Array, height: number): void {
-    this.#kept.set(from, { from, bytes })
+    this.#kept.set(from, bytes)
     this.#bytes += bytes.length
-    for (const [first, { bytes: dropped }] of this.#kept) {
+    for (const [first, dropped] of this.#kept) {
       if (this.#bytes <= MAX_BYTES) break
       this.#kept.delete(first)
       this.#bytes -= dropped.length
@@ -44,7 +40,7 @@ export class DeltaLog {
   ): Promise<Uint8Array | null> {
     if (height === this.#height && wait > 0) await sleep(wait * 1000, AbortSignal.any([signal, this.#changed.signal]))
     const found = this.#kept.get(height)
-    if (found) return found.bytes
+    if (found) return found
     if (height === this.#height) return null
     throw new TooFarBehind('this service has no delta from there')
   }
@@ -58,7 +54,7 @@ export class DeltaLog {
 
 /** Remembers the last delta of a source, so that it can be kept once the replica has applied it. */
 export class RememberingSource implements HeadSource {
-  last: Kept | null = null
+  last: { readonly from: number; readonly bytes: Uint8Array } | null = null
 
   constructor(private readonly source: HeadSource) {}
 

@@ -7,17 +7,16 @@
  * A notice is sent at least once: if the process dies after the 2xx, it is sent again, with the same id. It contains no
  * claim; the receiver fetches the result with its key. A receiver that is slow delays only its own notices.
  */
+import { deliver, pauseAfter } from '../../issuer/machines/webhook-delivery.ts'
 import type { SendWebhook } from '../../issuer/machines/webhook-sender.ts'
-import { SIGNATURE_HEADER, signWebhook } from '../../issuer/machines/webhook-signature.ts'
 import type { P256Signer } from '../../keys/signer.ts'
-import { utf8 } from '../../lib/bytes.ts'
 import { type Clock, HOUR, MINUTE, type UnixSeconds } from '../../lib/time.ts'
 import type { Warn } from '../../lib/warn.ts'
 import { Bucket } from '../../store/buckets.ts'
 import { jsonCodec, type Store, Table, textCodec, type WriteOp } from '../../store/store.ts'
 import type { Session } from '../oid4vp/session.ts'
 import type { Verdict } from '../verdict.ts'
-import type { ApiKey, ApiKeys } from './api-keys.ts'
+import type { ApiKeys } from './api-keys.ts'
 
 interface VerdictNotice {
   readonly key: string
@@ -38,6 +37,7 @@ export interface VerdictNoticesOptions {
   readonly warn: Warn
 }
 
+/** Seconds, as the next ones. */
 const FIRST_PAUSE = 2
 const LONGEST_PAUSE = 5 * MINUTE
 const GIVEN_UP_AFTER = HOUR
@@ -127,7 +127,11 @@ export class VerdictNotices {
   async #deliver(id: string, notice: VerdictNotice): Promise<void> {
     const { store, keys, clock, warn } = this.options
     const key = keys.active(notice.key)
-    const failure = key?.webhook ? await this.#send(id, notice, key, key.webhook) : 'the key was ended'
+    const { at, outcome, reason } = notice
+    const message = { id, event: 'verdict', at, outcome, reason }
+    const failure = key?.webhook
+      ? await deliver(key.webhook, key.id, message, this.options, this.#closing.signal)
+      : 'the key was ended'
     // What was cut off by closing is no failure of the receiver.
     if (failure !== undefined && this.#closing.signal.aborted) return
     const failures = notice.failures + 1
@@ -138,29 +142,14 @@ export class VerdictNotices {
       this.#givenUp++
       warn(facts, 'a notice of a verdict is given up')
     } else {
-      await store.commit([this.#notices.put(id, { ...notice, failures, notBefore: clock() + pauseAfter(failures) })])
+      await store.commit([
+        this.#notices.put(id, {
+          ...notice,
+          failures,
+          notBefore: clock() + pauseAfter(failures, FIRST_PAUSE, LONGEST_PAUSE),
+        }),
+      ])
       warn(facts, 'a notice of a verdict could not be delivered')
     }
   }
-
-  /** @returns why it failed; undefined if the receiver has it */
-  async #send(
-    id: string,
-    { at, outcome, reason }: VerdictNotice,
-    key: ApiKey,
-    webhook: NonNullable<ApiKey['webhook']>,
-  ): Promise<string | undefined> {
-    const { signer, send, clock } = this.options
-    const body = utf8(JSON.stringify({ id, event: 'verdict', at, outcome, reason }))
-    const headers = { [SIGNATURE_HEADER]: signWebhook(signer, key.id, body, clock()) }
-    try {
-      const status = await send(webhook, { body, headers }, this.#closing.signal)
-      return status >= 200 && status < 300 ? undefined : `it answered ${status}`
-    } catch (error) {
-      return (error as NodeJS.ErrnoException).code ?? (error as Error).message
-    }
-  }
 }
-
-/** Seconds: 2, 4, 8, …, five minutes. */
-const pauseAfter = (failures: number): UnixSeconds => Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (failures - 1))

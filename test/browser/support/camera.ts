@@ -148,7 +148,7 @@ function fakeCamera(): void {
     context.globalAlpha = 1
   }
 
-  /** Drawn once, four times as large as a picture: to make noise anew for each picture takes most of a processor. */
+  /** Drawn once, four times as large as a picture. New noise for each picture would take most of a processor. */
   const grain = new OffscreenCanvas(WIDTH * 2, HEIGHT * 2)
   const target = grain.getContext('2d', { alpha: false })
   const image = target?.createImageData(grain.width, grain.height)

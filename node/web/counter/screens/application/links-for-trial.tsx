@@ -5,8 +5,8 @@ import type { Handout } from '../../flow/application.ts'
 import { handout as texts } from '../../messages/handout.ts'
 
 /**
- * Where the offer is on this computer only, no phone can fetch it: whoever tries the system here opens it in a wallet in
- * the next tab. A real office never sees this.
+ * Shown if the offer's address is this computer itself, which no phone can reach. A person who tries the system opens the
+ * offer in a wallet in another tab. A real office never sees this.
  */
 export function LinksForTrial({ offerUrl, walletLink }: Pick<Handout, 'offerUrl' | 'walletLink'>) {
   const t = useTexts(texts)

@@ -1,7 +1,7 @@
 /**
- * Attestations of this wallet and of its keys by its own provider. They go to the authority that this wallet belongs to, and to
- * an issuer that demands them. Others get none: they would refuse a provider that they do not admit, and could recognise the
- * holder's authority by it.
+ * Attestations of this wallet and of its keys by its own provider. The wallet sends them to its own authority, and to issuers
+ * that demand them. It sends them to no other issuer: that one may refuse a provider that it has not admitted, and it would
+ * learn the holder's authority.
  */
 import { ascii, textToBase64url, toBase64url } from '../../../../lib/bytes.ts'
 import type { P256Jwk } from '../../../../lib/crypto.ts'
