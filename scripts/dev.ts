@@ -13,7 +13,8 @@ import { systemClock } from '../node/lib/time.ts'
 import { start } from '../node/main/start.ts'
 import { openHardhatLedger } from './dev/hardhat-ledger.ts'
 
-const data = fileURLToPath(new URL('../.dojang/dev', import.meta.url))
+/** A directory for each port, so that a second run does not empty that of the first. */
+const directoryOf = (port: number) => fileURLToPath(new URL(`../.dojang/dev-${port}`, import.meta.url))
 
 async function develop({
   port = DEFAULT_PORT,
@@ -25,6 +26,7 @@ async function develop({
   for (const one of [port, rpcPort, operatorPort, walletPort]) {
     await closeServer(await listen(() => undefined, '127.0.0.1', one))
   }
+  const data = directoryOf(port)
   rmSync(data, { recursive: true, force: true })
   // A block each second keeps the chain's clock in step with the system's and shows that the ledger works.
   const ledger = await openHardhatLedger({ blockEveryMs: 1000 })

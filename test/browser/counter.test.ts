@@ -80,7 +80,7 @@ describe('browser: the counter on a real node', function () {
     ['ko', 'phone'],
     ['en', 'phone'],
   ] as const) {
-    it(`issues, suspends, reinstates and revokes the resident card: ${language}, ${size}`, async () => {
+    it(`mission 2: issues, suspends, reinstates and revokes the resident card: ${language}, ${size}`, async () => {
       await clerk.use(language, size)
       await issue('resident')
       await changes()

@@ -70,20 +70,20 @@ describe('browser: a wallet and a check screen, face to face', function () {
       })
 
       for (const preset of PRESETS) {
-        it(`${preset.id}: two-way, by the network`, async () => {
+        it(`mission 10: ${preset.id}: two-way, by the network`, async () => {
           await shop.use(preset)
           await holder.twoWay(shop)
           await shop.accept()
         })
         if (FEW.includes(preset)) {
-          it(`${preset.id}: rendezvous`, async () => {
+          it(`mission 10: ${preset.id}: rendezvous`, async () => {
             await shop.use(preset)
             await holder.rendezvous(shop)
             await shop.accept()
           })
         }
         if (preset.oneWay) {
-          it(`${preset.id}: one-way`, async () => {
+          it(`mission 10: ${preset.id}: one-way`, async () => {
             await shop.use(preset)
             await holder.oneWay(shop, preset.name[language])
             await shop.accept()
@@ -92,7 +92,7 @@ describe('browser: a wallet and a check screen, face to face', function () {
         }
       }
 
-      it('accepts a filmed one-way code once, and another device none that was filmed a minute ago', async () => {
+      it('mission 10: accepts a filmed one-way code once, and another device none that was filmed a minute ago', async () => {
         const age = presetById('age') as (typeof PRESETS)[0]
         await shop.use(age)
         await holder.showCode(age.name[language])
@@ -125,14 +125,14 @@ describe('browser: a wallet and a check screen, face to face', function () {
         after(() => Promise.all([shop.context.setOffline(false), holder.context.setOffline(false)]))
 
         for (const preset of FEW) {
-          it(`${preset.id}: two-way, by codes alone`, async () => {
+          it(`mission 10: ${preset.id}: two-way, by codes alone`, async () => {
             await shop.use(preset)
             await holder.twoWay(shop)
             await shop.accept()
             await holder.finish()
           })
           if (preset.oneWay) {
-            it(`${preset.id}: one-way`, async () => {
+            it(`mission 10: ${preset.id}: one-way`, async () => {
               await shop.use(preset)
               await holder.oneWay(shop, preset.name[language])
               await shop.accept()

@@ -75,7 +75,7 @@ describe('browser: the wallet on a real node', function () {
         await page.getByText(hasPrf ? locked : kept).waitFor()
       })
 
-      it('shows it online by a link on the same phone, after the consent, whatever else the link says', async () => {
+      it('mission 8, 10: shows it online by a link on the same phone, after the consent, whatever else the link says', async () => {
         const asked = await request(node, 'age')
         const { page } = phone
         await page.goto(`${walletUrl}/wallet/request?${asked.requestUrl.split('?')[1]}&consent=yes`)

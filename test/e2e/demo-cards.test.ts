@@ -35,7 +35,7 @@ describe('e2e: the cards of the demo', function () {
   ])
 
   for (const [i, card] of CARDS.entries()) {
-    it(`${card}: is issued to that person`, async () => {
+    it(`mission 1: ${card}: is issued to that person`, async () => {
       const number = offered()[i]?.[1] ?? ''
       const { claims, card: held } = await issue(node, wallet, card, number)
       if (card !== 'student') expect(claims.personal_administrative_number).to.equal(number)

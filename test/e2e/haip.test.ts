@@ -7,8 +7,10 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { allPresets } from '../../node/verifier/presets/all.ts'
 import { scratchDirectory } from '../support/scratch.ts'
-import { startWithProvider } from './support/admission.ts'
+import { until } from '../support/until.ts'
+import { PROVIDER_NAME, startWithProvider } from './support/admission.ts'
 import type { TestNode } from './support/node.ts'
+import { operatorOf } from './support/operators.ts'
 import { csvOf, people } from './support/people.ts'
 import { Child, type Finished } from './support/process.ts'
 import { finding, offer } from './support/steps.ts'
@@ -85,6 +87,33 @@ for (const scheme of LONG ? (['https', 'http'] as const) : (['https'] as const))
         const { body } = await node.post('/operator/presentations', { preset: 'bank', ...where })
         expect(body).to.include({ status: 422, code: 'VERIFIER_CONFIGURATION' })
       }
+    })
+
+    it('mission 11: two people stop its provider: its cards are refused at once, and it gets no further card', async () => {
+      const [first, second] = [await operatorOf(node, 'administrator'), await operatorOf(node, 'supervisor')]
+      const { body: listed } = await first.send('GET', '/wallet-providers')
+      const provider = listed.providers.find(({ name }: { name: string }) => name === PROVIDER_NAME)
+      expect(provider, JSON.stringify(listed)).to.include({ admitted: true })
+      const stop = { kind: 'stop-wallet-provider', provider: provider.id, existing: 'at-once', reason: 'broken' }
+      const { body: proposal } = await first.send('POST', '/proposals', stop)
+      expect((await first.send('POST', `/proposals/${proposal.id}/confirm`)).body.code).to.equal(
+        'OPERATOR_OWN_PROPOSAL',
+      )
+      expect((await second.send('POST', `/proposals/${proposal.id}/confirm`)).status).to.equal(200)
+
+      const refused = await accept(1, [], { home: 'later' })
+      expect(refused.exit).to.equal(1)
+      expect(refused.err).to.match(/invalid_client/)
+      await until(
+        'its cards are suspended',
+        async () => {
+          const { body } = await node.post('/operator/presentations', { preset: 'bank', device: 'other' })
+          const shown = await wallet(['present', body.requestUrl])
+          expect(shown.exit, shown.err).to.equal(0)
+          return finding((await node.get(`/operator/presentations/${body.id}?wait=10`)).body.verdict) === 'suspended'
+        },
+        { withinMs: 30_000, everyMs: 500 },
+      )
     })
   })
 }

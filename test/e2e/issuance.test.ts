@@ -80,7 +80,7 @@ describe('e2e: issuance', function () {
     expect(finding(await check(node, wallet, 'bank', [card]))).to.equal('valid')
   })
 
-  it('a new card replaces the previous one: one phone per person', async () => {
+  it('mission 5: a new card replaces the previous one: one phone per person', async () => {
     const first = await issue(node, wallet, 'resident', number)
     const second = await issue(node, wallet, 'resident', number)
     expect(finding(await check(node, wallet, 'bank', [second.card]))).to.equal('valid')

@@ -74,7 +74,7 @@ describe('e2e: relying parties', function () {
     }
 
     for (const { id, name } of [...allPresets, library]) {
-      it(`${id}: a wallet of others answers, and ours finds it registered, with nothing beyond its policy`, async () => {
+      it(`mission 9: ${id}: a wallet of others answers, and ours finds it registered, with nothing beyond its policy`, async () => {
         const asked = await ask(node, id)
         expect((await wallet.present(asked.requestUrl)).sent.status).to.equal(200)
         expect(finding(await verdictOf(node, asked.id))).to.equal('valid')

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { closeServer, listen } from '../../node/http/server.ts'
+import { freePort } from '../support/free-port.ts'
 import { scratchDirectory } from '../support/scratch.ts'
 import { Child, ROOT } from './support/process.ts'
 
@@ -44,20 +45,21 @@ describe('a first start', function () {
   })
 
   it('on Hardhat with a taken port reports it and does not empty a directory that may be in use', async () => {
-    const directory = join(ROOT, '.dojang', 'dev')
+    const unused = await freePort()
+    const directory = join(ROOT, '.dojang', `dev-${unused}`)
     const marker = join(directory, 'a-test-was-here')
     mkdirSync(directory, { recursive: true })
     writeFileSync(marker, '')
     const other = await listen((_request, response) => void response.end(), '127.0.0.1', 0)
     const { port } = other.address() as { port: number }
     try {
-      const ports = ['--port', '0', '--rpc-port', String(port), '--operator-port', '0', '--wallet-port', '0']
+      const ports = ['--port', String(unused), '--rpc-port', String(port), '--operator-port', '0', '--wallet-port', '0']
       const { exit, err } = await Child.start('scripts/dev.ts', ports).finished()
       expect(err).to.include(`Port ${port} is taken`).and.include('HTTP_PORT_TAKEN').and.not.include('    at ')
       expect(exit).to.equal(1)
       expect(existsSync(marker)).to.equal(true)
     } finally {
-      rmSync(marker, { force: true })
+      rmSync(directory, { recursive: true, force: true })
       await closeServer(other)
     }
   })

@@ -87,7 +87,7 @@ describe('e2e: a student card as a file', function () {
     expect(refused.body.text.ko).to.include('학번, 학교명')
   })
 
-  it('is issued to a wallet and verified', async () => {
+  it('mission 1: a card that is a file is issued to a wallet and verified', async () => {
     const { card: held, claims } = await issue(node, wallet, 'student', one.personalNumber)
     expect(claims).to.include({ student_number: '202600042', school: '가상대학교', department: null })
     const [, pinned = ''] = /Profile key +(\S+)/.exec(node.output) ?? []

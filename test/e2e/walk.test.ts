@@ -159,7 +159,7 @@ describe('e2e: the walk-through', function () {
     }
   })
 
-  it('leaves no personal data in its files, its databases, its output or the ledger', async () => {
+  it('mission 8: leaves no personal data in its files, its databases, its output or the ledger', async () => {
     const needles = needlesOf([...residents, stranger])
     expect(search(csvOf(residents), needles), 'the search finds what is there').to.not.deep.equal([])
     const encoded = Buffer.from(JSON.stringify({ at: 1, v: Buffer.from(`..${holder.address}`).toString('base64url') }))

@@ -1,8 +1,14 @@
 /** A page of the operators in a browser of its own: it has a cookie, an origin and a passkey. */
 import { type ClientRequest, type RequestOptions, request } from 'node:http'
+import type { Config } from '../../node/config/schema.ts'
 import type { Role } from '../../node/issuer/operators/actor.ts'
 import { SoftwarePasskey } from './passkey.ts'
 import type { Site } from './site.ts'
+
+/** A node in this process or in another one. */
+interface Operated {
+  readonly authority: { readonly config: Pick<Config, 'operatorUrl' | 'operator'> }
+}
 
 export interface Answer {
   readonly status: number
@@ -17,7 +23,7 @@ export class OperatorPage {
   cookie: string | undefined
   id = ''
 
-  constructor(readonly site: Pick<Site, 'authority'>) {
+  constructor(readonly site: Operated) {
     this.origin = site.authority.config.operatorUrl
     this.passkey = new SoftwarePasskey(this.origin)
   }

@@ -10,7 +10,9 @@ export const PRELOAD = `--import=${join(import.meta.dirname, '..', '..', 'suppor
 /** Seconds: a little more than the council's delay in local mode. */
 export const DELAY = 305
 
-/** The provider's organisation: the second of the ledger. */
+/** The provider's name on the ledger. */
+export const PROVIDER_NAME = 'Wallets Ltd'
+/** Its organisation: the second of the ledger. */
 const PROVIDER_ORG = 2
 
 /**
@@ -38,7 +40,12 @@ export async function startWithProvider(provider: WalletProvider, more: readonly
 
 async function admit(node: TestNode, provider: WalletProvider, wait: () => Promise<void>): Promise<void> {
   const admin = `0x${'00'.repeat(19)}aa`
-  const organisation = ['registerOrganisation', `admin=${admin}`, 'name=Wallets Ltd', 'issuer=https://wallet.example']
+  const organisation = [
+    'registerOrganisation',
+    `admin=${admin}`,
+    `name=${PROVIDER_NAME}`,
+    'issuer=https://wallet.example',
+  ]
   const registered = await propose(node, ...organisation, 'info={}', 'until=never')
   await wait()
   await council(node, 'execute', registered)

@@ -19,7 +19,7 @@ export interface Answer {
 const bracketed = (host: string): string => (isIPv6(host) ? `[${host}]` : host)
 
 export class TestNode {
-  readonly data = join(scratchDirectory('e2e'), 'data')
+  readonly data: string
   /** The output of its processes, and of the commands that ran on it. */
   readonly said: string[] = []
   #child: Child | undefined
@@ -27,11 +27,15 @@ export class TestNode {
   /**
    * @param more arguments of its first start. By default they select the ledger of the whole test run
    * @param env variables of each start and command
+   * @param program another one than the node, with the directory in which it keeps its data
    */
   constructor(
     private readonly more: readonly string[] = LEDGER ? ['--ledger', LEDGER] : [],
     private readonly env: () => Record<string, string> = () => ({}),
-  ) {}
+    private readonly program?: { readonly script: string; readonly data: string },
+  ) {
+    this.data = program?.data ?? join(scratchDirectory('e2e'), 'data')
+  }
 
   static async start(): Promise<TestNode> {
     const node = new TestNode()
@@ -92,7 +96,9 @@ export class TestNode {
     const begun = Date.now()
     // All output, so that tests can search it for personal data.
     const env = { LOG_LEVEL: 'debug', DEBUG: '1', ...this.env() }
-    const child = Child.start('node/main/main.ts', ['start', '--data', this.data, ...this.#ports()], { env })
+    const child = this.program
+      ? Child.start(this.program.script, this.more, { env })
+      : Child.start('node/main/main.ts', ['start', '--data', this.data, ...this.#ports()], { env })
     this.#child = child
     while (!(await this.#ready(alarmed))) {
       if (!child.running || Date.now() - begun > READY_MS) {
@@ -121,7 +127,7 @@ export class TestNode {
   /** Ends it if it is running, and removes its data. */
   async dispose(): Promise<void> {
     await this.kill()
-    rmSync(join(this.data, '..'), { recursive: true, force: true })
+    rmSync(this.program ? this.data : join(this.data, '..'), { recursive: true, force: true })
   }
 
   /** `dojang …` as a child process. */
