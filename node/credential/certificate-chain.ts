@@ -1,8 +1,9 @@
 /** What HAIP 1.0 demands of every `x5c`: no self-signed certificate, and so no trust anchor. Nothing is verified here. */
+
+import { fromBase64 } from '../lib/base64.ts'
 import { equalBytes } from '../lib/bytes.ts'
 import { DerReader, DerTag } from '../lib/der.ts'
 import { ParseError, wrongValue } from '../lib/parse-error.ts'
-import { fromBase64 } from './base64.ts'
 import { type CertificateDetails, certificateDetails, isCertifiedBy } from './certificate-details.ts'
 
 const { SEQUENCE } = DerTag

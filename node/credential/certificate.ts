@@ -4,11 +4,11 @@
  * Key Identifiers only say whether a card is one of those that a query asks for.
  */
 import { importP256Spki } from '#crypto'
+import { fromBase64 } from '../lib/base64.ts'
 import { equalBytes, toBase64url } from '../lib/bytes.ts'
 import type { P256PublicKey } from '../lib/crypto.ts'
 import { DerReader, DerTag } from '../lib/der.ts'
 import { ParseError, wrongLength } from '../lib/parse-error.ts'
-import { fromBase64 } from './base64.ts'
 
 const MAX_CERTIFICATE = 8192
 const { SEQUENCE, OCTET_STRING } = DerTag

@@ -1,6 +1,7 @@
 /** How the value of each claim is read from the register and the issue. `undefined`: the register does not have it. */
+
+import { toBase64 } from '../lib/base64.ts'
 import type { JsonValue } from '../lib/json.ts'
-import { toBase64 } from './base64.ts'
 import { type BuiltInSource, type ClaimDefinition, type ClaimKind, COLUMN_PREFIX } from './card.ts'
 import { ageOn, isDate } from './dates.ts'
 import { imageType } from './image.ts'

@@ -1,6 +1,6 @@
 import { sha256 } from '#crypto'
+import { toBase64 } from '../lib/base64.ts'
 import { utf8 } from '../lib/bytes.ts'
-import { toBase64 } from './base64.ts'
 import type { CardDefinition, Texts } from './card.ts'
 
 export interface TypeMetadata {

@@ -1,5 +1,5 @@
 /** What a clerk sees of one person: the register's facts, their cards as the ledger has them, and what they may apply for. */
-import { toBase64 } from '../credential/base64.ts'
+import { toBase64 } from '../lib/base64.ts'
 import type { ApplicationKind } from '../credential/card.ts'
 import type { Cards } from '../credential/cards.ts'
 import { imageType } from '../credential/image.ts'

@@ -1,4 +1,5 @@
 /** The primitives of `crypto.ts` in JavaScript, for browsers: the functions of WebCrypto are all asynchronous. */
+import { ed25519 } from '@noble/curves/ed25519.js'
 import { p256 } from '@noble/curves/nist.js'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { sha256 as nobleSha256 } from '@noble/hashes/sha2.js'
@@ -54,4 +55,14 @@ export const recoverAddress: Crypto['recoverAddress'] = (digest, signature) => {
     throw wrongValue('signature', 'no key made it', cause)
   }
   return toHex(keccak256(point.subarray(1)).subarray(12))
+}
+
+export const verifyEd25519: Crypto['verifyEd25519'] = (publicKey, data, signature) => {
+  if (publicKey.length !== 32 || signature.length !== 64) return false
+  try {
+    return ed25519.verify(signature, data, publicKey, { zip215: false })
+  } catch {
+    // The key is not the encoding of a point.
+    return false
+  }
 }

@@ -86,3 +86,9 @@ export const recoverAddress: Crypto['recoverAddress'] = (digest, signature) => {
   }
   return toHex(keccak256(point.subarray(1)).subarray(12)) as Hex
 }
+
+export const verifyEd25519: Crypto['verifyEd25519'] = (publicKey, data, signature) => {
+  if (publicKey.length !== 32 || signature.length !== 64) return false
+  const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: toBase64url(publicKey) }, format: 'jwk' })
+  return verify(null, data, key, signature)
+}

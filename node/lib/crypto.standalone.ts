@@ -7,7 +7,7 @@ import * as portable from './crypto.browser.ts'
 import { type Crypto, isP256Coordinate, type P256PublicKey } from './crypto.ts'
 import { wrongValue } from './parse-error.ts'
 
-export { keccak256, recoverAddress } from './crypto.browser.ts'
+export { keccak256, recoverAddress, verifyEd25519 } from './crypto.browser.ts'
 
 /** Undefined in browsers, and in Node older than 20.16 and 22.3. */
 const openssl = globalThis.process?.getBuiltinModule?.('node:crypto')

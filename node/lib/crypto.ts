@@ -50,4 +50,6 @@ export interface Crypto {
    * @throws {ParseError} PARSE_VALUE if no key could have made it
    */
   recoverAddress(hash: Uint8Array, signature: Uint8Array): Hex
+  /** Ed25519 (RFC 8032 §5.1.7). False also for a key that is not 32 bytes of a point. */
+  verifyEd25519(publicKey: Uint8Array, data: Uint8Array, signature: Uint8Array): boolean
 }

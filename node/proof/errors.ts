@@ -30,6 +30,8 @@ export type ProofFailure =
   | { readonly code: 'PROOF_INCOMPLETE'; readonly part: string; readonly expected: string; readonly actual: string }
   /** Too few witnesses of the profile signed this block. */
   | { readonly code: 'PROOF_WITNESS_MISSING'; readonly block: number; readonly needed: number; readonly got: number }
+  /** A checkpoint of the transparency log that is malformed, of another log, or wrongly signed. */
+  | { readonly code: 'PROOF_CHECKPOINT_INVALID'; readonly reason: string }
   /** The changes do not begin at the present head. */
   | { readonly code: 'PROOF_GAP'; readonly from: number; readonly at: number }
 

@@ -1,5 +1,5 @@
 import { sha256 } from '#crypto'
-import { fromBase64 } from '../credential/base64.ts'
+import { fromBase64 } from '../lib/base64.ts'
 import { certificateKey } from '../credential/certificate.ts'
 import { type Hex, toHex } from '../lib/bytes.ts'
 import type { P256PublicKey } from '../lib/crypto.ts'

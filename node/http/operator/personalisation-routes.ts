@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import { JOB_STATES } from '../../credential/application.ts'
-import { toBase64 } from '../../credential/base64.ts'
+import { toBase64 } from '../../lib/base64.ts'
 import { byOf } from '../../issuer/operators/actor.ts'
 import { JOB_FAILURES, type PersonalisationJob } from '../../issuer/personalisation/job.ts'
 import type { Personalisation } from '../../issuer/personalisation/jobs.ts'

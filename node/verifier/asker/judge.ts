@@ -9,7 +9,7 @@
  * No other chain is accepted, and of the registered key's certificate only the key counts.
  */
 import { sha256 } from '#crypto'
-import { fromBase64 } from '../../credential/base64.ts'
+import { fromBase64 } from '../../lib/base64.ts'
 import { certificateKey } from '../../credential/certificate.ts'
 import { toHex } from '../../lib/bytes.ts'
 import type { P256PublicKey } from '../../lib/crypto.ts'

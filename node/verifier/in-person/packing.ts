@@ -5,7 +5,7 @@
  * `unpack(pack(text))` is the same text, byte for byte: `pack` checks that, and sends a text as it is if it is not so.
  * A signature over the text therefore stays valid.
  */
-import { fromBase64, toBase64 } from '../../credential/base64.ts'
+import { fromBase64, toBase64 } from '../../lib/base64.ts'
 import { ByteReader, ByteWriter } from '../../lib/binary.ts'
 import { fromBase64url, fromUtf8, toBase64url, utf8 } from '../../lib/bytes.ts'
 import { deflate, inflate } from '../../lib/deflate.ts'

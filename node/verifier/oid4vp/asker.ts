@@ -1,5 +1,5 @@
 /** The key with which a relying party signs its requests (docs/relying-parties.md). Runs in browsers too. */
-import { fromBase64 } from '../../credential/base64.ts'
+import { fromBase64 } from '../../lib/base64.ts'
 import { certificateKey } from '../../credential/certificate.ts'
 import { ParseError } from '../../lib/parse-error.ts'
 import { VerifierError } from '../errors.ts'

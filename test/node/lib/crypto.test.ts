@@ -1,7 +1,7 @@
 import { createPublicKey, generateKeyPairSync, sign } from 'node:crypto'
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { concat, toHex, utf8 } from '../../../node/lib/bytes.ts'
+import { concat, fromHex, toHex, utf8 } from '../../../node/lib/bytes.ts'
 import * as browser from '../../../node/lib/crypto.browser.ts'
 import * as node from '../../../node/lib/crypto.node.ts'
 import * as standalone from '../../../node/lib/crypto.standalone.ts'
@@ -25,6 +25,25 @@ describe('the primitives are the same on every platform', () => {
   it('SHA-256 of "abc" is the one of FIPS 180-4', () => {
     for (const platform of Object.values(platforms)) {
       expect(platform.sha256Base64url('abc')).to.equal('ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0')
+    }
+  })
+
+  it('Ed25519, as RFC 8032 §7.1 shows it', () => {
+    const key = fromHex('0x3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c')
+    const signature = fromHex(
+      '0x92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00',
+    )
+    for (const [name, { verifyEd25519 }] of Object.entries(platforms)) {
+      expect(verifyEd25519(key, Uint8Array.of(0x72), signature), name).to.equal(true)
+      expect(verifyEd25519(key, Uint8Array.of(0x73), signature), name).to.equal(false)
+      expect(verifyEd25519(key, Uint8Array.of(0x72), signature.slice(1)), name).to.equal(false)
+      for (const wrong of [key.slice(1), new Uint8Array(32).fill(0xff), new Uint8Array(0)]) {
+        expect(verifyEd25519(wrong, Uint8Array.of(0x72), signature), name).to.equal(false)
+      }
+      for (let i = 0; i < 64; i++) {
+        const changed = signature.map((byte, at) => (at === i ? byte ^ 0x80 : byte))
+        expect(verifyEd25519(key, Uint8Array.of(0x72), changed), `${name}, byte ${i}`).to.equal(false)
+      }
     }
   })
 

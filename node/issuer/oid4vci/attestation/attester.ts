@@ -1,6 +1,6 @@
 /** JWTs that a wallet provider signs. */
 import { importP256, sha256 } from '#crypto'
-import { fromBase64 } from '../../../credential/base64.ts'
+import { fromBase64 } from '../../../lib/base64.ts'
 import { certificateKey } from '../../../credential/certificate.ts'
 import { requireNoSelfSigned } from '../../../credential/certificate-chain.ts'
 import { type Hex, toHex } from '../../../lib/bytes.ts'

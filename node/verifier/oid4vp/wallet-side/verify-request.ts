@@ -1,5 +1,5 @@
 import { sha256 } from '#crypto'
-import { fromBase64 } from '../../../credential/base64.ts'
+import { fromBase64 } from '../../../lib/base64.ts'
 import { requireNoSelfSigned } from '../../../credential/certificate-chain.ts'
 import { type CertificateDetails, certificateDetails } from '../../../credential/certificate-details.ts'
 import { toBase64url } from '../../../lib/bytes.ts'

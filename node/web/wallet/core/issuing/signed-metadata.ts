@@ -1,6 +1,6 @@
 /** Signed metadata of an issuer (OpenID4VCI 1.0 §12.2.3), which this wallet demands with HAIP (HAIP 1.0 §4.1). */
 import { sha256 } from '#crypto'
-import { fromBase64 } from '../../../../credential/base64.ts'
+import { fromBase64 } from '../../../../lib/base64.ts'
 import { certificateKey } from '../../../../credential/certificate.ts'
 import { requireNoSelfSigned } from '../../../../credential/certificate-chain.ts'
 import { type Hex, toHex } from '../../../../lib/bytes.ts'

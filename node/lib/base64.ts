@@ -1,5 +1,5 @@
-import { fromBase64url, toBase64url } from '../lib/bytes.ts'
-import { wrongEncoding } from '../lib/parse-error.ts'
+import { fromBase64url, toBase64url } from './bytes.ts'
+import { wrongEncoding } from './parse-error.ts'
 
 /** RFC 4648 §4, padded: for data URLs, certificates and integrity values. All other encodings here are base64url. */
 export function toBase64(bytes: Uint8Array): string {
