@@ -148,6 +148,7 @@ async function compose(
       OpenID4VCI: () => oid4vci.sweep(),
       // Once more what failed at the last head.
       reconciler: () => issuing.reconciler.catchUp(),
+      'transparency log': async () => verifying.transparencyLog?.round(),
       presentations: () => verifying.presentations.sweep(),
       'notices of verdicts': () => verifying.verdictNotices.sweep(),
       sessions: () => operating.sessions.sweep(),

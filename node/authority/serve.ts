@@ -12,6 +12,7 @@ import { type DemoRoutesParts, demoRoutes } from '../http/demo-routes.ts'
 import { headRoutes } from '../http/head-routes.ts'
 import { healthRoutes } from '../http/health-routes.ts'
 import { serveLedger } from '../http/ledger-server.ts'
+import { logRoutes } from '../http/log-routes.ts'
 import { machineRoutes } from '../http/machine-routes.ts'
 import { metricsRoutes } from '../http/metrics-routes.ts'
 import { type OperatorOptions, operatorRouter } from '../http/operator/routes.ts'
@@ -112,6 +113,7 @@ function routersOf(
     metrics: metricsRoutes(authority),
     public: publicRoutes(authority),
     heads: headRoutes(authority),
+    log: logRoutes(authority),
     wallets: walletRoutes(oid4vci, bodies, answerWithinMs),
     presentations: presentationRoutes(presentations, bodies),
     tills: tillRoutes(authority.tills, bodies),

@@ -3,7 +3,9 @@ import { join } from 'node:path'
 import { authorityKeyIds } from '../credential/certificate.ts'
 import { Journal } from '../issuer/journal.ts'
 import type { Ledger } from '../ledger/ledger.ts'
+import { TransparencyLog } from '../ledger/transparency/transparency-log.ts'
 import { WitnessedLedger } from '../ledger/witnessed.ts'
+import { parseNoteKey } from '../proof/tlog/note.ts'
 import type { Vault } from '../store/vault.ts'
 import { ReplicaView } from '../verifier/replica/view.ts'
 import { OwnReplica } from '../verifier/snapshot/own-replica.ts'
@@ -15,6 +17,8 @@ import { type ChecksParts, composeChecks } from './checks.ts'
 import type { CloseStack } from './close-stack.ts'
 
 export interface VerifierParts extends ChecksParts {
+  /** Null on a ledger without seals. */
+  readonly transparencyLog: TransparencyLog | null
   /** The ledger as verifiers see it. If the profile demands witnesses, it has only heads that they signed. */
   readonly published: Ledger
   /** A proved copy of the registries, which checks read; null on a ledger without seals. */
@@ -51,7 +55,7 @@ export async function composeVerifier(
     },
     closeStack,
   )
-  return { published, ownReplica, view, verifier, ...checks }
+  return { published, ownReplica, view, verifier, transparencyLog: openTransparencyLog(base), ...checks }
 }
 
 function publishedLedger(
@@ -63,6 +67,23 @@ function publishedLedger(
   const witnessed = new WitnessedLedger({ ledger, profile, urls, warn })
   closeStack.add(() => witnessed.close())
   return witnessed
+}
+
+function openTransparencyLog({ config, custody, ledger, store, profileFile, clock, warn, alarm }: AuthorityBase) {
+  if (profileFile.profile.seals !== 'qbft') return null
+  const { quorum, members } = config.logWitnesses
+  const witnesses = members.map(({ key, url }) => ({ key: parseNoteKey(key), url }))
+  return new TransparencyLog({
+    ledger,
+    store,
+    signer: custody.log,
+    witnesses,
+    quorum,
+    clock,
+    fetcher: fetch,
+    warn,
+    alarm,
+  })
 }
 
 function openOwnReplica({ config, profileFile, clock, warn }: AuthorityBase, ledger: Ledger, closeStack: CloseStack) {

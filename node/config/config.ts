@@ -186,6 +186,7 @@ async function firstConfig(requested: RequestedSettings, random: Random): Promis
     heartbeat: 60,
     revocationsPerDay: DEFAULTS.revocationsPerDay,
     witnesses: { ...DEFAULTS.witnesses, members: [] },
+    logWitnesses: { ...DEFAULTS.logWitnesses, members: [] },
     ...profileOf(requested, DEFAULTS),
     walletsShowingDigits: [...DEFAULTS.walletsShowingDigits],
     helpLine: DEFAULTS.helpLine,

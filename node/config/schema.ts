@@ -1,6 +1,7 @@
 /** The schema of an install's configuration, `<data>/config.json`. */
 import { z } from 'zod'
 import { WALLET_ATTESTATION } from '../issuer/oid4vci/attestation/setting.ts'
+import { COSIGNATURE_V1, parseNoteKey } from '../proof/tlog/note.ts'
 import { RestEndpoint, RestService } from '../residents/rest/service.ts'
 import { AUTHORITY_KEY_ID, CLIENT_ID_PREFIXES, hasDnsName } from '../verifier/oid4vp/setting.ts'
 import { isSecure } from '../verifier/oid4vp/wallet-side/verify-request.ts'
@@ -15,6 +16,7 @@ export const DEFAULT_WALLET_PORT = 4103
 export const DEFAULTS = {
   revocationsPerDay: 2000,
   witnesses: { quorum: 0, members: [] },
+  logWitnesses: { quorum: 0, members: [] },
   walletAttestation: 'accepted',
   haip: false,
   walletsShowingDigits: [],
@@ -91,6 +93,22 @@ const Members = z.strictObject({
     })
     .refine(({ quorum, members }) => quorum <= members.length, 'the quorum is greater than the number of witnesses')
     .default(() => ({ quorum: DEFAULTS.witnesses.quorum, members: [] })),
+  /**
+   * Witnesses of the ledger's transparency log (C2SP tlog-witness), and how many must cosign a checkpoint before it is
+   * published. `key` is their note key, `name+id+base64`.
+   */
+  logWitnesses: z
+    .strictObject({
+      quorum: z.int().nonnegative(),
+      members: z.array(
+        z.strictObject({
+          key: z.string().refine(isWitnessKey, 'not a note key of a witness'),
+          url: z.url({ protocol: /^https?$/ }),
+        }),
+      ),
+    })
+    .refine(({ quorum, members }) => quorum <= members.length, 'the quorum is greater than the number of witnesses')
+    .default(() => ({ quorum: DEFAULTS.logWitnesses.quorum, members: [] })),
   /**
    * Whether a wallet must send an attestation of an admitted wallet provider. An attestation that is sent is always
    * verified.
@@ -182,6 +200,14 @@ type WalletPlace = Pick<z.infer<typeof Members>, 'publicUrl' | 'tls' | 'wallet'>
 const isName = (hostname: string): boolean => !hostname.startsWith('[') && !/^[\d.]+$/.test(hostname)
 
 /** An origin whose host is a name, as WebAuthn demands of an RP ID. Browsers make passkeys for https, and for localhost. */
+function isWitnessKey(text: string): boolean {
+  try {
+    return parseNoteKey(text).type === COSIGNATURE_V1
+  } catch {
+    return false
+  }
+}
+
 function isPasskeyOrigin(text: string): boolean {
   if (!URL.canParse(text)) return false
   const { origin, protocol, hostname } = new URL(text)

@@ -17,6 +17,7 @@ export interface Routers {
   readonly metrics: Router
   readonly public: Router
   readonly heads: Router
+  readonly log: Router
   readonly wallets: Router
   readonly presentations: Router
   readonly relay: Router
@@ -72,6 +73,7 @@ export function createPublicApp(options: PublicAppOptions): Express {
   base.use(routers.health)
   base.use(routers.public)
   base.use(routers.heads)
+  base.use(routers.log)
   base.use(routers.presentations)
   base.use(routers.relay)
   base.use(routers.tills)

@@ -17,6 +17,8 @@ export type ServerFailure =
   | { readonly code: 'HTTP_INTERNAL' }
   /** A status list was requested for a time in the past. */
   | { readonly code: 'HTTP_NO_HISTORY' }
+  /** No checkpoint of the ledger's log has enough cosignatures yet. */
+  | { readonly code: 'HTTP_NO_CHECKPOINT' }
   /** Heads or snapshots were requested of a ledger without seals. */
   | { readonly code: 'HTTP_NO_SEALS' }
   /** The replica has not proved its first head yet. */

@@ -1,8 +1,9 @@
 /** What a clerk sees of one person: the register's facts, their cards as the ledger has them, and what they may apply for. */
-import { toBase64 } from '../lib/base64.ts'
+
 import type { ApplicationKind } from '../credential/card.ts'
 import type { Cards } from '../credential/cards.ts'
 import { imageType } from '../credential/image.ts'
+import { toBase64 } from '../lib/base64.ts'
 import { toHex } from '../lib/bytes.ts'
 import { atMost, type Timer, type UnixSeconds } from '../lib/time.ts'
 import { STATUSES, type StatusName } from '../proof/registries/status.ts'

@@ -6,9 +6,11 @@ import { Wallet } from 'ethers'
 import { toHex } from '../lib/bytes.ts'
 import type { Random } from '../lib/random.ts'
 import type { UnixSeconds } from '../lib/time.ts'
+import { ED25519 } from '../proof/tlog/note.ts'
 import { type CertifiedSigner, masterKey, openCertificates, operatorToken, signerIn } from './certified.ts'
 import { SecretFiles } from './files.ts'
 import { NextAccounts, REPLACEABLE } from './next-accounts.ts'
+import { makeEd25519Pem, NoteSigner } from './note-signer.ts'
 import type { P256Signer, SoftwareSigner } from './signer.ts'
 import type { TlsIdentity } from './tls.ts'
 
@@ -39,6 +41,8 @@ export interface Custody {
   readonly walletProvider: CertifiedSigner
   /** Signs the ledger profile. */
   readonly profile: P256Signer
+  /** Signs the heads of the ledger's transparency log. */
+  readonly log: NoteSigner
   /** Signs webhooks. */
   readonly webhook: P256Signer
   /** Creates a new key for https, with a certificate by the install's own authority. */
@@ -49,6 +53,9 @@ export interface Custody {
 
 /** The node runs without these keys. In production they are on other machines or deleted (docs/threat-model.md). */
 const OFFICERS: ReadonlySet<AccountName> = new Set(['deployer', 'governor', 'council', 'guardian', 'admin'])
+
+/** C2SP tlog-checkpoint: a URL without its scheme. */
+const logOrigin = (url: string): string => `${url.replace(/^https?:\/\//, '')}/tlog`
 
 /**
  * Opens the install's keys and creates missing ones.
@@ -86,6 +93,8 @@ export async function openCustody(
     // No card depends on it, and installs of earlier versions have none.
     walletProvider: await certificates.certified('wallet-provider', 5, true),
     profile: signerIn(files, 'profile'),
+    // Installs of earlier versions have none.
+    log: files.parsed('log.pem', pem => new NoteSigner(pem, logOrigin(authority.url), ED25519), makeEd25519Pem, true),
     // Receivers read its public half from the node, so a new key can replace it.
     webhook: signerIn(files, 'webhook', true),
     auditor: signerIn(files, 'auditor'),

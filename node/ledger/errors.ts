@@ -56,6 +56,10 @@ export type LedgerFailure =
   | { readonly code: 'LEDGER_FORK'; readonly block: number; readonly proof: string }
   /** A written block is damaged in the write-ahead log. Opening the database would lose it and all later blocks. */
   | { readonly code: 'LEDGER_DAMAGED'; readonly path: string; readonly faults: readonly string[] }
+  /** A witness of the transparency log did not cosign its checkpoint. */
+  | { readonly code: 'LEDGER_LOG_WITNESS'; readonly witness: string; readonly reason: string }
+  /** The ledger has another history than its transparency log. */
+  | { readonly code: 'LEDGER_LOG_FORK'; readonly block: number; readonly reason: string }
   /** No head has as many witnesses yet as the profile requires. */
   | { readonly code: 'LEDGER_UNWITNESSED'; readonly witnesses: number }
   /** The clock is behind the head by more than the tolerance, so a new block would have a false time. */

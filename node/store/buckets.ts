@@ -68,6 +68,9 @@ export const Bucket = {
   ordered: 0x42, //            transaction hash → OrderedTransaction    (until receipt and event are compared)
   confirmed: 0x43, //          transaction hash → ConfirmedTransaction  (until receipt and event are compared)
 
+  // ledger/transparency/
+  logTile: 0x46, //            uint8 level ‖ uint64be index → hashes of 32 B, concatenated  (level 0xff: block hashes)
+
   // issuer/reconciler/
   alarm: 0x44, //              transaction hash ‖ uint32be log index → Alarm  (an event that this node did not order)
 

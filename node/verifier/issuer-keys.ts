@@ -1,6 +1,6 @@
 import { sha256 } from '#crypto'
-import { fromBase64 } from '../lib/base64.ts'
 import { certificateKey } from '../credential/certificate.ts'
+import { fromBase64 } from '../lib/base64.ts'
 import { type Hex, toHex } from '../lib/bytes.ts'
 import type { P256PublicKey } from '../lib/crypto.ts'
 import { LruCache } from '../lib/lru-cache.ts'

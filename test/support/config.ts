@@ -24,6 +24,7 @@ export const testConfig = (data: string, changes: Partial<Config> = {}): Config 
   verifierId: 'x509_hash',
   trustedAuthorities: [],
   witnesses: { quorum: 0, members: [] },
+  logWitnesses: { quorum: 0, members: [] },
   register: { kind: 'csv' },
   lines: { kind: 'csv' },
   messages: { kind: 'none' },

@@ -4,10 +4,10 @@
  */
 import { z } from 'zod'
 import { JOB_STATES } from '../../credential/application.ts'
-import { toBase64 } from '../../lib/base64.ts'
 import { byOf } from '../../issuer/operators/actor.ts'
 import { JOB_FAILURES, type PersonalisationJob } from '../../issuer/personalisation/job.ts'
 import type { Personalisation } from '../../issuer/personalisation/jobs.ts'
+import { toBase64 } from '../../lib/base64.ts'
 import { Kind } from './application-schemas.ts'
 import { defineRoute, Id, type Route, UnixTime } from './route.ts'
 

@@ -167,6 +167,8 @@ function refusal(to: RpcResponse['id'], { detail, message }: LedgerError): RpcRe
     case 'LEDGER_BLOCK_REFUSED':
     case 'LEDGER_IMPORT_UNFINISHED':
     case 'LEDGER_FORK':
+    case 'LEDGER_LOG_FORK':
+    case 'LEDGER_LOG_WITNESS':
     case 'LEDGER_DAMAGED':
     case 'LEDGER_UNWITNESSED':
       return failure(to, INTERNAL_ERROR, message)

@@ -11,6 +11,7 @@ export const TILE_WIDTH = 256
 const TILE_HEIGHT = 8
 /** So that no index is beyond 2^53. */
 const MAX_LEVEL = 5
+export const tileLevels: readonly number[] = Array.from({ length: MAX_LEVEL + 1 }, (_, level) => level)
 
 export interface Tile {
   /** Null: the entry bundle, which has the data of the leaves and not their hashes. */

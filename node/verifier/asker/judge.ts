@@ -9,8 +9,8 @@
  * No other chain is accepted, and of the registered key's certificate only the key counts.
  */
 import { sha256 } from '#crypto'
-import { fromBase64 } from '../../lib/base64.ts'
 import { certificateKey } from '../../credential/certificate.ts'
+import { fromBase64 } from '../../lib/base64.ts'
 import { toHex } from '../../lib/bytes.ts'
 import type { P256PublicKey } from '../../lib/crypto.ts'
 import { isJsonObject, type JsonValue } from '../../lib/json.ts'

@@ -1,6 +1,7 @@
 /** The key with which a relying party signs its requests (docs/relying-parties.md). Runs in browsers too. */
-import { fromBase64 } from '../../lib/base64.ts'
+
 import { certificateKey } from '../../credential/certificate.ts'
+import { fromBase64 } from '../../lib/base64.ts'
 import { ParseError } from '../../lib/parse-error.ts'
 import { VerifierError } from '../errors.ts'
 

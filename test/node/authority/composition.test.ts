@@ -37,6 +37,8 @@ const ROUTES = [
   'heads GET /snapshots/latest',
   'health GET /healthz',
   'health GET /readyz',
+  'log GET /tlog/*path',
+  'log GET /tlog/checkpoint',
   'machines POST /oauth/token',
   'metrics GET /metrics',
   'operator DELETE /operator/session',
@@ -346,6 +348,9 @@ describe('the composition of an authority', function () {
       }
     }
     const { resume } = proposals
+    const log = authority.transparencyLog
+    if (!log) throw new Error('this ledger has seals')
+    log.round = async () => void run.push('transparencyLog')
     proposals.resume = () => {
       run.push('proposals')
       return resume.call(proposals)
@@ -369,6 +374,7 @@ describe('the composition of an authority', function () {
       'tills',
       'stopRunner',
       'verdictNotices',
+      'transparencyLog',
     ])
     expect(run).to.include('eth_getBlockByNumber latest')
     const [failed] = logged('a sweep failed; it runs again')

@@ -51,6 +51,7 @@ describe('the HTTP server', () => {
           health: empty(),
           public: empty(),
           heads: empty(),
+          log: empty(),
           wallets: empty(),
           presentations: empty(),
           relay: empty(),

@@ -1,8 +1,8 @@
 /** JWTs that a wallet provider signs. */
 import { importP256, sha256 } from '#crypto'
-import { fromBase64 } from '../../../lib/base64.ts'
 import { certificateKey } from '../../../credential/certificate.ts'
 import { requireNoSelfSigned } from '../../../credential/certificate-chain.ts'
+import { fromBase64 } from '../../../lib/base64.ts'
 import { type Hex, toHex } from '../../../lib/bytes.ts'
 import type { P256PublicKey } from '../../../lib/crypto.ts'
 import { parseP256Jwk } from '../../../lib/jose/jwk.ts'

@@ -1,7 +1,7 @@
 import { sha256 } from '#crypto'
-import { fromBase64 } from '../../../lib/base64.ts'
 import { requireNoSelfSigned } from '../../../credential/certificate-chain.ts'
 import { type CertificateDetails, certificateDetails } from '../../../credential/certificate-details.ts'
+import { fromBase64 } from '../../../lib/base64.ts'
 import { toBase64url } from '../../../lib/bytes.ts'
 import { isSignedBy } from '../../../lib/jose/jws.ts'
 import { ParseError } from '../../../lib/parse-error.ts'

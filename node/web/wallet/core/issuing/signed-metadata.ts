@@ -1,8 +1,8 @@
 /** Signed metadata of an issuer (OpenID4VCI 1.0 §12.2.3), which this wallet demands with HAIP (HAIP 1.0 §4.1). */
 import { sha256 } from '#crypto'
-import { fromBase64 } from '../../../../lib/base64.ts'
 import { certificateKey } from '../../../../credential/certificate.ts'
 import { requireNoSelfSigned } from '../../../../credential/certificate-chain.ts'
+import { fromBase64 } from '../../../../lib/base64.ts'
 import { type Hex, toHex } from '../../../../lib/bytes.ts'
 import { isSignedBy, type JwsKind, parseJws } from '../../../../lib/jose/jws.ts'
 import type { JsonObject } from '../../../../lib/json.ts'
