@@ -19,6 +19,8 @@ export const BUILT_IN_COLUMNS = {
   veteran_number: ['보훈번호', '국가보훈번호', 'veteran number'],
   veteran_category: ['보훈구분', '보훈대상', 'veteran category'],
   veteran_disability_grade: ['상이등급', 'veteran disability grade', 'disability grade'],
+  document_number: ['주민등록증번호', '주민등록증 일련번호', 'document number', 'identity card number'],
+  document_chip: ['주민등록증 IC칩', 'IC칩', 'document chip', 'identity card chip'],
 } as const
 export type BuiltInColumn = keyof typeof BUILT_IN_COLUMNS
 

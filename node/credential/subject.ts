@@ -19,7 +19,19 @@ export interface ResidentFacts {
   readonly veteran: VeteranFacts | null
   /** The values of the columns that card definitions add, by name. A column without a value is absent. */
   readonly columns: ReadonlyMap<string, ColumnValue>
+  /** The person's present identity card. Null: there is none. Absent: the register does not say. Not a claim. */
+  readonly document?: PresentDocument | null
 }
+
+/** An identity card that is the person's present one. One that was replaced or reported lost is never here. */
+export interface PresentDocument {
+  /** As in its machine-readable zone: 6 to 9 capital letters and digits. */
+  readonly number: string
+  /** Whether it has a chip, with which its holder can get a mobile card. */
+  readonly chip: boolean
+}
+
+export const isDocumentNumber = (text: string): boolean => /^[A-Z0-9]{6,9}$/.test(text)
 
 /** An alien registration number has 5 to 8 as its seventh digit. */
 export const isForeignNumber = (personalNumber: string): boolean => /^\d{6}-[5-8]/.test(personalNumber)

@@ -1,5 +1,5 @@
 /** The interface of the resident register. Implemented by imported records (stored.ts) or by a ministry's service. */
-import type { ResidentFacts } from '../credential/subject.ts'
+import type { PresentDocument, ResidentFacts } from '../credential/subject.ts'
 import type { WriteOp } from '../store/store.ts'
 import type { StoredLines } from './lines/stored.ts'
 import type { StoreOutcome } from './store-outcome.ts'
@@ -37,6 +37,12 @@ export interface ResidentStore {
 
 /** The register of an install: the imported one, or one of another authority. */
 export interface Register extends ResidentRegister, ResidentStore {
+  /**
+   * Records the identity card that was made for the person, or that the person has none any more. The earlier one is then
+   * no longer the present one. The register of another authority is changed by that authority: then only `ops` are committed.
+   * @param ops for the same commit
+   */
+  setDocument(person: Uint8Array, document: PresentDocument | null, ops: readonly WriteOp[]): Promise<void>
   /** The imported lines of its people. They are erased with the person. */
   readonly lines: StoredLines
   /**

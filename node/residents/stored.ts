@@ -1,4 +1,4 @@
-import type { ResidentFacts } from '../credential/subject.ts'
+import type { PresentDocument, ResidentFacts } from '../credential/subject.ts'
 import { equalBytes } from '../lib/bytes.ts'
 import { Lock } from '../lib/lock.ts'
 import { Bucket } from '../store/buckets.ts'
@@ -81,6 +81,16 @@ export class StoredRegister implements Register {
     })
   }
 
+  /** Does nothing but commit `ops` for a person who is not in the register. */
+  setDocument(person: Uint8Array, document: PresentDocument | null, ops: readonly WriteOp[]): Promise<void> {
+    return this.#lock.run(async () => {
+      const before = this.#open(person)
+      const record = before && encodeResident({ ...decodeResident(before), document })
+      const put = record ? [this.#records.put(person, this.vault.seal(person, CONTEXT, record))] : []
+      await this.database.commit([...put, ...ops])
+    })
+  }
+
   /**
    * Erases the person and the index entry. When this resolves, no record that is encrypted for the person can be decrypted,
    * also by somebody who has the master key: the wrapped data key and the index entry are no longer in the files. If the
@@ -112,9 +122,9 @@ export class StoredRegister implements Register {
 
   #prepare(facts: ResidentFacts, ops: WriteOp[]): StoreOutcome {
     const index = this.#index(facts.personalNumber)
-    const record = encodeResident(facts)
     const known = this.#byNumber.get(index)
     const before = known && this.#open(known)
+    const record = encodeResident(before ? withKnownDocument(facts, decodeResident(before)) : facts)
     if (known && before) {
       if (equalBytes(before, record)) return 'unchanged'
       ops.push(this.#byName.del(known, decodeResident(before)), this.#byName.put(known, facts))
@@ -142,4 +152,9 @@ export class StoredRegister implements Register {
   #index(personalNumber: string): Uint8Array {
     return this.vault.index('personal-number', personalNumber)
   }
+}
+
+/** A register file without the column does not end the cards that were made here. */
+function withKnownDocument(facts: ResidentFacts, { document }: ResidentFacts): ResidentFacts {
+  return facts.document === undefined && document ? { ...facts, document } : facts
 }

@@ -27,6 +27,10 @@ const Job = z.object({
   attempts: z.int(),
 })
 const Lease = z.string().regex(/^[\w-]{43}$/)
+const DocumentNumber = z
+  .string()
+  .regex(/^[A-Z0-9]{6,9}$/)
+  .describe('Of the card that was made. Without it, the holder cannot get a mobile card with it.')
 
 const shown = ({ application, kind, chip, state, queuedAt, attempts }: PersonalisationJob) => ({
   ...{ jobId: application, kind, chip, state, queuedAt, attempts },
@@ -76,15 +80,16 @@ export const personalisationRoutes = ({ personalisation }: PersonalisationParts)
   defineRoute({
     method: 'post',
     path: '/personalisation/jobs/{id}/done',
-    summary: 'The card was made. The application is then issued.',
+    summary: "The card was made. The application is then issued, and the card is the person's present document.",
     roles: [],
     scope: SCOPE,
     params: z.strictObject({ id: Id }),
-    body: z.strictObject({ lease: Lease }),
+    body: z.strictObject({ lease: Lease, documentNumber: DocumentNumber.optional() }),
     status: 200,
     answer: Job,
     errors: ['ISSUER_JOB_UNKNOWN', 'ISSUER_JOB_STATE'],
-    handle: async ({ params, body, actor }) => shown(await personalisation.done(params.id, body.lease, byOf(actor))),
+    handle: async ({ params, body, actor }) =>
+      shown(await personalisation.done(params.id, body.lease, byOf(actor), body.documentNumber)),
   }),
   defineRoute({
     method: 'post',

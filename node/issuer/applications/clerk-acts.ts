@@ -10,7 +10,7 @@ import type { ResidentFacts } from '../../credential/subject.ts'
 import { toBase64url, toHex, utf8 } from '../../lib/bytes.ts'
 import type { Clock } from '../../lib/time.ts'
 import type { LinePort } from '../../residents/lines/port.ts'
-import type { Resident, ResidentRegister } from '../../residents/register.ts'
+import type { Register, Resident } from '../../residents/register.ts'
 import type { Store, WriteOp } from '../../store/store.ts'
 import type { Vault } from '../../store/vault.ts'
 import { requireCard } from '../counter.ts'
@@ -40,7 +40,7 @@ export interface ClerkActsOptions {
   readonly applications: Applications
   readonly offers: Offers
   readonly tokens: AccessTokens
-  readonly residents: Pick<ResidentRegister, 'find'>
+  readonly residents: Pick<Register, 'find' | 'setDocument'>
   readonly lines: LinePort
   readonly codes: Pick<CodeMessages, 'send'>
   readonly personalisation: Personalisation
@@ -118,15 +118,21 @@ export class ClerkActs {
     return { consent, refusal: { code: failure.code, where: null, from, text: failure.text } }
   }
 
-  /** For a plastic card this completes the application: the same commit queues its card for the producer. */
+  /**
+   * For a plastic card this completes the application: the same commit queues its card for the producer. The card that it
+   * replaces was lost, so from this commit on it is nobody's present document.
+   */
   identity(id: string, version: number, checked: CheckedIdentity, clerk: Clerk): Promise<Application> {
-    const { applications, personalisation } = this.options
-    return this.#act(id, version, clerk, application => {
+    const { applications, personalisation, residents, store } = this.options
+    return applications.locked(id, async application => {
+      this.#require(application, version, clerk)
       const { document, means } = checked
       const identity = { by: clerk.by, how: document, means, ...this.#sealedNumber(application, checked) }
       const step = applications.identityChecked(application, identity)
-      if (application.kind === 'mobile') return step
-      return { ...step, ops: [...step.ops, personalisation.queue(application)] }
+      const ops = application.kind === 'mobile' ? step.ops : [...step.ops, personalisation.queue(application)]
+      if (application.kind === 'ic-replacement') await residents.setDocument(personOf(application), null, ops)
+      else await store.commit(ops)
+      return step.application
     })
   }
 

@@ -7,12 +7,12 @@
  * docs/decisions/116.
  */
 import type { RefusalReason } from '../../credential/application.ts'
-import type { ResidentFacts } from '../../credential/subject.ts'
+import type { PresentDocument, ResidentFacts } from '../../credential/subject.ts'
 import { equalSecret } from '../../keys/secret.ts'
 import { toBase64url } from '../../lib/bytes.ts'
 import type { Random } from '../../lib/random.ts'
 import type { Clock } from '../../lib/time.ts'
-import type { ResidentRegister } from '../../residents/register.ts'
+import type { Register } from '../../residents/register.ts'
 import { Bucket } from '../../store/buckets.ts'
 import { jsonCodec, type Store, Table, textCodec, type WriteOp } from '../../store/store.ts'
 import { type Application, personOf } from '../applications/application.ts'
@@ -24,7 +24,7 @@ import { type JobFailure, LEASE_SECONDS, MAX_ATTEMPTS, mayTake, type Personalisa
 export interface PersonalisationOptions {
   readonly store: Store
   readonly applications: Applications
-  readonly residents: Pick<ResidentRegister, 'find'>
+  readonly residents: Pick<Register, 'find' | 'setDocument'>
   readonly clock: Clock
   readonly random: Random
 }
@@ -35,6 +35,13 @@ export interface TakenJob {
   /** A secret. The producer sends it with its answer, and so proves that it took the job. */
   readonly lease: string
   readonly facts: ResidentFacts
+}
+
+interface Answered {
+  readonly job: PersonalisationJob
+  readonly step: ApplicationStep
+  /** The person's present document from now on; absent if it stays what it was. */
+  readonly document?: PresentDocument | null
 }
 
 export class Personalisation {
@@ -100,13 +107,17 @@ export class Personalisation {
   }
 
   /**
-   * The card was made. The same answer again changes nothing, so a producer can repeat it.
+   * The card was made, and is now the person's present document. The same answer again changes nothing, so a producer can
+   * repeat it.
+   * @param documentNumber of the card that was made. Without it the register has no present document of this person,
+   * because the new card replaces the one that it had.
    * @throws {IssuerError} ISSUER_JOB_UNKNOWN, ISSUER_JOB_STATE
    */
-  done(id: string, lease: string, by: string): Promise<PersonalisationJob> {
+  done(id: string, lease: string, by: string, documentNumber?: string): Promise<PersonalisationJob> {
     return this.#answer(id, lease, (application, job) => {
       const { applications } = this.options
-      return { job: { ...job, state: 'done' }, step: applications.move(application, 'issued', {}, { by }) }
+      const document = documentNumber === undefined ? null : { number: documentNumber, chip: job.chip }
+      return { job: { ...job, state: 'done' }, step: applications.move(application, 'issued', {}, { by }), document }
     })
   }
 
@@ -130,10 +141,7 @@ export class Personalisation {
   #answer(
     id: string,
     lease: string,
-    answer: (
-      application: Application,
-      job: PersonalisationJob,
-    ) => { readonly job: PersonalisationJob; readonly step: ApplicationStep },
+    answer: (application: Application, job: PersonalisationJob) => Answered,
   ): Promise<PersonalisationJob> {
     return this.#locked(id, async (application, job) => {
       if (!job.lease || !equalSecret(hashOf(lease), job.lease.secret)) throw jobState(job)
@@ -141,7 +149,10 @@ export class Personalisation {
       // The clerk ended it after the lease.
       if (isOver(application)) throw jobState(job)
       const answered = answer(application, job)
-      await this.options.store.commit([this.#table.put(id, answered.job), ...answered.step.ops])
+      const { residents, store } = this.options
+      const ops = [this.#table.put(id, answered.job), ...answered.step.ops]
+      if (answered.document === undefined) await store.commit(ops)
+      else await residents.setDocument(personOf(application), answered.document, ops)
       return answered.job
     })
   }

@@ -27,6 +27,12 @@ export const JOURNAL = 'journal'
 /** The purpose under which an organisation attests wallets and keys. */
 export const PROVIDE_WALLET = 'provide-wallet'
 
+/** The purpose under which an organisation's CSCA certifies those who sign the chips of identity cards. */
+export const SIGN_CHIP = 'sign-chip'
+
+/** The purpose under which an organisation says whether a face is that of a chip's portrait. */
+export const MATCH_FACE = 'match-face'
+
 const hashOf = (purpose: string): Hex => toHex(keccak256(utf8(purpose)))
 
 export const JOURNAL_PURPOSE: Hex = hashOf(JOURNAL)

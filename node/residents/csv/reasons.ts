@@ -87,6 +87,10 @@ const SENTENCES = {
     ko: '보훈번호는 숫자와 붙임표이고, 보훈구분이 있어야 합니다.',
     en: 'A veteran number consists of digits and hyphens, and the category must be given.',
   },
+  bad_document: {
+    ko: '주민등록증번호는 영문 대문자와 숫자 6~9자리여야 합니다.',
+    en: 'The number of an identity card has 6 to 9 capital letters and digits.',
+  },
 } as const
 export type RejectionReason = keyof typeof SENTENCES
 

@@ -1,6 +1,13 @@
 import type { ColumnValue } from '../../credential/card.ts'
 import type { BuiltInColumn } from '../../credential/columns.ts'
-import { type LicenceFacts, PORTRAIT_LIMIT, type ResidentFacts, type VeteranFacts } from '../../credential/subject.ts'
+import {
+  isDocumentNumber,
+  type LicenceFacts,
+  PORTRAIT_LIMIT,
+  type PresentDocument,
+  type ResidentFacts,
+  type VeteranFacts,
+} from '../../credential/subject.ts'
 import { type PersonalNumber, parsePersonalNumber } from '../personal-number.ts'
 import { parseAdded } from './added.ts'
 import { type Header, type NamedColumn, namedBuiltIn } from './columns.ts'
@@ -47,6 +54,7 @@ export function parseRow(cells: readonly string[], header: Header, today: string
         licence: licence(cell),
         veteran: veteran(cell),
         columns: added(cells, header),
+        ...(header.at.has('document_number') && { document: document(cell) }),
       },
     }
   } catch (error) {
@@ -170,6 +178,20 @@ function veteran(cell: Cell): VeteranFacts | null {
   if (!isLabel(category)) throw invalid('bad_veteran', 'veteran_category')
   if (grade !== '' && !isLabel(grade)) throw invalid('bad_veteran', 'veteran_disability_grade')
   return { number, category, disabilityGrade: grade === '' ? null : grade }
+}
+
+/** A file with the column says of everybody whether they have a card. One without it says nothing. */
+function document(cell: Cell): PresentDocument | null {
+  const number = cell('document_number').toUpperCase()
+  const chip = cell('document_chip')
+  if (number === '') {
+    if (chip !== '') throw invalid('bad_document', 'document_number')
+    return null
+  }
+  if (!isDocumentNumber(number)) throw invalid('bad_document', 'document_number')
+  const hasChip = chip === '' ? false : parseAdded(chip, 'boolean')
+  if (typeof hasChip !== 'boolean') throw invalid('bad_value', 'document_chip')
+  return { number, chip: hasChip }
 }
 
 const list = (text: string) => (text === '' ? [] : text.split(';').map(item => item.trim()))

@@ -22,6 +22,8 @@ const WRITE: Readonly<Partial<Record<BuiltInColumn, (facts: ResidentFacts) => st
   veteran_number: facts => facts.veteran?.number ?? '',
   veteran_category: facts => facts.veteran?.category ?? '',
   veteran_disability_grade: facts => facts.veteran?.disabilityGrade ?? '',
+  document_number: facts => facts.document?.number ?? '',
+  document_chip: facts => (facts.document ? (facts.document.chip ? '예' : '아니오') : ''),
 }
 
 /**

@@ -8,7 +8,7 @@
  */
 import type { ColumnDefinition } from '../../credential/card.ts'
 import { koreanDate } from '../../credential/dates.ts'
-import type { ResidentFacts } from '../../credential/subject.ts'
+import type { PresentDocument, ResidentFacts } from '../../credential/subject.ts'
 import { equalBytes, toHex } from '../../lib/bytes.ts'
 import { Lock } from '../../lib/lock.ts'
 import { LruCache } from '../../lib/lru-cache.ts'
@@ -110,6 +110,12 @@ export class RestRegister implements Register {
         : []
       await this.#erasures.run(person, indexes, [...ops, ...this.#links.remove(person, link)])
     })
+  }
+
+  /** The other authority records which card its people have. What it says is asked again. */
+  async setDocument(person: Uint8Array, _document: PresentDocument | null, ops: readonly WriteOp[]): Promise<void> {
+    this.#cache.delete(toHex(person))
+    await this.options.store.commit(ops)
   }
 
   finishErasure(): Promise<void> {

@@ -1,12 +1,13 @@
 /** Wallet providers: the organisations that may attest wallets and keys (docs/council.md, Admit a wallet provider). */
-import { type Hex, parseQuantity } from '../../../lib/bytes.ts'
+import type { Hex } from '../../../lib/bytes.ts'
 import type { Clock } from '../../../lib/time.ts'
-import { contains } from '../../../proof/registries/interval.ts'
 import { PROVIDE_WALLET, purposeHash } from '../../../proof/registries/purpose.ts'
 import { KeyUse } from '../../../proof/registries/records.ts'
+import { readAdmitted } from '../../../registries/admitted.ts'
 import type { Registries } from '../../../registries/contracts.ts'
-import { readGrant, readKey, readOrganisation } from '../../../registries/reads.ts'
 import type { WalletStops } from '../../wallet-stops/wallet-stops.ts'
+
+const PROVIDER = { use: KeyUse.WALLET, purpose: purposeHash(PROVIDE_WALLET) }
 
 export interface WalletProviders {
   /**
@@ -23,8 +24,6 @@ export interface WalletProviders {
  * there that ends its grant. A provider that two operators stopped is refused from their decision on.
  */
 export class LedgerWalletProviders implements WalletProviders {
-  readonly #purpose = purposeHash(PROVIDE_WALLET)
-
   constructor(
     private readonly registries: Registries,
     private readonly clock: Clock,
@@ -34,18 +33,7 @@ export class LedgerWalletProviders implements WalletProviders {
   ) {}
 
   async admitted(keyId: Hex): Promise<number | null> {
-    const { ledger } = this.registries
-    const head = (await ledger.request('eth_getBlockByNumber', ['latest', false])) as Record<string, unknown> | null
-    const block = parseQuantity(head?.number, 'block')
-    // A block may be dated later than this clock. What it ended has ended.
-    const now = Math.max(this.clock(), parseQuantity(head?.timestamp, 'block time'))
-    const key = await readKey(this.registries, keyId, block)
-    if (!key || !contains(key, now) || key.distrustedFrom !== null || (key.uses & KeyUse.WALLET) === 0) return null
-    const [organisation, grant] = await Promise.all([
-      readOrganisation(this.registries, key.org, block),
-      readGrant(this.registries, key.org, this.#purpose, block),
-    ])
-    const live = organisation && grant && contains(organisation, now) && contains(grant, now)
-    return live && !this.stops.endsIssuing(key.org) ? key.org : null
+    const found = await readAdmitted(this.registries, keyId, PROVIDER, this.clock)
+    return found && !this.stops.endsIssuing(found.org) ? found.org : null
   }
 }

@@ -34,6 +34,30 @@ describe('personalisation jobs', () => {
     expect(entries.map(({ event }) => event).slice(-2)).to.deep.equal(['personalisation.taken', 'application.issued'])
   })
 
+  const document = async () => (await desk.residents.find(desk.person))?.facts.document
+
+  it('makes the card that its producer names the present document of the person', async () => {
+    const { lease } = await desk.personalisation.take(id, PRODUCER)
+    expect(await document()).to.equal(undefined)
+    await desk.personalisation.done(id, lease, PRODUCER, 'K12345678')
+    expect(await document()).to.deep.equal({ number: 'K12345678', chip: true })
+  })
+
+  it('leaves no present document if its producer does not name the new card', async () => {
+    await desk.residents.setDocument(desk.person, { number: 'K00000001', chip: true }, [])
+    const { lease } = await desk.personalisation.take(id, PRODUCER)
+    await desk.personalisation.done(id, lease, PRODUCER)
+    expect(await document()).to.equal(undefined)
+  })
+
+  it('for a lost card: the lost one is no longer the present document from the identity check on', async () => {
+    await desk.residents.setDocument(desk.person, { number: 'K00000001', chip: true }, [])
+    await desk.identified({ kind: 'ic-exchange', chip: true })
+    expect(await document()).to.deep.include({ number: 'K00000001' })
+    await desk.identified({ kind: 'ic-replacement', chip: true })
+    expect(await document()).to.equal(undefined)
+  })
+
   it('a mobile card has none', async () => {
     const mobile = await desk.identified()
     expect(desk.personalisation.get(mobile.id)).to.equal(undefined)
