@@ -18,6 +18,7 @@ import type { LedgerProfile } from '../proof/profile.ts'
 import { addressesOf } from '../registries/contracts.ts'
 import { type LackingAct, lackingOnLedger } from '../registries/deployment/lacking.ts'
 import type { ProfileFile } from '../registries/profile/profile-file.ts'
+import { HeldSuspensions } from '../status/held.ts'
 import { LevelStore } from '../store/level.ts'
 import { checkMasterKey } from '../store/master.ts'
 import { migrate } from '../store/schema.ts'
@@ -129,8 +130,9 @@ async function compose(
   const { config, custody, cards, presets, ledger, store, profileFile, org, clock, random, warn } = base
   const vault = new Vault(store, custody.master, random)
   await checkMasterKey(store, vault)
-  const verifying = await composeVerifier(base, vault, closeStack)
-  const issuing = await composeIssuer(base, vault, verifying.view, closeStack)
+  const held = await HeldSuspensions.open(store)
+  const verifying = await composeVerifier(base, vault, held, closeStack)
+  const issuing = await composeIssuer(base, vault, verifying.view, held, closeStack)
   const operating = composeOperators(base, vault, issuing)
   const { issuingLane, statusLane, keeper, pipeline, oid4vci } = issuing
 

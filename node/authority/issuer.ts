@@ -34,6 +34,7 @@ import { Lane } from '../registries/sending/lane.ts'
 import { settleReplaced } from '../registries/sending/replaced.ts'
 import type { Register } from '../residents/register.ts'
 import { StatusAllocator, type StatusIndex } from '../status/allocator.ts'
+import type { HeldSuspensions } from '../status/held.ts'
 import { StatusListKeeper } from '../status/keeper.ts'
 import { StatusLists } from '../status/lists.ts'
 import { StatusMirror } from '../status/mirror.ts'
@@ -54,6 +55,8 @@ export interface IssuerParts extends WalletProtocol, MessageParts, WalletStopPar
   readonly residents: Register
   readonly allocator: StatusAllocator
   readonly mirror: StatusMirror
+  /** Suspensions that the served lists contain before the ledger has them. */
+  readonly held: HeldSuspensions
   readonly keeper: StatusListKeeper
   readonly lists: StatusLists
   /** Sends anchors, and the status changes of replacements. */
@@ -83,6 +86,7 @@ export async function composeIssuer(
   base: AuthorityBase,
   vault: Vault,
   view: LedgerView,
+  held: HeldSuspensions,
   closeStack: CloseStack,
 ): Promise<IssuerParts> {
   const { config, custody, ledger, store, clock, timer, random, warn } = base
@@ -95,7 +99,7 @@ export async function composeIssuer(
   await residents.indexNames()
   const { issuingLane, statusLane } = await openLanes(base)
   const reconciler = await composeReconciler(base, [issuingLane, statusLane], journal, closeStack)
-  const status = await composeStatus(base, vault, statusLane, closeStack)
+  const status = await composeStatus(base, vault, held, statusLane, closeStack)
   const { allocator, mirror, lists } = status
 
   const journalAnchoring = new JournalAnchoring({
@@ -201,19 +205,21 @@ export async function composeIssuer(
 async function composeStatus(
   { config, custody, ledger, store, profileFile, ...base }: AuthorityBase,
   vault: Vault,
+  held: HeldSuspensions,
   lane: Lane<Causes>,
   closeStack: CloseStack,
 ) {
   const { org, clock, random, warn } = base
   const addresses = addressesOf(profileFile.profile)
-  const mirror = new StatusMirror(store, ledger, addresses.statusRegistry, warn)
+  const mirror = new StatusMirror(store, ledger, addresses.statusRegistry, warn, held)
   // If the list was not read yet, the index is checked before the card is delivered.
   const isValid = ({ list, idx }: StatusIndex) => !mirror.statusAt(list, idx)
   const allocator = await StatusAllocator.open(store, vault, random, isValid)
   closeStack.add(() => mirror.close())
   const keeper = new StatusListKeeper({ registries: { ledger, addresses }, org, allocator, mirror, lane, warn })
   await keeper.open()
-  return { allocator, mirror, keeper, lists: new StatusLists(config.publicUrl, mirror, custody.credential, clock) }
+  const lists = new StatusLists(config.publicUrl, mirror, held, custody.credential, clock)
+  return { allocator, mirror, held, keeper, lists }
 }
 
 async function openLanes({ ledger, store, custody: { accounts }, profileFile, timer, warn, alarm }: AuthorityBase) {

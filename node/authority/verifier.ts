@@ -6,6 +6,7 @@ import type { Ledger } from '../ledger/ledger.ts'
 import { TransparencyLog } from '../ledger/transparency/transparency-log.ts'
 import { WitnessedLedger } from '../ledger/witnessed.ts'
 import { parseNoteKey } from '../proof/tlog/note.ts'
+import type { HeldSuspensions } from '../status/held.ts'
 import type { Vault } from '../store/vault.ts'
 import { ReplicaView } from '../verifier/replica/view.ts'
 import { OwnReplica } from '../verifier/snapshot/own-replica.ts'
@@ -15,6 +16,7 @@ import { RpcView } from '../verifier/views/rpc.ts'
 import type { AuthorityBase } from './base.ts'
 import { type ChecksParts, composeChecks } from './checks.ts'
 import type { CloseStack } from './close-stack.ts'
+import { ownStatusLists } from './own-status-lists.ts'
 
 export interface VerifierParts extends ChecksParts {
   /** Null on a ledger without seals. */
@@ -30,6 +32,7 @@ export interface VerifierParts extends ChecksParts {
 export async function composeVerifier(
   base: AuthorityBase,
   vault: Vault,
+  held: HeldSuspensions,
   closeStack: CloseStack,
 ): Promise<VerifierParts> {
   const { config, custody, presets, store, profileFile, clock, timer, random, warn } = base
@@ -42,7 +45,8 @@ export async function composeVerifier(
   })
   // Until the replica has read the logs, the answers of our own ledger node are trusted without proofs.
   const view = { pin: () => (ownReplica?.replica ? replicaView : rpcView).pin() }
-  const verifier = new Verifier({ profile, view, clock, warn })
+  const statusLists = ownStatusLists(config.publicUrl, held)
+  const verifier = new Verifier({ profile, view, clock, statusLists, warn })
   const { publicUrl, verifierId: clientId, haip } = config
   const own = authorityKeyIds(custody.credential.x5c)
   const trustedAuthorities = config.trustedAuthorities.flatMap(id => (id === 'own' ? own : [id]))

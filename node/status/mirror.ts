@@ -12,11 +12,12 @@ import type { UnixSeconds } from '../lib/time.ts'
 import type { Warn } from '../lib/warn.ts'
 import { statusRegistryEvents } from '../proof/registries/events/status-registry.ts'
 import { parseLog } from '../proof/registries/log.ts'
-import { type CredentialStatus, STATUS_BITS, WORD_BYTES, wordOfIndex } from '../proof/registries/status.ts'
+import { CredentialStatus, STATUS_BITS, WORD_BYTES, wordOfIndex } from '../proof/registries/status.ts'
 import { parseStatusOps } from '../proof/registries/status-ops.ts'
 import { readStatusWords } from '../registries/reads.ts'
 import { Bucket } from '../store/buckets.ts'
-import { bytesCodec, type Codec, jsonCodec, type Store, Table, textCodec } from '../store/store.ts'
+import { bytesCodec, type Codec, jsonCodec, type Store, Table, textCodec, type WriteOp } from '../store/store.ts'
+import type { HeldSuspensions } from './held.ts'
 
 export interface MirroredList {
   /** The words, concatenated: the byte array of the Token Status List. */
@@ -54,6 +55,8 @@ export class StatusMirror {
   readonly #unread = new Set<bigint>()
   /** By list: the words that differ from those on disk. */
   readonly #dirty = new Map<bigint, Set<number>>()
+  /** End the holds that the ledger has caught up with. Committed with the words. */
+  readonly #settled: WriteOp[] = []
   readonly #lock = new Lock()
   #position: Position | undefined
   #stop: (() => void) | undefined
@@ -64,6 +67,7 @@ export class StatusMirror {
     private readonly ledger: Ledger,
     private readonly registry: Hex,
     private readonly warn: Warn,
+    private readonly held?: Pick<HeldSuspensions, 'of' | 'settle'>,
   ) {
     this.#words = new Table(store, Bucket.statusWord, wordKey, bytesCodec)
     this.#meta = new Table(store, Bucket.meta, textCodec, jsonCodec())
@@ -175,6 +179,7 @@ export class StatusMirror {
       for (const { idx, to } of [...parseStatusOps(ops)]) {
         setStatus(mirrored.bytes, idx, to)
         this.#markDirty(list, wordOfIndex(idx))
+        this.#settle(list, idx, to)
       }
       mirrored.version++
     }
@@ -193,9 +198,17 @@ export class StatusMirror {
       }
       mirrored.bytes.set(read, from * WORD_BYTES)
     }
+    for (const idx of this.held?.of(list).indexes ?? []) {
+      this.#settle(list, idx, statusAt(mirrored.bytes, STATUS_BITS, idx) as CredentialStatus)
+    }
     mirrored.version++
     // Also if no word changed: the list must be added to the stored position.
     if (this.#unread.delete(list) && !this.#dirty.has(list)) this.#dirty.set(list, new Set())
+  }
+
+  /** Only by a change: a word that was SUSPENDED before the hold may be about to become VALID. */
+  #settle(list: bigint, idx: number, to: CredentialStatus): void {
+    if (to !== CredentialStatus.VALID && this.held) this.#settled.push(...this.held.settle({ list, idx }))
   }
 
   #markDirty(list: bigint, word: number): void {
@@ -205,17 +218,19 @@ export class StatusMirror {
 
   /** A block without changes stores nothing. The stored position may be old: the events since then are applied again. */
   async #store(): Promise<void> {
-    if (this.#dirty.size === 0) return
+    if (this.#dirty.size === 0 && this.#settled.length === 0) return
     const lists = [...this.#lists.keys()].filter(list => !this.#unread.has(list)).map(String)
     const ops = [this.#meta.put(POSITION, { ...(this.#position as Position), lists })]
     for (const [list, words] of this.#dirty) {
       const { bytes } = this.#lists.get(list) as MirroredList
       for (const word of words) ops.push(this.#words.put({ list, word }, wordOf(bytes, word)))
     }
+    ops.push(...this.#settled)
     await this.store.commit(ops)
     // Only after the commit: if it failed, the next commit must contain these words, too. Otherwise the stored position
     // would be newer than the stored words.
     this.#dirty.clear()
+    this.#settled.length = 0
   }
 }
 

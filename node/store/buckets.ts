@@ -61,6 +61,7 @@ export const Bucket = {
   statusList: 0x30, //         uint64be list id → StatusList    (capacity, how many indexes are reserved)
   statusShuffle: 0x31, //      uint64be list id ‖ uint16be chunk → shuffled uint32be indexes, sealed under the master key
   statusWord: 0x32, //         uint64be list id ‖ uint32be word → 32 B, a copy of the ledger's word
+  heldSuspension: 0x33, //     uint64be list id ‖ uint32be index ‖ cause → time  (published, and not yet on the ledger)
 
   // registries/sending/
   outbox: 0x40, //             lane address (20 B) ‖ uint64be nonce → OutboxEntry   (only while the outcome is unknown)

@@ -9,6 +9,7 @@ import { CredentialStatus } from '../../../node/proof/registries/status.ts'
 import { encodeStatusOps, type StatusOp } from '../../../node/proof/registries/status-ops.ts'
 import { encodeOpenList, encodeSet, GasLimit } from '../../../node/registries/calls.ts'
 import { readStatusWords } from '../../../node/registries/reads.ts'
+import { HeldSuspensions } from '../../../node/status/held.ts'
 import { StatusLists } from '../../../node/status/lists.ts'
 import { StatusMirror } from '../../../node/status/mirror.ts'
 import { failureOf } from '../../support/failure.ts'
@@ -53,6 +54,15 @@ describe('the mirror of the status words', function () {
     await mirror.open(lists.map(id => ({ id, capacity: CAPACITY })))
     return mirror
   }
+
+  const listsOf = async (mirror: StatusMirror) =>
+    new StatusLists(
+      'http://localhost:4100',
+      mirror,
+      await HeldSuspensions.open(store),
+      world.custody.credential,
+      world.clock,
+    )
 
   /** The words on the ledger at present. */
   const words = (id = list) => readStatusWords({ ledger: world.ledger.inner, addresses: world.addresses }, id, 0, 1024)
@@ -199,7 +209,7 @@ describe('the mirror of the status words', function () {
   it('starts while the ledger is unreachable, and reads the words at the next head', async () => {
     world.ledger.cut = true
     const mirror = await openMirror()
-    const lists = new StatusLists('http://localhost:4100', mirror, world.custody.credential, world.clock)
+    const lists = await listsOf(mirror)
     expect(mirror.asOf).to.equal(undefined)
     expect((await failureOf((async () => lists.token(list))())).code).to.equal('LEDGER_UNREACHABLE')
     world.ledger.cut = false
@@ -227,7 +237,7 @@ describe('the mirror of the status words', function () {
 
     async function published() {
       const mirror = await openMirror()
-      return { mirror, lists: new StatusLists('http://localhost:4100', mirror, world.custody.credential, world.clock) }
+      return { mirror, lists: await listsOf(mirror) }
     }
 
     it('gives the same statuses as the contract, read by us and by an independent library', async () => {

@@ -12,6 +12,7 @@ import { type StatusAnswer, stricter } from '../../../node/verifier/status/combi
 import { ledgerListOf, listOwner } from '../../../node/verifier/status/reference.ts'
 import { TokenStatusLists } from '../../../node/verifier/status/source.ts'
 import { Verifier } from '../../../node/verifier/verifier.ts'
+import type { LedgerView } from '../../../node/verifier/view.ts'
 import {
   AUDIENCE,
   cardOn,
@@ -177,6 +178,28 @@ describe('the stricter source', () => {
     expect((await verdict(blind, listToken())).key).to.equal('valid')
     expect((await verdict(blind, new Error('no route'))).key).to.equal('unknown/list_unreachable')
     expect(await verdict(new MemoryView(), new Error('no route'))).to.deep.equal({ key: 'valid', asked: [LIST_URI] })
+  })
+
+  it('decides in the same way whatever kind the view is, and an unreachable list is never a bad status', async () => {
+    const { VALID, SUSPENDED } = CredentialStatus
+    const cases = [
+      ['VALID', listToken({ status: SUSPENDED }), 'suspended'],
+      ['SUSPENDED', listToken({ status: VALID }), 'suspended'],
+      ['INVALID', listToken({ status: SUSPENDED }), 'revoked'],
+      ['VALID', new Error('no route'), 'valid'],
+      ['SUSPENDED', new Error('no route'), 'suspended'],
+    ] as const
+    for (const how of ['rpc', 'proven', 'replica'] as const) {
+      for (const [word, list, key] of cases) {
+        const ledger = new MemoryView()
+        ledger.statuses.set(77, word)
+        const presentation = present(cardOn(ledger))
+        const view: LedgerView = { pin: async () => ({ ...(await ledger.pin()), how }) }
+        const verifier = new Verifier({ profile, view, clock: () => NOW, statusLists: sourceOf(list).source })
+        const found = await verifier.verify(presentation, { nonce: NONCE, audience: AUDIENCE, policy: DEFAULT_POLICY })
+        expect(keyOf(found), `${how} ${word}`).to.equal(key)
+      }
+    }
   })
 
   it('does not make an index valid that the ledger does not have, where nobody could revoke it', async () => {
