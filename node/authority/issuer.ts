@@ -21,6 +21,7 @@ import { Personalisation } from '../issuer/personalisation/jobs.ts'
 import type { Acceptance } from '../issuer/reconciler/acceptance.ts'
 import type { Reconciler } from '../issuer/reconciler/reconciler.ts'
 import { Reinstatement } from '../issuer/reinstatement.ts'
+import { CurrentCards } from '../issuer/renewal/current-cards.ts'
 import { RevocationLimit } from '../issuer/revocation-limit.ts'
 import { Rollout } from '../issuer/rollout/rollout.ts'
 import { StatusReasons } from '../issuer/status-reasons.ts'
@@ -159,9 +160,11 @@ export async function composeIssuer(
   })
 
   const walletProviders = openWalletProviders(base, view, walletStops)
+  const currentCards = new CurrentCards({ vault, credentials, issued: pipeline, clock })
   const protocol = composeWalletProtocol({
     ...{ config, cards, master: custody.master, store, vault, journal, clock, random },
     issuing: pipeline,
+    hasEnded: application => currentCards.hasEnded(application),
     walletProviders,
     metadataSigner: custody.credential,
     notified: (application, event) => pipeline.notified(application, event),

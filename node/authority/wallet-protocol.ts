@@ -11,7 +11,7 @@ import type { Store } from '../store/store.ts'
 import type { Vault } from '../store/vault.ts'
 
 export interface WalletProtocolOptions
-  extends Required<Pick<Oid4vciOptions, 'issuing' | 'notified' | 'walletProviders' | 'metadataSigner'>> {
+  extends Required<Pick<Oid4vciOptions, 'issuing' | 'hasEnded' | 'notified' | 'walletProviders' | 'metadataSigner'>> {
   readonly config: Pick<Config, 'publicUrl' | 'authority' | 'walletAttestation' | 'haip' | 'walletsShowingDigits'>
   readonly cards: Cards
   /** The install's master key. */

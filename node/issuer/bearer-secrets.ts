@@ -44,7 +44,11 @@ export class BearerSecrets<T extends Expiring> {
 
   /** @returns undefined for an unknown or expired secret */
   find(secret: string): T | undefined {
-    const found = this.#table.get(keyOf(secret))
+    return this.findByHash(hashOf(secret))
+  }
+
+  findByHash(hash: Hex): T | undefined {
+    const found = this.#table.get(fromHex(hash))
     return found && this.clock() < found.expiresAt ? found : undefined
   }
 

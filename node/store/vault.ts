@@ -57,6 +57,11 @@ export class Vault {
     return this.#keys.del(person)
   }
 
+  /** False for a person who was erased, or whose first record is not stored yet. */
+  knows(person: Uint8Array): boolean {
+    return this.#keys.has(person)
+  }
+
   /** @param context names the kind of the record: a record that was moved to another place cannot be opened */
   seal(person: Uint8Array, context: string, plain: Uint8Array): Uint8Array {
     return encrypt(this.#keyOf(person), plain, utf8(context), this.random)

@@ -5,6 +5,7 @@ import type { JsonObject } from '../../lib/json.ts'
 import type { Random } from '../../lib/random.ts'
 import { type Clock, MINUTE } from '../../lib/time.ts'
 import type { Store, WriteOp } from '../../store/store.ts'
+import type { Application } from '../applications/application.ts'
 import type { Applications } from '../applications/applications.ts'
 import { AuthorizeEndpoint } from '../authorization/authorize-endpoint.ts'
 import { AuthorizationCodes } from '../authorization/codes.ts'
@@ -31,6 +32,7 @@ import { nonceEndpoint } from './nonce/nonce-endpoint.ts'
 import { NotificationEndpoint, type NotificationEvent } from './notification/notification-endpoint.ts'
 import { AccessTokens } from './token/access-tokens.ts'
 import { RedeemingWallets } from './token/redeeming-wallets.ts'
+import { RefreshTokens } from './token/refresh-tokens.ts'
 import { TokenEndpoint } from './token/token-endpoint.ts'
 
 export interface Oid4vciOptions {
@@ -43,6 +45,8 @@ export interface Oid4vciOptions {
   readonly applications: Applications
   readonly offers: Offers
   readonly issuing: Issuing
+  /** See `RefreshTokensOptions`. */
+  readonly hasEnded: (application: Application) => boolean
   readonly walletProviders: WalletProviders
   readonly walletAttestation: WalletAttestation
   /** The rules of HAIP 1.0 (docs/haip.md). */
@@ -89,6 +93,7 @@ export class Oid4vci {
     const dpop = new Dpop(clock, random, keys, haip)
     const ids = notificationIds(derivedSecret(master, 'notification_id'))
     const tokens = new AccessTokens(store, clock, random)
+    const refreshTokens = new RefreshTokens({ store, applications, hasEnded: options.hasEnded, random })
     const sessions = new AuthorizationSessions(store, clock, random)
     const codes = new AuthorizationCodes(sessions)
     const clientAttestation = new ClientAttestation({
@@ -107,7 +112,7 @@ export class Oid4vci {
     const redeemingWallets = new RedeemingWallets(providers, options.walletsShowingDigits)
     const redeeming = { clock, redeemingWallets }
     this.token = new TokenEndpoint({
-      ...{ endpoints, cards, store, offers, codes, tokens, ...authentication, ...redeeming },
+      ...{ endpoints, cards, store, offers, codes, tokens, refreshTokens, ...authentication, ...redeeming },
     })
     const shared = { endpoints, applications, tokens, dpop, clock }
     this.credential = new CredentialEndpoint({

@@ -27,7 +27,7 @@ export function serverMetadata(
     challenge_endpoint: endpoints.challenge,
     response_types_supported: ['code'],
     response_modes_supported: ['query'],
-    grant_types_supported: ['authorization_code', PRE_AUTHORIZED_CODE],
+    grant_types_supported: ['authorization_code', PRE_AUTHORIZED_CODE, 'refresh_token'],
     'pre-authorized_grant_anonymous_access_supported': anonymous,
     code_challenge_methods_supported: ['S256'],
     dpop_signing_alg_values_supported: ['ES256'],

@@ -20,6 +20,8 @@ export interface AccessToken {
   readonly byIdentifier: boolean
   /** The wallet's attestation; absent if it sent none. */
   readonly wallet?: { readonly provider: number; readonly attester: Hex }
+  /** Whether a refresh token gave it. */
+  readonly refreshed?: true
   readonly expiresAt: UnixSeconds
 }
 
@@ -39,6 +41,11 @@ export class AccessTokens {
   /** @returns undefined for an unknown or expired token */
   find(token: string): AccessToken | undefined {
     return this.#secrets.find(token)
+  }
+
+  /** As `find`, for a token of which only the hash is known. */
+  findByHash(hash: Hex): AccessToken | undefined {
+    return this.#secrets.findByHash(hash)
   }
 
   /** @param hash SHA-256 of the token */

@@ -24,6 +24,7 @@ import { PRE_AUTHORIZED_CODE } from '../metadata/server-metadata.ts'
 import { type AccessToken, type AccessTokens, TOKEN_LIFETIME } from './access-tokens.ts'
 import { parseAuthorizationDetails, requireOffered } from './authorization-details.ts'
 import type { RedeemingWallets } from './redeeming-wallets.ts'
+import type { RefreshTokens } from './refresh-tokens.ts'
 
 const common = { client_id: z.string().max(1024).optional(), authorization_details: z.string().optional() }
 
@@ -43,6 +44,8 @@ const authorizationCode = z.object({
     .optional(),
 })
 
+const refreshToken = z.object({ ...common, refresh_token: z.string().max(256), scope: z.string().max(1024).optional() })
+
 type AuthorizationCodeRequest = z.infer<typeof authorizationCode>
 
 /** RFC 6749 §5.1, OpenID4VCI 1.0 §6.2. */
@@ -51,6 +54,8 @@ interface TokenResponse {
   readonly token_type: 'DPoP'
   /** Seconds. */
   readonly expires_in: number
+  /** Absent in the response to a refresh token, which stays valid. */
+  readonly refresh_token?: string
   /** The granted scope, which may differ from the requested one (RFC 6749 §3.3). */
   readonly scope?: string
   readonly authorization_details?: readonly {
@@ -68,6 +73,7 @@ export interface TokenEndpointOptions {
   readonly codes: AuthorizationCodes
   readonly clock: Clock
   readonly tokens: AccessTokens
+  readonly refreshTokens: RefreshTokens
   readonly dpop: Dpop
   readonly clientAttestation: ClientAttestation
   readonly redeemingWallets: RedeemingWallets
@@ -112,8 +118,12 @@ export class TokenEndpoint {
         const request = checkForm(authorizationCode, form)
         return { form, grant: client => this.#authorizationCode(request, client) }
       }
+      case 'refresh_token': {
+        const request = checkForm(refreshToken, form)
+        return { form, grant: client => this.#refreshToken(request, client) }
+      }
       default:
-        throw new OAuthError('unsupported_grant_type', 'use authorization_code or pre-authorized_code')
+        throw new OAuthError('unsupported_grant_type', 'use authorization_code, pre-authorized_code or refresh_token')
     }
   }
 
@@ -126,11 +136,11 @@ export class TokenEndpoint {
     const { redeemingWallets } = this.options
     const wallet = offers.require(ref).confirmed ? await redeemingWallets.describe(client.wallet, clientId) : null
     return offers.redeem(ref, request.tx_code, (application, offer) => {
-      const { value, op } = this.#issue(application, offer, client, { offer: ref, clientId, byIdentifier })
-      if (!wallet) return { value, ops: [op] }
+      const { value, ops } = this.#issue(application, offer, client, { offer: ref, clientId, byIdentifier })
+      if (!wallet) return { value, ops }
       const digits = redemptionDigits(client.jkt, request['pre-authorized_code'])
       const redemption = { ...wallet, digits, token: hashOf(value.access_token), at: clock(), confirmedAt: null }
-      return { value, ops: [op], redemption }
+      return { value, ops, redemption }
     })
   }
 
@@ -156,16 +166,42 @@ export class TokenEndpoint {
     })
     const byIdentifier = this.#checkDetails(request.authorization_details, code.offer) || code.byIdentifier
     return offers.redeemVerified(code.offer, (application, offer) => {
-      const { value, op } = this.#issue(application, offer, client, { offer: code.offer, clientId, byIdentifier })
-      return { value, ops: [op, codes.redeemed(request.code, value.access_token, TOKEN_LIFETIME)] }
+      const { value, ops } = this.#issue(application, offer, client, { offer: code.offer, clientId, byIdentifier })
+      return { value, ops: [...ops, codes.redeemed(request.code, value.access_token, TOKEN_LIFETIME)] }
     })
   }
 
-  /** A code that comes a second time may have been stolen, so its token ends (RFC 6749 §4.1.2). */
+  /** A code that comes a second time may have been stolen, so its tokens end (RFC 6749 §4.1.2). */
   async #revokeTokenOf(code: string): Promise<void> {
-    const { codes, tokens, store } = this.options
+    const { codes, tokens, refreshTokens, store } = this.options
     const token = codes.tokenOf(code)
-    if (token !== undefined) await store.commit([tokens.revoke(token), codes.end(code)])
+    if (token === undefined) return
+    const application = tokens.findByHash(token)?.application
+    const refresh = application === undefined ? [] : [refreshTokens.end(application)]
+    await store.commit([tokens.revoke(token), ...refresh, codes.end(code)])
+  }
+
+  /** RFC 6749 §6. The refresh token stays as it is, so a wallet that got no response asks again. */
+  async #refreshToken(request: z.infer<typeof refreshToken>, { jkt, wallet }: Client): Promise<TokenResponse> {
+    const { refreshTokens, tokens, cards, store } = this.options
+    const clientId = request.client_id ?? wallet?.clientId
+    const { application, grant } = refreshTokens.check(request.refresh_token, { jkt, clientId, wallet })
+    const card = cards.byVct(application.vct)
+    if (!card) throw new OAuthError('invalid_grant', 'this card is no longer issued')
+    if (request.scope !== undefined && request.scope !== card.vct) {
+      throw new OAuthError('invalid_scope', 'the refresh token is for another scope')
+    }
+    if (request.authorization_details !== undefined) {
+      requireOffered(parseAuthorizationDetails(request.authorization_details), [card.id])
+    }
+    const { token, op } = tokens.create({
+      ...{ application: application.id, offer: grant.offer, jkt, clientId: grant.clientId },
+      byIdentifier: grant.byIdentifier,
+      ...(wallet && { wallet: { provider: wallet.provider, attester: wallet.attester } }),
+      refreshed: true,
+    })
+    await store.commit([op])
+    return this.#response(token, application, card.id, grant.byIdentifier)
   }
 
   #checkDetails(details: string | undefined, ref: Hex): boolean {
@@ -175,27 +211,35 @@ export class TokenEndpoint {
   }
 
   #issue(
-    { id }: Application,
+    application: Application,
     { configuration }: Offer,
     { jkt, wallet }: Client,
     to: Pick<AccessToken, 'offer' | 'clientId' | 'byIdentifier'>,
   ) {
-    const attested = wallet && { provider: wallet.provider, attester: wallet.attester }
-    const { token, op } = this.options.tokens.create({
+    const { tokens, refreshTokens } = this.options
+    const { id } = application
+    const access = tokens.create({
       ...to,
       jkt,
       application: id,
-      ...(attested && { wallet: attested }),
+      ...(wallet && { wallet: { provider: wallet.provider, attester: wallet.attester } }),
     })
+    const attested = wallet && { provider: wallet.provider, instance: wallet.instance }
+    const refresh = refreshTokens.create(id, { ...to, jkt, ...(attested && { wallet: attested }) })
+    const value = this.#response(access.token, application, configuration, to.byIdentifier)
+    return { ops: [access.op, refresh.op], value: { ...value, refresh_token: refresh.token } }
+  }
+
+  #response(token: string, { id }: Application, configuration: string, byIdentifier: boolean): TokenResponse {
     const value: TokenResponse = { access_token: token, token_type: 'DPoP', expires_in: TOKEN_LIFETIME }
     const card = this.options.cards.byId(configuration)
-    if (!to.byIdentifier) return { op, value: card ? { ...value, scope: card.vct } : value }
+    if (!byIdentifier) return card ? { ...value, scope: card.vct } : value
     const details = {
       type: 'openid_credential',
       credential_configuration_id: configuration,
       credential_identifiers: [id],
     }
-    return { op, value: { ...value, authorization_details: [details] } }
+    return { ...value, authorization_details: [details] }
   }
 }
 

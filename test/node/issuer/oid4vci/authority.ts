@@ -61,6 +61,8 @@ export interface TestAuthority {
   readonly issuing: InMemoryIssuing
   readonly oid4vci: Oid4vci
   readonly notified: [string, string][]
+  /** Applications whose card is revoked, expired, or of a person who was erased. */
+  readonly ended: Set<string>
   /** Keys of admitted wallet providers, with their organisations. */
   readonly providers: Map<Hex, number>
   /** An application whose applicant was identified, with an offer. */
@@ -81,6 +83,7 @@ export async function makeAuthority(options: TestAuthorityOptions = {}): Promise
   const store = options.store ?? new MemoryStore()
   const journal = new Journal(store)
   const notified: [string, string][] = []
+  const ended = new Set<string>()
   const turned = { now: NOW }
   const { haip = false, walletAttestation = haip ? 'required' : 'accepted' } = options
   const providers = new Map<Hex, number>()
@@ -98,6 +101,7 @@ export async function makeAuthority(options: TestAuthorityOptions = {}): Promise
     walletProviders: { admitted: async keyId => providers.get(keyId) ?? null, nameOf: async () => 'Wallets Ltd' },
     metadataSigner: await metadataSigner,
     ...{ cards: ownCards, master: MASTER, store, vault, journal, clock, random, issuing },
+    hasEnded: ({ id }) => ended.has(id),
     notified: (application, event): readonly WriteOp[] => {
       notified.push([application, event])
       return []
@@ -111,6 +115,7 @@ export async function makeAuthority(options: TestAuthorityOptions = {}): Promise
     issuing,
     oid4vci,
     notified,
+    ended,
     offer: async (card = 'urn:dojang:kr:resident:1') => {
       const identity = { by: 'staff-1', how: 'plastic card' }
       const application = await applications.create({ person: random(16), vct: card, channel: 'counter', identity })

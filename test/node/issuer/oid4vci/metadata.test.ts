@@ -69,6 +69,11 @@ describe('metadata', () => {
     const { serverMetadata, endpoints } = (await makeAuthority()).oid4vci
     expect(serverMetadata).to.deep.include({
       issuer: endpoints.issuer,
+      grant_types_supported: [
+        'authorization_code',
+        'urn:ietf:params:oauth:grant-type:pre-authorized_code',
+        'refresh_token',
+      ],
       token_endpoint_auth_methods_supported: ['none', 'attest_jwt_client_auth', 'attest_jwt_client_auth_dpop'],
       client_attestation_signing_alg_values_supported: ['ES256'],
       client_attestation_pop_signing_alg_values_supported: ['ES256'],

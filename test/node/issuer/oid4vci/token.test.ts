@@ -16,8 +16,9 @@ describe('token endpoint', () => {
     expect(reply.status).to.equal(200)
     expect(reply.headers).to.include({ 'Cache-Control': 'no-store', Pragma: 'no-cache' })
     expect(reply.headers['DPoP-Nonce']).to.be.a('string')
-    const { access_token, ...rest } = parsed(reply)
+    const { access_token, refresh_token, ...rest } = parsed(reply)
     expect(access_token).to.match(/^[\w-]{43}$/)
+    expect(refresh_token).to.match(/^[\w-]{22}\.[\w-]{43}$/)
     expect(rest).to.deep.equal({ token_type: 'DPoP', expires_in: 900, scope: 'urn:dojang:kr:resident:1' })
   })
 
