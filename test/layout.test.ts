@@ -18,7 +18,7 @@ const ROOMS: readonly (readonly string[])[] = [
   ['verifier'],
   ['issuer'],
   ['status'],
-  ['residents'],
+  ['residents', 'chip'],
   ['registries'],
   ['ledger'],
   ['keys', 'store'],
@@ -53,6 +53,7 @@ const MAX_LINES = 300
 /** Browser code sees nothing of the node but this. */
 const WEB_MAY_IMPORT = [
   'web/',
+  'chip/reader/desk-',
   'credential/',
   'proof/',
   'lib/',

@@ -1,3 +1,4 @@
+import type { ReaderFailure } from '../chip/reader/errors.ts'
 import type { ConfigFailure } from '../config/errors.ts'
 import type { CredentialFailure } from '../credential/errors.ts'
 import type { IssuerFailure } from '../issuer/errors.ts'
@@ -27,6 +28,7 @@ export type FailureCode = (
   | OperatorFailure
   | ParseFailure
   | ProofFailure
+  | ReaderFailure
   | ResidentsFailure
   | ServerFailure
   | StatusFailure
@@ -37,6 +39,22 @@ export type FailureCode = (
 
 /** The HTTP status of each code; a missing code does not compile. 500 means that no request can cause the error. */
 const STATUS: Readonly<Record<FailureCode, number>> = {
+  CHIP_ACCESS_REFUSED: 422,
+  CHIP_ACCESS_BLOCKED: 422,
+  CHIP_PACE_FAILED: 422,
+  CHIP_UNSUPPORTED: 422,
+  CHIP_COMMAND_REFUSED: 422,
+  CHIP_ANSWER_INVALID: 422,
+  CHIP_SESSION_BROKEN: 422,
+  CHIP_TOO_LARGE: 422,
+  CHIP_CARD_GONE: 422,
+  CHIP_TOO_SLOW: 422,
+  CHIP_NO_CARD: 409,
+  CHIP_READER_BUSY: 409,
+  CHIP_READER_FAILED: 503,
+  CHIP_READER_UNKNOWN: 500,
+  CHIP_READER_LIBRARY: 500,
+  CHIP_SIMULATED_REFUSED: 500,
   HTTP_REQUEST_INVALID: 400,
   HTTP_UNAUTHENTICATED: 401,
   HTTP_FORBIDDEN: 403,
