@@ -7,10 +7,11 @@ import type { Hex } from '../lib/bytes.ts'
 import type { Timer } from '../lib/time.ts'
 import { ProofError } from '../proof/errors.ts'
 import { parseHeader } from '../proof/header.ts'
-import type { LedgerProfile } from '../proof/profile.ts'
+import type { LedgerProfile, LogTerms } from '../proof/profile.ts'
 import { JOURNAL, PROVIDE_WALLET } from '../proof/registries/purpose.ts'
 import { Capability, KeyUse } from '../proof/registries/records.ts'
 import { validatorsOf, verifySeals } from '../proof/seals.ts'
+import { formatNoteKey } from '../proof/tlog/note.ts'
 import { deploy } from '../registries/deployment/deploy.ts'
 import type { OrganisationPlan } from '../registries/deployment/plan.ts'
 import { DAILY_LIMIT, LIST_CAPACITY } from '../status/keeper.ts'
@@ -54,18 +55,30 @@ export async function makeFirstProfile(
     progress,
   })
   const head = await blockOf(ledger, 'latest')
+  const seals = sealing(head)
   return {
     version: 1,
     chainId: config.chainId,
     genesis: (await blockOf(ledger, '0x0')).hash,
     contracts: deployment.contracts,
-    ...sealing(head),
+    ...seals,
+    ...(seals.seals === 'qbft' && { log: logTermsOf(config, custody) }),
     checkpoint: { height: Number(head.number), hash: head.hash, time: Number(head.timestamp) },
     witnesses: { keys: [], quorum: 0 },
     heartbeat: config.heartbeat,
     endpoints: [config.publicUrl],
   }
 }
+
+/** Seconds that the cosignatures of the log may be older than a head. */
+const LOG_MAX_AGE = 300
+
+export const logTermsOf = ({ logWitnesses: { members, quorum } }: Config, { log }: Custody): LogTerms => ({
+  key: formatNoteKey(log.key),
+  witnesses: members.map(({ key }) => key),
+  quorum,
+  maxAge: LOG_MAX_AGE,
+})
 
 /** What is registered on the ledger for this authority. For an install of an older version, some of it may be missing. */
 export function organisationPlan(

@@ -20,7 +20,7 @@ import { ProfileFile } from '../registries/profile/profile-file.ts'
 import { readAccount, readKey, readOrganisation } from '../registries/reads.ts'
 import type { Presets } from '../verifier/presets/presets.ts'
 import { LedgerHeads } from '../verifier/replica/ledger-heads.ts'
-import { blockOf, makeFirstProfile } from './first-profile.ts'
+import { blockOf, logTermsOf, makeFirstProfile } from './first-profile.ts'
 import type { SetupProgress } from './ports.ts'
 
 export interface RegisteredAuthority {
@@ -69,8 +69,11 @@ export async function registerAuthority({
         'Connect the ledger it was made on, or restore its data.',
     )
   }
-  const witnesses = witnessesOf(config)
-  if (profile.seals === 'qbft' && !isDeepStrictEqual(profile.witnesses, witnesses)) profileFile.change({ witnesses })
+  if (profile.seals === 'qbft') {
+    const terms = { witnesses: witnessesOf(config), log: logTermsOf(config, custody) }
+    const { witnesses, log } = profile
+    if (!isDeepStrictEqual({ witnesses, log }, terms)) profileFile.change(terms)
+  }
   await renewCheckpoint(profileFile, ledger)
   const registries = { ledger, addresses: addressesOf(profile) }
   const organisation = await readOrganisation(registries, ORG)

@@ -6,6 +6,7 @@ import type { Ledger } from '../ledger/ledger.ts'
 import { TransparencyLog } from '../ledger/transparency/transparency-log.ts'
 import { WitnessedLedger } from '../ledger/witnessed.ts'
 import { parseNoteKey } from '../proof/tlog/note.ts'
+import { needsStatements } from '../proof/witness.ts'
 import type { HeldSuspensions } from '../status/held.ts'
 import type { Vault } from '../store/vault.ts'
 import { ReplicaView } from '../verifier/replica/view.ts'
@@ -37,7 +38,8 @@ export async function composeVerifier(
 ): Promise<VerifierParts> {
   const { config, custody, presets, store, profileFile, clock, timer, random, warn } = base
   const { profile } = profileFile
-  const published = publishedLedger(base, closeStack)
+  const transparencyLog = openTransparencyLog(base)
+  const published = publishedLedger(base, transparencyLog, closeStack)
   const ownReplica = openOwnReplica(base, published, closeStack)
   const rpcView = new RpcView(published, profile, clock)
   const replicaView = new ReplicaView(() => ownReplica?.replica ?? null, {
@@ -59,16 +61,23 @@ export async function composeVerifier(
     },
     closeStack,
   )
-  return { published, ownReplica, view, verifier, transparencyLog: openTransparencyLog(base), ...checks }
+  return { published, ownReplica, view, verifier, transparencyLog, ...checks }
 }
 
 function publishedLedger(
   { config, ledger, profileFile: { profile }, warn }: AuthorityBase,
+  log: TransparencyLog | null,
   closeStack: CloseStack,
 ): Ledger {
-  if (profile.witnesses.quorum === 0) return ledger
+  if (!needsStatements(profile)) return ledger
   const urls = config.witnesses.members.map(({ url }) => url)
-  const witnessed = new WitnessedLedger({ ledger, profile, urls, warn })
+  const witnessed = new WitnessedLedger({
+    ledger,
+    profile,
+    urls,
+    warn,
+    logProof: async height => log?.proofOf(height) ?? null,
+  })
   closeStack.add(() => witnessed.close())
   return witnessed
 }

@@ -8,6 +8,7 @@ import { collectDefaultMetrics, Registry } from 'prom-client'
 import type { Ledger, LedgerHead } from '../ledger/ledger.ts'
 import { hostIsServed, LOOPBACK, rpcListener } from '../ledger/rpc/server.ts'
 import { serveSockets } from '../ledger/rpc/socket.ts'
+import { type Cosigner, MAX_REQUEST } from '../ledger/transparency/cosigner.ts'
 import type { Random } from '../lib/random.ts'
 import type { Clock } from '../lib/time.ts'
 import type { Warn } from '../lib/warn.ts'
@@ -27,6 +28,8 @@ export interface LedgerServerOptions {
     readonly head: () => LedgerHead
     /** The signed statement about the block at that height, or about the newest; null if there is no such block. */
     readonly witnessed?: (height: number | null) => string | null
+    /** If it is a witness of the ledger's transparency log: answers `POST /add-checkpoint` (C2SP tlog-witness). */
+    readonly cosigner?: Pick<Cosigner, 'addCheckpoint'>
   }
 }
 
@@ -44,6 +47,9 @@ export async function serveLedger(
   const pages = node && nodePages(ledger, node)
   const server = await listen(
     (request, response) => {
+      if (node?.cosigner && request.method === 'POST' && request.url === ADD_CHECKPOINT) {
+        return void addCheckpoint(node.cosigner, request, response).catch(() => response.destroy())
+      }
       if (pages === undefined || request.method !== 'GET') return rpc(request, response)
       pages(request, response).catch(() => response.destroy())
     },
@@ -58,6 +64,31 @@ export async function serveLedger(
       return closeServer(server)
     },
   }
+}
+
+const ADD_CHECKPOINT = '/add-checkpoint'
+
+async function addCheckpoint(
+  cosigner: Pick<Cosigner, 'addCheckpoint'>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const send = (status: number, type: string, body: string) => {
+    response.writeHead(status, {
+      'content-type': type,
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+    })
+    response.end(body)
+  }
+  if (!hostIsServed(request, LOOPBACK)) return send(403, 'text/plain', 'this host name is not served\n')
+  let text = ''
+  for await (const chunk of request.setEncoding('utf8')) {
+    text += chunk
+    if (text.length > MAX_REQUEST) return send(413, 'text/plain', 'the request is too long\n')
+  }
+  const { status, type, body } = await cosigner.addCheckpoint(text)
+  send(status, type, body)
 }
 
 type Page = { readonly status: number; readonly type: string; readonly body: string }

@@ -1,5 +1,6 @@
 /**
- * A ledger up to its newest witnessed head: the newest block that enough witnesses have signed. An authority publishes
+ * A ledger up to its newest witnessed head: the newest block that enough witnesses have signed, and that the transparency log
+ * has or nearly has. An authority publishes
  * heads and judges presentations by this ledger. It sends transactions to the ledger itself.
  * Why: docs/decisions/073.
  */
@@ -9,15 +10,18 @@ import { readBounded } from '../lib/stream.ts'
 import { sleep } from '../lib/time.ts'
 import type { Warn } from '../lib/warn.ts'
 import type { LedgerProfile } from '../proof/profile.ts'
+import { isLogProof } from '../proof/tlog/block-proof.ts'
 import { MAX_STATEMENT, verifyWitnessedHead } from '../proof/witness.ts'
 import { LedgerError } from './errors.ts'
 import type { Ledger, LedgerHead } from './ledger.ts'
 
 export interface WitnessedLedgerOptions {
   readonly ledger: Ledger
-  readonly profile: Pick<LedgerProfile, 'chainId' | 'genesis' | 'witnesses'>
+  readonly profile: Pick<LedgerProfile, 'chainId' | 'genesis' | 'witnesses' | 'log'>
   /** The URLs at which followers answer `GET /witness?height=N`. Each answer is verified by its signature. */
   readonly urls: readonly string[]
+  /** The proof that the block at that height is in the transparency log or follows one that is; null: not yet. */
+  readonly logProof: (height: number) => Promise<string | null>
   readonly warn: Warn
 }
 
@@ -105,16 +109,23 @@ export class WitnessedLedger {
     const began = performance.now()
     while (!this.#closed.signal.aborted) {
       const statements = await this.#ask(target)
-      if (statements.length >= this.options.profile.witnesses.quorum) return this.#publish(target, statements)
+      if (this.#suffice(statements)) return this.#publish(target, statements)
       const late = performance.now() - began > WARN_AFTER_MS
       if (late && !this.#hasWarned) {
         this.#hasWarned = true
-        const facts = { block: target.number, witnesses: statements.length }
+        const facts = { block: target.number, statements: statements.length }
         this.options.warn(facts, 'too few witnesses have this block: verifiers stay at the last witnessed block')
       }
       if (late && this.#newest && this.#newest.number > target.number) return
       await this.#sleep(RETRY_MS)
     }
+  }
+
+  /** Those of followers, and the proof of the log where the profile demands one. */
+  #suffice(statements: readonly string[]): boolean {
+    const { witnesses, log } = this.options.profile
+    const proofs = statements.filter(isLogProof).length
+    return statements.length - proofs >= witnesses.quorum && (proofs > 0 || !log || log.quorum === 0)
   }
 
   #publish(head: LedgerHead, statements: readonly string[]): void {
@@ -124,9 +135,11 @@ export class WitnessedLedger {
     for (const listener of this.#listeners) listener(head)
   }
 
-  /** The statements of the witnesses that have the same block, one of each. */
+  /** The statements of the witnesses that have the same block, one of each, and the proof of the log. */
   async #ask(head: LedgerHead): Promise<readonly string[]> {
-    const answers = await Promise.all(this.options.urls.map(url => this.#statementOf(url, head.number)))
+    const { urls, profile, logProof } = this.options
+    const proof = profile.log && profile.log.quorum > 0 ? await logProof(head.number).catch(() => null) : null
+    const answers = await Promise.all(urls.map(url => this.#statementOf(url, head.number)))
     const agreeing = new Map<string, string>()
     for (const text of answers) {
       const said = text === null ? null : verifyWitnessedHead(text, this.options.profile)
@@ -138,7 +151,7 @@ export class WitnessedLedger {
           'a witness has signed another block of this height',
         )
     }
-    return [...agreeing.values()]
+    return [...agreeing.values(), ...(proof === null ? [] : [proof])]
   }
 
   async #statementOf(url: string, height: number): Promise<string | null> {

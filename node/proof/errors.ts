@@ -32,6 +32,8 @@ export type ProofFailure =
   | { readonly code: 'PROOF_WITNESS_MISSING'; readonly block: number; readonly needed: number; readonly got: number }
   /** A checkpoint of the transparency log that is malformed, of another log, or wrongly signed. */
   | { readonly code: 'PROOF_CHECKPOINT_INVALID'; readonly reason: string }
+  /** Too few witnesses of the ledger's log cosigned a tree that has this block or a close ancestor of it. */
+  | { readonly code: 'PROOF_LOG_MISSING'; readonly block: number; readonly needed: number; readonly got: number }
   /** The changes do not begin at the present head. */
   | { readonly code: 'PROOF_GAP'; readonly from: number; readonly at: number }
 

@@ -10,6 +10,7 @@ import type { JsonObject } from '../lib/json.ts'
 import { ParseError } from '../lib/parse-error.ts'
 import type { UnixSeconds } from '../lib/time.ts'
 import { ProofError } from './errors.ts'
+import { COSIGNATURE_V1, ED25519, parseNoteKey } from './tlog/note.ts'
 
 export const PROFILE_JWS: JwsKind = { typ: 'dojang-ledger+jwt', numbers: 'any' }
 
@@ -22,6 +23,18 @@ export interface DeployedContract {
   readonly codeHash: Hex
   /** The height of the block in which it was deployed. */
   readonly block: number
+}
+
+/** Beside the followers: witnesses that know nothing of blocks, and cosign that the log only grows. */
+export interface LogTerms {
+  /** Note key (C2SP signed-note) that signs the heads of the log. Its name is the origin. */
+  readonly key: string
+  /** Note keys of its witnesses. */
+  readonly witnesses: readonly string[]
+  /** How many of them must have cosigned a tree with a head, or with an ancestor of it, before the head is trusted. */
+  readonly quorum: number
+  /** Seconds that the cosignatures may be older than the head. */
+  readonly maxAge: number
 }
 
 export interface LedgerProfile {
@@ -39,6 +52,8 @@ export interface LedgerProfile {
    * Thumbprints (RFC 7638) of the witnesses' keys, and how many of them must have signed a head before it is trusted.
    */
   readonly witnesses: { readonly keys: readonly string[]; readonly quorum: number }
+  /** The ledger's transparency log. Profiles of earlier versions name none. */
+  readonly log?: LogTerms
   /** The longest time between two blocks, in seconds. */
   readonly heartbeat: number
   /** The URLs that serve heads, snapshots and status lists. */
@@ -108,6 +123,7 @@ function parseProfile(payload: JsonObject): LedgerProfile {
       time: integer(at.time, 'checkpoint.time'),
     },
     witnesses: witnessesOf(payload.witnesses),
+    ...(payload.log !== undefined && { log: logOf(payload.log) }),
     heartbeat: integer(payload.heartbeat, 'heartbeat'),
     endpoints: list(payload.endpoints, 'endpoints').map(value => text(value, 'an endpoint')),
   }
@@ -120,6 +136,19 @@ function witnessesOf(value: unknown): LedgerProfile['witnesses'] {
   if (new Set(keys).size !== keys.length) throw invalid('it names a witness twice')
   if (quorum > keys.length) throw invalid('its quorum is larger than its number of witnesses')
   return { keys, quorum }
+}
+
+function logOf(value: unknown): LogTerms {
+  const log = object(value, 'log')
+  const witnesses = list(log.witnesses, 'log.witnesses').map(key => text(key, 'a log witness'))
+  const quorum = integer(log.quorum, 'log.quorum')
+  const key = text(log.key, 'log.key')
+  if (parseNoteKey(key).type !== ED25519 || witnesses.some(each => parseNoteKey(each).type !== COSIGNATURE_V1)) {
+    throw invalid('a key of its log has another type')
+  }
+  if (new Set(witnesses).size !== witnesses.length) throw invalid('it names a log witness twice')
+  if (quorum > witnesses.length) throw invalid('its log quorum is larger than its number of log witnesses')
+  return { key, witnesses, quorum, maxAge: integer(log.maxAge, 'log.maxAge') }
 }
 
 function invalid(reason: string): ProofError {

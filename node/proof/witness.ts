@@ -13,6 +13,7 @@ import type { UnixSeconds } from '../lib/time.ts'
 import { ProofError } from './errors.ts'
 import { blockHash, type Header } from './header.ts'
 import type { LedgerProfile } from './profile.ts'
+import { checkLog } from './tlog/block-proof.ts'
 
 /** The most characters of a statement. Those of this program have about 500. */
 export const MAX_STATEMENT = 2048
@@ -26,7 +27,7 @@ export interface WitnessedHead {
   readonly time: UnixSeconds
 }
 
-export type WitnessProfile = Pick<LedgerProfile, 'chainId' | 'genesis' | 'witnesses'>
+export type WitnessProfile = Pick<LedgerProfile, 'chainId' | 'genesis' | 'witnesses' | 'log'>
 
 /**
  * Verifies a statement of a witness.
@@ -53,11 +54,16 @@ export function verifyWitnessedHead(
   }
 }
 
+/** Whether a head needs followers or witnesses of the log under this profile. */
+export const needsStatements = ({ witnesses, log }: Pick<LedgerProfile, 'witnesses' | 'log'>): boolean =>
+  witnesses.quorum > 0 || (log !== undefined && log.quorum > 0)
+
 /**
- * Checks that enough witnesses of the profile signed this header.
- * @throws {ProofError} PROOF_WITNESS_MISSING; PROOF_EQUIVOCATION if a witness states another block of that height
+ * Checks that enough witnesses of the profile signed this header, and that it is in the log or follows a block that is.
+ * @throws {ProofError} PROOF_WITNESS_MISSING, PROOF_LOG_MISSING; PROOF_EQUIVOCATION if a witness states another block of that height
  */
 export function checkWitnesses(header: Header, statements: readonly string[], profile: WitnessProfile): void {
+  checkLog(header, statements, profile)
   const { quorum } = profile.witnesses
   if (quorum === 0) return
   const hash = toHex(blockHash(header))

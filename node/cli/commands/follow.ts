@@ -13,6 +13,7 @@ import { signHead } from '../../ledger/follower/witness.ts'
 import { thumbprint } from '../../lib/jose/jwk.ts'
 import type { LedgerProfile } from '../../proof/profile.ts'
 import { CliError } from '../errors.ts'
+import { openLogWitness } from '../log-witness.ts'
 import { printable } from '../printable.ts'
 import { Progress } from '../progress.ts'
 import { type Context, formatTime, say } from '../terminal.ts'
@@ -24,6 +25,7 @@ interface Options extends ProfileOptions {
   readonly from: string
   readonly rpcPort: number
   readonly witness?: boolean
+  readonly witnessName?: string
   readonly once?: boolean
 }
 
@@ -42,6 +44,11 @@ export function addFollow(program: Command, contextOf: ContextOf): void {
     .addOption(pinOption())
     .option('--rpc-port <port>', "port of the follower's own JSON-RPC, on loopback; 0: any free port", parsePort, 4102)
     .option('--witness', "sign each head with the follower's key (created at the first start)")
+    .option(
+      '--witness-name <name>',
+      "the name of its key as a witness of the ledger's transparency log: its host name, for example",
+      parseName,
+    )
     .option('--once', 'exit when it has caught up')
     .addHelpText(
       'after',
@@ -90,6 +97,7 @@ async function follow(context: Context, options: Options): Promise<void> {
   const signer: P256Signer | undefined = options.witness
     ? new SoftwareSigner(new SecretFiles(join(data, 'keys')).readOrMake('witness.pem', makeP256Pem))
     : undefined
+  const logWitness = signer && openLogWitness(context, profile, options.witnessName ?? nameOf(signer))
   const { chainId, genesis, heartbeat } = profile
   // A source that goes back to an earlier head may be a fork, which the follower must detect.
   const source = await connectLedger(options.from, { chainId, genesis, mayGoBack: true })
@@ -124,6 +132,7 @@ async function follow(context: Context, options: Options): Promise<void> {
             standstillAfter: () => period.patience,
             head: () => copy.head,
             ...(signer && { witnessed: witnessOf(copy, profile, signer) }),
+            ...(logWitness && { cosigner: logWitness.cosigner }),
           },
         })
     const stopped = Promise.withResolvers<null>()
@@ -139,7 +148,7 @@ async function follow(context: Context, options: Options): Promise<void> {
       ),
     ])
     bar?.end()
-    if (caughtUp) printStart(context, copy, profile, server?.port, signer)
+    if (caughtUp) printStart(context, copy, profile, server?.port, signer, logWitness?.key)
     const error = await Promise.race([copy.ended, options.once ? null : stopped.promise])
     await server?.close()
     if (error !== null) throw error
@@ -171,6 +180,7 @@ function printStart(
   { chainId }: LedgerProfile,
   port: number | undefined,
   signer: P256Signer | undefined,
+  logKey: string | undefined,
 ): void {
   const facts = `chain ${chainId}, block ${head.number} of ${formatTime(head.timestamp)}, ${head.hash}`
   say(context, { ko: `따라잡음: ${facts}`, en: `caught up: ${facts}` })
@@ -183,6 +193,16 @@ function printStart(
   if (signer === undefined) return
   const key = thumbprint(signer.publicKey.jwk)
   say(context, { ko: `증인 키: ${key}`, en: `witness key, for the profile's witnesses: ${key}` })
+  if (logKey === undefined) return
+  say(context, { ko: `로그 증인 키: ${logKey}`, en: `key as a witness of the ledger's log: ${logKey}` })
+}
+
+/** Its name as a witness of the log, if the operator gives it none. */
+const nameOf = ({ publicKey }: P256Signer): string => `follower-${thumbprint(publicKey.jwk).slice(0, 8)}`
+
+function parseName(text: string): string {
+  if (/^[^\s+\p{Cc}]{1,100}$/u.test(text)) return text
+  throw new InvalidArgumentError('a name has no space and no plus sign.')
 }
 
 function parseUrls(text: string): string {

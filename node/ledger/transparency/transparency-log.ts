@@ -9,8 +9,10 @@ import { fromHex, type Hex, toBase64url, toHex, toQuantity } from '../../lib/byt
 import { Lock } from '../../lib/lock.ts'
 import type { Clock, UnixSeconds } from '../../lib/time.ts'
 import type { Warn } from '../../lib/warn.ts'
-import { signCheckpoint, withSignature } from '../../proof/tlog/checkpoint.ts'
-import { consistencyProof } from '../../proof/tlog/merkle.ts'
+import { type Header, parseHeader } from '../../proof/header.ts'
+import { formatBlockProof, MAX_LINKS } from '../../proof/tlog/block-proof.ts'
+import { signCheckpoint, verifyCheckpoint, withSignature } from '../../proof/tlog/checkpoint.ts'
+import { consistencyProof, inclusionProof } from '../../proof/tlog/merkle.ts'
 import type { NoteSignature } from '../../proof/tlog/note.ts'
 import { parseTilePath } from '../../proof/tlog/tiles.ts'
 import { Bucket } from '../../store/buckets.ts'
@@ -64,18 +66,20 @@ export class TransparencyLog {
   readonly #tree: LogTree
 
   #fork: LedgerError | null = null
+  #newest: PublishedCheckpoint | null
 
   constructor(private readonly options: TransparencyLogOptions) {
     const { store, witnesses, fetcher } = options
     this.#signed = new Table(store, Bucket.meta, textCodec, jsonCodec())
     this.#published = new Table(store, Bucket.meta, textCodec, jsonCodec())
     this.#tree = new LogTree(store, this.#signed.get(SIGNED)?.size ?? 0)
+    this.#newest = this.#stored()
     this.#clients = witnesses.map(address => new WitnessClient(address, fetcher))
   }
 
   /** The newest checkpoint with enough cosignatures; null before the first. */
   get published(): PublishedCheckpoint | null {
-    return this.#published.get(PUBLISHED) ?? null
+    return this.#newest
   }
 
   /** @returns null for a path that is not one of a tile, or of a tile that does not exist yet */
@@ -83,6 +87,21 @@ export class TransparencyLog {
     const tile = parseTilePath(path)
     const bytes = tile && this.#tree.tile(tile)
     return bytes && tile ? { bytes, full: !path.includes('.p/') } : null
+  }
+
+  /**
+   * That the block at that height is in the published checkpoint, or follows the last block that is (proof/tlog/block-proof.ts).
+   * @returns null if the checkpoint is too far behind, or if there is none
+   */
+  async proofOf(height: number): Promise<string | null> {
+    const { published } = this
+    if (!published || published.size === 0) return null
+    const { size, note } = published
+    const index = Math.min(height, size - 1)
+    if (height - index > MAX_LINKS) return null
+    const path = await inclusionProof(index, size, this.#tree.nodes(size))
+    const links = await Promise.all(Array.from({ length: height - index }, (_, i) => this.#header(index + i)))
+    return formatBlockProof({ index, path, note, links })
   }
 
   /** LEDGER_LOG_FORK: the ledger has another history than the log, so nothing is signed any more. Null: it has the same. */
@@ -104,6 +123,19 @@ export class TransparencyLog {
     })
   }
 
+  /** The checkpoint of the last run, if it has enough cosignatures of the present witnesses. */
+  #stored(): PublishedCheckpoint | null {
+    const { signer, witnesses, quorum } = this.options
+    const stored = this.#published.get(PUBLISHED)
+    if (!stored) return null
+    const { cosignatures } = verifyCheckpoint(
+      stored.note,
+      signer.key,
+      witnesses.map(({ key }) => key),
+    )
+    return cosignatures.length >= quorum ? stored : null
+  }
+
   async #round(): Promise<void> {
     const { clock, quorum, warn } = this.options
     await this.#follow()
@@ -118,7 +150,9 @@ export class TransparencyLog {
       )
     }
     const note = lines.reduce(withSignature, signed.note)
-    await this.options.store.commit([this.#published.put(PUBLISHED, { size: signed.size, note, time: clock() })])
+    const checkpoint = { size: signed.size, note, time: clock() }
+    await this.options.store.commit([this.#published.put(PUBLISHED, checkpoint)])
+    this.#newest = checkpoint
   }
 
   async #cosignatures({ note, size }: Signed): Promise<NoteSignature[]> {
@@ -172,6 +206,10 @@ export class TransparencyLog {
     if (head < size - 1) throw forked(size - 1, `the ledger ends at block ${head}, and the log has block ${size - 1}`)
     const { hash } = await this.#block(size - 1)
     if (hash !== toHex(last)) throw forked(size - 1, 'the ledger has another block than the log')
+  }
+
+  async #header(height: number): Promise<Header> {
+    return parseHeader(await this.options.ledger.request('eth_getBlockByNumber', [toQuantity(height), false]))
   }
 
   async #block(tag: number | 'latest'): Promise<{ number: number; hash: Hex; parentHash: Hex }> {

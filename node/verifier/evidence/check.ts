@@ -27,7 +27,7 @@ import { judgeCard } from './judge.ts'
 
 export type EvidenceProfile = Pick<
   LedgerProfile,
-  'chainId' | 'contracts' | 'validators' | 'checkpoint' | 'genesis' | 'witnesses'
+  'chainId' | 'contracts' | 'validators' | 'checkpoint' | 'genesis' | 'witnesses' | 'log'
 >
 
 export interface CheckedEvidence {

@@ -25,7 +25,7 @@ export interface HeadSection {
 
 export type ReplicaProfile = Pick<
   LedgerProfile,
-  'chainId' | 'contracts' | 'validators' | 'checkpoint' | 'genesis' | 'witnesses'
+  'chainId' | 'contracts' | 'validators' | 'checkpoint' | 'genesis' | 'witnesses' | 'log'
 >
 
 export function writeHead(out: ByteWriter, { path, accountProofs, witnesses }: HeadSection): void {
@@ -40,7 +40,10 @@ export function writeHead(out: ByteWriter, { path, accountProofs, witnesses }: H
     for (const node of nodes) out.u16(node.length).put(node)
   }
   out.u8(witnesses.length)
-  for (const statement of witnesses) out.u16(statement.length).put(utf8(statement))
+  for (const text of witnesses) {
+    const bytes = utf8(text)
+    out.u16(bytes.length).put(bytes)
+  }
 }
 
 /** @throws {ParseError | ProofError} PROOF_MALFORMED */

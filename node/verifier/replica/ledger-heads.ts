@@ -13,6 +13,7 @@ import {
   type RegistryName,
 } from '../../proof/registries/log.ts'
 import { validatorsOf } from '../../proof/seals.ts'
+import { needsStatements } from '../../proof/witness.ts'
 import { NoAnswer } from '../no-answer.ts'
 import { encodeDelta } from './delta.ts'
 import type { HeadSection, ReplicaProfile } from './head.ts'
@@ -78,7 +79,7 @@ export class LedgerHeads {
 
   /** The statements of witnesses; empty if the profile requires none. */
   async statements(height: number): Promise<readonly string[]> {
-    return this.profile.witnesses.quorum === 0 ? [] : ((await this.ledger.statements?.(height)) ?? [])
+    return needsStatements(this.profile) ? ((await this.ledger.statements?.(height)) ?? []) : []
   }
 
   /** The headers that lead a light client from block `height` to `to`. */

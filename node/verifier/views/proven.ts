@@ -24,7 +24,7 @@ import { UnavailableView } from './unavailable.ts'
 
 export type ProvenProfile = Pick<
   LedgerProfile,
-  'chainId' | 'contracts' | 'validators' | 'checkpoint' | 'genesis' | 'witnesses'
+  'chainId' | 'contracts' | 'validators' | 'checkpoint' | 'genesis' | 'witnesses' | 'log'
 >
 
 export interface ProvenViewOptions {
