@@ -161,6 +161,16 @@ describe('layout', () => {
     expect(wrong).to.deep.equal([])
   })
 
+  it("keeps the chip's document free of I/O: from the platform it takes only algorithms", () => {
+    const platform = new Set(builtinModules)
+    const isDocument = (file: string) => file.startsWith('chip/') && !file.startsWith('chip/reader/')
+    const taken = files
+      .filter(isDocument)
+      .flatMap(file => importsOf(sourceOf(file)))
+      .filter(specifier => specifier.startsWith('node:') || platform.has(specifier))
+    expect([...new Set(taken)].sort()).to.deep.equal(['node:crypto', 'node:util'])
+  })
+
   it('uses no RangeError: bad input is a ParseError, and a wrong argument of ours a TypeError', () => {
     expect(files.filter(file => readFileSync(join(ROOT, file), 'utf8').includes('RangeError'))).to.deep.equal([])
   })

@@ -1,3 +1,4 @@
+import type { ChipFailure } from '../chip/errors.ts'
 import type { ReaderFailure } from '../chip/reader/errors.ts'
 import type { ConfigFailure } from '../config/errors.ts'
 import type { CredentialFailure } from '../credential/errors.ts'
@@ -18,6 +19,7 @@ import type { ServerFailure } from './errors.ts'
 
 /** The error codes of all rooms but the command line, whose errors never reach a route. */
 export type FailureCode = (
+  | ChipFailure
   | ConfigFailure
   | CredentialFailure
   | IssuerFailure
@@ -55,6 +57,20 @@ const STATUS: Readonly<Record<FailureCode, number>> = {
   CHIP_READER_UNKNOWN: 500,
   CHIP_READER_LIBRARY: 500,
   CHIP_SIMULATED_REFUSED: 500,
+  CHIP_DOCUMENT_MALFORMED: 400,
+  CHIP_DOCUMENT_UNSUPPORTED: 422,
+  CHIP_DOCUMENT_INCONSISTENT: 422,
+  CHIP_DOCUMENT_EXPIRED: 422,
+  CHIP_DATA_GROUP_MISSING: 422,
+  CHIP_DATA_GROUP_ALTERED: 422,
+  CHIP_SIGNATURE_INVALID: 422,
+  CHIP_SIGNER_UNTRUSTED: 422,
+  CHIP_SIGNER_EXPIRED: 422,
+  CHIP_SIGNER_UNSUITABLE: 422,
+  CHIP_ACTIVE_AUTHENTICATION_MISSING: 422,
+  CHIP_ACTIVE_AUTHENTICATION_FAILED: 422,
+  CHIP_CANNOT_BE_MADE: 422,
+  CHIP_IMAGE_INVALID: 500,
   HTTP_REQUEST_INVALID: 400,
   HTTP_UNAUTHENTICATED: 401,
   HTTP_FORBIDDEN: 403,

@@ -1,0 +1,142 @@
+/** Parsers of a chip's files never throw anything but a ChipError, and never take long. With DOJANG_TEST_LONG ten times as many. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import fc from 'fast-check'
+import { parseDg15 } from '../../../../node/chip/document/active-authentication.ts'
+import { parseCertificate } from '../../../../node/chip/document/certificate.ts'
+import { parseCom } from '../../../../node/chip/document/com.ts'
+import { parseDg2 } from '../../../../node/chip/document/face.ts'
+import { parseDg11 } from '../../../../node/chip/document/holder.ts'
+import { parseDg1 } from '../../../../node/chip/document/mrz.ts'
+import { activeAuthenticationHash, parseDg14 } from '../../../../node/chip/document/security-infos.ts'
+import { parseSecurityObject } from '../../../../node/chip/document/security-object.ts'
+import { parseCountrySigner } from '../../../../node/chip/document/trust.ts'
+import { ChipError } from '../../../../node/chip/errors.ts'
+import { tlv } from '../../../../node/chip/tlv.ts'
+
+const RUNS = process.env.DOJANG_TEST_LONG ? 3000 : 300
+/** Milliseconds for one input. A slow machine may pause once, so an input that takes longer is given two more attempts. */
+const LIMIT = 100
+
+type Parser = (file: Uint8Array) => unknown
+
+const documents = JSON.parse(readFileSync(join(import.meta.dirname, '../../../fixtures/chip/documents.json'), 'utf8'))
+const fixture = documents.find(({ name }: { name: string }) => name === 'p256-sha256')
+const bytes = (text: string) => new Uint8Array(Buffer.from(text, 'base64'))
+
+const PARSERS: Readonly<Record<string, readonly [Parser, Uint8Array]>> = {
+  'EF.SOD': [parseSecurityObject, bytes(fixture.security_object)],
+  'EF.COM': [
+    parseCom,
+    Uint8Array.from(Buffer.from('6014' + '5f0104' + '30313037' + '5f3606' + '303430303030' + '5c0161', 'hex')),
+  ],
+  DG1: [parseDg1, bytes(fixture.data_groups[1])],
+  DG2: [parseDg2, bytes(fixture.data_groups[2])],
+  DG11: [parseDg11, bytes(fixture.data_groups[11])],
+  DG14: [parseDg14, bytes(fixture.data_groups[14])],
+  'the hash in DG14': [activeAuthenticationHash, bytes(fixture.data_groups[14])],
+  DG15: [parseDg15, bytes(fixture.data_groups[15])],
+  certificate: [der => parseCertificate('document signer', der), bytes(fixture.country_signer)],
+  'country signing CA': [parseCountrySigner, bytes(fixture.country_signer)],
+}
+
+function runs(parse: Parser, file: Uint8Array): number {
+  const start = performance.now()
+  try {
+    parse(file)
+  } catch (error) {
+    if (!(error instanceof ChipError)) throw error
+  }
+  return performance.now() - start
+}
+
+function isQuick(parse: Parser, file: Uint8Array): boolean {
+  for (let attempt = 0; attempt < 3; attempt++) if (runs(parse, file) < LIMIT) return true
+  return false
+}
+
+/** A file with some bytes exchanged, some inserted and some left out, perhaps cut. */
+const mutated = (file: Uint8Array) =>
+  fc
+    .array(
+      fc.tuple(
+        fc.nat(file.length - 1),
+        fc.integer({ min: 0, max: 255 }),
+        fc.constantFrom('set', 'insert', 'remove', 'cut'),
+      ),
+      {
+        minLength: 1,
+        maxLength: 6,
+      },
+    )
+    .map(changes => {
+      const changed = [...file]
+      for (const [at, value, act] of changes) {
+        if (act === 'set') changed[at] = value
+        if (act === 'insert') changed.splice(at, 0, value)
+        if (act === 'remove') changed.splice(at, 1)
+        if (act === 'cut') changed.length = Math.min(changed.length, at)
+      }
+      return Uint8Array.from(changed)
+    })
+
+/** Lengths that claim more than there is, in all forms. */
+const BOMBS: Readonly<Record<string, Uint8Array>> = {
+  'a length of 4 GB': Uint8Array.of(0x77, 0x84, 0xff, 0xff, 0xff, 0xff),
+  'a length of 127 bytes': Uint8Array.of(0x77, 0xff, 1, 2, 3),
+  'an indefinite length': Uint8Array.of(0x77, 0x80, 0x30, 0x80, 0, 0, 0, 0),
+  'a tag without an end': new Uint8Array(10_000).fill(0xff),
+  nothing: new Uint8Array(),
+  'zeros only': new Uint8Array(16_000),
+  'ten thousand levels': nested(5_000),
+  'one level more than allowed': nested(30),
+  'eight thousand elements': tlv(
+    0x77,
+    tlv(
+      0x30,
+      new Uint8Array(16_000).fill(5).map((_, i) => (i % 2 ? 0 : 5)),
+    ),
+  ),
+  'strings in strings': strings(3_000),
+  'a megabyte': new Uint8Array(1_000_000).fill(0x30),
+}
+
+/** Sequences in one another. */
+function nested(levels: number): Uint8Array {
+  let inner: Uint8Array = new Uint8Array()
+  for (let i = 0; i < levels; i++) inner = tlv(0x30, inner)
+  return tlv(0x77, inner)
+}
+
+/** Strings whose content is a string again: a library may look into them. */
+function strings(levels: number): Uint8Array {
+  let inner: Uint8Array = new Uint8Array()
+  for (let i = 0; i < levels; i++) inner = tlv(0x04, inner)
+  return tlv(0x77, tlv(0x30, tlv(0x06, Uint8Array.of(42, 3)), tlv(0xa0, inner)))
+}
+
+describe('bad input to the parsers of a chip', () => {
+  for (const [name, [parse, file]] of Object.entries(PARSERS)) {
+    it(`ends in a ChipError, soon: ${name}`, () => {
+      expect(() => parse(file)).not.to.throw()
+      fc.assert(
+        fc.property(mutated(file), each => isQuick(parse, each)),
+        { numRuns: RUNS },
+      )
+      fc.assert(
+        fc.property(fc.uint8Array({ maxLength: 300 }), each => isQuick(parse, each)),
+        { numRuns: RUNS },
+      )
+    })
+  }
+
+  it('is refused at once if it claims to be huge or is deeply nested', () => {
+    for (const [what, bomb] of Object.entries(BOMBS)) {
+      for (const [name, [parse]] of Object.entries(PARSERS)) {
+        expect(isQuick(parse, bomb), `${what} as ${name}`).to.equal(true)
+        expect(() => parse(bomb), `${what} as ${name}`).to.throw(ChipError)
+      }
+    }
+  })
+})

@@ -1,0 +1,130 @@
+/**
+ * Documents that OpenSSL made (test/fixtures/chip): accepted, and refused with any byte altered. With DOJANG_TEST_LONG each
+ * byte is altered in five ways, of every document; otherwise in one way, of one document.
+ */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { parseCountrySigner } from '../../../../node/chip/document/trust.ts'
+import { type ChipCheck, verifyChip } from '../../../../node/chip/document/verify.ts'
+import { ChipError } from '../../../../node/chip/errors.ts'
+import type { ChipReading } from '../../../../node/chip/image.ts'
+import { codeOf } from '../support.ts'
+
+interface Fixture {
+  readonly name: string
+  readonly at: number
+  readonly country_signer: string
+  readonly security_object: string
+  readonly data_groups: Readonly<Record<string, string>>
+  readonly challenge: string
+  readonly active_authentication: string
+}
+
+const FIXTURES = join(import.meta.dirname, '../../../fixtures/chip/documents.json')
+const fixtures = JSON.parse(readFileSync(FIXTURES, 'utf8')) as readonly Fixture[]
+const REFUSED: Readonly<Record<string, string>> = {
+  sha1: 'CHIP_DOCUMENT_UNSUPPORTED',
+  secp256k1: 'CHIP_DOCUMENT_UNSUPPORTED',
+  'other-type': 'CHIP_SIGNER_UNSUITABLE',
+}
+const accepted = fixtures.filter(({ name }) => !(name in REFUSED))
+const LONG = process.env.DOJANG_TEST_LONG !== undefined
+const FLIPS = LONG ? [0x01, 0x02, 0x20, 0x80, 0xff] : [0x01]
+
+const bytes = (text: string) => new Uint8Array(Buffer.from(text, 'base64'))
+
+function documentOf(fixture: Fixture): { reading: ChipReading; check: ChipCheck } {
+  const { at } = fixture
+  const countrySigner = parseCountrySigner(bytes(fixture.country_signer))
+  return {
+    reading: {
+      securityObject: bytes(fixture.security_object),
+      dataGroups: new Map(Object.entries(fixture.data_groups).map(([group, file]) => [Number(group), bytes(file)])),
+      activeAuthentication: bytes(fixture.active_authentication),
+    },
+    check: { challenge: bytes(fixture.challenge), anchors: [{ countrySigner, from: at, until: at + 1 }], at },
+  }
+}
+
+/** The reading with one byte of one file altered, for every file and byte. */
+function* alteredReadings(reading: ChipReading, flip: number) {
+  const altered = (file: Uint8Array, at: number) => file.with(at, (file[at] as number) ^ flip)
+  const { securityObject, activeAuthentication, dataGroups } = reading
+  for (let i = 0; i < securityObject.length; i++) {
+    yield { where: `EF.SOD ${i}`, reading: { ...reading, securityObject: altered(securityObject, i) } }
+  }
+  for (let i = 0; i < activeAuthentication.length; i++) {
+    yield { where: `answer ${i}`, reading: { ...reading, activeAuthentication: altered(activeAuthentication, i) } }
+  }
+  for (const [group, file] of dataGroups) {
+    for (let i = 0; i < file.length; i++) {
+      const files = new Map(dataGroups).set(group, altered(file, i))
+      yield { where: `DG${group} ${i}`, reading: { ...reading, dataGroups: files } }
+    }
+  }
+}
+
+describe('documents made by OpenSSL', () => {
+  for (const fixture of accepted) {
+    it(`are accepted: ${fixture.name}`, () => {
+      const { reading, check } = documentOf(fixture)
+      const { portrait, anchorKeyId, ...facts } = verifyChip(reading, check)
+      expect(facts).to.deep.equal({
+        issuingState: 'KOR',
+        documentNumber: 'K12345678',
+        personalNumber: '070315-4000000',
+        familyName: '홍',
+        givenName: '가온',
+        birthdate: '2007-03-15',
+        sex: 'F',
+        address: '서울특별시 종로구 가상로 1',
+        expiresOn: '2037-03-14',
+      })
+      expect(portrait.mediaType).to.equal('image/jpeg')
+      expect([...portrait.bytes.subarray(0, 2), ...portrait.bytes.subarray(-2)]).to.deep.equal([0xff, 0xd8, 0xff, 0xd9])
+      expect(anchorKeyId).to.equal(check.anchors[0]?.countrySigner.keyId)
+    })
+  }
+
+  for (const [name, code] of Object.entries(REFUSED)) {
+    it(`are refused: ${name}`, () => {
+      const fixture = fixtures.find(each => each.name === name) as Fixture
+      const refusal = codeOf(() => {
+        const { reading, check } = documentOf(fixture)
+        verifyChip(reading, check)
+      })
+      expect(refusal).to.equal(code)
+    })
+  }
+
+  it('are refused under the CA of another document', () => {
+    for (const [i, fixture] of accepted.entries()) {
+      const { reading, check } = documentOf(fixture)
+      const other = documentOf(accepted[(i + 1) % accepted.length] as Fixture).check.anchors.map(anchor => ({
+        ...anchor,
+        from: check.at,
+        until: check.at + 1,
+      }))
+      expect(codeOf(() => verifyChip(reading, { ...check, anchors: other }))).to.equal('CHIP_SIGNER_UNTRUSTED')
+    }
+  })
+
+  for (const fixture of LONG ? accepted : accepted.filter(({ name }) => /^p256-sha256$/.test(name))) {
+    it(`are refused with any byte altered: ${fixture.name}`, () => {
+      const { reading, check } = documentOf(fixture)
+      const passed: string[] = []
+      for (const flip of FLIPS) {
+        for (const { where, reading: altered } of alteredReadings(reading, flip)) {
+          try {
+            verifyChip(altered, check)
+            passed.push(`${where} ^ ${flip}`)
+          } catch (error) {
+            if (!(error instanceof ChipError)) throw error
+          }
+        }
+      }
+      expect(passed).to.deep.equal([])
+    })
+  }
+})
