@@ -49,6 +49,8 @@ export interface Issued extends Seen {
   readonly applications: readonly string[]
 }
 
+const OFFERS_AT_ONCE = 32
+
 export class BenchNode {
   readonly #data = scratchDirectory('bench')
   readonly #people = invented()
@@ -131,16 +133,22 @@ export class BenchNode {
 
   /** A resident card for each, taken by `concurrency` wallets at once. */
   async issue(numbers: readonly string[], concurrency: number): Promise<Issued> {
-    const offers: Offer[] = []
-    const applications: string[] = []
-    for (const personalNumber of numbers) {
-      const body = JSON.stringify({ card: 'resident', personalNumber })
-      const { applicationId, offerUrl, txCode } = await this.#postJson('/offers', body)
-      offers.push({ url: String(offerUrl), txCode: String(txCode) })
-      applications.push(String(applicationId))
+    const made: { readonly offer: Offer; readonly application: string }[] = []
+    // Offers that are made at once share their commits.
+    for (let from = 0; from < numbers.length; from += OFFERS_AT_ONCE) {
+      const some = numbers.slice(from, from + OFFERS_AT_ONCE).map(number => this.#offer(number))
+      made.push(...(await Promise.all(some)))
     }
+    const offers = made.map(({ offer }) => offer)
+    const applications = made.map(({ application }) => application)
     const endpoints = `${this.url}/oid4vci`
     return { ...(await takeCards({ issuer: this.url, endpoints, offers, concurrency })), applications }
+  }
+
+  async #offer(personalNumber: string): Promise<{ readonly offer: Offer; readonly application: string }> {
+    const body = JSON.stringify({ card: 'resident', personalNumber })
+    const { applicationId, offerUrl, txCode } = await this.#postJson('/offers', body)
+    return { offer: { url: String(offerUrl), txCode: String(txCode) }, application: String(applicationId) }
   }
 
   /** One card after another, with a pause between them. */
