@@ -13,6 +13,7 @@ import { Installations } from '../issuer/installations/installations.ts'
 import { JournalAnchoring } from '../issuer/journal/anchoring.ts'
 import { Journal } from '../issuer/journal.ts'
 import { NoticeOutbox } from '../issuer/messages/notice-outbox.ts'
+import type { ApplyEndpoint } from '../issuer/online/apply-endpoint.ts'
 import { type Causes, isResent, outcomeHandlers } from '../issuer/outcomes.ts'
 import type { AttestationEndpoint } from '../issuer/own-wallet/attestation-endpoint.ts'
 import { PersonViews } from '../issuer/person-view.ts'
@@ -44,6 +45,7 @@ import type { LedgerView } from '../verifier/view.ts'
 import type { AuthorityBase } from './base.ts'
 import type { CloseStack } from './close-stack.ts'
 import { composeMessages, type MessageParts, openMessages } from './messages.ts'
+import { applyEndpointOf, composeOnline } from './online.ts'
 import { acceptanceOf, composeReconciler } from './reconciler.ts'
 import { openLines, openRegister } from './residents.ts'
 import { composeWalletProtocol, type WalletProtocol } from './wallet-protocol.ts'
@@ -78,6 +80,8 @@ export interface IssuerParts extends WalletProtocol, MessageParts, WalletStopPar
   readonly reinstatement: Reinstatement
   readonly erasure: Erasure
   readonly revocations: RevocationLimit
+  /** The pages of the online application; null without an identity provider. */
+  readonly apply: ApplyEndpoint | null
   /** The wallet provider of the install's own wallet. */
   readonly ownWallet: AttestationEndpoint
   readonly rollout: Rollout
@@ -168,8 +172,9 @@ export async function composeIssuer(
     walletProviders,
     metadataSigner: custody.credential,
     notified: (application, event) => pipeline.notified(application, event),
+    online: made => composeOnline(base, { ...made, vault, residents, rollout, gate: reconciler }),
   })
-  const { applications, offers, oid4vci } = protocol
+  const { applications, offers, oid4vci, online } = protocol
   await applications.indexAll()
   const counter = new Counter(cards, residents, applications, offers, config.authority.ko, reconciler, rollout, clock)
   const personalisation = new Personalisation({ store, applications, residents, clock, random })
@@ -196,6 +201,7 @@ export async function composeIssuer(
     ...{ journal, residents, ...status, reconciler, issuingLane, statusLane, credentials },
     ...{ batches, pipeline, journalAnchoring },
     ...{ ...protocol, counter, reinstatement, erasure, revocations, rollout },
+    apply: online && applyEndpointOf(base, online),
     ownWallet: composeOwnWallet(base, walletProviders, walletStops),
     ...composeWalletStops(base, {
       ...{ stops: walletStops, installations, credentials, journal, revocations, ledgerTime },

@@ -6,6 +6,7 @@ import type { Logger } from 'pino'
 import { socketPath } from '../config/socket.ts'
 import { ANSWER_WITHIN_MS } from '../http/answer-within.ts'
 import { createOperatorApp, createPublicApp, createWalletApp, type Routers } from '../http/app.ts'
+import { applyRoutes } from '../http/apply-routes.ts'
 import { BodyBudget } from '../http/body-budget.ts'
 import { checkSettings } from '../http/check-settings.ts'
 import { type DemoRoutesParts, demoRoutes } from '../http/demo-routes.ts'
@@ -138,6 +139,12 @@ function routersOf(
     walletSettings: walletSettings({ ...config, profileKey: authority.profileFile.key }),
     wallet: webRoutes('wallet', walletPage(config.walletUrl)),
     machines: machineRoutes(authority),
+    ...(authority.apply && {
+      apply: applyRoutes(
+        { apply: authority.apply, clientKey: custody.signIn.publicKey.jwk, publicUrl: config.publicUrl },
+        bodies,
+      ),
+    }),
     ...(demo && {
       demoRoutes: demoRoutes(demo, config.publicUrl),
       demo: webRoutes('demo', demoPage(config.publicUrl)),

@@ -5,6 +5,7 @@ import { Applications } from '../issuer/applications/applications.ts'
 import type { Journal } from '../issuer/journal.ts'
 import { Offers } from '../issuer/offers/offers.ts'
 import { Oid4vci, type Oid4vciOptions } from '../issuer/oid4vci/oid4vci.ts'
+import type { Online } from '../issuer/online/online.ts'
 import type { Random } from '../lib/random.ts'
 import type { Clock } from '../lib/time.ts'
 import type { Store } from '../store/store.ts'
@@ -21,20 +22,29 @@ export interface WalletProtocolOptions
   readonly journal: Journal
   readonly clock: Clock
   readonly random: Random
+  /** The online application; absent: cards are applied for in person only. */
+  readonly online?: (parts: Pick<WalletProtocol, 'applications' | 'offers'>) => Online | null
 }
 
 export interface WalletProtocol {
   readonly applications: Applications
   readonly offers: Offers
   readonly oid4vci: Oid4vci
+  readonly online: Online | null
 }
 
-export function composeWalletProtocol({ config, vault, ...parts }: WalletProtocolOptions): WalletProtocol {
+export function composeWalletProtocol({
+  config,
+  vault,
+  online: openOnline,
+  ...parts
+}: WalletProtocolOptions): WalletProtocol {
   const { publicUrl, authority, walletAttestation, haip, walletsShowingDigits } = config
   const applications = new Applications(parts)
   const offers = new Offers({ ...parts, vault, applications, publicUrl })
+  const online = openOnline?.({ applications, offers }) ?? null
   const oid4vci = new Oid4vci({
-    ...{ ...parts, applications, offers, publicUrl, authority, walletAttestation, haip, walletsShowingDigits },
+    ...{ ...parts, applications, offers, online, publicUrl, authority, walletAttestation, haip, walletsShowingDigits },
   })
-  return { applications, offers, oid4vci }
+  return { applications, offers, oid4vci, online }
 }

@@ -194,6 +194,7 @@ async function firstConfig(requested: RequestedSettings, random: Random): Promis
     register: { kind: 'csv' },
     lines: { kind: 'csv' },
     messages: { kind: 'none' },
+    onlineApplication: null,
     authority:
       mode === 'demo'
         ? { ko: '가상 발급기관 (시연용)', en: 'Fictitious authority (demo)' }

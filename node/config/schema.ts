@@ -1,6 +1,7 @@
 /** The schema of an install's configuration, `<data>/config.json`. */
 import { z } from 'zod'
 import { WALLET_ATTESTATION } from '../issuer/oid4vci/attestation/setting.ts'
+import { OnlineApplication } from '../issuer/online/setting.ts'
 import { COSIGNATURE_V1, parseNoteKey } from '../proof/tlog/note.ts'
 import { RestEndpoint, RestService } from '../residents/rest/service.ts'
 import { AUTHORITY_KEY_ID, CLIENT_ID_PREFIXES, hasDnsName } from '../verifier/oid4vp/setting.ts'
@@ -142,6 +143,8 @@ const Members = z.strictObject({
   messages: z
     .discriminatedUnion('kind', [z.strictObject({ kind: z.literal('none') }), RestEndpoint])
     .default({ kind: 'none' }),
+  /** The identity provider of the online application (docs/online.md). Null: a card is applied for in person only. */
+  onlineApplication: OnlineApplication.nullable().default(null),
   authority: z.strictObject({ ko: z.string().min(1), en: z.string().min(1) }),
 })
 
@@ -164,6 +167,10 @@ export const Settings = Members.refine(
     ({ mode, register, lines, messages }) =>
       mode !== 'demo' || (register.kind === 'csv' && lines.kind === 'csv' && messages.kind === 'none'),
     'the demo has invented residents with invented lines: register and lines are csv, messages none',
+  )
+  .refine(
+    ({ onlineApplication, register }) => onlineApplication?.person.is !== 'register_id' || register.kind === 'rest',
+    'onlineApplication: only a register of another authority has identifiers (register_id); use personal_number',
   )
   .refine(
     ({ operatorUrl, publicUrl }) => operatorUrl === undefined || operatorUrl !== URL.parse(publicUrl)?.origin,

@@ -37,6 +37,7 @@ export type IdentityMeans = (typeof IDENTITY_MEANS)[number]
 export const REFUSAL_REASONS = [
   'identity_not_proven',
   'not_entitled',
+  'guardian_refused',
   'personalisation_data_rejected',
   'personalisation_portrait_rejected',
   'personalisation_failed',

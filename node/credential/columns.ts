@@ -21,6 +21,7 @@ export const BUILT_IN_COLUMNS = {
   veteran_disability_grade: ['상이등급', 'veteran disability grade', 'disability grade'],
   document_number: ['주민등록증번호', '주민등록증 일련번호', 'document number', 'identity card number'],
   document_chip: ['주민등록증 IC칩', 'IC칩', 'document chip', 'identity card chip'],
+  guardian_numbers: ['법정대리인주민등록번호', '법정대리인', 'guardian numbers', 'guardians'],
 } as const
 export type BuiltInColumn = keyof typeof BUILT_IN_COLUMNS
 

@@ -17,6 +17,8 @@ export interface ResidentFacts {
   readonly portrait: Uint8Array
   readonly licence: LicenceFacts | null
   readonly veteran: VeteranFacts | null
+  /** Personal numbers of the person's legal guardians (법정대리인). Absent: none. Not a claim. */
+  readonly guardians?: readonly string[]
   /** The values of the columns that card definitions add, by name. A column without a value is absent. */
   readonly columns: ReadonlyMap<string, ColumnValue>
   /** The person's present identity card. Null: there is none. Absent: the register does not say. Not a claim. */

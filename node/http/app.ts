@@ -33,6 +33,8 @@ export interface Routers {
   readonly walletSettings: Router
   readonly walletProvider: Router
   readonly machines: Router
+  /** Only with an identity provider. */
+  readonly apply?: Router
   /** These two only in a demo. */
   readonly demo?: Router
   readonly demoRoutes?: Router
@@ -78,6 +80,7 @@ export function createPublicApp(options: PublicAppOptions): Express {
   base.use(routers.relay)
   base.use(routers.tills)
   base.use('/verifier', routers.verifiers)
+  if (routers.apply) base.use('/apply', routers.apply)
   base.use(routers.walletProvider)
   app.use(literalPath(new URL(publicUrl).pathname), base)
   app.use(notFound)

@@ -6,6 +6,7 @@ import type { IssuerFailure } from '../issuer/errors.ts'
 import type { MachineFailure } from '../issuer/machines/errors.ts'
 import type { OfferFailure } from '../issuer/offers/errors.ts'
 import type { WalletRefusal } from '../issuer/oid4vci/errors.ts'
+import type { OnlineFailure } from '../issuer/online/errors.ts'
 import type { OperatorFailure } from '../issuer/operators/errors.ts'
 import type { KeysFailure } from '../keys/errors.ts'
 import type { LedgerFailure } from '../ledger/errors.ts'
@@ -27,6 +28,7 @@ export type FailureCode = (
   | LedgerFailure
   | MachineFailure
   | OfferFailure
+  | OnlineFailure
   | OperatorFailure
   | ParseFailure
   | ProofFailure
@@ -109,6 +111,7 @@ const STATUS: Readonly<Record<FailureCode, number>> = {
   ISSUER_CHANNEL_REFUSED: 422,
   ISSUER_TOO_YOUNG: 422,
   ISSUER_FACTS_MISSING: 422,
+  ISSUER_GUARDIAN_UNDECIDED: 409,
   ISSUER_NOT_YET: 422,
   ISSUER_OTHER_CENTRE: 422,
   ISSUER_ROLLOUT_INVALID: 422,
@@ -135,6 +138,19 @@ const STATUS: Readonly<Record<FailureCode, number>> = {
   MACHINE_UNKNOWN: 404,
   MACHINE_REQUEST_REFUSED: 400,
   MACHINE_WEBHOOK_REFUSED: 400,
+  ONLINE_PROVIDER_UNREACHABLE: 503,
+  ONLINE_ANSWER_INVALID: 400,
+  ONLINE_SIGN_IN_DENIED: 403,
+  ONLINE_ASSURANCE_TOO_LOW: 403,
+  ONLINE_SIGN_IN_ENDED: 400,
+  ONLINE_PERSON_UNKNOWN: 403,
+  ONLINE_PERSON_DIFFERS: 403,
+  ONLINE_OTHER_PERSON: 403,
+  ONLINE_NOT_GUARDIAN: 403,
+  ONLINE_CONSENT_ENDED: 410,
+  ONLINE_NO_GUARDIAN: 422,
+  ONLINE_WALLET_UNKNOWN: 403,
+  ONLINE_SECRET_FILE: 500,
   OPERATOR_UNKNOWN: 404,
   OPERATOR_STOPPED: 409,
   OPERATOR_CENTRE_UNKNOWN: 422,

@@ -6,10 +6,12 @@ import express, { type Request, type RequestHandler, type Response, type Router 
 import { type Exchange, MAX_BODY, type Reply, reply } from '../issuer/oid4vci/exchange.ts'
 import { wellKnownPath } from '../issuer/oid4vci/metadata/well-known.ts'
 import type { Oid4vci } from '../issuer/oid4vci/oid4vci.ts'
+import { type Browser, BrowserCookie } from '../issuer/online/browser.ts'
 import { ANSWER_WITHIN_MS, answerWithin } from './answer-within.ts'
 import type { BodyBudget } from './body-budget.ts'
 import { methodNotAllowed, openToPages } from './methods.ts'
 import { createRouter, literalPath } from './router.ts'
+import { isFailureCode, statusOf } from './status.ts'
 import { type Step, Turns } from './turns.ts'
 
 const METADATA_CACHE = { 'Cache-Control': 'max-age=300' }
@@ -21,6 +23,7 @@ const WAIT_SHARE = 0.9
 export function walletRoutes(oid4vci: Oid4vci, bodies: BodyBudget, answerWithinMs = ANSWER_WITHIN_MS): Router {
   const router = createRouter()
   const { endpoints } = oid4vci
+  const cookie = new BrowserCookie(endpoints.issuer)
   const pathOf = (url: string) => literalPath(new URL(url).pathname)
   const raw = [bodies.count, express.raw({ type: () => true, limit: MAX_BODY, inflate: false })]
   const turns = new Turns()
@@ -77,19 +80,19 @@ export function walletRoutes(oid4vci: Oid4vci, bodies: BodyBudget, answerWithinM
   // A page for people, not open to scripts of other origins.
   router
     .route(pathOf(endpoints.authorize))
-    .get((request, response) => {
-      send(response, oid4vci.authorize.show(queryOf(request)))
+    .get(async (request, response) => {
+      send(response, await oid4vci.authorize.show(queryOf(request), browserOf(request, cookie)))
     })
-    .post(
-      raw,
-      answered(exchange => oid4vci.authorize.submit(exchange)),
-    )
+    .post(raw, async (request: Request, response: Response) => {
+      const submitted = oid4vci.authorize.submit(exchangeOf(request), browserOf(request, cookie))
+      send(response, await answerWithin(answerWithinMs, submitted))
+    })
     .all(methodNotAllowed('GET and POST'))
   return router
 }
 
 /** The query of the request. The part before it may be any text, even an absolute URL of another server. */
-const queryOf = ({ originalUrl }: Request) => new URLSearchParams(originalUrl.split('?').slice(1).join('?'))
+export const queryOf = ({ originalUrl }: Request) => new URLSearchParams(originalUrl.split('?').slice(1).join('?'))
 
 /** Aborts when the client has gone. */
 function closed(response: Response): AbortSignal {
@@ -98,7 +101,10 @@ function closed(response: Response): AbortSignal {
   return controller.signal
 }
 
-function exchangeOf(request: Request): Exchange {
+export const browserOf = (request: Request, cookie: BrowserCookie): Browser =>
+  cookie.read({ cookie: request.get('cookie'), fetchSite: request.get('sec-fetch-site') })
+
+export function exchangeOf(request: Request): Exchange {
   return {
     contentType: request.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase() ?? '',
     authorization: request.get('authorization'),
@@ -109,10 +115,11 @@ function exchangeOf(request: Request): Exchange {
   }
 }
 
-function send(response: Response, { status, headers, body }: Reply): void {
-  if (status >= 400) response.locals.code = errorOf(body)
+export function send(response: Response, { status, headers, body, code }: Reply): void {
+  if (status >= 400) response.locals.code = code ?? errorOf(body)
+  const shown = code !== undefined && isFailureCode(code) ? statusOf(code) : status
   // With its length, the answer is one write to the socket. Without, it would be sent in chunks.
-  response.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) }).end(body)
+  response.writeHead(shown, { ...headers, 'Content-Length': Buffer.byteLength(body) }).end(body)
 }
 
 /** The standard's error code of an answer, for the log. */

@@ -3,7 +3,7 @@ import { fromHex, type Hex, toBase64url, toHex, utf8 } from '../lib/bytes.ts'
 import type { Random } from '../lib/random.ts'
 import type { Clock, UnixSeconds } from '../lib/time.ts'
 import type { Bucket } from '../store/buckets.ts'
-import { bytesCodec, jsonCodec, type Store, Table, type WriteOp } from '../store/store.ts'
+import { bytesCodec, type Codec, jsonCodec, type Store, Table, type WriteOp } from '../store/store.ts'
 
 interface Expiring {
   readonly expiresAt: UnixSeconds
@@ -24,8 +24,9 @@ export class BearerSecrets<T extends Expiring> {
     bucket: Bucket,
     private readonly clock: Clock,
     private readonly random: Random,
+    codec: Codec<T> = jsonCodec(),
   ) {
-    this.#table = new Table(store, bucket, bytesCodec, jsonCodec())
+    this.#table = new Table(store, bucket, bytesCodec, codec)
   }
 
   /**

@@ -45,6 +45,8 @@ export type IssuerFailure =
   | { readonly code: 'ISSUER_TOO_YOUNG'; readonly card: string; readonly minimumAge: number; readonly text: Texts }
   /** A guardian has to consent: the applicant is a minor, or the register says so. */
   | { readonly code: 'ISSUER_CONSENT_NEEDED'; readonly card: string; readonly text: Texts }
+  /** An online application waits for the consent of a guardian, who has not agreed. */
+  | { readonly code: 'ISSUER_GUARDIAN_UNDECIDED'; readonly application: string }
   /** The register lacks facts that the card states. `claims` are names of claims, never values. */
   | {
       readonly code: 'ISSUER_FACTS_MISSING'

@@ -39,6 +39,8 @@ export interface Custody {
   readonly request: CertifiedSigner
   /** Attests the install's own web wallet. */
   readonly walletProvider: CertifiedSigner
+  /** Authenticates this node to the identity provider of the online application. */
+  readonly signIn: P256Signer
   /** Signs the ledger profile. */
   readonly profile: P256Signer
   /** Signs the heads of the ledger's transparency log. */
@@ -92,6 +94,8 @@ export async function openCustody(
     request: await certificates.certified('request', 2),
     // No card depends on it, and installs of earlier versions have none.
     walletProvider: await certificates.certified('wallet-provider', 5, true),
+    // The provider can be given a new public key.
+    signIn: signerIn(files, 'sign-in', true),
     profile: signerIn(files, 'profile'),
     // Installs of earlier versions have none.
     log: files.parsed('log.pem', pem => new NoteSigner(pem, logOrigin(authority.url), ED25519), makeEd25519Pem, true),

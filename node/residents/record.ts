@@ -5,7 +5,7 @@ import { concat, fromUtf8, readU32be, u32be, utf8 } from '../lib/bytes.ts'
 
 /** The same facts always give the same bytes, so that a change can be detected by comparison. */
 export function encodeResident(facts: ResidentFacts): Uint8Array {
-  const { licence, veteran, columns, document } = facts
+  const { licence, veteran, guardians = [], columns, document } = facts
   const json = utf8(
     JSON.stringify({
       familyName: facts.familyName,
@@ -25,6 +25,7 @@ export function encodeResident(facts: ResidentFacts): Uint8Array {
         disabilityGrade: veteran.disabilityGrade,
       },
       // Absent if there are none, as in the records of older versions.
+      ...(guardians.length > 0 && { guardians }),
       ...(columns.size > 0 && { columns: [...columns].sort(([a], [b]) => (a < b ? -1 : 1)) }),
       ...(document && { document: { number: document.number, chip: document.chip } }),
     }),

@@ -15,6 +15,8 @@ export interface ResidentRegister {
   find(person: Uint8Array): Promise<Resident | undefined>
   /** @param personalNumber with or without hyphen; an invalid number gives undefined */
   findByNumber(personalNumber: string): Promise<Resident | undefined>
+  /** By the identifier that a register of another authority gives a person. An imported register has none. */
+  findByRegisterId(registerId: string): Promise<Resident | undefined>
   /**
    * @param name the whole name, family name first; spaces and case do not matter
    * @param birthdate `YYYY-MM-DD`

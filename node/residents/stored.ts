@@ -51,6 +51,8 @@ export class StoredRegister implements Register {
     return person && this.find(person)
   }
 
+  async findByRegisterId(): Promise<undefined> {}
+
   async findByName(name: string, birthdate: string, limit: number): Promise<Resident[]> {
     const found = await this.#byName.find(name, birthdate, limit)
     const residents = await Promise.all(found.map(person => this.find(person)))

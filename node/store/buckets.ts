@@ -49,6 +49,11 @@ export const Bucket = {
   walletStop: 0x66, //         wallet provider (its organisation) → sealed WalletStop  (sealed under the master key)
   journal: 0x1f, //            uint64be number → JournalEntry   (append only, numbered from 0 without a gap)
 
+  // issuer/online/
+  onlineSignIn: 0x6a, //       SHA-256(state) → sealed SignIn     (begun at the identity provider; sealed under the master key)
+  onlineVisit: 0x6b, //        SHA-256(cookie) → sealed Visit     (a person who signed in; sealed under the master key)
+  guardianCode: 0x6c, //       SHA-256(code) → application id, expiry  (for a guardian who is asked to consent)
+
   // issuer/journal/
   journalAnchor: 0x09, //      root → JournalAnchor            (a day of the journal that is, or is about to be, on the ledger)
 

@@ -28,6 +28,7 @@ export const testConfig = (data: string, changes: Partial<Config> = {}): Config 
   register: { kind: 'csv' },
   lines: { kind: 'csv' },
   messages: { kind: 'none' },
+  onlineApplication: null,
   authority: { ko: '시험 발급기관', en: 'Test authority' },
   data,
   ...changes,

@@ -43,6 +43,18 @@ export interface Application {
   readonly sealedLine: string | null
   /** Null unless the state is `refused`. */
   readonly refusal: RefusalReason | null
+  /** The consent of a guardian that an online application needs; null if it needs none. Without it no card is offered. */
+  readonly guardian: GuardianConsent | null
+}
+
+export interface GuardianConsent {
+  readonly state: 'waiting' | 'agreed' | 'refused'
+  /** Counts the codes that the applicant was given for the guardian. Only the last one counts. */
+  readonly code: number
+  /** When the last code ends. */
+  readonly until: UnixSeconds
+  /** The guardian who decided: a random id, as `person`. */
+  readonly by: Hex | null
 }
 
 /** Who checked the applicant's identity, and how. */
@@ -53,6 +65,8 @@ export interface IdentityCheck {
   readonly how: string
   /** Absent if only the document was named. */
   readonly means?: readonly IdentityMeans[]
+  /** The level of assurance that an identity provider states. */
+  readonly acr?: string
   /** The document's number, base64url, sealed under the person's key. */
   readonly sealedNumber?: string
 }
@@ -75,7 +89,9 @@ export interface Redemption {
 }
 
 /** Members that records of earlier versions do not have. */
-type Added = 'version' | 'kind' | 'chip' | 'fee' | 'centre' | 'redemption' | 'lineTag' | 'sealedLine' | 'refusal'
+type Added =
+  | ('version' | 'kind' | 'chip' | 'fee' | 'centre' | 'redemption' | 'lineTag' | 'sealedLine' | 'refusal')
+  | 'guardian'
 const BEFORE: Pick<Application, Added> = {
   version: 0,
   kind: 'mobile',
@@ -86,6 +102,7 @@ const BEFORE: Pick<Application, Added> = {
   lineTag: null,
   sealedLine: null,
   refusal: null,
+  guardian: null,
 }
 
 type StoredApplication = Omit<Application, 'vct' | Added> &

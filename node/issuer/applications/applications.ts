@@ -14,7 +14,13 @@ import { indexOnce } from '../../store/index-once.ts'
 import { type Store, Table, textCodec, type WriteOp } from '../../store/store.ts'
 import { IssuerError } from '../errors.ts'
 import type { Journal } from '../journal.ts'
-import { type Application, applicationCodec, type CancelReason, type IdentityCheck } from './application.ts'
+import {
+  type Application,
+  applicationCodec,
+  type CancelReason,
+  type GuardianConsent,
+  type IdentityCheck,
+} from './application.ts'
 import { ApplicationIndex } from './application-index.ts'
 import { mayBecome } from './states.ts'
 import { Waiting } from './waiting.ts'
@@ -40,6 +46,8 @@ export interface NewApplication {
   readonly by?: string
   /** Whether somebody saw that a guardian consents. For the journal. */
   readonly guardianConsent?: boolean
+  /** The consent of a guardian for which the application waits. */
+  readonly guardian?: GuardianConsent
   /** If the identity was checked together with the application, as at a counter. */
   readonly identity?: IdentityCheck
 }
@@ -52,7 +60,10 @@ export interface ApplicationStep {
 
 type Facts = Readonly<Record<string, string | number | boolean | null>>
 type Changes = Partial<
-  Pick<Application, 'identity' | 'offer' | 'wrongTxCodes' | 'redemption' | 'lineTag' | 'sealedLine' | 'refusal'>
+  Pick<
+    Application,
+    'identity' | 'offer' | 'wrongTxCodes' | 'redemption' | 'lineTag' | 'sealedLine' | 'refusal' | 'guardian'
+  >
 >
 
 export class Applications {
@@ -68,7 +79,17 @@ export class Applications {
 
   /** @throws {IssuerError} ISSUER_CARD_UNKNOWN, ISSUER_CHANNEL_REFUSED */
   async create(wanted: NewApplication): Promise<Application> {
-    const { cards, clock, random, journal, store } = this.options
+    const { application, ops } = this.begin(wanted)
+    await this.options.store.commit(ops)
+    return application
+  }
+
+  /**
+   * A new application, which nobody knows before its operations are committed.
+   * @throws {IssuerError} ISSUER_CARD_UNKNOWN, ISSUER_CHANNEL_REFUSED
+   */
+  begin(wanted: NewApplication): ApplicationStep {
+    const { cards, clock, random, journal } = this.options
     const { vct, channel, identity, kind = 'mobile', by, guardianConsent = false } = wanted
     requireCard(cards, vct, channel)
     const applied: Application = {
@@ -88,6 +109,7 @@ export class Applications {
       lineTag: null,
       sealedLine: null,
       refusal: null,
+      guardian: wanted.guardian ?? null,
     }
     const facts = {
       ...{ application: applied.id, card: vct, channel, kind },
@@ -98,13 +120,9 @@ export class Applications {
       ...this.#index.add(applied.id, applied.person, clock()),
       journal.append({ at: clock(), event: 'application.applied', ...facts }),
     ]
-    if (!identity) {
-      await store.commit([this.#table.put(applied.id, applied), ...ops])
-      return applied
-    }
+    if (!identity) return { application: applied, ops: [this.#table.put(applied.id, applied), ...ops] }
     const checked = this.identityChecked(applied, identity)
-    await store.commit([...ops, ...checked.ops])
-    return checked.application
+    return { application: checked.application, ops: [...ops, ...checked.ops] }
   }
 
   /** @throws {IssuerError} ISSUER_APPLICATION_UNKNOWN, ISSUER_APPLICATION_STATE */
@@ -170,9 +188,10 @@ export class Applications {
 
   /**
    * The application in its next state, and the operations that store it. Call inside `locked`, and commit them there.
-   * @throws {IssuerError} ISSUER_APPLICATION_STATE
+   * @throws {IssuerError} ISSUER_APPLICATION_STATE, ISSUER_GUARDIAN_UNDECIDED
    */
   move(application: Application, state: ApplicationState, changes: Changes = {}, facts: Facts = {}): ApplicationStep {
+    if (state === 'offered') requireConsent(application)
     if (!mayBecome(application, state)) {
       throw new IssuerError(
         { code: 'ISSUER_APPLICATION_STATE', application: application.id, state: application.state, step: state },
@@ -232,8 +251,8 @@ export class Applications {
 
   /** The step to `identity_checked`. @throws {IssuerError} ISSUER_APPLICATION_STATE */
   identityChecked(application: Application, identity: IdentityCheck): ApplicationStep {
-    const { by, how, means } = identity
-    const facts = { by, how, ...(means && { means: means.join(' ') }) }
+    const { by, how, means, acr } = identity
+    const facts = { by, how, ...(means && { means: means.join(' ') }), ...(acr !== undefined && { acr }) }
     return this.move(application, 'identity_checked', { identity }, facts)
   }
 
@@ -247,6 +266,15 @@ export class Applications {
   #all(ids: readonly string[]): Application[] {
     return ids.map(id => this.get(id)).filter(application => application !== undefined)
   }
+}
+
+/** @throws {IssuerError} ISSUER_GUARDIAN_UNDECIDED */
+function requireConsent({ id, guardian }: Application): void {
+  if (guardian === null || guardian.state === 'agreed') return
+  throw new IssuerError(
+    { code: 'ISSUER_GUARDIAN_UNDECIDED', application: id },
+    'A guardian was asked to consent to this application and has not agreed. Wait for the consent, or make a new application.',
+  )
 }
 
 function requireCard(cards: Cards, vct: string, channel: Channel): void {

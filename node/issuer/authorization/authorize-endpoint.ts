@@ -1,6 +1,6 @@
 /**
- * Authorization endpoint (RFC 6749 §4.1), used only with a pushed request. Applicants prove with the transaction code that
- * the offer is theirs. Wrong codes count towards the same limit of five as at the token endpoint. The authorization code is
+ * Authorization endpoint (RFC 6749 §4.1), used only with a pushed request. Applicants with an offer of a counter prove with
+ * the transaction code that it is theirs; others sign in at the identity provider (online-steps.ts). Wrong codes count towards the same limit of five as at the token endpoint. The authorization code is
  * committed before the browser is redirected to the wallet.
  */
 import { z } from 'zod'
@@ -15,7 +15,9 @@ import type { Endpoints } from '../oid4vci/endpoints.ts'
 import { OAuthError } from '../oid4vci/errors.ts'
 import { type Exchange, type Reply, singleValues } from '../oid4vci/exchange.ts'
 import { checkForm, type Form, parseForm } from '../oid4vci/form.ts'
+import { type Browser, NO_BROWSER } from '../online/browser.ts'
 import type { AuthorizationCodes } from './codes.ts'
+import type { Arrival, OnlineSteps } from './online-steps.ts'
 import { expiredPage, signInPage, type Visit, whereToApplyPage } from './page.ts'
 import { REQUEST_URI_PREFIX } from './par-endpoint.ts'
 import { redirectTarget, redirectTo } from './redirect.ts'
@@ -25,6 +27,9 @@ const authorizationQuery = z.object({ client_id: z.string().max(1024), request_u
 const signInForm = authorizationQuery.extend({
   tx_code: z.string().max(64).default(''),
   cancel: z.string().max(16).optional(),
+  act: z.string().max(16).optional(),
+  card: z.string().max(64).optional(),
+  token: z.string().max(64).optional(),
 })
 
 export interface AuthorizeEndpointOptions {
@@ -35,16 +40,20 @@ export interface AuthorizeEndpointOptions {
   readonly offers: Offers
   readonly sessions: AuthorizationSessions
   readonly codes: AuthorizationCodes
+  /** Null: a card can be applied for in person only. */
+  readonly online: OnlineSteps | null
 }
 
 export class AuthorizeEndpoint {
   constructor(private readonly options: AuthorizeEndpointOptions) {}
 
   /** Shows the page. This changes nothing, so the page may be reloaded. */
-  show(query: URLSearchParams): Reply {
+  async show(query: URLSearchParams, browser = NO_BROWSER): Promise<Reply> {
     try {
       const { client_id, request_uri } = checkForm(authorizationQuery, singleValues(query))
       const session = this.#session(client_id, request_uri)
+      const { online } = this.options
+      if (online?.concerns(session)) return await online.show(this.#arrival(session, request_uri, browser))
       const { offer } = session
       return offer === null ? this.#whereToApply(session, request_uri) : this.#signIn(session, offer, request_uri, null)
     } catch (error) {
@@ -53,22 +62,27 @@ export class AuthorizeEndpoint {
   }
 
   /** Processes the applicant's form. */
-  async submit(exchange: Exchange): Promise<Reply> {
+  async submit(exchange: Exchange, browser = NO_BROWSER): Promise<Reply> {
     try {
-      return await this.#submit(parseForm(exchange))
+      return await this.#submit(parseForm(exchange), browser)
     } catch (error) {
       return this.#explain(error)
     }
   }
 
-  async #submit(form: Form): Promise<Reply> {
-    const { offers, codes, sessions, store } = this.options
-    const { client_id, request_uri, tx_code, cancel } = checkForm(signInForm, form)
+  async #submit(form: Form, browser: Browser): Promise<Reply> {
+    const { offers, codes, sessions, store, online } = this.options
+    const { client_id, request_uri, tx_code, cancel, ...step } = checkForm(signInForm, form)
     const session = this.#session(client_id, request_uri)
     const secret = request_uri.slice(REQUEST_URI_PREFIX.length)
     if (cancel !== undefined) {
       await store.commit([sessions.end(secret)])
       return this.#back(session, { error: 'access_denied' })
+    }
+    if (online?.concerns(session)) {
+      return await online.submit(this.#arrival(session, request_uri, browser), step, code =>
+        this.#back(session, { code }),
+      )
     }
     const { offer } = session
     if (offer === null) return this.#whereToApply(session, request_uri)
@@ -96,6 +110,11 @@ export class AuthorizeEndpoint {
     const session = this.options.sessions.find('request', secret)
     if (session?.clientId !== clientId) throw new OAuthError('invalid_request', 'request_uri is unknown or expired')
     return session
+  }
+
+  #arrival(session: PushedSession, requestUri: string, browser: Browser): Arrival {
+    const secret = requestUri.slice(REQUEST_URI_PREFIX.length)
+    return { session, requestUri, secret, browser, page: this.#visit(session, requestUri) }
   }
 
   #signIn(session: PushedSession, offer: Hex, requestUri: string, triesLeft: number | null): Reply {

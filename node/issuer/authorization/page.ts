@@ -2,22 +2,9 @@
  * The pages of the authorization endpoint: plain HTML without scripts, in Korean and English. The name that a
  * wallet gives itself may be a lie. It is quoted, and the page says whose words they are.
  */
-import { createHash } from 'node:crypto'
 import type { Texts } from '../../credential/card.ts'
 import type { Reply } from '../oid4vci/exchange.ts'
-
-const STYLE = `
-:root{color-scheme:light dark;font:1.0625rem/1.6 system-ui,"Apple SD Gothic Neo","Noto Sans KR",sans-serif}
-body{max-width:32rem;margin:0 auto;padding:1.5rem;word-break:keep-all;overflow-wrap:anywhere}
-h1{font-size:1.375rem;line-height:1.35}
-[lang=en]{display:block;opacity:.85}
-dt{font-weight:600}q{font-family:ui-monospace,monospace}strong{border:.125rem solid;padding:0 .375rem}dd{margin:0 0 .75rem;overflow-wrap:anywhere}
-label{display:block;font-weight:600;margin:1.25rem 0 .5rem}
-input{font:inherit;font-size:1.75rem;letter-spacing:.3em;width:100%;box-sizing:border-box;padding:.5rem}
-button{font:inherit;padding:.75rem 1.25rem;margin:1rem .75rem 0 0;min-height:3rem}
-[role=alert]{border-left:.3rem solid #c00;padding:.25rem 0 .25rem 1rem}
-`
-const STYLE_HASH = `'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`
+import { escaped, heading, html } from './html.ts'
 
 /** The longest text of a wallet that a page quotes. */
 const QUOTED = 64
@@ -39,7 +26,7 @@ export interface SignIn extends Visit {
 }
 
 export function signInPage(signIn: SignIn): Reply {
-  const { card, target, triesLeft } = signIn
+  const { card, triesLeft } = signIn
   const wrong =
     triesLeft === null
       ? ''
@@ -61,7 +48,7 @@ ${formStart(signIn)}
 <button type="submit">발급받기 <span lang="en">Get the card</span></button>
 <button type="submit" name="cancel" value="1" formnovalidate>취소 <span lang="en">Cancel</span></button>
 </form>`
-  return html(triesLeft === null ? 200 : 400, '로그인 / Sign in', body, formAction(target))
+  return html(triesLeft === null ? 200 : 400, '로그인 / Sign in', body, formAction(signIn))
 }
 
 /** For a wallet that began without an offer: a card is applied for in person. */
@@ -74,15 +61,33 @@ export function whereToApplyPage(visit: Visit): Reply {
 <dl>
 ${receiver(visit)}
 </dl>
-${formStart(visit)}
-<button type="submit" name="cancel" value="1">앱으로 돌아가기 <span lang="en">Back to the app</span></button>
-</form>`
-  return html(200, '신청 안내 / Where to apply', body, formAction(visit.target))
+${backForm(visit)}`
+  return html(200, '신청 안내 / Where to apply', body, formAction(visit))
 }
 
-const heading = ({ ko, en }: Texts) => `<h1>${escaped(ko)} <span lang="en">${escaped(en)}</span></h1>`
+/** For an applicant who signed in, with an offer of their own. @param hidden the members of the form */
+export function receivePage(visit: Visit, card: Texts, hidden: Readonly<Record<string, string>>): Reply {
+  const members = Object.entries(hidden).map(
+    ([name, value]) => `<input type="hidden" name="${name}" value="${escaped(value)}">`,
+  )
+  const body = `${heading(visit.authority)}
+<dl>
+<dt>발급할 신분증 <span lang="en">Card to be issued</span></dt>
+<dd>${escaped(card.ko)} <span lang="en">${escaped(card.en)}</span></dd>
+${receiver(visit)}
+</dl>
+<p>이 앱을 직접 열지 않았다면 발급받지 마십시오.
+<span lang="en">If you did not open this app yourself, do not get the card.</span></p>
+<form method="post" action="authorize" autocomplete="off">
+${members.join('\n')}
+<button type="submit" name="act" value="receive">이 앱으로 발급받기 <span lang="en">Get the card in this app</span></button>
+<button type="submit" name="cancel" value="1">취소 <span lang="en">Cancel</span></button>
+</form>`
+  return html(200, '발급받기 / Get the card', body, formAction(visit))
+}
 
-function receiver({ clientId, provider, target }: Visit): string {
+/** Terms that say which app receives the card. */
+export function receiver({ clientId, provider, target }: Visit): string {
   const name = clientId.length > QUOTED ? `${clientId.slice(0, QUOTED)}…` : clientId
   const known =
     provider === null
@@ -100,12 +105,16 @@ function receiver({ clientId, provider, target }: Visit): string {
 <dd><q>${escaped(name)}</q></dd>`
 }
 
+export const backForm = (visit: Visit): string => `${formStart(visit)}
+<button type="submit" name="cancel" value="1">앱으로 돌아가기 <span lang="en">Back to the app</span></button>
+</form>`
+
 const formStart = ({ requestUri, clientId }: Visit) => `<form method="post" action="authorize" autocomplete="off">
 <input type="hidden" name="request_uri" value="${escaped(requestUri)}">
 <input type="hidden" name="client_id" value="${escaped(clientId)}">`
 
 /** A browser follows the redirect to the wallet only if form-action contains the target. */
-const formAction = ({ source }: Visit['target']) => `'self' ${source}`
+export const formAction = ({ target: { source } }: Pick<Visit, 'target'>) => `'self' ${source}`
 
 export function expiredPage(): Reply {
   const body = `${heading({ ko: '다시 시작해 주십시오', en: 'Please start again' })}
@@ -113,36 +122,3 @@ export function expiredPage(): Reply {
 <span lang="en">This page has expired or was already used. Start again from your wallet.</span></p>`
   return html(400, '만료됨 / Expired', body, `'none'`)
 }
-
-function html(status: number, title: string, body: string, formAction: string): Reply {
-  return {
-    status,
-    headers: {
-      'Content-Type': 'text/html; charset=utf-8',
-      'Cache-Control': 'no-store',
-      'Content-Security-Policy': `default-src 'none'; style-src ${STYLE_HASH}; form-action ${formAction}; base-uri 'none'; frame-ancestors 'none'`,
-      'Referrer-Policy': 'no-referrer',
-      'X-Content-Type-Options': 'nosniff',
-      'X-Frame-Options': 'DENY',
-    },
-    body: `<!doctype html>
-<html lang="ko">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title}</title><style>${STYLE}</style></head>
-<body><main>
-${body}
-</main></body>
-</html>
-`,
-  }
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-
-const escaped = (text: string) => text.replace(/[&<>"']/g, character => ENTITIES[character] ?? '')

@@ -1,11 +1,12 @@
 /**
  * Pushed authorization requests (RFC 9126): the only way to start an authorization-code flow. PKCE with S256 is required.
  * The issuer_state of an offer identifies the application; the applicant then proves the right to it with the transaction
- * code. Without an issuer_state, the page says where to apply.
- * Why: docs/decisions/053.
+ * code. Without an issuer_state, the applicant signs in at an identity provider, if there is one, or learns where to apply.
+ * Why: docs/decisions/053, 187.
  */
 import { z } from 'zod'
 import type { Cards } from '../../credential/cards.ts'
+import type { Hex } from '../../lib/bytes.ts'
 import type { Store } from '../../store/store.ts'
 import type { Offers } from '../offers/offers.ts'
 import { type AttestedWallet, CLIENT_ID, type ClientAttestation } from '../oid4vci/attestation/client-attestation.ts'
@@ -21,6 +22,8 @@ import type { AuthorizationSessions, PushedSession } from './sessions.ts'
 
 /** Seconds in which the applicant must find the code and type it (RFC 9126 §2.2). */
 const REQUEST_LIFETIME = 5 * 60
+
+const SIGN_IN_LIFETIME = 15 * 60
 
 export const REQUEST_URI_PREFIX = 'urn:ietf:params:oauth:request_uri:'
 
@@ -65,7 +68,7 @@ export class ParEndpoint {
       const wallet = await clientAttestation.authenticate(exchange, form, exchange.dpop === undefined ? null : jkt)
       if (form.response_type !== 'code') throw new OAuthError('unsupported_response_type', 'response_type must be code')
       const request = checkForm(pushedRequest, { ...(wallet && { client_id: wallet.clientId }), ...form })
-      const { offer, byIdentifier } = this.#requested(request)
+      const { offer, byIdentifier, asked } = this.#requested(request)
       const session = {
         kind: 'request' as const,
         offer,
@@ -75,11 +78,13 @@ export class ParEndpoint {
         codeChallenge: request.code_challenge,
         jkt,
         byIdentifier,
+        ...(offer === null && { asked }),
         ...(wallet && { wallet: await this.#described(wallet) }),
       }
-      const { secret, op } = sessions.create(session, REQUEST_LIFETIME)
+      const lifetime = this.#lifetimeOf(offer)
+      const { secret, op } = sessions.create(session, lifetime)
       await store.commit([op])
-      return reply(201, { request_uri: REQUEST_URI_PREFIX + secret, expires_in: REQUEST_LIFETIME }, headers)
+      return reply(201, { request_uri: REQUEST_URI_PREFIX + secret, expires_in: lifetime }, headers)
     } catch (error) {
       if (error instanceof OAuthError) return errorReply(error, headers)
       throw error
@@ -92,16 +97,23 @@ export class ParEndpoint {
     const offer = issuer_state === undefined ? null : offers.byIssuerState(issuer_state)
     if (offer === undefined) throw new OAuthError('invalid_request', 'issuer_state does not belong to a valid offer')
     const offered = offer === null ? cards.ids : [offers.require(offer).configuration]
-    if (details !== undefined) requireOffered(parseAuthorizationDetails(details), offered)
+    const detailed = details === undefined ? [] : parseAuthorizationDetails(details)
+    if (details !== undefined) requireOffered(detailed, offered)
+    // Unknown scopes are ignored (OpenID4VCI 1.0 §5.1.2).
+    const scoped = (scope?.split(' ') ?? []).flatMap(name => cards.byVct(name)?.id ?? [])
     // HAIP 1.0 §4.3: the card is named by scope, whatever else names it.
     if (haip || (details === undefined && (scope !== undefined || offer === null))) {
-      // Unknown scopes are ignored (OpenID4VCI 1.0 §5.1.2).
-      const asked = scope?.split(' ').flatMap(name => cards.byVct(name)?.id ?? [])
-      if (!asked?.some(id => offered.includes(id))) {
+      if (!scoped.some(id => offered.includes(id))) {
         throw new OAuthError('invalid_scope', 'no scope names a credential that is offered')
       }
     }
-    return { offer, byIdentifier: details !== undefined }
+    return { offer, byIdentifier: details !== undefined, asked: details === undefined ? scoped : detailed }
+  }
+
+  /** In seconds. A sign-in at an identity provider takes longer than typing a code. */
+  #lifetimeOf(offer: Hex | null): number {
+    const signsIn = offer === null || this.options.offers.require(offer).signedIn === true
+    return signsIn ? SIGN_IN_LIFETIME : REQUEST_LIFETIME
   }
 
   /** Thumbprint of the DPoP key that the request proves or names. */

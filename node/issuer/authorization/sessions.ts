@@ -28,8 +28,10 @@ interface AuthorizationRequest {
 /** A pushed request. */
 export interface PushedSession extends AuthorizationRequest {
   readonly kind: 'request'
-  /** The offer whose issuer_state the wallet sent. Null: none was sent, and no code can be given. */
+  /** The offer whose issuer_state the wallet sent. Null: none was sent, so the card is applied for online. */
   readonly offer: Hex | null
+  /** Without an offer, the ids of the cards that the wallet asks for. */
+  readonly asked?: readonly string[]
 }
 
 /** A code that was given to the wallet. */

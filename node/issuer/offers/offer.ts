@@ -18,6 +18,8 @@ export interface Offer {
   readonly redeemedAt: UnixSeconds | null
   /** The only grant that the link names; both if absent. */
   readonly grant?: OfferGrant
+  /** True: the applicant signed in at an identity provider. There is no transaction code, and only the grant `code`. */
+  readonly signedIn?: boolean
   /** True: a clerk confirms the wallet that redeemed the offer before a card is signed. */
   readonly confirmed?: boolean
 }

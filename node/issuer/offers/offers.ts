@@ -7,7 +7,6 @@
  * either unused, or used with that token on disk. If the response is lost, the clerk makes a new offer
  * (docs/decisions/051).
  */
-import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
 import { sha256 } from '#crypto'
 import type { CodeDelivery } from '../../credential/application.ts'
 import { OFFER_LIFETIME, TX_CODE_TRIES } from '../../credential/application.ts'
@@ -22,10 +21,9 @@ import type { Vault } from '../../store/vault.ts'
 import type { Application, Redemption } from '../applications/application.ts'
 import type { Applications } from '../applications/applications.ts'
 import type { Journal } from '../journal.ts'
-import { endpointsOf } from '../oid4vci/endpoints.ts'
-import { derivedSecret } from './derived-secret.ts'
 import { OfferError } from './errors.ts'
 import { type CredentialOffer, type Offer, type OfferGrant, type OfferHandout, TX_CODE_LENGTH } from './offer.ts'
+import { OfferCodes } from './offer-codes.ts'
 
 export interface OffersOptions {
   readonly cards: Cards
@@ -47,6 +45,13 @@ export type OfferResult<T> = (
   offer: Offer,
 ) => { readonly ops: readonly WriteOp[]; readonly value: T; readonly redemption?: Redemption }
 
+export interface SignedInOffer {
+  readonly ref: Hex
+  readonly offerUrl: string
+  readonly expiresAt: UnixSeconds
+  readonly ops: readonly WriteOp[]
+}
+
 /** Sends a transaction code to the applicant of this application. */
 export type SendCode = (application: Application, txCode: string, expiresAt: UnixSeconds) => Promise<void>
 
@@ -61,11 +66,11 @@ const REDEEMED_GRACE = 20 * 60
 
 export class Offers {
   readonly #table: Table<Uint8Array, Offer>
-  readonly #secret: KeyObject
+  readonly #codes: OfferCodes
 
   constructor(private readonly options: OffersOptions) {
     this.#table = new Table(options.store, Bucket.offer, bytesCodec, jsonCodec())
-    this.#secret = createSecretKey(derivedSecret(options.master, 'offer codes'))
+    this.#codes = new OfferCodes(options.master, options.publicUrl)
   }
 
   /**
@@ -92,6 +97,30 @@ export class Offers {
     return this.#create(applicationId, { grant: 'pre-authorized', confirmed: true }, facts, check, send)
   }
 
+  /**
+   * An offer to an applicant who signed in at an identity provider. It has no transaction code that anybody knows: the page of
+   * the authorization endpoint asks for the sign-in instead. Call inside `locked`, or with a new application, and commit the
+   * operations.
+   * @throws {IssuerError} ISSUER_APPLICATION_STATE, ISSUER_GUARDIAN_UNDECIDED
+   */
+  signedIn(application: Application, facts: Readonly<Record<string, string>>): SignedInOffer {
+    const { cards, applications, clock, random } = this.options
+    const id = toBase64url(random(24))
+    const key = this.#codes.keyOf(id)
+    const offer: Offer = {
+      application: application.id,
+      configuration: cards.byVct(application.vct)?.id ?? application.vct,
+      expiresAt: clock() + OFFER_LIFETIME,
+      txCode: this.#txCodeHash(key, toBase64url(random(32))),
+      redeemedAt: null,
+      grant: 'code',
+      signedIn: true,
+    }
+    const step = applications.move(application, 'offered', { offer: toHex(key), redemption: null }, facts)
+    const { offerUrl } = this.#codes.handout(id, offer, '')
+    return { ref: toHex(key), offerUrl, expiresAt: offer.expiresAt, ops: [this.#table.put(key, offer), ...step.ops] }
+  }
+
   #create(
     applicationId: string,
     kind: Pick<Offer, 'grant' | 'confirmed'>,
@@ -103,7 +132,7 @@ export class Offers {
     return applications.locked(applicationId, async application => {
       check(application)
       const id = toBase64url(random(24))
-      const key = sha256(utf8(this.#codeOf(this.#issuerStateOf(id))))
+      const key = this.#codes.keyOf(id)
       const txCode = String(randomBelow(random, 10 ** TX_CODE_LENGTH)).padStart(TX_CODE_LENGTH, '0')
       const offer: Offer = {
         application: applicationId,
@@ -120,7 +149,7 @@ export class Offers {
         await send(application, txCode, offer.expiresAt)
       }
       await store.commit([this.#table.put(key, offer), ...move().ops])
-      return this.#handout(id, offer, txCode)
+      return this.#codes.handout(id, offer, txCode)
     })
   }
 
@@ -128,8 +157,8 @@ export class Offers {
    * The offer of a link, even if it is used or expired. The token endpoint then refuses it with the standard's error code.
    */
   object(id: string): CredentialOffer | undefined {
-    const offer = this.#table.get(sha256(utf8(this.#codeOf(this.#issuerStateOf(id)))))
-    return offer && this.#object(id, offer)
+    const offer = this.#table.get(this.#codes.keyOf(id))
+    return offer && this.#codes.object(id, offer)
   }
 
   byCode(code: string): Hex | undefined {
@@ -138,7 +167,7 @@ export class Offers {
   }
 
   byIssuerState(issuerState: string): Hex | undefined {
-    return this.byCode(this.#codeOf(issuerState))
+    return this.byCode(this.#codes.codeOf(issuerState))
   }
 
   /** @throws {OfferError} OFFER_UNKNOWN */
@@ -168,6 +197,21 @@ export class Offers {
   verifyTxCode<T>(ref: Hex, txCode: string, makeResult: OfferResult<T>): Promise<T> {
     return this.#withOpenOffer(ref, async (offer, application) => {
       await this.#verifyTxCode(ref, offer, application, txCode)
+      const { ops, value } = makeResult(application, offer)
+      await this.options.store.commit(ops)
+      return value
+    })
+  }
+
+  /**
+   * Commits the result for an applicant who has signed in. The offer remains to be redeemed by `redeemVerified`.
+   * @param person who signed in
+   * @throws {OfferError} OFFER_ENDED for an offer to somebody else, or for one that is redeemed with a transaction code
+   */
+  confirmSignedIn<T>(ref: Hex, person: Hex, makeResult: OfferResult<T>): Promise<T> {
+    return this.#withOpenOffer(ref, async (offer, application) => {
+      if (!offer.signedIn || application.person !== person) throw new OfferError({ code: 'OFFER_ENDED' })
+      if (this.options.clock() >= offer.expiresAt) throw new OfferError({ code: 'OFFER_EXPIRED' })
       const { ops, value } = makeResult(application, offer)
       await this.options.store.commit(ops)
       return value
@@ -219,6 +263,7 @@ export class Offers {
 
   async #verifyTxCode(ref: Hex, offer: Offer, application: Application, txCode: string): Promise<void> {
     const { applications, clock, store } = this.options
+    if (offer.signedIn) throw new OfferError({ code: 'OFFER_ENDED' })
     if (clock() >= offer.expiresAt) throw new OfferError({ code: 'OFFER_EXPIRED' })
     if (equalSecret(this.#txCodeHash(fromHex(ref), txCode), offer.txCode)) return
     const { left, ops } = applications.countWrongTxCode(application, TX_CODE_TRIES)
@@ -240,51 +285,6 @@ export class Offers {
     if (offer.confirmed && !redemption) throw new TypeError('an offer that a clerk confirms is redeemed by a wallet')
     if (offer.confirmed && redemption) return [put, ...applications.update(application, { redemption }, event).ops]
     return [put, journal.append({ at, event, application: offer.application })]
-  }
-
-  #handout(id: string, offer: Offer, txCode: string): OfferHandout {
-    const link = (parameter: string, value: string) =>
-      `openid-credential-offer://?${parameter}=${encodeURIComponent(value)}`
-    return {
-      applicationId: offer.application,
-      offerUrl: link('credential_offer_uri', `${endpointsOf(this.options.publicUrl).offers}/${id}`),
-      offerUrlByValue: link('credential_offer', JSON.stringify(this.#object(id, offer))),
-      txCode,
-      expiresAt: offer.expiresAt,
-    }
-  }
-
-  #object(id: string, { configuration, grant }: Offer): CredentialOffer {
-    const issuerState = this.#issuerStateOf(id)
-    return {
-      credential_issuer: this.options.publicUrl,
-      credential_configuration_ids: [configuration],
-      grants: {
-        ...(grant !== 'pre-authorized' && { authorization_code: { issuer_state: issuerState } }),
-        ...(grant !== 'code' && {
-          'urn:ietf:params:oauth:grant-type:pre-authorized_code': {
-            'pre-authorized_code': this.#codeOf(issuerState),
-            tx_code: {
-              input_mode: 'numeric',
-              length: TX_CODE_LENGTH,
-              description: '접수처에서 받은 숫자 6자리 / The six digits you were given',
-            },
-          },
-        }),
-      },
-    }
-  }
-
-  #issuerStateOf(id: string): string {
-    return this.#derived('issuer_state', id)
-  }
-
-  #codeOf(issuerState: string): string {
-    return this.#derived('pre-authorized_code', issuerState)
-  }
-
-  #derived(label: string, from: string): string {
-    return createHmac('sha256', this.#secret).update(`${label}\0${from}`).digest('base64url')
   }
 
   #txCodeHash(offer: Uint8Array, txCode: string): Hex {

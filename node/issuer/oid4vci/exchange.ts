@@ -21,6 +21,8 @@ export interface Reply {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
+  /** The error's code, for the log, if the body is a page. */
+  readonly code?: string
 }
 
 export function reply(status: number, value: unknown, headers: Readonly<Record<string, string>> = {}): Reply {

@@ -9,11 +9,13 @@ import type { Application } from '../applications/application.ts'
 import type { Applications } from '../applications/applications.ts'
 import { AuthorizeEndpoint } from '../authorization/authorize-endpoint.ts'
 import { AuthorizationCodes } from '../authorization/codes.ts'
+import { OnlineSteps } from '../authorization/online-steps.ts'
 import { ParEndpoint } from '../authorization/par-endpoint.ts'
 import { AuthorizationSessions } from '../authorization/sessions.ts'
 import type { Journal } from '../journal.ts'
 import { derivedSecret } from '../offers/derived-secret.ts'
 import type { Offers } from '../offers/offers.ts'
+import type { Online } from '../online/online.ts'
 import type { Issuing } from '../order.ts'
 import { ClientAttestation } from './attestation/client-attestation.ts'
 import type { WalletProviders } from './attestation/providers.ts'
@@ -59,6 +61,8 @@ export interface Oid4vciOptions {
   readonly master: Uint8Array
   readonly clock: Clock
   readonly random: Random
+  /** The online application; absent: a card can be applied for in person only. */
+  readonly online?: Online | null
   /** Further changes when a wallet sends a notification, committed together with it. */
   readonly notified?: (application: string, event: NotificationEvent) => readonly WriteOp[]
 }
@@ -79,6 +83,7 @@ export class Oid4vci {
   readonly notification: NotificationEndpoint
   readonly tokens: AccessTokens
   readonly #sessions: AuthorizationSessions
+  readonly #online: Online | null
   readonly #clock: Clock
   #swept = 0
 
@@ -108,7 +113,13 @@ export class Oid4vci {
     this.nonce = nonceEndpoint(nonces, dpop)
     this.challenge = () => clientAttestation.challenge()
     this.par = new ParEndpoint({ endpoints, cards, store, offers, sessions, haip, ...authentication })
-    this.authorize = new AuthorizeEndpoint({ endpoints, authority, cards, store, offers, sessions, codes })
+    const online = options.online ?? null
+    const shown = { authority, cards, offers, sessions, codes }
+    this.authorize = new AuthorizeEndpoint({
+      ...{ ...shown, endpoints, store },
+      online:
+        online && new OnlineSteps({ ...shown, url: endpoints.authorize, issuer: publicUrl, applications, online }),
+    })
     const redeemingWallets = new RedeemingWallets(providers, options.walletsShowingDigits)
     const redeeming = { clock, redeemingWallets }
     this.token = new TokenEndpoint({
@@ -136,6 +147,7 @@ export class Oid4vci {
     })
     this.tokens = tokens
     this.#sessions = sessions
+    this.#online = online
     this.#clock = clock
   }
 
@@ -147,5 +159,7 @@ export class Oid4vci {
     await this.#sessions.sweep()
     await this.tokens.sweep()
     await this.offers.sweep()
+    await this.#online?.visits.sweep()
+    await this.#online?.codes.sweep()
   }
 }

@@ -79,6 +79,10 @@ const SENTENCES = {
     ko: '면허번호는 NN-NN-NNNNNN-NN 형식이고, 면허종별마다 발급일(YYYY-MM-DD)이 있어야 합니다.',
     en: 'A licence number has the form NN-NN-NNNNNN-NN, and every category needs a date of issue, YYYY-MM-DD.',
   },
+  bad_guardian: {
+    ko: '법정대리인의 주민등록번호는 YYMMDD-SNNNNNN 형식이어야 하며, 쌍반점(;)으로 나누어 8명까지 쓰고 본인은 쓸 수 없습니다.',
+    en: 'Guardians are up to 8 personal numbers, separated by semicolons, and not the person themself.',
+  },
   bad_value: {
     ko: '이 열의 형식에 맞지 않는 값입니다. 날짜는 YYYY-MM-DD, 예·아니오는 예 또는 아니오, 목록은 쌍반점(;)으로 나눕니다.',
     en: 'The value does not have the type of the column. A date is YYYY-MM-DD, a yes or no is Y or N, a list is separated by semicolons.',

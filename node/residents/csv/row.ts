@@ -25,6 +25,9 @@ class InvalidCell {
 
 const invalid = (reason: RejectionReason, column: BuiltInColumn) => new InvalidCell(reason, namedBuiltIn(column))
 
+/** Two parents, or a guardian and those who replace them. */
+const MOST_GUARDIANS = 8
+
 type Cell = (column: BuiltInColumn) => string
 
 export type ParsedRow =
@@ -53,6 +56,7 @@ export function parseRow(cells: readonly string[], header: Header, today: string
         portrait: portrait(cell),
         licence: licence(cell),
         veteran: veteran(cell),
+        ...guardians(cell, number.number),
         columns: added(cells, header),
         ...(header.at.has('document_number') && { document: document(cell) }),
       },
@@ -192,6 +196,17 @@ function document(cell: Cell): PresentDocument | null {
   const hasChip = chip === '' ? false : parseAdded(chip, 'boolean')
   if (typeof hasChip !== 'boolean') throw invalid('bad_value', 'document_chip')
   return { number, chip: hasChip }
+}
+
+/** Nobody is their own guardian. */
+function guardians(cell: Cell, own: string): Pick<ResidentFacts, 'guardians'> {
+  const numbers = list(cell('guardian_numbers')).map(text => parsePersonalNumber(text)?.number)
+  if (numbers.length === 0) return {}
+  const known = numbers.filter(number => number !== undefined)
+  if (known.length !== numbers.length || known.length > MOST_GUARDIANS || known.includes(own)) {
+    throw invalid('bad_guardian', 'guardian_numbers')
+  }
+  return { guardians: [...new Set(known)] }
 }
 
 const list = (text: string) => (text === '' ? [] : text.split(';').map(item => item.trim()))

@@ -24,6 +24,7 @@ const WRITE: Readonly<Partial<Record<BuiltInColumn, (facts: ResidentFacts) => st
   veteran_disability_grade: facts => facts.veteran?.disabilityGrade ?? '',
   document_number: facts => facts.document?.number ?? '',
   document_chip: facts => (facts.document ? (facts.document.chip ? '예' : '아니오') : ''),
+  guardian_numbers: facts => facts.guardians?.join(';') ?? '',
 }
 
 /**

@@ -5,7 +5,7 @@ import { z } from 'zod'
 export const MOST_FOUND = 20
 
 /** The register's own identifier of a person. It never changes and never names another person. */
-const RegisterId = z
+export const RegisterId = z
   .string()
   .regex(/^[\x21-\x7e]{1,200}$/)
   .describe('never changes, and is never given to another person')

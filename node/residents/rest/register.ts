@@ -24,7 +24,7 @@ import { StoredLines } from '../lines/stored.ts'
 import { parsePersonalNumber } from '../personal-number.ts'
 import type { Register, Resident } from '../register.ts'
 import type { StoreOutcome } from '../store-outcome.ts'
-import { Found, type RegisteredResident } from './answers.ts'
+import { Found, type RegisteredResident, RegisterId } from './answers.ts'
 import type { RestClient } from './client.ts'
 import { type Link, Links } from './links.ts'
 
@@ -81,6 +81,13 @@ export class RestRegister implements Register {
         if (facts.personalNumber !== parsed.number) throw inconsistent('personal_number')
       })
     )
+  }
+
+  async findByRegisterId(registerId: string): Promise<Resident | undefined> {
+    if (!RegisterId.safeParse(registerId).success) return undefined
+    const [answer] = await this.#ask({ id: registerId }, 1)
+    if (answer && answer.id !== registerId) throw inconsistent('id')
+    return answer && this.#adopt(answer)
   }
 
   /** By full name and birthdate. */

@@ -87,7 +87,35 @@ export async function redeemAuthorized(
   authorize: (authorizationUrl: string) => Promise<string>,
   attested?: AttestedInstance,
 ): Promise<IssuanceSession> {
-  const { offer, metadata, configuration } = await readOffer(offerUrl)
+  return await authorized(await readOffer(offerUrl), dpopKey, redirectUri, authorize, attested)
+}
+
+/** The same, begun by the wallet without an offer. */
+export async function requestAuthorized(
+  issuer: string,
+  configuration: string,
+  dpopKey: PrivateJwk,
+  redirectUri: string,
+  authorize: (authorizationUrl: string) => Promise<string>,
+): Promise<IssuanceSession> {
+  const client = new Openid4vciClient({ callbacks: { ...callbacks([]), fetch: preferringSigned } })
+  const metadata = await client.resolveIssuerMetadata(issuer)
+  // The library begins each flow with an offer object; one without an issuer_state says no more than which card is wanted.
+  const offer = {
+    credential_issuer: issuer,
+    credential_configuration_ids: [configuration],
+    grants: { authorization_code: {} },
+  }
+  return await authorized({ offer, metadata, configuration }, dpopKey, redirectUri, authorize)
+}
+
+async function authorized(
+  { offer, metadata, configuration }: Awaited<ReturnType<typeof readOffer>>,
+  dpopKey: PrivateJwk,
+  redirectUri: string,
+  authorize: (authorizationUrl: string) => Promise<string>,
+  attested?: AttestedInstance,
+): Promise<IssuanceSession> {
   const client = new Openid4vciClient({ callbacks: callbacks([dpopKey], attested?.clientAuthentication) })
   const scope = metadata.credentialIssuer.credential_configurations_supported[configuration]?.scope
   const begun = await client.initiateAuthorization({

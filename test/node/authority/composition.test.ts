@@ -12,12 +12,20 @@ import { openConfig } from '../../../node/config/config.ts'
 import { DAY, systemClock, systemTimer } from '../../../node/lib/time.ts'
 import { LevelStore } from '../../../node/store/level.ts'
 import { API_SCOPES } from '../../../node/verifier/service/api-keys.ts'
+import { settingFor } from '../../support/identity-provider/identity-provider.ts'
 import { scratchDirectory } from '../../support/scratch.ts'
 import { until } from '../../support/until.ts'
 import { random } from '../../support/world.ts'
 
 /** The audience of each route, its method and its path. */
 const ROUTES = [
+  'apply GET /apply/',
+  'apply GET /apply/callback',
+  'apply GET /apply/guardian',
+  'apply GET /apply/jwks.json',
+  'apply GET /apply/review',
+  'apply POST /apply/review',
+  'apply POST /apply/sign-in',
   'ask GET /ask/:page/state',
   'ask POST /ask/:page/open',
   'ask POST /ask/:page/return',
@@ -172,6 +180,7 @@ const IN_PATHS: Readonly<Record<string, string>> = {
 
 /** Where the routers are mounted that do not begin at the root. */
 const MOUNTED: Readonly<Record<string, string>> = {
+  apply: '/apply',
   operator: '/operator',
   check: '/check',
   checkSettings: '/check',
@@ -212,6 +221,7 @@ describe('the composition of an authority', function () {
       ...(await openConfig({ data, port: 0, rpcPort: 0, operatorPort: 0, walletPort: 0 }, random)),
       // Nobody answers there, so no head is witnessed.
       witnesses: { quorum: 1, members: [{ key: 'A'.repeat(43), url: 'http://127.0.0.1:9' }] },
+      onlineApplication: settingFor('http://127.0.0.1:9'),
     }
     const log = pino({ level: 'trace' }, { write: line => void lines.push(line) })
     authority = await openAuthority(config, {

@@ -68,6 +68,7 @@ const FINAL: Readonly<Record<RefusalCode, boolean>> = {
   ISSUER_CHANNEL_REFUSED: false,
   ISSUER_TOO_YOUNG: false,
   ISSUER_FACTS_MISSING: false,
+  ISSUER_GUARDIAN_UNDECIDED: false,
   ISSUER_NOT_YET: false,
   ISSUER_OTHER_CENTRE: false,
   ISSUER_ROLLOUT_INVALID: false,

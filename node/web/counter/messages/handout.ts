@@ -113,6 +113,10 @@ export const handout = messages({
   'ended.refused': { ko: '거부된 신청입니다', en: 'The application was refused' },
   'ended.refusedText': { ko: '사유를 신청인에게 안내해 주세요.', en: 'Tell the applicant why.' },
   'refusal.identity_not_proven': { ko: '본인임을 확인하지 못했습니다.', en: 'The identity could not be proven.' },
+  'refusal.guardian_refused': {
+    ko: '법정대리인이 동의하지 않았습니다.',
+    en: 'The guardian did not consent.',
+  },
   'refusal.not_entitled': { ko: '받을 자격이 없습니다.', en: 'The person is not entitled to the card.' },
   'refusal.personalisation_data_rejected': {
     ko: '카드 제작 기관에서 주민등록부의 내용을 사용할 수 없다고 회신했습니다.',

@@ -74,7 +74,7 @@ describe('authorization code flow', () => {
     expect(Object.keys(parsed(reply))).to.deep.equal(['request_uri', 'expires_in'])
     const requestUri = String(parsed(reply).request_uri)
     expect(requestUri).to.match(/^urn:ietf:params:oauth:request_uri:[\w-]{43}$/)
-    expect(show(requestUri).status).to.equal(200)
+    expect((await show(requestUri)).status).to.equal(200)
     const back = location(
       await submit(requestUri, { tx_code: ` ${offer.txCode.slice(0, 3)} ${offer.txCode.slice(3)} ` }),
     )
@@ -210,7 +210,7 @@ describe('authorization code flow', () => {
 
     it('ends on a page that says where to apply, asks for no code, and leads back to the app', async () => {
       const requestUri = await pushed(bare)
-      const page = show(requestUri)
+      const page = await show(requestUri)
       expect(page.status).to.equal(200)
       expect(page.body).to.contain('Apply for the card in person').and.contain('접수처').and.contain('lang="en"')
       expect(page.body).to.not.contain('tx_code')
@@ -219,7 +219,7 @@ describe('authorization code flow', () => {
       const back = location(await submit(requestUri, { cancel: '1' }))
       expect(back.searchParams.get('error')).to.equal('access_denied')
       expect(back.searchParams.get('state')).to.equal('a&b')
-      expect(show(requestUri).status).to.equal(400)
+      expect((await show(requestUri)).status).to.equal(400)
     })
   })
 
@@ -227,7 +227,7 @@ describe('authorization code flow', () => {
     it('says that the app is not verified, and quotes what it says of itself', async () => {
       const lie = 'Ministry of the Interior: verified wallet'
       for (const change of [{}, { issuer_state: undefined }]) {
-        const { body } = show(await pushed({ client_id: lie, ...change }), lie)
+        const { body } = await show(await pushed({ client_id: lie, ...change }), lie)
         expect(body).to.contain('확인되지 않은 앱').and.contain('Unverified app')
         expect(body).to.contain('own words for itself, not verified').and.contain(`<q>${lie}</q>`)
         const elsewhere = body.replace(`<q>${lie}</q>`, '').replace(`name="client_id" value="${lie}"`, '')
@@ -237,12 +237,12 @@ describe('authorization code flow', () => {
 
     it('cuts a long name, so that its text does not fill the screen', async () => {
       const long = 'x'.repeat(1000)
-      const { body } = show(await pushed({ client_id: long }), long)
+      const { body } = await show(await pushed({ client_id: long }), long)
       expect(body).to.contain(`<q>${'x'.repeat(64)}…</q>`)
     })
 
     it('runs no script, sends no referrer, is not framed, and names card and app in two languages', async () => {
-      const page = show(await pushed({ client_id: '<b>&"wallet' }), '<b>&"wallet')
+      const page = await show(await pushed({ client_id: '<b>&"wallet' }), '<b>&"wallet')
       expect(page.headers['Content-Security-Policy']).to.match(
         /^default-src 'none'; style-src 'sha256-[\w+/=]+'; form-action 'self' eu.example.wallet:; base-uri 'none'; frame-ancestors 'none'$/,
       )
@@ -253,17 +253,19 @@ describe('authorization code flow', () => {
     })
 
     it('allows its form to redirect only to the wallet', async () => {
-      const page = show(await pushed({ redirect_uri: 'https://wallet.example/cb?x=1' }))
+      const page = await show(await pushed({ redirect_uri: 'https://wallet.example/cb?x=1' }))
       expect(page.headers['Content-Security-Policy']).to.contain("form-action 'self' https://wallet.example;")
     })
 
     it('is not shown for an unknown, foreign or expired request, which is never redirected', async () => {
       const requestUri = await pushed()
-      expect(show('urn:ietf:params:oauth:request_uri:x').status).to.equal(400)
-      expect(show(requestUri, 'another').status).to.equal(400)
-      expect(authority.oid4vci.authorize.show(new URLSearchParams('client_id=a&client_id=b')).status).to.equal(400)
+      expect((await show('urn:ietf:params:oauth:request_uri:x')).status).to.equal(400)
+      expect((await show(requestUri, 'another')).status).to.equal(400)
+      expect((await authority.oid4vci.authorize.show(new URLSearchParams('client_id=a&client_id=b'))).status).to.equal(
+        400,
+      )
       authority.now += 300
-      expect(show(requestUri).status).to.equal(400)
+      expect((await show(requestUri)).status).to.equal(400)
       const reply = await submit(requestUri)
       expect([reply.status, reply.headers.Location]).to.deep.equal([400, undefined])
     })
@@ -288,7 +290,7 @@ describe('authorization code flow', () => {
       const back = location(await submit(requestUri, { cancel: '1', tx_code: undefined }))
       expect(back.searchParams.get('error')).to.equal('access_denied')
       expect(back.searchParams.get('state')).to.equal('a&b')
-      expect(show(requestUri).status).to.equal(400)
+      expect((await show(requestUri)).status).to.equal(400)
     })
 
     it('accepts the right code once for each request', async () => {
@@ -324,7 +326,7 @@ describe('authorization code flow', () => {
 
     it('is valid for a minute, and cannot be used as a request_uri', async () => {
       const code = await codeFor()
-      expect(show(`urn:ietf:params:oauth:request_uri:${code}`).status).to.equal(400)
+      expect((await show(`urn:ietf:params:oauth:request_uri:${code}`)).status).to.equal(400)
       const requestUri = await pushed()
       expectError(await redeem(requestUri.slice(requestUri.lastIndexOf(':') + 1)), 'invalid_grant')
       authority.now += 60

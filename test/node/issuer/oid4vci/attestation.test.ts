@@ -234,7 +234,7 @@ describe('wallet attestation', () => {
 
   it('names the provider on the authorization page by its registered name', async () => {
     const request_uri = String(parsed(await push(provider.headers())).request_uri)
-    const page = authority.oid4vci.authorize.show(new URLSearchParams({ client_id: CLIENT, request_uri }))
+    const page = await authority.oid4vci.authorize.show(new URLSearchParams({ client_id: CLIENT, request_uri }))
     expect(page.body).to.contain('Wallets Ltd').and.contain('Verified wallet').and.not.contain('Unverified app')
     expect(page.body).to.contain(`<q>${CLIENT}</q>`)
   })

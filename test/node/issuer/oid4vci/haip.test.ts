@@ -153,14 +153,14 @@ describe('an issuer with HAIP', () => {
     expectError(await redeem(String((await authorized()).get('code')), { code_verifier: undefined }), 'invalid_grant')
   })
 
-  it('refuses an authorization request that was not pushed', () => {
+  it('refuses an authorization request that was not pushed', async () => {
     const direct = new URLSearchParams({
       response_type: 'code',
       client_id: CLIENT,
       redirect_uri: REDIRECT,
       scope: SCOPE,
     })
-    const reply = authority.oid4vci.authorize.show(direct)
+    const reply = await authority.oid4vci.authorize.show(direct)
     expect(reply.status).to.equal(400)
     expect(reply.headers).not.to.have.property('Location')
   })

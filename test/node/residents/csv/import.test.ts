@@ -163,6 +163,26 @@ describe('importing residents', () => {
     })
   })
 
+  it('reads the guardians of a person: other personal numbers, each once, and writes them again', async () => {
+    const register = memoryRegister()
+    const head = `${HEADER},법정대리인`
+    await load(
+      csv(head, `${rowOf({})},700101-1990001; 7001012990002;700101-1990001`, rowOf({ number: '900101-1990002' })),
+      register,
+    )
+    const found = (await register.findByNumber('900101-1990001'))?.facts as ResidentFacts
+    expect(found.guardians).to.deep.equal(['700101-1990001', '700101-2990002'])
+    expect(await load(csvOf([found]), register)).to.deep.include({ unchanged: 1 })
+    const nine = Array.from({ length: 9 }, (_, i) => `700101-199000${i}`).join(';')
+    for (const wrong of ['홍길동', '700101-1990001;', '900101-1990001', nine]) {
+      expect(await listed(head, `${rowOf({})},${wrong}`), wrong).to.deep.equal([
+        [2, 'bad_guardian', 'guardian_numbers'],
+      ])
+    }
+    await load(csv(head, `${rowOf({})},`), register)
+    expect((await register.findByNumber('900101-1990001'))?.facts).not.to.have.property('guardians')
+  })
+
   it('splits a full name into family name and given name', async () => {
     const names = {
       홍길동: ['홍', '길동'],

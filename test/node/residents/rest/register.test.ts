@@ -102,6 +102,18 @@ describe('a register of another authority', function () {
     expect(await register.find(person), 'who left the register').to.equal(undefined)
   })
 
+  it('finds a resident by an identifier from outside, and refuses an answer about another', async () => {
+    expect((await register.findByRegisterId('A-1'))?.facts.familyName).to.equal(someone.familyName)
+    expect(await codeOf(register.findByRegisterId('A-2'))).to.equal('RESIDENTS_REGISTER_INCONSISTENT')
+    await server.heard()
+    const asked = server.requests.length
+    for (const malformed of ['', 'A 1', '각', 'x'.repeat(201)]) {
+      expect(await register.findByRegisterId(malformed)).to.equal(undefined)
+    }
+    await server.heard()
+    expect(server.requests, 'malformed identifiers are not asked for').to.have.length(asked)
+  })
+
   it('finds residents by name and birthdate', async () => {
     const name = `${someone.familyName}${someone.givenName}`
     expect(await register.findByName(name, someone.birthdate, 20)).to.have.length(1)
