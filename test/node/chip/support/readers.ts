@@ -1,0 +1,68 @@
+import { expect } from 'chai'
+import type { CardReader } from '../../../../node/chip/reader/card-reader.ts'
+import type { ReaderFailure } from '../../../../node/chip/reader/errors.ts'
+
+export const bytes = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex.replace(/\s/g, ''), 'hex'))
+export const hex = (data: Uint8Array): string => Buffer.from(data).toString('hex').toUpperCase()
+
+/** Answers with what the script says, and fails the test when it is sent something else. */
+export class ScriptedCard implements CardReader {
+  #at = 0
+
+  constructor(private readonly script: readonly (readonly [command: string, answer: string])[]) {}
+
+  async transmit(command: Uint8Array): Promise<Uint8Array> {
+    const [expected, answer] = this.script[this.#at++] ?? ['nothing', '']
+    expect(hex(command)).to.equal(expected)
+    return bytes(answer)
+  }
+
+  get isAtEnd(): boolean {
+    return this.#at === this.script.length
+  }
+
+  async close(): Promise<void> {}
+}
+
+type Change = (answer: Uint8Array, command: Uint8Array, number: number) => Uint8Array | Promise<Uint8Array>
+
+/** Between a reader and a card: it changes the answers, and counts the commands. */
+export class Meddler implements CardReader {
+  readonly commands: Uint8Array[] = []
+
+  constructor(
+    private readonly card: CardReader,
+    private readonly change: Change = answer => answer,
+  ) {}
+
+  async transmit(command: Uint8Array): Promise<Uint8Array> {
+    this.commands.push(command)
+    return this.change(await this.card.transmit(command), command, this.commands.length)
+  }
+
+  close(): Promise<void> {
+    return this.card.close()
+  }
+}
+
+/** Hands out these byte strings, one for each call. */
+export function scriptedRandom(...values: readonly string[]): (length: number) => Uint8Array {
+  const left = values.map(bytes)
+  return length => {
+    const next = left.shift()
+    expect(next?.length).to.equal(length)
+    return next as Uint8Array
+  }
+}
+
+/** The code and the facts with which a promise fails. */
+export async function failureOf(promise: Promise<unknown>): Promise<Partial<ReaderFailure> & { message: string }> {
+  try {
+    await promise
+  } catch (error) {
+    const { detail, message } = error as { detail?: ReaderFailure; message: string }
+    if (detail === undefined) throw error
+    return { ...detail, message }
+  }
+  throw new Error('it did not fail')
+}
