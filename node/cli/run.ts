@@ -10,6 +10,7 @@ import type { Clock } from '../lib/time.ts'
 import { VERSION } from '../lib/version.ts'
 import { addAccount } from './commands/account.ts'
 import { addCards } from './commands/card.ts'
+import { addChipCards } from './commands/chip-card.ts'
 import { addCouncil } from './commands/council.ts'
 import { addCredentialCommands } from './commands/credentials.ts'
 import { addErase } from './commands/erase.ts'
@@ -26,6 +27,7 @@ import { addOfferCommands } from './commands/offer.ts'
 import { addOperator } from './commands/operator.ts'
 import { addPolicy } from './commands/policy.ts'
 import { addPresets } from './commands/preset.ts'
+import { addReader } from './commands/reader.ts'
 import { addReconcile } from './commands/reconcile.ts'
 import { addResidents } from './commands/residents.ts'
 import { addRollout } from './commands/rollout.ts'
@@ -90,7 +92,8 @@ export async function runCli(argv: readonly string[], ports: Ports): Promise<num
   addReconcile(program, contextOf)
   addJournal(program, contextOf, outcome)
   addAccount(program, contextOf)
-  addCards(program, contextOf)
+  addChipCards(addCards(program, contextOf), contextOf)
+  addReader(program, contextOf)
   addPresets(program, contextOf)
   addPolicy(program, contextOf)
   addTills(program, contextOf)

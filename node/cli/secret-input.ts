@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
 import { text as textOf } from 'node:stream/consumers'
 import { type Command, Option } from 'commander'
+import { CARD_ACCESS_NUMBER } from '../chip/reader/desk-api.ts'
 import { parsePersonalNumber } from '../residents/personal-number.ts'
 import { CliError } from './errors.ts'
 import type { Bilingual, Context } from './terminal.ts'
@@ -18,6 +19,8 @@ export interface InputOptions {
   readonly number?: string
   readonly reasonFile?: string
   readonly reason?: string
+  readonly accessNumberFile?: string
+  readonly accessNumber?: string
 }
 
 /** Adds the options for a personal number or a reason. The option of earlier versions is refused with a hint. */
@@ -32,6 +35,7 @@ export const takesInput = (command: Command, name: 'number' | 'reason'): Command
 const LABELS = {
   number: { ko: '주민등록번호', en: 'personal number' },
   reason: { ko: '사유', en: 'reason' },
+  accessNumber: { ko: '카드접근번호 6자리', en: 'card access number, six digits' },
 } as const satisfies Record<string, Bilingual>
 
 /** @throws {CliError} CLI_INPUT when no personal number was given; CLI_USAGE for `--number` */
@@ -63,6 +67,18 @@ export async function readReason(context: Context, options: InputOptions): Promi
   )
 }
 
+/** @throws {CliError} CLI_INPUT unless six digits were given */
+export async function readAccessNumber(context: Context, file?: string): Promise<string> {
+  const given = file === undefined ? {} : { accessNumberFile: file }
+  const { text, from } = await read(context, 'accessNumber', given)
+  const number = text.split('\n', 1)[0]?.trim() ?? ''
+  if (CARD_ACCESS_NUMBER.test(number)) return number
+  throw new CliError(
+    { code: 'CLI_INPUT', path: from, reason: 'not a card access number' },
+    'The input is not a card access number: the six digits printed on the card. Type it at the prompt, or pipe it in.',
+  )
+}
+
 /**
  * Asks for a word before an act that nobody can undo. Without a terminal the command needs `--yes`.
  * @throws {CliError} CLI_USAGE if the act was not confirmed
@@ -82,7 +98,7 @@ export async function confirm(context: Context, word: string, question: Bilingua
 
 async function read(
   context: Context,
-  name: 'number' | 'reason',
+  name: keyof typeof LABELS,
   options: InputOptions,
 ): Promise<{ readonly text: string; readonly from: string }> {
   if (options[name] !== undefined) {

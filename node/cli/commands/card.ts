@@ -17,8 +17,11 @@ import { type ContextOf, examples } from './context.ts'
 /** The authority's number in the trust registry. */
 const ORG = '1'
 
-export function addCards(program: Command, contextOf: ContextOf): void {
-  const card = program.command('card').description('card definitions: docs/cards.md describes the files')
+/** @returns the command, for those about chips */
+export function addCards(program: Command, contextOf: ContextOf): Command {
+  const card = program
+    .command('card')
+    .description('card definitions (docs/cards.md), and the chips of identity cards (docs/chip.md)')
   card.addHelpText(
     'after',
     examples('dojang card check student.json', 'dojang card add student.json', 'dojang card list'),
@@ -75,6 +78,7 @@ export function addCards(program: Command, contextOf: ContextOf): void {
         aligned(listed.map(({ id, vct, name }) => [id, vct, name[language]])).join('\n')
       printResult(context, { cards: listed }, { ko: text('ko'), en: text('en') })
     })
+  return card
 }
 
 /** A file of that name defines another card. */
