@@ -69,6 +69,13 @@ export const unsupportedPart = (part: ChipPart, reason: string): ChipError =>
     `The chip's document is not of a supported kind: ${part}: ${reason}. Send the person to the counter.`,
   )
 
+export const cannotBeMade = (fact: string, reason: string, cause?: unknown): ChipError =>
+  new ChipError(
+    { code: 'CHIP_CANNOT_BE_MADE', fact, reason },
+    `A fact cannot be written into a chip: ${fact}: ${reason}. Correct the register, or choose another document number.`,
+    { cause },
+  )
+
 /** Runs a parser of this room, and reports what it cannot read as an error of this part. */
 export function parsePart<T>(part: ChipPart, parse: () => T): T {
   try {

@@ -2,7 +2,7 @@
  * Active authentication (ICAO Doc 9303-11 §6.1): the chip signs a challenge with a key that never leaves it, and whose
  * public part the document signer has signed in DG15. A copy of all files cannot do that.
  */
-import { constants, createHash, type KeyObject, publicEncrypt, verify } from 'node:crypto'
+import { constants, hash as hashBytes, type KeyObject, publicEncrypt, verify } from 'node:crypto'
 import { concat, equalBytes } from '../../lib/bytes.ts'
 import { ChipError, parsePart } from '../errors.ts'
 import { TlvReader } from '../tlv.ts'
@@ -63,19 +63,23 @@ const TRAILER_HASHES: ReadonlyMap<number, HashName> = new Map([
   [0x35, 'sha512'],
 ])
 
+function rsa(key: KeyObject, challenge: Uint8Array, answer: Uint8Array): boolean {
+  const block = openedBlock(key, answer)
+  return block !== undefined && blockSigns(block, challenge)
+}
+
 /**
  * Digital signature scheme 1 of ISO/IEC 9796-2, with the challenge as the part M2 that is not recovered: the block is
  * 6A ‖ M1 ‖ hash(M1 ‖ challenge) ‖ trailer, where the chip chose M1.
+ * @param block the answer to the power of the public exponent
  */
-function rsa(key: KeyObject, challenge: Uint8Array, answer: Uint8Array): boolean {
-  const block = openedBlock(key, answer)
-  const trailer = block && trailerOf(block)
-  if (!block || !trailer || block[0] !== HEADER) return false
+export function blockSigns(block: Uint8Array, challenge: Uint8Array): boolean {
+  const trailer = trailerOf(block)
+  if (!trailer || block[0] !== HEADER) return false
   const end = block.length - trailer.length
-  const digest = createHash(trailer.hash)
   const start = end - HASH_LENGTH[trailer.hash]
   if (start < 1) return false
-  const expected = digest.update(concat(block.subarray(1, start), challenge)).digest()
+  const expected = hashBytes(trailer.hash, concat(block.subarray(1, start), challenge), 'buffer')
   return equalBytes(expected, block.subarray(start, end))
 }
 

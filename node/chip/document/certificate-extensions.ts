@@ -11,6 +11,7 @@ const BASIC_CONSTRAINTS = '2.5.29.19'
 const SUBJECT_KEY_ID = '2.5.29.14'
 const AUTHORITY_KEY_ID = '2.5.29.35'
 const PRIVATE_KEY_USAGE = '2.5.29.16'
+const EXTENDED_KEY_USAGE = '2.5.29.37'
 /** id-icao-mrtd-security-extensions-documentTypeList. */
 const DOCUMENT_TYPES = '2.23.136.1.1.6.2'
 const MAX_EXTENSIONS = 32
@@ -19,6 +20,8 @@ export interface CertificateExtensions {
   /** Bits of KeyUsage, the first bit is 0x80; null if the extension is absent. */
   readonly keyUsage: number | null
   readonly isCa: boolean
+  /** It names other purposes, such as TLS or master lists. Those of Doc 9303-12 §7.1.1 for documents have no such extension. */
+  readonly hasOtherPurpose: boolean
   readonly subjectKeyId: Uint8Array | null
   readonly authorityKeyId: Uint8Array | null
   /** When the private key may sign; null where it is not limited. */
@@ -47,6 +50,7 @@ export function parseExtensions(element: Uint8Array | undefined): CertificateExt
   const known = [KEY_USAGE, BASIC_CONSTRAINTS, SUBJECT_KEY_ID, AUTHORITY_KEY_ID, PRIVATE_KEY_USAGE, DOCUMENT_TYPES]
   return {
     keyUsage: keyUsage(valueWith(KEY_USAGE)),
+    hasOtherPurpose: found.has(EXTENDED_KEY_USAGE),
     isCa: isCa(valueWith(BASIC_CONSTRAINTS)),
     subjectKeyId: subjectKeyId(valueWith(SUBJECT_KEY_ID)),
     authorityKeyId: authorityKeyId(valueWith(AUTHORITY_KEY_ID)),

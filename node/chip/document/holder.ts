@@ -2,7 +2,7 @@
 import { isDate } from '../../credential/dates.ts'
 import { fromUtf8, utf8 } from '../../lib/bytes.ts'
 import { wrongValue } from '../../lib/parse-error.ts'
-import { ChipError, parsePart } from '../errors.ts'
+import { cannotBeMade, parsePart } from '../errors.ts'
 import { TlvReader, tlv } from '../tlv.ts'
 
 const DG11 = 0x6b
@@ -37,14 +37,21 @@ export const parseDg11 = (file: Uint8Array): HolderDetails =>
       givenName: withoutFiller(givenName),
       personalNumber: required(objects, PERSONAL_NUMBER, 'the personal number'),
       birthdate: birthdateOf(objects.get(FULL_BIRTHDATE)),
-      address: address === undefined ? null : withoutFiller(fromUtf8(address)),
+      address: address === undefined ? null : withoutFiller(textOf(address, 'the address')),
     }
   })
 
 function required(objects: ReadonlyMap<number, Uint8Array>, tag: number, what: string): string {
   const value = objects.get(tag)
   if (value === undefined || value.length === 0) throw wrongValue('DG11', `${what} is missing`)
-  return fromUtf8(value)
+  return textOf(value, what)
+}
+
+/** In the normal form in which names are compared. */
+function textOf(value: Uint8Array, what: string): string {
+  const text = fromUtf8(value).normalize('NFC')
+  if (/\p{Cc}/u.test(text)) throw wrongValue('DG11', `${what} contains a control character`)
+  return text
 }
 
 /** Eight characters, or, by earlier editions of Doc 9303, eight digits in four bytes. */
@@ -62,7 +69,7 @@ const withoutFiller = (text: string): string => text.replaceAll('<', ' ').trim()
 export function createDg11(details: HolderDetails): Uint8Array {
   const { familyName, givenName, personalNumber, birthdate, address } = details
   for (const [fact, text] of Object.entries({ familyName, givenName, personalNumber, address })) {
-    if (text?.includes('<')) throw unusable(fact, 'it contains the character <')
+    if (text?.includes('<')) throw cannotBeMade(fact, 'it contains the character <')
   }
   const objects: [number, string][] = [
     [FULL_NAME, `${familyName}<<${givenName}`],
@@ -72,12 +79,6 @@ export function createDg11(details: HolderDetails): Uint8Array {
   ]
   const tags = Uint8Array.from(objects.flatMap(([tag]) => [tag >> 8, tag & 0xff]))
   const file = tlv(DG11, tlv(TAG_LIST, tags), ...objects.map(([tag, text]) => tlv(tag, utf8(text))))
-  if (file.length > LIMIT) throw unusable('address', 'name and address are too long')
+  if (file.length > LIMIT) throw cannotBeMade('address', 'name and address are too long')
   return file
 }
-
-const unusable = (fact: string, reason: string): ChipError =>
-  new ChipError(
-    { code: 'CHIP_CANNOT_BE_MADE', fact, reason },
-    `A fact cannot be written into a chip: ${fact}: ${reason}. Correct the register.`,
-  )

@@ -3,7 +3,7 @@ import { generateKeyPair, type KeyObject } from 'node:crypto'
 import { promisify } from 'node:util'
 import { type Random, randomBelow } from '../../lib/random.ts'
 import type { UnixSeconds } from '../../lib/time.ts'
-import { ChipError } from '../errors.ts'
+import { cannotBeMade } from '../errors.ts'
 import { type ChipImage, DataGroup, dataGroupFile, FileId } from '../image.ts'
 import { tlv } from '../tlv.ts'
 import { DG15 } from './active-authentication.ts'
@@ -72,10 +72,7 @@ export async function makeChip(facts: ChipFacts, signer: DocumentSigner, options
 function latinNames({ familyName, givenName }: ChipFacts) {
   const names = { familyName: romanizedName(familyName), givenName: romanizedName(givenName) }
   if (names.familyName !== '') return names
-  throw new ChipError(
-    { code: 'CHIP_CANNOT_BE_MADE', fact: 'familyName', reason: 'no letter in Hangul or Latin script' },
-    'The family name cannot be written in Latin letters for the machine readable zone. Correct the register.',
-  )
+  throw cannotBeMade('familyName', 'no letter in Hangul or Latin script')
 }
 
 const createDg15 = (key: KeyObject): Uint8Array => tlv(DG15, key.export({ type: 'spki', format: 'der' }))

@@ -1,7 +1,8 @@
 /** The machine readable zone of a card, three lines of 30 characters (TD1: ICAO Doc 9303-5 §4.2), as DG1 contains it. */
+import { isDate } from '../../credential/dates.ts'
 import { utf8 } from '../../lib/bytes.ts'
 import { wrongValue } from '../../lib/parse-error.ts'
-import { ChipError, parsePart } from '../errors.ts'
+import { cannotBeMade, parsePart } from '../errors.ts'
 import { TlvReader, tlv } from '../tlv.ts'
 
 const DG1 = 0x61
@@ -109,22 +110,26 @@ export interface MrzFacts {
   readonly givenName: string
 }
 
+/** So that a letter of the given name remains. */
+const MAX_FAMILY_NAME = LINE - 3
+
 /** DG1 of a Korean identity card. @throws {ChipError} CHIP_CANNOT_BE_MADE */
 export function createDg1(facts: MrzFacts): Uint8Array {
-  if (!/^[A-Z0-9]{1,9}$/.test(facts.documentNumber)) {
-    throw new ChipError(
-      { code: 'CHIP_CANNOT_BE_MADE', fact: 'documentNumber', reason: 'one to nine letters A to Z and digits expected' },
-      'The document number cannot be written into a chip. Use one to nine letters A to Z and digits.',
-    )
+  const { documentNumber, birthdate, expiresOn } = facts
+  if (!/^[A-Z0-9]{1,9}$/.test(documentNumber)) {
+    throw cannotBeMade('documentNumber', 'one to nine letters A to Z and digits are expected')
   }
-  const number = facts.documentNumber.padEnd(9, '<')
+  if (!isDate(birthdate)) throw cannotBeMade('birthdate', 'a date is expected')
+  if (!isDate(expiresOn) || !expiresOn.startsWith('20'))
+    throw cannotBeMade('expiresOn', 'a date before 2100 is expected')
+  const number = documentNumber.padEnd(9, '<')
   const first = `I<KOR${number}${checkDigit(number)}`.padEnd(LINE, '<')
-  const birth = facts.birthdate.replaceAll('-', '').slice(2)
-  const expiry = facts.expiresOn.replaceAll('-', '').slice(2)
+  const birth = birthdate.replaceAll('-', '').slice(2)
+  const expiry = expiresOn.replaceAll('-', '').slice(2)
   const born = birth + checkDigit(birth)
   const expires = expiry + checkDigit(expiry)
   const optional = '<'.repeat(11)
   const second = `${born}${facts.sex}${expires}KOR${optional}${checkDigit(first.slice(5) + born + expires + optional)}`
-  const names = `${facts.familyName}<<${facts.givenName}`.slice(0, LINE).padEnd(LINE, '<')
+  const names = `${facts.familyName.slice(0, MAX_FAMILY_NAME)}<<${facts.givenName}`.slice(0, LINE).padEnd(LINE, '<')
   return tlv(DG1, tlv(MRZ, utf8(first + second + names)))
 }

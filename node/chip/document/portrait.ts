@@ -3,7 +3,7 @@ import { convertIndexedToRgb, type DecodedPng, decode as decodePng } from 'fast-
 import { encode as encodeJpeg } from 'jpeg-js'
 import { imageType } from '../../credential/image.ts'
 import { equalBytes, readU32be } from '../../lib/bytes.ts'
-import { ChipError } from '../errors.ts'
+import { cannotBeMade } from '../errors.ts'
 
 export type PortraitType = 'image/jpeg' | 'image/jp2' | 'image/j2k'
 
@@ -70,19 +70,21 @@ export function portraitForChip(image: Uint8Array): Portrait & PortraitSize {
   const bytes = imageType(image) === 'image/png' ? jpegOf(image) : image
   const mediaType = portraitType(bytes)
   const size = portraitSize(bytes)
-  if (mediaType === undefined || size === undefined) throw unusable('it is not a JPEG, JPEG 2000 or PNG image')
+  if (mediaType === undefined || size === undefined)
+    throw cannotBeMade('portrait', 'it is not a JPEG, JPEG 2000 or PNG image')
   return { bytes, mediaType, ...size }
 }
 
 function jpegOf(png: Uint8Array): Uint8Array {
-  if (png.length < PNG_HEADER) throw unusable('it ends too early')
+  if (png.length < PNG_HEADER) throw cannotBeMade('portrait', 'it ends too early')
   const claimed = sizeAt(png, PNG_WIDTH)
-  if (claimed.width * claimed.height > MAX_PIXELS) throw unusable(`it has more than ${MAX_PIXELS} pixels`)
+  if (claimed.width * claimed.height > MAX_PIXELS)
+    throw cannotBeMade('portrait', `it has more than ${MAX_PIXELS} pixels`)
   try {
     const { width, height, data } = rgba(decodePng(png, { checkCrc: true }))
     return Uint8Array.from(encodeJpeg({ width, height, data }, QUALITY).data)
   } catch (cause) {
-    throw unusable('it cannot be decoded', cause)
+    throw cannotBeMade('portrait', 'it cannot be decoded', cause)
   }
 }
 
@@ -100,10 +102,3 @@ function rgba(png: DecodedPng) {
   }
   return { width, height, data: pixels }
 }
-
-const unusable = (reason: string, cause?: unknown): ChipError =>
-  new ChipError(
-    { code: 'CHIP_CANNOT_BE_MADE', fact: 'portrait', reason },
-    `The portrait cannot be written into a chip: ${reason}. Register another portrait.`,
-    { cause },
-  )

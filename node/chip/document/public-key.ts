@@ -9,7 +9,8 @@ const CURVES: ReadonlySet<string | undefined> = new Set([
 ])
 const MIN_MODULUS = 2048
 const MAX_MODULUS = 4096
-/** A larger exponent has no use, and makes each check slow. */
+/** A larger exponent has no use, and makes each check slow. With 1, everybody could sign. */
+const MIN_EXPONENT = 3n
 const MAX_EXPONENT = 2n ** 32n
 const LIMIT = 2048
 
@@ -33,11 +34,11 @@ export function parsePublicKey(part: ChipPart, spki: Uint8Array): KeyObject {
       throw unsupportedPart(part, 'another curve than P-256, P-384, P-521 and brainpool')
     case 'rsa':
     case 'rsa-pss':
-      if (modulusLength >= MIN_MODULUS && modulusLength <= MAX_MODULUS && publicExponent < MAX_EXPONENT) return key
-      throw unsupportedPart(
-        part,
-        `an RSA key that has not ${MIN_MODULUS} to ${MAX_MODULUS} bits, or too large an exponent`,
-      )
+      if (modulusLength < MIN_MODULUS || modulusLength > MAX_MODULUS) {
+        throw unsupportedPart(part, `an RSA key that has not ${MIN_MODULUS} to ${MAX_MODULUS} bits`)
+      }
+      if (publicExponent >= MIN_EXPONENT && publicExponent < MAX_EXPONENT) return key
+      throw unsupportedPart(part, 'an RSA key with another exponent than 3 to 2^32')
     default:
       throw unsupportedPart(part, 'a key that is neither RSA nor EC')
   }

@@ -88,8 +88,9 @@ function isCertifiedBy(signer: ChipCertificate, ca: ChipCertificate): boolean {
 }
 
 function requireDocumentSigner({ extensions }: ChipCertificate): void {
-  const { isCa, keyUsage, hasUnknownCritical } = extensions
-  if (isCa || keyUsage === null || (keyUsage & DIGITAL_SIGNATURE) === 0 || (keyUsage & KEY_CERT_SIGN) !== 0) {
+  const { isCa, keyUsage, hasOtherPurpose, hasUnknownCritical } = extensions
+  const maySign = keyUsage !== null && (keyUsage & DIGITAL_SIGNATURE) !== 0 && (keyUsage & KEY_CERT_SIGN) === 0
+  if (isCa || !maySign || hasOtherPurpose) {
     throw unsuitable('document signer', 'it is not for signing documents')
   }
   if (hasUnknownCritical) throw unsuitable('document signer', 'it has a critical extension that is not understood')

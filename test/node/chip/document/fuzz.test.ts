@@ -5,7 +5,7 @@ import { expect } from 'chai'
 import fc from 'fast-check'
 import { parseDg15 } from '../../../../node/chip/document/active-authentication.ts'
 import { parseCertificate } from '../../../../node/chip/document/certificate.ts'
-import { parseCom } from '../../../../node/chip/document/com.ts'
+import { createCom, parseCom } from '../../../../node/chip/document/com.ts'
 import { parseDg2 } from '../../../../node/chip/document/face.ts'
 import { parseDg11 } from '../../../../node/chip/document/holder.ts'
 import { parseDg1 } from '../../../../node/chip/document/mrz.ts'
@@ -27,10 +27,7 @@ const bytes = (text: string) => new Uint8Array(Buffer.from(text, 'base64'))
 
 const PARSERS: Readonly<Record<string, readonly [Parser, Uint8Array]>> = {
   'EF.SOD': [parseSecurityObject, bytes(fixture.security_object)],
-  'EF.COM': [
-    parseCom,
-    Uint8Array.from(Buffer.from('6014' + '5f0104' + '30313037' + '5f3606' + '303430303030' + '5c0161', 'hex')),
-  ],
+  'EF.COM': [parseCom, createCom([1, 2])],
   DG1: [parseDg1, bytes(fixture.data_groups[1])],
   DG2: [parseDg2, bytes(fixture.data_groups[2])],
   DG11: [parseDg11, bytes(fixture.data_groups[11])],

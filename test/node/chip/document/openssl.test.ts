@@ -1,6 +1,6 @@
 /**
  * Documents that OpenSSL made (test/fixtures/chip): accepted, and refused with any byte altered. With DOJANG_TEST_LONG each
- * byte is altered in five ways, of every document; otherwise in one way, of one document.
+ * byte is altered in five ways, of every document; otherwise in one way, of one document, and only some of the portrait.
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -31,6 +31,8 @@ const REFUSED: Readonly<Record<string, string>> = {
 const accepted = fixtures.filter(({ name }) => !(name in REFUSED))
 const LONG = process.env.DOJANG_TEST_LONG !== undefined
 const FLIPS = LONG ? [0x01, 0x02, 0x20, 0x80, 0xff] : [0x01]
+/** Of the portrait, which is the longest file by far, so many bytes are left out after each. */
+const PORTRAIT_STEP = LONG ? 1 : 16
 
 const bytes = (text: string) => new Uint8Array(Buffer.from(text, 'base64'))
 
@@ -58,7 +60,7 @@ function* alteredReadings(reading: ChipReading, flip: number) {
     yield { where: `answer ${i}`, reading: { ...reading, activeAuthentication: altered(activeAuthentication, i) } }
   }
   for (const [group, file] of dataGroups) {
-    for (let i = 0; i < file.length; i++) {
+    for (let i = 0; i < file.length; i += group === 2 ? PORTRAIT_STEP : 1) {
       const files = new Map(dataGroups).set(group, altered(file, i))
       yield { where: `DG${group} ${i}`, reading: { ...reading, dataGroups: files } }
     }
