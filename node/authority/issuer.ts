@@ -22,12 +22,12 @@ import { Personalisation } from '../issuer/personalisation/jobs.ts'
 import type { Acceptance } from '../issuer/reconciler/acceptance.ts'
 import type { Reconciler } from '../issuer/reconciler/reconciler.ts'
 import { Reinstatement } from '../issuer/reinstatement.ts'
-import { CurrentCards } from '../issuer/renewal/current-cards.ts'
 import { RevocationLimit } from '../issuer/revocation-limit.ts'
 import { Rollout } from '../issuer/rollout/rollout.ts'
 import { StatusReasons } from '../issuer/status-reasons.ts'
 import { SuspensionViews } from '../issuer/suspension-view.ts'
 import { Suspensions } from '../issuer/suspensions.ts'
+import { Allowance } from '../issuer/wallet-stops/allowance.ts'
 import { WalletStops } from '../issuer/wallet-stops/wallet-stops.ts'
 import type { Hex } from '../lib/bytes.ts'
 import { addressesOf } from '../registries/contracts.ts'
@@ -47,6 +47,7 @@ import type { CloseStack } from './close-stack.ts'
 import { composeMessages, type MessageParts, openMessages } from './messages.ts'
 import { applyEndpointOf, composeOnline } from './online.ts'
 import { acceptanceOf, composeReconciler } from './reconciler.ts'
+import { composeRenewals } from './renewals.ts'
 import { openLines, openRegister } from './residents.ts'
 import { composeWalletProtocol, type WalletProtocol } from './wallet-protocol.ts'
 import { composeOwnWallet, openWalletProviders } from './wallet-providers.ts'
@@ -138,6 +139,7 @@ export async function composeIssuer(
     keyFrom: await keyFrom(base),
     ...{ residents, allocator, lists, store, vault, clock, random },
   })
+  const allowance = new Allowance({ ledger, addresses: addressesOf(base.profileFile.profile) }, revocations)
   const opened = openMessages(base, closeStack)
   const sends = opened.messages !== null
   const pipeline = new AnchoringPipeline({
@@ -161,14 +163,19 @@ export async function composeIssuer(
     auditor: custody.auditor,
     anchorLog,
     gate: reconciler,
+    replacedOfList: (list, now) => allowance.ofList(list, now),
   })
 
+  const suspensions = new Suspensions(store)
   const walletProviders = openWalletProviders(base, view, walletStops)
-  const currentCards = new CurrentCards({ vault, credentials, issued: pipeline, clock })
   const protocol = composeWalletProtocol({
     ...{ config, cards, master: custody.master, store, vault, journal, clock, random },
     issuing: pipeline,
-    hasEnded: application => currentCards.hasEnded(application),
+    renewals: applications =>
+      composeRenewals({
+        ...{ cards, store, vault, applications, credentials, residents, issuing: pipeline, clock },
+        suspensions,
+      }),
     walletProviders,
     metadataSigner: custody.credential,
     notified: (application, event) => pipeline.notified(application, event),
@@ -189,11 +196,10 @@ export async function composeIssuer(
     issuingAuthority: config.authority.ko,
   })
   const watch = new ApplicationWatch(cards, applications, pipeline, personalisation)
-  const suspensions = new SuspensionViews(new Suspensions(store), new StatusReasons(store, vault, random))
   const viewings = new PersonViewings(store, journal)
   const personViews = new PersonViews({
     ...{ cards, store, vault, journal, applications, clerkActs, watch, credentials, mirror: status.mirror, timer },
-    suspensions,
+    suspensions: new SuspensionViews(suspensions, new StatusReasons(store, vault, random)),
     viewings,
   })
   return {

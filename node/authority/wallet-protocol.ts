@@ -12,7 +12,8 @@ import type { Store } from '../store/store.ts'
 import type { Vault } from '../store/vault.ts'
 
 export interface WalletProtocolOptions
-  extends Required<Pick<Oid4vciOptions, 'issuing' | 'hasEnded' | 'notified' | 'walletProviders' | 'metadataSigner'>> {
+  extends Required<Pick<Oid4vciOptions, 'issuing' | 'notified' | 'walletProviders' | 'metadataSigner'>> {
+  readonly renewals: (applications: Applications) => Oid4vciOptions['renewals']
   readonly config: Pick<Config, 'publicUrl' | 'authority' | 'walletAttestation' | 'haip' | 'walletsShowingDigits'>
   readonly cards: Cards
   /** The install's master key. */
@@ -31,6 +32,7 @@ export interface WalletProtocol {
   readonly offers: Offers
   readonly oid4vci: Oid4vci
   readonly online: Online | null
+  readonly renewals: Oid4vciOptions['renewals']
 }
 
 export function composeWalletProtocol({
@@ -43,8 +45,8 @@ export function composeWalletProtocol({
   const applications = new Applications(parts)
   const offers = new Offers({ ...parts, vault, applications, publicUrl })
   const online = openOnline?.({ applications, offers }) ?? null
-  const oid4vci = new Oid4vci({
-    ...{ ...parts, applications, offers, online, publicUrl, authority, walletAttestation, haip, walletsShowingDigits },
-  })
-  return { applications, offers, oid4vci, online }
+  const renewals = parts.renewals(applications)
+  const own = { applications, offers, online, renewals, publicUrl, authority }
+  const oid4vci = new Oid4vci({ ...parts, ...own, walletAttestation, haip, walletsShowingDigits })
+  return { applications, offers, oid4vci, online, renewals }
 }

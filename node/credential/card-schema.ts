@@ -62,7 +62,12 @@ export const CardFileSchema = z
     display: z.strictObject({ name: Texts, description: Texts }),
     issuingAuthority: Texts.nullable().default(null).meta({ description: 'Default: the authority of the install.' }),
     claims: z.array(Claim).min(1).max(64),
-    validity: z.strictObject({ years: z.int().min(1).max(10) }),
+    validity: z.strictObject({
+      years: z.int().min(1).max(10),
+      renewalDays: z.int().min(1).max(365).default(90).meta({
+        description: 'So many days before it expires, a card can be renewed, and its wallet reminds the holder.',
+      }),
+    }),
     channels: z.array(z.enum(CHANNELS)).min(1),
     applications: z
       .array(z.strictObject({ kind: z.enum(APPLICATION_KINDS), fee: z.int().min(0).max(10_000_000) }))

@@ -111,7 +111,8 @@ export interface CardDefinition {
   /** Stated in the claim `issuing_authority`; null: the authority of the install. */
   readonly issuingAuthority: Texts | null
   readonly claims: readonly ClaimDefinition[]
-  readonly validity: { readonly years: number }
+  /** A card can be renewed in the last `renewalDays` of its validity. */
+  readonly validity: { readonly years: number; readonly renewalDays: number }
   readonly channels: readonly Channel[]
   readonly applications: readonly OfferedKind[]
   /** In completed years. */

@@ -2,12 +2,13 @@
  * The order in which wallets' requests are handled when many arrive at once. The request that is closest to a card goes
  * first. In the order of arrival, a thousand wallets would all get their nonce before the first of them gets its token:
  * the first card would be as late as the last, and the node would wait idly for the block that has all of them.
- * Why: docs/decisions/132.
+ * Renewals go last, because nobody waits in front of a screen for them, and if many wait, further ones are asked to come later.
+ * Why: docs/decisions/132, docs/decisions/198.
  */
-import type { RequestHandler } from 'express'
+import type { Request, RequestHandler, Response } from 'express'
 
-/** How far the wallet has come: requests of a later step go first. */
-export const STEPS = ['offer', 'nonce', 'token', 'credential'] as const
+/** How far the wallet has come: requests of a later step go first. The first two are those of renewals. */
+export const STEPS = ['refresh', 'renewal', 'offer', 'nonce', 'token', 'credential'] as const
 export type Step = (typeof STEPS)[number]
 
 interface Waiting {
@@ -19,11 +20,18 @@ interface Waiting {
 const AT_ONCE = 32
 /** One of so many turns goes to the request that waits longest, so that many requests of one step never stop the others. */
 const OLDEST_EVERY = 4
+/** With more of them waiting, a wallet that begins a renewal is asked to come later. */
+const MOST_REFRESHING = 256
+/** Seconds after which it comes again: between these, so that they do not come together. */
+const LATER = { from: 10, until: 70 } as const
 /** With more than this waiting, a request does not wait, because its body would need memory. */
 const MOST_WAITING = 2_048
 
 export class Turns {
-  readonly #waiting: Readonly<Record<Step, Waiting[]>> = { offer: [], nonce: [], token: [], credential: [] }
+  readonly #waiting: Readonly<Record<Step, Waiting[]>> = {
+    ...{ refresh: [], renewal: [] },
+    ...{ offer: [], nonce: [], token: [], credential: [] },
+  }
   #arrivals = 0
   #size = 0
   #turns = 0
@@ -32,10 +40,19 @@ export class Turns {
 
   /** Place it after the parser of the body, so that a request whose body is late has no turn yet. */
   readonly of =
-    (step: Step): RequestHandler =>
-    (_request, _response, next) => {
-      this.#add(step, () => next())
+    (step: Step | ((request: Request) => Step)): RequestHandler =>
+    (request, response, next) => {
+      const taken = typeof step === 'function' ? step(request) : step
+      if (taken === 'refresh' && this.#waiting.refresh.length >= MOST_REFRESHING) this.#comeLater(response)
+      else this.#add(taken, () => next())
     }
+
+  #comeLater(response: Response): void {
+    const seconds = LATER.from + (++this.#arrivals % (LATER.until - LATER.from))
+    const error_description = 'many cards are renewed now: try again later'
+    response.status(503).set({ 'Retry-After': String(seconds), 'Cache-Control': 'no-store' })
+    response.json({ error: 'temporarily_unavailable', error_description })
+  }
 
   #add(step: Step, handle: () => void): void {
     if (this.#size >= MOST_WAITING) {

@@ -6,6 +6,7 @@ import express, { type Request, type RequestHandler, type Response, type Router 
 import { type Exchange, MAX_BODY, type Reply, reply } from '../issuer/oid4vci/exchange.ts'
 import { wellKnownPath } from '../issuer/oid4vci/metadata/well-known.ts'
 import type { Oid4vci } from '../issuer/oid4vci/oid4vci.ts'
+import { REFRESHED } from '../issuer/oid4vci/token/access-tokens.ts'
 import { type Browser, BrowserCookie } from '../issuer/online/browser.ts'
 import { ANSWER_WITHIN_MS, answerWithin } from './answer-within.ts'
 import type { BodyBudget } from './body-budget.ts'
@@ -34,7 +35,8 @@ export function walletRoutes(oid4vci: Oid4vci, bodies: BodyBudget, answerWithinM
     (handle: (exchange: Exchange) => Reply | Promise<Reply>): RequestHandler =>
     async (request, response) =>
       send(response, await answerWithin(answerWithinMs, Promise.resolve(handle(exchangeOf(request)))))
-  const post = (url: string, step: Step, handle: (exchange: Exchange) => Reply | Promise<Reply>) =>
+  type Handle = (exchange: Exchange) => Reply | Promise<Reply>
+  const post = (url: string, step: Step | ((request: Request) => Step), handle: Handle) =>
     router
       .route(pathOf(url))
       .all(openToPages('POST'))
@@ -64,17 +66,18 @@ export function walletRoutes(oid4vci: Oid4vci, bodies: BodyBudget, answerWithinM
 
   post(endpoints.nonce, 'nonce', () => oid4vci.nonce())
   post(endpoints.challenge, 'nonce', () => oid4vci.challenge())
-  post(endpoints.token, 'token', exchange => oid4vci.token.handle(exchange))
+  post(endpoints.token, tokenStep, exchange => oid4vci.token.handle(exchange))
   router
     .route(pathOf(endpoints.credential))
     .all(openToPages('POST'))
-    .post(raw, turns.of('credential'), async (request: Request, response: Response) => {
+    .post(raw, turns.of(credentialStep), async (request: Request, response: Response) => {
       const until = () => AbortSignal.any([closed(response), AbortSignal.timeout(answerWithinMs * WAIT_SHARE)])
       const handled = oid4vci.credential.handle(exchangeOf(request), until)
       send(response, await answerWithin(answerWithinMs, handled))
     })
     .all(methodNotAllowed('POST'))
   post(endpoints.notification, 'credential', exchange => oid4vci.notification.handle(exchange))
+  post(endpoints.cardState, 'nonce', exchange => oid4vci.cardState.handle(exchange))
   post(endpoints.par, 'nonce', exchange => oid4vci.par.handle(exchange))
 
   // A page for people, not open to scripts of other origins.
@@ -90,6 +93,13 @@ export function walletRoutes(oid4vci: Oid4vci, bodies: BodyBudget, answerWithinM
     .all(methodNotAllowed('GET and POST'))
   return router
 }
+
+/** A wallet that lies about it gets another place in the queue, and nothing else. */
+const tokenStep = ({ body }: Request): Step =>
+  Buffer.isBuffer(body) && body.includes('grant_type=refresh_token') ? 'refresh' : 'token'
+
+const credentialStep = (request: Request): Step =>
+  request.get('authorization')?.split(' ').at(-1)?.startsWith(REFRESHED) ? 'renewal' : 'credential'
 
 /** The query of the request. The part before it may be any text, even an absolute URL of another server. */
 export const queryOf = ({ originalUrl }: Request) => new URLSearchParams(originalUrl.split('?').slice(1).join('?'))

@@ -32,9 +32,10 @@ export class BearerSecrets<T extends Expiring> {
   /**
    * Creates a secret, and the operation to commit before the secret is sent.
    * @param lifetime seconds
+   * @param prefix tells whoever sees the secret of what kind it is
    */
-  create(record: WithoutExpiry<T>, lifetime: number): { readonly secret: string; readonly op: WriteOp } {
-    const secret = toBase64url(this.random(32))
+  create(record: WithoutExpiry<T>, lifetime: number, prefix = ''): { readonly secret: string; readonly op: WriteOp } {
+    const secret = prefix + toBase64url(this.random(32))
     return { secret, op: this.replace(secret, record, lifetime) }
   }
 

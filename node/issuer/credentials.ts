@@ -26,7 +26,7 @@ import type { Journal } from './journal.ts'
 import type { RevocationLimit } from './revocation-limit.ts'
 import { SharedChanges } from './shared-changes.ts'
 import { StatusReasons } from './status-reasons.ts'
-import { explainStatusRefusal, isStaleStatus } from './status-refusal.ts'
+import { explainStatusRefusal, isStaleStatus, requireNotReplaced } from './status-refusal.ts'
 import {
   type PlannedChange,
   type StatusCauses,
@@ -172,7 +172,7 @@ export class Credentials {
    * @param by who requested it, for the journal: `operator`, `telecom <org>`, `replacement`
    * @param closes the transaction of the report that a reinstatement closes: another one since then is not closed
    * @throws {IssuerError} ISSUER_CREDENTIAL_UNKNOWN, ISSUER_STATUS_UNCHANGED, ISSUER_STATUS_REFUSED, ISSUER_REPORT_CHANGED,
-   * ISSUER_REVOCATION_LIMIT, ISSUER_WALLET_STOPPED
+   * ISSUER_REVOCATION_LIMIT, ISSUER_WALLET_STOPPED, ISSUER_CREDENTIAL_REPLACED
    */
   change(id: string, to: StatusName, reason: string, by: string, closes?: Hex): Promise<StatusChange> {
     return this.#lock.run(id, async () => {
@@ -204,6 +204,7 @@ export class Credentials {
   ): Promise<StatusChange> {
     const record = this.get(id)
     if (to === 'VALID') this.options.requireReinstatable(id, record)
+    if (to === 'VALID' && by !== REPLACEMENT) await requireNotReplaced(this, id)
     const from = this.statusOf(record)
     if (from === to) {
       if (to === 'SUSPENDED' && by !== REPLACEMENT && this.#suspensions.isStronger(by, id)) {

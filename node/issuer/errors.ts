@@ -3,10 +3,15 @@ import { DojangError } from '../lib/errors.ts'
 import type { StatusName } from '../proof/registries/status.ts'
 import type { SendFailure } from './messages/send-failure.ts'
 import type { AlarmKind } from './reconciler/rules.ts'
+import type { RenewalRefusal } from './renewal/refusal.ts'
 
 export type IssuerFailure =
   /** The application has its credential, and it is for another key or cannot be fetched again. */
   | { readonly code: 'ISSUER_ALREADY_ISSUED'; readonly application: string }
+  /** A wallet asked for the next card, and gets none now. */
+  | { readonly code: 'ISSUER_NOT_RENEWED'; readonly application: string; readonly reason: RenewalRefusal }
+  /** A card that was replaced stays as it is: its holder has another one. */
+  | { readonly code: 'ISSUER_CREDENTIAL_REPLACED'; readonly credential: string }
   /** The register has no such person. */
   | { readonly code: 'ISSUER_PERSON_UNKNOWN' }
   /** There is no card definition with that id or vct. */

@@ -21,6 +21,11 @@ export interface IssueOrder {
   readonly dpopKey: string
   /** Tag of the line that was verified with the application; null without one. */
   readonly lineTag: Hex | null
+  /**
+   * The credential that this one renews while nobody identified its holder again; absent for an application. Nobody may have
+   * suspended it, up to the moment of the delivery.
+   */
+  readonly renews?: string
   /** Committed together with the batch of the credential. */
   readonly ops: readonly WriteOp[]
 }

@@ -21,6 +21,7 @@ import type { Credentials } from './credentials.ts'
 import { isOutdated } from './issued-facts.ts'
 import type { Journal } from './journal.ts'
 import type { PersonViewings } from './person-viewings.ts'
+import { renewableFrom } from './renewal/window.ts'
 import type { SuspensionView, SuspensionViews } from './suspension-view.ts'
 
 export interface PersonViewsOptions {
@@ -45,6 +46,8 @@ export interface CredentialView {
   readonly status: StatusName | null
   readonly issuedAt: UnixSeconds
   readonly expiresAt: UnixSeconds
+  /** From when it can be renewed. */
+  readonly renewableFrom: UnixSeconds
   /** The card states other facts than the register has now. */
   readonly outdated: boolean
   readonly asOf: { readonly block: number; readonly time: UnixSeconds } | null
@@ -125,6 +128,7 @@ export class PersonViews {
     const { block, time } = mirror.asOf ?? {}
     return {
       ...{ credentialId, card: cardId, issuedAt, expiresAt },
+      renewableFrom: renewableFrom(card, expiresAt),
       status: status === undefined ? null : STATUSES[status],
       outdated: card !== undefined && isOutdated(vault, person, sealedFacts, card, facts),
       asOf: block === undefined || time === undefined ? null : { block, time },

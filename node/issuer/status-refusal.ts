@@ -24,3 +24,19 @@ export const isStaleStatus = (error: unknown): boolean =>
   error instanceof IssuerError &&
   error.detail.code === 'ISSUER_STATUS_REFUSED' &&
   error.detail.reason.startsWith('StatusDiffers(')
+
+/**
+ * A card that a newer one replaced stays suspended, also while its revocation waits for the limit of the day: the holder would
+ * have two.
+ * @throws {IssuerError} ISSUER_CREDENTIAL_REPLACED
+ */
+export async function requireNotReplaced(
+  credentials: { replaced(id: string): Promise<boolean> },
+  id: string,
+): Promise<void> {
+  if (!(await credentials.replaced(id))) return
+  throw new IssuerError(
+    { code: 'ISSUER_CREDENTIAL_REPLACED', credential: id },
+    'A newer card replaced this one, so it stays suspended. Look at the newer card.',
+  )
+}

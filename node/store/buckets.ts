@@ -30,6 +30,7 @@ export const Bucket = {
   offer: 0x11, //              SHA-256(pre-authorized code) → Offer
   accessToken: 0x12, //        SHA-256(access token) → AccessToken
   refreshToken: 0x6e, //       application id → RefreshGrant    (with the SHA-256 of the token)
+  newestRenewal: 0x6f, //      application id → id of the application of the card that renewed it last
   issuance: 0x13, //           application id → Issuance        (with the sealed prepared credential until the wallet has it)
   credential: 0x14, //         credential id → CredentialRecord (list, index, validity, batch; no claims)
   credentialByPerson: 0x15, // person id ‖ credential id → ''

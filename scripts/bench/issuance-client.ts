@@ -3,9 +3,8 @@
  * is measured and not the wallets, which share the machine with it. The process receives an order from its parent and
  * returns the latencies.
  */
-import { createHash, generateKeyPairSync, type KeyObject, randomUUID, sign } from 'node:crypto'
-import { fromDer } from '../../node/lib/ecdsa-der.ts'
-import { type Answer, BenchConnection } from './connection.ts'
+import { BenchConnection } from './connection.ts'
+import { dpop, jwt, type Key, makeKey, now } from './wallet-messages.ts'
 
 export interface Offer {
   readonly url: string
@@ -29,11 +28,6 @@ export interface Seen {
 }
 
 type Json = Record<string, unknown>
-
-interface Key {
-  readonly private: KeyObject
-  readonly jwk: Json
-}
 
 process.once('message', async (order: Order) => {
   // Every phone makes its own key. Here one process would make them all, so it does that before the time runs.
@@ -94,25 +88,3 @@ async function accept(
   if (!card?.credential?.includes('~')) throw new Error(`no card: ${JSON.stringify(answer.body)}`)
   return card.credential
 }
-
-/** @param last the answer with the newest DPoP nonce */
-function dpop(key: Key, htu: string, { headers }: Answer, accessToken?: string): string {
-  const nonce = headers.get('dpop-nonce')
-  const ath = accessToken && createHash('sha256').update(accessToken).digest('base64url')
-  const claims = { htm: 'POST', htu, jti: randomUUID(), iat: now() }
-  return jwt(key, 'dpop+jwt', { ...claims, ...(nonce && { nonce }), ...(ath && { ath }) })
-}
-
-function jwt(key: Key, typ: string, payload: Json): string {
-  const encode = (value: Json) => Buffer.from(JSON.stringify(value)).toString('base64url')
-  const input = `${encode({ alg: 'ES256', typ, jwk: key.jwk })}.${encode(payload)}`
-  const signature = fromDer(sign('sha256', Buffer.from(input), key.private))
-  return `${input}.${Buffer.from(signature).toString('base64url')}`
-}
-
-function makeKey(): Key {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  return { private: privateKey, jwk: publicKey.export({ format: 'jwk' }) as Json }
-}
-
-const now = () => Math.floor(Date.now() / 1000)

@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: prints figures and their ratios to the plain P-256 operation, measured in one run. It is not a test.
  * `npm run bench -- --only load` measures one section: credential, proof, in-person, face-to-face, verifier, issuance,
- * counter, provider-stop or load. The ratio of an issuance needs the first section.
+ * counter, provider-stop, renewal or load. `--cards 100000` sets how many cards are renewed. The ratio of an issuance needs the first section.
  */
 import { parseArgs } from 'node:util'
 import { benchCounter } from './counter.ts'
@@ -11,6 +11,7 @@ import { inPersonLines, measureInPerson } from './in-person.ts'
 import { benchIssuance } from './issuance.ts'
 import { measureProof, proofLines } from './proof.ts'
 import { measureProviderStop } from './provider-stop.ts'
+import { measureRenewals } from './renewal.ts'
 import { type Measured, measureUnderLoad } from './under-load.ts'
 import { measureVerifier } from './verifier.ts'
 
@@ -20,10 +21,14 @@ const TIMES_CREDO = 3
 const PRESS_TO_CARD = 1_000
 /** The most seconds until all cards of a stopped wallet provider are suspended. */
 const PROVIDER_STOP = 300
+/** Of the rate of others' cards, what must be left while cards are renewed. */
+const OTHERS_SHARE = 0.5
 /** The most milliseconds of a card and of a suspension, and megabytes of the node, while others load it. */
 const UNDER_LOAD = { card: 1_000, suspension: 2_000, megabytes: 700 } as const
 
-const { only } = parseArgs({ options: { only: { type: 'string' } } }).values
+const { only, cards: renewedCards } = parseArgs({
+  options: { only: { type: 'string' }, cards: { type: 'string', default: '5000' } },
+}).values
 const wanted = (section: string) => only === undefined || only === section
 
 const fixed = (value: number, digits = 0) => value.toFixed(digits)
@@ -106,6 +111,34 @@ if (wanted('provider-stop')) {
       `${`${cards.toLocaleString('en')} of its cards, ${others.toLocaleString('en')} of others`.padEnd(52)} ${fixed(seconds, 1)} s in ${blocks} blocks, ${fixed(cards / seconds)}/s  (budget ${PROVIDER_STOP} s: ${met})`,
       `${'cards with a wrong status afterwards'.padEnd(52)} ${wrong}`,
       `${"a person's suspension meanwhile".padEnd(52)} at most ${fixed(slowest)} ms, of ${meanwhile.length}`,
+      `${'memory of the process'.padEnd(52)} ${fixed(megabytes)} MB`,
+    ]
+      .map(line => `  ${line}`)
+      .join('\n'),
+  )
+}
+
+if (wanted('renewal')) {
+  const count = Number(renewedCards)
+  console.log(
+    '\nCards of one week are renewed at once, over HTTP on this machine; the days after that in simulated time',
+  )
+  const { alone, meanwhile, beside, afterwards, later, days, wrong, megabytes } = await measureRenewals(count)
+  const share = meanwhile.perSecond / alone.perSecond
+  const met = share > OTHERS_SHARE && wrong === 0 ? 'met' : 'NOT MET'
+  const rate = ({ perSecond, p95 }: typeof alone) => `${fixed(perSecond).padStart(7)}/s   p95 ${fixed(p95)} ms`
+  const week = 100_000 / (7 * 86_400)
+  console.log(
+    [
+      `${'cards of others, alone'.padEnd(52)} ${rate(alone)}`,
+      `${'cards of others, beside renewals'.padEnd(52)} ${rate(meanwhile)}   ${fixed(share, 2)} of alone  (budget ${OTHERS_SHARE}: ${met})`,
+      `${`renewals beside others, of ${count.toLocaleString('en')}`.padEnd(52)} ${fixed(beside).padStart(7)}/s   ${later} times a wallet was asked to come later`,
+      `${'renewals when nobody else waits'.padEnd(52)} ${fixed(afterwards).padStart(7)}/s   100,000 in ${fixed(100_000 / afterwards / 60)} min; spread over a week ${fixed(week, 2)}/s`,
+      ...days.map(
+        ({ day, revoked, suspended, valid }) =>
+          `${`old cards after ${day} days`.padEnd(52)} ${revoked} revoked, ${suspended} suspended, ${valid} valid, the others expired`,
+      ),
+      `${'holders without exactly one usable card'.padEnd(52)} ${wrong}`,
       `${'memory of the process'.padEnd(52)} ${fixed(megabytes)} MB`,
     ]
       .map(line => `  ${line}`)

@@ -4,6 +4,7 @@
  */
 import { expect } from 'chai'
 import type { Browser, Page } from 'playwright-core'
+import { systemClock } from '../../node/lib/time.ts'
 import {
   expectUsable,
   type Language,
@@ -103,6 +104,7 @@ async function walk(browser: Browser, language: Language, size: Size): Promise<v
   node.resident = resident({
     credentials: [
       credential({ outdated: true }),
+      credential({ credentialId: 'c'.repeat(22), expiresAt: systemClock() + 86_400 * 20, renewableFrom: 1 }),
       credential({ credentialId: 'd'.repeat(22), card: 'driver', status: 'SUSPENDED', suspension: SUSPENSION }),
       credential({ credentialId: 'e'.repeat(22), status: 'INVALID' }),
       credential({ credentialId: 'f'.repeat(22), status: null, asOf: null }),

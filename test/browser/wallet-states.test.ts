@@ -19,6 +19,7 @@ import { type BuiltPage, buildWalletPage, ORIGIN } from './support/wallet-page.t
 import {
   ageOnly,
   card,
+  dueCard,
   history,
   longCard,
   notices,
@@ -33,7 +34,7 @@ import type { State } from './wallet-page/stand-in.ts'
 const OFFER = '/wallet/offer?credential_offer_uri=https%3A%2F%2Fid.example.go.kr%2Foid4vci%2Foffers%2F1'
 const REQUEST = '/wallet/request?client_id=x509_hash%3Aabc&request_uri=https%3A%2F%2Fbank.example.kr%2Frequest'
 
-const AREAS = ['cards', 'offers', 'requests', 'records', 'settings'] as const
+const AREAS = ['cards', 'renewals', 'offers', 'requests', 'records', 'settings'] as const
 
 describe("browser: every state of the wallet's screens", function () {
   this.timeout(240_000)
@@ -171,6 +172,45 @@ class Walk {
     await this.seen('gone', '이 휴대전화에 없는 신분증입니다', 'This card is not on this phone')
     await this.open('/wallet/nowhere', state())
     await this.seen('not-found', '없는 화면입니다', 'There is no such screen')
+  }
+
+  async renewals(): Promise<void> {
+    const path = '/wallet/cards/card-1/renew'
+    await this.open('/wallet/', state({ cards: [dueCard()] }))
+    await this.seen('renew-reminder', '60일 뒤 만료', 'Expires in 60 days')
+    await this.open('/wallet/', state({ cards: [dueCard({ outdated: true, where: 'counter' }, 900)] }))
+    await this.seen('renew-outdated', '내용이 바뀐 신분증', 'Its data have changed')
+    await this.open(path, state({ cards: [dueCard()], waits: ['askAbout'] }))
+    await this.seen('renew-loading', '불러오는 중입니다', 'Loading')
+    await this.open(path, state({ cards: [dueCard()] }))
+    await this.seen('renew', '지금 신분증의 유효기간', 'Valid until')
+    await this.fail('renew', { code: 'WALLET_BUSY', retryAfter: 30 })
+    await this.press('패스키로 확인하고 다시 발급받기', 'Confirm with the passkey and renew')
+    await this.seen('renew-busy', '지금 신청이 많아', 'There are many requests')
+    await this.fail('renew', { code: 'WALLET_RENEWAL_REFUSED' })
+    await this.press('패스키로 확인하고 다시 발급받기', 'Confirm with the passkey and renew')
+    await this.seen('renew-refused', '다시 발급받을 수 없습니다', 'cannot be renewed on this phone')
+    await this.fail('renew', undefined)
+    await this.page.evaluate(() => walletState.waits.push('renew'))
+    await this.press('패스키로 확인하고 다시 발급받기', 'Confirm with the passkey and renew')
+    await this.seen('renew-waiting', '순서를 기다리고 있습니다', 'Waiting for a turn')
+    await this.open(path, state({ cards: [dueCard({ outdated: true }, 900)] }))
+    await this.press('패스키로 확인하고 다시 발급받기', 'Confirm with the passkey and renew')
+    await this.seen('renewed', '새 신분증을 받았습니다', 'The new card is here')
+    const unreachable = { askAbout: { code: 'WALLET_UNREACHABLE', host: 'id.example.go.kr' } } as const
+    await this.open(path, state({ cards: [dueCard()], fails: unreachable }))
+    await this.seen('renew-offline', '발급기관에 연결할 수 없습니다', 'The issuer cannot be reached')
+    const obstacles = [
+      ['counter', dueCard({ where: 'counter' }), '발급 창구에서 다시 발급받아', 'Renew it at an issuing centre'],
+      ['not-due', dueCard({ renewFrom: 9_999_999_999 }), '아직 다시 발급받지 않아도', 'need not be renewed yet'],
+      ['stopped', dueCard({ walletStopped: true }), '이 지갑으로는 더 발급되지', 'No further cards in this wallet'],
+      ['expired', dueCard({}, -1), '유효기간이 끝났습니다', 'The card has expired'],
+      ['suspended', { ...dueCard(), status: longCard.status }, '정지된 신분증은', 'A suspended card cannot'],
+    ] as const
+    for (const [name, given, ko, en] of obstacles) {
+      await this.open(path, state({ cards: [given] }))
+      await this.seen(`renew-${name}`, ko, en)
+    }
   }
 
   async offers(): Promise<void> {

@@ -49,6 +49,7 @@ const PersonAnswer = z.object({
       status: z.enum(['VALID', 'SUSPENDED', 'INVALID']).nullable(),
       issuedAt: UnixTime,
       expiresAt: UnixTime,
+      renewableFrom: UnixTime.describe('From when the card can be renewed'),
       outdated: z.boolean(),
       asOf: z.object({ block: z.int(), time: UnixTime }).nullable(),
       suspension: z

@@ -15,6 +15,7 @@ import type { IssuingGate } from '../gate.ts'
 import type { ChosenInstallation } from '../installations/installations.ts'
 import type { NoticeOutbox } from '../messages/notice-outbox.ts'
 import type { Issued, IssueOrder } from '../order.ts'
+import { notRenewed } from '../renewal/not-renewed.ts'
 import type { StatusCauses } from '../status-requests.ts'
 import { type Batch, buildBatch } from './batch.ts'
 import type { AnchorCauses, Batches } from './batches.ts'
@@ -63,38 +64,55 @@ export class Anchorer {
     await Promise.all([...byCard.values()].map(batch => this.#anchorBatch(batch)))
   }
 
-  async #anchorBatch(orders: readonly PreparedOrder[]): Promise<void> {
-    const { lane, batches, credentials: all, replacement, finisher, gate, auditor, random } = this.options
+  async #anchorBatch(given: readonly PreparedOrder[]): Promise<void> {
+    const { batches, credentials, finisher } = this.options
     try {
-      const { card } = (orders[0] as PreparedOrder).order
-      const credentials = orders.map(({ prepared }) => prepared.credential)
-      const batch = await buildBatch(card, credentials, auditor.publicKey.jwk, random)
-      await batches.check(batch)
-      const anchored = orders.map((one, i) => this.#credentialOf(one, batch, i))
-      const anchor = batches.request(
-        card,
-        batch,
-        anchored.map(({ credentialId }) => credentialId),
-        orders.map(({ order }) => order.application),
-        orders.flatMap((one, i) => this.#records(one, anchored[i] as AnchoredCredential)),
-      )
-      const old = orders.flatMap(({ replaces }) => replaces)
-      // From the plan to the outcome nobody else changes their statuses: a suspension that an operator asks for at the same
-      // time finds this one, or is found by it.
-      const outcomes = await all.locked(old, () => {
-        gate.requireOpen()
-        const sent = lane.submitAll([...replacement.suspensions(old), anchor])
-        return Promise.all(sent.map(({ outcome }) => outcome))
-      })
+      const old = given.flatMap(({ replaces }) => replaces)
+      // From here to the outcome nobody else changes their statuses: a suspension that an operator asks for at the same time
+      // finds this one, or is found by it.
+      const { orders, anchored, outcomes } = await credentials.locked(old, () => this.#send(given))
+      if (orders.length === 0) return
       const { revert, block } = outcomes.at(-1) as TransactionReceipt
       if (revert !== undefined) throw batches.refused(revert)
-      await all.reach(block)
+      await credentials.reach(block)
       for (const [i, { resolve, reject }] of orders.entries()) {
         finisher.finish(anchored[i] as AnchoredCredential).then(resolve, reject)
       }
     } catch (error) {
-      for (const { reject } of orders) reject(error)
+      for (const { reject } of given) reject(error)
     }
+  }
+
+  /** Call it while no status of the replaced credentials is changed by anything else here. */
+  async #send(given: readonly PreparedOrder[]) {
+    const { lane, batches, replacement, gate, auditor, random } = this.options
+    const orders = given.filter(one => this.#mayBeSent(one))
+    const [first] = orders
+    if (!first) return { orders, anchored: [], outcomes: [] }
+    const { card } = first.order
+    const credentials = orders.map(({ prepared }) => prepared.credential)
+    const batch = await buildBatch(card, credentials, auditor.publicKey.jwk, random)
+    await batches.check(batch)
+    const anchored = orders.map((one, i) => this.#credentialOf(one, batch, i))
+    const anchor = batches.request(
+      card,
+      batch,
+      anchored.map(({ credentialId }) => credentialId),
+      orders.map(({ order }) => order.application),
+      orders.flatMap((one, i) => this.#records(one, anchored[i] as AnchoredCredential)),
+    )
+    const old = orders.flatMap(({ replaces }) => replaces)
+    gate.requireOpen()
+    const sent = lane.submitAll([...replacement.suspensions(old), anchor])
+    return { orders, anchored, outcomes: await Promise.all(sent.map(({ outcome }) => outcome)) }
+  }
+
+  /** A card that somebody reported since it was judged is not renewed. */
+  #mayBeSent({ order: { application, renews }, reject }: PreparedOrder): boolean {
+    const { replacement } = this.options
+    if (renews === undefined || replacement.isValid(renews)) return true
+    reject(notRenewed(application, replacement.isReported(renews) ? 'suspended' : 'replacing'))
+    return false
   }
 
   #credentialOf(

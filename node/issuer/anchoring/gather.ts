@@ -9,6 +9,10 @@ export interface GathererOptions<T> {
   /** Sends the items, in the order in which they arrived. Never rejects. Resolves when they are finished. */
   readonly send: (gathered: readonly T[]) => Promise<void>
   readonly timer: Timer
+  /** The most items that are sent together. */
+  readonly largest?: number
+  /** Whether nothing is sent while something is under way. */
+  readonly oneAtATime?: boolean
 }
 
 const TICK_MS = 200
@@ -36,11 +40,12 @@ export class Gatherer<T> {
   async #run(): Promise<void> {
     // One turn of the event loop later, so that the items of a burst are sent together.
     await new Promise(setImmediate)
+    const { send, timer, largest = LARGEST, oneAtATime = false } = this.options
     while (this.#waiting.length > 0) {
-      const sent = this.options.send(this.#waiting.splice(0, LARGEST))
+      const sent = send(this.#waiting.splice(0, largest))
       this.#underWay.add(sent)
       void sent.then(() => this.#underWay.delete(sent))
-      await atMost(this.options.timer, TICK_MS, sent)
+      await (oneAtATime ? sent : atMost(timer, TICK_MS, sent))
     }
     this.#running = undefined
   }

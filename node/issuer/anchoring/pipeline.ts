@@ -24,13 +24,15 @@ import type { Installation } from '../installations/installation.ts'
 import type { Installations } from '../installations/installations.ts'
 import type { NoticeOutbox } from '../messages/notice-outbox.ts'
 import type { Issued, IssueOrder, Issuing } from '../order.ts'
+import { notRenewed } from '../renewal/not-renewed.ts'
 import type { StatusCauses } from '../status-requests.ts'
 import { Anchorer, type PreparedOrder } from './anchor.ts'
 import type { AnchorCauses, Batches } from './batches.ts'
 import { Finisher } from './finish.ts'
 import { Gatherer } from './gather.ts'
-import { Issuances } from './issuance.ts'
+import { type Issuance, Issuances } from './issuance.ts'
 import type { Preparer } from './preparer.ts'
+import { ReplacedLimit, type ReplacedLimitOptions } from './replaced-limit.ts'
 import { Replacement } from './replacement.ts'
 import { Settler } from './settle.ts'
 
@@ -48,6 +50,8 @@ export interface PipelineOptions {
   readonly gate: IssuingGate
   /** The public key encrypts the entries of the manifest. */
   readonly auditor: P256Signer
+  /** See `ReplacedLimitOptions.ofList`. */
+  readonly replacedOfList: ReplacedLimitOptions['ofList']
   readonly chainId: number
   readonly anchorLog: Hex
   readonly org: number
@@ -57,12 +61,17 @@ export interface PipelineOptions {
   readonly warn: Warn
 }
 
+/** The most renewals of one batch. A batch takes the node as long as it is large, and people wait meanwhile. */
+const MOST_RENEWALS = 256
+
 export class AnchoringPipeline implements Issuing {
   readonly #issuances: Issuances
   readonly #installations: Installations
   readonly #replacement: Replacement
   readonly #finisher: Finisher
   readonly #gatherer: Gatherer<PreparedOrder>
+  /** Nobody waits in front of a screen for a renewal, so they are in batches of their own. Why: docs/decisions/198. */
+  readonly #renewals: Gatherer<PreparedOrder>
   readonly #settler: Settler
   readonly #persons = new KeyedLock()
   /** Handles the outcomes of anchors. */
@@ -71,21 +80,34 @@ export class AnchoringPipeline implements Issuing {
   constructor(private readonly options: PipelineOptions) {
     const issuances = new Issuances(options.store)
     const { installations } = options
-    const replacement = new Replacement(options.credentials, installations)
+    const { clock, timer } = options
+    const limit = new ReplacedLimit({ ofList: options.replacedOfList, clock })
+    const replacement = new Replacement(options.credentials, installations, limit, clock)
     const finisher = new Finisher({ ...options, replacement })
     const anchorer = new Anchorer({ ...options, issuances, replacement, finisher })
     this.#issuances = issuances
     this.#installations = installations
     this.#replacement = replacement
     this.#finisher = finisher
-    this.#gatherer = new Gatherer({ send: orders => anchorer.anchor(orders), timer: options.timer })
+    const send = (orders: readonly PreparedOrder[]) => anchorer.anchor(orders)
+    this.#gatherer = new Gatherer({ send, timer })
+    this.#renewals = new Gatherer({ send, timer, largest: MOST_RENEWALS, oneAtATime: true })
     this.#settler = new Settler({ ...options, issuances, replacement, persons: this.#persons })
     this.onAnchored = anchorer.onAnchored
   }
 
   issue(order: IssueOrder): Promise<Issued> {
     // One order at a time for each person, so that the second finds the records of the first and repeats or replaces it.
-    return this.#persons.run(toHex(order.person), () => this.#issueOrRepeat(order))
+    return this.#persons.run(toHex(order.person), async () => {
+      const issued = await this.#issueOrRepeat(order)
+      await this.#requireUnreported(order)
+      return issued
+    })
+  }
+
+  /** Undefined if the application has no credential. */
+  issuanceOf(application: string): Issuance | undefined {
+    return this.#issuances.get(application)
   }
 
   /** The id of the credential of an application; undefined if it has none. */
@@ -114,8 +136,19 @@ export class AnchoringPipeline implements Issuing {
     return this.#settler.sweep()
   }
 
-  close(): Promise<void> {
-    return this.#gatherer.close()
+  async close(): Promise<void> {
+    await Promise.all([this.#gatherer.close(), this.#renewals.close()])
+  }
+
+  /**
+   * A report that comes in while a card is renewed must not be answered with the new card. The renewal is then undone, and the
+   * old card stays suspended for the report.
+   * @throws {IssuerError} ISSUER_NOT_RENEWED
+   */
+  async #requireUnreported({ application, renews }: IssueOrder): Promise<void> {
+    if (renews === undefined || !this.#replacement.isReported(renews)) return
+    await this.options.store.commit(this.#settler.notified(application, 'credential_failure'))
+    throw notRenewed(application, 'suspended')
   }
 
   async #issueOrRepeat(order: IssueOrder): Promise<Issued> {
@@ -128,7 +161,8 @@ export class AnchoringPipeline implements Issuing {
     const { chosen, replaces } = this.#replacement.plan(held, order.card.id, order)
     const prepared = await preparer.prepare(order, chosen.installation.id)
     return new Promise<Issued>((resolve, reject) => {
-      this.#gatherer.add({ order, holderThumbprint, prepared, installation: chosen, replaces, resolve, reject })
+      const gatherer = order.renews === undefined ? this.#gatherer : this.#renewals
+      gatherer.add({ order, holderThumbprint, prepared, installation: chosen, replaces, resolve, reject })
     })
   }
 }

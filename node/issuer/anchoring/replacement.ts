@@ -8,15 +8,18 @@
  *                 └─▶ anchor refused ─▶ old VALID again
  *
  * Only a credential that a replacement suspended becomes VALID again, never one that an operator or a loss report
- * suspended. Each step reads the status on the ledger first, so it can be repeated.
+ * suspended. Each step reads the status on the ledger first, so it can be repeated. The contract limits the revocations of a
+ * day, so an old credential may stay suspended for days after the new one was accepted (replaced-limit.ts).
  * Why: docs/decisions/004, docs/decisions/122.
  */
+import type { Clock, UnixSeconds } from '../../lib/time.ts'
 import type { CredentialRecord } from '../credential-record.ts'
 import type { Credentials } from '../credentials.ts'
 import { type InstallationFacts, isSamePhone } from '../installations/installation.ts'
 import type { ChosenInstallation, Installations } from '../installations/installations.ts'
 import type { StatusRequest } from '../status-requests.ts'
 import { REPLACEMENT } from '../suspensions.ts'
+import type { ReplacedLimit } from './replaced-limit.ts'
 
 const NEW_CARD = 'a new card is being issued'
 
@@ -24,6 +27,8 @@ export class Replacement {
   constructor(
     private readonly credentials: Credentials,
     private readonly installations: Installations,
+    private readonly limit: Pick<ReplacedLimit, 'take'>,
+    private readonly clock: Clock,
   ) {}
 
   /**
@@ -52,6 +57,19 @@ export class Replacement {
     }
   }
 
+  /** Whether the credential is VALID, and nobody asked for its suspension. */
+  isValid(id: string): boolean {
+    const { credentials } = this
+    return credentials.suspendedBy(id) === undefined && credentials.statusOf(credentials.get(id)) === 'VALID'
+  }
+
+  /** Whether somebody else than a replacement suspended the credential, or has asked for that. */
+  isReported(id: string): boolean {
+    const by = this.credentials.suspendedBy(id)
+    if (by !== undefined) return by !== REPLACEMENT
+    return this.credentials.statusOf(this.credentials.get(id)) === 'SUSPENDED'
+  }
+
   /** The transactions that suspend the VALID ones of the credentials. */
   suspensions(ids: readonly string[]): StatusRequest[] {
     const { credentials } = this
@@ -68,12 +86,24 @@ export class Replacement {
     }
   }
 
-  async accepted(id: string): Promise<void> {
-    for (const old of this.credentials.get(id).replaces) {
-      if (this.credentials.statusOf(this.credentials.get(old)) !== 'INVALID') {
-        await this.credentials.change(old, 'INVALID', 'replaced by a new card', REPLACEMENT)
+  /**
+   * Revokes the old credentials that have not expired. They are suspended already, so one that is over the limit of the day
+   * can wait.
+   * @returns when the first one that waits expires; undefined if none waits
+   */
+  async accepted(id: string): Promise<UnixSeconds | undefined> {
+    const { credentials, limit, clock } = this
+    const waiting: UnixSeconds[] = []
+    for (const old of credentials.get(id).replaces) {
+      const record = credentials.get(old)
+      if (credentials.statusOf(record) === 'INVALID' || clock() >= record.expiresAt) continue
+      if (await limit.take(record.list)) {
+        await credentials.change(old, 'INVALID', 'replaced by a new card', REPLACEMENT)
+      } else {
+        waiting.push(record.expiresAt)
       }
     }
+    return waiting.length === 0 ? undefined : Math.min(...waiting)
   }
 
   async failed(id: string): Promise<void> {

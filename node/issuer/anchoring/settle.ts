@@ -3,7 +3,8 @@
  * credential counts as accepted. Credentials that a refused batch would have replaced are reinstated.
  */
 import type { KeyedLock } from '../../lib/lock.ts'
-import type { Clock } from '../../lib/time.ts'
+import { type Random, randomBelow } from '../../lib/random.ts'
+import { type Clock, DAY, type UnixSeconds } from '../../lib/time.ts'
 import type { Warn } from '../../lib/warn.ts'
 import type { Store, WriteOp } from '../../store/store.ts'
 import type { Credentials } from '../credentials.ts'
@@ -20,11 +21,14 @@ export interface SettlerOptions {
   readonly persons: KeyedLock
   readonly gate: IssuingGate
   readonly clock: Clock
+  readonly random: Random
   readonly warn: Warn
 }
 
 /** How many issuances are settled concurrently, so that their transactions share blocks and their records commits. */
 const CONCURRENCY = 512
+/** Seconds over which the revocations that wait are spread. */
+const SPREAD = 30 * DAY
 
 export class Settler {
   constructor(private readonly options: SettlerOptions) {}
@@ -53,19 +57,31 @@ export class Settler {
     const issuance = issuances.get(application)
     try {
       const [old] = reinstate
+      let later: WriteOp[] = []
       if (old !== undefined) {
         await persons.run(credentials.get(old).person, () => this.#reinstate(reinstate))
-      } else if (issuance?.sealedPrepared) {
+      } else if (issuance && (issuance.sealedPrepared || issuance.notified !== 'failed')) {
         // No wallet could ask while the process was down or issuing was stopped, so the ten minutes begin after that.
         const { openSince } = this.options.gate
         if (!issuance.notified && (openSince === null || clock() < openSince + REFETCH_SECONDS)) return
-        await persons.run(issuance.person, () => this.#conclude(issuance))
+        const waitsUntil = await persons.run(issuance.person, () => this.#conclude(issuance))
+        // The task at the end of the ten minutes tries again anyway.
+        if (waitsUntil !== undefined && !stillFetchable) {
+          later = [issuances.due(application, this.#someTimeBefore(waitsUntil))]
+        }
       }
       const over = issuance?.sealedPrepared && old === undefined && !stillFetchable
-      await store.commit([...(over ? [issuances.discardPrepared(application, issuance)] : []), removeOp])
+      await store.commit([...(over ? [issuances.discardPrepared(application, issuance)] : []), ...later, removeOp])
     } catch (error) {
       warn({ application, error: String(error) }, 'an issuance could not be settled; it is tried again')
     }
+  }
+
+  /** On another day, and at a random time, so that the days share what is left. */
+  #someTimeBefore(end: UnixSeconds): UnixSeconds {
+    const { clock, random } = this.options
+    const from = clock() + DAY
+    return from + randomBelow(random, Math.max(1, Math.min(end - from, SPREAD)))
   }
 
   async #reinstate(credentials: readonly string[]): Promise<void> {
@@ -73,11 +89,13 @@ export class Settler {
     for (const id of credentials) await this.options.replacement.reinstate(id)
   }
 
-  async #conclude({ credentialId, notified }: Issuance): Promise<void> {
+  /** @returns as `Replacement.accepted` */
+  async #conclude({ credentialId, notified }: Issuance): Promise<UnixSeconds | undefined> {
     const { credentials, replacement } = this.options
     const replaces = credentials.get(credentialId).replaces.length > 0
     if (replaces || notified === 'failed') await credentials.catchUp()
     if (notified === 'failed') await replacement.failed(credentialId)
-    else if (replaces) await replacement.accepted(credentialId)
+    else if (replaces) return replacement.accepted(credentialId)
+    return undefined
   }
 }

@@ -43,6 +43,8 @@ export interface Application {
   readonly sealedLine: string | null
   /** Null unless the state is `refused`. */
   readonly refusal: RefusalReason | null
+  /** The application whose card this one renewed without a visit. Nobody applied: it begins as issued. Null for all others. */
+  readonly renews: string | null
   /** The consent of a guardian that an online application needs; null if it needs none. Without it no card is offered. */
   readonly guardian: GuardianConsent | null
 }
@@ -56,6 +58,14 @@ export interface GuardianConsent {
   /** The guardian who decided: a random id, as `person`. */
   readonly by: Hex | null
 }
+
+/** What a step changes beside the state. */
+export type ApplicationChanges = Partial<
+  Pick<
+    Application,
+    'identity' | 'offer' | 'wrongTxCodes' | 'redemption' | 'lineTag' | 'sealedLine' | 'refusal' | 'guardian'
+  >
+>
 
 /** Who checked the applicant's identity, and how. */
 export interface IdentityCheck {
@@ -91,7 +101,7 @@ export interface Redemption {
 /** Members that records of earlier versions do not have. */
 type Added =
   | ('version' | 'kind' | 'chip' | 'fee' | 'centre' | 'redemption' | 'lineTag' | 'sealedLine' | 'refusal')
-  | 'guardian'
+  | ('guardian' | 'renews')
 const BEFORE: Pick<Application, Added> = {
   version: 0,
   kind: 'mobile',
@@ -103,6 +113,7 @@ const BEFORE: Pick<Application, Added> = {
   sealedLine: null,
   refusal: null,
   guardian: null,
+  renews: null,
 }
 
 type StoredApplication = Omit<Application, 'vct' | Added> &

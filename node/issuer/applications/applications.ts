@@ -22,6 +22,7 @@ import {
   type IdentityCheck,
 } from './application.ts'
 import { ApplicationIndex } from './application-index.ts'
+import { renewedFrom } from './renewed.ts'
 import { mayBecome } from './states.ts'
 import { Waiting } from './waiting.ts'
 
@@ -59,12 +60,6 @@ export interface ApplicationStep {
 }
 
 type Facts = Readonly<Record<string, string | number | boolean | null>>
-type Changes = Partial<
-  Pick<
-    Application,
-    'identity' | 'offer' | 'wrongTxCodes' | 'redemption' | 'lineTag' | 'sealedLine' | 'refusal' | 'guardian'
-  >
->
 
 export class Applications {
   readonly waiting = new Waiting()
@@ -110,6 +105,7 @@ export class Applications {
       sealedLine: null,
       refusal: null,
       guardian: wanted.guardian ?? null,
+      renews: null,
     }
     const facts = {
       ...{ application: applied.id, card: vct, channel, kind },
@@ -190,7 +186,12 @@ export class Applications {
    * The application in its next state, and the operations that store it. Call inside `locked`, and commit them there.
    * @throws {IssuerError} ISSUER_APPLICATION_STATE, ISSUER_GUARDIAN_UNDECIDED
    */
-  move(application: Application, state: ApplicationState, changes: Changes = {}, facts: Facts = {}): ApplicationStep {
+  move(
+    application: Application,
+    state: ApplicationState,
+    changes: ApplicationChanges = {},
+    facts: Facts = {},
+  ): ApplicationStep {
     if (state === 'offered') requireConsent(application)
     if (!mayBecome(application, state)) {
       throw new IssuerError(
@@ -202,6 +203,15 @@ export class Applications {
     return this.#step({ ...application, ...changes, state, times }, `application.${state}`, facts)
   }
 
+  /** The application of the card that renews the card of this one, to be committed with that card. See `renewedFrom`. */
+  renewed(previous: Application, reason: string): ApplicationStep {
+    const { random, clock, journal } = this.options
+    const { application, entries } = renewedFrom(previous, toBase64url(random(16)), clock(), reason)
+    const { id, person } = application
+    const logged = entries.map(entry => journal.append(entry))
+    return { application, ops: [this.#table.put(id, application), ...this.#index.add(id, person, clock()), ...logged] }
+  }
+
   /** Ends the offer of an application, so that it can get a new one. Its identity remains checked as it was. */
   withoutOffer(application: Application, event: string, facts: Facts): ApplicationStep {
     const { times } = application
@@ -210,7 +220,7 @@ export class Applications {
   }
 
   /** Changes the application without a new state. @param event for the journal */
-  update(application: Application, changes: Changes, event: string, facts: Facts = {}): ApplicationStep {
+  update(application: Application, changes: ApplicationChanges, event: string, facts: Facts = {}): ApplicationStep {
     return this.#step({ ...application, ...changes }, event, facts)
   }
 

@@ -7,7 +7,7 @@ import type { CodeDelivery, IdentityDocument, IdentityMeans, RefusalReason } fro
 import type { ApplicationKind, CardDefinition } from '../../credential/card.ts'
 import type { Cards } from '../../credential/cards.ts'
 import type { ResidentFacts } from '../../credential/subject.ts'
-import { toBase64url, toHex, utf8 } from '../../lib/bytes.ts'
+import { toHex } from '../../lib/bytes.ts'
 import type { Clock } from '../../lib/time.ts'
 import type { LinePort } from '../../residents/lines/port.ts'
 import type { Register, Resident } from '../../residents/register.ts'
@@ -27,6 +27,7 @@ import type { Place } from '../rollout/may-apply.ts'
 import type { Rollout } from '../rollout/rollout.ts'
 import { type Application, type CancelReason, isHeld, personOf } from './application.ts'
 import type { ApplicationStep, Applications } from './applications.ts'
+import { sealDocumentNumber } from './document-number.ts'
 import { refusalOf, requireEligible } from './eligibility.ts'
 import { requireKind } from './kinds.ts'
 import { requireLineStep, requireOwnLine } from './lines.ts'
@@ -76,9 +77,6 @@ export type CounterHandout = Omit<OfferHandout, 'txCode'> & {
   readonly delivery: CodeDelivery
   readonly txCode: string | null
 }
-
-/** With the application's id, the context under which the number of a document is sealed. */
-export const DOCUMENT_NUMBER = 'identity document'
 
 export class ClerkActs {
   constructor(private readonly options: ClerkActsOptions) {}
@@ -138,9 +136,8 @@ export class ClerkActs {
 
   #sealedNumber(application: Application, { documentNumber }: CheckedIdentity): { readonly sealedNumber?: string } {
     if (documentNumber === undefined) return {}
-    const context = `${DOCUMENT_NUMBER} ${application.id}`
-    const sealed = this.options.vault.seal(personOf(application), context, utf8(documentNumber))
-    return { sealedNumber: toBase64url(sealed) }
+    const { vault } = this.options
+    return { sealedNumber: sealDocumentNumber(vault, personOf(application), application.id, documentNumber) }
   }
 
   /**

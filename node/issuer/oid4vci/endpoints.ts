@@ -10,6 +10,8 @@ export interface Endpoints {
   readonly nonce: string
   readonly credential: string
   readonly notification: string
+  /** Of this project, and in no metadata: only a wallet that knows it asks. */
+  readonly cardState: string
 }
 
 /** @param publicUrl without trailing slash; may have a path */
@@ -25,5 +27,6 @@ export function endpointsOf(publicUrl: string): Endpoints {
     nonce: at('nonce'),
     credential: at('credential'),
     notification: at('notification'),
+    cardState: at('card-state'),
   }
 }

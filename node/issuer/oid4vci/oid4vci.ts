@@ -17,9 +17,11 @@ import { derivedSecret } from '../offers/derived-secret.ts'
 import type { Offers } from '../offers/offers.ts'
 import type { Online } from '../online/online.ts'
 import type { Issuing } from '../order.ts'
+import type { Renewals } from '../renewal/renewals.ts'
 import { ClientAttestation } from './attestation/client-attestation.ts'
 import type { WalletProviders } from './attestation/providers.ts'
 import type { WalletAttestation } from './attestation/setting.ts'
+import { CardStateEndpoint } from './card-state/card-state-endpoint.ts'
 import { CredentialEndpoint, notificationIds } from './credential/credential-endpoint.ts'
 import { RequestKey } from './credential/encryption.ts'
 import { Dpop } from './dpop/dpop.ts'
@@ -47,8 +49,7 @@ export interface Oid4vciOptions {
   readonly applications: Applications
   readonly offers: Offers
   readonly issuing: Issuing
-  /** See `RefreshTokensOptions`. */
-  readonly hasEnded: (application: Application) => boolean
+  readonly renewals: Pick<Renewals, 'hasEnded' | 'newest' | 'issue' | 'state'>
   readonly walletProviders: WalletProviders
   readonly walletAttestation: WalletAttestation
   /** The rules of HAIP 1.0 (docs/haip.md). */
@@ -81,6 +82,7 @@ export class Oid4vci {
   readonly token: TokenEndpoint
   readonly credential: CredentialEndpoint
   readonly notification: NotificationEndpoint
+  readonly cardState: CardStateEndpoint
   readonly tokens: AccessTokens
   readonly #sessions: AuthorizationSessions
   readonly #online: Online | null
@@ -98,7 +100,9 @@ export class Oid4vci {
     const dpop = new Dpop(clock, random, keys, haip)
     const ids = notificationIds(derivedSecret(master, 'notification_id'))
     const tokens = new AccessTokens(store, clock, random)
-    const refreshTokens = new RefreshTokens({ store, applications, hasEnded: options.hasEnded, random })
+    const { renewals } = options
+    const hasEnded = (application: Application) => renewals.hasEnded(application)
+    const refreshTokens = new RefreshTokens({ store, applications, hasEnded, random })
     const sessions = new AuthorizationSessions(store, clock, random)
     const codes = new AuthorizationCodes(sessions)
     const clientAttestation = new ClientAttestation({
@@ -125,7 +129,7 @@ export class Oid4vci {
     this.token = new TokenEndpoint({
       ...{ endpoints, cards, store, offers, codes, tokens, refreshTokens, ...authentication, ...redeeming },
     })
-    const shared = { endpoints, applications, tokens, dpop, clock }
+    const shared = { endpoints, applications, tokens, dpop, renewals, clock }
     this.credential = new CredentialEndpoint({
       ...shared,
       cards,
@@ -145,6 +149,7 @@ export class Oid4vci {
       ids,
       notified: options.notified ?? (() => []),
     })
+    this.cardState = new CardStateEndpoint({ ...shared, providers })
     this.tokens = tokens
     this.#sessions = sessions
     this.#online = online

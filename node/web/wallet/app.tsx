@@ -17,6 +17,7 @@ import { Offer } from './screens/receive/offer.tsx'
 import { Receive } from './screens/receive/receive.tsx'
 import { History } from './screens/records/history.tsx'
 import { Notices } from './screens/records/notices.tsx'
+import { Renew } from './screens/renew/renew.tsx'
 import { Request } from './screens/request/request.tsx'
 import { Erase } from './screens/settings/erase.tsx'
 import { Export } from './screens/settings/export.tsx'
@@ -37,6 +38,7 @@ interface Place {
 const PLACES: readonly Place[] = [
   { path: PATTERNS.cards, screen: () => <Cards /> },
   { path: PATTERNS.card, screen: (id = '') => <CardDetails id={id} /> },
+  { path: PATTERNS.renew, screen: (id = '') => <Renew id={id} /> },
   { path: PATTERNS.receive, screen: () => <Receive /> },
   { path: PATTERNS.offer, screen: () => <Offer /> },
   { path: PATTERNS.show, screen: () => <Show /> },

@@ -4,6 +4,7 @@ const ID = '([\\w-]{1,64})'
 export const PATTERNS = {
   cards: /^$/,
   card: new RegExp(`^cards/${ID}$`),
+  renew: new RegExp(`^cards/${ID}/renew$`),
   receive: /^receive$/,
   offer: /^offer$/,
   show: /^show$/,
@@ -22,6 +23,7 @@ export const PATTERNS = {
 export const pathOf = {
   cards: '',
   card: (id: string) => `cards/${id}`,
+  renew: (id: string) => `cards/${id}/renew`,
   receive: 'receive',
   offer: 'offer',
   show: 'show',

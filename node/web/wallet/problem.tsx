@@ -32,6 +32,8 @@ function sentenceOf(t: (typeof problems)['ko'], failure: WalletFailure): string 
     case 'WALLET_CODE_REFUSED':
     case 'WALLET_ISSUING_STOPPED':
     case 'WALLET_STOPPED':
+    case 'WALLET_BUSY':
+    case 'WALLET_RENEWAL_REFUSED':
     case 'WALLET_ISSUER_REFUSED':
     case 'WALLET_ISSUER_UNTRUSTED':
     case 'WALLET_CARD_REFUSED':

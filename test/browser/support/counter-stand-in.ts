@@ -56,6 +56,7 @@ export const credential = (change: Partial<Credential> = {}): Credential => ({
   status: 'VALID',
   issuedAt: NOW - 86_400 * 400,
   expiresAt: NOW + 86_400 * 600,
+  renewableFrom: NOW + 86_400 * 510,
   outdated: false,
   asOf: { block: 1234, time: NOW - 2 },
   suspension: null,

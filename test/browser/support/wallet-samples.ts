@@ -2,6 +2,7 @@
 import { systemClock } from '../../../node/lib/time.ts'
 import { fictitiousPopulation } from '../../../node/residents/population/population.ts'
 import type { HistoryEntry, Notice } from '../../../node/web/wallet/core/records.ts'
+import type { Told } from '../../../node/web/wallet/core/renewal.ts'
 import type {
   AskerRegistration,
   Card,
@@ -59,8 +60,20 @@ export const card = (change: Partial<Card> = {}): Card => ({
   status: { word: 'VALID', at: NOW - 40 },
   provisional: false,
   renewable: false,
+  told: null,
   ...change,
 })
+
+/** What the authority said about a card that can be renewed at home. */
+export const told = (change: Partial<Told> = {}): Told => ({
+  ...{ at: NOW - 60, renewFrom: NOW - 10 * DAY, where: 'home', outdated: false },
+  ...{ suspendedBy: null, suspendedSince: null, walletStopped: false },
+  ...change,
+})
+
+/** In its last weeks. */
+export const dueCard = (change: Partial<Told> = {}, days = 60): Card =>
+  card({ expiresAt: NOW + days * DAY, renewable: true, told: told(change) })
 
 /** Of a person with a long name, whose card is suspended. */
 export const longCard = card({
@@ -205,8 +218,13 @@ export const history: readonly HistoryEntry[] = [
 
 export const notices: readonly Notice[] = [
   { kind: 'revoked', cardId: 'card-1', since: NOW - 600 },
-  { kind: 'suspended', cardId: 'card-2', since: NOW - 3600 },
-  { kind: 'expires_soon', cardId: 'card-1', expiresAt: NOW + 20 * DAY },
+  { kind: 'suspended', cardId: 'card-2', since: NOW - 3600, by: null },
+  { kind: 'suspended', cardId: 'card-2', since: NOW - 3600, by: 'telecom' },
+  { kind: 'wallet_stopped', cardId: 'card-2' },
+  { kind: 'outdated', cardId: 'card-1', where: 'home' },
+  { kind: 'expires_soon', cardId: 'card-1', expiresAt: NOW + 80 * DAY, days: 80, where: 'home' },
+  { kind: 'expires_soon', cardId: 'card-1', expiresAt: NOW + 20 * DAY, days: 20, where: 'counter' },
+  { kind: 'expires_soon', cardId: 'card-1', expiresAt: NOW + 5 * DAY, days: 5, where: null },
   { kind: 'status_old', cardId: 'card-1', at: NOW - 5 * DAY },
   { kind: 'not_persistent' },
   { kind: 'clock', ahead: false },

@@ -75,7 +75,12 @@ export function standIn(): Wallet {
       if (state().waits.includes('receive')) options?.onWaiting?.()
       return answer('receive', () => present(state().cards[0] ?? null))
     },
-    renew: () => answer('renew', () => present(state().cards[0] ?? null)),
+    renew: (_id, _touch, options) => {
+      for (const step of ['asking', 'waiting', 'making'] as const) options?.onStep?.(step)
+      if (state().waits.includes('renew')) options?.onStep?.('waiting')
+      return answer('renew', () => present(state().cards[0] ?? null))
+    },
+    askAbout: id => answer('askAbout', () => present(state().cards.find(card => card.id === id) ?? null)),
     openRequest: () => answer('openRequest', () => present(state().request)),
     answer: () => answer('answer', () => ({ redirectUri: state().redirectUri })),
     decline: () => answer('decline', () => ({ redirectUri: state().redirectUri })),

@@ -150,6 +150,7 @@ const ROUTES = [
   'wallets GET /oid4vci/authorize',
   'wallets GET /oid4vci/offers/:id',
   'wallets POST /oid4vci/authorize',
+  'wallets POST /oid4vci/card-state',
   'wallets POST /oid4vci/challenge',
   'wallets POST /oid4vci/credential',
   'wallets POST /oid4vci/nonce',

@@ -51,6 +51,29 @@ describe('turns of wallets', () => {
     expect(seen).to.deep.equal(['offer 0', 'offer 1', 'offer 2'])
   })
 
+  it('go to renewals last, but are never taken from them', async () => {
+    const turns = new Turns()
+    const seen = arrive(turns, ['refresh', 'renewal', ...Array(10).fill('token')])
+    while (seen.length < 12) await afterOneLoop()
+    expect(seen.slice(0, 3)).to.deep.equal(['token 2', 'token 3', 'token 4'])
+    expect(seen.indexOf('refresh 0'), 'the oldest').to.equal(3)
+    expect(seen.indexOf('renewal 1')).to.be.lessThan(10)
+  })
+
+  it('are given to so many wallets that begin a renewal; the others are asked to come later, at different times', () => {
+    const turns = new Turns()
+    const delays: string[] = []
+    const response = {
+      status: () => response,
+      set: (headers: Record<string, string>) => void delays.push(headers['Retry-After'] ?? ''),
+      json: () => undefined,
+    } as unknown as Response
+    for (let i = 0; i < 300; i++) turns.of('refresh')({} as Request, response, () => undefined)
+    expect(delays).to.have.length(300 - 256)
+    expect(new Set(delays).size).to.equal(delays.length)
+    for (const delay of delays) expect(Number(delay)).to.be.within(10, 70)
+  })
+
   it('come at once when very many wait', () => {
     const turns = new Turns()
     arrive(turns, Array(2_048).fill('offer'))

@@ -76,7 +76,12 @@ describe('a card definition under which cards were issued', () => {
   it('may change in what only new cards depend on, and the journal has that', async () => {
     await use()
     const dearer = card.applications.map(one => ({ ...one, fee: 5000 }))
-    const changed: CardDefinition = { ...card, applications: dearer, minimumAge: 20, validity: { years: 1 } }
+    const changed: CardDefinition = {
+      ...card,
+      applications: dearer,
+      minimumAge: 20,
+      validity: { years: 1, renewalDays: 30 },
+    }
     await start(changed)
     expect(await entries()).to.have.length(1)
     expect((await entries())[0]).to.include({ event: 'card.rules-set', card: 'student' })

@@ -35,10 +35,12 @@ export async function confirmedByClerk(
   }
 }
 
+export const NOT_CONFIRMED = 'the clerk has not confirmed this wallet yet'
+
 /** No standard has an error for this. The status and the header tell any HTTP client to repeat the request. */
-export const waitingReply = (headers: Readonly<Record<string, string>>): Reply =>
+export const retryReply = (headers: Readonly<Record<string, string>>, description: string): Reply =>
   reply(
     503,
-    { error: 'temporarily_unavailable', error_description: 'the clerk has not confirmed this wallet yet' },
+    { error: 'temporarily_unavailable', error_description: description },
     { ...headers, 'Retry-After': String(REPEAT_AFTER) },
   )

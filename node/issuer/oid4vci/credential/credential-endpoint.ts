@@ -14,7 +14,9 @@ import { StoreError, type StoreFailure } from '../../../store/errors.ts'
 import { isHeld, personOf } from '../../applications/application.ts'
 import type { Applications } from '../../applications/applications.ts'
 import { IssuerError, type IssuerFailure } from '../../errors.ts'
-import type { Issued, Issuing } from '../../order.ts'
+import type { Issuing } from '../../order.ts'
+import type { RenewalRefusal } from '../../renewal/refusal.ts'
+import type { Renewals, Renewed } from '../../renewal/renewals.ts'
 import type { WalletProviders } from '../attestation/providers.ts'
 import type { WalletAttestation } from '../attestation/setting.ts'
 import type { Dpop } from '../dpop/dpop.ts'
@@ -25,7 +27,7 @@ import type { ImportedKeys } from '../imported-keys.ts'
 import type { CredentialNonces } from '../nonce/credential-nonces.ts'
 import { authenticate } from '../resource.ts'
 import type { AccessToken, AccessTokens } from '../token/access-tokens.ts'
-import { confirmedByClerk, waitingReply } from './confirmation.ts'
+import { confirmedByClerk, NOT_CONFIRMED, retryReply } from './confirmation.ts'
 import { encryptResponse, type RequestKey } from './encryption.ts'
 import { keysMustBeAttested } from './key-attestation.ts'
 import { type ProvenKey, verifyProofs } from './key-proof.ts'
@@ -50,6 +52,8 @@ const FINAL: Readonly<Record<RefusalCode, boolean>> = {
   CREDENTIAL_STATUS_LIST: false,
   CREDENTIAL_UNSUPPORTED: false,
   ISSUER_ALREADY_ISSUED: true,
+  ISSUER_NOT_RENEWED: true,
+  ISSUER_CREDENTIAL_REPLACED: false,
   ISSUER_PERSON_UNKNOWN: true,
   ISSUER_ANCHOR_REFUSED: false,
   ISSUER_APPLICATION_STATE: false,
@@ -108,6 +112,7 @@ export interface CredentialEndpointOptions {
   readonly applications: Applications
   readonly issuing: Issuing
   readonly tokens: AccessTokens
+  readonly renewals: Pick<Renewals, 'issue'>
   readonly dpop: Dpop
   readonly nonces: CredentialNonces
   readonly keys: ImportedKeys
@@ -152,7 +157,7 @@ export class CredentialEndpoint {
     const request = await parseCredentialRequest(exchange, requestKey)
     const card = this.#cardAskedFor(request, token)
     // Before the proofs are verified, so that the wallet can repeat the request with the same c_nonce.
-    if (!(await confirmedByClerk(this.options.applications, token, until))) return waitingReply(headers)
+    if (!(await confirmedByClerk(this.options.applications, token, until))) return retryReply(headers, NOT_CONFIRMED)
     // After the wait, in which the provider may have been stopped.
     const provider = await this.#walletProvider(token)
     const key = await verifyProofs(request.proofs, {
@@ -167,10 +172,11 @@ export class CredentialEndpoint {
       minimumKeyStorage: card.minimumKeyStorage,
       haip,
     })
-    const { credential } = await this.#issue(token, card, { ...key, provider: provider ?? key.provider })
+    const issued = await this.#issue(token, card, { ...key, provider: provider ?? key.provider })
+    if (!issued) return retryReply(headers, 'another card of this holder is being issued or undone')
     const response = {
-      credentials: [{ credential }],
-      notification_id: this.options.notificationId(token.application),
+      credentials: [{ credential: issued.credential }],
+      notification_id: this.options.notificationId(issued.application),
     }
     if (!request.responseEncryption) return reply(200, response, headers)
     const body = await encryptResponse(response, request.responseEncryption)
@@ -220,27 +226,31 @@ export class CredentialEndpoint {
     )
   }
 
-  #issue({ application: id, offer, jkt }: AccessToken, card: CardDefinition, key: ProvenKey): Promise<Issued> {
-    const { applications, issuing } = this.options
-    return applications.locked(id, async application => {
+  /** @returns undefined if the wallet has to try again in a few seconds */
+  #issue({ application: id, offer, jkt, refreshed }: AccessToken, card: CardDefinition, key: ProvenKey) {
+    const { applications, issuing, renewals } = this.options
+    return applications.locked(id, async (application): Promise<Renewed | undefined> => {
       const open = application.state === 'offered' || application.state === 'issued'
       if (application.offer !== offer || !open || isHeld(application)) {
         throw new OAuthError('credential_request_denied', 'the application has ended, or there is a newer offer')
       }
+      const wallet = {
+        card,
+        holderKey: key.jwk,
+        keyStorage: key.keyStorage,
+        walletProvider: key.provider === null ? null : String(key.provider),
+        dpopKey: jkt,
+      }
       const ops = application.state === 'offered' ? applications.move(application, 'issued').ops : []
+      const { lineTag } = application
       try {
-        return await issuing.issue({
-          application: id,
-          person: personOf(application),
-          card,
-          holderKey: key.jwk,
-          keyStorage: key.keyStorage,
-          walletProvider: key.provider === null ? null : String(key.provider),
-          dpopKey: jkt,
-          lineTag: application.lineTag,
-          ops,
-        })
+        if (refreshed && application.state === 'issued') return await renewals.issue(application, wallet)
+        const issued = await issuing.issue({ ...wallet, application: id, person: personOf(application), lineTag, ops })
+        return { ...issued, application: id }
       } catch (error) {
+        const refusal = refusalOf(error)
+        if (refusal === 'replacing') return undefined
+        if (refusal !== undefined) throw new OAuthError('credential_request_denied', REFUSED[refusal], { cause: error })
         if (isFinal(error)) {
           throw new OAuthError('credential_request_denied', 'the application gives no credential', { cause: error })
         }
@@ -249,6 +259,17 @@ export class CredentialEndpoint {
     })
   }
 }
+
+/** Why there is no next card, for the wallet. */
+const REFUSED: Readonly<Record<Exclude<RenewalRefusal, 'replacing'>, string>> = {
+  not_due: 'the card is neither outdated nor about to expire, so there is no next one yet',
+  counter: 'this card is renewed at the counter: go there with an identity card',
+  suspended: 'the card is suspended, so it is not renewed: have it unlocked first',
+  ended: 'the card has expired or was revoked: apply for a new one',
+}
+
+const refusalOf = (error: unknown): RenewalRefusal | undefined =>
+  error instanceof IssuerError && error.detail.code === 'ISSUER_NOT_RENEWED' ? error.detail.reason : undefined
 
 const isFinal = (error: unknown): boolean =>
   (error instanceof CredentialError ||

@@ -6,6 +6,7 @@ import { Bucket } from '../../../store/buckets.ts'
 import { jsonCodec, type Store, Table, textCodec, type WriteOp } from '../../../store/store.ts'
 import type { Applications } from '../../applications/applications.ts'
 import type { Journal } from '../../journal.ts'
+import type { Renewals } from '../../renewal/renewals.ts'
 import type { notificationIds } from '../credential/credential-endpoint.ts'
 import type { Dpop } from '../dpop/dpop.ts'
 import type { Endpoints } from '../endpoints.ts'
@@ -37,6 +38,7 @@ export interface NotificationEndpointOptions {
   readonly tokens: AccessTokens
   readonly dpop: Dpop
   readonly ids: ReturnType<typeof notificationIds>
+  readonly renewals: Pick<Renewals, 'newest'>
   /** Further changes because of the event, committed together with the notification. */
   readonly notified: (application: string, event: NotificationEvent) => readonly WriteOp[]
   readonly clock: Clock
@@ -70,9 +72,11 @@ export class NotificationEndpoint {
   }
 
   /** A repeated event changes nothing (§11). The wallet's description is not stored, because it may contain anything. */
-  async #record(application: string, { notification_id: id, event }: z.infer<typeof request>): Promise<void> {
-    const { applications, ids, store, journal, clock, notified } = this.options
-    if (!ids.matches(id, application) || applications.require(application).state !== 'issued') {
+  async #record(first: string, { notification_id: id, event }: z.infer<typeof request>): Promise<void> {
+    const { applications, ids, renewals, store, journal, clock, notified } = this.options
+    // A renewal is an application of its own, under the token of the first one.
+    const application = [first, renewals.newest(first)].find(each => ids.matches(id, each))
+    if (application === undefined || applications.require(application).state !== 'issued') {
       throw new OAuthError('invalid_notification_id', 'no credential response carried this notification_id')
     }
     if (this.#table.get(id)?.event === event) return

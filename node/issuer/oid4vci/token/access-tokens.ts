@@ -8,6 +8,12 @@ import { BearerSecrets } from '../../bearer-secrets.ts'
 /** Seconds, enough for a holder who reads every screen. A token for more than 5 minutes must be sender-constrained, as this is. */
 export const TOKEN_LIFETIME = 15 * 60
 
+/**
+ * With this begins an access token that a refresh token gave, so that its requests can wait for those of people in front of a
+ * screen (http/turns.ts) before anything is looked up. It proves nothing.
+ */
+export const REFRESHED = 'refreshed.'
+
 export interface AccessToken {
   readonly application: string
   /** The offer of the token. A newer offer for the same application ends the token. */
@@ -34,7 +40,7 @@ export class AccessTokens {
 
   /** Creates a token, and the operation to commit before the token is sent. */
   create(grant: Omit<AccessToken, 'expiresAt'>): { readonly token: string; readonly op: WriteOp } {
-    const { secret, op } = this.#secrets.create(grant, TOKEN_LIFETIME)
+    const { secret, op } = this.#secrets.create(grant, TOKEN_LIFETIME, grant.refreshed ? REFRESHED : '')
     return { token: secret, op }
   }
 

@@ -32,6 +32,8 @@ export interface Credential {
   readonly status: CredentialStatus | null
   readonly issuedAt: UnixSeconds
   readonly expiresAt: UnixSeconds
+  /** From when it can be renewed. */
+  readonly renewableFrom: UnixSeconds
   /** The card says something else than the register does now. */
   readonly outdated: boolean
   /** The block at which the node read the status, and its time. */

@@ -42,6 +42,7 @@ export const events = messages({
   'application.applied': { ko: '신청', en: 'Application taken' },
   'application.identity_checked': { ko: '신원 확인', en: 'Identity checked' },
   'application.offered': { ko: 'QR 제시', en: 'QR shown' },
+  'application.renewed': { ko: '방문 없는 갱신', en: 'Renewed without a visit' },
   'application.issued': { ko: '발급', en: 'Card issued' },
   'application.expired': { ko: '신청 기한 지남', en: 'Application expired' },
   'application.cancelled': { ko: '신청 취소', en: 'Application cancelled' },

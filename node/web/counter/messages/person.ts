@@ -18,7 +18,16 @@ export const person = messages({
     ko: '주소나 성명이 바뀌어, 신분증의 내용이 주민등록부와 다릅니다',
     en: 'The address or name has changed: a card does not say what the register says',
   },
-  outdatedNext: { ko: '아래에서 새 신분증 신청을 받아 주세요.', en: 'Take an application for a new card.' },
+  due: {
+    ko: (days: number) => `${days}일 뒤 만료되어 갱신할 수 있습니다`,
+    en: (days: number) => `It expires in ${days === 1 ? '1 day' : `${days} days`} and can be renewed`,
+  },
+  renewNext: {
+    ko: '본인을 확인하고 새 신분증 신청을 받습니다. 새 신분증을 받으면 지금 신분증은 끝납니다.',
+    en: 'Check who it is and take an application. The present card ends when the new one is on the phone.',
+  },
+  renew: { ko: '갱신', en: 'Renew' },
+  renewOf: { ko: (card: string) => `${card} 갱신`, en: (card: string) => `Renew ${card}` },
   cards: { ko: '보유한 모바일 신분증', en: 'Mobile cards' },
   noCards: { ko: '발급된 모바일 신분증이 없습니다.', en: 'No mobile card has been issued.' },
   issued: { ko: '발급일', en: 'Issued' },

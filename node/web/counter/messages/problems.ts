@@ -142,6 +142,10 @@ export const problems = messages({
     ko: '그 사이에 다른 신고가 들어왔거나 처리되었습니다. 아무것도 바뀌지 않았습니다. 신청인 화면에서 신고를 다시 확인해 주세요.',
     en: 'Another report came in or was closed meanwhile. Nothing was changed. Read the report again on the person’s page.',
   },
+  ISSUER_CREDENTIAL_REPLACED: {
+    ko: '이미 새 신분증으로 바뀐 신분증이라 정지를 풀 수 없습니다. 새 신분증의 상태를 확인해 주세요.',
+    en: 'A newer card replaced this one, so it stays suspended. Look at the newer card.',
+  },
   ISSUER_WALLET_STOPPED: {
     ko: '이 신분증이 있는 지갑의 제공자가 중지되어 정지를 풀 수 없습니다. 다른 지갑으로 새로 신청하도록 안내해 주세요.',
     en: 'The provider of this card’s wallet was stopped, so the card stays suspended. Take an application for another wallet.',

@@ -21,8 +21,12 @@ export type WalletFailure =
   | { readonly code: 'WALLET_CODE_REFUSED' }
   /** The issuer ended the application: the clerk pressed "stop", or there is a newer offer. */
   | { readonly code: 'WALLET_ISSUING_STOPPED' }
+  /** The issuer gives no next card for this one, or not to this wallet: the counter can tell why. */
+  | { readonly code: 'WALLET_RENEWAL_REFUSED' }
   /** The issuer does not admit this wallet, or stopped it. */
   | { readonly code: 'WALLET_STOPPED' }
+  /** The issuer serves others first. Seconds until the next try. */
+  | { readonly code: 'WALLET_BUSY'; readonly retryAfter: number }
   /** The issuer answered with an error of OAuth or OpenID4VCI. */
   | { readonly code: 'WALLET_ISSUER_REFUSED'; readonly error: string; readonly status: number }
   /** The ledger does not say that this issuer may issue this card. */

@@ -1,3 +1,4 @@
+import { CardStates } from './cards/card-states.ts'
 import { sealExport } from './cards/export.ts'
 import { History } from './cards/history.ts'
 import { noticesOf } from './cards/notices.ts'
@@ -7,6 +8,7 @@ import { walletError } from './errors.ts'
 import { Receiving, removal } from './issuing/receiving.ts'
 import { Keys } from './keys/keys.ts'
 import { WalletPasskey } from './keys/passkey.ts'
+import { SealedTokens } from './keys/sealed-tokens.ts'
 import type { WalletPorts } from './ports.ts'
 import { InPerson } from './showing/in-person.ts'
 import { openMeeting } from './showing/meeting.ts'
@@ -20,13 +22,15 @@ export async function openWallet(ports: WalletPorts): Promise<Wallet> {
   const { store, subtle, random, clock, fetcher } = ports
   const passkey = new WalletPasskey(ports)
   const keys = new Keys(store, subtle, random)
+  const tokens = new SealedTokens(ports)
+  const states = new CardStates(ports, tokens)
   const history = await History.open(store, random)
   let copy = await LedgerCopy.open(ports)
   let parts = partsOf(copy)
 
   function partsOf(of: LedgerCopy) {
     const checks = new CardChecks(of, fetcher)
-    const receiving = new Receiving({ ports, keys, copy: of, checks, history })
+    const receiving = new Receiving({ ports, keys, tokens, copy: of, checks, history })
     const showingParts = { ports, keys, copy: of, cards: stored, history }
     const showing = new Showing(showingParts)
     return { checks, receiving, showing, showingParts, inPerson: new InPerson(showingParts, showing) }
@@ -72,7 +76,11 @@ export async function openWallet(ports: WalletPorts): Promise<Wallet> {
       await passkey.keepData()
       return shownCard(card)
     },
-    renew: async (id, touch) => shownCard(await parts.receiving.renew(await require(id), touch)),
+    renew: async (id, touch, options) => shownCard(await parts.receiving.renew(await require(id), touch, options)),
+    askAbout: async id => {
+      const card = await require(id)
+      return shownCard(states.isAsked(card) ? await states.ask(card) : card)
+    },
 
     openRequest: link => parts.showing.open(link),
     answer: (request, choice, touch) => parts.showing.answer(request, choice, touch),
@@ -87,7 +95,10 @@ export async function openWallet(ports: WalletPorts): Promise<Wallet> {
     openMeeting: () => openMeeting(parts.showingParts, parts.inPerson),
 
     refresh: async () => {
-      if (await copy.look()) await refreshStatuses(store, parts.checks, clock())
+      if (await copy.look()) {
+        await refreshStatuses(store, parts.checks, clock())
+        await states.refresh()
+      }
       return copy.knowledge
     },
     knowledge: async () => copy.knowledge,

@@ -1,10 +1,25 @@
 /** What the wallet remembers and has to tell. */
 import type { UnixSeconds } from '../../../lib/time.ts'
+import type { RenewalPlace, Reporter } from './renewal.ts'
 import type { Texts } from './texts.ts'
 
 export type Notice =
-  | { readonly kind: 'revoked' | 'suspended'; readonly cardId: string; readonly since: UnixSeconds }
-  | { readonly kind: 'expired' | 'expires_soon'; readonly cardId: string; readonly expiresAt: UnixSeconds }
+  | { readonly kind: 'revoked'; readonly cardId: string; readonly since: UnixSeconds }
+  /** `by`: null while the authority was not asked, or is not the issuer. */
+  | { readonly kind: 'suspended'; readonly cardId: string; readonly since: UnixSeconds; readonly by: Reporter | null }
+  | { readonly kind: 'expired'; readonly cardId: string; readonly expiresAt: UnixSeconds }
+  /** In its window of renewal. */
+  | {
+      readonly kind: 'expires_soon'
+      readonly cardId: string
+      readonly expiresAt: UnixSeconds
+      readonly days: number
+      readonly where: RenewalPlace
+    }
+  /** The register has another address or name than the card. */
+  | { readonly kind: 'outdated'; readonly cardId: string; readonly where: RenewalPlace }
+  /** The issuer gives this wallet no further card. */
+  | { readonly kind: 'wallet_stopped'; readonly cardId: string }
   /** Issued while the ledger was out of reach. */
   | { readonly kind: 'provisional'; readonly cardId: string; readonly expiresAt: UnixSeconds }
   /** The status was last learned so long ago. */

@@ -15,6 +15,7 @@ import type { UnixSeconds } from '../../../lib/time.ts'
 import type { StatusName } from '../../../proof/registries/status.ts'
 import type { Preset } from '../../../verifier/presets/preset.ts'
 import type { HistoryEntry, Notice } from './records.ts'
+import type { RenewOptions, Told } from './renewal.ts'
 import type { Texts } from './texts.ts'
 
 export interface Wallet {
@@ -47,8 +48,10 @@ export interface Wallet {
    * the digits. If the answer was lost, the same call gets the same card with a new touch.
    */
   receive(touch: Touch, options?: ReceiveOptions): Promise<Card>
-  /** A new card for one that is `renewable`, with a new key. The old one is removed when the new one is stored. */
-  renew(cardId: string, touch: Touch): Promise<Card>
+  /** A new card for a `renewable` one, with a new key. The old one stays until then. If the answer was lost: the same call. */
+  renew(cardId: string, touch: Touch, options?: RenewOptions): Promise<Card>
+  /** Asks the authority now about the card, as `told`. Not for cards of others. */
+  askAbout(cardId: string): Promise<Card>
 
   /** @param link what was scanned, pasted, or the address of the page `/wallet/request?…` */
   openRequest(link: string): Promise<CardRequest>
@@ -127,8 +130,10 @@ export interface Card {
   readonly status: { readonly word: StatusName; readonly at: UnixSeconds } | null
   /** Issued while the ledger was out of reach: to be renewed within its 72 hours. */
   readonly provisional: boolean
-  /** Whether `renew` can work without a counter. */
+  /** Whether the issuer gave what `renew` needs. */
   readonly renewable: boolean
+  /** Null if the authority was not asked, or is not the issuer. */
+  readonly told: Told | null
 }
 
 export interface CardClaim {

@@ -71,6 +71,14 @@ export const problems = messages({
     ko: '담당자가 발급을 중지했습니다. 담당자에게 새 QR 코드를 요청해 주세요.',
     en: 'The clerk stopped the issuing. Ask for a new QR code.',
   },
+  WALLET_BUSY: {
+    ko: '지금 신청이 많아 창구에서 기다리는 분들을 먼저 처리하고 있습니다. 지금 신분증은 그대로 쓸 수 있습니다. 잠시 뒤에 다시 시도해 주세요.',
+    en: 'There are many requests, and people at the counters come first. Your present card stays valid. Try again later.',
+  },
+  WALLET_RENEWAL_REFUSED: {
+    ko: '이 휴대전화에서는 다시 발급받을 수 없습니다. 지금 신분증은 그대로입니다. 신분증을 가지고 발급 창구에 문의해 주세요.',
+    en: 'The card cannot be renewed on this phone. Your present card is unchanged. Ask at an issuing centre, with an identity card.',
+  },
   WALLET_STOPPED: {
     ko: '발급기관이 이 지갑에는 신분증을 발급하지 않습니다. 같은 QR 코드를 다른 지갑으로 찍거나 담당자에게 문의해 주세요.',
     en: 'The issuer gives this wallet no cards. Scan the same QR code with another wallet, or ask the clerk.',

@@ -47,13 +47,59 @@ export const records = messages({
     ko: '분실 신고 등으로 발급기관이 정지했습니다. 신분증을 가지고 창구에 가면 해제할 수 있습니다. 신고한 적이 없다면 도움 전화로 알려 주세요.',
     en: 'The issuer suspended it, for example after a report of loss. Unlock it at a centre, with an identity card. If you reported nothing, call the help line.',
   },
+  suspendedBy_telecom: {
+    ko: '통신사가 휴대전화 분실을 신고하여 정지되었습니다. 휴대전화를 찾았다면 신분증을 가지고 창구에서 해제해 주세요. 신고한 적이 없다면 도움 전화로 알려 주세요.',
+    en: 'Your telecom reported the phone as lost. If you have it again, unlock the card at a centre, with an identity card. If you reported nothing, call the help line.',
+  },
+  suspendedBy_holder: {
+    ko: '본인의 분실 신고로 정지되었습니다. 휴대전화를 찾았다면 본인 확인을 거쳐 해제해 주세요. 신고한 적이 없다면 도움 전화로 알려 주세요.',
+    en: 'You reported the phone as lost. If you have it again, have the card unlocked; your identity is checked. If you reported nothing, call the help line.',
+  },
+  suspendedBy_authority: {
+    ko: '발급기관이 정지했습니다. 신분증을 가지고 창구에 문의해 주세요.',
+    en: 'The issuer suspended it. Ask at a centre, with an identity card.',
+  },
+  suspendedBy_wallet_stop: {
+    ko: '이 지갑의 사용이 중지되어 신분증이 정지되었습니다. 다른 지갑으로 새로 신청해 주세요.',
+    en: 'This wallet was stopped, and its cards with it. Apply for a card in another wallet.',
+  },
+  suspendedBy_replacement: {
+    ko: '새 신분증이 발급되고 있어 정지되었습니다. 다른 휴대전화에서 신청한 적이 없다면 도움 전화로 알려 주세요.',
+    en: 'A new card is being issued. If you did not apply for one on another phone, call the help line.',
+  },
+  wallet_stopped: {
+    ko: (card: string) => `${card}: 이 지갑으로는 더 발급되지 않습니다`,
+    en: (card: string) => `${card}: no further cards in this wallet`,
+  },
+  walletStoppedHow: {
+    ko: '발급기관이 이 지갑에 대한 발급을 중지했습니다. 창구에서 다른 지갑으로 새로 신청해 주세요.',
+    en: 'The issuer gives this wallet no further cards. Apply for a card in another wallet, at a centre.',
+  },
   expired: { ko: (card: string) => `${card}: 유효기간이 끝났습니다`, en: (card: string) => `${card}: expired` },
   expiredHow: { ko: '창구에서 새로 받아 주세요.', en: 'Get a new one at a centre.' },
-  expires_soon: { ko: (card: string) => `${card}: 곧 만료됩니다`, en: (card: string) => `${card}: expires soon` },
-  expires_soonHow: {
-    ko: '만료되기 전에 새로 발급받아 주세요.',
-    en: 'Renew it before it expires.',
+  expires_soon: {
+    ko: (card: string, days: number) => `${card}: ${days}일 뒤 만료됩니다`,
+    en: (card: string, days: number) => `${card}: expires in ${days === 1 ? '1 day' : `${days} days`}`,
   },
+  until: { ko: (date: string) => `유효기간 ${date}까지`, en: (date: string) => `Valid until ${date}` },
+  outdated: {
+    ko: (card: string) => `${card}: 적힌 내용이 바뀌었습니다`,
+    en: (card: string) => `${card}: its data have changed`,
+  },
+  outdatedHow: {
+    ko: '주소나 이름 등 등록된 내용이 신분증과 다릅니다. 다시 발급받아 주세요.',
+    en: 'The register has another address or name, for example. Renew the card.',
+  },
+  renewAtHome: {
+    ko: '이 휴대전화에서 방문 없이 다시 발급받을 수 있습니다.',
+    en: 'You can renew it on this phone, without a visit.',
+  },
+  renewAtCounter: {
+    ko: '만료되기 전에 신분증을 가지고 발급 창구에서 다시 발급받아 주세요.',
+    en: 'Renew it at an issuing centre before it expires, with an identity card.',
+  },
+  renew: { ko: '다시 발급', en: 'Renew' },
+  howToRenew: { ko: '다시 발급 방법 보기', en: 'How to renew it' },
   provisional: { ko: (card: string) => `${card}: 임시 신분증입니다`, en: (card: string) => `${card}: provisional` },
   provisionalHow: {
     ko: '원장에 연결할 수 없을 때 발급되어 72시간만 유효합니다. 연결되면 새로 받아 주세요.',

@@ -9,7 +9,10 @@ import type { WalletAttestation } from '../../../../node/issuer/oid4vci/attestat
 import type { Exchange, Reply } from '../../../../node/issuer/oid4vci/exchange.ts'
 import type { Oid4vci } from '../../../../node/issuer/oid4vci/oid4vci.ts'
 import type { Issued, IssueOrder, Issuing } from '../../../../node/issuer/order.ts'
-import { type Hex, toBase64url, utf8 } from '../../../../node/lib/bytes.ts'
+import { notRenewed } from '../../../../node/issuer/renewal/not-renewed.ts'
+import type { RenewalRefusal } from '../../../../node/issuer/renewal/refusal.ts'
+import type { CardState } from '../../../../node/issuer/renewal/renewals.ts'
+import { fromHex, type Hex, toBase64url, utf8 } from '../../../../node/lib/bytes.ts'
 import { thumbprint } from '../../../../node/lib/jose/jwk.ts'
 import type { Store, WriteOp } from '../../../../node/store/store.ts'
 import { Vault } from '../../../../node/store/vault.ts'
@@ -55,6 +58,10 @@ export class InMemoryIssuing implements Issuing {
 
 export interface TestAuthority {
   now: number
+  /** What the issuer knows about the cards. */
+  state: CardState | undefined
+  /** Why no card is renewed. */
+  refusal: RenewalRefusal | undefined
   readonly store: Store
   readonly applications: Applications
   readonly offers: Offers
@@ -84,7 +91,7 @@ export async function makeAuthority(options: TestAuthorityOptions = {}): Promise
   const journal = new Journal(store)
   const notified: [string, string][] = []
   const ended = new Set<string>()
-  const turned = { now: NOW }
+  const turned: Pick<TestAuthority, 'now' | 'state' | 'refusal'> = { now: NOW, state: undefined, refusal: undefined }
   const { haip = false, walletAttestation = haip ? 'required' : 'accepted' } = options
   const providers = new Map<Hex, number>()
   const clock = options.clock ?? (() => turned.now)
@@ -101,7 +108,17 @@ export async function makeAuthority(options: TestAuthorityOptions = {}): Promise
     walletProviders: { admitted: async keyId => providers.get(keyId) ?? null, nameOf: async () => 'Wallets Ltd' },
     metadataSigner: await metadataSigner,
     ...{ cards: ownCards, master: MASTER, store, vault, journal, clock, random, issuing },
-    hasEnded: ({ id }) => ended.has(id),
+    // Renewals are tested with the real ones; here a refresh token gives the same card again.
+    renewals: () => ({
+      hasEnded: ({ id }) => ended.has(id),
+      newest: id => id,
+      state: async () => turned.state,
+      issue: async ({ id: application, person, lineTag }, wallet) => {
+        if (turned.refusal) throw notRenewed(application, turned.refusal)
+        const order = { ...wallet, application, person: fromHex(person), lineTag, ops: [] }
+        return { ...(await issuing.issue(order)), application }
+      },
+    }),
     notified: (application, event): readonly WriteOp[] => {
       notified.push([application, event])
       return []

@@ -51,6 +51,7 @@ describe('refresh tokens', () => {
     expect(reply.status, reply.body).to.equal(200)
     expect(reply.headers).to.include({ 'Cache-Control': 'no-store', Pragma: 'no-cache' })
     const { access_token, ...rest } = parsed(reply)
+    expect(access_token, 'its requests can wait').to.match(/^refreshed\.[\w-]{43}$/)
     expect(rest).to.deep.equal({ token_type: 'DPoP', expires_in: 900, scope: 'urn:dojang:kr:resident:1' })
     // The test's issuer repeats a card for ever.
     const again = await wallet.requestCredential(String(access_token))
@@ -149,6 +150,78 @@ describe('refresh tokens', () => {
       const { refresh_token } = await redeemed()
       await authority.applications.cancel(offer.applicationId)
       expectError(await refresh(refresh_token), 'invalid_grant')
+    })
+  })
+
+  describe('and the credential endpoint', () => {
+    const asked = async (refusal: TestAuthority['refusal']) => {
+      const { refresh_token } = await holder()
+      authority.refusal = refusal
+      const { access_token } = parsed(await refresh(refresh_token))
+      return wallet.requestCredential(String(access_token))
+    }
+
+    it('which says why there is no next card', async () => {
+      for (const [refusal, words] of [
+        ['not_due', 'neither outdated nor about to expire'],
+        ['counter', 'at the counter'],
+        ['suspended', 'suspended'],
+        ['ended', 'apply for a new one'],
+      ] as const) {
+        const reply = await asked(refusal)
+        expectError(reply, 'credential_request_denied')
+        expect(parsed(reply).error_description).to.include(words)
+        offer = await authority.offer()
+      }
+    })
+
+    it('which asks the wallet to come back while another card is being undone', async () => {
+      const reply = await asked('replacing')
+      expect([reply.status, reply.headers['Retry-After']]).to.deep.equal([503, '1'])
+    })
+  })
+
+  describe('and the state of the card', () => {
+    const ask = (accessToken: string, by = wallet) => {
+      const { cardState } = authority.oid4vci
+      const dpop = by.dpop(by.endpoints.cardState, accessToken)
+      return cardState.handle(exchange('', { authorization: `DPoP ${accessToken}`, dpop }))
+    }
+    const token = async (headers: () => Partial<Exchange> = () => ({})) => {
+      const { refresh_token } = await redeemed({}, headers())
+      return String(parsed(await refresh(refresh_token, {}, headers())).access_token)
+    }
+
+    it('which has no personal data', async () => {
+      authority.state = {
+        ...{ dueFrom: 1000, expiresAt: 2000, isOutdated: true, atHome: true },
+        suspension: { by: 'telecom', since: 1500 },
+      }
+      const reply = await ask(await token())
+      expect(reply.status, reply.body).to.equal(200)
+      expect(reply.headers['Cache-Control']).to.equal('no-store')
+      expect(parsed(reply)).to.deep.equal({
+        renewal: { from: 1000, until: 2000, at: 'home' },
+        outdated: true,
+        suspension: { by: 'telecom', since: 1500 },
+        wallet_stopped: false,
+      })
+    })
+
+    it('which is told to nobody else, and not before there is a card', async () => {
+      const accessToken = await token()
+      expect((await ask(accessToken, new Wallet(authority))).status).to.equal(401)
+      expect((await authority.oid4vci.cardState.handle(exchange(''))).status).to.equal(401)
+      expectError(await ask(accessToken), 'invalid_request')
+    })
+
+    it('which says that the provider of the wallet was stopped meanwhile', async () => {
+      const provider = new WalletProvider(authority)
+      const accessToken = await token(() => provider.headers())
+      authority.state = { dueFrom: 1000, expiresAt: 2000, isOutdated: false, atHome: false, suspension: null }
+      expect(parsed(await ask(accessToken))).to.deep.include({ wallet_stopped: false })
+      authority.providers.delete(provider.keyId)
+      expect(parsed(await ask(accessToken))).to.deep.include({ wallet_stopped: true })
     })
   })
 

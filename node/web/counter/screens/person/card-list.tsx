@@ -1,3 +1,4 @@
+import { DAY } from '../../../../lib/time.ts'
 import { Actions, Button } from '../../../kit/button.tsx'
 import { useNow } from '../../../kit/clock.tsx'
 import { day } from '../../../kit/format.ts'
@@ -58,7 +59,7 @@ function OneCard({ person, credential, cards, now }: OneCardProps) {
   const language = useLanguage()
   const { go } = useRoute()
   const { role } = useSession().session.operator
-  const { credentialId, card, status, issuedAt, expiresAt, outdated, asOf, suspension } = credential
+  const { credentialId, card, status, issuedAt, expiresAt, asOf, suspension } = credential
   const shown = cardStatus(status ?? '', expiresAt, now)
   const acts = ACTS[shown].filter(act => mayChangeStatus(role, act))
   return (
@@ -90,11 +91,7 @@ function OneCard({ person, credential, cards, now }: OneCardProps) {
         ]}
       />
       {shown === 'suspended' && suspension !== null && <Suspended suspension={suspension} />}
-      {outdated && shown !== 'revoked' && (
-        <Notice kind="warning" title={t.outdated}>
-          <p>{t.outdatedNext}</p>
-        </Notice>
-      )}
+      <Renewal person={person} credential={credential} name={cards.nameOf(card)} now={now} />
       {acts.length > 0 && (
         <Actions>
           {acts.map(act => (
@@ -109,6 +106,28 @@ function OneCard({ person, credential, cards, now }: OneCardProps) {
         </Actions>
       )}
     </article>
+  )
+}
+
+interface RenewalProps extends Pick<OneCardProps, 'person' | 'credential' | 'now'> {
+  readonly name: string
+}
+
+/** The next step for a card that is outdated or in its last weeks. */
+function Renewal({ person, credential, name, now }: RenewalProps) {
+  const t = useTexts(texts)
+  const { go } = useRoute()
+  const { card, status, outdated, expiresAt, renewableFrom } = credential
+  const shown = cardStatus(status ?? '', expiresAt, now)
+  const isDue = shown === 'valid' && now >= renewableFrom
+  if (shown === 'revoked' || (!outdated && !isDue)) return null
+  return (
+    <Notice kind="warning" title={outdated ? t.outdated : t.due(Math.ceil((expiresAt - now) / DAY))}>
+      <p>{t.renewNext}</p>
+      <Button aria-label={t.renewOf(name)} onPress={() => go(pathOf.apply(person, card))}>
+        {t.renew}
+      </Button>
+    </Notice>
   )
 }
 

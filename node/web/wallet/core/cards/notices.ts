@@ -1,10 +1,9 @@
 import { DAY, type UnixSeconds } from '../../../../lib/time.ts'
 import type { Notice } from '../records.ts'
+import { daysLeft, renewFrom } from '../renewal.ts'
 import type { Knowledge, Protection } from '../wallet.ts'
 import type { StoredCard } from './record.ts'
 
-/** How long before its end a holder is reminded of the renewal, in seconds. */
-const REMINDER = 30 * DAY
 /** A status that was learned longer ago is told to the holder. */
 const OLD_STATUS = 7 * DAY
 
@@ -12,8 +11,10 @@ const URGENCY: readonly Notice['kind'][] = [
   'revoked',
   'suspended',
   'clock',
+  'wallet_stopped',
   'provisional',
   'expired',
+  'outdated',
   'expires_soon',
   'status_old',
   'not_persistent',
@@ -36,15 +37,22 @@ export function noticesOf(
 const isReplaced = ({ vct, iss, receivedAt }: StoredCard, cards: readonly StoredCard[]): boolean =>
   cards.some(other => other.vct === vct && other.iss === iss && other.receivedAt > receivedAt)
 
-function* noticesOfCard(
-  { id: cardId, status, expiresAt, provisional }: StoredCard,
-  now: UnixSeconds,
-): Generator<Notice> {
+function* noticesOfCard(card: StoredCard, now: UnixSeconds): Generator<Notice> {
+  const { id: cardId, status, expiresAt, provisional, renewal } = card
+  const told = card.told ?? null
   if (status?.word === 'INVALID') yield { kind: 'revoked', cardId, since: status.since }
-  else if (status?.word === 'SUSPENDED') yield { kind: 'suspended', cardId, since: status.since }
+  else if (status?.word === 'SUSPENDED') {
+    const { suspendedBy: by = null, suspendedSince: since } = told ?? {}
+    yield { kind: 'suspended', cardId, since: since ?? status.since, by }
+  }
   if (status?.word === 'INVALID') return
+  const where = renewal === null ? 'counter' : (told?.where ?? null)
+  if (told?.walletStopped) yield { kind: 'wallet_stopped', cardId }
   if (now >= expiresAt) yield { kind: 'expired', cardId, expiresAt }
   else if (provisional) yield { kind: 'provisional', cardId, expiresAt }
-  else if (now >= expiresAt - REMINDER) yield { kind: 'expires_soon', cardId, expiresAt }
+  else if (told?.outdated) yield { kind: 'outdated', cardId, where }
+  else if (now >= renewFrom({ told, expiresAt })) {
+    yield { kind: 'expires_soon', cardId, expiresAt, days: daysLeft(expiresAt, now), where }
+  }
   if (now - (status?.at ?? 0) > OLD_STATUS) yield { kind: 'status_old', cardId, at: status?.at ?? null }
 }

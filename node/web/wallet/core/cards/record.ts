@@ -6,6 +6,8 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../../../lib/j
 import type { UnixSeconds } from '../../../../lib/time.ts'
 import type { StatusName } from '../../../../proof/registries/status.ts'
 import type { ClaimLabel, IssuerMetadata } from '../issuing/metadata.ts'
+import type { SealedToken } from '../keys/sealed-tokens.ts'
+import type { Told } from '../renewal.ts'
 import type { Texts } from '../texts.ts'
 import type { Card, CardClaim, KeyLevel } from '../wallet.ts'
 
@@ -25,6 +27,12 @@ export interface StoredCard {
   readonly status: StoredStatus | null
   readonly provisional: boolean
   readonly renewal: Renewal | null
+  /** What the authority said about it; absent if it was not asked. */
+  readonly told?: Told | null
+  /** When the authority is asked again. */
+  readonly askAt?: UnixSeconds
+  /** The status as of which it was asked. */
+  readonly askedAs?: StatusName | null
 }
 
 export interface StoredStatus {
@@ -38,7 +46,7 @@ export interface StoredStatus {
 /** What is needed to ask the issuer for the next card. */
 export interface Renewal {
   readonly metadata: IssuerMetadata
-  readonly refreshToken: string
+  readonly refreshToken: SealedToken
 }
 
 /** What every presentation shows, and what the screens show elsewhere. */
@@ -64,6 +72,7 @@ export function shownCard(card: StoredCard): Card {
     portrait: typeof portrait === 'string' && PORTRAIT.test(portrait) ? portrait : null,
     status: status && { word: status.word, at: status.at },
     renewable: card.renewal !== null,
+    told: card.told ?? null,
   }
 }
 

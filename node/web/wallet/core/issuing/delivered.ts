@@ -2,7 +2,7 @@ import { CredentialError } from '../../../../credential/errors.ts'
 import { parseSdJwt } from '../../../../credential/sd-jwt/parse.ts'
 import { parseP256Jwk, thumbprint } from '../../../../lib/jose/jwk.ts'
 import { ParseError } from '../../../../lib/parse-error.ts'
-import { holderOf, type StoredCard } from '../cards/record.ts'
+import { holderOf, type Renewal, type StoredCard } from '../cards/record.ts'
 import { walletError } from '../errors.ts'
 import type { HolderKey } from '../keys/keys.ts'
 import type { WalletPorts } from '../ports.ts'
@@ -10,13 +10,12 @@ import type { CardChecks, CardJudgement } from '../trust/card-check.ts'
 import type { LedgerCopy } from '../trust/ledger-copy.ts'
 import type { IssuerStanding } from '../wallet.ts'
 import type { IssuerMetadata } from './metadata.ts'
-import type { AccessToken } from './token.ts'
 
 export interface Expected {
   readonly key: HolderKey
   readonly metadata: IssuerMetadata
   readonly standing: IssuerStanding
-  readonly token: AccessToken
+  readonly renewal: Renewal | null
 }
 
 export interface DeliveryParts {
@@ -35,7 +34,7 @@ export async function checkDelivered(
   expected: Expected,
   parts: DeliveryParts,
 ): Promise<StoredCard> {
-  const { key, metadata, token } = expected
+  const { key, metadata, renewal } = expected
   const now = parts.ports.clock()
   const { vct, iss, exp } = readCard(credential, expected)
   const judgement = await judged(credential, parts)
@@ -51,7 +50,7 @@ export async function checkDelivered(
     keyLevel: key.level,
     status: judgement.status && { ...judgement.status, since: judgement.status.at },
     provisional: judgement.finding === 'unknown/anchor_pending',
-    renewal: token.refreshToken === null ? null : { metadata, refreshToken: token.refreshToken },
+    renewal,
   }
 }
 

@@ -6,8 +6,10 @@ import type { History } from '../cards/history.ts'
 import type { StoredCard } from '../cards/record.ts'
 import { WalletError, walletError } from '../errors.ts'
 import type { HolderKey, Keys } from '../keys/keys.ts'
+import type { SealedToken, SealedTokens } from '../keys/sealed-tokens.ts'
 import { VerifiedTouch } from '../keys/touch.ts'
 import type { WalletPorts } from '../ports.ts'
+import type { RenewOptions } from '../renewal.ts'
 import type { CardChecks } from '../trust/card-check.ts'
 import type { LedgerCopy } from '../trust/ledger-copy.ts'
 import { signsCardsOf, standingOf } from '../trust/standing.ts'
@@ -16,8 +18,10 @@ import { attestHolderKey, attestWallet } from './attestation.ts'
 import { type CredentialRequest, notify, requestCredential } from './credential-request.ts'
 import { checkDelivered } from './delivered.ts'
 import { Dpop } from './dpop.ts'
+import { inTime, requireTrusted } from './guards.ts'
 import { type IssuerMetadata, readMetadata } from './metadata.ts'
 import { type OfferObject, PRE_AUTHORIZED_CODE, resolveOffer } from './offer-link.ts'
+import { beginRenewal, renewalRefused } from './renewing.ts'
 import type { SignerCheck } from './signed-metadata.ts'
 import { type AccessToken, requestToken } from './token.ts'
 
@@ -26,6 +30,7 @@ const SETTING = 'redemption'
 export interface ReceivingParts {
   readonly ports: WalletPorts
   readonly keys: Keys
+  readonly tokens: SealedTokens
   readonly copy: LedgerCopy
   readonly checks: CardChecks
   readonly history: History
@@ -35,7 +40,9 @@ export interface ReceivingParts {
 interface RedemptionRecord {
   readonly metadata: IssuerMetadata
   readonly standing: IssuerStanding
+  /** Without its refresh token, which is sealed. */
   readonly token: AccessToken
+  readonly refreshToken: SealedToken | null
   readonly digits: string
   /** The id of the card that is to come, and of its key. */
   readonly cardId: string
@@ -88,7 +95,7 @@ export class Receiving {
     if (!(offer instanceof OpenedOffer)) throw new TypeError('an offer that this wallet opened is needed')
     const { ports } = this.parts
     const { metadata, object, issuer } = offer
-    this.#requireTrusted(issuer.standing)
+    requireTrusted(issuer.standing, this.parts.copy)
     const dpop = await Dpop.of(metadata.server.issuer, ports)
     const { code } = object.grant
     const form = {
@@ -98,12 +105,11 @@ export class Receiving {
       ...(txCode !== undefined && { tx_code: txCode }),
     }
     const attestation = await attestWallet(metadata, dpop, ports)
-    const token = await this.#inTime(requestToken(metadata, form, dpop, ports, attestation))
+    const token = await inTime(requestToken(metadata, form, dpop, ports, attestation), this.parts.copy)
     const digits = redemptionDigits(dpop.thumbprint, code)
     const cardId = toBase64url(ports.random(16))
-    const record = { metadata, standing: issuer.standing, token, digits, cardId, hasKey: false, renews: null }
-    await this.#store(record)
-    return shownRedemption(record)
+    const base = { metadata, standing: issuer.standing, digits, cardId, renews: null }
+    return shownRedemption(await this.#store(base, token, token.refreshToken))
   }
 
   async pending(): Promise<Redemption | null> {
@@ -117,14 +123,14 @@ export class Receiving {
   }
 
   /** A second call while the first one waits gets the same card, and leaves its touch unused. */
-  receive(touch: Touch, options?: ReceiveOptions): Promise<StoredCard> {
-    this.#receiving ??= this.#receivePending(touch, options).finally(() => {
+  receive(touch: Touch, options?: ReceiveOptions, onDelivered?: () => void): Promise<StoredCard> {
+    this.#receiving ??= this.#receivePending(touch, options, onDelivered).finally(() => {
       this.#receiving = undefined
     })
     return this.#receiving
   }
 
-  async #receivePending(touch: Touch, options?: ReceiveOptions): Promise<StoredCard> {
+  async #receivePending(touch: Touch, options?: ReceiveOptions, onDelivered?: () => void): Promise<StoredCard> {
     const record = await this.#pendingRecord()
     if (!record) {
       throw walletError({ code: 'WALLET_CODE_REFUSED' }, 'There is no offer that was redeemed. Open the offer again.')
@@ -132,30 +138,22 @@ export class Receiving {
     const { ports } = this.parts
     // The authenticator's secret is needed for a moment only. The wait for a clerk may take minutes.
     const key = await VerifiedTouch.spend(touch, ports.clock(), prf => this.#keyFor(record, prf))
-    return this.#receive({ ...record, hasKey: true }, key, options)
+    return this.#receive({ ...record, hasKey: true }, key, options, onDelivered)
   }
 
   /** Redeems the refresh token of a card, and receives the next one in the same way. */
-  async renew(card: StoredCard, touch: Touch): Promise<StoredCard> {
-    const { ports, copy } = this.parts
-    const { renewal } = card
-    if (!renewal) throw walletError({ code: 'WALLET_CODE_REFUSED' }, 'This card can only be renewed at the counter.')
-    await copy.refresh()
-    const standing = standingOf(copy, renewal.metadata.issuer, card.vct, ports.clock())
-    this.#requireTrusted(standing)
-    const dpop = await Dpop.of(renewal.metadata.server.issuer, ports)
-    const form = {
-      grant_type: 'refresh_token',
-      refresh_token: renewal.refreshToken,
-      client_id: ports.settings.name,
+  async renew(card: StoredCard, touch: Touch, { onStep }: RenewOptions = {}): Promise<StoredCard> {
+    const { ports, copy, tokens } = this.parts
+    onStep?.('asking')
+    const pending = await this.#pendingRecord()
+    // What was begun goes on with the same key, so that the issuer can give the same card again.
+    if (pending?.renews !== card.id) {
+      const begun = await beginRenewal(card, { ports, copy, tokens }, onStep)
+      const cardId = toBase64url(ports.random(16))
+      await this.#store({ ...begun.with, digits: '', cardId, renews: card.id }, begun.token, begun.refreshToken)
     }
-    const attestation = await attestWallet(renewal.metadata, dpop, ports)
-    const token = await this.#inTime(requestToken(renewal.metadata, form, dpop, ports, attestation))
-    const cardId = toBase64url(ports.random(16))
-    const renewed = { ...token, refreshToken: token.refreshToken ?? renewal.refreshToken }
-    const base = { metadata: renewal.metadata, standing, token: renewed, digits: '', cardId, renews: card.id }
-    await this.#store({ ...base, hasKey: false })
-    return this.receive(touch)
+    onStep?.('making')
+    return this.receive(touch, { onWaiting: () => onStep?.('waiting') }, () => onStep?.('checking'))
   }
 
   async #keyFor(record: RedemptionRecord, prf: Uint8Array | null): Promise<HolderKey> {
@@ -167,17 +165,24 @@ export class Receiving {
     return key
   }
 
-  async #receive(record: RedemptionRecord, key: HolderKey, options?: ReceiveOptions): Promise<StoredCard> {
+  async #receive(
+    record: RedemptionRecord,
+    key: HolderKey,
+    options?: ReceiveOptions,
+    onDelivered?: () => void,
+  ): Promise<StoredCard> {
     const { ports, checks, copy, history } = this.parts
     const { metadata, token, standing } = record
     const dpop = await Dpop.of(metadata.server.issuer, ports)
     const attestKey = (holder: HolderKey, nonce: string) => attestHolderKey(metadata, holder, nonce, ports)
     const request: CredentialRequest = { metadata, token, dpop, clientId: ports.settings.name, attestKey, ports }
     const { credential, notificationId } = await this.#attempt(record, requestCredential(request, key, options))
+    onDelivered?.()
     await copy.refresh()
+    const renewal = record.refreshToken === null ? null : { metadata, refreshToken: record.refreshToken }
     let card: StoredCard
     try {
-      card = await checkDelivered(credential, { key, metadata, standing, token }, { checks, copy, ports })
+      card = await checkDelivered(credential, { key, metadata, standing, renewal }, { checks, copy, ports })
     } catch (error) {
       if (error instanceof WalletError && error.code === 'WALLET_CARD_REFUSED') {
         await Promise.all([notify(request, notificationId, 'credential_failure'), this.#end(record)])
@@ -204,27 +209,11 @@ export class Receiving {
   /** After a final refusal nothing is left to try again. */
   async #attempt<T>(record: RedemptionRecord, work: Promise<T>): Promise<T> {
     try {
-      return await this.#inTime(work)
+      return await inTime(work, this.parts.copy)
     } catch (error) {
-      if (error instanceof WalletError && error.code === 'WALLET_ISSUING_STOPPED') await this.#end(record)
-      throw error
-    }
-  }
-
-  /** Issuers refuse proofs of a clock that is wrong without saying so. */
-  async #inTime<T>(work: Promise<T>): Promise<T> {
-    try {
-      return await work
-    } catch (error) {
-      const { clock } = this.parts.copy.knowledge
-      const detail = error instanceof WalletError ? error.detail : null
-      const isProof = detail?.code === 'WALLET_ISSUER_REFUSED' && /^invalid_(?:dpop_)?proof$/.test(detail.error)
-      if (!isProof || clock === 'right' || clock === null) throw error
-      throw walletError(
-        { code: 'WALLET_CLOCK', ahead: clock === 'ahead' },
-        "This device's clock is wrong. Set it.",
-        error,
-      )
+      if (!(error instanceof WalletError) || error.code !== 'WALLET_ISSUING_STOPPED') throw error
+      await this.#end(record)
+      throw record.renews === null ? error : renewalRefused(error)
     }
   }
 
@@ -238,21 +227,18 @@ export class Receiving {
     return null
   }
 
-  /** @throws {WalletError} WALLET_ISSUER_UNTRUSTED; WALLET_CLOCK if a wrong clock makes the ledger's copy useless */
-  #requireTrusted(standing: IssuerStanding): void {
-    if (standing.state === 'accredited' || (standing.state === 'unknown' && standing.reason === 'no_seals')) return
-    const { clock } = this.parts.copy.knowledge
-    if (standing.state === 'unknown' && (clock === 'ahead' || clock === 'behind')) throw wrongClock(clock)
-    throw walletError(
-      { code: 'WALLET_ISSUER_UNTRUSTED', reason: standing.reason },
-      'The ledger does not say that this issuer may issue this card. Do not type the transaction code.',
-    )
-  }
-
   /** One at a time: the key of an earlier one that gave no card is deleted. */
-  async #store(record: RedemptionRecord): Promise<void> {
+  async #store(
+    base: Omit<RedemptionRecord, 'token' | 'refreshToken' | 'hasKey'>,
+    token: AccessToken,
+    refreshToken: string | null,
+  ): Promise<RedemptionRecord> {
+    const { ports, tokens } = this.parts
+    const sealed = refreshToken === null ? null : await tokens.seal(base.cardId, refreshToken)
+    const record = { ...base, token: { ...token, refreshToken: null }, refreshToken: sealed, hasKey: false }
     await this.abandon()
-    await this.parts.ports.store.commit([{ table: 'setting', key: SETTING, put: record }])
+    await ports.store.commit([{ table: 'setting', key: SETTING, put: record }])
+    return record
   }
 
   async #end({ cardId }: RedemptionRecord): Promise<void> {
@@ -278,6 +264,3 @@ const shownRedemption = ({ metadata, standing, digits }: RedemptionRecord): Rede
 })
 
 const hostOf = (url: string): string | null => (URL.canParse(url) ? new URL(url).host : null)
-
-const wrongClock = (clock: 'ahead' | 'behind', cause?: unknown) =>
-  walletError({ code: 'WALLET_CLOCK', ahead: clock === 'ahead' }, "This device's clock is wrong. Set it.", cause)

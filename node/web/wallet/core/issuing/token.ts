@@ -17,12 +17,15 @@ export interface AccessToken {
 }
 
 const MAX_TOKEN = 8192
+/** Seconds, for an issuer that says nothing. */
+const RETRY_AFTER = 10
 const FORM = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' }
 
 /**
  * @param form the parameters of the grant
  * @param attestation of this wallet, with the key of the DPoP proofs
- * @throws {WalletError} WALLET_CODE_REFUSED, WALLET_ISSUER_REFUSED, WALLET_UNREACHABLE, WALLET_ANSWER_INVALID
+ * @throws {WalletError} WALLET_CODE_REFUSED, WALLET_BUSY, WALLET_STOPPED, WALLET_ISSUER_REFUSED, WALLET_UNREACHABLE,
+ * WALLET_ANSWER_INVALID
  */
 export async function requestToken(
   { server, card }: Pick<IssuerMetadata, 'server' | 'card'>,
@@ -61,6 +64,11 @@ function tokenRefused(reply: Reply, url: string) {
     )
   }
   if (error === 'invalid_client_attestation') throw walletStopped()
+  if (reply.status === 503) {
+    const wanted = Number(reply.headers.get('retry-after') ?? RETRY_AFTER)
+    const retryAfter = Number.isFinite(wanted) && wanted > 0 ? wanted : RETRY_AFTER
+    return walletError({ code: 'WALLET_BUSY', retryAfter }, 'The issuer serves others first. Try again later.')
+  }
   return error === undefined ? answerInvalid(hostOf(url), `status ${reply.status}`) : issuerRefused(error, reply.status)
 }
 

@@ -10,6 +10,7 @@ import { pathOf } from '../../paths.ts'
 import { Problem } from '../../problem.tsx'
 import { useStored } from '../../wallet-context.tsx'
 import { Page } from '../page.tsx'
+import { Reminder } from '../renew/reminder.tsx'
 import { CardFace, Looking } from './card-face.tsx'
 
 export function Cards() {
@@ -54,6 +55,7 @@ function MyCards({ cards }: { readonly cards: readonly Card[] }) {
           <li key={card.id} className="card-item">
             <CardFace card={card} />
             <Looking />
+            <Reminder card={card} />
             <Link to={pathOf.card(card.id)} className="card-more">
               {t.detailsOf(inLanguage(language, card.name))}
             </Link>

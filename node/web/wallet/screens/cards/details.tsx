@@ -23,6 +23,7 @@ import { statusOf } from '../../status-of.ts'
 import { useAct } from '../../use-act.ts'
 import { useStored, useWallet } from '../../wallet-context.tsx'
 import { Page } from '../page.tsx'
+import { Reminder } from '../renew/reminder.tsx'
 import { CardFace, Looking, numberOf } from './card-face.tsx'
 
 export function CardDetails({ id }: { readonly id: string }) {
@@ -106,12 +107,14 @@ function Standing({ card }: { readonly card: Card }) {
   )
 }
 
+/** At once for a provisional card, and for a card of an issuer whose rules this wallet does not know. */
 function Renewal({ card }: { readonly card: Card }) {
   const t = useTexts(texts)
-  const { wallet, changed } = useWallet()
+  const { wallet, changed, settings } = useWallet()
   const { go } = useRoute()
   const say = useToast()
   const act = useAct()
+  if (!card.provisional && card.issuer === settings.authority) return <Reminder card={card} />
   if (!card.provisional && !card.renewable) return null
   const renew = () =>
     act.run(async () => {

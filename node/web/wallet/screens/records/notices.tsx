@@ -7,6 +7,7 @@ import { RelativeTime } from '../../../kit/relative-time.tsx'
 import { Link } from '../../../kit/router.tsx'
 import { useToast } from '../../../kit/toast.tsx'
 import type { Notice } from '../../core/records.ts'
+import type { RenewalPlace } from '../../core/renewal.ts'
 import type { Card } from '../../core/wallet.ts'
 import { records as texts } from '../../messages/records.ts'
 import { pathOf } from '../../paths.ts'
@@ -59,16 +60,43 @@ function OneNotice({ notice, cards }: { readonly notice: Notice; readonly cards:
   const toCard = card && <Link to={pathOf.card(card.id)}>{t.seeCard}</Link>
   switch (notice.kind) {
     case 'revoked':
-    case 'suspended':
       return (
-        <NoticeBox kind={notice.kind === 'revoked' ? 'danger' : 'warning'} title={t[notice.kind](name)}>
-          <p>{notice.kind === 'revoked' ? t.revokedHow : t.suspendedHow}</p>
+        <NoticeBox kind="danger" title={t.revoked(name)}>
+          <p>{t.revokedHow}</p>
           <RelativeTime time={notice.since} />
           {toCard}
         </NoticeBox>
       )
-    case 'expired':
+    case 'suspended':
+      return (
+        <NoticeBox kind="warning" title={t.suspended(name)}>
+          <p>{notice.by === null ? t.suspendedHow : t[`suspendedBy_${notice.by}`]}</p>
+          <RelativeTime time={notice.since} />
+          {toCard}
+        </NoticeBox>
+      )
+    case 'wallet_stopped':
+      return (
+        <NoticeBox kind="warning" title={t.wallet_stopped(name)}>
+          <p>{t.walletStoppedHow}</p>
+          {toCard}
+        </NoticeBox>
+      )
+    case 'outdated':
+      return (
+        <NoticeBox kind="warning" title={t.outdated(name)}>
+          <p>{t.outdatedHow}</p>
+          <ToRenewal cardId={notice.cardId} where={notice.where} />
+        </NoticeBox>
+      )
     case 'expires_soon':
+      return (
+        <NoticeBox kind={urgencyOf(notice.days)} title={t.expires_soon(name, notice.days)}>
+          <p>{t.until(day(language, notice.expiresAt))}</p>
+          <ToRenewal cardId={notice.cardId} where={notice.where} />
+        </NoticeBox>
+      )
+    case 'expired':
     case 'provisional':
       return (
         <NoticeBox kind="warning" title={t[notice.kind](name)}>
@@ -96,4 +124,17 @@ function OneNotice({ notice, cards }: { readonly notice: Notice; readonly cards:
         </NoticeBox>
       )
   }
+}
+
+/** The reminders get more urgent 30 days and 7 days before the end. */
+const urgencyOf = (days: number) => (days <= 7 ? 'danger' : days <= 30 ? 'warning' : 'information')
+
+function ToRenewal({ cardId, where }: { readonly cardId: string; readonly where: RenewalPlace }) {
+  const t = useTexts(texts)
+  return (
+    <>
+      {where !== null && <p>{where === 'home' ? t.renewAtHome : t.renewAtCounter}</p>}
+      <Link to={pathOf.renew(cardId)}>{where === 'home' ? t.renew : t.howToRenew}</Link>
+    </>
+  )
 }

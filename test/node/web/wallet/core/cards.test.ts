@@ -8,6 +8,7 @@ import { noticesOf } from '../../../../../node/web/wallet/core/cards/notices.ts'
 import type { StoredCard } from '../../../../../node/web/wallet/core/cards/record.ts'
 import { refreshStatuses } from '../../../../../node/web/wallet/core/cards/statuses.ts'
 import type { HistoryEntry } from '../../../../../node/web/wallet/core/records.ts'
+import type { Told } from '../../../../../node/web/wallet/core/renewal.ts'
 import { MemoryWalletStore } from '../../../../../node/web/wallet/core/store/memory.ts'
 import type { CardChecks } from '../../../../../node/web/wallet/core/trust/card-check.ts'
 import type { Knowledge } from '../../../../../node/web/wallet/core/wallet.ts'
@@ -27,6 +28,10 @@ const card: StoredCard = {
   ...{ organisation: null, receivedAt: NOW - DAY, expiresAt: NOW + 365 * DAY, keyLevel: 'software' },
   ...{ status: { word: 'VALID', at: NOW, since: NOW }, provisional: false, renewal: null },
 }
+const told: Told = {
+  ...{ at: NOW, renewFrom: NOW + DAY, where: 'home', outdated: false },
+  ...{ suspendedBy: null, suspendedSince: null, walletStopped: false },
+}
 const knowledge: Knowledge = { ledger: { state: 'none' }, online: true, clock: 'right' }
 const protection = { level: 'software', persistent: true } as const
 
@@ -38,10 +43,32 @@ describe('notices', () => {
     expect(kinds({})).to.deep.equal([])
   })
 
-  it('remind of the renewal thirty days before the end', () => {
-    expect(kinds({ expiresAt: NOW + 30 * DAY + 1 })).to.deep.equal([])
-    expect(kinds({ expiresAt: NOW + 30 * DAY })).to.deep.equal(['expires_soon'])
+  it('remind of the renewal from ninety days before the end on, or from when the authority says', () => {
+    expect(kinds({ expiresAt: NOW + 90 * DAY + 1 })).to.deep.equal([])
+    expect(kinds({ expiresAt: NOW + 90 * DAY })).to.deep.equal(['expires_soon'])
     expect(kinds({ expiresAt: NOW })).to.deep.equal(['expired'])
+    expect(kinds({ expiresAt: NOW + 90 * DAY, told: { ...told, renewFrom: NOW + 1 } })).to.deep.equal([])
+    expect(kinds({ told: { ...told, renewFrom: NOW } })).to.deep.equal(['expires_soon'])
+  })
+
+  it('say how many days are left, and where the card is renewed', () => {
+    const given = { ...card, expiresAt: NOW + 7 * DAY - 1, told: { ...told, renewFrom: NOW } }
+    const [counter] = noticesOf([given], knowledge, protection, NOW)
+    expect(counter).to.include({ days: 7, where: 'counter' })
+    const renewal = {} as StoredCard['renewal']
+    const [home] = noticesOf([{ ...given, renewal }], knowledge, protection, NOW)
+    expect(home).to.include({ days: 7, where: 'home' })
+    const [unknown] = noticesOf([{ ...given, renewal, told: null }], knowledge, protection, NOW)
+    expect(unknown).to.include({ days: 7, where: null })
+  })
+
+  it('say what the authority said: outdated, this wallet stopped, suspended by whom and since when', () => {
+    expect(kinds({ told: { ...told, outdated: true } })).to.deep.equal(['outdated'])
+    expect(kinds({ told: { ...told, walletStopped: true } })).to.deep.equal(['wallet_stopped'])
+    const status = { word: 'SUSPENDED', at: NOW, since: NOW } as const
+    const suspended = { ...told, suspendedBy: 'telecom', suspendedSince: NOW - 60 } as const
+    const [notice] = noticesOf([{ ...card, status, told: suspended }], knowledge, protection, NOW)
+    expect(notice).to.deep.equal({ kind: 'suspended', cardId: 'a', since: NOW - 60, by: 'telecom' })
   })
 
   it('say nothing of a card that a newer one replaced', () => {
