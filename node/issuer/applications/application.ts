@@ -98,6 +98,12 @@ export interface Redemption {
   readonly confirmedAt: UnixSeconds | null
 }
 
+/** What an application that was just made has not. */
+export const BEGINNING = {
+  ...{ identity: null, wrongTxCodes: 0, offer: null, redemption: null },
+  ...{ lineTag: null, sealedLine: null, refusal: null, renews: null },
+} as const
+
 /** Members that records of earlier versions do not have. */
 type Added =
   | ('version' | 'kind' | 'chip' | 'fee' | 'centre' | 'redemption' | 'lineTag' | 'sealedLine' | 'refusal')

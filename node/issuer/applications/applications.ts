@@ -16,7 +16,9 @@ import { IssuerError } from '../errors.ts'
 import type { Journal } from '../journal.ts'
 import {
   type Application,
+  type ApplicationChanges,
   applicationCodec,
+  BEGINNING,
   type CancelReason,
   type GuardianConsent,
   type IdentityCheck,
@@ -97,15 +99,8 @@ export class Applications {
       centre: wanted.centre ?? null,
       state: 'applied',
       times: { applied: clock() },
-      identity: null,
-      wrongTxCodes: 0,
-      offer: null,
-      redemption: null,
-      lineTag: null,
-      sealedLine: null,
-      refusal: null,
+      ...BEGINNING,
       guardian: wanted.guardian ?? null,
-      renews: null,
     }
     const facts = {
       ...{ application: applied.id, card: vct, channel, kind },
@@ -274,7 +269,7 @@ export class Applications {
   }
 
   #all(ids: readonly string[]): Application[] {
-    return ids.map(id => this.get(id)).filter(application => application !== undefined)
+    return ids.flatMap(id => this.get(id) ?? [])
   }
 }
 
