@@ -4,6 +4,7 @@
  * anything is done with it.
  */
 import { concatAll } from '../lib/bytes.ts'
+import { readLength } from '../lib/der.ts'
 import { wrongEncoding, wrongLength, wrongValue } from '../lib/parse-error.ts'
 
 export interface DataObject {
@@ -39,7 +40,7 @@ export class TlvReader {
   next(): DataObject {
     const start = this.#at
     const tag = this.#tag()
-    const length = this.#length()
+    const length = readLength(() => this.#byte())
     const from = this.#at
     if (length > this.bytes.length - from) throw wrongEncoding('DER', 'a length beyond the end')
     this.#at = from + length
@@ -104,18 +105,6 @@ export class TlvReader {
     const second = this.#byte()
     if (second >= 0x80) throw wrongEncoding('DER', 'an unacceptable tag')
     return (first << 8) | second
-  }
-
-  #length(): number {
-    const first = this.#byte()
-    if (first < 0x80) return first
-    const count = first & 0x7f
-    if (count === 0 || count > 2) throw wrongEncoding('DER', 'an unacceptable length')
-    let length = 0
-    for (let i = 0; i < count; i++) length = length * 256 + this.#byte()
-    if (length < 0x80 || (count === 2 && length < 0x100))
-      throw wrongEncoding('DER', 'a length that is not in its shortest form')
-    return length
   }
 
   #byte(): number {

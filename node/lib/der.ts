@@ -11,6 +11,23 @@ export const DerTag = {
 } as const
 
 /**
+ * A definite length of at most two bytes, in its shortest form.
+ * @param next reads one byte
+ * @throws {ParseError} PARSE_ENCODING
+ */
+export function readLength(next: () => number): number {
+  const first = next()
+  if (first < 0x80) return first
+  const count = first & 0x7f
+  if (count === 0 || count > 2) throw wrongEncoding('DER', 'an unacceptable length')
+  let length = 0
+  for (let i = 0; i < count; i++) length = length * 256 + next()
+  if (length < 0x80 || (count === 2 && length < 0x100))
+    throw wrongEncoding('DER', 'a length that is not in its shortest form')
+  return length
+}
+
+/**
  * Reads definite lengths in their shortest form (X.690 §10.1) and single-byte tags. The outer layers of a certificate
  * need no more.
  */
@@ -49,23 +66,11 @@ export class DerReader {
     const start = this.#at
     const tag = this.#byte()
     if (expected !== undefined && tag !== expected) throw wrongEncoding('DER', 'an unexpected tag')
-    const length = this.#length()
+    const length = readLength(() => this.#byte())
     const from = this.#at
     if (length > this.bytes.length - from) throw wrongEncoding('DER', 'a length beyond the end')
     this.#at = from + length
     return { element: this.bytes.subarray(start, this.#at), value: this.bytes.subarray(from, this.#at) }
-  }
-
-  #length(): number {
-    const first = this.#byte()
-    if (first < 0x80) return first
-    const count = first & 0x7f
-    if (count === 0 || count > 2) throw wrongEncoding('DER', 'an unacceptable length')
-    let length = 0
-    for (let i = 0; i < count; i++) length = length * 256 + this.#byte()
-    if (length < 0x80 || (count === 2 && length < 0x100))
-      throw wrongEncoding('DER', 'a length that is not in its shortest form')
-    return length
   }
 
   #byte(): number {

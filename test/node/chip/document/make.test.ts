@@ -69,7 +69,7 @@ describe('a chip that we make', () => {
   it('contains a JPEG 2000 image as it is, with the size that its header states', async () => {
     const signer = await documentSigner(await country())
     // Only the headers: SOC and SIZ of a codestream; signature, file type and image header of a JP2 file.
-    const codestream = 'ff4fff5100290000' + '00000018' + '0000001e' + '00'.repeat(20)
+    const codestream = `ff4fff5100290000000000180000001e${'00'.repeat(20)}`
     const file =
       '0000000c6a5020200d0a870a' + '00000014667479706a703220000000006a703220' + '0000002d6a703268' + '0000001669686472'
     for (const [hex, mediaType] of [

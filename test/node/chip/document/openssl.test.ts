@@ -9,7 +9,7 @@ import { parseCountrySigner } from '../../../../node/chip/document/trust.ts'
 import { type ChipCheck, verifyChip } from '../../../../node/chip/document/verify.ts'
 import { ChipError } from '../../../../node/chip/errors.ts'
 import type { ChipReading } from '../../../../node/chip/image.ts'
-import { codeOf } from '../support.ts'
+import { codeOf, facts } from '../support.ts'
 
 interface Fixture {
   readonly name: string
@@ -71,18 +71,10 @@ describe('documents made by OpenSSL', () => {
   for (const fixture of accepted) {
     it(`are accepted: ${fixture.name}`, () => {
       const { reading, check } = documentOf(fixture)
-      const { portrait, anchorKeyId, ...facts } = verifyChip(reading, check)
-      expect(facts).to.deep.equal({
-        issuingState: 'KOR',
-        documentNumber: 'K12345678',
-        personalNumber: '070315-4000000',
-        familyName: '홍',
-        givenName: '가온',
-        birthdate: '2007-03-15',
-        sex: 'F',
-        address: '서울특별시 종로구 가상로 1',
-        expiresOn: '2037-03-14',
-      })
+      const { portrait, anchorKeyId, ...stated } = verifyChip(reading, check)
+      // The same invented person, with another portrait.
+      const { portrait: _, ...expected } = facts
+      expect(stated).to.deep.equal({ ...expected, issuingState: 'KOR' })
       expect(portrait.mediaType).to.equal('image/jpeg')
       expect([...portrait.bytes.subarray(0, 2), ...portrait.bytes.subarray(-2)]).to.deep.equal([0xff, 0xd8, 0xff, 0xd9])
       expect(anchorKeyId).to.equal(check.anchors[0]?.countrySigner.keyId)
