@@ -11,7 +11,9 @@ import { Consents } from '../issuer/online/consents.ts'
 import { GuardianCodes } from '../issuer/online/guardian-codes.ts'
 import { IdentityProvider } from '../issuer/online/identity-provider.ts'
 import { CALLBACK, type Online } from '../issuer/online/online.ts'
+import type { OnlineApplication } from '../issuer/online/setting.ts'
 import { SignIns } from '../issuer/online/sign-ins.ts'
+import { SimulatedProvider, simulatedSetting } from '../issuer/online/simulated-provider.ts'
 import { Visits } from '../issuer/online/visits.ts'
 import type { Rollout } from '../issuer/rollout/rollout.ts'
 import type { Register } from '../residents/register.ts'
@@ -28,28 +30,38 @@ export interface OnlineParts {
 }
 
 /** @throws {OnlineError} ONLINE_SECRET_FILE */
-export function composeOnline(
-  { config, custody, cards, store, clock, random, warn }: AuthorityBase,
-  { vault, ...parts }: OnlineParts,
-): Online | null {
-  const { onlineApplication: setting, publicUrl, walletUrl } = config
+export function composeOnline(base: AuthorityBase, { vault, ...parts }: OnlineParts): Online | null {
+  const { config, custody, cards, store, clock, random } = base
+  const { publicUrl, walletUrl, mode } = config
+  const setting = config.onlineApplication ?? (mode === 'demo' ? simulatedSetting(publicUrl) : null)
   if (setting === null) return null
   const visits = new Visits({ store, vault, clock, random })
   const cookie = new BrowserCookie(publicUrl)
-  const signing = { signer: custody.signIn, clock, random }
-  const authentication = setting.secretFile === undefined ? privateKeyJwt(signing) : secretOf(setting.secretFile)
   const redirectUri = publicUrl + CALLBACK
-  const { fetch } = globalThis
-  const provider = new IdentityProvider({ setting, redirectUri, authentication, fetch, warn, clock })
+  const isSimulated = config.onlineApplication === null
+  const simulated = isSimulated ? new SimulatedProvider(mode, setting, redirectUri, random) : null
+  const provider = simulated ?? openProvider(base, setting, redirectUri)
   const codes = new GuardianCodes(store, custody.master, clock)
   const shared = { ...parts, provider: setting.issuer, cards, store, codes, clock }
   return {
-    ...{ setting, visits, cookie, codes },
+    ...{ setting, visits, cookie, codes, simulated },
     applications: new OnlineApplications({ ...shared, issuingAuthority: config.authority.ko }),
     consents: new Consents(shared),
     signIns: new SignIns({ setting, provider, visits, cookie, store, residents: parts.residents }),
     walletOrigins: new Set([walletUrl, ...setting.walletOrigins]),
   }
+}
+
+/** @throws {OnlineError} ONLINE_SECRET_FILE */
+function openProvider(
+  { custody, clock, random, warn }: AuthorityBase,
+  setting: OnlineApplication,
+  redirectUri: string,
+): IdentityProvider {
+  const signing = { signer: custody.signIn, clock, random }
+  const authentication = setting.secretFile === undefined ? privateKeyJwt(signing) : secretOf(setting.secretFile)
+  const { fetch } = globalThis
+  return new IdentityProvider({ setting, redirectUri, authentication, fetch, warn, clock })
 }
 
 export function applyEndpointOf({ config, cards, store, clock }: AuthorityBase, online: Online): ApplyEndpoint {

@@ -141,7 +141,10 @@ function routersOf(
     machines: machineRoutes(authority),
     ...(authority.apply && {
       apply: applyRoutes(
-        { apply: authority.apply, clientKey: custody.signIn.publicKey.jwk, publicUrl: config.publicUrl },
+        {
+          ...{ apply: authority.apply, publicUrl: config.publicUrl, clientKey: custody.signIn.publicKey.jwk },
+          simulated: authority.online?.simulated ?? null,
+        },
         bodies,
       ),
     }),

@@ -71,7 +71,7 @@ export function createPublicApp(options: PublicAppOptions): Express {
     app.use('/demo', routers.demo)
   }
   const base = createRouter()
-  base.get('/', startPage({ publicUrl, walletUrl, operatorUrl, authority, mode }))
+  base.get('/', startPage({ publicUrl, walletUrl, operatorUrl, authority, mode, online: routers.apply !== undefined }))
   base.use(routers.health)
   base.use(routers.public)
   base.use(routers.heads)

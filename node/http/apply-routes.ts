@@ -3,6 +3,7 @@ import express, { type Request, type Response, type Router } from 'express'
 import { MAX_BODY, type Reply } from '../issuer/oid4vci/exchange.ts'
 import type { ApplyEndpoint } from '../issuer/online/apply-endpoint.ts'
 import { BrowserCookie } from '../issuer/online/browser.ts'
+import type { SimulatedProvider } from '../issuer/online/simulated-provider.ts'
 import type { P256Jwk } from '../lib/crypto.ts'
 import { thumbprint } from '../lib/jose/jwk.ts'
 import type { BodyBudget } from './body-budget.ts'
@@ -15,9 +16,11 @@ export interface ApplyParts {
   /** The public key with which this node authenticates itself to the identity provider. */
   readonly clientKey: P256Jwk
   readonly publicUrl: string
+  /** Only in a demo. */
+  readonly simulated: SimulatedProvider | null
 }
 
-export function applyRoutes({ apply, clientKey, publicUrl }: ApplyParts, bodies: BodyBudget): Router {
+export function applyRoutes({ apply, clientKey, publicUrl, simulated }: ApplyParts, bodies: BodyBudget): Router {
   const router = createRouter()
   const cookie = new BrowserCookie(publicUrl)
   const raw = [bodies.count, express.raw({ type: () => true, limit: MAX_BODY, inflate: false })]
@@ -50,6 +53,17 @@ export function applyRoutes({ apply, clientKey, publicUrl }: ApplyParts, bodies:
       answered(request => apply.submit(exchangeOf(request), browserOf(request, cookie))),
     )
     .all(methodNotAllowed('GET and POST'))
+
+  if (simulated) {
+    router
+      .route('/simulated')
+      .get(answered(request => simulated.page(queryOf(request))))
+      .post(
+        raw,
+        answered(request => simulated.submit(exchangeOf(request))),
+      )
+      .all(methodNotAllowed('GET and POST'))
+  }
 
   // For the identity provider, which verifies this node's client assertions with it.
   const jwks = { keys: [{ ...clientKey, kid: thumbprint(clientKey), alg: 'ES256', use: 'sig' }] }

@@ -15,10 +15,19 @@ export interface StartPageParts {
   readonly operatorUrl: string
   readonly authority: { readonly ko: string; readonly en: string }
   readonly mode: string
+  /** Whether people can apply without a visit. */
+  readonly online: boolean
 }
 
 /** The page for a person who opens the public URL in a browser: what this node is, who they can be, and its addresses. */
-export function startPage({ publicUrl, walletUrl, operatorUrl, authority, mode }: StartPageParts): RequestHandler {
+export function startPage({
+  publicUrl,
+  walletUrl,
+  operatorUrl,
+  authority,
+  mode,
+  online,
+}: StartPageParts): RequestHandler {
   const base = new URL(publicUrl).pathname.replace(/\/$/, '')
   const at = (path: string) => path.replace('{base}', base)
   const rows = LINKS.map(
@@ -30,6 +39,15 @@ export function startPage({ publicUrl, walletUrl, operatorUrl, authority, mode }
       ['신분증의 주인', '모바일 신분증을 받아 보여 줍니다'],
       ['Holder', 'get a card in the wallet, and show it'],
     ),
+    ...(online
+      ? [
+          door(
+            at('{base}/apply/'),
+            ['신청인', '방문하지 않고 모바일 신분증을 신청합니다'],
+            ['Applicant', 'apply for a mobile card without a visit'],
+          ),
+        ]
+      : []),
     door('/check/', ['가게', '받은 신분증을 확인합니다'], ['Shop', 'check a card']),
     ...(mode === 'production'
       ? []

@@ -5,6 +5,7 @@ import type { Consents } from './consents.ts'
 import type { GuardianCodes } from './guardian-codes.ts'
 import type { OnlineApplication } from './setting.ts'
 import type { SignIns } from './sign-ins.ts'
+import type { SimulatedProvider } from './simulated-provider.ts'
 import type { Standing } from './standing.ts'
 import type { Visits } from './visits.ts'
 
@@ -16,6 +17,8 @@ export interface Online {
   readonly visits: Visits
   readonly signIns: SignIns
   readonly cookie: BrowserCookie
+  /** The identity provider of the demo; null in the other modes. */
+  readonly simulated: SimulatedProvider | null
   /** Origins of wallets that are sites. */
   readonly walletOrigins: ReadonlySet<string>
 }

@@ -17,8 +17,8 @@ ${paragraph({
 ${linkTo(offerUrl, { ko: '지갑 앱 열기', en: 'Open the wallet app' })}
 ${linkTo(toWalletPage(walletUrl, offerUrl), { ko: '이 발급기관의 웹 지갑 열기', en: 'Open the web wallet of this authority' })}
 ${paragraph({
-  ko: '시간이 지났으면 이 페이지를 새로 고쳐 다시 받을 수 있습니다.',
-  en: 'If the time has passed, reload this page.',
+  ko: '시간이 지났으면 이 페이지를 새로 고친 뒤 다시 동의하십시오.',
+  en: 'If the time has passed, reload this page and agree again.',
 })}`
   return html(200, '지갑 열기 / Open the wallet', body, `'none'`)
 }
@@ -79,7 +79,7 @@ export function failurePage({ authority, code, text, again, formAction = `'none'
 <h2>${both({ ko: '계속할 수 없습니다', en: 'This cannot continue' })}</h2>
 ${alert(text)}
 ${again}
-<p><small>${both({ ko: '문의할 때 알려 주실 코드', en: 'Code for questions' })}: <code>${escaped(code)}</code></small></p>`
+<p><small>${both({ ko: '문의할 때 알려 주실 코드', en: 'Code for questions' })}</small> <code>${escaped(code)}</code></p>`
   return { ...html(400, '계속할 수 없음 / Cannot continue', body, formAction), code }
 }
 

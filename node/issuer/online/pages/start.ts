@@ -46,6 +46,7 @@ ${paragraph({
   ko: '본인 확인 서비스에서 로그인하면 모바일 신분증을 신청할 수 있습니다. 이 사이트는 비밀번호를 묻지 않습니다.',
   en: 'Sign in with the identity provider to apply for a mobile card. This site never asks for a password.',
 })}
+${receiver === '' ? paragraph(THIS_PHONE) : ''}
 ${
   cards.length === 1 && only
     ? `<dl><dt>${both({ ko: '신청할 신분증', en: 'Card' })}</dt><dd>${both(only.display.name)}</dd>\n${receiver}</dl>`
@@ -57,6 +58,11 @@ ${form(action, hidden, `${cardChoice(cards)}\n${buttons.join('\n')}`)}`
 }
 
 const BACK: Texts = { ko: '앱으로 돌아가기', en: 'Back to the app' }
+
+const THIS_PHONE: Texts = {
+  ko: '신분증을 받을 휴대전화에서 신청하십시오.',
+  en: 'Apply on the phone that is to receive the card.',
+}
 
 const OWN_APP: Texts = {
   ko: '이 앱을 직접 열지 않았다면 계속하지 마십시오. 다른 사람이 보낸 링크로 신청하면 그 사람이 신분증을 받을 수 있습니다.',
