@@ -51,7 +51,7 @@ export type IssuerFailure =
   /** A guardian has to consent: the applicant is a minor, or the register says so. */
   | { readonly code: 'ISSUER_CONSENT_NEEDED'; readonly card: string; readonly text: Texts }
   /** An online application waits for the consent of a guardian, who has not agreed. */
-  | { readonly code: 'ISSUER_GUARDIAN_UNDECIDED'; readonly application: string }
+  | { readonly code: 'ISSUER_GUARDIAN_UNDECIDED'; readonly application: string; readonly text: Texts }
   /** The register lacks facts that the card states. `claims` are names of claims, never values. */
   | {
       readonly code: 'ISSUER_FACTS_MISSING'

@@ -171,7 +171,10 @@ export function applicationsRoutes(parts: ApplicationsParts): Route[] {
       body: Offer,
       status: 201,
       answer: Handout,
-      errors: [...CONFLICTS, 'ISSUER_STOPPED', 'ISSUER_CODE_UNSENDABLE', 'ISSUER_CODE_NOT_SENT'],
+      errors: [
+        ...CONFLICTS,
+        ...(['ISSUER_STOPPED', 'ISSUER_GUARDIAN_UNDECIDED', 'ISSUER_CODE_UNSENDABLE', 'ISSUER_CODE_NOT_SENT'] as const),
+      ],
       handle: async ({ params, body, actor }) => {
         const { applicationId, offerUrl, txCode, delivery, expiresAt } = await clerkActs.offer(
           ...([params.id, body.version, clerkOf(actor), body.delivery] as const),

@@ -276,10 +276,11 @@ export class Applications {
 /** @throws {IssuerError} ISSUER_GUARDIAN_UNDECIDED */
 function requireConsent({ id, guardian }: Application): void {
   if (guardian === null || guardian.state === 'agreed') return
-  throw new IssuerError(
-    { code: 'ISSUER_GUARDIAN_UNDECIDED', application: id },
-    'A guardian was asked to consent to this application and has not agreed. Wait for the consent, or make a new application.',
-  )
+  const text = {
+    ko: '온라인으로 동의를 요청받은 법정대리인이 아직 동의하지 않았습니다. 동의를 기다리거나, 법정대리인과 함께 새로 신청해 주세요.',
+    en: 'A guardian was asked online and has not agreed. Wait for the consent, or apply again together with the guardian.',
+  }
+  throw new IssuerError({ code: 'ISSUER_GUARDIAN_UNDECIDED', application: id, text }, text.en)
 }
 
 function requireCard(cards: Cards, vct: string, channel: Channel): void {
