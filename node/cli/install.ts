@@ -43,9 +43,6 @@ export function readInstall(data: string): Install {
  */
 export const installConfig = (data: string, next: string): Config => reading(data, next, () => readConfig(data))
 
-/** @throws {CliError} CLI_NO_INSTALL; {ConfigError} CONFIG_INVALID */
-export const publicUrlOf = (data: string): string => installConfig(data, START_ONE).publicUrl
-
 /**
  * Where the node's public interface is reached by http on this host. What is fetched there must be proved.
  * @throws {CliError} CLI_NO_INSTALL; {ConfigError} CONFIG_INVALID

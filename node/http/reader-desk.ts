@@ -78,6 +78,8 @@ type Read = (signal: AbortSignal, onProgress: (read: number, total: number) => v
 async function answerWith(response: Response, log: Logger, read: Read): Promise<void> {
   const left = new AbortController()
   response.once('close', () => left.abort(pageLeft()))
+  // It may have left while the reader connected to the card.
+  if (response.destroyed) return
   const send = (line: ReadLine) => response.write(`${JSON.stringify(line)}\n`)
   response.status(200).type('application/x-ndjson').flushHeaders()
   try {

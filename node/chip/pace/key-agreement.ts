@@ -6,7 +6,6 @@ import { tlv } from '../tlv.ts'
 import type { CurvePoint, PaceCurve, PaceProtocol } from './algorithms.ts'
 import { cmac, decryptCbc, encryptCbc } from './cmac.ts'
 
-export const NONCE_LENGTH = 16
 export const TOKEN_LENGTH = 8
 const ZERO_IV = new Uint8Array(16)
 const SCALAR_LENGTH = 32
@@ -24,6 +23,9 @@ function derive(secret: Uint8Array, purpose: number, keyLength: number): Uint8Ar
       .digest(),
   ).slice(0, keyLength)
 }
+
+/** The fewest whole blocks that are as long as the key (§4.4.3.3). */
+export const nonceLength = ({ keyLength }: PaceProtocol): number => keyLength
 
 /** K_π, with which the chip encrypts its nonce. @param secret the card access number in ASCII */
 export const passwordKey = (secret: Uint8Array, { keyLength }: PaceProtocol): Uint8Array =>
@@ -75,7 +77,7 @@ export function parsePoint({ Point }: PaceCurve, bytes: Uint8Array): CurvePoint 
  * @throws {ParseError} PARSE_VALUE if it is zero
  */
 export function mappedGenerator({ Point }: PaceCurve, nonce: Uint8Array, own: KeyPair, other: CurvePoint): CurvePoint {
-  const s = toBigInt(nonce)
+  const s = toBigInt(nonce) % Point.Fn.ORDER
   const scaled = s === 0n ? Point.ZERO : Point.BASE.multiply(s)
   const generator = scaled.add(other.multiply(own.secret))
   if (generator.is0()) throw wrongValue('public key', 'the mapped generator is zero')

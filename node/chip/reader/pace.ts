@@ -17,7 +17,7 @@ import {
   decryptNonce,
   keyPair,
   mappedGenerator,
-  NONCE_LENGTH,
+  nonceLength,
   parsePoint,
   passwordKey,
   sessionKeys,
@@ -70,7 +70,7 @@ export async function establishPace(
   if (set.status !== Status.done && !triesLeft(set.status)) throw refused(set, false)
 
   const encrypted = await authenticate(channel, { answered: Tag.nonce })
-  if (encrypted.length !== NONCE_LENGTH) throw answerInvalid(STEP, 'a nonce of another length')
+  if (encrypted.length !== nonceLength(protocol)) throw answerInvalid(STEP, 'a nonce of another length')
   const nonce = decryptNonce(passwordKey(secret, protocol), encrypted)
 
   try {

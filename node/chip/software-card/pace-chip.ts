@@ -12,7 +12,7 @@ import {
   type KeyPair,
   keyPair,
   mappedGenerator,
-  NONCE_LENGTH,
+  nonceLength,
   parsePoint,
   passwordKey,
   type SessionKeys,
@@ -92,7 +92,7 @@ export class PaceChip {
     switch (state.step) {
       case 'nonce': {
         if (sent.length > 0) return { answer: withoutData(Status.wrongData) }
-        const nonce = this.random(NONCE_LENGTH)
+        const nonce = this.random(nonceLength(protocol))
         this.#state = { step: 'mapping', nonce }
         return answered(0x80, encryptNonce(this.key, nonce))
       }

@@ -12,7 +12,7 @@ import { ParseError } from '../../lib/parse-error.ts'
 import { Progress } from '../progress.ts'
 import { readAccessNumber } from '../secret-input.ts'
 import { aligned } from '../table.ts'
-import { type Language, printResult } from '../terminal.ts'
+import { type Bilingual, type Language, printResult } from '../terminal.ts'
 import { type ContextOf, examples } from './context.ts'
 import { openReader, type ReaderOptions, takesReader } from './reader-device.ts'
 
@@ -105,6 +105,17 @@ function shownFacts({ dataGroups }: ChipReading): Readonly<Record<string, string
   return { documentNumber, expiresOn, ...(holder && { ...parseDg11(holder) }) }
 }
 
+const LABELS: ReadonlyMap<string, Bilingual> = new Map(
+  Object.entries({
+    documentNumber: { ko: '문서번호', en: 'document number' },
+    expiresOn: { ko: '만료일', en: 'expires on' },
+    familyName: { ko: '성', en: 'family name' },
+    givenName: { ko: '이름', en: 'given name' },
+    personalNumber: { ko: '주민등록번호', en: 'personal number' },
+    birthdate: { ko: '생년월일', en: 'birthdate' },
+    address: { ko: '주소', en: 'address' },
+  }),
+)
 const WORDS = {
   ko: { bytes: '바이트', signed: '칩이 질문에 서명했습니다. 이 명령은 아무것도 검증하지 않습니다.' },
   en: { bytes: 'bytes', signed: 'The chip signed the challenge. This command verifies nothing.' },
@@ -117,7 +128,7 @@ function textOf(
 ): string {
   const words = WORDS[language]
   const sizes = files.map(({ file, bytes }) => [file, `${bytes.toLocaleString('en')} ${words.bytes}`])
-  const shown = Object.entries(facts ?? {}).map(([name, value]) => [name, value ?? '-'])
+  const shown = Object.entries(facts ?? {}).map(([name, value]) => [LABELS.get(name)?.[language] ?? name, value ?? '-'])
   return [...aligned(sizes), ...(shown.length === 0 ? [] : ['', ...aligned(shown)]), '', words.signed].join('\n')
 }
 

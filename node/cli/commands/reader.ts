@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { toBase64url } from '../../lib/bytes.ts'
-import { publicUrlOf } from '../install.ts'
+import { installConfig } from '../install.ts'
 import { printResult, say } from '../terminal.ts'
 import { type ContextOf, examples } from './context.ts'
 import { parsePort } from './parse-port.ts'
@@ -16,6 +16,7 @@ interface Flags extends ReaderOptions {
 
 /** Below the public URL of an authority. */
 const KIOSK = '/kiosk/'
+const NO_INSTALL = 'Name the page of the kiosk with --kiosk URL, or the directory of a node with --data DIR.'
 /** Of the browser of one machine. */
 const CONNECTIONS = 32
 
@@ -33,7 +34,7 @@ export function addReader(program: Command, contextOf: ContextOf): void {
     .action(async (flags: Flags, command: Command) => {
       const context = contextOf(command)
       const { terminal } = context
-      const page = new URL(flags.kiosk ?? `${publicUrlOf(context.data)}${KIOSK}`)
+      const page = new URL(flags.kiosk ?? `${installConfig(context.data, NO_INSTALL).publicUrl}${KIOSK}`)
       // Loaded here, so that other commands do not load the server.
       const [{ default: pino }, { createReaderDesk }, { closeServer, listen, PUBLIC_LIMITS }] = await Promise.all([
         import('pino'),

@@ -26,6 +26,7 @@ import { PlainChannel } from '../../../node/chip/reader/channel.ts'
 import { establishPace } from '../../../node/chip/reader/pace.ts'
 import { PaceChip } from '../../../node/chip/software-card/pace-chip.ts'
 import { ParseError } from '../../../node/lib/parse-error.ts'
+import { random } from '../../support/world.ts'
 import { bytes, hex, ScriptedCard, scriptedRandom } from './support/readers.ts'
 
 const SECRET = bytes('7E2D2A41C74EA0B38CD36F863939BFA8E9032AAD')
@@ -95,8 +96,8 @@ describe('chip: PACE', () => {
   it('sends the commands of the worked example as a reader, and protects the next one', async () => {
     const card = new ScriptedCard([...TRANSCRIPT, PROTECTED_SELECT])
     const channel = new PlainChannel(card, 1000, new AbortController().signal)
-    const random = scriptedRandom(TERMINAL_MAPPING, TERMINAL_KEY)
-    const session = await establishPace(channel, info, { reference: 1, secret: SECRET }, random)
+    const drawn = scriptedRandom(TERMINAL_MAPPING, TERMINAL_KEY)
+    const session = await establishPace(channel, info, { reference: 1, secret: SECRET }, drawn)
     const select = { cla: 0, ins: 0xa4, p1: 4, p2: 0x0c, data: bytes('A0000002471001'), expected: 0 }
     const answer = await channel.send(session.protectCommand(select), 'select the application')
     expect(session.unprotectAnswer(answer)).to.deep.equal({ data: new Uint8Array(), status: 0x9000 })
@@ -112,6 +113,21 @@ describe('chip: PACE', () => {
     }
   })
 
+  it('has a nonce as long as the key, also one above the order of the curve', () => {
+    for (const [protocol, length] of [
+      [AES_128, 16],
+      [AES_256, 32],
+    ] as const) {
+      const chip = new PaceChip({ protocol, curve: NIST_P256 }, passwordKey(SECRET, protocol), random)
+      expect(chip.authenticate(bytes('7C00')).answer.data).to.have.length(4 + length)
+    }
+    const { ORDER } = NIST_P256.Point.Fn
+    const [nonce, less] = [ORDER + 7n, 7n].map(value => bytes(value.toString(16).padStart(64, '0')))
+    const own = keyPair(NIST_P256, random)
+    const mapped = [nonce, less].map(s => mappedGenerator(NIST_P256, s as Uint8Array, own, own.point).toHex())
+    expect(mapped[0]).to.equal(mapped[1])
+  })
+
   it('accepts as a public key only a point on its curve', () => {
     const p256 = hex(NIST_P256.Point.BASE.toBytes(false))
     for (const wrong of [p256, `04${'00'.repeat(64)}`, '00', `02${CHIP_POINT.slice(2, 66)}`, `${CHIP_POINT}00`]) {
@@ -124,8 +140,8 @@ describe('chip: PACE', () => {
 
   it('draws a secret again that is zero or not below the order', () => {
     const order = 'A9FB57DBA1EEA9BC3E660A909D838D718C397AA3B561A6F7901E0E82974856A7'
-    const random = scriptedRandom('00'.repeat(32), order, 'FF'.repeat(32), TERMINAL_MAPPING)
-    expect(hex(keyPair(BRAINPOOL_P256, random).encoded)).to.equal(TERMINAL_MAPPING_POINT)
+    const drawn = scriptedRandom('00'.repeat(32), order, 'FF'.repeat(32), TERMINAL_MAPPING)
+    expect(hex(keyPair(BRAINPOOL_P256, drawn).encoded)).to.equal(TERMINAL_MAPPING_POINT)
   })
 
   it('reads EF.CardAccess of the worked example, and takes the strongest of what it knows', () => {

@@ -1,5 +1,4 @@
 /** What the software card refuses, as a chip does. */
-import { randomBytes } from 'node:crypto'
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { command, encodeCommand } from '../../../node/chip/iso7816/command.ts'
@@ -9,10 +8,10 @@ import { imageDevice } from '../../../node/chip/reader/image-device.ts'
 import { establishPace } from '../../../node/chip/reader/pace.ts'
 import { SoftwareCard } from '../../../node/chip/software-card/software-card.ts'
 import { utf8 } from '../../../node/lib/bytes.ts'
+import { random } from '../../support/world.ts'
 import { CARD_INFO, NUMBER, testImage } from './support/image.ts'
 import { bytes, hex } from './support/readers.ts'
 
-const random = (length: number) => new Uint8Array(randomBytes(length))
 const SELECT_APPLICATION = '00A4040C07A0000002471001'
 
 describe('chip: the software card', () => {

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, get, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -11,9 +10,9 @@ import { imageDevice } from '../../../node/chip/reader/image-device.ts'
 import { readingFromJson } from '../../../node/chip/reader/reading-json.ts'
 import { createReaderDesk } from '../../../node/http/reader-desk.ts'
 import { toBase64url } from '../../../node/lib/bytes.ts'
+import { random } from '../../support/world.ts'
 import { CHALLENGE, NUMBER, testImage } from '../chip/support/image.ts'
 
-const random = (length: number) => new Uint8Array(randomBytes(length))
 const TOKEN = toBase64url(random(32))
 const ORIGIN = 'http://localhost:4100'
 const request = { card_access_number: NUMBER, challenge: toBase64url(CHALLENGE) }

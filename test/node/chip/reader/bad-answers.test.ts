@@ -1,5 +1,4 @@
 /** Chips, and what stands between a chip and its reader, that answer what they must not: always a coded error, in time. */
-import { randomBytes } from 'node:crypto'
 import { expect } from 'chai'
 import { FileId } from '../../../../node/chip/image.ts'
 import type { CardReader } from '../../../../node/chip/reader/card-reader.ts'
@@ -9,10 +8,10 @@ import { type ReadChipOptions, readChip } from '../../../../node/chip/reader/rea
 import { SoftwareCard } from '../../../../node/chip/software-card/software-card.ts'
 import { tlv } from '../../../../node/chip/tlv.ts'
 import { concat } from '../../../../node/lib/bytes.ts'
+import { random } from '../../../support/world.ts'
 import { CHALLENGE, NUMBER, testImage } from '../support/image.ts'
 import { bytes, failureOf, Meddler } from '../support/readers.ts'
 
-const random = (length: number) => new Uint8Array(randomBytes(length))
 const options: ReadChipOptions = {
   cardAccessNumber: NUMBER,
   challenge: CHALLENGE,

@@ -1,15 +1,14 @@
 /** The adapter for PC/SC against a fake of the library, as its index.d.ts describes it. The real one: virtual-reader.test.ts. */
 
-import { randomBytes } from 'node:crypto'
 import { EventEmitter } from 'node:events'
 import { expect } from 'chai'
 import { type LoadPcsc, openPcsc } from '../../../../node/chip/reader/pcsc.ts'
 import { readChip } from '../../../../node/chip/reader/read-chip.ts'
 import { SoftwareCard } from '../../../../node/chip/software-card/software-card.ts'
+import { random } from '../../../support/world.ts'
 import { CHALLENGE, NUMBER, testImage } from '../support/image.ts'
 import { failureOf } from '../support/readers.ts'
 
-const random = (length: number) => new Uint8Array(randomBytes(length))
 const options = { cardAccessNumber: NUMBER, challenge: CHALLENGE, random }
 
 type Done<T> = (error: unknown, value?: T) => void

@@ -1,14 +1,14 @@
-import { constants, createHash, publicEncrypt, randomBytes, verify } from 'node:crypto'
+import { constants, createHash, publicEncrypt, verify } from 'node:crypto'
 import { expect } from 'chai'
 import { createCom } from '../../../../node/chip/document/com.ts'
 import { FileId } from '../../../../node/chip/image.ts'
 import { AES_128, AES_256, BRAINPOOL_P256, NIST_P256 } from '../../../../node/chip/pace/algorithms.ts'
 import { readChip } from '../../../../node/chip/reader/read-chip.ts'
 import { SoftwareCard } from '../../../../node/chip/software-card/software-card.ts'
+import { random } from '../../../support/world.ts'
 import { CHALLENGE, NUMBER, publicKeyOf, testImage } from '../support/image.ts'
 import { failureOf, Meddler } from '../support/readers.ts'
 
-const random = (length: number) => new Uint8Array(randomBytes(length))
 const options = { cardAccessNumber: NUMBER, challenge: CHALLENGE, random }
 
 describe('chip: reading', () => {

@@ -3,7 +3,6 @@
  * running `pcscd`, and `@pokusew/pcsclite`, from the project or from the directory in DOJANG_PCSCLITE. Skipped, and says so,
  * where one of them is missing.
  */
-import { randomBytes } from 'node:crypto'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { expect } from 'chai'
@@ -11,11 +10,11 @@ import type { ReaderDevice } from '../../../../node/chip/reader/card-reader.ts'
 import { openPcsc } from '../../../../node/chip/reader/pcsc.ts'
 import { readChip } from '../../../../node/chip/reader/read-chip.ts'
 import { SoftwareCard } from '../../../../node/chip/software-card/software-card.ts'
+import { random } from '../../../support/world.ts'
 import { CHALLENGE, NUMBER, testImage } from '../support/image.ts'
 import { failureOf } from '../support/readers.ts'
 import { insertVirtually } from '../support/virtual-reader.ts'
 
-const random = (length: number) => new Uint8Array(randomBytes(length))
 const options = { cardAccessNumber: NUMBER, challenge: CHALLENGE, random }
 
 async function library(): Promise<unknown> {

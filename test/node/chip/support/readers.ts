@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import type { CardReader } from '../../../../node/chip/reader/card-reader.ts'
 import type { ReaderFailure } from '../../../../node/chip/reader/errors.ts'
+import { failureOf as errorOf } from '../../../support/failure.ts'
 
 export const bytes = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex.replace(/\s/g, ''), 'hex'))
 export const hex = (data: Uint8Array): string => Buffer.from(data).toString('hex').toUpperCase()
@@ -55,14 +56,9 @@ export function scriptedRandom(...values: readonly string[]): (length: number) =
   }
 }
 
-/** The code and the facts with which a promise fails. */
+/** The facts and the message of the coded error with which a promise rejects. */
 export async function failureOf(promise: Promise<unknown>): Promise<Partial<ReaderFailure> & { message: string }> {
-  try {
-    await promise
-  } catch (error) {
-    const { detail, message } = error as { detail?: ReaderFailure; message: string }
-    if (detail === undefined) throw error
-    return { ...detail, message }
-  }
-  throw new Error('it did not fail')
+  const error = await errorOf(promise)
+  if (error.detail === undefined) throw error
+  return { ...error.detail, message: error.message }
 }
