@@ -5,6 +5,7 @@ import { type Random, randomBelow } from '../../lib/random.ts'
 import type { UnixSeconds } from '../../lib/time.ts'
 import { cannotBeMade } from '../errors.ts'
 import { type ChipImage, DataGroup, dataGroupFile, FileId } from '../image.ts'
+import { AES_128, encodeCardAccess, NIST_P256 } from '../pace/algorithms.ts'
 import { tlv } from '../tlv.ts'
 import { DG15 } from './active-authentication.ts'
 import { createCom } from './com.ts'
@@ -14,7 +15,7 @@ import { createSecurityObject, type DocumentSigner } from './make-security-objec
 import { createDg1 } from './mrz.ts'
 import { portraitForChip } from './portrait.ts'
 import { romanizedName } from './romanize.ts'
-import { createCardAccess, createDg14 } from './security-infos.ts'
+import { createDg14 } from './security-infos.ts'
 
 /** What is written on an identity card. Dates are `YYYY-MM-DD`. */
 export interface ChipFacts {
@@ -50,17 +51,18 @@ export async function makeChip(facts: ChipFacts, signer: DocumentSigner, options
   const { publicKey, privateKey } = isEcdsa
     ? await generate('ec', { namedCurve: 'P-256' })
     : await generate('rsa', { modulusLength: 2048 })
+  const cardAccess = encodeCardAccess([{ protocol: AES_128, curve: NIST_P256 }])
   const dataGroups = new Map([
     [DataGroup.MRZ, createDg1({ ...facts, ...latinNames(facts) })],
     [DataGroup.FACE, createDg2(portraitForChip(facts.portrait))],
     [DataGroup.HOLDER, createDg11(facts)],
-    [DataGroup.SECURITY_INFOS, createDg14(isEcdsa)],
+    [DataGroup.SECURITY_INFOS, createDg14(cardAccess, isEcdsa)],
     [DataGroup.ACTIVE_AUTHENTICATION, createDg15(publicKey)],
   ])
   return {
     cardAccessNumber: String(randomBelow(options.random, 1_000_000)).padStart(6, '0'),
     files: new Map([
-      [FileId.CARD_ACCESS, createCardAccess()],
+      [FileId.CARD_ACCESS, cardAccess],
       [FileId.COM, createCom([...dataGroups.keys()])],
       [FileId.SECURITY_OBJECT, createSecurityObject(dataGroups, signer, options.now)],
       ...[...dataGroups].map(([group, file]) => [dataGroupFile(group), file] as const),

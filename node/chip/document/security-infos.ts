@@ -1,4 +1,4 @@
-/** DG14 (ICAO Doc 9303-10 §4.7.14) and EF.CardAccess: a SET OF SecurityInfo (Doc 9303-11 §9.2). */
+/** DG14 (ICAO Doc 9303-10 §4.7.14): a SET OF SecurityInfo (Doc 9303-11 §9.2). */
 import { wrongValue } from '../../lib/parse-error.ts'
 import { parsePart, unsupportedPart } from '../errors.ts'
 import { TlvReader, tlv } from '../tlv.ts'
@@ -9,8 +9,7 @@ const DG14 = 0x6e
 const LIMIT = 8192
 const MAX_INFOS = 64
 
-/** Doc 9303-11 §9.2.3 and §9.2.8. */
-const PACE_ECDH_GM_AES_CBC_CMAC_128 = '0.4.0.127.0.7.2.2.4.2.2'
+/** ActiveAuthenticationInfo (Doc 9303-11 §9.2.8). */
 const ACTIVE_AUTHENTICATION = '2.23.136.1.1.5'
 /** ecdsa-plain-signatures of BSI TR-03111 §5.2.1.1. */
 const ECDSA_PLAIN_SHA256 = '0.4.0.127.0.7.1.1.4.1.3'
@@ -19,9 +18,6 @@ const ECDSA_PLAIN: ReadonlyMap<string, HashName> = new Map([
   ['0.4.0.127.0.7.1.1.4.1.4', 'sha384'],
   ['0.4.0.127.0.7.1.1.4.1.5', 'sha512'],
 ])
-/** Doc 9303-11 §9.5.1: NIST P-256 (secp256r1). */
-const PARAMETER_P256 = 12
-const PACE_VERSION = 2
 
 export interface SecurityInfo {
   readonly protocol: string
@@ -60,14 +56,14 @@ export const activeAuthenticationHash = (file: Uint8Array): HashName =>
     return hash
   })
 
-const paceInfo = (): Uint8Array =>
-  sequence(oid(PACE_ECDH_GM_AES_CBC_CMAC_128), integer(PACE_VERSION), integer(PARAMETER_P256))
-
-/** EF.CardAccess of a chip that supports PACE with generic mapping over P-256 and AES-128. It has no outer tag. */
-export const createCardAccess = (): Uint8Array => setOf(paceInfo())
-
-/** DG14 of the same chip. @param ecdsa whether it signs for active authentication with ECDSA and SHA-256 */
-export function createDg14(ecdsa: boolean): Uint8Array {
+/**
+ * @param cardAccess EF.CardAccess of the same chip: a SET OF SecurityInfo that nobody signs there, and the signer here
+ * @param ecdsa whether the chip signs for active authentication with ECDSA and SHA-256
+ */
+export function createDg14(cardAccess: Uint8Array, ecdsa: boolean): Uint8Array {
+  const infos = new TlvReader(cardAccess).enter(Tag.SET)
+  const members: Uint8Array[] = []
+  while (!infos.isAtEnd) members.push(infos.element(Tag.SEQUENCE))
   const active = sequence(oid(ACTIVE_AUTHENTICATION), integer(1), oid(ECDSA_PLAIN_SHA256))
-  return tlv(DG14, setOf(paceInfo(), ...(ecdsa ? [active] : [])))
+  return tlv(DG14, setOf(...members, ...(ecdsa ? [active] : [])))
 }

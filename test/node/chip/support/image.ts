@@ -45,7 +45,7 @@ export function testImage({
       [dataGroupFile(DataGroup.MRZ), filled(0x61, 93)],
       [dataGroupFile(DataGroup.FACE), filled(0x75, portrait)],
       [dataGroupFile(DataGroup.HOLDER), filled(0x6b, 120)],
-      [dataGroupFile(DataGroup.SECURITY_INFOS), createDg14(key === 'P-256')],
+      [dataGroupFile(DataGroup.SECURITY_INFOS), createDg14(encodeCardAccess(offered), key === 'P-256')],
       [dataGroupFile(DataGroup.ACTIVE_AUTHENTICATION), tlv(0x6f, publicKey.export({ type: 'spki', format: 'der' }))],
       ...files,
     ]),
