@@ -54,10 +54,20 @@ export type VerifierFailure =
   | { readonly code: 'VERIFIER_RELAY_UNREACHABLE'; readonly status: number | null }
   /** An endpoint that serves copies of the ledger has no such answer. */
   | { readonly code: 'VERIFIER_ENDPOINT'; readonly status: number }
+  /** A receiver refuses the delivery of a webhook. */
+  | { readonly code: 'VERIFIER_WEBHOOK'; readonly reason: WebhookProblem }
   /** A wallet refuses a request object. */
   | { readonly code: 'VERIFIER_REQUEST_REFUSED'; readonly reason: RequestProblem }
   /** An option of the verifier is invalid. */
   | { readonly code: 'VERIFIER_CONFIGURATION'; readonly reason: string }
+
+/** Why a delivery is not used, in the order checked. */
+export type WebhookProblem =
+  | 'malformed' // no detached ES256 signature of a webhook, or no message
+  | 'key' //       signed by none of the keys
+  | 'signature' // the body or the header was changed
+  | 'receiver' //  made for somebody else, who may have passed it on
+  | 'time' //      an old delivery that was kept, or a wrong clock
 
 /** Why a wallet refuses a request object, in the order checked. */
 export type RequestProblem =

@@ -13,6 +13,7 @@ import { type CardRequestOptions as CardOptions, CardRequest } from './oid4vp/ca
 import { type OpenedVerifier, type OpenVerifierOptions as Options, openVerifier as open } from './open.ts'
 import { type OfflineOptions, type OfflineVerifier, openOfflineVerifier as openOffline } from './open-offline.ts'
 import { allPresets } from './presets/all.ts'
+import { type WebhookOptions as Delivery, verifyWebhook as verifyDelivery, type WebhookMessage } from './webhook.ts'
 
 export { systemClock } from '../lib/time.ts'
 export { ProofError } from '../proof/errors.ts'
@@ -45,6 +46,7 @@ export type { Outcome, Reason, Sentences, Verdict } from './verdict.ts'
 export { type VerifiedPresentation, Verifier, type VerifyOptions } from './verifier.ts'
 export type { LedgerView, PinnedView } from './view.ts'
 export { ProvenView } from './views/proven.ts'
+export type { WebhookMessage } from './webhook.ts'
 
 type WithDefaults<T, Names extends keyof T> = Omit<T, Names> & Partial<Pick<T, Names>>
 
@@ -53,6 +55,9 @@ export type OpenVerifierOptions = WithDefaults<Options, 'clock'>
 export type OfflineVerifierOptions = WithDefaults<OfflineOptions, 'clock' | 'presets'>
 /** Default clock and random bytes: the system's. */
 export type CardRequestOptions = WithDefaults<CardOptions, 'clock' | 'random'>
+
+/** Default clock: the system's. */
+export type WebhookOptions = WithDefaults<Delivery, 'clock'>
 
 /** Unpredictable bytes of the platform. */
 export const systemRandom: Random = length => crypto.getRandomValues(new Uint8Array(length))
@@ -90,6 +95,13 @@ export function openOfflineVerifier(options: OfflineVerifierOptions): OfflineVer
 export function requestCard(options: CardRequestOptions): Promise<CardRequest> {
   return CardRequest.create({ clock: systemClock, random: systemRandom, ...options })
 }
+
+/**
+ * A delivery to your webhook, if it is genuine. It is a hint and contains no claim: fetch the result with your API key.
+ * @throws {VerifierError} VERIFIER_WEBHOOK
+ */
+export const verifyWebhook = (options: WebhookOptions): WebhookMessage =>
+  verifyDelivery({ clock: systemClock, ...options })
 
 /** The program's own come first, so that one of them may replace a preset of the same name. */
 const withOwn = (own: OpenVerifierOptions['presets'] = []) => [...own, ...allPresets]

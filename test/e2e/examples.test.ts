@@ -5,10 +5,14 @@ import { cpSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:f
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect } from 'chai'
+import { signWebhook } from '../../node/issuer/machines/webhook-signature.ts'
 import { makeLeafCertificate, makeRootCertificate } from '../../node/keys/certificates.ts'
 import { makeP256Pem, SoftwareSigner } from '../../node/keys/signer.ts'
+import { utf8 } from '../../node/lib/bytes.ts'
 import { DAY, systemClock } from '../../node/lib/time.ts'
 import { openProfile } from '../../node/proof/profile.ts'
+import { API_SCOPES } from '../../node/verifier/service/api-keys.ts'
+import { serveMemoryVerifier } from '../node/http/verifier/support.ts'
 import { issueOn, openCardWorld } from '../node/verifier/replica/card-world.ts'
 import type { LedgerWorld } from '../node/verifier/replica/ledger-world.ts'
 import { freePort } from '../support/free-port.ts'
@@ -143,6 +147,39 @@ describe('e2e: the examples for programs that check cards', function () {
         return (await post('/result', {}, cookie)).body.outcome
       }
       await until('the shop knows', async () => (await outcome()) === 'suspended', { withinMs: 30_000, everyMs: 500 })
+    })
+  })
+
+  describe('webhook', () => {
+    let site: Awaited<ReturnType<typeof serveMemoryVerifier>>
+    before(async () => {
+      site = await serveMemoryVerifier({ now: systemClock() })
+    })
+    after(() => site?.close())
+
+    it('is told of a verdict, fetches it once, and refuses what the service did not send to it', async () => {
+      const port = await freePort()
+      const url = `http://127.0.0.1:${port}/hook`
+      const key = await site.key(API_SCOPES, { webhook: { url, privateNetwork: false } })
+      const settings = { SERVICE: site.url, API_KEY: key, PORT: String(port) }
+      const { said } = start(projectOf('webhook'), ['receiver.js'], settings)
+      await until('it listens', () => said().includes('Listening'))
+      const { body } = await site.call('POST', '/verifier/requests', key, { preset: 'bank' })
+      await site.post(body.id, await site.formFor(body.id))
+      await until('it has the result', () => said().includes(`${body.id} valid`))
+      await site.verdictNotices.settled()
+
+      const message = utf8(JSON.stringify({ id: body.id, event: 'verdict' }))
+      const posted = async (signature: string) =>
+        (await fetch(url, { method: 'POST', headers: { 'dojang-signature': signature }, body: Buffer.from(message) }))
+          .status
+      const [receiver = ''] = key.split('.')
+      const forger = new SoftwareSigner(makeP256Pem())
+      expect(await posted(signWebhook(forger, receiver, message, systemClock()))).to.equal(400)
+      expect(await posted(signWebhook(site.webhook, 'another', message, systemClock()))).to.equal(400)
+      expect(await posted(signWebhook(site.webhook, receiver, message, systemClock()))).to.equal(204)
+      expect(said().match(/valid/g), 'it was fetched once').to.have.length(1)
+      expect(said()).to.include('refused: key').and.include('refused: receiver')
     })
   })
 

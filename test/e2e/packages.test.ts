@@ -33,7 +33,7 @@ const PROGRAMS: Readonly<Record<string, string>> = {
 const TYPED = `
   import {
     askerFromPem, type CardQuery, DEFAULT_POLICY, FrameReader, openOfflineVerifier, openVerifier, type Policy, presetById,
-    queryOf, requestCard, type Verdict, VerifierError, type WalletReply,
+    queryOf, requestCard, type Verdict, VerifierError, verifyWebhook, type WalletReply,
   } from 'dojang-verifier'
   const { verifier, profile, close } = await openVerifier('https://id.example.kr', 'pin', { minVersion: 3 })
   const verdict = await verifier.verify({ resident: [''] }, { preset: 'age', nonce: 'n', audience: 'a' })
@@ -51,6 +51,7 @@ const TYPED = `
   export const kiosk = openOfflineVerifier({ profile: '', pinned: '', snapshot: new Uint8Array(), minVersion: profile.version })
   export const complete: Uint8Array | undefined = new FrameReader().add('text').complete
   export const code = (error: unknown) => (error instanceof VerifierError ? error.detail.code : reply.status)
+  export const told: string | number = verifyWebhook({ body: '', signature: null, keys: {}, receiver: 'r' }).id
   await close()
   // @ts-expect-error a verdict has no such member
   verdict.nothing

@@ -11,6 +11,7 @@ import { apiRouter } from '../../../../node/http/verifier/api-routes.ts'
 import { createVerifierApp } from '../../../../node/http/verifier/app.ts'
 import { askRoutes } from '../../../../node/http/verifier/ask-routes.ts'
 import { Journal } from '../../../../node/issuer/journal.ts'
+import { webhookKeys } from '../../../../node/issuer/machines/webhook-signature.ts'
 import { makeP256Pem, SoftwareSigner } from '../../../../node/keys/signer.ts'
 import { systemTimer } from '../../../../node/lib/time.ts'
 import type { ApiScope } from '../../../../node/verifier/service/api-keys.ts'
@@ -40,8 +41,10 @@ export async function serveMemoryVerifier({ askPage = Router(), now }: { askPage
     closeStack,
   )
   const { presentations } = checks
+  const definitions = Router()
+  definitions.get('/webhooks/jwks.json', (_request, response) => void response.json(webhookKeys(webhook)))
   const routers = {
-    ...{ health: Router(), definitions: Router(), heads: Router(), relay: Router(), tills: Router() },
+    ...{ health: Router(), definitions, heads: Router(), relay: Router(), tills: Router() },
     ...{ check: Router(), checkSettings: Router() },
     presentations: presentationRoutes(presentations, new BodyBudget(2 ** 26)),
     ask: askRoutes({ ...checks, config: { walletUrl: null } }),
