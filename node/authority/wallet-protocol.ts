@@ -14,7 +14,10 @@ import type { Vault } from '../store/vault.ts'
 export interface WalletProtocolOptions
   extends Required<Pick<Oid4vciOptions, 'issuing' | 'notified' | 'walletProviders' | 'metadataSigner'>> {
   readonly renewals: (applications: Applications) => Oid4vciOptions['renewals']
-  readonly config: Pick<Config, 'publicUrl' | 'authority' | 'walletAttestation' | 'haip' | 'walletsShowingDigits'>
+  readonly config: Pick<
+    Config,
+    'publicUrl' | 'walletUrl' | 'authority' | 'walletAttestation' | 'haip' | 'walletsShowingDigits'
+  >
   readonly cards: Cards
   /** The install's master key. */
   readonly master: Uint8Array
@@ -41,12 +44,12 @@ export function composeWalletProtocol({
   online: openOnline,
   ...parts
 }: WalletProtocolOptions): WalletProtocol {
-  const { publicUrl, authority, walletAttestation, haip, walletsShowingDigits } = config
+  const { publicUrl, walletUrl, authority, walletAttestation, haip, walletsShowingDigits } = config
   const applications = new Applications(parts)
   const offers = new Offers({ ...parts, vault, applications, publicUrl })
   const online = openOnline?.({ applications, offers }) ?? null
   const renewals = parts.renewals(applications)
-  const own = { applications, offers, online, renewals, publicUrl, authority }
+  const own = { applications, offers, online, renewals, publicUrl, walletUrl, authority }
   const oid4vci = new Oid4vci({ ...parts, ...own, walletAttestation, haip, walletsShowingDigits })
   return { applications, offers, oid4vci, online, renewals }
 }

@@ -12,5 +12,8 @@ export function toWalletPage(walletUrl: string, link: string): string {
   return `${walletUrl}/wallet/${protocol === SCHEMES.request ? 'request' : 'offer'}${search}`
 }
 
+/** Where an issuer's page sends the browser back to: the redirect URI of the authorization code flow. */
+export const walletReturn = (walletUrl: string): string => `${walletUrl}/wallet/returned`
+
 /** @param link of a wallet's page */
 export const toWalletApp = (kind: WalletLinkKind, link: string): string => `${SCHEMES[kind]}//${new URL(link).search}`

@@ -107,6 +107,24 @@ describe('attack: hostile issuers, on the wallet', function () {
     expect(requests.filter(({ method }) => method === 'POST')).to.deep.equal([])
   })
 
+  it('an issuer that is not on the ledger gets no authorization request, and no page of it is opened', async () => {
+    const page = {
+      ...{ authorization_endpoint: `${EVIL}/authorize`, pushed_authorization_request_endpoint: `${EVIL}/par` },
+      ...{ code_challenge_methods_supported: ['S256'], authorization_response_iss_parameter_supported: true },
+    }
+    const { wallet, requests } = await phoneWith(evil(undefined, { ...evilServer, ...page }))
+    const object = { credential_issuer: EVIL, credential_configuration_ids: ['resident'] }
+    const grants = { authorization_code: { issuer_state: 'x' } }
+    const link = `openid-credential-offer://?${new URLSearchParams({ credential_offer: JSON.stringify({ ...object, grants }) })}`
+    for (const opened of [await wallet.openOffer(link), ...(await wallet.cardsOf(EVIL))]) {
+      expect(opened.signIn).to.deep.equal({ host: new URL(EVIL).host })
+      expect(await walletRefusal(wallet.authorize(opened))).to.deep.equal({
+        ...{ code: 'WALLET_ISSUER_UNTRUSTED', reason: 'issuer_unknown' },
+      })
+    }
+    expect(requests.filter(({ method }) => method === 'POST')).to.deep.equal([])
+  })
+
   it('metadata of another issuer are refused', async () => {
     const reason = async (tamper: Tamper, link = evilOffer()) =>
       walletRefusal((await phoneWith(tamper)).wallet.openOffer(link))

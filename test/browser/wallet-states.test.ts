@@ -34,7 +34,9 @@ import type { State } from './wallet-page/stand-in.ts'
 const OFFER = '/wallet/offer?credential_offer_uri=https%3A%2F%2Fid.example.go.kr%2Foid4vci%2Foffers%2F1'
 const REQUEST = '/wallet/request?client_id=x509_hash%3Aabc&request_uri=https%3A%2F%2Fbank.example.kr%2Frequest'
 
-const AREAS = ['cards', 'renewals', 'offers', 'requests', 'records', 'settings'] as const
+const BACK = '/wallet/returned?code=a&state=b&iss=https%3A%2F%2Fid.example.go.kr'
+
+const AREAS = ['cards', 'renewals', 'offers', 'online', 'requests', 'records', 'settings'] as const
 
 describe("browser: every state of the wallet's screens", function () {
   this.timeout(240_000)
@@ -273,6 +275,54 @@ class Walk {
     await this.press('발급 신청하기', 'Ask for the card')
     await this.press('패스키로 확인하고 받기', 'Confirm with the passkey and get the card')
     await this.seen('done', '신분증을 받았습니다', 'Your card is here')
+  }
+
+  async online(): Promise<void> {
+    const signIn = offer({ txCode: null, signIn: { host: 'id.example.go.kr' } })
+    const driver = {
+      vct: 'urn:dojang:kr:driver:1',
+      name: { ko: '모바일 운전면허증', en: 'Mobile Driver’s Licence' },
+      description: null,
+    }
+    await this.open('/wallet/receive/online', state({ waits: ['cardsOf'] }))
+    await this.seen('apply-loading', '불러오는 중입니다', 'Loading')
+    const offline: State['fails'] = { cardsOf: { code: 'WALLET_UNREACHABLE', host: 'id.example.go.kr' } }
+    await this.open('/wallet/receive/online', state({ fails: offline }))
+    await this.seen('apply-unreachable', 'id.example.go.kr', 'id.example.go.kr')
+    const given = { offer: signIn, moreOffers: [offer({ ...signIn, card: driver })], cards: [card()], page: BACK }
+    await this.open('/wallet/receive/online', state(given))
+    await this.seen('apply', '어떤 신분증을 신청할까요?', 'Which card do you want?')
+    await this.press('모바일 주민등록증 신청하기', 'Apply for the Mobile Resident Card')
+    await this.seen('apply-offer', '인정된 발급기관', 'Accredited issuer')
+    await this.press('다음', 'Next')
+    await this.seen('sign-in', 'id.example.go.kr', 'id.example.go.kr')
+    await this.fail('authorize', { code: 'WALLET_STOPPED' })
+    await this.press('발급기관 화면으로 이동하기', 'Go to the issuer’s page')
+    await this.seen('sign-in-refused', '이 지갑에는 신분증을 발급하지 않습니다', 'gives this wallet no cards')
+
+    await this.open(BACK, state({ waits: ['finishAuthorization'] }))
+    await this.seen('returned-loading', '불러오는 중입니다', 'Loading')
+    expect(this.page.url(), 'no code stays in the address').to.equal(`${ORIGIN}/wallet/returned`)
+    for (const [reason, ko, en] of [
+      ['unknown', '이 브라우저에서 시작한 신청이 아니거나', 'This browser began no such application'],
+      ['expired', '신청한 지 오래되어', 'Too much time has passed'],
+      ['other_issuer', '신청한 발급기관이 아닌 곳에서', 'did not come from the issuer'],
+      ['declined', '신청을 취소했거나', 'You cancelled'],
+      ['unavailable', '지금은 신청을 처리할 수 없습니다', 'cannot process applications now'],
+      ['refused', '받아들이지 않았습니다', 'The issuer refused the application'],
+    ] as const) {
+      await this.open(BACK, state({ fails: { finishAuthorization: { code: 'WALLET_RETURN_REFUSED', reason } } }))
+      await this.seen(`returned-${reason}`, ko, en)
+    }
+    const failed: State['fails'] = { finishAuthorization: { code: 'WALLET_UNREACHABLE', host: 'id.example.go.kr' } }
+    await this.open(BACK, state({ ...given, fails: failed }))
+    await this.seen('returned-offline', '연결할 수 없습니다', 'cannot be reached')
+    await this.fail('finishAuthorization', undefined)
+    await this.press('다시 시도', 'Try again')
+    await this.seen('returned', '본인 확인이 끝났습니다', 'The issuer knows who you are')
+    await this.page.evaluate(() => walletState.waits.push('receive'))
+    await this.press('패스키로 확인하고 받기', 'Confirm with the passkey and get the card')
+    await this.seen('returned-receiving', '발급기관이 신분증을 만들고 있습니다', 'The issuer is making the card')
   }
 
   async requests(): Promise<void> {

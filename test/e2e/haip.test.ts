@@ -2,7 +2,7 @@
  * A wallet of others' libraries with a node on which HAIP is on: both flows of issuance, with attestation and signed
  * metadata, and every preset on both kinds of device. Without HAIP, relying-party.test.ts does it.
  */
-import { rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { allPresets } from '../../node/verifier/presets/all.ts'
@@ -14,6 +14,7 @@ import { operatorOf } from './support/operators.ts'
 import { csvOf, people } from './support/people.ts'
 import { Child, type Finished } from './support/process.ts'
 import { finding, offer } from './support/steps.ts'
+import { TestVerifier } from './support/verifier-service.ts'
 import { WalletProvider } from './wallet/provider.ts'
 
 const LONG = process.env.DOJANG_TEST_LONG === '1'
@@ -33,6 +34,7 @@ for (const scheme of LONG ? (['https', 'http'] as const) : (['https'] as const))
       writeFileSync(join(aside, 'provider.json'), provider.written, { mode: 0o600 })
       node = await startWithProvider(provider, ['--haip', ...(scheme === 'https' ? ['--tls', '--tls-port', '0'] : [])])
       expect(node.url).to.match(new RegExp(`^${scheme}://localhost`))
+      if (scheme === 'https') trust(node.data)
       await node.import(csvOf(residents))
     })
     after(async () => {
@@ -40,9 +42,12 @@ for (const scheme of LONG ? (['https', 'http'] as const) : (['https'] as const))
       rmSync(aside, { recursive: true, force: true })
     })
 
+    const trusted = () => (scheme === 'https' ? { NODE_EXTRA_CA_CERTS: join(aside, 'roots.pem') } : {})
+    const trust = (data: string) =>
+      writeFileSync(join(aside, 'roots.pem'), readFileSync(join(data, 'keys', 'ca.crt')), { flag: 'a' })
     const wallet = (args: readonly string[], { attested = true, home = 'wallet' } = {}): Promise<Finished> => {
       const provider = attested ? ['--provider', join(aside, 'provider.json')] : []
-      const env = scheme === 'https' ? { NODE_EXTRA_CA_CERTS: join(node.data, 'keys', 'ca.crt') } : {}
+      const env = trusted()
       const all = ['--home', join(aside, home), ...provider, ...args]
       return Child.start('test/e2e/wallet/cli.ts', all, { env }).finished()
     }
@@ -86,6 +91,32 @@ for (const scheme of LONG ? (['https', 'http'] as const) : (['https'] as const))
       for (const where of [{}, { device: 'same' }]) {
         const { body } = await node.post('/operator/presentations', { preset: 'bank', ...where })
         expect(body).to.include({ status: 422, code: 'VERIFIER_CONFIGURATION' })
+      }
+    })
+
+    it('a verifier that runs alone with --haip does the same, and serves https', async () => {
+      const service = new TestVerifier(trusted)
+      try {
+        const profile = service.file('ledger.json', readFileSync(join(node.data, 'ledger.json')))
+        const tls = scheme === 'https' ? ['--tls-port', '0'] : []
+        await service.start('--profile', profile, '--haip', ...tls)
+        expect(service.url).to.match(new RegExp(`^${scheme}://localhost`))
+        if (scheme === 'https') trust(service.data)
+        const key = await service.key(['requests:create', 'requests:read'])
+        const ask = (where: object) => service.call('POST', '/verifier/requests', key, { preset: 'bank', ...where })
+        expect((await ask({})).body).to.include({ status: 422, code: 'VERIFIER_CONFIGURATION' })
+        const [elsewhere, here] = [(await ask({ device: 'other' })).body, (await ask({ redirectUri: BACK })).body]
+        const shown = await wallet(['present', elsewhere.requestUrl, here.requestUrl])
+        expect(shown.exit, shown.err).to.equal(0)
+        const read = await service.call('GET', `/verifier/requests/${elsewhere.id}?wait=10`, key)
+        expect(finding(read.body.verdict)).to.equal('valid')
+        const [, code] = /#response_code=([\w-]+)/.exec(shown.out) ?? []
+        const redeemed = await service.call('POST', `/verifier/requests/${here.id}/redeem`, key, {
+          ...{ response_code: code, attempt: 'attempt-1' },
+        })
+        expect(finding(redeemed.body.verdict)).to.equal('valid')
+      } finally {
+        await service.dispose()
       }
     })
 

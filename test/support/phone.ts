@@ -45,6 +45,7 @@ export interface Phone {
 
 export interface PhoneOptions {
   readonly settings: WalletSettings
+  readonly returnUri?: string
   readonly clock?: Clock
   readonly timer?: Timer
   readonly prf?: boolean
@@ -60,11 +61,12 @@ export async function openPhone(options: PhoneOptions): Promise<Phone> {
     timer = systemTimer,
     store = new MemoryWalletStore(),
     fetcher = fetch,
+    returnUri = 'https://wallet.example/wallet/returned',
   } = options
   const passkey = options.passkey ?? new TestPasskey(options.prf)
   const requests: { method: string; url: string; body: string }[] = []
   const ports: WalletPorts = {
-    ...{ settings, store, passkey, clock, timer, random },
+    ...{ settings, store, passkey, clock, timer, random, returnUri },
     subtle: crypto.subtle,
     persist: async () => true,
     fetcher: (input, init) => {

@@ -17,3 +17,14 @@ export const json = (value: unknown, status = 200, headers: Record<string, strin
   )
 
 export const text = (value: string, status = 200): Promise<Response> => Promise.resolve(new Response(value, { status }))
+
+/** Answers in place of all servers: the first that has an answer. */
+export const firstOf =
+  (...tampers: readonly Tamper[]): Tamper =>
+  (url, init, real) => {
+    for (const tamper of tampers) {
+      const answer = tamper(url, init, real)
+      if (answer) return answer
+    }
+    throw new Error(`nobody answers at ${url.origin}`)
+  }

@@ -42,6 +42,8 @@ export interface AuthorizeEndpointOptions {
   readonly codes: AuthorizationCodes
   /** Null: a card can be applied for in person only. */
   readonly online: OnlineSteps | null
+  /** The redirect URI of the install's own wallet; null if it has none. */
+  readonly ownWallet: string | null
 }
 
 export class AuthorizeEndpoint {
@@ -129,8 +131,10 @@ export class AuthorizeEndpoint {
   }
 
   #visit({ clientId, redirectUri, wallet }: PushedSession, requestUri: string): Visit {
+    const { authority, ownWallet } = this.options
     const provider = wallet?.providerName ?? null
-    return { authority: this.options.authority, clientId, provider, target: redirectTarget(redirectUri), requestUri }
+    const target = redirectTarget(redirectUri)
+    return { authority, clientId, provider, isOwnWallet: redirectUri === ownWallet, target, requestUri }
   }
 
   /** With `iss`, so that a wallet cannot be made to mix up two servers (RFC 9207). */

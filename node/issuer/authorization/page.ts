@@ -14,6 +14,8 @@ export interface Visit {
   readonly clientId: string
   /** The registered name of the provider that attested the wallet; null without an attestation. */
   readonly provider: string | null
+  /** Whether the code goes to the authority's own wallet, whoever began. */
+  readonly isOwnWallet: boolean
   /** The redirect target, in a form that a person can recognise. */
   readonly target: { readonly shown: string; readonly source: string }
   readonly requestUri: string
@@ -87,7 +89,15 @@ ${members.join('\n')}
 }
 
 /** Terms that say which app receives the card. */
-export function receiver({ clientId, provider, target }: Visit): string {
+export function receiver({ clientId, provider, isOwnWallet, target }: Visit): string {
+  const address = `<dt>앱의 주소 <span lang="en">Address of the app</span></dt>
+<dd>${escaped(target.shown)}</dd>`
+  const app = '<dt>신분증을 받을 앱 <span lang="en">App that will receive it</span></dt>'
+  if (isOwnWallet) {
+    return `${app}
+<dd><strong>이 기관의 지갑 <span lang="en">The wallet of this authority</span></strong></dd>
+${address}`
+  }
   const name = clientId.length > QUOTED ? `${clientId.slice(0, QUOTED)}…` : clientId
   const known =
     provider === null
@@ -97,10 +107,9 @@ export function receiver({ clientId, provider, target }: Visit): string {
     provider === null
       ? '앱이 스스로 밝힌 이름, 확인되지 않음 <span lang="en">The app’s own words for itself, not verified</span>'
       : '제공 기관이 밝힌 앱 이름 <span lang="en">The provider’s name for the app</span>'
-  return `<dt>신분증을 받을 앱 <span lang="en">App that will receive it</span></dt>
+  return `${app}
 <dd>${known}</dd>
-<dt>앱의 주소 <span lang="en">Address of the app</span></dt>
-<dd>${escaped(target.shown)}</dd>
+${address}
 <dt>${whose}</dt>
 <dd><q>${escaped(name)}</q></dd>`
 }

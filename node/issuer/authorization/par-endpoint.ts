@@ -30,7 +30,7 @@ export const REQUEST_URI_PREFIX = 'urn:ietf:params:oauth:request_uri:'
 const pushedRequest = z.object({
   // The page shows it, so characters that change the writing direction are excluded.
   client_id: z.string().regex(CLIENT_ID),
-  redirect_uri: z.string().refine(isRedirectUri),
+  redirect_uri: z.string().max(2048),
   code_challenge: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
   code_challenge_method: z.literal('S256'),
   issuer_state: z.string().max(256).optional(),
@@ -52,6 +52,8 @@ export interface ParEndpointOptions {
   readonly dpop: Dpop
   readonly clientAttestation: ClientAttestation
   readonly providers: WalletProviders
+  /** The redirect URI of the install's own wallet, which may be http on this machine; null if it has none. */
+  readonly ownWallet: string | null
   /** The rules of HAIP 1.0 (docs/haip.md). */
   readonly haip: boolean
 }
@@ -68,6 +70,9 @@ export class ParEndpoint {
       const wallet = await clientAttestation.authenticate(exchange, form, exchange.dpop === undefined ? null : jkt)
       if (form.response_type !== 'code') throw new OAuthError('unsupported_response_type', 'response_type must be code')
       const request = checkForm(pushedRequest, { ...(wallet && { client_id: wallet.clientId }), ...form })
+      if (!isRedirectUri(request.redirect_uri, this.options.ownWallet)) {
+        throw new OAuthError('invalid_request', 'redirect_uri must be https, or have a scheme of a domain name')
+      }
       const { offer, byIdentifier, asked } = this.#requested(request)
       const session = {
         kind: 'request' as const,

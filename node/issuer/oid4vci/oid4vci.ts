@@ -11,6 +11,7 @@ import { AuthorizeEndpoint } from '../authorization/authorize-endpoint.ts'
 import { AuthorizationCodes } from '../authorization/codes.ts'
 import { OnlineSteps } from '../authorization/online-steps.ts'
 import { ParEndpoint } from '../authorization/par-endpoint.ts'
+import { ownWalletReturn } from '../authorization/redirect.ts'
 import { AuthorizationSessions } from '../authorization/sessions.ts'
 import type { Journal } from '../journal.ts'
 import { derivedSecret } from '../offers/derived-secret.ts'
@@ -42,6 +43,8 @@ import { TokenEndpoint } from './token/token-endpoint.ts'
 export interface Oid4vciOptions {
   /** The Credential Issuer Identifier: no trailing slash. */
   readonly publicUrl: string
+  /** The origin of the install's own wallet. */
+  readonly walletUrl: string
   readonly authority: Texts
   readonly cards: Cards
   readonly store: Store
@@ -94,6 +97,7 @@ export class Oid4vci {
       options
     const { walletProviders: providers, walletAttestation, haip } = options
     const endpoints = endpointsOf(publicUrl)
+    const ownWallet = ownWalletReturn(publicUrl, options.walletUrl)
     const requestKey = new RequestKey(master)
     const nonces = new CredentialNonces(derivedSecret(master, 'c_nonce'), clock, random)
     const keys = new ImportedKeys()
@@ -116,11 +120,11 @@ export class Oid4vci {
     this.offers = offers
     this.nonce = nonceEndpoint(nonces, dpop)
     this.challenge = () => clientAttestation.challenge()
-    this.par = new ParEndpoint({ endpoints, cards, store, offers, sessions, haip, ...authentication })
+    this.par = new ParEndpoint({ endpoints, cards, store, offers, sessions, haip, ownWallet, ...authentication })
     const online = options.online ?? null
     const shown = { authority, cards, offers, sessions, codes }
     this.authorize = new AuthorizeEndpoint({
-      ...{ ...shown, endpoints, store },
+      ...{ ...shown, endpoints, store, ownWallet },
       online:
         online && new OnlineSteps({ ...shown, url: endpoints.authorize, issuer: publicUrl, applications, online }),
     })

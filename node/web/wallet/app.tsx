@@ -13,8 +13,10 @@ import { PATTERNS, pathOf } from './paths.ts'
 import { Cards } from './screens/cards/cards.tsx'
 import { CardDetails } from './screens/cards/details.tsx'
 import { Page } from './screens/page.tsx'
+import { Apply } from './screens/receive/apply.tsx'
 import { Offer } from './screens/receive/offer.tsx'
 import { Receive } from './screens/receive/receive.tsx'
+import { Returned } from './screens/receive/returned.tsx'
 import { History } from './screens/records/history.tsx'
 import { Notices } from './screens/records/notices.tsx'
 import { Renew } from './screens/renew/renew.tsx'
@@ -40,7 +42,9 @@ const PLACES: readonly Place[] = [
   { path: PATTERNS.card, screen: (id = '') => <CardDetails id={id} /> },
   { path: PATTERNS.renew, screen: (id = '') => <Renew id={id} /> },
   { path: PATTERNS.receive, screen: () => <Receive /> },
+  { path: PATTERNS.apply, screen: () => <Apply /> },
   { path: PATTERNS.offer, screen: () => <Offer /> },
+  { path: PATTERNS.returned, screen: () => <Returned /> },
   { path: PATTERNS.show, screen: () => <Show /> },
   { path: PATTERNS.scan, screen: () => <Scan /> },
   { path: PATTERNS.code, screen: () => <MyCode /> },

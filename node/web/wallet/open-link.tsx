@@ -3,6 +3,7 @@
  * history, and nothing of a link may act twice.
  */
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react'
+import { walletReturn } from '../../lib/wallet-link.ts'
 import { useRoute } from '../kit/router.tsx'
 import { kindOfLink } from './links.ts'
 import { pathOf } from './paths.ts'
@@ -11,6 +12,8 @@ export type Opened =
   /** `sameDevice`: another page or app of this device led here. */
   | { readonly kind: 'offer'; readonly link: string; readonly sameDevice: boolean }
   | { readonly kind: 'request'; readonly link: string; readonly sameDevice: boolean }
+  /** The browser came back from an issuer's page. Only the address of this page can say so: it is no link to be scanned. */
+  | { readonly kind: 'returned'; readonly address: string }
   /** What an animated code on the asker's screen contained. */
   | { readonly kind: 'shown'; readonly message: Uint8Array }
 
@@ -22,11 +25,18 @@ interface Open {
 }
 
 const OpenContext = createContext<Open>({ opened: null, openLink: () => false, openMessage: () => undefined })
-const PATHS = { offer: pathOf.offer, request: pathOf.request, shown: pathOf.request } as const
+const PATHS = {
+  offer: pathOf.offer,
+  request: pathOf.request,
+  shown: pathOf.request,
+  returned: pathOf.returned,
+} as const
 
 /** What the page was opened with: another page or the phone's camera led here. */
 function fromAddress(): Opened | null {
-  const kind = location.search === '' ? null : kindOfLink(location.href, location.origin)
+  if (location.search === '') return null
+  if (location.href.startsWith(`${walletReturn(location.origin)}?`)) return { kind: 'returned', address: location.href }
+  const kind = kindOfLink(location.href, location.origin)
   return kind && { kind, link: location.href, sameDevice: true }
 }
 

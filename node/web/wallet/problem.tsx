@@ -19,6 +19,7 @@ function sentenceOf(t: (typeof problems)['ko'], failure: WalletFailure): string 
       return t[failure.code](failure.host)
     case 'WALLET_OFFER_INVALID':
     case 'WALLET_PASSPHRASE':
+    case 'WALLET_RETURN_REFUSED':
       return t[`${failure.code} ${failure.reason}` as keyof typeof t] as string
     case 'WALLET_CLOCK':
       return t[`${failure.code} ${failure.ahead ? 'ahead' : 'behind'}`]

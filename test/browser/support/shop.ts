@@ -2,7 +2,6 @@
 import { expect } from 'chai'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import type { Preset } from '../../../node/verifier/presets/preset.ts'
-import type { TestNode } from '../../e2e/support/node.ts'
 import { addCamera, see } from './camera.ts'
 import { expectUsable, type Language, newContext, newPage, picture, type Size } from './chromium.ts'
 import type { Phone } from './phone.ts'
@@ -17,22 +16,22 @@ export class Shop {
     private readonly checks: boolean,
   ) {}
 
-  /** @param prepare before the page is opened */
+  /** @param prepare before the page is opened; @param others origins that it asks too */
   static async open(
     browser: Browser,
-    node: TestNode,
+    { url }: { readonly url: string },
     language: Language,
     size: Size,
     prepare: (page: Page) => Promise<unknown> = async () => undefined,
-    { checks = true } = {},
+    { checks = true, others = [] as readonly string[] } = {},
   ): Promise<Shop> {
     const context = await newContext(browser, language, size)
     await addCamera(context)
-    const page = await newPage(context)
+    const page = await newPage(context, others)
     // A busy machine takes long to read a code with a photo.
     page.setDefaultTimeout(60_000)
     await prepare(page)
-    await page.goto(`${node.url}/check/`)
+    await page.goto(`${url}/check/`)
     return new Shop(page, context, language, size, checks)
   }
 

@@ -1,6 +1,7 @@
 /** What a holder has, for every state of the wallet's screens. All people are invented. */
 import { systemClock } from '../../../node/lib/time.ts'
 import { fictitiousPopulation } from '../../../node/residents/population/population.ts'
+import type { Offer } from '../../../node/web/wallet/core/offer.ts'
 import type { HistoryEntry, Notice } from '../../../node/web/wallet/core/records.ts'
 import type { Told } from '../../../node/web/wallet/core/renewal.ts'
 import type {
@@ -8,7 +9,6 @@ import type {
   Card,
   CardClaim,
   CardRequest,
-  Offer,
   RequestPart,
   SharedClaim,
 } from '../../../node/web/wallet/core/wallet.ts'
@@ -100,6 +100,7 @@ export const offer = (change: Partial<Offer> = {}): Offer => ({
     description: { ko: '주민등록증과 효력이 같은 모바일 신분증', en: 'The resident registration card, on a phone' },
   },
   txCode: { length: 6, numeric: true },
+  signIn: null,
   ...change,
 })
 
@@ -234,6 +235,8 @@ export const state = (change: Partial<State> = {}): State => ({
   cards: [],
   protection: { level: 'software_prf', persistent: true },
   offer: null,
+  moreOffers: [],
+  page: null,
   request: null,
   history: [],
   notices: [],

@@ -1,13 +1,18 @@
 import { WalletError, type WalletFailure } from '../../../node/web/wallet/core/errors.ts'
+import type { Offer } from '../../../node/web/wallet/core/offer.ts'
 import type { HistoryEntry, Notice } from '../../../node/web/wallet/core/records.ts'
 import type { WalletSettings } from '../../../node/web/wallet/core/settings.ts'
-import type { Card, CardRequest, Knowledge, Offer, Protection, Wallet } from '../../../node/web/wallet/core/wallet.ts'
+import type { Card, CardRequest, Knowledge, Protection, Wallet } from '../../../node/web/wallet/core/wallet.ts'
 
 /** What the test sets, before the page or while it is open. */
 export interface State {
   cards: Card[]
   protection: Protection | null
   offer: Offer | null
+  /** What the issuer has beside it. */
+  moreOffers: Offer[]
+  /** The address of the issuer's page. */
+  page: string | null
   request: CardRequest | null
   history: HistoryEntry[]
   notices: Notice[]
@@ -68,6 +73,13 @@ export function standIn(): Wallet {
         state().cards = state().cards.filter(card => card.id !== id)
       }),
     openOffer: () => answer('openOffer', () => present(state().offer)),
+    cardsOf: () => answer('cardsOf', () => [present(state().offer), ...state().moreOffers]),
+    authorize: () => answer('authorize', () => present(state().page)),
+    finishAuthorization: () =>
+      answer('finishAuthorization', () => {
+        const { issuer, card } = present(state().offer)
+        return { issuer, card, digits: null }
+      }),
     redeem: ({ issuer, card }) => answer('redeem', () => ({ issuer, card, digits: '47' })),
     pendingRedemption: () => answer('pendingRedemption', () => null),
     abandonRedemption: () => answer('abandonRedemption', () => undefined),

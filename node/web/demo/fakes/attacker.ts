@@ -7,6 +7,7 @@ import { withDisclosures } from '../../../credential/sd-jwt/present.ts'
 import { toBase64url } from '../../../lib/bytes.ts'
 import type { P256Jwk } from '../../../lib/crypto.ts'
 import { type Clock, systemTimer, type UnixSeconds } from '../../../lib/time.ts'
+import { walletReturn } from '../../../lib/wallet-link.ts'
 import { oneWayAudience, oneWayMessage } from '../../../verifier/in-person/one-way.ts'
 import { type Preset, queryOf } from '../../../verifier/presets/preset.ts'
 import type { StoredCard } from '../../wallet/core/cards/record.ts'
@@ -47,6 +48,7 @@ export async function becomeAttacker(
       ...{ helpLine: '-', name: 'dojang-wallet', isDemo: true, haip: false },
     },
     ...{ store, passkey, clock, random },
+    returnUri: walletReturn(location.origin),
     fetcher: (input, init) => fetch(input, init),
     subtle: crypto.subtle,
     timer: systemTimer,

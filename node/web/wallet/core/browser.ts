@@ -1,4 +1,5 @@
 import { type Clock, systemTimer } from '../../../lib/time.ts'
+import { walletReturn } from '../../../lib/wallet-link.ts'
 import { BrowserPasskey } from './browser-passkey.ts'
 import { openWallet } from './open.ts'
 import type { WalletSettings } from './settings.ts'
@@ -10,6 +11,7 @@ export function openBrowserWallet(settings: WalletSettings, clock: Clock): Promi
   const random = (length: number) => crypto.getRandomValues(new Uint8Array(length))
   return openWallet({
     ...{ settings, clock, random },
+    returnUri: walletReturn(location.origin),
     store: new IndexedDbStore(),
     passkey: new BrowserPasskey(random),
     fetcher: (input, init) => fetch(input, init),

@@ -29,6 +29,8 @@ export type WalletFailure =
   | { readonly code: 'WALLET_BUSY'; readonly retryAfter: number }
   /** The issuer answered with an error of OAuth or OpenID4VCI. */
   | { readonly code: 'WALLET_ISSUER_REFUSED'; readonly error: string; readonly status: number }
+  /** The browser came back from an issuer's page, and no card follows. */
+  | { readonly code: 'WALLET_RETURN_REFUSED'; readonly reason: ReturnProblem }
   /** The ledger does not say that this issuer may issue this card. */
   | { readonly code: 'WALLET_ISSUER_UNTRUSTED'; readonly reason: string }
   /** The delivered card is not the one offered, is bound to another key, or would not be accepted by a verifier. */
@@ -66,6 +68,14 @@ export type OfferProblem =
   | 'unsupported_card' // another format, or without binding to a P-256 key
   | 'metadata_unsigned' // with HAIP, the issuer's metadata are signed
   | 'metadata_forged' //  signed, but malformed, out of date, or with a wrong signature
+
+export type ReturnProblem =
+  | 'unknown' //      no request of this browser: begun elsewhere, used already, or made up by somebody else
+  | 'expired' //      it took too long, or the code was used
+  | 'other_issuer' // the response is not that of the server that was asked
+  | 'declined' //     the holder cancelled, or the issuer gives no card
+  | 'unavailable' //  the issuer cannot do it now
+  | 'refused' //      the issuer answered with another error
 
 export type WalletCode = WalletFailure['code']
 

@@ -68,6 +68,9 @@ export async function openWallet(ports: WalletPorts): Promise<Wallet> {
     },
 
     openOffer: link => parts.receiving.openOffer(link),
+    cardsOf: issuer => parts.receiving.cardsOf(issuer),
+    authorize: offer => parts.receiving.authorize(offer),
+    finishAuthorization: address => parts.receiving.finishAuthorization(address),
     redeem: (offer, txCode) => parts.receiving.redeem(offer, txCode),
     pendingRedemption: () => parts.receiving.pending(),
     abandonRedemption: () => parts.receiving.abandon(),

@@ -5,6 +5,8 @@ import type { WalletSettings } from './settings.ts'
 
 export interface WalletPorts {
   readonly settings: WalletSettings
+  /** The address of this wallet's page to which an issuer's page sends the browser back (`walletReturn`). */
+  readonly returnUri: string
   readonly store: WalletStore
   readonly passkey: PasskeyPort
   readonly fetcher: typeof fetch

@@ -5,6 +5,7 @@
  * Every method rejects with a `WalletError` whose code the screens explain, and with nothing else but a fault of ours.
  *
  *   openOffer ─▶ redeem(transaction code) ─▶ two digits ─▶ touch ─▶ receive ─▶ a card
+ *   openOffer or cardsOf ─▶ authorize ─▶ the issuer's page ─▶ finishAuthorization ─▶ touch ─▶ receive ─▶ a card
  *   openRequest ─▶ consent ─▶ touch ─▶ answer
  *
  * `touch` is the passkey with user verification. Call it from the press of a button, since browsers demand that. Its result
@@ -14,6 +15,7 @@ import type { JsonValue } from '../../../lib/json.ts'
 import type { UnixSeconds } from '../../../lib/time.ts'
 import type { StatusName } from '../../../proof/registries/status.ts'
 import type { Preset } from '../../../verifier/presets/preset.ts'
+import type { Offer, ReceiveOptions, Redemption } from './offer.ts'
 import type { HistoryEntry, Notice } from './records.ts'
 import type { RenewOptions, Told } from './renewal.ts'
 import type { Texts } from './texts.ts'
@@ -34,6 +36,21 @@ export interface Wallet {
 
   /** @param link what was scanned, pasted, or the address of the page `/wallet/offer?…` */
   openOffer(link: string): Promise<Offer>
+  /**
+   * What an issuer gives to a holder without an offer: one for each of its cards that this wallet supports.
+   * @param issuer its URL
+   */
+  cardsOf(issuer: string): Promise<readonly Offer[]>
+  /**
+   * Begins at the issuer, for an offer with `signIn`. What was begun before is given up.
+   * @returns the address of the issuer's page, to which the browser goes. It comes back to `/wallet/returned`
+   */
+  authorize(offer: Offer): Promise<string>
+  /**
+   * @param address at which the browser came back, in this page or another one of the same browser. If the issuer gave no
+   * answer, the same address can be tried again; otherwise it works once
+   */
+  finishAuthorization(address: string): Promise<Redemption>
   /**
    * Redeems the offer's code for the right to one card. A wrong transaction code counts at the issuer. The right survives
    * a reload of the page.
@@ -141,44 +158,6 @@ export interface CardClaim {
   /** The issuer's words; null if it has none for this claim. */
   readonly label: Texts | null
   readonly value: JsonValue
-}
-
-export interface Offer {
-  readonly issuer: {
-    readonly url: string
-    /** What the issuer calls itself: not proved. Show `standing` beside it. */
-    readonly name: Texts | null
-    readonly standing: IssuerStanding
-  }
-  readonly card: { readonly vct: string; readonly name: Texts; readonly description: Texts | null }
-  /** Null if no transaction code is needed. */
-  readonly txCode: { readonly length: number | null; readonly numeric: boolean } | null
-}
-
-/** What the ledger says about an issuer and the card that it offers. */
-export type IssuerStanding =
-  | {
-      readonly state: 'accredited'
-      readonly organisation: { readonly id: number; readonly name: string }
-      /** Seconds since this was known to be so. */
-      readonly age: number
-    }
-  | { readonly state: 'not_accredited'; readonly reason: 'issuer_unknown' | 'ended' | 'card_not_granted' }
-  /** `no_seals`: a ledger for development, of which nothing can be proved. */
-  | { readonly state: 'unknown'; readonly reason: 'unreachable' | 'stale' | 'no_seals' }
-
-export interface Redemption {
-  readonly issuer: Offer['issuer']
-  readonly card: Offer['card']
-  /** Two digits, which the clerk's screen shows too. */
-  readonly digits: string
-}
-
-export interface ReceiveOptions {
-  /** Ends the waiting. */
-  readonly signal?: AbortSignal
-  /** Called each time that the issuer says that the clerk has not confirmed yet. */
-  readonly onWaiting?: () => void
 }
 
 export interface CardRequest {

@@ -87,6 +87,30 @@ export const problems = messages({
     ko: '발급기관이 신청을 받아들이지 않았습니다. 담당자에게 새 QR 코드를 요청해 주세요.',
     en: 'The issuer refused. Ask for a new QR code.',
   },
+  'WALLET_RETURN_REFUSED unknown': {
+    ko: '이 브라우저에서 시작한 신청이 아니거나 이미 처리된 신청입니다. 다른 브라우저나 설치된 앱에서 시작했다면 그곳에서 지갑을 다시 열어 주세요.',
+    en: 'This browser began no such application, or it was finished already. If you began in another browser or in the installed app, open the wallet there again.',
+  },
+  'WALLET_RETURN_REFUSED expired': {
+    ko: '신청한 지 오래되어 이어서 진행할 수 없습니다. 처음부터 다시 신청해 주세요.',
+    en: 'Too much time has passed since you began. Begin again.',
+  },
+  'WALLET_RETURN_REFUSED other_issuer': {
+    ko: '신청한 발급기관이 아닌 곳에서 보낸 답이라 받지 않았습니다. 처음부터 다시 신청해 주세요.',
+    en: 'The answer did not come from the issuer that was asked, so it was not used. Begin again.',
+  },
+  'WALLET_RETURN_REFUSED declined': {
+    ko: '신청을 취소했거나 발급기관이 온라인 신청을 받지 않았습니다. 발급 창구에서는 신청할 수 있습니다.',
+    en: 'You cancelled, or the issuer did not take the application. You can apply at an issuing centre.',
+  },
+  'WALLET_RETURN_REFUSED unavailable': {
+    ko: '발급기관이 지금은 신청을 처리할 수 없습니다. 잠시 뒤에 다시 신청해 주세요.',
+    en: 'The issuer cannot process applications now. Try again later.',
+  },
+  'WALLET_RETURN_REFUSED refused': {
+    ko: '발급기관이 신청을 받아들이지 않았습니다. 처음부터 다시 신청하고, 계속 안 되면 발급기관에 문의해 주세요.',
+    en: 'The issuer refused the application. Begin again; if it fails again, ask the issuer.',
+  },
   WALLET_ISSUER_UNTRUSTED: {
     ko: '이 신분증을 발급하도록 인정된 기관임을 원장에서 확인하지 못해 받지 않았습니다.',
     en: 'The ledger does not say that this issuer may issue this card, so it was not taken.',

@@ -7,7 +7,7 @@ import { useOpenLink } from '../open-link.tsx'
 export function OtherWallet() {
   const t = useTexts(wallet)
   const { opened } = useOpenLink()
-  if (opened === null || opened.kind === 'shown' || !opened.sameDevice) return null
+  if (opened === null || !('link' in opened) || !opened.sameDevice) return null
   return (
     <a className="other-wallet" href={toWalletApp(opened.kind, opened.link)}>
       {t.otherWallet}

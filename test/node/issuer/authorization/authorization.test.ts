@@ -194,6 +194,53 @@ describe('authorization code flow', () => {
     })
   })
 
+  describe("the redirect URI of the install's own wallet", () => {
+    const own = async (publicUrl: string, walletUrl: string) => {
+      authority = await makeAuthority({ publicUrl, walletUrl })
+      wallet = new Wallet(authority)
+      offer = await authority.offer()
+      return `${walletUrl}/wallet/returned`
+    }
+
+    it('may be http where issuer and wallet are on this machine, and is named as its own', async () => {
+      const redirect_uri = await own('http://127.0.0.1:4100', 'http://localhost:4103')
+      const requestUri = await pushed({ redirect_uri })
+      const page = await show(requestUri)
+      expect(page.body).to.contain('The wallet of this authority').and.contain('localhost:4103')
+      expect(page.body).to.not.contain('Unverified app')
+      expect(page.headers['Content-Security-Policy']).to.contain("form-action 'self' http://localhost:4103;")
+      const back = location(await submit(requestUri))
+      expect(back.href.startsWith(`${redirect_uri}?`)).to.equal(true)
+      expect((await redeem(String(back.searchParams.get('code')), { redirect_uri })).status).to.equal(200)
+    })
+
+    it('is that one address: no other path, port, host or spelling of it', async () => {
+      const redirect_uri = await own('http://127.0.0.1:4100', 'http://localhost:4103')
+      for (const other of [
+        `${redirect_uri}/`,
+        `${redirect_uri}?x=1`,
+        `${redirect_uri}#x`,
+        redirect_uri.replace('returned', 'offer'),
+        redirect_uri.replace('4103', '4104'),
+        redirect_uri.replace('localhost', '127.0.0.1'),
+        redirect_uri.replace('localhost', 'LOCALHOST'),
+        redirect_uri.replace('http:', 'HTTP:'),
+        redirect_uri.replace('//', '//user@'),
+      ]) {
+        expectError(await push({ redirect_uri: other }), 'invalid_request')
+      }
+    })
+
+    it('is not http where applicants are on other machines: their localhost is not ours', async () => {
+      for (const publicUrl of ['https://id.example.test', 'http://id.example.test', 'http://192.168.0.7:4100']) {
+        const redirect_uri = await own(publicUrl, 'http://localhost:4103')
+        expectError(await push({ redirect_uri }), 'invalid_request')
+      }
+      const redirect_uri = await own('https://id.example.test', 'https://wallet.example.test')
+      expect((await show(await pushed({ redirect_uri }))).body).to.contain('The wallet of this authority')
+    })
+  })
+
   describe('a request without issuer_state', () => {
     const details = JSON.stringify([{ type: 'openid_credential', credential_configuration_id: 'driver' }])
     const bare = { issuer_state: undefined }

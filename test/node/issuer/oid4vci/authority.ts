@@ -79,6 +79,7 @@ export interface TestAuthority {
 
 export interface TestAuthorityOptions {
   readonly publicUrl?: string
+  readonly walletUrl?: string
   readonly store?: Store
   readonly clock?: () => number
   readonly walletAttestation?: WalletAttestation
@@ -100,6 +101,7 @@ export async function makeAuthority(options: TestAuthorityOptions = {}): Promise
   const { applications, offers, oid4vci } = composeWalletProtocol({
     config: {
       publicUrl,
+      walletUrl: options.walletUrl ?? 'https://wallet.id.example.test',
       authority: { ko: '행정안전부', en: 'Ministry of the Interior' },
       walletAttestation,
       haip,

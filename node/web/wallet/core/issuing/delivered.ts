@@ -5,10 +5,10 @@ import { ParseError } from '../../../../lib/parse-error.ts'
 import { holderOf, type Renewal, type StoredCard } from '../cards/record.ts'
 import { walletError } from '../errors.ts'
 import type { HolderKey } from '../keys/keys.ts'
+import type { IssuerStanding } from '../offer.ts'
 import type { WalletPorts } from '../ports.ts'
 import type { CardChecks, CardJudgement } from '../trust/card-check.ts'
 import type { LedgerCopy } from '../trust/ledger-copy.ts'
-import type { IssuerStanding } from '../wallet.ts'
 import type { IssuerMetadata } from './metadata.ts'
 
 export interface Expected {

@@ -1,7 +1,7 @@
 /** What is checked before a secret leaves the wallet, and what a refusal may mean. */
 import { WalletError, walletError } from '../errors.ts'
+import type { IssuerStanding } from '../offer.ts'
 import type { LedgerCopy } from '../trust/ledger-copy.ts'
-import type { IssuerStanding } from '../wallet.ts'
 
 /** @throws {WalletError} WALLET_ISSUER_UNTRUSTED; WALLET_CLOCK if a wrong clock makes the ledger's copy useless */
 export function requireTrusted(standing: IssuerStanding, copy: LedgerCopy): void {

@@ -20,6 +20,8 @@ export interface IssuerMetadata {
 export interface OfferedCard {
   readonly configuration: string
   readonly vct: string
+  /** By which an authorization request names the card (OpenID4VCI 1.0 §5.1.2); null or absent if it has none. */
+  readonly scope?: string | null
   readonly name: Texts
   readonly description: Texts | null
   readonly labels: readonly ClaimLabel[]
@@ -37,11 +39,23 @@ export interface ServerMetadata {
   readonly dpop: boolean
   /** Whether a wallet can, or must, show an attestation whose key is that of its DPoP proofs. Absent in stored metadata of earlier versions. */
   readonly attestation?: 'accepted' | 'required' | 'none'
+  /** Null or absent if the server does not support the authorization code flow as this wallet demands it. */
+  readonly authorization?: AuthorizationEndpoints | null
+}
+
+export interface AuthorizationEndpoints {
+  readonly page: string
+  /** Of pushed requests (RFC 9126). */
+  readonly par: string
 }
 
 const MAX_LABELS = 256
+const MAX_CARDS = 64
+/** One scope (RFC 6749 §3.3). */
+const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]{1,1024}$/
 
 /**
+ * For each of the offered cards that this wallet supports: at least one.
  * @param signer how signed metadata are checked; null: they need not be signed
  * @throws {WalletError} WALLET_OFFER_INVALID, WALLET_UNREACHABLE, WALLET_ANSWER_INVALID
  */
@@ -49,23 +63,26 @@ export async function readMetadata(
   offer: OfferObject,
   fetcher: typeof fetch,
   signer: SignerCheck | null,
-): Promise<IssuerMetadata> {
+): Promise<readonly [IssuerMetadata, ...IssuerMetadata[]]> {
   const { issuer } = offer
   const url = wellKnown(issuer, 'openid-credential-issuer')
   const metadata = await (signer ? getSignedMetadata(fetcher, url, issuer, signer) : getJson(fetcher, url))
   // §12.2.1: byte for byte, so that nobody's metadata answers for another.
   if (metadata.credential_issuer !== issuer) throw invalid('other_issuer')
   const endpoint = endpointsOf(metadata, issuer)
-  return {
+  const [card, ...others] = cardsOf(metadata.credential_configurations_supported, offer.configurations)
+  const server = await readServer(serverOf(metadata, offer), fetcher)
+  if (offer.grant.kind === 'authorization_code' && !server.authorization) throw invalid('no_grant')
+  const shared = {
     issuer,
     name: displayed(metadata.display) ?? null,
     credentialEndpoint: endpoint.required('credential_endpoint'),
     nonceEndpoint: endpoint.optional('nonce_endpoint'),
     deferredEndpoint: endpoint.optional('deferred_credential_endpoint'),
     notificationEndpoint: endpoint.optional('notification_endpoint'),
-    card: cardOf(metadata.credential_configurations_supported, offer.configurations),
-    server: await readServer(serverOf(metadata, offer), fetcher),
+    server,
   }
+  return [{ ...shared, card }, ...others.map(other => ({ ...shared, card: other }))]
 }
 
 /** `/.well-known/<name>` is inserted between host and path. */
@@ -91,7 +108,22 @@ async function readServer(server: string, fetcher: typeof fetch): Promise<Server
     tokenEndpoint: endpoint.required('token_endpoint'),
     dpop: Array.isArray(algorithms) && algorithms.includes('ES256'),
     attestation: attestationOf(metadata.token_endpoint_auth_methods_supported),
+    authorization: authorizationOf(metadata, server),
   }
+}
+
+/**
+ * With pushed requests, PKCE with S256, and its name in the response (RFC 9207), which tells this wallet whose code it got.
+ */
+function authorizationOf(metadata: JsonObject, server: string): AuthorizationEndpoints | null {
+  const { code_challenge_methods_supported: methods, authorization_response_iss_parameter_supported: iss } = metadata
+  if (!Array.isArray(methods) || !methods.includes('S256') || iss !== true) return null
+  const endpoint = endpointsOf(metadata, server)
+  const [page, par] = [
+    endpoint.optional('authorization_endpoint'),
+    endpoint.optional('pushed_authorization_request_endpoint'),
+  ]
+  return page !== null && par !== null ? { page, par } : null
 }
 
 function attestationOf(methods: JsonValue | undefined): 'accepted' | 'required' | 'none' {
@@ -114,21 +146,31 @@ function endpointsOf(metadata: JsonObject, of: string) {
   return { optional, required }
 }
 
-/** The first offered configuration that this wallet supports. */
-function cardOf(configurations: JsonValue | undefined, offered: readonly string[]): OfferedCard {
+/** The offered configurations that this wallet supports, in the order of the offer. */
+function cardsOf(
+  configurations: JsonValue | undefined,
+  offered: readonly string[] | null,
+): [OfferedCard, ...OfferedCard[]] {
   const known = isJsonObject(configurations) ? configurations : {}
-  const found = offered.flatMap(id => {
+  const found = (offered ?? Object.keys(known).slice(0, MAX_CARDS)).flatMap(id => {
     const configuration = Object.hasOwn(known, id) ? known[id] : undefined
     return isJsonObject(configuration) ? [{ id, configuration }] : []
   })
   if (found.length === 0) throw invalid('unknown_card')
-  const usable = found.find(({ configuration }) => isSupported(configuration))
-  if (!usable) throw invalid('unsupported_card')
-  const { id, configuration } = usable
+  const [card, ...others] = found.flatMap(({ id, configuration }) =>
+    isSupported(configuration) ? [cardOf(id, configuration)] : [],
+  )
+  if (!card) throw invalid('unsupported_card')
+  return [card, ...others]
+}
+
+function cardOf(id: string, configuration: JsonObject): OfferedCard {
+  const { vct, scope } = configuration
   const described = isJsonObject(configuration.credential_metadata) ? configuration.credential_metadata : configuration
   return {
     configuration: id,
-    vct: configuration.vct as string,
+    vct: vct as string,
+    scope: typeof scope === 'string' && SCOPE.test(scope) ? scope : null,
     name: displayed(described.display) ?? { ko: id, en: id },
     description: displayed(described.display, 'description') ?? null,
     labels: labelsOf(described.claims),

@@ -8,19 +8,30 @@ import { getJson } from '../http.ts'
 export interface OfferObject {
   /** The Credential Issuer Identifier, as the offer has it. */
   readonly issuer: string
-  /** The ids of the offered configurations. */
-  readonly configurations: readonly string[]
+  /** The ids of the offered configurations; null: all that the issuer has. */
+  readonly configurations: readonly string[] | null
   readonly grant: OfferGrant
 }
 
-/** The holder was identified already, and has the code. The authorization code flow is for wallets of others. */
-export interface OfferGrant {
+export type OfferGrant = PreAuthorizedGrant | AuthorizationGrant
+
+/** The holder was identified already, and has the code. */
+export interface PreAuthorizedGrant {
+  readonly kind: 'pre-authorized_code'
   readonly code: string
   readonly txCode: { readonly length: number | null; readonly numeric: boolean } | null
   readonly authorizationServer: string | null
 }
 
+/** The issuer identifies the holder on a page of its own. */
+export interface AuthorizationGrant {
+  readonly kind: 'authorization_code'
+  readonly issuerState: string | null
+  readonly authorizationServer: string | null
+}
+
 export const PRE_AUTHORIZED_CODE = 'urn:ietf:params:oauth:grant-type:pre-authorized_code'
+const AUTHORIZATION_CODE = 'authorization_code'
 const MAX_LINK = 16_384
 const MAX_CODE = 4096
 
@@ -42,6 +53,12 @@ export async function resolveOffer(text: string, fetcher: typeof fetch): Promise
     }
   }
   return parseOffer(await getJson(fetcher, secureUrl(uri)))
+}
+
+/** What a wallet that has no offer asks an issuer for: any of its cards (§5.1). */
+export function withoutOffer(issuer: string): OfferObject {
+  const grant = { kind: AUTHORIZATION_CODE, issuerState: null, authorizationServer: null } as const
+  return { issuer: secureUrl(issuer), configurations: null, grant }
 }
 
 /**
@@ -67,15 +84,34 @@ function parseOffer({ credential_issuer: issuer, credential_configuration_ids: i
   return { issuer, configurations: ids as readonly string[], grant: grantOf(isJsonObject(grants) ? grants : {}) }
 }
 
-function grantOf({ [PRE_AUTHORIZED_CODE]: grant }: JsonObject): OfferGrant {
-  if (!isJsonObject(grant)) throw invalid('no_grant')
-  const { 'pre-authorized_code': code, tx_code, authorization_server: server } = grant
+/** Of both grants the pre-authorized code, with which the holder was identified already. */
+function grantOf({ [PRE_AUTHORIZED_CODE]: preAuthorized, [AUTHORIZATION_CODE]: authorization, ...others }: JsonObject) {
+  if (isJsonObject(preAuthorized)) return preAuthorizedGrant(preAuthorized)
+  if (isJsonObject(authorization)) return authorizationGrant(authorization)
+  // §4.1.1: without grants, the authorization server's metadata say what is possible.
+  if (preAuthorized === undefined && authorization === undefined && Object.keys(others).length === 0) {
+    return authorizationGrant({})
+  }
+  throw invalid('no_grant')
+}
+
+function preAuthorizedGrant(grant: JsonObject): PreAuthorizedGrant {
+  const { 'pre-authorized_code': code, tx_code } = grant
   if (typeof code !== 'string' || code === '' || code.length > MAX_CODE) throw invalid('not_an_offer')
   const txCode = isJsonObject(tx_code)
     ? { length: lengthOf(tx_code.length), numeric: tx_code.input_mode !== 'text' }
     : null
-  return { code, txCode, authorizationServer: typeof server === 'string' ? server : null }
+  return { kind: 'pre-authorized_code', code, txCode, authorizationServer: serverOf(grant) }
 }
+
+function authorizationGrant(grant: JsonObject): AuthorizationGrant {
+  const { issuer_state: state = null } = grant
+  if (state !== null && (typeof state !== 'string' || state.length > MAX_CODE)) throw invalid('not_an_offer')
+  return { kind: AUTHORIZATION_CODE, issuerState: state, authorizationServer: serverOf(grant) }
+}
+
+const serverOf = ({ authorization_server: server }: JsonObject): string | null =>
+  typeof server === 'string' ? server : null
 
 const lengthOf = (length: JsonValue | undefined): number | null =>
   typeof length === 'number' && Number.isInteger(length) && length > 0 && length <= 32 ? length : null

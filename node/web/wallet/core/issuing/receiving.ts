@@ -8,21 +8,22 @@ import { WalletError, walletError } from '../errors.ts'
 import type { HolderKey, Keys } from '../keys/keys.ts'
 import type { SealedToken, SealedTokens } from '../keys/sealed-tokens.ts'
 import { VerifiedTouch } from '../keys/touch.ts'
-import type { WalletPorts } from '../ports.ts'
+import type { IssuerStanding, Offer, ReceiveOptions, Redemption } from '../offer.ts'
+import type { StoreChange, WalletPorts } from '../ports.ts'
 import type { RenewOptions } from '../renewal.ts'
 import type { CardChecks } from '../trust/card-check.ts'
 import type { LedgerCopy } from '../trust/ledger-copy.ts'
-import { signsCardsOf, standingOf } from '../trust/standing.ts'
-import type { IssuerStanding, Offer, ReceiveOptions, Redemption, Touch } from '../wallet.ts'
+import type { Touch } from '../wallet.ts'
 import { attestHolderKey, attestWallet } from './attestation.ts'
+import { Authorizing } from './authorizing.ts'
 import { type CredentialRequest, notify, requestCredential } from './credential-request.ts'
 import { checkDelivered } from './delivered.ts'
 import { Dpop } from './dpop.ts'
 import { inTime, requireTrusted } from './guards.ts'
-import { type IssuerMetadata, readMetadata } from './metadata.ts'
-import { type OfferObject, PRE_AUTHORIZED_CODE, resolveOffer } from './offer-link.ts'
+import type { IssuerMetadata } from './metadata.ts'
+import { PRE_AUTHORIZED_CODE, resolveOffer, withoutOffer } from './offer-link.ts'
+import { openOffers, requireOpened, shownCardOf } from './opened-offer.ts'
 import { beginRenewal, renewalRefused } from './renewing.ts'
-import type { SignerCheck } from './signed-metadata.ts'
 import { type AccessToken, requestToken } from './token.ts'
 
 const SETTING = 'redemption'
@@ -43,7 +44,8 @@ interface RedemptionRecord {
   /** Without its refresh token, which is sealed. */
   readonly token: AccessToken
   readonly refreshToken: SealedToken | null
-  readonly digits: string
+  /** Null: no clerk compares them. Earlier versions stored an empty text for a renewal. */
+  readonly digits: string | null
   /** The id of the card that is to come, and of its key. */
   readonly cardId: string
   readonly hasKey: boolean
@@ -51,50 +53,58 @@ interface RedemptionRecord {
   readonly renews: string | null
 }
 
-class OpenedOffer implements Offer {
-  readonly issuer: Offer['issuer']
-  readonly card: Offer['card']
-  readonly txCode: Offer['txCode']
-
-  constructor(
-    readonly object: OfferObject,
-    readonly metadata: IssuerMetadata,
-    standing: IssuerStanding,
-  ) {
-    this.issuer = { url: metadata.issuer, name: metadata.name, standing }
-    this.card = shownOf(metadata)
-    this.txCode = object.grant.txCode
-  }
-}
-
 export class Receiving {
   #receiving: Promise<StoredCard> | undefined
+  #finishing: Promise<Redemption> | undefined
+  readonly #authorizing: Authorizing
 
-  constructor(private readonly parts: ReceivingParts) {}
+  constructor(private readonly parts: ReceivingParts) {
+    this.#authorizing = new Authorizing(parts.ports)
+  }
 
   async openOffer(link: string): Promise<Offer> {
-    const { ports, copy } = this.parts
-    const object = await resolveOffer(link, ports.fetcher)
-    const refreshed = copy.refreshSoon()
-    const signsFor: SignerCheck['signsFor'] = async (issuer, keyId) => {
-      await refreshed
-      const answer = signsCardsOf(copy, issuer, keyId, ports.clock())
-      if (answer !== null) return answer
-      const { host } = new URL(ports.settings.authority)
-      throw walletError({ code: 'WALLET_UNREACHABLE', host }, 'The issuer cannot be checked now. Try again.')
-    }
-    const signer = ports.settings.haip ? { now: ports.clock(), signsFor } : null
-    const [metadata] = await Promise.all([readMetadata(object, ports.fetcher, signer), refreshed])
-    return new OpenedOffer(object, metadata, standingOf(copy, metadata.issuer, metadata.card.vct, ports.clock()))
+    const [offer] = await openOffers(await resolveOffer(link, this.parts.ports.fetcher), this.parts)
+    return offer
+  }
+
+  cardsOf(issuer: string): Promise<readonly Offer[]> {
+    return openOffers(withoutOffer(issuer), this.parts)
+  }
+
+  /** @throws {WalletError} WALLET_ISSUER_UNTRUSTED before anything is sent; as `Authorizing.begin` */
+  async authorize(offer: Offer): Promise<string> {
+    const { metadata, issuer, object } = requireOpened(offer)
+    if (object.grant.kind !== 'authorization_code') throw new TypeError('this offer has a code to be redeemed')
+    requireTrusted(issuer.standing, this.parts.copy)
+    return inTime(this.#authorizing.begin(metadata, issuer.standing, object.grant.issuerState), this.parts.copy)
+  }
+
+  /**
+   * A second call while the first one waits gets the same: a code that an issuer gets twice ends what it gave for it.
+   * @throws {WalletError} as `Authorizing.finish`
+   */
+  finishAuthorization(address: string): Promise<Redemption> {
+    this.#finishing ??= this.#finish(address).finally(() => {
+      this.#finishing = undefined
+    })
+    return this.#finishing
+  }
+
+  async #finish(address: string): Promise<Redemption> {
+    const { authorized, change } = await inTime(this.#authorizing.finish(address), this.parts.copy)
+    const { token, ...given } = authorized
+    const cardId = toBase64url(this.parts.ports.random(16))
+    const base = { ...given, digits: null, cardId, renews: null }
+    return shownRedemption(await this.#store(base, token, token.refreshToken, [change]))
   }
 
   /**
    * @throws {WalletError} WALLET_ISSUER_UNTRUSTED before the code leaves the wallet; as `requestToken`
    */
   async redeem(offer: Offer, txCode?: string): Promise<Redemption> {
-    if (!(offer instanceof OpenedOffer)) throw new TypeError('an offer that this wallet opened is needed')
     const { ports } = this.parts
-    const { metadata, object, issuer } = offer
+    const { metadata, object, issuer } = requireOpened(offer)
+    if (object.grant.kind !== 'pre-authorized_code') throw new TypeError('this offer has no code to be redeemed')
     requireTrusted(issuer.standing, this.parts.copy)
     const dpop = await Dpop.of(metadata.server.issuer, ports)
     const { code } = object.grant
@@ -150,7 +160,7 @@ export class Receiving {
     if (pending?.renews !== card.id) {
       const begun = await beginRenewal(card, { ports, copy, tokens }, onStep)
       const cardId = toBase64url(ports.random(16))
-      await this.#store({ ...begun.with, digits: '', cardId, renews: card.id }, begun.token, begun.refreshToken)
+      await this.#store({ ...begun.with, digits: null, cardId, renews: card.id }, begun.token, begun.refreshToken)
     }
     onStep?.('making')
     return this.receive(touch, { onWaiting: () => onStep?.('waiting') }, () => onStep?.('checking'))
@@ -232,12 +242,13 @@ export class Receiving {
     base: Omit<RedemptionRecord, 'token' | 'refreshToken' | 'hasKey'>,
     token: AccessToken,
     refreshToken: string | null,
+    others: readonly StoreChange[] = [],
   ): Promise<RedemptionRecord> {
     const { ports, tokens } = this.parts
     const sealed = refreshToken === null ? null : await tokens.seal(base.cardId, refreshToken)
     const record = { ...base, token: { ...token, refreshToken: null }, refreshToken: sealed, hasKey: false }
     await this.abandon()
-    await ports.store.commit([{ table: 'setting', key: SETTING, put: record }])
+    await ports.store.commit([{ table: 'setting', key: SETTING, put: record }, ...others])
     return record
   }
 
@@ -255,12 +266,10 @@ export const removal = (id: string) =>
     { table: 'key', key: id, del: true },
   ] as const
 
-const shownOf = ({ card: { vct, name, description } }: IssuerMetadata): Offer['card'] => ({ vct, name, description })
-
 const shownRedemption = ({ metadata, standing, digits }: RedemptionRecord): Redemption => ({
   issuer: { url: metadata.issuer, name: metadata.name, standing },
-  card: shownOf(metadata),
-  digits,
+  card: shownCardOf(metadata),
+  digits: digits || null,
 })
 
 const hostOf = (url: string): string | null => (URL.canParse(url) ? new URL(url).host : null)

@@ -19,7 +19,7 @@ export interface AccessToken {
 const MAX_TOKEN = 8192
 /** Seconds, for an issuer that says nothing. */
 const RETRY_AFTER = 10
-const FORM = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' }
+export const FORM = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' }
 
 /**
  * @param form the parameters of the grant

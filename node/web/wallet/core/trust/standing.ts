@@ -4,7 +4,7 @@ import { HOUR, type UnixSeconds } from '../../../../lib/time.ts'
 import { contains } from '../../../../proof/registries/interval.ts'
 import { issuePurpose } from '../../../../proof/registries/purpose.ts'
 import { KeyUse } from '../../../../proof/registries/records.ts'
-import type { IssuerStanding } from '../wallet.ts'
+import type { IssuerStanding } from '../offer.ts'
 import type { LedgerCopy } from './ledger-copy.ts'
 
 /** The oldest copy of the ledger, in seconds, on which an issuer counts: there is a network, since an offer was fetched. */

@@ -1,12 +1,13 @@
-/** The two digits that the clerk's screen shows too, the touch, and the waiting for the clerk. */
+/** The touch, and the waiting. With a clerk, before it the two digits that the clerk's screen shows too. */
 import { useEffect, useRef, useState } from 'react'
 import { Actions, Button } from '../../../kit/button.tsx'
 import { DigitDisplay } from '../../../kit/digit-display.tsx'
-import { useTexts } from '../../../kit/language.tsx'
+import { inLanguage, useLanguage, useTexts } from '../../../kit/language.tsx'
 import { Section } from '../../../kit/layout.tsx'
 import { Notice } from '../../../kit/notice.tsx'
 import { useRoute } from '../../../kit/router.tsx'
-import type { Card, Redemption } from '../../core/wallet.ts'
+import type { Redemption } from '../../core/offer.ts'
+import type { Card } from '../../core/wallet.ts'
 import { receive as texts } from '../../messages/receive.ts'
 import { pathOf } from '../../paths.ts'
 import { Problem } from '../../problem.tsx'
@@ -21,7 +22,9 @@ export interface DigitsProps {
 
 export function Digits({ redemption, onCard }: DigitsProps) {
   const t = useTexts(texts)
+  const language = useLanguage()
   const { wallet } = useWallet()
+  const { digits } = redemption
   const { go } = useRoute()
   const act = useAct()
   const [isWaiting, setWaiting] = useState(false)
@@ -49,14 +52,14 @@ export function Digits({ redemption, onCard }: DigitsProps) {
     go(pathOf.cards, 'replace')
   }
   return (
-    <Page title={t.digitsTitle} isAct>
+    <Page title={digits === null ? t.readyTitle : t.digitsTitle} isAct>
       <Section>
-        <DigitDisplay label={t.digits} digits={redemption.digits} size="huge" />
-        <p>{t.digitsHow}</p>
+        {digits !== null && <DigitDisplay label={t.digits} digits={digits} size="huge" />}
+        <p>{digits === null ? t.readyHow(inLanguage(language, redemption.card.name)) : t.digitsHow}</p>
       </Section>
       {act.isPending && (
-        <Notice title={isWaiting ? t.waiting : t.receiving}>
-          <p>{t.waitingHow}</p>
+        <Notice title={isWaiting && digits !== null ? t.waiting : t.receiving}>
+          <p>{digits === null ? t.receivingHow : t.waitingHow}</p>
         </Notice>
       )}
       {act.error !== null && <Problem error={act.error} />}

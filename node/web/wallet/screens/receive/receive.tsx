@@ -4,9 +4,11 @@ import { Scanner } from '../../../kit/camera/scanner.tsx'
 import { useTexts } from '../../../kit/language.tsx'
 import { Section } from '../../../kit/layout.tsx'
 import { Notice } from '../../../kit/notice.tsx'
+import { Link } from '../../../kit/router.tsx'
 import { receive as texts } from '../../messages/receive.ts'
 import { show } from '../../messages/show.ts'
 import { useOpenLink } from '../../open-link.tsx'
+import { pathOf } from '../../paths.ts'
 import { LinkField } from '../link-field.tsx'
 import { Page } from '../page.tsx'
 
@@ -25,6 +27,10 @@ export function Receive() {
       )}
       <Section title={t.orLink}>
         <LinkField label={t.link} />
+      </Section>
+      <Section title={t.orOnline}>
+        <p>{t.onlineHow}</p>
+        <Link to={pathOf.apply}>{t.seeCards}</Link>
       </Section>
     </Page>
   )

@@ -18,13 +18,13 @@ import { Consent } from './consent.tsx'
 import type { Outcome } from './outcome.ts'
 import { Result } from './result.tsx'
 
-type Asked = Exclude<Opened, { readonly kind: 'offer' }>
+type Asked = Exclude<Opened, { readonly kind: 'offer' | 'returned' }>
 
 export function Request() {
   const t = useTexts(texts)
   const s = useTexts(show)
   const { opened } = useOpenLink()
-  if (opened !== null && opened.kind !== 'offer') return <OpenRequest asked={opened} />
+  if (opened?.kind === 'request' || opened?.kind === 'shown') return <OpenRequest asked={opened} />
   return (
     <Page title={t.none}>
       <p>{t.noneHow}</p>

@@ -2,21 +2,12 @@
 import { expect } from 'chai'
 import type { Phone } from '../../../../support/phone.ts'
 import { openPhone, walletRefusal } from '../../../../support/phone.ts'
-import { json, type Tamper, tamperedFetch, text } from '../../../../support/tampered-fetch.ts'
-import { authority, IssuerOfOthers, type Manners, makeVerifierOfOthers, SHOP, settings, VCT } from './others.ts'
-
-const both =
-  (...tampers: readonly Tamper[]): Tamper =>
-  (url, init, real) => {
-    for (const tamper of tampers) {
-      const answer = tamper(url, init, real)
-      if (answer) return answer
-    }
-    throw new Error(`nobody answers at ${url.origin}`)
-  }
+import { firstOf, json, type Tamper, tamperedFetch, text } from '../../../../support/tampered-fetch.ts'
+import { authority, IssuerOfOthers, type Manners, settings, VCT } from './others.ts'
+import { makeVerifierOfOthers, SHOP } from './verifier-of-others.ts'
 
 async function phoneAt(issuer: IssuerOfOthers, ...more: readonly Tamper[]): Promise<Phone> {
-  const phone = await openPhone({ settings, fetcher: tamperedFetch(both(issuer.answers, authority, ...more)) })
+  const phone = await openPhone({ settings, fetcher: tamperedFetch(firstOf(issuer.answers, authority, ...more)) })
   await phone.wallet.setUp()
   return phone
 }

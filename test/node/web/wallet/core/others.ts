@@ -1,27 +1,25 @@
 /**
- * An issuer and a verifier made of libraries of others (`@openid4vc`, `@sd-jwt`), and an authority whose ledger has no
- * seals, so that the wallet takes cards of an issuer that no registry names.
+ * An issuer made of libraries of others (`@openid4vc`, `@sd-jwt`), and an authority whose ledger has no seals, so that the
+ * wallet takes cards of an issuer that no registry names.
  */
 import { createHash, randomBytes } from 'node:crypto'
 import { deflateSync } from 'node:zlib'
 import { Oauth2AuthorizationServer } from '@openid4vc/oauth2'
 import { Openid4vciIssuer } from '@openid4vc/openid4vci'
-import { Openid4vpVerifier } from '@openid4vc/openid4vp'
 import { SDJwtVcInstance } from '@sd-jwt/sd-jwt-vc'
-import { compactDecrypt, compactVerify, decodeProtectedHeader, importJWK, type JWK } from 'jose'
+import { compactVerify, importJWK, type JWK } from 'jose'
 import { createStatusListToken } from '../../../../../node/credential/status-token.ts'
 import { thumbprint } from '../../../../../node/lib/jose/jwk.ts'
 import { signJws } from '../../../../../node/lib/jose/jws.ts'
 import { systemClock } from '../../../../../node/lib/time.ts'
 import { PRE_AUTHORIZED_CODE } from '../../../../../node/web/wallet/core/issuing/offer-link.ts'
 import { callbacks } from '../../../../e2e/wallet/callbacks.ts'
-import { makeKey, publicOf, readLeaf } from '../../../../e2e/wallet/keys.ts'
+import { makeKey, publicOf } from '../../../../e2e/wallet/keys.ts'
 import { json, type Tamper, text } from '../../../../support/tampered-fetch.ts'
 import { issuer as certified, makeIssuer, type TestIssuer } from '../../../verifier/support.ts'
 
 export const AUTHORITY = 'https://authority.example'
 export const ISSUER = 'https://university.example/issuer'
-export const SHOP = 'https://library.example'
 export const VCT = 'https://university.example/student'
 
 const profileSigner = certified.signer
@@ -49,7 +47,7 @@ export const authority: Tamper = url => {
   return text(signJws({ typ: 'dojang-ledger+jwt', jwk }, profile, data => profileSigner.sign(data)))
 }
 
-const hasher = (data: string | ArrayBuffer, algorithm: string) =>
+export const hasher = (data: string | ArrayBuffer, algorithm: string) =>
   createHash(algorithm.replace('-', ''))
     .update(typeof data === 'string' ? data : new Uint8Array(data))
     .digest()
@@ -71,7 +69,11 @@ export interface Manners {
   /** Answers of the credential endpoint that come first. */
   readonly first?: readonly (() => Promise<Response>)[]
   readonly deferred?: boolean
+  /** Offers the authorization code flow, and names its card by scope or by authorization_details. */
+  readonly page?: 'scope' | 'details'
 }
+
+const CODE = 'an-authorization-code'
 
 export class IssuerOfOthers {
   readonly tokenKey = makeKey()
@@ -102,6 +104,7 @@ export class IssuerOfOthers {
         student: {
           format: 'dc+sd-jwt',
           vct: VCT,
+          ...(this.manners.page === 'scope' && { scope: 'student-card' }),
           cryptographic_binding_methods_supported: ['jwk'],
           credential_signing_alg_values_supported: ['ES256'],
           proof_types_supported: { jwt: { proof_signing_alg_values_supported: ['ES256'] } },
@@ -119,6 +122,12 @@ export class IssuerOfOthers {
       issuer: ISSUER,
       token_endpoint: `${ISSUER}/token`,
       dpop_signing_alg_values_supported: ['ES256'],
+      ...(this.manners.page && {
+        authorization_endpoint: `${ISSUER}/authorize?tenant=1`,
+        pushed_authorization_request_endpoint: `${ISSUER}/par`,
+        code_challenge_methods_supported: ['S256'],
+        authorization_response_iss_parameter_supported: true,
+      }),
     })
   }
 
@@ -134,12 +143,14 @@ export class IssuerOfOthers {
         originalDraftVersion: 'V1',
       } as never,
       credentialConfigurationIds: ['student'],
-      grants: {
-        [PRE_AUTHORIZED_CODE]: {
-          'pre-authorized_code': 'a-code',
-          ...(this.manners.txCode && { tx_code: { input_mode: 'text', length: this.manners.txCode.length } }),
-        },
-      },
+      grants: this.manners.page
+        ? { authorization_code: { issuer_state: 'state-of-the-offer' } }
+        : {
+            [PRE_AUTHORIZED_CODE]: {
+              'pre-authorized_code': 'a-code',
+              ...(this.manners.txCode && { tx_code: { input_mode: 'text', length: this.manners.txCode.length } }),
+            },
+          },
     })
     return credentialOffer
   }
@@ -153,6 +164,8 @@ export class IssuerOfOthers {
         return json(this.#serverMetadata)
       case '/issuer/nonce':
         return json(this.#issuer.createNonceResponse({ cNonce: this.#cNonce }))
+      case '/issuer/par':
+        return this.#par(url, init)
       case '/issuer/token':
         return this.#token(url, init)
       case '/issuer/credential':
@@ -165,6 +178,40 @@ export class IssuerOfOthers {
       default:
         return text('', 404)
     }
+  }
+
+  async #par(url: URL, init: RequestInit): Promise<Response> {
+    const request = { method: 'POST' as const, url: url.href, headers: new Headers(init.headers) }
+    const refused = await this.#dpopRefusal(request)
+    if (refused) return refused
+    const authorizationRequest = Object.fromEntries(init.body as URLSearchParams)
+    const parsed = await this.#server.parsePushedAuthorizationRequest({ request, authorizationRequest })
+    const dpop = { required: true, ...parsed.dpop }
+    const verified = await this.#server.verifyPushedAuthorizationRequest({
+      ...{ request, authorizationRequest: parsed.authorizationRequest, dpop },
+      authorizationServerMetadata: this.#serverMetadata,
+    })
+    this.#pushed = { ...parsed.authorizationRequest, jkt: verified.dpop?.jwkThumbprint }
+    const requestUri = 'urn:ietf:params:oauth:request_uri:1'
+    const created = this.#server.createPushedAuthorizationResponse({ requestUri, expiresInSeconds: 60 })
+    return json(created.pushedAuthorizationResponse, 201)
+  }
+
+  #pushed: Record<string, unknown> = {}
+
+  /** What the wallet pushed. */
+  get pushed(): Readonly<Record<string, unknown>> {
+    return this.#pushed
+  }
+
+  /** The address to which the page sends the browser. */
+  returnTo(change: Readonly<Record<string, string | null>> = {}): string {
+    const { redirect_uri, state } = this.#pushed
+    const back = new URL(String(redirect_uri))
+    for (const [name, value] of Object.entries({ code: CODE, state: String(state), iss: ISSUER, ...change })) {
+      if (value !== null) back.searchParams.set(name, value)
+    }
+    return back.href
   }
 
   async #token(url: URL, init: RequestInit): Promise<Response> {
@@ -185,10 +232,22 @@ export class IssuerOfOthers {
               ...{ ...common, grant, dpop, expectedPreAuthorizedCode: 'a-code' },
               ...(this.manners.txCode && { expectedTxCode: this.manners.txCode }),
             })
-          : await this.#server.verifyRefreshTokenAccessTokenRequest({
-              ...{ ...common, dpop, expectedRefreshToken: this.#refreshToken },
-              grant: grant as never,
-            })
+          : grant.grantType === 'authorization_code'
+            ? await this.#server.verifyAuthorizationCodeAccessTokenRequest({
+                ...{ ...common, grant, dpop, expectedCode: CODE },
+                pkce: {
+                  codeChallenge: String(this.#pushed.code_challenge),
+                  codeChallengeMethod: 'S256' as never,
+                  ...(parsed.pkceCodeVerifier !== undefined && { codeVerifier: parsed.pkceCodeVerifier }),
+                },
+              })
+            : await this.#server.verifyRefreshTokenAccessTokenRequest({
+                ...{ ...common, dpop, expectedRefreshToken: this.#refreshToken },
+                grant: grant as never,
+              })
+      if (grant.grantType === 'authorization_code' && verified.dpop?.jwkThumbprint !== this.#pushed.jkt) {
+        return json({ error: 'invalid_grant' }, 400)
+      }
       return json(
         await this.#server.createAccessTokenResponse({
           audience: ISSUER,
@@ -272,98 +331,4 @@ export class IssuerOfOthers {
     const frame = { _sd: ['family_name', 'student_number'], nationalities: { _sd: [0, 1] } }
     return instance.issue(payload as never, frame as never, { header: { x5c: [...this.#x5c] } })
   }
-}
-
-/** A verifier of others, and what it reads. */
-export async function makeVerifierOfOthers(
-  dcqlQuery: unknown,
-  prefix: 'x509_hash' | 'x509_san_dns',
-  statusList: () => string,
-) {
-  const { signer, x5c } = await makeIssuer(SHOP)
-  const [leaf = ''] = x5c
-  const hash = createHash('sha256').update(Buffer.from(leaf, 'base64')).digest('base64url')
-  const clientId = prefix === 'x509_hash' ? `x509_hash:${hash}` : `x509_san_dns:${new URL(SHOP).hostname}`
-  const encryptionKey = makeKey()
-  const nonce = randomBytes(16).toString('base64url')
-  const context = {
-    ...callbacks([]),
-    signJwt: async (_signer: unknown, { header, payload }: { header: object; payload: object }) => {
-      const { alg: _, ...rest } = header as Record<string, unknown>
-      const jwt = signJws(rest, payload as Record<string, unknown>, data => signer.sign(data))
-      return { jwt, signerJwk: signer.publicKey.jwk as never }
-    },
-    decryptJwe: async (jwe: string) => {
-      const { plaintext } = await compactDecrypt(jwe, await importJWK({ ...encryptionKey, alg: 'ECDH-ES' }, 'ECDH-ES'))
-      const payload = new TextDecoder().decode(plaintext)
-      return { decrypted: true as const, payload, decryptionJwk: encryptionKey as never }
-    },
-  }
-  const verifier = new Openid4vpVerifier({ callbacks: context as never })
-  const payload = {
-    response_type: 'vp_token',
-    client_id: clientId,
-    nonce,
-    state: 'state-1',
-    response_mode: 'direct_post.jwt',
-    response_uri: `${SHOP}/answer`,
-    aud: 'https://self-issued.me/v2',
-    dcql_query: dcqlQuery,
-    client_metadata: {
-      jwks: { keys: [{ ...publicOf(encryptionKey), kid: 'enc-1', use: 'enc', alg: 'ECDH-ES' }] },
-      encrypted_response_enc_values_supported: ['A128GCM'],
-      vp_formats_supported: { 'dc+sd-jwt': { 'sd-jwt_alg_values': ['ES256'], 'kb-jwt_alg_values': ['ES256'] } },
-    },
-  }
-  const created = await verifier.createOpenId4vpAuthorizationRequest({
-    authorizationRequestPayload: payload as never,
-    jar: {
-      jwtSigner: { method: 'x5c', x5c: [...x5c], alg: 'ES256' },
-      requestUri: `${SHOP}/request`,
-      expiresInSeconds: 300,
-    },
-  })
-  const received: unknown[] = []
-  const answers: Tamper = (url, init) => {
-    if (url.origin !== SHOP) return undefined
-    if (url.pathname === '/request') return text(created.jar?.authorizationRequestJwt ?? '')
-    return (async () => {
-      const parsed = await verifier.parseOpenid4vpAuthorizationResponse({
-        authorizationResponse: Object.fromEntries(init.body as URLSearchParams),
-        authorizationRequestPayload: payload as never,
-        callbacks: context as never,
-      })
-      const { vp_token: token } = parsed.authorizationResponsePayload
-      const presentations = verifier.parseDcqlVpToken(token)
-      for (const [query, [presentation]] of Object.entries(presentations)) {
-        received.push({ query, ...(await verifiedBy(String(presentation), nonce, statusList)) })
-      }
-      return json({})
-    })()
-  }
-  return { link: created.authorizationRequest, answers, received, clientId }
-}
-
-async function verifiedBy(presentation: string, keyBindingNonce: string, statusList: () => string) {
-  const { x5c } = decodeProtectedHeader(presentation.split('~')[0] ?? '')
-  const issuerKey = readLeaf(x5c as string[]).jwk
-  const verify = (key: JWK) => async (data: string, signature: string) => {
-    try {
-      await compactVerify(`${data}.${signature}`, await importJWK(key, 'ES256'))
-      return true
-    } catch {
-      return false
-    }
-  }
-  const holderOf = (payload: unknown) => (payload as { cnf: { jwk: JWK } }).cnf.jwk
-  const instance = new SDJwtVcInstance({
-    hasher,
-    hashAlg: 'sha-256',
-    verifier: verify(issuerKey as JWK),
-    kbVerifier: async (data, signature, payload) => verify(holderOf(payload))(data, signature),
-    statusListFetcher: async () => statusList(),
-    statusVerifier: verify(issuerKey as JWK),
-  })
-  const { payload, kb } = await instance.verify(presentation, { keyBindingNonce })
-  return { payload: payload as Record<string, unknown>, audience: (kb as { payload: { aud: string } }).payload.aud }
 }
