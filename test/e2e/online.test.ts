@@ -146,13 +146,19 @@ describe('e2e: the online application', function () {
   it('says that the provider cannot be reached, at the beginning and at the end, and nothing is lost', async () => {
     const browser = new PageBrowser()
     const session = await fromWallet(async url => {
-      await provider.does({ down: true })
+      await provider.does({ down: 'all' })
       await browser.open(url)
       // The provider's metadata are known, so the pushed request fails.
       await browser.submit({ act: 'sign-in', card: 'resident' })
       expect([browser.page.status, codeOf(browser)]).to.deep.equal([503, 'ONLINE_PROVIDER_UNREACHABLE'])
+      await provider.does({ down: 'token' })
+      await browser.open(url)
+      await signIn(browser, 'anna')
+      expect([browser.page.status, codeOf(browser)]).to.deep.equal([503, 'ONLINE_PROVIDER_UNREACHABLE'])
       await provider.does({})
-      return await person('anna', browser)(url)
+      // The way on leads back to the wallet's request, which is as it was.
+      const again = /<a class="button" href="([^"]+)"/.exec(browser.page.html)?.[1] ?? ''
+      return await person('anna', browser)(again.replaceAll('&amp;', '&'))
     })
     expect((await wallet.collect(session)).claims.vct).to.equal('urn:dojang:kr:resident:1')
   })

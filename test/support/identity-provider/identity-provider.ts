@@ -18,7 +18,8 @@ export interface Wrong {
   /** Members that replace those of the ID token, which is signed again. */
   readonly claims?: Readonly<Record<string, unknown>>
   readonly sign?: 'other' | 'none'
-  readonly down?: boolean
+  /** It answers nothing, or no request for tokens. */
+  readonly down?: 'all' | 'token'
   readonly userinfo?: Readonly<Record<string, unknown>>
   /** Parameters that replace those of the answer in the redirect. */
   readonly answer?: Readonly<Record<string, string>>

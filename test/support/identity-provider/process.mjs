@@ -14,7 +14,7 @@ const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 const { privateKey: otherKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 const jwk = { ...privateKey.export({ format: 'jwk' }), use: 'sig', alg: 'ES256' }
 const kid = createHash('sha256').update(jwk.x).digest('base64url')
-/** @type {{ claims?: object, sign?: 'other' | 'none', down?: boolean, userinfo?: object, answer?: Record<string, string> }} */
+/** @type {{ claims?: object, sign?: 'other' | 'none', down?: 'all' | 'token', userinfo?: object, answer?: Record<string, string> }} */
 let wrong = {}
 const seen = []
 
@@ -78,7 +78,9 @@ const server = createServer(async (request, response) => {
     return response.end(JSON.stringify(seen.splice(0)))
   }
   seen.push(`${request.method} ${pathname}`)
-  if (wrong.down) return response.writeHead(503).end('down')
+  if (wrong.down === 'all' || (wrong.down === 'token' && pathname === '/token')) {
+    return response.writeHead(503).end('down')
+  }
   if (!pathname.startsWith('/interaction/')) return handle(request, response)
   if (request.method === 'GET') {
     const options = Object.keys(accounts).map(id => `<option>${id}</option>`)
