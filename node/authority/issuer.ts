@@ -22,6 +22,7 @@ import { Personalisation } from '../issuer/personalisation/jobs.ts'
 import type { Acceptance } from '../issuer/reconciler/acceptance.ts'
 import type { Reconciler } from '../issuer/reconciler/reconciler.ts'
 import { Reinstatement } from '../issuer/reinstatement.ts'
+import { Reports } from '../issuer/reports.ts'
 import { RevocationLimit } from '../issuer/revocation-limit.ts'
 import { Rollout } from '../issuer/rollout/rollout.ts'
 import { StatusReasons } from '../issuer/status-reasons.ts'
@@ -126,6 +127,7 @@ export async function composeIssuer(
     limit: revocations,
     requireReinstatable: walletStops.requireReinstatable,
   })
+  const reports = new Reports(credentials, held)
   const erasure = new Erasure({ residents, credentials, journal, clock })
   const reinstatement = new Reinstatement({
     ...{ store, vault, registry, mirror, credentials, journal, clock, random, issuingLane },
@@ -149,6 +151,7 @@ export async function composeIssuer(
       vault,
       batches,
       credentials,
+      reports,
       preparer,
       installations,
       chainId,
@@ -174,7 +177,7 @@ export async function composeIssuer(
     renewals: applications =>
       composeRenewals({
         ...{ cards, store, vault, applications, credentials, residents, issuing: pipeline, clock },
-        suspensions,
+        ...{ suspensions, reports },
       }),
     walletProviders,
     metadataSigner: custody.credential,

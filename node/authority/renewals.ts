@@ -7,6 +7,7 @@ import { RenewalAtHome } from '../issuer/renewal/at-home.ts'
 import { Chains } from '../issuer/renewal/chains.ts'
 import { CurrentCards } from '../issuer/renewal/current-cards.ts'
 import { Renewals } from '../issuer/renewal/renewals.ts'
+import type { Reports } from '../issuer/reports.ts'
 import type { Suspensions } from '../issuer/suspensions.ts'
 import type { Clock } from '../lib/time.ts'
 import type { ResidentRegister } from '../residents/register.ts'
@@ -20,6 +21,7 @@ export interface RenewalParts {
   readonly applications: Applications
   readonly credentials: Credentials
   readonly suspensions: Suspensions
+  readonly reports: Reports
   readonly residents: ResidentRegister
   readonly issuing: AnchoringPipeline
   readonly clock: Clock

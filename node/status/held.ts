@@ -80,6 +80,11 @@ export class HeldSuspensions {
     return causes && Math.min(...causes.values())
   }
 
+  /** What holds the suspension of an index. */
+  causes({ list, idx }: StatusIndex): readonly string[] {
+    return [...(this.#lists.get(list)?.entries.get(idx)?.keys() ?? [])]
+  }
+
   /** The held indexes of a list, with a number that increases with every change, and the time of the newest hold. */
   of(list: bigint): { readonly indexes: readonly number[]; readonly version: number; readonly since: UnixSeconds } {
     const found = this.#lists.get(list)

@@ -25,6 +25,7 @@ import type { Installations } from '../installations/installations.ts'
 import type { NoticeOutbox } from '../messages/notice-outbox.ts'
 import type { Issued, IssueOrder, Issuing } from '../order.ts'
 import { notRenewed } from '../renewal/not-renewed.ts'
+import type { Reports } from '../reports.ts'
 import type { StatusCauses } from '../status-requests.ts'
 import { Anchorer, type PreparedOrder } from './anchor.ts'
 import type { AnchorCauses, Batches } from './batches.ts'
@@ -43,6 +44,7 @@ export interface PipelineOptions {
   readonly lane: Submitter<AnchorCauses & StatusCauses>
   readonly batches: Batches
   readonly credentials: Credentials
+  readonly reports: Reports
   readonly preparer: Preparer
   readonly installations: Installations
   readonly notices: Pick<NoticeOutbox, 'ended'>
@@ -82,7 +84,7 @@ export class AnchoringPipeline implements Issuing {
     const { installations } = options
     const { clock, timer } = options
     const limit = new ReplacedLimit({ ofList: options.replacedOfList, clock })
-    const replacement = new Replacement(options.credentials, installations, limit, clock)
+    const replacement = new Replacement(options.credentials, options.reports, installations, limit, clock)
     const finisher = new Finisher({ ...options, replacement })
     const anchorer = new Anchorer({ ...options, issuances, replacement, finisher })
     this.#issuances = issuances

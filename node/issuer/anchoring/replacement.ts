@@ -17,6 +17,7 @@ import type { CredentialRecord } from '../credential-record.ts'
 import type { Credentials } from '../credentials.ts'
 import { type InstallationFacts, isSamePhone } from '../installations/installation.ts'
 import type { ChosenInstallation, Installations } from '../installations/installations.ts'
+import type { Reports } from '../reports.ts'
 import type { StatusRequest } from '../status-requests.ts'
 import { REPLACEMENT } from '../suspensions.ts'
 import type { ReplacedLimit } from './replaced-limit.ts'
@@ -26,6 +27,7 @@ const NEW_CARD = 'a new card is being issued'
 export class Replacement {
   constructor(
     private readonly credentials: Credentials,
+    private readonly reports: Reports,
     private readonly installations: Installations,
     private readonly limit: Pick<ReplacedLimit, 'take'>,
     private readonly clock: Clock,
@@ -59,13 +61,13 @@ export class Replacement {
 
   /** Whether the credential is VALID, and nobody asked for its suspension. */
   isValid(id: string): boolean {
-    const { credentials } = this
-    return credentials.suspendedBy(id) === undefined && credentials.statusOf(credentials.get(id)) === 'VALID'
+    const { credentials, reports } = this
+    return reports.by(id) === undefined && credentials.statusOf(credentials.get(id)) === 'VALID'
   }
 
   /** Whether somebody else than a replacement suspended the credential, or has asked for that. */
   isReported(id: string): boolean {
-    const by = this.credentials.suspendedBy(id)
+    const by = this.reports.by(id)
     if (by !== undefined) return by !== REPLACEMENT
     return this.credentials.statusOf(this.credentials.get(id)) === 'SUSPENDED'
   }
@@ -116,9 +118,9 @@ export class Replacement {
 
   /** Makes a credential VALID again that a replacement suspended, unless another credential replaced it since. */
   async reinstate(id: string): Promise<void> {
-    const { credentials } = this
+    const { credentials, reports } = this
     if (credentials.statusOf(credentials.get(id)) !== 'SUSPENDED') return
-    if (credentials.suspendedBy(id) !== REPLACEMENT || (await credentials.replaced(id))) return
+    if (reports.by(id) !== REPLACEMENT || (await credentials.replaced(id))) return
     await credentials.change(id, 'VALID', 'the new card was not kept', REPLACEMENT)
   }
 }

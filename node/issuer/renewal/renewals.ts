@@ -23,6 +23,7 @@ import type { Credentials } from '../credentials.ts'
 import { isOutdated } from '../issued-facts.ts'
 import type { Issued, IssueOrder, Issuing } from '../order.ts'
 import { type ReportKind, reportKind } from '../report-kind.ts'
+import type { Reports } from '../reports.ts'
 import type { Suspensions } from '../suspensions.ts'
 import type { RenewalAtHome } from './at-home.ts'
 import type { Chains } from './chains.ts'
@@ -36,7 +37,8 @@ export interface RenewalsOptions {
   readonly applications: Applications
   readonly chains: Chains
   readonly current: CurrentCards
-  readonly credentials: Pick<Credentials, 'statusOf' | 'suspendedBy' | 'catchUp'>
+  readonly credentials: Pick<Credentials, 'statusOf' | 'catchUp'>
+  readonly reports: Reports
   readonly suspensions: Pick<Suspensions, 'report'>
   readonly issued: Pick<AnchoringPipeline, 'issuanceOf'>
   readonly issuing: Issuing
@@ -127,10 +129,10 @@ export class Renewals {
   }
 
   async #look(first: Application, { application, id, record }: CurrentCard): Promise<RenewableCard> {
-    const { credentials, atHome, cards } = this.options
+    const { credentials, reports, atHome, cards } = this.options
     return {
       status: credentials.statusOf(record),
-      suspendedBy: credentials.suspendedBy(id),
+      suspendedBy: reports.by(id),
       dueFrom: renewableFrom(cards.byId(record.cardId), record.expiresAt),
       expiresAt: record.expiresAt,
       isOutdated: await this.#isOutdated(application, record),

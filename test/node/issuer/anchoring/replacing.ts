@@ -12,8 +12,8 @@ export class Replacing {
     public core: Core,
   ) {}
 
-  static async open(): Promise<Replacing> {
-    const world = await World.make(20)
+  static async open(people = 20): Promise<Replacing> {
+    const world = await World.make(people)
     const core = await world.open()
     // A missing notification counts as acceptance only ten minutes after the start.
     await world.ledger.pass(TEN_MINUTES)

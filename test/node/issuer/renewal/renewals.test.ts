@@ -13,7 +13,7 @@ describe('renewals', function () {
   let core: Core
 
   before(async () => {
-    replacing = await Replacing.open()
+    replacing = await Replacing.open(40)
     ;({ world, core } = replacing)
   })
   after(() => world.dispose())
@@ -163,6 +163,13 @@ describe('renewals', function () {
       const next = await renew(core, one)
       await accept(next.application)
       expect(await validCards(core, one)).to.deep.equal([next.credentialId])
+    })
+
+    it('a card whose suspension only the served list has yet', async () => {
+      const one = await holder()
+      const { list, idx } = core.credentials.get(one.card.credentialId)
+      await core.store.commit([core.held.hold({ list: BigInt(list), idx }, 'loss-report:1', world.clock())])
+      expect(await refusal(one)).to.equal('suspended')
     })
 
     it('a revoked card, an expired one, and one of somebody who was erased', async () => {
