@@ -109,3 +109,9 @@ export const readerFailed = (reason: string, cause?: unknown): ReaderError =>
 
 export const noCard = (): ReaderError =>
   new ReaderError({ code: 'CHIP_NO_CARD' }, 'There is no card on the reader. Lay the card on it and try again.')
+
+export const simulationRefused = (): ReaderError =>
+  new ReaderError(
+    { code: 'CHIP_SIMULATED_REFUSED' },
+    'A file can stand for a card only in a demo: its key can be copied. Use a card reader, or a demo (npm start -- --demo).',
+  )

@@ -3,7 +3,7 @@ import type { Random } from '../../lib/random.ts'
 import type { ChipImage } from '../image.ts'
 import { SoftwareCard, type SoftwareCardOptions } from '../software-card/software-card.ts'
 import type { CardReader, ReaderDevice } from './card-reader.ts'
-import { ReaderError } from './errors.ts'
+import { simulationRefused } from './errors.ts'
 
 export interface ImageDeviceOptions extends SoftwareCardOptions {
   /** The mode of the install (config). */
@@ -16,12 +16,7 @@ export interface ImageDeviceOptions extends SoftwareCardOptions {
  * @throws {ReaderError} CHIP_SIMULATED_REFUSED unless the install is a demo
  */
 export function imageDevice(image: ChipImage, { mode, random, ...options }: ImageDeviceOptions): ReaderDevice {
-  if (mode !== 'demo') {
-    throw new ReaderError(
-      { code: 'CHIP_SIMULATED_REFUSED' },
-      'A file can stand for a card only in a demo: its key can be copied. Use a card reader, or a demo (npm start -- --demo).',
-    )
-  }
+  if (mode !== 'demo') throw simulationRefused()
   const card = new SoftwareCard(image, random, options)
   return {
     ...{ name: 'Software card', simulated: true },
