@@ -1,8 +1,10 @@
 /**
- * `npm run service-apis`: writes what services of others must answer: a register, a telecom, and a message service. Tests compare
+ * `npm run service-apis`: writes what services of others must answer: a register, a telecom, and a message service; and what
+ * native wallets and kiosks ask the node for a card by chip. Tests compare
  * the files with the schemas.
  */
 import { writeFileSync } from 'node:fs'
+import { chipApi } from '../node/http/chip-api.ts'
 import { linesApi, messagesApi, registerApi } from '../node/residents/rest/openapi.ts'
 
 const write = (name: string, document: unknown) =>
@@ -11,3 +13,4 @@ const write = (name: string, document: unknown) =>
 write('register-api', registerApi())
 write('lines-api', linesApi())
 write('messages-api', messagesApi())
+write('chip-api', chipApi())

@@ -45,6 +45,9 @@ export function pageConfig({ directory, base, outDir, input, publicDir = false }
 
 /** The rooms of node/ whose code a browser may get. */
 const ROOMS = ['web', 'verifier', 'credential', 'proof', 'lib']
+/** Of the room chip, what the kiosk needs: the calls of the reader program, the challenge, and the portrait. */
+const OF_CHIP =
+  /^chip\/(?:document\/(?:challenge|der|face|portrait)|errors|image|reader\/desk-(?:api|client)|session-code|tlv)\.ts$/
 
 /**
  * Fails the build if the bundle contains code of another room, such as the issuer's, or of Node: also by way of a room that
@@ -55,7 +58,8 @@ function browserRoomsOnly() {
   const isForeign = id => {
     if (/^node:|__vite-browser-external/.test(id)) return true
     const path = relative(node, id).split(sep)
-    return path[0] !== '..' && !isAbsolute(relative(node, id)) && !ROOMS.includes(path[0])
+    if (path[0] === '..' || isAbsolute(relative(node, id))) return false
+    return !ROOMS.includes(path[0]) && !OF_CHIP.test(path.join('/'))
   }
   const generateBundle = (_options, bundle) => {
     const chunks = Object.values(bundle).filter(({ type }) => type === 'chunk')

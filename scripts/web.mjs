@@ -30,9 +30,10 @@ export const APPS = {
   check: { budget: 300_000 },
   demo: { budget: 300_000 },
   ask: { budget: 150_000 },
+  kiosk: { budget: 250_000 },
 }
 /** Whatever the browser code may import. */
-const SOURCES = ['node/web', 'node/credential', 'node/proof', 'node/lib', 'node/verifier']
+const SOURCES = ['node/web', 'node/chip', 'node/credential', 'node/proof', 'node/lib', 'node/verifier']
 const ALSO = ['scripts/web.mjs', 'scripts/web-build.mjs', 'scripts/web-vite.mjs', 'package-lock.json']
 /** The number of builds to keep, because a running node still serves the files of its own. */
 const KEPT = 3

@@ -8,8 +8,10 @@ import { storeLedgerUrl } from '../config/config.ts'
 import { readPresets } from '../config/presets.ts'
 import type { Config } from '../config/schema.ts'
 import type { Cards } from '../credential/cards.ts'
+import { chipsDirectory } from '../issuer/personalisation/simulated-cards.ts'
 import { SimulatedProducer } from '../issuer/personalisation/simulator.ts'
 import { type Custody, openCustody } from '../keys/custody.ts'
+import { openSimulatedKeys } from '../keys/simulated.ts'
 import { BlockPeriod } from '../ledger/block-period.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Random } from '../lib/random.ts'
@@ -71,12 +73,14 @@ export async function openAuthority(config: Config, ports: AuthorityPorts): Prom
     const complete = existsSync(join(config.data, 'ledger.json'))
     const owner = { name: config.authority.ko, url: config.publicUrl }
     const custody = await openCustody(join(config.data, 'keys'), owner, clock(), random, complete)
+    const simulated =
+      config.mode === 'demo' ? await openSimulatedKeys(join(config.data, 'keys'), owner, clock(), random) : null
     const ledger = await openLedger(config, custody, log)
     closeStack.add(() => ledger.close())
     const unlessStopped = failingWhenStopped(ledger)
     const firstStart: SetupProgress = (...step) => progress('first start', ...step)
     const registered = await unlessStopped(
-      registerAuthority({ ledger, config, custody, cards, presets, timer, progress: firstStart }),
+      registerAuthority({ ledger, config, custody, cards, presets, simulated, timer, progress: firstStart }),
     )
     // Not before: a list of nodes of another ledger must not replace the right one.
     storeLedgerUrl(config)
@@ -92,6 +96,7 @@ export async function openAuthority(config: Config, ports: AuthorityPorts): Prom
       custody: adopted,
       cards,
       presets,
+      simulated,
       ledger,
       store,
       ...registered,
@@ -139,7 +144,8 @@ async function compose(
   const recovered = startLanes(issuing, base)
   recovered.catch(error => warn({ err: error }, 'some transactions of the last run have no outcome yet'))
   // In the other modes a card producer asks for the jobs.
-  const simulator = config.mode === 'demo' ? new SimulatedProducer(issuing.personalisation, config.mode) : undefined
+  const makeCard = issuing.simulatedCards?.producer(chipsDirectory(config.data))
+  const simulator = makeCard && new SimulatedProducer(issuing.personalisation, config.mode, makeCard)
   const stopSweeps = startSweeps(
     every,
     {
@@ -160,6 +166,7 @@ async function compose(
       webhooks: () => operating.webhooks.sweep(),
       notices: () => issuing.notices.sweep(),
       'wallet stops': () => issuing.stopRunner.sweep(),
+      'chip sessions': () => issuing.chip.sweep(),
       tills: () => operating.tills.sweep(),
       checkpoint: () => renewCheckpoint(profileFile, verifying.published),
     },
@@ -177,7 +184,8 @@ async function compose(
 
   const { profile } = profileFile
   const registries = { ledger, addresses: addressesOf(profile) }
-  const lacking = () => lackingOnLedger(registries, org, organisationPlan(config, custody, { cards, presets }), clock())
+  const definitions = { cards, presets, simulated: base.simulated }
+  const lacking = () => lackingOnLedger(registries, org, organisationPlan(config, custody, definitions), clock())
   const standstillAfter = await standstillOf(base)
   const own = { config, custody, cards, presets, ledger, profile, profileFile, vault, clock, random }
   return { ...own, recovered, lacking, standstillAfter, ...issuing, ...verifying, ...operating }

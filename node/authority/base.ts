@@ -1,6 +1,7 @@
 import type { Config } from '../config/schema.ts'
 import type { Cards } from '../credential/cards.ts'
 import type { Custody } from '../keys/custody.ts'
+import type { SimulatedKeys } from '../keys/simulated.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Random } from '../lib/random.ts'
 import type { Clock, Timer } from '../lib/time.ts'
@@ -15,6 +16,8 @@ export interface AuthorityBase {
   readonly custody: Custody
   readonly cards: Cards
   readonly presets: Presets
+  /** Only in a demo. */
+  readonly simulated: SimulatedKeys | null
   readonly ledger: Ledger
   readonly store: Store
   readonly profileFile: ProfileFile

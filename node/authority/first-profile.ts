@@ -2,13 +2,14 @@
 import type { Config } from '../config/schema.ts'
 import type { Cards } from '../credential/cards.ts'
 import type { Custody } from '../keys/custody.ts'
+import type { SimulatedKeys } from '../keys/simulated.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Hex } from '../lib/bytes.ts'
 import type { Timer } from '../lib/time.ts'
 import { ProofError } from '../proof/errors.ts'
 import { parseHeader } from '../proof/header.ts'
 import type { LedgerProfile, LogTerms } from '../proof/profile.ts'
-import { JOURNAL, PROVIDE_WALLET } from '../proof/registries/purpose.ts'
+import { JOURNAL, MATCH_FACE, PROVIDE_WALLET, SIGN_CHIP } from '../proof/registries/purpose.ts'
 import { Capability, KeyUse } from '../proof/registries/records.ts'
 import { validatorsOf, verifySeals } from '../proof/seals.ts'
 import { formatNoteKey } from '../proof/tlog/note.ts'
@@ -26,6 +27,8 @@ const COUNCIL_DELAY = 300
 export interface Definitions {
   readonly cards: Cards
   readonly presets: Presets
+  /** Only in a demo. */
+  readonly simulated: SimulatedKeys | null
 }
 
 /**
@@ -84,7 +87,7 @@ export const logTermsOf = ({ logWitnesses: { members, quorum } }: Config, { log 
 export function organisationPlan(
   config: Config,
   { accounts, credential, request, walletProvider }: Custody,
-  { cards, presets }: Definitions,
+  { cards, presets, simulated }: Definitions,
 ): OrganisationPlan {
   const address = (name: keyof typeof accounts) => accounts[name].address as Hex
   // In production, whether a browser's keys suffice for cards is for the council to say.
@@ -99,12 +102,19 @@ export function organisationPlan(
       JOURNAL,
       ...presets.all.map(requestPurposeOf),
       ...(admitsOwnWallet ? [PROVIDE_WALLET] : []),
+      ...(simulated ? [SIGN_CHIP, MATCH_FACE] : []),
     ],
     keys: [
       { keyId: credential.keyId, uses: KeyUse.CREDENTIAL | KeyUse.STATUS_LIST, until: credential.notAfter },
       { keyId: request.keyId, uses: KeyUse.REQUEST, until: request.notAfter },
       ...(admitsOwnWallet
         ? [{ keyId: walletProvider.keyId, uses: KeyUse.WALLET, until: walletProvider.notAfter }]
+        : []),
+      ...(simulated
+        ? [
+            { keyId: simulated.csca.keyId, uses: KeyUse.CHIP, until: simulated.face.notAfter },
+            { keyId: simulated.face.keyId, uses: KeyUse.FACE, until: simulated.face.notAfter },
+          ]
         : []),
     ],
     accounts: [

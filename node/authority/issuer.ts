@@ -44,6 +44,7 @@ import { StatusMirror } from '../status/mirror.ts'
 import type { Vault } from '../store/vault.ts'
 import type { LedgerView } from '../verifier/view.ts'
 import type { AuthorityBase } from './base.ts'
+import { type ChipIssuingParts, composeChip } from './chip.ts'
 import type { CloseStack } from './close-stack.ts'
 import { composeMessages, type MessageParts, openMessages } from './messages.ts'
 import { applyEndpointOf, composeOnline } from './online.ts'
@@ -54,7 +55,7 @@ import { composeWalletProtocol, type WalletProtocol } from './wallet-protocol.ts
 import { composeOwnWallet, openWalletProviders } from './wallet-providers.ts'
 import { composeWalletStops, type WalletStopParts } from './wallet-stops.ts'
 
-export interface IssuerParts extends WalletProtocol, MessageParts, WalletStopParts {
+export interface IssuerParts extends WalletProtocol, MessageParts, WalletStopParts, ChipIssuingParts {
   readonly journal: Journal
   readonly journalAnchoring: JournalAnchoring
   readonly residents: Register
@@ -207,6 +208,7 @@ export async function composeIssuer(
   })
   return {
     ...{ personalisation, clerkActs, watch, personViews, viewings, ...messaging },
+    ...(await composeChip(base, vault, { ...protocol, journal, residents, rollout, gate: reconciler })),
     ...{ journal, residents, ...status, reconciler, issuingLane, statusLane, credentials },
     ...{ batches, pipeline, journalAnchoring },
     ...{ ...protocol, counter, reinstatement, erasure, revocations, rollout },

@@ -7,6 +7,7 @@ import type { Config } from '../config/schema.ts'
 import type { Cards } from '../credential/cards.ts'
 import type { Custody } from '../keys/custody.ts'
 import { KeysError } from '../keys/errors.ts'
+import type { SimulatedKeys } from '../keys/simulated.ts'
 import { LedgerError } from '../ledger/errors.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { type Hex, toHex, utf8 } from '../lib/bytes.ts'
@@ -36,6 +37,7 @@ export interface RegisterParts {
   readonly custody: Custody
   readonly cards: Cards
   readonly presets: Presets
+  readonly simulated: SimulatedKeys | null
   readonly timer: Timer
   readonly progress: SetupProgress
 }
@@ -53,12 +55,13 @@ export async function registerAuthority({
   custody,
   cards,
   presets,
+  simulated,
   timer,
   progress,
 }: RegisterParts): Promise<RegisteredAuthority> {
   const path = join(config.data, 'ledger.json')
   const profileFile = await ProfileFile.open(path, custody.profile, () =>
-    makeFirstProfile(ledger, config, custody, { cards, presets }, timer, progress),
+    makeFirstProfile(ledger, config, custody, { cards, presets, simulated }, timer, progress),
   )
   const { profile } = profileFile
   const genesis = (await blockOf(ledger, '0x0')).hash

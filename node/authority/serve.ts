@@ -9,9 +9,12 @@ import { createOperatorApp, createPublicApp, createWalletApp, type Routers } fro
 import { applyRoutes } from '../http/apply-routes.ts'
 import { BodyBudget } from '../http/body-budget.ts'
 import { checkSettings } from '../http/check-settings.ts'
+import { chipRoutes } from '../http/chip-routes.ts'
 import { type DemoRoutesParts, demoRoutes } from '../http/demo-routes.ts'
+import { faceRoutes, SIMULATED_FACE } from '../http/face-routes.ts'
 import { headRoutes } from '../http/head-routes.ts'
 import { healthRoutes } from '../http/health-routes.ts'
+import { kioskSettings } from '../http/kiosk-settings.ts'
 import { serveLedger } from '../http/ledger-server.ts'
 import { logRoutes } from '../http/log-routes.ts'
 import { machineRoutes } from '../http/machine-routes.ts'
@@ -27,7 +30,7 @@ import { askRoutes } from '../http/verifier/ask-routes.ts'
 import { walletProviderRoutes } from '../http/wallet-provider-routes.ts'
 import { walletRoutes } from '../http/wallet-routes.ts'
 import { walletSettings } from '../http/wallet-settings.ts'
-import { checkPage, demoPage, walletPage } from '../http/web-policy.ts'
+import { checkPage, demoPage, kioskPage, walletPage } from '../http/web-policy.ts'
 import { webRoutes } from '../http/web-routes.ts'
 import { tlsFiles } from '../keys/tls.ts'
 import type { Authority } from './authority.ts'
@@ -109,6 +112,7 @@ function routersOf(
 ): Routers {
   const { config, custody, oid4vci, presentations, relay } = authority
   const bodies = new BodyBudget(UNREAD_BODIES)
+  const faceUrl = authority.face ? `${config.publicUrl}${SIMULATED_FACE}` : config.faceProviderUrl
   return {
     health: healthRoutes(authority),
     metrics: metricsRoutes(authority),
@@ -119,6 +123,7 @@ function routersOf(
     presentations: presentationRoutes(presentations, bodies),
     tills: tillRoutes(authority.tills, bodies),
     relay: relayRoutes(relay, bodies),
+    chip: chipRoutes(authority, bodies),
     verifiers: apiRouter(authority, options),
     ask: askRoutes(authority),
     askPage: webRoutes('ask'),
@@ -135,6 +140,9 @@ function routersOf(
     check: webRoutes('check', checkPage(config.publicUrl)),
     checkSettings: checkSettings(config),
     counter: webRoutes('counter'),
+    kiosk: webRoutes('kiosk', kioskPage(config.publicUrl, faceUrl)),
+    kioskSettings: kioskSettings({ ...config, faceUrl }),
+    ...(authority.face && { face: faceRoutes(authority.face, bodies) }),
     walletProvider: walletProviderRoutes(authority.ownWallet, bodies),
     walletSettings: walletSettings({ ...config, profileKey: authority.profileFile.key }),
     wallet: webRoutes('wallet', walletPage(config.walletUrl)),

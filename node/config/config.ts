@@ -190,6 +190,7 @@ async function firstConfig(requested: RequestedSettings, random: Random): Promis
     ...profileOf(requested, DEFAULTS),
     walletsShowingDigits: [...DEFAULTS.walletsShowingDigits],
     helpLine: DEFAULTS.helpLine,
+    faceProviderUrl: null,
     trustedAuthorities: [...(requested.trustedAuthorities ?? DEFAULTS.trustedAuthorities)],
     register: { kind: 'csv' },
     lines: { kind: 'csv' },

@@ -7,6 +7,8 @@ export type ConfigFailure =
   | { readonly code: 'CONFIG_INVALID'; readonly path: string; readonly reason: string }
   /** The data directory cannot be made or written. */
   | { readonly code: 'CONFIG_DATA'; readonly path: string; readonly reason: string }
+  /** A file in the directory of country signing CAs is not a certificate. */
+  | { readonly code: 'CONFIG_CSCA_UNREADABLE'; readonly file: string; readonly reason: string }
   /** The install does not meet the demands of the mode. */
   | { readonly code: 'CONFIG_MODE_UNMET'; readonly mode: string; readonly reason: string }
 

@@ -124,6 +124,14 @@ const Members = z.strictObject({
     .string()
     .regex(/^\+?[\d -]{3,24}$/)
     .default(DEFAULTS.helpLine),
+  /**
+   * Where a kiosk has faces compared: a face provider that the council has admitted (docs/chip.md, Issuing). Null: none, so a
+   * kiosk serves nobody. A demo has a simulated one.
+   */
+  faceProviderUrl: z
+    .url({ protocol: /^https$/ })
+    .nullable()
+    .default(null),
   /** How the verifier identifies itself to wallets: by the hash of its certificate, or by a DNS name in it. */
   verifierId: z.enum(CLIENT_ID_PREFIXES).default(DEFAULTS.verifierId),
   /**

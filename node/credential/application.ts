@@ -38,6 +38,7 @@ export const REFUSAL_REASONS = [
   'identity_not_proven',
   'not_entitled',
   'guardian_refused',
+  'face_not_matched',
   'personalisation_data_rejected',
   'personalisation_portrait_rejected',
   'personalisation_failed',

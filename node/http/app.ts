@@ -21,6 +21,9 @@ export interface Routers {
   readonly wallets: Router
   readonly presentations: Router
   readonly relay: Router
+  readonly chip: Router
+  readonly kiosk: Router
+  readonly kioskSettings: Router
   readonly verifiers: Router
   readonly ask: Router
   readonly askPage: Router
@@ -35,7 +38,8 @@ export interface Routers {
   readonly machines: Router
   /** Only with an identity provider. */
   readonly apply?: Router
-  /** These two only in a demo. */
+  /** These only in a demo. */
+  readonly face?: Router
   readonly demo?: Router
   readonly demoRoutes?: Router
 }
@@ -64,6 +68,8 @@ export function createPublicApp(options: PublicAppOptions): Express {
   // Its files know their own path, so it does not follow the public URL's.
   app.use('/check', routers.checkSettings)
   app.use('/check', routers.check)
+  app.use('/kiosk', routers.kioskSettings)
+  app.use('/kiosk', routers.kiosk)
   app.use('/ask', routers.ask)
   app.use('/ask', routers.askPage)
   if (routers.demo && routers.demoRoutes) {
@@ -78,6 +84,8 @@ export function createPublicApp(options: PublicAppOptions): Express {
   base.use(routers.log)
   base.use(routers.presentations)
   base.use(routers.relay)
+  base.use(routers.chip)
+  if (routers.face) base.use(routers.face)
   base.use(routers.tills)
   base.use('/verifier', routers.verifiers)
   if (routers.apply) base.use('/apply', routers.apply)

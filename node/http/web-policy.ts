@@ -40,6 +40,15 @@ export const checkPage = (publicUrl: string): PageRights => phonePage(publicUrl)
 /** The pages of a demo check cards as the check screen does, without a camera. */
 export const demoPage = (publicUrl: string): PageRights => ({ ...phonePage(publicUrl), camera: false, workers: false })
 
+/**
+ * The kiosk calls the card reader's program on its own machine (chip/reader/desk-api.ts), the issuer, and the face provider.
+ */
+export const kioskPage = (publicUrl: string, face: string | null): PageRights => ({
+  connect: ['http://127.0.0.1:*', ...new Set([publicUrl, face ?? publicUrl].map(url => new URL(url).origin))],
+  camera: true,
+  workers: true,
+})
+
 function phonePage(url: string): PageRights {
   const local = url.startsWith('http:') ? ['http://localhost:*', 'http://127.0.0.1:*'] : []
   return { connect: ['https:', ...local], camera: true, workers: true }

@@ -1,6 +1,7 @@
 import type { Texts } from '../credential/card.ts'
 import { DojangError } from '../lib/errors.ts'
 import type { StatusName } from '../proof/registries/status.ts'
+import type { AssertionFault } from './chip/assertion-fault.ts'
 import type { SendFailure } from './messages/send-failure.ts'
 import type { AlarmKind } from './reconciler/rules.ts'
 import type { RenewalRefusal } from './renewal/refusal.ts'
@@ -96,6 +97,18 @@ export type IssuerFailure =
       /** What the clerk tells the applicant. */
       readonly say: { readonly ko: string; readonly en: string }
     }
+  /** No session of the way by chip has this id, or it is over, or another wallet opened it. */
+  | { readonly code: 'ISSUER_CHIP_SESSION_UNKNOWN' }
+  /** The session is at another step. */
+  | { readonly code: 'ISSUER_CHIP_SESSION_STEP'; readonly step: string }
+  /** The register does not have the document as the present one of a person it knows. */
+  | { readonly code: 'ISSUER_CHIP_NOT_PRESENT' }
+  /** A face provider's answer is refused. It does not count as a failure. */
+  | { readonly code: 'ISSUER_FACE_ASSERTION'; readonly reason: AssertionFault }
+  /** A face provider did not find the person of the portrait, or nobody alive. `left` tries. */
+  | { readonly code: 'ISSUER_FACE_NOT_MATCHED'; readonly left: number }
+  /** The face did not match three times. The person can only apply at a counter. */
+  | { readonly code: 'ISSUER_CHIP_TO_COUNTER' }
   /** The roll-out policy cannot be read. */
   | { readonly code: 'ISSUER_ROLLOUT_INVALID'; readonly reason: string }
   | { readonly code: 'ISSUER_CREDENTIAL_UNKNOWN'; readonly credential: string }

@@ -48,6 +48,8 @@ export const Bucket = {
   cardInUse: 0x63, //          vct → the definition under which cards were issued
   codeMessages: 0x6d, //       application id → uint32be number of transaction codes given to the message service
   walletStop: 0x66, //         wallet provider (its organisation) → sealed WalletStop  (sealed under the master key)
+  chipSession: 0x67, //        SHA-256(session id) → ChipSession  (thumbprint of the wallet's key, step; keyed hashes of document and portrait)
+  chipFace: 0x68, //           person id → Tries                (faces that did not match, and the session that may show one)
   journal: 0x1f, //            uint64be number → JournalEntry   (append only, numbered from 0 without a gap)
 
   // issuer/online/

@@ -21,6 +21,7 @@ export const testConfig = (data: string, changes: Partial<Config> = {}): Config 
   haip: false,
   walletsShowingDigits: [],
   helpLine: '1688-0990',
+  faceProviderUrl: null,
   verifierId: 'x509_hash',
   trustedAuthorities: [],
   witnesses: { quorum: 0, members: [] },

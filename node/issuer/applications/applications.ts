@@ -24,6 +24,7 @@ import {
   type IdentityCheck,
 } from './application.ts'
 import { ApplicationIndex } from './application-index.ts'
+import { requireChannel } from './channels.ts'
 import { renewedFrom } from './renewed.ts'
 import { mayBecome } from './states.ts'
 import { Waiting } from './waiting.ts'
@@ -37,6 +38,8 @@ export interface ApplicationsOptions {
 }
 
 export interface NewApplication {
+  /** 16 random bytes, base64url, if its events were journalled before it is made. */
+  readonly id?: string
   readonly person: Uint8Array
   readonly vct: string
   readonly channel: Channel
@@ -88,9 +91,9 @@ export class Applications {
   begin(wanted: NewApplication): ApplicationStep {
     const { cards, clock, random, journal } = this.options
     const { vct, channel, identity, kind = 'mobile', by, guardianConsent = false } = wanted
-    requireCard(cards, vct, channel)
+    requireChannel(cards, vct, channel)
     const applied: Application = {
-      id: toBase64url(random(16)),
+      id: wanted.id ?? toBase64url(random(16)),
       version: 1,
       person: toHex(wanted.person),
       ...{ vct, channel, kind },
@@ -281,20 +284,4 @@ function requireConsent({ id, guardian }: Application): void {
     en: 'A guardian was asked online and has not agreed. Wait for the consent, or apply again together with the guardian.',
   }
   throw new IssuerError({ code: 'ISSUER_GUARDIAN_UNDECIDED', application: id, text }, text.en)
-}
-
-function requireCard(cards: Cards, vct: string, channel: Channel): void {
-  const definition = cards.byVct(vct)
-  if (!definition) {
-    const known = cards.all.map(card => card.vct)
-    throw new IssuerError(
-      { code: 'ISSUER_CARD_UNKNOWN', card: vct, known },
-      `There is no card "${vct}". Use one of: ${known.join(', ')}.`,
-    )
-  }
-  if (definition.channels.includes(channel)) return
-  throw new IssuerError(
-    { code: 'ISSUER_CHANNEL_REFUSED', card: vct, channel },
-    `This card cannot be applied for through this channel. Use one of: ${definition.channels.join(', ')}.`,
-  )
 }

@@ -26,19 +26,21 @@ export class OfferCodes {
     return this.#derived('pre-authorized_code', issuerState)
   }
 
+  linkOf(id: string): string {
+    return link('credential_offer_uri', `${endpointsOf(this.publicUrl).offers}/${id}`)
+  }
+
   handout(id: string, offer: Offer, txCode: string): OfferHandout {
-    const link = (parameter: string, value: string) =>
-      `openid-credential-offer://?${parameter}=${encodeURIComponent(value)}`
     return {
       applicationId: offer.application,
-      offerUrl: link('credential_offer_uri', `${endpointsOf(this.publicUrl).offers}/${id}`),
+      offerUrl: this.linkOf(id),
       offerUrlByValue: link('credential_offer', JSON.stringify(this.object(id, offer))),
       txCode,
       expiresAt: offer.expiresAt,
     }
   }
 
-  object(id: string, { configuration, grant }: Offer): CredentialOffer {
+  object(id: string, { configuration, grant, boundTo }: Offer): CredentialOffer {
     const issuerState = this.#issuerStateOf(id)
     return {
       credential_issuer: this.publicUrl,
@@ -48,11 +50,7 @@ export class OfferCodes {
         ...(grant !== 'code' && {
           'urn:ietf:params:oauth:grant-type:pre-authorized_code': {
             'pre-authorized_code': this.codeOf(issuerState),
-            tx_code: {
-              input_mode: 'numeric',
-              length: TX_CODE_LENGTH,
-              description: '접수처에서 받은 숫자 6자리 / The six digits you were given',
-            },
+            ...(boundTo === undefined && { tx_code: TX_CODE }),
           },
         }),
       },
@@ -67,3 +65,12 @@ export class OfferCodes {
     return createHmac('sha256', this.#secret).update(`${label}\0${from}`).digest('base64url')
   }
 }
+
+const TX_CODE = {
+  input_mode: 'numeric',
+  length: TX_CODE_LENGTH,
+  description: '접수처에서 받은 숫자 6자리 / The six digits you were given',
+} as const
+
+const link = (parameter: 'credential_offer' | 'credential_offer_uri', value: string): string =>
+  `openid-credential-offer://?${parameter}=${encodeURIComponent(value)}`

@@ -1,5 +1,7 @@
 import type { Hex } from '../../lib/bytes.ts'
 import type { UnixSeconds } from '../../lib/time.ts'
+import type { WriteOp } from '../../store/store.ts'
+import type { Application, Redemption } from '../applications/application.ts'
 
 export const TX_CODE_LENGTH = 6
 
@@ -13,8 +15,10 @@ export interface Offer {
   /** credential_configuration_id */
   readonly configuration: string
   readonly expiresAt: UnixSeconds
-  /** Keyed hash of the transaction code. */
-  readonly txCode: Hex
+  /** Keyed hash of the transaction code; null for an offer that is bound to a key. */
+  readonly txCode: Hex | null
+  /** RFC 7638 thumbprint of the only DPoP key that can redeem it. Absent: whoever knows the transaction code can. */
+  readonly boundTo?: string
   readonly redeemedAt: UnixSeconds | null
   /** The only grant that the link names; both if absent. */
   readonly grant?: OfferGrant
@@ -32,7 +36,8 @@ export interface CredentialOffer {
     readonly authorization_code?: { readonly issuer_state: string }
     readonly 'urn:ietf:params:oauth:grant-type:pre-authorized_code'?: {
       readonly 'pre-authorized_code': string
-      readonly tx_code: { readonly input_mode: 'numeric'; readonly length: number; readonly description: string }
+      /** Absent for an offer that is bound to a key. */
+      readonly tx_code?: { readonly input_mode: 'numeric'; readonly length: number; readonly description: string }
     }
   }
 }
@@ -48,3 +53,28 @@ export interface OfferHandout {
   readonly txCode: string
   readonly expiresAt: UnixSeconds
 }
+
+/** An offer to an applicant who signed in, and the operations that store it. */
+export interface SignedInOffer {
+  readonly ref: Hex
+  readonly offerUrl: string
+  readonly expiresAt: UnixSeconds
+  readonly ops: readonly WriteOp[]
+}
+
+/** What a wallet shows when it redeems an offer. */
+export interface Redeemer {
+  /** Thumbprint of the DPoP key whose proof was verified. */
+  readonly jkt: string
+  /** Undefined if it sent none. */
+  readonly txCode: string | undefined
+}
+
+/** What distinguishes offers. */
+export type OfferKind = Pick<Offer, 'grant' | 'confirmed' | 'signedIn' | 'boundTo'>
+
+/** Creates the result that the wallet gets. Its operations are committed together with the change of the offer. */
+export type OfferResult<T> = (
+  application: Application,
+  offer: Offer,
+) => { readonly ops: readonly WriteOp[]; readonly value: T; readonly redemption?: Redemption }

@@ -14,16 +14,27 @@ import type { Cards } from '../../credential/cards.ts'
 import { equalSecret } from '../../keys/secret.ts'
 import { fromHex, type Hex, toBase64url, toHex, utf8 } from '../../lib/bytes.ts'
 import { type Random, randomBelow } from '../../lib/random.ts'
-import { type Clock, HOUR, type UnixSeconds } from '../../lib/time.ts'
+import type { Clock, UnixSeconds } from '../../lib/time.ts'
 import { Bucket } from '../../store/buckets.ts'
 import { bytesCodec, jsonCodec, type Store, Table, type WriteOp } from '../../store/store.ts'
 import type { Vault } from '../../store/vault.ts'
 import type { Application, Redemption } from '../applications/application.ts'
-import type { Applications } from '../applications/applications.ts'
+import type { ApplicationStep, Applications } from '../applications/applications.ts'
 import type { Journal } from '../journal.ts'
 import { OfferError } from './errors.ts'
-import { type CredentialOffer, type Offer, type OfferGrant, type OfferHandout, TX_CODE_LENGTH } from './offer.ts'
+import {
+  type CredentialOffer,
+  type Offer,
+  type OfferGrant,
+  type OfferHandout,
+  type OfferKind,
+  type OfferResult,
+  type Redeemer,
+  type SignedInOffer,
+  TX_CODE_LENGTH,
+} from './offer.ts'
 import { OfferCodes } from './offer-codes.ts'
+import { isOver, isOverdue } from './offer-times.ts'
 
 export interface OffersOptions {
   readonly cards: Cards
@@ -39,30 +50,15 @@ export interface OffersOptions {
   readonly random: Random
 }
 
-/** Creates the result that the wallet gets. Its operations are committed together with the change of the offer. */
-export type OfferResult<T> = (
-  application: Application,
-  offer: Offer,
-) => { readonly ops: readonly WriteOp[]; readonly value: T; readonly redemption?: Redemption }
-
-export interface SignedInOffer {
-  readonly ref: Hex
-  readonly offerUrl: string
-  readonly expiresAt: UnixSeconds
-  readonly ops: readonly WriteOp[]
-}
-
 /** Sends a transaction code to the applicant of this application. */
 export type SendCode = (application: Application, txCode: string, expiresAt: UnixSeconds) => Promise<void>
 
-/** Seconds for which an expired offer remains stored, so that a late scan gets "expired" and not "unknown". */
-const EXPIRED_RETENTION = HOUR
+type Facts = Readonly<Record<string, string>>
 
-/** Seconds between an unredeemed offer's end and the expiry of its application. A wallet may still redeem an authorization code. */
-const UNREDEEMED_GRACE = 2 * 60
-
-/** Seconds after its offer's redemption at which an application expires: the access token has expired by then. */
-const REDEEMED_GRACE = 20 * 60
+interface NewOffer extends ApplicationStep {
+  readonly key: Uint8Array
+  readonly offer: Offer
+}
 
 export class Offers {
   readonly #table: Table<Uint8Array, Offer>
@@ -98,57 +94,63 @@ export class Offers {
   }
 
   /**
-   * An offer to an applicant who signed in at an identity provider. It has no transaction code that anybody knows: the page of
-   * the authorization endpoint asks for the sign-in instead. Call inside `locked`, or with a new application, and commit the
-   * operations.
+   * An offer to an applicant who signed in at an identity provider. It has no transaction code: the page of the authorization
+   * endpoint asks for the sign-in. Call inside `locked`, or with a new application, and commit the operations.
    * @throws {IssuerError} ISSUER_APPLICATION_STATE, ISSUER_GUARDIAN_UNDECIDED
    */
   signedIn(application: Application, facts: Readonly<Record<string, string>>): SignedInOffer {
-    const { cards, applications, clock, random } = this.options
-    const id = toBase64url(random(24))
+    const id = toBase64url(this.options.random(24))
+    const { key, offer, ops } = this.#new(application, id, null, { grant: 'code', signedIn: true }, facts)
+    return { ref: toHex(key), offerUrl: this.linkOf(id), expiresAt: offer.expiresAt, ops }
+  }
+
+  /**
+   * The offer of an application whose wallet is known already: only its DPoP key can redeem it, so there is no transaction
+   * code, and the link need not be kept secret. For a commit with more than that.
+   * @param id at least 24 random bytes, base64url: whoever knows it can read the link again
+   * @throws {IssuerError} ISSUER_APPLICATION_STATE
+   */
+  prepareBound(application: Application, id: string, jkt: string): ApplicationStep {
+    return this.#new(application, id, null, { grant: 'pre-authorized', boundTo: jkt })
+  }
+
+  /** The link to an offer, for a wallet. */
+  linkOf(id: string): string {
+    return this.#codes.linkOf(id)
+  }
+
+  /** The step that makes a new offer the one that counts. */
+  #new(application: Application, id: string, txCode: string | null, kind: OfferKind, facts: Facts = {}): NewOffer {
+    const { cards, applications, clock } = this.options
     const key = this.#codes.keyOf(id)
     const offer: Offer = {
       application: application.id,
       configuration: cards.byVct(application.vct)?.id ?? application.vct,
       expiresAt: clock() + OFFER_LIFETIME,
-      txCode: this.#txCodeHash(key, toBase64url(random(32))),
+      txCode: txCode === null ? null : this.#txCodeHash(key, txCode),
       redeemedAt: null,
-      grant: 'code',
-      signedIn: true,
+      ...kind,
     }
     const step = applications.move(application, 'offered', { offer: toHex(key), redemption: null }, facts)
-    const { offerUrl } = this.#codes.handout(id, offer, '')
-    return { ref: toHex(key), offerUrl, expiresAt: offer.expiresAt, ops: [this.#table.put(key, offer), ...step.ops] }
+    return { ...step, key, offer, ops: [this.#table.put(key, offer), ...step.ops] }
   }
 
   #create(
     applicationId: string,
     kind: Pick<Offer, 'grant' | 'confirmed'>,
-    facts: Readonly<Record<string, string>> = {},
+    facts: Facts = {},
     check: (application: Application) => void = () => {},
     send?: SendCode,
   ): Promise<OfferHandout> {
-    const { cards, applications, store, clock, random } = this.options
+    const { applications, store, random } = this.options
     return applications.locked(applicationId, async application => {
       check(application)
       const id = toBase64url(random(24))
-      const key = this.#codes.keyOf(id)
       const txCode = String(randomBelow(random, 10 ** TX_CODE_LENGTH)).padStart(TX_CODE_LENGTH, '0')
-      const offer: Offer = {
-        application: applicationId,
-        configuration: cards.byVct(application.vct)?.id ?? application.vct,
-        expiresAt: clock() + OFFER_LIFETIME,
-        txCode: this.#txCodeHash(key, txCode),
-        redeemedAt: null,
-        ...kind,
-      }
-      const move = () => applications.move(application, 'offered', { offer: toHex(key), redemption: null }, facts)
-      if (send) {
-        // A refused step sends nothing.
-        move()
-        await send(application, txCode, offer.expiresAt)
-      }
-      await store.commit([this.#table.put(key, offer), ...move().ops])
+      // Before the code is sent: a refused step sends nothing.
+      const { offer, ops } = this.#new(application, id, txCode, kind, facts)
+      await send?.(application, txCode, offer.expiresAt)
+      await store.commit(ops)
       return this.#codes.handout(id, offer, txCode)
     })
   }
@@ -178,12 +180,14 @@ export class Offers {
   }
 
   /**
-   * Redeems the offer for a wallet that knows its transaction code, and commits the result in the same step.
+   * Redeems the offer for a wallet that knows its transaction code, or holds the key that the offer is bound to, and
+   * commits the result in the same step.
    * @throws {OfferError}
    */
-  redeem<T>(ref: Hex, txCode: string, makeResult: OfferResult<T>): Promise<T> {
+  redeem<T>(ref: Hex, { jkt, txCode = '' }: Redeemer, makeResult: OfferResult<T>): Promise<T> {
     return this.#withOpenOffer(ref, async (offer, application) => {
-      await this.#verifyTxCode(ref, offer, application, txCode)
+      if (offer.boundTo === undefined) await this.#verifyTxCode(ref, offer, application, txCode)
+      else this.#verifyKey(offer, jkt)
       const { ops, value, redemption } = makeResult(application, offer)
       await this.options.store.commit([...ops, ...this.#redeemed(ref, offer, application, redemption)])
       return value
@@ -236,14 +240,11 @@ export class Offers {
     const now = clock()
     const deletions: WriteOp[] = []
     for await (const [key, offer] of this.#table.entries()) {
-      const overdue = offer.redeemedAt === null ? offer.expiresAt + UNREDEEMED_GRACE : offer.redeemedAt + REDEEMED_GRACE
-      if (now < overdue) continue
+      if (!isOverdue(offer, now)) continue
       await applications.expire(offer.application, toHex(key))
       const application = applications.get(offer.application)
       if (application?.state === 'offered' && application.offer === toHex(key)) continue
-      // After the deletion the code is unknown, and the wallet gets invalid_grant as before.
-      const over = offer.redeemedAt !== null || now >= offer.expiresAt + EXPIRED_RETENTION
-      if (over) deletions.push(this.#table.del(key))
+      if (isOver(offer, now)) deletions.push(this.#table.del(key))
     }
     if (deletions.length > 0) await store.commit(deletions)
   }
@@ -263,13 +264,19 @@ export class Offers {
 
   async #verifyTxCode(ref: Hex, offer: Offer, application: Application, txCode: string): Promise<void> {
     const { applications, clock, store } = this.options
-    if (offer.signedIn) throw new OfferError({ code: 'OFFER_ENDED' })
+    if (offer.txCode === null) throw new OfferError({ code: 'OFFER_ENDED' })
     if (clock() >= offer.expiresAt) throw new OfferError({ code: 'OFFER_EXPIRED' })
     if (equalSecret(this.#txCodeHash(fromHex(ref), txCode), offer.txCode)) return
     const { left, ops } = applications.countWrongTxCode(application, TX_CODE_TRIES)
     // On disk before the response, so that a crash does not undo the count.
     await store.commit(ops)
     throw new OfferError({ code: 'OFFER_TX_CODE_WRONG', left })
+  }
+
+  /** Another wallet's try changes nothing: the right one can still redeem the offer. */
+  #verifyKey({ boundTo, expiresAt }: Offer, jkt: string): void {
+    if (this.options.clock() >= expiresAt) throw new OfferError({ code: 'OFFER_EXPIRED' })
+    if (boundTo !== jkt) throw new OfferError({ code: 'OFFER_OTHER_KEY' })
   }
 
   /** Deletes an offer whose application is changed in the same commit. Its code is then unknown. */

@@ -87,6 +87,7 @@ export class Oid4vci {
   readonly notification: NotificationEndpoint
   readonly cardState: CardStateEndpoint
   readonly tokens: AccessTokens
+  readonly dpop: Dpop
   readonly #sessions: AuthorizationSessions
   readonly #online: Online | null
   readonly #clock: Clock
@@ -155,6 +156,7 @@ export class Oid4vci {
     })
     this.cardState = new CardStateEndpoint({ ...shared, providers })
     this.tokens = tokens
+    this.dpop = dpop
     this.#sessions = sessions
     this.#online = online
     this.#clock = clock

@@ -36,6 +36,10 @@ const ROUTES = [
   'check GET /check/*path',
   'check GET /check/assets/:file',
   'checkSettings GET /check/settings.json',
+  'chip POST /chip/sessions',
+  'chip POST /chip/sessions/:id/document',
+  'chip POST /chip/sessions/:id/face',
+  'chip POST /chip/sessions/:id/offer',
   'counter GET /counter/',
   'counter GET /counter/*path',
   'counter GET /counter/assets/:file',
@@ -45,6 +49,10 @@ const ROUTES = [
   'heads GET /snapshots/latest',
   'health GET /healthz',
   'health GET /readyz',
+  'kiosk GET /kiosk/',
+  'kiosk GET /kiosk/*path',
+  'kiosk GET /kiosk/assets/:file',
+  'kioskSettings GET /kiosk/settings.json',
   'log GET /tlog/*path',
   'log GET /tlog/checkpoint',
   'machines POST /oauth/token',
@@ -188,6 +196,8 @@ const MOUNTED: Readonly<Record<string, string>> = {
   counter: '/counter',
   verifiers: '/verifier',
   ask: '/ask',
+  kiosk: '/kiosk',
+  kioskSettings: '/kiosk',
   askPage: '/ask',
   wallet: '/wallet',
   walletSettings: '/wallet',
@@ -342,7 +352,7 @@ describe('the composition of an authority', function () {
       return request.call(published, method, params)
     }
     const { sessions, accounts, proposals, webhooks, notices, tills, verdictNotices } = authority
-    const { stopRunner } = authority
+    const { stopRunner, chip } = authority
     for (const [name, room] of Object.entries({
       sessions,
       accounts,
@@ -350,6 +360,7 @@ describe('the composition of an authority', function () {
       notices,
       tills,
       stopRunner,
+      chip,
       verdictNotices,
     })) {
       const { sweep } = room
@@ -384,6 +395,7 @@ describe('the composition of an authority', function () {
       'notices',
       'tills',
       'stopRunner',
+      'chip',
       'verdictNotices',
       'transparencyLog',
     ])

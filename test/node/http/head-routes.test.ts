@@ -69,6 +69,7 @@ describe('heads and snapshots over HTTP', function () {
       routers: {
         ...{ health: Router(), public: Router(), wallets: Router(), presentations: Router() },
         ...{ relay: Router(), check: Router(), checkSettings: Router() },
+        ...{ chip: Router(), kiosk: Router(), kioskSettings: Router() },
         log: Router(),
         tills: Router(),
         verifiers: Router(),

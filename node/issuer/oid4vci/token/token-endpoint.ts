@@ -32,7 +32,7 @@ const common = { client_id: z.string().max(1024).optional(), authorization_detai
 const preAuthorized = z.object({
   ...common,
   'pre-authorized_code': z.string().max(256),
-  tx_code: z.string().max(64),
+  tx_code: z.string().max(64).optional(),
 })
 const authorizationCode = z.object({
   ...common,
@@ -129,13 +129,15 @@ export class TokenEndpoint {
 
   async #preAuthorizedCode(request: z.infer<typeof preAuthorized>, client: Client): Promise<TokenResponse> {
     const { offers, clock } = this.options
+    const { tx_code: txCode } = request
     const ref = offers.byCode(request['pre-authorized_code'])
+    requireTxCode(txCode, ref !== undefined && offers.require(ref).boundTo !== undefined)
     if (!ref) throw invalidGrant()
     const byIdentifier = this.#checkDetails(request.authorization_details, ref)
     const clientId = request.client_id ?? client.wallet?.clientId ?? null
     const { redeemingWallets } = this.options
     const wallet = offers.require(ref).confirmed ? await redeemingWallets.describe(client.wallet, clientId) : null
-    return offers.redeem(ref, request.tx_code, (application, offer) => {
+    return offers.redeem(ref, { jkt: client.jkt, txCode }, (application, offer) => {
       const { value, ops } = this.#issue(application, offer, client, { offer: ref, clientId, byIdentifier })
       if (!wallet) return { value, ops }
       const digits = redemptionDigits(client.jkt, request['pre-authorized_code'])
@@ -245,3 +247,9 @@ export class TokenEndpoint {
 
 /** The same error for every fault of a code, because the exact reason would help a thief. */
 const invalidGrant = () => new OAuthError('invalid_grant', 'the code or the transaction code is not valid')
+
+/** OpenID4VCI 1.0 §6.3. An offer that is bound to a key has no transaction code. */
+function requireTxCode(txCode: string | undefined, isBound: boolean): void {
+  if (isBound && txCode !== undefined) throw new OAuthError('invalid_request', 'this offer has no tx_code')
+  if (!isBound && txCode === undefined) throw new OAuthError('invalid_request', 'missing or malformed: tx_code')
+}

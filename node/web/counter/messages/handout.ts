@@ -118,6 +118,10 @@ export const handout = messages({
     en: 'The guardian did not consent.',
   },
   'refusal.not_entitled': { ko: '받을 자격이 없습니다.', en: 'The person is not entitled to the card.' },
+  'refusal.face_not_matched': {
+    ko: 'IC 칩으로 신청했으나 얼굴이 세 번 일치하지 않았습니다. 창구에서 본인을 확인하세요.',
+    en: 'Applied for with the chip, but the face did not match three times. Check the identity at the counter.',
+  },
   'refusal.personalisation_data_rejected': {
     ko: '카드 제작 기관에서 주민등록부의 내용을 사용할 수 없다고 회신했습니다.',
     en: 'The card producer could not use the data of the register.',

@@ -133,7 +133,7 @@ describe('online applications', () => {
     const { ref } = await granted(ADULT, residentCard)
     const { offers } = authority
     for (const tried of [
-      offers.redeem(ref, '', () => ({ ops: [], value: null })),
+      offers.redeem(ref, { jkt: '', txCode: '' }, () => ({ ops: [], value: null })),
       offers.verifyTxCode(ref, '000000', () => ({ ops: [], value: null })),
     ]) {
       expect(await tried.catch(error => error.code)).to.equal('OFFER_ENDED')

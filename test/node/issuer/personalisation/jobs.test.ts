@@ -7,6 +7,7 @@ import { population } from '../../residents/support.ts'
 import { CLERK, type Desk, openDesk } from '../applications/desk.ts'
 
 const PRODUCER = 'machine:producer'
+const makeCard = async () => 'K12345678'
 
 describe('personalisation jobs', () => {
   let desk: Desk
@@ -141,7 +142,7 @@ describe('personalisation jobs', () => {
       ids.push((await desk.identified({ person: found.person, kind: 'ic-exchange', chip: true })).id)
       if (personalNumber === gone.personalNumber) await desk.residents.erase(found.person)
     }
-    const producer = new SimulatedProducer(desk.personalisation, 'demo')
+    const producer = new SimulatedProducer(desk.personalisation, 'demo', makeCard)
     await producer.sweep()
     const states = [id, ...ids].map(one => desk.authority.applications.require(one).state)
     expect(states).to.deep.equal(['issued', 'refused', 'issued'])
@@ -150,11 +151,11 @@ describe('personalisation jobs', () => {
   })
 
   it('the simulated producer answers all of them in demo mode, and does not exist in another mode', async () => {
-    await new SimulatedProducer(desk.personalisation, 'demo').sweep()
+    await new SimulatedProducer(desk.personalisation, 'demo', makeCard).sweep()
     expect(state()).to.equal('issued')
     expect(await open()).to.deep.equal([])
     for (const mode of ['local', 'production']) {
-      expect(() => new SimulatedProducer(desk.personalisation, mode)).to.throw(/only in demo mode/)
+      expect(() => new SimulatedProducer(desk.personalisation, mode, makeCard)).to.throw(/only in demo mode/)
     }
   })
 })
