@@ -50,7 +50,10 @@ export function parseCertificate(part: ChipPart, der: Uint8Array): ChipCertifica
       const reader = new TlvReader(der)
       reader.next()
       reader.end()
-      return Certificate.fromBER(Uint8Array.from(der))
+      const certificate = Certificate.fromBER(Uint8Array.from(der))
+      // The library ignores what it does not expect. It is missing in what it writes.
+      if (!equalBytes(new Uint8Array(certificate.toSchema().toBER()), der)) throw new TypeError('further elements')
+      return certificate
     }),
   )
 }

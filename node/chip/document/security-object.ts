@@ -17,7 +17,6 @@ import { type DataGroupHashes, parseLdsSecurityObject } from './lds-security-obj
 import { type HashName, hashOf, type SignatureAlgorithm, signatureAlgorithmOf } from './signature-algorithm.ts'
 
 const LIMIT = 16_384
-const SIGNED_DATA_VERSION = 3
 /** `[0]` in a SignerInfo, implicitly tagged. */
 const KEY_IDENTIFIER = 0x80
 
@@ -43,7 +42,6 @@ export function parseSecurityObject(file: Uint8Array): SecurityObject {
   const [signerInfo, ...otherSigners] = signerInfos
   if (!(certificate instanceof Certificate) || otherCertificates.length > 0) throw malformed('not one certificate')
   if (signerInfo === undefined || otherSigners.length > 0) throw malformed('not one signature')
-  if (signedData.version !== SIGNED_DATA_VERSION) throw malformed('not SignedData of version 3')
   if (signedData.crls !== undefined) throw malformed('it contains revocation lists, which nothing signs')
   const { eContentType, eContent } = encapContentInfo
   if (eContentType !== SECURITY_OBJECT || !eContent) throw malformed('its content is not an LDSSecurityObject')
@@ -74,7 +72,12 @@ function parseSignedData(file: Uint8Array): SignedData {
   return parseByLibrary('EF.SOD', 'CMS SignedData', () => {
     const contentInfo = ContentInfo.fromBER(inner)
     if (contentInfo.contentType !== SIGNED_DATA) throw new TypeError('another content type')
-    return new SignedData({ schema: contentInfo.content })
+    const signedData = new SignedData({ schema: contentInfo.content })
+    // The library ignores what it does not expect, such as another version or a longer list. It writes neither.
+    const known = new ContentInfo({ contentType: SIGNED_DATA, content: signedData.toSchema() })
+    if (!equalBytes(new Uint8Array(known.toSchema().toBER()), inner))
+      throw new TypeError('elements beyond the standard')
+    return signedData
   })
 }
 

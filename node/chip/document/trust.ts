@@ -123,7 +123,7 @@ function requireTerm(part: Certified, certificate: ChipCertificate, { at, signin
 const unsuitable = (part: Certified, reason: string): ChipError =>
   new ChipError(
     { code: 'CHIP_SIGNER_UNSUITABLE', part, reason },
-    `The certificate of the ${part} is unsuitable: ${reason}. Send the person to the counter.`,
+    `The certificate of the ${part} is unsuitable: ${reason}. Send the person to the counter, and tell the administrator.`,
   )
 
 const expired = (part: Certified, at: 'check' | 'signature'): ChipError =>

@@ -8,7 +8,7 @@ import { hash } from 'node:crypto'
 import { koreanDate } from '../../credential/dates.ts'
 import { equalBytes, type Hex } from '../../lib/bytes.ts'
 import type { UnixSeconds } from '../../lib/time.ts'
-import { ChipError, malformedPart } from '../errors.ts'
+import { ChipError } from '../errors.ts'
 import { type ChipReading, DataGroup, MAX_FILE } from '../image.ts'
 import { parseDg15, verifyActiveAuthentication } from './active-authentication.ts'
 import type { ChipCertificate } from './certificate.ts'
@@ -99,8 +99,8 @@ function verifiedFiles({ dataGroups }: ChipReading, { hash: name, hashes }: Data
   if (absent !== undefined) throw missing(absent)
   for (const [group, file] of dataGroups) {
     const expected = hashes.get(group)
-    if (file.length > MAX_FILE) throw malformedPart('EF.SOD', 'a data group is longer than a file can be')
-    if (expected === undefined || !equalBytes(hash(name, file, 'buffer'), expected)) throw altered(group)
+    const isSigned = expected && file.length <= MAX_FILE && equalBytes(hash(name, file, 'buffer'), expected)
+    if (!isSigned) throw altered(group)
   }
   return {
     needed: group => {

@@ -1,6 +1,4 @@
 /** Parsers of a chip's files never throw anything but a ChipError, and never take long. With DOJANG_TEST_LONG ten times as many. */
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { parseDg15 } from '../../../../node/chip/document/active-authentication.ts'
@@ -14,6 +12,7 @@ import { parseSecurityObject } from '../../../../node/chip/document/security-obj
 import { parseCountrySigner } from '../../../../node/chip/document/trust.ts'
 import { ChipError } from '../../../../node/chip/errors.ts'
 import { tlv } from '../../../../node/chip/tlv.ts'
+import { bytes, type Fixture, fixtures } from './fixtures.ts'
 
 const RUNS = process.env.DOJANG_TEST_LONG ? 3000 : 300
 /** Milliseconds for one input. A slow machine may pause once, so an input that takes longer is given two more attempts. */
@@ -21,19 +20,18 @@ const LIMIT = 100
 
 type Parser = (file: Uint8Array) => unknown
 
-const documents = JSON.parse(readFileSync(join(import.meta.dirname, '../../../fixtures/chip/documents.json'), 'utf8'))
-const fixture = documents.find(({ name }: { name: string }) => name === 'p256-sha256')
-const bytes = (text: string) => new Uint8Array(Buffer.from(text, 'base64'))
+const fixture = fixtures.find(({ name }) => name === 'p256-sha256') as Fixture
+const groupOf = (group: number) => bytes(fixture.data_groups[group] ?? '')
 
 const PARSERS: Readonly<Record<string, readonly [Parser, Uint8Array]>> = {
   'EF.SOD': [parseSecurityObject, bytes(fixture.security_object)],
   'EF.COM': [parseCom, createCom([1, 2])],
-  DG1: [parseDg1, bytes(fixture.data_groups[1])],
-  DG2: [parseDg2, bytes(fixture.data_groups[2])],
-  DG11: [parseDg11, bytes(fixture.data_groups[11])],
-  DG14: [parseDg14, bytes(fixture.data_groups[14])],
-  'the hash in DG14': [activeAuthenticationHash, bytes(fixture.data_groups[14])],
-  DG15: [parseDg15, bytes(fixture.data_groups[15])],
+  DG1: [parseDg1, groupOf(1)],
+  DG2: [parseDg2, groupOf(2)],
+  DG11: [parseDg11, groupOf(11)],
+  DG14: [parseDg14, groupOf(14)],
+  'the hash in DG14': [activeAuthenticationHash, groupOf(14)],
+  DG15: [parseDg15, groupOf(15)],
   certificate: [der => parseCertificate('document signer', der), bytes(fixture.country_signer)],
   'country signing CA': [parseCountrySigner, bytes(fixture.country_signer)],
 }
