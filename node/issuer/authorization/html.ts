@@ -8,7 +8,7 @@ const STYLE = `
 body{max-width:32rem;margin:0 auto;padding:1.5rem;word-break:keep-all;overflow-wrap:anywhere}
 h1{font-size:1.375rem;line-height:1.35}
 [lang=en]{display:block;opacity:.85}
-dt{font-weight:600}q{font-family:ui-monospace,monospace}strong{border:.125rem solid;padding:0 .375rem}dd{margin:0 0 .75rem;overflow-wrap:anywhere}
+dt{font-weight:600}q{font-family:ui-monospace,monospace}strong{display:inline-block;border:.125rem solid;padding:0 .375rem}dd{margin:0 0 .75rem;overflow-wrap:anywhere}
 label{display:block;font-weight:600;margin:1.25rem 0 .5rem}
 input{font:inherit;font-size:1.75rem;letter-spacing:.3em;width:100%;box-sizing:border-box;padding:.5rem}
 button{font:inherit;padding:.75rem 1.25rem;margin:1rem .75rem 0 0;min-height:3rem}
