@@ -153,6 +153,7 @@ async function compose(
       'status lists': () => keeper.sweep(),
       journal: () => issuing.journalAnchoring.sweep(),
       issuances: () => pipeline.sweep(),
+      'reach of the ledger': async () => issuing.reach.probe(),
       OpenID4VCI: () => oid4vci.sweep(),
       // Once more what failed at the last head.
       reconciler: () => issuing.reconciler.catchUp(),
@@ -176,6 +177,7 @@ async function compose(
   closeStack.add(() => {
     issuing.notices.close()
     issuing.stopRunner.close()
+    issuing.reach.close()
     return Promise.all([
       ...[stopSweeps(), operating.proposals.close(), operating.webhooks.close()],
       ...[pipeline.close(), issuingLane.close(), statusLane.close()],

@@ -3,6 +3,7 @@ import { cardsDirectory } from '../config/cards.ts'
 import { Batches } from '../issuer/anchoring/batches.ts'
 import { AnchoringPipeline } from '../issuer/anchoring/pipeline.ts'
 import { Preparer } from '../issuer/anchoring/preparer.ts'
+import { TemporaryAllowance } from '../issuer/anchoring/temporary-allowance.ts'
 import { ClerkActs } from '../issuer/applications/clerk-acts.ts'
 import { ApplicationWatch } from '../issuer/applications/watch.ts'
 import { requireUnchangedCards } from '../issuer/cards-in-use.ts'
@@ -30,6 +31,7 @@ import { SuspensionViews } from '../issuer/suspension-view.ts'
 import { Suspensions } from '../issuer/suspensions.ts'
 import { Allowance } from '../issuer/wallet-stops/allowance.ts'
 import { WalletStops } from '../issuer/wallet-stops/wallet-stops.ts'
+import { LedgerReach } from '../ledger/reach.ts'
 import type { Hex } from '../lib/bytes.ts'
 import { addressesOf } from '../registries/contracts.ts'
 import { readAccount, readKey } from '../registries/reads.ts'
@@ -72,6 +74,9 @@ export interface IssuerParts extends WalletProtocol, MessageParts, WalletStopPar
   readonly credentials: Credentials
   readonly batches: Batches
   readonly pipeline: AnchoringPipeline
+  /** Whether the ledger is out of reach, so that wallets get temporary cards. */
+  readonly reach: LedgerReach
+  readonly temporaryAllowance: TemporaryAllowance
   readonly counter: Counter
   readonly clerkActs: ClerkActs
   readonly watch: ApplicationWatch
@@ -145,6 +150,9 @@ export async function composeIssuer(
   const allowance = new Allowance({ ledger, addresses: addressesOf(base.profileFile.profile) }, revocations)
   const opened = openMessages(base, closeStack)
   const sends = opened.messages !== null
+  const reach = new LedgerReach({ ledger, timer })
+  const { temporaryCardsPerDay } = config
+  const temporaryAllowance = new TemporaryAllowance({ store, perDay: temporaryCardsPerDay, clock, alarm: base.alarm })
   const pipeline = new AnchoringPipeline({
     notices: new NoticeOutbox({ store, installations, journal, clock, random, sends }),
     ...{
@@ -168,6 +176,7 @@ export async function composeIssuer(
     anchorLog,
     gate: reconciler,
     replacedOfList: (list, now) => allowance.ofList(list, now),
+    ...{ reach, allowance: temporaryAllowance, mirror, held, lists, journal },
   })
 
   const suspensions = new Suspensions(store)
@@ -210,10 +219,10 @@ export async function composeIssuer(
     ...{ personalisation, clerkActs, watch, personViews, viewings, ...messaging },
     ...(await composeChip(base, vault, { ...protocol, journal, residents, rollout, gate: reconciler })),
     ...{ journal, residents, ...status, reconciler, issuingLane, statusLane, credentials },
-    ...{ batches, pipeline, journalAnchoring },
+    ...{ batches, pipeline, reach, temporaryAllowance, journalAnchoring },
     ...{ ...protocol, counter, reinstatement, erasure, revocations, rollout },
     apply: online && applyEndpointOf(base, online),
-    ownWallet: composeOwnWallet(base, walletProviders, walletStops),
+    ownWallet: composeOwnWallet(base, view, walletProviders, walletStops),
     ...composeWalletStops(base, {
       ...{ stops: walletStops, installations, credentials, journal, revocations, ledgerTime },
       ...{ lane: statusLane, issuingLane },

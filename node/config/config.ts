@@ -185,6 +185,7 @@ async function firstConfig(requested: RequestedSettings, random: Random): Promis
     ledgerUrl: requested.ledger ?? null,
     heartbeat: 60,
     revocationsPerDay: DEFAULTS.revocationsPerDay,
+    temporaryCardsPerDay: DEFAULTS.temporaryCardsPerDay,
     witnesses: { ...DEFAULTS.witnesses, members: [] },
     logWitnesses: { ...DEFAULTS.logWitnesses, members: [] },
     ...profileOf(requested, DEFAULTS),

@@ -16,6 +16,7 @@ export const DEFAULT_WALLET_PORT = 4103
 /** Of the first start, and of a file that an older version wrote without the member. */
 export const DEFAULTS = {
   revocationsPerDay: 2000,
+  temporaryCardsPerDay: 2000,
   witnesses: { quorum: 0, members: [] },
   logWitnesses: { quorum: 0, members: [] },
   walletAttestation: 'accepted',
@@ -86,6 +87,8 @@ const Members = z.strictObject({
   heartbeat: z.int().positive(),
   /** How many credentials operators may revoke on one day, over all status lists. */
   revocationsPerDay: z.int().positive().default(DEFAULTS.revocationsPerDay),
+  /** How many cards without an anchor may be issued on one day while the ledger is out of reach. 0: none. */
+  temporaryCardsPerDay: z.int().nonnegative().default(DEFAULTS.temporaryCardsPerDay),
   /** Followers that must sign heads (`dojang ledger witness`). The ledger profile contains their keys. */
   witnesses: z
     .strictObject({

@@ -2,6 +2,7 @@ import { isP256Coordinate, type P256Jwk, type P256PublicKey } from '../lib/crypt
 import { isSignedBy } from '../lib/jose/jws.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from '../lib/json.ts'
 import type { UnixSeconds } from '../lib/time.ts'
+import { TEMPORARY_SECONDS } from './dates.ts'
 import { badDisclosure, CredentialError, malformed } from './errors.ts'
 import type { Disclosure } from './sd-jwt/disclosure.ts'
 import type { SdJwt } from './sd-jwt/parse.ts'
@@ -97,6 +98,9 @@ function parseMembers(payload: JsonObject) {
     throw malformed('vct#integrity is integrity metadata')
   }
   if (anchor_pending !== undefined && anchor_pending !== true) throw malformed('anchor_pending is true or absent')
+  if (anchor_pending && exp - iat > TEMPORARY_SECONDS) {
+    throw malformed('a card without an anchor is valid for 72 hours at most')
+  }
   return {
     iss,
     vct,

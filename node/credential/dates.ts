@@ -56,3 +56,12 @@ export function cardValidity(card: CardDefinition, iat: UnixSeconds): CardValidi
   const expiresOn = isDate(sameDay) ? sameDay : `${year}-02-28`
   return { issuedOn, expiresOn, exp: startOfKoreanDay(expiresOn) + DAY }
 }
+
+/** Seconds for which a card without an anchor is valid at most. */
+export const TEMPORARY_SECONDS = 3 * DAY
+
+/** The validity of a card without an anchor. The day on which it ends is not over yet at its end. */
+export function temporaryValidity(iat: UnixSeconds): CardValidity {
+  const exp = iat + TEMPORARY_SECONDS
+  return { issuedOn: koreanDate(iat), expiresOn: koreanDate(exp), exp }
+}

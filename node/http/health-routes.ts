@@ -1,6 +1,7 @@
 import type { Router } from 'express'
 import type { JournalAnchoring } from '../issuer/journal/anchoring.ts'
 import type { Reconciler } from '../issuer/reconciler/reconciler.ts'
+import type { LedgerReach } from '../ledger/reach.ts'
 import type { Clock } from '../lib/time.ts'
 import type { StatusAllocator } from '../status/allocator.ts'
 import type { StatusMirror } from '../status/mirror.ts'
@@ -14,11 +15,12 @@ export interface HealthParts {
   readonly clock: Clock
   readonly reconciler: Pick<Reconciler, 'asOf' | 'stopped'>
   readonly journalAnchoring: Pick<JournalAnchoring, 'state'>
+  readonly reach: Pick<LedgerReach, 'lost'>
 }
 
 /** `/healthz`: the process answers. `/readyz`: the node is ready, or the reasons why not. */
 export function healthRoutes(parts: HealthParts): Router {
-  const { mirror, allocator, standstillAfter, clock, reconciler, journalAnchoring } = parts
+  const { mirror, allocator, standstillAfter, clock, reconciler, journalAnchoring, reach } = parts
   const router = createRouter()
   router.get('/healthz', (_request, response) => {
     response.json({ status: 'ok' })
@@ -27,7 +29,10 @@ export function healthRoutes(parts: HealthParts): Router {
   router.get('/readyz', (_request, response) => {
     const { asOf } = mirror
     const age = asOf ? clock() - asOf.time : null
-    const ledger = age !== null && age <= standstillAfter() ? 'following' : 'standing still'
+    const { lost } = reach
+    const ledger = lost ?? (age !== null && age <= standstillAfter() ? 'following' : 'standing still')
+    // Wallets that wait get cards without an anchor, which they exchange later.
+    const cards = lost ? 'temporary' : 'anchored'
     const statusLists = allocator.remaining > 0 ? 'open' : 'full'
     const { stopped } = reconciler
     const ready = ledger === 'following' && statusLists === 'open' && stopped === undefined
@@ -37,7 +42,7 @@ export function healthRoutes(parts: HealthParts): Router {
     const waiting = 'reason' in why ? { journalReason: why.reason } : {}
     response
       .status(ready ? 200 : 503)
-      .json({ ready, ledger, block: asOf?.block ?? null, age, statusLists, ...reconciled, journal, ...waiting })
+      .json({ ready, ledger, block: asOf?.block ?? null, age, cards, statusLists, ...reconciled, journal, ...waiting })
   })
   return router
 }

@@ -12,8 +12,9 @@ import { journalGauges } from './journal-gauges.ts'
 import { ledgerGauges } from './ledger-gauges.ts'
 import { type ReconcilerGaugesParts, reconcilerGauges } from './reconciler-gauges.ts'
 import { createRouter } from './router.ts'
+import { type TemporaryGaugesParts, temporaryGauges } from './temporary-gauges.ts'
 
-export interface MetricsParts extends ReconcilerGaugesParts {
+export interface MetricsParts extends ReconcilerGaugesParts, TemporaryGaugesParts {
   readonly mirror: StatusMirror
   readonly allocator: StatusAllocator
   readonly clock: Clock
@@ -38,6 +39,7 @@ export function metricsRoutes(parts: MetricsParts): Router {
   gauge('dojang_line_notices_waiting', 'Notices to lines that are not sent yet', () => notices.waiting)
   ledgerGauges(registry, ledger)
   reconcilerGauges(registry, parts)
+  temporaryGauges(registry, parts)
   journalGauges(registry, parts.journalAnchoring)
 
   router.get('/metrics', async (_request, response) => {

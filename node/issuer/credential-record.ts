@@ -12,9 +12,10 @@ export interface CredentialRecord {
   /** The status list's id on the ledger, decimal. */
   readonly list: string
   readonly idx: number
-  readonly root: Hex
+  /** Null for a temporary card, which has no leaf. */
+  readonly root: Hex | null
   /** Index of its leaf in the batch. */
-  readonly leafIndex: number
+  readonly leafIndex: number | null
   readonly issuedAt: UnixSeconds
   readonly expiresAt: UnixSeconds
   /** Id of the installation that got it. Cards of earlier versions have none. */
@@ -28,7 +29,10 @@ export interface CredentialRecord {
   readonly sealedFacts?: string
 }
 
-type StoredRecord = Omit<CredentialRecord, 'cardId' | 'leafIndex'> & { readonly card: string; readonly slot: number }
+type StoredRecord = Omit<CredentialRecord, 'cardId' | 'leafIndex'> & {
+  readonly card: string
+  readonly slot: number | null
+}
 const stored = jsonCodec<StoredRecord>()
 
 /** On disk the card's id is named `card`, and the index of the leaf `slot`. */

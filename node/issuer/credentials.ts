@@ -122,7 +122,7 @@ export class Credentials {
    * The status as of `mirror.asOf`.
    * @throws {StatusError} STATUS_LIST_UNKNOWN while the list was not read yet: the status must not be taken for VALID
    */
-  statusOf({ list, idx }: CredentialRecord): StatusName {
+  statusOf({ list, idx }: Pick<CredentialRecord, 'list' | 'idx'>): StatusName {
     const status = this.options.mirror.statusAt(BigInt(list), idx)
     if (status !== undefined) return STATUSES[status]
     throw new StatusError(

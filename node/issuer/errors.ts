@@ -13,6 +13,8 @@ export type IssuerFailure =
   | { readonly code: 'ISSUER_NOT_RENEWED'; readonly application: string; readonly reason: RenewalRefusal }
   /** A card that was replaced stays as it is: its holder has another one. */
   | { readonly code: 'ISSUER_CREDENTIAL_REPLACED'; readonly credential: string }
+  /** As many temporary cards as the configuration allows were issued today. */
+  | { readonly code: 'ISSUER_TEMPORARY_LIMIT'; readonly perDay: number }
   /** The register has no such person. */
   | { readonly code: 'ISSUER_PERSON_UNKNOWN' }
   /** There is no card definition with that id or vct. */

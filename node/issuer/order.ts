@@ -38,9 +38,11 @@ export interface Issued {
 
 export interface Issuing {
   /**
-   * Resolves with the signed credential when its anchor is on the ledger.
+   * Resolves with the signed credential when its anchor is on the ledger, or with a temporary one if the ledger is out of
+   * reach.
    * @throws {IssuerError} ISSUER_ALREADY_ISSUED if the application has a credential for another key, or one that cannot be
-   * fetched again
+   * fetched again; ISSUER_TEMPORARY_LIMIT
+   * @throws {LedgerError} LEDGER_UNREACHABLE for a renewal while the ledger is out of reach
    */
   issue(order: IssueOrder): Promise<Issued>
 }

@@ -71,6 +71,10 @@ export class LedgerError extends DojangError<LedgerFailure> {
   override name = 'LedgerError'
 }
 
+/** There was no answer: the ledger may be out of reach. */
+export const isUnreachable = (error: unknown): boolean =>
+  error instanceof LedgerError && error.code === 'LEDGER_UNREACHABLE'
+
 /** The fault of this program behind an internal error of JSON-RPC (-32603), or null. */
 export function internalFault({ detail, cause }: LedgerError): Error | null {
   return detail.code === 'LEDGER_RPC' && detail.rpcCode === -32603 && cause instanceof Error ? cause : null

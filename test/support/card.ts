@@ -80,7 +80,7 @@ export async function auditBatches(core: Core): Promise<void> {
     expect(ofLeaf.filter(entry => entry !== null).length).to.equal(ids.length)
     for (const id of ids) {
       const { leafIndex, idx, list, expiresAt } = credentials.get(id)
-      const entry = decodeEntry(ofLeaf[leafIndex] as Uint8Array)
+      const entry = decodeEntry(ofLeaf[leafIndex as number] as Uint8Array)
       expect(entry).to.include({ list: BigInt(list), index: idx, validUntil: expiresAt })
     }
   }

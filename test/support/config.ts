@@ -17,6 +17,7 @@ export const testConfig = (data: string, changes: Partial<Config> = {}): Config 
   ledgerUrl: null,
   heartbeat: 3600,
   revocationsPerDay: 2000,
+  temporaryCardsPerDay: 2000,
   walletAttestation: 'accepted',
   haip: false,
   walletsShowingDigits: [],

@@ -1,9 +1,12 @@
 /**
  * Anchors prepared credentials. One commit stores their records, their batch and its signed transaction. The transactions
- * that suspend the credentials they replace come before it in the same lane, so the ledger executes them first.
+ * that suspend the credentials they replace come before it in the same lane, so the ledger executes them first. If the
+ * ledger is out of reach, the orders are told so. A batch that is committed stays, and its outcome is handled when it comes.
  */
 import { receiptFor } from '../../credential/receipt.ts'
 import type { P256Signer } from '../../keys/signer.ts'
+import { isUnreachable } from '../../ledger/errors.ts'
+import type { LedgerReach } from '../../ledger/reach.ts'
 import { type Hex, toHex } from '../../lib/bytes.ts'
 import type { Random } from '../../lib/random.ts'
 import type { Clock } from '../../lib/time.ts'
@@ -23,6 +26,7 @@ import type { AnchoredCredential, Finisher } from './finish.ts'
 import { type Issuances, REFETCH_SECONDS } from './issuance.ts'
 import type { Prepared } from './preparer.ts'
 import type { Replacement } from './replacement.ts'
+import type { TemporaryCards } from './temporary.ts'
 
 export interface AnchorerOptions {
   /** The lane of the issuing account. */
@@ -32,6 +36,8 @@ export interface AnchorerOptions {
   readonly issuances: Issuances
   readonly replacement: Replacement
   readonly finisher: Finisher
+  readonly temporaries: Pick<TemporaryCards, 'isSuperseded'>
+  readonly reach: Pick<LedgerReach, 'watch' | 'answer'>
   readonly notices: Pick<NoticeOutbox, 'ended'>
   readonly gate: IssuingGate
   /** The public key encrypts the entries of the manifest. */
@@ -53,7 +59,19 @@ export interface PreparedOrder {
   readonly replaces: readonly string[]
   readonly resolve: (issued: Issued) => void
   readonly reject: (error: unknown) => void
+  /** The ledger is out of reach. @param committed the id of the credential, if its batch is on disk */
+  readonly lost: (committed: string | null) => void
 }
+
+interface Sent {
+  readonly orders: readonly PreparedOrder[]
+  /** One for each order, or none if nothing was committed. */
+  readonly anchored: readonly AnchoredCredential[]
+  readonly outcomes: readonly TransactionReceipt[] | undefined
+}
+
+/** How often a batch is simulated while the ledger answers other requests. */
+const TRIES = 3
 
 export class Anchorer {
   constructor(private readonly options: AnchorerOptions) {}
@@ -71,10 +89,14 @@ export class Anchorer {
       // From here to the outcome nobody else changes their statuses: a suspension that an operator asks for at the same time
       // finds this one, or is found by it.
       const { orders, anchored, outcomes } = await credentials.locked(old, () => this.#send(given))
+      if (!outcomes) {
+        for (const [i, { lost }] of orders.entries()) lost(anchored[i]?.credentialId ?? null)
+        return
+      }
       if (orders.length === 0) return
       const { revert, block } = outcomes.at(-1) as TransactionReceipt
       if (revert !== undefined) throw batches.refused(revert)
-      await credentials.reach(block)
+      await credentials.reach(block).catch(unlessUnreachable)
       for (const [i, { resolve, reject }] of orders.entries()) {
         finisher.finish(anchored[i] as AnchoredCredential).then(resolve, reject)
       }
@@ -83,16 +105,19 @@ export class Anchorer {
     }
   }
 
-  /** Call it while no status of the replaced credentials is changed by anything else here. */
-  async #send(given: readonly PreparedOrder[]) {
-    const { lane, batches, replacement, gate, auditor, random } = this.options
+  /**
+   * Call it while no status of the replaced credentials is changed by anything else here.
+   * @returns without outcomes if the ledger is out of reach. What is in `anchored` is on disk then, and may still be included
+   */
+  async #send(given: readonly PreparedOrder[]): Promise<Sent> {
+    const { lane, batches, replacement, gate, auditor, random, reach } = this.options
     const orders = given.filter(one => this.#mayBeSent(one))
     const [first] = orders
     if (!first) return { orders, anchored: [], outcomes: [] }
     const { card } = first.order
     const credentials = orders.map(({ prepared }) => prepared.credential)
     const batch = await buildBatch(card, credentials, auditor.publicKey.jwk, random)
-    await batches.check(batch)
+    if (!(await this.#accepted(batch))) return { orders, anchored: [], outcomes: undefined }
     const anchored = orders.map((one, i) => this.#credentialOf(one, batch, i))
     const anchor = batches.request(
       card,
@@ -101,10 +126,12 @@ export class Anchorer {
       orders.map(({ order }) => order.application),
       orders.flatMap((one, i) => this.#records(one, anchored[i] as AnchoredCredential)),
     )
-    const old = orders.flatMap(({ replaces }) => replaces)
+    const suspended = anchored.flatMap(({ suspends }) => suspends)
     gate.requireOpen()
-    const sent = lane.submitAll([...replacement.suspensions(old), anchor])
-    return { orders, anchored, outcomes: await Promise.all(sent.map(({ outcome }) => outcome)) }
+    const sent = lane.submitAll([...replacement.suspensions(suspended), anchor])
+    await Promise.all(sent.map(({ committed }) => committed))
+    const watched = await reach.watch(Promise.all(sent.map(({ outcome }) => outcome)), true)
+    return { orders, anchored, outcomes: 'lost' in watched ? undefined : watched.done }
   }
 
   /** A card that somebody reported since it was judged is not renewed. */
@@ -115,15 +142,38 @@ export class Anchorer {
     return false
   }
 
+  /** @returns false if the ledger is out of reach; then nothing is committed */
+  async #accepted(batch: Batch): Promise<boolean> {
+    const { batches, reach } = this.options
+    for (let tries = 1; ; tries++) {
+      let refusal: unknown
+      const checked = await reach.watch(
+        batches.check(batch).then(
+          () => true,
+          error => {
+            if (!isUnreachable(error)) throw error
+            refusal = error
+            return false
+          },
+        ),
+      )
+      if ('lost' in checked) return false
+      if (checked.done) return true
+      if (tries === TRIES) throw refusal
+      if ('lost' in (await reach.watch(reach.answer()))) return false
+    }
+  }
+
   #credentialOf(
-    { prepared: { credential }, replaces }: PreparedOrder,
+    { prepared: { credential }, replaces, installation }: PreparedOrder,
     { tree, purpose }: Batch,
     i: number,
   ): AnchoredCredential {
-    const { chainId, anchorLog, org, random } = this.options
+    const { chainId, anchorLog, org, random, replacement } = this.options
     const target = { chainId, log: anchorLog, org, purpose }
     const receipt = receiptFor(tree, tree.leafIndexes[i] as number, target, credential.entryHash)
-    return { credentialId: toHex(random(16)).slice(2), prepared: credential, receipt, replaces }
+    const suspends = replacement.suspendedBefore({ replaces, installation: installation.installation.id })
+    return { credentialId: toHex(random(16)).slice(2), prepared: credential, receipt, suspends }
   }
 
   #records(
@@ -159,28 +209,34 @@ export class Anchorer {
 
   /**
    * Handles the outcomes of anchors. A credential can be fetched until ten minutes after its anchor, and the lines of the
-   * installations that it ends are told. If the ledger refused a batch, its credentials were never delivered: they and their issuances are removed, and the credentials that they
-   * would have replaced are reinstated.
+   * installations that it ends are told. If the ledger refused a batch, its credentials were never delivered: they and their
+   * issuances are removed, and the credentials that they would have replaced are reinstated. An issuance that is about a
+   * temporary card by now stays.
    */
-  readonly onAnchored: OutcomeHandler<AnchorCauses['anchor']> = (cause, outcome) => {
-    const { batches, credentials, issuances, notices, clock } = this.options
-    return batches.onAnchored(cause, outcome, (record, anchored) => {
-      const now = clock()
-      if (anchored) {
-        return [
-          ...record.applications.map(application => issuances.due(application, now + REFETCH_SECONDS)),
-          ...record.credentials.flatMap(id => notices.ended(id)),
-        ]
-      }
-      return record.applications.flatMap((application, i) => {
+  readonly onAnchored: OutcomeHandler<AnchorCauses['anchor']> = (cause, outcome) =>
+    this.options.batches.onAnchored(cause, outcome, (record, anchored) =>
+      record.applications.flatMap((application, i) => {
         const id = record.credentials[i] as string
-        const { replaces } = credentials.get(id)
-        return [
-          ...credentials.remove(id),
-          issuances.remove(application),
-          ...(replaces.length > 0 ? [issuances.reinstate(application, replaces, now)] : []),
-        ]
-      })
-    })
+        return anchored ? this.#anchored(application, id) : this.#refused(application, id)
+      }),
+    )
+
+  #anchored(application: string, id: string): readonly WriteOp[] {
+    const { issuances, notices, temporaries, clock } = this.options
+    if (temporaries.isSuperseded(id, application)) return []
+    return [issuances.due(application, clock() + REFETCH_SECONDS), ...notices.ended(id)]
   }
+
+  #refused(application: string, id: string): readonly WriteOp[] {
+    const { credentials, issuances, temporaries, clock } = this.options
+    const removal = credentials.remove(id)
+    if (temporaries.isSuperseded(id, application)) return removal
+    const replaces = credentials.get(id).replaces
+    const reinstate = replaces.length > 0 ? [issuances.reinstate(application, replaces, clock())] : []
+    return [...removal, issuances.remove(application), ...reinstate]
+  }
+}
+
+function unlessUnreachable(error: unknown): void {
+  if (!isUnreachable(error)) throw error
 }

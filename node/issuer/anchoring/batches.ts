@@ -34,8 +34,11 @@ export interface BatchesOptions {
   readonly timer: Timer
 }
 
-/** Milliseconds for which a repeated request waits for the outcome of a batch that an earlier process sent. */
-const OUTCOME_TIMEOUT_MS = 10_000
+/**
+ * Milliseconds for which a repeated request waits for the outcome of a batch that an earlier process sent: longer than it
+ * takes to notice that the ledger stands still (ledger/reach.ts).
+ */
+const OUTCOME_TIMEOUT_MS = 20_000
 
 const rootKey: Codec<Hex> = { encode: fromHex, decode: toHex }
 

@@ -6,6 +6,7 @@ import { completeCredential } from '../../credential/complete.ts'
 import { decodePrepared, encodePrepared, type PreparedCredential } from '../../credential/prepared.ts'
 import { decodeReceipt, encodeReceipt, type Receipt } from '../../credential/receipt.ts'
 import type { P256Signer } from '../../keys/signer.ts'
+import { isUnreachable } from '../../ledger/errors.ts'
 import { concat, fromHex, readU32be, u32be } from '../../lib/bytes.ts'
 import type { Vault } from '../../store/vault.ts'
 import type { Credentials } from '../credentials.ts'
@@ -29,8 +30,8 @@ export interface AnchoredCredential {
   readonly credentialId: string
   readonly prepared: PreparedCredential
   readonly receipt: Receipt
-  /** Ids of the credentials that it replaces. */
-  readonly replaces: readonly string[]
+  /** Ids of the credentials that must be suspended before it is delivered. */
+  readonly suspends: readonly string[]
 }
 
 export class Finisher {
@@ -44,12 +45,25 @@ export class Finisher {
   }
 
   /** Signs a credential after the credentials that it replaces were suspended. */
-  async finish({ credentialId, prepared, receipt, replaces }: AnchoredCredential): Promise<Issued> {
-    if (replaces.length > 0) {
+  async finish({ credentialId, prepared, receipt, suspends }: AnchoredCredential): Promise<Issued> {
+    if (suspends.length > 0) {
       await this.options.credentials.catchUp()
-      await this.options.replacement.suspendOld(replaces)
+      await this.options.replacement.suspendOld(suspends)
     }
     return this.#sign(credentialId, prepared, receipt)
+  }
+
+  /**
+   * Whether the credential of an application can be fetched again with this key.
+   * @throws {IssuerError} ISSUER_ALREADY_ISSUED
+   */
+  requireRepeatable(application: string, issuance: Issuance, thumbprint: string): void {
+    const { holderThumbprint, sealedPrepared, notified } = issuance
+    if (holderThumbprint === thumbprint && sealedPrepared && notified !== 'failed') return
+    throw new IssuerError(
+      { code: 'ISSUER_ALREADY_ISSUED', application },
+      'The card of this application was already issued. To get a card on another phone, make a new application.',
+    )
   }
 
   /**
@@ -61,19 +75,25 @@ export class Finisher {
    */
   async repeat(application: string, issuance: Issuance, thumbprint: string): Promise<Issued> {
     const { batches, credentials, replacement, vault } = this.options
-    const { credentialId, holderThumbprint, person, root, sealedPrepared } = issuance
-    if (holderThumbprint !== thumbprint || !sealedPrepared || issuance.notified === 'failed') {
-      throw new IssuerError(
-        { code: 'ISSUER_ALREADY_ISSUED', application },
-        'The card of this application was already issued. To get a card on another phone, make a new application.',
-      )
-    }
+    this.requireRepeatable(application, issuance, thumbprint)
+    const { credentialId, person, root, sealedPrepared } = issuance
+    if (root === null || !sealedPrepared) throw new TypeError('a temporary card has no batch')
     await batches.whenAnchored(root)
-    await credentials.catchUp()
-    await replacement.suspendOld(credentials.get(credentialId).replaces)
+    const suspends = replacement.suspendedBefore(credentials.get(credentialId))
+    await this.#catchUp(suspends.length > 0)
+    await replacement.suspendOld(suspends)
     const plain = vault.open(fromHex(person), context(application), sealedPrepared)
     const end = 4 + readU32be(plain)
     return this.#sign(credentialId, decodePrepared(plain.subarray(end)), decodeReceipt(plain.subarray(4, end)))
+  }
+
+  /** A card that replaces no other is delivered also if the ledger is out of reach by now: its anchor was seen. */
+  async #catchUp(needed: boolean): Promise<void> {
+    try {
+      await this.options.credentials.catchUp()
+    } catch (error) {
+      if (needed || !isUnreachable(error)) throw error
+    }
   }
 
   /**

@@ -9,11 +9,15 @@ export interface Issuance {
   /** RFC 7638 thumbprint of the holder key. */
   readonly holderThumbprint: string
   readonly person: Hex
-  readonly root: Hex
-  readonly leafIndex: number
+  /** Null for a temporary card, which has no leaf. */
+  readonly root: Hex | null
+  readonly leafIndex: number | null
   /** The wallet's notification (OpenID4VCI §11). Null before it arrives; many wallets send none. */
   readonly notified: 'accepted' | 'failed' | null
-  /** The prepared credential, sealed under the person's key. Null when it cannot be fetched again. */
+  /**
+   * The prepared credential, or the signed temporary card, sealed under the person's key. Null when it cannot be fetched
+   * again.
+   */
   readonly sealedPrepared: Uint8Array | null
 }
 
@@ -21,11 +25,14 @@ interface StoredIssuance {
   readonly credentialId: string
   readonly holder: string
   readonly person: Hex
-  readonly root: Hex
-  readonly slot: number
+  readonly root: Hex | null
+  readonly slot: number | null
   readonly told: 'accepted' | 'failed' | null
   readonly taken: boolean
 }
+
+/** Whether the credential of the issuance is a temporary card (temporary.ts). */
+export const isTemporary = ({ root }: Pick<Issuance, 'root'>): boolean => root === null
 
 /** uint32be length ‖ JSON ‖ sealed prepared credential. The JSON has the member names of the first version. */
 const codec: Codec<Issuance> = {
@@ -54,11 +61,19 @@ const codec: Codec<Issuance> = {
 /** Seconds after its anchor in which a credential can be fetched again. Then it counts as accepted. */
 export const REFETCH_SECONDS = 10 * MINUTE
 
+/** A credential whose place a temporary card took, with the root of its batch. */
+export interface Superseded {
+  readonly credentialId: string
+  readonly root: Hex
+}
+
 /** A task of the settler whose time has come. */
 export interface SettlementTask {
   readonly application: string
-  /** Ids of credentials to reinstate. If empty, the issuance is to be settled. */
+  /** Ids of credentials to reinstate. If empty, and there is no `superseded`, the issuance is to be settled. */
   readonly reinstate: readonly string[]
+  /** A credential that is never delivered, because a temporary card came first. It ends when its batch is anchored. */
+  readonly superseded?: Superseded
   /** Whether the credential can still be fetched again, so that its prepared form must remain. */
   readonly stillFetchable: boolean
   /** Removes the task. */
@@ -68,10 +83,13 @@ export interface SettlementTask {
 /** Stored instead of the list of credentials to reinstate. */
 const STILL_FETCHABLE = 'fetchable'
 
+/** As stored. */
+type Due = readonly string[] | typeof STILL_FETCHABLE | { readonly superseded: Superseded }
+
 /** The issuances by application, and the tasks of the settler by time. */
 export class Issuances {
   readonly #table: Table<string, Issuance>
-  readonly #due: Table<Uint8Array, readonly string[] | typeof STILL_FETCHABLE>
+  readonly #due: Table<Uint8Array, Due>
   readonly #dueOf = (time: UnixSeconds, application: string) => concat(u64be(time), utf8(application))
 
   constructor(store: Store) {
@@ -95,6 +113,11 @@ export class Issuances {
   /** Adds the task to reinstate the credentials that an order suspended whose batch was refused. */
   reinstate(application: string, credentials: readonly string[], time: UnixSeconds): WriteOp {
     return this.#due.put(this.#dueOf(time, application), credentials)
+  }
+
+  /** Adds the task to end a credential that a temporary card superseded. The key differs from that of the other tasks. */
+  supersede(application: string, superseded: Superseded, time: UnixSeconds): WriteOp {
+    return this.#due.put(this.#dueOf(time, `${application} ${superseded.credentialId}`), { superseded })
   }
 
   /**
@@ -125,9 +148,12 @@ export class Issuances {
     for await (const [key, due] of this.#due.entries()) {
       if (Number(readU64be(key)) > now) break
       const stillFetchable = due === STILL_FETCHABLE
-      const reinstate = due === STILL_FETCHABLE ? [] : due
+      const reinstate = Array.isArray(due) ? due : []
+      const superseded = typeof due === 'object' && 'superseded' in due ? { superseded: due.superseded } : {}
       const removeOp = this.#due.del(key)
-      found.push({ application: fromUtf8(key.subarray(8)), reinstate, stillFetchable, removeOp })
+      // Application ids have no space.
+      const [application] = fromUtf8(key.subarray(8)).split(' ') as [string]
+      found.push({ application, reinstate, ...superseded, stillFetchable, removeOp })
     }
     return found
   }

@@ -9,6 +9,8 @@
  * the stored records. A credential is signed only after its batch is anchored, so every signed credential is anchored.
  */
 import type { P256Signer } from '../../keys/signer.ts'
+import { LedgerError } from '../../ledger/errors.ts'
+import type { LedgerReach } from '../../ledger/reach.ts'
 import { type Hex, toHex } from '../../lib/bytes.ts'
 import { thumbprint } from '../../lib/jose/jwk.ts'
 import { KeyedLock } from '../../lib/lock.ts'
@@ -16,12 +18,16 @@ import type { Random } from '../../lib/random.ts'
 import type { Clock, Timer } from '../../lib/time.ts'
 import type { Warn } from '../../lib/warn.ts'
 import type { OutcomeHandler, Submitter } from '../../registries/sending/lane.ts'
+import type { HeldSuspensions } from '../../status/held.ts'
+import type { StatusLists } from '../../status/lists.ts'
+import type { StatusMirror } from '../../status/mirror.ts'
 import type { Store } from '../../store/store.ts'
 import type { Vault } from '../../store/vault.ts'
 import type { Credentials } from '../credentials.ts'
 import type { IssuingGate } from '../gate.ts'
 import type { Installation } from '../installations/installation.ts'
-import type { Installations } from '../installations/installations.ts'
+import type { ChosenInstallation, Installations } from '../installations/installations.ts'
+import type { Journal } from '../journal.ts'
 import type { NoticeOutbox } from '../messages/notice-outbox.ts'
 import type { Issued, IssueOrder, Issuing } from '../order.ts'
 import { notRenewed } from '../renewal/not-renewed.ts'
@@ -31,11 +37,13 @@ import { Anchorer, type PreparedOrder } from './anchor.ts'
 import type { AnchorCauses, Batches } from './batches.ts'
 import { Finisher } from './finish.ts'
 import { Gatherer } from './gather.ts'
-import { type Issuance, Issuances } from './issuance.ts'
+import { type Issuance, Issuances, isTemporary } from './issuance.ts'
 import type { Preparer } from './preparer.ts'
 import { ReplacedLimit, type ReplacedLimitOptions } from './replaced-limit.ts'
 import { Replacement } from './replacement.ts'
 import { Settler } from './settle.ts'
+import { TemporaryCards } from './temporary.ts'
+import type { TemporaryAllowance } from './temporary-allowance.ts'
 
 export interface PipelineOptions {
   readonly store: Store
@@ -50,6 +58,12 @@ export interface PipelineOptions {
   readonly notices: Pick<NoticeOutbox, 'ended'>
   readonly signer: P256Signer
   readonly gate: IssuingGate
+  readonly reach: LedgerReach
+  readonly allowance: TemporaryAllowance
+  readonly mirror: Pick<StatusMirror, 'asOf'>
+  readonly held: Pick<HeldSuspensions, 'hold' | 'heldSince'>
+  readonly lists: Pick<StatusLists, 'token'>
+  readonly journal: Journal
   /** The public key encrypts the entries of the manifest. */
   readonly auditor: P256Signer
   /** See `ReplacedLimitOptions.ofList`. */
@@ -75,6 +89,7 @@ export class AnchoringPipeline implements Issuing {
   /** Nobody waits in front of a screen for a renewal, so they are in batches of their own. Why: docs/decisions/198. */
   readonly #renewals: Gatherer<PreparedOrder>
   readonly #settler: Settler
+  readonly #temporaries: TemporaryCards
   readonly #persons = new KeyedLock()
   /** Handles the outcomes of anchors. */
   readonly onAnchored: OutcomeHandler<AnchorCauses['anchor']>
@@ -86,11 +101,13 @@ export class AnchoringPipeline implements Issuing {
     const limit = new ReplacedLimit({ ofList: options.replacedOfList, clock })
     const replacement = new Replacement(options.credentials, options.reports, installations, limit, clock)
     const finisher = new Finisher({ ...options, replacement })
-    const anchorer = new Anchorer({ ...options, issuances, replacement, finisher })
+    const temporaries = new TemporaryCards({ ...options, issuances, replacement })
+    const anchorer = new Anchorer({ ...options, issuances, replacement, finisher, temporaries })
     this.#issuances = issuances
     this.#installations = installations
     this.#replacement = replacement
     this.#finisher = finisher
+    this.#temporaries = temporaries
     const send = (orders: readonly PreparedOrder[]) => anchorer.anchor(orders)
     this.#gatherer = new Gatherer({ send, timer })
     this.#renewals = new Gatherer({ send, timer, largest: MOST_RENEWALS, oneAtATime: true })
@@ -126,7 +143,7 @@ export class AnchoringPipeline implements Issuing {
   /** The block with the batch of the application's credential; null before. */
   anchorBlock(application: string): number | null {
     const issuance = this.#issuances.get(application)
-    const batch = issuance && this.options.batches.get(issuance.root)
+    const batch = issuance?.root ? this.options.batches.get(issuance.root) : undefined
     return batch?.state === 'anchored' ? (batch.block ?? null) : null
   }
 
@@ -157,14 +174,73 @@ export class AnchoringPipeline implements Issuing {
     this.options.gate.requireOpen()
     const holderThumbprint = thumbprint(order.holderKey)
     const earlier = this.#issuances.get(order.application)
-    if (earlier) return this.#finisher.repeat(order.application, earlier, holderThumbprint)
+    return earlier ? this.#repeat(order, holderThumbprint, earlier) : this.#issue(order, holderThumbprint)
+  }
+
+  async #issue(order: IssueOrder, holderThumbprint: string): Promise<Issued> {
     const { preparer, credentials } = this.options
     const held = preparer.mayHaveCredentials(order.person) ? await credentials.ofPerson(order.person) : []
-    const { chosen, replaces } = this.#replacement.plan(held, order.card.id, order)
-    const prepared = await preparer.prepare(order, chosen.installation.id)
-    return new Promise<Issued>((resolve, reject) => {
+    const { chosen: installation, replaces } = this.#replacement.plan(held, order.card.id, order)
+    const plan = { installation, replaces }
+    const issued = await this.#anchor(order, holderThumbprint, plan)
+    if ('credential' in issued) return issued
+    return this.#issueTemporary(order, holderThumbprint, plan, issued.committed)
+  }
+
+  /** @returns the issued card, or if the ledger is out of reach what is committed of it */
+  async #anchor(
+    order: IssueOrder,
+    holderThumbprint: string,
+    { installation, replaces }: Plan,
+  ): Promise<Issued | { readonly committed: string | null }> {
+    if (this.options.reach.lost) return { committed: null }
+    const prepared = await this.options.preparer.prepare(order, installation.installation.id)
+    return new Promise((resolve, reject) => {
+      const lost = (committed: string | null) => resolve({ committed })
       const gatherer = order.renews === undefined ? this.#gatherer : this.#renewals
-      gatherer.add({ order, holderThumbprint, prepared, installation: chosen, replaces, resolve, reject })
+      gatherer.add({ order, holderThumbprint, prepared, installation, replaces, resolve, reject, lost })
     })
   }
+
+  /** For a wallet without a card. One that renews its card, or exchanges a temporary one, can wait: its card is valid. */
+  async #issueTemporary(
+    order: IssueOrder,
+    holderThumbprint: string,
+    { installation, replaces }: Plan,
+    superseded: string | null,
+  ): Promise<Issued> {
+    if (order.renews !== undefined) throw renewLater()
+    return this.#temporaries.issue({ order, holderThumbprint, installation, replaces, superseded })
+  }
+
+  /** The same card again. If its batch is not anchored yet and the ledger is out of reach, a temporary one instead. */
+  async #repeat(order: IssueOrder, holderThumbprint: string, earlier: Issuance): Promise<Issued> {
+    const { application } = order
+    if (isTemporary(earlier)) return this.#temporaries.repeat(application, earlier, holderThumbprint)
+    this.#finisher.requireRepeatable(application, earlier, holderThumbprint)
+    if (this.anchorBlock(application) === null) {
+      const { batches, reach, credentials } = this.options
+      const watched = await reach.watch(batches.whenAnchored(earlier.root as Hex), true)
+      if ('lost' in watched) {
+        const record = credentials.get(earlier.credentialId)
+        const installation = this.#installations.of(record)
+        if (!installation) throw renewLater()
+        const plan = { installation: { installation, ops: [] }, replaces: record.replaces }
+        return this.#issueTemporary(order, holderThumbprint, plan, earlier.credentialId)
+      }
+    }
+    return this.#finisher.repeat(application, earlier, holderThumbprint)
+  }
 }
+
+interface Plan {
+  readonly installation: ChosenInstallation
+  /** Ids of the person's credentials that the new one replaces. */
+  readonly replaces: readonly string[]
+}
+
+const renewLater = (): LedgerError =>
+  new LedgerError(
+    { code: 'LEDGER_UNREACHABLE', method: 'eth_sendRawTransaction' },
+    'The ledger is out of reach, so the card cannot be anchored now. The card that the wallet has stays valid: try again in a few minutes.',
+  )

@@ -1,8 +1,10 @@
 import { claimsOf } from '../../credential/claims.ts'
-import { cardValidity, issuedAt } from '../../credential/dates.ts'
+import { type CardValidity, cardValidity, issuedAt, temporaryValidity } from '../../credential/dates.ts'
 import { type CredentialHeader, createCredentialHeader } from '../../credential/header.ts'
+import type { CredentialInput } from '../../credential/payload.ts'
 import { prepareCredential } from '../../credential/prepare.ts'
 import type { PreparedCredential } from '../../credential/prepared.ts'
+import { signTemporary } from '../../credential/temporary.ts'
 import type { CertifiedSigner } from '../../keys/certified.ts'
 import { toBase64url } from '../../lib/bytes.ts'
 import type { Random } from '../../lib/random.ts'
@@ -18,8 +20,16 @@ import { factsDigest, sealFacts } from '../issued-facts.ts'
 import type { IssueOrder } from '../order.ts'
 
 /** A prepared credential with its status index, and the operations to commit with it. */
-export interface Prepared {
+export interface Prepared extends PreparedFacts {
   readonly credential: PreparedCredential
+}
+
+/** The same for a card without an anchor, which is signed already. */
+export interface PreparedTemporary extends PreparedFacts {
+  readonly credential: string
+}
+
+interface PreparedFacts {
   readonly status: StatusIndex
   readonly issuedAt: UnixSeconds
   readonly expiresAt: UnixSeconds
@@ -61,37 +71,39 @@ export class Preparer {
    * @throws {StatusError} STATUS_LISTS_FULL
    */
   async prepare(order: IssueOrder, installation: string): Promise<Prepared> {
-    const { issuer, issuingAuthority, signer, keyFrom, residents, allocator, lists, clock, random } = this.options
+    const { input, subjectTag, ...prepared } = await this.#contentOf(order, iat => cardValidity(order.card, iat))
+    const { keyStorage, walletProvider } = order
+    const entry = { keyStorage, walletProvider, subjectTag, installationTag: installation }
+    return { ...prepared, credential: prepareCredential({ ...input, entry }, this.options.random) }
+  }
+
+  /**
+   * A card without an anchor, which is signed at once. To be committed before it is delivered.
+   * @throws as `prepare`
+   */
+  async prepareTemporary(order: IssueOrder): Promise<PreparedTemporary> {
+    const { signer, random } = this.options
+    const { input, subjectTag: _, ...prepared } = await this.#contentOf(order, temporaryValidity)
+    return { ...prepared, credential: signTemporary(input, data => signer.sign(data), random) }
+  }
+
+  async #contentOf(order: IssueOrder, validity: (iat: UnixSeconds) => CardValidity) {
+    const { issuer, issuingAuthority, signer, keyFrom, residents, allocator, lists, clock } = this.options
     const resident = await residents.find(order.person)
     if (!resident) {
       throw new IssuerError({ code: 'ISSUER_PERSON_UNKNOWN' }, 'This person is no longer in the register.')
     }
     const iat = issuedAt(clock(), keyFrom, signer.notBefore)
-    const { exp, issuedOn, expiresOn } = cardValidity(order.card, iat)
+    const { exp, issuedOn, expiresOn } = validity(iat)
     const claims = claimsOf(order.card, resident.facts, { issuedOn, expiresOn, issuingAuthority })
     const subject = this.#subjectTag(order.person)
     const status = await allocator.take()
-    const credential = prepareCredential(
-      {
-        card: order.card,
-        claims,
-        holder: order.holderKey,
-        iss: issuer,
-        header: this.#header,
-        iat,
-        exp,
-        status: { ...status, uri: lists.uri(status.list) },
-        entry: {
-          keyStorage: order.keyStorage,
-          walletProvider: order.walletProvider,
-          subjectTag: subject.tag,
-          installationTag: installation,
-        },
-      },
-      random,
-    )
     const sealedFacts = sealFacts(this.options.vault, order.person, factsDigest(order.card, claims))
-    return { sealedFacts, credential, status, issuedAt: iat, expiresAt: exp, ops: subject.ops }
+    const input: CredentialInput = {
+      ...{ card: order.card, claims, holder: order.holderKey, iss: issuer, header: this.#header, iat, exp },
+      status: { ...status, uri: lists.uri(status.list) },
+    }
+    return { input, subjectTag: subject.tag, sealedFacts, status, issuedAt: iat, expiresAt: exp, ops: subject.ops }
   }
 
   /** False only for a person who never had a credential: the first one is committed together with the person's tag. */

@@ -8,8 +8,9 @@
  *                 └─▶ anchor refused ─▶ old VALID again
  *
  * Only a credential that a replacement suspended becomes VALID again, never one that an operator or a loss report
- * suspended. Each step reads the status on the ledger first, so it can be repeated. The contract limits the revocations of a
- * day, so an old credential may stay suspended for days after the new one was accepted (replaced-limit.ts).
+ * suspended. Each step reads the status on the ledger first, so it can be repeated. A temporary card is not suspended by the
+ * full card on the same phone, and stays until that is accepted. The contract limits the revocations of a day, so an old
+ * credential may stay suspended for days after the new one was accepted (replaced-limit.ts).
  * Why: docs/decisions/004, docs/decisions/122.
  */
 import type { Clock, UnixSeconds } from '../../lib/time.ts'
@@ -23,6 +24,7 @@ import { REPLACEMENT } from '../suspensions.ts'
 import type { ReplacedLimit } from './replaced-limit.ts'
 
 const NEW_CARD = 'a new card is being issued'
+const REPLACED = 'replaced by a new card'
 
 export class Replacement {
   constructor(
@@ -72,6 +74,20 @@ export class Replacement {
     return this.credentials.statusOf(this.credentials.get(id)) === 'SUSPENDED'
   }
 
+  /**
+   * The old credentials that must be suspended before this one is delivered: all that it replaces, but for temporary cards on
+   * the same installation. Those stay valid until the wallet has accepted this one (docs/decisions/201).
+   */
+  suspendedBefore(fresh: Pick<CredentialRecord, 'replaces' | 'installation'>): string[] {
+    return fresh.replaces.filter(id => !staysBeside(this.credentials.get(id), fresh))
+  }
+
+  /** Until when temporary cards stay valid beside this one if no wallet says that it accepted it; 0 if there are none. */
+  staysUntil(fresh: Pick<CredentialRecord, 'replaces' | 'installation'>): UnixSeconds {
+    const old = fresh.replaces.map(id => this.credentials.get(id))
+    return Math.max(0, ...old.filter(record => staysBeside(record, fresh)).map(({ expiresAt }) => expiresAt))
+  }
+
   /** The transactions that suspend the VALID ones of the credentials. */
   suspensions(ids: readonly string[]): StatusRequest[] {
     const { credentials } = this
@@ -100,8 +116,10 @@ export class Replacement {
       const record = credentials.get(old)
       if (credentials.statusOf(record) === 'INVALID' || clock() >= record.expiresAt) continue
       if (await limit.take(record.list)) {
-        await credentials.change(old, 'INVALID', 'replaced by a new card', REPLACEMENT)
+        await credentials.change(old, 'INVALID', REPLACED, REPLACEMENT)
       } else {
+        // A temporary card is still VALID.
+        if (credentials.statusOf(record) === 'VALID') await credentials.change(old, 'SUSPENDED', REPLACED, REPLACEMENT)
         waiting.push(record.expiresAt)
       }
     }
@@ -124,3 +142,6 @@ export class Replacement {
     await credentials.change(id, 'VALID', 'the new card was not kept', REPLACEMENT)
   }
 }
+
+const staysBeside = (old: CredentialRecord, fresh: Pick<CredentialRecord, 'installation'>): boolean =>
+  old.root === null && old.installation !== undefined && old.installation === fresh.installation

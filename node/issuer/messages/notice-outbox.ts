@@ -55,11 +55,11 @@ export class NoticeOutbox {
 
   /**
    * The operations that make a notice for each line on whose installation this credential ends another one. To be
-   * committed together with its anchor.
+   * committed together with its anchor, or with the record of a temporary card.
+   * @param card the record of the credential, if it is not stored yet
    */
-  ended(id: string): WriteOp[] {
+  ended(id: string, card = this.#credentials.get(id)): WriteOp[] {
     const { installations, journal, clock, random, sends } = this.options
-    const card = this.#credentials.get(id)
     const ops: WriteOp[] = []
     const told = new Set<string>()
     for (const replaced of card?.replaces ?? []) {

@@ -53,12 +53,17 @@ function isAnswer(answer: AnsweringCredential, asked: CredentialQuery): boolean 
 /** A claim whose value is null is disclosed. Of several selected elements, one with an expected value is enough. */
 function hasClaims(claims: JsonObject, { claims: asked = [], claim_sets }: CredentialQuery): boolean {
   const has = ({ path, values }: (typeof asked)[number]): boolean => {
+    if (isAnchorToCome(claims, path)) return true
     const found = selected(claims, path)
     return values ? found.some(value => values.some(expected => expected === value)) : found.length > 0
   }
   if (!claim_sets) return asked.every(has)
   return claim_sets.some(set => set.every(id => asked.some(claim => claim.id === id && has(claim))))
 }
+
+/** A temporary card has no receipt yet, and says so. What follows from that, the check of the anchor decides. */
+const isAnchorToCome = (claims: JsonObject, path: readonly (string | number | null)[]): boolean =>
+  claims.anchor_pending === true && path.length === 1 && path[0] === 'anchor'
 
 /** §6.1.1.1 */
 function isOfAuthority(x5c: readonly string[], { trusted_authorities }: CredentialQuery): boolean {

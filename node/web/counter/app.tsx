@@ -4,6 +4,7 @@ import { Button } from '../kit/button.tsx'
 import { useTexts } from '../kit/language.tsx'
 import { Layout, Screen } from '../kit/layout.tsx'
 import { Link, useRoute } from '../kit/router.tsx'
+import { LedgerNotice } from './ledger-notice.tsx'
 import { counter } from './messages/counter.ts'
 import type { Role } from './passkey.ts'
 import { PATTERNS, pathOf, type StatusAct } from './paths.ts'
@@ -61,6 +62,7 @@ export function App() {
   const { path } = useRoute()
   return (
     <Layout name={t.name} navigation={<Navigation />} aside={<WhoIsHere />}>
+      <LedgerNotice />
       {/* A key of its own for each path: what was typed for one person never appears with another. */}
       <div key={path}>{screenAt(path) ?? <NotFound />}</div>
     </Layout>

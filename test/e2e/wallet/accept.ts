@@ -1,5 +1,5 @@
 /** OpenID4VCI 1.0 with `@openid4vc/openid4vci`: from an offer to a card. */
-import type { RequestDpopOptions } from '@openid4vc/oauth2'
+import { Oauth2Client, type RequestDpopOptions } from '@openid4vc/oauth2'
 import {
   AuthorizationFlow,
   type CredentialOfferObject,
@@ -17,6 +17,7 @@ export interface IssuanceSession {
   readonly configuration: string
   readonly metadata: IssuerMetadataResult
   readonly accessToken: string
+  readonly refreshToken: string | undefined
   readonly dpopKey: PrivateJwk
   readonly dpopNonce: string | undefined
   /** The key the card will be bound to. */
@@ -72,6 +73,7 @@ export async function redeem(
     configuration,
     metadata,
     accessToken: accessTokenResponse.access_token,
+    refreshToken: accessTokenResponse.refresh_token,
     dpopKey,
     dpopNonce: dpop?.nonce,
     key: makeKey(),
@@ -147,11 +149,27 @@ async function authorized(
     configuration,
     metadata,
     accessToken: accessTokenResponse.access_token,
+    refreshToken: accessTokenResponse.refresh_token,
     dpopKey,
     dpopNonce: dpop?.nonce,
     key: makeKey(),
     attested,
   }
+}
+
+/** The session for the next card of the same application, with a new key (RFC 6749 §6). */
+export async function refreshed(session: IssuanceSession): Promise<IssuanceSession> {
+  const { metadata, dpopKey, refreshToken, attested } = session
+  const [authorizationServerMetadata] = metadata.authorizationServers
+  if (refreshToken === undefined || !authorizationServerMetadata) throw new WalletRefusal('there is no refresh token')
+  const client = new Oauth2Client({ callbacks: callbacks([dpopKey], attested?.clientAuthentication) })
+  const { accessTokenResponse, dpop } = await client.retrieveRefreshTokenAccessToken({
+    authorizationServerMetadata,
+    refreshToken,
+    dpop: dpopOf(dpopKey),
+  })
+  const accessToken = accessTokenResponse.access_token
+  return { ...session, accessToken, dpopNonce: dpop?.nonce, key: makeKey() }
 }
 
 /** Requests the card and checks it. A repeated request gives the same card. */

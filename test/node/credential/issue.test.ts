@@ -6,13 +6,14 @@ import { type CardDefinition, claimName } from '../../../node/credential/card.ts
 import { completeCredential } from '../../../node/credential/complete.ts'
 import { verifyCredential } from '../../../node/credential/credential.ts'
 import { decodeEntry } from '../../../node/credential/entry.ts'
-import { type CredentialInput, prepareCredential } from '../../../node/credential/prepare.ts'
+import type { CredentialInput } from '../../../node/credential/payload.ts'
+import { prepareCredential } from '../../../node/credential/prepare.ts'
 import { decodePrepared, encodePrepared } from '../../../node/credential/prepared.ts'
 import { parseSdJwt } from '../../../node/credential/sd-jwt/parse.ts'
+import { signTemporary } from '../../../node/credential/temporary.ts'
 import { typeMetadata } from '../../../node/credential/type-metadata.ts'
 import { fromUtf8, toHex } from '../../../node/lib/bytes.ts'
 import { ownCards, resident } from '../../support/cards.ts'
-import { issueUnanchored } from '../../support/unanchored.ts'
 import { oracle, oracleTime } from './oracle.ts'
 import { holder, ISS, input, issueOne, issuer, random, refusal } from './support.ts'
 
@@ -216,7 +217,7 @@ describe('issuing while the ledger is unreachable', () => {
   const exp = input().iat + 72 * 3600
 
   it('states it in the payload, and other libraries accept the card', async () => {
-    const text = issueUnanchored(input(resident, { exp }), issuer.sign, random)
+    const text = signTemporary(input(resident, { exp }), issuer.sign, random)
     const credential = open(text)
     expect(credential.anchorPending).to.equal(true)
     expect(verifyReceipt(credential)).to.equal(null)
@@ -228,11 +229,11 @@ describe('issuing while the ledger is unreachable', () => {
 
   it('is for 72 hours at most', () => {
     const long = input(resident, { exp: exp + 1 })
-    refusal('CREDENTIAL_INPUT_INVALID', () => issueUnanchored(long, issuer.sign, random))
+    refusal('CREDENTIAL_INPUT_INVALID', () => signTemporary(long, issuer.sign, random))
   })
 
   it('holds the same claims as an anchored card', () => {
-    const pending = open(issueUnanchored(input(resident, { exp }), issuer.sign, random))
+    const pending = open(signTemporary(input(resident, { exp }), issuer.sign, random))
     const anchored = open(issueOne().text)
     expect(pending.claims).to.deep.equal(anchored.claims)
     expect(resident.claims.map(claimName)).to.have.length(pending.placements.length)

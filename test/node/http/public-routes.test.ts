@@ -4,7 +4,7 @@ import { expect } from 'chai'
 import { koreanDate } from '../../../node/credential/dates.ts'
 import { manifestHash } from '../../../node/credential/manifest.ts'
 import { parseStatusListToken, verifyStatusListToken } from '../../../node/credential/status-token.ts'
-import { toHex } from '../../../node/lib/bytes.ts'
+import { type Hex, toHex } from '../../../node/lib/bytes.ts'
 import { verifyProfile } from '../../../node/proof/profile.ts'
 import { fictitiousPopulation } from '../../../node/residents/population/population.ts'
 import { ownCards, resident } from '../../support/cards.ts'
@@ -109,7 +109,7 @@ describe('the public routes', function () {
     expect(header(leaves, 'content-type')).to.equal('application/octet-stream')
     expect(header(entries, 'content-type')).to.match(/^application\/jose/)
     expect(header(leaves, 'cache-control')).to.include('immutable')
-    expect(toHex(manifestHash(leaves.bytes, entries.bytes))).to.equal(authority.batches.get(root)?.manifest)
+    expect(toHex(manifestHash(leaves.bytes, entries.bytes))).to.equal(authority.batches.get(root as Hex)?.manifest)
 
     const payload = JSON.parse(Buffer.from(issued.credential.split('.')[1] ?? '', 'base64url').toString())
     const metadata = await get(`/type-metadata/${payload.vct}`)

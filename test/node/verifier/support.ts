@@ -15,6 +15,7 @@ import { parseSdJwt } from '../../../node/credential/sd-jwt/parse.ts'
 import { setStatus } from '../../../node/credential/status-list.ts'
 import { createStatusListToken } from '../../../node/credential/status-token.ts'
 import type { ResidentFacts } from '../../../node/credential/subject.ts'
+import { signTemporary } from '../../../node/credential/temporary.ts'
 import { buildTree } from '../../../node/credential/tree.ts'
 import { makeLeafCertificate, makeRootCertificate, toX5c } from '../../../node/keys/certificates.ts'
 import { makeP256Pem, SoftwareSigner } from '../../../node/keys/signer.ts'
@@ -41,7 +42,6 @@ import type {
 } from '../../../node/verifier/view.ts'
 import { resident } from '../../support/cards.ts'
 import { presentSdJwt } from '../../support/present-sd-jwt.ts'
-import { issueUnanchored } from '../../support/unanchored.ts'
 import { hong } from '../credential/support.ts'
 
 export const NOW = 1_780_000_000
@@ -187,7 +187,7 @@ export function issueWithReceiptOf(other: Receipt, version = 1): string {
 export function issueWithoutAnchor(options: IssueOptions = {}): string {
   const { entry: _, ...input } = inputOf(options)
   const by = options.by ?? issuer
-  return issueUnanchored({ ...input, exp: input.iat + 2 * DAY }, data => by.signer.sign(data), random)
+  return signTemporary({ ...input, exp: input.iat + 2 * DAY }, data => by.signer.sign(data), random)
 }
 
 /** A card in force: issued, and anchored in the view. */

@@ -54,6 +54,7 @@ const FINAL: Readonly<Record<RefusalCode, boolean>> = {
   ISSUER_ALREADY_ISSUED: true,
   ISSUER_NOT_RENEWED: true,
   ISSUER_CREDENTIAL_REPLACED: false,
+  ISSUER_TEMPORARY_LIMIT: false,
   ISSUER_PERSON_UNKNOWN: true,
   ISSUER_ANCHOR_REFUSED: false,
   ISSUER_APPLICATION_STATE: false,

@@ -9,6 +9,11 @@ export const counter = messages({
   proposals: { ko: '승인 대기', en: 'Proposals' },
   wallets: { ko: '지갑 제공자', en: 'Wallet providers' },
   journal: { ko: '업무 기록', en: 'Journal' },
+  outOfReach: { ko: '원장에 연결되지 않습니다', en: 'The ledger is out of reach' },
+  temporaryCards: {
+    ko: '지금 발급하는 신분증은 최대 72시간 동안 쓸 수 있는 임시 신분증입니다. 원장에 다시 연결되면 지갑이 정식 신분증으로 교환합니다. 은행처럼 원장 기록을 확인하는 곳에서는 임시 신분증을 쓸 수 없다고 신청인에게 알려 주세요. 72시간 안에 교환되지 않으면 창구에서 다시 신청해야 합니다.',
+    en: 'Cards issued now are temporary and end after 72 hours at most. The wallet exchanges them for full cards when the ledger is back. Tell applicants that a temporary card does not work where the ledger is checked, such as at a bank. If it is not exchanged within 72 hours, they have to apply at the counter again.',
+  },
   signOut: { ko: '로그아웃', en: 'Sign out' },
   administrator: { ko: '관리자', en: 'Administrator' },
   supervisor: { ko: '책임자', en: 'Supervisor' },

@@ -63,6 +63,7 @@ export const events = messages({
   'status-set.INVALID': { ko: '신분증 폐기', en: 'Card revoked' },
   'credential.status-refused': { ko: '신분증 상태 변경 거부', en: 'Card status change refused' },
   'credential.suspension-kept': { ko: '정지 유지', en: 'Suspension kept' },
+  'temporary-card.issued': { ko: '임시 신분증 발급', en: 'Temporary card issued' },
   'batch.anchored': { ko: '신분증을 원장에 기록', en: 'Cards anchored' },
   'batch.refused': { ko: '원장 기록 거부', en: 'Anchoring refused' },
   'operator.invited': { ko: '담당자 초대', en: 'Operator invited' },

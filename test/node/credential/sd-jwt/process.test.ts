@@ -264,6 +264,7 @@ describe('verifyCredential', () => {
       { status: { status_list: { idx: 0 } } },
       { anchor_pending: false },
       { anchor_pending: 'yes' },
+      { anchor_pending: true, exp: members.iat + 3 * 86_400 + 1 },
     ]
     for (const change of broken) refusal('CREDENTIAL_MALFORMED', () => verify(build({ ...members, ...change })))
   })

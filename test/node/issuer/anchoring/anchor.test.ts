@@ -4,6 +4,7 @@ import { prepareCredential } from '../../../../node/credential/prepare.ts'
 import { Anchorer, type PreparedOrder } from '../../../../node/issuer/anchoring/anchor.ts'
 import { driver, resident } from '../../../support/cards.ts'
 import { openGate } from '../../../support/gate.ts'
+import { withinReach } from '../../../support/reach.ts'
 import { input, issuer, random } from '../../credential/support.ts'
 
 describe('anchoring', () => {
@@ -23,7 +24,10 @@ describe('anchoring', () => {
       lane: {
         submitAll: (requests: string[]) => {
           submitted.push(requests)
-          return requests.map(one => ({ outcome: Promise.resolve({ revert: one.startsWith('anchor') && refusal }) }))
+          return requests.map(one => ({
+            committed: Promise.resolve(),
+            outcome: Promise.resolve({ revert: one.startsWith('anchor') && refusal }),
+          }))
         },
       },
       batches: {
@@ -41,8 +45,12 @@ describe('anchoring', () => {
         reach: async () => undefined,
       },
       gate: openGate(),
-      issuances: { put: () => undefined },
-      replacement: { suspensions: (ids: string[]) => ids.map(id => `suspend ${id}`) },
+      issuances: { put: () => undefined, get: () => undefined },
+      reach: withinReach,
+      replacement: {
+        suspensions: (ids: string[]) => ids.map(id => `suspend ${id}`),
+        suspendedBefore: ({ replaces }: { replaces: string[] }) => replaces,
+      },
       finisher: {
         seal: () => random(1),
         finish: async ({ credentialId, receipt }: { credentialId: string; receipt: { size: number } }) => {
@@ -66,6 +74,7 @@ describe('anchoring', () => {
     replaces,
     resolve: () => void results.push(application),
     reject: error => void results.push(`${application}: ${(error as Error).message}`),
+    lost: () => void results.push(`${application}: lost`),
   })
   const anchor = async (...orders: PreparedOrder[]) => {
     await anchorer.anchor(orders)

@@ -77,12 +77,12 @@ describe('a pending batch', () => {
     expect((await failureOf(batches.whenAnchored(batch.root))).code).to.equal('ISSUER_ANCHOR_REFUSED')
   })
 
-  it('is awaited for ten seconds, and can be awaited again later', async () => {
+  it('is awaited for twenty seconds, and can be awaited again later', async () => {
     await lane.submit(request(batches)).committed
     await restart()
     const settled = failureOf(batches.whenAnchored(batch.root))
     await turn()
-    timer.pass(9_999)
+    timer.pass(19_999)
     await turn()
     expect(await Promise.race([settled, turn().then(() => 'waits')])).to.equal('waits')
     timer.pass(1)

@@ -39,7 +39,10 @@ describe('finishing a card', () => {
       } as never,
       batches: { whenAnchored: does('anchored') } as never,
       credentials: { catchUp: does('caught up'), get: () => ({ replaces: ['old'] }), statusOf: () => status } as never,
-      replacement: { suspendOld: does('suspended') } as never,
+      replacement: {
+        suspendOld: does('suspended'),
+        suspendedBefore: ({ replaces }: { replaces: string[] }) => replaces,
+      } as never,
       gate: openGate(),
     })
     const sealedPrepared = finisher.seal({ person, application: 'application' } as never, prepared, receipt)
@@ -49,7 +52,7 @@ describe('finishing a card', () => {
   })
 
   it('signs a card at once if it replaces none', async () => {
-    const issued = await finisher.finish({ credentialId: 'id', prepared, receipt, replaces: [] })
+    const issued = await finisher.finish({ credentialId: 'id', prepared, receipt, suspends: [] })
     expect(issued.credentialId).to.equal('id')
     expect(steps).to.deep.equal(['signed'])
   })
@@ -57,7 +60,7 @@ describe('finishing a card', () => {
   it('does not sign a card whose status was changed before its delivery', async () => {
     for (const changed of ['SUSPENDED', 'INVALID'] as const) {
       status = changed
-      const failure = await failureOf(finisher.finish({ credentialId: 'id', prepared, receipt, replaces: [] }))
+      const failure = await failureOf(finisher.finish({ credentialId: 'id', prepared, receipt, suspends: [] }))
       expect(failure.detail).to.deep.equal({ code: 'ISSUER_CREDENTIAL_NOT_VALID', credential: 'id', status })
       expect((await failureOf(finisher.repeat('application', issuance, 'key'))).code).to.equal(failure.code)
     }
@@ -65,12 +68,12 @@ describe('finishing a card', () => {
   })
 
   it('signs a card after the cards that it replaces were suspended', async () => {
-    await finisher.finish({ credentialId: 'id', prepared, receipt, replaces: ['old', 'older'] })
+    await finisher.finish({ credentialId: 'id', prepared, receipt, suspends: ['old', 'older'] })
     expect(steps).to.deep.equal(['caught up', 'suspended old,older', 'signed'])
   })
 
   it('repeats the same card from the stored issuance, when its batch is anchored', async () => {
-    const first = await finisher.finish({ credentialId: 'id', prepared, receipt, replaces: [] })
+    const first = await finisher.finish({ credentialId: 'id', prepared, receipt, suspends: [] })
     steps = []
     const again = await finisher.repeat('application', issuance, 'key')
     expect(unsigned(again.credential)).to.equal(unsigned(first.credential))

@@ -2,6 +2,7 @@
 import { expect } from 'chai'
 import type { CardDefinition } from '../../../../node/credential/card.ts'
 import type { Issued } from '../../../../node/issuer/order.ts'
+import type { Hex } from '../../../../node/lib/bytes.ts'
 import { driver, resident } from '../../../support/cards.ts'
 import { failureOf } from '../../../support/failure.ts'
 import type { Core } from '../../../support/world.ts'
@@ -45,7 +46,7 @@ describe('a card on another phone', function () {
     expect(statuses(...old), 'one line is one phone, whatever the keys').to.deep.equal(['VALID', 'VALID'])
     const { order, issued } = await issue(person, resident, LINE_B)
     expect(statuses(...old, issued)).to.deep.equal(['SUSPENDED', 'SUSPENDED', 'VALID'])
-    const anchored = core.batches.get(core.credentials.get(issued.credentialId).root)?.block as number
+    const anchored = core.batches.get(core.credentials.get(issued.credentialId).root as Hex)?.block as number
     const suspended = (await core.entries()).filter(
       ({ credential, to }) => to === 'SUSPENDED' && old.some(({ credentialId }) => credential === credentialId),
     )

@@ -120,18 +120,6 @@ describe('the anchoring pipeline', function () {
     expect([one?.status, nobody?.status, other?.status]).to.deep.equal(['fulfilled', 'rejected', 'fulfilled'])
   })
 
-  it('stores nothing of an order while the ledger is unreachable, and issues the card on the next request', async () => {
-    const order = core.order(person(7), { card: driver })
-    const known = await core.credentials.ofPerson(person(7))
-    world.ledger.cut = true
-    const failure = await failureOf(core.pipeline.issue(order))
-    world.ledger.cut = false
-    expect(failure.code).to.equal('LEDGER_UNREACHABLE')
-    expect(core.pipeline.credentialOf(order.application)).to.equal(undefined)
-    expect(await core.credentials.ofPerson(person(7))).to.deep.equal(known)
-    await checkCard(await core.pipeline.issue(order), world)
-  })
-
   it('rejects the order of a failed commit, continues to run, and sends nothing to the ledger', async () => {
     const unhandled: unknown[] = []
     const listener = (error: unknown) => void unhandled.push(error)

@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import type { Issued } from '../../../../node/issuer/order.ts'
+import type { Hex } from '../../../../node/lib/bytes.ts'
 import { checkCard } from '../../../support/card.ts'
 import { failureOf } from '../../../support/failure.ts'
 import type { Core } from '../../../support/world.ts'
@@ -64,7 +65,7 @@ describe('a new card of the same kind', function () {
     const { root } = core.credentials.get(fresh.credentialId)
     const suspended = (await core.entries()).find(({ credential }) => credential === old.credentialId)
     expect(suspended).to.include({ event: 'credential.status-set', to: 'SUSPENDED', by: 'replacement' })
-    expect(suspended?.block).to.be.at.most(core.batches.get(root)?.block as number)
+    expect(suspended?.block).to.be.at.most(core.batches.get(root as Hex)?.block as number)
   })
 
   it('revokes the old one after ten minutes without a notification, and cannot be fetched afterwards', async () => {

@@ -5,6 +5,7 @@ import { KeyedLock } from '../../../../node/lib/lock.ts'
 import type { WriteOp } from '../../../../node/store/store.ts'
 import { openGate } from '../../../support/gate.ts'
 import { MemoryStore } from '../../../support/memory-store.ts'
+import { withinReach } from '../../../support/reach.ts'
 
 const BEGIN = 1_000_000
 /** From this time on a missing notification counts as acceptance. */
@@ -38,11 +39,15 @@ describe('settling issuances', () => {
     settler = new Settler({
       ...{ store, issuances, persons },
       gate: openGate(BEGIN),
+      reach: withinReach,
       credentials: {
         get: (id: string) => ({ person: '0x01', replaces: replaces[id] ?? [] }),
         catchUp: async () => {},
       },
-      replacement: { accepted: does('accepted'), failed: does('failed'), reinstate: does('reinstated') },
+      replacement: {
+        ...{ accepted: does('accepted'), failed: does('failed'), reinstate: does('reinstated') },
+        staysUntil: () => 0,
+      },
       clock: () => now,
       warn: (facts: unknown) => void warnings.push(facts),
     } as never)

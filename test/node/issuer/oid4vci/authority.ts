@@ -1,5 +1,6 @@
 /** An issuer with a memory store and a clock that tests can set, and helpers for a test wallet. */
 import { composeWalletProtocol } from '../../../../node/authority/wallet-protocol.ts'
+import { signTemporary } from '../../../../node/credential/temporary.ts'
 import type { Applications } from '../../../../node/issuer/applications/applications.ts'
 import { IssuerError } from '../../../../node/issuer/errors.ts'
 import { Journal, type JournalEntry } from '../../../../node/issuer/journal.ts'
@@ -18,7 +19,6 @@ import type { Store, WriteOp } from '../../../../node/store/store.ts'
 import { Vault } from '../../../../node/store/vault.ts'
 import { ownCards } from '../../../support/cards.ts'
 import { MemoryStore } from '../../../support/memory-store.ts'
-import { issueUnanchored } from '../../../support/unanchored.ts'
 import { input, issuer, NOW, random } from '../../credential/support.ts'
 import { certifiedKey } from './wallet-provider.ts'
 
@@ -48,7 +48,7 @@ export class InMemoryIssuing implements Issuing {
     if (before) return before.issued
     const holder = order.holderKey
     const filled = input(order.card, { holder, iss: this.iss })
-    const credential = issueUnanchored({ ...filled, exp: filled.iat + 3600 }, issuer.sign, random)
+    const credential = signTemporary({ ...filled, exp: filled.iat + 3600 }, issuer.sign, random)
     await this.store.commit(order.ops)
     const issued = { credential, credentialId: toBase64url(random(16)) }
     this.#issued.set(order.application, { key, issued })

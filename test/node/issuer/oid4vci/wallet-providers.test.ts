@@ -1,10 +1,12 @@
 import { expect } from 'chai'
 import { LedgerWalletProviders } from '../../../../node/issuer/oid4vci/attestation/providers.ts'
+import { LedgerError } from '../../../../node/ledger/errors.ts'
 import type { Ledger } from '../../../../node/ledger/ledger.ts'
 import type { Hex } from '../../../../node/lib/bytes.ts'
 import { NEVER } from '../../../../node/proof/registries/interval.ts'
 import { purposeHash } from '../../../../node/proof/registries/purpose.ts'
 import { KeyUse } from '../../../../node/proof/registries/records.ts'
+import type { AdmissionRecords } from '../../../../node/registries/admitted.ts'
 import { type Registries, trustRegistry } from '../../../../node/registries/contracts.ts'
 
 const NOW = 1000
@@ -20,10 +22,18 @@ const live = {
   head: NOW,
 }
 
-function providersOf(changed: Partial<typeof live>, clock = NOW, stopped: readonly number[] = []) {
+const OUT_OF_REACH = new LedgerError({ code: 'LEDGER_UNREACHABLE', method: 'eth_call' }, 'cut off')
+
+function providersOf(
+  changed: Partial<typeof live>,
+  clock = NOW,
+  stopped: readonly number[] = [],
+  lastKnown?: AdmissionRecords | null,
+) {
   const says = { ...live, ...changed }
   const asked: string[] = []
   const request = async (method: string, params: readonly unknown[] = []) => {
+    if (lastKnown !== undefined) throw OUT_OF_REACH
     if (method === 'eth_getBlockByNumber') return { number: '0x7', timestamp: `0x${says.head.toString(16)}` }
     const [{ data }, block] = params as [{ data: string }, string]
     const found = trustRegistry.parseTransaction({ data })
@@ -40,6 +50,7 @@ function providersOf(changed: Partial<typeof live>, clock = NOW, stopped: readon
       () => clock,
       { endsIssuing: org => stopped.includes(org) },
       async () => null,
+      async () => lastKnown ?? null,
     ),
   }
 }
@@ -75,5 +86,18 @@ describe('wallet providers', () => {
   it('are not those that two operators stopped here, whatever the ledger says', async () => {
     expect(await providersOf({}, NOW, [3]).providers.admitted(KEY)).to.equal(2)
     expect(await providersOf({}, NOW, [2]).providers.admitted(KEY)).to.equal(null)
+  })
+
+  it('are known from the last proved block while the ledger is out of reach', async () => {
+    const interval = { from: 10, until: NEVER }
+    const key = { ...interval, org: 2, distrustedFrom: null, uses: KeyUse.WALLET }
+    const known = { key, organisation: interval, grant: interval }
+    expect(await providersOf({}, NOW, [], known).providers.admitted(KEY)).to.equal(2)
+    expect(await providersOf({}, NOW, [2], known).providers.admitted(KEY), 'stopped here').to.equal(null)
+    expect(await providersOf({}, NOW, [], { ...known, grant: null }).providers.admitted(KEY)).to.equal(null)
+    const unknown = await providersOf({}, NOW, [], null)
+      .providers.admitted(KEY)
+      .catch(error => error)
+    expect(unknown).to.equal(OUT_OF_REACH)
   })
 })

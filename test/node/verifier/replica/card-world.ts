@@ -3,10 +3,11 @@
 import { randomBytes } from 'node:crypto'
 import { claimsOf } from '../../../../node/credential/claims.ts'
 import { completeCredential } from '../../../../node/credential/complete.ts'
-import { cardValidity } from '../../../../node/credential/dates.ts'
+import { cardValidity, temporaryValidity } from '../../../../node/credential/dates.ts'
 import { createCredentialHeader } from '../../../../node/credential/header.ts'
 import { prepareCredential } from '../../../../node/credential/prepare.ts'
 import { receiptFor } from '../../../../node/credential/receipt.ts'
+import { signTemporary } from '../../../../node/credential/temporary.ts'
 import { buildTree } from '../../../../node/credential/tree.ts'
 import { toBase64url, toHex } from '../../../../node/lib/bytes.ts'
 import { systemClock } from '../../../../node/lib/time.ts'
@@ -61,6 +62,23 @@ export async function issueOn(
     root: toHex(tree.root),
     index,
   }
+}
+
+/** A card without an anchor, signed now. */
+export function temporaryOn(index: number): string {
+  const iat = systemClock()
+  const { exp, ...dates } = temporaryValidity(iat)
+  return signTemporary(
+    {
+      card: resident,
+      claims: claimsOf(resident, hong, { ...dates, issuingAuthority: '서울특별시 종로구청장' }),
+      holder: holder.publicKey.jwk,
+      ...{ iss: ISS, header: createCredentialHeader(issuer.x5c), iat, exp },
+      status: { list: LIST, idx: index, uri: `${ISS}/status-lists/${LIST}` },
+    },
+    data => issuer.signer.sign(data),
+    random,
+  )
 }
 
 export const show = (card: WorldCard, iat = systemClock()): string => present(card.text, { iat })
