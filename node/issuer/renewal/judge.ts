@@ -6,9 +6,9 @@ import type { RenewalRefusal } from './refusal.ts'
 
 /**
  * `undelivered`: a renewal whose card no wallet has acknowledged. Its answer may have been lost, and then the holder has no
- * card that is valid.
+ * card that is valid. `temporary`: a card that was issued while the ledger was out of reach is exchanged (docs/decisions/201).
  */
-export type RenewalReason = 'due' | 'outdated' | 'undelivered'
+export type RenewalReason = 'due' | 'outdated' | 'undelivered' | 'temporary'
 
 export interface RenewableCard {
   readonly status: StatusName
@@ -16,6 +16,7 @@ export interface RenewableCard {
   readonly suspendedBy: string | undefined
   readonly dueFrom: UnixSeconds
   readonly expiresAt: UnixSeconds
+  readonly isTemporary: boolean
   readonly isOutdated: boolean
   /** How many cards in a row, with this one, were made as renewals and not acknowledged by a wallet. */
   readonly unacknowledged: number
@@ -29,10 +30,11 @@ export function judgeRenewal(
   card: RenewableCard,
   now: UnixSeconds,
 ): { readonly reason: RenewalReason } | { readonly refusal: RenewalRefusal } {
-  const { status, suspendedBy, dueFrom, expiresAt, isOutdated, unacknowledged, atHome } = card
+  const { status, suspendedBy, dueFrom, expiresAt, isTemporary, isOutdated, unacknowledged, atHome } = card
   if (status === 'INVALID' || now >= expiresAt) return { refusal: 'ended' }
   if (suspendedBy !== undefined && suspendedBy !== REPLACEMENT) return { refusal: 'suspended' }
   if (status === 'SUSPENDED') return { refusal: suspendedBy === REPLACEMENT ? 'replacing' : 'suspended' }
+  if (isTemporary) return { reason: 'temporary' }
   if (unacknowledged > 0 && unacknowledged < MOST_UNACKNOWLEDGED) return { reason: 'undelivered' }
   const reason = isOutdated ? 'outdated' : now >= dueFrom ? 'due' : null
   if (reason === null) return { refusal: 'not_due' }

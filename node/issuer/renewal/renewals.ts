@@ -130,14 +130,16 @@ export class Renewals {
 
   async #look(first: Application, { application, id, record }: CurrentCard): Promise<RenewableCard> {
     const { credentials, reports, atHome, cards } = this.options
+    const isTemporary = record.root === null
     return {
+      isTemporary,
       status: credentials.statusOf(record),
       suspendedBy: reports.by(id),
       dueFrom: renewableFrom(cards.byId(record.cardId), record.expiresAt),
       expiresAt: record.expiresAt,
       isOutdated: await this.#isOutdated(application, record),
       unacknowledged: this.#unacknowledged(application),
-      atHome: await atHome.isPossible(first),
+      atHome: isTemporary || (await atHome.isPossible(first)),
     }
   }
 

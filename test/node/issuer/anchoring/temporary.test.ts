@@ -155,10 +155,13 @@ describe('a wallet that waits while the ledger is out of reach', function () {
 
   it('that reports nothing has one card when the temporary one expires', async () => {
     const { wanted, temporary } = await withTemporary()
-    const full = await core.pipeline.issue(exchangeOf(wanted, temporary))
+    const exchange = exchangeOf(wanted, temporary)
+    const full = await core.pipeline.issue(exchange)
     await replacing.world.ledger.pass(72 * HOUR)
     await core.pipeline.sweep()
-    expect(statuses(temporary, full)).to.deep.equal(['INVALID', 'VALID'])
+    expect(core.credentials.get(temporary.credentialId).expiresAt).to.be.at.most(core.world.clock())
+    expect(statuses(full)).to.deep.equal(['VALID'])
+    expect((await failureOf(core.pipeline.issue(exchange))).code, 'it is settled').to.equal('ISSUER_ALREADY_ISSUED')
   })
 
   it('that could not store the full card keeps the temporary one', async () => {

@@ -7,6 +7,7 @@ const card: RenewableCard = {
   suspendedBy: undefined,
   dueFrom: NOW + 1,
   expiresAt: NOW + 1000,
+  isTemporary: false,
   isOutdated: false,
   unacknowledged: 0,
   atHome: true,
@@ -37,6 +38,17 @@ describe('whether a card is renewed', () => {
     ],
     ['a renewal that no wallet acknowledged', { ...card, unacknowledged: 1, atHome: false }, { reason: 'undelivered' }],
     ['a suspended one of these', { ...card, unacknowledged: 1, suspendedBy: 'holder' }, { refusal: 'suspended' }],
+    [
+      'a temporary card, wherever its holder applied',
+      { ...card, isTemporary: true, atHome: false },
+      { reason: 'temporary' },
+    ],
+    [
+      'a temporary card that was reported',
+      { ...card, isTemporary: true, suspendedBy: 'holder' },
+      { refusal: 'suspended' },
+    ],
+    ['a temporary card after its end', { ...card, isTemporary: true, expiresAt: NOW }, { refusal: 'ended' }],
     ['the fifth in a row', { ...card, unacknowledged: 5 }, { refusal: 'not_due' }],
     ['the fifth in a row, three years later', { ...due, unacknowledged: 5 }, { reason: 'due' }],
   ]
