@@ -10,7 +10,6 @@ import type { Clock } from '../lib/time.ts'
 import { VERSION } from '../lib/version.ts'
 import { addAccount } from './commands/account.ts'
 import { addCards } from './commands/card.ts'
-import { addChipCards } from './commands/chip-card.ts'
 import { addCouncil } from './commands/council.ts'
 import { addCredentialCommands } from './commands/credentials.ts'
 import { addErase } from './commands/erase.ts'
@@ -22,11 +21,13 @@ import { addKey } from './commands/key.ts'
 import { addLedgerCommands } from './commands/ledger.ts'
 import { addLines } from './commands/lines.ts'
 import { addMachine } from './commands/machine.ts'
+import { addMakeCard } from './commands/make-card.ts'
 import { addNetworkCommands } from './commands/network.ts'
 import { addOfferCommands } from './commands/offer.ts'
 import { addOperator } from './commands/operator.ts'
 import { addPolicy } from './commands/policy.ts'
 import { addPresets } from './commands/preset.ts'
+import { addReadCard } from './commands/read-card.ts'
 import { addReader } from './commands/reader.ts'
 import { addReconcile } from './commands/reconcile.ts'
 import { addResidents } from './commands/residents.ts'
@@ -92,7 +93,9 @@ export async function runCli(argv: readonly string[], ports: Ports): Promise<num
   addReconcile(program, contextOf)
   addJournal(program, contextOf, outcome)
   addAccount(program, contextOf)
-  addChipCards(addCards(program, contextOf), contextOf)
+  const card = addCards(program, contextOf)
+  addReadCard(card, contextOf)
+  addMakeCard(card, contextOf)
   addReader(program, contextOf)
   addPresets(program, contextOf)
   addPolicy(program, contextOf)

@@ -4,14 +4,13 @@
  */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { makeChip } from '../../chip/document/make.ts'
+import { type ChipFacts, makeChip } from '../../chip/document/make.ts'
 import { makeCountrySigner, makeDocumentSigner } from '../../chip/document/make-certificates.ts'
 import type { DocumentSigner } from '../../chip/document/make-security-object.ts'
 import { type CountrySigner, parseCountrySigner } from '../../chip/document/trust.ts'
 import type { ChipImage } from '../../chip/image.ts'
 import { encodeImage } from '../../chip/image-file.ts'
 import { koreanDate } from '../../credential/dates.ts'
-import type { ResidentFacts } from '../../credential/subject.ts'
 import { writeDurably } from '../../keys/files.ts'
 import { makeP256Pem, SoftwareSigner } from '../../keys/signer.ts'
 import type { SimulatedKeys } from '../../keys/simulated.ts'
@@ -50,7 +49,7 @@ export class SimulatedCards {
   }
 
   /** @throws {ChipError} CHIP_CANNOT_BE_MADE */
-  make(facts: ResidentFacts, documentNumber: string): Promise<ChipImage> {
+  make(facts: Omit<ChipFacts, 'documentNumber' | 'expiresOn'>, documentNumber: string): Promise<ChipImage> {
     const { clock, random } = this.options
     const expiresOn = koreanDate(this.until)
     return makeChip({ ...facts, documentNumber, expiresOn }, this.signer, { now: clock(), random })

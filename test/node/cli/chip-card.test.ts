@@ -4,14 +4,16 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect } from 'chai'
+import { encode as encodeJpeg } from 'jpeg-js'
 import { encodeImage } from '../../../node/chip/image-file.ts'
 import { deskStatus, parseDeskLink, readAtDesk } from '../../../node/chip/reader/desk-client.ts'
-import { readingFromJson } from '../../../node/chip/reader/reading-json.ts'
 import { writeConfig } from '../../../node/config/file.ts'
+import { toBase64 } from '../../../node/lib/base64.ts'
 import { toBase64url } from '../../../node/lib/bytes.ts'
 import { testConfig } from '../../support/config.ts'
 import { scratchDirectory } from '../../support/scratch.ts'
 import { CHALLENGE, NUMBER, testImage } from '../chip/support/image.ts'
+import { readingFromJson } from '../chip/support/readers.ts'
 import { run } from './support.ts'
 
 describe('cli: the chips of identity cards', () => {
@@ -64,6 +66,36 @@ describe('cli: the chips of identity cards', () => {
     expect(other.err).to.include('CHIP_IMAGE_INVALID')
     const both = await run(['card', 'read', '--card', file, '--reader', 'ACME', '--data', demo], { input: NUMBER })
     expect([both.exit, both.err.includes('CLI_USAGE')]).to.deep.equal([2, true])
+  })
+
+  it('are made in a demo, of an invented person or of given facts, and read again', async () => {
+    const made = JSON.parse((await run(['card', 'make', '--person', '3', '--data', demo, '--json'])).out)
+    expect(made.file).to.equal(join(demo, 'chips', `${made.documentNumber}.json`))
+    expect(statSync(made.file).mode & 0o777).to.equal(0o600)
+    const shown = (card: string, number: string) =>
+      run(['card', 'read', '--card', card, '--show', '--data', demo, '--lang', 'en'], { input: number })
+    expect((await shown(made.file, made.cardAccessNumber)).out).to.match(
+      new RegExp(`document number +${made.documentNumber}\\n`),
+    )
+
+    const portrait = toBase64(encodeJpeg({ width: 24, height: 30, data: Buffer.alloc(24 * 30 * 4, 0xd0) }, 50).data)
+    const names = { familyName: '홍', givenName: '가온', address: '서울특별시 종로구 가상로 1' }
+    const facts = { documentNumber: 'K00000001', personalNumber: '070315-4000000', ...names, portrait }
+    const given = join(demo, 'facts.json')
+    writeFileSync(given, JSON.stringify(facts))
+    const card = join(demo, 'hong.json')
+    const { cardAccessNumber } = JSON.parse(
+      (await run(['card', 'make', '--facts', given, '--out', card, '--data', demo, '--json'])).out,
+    )
+    const { out } = await shown(card, cardAccessNumber)
+    expect(out).to.match(/document number +K00000001/)
+    expect(out).to.match(/birthdate +2007-03-15/)
+
+    writeFileSync(given, JSON.stringify({ ...facts, personalNumber: '079999-4000000' }))
+    const wrong = await run(['card', 'make', '--facts', given, '--data', demo])
+    expect([wrong.exit, wrong.err.includes('CLI_INPUT'), wrong.err.includes('079999')]).to.deep.equal([2, true, false])
+    const outside = await run(['card', 'make', '--data', local])
+    expect([outside.exit, outside.err.includes('CHIP_SIMULATED_REFUSED')]).to.deep.equal([1, true])
   })
 
   it('serve a page until they are stopped', async function () {

@@ -7,11 +7,11 @@ import type { ReaderDevice } from '../../../node/chip/reader/card-reader.ts'
 import { type Desk, deskStatus, parseDeskLink, readAtDesk } from '../../../node/chip/reader/desk-client.ts'
 import { noCard } from '../../../node/chip/reader/errors.ts'
 import { imageDevice } from '../../../node/chip/reader/image-device.ts'
-import { readingFromJson } from '../../../node/chip/reader/reading-json.ts'
 import { createReaderDesk } from '../../../node/http/reader-desk.ts'
 import { toBase64url } from '../../../node/lib/bytes.ts'
 import { random } from '../../support/world.ts'
 import { CHALLENGE, NUMBER, testImage } from '../chip/support/image.ts'
+import { readingFromJson } from '../chip/support/readers.ts'
 
 const TOKEN = toBase64url(random(32))
 const ORIGIN = 'http://localhost:4100'

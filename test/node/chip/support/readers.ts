@@ -1,6 +1,9 @@
 import { expect } from 'chai'
+import type { ChipReading } from '../../../../node/chip/image.ts'
 import type { CardReader } from '../../../../node/chip/reader/card-reader.ts'
+import type { ReadingJson } from '../../../../node/chip/reader/desk-api.ts'
 import type { ReaderFailure } from '../../../../node/chip/reader/errors.ts'
+import { fromBase64url } from '../../../../node/lib/bytes.ts'
 import { failureOf as errorOf } from '../../../support/failure.ts'
 
 export const bytes = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex.replace(/\s/g, ''), 'hex'))
@@ -61,4 +64,16 @@ export async function failureOf(promise: Promise<unknown>): Promise<Partial<Read
   const error = await errorOf(promise)
   if (error.detail === undefined) throw error
   return { ...error.detail, message: error.message }
+}
+
+/** What the reader program sent. */
+export function readingFromJson(json: ReadingJson): ChipReading {
+  const groups = Object.entries(json.data_groups).flatMap(([number, file]) =>
+    file === undefined ? [] : [[Number(number), fromBase64url(file)] as const],
+  )
+  return {
+    securityObject: fromBase64url(json.security_object),
+    dataGroups: new Map(groups),
+    activeAuthentication: fromBase64url(json.active_authentication),
+  }
 }

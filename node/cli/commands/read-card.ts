@@ -1,4 +1,4 @@
-/** `dojang card read` and `dojang card make`: the chips of identity cards. */
+/** `dojang card read`: reads the chip of an identity card. */
 import { randomBytes } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { type Command, InvalidArgumentError } from 'commander'
@@ -24,11 +24,7 @@ interface ReadFlags extends ReaderOptions {
 }
 
 /** @param card the command `card` */
-export function addChipCards(card: Command, contextOf: ContextOf): void {
-  addRead(card, contextOf)
-}
-
-function addRead(card: Command, contextOf: ContextOf): void {
+export function addReadCard(card: Command, contextOf: ContextOf): void {
   const read = card
     .command('read')
     .description('read the chip of an identity card, and print which files it has. Nothing is verified')
