@@ -31,6 +31,7 @@ export const APPS = {
   demo: { budget: 300_000 },
   ask: { budget: 150_000 },
   kiosk: { budget: 250_000 },
+  lock: { budget: 150_000 },
 }
 /** Whatever the browser code may import. */
 const SOURCES = ['node/web', 'node/chip', 'node/credential', 'node/proof', 'node/lib', 'node/verifier']

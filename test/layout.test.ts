@@ -40,6 +40,7 @@ const MAY_READ_THE_CLOCK = [
   'ledger/embedded/call-worker.ts',
   'verifier/public.ts',
   'web/ask/main.tsx',
+  'web/lock/main.tsx',
   'web/check/main.tsx',
   'web/kiosk/main.tsx',
   'web/counter/main.tsx',

@@ -32,13 +32,15 @@ import { CloseStack } from './close-stack.ts'
 import { organisationPlan } from './first-profile.ts'
 import { composeIssuer, type IssuerParts, startLanes } from './issuer.ts'
 import { openConfiguredLedger, removeDeployer } from './ledger.ts'
+import { composeLock, type LockParts } from './lock.ts'
+import { composeLoss, type LossParts } from './loss.ts'
 import { composeOperators, type OperatorsParts } from './operators.ts'
 import type { AuthorityPorts, ReportsStop, SetupProgress } from './ports.ts'
 import { registerAuthority, renewCheckpoint } from './register.ts'
 import { startSweeps } from './sweeps.ts'
 import { composeVerifier, type VerifierParts } from './verifier.ts'
 
-export interface Authority extends IssuerParts, OperatorsParts, VerifierParts {
+export interface Authority extends IssuerParts, LossParts, LockParts, OperatorsParts, VerifierParts {
   readonly config: Config
   readonly custody: Custody
   readonly cards: Cards
@@ -46,6 +48,8 @@ export interface Authority extends IssuerParts, OperatorsParts, VerifierParts {
   readonly ledger: Ledger
   readonly profile: LedgerProfile
   readonly profileFile: ProfileFile
+  /** The number of this authority's organisation in the trust registry. */
+  readonly org: number
   readonly vault: Vault
   readonly clock: Clock
   readonly random: Random
@@ -138,6 +142,8 @@ async function compose(
   const held = await HeldSuspensions.open(store)
   const verifying = await composeVerifier(base, vault, held, closeStack)
   const issuing = await composeIssuer(base, vault, verifying.view, held, closeStack)
+  const loss = await composeLoss(base, vault, verifying.view, held, issuing, closeStack)
+  const lock = await composeLock(base, vault, held, loss.lossDesk, issuing)
   const operating = composeOperators(base, vault, issuing)
   const { issuingLane, statusLane, keeper, pipeline, oid4vci } = issuing
 
@@ -166,6 +172,9 @@ async function compose(
       proposals: () => operating.proposals.resume(),
       webhooks: () => operating.webhooks.sweep(),
       notices: () => issuing.notices.sweep(),
+      'loss reports': () => loss.lossDesk.sweep(),
+      'tries to lock': () => lock.lockTries.sweep(),
+      'reports of telecoms': () => loss.telecomReports.sweep(),
       'wallet stops': () => issuing.stopRunner.sweep(),
       'chip sessions': () => issuing.chip.sweep(),
       tills: () => operating.tills.sweep(),
@@ -189,8 +198,8 @@ async function compose(
   const definitions = { cards, presets, simulated: base.simulated }
   const lacking = () => lackingOnLedger(registries, org, organisationPlan(config, custody, definitions), clock())
   const standstillAfter = await standstillOf(base)
-  const own = { config, custody, cards, presets, ledger, profile, profileFile, vault, clock, random }
-  return { ...own, recovered, lacking, standstillAfter, ...issuing, ...verifying, ...operating }
+  const own = { config, custody, cards, presets, ledger, profile, profileFile, org, vault, clock, random }
+  return { ...own, recovered, lacking, standstillAfter, ...issuing, ...loss, ...lock, ...verifying, ...operating }
 }
 
 /** The own ledger seals a block for each heartbeat. The period of another ledger is taken from its blocks. */

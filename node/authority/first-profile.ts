@@ -9,7 +9,8 @@ import type { Timer } from '../lib/time.ts'
 import { ProofError } from '../proof/errors.ts'
 import { parseHeader } from '../proof/header.ts'
 import type { LedgerProfile, LogTerms } from '../proof/profile.ts'
-import { JOURNAL, MATCH_FACE, PROVIDE_WALLET, SIGN_CHIP } from '../proof/registries/purpose.ts'
+import { NEVER } from '../proof/registries/interval.ts'
+import { JOURNAL, MATCH_FACE, PROVIDE_WALLET, REPORT_LOSS, SIGN_CHIP } from '../proof/registries/purpose.ts'
 import { Capability, KeyUse } from '../proof/registries/records.ts'
 import { validatorsOf, verifySeals } from '../proof/seals.ts'
 import { formatNoteKey } from '../proof/tlog/note.ts'
@@ -86,12 +87,14 @@ export const logTermsOf = ({ logWitnesses: { members, quorum } }: Config, { log 
 /** What is registered on the ledger for this authority. For an install of an older version, some of it may be missing. */
 export function organisationPlan(
   config: Config,
-  { accounts, credential, request, walletProvider }: Custody,
+  { accounts, credential, request, walletProvider, simulatedTelecom }: Custody,
   { cards, presets, simulated }: Definitions,
 ): OrganisationPlan {
   const address = (name: keyof typeof accounts) => accounts[name].address as Hex
   // In production, whether a browser's keys suffice for cards is for the council to say.
   const admitsOwnWallet = config.mode !== 'production'
+  // In a demo the authority plays the telecom, too.
+  const playsTelecom = config.mode === 'demo'
   return {
     admin: address('admin'),
     name: config.authority.ko,
@@ -103,6 +106,7 @@ export function organisationPlan(
       ...presets.all.map(requestPurposeOf),
       ...(admitsOwnWallet ? [PROVIDE_WALLET] : []),
       ...(simulated ? [SIGN_CHIP, MATCH_FACE] : []),
+      ...(playsTelecom ? [REPORT_LOSS] : []),
     ],
     keys: [
       { keyId: credential.keyId, uses: KeyUse.CREDENTIAL | KeyUse.STATUS_LIST, until: credential.notAfter },
@@ -116,6 +120,7 @@ export function organisationPlan(
             { keyId: simulated.face.keyId, uses: KeyUse.FACE, until: simulated.face.notAfter },
           ]
         : []),
+      ...(playsTelecom ? [{ keyId: simulatedTelecom().keyId, uses: KeyUse.REPORT, until: NEVER }] : []),
     ],
     accounts: [
       { address: address('issuing'), capabilities: Capability.ANCHOR | Capability.STATUS },

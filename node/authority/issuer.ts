@@ -73,6 +73,7 @@ export interface IssuerParts extends WalletProtocol, MessageParts, WalletStopPar
   readonly statusLane: Lane<Causes>
   readonly credentials: Credentials
   readonly batches: Batches
+  readonly installations: Installations
   readonly pipeline: AnchoringPipeline
   /** Whether the ledger is out of reach, so that wallets get temporary cards. */
   readonly reach: LedgerReach
@@ -211,7 +212,8 @@ export async function composeIssuer(
   const watch = new ApplicationWatch(cards, applications, pipeline, personalisation)
   const viewings = new PersonViewings(store, journal)
   const personViews = new PersonViews({
-    ...{ cards, store, vault, journal, applications, clerkActs, watch, credentials, mirror: status.mirror, timer },
+    ...{ cards, store, vault, journal, applications, clerkActs, watch, credentials, held, timer },
+    mirror: status.mirror,
     suspensions: new SuspensionViews(suspensions, new StatusReasons(store, vault, random)),
     viewings,
   })
@@ -219,7 +221,7 @@ export async function composeIssuer(
     ...{ personalisation, clerkActs, watch, personViews, viewings, ...messaging },
     ...(await composeChip(base, vault, { ...protocol, journal, residents, rollout, gate: reconciler })),
     ...{ journal, residents, ...status, reconciler, issuingLane, statusLane, credentials },
-    ...{ batches, pipeline, reach, temporaryAllowance, journalAnchoring },
+    ...{ batches, pipeline, installations, reach, temporaryAllowance, journalAnchoring },
     ...{ ...protocol, counter, reinstatement, erasure, revocations, rollout },
     apply: online && applyEndpointOf(base, online),
     ownWallet: composeOwnWallet(base, view, walletProviders, walletStops),

@@ -1,4 +1,5 @@
 /** Composes the accounts of operators, their sessions, what two of them decide, the machine clients, and the tills. */
+import { SimulatedTelecom } from '../issuer/loss/simulated-telecom.ts'
 import { MachineClients } from '../issuer/machines/clients.ts'
 import { MachineTokens } from '../issuer/machines/tokens.ts'
 import { networkSender } from '../issuer/machines/webhook-sender.ts'
@@ -24,10 +25,12 @@ export interface OperatorsParts {
   readonly machineTokens: MachineTokens
   readonly webhooks: Webhooks
   readonly tills: Tills
+  /** Null outside a demo. */
+  readonly simulatedTelecom: SimulatedTelecom | null
 }
 
 export function composeOperators(
-  { config, custody, store, clock, timer, random, warn }: AuthorityBase,
+  { config, custody, org, store, clock, timer, random, warn }: AuthorityBase,
   vault: Vault,
   { journal, credentials, rollout, revocations: limit, walletStops, providerList }: IssuerParts,
 ): OperatorsParts {
@@ -40,8 +43,16 @@ export function composeOperators(
   const loopback = config.mode !== 'production'
   const machineClients = new MachineClients({ store, journal, clock, random, loopback })
   const endpoint = `${operatorUrl}/oauth/token`
+  const simulatedTelecom =
+    config.mode === 'demo'
+      ? new SimulatedTelecom({
+          ...{ mode: config.mode, signer: custody.simulatedTelecom(), organisation: org, clients: machineClients },
+          ...{ operatorUrl, publicUrl: config.publicUrl, clock, random },
+        })
+      : null
   return {
     accounts,
+    simulatedTelecom,
     machineClients,
     machineTokens: new MachineTokens({ store, clients: machineClients, endpoint, clock, random }),
     tills: new Tills({

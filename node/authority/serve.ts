@@ -16,6 +16,7 @@ import { headRoutes } from '../http/head-routes.ts'
 import { healthRoutes } from '../http/health-routes.ts'
 import { kioskSettings } from '../http/kiosk-settings.ts'
 import { serveLedger } from '../http/ledger-server.ts'
+import { lockRoutes } from '../http/lock-routes.ts'
 import { logRoutes } from '../http/log-routes.ts'
 import { machineRoutes } from '../http/machine-routes.ts'
 import { metricsRoutes } from '../http/metrics-routes.ts'
@@ -29,8 +30,8 @@ import { apiRouter } from '../http/verifier/api-routes.ts'
 import { askRoutes } from '../http/verifier/ask-routes.ts'
 import { walletProviderRoutes } from '../http/wallet-provider-routes.ts'
 import { walletRoutes } from '../http/wallet-routes.ts'
-import { walletSettings } from '../http/wallet-settings.ts'
-import { checkPage, demoPage, kioskPage, walletPage } from '../http/web-policy.ts'
+import { lockSettings, walletSettings } from '../http/wallet-settings.ts'
+import { checkPage, demoPage, kioskPage, lockPage, walletPage } from '../http/web-policy.ts'
 import { webRoutes } from '../http/web-routes.ts'
 import { tlsFiles } from '../keys/tls.ts'
 import type { Authority } from './authority.ts'
@@ -146,6 +147,9 @@ function routersOf(
     walletProvider: walletProviderRoutes(authority.ownWallet, bodies),
     walletSettings: walletSettings({ ...config, profileKey: authority.profileFile.key }),
     wallet: webRoutes('wallet', walletPage(config.walletUrl)),
+    lock: lockRoutes(authority, bodies, answerWithinMs),
+    lockSettings: lockSettings(config),
+    lockPage: webRoutes('lock', lockPage(config.publicUrl)),
     machines: machineRoutes(authority),
     ...(authority.apply && {
       apply: applyRoutes(

@@ -42,8 +42,9 @@ export type Credential = z.infer<typeof Credential>
 export const StatusChange = z.looseObject({
   credentialId: z.string(),
   status: z.enum(['VALID', 'SUSPENDED', 'INVALID']),
-  transaction: z.string(),
-  block: z.number(),
+  /** Null: published, and not on the ledger yet. */
+  transaction: z.string().nullable(),
+  block: z.number().nullable(),
   time: UnixSeconds,
 })
 
@@ -176,6 +177,8 @@ const Machine = z.looseObject({
 })
 export const MachineAnswer = z.object({ machine: Machine })
 export const MachineList = z.object({ machines: z.array(Machine) })
+
+export const LossAnswer = z.looseObject({ report: z.string(), state: z.enum(['suspended', 'published']) })
 
 const Till = z.looseObject({
   id: z.string(),

@@ -186,6 +186,7 @@ async function firstConfig(requested: RequestedSettings, random: Random): Promis
     heartbeat: 60,
     revocationsPerDay: DEFAULTS.revocationsPerDay,
     temporaryCardsPerDay: DEFAULTS.temporaryCardsPerDay,
+    lossPerHour: DEFAULTS.lossPerHour,
     witnesses: { ...DEFAULTS.witnesses, members: [] },
     logWitnesses: { ...DEFAULTS.logWitnesses, members: [] },
     ...profileOf(requested, DEFAULTS),

@@ -17,6 +17,7 @@ export const DEFAULT_WALLET_PORT = 4103
 export const DEFAULTS = {
   revocationsPerDay: 2000,
   temporaryCardsPerDay: 2000,
+  lossPerHour: 1000,
   witnesses: { quorum: 0, members: [] },
   logWitnesses: { quorum: 0, members: [] },
   walletAttestation: 'accepted',
@@ -89,6 +90,8 @@ const Members = z.strictObject({
   revocationsPerDay: z.int().positive().default(DEFAULTS.revocationsPerDay),
   /** How many cards without an anchor may be issued on one day while the ledger is out of reach. 0: none. */
   temporaryCardsPerDay: z.int().nonnegative().default(DEFAULTS.temporaryCardsPerDay),
+  /** How many lost phones one telecom may report in an hour: whoever has its key can lock as many cards. */
+  lossPerHour: z.int().positive().default(DEFAULTS.lossPerHour),
   /** Followers that must sign heads (`dojang ledger witness`). The ledger profile contains their keys. */
   witnesses: z
     .strictObject({

@@ -35,6 +35,9 @@ export interface Routers {
   readonly wallet: Router
   readonly walletSettings: Router
   readonly walletProvider: Router
+  readonly lock: Router
+  readonly lockPage: Router
+  readonly lockSettings: Router
   readonly machines: Router
   /** Only with an identity provider. */
   readonly apply?: Router
@@ -50,7 +53,10 @@ export interface PublicAppOptions {
   /** For the start page, as `operatorUrl`. */
   readonly walletUrl: string
   readonly operatorUrl: string
-  readonly routers: Omit<Routers, 'operator' | 'metrics' | 'counter' | 'machines' | 'wallet' | 'walletSettings'>
+  readonly routers: Omit<
+    Routers,
+    'operator' | 'metrics' | 'counter' | 'machines' | 'wallet' | 'walletSettings' | 'lockPage' | 'lockSettings'
+  >
   readonly authority: { readonly ko: string; readonly en: string }
   readonly mode: string
   readonly log: Logger
@@ -90,6 +96,7 @@ export function createPublicApp(options: PublicAppOptions): Express {
   base.use('/verifier', routers.verifiers)
   if (routers.apply) base.use('/apply', routers.apply)
   base.use(routers.walletProvider)
+  base.use(routers.lock)
   app.use(literalPath(new URL(publicUrl).pathname), base)
   app.use(notFound)
   app.use(problems(log, { showFacts: false }))
@@ -118,14 +125,14 @@ export function createOperatorApp({ routers, operatorUrl, log }: OperatorAppOpti
 }
 
 export interface WalletAppOptions {
-  readonly routers: Pick<Routers, 'wallet' | 'walletSettings'>
+  readonly routers: Pick<Routers, 'wallet' | 'walletSettings' | 'lockPage' | 'lockSettings'>
   readonly log: Logger
   readonly requestsPerMinute: number
 }
 
 /**
- * Serves the files of the wallet and nothing else: whatever runs on its origin can use the holder's cards
- * (docs/decisions/148). So it has no route that answers with anything that a client sent.
+ * Serves the files of the wallet and of the page for locking, and nothing else: whatever runs on this origin can use the
+ * holder's cards (docs/decisions/148). So it has no route that answers with anything that a client sent.
  */
 export function createWalletApp({ routers, log, requestsPerMinute }: WalletAppOptions): Express {
   const app = createApplication(log)
@@ -136,6 +143,8 @@ export function createWalletApp({ routers, log, requestsPerMinute }: WalletAppOp
   app.get('/', (_request, response) => response.redirect(307, '/wallet/'))
   app.use('/wallet', routers.walletSettings)
   app.use('/wallet', routers.wallet)
+  app.use('/lock', routers.lockSettings)
+  app.use('/lock', routers.lockPage)
   app.use(notFound)
   app.use(problems(log, { showFacts: false }))
   return app

@@ -69,6 +69,8 @@ export function startPage({
       ['Developer', 'connect a wallet or a verifier; issuer metadata (OpenID4VCI)'],
     ),
   ]
+  const loss = `<p><a href="${escaped(`${walletUrl}/lock/`)}">휴대전화를 잃어버렸습니까? 신분증 잠그기<br>
+<span lang="en">Have you lost your phone? Lock your cards</span></a></p>`
   const story =
     mode === 'demo'
       ? `<p class="story"><a href="/demo/"><strong>2분 체험</strong> · 발급하고, 보여 주고, 확인하고, 잃어버렸다가 되찾기<br>
@@ -102,6 +104,7 @@ ${story}
 <ul class="doors">
 ${doors.join('\n')}
 </ul>
+${loss}
 <h2>그 밖의 주소<br><span lang="en">Other addresses</span></h2>
 <ul>
 ${rows.join('\n')}

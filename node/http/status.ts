@@ -3,6 +3,8 @@ import type { ReaderFailure } from '../chip/reader/errors.ts'
 import type { ConfigFailure } from '../config/errors.ts'
 import type { CredentialFailure } from '../credential/errors.ts'
 import type { IssuerFailure } from '../issuer/errors.ts'
+import type { LossFailure } from '../issuer/loss/errors.ts'
+import type { LockFailure } from '../issuer/loss/lock/errors.ts'
 import type { MachineFailure } from '../issuer/machines/errors.ts'
 import type { OfferFailure } from '../issuer/offers/errors.ts'
 import type { WalletRefusal } from '../issuer/oid4vci/errors.ts'
@@ -17,6 +19,7 @@ import type { StatusFailure } from '../status/errors.ts'
 import type { StoreFailure } from '../store/errors.ts'
 import type { VerifierFailure } from '../verifier/errors.ts'
 import type { ServerFailure } from './errors.ts'
+import { LOSS_STATUS } from './loss-status.ts'
 
 /** The error codes of all rooms but the command line, whose errors never reach a route. */
 export type FailureCode = (
@@ -26,6 +29,8 @@ export type FailureCode = (
   | IssuerFailure
   | KeysFailure
   | LedgerFailure
+  | LockFailure
+  | LossFailure
   | MachineFailure
   | OfferFailure
   | OnlineFailure
@@ -145,6 +150,7 @@ const STATUS: Readonly<Record<FailureCode, number>> = {
   OFFER_ENDED: 500,
   OFFER_OTHER_KEY: 500,
   OFFER_TX_CODE_WRONG: 500,
+  ...LOSS_STATUS,
   MACHINE_UNKNOWN: 404,
   MACHINE_REQUEST_REFUSED: 400,
   MACHINE_WEBHOOK_REFUSED: 400,

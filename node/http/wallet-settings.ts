@@ -14,6 +14,16 @@ export interface WalletSettingsParts {
   readonly haip: boolean
 }
 
+/** What the page for locking has to know. To be mounted at `/lock`. */
+export function lockSettings({ publicUrl, helpLine }: Pick<WalletSettingsParts, 'publicUrl' | 'helpLine'>): Router {
+  const router = createRouter()
+  router.get('/settings.json', (_request, response) => {
+    response.set('Cache-Control', 'no-store').json({ authority: publicUrl, helpLine })
+  })
+  router.all('/settings.json', methodNotAllowed('GET'))
+  return router
+}
+
 /** To be mounted at `/wallet`. */
 export function walletSettings({ publicUrl, profileKey, helpLine, mode, haip }: WalletSettingsParts): Router {
   const router = createRouter()

@@ -49,6 +49,9 @@ export const kioskPage = (publicUrl: string, face: string | null): PageRights =>
   workers: true,
 })
 
+/** The page for locking calls its own authority only. It is on the wallet's origin, so it gets no more than it needs. */
+export const lockPage = (publicUrl: string): PageRights => ({ connect: [new URL(publicUrl).origin] })
+
 function phonePage(url: string): PageRights {
   const local = url.startsWith('http:') ? ['http://localhost:*', 'http://127.0.0.1:*'] : []
   return { connect: ['https:', ...local], camera: true, workers: true }

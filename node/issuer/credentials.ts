@@ -12,7 +12,6 @@ import { KeyedLock } from '../lib/lock.ts'
 import type { Random } from '../lib/random.ts'
 import type { Clock, Timer, UnixSeconds } from '../lib/time.ts'
 import { STATUSES, type StatusName } from '../proof/registries/status.ts'
-import { revertReasonIn } from '../registries/contracts.ts'
 import type { Submitter } from '../registries/sending/lane.ts'
 import type { TransactionReceipt } from '../registries/sending/transaction-receipt.ts'
 import { StatusError } from '../status/errors.ts'
@@ -22,11 +21,12 @@ import { bytesCodec, type Store, Table, textCodec, type WriteOp } from '../store
 import type { Vault } from '../store/vault.ts'
 import { type CredentialRecord, recordCodec } from './credential-record.ts'
 import { IssuerError } from './errors.ts'
+import { PhoneCards } from './installations/phone-cards.ts'
 import type { Journal } from './journal.ts'
 import type { RevocationLimit } from './revocation-limit.ts'
 import { SharedChanges } from './shared-changes.ts'
 import { StatusReasons } from './status-reasons.ts'
-import { explainStatusRefusal, isStaleStatus, requireNotReplaced } from './status-refusal.ts'
+import { explainStatusRefusal, isStaleStatus, requireNotReplaced, simulateChange } from './status-refusal.ts'
 import {
   type PlannedChange,
   type StatusCauses,
@@ -69,6 +69,7 @@ const TRIES = 3
 export class Credentials {
   readonly #records: Table<string, CredentialRecord>
   readonly #byPerson: Table<Uint8Array, Uint8Array>
+  readonly #phones: PhoneCards
   readonly #requests: StatusRequests
   readonly #shared: SharedChanges
   readonly #suspensions: Suspensions
@@ -78,6 +79,7 @@ export class Credentials {
   constructor(private readonly options: CredentialsOptions) {
     this.#records = new Table(options.store, Bucket.credential, textCodec, recordCodec)
     this.#byPerson = new Table(options.store, Bucket.credentialByPerson, bytesCodec, bytesCodec)
+    this.#phones = new PhoneCards(options.store)
     const reasons = new StatusReasons(options.store, options.vault, options.random)
     this.#requests = new StatusRequests(options.registry, reasons)
     this.#shared = new SharedChanges({ ...options, requests: this.#requests, lane: options.issuingLane })
@@ -88,13 +90,16 @@ export class Credentials {
     return [
       this.#records.put(id, record),
       this.#byPerson.put(concat(fromHex(record.person), utf8(id)), new Uint8Array()),
+      ...this.#phones.addCredential(id, record),
     ]
   }
 
   /** Removes a credential whose batch the ledger refused. */
   remove(id: string): WriteOp[] {
     const record = this.#records.get(id)
-    return record ? [this.#records.del(id), this.#byPerson.del(concat(fromHex(record.person), utf8(id)))] : []
+    if (!record) return []
+    const byPerson = this.#byPerson.del(concat(fromHex(record.person), utf8(id)))
+    return [this.#records.del(id), byPerson, ...this.#phones.removeCredential(id, record)]
   }
 
   /** @throws {IssuerError} ISSUER_CREDENTIAL_UNKNOWN */
@@ -105,6 +110,11 @@ export class Credentials {
       { code: 'ISSUER_CREDENTIAL_UNKNOWN', credential: id },
       'This authority issued no credential with that id. Find the id with `dojang credentials`.',
     )
+  }
+
+  /** Undefined if there is none, or the ledger refused its batch. */
+  find(id: string): CredentialRecord | undefined {
+    return this.#records.get(id)
   }
 
   async ofPerson(person: Uint8Array): Promise<{ id: string; record: CredentialRecord }[]> {
@@ -169,7 +179,7 @@ export class Credentials {
 
   /**
    * Sets a status. Resolves when the change is on the ledger.
-   * @param by who requested it, for the journal: `operator`, `telecom <org>`, `replacement`
+   * @param by who requested it, for the journal: `operator:<id>`, `telecom:<org>`, `replacement`
    * @param closes the transaction of the report that a reinstatement closes: another one since then is not closed
    * @throws {IssuerError} ISSUER_CREDENTIAL_UNKNOWN, ISSUER_STATUS_UNCHANGED, ISSUER_STATUS_REFUSED, ISSUER_REPORT_CHANGED,
    * ISSUER_REVOCATION_LIMIT, ISSUER_WALLET_STOPPED, ISSUER_CREDENTIAL_REPLACED
@@ -239,7 +249,7 @@ export class Credentials {
     const [request] = this.#requests.together([planned], purpose) as [StatusRequest]
     const lane =
       purpose.by === REPLACEMENT ? this.options.issuingLane : usable(this.options.lane, this.options.issuingLane)
-    await this.#simulate(lane.account, request, refused)
+    await simulateChange(this.options.ledger, lane.account, request, refused)
     return await lane.submit({ ...request, ops: [...request.ops, ...spend()] }).outcome
   }
 
@@ -279,16 +289,6 @@ export class Credentials {
       }),
       ...(done ? this.#suspensions.after(credential, changed) : []),
     ])
-  }
-
-  /** Calls the contract before a transaction is sent, so that a refusal costs none. Other errors are thrown unchanged. */
-  async #simulate(from: Hex, request: StatusRequest, refused: (reason: string) => IssuerError): Promise<void> {
-    try {
-      await this.options.ledger.request('eth_call', [{ from, to: request.to, data: request.data }, 'latest'])
-    } catch (error) {
-      const reason = revertReasonIn(error)
-      throw reason === undefined ? error : refused(reason)
-    }
   }
 }
 

@@ -9,6 +9,7 @@ import { atMost, type Timer, type UnixSeconds } from '../lib/time.ts'
 import { STATUSES, type StatusName } from '../proof/registries/status.ts'
 import { maskedNumber } from '../residents/masked.ts'
 import type { Resident } from '../residents/register.ts'
+import type { HeldSuspensions } from '../status/held.ts'
 import type { StatusMirror } from '../status/mirror.ts'
 import type { Store } from '../store/store.ts'
 import type { Vault } from '../store/vault.ts'
@@ -36,6 +37,7 @@ export interface PersonViewsOptions {
   readonly suspensions: SuspensionViews
   readonly viewings: PersonViewings
   readonly mirror: Pick<StatusMirror, 'asOf' | 'catchUp' | 'statusAt'>
+  readonly held: Pick<HeldSuspensions, 'heldSince'>
   readonly timer: Timer
 }
 
@@ -53,6 +55,8 @@ export interface CredentialView {
   readonly asOf: { readonly block: number; readonly time: UnixSeconds } | null
   /** The report that a reinstatement closes. */
   readonly suspension: SuspensionView | null
+  /** Since when the published list has it as suspended, while the ledger does not. Null otherwise. */
+  readonly heldSince: UnixSeconds | null
 }
 
 export interface PersonView {
@@ -121,7 +125,7 @@ export class PersonViews {
   }
 
   #credential(credentialId: string, record: CredentialRecord, { person, facts }: Resident): CredentialView {
-    const { cards, vault, mirror, suspensions } = this.options
+    const { cards, vault, mirror, held, suspensions } = this.options
     const { cardId, issuedAt, expiresAt, sealedFacts } = record
     const card = cards.byId(cardId)
     const status = mirror.statusAt(BigInt(record.list), record.idx)
@@ -133,6 +137,7 @@ export class PersonViews {
       outdated: card !== undefined && isOutdated(vault, person, sealedFacts, card, facts),
       asOf: block === undefined || time === undefined ? null : { block, time },
       suspension: status !== undefined && STATUSES[status] === 'SUSPENDED' ? suspensions.show(credentialId) : null,
+      heldSince: held.heldSince({ list: BigInt(record.list), idx: record.idx }) ?? null,
     }
   }
 }

@@ -1,5 +1,8 @@
-import { nameOfRevert } from '../registries/contracts.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import type { Hex } from '../lib/bytes.ts'
+import { nameOfRevert, revertReasonIn } from '../registries/contracts.ts'
 import { IssuerError } from './errors.ts'
+import type { StatusRequest } from './status-requests.ts'
 
 /**
  * Why StatusRegistry refuses a change, for a clerk. The arguments of the contract's error are left out: they are bit masks
@@ -39,4 +42,19 @@ export async function requireNotReplaced(
     { code: 'ISSUER_CREDENTIAL_REPLACED', credential: id },
     'A newer card replaced this one, so it stays suspended. Look at the newer card.',
   )
+}
+
+/** Calls the contract before a transaction is sent, so that a refusal costs none. Other errors are thrown unchanged. */
+export async function simulateChange(
+  ledger: Ledger,
+  from: Hex,
+  { to, data }: StatusRequest,
+  refused: (reason: string) => IssuerError,
+): Promise<void> {
+  try {
+    await ledger.request('eth_call', [{ from, to, data }, 'latest'])
+  } catch (error) {
+    const reason = revertReasonIn(error)
+    throw reason === undefined ? error : refused(reason)
+  }
 }

@@ -27,8 +27,10 @@ export class SuspensionViews {
     if (!stored) return null
     const { transaction: report, block, time, reason: cause } = stored
     const by = this.suspensions.by(credentialId) ?? stored.by
-    // Somebody asked for the suspension of a card that was suspended already: the stored reason is not theirs.
-    const reason = cause === null || by !== stored.by ? null : (this.reasons.read(cause) ?? null)
+    // Somebody asked for the suspension of a card that was suspended already: the stored reason is not theirs. That of a
+    // telecom is its signed report, which has the line.
+    const isOwn = cause !== null && by === stored.by && !by.startsWith('telecom:')
+    const reason = isOwn ? (this.reasons.read(cause) ?? null) : null
     return { report, block, time, by, reason }
   }
 }

@@ -47,6 +47,8 @@ export interface Custody {
   readonly log: NoteSigner
   /** Signs webhooks. */
   readonly webhook: P256Signer
+  /** Of the telecom of a demo. Made when it is first asked for, so other installs have no such key. */
+  readonly simulatedTelecom: () => P256Signer
   /** Creates a new key for https, with a certificate by the install's own authority. */
   readonly tls: (hostname: string, now: UnixSeconds) => Promise<TlsIdentity>
   /** Decrypts the entries of manifests; P-256 for ECDH-ES. */
@@ -101,6 +103,7 @@ export async function openCustody(
     log: files.parsed('log.pem', pem => new NoteSigner(pem, logOrigin(authority.url), ED25519), makeEd25519Pem, true),
     // Receivers read its public half from the node, so a new key can replace it.
     webhook: signerIn(files, 'webhook', true),
+    simulatedTelecom: () => signerIn(files, 'simulated-telecom', true),
     auditor: signerIn(files, 'auditor'),
     tls: certificates.tls,
   }

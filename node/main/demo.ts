@@ -30,6 +30,8 @@ interface Note {
   readonly today?: string
   /** Whether each of the people has a line. Those of older versions get one at the next start. */
   readonly lines?: boolean
+  /** Whether the lines are those of the simulated telecom, which can report them lost. */
+  readonly telecom?: boolean
   /** Whether the people have the facts of the columns that cards add. Demos of older versions do not. */
   readonly cardFacts?: boolean
 }
@@ -45,22 +47,24 @@ export function addDemoCard(data: string): void {
 }
 
 /** Adds them to the register, with their lines, and an example of a roll-out policy. A file records what was added. */
-export async function populate({ residents, rollout, config, clock, random }: Authority): Promise<void> {
+export async function populate({ residents, rollout, config, org, clock, random }: Authority): Promise<void> {
   const note = noteIn(config.data)
   const before = existsSync(note) ? readNote(config.data) : null
-  if (before?.lines) return
+  if (before?.lines && before.telecom) return
   const today = before?.today ?? koreanDate(clock())
   let added = 0
   for (const chunk of chunks(demoPeople(today), 250)) {
     if (!before) await residents.store(chunk)
     const found = await Promise.all(chunk.map(({ personalNumber }) => residents.findByNumber(personalNumber)))
-    const owned = found.flatMap((one, i) => (one ? [{ line: demoLine(added + i), person: one.person }] : []))
+    const owned = found.flatMap((one, i) =>
+      one ? [{ line: demoLine(added + i), person: one.person, telecom: org }] : [],
+    )
     await residents.lines.put(owned, random)
     added += chunk.length
   }
   if (!before && rollout.policy === null) await rollout.set(demoRollout(), 'demo')
   const written = before ?? { residents: NATIONALS + FOREIGNERS, today, cardFacts: true }
-  writeDurably(note, JSON.stringify({ ...written, lines: true }))
+  writeDurably(note, JSON.stringify({ ...written, lines: true, telecom: true }))
 }
 
 /** No line of a real person begins with 010-0. */

@@ -50,6 +50,17 @@ export const Bucket = {
   walletStop: 0x66, //         wallet provider (its organisation) → sealed WalletStop  (sealed under the master key)
   chipSession: 0x67, //        SHA-256(session id) → ChipSession  (thumbprint of the wallet's key, step; keyed hashes of document and portrait)
   chipFace: 0x68, //           person id → Tries                (faces that did not match, and the session that may show one)
+  lossReport: 0x80, //         report id → LossReport           (a lost phone; its reason is sealed)
+  lossPending: 0x81, //        report id → ''                   (published, and not yet on the ledger)
+  lossByJti: 0x82, //          SHA-256(organisation ‖ 0x00 ‖ jti) → LossJti  (report id, keyed hash of what was reported)
+  lossCount: 0x83, //          organisation, decimal → LossCount  (how many losses it reported in the last hour)
+  cardLock: 0x84, //           credential id → CardLock          (which reports lock it, until it is unlocked)
+  lockMeans: 0x85, //          thumbprint of a phone's DPoP key → LockMeans  (passkeys and the hash of the recovery code; no personal data)
+  lockPasskey: 0x86, //        SHA-256(credential id of a passkey) → thumbprint
+  lockCode: 0x87, //           SHA-256(recovery code) → thumbprint
+  lockTries: 0x88, //          HMAC(line or address) → LockTries (wrong tries of the last hour)
+  installationByKey: 0x89, //  thumbprint ‖ ' ' ‖ installation id → ''
+  credentialByInstallation: 0x8a, // installation id ‖ ' ' ‖ credential id → ''
   journal: 0x1f, //            uint64be number → JournalEntry   (append only, numbered from 0 without a gap)
 
   // issuer/online/

@@ -18,6 +18,7 @@ export const testConfig = (data: string, changes: Partial<Config> = {}): Config 
   heartbeat: 3600,
   revocationsPerDay: 2000,
   temporaryCardsPerDay: 2000,
+  lossPerHour: 1000,
   walletAttestation: 'accepted',
   haip: false,
   walletsShowingDigits: [],

@@ -7,6 +7,7 @@ import type { PasskeyPort, WalletPorts } from '../../node/web/wallet/core/ports.
 import type { WalletSettings } from '../../node/web/wallet/core/settings.ts'
 import { MemoryWalletStore } from '../../node/web/wallet/core/store/memory.ts'
 import type { Wallet } from '../../node/web/wallet/core/wallet.ts'
+import { SoftwarePasskey } from './passkey.ts'
 import { random } from './world.ts'
 
 /** A platform authenticator, with or without the PRF extension. */
@@ -37,6 +38,8 @@ export interface Phone {
   readonly wallet: Wallet
   readonly store: MemoryWalletStore
   readonly passkey: TestPasskey
+  /** The passkey for locking the cards from elsewhere. */
+  readonly lockPasskey: SoftwarePasskey
   /** What the wallet requested, by method and URL. */
   readonly requests: { readonly method: string; readonly url: string; readonly body: string }[]
   /** Closes the page and opens it again. */
@@ -52,6 +55,9 @@ export interface PhoneOptions {
   readonly fetcher?: typeof fetch
   readonly store?: MemoryWalletStore
   readonly passkey?: TestPasskey
+  readonly lockPasskey?: SoftwarePasskey
+  /** The origin of the wallet's page, for the passkey for locking. */
+  readonly walletUrl?: string
 }
 
 export async function openPhone(options: PhoneOptions): Promise<Phone> {
@@ -64,9 +70,11 @@ export async function openPhone(options: PhoneOptions): Promise<Phone> {
     returnUri = 'https://wallet.example/wallet/returned',
   } = options
   const passkey = options.passkey ?? new TestPasskey(options.prf)
+  const lockPasskey = options.lockPasskey ?? new SoftwarePasskey(options.walletUrl ?? 'http://localhost:4103')
   const requests: { method: string; url: string; body: string }[] = []
   const ports: WalletPorts = {
     ...{ settings, store, passkey, clock, timer, random, returnUri },
+    lockPasskey: { create: async made => lockPasskey.create(made), get: async asked => lockPasskey.get(asked) },
     subtle: crypto.subtle,
     persist: async () => true,
     fetcher: (input, init) => {
@@ -75,7 +83,8 @@ export async function openPhone(options: PhoneOptions): Promise<Phone> {
     },
   }
   const wallet = await openWallet(ports)
-  return { wallet, store, passkey, requests, reopen: () => openPhone({ ...options, store, passkey }) }
+  const again = { ...options, store, passkey, lockPasskey }
+  return { wallet, store, passkey, lockPasskey, requests, reopen: () => openPhone(again) }
 }
 
 /** The refusal of the wallet. */

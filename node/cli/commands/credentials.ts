@@ -83,9 +83,14 @@ export function addCredentialCommands(program: Command, contextOf: ContextOf): v
       if (id === undefined) return await reinstateList(context, input, reason)
       const changed = await nodeOf(context).post(`${pathOf(id)}/${name}`, { reason }, StatusChange)
       const at = `${changed.block} (${formatTime(changed.time)})`
+      const isPublished = changed.block === null
       printResult(context, changed, {
-        ko: `${STATUS[changed.status].ko}, 블록 ${at}에 기록됨`,
-        en: `${STATUS[changed.status].en}, recorded in block ${at}`,
+        ko: isPublished
+          ? `${STATUS[changed.status].ko}, 상태 목록에 공개됨. 원장 기록은 자동으로 이어집니다.`
+          : `${STATUS[changed.status].ko}, 블록 ${at}에 기록됨`,
+        en: isPublished
+          ? `${STATUS[changed.status].en} in the published status list. The node writes it to the ledger by itself.`
+          : `${STATUS[changed.status].en}, recorded in block ${at}`,
       })
     })
     if (name === 'reinstate') addBulkOptions(change)

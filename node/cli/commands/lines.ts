@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { LineMessageList } from '../answers.ts'
+import { LineMessageList, LossAnswer } from '../answers.ts'
 import type { Outcome } from '../outcome.ts'
 import { printResult } from '../terminal.ts'
 import { type ContextOf, examples, nodeOf } from './context.ts'
@@ -11,7 +11,7 @@ export function addLines(program: Command, contextOf: ContextOf, outcome: Outcom
   lines
     .command('import')
     .description(
-      'import from a CSV file (UTF-8 or CP949) whose each line is: columns line_number and personal_number; ' +
+      'import from a CSV file (UTF-8 or CP949) whose each line is: columns line_number and personal_number, and telecom if telecoms report lost phones; ' +
         'lists invalid rows and stores the valid ones',
     )
     .argument('<file>', 'the CSV file; - reads standard input')
@@ -19,6 +19,23 @@ export function addLines(program: Command, contextOf: ContextOf, outcome: Outcom
     .action((file: string, _options, command: Command) =>
       importCsv(contextOf(command), '/operator/lines/import', file, outcome),
     )
+
+  lines
+    .command('lost')
+    .description('in a demo: the simulated telecom reports a line lost, and its cards are locked')
+    .argument('<line>', 'a line of the demo, such as 010-0000-0001')
+    .addHelpText('after', examples('dojang lines lost 010-0000-0001'))
+    .action(async (line: string, _options, command: Command) => {
+      const context = contextOf(command)
+      const answer = await nodeOf(context).post('/operator/simulated-telecom/losses', { line }, LossAnswer)
+      const isPublished = answer.state === 'published'
+      printResult(context, answer, {
+        ko: isPublished
+          ? '상태 목록에 정지로 공개했습니다. 원장에는 자동으로 기록됩니다.'
+          : '잠갔습니다. 원장에 기록됨.',
+        en: isPublished ? 'Published as suspended; the ledger follows by itself.' : 'Locked, and on the ledger.',
+      })
+    })
 
   lines
     .command('messages')

@@ -24,25 +24,30 @@ export function addMachine(program: Command, contextOf: ContextOf): void {
     .requiredOption('--jwks <file>', 'its public key or keys: a JWK, or a JWK set')
     .addOption(new Option('--scope <scopes...>', 'what it may do').choices(SCOPES).makeOptionMandatory())
     .option('--webhook <url>', 'where it is told what happens, with the scope `webhooks`')
+    .option('--organisation <number>', 'of a telecom in the trust registry, with the scope `loss-reports`')
     .option('--private-network', 'the address of the webhook is a private one')
     .addHelpText(
       'after',
       examples(
         'dojang machine register --name housing --jwks housing.jwks --scope offers states',
+        'dojang machine register --name telecom --jwks telecom.jwks --scope loss-reports --organisation 7',
         'dojang machine register --name ledger --jwks ledger.jwks --scope webhooks --webhook https://hooks.example.kr/dojang',
       ),
     )
-    .action(async ({ name, jwks, scope, webhook, privateNetwork = false }: RegisterFlags, command: Command) => {
-      const context = contextOf(command)
-      const told = webhook === undefined ? {} : { webhook: { url: webhook, privateNetwork } }
-      const body = { name, scopes: scope, keys: keysIn(jwks), ...told }
-      const registered = await nodeOf(context).post('/operator/machines', body, MachineAnswer)
-      const { id } = registered.machine
-      printResult(context, registered, {
-        ko: `${id}\n\n이 값을 client_id로 쓰십시오 (iss, sub).`,
-        en: `${id}\n\nThe system uses this as its client_id (iss and sub).`,
-      })
-    })
+    .action(
+      async ({ name, jwks, scope, webhook, organisation, privateNetwork = false }: RegisterFlags, command: Command) => {
+        const context = contextOf(command)
+        const told = webhook === undefined ? {} : { webhook: { url: webhook, privateNetwork } }
+        const telecom = organisation === undefined ? {} : { organisation: Number(organisation) }
+        const body = { name, scopes: scope, keys: keysIn(jwks), ...told, ...telecom }
+        const registered = await nodeOf(context).post('/operator/machines', body, MachineAnswer)
+        const { id } = registered.machine
+        printResult(context, registered, {
+          ko: `${id}\n\n이 값을 client_id로 쓰십시오 (iss, sub).`,
+          en: `${id}\n\nThe system uses this as its client_id (iss and sub).`,
+        })
+      },
+    )
 
   machine
     .command('list')
@@ -96,6 +101,7 @@ interface RegisterFlags {
   readonly jwks: string
   readonly scope: readonly string[]
   readonly webhook?: string
+  readonly organisation?: string
   readonly privateNetwork?: boolean
 }
 

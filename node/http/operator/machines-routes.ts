@@ -6,7 +6,7 @@ import type { Webhooks } from '../../issuer/machines/webhooks.ts'
 import { byOf } from '../../issuer/operators/actor.ts'
 import { parseP256Jwk } from '../../lib/jose/jwk.ts'
 import { PublicKey } from '../public-key.ts'
-import { defineRoute, Id, type Route, UnixTime } from './route.ts'
+import { defineRoute, Id, OrganisationId, type Route, UnixTime } from './route.ts'
 
 export interface MachinesParts {
   readonly machineClients: MachineClients
@@ -28,6 +28,7 @@ const Machine = z.object({
   scopes: z.array(z.enum(SCOPES)),
   keys: z.int().describe('how many keys'),
   webhook: Webhook,
+  organisation: OrganisationId.nullable(),
   registeredAt: UnixTime,
   stoppedAt: UnixTime.nullable(),
 })
@@ -60,16 +61,25 @@ export const machinesRoutes = ({ machineClients, webhooks }: MachinesParts): Rou
           .strictObject({ url: z.string().max(1024), privateNetwork: z.boolean().default(false) })
           .optional()
           .describe('with the scope `webhooks`, and only then'),
+        organisation: OrganisationId.optional().describe('with the scope `loss-reports`, and only then: the telecom'),
       })
       .refine(({ scopes, webhook }) => scopes.includes('webhooks') === (webhook !== undefined), {
         path: ['webhook'],
         error: 'the scope webhooks and the URL of the webhook belong together',
+      })
+      .refine(({ scopes, organisation }) => scopes.includes('loss-reports') === (organisation !== undefined), {
+        path: ['organisation'],
+        error: 'the scope loss-reports and the organisation of the telecom belong together',
       }),
     status: 201,
     answer: z.object({ machine: Machine }),
     errors: ['MACHINE_WEBHOOK_REFUSED'],
-    handle: async ({ body: { name, scopes, keys, webhook }, actor }) => {
-      const given = { name, scopes: [...new Set(scopes)], keys: keys.map(parseP256Jwk), ...(webhook && { webhook }) }
+    handle: async ({ body: { name, scopes, keys, webhook, organisation }, actor }) => {
+      const given = {
+        ...{ name, scopes: [...new Set(scopes)], keys: keys.map(parseP256Jwk) },
+        ...(webhook && { webhook }),
+        ...(organisation !== undefined && { organisation }),
+      }
       return { machine: machineForm(await machineClients.register(given, byOf(actor)), webhooks) }
     },
   }),
@@ -107,12 +117,13 @@ export const machinesRoutes = ({ machineClients, webhooks }: MachinesParts): Rou
 ]
 
 function machineForm(client: MachineClient, webhooks: Webhooks) {
-  const { keys, scopes, webhook, ...facts } = client
+  const { keys, scopes, webhook, organisation = null, ...facts } = client
   const cursor = webhooks.cursorOf(client)
   return {
     ...facts,
     scopes: [...scopes],
     keys: keys.length,
+    organisation,
     webhook: webhook && cursor ? { ...webhook, ...deliveryForm(cursor) } : null,
   }
 }

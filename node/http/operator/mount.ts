@@ -130,14 +130,18 @@ function parsePath({ params }: Route): RequestHandler {
   }
 }
 
-function call({ query, body, answer, status, media, handle }: Route, { checkAnswers }: MountOptions): RequestHandler {
+function call(
+  { query, body, answer, status, pendingStatus, media, handle }: Route,
+  { checkAnswers }: MountOptions,
+): RequestHandler {
   return async (request, response) => {
     const { actor, params } = response.locals as { actor: Actor; params: unknown }
     const parsed = { params, query: query.parse(request.query), body: body?.parse(request.body) }
     const answered = await handle({ ...parsed, actor, request, response })
     if (media) return
     if (checkAnswers) answer.parse(answered)
-    response.status(status).set('Cache-Control', 'no-store')
+    const isPending = pendingStatus !== undefined && (answered as { readonly pending: boolean }).pending
+    response.status(isPending ? pendingStatus : status).set('Cache-Control', 'no-store')
     if (status === 204) response.end()
     else response.json(answered)
   }

@@ -98,7 +98,13 @@ function operationOf(route: Route, { security }: About): Operation {
     security: access ? Object.keys(security).map(name => ({ [name]: [] })) : [],
     parameters: [...parametersOf('path', params), ...parametersOf('query', query)],
     ...(requestBody && { requestBody }),
-    responses: { [status]: answerOf(route), ...refusalsOf(route) },
+    responses: {
+      [status]: answerOf(route),
+      ...(route.pendingStatus && {
+        [route.pendingStatus]: { ...answerOf(route), description: 'Published, and not on the ledger yet.' },
+      }),
+      ...refusalsOf(route),
+    },
     'x-roles': access ? access.roles : 'anyone',
     'x-scope': access?.scope ?? null,
     'x-touch': access?.touch ?? false,

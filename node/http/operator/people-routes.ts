@@ -63,6 +63,9 @@ const PersonAnswer = z.object({
         })
         .nullable()
         .describe('Why the card is suspended: the report that a reinstatement closes'),
+      heldSince: UnixTime.nullable().describe(
+        'Since when the published list has it as suspended, while the ledger does not',
+      ),
     }),
   ),
   applications: z.array(ApplicationAnswer),

@@ -36,6 +36,8 @@ interface Common<P extends Shape, Q extends z.ZodType, B extends z.ZodType, A ex
   /** Bytes of the body; 64 kB if absent. */
   readonly bodyLimit?: number
   readonly status: number
+  /** The status of an answer that is true and not yet on the ledger. Its handler says so by a member `pending`. */
+  readonly pendingStatus?: 202
   readonly answer: A
   /** The codes of this route, beside those of every route. */
   readonly errors: readonly FailureCode[]
@@ -111,8 +113,11 @@ export const Name = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/)
 /** A centre of the roll-out policy. */
 export const CentreId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/)
 
+/** The number of an organisation in the trust registry. */
+export const OrganisationId = z.int().min(1).max(0xffff_ffff)
+
 /** The organisation of a wallet provider in the trust registry. */
-export const ProviderId = z.int().min(1).max(0xffff_ffff)
+export const ProviderId = OrganisationId
 
 export const Reason = z.string().min(1).max(1000)
 

@@ -10,6 +10,7 @@ import { type EnrolmentParts, enrolmentRoutes } from './enrolment-routes.ts'
 import { type JournalParts, journalRoutes } from './journal-routes.ts'
 import { type LinesParts, linesRoutes } from './lines-routes.ts'
 import { localToken } from './local-token.ts'
+import { type LossParts, lossRoutes } from './loss-routes.ts'
 import { machineToken } from './machine-token.ts'
 import { type MachinesParts, machinesRoutes } from './machines-routes.ts'
 import { type MessagesParts, messagesRoutes } from './messages-routes.ts'
@@ -39,6 +40,7 @@ export interface OperatorParts
     EnrolmentParts,
     JournalParts,
     LinesParts,
+    LossParts,
     PeopleParts,
     PersonalisationParts,
     MachinesParts,
@@ -72,6 +74,7 @@ export const operatorTable = (parts: OperatorParts): Route[] =>
     ...proposalsRoutes(parts),
     ...residentsRoutes(parts),
     ...linesRoutes(parts),
+    ...lossRoutes(parts),
     ...messagesRoutes(parts),
     ...peopleRoutes(parts),
     ...machinesRoutes(parts),

@@ -4,6 +4,7 @@ import { Bucket } from '../../store/buckets.ts'
 import { jsonCodec, type Store, Table, textCodec, type WriteOp } from '../../store/store.ts'
 import type { CredentialRecord } from '../credential-record.ts'
 import { type Installation, type InstallationFacts, isSameInstallation } from './installation.ts'
+import { PhoneCards } from './phone-cards.ts'
 
 /** An installation, and the operations that store it, to be committed with its card. None if it is stored already. */
 export interface ChosenInstallation {
@@ -17,12 +18,14 @@ export interface ChosenInstallation {
  */
 export class Installations {
   readonly #table: Table<string, Installation>
+  readonly #phones: PhoneCards
 
   constructor(
     store: Store,
     private readonly random: Random,
   ) {
     this.#table = new Table(store, Bucket.installation, textCodec, jsonCodec())
+    this.#phones = new PhoneCards(store)
   }
 
   /** Undefined for a credential of a version that stored no installations. */
@@ -36,6 +39,9 @@ export class Installations {
     if (found) return { installation: found, ops: [] }
     const { walletProvider, dpopKey, lineTag, keyStorage } = facts
     const installation = { id: toBase64url(this.random(16)), walletProvider, dpopKey, lineTag, keyStorage }
-    return { installation, ops: [this.#table.put(installation.id, installation)] }
+    return {
+      installation,
+      ops: [this.#table.put(installation.id, installation), this.#phones.addInstallation(installation)],
+    }
   }
 }

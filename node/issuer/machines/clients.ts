@@ -16,9 +16,10 @@ import { cursorsTable, firstCursor } from './webhook-cursors.ts'
 
 /**
  * `offers`: makes offers. `states`: reads the states of applications and credentials. `personalisation`: reads and answers
- * the jobs of plastic cards. `webhooks`: is told what happens (webhooks.ts).
+ * the jobs of plastic cards. `webhooks`: is told what happens (webhooks.ts). `loss-reports`: reports lost phones of its customers
+ * (loss/telecom-reports.ts).
  */
-export const SCOPES = ['offers', 'states', 'personalisation', 'webhooks'] as const
+export const SCOPES = ['offers', 'states', 'personalisation', 'webhooks', 'loss-reports'] as const
 export type Scope = (typeof SCOPES)[number]
 
 export interface MachineClient {
@@ -30,6 +31,8 @@ export interface MachineClient {
   readonly keys: readonly P256Jwk[]
   /** With the scope `webhooks`, and only then. */
   readonly webhook?: Webhook
+  /** With the scope `loss-reports`, and only then: the telecom, as an organisation of the trust registry. */
+  readonly organisation?: number
   readonly registeredAt: UnixSeconds
   readonly stoppedAt: UnixSeconds | null
 }
@@ -43,7 +46,7 @@ export interface MachineClientsOptions {
   readonly loopback: boolean
 }
 
-type NewClient = Pick<MachineClient, 'name' | 'scopes' | 'keys' | 'webhook'>
+type NewClient = Pick<MachineClient, 'name' | 'scopes' | 'keys' | 'webhook' | 'organisation'>
 
 export class MachineClients {
   readonly #clients: Table<string, MachineClient>

@@ -33,6 +33,9 @@ export const SIGN_CHIP = 'sign-chip'
 /** The purpose under which an organisation says whether a face is that of a chip's portrait. */
 export const MATCH_FACE = 'match-face'
 
+/** The purpose under which a telecom reports lost phones. */
+export const REPORT_LOSS = 'report-loss'
+
 const hashOf = (purpose: string): Hex => toHex(keccak256(utf8(purpose)))
 
 export const JOURNAL_PURPOSE: Hex = hashOf(JOURNAL)

@@ -31,6 +31,10 @@ const SENTENCES = {
     ko: '같은 전화번호가 앞의 행에 있습니다. 앞의 행만 반영했습니다.',
     en: 'An earlier row has the same line number. Only the earlier row was imported.',
   },
+  bad_telecom: {
+    ko: '통신사 번호가 아닙니다. 신뢰 등록부에 있는 기관 번호를 넣어 주세요',
+    en: 'not the number of a telecom in the trust registry',
+  },
   bad_line: {
     ko: '휴대전화번호는 010-1234-5678 형식이어야 합니다.',
     en: 'A line number is a mobile number such as 010-1234-5678 or +82 10 1234 5678.',

@@ -11,3 +11,11 @@ export interface LinePort {
   /** @param number in any form that `parseLineNumber` reads; other text is an unknown line */
   ownerOf(number: string, person: Uint8Array): Promise<LineOwner>
 }
+
+/** Whose customer a line is, as far as the records of lines say. */
+export interface LineCustomer {
+  readonly person: Uint8Array
+  readonly tag: Uint8Array
+  /** The organisation of the telecom in the trust registry. Null: the records do not say. */
+  readonly telecom: number | null
+}

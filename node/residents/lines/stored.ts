@@ -1,4 +1,4 @@
-import { concat, equalBytes } from '../../lib/bytes.ts'
+import { concat, equalBytes, readU32be, u32be } from '../../lib/bytes.ts'
 import { parseLineNumber } from '../../lib/line-number.ts'
 import { Lock } from '../../lib/lock.ts'
 import type { Random } from '../../lib/random.ts'
@@ -6,16 +6,19 @@ import { Bucket } from '../../store/buckets.ts'
 import { bytesCodec, type Store, Table, type WriteOp } from '../../store/store.ts'
 import type { Vault } from '../../store/vault.ts'
 import type { StoreOutcome } from '../store-outcome.ts'
-import type { LineOwner, LinePort } from './port.ts'
+import type { LineCustomer, LineOwner, LinePort } from './port.ts'
 
 const PERSON_BYTES = 16
 const HASH_BYTES = 32
+const TAG_BYTES = 16
 const CONTEXT = 'line tag'
 
 /** A line and whose it is. `line` is as `parseLineNumber` returns it. */
 export interface OwnedLine {
   readonly line: string
   readonly person: Uint8Array
+  /** The organisation of its telecom in the trust registry, which may report it lost. Absent: nobody may. */
+  readonly telecom?: number | undefined
 }
 
 /**
@@ -41,7 +44,14 @@ export class StoredLines implements LinePort {
     const record = line === undefined ? undefined : this.#lines.get(this.#hash(line))
     if (!record) return { owner: 'unknown' }
     if (!equalBytes(record.subarray(0, PERSON_BYTES), person)) return { owner: 'another' }
-    return { owner: 'person', tag: this.vault.open(person, CONTEXT, record.subarray(PERSON_BYTES)) }
+    return { owner: 'person', tag: this.#customer(record).tag }
+  }
+
+  /** Undefined for a line that is not known. */
+  customerOf(number: string): LineCustomer | undefined {
+    const line = parseLineNumber(number)
+    const record = line === undefined ? undefined : this.#lines.get(this.#hash(line))
+    return record && this.#customer(record)
   }
 
   /**
@@ -58,16 +68,19 @@ export class StoredLines implements LinePort {
         return found
       }
       const ops: WriteOp[] = []
-      const outcomes = lines.map(({ line, person }): StoreOutcome => {
+      const outcomes = lines.map(({ line, person, telecom }): StoreOutcome => {
         const hash = this.#hash(line)
-        const before = this.#lines.get(hash)?.subarray(0, PERSON_BYTES)
-        if (before && equalBytes(before, person)) return 'unchanged'
-        if (before) {
+        const record = this.#lines.get(hash)
+        const before = record?.subarray(0, PERSON_BYTES)
+        const same = record && before && equalBytes(before, person) ? this.#customer(record) : undefined
+        if (same && (telecom === undefined || telecom === same.telecom)) return 'unchanged'
+        if (before && !same) {
           const earlier = of(before)
           earlier.hashes = earlier.hashes.filter(one => !equalBytes(one, hash))
         }
-        of(person).hashes.push(hash)
-        ops.push(this.#lines.put(hash, concat(person, this.vault.seal(person, CONTEXT, random(16)))))
+        if (!same) of(person).hashes.push(hash)
+        const kept = concat(same?.tag ?? random(TAG_BYTES), telecom === undefined ? new Uint8Array() : u32be(telecom))
+        ops.push(this.#lines.put(hash, concat(person, this.vault.seal(person, CONTEXT, kept))))
         return before ? 'changed' : 'added'
       })
       for (const { person, hashes } of records.values()) ops.push(this.#byPerson.put(person, concat(...hashes)))
@@ -92,6 +105,14 @@ export class StoredLines implements LinePort {
   #hashesOf(person: Uint8Array): Uint8Array[] {
     const all = this.#byPerson.get(person) ?? new Uint8Array()
     return Array.from({ length: all.length / HASH_BYTES }, (_, i) => all.slice(i * HASH_BYTES, (i + 1) * HASH_BYTES))
+  }
+
+  /** Records of earlier versions have the tag only. */
+  #customer(record: Uint8Array): LineCustomer {
+    const person = record.slice(0, PERSON_BYTES)
+    const kept = this.vault.open(person, CONTEXT, record.subarray(PERSON_BYTES))
+    const telecom = kept.length > TAG_BYTES ? readU32be(kept, TAG_BYTES) : null
+    return { person, tag: kept.slice(0, TAG_BYTES), telecom }
   }
 
   #hash(line: string): Uint8Array {

@@ -27,4 +27,14 @@ export const OwnerAnswer = z.object({
     .describe(
       '`person`: registered in the name of this person; `another`: of somebody else; `unknown`: no such line here',
     ),
+  telecom: z
+    .int()
+    .min(1)
+    .max(0xffff_ffff)
+    .optional()
+    .describe(
+      'with `person`: whose customer the line is, as the number of the telecom in the trust registry. Only that telecom may ' +
+        'report the line lost',
+    ),
 })
+export type OwnerAnswer = z.infer<typeof OwnerAnswer>

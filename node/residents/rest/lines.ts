@@ -34,21 +34,19 @@ export class RestLines implements LinePort {
     const line = parseLineNumber(number)
     const resident = line === undefined ? undefined : await residents.find(person)
     if (line === undefined || !resident) return { owner: 'unknown' }
-    const owner = await this.#ask(line, resident.facts.personalNumber)
+    const { owner, telecom } = await this.#ask(line, resident.facts.personalNumber)
     if (owner !== 'person') return { owner }
-    const known = await stored.ownerOf(line, person)
-    if (known.owner === 'person') return known
-    await stored.put([{ line, person }], random)
+    await stored.put([{ line, person, telecom }], random)
     return stored.ownerOf(line, person)
   }
 
-  async #ask(line: string, personalNumber: string): Promise<LineOwner['owner']> {
+  async #ask(line: string, personalNumber: string): Promise<OwnerAnswer> {
     const { client, random } = this.options
     const request = toBase64url(random(16))
     const answer = await client.post('owner', { request, line, personalNumber }, OwnerAnswer)
     if (answer.request !== request) throw inconsistent('request')
     if (answer.line !== line) throw inconsistent('line')
-    return answer.owner
+    return answer
   }
 }
 

@@ -1,14 +1,12 @@
 /** The sign-in with a passkey, its fresh touch, and enrolment: the ceremonies of WebAuthn with the node's routes. */
-import {
-  type AuthenticationResponseJSON,
-  type PublicKeyCredentialCreationOptionsJSON,
-  type PublicKeyCredentialRequestOptionsJSON,
-  startAuthentication,
-  startRegistration,
-  WebAuthnError,
+import type {
+  AuthenticationResponseJSON,
+  PublicKeyCredentialCreationOptionsJSON,
+  PublicKeyCredentialRequestOptionsJSON,
 } from '@simplewebauthn/browser'
 import type { UnixSeconds } from '../../lib/time.ts'
 import { call, Refused } from '../kit/api.ts'
+import { askPasskey, createPasskey } from '../kit/passkey.ts'
 
 export type Role = 'administrator' | 'supervisor' | 'clerk' | 'auditor' | 'call-centre'
 
@@ -59,32 +57,11 @@ export const readEnrolment = (code: string): Promise<Enrolment> =>
 
 /** @throws {Refused} {Unreachable} {PasskeyRefused} */
 export async function enrol(code: string, { options }: Enrolment): Promise<void> {
-  const passkey = await ceremony(() => startRegistration({ optionsJSON: options }))
+  const passkey = await createPasskey(options)
   await call('/operator/enrolments', { method: 'POST', body: { code, passkey } })
-}
-
-/** The browser or the person ended the ceremony. */
-export class PasskeyRefused extends Error {
-  override name = 'PasskeyRefused'
-  constructor(
-    readonly why: 'cancelled' | 'exists' | 'unsupported',
-    cause: unknown,
-  ) {
-    super(why, { cause })
-  }
 }
 
 async function assertion(optionsPath: string): Promise<AuthenticationResponseJSON> {
   const optionsJSON = await call<PublicKeyCredentialRequestOptionsJSON>(optionsPath, { method: 'POST' })
-  return ceremony(() => startAuthentication({ optionsJSON }))
-}
-
-async function ceremony<Answer>(run: () => Promise<Answer>): Promise<Answer> {
-  if (typeof PublicKeyCredential === 'undefined') throw new PasskeyRefused('unsupported', undefined)
-  try {
-    return await run()
-  } catch (error) {
-    const exists = error instanceof WebAuthnError && error.code === 'ERROR_AUTHENTICATOR_PREVIOUSLY_REGISTERED'
-    throw new PasskeyRefused(exists ? 'exists' : 'cancelled', error)
-  }
+  return askPasskey(optionsJSON)
 }

@@ -3,8 +3,8 @@ import { Button } from '../kit/button.tsx'
 import { type Language, useLanguage, useTexts } from '../kit/language.tsx'
 import { kit } from '../kit/messages.ts'
 import { Notice } from '../kit/notice.tsx'
+import { PasskeyRefused } from '../kit/passkey.ts'
 import { problems } from './messages/problems.ts'
-import { PasskeyRefused } from './passkey.ts'
 
 /** What went wrong and what to do, in the language of the page. */
 export function useProblemText(): (error: unknown) => string {

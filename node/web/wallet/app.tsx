@@ -24,6 +24,7 @@ import { Request } from './screens/request/request.tsx'
 import { Erase } from './screens/settings/erase.tsx'
 import { Export } from './screens/settings/export.tsx'
 import { Lock } from './screens/settings/lock.tsx'
+import { Prepare } from './screens/settings/prepare.tsx'
 import { Settings } from './screens/settings/settings.tsx'
 import { MyCode } from './screens/show/my-code.tsx'
 import { Scan } from './screens/show/scan.tsx'
@@ -54,6 +55,7 @@ const PLACES: readonly Place[] = [
   { path: PATTERNS.notices, screen: () => <Notices /> },
   { path: PATTERNS.settings, screen: () => <Settings /> },
   { path: PATTERNS.lock, screen: () => <Lock /> },
+  { path: PATTERNS.prepare, screen: () => <Prepare /> },
   { path: PATTERNS.export, screen: () => <Export /> },
   { path: PATTERNS.erase, screen: () => <Erase /> },
 ]

@@ -18,6 +18,7 @@ export const PATTERNS = {
   notices: /^notices$/,
   settings: /^settings$/,
   lock: /^settings\/lock$/,
+  prepare: /^settings\/prepare$/,
   export: /^settings\/export$/,
   erase: /^settings\/erase$/,
 } as const
@@ -39,6 +40,7 @@ export const pathOf = {
   notices: 'notices',
   settings: 'settings',
   lock: 'settings/lock',
+  prepare: 'settings/prepare',
   export: 'settings/export',
   erase: 'settings/erase',
 } as const

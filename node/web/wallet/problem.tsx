@@ -21,6 +21,10 @@ function sentenceOf(t: (typeof problems)['ko'], failure: WalletFailure): string 
     case 'WALLET_PASSPHRASE':
     case 'WALLET_RETURN_REFUSED':
       return t[`${failure.code} ${failure.reason}` as keyof typeof t] as string
+    case 'WALLET_LOSS_REFUSED': {
+      const known = `${failure.code} ${failure.reason}`
+      return Object.hasOwn(t, known) ? (t[known as keyof typeof t] as string) : t[failure.code]
+    }
     case 'WALLET_CLOCK':
       return t[`${failure.code} ${failure.ahead ? 'ahead' : 'behind'}`]
     case 'WALLET_NOT_SET_UP':

@@ -60,6 +60,7 @@ export const credential = (change: Partial<Credential> = {}): Credential => ({
   outdated: false,
   asOf: { block: 1234, time: NOW - 2 },
   suspension: null,
+  heldSince: null,
   ...change,
 })
 

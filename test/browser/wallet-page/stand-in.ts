@@ -1,4 +1,5 @@
 import { WalletError, type WalletFailure } from '../../../node/web/wallet/core/errors.ts'
+import type { LossMeans } from '../../../node/web/wallet/core/loss-means.ts'
 import type { Offer } from '../../../node/web/wallet/core/offer.ts'
 import type { HistoryEntry, Notice } from '../../../node/web/wallet/core/records.ts'
 import type { WalletSettings } from '../../../node/web/wallet/core/settings.ts'
@@ -18,6 +19,8 @@ export interface State {
   notices: Notice[]
   knowledge: Knowledge
   redirectUri: string | null
+  /** What the authority has for locking; absent: nothing. */
+  loss?: LossMeans
   /** Whether the install has HAIP on, when the page is loaded. */
   haip?: boolean
   /** By the name of the method: it fails with this. */
@@ -71,6 +74,13 @@ export function standIn(): Wallet {
     removeCard: id =>
       answer('removeCard', () => {
         state().cards = state().cards.filter(card => card.id !== id)
+      }),
+    lossMeans: () => answer('lossMeans', () => state().loss ?? null),
+    prepareForLoss: () =>
+      answer('prepareForLoss', () => {
+        const means = { passkey: true, code: true, at: 1_780_000_000 }
+        state().loss = means
+        return { code: '7ZK 2MQ 0HD 4VX 9TB 61R WNE 5CJ 8GP', means }
       }),
     openOffer: () => answer('openOffer', () => present(state().offer)),
     cardsOf: () => answer('cardsOf', () => [present(state().offer), ...state().moreOffers]),

@@ -53,6 +53,16 @@ const ROUTES = [
   'kiosk GET /kiosk/*path',
   'kiosk GET /kiosk/assets/:file',
   'kioskSettings GET /kiosk/settings.json',
+  'lock POST /lock/challenge',
+  'lock POST /lock/locks',
+  'lock POST /lock/means',
+  'lock POST /lock/means/options',
+  'lock POST /lock/sessions',
+  'lock POST /lock/unlockings',
+  'lockPage GET /lock/',
+  'lockPage GET /lock/*path',
+  'lockPage GET /lock/assets/:file',
+  'lockSettings GET /lock/settings.json',
   'log GET /tlog/*path',
   'log GET /tlog/checkpoint',
   'machines POST /oauth/token',
@@ -67,6 +77,7 @@ const ROUTES = [
   'operator GET /operator/lacking',
   'operator GET /operator/lines',
   'operator GET /operator/lines/messages',
+  'operator GET /operator/loss-reports/:id',
   'operator GET /operator/machines',
   'operator GET /operator/openapi.json',
   'operator GET /operator/operators',
@@ -96,6 +107,8 @@ const ROUTES = [
   'operator POST /operator/enrolments',
   'operator POST /operator/enrolments/options',
   'operator POST /operator/lines/import',
+  'operator POST /operator/loss-reports',
+  'operator POST /operator/loss-reports/:id/close',
   'operator POST /operator/machines',
   'operator POST /operator/machines/:id/stop',
   'operator POST /operator/machines/:id/webhook/resume',
@@ -119,6 +132,7 @@ const ROUTES = [
   'operator POST /operator/session/options',
   'operator POST /operator/session/touch',
   'operator POST /operator/session/touch/options',
+  'operator POST /operator/simulated-telecom/losses',
   'operator POST /operator/status-lists/:list/reinstate',
   'operator POST /operator/tills',
   'operator POST /operator/tills/:id/end',
@@ -168,7 +182,7 @@ const ROUTES = [
 ]
 
 /** Audiences of the wallet's listener. */
-const FOR_HOLDERS = ['wallet', 'walletSettings']
+const FOR_HOLDERS = ['wallet', 'walletSettings', 'lockPage', 'lockSettings']
 /** Audiences of the operator's listener. */
 const FOR_OPERATORS = ['operator', 'metrics', 'counter', 'machines']
 
@@ -201,6 +215,8 @@ const MOUNTED: Readonly<Record<string, string>> = {
   askPage: '/ask',
   wallet: '/wallet',
   walletSettings: '/wallet',
+  lockPage: '/lock',
+  lockSettings: '/lock',
 }
 
 /** The routes of a router. */

@@ -72,6 +72,7 @@ describe('heads and snapshots over HTTP', function () {
         ...{ chip: Router(), kiosk: Router(), kioskSettings: Router() },
         log: Router(),
         tills: Router(),
+        lock: Router(),
         verifiers: Router(),
         walletProvider: Router(),
         ask: Router(),

@@ -59,6 +59,7 @@ describe('the HTTP server', () => {
           kiosk: empty(),
           kioskSettings: empty(),
           tills: empty(),
+          lock: empty(),
           verifiers: empty(),
           ask: empty(),
           askPage: empty(),

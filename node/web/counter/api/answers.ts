@@ -40,6 +40,8 @@ export interface Credential {
   readonly asOf: { readonly block: number; readonly time: UnixSeconds } | null
   /** Why it is suspended. Null for other cards, and for one that an earlier version of the node suspended. */
   readonly suspension: Suspension | null
+  /** Since when the published list has it as suspended, while the ledger does not. */
+  readonly heldSince: UnixSeconds | null
 }
 
 /** The report that a reinstatement closes. */
@@ -48,7 +50,7 @@ export interface Suspension {
   readonly report: string
   readonly block: number
   readonly time: UnixSeconds
-  /** `operator:<id>`, `machine:<id>`, `local`, `replacement` */
+  /** `operator:<id>`, `telecom:<organisation>`, `holder:<means>`, `machine:<id>`, `local`, `replacement` */
   readonly by: string
   /** The operator's name. */
   readonly operator: string | null
@@ -56,11 +58,12 @@ export interface Suspension {
   readonly reason: string | null
 }
 
-/** A change of status that is on the ledger. */
+/** A change of status. */
 export interface StatusChange {
-  readonly transaction: string
-  readonly block: number
-  /** The time of the block. */
+  /** Null: it is published, and not on the ledger yet. */
+  readonly transaction: string | null
+  readonly block: number | null
+  /** The time of the block, or of the publication. */
   readonly time: UnixSeconds
 }
 

@@ -64,10 +64,17 @@ export const callsOf = (api: Api) => {
     cancel: (id: string, version: number, reason: string) =>
       post<Application>(`/applications/${id}/cancel`, { version, reason }),
 
-    /** @param closes the report that a reinstatement closes */
-    changeStatus: (credential: string, act: StatusAct, reason: string, closes?: string) =>
-      post<StatusChange>(`/credentials/${credential}/${act}`, { reason, ...(closes !== undefined && { closes }) }),
+    changeStatus: (credential: string, act: StatusAct, change: StatusChangeRequest) =>
+      post<StatusChange>(`/credentials/${credential}/${act}`, change),
   }
+}
+
+export interface StatusChangeRequest {
+  readonly reason: string
+  /** The report that a reinstatement closes. */
+  readonly closes?: string
+  /** Of a reinstatement: how the holder was identified. */
+  readonly identity?: { readonly document: string; readonly means: readonly string[] }
 }
 
 export type Calls = ReturnType<typeof callsOf>

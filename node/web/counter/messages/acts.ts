@@ -25,10 +25,22 @@ export const acts = messages({
   reasonUnknown: { ko: '기록 없음', en: 'Not recorded' },
   byReplacement: { ko: '새 신분증을 발급하는 중', en: 'A new card is being issued' },
   byLocal: { ko: '서버 관리자', en: 'Administrator of the server' },
+  reportOfTelecom: { ko: '통신사에 접수된 분실 신고', en: 'Reported lost to the telecom' },
+  byTelecom: {
+    ko: (number: string) => `통신사 (기관 ${number})`,
+    en: (number: string) => `Telecom (organisation ${number})`,
+  },
+  lockedByHolder: { ko: '본인이 직접 잠금', en: 'Locked by the holder' },
+  byHolder: { ko: '본인', en: 'The holder' },
   byMachine: { ko: '연계 시스템', en: 'Another system' },
   bySystem: { ko: '시스템', en: 'The system' },
   closed: { ko: '종결된 신고', en: 'Closed report' },
   block: { ko: '원장 블록', en: 'Block' },
+  published: { ko: '상태 목록 공개 일시', en: 'Published at' },
+  ledgerFollows: {
+    ko: '원장에 연결되면 자동으로 기록됩니다. 잠금은 이미 유효합니다.',
+    en: 'Written by itself when the ledger is in reach. The card is locked already.',
+  },
   onLedger: { ko: '원장 기록 일시', en: 'On the ledger at' },
   reportAt: {
     ko: (time: string, block: string) =>

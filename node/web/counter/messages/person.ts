@@ -36,6 +36,10 @@ export const person = messages({
   onLedger: { ko: '원장', en: 'Ledger' },
   asOf: { ko: (block: string) => `${block}번 블록 기준`, en: (block: string) => `as of block ${block}` },
   suspendedFor: { ko: (reason: string) => `정지 사유: ${reason}`, en: (reason: string) => `Locked: ${reason}` },
+  held: {
+    ko: '상태 목록에 정지로 공개됨. 원장에 연결되면 자동으로 기록됩니다',
+    en: 'Published as suspended. The ledger follows by itself',
+  },
   notRead: { ko: '원장에서 아직 읽지 못했습니다.', en: 'not read from the ledger yet' },
   openApplications: { ko: '진행 중인 신청', en: 'Open applications' },
   continueApplication: { ko: '이어서 처리', en: 'Continue' },

@@ -138,6 +138,18 @@ export const problems = messages({
     ko: '이 기관이 발급한 신분증이 아닙니다. 관리번호를 확인해 주세요.',
     en: 'This authority issued no such card. Check the id.',
   },
+  LOSS_UNLOCK_REFUSED: {
+    ko: '본인을 더 확실하게 확인한 곳에서 잠근 신분증이라 여기서 해제할 수 없습니다. 신분증 원본을 가지고 창구로 오시도록 안내해 주세요.',
+    en: 'The card was locked where the holder was identified better, or elsewhere. Send the person to the counter with a document.',
+  },
+  LOSS_NOT_ON_LEDGER: {
+    ko: '신고가 원장에 아직 기록되지 않아 해제할 수 없습니다. 잠금은 유효합니다. 잠시 뒤 다시 시도해 주세요.',
+    en: 'The report is not on the ledger yet, so it cannot be closed. The card is locked. Try again later.',
+  },
+  LOSS_IDENTITY_NEEDED: {
+    ko: '본인을 확인하고 종결할 신고를 확인한 뒤 다시 눌러 주세요. 아무것도 바뀌지 않았습니다.',
+    en: 'Identify the person and look at the report that this closes, then press again. Nothing was changed.',
+  },
   ISSUER_REPORT_CHANGED: {
     ko: '그 사이에 다른 신고가 들어왔거나 처리되었습니다. 아무것도 바뀌지 않았습니다. 신청인 화면에서 신고를 다시 확인해 주세요.',
     en: 'Another report came in or was closed meanwhile. Nothing was changed. Read the report again on the person’s page.',

@@ -10,6 +10,7 @@ import { type Clock, systemTimer, type UnixSeconds } from '../../../lib/time.ts'
 import { walletReturn } from '../../../lib/wallet-link.ts'
 import { oneWayAudience, oneWayMessage } from '../../../verifier/in-person/one-way.ts'
 import { type Preset, queryOf } from '../../../verifier/presets/preset.ts'
+import { browserLockPasskey } from '../../wallet/core/browser-lock-passkey.ts'
 import type { StoredCard } from '../../wallet/core/cards/record.ts'
 import type { KeyRecord } from '../../wallet/core/keys/keys.ts'
 import { openWallet } from '../../wallet/core/open.ts'
@@ -49,6 +50,7 @@ export async function becomeAttacker(
     },
     ...{ store, passkey, clock, random },
     returnUri: walletReturn(location.origin),
+    lockPasskey: browserLockPasskey,
     fetcher: (input, init) => fetch(input, init),
     subtle: crypto.subtle,
     timer: systemTimer,

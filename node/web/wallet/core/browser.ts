@@ -1,5 +1,6 @@
 import { type Clock, systemTimer } from '../../../lib/time.ts'
 import { walletReturn } from '../../../lib/wallet-link.ts'
+import { browserLockPasskey } from './browser-lock-passkey.ts'
 import { BrowserPasskey } from './browser-passkey.ts'
 import { openWallet } from './open.ts'
 import type { WalletSettings } from './settings.ts'
@@ -14,6 +15,7 @@ export function openBrowserWallet(settings: WalletSettings, clock: Clock): Promi
     returnUri: walletReturn(location.origin),
     store: new IndexedDbStore(),
     passkey: new BrowserPasskey(random),
+    lockPasskey: browserLockPasskey,
     fetcher: (input, init) => fetch(input, init),
     subtle: crypto.subtle,
     timer: systemTimer,

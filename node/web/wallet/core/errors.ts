@@ -56,6 +56,8 @@ export type WalletFailure =
   | { readonly code: 'WALLET_ASKER_REFUSED'; readonly status: number }
   /** This purpose requires that the asker shows a request first. */
   | { readonly code: 'WALLET_ONE_WAY_REFUSED' }
+  /** The authority does not take the preparation for a loss; `reason` is its code. */
+  | { readonly code: 'WALLET_LOSS_REFUSED'; readonly reason: string }
   /** A passphrase that is too short, or not the one of the file. */
   | { readonly code: 'WALLET_PASSPHRASE'; readonly reason: 'too_short' | 'wrong' }
 

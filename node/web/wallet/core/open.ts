@@ -9,6 +9,7 @@ import { Receiving, removal } from './issuing/receiving.ts'
 import { Keys } from './keys/keys.ts'
 import { WalletPasskey } from './keys/passkey.ts'
 import { SealedTokens } from './keys/sealed-tokens.ts'
+import { LossPreparation } from './loss.ts'
 import type { WalletPorts } from './ports.ts'
 import { InPerson } from './showing/in-person.ts'
 import { openMeeting } from './showing/meeting.ts'
@@ -25,6 +26,7 @@ export async function openWallet(ports: WalletPorts): Promise<Wallet> {
   const tokens = new SealedTokens(ports)
   const states = new CardStates(ports, tokens)
   const history = await History.open(store, random)
+  const loss = new LossPreparation(ports)
   let copy = await LedgerCopy.open(ports)
   let parts = partsOf(copy)
 
@@ -66,6 +68,9 @@ export async function openWallet(ports: WalletPorts): Promise<Wallet> {
       } as const
       await store.commit([...removal(id), history.remember(entry)])
     },
+
+    lossMeans: () => loss.means(),
+    prepareForLoss: () => loss.prepare(),
 
     openOffer: link => parts.receiving.openOffer(link),
     cardsOf: issuer => parts.receiving.cardsOf(issuer),

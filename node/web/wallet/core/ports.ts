@@ -1,4 +1,10 @@
 /** What the wallet's logic needs from the browser. Tests give others. */
+import type {
+  AuthenticationResponseJSON,
+  PublicKeyCredentialCreationOptionsJSON,
+  PublicKeyCredentialRequestOptionsJSON,
+  RegistrationResponseJSON,
+} from '@simplewebauthn/browser'
 import type { Random } from '../../../lib/random.ts'
 import type { Clock, Timer } from '../../../lib/time.ts'
 import type { WalletSettings } from './settings.ts'
@@ -9,6 +15,7 @@ export interface WalletPorts {
   readonly returnUri: string
   readonly store: WalletStore
   readonly passkey: PasskeyPort
+  readonly lockPasskey: LockPasskeyPort
   readonly fetcher: typeof fetch
   readonly subtle: SubtleCrypto
   readonly clock: Clock
@@ -32,6 +39,14 @@ export interface PasskeyAnswer {
   readonly credentialId: string
   /** 32 bytes, the same for the same passkey and input; null if the authenticator has no PRF. */
   readonly prf: Uint8Array | null
+}
+
+/** The passkey for locking: the authority makes the options and checks the answers. */
+export interface LockPasskeyPort {
+  /** @throws {WalletError} WALLET_PASSKEY_UNSUPPORTED, WALLET_PASSKEY_CANCELLED */
+  create(options: PublicKeyCredentialCreationOptionsJSON): Promise<RegistrationResponseJSON>
+  /** @throws {WalletError} WALLET_PASSKEY_UNSUPPORTED, WALLET_PASSKEY_CANCELLED */
+  get(options: PublicKeyCredentialRequestOptionsJSON): Promise<AuthenticationResponseJSON>
 }
 
 export const TABLES = ['card', 'key', 'history', 'setting'] as const

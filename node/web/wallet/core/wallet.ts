@@ -15,17 +15,17 @@ import type { JsonValue } from '../../../lib/json.ts'
 import type { UnixSeconds } from '../../../lib/time.ts'
 import type { StatusName } from '../../../proof/registries/status.ts'
 import type { Preset } from '../../../verifier/presets/preset.ts'
+import type { LossPreparing } from './loss-means.ts'
 import type { Offer, ReceiveOptions, Redemption } from './offer.ts'
 import type { HistoryEntry, Notice } from './records.ts'
 import type { RenewOptions, Told } from './renewal.ts'
 import type { Texts } from './texts.ts'
 
-export interface Wallet {
+export interface Wallet extends LossPreparing {
   /** How the holder keys of this wallet are kept; null before `setUp`. */
   protection(): Promise<Protection | null>
-  /** Creates the passkey. Call it from the press of a button. */
+  /** Creates the passkey. Call it, as `touch`, from the press of a button. */
   setUp(): Promise<Protection>
-  /** Verifies the user with the passkey. Call it from the press of a button. */
   touch(): Promise<Touch>
 
   /** In the order in which they were received. */

@@ -30,6 +30,18 @@ export const problems = messages({
     ko: '브라우저에 저장하지 못했습니다. 저장 공간을 확보하고 다시 시도해 주세요. 비공개 창에서는 저장되지 않습니다.',
     en: 'The browser could not store it. Free some space and try again. In a private window nothing is stored.',
   },
+  WALLET_LOSS_REFUSED: {
+    ko: '잠금 준비를 마치지 못했습니다. 다시 시도하고, 계속되면 도움 전화에 문의해 주세요.',
+    en: 'The preparation was not accepted. Try again; if it stays so, call the help line.',
+  },
+  'WALLET_LOSS_REFUSED LOCK_NO_CARDS': {
+    ko: '이 발급기관에서 받은 신분증이 없습니다. 신분증을 먼저 받아 주세요.',
+    en: 'This authority issued no card to this wallet. Get a card first.',
+  },
+  'WALLET_LOSS_REFUSED LOCK_MEANS_REFUSED': {
+    ko: '이 휴대전화의 ‘분실 잠금’ 패스키로 확인해야 바꿀 수 있습니다. 다시 눌러 확인해 주세요.',
+    en: 'The passkey for locking on this phone has to agree. Press again and confirm with it.',
+  },
   WALLET_CARD_UNKNOWN: { ko: '이 휴대전화에 없는 신분증입니다.', en: 'This card is not on this phone.' },
   'WALLET_OFFER_INVALID not_an_offer': {
     ko: '신분증 발급 QR 코드나 링크가 아닙니다. 담당자가 보여 준 것인지 확인해 주세요.',

@@ -128,9 +128,10 @@ export const receive = messages({
   stop: { ko: '그만두기', en: 'Stop' },
   doneTitle: { ko: '신분증을 받았습니다', en: 'Your card is here' },
   doneLock: {
-    ko: '휴대전화를 잃어버렸을 때 잠그는 방법을 지금 확인해 두세요.',
-    en: 'See now how to lock the card if you lose this phone.',
+    ko: '휴대전화를 잃어버려도 다른 곳에서 바로 잠글 수 있게 지금 준비해 두세요.',
+    en: 'Prepare now, so that you can lock the card from elsewhere if you lose this phone.',
   },
+  prepare: { ko: '잠금 준비', en: 'Prepare for loss' },
   seeLock: { ko: '분실 때 잠그는 방법', en: 'How to lock it' },
   noOffer: { ko: '열려 있는 발급 신청이 없습니다', en: 'No offer is open' },
   noOfferHow: {

@@ -169,8 +169,12 @@ describe("the counter's routes", function () {
     const [locked] = (await get(`/residents/${await personOf(someone)}`)).credentials
     const { transaction: report, block, time } = suspended
     expect(locked.suspension).to.include({ report, block, time, by: `operator:${clerk.id}`, reason: 'lost' })
-    await post(`${card}/reinstate`, { reason: 'found', closes: `0x${'0'.repeat(64)}` }, clerk, 409)
-    await post(`${card}/reinstate`, { reason: 'found', closes: report })
+    const identity = { document: 'passport', means: ['face-compared'] }
+    // Nobody unlocks without an identity check, or without naming the report.
+    await post(`${card}/reinstate`, { reason: 'found', closes: report }, clerk, 422)
+    await post(`${card}/reinstate`, { reason: 'found', identity }, clerk, 422)
+    await post(`${card}/reinstate`, { reason: 'found', identity, closes: `0x${'0'.repeat(64)}` }, clerk, 409)
+    await post(`${card}/reinstate`, { reason: 'found', identity, closes: report })
     const [open] = (await get(`/residents/${await personOf(someone)}`)).credentials
     expect(open).to.include({ status: 'VALID', suspension: null })
   })

@@ -50,8 +50,9 @@ describe('the OpenAPI document', function () {
         ).to.have.members(placeholders)
         const responses = operation.responses as Record<string, unknown>
         const statuses = Object.keys(responses)
+        // What is published before the ledger has it is answered with 202.
         expect(
-          statuses.filter(status => status.startsWith('2')),
+          statuses.filter(status => status.startsWith('2') && status !== '202'),
           at,
         ).to.have.length(1)
         if (operation['x-roles'] !== 'anyone') expect(statuses, at).to.include.members(['401', '403'])

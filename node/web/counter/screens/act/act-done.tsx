@@ -21,7 +21,7 @@ interface ActDoneProps {
   readonly card: string
 }
 
-/** The node answers when the ledger has the change. */
+/** The node answers when the ledger has the change, or, for a lock, when the published list has it. */
 export function ActDone({ act, change, person, credential, card }: ActDoneProps) {
   const t = useTexts(texts)
   const h = useTexts(handout)
@@ -37,8 +37,9 @@ export function ActDone({ act, change, person, credential, card }: ActDoneProps)
       </Notice>
       <Facts
         facts={[
-          [t.onLedger, exactTime(language, change.time)],
-          [t.block, String(change.block)],
+          ...(change.block === null
+            ? [[t.published, exactTime(language, change.time)] as const, [t.onLedger, t.ledgerFollows] as const]
+            : [[t.onLedger, exactTime(language, change.time)] as const, [t.block, String(change.block)] as const]),
           ...(act === 'reinstate' && suspension !== null
             ? [[t.closed, `${words(suspension).reason} · ${exactTime(language, suspension.time)}`] as const]
             : []),

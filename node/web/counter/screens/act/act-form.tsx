@@ -58,8 +58,12 @@ export function ActForm({ person, credential, act, cards, onDone }: ActFormProps
     setError(null)
     try {
       const { credentialId, suspension } = credential
-      const closes = act === 'reinstate' ? suspension?.report : undefined
-      onDone(await calls.changeStatus(credentialId, act, wordsOf(reason, act, identity), closes))
+      const { document, means } = identity
+      const checked =
+        act === 'reinstate' && document !== null
+          ? { identity: { document, means }, ...(suspension && { closes: suspension.report }) }
+          : {}
+      onDone(await calls.changeStatus(credentialId, act, { reason, ...checked }))
     } catch (failure) {
       setError(failure)
       setPending(false)
@@ -104,9 +108,4 @@ export function ActForm({ person, credential, act, cards, onDone }: ActFormProps
       </Actions>
     </Section>
   )
-}
-
-/** The reason is kept off the ledger. It names the kind of document, and never its number. */
-function wordsOf(reason: Reason, act: StatusAct, { document, means }: Identity): string {
-  return act === 'reinstate' ? `${reason}; identity: ${document}, ${means.join(', ')}` : reason
 }

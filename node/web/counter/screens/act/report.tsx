@@ -39,6 +39,8 @@ export function useReportWords(): (suspension: Suspension) => { readonly reason:
   const reasons: Readonly<Record<string, unknown>> = t
   return ({ by, operator, reason }) => {
     if (by === 'replacement') return { reason: t.byReplacement, who: t.bySystem }
+    if (by.startsWith('telecom:')) return { reason: t.reportOfTelecom, who: t.byTelecom(by.slice('telecom:'.length)) }
+    if (by.startsWith('holder:')) return { reason: t.lockedByHolder, who: t.byHolder }
     const key = `reason.${reason}`
     const word = Object.hasOwn(reasons, key) ? reasons[key] : reason
     return {

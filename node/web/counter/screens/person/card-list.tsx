@@ -59,9 +59,10 @@ function OneCard({ person, credential, cards, now }: OneCardProps) {
   const language = useLanguage()
   const { go } = useRoute()
   const { role } = useSession().session.operator
-  const { credentialId, card, status, issuedAt, expiresAt, asOf, suspension } = credential
-  const shown = cardStatus(status ?? '', expiresAt, now)
-  const acts = ACTS[shown].filter(act => mayChangeStatus(role, act))
+  const { credentialId, card, status, issuedAt, expiresAt, asOf, suspension, heldSince } = credential
+  // What is published counts, before the ledger has it.
+  const shown = cardStatus(heldSince !== null && status === 'VALID' ? 'SUSPENDED' : (status ?? ''), expiresAt, now)
+  const acts = ACTS[shown].filter(act => mayChangeStatus(role, act) && !(act === 'reinstate' && heldSince !== null))
   return (
     <article className="card" aria-label={cards.nameOf(card)}>
       <div className="card-head">
@@ -91,6 +92,12 @@ function OneCard({ person, credential, cards, now }: OneCardProps) {
         ]}
       />
       {shown === 'suspended' && suspension !== null && <Suspended suspension={suspension} />}
+      {shown === 'suspended' && heldSince !== null && (
+        <p className="suspended">
+          {`${t.held} · `}
+          <RelativeTime time={heldSince} />
+        </p>
+      )}
       <Renewal person={person} credential={credential} name={cards.nameOf(card)} now={now} />
       {acts.length > 0 && (
         <Actions>

@@ -25,7 +25,10 @@ export function Done({ card }: { readonly card: Card }) {
       <Section>
         <p>{t.doneLock}</p>
         <Actions>
-          <Button kind="secondary" onPress={() => go(pathOf.lock, 'replace')}>
+          <Button kind="secondary" onPress={() => go(pathOf.prepare, 'replace')}>
+            {t.prepare}
+          </Button>
+          <Button kind="text" onPress={() => go(pathOf.lock, 'replace')}>
             {t.seeLock}
           </Button>
         </Actions>

@@ -19,6 +19,7 @@ export function Settings() {
   return (
     <Page title={t.title}>
       <Section title={t.safety}>
+        <Link to={pathOf.prepare}>{t.prepare}</Link>
         <Link to={pathOf.lock}>{t.lock}</Link>
         <HelpLine />
       </Section>
