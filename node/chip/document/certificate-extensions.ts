@@ -13,7 +13,7 @@ const AUTHORITY_KEY_ID = '2.5.29.35'
 const PRIVATE_KEY_USAGE = '2.5.29.16'
 const EXTENDED_KEY_USAGE = '2.5.29.37'
 /** id-icao-mrtd-security-extensions-documentTypeList. */
-const DOCUMENT_TYPES = '2.23.136.1.1.6.2'
+export const DOCUMENT_TYPES = '2.23.136.1.1.6.2'
 const MAX_EXTENSIONS = 32
 
 export interface CertificateExtensions {

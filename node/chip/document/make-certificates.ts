@@ -1,8 +1,12 @@
 /** Certificates of a country signing CA and of its document signers (ICAO Doc 9303-12 §7), with ECDSA over P-256. */
 import 'reflect-metadata'
 import * as x509 from '@peculiar/x509'
+import { utf8 } from '../../lib/bytes.ts'
 import type { Random } from '../../lib/random.ts'
 import type { UnixSeconds } from '../../lib/time.ts'
+import { tlv } from '../tlv.ts'
+import { DOCUMENT_TYPES } from './certificate-extensions.ts'
+import { integer, sequence, setOf, Tag } from './der.ts'
 
 const ES256 = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
 
@@ -63,6 +67,7 @@ export async function makeDocumentSigner(
     publicKey: key,
     extensions: [
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+      documentTypes(),
       await x509.SubjectKeyIdentifierExtension.create(key),
       await x509.AuthorityKeyIdentifierExtension.create(issuer.publicKey),
     ],
@@ -76,6 +81,12 @@ const fields = ({ notBefore, notAfter }: CertificateTerm, random: Random) => ({
   notAfter: new Date(notAfter * 1000),
   signingAlgorithm: ES256,
 })
+
+/** Identity cards, whose document code is `I`, and no other documents (Doc 9303-12 §7.1.1). */
+function documentTypes(): x509.Extension {
+  const types = setOf(tlv(Tag.PRINTABLE_STRING, utf8('I')))
+  return new x509.Extension(DOCUMENT_TYPES, false, Uint8Array.from(sequence(integer(0), types)))
+}
 
 /** The country is that of the documents (Doc 9303-12 §7.1.1). */
 const nameOf = ({ commonName }: CertificateTerm): x509.JsonName => [{ C: ['KR'] }, { CN: [commonName] }]
