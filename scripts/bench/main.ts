@@ -133,7 +133,11 @@ if (wanted('renewal')) {
       `${'cards of others, alone'.padEnd(52)} ${rate(alone)}`,
       `${'cards of others, beside renewals'.padEnd(52)} ${rate(meanwhile)}   ${fixed(share, 2)} of alone  (budget ${OTHERS_SHARE}: ${met})`,
       `${`renewals beside others, of ${count.toLocaleString('en')}`.padEnd(52)} ${fixed(beside).padStart(7)}/s   ${later} times a wallet was asked to come later`,
-      `${'renewals when nobody else waits'.padEnd(52)} ${fixed(afterwards).padStart(7)}/s   100,000 in ${fixed(100_000 / afterwards / 60)} min; spread over a week ${fixed(week, 2)}/s`,
+      ...(afterwards === null
+        ? []
+        : [
+            `${'renewals when nobody else waits'.padEnd(52)} ${fixed(afterwards).padStart(7)}/s   100,000 in ${fixed(100_000 / afterwards / 60)} min; spread over a week they are ${fixed(week, 2)}/s`,
+          ]),
       ...days.map(
         ({ day, revoked, suspended, valid }) =>
           `${`old cards after ${day} days`.padEnd(52)} ${revoked} revoked, ${suspended} suspended, ${valid} valid, the others expired`,

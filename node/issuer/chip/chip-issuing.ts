@@ -206,14 +206,20 @@ export class ChipIssuing {
   }
 
   async #offer(id: string, session: FaceStep, { provider }: FaceAssertion): Promise<string> {
-    const { applications, offers, gate, store } = this.options
+    const { applications, offers, vault, gate, store } = this.options
+    const { application } = session
     const person = fromHex(session.person)
     gate.requireOpen()
-    await this.#holders.requireStillPresent(person, number => this.#keyed('document', number) === session.document)
+    const number = await this.#holders.requireStillPresent(
+      person,
+      present => this.#keyed('document', present) === session.document,
+    )
     const offerId = this.#offerIdOf(id)
+    // With it the card can be renewed as long as this document is the present one.
+    const sealedNumber = sealDocumentNumber(vault, person, application, number)
     const applied = applications.begin({
-      ...{ id: session.application, person, vct: session.vct, channel: 'chip' },
-      identity: { by: providerName(provider), how: 'chip' },
+      ...{ id: application, person, vct: session.vct, channel: 'chip' },
+      identity: { by: providerName(provider), how: 'chip', sealedNumber },
     })
     const offered = offers.prepareBound(applied.application, offerId, session.jkt)
     await store.commit([

@@ -46,11 +46,13 @@ export class Holders {
 
   /**
    * The card may have been replaced or reported lost since the chip was read, and the person erased.
+   * @returns the number of the document
    * @throws {IssuerError} ISSUER_CHIP_NOT_PRESENT
    */
-  async requireStillPresent(person: Uint8Array, isThis: (documentNumber: string) => boolean): Promise<void> {
+  async requireStillPresent(person: Uint8Array, isThis: (documentNumber: string) => boolean): Promise<string> {
     const document = (await this.options.residents.find(person))?.facts.document
     if (!document?.chip || !isThis(document.number)) throw notPresent()
+    return document.number
   }
 
   /** @throws {IssuerError} ISSUER_CHIP_TO_COUNTER */

@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { Issuances, REFETCH_SECONDS } from '../../../../node/issuer/anchoring/issuance.ts'
 import { Settler } from '../../../../node/issuer/anchoring/settle.ts'
 import { KeyedLock } from '../../../../node/lib/lock.ts'
+import { DAY } from '../../../../node/lib/time.ts'
 import type { WriteOp } from '../../../../node/store/store.ts'
 import { openGate } from '../../../support/gate.ts'
 import { MemoryStore } from '../../../support/memory-store.ts'
@@ -22,6 +23,8 @@ describe('settling issuances', () => {
   /** Credentials whose settlement fails. */
   let broken: Set<string>
   let replaces: Record<string, string[]>
+  /** Old cards that are over the limit of the day, with the time at which they expire. */
+  let overLimit: Map<string, number>
 
   beforeEach(() => {
     store = new MemoryStore()
@@ -32,6 +35,7 @@ describe('settling issuances', () => {
     warnings = []
     broken = new Set()
     replaces = {}
+    overLimit = new Map()
     const does = (what: string) => async (id: string) => {
       if (broken.has(id)) throw new Error('the daily limit')
       steps.push(`${what} ${id}`)
@@ -45,9 +49,15 @@ describe('settling issuances', () => {
         catchUp: async () => {},
       },
       replacement: {
-        ...{ accepted: does('accepted'), failed: does('failed'), reinstate: does('reinstated') },
+        accepted: async (id: string) => {
+          await does('accepted')(id)
+          return overLimit.get(id)
+        },
+        failed: does('failed'),
+        reinstate: does('reinstated'),
         staysUntil: () => 0,
       },
+      random: (length: number) => new Uint8Array(length),
       clock: () => now,
       warn: (facts: unknown) => void warnings.push(facts),
     } as never)
@@ -73,6 +83,24 @@ describe('settling issuances', () => {
     now = LATER
     await settler.sweep()
     expect(fetchable('new')).to.equal(false)
+  })
+
+  it('tries again on another day what is over the limit of the day', async () => {
+    await issue('new', 'old')
+    overLimit.set('new', BEGIN + 100 * DAY)
+    now = LATER
+    await settler.sweep()
+    expect([steps, fetchable('new')]).to.deep.equal([['accepted new'], false])
+    now = LATER + DAY - 1
+    await settler.sweep()
+    expect(steps).to.have.length(1)
+    overLimit.clear()
+    now += 1
+    await settler.sweep()
+    expect(steps).to.deep.equal(['accepted new', 'accepted new'])
+    now += 100 * DAY
+    await settler.sweep()
+    expect(steps).to.have.length(2)
   })
 
   it('revokes the new card if the wallet could not store it', async () => {
