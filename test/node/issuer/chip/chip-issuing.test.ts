@@ -34,10 +34,11 @@ describe('a card by the chip of an IC card', () => {
     expect(at.chip.stateOf(session, jktOf(at.wallet))).to.deep.equal({ next: 'face' })
     const link = await at.chip.face(session, at.assertion(session))
     expect(at.chip.stateOf(session, jktOf(at.wallet))).to.deep.equal({ next: 'offer', link })
-    expect(await last()).to.deep.include({
-      ...{ state: 'offered', channel: 'chip', kind: 'mobile' },
-      identity: { by: 'face:9', how: 'chip' },
-    })
+    const application = await last()
+    expect(application).to.deep.include({ state: 'offered', channel: 'chip', kind: 'mobile' })
+    // The number of the document, by which the card is renewed, is sealed.
+    expect(application?.identity).to.deep.include({ by: 'face:9', how: 'chip' })
+    expect(application?.identity?.sealedNumber).to.be.a('string')
     const grant = at.wallet.grants(link)
     expect(Object.keys(grant)).to.deep.equal(['urn:ietf:params:oauth:grant-type:pre-authorized_code'])
     const reply = await request(link)
