@@ -9,6 +9,7 @@ import { DojangError } from '../lib/errors.ts'
 import type { Clock } from '../lib/time.ts'
 import { VERSION } from '../lib/version.ts'
 import { addAccount } from './commands/account.ts'
+import { addAudit } from './commands/audit.ts'
 import { addCards } from './commands/card.ts'
 import { addCouncil } from './commands/council.ts'
 import { addCredentialCommands } from './commands/credentials.ts'
@@ -105,6 +106,7 @@ export async function runCli(argv: readonly string[], ports: Ports): Promise<num
   addCouncil(program, contextOf)
   addLedgerCommands(program, contextOf, outcome)
   addFollow(program, contextOf)
+  addAudit(program, contextOf, outcome)
   addNetworkCommands(program, contextOf)
   addHealth(program, contextOf, outcome)
   try {

@@ -93,6 +93,29 @@ describe('e2e: the scripts of the documentation', function () {
     expect(wrong.out).to.match(/^WRONG {3}profile: signed by the pinned key$/m)
   })
 
+  it('dojang audit executes and replays the history, and says what it found', async () => {
+    const profile = join(folder, 'ledger.json')
+    writeFileSync(profile, await (await fetch(`${node.url}/.well-known/dojang-ledger`)).text())
+    const audit = (...more: string[]) => {
+      const args = ['--profile', profile, '--from', node.rpcUrl, '--data', join(folder, 'audit'), '--json', ...more]
+      return Child.start('node/main/main.ts', ['audit', ...args]).finished()
+    }
+    const key = join(node.data, 'keys', 'auditor.pem')
+    const clean = await audit('--pin', profileKey, '--entries', key)
+    expect(clean.exit, clean.err + clean.out).to.equal(0)
+    expect(JSON.parse(clean.out)).to.deep.include({
+      counts: { batches: 2, journalDays: 0, cards: 2, suspended: 1, reinstated: 1, revoked: 1 },
+      findings: [],
+    })
+    // Another issuer has no files of these batches.
+    const elsewhere = await audit('--pin', profileKey, '--files', `${node.url}/elsewhere`)
+    expect(elsewhere.exit).to.equal(1)
+    const { counts, findings } = JSON.parse(elsewhere.out)
+    expect(counts.cards).to.equal(null)
+    expect(findings.map(({ rule }: { rule: string }) => rule)).to.deep.equal(['manifest.missing', 'manifest.missing'])
+    expect((await audit('--pin', profileKey.toLowerCase())).exit).not.to.equal(0)
+  })
+
   it('entries.mjs decrypts a manifest with the auditor’s key', async () => {
     const [root = ''] = (await readLedger(node)).roots
     const out = await run('entries.mjs', [node.url, root, join(node.data, 'keys', 'auditor.pem')])

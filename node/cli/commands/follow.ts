@@ -205,7 +205,7 @@ function parseName(text: string): string {
   throw new InvalidArgumentError('a name has no space and no plus sign.')
 }
 
-function parseUrls(text: string): string {
+export function parseUrls(text: string): string {
   if (!text.split(',').every(url => /^https?:$/.test(URL.parse(url)?.protocol ?? ''))) {
     throw new InvalidArgumentError('a URL starts with http:// or https://.')
   }

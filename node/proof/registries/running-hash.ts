@@ -2,9 +2,12 @@
 import { keccak256 } from '#crypto'
 import { concat, fromHex, type Hex, toHex, u32be, u64be, utf8 } from '../../lib/bytes.ts'
 import type { UnixSeconds } from '../../lib/time.ts'
+import type { AnchorLogEvent } from './events/anchor-log.ts'
 import type { StatusesSet } from './events/status-registry.ts'
 
 const SET = keccak256(utf8('set'))
+const ANCHORED = keccak256(utf8('anchored'))
+const DISOWNED = keccak256(utf8('disowned'))
 
 /** The initial hash of a list or an organisation: the hash of a string and three words. */
 export function initialChain(
@@ -27,6 +30,20 @@ export function nextListChain(
 ): Hex {
   const [listWord, orgWord, timeWord] = [word(u64be(list)), word(u32be(org)), word(u64be(time))]
   return toHex(keccak256(concat(fromHex(previous), SET, listWord, orgWord, fromHex(cause), keccak256(ops), timeWord)))
+}
+
+type Anchored = Omit<Extract<AnchorLogEvent, { type: 'Anchored' }>, 'chain'>
+type Disowned = Omit<Extract<AnchorLogEvent, { type: 'Disowned' }>, 'chain'>
+
+/** The running hash of an organisation after the event, in a block of that time. */
+export function nextOrganisationChain(previous: Hex, event: Anchored | Disowned, time: UnixSeconds): Hex {
+  const { org, purpose, root } = event
+  const head = [fromHex(previous), event.type === 'Anchored' ? ANCHORED : DISOWNED, word(u32be(org))]
+  const words = [...head, fromHex(purpose), fromHex(root)]
+  if (event.type === 'Anchored') {
+    words.push(word(u64be(event.batch)), word(u32be(event.count)), fromHex(event.manifest))
+  }
+  return toHex(keccak256(concat(...words, word(u64be(time)))))
 }
 
 function word(bytes: Uint8Array): Uint8Array {
