@@ -312,14 +312,16 @@ class Walk {
       ['refused', '받아들이지 않았습니다', 'The issuer refused the application'],
     ] as const) {
       await this.open(BACK, state({ fails: { finishAuthorization: { code: 'WALLET_RETURN_REFUSED', reason } } }))
-      await this.seen(`returned-${reason}`, ko, en)
+      // They differ in their words only.
+      if (reason === 'unknown' || reason === 'declined') await this.seen(`returned-${reason}`, ko, en)
+      else await this.page.getByText(this.#words(ko, en)).waitFor()
     }
     const failed: State['fails'] = { finishAuthorization: { code: 'WALLET_UNREACHABLE', host: 'id.example.go.kr' } }
     await this.open(BACK, state({ ...given, fails: failed }))
     await this.seen('returned-offline', '연결할 수 없습니다', 'cannot be reached')
     await this.fail('finishAuthorization', undefined)
     await this.press('다시 시도', 'Try again')
-    await this.seen('returned', '본인 확인이 끝났습니다', 'The issuer knows who you are')
+    await this.seen('returned', '본인 확인이 끝났습니다', 'Your identity is confirmed')
     await this.page.evaluate(() => walletState.waits.push('receive'))
     await this.press('패스키로 확인하고 받기', 'Confirm with the passkey and get the card')
     await this.seen('returned-receiving', '발급기관이 신분증을 만들고 있습니다', 'The issuer is making the card')

@@ -38,7 +38,7 @@ export const receive = messages({
   signIn: { ko: '발급기관 화면으로 이동하기', en: 'Go to the issuer’s page' },
   notApplied: { ko: '신분증 신청을 마치지 못했습니다', en: 'You did not get a card' },
   beginAgain: { ko: '처음부터 다시 하기', en: 'Begin again' },
-  readyTitle: { ko: '본인 확인이 끝났습니다', en: 'The issuer knows who you are' },
+  readyTitle: { ko: '본인 확인이 끝났습니다', en: 'Your identity is confirmed' },
   readyHow: {
     ko: (card: string) => `패스키로 확인하면 신분증(${card})이 이 휴대전화에 저장됩니다.`,
     en: (card: string) => `Confirm with your passkey, and the ${card} is stored on this phone.`,

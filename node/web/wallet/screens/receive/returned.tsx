@@ -1,12 +1,13 @@
 /** The browser is back from the issuer's page. */
-import { useTexts } from '../../../kit/language.tsx'
+import { useLanguage, useTexts } from '../../../kit/language.tsx'
 import { Await, useLoad } from '../../../kit/load.tsx'
+import { Notice } from '../../../kit/notice.tsx'
 import { Link } from '../../../kit/router.tsx'
 import { WalletError } from '../../core/errors.ts'
 import { receive as texts } from '../../messages/receive.ts'
 import { useOpenLink } from '../../open-link.tsx'
 import { pathOf } from '../../paths.ts'
-import { Problem } from '../../problem.tsx'
+import { Problem, problemText } from '../../problem.tsx'
 import { useWallet } from '../../wallet-context.tsx'
 import { Page } from '../page.tsx'
 import { Unfinished } from './offer.tsx'
@@ -20,6 +21,7 @@ export function Returned() {
 
 function Finish({ address }: { readonly address: string }) {
   const t = useTexts(texts)
+  const language = useLanguage()
   const { wallet } = useWallet()
   const [redemption, again] = useLoad(() => wallet.finishAuthorization(address), [wallet, address])
   return (
@@ -27,7 +29,13 @@ function Finish({ address }: { readonly address: string }) {
       of={redemption}
       failed={error => (
         <Page title={t.notApplied}>
-          <Problem error={error} onRetry={mayTryAgain(error) ? again : undefined} />
+          {isDeclined(error) ? (
+            <Notice>
+              <p>{problemText(language, error)}</p>
+            </Notice>
+          ) : (
+            <Problem error={error} onRetry={mayTryAgain(error) ? again : undefined} />
+          )}
           <Link to={pathOf.receive}>{t.beginAgain}</Link>
         </Page>
       )}
@@ -36,6 +44,10 @@ function Finish({ address }: { readonly address: string }) {
     </Await>
   )
 }
+
+/** Nothing went wrong: the holder cancelled, or has to apply in person. */
+const isDeclined = (error: unknown): boolean =>
+  error instanceof WalletError && error.detail.code === 'WALLET_RETURN_REFUSED' && error.detail.reason === 'declined'
 
 /** The issuer gave no answer, or the device's clock was wrong: what it was sent may still be good. */
 const mayTryAgain = (error: unknown): boolean =>
