@@ -119,8 +119,6 @@ function onlyPage(origin: string): RequestHandler {
     response
       .set('Access-Control-Allow-Methods', 'GET, POST')
       .set('Access-Control-Allow-Headers', 'Authorization, Content-Type')
-      // A page of another host calls loopback (Private Network Access).
-      .set('Access-Control-Allow-Private-Network', 'true')
       .set('Access-Control-Max-Age', '600')
       .status(204)
       .end()

@@ -44,8 +44,10 @@ export interface PcscOptions {
 const LIBRARY: string = '@pokusew/pcsclite'
 
 /** @throws {ReaderError} CHIP_READER_LIBRARY, CHIP_READER_UNKNOWN, CHIP_READER_FAILED */
-export async function openPcsc({ reader, findWithin = 2000, load = () => import(LIBRARY) }: PcscOptions = {}) {
+export async function openPcsc(options: PcscOptions = {}): Promise<ReaderDevice> {
+  const { reader: wanted, findWithin = 2000, load = () => import(LIBRARY) } = options
   const pcsc = await started(load)
+  const device = new PcscDevice(pcsc)
   const found: string[] = []
   const { promise, resolve, reject } = Promise.withResolvers<ReaderDevice>()
   const timer = setTimeout(() => {
@@ -53,12 +55,18 @@ export async function openPcsc({ reader, findWithin = 2000, load = () => import(
     const failure = { code: 'CHIP_READER_UNKNOWN', found } as const
     reject(new ReaderError(failure, `There is no such card reader. Plug it in, or name one of these: ${names}.`))
   }, findWithin)
-  pcsc.on('error', error => reject(readerFailed(`PC/SC ${codeOf(error)}`, error)))
-  pcsc.on('reader', each => {
+  pcsc.on('error', error => {
+    device.detach()
+    reject(readerFailed(`PC/SC ${codeOf(error)}`, error))
+  })
+  // Also when a reader is plugged in again.
+  pcsc.on('reader', reader => {
     // An error without a listener would end the process.
-    each.on('error', () => undefined)
-    found.push(each.name)
-    if (reader === undefined || each.name.includes(reader)) resolve(new PcscDevice(each, pcsc))
+    reader.on('error', () => undefined)
+    found.push(reader.name)
+    if (device.isAttached || (wanted !== undefined && !reader.name.includes(wanted))) return
+    device.attach(reader)
+    resolve(device)
   })
   try {
     return await promise
@@ -86,43 +94,57 @@ async function started(load: LoadPcsc): Promise<Pcsc> {
 }
 
 class PcscDevice implements ReaderDevice {
-  readonly name: string
   readonly simulated = false
+  #name = ''
+  #reader: PcscReader | undefined
   #state = 0
-  #ended = false
 
-  constructor(
-    private readonly reader: PcscReader,
-    private readonly pcsc: Pcsc,
-  ) {
-    this.name = reader.name
+  constructor(private readonly pcsc: Pcsc) {}
+
+  get name(): string {
+    return this.#name
+  }
+
+  get isAttached(): boolean {
+    return this.#reader !== undefined
+  }
+
+  attach(reader: PcscReader): void {
+    this.#name = reader.name
+    this.#reader = reader
+    this.#state = 0
     reader.on('status', ({ state }) => {
-      this.#state = state
+      if (this.#reader === reader) this.#state = state
     })
     reader.on('end', () => {
-      this.#ended = true
+      if (this.#reader === reader) this.detach()
     })
+  }
+
+  detach(): void {
+    this.#reader = undefined
   }
 
   cardPresent(): boolean {
-    const { SCARD_STATE_PRESENT, SCARD_STATE_MUTE } = this.reader
-    return !this.#ended && (this.#state & SCARD_STATE_PRESENT) !== 0 && (this.#state & SCARD_STATE_MUTE) === 0
+    if (this.#reader === undefined) return false
+    const { SCARD_STATE_PRESENT, SCARD_STATE_MUTE } = this.#reader
+    return (this.#state & SCARD_STATE_PRESENT) !== 0 && (this.#state & SCARD_STATE_MUTE) === 0
   }
 
   async connect(): Promise<CardReader> {
-    if (this.#ended) throw readerFailed('it was unplugged')
+    const reader = this.#reader
+    if (reader === undefined) throw readerFailed('it is not plugged in, or its service ended')
     if (!this.cardPresent()) throw noCard()
     const { promise, resolve, reject } = Promise.withResolvers<CardReader>()
-    const { SCARD_SHARE_EXCLUSIVE } = this.reader
-    this.reader.connect({ share_mode: SCARD_SHARE_EXCLUSIVE }, (error, protocol) => {
+    reader.connect({ share_mode: reader.SCARD_SHARE_EXCLUSIVE }, (error, protocol) => {
       if (error) reject(failureOf(error))
-      else resolve(new PcscCard(this.reader, protocol))
+      else resolve(new PcscCard(reader, protocol))
     })
     return promise
   }
 
   async close(): Promise<void> {
-    this.reader.close()
+    this.#reader?.close()
     this.pcsc.close()
   }
 }

@@ -71,7 +71,6 @@ describe('http: the reader program of a desk', () => {
     const preflight = await call('/read', { method: 'OPTIONS', headers: { Origin: ORIGIN } })
     expect(preflight.status).to.equal(204)
     expect(preflight.headers.get('access-control-allow-origin')).to.equal(ORIGIN)
-    expect(preflight.headers.get('access-control-allow-private-network')).to.equal('true')
     expect((await call('/status', { headers: { ...authorized, Origin: ORIGIN } })).status).to.equal(200)
 
     const refused: [status: number, path: string, init: RequestInit][] = [

@@ -51,24 +51,25 @@ class FakeReader extends EventEmitter {
 }
 
 /** The library, which names its readers a moment after it was called. */
-function library(readers: readonly FakeReader[], failure?: unknown): { load: LoadPcsc; closed: () => boolean } {
+function library(readers: readonly FakeReader[], failure?: unknown) {
   let closed = false
+  const close = () => {
+    closed = true
+  }
+  const pcsc = Object.assign(new EventEmitter(), { close })
+  const plugIn = (reader: FakeReader) => {
+    pcsc.emit('reader', reader)
+    reader.emit('status', { state: reader.SCARD_STATE_PRESENT })
+  }
   const create = () => {
-    const pcsc = Object.assign(new EventEmitter(), {
-      close: () => {
-        closed = true
-      },
-    })
     setImmediate(() => {
       if (failure) pcsc.emit('error', failure)
-      for (const reader of readers) {
-        pcsc.emit('reader', reader)
-        reader.emit('status', { state: reader.SCARD_STATE_PRESENT })
-      }
+      readers.forEach(plugIn)
     })
     return pcsc
   }
-  return { load: async () => ({ default: create }), closed: () => closed }
+  const load: LoadPcsc = async () => ({ default: create })
+  return { load, plugIn, closed: () => closed }
 }
 
 const newReader = (name = 'ACME Contactless 00 00') =>
@@ -101,9 +102,28 @@ describe('chip: PC/SC readers', () => {
     reader.failure = 'SCardConnect error: Sharing violation. (0x8010000b)'
     expect(await failureOf(device.connect())).to.include({ code: 'CHIP_READER_FAILED', reason: 'PC/SC 8010000b' })
     reader.emit('error', new Error('without a listener this would end the process'))
+  })
+
+  it('go on when the reader is plugged in again', async () => {
+    const { load, plugIn } = library([newReader()])
+    const reader = newReader()
+    const device = await openPcsc({ load, reader: 'ACME' })
+    plugIn(newReader('Other 00'))
+    plugIn(reader)
+    await (await device.connect()).close()
+    // Two of the name are plugged in: the first stays the one.
+    expect(reader.calls).to.deep.equal([])
+
+    const { load: again, plugIn: plugInAgain } = library([reader])
+    const other = await openPcsc({ load: again, reader: 'ACME' })
     reader.emit('end')
-    expect(device.cardPresent()).to.equal(false)
-    expect(await failureOf(device.connect())).to.include({ code: 'CHIP_READER_FAILED' })
+    expect(other.cardPresent()).to.equal(false)
+    expect(await failureOf(other.connect())).to.include({ code: 'CHIP_READER_FAILED' })
+    plugInAgain(newReader('Other 00'))
+    expect(other.cardPresent()).to.equal(false)
+    plugInAgain(newReader('ACME Contactless 01 00'))
+    expect([other.name, other.cardPresent()]).to.deep.equal(['ACME Contactless 01 00', true])
+    expect((await readChip(await other.connect(), options)).dataGroups.size).to.equal(5)
   })
 
   it('name the readers that there are when none fits', async () => {
