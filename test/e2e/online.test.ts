@@ -4,9 +4,12 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { HIGH, type TestIdentityProvider, type Wrong } from '../support/identity-provider/identity-provider.ts'
 import { scratchDirectory } from '../support/scratch.ts'
+import { needlesOf, search } from './support/needles.ts'
 import type { TestNode } from './support/node.ts'
-import { anna, child, startOnline } from './support/online.ts'
+import { anna, child, parent, startOnline } from './support/online.ts'
 import { PageBrowser, textOf } from './support/page-browser.ts'
+import { csvOf } from './support/people.ts'
+import { readDatabase } from './support/remains.ts'
 import { check, finding } from './support/steps.ts'
 import { redeemAuthorized, requestAuthorized } from './wallet/accept.ts'
 import { makeKey } from './wallet/keys.ts'
@@ -37,6 +40,9 @@ describe('e2e: the online application', function () {
   const codeOf = (browser: PageBrowser) => /<code>([A-Z_]+)<\/code>/.exec(browser.page.html)?.[1]
   /** The newest first. */
   const journal = async () => (await node.get('/operator/journal')).body.entries as { event: string }[]
+
+  /** The earlier card of a person ends in the background, so only steps of applications count. */
+  const lastStep = async () => (await journal()).find(({ event }) => event.startsWith('application.'))
 
   /** From the page of the authorization endpoint or of the site to the page after the sign-in. */
   const signIn = async (browser: PageBrowser, as: string, card = 'resident') => {
@@ -132,14 +138,14 @@ describe('e2e: the online application', function () {
   for (const [name, as, wrong, code] of attacks) {
     it(`refuses ${name}`, async () => {
       await provider.does(wrong)
-      const [before] = await journal()
+      const before = await lastStep()
       const browser = new PageBrowser()
       await browser.open(apply(''))
       const page = await signIn(browser, as)
       expect(codeOf(browser), textOf(page.html)).to.equal(code)
       expect(page.status).to.be.within(400, 503)
       expect(await browser.open(apply('review'))).to.include({ status: 400 })
-      expect((await journal())[0], 'nothing was made').to.deep.equal(before)
+      expect(await lastStep(), 'nothing was made').to.deep.equal(before)
     })
   }
 
@@ -193,6 +199,23 @@ describe('e2e: the online application', function () {
     await browser.open(apply('review'))
     expect(browser.page.html).to.equal(page.html)
     await browser.submit({ act: 'agree' }, { 'sec-fetch-site': 'same-site' })
+    expect(codeOf(browser)).to.equal('ONLINE_SIGN_IN_ENDED')
+  })
+
+  it('opens nothing to the request of another wallet in the same browser', async () => {
+    const browser = new PageBrowser()
+    const stopped = async (url: string) => {
+      await browser.open(url)
+      throw new Error('stopped')
+    }
+    await fromWallet(stopped).catch(() => undefined)
+    await signIn(browser, 'anna')
+    const token = /name="token" value="([^"]+)"/.exec(browser.page.html)?.[1] ?? ''
+    expect(browser.page.html).to.include('value="agree"')
+    // The request of somebody else, whose page opens in this browser.
+    await fromWallet(stopped).catch(() => undefined)
+    expect(browser.page.html).to.include('value="sign-in"').and.not.include('value="agree"')
+    await browser.submit({ act: 'agree', token })
     expect(codeOf(browser)).to.equal('ONLINE_SIGN_IN_ENDED')
   })
 
@@ -272,6 +295,37 @@ describe('e2e: the online application', function () {
       const [{ applicationId, version }] = body.applications
       const { status, body: refused } = await node.post(`/operator/applications/${applicationId}/offer`, { version })
       expect([status, refused.code]).to.deep.equal([409, 'ISSUER_GUARDIAN_UNDECIDED'])
+    })
+  })
+
+  describe('before its day', () => {
+    it("is refused with the policy's sentence: where and from when", async () => {
+      const phase = { municipalities: 'all', who: 'anyone', where: 'any-centre' }
+      const phases = [
+        { ...phase, from: '2026-01-01', channels: ['counter'] },
+        { ...phase, from: '2999-01-01', channels: ['online'] },
+      ]
+      const file = JSON.stringify({ schema: 1, municipalities: [], centres: [], phases })
+      expect((await node.post('/operator/rollout', { file })).status).to.equal(200)
+      const browser = new PageBrowser()
+      await browser.open(apply(''))
+      await signIn(browser, 'anna')
+      expect(said(browser)).to.include('2999년 1월 1일부터 온라인으로 신청하실 수 있습니다')
+      expect(browser.page.html).not.to.include('value="agree"')
+      await browser.submit({ act: 'agree' })
+      expect(codeOf(browser)).to.equal('ONLINE_SIGN_IN_ENDED')
+    })
+  })
+
+  describe('afterwards', () => {
+    it('leaves no personal data in the output or in the database', async () => {
+      await node.stop()
+      const needles = needlesOf([anna, child, parent])
+      expect(search(csvOf([anna]), needles), 'the search finds what is there').to.not.deep.equal([])
+      expect(search(Buffer.from(node.said.join('')), needles), 'output').to.deep.equal([])
+      const { bytes, count } = await readDatabase(join(node.data, 'authority'))
+      expect(count).to.be.greaterThan(100)
+      expect(search(bytes, needles), 'database').to.deep.equal([])
     })
   })
 })
