@@ -13,6 +13,7 @@ import { Erasure } from '../issuer/erasure.ts'
 import { Installations } from '../issuer/installations/installations.ts'
 import { JournalAnchoring } from '../issuer/journal/anchoring.ts'
 import { Journal } from '../issuer/journal.ts'
+import { LossRecords } from '../issuer/loss/loss-report.ts'
 import { NoticeOutbox } from '../issuer/messages/notice-outbox.ts'
 import type { ApplyEndpoint } from '../issuer/online/apply-endpoint.ts'
 import { type Causes, isResent, outcomeHandlers } from '../issuer/outcomes.ts'
@@ -134,7 +135,7 @@ export async function composeIssuer(
     limit: revocations,
     requireReinstatable: walletStops.requireReinstatable,
   })
-  const reports = new Reports(credentials, held)
+  const reports = new Reports(credentials, held, new LossRecords(store))
   const erasure = new Erasure({ residents, credentials, journal, clock })
   const reinstatement = new Reinstatement({
     ...{ store, vault, registry, mirror, credentials, journal, clock, random, issuingLane },

@@ -83,7 +83,8 @@ export class Renewals {
     if (!current) return undefined
     const { dueFrom, expiresAt, isOutdated, atHome, suspendedBy, status } = await this.#look(first, current)
     const by = suspendedBy ?? (status === 'SUSPENDED' ? '' : undefined)
-    const since = this.options.suspensions.report(current.id)?.time ?? null
+    const { reports, suspensions } = this.options
+    const since = reports.lostAt(current.id) ?? suspensions.report(current.id)?.time ?? null
     const suspension = by === undefined ? null : { by: reportKind(by), since }
     return { dueFrom, expiresAt, isOutdated, atHome, suspension }
   }

@@ -172,6 +172,23 @@ describe('renewals', function () {
       expect(await refusal(one)).to.equal('suspended')
     })
 
+    it('a card whose loss is reported while its renewal is on its way: the renewal is undone', async () => {
+      const one = await holder()
+      const renewing = refusal(one)
+      // Until its batch is on its way to the ledger.
+      while ((await core.credentials.ofPerson(one.person)).length < 2) await new Promise(setImmediate)
+      const facts = { channel: 'telecom', by: 'telecom 7', reason: 'lost' } as const
+      const { lossDesk } = core
+      const report = await lossDesk.take({ ...facts, person: one.person, credentials: [one.card.credentialId] })
+      expect(await renewing).to.equal('suspended')
+      await lossDesk.follow(report.id)
+      await core.pipeline.sweep()
+      expect(await validCards(core, one), 'the new one is revoked, the old one stays suspended').to.deep.equal([])
+      expect(await refusal(one, holderKey())).to.equal('suspended')
+      const state = await core.renewals.state(core.applications.require(one.application))
+      expect(state?.suspension).to.include({ by: 'telecom' })
+    })
+
     it('a revoked card, an expired one, and one of somebody who was erased', async () => {
       const revoked = await holder()
       await core.credentials.change(revoked.card.credentialId, 'INVALID', 'stolen', 'operator')
