@@ -18,9 +18,9 @@ export const Tag = {
 const CONSTRUCTED = 0x20
 /** Tag numbers of the universal class that are constructed in DER. All others are primitive. */
 const UNIVERSAL_CONSTRUCTED = [0x10, 0x11]
-/** EF.SOD of a real document has a depth of 12 and 200 to 400 elements. */
+/** EF.SOD of a real document has a depth of 12 and 100 to 200 elements. */
 const MAX_DEPTH = 24
-const MAX_ELEMENTS = 2000
+const MAX_ELEMENTS = 600
 
 /**
  * Walks through the whole structure, so that a library gets no indefinite length, no constructed string, no nesting or

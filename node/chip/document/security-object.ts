@@ -16,7 +16,8 @@ import { Cms, SECURITY_OBJECT, SIGNED_DATA, SOD } from './identifiers.ts'
 import { type DataGroupHashes, parseLdsSecurityObject } from './lds-security-object.ts'
 import { type HashName, hashOf, type SignatureAlgorithm, signatureAlgorithmOf } from './signature-algorithm.ts'
 
-const LIMIT = 16_384
+/** Real ones have 1,800 to 4,000 bytes. */
+const LIMIT = 8192
 /** `[0]` in a SignerInfo, implicitly tagged. */
 const KEY_IDENTIFIER = 0x80
 

@@ -12,11 +12,12 @@ import { parseSecurityObject } from '../../../../node/chip/document/security-obj
 import { parseCountrySigner } from '../../../../node/chip/document/trust.ts'
 import { ChipError } from '../../../../node/chip/errors.ts'
 import { tlv } from '../../../../node/chip/tlv.ts'
+import { type Element, encode, parse as parseTree, replaced } from './element-tree.ts'
 import { bytes, type Fixture, fixtures } from './fixtures.ts'
 
 const RUNS = process.env.DOJANG_TEST_LONG ? 3000 : 300
 /** Milliseconds for one input. A slow machine may pause once, so an input that takes longer is given two more attempts. */
-const LIMIT = 100
+const LIMIT = 250
 
 type Parser = (file: Uint8Array) => unknown
 
@@ -97,6 +98,33 @@ const BOMBS: Readonly<Record<string, Uint8Array>> = {
   'a megabyte': new Uint8Array(1_000_000).fill(0x30),
 }
 
+const SIGNED_DATA = [0, 0, 1, 0]
+const HASHES = [...SIGNED_DATA, 1]
+const CONTENT = [...SIGNED_DATA, 2, 1, 0]
+const CERTIFICATES = [...SIGNED_DATA, 3]
+const ISSUER = [...CERTIFICATES, 0, 0, 3]
+const SIGNATURES = [...SIGNED_DATA, 4]
+const ATTRIBUTES = [...SIGNATURES, 0, 3]
+const SIGNATURE = [...SIGNATURES, 0, 5]
+
+function withValue(value: Uint8Array) {
+  return ({ tag }: Element): Element => ({ tag, value })
+}
+
+/** A list with its first element so many times. */
+function repeated(times: number) {
+  return ({ tag, value }: Element): Element => ({
+    tag,
+    value: Array.from({ length: times }, () => value[0] as Element),
+  })
+}
+
+function manyNested(tag: number): Uint8Array {
+  let inner: Uint8Array = new Uint8Array()
+  for (let i = 0; i < 90; i++) inner = tlv(tag, inner)
+  return tlv(0x30, ...new Array<Uint8Array>(25).fill(inner))
+}
+
 /** Sequences in one another. */
 function nested(levels: number): Uint8Array {
   let inner: Uint8Array = new Uint8Array()
@@ -109,6 +137,26 @@ function strings(levels: number): Uint8Array {
   let inner: Uint8Array = new Uint8Array()
   for (let i = 0; i < levels; i++) inner = tlv(0x04, inner)
   return tlv(0x77, tlv(0x30, tlv(0x06, Uint8Array.of(42, 3)), tlv(0xa0, inner)))
+}
+
+/** Inside an EF.SOD that is as it must be otherwise: what the library looks at before anything is verified. */
+const SHAPED: Readonly<Record<string, readonly [path: readonly number[], change: (element: Element) => Element]>> = {
+  'nested strings as content': [CONTENT, withValue(manyNested(0x04))],
+  'nested sequences as signature': [SIGNATURE, withValue(manyNested(0x30))],
+  'thousands of elements as content': [
+    CONTENT,
+    withValue(
+      tlv(
+        0x30,
+        new Uint8Array(6000).map((_, i) => (i % 2 ? 0 : 5)),
+      ),
+    ),
+  ],
+  'a name of many parts': [ISSUER, repeated(180)],
+  'many attributes': [ATTRIBUTES, repeated(180)],
+  'many certificates': [CERTIFICATES, repeated(8)],
+  'many hashes': [HASHES, repeated(190)],
+  'many signatures': [SIGNATURES, repeated(16)],
 }
 
 describe('bad input to the parsers of a chip', () => {
@@ -132,6 +180,15 @@ describe('bad input to the parsers of a chip', () => {
         expect(isQuick(parse, bomb), `${what} as ${name}`).to.equal(true)
         expect(() => parse(bomb), `${what} as ${name}`).to.throw(ChipError)
       }
+    }
+  })
+
+  it('is refused soon if it is an EF.SOD with too much of something', () => {
+    const elements = parseTree(bytes(fixture.security_object))
+    for (const [what, [path, change]] of Object.entries(SHAPED)) {
+      const file = Uint8Array.from(encode(replaced(elements, path, change)))
+      expect(file.length, what).to.be.within(3000, 8192)
+      expect(isQuick(parseSecurityObject, file), what).to.equal(true)
     }
   })
 })
