@@ -36,7 +36,7 @@ const REQUEST = '/wallet/request?client_id=x509_hash%3Aabc&request_uri=https%3A%
 
 const BACK = '/wallet/returned?code=a&state=b&iss=https%3A%2F%2Fid.example.go.kr'
 
-const AREAS = ['cards', 'renewals', 'offers', 'online', 'requests', 'records', 'settings'] as const
+const AREAS = ['cards', 'renewals', 'offers', 'online', 'chip', 'requests', 'records', 'settings'] as const
 
 describe("browser: every state of the wallet's screens", function () {
   this.timeout(240_000)
@@ -275,6 +275,26 @@ class Walk {
     await this.press('발급 신청하기', 'Ask for the card')
     await this.press('패스키로 확인하고 받기', 'Confirm with the passkey and get the card')
     await this.seen('done', '신분증을 받았습니다', 'Your card is here')
+  }
+
+  async chip(): Promise<void> {
+    const path = '/wallet/receive/chip'
+    await this.open(path, state({ waits: ['openChipSession'] }))
+    await this.seen('chip-loading', '불러오는 중입니다', 'Loading')
+    const offline: State['fails'] = { openChipSession: { code: 'WALLET_UNREACHABLE', host: 'id.example.go.kr' } }
+    await this.open(path, state({ fails: offline }))
+    await this.seen('chip-unreachable', 'id.example.go.kr', 'id.example.go.kr')
+    await this.open(path, state())
+    await this.seen('chip-code', 'IC 칩을 직접 읽지 못합니다', 'cannot read the chip itself')
+    await this.open(path, state({ chip: { at: 'face' } }))
+    await this.seen('chip-face', '카드를 읽었습니다', 'The card was read')
+    await this.open(path, state({ chip: { at: 'over' } }))
+    await this.seen('chip-over', '새 QR로 다시 시작하세요', 'Begin again with a new code')
+    await this.open(path, state({ chip: { at: 'counter' } }))
+    await this.seen('chip-counter', '창구에서 받아 주세요', 'Get it at the counter')
+    const link = 'openid-credential-offer://?credential_offer_uri=https%3A%2F%2Fid.example.go.kr%2Foid4vci%2Foffers%2F1'
+    await this.open(path, state({ chip: { at: 'offer', link }, offer: offer({ txCode: null }), cards: [card()] }))
+    await this.seen('chip-offer', '인정된 발급기관', 'Accredited issuer')
   }
 
   async online(): Promise<void> {

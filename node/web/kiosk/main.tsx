@@ -1,5 +1,6 @@
 /** The first module of the kiosk. */
 import '../kit/trusted-types.ts'
+import '../kit/zod-without-code.ts'
 import '../fonts/pretendard-gov.css'
 import 'virtual:krds.css'
 import '../tokens/base.css'

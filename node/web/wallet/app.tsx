@@ -14,6 +14,7 @@ import { Cards } from './screens/cards/cards.tsx'
 import { CardDetails } from './screens/cards/details.tsx'
 import { Page } from './screens/page.tsx'
 import { Apply } from './screens/receive/apply.tsx'
+import { ChipCard } from './screens/receive/chip-card.tsx'
 import { Offer } from './screens/receive/offer.tsx'
 import { Receive } from './screens/receive/receive.tsx'
 import { Returned } from './screens/receive/returned.tsx'
@@ -43,6 +44,7 @@ const PLACES: readonly Place[] = [
   { path: PATTERNS.card, screen: (id = '') => <CardDetails id={id} /> },
   { path: PATTERNS.renew, screen: (id = '') => <Renew id={id} /> },
   { path: PATTERNS.receive, screen: () => <Receive /> },
+  { path: PATTERNS.chip, screen: () => <ChipCard /> },
   { path: PATTERNS.apply, screen: () => <Apply /> },
   { path: PATTERNS.offer, screen: () => <Offer /> },
   { path: PATTERNS.returned, screen: () => <Returned /> },

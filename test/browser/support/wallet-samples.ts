@@ -236,6 +236,7 @@ export const state = (change: Partial<State> = {}): State => ({
   protection: { level: 'software_prf', persistent: true },
   offer: null,
   moreOffers: [],
+  chip: { at: 'document' },
   page: null,
   request: null,
   history: [],

@@ -1,3 +1,4 @@
+import type { ChipState } from '../../../node/web/wallet/core/chip-session.ts'
 import { WalletError, type WalletFailure } from '../../../node/web/wallet/core/errors.ts'
 import type { LossMeans } from '../../../node/web/wallet/core/loss-means.ts'
 import type { Offer } from '../../../node/web/wallet/core/offer.ts'
@@ -12,6 +13,8 @@ export interface State {
   offer: Offer | null
   /** What the issuer has beside it. */
   moreOffers: Offer[]
+  /** How far the kiosk is. */
+  chip: ChipState
   /** The address of the issuer's page. */
   page: string | null
   request: CardRequest | null
@@ -84,6 +87,12 @@ export function standIn(): Wallet {
       }),
     openOffer: () => answer('openOffer', () => present(state().offer)),
     cardsOf: () => answer('cardsOf', () => [present(state().offer), ...state().moreOffers]),
+    openChipSession: () =>
+      answer('openChipSession', () => ({
+        code: `dojang-chip:?authority=https%3A%2F%2Fid.example.go.kr&session=${'A'.repeat(43)}&nonce=${'B'.repeat(43)}&key=${'C'.repeat(43)}`,
+        endsAt: Math.floor(performance.timeOrigin / 1000) + 600,
+        state: () => answer('openChipSession', () => state().chip),
+      })),
     authorize: () => answer('authorize', () => present(state().page)),
     finishAuthorization: () =>
       answer('finishAuthorization', () => {

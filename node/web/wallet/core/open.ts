@@ -5,6 +5,7 @@ import { noticesOf } from './cards/notices.ts'
 import { inOrder, type StoredCard, shownCard } from './cards/record.ts'
 import { refreshStatuses } from './cards/statuses.ts'
 import { walletError } from './errors.ts'
+import { openChipSession } from './issuing/chip.ts'
 import { Receiving, removal } from './issuing/receiving.ts'
 import { Keys } from './keys/keys.ts'
 import { WalletPasskey } from './keys/passkey.ts'
@@ -76,6 +77,7 @@ export async function openWallet(ports: WalletPorts): Promise<Wallet> {
     cardsOf: issuer => parts.receiving.cardsOf(issuer),
     authorize: offer => parts.receiving.authorize(offer),
     finishAuthorization: address => parts.receiving.finishAuthorization(address),
+    openChipSession: vct => openChipSession(ports.settings.authority, vct, ports),
     redeem: (offer, txCode) => parts.receiving.redeem(offer, txCode),
     pendingRedemption: () => parts.receiving.pending(),
     abandonRedemption: () => parts.receiving.abandon(),

@@ -15,6 +15,7 @@ import type { JsonValue } from '../../../lib/json.ts'
 import type { UnixSeconds } from '../../../lib/time.ts'
 import type { StatusName } from '../../../proof/registries/status.ts'
 import type { Preset } from '../../../verifier/presets/preset.ts'
+import type { ChipSession } from './chip-session.ts'
 import type { LossPreparing } from './loss-means.ts'
 import type { Offer, ReceiveOptions, Redemption } from './offer.ts'
 import type { HistoryEntry, Notice } from './records.ts'
@@ -51,6 +52,11 @@ export interface Wallet extends LossPreparing {
    * answer, the same address can be tried again; otherwise it works once
    */
   finishAuthorization(address: string): Promise<Redemption>
+  /**
+   * Opens a session at the wallet's own authority for a card by the chip of an IC card. This wallet cannot read the chip: a kiosk
+   * does, beside the phone.
+   */
+  openChipSession(vct: string): Promise<ChipSession>
   /**
    * Redeems the offer's code for the right to one card. A wrong transaction code counts at the issuer. The right survives
    * a reload of the page.

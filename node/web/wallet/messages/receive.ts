@@ -13,6 +13,37 @@ export const receive = messages({
     ko: '발급 링크나 확인 요청 링크가 아닙니다. 처음부터 끝까지 복사했는지 확인해 주세요.',
     en: 'This is no link of an offer or of a request. Check that it was copied from its beginning to its end.',
   },
+  orChip: { ko: 'IC 신분증으로 받기', en: 'With your IC card' },
+  chipWhat: {
+    ko: 'IC 주민등록증이 있으면 창구 방문 없이 무인 발급기에서 받을 수 있습니다.',
+    en: 'With an IC resident card you can get it at a kiosk, without a visit to the counter.',
+  },
+  withChip: { ko: 'IC 신분증으로', en: 'With my IC card' },
+  chipTitle: { ko: '무인 발급기에 이 QR을 보여 주세요', en: 'Show this code to the kiosk' },
+  chipHow: {
+    ko: '이 지갑은 웹 페이지라서 IC 칩을 직접 읽지 못합니다. 무인 발급기가 카드를 읽고 얼굴을 확인하면 신분증이 이 휴대전화로 옵니다.',
+    en: 'This wallet is a web page and cannot read the chip itself. A kiosk reads the card and compares your face; then the card comes to this phone.',
+  },
+  chipCode: { ko: '무인 발급기에 보여 줄 QR', en: 'Code for the kiosk' },
+  chipText: {
+    ko: '카메라가 없는 발급기에는 코드를 복사해 넣을 수 있습니다',
+    en: 'For a kiosk without a camera, copy the code',
+  },
+  chipKiosk: {
+    ko: '이 QR은 무인 발급기에만 보여 주세요. 다른 사람에게 보내지 마세요.',
+    en: 'Show this code to a kiosk only. Do not send it to anybody.',
+  },
+  chipReadTitle: { ko: '카드를 읽었습니다', en: 'The card was read' },
+  chipRead: { ko: '무인 발급기의 카메라를 보세요.', en: 'Look into the camera of the kiosk.' },
+  chipOverTitle: { ko: '시간이 지났습니다', en: 'The time is over' },
+  chipOver: { ko: '새 QR로 다시 시작하세요.', en: 'Begin again with a new code.' },
+  chipAgain: { ko: '새 QR 받기', en: 'Get a new code' },
+  chipCounterTitle: { ko: '창구에서 받아 주세요', en: 'Get it at the counter' },
+  chipCounter: {
+    ko: '카드나 얼굴이 확인되지 않았습니다. 주민센터 창구에서 직원이 본인을 확인하고 발급합니다.',
+    en: 'The card or the face could not be verified. A clerk at a community centre checks your identity and issues the card.',
+  },
+  chipOther: { ko: '다른 방법으로 받기', en: 'Another way' },
   orOnline: { ko: '온라인으로 신청하기', en: 'Apply online' },
   onlineHow: {
     ko: 'QR 코드가 없으면 발급기관의 화면에서 본인을 확인하고 신청할 수 있습니다.',

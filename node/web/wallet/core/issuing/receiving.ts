@@ -116,7 +116,8 @@ export class Receiving {
     }
     const attestation = await attestWallet(metadata, dpop, ports)
     const token = await inTime(requestToken(metadata, form, dpop, ports, attestation), this.parts.copy)
-    const digits = redemptionDigits(dpop.thumbprint, code)
+    // Without a transaction code no clerk stands at a screen.
+    const digits = offer.txCode === null ? null : redemptionDigits(dpop.thumbprint, code)
     const cardId = toBase64url(ports.random(16))
     const base = { metadata, standing: issuer.standing, digits, cardId, renews: null }
     return shownRedemption(await this.#store(base, token, token.refreshToken))

@@ -28,6 +28,10 @@ export function Receive() {
       <Section title={t.orLink}>
         <LinkField label={t.link} />
       </Section>
+      <Section title={t.orChip}>
+        <p>{t.chipWhat}</p>
+        <Link to={pathOf.chip}>{t.withChip}</Link>
+      </Section>
       <Section title={t.orOnline}>
         <p>{t.onlineHow}</p>
         <Link to={pathOf.apply}>{t.seeCards}</Link>
