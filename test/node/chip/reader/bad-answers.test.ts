@@ -1,5 +1,6 @@
 /** Chips, and what stands between a chip and its reader, that answer what they must not: always a coded error, in time. */
 import { expect } from 'chai'
+import fc from 'fast-check'
 import { FileId } from '../../../../node/chip/image.ts'
 import type { CardReader } from '../../../../node/chip/reader/card-reader.ts'
 import { PlainChannel } from '../../../../node/chip/reader/channel.ts'
@@ -230,6 +231,37 @@ describe('chip: bad answers', () => {
         code: 'CHIP_ANSWER_INVALID',
       })
     }
+  })
+
+  it('anything at all in place of one answer: a coded error, or the reading as it is', async () => {
+    const codes = new Set<string>()
+    const change = fc.oneof(
+      fc.record({ kind: fc.constant('replace'), bytes: fc.uint8Array({ maxLength: 300 }) }),
+      fc.record({ kind: fc.constant('alter'), bytes: fc.uint8Array({ minLength: 1, maxLength: 4 }) }),
+      fc.record({ kind: fc.constant('cut'), bytes: fc.uint8Array({ maxLength: 40 }) }),
+    )
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 30 }), change, async (at, { kind, bytes: noise }) => {
+        const card = new Meddler(new SoftwareCard(image, random), (answer, _command, number) => {
+          if (number !== at) return answer
+          if (kind === 'replace') return noise
+          if (kind === 'cut') return answer.slice(0, Math.max(0, answer.length - noise.length))
+          return answer.map((byte, i) => byte ^ (noise[(i + at) % (noise.length * 7)] ?? 0))
+        })
+        const reading = readChip(card, options)
+        await reading.then(
+          ({ dataGroups }) => {
+            for (const [number, file] of dataGroups) expect(file).to.deep.equal(image.files.get(0x0100 + number))
+          },
+          error => {
+            expect(error, String(error.stack)).to.have.property('detail')
+            codes.add(error.code)
+          },
+        )
+      }),
+      { numRuns: 30 },
+    )
+    expect([...codes].every(code => code.startsWith('CHIP_'))).to.equal(true)
   })
 
   it('a chip that does not answer any more', async () => {
