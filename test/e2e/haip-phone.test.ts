@@ -17,7 +17,7 @@ describe("e2e: the wallet's logic with HAIP", function () {
   let settings: ReturnType<typeof parseWalletSettings>
 
   before(async () => {
-    node = new TestNode(['--haip'])
+    node = new TestNode(['--demo', '--haip'])
     await node.start()
     await node.import(csvOf(residents))
     const { host, port } = node.config.wallet
@@ -82,6 +82,18 @@ describe("e2e: the wallet's logic with HAIP", function () {
     expect(status).to.equal(303)
     return String(headers.get('location'))
   }
+
+  it('lets the page of fakes have its genuine card, in a demo', async () => {
+    const { origin } = new URL(node.url)
+    const made = await fetch(`${node.url}/demo/cards`, { method: 'POST', headers: { origin } })
+    expect(made.status).to.equal(201)
+    const { offerUrl, txCode } = (await made.json()) as { offerUrl: string; txCode: string }
+    // As node/web/demo/fakes/attacker.ts opens it.
+    const { wallet } = await openPhone({ settings: { ...settings, haip: false }, prf: false })
+    await wallet.setUp()
+    await wallet.redeem(await wallet.openOffer(offerUrl), txCode)
+    expect((await wallet.receive(await wallet.touch())).organisation).to.be.a('string')
+  })
 
   it('sends no code to an issuer whose metadata are not signed', async () => {
     const unsigned: Tamper = (url, _init, real) =>
