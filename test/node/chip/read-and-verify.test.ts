@@ -4,8 +4,7 @@ import { chipChallenge } from '../../../node/chip/document/challenge.ts'
 import { verifyChip } from '../../../node/chip/document/verify.ts'
 import { readChip } from '../../../node/chip/reader/read-chip.ts'
 import { SoftwareCard } from '../../../node/chip/software-card/software-card.ts'
-import { random } from '../../support/world.ts'
-import { checkOf, codeOf, country, documentSigner, facts, makeTestChip } from './support.ts'
+import { checkOf, codeOf, country, documentSigner, facts, makeTestChip, random } from './support.ts'
 
 describe('a chip that we make', () => {
   for (const activeAuthentication of ['P-256', 'RSA-2048'] as const) {

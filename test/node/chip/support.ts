@@ -1,4 +1,5 @@
 /** A country signing CA, a document signer and chips of ours, and what a reader would get from such a chip. */
+import { randomBytes } from 'node:crypto'
 import { encode as encodeJpeg } from 'jpeg-js'
 import { chipChallenge } from '../../../node/chip/document/challenge.ts'
 import { type ChipFacts, type MakeOptions, makeChip } from '../../../node/chip/document/make.ts'
@@ -9,8 +10,10 @@ import { type ChipAnchor, parseCountrySigner } from '../../../node/chip/document
 import type { ChipCheck } from '../../../node/chip/document/verify.ts'
 import { type ChipImage, type ChipReading, dataGroupFile, FileId } from '../../../node/chip/image.ts'
 import { makeP256Pem, SoftwareSigner } from '../../../node/keys/signer.ts'
+import type { Random } from '../../../node/lib/random.ts'
 import { DAY, type UnixSeconds } from '../../../node/lib/time.ts'
-import { random } from '../../support/world.ts'
+
+export const random: Random = length => new Uint8Array(randomBytes(length))
 
 export const NOW: UnixSeconds = Date.UTC(2027, 2, 15) / 1000
 export const YEAR = 365 * DAY

@@ -7,8 +7,7 @@ import {
 } from '../../../../node/chip/document/active-authentication.ts'
 import { signChallenge } from '../../../../node/chip/document/sign-challenge.ts'
 import { tlv } from '../../../../node/chip/tlv.ts'
-import { random } from '../../../support/world.ts'
-import { codeOf } from '../support.ts'
+import { codeOf, random } from '../support.ts'
 
 const FAILED = 'CHIP_ACTIVE_AUTHENTICATION_FAILED'
 const challenge = random(8)

@@ -17,7 +17,7 @@ import { TlvReader, tlv } from '../../../../node/chip/tlv.ts'
 import { specimenPortrait } from '../../../../node/residents/population/portrait/portrait.ts'
 import { SeededRandom } from '../../../../node/residents/population/seeded-random.ts'
 import { failureOf } from '../../../support/failure.ts'
-import { codeOf, country, documentSigner, fileOf, makeTestChip } from '../support.ts'
+import { codeOf, country, documentSigner, fileOf, makeTestChip, NOW } from '../support.ts'
 
 const hasOpenssl = spawnSync('openssl', ['version']).status === 0
 
@@ -31,8 +31,8 @@ describe('a chip that we make', () => {
       const sod = fileOf(image, FileId.SECURITY_OBJECT)
       writeFileSync(join(directory, 'sod'), new TlvReader(sod).value(0x77))
       writeFileSync(join(directory, 'ca.pem'), new X509Certificate(korea.certificate).toString())
-      // 1805328000 is NOW. The purpose of a document signer is none that OpenSSL knows.
-      const trust = ['-CAfile', 'ca.pem', '-purpose', 'any', '-attime', '1805328000']
+      // The purpose of a document signer is none that OpenSSL knows.
+      const trust = ['-CAfile', 'ca.pem', '-purpose', 'any', '-attime', String(NOW)]
       const content = execFileSync('openssl', ['cms', '-verify', '-inform', 'DER', '-in', 'sod', ...trust], {
         cwd: directory,
         stdio: ['ignore', 'pipe', 'pipe'],

@@ -8,7 +8,6 @@ import { portraitForChip } from '../../../../node/chip/document/portrait.ts'
 import { verifyChip } from '../../../../node/chip/document/verify.ts'
 import type { ChipReading } from '../../../../node/chip/image.ts'
 import { DAY } from '../../../../node/lib/time.ts'
-import { random } from '../../../support/world.ts'
 import {
   type Country,
   challenge,
@@ -19,6 +18,7 @@ import {
   facts,
   makeTestChip,
   NOW,
+  random,
   readingOf,
   YEAR,
 } from '../support.ts'
