@@ -163,7 +163,7 @@ class Walk {
     await this.open('/wallet/', several)
     await this.seen('cards', '연결 없음', 'Offline')
     await this.open('/wallet/cards/card-1', state({ cards: [card({ provisional: true, renewable: true })] }))
-    await this.seen('details', '임시 신분증', 'Provisional card')
+    await this.seen('details', '임시 신분증: ', 'Temporary card, until')
     await this.press('번호 보기', 'Show the number')
     await this.page.getByText('900314-1234567').first().waitFor()
     await this.press('이 휴대전화에서 삭제하기', 'Delete from this phone')

@@ -6,7 +6,9 @@ import { inOrder, type StoredCard, shownCard } from './cards/record.ts'
 import { refreshStatuses } from './cards/statuses.ts'
 import { walletError } from './errors.ts'
 import { openChipSession } from './issuing/chip.ts'
-import { Receiving, removal } from './issuing/receiving.ts'
+import { removal } from './issuing/collecting.ts'
+import { Exchanging } from './issuing/exchanging.ts'
+import { Receiving } from './issuing/receiving.ts'
 import { Keys } from './keys/keys.ts'
 import { WalletPasskey } from './keys/passkey.ts'
 import { SealedTokens } from './keys/sealed-tokens.ts'
@@ -33,10 +35,12 @@ export async function openWallet(ports: WalletPorts): Promise<Wallet> {
 
   function partsOf(of: LedgerCopy) {
     const checks = new CardChecks(of, fetcher)
-    const receiving = new Receiving({ ports, keys, tokens, copy: of, checks, history })
+    const issuingParts = { ports, keys, tokens, copy: of, checks, history }
+    const receiving = new Receiving(issuingParts)
+    const exchanging = new Exchanging(issuingParts)
     const showingParts = { ports, keys, copy: of, cards: stored, history }
     const showing = new Showing(showingParts)
-    return { checks, receiving, showing, showingParts, inPerson: new InPerson(showingParts, showing) }
+    return { checks, receiving, exchanging, showing, showingParts, inPerson: new InPerson(showingParts, showing) }
   }
 
   async function stored(): Promise<readonly StoredCard[]> {
@@ -108,6 +112,7 @@ export async function openWallet(ports: WalletPorts): Promise<Wallet> {
       if (await copy.look()) {
         await refreshStatuses(store, parts.checks, clock())
         await states.refresh()
+        await parts.exchanging.exchangeAll(await stored())
       }
       return copy.knowledge
     },

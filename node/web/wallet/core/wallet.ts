@@ -151,7 +151,7 @@ export interface Card {
   readonly keyLevel: KeyLevel
   /** `null` while it was never learned. It is never more than what was known at that time. */
   readonly status: { readonly word: StatusName; readonly at: UnixSeconds } | null
-  /** Issued while the ledger was out of reach: to be renewed within its 72 hours. */
+  /** A temporary card, issued while the ledger was out of reach. It is exchanged within its 72 hours, by itself. */
   readonly provisional: boolean
   /** Whether the issuer gave what `renew` needs. */
   readonly renewable: boolean

@@ -47,11 +47,15 @@ export const cards = messages({
     en: 'A software key, kept by the browser. This device’s passkey cannot lock it, so it is kept at a lower level.',
   },
   allClaims: { ko: '신분증에 담긴 정보', en: 'What the card contains' },
-  provisional: { ko: '임시 신분증', en: 'Provisional card' },
-  provisionalHow: {
-    ko: '원장에 연결할 수 없을 때 발급되어 72시간만 유효합니다. 연결되면 새로 받아 주세요.',
-    en: 'It was issued while the ledger was out of reach and is valid for 72 hours. Renew it when you are online.',
+  provisional: {
+    ko: (until: string) => `임시 신분증: ${until}까지`,
+    en: (until: string) => `Temporary card, until ${until}`,
   },
+  provisionalHow: {
+    ko: '원장에 연결할 수 없을 때 발급된 임시 신분증입니다. 네트워크에 연결되면 이 지갑이 정식 신분증으로 바꿉니다. 그때까지 바뀌지 않으면 창구에서 다시 신청해 주세요. 은행처럼 원장 기록을 확인하는 곳에서는 아직 쓸 수 없습니다.',
+    en: 'It was issued while the ledger was out of reach. This wallet exchanges it for the full card when you are online. If it has not been exchanged by then, apply again at a centre. It does not work yet where the ledger is checked, such as at a bank.',
+  },
+  exchange: { ko: '지금 정식 신분증으로 바꾸기', en: 'Exchange it now' },
   renew: { ko: '새로 발급받기', en: 'Renew the card' },
   renewed: { ko: '새 신분증을 받았습니다.', en: 'The new card is here.' },
   remove: { ko: '이 휴대전화에서 삭제하기', en: 'Delete from this phone' },

@@ -100,10 +100,13 @@ export const records = messages({
   },
   renew: { ko: '다시 발급', en: 'Renew' },
   howToRenew: { ko: '다시 발급 방법 보기', en: 'How to renew it' },
-  provisional: { ko: (card: string) => `${card}: 임시 신분증입니다`, en: (card: string) => `${card}: provisional` },
+  provisional: {
+    ko: (card: string) => `${card}: 임시 신분증입니다`,
+    en: (card: string) => `${card}: a temporary card`,
+  },
   provisionalHow: {
-    ko: '원장에 연결할 수 없을 때 발급되어 72시간만 유효합니다. 연결되면 새로 받아 주세요.',
-    en: 'It was issued while the ledger was out of reach and is valid for 72 hours. Renew it when you are online.',
+    ko: '원장에 연결할 수 없을 때 발급된 임시 신분증입니다. 네트워크에 연결되면 이 지갑이 정식 신분증으로 바꿉니다. 그때까지 바뀌지 않으면 창구에서 다시 신청해 주세요. 은행처럼 원장 기록을 확인하는 곳에서는 아직 쓸 수 없습니다.',
+    en: 'It was issued while the ledger was out of reach. This wallet exchanges it for the full card when you are online. If it has not been exchanged by then, apply again at a centre. It does not work yet where the ledger is checked, such as at a bank.',
   },
   status_old: {
     ko: (card: string) => `${card}: 상태를 확인한 지 오래되었습니다`,

@@ -9,10 +9,9 @@ export async function refreshStatuses(store: WalletStore, checks: CardChecks, no
   const changes: StoreChange[] = []
   for (const card of cards) {
     if (card.status?.word === 'INVALID') continue
-    const { status, finding } = await checks.judge(card.credential, now)
-    const provisional = card.provisional && finding === 'unknown/anchor_pending'
-    if (!status && provisional === card.provisional) continue
-    changes.push({ table: 'card', key: card.id, put: { ...card, provisional, status: later(card.status, status) } })
+    const { status } = await checks.judge(card.credential, now)
+    if (!status) continue
+    changes.push({ table: 'card', key: card.id, put: { ...card, status: later(card.status, status) } })
   }
   if (changes.length > 0) await store.commit(changes)
 }

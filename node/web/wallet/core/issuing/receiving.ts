@@ -6,21 +6,20 @@ import type { History } from '../cards/history.ts'
 import type { StoredCard } from '../cards/record.ts'
 import { WalletError, walletError } from '../errors.ts'
 import type { HolderKey, Keys } from '../keys/keys.ts'
-import type { SealedToken, SealedTokens } from '../keys/sealed-tokens.ts'
+import type { SealedTokens } from '../keys/sealed-tokens.ts'
+import { keepSpare, type Spare } from '../keys/spare.ts'
 import { VerifiedTouch } from '../keys/touch.ts'
-import type { IssuerStanding, Offer, ReceiveOptions, Redemption } from '../offer.ts'
+import type { Offer, ReceiveOptions, Redemption } from '../offer.ts'
 import type { StoreChange, WalletPorts } from '../ports.ts'
 import type { RenewOptions } from '../renewal.ts'
 import type { CardChecks } from '../trust/card-check.ts'
 import type { LedgerCopy } from '../trust/ledger-copy.ts'
 import type { Touch } from '../wallet.ts'
-import { attestHolderKey, attestWallet } from './attestation.ts'
+import { attestWallet } from './attestation.ts'
 import { Authorizing } from './authorizing.ts'
-import { type CredentialRequest, notify, requestCredential } from './credential-request.ts'
-import { checkDelivered } from './delivered.ts'
+import { type Collectable, type CollectSteps, collectCard } from './collecting.ts'
 import { Dpop } from './dpop.ts'
 import { inTime, requireTrusted } from './guards.ts'
-import type { IssuerMetadata } from './metadata.ts'
 import { PRE_AUTHORIZED_CODE, resolveOffer, withoutOffer } from './offer-link.ts'
 import { openOffers, requireOpened, shownCardOf } from './opened-offer.ts'
 import { beginRenewal, renewalRefused } from './renewing.ts'
@@ -38,19 +37,12 @@ export interface ReceivingParts {
 }
 
 /** Stored until the card is there, so that a reload of the page loses nothing. */
-interface RedemptionRecord {
-  readonly metadata: IssuerMetadata
-  readonly standing: IssuerStanding
-  /** Without its refresh token, which is sealed. */
-  readonly token: AccessToken
-  readonly refreshToken: SealedToken | null
+interface RedemptionRecord extends Collectable {
   /** Null: no clerk compares them. Earlier versions stored an empty text for a renewal. */
   readonly digits: string | null
   /** The id of the card that is to come, and of its key. */
   readonly cardId: string
   readonly hasKey: boolean
-  /** The card that it renews. */
-  readonly renews: string | null
 }
 
 export class Receiving {
@@ -148,8 +140,11 @@ export class Receiving {
     }
     const { ports } = this.parts
     // The authenticator's secret is needed for a moment only. The wait for a clerk may take minutes.
-    const key = await VerifiedTouch.spend(touch, ports.clock(), prf => this.#keyFor(record, prf))
-    return this.#receive({ ...record, hasKey: true }, key, options, onDelivered)
+    const [key, spare] = await VerifiedTouch.spend(touch, ports.clock(), async prf => {
+      const own = await this.#keyFor(record, prf)
+      return [own, await this.parts.keys.createSpare(toBase64url(ports.random(16)), prf)] as const
+    })
+    return this.#receive({ ...record, hasKey: true }, key, spare, { options, onDelivered })
   }
 
   /** Redeems the refresh token of a card, and receives the next one in the same way. */
@@ -176,55 +171,18 @@ export class Receiving {
     return key
   }
 
-  async #receive(
-    record: RedemptionRecord,
-    key: HolderKey,
-    options?: ReceiveOptions,
-    onDelivered?: () => void,
-  ): Promise<StoredCard> {
-    const { ports, checks, copy, history } = this.parts
-    const { metadata, token, standing } = record
-    const dpop = await Dpop.of(metadata.server.issuer, ports)
-    const attestKey = (holder: HolderKey, nonce: string) => attestHolderKey(metadata, holder, nonce, ports)
-    const request: CredentialRequest = { metadata, token, dpop, clientId: ports.settings.name, attestKey, ports }
-    const { credential, notificationId } = await this.#attempt(record, requestCredential(request, key, options))
-    onDelivered?.()
-    await copy.refresh()
-    const renewal = record.refreshToken === null ? null : { metadata, refreshToken: record.refreshToken }
-    let card: StoredCard
+  async #receive(record: RedemptionRecord, key: HolderKey, spare: Spare, steps: CollectSteps): Promise<StoredCard> {
+    const changes = (card: StoredCard) => [
+      { table: 'setting', key: SETTING, del: true } as const,
+      ...(card.provisional ? [keepSpare(card.id, spare)] : []),
+    ]
     try {
-      card = await checkDelivered(credential, { key, metadata, standing, renewal }, { checks, copy, ports })
+      return await collectCard(record, key, this.parts, changes, steps)
     } catch (error) {
-      if (error instanceof WalletError && error.code === 'WALLET_CARD_REFUSED') {
-        await Promise.all([notify(request, notificationId, 'credential_failure'), this.#end(record)])
-      }
-      throw error
-    }
-    const { name, vct, organisation } = card
-    const entry = {
-      at: card.receivedAt,
-      act: 'received',
-      party: organisation?.name ?? null,
-      host: hostOf(card.iss),
-    } as const
-    await ports.store.commit([
-      { table: 'card', key: card.id, put: card },
-      history.remember({ ...entry, purposes: [], cards: [{ vct, name, claims: [] }] }),
-      { table: 'setting', key: SETTING, del: true },
-      ...(record.renews === null ? [] : removal(record.renews)),
-    ])
-    await notify(request, notificationId, 'credential_accepted')
-    return card
-  }
-
-  /** After a final refusal nothing is left to try again. */
-  async #attempt<T>(record: RedemptionRecord, work: Promise<T>): Promise<T> {
-    try {
-      return await inTime(work, this.parts.copy)
-    } catch (error) {
-      if (!(error instanceof WalletError) || error.code !== 'WALLET_ISSUING_STOPPED') throw error
-      await this.#end(record)
-      throw record.renews === null ? error : renewalRefused(error)
+      const code = error instanceof WalletError ? error.code : null
+      // Nothing is left to try again.
+      if (code === 'WALLET_CARD_REFUSED' || code === 'WALLET_ISSUING_STOPPED') await this.#end(record)
+      throw code === 'WALLET_ISSUING_STOPPED' && record.renews !== null ? renewalRefused(error) : error
     }
   }
 
@@ -261,16 +219,8 @@ export class Receiving {
   }
 }
 
-export const removal = (id: string) =>
-  [
-    { table: 'card', key: id, del: true },
-    { table: 'key', key: id, del: true },
-  ] as const
-
 const shownRedemption = ({ metadata, standing, digits }: RedemptionRecord): Redemption => ({
   issuer: { url: metadata.issuer, name: metadata.name, standing },
   card: shownCardOf(metadata),
   digits: digits || null,
 })
-
-const hostOf = (url: string): string | null => (URL.canParse(url) ? new URL(url).host : null)

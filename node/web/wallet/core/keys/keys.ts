@@ -8,6 +8,7 @@ import type { Random } from '../../../../lib/random.ts'
 import { walletError } from '../errors.ts'
 import type { StoreChange, WalletStore } from '../ports.ts'
 import type { KeyLevel } from '../wallet.ts'
+import type { Spare } from './spare.ts'
 import { unwrapKey, type WrappedKey, wrapKey } from './wrapping.ts'
 
 const ECDSA = { name: 'ECDSA', namedCurve: 'P-256' } as const
@@ -44,6 +45,22 @@ export class Keys {
       : { key: pair.privateKey }
     const record: KeyRecord = { id, jwk, kept }
     return { key: await this.#open(record, prf), change: { table: 'key', key: id, put: record } }
+  }
+
+  /** A further key, for which there will be no touch when it signs the first time. */
+  async createSpare(id: string, prf: Uint8Array | null): Promise<Spare> {
+    const pair = await this.subtle.generateKey(ECDSA, prf !== null, ['sign', 'verify'])
+    const jwk = parseP256Jwk({ ...(await this.subtle.exportKey('jwk', pair.publicKey)) })
+    if (prf === null) return { record: { id, jwk, kept: { key: pair.privateKey } }, handle: pair.privateKey }
+    const wrapped = await wrapKey(this.subtle, this.random, prf, id, pair.privateKey)
+    const bytes = await this.subtle.exportKey('pkcs8', pair.privateKey)
+    const handle = await this.subtle.importKey('pkcs8', bytes, ECDSA, false, ['sign'])
+    return { record: { id, jwk, kept: { wrapped } }, handle }
+  }
+
+  /** @returns the key that signs by its handle */
+  ofSpare({ record: { id, jwk, kept }, handle }: Spare): HolderKey {
+    return { id, jwk, level: 'wrapped' in kept ? 'software_prf' : 'software', sign: this.#signer(handle) }
   }
 
   /** @throws {WalletError} WALLET_KEY_LOST */

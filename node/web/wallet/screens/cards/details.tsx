@@ -4,7 +4,7 @@ import { Actions, Button } from '../../../kit/button.tsx'
 import { isPersonalNumber, labelOf, maskedNumber, valueText } from '../../../kit/claims/claim-text.ts'
 import { claims as claimTexts } from '../../../kit/claims/messages.ts'
 import { useNow } from '../../../kit/clock.tsx'
-import { day } from '../../../kit/format.ts'
+import { day, exactTime } from '../../../kit/format.ts'
 import { inLanguage, useLanguage, useTexts } from '../../../kit/language.tsx'
 import { Facts, Section } from '../../../kit/layout.tsx'
 import { Await } from '../../../kit/load.tsx'
@@ -107,9 +107,10 @@ function Standing({ card }: { readonly card: Card }) {
   )
 }
 
-/** At once for a provisional card, and for a card of an issuer whose rules this wallet does not know. */
+/** At once for a temporary card, and for a card of an issuer whose rules this wallet does not know. */
 function Renewal({ card }: { readonly card: Card }) {
   const t = useTexts(texts)
+  const language = useLanguage()
   const { wallet, changed, settings } = useWallet()
   const { go } = useRoute()
   const say = useToast()
@@ -126,7 +127,7 @@ function Renewal({ card }: { readonly card: Card }) {
   return (
     <>
       {card.provisional && (
-        <Notice kind="warning" title={t.provisional}>
+        <Notice kind="warning" title={t.provisional(exactTime(language, card.expiresAt))}>
           <p>{t.provisionalHow}</p>
         </Notice>
       )}
@@ -134,7 +135,7 @@ function Renewal({ card }: { readonly card: Card }) {
       {card.renewable && (
         <Actions>
           <Button isPending={act.isPending} onPress={renew}>
-            {t.renew}
+            {card.provisional ? t.exchange : t.renew}
           </Button>
         </Actions>
       )}
