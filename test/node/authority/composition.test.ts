@@ -385,6 +385,11 @@ describe('the composition of an authority', function () {
         return sweep.call(room)
       }
     }
+    const { probe } = authority.reach
+    authority.reach.probe = () => {
+      run.push('reach')
+      return probe.call(authority.reach)
+    }
     const { resume } = proposals
     const log = authority.transparencyLog
     if (!log) throw new Error('this ledger has seals')
@@ -400,6 +405,7 @@ describe('the composition of an authority', function () {
     published.request = request
     ahead = 0
     expect(run).to.include.members([
+      'reach',
       'keeper',
       'pipeline',
       'oid4vci',
