@@ -8,7 +8,6 @@ import type { Random } from '../../../../lib/random.ts'
 import { walletError } from '../errors.ts'
 import type { StoreChange, WalletStore } from '../ports.ts'
 import type { KeyLevel } from '../wallet.ts'
-import type { Spare } from './spare.ts'
 import { unwrapKey, type WrappedKey, wrapKey } from './wrapping.ts'
 
 const ECDSA = { name: 'ECDSA', namedCurve: 'P-256' } as const
@@ -18,6 +17,12 @@ export interface KeyRecord {
   readonly jwk: P256Jwk
   /** With PRF: encrypted. Without: a key that the browser keeps and does not export. */
   readonly kept: { readonly wrapped: WrappedKey } | { readonly key: CryptoKey }
+}
+
+/** A key for later (spare.ts), and until then a handle that signs without a touch. */
+export interface Spare {
+  readonly record: KeyRecord
+  readonly handle: CryptoKey
 }
 
 /** A key that is ready to sign. */

@@ -4,12 +4,7 @@
  * is stored until then: it signs the key proof of the exchange, and is deleted with the temporary card.
  */
 import type { StoreChange, WalletStore } from '../ports.ts'
-import type { KeyRecord } from './keys.ts'
-
-export interface Spare {
-  readonly record: KeyRecord
-  readonly handle: CryptoKey
-}
+import type { Spare } from './keys.ts'
 
 const nameOf = (cardId: string) => `exchange of ${cardId}`
 
