@@ -2,7 +2,7 @@
  * Without a visit: the counter's queue makes an IC card; with it, a phone gets the mobile card. Then a new phone gets it with the
  * same IC card, and the old phone's card ends. The phone is a process of its own (support/chip-phone.ts).
  */
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { chipChallenge } from '../../node/chip/document/challenge.ts'
@@ -19,8 +19,8 @@ import { openPhone } from '../support/phone.ts'
 import { scratchDirectory } from '../support/scratch.ts'
 import { until } from '../support/until.ts'
 import { random } from '../support/world.ts'
+import { chipPhone, icCard } from './support/ic-card.ts'
 import { TestNode } from './support/node.ts'
-import { Child } from './support/process.ts'
 import { check, finding } from './support/steps.ts'
 import { Wallet } from './wallet/wallet.ts'
 
@@ -28,7 +28,6 @@ describe('e2e: the chip of an IC card', function () {
   this.timeout(180_000)
   const node = new TestNode(['--demo'])
   const aside = scratchDirectory('e2e-chip')
-  const chips = () => join(node.data, 'chips')
   let number = ''
   let person = ''
 
@@ -43,40 +42,18 @@ describe('e2e: the chip of an IC card', function () {
     rmSync(aside, { recursive: true, force: true })
   })
 
-  /** What the phone printed. */
-  async function phone(name: string, image: string, face = 'same') {
-    const args = [node.url, image, join(aside, name), face]
-    const { out, err, exit } = await Child.start('test/e2e/support/chip-phone.ts', args).finished()
-    expect(exit, err).to.equal(0)
-    return JSON.parse(out) as { readonly claims?: Record<string, unknown>; readonly refused?: string }
-  }
-
-  /** The image of the card that the counter's queue makes. */
-  async function icCard(kind: string): Promise<string> {
-    const before = existsSync(chips()) ? readdirSync(chips()) : []
-    const applied = await node.post('/operator/applications', { person, card: 'resident', kind, chip: true })
-    expect(applied.status, JSON.stringify(applied.body)).to.equal(201)
-    const { applicationId: id, version } = applied.body
-    const identity = { version, document: 'resident-card', means: ['face-compared'] }
-    const checked = await node.post(`/operator/applications/${id}/identity`, identity)
-    expect(checked.status, JSON.stringify(checked.body)).to.equal(200)
-    const made = () => (existsSync(chips()) ? readdirSync(chips()) : []).filter(name => !before.includes(name))
-    await until('the card is made', () => made().some(name => name.endsWith('.json')), { withinMs: 30_000 })
-    await until(
-      'the register has it',
-      async () => {
-        const { body } = await node.get(`/operator/applications/${id}`)
-        return body.state === 'issued'
-      },
-      { withinMs: 30_000 },
-    ) // prettier-ignore
-    return join(chips(), made()[0] as string)
-  }
+  const phone = (name: string, image: string, face?: string) =>
+    chipPhone<{ readonly claims?: Record<string, unknown>; readonly refused?: string }>(
+      node,
+      image,
+      join(aside, name),
+      face,
+    )
 
   let image = ''
 
   it('gives the first mobile card with no visit', async () => {
-    image = await icCard('ic-exchange')
+    image = await icCard(node, person, 'ic-exchange')
     const { claims } = await phone('first', image)
     expect(claims?.personal_administrative_number).to.equal(number)
     expect(finding(await check(node, new Wallet(join(aside, 'first')), 'bank'))).to.equal('valid')
@@ -90,7 +67,7 @@ describe('e2e: the chip of an IC card', function () {
   })
 
   it('refuses a card that was replaced', async () => {
-    const next = await icCard('ic-replacement')
+    const next = await icCard(node, person, 'ic-replacement')
     expect(await phone('third', image)).to.deep.equal({ refused: 'ISSUER_CHIP_NOT_PRESENT' })
     image = next
   })

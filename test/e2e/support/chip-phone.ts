@@ -4,7 +4,7 @@
  *
  *   node --import tsx test/e2e/support/chip-phone.ts <public URL> <image of the chip> <wallet directory> [same|other|photo]
  *
- * Prints one line of JSON: the card's claims, or the code of what was refused.
+ * Prints one line of JSON: the card's claims and the session, with which it can be renewed; or the code of what was refused.
  */
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
@@ -62,7 +62,8 @@ async function getCard() {
     }
   }
   const { credential_offer: offer } = await proved(`${session}/offer`, {})
-  return { claims: (await wallet.accept(String(offer))).claims }
+  const issuance = await wallet.redeem(String(offer))
+  return { claims: (await wallet.collect(issuance)).claims, session: issuance }
 }
 
 async function read(nonceOfSession: string) {
