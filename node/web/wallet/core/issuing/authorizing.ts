@@ -13,14 +13,14 @@ import { sha256 } from '#crypto'
 import { toBase64url, utf8 } from '../../../../lib/bytes.ts'
 import { HOUR, type UnixSeconds } from '../../../../lib/time.ts'
 import { type ReturnProblem, WalletError, walletError } from '../errors.ts'
-import { answerInvalid, hostOf, jsonOf, type Reply, send } from '../http.ts'
+import { answerInvalid, hostOf, jsonOf, type Reply } from '../http.ts'
 import type { IssuerStanding } from '../offer.ts'
 import type { StoreChange, WalletPorts } from '../ports.ts'
 import { attestWallet } from './attestation.ts'
 import { Dpop, errorOf } from './dpop.ts'
 import type { IssuerMetadata } from './metadata.ts'
 import { invalid } from './offer-link.ts'
-import { type AccessToken, FORM, issuerRefused, requestToken, walletStopped } from './token.ts'
+import { type AccessToken, issuerRefused, postForm, requestToken, walletStopped } from './token.ts'
 
 const SETTING = 'authorization'
 /** Seconds in which the holder has to come back. The issuer may give less. */
@@ -111,11 +111,7 @@ export class Authorizing {
     const { server } = metadata
     const dpop = await Dpop.of(server.issuer, this.ports)
     const attestation = await attestWallet(metadata, dpop, this.ports)
-    const headers = attestation === null ? FORM : { ...FORM, 'oauth-client-attestation': attestation }
-    const sent = { headers, body: new URLSearchParams(form) }
-    const reply = server.dpop
-      ? await dpop.post(url, sent)
-      : await send(this.ports.fetcher, url, { ...sent, method: 'POST' })
+    const reply = await postForm(server, url, form, dpop, this.ports.fetcher, attestation)
     if (reply.status !== 201) throw pushRefused(reply, url)
     const { request_uri: requestUri } = jsonOf(reply, url)
     if (typeof requestUri === 'string' && requestUri !== '' && requestUri.length <= MAX_URI) return requestUri

@@ -5,7 +5,7 @@ import { walletError } from '../errors.ts'
 import { answerInvalid, hostOf, jsonOf, type Reply, send } from '../http.ts'
 import type { WalletPorts } from '../ports.ts'
 import { type Dpop, errorOf } from './dpop.ts'
-import type { IssuerMetadata } from './metadata.ts'
+import type { IssuerMetadata, ServerMetadata } from './metadata.ts'
 
 export interface AccessToken {
   readonly value: string
@@ -19,7 +19,7 @@ export interface AccessToken {
 const MAX_TOKEN = 8192
 /** Seconds, for an issuer that says nothing. */
 const RETRY_AFTER = 10
-export const FORM = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' }
+const FORM = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' }
 
 /**
  * @param form the parameters of the grant
@@ -35,11 +35,7 @@ export async function requestToken(
   attestation: string | null = null,
 ): Promise<AccessToken> {
   const { tokenEndpoint } = server
-  const headers = attestation === null ? FORM : { ...FORM, 'oauth-client-attestation': attestation }
-  const sent = { headers, body: new URLSearchParams(form) }
-  const reply = server.dpop
-    ? await dpop.post(tokenEndpoint, sent)
-    : await send(fetcher, tokenEndpoint, { ...sent, method: 'POST' })
+  const reply = await postForm(server, tokenEndpoint, form, dpop, fetcher, attestation)
   if (reply.status !== 200) throw tokenRefused(reply, tokenEndpoint)
   const { access_token, token_type, expires_in, refresh_token, authorization_details } = jsonOf(reply, tokenEndpoint)
   const type = typeof token_type === 'string' ? token_type.toLowerCase() : ''
@@ -53,6 +49,20 @@ export async function requestToken(
     refreshToken: isToken(refresh_token) ? refresh_token : null,
     credentialIdentifier: identifierOf(authorization_details, card.configuration),
   }
+}
+
+/** To an endpoint of the authorization server: with a DPoP proof if it knows them, and the attestation of this wallet. */
+export function postForm(
+  server: ServerMetadata,
+  url: string,
+  form: Readonly<Record<string, string>>,
+  dpop: Dpop,
+  fetcher: typeof fetch,
+  attestation: string | null,
+): Promise<Reply> {
+  const headers = attestation === null ? FORM : { ...FORM, 'oauth-client-attestation': attestation }
+  const sent = { headers, body: new URLSearchParams(form) }
+  return server.dpop ? dpop.post(url, sent) : send(fetcher, url, { ...sent, method: 'POST' })
 }
 
 function tokenRefused(reply: Reply, url: string) {

@@ -40,18 +40,19 @@ interface ChoiceProps {
 function Choice({ offers, onCheckAgain }: ChoiceProps) {
   const t = useTexts(texts)
   const language = useLanguage()
-  const [chosen, setChosen] = useState<string | null>(null)
-  // By its type: after another look at the ledger the offers are new ones.
-  const offer = offers.find(({ card }) => card.vct === chosen)
+  // By its place: after another look at the ledger the offers are new ones.
+  const [chosen, setChosen] = useState<number | null>(null)
+  const offer = chosen === null ? undefined : offers[chosen]
   if (offer) return <Steps first={{ name: 'offer', offer }} onCheckAgain={onCheckAgain} />
   return (
     <Page title={t.applyTitle}>
       <p>{t.applyHow}</p>
-      {offers.map(({ card }) => (
-        <Section key={card.vct} title={inLanguage(language, card.name)}>
+      {offers.map(({ card }, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: an issuer may have two cards of one type
+        <Section key={index} title={inLanguage(language, card.name)}>
           {card.description && <p>{inLanguage(language, card.description)}</p>}
           <Actions>
-            <Button kind="secondary" onPress={() => setChosen(card.vct)}>
+            <Button kind="secondary" onPress={() => setChosen(index)}>
               {t.apply(inLanguage(language, card.name))}
             </Button>
           </Actions>

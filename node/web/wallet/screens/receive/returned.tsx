@@ -52,4 +52,4 @@ const isDeclined = (error: unknown): boolean =>
 /** The issuer gave no answer, or the device's clock was wrong: what it was sent may still be good. */
 const mayTryAgain = (error: unknown): boolean =>
   error instanceof WalletError &&
-  ['WALLET_UNREACHABLE', 'WALLET_ANSWER_INVALID', 'WALLET_CLOCK', 'WALLET_STORAGE'].includes(error.code)
+  ['WALLET_UNREACHABLE', 'WALLET_ANSWER_INVALID', 'WALLET_BUSY', 'WALLET_CLOCK', 'WALLET_STORAGE'].includes(error.code)
