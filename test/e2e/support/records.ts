@@ -12,6 +12,8 @@ export interface CredentialRecord {
   readonly application: string
   readonly list: string
   readonly idx: number
+  /** Null for a temporary card. */
+  readonly root: string | null
 }
 export interface IssuerRecords {
   readonly batches: readonly BatchRecord[]
