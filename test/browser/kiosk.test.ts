@@ -7,14 +7,18 @@ import { pino } from 'pino'
 import type { Browser, Page } from 'playwright-core'
 import { createDg2 } from '../../node/chip/document/face.ts'
 import { portraitForChip } from '../../node/chip/document/portrait.ts'
+import { imageDevice } from '../../node/chip/reader/image-device.ts'
 import { formatSessionCode } from '../../node/chip/session-code.ts'
 import { createApplication } from '../../node/http/app.ts'
 import { kioskSettings } from '../../node/http/kiosk-settings.ts'
+import { createReaderDesk } from '../../node/http/reader-desk.ts'
 import { kioskPage } from '../../node/http/web-policy.ts'
 import { webRoutes } from '../../node/http/web-routes.ts'
-import { toBase64url } from '../../node/lib/bytes.ts'
+import { fromBase64url, toBase64url } from '../../node/lib/bytes.ts'
+import { NUMBER as CARD_NUMBER, testImage } from '../node/chip/support/image.ts'
 import { population } from '../node/residents/support.ts'
 import { freePort } from '../support/free-port.ts'
+import { random } from '../support/world.ts'
 import { builtScreens } from './support/built-screens.ts'
 import {
   expectUsable,
@@ -222,4 +226,35 @@ describe('browser: the kiosk', function () {
       await close()
     })
   }
+
+  it('reads a card by the reader program itself, after a wrong number', async () => {
+    const image = testImage({ files: new Map([[0x0102, fromBase64url(dg2)]]) })
+    const device = imageDevice(image, { mode: 'demo', random })
+    const log = pino({ level: 'silent' })
+    const program = createServer(createReaderDesk({ device, origin: url, token: TOKEN, random, log }))
+    await new Promise<void>(resolve => program.listen(0, '127.0.0.1', resolve))
+    const { port } = program.address() as AddressInfo
+    const context = await newContext(browser, 'en', 'desk')
+    try {
+      const page = await newPage(context, [`http://127.0.0.1:${port}`])
+      await page.goto(`${url}/kiosk/#reader=${port}&token=${TOKEN}`)
+      await page.getByText('A file stands').waitFor()
+      await page.getByRole('button', { name: 'Begin' }).click()
+      await page
+        .getByLabel('Without a camera')
+        .fill(formatSessionCode({ authority: url, session: SECRET, nonce: SECRET, key: SECRET }))
+      await page.getByRole('button', { name: 'Go on with this code' }).click()
+      for (const [number, next] of [
+        ['000000', '9 tries left'],
+        [CARD_NUMBER, 'Look into the camera'],
+      ] as const) {
+        await page.getByLabel('Card access number').fill(number)
+        await page.getByRole('button', { name: 'Read the card' }).click()
+        await page.getByText(next).first().waitFor()
+      }
+    } finally {
+      await context.close()
+      program.close()
+    }
+  })
 })
