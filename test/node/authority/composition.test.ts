@@ -339,6 +339,7 @@ describe('the composition of an authority', function () {
     const headers = { 'content-type': 'application/json', origin: publicUrl, 'sec-fetch-site': 'same-origin' }
     expect((await fetch(`${publicUrl}/demo/`)).status).to.equal(404)
     expect((await fetch(`${publicUrl}/demo/stories`, { method: 'POST', headers, body })).status).to.equal(404)
+    expect((await fetch(`${publicUrl}/demo/face`, { method: 'POST', headers, body: '{}' })).status).to.equal(404)
     expect(await (await fetch(`${publicUrl}/`)).text()).not.to.include('/demo/')
   })
 

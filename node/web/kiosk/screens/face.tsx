@@ -54,7 +54,17 @@ export function FaceStep({ portrait, left, fault, simulated, onCapture }: FaceSt
             <figcaption>{t.portrait}</figcaption>
           </figure>
         }
-        right={<video ref={video} className="kiosk-camera" aria-label={t.view} muted playsInline autoPlay />}
+        right={
+          <video
+            ref={video}
+            className="kiosk-camera"
+            hidden={noCamera !== null}
+            aria-label={t.view}
+            muted
+            playsInline
+            autoPlay
+          />
+        }
       />
       {noCamera !== null && !simulated && <CameraNotice fault={noCamera} />}
       {simulated ? (
