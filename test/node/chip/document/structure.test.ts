@@ -28,8 +28,11 @@ function* changed(elements: readonly Element[], path = ''): Generator<{ what: st
   }
 }
 
-/** NULL and no parameters mean the same hash or signature (RFC 5754 §2). These are the places that no signature covers. */
-const SAME_ALGORITHM = /^\/0\/0\/1\/0\/(1\/0|4\/0\/2|4\/0\/4)\/1 (\+5|left out)$/
+/**
+ * NULL and no parameters mean the same algorithm (RFC 5754 §2). These are the places that no signature covers: the list of
+ * hashes, the hash and the signature of the SignerInfo, and the two hashes in the parameters of RSA-PSS.
+ */
+const SAME_ALGORITHM = /^\/0\/0\/1\/0\/(1\/0|4\/0\/2|4\/0\/4(\/1\/0\/0|\/1\/1\/0\/1)?)\/1 (\+5|left out)$/
 
 const LONG = process.env.DOJANG_TEST_LONG !== undefined
 
