@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: prints figures and their ratios to the plain P-256 operation, measured in one run. It is not a test.
  * `npm run bench -- --only load` measures one section: credential, proof, in-person, face-to-face, verifier, issuance,
- * counter, provider-stop, renewal or load. `--cards 100000` sets how many cards are renewed. The ratio of an issuance needs the first section.
+ * counter, provider-stop, loss, renewal or load. `--cards 100000` sets how many cards are renewed. The ratio of an issuance needs the first section.
  */
 import { parseArgs } from 'node:util'
 import { benchCounter } from './counter.ts'
@@ -9,6 +9,7 @@ import { measureCredential } from './credential.ts'
 import { faceToFaceLines, measureFaceToFace } from './face-to-face.ts'
 import { inPersonLines, measureInPerson } from './in-person.ts'
 import { benchIssuance } from './issuance.ts'
+import { measureLoss } from './loss.ts'
 import { measureProof, proofLines } from './proof.ts'
 import { measureProviderStop } from './provider-stop.ts'
 import { measureRenewals } from './renewal.ts'
@@ -21,6 +22,8 @@ const TIMES_CREDO = 3
 const PRESS_TO_CARD = 1_000
 /** The most seconds until all cards of a stopped wallet provider are suspended. */
 const PROVIDER_STOP = 300
+/** The most milliseconds from a telecom's report to the refusal, and to the changed list while the ledger is stopped. */
+const LOSS = 5_000
 /** Of the rate of others' cards, what must be left while cards are renewed. */
 const OTHERS_SHARE = 0.5
 /** The most milliseconds of a card and of a suspension, and megabytes of the node, while others load it. */
@@ -116,6 +119,22 @@ if (wanted('provider-stop')) {
       .map(line => `  ${line}`)
       .join('\n'),
   )
+}
+
+if (wanted('loss')) {
+  console.log('\nLost phones are reported by a telecom, over HTTP on this machine')
+  const { replica, list, wrong } = await measureLoss()
+  const row = (what: string, all: readonly number[]) => {
+    const sorted = all.toSorted((a, b) => a - b)
+    const at = (share: number) =>
+      fixed(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] as number)
+    const most = sorted.at(-1) as number
+    const met = most < LOSS ? 'met' : 'NOT MET'
+    return `  ${what.padEnd(52)} p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, at most ${fixed(most)} ms, of ${all.length}  (budget ${LOSS} ms: ${met})`
+  }
+  console.log(row('report to refusal at an online replica', replica))
+  console.log(row('report to the published list, ledger stopped', list))
+  console.log(`  ${'cards that the ledger lacks after it is back'.padEnd(52)} ${wrong}`)
 }
 
 if (wanted('renewal')) {

@@ -1,5 +1,14 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { addPasskeys, expectUsable, type Language, newContext, newPage, picture, type Size } from './chromium.ts'
+import {
+  addPasskeys,
+  expectUsable,
+  type Language,
+  newContext,
+  newPage,
+  type Passkeys,
+  picture,
+  type Size,
+} from './chromium.ts'
 
 export interface HolderOptions {
   readonly language: Language
@@ -12,6 +21,7 @@ export class HolderPage {
   private constructor(
     readonly context: BrowserContext,
     readonly page: Page,
+    readonly passkeys: Passkeys,
     private readonly options: HolderOptions,
   ) {}
 
@@ -19,9 +29,9 @@ export class HolderPage {
   static async open(browser: Browser, origins: readonly string[], options: HolderOptions): Promise<HolderPage> {
     const context = await newContext(browser, options.language, options.size)
     const page = await newPage(context, origins)
-    await addPasskeys(page, options.hasPrf)
+    const passkeys = await addPasskeys(page, options.hasPrf)
     page.setDefaultTimeout(15_000)
-    return new HolderPage(context, page, options)
+    return new HolderPage(context, page, passkeys, options)
   }
 
   words(ko: string, en: string): string {

@@ -12,7 +12,7 @@ describe('a lock', function () {
   let next = 0
 
   before(async () => {
-    world = await World.make(12)
+    world = await World.make(24)
     core = await world.open()
   })
   afterEach(() => {
@@ -87,5 +87,29 @@ describe('a lock', function () {
     const { report } = await core.lossDesk.lock(loss(id))
     expect(core.lossDesk.get(report.id)?.sealedReason).to.equal(null)
     expect(core.lossDesk.get('A'.repeat(22))).to.equal(undefined)
+  })
+
+  it('is never lost by a process that dies at any of its commits: what was acknowledged is published and reaches the ledger', async () => {
+    for (const fault of ['refused', 'stored-then-lost'] as const) {
+      for (let commit = 0; commit < 4; commit++) {
+        const id = await issue()
+        core.store.dieAt(commit, fault)
+        const taken = await core.lossDesk.lock(loss(id)).then(
+          () => true,
+          () => false,
+        )
+        core = await world.open()
+        await core.recovered.catch(() => undefined)
+        const { list, idx } = core.credentials.get(id)
+        const published = () =>
+          core.status(id) === 'SUSPENDED' || core.held.heldSince({ list: BigInt(list), idx }) !== undefined
+        const at = `${fault} at commit ${commit}`
+        if (taken) expect(published(), at).to.equal(true)
+        const wasPublished = published()
+        await core.lossDesk.sweep()
+        expect(core.status(id), at).to.equal(wasPublished ? 'SUSPENDED' : 'VALID')
+        expect(core.held.heldSince({ list: BigInt(list), idx }), at).to.equal(undefined)
+      }
+    }
   })
 })

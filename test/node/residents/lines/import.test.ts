@@ -48,6 +48,26 @@ describe('importing lines', () => {
     expect((await ownerOf('__proto__', people[0])).owner).to.equal('unknown')
   })
 
+  it('says whose customer a line is, keeps its tag when only that changes, and refuses what is no organisation', async () => {
+    const header = `${HEADER},통신사`
+    const load = (...rows: string[]) =>
+      importLines(inPieces(csv(header, ...rows), 7), { lines: residents.lines, residents, random: randomBytes })
+    const row = `010-1234-5678,${kim.personalNumber}`
+    await load(`${row},`)
+    expect(residents.lines.customerOf('010-1234-5678')).to.include({ telecom: null })
+    const tag = await tagOf('010-1234-5678', people[0])
+    expect(await load(`${row},7`)).to.deep.include({ changed: 1 })
+    expect(await load(`${row},7`)).to.deep.include({ unchanged: 1 })
+    expect(residents.lines.customerOf('+82 10 1234 5678')).to.deep.include({ telecom: 7, person: people[0] })
+    expect(await tagOf('010-1234-5678', people[0])).to.equal(tag)
+    // A file without the column leaves it.
+    expect(await load(`${row},`)).to.deep.include({ unchanged: 1 })
+    expect(residents.lines.customerOf('010-1234-5678')).to.include({ telecom: 7 })
+    expect(residents.lines.customerOf('010-1234-5679')).to.equal(undefined)
+    const report = await load(`${row},SKT`, `010-1234-5679,${kim.personalNumber},-1`)
+    expect(report.rejectedByReason).to.deep.equal({ bad_telecom: 2 })
+  })
+
   it('refuses the second row of a file that gives one line to two people', async () => {
     const report = await load(
       `010-1234-5678,${kim.personalNumber}`,
