@@ -63,7 +63,7 @@ async function bundle(entry: string): Promise<{ code: string; libraries: Readonl
   const { outputFiles, metafile } = await build({
     entryPoints: [join(ROOT, 'node', `${entry}.ts`)],
     ...{ bundle: true, write: false, metafile: true, format: 'esm', target: 'es2023', charset: 'utf8' },
-    ...{ minifyWhitespace: true, lineLimit: 160 },
+    ...{ minifyWhitespace: true, minifySyntax: true, lineLimit: 400 },
     // Neither Node nor a browser: an import that only one of them has fails the build.
     ...{ platform: 'neutral', mainFields: ['module', 'main'], conditions: ['standalone'] },
     ...{ absWorkingDir: ROOT, legalComments: 'none', logLevel: 'silent' },
