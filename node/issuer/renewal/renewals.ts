@@ -37,7 +37,7 @@ export interface RenewalsOptions {
   readonly applications: Applications
   readonly chains: Chains
   readonly current: CurrentCards
-  readonly credentials: Pick<Credentials, 'statusOf' | 'catchUp'>
+  readonly credentials: Pick<Credentials, 'statusOf' | 'catchUp' | 'ofPerson'>
   readonly reports: Reports
   readonly suspensions: Pick<Suspensions, 'report'>
   readonly issued: Pick<AnchoringPipeline, 'issuanceOf'>
@@ -110,7 +110,10 @@ export class Renewals {
       throw notRenewed(first.id, 'ended')
     }
     const judged = judgeRenewal(await this.#look(first, current), clock())
-    if ('refusal' in judged) throw notRenewed(first.id, judged.refusal)
+    if ('refusal' in judged) {
+      const isOver = judged.refusal === 'replacing' && (await this.#isReplaced(current))
+      throw notRenewed(first.id, isOver ? 'ended' : judged.refusal)
+    }
     // The ledger refused the batch of the last renewal.
     if (!last) return this.#send(newest, wallet, current.id)
     const { application, ops } = applications.renewed(current.application, judged.reason)
@@ -142,6 +145,17 @@ export class Renewals {
       unacknowledged: this.#unacknowledged(application),
       atHome: isTemporary || (await atHome.isPossible(first)),
     }
+  }
+
+  /** Whether another card took its place for good, for example on another phone. It may wait for its revocation. */
+  async #isReplaced({ id, application }: CurrentCard): Promise<boolean> {
+    const { credentials, issued } = this.options
+    const all = await credentials.ofPerson(personOf(application))
+    return all.some(({ record }) => {
+      if (!record.replaces.includes(id) || credentials.statusOf(record) === 'INVALID') return false
+      const issuance = issued.issuanceOf(record.application)
+      return issuance !== undefined && (issuance.notified === 'accepted' || issuance.sealedPrepared === null)
+    })
   }
 
   async #isOutdated(application: Application, { cardId, sealedFacts }: CredentialRecord): Promise<boolean> {

@@ -142,6 +142,18 @@ describe('renewals', function () {
       expect(state).to.include({ atHome: false, isOutdated: false, suspension: null })
     })
 
+    it('a card on a phone that another phone took the place of, also while it waits for its revocation', async () => {
+      const one = await holder()
+      const order = core.order(one.person)
+      const other = await core.pipeline.issue(order)
+      expect(await refusal(one), 'until the other one is accepted').to.equal('replacing')
+      await replacing.tell(order.application, 'credential_accepted')
+      expect(await refusal(one)).to.equal('ended')
+      await core.pipeline.sweep()
+      expect(replacing.statuses(one.card, other)).to.deep.equal(['INVALID', 'VALID'])
+      expect(await refusal(one)).to.equal('ended')
+    })
+
     it('a card from an IC card that was replaced or reported lost, and renew it after that was a mistake', async () => {
       const one = await holder()
       const number = 'AB123456'
