@@ -71,6 +71,21 @@ const referringFiles = (): string[] => [
 const titlesIn = (path: string): string[] =>
   [...readFileSync(path, 'utf8').matchAll(/\bit\((['"`])(.+?)\1,/g)].map(([, , title = '']) => title)
 
+interface NamedTest {
+  readonly path: string
+  readonly title: string
+}
+
+/** A cell of a table: files below test/, each with the titles of its tests. */
+const namedTests = (cell: string): NamedTest[] =>
+  cell.split(/; (?=`)/).flatMap(part => {
+    const [, path = '', titles = ''] = /^`([\w/-]+\.test\.ts)`: (.+)$/.exec(part) ?? []
+    return titles.split(/(?<=\*), /).map(title => ({ path, title: title.replace(/^\*|\*$/g, '') }))
+  })
+
+const isThere = ({ path, title }: NamedTest): boolean =>
+  path !== '' && existsSync(join(ROOT, 'test', path)) && titlesIn(join(ROOT, 'test', path)).includes(title)
+
 describe('docs', () => {
   const errors = readFileSync(join(DOCS, 'errors.md'), 'utf8')
   const codes = [...new Set([...codesIn(join(ROOT, 'node')), ...protocolCodes()])]
@@ -149,16 +164,25 @@ describe('docs', () => {
     ]) {
       expect(of(clause), clause).not.to.deep.equal([])
     }
-    const wrong = rows.flatMap(([, clause, demand, , cell = '']) => {
-      if (/^— \S/.test(cell)) return []
-      const named = cell.split('; ').flatMap(part => {
-        const [, path = '', titles = ''] = /^`([\w/-]+\.test\.ts)`: (.+)$/.exec(part) ?? []
-        return titles.split(/(?<=\*), /).map(title => ({ path, title: title.replace(/^\*|\*$/g, '') }))
-      })
-      const isThere = ({ path, title }: { path: string; title: string }) =>
-        path !== '' && existsSync(join(ROOT, 'test', path)) && titlesIn(join(ROOT, 'test', path)).includes(title)
-      return named.filter(each => !isThere(each)).map(({ path, title }) => `${clause} ${demand}: ${path} ${title}`)
-    })
+    const wrong = rows.flatMap(([, clause, demand, , cell = '']) =>
+      /^— \S/.test(cell)
+        ? []
+        : namedTests(cell)
+            .filter(each => !isThere(each))
+            .map(({ path, title }) => `${clause} ${demand}: ${path} ${title}`),
+    )
+    expect(wrong).to.deep.equal([])
+  })
+
+  it('name for each part of the mission a test by its number, and a page', () => {
+    const page = readFileSync(join(DOCS, 'mission.md'), 'utf8')
+    const rows = [...page.matchAll(/^\| (\d+) \| (.+) \| (.+) \| \[.+\]\(.+\) \|$/gm)]
+    expect(rows.map(([, part]) => Number(part))).to.deep.equal([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])
+    const wrong = rows.flatMap(([, part = '', , cell = '']) =>
+      namedTests(cell)
+        .filter(each => !isThere(each) || !new RegExp(`^mission [\\d, ]*\\b${part}\\b`).test(each.title))
+        .map(({ path, title }) => `${part}: ${path} ${title}`),
+    )
     expect(wrong).to.deep.equal([])
   })
 

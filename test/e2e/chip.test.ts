@@ -52,14 +52,14 @@ describe('e2e: the chip of an IC card', function () {
 
   let image = ''
 
-  it('gives the first mobile card with no visit', async () => {
+  it('mission 3: gives the first mobile card with no visit', async () => {
     image = await icCard(node, person, 'ic-exchange')
     const { claims } = await phone('first', image)
     expect(claims?.personal_administrative_number).to.equal(number)
     expect(finding(await check(node, new Wallet(join(aside, 'first')), 'bank'))).to.equal('valid')
   })
 
-  it('gives it to a new phone, and the old phone’s card ends', async () => {
+  it('mission 3: gives it to a new phone, and the old phone’s card ends', async () => {
     expect((await phone('second', image)).claims?.personal_administrative_number).to.equal(number)
     expect(finding(await check(node, new Wallet(join(aside, 'second')), 'bank'))).to.equal('valid')
     const old = await check(node, new Wallet(join(aside, 'first')), 'bank')

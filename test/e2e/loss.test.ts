@@ -67,7 +67,7 @@ describe('e2e: a lost phone', function () {
     return { status: response.status, body: await response.json() }
   }
 
-  it('is locked by its holder with the recovery code, and with line and passkey; the passkey unlocks it', async () => {
+  it('mission 6: is locked by its holder with the recovery code, and with line and passkey; the passkey unlocks it', async () => {
     const phone = await phoneOf(0)
     expect(await phone.wallet.lossMeans()).to.equal(null)
     const { code, means } = await phone.wallet.prepareForLoss()
@@ -93,7 +93,7 @@ describe('e2e: a lost phone', function () {
     expect((await post('sessions', { line: lineOf(1) })).status).to.equal(400)
   })
 
-  it('is reported by its telecom, and unlocked at the counter only with an identity check', async () => {
+  it('mission 6: is reported by its telecom, and unlocked at the counter only with an identity check', async () => {
     const phone = await phoneOf(2)
     const reported = await clerk.raw('POST', '/simulated-telecom/losses', { line: lineOf(2) }, local())
     expect(reported.body).to.include({ state: 'suspended' })

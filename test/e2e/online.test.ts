@@ -60,7 +60,7 @@ describe('e2e: the online application', function () {
   const fromWallet = (authorize: (url: string) => Promise<string>, card = 'resident') =>
     requestAuthorized(node.url, card, wallet.home.dpopKey(makeKey), REDIRECT, authorize)
 
-  it('begins in the wallet: sign in, see what the card states, agree, and get the card', async () => {
+  it('mission 4: begins in the wallet: sign in, see what the card states, agree, and get the card', async () => {
     const browser = new PageBrowser()
     const session = await fromWallet(async url => {
       await browser.open(url)

@@ -24,13 +24,15 @@ export async function icCard(node: TestNode, person: string, kind: string): Prom
 }
 
 /** What a phone printed that got a card by the chip of an IC card (chip-phone.ts). */
-export async function chipPhone<Answer>(node: TestNode, image: string, home: string, face = 'same'): Promise<Answer> {
-  const { out, err, exit } = await Child.start('test/e2e/support/chip-phone.ts', [
-    node.url,
-    image,
-    home,
-    face,
-  ]).finished()
+export async function chipPhone<Answer>(
+  node: TestNode,
+  image: string,
+  home: string,
+  face = 'same',
+  env: Record<string, string> = {},
+): Promise<Answer> {
+  const args = [node.url, image, home, face]
+  const { out, err, exit } = await Child.start('test/e2e/support/chip-phone.ts', args, { env }).finished()
   expect(exit, err).to.equal(0)
   return JSON.parse(out) as Answer
 }
