@@ -11,6 +11,7 @@ import { chipRoutes } from '../../../node/http/chip-routes.ts'
 import { notFound, problems } from '../../../node/http/problem.ts'
 import { closeServer, listen } from '../../../node/http/server.ts'
 import { unknownSession } from '../../../node/issuer/chip/refusals.ts'
+import { reply } from '../../../node/issuer/oid4vci/exchange.ts'
 import { freePort } from '../../support/free-port.ts'
 
 const SESSION = 'A'.repeat(43)
@@ -37,8 +38,14 @@ describe('the routes of the way by chip', () => {
       face: async () => 'openid-credential-offer://?credential_offer_uri=x',
     }
     const log = pino({ level: 'silent' })
+    const chipWallets = { open: async () => reply(201, {}) }
     const app = createApplication(log)
-    app.use(chipRoutes({ chip, chipWallets: {} } as never, new BodyBudget(2 ** 20)))
+    app.use((request, _response, next) => {
+      const value = request.get('test-from') ?? '127.0.0.1'
+      Object.defineProperty(request.socket, 'remoteAddress', { value, configurable: true })
+      next()
+    })
+    app.use(chipRoutes({ chip, chipWallets } as never, new BodyBudget(2 ** 20)))
     app.use(notFound)
     app.use(problems(log, { showFacts: false }))
     const port = await freePort()
@@ -96,6 +103,16 @@ describe('the routes of the way by chip', () => {
   it('are described by docs/chip-api.json', () => {
     const committed = readFileSync(join(import.meta.dirname, '../../../docs/chip-api.json'), 'utf8')
     expect(JSON.parse(committed), 'run npm run service-apis').to.deep.equal(JSON.parse(JSON.stringify(chipApi())))
+  })
+
+  it('open sixty sessions in a minute for one address, and go on for others', async () => {
+    const open = async (from: string) =>
+      (await fetch(url, { method: 'POST', headers: { 'test-from': from }, body: '{}' })).status
+    const statuses = new Set<number>()
+    for (let i = 0; i < 60; i++) statuses.add(await open('192.0.2.1'))
+    expect([...statuses]).to.deep.equal([201])
+    expect(await open('192.0.2.1')).to.equal(429)
+    expect(await open('192.0.2.2')).to.equal(201)
   })
 
   it('answer only POST', async () => {
