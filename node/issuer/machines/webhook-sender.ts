@@ -55,6 +55,12 @@ export function networkSender({ timer, loopback, resolve = resolveAll }: Network
         response.destroy()
         done(response.statusCode ?? 0)
       })
+      // Without this listener an answer 101 would end neither in a response nor in an error.
+      sent.once('upgrade', (response, socket) => {
+        cancel()
+        socket.destroy()
+        done(response.statusCode ?? 0)
+      })
       sent.end(body)
     })
   }

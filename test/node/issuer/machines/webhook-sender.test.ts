@@ -72,6 +72,16 @@ describe('the sender of webhooks', () => {
     expect(timer.waiting, 'no timer remains').to.equal(0)
   })
 
+  it('ends when the receiver answers that it changes the protocol', async () => {
+    const port = await serve(request => {
+      request.socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: other\r\n\r\n')
+    })
+    const timer = new ManualTimer()
+    const send = networkSender({ timer, loopback: true })
+    expect(await send(to(`http://127.0.0.1:${port}/`), message, never)).to.equal(101)
+    expect(timer.waiting, 'no timer remains').to.equal(0)
+  })
+
   it('does not read the body of an answer, however long', async () => {
     let closed = false
     const port = await serve((_, response) => {
