@@ -100,6 +100,10 @@ async function walk(browser: Browser, language: Language, size: Size): Promise<v
   await page.getByRole('textbox').fill('홍길동 19900314')
   await page.keyboard.press('Enter')
   await seen('desk-found', '2명을 찾았습니다', '2 found')
+  node.cards = 'temporary'
+  await open('/counter/')
+  await seen('desk-out-of-reach', '원장에 연결되지 않습니다', 'The ledger is out of reach')
+  node.cards = 'anchored'
 
   node.resident = resident({
     credentials: [

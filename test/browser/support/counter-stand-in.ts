@@ -139,6 +139,8 @@ export class StandIn {
   refuse: string | null = null
   /** The next act of this name is refused, with words for the clerk. */
   refuseAct: { readonly act: string; readonly code: string; readonly text: Names } | null = null
+  /** What `/readyz` says about the cards that are issued now. */
+  cards: 'anchored' | 'temporary' = 'anchored'
   /** Whether text messages can be sent. */
   messages = true
   readonly #sent = new Map<string, unknown>()
@@ -165,6 +167,7 @@ export class StandIn {
     const url = new URL(route.request().url())
     if (url.pathname.startsWith('/counter')) return this.#file(route, url.pathname)
     if (this.offline) return route.abort('internetdisconnected')
+    if (url.pathname === '/readyz') return send(route, { cards: this.cards }, this.cards === 'temporary' ? 503 : 200)
     const path = url.pathname.replace('/operator/', '')
     const method = route.request().method()
     if (method === 'POST') this.#sent.set(path.split('/').at(-1) ?? '', route.request().postDataJSON())
