@@ -262,6 +262,23 @@ describe('a card by the chip of an IC card', () => {
     })
   })
 
+  it('changes nothing when the disk fails, and the same requests succeed afterwards', async () => {
+    const { store } = at.desk.authority
+    const { commit } = store
+    const failing = async (request: () => Promise<unknown>) => {
+      Object.assign(store, { commit: () => Promise.reject(new Error('no space')) })
+      expect((await failureOf(request())).message).to.equal('no space')
+      Object.assign(store, { commit })
+    }
+    const { session, nonce } = await at.open()
+    await failing(() => at.chip.document(session, at.reading(nonce)))
+    await at.chip.document(session, at.reading(nonce))
+    const assertion = at.assertion(session)
+    await failing(() => at.chip.face(session, assertion))
+    expect(await last()).to.equal(undefined)
+    expect((await request(await at.chip.face(session, assertion))).status).to.equal(200)
+  })
+
   it('stores no personal data of a session in the clear', async () => {
     const session = await at.atFace()
     await at.chip.face(session, at.assertion(session))
