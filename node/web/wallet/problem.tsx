@@ -19,12 +19,13 @@ function sentenceOf(t: (typeof problems)['ko'], failure: WalletFailure): string 
       return t[failure.code](failure.host)
     case 'WALLET_OFFER_INVALID':
     case 'WALLET_PASSPHRASE':
-    case 'WALLET_RETURN_REFUSED':
       return t[`${failure.code} ${failure.reason}` as keyof typeof t] as string
     case 'WALLET_LOSS_REFUSED': {
       const known = `${failure.code} ${failure.reason}`
       return Object.hasOwn(t, known) ? (t[known as keyof typeof t] as string) : t[failure.code]
     }
+    case 'WALLET_RETURN_REFUSED':
+      return t[`${failure.code} ${failure.reason}`]
     case 'WALLET_CLOCK':
       return t[`${failure.code} ${failure.ahead ? 'ahead' : 'behind'}`]
     case 'WALLET_NOT_SET_UP':
