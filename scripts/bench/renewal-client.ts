@@ -52,18 +52,16 @@ async function renew(
   device: Key,
   onLater: () => void,
 ): Promise<void> {
-  const post = (path: string, headers: Readonly<Record<string, string>>, body: string) =>
-    untilTaken(() => connection.request('POST', `${endpoints}${path}`, headers, body), onLater)
-  const fresh = await post('/nonce', {}, '')
+  // A proof serves one request, so that a repeated one needs another.
+  const post = (path: string, headers: () => Readonly<Record<string, string>>, body: string) =>
+    untilTaken(() => connection.request('POST', `${endpoints}${path}`, headers(), body), onLater)
+  const fresh = await post('/nonce', () => ({}), '')
   const form = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: refreshToken })
-  const forToken = dpop(device, `${endpoints}/token`, fresh)
-  const token = await post(
-    '/token',
-    { 'content-type': 'application/x-www-form-urlencoded', dpop: forToken },
-    String(form),
-  )
+  const urlencoded = { 'content-type': 'application/x-www-form-urlencoded' }
+  const forToken = () => ({ ...urlencoded, dpop: dpop(device, `${endpoints}/token`, fresh) })
+  const token = await post('/token', forToken, String(form))
   const accessToken = String(token.body.access_token)
-  const json = (path: string, last: Answer) => ({
+  const json = (path: string, last: Answer) => () => ({
     'content-type': 'application/json',
     authorization: `DPoP ${accessToken}`,
     dpop: dpop(device, `${endpoints}${path}`, last, accessToken),

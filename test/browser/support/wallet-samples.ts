@@ -61,6 +61,7 @@ export const card = (change: Partial<Card> = {}): Card => ({
   provisional: false,
   renewable: false,
   told: null,
+  renewing: false,
   ...change,
 })
 
@@ -222,6 +223,7 @@ export const notices: readonly Notice[] = [
   { kind: 'suspended', cardId: 'card-2', since: NOW - 3600, by: null },
   { kind: 'suspended', cardId: 'card-2', since: NOW - 3600, by: 'telecom' },
   { kind: 'wallet_stopped', cardId: 'card-2' },
+  { kind: 'renewal_unfinished', cardId: 'card-1' },
   { kind: 'outdated', cardId: 'card-1', where: 'home' },
   { kind: 'expires_soon', cardId: 'card-1', expiresAt: NOW + 80 * DAY, days: 80, where: 'home' },
   { kind: 'expires_soon', cardId: 'card-1', expiresAt: NOW + 20 * DAY, days: 20, where: 'counter' },

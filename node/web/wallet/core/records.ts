@@ -8,6 +8,8 @@ export type Notice =
   /** `by`: null while the authority was not asked, or is not the issuer. */
   | { readonly kind: 'suspended'; readonly cardId: string; readonly since: UnixSeconds; readonly by: Reporter | null }
   | { readonly kind: 'expired'; readonly cardId: string; readonly expiresAt: UnixSeconds }
+  /** A renewal was begun, and its card is not on this phone yet. */
+  | { readonly kind: 'renewal_unfinished'; readonly cardId: string }
   /** In its window of renewal. */
   | {
       readonly kind: 'expires_soon'

@@ -39,6 +39,7 @@ interface Renewable {
   readonly told: Told | null
   readonly expiresAt: UnixSeconds
   readonly renewable: boolean
+  readonly renewing: boolean
   readonly status: { readonly word: StatusName } | null
 }
 
@@ -52,7 +53,9 @@ export const daysLeft = (expiresAt: UnixSeconds, now: UnixSeconds): number =>
 export type RenewalObstacle = 'ended' | 'expired' | 'suspended' | 'wallet_stopped' | 'not_due' | 'counter'
 
 export function renewalObstacle(card: Renewable, now: UnixSeconds): RenewalObstacle | null {
-  const { told, status, expiresAt, renewable } = card
+  const { told, status, expiresAt, renewable, renewing } = card
+  // The issuer may have suspended or revoked it for the next one, which this phone does not have yet.
+  if (renewing && renewable && now < expiresAt) return null
   if (status?.word === 'INVALID') return 'ended'
   if (now >= expiresAt) return 'expired'
   if (status?.word === 'SUSPENDED') return 'suspended'

@@ -157,6 +157,8 @@ export interface Card {
   readonly renewable: boolean
   /** Null if the authority was not asked, or is not the issuer. */
   readonly told: Told | null
+  /** A renewal was begun and is not finished. */
+  readonly renewing: boolean
 }
 
 export interface CardClaim {

@@ -98,6 +98,14 @@ export const records = messages({
     ko: '만료되기 전에 신분증을 가지고 발급 창구에서 다시 발급받아 주세요.',
     en: 'Renew it at an issuing centre before it expires, with an identity card.',
   },
+  renewal_unfinished: {
+    ko: (card: string) => `${card}: 다시 발급이 끝나지 않았습니다`,
+    en: (card: string) => `${card}: its renewal is not finished`,
+  },
+  renewalUnfinishedHow: {
+    ko: '새 신분증이 아직 이 휴대전화에 없습니다. 그동안 지금 신분증이 정지되었을 수 있습니다. 다시 발급을 눌러 끝내 주세요.',
+    en: 'The new card is not on this phone yet, and the present one may be suspended meanwhile. Press Renew to finish.',
+  },
   renew: { ko: '다시 발급', en: 'Renew' },
   howToRenew: { ko: '다시 발급 방법 보기', en: 'How to renew it' },
   provisional: {

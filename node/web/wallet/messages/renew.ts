@@ -8,6 +8,7 @@ export const renew = messages({
     en: (days: number) => `Expires in ${days === 1 ? '1 day' : `${days} days`}`,
   },
   changed: { ko: '내용이 바뀐 신분증', en: 'Its data have changed' },
+  unfinished: { ko: '다시 발급이 끝나지 않음', en: 'Renewal not finished' },
   reminder: { ko: '다시 발급', en: 'Renew' },
   until: { ko: (date: string) => `지금 신분증의 유효기간: ${date}까지`, en: (date: string) => `Valid until ${date}` },
   why: {
@@ -30,8 +31,8 @@ export const renew = messages({
   stepDone: { ko: '완료', en: 'done' },
   waitingTitle: { ko: '순서를 기다리고 있습니다', en: 'Waiting for a turn' },
   waitingHow: {
-    ko: '신청이 많아 창구에서 기다리는 분들을 먼저 처리하고 있습니다. 화면을 닫아도 지금 신분증은 그대로입니다.',
-    en: 'There are many requests, and people at the counters come first. If you close this page, your present card is unchanged.',
+    ko: '신청이 많아 창구에서 기다리는 분들을 먼저 처리하고 있습니다. 화면을 닫았다면 나중에 다시 발급을 눌러 이어서 받아 주세요.',
+    en: 'There are many requests, and people at the counters come first. If you close this page, press Renew again later to finish.',
   },
   doneTitle: { ko: '새 신분증을 받았습니다', en: 'The new card is here' },
   doneHow: {

@@ -8,6 +8,7 @@ import type { StoredCard } from './record.ts'
 const OLD_STATUS = 7 * DAY
 
 const URGENCY: readonly Notice['kind'][] = [
+  'renewal_unfinished',
   'revoked',
   'suspended',
   'clock',
@@ -40,6 +41,10 @@ const isReplaced = ({ vct, iss, receivedAt }: StoredCard, cards: readonly Stored
 function* noticesOfCard(card: StoredCard, now: UnixSeconds): Generator<Notice> {
   const { id: cardId, status, expiresAt, provisional, renewal } = card
   const told = card.told ?? null
+  if (card.renewing && now < expiresAt) {
+    yield { kind: 'renewal_unfinished', cardId }
+    return
+  }
   if (status?.word === 'INVALID') yield { kind: 'revoked', cardId, since: status.since }
   else if (status?.word === 'SUSPENDED') {
     const { suspendedBy: by = null, suspendedSince: since } = told ?? {}

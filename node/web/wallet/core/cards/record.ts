@@ -27,6 +27,8 @@ export interface StoredCard {
   readonly status: StoredStatus | null
   readonly provisional: boolean
   readonly renewal: Renewal | null
+  /** A renewal of it was begun and its card is not stored yet. The issuer may have ended this one meanwhile. */
+  readonly renewing?: boolean
   /** What the authority said about it; absent if it was not asked. */
   readonly told?: Told | null
   /** When the authority is asked again. */
@@ -73,6 +75,7 @@ export function shownCard(card: StoredCard): Card {
     status: status && { word: status.word, at: status.at },
     renewable: card.renewal !== null,
     told: card.told ?? null,
+    renewing: card.renewing === true,
   }
 }
 

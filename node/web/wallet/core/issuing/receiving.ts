@@ -156,7 +156,9 @@ export class Receiving {
     if (pending?.renews !== card.id) {
       const begun = await beginRenewal(card, { ports, copy, tokens }, onStep)
       const cardId = toBase64url(ports.random(16))
-      await this.#store({ ...begun.with, digits: null, cardId, renews: card.id }, begun.token, begun.refreshToken)
+      const base = { ...begun.with, digits: null, cardId, renews: card.id }
+      const marked = { table: 'card', key: card.id, put: { ...card, renewing: true } } as const
+      await this.#store(base, begun.token, begun.refreshToken, [marked])
     }
     onStep?.('making')
     return this.receive(touch, { onWaiting: () => onStep?.('waiting') }, () => onStep?.('checking'))
@@ -181,7 +183,10 @@ export class Receiving {
     } catch (error) {
       const code = error instanceof WalletError ? error.code : null
       // Nothing is left to try again.
-      if (code === 'WALLET_CARD_REFUSED' || code === 'WALLET_ISSUING_STOPPED') await this.#end(record)
+      if (code === 'WALLET_CARD_REFUSED' || code === 'WALLET_ISSUING_STOPPED') {
+        await this.#end(record)
+        await this.#unmark(record.renews)
+      }
       throw code === 'WALLET_ISSUING_STOPPED' && record.renews !== null ? renewalRefused(error) : error
     }
   }
@@ -209,6 +214,13 @@ export class Receiving {
     await this.abandon()
     await ports.store.commit([{ table: 'setting', key: SETTING, put: record }, ...others])
     return record
+  }
+
+  /** The mark is stored with the card, because the record of the redemption ends with its access token. */
+  async #unmark(id: string | null): Promise<void> {
+    const { store } = this.parts.ports
+    const card = id === null ? undefined : ((await store.get('card', id)) as StoredCard | undefined)
+    if (card) await store.commit([{ table: 'card', key: card.id, put: { ...card, renewing: false } }])
   }
 
   async #end({ cardId }: RedemptionRecord): Promise<void> {

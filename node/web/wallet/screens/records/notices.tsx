@@ -82,6 +82,13 @@ function OneNotice({ notice, cards }: { readonly notice: Notice; readonly cards:
           {toCard}
         </NoticeBox>
       )
+    case 'renewal_unfinished':
+      return (
+        <NoticeBox kind="warning" title={t.renewal_unfinished(name)}>
+          <p>{t.renewalUnfinishedHow}</p>
+          <Link to={pathOf.renew(notice.cardId)}>{t.renew}</Link>
+        </NoticeBox>
+      )
     case 'outdated':
       return (
         <NoticeBox kind="warning" title={t.outdated(name)}>

@@ -8,7 +8,7 @@ import { noticesOf } from '../../../../../node/web/wallet/core/cards/notices.ts'
 import type { StoredCard } from '../../../../../node/web/wallet/core/cards/record.ts'
 import { refreshStatuses } from '../../../../../node/web/wallet/core/cards/statuses.ts'
 import type { HistoryEntry } from '../../../../../node/web/wallet/core/records.ts'
-import type { Told } from '../../../../../node/web/wallet/core/renewal.ts'
+import { renewalObstacle, type Told } from '../../../../../node/web/wallet/core/renewal.ts'
 import { MemoryWalletStore } from '../../../../../node/web/wallet/core/store/memory.ts'
 import type { CardChecks } from '../../../../../node/web/wallet/core/trust/card-check.ts'
 import type { Knowledge } from '../../../../../node/web/wallet/core/wallet.ts'
@@ -49,6 +49,14 @@ describe('notices', () => {
     expect(kinds({ expiresAt: NOW })).to.deep.equal(['expired'])
     expect(kinds({ expiresAt: NOW + 90 * DAY, told: { ...told, renewFrom: NOW + 1 } })).to.deep.equal([])
     expect(kinds({ told: { ...told, renewFrom: NOW } })).to.deep.equal(['expires_soon'])
+  })
+
+  it('say that a renewal is not finished, and not that its old card was ended for it', () => {
+    const status = { word: 'INVALID', at: NOW, since: NOW } as const
+    expect(kinds({ renewing: true, status })).to.deep.equal(['renewal_unfinished'])
+    const shown = { told: null, expiresAt: NOW + DAY, renewable: true, status }
+    expect(renewalObstacle({ ...shown, renewing: true }, NOW)).to.equal(null)
+    expect(renewalObstacle({ ...shown, renewing: false }, NOW)).to.equal('ended')
   })
 
   it('say how many days are left, and where the card is renewed', () => {

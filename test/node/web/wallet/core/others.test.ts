@@ -79,6 +79,23 @@ describe('the wallet with an issuer of others', function () {
     expect(issuer.asked).to.have.length(1)
   })
 
+  it('says that a renewal is not finished while its answer is lost, and finishes it when it is pressed again', async () => {
+    const cut = () => Promise.reject(new TypeError('cut'))
+    const denied = () => json({ error: 'credential_request_denied' }, 400)
+    // The first request gets its card.
+    const { wallet, card } = await received({ first: [undefined as never, cut, cut, denied] })
+    const renew = async () => wallet.renew(card.id, await wallet.touch())
+    const isRenewing = async () => (await wallet.card(card.id)).renewing
+    const unreachable = async () => expect(await walletRefusal(renew())).to.include({ code: 'WALLET_UNREACHABLE' })
+    await unreachable()
+    expect(await isRenewing()).to.equal(true)
+    await unreachable()
+    expect(await walletRefusal(renew())).to.deep.equal({ code: 'WALLET_RENEWAL_REFUSED' })
+    expect(await isRenewing(), 'after a final refusal').to.equal(false)
+    const next = await renew()
+    expect([next.renewing, (await wallet.cards()).length]).to.deep.equal([false, 1])
+  })
+
   it('renews a card with a new key, and removes the old one', async () => {
     const { wallet, card, phone } = await received()
     expect(card.renewable).to.equal(true)
