@@ -7,10 +7,11 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { expect } from 'chai'
 import { scratchDirectory } from '../support/scratch.ts'
-import { type LedgerSays, readLedger } from './support/ledger-reader.ts'
+import { expectAgreement } from './support/agreement.ts'
+import { readLedger } from './support/ledger-reader.ts'
 import { TestNode } from './support/node.ts'
 import { csvOf, people } from './support/people.ts'
-import { type IssuerRecords, readRecords } from './support/records.ts'
+import { readRecords } from './support/records.ts'
 import { change, check, finding, offer, request, verdictOf } from './support/steps.ts'
 import { ask, freshNonce, type IssuanceSession, prove } from './wallet/accept.ts'
 import { verifyCard } from './wallet/card-checks.ts'
@@ -204,31 +205,11 @@ describe('e2e: kill -9', function () {
     const ledger = await readLedger(node)
     expect((await node.stop()).exit).to.equal(0)
     const records = await readRecords(node.data)
-    agree(ledger, records)
+    expectAgreement(ledger, records)
+    const applications = [...records.credentials.values()].map(({ application }) => application)
+    expect(new Set(applications).size, 'one card an application').to.equal(applications.length)
     console.log(
       `      ${restarts.length} restarts, ${Math.max(...restarts)} ms at most, ${ledger.roots.length} batches, ${records.credentials.size} cards`,
     )
   })
 })
-
-function agree(ledger: LedgerSays, { batches, credentials }: IssuerRecords): void {
-  expect(new Set(ledger.roots).size).to.equal(ledger.roots.length)
-  expect(ledger.disowned).to.equal(0)
-  expect(batches.filter(({ state }) => state === 'pending')).to.deep.equal([])
-  const anchored = batches.filter(({ state }) => state === 'anchored')
-  expect(anchored.map(({ root }) => root).sort()).to.deep.equal([...ledger.roots].sort())
-
-  const inBatches = anchored.flatMap(batch => batch.credentials)
-  expect(new Set(inBatches).size).to.equal(inBatches.length)
-  expect([...credentials.keys()].sort()).to.deep.equal([...inBatches].sort())
-  const applications = [...credentials.values()].map(({ application }) => application)
-  expect(new Set(applications).size, 'one card an application').to.equal(applications.length)
-  const places = [...credentials.values()].map(({ list, idx }) => `${list}/${idx}`)
-  expect(new Set(places).size, 'one status entry a card').to.equal(places.length)
-
-  const now = new Map<number, number>()
-  for (const { index, from, to } of ledger.ops) {
-    expect(now.get(index) ?? 0, 'each change starts from the status before it').to.equal(from)
-    now.set(index, to)
-  }
-}
