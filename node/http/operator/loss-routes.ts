@@ -74,6 +74,7 @@ export function lossRoutes(parts: LossParts): Route[] {
       scope: 'loss-reports',
       params: z.strictObject({ id: Id }),
       status: 200,
+      pendingStatus: 202,
       answer: Answer,
       errors: ['LOSS_REPORT_UNKNOWN'],
       handle: ({ params, actor, response }) => answerOf(response, telecomReports.get(organisationOf(actor), params.id)),
