@@ -7,9 +7,10 @@
  */
 import type { Request, RequestHandler, Response } from 'express'
 
-/** How far the wallet has come: requests of a later step go first. The first two are those of renewals. */
-export const STEPS = ['refresh', 'renewal', 'offer', 'nonce', 'token', 'credential'] as const
-export type Step = (typeof STEPS)[number]
+/** How far the wallet has come: requests of a later step go first. */
+const OF_PEOPLE = ['offer', 'nonce', 'token', 'credential'] as const
+const OF_RENEWALS = ['refresh', 'renewal'] as const
+export type Step = (typeof OF_PEOPLE | typeof OF_RENEWALS)[number]
 
 interface Waiting {
   readonly arrival: number
@@ -20,6 +21,8 @@ interface Waiting {
 const AT_ONCE = 32
 /** One of so many turns goes to the request that waits longest, so that many requests of one step never stop the others. */
 const OLDEST_EVERY = 4
+/** One of so many turns goes to a renewal while people wait, so that people never stop the renewals. */
+const RENEWAL_EVERY = 8
 /** With more of them waiting, a wallet that begins a renewal is asked to come later. */
 const MOST_REFRESHING = 256
 /** Seconds after which it comes again: between these, so that they do not come together. */
@@ -76,12 +79,20 @@ export class Turns {
   }
 
   #take(): Waiting | undefined {
-    const queues = STEPS.map(step => this.#waiting[step]).filter(queue => queue.length > 0)
-    const oldest = ++this.#turns % OLDEST_EVERY === 0
+    this.#turns += 1
+    const people = this.#queuesOf(OF_PEOPLE)
+    const renewals = this.#queuesOf(OF_RENEWALS)
+    const isRenewal = people.length === 0 || this.#turns % RENEWAL_EVERY === 0
+    const queues = isRenewal && renewals.length > 0 ? renewals : people
+    const oldest = this.#turns % OLDEST_EVERY === 0 && queues === people
     const queue = oldest
-      ? queues.reduce((a, b) => ((a[0]?.arrival ?? 0) < (b[0]?.arrival ?? 0) ? a : b))
+      ? queues.reduce((a, b) => ((a[0]?.arrival ?? 0) < (b[0]?.arrival ?? 0) ? a : b), queues[0] ?? [])
       : queues.at(-1)
     if (queue) this.#size -= 1
     return queue?.shift()
+  }
+
+  #queuesOf(steps: readonly Step[]): Waiting[][] {
+    return steps.map(step => this.#waiting[step]).filter(queue => queue.length > 0)
   }
 }

@@ -76,8 +76,8 @@ export function walletRoutes(oid4vci: Oid4vci, bodies: BodyBudget, answerWithinM
       send(response, await answerWithin(answerWithinMs, handled))
     })
     .all(methodNotAllowed('POST'))
-  post(endpoints.notification, 'credential', exchange => oid4vci.notification.handle(exchange))
-  post(endpoints.cardState, 'nonce', exchange => oid4vci.cardState.handle(exchange))
+  post(endpoints.notification, credentialStep, exchange => oid4vci.notification.handle(exchange))
+  post(endpoints.cardState, credentialStep, exchange => oid4vci.cardState.handle(exchange))
   post(endpoints.par, 'nonce', exchange => oid4vci.par.handle(exchange))
 
   // A page for people, not open to scripts of other origins.
