@@ -189,7 +189,7 @@ export async function composeIssuer(
     renewals: applications =>
       composeRenewals({
         ...{ cards, store, vault, applications, credentials, residents, issuing: pipeline, clock },
-        ...{ suspensions, reports },
+        ...{ suspensions, reports, installations },
       }),
     walletProviders,
     metadataSigner: custody.credential,

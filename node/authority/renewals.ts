@@ -3,6 +3,7 @@ import type { Cards } from '../credential/cards.ts'
 import type { AnchoringPipeline } from '../issuer/anchoring/pipeline.ts'
 import type { Applications } from '../issuer/applications/applications.ts'
 import type { Credentials } from '../issuer/credentials.ts'
+import type { Installations } from '../issuer/installations/installations.ts'
 import { RenewalAtHome } from '../issuer/renewal/at-home.ts'
 import { Chains } from '../issuer/renewal/chains.ts'
 import { CurrentCards } from '../issuer/renewal/current-cards.ts'
@@ -22,6 +23,7 @@ export interface RenewalParts {
   readonly credentials: Credentials
   readonly suspensions: Suspensions
   readonly reports: Reports
+  readonly installations: Installations
   readonly residents: ResidentRegister
   readonly issuing: AnchoringPipeline
   readonly clock: Clock

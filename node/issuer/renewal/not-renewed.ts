@@ -6,6 +6,7 @@ const SENTENCES: Readonly<Record<RenewalRefusal, string>> = {
   counter: 'This card is renewed at the counter. Go there with an identity card.',
   suspended: 'The card is suspended, so it is not renewed. Have it unlocked first.',
   replacing: 'Another card of this holder is being issued or undone. Try again in a few seconds.',
+  unattested: 'A provider attested the wallet of the present card. Attest the key of the next card, too.',
   ended: 'The card has expired or was revoked. Apply for a new one.',
 }
 

@@ -20,6 +20,7 @@ import { type Application, personOf } from '../applications/application.ts'
 import type { Applications } from '../applications/applications.ts'
 import type { CredentialRecord } from '../credential-record.ts'
 import type { Credentials } from '../credentials.ts'
+import type { Installations } from '../installations/installations.ts'
 import { isOutdated } from '../issued-facts.ts'
 import type { Issued, IssueOrder, Issuing } from '../order.ts'
 import { type ReportKind, reportKind } from '../report-kind.ts'
@@ -40,6 +41,7 @@ export interface RenewalsOptions {
   readonly credentials: Pick<Credentials, 'statusOf' | 'catchUp' | 'ofPerson'>
   readonly reports: Reports
   readonly suspensions: Pick<Suspensions, 'report'>
+  readonly installations: Pick<Installations, 'of'>
   readonly issued: Pick<AnchoringPipeline, 'issuanceOf'>
   readonly issuing: Issuing
   readonly vault: Vault
@@ -114,6 +116,9 @@ export class Renewals {
       const isOver = judged.refusal === 'replacing' && (await this.#isReplaced(current))
       throw notRenewed(first.id, isOver ? 'ended' : judged.refusal)
     }
+    const attested = this.options.installations.of(current.record)?.walletProvider ?? null
+    // Otherwise the wallet of a stopped provider would get a card that no stop finds.
+    if (attested !== null && wallet.walletProvider === null) throw notRenewed(first.id, 'unattested')
     // The ledger refused the batch of the last renewal.
     if (!last) return this.#send(newest, wallet, current.id)
     const { application, ops } = applications.renewed(current.application, judged.reason)

@@ -272,6 +272,7 @@ const REFUSED: Readonly<Record<Exclude<RenewalRefusal, 'replacing'>, string>> = 
   not_due: 'the card is neither outdated nor about to expire, so there is no next one yet',
   counter: 'this card is renewed at the counter: go there with an identity card',
   suspended: 'the card is suspended, so it is not renewed: have it unlocked first',
+  unattested: 'a provider attested the wallet of the present card: attest the key of the next one, too',
   ended: 'the card has expired or was revoked: apply for a new one',
 }
 

@@ -62,6 +62,22 @@ describe('an issuer with HAIP', () => {
     expect(card.status, card.body).to.equal(200)
   })
 
+  it('gives a refresh token, which needs DPoP and the attestation of the same wallet, and a next key that is attested', async () => {
+    const { refresh_token } = parsed(await wallet.requestToken(offer, {}, provider.headers()))
+    const body = form({ grant_type: 'refresh_token', refresh_token: String(refresh_token), client_id: CLIENT })
+    const refresh = (headers: Headers) =>
+      authority.oid4vci.token.handle(exchange(body, { dpop: wallet.dpop(wallet.endpoints.token), ...headers }))
+    expectError(await refresh({}), 'invalid_client')
+    expectError(await refresh({ ...provider.headers(), dpop: undefined }), 'invalid_dpop_proof')
+    const other = await WalletProvider.certified(authority)
+    expectError(await refresh(other.headers()), 'invalid_grant')
+    const reply = await refresh(provider.headers())
+    expect(reply.status, reply.body).to.equal(200)
+    const token = String(parsed(reply).access_token)
+    expectError(await wallet.requestCredential(token), 'invalid_proof')
+    expect((await wallet.requestCredential(token, attestedProof())).status).to.equal(200)
+  })
+
   it('takes both proof types, and refuses a key that is not attested', async () => {
     const token = async () => String(parsed(await wallet.requestToken(offer, {}, provider.headers())).access_token)
     const first = await token()

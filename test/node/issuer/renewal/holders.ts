@@ -18,14 +18,19 @@ export interface Holder {
 const DOCUMENT = 'AB123456'
 
 /** Somebody with a card, and with an IC card that the register calls present. The wallet's next key is a new one. */
-export async function holderOf(core: Core, person: Uint8Array, channel: Channel = 'chip'): Promise<Holder> {
+export async function holderOf(
+  core: Core,
+  person: Uint8Array,
+  channel: Channel = 'chip',
+  provider: string | null = null,
+): Promise<Holder> {
   await core.residents.setDocument(person, { number: DOCUMENT, chip: true }, [])
   const { id } = await core.applications.create({ person, vct: resident.vct, channel })
   const sealedNumber = sealDocumentNumber(core.vault, person, id, DOCUMENT)
   await core.applications.checkIdentity(id, { by: 'staff-1', how: 'document', sealedNumber })
   await core.offers.create(id)
   const { ops } = core.applications.move(core.applications.require(id), 'issued')
-  const order = core.order(person, { application: id, ops })
+  const order = core.order(person, { application: id, ops, walletProvider: provider })
   const card = await core.pipeline.issue(order)
   const { keyStorage, walletProvider, dpopKey } = order
   return {

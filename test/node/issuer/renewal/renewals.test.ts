@@ -135,6 +135,14 @@ describe('renewals', function () {
       expect(await refusal(await holderOf(core, replacing.someone()))).to.equal('not_due')
     })
 
+    it('a card of an attested wallet that now leaves out the attestation, as that of a stopped provider would', async () => {
+      const one = await holderOf(core, replacing.someone(), 'chip', '7')
+      await nearItsEnd(core, one.card)
+      expect(await refusal({ ...one, wallet: { ...one.wallet, walletProvider: null } })).to.equal('unattested')
+      expect(replacing.statuses(one.card)).to.deep.equal(['VALID'])
+      await renew(core, one)
+    })
+
     it('a card that was issued at the counter', async () => {
       const one = await holder('counter')
       expect(await refusal(one)).to.equal('counter')
