@@ -48,7 +48,7 @@ export async function collectCard(
   { metadata, token, standing, refreshToken, renews }: Collectable,
   key: HolderKey,
   parts: CollectParts,
-  changes: (card: StoredCard) => readonly StoreChange[],
+  changes: (card: StoredCard) => Promise<readonly StoreChange[]>,
   { options, onDelivered }: CollectSteps = {},
 ): Promise<StoredCard> {
   const { ports, copy, history } = parts
@@ -78,7 +78,7 @@ export async function collectCard(
   await ports.store.commit([
     { table: 'card', key: card.id, put: card },
     history.remember({ ...entry, purposes: [], cards: [{ vct, name, claims: [] }] }),
-    ...changes(card),
+    ...(await changes(card)),
     ...(renews === null ? [] : removal(renews)),
   ])
   await notify(request, notificationId, 'credential_accepted')

@@ -44,6 +44,6 @@ export class Exchanging {
     const sealed = await tokens.seal(record.id, refreshToken)
     const exchange = { ...issuer, token: { ...token, refreshToken: null }, refreshToken: sealed, renews: card.id }
     const keepKey = { table: 'key', key: record.id, put: record } as const
-    await collectCard(exchange, keys.ofSpare(spare), this.parts, () => [keepKey])
+    await collectCard(exchange, keys.ofSpare(spare), this.parts, async () => [keepKey])
   }
 }

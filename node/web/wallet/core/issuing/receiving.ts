@@ -174,8 +174,12 @@ export class Receiving {
   }
 
   async #receive(record: RedemptionRecord, key: HolderKey, spare: Spare, steps: CollectSteps): Promise<StoredCard> {
-    const changes = (card: StoredCard) => [
-      { table: 'setting', key: SETTING, del: true } as const,
+    const { store } = this.parts.ports
+    const kept = await store.get('key', record.cardId)
+    // Another tab may have put another redemption in place of this one meanwhile, and have deleted its key.
+    const changes = async (card: StoredCard): Promise<StoreChange[]> => [
+      ...(await this.#forgotten(record)),
+      { table: 'key', key: card.id, put: kept },
       ...(card.provisional ? [keepSpare(card.id, spare)] : []),
     ]
     try {
@@ -223,11 +227,15 @@ export class Receiving {
     if (card) await store.commit([{ table: 'card', key: card.id, put: { ...card, renewing: false } }])
   }
 
-  async #end({ cardId }: RedemptionRecord): Promise<void> {
-    await this.parts.ports.store.commit([
-      { table: 'setting', key: SETTING, del: true },
-      { table: 'key', key: cardId, del: true },
-    ])
+  async #end(record: RedemptionRecord): Promise<void> {
+    const { store } = this.parts.ports
+    await store.commit([...(await this.#forgotten(record)), { table: 'key', key: record.cardId, del: true }])
+  }
+
+  /** What is stored of this redemption, unless another one took its place. */
+  async #forgotten({ cardId }: RedemptionRecord): Promise<StoreChange[]> {
+    const stored = (await this.parts.ports.store.get('setting', SETTING)) as RedemptionRecord | undefined
+    return stored?.cardId === cardId ? [{ table: 'setting', key: SETTING, del: true }] : []
   }
 }
 

@@ -161,6 +161,26 @@ describe('the authorization code flow of the wallet', function () {
     }
   })
 
+  it('in another tab leaves the card alone that is on its way in this one, and its key', async () => {
+    const { promise: delivered, resolve: deliver } = Promise.withResolvers<void>()
+    const { promise: asked, resolve: isAsked } = Promise.withResolvers<void>()
+    await begun('scope', (url, init) => {
+      if (url.pathname !== '/issuer/credential') return undefined
+      isAsked()
+      return delivered.then(() => issuer.answers(url, init, () => fetch(url, init)) as Promise<Response>)
+    })
+    await phone.wallet.finishAuthorization(issuer.returnTo())
+    const coming = phone.wallet.receive(await phone.wallet.touch())
+    await asked
+    const other = await phone.reopen()
+    await other.wallet.authorize(await other.wallet.openOffer(await issuer.offer()))
+    await other.wallet.finishAuthorization(issuer.returnTo())
+    deliver()
+    const { id } = await coming
+    expect(await phone.store.get('key', id), 'the key of the card').to.not.equal(undefined)
+    expect(await other.wallet.pendingRedemption(), 'what the other tab got').to.not.equal(null)
+  })
+
   it('replaces what was begun before', async () => {
     const offer = await open('scope')
     await phone.wallet.authorize(offer)
