@@ -11,7 +11,7 @@ interface RenewingOptions {
 
 /**
  * A sweep that asks the endpoints once an hour for a newer profile. An endpoint that serves an older one, or one by another
- * key, changes nothing.
+ * key, changes nothing. A newer one is stored, and counts from the next start on: until then the checks use the one of this start.
  */
 export function renewing(
   profileFile: TrustedProfile,
@@ -24,7 +24,9 @@ export function renewing(
     askedAt = clock()
     for (const endpoint of [...mirrors, ...profileFile.profile.endpoints]) {
       try {
-        if (await profileFile.renew(endpoint, fetcher)) return
+        if (!(await profileFile.renew(endpoint, fetcher))) continue
+        warn({ version: profileFile.profile.version }, 'a newer profile is stored; start again to check cards by it')
+        return
       } catch (error) {
         const code = error instanceof DojangError ? error.code : String(error)
         warn({ endpoint, code }, 'an endpoint has no usable profile')
