@@ -84,7 +84,6 @@ describe('replacing an account that somebody else used', function () {
     expect(refused.code).to.equal('LEDGER_LANE_TAKEN')
     // An operator's change goes by the other account.
     await core.credentials.change(old.credentialId, 'SUSPENDED', 'test', 'operator')
-    await core.credentials.change(old.credentialId, 'VALID', 'test', 'operator')
 
     core = await world.open()
     expect(core.custody.accounts.issuing.address, 'not yet').to.equal(issuing.address)
@@ -102,6 +101,7 @@ describe('replacing an account that somebody else used', function () {
     await core.recovered
     expect(core.custody.accounts.issuing.address).to.equal(next.address)
     expect(core.pipeline.credentialOf(order.application), 'given up').to.equal(undefined)
+    await core.credentials.change(old.credentialId, 'VALID', 'test', 'operator')
     const { acceptance, reconciler } = core
     const selection = { transactions: [], senders: [issuing.address as Hex] }
     const { confirm, selected } = acceptance.select(selection)

@@ -42,6 +42,8 @@ export const events = messages({
   'application.applied': { ko: '신청', en: 'Application taken' },
   'application.identity_checked': { ko: '신원 확인', en: 'Identity checked' },
   'application.offered': { ko: 'QR 제시', en: 'QR shown' },
+  'application.guardian_asked': { ko: '보호자 동의 요청', en: 'Guardian asked to agree' },
+  'application.guardian_agreed': { ko: '보호자 동의', en: 'Guardian agreed' },
   'application.renewed': { ko: '방문 없는 갱신', en: 'Renewed without a visit' },
   'application.issued': { ko: '발급', en: 'Card issued' },
   'application.expired': { ko: '신청 기한 지남', en: 'Application expired' },
