@@ -20,7 +20,7 @@ import { fetchCard, type IssuanceSession, notifyAccepted, type ReceivedCard, ref
 import { Wallet } from './wallet/wallet.ts'
 
 const LONG = process.env.DOJANG_TEST_LONG === '1'
-const ROUNDS = LONG ? Number(process.env.DOJANG_TEST_ROUNDS ?? 50) : 3
+const ROUNDS = LONG ? Number(process.env.DOJANG_TEST_ROUNDS ?? 50) : 1
 /** How long the ledger is stopped without a kill (ms). */
 const OUTAGE = LONG ? 120_000 : 8_000
 /** In each round so many wallets fetch their first card, and so many replace one. */

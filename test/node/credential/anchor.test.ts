@@ -162,7 +162,9 @@ describe('verifyReceipt', () => {
 
     it('an anchor on a card that states that it is not anchored yet', () => {
       const { text } = issueOne()
-      expect(mismatch(forge(text, payload => ({ ...payload, anchor_pending: true, exp: Number(payload.iat) + 3600 })))).to.match(/not anchored yet/)
+      expect(
+        mismatch(forge(text, payload => ({ ...payload, anchor_pending: true, exp: Number(payload.iat) + 3600 }))),
+      ).to.match(/not anchored yet/)
     })
 
     it('a digest that occurs twice in the text', () => {

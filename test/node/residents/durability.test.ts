@@ -18,6 +18,8 @@ import { csvOf, inPieces, NOW, population } from './support.ts'
 
 const importer = fileURLToPath(new URL('importer.ts', import.meta.url))
 
+const ROWS = process.env.DOJANG_TEST_LONG ? 10_000 : 2_000
+
 describe('residents on disk', () => {
   let directory: string
   beforeEach(() => {
@@ -65,7 +67,7 @@ describe('residents on disk', () => {
 
   it('contain no value in the clear; the rate of the import is printed', async function () {
     this.timeout(180_000)
-    const residents = population(10_000)
+    const residents = population(ROWS)
     const file = csvOf(residents)
     const database = join(directory, 'db')
     const store = await LevelStore.open(database)
@@ -75,13 +77,11 @@ describe('residents on disk', () => {
       expect(await importResidents(inPieces(file, 65_536), register, { columns: [], now: NOW })).to.deep.include(
         expected,
       )
-      return Math.round(10_000 / ((performance.now() - begun) / 1000))
+      return Math.round(ROWS / ((performance.now() - begun) / 1000))
     }
-    const first = await rate({ added: 10_000 })
-    const again = await rate({ unchanged: 10_000 })
-    console.log(
-      `      ${first} rows/s new, ${again} rows/s unchanged, ${(file.length / 10_000).toFixed(0)} bytes a row`,
-    )
+    const first = await rate({ added: ROWS })
+    const again = await rate({ unchanged: ROWS })
+    console.log(`      ${first} rows/s new, ${again} rows/s unchanged, ${(file.length / ROWS).toFixed(0)} bytes a row`)
     await store.close()
 
     // In the files as they are, and in the records, which LevelDB may have compressed.

@@ -12,7 +12,7 @@ import { deployStore, openLedger, put, refusal, SENDER, send, sign, temporaryDir
 
 const CHILD = fileURLToPath(new URL('./crash-child.ts', import.meta.url))
 const STORE = getCreateAddress({ from: SENDER, nonce: 0 })
-const ROUNDS = process.env.DOJANG_TEST_LONG ? 40 : 5
+const ROUNDS = process.env.DOJANG_TEST_LONG ? 40 : 3
 
 function startChild(path: string): { child: ChildProcess; acknowledged: string[]; ready: Promise<void> } {
   const child = spawn(process.execPath, ['--import', 'tsx', CHILD, path, STORE], {
