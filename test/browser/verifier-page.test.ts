@@ -63,7 +63,7 @@ describe('browser: the page for a browser', function () {
     return (await response.json()) as { redirect_uri?: string }
   }
 
-  for (const [language, size] of views(2)) {
+  for (const [language, size] of views(1)) {
     const t = (ko: string, en: string) => (language === 'ko' ? ko : en)
 
     it(`leads over another device, with the same two digits: ${language}, ${size}`, async () => {

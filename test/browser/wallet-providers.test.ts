@@ -33,7 +33,7 @@ describe('browser: the wallet providers', function () {
   afterEach(() => site?.close())
   after(() => browser?.close())
 
-  for (const [language, size] of views(2)) {
+  for (const [language, size] of views(1)) {
     it(`${language}, ${size}: propose a stop, see how far it is, propose to lift it`, () =>
       walk(browser, site, language, size))
   }

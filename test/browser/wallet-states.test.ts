@@ -6,6 +6,7 @@ import { expect } from 'chai'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import type { WalletFailure } from '../../node/web/wallet/core/errors.ts'
 import {
+  byTurns,
   expectUsable,
   type Language,
   launchOrSkip,
@@ -13,7 +14,6 @@ import {
   newPage,
   picture,
   type Size,
-  views,
 } from './support/chromium.ts'
 import { type BuiltPage, buildWalletPage, ORIGIN } from './support/wallet-page.ts'
 import {
@@ -51,10 +51,8 @@ describe("browser: every state of the wallet's screens", function () {
     built?.remove()
   })
 
-  for (const [language, size] of views(2)) {
-    for (const area of AREAS) {
-      it(`${area}: ${language}, ${size}`, () => new Walk(browser, built, language, size).walk(area))
-    }
+  for (const [area, [language, size]] of byTurns(AREAS)) {
+    it(`${area}: ${language}, ${size}`, () => new Walk(browser, built, language, size).walk(area))
   }
 
   it('ask for nothing and send nothing because of what a link says', async () => {

@@ -27,6 +27,13 @@ export function views(short: 1 | 2): readonly View[] {
   return process.env.DOJANG_TEST_LONG || process.env.DOJANG_PICTURES ? VIEWS : VIEWS.slice(0, short)
 }
 
+/** Each item in a view: Korean on a desk and English on a phone by turns, or all four as `views` does. */
+export function byTurns<T>(items: readonly T[]): readonly (readonly [T, View])[] {
+  const all = views(2)
+  if (all.length > 2) return all.flatMap(view => items.map(item => [item, view] as const))
+  return items.map((item, i) => [item, all[i % all.length] as View] as const)
+}
+
 /** Skips the suite where there is no Chromium, except in CI. */
 export async function launchOrSkip(context: Mocha.Context): Promise<Browser> {
   if (!existsSync(PATH) && !process.env.DOJANG_TEST_ALL) {
