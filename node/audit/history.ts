@@ -31,7 +31,7 @@ export interface AuditedBlock {
 
 export type HistoryProfile = Pick<LedgerProfile, 'chainId' | 'contracts' | 'heartbeat'>
 
-/** Seconds that a block may be later than the heartbeat demands: the block before it is sealed on a busy machine. */
+/** A block may come so many seconds after the heartbeat, because a busy machine seals late. */
 const LATE = 30
 
 export class History {

@@ -41,7 +41,7 @@ export const checkPage = (publicUrl: string): PageRights => phonePage(publicUrl)
 export const demoPage = (publicUrl: string): PageRights => ({ ...phonePage(publicUrl), camera: false, workers: false })
 
 /**
- * The kiosk calls the card reader's program on its own machine (chip/reader/desk-api.ts), the issuer, and the face provider.
+ * The kiosk's page calls the reader program on its own machine (chip/reader/desk-api.ts), the issuer and the face provider.
  */
 export const kioskPage = (publicUrl: string, face: string | null): PageRights => ({
   connect: ['http://127.0.0.1:*', ...new Set([publicUrl, face ?? publicUrl].map(url => new URL(url).origin))],

@@ -3,7 +3,7 @@
  * revocation is final, and the contract's limit is for each list. Replacements are not counted: each of them has issued a
  * new credential first.
  */
-import { type Clock, DAY } from '../lib/time.ts'
+import { type Clock, utcDay } from '../lib/time.ts'
 import type { Warn } from '../lib/warn.ts'
 import { Bucket } from '../store/buckets.ts'
 import { jsonCodec, type Store, Table, textCodec, type WriteOp } from '../store/store.ts'
@@ -97,7 +97,7 @@ export class RevocationLimit {
   }
 
   get #today(): number {
-    return Math.floor(this.options.clock() / DAY)
+    return utcDay(this.options.clock())
   }
 
   #put(count: number): WriteOp {

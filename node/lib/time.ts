@@ -59,3 +59,6 @@ export function sleep(milliseconds: number, signal: AbortSignal): Promise<void> 
 export const MINUTE = 60
 export const HOUR = 3600
 export const DAY = 86_400
+
+/** The day (UTC) of a time, counted from 1970, as StatusRegistry counts. */
+export const utcDay = (time: UnixSeconds): number => Math.floor(time / DAY)

@@ -62,7 +62,7 @@ export class HeldSuspensions {
     return this.#table.put(key, { at })
   }
 
-  /** The operations that end what this cause holds: the suspension is not wanted any more, or the ledger has it. */
+  /** The operations that end the hold of this cause on an index. Others may still hold it. */
   release(index: StatusIndex, cause: string): WriteOp[] {
     const causes = this.#lists.get(index.list)?.entries.get(index.idx)
     return causes?.has(cause) ? this.#end(index, [cause]) : []

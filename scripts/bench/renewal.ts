@@ -36,7 +36,10 @@ export interface RenewalMeasured {
   readonly afterwards: number | null
   /** How often a wallet was asked to come later. */
   readonly later: number
-  /** Old cards after so many simulated days: revoked, suspended and not expired, and (never) still valid. */
+  /**
+   * The old cards after so many simulated days: how many are revoked, how many are suspended and not expired, and how many are
+   * valid. None may be valid.
+   */
   readonly days: readonly {
     readonly day: number
     readonly revoked: number

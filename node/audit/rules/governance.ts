@@ -83,11 +83,6 @@ export class GovernanceRules {
     report('governance.unscheduled', { registry: event.registry, event: event.type })
   }
 
-  /** Announced and not executed yet. */
-  get pending(): number {
-    return this.#announced.size
-  }
-
   #delayOf(account: Hex): number {
     const delays = [...(this.#members.get(account)?.values() ?? [])].map(({ delay }) => delay)
     return delays.length === 0 ? 0 : Math.min(...delays)

@@ -1,6 +1,6 @@
 /** The rules of StatusRegistry, checked on its events alone: contracts/StatusRegistry.sol enforces the same ones. */
 import type { Hex } from '../../lib/bytes.ts'
-import { DAY, type UnixSeconds } from '../../lib/time.ts'
+import { type UnixSeconds, utcDay } from '../../lib/time.ts'
 import { ProofError } from '../../proof/errors.ts'
 import type { StatusesSet, StatusRegistryEvent } from '../../proof/registries/events/status-registry.ts'
 import { initialChain, nextListChain } from '../../proof/registries/running-hash.ts'
@@ -98,7 +98,7 @@ export class StatusRules {
       list.statuses.set(idx, to)
     }
     if (revoked === 0) return
-    const day = Math.floor(time / DAY)
+    const day = utcDay(time)
     list.used = (list.day === day ? list.used : 0) + revoked
     list.day = day
     if (list.used > list.limit) report('status.limit', { list: name, revoked: list.used, limit: list.limit })

@@ -22,8 +22,9 @@ export interface MachineReadableZone {
   readonly sex: 'M' | 'F' | null
   /** `YYYY-MM-DD`. Documents have no other century than this one. */
   readonly expiresOn: string
-  /** In Latin letters; the second part is empty if the holder has one name only. */
+  /** In Latin letters, as `givenName`. */
   readonly familyName: string
+  /** Empty if the holder has only one name, which is then `familyName`. */
   readonly givenName: string
 }
 

@@ -63,7 +63,7 @@ const OBJECT_IDENTIFIER = 0x06
 const VERSION = 2
 
 /**
- * The entries of EF.CardAccess that this program has, the best first. Others are left out: a chip may offer more.
+ * The PACE algorithms that the chip offers in EF.CardAccess and that this program implements, the best first.
  * @throws {ParseError} PARSE_ENCODING, PARSE_VALUE if it is not a SET of SecurityInfos
  */
 export function parseCardAccess(file: Uint8Array): readonly PaceInfo[] {

@@ -1,4 +1,4 @@
-/** SELECT and READ BINARY of a chip (ISO/IEC 7816-4 §11.2.2, §11.3.3), over the files of its image. */
+/** Answers SELECT and READ BINARY (ISO/IEC 7816-4 §11.2.2, §11.3.3) from the files of a chip's image. */
 import { equalBytes, u16be } from '../../lib/bytes.ts'
 import { ParseError } from '../../lib/parse-error.ts'
 import { type ChipImage, FileId } from '../image.ts'

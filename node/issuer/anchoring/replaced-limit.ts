@@ -4,7 +4,7 @@
  * such a day. A replaced card that is not revoked yet is suspended.
  * Why: docs/decisions/197.
  */
-import { type Clock, DAY, MINUTE, type UnixSeconds } from '../../lib/time.ts'
+import { type Clock, MINUTE, type UnixSeconds, utcDay } from '../../lib/time.ts'
 
 export interface ReplacedLimitOptions {
   /** How many of a list may be revoked now, of the part that is not left to people. */
@@ -38,7 +38,7 @@ export class ReplacedLimit {
   #roomOf(list: string): Room {
     const now = this.options.clock()
     const known = this.#lists.get(list)
-    if (known && now >= known.at && now - known.at < MAX_AGE && dayOf(now) === dayOf(known.at)) return known
+    if (known && now >= known.at && now - known.at < MAX_AGE && utcDay(now) === utcDay(known.at)) return known
     const room: Room = { at: now, read: this.options.ofList(list, now), taken: 0 }
     this.#lists.set(list, room)
     // Not remembered, so that the next one asks again. Whoever waits for it gets the error.
@@ -46,5 +46,3 @@ export class ReplacedLimit {
     return room
   }
 }
-
-const dayOf = (time: UnixSeconds): number => Math.floor(time / DAY)

@@ -3,7 +3,7 @@
  * number of cards that no ledger knows.
  * Why: docs/decisions/200.
  */
-import { type Clock, DAY } from '../../lib/time.ts'
+import { type Clock, utcDay } from '../../lib/time.ts'
 import type { Warn } from '../../lib/warn.ts'
 import { Bucket } from '../../store/buckets.ts'
 import { jsonCodec, type Store, Table, textCodec, type WriteOp } from '../../store/store.ts'
@@ -75,6 +75,6 @@ export class TemporaryAllowance {
 
   /** A clock that is set back stays on the day that was counted last, so it gives no second allowance. */
   get #today(): number {
-    return Math.max(this.#spent.day, Math.floor(this.options.clock() / DAY))
+    return Math.max(this.#spent.day, utcDay(this.options.clock()))
   }
 }

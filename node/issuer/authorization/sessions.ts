@@ -30,7 +30,7 @@ export interface PushedSession extends AuthorizationRequest {
   readonly kind: 'request'
   /** The offer whose issuer_state the wallet sent. Null: none was sent, so the card is applied for online. */
   readonly offer: Hex | null
-  /** Without an offer, the ids of the cards that the wallet asks for. */
+  /** The ids of the cards that the wallet asks for. Only a request without an offer has them. */
   readonly asked?: readonly string[]
 }
 

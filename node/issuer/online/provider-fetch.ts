@@ -1,9 +1,9 @@
 /** Requests to the identity provider: an answer has a limit of size, and a failure of the provider is one coded error. */
 import type { CustomFetch } from 'openid-client'
-import { concat } from '../../lib/bytes.ts'
+import { readBounded } from '../../lib/stream.ts'
 import { OnlineError } from './errors.ts'
 
-/** Bytes of an answer: metadata, keys, or the claims of one person. */
+/** The most bytes of an answer. It has metadata, keys, or the claims of one person. */
 const LARGEST = 256 * 1024
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>
@@ -22,23 +22,12 @@ export function providerFetch(send: Fetch): CustomFetch {
 async function answered(send: Fetch, url: string, init: RequestInit) {
   try {
     const response = await send(url, init)
-    const bytes = await bytesOf(response)
+    const bytes = await readBounded(response.body, LARGEST)
     return { status: response.status, headers: response.headers, bytes }
   } catch (error) {
     const { name, cause } = error as Error & { cause?: { code?: unknown } }
     throw unreachable(typeof cause?.code === 'string' ? cause.code : name)
   }
-}
-
-async function bytesOf({ body }: Response): Promise<Uint8Array> {
-  const parts: Uint8Array[] = []
-  let length = 0
-  for await (const part of (body ?? []) as AsyncIterable<Uint8Array>) {
-    length += part.length
-    if (length > LARGEST) throw new Error(`an answer of more than ${LARGEST} bytes`)
-    parts.push(part)
-  }
-  return concat(...parts)
 }
 
 const unreachable = (reason: string) => new OnlineError({ code: 'ONLINE_PROVIDER_UNREACHABLE', reason })

@@ -15,7 +15,8 @@ import { BearerSecrets } from '../bearer-secrets.ts'
 import type { Journal } from '../journal.ts'
 import { type Actor, byOf, type Role } from './actor.ts'
 import { OperatorError } from './errors.ts'
-import type { Operator, Passkey } from './operator.ts'
+import type { Operator } from './operator.ts'
+import type { Passkey } from './passkey-ceremonies.ts'
 
 export interface AccountsOptions {
   readonly store: Store

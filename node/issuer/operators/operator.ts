@@ -1,15 +1,6 @@
 import type { UnixSeconds } from '../../lib/time.ts'
 import type { OperatorActor, Role } from './actor.ts'
-
-/** The public half of a passkey. */
-export interface Passkey {
-  /** The credential id, base64url. */
-  readonly id: string
-  /** COSE, base64url. */
-  readonly publicKey: string
-  /** How often the authenticator says it signed. Passkeys that are synchronised always say 0. */
-  readonly counter: number
-}
+import type { Passkey } from './passkey-ceremonies.ts'
 
 /**
  * An account.

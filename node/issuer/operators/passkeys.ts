@@ -1,22 +1,16 @@
-/**
- * The ceremonies of WebAuthn Level 3: enrolment, sign-in and a fresh touch. The authenticator must verify its user (by PIN
- * or biometrics) each time, and stores the account itself (a discoverable credential), so nobody types a name.
- */
-import {
-  type AuthenticationResponseJSON,
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  type PublicKeyCredentialCreationOptionsJSON,
-  type PublicKeyCredentialRequestOptionsJSON,
-  type RegistrationResponseJSON,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
+/** The passkeys of operators: enrolment, sign-in and a fresh touch. The authenticator stores the account, so nobody types a name. */
+import type {
+  AuthenticationResponseJSON,
+  PublicKeyCredentialCreationOptionsJSON,
+  PublicKeyCredentialRequestOptionsJSON,
+  RegistrationResponseJSON,
 } from '@simplewebauthn/server'
-import { fromBase64url, toBase64url } from '../../lib/bytes.ts'
+import { fromBase64url } from '../../lib/bytes.ts'
 import type { Accounts } from './accounts.ts'
 import type { Challenges } from './challenges.ts'
 import { OperatorError } from './errors.ts'
-import type { Operator, Passkey } from './operator.ts'
+import type { Operator } from './operator.ts'
+import { type Passkey, PasskeyCeremonies } from './passkey-ceremonies.ts'
 
 export interface PasskeysOptions {
   readonly accounts: Accounts
@@ -26,8 +20,6 @@ export interface PasskeysOptions {
   readonly name: string
 }
 
-/** ES256, EdDSA, and RS256 for Windows Hello. */
-const ALGORITHMS = [-7, -8, -257]
 const SIGN_IN = 'sign-in'
 
 export interface SignedIn {
@@ -36,45 +28,24 @@ export interface SignedIn {
 }
 
 export class Passkeys {
-  readonly #rpId: string
+  readonly #ceremonies: PasskeyCeremonies
 
   constructor(private readonly options: PasskeysOptions) {
-    this.#rpId = new URL(options.operatorUrl).hostname
+    this.#ceremonies = new PasskeyCeremonies(options.operatorUrl, options.challenges)
   }
 
   enrolmentOptions({ id, name }: Operator): Promise<PublicKeyCredentialCreationOptionsJSON> {
-    return generateRegistrationOptions({
-      rpName: this.options.name,
-      rpID: this.#rpId,
-      userName: name,
-      userDisplayName: name,
-      userID: new Uint8Array(fromBase64url(id)),
-      challenge: this.options.challenges.create(enrolmentOf(id)),
-      attestationType: 'none',
-      authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
-      supportedAlgorithmIDs: ALGORITHMS,
-    })
+    const account = { rpName: this.options.name, name, handle: new Uint8Array(fromBase64url(id)) }
+    return this.#ceremonies.creationOptions(enrolmentOf(id), account)
   }
 
   /** @throws {OperatorError} OPERATOR_PASSKEY_REFUSED */
-  async verifyEnrolment({ id }: Operator, response: RegistrationResponseJSON): Promise<Passkey> {
-    const { verified, registrationInfo } = await refusing(() =>
-      verifyRegistrationResponse({
-        response,
-        expectedChallenge: challenge => this.options.challenges.take(challenge, enrolmentOf(id)),
-        expectedOrigin: this.options.operatorUrl,
-        expectedRPID: this.#rpId,
-        requireUserVerification: true,
-        supportedAlgorithmIDs: ALGORITHMS,
-      }),
-    )
-    if (!verified || !registrationInfo) throw refused()
-    const { credential } = registrationInfo
-    return { id: credential.id, publicKey: toBase64url(credential.publicKey), counter: credential.counter }
+  verifyEnrolment({ id }: Operator, response: RegistrationResponseJSON): Promise<Passkey> {
+    return refusing(() => this.#ceremonies.verifyCreation(enrolmentOf(id), response))
   }
 
   signInOptions(): Promise<PublicKeyCredentialRequestOptionsJSON> {
-    return this.#requestOptions(SIGN_IN)
+    return this.#ceremonies.requestOptions(SIGN_IN)
   }
 
   /** @throws {OperatorError} OPERATOR_PASSKEY_REFUSED */
@@ -83,7 +54,7 @@ export class Passkeys {
   }
 
   touchOptions({ id, passkey }: Operator): Promise<PublicKeyCredentialRequestOptionsJSON> {
-    return this.#requestOptions(touchOf(id), passkey)
+    return this.#ceremonies.requestOptions(touchOf(id), passkey ? [passkey] : undefined)
   }
 
   /** @throws {OperatorError} OPERATOR_PASSKEY_REFUSED, also for the passkey of another operator */
@@ -93,33 +64,14 @@ export class Passkeys {
     return signedIn
   }
 
-  #requestOptions(purpose: string, passkey?: Passkey | null): Promise<PublicKeyCredentialRequestOptionsJSON> {
-    return generateAuthenticationOptions({
-      rpID: this.#rpId,
-      challenge: this.options.challenges.create(purpose),
-      userVerification: 'required',
-      ...(passkey && { allowCredentials: [{ id: passkey.id }] }),
-    })
-  }
-
   async #verify(response: AuthenticationResponseJSON, purpose: string): Promise<SignedIn> {
     const operator = this.options.accounts.byPasskey(response.id)
     if (!operator?.passkey) throw refused()
-    const { id, publicKey, counter } = operator.passkey
+    const { passkey } = operator
     const { userHandle } = response.response
     if (userHandle !== undefined && userHandle !== operator.id) throw refused()
-    const { verified, authenticationInfo } = await refusing(() =>
-      verifyAuthenticationResponse({
-        response,
-        expectedChallenge: challenge => this.options.challenges.take(challenge, purpose),
-        expectedOrigin: this.options.operatorUrl,
-        expectedRPID: this.#rpId,
-        credential: { id, publicKey: new Uint8Array(fromBase64url(publicKey)), counter },
-        requireUserVerification: true,
-      }),
-    )
-    if (!verified) throw refused()
-    return { operator, counter: authenticationInfo.newCounter }
+    const counter = await refusing(() => this.#ceremonies.verify(purpose, response, passkey))
+    return { operator, counter }
   }
 }
 

@@ -5,7 +5,7 @@
 import { toBase64url } from '../../lib/bytes.ts'
 import { KeyedLock } from '../../lib/lock.ts'
 import type { Random } from '../../lib/random.ts'
-import { type Clock, DAY } from '../../lib/time.ts'
+import { type Clock, DAY, utcDay } from '../../lib/time.ts'
 import { Bucket } from '../../store/buckets.ts'
 import { sealedJson } from '../../store/sealed-json.ts'
 import { type Store, Table, textCodec, type WriteOp } from '../../store/store.ts'
@@ -66,7 +66,7 @@ export class Proposals {
   isExpired({ state, at, act }: Proposal): boolean {
     const now = this.options.clock()
     // The limit is raised for the day on which that was proposed.
-    const isOver = act.kind === 'raise-revocation-limit' && Math.floor(now / DAY) > Math.floor(at / DAY)
+    const isOver = act.kind === 'raise-revocation-limit' && utcDay(now) > utcDay(at)
     // Whoever confirms must know when the cards are suspended.
     const isLate =
       act.kind === 'stop-wallet-provider' &&

@@ -3,7 +3,7 @@
  * that of this authority, and that of each status list in the contract. A part of both is left to people, who must be able
  * to revoke a stolen card on such a day.
  */
-import { DAY, type UnixSeconds } from '../../lib/time.ts'
+import { DAY, type UnixSeconds, utcDay } from '../../lib/time.ts'
 import type { Registries } from '../../registries/contracts.ts'
 import { readList } from '../../registries/reads.ts'
 import type { RevocationLimit } from '../revocation-limit.ts'
@@ -13,7 +13,6 @@ import { type CardsByList, sumOf, type Walk } from './wallet-stop.ts'
 const SHARE = 0.4
 
 export const shareOf = (limit: number): number => Math.max(1, Math.floor(limit * SHARE))
-export const dayOf = (time: UnixSeconds): number => Math.floor(time / DAY)
 
 export class Allowance {
   constructor(
@@ -24,7 +23,7 @@ export class Allowance {
   /** Revocations that this authority's limit leaves to the stop on the day of `now`. */
   ofAuthority({ today }: Walk, now: UnixSeconds): number {
     const { perDay, count } = this.limit
-    const spent = today.day === dayOf(now) ? today.revoked : 0
+    const spent = today.day === utcDay(now) ? today.revoked : 0
     return Math.max(0, Math.min(shareOf(perDay) - spent, perDay - count))
   }
 
@@ -32,7 +31,7 @@ export class Allowance {
   async ofList(list: string, now: UnixSeconds): Promise<number> {
     const record = await readList(this.registries, BigInt(list))
     if (!record) return 0
-    return Math.max(0, shareOf(record.limit) - (record.day === dayOf(now) ? record.used : 0))
+    return Math.max(0, shareOf(record.limit) - (record.day === utcDay(now) ? record.used : 0))
   }
 
   /** When all of these will be revoked if the limits stay as they are and nothing else is revoked. */

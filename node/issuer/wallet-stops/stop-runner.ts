@@ -8,7 +8,7 @@
  * the walk continues behind them. A transaction that the contract refuses leaves its cards as they are. So a walk is
  * repeated until one of them changes nothing.
  */
-import type { UnixSeconds } from '../../lib/time.ts'
+import { type UnixSeconds, utcDay } from '../../lib/time.ts'
 import type { Warn } from '../../lib/warn.ts'
 import type { Submitted, Submitter } from '../../registries/sending/lane.ts'
 import type { TransactionReceipt } from '../../registries/sending/transaction-receipt.ts'
@@ -17,7 +17,6 @@ import { usable } from '../credentials.ts'
 import type { Journal } from '../journal.ts'
 import type { RevocationLimit } from '../revocation-limit.ts'
 import type { StatusCauses } from '../status-requests.ts'
-import { dayOf } from './allowance.ts'
 import { type Portion, type PortionParts, planPortion } from './portion.ts'
 import type { ProviderCards } from './provider-cards.ts'
 import { nextStop } from './walk.ts'
@@ -81,7 +80,7 @@ export class StopRunner {
       case 'revoking': {
         const walk = stop.walk ?? FIRST_WALK
         const isTooEarly = walk.revokeFrom !== null && now < walk.revokeFrom
-        if (isTooEarly || walk.spentOn === dayOf(now)) return false
+        if (isTooEarly || walk.spentOn === utcDay(now)) return false
         if (this.options.allowance.ofAuthority(walk, now) === 0) return false
         return this.#portion(stop.state, stop, walk, now)
       }

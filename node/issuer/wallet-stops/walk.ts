@@ -1,6 +1,5 @@
 /** How far a stop is after a portion. */
-import { DAY, type UnixSeconds } from '../../lib/time.ts'
-import { dayOf } from './allowance.ts'
+import { DAY, type UnixSeconds, utcDay } from '../../lib/time.ts'
 import type { Portion } from './portion.ts'
 import type { ProviderCard } from './provider-cards.ts'
 import { type CardsByList, FIRST_WALK, sumOf, type Walk, type WalletStop } from './wallet-stop.ts'
@@ -17,7 +16,7 @@ export function nextStop(
   now: UnixSeconds,
 ): WalletStop {
   const { walk } = stop
-  const day = dayOf(now)
+  const day = utcDay(now)
   const revoked = act === 'revoking' ? changes : []
   const seen = plus(walk.seen, act === 'revoking' ? without(live, revoked) : live, 1)
   const moved: Walk = {

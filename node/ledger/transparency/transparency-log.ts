@@ -90,7 +90,8 @@ export class TransparencyLog {
   }
 
   /**
-   * That the block at that height is in the published checkpoint, or follows the last block that is (proof/tlog/block-proof.ts).
+   * The proof (proof/tlog/block-proof.ts) that the published checkpoint contains the block at that height. For a newer block, that
+   * the block descends from the last one in the checkpoint.
    * @returns null if the checkpoint is too far behind, or if there is none
    */
   async proofOf(height: number): Promise<string | null> {

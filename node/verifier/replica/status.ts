@@ -1,6 +1,6 @@
 /** The status part of a replica: the words of every list, in memory in the form of a Token Status List. */
 import { fromHex, type Hex } from '../../lib/bytes.ts'
-import { DAY, type UnixSeconds } from '../../lib/time.ts'
+import { type UnixSeconds, utcDay } from '../../lib/time.ts'
 import { malformed } from '../../proof/errors.ts'
 import type { StatusesSet, StatusRegistryEvent } from '../../proof/registries/events/status-registry.ts'
 import type { ListRecord } from '../../proof/registries/records.ts'
@@ -137,7 +137,7 @@ export class StatusPart {
       touched.add(wordOfIndex(idx))
     }
     this.writeWords(event.list, touched)
-    const day = Math.floor(time / DAY)
+    const day = utcDay(time)
     const spent = revoked === 0 ? {} : { day, used: (record.day === day ? record.used : 0) + revoked }
     this.#change(event.list, { ...spent, chain: nextListChain(record.chain, event, time) })
   }

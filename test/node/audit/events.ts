@@ -1,7 +1,7 @@
 /** A history of the contracts' events, as an honest ledger would have it. A test plants faults in it. */
 import type { Interface } from 'ethers'
 import type { AuditedBlock, AuditedLog } from '../../../node/audit/history.ts'
-import { fromHex, type Hex, toHex, utf8 } from '../../../node/lib/bytes.ts'
+import { fromHex, type Hex, toHex } from '../../../node/lib/bytes.ts'
 import type { ContractName, LedgerProfile } from '../../../node/proof/profile.ts'
 import { issuePurpose, purposeHash } from '../../../node/proof/registries/purpose.ts'
 import { initialChain, nextListChain, nextOrganisationChain } from '../../../node/proof/registries/running-hash.ts'
@@ -141,4 +141,3 @@ const ADDRESSES: Readonly<Record<ContractName, number>> = {
 
 export const grantOf = (purpose: string): readonly unknown[] => [ORG, purposeHash(purpose), purpose, START, 2 ** 40 - 1]
 export const rootHash = (n: number): Hex => toHex(new Uint8Array(32).fill(n))
-export const textBytes = utf8

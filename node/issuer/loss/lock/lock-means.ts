@@ -7,17 +7,10 @@ import { concat, fromBase64url, fromHex, fromUtf8, type Hex, toHex, utf8 } from 
 import type { UnixSeconds } from '../../../lib/time.ts'
 import { Bucket } from '../../../store/buckets.ts'
 import { bytesCodec, jsonCodec, type Store, Table, textCodec, type WriteOp } from '../../../store/store.ts'
-
-export interface LockPasskey {
-  /** Credential id, base64url. */
-  readonly id: string
-  /** COSE key, base64url. */
-  readonly publicKey: string
-  readonly counter: number
-}
+import type { Passkey } from '../../operators/passkey-ceremonies.ts'
 
 export interface LockMeans {
-  readonly passkeys: readonly LockPasskey[]
+  readonly passkeys: readonly Passkey[]
   /** `codeHash` of the recovery code; null: there is none. */
   readonly code: Hex | null
   readonly changedAt: UnixSeconds
@@ -55,7 +48,7 @@ export class LockMeansTable {
   }
 
   /** The operations that add a passkey, and replace the recovery code. The code before ends. */
-  change(phone: string, added: { passkey?: LockPasskey; code?: Hex }, at: UnixSeconds): WriteOp[] {
+  change(phone: string, added: { passkey?: Passkey; code?: Hex }, at: UnixSeconds): WriteOp[] {
     const before = this.of(phone)
     const { passkey, code = before.code } = added
     const others = before.passkeys.filter(({ id }) => id !== passkey?.id)

@@ -3,21 +3,18 @@
  * wallet and the page for locking are; so its RP ID is the host of that origin.
  * Why: docs/decisions/194.
  */
-import {
-  type AuthenticationResponseJSON,
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  type PublicKeyCredentialCreationOptionsJSON,
-  type PublicKeyCredentialRequestOptionsJSON,
-  type RegistrationResponseJSON,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
+import type {
+  AuthenticationResponseJSON,
+  PublicKeyCredentialCreationOptionsJSON,
+  PublicKeyCredentialRequestOptionsJSON,
+  RegistrationResponseJSON,
 } from '@simplewebauthn/server'
 import { sha256 } from '#crypto'
-import { fromBase64url, toBase64url, utf8 } from '../../../lib/bytes.ts'
+import { utf8 } from '../../../lib/bytes.ts'
 import type { Challenges } from '../../operators/challenges.ts'
+import { type Passkey, PasskeyCeremonies } from '../../operators/passkey-ceremonies.ts'
 import { LockError } from './errors.ts'
-import type { LockMeansTable, LockPasskey } from './lock-means.ts'
+import type { LockMeansTable } from './lock-means.ts'
 
 export interface LockPasskeysOptions {
   readonly means: LockMeansTable
@@ -26,54 +23,33 @@ export interface LockPasskeysOptions {
   readonly walletUrl: string
 }
 
-/** ES256, EdDSA, and RS256 for Windows Hello. */
-const ALGORITHMS = [-7, -8, -257]
 const NAME = '분실 잠금 Lock a lost phone'
 
 /** What a passkey signs: that its holder is there, or that they agree to a change of this phone's means. */
 type Purpose = 'lock' | `change ${string}`
 
 export class LockPasskeys {
-  readonly #rpId: string
+  readonly #ceremonies: PasskeyCeremonies
 
   constructor(private readonly options: LockPasskeysOptions) {
-    this.#rpId = new URL(options.walletUrl).hostname
+    this.#ceremonies = new PasskeyCeremonies(options.walletUrl, options.challenges)
   }
 
   /** @param phone thumbprint of the wallet's DPoP key */
   creationOptions(phone: string): Promise<PublicKeyCredentialCreationOptionsJSON> {
-    const { means, challenges } = this.options
-    return generateRegistrationOptions({
-      rpName: NAME,
-      rpID: this.#rpId,
-      userName: NAME,
-      userDisplayName: NAME,
-      // A hash: another site that reads the handle learns nothing of the wallet's key.
-      userID: new Uint8Array(sha256(utf8(`lock ${phone}`)).slice(0, 16)),
-      challenge: challenges.create(`register ${phone}`),
-      attestationType: 'none',
-      excludeCredentials: means.of(phone).passkeys.map(({ id }) => ({ id })),
-      authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
-      supportedAlgorithmIDs: ALGORITHMS,
-    })
+    // A hash: another site that reads the handle learns nothing of the wallet's key.
+    const handle = new Uint8Array(sha256(utf8(`lock ${phone}`)).slice(0, 16))
+    const { passkeys } = this.options.means.of(phone)
+    return this.#ceremonies.creationOptions(`register ${phone}`, { rpName: NAME, name: NAME, handle }, passkeys)
   }
 
   /** @throws {LockError} LOCK_MEANS_REFUSED */
-  async verifyCreation(phone: string, response: RegistrationResponseJSON): Promise<LockPasskey> {
-    const { challenges, walletUrl } = this.options
-    const { verified, registrationInfo } = await verifyRegistrationResponse({
-      response,
-      expectedChallenge: challenge => challenges.take(challenge, `register ${phone}`),
-      expectedOrigin: walletUrl,
-      expectedRPID: this.#rpId,
-      requireUserVerification: true,
-      supportedAlgorithmIDs: ALGORITHMS,
-    }).catch(cause => {
+  async verifyCreation(phone: string, response: RegistrationResponseJSON): Promise<Passkey> {
+    try {
+      return await this.#ceremonies.verifyCreation(`register ${phone}`, response)
+    } catch (cause) {
       throw notTaken('passkey', cause)
-    })
-    if (!verified || !registrationInfo) throw notTaken('passkey')
-    const { credential } = registrationInfo
-    return { id: credential.id, publicKey: toBase64url(credential.publicKey), counter: credential.counter }
+    }
   }
 
   /** For anybody: the passkey itself says whose it is, so no line can be searched here. */
@@ -87,9 +63,7 @@ export class LockPasskeys {
     return passkeys.length === 0 ? null : this.#requestOptions(`change ${phone}`, passkeys)
   }
 
-  /**
-   * @returns the phone of the passkey, and its counter; undefined if the response proves nothing
-   */
+  /** Proves that the holder of a phone is there. Undefined if the response is not one of a known passkey, or is wrong. */
   verifyLock(response: AuthenticationResponseJSON): Promise<ProvedPasskey | undefined> {
     return this.#verify(response, 'lock')
   }
@@ -101,31 +75,17 @@ export class LockPasskeys {
     return proved
   }
 
-  #requestOptions(purpose: Purpose, passkeys?: readonly LockPasskey[]): Promise<PublicKeyCredentialRequestOptionsJSON> {
-    return generateAuthenticationOptions({
-      rpID: this.#rpId,
-      challenge: this.options.challenges.create(purpose),
-      userVerification: 'required',
-      ...(passkeys && { allowCredentials: passkeys.map(({ id }) => ({ id })) }),
-    })
+  #requestOptions(purpose: Purpose, passkeys?: readonly Passkey[]): Promise<PublicKeyCredentialRequestOptionsJSON> {
+    return this.#ceremonies.requestOptions(purpose, passkeys)
   }
 
   async #verify(response: AuthenticationResponseJSON, purpose: Purpose): Promise<ProvedPasskey | undefined> {
-    const { means, challenges, walletUrl } = this.options
+    const { means } = this.options
     const phone = means.phoneOfPasskey(response.id)
     const passkey = phone === undefined ? undefined : means.of(phone).passkeys.find(({ id }) => id === response.id)
     if (phone === undefined || !passkey) return undefined
-    const { id, publicKey, counter } = passkey
     try {
-      const { verified, authenticationInfo } = await verifyAuthenticationResponse({
-        response,
-        expectedChallenge: challenge => challenges.take(challenge, purpose),
-        expectedOrigin: walletUrl,
-        expectedRPID: this.#rpId,
-        credential: { id, publicKey: new Uint8Array(fromBase64url(publicKey)), counter },
-        requireUserVerification: true,
-      })
-      return verified ? { phone, id, counter: authenticationInfo.newCounter } : undefined
+      return { phone, id: passkey.id, counter: await this.#ceremonies.verify(purpose, response, passkey) }
     } catch {
       // The library throws for whatever is wrong, and its messages may repeat what was sent.
       return undefined

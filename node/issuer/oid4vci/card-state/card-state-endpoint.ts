@@ -1,7 +1,7 @@
 /**
  * What a wallet is told about the card that it has: when it can be renewed and where, whether it is outdated, and who suspended
  * it. It is no part of OpenID4VCI. The wallet asks with an access token of its refresh token, rarely and at random times, so that
- * the question says nothing about the use of the card. The answer has no personal data.
+ * the issuer cannot tell from the requests when a card is used. The answer has no personal data.
  * Why: docs/decisions/196.
  */
 import type { Clock } from '../../../lib/time.ts'

@@ -1,6 +1,6 @@
 /**
- * EF.SOD with an element more, one less, or one twice, at every place, and with lengths that fit: what no signature covers must
- * not be accepted either. With DOJANG_TEST_LONG of every document that OpenSSL made, otherwise of one.
+ * Documents whose EF.SOD has an element added, removed or repeated. It is done at every place, and the lengths are made to fit. They
+ * are refused, also where no signature covers the place. With DOJANG_TEST_LONG of every document that OpenSSL made, otherwise of one.
  */
 import { expect } from 'chai'
 import { verifyChip } from '../../../../node/chip/document/verify.ts'

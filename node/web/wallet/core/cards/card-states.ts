@@ -1,8 +1,8 @@
 /**
  * Learns from the authority what it knows about the own cards: when they can be renewed and where, whether they are outdated,
- * and who suspended them (docs/renewal.md#what-the-issuer-tells-the-wallet). It is asked days apart and at random times, so that
- * the question says nothing about the use of a card; and once when a card was found suspended, because its holder has to know
- * why.
+ * and who suspended them (docs/renewal.md#what-the-issuer-tells-the-wallet). The wallet asks days apart and at random times, so
+ * that the authority cannot tell from the requests when a card is used. It also asks once when it finds a card suspended, because
+ * the holder has to know why.
  */
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../../lib/json.ts'
 import { randomBelow } from '../../../../lib/random.ts'

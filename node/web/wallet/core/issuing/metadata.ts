@@ -55,7 +55,7 @@ const MAX_CARDS = 64
 const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]{1,1024}$/
 
 /**
- * For each of the offered cards that this wallet supports: at least one.
+ * Reads the issuer's metadata for those of the offered cards that this wallet supports. There is at least one.
  * @param signer how signed metadata are checked; null: they need not be signed
  * @throws {WalletError} WALLET_OFFER_INVALID, WALLET_UNREACHABLE, WALLET_ANSWER_INVALID
  */
